@@ -1,0 +1,55 @@
+# layer(folder [MAY_USE folders…] [LIBRARIES targets…]): one static library of all sources below a
+# folder. The include path is the tree's root; what may be included is checked by the .may_include
+# files, what may be called by the edges here.
+add_library(house INTERFACE)
+target_include_directories(house INTERFACE ${CMAKE_SOURCE_DIR})
+target_compile_options(house INTERFACE ${WARNINGS} ${HARDENING})
+target_compile_definitions(house INTERFACE _GNU_SOURCE)
+target_link_libraries(house INTERFACE Threads::Threads)
+
+function(layer folder)
+    cmake_parse_arguments(ARG "" "" "MAY_USE;LIBRARIES" ${ARGN})
+    string(REPLACE "/" "_" name ${folder})
+    file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${folder}/*.c)
+    file(GLOB_RECURSE scripts CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${folder}/*.sql)
+    if(NOT sources)
+        add_library(${name} INTERFACE)
+        return()
+    endif()
+    embed_sql(${name} "${scripts}" embedded)
+    add_library(${name} STATIC ${sources} ${embedded})
+    target_link_libraries(${name} PUBLIC house)
+    foreach(used ${ARG_MAY_USE})
+        string(REPLACE "/" "_" used ${used})
+        target_link_libraries(${name} PUBLIC ${used})
+    endforeach()
+    target_link_libraries(${name} PRIVATE ${ARG_LIBRARIES})
+endfunction()
+
+# SQL scripts become C strings, so that the binary carries its schema.
+function(embed_sql name scripts out)
+    if(NOT scripts)
+        set(${out} "" PARENT_SCOPE)
+        return()
+    endif()
+    set(target ${CMAKE_BINARY_DIR}/embedded/${name}_sql.c)
+    add_custom_command(
+        OUTPUT ${target}
+        COMMAND ${CMAKE_COMMAND} -DOUT=${target} -DROOT=${CMAKE_SOURCE_DIR} "-DSCRIPTS=${scripts}"
+                -P ${CMAKE_SOURCE_DIR}/cmake/embed_sql.cmake
+        DEPENDS ${scripts} ${CMAKE_SOURCE_DIR}/cmake/embed_sql.cmake
+        VERBATIM)
+    set(${out} ${target} PARENT_SCOPE)
+endfunction()
+
+function(program name)
+    cmake_parse_arguments(ARG "" "" "USES" ${ARGN})
+    foreach(source ${ARG_UNPARSED_ARGUMENTS})
+        if(NOT EXISTS ${CMAKE_SOURCE_DIR}/${source})
+            message(STATUS "${name}: ${source} is not there yet")
+            return()
+        endif()
+    endforeach()
+    add_executable(${name} ${ARG_UNPARSED_ARGUMENTS})
+    target_link_libraries(${name} PRIVATE house ${ARG_USES})
+endfunction()

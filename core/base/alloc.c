@@ -1,0 +1,36 @@
+/*
+ * The only callers of malloc and its kin.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "core/base/alloc.h"
+
+#include "core/base/must.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+
+void *heap_new(size_t size)
+{
+    return heap_array(1, size);
+}
+
+void *heap_array(size_t count, size_t size)
+{
+    void *block = calloc(count == 0 ? 1 : count, size == 0 ? 1 : size);
+
+    must(block != NULL);
+    return block;
+}
+
+void *heap_resize(void *block, size_t size)
+{
+    void *grown = realloc(block, size == 0 ? 1 : size);
+
+    must(grown != NULL);
+    return grown;
+}
+
+void heap_free(void *block)
+{
+    free(block);
+}

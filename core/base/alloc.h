@@ -1,0 +1,23 @@
+/*
+ * The heap, for what outlives a call. Running out of memory ends the process: what users can make
+ * grow is refused long before, by an arena or a buffer with a ceiling.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef CORE_BASE_ALLOC_H
+#define CORE_BASE_ALLOC_H
+
+#include <stddef.h>
+
+/* Zeroed memory, given to the caller; free with heap_free(). Never NULL. */
+void *heap_new(size_t size);
+
+/* Zeroed memory for `count` items of `size` bytes. Aborts on overflow. Never NULL. */
+void *heap_array(size_t count, size_t size);
+
+/* Grows (or shrinks) a block; new bytes are not zeroed. Never NULL. */
+void *heap_resize(void *block, size_t size);
+
+/* Accepts NULL. */
+void heap_free(void *block);
+
+#endif

@@ -1,0 +1,128 @@
+/*
+ * Hexadecimal and Base64.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "core/base/encode.h"
+
+#include "core/base/arena.h"
+
+#include <string.h>
+
+static const char standard_alphabet[] =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+static const char url_alphabet[] =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+struct text hex_encode(struct arena *arena, struct bytes b)
+{
+    static const char digits[] = "0123456789abcdef";
+    char *out = arena_take(arena, b.size * 2 + 1);
+
+    for (size_t i = 0; i < b.size; i++) {
+        out[2 * i] = digits[b.data[i] >> 4];
+        out[2 * i + 1] = digits[b.data[i] & 15];
+    }
+    return (struct text){out, b.size * 2};
+}
+
+static int hex_digit(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    if (c >= 'a' && c <= 'f')
+        return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F')
+        return c - 'A' + 10;
+    return -1;
+}
+
+bool hex_decode(struct arena *arena, struct text t, struct bytes *out)
+{
+    uint8_t *raw;
+
+    if (t.size % 2 != 0)
+        return false;
+    raw = arena_take(arena, t.size / 2 + 1);
+    for (size_t i = 0; i < t.size / 2; i++) {
+        int high = hex_digit(t.data[2 * i]);
+        int low = hex_digit(t.data[2 * i + 1]);
+        if (high < 0 || low < 0)
+            return false;
+        raw[i] = (uint8_t)(high << 4 | low);
+    }
+    *out = (struct bytes){raw, t.size / 2};
+    return true;
+}
+
+static struct text
+encode64(struct arena *arena, struct bytes b, const char *alphabet, bool is_padded)
+{
+    char *out = arena_take(arena, (b.size + 2) / 3 * 4 + 1);
+    size_t size = 0;
+
+    for (size_t i = 0; i < b.size; i += 3) {
+        size_t have = b.size - i < 3 ? b.size - i : 3;
+        uint32_t group = (uint32_t)b.data[i] << 16;
+        if (have > 1)
+            group |= (uint32_t)b.data[i + 1] << 8;
+        if (have > 2)
+            group |= b.data[i + 2];
+        for (size_t k = 0; k <= have; k++)
+            out[size++] = alphabet[group >> (18 - 6 * k) & 63];
+        for (size_t k = have; is_padded && k < 3; k++)
+            out[size++] = '=';
+    }
+    return (struct text){out, size};
+}
+
+struct text base64_encode(struct arena *arena, struct bytes b)
+{
+    return encode64(arena, b, standard_alphabet, true);
+}
+
+struct text base64url_encode(struct arena *arena, struct bytes b)
+{
+    return encode64(arena, b, url_alphabet, false);
+}
+
+static bool decode64(struct arena *arena, struct text t, const char *alphabet, struct bytes *out)
+{
+    uint8_t *raw = arena_take(arena, t.size / 4 * 3 + 3);
+    size_t size = 0;
+    uint32_t group = 0;
+    int bits = 0;
+
+    if (t.size % 4 == 1)
+        return false;
+    for (size_t i = 0; i < t.size; i++) {
+        const char *at = t.data[i] == '\0' ? NULL : strchr(alphabet, t.data[i]);
+        if (at == NULL)
+            return false;
+        group = group << 6 | (uint32_t)(at - alphabet);
+        bits += 6;
+        if (bits >= 8) {
+            bits -= 8;
+            raw[size++] = (uint8_t)(group >> bits);
+        }
+    }
+    if ((group & ((1U << bits) - 1)) != 0)
+        return false; /* left-over bits must be zero, or two texts would mean the same bytes */
+    *out = (struct bytes){raw, size};
+    return true;
+}
+
+bool base64_decode(struct arena *arena, struct text t, struct bytes *out)
+{
+    size_t padding = 0;
+
+    if (t.size % 4 != 0)
+        return false;
+    while (padding < 2 && t.size > padding && t.data[t.size - 1 - padding] == '=')
+        padding++;
+    return decode64(arena, text_slice(t, 0, t.size - padding), standard_alphabet, out);
+}
+
+bool base64url_decode(struct arena *arena, struct text t, struct bytes *out)
+{
+    return decode64(arena, t, url_alphabet, out);
+}

@@ -1,0 +1,28 @@
+/*
+ * Hexadecimal, Base64 (RFC 4648, section 4) and its URL-safe form without padding (section 5).
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef CORE_BASE_ENCODE_H
+#define CORE_BASE_ENCODE_H
+
+#include "core/base/attributes.h"
+#include "core/base/text.h"
+
+#include <stdbool.h>
+
+struct arena;
+
+/* Lower-case hexadecimal in the arena. */
+struct text hex_encode(struct arena *arena, struct bytes b);
+
+/* Either case. False (and `out` untouched) on an odd length or a foreign sign. */
+MUST_USE bool hex_decode(struct arena *arena, struct text t, struct bytes *out);
+
+struct text base64_encode(struct arena *arena, struct bytes b);
+struct text base64url_encode(struct arena *arena, struct bytes b);
+
+/* Strict: right alphabet, right padding (none for the URL-safe form). */
+MUST_USE bool base64_decode(struct arena *arena, struct text t, struct bytes *out);
+MUST_USE bool base64url_decode(struct arena *arena, struct text t, struct bytes *out);
+
+#endif

@@ -1,0 +1,76 @@
+/*
+ * Structured logging: a stable key ("area.verb_in_the_past"), then names and values. JSON lines
+ * on a pipe or file, coloured text on a terminal, always to standard error. Only the edges log:
+ * the HTTP call, a thread's loop, a sub-command.
+ *
+ *   log_info("writer.started", log_text("home", home), log_whole("size", size));
+ *
+ * Secrets are never passed here; shapes refuse to print fields marked secret.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef CORE_BASE_LOG_H
+#define CORE_BASE_LOG_H
+
+#include "core/base/fault.h"
+#include "core/base/text.h"
+#include "core/base/uuid.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum log_level { LOG_LEVEL_DEBUG, LOG_LEVEL_INFO, LOG_LEVEL_WARNING, LOG_LEVEL_ERROR };
+
+enum log_kind { LOG_KIND_TEXT, LOG_KIND_WHOLE, LOG_KIND_UUID, LOG_KIND_FAULT };
+
+struct log_value {
+    const char *name;
+    enum log_kind kind;
+    struct text text;
+    int64_t whole;
+    struct uuid uuid;
+    const struct fault *fault;
+};
+
+static inline struct log_value log_text(const char *name, struct text t)
+{
+    return (struct log_value){.name = name, .kind = LOG_KIND_TEXT, .text = t};
+}
+
+static inline struct log_value log_c(const char *name, const char *terminated)
+{
+    return log_text(name, text_from(terminated));
+}
+
+static inline struct log_value log_whole(const char *name, int64_t value)
+{
+    return (struct log_value){.name = name, .kind = LOG_KIND_WHOLE, .whole = value};
+}
+
+static inline struct log_value log_uuid(const char *name, struct uuid id)
+{
+    return (struct log_value){.name = name, .kind = LOG_KIND_UUID, .uuid = id};
+}
+
+/* Prints code and text of the fault as "code" and "reason". */
+static inline struct log_value log_fault(const struct fault *fault)
+{
+    return (struct log_value){.name = "reason", .kind = LOG_KIND_FAULT, .fault = fault};
+}
+
+/* Least level that is written; default LOG_LEVEL_INFO. Set once, before threads start. */
+void log_set_level(enum log_level level);
+
+/* One line, written whole by one write(). Any thread. */
+void log_write(enum log_level level, const char *key, const struct log_value *values, size_t count);
+
+#define LOG_AT(level, key, ...)                                                                    \
+    log_write(                                                                                     \
+        level, key, (const struct log_value[]){__VA_ARGS__},                                       \
+        sizeof((const struct log_value[]){__VA_ARGS__}) / sizeof(struct log_value))
+
+#define log_debug(...)   LOG_AT(LOG_LEVEL_DEBUG, __VA_ARGS__)
+#define log_info(...)    LOG_AT(LOG_LEVEL_INFO, __VA_ARGS__)
+#define log_warning(...) LOG_AT(LOG_LEVEL_WARNING, __VA_ARGS__)
+#define log_error(...)   LOG_AT(LOG_LEVEL_ERROR, __VA_ARGS__)
+
+#endif

@@ -1,0 +1,263 @@
+/*
+ * Clocks and the ISO 8601 form of moments. The calendar arithmetic follows Howard Hinnant,
+ * "chrono-Compatible Low-Level Date Algorithms".
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "core/base/moment.h"
+
+#include "core/base/must.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+enum { SECONDS_PER_DAY = 86400 };
+
+static int64_t read_clock(clockid_t id)
+{
+    struct timespec ts;
+
+    must(clock_gettime(id, &ts) == 0);
+    return (int64_t)ts.tv_sec * US_PER_S + ts.tv_nsec / 1000;
+}
+
+struct moment moment_now(void)
+{
+    return (struct moment){read_clock(CLOCK_REALTIME)};
+}
+
+int64_t monotonic_us(void)
+{
+    return read_clock(CLOCK_MONOTONIC);
+}
+
+int64_t boottime_us(void)
+{
+    return read_clock(CLOCK_BOOTTIME);
+}
+
+int64_t days_from_date(int64_t year, int month, int day)
+{
+    int64_t y = month <= 2 ? year - 1 : year;
+    int64_t era = (y >= 0 ? y : y - 399) / 400;
+    int64_t year_of_era = y - era * 400;
+    int64_t day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
+    int64_t day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+
+    return era * 146097 + day_of_era - 719468;
+}
+
+struct date {
+    int64_t year;
+    int month;
+    int day;
+    int weekday; /* 0 is Sunday */
+};
+
+static struct date date_from_days(int64_t days)
+{
+    int64_t z = days + 719468;
+    int64_t era = (z >= 0 ? z : z - 146096) / 146097;
+    int64_t day_of_era = z - era * 146097;
+    int64_t year_of_era =
+        (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+    int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    int64_t shifted_month = (5 * day_of_year + 2) / 153;
+    struct date date;
+
+    date.day = (int)(day_of_year - (153 * shifted_month + 2) / 5 + 1);
+    date.month = (int)(shifted_month < 10 ? shifted_month + 3 : shifted_month - 9);
+    date.year = year_of_era + era * 400 + (date.month <= 2);
+    date.weekday = (int)(((days % 7) + 11) % 7);
+    return date;
+}
+
+static void split(struct moment m, int64_t *days, int64_t *us_of_day)
+{
+    int64_t us_per_day = (int64_t)SECONDS_PER_DAY * US_PER_S;
+
+    *days = m.us / us_per_day;
+    *us_of_day = m.us % us_per_day;
+    if (*us_of_day < 0) {
+        *us_of_day += us_per_day;
+        *days -= 1;
+    }
+}
+
+void moment_print(struct moment m, char out[MOMENT_TEXT_SIZE])
+{
+    int64_t days;
+    int64_t us;
+    struct date d;
+    char wide[64];
+
+    split(m, &days, &us);
+    d = date_from_days(days);
+    snprintf(
+        wide, sizeof(wide), "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", (int)d.year, d.month, d.day,
+        (int)(us / 3600000000LL), (int)(us / 60000000LL % 60), (int)(us / US_PER_S % 60),
+        (int)(us / US_PER_MS % 1000));
+    memcpy(out, wide, MOMENT_TEXT_SIZE);
+    out[MOMENT_TEXT_SIZE - 1] = '\0';
+}
+
+void moment_print_http(struct moment m, char out[30])
+{
+    static const char *const weekdays[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+    static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                         "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    int64_t days;
+    int64_t us;
+    struct date d;
+    char wide[80];
+
+    split(m, &days, &us);
+    d = date_from_days(days);
+    snprintf(
+        wide, sizeof(wide), "%s, %02d %s %04d %02d:%02d:%02d GMT", weekdays[d.weekday], d.day,
+        months[d.month - 1], (int)d.year, (int)(us / 3600000000LL), (int)(us / 60000000LL % 60),
+        (int)(us / US_PER_S % 60));
+    memcpy(out, wide, 30);
+    out[29] = '\0';
+}
+
+/* A cursor over the text being parsed. */
+struct cursor {
+    struct text rest;
+    bool is_bad;
+};
+
+static bool take_char(struct cursor *c, char wanted)
+{
+    if (c->rest.size == 0 || c->rest.data[0] != wanted)
+        return false;
+    c->rest = text_slice(c->rest, 1, c->rest.size);
+    return true;
+}
+
+static int64_t take_digits(struct cursor *c, size_t count)
+{
+    int64_t value = 0;
+
+    if (c->rest.size < count) {
+        c->is_bad = true;
+        return 0;
+    }
+    for (size_t i = 0; i < count; i++) {
+        int digit = c->rest.data[i] - '0';
+        if (digit < 0 || digit > 9) {
+            c->is_bad = true;
+            return 0;
+        }
+        value = value * 10 + digit;
+    }
+    c->rest = text_slice(c->rest, count, c->rest.size);
+    return value;
+}
+
+static bool next_is_digit(const struct cursor *c)
+{
+    return c->rest.size > 0 && c->rest.data[0] >= '0' && c->rest.data[0] <= '9';
+}
+
+static int days_in_month(int64_t year, int month)
+{
+    static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    bool is_leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+
+    return month == 2 && is_leap ? 29 : days[month - 1];
+}
+
+static int64_t parse_week_date(struct cursor *c, int64_t year)
+{
+    int64_t week = take_digits(c, 2);
+    int64_t day = take_char(c, '-') ? take_digits(c, 1) : 1;
+    int64_t fourth = days_from_date(year, 1, 4); /* always in week 1 */
+    int64_t monday = fourth - ((fourth + 3) % 7 + 7) % 7;
+
+    if (week < 1 || week > 53 || day < 1 || day > 7)
+        c->is_bad = true;
+    return monday + (week - 1) * 7 + day - 1;
+}
+
+static int64_t parse_date(struct cursor *c)
+{
+    int64_t year = take_digits(c, 4);
+    int64_t month = 1;
+    int64_t day = 1;
+
+    if (take_char(c, '-')) {
+        if (take_char(c, 'W'))
+            return parse_week_date(c, year);
+        month = take_digits(c, 2);
+        if (take_char(c, '-'))
+            day = take_digits(c, 2);
+    }
+    if (c->is_bad || month < 1 || month > 12 || day < 1 || day > days_in_month(year, (int)month)) {
+        c->is_bad = true;
+        return 0;
+    }
+    return days_from_date(year, (int)month, (int)day);
+}
+
+static int64_t parse_fraction_us(struct cursor *c)
+{
+    int64_t us = 0;
+    int64_t weight = US_PER_S / 10;
+
+    if (!next_is_digit(c))
+        c->is_bad = true;
+    while (next_is_digit(c)) {
+        us += take_digits(c, 1) * weight;
+        weight /= 10;
+    }
+    return us;
+}
+
+static int64_t parse_time_us(struct cursor *c)
+{
+    int64_t hour = take_digits(c, 2);
+    int64_t minute = take_char(c, ':') ? take_digits(c, 2) : 0;
+    int64_t second = take_char(c, ':') ? take_digits(c, 2) : 0;
+    int64_t us = take_char(c, '.') ? parse_fraction_us(c) : 0;
+
+    if (hour > 23 || minute > 59 || second > 59)
+        c->is_bad = true;
+    return ((hour * 60 + minute) * 60 + second) * US_PER_S + us;
+}
+
+static int64_t parse_offset_us(struct cursor *c)
+{
+    int sign;
+    int64_t hours;
+    int64_t minutes = 0;
+
+    if (c->rest.size == 0 || take_char(c, 'Z') || take_char(c, 'z'))
+        return 0;
+    sign = take_char(c, '-') ? -1 : 1;
+    if (sign == 1 && !take_char(c, '+')) {
+        c->is_bad = true;
+        return 0;
+    }
+    hours = take_digits(c, 2);
+    if (take_char(c, ':') || next_is_digit(c))
+        minutes = take_digits(c, 2);
+    if (hours > 23 || minutes > 59)
+        c->is_bad = true;
+    return sign * (hours * 60 + minutes) * 60 * US_PER_S;
+}
+
+bool moment_parse(struct text t, struct moment *out)
+{
+    struct cursor c = {.rest = t};
+    int64_t us = parse_date(&c) * SECONDS_PER_DAY * US_PER_S;
+
+    if (!c.is_bad && (take_char(&c, 'T') || take_char(&c, 't') || take_char(&c, ' '))) {
+        us += parse_time_us(&c);
+        us -= parse_offset_us(&c);
+    }
+    if (c.is_bad || c.rest.size > 0)
+        return false;
+    out->us = us;
+    return true;
+}

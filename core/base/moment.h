@@ -1,0 +1,59 @@
+/*
+ * Points in time and the clocks that give them. Where something is decided, the moment is handed
+ * in; only the edges read a clock.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef CORE_BASE_MOMENT_H
+#define CORE_BASE_MOMENT_H
+
+#include "core/base/attributes.h"
+#include "core/base/text.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Microseconds since 1970-01-01T00:00:00Z. 0 means absent. */
+struct moment {
+    int64_t us;
+};
+
+enum { US_PER_MS = 1000, US_PER_S = 1000000 };
+
+/* "2026-03-22T16:47:29.206Z" and its terminator. */
+enum { MOMENT_TEXT_SIZE = 25 };
+
+/* The wall clock, UTC. */
+struct moment moment_now(void);
+
+/* A clock that never jumps, microseconds from an arbitrary start: for time-outs and durations. */
+int64_t monotonic_us(void);
+
+/* The clock since boot, which goes on while the machine sleeps; to notice jumps of the wall
+ * clock. Microseconds. */
+int64_t boottime_us(void);
+
+static inline bool moment_is_present(struct moment m)
+{
+    return m.us != 0;
+}
+
+static inline struct moment moment_plus_us(struct moment m, int64_t us)
+{
+    return (struct moment){m.us + us};
+}
+
+/* ISO 8601 in UTC with milliseconds (truncated), as every JSON answer has it. */
+void moment_print(struct moment m, char out[MOMENT_TEXT_SIZE]);
+
+/* RFC 1123 ("Tue, 24 Nov 2026 23:19:22 GMT") for HTTP's Date header; 30 bytes with terminator. */
+void moment_print_http(struct moment m, char out[30]);
+
+/* Parses ISO 8601 loosely: "2026", "2026-03", "2026-W12", "2026-03-22", with an optional time
+ * ("T" or blank, seconds and fraction optional) and an optional offset; no offset means UTC.
+ * False (and `out` untouched) where it is none or out of range. */
+MUST_USE bool moment_parse(struct text t, struct moment *out);
+
+/* Days since 1970-01-01 for a proleptic Gregorian date (month 1-12). */
+int64_t days_from_date(int64_t year, int month, int day);
+
+#endif

@@ -1,0 +1,21 @@
+/*
+ * The end of the process when a belief turns out wrong. The supervisor starts us again, the
+ * ledger is durable, and nothing unacknowledged is claimed.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "core/base/must.h"
+
+#include <execinfo.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+void must_fail(const char *file, int line, const char *condition)
+{
+    void *frames[32];
+    int depth = backtrace(frames, (int)COUNT_OF(frames));
+
+    dprintf(STDERR_FILENO, "fatal: %s:%d: must(%s) does not hold\n", file, line, condition);
+    backtrace_symbols_fd(frames, depth, STDERR_FILENO);
+    abort();
+}

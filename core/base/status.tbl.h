@@ -1,0 +1,20 @@
+/*
+ * What an operation may come to. One row: name, HTTP status, reason phrase, default code.
+ * Included with STATUS_ROW defined; see status.h.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+STATUS_ROW(OK, 200, "OK", "ok")
+STATUS_ROW(INVALID, 400, "Bad Request", "invalid_request")
+STATUS_ROW(UNAUTHENTICATED, 401, "Unauthorized", "unauthenticated")
+STATUS_ROW(FORBIDDEN, 403, "Forbidden", "forbidden")
+STATUS_ROW(NOT_FOUND, 404, "Not Found", "not_found")
+STATUS_ROW(CONFLICT, 409, "Conflict", "conflict")
+STATUS_ROW(GONE, 410, "Gone", "gone")
+STATUS_ROW(STALE, 412, "Precondition Failed", "stale_revision")
+STATUS_ROW(TOO_LARGE, 413, "Payload Too Large", "too_large")
+STATUS_ROW(TOO_MANY, 429, "Too Many Requests", "too_many_requests")
+STATUS_ROW(INTERNAL, 500, "Internal Server Error", "internal_error")
+STATUS_ROW(CORRUPT, 500, "Internal Server Error", "corrupt_data")
+STATUS_ROW(UNAVAILABLE, 503, "Service Unavailable", "unavailable")
+STATUS_ROW(TIMED_OUT, 504, "Gateway Timeout", "timed_out")
+STATUS_ROW(FULL, 507, "Insufficient Storage", "storage_full")

@@ -1,0 +1,108 @@
+/*
+ * UUIDs: text form and the two versions we make.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "core/base/uuid.h"
+
+#include <string.h>
+
+bool uuid_equal(struct uuid a, struct uuid b)
+{
+    return memcmp(a.bytes, b.bytes, sizeof(a.bytes)) == 0;
+}
+
+bool uuid_is_present(struct uuid id)
+{
+    return !uuid_equal(id, UUID_NONE);
+}
+
+int uuid_compare(struct uuid a, struct uuid b)
+{
+    int order = memcmp(a.bytes, b.bytes, sizeof(a.bytes));
+
+    return (order > 0) - (order < 0);
+}
+
+void uuid_print(struct uuid id, char out[UUID_TEXT_SIZE])
+{
+    static const char digits[] = "0123456789abcdef";
+    char *at = out;
+
+    for (int i = 0; i < 16; i++) {
+        if (i == 4 || i == 6 || i == 8 || i == 10)
+            *at++ = '-';
+        *at++ = digits[id.bytes[i] >> 4];
+        *at++ = digits[id.bytes[i] & 15];
+    }
+    *at = '\0';
+}
+
+static int hex_value(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    if (c >= 'a' && c <= 'f')
+        return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F')
+        return c - 'A' + 10;
+    return -1;
+}
+
+static bool is_accepted(const struct uuid *id)
+{
+    static const struct uuid max = {
+        {255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255}
+    };
+    int version = id->bytes[6] >> 4;
+
+    if (!uuid_is_present(*id) || uuid_equal(*id, max))
+        return true;
+    return version >= 1 && version <= 8 && (id->bytes[8] & 0xC0) == 0x80;
+}
+
+bool uuid_parse(struct text t, struct uuid *out)
+{
+    struct uuid id;
+    size_t at = 0;
+
+    if (t.size != UUID_TEXT_SIZE - 1)
+        return false;
+    for (int i = 0; i < 16; i++) {
+        int high;
+        int low;
+        if ((i == 4 || i == 6 || i == 8 || i == 10) && t.data[at++] != '-')
+            return false;
+        high = hex_value(t.data[at++]);
+        low = hex_value(t.data[at++]);
+        if (high < 0 || low < 0)
+            return false;
+        id.bytes[i] = (uint8_t)(high << 4 | low);
+    }
+    if (!is_accepted(&id))
+        return false;
+    *out = id;
+    return true;
+}
+
+struct uuid uuid_v7(struct moment at, const uint8_t random[10])
+{
+    struct uuid id;
+    uint64_t ms = (uint64_t)(at.us / US_PER_MS);
+
+    for (int i = 0; i < 6; i++)
+        id.bytes[i] = (uint8_t)(ms >> (40 - 8 * i));
+    memcpy(id.bytes + 6, random, 10);
+    id.bytes[6] = (uint8_t)(0x70 | (id.bytes[6] & 0x0F));
+    id.bytes[8] = (uint8_t)(0x80 | (id.bytes[8] & 0x3F));
+    return id;
+}
+
+struct uuid uuid_v8(const uint8_t digest[16])
+{
+    struct uuid id;
+
+    memcpy(id.bytes, digest, 16);
+    id.bytes[6] = (uint8_t)(0x80 | (id.bytes[6] & 0x0F));
+    id.bytes[8] = (uint8_t)(0x80 | (id.bytes[8] & 0x3F));
+    return id;
+}

@@ -1,0 +1,46 @@
+/*
+ * Settings: one table, filled from flags (--http-port=…), then environment variables (NAME, or
+ * NAME_FILE naming a file with the value), then fallbacks. The result is a plain struct of a
+ * shape; a setting is a field of it plus the names it goes by.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef CORE_CONFIG_CONFIG_H
+#define CORE_CONFIG_CONFIG_H
+
+#include "core/base/arena.h"
+#include "core/base/buf.h"
+#include "core/base/fault.h"
+#include "core/shape/shape.h"
+
+struct setting {
+    const char *field;       /* member of the settings struct */
+    const char *environment; /* "DATABASE_URL" */
+    const char *alias;       /* an older name that is accepted, or NULL */
+};
+
+struct config {
+    const struct shape *shape;      /* bounds, fallbacks, sentences */
+    const struct setting *settings; /* one per field */
+    size_t count;
+    const char *const *ignored; /* known names of other systems that mean nothing here,
+                                   NULL-ended: accepted with a warning */
+};
+
+/* Reads flags ("--port=3000" or "--port 3000" for PORT; any setting's environment name in lower
+ * case with hyphens) and environment into the struct at `out`. `args` are what follows the
+ * sub-command. On a bad value: STATUS_INVALID naming the setting, the value's source and the
+ * range. Ignored names that are set are returned for a warning as an array of C strings. */
+MUST_USE enum status config_read(
+    const struct config *config,
+    int arg_count,
+    char *const *args,
+    struct arena *arena,
+    void *out,
+    const char *const **out_ignored,
+    size_t *out_ignored_count,
+    struct fault *fault);
+
+/* The manual page of all settings as Markdown. */
+void config_describe(const struct config *config, struct buf *out);
+
+#endif

@@ -1,0 +1,86 @@
+/*
+ * The cryptography that the program needs, each by one call. OpenSSL, cjose and libargon2 are
+ * known only here (and OpenSSL in core/http for TLS). Any thread.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef CORE_CRYPTO_CRYPTO_H
+#define CORE_CRYPTO_CRYPTO_H
+
+#include "core/base/arena.h"
+#include "core/base/fault.h"
+#include "core/base/moment.h"
+#include "core/base/text.h"
+
+#include <stdbool.h>
+
+enum { DIGEST_SIZE = 32, AEAD_KEY_SIZE = 32, AEAD_NONCE_SIZE = 12, AEAD_TAG_SIZE = 16 };
+
+struct digest {
+    uint8_t bytes[DIGEST_SIZE];
+};
+
+/* SHA-256 (FIPS 180-4) of several pieces in a row. */
+struct digest sha256(struct bytes data);
+struct digest sha256_of(const struct bytes *pieces, size_t count);
+
+/* HMAC-SHA-256 (RFC 2104). */
+struct digest hmac_sha256(struct bytes key, struct bytes data);
+
+/* Equality in time that depends on the sizes only. */
+bool equal_in_constant_time(struct bytes a, struct bytes b);
+
+/* Overwrites memory in a way that is not optimised away. */
+void wipe(void *data, size_t size);
+
+/* AES-256-GCM (NIST SP 800-38D). `sealed` has plain.size bytes, `tag` 16. */
+void aead_seal(
+    const uint8_t key[AEAD_KEY_SIZE],
+    const uint8_t nonce[AEAD_NONCE_SIZE],
+    struct bytes extra,
+    struct bytes plain,
+    uint8_t *sealed,
+    uint8_t tag[AEAD_TAG_SIZE]);
+/* False when the tag does not fit; `plain` is then wiped. */
+MUST_USE bool aead_open(
+    const uint8_t key[AEAD_KEY_SIZE],
+    const uint8_t nonce[AEAD_NONCE_SIZE],
+    struct bytes extra,
+    struct bytes sealed,
+    const uint8_t tag[AEAD_TAG_SIZE],
+    uint8_t *plain);
+
+/* Ed25519 (RFC 8032) from a 32-byte seed. */
+void ed25519_public(const uint8_t seed[32], uint8_t out[32]);
+void ed25519_sign(const uint8_t seed[32], struct bytes message, uint8_t out[64]);
+MUST_USE bool
+ed25519_verify(const uint8_t public_key[32], struct bytes message, const uint8_t signature[64]);
+
+/* Argon2id (RFC 9106), 19 MiB, 2 passes, 1 lane: about 30 ms. The PHC string goes to the arena. */
+struct text password_hash(struct arena *arena, struct text password);
+/* Does the password fit the PHC string? A malformed string fits nothing. */
+MUST_USE bool password_fits(struct text phc, struct text password);
+
+/* A token of 32 random bytes: 43 characters Base64url, or 64 of hexadecimal. */
+struct text token_base64url(struct arena *arena);
+struct text token_hex(struct arena *arena);
+
+/* JWT (RFC 7519) signed HS256 (RFC 7518) with the secret's raw bytes. `claims` is a JSON object
+ * to which nothing is added. */
+MUST_USE enum status jwt_sign(
+    struct arena *arena,
+    struct text secret,
+    struct text claims,
+    struct text *out,
+    struct fault *fault);
+/* Verifies the signature and "exp"/"nbf" against `now`; gives the claims as JSON. Any other
+ * algorithm than HS256 is refused. STATUS_UNAUTHENTICATED with code "token_expired" or
+ * "token_invalid". */
+MUST_USE enum status jwt_verify(
+    struct arena *arena,
+    struct text secret,
+    struct text token,
+    struct moment now,
+    struct text *out_claims,
+    struct fault *fault);
+
+#endif

@@ -1,0 +1,36 @@
+/*
+ * The embedded PostgreSQL: a private cluster under the home directory that the program
+ * initialises, starts, supervises and stops, reachable by a Unix socket only.
+ *
+ * Started from the main thread, before LMDB opens: the parent-death signal follows the thread
+ * that forks. As root the server runs as the unprivileged user "postgres" (else "nobody").
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef CORE_DB_CLUSTER_H
+#define CORE_DB_CLUSTER_H
+
+#include "core/base/arena.h"
+#include "core/base/fault.h"
+
+#include <stdbool.h>
+
+struct cluster;
+
+/* Makes `<home>/postgres` when missing (initdb, UTF-8, C locale, fsync on, shared_buffers 64 MB,
+ * local trust on a socket directory of mode 0700), takes over or fast-stops what a killed run
+ * left behind, starts the server, waits until it answers (at most 60 s). STATUS_UNAVAILABLE with
+ * a sentence and the remedy when PostgreSQL is not installed, the home is unreachable for the
+ * unprivileged user, or the server does not come up (with the last lines of its log). */
+MUST_USE enum status cluster_start(const char *home, struct cluster **out, struct fault *fault);
+
+/* Conninfo of the database "fleetledger" in it (created when missing). Borrowed. */
+const char *cluster_conninfo(const struct cluster *cluster);
+
+/* Call about once a second from the main thread: starts the server again when it died. True when
+ * it had to. */
+bool cluster_tend(struct cluster *cluster);
+
+/* Fast shutdown, waits up to 20 s, then immediate. Accepts NULL. */
+void cluster_stop(struct cluster *cluster);
+
+#endif

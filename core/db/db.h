@@ -1,0 +1,115 @@
+/*
+ * PostgreSQL through libpq: connections, statements with named parameters bound from shapes, rows
+ * into shapes, COPY. Only this folder knows libpq. A connection belongs to one thread at a time.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef CORE_DB_DB_H
+#define CORE_DB_DB_H
+
+#include "core/base/arena.h"
+#include "core/base/buf.h"
+#include "core/base/fault.h"
+#include "core/shape/shape.h"
+
+#include <stdbool.h>
+
+struct db;
+
+/* Connects (blocking, at most `timeout_s` seconds) by a libpq conninfo string or URL. STATUS_
+ * UNAVAILABLE when the server cannot be reached. Given to the caller. Each connection sets
+ * time zone UTC, application_name and statement_timeout (ms, 0 for none). */
+MUST_USE enum status db_open(
+    const char *conninfo,
+    int timeout_s,
+    int statement_timeout_ms,
+    struct db **out,
+    struct fault *fault);
+void db_close(struct db *db); /* accepts NULL */
+
+/* Is the connection still usable? After STATUS_UNAVAILABLE it is not: close and open anew. */
+bool db_is_alive(const struct db *db);
+
+/*
+ * A statement. In its text ":name" stands for the field `name` of the parameters' shape (a cast
+ * "::type" is left alone); every placeholder is bound, nothing is ever pasted. Kinds map to types
+ * as core/shape/shape.h says; a list of UUIDs binds as uuid[], of texts or choices as text[], of
+ * whole numbers as bigint[]. Columns go to fields of the row's shape by name; a column without a
+ * field, or a field without a column, is a bug that db_check() finds.
+ */
+struct sql {
+    const char *name; /* unique; also the prepared statement's */
+    const char *text;
+    const struct shape *params; /* NULL: none */
+    const struct shape *row;    /* NULL: no rows wanted */
+};
+
+/* Runs a statement (prepared on first use) and gives its rows as an array of structs of the
+ * row's shape in the arena; `out_rows` and `out_count` may be NULL. Statuses: UNAVAILABLE
+ * (connection lost, code "database_unavailable"), TIMED_OUT (statement timeout), INTERNAL. */
+MUST_USE enum status db_query(
+    struct db *db,
+    const struct sql *sql,
+    const void *params,
+    struct arena *arena,
+    const void **out_rows,
+    size_t *out_count,
+    struct fault *fault);
+
+/* Runs a script of several statements without parameters or rows: DDL, begin, commit. */
+MUST_USE enum status db_script(struct db *db, const char *script, struct fault *fault);
+
+/* One single value of a parameterless query, as text in the arena; absent for no row or null. */
+MUST_USE enum status db_value(
+    struct db *db, struct arena *arena, const char *query, struct text *out, struct fault *fault);
+
+/* Forgets prepared statements (after the search path changed). */
+MUST_USE enum status db_forget_statements(struct db *db, struct fault *fault);
+
+/* Prepares the statement and compares its parameters' and columns' types and names with the
+ * shapes: for `verify` and tests. STATUS_INVALID with a sentence naming what differs. */
+MUST_USE enum status db_check(struct db *db, const struct sql *sql, struct fault *fault);
+
+/*
+ * Set-wise writing of rows of a shape, where every column has the name of its field and the
+ * first field is the primary key (uuid). `table` is an identifier of ours, never from outside.
+ */
+
+/* insert … select from unnest(…) on conflict (key) do update, one statement. */
+MUST_USE enum status db_upsert(
+    struct db *db,
+    const char *table,
+    const struct shape *shape,
+    const void *const *rows,
+    size_t count,
+    struct arena *arena,
+    struct fault *fault);
+/* delete … where key = any(…). */
+MUST_USE enum status db_delete(
+    struct db *db,
+    const char *table,
+    const struct shape *shape,
+    const struct uuid *keys,
+    size_t count,
+    struct arena *arena,
+    struct fault *fault);
+/* select … where key = any(…): found rows in any order. */
+MUST_USE enum status db_fetch(
+    struct db *db,
+    const char *table,
+    const struct shape *shape,
+    const struct uuid *keys,
+    size_t count,
+    struct arena *arena,
+    const void **out_rows,
+    size_t *out_count,
+    struct fault *fault);
+/* COPY table FROM STDIN (FORMAT binary) of all rows. */
+MUST_USE enum status db_copy_in(
+    struct db *db,
+    const char *table,
+    const struct shape *shape,
+    const void *const *rows,
+    size_t count,
+    struct fault *fault);
+
+#endif

@@ -1,0 +1,51 @@
+/*
+ * An event loop (libevent), one a thread, with timers and a mailbox: other threads post messages
+ * into it, and it runs them in order on its own thread. Only core/run and core/http know libevent.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef CORE_RUN_LOOP_H
+#define CORE_RUN_LOOP_H
+
+#include "core/base/attributes.h"
+#include "core/run/queue.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct loop;
+struct event_base;
+
+/* A message: embed it as the FIRST member; `run` is called on the loop's thread with it. */
+struct mail {
+    struct queue_item item;
+    void (*run)(struct mail *mail);
+};
+
+/* Given to the caller; made on any thread, run on one. */
+struct loop *loop_new(void);
+void loop_free(struct loop *loop); /* accepts NULL; not while running */
+
+/* Runs until loop_stop(). */
+void loop_run(struct loop *loop);
+
+/* Ends loop_run() soon, after the mail already posted. Any thread. */
+void loop_stop(struct loop *loop);
+
+/* Posts a message; it is borrowed until its `run` was called. Any thread. False when the loop was
+ * stopped: then the message stays the caller's. */
+MUST_USE bool loop_post(struct loop *loop, struct mail *mail);
+
+/* A timer that belongs to the loop's thread. `run` is called once per loop_timer_set(). */
+struct loop_timer;
+struct loop_timer *loop_timer_new(struct loop *loop, void (*run)(void *context), void *context);
+void loop_timer_set(struct loop_timer *timer, int64_t after_us);
+void loop_timer_clear(struct loop_timer *timer);
+void loop_timer_free(struct loop_timer *timer); /* accepts NULL */
+
+/* Runs `run` at the end of the present turn, outside every callback: where things die. */
+void loop_defer(struct loop *loop, struct mail *mail);
+
+/* For core/http. */
+struct event_base *loop_base(struct loop *loop);
+
+#endif

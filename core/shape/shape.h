@@ -1,0 +1,235 @@
+/*
+ * Shapes: a plain struct and, beside it, a table of its fields. From the table follow the stored
+ * form (shape_pack.h), JSON with validation (shape_json.h), query and path parameters
+ * (shape_params.h), OpenAPI and reference pages (shape_describe.h), rows of PostgreSQL (core/db)
+ * and settings (core/config). No struct is serialised by code written beside its table.
+ *
+ *   struct rename_node { struct uuid node_id; struct text name; };
+ *
+ *   static const struct field rename_node_fields[] = {
+ *       {UUID(rename_node, node_id), .tag = 1, .flags = REQUIRED | FROM_PATH, .doc = "The node."},
+ *       {TEXT(rename_node, name), .tag = 2, .flags = REQUIRED | TRIM, .min = 2, .max = 120,
+ *        .doc = "Its new name."},
+ *   };
+ *   const struct shape rename_node_shape = SHAPE(rename_node, "Give a node another name.");
+ *
+ * Naming a member of another type is a compile error; a member without a row makes
+ * shape_is_complete() false, which a test asks of every shape. That works because every member
+ * is a multiple of eight bytes, so a struct has no padding.
+ *
+ * Names: a field is called by its member everywhere: "node_id" as a column, "nodeId" in JSON.
+ *
+ * Absent values, all of them what zeroed memory holds, except for WHOLE and REAL:
+ *   UUID all zero · TEXT, BYTES, JSON data NULL · MOMENT 0 · FLAG .is 0 · CHOICE .is 0
+ *   LIST items NULL · OBJECT NULL · PERSONAL neither text nor box · WHOLE WHOLE_ABSENT ·
+ *   REAL not a number. Absent is JSON null, SQL null, and left out when packed.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef CORE_SHAPE_SHAPE_H
+#define CORE_SHAPE_SHAPE_H
+
+#include "core/base/moment.h"
+#include "core/base/text.h"
+#include "core/base/uuid.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* A yes or no that may be absent. */
+struct flag {
+    int64_t is; /* 0 absent, 1 yes, 2 no */
+};
+#define FLAG_YES ((struct flag){1})
+#define FLAG_NO  ((struct flag){2})
+static inline struct flag flag_of(bool value)
+{
+    return (struct flag){value ? 1 : 2};
+}
+static inline bool flag_is_yes(struct flag f)
+{
+    return f.is == 1;
+}
+
+/* One of a list of names; `is` counts from 1 in the order of the names, 0 is absent. */
+struct choice {
+    int64_t is;
+};
+
+/* JSON kept as text: an object unless the field says JSON_ANY. Compact, valid, clean UTF-8. */
+struct json {
+    struct text text;
+};
+
+/* Several values: `items` is an array of structs of the field's shape, or of texts, UUIDs, whole
+ * numbers or choices. In an arena. items is NULL when absent; an empty list has items not NULL. */
+struct list {
+    const void *items;
+    size_t count;
+};
+
+/*
+ * Something that belongs to a person: an address, a name, an IP address. At the edges it is text.
+ * On the ledger and in the write model it is a box (AES-256-GCM under the person's key, format in
+ * eventlog/seal.h) with, where two must be compared, a keyed digest beside it (HMAC-SHA-256 of
+ * the normalised text, 32 bytes). `evolve` sees box and digest, never text.
+ */
+struct personal {
+    struct text text;
+    struct bytes box;
+    struct bytes digest;
+};
+
+#define WHOLE_ABSENT INT64_MIN
+
+enum kind {
+    KIND_UUID,     /* struct uuid      JSON string, SQL uuid, stored bin 16 */
+    KIND_TEXT,     /* struct text      JSON string, SQL text, stored str */
+    KIND_BYTES,    /* struct bytes     JSON Base64, SQL bytea, stored bin */
+    KIND_MOMENT,   /* struct moment    JSON ISO 8601, SQL timestamptz, stored int (µs) */
+    KIND_WHOLE,    /* int64_t          JSON number, SQL bigint, stored int */
+    KIND_REAL,     /* double           JSON number, SQL double precision, stored float 64 */
+    KIND_FLAG,     /* struct flag      JSON boolean, SQL boolean, stored bool */
+    KIND_CHOICE,   /* struct choice    JSON string, SQL text, stored str (its name) */
+    KIND_JSON,     /* struct json      JSON object, SQL jsonb, stored str */
+    KIND_PERSONAL, /* struct personal  JSON string, SQL text, stored [box, digest or nil] */
+    KIND_OBJECT,   /* const struct x * JSON object, SQL jsonb, stored map */
+    KIND_LIST,     /* struct list      JSON array, SQL jsonb, stored array */
+    KIND_COUNT
+};
+
+enum field_flag {
+    REQUIRED = 1 << 0,      /* must be given, and not null */
+    TRIM = 1 << 1,          /* white space at both ends goes before anything is checked */
+    LOWER = 1 << 2,         /* ASCII letters become small before anything is checked */
+    CLAMP = 1 << 3,         /* a number out of [min, max] becomes the nearer bound */
+    SECRET = 1 << 4,        /* never printed, never logged, never in a description of a value */
+    FROM_PATH = 1 << 5,     /* taken from the path of a route, unknown in a body */
+    PATH_ECHO = 1 << 6,     /* with FROM_PATH: may stand in the body too and must then be equal */
+    UNIQUE = 1 << 7,        /* a list without repeats */
+    EMAIL = 1 << 8,         /* looks like an address: local@domain.tld, at most 254 characters */
+    JSON_ANY = 1 << 9,      /* JSON may be any value, not only an object */
+    COMPARED = 1 << 10,     /* a personal field that gets a keyed digest beside its box */
+    HAS_FALLBACK = 1 << 11, /* absent input becomes `fallback` (whole, flag, choice) or
+                               `fallback_text` */
+    OMIT_ABSENT = 1 << 12,  /* JSON answers leave the member out instead of writing null */
+    SERVER_SET = 1 << 13,   /* filled by the server (who, when, seed); unknown to every input */
+    MAY_BE_NULL = 1 << 14,  /* null is a value of its own: given, and meaning "clear". The member
+                               is absent, and the field's bit in the shape's `given` member set */
+};
+
+struct shape;
+
+struct field {
+    const char *name; /* the member's */
+    enum kind kind;
+    enum kind item; /* of a list: KIND_TEXT, KIND_UUID, KIND_WHOLE, KIND_CHOICE or KIND_OBJECT */
+    uint16_t tag;   /* key of the stored form, from 1, never reused */
+    uint32_t offset;
+    uint32_t size;
+    uint32_t flags;
+    int64_t min; /* least characters, value or number of items; 0 means 0 */
+    int64_t max; /* most of the same; 0 means: no bound but the body's */
+    int64_t fallback;
+    const char *fallback_text;
+    const char *const *names;  /* of a choice, NULL-ended */
+    const struct shape *shape; /* of an object, or of the items of a list of objects */
+    /* A rule of its own, with the message shown when it is broken ("Slug must use …"). */
+    bool (*accepts)(struct text value);
+    const char *rule;
+    const char *doc; /* one sentence */
+};
+
+enum shape_form {
+    FORM_MAP,  /* stored as a map from tag to value; fields may be added */
+    FORM_ARRAY /* stored as an array in the order of the table; frozen for ever */
+};
+
+struct shape {
+    const char *name;
+    const char *doc;
+    const struct field *fields;
+    size_t count;
+    size_t size;
+    enum shape_form form;
+    uint16_t subject_tag; /* the UUID field naming whose person's fields these are, or 0 */
+    uint16_t given_tag;   /* a WHOLE field that JSON input fills with a bit per field that was
+                             given (1 << index in the table), or 0: for partial updates */
+};
+
+/* Row macros: they name a member and refuse one of another type. */
+#define MEMBER_OF(type, member, ctype)                                                             \
+    .name = #member,                                                                               \
+    .offset = (uint32_t) _Generic(&((struct type *)0)->member, ctype *                             \
+                                  : offsetof(struct type, member)),                                \
+    .size = (uint32_t)sizeof(((struct type *)0)->member)
+
+#define UUID(type, member)     MEMBER_OF(type, member, struct uuid), .kind = KIND_UUID
+#define TEXT(type, member)     MEMBER_OF(type, member, struct text), .kind = KIND_TEXT
+#define BYTES(type, member)    MEMBER_OF(type, member, struct bytes), .kind = KIND_BYTES
+#define MOMENT(type, member)   MEMBER_OF(type, member, struct moment), .kind = KIND_MOMENT
+#define WHOLE(type, member)    MEMBER_OF(type, member, int64_t), .kind = KIND_WHOLE
+#define REAL(type, member)     MEMBER_OF(type, member, double), .kind = KIND_REAL
+#define FLAG(type, member)     MEMBER_OF(type, member, struct flag), .kind = KIND_FLAG
+#define JSON(type, member)     MEMBER_OF(type, member, struct json), .kind = KIND_JSON
+#define PERSONAL(type, member) MEMBER_OF(type, member, struct personal), .kind = KIND_PERSONAL
+#define CHOICE(type, member, choice_names)                                                         \
+    MEMBER_OF(type, member, struct choice), .kind = KIND_CHOICE, .names = choice_names
+/* `member` is a `const struct object *`; its shape is `object_shape`. */
+#define OBJECT(type, member, object)                                                               \
+    MEMBER_OF(type, member, const struct object *), .kind = KIND_OBJECT, .shape = &object##_shape
+#define LIST_OF(type, member, item_kind)                                                           \
+    MEMBER_OF(type, member, struct list), .kind = KIND_LIST, .item = item_kind
+#define CHOICES(type, member, choice_names)                                                        \
+    LIST_OF(type, member, KIND_CHOICE), .names = choice_names
+#define OBJECTS(type, member, object) LIST_OF(type, member, KIND_OBJECT), .shape = &object##_shape
+
+/* A shape from `struct tag` and `tag_fields`. Further members may follow as designators. */
+#define SHAPE(tag, sentence, ...)                                                                  \
+    {                                                                                              \
+        .name = #tag, .doc = sentence, .fields = tag##_fields,                                     \
+        .count = sizeof(tag##_fields) / sizeof(tag##_fields[0]), .size = sizeof(struct tag),       \
+        ##__VA_ARGS__                                                                              \
+    }
+
+/* Do the rows add up to exactly the struct, without overlap, with distinct tags from 1, lists
+ * with a kind of item, choices with names? On false `why` (128 bytes) tells. */
+bool shape_is_complete(const struct shape *shape, char why[128]);
+
+/* The field of a member's name or JSON name, or NULL. */
+const struct field *shape_field(const struct shape *shape, struct text name);
+
+/* The field of a tag, or NULL. */
+const struct field *shape_field_of_tag(const struct shape *shape, uint16_t tag);
+
+/* Where a field's value stands in a struct of its shape. */
+static inline const void *field_at(const struct field *field, const void *value)
+{
+    return (const char *)value + field->offset;
+}
+static inline void *field_in(const struct field *field, void *value)
+{
+    return (char *)value + field->offset;
+}
+
+/* Is the value of this field absent, as the table at the top says? */
+bool field_is_absent(const struct field *field, const void *value);
+
+/* Makes every field absent (zero, WHOLE_ABSENT, not a number). */
+void shape_clear(const struct shape *shape, void *value);
+
+/* Copies a struct and everything it points at into the arena. */
+struct arena;
+void shape_copy(const struct shape *shape, struct arena *arena, const void *value, void *out);
+
+/* Equal in every field (a PERSONAL field by text, box and digest). */
+bool shape_equal(const struct shape *shape, const void *a, const void *b);
+
+/* Writes "nodeId" for "node_id"; `out` has room for 64 bytes. */
+void field_json_name(const struct field *field, char out[64]);
+
+/* Name of a choice, or NULL when absent or out of range; and the other way round (0: unknown). */
+const char *choice_name(const char *const *names, struct choice choice);
+struct choice choice_from(const char *const *names, struct text name);
+
+#endif

@@ -1,0 +1,34 @@
+/*
+ * What a shape says of itself: a JSON Schema (2020-12, as OpenAPI 3.1 uses it), and lines of
+ * reference pages.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef CORE_SHAPE_SHAPE_DESCRIBE_H
+#define CORE_SHAPE_SHAPE_DESCRIBE_H
+
+#include "core/base/buf.h"
+#include "core/shape/shape.h"
+
+enum schema_side {
+    SCHEMA_INPUT, /* FROM_PATH and SERVER_SET fields are left out; REQUIRED are required;
+                     additionalProperties is false */
+    SCHEMA_ANSWER /* every field is required unless OMIT_ABSENT; all that are not REQUIRED may be
+                     null; SECRET fields are left out */
+};
+
+/* Appends a schema object for the shape, nested shapes inline. */
+void shape_schema_write(const struct shape *shape, enum schema_side side, struct buf *out);
+
+/* Appends the schema of one field's value. */
+void field_schema_write(const struct field *field, enum schema_side side, struct buf *out);
+
+/* Appends a Markdown table of the fields: name, kind, bounds, sentence. */
+void shape_describe(const struct shape *shape, struct buf *out);
+
+/* Appends the lines of the golden catalogue: "<prefix> <tag> <kind> <name>" per field. */
+void shape_golden(const struct shape *shape, const char *prefix, struct buf *out);
+
+/* "uuid", "text", … for documents. */
+const char *kind_name(enum kind kind);
+
+#endif

@@ -1,0 +1,51 @@
+/*
+ * JSON to and from shapes, with all violations of a body at once. Parsing is jansson's, writing is
+ * ours. Messages and coercion follow the wire contract: unknown properties first, then fields in
+ * the order of the table, inside a field bounds before type.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef CORE_SHAPE_SHAPE_JSON_H
+#define CORE_SHAPE_SHAPE_JSON_H
+
+#include "core/base/arena.h"
+#include "core/base/buf.h"
+#include "core/base/fault.h"
+#include "core/shape/shape.h"
+
+/* Appends the value as a JSON object. Absent fields are null, or left out with OMIT_ABSENT;
+ * SECRET fields are always left out; a PERSONAL field writes its text (null when only boxed). */
+void shape_json_write(const struct shape *shape, const void *value, struct buf *out);
+
+/* Appends an array of `count` structs of the shape, `items` being their array. */
+void shape_json_write_list(
+    const struct shape *shape, const void *items, size_t count, struct buf *out);
+
+/* Appends a JSON string with everything escaped that RFC 8259 wants escaped. */
+void json_write_text(struct buf *out, struct text t);
+
+/*
+ * Decodes a body into the struct at `out` (FROM_PATH and SERVER_SET fields are left as they are,
+ * all others are cleared first), coercing and checking by the table:
+ *   - an empty body, or an array, counts as an object without members; a top-level scalar, null or
+ *     malformed JSON is STATUS_INVALID with code "malformed_json";
+ *   - text takes numbers and booleans as their text; numbers take numeric text; a flag takes true,
+ *     false, "true", "false", 1, 0, "1", "0" and nothing else;
+ *   - null counts as absent (see MAY_BE_NULL);
+ *   - text must be clean UTF-8 without U+0000; nesting beyond 64 is malformed.
+ * On violations: STATUS_INVALID, code "validation_failed", fault->violations in the arena (in the
+ * contract's order and wording), fault->text those joined with "; ", fault->field the first
+ * offending one.
+ */
+MUST_USE enum status shape_json_read(
+    const struct shape *shape,
+    struct text body,
+    struct arena *arena,
+    void *out,
+    struct fault *fault);
+
+/* The same for a member of an already written document: reads any JSON value of bounded depth and
+ * gives it back compact; used for JSON fields and by tests. */
+MUST_USE enum status
+json_compact(struct text document, struct arena *arena, struct text *out, struct fault *fault);
+
+#endif

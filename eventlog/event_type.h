@@ -1,0 +1,33 @@
+/*
+ * What a type of event is: one row, beside the struct and the table of its fields. A released type
+ * keeps its meaning for ever; fields may be added with an absent default, anything else is a new
+ * schema number with an upcaster (upcast/).
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef EVENTLOG_EVENT_TYPE_H
+#define EVENTLOG_EVENT_TYPE_H
+
+#include "core/shape/shape.h"
+
+struct event_type {
+    int id;           /* from the area's enum, for switch statements; never stored */
+    const char *name; /* stored: "task.created", area dot verb in the past tense */
+    int64_t schema;   /* from 1 */
+    const struct shape *shape;
+    bool is_droppable; /* its body may be dropped on record; then evolve must not read it */
+    const char *doc;
+};
+
+/* The event types of an area, NULL-ended. */
+struct event_area {
+    const char *name;
+    const struct event_type *const *types;
+};
+
+/* Every area, ended by a row without a name. */
+extern const struct event_area event_catalog[];
+
+/* The type of a stored name, or NULL. */
+const struct event_type *event_type_named(struct text name);
+
+#endif

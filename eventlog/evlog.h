@@ -1,0 +1,107 @@
+/*
+ * The ledger: the one door to the truth. Append-only, Merkle-sealed (RFC 6962), durable before
+ * anything is answered.
+ *
+ *   writer ──evlog_append──► ledger.mdb { entries, bodies, hashes, meta } ──evlog_read──► readers
+ *
+ * One thread (the writer) appends; any thread reads. A commit that fails is final: the ledger
+ * stops taking writes, keeps serving reads, and says so.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef EVENTLOG_EVLOG_H
+#define EVENTLOG_EVLOG_H
+
+#include "eventlog/record.h"
+
+struct evlog;
+
+struct evlog_settings {
+    const char *home;     /* directory; ledger.mdb lies in it */
+    bool is_read_only;    /* for verify beside a running server: no lock on the home is taken */
+    size_t reserve_bytes; /* least free space of the volume; 0: the larger of 512 MiB and 2 % */
+};
+
+/* Opens (creating the environment when missing) and checks: number of entries = last + 1, number
+ * of hashes = 2n − popcount(n), last leaf and peaks recomputed, root as stored. Constant time.
+ * STATUS_CORRUPT names the position; STATUS_CONFLICT when another process holds the home (flock
+ * on <home>/lock); STATUS_UNAVAILABLE for a directory that cannot be used. Given. */
+MUST_USE enum status
+evlog_open(const struct evlog_settings *settings, struct evlog **out, struct fault *fault);
+void evlog_close(struct evlog *log); /* accepts NULL */
+
+/* Number of entries committed. Any thread, no lock. */
+uint64_t evlog_size(const struct evlog *log);
+
+/* recorded-at of the last entry; absent when empty. Any thread. */
+struct moment evlog_last_moment(const struct evlog *log);
+
+/* RFC 6962 root over the first `size` entries (size ≤ evlog_size). Any thread. */
+MUST_USE enum status
+evlog_root(struct evlog *log, uint64_t size, struct digest *out, struct fault *fault);
+
+/* Has a commit failed? Then `fault` (may be NULL) tells why. Any thread. */
+bool evlog_is_stopped(const struct evlog *log, struct fault *fault);
+
+/* One event to append: its entry (position and body_digest are set here) and stored body. */
+struct evlog_draft {
+    struct entry entry;
+    struct bytes body;
+};
+
+/* Appends all drafts in one synced commit. Writer thread only. On STATUS_CORRUPT the ledger is
+ * stopped and whether the batch is stored is unknown until the next start. */
+MUST_USE enum status
+evlog_append(struct evlog *log, struct evlog_draft *drafts, size_t count, struct fault *fault);
+
+/* Makes sure that the next 64 MiB can be written (fallocate) and that the volume keeps its
+ * reserve. STATUS_FULL refuses writes before LMDB is touched. Writer thread, between batches;
+ * cheap when nothing changed. */
+MUST_USE enum status evlog_reserve(struct evlog *log, struct fault *fault);
+
+/* Copies up to `limit` records (at most 1,000, and about `budget_bytes` of stored bytes, at least
+ * one) from `from` on into the arena, each checked for position, leaf hash and digest. `*out_count`
+ * is 0 at the head. The read transaction ends before it returns. Any thread.
+ * STATUS_CORRUPT names the damaged position; what lies before it was delivered on an earlier call
+ * or is in `out`, with *out_count set. */
+MUST_USE enum status evlog_read(
+    struct evlog *log,
+    struct position from,
+    size_t limit,
+    size_t budget_bytes,
+    struct arena *arena,
+    struct record *out,
+    size_t *out_count,
+    struct fault *fault);
+
+/* One record. STATUS_NOT_FOUND beyond the head. Any thread. */
+MUST_USE enum status evlog_read_one(
+    struct evlog *log,
+    struct position at,
+    struct arena *arena,
+    struct record *out,
+    struct fault *fault);
+
+/* Stored leaf hash of a position, for proofs and verify. */
+MUST_USE enum status
+evlog_leaf(struct evlog *log, struct position at, struct digest *out, struct fault *fault);
+
+/* Every stored byte again: hashes from leaves, interior nodes, digests, dense positions, strictly
+ * rising recorded-at. `progress` (may be NULL) is called about ten times a second. Runs in the
+ * calling process; callers that must survive damage inside LMDB's tree run it in a child. */
+MUST_USE enum status evlog_verify(
+    struct evlog *log,
+    void (*progress)(uint64_t done, uint64_t size, void *context),
+    void *context,
+    struct fault *fault);
+
+/* How long the last commit took and how large it was: for metrics. Any thread. */
+struct evlog_stats {
+    uint64_t commits;
+    uint64_t events;
+    uint64_t last_commit_us;
+    uint64_t total_commit_us;
+    uint64_t file_bytes;
+};
+struct evlog_stats evlog_stats(const struct evlog *log);
+
+#endif

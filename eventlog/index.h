@@ -1,0 +1,57 @@
+/*
+ * The forensic index: by stream, workspace, actor, entity, type, correlation and origin digest to
+ * positions, as fixed-size duplicates in index.mdb. Derived: lost, it is built again.
+ * One thread (the indexer) writes; any thread reads what is committed.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef EVENTLOG_INDEX_H
+#define EVENTLOG_INDEX_H
+
+#include "eventlog/evlog.h"
+
+struct evindex;
+
+enum index_kind {
+    INDEX_STREAM = 1,
+    INDEX_WORKSPACE = 2,
+    INDEX_ACTOR = 3,
+    INDEX_ENTITY = 4, /* every UUID that the event's fields name */
+    INDEX_TYPE = 5,
+    INDEX_CORRELATION = 6,
+    INDEX_ORIGIN = 7
+};
+
+/* Opens <directory>/index.mdb; a size or root that the ledger does not confirm empties it. */
+MUST_USE enum status evindex_open(
+    const char *directory,
+    struct evlog *log,
+    bool is_read_only,
+    struct evindex **out,
+    struct fault *fault);
+void evindex_close(struct evindex *index); /* accepts NULL */
+
+/* Reads up to `limit` events more and commits. Indexer thread. *out_added 0: at the head. */
+MUST_USE enum status
+evindex_catch_up(struct evindex *index, size_t limit, size_t *out_added, struct fault *fault);
+
+/* How far it has come, committed. Any thread. */
+uint64_t evindex_size(const struct evindex *index);
+
+/* Positions of a key (16 bytes, or for INDEX_TYPE the type's name, for INDEX_ORIGIN 32), rising
+ * from `from`, or falling from it when `newest_first`; at most `limit` into the arena. */
+MUST_USE enum status evindex_find(
+    struct evindex *index,
+    enum index_kind kind,
+    struct bytes key,
+    struct position from,
+    bool newest_first,
+    size_t limit,
+    struct arena *arena,
+    const struct position **out,
+    size_t *out_count,
+    struct fault *fault);
+
+/* SHA-256 over all pairs, in order: for verify. */
+struct digest evindex_digest(struct evindex *index);
+
+#endif

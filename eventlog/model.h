@@ -1,0 +1,128 @@
+/*
+ * The write model: what deciding needs to know, folded from the ledger by evolve alone.
+ *
+ *   state    (kind, id)            → packed aggregate
+ *   claims   (kind, key)           → holder              uniqueness
+ *   links    (kind, from, to)      → 8 bytes             sets that the write side walks
+ *   timers   (due, kind, id)                             what falls due
+ *   streams  stream                → revision
+ *   commands command id            → what a repeat is answered with
+ *
+ * One thread (the writer, or whoever folds) uses a model. Changes live in an open LMDB
+ * transaction, are seen at once by the same thread, and are committed by model_commit(), always
+ * after the ledger; so a model on disk is a true prefix, and opening folds the gap. An LMDB error
+ * other than at commit is a broken belief and ends the process.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef EVENTLOG_MODEL_H
+#define EVENTLOG_MODEL_H
+
+#include "core/base/arena.h"
+#include "core/base/fault.h"
+#include "core/base/position.h"
+#include "core/crypto/crypto.h"
+#include "core/shape/shape.h"
+
+struct model;
+
+/* Opens <directory>/model.mdb. `fingerprint` is over state shapes, evolve versions and upcasters:
+ * another one on disk means another program folded it, and the model starts empty. Given. */
+MUST_USE enum status model_open(
+    const char *directory, struct digest fingerprint, struct model **out, struct fault *fault);
+void model_close(struct model *model); /* drops uncommitted changes; accepts NULL */
+
+/* Ledger size and root that the model reflects, as last marked. */
+uint64_t model_size(const struct model *model);
+struct digest model_root(const struct model *model);
+
+/* Notes how far the fold has come; written by the next commit. */
+void model_mark(struct model *model, uint64_t size, struct digest root);
+
+MUST_USE enum status model_commit(struct model *model, struct fault *fault);
+
+/* Empties everything: rebuilding starts here. */
+MUST_USE enum status model_clear(struct model *model, struct fault *fault);
+
+/* One kind of aggregate state: at most a few hundred bytes packed. */
+struct aggregate {
+    uint8_t kind; /* distinct in the whole program, never reused */
+    const char *name;
+    const struct shape *shape;
+};
+
+/* Reads into the struct at `out` (texts in the arena). False when there is none. */
+bool model_load(
+    const struct model *model,
+    const struct aggregate *type,
+    struct uuid id,
+    struct arena *arena,
+    void *out);
+void model_store(
+    struct model *model, const struct aggregate *type, struct uuid id, const void *state);
+void model_remove(struct model *model, const struct aggregate *type, struct uuid id);
+
+/* Claims. The first holder keeps it: false when another one holds the key already (folding keeps
+ * going and raises an alarm; deciding asks model_holder() before). */
+bool model_claim(struct model *model, uint8_t kind, struct bytes key, struct uuid holder);
+bool model_holder(
+    const struct model *model, uint8_t kind, struct bytes key, struct uuid *out_holder);
+void model_release(struct model *model, uint8_t kind, struct bytes key);
+
+/* Links, walked in the order of `to`. `value` is the caller's. */
+void model_link(
+    struct model *model, uint8_t kind, struct uuid from, struct uuid to, uint64_t value);
+void model_unlink(struct model *model, uint8_t kind, struct uuid from, struct uuid to);
+bool model_linked(
+    const struct model *model, uint8_t kind, struct uuid from, struct uuid to, uint64_t *out_value);
+/* The first link after `after` (UUID_NONE: the very first); out_value may be NULL. */
+bool model_next_link(
+    const struct model *model,
+    uint8_t kind,
+    struct uuid from,
+    struct uuid after,
+    struct uuid *out_to,
+    uint64_t *out_value);
+
+/* Timers: one per (kind, id); setting again moves it. */
+void model_set_timer(struct model *model, uint8_t kind, struct uuid id, struct moment due);
+void model_clear_timer(struct model *model, uint8_t kind, struct uuid id);
+/* The timers in the order they fall due: start with `*cursor` zeroed; false after the last one
+ * that is due at `now`. */
+struct timer {
+    struct moment due;
+    uint8_t kind;
+    struct uuid id;
+};
+bool model_next_due(
+    const struct model *model, struct moment now, struct timer *cursor, struct timer *out);
+
+/* Revision of a stream, 0 when it has no events. */
+uint64_t model_revision(const struct model *model, struct uuid stream);
+void model_set_revision(struct model *model, struct uuid stream, uint64_t revision);
+
+/* What a repeated command is answered with. Kept 24 hours of recorded-at. */
+struct remembered {
+    struct digest request;
+    struct position first;
+    uint64_t count;
+    struct uuid subject; /* stream of its first event */
+};
+void model_remember(
+    struct model *model,
+    struct uuid command_id,
+    struct moment at,
+    const struct remembered *remembered);
+bool model_recall(const struct model *model, struct uuid command_id, struct remembered *out);
+/* Forgets what is older; at most 64 a call, so that pruning is spread. */
+void model_prune(struct model *model, struct moment before);
+
+/* SHA-256 over all pairs of every table but the mark, in order: for verify and golden tests. */
+struct digest model_digest(const struct model *model);
+/* Calls `each` for every pair of both models that differs; true when none does. */
+bool model_compare(
+    const struct model *a,
+    const struct model *b,
+    void (*each)(const char *table, struct bytes key, void *context),
+    void *context);
+
+#endif

@@ -1,0 +1,90 @@
+/*
+ * Sealing what is personal, and the installation's own keys.
+ *
+ * keys.mdb holds one data key per subject, wrapped by the key-encryption key. A box is
+ *   subject 16 ‖ key version u32be ‖ nonce 12 ‖ tag 16 ‖ ciphertext,
+ * AES-256-GCM with additional data = event id 16 ‖ field tag u16be. Destroying a subject's key
+ * forgets the person in every copy of the ledger.
+ *
+ * The keyring may be used by any thread for opening and digests; sealing is the writer's.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef EVENTLOG_SEAL_H
+#define EVENTLOG_SEAL_H
+
+#include "core/base/arena.h"
+#include "core/base/fault.h"
+#include "core/crypto/crypto.h"
+#include "core/shape/shape.h"
+#include "eventlog/record.h"
+
+struct keyring;
+
+/* Opens <home>/keys.mdb. The key-encryption key is SHA-256 of `secret` when given, else of the
+ * content of <home>/secret.key (32 random bytes, mode 0600, made at first start). A wrong secret
+ * is STATUS_INVALID and says so. Given. */
+MUST_USE enum status keyring_open(
+    const char *home,
+    struct text secret,
+    bool is_read_only,
+    struct keyring **out,
+    struct fault *fault);
+void keyring_close(struct keyring *keyring); /* accepts NULL */
+
+/* Keys of the installation, made at first use by the writer's side and kept wrapped beside the
+ * others. */
+enum installation_key {
+    KEY_DIGEST = 1,  /* keyed digests of personal fields */
+    KEY_TOKEN = 2,   /* mailed and install tokens: HMAC(key, purpose ‖ record id ‖ n) */
+    KEY_SIGNING = 3, /* Ed25519 seed of checkpoints */
+    KEY_JWT = 4      /* when JWT_SECRET is not set */
+};
+MUST_USE enum status keyring_installation_key(
+    struct keyring *keyring, enum installation_key which, uint8_t out[32], struct fault *fault);
+
+/* The keyed digest of a personal text: HMAC over the trimmed, lower-cased text. 32 bytes in the
+ * arena. Any thread. */
+struct bytes keyring_digest(struct keyring *keyring, struct arena *arena, struct text text);
+
+/* Fills the digest of every COMPARED personal field that has text. Any thread. */
+void shape_digest_personal(
+    struct keyring *keyring, const struct shape *shape, struct arena *arena, void *value);
+
+/* Seals every personal field that has text: fills box, drops text. The subject is the shape's
+ * subject field, or `fallback_subject` where it has none. Makes and remembers missing keys, which
+ * keyring_commit() must have synced before the entry is. Writer thread. */
+MUST_USE enum status keyring_seal(
+    struct keyring *keyring,
+    const struct shape *shape,
+    struct uuid event_id,
+    struct uuid fallback_subject,
+    struct arena *arena,
+    void *value,
+    struct fault *fault);
+
+/* Syncs keys made since the last call; nothing to do is free. Writer thread. */
+MUST_USE enum status keyring_commit(struct keyring *keyring, struct fault *fault);
+
+/* Opens every personal field that has a box: fills text; a destroyed key leaves it absent. A box
+ * that does not fit its key is STATUS_CORRUPT. Any thread. */
+MUST_USE enum status keyring_open_fields(
+    struct keyring *keyring,
+    const struct shape *shape,
+    struct uuid event_id,
+    struct arena *arena,
+    void *value,
+    struct fault *fault);
+
+/* Both of a record's personal parts, its origin and its event, in place. Any thread. */
+MUST_USE enum status keyring_open_record(
+    struct keyring *keyring, struct arena *arena, struct record *record, struct fault *fault);
+
+/* The subject under which an actor's origin is sealed: the user's id; for agents and strangers a
+ * key of the day. */
+struct uuid origin_subject(struct actor actor, struct moment at);
+
+/* Destroys a subject's keys, synced. Writer thread. */
+MUST_USE enum status
+keyring_destroy(struct keyring *keyring, struct uuid subject, struct fault *fault);
+
+#endif

@@ -1,0 +1,65 @@
+/*
+ * Observations are not mutations: metric samples and bare heartbeats live in telemetry.mdb, a
+ * sub-database a day, dropped whole when old, gone with the file by design.
+ * One thread (telemetry) writes; any thread reads what is committed.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef EVENTLOG_TELEMETRY_H
+#define EVENTLOG_TELEMETRY_H
+
+#include "core/base/arena.h"
+#include "core/base/fault.h"
+#include "core/shape/shape.h"
+
+struct telemetry;
+
+/* One sample, as the API shows it. */
+struct metric_sample {
+    struct uuid id;
+    struct uuid workspace_id;
+    struct uuid node_id;
+    double cpu_usage;
+    double memory_usage;
+    double disk_usage;
+    double temperature;
+    struct json network_stats;
+    struct moment recorded_at;
+};
+extern const struct shape metric_sample_shape;
+
+MUST_USE enum status
+telemetry_open(const char *directory, struct telemetry **out, struct fault *fault);
+void telemetry_close(struct telemetry *telemetry); /* accepts NULL */
+
+/* Telemetry thread: in an open transaction until telemetry_commit(). */
+void telemetry_add(struct telemetry *telemetry, const struct metric_sample *sample);
+void telemetry_seen(struct telemetry *telemetry, struct uuid node, struct moment at);
+void telemetry_forget_node(struct telemetry *telemetry, struct uuid node);
+MUST_USE enum status telemetry_commit(struct telemetry *telemetry, struct fault *fault);
+MUST_USE enum status
+telemetry_drop_before(struct telemetry *telemetry, struct moment day, struct fault *fault);
+
+/* Any thread, committed data. Newest first, of a node (or of a workspace when `node` is absent, or
+ * of all when both are), at most `limit`, recorded in [from, to] where those are present. */
+MUST_USE enum status telemetry_samples(
+    struct telemetry *telemetry,
+    struct uuid workspace,
+    struct uuid node,
+    struct moment from,
+    struct moment to,
+    size_t limit,
+    struct arena *arena,
+    const struct metric_sample **out,
+    size_t *out_count,
+    struct fault *fault);
+
+/* When a node was last seen; absent when never. */
+struct moment telemetry_last_seen(struct telemetry *telemetry, struct uuid node);
+
+/* Walks all last-seen marks: for the offline watch at start. */
+void telemetry_each_seen(
+    struct telemetry *telemetry,
+    void (*each)(struct uuid node, struct moment at, void *context),
+    void *context);
+
+#endif

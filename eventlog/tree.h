@@ -1,0 +1,56 @@
+/*
+ * The Merkle tree of RFC 6962, section 2.1 (SHA-256), over stored hashes in the dense order of
+ * golang.org/x/mod/sumdb/tlog: pure functions over a reader of stored hashes.
+ * Formats and vectors: docs/format.md.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef EVENTLOG_TREE_H
+#define EVENTLOG_TREE_H
+
+#include "core/crypto/crypto.h"
+
+#include <stdbool.h>
+
+struct digest tree_leaf(struct bytes entry);                      /* SHA-256(0x00 ‖ entry) */
+struct digest tree_node(struct digest left, struct digest right); /* SHA-256(0x01 ‖ l ‖ r) */
+struct digest tree_empty_root(void);                              /* SHA-256 of nothing */
+
+/* Place of node (level, index) among the stored hashes. */
+uint64_t tree_stored_index(int level, uint64_t index);
+
+/* Stored hashes of a tree of n leaves: 2n − popcount(n). */
+uint64_t tree_stored_count(uint64_t size);
+
+/* Reads a stored hash; false on damage or absence. */
+struct tree_reader {
+    bool (*read)(void *context, uint64_t stored_index, struct digest *out);
+    void *context;
+};
+
+/* The hashes that appending leaf n adds: itself and every subtree that it completes. `out` has
+ * room for 64; gives their number. */
+MUST_USE bool tree_append(
+    const struct tree_reader *reader,
+    uint64_t n,
+    struct digest leaf,
+    struct digest out[64],
+    size_t *out_count);
+
+MUST_USE bool tree_root(const struct tree_reader *reader, uint64_t size, struct digest *out);
+
+/* RFC 6962 audit path of `index` in a tree of `size` (bottom up) and consistency proof from `from`
+ * to `size`. `out` has room for 128. */
+MUST_USE bool tree_inclusion(
+    const struct tree_reader *reader,
+    uint64_t index,
+    uint64_t size,
+    struct digest out[128],
+    size_t *out_count);
+MUST_USE bool tree_consistency(
+    const struct tree_reader *reader,
+    uint64_t from,
+    uint64_t size,
+    struct digest out[128],
+    size_t *out_count);
+
+#endif

@@ -1,0 +1,64 @@
+/*
+ * Checks for tests, on CUnit. Setting up (make_…, given_…) never checks; checking (expect_…)
+ * never sets up. A failed check ends its test.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef TESTS_SUPPORT_EXPECT_H
+#define TESTS_SUPPORT_EXPECT_H
+
+#include "core/base/attributes.h"
+#include "core/base/fault.h"
+#include "core/base/text.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct test {
+    const char *name; /* a sentence */
+    void (*run)(void);
+};
+#define TEST(function)                                                                             \
+    {                                                                                              \
+#function, function                                                                        \
+    }
+
+struct suite {
+    const char *name; /* the tested file: "commands/task/create_task" */
+    const struct test *tests;
+    size_t count;
+    void (*set_up)(void); /* before each test, or NULL */
+    void (*tear_down)(void);
+};
+#define SUITE(path, tests_array, ...)                                                              \
+    {                                                                                              \
+        .name = path, .tests = tests_array, .count = COUNT_OF(tests_array), ##__VA_ARGS__          \
+    }
+
+#define expect(condition) expect_at((condition), __FILE__, __LINE__, #condition)
+#define expect_text(actual, wanted)                                                                \
+    expect_text_at((actual), text_from(wanted), __FILE__, __LINE__, #actual)
+#define expect_whole(actual, wanted)                                                               \
+    expect_whole_at((int64_t)(actual), (int64_t)(wanted), __FILE__, __LINE__, #actual)
+#define expect_ok(status, fault)                                                                   \
+    expect_status_at((status), STATUS_OK, (fault), __FILE__, __LINE__, #status)
+#define expect_status(status, wanted, fault)                                                       \
+    expect_status_at((status), (wanted), (fault), __FILE__, __LINE__, #status)
+
+void expect_at(bool holds, const char *file, int line, const char *what);
+void expect_text_at(
+    struct text actual, struct text wanted, const char *file, int line, const char *what);
+void expect_whole_at(int64_t actual, int64_t wanted, const char *file, int line, const char *what);
+void expect_status_at(
+    enum status actual,
+    enum status wanted,
+    const struct fault *fault,
+    const char *file,
+    int line,
+    const char *what);
+
+/* A fresh directory below TMPDIR (or /tmp), removed with all it holds when the test program ends.
+ * Borrowed for the life of the program. */
+const char *make_directory(void);
+
+#endif
