@@ -10,7 +10,5 @@ if(CMAKE_C_COMPILER_ID STREQUAL "GNU")
         -Wformat-signedness -Wtrampolines)
 else()
     list(APPEND WARNINGS
-        -Wcomma -Wconditional-uninitialized -Wunreachable-code-aggressive -Wassign-enum
-        # SHAPE() takes optional designators by the comma-swallowing form that both compilers know.
-        -Wno-gnu-zero-variadic-macro-arguments)
+        -Wcomma -Wconditional-uninitialized -Wunreachable-code-aggressive -Wassign-enum)
 endif()

@@ -18,6 +18,15 @@ struct event_type {
     const char *doc;
 };
 
+/* Declares `<tag>_event` and its shape for `struct tag` and `tag_fields`; the second form takes
+ * the schema and what else differs from the common case. */
+#define EVENT(tag, number, stored_name, sentence)                                                  \
+    EVENT_WITH(tag, number, stored_name, sentence, SHAPE(tag, sentence), .schema = 1)
+#define EVENT_WITH(tag, number, stored_name, sentence, shape_of_tag, ...)                          \
+    static const struct shape tag##_shape = shape_of_tag;                                          \
+    const struct event_type tag##_event = {                                                        \
+        .id = number, .name = stored_name, .shape = &tag##_shape, .doc = sentence, __VA_ARGS__}
+
 /* The event types of an area, NULL-ended. */
 struct event_area {
     const char *name;

@@ -184,12 +184,13 @@ struct shape {
     LIST_OF(type, member, KIND_CHOICE), .names = choice_names
 #define OBJECTS(type, member, object) LIST_OF(type, member, KIND_OBJECT), .shape = &object##_shape
 
-/* A shape from `struct tag` and `tag_fields`. Further members may follow as designators. */
-#define SHAPE(tag, sentence, ...)                                                                  \
+/* A shape from `struct tag` and `tag_fields`; the second form takes further designators. */
+#define SHAPE(tag, sentence) SHAPE_WITH(tag, sentence, .form = FORM_MAP)
+#define SHAPE_WITH(tag, sentence, ...)                                                             \
     {                                                                                              \
         .name = #tag, .doc = sentence, .fields = tag##_fields,                                     \
         .count = sizeof(tag##_fields) / sizeof(tag##_fields[0]), .size = sizeof(struct tag),       \
-        ##__VA_ARGS__                                                                              \
+        __VA_ARGS__                                                                                \
     }
 
 /* Do the rows add up to exactly the struct, without overlap, with distinct tags from 1, lists

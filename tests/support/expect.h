@@ -30,9 +30,10 @@ struct suite {
     void (*set_up)(void); /* before each test, or NULL */
     void (*tear_down)(void);
 };
-#define SUITE(path, tests_array, ...)                                                              \
+#define SUITE(path, tests_array) SUITE_WITH(path, tests_array, .set_up = NULL)
+#define SUITE_WITH(path, tests_array, ...)                                                         \
     {                                                                                              \
-        .name = path, .tests = tests_array, .count = COUNT_OF(tests_array), ##__VA_ARGS__          \
+        .name = path, .tests = tests_array, .count = COUNT_OF(tests_array), __VA_ARGS__            \
     }
 
 #define expect(condition) expect_at((condition), __FILE__, __LINE__, #condition)

@@ -1,0 +1,179 @@
+/*
+ * What happened to nodes, their agents and their installation.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef EVENTLOG_EVENTS_NODE_EVENTS_H
+#define EVENTLOG_EVENTS_NODE_EVENTS_H
+
+#include "eventlog/event_type.h"
+
+enum node_event {
+    EVT_NODE_ADDED = 0x0401,
+    EVT_NODE_REGISTERED = 0x0402,
+    EVT_NODE_CAME_ONLINE = 0x0403,
+    EVT_NODE_WENT_OFFLINE = 0x0404,
+    EVT_NODE_VERSIONS_REPORTED = 0x0405,
+    EVT_NODE_ROOT_ACCESS_REPORTED = 0x0406,
+    EVT_NODE_CPU_CROSSED = 0x0407,
+    EVT_NODE_REMOVED = 0x0408,
+    EVT_INSTALL_CREATED = 0x0411,
+    EVT_INSTALL_PROGRESSED = 0x0412,
+    EVT_INSTALL_CONSUMED = 0x0413,
+    EVT_INSTALL_EXPIRED = 0x0414
+};
+
+enum node_status { NODE_ONLINE = 1, NODE_OFFLINE = 2 };
+extern const char *const node_status_names[];
+
+/* How a node came to be. */
+enum node_source { SOURCE_OPERATOR = 1, SOURCE_INSTALL = 2, SOURCE_REGISTRATION = 3 };
+extern const char *const node_source_names[];
+
+/* What showed that a node is there. */
+enum node_sign { SIGN_HEARTBEAT = 1, SIGN_METRICS = 2, SIGN_REGISTRATION = 3 };
+extern const char *const node_sign_names[];
+
+/* What a root access profile opens: see docs/glossary.md. */
+enum root_profile {
+    ROOT_OFF = 1,
+    ROOT_OPERATIONAL,
+    ROOT_TASK,
+    ROOT_TERMINAL,
+    ROOT_OPERATIONAL_TASK,
+    ROOT_OPERATIONAL_TERMINAL,
+    ROOT_TASK_TERMINAL,
+    ROOT_ALL
+};
+extern const char *const root_profile_names[];
+
+enum root_sync { ROOT_PENDING = 1, ROOT_APPLIED = 2, ROOT_FAILED = 3 };
+extern const char *const root_sync_names[];
+
+enum install_status {
+    INSTALL_PENDING = 1,
+    INSTALL_INSTALLING = 2,
+    INSTALL_COMPLETED = 3,
+    INSTALL_FAILED = 4,
+    INSTALL_EXPIRED = 5
+};
+extern const char *const install_status_names[];
+
+/* Stream: the node. Without a credential digest no agent can speak for it yet. */
+struct node_added {
+    struct uuid node_id;
+    struct uuid workspace_id;
+    struct text name;
+    struct text description;
+    struct text hostname;
+    struct text os;
+    struct text arch;
+    struct uuid team_id;
+    struct choice source;
+    struct bytes credential_digest; /* SHA-256 of the agent's token */
+    struct text agent_version;
+    struct text platform_version;
+    struct text kernel_version;
+};
+
+/* An agent registered by the shared token: a new credential for a node that may be old. It comes
+ * after node_added when the node is new. Stream: the node. */
+struct node_registered {
+    struct uuid node_id;
+    struct text os;
+    struct text arch;
+    struct bytes credential_digest;
+    struct text agent_version;
+    struct text platform_version;
+    struct text kernel_version;
+};
+
+/* Stream: the node, as with all that follow. Versions: absent ones are unchanged. */
+struct node_came_online {
+    struct uuid node_id;
+    struct choice sign;
+    struct text agent_version;
+    struct text platform_version;
+    struct text kernel_version;
+};
+
+struct node_went_offline {
+    struct uuid node_id;
+    struct moment last_seen_at;
+    int64_t timeout_seconds;
+};
+
+struct node_versions_reported {
+    struct uuid node_id;
+    struct text agent_version;
+    struct text platform_version;
+    struct text kernel_version;
+};
+
+/* What the agent says of the root access that it has applied. */
+struct node_root_access_reported {
+    struct uuid node_id;
+    struct choice applied_profile;
+    struct choice sync;
+    struct moment last_applied_at;
+    struct text last_error;
+};
+
+/* The processor is busier than the threshold: on crossing, on a change of severity, then at most
+ * every five minutes. */
+struct node_cpu_crossed {
+    struct uuid node_id;
+    double cpu_usage; /* per cent */
+    struct choice severity;
+};
+
+struct node_removed {
+    struct uuid node_id;
+};
+
+/* Stream: the install, as with all that follow. */
+struct install_created {
+    struct uuid install_id;
+    struct uuid workspace_id;
+    struct uuid team_id;
+    struct text node_name;
+    struct text description;
+    struct bytes token_digest; /* SHA-256 of the bootstrap token */
+    struct moment expires_at;
+};
+
+struct install_progressed {
+    struct uuid install_id;
+    struct choice status;
+    struct text stage;
+    int64_t progress_percent;
+    struct text status_message;
+};
+
+/* node_added follows in the same command, unless it is a repeat within its window. */
+struct install_consumed {
+    struct uuid install_id;
+    struct uuid node_id;
+    struct text hostname;
+    struct bytes credential_digest; /* of the agent's fresh token */
+    struct flag is_repeat;
+};
+
+struct install_expired {
+    struct uuid install_id;
+};
+
+extern const struct event_type node_added_event;
+extern const struct event_type node_registered_event;
+extern const struct event_type node_came_online_event;
+extern const struct event_type node_went_offline_event;
+extern const struct event_type node_versions_reported_event;
+extern const struct event_type node_root_access_reported_event;
+extern const struct event_type node_cpu_crossed_event;
+extern const struct event_type node_removed_event;
+extern const struct event_type install_created_event;
+extern const struct event_type install_progressed_event;
+extern const struct event_type install_consumed_event;
+extern const struct event_type install_expired_event;
+extern const struct event_type *const node_event_types[];
+
+#endif

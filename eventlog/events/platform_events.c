@@ -1,0 +1,50 @@
+/*
+ * Tables of the platform's events.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "eventlog/events/platform_events.h"
+
+static const struct field ledger_opened_fields[] = {
+    {UUID(ledger_opened, installation_id), .tag = 1, .flags = REQUIRED, .doc = "This ledger."},
+    {TEXT(ledger_opened, origin_name), .tag = 2, .flags = REQUIRED, .max = 255,
+     .doc = "Name under which its checkpoints are signed."},
+    {BYTES(ledger_opened, verifier_key), .tag = 3, .flags = REQUIRED, .max = 32,
+     .doc = "Ed25519 public key that verifies its checkpoints."},
+};
+EVENT(
+    ledger_opened,
+    EVT_LEDGER_OPENED,
+    "platform.ledger_opened",
+    "The ledger begins; the first event of every installation.");
+
+static const struct field refusal_recorded_fields[] = {
+    {TEXT(refusal_recorded, code), .tag = 1, .flags = REQUIRED, .max = 64,
+     .doc = "Why it was refused."},
+    {TEXT(refusal_recorded, method), .tag = 2, .flags = REQUIRED, .max = 16,
+     .doc = "Method of the request."},
+    {TEXT(refusal_recorded, route), .tag = 3, .flags = REQUIRED, .max = 200,
+     .doc = "Pattern of the route."},
+};
+EVENT(
+    refusal_recorded,
+    EVT_REFUSAL_RECORDED,
+    "platform.refusal_recorded",
+    "A request was refused for a reason that matters to security.");
+
+static const struct field refusals_summarised_fields[] = {
+    {MOMENT(refusals_summarised, since), .tag = 1, .flags = REQUIRED, .doc = "From when."},
+    {MOMENT(refusals_summarised, until), .tag = 2, .flags = REQUIRED, .doc = "Until when."},
+    {WHOLE(refusals_summarised, count), .tag = 3, .flags = REQUIRED, .doc = "How many."},
+};
+EVENT(
+    refusals_summarised,
+    EVT_REFUSALS_SUMMARISED,
+    "platform.refusals_summarised",
+    "Refusals beyond the budget of single records, counted.");
+
+const struct event_type *const platform_event_types[] = {
+    &ledger_opened_event,
+    &refusal_recorded_event,
+    &refusals_summarised_event,
+    NULL,
+};

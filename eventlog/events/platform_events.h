@@ -1,0 +1,42 @@
+/*
+ * What happened to the installation itself, and refusals that are evidence.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef EVENTLOG_EVENTS_PLATFORM_EVENTS_H
+#define EVENTLOG_EVENTS_PLATFORM_EVENTS_H
+
+#include "eventlog/event_type.h"
+
+enum platform_event {
+    EVT_LEDGER_OPENED = 0x0101,
+    EVT_REFUSAL_RECORDED = 0x0102,
+    EVT_REFUSALS_SUMMARISED = 0x0103
+};
+
+/* Position 0 of every ledger. */
+struct ledger_opened {
+    struct uuid installation_id;
+    struct text origin_name;   /* of the log, as signed in checkpoints; unique for ever */
+    struct bytes verifier_key; /* Ed25519 public key, 32 bytes */
+};
+
+/* Outcome REFUSED. */
+struct refusal_recorded {
+    struct text code;   /* "access_denied" */
+    struct text method; /* of the request */
+    struct text route;  /* its pattern, never its parameters */
+};
+
+/* What the budget did not let through one by one. */
+struct refusals_summarised {
+    struct moment since;
+    struct moment until;
+    int64_t count;
+};
+
+extern const struct event_type ledger_opened_event;
+extern const struct event_type refusal_recorded_event;
+extern const struct event_type refusals_summarised_event;
+extern const struct event_type *const platform_event_types[];
+
+#endif

@@ -1,0 +1,127 @@
+/*
+ * What happened to tasks. The stream of each is the task.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef EVENTLOG_EVENTS_TASK_EVENTS_H
+#define EVENTLOG_EVENTS_TASK_EVENTS_H
+
+#include "eventlog/event_type.h"
+
+enum task_event {
+    EVT_TASK_CREATED = 0x0501,
+    EVT_TASK_CLAIMED = 0x0502,
+    EVT_TASK_REQUEUED = 0x0503,
+    EVT_TASK_STARTED = 0x0504,
+    EVT_TASK_LOGGED = 0x0505,
+    EVT_TASK_COMPLETED = 0x0506,
+    EVT_TASK_CANCEL_REQUESTED = 0x0507,
+    EVT_TASK_CANCELLED = 0x0508,
+    EVT_TASK_TIMED_OUT = 0x0509
+};
+
+enum task_status {
+    TASK_QUEUED = 1,
+    TASK_ACCEPTED = 2,
+    TASK_CLAIMED = 3, /* of older agents; nothing sets it any more */
+    TASK_RUNNING = 4,
+    TASK_SUCCESS = 5,
+    TASK_FAILED = 6,
+    TASK_CANCELLED = 7
+};
+extern const char *const task_status_names[];
+
+enum task_requeue { REQUEUE_LEASE_EXPIRED = 1, REQUEUE_RELEASED = 2 };
+extern const char *const task_requeue_names[];
+
+enum log_level_name {
+    TASK_LOG_INFO = 1,
+    TASK_LOG_STDOUT = 2,
+    TASK_LOG_STDERR = 3,
+    TASK_LOG_ERROR = 4
+};
+extern const char *const task_log_level_names[];
+
+struct task_created {
+    struct uuid task_id;
+    struct uuid workspace_id;
+    struct uuid node_id;
+    struct uuid target_team_id;
+    struct uuid template_id;
+    struct text template_name;
+    struct text type;
+    struct json payload;
+    struct flag is_internal;
+};
+
+/* An agent took it: status accepted. */
+struct task_claimed {
+    struct uuid task_id;
+    struct uuid node_id;
+    struct uuid claim_token;
+    struct moment lease_until;
+};
+
+/* It waits again. */
+struct task_requeued {
+    struct uuid task_id;
+    struct uuid node_id;
+    struct choice reason;
+};
+
+struct task_started {
+    struct uuid task_id;
+    struct moment started_at; /* by the agent's clock, if it said so */
+};
+
+struct task_log_line {
+    struct choice level;
+    struct text message;
+    struct moment timestamp; /* by the agent's clock, absent if it did not say */
+};
+extern const struct shape task_log_line_shape;
+
+/* Output of a running task, gathered; the body may be dropped. */
+struct task_logged {
+    struct uuid task_id;
+    struct list lines; /* of struct task_log_line */
+};
+
+struct task_completed {
+    struct uuid task_id;
+    struct choice status; /* success, failed or cancelled */
+    struct json result;
+    struct text output; /* at most 8,000 characters; absent: the last log line stands */
+    struct flag is_output_truncated;
+    struct moment started_at;
+    struct moment finished_at;
+};
+
+/* A running task goes on until its agent has seen this. */
+struct task_cancel_requested {
+    struct uuid task_id;
+    struct text reason;
+};
+
+/* Before it ran: it never will. */
+struct task_cancelled {
+    struct uuid task_id;
+    struct text reason;
+};
+
+struct task_timed_out {
+    struct uuid task_id;
+    struct choice previous_status; /* queued or running */
+};
+
+extern const struct event_type task_created_event;
+extern const struct event_type task_claimed_event;
+extern const struct event_type task_requeued_event;
+extern const struct event_type task_started_event;
+extern const struct event_type task_logged_event;
+extern const struct event_type task_completed_event;
+extern const struct event_type task_cancel_requested_event;
+extern const struct event_type task_cancelled_event;
+extern const struct event_type task_timed_out_event;
+extern const struct event_type *const task_event_types[];
+
+#endif
