@@ -35,6 +35,9 @@ void loop_stop(struct loop *loop);
  * stopped: then the message stays the caller's. */
 MUST_USE bool loop_post(struct loop *loop, struct mail *mail);
 
+/* Does the caller run inside this loop? For must(). */
+bool loop_is_here(const struct loop *loop);
+
 /* A timer that belongs to the loop's thread. `run` is called once per loop_timer_set(). */
 struct loop_timer;
 struct loop_timer *loop_timer_new(struct loop *loop, void (*run)(void *context), void *context);
@@ -42,7 +45,8 @@ void loop_timer_set(struct loop_timer *timer, int64_t after_us);
 void loop_timer_clear(struct loop_timer *timer);
 void loop_timer_free(struct loop_timer *timer); /* accepts NULL */
 
-/* Runs `run` at the end of the present turn, outside every callback: where things die. */
+/* Runs `run` after the present callback, outside every callback: where things die. The loop's
+ * thread. */
 void loop_defer(struct loop *loop, struct mail *mail);
 
 /* For core/http. */

@@ -42,7 +42,8 @@ struct queue_item *queue_take_all(struct queue *queue, int64_t timeout_us);
 void queue_close(struct queue *queue);
 bool queue_is_closed(const struct queue *queue);
 
-/* Wakes one waiting taker without an item (it gets NULL). */
+/* Wakes one waiting taker without an item (it gets NULL). With none waiting, the next that would
+ * wait gets NULL at once, so that no wake is lost. */
 void queue_wake(struct queue *queue);
 
 /* How many wait now: for metrics. */

@@ -1,0 +1,80 @@
+/*
+ * Threads by pthreads. The role lives in a thread-local pointer, so that asking for it costs a
+ * comparison.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "core/run/thread.h"
+
+#include "core/base/alloc.h"
+#include "core/base/must.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stddef.h>
+#include <string.h>
+
+enum { LONGEST_ROLE = 15 }; /* what the kernel keeps of a thread's name */
+
+struct thread {
+    pthread_t id;
+    const char *role;
+    void (*run)(void *context);
+    void *context;
+};
+
+static _Thread_local const char *role_here;
+
+void thread_adopt(const char *role)
+{
+    must(strlen(role) <= LONGEST_ROLE);
+    role_here = role;
+}
+
+static void *start(void *arg)
+{
+    struct thread *thread = arg;
+
+    thread_adopt(thread->role);
+    must(pthread_setname_np(pthread_self(), thread->role) == 0);
+    thread->run(thread->context);
+    return NULL;
+}
+
+/* Signals from outside are the main thread's business; those that a fault raises stay open,
+ * because blocking them would hide where it happened. */
+static void block_signals(sigset_t *before)
+{
+    static const int from_within[] = {SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGTRAP, SIGPROF};
+    sigset_t blocked;
+
+    must(sigfillset(&blocked) == 0);
+    for (size_t i = 0; i < sizeof(from_within) / sizeof(from_within[0]); i++)
+        must(sigdelset(&blocked, from_within[i]) == 0);
+    must(pthread_sigmask(SIG_SETMASK, &blocked, before) == 0);
+}
+
+struct thread *thread_start(const char *role, void (*run)(void *context), void *context)
+{
+    struct thread *thread = heap_new(sizeof(*thread));
+    sigset_t before;
+
+    must(strlen(role) <= LONGEST_ROLE);
+    *thread = (struct thread){.role = role, .run = run, .context = context};
+    block_signals(&before);
+    must(pthread_create(&thread->id, NULL, start, thread) == 0);
+    must(pthread_sigmask(SIG_SETMASK, &before, NULL) == 0);
+    return thread;
+}
+
+void thread_join(struct thread *thread)
+{
+    if (thread == NULL)
+        return;
+    must(pthread_join(thread->id, NULL) == 0);
+    heap_free(thread);
+}
+
+bool thread_is(const char *role)
+{
+    return role_here != NULL && strcmp(role_here, role) == 0;
+}
