@@ -59,11 +59,13 @@ static const struct field task_logged_fields[] = {
     {OBJECTS(task_logged, lines, task_log_line), .tag = 2, .flags = REQUIRED, .max = 512,
      .doc = "The lines, in order."},
 };
-EVENT(
+EVENT_WITH(
     task_logged,
     EVT_TASK_LOGGED,
     "task.logged",
     "A running task wrote lines.",
+    SHAPE(task_logged, "A running task wrote lines."),
+    .schema = 1,
     .is_droppable = true);
 
 static const struct field task_completed_fields[] = {
