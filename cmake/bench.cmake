@@ -1,0 +1,7 @@
+# tests/bench/*.c: the one program behind ./dev bench. It sees everything, the bare libraries that
+# its figures are held against included.
+file(GLOB bench_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/bench/*.c)
+if(bench_sources)
+    add_executable(fleetledger-bench ${bench_sources})
+    target_link_libraries(fleetledger-bench PRIVATE house api replay deps::lmdb deps::pq)
+endif()
