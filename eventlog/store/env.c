@@ -1,0 +1,191 @@
+/*
+ * Opening LMDB environments, and the one table from its errors to our statuses.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "eventlog/store/env.h"
+
+#include "core/base/alloc.h"
+#include "core/base/must.h"
+#include "eventlog/store/env_internal.h"
+
+#include <lmdb.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Every thread that reads takes a slot for the length of a call. */
+enum { MOST_READERS = 512 };
+
+#define LEAST_MAP_BYTES ((size_t)64 << 20)
+
+static enum status status_of(int error)
+{
+    switch (error) {
+    case MDB_MAP_FULL:
+    case ENOSPC:
+    case EDQUOT:
+        return STATUS_FULL;
+    case MDB_CORRUPTED:
+    case MDB_PAGE_NOTFOUND:
+    case MDB_INVALID:
+    case MDB_VERSION_MISMATCH:
+    case MDB_INCOMPATIBLE:
+    case MDB_PANIC:
+        return STATUS_CORRUPT;
+    case ENOENT:
+    case ENOTDIR:
+    case EISDIR:
+    case EACCES:
+    case EPERM:
+    case EROFS:
+    case ENAMETOOLONG:
+    case MDB_READERS_FULL:
+        return STATUS_UNAVAILABLE;
+    default:
+        return STATUS_INTERNAL;
+    }
+}
+
+enum status
+store_error(const struct store_env *env, int error, const char *doing, struct fault *fault)
+{
+    const char *why = error > 0 ? strerrordesc_np(error) : mdb_strerror(error);
+
+    if (error == MDB_NOTFOUND)
+        return STATUS_NOT_FOUND;
+    return fault_set(
+        fault, status_of(error), "%s cannot %s: %s", env->name, doing,
+        why == NULL ? "unknown error" : why);
+}
+
+static int open_at(MDB_env *env, const struct store_settings *settings, size_t map_bytes)
+{
+    char path[PATH_MAX];
+    unsigned flags = MDB_NOSUBDIR | MDB_NOTLS | (settings->is_read_only ? MDB_RDONLY : 0);
+    int length = snprintf(path, sizeof(path), "%s/%s", settings->directory, settings->name);
+    int error;
+
+    if (length < 0 || (size_t)length >= sizeof(path))
+        return ENAMETOOLONG;
+    error = mdb_env_set_mapsize(env, map_bytes);
+    if (error == 0)
+        error = mdb_env_set_maxdbs(env, settings->most_tables);
+    if (error == 0)
+        error = mdb_env_set_maxreaders(env, MOST_READERS);
+    if (error == 0)
+        error = mdb_env_open(env, path, flags, 0600);
+    return error;
+}
+
+/* An environment that failed to open is good for nothing but closing. */
+static int open_halving(const struct store_settings *settings, MDB_env **out)
+{
+    size_t map_bytes = settings->map_bytes;
+    int error;
+
+    for (;;) {
+        MDB_env *env;
+
+        error = mdb_env_create(&env);
+        if (error != 0)
+            return error;
+        error = open_at(env, settings, map_bytes);
+        if (error == 0) {
+            *out = env;
+            return 0;
+        }
+        mdb_env_close(env);
+        map_bytes /= 2;
+        if (error != ENOMEM || map_bytes < LEAST_MAP_BYTES)
+            return error;
+    }
+}
+
+/* LMDB sets close-on-exec on its other files, but not on the data. */
+static int keep_from_children(MDB_env *env)
+{
+    int descriptor;
+    int error = mdb_env_get_fd(env, &descriptor);
+
+    if (error != 0)
+        return error;
+    return fcntl(descriptor, F_SETFD, FD_CLOEXEC) == 0 ? 0 : errno;
+}
+
+enum status
+store_open(const struct store_settings *settings, struct store_env **out, struct fault *fault)
+{
+    struct store_env *env = heap_new(sizeof(*env));
+    int dead = 0;
+    int error;
+
+    env->name = settings->name;
+    env->mishaps = settings->mishaps;
+    env->is_read_only = settings->is_read_only;
+    error = open_halving(settings, &env->env);
+    if (error == 0)
+        error = keep_from_children(env->env);
+    if (error == 0)
+        error = mdb_reader_check(env->env, &dead);
+    if (error != 0) {
+        enum status status = store_error(env, error, "be opened", fault);
+        store_close(env);
+        return status;
+    }
+    *out = env;
+    return STATUS_OK;
+}
+
+void store_close(struct store_env *env)
+{
+    if (env == NULL)
+        return;
+    if (env->env != NULL)
+        mdb_env_close(env->env);
+    heap_free(env);
+}
+
+enum status store_tables(
+    struct store_env *env,
+    const struct store_table_spec *specs,
+    size_t count,
+    struct store_table *out,
+    struct fault *fault)
+{
+    AUTO_TXN txn = NULL;
+    enum status status = store_begin(env, !env->is_read_only, &txn, fault);
+
+    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+        status = store_table_open(txn, specs[i], &out[i], fault);
+        if (status == STATUS_NOT_FOUND)
+            status =
+                fault_set(fault, STATUS_CORRUPT, "%s lacks table %s", env->name, specs[i].name);
+    }
+    return status == STATUS_OK ? store_commit(&txn, fault) : status;
+}
+
+uint64_t store_used_bytes(struct store_env *env)
+{
+    MDB_envinfo info;
+    MDB_stat stat;
+
+    must(mdb_env_info(env->env, &info) == 0);
+    must(mdb_env_stat(env->env, &stat) == 0);
+    return ((uint64_t)info.me_last_pgno + 1) * stat.ms_psize;
+}
+
+int store_descriptor(struct store_env *env)
+{
+    int descriptor;
+
+    must(mdb_env_get_fd(env->env, &descriptor) == 0);
+    return descriptor;
+}
+
+const char *store_name(const struct store_env *env)
+{
+    return env->name;
+}

@@ -1,0 +1,188 @@
+/*
+ * A thin door to LMDB, the only one: environments, tables (LMDB calls them sub-databases),
+ * transactions, cursors, and LMDB's errors as our statuses. Whatever is read is lent by the map
+ * until its transaction ends.
+ *
+ *   store_open ─► store_tables ─► store_begin ─► get · put · cursor ─► store_commit | store_abort
+ *
+ * Any number of threads read, one at a time writes; a writing transaction stays on the thread that
+ * began it. An environment is opened once per process at most (LMDB's locks demand it) and never
+ * used across fork(). LMDB's default flags stay as they are: without them a power loss corrupts
+ * silently.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef EVENTLOG_STORE_ENV_H
+#define EVENTLOG_STORE_ENV_H
+
+#include "core/base/attributes.h"
+#include "core/base/fault.h"
+#include "core/base/text.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct store_env;
+struct store_txn;
+struct store_cursor;
+
+#define STORE_LEDGER_MAP_BYTES ((size_t)1 << 40)
+#define STORE_MAP_BYTES        ((size_t)64 << 30)
+
+enum { STORE_MAX_KEY_BYTES = 511 };
+
+/* For tests: asked before every put, append, delete and commit. BEFORE fails the call without
+ * doing it, AFTER does it (a commit becomes durable) and fails all the same. */
+enum store_mishap { STORE_MISHAP_NONE, STORE_MISHAP_BEFORE, STORE_MISHAP_AFTER };
+struct store_mishaps {
+    enum store_mishap (*next)(void *context, bool is_commit);
+    void *context;
+};
+
+struct store_settings {
+    const char *directory;
+    const char *name;     /* of the file: "ledger.mdb"; ledger.mdb-lock lies beside it */
+    size_t map_bytes;     /* the most it may grow to; halved where address space is short */
+    unsigned most_tables; /* that may ever be open at once */
+    bool is_read_only;    /* the file must be there */
+    const struct store_mishaps *mishaps; /* borrowed for its life; NULL but in tests */
+};
+
+/* Opens, creating the file (mode 0600) when missing, and clears readers that died. Given.
+ * STATUS_UNAVAILABLE when file or directory cannot be used, STATUS_CORRUPT when it is no store. */
+MUST_USE enum status
+store_open(const struct store_settings *settings, struct store_env **out, struct fault *fault);
+void store_close(struct store_env *env); /* accepts NULL; no transaction may be open */
+
+/* A table; valid as long as its environment. */
+struct store_table {
+    unsigned handle;
+};
+
+enum store_table_flag {
+    STORE_WHOLE_KEYS = 1, /* keys are uint64_t in the machine's order */
+    STORE_DUPLICATES = 2  /* several values a key, all of one size, in byte order */
+};
+
+struct store_table_spec {
+    const char *name;
+    unsigned flags;
+};
+
+/* Opens (or makes, unless read-only) all of them in a transaction of its own. */
+MUST_USE enum status store_tables(
+    struct store_env *env,
+    const struct store_table_spec *specs,
+    size_t count,
+    struct store_table *out,
+    struct fault *fault);
+
+/* Opens one inside a transaction, making it when that writes. The handle may be used by others
+ * once the transaction has committed, and is void when it has not. STATUS_NOT_FOUND (the fault is
+ * left alone) when a reading transaction sees none. One thread at a time. */
+MUST_USE enum status store_table_open(
+    struct store_txn *txn,
+    struct store_table_spec spec,
+    struct store_table *out,
+    struct fault *fault);
+
+/* Empties a table; with `is_removed` it is gone, and its handle with it. */
+MUST_USE enum status store_table_empty(
+    struct store_txn *txn, struct store_table table, bool is_removed, struct fault *fault);
+
+/* Calls `each` with the name of every table. */
+MUST_USE enum status store_each_table(
+    struct store_txn *txn,
+    void (*each)(struct text name, void *context),
+    void *context,
+    struct fault *fault);
+
+/* A transaction. Given; ended by store_commit() or store_abort(). */
+MUST_USE enum status
+store_begin(struct store_env *env, bool is_writing, struct store_txn **out, struct fault *fault);
+
+/* Durable when STATUS_OK. The transaction is taken in every case. */
+MUST_USE enum status store_commit(struct store_txn **txn, struct fault *fault);
+void store_abort(struct store_txn **txn); /* accepts a pointer to NULL */
+#define AUTO_TXN CLEANUP(store_abort) struct store_txn *
+
+/* Value of a key, lent until the transaction ends or writes. STATUS_NOT_FOUND leaves the fault
+ * alone. */
+MUST_USE enum status store_get(
+    struct store_txn *txn,
+    struct store_table table,
+    struct bytes key,
+    struct bytes *out,
+    struct fault *fault);
+
+/* Sets the value of a key; in a table of duplicates adds one (again: nothing happens). */
+MUST_USE enum status store_put(
+    struct store_txn *txn,
+    struct store_table table,
+    struct bytes key,
+    struct bytes value,
+    struct fault *fault);
+
+/* The same for a key greater than all others: faster, and pages are filled. */
+MUST_USE enum status store_append(
+    struct store_txn *txn,
+    struct store_table table,
+    struct bytes key,
+    struct bytes value,
+    struct fault *fault);
+
+/* Removes a key with all its values. STATUS_NOT_FOUND leaves the fault alone. */
+MUST_USE enum status store_delete(
+    struct store_txn *txn, struct store_table table, struct bytes key, struct fault *fault);
+
+/* Number of pairs. */
+MUST_USE enum status
+store_count(struct store_txn *txn, struct store_table table, uint64_t *out, struct fault *fault);
+
+/* A key of a table with STORE_WHOLE_KEYS; borrows `*key`. */
+static inline struct bytes store_whole(const uint64_t *key)
+{
+    return (struct bytes){(const uint8_t *)key, sizeof(*key)};
+}
+
+enum store_move {
+    STORE_FIRST,
+    STORE_LAST,
+    STORE_NEXT,
+    STORE_PREVIOUS,
+    STORE_SEEK,           /* the first pair whose key is not less than *key */
+    STORE_SEEK_VALUE,     /* with *key: its first value that is not less than *value */
+    STORE_LAST_VALUE,     /* of the present key */
+    STORE_NEXT_VALUE,     /* of the present key */
+    STORE_PREVIOUS_VALUE, /* of the present key */
+    STORE_MOVE_COUNT
+};
+
+/* Given; closed before its transaction ends. */
+MUST_USE enum status store_cursor_open(
+    struct store_txn *txn,
+    struct store_table table,
+    struct store_cursor **out,
+    struct fault *fault);
+void store_cursor_close(struct store_cursor **cursor); /* accepts a pointer to NULL */
+#define AUTO_CURSOR CLEANUP(store_cursor_close) struct store_cursor *
+
+/* Moves; key and value are set to the pair there. STATUS_NOT_FOUND (fault left alone) when there
+ * is none. */
+MUST_USE enum status store_cursor_move(
+    struct store_cursor *cursor,
+    enum store_move move,
+    struct bytes *key,
+    struct bytes *value,
+    struct fault *fault);
+
+/* Bytes of the file in use by the last commit. */
+uint64_t store_used_bytes(struct store_env *env);
+
+/* The file itself, for fallocate and statvfs. Borrowed. */
+int store_descriptor(struct store_env *env);
+
+/* The file's name, for messages. */
+const char *store_name(const struct store_env *env);
+
+#endif

@@ -1,0 +1,280 @@
+/*
+ * Transactions, pairs and cursors of an LMDB environment.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "core/base/alloc.h"
+#include "core/base/must.h"
+#include "eventlog/store/env.h"
+#include "eventlog/store/env_internal.h"
+
+#include <lmdb.h>
+
+#include <errno.h>
+#include <string.h>
+
+enum { TABLE_NAME_SIZE = 64 };
+
+/* LMDB takes pointers to what it promises not to change, but without saying const. */
+static MDB_val lent(struct bytes b)
+{
+    union {
+        const uint8_t *in;
+        void *out;
+    } data = {.in = b.data};
+
+    return (MDB_val){.mv_size = b.size, .mv_data = data.out};
+}
+
+static struct bytes borrowed(MDB_val value)
+{
+    return (struct bytes){value.mv_data, value.mv_size};
+}
+
+static enum store_mishap mishap(const struct store_env *env, bool is_commit)
+{
+    return env->mishaps == NULL ? STORE_MISHAP_NONE
+                                : env->mishaps->next(env->mishaps->context, is_commit);
+}
+
+enum status
+store_begin(struct store_env *env, bool is_writing, struct store_txn **out, struct fault *fault)
+{
+    MDB_txn *begun;
+    int error = mdb_txn_begin(env->env, NULL, is_writing ? 0 : MDB_RDONLY, &begun);
+    struct store_txn *txn;
+
+    if (error != 0)
+        return store_error(env, error, "begin a transaction", fault);
+    txn = heap_new(sizeof(*txn));
+    txn->txn = begun;
+    txn->env = env;
+    txn->is_writing = is_writing;
+    *out = txn;
+    return STATUS_OK;
+}
+
+enum status store_commit(struct store_txn **txn, struct fault *fault)
+{
+    struct store_env *env = (*txn)->env;
+    enum store_mishap now = mishap(env, true);
+    int error;
+
+    if (now == STORE_MISHAP_BEFORE) {
+        store_abort(txn);
+        return store_error(env, EIO, "commit", fault);
+    }
+    error = mdb_txn_commit((*txn)->txn);
+    heap_free(*txn);
+    *txn = NULL;
+    if (now == STORE_MISHAP_AFTER)
+        error = EIO;
+    return error == 0 ? STATUS_OK : store_error(env, error, "commit", fault);
+}
+
+void store_abort(struct store_txn **txn)
+{
+    if (*txn == NULL)
+        return;
+    mdb_txn_abort((*txn)->txn);
+    heap_free(*txn);
+    *txn = NULL;
+}
+
+static unsigned lmdb_flags(const struct store_txn *txn, unsigned flags)
+{
+    unsigned result = txn->is_writing ? MDB_CREATE : 0;
+
+    if ((flags & STORE_WHOLE_KEYS) != 0)
+        result |= MDB_INTEGERKEY;
+    if ((flags & STORE_DUPLICATES) != 0)
+        result |= MDB_DUPSORT | MDB_DUPFIXED;
+    return result;
+}
+
+enum status store_table_open(
+    struct store_txn *txn,
+    struct store_table_spec spec,
+    struct store_table *out,
+    struct fault *fault)
+{
+    MDB_dbi handle;
+    int error = mdb_dbi_open(txn->txn, spec.name, lmdb_flags(txn, spec.flags), &handle);
+
+    if (error != 0)
+        return store_error(txn->env, error, "open a table", fault);
+    out->handle = handle;
+    return STATUS_OK;
+}
+
+enum status store_table_empty(
+    struct store_txn *txn, struct store_table table, bool is_removed, struct fault *fault)
+{
+    int error = mdb_drop(txn->txn, table.handle, is_removed ? 1 : 0);
+
+    return error == 0 ? STATUS_OK : store_error(txn->env, error, "empty a table", fault);
+}
+
+/* The names of tables are the keys of LMDB's unnamed one. */
+enum status store_each_table(
+    struct store_txn *txn,
+    void (*each)(struct text name, void *context),
+    void *context,
+    struct fault *fault)
+{
+    struct store_table names;
+    AUTO_CURSOR cursor = NULL;
+    enum store_move move = STORE_FIRST;
+    struct bytes key;
+    struct bytes value;
+    enum status status =
+        store_table_open(txn, (struct store_table_spec){.name = NULL}, &names, fault);
+
+    if (status == STATUS_OK)
+        status = store_cursor_open(txn, names, &cursor, fault);
+    while (status == STATUS_OK) {
+        status = store_cursor_move(cursor, move, &key, &value, fault);
+        if (status == STATUS_OK && key.size < TABLE_NAME_SIZE)
+            each(text_of_bytes(key), context);
+        move = STORE_NEXT;
+    }
+    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+}
+
+enum status store_get(
+    struct store_txn *txn,
+    struct store_table table,
+    struct bytes key,
+    struct bytes *out,
+    struct fault *fault)
+{
+    MDB_val name = lent(key);
+    MDB_val value;
+    int error = mdb_get(txn->txn, table.handle, &name, &value);
+
+    if (error != 0)
+        return store_error(txn->env, error, "read", fault);
+    *out = borrowed(value);
+    return STATUS_OK;
+}
+
+static enum status write_pair(
+    struct store_txn *txn,
+    struct store_table table,
+    MDB_val pair[2],
+    unsigned flags,
+    struct fault *fault)
+{
+    enum store_mishap now = mishap(txn->env, false);
+    int error = 0;
+
+    if (now != STORE_MISHAP_BEFORE)
+        error = mdb_put(txn->txn, table.handle, &pair[0], &pair[1], flags);
+    if (now != STORE_MISHAP_NONE)
+        error = EIO;
+    return error == 0 ? STATUS_OK : store_error(txn->env, error, "write", fault);
+}
+
+enum status store_put(
+    struct store_txn *txn,
+    struct store_table table,
+    struct bytes key,
+    struct bytes value,
+    struct fault *fault)
+{
+    MDB_val pair[2] = {lent(key), lent(value)};
+
+    return write_pair(txn, table, pair, 0, fault);
+}
+
+enum status store_append(
+    struct store_txn *txn,
+    struct store_table table,
+    struct bytes key,
+    struct bytes value,
+    struct fault *fault)
+{
+    MDB_val pair[2] = {lent(key), lent(value)};
+
+    return write_pair(txn, table, pair, MDB_APPEND, fault);
+}
+
+enum status
+store_delete(struct store_txn *txn, struct store_table table, struct bytes key, struct fault *fault)
+{
+    MDB_val name = lent(key);
+    enum store_mishap now = mishap(txn->env, false);
+    int error = 0;
+
+    if (now != STORE_MISHAP_BEFORE)
+        error = mdb_del(txn->txn, table.handle, &name, NULL);
+    if (now != STORE_MISHAP_NONE)
+        error = EIO;
+    return error == 0 ? STATUS_OK : store_error(txn->env, error, "delete", fault);
+}
+
+enum status
+store_count(struct store_txn *txn, struct store_table table, uint64_t *out, struct fault *fault)
+{
+    MDB_stat stat;
+    int error = mdb_stat(txn->txn, table.handle, &stat);
+
+    if (error != 0)
+        return store_error(txn->env, error, "count", fault);
+    *out = stat.ms_entries;
+    return STATUS_OK;
+}
+
+enum status store_cursor_open(
+    struct store_txn *txn, struct store_table table, struct store_cursor **out, struct fault *fault)
+{
+    MDB_cursor *opened;
+    int error = mdb_cursor_open(txn->txn, table.handle, &opened);
+    struct store_cursor *cursor;
+
+    if (error != 0)
+        return store_error(txn->env, error, "open a cursor", fault);
+    cursor = heap_new(sizeof(*cursor));
+    cursor->cursor = opened;
+    cursor->env = txn->env;
+    *out = cursor;
+    return STATUS_OK;
+}
+
+void store_cursor_close(struct store_cursor **cursor)
+{
+    if (*cursor == NULL)
+        return;
+    mdb_cursor_close((*cursor)->cursor);
+    heap_free(*cursor);
+    *cursor = NULL;
+}
+
+enum status store_cursor_move(
+    struct store_cursor *cursor,
+    enum store_move move,
+    struct bytes *key,
+    struct bytes *value,
+    struct fault *fault)
+{
+    static const MDB_cursor_op operations[STORE_MOVE_COUNT] = {
+        [STORE_FIRST] = MDB_FIRST,
+        [STORE_LAST] = MDB_LAST,
+        [STORE_NEXT] = MDB_NEXT,
+        [STORE_PREVIOUS] = MDB_PREV,
+        [STORE_SEEK] = MDB_SET_RANGE,
+        [STORE_SEEK_VALUE] = MDB_GET_BOTH_RANGE,
+        [STORE_LAST_VALUE] = MDB_LAST_DUP,
+        [STORE_NEXT_VALUE] = MDB_NEXT_DUP,
+        [STORE_PREVIOUS_VALUE] = MDB_PREV_DUP,
+    };
+    MDB_val at = move == STORE_SEEK || move == STORE_SEEK_VALUE ? lent(*key) : (MDB_val){0};
+    MDB_val found = move == STORE_SEEK_VALUE ? lent(*value) : (MDB_val){0};
+    int error = mdb_cursor_get(cursor->cursor, &at, &found, operations[move]);
+
+    if (error != 0)
+        return store_error(cursor->env, error, "read", fault);
+    if (move != STORE_LAST_VALUE)
+        *key = borrowed(at);
+    *value = borrowed(found);
+    return STATUS_OK;
+}
