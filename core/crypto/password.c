@@ -1,0 +1,63 @@
+/*
+ * Passwords by Argon2id. A stored string names its own cost; one that asks for more than we would
+ * ever have asked for is not ours and is refused before memory is taken for it.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "core/base/must.h"
+#include "core/base/random.h"
+#include "core/crypto/crypto.h"
+
+#include <argon2.h>
+
+#include <stdio.h>
+#include <string.h>
+
+enum {
+    PASSES = 2,
+    MEMORY_KIB = 19 * 1024,
+    LANES = 1,
+    SALT_SIZE = 16,
+    HASH_SIZE = 32,
+    PHC_MAX = 256,
+    PASSES_MAX = 16,
+    MEMORY_KIB_MAX = 256 * 1024,
+    LANES_MAX = 16
+};
+
+struct text password_hash(struct arena *arena, struct text password)
+{
+    char phc[PHC_MAX];
+    uint8_t salt[SALT_SIZE];
+    int result;
+
+    random_fill(salt, sizeof(salt));
+    result = argon2id_hash_encoded(
+        PASSES, MEMORY_KIB, LANES, password.data == NULL ? "" : password.data, password.size, salt,
+        sizeof(salt), HASH_SIZE, phc, sizeof(phc));
+    must(result == ARGON2_OK);
+    return text_copy(arena, text_from(phc));
+}
+
+static bool is_affordable(const char *phc)
+{
+    unsigned memory_kib;
+    unsigned passes;
+    unsigned lanes;
+
+    return sscanf(phc, "$argon2id$v=19$m=%9u,t=%9u,p=%9u$", &memory_kib, &passes, &lanes) == 3 &&
+           memory_kib <= MEMORY_KIB_MAX && passes <= PASSES_MAX && lanes <= LANES_MAX;
+}
+
+bool password_fits(struct text phc, struct text password)
+{
+    char terminated[PHC_MAX];
+
+    if (phc.data == NULL || phc.size >= sizeof(terminated) || memchr(phc.data, '\0', phc.size))
+        return false;
+    memcpy(terminated, phc.data, phc.size);
+    terminated[phc.size] = '\0';
+    if (!is_affordable(terminated))
+        return false;
+    return argon2id_verify(terminated, password.data == NULL ? "" : password.data, password.size) ==
+           ARGON2_OK;
+}

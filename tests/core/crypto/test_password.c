@@ -1,0 +1,98 @@
+/*
+ * Passwords and tokens.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "core/base/encode.h"
+#include "core/crypto/crypto.h"
+#include "tests/support/expect.h"
+
+static struct arena *arena;
+
+static void set_up(void)
+{
+    arena = arena_new(1 << 20);
+}
+
+static void tear_down(void)
+{
+    arena_free(arena);
+}
+
+static void a_password_fits_its_own_hash_only(void)
+{
+    struct text phc = password_hash(arena, text_lit("correct horse"));
+
+    expect(text_starts_with(phc, text_lit("$argon2id$v=19$m=19456,t=2,p=1$")));
+    expect(password_fits(phc, text_lit("correct horse")));
+    expect(!password_fits(phc, text_lit("correct horsE")));
+    expect(!password_fits(phc, text_lit("correct horse ")));
+    expect(!password_fits(phc, text_lit("")));
+}
+
+static void equal_passwords_have_different_hashes(void)
+{
+    struct text a = password_hash(arena, text_lit("same"));
+    struct text b = password_hash(arena, text_lit("same"));
+
+    expect(!text_equal(a, b));
+}
+
+/* Made by the argon2 tool: echo -n password | argon2 somesalt -id -t 2 -k 65536 -p 1 */
+static void a_hash_made_elsewhere_fits(void)
+{
+    struct text phc = text_lit("$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$"
+                               "CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc");
+
+    expect(password_fits(phc, text_lit("password")));
+    expect(!password_fits(phc, text_lit("passwore")));
+}
+
+static void a_malformed_hash_fits_nothing(void)
+{
+    static const char *const malformed[] = {
+        "",
+        "password",
+        "$argon2id$",
+        "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$",
+        "$argon2i$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc",
+        "$2b$10$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy",
+    };
+
+    expect(!password_fits((struct text){NULL, 0}, text_lit("password")));
+    for (size_t i = 0; i < COUNT_OF(malformed); i++)
+        expect(!password_fits(text_from(malformed[i]), text_lit("password")));
+}
+
+static void a_hash_that_asks_for_all_our_memory_is_not_tried(void)
+{
+    struct text phc = text_lit("$argon2id$v=19$m=99999999,t=2,p=1$c29tZXNhbHQ$"
+                               "CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc");
+
+    expect(!password_fits(phc, text_lit("password")));
+}
+
+static void tokens_carry_32_random_bytes(void)
+{
+    struct text url = token_base64url(arena);
+    struct text hex = token_hex(arena);
+    struct bytes raw = {NULL, 0};
+
+    expect_whole(url.size, 43);
+    expect(base64url_decode(arena, url, &raw) && raw.size == 32);
+    expect_whole(hex.size, 64);
+    expect(hex_decode(arena, hex, &raw) && raw.size == 32);
+    expect(!text_equal(url, token_base64url(arena)));
+    expect(!text_equal(hex, token_hex(arena)));
+}
+
+static const struct test tests[] = {
+    TEST(a_password_fits_its_own_hash_only),
+    TEST(equal_passwords_have_different_hashes),
+    TEST(a_hash_made_elsewhere_fits),
+    TEST(a_malformed_hash_fits_nothing),
+    TEST(a_hash_that_asks_for_all_our_memory_is_not_tried),
+    TEST(tokens_carry_32_random_bytes),
+};
+
+const struct suite test_password_suite =
+    SUITE_WITH("core/crypto/password", tests, .set_up = set_up, .tear_down = tear_down);
