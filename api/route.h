@@ -1,0 +1,87 @@
+/*
+ * Routes as tables: a plain command or a plain query needs no code in api.
+ *
+ *   {.method = "POST", .path = "/workspaces/:workspaceId/nodes", .who = WHO_WORKSPACE_ADMIN,
+ *    .command = &add_node_command, .shows = &node_query, .shows_id = "node_id",
+ *    .status = 201, .doc = "Adds a node by hand."}
+ *
+ * How a command's route answers: `shows` (a "read" route: the same query as its GET, once the read
+ * model has reached the command's position) or the command's own `answer` (a "state" route, without
+ * PostgreSQL), or code of its own (`answer`). Names in paths (":workspaceId") are JSON names of
+ * FROM_PATH fields of the input.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef API_ROUTE_H
+#define API_ROUTE_H
+
+#include "commands/command.h"
+#include "core/db/db.h"
+
+struct call;
+
+enum who {
+    WHO_ANYONE, /* no sign-in */
+    WHO_USER,   /* any signed-in user */
+    WHO_PLATFORM_ADMIN,
+    WHO_WORKSPACE_MEMBER, /* of :workspaceId, any role; platform admins too */
+    WHO_WORKSPACE_ADMIN,  /* owner or admin of it; platform admins too */
+    WHO_AGENT             /* x-agent-node-id and a bearer credential */
+};
+
+enum throttle {
+    THROTTLE_DEFAULT, /* RATE_LIMIT_PER_MINUTE per route and address */
+    THROTTLE_NONE
+};
+
+/* A query: parameters from path, query string and caller; rows of one statement. */
+struct query {
+    const struct shape *input; /* NULL: no parameters */
+    struct sql sql;            /* its params are `input`, its row the answer's shape */
+    bool is_one;               /* an object, else a list */
+    const char *missing;       /* text for 404 with %s for the last path parameter: "Node %s was
+                                  not found"; one-row queries only */
+    /* Fills what is not in PostgreSQL (presence) into the rows. NULL for none. */
+    void (*complete)(struct call *call, void *rows, size_t count);
+};
+
+struct route {
+    const char *method;
+    const char *path; /* below /api/v1, or from the root with `is_at_root` */
+    const char *doc;  /* one sentence, for OpenAPI */
+    const char *tag;  /* area, for OpenAPI */
+    enum who who;
+    enum throttle throttle;
+    int status; /* of success */
+    bool is_at_root;
+    bool is_on_loop;            /* runs on the connection's loop: no PostgreSQL, nothing slow */
+    bool is_without_read_model; /* needs neither the projector nor PostgreSQL (state routes) */
+    size_t body_limit;          /* bytes; 0: 1 MiB */
+
+    /* One of these three: */
+    const struct command *command;
+    const struct query *query;
+    void (*handle)(struct call *call); /* straight-line code of its own, see call.h */
+
+    /* With a command: */
+    const struct query *shows; /* answered by this query, by the id of the command's subject … */
+    const char *shows_id;      /* … put into this field of its input; other fields come from the
+                                  path */
+    /* Changes the decoded input before it is submitted (hash a password, make a token). Returns
+     * false when it has answered itself. NULL for none. */
+    bool (*prepare)(struct call *call, void *input);
+    /* Answers in its own way from the command's answer. NULL for the usual way. */
+    void (*answer)(struct call *call, const void *answer);
+
+    /* For OpenAPI, where a handler or `answer` decides the shapes itself. */
+    const struct shape *input_shape;
+    const struct shape *answer_shape;
+    bool answer_is_list;
+};
+
+struct route_area {
+    const char *name;
+    const struct route *routes; /* ended by a row without a method */
+};
+extern const struct route_area route_catalog[]; /* ended by a row without a name */
+
+#endif

@@ -1,0 +1,110 @@
+/*
+ * What a command is: an order with an input, decided on the writer against the newest state.
+ *
+ *   api ──input──► writer ──► decide ──events──► ledger ──► evolve ──► answer_from ──► api
+ *
+ * decide refuses or emits; it is pure: time, ids and digests are handed in, and it asks the model
+ * only. evolve (fold.h) folds what was emitted. A command that emits nothing commits nothing: that
+ * is also how a question is asked (who may do this?) of the newest state.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef COMMANDS_COMMAND_H
+#define COMMANDS_COMMAND_H
+
+#include "core/base/arena.h"
+#include "core/base/fault.h"
+#include "core/shape/shape.h"
+#include "eventlog/event_type.h"
+#include "eventlog/model.h"
+#include "eventlog/record.h"
+
+struct decision;
+
+struct command {
+    const char *name; /* "create_task" */
+    const char *doc;  /* one sentence */
+    const struct shape *input;
+    enum status (*decide)(struct decision *decision, const void *input, struct fault *fault);
+    /* What is answered from the state just folded; NULL: nothing but the outcome. Also called for
+     * a repeat of the command. `result` tells what was emitted. Fills a struct of `answer`. */
+    const struct shape *answer;
+    void (*answer_from)(
+        const struct decision *decision, const void *input, struct arena *arena, void *answer);
+    /* A question emits nothing and is never remembered. */
+    bool is_question;
+};
+
+/* The commands of an area, NULL-ended; every area in commands/catalog.c. */
+struct command_area {
+    const char *name;
+    const struct command *const *commands;
+};
+extern const struct command_area command_catalog[];
+
+/* The rules that operators may set; read once at start. */
+struct policy {
+    int64_t claim_lease_us;
+    int64_t stale_queued_us;
+    int64_t stale_running_us;
+    int64_t heartbeat_timeout_us;
+    double high_cpu_threshold;      /* per cent */
+    int64_t high_cpu_repeat_us;     /* at most so often while it stays high */
+    int64_t install_token_us;       /* life of a bootstrap token */
+    struct bytes enrollment_digest; /* SHA-256 of the shared registration token; absent: none */
+};
+
+/* What decide sees. Fields are for reading; emitting and ids go through the functions. */
+struct decision {
+    const struct model *model;
+    const struct policy *policy;
+    struct moment now; /* recorded-at of what it emits */
+    struct actor actor;
+    struct arena *arena;
+    /* Set for answer_from: the stream of the first event, now or at first. Absent when nothing was
+     * ever emitted. */
+    struct uuid subject;
+    struct position first; /* of that event */
+    uint64_t emitted;
+};
+
+/* The next id that this command may use: UUIDv7 of `now` over its seed; the same seed gives the
+ * same ids. */
+struct uuid decision_id(struct decision *decision);
+
+/* Emits an event to a stream. `event` is copied shallowly: what it points at must live in the
+ * decision's arena, the input or static storage. `workspace` may be absent. */
+void emit(
+    struct decision *decision,
+    const struct event_type *type,
+    struct uuid stream,
+    struct uuid workspace,
+    const void *event);
+
+/* The same with OUTCOME_REFUSED: evidence of a refusal. The command itself still succeeds and
+ * tells its caller through its answer. */
+void emit_refusal(
+    struct decision *decision,
+    const struct event_type *type,
+    struct uuid stream,
+    struct uuid workspace,
+    const void *event);
+
+/* A row of an area's table of refusals. */
+struct refusal {
+    const char *code; /* stable: "task_already_finished" */
+    enum status status;
+    const char *text;   /* for people, a format for refuse() */
+    const char *remedy; /* what to do about it */
+};
+
+/* Fills the fault from a row; the arguments fit its text. */
+enum status refuse(struct fault *fault, const struct refusal *refusal, ...);
+
+/* Refusal tables, all areas, for documents; ended by a row with a NULL name. */
+struct refusal_area {
+    const char *name;
+    const struct refusal *const *refusals; /* NULL-ended */
+};
+extern const struct refusal_area refusal_catalog[];
+
+#endif

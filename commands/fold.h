@@ -1,0 +1,49 @@
+/*
+ * Folding: what events do to the write model. The same function live and in replay. It never
+ * refuses and never sees personal plaintext; a collision in replay keeps the first holder and is
+ * counted.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef COMMANDS_FOLD_H
+#define COMMANDS_FOLD_H
+
+#include "eventlog/model.h"
+#include "eventlog/record.h"
+
+struct fold {
+    struct model *model;
+    struct arena *arena; /* for one event */
+    uint64_t collisions; /* claims that somebody else held */
+};
+
+/* How one area folds its own events. Version: raised when the fold changes its meaning. */
+struct evolver {
+    const char *area;
+    int version;
+    void (*evolve)(struct fold *fold, const struct record *record);
+};
+
+/* Every area, ended by a row without an area. */
+extern const struct evolver evolver_catalog[];
+
+/* Every aggregate, NULL-ended: for the fingerprint and for verify. */
+extern const struct aggregate *const aggregate_catalog[];
+
+/* Folds one event: its area's evolve, the stream's revision, what its command is remembered by. */
+void fold_record(struct fold *fold, const struct record *record);
+
+/* Over state shapes, evolve versions and event schemas: see model_open(). */
+struct digest fold_fingerprint(void);
+
+struct evlog;
+/* Folds everything from the model's size up to `size` of the ledger, committing now and then.
+ * `progress` may be NULL. A model whose root the ledger does not confirm is cleared first. */
+MUST_USE enum status fold_catch_up(
+    struct model *model,
+    struct evlog *log,
+    uint64_t size,
+    void (*progress)(uint64_t done, uint64_t size, void *context),
+    void *context,
+    struct fault *fault);
+
+#endif

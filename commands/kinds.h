@@ -1,0 +1,43 @@
+/*
+ * The numbers that tell kinds of state, claims, links and timers apart in the model. Rows are only
+ * ever added.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef COMMANDS_KINDS_H
+#define COMMANDS_KINDS_H
+
+enum state_kind {
+    STATE_USER = 1,
+    STATE_WORKSPACE = 2,
+    STATE_MEMBERSHIP = 3,
+    STATE_NODE = 4,
+    STATE_INSTALL = 5,
+    STATE_TASK = 6,
+    STATE_INSTALLATION = 7
+};
+
+enum claim_kind {
+    CLAIM_EMAIL = 1,             /* keyed digest → user */
+    CLAIM_SLUG = 2,              /* slug → workspace */
+    CLAIM_HOSTNAME = 3,          /* host name → node */
+    CLAIM_BOOTSTRAP = 4,         /* token digest → install */
+    CLAIM_DEFAULT_WORKSPACE = 5, /* one fixed key → workspace */
+    CLAIM_CREDENTIAL = 6         /* reserved */
+};
+
+enum link_kind {
+    LINK_WORKSPACE_MEMBER = 1, /* workspace → user; value: role */
+    LINK_MEMBER_WORKSPACE = 2, /* user → workspace */
+    LINK_NODE_QUEUE = 3,       /* node → task that an agent may take */
+    LINK_WORKSPACE_NODE = 4,   /* workspace → node */
+    LINK_ADMIN = 5             /* UUID_NONE → active platform admin */
+};
+
+enum timer_kind {
+    TIMER_LEASE = 1,   /* a claimed task must have started */
+    TIMER_QUEUED = 2,  /* a queued task must have been claimed */
+    TIMER_RUNNING = 3, /* a running task must have ended */
+    TIMER_INSTALL = 4  /* a bootstrap token ends */
+};
+
+#endif

@@ -1,0 +1,165 @@
+/*
+ * Orders about nodes, their agents and installs.
+ *
+ * An agent speaks for its node with a credential; commands carry its SHA-256
+ * (`credential_digest`, 32 bytes, computed before the queue), and decide compares it in constant
+ * time with the node's.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef COMMANDS_NODE_NODE_COMMANDS_H
+#define COMMANDS_NODE_NODE_COMMANDS_H
+
+#include "commands/command.h"
+
+/* By an operator; without workspace_id in the default workspace. */
+struct add_node {
+    struct uuid workspace_id; /* FROM_PATH */
+    struct text hostname;
+    struct text os;
+    struct text arch;
+    struct text name;
+    struct text description;
+    struct uuid team_id;
+};
+extern const struct command add_node_command;
+
+struct remove_node {
+    struct uuid workspace_id; /* FROM_PATH; absent on the platform-wide route */
+    struct uuid id;           /* FROM_PATH */
+};
+struct removed {
+    struct flag deleted;
+    struct uuid id;
+};
+extern const struct command remove_node_command; /* answers `removed` */
+
+/* By the shared token (compared by decide with policy->enrollment_digest). */
+struct register_agent {
+    struct text hostname;
+    struct text enrollment_token; /* SECRET; emptied by prepare, which fills the digest */
+    struct text os;
+    struct text arch;
+    struct text operating_system;
+    struct text architecture;
+    struct text platform;
+    struct text platform_version;
+    struct text kernel_version;
+    struct text agent_version;
+    struct bytes enrollment_digest; /* SERVER_SET */
+    struct bytes credential_digest; /* SERVER_SET: of the fresh credential */
+};
+struct registered_agent {
+    struct uuid node_id;
+};
+extern const struct command register_agent_command; /* answers `registered_agent` */
+
+struct report_heartbeat {
+    struct uuid node_id;
+    struct text agent_token; /* SECRET; emptied by prepare */
+    struct text agent_version;
+    struct text platform_version;
+    struct text kernel_version;
+    struct moment sent_at;
+    struct bytes credential_digest; /* SERVER_SET */
+};
+struct heartbeat_answer {
+    struct flag acknowledged;
+    struct uuid node_id;
+    struct choice status;
+    struct moment last_seen_at;
+};
+extern const struct command report_heartbeat_command; /* answers `heartbeat_answer` */
+
+/* What an observation needs checked: percentages are in range, the credential fits. May emit
+ * node_came_online and node_cpu_crossed; the sample itself goes to telemetry. */
+struct report_metrics {
+    struct uuid node_id;
+    struct bytes credential_digest;
+    double cpu_usage;
+    struct text agent_version;
+};
+struct metrics_answer {
+    struct uuid workspace_id;
+};
+extern const struct command report_metrics_command; /* answers `metrics_answer` */
+
+/* By the offline watch. Does nothing when the node is not online. */
+struct mark_node_offline {
+    struct uuid node_id;
+    struct moment last_seen_at;
+    int64_t timeout_seconds;
+};
+extern const struct command mark_node_offline_command;
+
+/* One-click installs. */
+struct create_install {
+    struct uuid workspace_id; /* FROM_PATH */
+    struct text node_name;
+    struct text description;
+    struct uuid team_id;
+    struct uuid install_id;    /* SERVER_SET: the token is derived from it before the queue */
+    struct bytes token_digest; /* SERVER_SET */
+};
+extern const struct command create_install_command; /* answers `install_view` */
+
+/* The state of an install, as its routes answer. */
+struct install_view {
+    struct uuid install_id;
+    struct uuid workspace_id;
+    struct uuid team_id;
+    struct text node_name;
+    struct text description;
+    struct text hostname;
+    struct uuid node_id;
+    struct choice status;
+    struct text stage;
+    int64_t progress_percent;
+    struct text status_message;
+    struct moment started_at;
+    struct moment consumed_at;
+    struct moment expires_at;
+    struct moment created_at;
+    struct moment updated_at;
+};
+extern const struct shape install_view_shape;
+
+struct report_install {
+    struct text token; /* SECRET; emptied by prepare */
+    struct text stage;
+    struct choice status;
+    int64_t progress_percent;
+    struct text status_message;
+    struct bytes token_digest; /* SERVER_SET */
+};
+extern const struct command report_install_command; /* answers `install_view` */
+
+/* What a host tells of itself while it is installed. `location` is accepted and not kept. */
+struct additional_info {
+    struct text os;
+    struct text arch;
+    struct text agent_version;
+    struct text platform_version;
+    struct text kernel_version;
+    struct json location;
+};
+extern const struct shape additional_info_shape;
+
+struct consume_install {
+    struct text token; /* SECRET; emptied by prepare */
+    struct text hostname;
+    const struct additional_info *additional_info;
+    struct bytes token_digest;      /* SERVER_SET */
+    struct bytes credential_digest; /* SERVER_SET: of the fresh credential */
+};
+extern const struct command consume_install_command; /* answers `registered_agent` */
+
+/* By the clock: installs whose time is over. */
+struct expire_installs {
+    int64_t limit;
+};
+extern const struct command expire_installs_command;
+
+extern const struct command *const node_commands[];
+extern const struct refusal *const node_refusals[];
+
+#endif

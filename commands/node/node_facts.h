@@ -1,0 +1,40 @@
+/*
+ * What other areas may ask about nodes: the only door between areas on the write side. Answered
+ * from folded state.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef COMMANDS_NODE_NODE_FACTS_H
+#define COMMANDS_NODE_NODE_FACTS_H
+
+#include "commands/command.h"
+
+struct node_facts {
+    struct uuid workspace_id;
+    struct text hostname; /* in the decision's arena */
+    bool is_online;
+    bool is_in_maintenance;
+    int64_t desired_profile; /* enum root_profile */
+    int64_t applied_profile;
+    int64_t root_sync; /* enum root_sync */
+    struct moment root_updated_at;
+};
+
+/* False when there is no such node. */
+bool node_facts(const struct decision *decision, struct uuid node_id, struct node_facts *out);
+
+/* Does this credential digest speak for the node? Constant time. A node without credential never
+ * fits. */
+bool node_credential_fits(
+    const struct decision *decision, struct uuid node_id, struct bytes credential_digest);
+
+/* Takes a root access report into account: emits node_root_access_reported where it changes
+ * something. Choices and moments absent: not reported. */
+struct root_access_report;
+void node_note_root_access(
+    struct decision *decision, struct uuid node_id, const struct root_access_report *report);
+
+/* Does the applied profile open this surface? */
+enum root_surface { SURFACE_OPERATIONAL, SURFACE_TASK, SURFACE_TERMINAL };
+bool node_allows_root(const struct node_facts *facts, enum root_surface surface);
+
+#endif

@@ -1,0 +1,168 @@
+/*
+ * Orders about tasks: by operators, by agents, by the clock.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef COMMANDS_TASK_TASK_COMMANDS_H
+#define COMMANDS_TASK_TASK_COMMANDS_H
+
+#include "commands/command.h"
+
+struct create_task {
+    struct uuid workspace_id; /* FROM_PATH; absent on the platform-wide route */
+    struct uuid node_id;
+    struct text type;
+    struct json payload;
+    struct uuid template_id;
+};
+extern const struct command create_task_command;
+
+struct cancel_task {
+    struct uuid workspace_id; /* FROM_PATH; absent on the platform-wide route */
+    struct uuid id;           /* FROM_PATH */
+    struct text reason;
+};
+extern const struct command cancel_task_command;
+
+/* The state of a task, small; payload, result, output and cancel reason are read from the bodies
+ * at these positions when it is rendered. Positions are sizes (position + 1), 0: none. */
+struct task_state_view {
+    struct uuid id; /* absent: no task */
+    struct uuid workspace_id;
+    struct uuid node_id;
+    struct choice status;
+    struct moment lease_until;
+    struct uuid claim_token;
+    struct moment started_at;
+    struct moment finished_at;
+    struct moment cancel_requested_at;
+    struct moment created_at;
+    struct moment updated_at;
+    int64_t created_size;   /* task_created: type, payload, template */
+    int64_t output_size;    /* task_logged whose last line is the output */
+    int64_t completed_size; /* task_completed, task_cancelled or task_timed_out */
+    int64_t cancelled_size; /* task_cancel_requested or task_cancelled: the reason */
+};
+extern const struct shape task_state_view_shape;
+
+/* The root access an agent reports with a claim. */
+struct root_access_report {
+    struct choice applied_profile;
+    struct moment last_applied_at;
+    struct text last_error;
+};
+extern const struct shape root_access_report_shape;
+
+struct claim_task {
+    struct uuid node_id;            /* SERVER_SET, from the headers */
+    struct bytes credential_digest; /* SERVER_SET */
+    int64_t max_tasks;
+    int64_t wait_ms;
+    struct list capabilities;
+    const struct root_access_report *root_access;
+};
+struct claim_answer {
+    struct task_state_view const *task; /* NULL: nothing to do */
+    struct choice root_profile;         /* wanted */
+    struct moment root_updated_at;
+};
+extern const struct command claim_task_command; /* answers `claim_answer` */
+
+/* A claim whose connection is gone when its answer is due. */
+struct release_task {
+    struct uuid task_id;
+    struct uuid claim_token;
+};
+extern const struct command release_task_command;
+
+/* The agent's reports: node and credential from the headers, the task from the path, and the same
+ * id again in the body, if it is there (PATH_ECHO). */
+struct accept_task {
+    struct uuid node_id;            /* SERVER_SET */
+    struct bytes credential_digest; /* SERVER_SET */
+    struct uuid task_id;            /* FROM_PATH | PATH_ECHO */
+    struct moment timestamp;
+};
+struct accept_answer {
+    struct flag ok;
+    struct flag duplicate;
+    struct uuid task_id;
+};
+extern const struct command accept_task_command; /* answers `accept_answer` */
+
+struct start_task {
+    struct uuid node_id;
+    struct bytes credential_digest;
+    struct uuid task_id;
+    struct moment timestamp;
+};
+extern const struct command start_task_command; /* answers `task_state_view` */
+
+struct log_line_input {
+    struct text stream;
+    struct text line;
+    struct moment timestamp;
+};
+extern const struct shape log_line_input_shape;
+
+struct log_task {
+    struct uuid node_id;
+    struct bytes credential_digest;
+    struct uuid task_id;
+    struct text stream;
+    struct text line;
+    struct moment timestamp;
+    struct list lines; /* of log_line_input, beside or instead of the single one */
+};
+struct log_answer {
+    struct uuid id; /* of the (first) line's row */
+    struct uuid task_id;
+    struct choice level;
+    struct text message;
+    struct moment timestamp;
+    struct moment created_at;
+};
+extern const struct command log_task_command; /* answers `log_answer` */
+
+struct complete_task {
+    struct uuid node_id;
+    struct bytes credential_digest;
+    struct uuid task_id;
+    struct choice status; /* as sent: success, failed, cancelled, canceled, timeout */
+    struct json result;
+    struct text output; /* cut to 8,000 characters before the queue */
+    int64_t exit_code;
+    struct text error;
+    struct moment timestamp;
+    int64_t duration_ms;
+    struct flag is_output_truncated; /* SERVER_SET */
+};
+extern const struct command complete_task_command; /* answers `task_state_view` */
+
+/* Question: does the operator want it stopped? */
+struct ask_control {
+    struct uuid node_id;
+    struct bytes credential_digest;
+    struct uuid task_id;
+};
+struct control_answer {
+    struct uuid task_id;
+    struct choice status;
+    struct flag cancel_requested;
+    struct moment cancel_requested_at;
+    int64_t cancelled_size; /* where the reason stands; rendered as cancelReason */
+};
+extern const struct command ask_control_command; /* answers `control_answer` */
+
+/* By the clock: expired leases go back to the queue, what waited or ran too long fails. Timers are
+ * given 30 s of grace after start by the submitter, which passes the moment up to which they
+ * count. */
+struct sweep_tasks {
+    struct moment due;
+    int64_t limit; /* events at most */
+};
+extern const struct command sweep_tasks_command;
+
+extern const struct command *const task_commands[];
+extern const struct refusal *const task_refusals[];
+
+#endif

@@ -1,0 +1,28 @@
+/*
+ * What other areas may ask about workspaces. Answered from folded state.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef COMMANDS_WORKSPACE_WORKSPACE_FACTS_H
+#define COMMANDS_WORKSPACE_WORKSPACE_FACTS_H
+
+#include "commands/command.h"
+
+/* False when there is no such workspace. */
+bool workspace_exists(
+    const struct decision *decision, struct uuid workspace_id, bool *out_is_archived);
+
+/* The default workspace, absent when there is none. */
+struct uuid workspace_default(const struct decision *decision);
+
+/* The usual first check of a change: exists (404) and is not archived (409). */
+enum status workspace_must_be_writable(
+    const struct decision *decision, struct uuid workspace_id, struct fault *fault);
+
+/* Role of a member (enum member_role), 0 for none. */
+int64_t
+workspace_role(const struct decision *decision, struct uuid workspace_id, struct uuid user_id);
+
+/* Emits workspace_created and member_added for the very first workspace. */
+void workspace_emit_first(struct decision *decision, struct uuid owner_id);
+
+#endif

@@ -1,0 +1,100 @@
+/*
+ * The one writer: takes what waits, decides each command against the newest state, appends all
+ * events in one synced commit, folds them, then answers everyone. Nothing (no refusal, no empty
+ * claim) is answered before its batch has committed.
+ *
+ *   any thread ─writer_submit─► queue ─► [decide → seal → evolve]* ─► evlog_append ─► done()*
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef COMMANDS_WRITER_H
+#define COMMANDS_WRITER_H
+
+#include "commands/command.h"
+#include "core/run/queue.h"
+#include "eventlog/evlog.h"
+#include "eventlog/seal.h"
+
+/* One command under way. The submitter owns it (usually inside its call's arena) and leaves it
+ * alone from writer_submit() until done(). */
+struct submission {
+    struct queue_item item; /* first */
+
+    const struct command *command;
+    const void *input; /* struct of command->input; personal fields as text, with digests
+                                filled (shape_digest_personal) */
+    struct actor actor;
+    struct origin origin;        /* text; absent for the system */
+    struct text correlation;     /* as the caller sent it, or absent: then one is made */
+    struct uuid causation;       /* event that caused it, or absent */
+    struct text idempotency_key; /* absent: never a repeat */
+    struct bytes request_digest; /* 32 bytes over method, path and body; with a key only */
+    int64_t expected_revision;   /* of the stream `expected_stream`, or WHOLE_ABSENT */
+    struct uuid expected_stream;
+    struct moment now;
+    uint8_t seed[32];
+    struct arena *arena; /* for the answer; only the writer touches it meanwhile */
+
+    /* Filled before done(). */
+    enum status status;
+    struct fault fault;
+    struct uuid subject; /* stream of the first event */
+    struct position first;
+    uint64_t emitted; /* 0: nothing was written */
+    uint64_t size;    /* ledger size that the outcome reflects */
+    int64_t revision; /* of the subject's stream */
+    bool is_repeat;   /* answered from the first time */
+    void *answer;     /* struct of command->answer, or NULL */
+
+    /* Called on the writer's thread after the commit; must only hand over (post, put). */
+    void (*done)(struct submission *submission);
+    void *owner; /* the submitter's */
+};
+
+/* Fills now and seed from clock and kernel, expected_revision with WHOLE_ABSENT. */
+void submission_init(struct submission *submission, const struct command *command);
+
+struct writer;
+
+struct writer_settings {
+    struct evlog *log;
+    struct model *model; /* caught up with the log; the writer's from now on */
+    struct keyring *keyring;
+    const struct policy *policy;
+    size_t queue_limit; /* submissions that may wait */
+    /* Called on the writer's thread after each commit that added events. NULL for none. */
+    void (*committed)(const struct record *records, size_t count, void *context);
+    void *context;
+};
+
+struct writer *writer_new(const struct writer_settings *settings);
+
+/* Runs until writer_stop(); commits the model before it returns. The writer's thread. */
+void writer_run(struct writer *writer);
+
+/* Takes a submission. False when the queue is full or the writer stops: then done() is not called.
+ * Any thread. */
+MUST_USE bool writer_submit(struct writer *writer, struct submission *submission);
+
+/* No new submissions; writer_run() returns after those that wait. Any thread. */
+void writer_stop(struct writer *writer);
+void writer_free(struct writer *writer); /* accepts NULL */
+
+/* One submission decided, committed and folded at once on the calling thread: first start and
+ * tests. writer_run() must not be running. */
+void writer_execute(struct writer *writer, struct submission *submission);
+
+/* For health and metrics. Any thread. */
+struct writer_stats {
+    uint64_t commands;
+    uint64_t refusals;
+    uint64_t batches;
+    uint64_t events;
+    uint64_t queue_depth;
+    uint64_t last_batch_events;
+    uint64_t clock_behind_us; /* how far the wall clock lags the ledger */
+    bool is_refusing_writes;  /* full disk or stopped */
+};
+struct writer_stats writer_stats(const struct writer *writer);
+
+#endif

@@ -1,0 +1,21 @@
+/*
+ * Schemas: the small numbered registry of sets, and the SQL of a set by area.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef MIGRATIONS_MIGRATE_H
+#define MIGRATIONS_MIGRATE_H
+
+#include "core/base/buf.h"
+#include "core/base/fault.h"
+#include "core/db/db.h"
+
+/* Brings the registry (schema "fleetledger": sets, serving, quarantine) up to date: numbered files
+ * migrations/registry/NNNN_*.sql, forward only. */
+MUST_USE enum status migrate_registry(struct db *db, struct fault *fault);
+
+/* Appends the DDL of all tables (first part of each area's file), or of all indexes (what follows
+ * the line "-- indexes"). */
+void set_tables_sql(struct buf *out);
+void set_indexes_sql(struct buf *out);
+
+#endif

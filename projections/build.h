@@ -1,0 +1,59 @@
+/*
+ * Building sets of read models: what the engine does live, and what replay, prepare and verify do
+ * beside a serving set. One thread, one connection.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef PROJECTIONS_BUILD_H
+#define PROJECTIONS_BUILD_H
+
+#include "core/base/fault.h"
+#include "core/db/db.h"
+#include "eventlog/evlog.h"
+#include "eventlog/seal.h"
+#include "projections/projector.h"
+
+struct build;
+
+/* "set_<12 hex digits>" over the SQL of all areas and the projectors' names and versions. */
+void set_fingerprint(char out[32]);
+
+/* Opens a schema for writing, making it (tables without their indexes) when missing; a schema that
+ * exists goes on from its recorded position, if the ledger confirms size and root, else starts
+ * anew. */
+MUST_USE enum status build_open(
+    struct db *db,
+    const char *schema,
+    struct evlog *log,
+    struct keyring *keyring,
+    struct build **out,
+    struct fault *fault);
+void build_close(struct build *build); /* accepts NULL */
+
+/* Ledger size that the schema reflects. */
+uint64_t build_size(const struct build *build);
+
+/* Folds everything up to `size` in memory and writes it with COPY, then makes the indexes; commits
+ * with the position every so often, so that it can be resumed. For schemas far behind. `progress`
+ * may be NULL; it is called about ten times a second and returns false to stop (STATUS_TIMED_OUT). */
+MUST_USE enum status build_rebuild(
+    struct build *build,
+    uint64_t size,
+    bool (*progress)(uint64_t done, uint64_t size, void *context),
+    void *context,
+    struct fault *fault);
+
+/* Applies up to `limit` events in one transaction. *out_applied 0: at the head. On an event that
+ * cannot be applied, bisects to it, applies what lies before, and tells position, table and reason
+ * in the fault (code "projection_failed"). */
+MUST_USE enum status
+build_step(struct build *build, size_t limit, size_t *out_applied, struct fault *fault);
+
+/* Makes the schema the serving set, in one transaction; `out_generation` may be NULL. */
+MUST_USE enum status
+build_serve(struct build *build, uint64_t *out_generation, struct fault *fault);
+
+/* Notes that `position` is not to be applied to `table`: on record by the caller. */
+MUST_USE enum status
+build_quarantine(struct db *db, const char *table, struct position position, struct fault *fault);
+
+#endif

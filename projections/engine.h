@@ -1,0 +1,53 @@
+/*
+ * The projection engine: one thread, one order, one position for all areas.
+ *
+ * A read-model set is a schema named after the fingerprint of its SQL and projector versions. The
+ * engine finds or builds the set of this program beside the serving one, catches up, and makes it
+ * the serving one in one transaction. It survives PostgreSQL going away.
+ *
+ * An event that cannot be applied stops it loudly at that position (alarm, metric, health), until
+ * an operator quarantines the event for the table, or a new program applies it.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef PROJECTIONS_ENGINE_H
+#define PROJECTIONS_ENGINE_H
+
+#include "core/base/fault.h"
+#include "eventlog/evlog.h"
+#include "eventlog/seal.h"
+
+struct engine;
+
+struct engine_settings {
+    struct evlog *log;
+    struct keyring *keyring;
+    const char *conninfo;
+    /* Called on the projector's thread when the serving set has reached `size`; with
+     * `generation` counting switches of the set. NULL for none. */
+    void (*reached)(uint64_t size, uint64_t generation, void *context);
+    void *context;
+};
+
+struct engine *engine_new(const struct engine_settings *settings);
+
+/* Follows the ledger until engine_stop(). The projector's thread. */
+void engine_run(struct engine *engine);
+
+/* Something was appended: wakes it. Any thread. */
+void engine_wake(struct engine *engine);
+void engine_stop(struct engine *engine); /* any thread */
+void engine_free(struct engine *engine); /* accepts NULL */
+
+/* How the projector stands. Any thread. */
+struct engine_stats {
+    uint64_t size;       /* ledger size that the serving set reflects */
+    uint64_t generation; /* of the serving set */
+    int64_t behind_us;   /* age of the oldest event not yet applied; 0 at the head */
+    bool is_stopped;     /* an event could not be applied */
+    bool is_connected;   /* to PostgreSQL */
+    struct fault fault;  /* why it stopped or is not connected */
+    uint64_t events;     /* applied since start */
+};
+struct engine_stats engine_stats(const struct engine *engine);
+
+#endif

@@ -1,0 +1,70 @@
+/*
+ * What a projector is: how events become rows of read models.
+ *
+ *   ledger ──records──► engine ──► [want → apply]* ──► rows ──► PostgreSQL (one transaction)
+ *
+ * For each batch the engine first asks every handler which rows it will look at (want), fetches
+ * them in one round trip per table, then applies the events in order, then writes what changed
+ * set-wise, together with the position: exactly once, live and in replay, by the same code.
+ * Handlers are pure: they see records (personal fields opened) and rows, nothing else.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef PROJECTIONS_PROJECTOR_H
+#define PROJECTIONS_PROJECTOR_H
+
+#include "core/base/arena.h"
+#include "core/shape/shape.h"
+#include "eventlog/record.h"
+
+/* A read-model table. Its rows are structs of `shape`, whose first field is the primary key (a
+ * UUID); its columns are the fields. The DDL is migrations/<area>/<name>.sql. */
+struct table {
+    const char *name;
+    const char *area;
+    const struct shape *shape;
+    bool is_append_only; /* rows are only added: never looked up, changed or deleted */
+};
+
+struct rows; /* the rows of one batch */
+
+/* Asks for a row before the batch is applied. Free for append-only tables (must not). */
+void rows_want(struct rows *rows, const struct table *table, struct uuid key);
+
+/* The row as it stands, or NULL. It must have been wanted, or put in this batch. Borrowed; change
+ * it by rows_put() with a copy. */
+const void *rows_get(struct rows *rows, const struct table *table, struct uuid key);
+
+/* Stores a row (copied): new or changed. */
+void rows_put(struct rows *rows, const struct table *table, const void *row);
+
+/* Deletes it; nothing happens when there is none. */
+void rows_delete(struct rows *rows, const struct table *table, struct uuid key);
+
+/* Adds a row to an append-only table. */
+void rows_append(struct rows *rows, const struct table *table, const void *row);
+
+/* Memory for what a handler builds, until the batch is written. */
+struct arena *rows_arena(struct rows *rows);
+
+/* The n-th row id that an event gives away in a table: n = 0 is the event's own id, further ones
+ * UUIDv8 of SHA-256(event id ‖ table ‖ n). */
+struct uuid row_id(const struct record *record, const struct table *table, unsigned n);
+
+struct handler {
+    const struct event_type *event;
+    void (*want)(struct rows *rows, const struct record *record); /* NULL: looks at nothing */
+    void (*apply)(struct rows *rows, const struct record *record);
+};
+
+/* One projector: usually one table, one file. `version` is raised when its meaning changes. */
+struct projector {
+    const char *name;
+    int version;
+    const struct table *const *tables; /* NULL-ended: what it writes */
+    const struct handler *handlers;    /* ended by a row without an event */
+};
+
+/* Every projector, NULL-ended. Those of one event run in this order. */
+extern const struct projector *const projector_catalog[];
+
+#endif
