@@ -1,0 +1,67 @@
+#!/bin/sh
+# Runs every static check over the tree below the present directory. Each prints one line per
+# violation, "path:line: what is wrong", and nothing when all is well.
+#
+#   includes.awk  who may include whom           (.may_include of each folder)
+#   banned.awk    calls that have another home   (banned.txt)
+#   sizes.awk     the size ratchet               (exceptions.txt)
+#   heads.awk     head comments, licence lines, guards
+#   words.txt     what no file may say
+#   clang-format  the layout                     (.clang-format)
+# SPDX-License-Identifier: Apache-2.0
+set -eu
+checks=$(dirname "$0")
+failed=''
+found=$(mktemp)
+trap 'rm -f "$found"' EXIT
+
+# check name command…: runs it on the list of sources on its standard input.
+check() {
+    name=$1
+    shift
+    if "$@" >"$found" 2>&1 && [ ! -s "$found" ]; then
+        printf '%-10s ok\n' "$name"
+    else
+        printf '%-10s FAILED\n' "$name"
+        sed 's/^/    /' "$found"
+        failed="$failed $name"
+    fi
+}
+
+sources() {
+    sh "$checks/sources.sh"
+}
+
+on_sources() {
+    sources | xargs -r "$@"
+}
+
+includes() {
+    { find . -path ./build -prune -o -name .may_include -print | sed 's,^\./,,'; sources; } |
+        xargs -r awk -f "$checks/includes.awk"
+}
+
+words() {
+    grep -v '^#' "$checks/words.txt" |
+        grep -rInEf - --exclude-dir=.git --exclude-dir=build --exclude-dir=var \
+            --exclude-dir=node_modules --exclude=words.txt --exclude-dir=check . |
+        sed 's,^\./,,' || true
+}
+
+format() {
+    sources | xargs -r -n 16 -P 2 clang-format-14 --dry-run --Werror 2>&1 |
+        awk -F: '/error:/ && !seen[$1]++ { print $1 ":" $2 ": not as ./dev fmt would have it" }'
+}
+
+check includes includes
+check banned on_sources awk -f "$checks/code.awk" -f "$checks/banned.awk" "$checks/banned.txt"
+check sizes on_sources awk -f "$checks/code.awk" -f "$checks/sizes.awk" "$checks/exceptions.txt"
+check heads on_sources awk -f "$checks/heads.awk"
+check words words
+check format format
+
+if [ -n "$failed" ]; then
+    echo "Checks failed:$failed"
+    exit 1
+fi
+echo "All checks passed over $(sources | wc -l) C files."

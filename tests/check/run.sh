@@ -1,0 +1,187 @@
+#!/bin/sh
+# Tests the checks: a small clean tree passes; each violation planted in a copy of it is found and
+# named by the check that guards against it. Ends with "N passed, N failed".
+# SPDX-License-Identifier: Apache-2.0
+set -u
+root=$(cd "$(dirname "$0")/../.." && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+passed=0
+failed=0
+
+report() { # name, whether it held, what was seen
+    if [ "$2" = yes ]; then
+        passed=$((passed + 1))
+        echo "ok      $1"
+    else
+        failed=$((failed + 1))
+        echo "FAILED  $1"
+        printf '%s\n' "$3" | sed 's/^/        /'
+    fi
+}
+
+# A tree with one layer below, one above, and nothing wrong.
+make_tree() {
+    rm -rf "$work/tree"
+    mkdir -p "$work/tree/cmake" "$work/tree/core/base" "$work/tree/core/db" "$work/tree/api"
+    cp -R "$root/cmake/checks" "$work/tree/cmake/"
+    cp "$root/.clang-format" "$work/tree/"
+    cd "$work/tree" || exit 1
+    sed -n '/^#/p' "$root/cmake/checks/exceptions.txt" >cmake/checks/exceptions.txt
+    echo '# nothing' >core/base/.may_include
+    printf 'core/base/\n<libpq-fe.h>\n' >core/db/.may_include
+    printf 'core/base/\n' >api/.may_include
+    make_header core/base/text.h CORE_BASE_TEXT_H
+    make_header core/db/db.h CORE_DB_DB_H
+    make_source core/db/db.c '#include "core/db/db.h"' '' '#include "core/base/text.h"' '' \
+        '#include <libpq-fe.h>' '' '#include <stdlib.h>'
+    make_source api/call.c '#include "core/base/text.h"' '' '#include <stddef.h>'
+}
+
+make_header() { # path, guard
+    printf '/*\n * A header of the tree under test.\n * SPDX-License-Identifier: Apache-2.0\n */\n' >"$1"
+    printf '#ifndef %s\n#define %s\n\n#endif\n' "$2" "$2" >>"$1"
+}
+
+make_source() { # path, lines…
+    path=$1
+    shift
+    printf '/*\n * A file of the tree under test.\n * SPDX-License-Identifier: Apache-2.0\n */\n' >"$path"
+    printf '%s\n' "$@" >>"$path"
+}
+
+# Lines of a function with so many statements.
+make_function() { # name, lines
+    printf 'void %s(void)\n{\n' "$1"
+    i=0
+    while [ $i -lt "$2" ]; do
+        echo '    ;'
+        i=$((i + 1))
+    done
+    echo '}'
+}
+
+expect_found() { # name, expected line (a fixed string)
+    seen=$(sh cmake/checks/all.sh 2>&1) && ended=clean || ended=failed
+    if [ $ended = failed ] && printf '%s\n' "$seen" | grep -qF -- "$2"; then
+        report "$1" yes
+    else
+        report "$1" no "wanted: $2
+$seen"
+    fi
+}
+
+expect_clean() { # name
+    seen=$(sh cmake/checks/all.sh 2>&1) && report "$1" yes || report "$1" no "$seen"
+}
+
+make_tree
+expect_clean 'a clean tree passes'
+
+make_tree
+make_source api/call.c '#include "core/db/db.h"'
+expect_found 'a forbidden include is found' 'api/call.c:5: may not include "core/db/db.h"'
+
+make_tree
+make_source api/call.c '#include <libpq-fe.h>'
+expect_found "a library's header outside its folder is found" \
+    'api/call.c:5: may not include <libpq-fe.h>'
+
+make_tree
+make_header core/base/text_internal.h CORE_BASE_TEXT_INTERNAL_H
+make_source api/call.c '#include "core/base/text_internal.h"'
+expect_found "a neighbour's internal header is found" \
+    'api/call.c:5: "core/base/text_internal.h" is internal to its folder'
+
+make_tree
+rm api/.may_include
+expect_found 'a folder without rules is found' 'api/call.c:1: its folder has no .may_include'
+
+make_tree
+make_source api/call.c 'void *call(void)' '{' '    return malloc(8);' '}'
+expect_found 'a banned call is found' 'api/call.c:7: malloc() is banned here'
+
+make_tree
+make_source api/call.c 'void call(void)' '{' '    /* malloc(8) */' '    take("malloc(8)");' '}'
+expect_clean 'a comment or a literal is no call'
+
+make_tree
+make_source api/call.c 'void *call(void)' '{' \
+    '    return malloc(8); /* allowed: a reason */' '}'
+expect_clean 'an exception with a reason is respected'
+
+make_tree
+make_source api/call.c 'void call(void)' '{' '    take(8); /* allowed: a reason */' '}'
+expect_found 'an exception that is not needed is found' \
+    'api/call.c:7: an exception that is not needed'
+
+make_tree
+{ make_source api/call.c; make_function call 71 >>api/call.c; }
+expect_found 'a function that is too long is found' \
+    'function of 71, at most 70 (api/call.c:call)'
+
+make_tree
+{ make_source api/call.c; make_function call 71 >>api/call.c; }
+echo 'api/call.c:call function 71 a table in disguise' >>cmake/checks/exceptions.txt
+expect_clean 'an entry of the exceptions file is respected'
+
+make_tree
+{ make_source api/call.c; make_function call 71 >>api/call.c; }
+echo 'api/call.c:call function 80 a table in disguise' >>cmake/checks/exceptions.txt
+expect_found 'an entry that is larger than its offender is found' 'shrank to 71'
+
+make_tree
+echo 'api/call.c:call function 80 a table in disguise' >>cmake/checks/exceptions.txt
+expect_found 'an entry that is not needed is found' 'exceptions.txt:'
+
+make_tree
+make_source api/call.c 'void call(int a, int b, int c, int d, int e, int f)' '{' '}'
+expect_found 'a function of too many parameters is found' \
+    'parameters of 6, at most 5 (api/call.c:call)'
+
+make_tree
+make_source api/call.c 'void call(int a)' '{' '    if (a > 1)' '        if (a > 2)' \
+    '            if (a > 3)' '                if (a > 4)' '                    take(a);' '}'
+expect_found 'nesting that is too deep is found' 'nesting of 4, at most 3 (api/call.c:call)'
+
+make_tree
+{ make_source api/call.c; yes 'extern int call;' | head -n 600 >>api/call.c; }
+expect_found 'a file that is too long is found' 'file of 605, at most 600 (api/call.c)'
+
+make_tree
+{
+    make_source api/call.c '/* clang-format off */' 'static const int calls[] = {'
+    yes '    1,' | head -n 600 >>api/call.c
+    echo '};' >>api/call.c
+}
+expect_clean 'the rows of a table do not count'
+
+make_tree
+echo '#include <stddef.h>' >api/call.c
+expect_found 'a file without a head comment is found' 'api/call.c:1: has no head comment'
+
+make_tree
+printf '/*\n * A file of the tree under test.\n * Free for all.\n */\n' >api/call.c
+expect_found 'a missing licence line is found' \
+    'api/call.c:4: the head comment does not end in the SPDX licence line'
+
+make_tree
+make_header core/db/db.h DB_H
+expect_found 'a guard that is not named after the path is found' \
+    'core/db/db.h:5: the guard should be CORE_DB_DB_H'
+
+make_tree
+make_source core/db/db.c '#include "core/base/text.h"' '#include "core/db/db.h"'
+expect_found 'an own header that does not come first is found' \
+    'core/db/db.c:5: its own header does not come first'
+
+make_tree
+make_source api/call.c '/* TO''DO: finish */'
+expect_found 'unfinished business is found' 'api/call.c:5:'
+
+make_tree
+make_source api/call.c 'void call(void)' '{' '  take(8);' '}'
+expect_found 'a layout of its own is found' 'api/call.c:6: not as ./dev fmt would have it'
+
+echo "$passed passed, $failed failed"
+[ $failed -eq 0 ]
