@@ -108,6 +108,16 @@ void *arena_array(struct arena *arena, size_t count, size_t size)
     return arena_take(arena, total);
 }
 
+bool arena_has_room(struct arena *arena, size_t count, size_t size)
+{
+    size_t left = arena->used < arena->ceiling ? arena->ceiling - arena->used : 0;
+    size_t total;
+
+    if (__builtin_mul_overflow(count, size, &total) || total > left)
+        arena->is_full = true;
+    return !arena->is_full;
+}
+
 bool arena_is_full(const struct arena *arena)
 {
     return arena->is_full;

@@ -31,6 +31,10 @@ void *arena_take(struct arena *arena, size_t size);
 /* The same for `count` items of `size` bytes. */
 void *arena_array(struct arena *arena, size_t count, size_t size);
 
+/* Would `count` items of `size` bytes still fit? If not, marks the arena full. To be asked before
+ * an array whose length somebody else chose, because the emergency block would be as large. */
+MUST_USE bool arena_has_room(struct arena *arena, size_t count, size_t size);
+
 /* Did a request ever pass the ceiling? */
 bool arena_is_full(const struct arena *arena);
 

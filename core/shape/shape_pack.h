@@ -19,7 +19,8 @@ void shape_pack(const struct shape *shape, const void *value, struct buf *out);
 /* Decodes exactly `packed` (bytes left over are an error) into the struct at `out`, which is
  * cleared first. Texts and bytes point into the arena, never into `packed`. Tags that the table
  * does not know are skipped; a kind that does not fit, damage, or a depth beyond 16 is
- * STATUS_CORRUPT. Reads no more than `packed.size` bytes and allocates in proportion to it. */
+ * STATUS_CORRUPT; more than the arena holds is STATUS_TOO_LARGE. Reads no more than `packed.size`
+ * bytes and allocates in proportion to it. */
 MUST_USE enum status shape_unpack(
     const struct shape *shape,
     struct bytes packed,

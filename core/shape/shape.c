@@ -1,0 +1,183 @@
+/*
+ * Looking at shapes: finding fields, naming them, telling what is absent.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "core/shape/shape.h"
+
+#include "core/base/must.h"
+#include "core/shape/shape_internal.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { JSON_NAME_SIZE = 64 };
+
+const struct field *shape_field(const struct shape *shape, struct text name)
+{
+    for (size_t i = 0; i < shape->count; i++) {
+        const struct field *field = &shape->fields[i];
+        if (text_is(name, field->name) || field_json_name_is(field, name))
+            return field;
+    }
+    return NULL;
+}
+
+const struct field *shape_field_of_tag(const struct shape *shape, uint16_t tag)
+{
+    /* Most tables count their tags from 1 without a gap. */
+    if (tag >= 1 && tag <= shape->count && shape->fields[tag - 1].tag == tag)
+        return &shape->fields[tag - 1];
+    for (size_t i = 0; tag != 0 && i < shape->count; i++) {
+        if (shape->fields[i].tag == tag)
+            return &shape->fields[i];
+    }
+    return NULL;
+}
+
+/* The next character of a JSON name: "_x" reads as "X". */
+static char next_name_char(const char **at)
+{
+    char c = *(*at)++;
+
+    if (c == '_' && **at != '\0') {
+        c = *(*at)++;
+        if (c >= 'a' && c <= 'z')
+            c = (char)(c - 'a' + 'A');
+    }
+    return c;
+}
+
+void field_json_name(const struct field *field, char out[64])
+{
+    const char *at = field->name;
+    size_t size = 0;
+
+    while (*at != '\0') {
+        must(size < JSON_NAME_SIZE - 1);
+        out[size++] = next_name_char(&at);
+    }
+    out[size] = '\0';
+}
+
+bool field_json_name_is(const struct field *field, struct text name)
+{
+    const char *at = field->name;
+
+    for (size_t i = 0; i < name.size; i++) {
+        if (*at == '\0' || next_name_char(&at) != name.data[i])
+            return false;
+    }
+    return *at == '\0';
+}
+
+bool field_is_absent(const struct field *field, const void *value)
+{
+    switch (field->kind) {
+    case KIND_UUID:
+        return !uuid_is_present(*(const struct uuid *)field_at(field, value));
+    case KIND_TEXT:
+    case KIND_BYTES:
+    case KIND_JSON:
+        return text_at(field, value).data == NULL;
+    case KIND_MOMENT:
+    case KIND_FLAG:
+    case KIND_CHOICE:
+        return whole_at(field, value) == 0;
+    case KIND_WHOLE:
+        return whole_at(field, value) == WHOLE_ABSENT;
+    case KIND_REAL:
+        return isnan(real_at(field, value));
+    case KIND_PERSONAL:
+        return personal_at(field, value)->text.data == NULL &&
+               personal_at(field, value)->box.data == NULL;
+    case KIND_OBJECT:
+        return object_at(field, value) == NULL;
+    case KIND_LIST:
+        return list_at(field, value)->items == NULL;
+    case KIND_COUNT:
+        break;
+    }
+    must(!"a field has no kind");
+    return true;
+}
+
+void field_clear(const struct field *field, void *value)
+{
+    memset(field_in(field, value), 0, field->size);
+    if (field->kind == KIND_WHOLE)
+        *(int64_t *)field_in(field, value) = WHOLE_ABSENT;
+    if (field->kind == KIND_REAL)
+        *(double *)field_in(field, value) = (double)NAN;
+}
+
+void shape_clear(const struct shape *shape, void *value)
+{
+    for (size_t i = 0; i < shape->count; i++)
+        field_clear(&shape->fields[i], value);
+}
+
+const char *choice_name(const char *const *names, struct choice choice)
+{
+    if (choice.is < 1)
+        return NULL;
+    for (int64_t i = 0; names[i] != NULL; i++) {
+        if (i + 1 == choice.is)
+            return names[i];
+    }
+    return NULL;
+}
+
+struct choice choice_from(const char *const *names, struct text name)
+{
+    for (int64_t i = 0; names[i] != NULL; i++) {
+        if (text_is(name, names[i]))
+            return (struct choice){i + 1};
+    }
+    return (struct choice){0};
+}
+
+static size_t kind_size(enum kind kind)
+{
+    switch (kind) {
+    case KIND_UUID:
+        return sizeof(struct uuid);
+    case KIND_TEXT:
+        return sizeof(struct text);
+    case KIND_WHOLE:
+        return sizeof(int64_t);
+    case KIND_CHOICE:
+        return sizeof(struct choice);
+    case KIND_BYTES:
+    case KIND_MOMENT:
+    case KIND_REAL:
+    case KIND_FLAG:
+    case KIND_JSON:
+    case KIND_PERSONAL:
+    case KIND_OBJECT:
+    case KIND_LIST:
+    case KIND_COUNT:
+        break;
+    }
+    return 0;
+}
+
+size_t list_item_size(const struct field *list)
+{
+    size_t size = list->item == KIND_OBJECT ? list->shape->size : kind_size(list->item);
+
+    must(size > 0);
+    return size;
+}
+
+struct field list_item_field(const struct field *list)
+{
+    struct field item = *list;
+
+    item.kind = list->item;
+    item.offset = 0;
+    item.size = (uint32_t)list_item_size(list);
+    item.min = item.kind == KIND_WHOLE ? INT64_MIN : 0;
+    item.max = 0;
+    item.flags &= TRIM | LOWER | EMAIL;
+    return item;
+}

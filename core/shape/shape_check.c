@@ -1,0 +1,299 @@
+/*
+ * Checks and their words. Inside a field bounds come before type, as clients of the wire contract
+ * know it.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "core/shape/shape_check.h"
+
+#include "core/base/must.h"
+#include "core/shape/shape_internal.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LONGEST_SHOWN_NAME = 120 };
+
+struct text place_path(struct reading *reading, const struct place *place)
+{
+    char name[64];
+
+    field_json_name(place->field, name);
+    return text_format(reading->arena, "%.*s%s", TEXT_ARGS(place->prefix), name);
+}
+
+void violate_whole(struct reading *reading, struct text path, struct text sentence)
+{
+    struct violations *violations = reading->violations;
+
+    if (violations == NULL) {
+        violations = arena_one(reading->arena, struct violations);
+        reading->violations = violations;
+        reading->first_field = path;
+    }
+    for (size_t i = 0; i < violations->count; i++) {
+        if (text_equal(violations->items[i], sentence))
+            return;
+    }
+    if (violations->count < COUNT_OF(violations->items))
+        violations->items[violations->count++] = sentence;
+}
+
+static bool has_room(const struct reading *reading)
+{
+    return reading->violations == NULL ||
+           reading->violations->count < COUNT_OF(reading->violations->items);
+}
+
+void violate(struct reading *reading, const struct place *place, const char *format, ...)
+{
+    char what[1024];
+    struct text path;
+    va_list args;
+
+    if (!has_room(reading))
+        return;
+    va_start(args, format);
+    vsnprintf(what, sizeof(what), format, args);
+    va_end(args);
+    path = place_path(reading, place);
+    violate_whole(
+        reading, path,
+        text_format(
+            reading->arena, "%s%.*s %s", place->is_item ? "each value in " : "", TEXT_ARGS(path),
+            what));
+}
+
+/* At most `size` bytes, not cutting a character in two. */
+static struct text clipped(struct text t, size_t size)
+{
+    if (t.size <= size)
+        return t;
+    while (size > 0 && ((unsigned char)t.data[size] & 0xC0) == 0x80)
+        size--;
+    return text_slice(t, 0, size);
+}
+
+void violate_unknown(struct reading *reading, struct text prefix, struct text name)
+{
+    struct text path;
+
+    if (!has_room(reading))
+        return;
+    path = text_format(
+        reading->arena, "%.*s%.*s", TEXT_ARGS(prefix),
+        TEXT_ARGS(clipped(name, LONGEST_SHOWN_NAME)));
+    violate_whole(
+        reading, path,
+        text_format(
+            reading->arena, "%.*sproperty %.*s should not exist", TEXT_ARGS(prefix),
+            TEXT_ARGS(text_slice(path, prefix.size, path.size))));
+}
+
+static void violate_rule(struct reading *reading, const struct place *place)
+{
+    violate_whole(reading, place_path(reading, place), text_from(place->field->rule));
+}
+
+static void violate_least(struct reading *reading, const struct place *place)
+{
+    violate(reading, place, "must not be less than %lld", (long long)place->field->min);
+}
+
+static void violate_most(struct reading *reading, const struct place *place)
+{
+    violate(reading, place, "must not be greater than %lld", (long long)place->field->max);
+}
+
+static void violate_shortest(struct reading *reading, const struct place *place)
+{
+    violate(
+        reading, place, "must be longer than or equal to %lld characters",
+        (long long)place->field->min);
+}
+
+static void violate_longest(struct reading *reading, const struct place *place)
+{
+    violate(
+        reading, place, "must be shorter than or equal to %lld characters",
+        (long long)place->field->max);
+}
+
+static void violate_fewest(struct reading *reading, const struct place *place)
+{
+    violate(reading, place, "must contain at least %lld elements", (long long)place->field->min);
+}
+
+static void violate_choice(struct reading *reading, const struct place *place)
+{
+    char names[900];
+    size_t used = 0;
+
+    names[0] = '\0';
+    for (const char *const *name = place->field->names; *name != NULL; name++) {
+        int size =
+            snprintf(names + used, sizeof(names) - used, "%s%s", used == 0 ? "" : ", ", *name);
+        used += (size_t)size;
+        if (used >= sizeof(names))
+            break;
+    }
+    violate(reading, place, "must be one of the following values: %s", names);
+}
+
+static void violate_text_kind(struct reading *reading, const struct place *place)
+{
+    const struct field *field = place->field;
+
+    if (field->accepts != NULL)
+        violate_rule(reading, place);
+    if (field->min > 0)
+        violate_shortest(reading, place);
+    if ((field->flags & EMAIL) != 0)
+        violate(reading, place, "must be an email");
+    else
+        violate(reading, place, "must be a string");
+}
+
+static void violate_number_kind(struct reading *reading, const struct place *place)
+{
+    const struct field *field = place->field;
+
+    if (field->max != 0)
+        violate_most(reading, place);
+    if (field->min != INT64_MIN)
+        violate_least(reading, place);
+    if (field->kind == KIND_WHOLE)
+        violate(reading, place, "must be an integer number");
+    else
+        violate(reading, place, "must be a number conforming to the specified constraints");
+}
+
+void violate_kind(struct reading *reading, const struct place *place)
+{
+    const struct field *field = place->field;
+
+    switch (field->kind) {
+    case KIND_UUID:
+        violate(reading, place, "must be a UUID");
+        return;
+    case KIND_TEXT:
+    case KIND_PERSONAL:
+        violate_text_kind(reading, place);
+        return;
+    case KIND_BYTES:
+        violate(reading, place, "must be base64 encoded");
+        return;
+    case KIND_MOMENT:
+        violate(reading, place, "must be a valid ISO 8601 date string");
+        return;
+    case KIND_WHOLE:
+    case KIND_REAL:
+        violate_number_kind(reading, place);
+        return;
+    case KIND_FLAG:
+        violate(reading, place, "must be a boolean value");
+        return;
+    case KIND_CHOICE:
+        violate_choice(reading, place);
+        return;
+    case KIND_JSON:
+        violate(
+            reading, place,
+            (field->flags & JSON_ANY) != 0 ? "must be a JSON value" : "must be an object");
+        return;
+    case KIND_OBJECT:
+        violate(reading, place, "must be an object");
+        return;
+    case KIND_LIST:
+        if (field->min > 0)
+            violate_fewest(reading, place);
+        violate(reading, place, "must be an array");
+        return;
+    case KIND_COUNT:
+        break;
+    }
+    must(!"a field has no kind");
+}
+
+bool check_text(struct reading *reading, const struct place *place, struct text *value)
+{
+    const struct field *field = place->field;
+    struct text t = (field->flags & TRIM) != 0 ? text_trim(*value) : *value;
+    size_t length = field->min > 0 || field->max > 0 ? text_length(t) : 0;
+    bool is_good = true;
+
+    t = (field->flags & LOWER) != 0 ? text_lower(reading->arena, t) : text_copy(reading->arena, t);
+    *value = t;
+    if (field->accepts != NULL && !field->accepts(t)) {
+        violate_rule(reading, place);
+        is_good = false;
+    }
+    if (field->max > 0 && length > (size_t)field->max) {
+        violate_longest(reading, place);
+        is_good = false;
+    }
+    if (field->min > 0 && length < (size_t)field->min) {
+        violate_shortest(reading, place);
+        is_good = false;
+    }
+    if ((field->flags & EMAIL) != 0 && !text_looks_like_email(t)) {
+        violate(reading, place, "must be an email");
+        is_good = false;
+    }
+    return is_good;
+}
+
+bool check_number(struct reading *reading, const struct place *place, double value)
+{
+    const struct field *field = place->field;
+    bool is_good = true;
+
+    if (field->max != 0 && value > (double)field->max) {
+        violate_most(reading, place);
+        is_good = false;
+    }
+    if (field->min != INT64_MIN && value < (double)field->min) {
+        violate_least(reading, place);
+        is_good = false;
+    }
+    return is_good;
+}
+
+/* All sentences, as many as fit. */
+static void join(const struct violations *violations, char *out, size_t size)
+{
+    size_t used = 0;
+
+    for (size_t i = 0; i < violations->count; i++) {
+        struct text item = violations->items[i];
+        size_t separator = i == 0 ? 0 : 2;
+        if (used + separator + 1 >= size)
+            break;
+        memcpy(out + used, "; ", separator);
+        used += separator;
+        item = clipped(item, size - 1 - used);
+        memcpy(out + used, item.data, item.size);
+        used += item.size;
+    }
+    out[used] = '\0';
+}
+
+enum status reading_end(const struct reading *reading, struct fault *fault)
+{
+    char joined[FAULT_TEXT_SIZE];
+    char field[FAULT_FIELD_SIZE];
+
+    if (arena_is_full(reading->arena))
+        return fault_set(fault, STATUS_TOO_LARGE, "The request is too large to be read.");
+    if (reading->violations == NULL)
+        return STATUS_OK;
+    join(reading->violations, joined, sizeof(joined));
+    fault_code(fault, STATUS_INVALID, "validation_failed", "%s", joined);
+    snprintf(
+        field, sizeof(field), "%.*s", TEXT_ARGS(clipped(reading->first_field, sizeof(field) - 1)));
+    fault_field(fault, field);
+    if (fault != NULL)
+        fault->violations = reading->violations;
+    return STATUS_INVALID;
+}

@@ -1,0 +1,166 @@
+/*
+ * Copying and comparing structs by their shape, everything they point at included.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "core/base/arena.h"
+#include "core/base/must.h"
+#include "core/shape/shape.h"
+#include "core/shape/shape_internal.h"
+
+#include <math.h>
+#include <string.h>
+
+static void
+copy_field(const struct field *field, struct arena *arena, const void *value, void *out);
+
+static struct list copy_list(const struct field *field, struct arena *arena, const void *value)
+{
+    const struct list *list = list_at(field, value);
+    size_t size = list_item_size(field);
+    struct field item = list_item_field(field);
+    char *items;
+
+    if (list->items == NULL)
+        return (struct list){NULL, 0};
+    items = arena_array(arena, list->count, size);
+    for (size_t i = 0; i < list->count; i++) {
+        if (field->item == KIND_OBJECT)
+            shape_copy(field->shape, arena, item_at(list, size, i), items + i * size);
+        else
+            copy_field(&item, arena, item_at(list, size, i), items + i * size);
+    }
+    return (struct list){items, list->count};
+}
+
+static const void *copy_object(const struct field *field, struct arena *arena, const void *value)
+{
+    const void *object = object_at(field, value);
+    void *copy;
+
+    if (object == NULL)
+        return NULL;
+    copy = arena_take(arena, field->shape->size);
+    shape_copy(field->shape, arena, object, copy);
+    return copy;
+}
+
+static struct personal copy_personal(struct arena *arena, const struct personal *p)
+{
+    return (struct personal){
+        text_copy(arena, p->text), bytes_copy(arena, p->box), bytes_copy(arena, p->digest)};
+}
+
+static void copy_field(const struct field *field, struct arena *arena, const void *value, void *out)
+{
+    switch (field->kind) {
+    case KIND_TEXT:
+    case KIND_BYTES:
+    case KIND_JSON:
+        *(struct text *)field_in(field, out) = text_copy(arena, text_at(field, value));
+        break;
+    case KIND_PERSONAL:
+        *(struct personal *)field_in(field, out) = copy_personal(arena, personal_at(field, value));
+        break;
+    case KIND_OBJECT:
+        object_put(field, out, copy_object(field, arena, value));
+        break;
+    case KIND_LIST:
+        *(struct list *)field_in(field, out) = copy_list(field, arena, value);
+        break;
+    case KIND_UUID:
+    case KIND_MOMENT:
+    case KIND_WHOLE:
+    case KIND_REAL:
+    case KIND_FLAG:
+    case KIND_CHOICE:
+        memcpy(field_in(field, out), field_at(field, value), field->size);
+        break;
+    case KIND_COUNT:
+        must(!"a field has no kind");
+    }
+}
+
+void shape_copy(const struct shape *shape, struct arena *arena, const void *value, void *out)
+{
+    for (size_t i = 0; i < shape->count; i++)
+        copy_field(&shape->fields[i], arena, value, out);
+}
+
+static bool fields_equal(const struct field *field, const void *a, const void *b);
+
+static bool lists_equal(const struct field *field, const struct list *a, const struct list *b)
+{
+    size_t size = list_item_size(field);
+    struct field item = list_item_field(field);
+
+    if (a->items == NULL || b->items == NULL)
+        return a->items == b->items;
+    if (a->count != b->count)
+        return false;
+    for (size_t i = 0; i < a->count; i++) {
+        const void *x = item_at(a, size, i);
+        const void *y = item_at(b, size, i);
+        if (field->item == KIND_OBJECT ? !shape_equal(field->shape, x, y)
+                                       : !fields_equal(&item, x, y))
+            return false;
+    }
+    return true;
+}
+
+static bool objects_equal(const struct field *field, const void *a, const void *b)
+{
+    const void *x = object_at(field, a);
+    const void *y = object_at(field, b);
+
+    if (x == NULL || y == NULL)
+        return x == y;
+    return shape_equal(field->shape, x, y);
+}
+
+static bool reals_equal(double a, double b)
+{
+    return isnan(a) ? isnan(b) : a == b;
+}
+
+static bool personals_equal(const struct personal *a, const struct personal *b)
+{
+    return text_equal(a->text, b->text) && bytes_equal(a->box, b->box) &&
+           bytes_equal(a->digest, b->digest);
+}
+
+static bool fields_equal(const struct field *field, const void *a, const void *b)
+{
+    switch (field->kind) {
+    case KIND_TEXT:
+    case KIND_BYTES:
+    case KIND_JSON:
+        return text_equal(text_at(field, a), text_at(field, b));
+    case KIND_PERSONAL:
+        return personals_equal(personal_at(field, a), personal_at(field, b));
+    case KIND_OBJECT:
+        return objects_equal(field, a, b);
+    case KIND_LIST:
+        return lists_equal(field, list_at(field, a), list_at(field, b));
+    case KIND_REAL:
+        return reals_equal(real_at(field, a), real_at(field, b));
+    case KIND_UUID:
+    case KIND_MOMENT:
+    case KIND_WHOLE:
+    case KIND_FLAG:
+    case KIND_CHOICE:
+        return memcmp(field_at(field, a), field_at(field, b), field->size) == 0;
+    case KIND_COUNT:
+        break;
+    }
+    must(!"a field has no kind");
+    return false;
+}
+
+bool shape_equal(const struct shape *shape, const void *a, const void *b)
+{
+    for (size_t i = 0; i < shape->count; i++) {
+        if (!fields_equal(&shape->fields[i], a, b))
+            return false;
+    }
+    return true;
+}

@@ -1,0 +1,133 @@
+/*
+ * Trees of jansson: parsed within limits, written back short.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "core/base/must.h"
+#include "core/shape/shape_internal.h"
+#include "core/shape/shape_json.h"
+#include "core/shape/shape_read.h"
+
+enum { JSON_DEPTH_MAX = 64 };
+
+/* Counted before parsing, because jansson's own limit lies far deeper, and a struct's printers
+ * recurse as deep as a value does. */
+static bool is_shallow(struct text document)
+{
+    size_t depth = 0;
+    bool in_text = false;
+
+    for (size_t i = 0; i < document.size; i++) {
+        char c = document.data[i];
+        if (in_text && c == '\\')
+            i++;
+        else if (c == '"')
+            in_text = !in_text;
+        else if (!in_text && (c == '{' || c == '[') && ++depth > JSON_DEPTH_MAX)
+            return false;
+        else if (!in_text && (c == '}' || c == ']') && depth > 0)
+            depth--;
+    }
+    return true;
+}
+
+enum status
+json_tree_parse(struct text document, bool is_any_allowed, json_t **out, struct fault *fault)
+{
+    json_error_t error;
+    json_t *tree;
+
+    if (!is_shallow(document))
+        return fault_code(
+            fault, STATUS_INVALID, "malformed_json", "The JSON is nested more than %d deep.",
+            JSON_DEPTH_MAX);
+    tree = json_loadb(
+        document.data == NULL ? "" : document.data, document.size,
+        is_any_allowed ? JSON_DECODE_ANY : 0, &error);
+    if (tree == NULL)
+        return fault_code(
+            fault, STATUS_INVALID, "malformed_json",
+            "The body is not valid JSON (line %d, column %d).", error.line, error.column);
+    *out = tree;
+    return STATUS_OK;
+}
+
+static void write_array(const json_t *array, struct buf *out)
+{
+    buf_add_char(out, '[');
+    for (size_t i = 0; i < json_array_size(array); i++) {
+        if (i > 0)
+            buf_add_char(out, ',');
+        json_tree_write(json_array_get(array, i), out);
+    }
+    buf_add_char(out, ']');
+}
+
+/* jansson iterates over pointers to non-const objects, hence the parameter. */
+static void write_object(json_t *object, struct buf *out)
+{
+    const char *key;
+    json_t *member;
+    bool is_first = true;
+
+    buf_add_char(out, '{');
+    json_object_foreach(object, key, member)
+    {
+        if (!is_first)
+            buf_add_char(out, ',');
+        is_first = false;
+        json_write_text(out, text_from(key));
+        buf_add_char(out, ':');
+        json_tree_write(member, out);
+    }
+    buf_add_char(out, '}');
+}
+
+static void write_number(const json_t *number, struct buf *out)
+{
+    char digits[NUMBER_TEXT_SIZE];
+
+    if (json_is_integer(number)) {
+        buf_add_whole(out, json_integer_value(number));
+        return;
+    }
+    real_print(json_real_value(number), digits);
+    buf_add_c(out, digits);
+}
+
+void json_tree_write(json_t *tree, struct buf *out)
+{
+    switch (json_typeof(tree)) {
+    case JSON_OBJECT:
+        write_object(tree, out);
+        return;
+    case JSON_ARRAY:
+        write_array(tree, out);
+        return;
+    case JSON_STRING:
+        json_write_text(out, (struct text){json_string_value(tree), json_string_length(tree)});
+        return;
+    case JSON_INTEGER:
+    case JSON_REAL:
+        write_number(tree, out);
+        return;
+    case JSON_TRUE:
+        buf_add_c(out, "true");
+        return;
+    case JSON_FALSE:
+        buf_add_c(out, "false");
+        return;
+    case JSON_NULL:
+        buf_add_c(out, "null");
+        return;
+    }
+    must(!"a JSON value has no type");
+}
+
+struct text json_tree_text(json_t *tree, struct arena *arena)
+{
+    AUTO_BUF out = {0};
+
+    buf_init(&out, SIZE_MAX / 2); /* as long as the document it came from, which had a limit */
+    json_tree_write(tree, &out);
+    return text_copy(arena, buf_text(&out));
+}
