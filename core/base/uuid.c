@@ -51,8 +51,7 @@ static int hex_value(char c)
 static bool is_accepted(const struct uuid *id)
 {
     static const struct uuid max = {
-        {255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255}
-    };
+        {255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255}};
     int version = id->bytes[6] >> 4;
 
     if (!uuid_is_present(*id) || uuid_equal(*id, max))
@@ -62,7 +61,7 @@ static bool is_accepted(const struct uuid *id)
 
 bool uuid_parse(struct text t, struct uuid *out)
 {
-    struct uuid id;
+    struct uuid id = {0};
     size_t at = 0;
 
     if (t.size != UUID_TEXT_SIZE - 1)
