@@ -128,7 +128,8 @@ struct field {
     uint32_t offset;
     uint32_t size;
     uint32_t flags;
-    int64_t min; /* least characters, value or number of items; 0 means 0 */
+    int64_t min; /* least characters, value or number of items; 0 means 0. A number that may be
+                    as negative as it likes says INT64_MIN */
     int64_t max; /* most of the same; 0 means: no bound but the body's */
     int64_t fallback;
     const char *fallback_text;
@@ -193,8 +194,9 @@ struct shape {
         __VA_ARGS__                                                                                \
     }
 
-/* Do the rows add up to exactly the struct, without overlap, with distinct tags from 1, lists
- * with a kind of item, choices with names? On false `why` (128 bytes) tells. */
+/* Do the rows add up to exactly the struct, without overlap, with distinct tags from 1 (or none at
+ * all where nothing is stored), lists with a kind of item, choices with names, rules with a
+ * message, fallbacks of their kind? On false `why` (128 bytes) tells. */
 bool shape_is_complete(const struct shape *shape, char why[128]);
 
 /* The field of a member's name or JSON name, or NULL. */

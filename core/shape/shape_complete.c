@@ -35,6 +35,17 @@ static bool item_is_allowed(const struct field *field)
            field->item == KIND_CHOICE || field->item == KIND_OBJECT;
 }
 
+static bool fallback_is_there(const struct field *field)
+{
+    bool is_text = field->kind == KIND_TEXT || field->kind == KIND_JSON;
+    bool is_number = field->kind == KIND_WHOLE || field->kind == KIND_REAL ||
+                     field->kind == KIND_FLAG || field->kind == KIND_CHOICE;
+
+    if ((field->flags & HAS_FALLBACK) == 0)
+        return true;
+    return is_number || (is_text && field->fallback_text != NULL) || field->kind == KIND_LIST;
+}
+
 /* What is wrong with a row by itself, or NULL. */
 static const char *fault_of_row(const struct field *field)
 {
@@ -50,6 +61,8 @@ static const char *fault_of_row(const struct field *field)
         return "has no shape for its objects";
     if (field->accepts != NULL && field->rule == NULL)
         return "has a rule without a message";
+    if (!fallback_is_there(field))
+        return "has no fallback of its kind";
     if (field->min > field->max && field->max != 0)
         return "has a least value above the greatest";
     if (field->doc == NULL)

@@ -86,8 +86,6 @@ void shape_copy(const struct shape *shape, struct arena *arena, const void *valu
         copy_field(&shape->fields[i], arena, value, out);
 }
 
-static bool fields_equal(const struct field *field, const void *a, const void *b);
-
 static bool lists_equal(const struct field *field, const struct list *a, const struct list *b)
 {
     size_t size = list_item_size(field);
@@ -101,7 +99,7 @@ static bool lists_equal(const struct field *field, const struct list *a, const s
         const void *x = item_at(a, size, i);
         const void *y = item_at(b, size, i);
         if (field->item == KIND_OBJECT ? !shape_equal(field->shape, x, y)
-                                       : !fields_equal(&item, x, y))
+                                       : !field_equal(&item, x, y))
             return false;
     }
     return true;
@@ -128,7 +126,7 @@ static bool personals_equal(const struct personal *a, const struct personal *b)
            bytes_equal(a->digest, b->digest);
 }
 
-static bool fields_equal(const struct field *field, const void *a, const void *b)
+bool field_equal(const struct field *field, const void *a, const void *b)
 {
     switch (field->kind) {
     case KIND_TEXT:
@@ -159,7 +157,7 @@ static bool fields_equal(const struct field *field, const void *a, const void *b
 bool shape_equal(const struct shape *shape, const void *a, const void *b)
 {
     for (size_t i = 0; i < shape->count; i++) {
-        if (!fields_equal(&shape->fields[i], a, b))
+        if (!field_equal(&shape->fields[i], a, b))
             return false;
     }
     return true;

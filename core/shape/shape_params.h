@@ -21,7 +21,8 @@ params_parse(struct arena *arena, struct text query, const struct param **out, s
 
 /* Decodes query parameters into all fields that are neither FROM_PATH nor SERVER_SET, which are
  * cleared first. A repeated name fills a list, and is a violation for anything else. Faults as
- * shape_json_read(). */
+ * shape_json_read(); names or values that are not clean UTF-8 are STATUS_INVALID with code
+ * "malformed_parameters". */
 MUST_USE enum status shape_params_read(
     const struct shape *shape,
     const struct param *params,
@@ -30,8 +31,8 @@ MUST_USE enum status shape_params_read(
     void *out,
     struct fault *fault);
 
-/* Decodes path parameters into the FROM_PATH fields. A malformed UUID is STATUS_INVALID naming
- * the parameter. */
+/* Decodes path parameters into the FROM_PATH fields; names that the shape does not know are left
+ * to others. A malformed UUID is STATUS_INVALID naming the parameter. */
 MUST_USE enum status shape_path_read(
     const struct shape *shape,
     const struct param *params,
@@ -41,7 +42,8 @@ MUST_USE enum status shape_path_read(
     struct fault *fault);
 
 /* With PATH_ECHO: does the body, if it has such members, repeat the path's values? `body` is
- * parsed leniently; anything malformed is left for shape_json_read() to report. */
+ * parsed leniently; anything malformed is left for shape_json_read() to report. A contradiction is
+ * STATUS_INVALID with code "path_mismatch". */
 MUST_USE enum status shape_echo_check(
     const struct shape *shape,
     struct text body,

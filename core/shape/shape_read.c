@@ -70,7 +70,6 @@ static void use_fallback(const struct field *field, void *out)
     case KIND_WHOLE:
     case KIND_FLAG:
     case KIND_CHOICE:
-    case KIND_MOMENT:
         *(int64_t *)at = field->fallback;
         return;
     case KIND_REAL:
@@ -81,11 +80,22 @@ static void use_fallback(const struct field *field, void *out)
         return;
     case KIND_UUID:
     case KIND_BYTES:
+    case KIND_MOMENT:
     case KIND_PERSONAL:
     case KIND_OBJECT:
     case KIND_COUNT:
         return; /* shape_is_complete() refuses a fallback there */
     }
+}
+
+/* A member that repeats the path is checked, then dropped: the path's own value stands. */
+static void
+check_echo(struct reading *reading, const struct shape *shape, struct place place, json_t *member)
+{
+    bool is_echo = reading->source == SOURCE_BODY && (place.field->flags & PATH_ECHO) != 0;
+
+    if (is_echo && member != NULL && !json_is_null(member))
+        (void)read_value(reading, &place, member, arena_take(reading->arena, shape->size));
 }
 
 /* Returns whether the member counts as given. */
@@ -108,6 +118,14 @@ read_member(struct reading *reading, const struct place *place, json_t *member, 
     return false;
 }
 
+json_t *member_of(json_t *members, const struct field *field)
+{
+    char name[64];
+
+    field_json_name(field, name);
+    return json_object_get(members, name);
+}
+
 void read_members(
     struct reading *reading,
     const struct shape *shape,
@@ -122,12 +140,15 @@ void read_members(
         refuse_unknown(reading, shape, prefix, members);
     for (size_t i = 0; i < shape->count; i++) {
         struct place place = {.prefix = prefix, .field = &shape->fields[i]};
-        char name[64];
-        if (!is_filled(reading, place.field) || place.field == mask)
+        json_t *member = member_of(members, place.field);
+        if (place.field == mask)
             continue;
+        if (!is_filled(reading, place.field)) {
+            check_echo(reading, shape, place, member);
+            continue;
+        }
         field_clear(place.field, out);
-        field_json_name(place.field, name);
-        if (read_member(reading, &place, json_object_get(members, name), out) && mask != NULL)
+        if (read_member(reading, &place, member, out) && mask != NULL)
             given |= (int64_t)1 << i;
     }
     if (mask != NULL && reading->source != SOURCE_PATH)

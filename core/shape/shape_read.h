@@ -21,6 +21,9 @@ void read_members(
     json_t *members,
     void *out);
 
+/* The member of a field, borrowed from its object, or NULL. */
+json_t *member_of(json_t *members, const struct field *field);
+
 /* Reads into a copy of `out`, which is written back when nothing was violated. `reading` knows
  * source and arena. */
 MUST_USE enum status read_checked(

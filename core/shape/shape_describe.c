@@ -1,0 +1,158 @@
+/*
+ * Tables for people, and the lines by which the golden catalogue guards what is stored.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "core/shape/shape_describe.h"
+
+#include "core/base/must.h"
+#include "core/shape/shape_internal.h"
+
+#include <stdio.h>
+
+const char *kind_name(enum kind kind)
+{
+    switch (kind) {
+    case KIND_UUID:
+        return "uuid";
+    case KIND_TEXT:
+        return "text";
+    case KIND_BYTES:
+        return "bytes";
+    case KIND_MOMENT:
+        return "moment";
+    case KIND_WHOLE:
+        return "whole";
+    case KIND_REAL:
+        return "real";
+    case KIND_FLAG:
+        return "flag";
+    case KIND_CHOICE:
+        return "choice";
+    case KIND_JSON:
+        return "json";
+    case KIND_PERSONAL:
+        return "personal";
+    case KIND_OBJECT:
+        return "object";
+    case KIND_LIST:
+        return "list";
+    case KIND_COUNT:
+        break;
+    }
+    must(!"no such kind");
+    return "";
+}
+
+/* A separator stands between the words of a cell, not before the first. */
+struct cell {
+    struct buf *out;
+    bool is_empty;
+};
+
+static void add_word(struct cell *cell, const char *word)
+{
+    buf_printf(cell->out, "%s%s", cell->is_empty ? "" : ", ", word);
+    cell->is_empty = false;
+}
+
+static void add_bound(struct cell *cell, const char *words, int64_t bound)
+{
+    char word[64];
+
+    snprintf(word, sizeof(word), "%s %lld", words, (long long)bound);
+    add_word(cell, word);
+}
+
+static void add_names(struct cell *cell, const char *const *names)
+{
+    for (size_t i = 0; names[i] != NULL; i++) {
+        buf_printf(cell->out, "%s`%s`", cell->is_empty ? "" : i == 0 ? ", " : " ", names[i]);
+        cell->is_empty = false;
+    }
+}
+
+static void write_bounds(const struct field *field, struct buf *out)
+{
+    struct cell cell = {out, true};
+    bool is_number = field->kind == KIND_WHOLE || field->kind == KIND_REAL;
+    bool has_choices = field->names != NULL;
+
+    if ((field->flags & REQUIRED) != 0)
+        add_word(&cell, "required");
+    if (is_number ? field->min != INT64_MIN : field->min > 0)
+        add_bound(&cell, "at least", field->min);
+    if (field->max != 0)
+        add_bound(&cell, "at most", field->max);
+    if ((field->flags & UNIQUE) != 0)
+        add_word(&cell, "no repeats");
+    if ((field->flags & EMAIL) != 0)
+        add_word(&cell, "a mail address");
+    if ((field->flags & SECRET) != 0)
+        add_word(&cell, "secret");
+    if ((field->flags & MAY_BE_NULL) != 0)
+        add_word(&cell, "null clears");
+    if (has_choices)
+        add_names(&cell, field->names);
+}
+
+static void write_kind(const struct field *field, const char *between, struct buf *out)
+{
+    buf_add_c(out, kind_name(field->kind));
+    if (field->kind == KIND_LIST)
+        buf_printf(out, "%s%s", between, kind_name(field->item));
+}
+
+/* A bar would end the cell. */
+static void write_sentence(const char *sentence, struct buf *out)
+{
+    for (; sentence != NULL && *sentence != '\0'; sentence++) {
+        if (*sentence == '|')
+            buf_add_char(out, '\\');
+        buf_add_char(out, *sentence);
+    }
+}
+
+static void describe_rows(const struct shape *shape, const char *prefix, struct buf *out)
+{
+    for (size_t i = 0; i < shape->count; i++) {
+        const struct field *field = &shape->fields[i];
+        char name[64];
+        char path[256];
+        field_json_name(field, name);
+        snprintf(path, sizeof(path), "%s%s", prefix, name);
+        buf_printf(out, "| `%s` | ", path);
+        write_kind(field, " of ", out);
+        buf_add_c(out, " | ");
+        write_bounds(field, out);
+        buf_add_c(out, " | ");
+        write_sentence(field->doc, out);
+        buf_add_c(out, " |\n");
+        if (field->shape != NULL) {
+            snprintf(path, sizeof(path), "%s%s.", prefix, name);
+            describe_rows(field->shape, path, out);
+        }
+    }
+}
+
+void shape_describe(const struct shape *shape, struct buf *out)
+{
+    buf_add_c(out, "| Name | Kind | Bounds | Meaning |\n|---|---|---|---|\n");
+    describe_rows(shape, "", out);
+}
+
+void shape_golden(const struct shape *shape, const char *prefix, struct buf *out)
+{
+    for (size_t i = 0; i < shape->count; i++) {
+        const struct field *field = &shape->fields[i];
+        buf_printf(out, "%s %d ", prefix, field->tag);
+        write_kind(field, ":", out);
+        buf_printf(out, " %s\n", field->name);
+        for (size_t k = 0; field->names != NULL && field->names[k] != NULL; k++)
+            buf_printf(out, "%s %d is %s\n", prefix, field->tag, field->names[k]);
+        if (field->shape != NULL) {
+            char inner[256];
+            snprintf(inner, sizeof(inner), "%s/%d", prefix, field->tag);
+            shape_golden(field->shape, inner, out);
+        }
+    }
+}

@@ -1,0 +1,266 @@
+/*
+ * JSON Schemas of shapes: what an input may be, what an answer is.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "core/base/must.h"
+#include "core/shape/shape_describe.h"
+#include "core/shape/shape_internal.h"
+#include "core/shape/shape_json.h"
+
+/* A schema being written: members of one object, separated by commas. */
+struct schema {
+    struct buf *out;
+    enum schema_side side;
+    bool may_be_null;
+};
+
+static void write_schema(const struct field *field, const struct schema *schema);
+
+static void add_key(const struct schema *schema, const char *key)
+{
+    buf_printf(schema->out, ",\"%s\":", key);
+}
+
+static void add_text(const struct schema *schema, const char *key, const char *value)
+{
+    add_key(schema, key);
+    json_write_text(schema->out, text_from(value));
+}
+
+static void add_whole(const struct schema *schema, const char *key, int64_t value)
+{
+    add_key(schema, key);
+    buf_add_whole(schema->out, value);
+}
+
+/* The first member of every schema object, so that what follows may begin with a comma. */
+static void add_type(const struct schema *schema, const char *type)
+{
+    if (schema->may_be_null)
+        buf_printf(schema->out, "\"type\":[\"%s\",\"null\"]", type);
+    else
+        buf_printf(schema->out, "\"type\":\"%s\"", type);
+}
+
+/* Answers are not checked against bounds: what was stored before a bound changed stays readable. */
+static void add_bounds(
+    const struct field *field, const struct schema *schema, const char *least, const char *most)
+{
+    bool is_number = field->kind == KIND_WHOLE || field->kind == KIND_REAL;
+
+    if (schema->side == SCHEMA_ANSWER)
+        return;
+    if (is_number ? field->min != INT64_MIN : field->min > 0)
+        add_whole(schema, least, field->min);
+    if (field->max != 0)
+        add_whole(schema, most, field->max);
+}
+
+static void add_text_schema(const struct field *field, const struct schema *schema)
+{
+    add_type(schema, "string");
+    add_bounds(field, schema, "minLength", "maxLength");
+    if ((field->flags & EMAIL) != 0)
+        add_text(schema, "format", "email");
+    else if ((field->flags & SECRET) != 0)
+        add_text(schema, "format", "password");
+}
+
+static void add_string_schema(const struct schema *schema, const char *key, const char *value)
+{
+    add_type(schema, "string");
+    add_text(schema, key, value);
+}
+
+static void add_choice_schema(const struct field *field, const struct schema *schema)
+{
+    add_type(schema, "string");
+    add_key(schema, "enum");
+    for (size_t i = 0; field->names[i] != NULL; i++) {
+        buf_add_char(schema->out, i == 0 ? '[' : ',');
+        json_write_text(schema->out, text_from(field->names[i]));
+    }
+    buf_add_c(schema->out, schema->may_be_null ? ",null]" : "]");
+}
+
+static void add_json_schema(const struct field *field, const struct schema *schema)
+{
+    if ((field->flags & JSON_ANY) == 0)
+        add_type(schema, "object");
+    else
+        buf_add_c(schema->out, "\"title\":\"any\""); /* no type: anything goes */
+}
+
+static bool is_shown(const struct shape *shape, const struct field *field, enum schema_side side)
+{
+    if (side == SCHEMA_ANSWER)
+        return (field->flags & SECRET) == 0;
+    if (shape->given_tag != 0 && field->tag == shape->given_tag)
+        return false;
+    if ((field->flags & FROM_PATH) != 0)
+        return (field->flags & PATH_ECHO) != 0;
+    return (field->flags & SERVER_SET) == 0;
+}
+
+static bool is_required(const struct field *field, enum schema_side side)
+{
+    if (side == SCHEMA_ANSWER)
+        return (field->flags & OMIT_ABSENT) == 0;
+    return (field->flags & REQUIRED) != 0 && (field->flags & FROM_PATH) == 0;
+}
+
+static void add_properties(const struct shape *shape, const struct schema *schema)
+{
+    bool is_first = true;
+
+    add_key(schema, "properties");
+    buf_add_char(schema->out, '{');
+    for (size_t i = 0; i < shape->count; i++) {
+        const struct field *field = &shape->fields[i];
+        char name[64];
+        if (!is_shown(shape, field, schema->side))
+            continue;
+        field_json_name(field, name);
+        buf_printf(schema->out, "%s\"%s\":", is_first ? "" : ",", name);
+        field_schema_write(field, schema->side, schema->out);
+        is_first = false;
+    }
+    buf_add_char(schema->out, '}');
+}
+
+static void add_required(const struct shape *shape, const struct schema *schema)
+{
+    bool is_first = true;
+
+    for (size_t i = 0; i < shape->count; i++) {
+        const struct field *field = &shape->fields[i];
+        char name[64];
+        if (!is_shown(shape, field, schema->side) || !is_required(field, schema->side))
+            continue;
+        if (is_first) {
+            add_key(schema, "required");
+            buf_add_char(schema->out, '[');
+        }
+        field_json_name(field, name);
+        buf_printf(schema->out, "%s\"%s\"", is_first ? "" : ",", name);
+        is_first = false;
+    }
+    if (!is_first)
+        buf_add_char(schema->out, ']');
+}
+
+static void add_shape_schema(const struct shape *shape, const struct schema *schema)
+{
+    add_type(schema, "object");
+    add_properties(shape, schema);
+    add_required(shape, schema);
+    if (schema->side == SCHEMA_INPUT)
+        buf_add_c(schema->out, ",\"additionalProperties\":false");
+}
+
+static void add_list_schema(const struct field *field, const struct schema *schema)
+{
+    struct schema item_schema = {schema->out, schema->side, false};
+
+    add_type(schema, "array");
+    add_bounds(field, schema, "minItems", "maxItems");
+    if ((field->flags & UNIQUE) != 0 && schema->side == SCHEMA_INPUT)
+        buf_add_c(schema->out, ",\"uniqueItems\":true");
+    add_key(schema, "items");
+    buf_add_char(schema->out, '{');
+    if (field->item == KIND_OBJECT) {
+        add_shape_schema(field->shape, &item_schema);
+    } else {
+        struct field item = list_item_field(field);
+        write_schema(&item, &item_schema);
+    }
+    buf_add_char(schema->out, '}');
+}
+
+static void write_schema(const struct field *field, const struct schema *schema)
+{
+    switch (field->kind) {
+    case KIND_UUID:
+        add_string_schema(schema, "format", "uuid");
+        return;
+    case KIND_TEXT:
+    case KIND_PERSONAL:
+        add_text_schema(field, schema);
+        return;
+    case KIND_BYTES:
+        add_string_schema(schema, "contentEncoding", "base64");
+        return;
+    case KIND_MOMENT:
+        add_string_schema(schema, "format", "date-time");
+        return;
+    case KIND_WHOLE:
+        add_type(schema, "integer");
+        add_bounds(field, schema, "minimum", "maximum");
+        return;
+    case KIND_REAL:
+        add_type(schema, "number");
+        add_bounds(field, schema, "minimum", "maximum");
+        return;
+    case KIND_FLAG:
+        add_type(schema, "boolean");
+        return;
+    case KIND_CHOICE:
+        add_choice_schema(field, schema);
+        return;
+    case KIND_JSON:
+        add_json_schema(field, schema);
+        return;
+    case KIND_OBJECT:
+        add_shape_schema(field->shape, schema);
+        return;
+    case KIND_LIST:
+        add_list_schema(field, schema);
+        return;
+    case KIND_COUNT:
+        break;
+    }
+    must(!"a field has no kind");
+}
+
+static void add_fallback(const struct field *field, const struct schema *schema)
+{
+    add_key(schema, "default");
+    if (field->kind == KIND_FLAG)
+        buf_add_c(schema->out, field->fallback == 1 ? "true" : "false");
+    else if (field->kind == KIND_CHOICE)
+        json_write_text(
+            schema->out, text_from(choice_name(field->names, (struct choice){field->fallback})));
+    else if (field->kind == KIND_TEXT)
+        json_write_text(schema->out, text_from(field->fallback_text));
+    else if (field->kind == KIND_JSON)
+        buf_add_c(schema->out, field->fallback_text);
+    else if (field->kind == KIND_LIST)
+        buf_add_c(schema->out, "[]");
+    else
+        buf_add_whole(schema->out, field->fallback);
+}
+
+void field_schema_write(const struct field *field, enum schema_side side, struct buf *out)
+{
+    bool is_required = (field->flags & REQUIRED) != 0 && (field->flags & MAY_BE_NULL) == 0;
+    struct schema schema = {out, side, !is_required};
+
+    buf_add_char(out, '{');
+    write_schema(field, &schema);
+    if (field->doc != NULL)
+        add_text(&schema, "description", field->doc);
+    if (side == SCHEMA_INPUT && (field->flags & HAS_FALLBACK) != 0)
+        add_fallback(field, &schema);
+    buf_add_char(out, '}');
+}
+
+void shape_schema_write(const struct shape *shape, enum schema_side side, struct buf *out)
+{
+    struct schema schema = {out, side, false};
+
+    buf_add_char(out, '{');
+    add_shape_schema(shape, &schema);
+    if (shape->doc != NULL)
+        add_text(&schema, "description", shape->doc);
+    buf_add_char(out, '}');
+}
