@@ -83,7 +83,7 @@ struct record {
     const struct event_type *type; /* NULL when this program does not know the type */
     bool has_body;                 /* false when the body was dropped */
     struct body body;              /* boxes still sealed */
-    const void *event;             /* struct of the type's newest schema; zero without a body */
+    const void *event; /* struct of the type's newest schema; all absent without a body */
 };
 
 static inline struct actor record_actor(const struct record *record)
@@ -101,7 +101,8 @@ void entry_pack(const struct entry *entry, struct buf *out);
 void body_pack(const struct body *body, const uint8_t salt[BODY_SALT_SIZE], struct buf *out);
 
 /* Decodes stored bytes (body absent: it was dropped) and raises old schemas to the newest. An
- * unknown type gives a record with type NULL. STATUS_CORRUPT names the position. */
+ * unknown type, or a schema newer than ours, gives a record with type NULL. STATUS_CORRUPT names
+ * the position. Leaf hash and body digest are the caller's to check. */
 MUST_USE enum status record_decode(
     struct position position,
     struct bytes entry,
@@ -110,7 +111,8 @@ MUST_USE enum status record_decode(
     struct record *out,
     struct fault *fault);
 
-/* 16 bytes for what callers send as text: the UUID if it is one, else the start of its SHA-256. */
+/* 16 bytes for what callers send as text: the UUID if it is one (the nil UUID is none), else the
+ * start of its SHA-256. Absent for an absent text. */
 struct uuid id_from_text(struct text text);
 
 #endif

@@ -38,8 +38,9 @@ MUST_USE bool tree_append(
 
 MUST_USE bool tree_root(const struct tree_reader *reader, uint64_t size, struct digest *out);
 
-/* RFC 6962 audit path of `index` in a tree of `size` (bottom up) and consistency proof from `from`
- * to `size`. `out` has room for 128. */
+/* RFC 6962 audit path of `index` in a tree of `size` (bottom up) and consistency proof from
+ * `from_size` to `size`. `out` has room for 128. False when
+ * the tree is too small for the question, or the reader fails. */
 MUST_USE bool tree_inclusion(
     const struct tree_reader *reader,
     uint64_t index,
@@ -48,7 +49,7 @@ MUST_USE bool tree_inclusion(
     size_t *out_count);
 MUST_USE bool tree_consistency(
     const struct tree_reader *reader,
-    uint64_t from,
+    uint64_t from_size,
     uint64_t size,
     struct digest out[128],
     size_t *out_count);

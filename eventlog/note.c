@@ -1,0 +1,187 @@
+/*
+ * Signed notes: keys as text, signing, verifying.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "core/base/encode.h"
+#include "core/base/must.h"
+#include "eventlog/checkpoint.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+enum { KEY_ID_SIZE = 4, PUBLIC_SIZE = 32, SIGNATURE_SIZE = 64, KEY_ID_DIGITS = 8 };
+
+/* Signature type 0x01 of C2SP: Ed25519. */
+static const uint8_t ed25519_type[1] = {0x01};
+static const uint8_t line_end[1] = {'\n'};
+
+/* U+2014 and a blank begin every line of a signature. */
+static const struct text signature_start = TEXT_OF("\xE2\x80\x94 ");
+
+/* Beyond ASCII: U+0085, U+00A0, U+1680, U+2000-200A, U+2028, U+2029, U+202F, U+205F, U+3000. */
+static bool has_wide_space(struct text t)
+{
+    static const char *const spaces[] = {
+        "\xC2\x85",     "\xC2\xA0",     "\xE1\x9A\x80", "\xE2\x80\xA8",
+        "\xE2\x80\xA9", "\xE2\x80\xAF", "\xE2\x81\x9F", "\xE3\x80\x80",
+    };
+    const uint8_t *p = (const uint8_t *)t.data;
+
+    for (size_t i = 0; i < COUNT_OF(spaces); i++) {
+        if (text_contains(t, text_from(spaces[i])))
+            return true;
+    }
+    for (size_t i = 0; i + 2 < t.size; i++) {
+        if (p[i] == 0xE2 && p[i + 1] == 0x80 && p[i + 2] >= 0x80 && p[i + 2] <= 0x8A)
+            return true;
+    }
+    return false;
+}
+
+bool note_name_is_valid(struct text name)
+{
+    if (name.size == 0 || name.size > NOTE_NAME_MAX || !text_is_clean_utf8(name))
+        return false;
+    for (size_t i = 0; i < name.size; i++) {
+        unsigned char c = (unsigned char)name.data[i];
+        if (c <= ' ' || c == 0x7F || c == '+')
+            return false;
+    }
+    return !has_wide_space(name);
+}
+
+uint32_t note_key_id(const struct note_key *key)
+{
+    const struct bytes pieces[] = {
+        bytes_of_text(key->name),
+        {line_end, sizeof(line_end)},
+        {ed25519_type, sizeof(ed25519_type)},
+        {key->public_key, PUBLIC_SIZE},
+    };
+    struct digest d = sha256_of(pieces, COUNT_OF(pieces));
+
+    return (uint32_t)d.bytes[0] << 24 | (uint32_t)d.bytes[1] << 16 | (uint32_t)d.bytes[2] << 8 |
+           d.bytes[3];
+}
+
+struct text note_key_text(struct arena *arena, const struct note_key *key)
+{
+    uint8_t typed[1 + PUBLIC_SIZE] = {ed25519_type[0]};
+    struct text encoded;
+
+    must(note_name_is_valid(key->name));
+    memcpy(typed + 1, key->public_key, PUBLIC_SIZE);
+    encoded = base64_encode(arena, (struct bytes){typed, sizeof(typed)});
+    return text_format(
+        arena, "%.*s+%08" PRIx32 "+%.*s", TEXT_ARGS(key->name), note_key_id(key),
+        TEXT_ARGS(encoded));
+}
+
+bool note_key_parse(struct arena *arena, struct text vkey, struct note_key *out)
+{
+    struct text rest = vkey;
+    struct note_key key = {.name = text_cut(&rest, '+')};
+    struct text id = text_cut(&rest, '+');
+    struct bytes typed;
+
+    if (!note_name_is_valid(key.name) || !text_is_present(rest))
+        return false;
+    if (!base64_decode(arena, rest, &typed) || typed.size != 1 + PUBLIC_SIZE ||
+        typed.data[0] != ed25519_type[0])
+        return false;
+    memcpy(key.public_key, typed.data + 1, PUBLIC_SIZE);
+    if (!text_equal(id, text_format(arena, "%08" PRIx32, note_key_id(&key))))
+        return false;
+    *out = key;
+    return true;
+}
+
+struct text
+note_sign(struct arena *arena, struct text text, struct text name, const uint8_t seed[32])
+{
+    uint8_t blob[KEY_ID_SIZE + SIGNATURE_SIZE];
+    struct note_key key = {.name = name};
+    struct text encoded;
+    uint32_t id;
+
+    must(note_name_is_valid(name));
+    must(text.size > 0 && text.data[text.size - 1] == '\n');
+    ed25519_public(seed, key.public_key);
+    id = note_key_id(&key);
+    for (int i = 0; i < KEY_ID_SIZE; i++)
+        blob[i] = (uint8_t)(id >> (24 - 8 * i));
+    ed25519_sign(seed, bytes_of_text(text), blob + KEY_ID_SIZE);
+    encoded = base64_encode(arena, (struct bytes){blob, sizeof(blob)});
+    return text_format(
+        arena, "%.*s\n%.*s%.*s %.*s\n", TEXT_ARGS(text), TEXT_ARGS(signature_start),
+        TEXT_ARGS(name), TEXT_ARGS(encoded));
+}
+
+enum signature_is { SIGNATURE_FOREIGN, SIGNATURE_GOOD, SIGNATURE_BAD };
+
+/* One line "— name Base64", without its line end, judged by the key. */
+static enum signature_is
+judge(struct arena *arena, struct text line, struct text text, const struct note_key *key)
+{
+    struct text rest = text_slice(line, signature_start.size, line.size);
+    struct text name = text_cut(&rest, ' ');
+    struct bytes blob;
+    uint32_t id;
+
+    if (!text_starts_with(line, signature_start) || !note_name_is_valid(name) ||
+        !text_is_present(rest) || !base64_decode(arena, rest, &blob) || blob.size <= KEY_ID_SIZE)
+        return SIGNATURE_BAD;
+    id = (uint32_t)blob.data[0] << 24 | (uint32_t)blob.data[1] << 16 | (uint32_t)blob.data[2] << 8 |
+         blob.data[3];
+    if (!text_equal(name, key->name) || id != note_key_id(key))
+        return SIGNATURE_FOREIGN;
+    if (blob.size != KEY_ID_SIZE + SIGNATURE_SIZE ||
+        !ed25519_verify(key->public_key, bytes_of_text(text), blob.data + KEY_ID_SIZE))
+        return SIGNATURE_BAD;
+    return SIGNATURE_GOOD;
+}
+
+/* Splits at the last empty line: the text with its line end, and the lines of signatures. */
+static bool split(struct text note, struct text *text, struct text *signatures)
+{
+    size_t at = note.size;
+
+    if (note.size == 0 || note.size > NOTE_MAX_BYTES || note.data[note.size - 1] != '\n')
+        return false;
+    while (at >= 2 && !(note.data[at - 1] == '\n' && note.data[at - 2] == '\n'))
+        at--;
+    if (at < 2 || at == note.size)
+        return false;
+    *text = text_slice(note, 0, at - 1);
+    *signatures = text_slice(note, at, note.size);
+    return true;
+}
+
+static bool is_printable(struct text note)
+{
+    for (size_t i = 0; i < note.size; i++) {
+        if ((unsigned char)note.data[i] < ' ' && note.data[i] != '\n')
+            return false;
+    }
+    return text_is_clean_utf8(note);
+}
+
+bool note_verify(
+    struct arena *arena, struct text note, const struct note_key *key, struct text *out_text)
+{
+    struct text text;
+    struct text signatures;
+    bool is_signed = false;
+
+    if (!is_printable(note) || !split(note, &text, &signatures))
+        return false;
+    for (int lines = 0; signatures.size > 0; lines++) {
+        enum signature_is found = judge(arena, text_cut(&signatures, '\n'), text, key);
+        if (found == SIGNATURE_BAD || lines == NOTE_MAX_SIGNATURES)
+            return false;
+        is_signed = is_signed || found == SIGNATURE_GOOD;
+    }
+    if (is_signed)
+        *out_text = text;
+    return is_signed;
+}

@@ -1,0 +1,191 @@
+/*
+ * Tables of entry, origin and body, and the way from stored bytes to a record.
+ *
+ *   entry   [format, position, event id, …, body digest]      msgpack array, the Merkle leaf
+ *   body    salt 16 ‖ {origin, request digest, correlation, fields}
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "eventlog/record.h"
+
+#include "core/base/buf.h"
+#include "core/base/must.h"
+#include "core/shape/shape_pack.h"
+#include "eventlog/upcast/upcast.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+static const struct field entry_fields[] = {
+    {WHOLE(entry, format), .tag = 1, .flags = REQUIRED, .doc = "Of this array: 1."},
+    {WHOLE(entry, position), .tag = 2, .flags = REQUIRED, .doc = "Index of the leaf, from 0."},
+    {UUID(entry, event_id), .tag = 3, .flags = REQUIRED, .doc = "Of the event, version 7."},
+    {UUID(entry, command_id), .tag = 4, .flags = REQUIRED, .doc = "Of the command behind it."},
+    {MOMENT(entry, recorded_at), .tag = 5, .flags = REQUIRED, .doc = "Strictly rising."},
+    {TEXT(entry, type), .tag = 6, .flags = REQUIRED, .max = 64, .doc = "Name of the event type."},
+    {WHOLE(entry, schema), .tag = 7, .flags = REQUIRED, .doc = "Of the type's fields, from 1."},
+    {UUID(entry, stream), .tag = 8, .flags = REQUIRED, .doc = "What the event happened to."},
+    {WHOLE(entry, revision), .tag = 9, .flags = REQUIRED, .doc = "Index in the stream, from 1."},
+    {UUID(entry, workspace), .tag = 10, .doc = "Absent: platform-wide."},
+    {WHOLE(entry, actor_kind), .tag = 11, .flags = REQUIRED,
+     .doc = "1 system, 2 user, 3 agent, 4 stranger, 5 operator."},
+    {UUID(entry, actor_id), .tag = 12, .doc = "User or node."},
+    {UUID(entry, actor_session), .tag = 13, .doc = "In which the actor was signed in."},
+    {UUID(entry, correlation), .tag = 14, .doc = "Shared by all that one request led to."},
+    {UUID(entry, causation), .tag = 15, .doc = "Event id of the cause."},
+    {WHOLE(entry, outcome), .tag = 16, .flags = REQUIRED, .doc = "1 done, 2 refused."},
+    {BYTES(entry, body_digest), .tag = 17, .flags = REQUIRED, .doc = "SHA-256 of the stored body."},
+};
+const struct shape entry_shape =
+    SHAPE_WITH(entry, "What is stored of an event for ever.", .form = FORM_ARRAY);
+
+/* A box is bound to its event and its tag; these two keep clear of the tags that events use. */
+static const struct field origin_fields[] = {
+    {PERSONAL(origin, address), .tag = 121, .flags = COMPARED, .doc = "IP address of the caller."},
+    {PERSONAL(origin, user_agent), .tag = 122, .doc = "What the caller's program calls itself."},
+};
+const struct shape origin_shape = SHAPE(origin, "From where a command came.");
+
+static const struct field body_fields[] = {
+    {OBJECT(body, origin, origin), .tag = 1, .doc = "From where; absent for the system."},
+    {BYTES(body, request_digest), .tag = 2,
+     .doc = "SHA-256 of the request, in the first event of a command."},
+    {TEXT(body, correlation_text), .tag = 3, .doc = "Correlation as sent, when it was no UUID."},
+    {BYTES(body, fields), .tag = 4, .flags = REQUIRED, .doc = "The event, by its type's table."},
+};
+const struct shape body_shape = SHAPE(body, "What may be forgotten of an event, behind its salt.");
+
+void entry_pack(const struct entry *entry, struct buf *out)
+{
+    size_t before = out->size;
+
+    shape_pack(&entry_shape, entry, out);
+    must(out->size - before <= ENTRY_MAX_BYTES);
+}
+
+void body_pack(const struct body *body, const uint8_t salt[BODY_SALT_SIZE], struct buf *out)
+{
+    buf_add(out, salt, BODY_SALT_SIZE);
+    shape_pack(&body_shape, body, out);
+}
+
+/* What is wrong with a decoded entry, or NULL. */
+static const char *entry_defect(const struct entry *entry, struct position position)
+{
+    if (entry->format != ENTRY_FORMAT)
+        return "is of an unknown format";
+    if (entry->position < 0 || (uint64_t)entry->position != position.value)
+        return "names another position";
+    if (!uuid_is_present(entry->event_id) || !uuid_is_present(entry->stream))
+        return "lacks an id";
+    if (entry->recorded_at.us <= 0 || entry->type.size == 0)
+        return "lacks its moment or type";
+    if (entry->schema < 1 || entry->revision < 1)
+        return "has a schema or revision below 1";
+    if (entry->actor_kind < ACTOR_SYSTEM || entry->actor_kind > ACTOR_OPERATOR)
+        return "has an unknown kind of actor";
+    if (entry->outcome != OUTCOME_DONE && entry->outcome != OUTCOME_REFUSED)
+        return "has an unknown outcome";
+    if (entry->body_digest.size != DIGEST_SIZE)
+        return "has a digest of the wrong size";
+    return NULL;
+}
+
+static enum status decode_entry(
+    struct position position,
+    struct bytes packed,
+    struct arena *arena,
+    struct entry *out,
+    struct fault *fault)
+{
+    const char *defect;
+    enum status status;
+
+    if (packed.size > ENTRY_MAX_BYTES)
+        return fault_set(fault, STATUS_CORRUPT, "the entry is longer than any can be");
+    status = shape_unpack(&entry_shape, packed, arena, out, fault);
+    if (status != STATUS_OK)
+        return status;
+    defect = entry_defect(out, position);
+    if (defect != NULL)
+        return fault_set(fault, STATUS_CORRUPT, "the entry %s", defect);
+    return STATUS_OK;
+}
+
+static enum status
+decode_body(struct bytes stored, struct arena *arena, struct body *out, struct fault *fault)
+{
+    struct bytes packed;
+    enum status status;
+
+    if (stored.size <= BODY_SALT_SIZE || stored.size > BODY_MAX_BYTES)
+        return fault_set(fault, STATUS_CORRUPT, "the body has an impossible size");
+    packed = (struct bytes){stored.data + BODY_SALT_SIZE, stored.size - BODY_SALT_SIZE};
+    status = shape_unpack(&body_shape, packed, arena, out, fault);
+    if (status == STATUS_OK && !bytes_are_present(out->fields))
+        return fault_set(fault, STATUS_CORRUPT, "the body has no fields");
+    return status;
+}
+
+/* A schema newer than ours is a type that we do not know. */
+static const struct event_type *type_of(const struct entry *entry)
+{
+    const struct event_type *type = event_type_named(entry->type);
+
+    return type != NULL && entry->schema <= type->schema ? type : NULL;
+}
+
+static enum status decode(
+    struct bytes entry,
+    struct bytes body,
+    struct arena *arena,
+    struct record *record,
+    struct fault *fault)
+{
+    enum status status = decode_entry(record->position, entry, arena, &record->entry, fault);
+
+    if (status == STATUS_OK && bytes_are_present(body)) {
+        record->has_body = true;
+        status = decode_body(body, arena, &record->body, fault);
+    }
+    if (status != STATUS_OK)
+        return status;
+    record->type = type_of(&record->entry);
+    if (record->type == NULL)
+        return STATUS_OK;
+    return upcast_decode(
+        upcasts, record->type, record->entry.schema, record->body.fields, arena, &record->event,
+        fault);
+}
+
+enum status record_decode(
+    struct position position,
+    struct bytes entry,
+    struct bytes body,
+    struct arena *arena,
+    struct record *out,
+    struct fault *fault)
+{
+    struct record record = {.position = position};
+    enum status status = decode(entry, body, arena, &record, fault);
+
+    if (status != STATUS_OK) {
+        fault_context(fault, "position %" PRIu64, position.value);
+        return status;
+    }
+    *out = record;
+    return STATUS_OK;
+}
+
+struct uuid id_from_text(struct text text)
+{
+    struct uuid id = UUID_NONE;
+    struct digest digest;
+
+    if (!text_is_present(text))
+        return UUID_NONE;
+    if (uuid_parse(text, &id) && uuid_is_present(id))
+        return id;
+    digest = sha256(bytes_of_text(text));
+    memcpy(id.bytes, digest.bytes, sizeof(id.bytes));
+    return id;
+}

@@ -1,0 +1,266 @@
+/*
+ * Boxes: personal fields sealed and opened by a shape's table, and their keyed digests. Personal
+ * fields stand at the top of a shape, never inside an object or a list; a test asks that of every
+ * event.
+ *
+ *   subject 16 ‖ key version u32be ‖ nonce 12 ‖ tag 16 ‖ ciphertext
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "eventlog/seal.h"
+
+#include "core/base/must.h"
+#include "core/base/random.h"
+#include "eventlog/keyring_internal.h"
+
+#include <string.h>
+
+enum {
+    BOX_VERSION = 16,
+    BOX_NONCE = BOX_VERSION + 4,
+    BOX_TAG = BOX_NONCE + AEAD_NONCE_SIZE,
+    BOX_TEXT = BOX_TAG + AEAD_TAG_SIZE,
+    EXTRA_SIZE = 18
+};
+
+struct bytes keyring_digest(struct keyring *keyring, struct arena *arena, struct text text)
+{
+    struct text normal = text_lower(arena, text_trim(text));
+    struct digest digest =
+        hmac_sha256((struct bytes){keyring->own[KEY_DIGEST], AEAD_KEY_SIZE}, bytes_of_text(normal));
+
+    return bytes_copy(arena, (struct bytes){digest.bytes, DIGEST_SIZE});
+}
+
+void shape_digest_personal(
+    struct keyring *keyring, const struct shape *shape, struct arena *arena, void *value)
+{
+    for (size_t i = 0; i < shape->count; i++) {
+        const struct field *field = &shape->fields[i];
+        struct personal *personal = field_in(field, value);
+        if (field->kind != KIND_PERSONAL || (field->flags & COMPARED) == 0)
+            continue;
+        if (text_is_present(personal->text))
+            personal->digest = keyring_digest(keyring, arena, personal->text);
+    }
+}
+
+struct extra {
+    uint8_t bytes[EXTRA_SIZE];
+};
+
+/* What a box is bound to: it opens in the field of the event that it was sealed for only. */
+static struct extra extra_of(struct uuid event_id, uint16_t tag)
+{
+    struct extra extra;
+
+    memcpy(extra.bytes, event_id.bytes, sizeof(event_id.bytes));
+    extra.bytes[16] = (uint8_t)(tag >> 8);
+    extra.bytes[17] = (uint8_t)tag;
+    return extra;
+}
+
+static struct bytes
+seal_text(const struct data_key *key, struct extra extra, struct text text, struct arena *arena)
+{
+    uint8_t *box = arena_take(arena, BOX_TEXT + text.size);
+
+    memcpy(box, key->subject.bytes, sizeof(key->subject.bytes));
+    for (int i = 0; i < 4; i++)
+        box[BOX_VERSION + i] = (uint8_t)(key->version >> (24 - 8 * i));
+    random_fill(box + BOX_NONCE, AEAD_NONCE_SIZE);
+    aead_seal(
+        key->bytes, box + BOX_NONCE, (struct bytes){extra.bytes, EXTRA_SIZE}, bytes_of_text(text),
+        box + BOX_TEXT, box + BOX_TAG);
+    return (struct bytes){box, BOX_TEXT + text.size};
+}
+
+static struct uuid subject_of(const struct shape *shape, const void *value, struct uuid fallback)
+{
+    struct uuid subject = UUID_NONE;
+
+    if (shape->subject_tag != 0) {
+        const struct field *field = shape_field_of_tag(shape, shape->subject_tag);
+        must(field != NULL && field->kind == KIND_UUID);
+        memcpy(&subject, field_at(field, value), sizeof(subject));
+    }
+    return uuid_is_present(subject) ? subject : fallback;
+}
+
+static bool has_text(const struct field *field, const void *value)
+{
+    const struct personal *personal = field_at(field, value);
+
+    return field->kind == KIND_PERSONAL && text_is_present(personal->text);
+}
+
+enum status keyring_seal(
+    struct keyring *keyring,
+    const struct shape *shape,
+    struct uuid event_id,
+    struct uuid fallback_subject,
+    struct arena *arena,
+    void *value,
+    struct fault *fault)
+{
+    struct data_key key = {.version = 0};
+
+    shape_digest_personal(keyring, shape, arena, value);
+    for (size_t i = 0; i < shape->count; i++) {
+        const struct field *field = &shape->fields[i];
+        struct personal *personal = field_in(field, value);
+        if (!has_text(field, value))
+            continue;
+        if (key.version == 0) {
+            struct uuid subject = subject_of(shape, value, fallback_subject);
+            enum status status = keyring_key_for_sealing(keyring, subject, &key, fault);
+            if (status != STATUS_OK)
+                return status;
+        }
+        personal->box = seal_text(&key, extra_of(event_id, field->tag), personal->text, arena);
+        personal->text = (struct text){NULL, 0};
+    }
+    wipe(&key, sizeof(key));
+    return STATUS_OK;
+}
+
+/* A look at boxes of one event, which mostly share one key. */
+struct opening {
+    struct keyring *keyring;
+    struct uuid event_id;
+    struct store_txn *txn; /* begun for the first box */
+    struct data_key key;   /* the last one; version 0: none yet */
+    bool is_destroyed;     /* that one */
+};
+
+static enum status take_key(struct opening *opening, struct bytes box, struct fault *fault)
+{
+    struct data_key wanted = {.version = 0};
+    enum status status = STATUS_OK;
+
+    memcpy(wanted.subject.bytes, box.data, sizeof(wanted.subject.bytes));
+    for (int i = 0; i < 4; i++)
+        wanted.version = wanted.version << 8 | box.data[BOX_VERSION + i];
+    if (wanted.version == opening->key.version && uuid_equal(wanted.subject, opening->key.subject))
+        return STATUS_OK;
+    if (opening->txn == NULL)
+        status = keyring_begin(opening->keyring, &opening->txn, fault);
+    if (status == STATUS_OK)
+        status = keyring_find(opening->keyring, opening->txn, &wanted, fault);
+    if (status != STATUS_OK && status != STATUS_NOT_FOUND)
+        return status;
+    opening->key = wanted;
+    opening->is_destroyed = status == STATUS_NOT_FOUND;
+    return STATUS_OK;
+}
+
+static enum status open_field(
+    struct opening *opening,
+    const struct field *field,
+    struct bytes box,
+    struct arena *arena,
+    struct text *out,
+    struct fault *fault)
+{
+    struct extra extra = extra_of(opening->event_id, field->tag);
+    struct bytes sealed = {box.data + BOX_TEXT, box.size - BOX_TEXT};
+    uint8_t *plain;
+    enum status status = take_key(opening, box, fault);
+
+    if (status != STATUS_OK || opening->is_destroyed)
+        return status;
+    plain = arena_take(arena, sealed.size + 1);
+    if (!aead_open(
+            opening->key.bytes, box.data + BOX_NONCE, (struct bytes){extra.bytes, EXTRA_SIZE},
+            sealed, box.data + BOX_TAG, plain))
+        return fault_set(
+            fault, STATUS_CORRUPT, "the box of \"%s\" does not fit its key", field->name);
+    *out = (struct text){(const char *)plain, sealed.size};
+    return STATUS_OK;
+}
+
+static enum status open_all(
+    struct opening *opening,
+    const struct shape *shape,
+    struct arena *arena,
+    void *value,
+    struct fault *fault)
+{
+    struct text *texts = arena_array(arena, shape->count, sizeof(*texts));
+    enum status status = STATUS_OK;
+
+    for (size_t i = 0; i < shape->count && status == STATUS_OK; i++) {
+        const struct personal *personal = field_at(&shape->fields[i], value);
+        if (shape->fields[i].kind != KIND_PERSONAL || !bytes_are_present(personal->box))
+            continue;
+        if (personal->box.size < BOX_TEXT)
+            return fault_set(
+                fault, STATUS_CORRUPT, "the box of \"%s\" is too short", shape->fields[i].name);
+        status = open_field(opening, &shape->fields[i], personal->box, arena, &texts[i], fault);
+    }
+    for (size_t i = 0; i < shape->count && status == STATUS_OK; i++) {
+        struct personal *personal = field_in(&shape->fields[i], value);
+        if (shape->fields[i].kind == KIND_PERSONAL && bytes_are_present(personal->box))
+            personal->text = texts[i];
+    }
+    return status;
+}
+
+enum status keyring_open_fields(
+    struct keyring *keyring,
+    const struct shape *shape,
+    struct uuid event_id,
+    struct arena *arena,
+    void *value,
+    struct fault *fault)
+{
+    struct opening opening = {.keyring = keyring, .event_id = event_id};
+    enum status status = open_all(&opening, shape, arena, value, fault);
+
+    store_abort(&opening.txn);
+    wipe(&opening.key, sizeof(opening.key));
+    return status;
+}
+
+enum status keyring_open_record(
+    struct keyring *keyring, struct arena *arena, struct record *record, struct fault *fault)
+{
+    struct origin *origin = NULL;
+    void *event = NULL;
+    enum status status = STATUS_OK;
+
+    if (record->body.origin != NULL) {
+        origin = arena_one(arena, struct origin);
+        *origin = *record->body.origin;
+        status = keyring_open_fields(
+            keyring, &origin_shape, record->entry.event_id, arena, origin, fault);
+    }
+    if (status == STATUS_OK && record->event != NULL) {
+        event = arena_take(arena, record->type->shape->size);
+        memcpy(event, record->event, record->type->shape->size);
+        status = keyring_open_fields(
+            keyring, record->type->shape, record->entry.event_id, arena, event, fault);
+    }
+    if (status != STATUS_OK)
+        return status;
+    record->body.origin = origin;
+    record->event = event;
+    return STATUS_OK;
+}
+
+struct uuid origin_subject(struct actor actor, struct moment at)
+{
+    static const char purpose[] = "origin of a day";
+    const int64_t us_per_day = INT64_C(86400) * US_PER_S;
+    int64_t day = at.us / us_per_day;
+    uint8_t seed[sizeof(purpose) + 9];
+    struct digest digest;
+
+    if (actor.kind == ACTOR_USER && uuid_is_present(actor.id))
+        return actor.id;
+    memcpy(seed, purpose, sizeof(purpose));
+    seed[sizeof(purpose)] = (uint8_t)actor.kind;
+    for (int i = 0; i < 8; i++)
+        seed[sizeof(purpose) + 1 + (size_t)i] = (uint8_t)((uint64_t)day >> (56 - 8 * i));
+    digest = sha256((struct bytes){seed, sizeof(seed)});
+    return uuid_v8(digest.bytes);
+}
