@@ -46,10 +46,13 @@ bool evlog_is_stopped(const struct evlog *log, struct fault *fault);
 struct evlog_draft {
     struct entry entry;
     struct bytes body;
+    struct digest digest; /* set here: what entry.body_digest points at */
 };
 
-/* Appends all drafts in one synced commit. Writer thread only. On STATUS_CORRUPT the ledger is
- * stopped and whether the batch is stored is unknown until the next start. */
+/* Appends all drafts in one synced commit. Writer thread only; recorded-at must rise strictly.
+ * STATUS_TOO_LARGE (a body beyond BODY_MAX_BYTES) and STATUS_FULL: nothing is stored, the ledger
+ * goes on. STATUS_UNAVAILABLE: the ledger is stopped; with code "ledger_stopped" nothing is stored,
+ * with "outcome_unknown" whether the batch is will be known after the next start. */
 MUST_USE enum status
 evlog_append(struct evlog *log, struct evlog_draft *drafts, size_t count, struct fault *fault);
 

@@ -15,6 +15,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Every thread that reads takes a slot for the length of a call. */
 enum { MOST_READERS = 512 };
@@ -64,7 +65,8 @@ store_error(const struct store_env *env, int error, const char *doing, struct fa
 static int open_at(MDB_env *env, const struct store_settings *settings, size_t map_bytes)
 {
     char path[PATH_MAX];
-    unsigned flags = MDB_NOSUBDIR | MDB_NOTLS | (settings->is_read_only ? MDB_RDONLY : 0);
+    unsigned flags = MDB_NOSUBDIR | MDB_NOTLS | (settings->is_read_only ? MDB_RDONLY : 0) |
+                     (settings->is_unlocked ? MDB_NOLOCK : 0);
     int length = snprintf(path, sizeof(path), "%s/%s", settings->directory, settings->name);
     int error;
 
@@ -115,6 +117,19 @@ static int keep_from_children(MDB_env *env)
     return fcntl(descriptor, F_SETFD, FD_CLOEXEC) == 0 ? 0 : errno;
 }
 
+/* A new file's name must be as durable as what it holds. */
+static int sync_directory(const char *directory)
+{
+    int descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int error;
+
+    if (descriptor < 0)
+        return errno;
+    error = fsync(descriptor) == 0 ? 0 : errno;
+    close(descriptor);
+    return error;
+}
+
 enum status
 store_open(const struct store_settings *settings, struct store_env **out, struct fault *fault)
 {
@@ -130,6 +145,8 @@ store_open(const struct store_settings *settings, struct store_env **out, struct
         error = keep_from_children(env->env);
     if (error == 0)
         error = mdb_reader_check(env->env, &dead);
+    if (error == 0 && !settings->is_read_only)
+        error = sync_directory(settings->directory);
     if (error != 0) {
         enum status status = store_error(env, error, "be opened", fault);
         store_close(env);

@@ -45,6 +45,7 @@ struct store_settings {
     size_t map_bytes;     /* the most it may grow to; halved where address space is short */
     unsigned most_tables; /* that may ever be open at once */
     bool is_read_only;    /* the file must be there */
+    bool is_unlocked;     /* with is_read_only: no lock file; only where nobody writes any more */
     const struct store_mishaps *mishaps; /* borrowed for its life; NULL but in tests */
 };
 

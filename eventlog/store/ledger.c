@@ -1,0 +1,154 @@
+/*
+ * Opening and closing the ledger, how far it is, and its end after a failed commit.
+ *
+ *   opened ──append──► opened ──commit fails──► stopped (reads go on from a second, lock-free view)
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "core/base/alloc.h"
+#include "core/base/must.h"
+#include "eventlog/evlog.h"
+#include "eventlog/store/home_lock.h"
+#include "eventlog/store/ledger_internal.h"
+
+#include <string.h>
+
+static const struct store_table_spec table_specs[LEDGER_TABLES] = {
+    [LEDGER_ENTRIES] = {"entries", STORE_WHOLE_KEYS},
+    [LEDGER_BODIES] = {"bodies", STORE_WHOLE_KEYS},
+    [LEDGER_HASHES] = {"hashes", STORE_WHOLE_KEYS},
+    [LEDGER_META] = {"meta", 0},
+};
+
+static enum status
+open_view(const struct store_settings *settings, struct ledger_view *out, struct fault *fault)
+{
+    enum status status = store_open(settings, &out->env, fault);
+
+    if (status == STATUS_OK)
+        status = store_tables(out->env, table_specs, LEDGER_TABLES, out->tables, fault);
+    return status;
+}
+
+static struct store_settings view_settings(const struct evlog *log)
+{
+    return (struct store_settings){
+        .directory = log->home,
+        .name = "ledger.mdb",
+        .map_bytes = STORE_LEDGER_MAP_BYTES,
+        .most_tables = LEDGER_TABLES,
+        .is_read_only = log->is_read_only,
+    };
+}
+
+static struct evlog *new_log(const struct evlog_settings *settings)
+{
+    struct evlog *log = heap_new(sizeof(*log));
+    size_t size = strlen(settings->home) + 1;
+
+    log->home = heap_new(size);
+    memcpy(log->home, settings->home, size);
+    log->lock = -1;
+    log->is_read_only = settings->is_read_only;
+    log->reserve_bytes = settings->reserve_bytes;
+    atomic_init(&log->view, &log->own);
+    return log;
+}
+
+enum status ledger_open(
+    const struct evlog_settings *settings,
+    const struct store_mishaps *mishaps,
+    struct evlog **out,
+    struct fault *fault)
+{
+    struct evlog *log = new_log(settings);
+    struct store_settings store = view_settings(log);
+    enum status status = STATUS_OK;
+
+    store.mishaps = mishaps;
+    if (!settings->is_read_only)
+        status = home_lock(settings->home, &log->lock, fault);
+    if (status == STATUS_OK)
+        status = open_view(&store, &log->own, fault);
+    if (status == STATUS_OK)
+        status = ledger_check(log, fault);
+    if (status != STATUS_OK) {
+        evlog_close(log);
+        return status;
+    }
+    *out = log;
+    return STATUS_OK;
+}
+
+enum status
+evlog_open(const struct evlog_settings *settings, struct evlog **out, struct fault *fault)
+{
+    return ledger_open(settings, NULL, out, fault);
+}
+
+void evlog_close(struct evlog *log)
+{
+    if (log == NULL)
+        return;
+    store_close(log->spare.env);
+    store_close(log->own.env);
+    home_unlock(log->lock);
+    heap_free(log->home);
+    heap_free(log);
+}
+
+struct ledger_view *ledger_view(struct evlog *log)
+{
+    return atomic_load_explicit(&log->view, memory_order_acquire);
+}
+
+uint64_t evlog_size(const struct evlog *log)
+{
+    return atomic_load_explicit(&log->size, memory_order_acquire);
+}
+
+struct moment evlog_last_moment(const struct evlog *log)
+{
+    return (struct moment){atomic_load_explicit(&log->last_us, memory_order_acquire)};
+}
+
+bool evlog_is_stopped(const struct evlog *log, struct fault *fault)
+{
+    bool is_stopped = atomic_load_explicit(&log->is_stopped, memory_order_acquire);
+
+    if (is_stopped && fault != NULL)
+        *fault = log->stop;
+    return is_stopped;
+}
+
+void ledger_stop(struct evlog *log, const struct fault *cause)
+{
+    struct store_settings settings = view_settings(log);
+    struct fault ignored;
+
+    if (atomic_load_explicit(&log->is_stopped, memory_order_relaxed))
+        return;
+    settings.is_read_only = true;
+    settings.is_unlocked = true;
+    if (open_view(&settings, &log->spare, &ignored) == STATUS_OK)
+        atomic_store_explicit(&log->view, &log->spare, memory_order_release);
+    log->stop = *cause;
+    atomic_store_explicit(&log->is_stopped, true, memory_order_release);
+}
+
+struct evlog_stats evlog_stats(const struct evlog *log)
+{
+    return (struct evlog_stats){
+        .commits = atomic_load_explicit(&log->commits, memory_order_relaxed),
+        .events = atomic_load_explicit(&log->events, memory_order_relaxed),
+        .last_commit_us = atomic_load_explicit(&log->last_commit_us, memory_order_relaxed),
+        .total_commit_us = atomic_load_explicit(&log->total_commit_us, memory_order_relaxed),
+        .file_bytes = store_used_bytes(log->own.env),
+    };
+}
+
+enum status ledger_damaged(struct fault *fault, uint64_t position, const char *what)
+{
+    return fault_code(
+        fault, STATUS_CORRUPT, "ledger_damaged", "the ledger is damaged at position %llu: %s",
+        (unsigned long long)position, what);
+}

@@ -1,0 +1,150 @@
+/*
+ * Reading records: nothing leaves that does not fit its position, its leaf and its digest.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "core/base/must.h"
+#include "eventlog/store/ledger_internal.h"
+
+#include <string.h>
+
+enum { MOST_RECORDS = 1000 };
+
+struct reading {
+    const struct ledger_view *view;
+    struct store_txn *txn;
+    struct arena *arena;
+    size_t stored_bytes;
+};
+
+static enum status
+get(const struct reading *reading,
+    enum ledger_table table,
+    uint64_t key,
+    struct bytes *out,
+    struct fault *fault)
+{
+    return store_get(reading->txn, reading->view->tables[table], store_whole(&key), out, fault);
+}
+
+static enum status
+get_entry(const struct reading *reading, uint64_t at, struct bytes *out, struct fault *fault)
+{
+    struct bytes stored_leaf = {NULL, 0};
+    struct bytes entry = {NULL, 0};
+    struct digest leaf;
+    enum status status = get(reading, LEDGER_ENTRIES, at, &entry, fault);
+
+    if (status == STATUS_OK)
+        status = get(reading, LEDGER_HASHES, tree_stored_index(0, at), &stored_leaf, fault);
+    if (status == STATUS_NOT_FOUND)
+        return ledger_damaged(fault, at, "the entry or its hash is missing");
+    if (status != STATUS_OK)
+        return status;
+    leaf = tree_leaf(entry);
+    if (stored_leaf.size != DIGEST_SIZE || memcmp(stored_leaf.data, leaf.bytes, DIGEST_SIZE) != 0)
+        return ledger_damaged(fault, at, "the entry does not fit its hash");
+    *out = entry;
+    return STATUS_OK;
+}
+
+/* A body that is not there was dropped. */
+static enum status
+get_body(const struct reading *reading, uint64_t at, struct bytes *out, struct fault *fault)
+{
+    enum status status = get(reading, LEDGER_BODIES, at, out, fault);
+
+    if (status != STATUS_NOT_FOUND)
+        return status;
+    *out = (struct bytes){NULL, 0};
+    return STATUS_OK;
+}
+
+static enum status
+check_body(const struct record *record, uint64_t at, struct bytes body, struct fault *fault)
+{
+    struct digest digest;
+
+    if (!bytes_are_present(body))
+        return STATUS_OK;
+    digest = sha256(body);
+    if (memcmp(record->entry.body_digest.data, digest.bytes, DIGEST_SIZE) != 0)
+        return ledger_damaged(fault, at, "the body does not fit its digest");
+    return STATUS_OK;
+}
+
+static enum status
+read_record(struct reading *reading, uint64_t at, struct record *out, struct fault *fault)
+{
+    struct record record = {0};
+    struct bytes entry;
+    struct bytes body;
+    enum status status = get_entry(reading, at, &entry, fault);
+
+    if (status == STATUS_OK)
+        status = get_body(reading, at, &body, fault);
+    if (status == STATUS_OK)
+        status = record_decode((struct position){at}, entry, body, reading->arena, &record, fault);
+    if (status == STATUS_OK)
+        status = check_body(&record, at, body, fault);
+    if (status != STATUS_OK)
+        return status;
+    if (arena_is_full(reading->arena))
+        return fault_set(fault, STATUS_TOO_LARGE, "the events do not fit the reader's memory");
+    reading->stored_bytes += entry.size + body.size;
+    *out = record;
+    return STATUS_OK;
+}
+
+enum status evlog_read(
+    struct evlog *log,
+    struct position from,
+    size_t limit,
+    size_t budget_bytes,
+    struct arena *arena,
+    struct record *out,
+    size_t *out_count,
+    struct fault *fault)
+{
+    AUTO_TXN txn = NULL;
+    uint64_t size = evlog_size(log);
+    uint64_t at = from.value;
+    struct reading reading = {.view = ledger_view(log), .arena = arena};
+    size_t count = 0;
+    enum status status;
+
+    *out_count = 0;
+    if (at >= size || limit == 0)
+        return STATUS_OK;
+    status = store_begin(reading.view->env, false, &txn, fault);
+    reading.txn = txn;
+    while (status == STATUS_OK && at < size && count < limit && count < MOST_RECORDS) {
+        status = read_record(&reading, at, &out[count], fault);
+        if (status != STATUS_OK)
+            break;
+        at++;
+        count++;
+        if (reading.stored_bytes >= budget_bytes)
+            break;
+    }
+    *out_count = count;
+    return status;
+}
+
+enum status evlog_read_one(
+    struct evlog *log,
+    struct position at,
+    struct arena *arena,
+    struct record *out,
+    struct fault *fault)
+{
+    size_t count;
+    enum status status;
+
+    if (at.value >= evlog_size(log))
+        return fault_set(
+            fault, STATUS_NOT_FOUND, "there is no event at position %llu yet",
+            (unsigned long long)at.value);
+    status = evlog_read(log, at, 1, SIZE_MAX, arena, out, &count, fault);
+    must(status != STATUS_OK || count == 1);
+    return status;
+}

@@ -1,0 +1,73 @@
+/*
+ * Stored hashes as the tree's reader, and what is asked of them from outside.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "core/base/must.h"
+#include "eventlog/store/ledger_internal.h"
+
+#include <string.h>
+
+static bool read_hash(void *context, uint64_t stored_index, struct digest *out)
+{
+    const struct ledger_hashes *hashes = context;
+    struct bytes value;
+
+    if (store_get(hashes->txn, hashes->table, store_whole(&stored_index), &value, NULL) !=
+        STATUS_OK)
+        return false;
+    if (value.size != DIGEST_SIZE)
+        return false;
+    memcpy(out->bytes, value.data, DIGEST_SIZE);
+    return true;
+}
+
+struct tree_reader ledger_tree_reader(struct ledger_hashes *hashes)
+{
+    return (struct tree_reader){.read = read_hash, .context = hashes};
+}
+
+static enum status
+begin_hashes(struct evlog *log, struct store_txn **txn, struct ledger_hashes *out, struct fault *f)
+{
+    struct ledger_view *view = ledger_view(log);
+    enum status status = store_begin(view->env, false, txn, f);
+
+    *out = (struct ledger_hashes){*txn, view->tables[LEDGER_HASHES]};
+    return status;
+}
+
+enum status evlog_root(struct evlog *log, uint64_t size, struct digest *out, struct fault *fault)
+{
+    AUTO_TXN txn = NULL;
+    struct ledger_hashes hashes;
+    struct tree_reader reader;
+    enum status status;
+
+    must(size <= evlog_size(log));
+    status = begin_hashes(log, &txn, &hashes, fault);
+    if (status != STATUS_OK)
+        return status;
+    reader = ledger_tree_reader(&hashes);
+    if (!tree_root(&reader, size, out))
+        return ledger_damaged(fault, size - 1, "a hash below its root cannot be read");
+    return STATUS_OK;
+}
+
+enum status
+evlog_leaf(struct evlog *log, struct position at, struct digest *out, struct fault *fault)
+{
+    AUTO_TXN txn = NULL;
+    struct ledger_hashes hashes;
+    enum status status;
+
+    if (at.value >= evlog_size(log))
+        return fault_set(
+            fault, STATUS_NOT_FOUND, "there is no event at position %llu yet",
+            (unsigned long long)at.value);
+    status = begin_hashes(log, &txn, &hashes, fault);
+    if (status != STATUS_OK)
+        return status;
+    if (!read_hash(&hashes, tree_stored_index(0, at.value), out))
+        return ledger_damaged(fault, at.value, "its hash cannot be read");
+    return STATUS_OK;
+}

@@ -1,0 +1,213 @@
+/*
+ * Every stored byte again. The tree is grown anew from the entries, in memory, and every hash that
+ * it gives must be the stored one:
+ *
+ *   entries ──leaf──► tree in memory ──each new hash──► equal to the stored one?
+ *      └─ digest ──► equal to the body's, where there is one?
+ *
+ * Transactions last a thousand entries, so that a running writer's file does not grow meanwhile.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "core/base/must.h"
+#include "core/shape/shape_pack.h"
+#include "eventlog/store/ledger_internal.h"
+
+#include <string.h>
+
+enum {
+    STRIDE = 1000,
+    PROGRESS_EVERY_US = 100 * US_PER_MS,
+    LEVELS = 64,
+    VERIFY_ARENA_BYTES = 64 << 20
+};
+
+/* The newest complete node of every level: all that growing a tree needs. */
+struct frontier {
+    uint64_t stored_index[LEVELS];
+    struct digest digest[LEVELS];
+    int levels;
+};
+
+struct verifying {
+    struct evlog *log;
+    struct store_txn *txn;
+    struct store_cursor *entries;
+    struct store_cursor *hashes;
+    struct arena *arena;
+    struct frontier frontier;
+    struct ledger_mark mark;
+    uint64_t next;
+    uint64_t size;
+    struct moment last;
+};
+
+static bool read_frontier(void *context, uint64_t stored_index, struct digest *out)
+{
+    const struct frontier *frontier = context;
+
+    for (int level = 0; level < frontier->levels; level++) {
+        if (frontier->stored_index[level] == stored_index) {
+            *out = frontier->digest[level];
+            return true;
+        }
+    }
+    return false;
+}
+
+static struct tree_reader frontier_reader(struct frontier *frontier)
+{
+    return (struct tree_reader){.read = read_frontier, .context = frontier};
+}
+
+/* The next pair of a table must have this key. */
+static bool
+expect_next(struct store_cursor *cursor, bool is_first, uint64_t wanted, struct bytes *value)
+{
+    struct bytes key = store_whole(&wanted);
+
+    if (store_cursor_move(cursor, is_first ? STORE_SEEK : STORE_NEXT, &key, value, NULL) !=
+        STATUS_OK)
+        return false;
+    return memcmp(key.data, &wanted, sizeof(wanted)) == 0;
+}
+
+static enum status
+verify_hashes(struct verifying *v, bool is_first, struct digest leaf, struct fault *fault)
+{
+    struct tree_reader reader = frontier_reader(&v->frontier);
+    uint64_t at = tree_stored_index(0, v->next);
+    struct digest grown[LEVELS];
+    size_t count;
+
+    must(tree_append(&reader, v->next, leaf, grown, &count));
+    for (size_t i = 0; i < count; i++) {
+        struct bytes stored;
+
+        if (!expect_next(v->hashes, is_first && i == 0, at + i, &stored))
+            return ledger_damaged(fault, v->next, "a hash is missing");
+        if (stored.size != DIGEST_SIZE || memcmp(stored.data, grown[i].bytes, DIGEST_SIZE) != 0)
+            return ledger_damaged(fault, v->next, "the entry does not fit its hashes");
+        v->frontier.stored_index[i] = at + i;
+        v->frontier.digest[i] = grown[i];
+    }
+    if (v->frontier.levels < (int)count)
+        v->frontier.levels = (int)count;
+    return STATUS_OK;
+}
+
+static enum status
+verify_body(const struct verifying *v, const struct entry *entry, struct fault *fault)
+{
+    struct store_table table = ledger_view(v->log)->tables[LEDGER_BODIES];
+    struct bytes body;
+    struct digest digest;
+    enum status status = store_get(v->txn, table, store_whole(&v->next), &body, fault);
+
+    if (status == STATUS_NOT_FOUND)
+        return STATUS_OK;
+    if (status != STATUS_OK)
+        return status;
+    digest = sha256(body);
+    if (entry->body_digest.size != DIGEST_SIZE ||
+        memcmp(entry->body_digest.data, digest.bytes, DIGEST_SIZE) != 0)
+        return ledger_damaged(fault, v->next, "the body does not fit its digest");
+    return STATUS_OK;
+}
+
+static enum status verify_next(struct verifying *v, bool is_first, struct fault *fault)
+{
+    struct bytes packed;
+    struct entry entry;
+    enum status status;
+
+    if (!expect_next(v->entries, is_first, v->next, &packed))
+        return ledger_damaged(fault, v->next, "the entry is missing");
+    status = verify_hashes(v, is_first, tree_leaf(packed), fault);
+    if (status != STATUS_OK)
+        return status;
+    if (shape_unpack(&entry_shape, packed, v->arena, &entry, NULL) != STATUS_OK)
+        return ledger_damaged(fault, v->next, "the entry cannot be decoded");
+    if ((uint64_t)entry.position != v->next)
+        return ledger_damaged(fault, v->next, "the entry says another position");
+    if (entry.recorded_at.us <= v->last.us)
+        return ledger_damaged(fault, v->next, "the entry is not later than the one before");
+    v->last = entry.recorded_at;
+    return verify_body(v, &entry, fault);
+}
+
+static enum status verify_stride(struct verifying *v, struct fault *fault)
+{
+    struct ledger_view *view = ledger_view(v->log);
+    AUTO_TXN txn = NULL;
+    AUTO_CURSOR entries = NULL;
+    AUTO_CURSOR hashes = NULL;
+    enum status status = store_begin(view->env, false, &txn, fault);
+
+    if (status == STATUS_OK)
+        status = store_cursor_open(txn, view->tables[LEDGER_ENTRIES], &entries, fault);
+    if (status == STATUS_OK)
+        status = store_cursor_open(txn, view->tables[LEDGER_HASHES], &hashes, fault);
+    v->txn = txn;
+    v->entries = entries;
+    v->hashes = hashes;
+    arena_reset(v->arena);
+    for (int i = 0; i < STRIDE && v->next < v->size && status == STATUS_OK; i++) {
+        status = verify_next(v, i == 0, fault);
+        v->next++;
+    }
+    return status;
+}
+
+static enum status verify_root(struct verifying *v, const uint8_t *root, struct fault *fault)
+{
+    struct tree_reader reader = frontier_reader(&v->frontier);
+    struct digest grown;
+
+    must(tree_root(&reader, v->size, &grown));
+    if (memcmp(grown.bytes, root, DIGEST_SIZE) == 0)
+        return STATUS_OK;
+    return fault_code(
+        fault, STATUS_CORRUPT, "ledger_damaged",
+        "the root over the %llu entries of ledger.mdb is not the stored one",
+        (unsigned long long)v->size);
+}
+
+/* Size and root of one moment: what is appended later is not looked at. */
+static enum status snapshot(struct verifying *v, struct arena *arena, struct fault *fault)
+{
+    struct ledger_view *view = ledger_view(v->log);
+    AUTO_TXN txn = NULL;
+    enum status status = store_begin(view->env, false, &txn, fault);
+
+    if (status == STATUS_OK)
+        status = ledger_mark_read(view, txn, arena, &v->mark, fault);
+    if (status == STATUS_OK)
+        v->size = (uint64_t)v->mark.size;
+    return status;
+}
+
+enum status evlog_verify(
+    struct evlog *log,
+    void (*progress)(uint64_t done, uint64_t size, void *context),
+    void *context,
+    struct fault *fault)
+{
+    AUTO_ARENA kept = arena_new(VERIFY_ARENA_BYTES);
+    AUTO_ARENA scratch = arena_new(VERIFY_ARENA_BYTES);
+    struct verifying v = {.log = log, .arena = scratch};
+    int64_t told_us = monotonic_us();
+    enum status status = snapshot(&v, kept, fault);
+
+    while (status == STATUS_OK && v.next < v.size) {
+        status = verify_stride(&v, fault);
+        if (progress != NULL && monotonic_us() - told_us >= PROGRESS_EVERY_US) {
+            told_us = monotonic_us();
+            progress(v.next, v.size, context);
+        }
+    }
+    if (status == STATUS_OK)
+        status = verify_root(&v, v.mark.root.data, fault);
+    if (status == STATUS_OK && progress != NULL)
+        progress(v.size, v.size, context);
+    return status;
+}

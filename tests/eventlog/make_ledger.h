@@ -1,0 +1,156 @@
+/*
+ * Ledgers for tests: drafts that are told apart by a number, and damage done behind the ledger's
+ * back.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef TESTS_EVENTLOG_MAKE_LEDGER_H
+#define TESTS_EVENTLOG_MAKE_LEDGER_H
+
+#include "core/base/buf.h"
+#include "core/base/must.h"
+#include "core/base/random.h"
+#include "eventlog/evlog.h"
+#include "eventlog/store/env.h"
+#include "tests/support/expect.h"
+
+#include <string.h>
+
+#define MAKE_NOON_US ((int64_t)1767268800 * US_PER_S)
+
+static inline struct uuid make_id(uint8_t kind, uint64_t number)
+{
+    struct uuid id = {{kind}};
+
+    memcpy(id.bytes + 8, &number, sizeof(number));
+    return id;
+}
+
+/* A stored body with these packed fields (an empty map when absent). */
+static inline struct bytes make_body(struct arena *arena, struct bytes fields)
+{
+    static const uint8_t empty_map[] = {0x80};
+    static const uint8_t salt[BODY_SALT_SIZE] = {7};
+    struct body body = {.fields = fields};
+    struct bytes copy;
+    AUTO_BUF packed;
+
+    if (!bytes_are_present(fields))
+        body.fields = (struct bytes){empty_map, sizeof(empty_map)};
+    buf_init(&packed, BODY_MAX_BYTES + 1024);
+    body_pack(&body, salt, &packed);
+    copy = bytes_copy(arena, buf_bytes(&packed));
+    return copy;
+}
+
+/* The n-th event of a ledger, of a type that no program knows. */
+static inline struct evlog_draft make_draft(struct arena *arena, uint64_t n)
+{
+    return (struct evlog_draft){
+        .entry =
+            {
+                .format = ENTRY_FORMAT,
+                .event_id = make_id(1, n + 1),
+                .command_id = make_id(2, n + 1),
+                .recorded_at = {MAKE_NOON_US + (int64_t)n},
+                .type = text_lit("test.happened"),
+                .schema = 1,
+                .stream = make_id(3, n % 5 + 1),
+                .revision = (int64_t)(n / 5) + 1,
+                .actor_kind = ACTOR_SYSTEM,
+                .correlation = make_id(4, n + 1),
+                .outcome = OUTCOME_DONE,
+            },
+        .body = make_body(arena, (struct bytes){NULL, 0}),
+    };
+}
+
+static inline struct evlog *make_log(const char *home)
+{
+    struct evlog_settings settings = {.home = home, .reserve_bytes = 1};
+    struct evlog *log = NULL;
+    struct fault fault;
+
+    expect_ok(evlog_open(&settings, &log, &fault), &fault);
+    return log;
+}
+
+/* Appends the next `count` events in one batch. */
+static inline enum status append_next(struct evlog *log, size_t count, struct fault *fault)
+{
+    AUTO_ARENA arena = arena_new(64 << 20);
+    struct evlog_draft *drafts = arena_array(arena, count, sizeof(*drafts));
+    uint64_t size = evlog_size(log);
+
+    for (size_t i = 0; i < count; i++)
+        drafts[i] = make_draft(arena, size + i);
+    return evlog_append(log, drafts, count, fault);
+}
+
+/* A closed ledger of `size` events. */
+static inline const char *make_home(size_t size)
+{
+    const char *home = make_directory();
+    struct evlog *log = make_log(home);
+    struct fault fault;
+
+    if (size > 0)
+        must(append_next(log, size, &fault) == STATUS_OK);
+    evlog_close(log);
+    return home;
+}
+
+/* A table of a closed environment's file, opened for harm. */
+struct harmed {
+    struct store_env *env;
+    struct store_txn *txn;
+    struct store_table table;
+};
+
+static inline struct harmed
+harm_begin(const char *directory, const char *file, struct store_table_spec spec)
+{
+    struct store_settings settings = {
+        .directory = directory, .name = file, .map_bytes = STORE_MAP_BYTES, .most_tables = 16};
+    struct harmed harmed = {NULL, NULL, {0}};
+
+    must(store_open(&settings, &harmed.env, NULL) == STATUS_OK);
+    must(store_begin(harmed.env, true, &harmed.txn, NULL) == STATUS_OK);
+    must(store_table_open(harmed.txn, spec, &harmed.table, NULL) == STATUS_OK);
+    return harmed;
+}
+
+static inline void harm_end(struct harmed *harmed)
+{
+    must(store_commit(&harmed->txn, NULL) == STATUS_OK);
+    store_close(harmed->env);
+}
+
+/* Flips a bit in the middle of a stored value of the ledger. */
+static inline void given_flipped_bit(const char *home, const char *table, uint64_t key)
+{
+    struct harmed h =
+        harm_begin(home, "ledger.mdb", (struct store_table_spec){table, STORE_WHOLE_KEYS});
+    AUTO_ARENA arena = arena_new(1 << 20);
+    struct bytes value;
+    uint8_t *changed;
+
+    must(store_get(h.txn, h.table, store_whole(&key), &value, NULL) == STATUS_OK);
+    changed = arena_take(arena, value.size);
+    memcpy(changed, value.data, value.size);
+    changed[value.size / 2] ^= 0x10;
+    must(
+        store_put(h.txn, h.table, store_whole(&key), (struct bytes){changed, value.size}, NULL) ==
+        STATUS_OK);
+    harm_end(&h);
+}
+
+static inline void given_removed(const char *home, const char *table, uint64_t key)
+{
+    struct harmed h =
+        harm_begin(home, "ledger.mdb", (struct store_table_spec){table, STORE_WHOLE_KEYS});
+
+    must(store_delete(h.txn, h.table, store_whole(&key), NULL) == STATUS_OK);
+    harm_end(&h);
+}
+
+#endif

@@ -1,0 +1,456 @@
+/*
+ * The ledger: what is appended is read again, in order and unharmed, or its damage is named.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "eventlog/evlog.h"
+#include "eventlog/tree.h"
+#include "tests/eventlog/make_ledger.h"
+
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { ARENA_BYTES = 16 << 20 };
+
+static bool fault_names(const struct fault *fault, const char *part)
+{
+    return text_contains(text_from(fault->text), text_from(part));
+}
+
+static enum status open_again(const char *home, struct evlog **out, struct fault *fault)
+{
+    struct evlog_settings settings = {.home = home};
+
+    *out = NULL;
+    return evlog_open(&settings, out, fault);
+}
+
+static void a_new_ledger_is_empty(void)
+{
+    struct evlog *log = make_log(make_directory());
+    struct digest root;
+    struct digest empty = tree_empty_root();
+    struct fault fault;
+
+    expect_whole(evlog_size(log), 0);
+    expect(!moment_is_present(evlog_last_moment(log)));
+    expect_ok(evlog_root(log, 0, &root, &fault), &fault);
+    expect(memcmp(root.bytes, empty.bytes, DIGEST_SIZE) == 0);
+    expect(!evlog_is_stopped(log, NULL));
+    expect_ok(evlog_verify(log, NULL, NULL, &fault), &fault);
+    evlog_close(log);
+}
+
+static void expect_record(const struct record *record, uint64_t n)
+{
+    struct uuid event_id = make_id(1, n + 1);
+
+    expect_whole(record->position.value, n);
+    expect_whole(record->entry.position, n);
+    expect(uuid_equal(record->entry.event_id, event_id));
+    expect_text(record->entry.type, "test.happened");
+    expect(record->has_body);
+    expect(record->type == NULL);
+}
+
+static void what_is_appended_is_read_in_order_also_after_opening_again(void)
+{
+    const char *home = make_directory();
+    struct evlog *log = make_log(home);
+    AUTO_ARENA arena = arena_new(ARENA_BYTES);
+    struct record records[64];
+    struct fault fault;
+    size_t count = 0;
+
+    expect_ok(append_next(log, 1, &fault), &fault);
+    expect_ok(append_next(log, 30, &fault), &fault);
+    for (int round = 0; round < 2; round++) {
+        expect_whole(evlog_size(log), 31);
+        expect_whole(evlog_last_moment(log).us, MAKE_NOON_US + 30);
+        expect_ok(
+            evlog_read(log, (struct position){0}, 64, SIZE_MAX, arena, records, &count, &fault),
+            &fault);
+        expect_whole(count, 31);
+        for (size_t i = 0; i < count; i++)
+            expect_record(&records[i], i);
+        evlog_close(log);
+        log = make_log(home);
+    }
+    evlog_close(log);
+}
+
+static void reading_starts_anywhere_and_stops_at_limit_budget_and_head(void)
+{
+    struct evlog *log = make_log(make_home(20));
+    AUTO_ARENA arena = arena_new(ARENA_BYTES);
+    struct record records[64];
+    struct fault fault;
+    size_t count = 99;
+
+    expect_ok(
+        evlog_read(log, (struct position){7}, 5, SIZE_MAX, arena, records, &count, &fault), &fault);
+    expect_whole(count, 5);
+    expect_record(&records[0], 7);
+    expect_ok(evlog_read(log, (struct position){7}, 64, 1, arena, records, &count, &fault), &fault);
+    expect_whole(count, 1);
+    expect_ok(
+        evlog_read(log, (struct position){18}, 64, SIZE_MAX, arena, records, &count, &fault),
+        &fault);
+    expect_whole(count, 2);
+    expect_ok(
+        evlog_read(log, (struct position){20}, 64, SIZE_MAX, arena, records, &count, &fault),
+        &fault);
+    expect_whole(count, 0);
+    evlog_close(log);
+}
+
+static void one_record_is_read_by_its_position(void)
+{
+    struct evlog *log = make_log(make_home(3));
+    AUTO_ARENA arena = arena_new(ARENA_BYTES);
+    struct record record;
+    struct digest leaf;
+    struct fault fault;
+
+    expect_ok(evlog_read_one(log, (struct position){2}, arena, &record, &fault), &fault);
+    expect_record(&record, 2);
+    expect_status(
+        evlog_read_one(log, (struct position){3}, arena, &record, &fault), STATUS_NOT_FOUND, NULL);
+    expect_status(evlog_leaf(log, (struct position){3}, &leaf, &fault), STATUS_NOT_FOUND, NULL);
+    evlog_close(log);
+}
+
+/* The same leaves folded by hand: root(3) = node(node(l0, l1), l2). */
+static void the_root_is_that_of_the_leaves(void)
+{
+    struct evlog *log = make_log(make_home(5));
+    struct digest leaves[3];
+    struct digest root;
+    struct digest folded;
+    struct fault fault;
+
+    for (uint64_t i = 0; i < 3; i++)
+        expect_ok(evlog_leaf(log, (struct position){i}, &leaves[i], &fault), &fault);
+    expect_ok(evlog_root(log, 3, &root, &fault), &fault);
+    folded = tree_node(tree_node(leaves[0], leaves[1]), leaves[2]);
+    expect(memcmp(root.bytes, folded.bytes, DIGEST_SIZE) == 0);
+    evlog_close(log);
+}
+
+static void batches_of_any_size_give_the_same_root(void)
+{
+    struct evlog *one = make_log(make_home(70));
+    struct evlog *many = make_log(make_directory());
+    struct digest a;
+    struct digest b;
+    struct fault fault;
+
+    for (size_t size = 1; evlog_size(many) < 70; size++)
+        expect_ok(
+            append_next(many, size > 70 - evlog_size(many) ? 70 - evlog_size(many) : size, &fault),
+            &fault);
+    expect_ok(evlog_root(one, 70, &a, &fault), &fault);
+    expect_ok(evlog_root(many, 70, &b, &fault), &fault);
+    expect(memcmp(a.bytes, b.bytes, DIGEST_SIZE) == 0);
+    expect(evlog_stats(many).commits > 5);
+    expect_whole(evlog_stats(many).events, 70);
+    evlog_close(one);
+    evlog_close(many);
+}
+
+static void appending_tells_position_and_digest(void)
+{
+    struct evlog *log = make_log(make_home(4));
+    AUTO_ARENA arena = arena_new(ARENA_BYTES);
+    struct evlog_draft draft = make_draft(arena, 4);
+    struct digest digest = sha256(draft.body);
+    struct fault fault;
+
+    expect_ok(evlog_append(log, &draft, 1, &fault), &fault);
+    expect_whole(draft.entry.position, 4);
+    expect(bytes_equal(draft.entry.body_digest, (struct bytes){digest.bytes, DIGEST_SIZE}));
+    evlog_close(log);
+}
+
+static void a_body_beyond_the_limit_is_refused_and_nothing_is_stored(void)
+{
+    struct evlog *log = make_log(make_home(1));
+    AUTO_ARENA arena = arena_new(32 << 20);
+    struct evlog_draft drafts[] = {make_draft(arena, 1), make_draft(arena, 2)};
+    struct fault fault;
+
+    drafts[1].body = (struct bytes){arena_take(arena, BODY_MAX_BYTES + 1), BODY_MAX_BYTES + 1};
+    expect_status(evlog_append(log, drafts, 2, &fault), STATUS_TOO_LARGE, NULL);
+    expect_text(text_from(fault.code), "event_too_large");
+    expect_whole(evlog_size(log), 1);
+    expect_ok(append_next(log, 1, &fault), &fault);
+    evlog_close(log);
+}
+
+static void the_largest_body_is_stored_and_read(void)
+{
+    struct evlog *log = make_log(make_directory());
+    AUTO_ARENA arena = arena_new(64 << 20);
+    struct bytes fields = {arena_take(arena, BODY_MAX_BYTES - 64), BODY_MAX_BYTES - 64};
+    struct evlog_draft draft = make_draft(arena, 0);
+    struct record record;
+    struct fault fault;
+
+    draft.body = make_body(arena, fields);
+    expect_ok(evlog_append(log, &draft, 1, &fault), &fault);
+    expect_ok(evlog_read_one(log, (struct position){0}, arena, &record, &fault), &fault);
+    expect(bytes_equal(record.body.fields, fields));
+    evlog_close(log);
+}
+
+static void a_dropped_body_leaves_the_record(void)
+{
+    const char *home = make_home(3);
+    struct evlog *log;
+    AUTO_ARENA arena = arena_new(ARENA_BYTES);
+    struct record record;
+    struct fault fault;
+
+    given_removed(home, "bodies", 1);
+    log = make_log(home);
+    expect_ok(evlog_read_one(log, (struct position){1}, arena, &record, &fault), &fault);
+    expect(!record.has_body);
+    expect_ok(evlog_verify(log, NULL, NULL, &fault), &fault);
+    evlog_close(log);
+}
+
+static void a_second_opener_of_the_home_is_refused(void)
+{
+    const char *home = make_directory();
+    struct evlog *log = make_log(home);
+    struct evlog *second;
+    struct fault fault;
+    char number[32];
+
+    snprintf(number, sizeof(number), "%ld", (long)getpid());
+    expect_status(open_again(home, &second, &fault), STATUS_CONFLICT, NULL);
+    expect_text(text_from(fault.code), "home_in_use");
+    expect(fault_names(&fault, number));
+    expect(second == NULL);
+    evlog_close(log);
+    expect_ok(open_again(home, &second, &fault), &fault);
+    evlog_close(second);
+}
+
+static void a_directory_that_is_not_there_is_unavailable(void)
+{
+    struct evlog *log;
+    struct fault fault;
+
+    expect_status(open_again("/nonexistent/home", &log, &fault), STATUS_UNAVAILABLE, NULL);
+    expect(log == NULL);
+}
+
+static void a_read_only_opener_reads_and_verifies_without_a_lock(void)
+{
+    struct evlog_settings settings = {.home = make_home(9), .is_read_only = true};
+    struct evlog *log = NULL;
+    struct fault fault;
+
+    expect_ok(evlog_open(&settings, &log, &fault), &fault);
+    expect_whole(evlog_size(log), 9);
+    expect_ok(evlog_verify(log, NULL, NULL, &fault), &fault);
+    evlog_close(log);
+    settings.home = make_directory();
+    expect_status(evlog_open(&settings, &log, &fault), STATUS_UNAVAILABLE, NULL);
+}
+
+static void expect_read_stops_at(const char *home, uint64_t damaged)
+{
+    struct evlog *log = make_log(home);
+    AUTO_ARENA arena = arena_new(ARENA_BYTES);
+    struct record records[64];
+    struct fault fault;
+    char named[32];
+    size_t count = 0;
+
+    snprintf(named, sizeof(named), "position %llu", (unsigned long long)damaged);
+    expect_status(
+        evlog_read(log, (struct position){0}, 64, SIZE_MAX, arena, records, &count, &fault),
+        STATUS_CORRUPT, NULL);
+    expect(fault_names(&fault, named));
+    expect_whole(count, damaged);
+    expect_status(evlog_verify(log, NULL, NULL, &fault), STATUS_CORRUPT, NULL);
+    expect(fault_names(&fault, named));
+    expect_ok(
+        evlog_read(
+            log, (struct position){damaged + 1}, 64, SIZE_MAX, arena, records, &count, &fault),
+        &fault);
+    evlog_close(log);
+}
+
+static void a_flipped_bit_in_an_entry_is_never_served(void)
+{
+    const char *home = make_home(12);
+
+    given_flipped_bit(home, "entries", 7);
+    expect_read_stops_at(home, 7);
+}
+
+static void a_flipped_bit_in_a_body_is_never_served(void)
+{
+    const char *home = make_home(12);
+
+    given_flipped_bit(home, "bodies", 3);
+    expect_read_stops_at(home, 3);
+}
+
+static void a_flipped_bit_in_a_leaf_hash_is_found(void)
+{
+    const char *home = make_home(12);
+
+    given_flipped_bit(home, "hashes", tree_stored_index(0, 5));
+    expect_read_stops_at(home, 5);
+}
+
+static void a_flipped_bit_in_an_inner_hash_is_found_by_verify(void)
+{
+    const char *home = make_home(12);
+    struct evlog *log;
+    struct fault fault;
+
+    given_flipped_bit(home, "hashes", tree_stored_index(1, 1));
+    log = make_log(home);
+    expect_status(evlog_verify(log, NULL, NULL, &fault), STATUS_CORRUPT, NULL);
+    expect(fault_names(&fault, "position 3"));
+    evlog_close(log);
+}
+
+static void expect_open_is_refused(const char *home, const char *part)
+{
+    struct evlog *log;
+    struct fault fault;
+
+    expect_status(open_again(home, &log, &fault), STATUS_CORRUPT, NULL);
+    expect(fault_names(&fault, part));
+    expect(log == NULL);
+}
+
+static void damage_at_the_end_is_found_when_opening(void)
+{
+    const char *home = make_home(12);
+
+    given_flipped_bit(home, "entries", 11);
+    expect_open_is_refused(home, "position 11");
+    home = make_home(12);
+    given_flipped_bit(home, "hashes", tree_stored_index(0, 11));
+    expect_open_is_refused(home, "position 11");
+    home = make_home(12);
+    given_flipped_bit(home, "hashes", tree_stored_index(3, 0));
+    expect_open_is_refused(home, "root");
+    home = make_home(12);
+    given_removed(home, "entries", 4);
+    expect_open_is_refused(home, "12 entries");
+    home = make_home(12);
+    given_removed(home, "hashes", 4);
+    expect_open_is_refused(home, "hashes");
+}
+
+static void an_entry_in_another_place_is_found(void)
+{
+    const char *home = make_home(12);
+    struct harmed h =
+        harm_begin(home, "ledger.mdb", (struct store_table_spec){"entries", STORE_WHOLE_KEYS});
+    uint64_t from = 2;
+    uint64_t to = 6;
+    uint8_t copy[1024];
+    struct bytes value;
+
+    expect(store_get(h.txn, h.table, store_whole(&from), &value, NULL) == STATUS_OK);
+    memcpy(copy, value.data, value.size);
+    value.data = copy;
+    expect(store_put(h.txn, h.table, store_whole(&to), value, NULL) == STATUS_OK);
+    harm_end(&h);
+    expect_read_stops_at(home, 6);
+}
+
+static void count_progress(uint64_t done, uint64_t size, void *context)
+{
+    uint64_t *last = context;
+
+    expect(done >= *last && done <= size);
+    *last = done;
+}
+
+static void verify_tells_how_far_it_is(void)
+{
+    struct evlog *log = make_log(make_home(2500));
+    uint64_t done = 0;
+    struct fault fault;
+
+    expect_ok(evlog_verify(log, count_progress, &done, &fault), &fault);
+    expect_whole(done, 2500);
+    evlog_close(log);
+}
+
+static void a_volume_short_of_its_reserve_refuses_writes_but_not_reads(void)
+{
+    const char *home = make_home(2);
+    struct evlog_settings settings = {.home = home, .reserve_bytes = SIZE_MAX};
+    struct evlog *log = NULL;
+    AUTO_ARENA arena = arena_new(ARENA_BYTES);
+    struct record record;
+    struct fault fault;
+
+    expect_ok(evlog_open(&settings, &log, &fault), &fault);
+    for (int i = 0; i < 3; i++)
+        expect_status(evlog_reserve(log, &fault), STATUS_FULL, NULL);
+    expect_text(text_from(fault.code), "storage_full");
+    expect_ok(evlog_read_one(log, (struct position){1}, arena, &record, &fault), &fault);
+    expect(!evlog_is_stopped(log, NULL));
+    evlog_close(log);
+}
+
+static void reserving_makes_the_file_longer_and_the_ledger_goes_on(void)
+{
+    const char *home = make_home(1);
+    struct evlog *log = make_log(home);
+    struct stat before;
+    struct stat after;
+    struct fault fault;
+    char path[512];
+
+    snprintf(path, sizeof(path), "%s/ledger.mdb", home);
+    expect(stat(path, &before) == 0);
+    expect_ok(evlog_reserve(log, &fault), &fault);
+    expect(stat(path, &after) == 0);
+    expect(after.st_size >= before.st_size + (64 << 20) - (1 << 20));
+    expect_ok(append_next(log, 600, &fault), &fault);
+    expect_ok(evlog_reserve(log, &fault), &fault);
+    expect_ok(evlog_verify(log, NULL, NULL, &fault), &fault);
+    evlog_close(log);
+    log = make_log(home);
+    expect_whole(evlog_size(log), 601);
+    evlog_close(log);
+}
+
+static const struct test tests[] = {
+    TEST(a_new_ledger_is_empty),
+    TEST(what_is_appended_is_read_in_order_also_after_opening_again),
+    TEST(reading_starts_anywhere_and_stops_at_limit_budget_and_head),
+    TEST(one_record_is_read_by_its_position),
+    TEST(the_root_is_that_of_the_leaves),
+    TEST(batches_of_any_size_give_the_same_root),
+    TEST(appending_tells_position_and_digest),
+    TEST(a_body_beyond_the_limit_is_refused_and_nothing_is_stored),
+    TEST(the_largest_body_is_stored_and_read),
+    TEST(a_dropped_body_leaves_the_record),
+    TEST(a_second_opener_of_the_home_is_refused),
+    TEST(a_directory_that_is_not_there_is_unavailable),
+    TEST(a_read_only_opener_reads_and_verifies_without_a_lock),
+    TEST(a_flipped_bit_in_an_entry_is_never_served),
+    TEST(a_flipped_bit_in_a_body_is_never_served),
+    TEST(a_flipped_bit_in_a_leaf_hash_is_found),
+    TEST(a_flipped_bit_in_an_inner_hash_is_found_by_verify),
+    TEST(damage_at_the_end_is_found_when_opening),
+    TEST(an_entry_in_another_place_is_found),
+    TEST(verify_tells_how_far_it_is),
+    TEST(a_volume_short_of_its_reserve_refuses_writes_but_not_reads),
+    TEST(reserving_makes_the_file_longer_and_the_ledger_goes_on),
+};
+const struct suite test_evlog_suite = SUITE("eventlog/evlog", tests);
