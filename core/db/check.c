@@ -1,0 +1,129 @@
+/*
+ * Do a statement and its shapes agree? Asked by `verify` and by tests, so that a wrong column name
+ * fails in a build and not at night.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "core/base/must.h"
+#include "core/db/db_internal.h"
+
+#include <stdio.h>
+#include <string.h>
+
+const char *type_name(Oid type)
+{
+    static const struct {
+        Oid type;
+        const char *name;
+    } names[] = {
+        {OID_BOOL, "boolean"},      {OID_BYTEA, "bytea"},
+        {OID_NAME, "name"},         {OID_INT8, "bigint"},
+        {OID_INT2, "smallint"},     {OID_INT4, "integer"},
+        {OID_TEXT, "text"},         {OID_JSON, "json"},
+        {OID_FLOAT4, "real"},       {OID_FLOAT8, "double precision"},
+        {OID_TEXT_ARRAY, "text[]"}, {OID_INT8_ARRAY, "bigint[]"},
+        {OID_VARCHAR, "varchar"},   {OID_TIMESTAMPTZ, "timestamptz"},
+        {OID_UUID, "uuid"},         {OID_UUID_ARRAY, "uuid[]"},
+        {OID_JSONB, "jsonb"},
+    };
+
+    for (size_t i = 0; i < COUNT_OF(names); i++) {
+        if (names[i].type == type)
+            return names[i].name;
+    }
+    return "of a type that no field has";
+}
+
+static enum status differs(struct fault *fault, const struct sql *sql, const char *what)
+{
+    return fault_code(
+        fault, STATUS_INVALID, "statement_differs", "statement %s: %s", sql->name, what);
+}
+
+static enum status check_params(
+    const struct sql *sql,
+    const struct statement *statement,
+    const PGresult *description,
+    struct fault *fault)
+{
+    char what[256];
+
+    must((size_t)PQnparams(description) == statement->param_count);
+    for (size_t i = 0; i < statement->param_count; i++) {
+        const struct field *field = statement->params[i];
+        Oid type = PQparamtype(description, (int)i);
+        if (type == param_type(field))
+            continue;
+        snprintf(
+            what, sizeof(what), "parameter :%s is %s there and %s here", field->name,
+            type_name(type), type_name(param_type(field)));
+        return differs(fault, sql, what);
+    }
+    return STATUS_OK;
+}
+
+static enum status
+check_column(const struct sql *sql, const PGresult *description, int column, struct fault *fault)
+{
+    const char *name = PQfname(description, column);
+    const struct field *field = shape_field(sql->row, text_from(name));
+    char what[256];
+
+    if (field == NULL || strcmp(field->name, name) != 0) {
+        snprintf(what, sizeof(what), "column %.80s is no field of %s", name, sql->row->name);
+        return differs(fault, sql, what);
+    }
+    if (!column_fits(field, PQftype(description, column))) {
+        snprintf(
+            what, sizeof(what), "column %s is %s there and %s here", name,
+            type_name(PQftype(description, column)), type_name(column_type(field)));
+        return differs(fault, sql, what);
+    }
+    if (PQfnumber(description, name) != column) {
+        snprintf(what, sizeof(what), "column %s comes twice", name);
+        return differs(fault, sql, what);
+    }
+    return STATUS_OK;
+}
+
+static enum status
+check_columns(const struct sql *sql, const PGresult *description, struct fault *fault)
+{
+    char what[256];
+
+    for (int i = 0; i < PQnfields(description); i++) {
+        enum status status = check_column(sql, description, i, fault);
+        if (status != STATUS_OK)
+            return status;
+    }
+    for (size_t i = 0; i < sql->row->count; i++) {
+        if (PQfnumber(description, sql->row->fields[i].name) >= 0)
+            continue;
+        snprintf(
+            what, sizeof(what), "field %s of %s has no column", sql->row->fields[i].name,
+            sql->row->name);
+        return differs(fault, sql, what);
+    }
+    return STATUS_OK;
+}
+
+enum status db_check(struct db *db, const struct sql *sql, struct fault *fault)
+{
+    AUTO_RESULT description = NULL;
+    struct statement *statement;
+    enum status status = statement_find(db, sql, &statement, fault);
+
+    if (status == STATUS_INTERNAL && fault != NULL) {
+        char reason[FAULT_TEXT_SIZE];
+        snprintf(reason, sizeof(reason), "%s", fault->text);
+        return fault_code(fault, STATUS_INVALID, "statement_differs", "%s", reason);
+    }
+    if (status != STATUS_OK)
+        return status == STATUS_INTERNAL ? STATUS_INVALID : status;
+    description = PQdescribePrepared(db->conn, statement->server_name);
+    status = result_check(db, description, PGRES_COMMAND_OK, fault);
+    if (status == STATUS_OK)
+        status = check_params(sql, statement, description, fault);
+    if (status == STATUS_OK && sql->row != NULL)
+        status = check_columns(sql, description, fault);
+    return status;
+}

@@ -1,0 +1,370 @@
+/*
+ * The life of the embedded PostgreSQL.
+ *
+ *   cluster_start: directory -> binaries -> data -> [none of ours runs] -> postgres -> it answers
+ *   cluster_tend:  died?  -> [none of ours runs] -> postgres
+ *   cluster_stop:  SIGINT (fast) -> 20 s -> SIGQUIT (immediate) -> SIGKILL
+ *
+ * When we are killed the server gets SIGINT from the kernel, so it stops by itself; the next start
+ * waits for that. The lock on the home directory keeps a second one of us away.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "core/db/cluster.h"
+
+#include "core/base/alloc.h"
+#include "core/base/moment.h"
+#include "core/db/cluster_internal.h"
+#include "core/db/db.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum {
+    START_TIMEOUT_US = 60 * US_PER_S,
+    FAST_STOP_MS = 20000,
+    IMMEDIATE_STOP_MS = 5000,
+    LONGEST_SOCKET_DIRECTORY = 107 - 14, /* sun_path without "/.s.PGSQL.5432" */
+    LARGEST_LOG = 4 << 20,
+};
+
+struct cluster {
+    struct arena *arena; /* everything below */
+    struct cluster_paths paths;
+    struct server_user user;
+    const char *socket_directory;
+    bool socket_is_elsewhere; /* a directory of our own below /tmp */
+    const char *socket_lock;
+    const char *socket_setting;
+    const char *program;
+    const char *note; /* postmaster.pid */
+    const char *log_before;
+    const char *conninfo;
+    pid_t pid; /* 0 when it does not run */
+};
+
+/* Is this process a PostgreSQL server on our data? Numbers are used again, most of all where each
+ * start of a container begins to count from 1. */
+static bool is_our_server(const struct cluster *cluster, pid_t pid)
+{
+    char link[64];
+    char directory[PATH_MAX];
+    struct stat st;
+    ssize_t size;
+
+    snprintf(link, sizeof(link), "/proc/%d", (int)pid);
+    if (stat(link, &st) != 0 || st.st_uid != cluster->user.uid)
+        return false;
+    snprintf(link, sizeof(link), "/proc/%d/cwd", (int)pid);
+    size = readlink(link, directory, sizeof(directory) - 1);
+    return size > 0 && text_is((struct text){directory, (size_t)size}, cluster->paths.data);
+}
+
+/* The number in postmaster.pid, or 0. */
+static pid_t noted_pid(const char *path)
+{
+    char content[32];
+    int file = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    int64_t pid = 0;
+    struct text rest;
+    ssize_t size;
+
+    if (file < 0)
+        return 0;
+    size = read(file, content, sizeof(content));
+    close(file);
+    rest = (struct text){content, size > 0 ? (size_t)size : 0};
+    if (!text_to_whole(text_trim(text_cut(&rest, '\n')), &pid) || pid <= 1 || pid > INT_MAX)
+        return 0;
+    return (pid_t)pid;
+}
+
+/* Not our child, so it cannot be waited for. */
+static bool is_gone_within(const struct cluster *cluster, pid_t pid, int timeout_ms)
+{
+    int64_t deadline = monotonic_us() + (int64_t)timeout_ms * US_PER_MS;
+
+    while (is_our_server(cluster, pid)) {
+        if (monotonic_us() >= deadline)
+            return false;
+        sleep_ms(20);
+    }
+    return true;
+}
+
+/* Stops a server that a killed run left behind, and removes its marks where PostgreSQL would take
+ * an innocent process for its owner. */
+static enum status clear_the_way(struct cluster *cluster, struct fault *fault)
+{
+    pid_t pid = noted_pid(cluster->note);
+
+    if (pid == 0 || kill(pid, 0) != 0)
+        return STATUS_OK;
+    if (is_our_server(cluster, pid)) {
+        kill(pid, SIGINT);
+        if (!is_gone_within(cluster, pid, FAST_STOP_MS) && is_our_server(cluster, pid))
+            kill(pid, SIGQUIT);
+        if (!is_gone_within(cluster, pid, IMMEDIATE_STOP_MS))
+            return fault_code(
+                fault, STATUS_UNAVAILABLE, "database_unavailable",
+                "the PostgreSQL that an earlier run left behind (process %d) does not stop: end "
+                "it, then start again",
+                (int)pid);
+        return STATUS_OK;
+    }
+    unlink(cluster->note);
+    unlink(cluster->socket_lock);
+    return STATUS_OK;
+}
+
+static enum status launch(struct cluster *cluster, struct fault *fault)
+{
+    /* What is here is derived from the ledger, so there is nothing to archive or to ship. Logged
+     * errors carry neither the statement nor the row: both may be somebody's data. */
+    /* clang-format off */
+    const char *const argv[] = {
+        cluster->program, "-D", cluster->paths.data,
+        "-c", cluster->socket_setting,
+        "-c", "unix_socket_permissions=0700",
+        "-c", "listen_addresses=",
+        "-c", "port=5432",
+        "-c", "fsync=on",
+        "-c", "shared_buffers=64MB",
+        "-c", "wal_level=minimal",
+        "-c", "max_wal_senders=0",
+        "-c", "jit=off",
+        "-c", "log_destination=stderr",
+        "-c", "logging_collector=off",
+        "-c", "log_min_error_statement=panic",
+        "-c", "log_error_verbosity=terse",
+        "-c", "log_timezone=UTC",
+        "-c", "timezone=UTC",
+        NULL};
+    /* clang-format on */
+    struct child_order order = {
+        .argv = argv,
+        .log = cluster->paths.log,
+        .user = cluster->user,
+        .death_signal = SIGINT,
+    };
+    pid_t pid;
+
+    if (log_end(cluster->paths.log) > LARGEST_LOG)
+        rename(cluster->paths.log, cluster->log_before);
+    pid = child_start(&order);
+    if (pid < 0)
+        return fault_code(
+            fault, STATUS_UNAVAILABLE, "database_unavailable", "no process for PostgreSQL");
+    cluster->pid = pid;
+    return STATUS_OK;
+}
+
+/* A path that stands in a setting and in a conninfo as it is. */
+static bool is_plain(const char *path)
+{
+    for (; *path != '\0'; path++) {
+        if ((*path < 'a' || *path > 'z') && (*path < 'A' || *path > 'Z') &&
+            (*path < '-' || *path > '9') && *path != '_')
+            return false;
+    }
+    return true;
+}
+
+static enum status choose_socket_directory(struct cluster *cluster, struct fault *fault)
+{
+    char elsewhere[] = "/tmp/fleetledger-XXXXXX";
+
+    cluster->socket_directory = cluster->paths.directory;
+    if (strlen(cluster->paths.directory) <= LONGEST_SOCKET_DIRECTORY &&
+        is_plain(cluster->paths.directory))
+        return STATUS_OK;
+    if (mkdtemp(elsewhere) == NULL)
+        return fault_code(
+            fault, STATUS_UNAVAILABLE, "database_unavailable",
+            "no directory for PostgreSQL's socket could be made below /tmp");
+    cluster->socket_directory = text_copy(cluster->arena, text_from(elsewhere)).data;
+    cluster->socket_is_elsewhere = true;
+    if (cluster->user.is_other && lchown(elsewhere, cluster->user.uid, cluster->user.gid) != 0)
+        return fault_code(
+            fault, STATUS_UNAVAILABLE, "database_unavailable",
+            "%s could not be given to PostgreSQL's user", elsewhere);
+    return STATUS_OK;
+}
+
+static const char *conninfo_of(const struct cluster *cluster, const char *database)
+{
+    return text_format(
+               cluster->arena,
+               "host=%s port=5432 dbname=%s user=fleetledger sslmode=disable gssencmode=disable",
+               cluster->socket_directory, database)
+        .data;
+}
+
+static enum status make_database_once(struct cluster *cluster, struct db *db, struct fault *fault)
+{
+    struct text version;
+    struct text found;
+    int64_t number = 0;
+    enum status status = db_value(db, cluster->arena, "show server_version_num", &version, fault);
+
+    if (status != STATUS_OK)
+        return status;
+    if (!text_to_whole(version, &number) || number < LEAST_POSTGRES_VERSION * 10000)
+        return fault_code(
+            fault, STATUS_UNAVAILABLE, "database_unavailable",
+            "the PostgreSQL in %s is older than version %d: install a newer one",
+            cluster->paths.binaries, LEAST_POSTGRES_VERSION);
+    status = db_value(
+        db, cluster->arena, "select datname from pg_database where datname = 'fleetledger'", &found,
+        fault);
+    if (status != STATUS_OK || text_is_present(found))
+        return status;
+    return db_script(db, "create database fleetledger", fault);
+}
+
+static enum status wait_until_it_answers(struct cluster *cluster, off_t from, struct fault *fault)
+{
+    const char *conninfo = conninfo_of(cluster, "postgres");
+    int64_t deadline = monotonic_us() + START_TIMEOUT_US;
+    struct db *db = NULL;
+    enum status status;
+
+    while (db_open(conninfo, 2, 0, &db, fault) != STATUS_OK) {
+        bool has_ended = child_has_ended(cluster->pid, NULL);
+        if (has_ended)
+            cluster->pid = 0;
+        if (has_ended || monotonic_us() >= deadline)
+            return fault_code(
+                fault, STATUS_UNAVAILABLE, "database_unavailable",
+                "PostgreSQL did not start (its log is %s): %s", cluster->paths.log,
+                log_tail(cluster->arena, cluster->paths.log, from));
+        sleep_ms(20);
+    }
+    status = make_database_once(cluster, db, fault);
+    db_close(db);
+    return status;
+}
+
+static enum status find_paths(struct cluster *cluster, const char *home, struct fault *fault)
+{
+    struct arena *arena = cluster->arena;
+    struct cluster_paths *paths = &cluster->paths;
+    char *resolved = realpath(home, NULL);
+
+    if (resolved == NULL)
+        return fault_code(
+            fault, STATUS_UNAVAILABLE, "database_unavailable", "the home directory %s is missing",
+            home);
+    paths->home = text_copy(arena, text_from(resolved)).data;
+    heap_free(resolved);
+    paths->directory = text_format(arena, "%s/postgres", paths->home).data;
+    paths->data = text_format(arena, "%s/data", paths->directory).data;
+    paths->log = text_format(arena, "%s/server.log", paths->directory).data;
+    return STATUS_OK;
+}
+
+/* All that a restart needs, so that tending a server that dies again and again takes no memory. */
+static void note_names(struct cluster *cluster)
+{
+    struct arena *arena = cluster->arena;
+    const struct cluster_paths *paths = &cluster->paths;
+
+    cluster->program = text_format(arena, "%s/postgres", paths->binaries).data;
+    cluster->note = text_format(arena, "%s/postmaster.pid", paths->data).data;
+    cluster->log_before = text_format(arena, "%s.before", paths->log).data;
+    cluster->socket_setting =
+        text_format(arena, "unix_socket_directories=%s", cluster->socket_directory).data;
+    cluster->socket_lock =
+        text_format(arena, "%s/.s.PGSQL.5432.lock", cluster->socket_directory).data;
+    cluster->conninfo = conninfo_of(cluster, "fleetledger");
+}
+
+static enum status bring_up(struct cluster *cluster, const char *home, struct fault *fault)
+{
+    struct cluster_paths *paths = &cluster->paths;
+    enum status status = find_paths(cluster, home, fault);
+    struct stat st;
+    off_t from;
+
+    if (status == STATUS_OK)
+        status = server_user_choose(paths->directory, &cluster->user, fault);
+    if (status == STATUS_OK)
+        status = directory_prepare(paths, &cluster->user, fault);
+    if (status == STATUS_OK)
+        status = binaries_find(cluster->arena, paths->data, &paths->binaries, fault);
+    if (status == STATUS_OK && lstat(paths->data, &st) != 0)
+        status = data_make(cluster->arena, paths, &cluster->user, fault);
+    if (status == STATUS_OK)
+        status = choose_socket_directory(cluster, fault);
+    if (status != STATUS_OK)
+        return status;
+    note_names(cluster);
+    from = log_end(paths->log);
+    status = clear_the_way(cluster, fault);
+    if (status == STATUS_OK)
+        status = launch(cluster, fault);
+    if (status == STATUS_OK)
+        status = wait_until_it_answers(cluster, from, fault);
+    return status;
+}
+
+enum status cluster_start(const char *home, struct cluster **out, struct fault *fault)
+{
+    struct cluster *cluster = heap_new(sizeof(*cluster));
+    enum status status;
+
+    cluster->arena = arena_new(1 << 20);
+    status = bring_up(cluster, home, fault);
+    if (status != STATUS_OK) {
+        cluster_stop(cluster);
+        return status;
+    }
+    *out = cluster;
+    return STATUS_OK;
+}
+
+const char *cluster_conninfo(const struct cluster *cluster)
+{
+    return cluster->conninfo;
+}
+
+bool cluster_tend(struct cluster *cluster)
+{
+    struct fault fault;
+
+    if (cluster->pid > 0 && !child_has_ended(cluster->pid, NULL))
+        return false;
+    cluster->pid = 0;
+    /* What fails here is tried again at the next call; whoever needs the database says that it
+     * is away. */
+    return clear_the_way(cluster, &fault) == STATUS_OK && launch(cluster, &fault) == STATUS_OK;
+}
+
+void cluster_stop(struct cluster *cluster)
+{
+    static const struct {
+        int signal;
+        int timeout_ms;
+    } steps[] = {
+        {SIGINT, FAST_STOP_MS},
+        {SIGQUIT, IMMEDIATE_STOP_MS},
+        {SIGKILL, IMMEDIATE_STOP_MS},
+    };
+
+    if (cluster == NULL)
+        return;
+    for (size_t i = 0; i < COUNT_OF(steps) && cluster->pid > 0; i++) {
+        kill(cluster->pid, steps[i].signal);
+        if (child_ends_within(cluster->pid, steps[i].timeout_ms, NULL))
+            cluster->pid = 0;
+    }
+    if (cluster->socket_is_elsewhere)
+        rmdir(cluster->socket_directory);
+    arena_free(cluster->arena);
+    heap_free(cluster);
+}

@@ -1,0 +1,228 @@
+/*
+ * Connections: opening, scripts, queries; and what a failure of the server's means here.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "core/db/db.h"
+
+#include "core/base/alloc.h"
+#include "core/base/must.h"
+#include "core/db/db_internal.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static enum status unavailable(struct fault *fault, const char *reason)
+{
+    return fault_code(fault, STATUS_UNAVAILABLE, "database_unavailable", "%s", reason);
+}
+
+/* The first line of what libpq says. */
+static void first_line(const char *message, char *out, size_t room)
+{
+    snprintf(out, room, "%.*s", (int)strcspn(message, "\n"), message);
+}
+
+/* libpq's other complaints may quote the connection string, and with it a password. */
+static enum status cannot_connect(const PGconn *conn, struct fault *fault)
+{
+    char reason[FAULT_TEXT_SIZE];
+    struct text message = text_from(PQerrorMessage(conn));
+
+    if (text_starts_with(message, text_lit("connection to server"))) {
+        first_line(message.data, reason, sizeof(reason));
+        return unavailable(fault, reason);
+    }
+    if (text_starts_with(message, text_lit("could not translate host name")))
+        return unavailable(fault, "the database's host name cannot be resolved");
+    if (text_starts_with(message, text_lit("timeout expired")))
+        return unavailable(fault, "the database did not answer in time");
+    return unavailable(fault, "the database's connection string cannot be used");
+}
+
+static void ignore_notice(void *context, const char *message)
+{
+    (void)context;
+    (void)message;
+}
+
+static enum status set_up(struct db *db, int statement_timeout_ms, struct fault *fault)
+{
+    char script[256];
+
+    snprintf(
+        script, sizeof(script),
+        "set time zone 'UTC'; set statement_timeout = %d; set standard_conforming_strings = on; "
+        "set client_min_messages = warning",
+        statement_timeout_ms);
+    return db_script(db, script, fault);
+}
+
+enum status db_open(
+    const char *conninfo,
+    int timeout_s,
+    int statement_timeout_ms,
+    struct db **out,
+    struct fault *fault)
+{
+    /* What stands before the conninfo may be overruled by it. A peer that vanished is noticed
+     * within a minute. */
+    static const char *const names[] = {
+        "keepalives_idle",
+        "keepalives_interval",
+        "keepalives_count",
+        "tcp_user_timeout",
+        "dbname",
+        "connect_timeout",
+        "client_encoding",
+        "application_name",
+        NULL};
+    char timeout[16];
+    const char *const values[] = {"30",    "10",   "3",           "60000", conninfo,
+                                  timeout, "UTF8", "fleetledger", NULL};
+    struct db *db = heap_new(sizeof(*db));
+    enum status status;
+
+    snprintf(timeout, sizeof(timeout), "%d", timeout_s);
+    db->conn = PQconnectdbParams(names, values, 1);
+    must(db->conn != NULL);
+    PQsetNoticeProcessor(db->conn, ignore_notice, NULL);
+    if (PQstatus(db->conn) != CONNECTION_OK)
+        status = cannot_connect(db->conn, fault);
+    else
+        status = set_up(db, statement_timeout_ms, fault);
+    if (status != STATUS_OK) {
+        db_close(db);
+        return status;
+    }
+    *out = db;
+    return STATUS_OK;
+}
+
+void db_close(struct db *db)
+{
+    if (db == NULL)
+        return;
+    statements_forget(db);
+    heap_free(db->statements);
+    PQfinish(db->conn);
+    heap_free(db);
+}
+
+bool db_is_alive(const struct db *db)
+{
+    return !db->is_dead && PQstatus(db->conn) == CONNECTION_OK;
+}
+
+/* Class 57P is a server that goes away, class 08 a connection that did. */
+static bool means_lost(const PGconn *conn, const char *state)
+{
+    return PQstatus(conn) != CONNECTION_OK || strncmp(state, "57P", 3) == 0 ||
+           strncmp(state, "08", 2) == 0;
+}
+
+/* Of the server's message only the primary line; class 22 quotes the value that it refuses. */
+static enum status refused(const PGresult *result, const char *state, struct fault *fault)
+{
+    const char *message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+
+    if (strcmp(state, "57014") == 0)
+        return fault_code(
+            fault, STATUS_TIMED_OUT, "database_timed_out", "the database took too long");
+    if (strcmp(state, "53100") == 0)
+        return fault_set(fault, STATUS_FULL, "the database's disk is full");
+    if (message == NULL || strncmp(state, "22", 2) == 0)
+        return fault_set(
+            fault, STATUS_INTERNAL, "the database refused a value (SQLSTATE %s)", state);
+    return fault_set(fault, STATUS_INTERNAL, "%s (SQLSTATE %s)", message, state);
+}
+
+enum status
+result_check(struct db *db, const PGresult *result, ExecStatusType wanted, struct fault *fault)
+{
+    const char *state = result == NULL ? NULL : PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    bool is_error = result == NULL || PQresultStatus(result) != wanted;
+
+    if (!is_error)
+        return STATUS_OK;
+    if (means_lost(db->conn, state == NULL ? "" : state)) {
+        db->is_dead = true;
+        return unavailable(fault, "the connection to the database is lost");
+    }
+    if (state == NULL)
+        return fault_set(fault, STATUS_INTERNAL, "the database answered something unexpected");
+    return refused(result, state, fault);
+}
+
+/* A script's result is that of its last statement, or the first failure. */
+enum status db_script(struct db *db, const char *script, struct fault *fault)
+{
+    AUTO_RESULT result = PQexec(db->conn, script);
+    ExecStatusType got = PQresultStatus(result);
+    bool is_fine = got == PGRES_COMMAND_OK || got == PGRES_TUPLES_OK || got == PGRES_EMPTY_QUERY;
+
+    return is_fine ? STATUS_OK : result_check(db, result, PGRES_COMMAND_OK, fault);
+}
+
+enum status db_value(
+    struct db *db, struct arena *arena, const char *query, struct text *out, struct fault *fault)
+{
+    AUTO_RESULT result = PQexecParams(db->conn, query, 0, NULL, NULL, NULL, NULL, 0);
+    enum status status = result_check(db, result, PGRES_TUPLES_OK, fault);
+
+    if (status != STATUS_OK)
+        return status;
+    if (PQntuples(result) == 0 || PQnfields(result) == 0 || PQgetisnull(result, 0, 0))
+        *out = (struct text){NULL, 0};
+    else
+        *out = text_copy(
+            arena, (struct text){PQgetvalue(result, 0, 0), (size_t)PQgetlength(result, 0, 0)});
+    return STATUS_OK;
+}
+
+enum status db_forget_statements(struct db *db, struct fault *fault)
+{
+    enum status status = db_script(db, "deallocate all", fault);
+
+    if (status == STATUS_OK)
+        statements_forget(db);
+    return status;
+}
+
+static void bind_all(const struct statement *statement, const void *params, struct payload *out)
+{
+    for (size_t i = 0; i < statement->param_count; i++) {
+        const struct field *field = statement->params[i];
+        bool is_null = column_is_null(field, params);
+        if (!is_null)
+            bind_param(field, params, &out->bytes);
+        payload_end(out, is_null);
+    }
+}
+
+enum status db_query(
+    struct db *db,
+    const struct sql *sql,
+    const void *params,
+    struct arena *arena,
+    const void **out_rows,
+    size_t *out_count,
+    struct fault *fault)
+{
+    AUTO_RESULT result = NULL;
+    AUTO_PAYLOAD payload;
+    struct statement *statement;
+    enum status status = statement_find(db, sql, &statement, fault);
+
+    payload_init(&payload);
+    if (status != STATUS_OK)
+        return status;
+    bind_all(statement, params, &payload);
+    status = statement_execute(db, statement, &payload, &result, fault);
+    if (status == STATUS_OK && out_rows != NULL) {
+        must(sql->row != NULL);
+        status = rows_read(statement, sql->row, result, arena, out_rows, fault);
+    }
+    if (status == STATUS_OK && out_count != NULL)
+        *out_count = (size_t)PQntuples(result);
+    return status;
+}

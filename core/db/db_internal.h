@@ -1,0 +1,164 @@
+/*
+ * What the files of this folder share: the connection, prepared statements, the binary forms.
+ *
+ *   db_query:  statement_find --prepare--> bind_params --execute--> rows_read
+ *   db_upsert: column arrays ------------^                 bulk.c
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef CORE_DB_DB_INTERNAL_H
+#define CORE_DB_DB_INTERNAL_H
+
+#include "core/base/attributes.h"
+#include "core/db/db.h"
+
+#include <libpq-fe.h>
+
+enum { MOST_PARAMS = 64, MOST_COLUMNS = 128 };
+
+/* Built-in types, from the server's pg_type.dat: fixed for ever. */
+enum {
+    OID_BOOL = 16,
+    OID_BYTEA = 17,
+    OID_NAME = 19,
+    OID_INT8 = 20,
+    OID_INT2 = 21,
+    OID_INT4 = 23,
+    OID_TEXT = 25,
+    OID_JSON = 114,
+    OID_FLOAT4 = 700,
+    OID_FLOAT8 = 701,
+    OID_BOOL_ARRAY = 1000,
+    OID_BYTEA_ARRAY = 1001,
+    OID_TEXT_ARRAY = 1009,
+    OID_INT8_ARRAY = 1016,
+    OID_FLOAT8_ARRAY = 1022,
+    OID_VARCHAR = 1043,
+    OID_TIMESTAMPTZ = 1184,
+    OID_TIMESTAMPTZ_ARRAY = 1185,
+    OID_UUID = 2950,
+    OID_UUID_ARRAY = 2951,
+    OID_JSONB = 3802,
+    OID_JSONB_ARRAY = 3807,
+};
+
+/* Microseconds from 1970 to PostgreSQL's 2000-01-01. */
+#define POSTGRES_EPOCH_US INT64_C(946684800000000)
+
+/* A statement prepared on one connection. */
+struct statement {
+    char *name; /* of the statement, ours */
+    char *text; /* as written, to notice two statements under one name */
+    char server_name[64];
+    size_t param_count;
+    const struct field *params[MOST_PARAMS];
+    const struct shape *row; /* the one `columns` was resolved for, or NULL */
+    size_t column_count;
+    const struct field *columns[MOST_COLUMNS]; /* NULL: no such field */
+};
+
+struct db {
+    PGconn *conn;
+    bool is_dead;
+    struct statement **statements; /* by rising name */
+    size_t statement_count;
+    uint32_t next_number;
+};
+
+static inline void result_release(PGresult **result)
+{
+    PQclear(*result);
+}
+#define AUTO_RESULT CLEANUP(result_release) PGresult *
+
+/* STATUS_OK when the result's status is `wanted`; else the fault, by SQLSTATE, and the connection
+ * marked dead where it is lost. `result` may be NULL. */
+MUST_USE enum status
+result_check(struct db *db, const PGresult *result, ExecStatusType wanted, struct fault *fault);
+
+/* The prepared statement of this name, made when missing. Borrowed from the connection. */
+MUST_USE enum status
+statement_find(struct db *db, const struct sql *sql, struct statement **out, struct fault *fault);
+
+/* A statement ready to be prepared: text with `$n`, and a type for each parameter. */
+struct statement_text {
+    const char *name;
+    const char *as_written;
+    const char *for_server;
+    const Oid *types;
+    size_t param_count;
+};
+MUST_USE enum status statement_prepare(
+    struct db *db, const struct statement_text *text, struct statement **out, struct fault *fault);
+
+/* The statement under that name, or NULL. */
+struct statement *statement_known(const struct db *db, const char *name);
+
+/* Forgets them here; the server's are not touched. */
+void statements_forget(struct db *db);
+
+/* Appends the text for the server, ":name" as "$n", and notes the fields of the parameters. False
+ * with `problem` set when a name is no field, or there are too many. */
+struct translation {
+    const struct field *params[MOST_PARAMS];
+    size_t param_count;
+    char problem[160];
+};
+MUST_USE bool translate(const struct sql *sql, struct buf *out, struct translation *translation);
+
+/* The binary forms of a statement's parameters, one after the other. */
+struct payload {
+    struct buf bytes;
+    size_t count;
+    size_t ends[MOST_COLUMNS];
+    bool is_null[MOST_COLUMNS];
+};
+void payload_init(struct payload *payload);
+void payload_fini(struct payload *payload);
+#define AUTO_PAYLOAD CLEANUP(payload_fini) struct payload
+
+/* Ends a parameter. */
+void payload_end(struct payload *payload, bool is_null);
+
+/* The result is the caller's to clear; always set. */
+MUST_USE enum status statement_execute(
+    struct db *db,
+    const struct statement *statement,
+    const struct payload *payload,
+    PGresult **out,
+    struct fault *fault);
+
+/* Types by kind: of a parameter, of a column, of an array of a column's values. */
+Oid param_type(const struct field *field);
+Oid column_type(const struct field *field);
+Oid column_array_type(const struct field *field);
+const char *type_name(Oid type);
+
+/* Is a column of this type fit for the field? */
+bool column_fits(const struct field *field, Oid type);
+
+/* Is the field SQL null? */
+bool column_is_null(const struct field *field, const void *row);
+
+/* Append the binary form of a field that is not null: as a parameter (lists are arrays), or as a
+ * column (lists are jsonb). */
+void bind_param(const struct field *field, const void *row, struct buf *out);
+void bind_column(const struct field *field, const void *row, struct buf *out);
+
+/* A column, null or not, with its length before it, as COPY and arrays want it. */
+void bind_column_sized(const struct field *field, const void *row, struct buf *out);
+
+/* A whole column of many rows, and keys, as arrays. */
+void bind_column_array(
+    const struct field *field, const void *const *rows, size_t count, struct buf *out);
+void bind_keys(const struct uuid *keys, size_t count, struct buf *out);
+
+/* Rows of a result into structs of the row's shape, in the arena. */
+MUST_USE enum status rows_read(
+    struct statement *statement,
+    const struct shape *row,
+    const PGresult *result,
+    struct arena *arena,
+    const void **out_rows,
+    struct fault *fault);
+
+#endif

@@ -1,0 +1,236 @@
+/*
+ * Before the embedded PostgreSQL can start: its user, its directory, its binaries, its data.
+ *
+ *   <home>/postgres/           mode 0700, owned by the server's user; the socket lies here
+ *     data/                    made by initdb as data.new, renamed when complete
+ *     server.log
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "core/db/cluster_internal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <pwd.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { NEWEST_VERSION_TRIED = 40, INITDB_TIMEOUT_MS = 120000, REMOVE_TIMEOUT_MS = 60000 };
+
+#define REMEDY_ELSEWHERE "choose another home directory, or name a PostgreSQL by DATABASE_URL"
+
+enum status server_user_choose(const char *directory, struct server_user *out, struct fault *fault)
+{
+    struct stat st;
+    const struct passwd *entry;
+
+    if (geteuid() != 0) {
+        *out = (struct server_user){.uid = geteuid(), .gid = getegid()};
+        return STATUS_OK;
+    }
+    if (lstat(directory, &st) == 0 && st.st_uid != 0) {
+        *out = (struct server_user){.uid = st.st_uid, .gid = st.st_gid, .is_other = true};
+        return STATUS_OK;
+    }
+    entry = getpwnam("postgres");
+    if (entry == NULL)
+        entry = getpwnam("nobody");
+    if (entry == NULL || entry->pw_uid == 0)
+        return fault_code(
+            fault, STATUS_UNAVAILABLE, "database_unavailable",
+            "PostgreSQL does not run as root, and there is no user \"postgres\" or \"nobody\" for "
+            "it: add one, or run as an ordinary user");
+    *out = (struct server_user){.uid = entry->pw_uid, .gid = entry->pw_gid, .is_other = true};
+    return STATUS_OK;
+}
+
+/* Lets the server's user through our own home, by its group where that takes nothing from the
+ * group that is there. */
+static bool open_home(const char *home, const struct server_user *user)
+{
+    struct stat st;
+
+    if (stat(home, &st) != 0 || st.st_uid != geteuid())
+        return false;
+    if (st.st_gid != user->gid && (st.st_mode & S_IRWXG) != 0)
+        return chmod(home, (st.st_mode & 07777) | S_IXOTH) == 0;
+    return chown(home, (uid_t)-1, user->gid) == 0 &&
+           chmod(home, (st.st_mode & 07777) | S_IXGRP) == 0;
+}
+
+static enum status
+check_reach(const struct cluster_paths *paths, const struct server_user *user, struct fault *fault)
+{
+    int blocked = path_blocked_at(paths->directory, user);
+
+    if (blocked > 0 && (size_t)blocked == strlen(paths->home) && open_home(paths->home, user))
+        blocked = path_blocked_at(paths->directory, user);
+    if (blocked == 0)
+        return STATUS_OK;
+    if (blocked < 0)
+        return fault_code(
+            fault, STATUS_UNAVAILABLE, "database_unavailable",
+            "no process for PostgreSQL could be started as user number %u", user->uid);
+    return fault_code(
+        fault, STATUS_UNAVAILABLE, "database_unavailable",
+        "PostgreSQL must run as user number %u, which may not enter %.*s: allow it (chmod o+x), "
+        "or " REMEDY_ELSEWHERE,
+        user->uid, blocked, paths->directory);
+}
+
+enum status directory_prepare(
+    const struct cluster_paths *paths, const struct server_user *user, struct fault *fault)
+{
+    struct stat st;
+
+    if (mkdir(paths->directory, 0700) != 0 && errno != EEXIST)
+        return fault_code(
+            fault, STATUS_UNAVAILABLE, "database_unavailable", "%s cannot be made: %s",
+            paths->directory, strerrordesc_np(errno));
+    if (lstat(paths->directory, &st) != 0 || !S_ISDIR(st.st_mode))
+        return fault_code(
+            fault, STATUS_UNAVAILABLE, "database_unavailable", "%s is not a directory",
+            paths->directory);
+    /* Fresh, or left by a run that ended between the two calls. */
+    if (user->is_other && st.st_uid == 0 && lchown(paths->directory, user->uid, user->gid) != 0)
+        return fault_code(
+            fault, STATUS_UNAVAILABLE, "database_unavailable", "%s cannot be given to user %u: %s",
+            paths->directory, user->uid, strerrordesc_np(errno));
+    if (!user->is_other && st.st_uid != user->uid)
+        return fault_code(
+            fault, STATUS_UNAVAILABLE, "database_unavailable",
+            "%s belongs to user number %u, not to us: run as that user or as root, or remove it "
+            "(read models only, a replay makes them again)",
+            paths->directory, st.st_uid);
+    return user->is_other ? check_reach(paths, user, fault) : STATUS_OK;
+}
+
+static bool has_programs(const char *folder)
+{
+    static const char *const programs[] = {"initdb", "postgres"};
+    char path[PATH_MAX];
+
+    for (size_t i = 0; i < 2; i++) {
+        int size = snprintf(path, sizeof(path), "%s/%s", folder, programs[i]);
+        if (folder[0] != '/' || size < 0 || (size_t)size >= sizeof(path) || access(path, X_OK) != 0)
+            return false;
+    }
+    return true;
+}
+
+/* Where the packages of Debian's and of Red Hat's families put a version. */
+static const char *find_version(struct arena *arena, int version)
+{
+    const char *folder = text_format(arena, "/usr/lib/postgresql/%d/bin", version).data;
+
+    if (has_programs(folder))
+        return folder;
+    folder = text_format(arena, "/usr/pgsql-%d/bin", version).data;
+    return has_programs(folder) ? folder : NULL;
+}
+
+static const char *find_in_path(struct arena *arena)
+{
+    struct text rest = text_from(getenv("PATH"));
+
+    while (text_is_present(rest)) {
+        const char *folder = text_c(arena, text_cut(&rest, ':'));
+        if (has_programs(folder))
+            return folder;
+    }
+    return NULL;
+}
+
+/* The major version that made the data, or 0 when there are none. */
+static int data_version(struct arena *arena, const char *data)
+{
+    char content[16] = "";
+    int file =
+        open(text_format(arena, "%s/PG_VERSION", data).data, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    int64_t version = 0;
+    ssize_t size;
+
+    if (file < 0)
+        return 0;
+    size = read(file, content, sizeof(content) - 1);
+    close(file);
+    if (size <= 0 || !text_to_whole(text_trim((struct text){content, (size_t)size}), &version))
+        return 0;
+    return version > 0 && version < 1000 ? (int)version : 0;
+}
+
+enum status
+binaries_find(struct arena *arena, const char *data, const char **out, struct fault *fault)
+{
+    int made_by = data_version(arena, data);
+    int newest = made_by == 0 ? NEWEST_VERSION_TRIED : made_by;
+    int oldest = made_by == 0 ? LEAST_POSTGRES_VERSION : made_by;
+    const char *found = NULL;
+
+    for (int version = newest; version >= oldest && found == NULL; version--)
+        found = find_version(arena, version);
+    if (found == NULL)
+        found = find_in_path(arena);
+    if (found == NULL && made_by != 0)
+        return fault_code(
+            fault, STATUS_UNAVAILABLE, "database_unavailable",
+            "%s was made by PostgreSQL %d, which is not installed: install it, or remove that "
+            "folder (read models only, a replay makes them again)",
+            data, made_by);
+    if (found == NULL)
+        return fault_code(
+            fault, STATUS_UNAVAILABLE, "database_unavailable",
+            "PostgreSQL %d or newer is not installed: install it (on Debian: apt-get install "
+            "postgresql), or name a running one by DATABASE_URL",
+            LEAST_POSTGRES_VERSION);
+    *out = found;
+    return STATUS_OK;
+}
+
+static enum status
+run_and_wait(const struct child_order *order, int timeout_ms, struct fault *fault)
+{
+    pid_t pid = child_start(order);
+    int how = -1;
+
+    if (pid > 0 && child_ends_within(pid, timeout_ms, &how) && how == 0)
+        return STATUS_OK;
+    if (pid > 0 && how == -1 && kill(pid, SIGKILL) == 0)
+        child_ends_within(pid, 1000, NULL);
+    return fault_code(
+        fault, STATUS_UNAVAILABLE, "database_unavailable", "%s failed", order->argv[0]);
+}
+
+enum status data_make(
+    struct arena *arena,
+    const struct cluster_paths *paths,
+    const struct server_user *user,
+    struct fault *fault)
+{
+    const char *fresh = text_format(arena, "%s.new", paths->data).data;
+    const char *initdb = text_format(arena, "%s/initdb", paths->binaries).data;
+    const char *const remove_rest[] = {"/bin/rm", "-rf", fresh, NULL};
+    const char *const make[] = {initdb, "-D",   fresh,        "-U",           "fleetledger",
+                                "-E",   "UTF8", "--locale=C", "--auth=trust", NULL};
+    struct child_order order = {
+        .argv = remove_rest, .log = paths->log, .user = *user, .death_signal = SIGTERM};
+    off_t from = log_end(paths->log);
+    enum status status = run_and_wait(&order, REMOVE_TIMEOUT_MS, fault);
+
+    order.argv = make;
+    if (status == STATUS_OK)
+        status = run_and_wait(&order, INITDB_TIMEOUT_MS, fault);
+    if (status != STATUS_OK) {
+        fault_context(fault, "\"%s\"", log_tail(arena, paths->log, from));
+        return status;
+    }
+    if (rename(fresh, paths->data) != 0)
+        return fault_code(
+            fault, STATUS_UNAVAILABLE, "database_unavailable", "%s cannot be renamed: %s", fresh,
+            strerrordesc_np(errno));
+    return STATUS_OK;
+}

@@ -1,0 +1,50 @@
+/*
+ * The log of the embedded PostgreSQL, read for what to say when it does not start. The file lies
+ * in a directory of a less trusted user, so nothing is followed and nothing but a file is read.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "core/db/cluster_internal.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { TAIL_BYTES = 320 };
+
+off_t log_end(const char *log)
+{
+    struct stat st;
+
+    return lstat(log, &st) == 0 && S_ISREG(st.st_mode) ? st.st_size : 0;
+}
+
+static struct text read_tail(struct arena *arena, const char *log, off_t from)
+{
+    int file = open(log, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    struct text tail = {arena_take(arena, TAIL_BYTES + 1), 0};
+    struct stat st;
+
+    if (file < 0)
+        return tail;
+    if (fstat(file, &st) == 0 && S_ISREG(st.st_mode)) {
+        off_t start = st.st_size - TAIL_BYTES > from ? st.st_size - TAIL_BYTES : from;
+        char *out = arena_take(arena, TAIL_BYTES + 1);
+        ssize_t size = pread(file, out, TAIL_BYTES, start);
+        tail = (struct text){out, size > 0 ? (size_t)size : 0};
+        if (start > from)
+            text_cut(&tail, '\n');
+    }
+    close(file);
+    return tail;
+}
+
+const char *log_tail(struct arena *arena, const char *log, off_t from)
+{
+    struct text tail = text_trim(read_tail(arena, log, from));
+    char *line = arena_take(arena, tail.size + 1);
+
+    for (size_t i = 0; i < tail.size; i++)
+        line[i] = (unsigned char)tail.data[i] < ' ' ? ' ' : tail.data[i];
+    line[tail.size] = '\0';
+    return line;
+}

@@ -1,0 +1,185 @@
+/*
+ * Prepared statements of a connection: found by name, made on first use, executed.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "core/base/alloc.h"
+#include "core/base/must.h"
+#include "core/db/db_internal.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { LONGEST_STATEMENT = 1 << 20, LARGEST_PAYLOAD = 512 << 20 };
+
+/* Where the name stands or would stand. */
+static size_t place_of(const struct db *db, const char *name, bool *out_is_there)
+{
+    size_t low = 0;
+    size_t high = db->statement_count;
+
+    *out_is_there = false;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = strcmp(db->statements[middle]->name, name);
+        if (order == 0) {
+            *out_is_there = true;
+            return middle;
+        }
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+struct statement *statement_known(const struct db *db, const char *name)
+{
+    bool is_there;
+    size_t at = place_of(db, name, &is_there);
+
+    return is_there ? db->statements[at] : NULL;
+}
+
+static char *copy_of(const char *terminated)
+{
+    size_t size = strlen(terminated) + 1;
+
+    return memcpy(heap_new(size), terminated, size);
+}
+
+static struct statement *add(struct db *db, const struct statement_text *text)
+{
+    struct statement *statement = heap_new(sizeof(*statement));
+    bool is_there;
+    size_t at = place_of(db, text->name, &is_there);
+
+    must(!is_there);
+    statement->name = copy_of(text->name);
+    statement->text = copy_of(text->as_written);
+    statement->param_count = text->param_count;
+    db->statements =
+        heap_resize(db->statements, (db->statement_count + 1) * sizeof(struct statement *));
+    memmove(
+        db->statements + at + 1, db->statements + at,
+        (db->statement_count - at) * sizeof(struct statement *));
+    db->statements[at] = statement;
+    db->statement_count++;
+    return statement;
+}
+
+static void statement_free(struct statement *statement)
+{
+    heap_free(statement->name);
+    heap_free(statement->text);
+    heap_free(statement);
+}
+
+void statements_forget(struct db *db)
+{
+    for (size_t i = 0; i < db->statement_count; i++)
+        statement_free(db->statements[i]);
+    db->statement_count = 0;
+}
+
+enum status statement_prepare(
+    struct db *db, const struct statement_text *text, struct statement **out, struct fault *fault)
+{
+    char server_name[sizeof((*out)->server_name)];
+    AUTO_RESULT result = NULL;
+    enum status status;
+
+    /* The server cuts names at 63 bytes; the number keeps them apart all the same. */
+    snprintf(server_name, sizeof(server_name), "%.48s#%u", text->name, db->next_number++);
+    result =
+        PQprepare(db->conn, server_name, text->for_server, (int)text->param_count, text->types);
+    status = result_check(db, result, PGRES_COMMAND_OK, fault);
+    if (status != STATUS_OK) {
+        fault_context(fault, "statement %s", text->name);
+        return status;
+    }
+    *out = add(db, text);
+    memcpy((*out)->server_name, server_name, sizeof(server_name));
+    return STATUS_OK;
+}
+
+enum status
+statement_find(struct db *db, const struct sql *sql, struct statement **out, struct fault *fault)
+{
+    struct statement *known = statement_known(db, sql->name);
+    struct translation translation;
+    Oid types[MOST_PARAMS];
+    AUTO_BUF text;
+    enum status status;
+
+    buf_init(&text, LONGEST_STATEMENT);
+    if (known != NULL) {
+        must(strcmp(known->text, sql->text) == 0); /* two statements under one name */
+        *out = known;
+        return STATUS_OK;
+    }
+    if (!translate(sql, &text, &translation) || buf_is_full(&text))
+        return fault_set(
+            fault, STATUS_INTERNAL, "statement %s: %s", sql->name, translation.problem);
+    for (size_t i = 0; i < translation.param_count; i++)
+        types[i] = param_type(translation.params[i]);
+    const struct statement_text ready = {
+        sql->name, sql->text, text.data == NULL ? "" : text.data, types, translation.param_count};
+    status = statement_prepare(db, &ready, &known, fault);
+    if (status != STATUS_OK)
+        return status;
+    memcpy(known->params, translation.params, sizeof(known->params));
+    *out = known;
+    return STATUS_OK;
+}
+
+void payload_init(struct payload *payload)
+{
+    buf_init(&payload->bytes, LARGEST_PAYLOAD);
+    payload->count = 0;
+}
+
+void payload_fini(struct payload *payload)
+{
+    buf_fini(&payload->bytes);
+}
+
+void payload_end(struct payload *payload, bool is_null)
+{
+    must(payload->count < MOST_COLUMNS);
+    payload->ends[payload->count] = payload->bytes.size;
+    payload->is_null[payload->count] = is_null;
+    payload->count++;
+}
+
+enum status statement_execute(
+    struct db *db,
+    const struct statement *statement,
+    const struct payload *payload,
+    PGresult **out,
+    struct fault *fault)
+{
+    const char *values[MOST_COLUMNS];
+    int sizes[MOST_COLUMNS];
+    int formats[MOST_COLUMNS];
+    size_t from = 0;
+    ExecStatusType wanted;
+
+    must(payload->count == statement->param_count);
+    if (buf_is_full(&payload->bytes))
+        return fault_set(
+            fault, STATUS_TOO_LARGE, "the parameters of statement %s are too large",
+            statement->name);
+    for (size_t i = 0; i < payload->count; i++) {
+        const char *start = payload->bytes.data == NULL ? "" : payload->bytes.data + from;
+        values[i] = payload->is_null[i] ? NULL : start;
+        sizes[i] = (int)(payload->ends[i] - from);
+        formats[i] = 1;
+        from = payload->ends[i];
+    }
+    *out = PQexecPrepared(
+        db->conn, statement->server_name, (int)payload->count, values, sizes, formats, 1);
+    wanted = PQresultStatus(*out) == PGRES_TUPLES_OK ? PGRES_TUPLES_OK : PGRES_COMMAND_OK;
+    return result_check(db, *out, wanted, fault);
+}

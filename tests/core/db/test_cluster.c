@@ -1,0 +1,264 @@
+/*
+ * The embedded PostgreSQL: it starts, keeps what it holds, comes back, and cleans up after itself.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "core/db/cluster.h"
+#include "core/db/db.h"
+#include "tests/support/expect.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+static struct cluster *cluster;
+static struct arena *arena;
+static struct fault fault;
+static const char *home; /* one for all tests: initdb takes a second */
+
+static void given_a_home(void)
+{
+    if (home == NULL)
+        home = make_directory();
+    arena = arena_new(1 << 20);
+    cluster = NULL;
+    fault = (struct fault){0};
+}
+
+static void stop_the_cluster(void)
+{
+    cluster_stop(cluster);
+    arena_free(arena);
+}
+
+/* Runs a script, then asks for a value. */
+static enum status ask(const char *script, const char *query, struct text *out)
+{
+    struct db *db = NULL;
+    enum status status = db_open(cluster_conninfo(cluster), 5, 0, &db, &fault);
+
+    if (status == STATUS_OK)
+        status = db_script(db, script, &fault);
+    if (status == STATUS_OK)
+        status = db_value(db, arena, query, out, &fault);
+    db_close(db);
+    return status;
+}
+
+static void expect_answer(const char *script, const char *query, const char *wanted)
+{
+    struct text value = {NULL, 0};
+
+    expect_ok(ask(script, query, &value), &fault);
+    expect_text(value, wanted);
+}
+
+static pid_t server_pid(void)
+{
+    FILE *file = fopen(text_format(arena, "%s/postgres/data/postmaster.pid", home).data, "r");
+    char line[32] = "";
+    int64_t pid = 0;
+
+    if (file == NULL)
+        return 0;
+    if (fgets(line, sizeof(line), file) == NULL)
+        line[0] = '\0';
+    fclose(file);
+    return text_to_whole(text_trim(text_from(line)), &pid) ? (pid_t)pid : 0;
+}
+
+static void it_starts_in_an_empty_home_with_a_database_of_ours(void)
+{
+    expect_ok(cluster_start(home, &cluster, &fault), &fault);
+    expect_answer(
+        "", "select current_database() || ' ' || current_setting('fsync')", "fleetledger on");
+    expect_answer("", "show server_encoding", "UTF8");
+    expect_answer("", "show listen_addresses", "");
+    expect(!cluster_tend(cluster));
+}
+
+static void what_it_holds_survives_a_stop(void)
+{
+    expect_ok(cluster_start(home, &cluster, &fault), &fault);
+    expect_answer("drop table if exists kept; create table kept as select 7 as n", "select 1", "1");
+    cluster_stop(cluster);
+    expect_whole(server_pid(), 0);
+    cluster = NULL;
+    expect_ok(cluster_start(home, &cluster, &fault), &fault);
+    expect_answer("", "select n from kept", "7");
+}
+
+static void expect_nobody_else_may_enter(const char *path)
+{
+    struct stat st;
+
+    expect(stat(path, &st) == 0);
+    expect_whole(st.st_mode & 077, 0);
+    expect(st.st_uid != 0);
+}
+
+static void its_directory_is_closed_and_it_never_runs_as_root(void)
+{
+    expect_ok(cluster_start(home, &cluster, &fault), &fault);
+    expect_nobody_else_may_enter(text_format(arena, "%s/postgres", home).data);
+    expect_nobody_else_may_enter(text_format(arena, "%s/postgres/data", home).data);
+    if (getuid() == 0) {
+        struct stat st;
+        expect(stat(text_format(arena, "/proc/%d", (int)server_pid()).data, &st) == 0);
+        expect(st.st_uid != 0);
+    }
+}
+
+static void a_server_that_died_is_started_again(void)
+{
+    struct text value = {NULL, 0};
+    enum status status = STATUS_UNAVAILABLE;
+    int restarts = 0;
+
+    expect_ok(cluster_start(home, &cluster, &fault), &fault);
+    expect_whole(kill(server_pid(), SIGKILL), 0);
+    for (int i = 0; i < 2000 && (restarts == 0 || status != STATUS_OK); i++) {
+        struct timespec turn = {0, 10000000};
+        nanosleep(&turn, NULL);
+        restarts += cluster_tend(cluster);
+        if (restarts > 0)
+            status = ask("", "select 'back'", &value);
+    }
+    expect(restarts > 0);
+    expect_ok(status, &fault);
+    expect_text(value, "back");
+}
+
+static void what_a_killed_run_left_behind_is_replaced(void)
+{
+    pid_t run = fork();
+    int how = 0;
+    pid_t left;
+
+    if (run == 0) {
+        struct cluster *never_stopped = NULL;
+        _exit(cluster_start(home, &never_stopped, &fault) == STATUS_OK ? 0 : 1);
+    }
+    expect(waitpid(run, &how, 0) == run);
+    expect(WIFEXITED(how) && WEXITSTATUS(how) == 0);
+    left = server_pid();
+    expect_ok(cluster_start(home, &cluster, &fault), &fault);
+    expect(server_pid() != left);
+    expect_answer("", "select 1", "1");
+}
+
+static void a_live_server_of_ours_is_stopped_and_replaced(void)
+{
+    struct cluster *first = NULL;
+    pid_t first_pid;
+
+    expect_ok(cluster_start(home, &first, &fault), &fault);
+    first_pid = server_pid();
+    expect_ok(cluster_start(home, &cluster, &fault), &fault);
+    cluster_stop(first);
+    expect(server_pid() != first_pid);
+    expect_answer("", "select 1", "1");
+}
+
+static void an_innocent_process_with_the_number_of_an_old_server_is_left_alone(void)
+{
+    const char *note = text_format(arena, "%s/postgres/data/postmaster.pid", home).data;
+    pid_t innocent;
+    bool is_alive;
+    enum status status;
+    FILE *file;
+
+    expect_ok(cluster_start(home, &cluster, &fault), &fault);
+    cluster_stop(cluster);
+    cluster = NULL;
+    innocent = fork();
+    if (innocent == 0) {
+        pause();
+        _exit(0);
+    }
+    file = fopen(note, "w");
+    fprintf(file, "%d\n", (int)innocent);
+    fclose(file);
+    status = cluster_start(home, &cluster, &fault);
+    is_alive = waitpid(innocent, NULL, WNOHANG) == 0;
+    kill(innocent, SIGKILL);
+    waitpid(innocent, NULL, 0);
+    expect_ok(status, &fault);
+    expect(is_alive);
+    expect_answer("", "select 1", "1");
+}
+
+static void a_home_with_a_long_and_odd_name_works(void)
+{
+    char name[100];
+    const char *long_home;
+
+    memset(name, 'x', sizeof(name) - 1);
+    memcpy(name, "it's, \"odd\" ", 12);
+    name[sizeof(name) - 1] = '\0';
+    long_home = text_format(arena, "%s/%s", home, name).data;
+    expect_whole(chmod(home, 0755), 0);
+    expect_whole(mkdir(long_home, 0700), 0);
+    expect_ok(cluster_start(long_home, &cluster, &fault), &fault);
+    expect_answer("", "select 1", "1");
+}
+
+static void a_missing_home_is_named(void)
+{
+    expect_status(cluster_start("/nowhere/at/all", &cluster, &fault), STATUS_UNAVAILABLE, &fault);
+    expect(text_contains(text_from(fault.text), text_lit("/nowhere/at/all")));
+}
+
+static void a_home_that_its_user_cannot_reach_is_refused_with_a_remedy(void)
+{
+    const char *closed = make_directory();
+    const char *inner = text_format(arena, "%s/inner", closed).data;
+
+    if (getuid() != 0)
+        return;
+    expect_whole(mkdir(inner, 0755), 0);
+    expect_status(cluster_start(inner, &cluster, &fault), STATUS_UNAVAILABLE, &fault);
+    expect(text_contains(text_from(fault.text), text_format(arena, "may not enter %s:", closed)));
+    expect(text_contains(text_from(fault.text), text_lit("DATABASE_URL")));
+}
+
+static void a_server_that_does_not_start_shows_the_end_of_its_log(void)
+{
+    const char *settings = text_format(arena, "%s/postgres/data/postgresql.conf", home).data;
+    const char *aside = text_format(arena, "%s.aside", settings).data;
+    enum status status;
+    FILE *file;
+
+    expect_ok(cluster_start(home, &cluster, &fault), &fault);
+    cluster_stop(cluster);
+    cluster = NULL;
+    expect_whole(rename(settings, aside), 0);
+    file = fopen(settings, "w");
+    fprintf(file, "no_such_setting = on\n");
+    fclose(file);
+    chmod(settings, 0644);
+    status = cluster_start(home, &cluster, &fault);
+    rename(aside, settings);
+    expect_status(status, STATUS_UNAVAILABLE, &fault);
+    expect(text_contains(text_from(fault.text), text_lit("no_such_setting")));
+}
+
+static const struct test tests[] = {
+    TEST(it_starts_in_an_empty_home_with_a_database_of_ours),
+    TEST(what_it_holds_survives_a_stop),
+    TEST(its_directory_is_closed_and_it_never_runs_as_root),
+    TEST(a_server_that_died_is_started_again),
+    TEST(what_a_killed_run_left_behind_is_replaced),
+    TEST(a_live_server_of_ours_is_stopped_and_replaced),
+    TEST(an_innocent_process_with_the_number_of_an_old_server_is_left_alone),
+    TEST(a_home_with_a_long_and_odd_name_works),
+    TEST(a_missing_home_is_named),
+    TEST(a_home_that_its_user_cannot_reach_is_refused_with_a_remedy),
+    TEST(a_server_that_does_not_start_shows_the_end_of_its_log),
+};
+const struct suite test_cluster_suite =
+    SUITE_WITH("core/db/cluster", tests, .set_up = given_a_home, .tear_down = stop_the_cluster);

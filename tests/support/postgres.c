@@ -1,0 +1,52 @@
+/*
+ * The embedded server of the program under test serves its tests too.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "tests/support/postgres.h"
+
+#include "core/base/arena.h"
+#include "core/base/must.h"
+#include "core/db/cluster.h"
+#include "core/db/db.h"
+#include "tests/support/expect.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static struct cluster *cluster;
+static struct arena *names;
+static int database_count;
+
+static void stop(void)
+{
+    cluster_stop(cluster);
+    arena_free(names);
+}
+
+/* make_directory() registers its own end first, and what is registered last ends first. */
+static void start(void)
+{
+    struct fault fault;
+
+    if (cluster_start(make_directory(), &cluster, &fault) != STATUS_OK) {
+        fprintf(stderr, "no PostgreSQL for the tests: %s\n", fault.text);
+        exit(EXIT_FAILURE);
+    }
+    names = arena_new(1 << 20);
+    must(atexit(stop) == 0);
+}
+
+const char *make_database(void)
+{
+    struct db *db = NULL;
+    struct fault fault;
+    struct text create;
+
+    if (cluster == NULL)
+        start();
+    create = text_format(names, "create database test_%d", ++database_count);
+    must(db_open(cluster_conninfo(cluster), 10, 0, &db, &fault) == STATUS_OK);
+    must(db_script(db, create.data, &fault) == STATUS_OK);
+    db_close(db);
+    return text_format(names, "%s dbname=test_%d", cluster_conninfo(cluster), database_count).data;
+}
