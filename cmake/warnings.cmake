@@ -10,5 +10,6 @@ if(CMAKE_C_COMPILER_ID STREQUAL "GNU")
         -Wformat-signedness -Wtrampolines)
 else()
     list(APPEND WARNINGS
-        -Wcomma -Wconditional-uninitialized -Wunreachable-code-aggressive -Wassign-enum)
+        -Wcomma -Wconditional-uninitialized -Wunreachable-code-aggressive -Wassign-enum
+        -Wno-string-conversion) # must(!"a sentence") says why a place cannot be reached
 endif()
