@@ -8,7 +8,8 @@
  *   streams  stream                → revision
  *   commands command id            → what a repeat is answered with
  *
- * One thread (the writer, or whoever folds) uses a model. Changes live in an open LMDB
+ * One thread (the writer, or whoever folds) uses a model; it may be handed to another right after
+ * model_open() or model_commit(). Changes live in an open LMDB
  * transaction, are seen at once by the same thread, and are committed by model_commit(), always
  * after the ledger; so a model on disk is a true prefix, and opening folds the gap. An LMDB error
  * other than at commit is a broken belief and ends the process.
@@ -38,9 +39,10 @@ struct digest model_root(const struct model *model);
 /* Notes how far the fold has come; written by the next commit. */
 void model_mark(struct model *model, uint64_t size, struct digest root);
 
+/* When this fails, what the model shows is no longer what was folded: close it. */
 MUST_USE enum status model_commit(struct model *model, struct fault *fault);
 
-/* Empties everything: rebuilding starts here. */
+/* Empties everything and commits that: rebuilding starts here. */
 MUST_USE enum status model_clear(struct model *model, struct fault *fault);
 
 /* One kind of aggregate state: at most a few hundred bytes packed. */

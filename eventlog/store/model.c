@@ -1,0 +1,211 @@
+/*
+ * Opening, marking, committing and clearing the write model, and the pairs below everything else.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "eventlog/model.h"
+
+#include "core/base/alloc.h"
+#include "core/base/must.h"
+#include "core/shape/shape_pack.h"
+#include "eventlog/store/model_internal.h"
+
+#include <string.h>
+
+enum { MODEL_FORMAT = 1, MARK_MAX_BYTES = 256, MARK_ARENA_BYTES = 4096, STATE_MAX_BYTES = 1 << 20 };
+
+/* How far the fold has come, and by which program. */
+struct model_mark {
+    int64_t format;
+    struct bytes fingerprint;
+    int64_t size;
+    struct bytes root;
+};
+
+static const struct field model_mark_fields[] = {
+    {WHOLE(model_mark, format), .tag = 1, .flags = REQUIRED, .doc = "Format of the file."},
+    {BYTES(model_mark, fingerprint), .tag = 2, .flags = REQUIRED, .doc = "Of states and evolve."},
+    {WHOLE(model_mark, size), .tag = 3, .flags = REQUIRED, .doc = "Size of the ledger folded."},
+    {BYTES(model_mark, root), .tag = 4, .flags = REQUIRED, .doc = "Root of that ledger."},
+};
+static const struct shape model_mark_shape = SHAPE(model_mark, "How far a model has come.");
+
+const struct store_table_spec model_table_specs[MODEL_TABLES] = {
+    [MODEL_STATE] = {"state", 0},
+    [MODEL_CLAIMS] = {"claims", 0},
+    [MODEL_LINKS] = {"links", 0},
+    [MODEL_TIMERS] = {"timers", 0},
+    [MODEL_TIMERS_BY_ID] = {"timers_by_id", 0},
+    [MODEL_STREAMS] = {"streams", 0},
+    [MODEL_COMMANDS] = {"commands", 0},
+    [MODEL_COMMANDS_BY_TIME] = {"commands_by_time", 0},
+    [MODEL_META] = {"meta", 0},
+};
+
+static const struct bytes mark_key = {(const uint8_t *)"mark", 4};
+
+struct store_txn *model_txn(const struct model *model)
+{
+    struct model_session *session = model->session;
+    struct fault fault;
+
+    if (session->txn == NULL)
+        must(store_begin(session->env, true, &session->txn, &fault) == STATUS_OK);
+    return session->txn;
+}
+
+bool model_get(
+    const struct model *model, enum model_table table, struct bytes key, struct bytes *out)
+{
+    struct fault fault;
+    enum status status = store_get(model_txn(model), model->tables[table], key, out, &fault);
+
+    must(status == STATUS_OK || status == STATUS_NOT_FOUND);
+    return status == STATUS_OK;
+}
+
+void model_put(struct model *model, enum model_table table, struct bytes key, struct bytes value)
+{
+    struct fault fault;
+
+    must(store_put(model_txn(model), model->tables[table], key, value, &fault) == STATUS_OK);
+}
+
+void model_delete(struct model *model, enum model_table table, struct bytes key)
+{
+    struct fault fault;
+    enum status status = store_delete(model_txn(model), model->tables[table], key, &fault);
+
+    must(status == STATUS_OK || status == STATUS_NOT_FOUND);
+}
+
+bool model_seek(
+    const struct model *model, enum model_table table, struct bytes *key, struct bytes *value)
+{
+    AUTO_CURSOR cursor = NULL;
+    struct fault fault;
+    enum status status = store_cursor_open(model_txn(model), model->tables[table], &cursor, &fault);
+
+    must(status == STATUS_OK);
+    status = store_cursor_move(cursor, STORE_SEEK, key, value, &fault);
+    must(status == STATUS_OK || status == STATUS_NOT_FOUND);
+    return status == STATUS_OK;
+}
+
+uint64_t model_size(const struct model *model)
+{
+    return model->size;
+}
+
+struct digest model_root(const struct model *model)
+{
+    return model->root;
+}
+
+void model_mark(struct model *model, uint64_t size, struct digest root)
+{
+    model->size = size;
+    model->root = root;
+}
+
+static void write_mark(struct model *model)
+{
+    struct model_mark mark = {
+        .format = MODEL_FORMAT,
+        .fingerprint = {model->fingerprint.bytes, DIGEST_SIZE},
+        .size = (int64_t)model->size,
+        .root = {model->root.bytes, DIGEST_SIZE},
+    };
+    AUTO_BUF packed;
+
+    buf_init(&packed, MARK_MAX_BYTES);
+    shape_pack(&model_mark_shape, &mark, &packed);
+    must(!buf_is_full(&packed));
+    model_put(model, MODEL_META, mark_key, buf_bytes(&packed));
+}
+
+enum status model_commit(struct model *model, struct fault *fault)
+{
+    write_mark(model);
+    return store_commit(&model->session->txn, fault);
+}
+
+enum status model_clear(struct model *model, struct fault *fault)
+{
+    for (int table = 0; table < MODEL_FOLDED_TABLES; table++) {
+        enum status status =
+            store_table_empty(model_txn(model), model->tables[table], false, fault);
+
+        if (status != STATUS_OK)
+            return status;
+    }
+    model_mark(model, 0, (struct digest){{0}});
+    return model_commit(model, fault);
+}
+
+/* A mark that cannot be read, or of another program, is none. */
+static bool read_mark(struct model *model)
+{
+    AUTO_ARENA arena = arena_new(MARK_ARENA_BYTES);
+    struct model_mark mark;
+    struct bytes packed;
+    struct fault fault;
+
+    if (!model_get(model, MODEL_META, mark_key, &packed) ||
+        shape_unpack(&model_mark_shape, packed, arena, &mark, &fault) != STATUS_OK)
+        return false;
+    if (mark.format != MODEL_FORMAT || mark.size < 0 || mark.root.size != DIGEST_SIZE)
+        return false;
+    if (!bytes_equal(mark.fingerprint, (struct bytes){model->fingerprint.bytes, DIGEST_SIZE}))
+        return false;
+    model->size = (uint64_t)mark.size;
+    memcpy(model->root.bytes, mark.root.data, DIGEST_SIZE);
+    return true;
+}
+
+static enum status load(struct model *model, const char *directory, struct fault *fault)
+{
+    struct store_settings settings = {
+        .directory = directory,
+        .name = "model.mdb",
+        .map_bytes = STORE_MAP_BYTES,
+        .most_tables = MODEL_TABLES,
+    };
+    enum status status = store_open(&settings, &model->session->env, fault);
+
+    if (status == STATUS_OK)
+        status = store_tables(
+            model->session->env, model_table_specs, MODEL_TABLES, model->tables, fault);
+    if (status == STATUS_OK && !read_mark(model))
+        status = model_clear(model, fault);
+    store_abort(&model->session->txn);
+    return status;
+}
+
+enum status model_open(
+    const char *directory, struct digest fingerprint, struct model **out, struct fault *fault)
+{
+    struct model *model = heap_new(sizeof(*model));
+    enum status status;
+
+    model->session = heap_new(sizeof(*model->session));
+    model->fingerprint = fingerprint;
+    buf_init(&model->packed, STATE_MAX_BYTES);
+    status = load(model, directory, fault);
+    if (status != STATUS_OK) {
+        model_close(model);
+        return status;
+    }
+    *out = model;
+    return STATUS_OK;
+}
+
+void model_close(struct model *model)
+{
+    if (model == NULL)
+        return;
+    store_abort(&model->session->txn);
+    store_close(model->session->env);
+    heap_free(model->session);
+    buf_fini(&model->packed);
+    heap_free(model);
+}

@@ -1,0 +1,376 @@
+/*
+ * The write model: what is stored is read at once, survives a commit, and goes with the program
+ * that folded it.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "core/base/must.h"
+#include "eventlog/model.h"
+#include "tests/support/expect.h"
+
+#include <string.h>
+
+enum { ARENA_BYTES = 1 << 20 };
+
+struct lamp {
+    struct text colour;
+    int64_t watts;
+};
+
+static const struct field lamp_fields[] = {
+    {TEXT(lamp, colour), .tag = 1, .doc = "Its colour."},
+    {WHOLE(lamp, watts), .tag = 2, .doc = "What it takes."},
+};
+static const struct shape lamp_shape = SHAPE(lamp, "A lamp.");
+
+static const struct aggregate lamps = {1, "lamp", &lamp_shape};
+static const struct aggregate other_lamps = {2, "other_lamp", &lamp_shape};
+
+static const struct digest program = {{1, 2, 3}};
+
+static struct uuid id_of(uint8_t n)
+{
+    return (struct uuid){{n, 0, 0, 0, 0, 0, 0x80, 0, 0x80}};
+}
+
+static struct model *make_model(const char *directory, struct digest fingerprint)
+{
+    struct model *model = NULL;
+    struct fault fault;
+
+    expect_ok(model_open(directory, fingerprint, &model, &fault), &fault);
+    return model;
+}
+
+static void given_commit(struct model *model, uint64_t size)
+{
+    struct digest root = {{(uint8_t)size}};
+    struct fault fault;
+
+    model_mark(model, size, root);
+    must(model_commit(model, &fault) == STATUS_OK);
+}
+
+static void expect_lamp(const struct model *model, struct uuid id, const char *colour)
+{
+    AUTO_ARENA arena = arena_new(ARENA_BYTES);
+    struct lamp lamp;
+
+    expect(model_load(model, &lamps, id, arena, &lamp));
+    expect_text(lamp.colour, colour);
+}
+
+static void what_is_stored_is_read_at_once_and_after_a_commit(void)
+{
+    const char *directory = make_directory();
+    struct model *model = make_model(directory, program);
+    struct lamp lamp = {text_lit("red"), 40};
+    struct lamp none;
+    AUTO_ARENA arena = arena_new(ARENA_BYTES);
+
+    model_store(model, &lamps, id_of(1), &lamp);
+    expect_lamp(model, id_of(1), "red");
+    expect(!model_load(model, &lamps, id_of(2), arena, &none));
+    expect(!model_load(model, &other_lamps, id_of(1), arena, &none));
+    given_commit(model, 7);
+    expect_lamp(model, id_of(1), "red");
+    model_close(model);
+
+    model = make_model(directory, program);
+    expect_whole(model_size(model), 7);
+    expect_whole(model_root(model).bytes[0], 7);
+    expect_lamp(model, id_of(1), "red");
+    model_remove(model, &lamps, id_of(1));
+    model_remove(model, &lamps, id_of(9));
+    expect(!model_load(model, &lamps, id_of(1), arena, &none));
+    model_close(model);
+}
+
+static void what_was_not_committed_is_gone_after_closing(void)
+{
+    const char *directory = make_directory();
+    struct model *model = make_model(directory, program);
+    struct uuid holder;
+
+    given_commit(model, 3);
+    expect(model_claim(model, 1, bytes_of_text(text_lit("a")), id_of(1)));
+    model_mark(model, 4, (struct digest){{4}});
+    model_close(model);
+
+    model = make_model(directory, program);
+    expect_whole(model_size(model), 3);
+    expect(!model_holder(model, 1, bytes_of_text(text_lit("a")), &holder));
+    model_close(model);
+}
+
+static void another_program_starts_empty(void)
+{
+    const char *directory = make_directory();
+    struct model *model = make_model(directory, program);
+    struct lamp lamp = {text_lit("red"), 40};
+    struct digest another = program;
+    AUTO_ARENA arena = arena_new(ARENA_BYTES);
+
+    model_store(model, &lamps, id_of(1), &lamp);
+    given_commit(model, 7);
+    model_close(model);
+
+    another.bytes[31] = 1;
+    model = make_model(directory, another);
+    expect_whole(model_size(model), 0);
+    expect(!model_load(model, &lamps, id_of(1), arena, &lamp));
+    model_close(model);
+}
+
+static void clearing_leaves_nothing(void)
+{
+    struct model *model = make_model(make_directory(), program);
+    struct model *fresh = make_model(make_directory(), program);
+    struct lamp lamp = {text_lit("red"), 40};
+    struct digest a;
+    struct digest b;
+    struct fault fault;
+
+    model_store(model, &lamps, id_of(1), &lamp);
+    model_set_revision(model, id_of(1), 5);
+    model_set_timer(model, 1, id_of(1), (struct moment){5});
+    given_commit(model, 7);
+    expect_ok(model_clear(model, &fault), &fault);
+    expect_whole(model_size(model), 0);
+    a = model_digest(model);
+    b = model_digest(fresh);
+    expect(memcmp(a.bytes, b.bytes, DIGEST_SIZE) == 0);
+    model_close(model);
+    model_close(fresh);
+}
+
+static void the_first_holder_keeps_a_claim_until_it_is_released(void)
+{
+    struct model *model = make_model(make_directory(), program);
+    struct bytes name = bytes_of_text(text_lit("fleet"));
+    struct uuid holder = UUID_NONE;
+
+    expect(model_claim(model, 1, name, id_of(1)));
+    expect(model_claim(model, 1, name, id_of(1)));
+    expect(!model_claim(model, 1, name, id_of(2)));
+    expect(model_claim(model, 2, name, id_of(2)));
+    expect(model_holder(model, 1, name, &holder));
+    expect(uuid_equal(holder, id_of(1)));
+    model_release(model, 1, name);
+    expect(!model_holder(model, 1, name, &holder));
+    expect(model_claim(model, 1, name, id_of(2)));
+    model_close(model);
+}
+
+static void claims_of_any_length_are_told_apart(void)
+{
+    struct model *model = make_model(make_directory(), program);
+    uint8_t name[2000] = {0};
+    struct uuid holder;
+
+    for (size_t size = 0; size < sizeof(name); size = size < 300 ? size + 1 : size + 700)
+        expect(model_claim(model, 1, (struct bytes){name, size}, id_of((uint8_t)(size % 200 + 1))));
+    expect(model_holder(model, 1, (struct bytes){name, 256}, &holder));
+    expect(uuid_equal(holder, id_of(57)));
+    name[255] = 1;
+    expect(!model_holder(model, 1, (struct bytes){name, 256}, &holder));
+    expect(model_holder(model, 1, (struct bytes){name, 255}, &holder));
+    model_close(model);
+}
+
+static void links_are_walked_in_order_and_apart_by_kind_and_origin(void)
+{
+    struct model *model = make_model(make_directory(), program);
+    struct uuid at = UUID_NONE;
+    uint64_t value = 0;
+    uint8_t wanted[] = {2, 5, 9};
+
+    model_link(model, 1, id_of(1), id_of(9), 90);
+    model_link(model, 1, id_of(1), id_of(2), 20);
+    model_link(model, 1, id_of(1), id_of(5), 49);
+    model_link(model, 1, id_of(1), id_of(5), 50);
+    model_link(model, 1, id_of(1), id_of(7), 70);
+    model_unlink(model, 1, id_of(1), id_of(7));
+    model_link(model, 1, id_of(2), id_of(3), 1);
+    model_link(model, 2, id_of(1), id_of(4), 1);
+    for (size_t i = 0; i < COUNT_OF(wanted); i++) {
+        expect(model_next_link(model, 1, id_of(1), at, &at, &value));
+        expect(uuid_equal(at, id_of(wanted[i])));
+        expect_whole(value, wanted[i] * 10);
+    }
+    expect(!model_next_link(model, 1, id_of(1), at, &at, NULL));
+    expect(!model_next_link(model, 3, id_of(1), UUID_NONE, &at, NULL));
+    expect(model_linked(model, 1, id_of(1), id_of(5), &value));
+    expect_whole(value, 50);
+    expect(!model_linked(model, 1, id_of(1), id_of(7), NULL));
+    model_close(model);
+}
+
+static void timers_fall_due_in_order_and_move_when_set_again(void)
+{
+    struct model *model = make_model(make_directory(), program);
+    struct timer cursor = {0};
+    struct timer timer;
+    uint8_t wanted[] = {3, 1};
+
+    model_set_timer(model, 1, id_of(1), (struct moment){100});
+    model_set_timer(model, 1, id_of(2), (struct moment){150});
+    model_set_timer(model, 2, id_of(3), (struct moment){50});
+    model_set_timer(model, 1, id_of(1), (struct moment){200});
+    model_set_timer(model, 1, id_of(4), (struct moment){201});
+    model_clear_timer(model, 1, id_of(2));
+    model_clear_timer(model, 1, id_of(77));
+    for (size_t i = 0; i < COUNT_OF(wanted); i++) {
+        expect(model_next_due(model, (struct moment){200}, &cursor, &timer));
+        expect(uuid_equal(timer.id, id_of(wanted[i])));
+    }
+    expect_whole(timer.due.us, 200);
+    expect_whole(timer.kind, 1);
+    expect(!model_next_due(model, (struct moment){200}, &cursor, &timer));
+    expect(model_next_due(model, (struct moment){201}, &cursor, &timer));
+    model_close(model);
+}
+
+static void a_stream_has_the_revision_that_was_set(void)
+{
+    struct model *model = make_model(make_directory(), program);
+
+    expect_whole(model_revision(model, id_of(1)), 0);
+    model_set_revision(model, id_of(1), 1);
+    model_set_revision(model, id_of(1), 70000);
+    expect_whole(model_revision(model, id_of(1)), 70000);
+    expect_whole(model_revision(model, id_of(2)), 0);
+    model_close(model);
+}
+
+static struct remembered make_remembered(uint64_t first)
+{
+    return (struct remembered){
+        .request = {{(uint8_t)first, 9}}, .first = {first}, .count = 3, .subject = id_of(8)};
+}
+
+static void a_command_is_recalled_as_it_was_remembered(void)
+{
+    struct model *model = make_model(make_directory(), program);
+    struct remembered remembered = make_remembered(1000);
+    struct remembered recalled;
+
+    model_remember(model, id_of(1), (struct moment){5}, &remembered);
+    expect(model_recall(model, id_of(1), &recalled));
+    expect(memcmp(recalled.request.bytes, remembered.request.bytes, DIGEST_SIZE) == 0);
+    expect_whole(recalled.first.value, 1000);
+    expect_whole(recalled.count, 3);
+    expect(uuid_equal(recalled.subject, id_of(8)));
+    expect(!model_recall(model, id_of(2), &recalled));
+    model_close(model);
+}
+
+static void old_commands_are_forgotten_sixty_four_at_a_time(void)
+{
+    struct model *model = make_model(make_directory(), program);
+    struct remembered recalled = make_remembered(1);
+
+    for (uint8_t i = 1; i <= 100; i++)
+        model_remember(model, id_of(i), (struct moment){i}, &recalled);
+    model_prune(model, (struct moment){91});
+    expect(!model_recall(model, id_of(64), &recalled));
+    expect(model_recall(model, id_of(65), &recalled));
+    model_prune(model, (struct moment){91});
+    expect(!model_recall(model, id_of(90), &recalled));
+    expect(model_recall(model, id_of(91), &recalled));
+    model_prune(model, (struct moment){91});
+    expect(model_recall(model, id_of(91), &recalled));
+    model_close(model);
+}
+
+static void a_command_remembered_again_is_kept_by_its_newest_moment(void)
+{
+    struct model *model = make_model(make_directory(), program);
+    struct remembered recalled = make_remembered(1);
+
+    model_remember(model, id_of(1), (struct moment){1}, &recalled);
+    model_remember(model, id_of(1), (struct moment){100}, &recalled);
+    model_prune(model, (struct moment){50});
+    expect(model_recall(model, id_of(1), &recalled));
+    model_prune(model, (struct moment){101});
+    expect(!model_recall(model, id_of(1), &recalled));
+    model_close(model);
+}
+
+struct differences {
+    char tables[256];
+    size_t count;
+};
+
+static void note_difference(const char *table, struct bytes key, void *context)
+{
+    struct differences *differences = context;
+
+    expect(key.size > 0);
+    strncat(differences->tables, table, sizeof(differences->tables) - 64);
+    strncat(differences->tables, " ", 2);
+    differences->count++;
+}
+
+static void given_folded(struct model *model)
+{
+    struct lamp lamp = {text_lit("red"), 40};
+    struct remembered remembered = make_remembered(1);
+
+    for (uint8_t i = 1; i < 40; i++) {
+        model_store(model, &lamps, id_of(i), &lamp);
+        model_set_revision(model, id_of(i), i);
+        model_set_timer(model, 1, id_of(i), (struct moment){i});
+        model_remember(model, id_of(i), (struct moment){i}, &remembered);
+        model_link(model, 1, id_of(1), id_of(i), i);
+        must(model_claim(model, 1, (struct bytes){&i, 1}, id_of(i)));
+    }
+}
+
+static void equal_folds_are_equal_and_every_table_counts(void)
+{
+    struct model *a = make_model(make_directory(), program);
+    struct model *b = make_model(make_directory(), program);
+    struct differences none = {.count = 0};
+    struct differences found = {.count = 0};
+    struct digest before;
+    struct digest after;
+    uint8_t name = 200;
+
+    given_folded(a);
+    given_folded(b);
+    given_commit(b, 9);
+    expect(model_compare(a, b, note_difference, &none));
+    expect_whole(none.count, 0);
+    before = model_digest(a);
+    after = model_digest(b);
+    expect(memcmp(before.bytes, after.bytes, DIGEST_SIZE) == 0);
+
+    model_remove(b, &lamps, id_of(20));
+    model_set_revision(b, id_of(21), 99);
+    model_set_timer(b, 1, id_of(22), (struct moment){99});
+    model_link(b, 1, id_of(1), id_of(77), 1);
+    expect(model_claim(b, 1, (struct bytes){&name, 1}, id_of(1)));
+    expect(!model_compare(a, b, note_difference, &found));
+    expect_text(text_from(found.tables), "state claims links timers timers timers_by_id streams ");
+    after = model_digest(b);
+    expect(memcmp(before.bytes, after.bytes, DIGEST_SIZE) != 0);
+    model_close(a);
+    model_close(b);
+}
+
+static const struct test tests[] = {
+    TEST(what_is_stored_is_read_at_once_and_after_a_commit),
+    TEST(what_was_not_committed_is_gone_after_closing),
+    TEST(another_program_starts_empty),
+    TEST(clearing_leaves_nothing),
+    TEST(the_first_holder_keeps_a_claim_until_it_is_released),
+    TEST(claims_of_any_length_are_told_apart),
+    TEST(links_are_walked_in_order_and_apart_by_kind_and_origin),
+    TEST(timers_fall_due_in_order_and_move_when_set_again),
+    TEST(a_stream_has_the_revision_that_was_set),
+    TEST(a_command_is_recalled_as_it_was_remembered),
+    TEST(old_commands_are_forgotten_sixty_four_at_a_time),
+    TEST(a_command_remembered_again_is_kept_by_its_newest_moment),
+    TEST(equal_folds_are_equal_and_every_table_counts),
+};
+const struct suite test_model_suite = SUITE("eventlog/model", tests);
