@@ -1,0 +1,480 @@
+/*
+ * Sealing: boxes open with their key, in their place, and never again once the key is destroyed.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "core/base/must.h"
+#include "eventlog/seal.h"
+#include "tests/support/expect.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct visit {
+    struct uuid visitor;
+    struct text room;
+    struct personal name; /* COMPARED */
+    struct personal note;
+};
+
+static const struct field visit_fields[] = {
+    {UUID(visit, visitor), .tag = 1, .doc = "Who came."},
+    {TEXT(visit, room), .tag = 2, .doc = "Where to."},
+    {PERSONAL(visit, name), .tag = 3, .flags = COMPARED, .doc = "Name of the visitor."},
+    {PERSONAL(visit, note), .tag = 4, .doc = "What was said."},
+};
+static const struct shape visit_shape = SHAPE_WITH(visit, "Somebody came.", .subject_tag = 1);
+
+static const struct uuid ada = {{0xa1}};
+static const struct uuid ben = {{0xb2}};
+static const struct uuid first_event = {{1}};
+static const struct uuid second_event = {{2}};
+
+static struct arena *arena;
+static const char *home;
+static struct keyring *keyring;
+
+static struct keyring *make_keyring(const char *secret, bool is_read_only)
+{
+    struct keyring *made = NULL;
+
+    must(keyring_open(home, text_from(secret), is_read_only, &made, NULL) == STATUS_OK);
+    return made;
+}
+
+static void set_up(void)
+{
+    arena = arena_new(1 << 20);
+    home = make_directory();
+    keyring = make_keyring(NULL, false);
+}
+
+static void tear_down(void)
+{
+    keyring_close(keyring);
+    keyring = NULL;
+    arena_free(arena);
+}
+
+static void given_a_second_start(void)
+{
+    keyring_close(keyring);
+    keyring = make_keyring(NULL, false);
+}
+
+static struct visit make_visit(struct uuid visitor)
+{
+    return (struct visit){
+        .visitor = visitor,
+        .room = text_lit("17"),
+        .name = {.text = text_lit(" Ada Lovelace")},
+        .note = {.text = text_lit("")},
+    };
+}
+
+static struct visit given_a_sealed_visit(struct uuid visitor, struct uuid event_id)
+{
+    struct visit visit = make_visit(visitor);
+
+    must(
+        keyring_seal(keyring, &visit_shape, event_id, ben, arena, &visit, NULL) == STATUS_OK &&
+        keyring_commit(keyring, NULL) == STATUS_OK);
+    return visit;
+}
+
+static enum status open_visit(struct visit *visit, struct uuid event_id, struct fault *fault)
+{
+    return keyring_open_fields(keyring, &visit_shape, event_id, arena, visit, fault);
+}
+
+static void expect_opens(struct visit visit, struct uuid event_id)
+{
+    struct fault fault;
+
+    expect_ok(open_visit(&visit, event_id, &fault), &fault);
+    expect_text(visit.name.text, " Ada Lovelace");
+    expect_text(visit.note.text, "");
+}
+
+static void expect_corrupt(struct visit visit, struct uuid event_id)
+{
+    struct fault fault;
+
+    expect_status(open_visit(&visit, event_id, &fault), STATUS_CORRUPT, &fault);
+    expect(!text_is_present(visit.name.text) && !text_is_present(visit.note.text));
+}
+
+static void expect_forgotten(struct visit visit, struct uuid event_id)
+{
+    struct fault fault;
+
+    expect_ok(open_visit(&visit, event_id, &fault), &fault);
+    expect(!text_is_present(visit.name.text) && !text_is_present(visit.note.text));
+}
+
+static void sealing_leaves_a_box_and_no_text(void)
+{
+    struct visit visit = given_a_sealed_visit(ada, first_event);
+
+    expect(!text_is_present(visit.name.text) && !text_is_present(visit.note.text));
+    expect_whole(visit.name.box.size, 16 + 4 + 12 + 16 + 13);
+    expect_whole(visit.note.box.size, 16 + 4 + 12 + 16);
+    expect(memcmp(visit.name.box.data, ada.bytes, 16) == 0);
+    expect(memcmp(visit.name.box.data + 16, "\0\0\0\1", 4) == 0);
+    expect(memmem(visit.name.box.data, visit.name.box.size, "Ada", 3) == NULL);
+    expect_text(visit.room, "17");
+}
+
+static void what_was_sealed_opens(void)
+{
+    expect_opens(given_a_sealed_visit(ada, first_event), first_event);
+}
+
+static void what_was_sealed_opens_after_a_restart(void)
+{
+    struct visit visit = given_a_sealed_visit(ada, first_event);
+
+    given_a_second_start();
+    expect_opens(visit, first_event);
+    expect_opens(given_a_sealed_visit(ada, second_event), second_event);
+}
+
+static void a_reader_beside_the_writer_needs_the_commit_only(void)
+{
+    struct visit visit = make_visit(ada);
+    struct fault fault;
+
+    expect_ok(keyring_seal(keyring, &visit_shape, first_event, ben, arena, &visit, &fault), &fault);
+    expect_forgotten(visit, first_event);
+    expect_ok(keyring_commit(keyring, &fault), &fault);
+    expect_opens(visit, first_event);
+}
+
+static void sealing_the_same_twice_gives_different_boxes(void)
+{
+    struct visit a = given_a_sealed_visit(ada, first_event);
+    struct visit b = given_a_sealed_visit(ada, first_event);
+
+    expect(!bytes_equal(a.name.box, b.name.box));
+    expect(bytes_equal(a.name.digest, b.name.digest));
+}
+
+static void without_a_subject_of_its_own_the_fallback_is_taken(void)
+{
+    struct visit visit = given_a_sealed_visit(UUID_NONE, first_event);
+
+    expect(memcmp(visit.name.box.data, ben.bytes, 16) == 0);
+    expect_opens(visit, first_event);
+}
+
+static void a_box_opens_in_its_own_event_only(void)
+{
+    expect_corrupt(given_a_sealed_visit(ada, first_event), second_event);
+}
+
+static void a_box_opens_in_its_own_field_only(void)
+{
+    struct visit visit = given_a_sealed_visit(ada, first_event);
+    struct bytes box = visit.name.box;
+
+    visit.name.box = visit.note.box;
+    visit.note.box = box;
+    expect_corrupt(visit, first_event);
+}
+
+static void a_changed_box_is_damage(void)
+{
+    struct visit visit = given_a_sealed_visit(ada, first_event);
+
+    for (size_t i = 20; i < visit.name.box.size; i++) {
+        struct visit changed = visit;
+        uint8_t *copy = arena_take(arena, visit.name.box.size);
+        memcpy(copy, visit.name.box.data, visit.name.box.size);
+        copy[i] ^= 1;
+        changed.name.box.data = copy;
+        expect_corrupt(changed, first_event);
+    }
+}
+
+static void a_box_of_another_person_is_damage(void)
+{
+    struct visit visit = given_a_sealed_visit(ada, first_event);
+    uint8_t *copy = arena_take(arena, visit.name.box.size);
+
+    given_a_sealed_visit(ben, second_event);
+    memcpy(copy, visit.name.box.data, visit.name.box.size);
+    memcpy(copy, ben.bytes, sizeof(ben.bytes));
+    visit.name.box.data = copy;
+    expect_corrupt(visit, first_event);
+}
+
+static void a_box_cut_short_is_damage(void)
+{
+    struct visit visit = given_a_sealed_visit(ada, first_event);
+
+    visit.name.box.size = 47;
+    expect_corrupt(visit, first_event);
+    visit.name.box.size = 0;
+    expect_corrupt(visit, first_event);
+}
+
+static void a_destroyed_key_leaves_fields_absent(void)
+{
+    struct visit of_ada = given_a_sealed_visit(ada, first_event);
+    struct visit of_ben = given_a_sealed_visit(ben, second_event);
+    struct fault fault;
+
+    expect_ok(keyring_destroy(keyring, ada, &fault), &fault);
+    expect_forgotten(of_ada, first_event);
+    expect_opens(of_ben, second_event);
+    given_a_second_start();
+    expect_forgotten(of_ada, first_event);
+}
+
+static void a_key_after_a_destroyed_one_opens_new_boxes_only(void)
+{
+    struct visit old = given_a_sealed_visit(ada, first_event);
+    struct visit fresh;
+
+    must(keyring_destroy(keyring, ada, NULL) == STATUS_OK);
+    given_a_second_start();
+    fresh = given_a_sealed_visit(ada, second_event);
+    expect(memcmp(fresh.name.box.data + 16, "\0\0\0\2", 4) == 0);
+    expect_opens(fresh, second_event);
+    expect_forgotten(old, first_event);
+}
+
+static void a_key_that_was_not_stored_yet_is_destroyed_too(void)
+{
+    struct visit visit = make_visit(ada);
+
+    must(
+        keyring_seal(keyring, &visit_shape, first_event, ben, arena, &visit, NULL) == STATUS_OK &&
+        keyring_destroy(keyring, ada, NULL) == STATUS_OK &&
+        keyring_commit(keyring, NULL) == STATUS_OK);
+    expect_forgotten(visit, first_event);
+}
+
+static void destroying_what_was_never_there_is_no_fault(void)
+{
+    struct fault fault;
+
+    expect_ok(keyring_destroy(keyring, ada, &fault), &fault);
+}
+
+static void digests_ignore_case_and_surrounding_space(void)
+{
+    struct bytes digest = keyring_digest(keyring, arena, text_lit("ada@example.com"));
+
+    expect_whole(digest.size, DIGEST_SIZE);
+    expect(bytes_equal(digest, keyring_digest(keyring, arena, text_lit(" Ada@Example.COM\t"))));
+    expect(!bytes_equal(digest, keyring_digest(keyring, arena, text_lit("ada@example.org"))));
+}
+
+static void only_compared_fields_get_a_digest(void)
+{
+    struct visit visit = make_visit(ada);
+
+    shape_digest_personal(keyring, &visit_shape, arena, &visit);
+    expect(
+        bytes_equal(visit.name.digest, keyring_digest(keyring, arena, text_lit("ada lovelace"))));
+    expect(!bytes_are_present(visit.note.digest));
+    expect_text(visit.name.text, " Ada Lovelace");
+}
+
+static void installations_have_different_digests(void)
+{
+    struct bytes digest = keyring_digest(keyring, arena, text_lit("ada"));
+
+    keyring_close(keyring);
+    home = make_directory();
+    keyring = make_keyring(NULL, false);
+    expect(!bytes_equal(digest, keyring_digest(keyring, arena, text_lit("ada"))));
+}
+
+static void installation_keys_differ_and_stay(void)
+{
+    uint8_t before[KEY_JWT + 1][32];
+    uint8_t after[32];
+    struct fault fault;
+
+    for (int which = KEY_DIGEST; which <= KEY_JWT; which++)
+        expect_ok(
+            keyring_installation_key(keyring, (enum installation_key)which, before[which], &fault),
+            &fault);
+    expect(memcmp(before[KEY_TOKEN], before[KEY_JWT], 32) != 0);
+    given_a_second_start();
+    for (int which = KEY_DIGEST; which <= KEY_JWT; which++) {
+        expect_ok(
+            keyring_installation_key(keyring, (enum installation_key)which, after, &fault), &fault);
+        expect(memcmp(before[which], after, 32) == 0);
+    }
+}
+
+static struct text secret_path(void)
+{
+    return text_format(arena, "%s/secret.key", home);
+}
+
+static void the_secret_file_is_for_its_owner_only(void)
+{
+    struct stat st;
+
+    expect(stat(secret_path().data, &st) == 0);
+    expect_whole(st.st_mode & 0777, 0600);
+    expect_whole(st.st_size, 32);
+}
+
+static void expect_refused_with(const char *secret, const char *code)
+{
+    struct keyring *opened = NULL;
+    struct fault fault;
+
+    expect_status(
+        keyring_open(home, text_from(secret), false, &opened, &fault), STATUS_INVALID, &fault);
+    expect_text(text_from(fault.code), code);
+    expect(opened == NULL);
+}
+
+static void another_secret_is_refused(void)
+{
+    keyring_close(keyring);
+    keyring = NULL;
+    expect_refused_with("some other secret", "wrong_secret");
+}
+
+static void a_lost_secret_file_is_refused_and_not_made_anew(void)
+{
+    keyring_close(keyring);
+    keyring = NULL;
+    must(unlink(secret_path().data) == 0);
+    expect_refused_with(NULL, "invalid_request");
+    expect(access(secret_path().data, F_OK) != 0);
+}
+
+static void an_empty_secret_file_is_refused(void)
+{
+    keyring_close(keyring);
+    keyring = NULL;
+    must(truncate(secret_path().data, 0) == 0);
+    expect_refused_with(NULL, "invalid_request");
+}
+
+static void a_given_secret_needs_no_file(void)
+{
+    struct visit visit;
+
+    keyring_close(keyring);
+    home = make_directory();
+    keyring = make_keyring("a long secret from the settings", false);
+    expect(access(secret_path().data, F_OK) != 0);
+    visit = given_a_sealed_visit(ada, first_event);
+    keyring_close(keyring);
+    keyring = make_keyring("a long secret from the settings", false);
+    expect_opens(visit, first_event);
+}
+
+static void a_reader_opens_but_makes_nothing(void)
+{
+    struct visit visit = given_a_sealed_visit(ada, first_event);
+    struct keyring *opened = NULL;
+    struct fault fault;
+
+    keyring_close(keyring);
+    keyring = make_keyring(NULL, true);
+    expect_opens(visit, first_event);
+    home = make_directory();
+    expect_status(
+        keyring_open(home, (struct text){NULL, 0}, true, &opened, &fault), STATUS_UNAVAILABLE,
+        &fault);
+    expect(access(secret_path().data, F_OK) != 0);
+}
+
+static void keys_in_the_file_are_wrapped(void)
+{
+    static uint8_t content[1 << 20];
+    struct text path = text_format(arena, "%s/keys.mdb", home);
+    uint8_t key[32];
+    ssize_t size;
+    int file;
+
+    must(keyring_installation_key(keyring, KEY_SIGNING, key, NULL) == STATUS_OK);
+    file = open(path.data, O_RDONLY | O_CLOEXEC);
+    must(file >= 0);
+    size = read(file, content, sizeof(content));
+    close(file);
+    expect(size > 4096);
+    expect(memmem(content, (size_t)size, key, sizeof(key)) == NULL);
+}
+
+static void both_personal_parts_of_a_record_open(void)
+{
+    static const struct event_type visited = {
+        .name = "test.visited", .schema = 1, .shape = &visit_shape, .doc = "For this test."};
+    const struct visit visit = given_a_sealed_visit(ada, first_event);
+    struct origin origin = {.address = {.text = text_lit("192.0.2.1")}};
+    struct record record = {
+        .entry = {.event_id = first_event}, .type = &visited, .has_body = true, .event = &visit};
+    struct fault fault;
+
+    must(
+        keyring_seal(keyring, &origin_shape, first_event, ben, arena, &origin, NULL) == STATUS_OK &&
+        keyring_commit(keyring, NULL) == STATUS_OK);
+    record.body.origin = &origin;
+    expect_ok(keyring_open_record(keyring, arena, &record, &fault), &fault);
+    expect_text(record.body.origin->address.text, "192.0.2.1");
+    expect(!text_is_present(record.body.origin->user_agent.text));
+    expect_text(((const struct visit *)record.event)->name.text, " Ada Lovelace");
+    expect(!text_is_present(origin.address.text));
+}
+
+static void origins_of_users_are_theirs_and_others_have_a_key_a_day(void)
+{
+    const struct actor user = {.kind = ACTOR_USER, .id = ada};
+    const struct actor agent = {.kind = ACTOR_AGENT, .id = ben};
+    const struct actor stranger = {.kind = ACTOR_STRANGER};
+    struct moment noon = {INT64_C(1767268800) * US_PER_S};
+    struct moment evening = moment_plus_us(noon, INT64_C(6) * 3600 * US_PER_S);
+    struct moment tomorrow = moment_plus_us(noon, INT64_C(24) * 3600 * US_PER_S);
+
+    expect(uuid_equal(origin_subject(user, noon), ada));
+    expect(uuid_is_present(origin_subject(agent, noon)));
+    expect(uuid_equal(origin_subject(agent, noon), origin_subject(agent, evening)));
+    expect(!uuid_equal(origin_subject(agent, noon), origin_subject(agent, tomorrow)));
+    expect(!uuid_equal(origin_subject(agent, noon), origin_subject(stranger, noon)));
+}
+
+static const struct test tests[] = {
+    TEST(sealing_leaves_a_box_and_no_text),
+    TEST(what_was_sealed_opens),
+    TEST(what_was_sealed_opens_after_a_restart),
+    TEST(a_reader_beside_the_writer_needs_the_commit_only),
+    TEST(sealing_the_same_twice_gives_different_boxes),
+    TEST(without_a_subject_of_its_own_the_fallback_is_taken),
+    TEST(a_box_opens_in_its_own_event_only),
+    TEST(a_box_opens_in_its_own_field_only),
+    TEST(a_changed_box_is_damage),
+    TEST(a_box_of_another_person_is_damage),
+    TEST(a_box_cut_short_is_damage),
+    TEST(a_destroyed_key_leaves_fields_absent),
+    TEST(a_key_after_a_destroyed_one_opens_new_boxes_only),
+    TEST(a_key_that_was_not_stored_yet_is_destroyed_too),
+    TEST(destroying_what_was_never_there_is_no_fault),
+    TEST(digests_ignore_case_and_surrounding_space),
+    TEST(only_compared_fields_get_a_digest),
+    TEST(installations_have_different_digests),
+    TEST(installation_keys_differ_and_stay),
+    TEST(the_secret_file_is_for_its_owner_only),
+    TEST(another_secret_is_refused),
+    TEST(a_lost_secret_file_is_refused_and_not_made_anew),
+    TEST(an_empty_secret_file_is_refused),
+    TEST(a_given_secret_needs_no_file),
+    TEST(a_reader_opens_but_makes_nothing),
+    TEST(keys_in_the_file_are_wrapped),
+    TEST(both_personal_parts_of_a_record_open),
+    TEST(origins_of_users_are_theirs_and_others_have_a_key_a_day),
+};
+
+const struct suite test_seal_suite =
+    SUITE_WITH("eventlog/seal", tests, .set_up = set_up, .tear_down = tear_down);
