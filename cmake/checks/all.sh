@@ -48,9 +48,12 @@ words() {
         sed 's,^\./,,' || true
 }
 
+# Two at a time; each gives its lines at once, so that they do not mix.
 format() {
-    sources | xargs -r -n 16 -P 2 clang-format-14 --dry-run --Werror 2>&1 |
-        awk -F: '/error:/ && !seen[$1]++ { print $1 ":" $2 ": not as ./dev fmt would have it" }'
+    sources | xargs -r -n 16 -P 2 sh -c '
+        lines=$(clang-format-14 --dry-run --Werror "$@" 2>&1 | awk -F: "
+            /error:/ && !seen[\$1]++ { print \$1 \":\" \$2 \": not as ./dev fmt would have it\" }")
+        [ -z "$lines" ] || printf "%s\n" "$lines"' format
 }
 
 check includes includes
