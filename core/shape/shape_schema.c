@@ -7,7 +7,7 @@
 #include "core/shape/shape_internal.h"
 #include "core/shape/shape_json.h"
 
-/* A schema being written: members of one object, separated by commas. */
+/* A schema object being written. */
 struct schema {
     struct buf *out;
     enum schema_side side;
@@ -18,7 +18,9 @@ static void write_schema(const struct field *field, const struct schema *schema)
 
 static void add_key(const struct schema *schema, const char *key)
 {
-    buf_printf(schema->out, ",\"%s\":", key);
+    bool is_first = text_ends_with(buf_text(schema->out), text_lit("{"));
+
+    buf_printf(schema->out, "%s\"%s\":", is_first ? "" : ",", key);
 }
 
 static void add_text(const struct schema *schema, const char *key, const char *value)
@@ -33,13 +35,16 @@ static void add_whole(const struct schema *schema, const char *key, int64_t valu
     buf_add_whole(schema->out, value);
 }
 
-/* The first member of every schema object, so that what follows may begin with a comma. */
+static void add_literal(const struct schema *schema, const char *key, const char *literal)
+{
+    add_key(schema, key);
+    buf_add_c(schema->out, literal);
+}
+
 static void add_type(const struct schema *schema, const char *type)
 {
-    if (schema->may_be_null)
-        buf_printf(schema->out, "\"type\":[\"%s\",\"null\"]", type);
-    else
-        buf_printf(schema->out, "\"type\":\"%s\"", type);
+    add_key(schema, "type");
+    buf_printf(schema->out, schema->may_be_null ? "[\"%s\",\"null\"]" : "\"%s\"", type);
 }
 
 /* Answers are not checked against bounds: what was stored before a bound changed stays readable. */
@@ -81,14 +86,6 @@ static void add_choice_schema(const struct field *field, const struct schema *sc
         json_write_text(schema->out, text_from(field->names[i]));
     }
     buf_add_c(schema->out, schema->may_be_null ? ",null]" : "]");
-}
-
-static void add_json_schema(const struct field *field, const struct schema *schema)
-{
-    if ((field->flags & JSON_ANY) == 0)
-        add_type(schema, "object");
-    else
-        buf_add_c(schema->out, "\"title\":\"any\""); /* no type: anything goes */
 }
 
 static bool is_shown(const struct shape *shape, const struct field *field, enum schema_side side)
@@ -155,7 +152,7 @@ static void add_shape_schema(const struct shape *shape, const struct schema *sch
     add_properties(shape, schema);
     add_required(shape, schema);
     if (schema->side == SCHEMA_INPUT)
-        buf_add_c(schema->out, ",\"additionalProperties\":false");
+        add_literal(schema, "additionalProperties", "false");
 }
 
 static void add_list_schema(const struct field *field, const struct schema *schema)
@@ -165,7 +162,7 @@ static void add_list_schema(const struct field *field, const struct schema *sche
     add_type(schema, "array");
     add_bounds(field, schema, "minItems", "maxItems");
     if ((field->flags & UNIQUE) != 0 && schema->side == SCHEMA_INPUT)
-        buf_add_c(schema->out, ",\"uniqueItems\":true");
+        add_literal(schema, "uniqueItems", "true");
     add_key(schema, "items");
     buf_add_char(schema->out, '{');
     if (field->item == KIND_OBJECT) {
@@ -208,7 +205,8 @@ static void write_schema(const struct field *field, const struct schema *schema)
         add_choice_schema(field, schema);
         return;
     case KIND_JSON:
-        add_json_schema(field, schema);
+        if ((field->flags & JSON_ANY) == 0) /* no type says: any */
+            add_type(schema, "object");
         return;
     case KIND_OBJECT:
         add_shape_schema(field->shape, schema);
@@ -219,7 +217,7 @@ static void write_schema(const struct field *field, const struct schema *schema)
     case KIND_COUNT:
         break;
     }
-    must(!"a field has no kind");
+    must(field->kind < KIND_COUNT);
 }
 
 static void add_fallback(const struct field *field, const struct schema *schema)

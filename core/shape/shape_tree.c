@@ -120,7 +120,7 @@ void json_tree_write(json_t *tree, struct buf *out)
         buf_add_c(out, "null");
         return;
     }
-    must(!"a JSON value has no type");
+    must_fail(__FILE__, __LINE__, "a JSON value has a type");
 }
 
 struct text json_tree_text(json_t *tree, struct arena *arena)
