@@ -1,0 +1,442 @@
+/*
+ * A connection: one state machine on its loop, one request at a time, in the order they came.
+ *
+ *     accepted
+ *        │                        ┌───────────── kept alive ─────────────┐
+ *        ▼                        ▼                                      │
+ *   HANDSHAKE ── secured ──►    IDLE ── first byte ──► HEAD              │
+ *   (TLS only)                    │                     │ empty line     │
+ *        │                        │                     ▼                │
+ *        │                        │      malformed    BODY               │
+ *        │                        │      or too slow    │ last byte      │
+ *        │                        │        ┌────────────┤                │
+ *        │                        │        │            ▼                │
+ *        │                        │        │         PENDING             │
+ *        │                        │        ▼            │ http_answer()  │
+ *        │                        │     WRITING ◄───────┘                │
+ *        │                        │        │ all sent ───────────────────┘
+ *        │                        │        │ all sent, and the last answer
+ *        ▼                        ▼        ▼
+ *      CLOSED ◄────────────────────────  LINGER   (every state: reset ──► CLOSED)
+ *
+ *   where it sleeps   what wakes it
+ *   HANDSHAKE, IDLE   bytes; the peer's end; the time-out of heads, of idleness ──► CLOSED
+ *   HEAD, BODY        bytes; the time-out of heads, of bodies ──► 408
+ *   PENDING           the handler's answer; the peer's end (the exchange is then abandoned)
+ *   WRITING           the socket took it all; the time-out without progress ──► CLOSED
+ *   LINGER            the peer's end, or two seconds: closing while bytes arrive would reset the
+ *                     connection and could destroy our last answer on its way
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "core/base/alloc.h"
+#include "core/base/must.h"
+#include "core/http/answer.h"
+#include "core/http/http_internal.h"
+#include "core/http/parser.h"
+#include "core/http/socket.h"
+#include "core/http/wire.h"
+
+#include <stddef.h>
+#include <string.h>
+
+enum state { HANDSHAKE, IDLE, HEAD, BODY, PENDING, WRITING, LINGER, CLOSED };
+
+static const struct {
+    enum state from;
+    enum state to;
+    const char *when;
+} moves[] = {
+    {HANDSHAKE, IDLE, "the connection is secured"},
+    {HANDSHAKE, CLOSED, "the handshake failed or took too long"},
+    {IDLE, HEAD, "the first byte of a request came"},
+    {IDLE, CLOSED, "idle for too long, ended by the peer, or the server drains"},
+    {HEAD, BODY, "the head is whole"},
+    {HEAD, WRITING, "the head is refused or took too long"},
+    {HEAD, CLOSED, "the peer went away in the middle"},
+    {BODY, PENDING, "the request is whole"},
+    {BODY, WRITING, "the body is refused or took too long"},
+    {BODY, CLOSED, "the peer went away in the middle"},
+    {PENDING, WRITING, "the handler answered"},
+    {PENDING, CLOSED, "the connection was reset"},
+    {WRITING, IDLE, "the answer is sent and the connection kept alive"},
+    {WRITING, LINGER, "the last answer is sent"},
+    {WRITING, CLOSED, "the peer does not read, or the last answer is sent and the peer done"},
+    {LINGER, CLOSED, "the peer is done, or was given time enough"},
+};
+
+enum { LINGER_US = 2 * US_PER_S, LEAST_PROGRESS_BYTES = 1024 };
+
+struct http_connection {
+    struct mail burial; /* first: see bury() */
+    struct mail turn;   /* a tick on the next turn */
+    struct http_listener *listener;
+    struct http_wire *wire;
+    struct loop_timer *timer;
+    struct http_parser *parser;
+    struct http_exchange *exchange; /* from HEAD to PENDING */
+    enum state state;
+    bool is_ticking;
+    bool has_turn; /* `turn` is on its way */
+    bool has_timed_out;
+    bool closes;          /* with the present answer */
+    size_t unsent_before; /* when the write time-out began */
+    char peer[HTTP_PEER_SIZE];
+    struct http_connection *next;
+    struct http_connection **link; /* what points here */
+};
+
+static int64_t time_out_of(const struct http_connection *c)
+{
+    const struct http_settings *settings = &c->listener->server->settings;
+
+    switch (c->state) {
+    case HANDSHAKE:
+    case HEAD:
+        return settings->head_timeout_us;
+    case IDLE:
+        return settings->idle_timeout_us;
+    case BODY:
+        return settings->body_timeout_us;
+    case WRITING:
+        return settings->write_timeout_us;
+    case LINGER:
+        return LINGER_US;
+    case PENDING: /* the handler's own affair */
+    case CLOSED:
+        break;
+    }
+    return -1;
+}
+
+static void set_time_out(struct http_connection *c)
+{
+    int64_t after_us = time_out_of(c);
+
+    c->has_timed_out = false;
+    if (after_us < 0)
+        loop_timer_clear(c->timer);
+    else
+        loop_timer_set(c->timer, after_us);
+}
+
+static bool may_move(enum state from, enum state to)
+{
+    for (size_t i = 0; i < COUNT_OF(moves); i++) {
+        if (moves[i].from == from && moves[i].to == to)
+            return true;
+    }
+    return false;
+}
+
+static void bury(struct mail *mail);
+
+/* The connection is dead to everyone at once; its memory goes when no callback is on the stack. */
+static void die(struct http_connection *c)
+{
+    struct http_exchange *exchange = c->exchange;
+
+    http_wire_silence(c->wire);
+    *c->link = c->next;
+    if (c->next != NULL)
+        c->next->link = c->link;
+    c->listener->server->connections--;
+    c->exchange = NULL;
+    loop_defer(c->listener->loop, &c->burial);
+    if (exchange == NULL)
+        return;
+    exchange->connection = NULL;
+    if (exchange->is_in_flight)
+        http_exchange_abandon(exchange);
+    else
+        http_exchange_free(exchange);
+}
+
+/* The only mover. Always true, so that a step can end with it. */
+static bool enter(struct http_connection *c, enum state state)
+{
+    must(may_move(c->state, state));
+    c->state = state;
+    set_time_out(c);
+    if (state == WRITING)
+        c->unsent_before = http_wire_unsent(c->wire);
+    if (state == CLOSED)
+        die(c);
+    return true;
+}
+
+static void send_answer(struct http_connection *c, const struct http_answer *answer)
+{
+    const struct http_request *request = &c->exchange->request;
+    struct http_terms terms = {
+        .now = moment_now(),
+        .is_head = text_is(request->method, "HEAD"),
+        .closes = c->closes,
+        .names_keepalive = request->is_http10,
+        .accepts_gzip = http_gzip_is_accepted(http_header(request, "Accept-Encoding")),
+    };
+    struct http_rendering rendering;
+
+    http_answer_render(answer, &terms, c->listener->gzip, &rendering);
+    http_wire_send(c->wire, buf_text(&rendering.head), rendering.body);
+    http_rendering_fini(&rendering);
+}
+
+/* Answers a request that will never be whole; what follows it cannot be understood either. */
+static bool refuse(struct http_connection *c, int status, const char *reason)
+{
+    const struct http_handler *handler = c->listener->server->handler;
+    struct http_answer answer = {.status = status};
+
+    handler->on_malformed(status, reason, c->exchange->arena, &answer, handler->context);
+    c->closes = true;
+    send_answer(c, &answer);
+    http_exchange_free(c->exchange);
+    c->exchange = NULL;
+    return enter(c, WRITING);
+}
+
+static bool step_handshake(struct http_connection *c)
+{
+    if (http_wire_is_open(c->wire))
+        return enter(c, IDLE);
+    return http_wire_has_ended(c->wire) && enter(c, CLOSED);
+}
+
+static bool step_idle(struct http_connection *c)
+{
+    if (!http_wire_has_input(c->wire))
+        return (http_wire_has_ended(c->wire) || c->listener->server->is_draining) &&
+               enter(c, CLOSED);
+    c->exchange = http_exchange_new(c->listener, c);
+    http_parser_begin(c->parser, c->exchange->arena);
+    return enter(c, HEAD);
+}
+
+static bool finish_head(struct http_connection *c)
+{
+    const struct http_handler *handler = c->listener->server->handler;
+    const struct http_head *head = http_parser_head(c->parser);
+    struct http_request *request = &c->exchange->request;
+    size_t limit;
+
+    *request = head->request;
+    request->remote_address = text_copy(c->exchange->arena, text_from(c->peer));
+    request->is_tls = http_wire_is_tls(c->wire);
+    limit = handler->body_limit(request, handler->context);
+    http_parser_limit_body(c->parser, limit);
+    if (head->expects_continue && head->content_length <= limit && !http_wire_has_input(c->wire))
+        http_wire_send(c->wire, text_lit("HTTP/1.1 100 Continue\r\n\r\n"), text_lit(""));
+    return enter(c, BODY);
+}
+
+static bool finish_request(struct http_connection *c)
+{
+    struct http_exchange *exchange = c->exchange;
+    size_t size;
+
+    exchange->body = http_parser_detach_body(c->parser, &size);
+    exchange->request.body = (struct text){exchange->body, size};
+    enter(c, PENDING);
+    http_exchange_hand_over(exchange);
+    return true;
+}
+
+/* HEAD and BODY: feeds the parser one piece. */
+static bool step_request(struct http_connection *c)
+{
+    size_t used = 0;
+    enum http_step step = http_parser_feed(c->parser, http_wire_look(c->wire), &used);
+    struct http_defect defect;
+
+    http_wire_drop(c->wire, used);
+    switch (step) {
+    case HTTP_MORE:
+        return used > 0 || (http_wire_has_ended(c->wire) && enter(c, CLOSED));
+    case HTTP_HEAD:
+        return finish_head(c);
+    case HTTP_WHOLE:
+        return finish_request(c);
+    case HTTP_BAD:
+        break;
+    }
+    defect = http_parser_defect(c->parser);
+    return refuse(c, defect.status, defect.reason);
+}
+
+/* A peer that sends no more may still read (it closed one half), so the answer will be tried; but
+ * whoever waits on its behalf had better stop. */
+static bool step_pending(struct http_connection *c)
+{
+    if (http_wire_has_ended(c->wire) && !c->exchange->is_abandoned)
+        http_exchange_abandon(c->exchange);
+    return c->state != PENDING;
+}
+
+static bool step_writing(struct http_connection *c)
+{
+    if (http_wire_unsent(c->wire) > 0)
+        return false;
+    if (!c->closes)
+        return enter(c, IDLE);
+    http_wire_finish(c->wire);
+    return enter(c, http_wire_has_ended(c->wire) ? CLOSED : LINGER);
+}
+
+static bool step_linger(struct http_connection *c)
+{
+    while (http_wire_has_input(c->wire))
+        http_wire_drop(c->wire, http_wire_look(c->wire).size);
+    return http_wire_has_ended(c->wire) && enter(c, CLOSED);
+}
+
+static bool time_out(struct http_connection *c)
+{
+    size_t unsent = http_wire_unsent(c->wire);
+
+    c->has_timed_out = false;
+    if (c->state == HEAD || c->state == BODY)
+        return refuse(c, 408, "The request took too long to arrive.");
+    if (c->state != WRITING || unsent + LEAST_PROGRESS_BYTES > c->unsent_before)
+        return enter(c, CLOSED);
+    c->unsent_before = unsent;
+    set_time_out(c);
+    return false;
+}
+
+/* One step of the life; false when there is nothing to do but sleep. */
+static bool step(struct http_connection *c)
+{
+    if (c->state != CLOSED && http_wire_has_failed(c->wire))
+        return enter(c, CLOSED);
+    if (c->state != CLOSED && c->has_timed_out)
+        return time_out(c);
+    switch (c->state) {
+    case HANDSHAKE:
+        return step_handshake(c);
+    case IDLE:
+        return step_idle(c);
+    case HEAD:
+    case BODY:
+        return step_request(c);
+    case PENDING:
+        return step_pending(c);
+    case WRITING:
+        return step_writing(c);
+    case LINGER:
+        return step_linger(c);
+    case CLOSED:
+        break;
+    }
+    return false;
+}
+
+/* The guard keeps an answer given from inside a handler from starting a second life. */
+static void tick(struct http_connection *c)
+{
+    if (c->is_ticking)
+        return;
+    c->is_ticking = true;
+    while (step(c)) {
+    }
+    c->is_ticking = false;
+}
+
+static void on_change(void *context)
+{
+    tick(context);
+}
+
+static void on_timer(void *context)
+{
+    struct http_connection *c = context;
+
+    c->has_timed_out = true;
+    tick(c);
+}
+
+static void on_turn(struct mail *mail)
+{
+    size_t offset = offsetof(struct http_connection, turn);
+    struct http_connection *c = (struct http_connection *)(void *)((char *)mail - offset);
+
+    c->has_turn = false;
+    tick(c);
+}
+
+void http_connection_answer(struct http_connection *c, const struct http_answer *answer)
+{
+    bool has_more = !http_wire_has_ended(c->wire) || http_wire_has_input(c->wire);
+
+    must(c->state == PENDING);
+    c->closes =
+        !http_parser_head(c->parser)->keeps_alive || !has_more || c->listener->server->is_draining;
+    send_answer(c, answer);
+    c->exchange = NULL;
+    enter(c, WRITING);
+    if (c->is_ticking || c->has_turn || http_wire_unsent(c->wire) > 0)
+        return; /* the tick goes on, or the socket will wake us */
+    c->has_turn = true;
+    loop_defer(c->listener->loop, &c->turn);
+}
+
+static void free_connection(struct http_connection *c)
+{
+    http_wire_close(c->wire);
+    loop_timer_free(c->timer);
+    http_parser_free(c->parser);
+    heap_free(c);
+}
+
+static void bury(struct mail *mail)
+{
+    free_connection((struct http_connection *)mail);
+}
+
+void http_connection_open(struct http_listener *listener, int fd, const char *peer)
+{
+    struct http_connection *c = heap_new(sizeof(*c));
+
+    c->wire = http_wire_open(loop_base(listener->loop), fd, listener->server->tls, on_change, c);
+    if (c->wire == NULL) {
+        heap_free(c);
+        return;
+    }
+    c->listener = listener;
+    c->burial.run = bury;
+    c->turn.run = on_turn;
+    c->timer = loop_timer_new(listener->loop, on_timer, c);
+    c->parser = http_parser_new(listener->server->settings.max_head_bytes);
+    memcpy(c->peer, peer, strnlen(peer, sizeof(c->peer) - 1));
+    c->next = listener->connections;
+    c->link = &listener->connections;
+    if (c->next != NULL)
+        c->next->link = &c->next;
+    listener->connections = c;
+    listener->server->connections++;
+    c->state = HANDSHAKE;
+    set_time_out(c);
+    tick(c);
+}
+
+void http_connections_drain(struct http_listener *listener)
+{
+    struct http_connection *next;
+
+    for (struct http_connection *c = listener->connections; c != NULL; c = next) {
+        next = c->next; /* a tick ends no connection but its own */
+        tick(c);
+    }
+}
+
+void http_connections_free(struct http_listener *listener)
+{
+    while (listener->connections != NULL) {
+        struct http_connection *c = listener->connections;
+
+        listener->connections = c->next;
+        if (c->next != NULL)
+            c->next->link = &listener->connections;
+        listener->server->connections--;
+        free_connection(c);
+    }
+}

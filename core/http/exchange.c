@@ -1,0 +1,134 @@
+/*
+ * Exchanges: one request and its answer. Born with the first byte of a request, with the handler
+ * from the last one on, dead one turn after the answer. The connection may die before.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "core/base/alloc.h"
+#include "core/base/must.h"
+#include "core/http/http_internal.h"
+
+#include <stddef.h>
+
+static struct http_exchange *exchange_of(struct mail *mail, size_t offset)
+{
+    return (struct http_exchange *)(void *)((char *)mail - offset);
+}
+
+static void bury(struct mail *mail)
+{
+    http_exchange_free(exchange_of(mail, offsetof(struct http_exchange, burial)));
+}
+
+struct http_exchange *
+http_exchange_new(struct http_listener *listener, struct http_connection *connection)
+{
+    struct http_exchange *exchange = heap_new(sizeof(*exchange));
+
+    exchange->listener = listener;
+    exchange->connection = connection;
+    exchange->arena = arena_new(listener->server->settings.arena_bytes);
+    exchange->burial.run = bury;
+    exchange->next = listener->exchanges;
+    exchange->link = &listener->exchanges;
+    if (exchange->next != NULL)
+        exchange->next->link = &exchange->next;
+    listener->exchanges = exchange;
+    return exchange;
+}
+
+void http_exchange_free(struct http_exchange *exchange)
+{
+    if (exchange == NULL)
+        return;
+    *exchange->link = exchange->next;
+    if (exchange->next != NULL)
+        exchange->next->link = exchange->link;
+    arena_free(exchange->arena);
+    heap_free(exchange->body);
+    heap_free(exchange);
+}
+
+void http_exchange_hand_over(struct http_exchange *exchange)
+{
+    const struct http_handler *handler = exchange->listener->server->handler;
+
+    exchange->is_in_flight = true;
+    exchange->listener->server->in_flight++;
+    handler->on_request(exchange, handler->context);
+}
+
+static void tell(struct http_exchange *exchange)
+{
+    void (*run)(void *owner) = exchange->on_abandoned;
+
+    exchange->on_abandoned = NULL;
+    if (run != NULL && exchange->is_in_flight)
+        run(exchange->owner);
+}
+
+void http_exchange_abandon(struct http_exchange *exchange)
+{
+    exchange->is_abandoned = true;
+    tell(exchange);
+}
+
+static void tell_late(struct mail *mail)
+{
+    tell(exchange_of(mail, offsetof(struct http_exchange, notice)));
+}
+
+const struct http_request *http_request(const struct http_exchange *exchange)
+{
+    return &exchange->request;
+}
+
+struct arena *http_arena(const struct http_exchange *exchange)
+{
+    return exchange->arena;
+}
+
+struct loop *http_loop(const struct http_exchange *exchange)
+{
+    return exchange->listener->loop;
+}
+
+void http_set_owner(struct http_exchange *exchange, void *owner)
+{
+    exchange->owner = owner;
+}
+
+void *http_owner(const struct http_exchange *exchange)
+{
+    return exchange->owner;
+}
+
+bool http_is_abandoned(const struct http_exchange *exchange)
+{
+    must(loop_is_here(exchange->listener->loop));
+    return exchange->is_abandoned;
+}
+
+/* A peer that had gone before is told of later, never from inside this call. */
+void http_on_abandoned(struct http_exchange *exchange, void (*run)(void *owner))
+{
+    must(loop_is_here(exchange->listener->loop));
+    exchange->on_abandoned = run;
+    if (!exchange->is_abandoned || run == NULL || exchange->notice.run != NULL)
+        return;
+    exchange->notice.run = tell_late;
+    loop_defer(exchange->listener->loop, &exchange->notice);
+}
+
+void http_answer(struct http_exchange *exchange, const struct http_answer *answer)
+{
+    struct loop *loop = exchange->listener->loop;
+
+    must(loop_is_here(loop));
+    must(exchange->is_in_flight);
+    exchange->is_in_flight = false;
+    exchange->listener->server->in_flight--;
+    if (exchange->connection != NULL)
+        http_connection_answer(exchange->connection, answer);
+    exchange->connection = NULL;
+    loop_defer(loop, &exchange->burial);
+}

@@ -1,0 +1,81 @@
+/*
+ * What the files of core/http share: the server, its part on each loop, exchanges.
+ *
+ *   http_server ──1:n──► http_listener (one a loop) ──1:n──► http_connection ──1:0..1──► exchange
+ *
+ * All but the atomics of the server is touched on the listener's loop alone.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef CORE_HTTP_HTTP_INTERNAL_H
+#define CORE_HTTP_HTTP_INTERNAL_H
+
+#include "core/http/gzip.h"
+#include "core/http/http.h"
+
+#include <stdatomic.h>
+
+struct evconnlistener;
+struct ssl_ctx_st;
+struct http_connection;
+
+struct http_listener {
+    struct http_server *server;
+    struct loop *loop;
+    struct evconnlistener *acceptor; /* NULL once draining */
+    struct loop_timer *pause;        /* after accept() failed for want of descriptors */
+    struct http_gzip *gzip;
+    struct http_connection *connections; /* a list, see connection.c */
+    struct http_exchange *exchanges;     /* a list, see exchange.c */
+    struct mail drain;
+};
+
+struct http_server {
+    struct http_settings settings;
+    char *host; /* settings.host */
+    const struct http_handler *handler;
+    struct ssl_ctx_st *tls; /* NULL for plain HTTP */
+    int port;
+    struct http_listener *listeners;
+    size_t listener_count;
+    bool is_listening;
+    atomic_bool is_draining;
+    atomic_size_t in_flight;
+    atomic_size_t connections;
+};
+
+struct http_exchange {
+    struct http_listener *listener;
+    struct http_connection *connection; /* NULL once it is closed */
+    struct arena *arena;
+    struct http_request request;
+    char *body; /* heap, or NULL */
+    void *owner;
+    void (*on_abandoned)(void *owner);
+    bool is_in_flight; /* with the handler */
+    bool is_abandoned;
+    struct mail notice; /* tells a late on_abandoned */
+    struct mail burial;
+    struct http_exchange *next;
+    struct http_exchange **link; /* what points here */
+};
+
+/* exchange.c */
+struct http_exchange *
+http_exchange_new(struct http_listener *listener, struct http_connection *connection);
+void http_exchange_free(struct http_exchange *exchange);
+/* The request is whole: the handler has it until http_answer(). */
+void http_exchange_hand_over(struct http_exchange *exchange);
+/* The peer has gone: tells the owner, once. */
+void http_exchange_abandon(struct http_exchange *exchange);
+
+/* connection.c */
+/* Takes an accepted socket. `peer` is its address in print. */
+void http_connection_open(struct http_listener *listener, int fd, const char *peer);
+/* Sends the answer of the pending exchange, and lets go of it. */
+void http_connection_answer(struct http_connection *connection, const struct http_answer *answer);
+/* The server drains: closes every connection of the listener that is idle. */
+void http_connections_drain(struct http_listener *listener);
+/* The loop has ended: frees every connection of the listener at once. */
+void http_connections_free(struct http_listener *listener);
+
+#endif

@@ -1,0 +1,221 @@
+/*
+ * The server: listens on every loop, accepts, counts, drains.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "core/base/alloc.h"
+#include "core/base/must.h"
+#include "core/http/answer.h"
+#include "core/http/http_internal.h"
+#include "core/http/socket.h"
+#include "core/http/tls.h"
+
+#include <event2/listener.h>
+
+#include <stddef.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { ACCEPT_PAUSE_US = 100 * US_PER_MS, TURN_AWAY_ARENA_BYTES = 16384 };
+
+/* Too many connections: a short word, and away. TLS would need a handshake first. */
+static void turn_away(struct http_server *server, int fd)
+{
+    AUTO_ARENA arena = arena_new(TURN_AWAY_ARENA_BYTES);
+    struct http_terms terms = {.now = moment_now(), .closes = true};
+    struct http_answer answer = {.status = 503};
+    struct http_rendering rendering;
+    char ignored[4096];
+
+    if (server->tls != NULL) {
+        close(fd);
+        return;
+    }
+    server->handler->on_malformed(
+        503, "There are too many connections.", arena, &answer, server->handler->context);
+    answer.may_compress = false;
+    http_answer_render(&answer, &terms, NULL, &rendering);
+    buf_add_text(&rendering.head, rendering.body);
+    (void)send(fd, rendering.head.data, rendering.head.size, MSG_DONTWAIT | MSG_NOSIGNAL);
+    (void)shutdown(fd, SHUT_WR);
+    /* Bytes left unread would make close() a reset that overtakes the answer. */
+    (void)recv(fd, ignored, sizeof(ignored), MSG_DONTWAIT);
+    close(fd);
+    http_rendering_fini(&rendering);
+}
+
+static void on_accept(
+    struct evconnlistener *acceptor, int fd, struct sockaddr *address, int size, void *context)
+{
+    struct http_listener *listener = context;
+    char peer[HTTP_PEER_SIZE];
+
+    (void)acceptor;
+    (void)size;
+    if (listener->server->connections >= listener->server->settings.max_connections) {
+        turn_away(listener->server, fd);
+        return;
+    }
+    http_peer_print(address, peer);
+    http_socket_tune(fd);
+    http_connection_open(listener, fd, peer);
+}
+
+/* Out of descriptors: the waiting connection would wake the loop again and again. */
+static void on_accept_failed(struct evconnlistener *acceptor, void *context)
+{
+    struct http_listener *listener = context;
+
+    (void)evconnlistener_disable(acceptor);
+    loop_timer_set(listener->pause, ACCEPT_PAUSE_US);
+}
+
+static void accept_again(void *context)
+{
+    struct http_listener *listener = context;
+
+    if (listener->acceptor != NULL)
+        (void)evconnlistener_enable(listener->acceptor);
+}
+
+static void close_acceptor(struct http_listener *listener)
+{
+    if (listener->acceptor != NULL)
+        evconnlistener_free(listener->acceptor);
+    listener->acceptor = NULL;
+}
+
+static void drain_listener(struct mail *mail)
+{
+    size_t offset = offsetof(struct http_listener, drain);
+    struct http_listener *listener = (struct http_listener *)(void *)((char *)mail - offset);
+
+    close_acceptor(listener);
+    http_connections_drain(listener);
+}
+
+static void open_listener(struct http_listener *listener, struct loop *loop, int fd)
+{
+    unsigned flags = LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC;
+
+    listener->loop = loop;
+    listener->gzip = http_gzip_new();
+    listener->pause = loop_timer_new(loop, accept_again, listener);
+    listener->drain.run = drain_listener;
+    listener->acceptor = evconnlistener_new(loop_base(loop), on_accept, listener, flags, 0, fd);
+    must(listener->acceptor != NULL);
+    evconnlistener_set_error_cb(listener->acceptor, on_accept_failed);
+}
+
+static enum status
+open_server(struct http_server *server, struct loop *const *loops, struct fault *fault)
+{
+    const struct http_settings *settings = &server->settings;
+    int *fds = heap_array(server->listener_count, sizeof(*fds));
+    enum status status = STATUS_OK;
+
+    if ((settings->tls_certificate_file == NULL) != (settings->tls_key_file == NULL))
+        status = fault_set(fault, STATUS_INVALID, "TLS needs a certificate and its key");
+    else if (settings->tls_certificate_file != NULL)
+        status = http_tls_new(
+            settings->tls_certificate_file, settings->tls_key_file, &server->tls, fault);
+    if (status == STATUS_OK)
+        status = http_sockets_listen(
+            settings->host, settings->port, fds, server->listener_count, &server->port, fault);
+    server->is_listening = status == STATUS_OK;
+    for (size_t i = 0; status == STATUS_OK && i < server->listener_count; i++)
+        open_listener(&server->listeners[i], loops[i], fds[i]);
+    heap_free(fds);
+    return status;
+}
+
+static char *copy_of(const char *terminated)
+{
+    size_t size = strlen(terminated) + 1;
+    char *copy = heap_new(size);
+
+    memcpy(copy, terminated, size);
+    return copy;
+}
+
+enum status http_server_new(
+    const struct http_settings *settings,
+    const struct http_handler *handler,
+    struct loop *const *loops,
+    size_t loop_count,
+    struct http_server **out,
+    struct fault *fault)
+{
+    struct http_server *server = heap_new(sizeof(*server));
+    enum status status;
+
+    must(loop_count > 0 && settings->max_connections > 0);
+    server->settings = *settings;
+    server->host = copy_of(settings->host);
+    server->settings.host = server->host;
+    server->handler = handler;
+    server->listeners = heap_array(loop_count, sizeof(*server->listeners));
+    server->listener_count = loop_count;
+    for (size_t i = 0; i < loop_count; i++)
+        server->listeners[i].server = server;
+    status = open_server(server, loops, fault);
+    if (status != STATUS_OK) {
+        http_server_free(server);
+        return status;
+    }
+    *out = server;
+    return STATUS_OK;
+}
+
+int http_server_port(const struct http_server *server)
+{
+    return server->port;
+}
+
+void http_server_drain(struct http_server *server)
+{
+    if (atomic_exchange(&server->is_draining, true))
+        return;
+    for (size_t i = 0; i < server->listener_count; i++) {
+        struct http_listener *listener = &server->listeners[i];
+        bool is_running = loop_post(listener->loop, &listener->drain);
+
+        (void)is_running; /* a loop that has stopped accepts nothing any more */
+    }
+}
+
+size_t http_server_in_flight(const struct http_server *server)
+{
+    return server->in_flight;
+}
+
+size_t http_server_connections(const struct http_server *server)
+{
+    return server->connections;
+}
+
+static void free_listener(struct http_listener *listener)
+{
+    close_acceptor(listener);
+    loop_timer_free(listener->pause);
+    http_connections_free(listener);
+    while (listener->exchanges != NULL)
+        http_exchange_free(listener->exchanges);
+    http_gzip_free(listener->gzip);
+}
+
+void http_server_free(struct http_server *server)
+{
+    const char *path;
+
+    if (server == NULL)
+        return;
+    path = http_socket_path(server->host);
+    if (path != NULL && server->is_listening)
+        unlink(path);
+    for (size_t i = 0; i < server->listener_count; i++)
+        free_listener(&server->listeners[i]);
+    http_tls_free(server->tls);
+    heap_free(server->listeners);
+    heap_free(server->host);
+    heap_free(server);
+}

@@ -1,0 +1,209 @@
+/*
+ * Sockets by the kernel's own interface.
+ *
+ * The first TCP socket is bound without SO_REUSEPORT, so that a port in use by another server is
+ * noticed; only then does it let the others of this server join.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "core/http/socket.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+enum { BACKLOG = 511, PROBE_AFTER_S = 60, PROBE_EVERY_S = 15, PROBES = 4 };
+
+static const char unix_prefix[] = "unix:";
+
+const char *http_socket_path(const char *host)
+{
+    size_t size = sizeof(unix_prefix) - 1;
+
+    return strncmp(host, unix_prefix, size) == 0 ? host + size : NULL;
+}
+
+static enum status fail(struct fault *fault, const char *what, const char *host)
+{
+    return fault_set(fault, STATUS_UNAVAILABLE, "%s %s: %s", what, host, strerrordesc_np(errno));
+}
+
+static void set_option(int fd, int level, int option, int value)
+{
+    /* A refused option costs comfort, not correctness. */
+    (void)setsockopt(fd, level, option, &value, sizeof(value));
+}
+
+void http_socket_tune(int fd)
+{
+    set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1);
+    set_option(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
+    set_option(fd, IPPROTO_TCP, TCP_KEEPIDLE, PROBE_AFTER_S);
+    set_option(fd, IPPROTO_TCP, TCP_KEEPINTVL, PROBE_EVERY_S);
+    set_option(fd, IPPROTO_TCP, TCP_KEEPCNT, PROBES);
+}
+
+void http_peer_print(const struct sockaddr *address, char out[HTTP_PEER_SIZE])
+{
+    const struct sockaddr_in *four = (const void *)address;
+    const struct sockaddr_in6 *six = (const void *)address;
+    const char *printed = NULL;
+
+    if (address->sa_family == AF_INET)
+        printed = inet_ntop(AF_INET, &four->sin_addr, out, HTTP_PEER_SIZE);
+    else if (address->sa_family == AF_INET6 && IN6_IS_ADDR_V4MAPPED(&six->sin6_addr))
+        printed = inet_ntop(AF_INET, &six->sin6_addr.s6_addr[12], out, HTTP_PEER_SIZE);
+    else if (address->sa_family == AF_INET6)
+        printed = inet_ntop(AF_INET6, &six->sin6_addr, out, HTTP_PEER_SIZE);
+    if (printed == NULL)
+        snprintf(out, HTTP_PEER_SIZE, "unix");
+}
+
+struct address {
+    struct sockaddr_storage storage;
+    socklen_t size;
+};
+
+static enum status
+find_address(const char *host, int port, struct address *out, struct fault *fault)
+{
+    struct addrinfo wanted = {
+        .ai_family = AF_UNSPEC,
+        .ai_socktype = SOCK_STREAM,
+        .ai_flags = AI_PASSIVE | AI_NUMERICSERV,
+    };
+    struct addrinfo *found = NULL;
+    char service[8];
+    int error;
+
+    snprintf(service, sizeof(service), "%u", (unsigned)port & 0xffff);
+    error = getaddrinfo(host, service, &wanted, &found);
+    if (error != 0)
+        return fault_set(
+            fault, STATUS_UNAVAILABLE, "cannot listen on %s: %s", host, gai_strerror(error));
+    memcpy(&out->storage, found->ai_addr, found->ai_addrlen);
+    out->size = found->ai_addrlen;
+    freeaddrinfo(found);
+    return STATUS_OK;
+}
+
+/* Notes in `address` the port that the kernel chose. */
+static bool bind_and_listen(int fd, struct address *address, bool is_first)
+{
+    const struct sockaddr *sockaddr = (const void *)&address->storage;
+
+    set_option(fd, SOL_SOCKET, SO_REUSEADDR, 1);
+    if (address->storage.ss_family == AF_INET6)
+        set_option(fd, IPPROTO_IPV6, IPV6_V6ONLY, 0);
+    if (!is_first)
+        set_option(fd, SOL_SOCKET, SO_REUSEPORT, 1);
+    if (bind(fd, sockaddr, address->size) != 0)
+        return false;
+    if (is_first)
+        set_option(fd, SOL_SOCKET, SO_REUSEPORT, 1);
+    return listen(fd, BACKLOG) == 0 &&
+           getsockname(fd, (void *)&address->storage, &address->size) == 0;
+}
+
+static int port_of(const struct address *address)
+{
+    const struct sockaddr_in *four = (const void *)&address->storage;
+    const struct sockaddr_in6 *six = (const void *)&address->storage;
+
+    return ntohs(address->storage.ss_family == AF_INET ? four->sin_port : six->sin6_port);
+}
+
+static void close_all(const int *fds, size_t count)
+{
+    int error = errno;
+
+    for (size_t i = 0; i < count; i++)
+        close(fds[i]);
+    errno = error;
+}
+
+static enum status
+listen_tcp(const char *host, int port, int *out, size_t count, int *out_port, struct fault *fault)
+{
+    struct address address = {0};
+    enum status status = find_address(host, port, &address, fault);
+
+    if (status != STATUS_OK)
+        return status;
+    for (size_t i = 0; i < count; i++) {
+        int family = address.storage.ss_family;
+
+        out[i] = socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+        if (out[i] >= 0 && bind_and_listen(out[i], &address, i == 0))
+            continue;
+        close_all(out, out[i] < 0 ? i : i + 1);
+        return fail(fault, "cannot listen on", host);
+    }
+    *out_port = port_of(&address);
+    return STATUS_OK;
+}
+
+/* A socket's file outlives a server that was killed; it is taken over when nobody answers. */
+static void remove_stale(const struct sockaddr_un *address)
+{
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+    if (fd < 0)
+        return;
+    if (connect(fd, (const void *)address, sizeof(*address)) != 0 && errno == ECONNREFUSED)
+        unlink(address->sun_path);
+    close(fd);
+}
+
+/* The mode is set before the file exists, so that nobody else can ever connect. */
+static bool bind_unix(int fd, const struct sockaddr_un *address)
+{
+    return fchmod(fd, S_IRUSR | S_IWUSR) == 0 &&
+           bind(fd, (const void *)address, sizeof(*address)) == 0 &&
+           chmod(address->sun_path, S_IRUSR | S_IWUSR) == 0 && listen(fd, BACKLOG) == 0;
+}
+
+static enum status listen_unix(const char *path, int *out, size_t count, struct fault *fault)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    size_t made = 0;
+
+    if (strlen(path) >= sizeof(address.sun_path))
+        return fault_set(fault, STATUS_INVALID, "the socket's path %s is too long", path);
+    memcpy(address.sun_path, path, strlen(path) + 1);
+    remove_stale(&address);
+    out[0] = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (out[0] < 0)
+        return fail(fault, "cannot listen on", path);
+    made = 1;
+    if (!bind_unix(out[0], &address)) {
+        close_all(out, made);
+        return fail(fault, "cannot listen on", path);
+    }
+    for (; made < count; made++) {
+        out[made] = fcntl(out[0], F_DUPFD_CLOEXEC, 0);
+        if (out[made] < 0) {
+            close_all(out, made);
+            return fail(fault, "cannot listen on", path);
+        }
+    }
+    return STATUS_OK;
+}
+
+enum status http_sockets_listen(
+    const char *host, int port, int *out, size_t count, int *out_port, struct fault *fault)
+{
+    const char *path = http_socket_path(host);
+
+    if (path == NULL)
+        return listen_tcp(host, port, out, count, out_port, fault);
+    *out_port = 0;
+    return listen_unix(path, out, count, fault);
+}
