@@ -31,15 +31,20 @@ struct bytes keyring_digest(struct keyring *keyring, struct arena *arena, struct
     return bytes_copy(arena, (struct bytes){digest.bytes, DIGEST_SIZE});
 }
 
+static bool has_text(const struct field *field, const void *value)
+{
+    const struct personal *personal = field_at(field, value);
+
+    return field->kind == KIND_PERSONAL && text_is_present(personal->text);
+}
+
 void shape_digest_personal(
     struct keyring *keyring, const struct shape *shape, struct arena *arena, void *value)
 {
     for (size_t i = 0; i < shape->count; i++) {
         const struct field *field = &shape->fields[i];
         struct personal *personal = field_in(field, value);
-        if (field->kind != KIND_PERSONAL || (field->flags & COMPARED) == 0)
-            continue;
-        if (text_is_present(personal->text))
+        if ((field->flags & COMPARED) != 0 && has_text(field, value))
             personal->digest = keyring_digest(keyring, arena, personal->text);
     }
 }
@@ -86,13 +91,6 @@ static struct uuid subject_of(const struct shape *shape, const void *value, stru
     return uuid_is_present(subject) ? subject : fallback;
 }
 
-static bool has_text(const struct field *field, const void *value)
-{
-    const struct personal *personal = field_at(field, value);
-
-    return field->kind == KIND_PERSONAL && text_is_present(personal->text);
-}
-
 enum status keyring_seal(
     struct keyring *keyring,
     const struct shape *shape,
@@ -104,7 +102,6 @@ enum status keyring_seal(
 {
     struct data_key key = {.version = 0};
 
-    shape_digest_personal(keyring, shape, arena, value);
     for (size_t i = 0; i < shape->count; i++) {
         const struct field *field = &shape->fields[i];
         struct personal *personal = field_in(field, value);
@@ -116,6 +113,8 @@ enum status keyring_seal(
             if (status != STATUS_OK)
                 return status;
         }
+        if ((field->flags & COMPARED) != 0 && !bytes_are_present(personal->digest))
+            personal->digest = keyring_digest(keyring, arena, personal->text);
         personal->box = seal_text(&key, extra_of(event_id, field->tag), personal->text, arena);
         personal->text = (struct text){NULL, 0};
     }

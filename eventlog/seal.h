@@ -22,7 +22,7 @@ struct keyring;
 
 /* Opens <home>/keys.mdb. The key-encryption key is SHA-256 of `secret` when given, else of the
  * content of <home>/secret.key (32 random bytes, mode 0600, made at first start). A wrong secret
- * is STATUS_INVALID and says so. Given. */
+ * is STATUS_INVALID with code "wrong_secret". Given. */
 MUST_USE enum status keyring_open(
     const char *home,
     struct text secret,
@@ -31,8 +31,8 @@ MUST_USE enum status keyring_open(
     struct fault *fault);
 void keyring_close(struct keyring *keyring); /* accepts NULL */
 
-/* Keys of the installation, made at first use by the writer's side and kept wrapped beside the
- * others. */
+/* Keys of the installation, made when the keyring is first opened and kept wrapped beside the
+ * others. Any thread. */
 enum installation_key {
     KEY_DIGEST = 1,  /* keyed digests of personal fields */
     KEY_TOKEN = 2,   /* mailed and install tokens: HMAC(key, purpose ‖ record id ‖ n) */
@@ -46,12 +46,14 @@ MUST_USE enum status keyring_installation_key(
  * arena. Any thread. */
 struct bytes keyring_digest(struct keyring *keyring, struct arena *arena, struct text text);
 
-/* Fills the digest of every COMPARED personal field that has text. Any thread. */
+/* Fills the digest of every COMPARED personal field that has text. Any thread. Personal fields
+ * stand at the top of a shape, never inside an object or a list. */
 void shape_digest_personal(
     struct keyring *keyring, const struct shape *shape, struct arena *arena, void *value);
 
-/* Seals every personal field that has text: fills box, drops text. The subject is the shape's
- * subject field, or `fallback_subject` where it has none. Makes and remembers missing keys, which
+/* Seals every personal field that has text: fills box, and digest where one is due and missing;
+ * drops text. The subject is the shape's subject field, or `fallback_subject` where that is absent
+ * or there is none. Makes and remembers missing keys, which
  * keyring_commit() must have synced before the entry is. Writer thread. */
 MUST_USE enum status keyring_seal(
     struct keyring *keyring,
@@ -66,7 +68,8 @@ MUST_USE enum status keyring_seal(
 MUST_USE enum status keyring_commit(struct keyring *keyring, struct fault *fault);
 
 /* Opens every personal field that has a box: fills text; a destroyed key leaves it absent. A box
- * that does not fit its key is STATUS_CORRUPT. Any thread. */
+ * that does not fit its key is STATUS_CORRUPT. Any thread. A box kept elsewhere (in state) opens by
+ * the shape and id of the event that it came from, as it is bound to both. */
 MUST_USE enum status keyring_open_fields(
     struct keyring *keyring,
     const struct shape *shape,
