@@ -1,0 +1,147 @@
+/*
+ * Reading settings.
+ *
+ *   flags > NAME, its older name > NAME_FILE > fallback  --texts-->  shape  --> the struct
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "core/config/config.h"
+
+#include "core/base/must.h"
+#include "core/config/config_internal.h"
+#include "core/shape/shape_params.h"
+
+#include <string.h>
+
+const struct field *setting_field(const struct config *config, const struct setting *setting)
+{
+    const struct field *field = shape_field(config->shape, text_from(setting->field));
+
+    must(field != NULL);
+    return field;
+}
+
+/* A list is given with commas between its items; everything else is one parameter. */
+static size_t
+add_params(struct arena *arena, const struct field *field, struct text value, struct param *out)
+{
+    char name[64];
+    struct text rest = value;
+    size_t count = 0;
+    struct text json_name;
+
+    field_json_name(field, name);
+    json_name = text_copy(arena, text_from(name));
+    if (field->kind != KIND_LIST) {
+        out[0] = (struct param){json_name, value};
+        return 1;
+    }
+    while (text_is_present(rest))
+        out[count++] = (struct param){json_name, text_trim(text_cut(&rest, ','))};
+    return count;
+}
+
+static size_t most_params(const struct config *config, const struct given *given)
+{
+    size_t most = 0;
+
+    for (size_t i = 0; i < config->count; i++)
+        most += given[i].name == NULL ? 0 : given[i].value.size + 1;
+    return most;
+}
+
+/* Says in a sentence of its own what the shape found wrong first. */
+static enum status explain(
+    const struct config *config,
+    const struct given *given,
+    struct text path,
+    struct arena *arena,
+    struct fault *fault)
+{
+    struct text name = text_slice(path, 0, text_find(path, '[', 0));
+
+    for (size_t i = 0; i < config->count; i++) {
+        const struct setting *setting = &config->settings[i];
+        const struct field *field = setting_field(config, setting);
+        if (field != shape_field(config->shape, name))
+            continue;
+        if (given[i].name != NULL)
+            return refuse_setting(field, &given[i], fault);
+        return fault_code(
+            fault, STATUS_INVALID, "setting_missing", "%s is missing: give it as %s, %s or %s_FILE",
+            setting->environment, flag_of_name(arena, setting->environment).data,
+            setting->environment, setting->environment);
+    }
+    return fault_code(
+        fault, STATUS_INVALID, "setting_invalid", "the settings do not fit: %.*s", TEXT_ARGS(path));
+}
+
+static enum status read_values(
+    const struct config *config,
+    const struct given *given,
+    struct arena *arena,
+    void *out,
+    struct fault *fault)
+{
+    struct param *params = arena_array(arena, most_params(config, given), sizeof(*params));
+    struct fault found = {0};
+    size_t count = 0;
+    enum status status;
+
+    for (size_t i = 0; i < config->count; i++) {
+        const struct field *field = setting_field(config, &config->settings[i]);
+        if (given[i].name == NULL)
+            continue;
+        if (!text_is_clean_utf8(given[i].value))
+            return refuse_setting(field, &given[i], fault);
+        count += add_params(arena, field, given[i].value, params + count);
+    }
+    status = shape_params_read(config->shape, params, count, arena, out, &found);
+    if (status == STATUS_INVALID)
+        return explain(config, given, text_from(found.field), arena, fault);
+    if (status != STATUS_OK && fault != NULL)
+        *fault = found;
+    return status;
+}
+
+static const char *const *
+find_ignored(const struct config *config, struct arena *arena, size_t *out_count)
+{
+    size_t most = 0;
+    size_t count = 0;
+    const char **found;
+
+    while (config->ignored != NULL && config->ignored[most] != NULL)
+        most++;
+    found = arena_array(arena, most, sizeof(*found));
+    for (size_t i = 0; i < most; i++) {
+        if (environment_has(config->ignored[i]))
+            found[count++] = config->ignored[i];
+    }
+    *out_count = count;
+    return found;
+}
+
+enum status config_read(
+    const struct config *config,
+    int arg_count,
+    char *const *args,
+    struct arena *arena,
+    void *out,
+    const char *const **out_ignored,
+    size_t *out_ignored_count,
+    struct fault *fault)
+{
+    struct given *given = arena_array(arena, config->count, sizeof(*given));
+    void *values = arena_take(arena, config->shape->size);
+    enum status status = flags_read(config, arg_count, args, arena, given, fault);
+
+    if (status == STATUS_OK)
+        status = environment_read(config, arena, given, fault);
+    if (status == STATUS_OK)
+        status = read_values(config, given, arena, values, fault);
+    if (status != STATUS_OK)
+        return status;
+    memcpy(out, values, config->shape->size);
+    *out_ignored = find_ignored(config, arena, out_ignored_count);
+    return STATUS_OK;
+}

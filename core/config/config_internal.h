@@ -1,0 +1,47 @@
+/*
+ * What the files of this folder share: where a setting's value came from, and sentences about it.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef CORE_CONFIG_CONFIG_INTERNAL_H
+#define CORE_CONFIG_CONFIG_INTERNAL_H
+
+#include "core/config/config.h"
+
+#include <stdbool.h>
+
+/* A setting's value as it was given. */
+struct given {
+    const char *name;   /* the name it was given by: "DB_HOST"; NULL: not given */
+    struct text value;  /* in the arena */
+    struct text source; /* "the environment", "--port", "the file /run/secrets/port" */
+};
+
+const struct field *setting_field(const struct config *config, const struct setting *setting);
+
+/* "--http-port" for HTTP_PORT, in the arena. */
+struct text flag_of_name(struct arena *arena, const char *environment);
+
+/* Notes what flags say, one `given` per setting. */
+MUST_USE enum status flags_read(
+    const struct config *config,
+    int arg_count,
+    char *const *args,
+    struct arena *arena,
+    struct given *given,
+    struct fault *fault);
+
+/* Adds what the environment says of settings that were not given yet. */
+MUST_USE enum status environment_read(
+    const struct config *config, struct arena *arena, struct given *given, struct fault *fault);
+
+/* Is the variable set, and not to nothing? Compose files set what they pass on to "". */
+bool environment_has(const char *name);
+
+/* Appends "a whole number from 1 to 65535". */
+void wanted_write(const struct field *field, struct buf *out);
+
+/* Fills the fault with the one sentence about a value that its field refused. */
+enum status
+refuse_setting(const struct field *field, const struct given *given, struct fault *fault);
+
+#endif
