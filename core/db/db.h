@@ -33,8 +33,10 @@ bool db_is_alive(const struct db *db);
  * A statement. In its text ":name" stands for the field `name` of the parameters' shape (a cast
  * "::type" is left alone); every placeholder is bound, nothing is ever pasted. Kinds map to types
  * as core/shape/shape.h says; a list of UUIDs binds as uuid[], of texts or choices as text[], of
- * whole numbers as bigint[]. Columns go to fields of the row's shape by name; a column without a
- * field, or a field without a column, is a bug that db_check() finds.
+ * whole numbers as bigint[]; a personal field is its text. Columns go to fields of the row's shape
+ * by name; a column without a field, or a field without a column, is a bug that db_check() finds.
+ * Objects and lists are jsonb columns in the form of shape_json_write(): moments inside keep
+ * milliseconds, secrets inside are left out.
  */
 struct sql {
     const char *name; /* unique; also the prepared statement's */
@@ -45,7 +47,9 @@ struct sql {
 
 /* Runs a statement (prepared on first use) and gives its rows as an array of structs of the
  * row's shape in the arena; `out_rows` and `out_count` may be NULL. Statuses: UNAVAILABLE
- * (connection lost, code "database_unavailable"), TIMED_OUT (statement timeout), INTERNAL. */
+ * (connection lost, code "database_unavailable"), TIMED_OUT (statement timeout), FULL (its disk),
+ * TOO_LARGE (the rows pass the arena's ceiling), CORRUPT (a value that its field cannot hold),
+ * INTERNAL. No fault shows a value. */
 MUST_USE enum status db_query(
     struct db *db,
     const struct sql *sql,
@@ -74,7 +78,7 @@ MUST_USE enum status db_check(struct db *db, const struct sql *sql, struct fault
  * first field is the primary key (uuid). `table` is an identifier of ours, never from outside.
  */
 
-/* insert … select from unnest(…) on conflict (key) do update, one statement. */
+/* insert … select from unnest(…) on conflict (key) do update, one statement; no key twice. */
 MUST_USE enum status db_upsert(
     struct db *db,
     const char *table,
