@@ -17,10 +17,11 @@
 struct cluster;
 
 /* Makes `<home>/postgres` when missing (initdb, UTF-8, C locale, fsync on, shared_buffers 64 MB,
- * local trust on a socket in a directory of mode 0700), fast-stops what a killed run left behind,
- * opens a closed home of ours for the server's group (mode 0710) where it must, starts the server, waits until it answers (at most 60 s). STATUS_UNAVAILABLE with
- * a sentence and the remedy when PostgreSQL is not installed, the home is unreachable for the
- * unprivileged user, or the server does not come up (with the last lines of its log). */
+ * local trust on a socket in a directory of mode 0700), opens a closed home of ours for the
+ * server's group (mode 0710) where it must, fast-stops what a killed run left behind, starts the
+ * server, waits until it answers (at most 60 s). STATUS_UNAVAILABLE with a sentence and the remedy
+ * when PostgreSQL is not installed, the home is unreachable for the unprivileged user, or the
+ * server does not come up (with the last lines of its log). */
 MUST_USE enum status cluster_start(const char *home, struct cluster **out, struct fault *fault);
 
 /* Conninfo of the database "fleetledger" in it (created when missing). Borrowed. */
