@@ -12,11 +12,16 @@
 
 #include <string.h>
 
+/* clang-format off */
 const struct event_area event_catalog[] = {
-    {"platform", platform_event_types},   {"identity", identity_event_types},
-    {"workspace", workspace_event_types}, {"node", node_event_types},
-    {"task", task_event_types},           {NULL, NULL},
+    {"platform",  platform_event_types},
+    {"identity",  identity_event_types},
+    {"workspace", workspace_event_types},
+    {"node",      node_event_types},
+    {"task",      task_event_types},
+    {NULL, NULL},
 };
+/* clang-format on */
 
 static const struct event_type *type_in(const struct event_area *area, struct text name)
 {

@@ -39,17 +39,24 @@ struct bytes bytes_of_key_name(const struct key_name *name)
     return (struct bytes){name->bytes, KEY_NAME_SIZE};
 }
 
+/* nonce 12 ‖ tag 16 ‖ key 32 */
+static struct aead
+wrapping_of(const struct keyring *keyring, const struct key_name *name, const uint8_t *wrapped)
+{
+    return (struct aead){keyring->secret, wrapped, bytes_of_key_name(name)};
+}
+
 enum status keyring_put(
     struct keyring *keyring, struct store_txn *txn, const struct data_key *key, struct fault *fault)
 {
     struct key_name name = key_name_of(key->subject, key->version);
     uint8_t wrapped[WRAPPED_SIZE];
+    struct aead wrapping = wrapping_of(keyring, &name, wrapped);
 
     random_fill(wrapped, AEAD_NONCE_SIZE);
     aead_seal(
-        keyring->secret, wrapped, bytes_of_key_name(&name),
-        (struct bytes){key->bytes, AEAD_KEY_SIZE}, wrapped + AEAD_NONCE_SIZE + AEAD_TAG_SIZE,
-        wrapped + AEAD_NONCE_SIZE);
+        &wrapping, (struct bytes){key->bytes, AEAD_KEY_SIZE}, wrapped + WRAPPED_KEY,
+        wrapped + WRAPPED_TAG);
     return store_put(
         txn, keyring->table, bytes_of_key_name(&name), (struct bytes){wrapped, WRAPPED_SIZE},
         fault);
@@ -61,19 +68,19 @@ enum status keyring_find(
     struct key_name name = key_name_of(out->subject, out->version);
     struct bytes wrapped = {NULL, 0};
     enum status status = store_get(txn, keyring->table, bytes_of_key_name(&name), &wrapped, fault);
+    struct aead wrapping = wrapping_of(keyring, &name, wrapped.data);
 
     if (status != STATUS_OK)
         return status;
     if (wrapped.size == 0)
         return STATUS_NOT_FOUND;
-    if (wrapped.size != WRAPPED_SIZE ||
-        !aead_open(
-            keyring->secret, wrapped.data, bytes_of_key_name(&name),
-            (struct bytes){wrapped.data + AEAD_NONCE_SIZE + AEAD_TAG_SIZE, AEAD_KEY_SIZE},
-            wrapped.data + AEAD_NONCE_SIZE, out->bytes))
-        return fault_set(
-            fault, STATUS_CORRUPT, "keys.mdb: version %u of a key is damaged", out->version);
-    return STATUS_OK;
+    if (wrapped.size == WRAPPED_SIZE &&
+        aead_open(
+            &wrapping, (struct bytes){wrapped.data + WRAPPED_KEY, AEAD_KEY_SIZE},
+            wrapped.data + WRAPPED_TAG, out->bytes))
+        return STATUS_OK;
+    return fault_set(
+        fault, STATUS_CORRUPT, "keys.mdb: version %u of a key is damaged", out->version);
 }
 
 /* Loads the installation's keys, making those that are missing. */

@@ -68,14 +68,13 @@ static struct bytes
 seal_text(const struct data_key *key, struct extra extra, struct text text, struct arena *arena)
 {
     uint8_t *box = arena_take(arena, BOX_TEXT + text.size);
+    struct aead aead = {key->bytes, box + BOX_NONCE, {extra.bytes, EXTRA_SIZE}};
 
     memcpy(box, key->subject.bytes, sizeof(key->subject.bytes));
     for (int i = 0; i < 4; i++)
         box[BOX_VERSION + i] = (uint8_t)(key->version >> (24 - 8 * i));
     random_fill(box + BOX_NONCE, AEAD_NONCE_SIZE);
-    aead_seal(
-        key->bytes, box + BOX_NONCE, (struct bytes){extra.bytes, EXTRA_SIZE}, bytes_of_text(text),
-        box + BOX_TEXT, box + BOX_TAG);
+    aead_seal(&aead, bytes_of_text(text), box + BOX_TEXT, box + BOX_TAG);
     return (struct bytes){box, BOX_TEXT + text.size};
 }
 
@@ -162,15 +161,14 @@ static enum status open_field(
 {
     struct extra extra = extra_of(opening->event_id, field->tag);
     struct bytes sealed = {box.data + BOX_TEXT, box.size - BOX_TEXT};
+    struct aead aead = {opening->key.bytes, box.data + BOX_NONCE, {extra.bytes, EXTRA_SIZE}};
     uint8_t *plain;
     enum status status = take_key(opening, box, fault);
 
     if (status != STATUS_OK || opening->is_destroyed)
         return status;
     plain = arena_take(arena, sealed.size + 1);
-    if (!aead_open(
-            opening->key.bytes, box.data + BOX_NONCE, (struct bytes){extra.bytes, EXTRA_SIZE},
-            sealed, box.data + BOX_TAG, plain))
+    if (!aead_open(&aead, sealed, box.data + BOX_TAG, plain))
         return fault_set(
             fault, STATUS_CORRUPT, "the box of \"%s\" does not fit its key", field->name);
     *out = (struct text){(const char *)plain, sealed.size};

@@ -23,21 +23,18 @@ static void copy_tag(uint8_t to[AEAD_TAG_SIZE], const uint8_t from[AEAD_TAG_SIZE
 }
 
 void aead_seal(
-    const uint8_t key[AEAD_KEY_SIZE],
-    const uint8_t nonce[AEAD_NONCE_SIZE],
-    struct bytes extra,
-    struct bytes plain,
-    uint8_t *sealed,
-    uint8_t tag[AEAD_TAG_SIZE])
+    const struct aead *aead, struct bytes plain, uint8_t *sealed, uint8_t tag[AEAD_TAG_SIZE])
 {
     AUTO_CIPHER context = EVP_CIPHER_CTX_new();
     uint8_t rest[16];
     int size = 0;
 
-    must(context != NULL && extra.size <= INT_MAX && plain.size <= INT_MAX);
-    must(EVP_EncryptInit_ex2(context, crypto_methods()->aes_256_gcm, key, nonce, NULL) == 1);
-    if (extra.size > 0)
-        must(EVP_EncryptUpdate(context, NULL, &size, extra.data, (int)extra.size) == 1);
+    must(context != NULL && aead->extra.size <= INT_MAX && plain.size <= INT_MAX);
+    must(
+        EVP_EncryptInit_ex2(context, crypto_methods()->aes_256_gcm, aead->key, aead->nonce, NULL) ==
+        1);
+    if (aead->extra.size > 0)
+        must(EVP_EncryptUpdate(context, NULL, &size, aead->extra.data, (int)aead->extra.size) == 1);
     if (plain.size > 0)
         must(EVP_EncryptUpdate(context, sealed, &size, plain.data, (int)plain.size) == 1);
     must(EVP_EncryptFinal_ex(context, rest, &size) == 1);
@@ -45,22 +42,19 @@ void aead_seal(
 }
 
 bool aead_open(
-    const uint8_t key[AEAD_KEY_SIZE],
-    const uint8_t nonce[AEAD_NONCE_SIZE],
-    struct bytes extra,
-    struct bytes sealed,
-    const uint8_t tag[AEAD_TAG_SIZE],
-    uint8_t *plain)
+    const struct aead *aead, struct bytes sealed, const uint8_t tag[AEAD_TAG_SIZE], uint8_t *plain)
 {
     AUTO_CIPHER context = EVP_CIPHER_CTX_new();
     uint8_t wanted[AEAD_TAG_SIZE];
     uint8_t rest[16];
     int size = 0;
 
-    must(context != NULL && extra.size <= INT_MAX && sealed.size <= INT_MAX);
-    must(EVP_DecryptInit_ex2(context, crypto_methods()->aes_256_gcm, key, nonce, NULL) == 1);
-    if (extra.size > 0)
-        must(EVP_DecryptUpdate(context, NULL, &size, extra.data, (int)extra.size) == 1);
+    must(context != NULL && aead->extra.size <= INT_MAX && sealed.size <= INT_MAX);
+    must(
+        EVP_DecryptInit_ex2(context, crypto_methods()->aes_256_gcm, aead->key, aead->nonce, NULL) ==
+        1);
+    if (aead->extra.size > 0)
+        must(EVP_DecryptUpdate(context, NULL, &size, aead->extra.data, (int)aead->extra.size) == 1);
     if (sealed.size > 0)
         must(EVP_DecryptUpdate(context, plain, &size, sealed.data, (int)sealed.size) == 1);
     copy_tag(wanted, tag);

@@ -32,22 +32,20 @@ bool equal_in_constant_time(struct bytes a, struct bytes b);
 /* Overwrites memory in a way that is not optimised away. */
 void wipe(void *data, size_t size);
 
-/* AES-256-GCM (NIST SP 800-38D). `sealed` has plain.size bytes, `tag` 16. */
+/* AES-256-GCM (NIST SP 800-38D). What both sides must know: key (32 bytes), nonce (12, never twice
+ * under one key) and what is bound without being hidden. */
+struct aead {
+    const uint8_t *key;
+    const uint8_t *nonce;
+    struct bytes extra;
+};
+
+/* `sealed` has plain.size bytes, `tag` 16. */
 void aead_seal(
-    const uint8_t key[AEAD_KEY_SIZE],
-    const uint8_t nonce[AEAD_NONCE_SIZE],
-    struct bytes extra,
-    struct bytes plain,
-    uint8_t *sealed,
-    uint8_t tag[AEAD_TAG_SIZE]);
+    const struct aead *aead, struct bytes plain, uint8_t *sealed, uint8_t tag[AEAD_TAG_SIZE]);
 /* False when the tag does not fit; `plain` is then wiped. */
 MUST_USE bool aead_open(
-    const uint8_t key[AEAD_KEY_SIZE],
-    const uint8_t nonce[AEAD_NONCE_SIZE],
-    struct bytes extra,
-    struct bytes sealed,
-    const uint8_t tag[AEAD_TAG_SIZE],
-    uint8_t *plain);
+    const struct aead *aead, struct bytes sealed, const uint8_t tag[AEAD_TAG_SIZE], uint8_t *plain);
 
 /* Ed25519 (RFC 8032) from a 32-byte seed. */
 void ed25519_public(const uint8_t seed[32], uint8_t out[32]);

@@ -64,16 +64,22 @@ static struct vector make_case_16(void)
     };
 }
 
+static struct aead make_aead(struct vector v)
+{
+    return (struct aead){v.key.data, v.nonce.data, v.extra};
+}
+
 static void expect_vector(struct vector v)
 {
+    struct aead aead = make_aead(v);
     uint8_t sealed[64];
     uint8_t plain[64];
     uint8_t tag[AEAD_TAG_SIZE];
 
-    aead_seal(v.key.data, v.nonce.data, v.extra, v.plain, sealed, tag);
+    aead_seal(&aead, v.plain, sealed, tag);
     expect(memcmp(sealed, v.sealed.data, v.sealed.size) == 0);
     expect(memcmp(tag, v.tag.data, sizeof(tag)) == 0);
-    expect(aead_open(v.key.data, v.nonce.data, v.extra, v.sealed, v.tag.data, plain));
+    expect(aead_open(&aead, v.sealed, v.tag.data, plain));
     expect(memcmp(plain, v.plain.data, v.plain.size) == 0);
 }
 
@@ -85,9 +91,10 @@ static void the_published_vectors_come_out(void)
 
 static bool opens(struct vector v)
 {
+    struct aead aead = make_aead(v);
     uint8_t plain[64];
 
-    return aead_open(v.key.data, v.nonce.data, v.extra, v.sealed, v.tag.data, plain);
+    return aead_open(&aead, v.sealed, v.tag.data, plain);
 }
 
 static struct bytes with_one_bit_changed(struct bytes b)
@@ -125,11 +132,12 @@ static void what_did_not_open_leaves_nothing_readable(void)
 {
     struct vector v = make_case_16();
     struct bytes tag = with_one_bit_changed(v.tag);
+    struct aead aead = make_aead(v);
     uint8_t plain[64];
     static const uint8_t zeros[64];
 
     memset(plain, 0xff, sizeof(plain));
-    expect(!aead_open(v.key.data, v.nonce.data, v.extra, v.sealed, tag.data, plain));
+    expect(!aead_open(&aead, v.sealed, tag.data, plain));
     expect(memcmp(plain, zeros, v.sealed.size) == 0);
 }
 
@@ -139,10 +147,11 @@ static void nothing_can_be_sealed_too(void)
     uint8_t tag[AEAD_TAG_SIZE];
     uint8_t none[1];
     struct bytes empty = {NULL, 0};
+    struct aead aead = {v.key.data, v.nonce.data, empty};
 
-    aead_seal(v.key.data, v.nonce.data, empty, empty, none, tag);
+    aead_seal(&aead, empty, none, tag);
     expect(memcmp(tag, from_hex("530f8afbc74536b9a963b4f1c4cb738b").data, sizeof(tag)) == 0);
-    expect(aead_open(v.key.data, v.nonce.data, empty, empty, tag, none));
+    expect(aead_open(&aead, empty, tag, none));
 }
 
 static const struct test tests[] = {
