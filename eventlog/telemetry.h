@@ -31,11 +31,15 @@ MUST_USE enum status
 telemetry_open(const char *directory, struct telemetry **out, struct fault *fault);
 void telemetry_close(struct telemetry *telemetry); /* accepts NULL */
 
-/* Telemetry thread: in an open transaction until telemetry_commit(). */
+/* Telemetry thread: in an open transaction until telemetry_commit(). A failure is kept, and told
+ * there; what was added since the commit before is then lost. A sample is left out when it is far
+ * too large (64 KiB) or would need more than 400 days at once. Forgetting a node takes its
+ * last-seen mark; its samples go with their days. */
 void telemetry_add(struct telemetry *telemetry, const struct metric_sample *sample);
 void telemetry_seen(struct telemetry *telemetry, struct uuid node, struct moment at);
 void telemetry_forget_node(struct telemetry *telemetry, struct uuid node);
 MUST_USE enum status telemetry_commit(struct telemetry *telemetry, struct fault *fault);
+/* Commits, and with it drops every day before that of `day`. */
 MUST_USE enum status
 telemetry_drop_before(struct telemetry *telemetry, struct moment day, struct fault *fault);
 

@@ -1,0 +1,227 @@
+/*
+ * Opening the forensic index and keeping up with the ledger.
+ *
+ *   ledger ──evlog_read──► index_record ──pairs──► index.mdb, with the size and root it reached
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "eventlog/index.h"
+
+#include "core/base/alloc.h"
+#include "core/base/buf.h"
+#include "core/base/must.h"
+#include "core/shape/shape_pack.h"
+#include "eventlog/store/digest_pairs.h"
+#include "eventlog/store/index_internal.h"
+
+#include <string.h>
+
+enum {
+    INDEX_FORMAT = 1,
+    MARK_MAX_BYTES = 256,
+    MARK_ARENA_BYTES = 4096,
+    READ_AT_ONCE = 1000,
+    READ_BUDGET_BYTES = 8 << 20,
+    /* A record decoded is several times its stored size, and one body may be 4 MiB. */
+    READ_ARENA_BYTES = 128 << 20
+};
+
+struct index_mark {
+    int64_t format;
+    int64_t size;
+    struct bytes root;
+};
+
+static const struct field index_mark_fields[] = {
+    {WHOLE(index_mark, format), .tag = 1, .flags = REQUIRED, .doc = "Format of the file."},
+    {WHOLE(index_mark, size), .tag = 2, .flags = REQUIRED, .doc = "Size of the ledger indexed."},
+    {BYTES(index_mark, root), .tag = 3, .flags = REQUIRED, .doc = "Root of that ledger."},
+};
+static const struct shape index_mark_shape = SHAPE(index_mark, "How far an index has come.");
+
+static const struct store_table_spec table_specs[INDEX_TABLES] = {
+    [INDEX_PAIRS] = {"pairs", STORE_DUPLICATES},
+    [INDEX_META] = {"meta", 0},
+};
+
+static const struct bytes mark_key = {(const uint8_t *)"mark", 4};
+
+static enum status
+write_mark(struct evindex *index, struct store_txn *txn, uint64_t size, struct fault *fault)
+{
+    struct digest root;
+    struct index_mark mark = {
+        .format = INDEX_FORMAT, .size = (int64_t)size, .root = {root.bytes, DIGEST_SIZE}};
+    enum status status = evlog_root(index->log, size, &root, fault);
+    AUTO_BUF packed;
+
+    buf_init(&packed, MARK_MAX_BYTES);
+    if (status != STATUS_OK)
+        return status;
+    shape_pack(&index_mark_shape, &mark, &packed);
+    must(!buf_is_full(&packed));
+    return store_put(txn, index->tables[INDEX_META], mark_key, buf_bytes(&packed), fault);
+}
+
+/* Is this mark about a beginning of our ledger? */
+static bool is_confirmed(struct evindex *index, const struct index_mark *mark)
+{
+    struct digest root;
+    struct fault fault;
+
+    if (mark->format != INDEX_FORMAT || mark->size < 0 || mark->root.size != DIGEST_SIZE)
+        return false;
+    if ((uint64_t)mark->size > evlog_size(index->log))
+        return false;
+    return evlog_root(index->log, (uint64_t)mark->size, &root, &fault) == STATUS_OK &&
+           memcmp(root.bytes, mark->root.data, DIGEST_SIZE) == 0;
+}
+
+/* STATUS_NOT_FOUND when there is no mark that the ledger confirms. */
+static enum status read_mark(struct evindex *index, uint64_t *out_size, struct fault *fault)
+{
+    AUTO_ARENA arena = arena_new(MARK_ARENA_BYTES);
+    AUTO_TXN txn = NULL;
+    struct index_mark mark;
+    struct bytes packed;
+    enum status status = store_begin(index->env, false, &txn, fault);
+
+    if (status == STATUS_OK)
+        status = store_get(txn, index->tables[INDEX_META], mark_key, &packed, fault);
+    if (status != STATUS_OK)
+        return status;
+    if (shape_unpack(&index_mark_shape, packed, arena, &mark, NULL) != STATUS_OK ||
+        !is_confirmed(index, &mark))
+        return STATUS_NOT_FOUND;
+    *out_size = (uint64_t)mark.size;
+    return STATUS_OK;
+}
+
+static enum status clear(struct evindex *index, struct fault *fault)
+{
+    AUTO_TXN txn = NULL;
+    enum status status;
+
+    if (index->is_read_only)
+        return fault_set(
+            fault, STATUS_CORRUPT, "index.mdb was not made from this ledger, or is damaged");
+    status = store_begin(index->env, true, &txn, fault);
+    if (status == STATUS_OK)
+        status = store_table_empty(txn, index->tables[INDEX_PAIRS], false, fault);
+    if (status == STATUS_OK)
+        status = write_mark(index, txn, 0, fault);
+    return status == STATUS_OK ? store_commit(&txn, fault) : status;
+}
+
+static enum status load(struct evindex *index, const char *directory, struct fault *fault)
+{
+    struct store_settings settings = {
+        .directory = directory,
+        .name = "index.mdb",
+        .map_bytes = STORE_MAP_BYTES,
+        .most_tables = INDEX_TABLES,
+        .is_read_only = index->is_read_only,
+    };
+    uint64_t size = 0;
+    enum status status = store_open(&settings, &index->env, fault);
+
+    if (status == STATUS_OK)
+        status = store_tables(index->env, table_specs, INDEX_TABLES, index->tables, fault);
+    if (status == STATUS_OK)
+        status = read_mark(index, &size, fault);
+    if (status == STATUS_NOT_FOUND)
+        status = clear(index, fault);
+    atomic_init(&index->size, size);
+    return status;
+}
+
+enum status evindex_open(
+    const char *directory,
+    struct evlog *log,
+    bool is_read_only,
+    struct evindex **out,
+    struct fault *fault)
+{
+    struct evindex *index = heap_new(sizeof(*index));
+    enum status status;
+
+    index->log = log;
+    index->is_read_only = is_read_only;
+    status = load(index, directory, fault);
+    if (status != STATUS_OK) {
+        evindex_close(index);
+        return status;
+    }
+    *out = index;
+    return STATUS_OK;
+}
+
+void evindex_close(struct evindex *index)
+{
+    if (index == NULL)
+        return;
+    store_close(index->env);
+    heap_free(index);
+}
+
+uint64_t evindex_size(const struct evindex *index)
+{
+    return atomic_load_explicit(&index->size, memory_order_acquire);
+}
+
+/* Reads a slice from `*at` on and adds its pairs. */
+static enum status add_slice(
+    struct evindex *index, struct store_txn *txn, uint64_t *at, size_t limit, struct fault *fault)
+{
+    AUTO_ARENA arena = arena_new(READ_ARENA_BYTES);
+    struct record *records = arena_array(arena, READ_AT_ONCE, sizeof(*records));
+    size_t count = 0;
+    enum status status = evlog_read(
+        index->log, (struct position){*at}, limit < READ_AT_ONCE ? limit : READ_AT_ONCE,
+        READ_BUDGET_BYTES, arena, records, &count, fault);
+
+    for (size_t i = 0; i < count && status == STATUS_OK; i++)
+        status = index_record(index, txn, &records[i], fault);
+    if (status == STATUS_OK)
+        *at += count;
+    return status;
+}
+
+enum status
+evindex_catch_up(struct evindex *index, size_t limit, size_t *out_added, struct fault *fault)
+{
+    uint64_t from = evindex_size(index);
+    uint64_t head = evlog_size(index->log);
+    uint64_t end = head - from < limit ? head : from + limit;
+    uint64_t at = from;
+    AUTO_TXN txn = NULL;
+    enum status status;
+
+    must(!index->is_read_only);
+    if (at == end) {
+        *out_added = 0;
+        return STATUS_OK;
+    }
+    status = store_begin(index->env, true, &txn, fault);
+    while (status == STATUS_OK && at < end)
+        status = add_slice(index, txn, &at, (size_t)(end - at), fault);
+    if (status == STATUS_OK)
+        status = write_mark(index, txn, at, fault);
+    if (status == STATUS_OK)
+        status = store_commit(&txn, fault);
+    if (status != STATUS_OK)
+        return status;
+    atomic_store_explicit(&index->size, at, memory_order_release);
+    *out_added = (size_t)(at - from);
+    return STATUS_OK;
+}
+
+struct digest evindex_digest(struct evindex *index)
+{
+    struct digest digest = {{0}};
+    AUTO_TXN txn = NULL;
+    struct fault fault;
+
+    must(store_begin(index->env, false, &txn, &fault) == STATUS_OK);
+    must(digest_pairs(txn, index->tables[INDEX_PAIRS], &digest, &fault) == STATUS_OK);
+    return digest;
+}

@@ -1,0 +1,38 @@
+/*
+ * What the files of the forensic index share.
+ *
+ *   pairs   kind ‖ key → position, u64be, many a key
+ *   meta    "mark"     → packed index_mark
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef EVENTLOG_STORE_INDEX_INTERNAL_H
+#define EVENTLOG_STORE_INDEX_INTERNAL_H
+
+#include "eventlog/index.h"
+#include "eventlog/store/env.h"
+#include "eventlog/store/key.h"
+
+#include <stdatomic.h>
+
+enum index_table { INDEX_PAIRS, INDEX_META, INDEX_TABLES };
+
+struct evindex {
+    struct store_env *env;
+    struct store_table tables[INDEX_TABLES];
+    struct evlog *log;
+    bool is_read_only;
+    _Atomic uint64_t size;
+};
+
+/* Adds every pair of a record. */
+MUST_USE enum status index_record(
+    const struct evindex *index,
+    struct store_txn *txn,
+    const struct record *record,
+    struct fault *fault);
+
+/* The stored key of (kind, key). Keys longer than a stored one may be are cut: a name of a type is
+ * never that long. */
+void index_key(struct key *out, enum index_kind kind, struct bytes key);
+
+#endif

@@ -1,0 +1,64 @@
+/*
+ * What the files of telemetry share.
+ *
+ *   samples-YYYYMMDD   'n' ‖ node ‖ recorded at ‖ id       → packed sample
+ *                      'w' ‖ workspace ‖ recorded at ‖ id  → node
+ *                      't' ‖ recorded at ‖ id              → node
+ *   seen               node → moment
+ *
+ * Readers hold the lock shared, from before their transaction begins to after it ends; so a day is
+ * removed, and its handle with it, only while nobody reads. Only the telemetry thread changes the
+ * list of days, and may read it without the lock.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef EVENTLOG_STORE_TELEMETRY_INTERNAL_H
+#define EVENTLOG_STORE_TELEMETRY_INTERNAL_H
+
+#include "eventlog/store/env.h"
+#include "eventlog/store/key.h"
+#include "eventlog/telemetry.h"
+
+#include <pthread.h>
+
+enum { MOST_DAYS = 400 };
+
+enum telemetry_row { ROW_OF_NODE = 'n', ROW_OF_WORKSPACE = 'w', ROW_OF_TIME = 't' };
+
+struct telemetry_day {
+    int64_t number; /* since 1970-01-01 */
+    struct store_table table;
+    bool is_committed; /* readers see no others */
+};
+
+struct telemetry {
+    struct store_env *env;
+    struct store_table seen;
+    struct store_txn *txn; /* telemetry thread; NULL right after a commit */
+    struct fault failure;  /* of a write since the last commit */
+    bool has_failed;
+    pthread_rwlock_t lock;
+    struct telemetry_day days[MOST_DAYS]; /* rising */
+    size_t day_count;
+};
+
+int64_t day_of(struct moment m);
+
+/* Opens the tables of all days there are. */
+MUST_USE enum status days_load(struct telemetry *telemetry, struct fault *fault);
+
+/* The day's table, made when missing; NULL when there is no room for another day, or (with
+ * `status` set) on failure. Telemetry thread, in its transaction. */
+const struct telemetry_day *
+days_take(struct telemetry *telemetry, int64_t number, enum status *status, struct fault *fault);
+
+/* After a commit: shows new days to readers. After a failed one: forgets them. */
+void days_settle(struct telemetry *telemetry, bool is_committed);
+
+/* Removes the tables of all days before `number`, inside the transaction; the lock must be held
+ * for writing until that has ended. */
+MUST_USE enum status days_remove(struct telemetry *telemetry, int64_t number, struct fault *fault);
+
+/* First part of the keys of a node, of a workspace, or of all. */
+void sample_prefix(struct key *key, enum telemetry_row row, struct uuid owner);
+
+#endif

@@ -1,0 +1,212 @@
+/*
+ * Reading telemetry, newest first: day by day from the last, and in each day backwards from the
+ * end of what is asked for.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "core/base/must.h"
+#include "core/shape/shape_pack.h"
+#include "eventlog/store/telemetry_internal.h"
+
+#include <string.h>
+
+enum { AT_BYTES = 8, ID_BYTES = 16 };
+
+struct query {
+    struct telemetry *telemetry;
+    struct store_txn *txn;
+    enum telemetry_row row;
+    struct uuid owner;
+    struct key prefix;
+    struct moment from; /* inclusive both */
+    struct moment to;
+    size_t limit;
+    struct arena *arena;
+    struct metric_sample *samples;
+    size_t count;
+};
+
+/* The row of a workspace or time names the node, under which the sample is. */
+static enum status find_packed(
+    const struct query *query,
+    struct store_table table,
+    struct bytes key,
+    struct bytes *value,
+    struct fault *fault)
+{
+    struct key of_node;
+    enum status status;
+
+    if (query->row == ROW_OF_NODE)
+        return STATUS_OK;
+    must(value->size == ID_BYTES);
+    sample_prefix(&of_node, ROW_OF_NODE, uuid_at(value->data));
+    key_add(&of_node, (struct bytes){key.data + query->prefix.size, key.size - query->prefix.size});
+    status = store_get(query->txn, table, key_bytes(&of_node), value, fault);
+    if (status == STATUS_NOT_FOUND)
+        return fault_set(fault, STATUS_CORRUPT, "telemetry.mdb names a sample that it has not");
+    return status;
+}
+
+/* To the last row of what is asked for. */
+static enum status seek_last(
+    const struct query *query,
+    struct store_cursor *cursor,
+    struct bytes *key,
+    struct bytes *value,
+    struct fault *fault)
+{
+    struct key beyond = query->prefix;
+    enum status status;
+
+    key_add_u64(&beyond, (uint64_t)query->to.us + 1);
+    *key = key_bytes(&beyond);
+    status = store_cursor_move(cursor, STORE_SEEK, key, value, fault);
+    if (status == STATUS_NOT_FOUND)
+        return store_cursor_move(cursor, STORE_LAST, key, value, fault);
+    return status == STATUS_OK ? store_cursor_move(cursor, STORE_PREVIOUS, key, value, fault)
+                               : status;
+}
+
+static bool is_asked_for(const struct query *query, struct bytes key)
+{
+    size_t prefix = query->prefix.size;
+
+    if (key.size != prefix + AT_BYTES + ID_BYTES ||
+        memcmp(key.data, query->prefix.data, prefix) != 0)
+        return false;
+    return (int64_t)be64_read(key.data + prefix) >= query->from.us;
+}
+
+static enum status take_sample(struct query *query, struct bytes packed, struct fault *fault)
+{
+    enum status status = shape_unpack(
+        &metric_sample_shape, packed, query->arena, &query->samples[query->count], fault);
+
+    if (status == STATUS_OK)
+        query->count++;
+    return status;
+}
+
+static enum status read_day(struct query *query, struct store_table table, struct fault *fault)
+{
+    AUTO_CURSOR cursor = NULL;
+    struct bytes key;
+    struct bytes value;
+    enum status status = store_cursor_open(query->txn, table, &cursor, fault);
+
+    if (status == STATUS_OK)
+        status = seek_last(query, cursor, &key, &value, fault);
+    while (status == STATUS_OK && query->count < query->limit && is_asked_for(query, key)) {
+        status = find_packed(query, table, key, &value, fault);
+        if (status == STATUS_OK)
+            status = take_sample(query, value, fault);
+        if (status == STATUS_OK)
+            status = store_cursor_move(cursor, STORE_PREVIOUS, &key, &value, fault);
+    }
+    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+}
+
+static enum status read_days(struct query *query, struct fault *fault)
+{
+    const struct telemetry *telemetry = query->telemetry;
+    enum status status = STATUS_OK;
+
+    for (size_t i = telemetry->day_count; i > 0 && status == STATUS_OK; i--) {
+        const struct telemetry_day *day = &telemetry->days[i - 1];
+
+        if (!day->is_committed || day->number > day_of(query->to))
+            continue;
+        if (day->number < day_of(query->from) || query->count == query->limit)
+            break;
+        status = read_day(query, day->table, fault);
+    }
+    return status;
+}
+
+static void choose_rows(struct query *query, struct uuid workspace, struct uuid node)
+{
+    query->row = ROW_OF_TIME;
+    if (uuid_is_present(node)) {
+        query->row = ROW_OF_NODE;
+        query->owner = node;
+    } else if (uuid_is_present(workspace)) {
+        query->row = ROW_OF_WORKSPACE;
+        query->owner = workspace;
+    }
+    sample_prefix(&query->prefix, query->row, query->owner);
+}
+
+enum status telemetry_samples(
+    struct telemetry *telemetry,
+    struct uuid workspace,
+    struct uuid node,
+    struct moment from,
+    struct moment to,
+    size_t limit,
+    struct arena *arena,
+    const struct metric_sample **out,
+    size_t *out_count,
+    struct fault *fault)
+{
+    struct query query = {
+        .telemetry = telemetry,
+        .from = from,
+        .to = moment_is_present(to) ? to : (struct moment){INT64_MAX},
+        .limit = limit,
+        .arena = arena,
+        .samples = arena_array(arena, limit, sizeof(struct metric_sample)),
+    };
+    enum status status;
+
+    choose_rows(&query, workspace, node);
+    pthread_rwlock_rdlock(&telemetry->lock);
+    status = store_begin(telemetry->env, false, &query.txn, fault);
+    if (status == STATUS_OK)
+        status = read_days(&query, fault);
+    store_abort(&query.txn);
+    pthread_rwlock_unlock(&telemetry->lock);
+    if (status != STATUS_OK)
+        return status;
+    if (arena_is_full(arena))
+        return fault_set(fault, STATUS_TOO_LARGE, "the samples do not fit the reader's memory");
+    *out = query.samples;
+    *out_count = query.count;
+    return STATUS_OK;
+}
+
+struct moment telemetry_last_seen(struct telemetry *telemetry, struct uuid node)
+{
+    AUTO_TXN txn = NULL;
+    struct bytes value;
+    struct fault fault;
+
+    if (store_begin(telemetry->env, false, &txn, &fault) != STATUS_OK ||
+        store_get(
+            txn, telemetry->seen, (struct bytes){node.bytes, sizeof(node.bytes)}, &value, &fault) !=
+            STATUS_OK ||
+        value.size != AT_BYTES)
+        return (struct moment){0};
+    return (struct moment){(int64_t)be64_read(value.data)};
+}
+
+void telemetry_each_seen(
+    struct telemetry *telemetry,
+    void (*each)(struct uuid node, struct moment at, void *context),
+    void *context)
+{
+    AUTO_TXN txn = NULL;
+    AUTO_CURSOR cursor = NULL;
+    enum store_move move = STORE_FIRST;
+    struct bytes key;
+    struct bytes value;
+    struct fault fault;
+
+    if (store_begin(telemetry->env, false, &txn, &fault) != STATUS_OK ||
+        store_cursor_open(txn, telemetry->seen, &cursor, &fault) != STATUS_OK)
+        return;
+    while (store_cursor_move(cursor, move, &key, &value, &fault) == STATUS_OK) {
+        move = STORE_NEXT;
+        if (key.size == ID_BYTES && value.size == AT_BYTES)
+            each(uuid_at(key.data), (struct moment){(int64_t)be64_read(value.data)}, context);
+    }
+}

@@ -1,0 +1,354 @@
+/*
+ * The forensic index: every pair that should be there is found, in order, from anywhere, and an
+ * index that the ledger does not confirm starts again.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "core/shape/shape_pack.h"
+#include "eventlog/events/task_events.h"
+#include "eventlog/index.h"
+#include "eventlog/store/index_internal.h"
+#include "tests/eventlog/make_ledger.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+enum { ARENA_BYTES = 16 << 20 };
+
+static const struct uuid the_node = {{9, 9}};
+static const struct uuid the_workspace = {{8, 8}};
+static const struct uuid the_actor = {{7, 7}};
+static const uint8_t address_digest[32] = {6, 6};
+
+/* A task's creation, with everything that is indexed. */
+static struct evlog_draft make_rich_draft(struct arena *arena, uint64_t n)
+{
+    struct evlog_draft draft = make_draft(arena, n);
+    struct task_created event;
+    struct origin origin = {
+        .address = {.box = {address_digest, 32}, .digest = {address_digest, 32}},
+    };
+    struct body body = {.origin = &origin};
+    static const uint8_t salt[BODY_SALT_SIZE] = {1};
+    AUTO_BUF fields;
+    AUTO_BUF packed;
+
+    buf_init(&fields, 1 << 20);
+    buf_init(&packed, 1 << 20);
+    shape_clear(task_created_event.shape, &event);
+    event.task_id = make_id(20, n);
+    event.node_id = the_node;
+    event.type = text_lit("shell");
+    shape_pack(task_created_event.shape, &event, &fields);
+    body.fields = buf_bytes(&fields);
+    body_pack(&body, salt, &packed);
+    draft.body = bytes_copy(arena, buf_bytes(&packed));
+    draft.entry.type = text_from(task_created_event.name);
+    draft.entry.workspace = the_workspace;
+    draft.entry.actor_kind = ACTOR_AGENT;
+    draft.entry.actor_id = the_actor;
+    return draft;
+}
+
+static void given_rich(struct evlog *log)
+{
+    AUTO_ARENA arena = arena_new(ARENA_BYTES);
+    struct evlog_draft draft = make_rich_draft(arena, evlog_size(log));
+
+    must(evlog_append(log, &draft, 1, NULL) == STATUS_OK);
+}
+
+static struct evindex *make_index(const char *directory, struct evlog *log)
+{
+    struct evindex *index = NULL;
+    struct fault fault;
+
+    expect_ok(evindex_open(directory, log, false, &index, &fault), &fault);
+    return index;
+}
+
+static size_t catch_up(struct evindex *index, size_t limit)
+{
+    struct fault fault;
+    size_t added = 0;
+
+    expect_ok(evindex_catch_up(index, limit, &added, &fault), &fault);
+    return added;
+}
+
+struct search {
+    enum index_kind kind;
+    struct bytes key;
+    uint64_t from;
+    bool newest_first;
+    size_t limit;
+};
+
+/* The positions found, as "3 8 13 ". */
+static const char *found(struct arena *arena, struct evindex *index, struct search search)
+{
+    const struct position *positions = NULL;
+    size_t count = 0;
+    struct fault fault;
+    struct buf text;
+    const char *result;
+
+    expect_ok(
+        evindex_find(
+            index, search.kind, search.key, (struct position){search.from}, search.newest_first,
+            search.limit, arena, &positions, &count, &fault),
+        &fault);
+    buf_init(&text, 1 << 16);
+    for (size_t i = 0; i < count; i++)
+        buf_printf(&text, "%llu ", (unsigned long long)positions[i].value);
+    result = text_c(arena, buf_text(&text));
+    buf_fini(&text);
+    return result;
+}
+
+#define EXPECT_FOUND(wanted, ...)                                                                  \
+    expect_text(text_from(found(arena, index, (struct search){__VA_ARGS__})), wanted)
+
+static struct bytes bytes_of_id(const struct uuid *id)
+{
+    return (struct bytes){id->bytes, sizeof(id->bytes)};
+}
+
+static void a_stream_is_found_both_ways_from_anywhere(void)
+{
+    const char *home = make_home(22);
+    struct evlog *log = make_log(home);
+    struct evindex *index = make_index(home, log);
+    struct uuid id = make_id(3, 4); /* of positions 3, 8, 13, 18 */
+    struct bytes stream = bytes_of_id(&id);
+    AUTO_ARENA arena = arena_new(ARENA_BYTES);
+
+    expect_whole(catch_up(index, 1000), 22);
+    EXPECT_FOUND("3 8 13 18 ", INDEX_STREAM, stream, 0, false, 100);
+    EXPECT_FOUND("8 13 ", INDEX_STREAM, stream, 4, false, 2);
+    EXPECT_FOUND("8 13 18 ", INDEX_STREAM, stream, 8, false, 9);
+    EXPECT_FOUND("", INDEX_STREAM, stream, 19, false, 9);
+    EXPECT_FOUND("18 13 8 3 ", INDEX_STREAM, stream, UINT64_MAX, true, 100);
+    EXPECT_FOUND("13 8 ", INDEX_STREAM, stream, 13, true, 2);
+    EXPECT_FOUND("8 3 ", INDEX_STREAM, stream, 12, true, 9);
+    EXPECT_FOUND("", INDEX_STREAM, stream, 2, true, 9);
+    EXPECT_FOUND("", INDEX_WORKSPACE, stream, 0, false, 9);
+    EXPECT_FOUND("", INDEX_STREAM, stream, 0, false, 0);
+    evindex_close(index);
+    evlog_close(log);
+}
+
+static void a_key_of_one_position_is_found_both_ways(void)
+{
+    const char *home = make_home(9);
+    struct evlog *log = make_log(home);
+    struct evindex *index = make_index(home, log);
+    struct uuid id = make_id(4, 6); /* of position 5 */
+    struct bytes key = bytes_of_id(&id);
+    AUTO_ARENA arena = arena_new(ARENA_BYTES);
+
+    expect_whole(catch_up(index, 1000), 9);
+    EXPECT_FOUND("5 ", INDEX_CORRELATION, key, 0, false, 9);
+    EXPECT_FOUND("5 ", INDEX_CORRELATION, key, 5, false, 9);
+    EXPECT_FOUND("", INDEX_CORRELATION, key, 6, false, 9);
+    EXPECT_FOUND("5 ", INDEX_CORRELATION, key, UINT64_MAX, true, 9);
+    EXPECT_FOUND("5 ", INDEX_CORRELATION, key, 5, true, 9);
+    EXPECT_FOUND("", INDEX_CORRELATION, key, 4, true, 9);
+    evindex_close(index);
+    evlog_close(log);
+}
+
+static void all_seven_kinds_are_found(void)
+{
+    const char *home = make_home(2);
+    struct evlog *log = make_log(home);
+    struct evindex *index = make_index(home, log);
+    struct uuid task = make_id(20, 3);
+    AUTO_ARENA arena = arena_new(ARENA_BYTES);
+
+    given_rich(log);
+    given_rich(log);
+    expect_whole(catch_up(index, 1000), 4);
+    EXPECT_FOUND("2 3 ", INDEX_WORKSPACE, bytes_of_id(&the_workspace), 0, false, 9);
+    EXPECT_FOUND("2 3 ", INDEX_ACTOR, bytes_of_id(&the_actor), 0, false, 9);
+    EXPECT_FOUND("2 3 ", INDEX_ENTITY, bytes_of_id(&the_node), 0, false, 9);
+    EXPECT_FOUND("3 ", INDEX_ENTITY, bytes_of_id(&task), 0, false, 9);
+    EXPECT_FOUND(
+        "2 3 ", INDEX_TYPE, bytes_of_text(text_from(task_created_event.name)), 0, false, 9);
+    EXPECT_FOUND("0 1 ", INDEX_TYPE, bytes_of_text(text_lit("test.happened")), 0, false, 9);
+    EXPECT_FOUND("2 3 ", INDEX_ORIGIN, ((struct bytes){address_digest, 32}), 0, false, 9);
+    evindex_close(index);
+    evlog_close(log);
+}
+
+struct wheel {
+    struct uuid rim_id;
+};
+static const struct field wheel_fields[] = {
+    {UUID(wheel, rim_id), .tag = 1, .doc = "Its rim."},
+};
+static const struct shape wheel_shape = SHAPE(wheel, "A wheel.");
+
+struct cart {
+    struct uuid cart_id;
+    struct uuid absent_id;
+    const struct wheel *spare;
+    struct list wheels;
+    struct list drivers;
+};
+static const struct field cart_fields[] = {
+    {UUID(cart, cart_id), .tag = 1, .doc = "The cart."},
+    {UUID(cart, absent_id), .tag = 2, .doc = "Nothing."},
+    {OBJECT(cart, spare, wheel), .tag = 3, .doc = "A spare wheel."},
+    {OBJECTS(cart, wheels, wheel), .tag = 4, .doc = "The wheels."},
+    {LIST_OF(cart, drivers, KIND_UUID), .tag = 5, .doc = "Who drives."},
+};
+static const struct shape cart_shape = SHAPE(cart, "A cart.");
+
+static void entities_are_found_in_objects_and_lists(void)
+{
+    const char *home = make_home(0);
+    struct evlog *log = make_log(home);
+    struct evindex *index = make_index(home, log);
+    const struct event_type type = {.name = "cart.built", .schema = 1, .shape = &cart_shape};
+    const struct wheel spare = {make_id(1, 1)};
+    const struct wheel wheels[] = {{make_id(1, 2)}, {make_id(1, 3)}};
+    const struct uuid drivers[] = {make_id(1, 4), make_id(1, 5)};
+    const struct cart cart = {
+        .cart_id = make_id(1, 6), .spare = &spare, .wheels = {wheels, 2}, .drivers = {drivers, 2}};
+    const struct record record = {
+        .position = {77}, .type = &type, .has_body = true, .event = &cart};
+    AUTO_ARENA arena = arena_new(ARENA_BYTES);
+    struct store_txn *txn = NULL;
+    struct fault fault;
+
+    expect_ok(store_begin(index->env, true, &txn, &fault), &fault);
+    expect_ok(index_record(index, txn, &record, &fault), &fault);
+    expect_ok(store_commit(&txn, &fault), &fault);
+    for (uint64_t i = 1; i <= 6; i++) {
+        struct uuid id = make_id(1, i);
+
+        EXPECT_FOUND("77 ", INDEX_ENTITY, bytes_of_id(&id), 0, false, 9);
+    }
+    EXPECT_FOUND("", INDEX_ENTITY, bytes_of_id(&UUID_NONE), 0, false, 9);
+    evindex_close(index);
+    evlog_close(log);
+}
+
+static void catching_up_goes_on_where_it_stopped(void)
+{
+    const char *home = make_home(2500);
+    struct evlog *log = make_log(home);
+    struct evindex *index = make_index(home, log);
+
+    expect_whole(catch_up(index, 10), 10);
+    expect_whole(evindex_size(index), 10);
+    evindex_close(index);
+    index = make_index(home, log);
+    expect_whole(evindex_size(index), 10);
+    expect_whole(catch_up(index, 100000), 2490);
+    expect_whole(catch_up(index, 100000), 0);
+    evindex_close(index);
+    evlog_close(log);
+}
+
+static void an_index_built_at_once_equals_one_built_in_steps(void)
+{
+    const char *home = make_home(50);
+    struct evlog *log = make_log(home);
+    struct evindex *once = make_index(home, log);
+    struct evindex *steps = make_index(make_directory(), log);
+    struct digest a;
+    struct digest b;
+
+    catch_up(once, 1000);
+    b = evindex_digest(steps);
+    while (catch_up(steps, 7) > 0) {
+        a = b;
+        b = evindex_digest(steps);
+        expect(memcmp(a.bytes, b.bytes, DIGEST_SIZE) != 0);
+    }
+    a = evindex_digest(once);
+    expect(memcmp(a.bytes, b.bytes, DIGEST_SIZE) == 0);
+    evindex_close(once);
+    evindex_close(steps);
+    evlog_close(log);
+}
+
+static void an_index_of_another_ledger_starts_again(void)
+{
+    const char *directory = make_directory();
+    const char *home = make_home(30);
+    struct evlog *log = make_log(home);
+    struct evindex *index = make_index(directory, log);
+    struct evlog *shorter;
+    struct evlog *other;
+    struct fault fault;
+
+    catch_up(index, 1000);
+    evindex_close(index);
+    shorter = make_log(make_home(20));
+    expect_status(evindex_open(directory, shorter, true, &index, &fault), STATUS_CORRUPT, NULL);
+    index = make_index(directory, shorter);
+    expect_whole(evindex_size(index), 0);
+    catch_up(index, 1000);
+    evindex_close(index);
+
+    other = make_log(make_directory());
+    for (int i = 0; i < 25; i++)
+        given_rich(other);
+    index = make_index(directory, other);
+    expect_whole(evindex_size(index), 0);
+    evindex_close(index);
+    evlog_close(log);
+    evlog_close(shorter);
+    evlog_close(other);
+}
+
+static void a_read_only_index_finds_what_is_committed(void)
+{
+    const char *home = make_home(9);
+    struct evlog *log = make_log(home);
+    struct evindex *index = make_index(home, log);
+    struct uuid id = make_id(4, 6);
+    AUTO_ARENA arena = arena_new(ARENA_BYTES);
+    struct fault fault;
+
+    catch_up(index, 1000);
+    evindex_close(index);
+    index = NULL;
+    expect_ok(evindex_open(home, log, true, &index, &fault), &fault);
+    EXPECT_FOUND("5 ", INDEX_CORRELATION, bytes_of_id(&id), 0, false, 9);
+    evindex_close(index);
+    evlog_close(log);
+}
+
+static void damage_in_the_ledger_is_not_indexed(void)
+{
+    const char *home = make_home(12);
+    struct evlog *log;
+    struct evindex *index;
+    struct fault fault;
+    size_t added = 0;
+
+    given_flipped_bit(home, "bodies", 7);
+    log = make_log(home);
+    index = make_index(home, log);
+    expect_whole(catch_up(index, 7), 7);
+    expect_status(evindex_catch_up(index, 7, &added, &fault), STATUS_CORRUPT, NULL);
+    expect_whole(evindex_size(index), 7);
+    evindex_close(index);
+    evlog_close(log);
+}
+
+static const struct test tests[] = {
+    TEST(a_stream_is_found_both_ways_from_anywhere),
+    TEST(a_key_of_one_position_is_found_both_ways),
+    TEST(all_seven_kinds_are_found),
+    TEST(entities_are_found_in_objects_and_lists),
+    TEST(catching_up_goes_on_where_it_stopped),
+    TEST(an_index_built_at_once_equals_one_built_in_steps),
+    TEST(an_index_of_another_ledger_starts_again),
+    TEST(a_read_only_index_finds_what_is_committed),
+    TEST(damage_in_the_ledger_is_not_indexed),
+};
+const struct suite test_index_suite = SUITE("eventlog/index", tests);
