@@ -168,16 +168,23 @@ static int days_in_month(int64_t year, int month)
     return month == 2 && is_leap ? 29 : days[month - 1];
 }
 
+/* Monday of the year's first week, which is the one with 4 January in it. */
+static int64_t first_monday(int64_t year)
+{
+    int64_t fourth = days_from_date(year, 1, 4);
+
+    return fourth - ((fourth + 3) % 7 + 7) % 7;
+}
+
 static int64_t parse_week_date(struct cursor *c, int64_t year)
 {
     int64_t week = take_digits(c, 2);
     int64_t day = take_char(c, '-') ? take_digits(c, 1) : 1;
-    int64_t fourth = days_from_date(year, 1, 4); /* always in week 1 */
-    int64_t monday = fourth - ((fourth + 3) % 7 + 7) % 7;
+    int64_t monday = first_monday(year) + (week - 1) * 7;
 
-    if (week < 1 || week > 53 || day < 1 || day > 7)
+    if (week < 1 || monday >= first_monday(year + 1) || day < 1 || day > 7)
         c->is_bad = true;
-    return monday + (week - 1) * 7 + day - 1;
+    return monday + day - 1;
 }
 
 static int64_t parse_date(struct cursor *c)

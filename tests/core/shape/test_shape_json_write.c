@@ -127,7 +127,7 @@ static void reals_are_short_and_exact(void)
         {-9007199254740992.0, "{\"value\":-9007199254740992}"},
         {5e-324, "{\"value\":4.94065645841247e-324}"},
     };
-    struct measured measured = {INFINITY};
+    struct measured measured = {(double)INFINITY};
 
     expect_json(&measured_shape, &measured, "{\"value\":null}");
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
