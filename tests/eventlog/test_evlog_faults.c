@@ -1,0 +1,166 @@
+/*
+ * The n-th write or commit of the ledger fails, for every n: nothing acknowledged is lost, nothing
+ * half-written is seen, reads go on, and the log says that it has stopped.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "eventlog/evlog.h"
+#include "eventlog/store/ledger_internal.h"
+#include "tests/eventlog/make_ledger.h"
+
+#include <stdio.h>
+
+enum { ARENA_BYTES = 16 << 20, BATCHES = 6, MOST_CALLS = 10000 };
+
+/* Fails the n-th write, or the n-th commit, and tells whether it came to that. */
+struct trap {
+    bool is_for_commits;
+    enum store_mishap mishap;
+    int n;
+    int calls;
+    bool has_fired;
+};
+
+static enum store_mishap spring(void *context, bool is_commit)
+{
+    struct trap *trap = context;
+
+    if (is_commit != trap->is_for_commits || ++trap->calls != trap->n)
+        return STORE_MISHAP_NONE;
+    trap->has_fired = true;
+    return trap->mishap;
+}
+
+struct appended {
+    enum status status; /* of the first append that failed, else of the last */
+    uint64_t acknowledged;
+    struct fault fault;
+};
+
+/* Appends batches of growing size until one fails. */
+static struct appended append_batches(struct evlog *log)
+{
+    struct appended appended = {.status = STATUS_OK};
+
+    for (size_t batch = 1; batch <= BATCHES && appended.status == STATUS_OK; batch++) {
+        appended.status = append_next(log, batch, &appended.fault);
+        if (appended.status == STATUS_OK)
+            appended.acknowledged = evlog_size(log);
+    }
+    return appended;
+}
+
+static void expect_readable(struct evlog *log, uint64_t size)
+{
+    AUTO_ARENA arena = arena_new(ARENA_BYTES);
+    struct record records[64];
+    struct fault fault;
+    size_t count = 0;
+
+    expect_whole(evlog_size(log), size);
+    expect_ok(
+        evlog_read(log, (struct position){0}, 64, SIZE_MAX, arena, records, &count, &fault),
+        &fault);
+    expect_whole(count, size);
+}
+
+static void expect_stopped(struct evlog *log, const struct appended *appended, const char *code)
+{
+    uint64_t size = evlog_size(log);
+    struct fault fault;
+
+    expect_status(appended->status, STATUS_UNAVAILABLE, &appended->fault);
+    expect_text(text_from(appended->fault.code), code);
+    expect(evlog_is_stopped(log, &fault));
+    expect_status(append_next(log, 1, &fault), STATUS_UNAVAILABLE, NULL);
+    expect_text(text_from(fault.code), "ledger_stopped");
+    expect_whole(evlog_size(log), size);
+    expect_readable(log, appended->acknowledged);
+}
+
+/* After the next start: everything acknowledged, and the batch in doubt as a whole or not. */
+static void expect_sound(const char *home, uint64_t acknowledged, uint64_t or_else)
+{
+    struct evlog *log = make_log(home);
+    struct fault fault;
+
+    expect(evlog_size(log) == acknowledged || evlog_size(log) == or_else);
+    expect_ok(evlog_verify(log, NULL, NULL, &fault), &fault);
+    expect_ok(append_next(log, 3, &fault), &fault);
+    expect_ok(evlog_verify(log, NULL, NULL, &fault), &fault);
+    evlog_close(log);
+}
+
+/* True when the trap went off. */
+static bool run_with(struct trap *trap, const char *code)
+{
+    const char *home = make_home(0);
+    struct evlog_settings settings = {.home = home};
+    struct store_mishaps mishaps = {spring, trap};
+    struct evlog *log = NULL;
+    struct appended appended;
+    struct fault fault;
+    uint64_t next_batch;
+
+    if (ledger_open(&settings, &mishaps, &log, &fault) != STATUS_OK) {
+        expect(trap->has_fired && log == NULL);
+        expect_sound(home, 0, 0);
+        return true;
+    }
+    appended = append_batches(log);
+    if (trap->has_fired)
+        expect_stopped(log, &appended, code);
+    else
+        expect_ok(appended.status, &appended.fault);
+    evlog_close(log);
+    /* Batches of 1, 2, 3 … end at 1, 3, 6 …: the one in doubt is the next of these. */
+    for (next_batch = 1; next_batch * (next_batch + 1) / 2 <= appended.acknowledged;)
+        next_batch++;
+    expect_sound(
+        home, appended.acknowledged,
+        trap->is_for_commits && trap->mishap == STORE_MISHAP_AFTER
+            ? appended.acknowledged + next_batch
+            : appended.acknowledged);
+    return trap->has_fired;
+}
+
+static void fail_every(bool is_for_commits, enum store_mishap mishap, const char *code)
+{
+    int n = 0;
+    bool has_fired = true;
+
+    while (has_fired && n < MOST_CALLS) {
+        struct trap trap = {.is_for_commits = is_for_commits, .mishap = mishap, .n = ++n};
+
+        has_fired = run_with(&trap, code);
+    }
+    printf("(n = %d) ", n - 1);
+    expect(n > 1 && n < MOST_CALLS);
+}
+
+static void the_nth_write_fails_and_nothing_is_stored(void)
+{
+    fail_every(false, STORE_MISHAP_BEFORE, "ledger_stopped");
+}
+
+static void the_nth_write_is_done_and_yet_fails(void)
+{
+    fail_every(false, STORE_MISHAP_AFTER, "ledger_stopped");
+}
+
+static void the_nth_commit_fails_and_the_outcome_is_unknown(void)
+{
+    fail_every(true, STORE_MISHAP_BEFORE, "outcome_unknown");
+}
+
+static void the_nth_commit_is_durable_and_yet_fails(void)
+{
+    fail_every(true, STORE_MISHAP_AFTER, "outcome_unknown");
+}
+
+static const struct test tests[] = {
+    TEST(the_nth_write_fails_and_nothing_is_stored),
+    TEST(the_nth_write_is_done_and_yet_fails),
+    TEST(the_nth_commit_fails_and_the_outcome_is_unknown),
+    TEST(the_nth_commit_is_durable_and_yet_fails),
+};
+const struct suite test_evlog_faults_suite = SUITE("eventlog/evlog, faults", tests);
