@@ -1,0 +1,319 @@
+/*
+ * The echoing server.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "tests/support/echo.h"
+
+#include "core/base/alloc.h"
+#include "core/base/moment.h"
+#include "core/base/must.h"
+#include "core/run/thread.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { PATIENCE_US = 10 * US_PER_S, MOST_PARKED = 16 };
+
+/* A request that waits, in the arena of its exchange. */
+struct parked {
+    struct mail mail;
+    struct http_exchange *exchange;
+    struct echo *echo;
+};
+
+struct notice {
+    struct queue_item item;
+};
+
+struct echo {
+    struct http_handler handler;
+    struct http_server *server;
+    struct loop *loops[ECHO_MOST_LOOPS];
+    struct thread *threads[ECHO_MOST_LOOPS];
+    size_t loop_count;
+    atomic_size_t requests[ECHO_MOST_LOOPS];
+    struct queue *parked_notices;
+    struct queue *abandoned_notices;
+    struct parked *_Atomic parked[MOST_PARKED];
+    atomic_size_t parked_count;
+};
+
+static void answer_text(struct http_exchange *exchange, int status, struct text body)
+{
+    struct http_header headers[] = {{text_lit("Content-Type"), text_lit("text/plain")}};
+    struct http_answer answer = {
+        .status = status, .headers = headers, .header_count = 1, .body = body};
+
+    http_answer(exchange, &answer);
+}
+
+static void answer_echo(struct http_exchange *exchange)
+{
+    const struct http_request *request = http_request(exchange);
+    AUTO_BUF body;
+
+    buf_init(&body, 16 << 20);
+    buf_printf(
+        &body, "%.*s %.*s %.*s %s\n", TEXT_ARGS(request->method), TEXT_ARGS(request->target),
+        TEXT_ARGS(request->remote_address), request->is_tls ? "tls" : "plain");
+    buf_add_text(&body, request->body);
+    answer_text(exchange, 200, buf_text(&body));
+}
+
+static void answer_later(struct mail *mail)
+{
+    answer_echo(((struct parked *)mail)->exchange);
+}
+
+static void answer_now(struct mail *mail)
+{
+    struct http_exchange *exchange = ((struct parked *)mail)->exchange;
+
+    answer_text(exchange, http_is_abandoned(exchange) ? 499 : 200, text_lit("parked"));
+}
+
+static void notify(struct queue *queue)
+{
+    struct notice *notice = heap_new(sizeof(*notice));
+
+    must(queue_put_always(queue, &notice->item));
+}
+
+static void on_abandoned(void *owner)
+{
+    struct parked *parked = owner;
+
+    notify(parked->echo->abandoned_notices);
+}
+
+static void listen_late(struct mail *mail)
+{
+    struct parked *parked = (struct parked *)mail;
+
+    if (!http_is_abandoned(parked->exchange)) {
+        loop_defer(http_loop(parked->exchange), mail);
+        return;
+    }
+    parked->mail.run = answer_now;
+    http_on_abandoned(parked->exchange, on_abandoned);
+    notify(parked->echo->parked_notices);
+}
+
+static struct parked *new_parked(struct http_exchange *exchange, struct echo *echo)
+{
+    struct parked *parked = arena_one(http_arena(exchange), struct parked);
+
+    parked->exchange = exchange;
+    parked->echo = echo;
+    http_set_owner(exchange, parked);
+    return parked;
+}
+
+static void park(struct http_exchange *exchange, struct echo *echo, bool is_late)
+{
+    struct parked *parked = new_parked(exchange, echo);
+
+    must(echo->parked_count < MOST_PARKED);
+    echo->parked[echo->parked_count++] = parked;
+    if (is_late) {
+        parked->mail.run = listen_late;
+        loop_defer(http_loop(exchange), &parked->mail);
+        return;
+    }
+    parked->mail.run = answer_now;
+    http_on_abandoned(exchange, on_abandoned);
+    notify(echo->parked_notices);
+}
+
+static void answer_smuggled(struct http_exchange *exchange)
+{
+    struct http_header headers[] = {
+        {text_lit("X-Good"), text_lit("yes")},
+        {text_lit("X-Split"), text_lit("a\r\nX-Smuggled: b")},
+        {text_lit("X Blank"), text_lit("a")},
+        {text_lit("Content-Length"), text_lit("999")},
+    };
+    struct http_answer answer = {.status = 200, .headers = headers, .header_count = 4};
+
+    answer.body = text_lit("body");
+    http_answer(exchange, &answer);
+}
+
+static void answer_size(struct http_exchange *exchange, struct text count)
+{
+    struct http_answer answer = {.status = 200, .may_compress = true};
+    AUTO_BUF body;
+    int64_t size = 0;
+
+    must(text_to_whole(count, &size));
+    buf_init(&body, (size_t)size);
+    while (body.size < (size_t)size)
+        buf_add_char(&body, (char)('a' + body.size % 26));
+    answer.body = buf_text(&body);
+    http_answer(exchange, &answer);
+}
+
+static void answer_status(struct http_exchange *exchange, struct text number)
+{
+    int64_t status = 0;
+
+    must(text_to_whole(number, &status));
+    answer_text(exchange, (int)status, text_lit("a body"));
+}
+
+static void count_request(struct echo *echo, const struct loop *loop)
+{
+    for (size_t i = 0; i < echo->loop_count; i++)
+        echo->requests[i] += echo->loops[i] == loop;
+}
+
+static void on_request(struct http_exchange *exchange, void *context)
+{
+    struct echo *echo = context;
+    struct text path = http_request(exchange)->path;
+
+    must(loop_is_here(http_loop(exchange)));
+    count_request(echo, http_loop(exchange));
+    if (text_is(path, "/later")) {
+        struct parked *parked = new_parked(exchange, echo);
+
+        parked->mail.run = answer_later;
+        must(loop_post(http_loop(exchange), &parked->mail));
+    } else if (text_is(path, "/park") || text_is(path, "/late")) {
+        park(exchange, echo, text_is(path, "/late"));
+    } else if (text_is(path, "/headers")) {
+        answer_smuggled(exchange);
+    } else if (text_starts_with(path, text_lit("/text/"))) {
+        answer_size(exchange, text_slice(path, 6, path.size));
+    } else if (text_starts_with(path, text_lit("/status/"))) {
+        answer_status(exchange, text_slice(path, 8, path.size));
+    } else {
+        answer_echo(exchange);
+    }
+}
+
+static size_t body_limit(const struct http_request *head, void *context)
+{
+    (void)context;
+    return text_starts_with(head->path, text_lit("/echo/large")) ? 8 << 20 : 1024;
+}
+
+static void on_malformed(
+    int status, const char *reason, struct arena *arena, struct http_answer *out, void *context)
+{
+    (void)context;
+    out->status = status;
+    out->body = text_format(arena, "refused: %s", reason);
+}
+
+struct http_settings echo_settings(void)
+{
+    return (struct http_settings){
+        .host = "127.0.0.1",
+        .max_connections = 1000,
+        .max_head_bytes = 16384,
+        .arena_bytes = 1 << 20,
+        .head_timeout_us = 60 * (int64_t)US_PER_S,
+        .body_timeout_us = 60 * (int64_t)US_PER_S,
+        .idle_timeout_us = 60 * (int64_t)US_PER_S,
+        .write_timeout_us = 60 * (int64_t)US_PER_S,
+    };
+}
+
+static void run_loop(void *context)
+{
+    loop_run(context);
+}
+
+static void free_echo(struct echo *echo)
+{
+    struct queue_item *item;
+
+    http_server_free(echo->server);
+    for (size_t i = 0; i < echo->loop_count; i++)
+        loop_free(echo->loops[i]);
+    while ((item = queue_take(echo->parked_notices, 0)) != NULL)
+        heap_free(item);
+    while ((item = queue_take(echo->abandoned_notices, 0)) != NULL)
+        heap_free(item);
+    queue_free(echo->parked_notices);
+    queue_free(echo->abandoned_notices);
+    heap_free(echo);
+}
+
+struct echo *
+echo_start(const struct http_settings *settings, size_t loop_count, struct fault *fault)
+{
+    struct echo *echo = heap_new(sizeof(*echo));
+
+    must(loop_count <= ECHO_MOST_LOOPS);
+    echo->handler = (struct http_handler){on_request, body_limit, on_malformed, echo};
+    echo->loop_count = loop_count;
+    echo->parked_notices = queue_new(MOST_PARKED);
+    echo->abandoned_notices = queue_new(MOST_PARKED);
+    for (size_t i = 0; i < loop_count; i++)
+        echo->loops[i] = loop_new();
+    if (http_server_new(settings, &echo->handler, echo->loops, loop_count, &echo->server, fault) !=
+        STATUS_OK) {
+        free_echo(echo);
+        return NULL;
+    }
+    for (size_t i = 0; i < loop_count; i++)
+        echo->threads[i] = thread_start("loop", run_loop, echo->loops[i]);
+    return echo;
+}
+
+void echo_stop(struct echo *echo)
+{
+    if (echo == NULL)
+        return;
+    for (size_t i = 0; i < echo->loop_count; i++)
+        loop_stop(echo->loops[i]);
+    for (size_t i = 0; i < echo->loop_count; i++)
+        thread_join(echo->threads[i]);
+    free_echo(echo);
+}
+
+struct http_server *echo_server(struct echo *echo)
+{
+    return echo->server;
+}
+
+int echo_port(struct echo *echo)
+{
+    return http_server_port(echo->server);
+}
+
+static bool wait_for(struct queue *queue)
+{
+    struct queue_item *item = queue_take(queue, PATIENCE_US);
+
+    heap_free(item);
+    return item != NULL;
+}
+
+bool echo_wait_parked(struct echo *echo)
+{
+    return wait_for(echo->parked_notices);
+}
+
+bool echo_wait_abandoned(struct echo *echo)
+{
+    return wait_for(echo->abandoned_notices);
+}
+
+void echo_answer_parked(struct echo *echo)
+{
+    for (size_t i = 0; i < echo->parked_count; i++) {
+        struct parked *parked = echo->parked[i];
+
+        must(loop_post(http_loop(parked->exchange), &parked->mail));
+    }
+    echo->parked_count = 0;
+}
+
+size_t echo_requests(struct echo *echo, size_t loop)
+{
+    return echo->requests[loop];
+}
