@@ -25,11 +25,17 @@ static bool unpack_uuid(const msgpack_object *from, struct uuid *out)
     return true;
 }
 
+/* msgpack-c may leave no pointer behind an empty text, which here would read as absent. */
+static struct text raw_copy(struct arena *arena, const char *data, size_t size)
+{
+    return text_copy(arena, size == 0 ? text_lit("") : (struct text){data, size});
+}
+
 static bool unpack_text(const msgpack_object *from, struct arena *arena, struct text *out)
 {
     if (from->type != MSGPACK_OBJECT_STR)
         return false;
-    *out = text_copy(arena, (struct text){from->via.str.ptr, from->via.str.size});
+    *out = raw_copy(arena, from->via.str.ptr, from->via.str.size);
     return true;
 }
 
@@ -37,7 +43,7 @@ static bool unpack_bytes(const msgpack_object *from, struct arena *arena, struct
 {
     if (from->type != MSGPACK_OBJECT_BIN)
         return false;
-    *out = bytes_of_text(text_copy(arena, (struct text){from->via.bin.ptr, from->via.bin.size}));
+    *out = bytes_of_text(raw_copy(arena, from->via.bin.ptr, from->via.bin.size));
     return true;
 }
 

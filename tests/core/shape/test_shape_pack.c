@@ -180,6 +180,16 @@ static void unknown_tags_are_skipped(void)
     expect(part.label.data == NULL);
 }
 
+static void an_empty_text_is_not_absent(void)
+{
+    struct part part;
+    struct fault fault = {0};
+
+    expect_ok(shape_unpack(&part_shape, given_hex("8101a0"), arena, &part, &fault), &fault);
+    expect_text(part.label, "");
+    expect_packed(&part_shape, &part, "8101a0");
+}
+
 static void texts_do_not_point_into_the_packed_bytes(void)
 {
     uint8_t packed[] = {0x81, 0x01, 0xA2, 'a', 'b'};
@@ -307,6 +317,7 @@ static const struct test tests[] = {
     TEST(fields_are_stored_by_rising_tag),
     TEST(an_array_form_stores_every_field_in_order),
     TEST(unknown_tags_are_skipped),
+    TEST(an_empty_text_is_not_absent),
     TEST(texts_do_not_point_into_the_packed_bytes),
     TEST(a_wrong_kind_is_corrupt),
     TEST(repeated_or_falling_tags_are_corrupt),
