@@ -37,15 +37,19 @@ evindex_catch_up(struct evindex *index, size_t limit, size_t *out_added, struct 
 /* How far it has come, committed. Any thread. */
 uint64_t evindex_size(const struct evindex *index);
 
-/* Positions of a key (16 bytes, or for INDEX_TYPE the type's name, for INDEX_ORIGIN 32), rising
- * from `from`, or falling from it when `newest_first`; at most `limit` into the arena. */
+/* What to look for: a key of 16 bytes, or for INDEX_TYPE the type's name, for INDEX_ORIGIN 32. */
+struct evindex_query {
+    enum index_kind kind;
+    struct bytes key;
+    struct position from; /* inclusive; newest first from the head: UINT64_MAX */
+    bool newest_first;
+    size_t limit;
+};
+
+/* Positions of the key, rising from `from`, or falling from it, in the arena. Any thread. */
 MUST_USE enum status evindex_find(
     struct evindex *index,
-    enum index_kind kind,
-    struct bytes key,
-    struct position from,
-    bool newest_first,
-    size_t limit,
+    const struct evindex_query *query,
     struct arena *arena,
     const struct position **out,
     size_t *out_count,

@@ -43,15 +43,20 @@ MUST_USE enum status telemetry_commit(struct telemetry *telemetry, struct fault 
 MUST_USE enum status
 telemetry_drop_before(struct telemetry *telemetry, struct moment day, struct fault *fault);
 
-/* Any thread, committed data. Newest first, of a node (or of a workspace when `node` is absent, or
- * of all when both are), at most `limit`, recorded in [from, to] where those are present. */
+/* Of a node, or of a workspace when `node` is absent, or of all when both are; recorded in
+ * [from, to] where those are present. */
+struct telemetry_query {
+    struct uuid workspace;
+    struct uuid node;
+    struct moment from;
+    struct moment to;
+    size_t limit;
+};
+
+/* Any thread, committed data: newest first. */
 MUST_USE enum status telemetry_samples(
     struct telemetry *telemetry,
-    struct uuid workspace,
-    struct uuid node,
-    struct moment from,
-    struct moment to,
-    size_t limit,
+    const struct telemetry_query *query,
     struct arena *arena,
     const struct metric_sample **out,
     size_t *out_count,

@@ -82,7 +82,7 @@ static enum status read_mark(struct evindex *index, uint64_t *out_size, struct f
     AUTO_ARENA arena = arena_new(MARK_ARENA_BYTES);
     AUTO_TXN txn = NULL;
     struct index_mark mark;
-    struct bytes packed;
+    struct bytes packed = {NULL, 0};
     enum status status = store_begin(index->env, false, &txn, fault);
 
     if (status == STATUS_OK)

@@ -68,17 +68,13 @@ static enum status collect(
 
 enum status evindex_find(
     struct evindex *index,
-    enum index_kind kind,
-    struct bytes key,
-    struct position from,
-    bool newest_first,
-    size_t limit,
+    const struct evindex_query *query,
     struct arena *arena,
     const struct position **out,
     size_t *out_count,
     struct fault *fault)
 {
-    struct position *found = arena_array(arena, limit, sizeof(*found));
+    struct position *found = arena_array(arena, query->limit, sizeof(*found));
     size_t count = 0;
     struct key stored;
     AUTO_TXN txn = NULL;
@@ -86,17 +82,17 @@ enum status evindex_find(
     struct finding finding = {.cursor = NULL};
     enum status status = store_begin(index->env, false, &txn, fault);
 
-    index_key(&stored, kind, key);
+    index_key(&stored, query->kind, query->key);
     if (status == STATUS_OK)
         status = store_cursor_open(txn, index->tables[INDEX_PAIRS], &cursor, fault);
     finding.cursor = cursor;
     if (status == STATUS_OK)
-        status = newest_first ? seek_back(&finding, &stored, from, fault)
-                              : seek(&finding, &stored, from, fault);
+        status = query->newest_first ? seek_back(&finding, &stored, query->from, fault)
+                                     : seek(&finding, &stored, query->from, fault);
     if (status == STATUS_OK)
         status = collect(
-            &finding, newest_first ? STORE_PREVIOUS_VALUE : STORE_NEXT_VALUE, limit, found, &count,
-            fault);
+            &finding, query->newest_first ? STORE_PREVIOUS_VALUE : STORE_NEXT_VALUE, query->limit,
+            found, &count, fault);
     if (status != STATUS_OK && status != STATUS_NOT_FOUND)
         return status;
     *out = found;

@@ -77,7 +77,7 @@ read_record(struct reading *reading, uint64_t at, struct record *out, struct fau
 {
     struct record record = {0};
     struct bytes entry;
-    struct bytes body;
+    struct bytes body = {NULL, 0};
     enum status status = get_entry(reading, at, &entry, fault);
 
     if (status == STATUS_OK)

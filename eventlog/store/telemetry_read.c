@@ -11,11 +11,10 @@
 
 enum { AT_BYTES = 8, ID_BYTES = 16 };
 
-struct query {
+struct search {
     struct telemetry *telemetry;
     struct store_txn *txn;
     enum telemetry_row row;
-    struct uuid owner;
     struct key prefix;
     struct moment from; /* inclusive both */
     struct moment to;
@@ -27,7 +26,7 @@ struct query {
 
 /* The row of a workspace or time names the node, under which the sample is. */
 static enum status find_packed(
-    const struct query *query,
+    const struct search *search,
     struct store_table table,
     struct bytes key,
     struct bytes *value,
@@ -36,12 +35,13 @@ static enum status find_packed(
     struct key of_node;
     enum status status;
 
-    if (query->row == ROW_OF_NODE)
+    if (search->row == ROW_OF_NODE)
         return STATUS_OK;
     must(value->size == ID_BYTES);
     sample_prefix(&of_node, ROW_OF_NODE, uuid_at(value->data));
-    key_add(&of_node, (struct bytes){key.data + query->prefix.size, key.size - query->prefix.size});
-    status = store_get(query->txn, table, key_bytes(&of_node), value, fault);
+    key_add(
+        &of_node, (struct bytes){key.data + search->prefix.size, key.size - search->prefix.size});
+    status = store_get(search->txn, table, key_bytes(&of_node), value, fault);
     if (status == STATUS_NOT_FOUND)
         return fault_set(fault, STATUS_CORRUPT, "telemetry.mdb names a sample that it has not");
     return status;
@@ -49,16 +49,16 @@ static enum status find_packed(
 
 /* To the last row of what is asked for. */
 static enum status seek_last(
-    const struct query *query,
+    const struct search *search,
     struct store_cursor *cursor,
     struct bytes *key,
     struct bytes *value,
     struct fault *fault)
 {
-    struct key beyond = query->prefix;
+    struct key beyond = search->prefix;
     enum status status;
 
-    key_add_u64(&beyond, (uint64_t)query->to.us + 1);
+    key_add_u64(&beyond, (uint64_t)search->to.us + 1);
     *key = key_bytes(&beyond);
     status = store_cursor_move(cursor, STORE_SEEK, key, value, fault);
     if (status == STATUS_NOT_FOUND)
@@ -67,110 +67,108 @@ static enum status seek_last(
                                : status;
 }
 
-static bool is_asked_for(const struct query *query, struct bytes key)
+static bool is_asked_for(const struct search *search, struct bytes key)
 {
-    size_t prefix = query->prefix.size;
+    size_t prefix = search->prefix.size;
 
     if (key.size != prefix + AT_BYTES + ID_BYTES ||
-        memcmp(key.data, query->prefix.data, prefix) != 0)
+        memcmp(key.data, search->prefix.data, prefix) != 0)
         return false;
-    return (int64_t)be64_read(key.data + prefix) >= query->from.us;
+    return (int64_t)be64_read(key.data + prefix) >= search->from.us;
 }
 
-static enum status take_sample(struct query *query, struct bytes packed, struct fault *fault)
+static enum status take_sample(struct search *search, struct bytes packed, struct fault *fault)
 {
     enum status status = shape_unpack(
-        &metric_sample_shape, packed, query->arena, &query->samples[query->count], fault);
+        &metric_sample_shape, packed, search->arena, &search->samples[search->count], fault);
 
     if (status == STATUS_OK)
-        query->count++;
+        search->count++;
     return status;
 }
 
-static enum status read_day(struct query *query, struct store_table table, struct fault *fault)
+static enum status read_day(struct search *search, struct store_table table, struct fault *fault)
 {
     AUTO_CURSOR cursor = NULL;
-    struct bytes key;
+    struct bytes key = {NULL, 0};
     struct bytes value;
-    enum status status = store_cursor_open(query->txn, table, &cursor, fault);
+    enum status status = store_cursor_open(search->txn, table, &cursor, fault);
 
     if (status == STATUS_OK)
-        status = seek_last(query, cursor, &key, &value, fault);
-    while (status == STATUS_OK && query->count < query->limit && is_asked_for(query, key)) {
-        status = find_packed(query, table, key, &value, fault);
+        status = seek_last(search, cursor, &key, &value, fault);
+    while (status == STATUS_OK && search->count < search->limit && is_asked_for(search, key)) {
+        status = find_packed(search, table, key, &value, fault);
         if (status == STATUS_OK)
-            status = take_sample(query, value, fault);
+            status = take_sample(search, value, fault);
         if (status == STATUS_OK)
             status = store_cursor_move(cursor, STORE_PREVIOUS, &key, &value, fault);
     }
     return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
 
-static enum status read_days(struct query *query, struct fault *fault)
+static enum status read_days(struct search *search, struct fault *fault)
 {
-    const struct telemetry *telemetry = query->telemetry;
+    const struct telemetry *telemetry = search->telemetry;
     enum status status = STATUS_OK;
 
     for (size_t i = telemetry->day_count; i > 0 && status == STATUS_OK; i--) {
         const struct telemetry_day *day = &telemetry->days[i - 1];
 
-        if (!day->is_committed || day->number > day_of(query->to))
+        if (!day->is_committed || day->number > day_of(search->to))
             continue;
-        if (day->number < day_of(query->from) || query->count == query->limit)
+        if (day->number < day_of(search->from) || search->count == search->limit)
             break;
-        status = read_day(query, day->table, fault);
+        status = read_day(search, day->table, fault);
     }
     return status;
 }
 
-static void choose_rows(struct query *query, struct uuid workspace, struct uuid node)
+static void choose_rows(struct search *search, const struct telemetry_query *query)
 {
-    query->row = ROW_OF_TIME;
-    if (uuid_is_present(node)) {
-        query->row = ROW_OF_NODE;
-        query->owner = node;
-    } else if (uuid_is_present(workspace)) {
-        query->row = ROW_OF_WORKSPACE;
-        query->owner = workspace;
+    struct uuid owner = UUID_NONE;
+
+    search->row = ROW_OF_TIME;
+    if (uuid_is_present(query->node)) {
+        search->row = ROW_OF_NODE;
+        owner = query->node;
+    } else if (uuid_is_present(query->workspace)) {
+        search->row = ROW_OF_WORKSPACE;
+        owner = query->workspace;
     }
-    sample_prefix(&query->prefix, query->row, query->owner);
+    sample_prefix(&search->prefix, search->row, owner);
 }
 
 enum status telemetry_samples(
     struct telemetry *telemetry,
-    struct uuid workspace,
-    struct uuid node,
-    struct moment from,
-    struct moment to,
-    size_t limit,
+    const struct telemetry_query *query,
     struct arena *arena,
     const struct metric_sample **out,
     size_t *out_count,
     struct fault *fault)
 {
-    struct query query = {
+    struct search search = {
         .telemetry = telemetry,
-        .from = from,
-        .to = moment_is_present(to) ? to : (struct moment){INT64_MAX},
-        .limit = limit,
+        .from = query->from,
+        .to = moment_is_present(query->to) ? query->to : (struct moment){INT64_MAX},
+        .limit = query->limit,
         .arena = arena,
-        .samples = arena_array(arena, limit, sizeof(struct metric_sample)),
+        .samples = arena_array(arena, query->limit, sizeof(struct metric_sample)),
     };
     enum status status;
 
-    choose_rows(&query, workspace, node);
+    choose_rows(&search, query);
     pthread_rwlock_rdlock(&telemetry->lock);
-    status = store_begin(telemetry->env, false, &query.txn, fault);
+    status = store_begin(telemetry->env, false, &search.txn, fault);
     if (status == STATUS_OK)
-        status = read_days(&query, fault);
-    store_abort(&query.txn);
+        status = read_days(&search, fault);
+    store_abort(&search.txn);
     pthread_rwlock_unlock(&telemetry->lock);
     if (status != STATUS_OK)
         return status;
     if (arena_is_full(arena))
         return fault_set(fault, STATUS_TOO_LARGE, "the samples do not fit the reader's memory");
-    *out = query.samples;
-    *out_count = query.count;
+    *out = search.samples;
+    *out_count = search.count;
     return STATUS_OK;
 }
 

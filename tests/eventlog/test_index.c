@@ -75,16 +75,8 @@ static size_t catch_up(struct evindex *index, size_t limit)
     return added;
 }
 
-struct search {
-    enum index_kind kind;
-    struct bytes key;
-    uint64_t from;
-    bool newest_first;
-    size_t limit;
-};
-
 /* The positions found, as "3 8 13 ". */
-static const char *found(struct arena *arena, struct evindex *index, struct search search)
+static const char *found(struct arena *arena, struct evindex *index, struct evindex_query query)
 {
     const struct position *positions = NULL;
     size_t count = 0;
@@ -92,11 +84,7 @@ static const char *found(struct arena *arena, struct evindex *index, struct sear
     struct buf text;
     const char *result;
 
-    expect_ok(
-        evindex_find(
-            index, search.kind, search.key, (struct position){search.from}, search.newest_first,
-            search.limit, arena, &positions, &count, &fault),
-        &fault);
+    expect_ok(evindex_find(index, &query, arena, &positions, &count, &fault), &fault);
     buf_init(&text, 1 << 16);
     for (size_t i = 0; i < count; i++)
         buf_printf(&text, "%llu ", (unsigned long long)positions[i].value);
@@ -106,7 +94,7 @@ static const char *found(struct arena *arena, struct evindex *index, struct sear
 }
 
 #define EXPECT_FOUND(wanted, ...)                                                                  \
-    expect_text(text_from(found(arena, index, (struct search){__VA_ARGS__})), wanted)
+    expect_text(text_from(found(arena, index, (struct evindex_query){__VA_ARGS__})), wanted)
 
 static struct bytes bytes_of_id(const struct uuid *id)
 {
@@ -123,16 +111,16 @@ static void a_stream_is_found_both_ways_from_anywhere(void)
     AUTO_ARENA arena = arena_new(ARENA_BYTES);
 
     expect_whole(catch_up(index, 1000), 22);
-    EXPECT_FOUND("3 8 13 18 ", INDEX_STREAM, stream, 0, false, 100);
-    EXPECT_FOUND("8 13 ", INDEX_STREAM, stream, 4, false, 2);
-    EXPECT_FOUND("8 13 18 ", INDEX_STREAM, stream, 8, false, 9);
-    EXPECT_FOUND("", INDEX_STREAM, stream, 19, false, 9);
-    EXPECT_FOUND("18 13 8 3 ", INDEX_STREAM, stream, UINT64_MAX, true, 100);
-    EXPECT_FOUND("13 8 ", INDEX_STREAM, stream, 13, true, 2);
-    EXPECT_FOUND("8 3 ", INDEX_STREAM, stream, 12, true, 9);
-    EXPECT_FOUND("", INDEX_STREAM, stream, 2, true, 9);
-    EXPECT_FOUND("", INDEX_WORKSPACE, stream, 0, false, 9);
-    EXPECT_FOUND("", INDEX_STREAM, stream, 0, false, 0);
+    EXPECT_FOUND("3 8 13 18 ", INDEX_STREAM, stream, {0}, false, 100);
+    EXPECT_FOUND("8 13 ", INDEX_STREAM, stream, {4}, false, 2);
+    EXPECT_FOUND("8 13 18 ", INDEX_STREAM, stream, {8}, false, 9);
+    EXPECT_FOUND("", INDEX_STREAM, stream, {19}, false, 9);
+    EXPECT_FOUND("18 13 8 3 ", INDEX_STREAM, stream, {UINT64_MAX}, true, 100);
+    EXPECT_FOUND("13 8 ", INDEX_STREAM, stream, {13}, true, 2);
+    EXPECT_FOUND("8 3 ", INDEX_STREAM, stream, {12}, true, 9);
+    EXPECT_FOUND("", INDEX_STREAM, stream, {2}, true, 9);
+    EXPECT_FOUND("", INDEX_WORKSPACE, stream, {0}, false, 9);
+    EXPECT_FOUND("", INDEX_STREAM, stream, {0}, false, 0);
     evindex_close(index);
     evlog_close(log);
 }
@@ -147,12 +135,12 @@ static void a_key_of_one_position_is_found_both_ways(void)
     AUTO_ARENA arena = arena_new(ARENA_BYTES);
 
     expect_whole(catch_up(index, 1000), 9);
-    EXPECT_FOUND("5 ", INDEX_CORRELATION, key, 0, false, 9);
-    EXPECT_FOUND("5 ", INDEX_CORRELATION, key, 5, false, 9);
-    EXPECT_FOUND("", INDEX_CORRELATION, key, 6, false, 9);
-    EXPECT_FOUND("5 ", INDEX_CORRELATION, key, UINT64_MAX, true, 9);
-    EXPECT_FOUND("5 ", INDEX_CORRELATION, key, 5, true, 9);
-    EXPECT_FOUND("", INDEX_CORRELATION, key, 4, true, 9);
+    EXPECT_FOUND("5 ", INDEX_CORRELATION, key, {0}, false, 9);
+    EXPECT_FOUND("5 ", INDEX_CORRELATION, key, {5}, false, 9);
+    EXPECT_FOUND("", INDEX_CORRELATION, key, {6}, false, 9);
+    EXPECT_FOUND("5 ", INDEX_CORRELATION, key, {UINT64_MAX}, true, 9);
+    EXPECT_FOUND("5 ", INDEX_CORRELATION, key, {5}, true, 9);
+    EXPECT_FOUND("", INDEX_CORRELATION, key, {4}, true, 9);
     evindex_close(index);
     evlog_close(log);
 }
@@ -168,14 +156,14 @@ static void all_seven_kinds_are_found(void)
     given_rich(log);
     given_rich(log);
     expect_whole(catch_up(index, 1000), 4);
-    EXPECT_FOUND("2 3 ", INDEX_WORKSPACE, bytes_of_id(&the_workspace), 0, false, 9);
-    EXPECT_FOUND("2 3 ", INDEX_ACTOR, bytes_of_id(&the_actor), 0, false, 9);
-    EXPECT_FOUND("2 3 ", INDEX_ENTITY, bytes_of_id(&the_node), 0, false, 9);
-    EXPECT_FOUND("3 ", INDEX_ENTITY, bytes_of_id(&task), 0, false, 9);
+    EXPECT_FOUND("2 3 ", INDEX_WORKSPACE, bytes_of_id(&the_workspace), {0}, false, 9);
+    EXPECT_FOUND("2 3 ", INDEX_ACTOR, bytes_of_id(&the_actor), {0}, false, 9);
+    EXPECT_FOUND("2 3 ", INDEX_ENTITY, bytes_of_id(&the_node), {0}, false, 9);
+    EXPECT_FOUND("3 ", INDEX_ENTITY, bytes_of_id(&task), {0}, false, 9);
     EXPECT_FOUND(
-        "2 3 ", INDEX_TYPE, bytes_of_text(text_from(task_created_event.name)), 0, false, 9);
-    EXPECT_FOUND("0 1 ", INDEX_TYPE, bytes_of_text(text_lit("test.happened")), 0, false, 9);
-    EXPECT_FOUND("2 3 ", INDEX_ORIGIN, ((struct bytes){address_digest, 32}), 0, false, 9);
+        "2 3 ", INDEX_TYPE, bytes_of_text(text_from(task_created_event.name)), {0}, false, 9);
+    EXPECT_FOUND("0 1 ", INDEX_TYPE, bytes_of_text(text_lit("test.happened")), {0}, false, 9);
+    EXPECT_FOUND("2 3 ", INDEX_ORIGIN, ((struct bytes){address_digest, 32}), {0}, false, 9);
     evindex_close(index);
     evlog_close(log);
 }
@@ -227,9 +215,9 @@ static void entities_are_found_in_objects_and_lists(void)
     for (uint64_t i = 1; i <= 6; i++) {
         struct uuid id = make_id(1, i);
 
-        EXPECT_FOUND("77 ", INDEX_ENTITY, bytes_of_id(&id), 0, false, 9);
+        EXPECT_FOUND("77 ", INDEX_ENTITY, bytes_of_id(&id), {0}, false, 9);
     }
-    EXPECT_FOUND("", INDEX_ENTITY, bytes_of_id(&UUID_NONE), 0, false, 9);
+    EXPECT_FOUND("", INDEX_ENTITY, bytes_of_id(&UUID_NONE), {0}, false, 9);
     evindex_close(index);
     evlog_close(log);
 }
@@ -317,7 +305,7 @@ static void a_read_only_index_finds_what_is_committed(void)
     evindex_close(index);
     index = NULL;
     expect_ok(evindex_open(home, log, true, &index, &fault), &fault);
-    EXPECT_FOUND("5 ", INDEX_CORRELATION, bytes_of_id(&id), 0, false, 9);
+    EXPECT_FOUND("5 ", INDEX_CORRELATION, bytes_of_id(&id), {0}, false, 9);
     evindex_close(index);
     evlog_close(log);
 }

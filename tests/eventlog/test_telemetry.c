@@ -65,16 +65,9 @@ static void given_commit(struct telemetry *telemetry)
     must(telemetry_commit(telemetry, NULL) == STATUS_OK);
 }
 
-struct search {
-    struct uuid workspace;
-    struct uuid node;
-    struct moment from;
-    struct moment to;
-    size_t limit;
-};
-
 /* The hours found, as "30 7 ". */
-static const char *found(struct arena *arena, struct telemetry *telemetry, struct search search)
+static const char *
+found(struct arena *arena, struct telemetry *telemetry, struct telemetry_query query)
 {
     const struct metric_sample *samples = NULL;
     size_t count = 0;
@@ -82,11 +75,7 @@ static const char *found(struct arena *arena, struct telemetry *telemetry, struc
     struct buf text;
     const char *result;
 
-    expect_ok(
-        telemetry_samples(
-            telemetry, search.workspace, search.node, search.from, search.to, search.limit, arena,
-            &samples, &count, &fault),
-        &fault);
+    expect_ok(telemetry_samples(telemetry, &query, arena, &samples, &count, &fault), &fault);
     buf_init(&text, 1 << 16);
     for (size_t i = 0; i < count; i++)
         buf_printf(&text, "%d ", (int)samples[i].cpu_usage);
@@ -96,7 +85,7 @@ static const char *found(struct arena *arena, struct telemetry *telemetry, struc
 }
 
 #define EXPECT_FOUND(wanted, ...)                                                                  \
-    expect_text(text_from(found(arena, telemetry, (struct search){__VA_ARGS__})), wanted)
+    expect_text(text_from(found(arena, telemetry, (struct telemetry_query){__VA_ARGS__})), wanted)
 
 /* Node 1 in workspace 1 and node 2 in workspace 2, over three days. */
 static struct telemetry *make_three_days(const char *directory)
@@ -148,16 +137,13 @@ static void a_span_includes_both_ends(void)
 static void a_sample_comes_back_as_it_was(void)
 {
     struct telemetry *telemetry = make_three_days(make_directory());
+    struct telemetry_query query = {UUID_NONE, id_of(2, 1), hour(30), hour(30), 9};
     const struct metric_sample *samples = NULL;
     size_t count = 0;
     AUTO_ARENA arena = arena_new(ARENA_BYTES);
     struct fault fault;
 
-    expect_ok(
-        telemetry_samples(
-            telemetry, UUID_NONE, id_of(2, 1), hour(30), hour(30), 9, arena, &samples, &count,
-            &fault),
-        &fault);
+    expect_ok(telemetry_samples(telemetry, &query, arena, &samples, &count, &fault), &fault);
     expect_whole(count, 1);
     expect(uuid_equal(samples[0].workspace_id, id_of(1, 1)));
     expect(samples[0].temperature > 40.9 && samples[0].temperature < 41.1);
@@ -210,6 +196,7 @@ static void old_days_are_dropped_whole(void)
 static void more_days_than_there_is_room_for_are_left_out(void)
 {
     struct telemetry *telemetry = make_telemetry(make_directory());
+    struct telemetry_query all = {.limit = 1000};
     const struct metric_sample *samples;
     size_t count = 0;
     AUTO_ARENA arena = arena_new(ARENA_BYTES);
@@ -218,10 +205,7 @@ static void more_days_than_there_is_room_for_are_left_out(void)
     for (int day = 0; day < 410; day++)
         given_sample(telemetry, 1, 1, (int64_t)day * 24);
     given_commit(telemetry);
-    expect_ok(
-        telemetry_samples(
-            telemetry, UUID_NONE, UUID_NONE, always, always, 1000, arena, &samples, &count, &fault),
-        &fault);
+    expect_ok(telemetry_samples(telemetry, &all, arena, &samples, &count, &fault), &fault);
     expect_whole(count, 400);
     telemetry_close(telemetry);
 }
@@ -268,6 +252,7 @@ struct reading {
 static void *read_on(void *context)
 {
     struct reading *reading = context;
+    struct telemetry_query query = {.node = id_of(2, 1), .limit = 50};
     AUTO_ARENA arena = arena_new(ARENA_BYTES);
 
     for (int i = 0; i < READS; i++) {
@@ -275,9 +260,8 @@ static void *read_on(void *context)
         size_t count = 0;
 
         arena_reset(arena);
-        if (telemetry_samples(
-                reading->telemetry, UUID_NONE, id_of(2, 1), always, always, 50, arena, &samples,
-                &count, NULL) != STATUS_OK)
+        if (telemetry_samples(reading->telemetry, &query, arena, &samples, &count, NULL) !=
+            STATUS_OK)
             atomic_store(&reading->has_failed, true);
         for (size_t s = 1; s < count; s++) {
             if (samples[s].recorded_at.us >= samples[s - 1].recorded_at.us)
@@ -293,7 +277,7 @@ static void days_come_and_go_while_others_read(void)
     struct reading reading = {.telemetry = telemetry};
     pthread_t reader;
 
-    must(pthread_create(&reader, NULL, read_on, &reading) == 0);
+    must(pthread_create(&reader, NULL, read_on, &reading) == 0); /* allowed: no core/run here */
     for (int64_t day = 0; day < 60; day++) {
         given_sample(telemetry, 1, 1, day * 24);
         given_sample(telemetry, 1, 1, day * 24 + 1);
