@@ -13,4 +13,24 @@
  * are added. False after a violation. */
 bool read_value(struct reading *reading, const struct place *place, json_t *from, void *out);
 
+/* The kinds that have a file of their own (shape_read_number.c, shape_read_inner.c). */
+bool read_whole(
+    struct reading *reading, const struct place *place, const json_t *from, int64_t *out);
+bool read_real(struct reading *reading, const struct place *place, const json_t *from, double *out);
+bool read_object(struct reading *reading, const struct place *place, json_t *from, void *out);
+bool read_list(struct reading *reading, const struct place *place, json_t *from, struct list *out);
+
+/* Tells a value of a wrong kind so, and is false. */
+static inline bool refuse(struct reading *reading, const struct place *place)
+{
+    violate_kind(reading, place);
+    return false;
+}
+
+/* The text of a JSON string; absent for anything else. */
+static inline struct text text_of_string(const json_t *from)
+{
+    return (struct text){json_string_value(from), json_string_length(from)};
+}
+
 #endif

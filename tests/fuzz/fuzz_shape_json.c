@@ -8,7 +8,7 @@
 #include "core/base/must.h"
 #include "core/shape/shape_json.h"
 #include "core/shape/shape_params.h"
-#include "tests/core/shape/sample.h"
+#include "tests/support/sample_shapes.h"
 
 #include <stddef.h>
 #include <stdint.h>

@@ -7,7 +7,7 @@
 #include "core/base/buf.h"
 #include "core/base/must.h"
 #include "core/shape/shape_pack.h"
-#include "tests/core/shape/sample.h"
+#include "tests/support/sample_shapes.h"
 
 #include <stddef.h>
 #include <stdint.h>

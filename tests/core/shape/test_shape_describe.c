@@ -5,8 +5,8 @@
 #include "core/base/arena.h"
 #include "core/shape/shape_describe.h"
 #include "core/shape/shape_json.h"
-#include "tests/core/shape/sample.h"
 #include "tests/support/expect.h"
+#include "tests/support/sample_shapes.h"
 
 struct order {
     struct uuid id;

@@ -6,8 +6,8 @@
 #include "core/base/buf.h"
 #include "core/base/encode.h"
 #include "core/shape/shape_pack.h"
-#include "tests/core/shape/sample.h"
 #include "tests/support/expect.h"
+#include "tests/support/sample_shapes.h"
 
 #include <math.h>
 #include <string.h>

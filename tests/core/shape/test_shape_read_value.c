@@ -4,8 +4,8 @@
  */
 #include "core/base/arena.h"
 #include "core/shape/shape_json.h"
-#include "tests/core/shape/sample.h"
 #include "tests/support/expect.h"
+#include "tests/support/sample_shapes.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,9 +1,9 @@
 /*
- * The shapes that the tests of this folder share: one with every kind, small ones for rules.
+ * The shapes that tests and fuzz targets of core/shape share: one with every kind, small ones for rules.
  * SPDX-License-Identifier: Apache-2.0
  */
-#ifndef TESTS_CORE_SHAPE_SAMPLE_H
-#define TESTS_CORE_SHAPE_SAMPLE_H
+#ifndef TESTS_SUPPORT_SAMPLE_SHAPES_H
+#define TESTS_SUPPORT_SAMPLE_SHAPES_H
 
 #include "core/shape/shape.h"
 
