@@ -59,6 +59,8 @@ static const char *fault_of_row(const struct field *field)
         return "is a choice without names";
     if (!shape_is_there(field))
         return "has no shape for its objects";
+    if ((field->flags & UNIQUE) != 0 && (field->kind != KIND_LIST || field->item == KIND_OBJECT))
+        return "cannot be told to have no repeats";
     if (field->accepts != NULL && field->rule == NULL)
         return "has a rule without a message";
     if (!fallback_is_there(field))

@@ -81,6 +81,10 @@ static void wrong_rows_are_found(void)
     row.kind = KIND_OBJECT;
     shape = given_second_row(rows, row);
     expect_incomplete(&shape, "no shape");
+    row = part_fields[1];
+    row.flags = UNIQUE;
+    shape = given_second_row(rows, row);
+    expect_incomplete(&shape, "repeats");
     row.kind = KIND_COUNT;
     shape = given_second_row(rows, row);
     expect_incomplete(&shape, "no kind");

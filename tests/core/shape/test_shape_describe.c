@@ -144,10 +144,45 @@ static void the_golden_lines_name_all_that_is_stored(void)
                         "order 1 8 flag is_live\n");
 }
 
+static void expect_field_schema(struct field field, const char *wanted)
+{
+    AUTO_BUF buf = {0};
+
+    buf_init(&buf, 1 << 16);
+    field_schema_write(&field, SCHEMA_INPUT, &buf);
+    expect_text(buf_text(&buf), wanted);
+}
+
+static void fallbacks_are_defaults(void)
+{
+    struct field field = {
+        .kind = KIND_FLAG,
+        .flags = REQUIRED | HAS_FALLBACK,
+        .fallback = 2,
+        .fallback_text = "{}",
+        .names = color_names,
+    };
+
+    expect_field_schema(field, "{\"type\":\"boolean\",\"default\":false}");
+    field.kind = KIND_TEXT;
+    expect_field_schema(field, "{\"type\":\"string\",\"default\":\"{}\"}");
+    field.kind = KIND_JSON;
+    expect_field_schema(field, "{\"type\":\"object\",\"default\":{}}");
+    field.kind = KIND_CHOICE;
+    expect_field_schema(
+        field, "{\"type\":\"string\",\"enum\":[\"red\",\"green\",\"blue\"],\"default\":\"green\"}");
+    field.kind = KIND_LIST;
+    field.item = KIND_TEXT;
+    field.flags |= UNIQUE | EMAIL;
+    expect_field_schema(
+        field, "{\"type\":\"array\",\"uniqueItems\":true,\"items\":{\"type\":\"string\","
+               "\"format\":\"email\"},\"default\":[]}");
+}
+
 static const struct test tests[] = {
-    TEST(an_input_schema_tells_what_may_be_sent),   TEST(an_answer_schema_tells_what_comes_back),
-    TEST(every_kind_has_a_schema_that_is_json),     TEST(a_table_describes_the_fields),
-    TEST(the_golden_lines_name_all_that_is_stored),
+    TEST(an_input_schema_tells_what_may_be_sent), TEST(an_answer_schema_tells_what_comes_back),
+    TEST(every_kind_has_a_schema_that_is_json),   TEST(fallbacks_are_defaults),
+    TEST(a_table_describes_the_fields),           TEST(the_golden_lines_name_all_that_is_stored),
 };
 
 const struct suite test_shape_describe_suite = SUITE("core/shape/shape_describe", tests);
