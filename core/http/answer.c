@@ -70,8 +70,8 @@ static const char *phrase_of(int status)
 static bool is_ours(struct text name)
 {
     static const struct text ours[] = {
-        TEXT_OF("Connection"),       TEXT_OF("Content-Length"), TEXT_OF("Date"),
-        TEXT_OF("Content-Encoding"), TEXT_OF("Keep-Alive"),     TEXT_OF("Transfer-Encoding"),
+        TEXT_OF("Connection"), TEXT_OF("Content-Length"),    TEXT_OF("Date"),
+        TEXT_OF("Keep-Alive"), TEXT_OF("Transfer-Encoding"),
     };
 
     for (size_t i = 0; i < COUNT_OF(ours); i++) {
@@ -105,7 +105,16 @@ static bool forbids_body(int status)
     return status == 204 || status == 304;
 }
 
-/* Packed only where it is worth it and gets smaller. */
+static bool is_encoded(const struct http_answer *answer)
+{
+    for (size_t i = 0; i < answer->header_count; i++) {
+        if (text_equal_ignoring_case(answer->headers[i].name, text_lit("Content-Encoding")))
+            return true;
+    }
+    return false;
+}
+
+/* Packed only where it is worth it, gets smaller, and was not done by the caller. */
 static bool pack(
     const struct http_answer *answer,
     const struct http_terms *terms,
@@ -115,7 +124,7 @@ static bool pack(
     bool is_wanted =
         answer->may_compress && terms->accepts_gzip && answer->body.size > LEAST_WORTH_PACKING;
 
-    if (!is_wanted || !http_gzip_pack(gzip, answer->body, &out->packed))
+    if (!is_wanted || is_encoded(answer) || !http_gzip_pack(gzip, answer->body, &out->packed))
         return false;
     out->body = buf_text(&out->packed);
     return true;

@@ -60,16 +60,19 @@ struct loop *http_loop(const struct http_exchange *exchange);
 void http_set_owner(struct http_exchange *exchange, void *owner);
 void *http_owner(const struct http_exchange *exchange);
 
-/* Has the peer gone? Loop thread only. */
+/* Has the peer gone? A peer that merely ends its sending counts too, because a closed socket looks
+ * the same at first; its answer is sent all the same. Loop thread only. */
 bool http_is_abandoned(const struct http_exchange *exchange);
 
 /* Called on the loop when the peer goes away before the answer; at most once; the exchange stays
- * valid until http_answer(). NULL for none. */
+ * valid until http_answer(). A peer that has gone already is told of on the next turn. NULL for
+ * none. Loop thread only. */
 void http_on_abandoned(struct http_exchange *exchange, void (*run)(void *owner));
 
 struct http_answer {
     int status;
-    const struct http_header *headers; /* without Content-Length, Connection, Date */
+    const struct http_header *headers; /* without Content-Length, Connection, Date; those and any
+                                          with control signs are left out */
     size_t header_count;
     struct text body;
     bool may_compress; /* gzip if the peer accepts it and the body is over 1 KiB */

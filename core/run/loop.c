@@ -185,6 +185,7 @@ void loop_timer_free(struct loop_timer *timer)
 
 void loop_defer(struct loop *loop, struct mail *mail)
 {
+    must(loop_is_here(loop));
     mail->item.next = NULL;
     *loop->deferred_tail = &mail->item;
     loop->deferred_tail = &mail->item.next;

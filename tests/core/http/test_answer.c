@@ -194,6 +194,18 @@ static void a_body_that_would_grow_is_left_alone(void)
     expect_whole(rendering.body.size, 2000);
 }
 
+static void what_the_caller_has_encoded_is_not_packed_again(void)
+{
+    struct http_header headers[] = {{text_lit("content-encoding"), text_lit("gzip")}};
+    struct http_answer answer = {200, headers, 1, {long_text, LONG}, true};
+    struct http_terms terms = plain_terms;
+
+    terms.accepts_gzip = true;
+    expect(strstr(render(&answer, &terms), "content-encoding: gzip\r\n") != NULL);
+    expect(strstr(rendering.head.data, "Content-Encoding") == NULL);
+    expect_whole(rendering.body.size, LONG);
+}
+
 static void who_accepts_gzip_is_read_from_the_list(void)
 {
     expect(http_gzip_is_accepted(text_lit("gzip")));
@@ -217,6 +229,7 @@ static const struct test tests[] = {
     TEST(a_long_body_is_compressed_for_who_accepts_it),
     TEST(a_body_is_left_alone_for_anybody_else),
     TEST(a_body_that_would_grow_is_left_alone),
+    TEST(what_the_caller_has_encoded_is_not_packed_again),
     TEST(who_accepts_gzip_is_read_from_the_list),
 };
 

@@ -10,7 +10,9 @@
 #include "tests/support/peer.h"
 
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #define HOST "Host: fleet.example\r\n"
 
@@ -327,6 +329,39 @@ static void draining_answers_a_request_already_begun(void)
     peer_close(idle);
 }
 
+/* Allows no more descriptors than are open now, and `more`. */
+static struct rlimit limit_descriptors(unsigned more)
+{
+    struct rlimit before = {0};
+    struct rlimit now;
+    int lowest = dup(STDIN_FILENO);
+
+    close(lowest);
+    getrlimit(RLIMIT_NOFILE, &before);
+    now = before;
+    now.rlim_cur = (rlim_t)lowest + more;
+    setrlimit(RLIMIT_NOFILE, &now);
+    return before;
+}
+
+static void want_of_descriptors_delays_a_connection_and_stops_nothing(void)
+{
+    struct rlimit before;
+    int second;
+
+    given_patient_server();
+    expect(ask("GET /echo HTTP/1.1\r\n" HOST "\r\n"));
+    before = limit_descriptors(1);
+    second = peer_connect(echo_port(echo)); /* takes the last */
+    expect(peer_send(second, "GET /echo HTTP/1.1\r\n" HOST "\r\n"));
+    for (int i = 0; i < 3; i++) /* turns in which it cannot be accepted */
+        expect(ask("GET /echo HTTP/1.1\r\n" HOST "\r\n"));
+    expect_whole(http_server_connections(echo_server(echo)), 1);
+    setrlimit(RLIMIT_NOFILE, &before);
+    expect(peer_receive_answer(second, &got));
+    peer_close(second);
+}
+
 static const struct test tests[] = {
     TEST(what_is_malformed_is_refused_and_the_connection_closed),
     TEST(a_second_request_may_be_the_malformed_one),
@@ -346,6 +381,7 @@ static const struct test tests[] = {
     TEST(a_client_that_leaves_in_the_middle_of_a_request_is_forgotten),
     TEST(an_exchange_never_answered_is_released_with_the_server),
     TEST(connections_beyond_the_limit_are_turned_away),
+    TEST(want_of_descriptors_delays_a_connection_and_stops_nothing),
     TEST(draining_closes_idle_connections_and_lets_the_others_finish),
     TEST(draining_answers_a_request_already_begun),
 };
