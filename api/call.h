@@ -18,6 +18,7 @@
 #include "core/run/loop.h"
 #include "core/shape/shape_params.h"
 
+struct place;
 struct server;
 struct worker;
 
@@ -44,6 +45,8 @@ struct call {
     struct server *server;
     struct worker *worker; /* whose turn it is; NULL on a loop */
     const struct route *route;
+    size_t route_index;  /* of the route among all; their number for an unknown one */
+    struct place *place; /* its loop, with the room in it */
 
     const struct param *path_params;
     size_t path_param_count;
@@ -53,16 +56,20 @@ struct call {
 
     struct actor actor;
     struct access access;
+    struct digest credential; /* of an agent: SHA-256 of its token */
 
     void *input; /* struct of the command's or query's input */
     struct submission submission;
     uint64_t visible_size; /* the answer must reflect this ledger size … */
     uint64_t ledger_size;  /* … and does reflect this one (Ledger-Size) */
 
-    void (*next)(struct call *call); /* where it goes on */
-    void *scratch;                   /* of a route's own handler */
+    void (*next)(struct call *call);    /* where it goes on */
+    void (*visible)(struct call *call); /* where, once its size is visible */
+    void *scratch;                      /* of a route's own handler */
 
-    struct http_header headers[12]; /* of the answer */
+    int status; /* of the answer */
+    struct text body;
+    struct http_header headers[32];
     size_t header_count;
 };
 

@@ -11,9 +11,7 @@
 #ifndef EVENTLOG_EVLOG_H
 #define EVENTLOG_EVLOG_H
 
-#include "eventlog/record.h"
-
-struct evlog;
+#include "eventlog/timeline.h"
 
 struct evlog_settings {
     const char *home;     /* directory; ledger.mdb lies in it */
@@ -28,19 +26,6 @@ struct evlog_settings {
 MUST_USE enum status
 evlog_open(const struct evlog_settings *settings, struct evlog **out, struct fault *fault);
 void evlog_close(struct evlog *log); /* accepts NULL */
-
-/* Number of entries committed. Any thread, no lock. */
-uint64_t evlog_size(const struct evlog *log);
-
-/* recorded-at of the last entry; absent when empty. Any thread. */
-struct moment evlog_last_moment(const struct evlog *log);
-
-/* RFC 6962 root over the first `size` entries (size ≤ evlog_size). Any thread. */
-MUST_USE enum status
-evlog_root(struct evlog *log, uint64_t size, struct digest *out, struct fault *fault);
-
-/* Has a commit failed? Then `fault` (may be NULL) tells why. Any thread. */
-bool evlog_is_stopped(const struct evlog *log, struct fault *fault);
 
 /* One event to append: its entry (position and body_digest are set here) and stored body. */
 struct evlog_draft {
@@ -61,33 +46,6 @@ evlog_append(struct evlog *log, struct evlog_draft *drafts, size_t count, struct
  * cheap when nothing changed. */
 MUST_USE enum status evlog_reserve(struct evlog *log, struct fault *fault);
 
-/* Copies up to `limit` records (at most 1,000, and about `budget_bytes` of stored bytes, at least
- * one) from `from` on into the arena, each checked for position, leaf hash and digest. `*out_count`
- * is 0 at the head. The read transaction ends before it returns. Any thread.
- * STATUS_CORRUPT names the damaged position; what lies before it was delivered on an earlier call
- * or is in `out`, with *out_count set. */
-MUST_USE enum status evlog_read(
-    struct evlog *log,
-    struct position from,
-    size_t limit,
-    size_t budget_bytes,
-    struct arena *arena,
-    struct record *out,
-    size_t *out_count,
-    struct fault *fault);
-
-/* One record. STATUS_NOT_FOUND beyond the head. Any thread. */
-MUST_USE enum status evlog_read_one(
-    struct evlog *log,
-    struct position at,
-    struct arena *arena,
-    struct record *out,
-    struct fault *fault);
-
-/* Stored leaf hash of a position, for proofs and verify. */
-MUST_USE enum status
-evlog_leaf(struct evlog *log, struct position at, struct digest *out, struct fault *fault);
-
 /* Every stored byte again: hashes from leaves, interior nodes, digests, dense positions, strictly
  * rising recorded-at. `progress` (may be NULL) is called about ten times a second. Runs in the
  * calling process; callers that must survive damage inside LMDB's tree run it in a child. */
@@ -96,15 +54,5 @@ MUST_USE enum status evlog_verify(
     void (*progress)(uint64_t done, uint64_t size, void *context),
     void *context,
     struct fault *fault);
-
-/* How long the last commit took and how large it was: for metrics. Any thread. */
-struct evlog_stats {
-    uint64_t commits;
-    uint64_t events;
-    uint64_t last_commit_us;
-    uint64_t total_commit_us;
-    uint64_t file_bytes;
-};
-struct evlog_stats evlog_stats(const struct evlog *log);
 
 #endif

@@ -6,6 +6,7 @@
 #define COMMANDS_TASK_TASK_COMMANDS_H
 
 #include "commands/command.h"
+#include "commands/node/node_facts.h"
 
 struct create_task {
     struct uuid workspace_id; /* FROM_PATH; absent on the platform-wide route */
@@ -44,21 +45,13 @@ struct task_state_view {
 };
 extern const struct shape task_state_view_shape;
 
-/* The root access an agent reports with a claim. */
-struct root_access_report {
-    struct choice applied_profile;
-    struct moment last_applied_at;
-    struct text last_error;
-};
-extern const struct shape root_access_report_shape;
-
 struct claim_task {
     struct uuid node_id;            /* SERVER_SET, from the headers */
     struct bytes credential_digest; /* SERVER_SET */
     int64_t max_tasks;
     int64_t wait_ms;
     struct list capabilities;
-    const struct root_access_report *root_access;
+    const struct root_access_report *root_access; /* see node_facts.h */
 };
 struct claim_answer {
     struct task_state_view const *task; /* NULL: nothing to do */
@@ -153,10 +146,11 @@ struct control_answer {
 };
 extern const struct command ask_control_command; /* answers `control_answer` */
 
-/* By the clock: expired leases go back to the queue, what waited or ran too long fails. Timers are
- * given 30 s of grace after start by the submitter, which passes the moment up to which they
- * count. */
+/* By the clock: expired leases go back to the queue, what waited or ran too long fails. Only timers
+ * that fell due in [since, due] count: for 30 s after start the submitter passes the start as
+ * `since`, so that a pause of ours never fails a task. */
 struct sweep_tasks {
+    struct moment since; /* absent: from ever */
     struct moment due;
     int64_t limit; /* events at most */
 };

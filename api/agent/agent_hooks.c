@@ -1,0 +1,134 @@
+/*
+ * Hooks of agents' routes: credentials become digests before anything is queued, states become
+ * answers with what their bodies hold.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "api/agent/agent_hooks.h"
+
+#include "api/automation/watch.h"
+#include "api/steps.h"
+#include "api/task/task_view.h"
+#include "commands/node/node_commands.h"
+#include "eventlog/events/node_events.h"
+#include "eventlog/events/task_events.h"
+
+enum { LONGEST_OUTPUT = 8000 };
+
+static struct bytes digest_of(struct arena *arena, struct text token)
+{
+    struct digest *digest = arena_one(arena, struct digest);
+
+    *digest = sha256(bytes_of_text(token));
+    return (struct bytes){digest->bytes, DIGEST_SIZE};
+}
+
+bool agent_prepare_register(struct call *call, void *input)
+{
+    struct register_agent *order = input;
+    struct text *token = arena_one(call->arena, struct text);
+
+    *token = token_hex(call->arena);
+    call->scratch = token;
+    order->enrollment_digest = digest_of(call->arena, order->enrollment_token);
+    order->enrollment_token = (struct text){NULL, 0};
+    order->credential_digest = digest_of(call->arena, *token);
+    call->submission.idempotency_key = (struct text){NULL, 0}; /* its answer cannot be repeated */
+    return true;
+}
+
+bool agent_prepare_heartbeat(struct call *call, void *input)
+{
+    struct report_heartbeat *order = input;
+
+    order->credential_digest = digest_of(call->arena, order->agent_token);
+    order->agent_token = (struct text){NULL, 0};
+    call->submission.actor = (struct actor){.kind = ACTOR_AGENT, .id = order->node_id};
+    return true;
+}
+
+void agent_answer_heartbeat(struct call *call, const void *answer)
+{
+    const struct heartbeat_answer *heartbeat = answer;
+
+    watch_note_seen(call->server->watch, heartbeat->node_id, heartbeat->last_seen_at);
+    call_answer_shape(call, 200, call->route->command->answer, answer);
+}
+
+void agent_answer_task(struct call *call, const void *answer)
+{
+    struct task_view view;
+    struct fault fault;
+
+    if (task_view_from_state(call->server->log, answer, call->arena, &view, &fault) == STATUS_OK)
+        call_answer_shape(call, 200, &task_view_shape, &view);
+    else
+        call_answer_fault(call, &fault);
+}
+
+struct control_view {
+    struct uuid task_id;
+    struct choice status;
+    struct flag cancel_requested;
+    struct moment cancel_requested_at;
+    struct text cancel_reason;
+};
+
+static const struct field control_view_fields[] = {
+    {UUID(control_view, task_id), .tag = 1, .flags = REQUIRED, .doc = "The task."},
+    {CHOICE(control_view, status, task_status_names), .tag = 2, .flags = REQUIRED,
+     .doc = "How it stands."},
+    {FLAG(control_view, cancel_requested), .tag = 3, .flags = REQUIRED,
+     .doc = "Is it to be stopped?"},
+    {MOMENT(control_view, cancel_requested_at), .tag = 4, .doc = "Since when."},
+    {TEXT(control_view, cancel_reason), .tag = 5, .doc = "Why."},
+};
+const struct shape control_view_shape = SHAPE(control_view, "What the operator wants of a task.");
+
+void agent_answer_control(struct call *call, const void *answer)
+{
+    const struct control_answer *control = answer;
+    struct control_view view = {
+        .task_id = control->task_id,
+        .status = control->status,
+        .cancel_requested = control->cancel_requested,
+        .cancel_requested_at = control->cancel_requested_at,
+    };
+    struct fault fault;
+
+    if (task_cancel_reason(
+            call->server->log, control->cancelled_size, call->arena, &view.cancel_reason, &fault) ==
+        STATUS_OK)
+        call_answer_shape(call, 200, &control_view_shape, &view);
+    else
+        call_answer_fault(call, &fault);
+}
+
+/* The first 8,000 UTF-16 units, as the contract counts: a code point beyond U+FFFF is two. */
+static struct text cut_output(struct text output)
+{
+    int64_t units = 0;
+
+    for (size_t i = 0; i < output.size; i++) {
+        unsigned char c = (unsigned char)output.data[i];
+        if ((c & 0xC0) == 0x80)
+            continue;
+        units += c >= 0xF0 ? 2 : 1;
+        if (units > LONGEST_OUTPUT)
+            return text_slice(output, 0, i);
+    }
+    return output;
+}
+
+/* Output is cut before it is queued: what is kept is what the contract shows. */
+bool agent_prepare_complete(struct call *call, void *input)
+{
+    struct complete_task *order = input;
+    struct text *kept = text_is_present(order->output) ? &order->output : &order->error;
+    struct text cut = cut_output(*kept);
+
+    (void)call;
+    order->is_output_truncated = flag_of(cut.size < kept->size);
+    if (kept == &order->output)
+        order->output = cut;
+    return true;
+}

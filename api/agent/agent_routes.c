@@ -1,0 +1,107 @@
+/*
+ * Routes of agents and installers. They go from the connection's loop straight to the writer and
+ * back: they work while PostgreSQL is away, and never answer 401, 403, 404 or 409 for a fault of
+ * ours.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "api/agent/agent_routes.h"
+
+#include "api/agent/agent_hooks.h"
+#include "api/agent/claim.h"
+#include "api/agent/metrics_report.h"
+#include "api/node/install_hooks.h"
+#include "api/task/task_view.h"
+#include "commands/node/node_commands.h"
+#include "commands/task/task_commands.h"
+#include "eventlog/telemetry.h"
+
+#define BY_AGENT                                                                                   \
+    .tag = "agent", .who = WHO_AGENT, .throttle = THROTTLE_NONE, .is_on_loop = true, .status = 200
+#define BY_ANYONE .tag = "agent", .who = WHO_ANYONE, .is_on_loop = true
+
+enum { COMPLETION_BYTES = 16 << 20 };
+
+const struct route agent_routes[] = {
+    {.method = "POST",
+     .path = "/agent/register",
+     .doc = "Registers an agent in one step with the shared token.",
+     BY_ANYONE,
+     .status = 201,
+     .command = &register_agent_command,
+     .prepare = agent_prepare_register,
+     .answer = install_answer_credential,
+     .answer_shape = &credential_view_shape},
+    {.method = "POST",
+     .path = "/agent/heartbeat",
+     .doc = "Says that a node is there.",
+     BY_ANYONE,
+     .status = 200,
+     .command = &report_heartbeat_command,
+     .prepare = agent_prepare_heartbeat,
+     .answer = agent_answer_heartbeat},
+    {.method = "POST",
+     .path = "/agent/metrics",
+     .doc = "Sends a sample of a node.",
+     BY_ANYONE,
+     .status = 200,
+     .handle = metrics_report_handle,
+     .input_shape = &metrics_body_shape,
+     .answer_shape = &metric_sample_shape},
+    {.method = "POST",
+     .path = "/node-installs/progress",
+     .doc = "Tells how an installation goes.",
+     BY_ANYONE,
+     .status = 201,
+     .command = &report_install_command,
+     .prepare = install_prepare_report},
+    {.method = "POST",
+     .path = "/node-installs/consume",
+     .doc = "Exchanges a bootstrap token for a node and its credential.",
+     BY_ANYONE,
+     .status = 201,
+     .command = &consume_install_command,
+     .prepare = install_prepare_consume,
+     .answer = install_answer_credential,
+     .answer_shape = &credential_view_shape},
+    {.method = "POST",
+     .path = "/agent/tasks/claim",
+     .doc = "Asks for work, waiting for it if there is none.",
+     BY_AGENT,
+     .handle = claim_handle,
+     .command = &claim_task_command,
+     .answer_shape = &claim_view_shape},
+    {.method = "POST",
+     .path = "/agent/tasks/:taskId/accepted",
+     .doc = "Says that a claimed task arrived.",
+     BY_AGENT,
+     .command = &accept_task_command},
+    {.method = "POST",
+     .path = "/agent/tasks/:taskId/started",
+     .doc = "Says that a task runs.",
+     BY_AGENT,
+     .command = &start_task_command,
+     .answer = agent_answer_task,
+     .answer_shape = &task_view_shape},
+    {.method = "POST",
+     .path = "/agent/tasks/:taskId/logs",
+     .doc = "Adds a line, or several, to a task's output.",
+     BY_AGENT,
+     .command = &log_task_command},
+    {.method = "POST",
+     .path = "/agent/tasks/:taskId/completed",
+     .doc = "Says how a task ended.",
+     BY_AGENT,
+     .body_limit = COMPLETION_BYTES,
+     .command = &complete_task_command,
+     .prepare = agent_prepare_complete,
+     .answer = agent_answer_task,
+     .answer_shape = &task_view_shape},
+    {.method = "GET",
+     .path = "/agent/tasks/:taskId/control",
+     .doc = "Asks whether a task is to be stopped.",
+     BY_AGENT,
+     .command = &ask_control_command,
+     .answer = agent_answer_control,
+     .answer_shape = &control_view_shape},
+    {.method = NULL},
+};

@@ -1,0 +1,219 @@
+/*
+ * A sample: taken from plain or nested fields, its sender checked by the writer, kept by the watch.
+ * What follows from it (online again, a very busy processor) is an event; the sample is none.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "api/agent/metrics_report.h"
+
+#include "api/automation/watch.h"
+#include "api/steps.h"
+#include "commands/node/node_commands.h"
+#include "core/base/random.h"
+#include "core/shape/shape_json.h"
+
+#include <math.h>
+
+struct cpu_reading {
+    double usage_percent;
+};
+static const struct field cpu_reading_fields[] = {
+    {REAL(cpu_reading, usage_percent), .tag = 1, .min = 0, .max = 100, .doc = "Per cent in use."},
+};
+static const struct shape cpu_reading_shape = SHAPE(cpu_reading, "A processor.");
+
+struct used_reading {
+    double used_percent;
+};
+static const struct field used_reading_fields[] = {
+    {REAL(used_reading, used_percent), .tag = 1, .min = 0, .max = 100, .doc = "Per cent in use."},
+};
+static const struct shape used_reading_shape = SHAPE(used_reading, "Memory or a disk.");
+
+struct network_reading {
+    struct text interface;
+    double bytes_recv;
+    double bytes_sent;
+    double packets_recv;
+    double packets_sent;
+    double errors_in;
+    double errors_out;
+    double drop_in;
+    double drop_out;
+};
+static const struct field network_reading_fields[] = {
+    {TEXT(network_reading, interface), .tag = 1, .max = 64, .doc = "Name of the interface."},
+    {REAL(network_reading, bytes_recv), .tag = 2, .doc = "Bytes received."},
+    {REAL(network_reading, bytes_sent), .tag = 3, .doc = "Bytes sent."},
+    {REAL(network_reading, packets_recv), .tag = 4, .doc = "Packets received."},
+    {REAL(network_reading, packets_sent), .tag = 5, .doc = "Packets sent."},
+    {REAL(network_reading, errors_in), .tag = 6, .doc = "Errors on receiving."},
+    {REAL(network_reading, errors_out), .tag = 7, .doc = "Errors on sending."},
+    {REAL(network_reading, drop_in), .tag = 8, .doc = "Dropped on receiving."},
+    {REAL(network_reading, drop_out), .tag = 9, .doc = "Dropped on sending."},
+};
+static const struct shape network_reading_shape = SHAPE(network_reading, "A network interface.");
+
+struct metrics_body {
+    struct uuid node_id;
+    struct text agent_token;
+    struct text agent_version;
+    double cpu_usage;
+    double memory_usage;
+    double disk_usage;
+    double temperature;
+    struct json network_stats;
+    struct moment collected_at;
+    const struct cpu_reading *cpu;
+    const struct used_reading *memory;
+    const struct used_reading *disk;
+    struct list networks;
+};
+static const struct field metrics_body_fields[] = {
+    {UUID(metrics_body, node_id), .tag = 1, .flags = REQUIRED, .doc = "The node."},
+    {TEXT(metrics_body, agent_token), .tag = 2, .flags = REQUIRED | SECRET, .min = 32, .max = 256,
+     .doc = "Its agent's credential."},
+    {TEXT(metrics_body, agent_version), .tag = 3, .max = 64, .doc = "Version of its agent."},
+    {REAL(metrics_body, cpu_usage), .tag = 4, .min = 0, .max = 100, .doc = "Processor, per cent."},
+    {REAL(metrics_body, memory_usage), .tag = 5, .min = 0, .max = 100, .doc = "Memory, per cent."},
+    {REAL(metrics_body, disk_usage), .tag = 6, .min = 0, .max = 100, .doc = "Disk, per cent."},
+    {REAL(metrics_body, temperature), .tag = 7, .doc = "Degrees Celsius."},
+    {JSON(metrics_body, network_stats), .tag = 8, .doc = "Network counters, kept as they are."},
+    {MOMENT(metrics_body, collected_at), .tag = 9, .doc = "Checked, not kept."},
+    {OBJECT(metrics_body, cpu, cpu_reading), .tag = 10, .doc = "Where cpuUsage is not given."},
+    {OBJECT(metrics_body, memory, used_reading), .tag = 11,
+     .doc = "Where memoryUsage is not given."},
+    {OBJECT(metrics_body, disk, used_reading), .tag = 12, .doc = "Where diskUsage is not given."},
+    {OBJECTS(metrics_body, networks, network_reading), .tag = 13, .max = 256,
+     .doc = "Summed where networkStats is not given."},
+};
+const struct shape metrics_body_shape = SHAPE(metrics_body, "A sample of a node.");
+
+struct network_sum {
+    double rx_bytes;
+    double tx_bytes;
+    double rx_packets;
+    double tx_packets;
+    double errors_in;
+    double errors_out;
+    double drop_in;
+    double drop_out;
+    struct list interfaces;
+};
+static const struct field network_sum_fields[] = {
+    {REAL(network_sum, rx_bytes), .tag = 1, .doc = "Bytes received."},
+    {REAL(network_sum, tx_bytes), .tag = 2, .doc = "Bytes sent."},
+    {REAL(network_sum, rx_packets), .tag = 3, .doc = "Packets received."},
+    {REAL(network_sum, tx_packets), .tag = 4, .doc = "Packets sent."},
+    {REAL(network_sum, errors_in), .tag = 5, .doc = "Errors on receiving."},
+    {REAL(network_sum, errors_out), .tag = 6, .doc = "Errors on sending."},
+    {REAL(network_sum, drop_in), .tag = 7, .doc = "Dropped on receiving."},
+    {REAL(network_sum, drop_out), .tag = 8, .doc = "Dropped on sending."},
+    {OBJECTS(network_sum, interfaces, network_reading), .tag = 9, .doc = "The interfaces."},
+};
+static const struct shape network_sum_shape = SHAPE(network_sum, "All interfaces together.");
+
+static double or_zero(double value)
+{
+    return isnan(value) ? 0 : value;
+}
+
+static struct json sum_networks(struct arena *arena, struct list networks)
+{
+    const struct network_reading *readings = networks.items;
+    struct network_sum sum = {.interfaces = networks};
+    AUTO_BUF out;
+
+    if (sum.interfaces.items == NULL)
+        sum.interfaces.items = "";
+    for (size_t i = 0; i < networks.count; i++) {
+        sum.rx_bytes += or_zero(readings[i].bytes_recv);
+        sum.tx_bytes += or_zero(readings[i].bytes_sent);
+        sum.rx_packets += or_zero(readings[i].packets_recv);
+        sum.tx_packets += or_zero(readings[i].packets_sent);
+        sum.errors_in += or_zero(readings[i].errors_in);
+        sum.errors_out += or_zero(readings[i].errors_out);
+        sum.drop_in += or_zero(readings[i].drop_in);
+        sum.drop_out += or_zero(readings[i].drop_out);
+    }
+    buf_init(&out, 1 << 20);
+    shape_json_write(&network_sum_shape, &sum, &out);
+    return (struct json){text_copy(arena, buf_text(&out))};
+}
+
+static bool
+take_reading(double plain, double nested, const char *name, double *out, struct fault *fault)
+{
+    *out = isnan(plain) ? nested : plain;
+    if (!isnan(*out))
+        return true;
+    fault_code(fault, STATUS_INVALID, "validation_failed", "%s is required", name);
+    fault_field(fault, name);
+    return false;
+}
+
+static bool sample_from(
+    const struct metrics_body *body,
+    struct arena *arena,
+    struct metric_sample *out,
+    struct fault *fault)
+{
+    double cpu = body->cpu == NULL ? (double)NAN : body->cpu->usage_percent;
+    double memory = body->memory == NULL ? (double)NAN : body->memory->used_percent;
+    double disk = body->disk == NULL ? (double)NAN : body->disk->used_percent;
+
+    out->node_id = body->node_id;
+    out->temperature = body->temperature;
+    out->network_stats = text_is_present(body->network_stats.text)
+                             ? body->network_stats
+                             : sum_networks(arena, body->networks);
+    return take_reading(body->cpu_usage, cpu, "cpuUsage", &out->cpu_usage, fault) &&
+           take_reading(body->memory_usage, memory, "memoryUsage", &out->memory_usage, fault) &&
+           take_reading(body->disk_usage, disk, "diskUsage", &out->disk_usage, fault);
+}
+
+static void on_checked(struct call *call)
+{
+    struct metric_sample *sample = call->scratch;
+    const struct metrics_answer *answer = call->submission.answer;
+
+    if (call->submission.status != STATUS_OK) {
+        if (call->submission.fault.status == STATUS_UNAUTHENTICATED)
+            watch_note_refusal(call->server->watch, call, call->submission.fault.code);
+        call_answer_fault(call, &call->submission.fault);
+        return;
+    }
+    sample->id = uuid_new();
+    sample->workspace_id = answer->workspace_id;
+    sample->recorded_at = moment_now();
+    watch_note_sample(call->server->watch, sample);
+    call_answer_shape(call, 200, &metric_sample_shape, sample);
+}
+
+void metrics_report_handle(struct call *call)
+{
+    const struct metrics_body *body = call->input;
+    struct metric_sample *sample = arena_one(call->arena, struct metric_sample);
+    struct report_metrics *order = arena_one(call->arena, struct report_metrics);
+    struct digest *credential = arena_one(call->arena, struct digest);
+    struct submission *submission = &call->submission;
+    struct fault fault;
+
+    if (!sample_from(body, call->arena, sample, &fault)) {
+        call_answer_fault(call, &fault);
+        return;
+    }
+    *credential = sha256(bytes_of_text(body->agent_token));
+    order->node_id = body->node_id;
+    order->credential_digest = (struct bytes){credential->bytes, DIGEST_SIZE};
+    order->cpu_usage = sample->cpu_usage;
+    order->agent_version = body->agent_version;
+    call->scratch = sample;
+    submission_init(submission, &report_metrics_command);
+    submission->input = order;
+    submission->arena = call->arena;
+    submission->actor = (struct actor){.kind = ACTOR_AGENT, .id = body->node_id};
+    submission->correlation = call->correlation;
+    submission->origin.address.text = call->request->remote_address;
+    shape_digest_personal(call->server->keyring, &origin_shape, call->arena, &submission->origin);
+    call_submit(call, on_checked);
+}

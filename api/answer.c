@@ -1,0 +1,146 @@
+/*
+ * Answers: body and headers are made where the call is, then sent on its loop.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "api/steps.h"
+#include "core/base/log.h"
+#include "core/base/must.h"
+#include "core/shape/shape_json.h"
+
+enum { LARGEST_BODY = 64 << 20 };
+
+void call_header(struct call *call, const char *name, struct text value)
+{
+    must(call->header_count < COUNT_OF(call->headers));
+    call->headers[call->header_count++] = (struct http_header){text_from(name), value};
+}
+
+static void log_answer(const struct call *call, int64_t took_us)
+{
+    enum log_level level = call->status >= 500 ? LOG_LEVEL_ERROR : LOG_LEVEL_INFO;
+
+    LOG_AT(
+        level, "http.answered", log_text("method", call->request->method),
+        log_c("route", call->route == NULL ? "unknown" : call->route->path),
+        log_whole("status", call->status), log_whole("us", took_us),
+        log_text("correlation", call->correlation),
+        log_text("address", call->request->remote_address));
+}
+
+/* The last thing that happens to a call. Loop. */
+static void send_answer(struct call *call)
+{
+    struct http_answer answer = {
+        .status = call->status,
+        .headers = call->headers,
+        .header_count = call->header_count,
+        .body = call->body,
+        .may_compress = true,
+    };
+    int64_t took_us = monotonic_us() - call->arrived_us;
+
+    meter_answer(call->server->meter, call->route_index, call->status, took_us);
+    log_answer(call, took_us);
+    http_answer(call->exchange, &answer);
+}
+
+static void finish(struct call *call, int status, const char *content_type, struct text body)
+{
+    call->status = status;
+    call->body = body;
+    if (content_type != NULL)
+        call_header(call, "Content-Type", text_from(content_type));
+    if (call->ledger_size > 0)
+        call_header(
+            call, "Ledger-Size",
+            text_format(call->arena, "%llu", (unsigned long long)call->ledger_size));
+    if (arena_is_full(call->arena))
+        log_error("http.answer_too_large", log_whole("bytes", (int64_t)body.size));
+    if (call->worker == NULL)
+        send_answer(call);
+    else
+        call_to_loop(call, send_answer);
+}
+
+/* Adds the entity tag to a successful GET; true when the peer has this very answer already. */
+static bool
+is_known(struct call *call, int status, int64_t revision, bool is_weak, struct text body)
+{
+    struct text tag;
+
+    if (status != 200 ||
+        !(text_is(call->request->method, "GET") || text_is(call->request->method, "HEAD")))
+        return false;
+    tag = entity_tag(call->arena, revision, is_weak, body);
+    call_header(call, "ETag", tag);
+    return entity_tag_matches(http_header(call->request, "If-None-Match"), tag);
+}
+
+static void
+finish_json(struct call *call, int status, int64_t revision, bool is_weak, struct text body)
+{
+    if (is_known(call, status, revision, is_weak, body))
+        finish(call, 304, NULL, text_lit(""));
+    else
+        finish(call, status, "application/json; charset=utf-8", body);
+}
+
+void call_answer_json(struct call *call, int status, struct text body)
+{
+    if (status == 204)
+        finish(call, status, NULL, body);
+    else
+        finish_json(call, status, WHOLE_ABSENT, true, body);
+}
+
+void call_answer_text(struct call *call, int status, const char *content_type, struct text body)
+{
+    finish(call, status, content_type, body);
+}
+
+void call_answer_fault(struct call *call, const struct fault *fault)
+{
+    struct text body = problem_body(call->arena, fault, call->request->target, call->correlation);
+
+    if (fault->status == STATUS_UNAVAILABLE)
+        call_header(call, "Retry-After", text_lit("1"));
+    finish(call, status_http(fault->status), "application/json; charset=utf-8", body);
+}
+
+/* A JSON text made in a bounded buffer, then kept in the call's arena. */
+static struct text keep(struct call *call, struct buf *out)
+{
+    struct text kept = text_copy(call->arena, buf_text(out));
+
+    must(!buf_is_full(out));
+    buf_fini(out);
+    return kept;
+}
+
+static int64_t revision_of(const struct shape *shape, const void *value)
+{
+    const struct field *field = shape_field(shape, text_lit("revision"));
+
+    return field == NULL ? WHOLE_ABSENT : *(const int64_t *)field_at(field, value);
+}
+
+void call_answer_shape(struct call *call, int status, const struct shape *shape, const void *value)
+{
+    bool is_live =
+        call->route != NULL && call->route->query != NULL && call->route->query->complete != NULL;
+    struct buf out;
+
+    buf_init(&out, LARGEST_BODY);
+    shape_json_write(shape, value, &out);
+    finish_json(call, status, revision_of(shape, value), is_live, keep(call, &out));
+}
+
+void call_answer_list(
+    struct call *call, int status, const struct shape *shape, const void *items, size_t count)
+{
+    struct buf out;
+
+    buf_init(&out, LARGEST_BODY);
+    shape_json_write_list(shape, items, count, &out);
+    finish_json(call, status, WHOLE_ABSENT, true, keep(call, &out));
+}

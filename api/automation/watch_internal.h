@@ -1,0 +1,68 @@
+/*
+ * The watch's parts, for its own files: all run on the watch's thread.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef API_AUTOMATION_WATCH_INTERNAL_H
+#define API_AUTOMATION_WATCH_INTERNAL_H
+
+#include "api/automation/watch.h"
+#include "core/base/map.h"
+#include "core/run/loop.h"
+
+/* When a node was last heard, and whether it has been given up since. */
+struct presence {
+    struct moment seen_at;
+    bool is_given_up;
+};
+
+/* Recorded refusals: at most so many in the present second, the rest counted for the minute. */
+struct refusal_budget {
+    int64_t second;
+    int64_t spent;
+    struct map *spent_by_address;
+    struct moment since; /* of the first one that was only counted */
+    int64_t uncounted;   /* refusals left to summarise */
+};
+
+struct watch {
+    const struct settings *settings;
+    struct writer *writer;
+    struct telemetry *telemetry;
+    struct keyring *keyring;
+    struct loop *loop;
+    struct loop_timer *commit_timer;
+    struct loop_timer *offline_timer;
+    struct loop_timer *sweep_timer;
+    struct loop_timer *minute_timer;
+    struct map *presence; /* node → struct presence */
+    struct refusal_budget budget;
+    int64_t started_us; /* monotonic */
+    struct moment started_at;
+    bool is_dirty; /* telemetry has uncommitted marks */
+};
+
+/* Hands a command of the system to the writer and forgets it; the input is copied. */
+void watch_order(struct watch *watch, const struct command *command, const void *input);
+
+/* Gives up nodes that have been silent too long. */
+void presence_check(struct watch *watch);
+void presence_note(struct watch *watch, struct uuid node, struct moment at);
+void presence_forget(struct watch *watch, struct uuid node);
+void presence_free(struct watch *watch);
+
+/* One refusal, as its call said it. */
+struct refusal_note {
+    struct mail mail; /* first */
+    struct watch *watch;
+    struct submission *submission; /* ready to go; freed when it does not */
+    struct uuid address;           /* digest of the peer's address */
+};
+void refusal_note_run(struct mail *mail);
+void refusals_summarise(struct watch *watch);
+void refusals_free(struct watch *watch);
+
+/* Frees a submission made by order_new(), also as its done(). */
+void order_done(struct submission *submission);
+struct submission *order_new(const struct command *command, const void *input);
+
+#endif

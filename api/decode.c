@@ -1,0 +1,103 @@
+/*
+ * Reading a request into the input of its route: path, then query string (of queries) or body (of
+ * commands). What the server itself knows (an agent's id and credential) goes into the fields of
+ * those names.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "api/steps.h"
+#include "core/shape/shape_json.h"
+
+static const struct shape *input_shape(const struct route *route)
+{
+    if (route->command != NULL)
+        return route->command->input;
+    if (route->query != NULL)
+        return route->query->input;
+    return route->input_shape;
+}
+
+static bool is_form(const struct call *call)
+{
+    return text_starts_with(
+        http_header(call->request, "Content-Type"), text_lit("application/x-www-form-urlencoded"));
+}
+
+static bool is_json(const struct call *call)
+{
+    struct text type = text_lower(call->arena, http_header(call->request, "Content-Type"));
+
+    return text_contains(type, text_lit("json"));
+}
+
+static enum status
+read_params(struct call *call, const struct shape *shape, struct text pairs, struct fault *fault)
+{
+    const struct param *params;
+    size_t count;
+
+    if (!params_parse(call->arena, pairs, &params, &count))
+        return fault_code(
+            fault, STATUS_INVALID, "malformed_query",
+            "The query string has a bad escape or more than 64 parameters.");
+    return shape_params_read(shape, params, count, call->arena, call->input, fault);
+}
+
+/* A body of another type than JSON or form counts as empty, as with the reference's clients. */
+static enum status read_body(struct call *call, const struct shape *shape, struct fault *fault)
+{
+    struct text body = call->request->body;
+    enum status status;
+
+    if (is_form(call))
+        return read_params(call, shape, body, fault);
+    if (!is_json(call))
+        body = text_lit("");
+    status = shape_echo_check(shape, body, call->input, call->arena, fault);
+    if (status != STATUS_OK)
+        return status;
+    return shape_json_read(shape, body, call->arena, call->input, fault);
+}
+
+static void fill_from_agent(struct call *call, const struct shape *shape)
+{
+    const struct field *node = shape_field(shape, text_lit("node_id"));
+    const struct field *credential = shape_field(shape, text_lit("credential_digest"));
+
+    if (call->route->who != WHO_AGENT || node == NULL || credential == NULL)
+        return;
+    *(struct uuid *)field_in(node, call->input) = call->actor.id;
+    *(struct bytes *)field_in(credential, call->input) =
+        (struct bytes){call->credential.bytes, DIGEST_SIZE};
+}
+
+static enum status read_input(struct call *call, struct fault *fault)
+{
+    const struct shape *shape = input_shape(call->route);
+    bool has_body = !text_is(call->request->method, "GET") &&
+                    !text_is(call->request->method, "HEAD") && call->route->query == NULL;
+    enum status status;
+
+    if (shape == NULL)
+        return STATUS_OK;
+    call->input = arena_take(call->arena, shape->size);
+    shape_clear(shape, call->input);
+    status = shape_path_read(
+        shape, call->path_params, call->path_param_count, call->arena, call->input, fault);
+    if (status != STATUS_OK)
+        return status;
+    status = has_body ? read_body(call, shape, fault)
+                      : read_params(call, shape, call->request->query, fault);
+    if (status == STATUS_OK)
+        fill_from_agent(call, shape);
+    return status;
+}
+
+void decode_call(struct call *call)
+{
+    struct fault fault;
+
+    if (read_input(call, &fault) == STATUS_OK)
+        run_call(call);
+    else
+        call_answer_fault(call, &fault);
+}

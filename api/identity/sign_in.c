@@ -1,0 +1,213 @@
+/*
+ * Signing in, in straight lines between the waits:
+ *
+ *   facts of the address (writer) ─► Argon2id here ─► sign_in or fail_sign_in (writer)
+ *                                                        └► visible ─► token and user
+ *
+ * An unknown address costs the same hashing as a known one, and both are refused alike. The
+ * refusal is evidence; it leaves only when the evidence is durable.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "api/identity/sign_in.h"
+
+#include "api/identity/user_view.h"
+#include "api/steps.h"
+#include "commands/identity/identity_commands.h"
+#include "core/crypto/crypto.h"
+#include "core/shape/shape_json.h"
+#include "eventlog/events/identity_events.h"
+#include "eventlog/seal.h"
+
+static const struct field sign_in_body_fields[] = {
+    {TEXT(sign_in_body, email), .tag = 1, .flags = REQUIRED | TRIM | LOWER | EMAIL, .max = 254,
+     .doc = "Address of the account."},
+    {TEXT(sign_in_body, password), .tag = 2, .flags = REQUIRED | SECRET, .min = 8, .max = 1024,
+     .doc = "Its password."},
+};
+const struct shape sign_in_body_shape = SHAPE(sign_in_body, "Who signs in.");
+
+static const struct field session_view_fields[] = {
+    {TEXT(session_view, access_token), .tag = 1, .flags = REQUIRED,
+     .doc = "To be sent as bearer token."},
+    {TEXT(session_view, expires_in), .tag = 2, .flags = REQUIRED, .doc = "How long it is good."},
+    {OBJECT(session_view, user, user_view), .tag = 3, .flags = REQUIRED, .doc = "Who signed in."},
+    {TEXT(session_view, redirect_path), .tag = 4, .doc = "Where to go on, after single sign-on."},
+};
+const struct shape session_view_shape = SHAPE(session_view, "A session.");
+
+/* Of a password that nobody has: what an unknown address is checked against. */
+static const char nobody[] = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$"
+                             "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+struct attempt {
+    struct bytes email_digest;
+    struct sign_in_facts facts;
+    const char *refusal; /* text of the 401 */
+};
+
+static void submit_as_stranger(
+    struct call *call,
+    const struct command *command,
+    const void *input,
+    void (*next)(struct call *call))
+{
+    struct submission *submission = &call->submission;
+
+    submission_init(submission, command);
+    submission->input = input;
+    submission->arena = call->arena;
+    submission->actor = call->actor;
+    submission->correlation = call->correlation;
+    submission->origin.address.text = call->request->remote_address;
+    shape_digest_personal(call->server->keyring, &origin_shape, call->arena, &submission->origin);
+    call_submit(call, next);
+}
+
+static void on_failed(struct call *call)
+{
+    const struct attempt *attempt = call->scratch;
+    struct fault fault;
+
+    if (call->submission.status != STATUS_OK)
+        fault = call->submission.fault;
+    else
+        fault_code(&fault, STATUS_UNAUTHENTICATED, "sign_in_failed", "%s", attempt->refusal);
+    call_answer_fault(call, &fault);
+}
+
+static void fail(struct call *call, enum sign_in_failure failure, const char *refusal)
+{
+    struct attempt *attempt = call->scratch;
+    struct fail_sign_in *input = arena_one(call->arena, struct fail_sign_in);
+
+    attempt->refusal = refusal;
+    input->user_id = attempt->facts.user_id;
+    input->email_digest = attempt->email_digest;
+    input->failure.is = failure;
+    submit_as_stranger(call, &fail_sign_in_command, input, on_failed);
+}
+
+/* Claims by the contract's names; times in seconds. */
+static struct text claims_of(struct call *call, const struct user_view *user)
+{
+    const struct attempt *attempt = call->scratch;
+    int64_t now_s = call->arrived_at.us / US_PER_S;
+    char id[UUID_TEXT_SIZE];
+    AUTO_BUF out;
+
+    uuid_print(user->id, id);
+    buf_init(&out, 16384);
+    buf_printf(&out, "{\"sub\":\"%s\",\"email\":", id);
+    json_write_text(&out, user->email);
+    buf_printf(&out, ",\"role\":\"%s\",\"name\":", choice_name(platform_role_names, user->role));
+    json_write_text(&out, user->name);
+    buf_printf(
+        &out, ",\"sessionVersion\":%lld,\"iat\":%lld,\"exp\":%lld}",
+        (long long)attempt->facts.session_version, (long long)now_s,
+        (long long)(now_s + call->server->jwt_seconds));
+    return text_copy(call->arena, buf_text(&out));
+}
+
+static void show_session(struct call *call)
+{
+    const struct attempt *attempt = call->scratch;
+    struct user_by_id input = {attempt->facts.user_id};
+    struct session_view session = {.expires_in = call->server->settings->jwt_expires_in};
+    const void *rows;
+    size_t count;
+    struct fault fault;
+    enum status status = call_query(call, &user_query, &input, &rows, &count, &fault);
+
+    if (status == STATUS_OK && count == 0)
+        status = fault_set(&fault, STATUS_UNAUTHENTICATED, "Invalid email or password");
+    if (status == STATUS_OK) {
+        session.user = rows;
+        status = jwt_sign(
+            call->arena, call->server->jwt_secret, claims_of(call, session.user),
+            &session.access_token, &fault);
+    }
+    if (status == STATUS_OK)
+        call_answer_shape(call, 200, &session_view_shape, &session);
+    else
+        call_answer_fault(call, &fault);
+}
+
+static void on_signed_in(struct call *call)
+{
+    if (call->submission.status == STATUS_OK)
+        call_wait_visible(call, call->submission.size, show_session);
+    else
+        call_answer_fault(call, &call->submission.fault);
+}
+
+/* The PHC string behind the box; absent without one. */
+static enum status open_password(struct call *call, struct text *out, struct fault *fault)
+{
+    const struct attempt *attempt = call->scratch;
+    struct user_registered sealed;
+    enum status status;
+
+    shape_clear(user_registered_event.shape, &sealed);
+    sealed.user_id = attempt->facts.user_id;
+    sealed.password.box = attempt->facts.password.box;
+    status = keyring_open_fields(
+        call->server->keyring, user_registered_event.shape, attempt->facts.password_event_id,
+        call->arena, &sealed, fault);
+    if (status == STATUS_OK)
+        *out = sealed.password.text;
+    return status;
+}
+
+static void check_password(struct call *call)
+{
+    const struct attempt *attempt = call->scratch;
+    const struct sign_in_body *body = call->input;
+    struct text phc = text_from(nobody);
+    struct sign_in *input = arena_one(call->arena, struct sign_in);
+    bool is_known =
+        uuid_is_present(attempt->facts.user_id) && bytes_are_present(attempt->facts.password.box);
+    struct fault fault;
+    bool fits;
+
+    if (is_known && open_password(call, &phc, &fault) != STATUS_OK) {
+        call_answer_fault(call, &fault);
+        return;
+    }
+    fits = password_fits(phc, body->password);
+    if (!is_known) {
+        fail(call, FAILURE_UNKNOWN, "Invalid email or password");
+    } else if (!fits) {
+        fail(call, FAILURE_PASSWORD, "Invalid email or password");
+    } else if (!flag_is_yes(attempt->facts.is_active)) {
+        fail(call, FAILURE_INACTIVE, "This account is inactive.");
+    } else {
+        input->user_id = attempt->facts.user_id;
+        input->session_version = attempt->facts.session_version;
+        call->actor = (struct actor){.kind = ACTOR_USER, .id = input->user_id};
+        submit_as_stranger(call, &sign_in_command, input, on_signed_in);
+    }
+}
+
+static void on_facts(struct call *call)
+{
+    struct attempt *attempt = call->scratch;
+
+    if (call->submission.status != STATUS_OK) {
+        call_answer_fault(call, &call->submission.fault);
+        return;
+    }
+    attempt->facts = *(const struct sign_in_facts *)call->submission.answer;
+    check_password(call);
+}
+
+void sign_in_handle(struct call *call)
+{
+    const struct sign_in_body *body = call->input;
+    struct attempt *attempt = arena_one(call->arena, struct attempt);
+    struct ask_sign_in *question = arena_one(call->arena, struct ask_sign_in);
+
+    attempt->email_digest = keyring_digest(call->server->keyring, call->arena, body->email);
+    question->email_digest = attempt->email_digest;
+    call->scratch = attempt;
+    submit_as_stranger(call, &ask_sign_in_command, question, on_facts);
+}

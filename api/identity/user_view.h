@@ -1,0 +1,34 @@
+/*
+ * How people look to callers.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef API_IDENTITY_USER_VIEW_H
+#define API_IDENTITY_USER_VIEW_H
+
+#include "api/route.h"
+
+struct user_view {
+    struct uuid id;
+    struct text email;
+    struct text name;
+    struct choice role;
+    struct flag is_active;
+    struct text timezone;
+    struct text invite_status;
+    struct moment last_invited_at;
+    struct moment activated_at;
+    struct flag critical_event_emails_enabled;
+    struct flag enrollment_emails_enabled;
+    struct flag mfa_enabled;
+    struct moment created_at;
+    struct moment updated_at;
+    int64_t revision;
+};
+extern const struct shape user_view_shape;
+
+struct user_by_id {
+    struct uuid id;
+};
+extern const struct query user_query;
+
+#endif

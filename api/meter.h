@@ -1,0 +1,40 @@
+/*
+ * Counting: requests by route and status, durations, claims, refusals. Plain atomic counters that
+ * any thread adds to and /metrics prints.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef API_METER_H
+#define API_METER_H
+
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { METER_BUCKETS = 10 };
+/* Upper bounds of the duration buckets, in microseconds; the last one has none. */
+extern const int64_t meter_bounds_us[METER_BUCKETS];
+
+struct meter_route {
+    atomic_uint_fast64_t answers[6]; /* by class: [2] is 2xx; [0] unused */
+    atomic_uint_fast64_t total_us;
+    atomic_uint_fast64_t buckets[METER_BUCKETS + 1];
+};
+
+struct meter {
+    size_t route_count;
+    struct meter_route *routes; /* as in the router; one more for unknown routes */
+    atomic_uint_fast64_t claims_asked;
+    atomic_uint_fast64_t claims_won;
+    atomic_uint_fast64_t claims_empty;
+    atomic_uint_fast64_t claims_parked; /* a gauge */
+    atomic_uint_fast64_t throttled;
+    atomic_uint_fast64_t refused_busy; /* a queue was full */
+};
+
+struct meter *meter_new(size_t route_count);
+void meter_free(struct meter *meter); /* accepts NULL */
+
+/* One answer of a route (route_count: an unknown one). */
+void meter_answer(struct meter *meter, size_t route, int status, int64_t took_us);
+
+#endif

@@ -1,0 +1,202 @@
+/*
+ * Tokens of installs. A bootstrap token is HMAC(token key, "install" ‖ install id), so it can be
+ * made again by whoever must show it, and the ledger holds its digest only. An agent's credential
+ * is random, told once, and kept as a digest.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "api/node/install_hooks.h"
+
+#include "api/node/public_url.h"
+#include "api/steps.h"
+#include "commands/node/node_commands.h"
+#include "core/base/encode.h"
+#include "core/base/random.h"
+#include "eventlog/events/node_events.h"
+#include "eventlog/seal.h"
+
+#include <string.h>
+
+struct created_install {
+    struct uuid install_id;
+    struct uuid workspace_id;
+    struct uuid team_id;
+    struct text node_name;
+    struct text description;
+    struct text hostname;
+    struct uuid node_id;
+    struct choice status;
+    struct text stage;
+    int64_t progress_percent;
+    struct text status_message;
+    struct moment started_at;
+    struct moment consumed_at;
+    struct moment expires_at;
+    struct moment created_at;
+    struct moment updated_at;
+    struct text install_command;
+    struct text script_url;
+    struct text api_url;
+};
+
+static const struct field created_install_fields[] = {
+    {UUID(created_install, install_id), .tag = 1, .flags = REQUIRED, .doc = "The install."},
+    {UUID(created_install, workspace_id), .tag = 2, .flags = REQUIRED, .doc = "Its workspace."},
+    {UUID(created_install, team_id), .tag = 3, .doc = "Team of the node to be."},
+    {TEXT(created_install, node_name), .tag = 4, .flags = REQUIRED, .doc = "Name of the node."},
+    {TEXT(created_install, description), .tag = 5, .doc = "Description of the node."},
+    {TEXT(created_install, hostname), .tag = 6, .doc = "Host name, once known."},
+    {UUID(created_install, node_id), .tag = 7, .doc = "The node, once made."},
+    {CHOICE(created_install, status, install_status_names), .tag = 8, .flags = REQUIRED,
+     .doc = "How it stands."},
+    {TEXT(created_install, stage), .tag = 9, .flags = REQUIRED, .doc = "What it does."},
+    {WHOLE(created_install, progress_percent), .tag = 10, .flags = REQUIRED, .doc = "How far."},
+    {TEXT(created_install, status_message), .tag = 11, .doc = "In plain words."},
+    {MOMENT(created_install, started_at), .tag = 12, .doc = "When the installer began."},
+    {MOMENT(created_install, consumed_at), .tag = 13, .doc = "When the token was used."},
+    {MOMENT(created_install, expires_at), .tag = 14, .flags = REQUIRED, .doc = "Token's end."},
+    {MOMENT(created_install, created_at), .tag = 15, .flags = REQUIRED, .doc = "Since when."},
+    {MOMENT(created_install, updated_at), .tag = 16, .flags = REQUIRED, .doc = "Last change."},
+    {TEXT(created_install, install_command), .tag = 17, .flags = REQUIRED,
+     .doc = "To be run on the machine, by root."},
+    {TEXT(created_install, script_url), .tag = 18, .flags = REQUIRED, .doc = "What it loads."},
+    {TEXT(created_install, api_url), .tag = 19, .flags = REQUIRED, .doc = "Whom it talks to."},
+};
+const struct shape created_install_shape = SHAPE(created_install, "An install and its command.");
+
+struct credential_view {
+    struct uuid node_id;
+    struct text agent_token;
+};
+static const struct field credential_view_fields[] = {
+    {UUID(credential_view, node_id), .tag = 1, .flags = REQUIRED, .doc = "The node."},
+    {TEXT(credential_view, agent_token), .tag = 2, .flags = REQUIRED,
+     .doc = "What its agent proves itself with; told this once."},
+};
+const struct shape credential_view_shape = SHAPE(credential_view, "A node's credential.");
+
+static struct bytes digest_of(struct arena *arena, struct text token)
+{
+    struct digest *digest = arena_one(arena, struct digest);
+
+    *digest = sha256(bytes_of_text(token));
+    return (struct bytes){digest->bytes, DIGEST_SIZE};
+}
+
+static enum status
+bootstrap_token(struct call *call, struct uuid install_id, struct text *out, struct fault *fault)
+{
+    uint8_t key[32];
+    uint8_t message[7 + sizeof(install_id.bytes)];
+    enum status status = keyring_installation_key(call->server->keyring, KEY_TOKEN, key, fault);
+
+    if (status != STATUS_OK)
+        return status;
+    memcpy(message, "install", 7);
+    memcpy(message + 7, install_id.bytes, sizeof(install_id.bytes));
+    struct digest token =
+        hmac_sha256((struct bytes){key, sizeof(key)}, (struct bytes){message, sizeof(message)});
+    wipe(key, sizeof(key));
+    *out = base64url_encode(call->arena, (struct bytes){token.bytes, DIGEST_SIZE});
+    return STATUS_OK;
+}
+
+bool install_prepare_create(struct call *call, void *input)
+{
+    struct create_install *order = input;
+    struct text token;
+    struct fault fault;
+
+    order->install_id = uuid_new();
+    if (bootstrap_token(call, order->install_id, &token, &fault) != STATUS_OK) {
+        call_answer_fault(call, &fault);
+        return false;
+    }
+    order->token_digest = digest_of(call->arena, token);
+    return true;
+}
+
+/* In single quotes for a shell; a quote inside ends them, stands between double ones, and begins
+ * them again. */
+static void add_quoted(struct buf *out, struct text value)
+{
+    buf_add_char(out, '\'');
+    for (size_t i = 0; i < value.size; i++) {
+        if (value.data[i] == '\'')
+            buf_add_c(out, "'\"'\"'");
+        else
+            buf_add_char(out, value.data[i]);
+    }
+    buf_add_char(out, '\'');
+}
+
+static struct text
+command_of(struct call *call, struct text script, struct text api, struct text token)
+{
+    AUTO_BUF out;
+
+    buf_init(&out, 65536);
+    buf_add_c(&out, "curl -fsSL ");
+    add_quoted(&out, script);
+    buf_add_c(&out, " | sudo bash -s -- --api-url ");
+    add_quoted(&out, api);
+    buf_add_c(&out, " --bootstrap-token ");
+    add_quoted(&out, token);
+    return text_copy(call->arena, buf_text(&out));
+}
+
+void install_answer_create(struct call *call, const void *answer)
+{
+    const struct install_view *view = answer;
+    struct created_install created;
+    struct text token;
+    struct fault fault;
+
+    if (bootstrap_token(call, view->install_id, &token, &fault) != STATUS_OK) {
+        call_answer_fault(call, &fault);
+        return;
+    }
+    /* The view's fields come first, in the same order; a test holds the two tables together. */
+    memcpy(&created, view, sizeof(*view));
+    created.script_url = call->server->settings->agent_install_script_url;
+    created.api_url = public_url(call);
+    created.install_command = command_of(call, created.script_url, created.api_url, token);
+    call_answer_shape(call, call->route->status, &created_install_shape, &created);
+}
+
+bool install_prepare_report(struct call *call, void *input)
+{
+    struct report_install *order = input;
+
+    order->token_digest = digest_of(call->arena, order->token);
+    order->token = (struct text){NULL, 0};
+    return true;
+}
+
+/* A fresh credential, remembered in the call until it is told. */
+static struct bytes fresh_credential(struct call *call)
+{
+    struct text *token = arena_one(call->arena, struct text);
+
+    *token = token_hex(call->arena);
+    call->scratch = token;
+    return digest_of(call->arena, *token);
+}
+
+bool install_prepare_consume(struct call *call, void *input)
+{
+    struct consume_install *order = input;
+
+    order->token_digest = digest_of(call->arena, order->token);
+    order->token = (struct text){NULL, 0};
+    order->credential_digest = fresh_credential(call);
+    call->submission.idempotency_key = (struct text){NULL, 0}; /* its answer cannot be repeated */
+    return true;
+}
+
+void install_answer_credential(struct call *call, const void *answer)
+{
+    const struct registered_agent *agent = answer;
+    struct credential_view view = {agent->node_id, *(const struct text *)call->scratch};
+
+    call_answer_shape(call, call->route->status, &credential_view_shape, &view);
+}

@@ -1,0 +1,290 @@
+/*
+ * Prometheus text format 0.0.4: each metric's value is read where it lives.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "api/platform/health.h"
+#include "api/platform/metric.h"
+#include "api/steps.h"
+#include "core/run/queue.h"
+#include "eventlog/timeline.h"
+
+#include <string.h>
+
+/* Everything that is asked once per page. */
+struct snapshot {
+    struct server *server;
+    struct writer_stats writer;
+    struct evlog_stats log;
+    struct visibility visibility;
+};
+
+enum { CLAIMS, ROUTES, LATENCIES, PLAIN };
+
+struct row {
+    struct metric metric;
+    int form;
+    double (*read)(const struct snapshot *s);
+};
+
+static double ledger_size(const struct snapshot *s)
+{
+    return (double)evlog_size(s->server->log);
+}
+
+static double ledger_bytes(const struct snapshot *s)
+{
+    return (double)s->log.file_bytes;
+}
+
+static double ledger_commits(const struct snapshot *s)
+{
+    return (double)s->log.commits;
+}
+
+static double ledger_commit_seconds(const struct snapshot *s)
+{
+    return (double)s->log.total_commit_us / 1e6;
+}
+
+static double ledger_stopped(const struct snapshot *s)
+{
+    return evlog_is_stopped(s->server->log, NULL) ? 1 : 0;
+}
+
+static double writer_batch(const struct snapshot *s)
+{
+    return (double)s->writer.last_batch_events;
+}
+
+static double writer_commands(const struct snapshot *s)
+{
+    return (double)s->writer.commands;
+}
+
+static double writer_refusals(const struct snapshot *s)
+{
+    return (double)s->writer.refusals;
+}
+
+static double writer_queue(const struct snapshot *s)
+{
+    return (double)s->writer.queue_depth;
+}
+
+static double writer_clock(const struct snapshot *s)
+{
+    return (double)s->writer.clock_behind_us / 1e6;
+}
+
+static double writer_refusing(const struct snapshot *s)
+{
+    return s->writer.is_refusing_writes ? 1 : 0;
+}
+
+static double projector_size(const struct snapshot *s)
+{
+    return (double)s->visibility.size;
+}
+
+static double projector_lag_events(const struct snapshot *s)
+{
+    uint64_t size = evlog_size(s->server->log);
+
+    return size > s->visibility.size ? (double)(size - s->visibility.size) : 0;
+}
+
+static double projector_lag_seconds(const struct snapshot *s)
+{
+    return (double)s->visibility.behind_us / 1e6;
+}
+
+static double projector_stopped(const struct snapshot *s)
+{
+    return s->visibility.is_stopped ? 1 : 0;
+}
+
+static double projector_connected(const struct snapshot *s)
+{
+    return s->visibility.is_connected ? 1 : 0;
+}
+
+static double calls_waiting(const struct snapshot *s)
+{
+    return (double)queue_depth(s->server->calls);
+}
+
+static double connections(const struct snapshot *s)
+{
+    return (double)http_server_connections(s->server->http);
+}
+
+static double in_flight(const struct snapshot *s)
+{
+    return (double)http_server_in_flight(s->server->http);
+}
+
+static double parked(const struct snapshot *s)
+{
+    return (double)atomic_load(&s->server->meter->claims_parked);
+}
+
+static double throttled(const struct snapshot *s)
+{
+    return (double)atomic_load(&s->server->meter->throttled);
+}
+
+static double busy(const struct snapshot *s)
+{
+    return (double)atomic_load(&s->server->meter->refused_busy);
+}
+
+#define ROW(name, kind, help, read)                                                                \
+    {                                                                                              \
+        {"fleetledger_" name, kind, help}, PLAIN, read                                             \
+    }
+
+static const struct row rows[] = {
+    ROW("ledger_size", "gauge", "Entries in the ledger.", ledger_size),
+    ROW("ledger_file_bytes", "gauge", "Bytes of the ledger's file in use.", ledger_bytes),
+    ROW("ledger_commits_total", "counter", "Synced commits since start.", ledger_commits),
+    ROW("ledger_commit_seconds_total", "counter", "Time spent in them.", ledger_commit_seconds),
+    ROW("ledger_stopped", "gauge", "1 after a commit failed.", ledger_stopped),
+    ROW("writer_commands_total", "counter", "Commands decided since start.", writer_commands),
+    ROW("writer_refusals_total", "counter", "Commands refused since start.", writer_refusals),
+    ROW("writer_last_batch_events", "gauge", "Events in the last batch.", writer_batch),
+    ROW("writer_queue_depth", "gauge", "Commands waiting.", writer_queue),
+    ROW("writer_clock_behind_seconds", "gauge", "Wall clock behind the ledger.", writer_clock),
+    ROW("writer_refusing_writes", "gauge", "1 while storage is full or stopped.", writer_refusing),
+    ROW("projector_size", "gauge", "Ledger size that the read models reflect.", projector_size),
+    ROW("projector_lag_events", "gauge", "Events behind the ledger.", projector_lag_events),
+    ROW("projector_lag_seconds", "gauge", "Age of the oldest of them.", projector_lag_seconds),
+    ROW("projector_stopped", "gauge", "1 when an event cannot be applied.", projector_stopped),
+    ROW("projector_connected", "gauge", "1 while PostgreSQL answers.", projector_connected),
+    ROW("calls_waiting", "gauge", "Calls waiting for a worker.", calls_waiting),
+    ROW("http_connections", "gauge", "Open connections.", connections),
+    ROW("http_in_flight", "gauge", "Requests not answered yet.", in_flight),
+    ROW("claims_parked", "gauge", "Agents waiting for work.", parked),
+    ROW("http_throttled_total", "counter", "Requests over their rate.", throttled),
+    ROW("http_refused_busy_total", "counter", "Requests refused for full queues.", busy),
+    {{"fleetledger_task_claims_total", "counter", "Claims by outcome."}, CLAIMS, NULL},
+    {{"fleetledger_http_requests_total", "counter", "Answers by route and class of status."},
+     ROUTES,
+     NULL},
+    {{"fleetledger_http_request_duration_seconds", "histogram", "Time to answer, by route."},
+     LATENCIES,
+     NULL},
+};
+
+const struct metric *metric_at(size_t index)
+{
+    return index < COUNT_OF(rows) ? &rows[index].metric : NULL;
+}
+
+static void print_claims(struct buf *out, const char *name, const struct meter *meter)
+{
+    buf_printf(
+        out, "%s{outcome=\"asked\"} %llu\n%s{outcome=\"won\"} %llu\n%s{outcome=\"empty\"} %llu\n",
+        name, (unsigned long long)atomic_load(&meter->claims_asked), name,
+        (unsigned long long)atomic_load(&meter->claims_won), name,
+        (unsigned long long)atomic_load(&meter->claims_empty));
+}
+
+static void print_labels(struct buf *out, const struct server *server, size_t route)
+{
+    if (route == server->meter->route_count) {
+        buf_add_c(out, "method=\"\",route=\"unknown\"");
+        return;
+    }
+    buf_printf(out, "method=\"%s\",route=\"", router_route(server->router, route)->method);
+    route_path(router_route(server->router, route), out);
+    buf_add_char(out, '"');
+}
+
+static uint64_t answers_of(const struct meter_route *row)
+{
+    uint64_t total = 0;
+
+    for (size_t i = 0; i < COUNT_OF(row->answers); i++)
+        total += atomic_load(&row->answers[i]);
+    return total;
+}
+
+static void print_requests(struct buf *out, const char *name, const struct server *server)
+{
+    for (size_t route = 0; route <= server->meter->route_count; route++) {
+        const struct meter_route *row = &server->meter->routes[route];
+        for (size_t class = 1; class < COUNT_OF(row->answers); class ++) {
+            uint64_t count = atomic_load(&row->answers[class]);
+            if (count == 0)
+                continue;
+            buf_printf(out, "%s{", name);
+            print_labels(out, server, route);
+            buf_printf(out, ",status=\"%zuxx\"} %llu\n", class, (unsigned long long)count);
+        }
+    }
+}
+
+static void
+print_latency(struct buf *out, const char *name, const struct server *server, size_t route)
+{
+    const struct meter_route *row = &server->meter->routes[route];
+    uint64_t total = answers_of(row);
+    uint64_t below = 0;
+
+    if (total == 0)
+        return;
+    for (size_t i = 0; i < METER_BUCKETS; i++) {
+        below += atomic_load(&row->buckets[i]);
+        buf_printf(out, "%s_bucket{", name);
+        print_labels(out, server, route);
+        buf_printf(
+            out, ",le=\"%g\"} %llu\n", (double)meter_bounds_us[i] / 1e6, (unsigned long long)below);
+    }
+    buf_printf(out, "%s_bucket{", name);
+    print_labels(out, server, route);
+    buf_printf(out, ",le=\"+Inf\"} %llu\n%s_sum{", (unsigned long long)total, name);
+    print_labels(out, server, route);
+    buf_printf(out, "} %g\n%s_count{", (double)atomic_load(&row->total_us) / 1e6, name);
+    print_labels(out, server, route);
+    buf_printf(out, "} %llu\n", (unsigned long long)total);
+}
+
+static void print_row(struct buf *out, const struct row *row, const struct snapshot *s)
+{
+    const char *name = row->metric.name;
+
+    buf_printf(out, "# HELP %s %s\n# TYPE %s %s\n", name, row->metric.help, name, row->metric.kind);
+    switch (row->form) {
+    case CLAIMS:
+        print_claims(out, name, s->server->meter);
+        break;
+    case ROUTES:
+        print_requests(out, name, s->server);
+        break;
+    case LATENCIES:
+        for (size_t route = 0; route <= s->server->meter->route_count; route++)
+            print_latency(out, name, s->server, route);
+        break;
+    default:
+        buf_printf(out, "%s %.17g\n", name, row->read(s));
+    }
+}
+
+void metrics_handle(struct call *call)
+{
+    struct server *server = call->server;
+    struct snapshot snapshot = {
+        .server = server,
+        .writer = writer_stats(server->writer),
+        .log = evlog_stats(server->log),
+        .visibility = server->visibility(server->visibility_context),
+    };
+    AUTO_BUF out;
+
+    buf_init(&out, 8 << 20);
+    for (size_t i = 0; i < COUNT_OF(rows); i++)
+        print_row(&out, &rows[i], &snapshot);
+    call_answer_text(
+        call, 200, "text/plain; charset=utf-8; version=0.0.4",
+        text_copy(call->arena, buf_text(&out)));
+}

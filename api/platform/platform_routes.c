@@ -1,0 +1,77 @@
+/*
+ * Routes of the installation: health, metrics, events, audit, its own description.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "api/platform/platform_routes.h"
+
+#include "api/platform/health.h"
+#include "api/platform/platform_queries.h"
+#include "eventlog/telemetry.h"
+
+#define OPEN                                                                                       \
+    .method = "GET", .tag = "platform", .who = WHO_ANYONE, .status = 200,                          \
+    .is_without_read_model = true
+
+const struct route platform_routes[] = {
+    {OPEN, .path = "/health", .is_at_root = true, .is_on_loop = true,
+     .doc = "Is the process there?", .handle = health_handle, .answer_shape = &health_view_shape},
+    {OPEN, .path = "/health", .is_on_loop = true, .doc = "Is the process there?",
+     .handle = health_handle, .answer_shape = &health_view_shape},
+    {OPEN, .path = "/health/ready", .is_at_root = true,
+     .doc = "Does everything work? 503 when not.", .handle = health_ready_handle},
+    {OPEN, .path = "/health/dependencies", .is_at_root = true, .doc = "How each part stands.",
+     .handle = health_dependencies_handle},
+    {OPEN, .path = "/metrics", .is_at_root = true, .doc = "Metrics for Prometheus.",
+     .handle = metrics_handle},
+    {OPEN, .path = "/docs-json", .is_on_loop = true, .doc = "This description, as OpenAPI 3.1.",
+     .handle = openapi_handle},
+    {.method = "GET",
+     .path = "/events",
+     .tag = "platform",
+     .doc = "Lists system events of all workspaces, newest first.",
+     .who = WHO_PLATFORM_ADMIN,
+     .status = 200,
+     .query = &events_query},
+    {.method = "GET",
+     .path = "/workspaces/:workspaceId/events",
+     .tag = "platform",
+     .doc = "Lists system events of a workspace, newest first.",
+     .who = WHO_WORKSPACE_MEMBER,
+     .status = 200,
+     .query = &events_query},
+    {.method = "GET",
+     .path = "/audit-logs",
+     .tag = "platform",
+     .doc = "Lists audit entries of the platform, newest first.",
+     .who = WHO_PLATFORM_ADMIN,
+     .status = 200,
+     .query = &platform_audit_query},
+    {.method = "GET",
+     .path = "/workspaces/:workspaceId/audit-logs",
+     .tag = "platform",
+     .doc = "Lists audit entries of a workspace, newest first.",
+     .who = WHO_WORKSPACE_ADMIN,
+     .status = 200,
+     .query = &workspace_audit_query},
+    {.method = "GET",
+     .path = "/platform-metrics",
+     .tag = "platform",
+     .doc = "Lists samples of nodes of all workspaces, newest first.",
+     .who = WHO_PLATFORM_ADMIN,
+     .status = 200,
+     .handle = samples_handle,
+     .input_shape = &sample_filter_shape,
+     .answer_shape = &metric_sample_shape,
+     .answer_is_list = true},
+    {.method = "GET",
+     .path = "/workspaces/:workspaceId/metrics",
+     .tag = "platform",
+     .doc = "Lists samples of a workspace's nodes, newest first.",
+     .who = WHO_WORKSPACE_MEMBER,
+     .status = 200,
+     .handle = samples_handle,
+     .input_shape = &sample_filter_shape,
+     .answer_shape = &metric_sample_shape,
+     .answer_is_list = true},
+    {.method = NULL},
+};

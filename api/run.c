@@ -1,0 +1,200 @@
+/*
+ * What a route does once its input is read: ask, or submit and show.
+ *
+ *   query:    wait until visible ─► select ─► answer
+ *   command:  prepare ─► submit ─► state answer
+ *                               └► wait until visible ─► select ─► answer
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "api/steps.h"
+#include "core/crypto/crypto.h"
+#include "core/run/queue.h"
+#include "eventlog/timeline.h"
+
+enum { BEHIND_TOO_FAR_US = 2000000, LONGEST_KEY = 200 };
+
+static void show_query(struct call *call)
+{
+    call_answer_query(call, call->route->status, call->route->query, call->input);
+}
+
+/* Ledger-Min-Size: the caller has seen that much already and wants no less. */
+static bool has_min_size(struct call *call, uint64_t *size)
+{
+    struct text header = http_header(call->request, "Ledger-Min-Size");
+    int64_t wanted = 0;
+    struct fault fault;
+
+    if (!text_is_present(header))
+        return true;
+    if (!text_to_whole(text_trim(header), &wanted) || wanted < 0) {
+        fault_code(
+            &fault, STATUS_INVALID, "invalid_header",
+            "Ledger-Min-Size must be a whole number, as Ledger-Size was.");
+        call_answer_fault(call, &fault);
+        return false;
+    }
+    if ((uint64_t)wanted > *size) {
+        fault_code(
+            &fault, STATUS_STALE, "ledger_too_small",
+            "This server's ledger has size %llu, less than the %lld asked for.",
+            (unsigned long long)*size, (long long)wanted);
+        call_answer_fault(call, &fault);
+        return false;
+    }
+    return true;
+}
+
+static void run_query(struct call *call)
+{
+    uint64_t size = evlog_size(call->server->log);
+
+    if (has_min_size(call, &size))
+        call_wait_visible(call, size, show_query);
+}
+
+/* A change whose answer comes from the read model is not begun while that is stopped or far
+ * behind: then it has surely not happened. */
+static bool read_model_is_ready(struct call *call)
+{
+    struct visibility now = call->server->visibility(call->server->visibility_context);
+    struct fault fault;
+
+    if (!now.is_stopped && now.is_connected && now.behind_us <= BEHIND_TOO_FAR_US)
+        return true;
+    fault_code(
+        &fault, STATUS_UNAVAILABLE, "read_model_unavailable",
+        "The read model is not up to date at the moment, so nothing was changed. Try again.");
+    call_answer_fault(call, &fault);
+    return false;
+}
+
+/* By the id of what the command was about, and whatever the path named. */
+static void show_subject(struct call *call)
+{
+    const struct query *query = call->route->shows;
+    const struct field *id = shape_field(query->input, text_from(call->route->shows_id));
+    void *input = arena_take(call->arena, query->input->size);
+    struct fault fault;
+
+    shape_clear(query->input, input);
+    if (shape_path_read(
+            query->input, call->path_params, call->path_param_count, call->arena, input, &fault) !=
+        STATUS_OK) {
+        call_answer_fault(call, &fault);
+        return;
+    }
+    *(struct uuid *)field_in(id, input) = call->submission.subject;
+    call_answer_query(call, call->route->status, query, input);
+}
+
+static void on_committed(struct call *call)
+{
+    const struct route *route = call->route;
+    const struct submission *submission = &call->submission;
+
+    if (submission->status != STATUS_OK) {
+        call_answer_fault(call, &submission->fault);
+        return;
+    }
+    if (route->shows != NULL) {
+        call_wait_visible(call, submission->size, show_subject);
+        return;
+    }
+    call->ledger_size = submission->size;
+    if (route->answer != NULL)
+        route->answer(call, submission->answer);
+    else
+        call_answer_shape(call, route->status, route->command->answer, submission->answer);
+}
+
+/* What makes a repeat the same request: method, target and body. */
+static struct bytes request_digest(struct call *call)
+{
+    const struct http_request *request = call->request;
+    struct bytes pieces[] = {
+        bytes_of_text(request->method), {(const uint8_t *)" ", 1},
+        bytes_of_text(request->target), {(const uint8_t *)"\n", 1},
+        bytes_of_text(request->body),
+    };
+    struct digest *digest = arena_one(call->arena, struct digest);
+
+    *digest = sha256_of(pieces, COUNT_OF(pieces));
+    return (struct bytes){digest->bytes, DIGEST_SIZE};
+}
+
+static enum status read_conditions(struct call *call, struct fault *fault)
+{
+    struct submission *submission = &call->submission;
+    struct text key = text_trim(http_header(call->request, "Idempotency-Key"));
+    struct text if_match = http_header(call->request, "If-Match");
+
+    if (key.size > LONGEST_KEY || !text_is_clean_utf8(key))
+        return fault_code(
+            fault, STATUS_INVALID, "invalid_header",
+            "Idempotency-Key must be text of at most %d characters.", LONGEST_KEY);
+    if (key.size > 0) {
+        submission->idempotency_key = key;
+        submission->request_digest = request_digest(call);
+    }
+    if (!entity_tag_revision(if_match, &submission->expected_revision))
+        return fault_code(
+            fault, STATUS_INVALID, "invalid_header",
+            "If-Match must be an entity tag that this server gave.");
+    if (submission->expected_revision == WHOLE_ABSENT)
+        return STATUS_OK;
+    for (size_t i = 0; i < call->path_param_count; i++) {
+        if (!uuid_parse(call->path_params[i].value, &submission->expected_stream))
+            return STATUS_OK;
+    }
+    return STATUS_OK;
+}
+
+static enum status fill_submission(struct call *call, struct fault *fault)
+{
+    struct submission *submission = &call->submission;
+
+    submission_init(submission, call->route->command);
+    submission->input = call->input;
+    submission->arena = call->arena;
+    submission->actor = call->actor;
+    submission->correlation = call->correlation;
+    submission->origin.address.text = call->request->remote_address;
+    submission->origin.user_agent.text =
+        text_slice(http_header(call->request, "User-Agent"), 0, 500);
+    if (!text_is_clean_utf8(submission->origin.user_agent.text))
+        submission->origin.user_agent.text = (struct text){NULL, 0};
+    shape_digest_personal(call->server->keyring, &origin_shape, call->arena, &submission->origin);
+    if (call->input != NULL)
+        shape_digest_personal(
+            call->server->keyring, call->route->command->input, call->arena, call->input);
+    return read_conditions(call, fault);
+}
+
+static void run_command(struct call *call)
+{
+    const struct route *route = call->route;
+    struct fault fault;
+
+    if (route->shows != NULL && !read_model_is_ready(call))
+        return;
+    if (fill_submission(call, &fault) != STATUS_OK) {
+        call_answer_fault(call, &fault);
+        return;
+    }
+    if (route->prepare != NULL && !route->prepare(call, call->input))
+        return;
+    call_submit(call, on_committed);
+}
+
+void run_call(struct call *call)
+{
+    const struct route *route = call->route;
+
+    if (route->handle != NULL)
+        route->handle(call);
+    else if (route->query != NULL)
+        run_query(call);
+    else
+        run_command(call);
+}

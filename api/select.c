@@ -1,0 +1,74 @@
+/*
+ * Answering from the read model: one statement on the worker's connection. The size that the
+ * answer reflects is read before it.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "api/steps.h"
+#include "core/base/must.h"
+
+#include <string.h>
+
+enum status call_query(
+    struct call *call,
+    const struct query *query,
+    const void *input,
+    const void **out_rows,
+    size_t *out_count,
+    struct fault *fault)
+{
+    struct visibility now = call->server->visibility(call->server->visibility_context);
+    struct db *db;
+    enum status status;
+
+    must(call->worker != NULL);
+    status = worker_db(call->worker, &db, fault);
+    if (status != STATUS_OK)
+        return status;
+    call->ledger_size = now.size;
+    status = db_query(db, &query->sql, input, call->arena, out_rows, out_count, fault);
+    if (status == STATUS_UNAVAILABLE || !db_is_alive(db))
+        worker_drop_db(call->worker);
+    return status;
+}
+
+static void answer_missing(struct call *call, const struct query *query)
+{
+    struct text id = text_lit("");
+    const char *at = query->missing == NULL ? NULL : strstr(query->missing, "%s");
+    struct fault fault;
+
+    if (call->path_param_count > 0)
+        id = call->path_params[call->path_param_count - 1].value;
+    if (at == NULL)
+        fault_set(
+            &fault, STATUS_NOT_FOUND, "%s", query->missing == NULL ? "Not found" : query->missing);
+    else
+        fault_set(
+            &fault, STATUS_NOT_FOUND, "%.*s%.*s%s", (int)(at - query->missing), query->missing,
+            TEXT_ARGS(id), at + 2);
+    call_answer_fault(call, &fault);
+}
+
+void call_answer_query(struct call *call, int status, const struct query *query, const void *input)
+{
+    const void *rows = NULL;
+    size_t count = 0;
+    struct fault fault;
+
+    if (call_query(call, query, input, &rows, &count, &fault) != STATUS_OK) {
+        call_answer_fault(call, &fault);
+        return;
+    }
+    if (query->complete != NULL && count > 0) {
+        void *own = arena_array(call->arena, count, query->sql.row->size);
+        memcpy(own, rows, count * query->sql.row->size);
+        query->complete(call, own, count);
+        rows = own;
+    }
+    if (!query->is_one)
+        call_answer_list(call, status, query->sql.row, rows, count);
+    else if (count == 0)
+        answer_missing(call, query);
+    else
+        call_answer_shape(call, status, query->sql.row, rows);
+}

@@ -1,0 +1,227 @@
+/*
+ * The table of settings.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "api/settings.h"
+
+#include "core/base/buf.h"
+#include "core/base/must.h"
+#include "core/crypto/crypto.h"
+
+static bool is_duration(struct text value)
+{
+    return settings_duration_s(value) > 0;
+}
+
+static const char *const log_level_names[] = {"debug", "info", "warning", "error", NULL};
+
+static bool is_log_level(struct text value)
+{
+    return choice_from(log_level_names, value).is != 0;
+}
+
+#define SECONDS(member, least, usual, sentence)                                                    \
+    {                                                                                              \
+        WHOLE(settings, member), .flags = HAS_FALLBACK, .min = least, .max = 86400 * 30,           \
+                                 .fallback = usual, .doc = sentence                                \
+    }
+
+static const struct field settings_fields[] = {
+    {TEXT(settings, home), .tag = 1, .flags = HAS_FALLBACK, .fallback_text = "/var/lib/fleetledger",
+     .min = 1, .max = 200, .doc = "Directory of the ledger, the keys and the embedded PostgreSQL."},
+    {TEXT(settings, host), .tag = 2, .flags = HAS_FALLBACK, .fallback_text = "127.0.0.1", .min = 1,
+     .max = 200, .doc = "Address to listen on."},
+    {WHOLE(settings, port), .tag = 3, .flags = HAS_FALLBACK, .min = 0, .max = 65535,
+     .fallback = 3000, .doc = "Port to listen on; 0 for any free one."},
+    {TEXT(settings, tls_certificate_file), .tag = 4, .max = 4096,
+     .doc = "PEM file with the certificate chain; with the key file, TLS is spoken."},
+    {TEXT(settings, tls_key_file), .tag = 5, .max = 4096,
+     .doc = "PEM file with the certificate's key."},
+    {TEXT(settings, database_url), .tag = 6, .flags = SECRET, .max = 4096,
+     .doc = "PostgreSQL to use, as a URL; without any database setting an embedded one runs."},
+    {TEXT(settings, database_host), .tag = 7, .max = 255, .doc = "Host of the PostgreSQL to use."},
+    {WHOLE(settings, database_port), .tag = 8, .flags = HAS_FALLBACK, .min = 1, .max = 65535,
+     .fallback = 5432, .doc = "Its port."},
+    {TEXT(settings, database_username), .tag = 9, .max = 255, .doc = "Its user."},
+    {TEXT(settings, database_password), .tag = 10, .flags = SECRET, .max = 1024,
+     .doc = "The user's password."},
+    {TEXT(settings, database_name), .tag = 11, .max = 255, .doc = "The database."},
+    {FLAG(settings, database_ssl), .tag = 12, .flags = HAS_FALLBACK, .fallback = 2,
+     .doc = "Speak TLS to it and verify its certificate?"},
+    {TEXT(settings, database_ssl_ca_file), .tag = 13, .max = 4096,
+     .doc = "PEM file with the authority that signed its certificate."},
+    {TEXT(settings, secrets_encryption_key), .tag = 14, .flags = SECRET, .min = 16, .max = 1024,
+     .doc = "Secret over the keys of personal data; without it a file in the home is made."},
+    {TEXT(settings, jwt_secret), .tag = 15, .flags = SECRET, .min = 16, .max = 1024,
+     .doc = "Secret that signs access tokens; without it one is made and kept."},
+    {TEXT(settings, jwt_expires_in), .tag = 16, .flags = HAS_FALLBACK, .fallback_text = "1d",
+     .max = 12, .accepts = is_duration, .rule = "it must be a number with s, m, h or d",
+     .doc = "How long an access token is good for."},
+    {TEXT(settings, admin_email), .tag = 17, .flags = HAS_FALLBACK | TRIM | LOWER | EMAIL,
+     .fallback_text = "admin@example.com", .doc = "Address of the first admin."},
+    {TEXT(settings, admin_password), .tag = 18, .flags = SECRET, .min = 8, .max = 1024,
+     .doc = "Password of the first admin; without it one is made and shown once."},
+    {TEXT(settings, admin_name), .tag = 19, .flags = HAS_FALLBACK | TRIM,
+     .fallback_text = "Fleetledger Admin", .min = 2, .max = 120, .doc = "Name of the first admin."},
+    {TEXT(settings, agent_enrollment_token), .tag = 20, .flags = SECRET, .max = 1024,
+     .doc = "Shared token of one-step agent registration; without it that is off."},
+    {TEXT(settings, agent_public_api_url), .tag = 21, .max = 2048,
+     .doc = "Address under which agents reach this server."},
+    {TEXT(settings, agent_install_script_url), .tag = 22, .flags = HAS_FALLBACK,
+     .fallback_text = "https://cdn.noderax.net/noderax-agent/install.sh", .max = 2048,
+     .doc = "Script that the install command downloads."},
+    SECONDS(
+        agent_heartbeat_timeout_seconds, 1, 90, "Silence after which a node counts as offline."),
+    SECONDS(agent_offline_check_interval_seconds, 1, 30, "How often silence is looked for."),
+    SECONDS(
+        agent_task_claim_lease_seconds, 15, 60, "Time that an agent has to start a claimed task."),
+    SECONDS(
+        agent_stale_task_check_interval_seconds, 1, 15, "How often stale tasks are looked for."),
+    SECONDS(
+        agent_stale_queued_task_timeout_seconds,
+        5,
+        120,
+        "Time after which a task that no agent took has failed."),
+    SECONDS(
+        agent_stale_running_task_timeout_seconds,
+        10,
+        1800,
+        "Time after which a running task has failed."),
+    {WHOLE(settings, agent_high_cpu_threshold), .flags = HAS_FALLBACK, .min = 0, .max = 100,
+     .fallback = 90, .doc = "Use of a processor, in per cent, that is worth an event."},
+    {TEXT(settings, cors_origin), .flags = HAS_FALLBACK, .fallback_text = "*", .max = 4096,
+     .doc = "Origins that browsers may call from, with commas between; * for any."},
+    {WHOLE(settings, rate_limit_per_minute), .flags = HAS_FALLBACK, .min = 0, .max = 1000000,
+     .fallback = 100, .doc = "Requests a minute for each route and address; 0 for no limit."},
+    {WHOLE(settings, loops), .flags = HAS_FALLBACK, .min = 1, .max = 64, .fallback = 2,
+     .doc = "Threads that own connections."},
+    {WHOLE(settings, workers), .flags = HAS_FALLBACK, .min = 0, .max = 256, .fallback = 0,
+     .doc = "Threads with a database connection; 0 for twice the cores, at least four."},
+    {TEXT(settings, log_level), .flags = HAS_FALLBACK, .fallback_text = "info",
+     .accepts = is_log_level, .rule = "it must be debug, info, warning or error",
+     .doc = "Least level of lines that are logged."},
+    {TEXT(settings, origin_name), .flags = HAS_FALLBACK, .fallback_text = "", .max = 255,
+     .doc = "Name of the ledger in its signed checkpoints, fixed at first start; empty: "
+            "fleetledger/ and the installation's id."},
+};
+static const struct shape settings_shape = SHAPE(settings, "Settings of the program.");
+
+static const struct setting rows[] = {
+    {"home", "FLEETLEDGER_HOME", NULL},
+    {"host", "HOST", NULL},
+    {"port", "PORT", NULL},
+    {"tls_certificate_file", "TLS_CERTIFICATE_FILE", NULL},
+    {"tls_key_file", "TLS_KEY_FILE", NULL},
+    {"database_url", "DATABASE_URL", NULL},
+    {"database_host", "DATABASE_HOST", "DB_HOST"},
+    {"database_port", "DATABASE_PORT", "DB_PORT"},
+    {"database_username", "DATABASE_USERNAME", "DB_USERNAME"},
+    {"database_password", "DATABASE_PASSWORD", "DB_PASSWORD"},
+    {"database_name", "DATABASE_NAME", "DB_NAME"},
+    {"database_ssl", "DATABASE_SSL", "DB_SSL"},
+    {"database_ssl_ca_file", "DATABASE_SSL_CA_FILE", "DB_SSL_CA_FILE"},
+    {"secrets_encryption_key", "SECRETS_ENCRYPTION_KEY", NULL},
+    {"jwt_secret", "JWT_SECRET", NULL},
+    {"jwt_expires_in", "JWT_EXPIRES_IN", NULL},
+    {"admin_email", "ADMIN_EMAIL", NULL},
+    {"admin_password", "ADMIN_PASSWORD", NULL},
+    {"admin_name", "ADMIN_NAME", NULL},
+    {"agent_enrollment_token", "AGENT_ENROLLMENT_TOKEN", NULL},
+    {"agent_public_api_url", "AGENT_PUBLIC_API_URL", NULL},
+    {"agent_install_script_url", "AGENT_INSTALL_SCRIPT_URL", NULL},
+    {"agent_heartbeat_timeout_seconds", "AGENT_HEARTBEAT_TIMEOUT_SECONDS", NULL},
+    {"agent_offline_check_interval_seconds", "AGENT_OFFLINE_CHECK_INTERVAL_SECONDS", NULL},
+    {"agent_task_claim_lease_seconds", "AGENT_TASK_CLAIM_LEASE_SECONDS", NULL},
+    {"agent_stale_task_check_interval_seconds", "AGENT_STALE_TASK_CHECK_INTERVAL_SECONDS", NULL},
+    {"agent_stale_queued_task_timeout_seconds", "AGENT_STALE_QUEUED_TASK_TIMEOUT_SECONDS", NULL},
+    {"agent_stale_running_task_timeout_seconds", "AGENT_STALE_RUNNING_TASK_TIMEOUT_SECONDS", NULL},
+    {"agent_high_cpu_threshold", "AGENT_HIGH_CPU_THRESHOLD", NULL},
+    {"cors_origin", "CORS_ORIGIN", NULL},
+    {"rate_limit_per_minute", "RATE_LIMIT_PER_MINUTE", NULL},
+    {"loops", "FLEETLEDGER_LOOPS", NULL},
+    {"workers", "FLEETLEDGER_WORKERS", NULL},
+    {"log_level", "LOG_LEVEL", NULL},
+    {"origin_name", "FLEETLEDGER_ORIGIN", NULL},
+};
+
+/* They configure what the reference has and this program does differently. */
+static const char *const ignored_names[] = {"BCRYPT_SALT_ROUNDS",         "DATABASE_SYNCHRONIZE",
+                                            "DATABASE_LOGGING",           "SEED_DEFAULT_ADMIN",
+                                            "FAIL_ON_PENDING_MIGRATIONS", NULL};
+
+const struct config settings_config = {
+    .shape = &settings_shape,
+    .settings = rows,
+    .count = COUNT_OF(rows),
+    .ignored = ignored_names,
+};
+
+/* Appends name='value' with libpq's quoting (conninfo, section 34.1.1.1 of its manual). */
+static void add_pair(struct buf *out, const char *name, struct text value)
+{
+    if (value.size == 0)
+        return;
+    buf_printf(out, "%s='", name);
+    for (size_t i = 0; i < value.size; i++) {
+        if (value.data[i] == '\'' || value.data[i] == '\\')
+            buf_add_char(out, '\\');
+        buf_add_char(out, value.data[i]);
+    }
+    buf_add_c(out, "' ");
+}
+
+struct text settings_conninfo(const struct settings *settings, struct arena *arena)
+{
+    AUTO_BUF out;
+
+    if (settings->database_url.size > 0)
+        return text_copy(arena, settings->database_url);
+    if (settings->database_host.size == 0)
+        return (struct text){NULL, 0};
+    buf_init(&out, 16384);
+    add_pair(&out, "host", settings->database_host);
+    buf_printf(&out, "port=%lld ", (long long)settings->database_port);
+    add_pair(&out, "user", settings->database_username);
+    add_pair(&out, "password", settings->database_password);
+    add_pair(&out, "dbname", settings->database_name);
+    if (flag_is_yes(settings->database_ssl))
+        buf_add_c(&out, "sslmode=verify-full ");
+    add_pair(&out, "sslrootcert", settings->database_ssl_ca_file);
+    return text_copy(arena, buf_text(&out));
+}
+
+struct policy settings_policy(const struct settings *settings, struct arena *arena)
+{
+    struct policy policy = {
+        .claim_lease_us = settings->agent_task_claim_lease_seconds * US_PER_S,
+        .stale_queued_us = settings->agent_stale_queued_task_timeout_seconds * US_PER_S,
+        .stale_running_us = settings->agent_stale_running_task_timeout_seconds * US_PER_S,
+        .heartbeat_timeout_us = settings->agent_heartbeat_timeout_seconds * US_PER_S,
+        .high_cpu_threshold = (double)settings->agent_high_cpu_threshold,
+        .high_cpu_repeat_us = 5LL * 60 * US_PER_S,
+        .install_token_us = 15LL * 60 * US_PER_S,
+    };
+
+    if (settings->agent_enrollment_token.size > 0) {
+        struct digest digest = sha256(bytes_of_text(settings->agent_enrollment_token));
+        policy.enrollment_digest =
+            bytes_copy(arena, (struct bytes){digest.bytes, sizeof(digest.bytes)});
+    }
+    return policy;
+}
+
+int64_t settings_duration_s(struct text duration)
+{
+    static const char units[] = "smhd";
+    static const int64_t seconds[] = {1, 60, 3600, 86400};
+    int64_t count = 0;
+
+    if (duration.size < 2 || duration.size > 8 ||
+        !text_to_whole(text_slice(duration, 0, duration.size - 1), &count) || count <= 0)
+        return 0;
+    for (size_t i = 0; units[i] != '\0'; i++) {
+        if (duration.data[duration.size - 1] == units[i])
+            return count * seconds[i];
+    }
+    return 0;
+}

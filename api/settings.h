@@ -1,0 +1,62 @@
+/*
+ * Every setting of the program, as one struct with its table: environment variables and flags.
+ * Names that operators of the reference contract have are kept.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef API_SETTINGS_H
+#define API_SETTINGS_H
+
+#include "commands/command.h"
+#include "core/config/config.h"
+
+struct settings {
+    struct text home;
+    struct text host;
+    int64_t port;
+    struct text tls_certificate_file;
+    struct text tls_key_file;
+    struct text database_url;
+    struct text database_host;
+    int64_t database_port;
+    struct text database_username;
+    struct text database_password;
+    struct text database_name;
+    struct flag database_ssl;
+    struct text database_ssl_ca_file;
+    struct text secrets_encryption_key;
+    struct text jwt_secret;
+    struct text jwt_expires_in;
+    struct text admin_email;
+    struct text admin_password;
+    struct text admin_name;
+    struct text agent_enrollment_token;
+    struct text agent_public_api_url;
+    struct text agent_install_script_url;
+    int64_t agent_heartbeat_timeout_seconds;
+    int64_t agent_offline_check_interval_seconds;
+    int64_t agent_task_claim_lease_seconds;
+    int64_t agent_stale_task_check_interval_seconds;
+    int64_t agent_stale_queued_task_timeout_seconds;
+    int64_t agent_stale_running_task_timeout_seconds;
+    int64_t agent_high_cpu_threshold;
+    struct text cors_origin;
+    int64_t rate_limit_per_minute;
+    int64_t loops;
+    int64_t workers;
+    struct text log_level;
+    struct text origin_name;
+};
+
+extern const struct config settings_config;
+
+/* The libpq conninfo that the DATABASE_ settings give, or absent: then the embedded cluster is
+ * meant. In the arena. */
+struct text settings_conninfo(const struct settings *settings, struct arena *arena);
+
+/* The rules of the write side. */
+struct policy settings_policy(const struct settings *settings, struct arena *arena);
+
+/* "1d", "12h", "30m", "45s" in seconds; 0 when it is none of these. */
+int64_t settings_duration_s(struct text duration);
+
+#endif

@@ -1,0 +1,13 @@
+/*
+ * The routes of an area.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef API_TASK_TASK_ROUTES_H
+#define API_TASK_TASK_ROUTES_H
+
+#include "api/route.h"
+
+/* Ended by a row without a method. */
+extern const struct route task_routes[];
+
+#endif

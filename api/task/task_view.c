@@ -1,0 +1,172 @@
+/*
+ * Rendering a task from state and bodies.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "api/task/task_view.h"
+
+#include "eventlog/events/task_events.h"
+#include "eventlog/timeline.h"
+
+static const struct field task_view_fields[] = {
+    {UUID(task_view, id), .tag = 1, .flags = REQUIRED, .doc = "The task."},
+    {UUID(task_view, workspace_id), .tag = 2, .flags = REQUIRED, .doc = "Its workspace."},
+    {UUID(task_view, node_id), .tag = 3, .flags = REQUIRED, .doc = "The node that runs it."},
+    {UUID(task_view, target_team_id), .tag = 4, .doc = "Team whose nodes were meant."},
+    {UUID(task_view, template_id), .tag = 5, .doc = "Template it was made from."},
+    {TEXT(task_view, template_name), .tag = 6, .doc = "Name of that template."},
+    {TEXT(task_view, type), .tag = 7, .flags = REQUIRED, .doc = "Kind of work."},
+    {FLAG(task_view, is_internal), .tag = 8, .flags = REQUIRED, .doc = "Hidden from lists?"},
+    {JSON(task_view, payload), .tag = 9, .flags = REQUIRED, .doc = "What the agent needs."},
+    {CHOICE(task_view, status, task_status_names), .tag = 10, .flags = REQUIRED,
+     .doc = "How it stands."},
+    {JSON(task_view, result), .tag = 11, .doc = "What the agent reported."},
+    {TEXT(task_view, output), .tag = 12, .doc = "Its output, or the last line of it so far."},
+    {FLAG(task_view, output_truncated), .tag = 13, .flags = REQUIRED, .doc = "Was it cut?"},
+    {MOMENT(task_view, lease_until), .tag = 14, .doc = "Until when it must have started."},
+    {UUID(task_view, claimed_by), .tag = 15, .doc = "The node that took it."},
+    {UUID(task_view, claim_token), .tag = 16, .doc = "That claim."},
+    {MOMENT(task_view, started_at), .tag = 17, .doc = "When it began."},
+    {MOMENT(task_view, finished_at), .tag = 18, .doc = "When it ended."},
+    {MOMENT(task_view, cancel_requested_at), .tag = 19, .doc = "When it was to be stopped."},
+    {TEXT(task_view, cancel_reason), .tag = 20, .doc = "Why it was to be stopped."},
+    {MOMENT(task_view, created_at), .tag = 21, .flags = REQUIRED, .doc = "Since when it waits."},
+    {MOMENT(task_view, updated_at), .tag = 22, .flags = REQUIRED, .doc = "Last change."},
+    {WHOLE(task_view, revision), .tag = 23, .flags = SECRET, .doc = "For entity tags."},
+};
+const struct shape task_view_shape = SHAPE(task_view, "A task.");
+
+/* The body of the event that made the ledger `size` long. */
+static enum status read_at(
+    struct evlog *log, int64_t size, struct arena *arena, struct record *out, struct fault *fault)
+{
+    return evlog_read_one(log, (struct position){(uint64_t)size - 1}, arena, out, fault);
+}
+
+static enum status add_creation(
+    struct evlog *log,
+    const struct task_state_view *state,
+    struct arena *arena,
+    struct task_view *out,
+    struct fault *fault)
+{
+    struct record record;
+    enum status status = read_at(log, state->created_size, arena, &record, fault);
+    const struct task_created *created = record.event;
+
+    if (status != STATUS_OK)
+        return status;
+    out->target_team_id = created->target_team_id;
+    out->template_id = created->template_id;
+    out->template_name = created->template_name;
+    out->type = created->type;
+    out->is_internal = created->is_internal;
+    out->payload = created->payload;
+    return STATUS_OK;
+}
+
+/* The last line that was logged stands as output until the agent says otherwise. A body dropped by
+ * retention leaves none. */
+static enum status add_last_line(
+    struct evlog *log,
+    const struct task_state_view *state,
+    struct arena *arena,
+    struct task_view *out,
+    struct fault *fault)
+{
+    struct record record;
+    const struct task_logged *logged;
+    enum status status;
+
+    if (state->output_size <= 0)
+        return STATUS_OK;
+    status = read_at(log, state->output_size, arena, &record, fault);
+    if (status != STATUS_OK || !record.has_body)
+        return status;
+    logged = record.event;
+    if (logged->lines.count > 0)
+        out->output =
+            ((const struct task_log_line *)logged->lines.items)[logged->lines.count - 1].message;
+    return STATUS_OK;
+}
+
+static enum status add_end(
+    struct evlog *log,
+    const struct task_state_view *state,
+    struct arena *arena,
+    struct task_view *out,
+    struct fault *fault)
+{
+    struct record record;
+    enum status status;
+
+    if (state->completed_size <= 0)
+        return STATUS_OK;
+    status = read_at(log, state->completed_size, arena, &record, fault);
+    if (status != STATUS_OK)
+        return status;
+    if (record.type == &task_completed_event) {
+        const struct task_completed *completed = record.event;
+        out->result = completed->result;
+        out->output_truncated = completed->is_output_truncated;
+        if (text_is_present(completed->output))
+            out->output = completed->output;
+    }
+    return STATUS_OK;
+}
+
+enum status task_cancel_reason(
+    struct evlog *log,
+    int64_t cancelled_size,
+    struct arena *arena,
+    struct text *out,
+    struct fault *fault)
+{
+    struct record record;
+    enum status status;
+
+    *out = (struct text){NULL, 0};
+    if (cancelled_size <= 0)
+        return STATUS_OK;
+    status = read_at(log, cancelled_size, arena, &record, fault);
+    if (status != STATUS_OK)
+        return status;
+    if (record.type == &task_cancel_requested_event)
+        *out = ((const struct task_cancel_requested *)record.event)->reason;
+    else if (record.type == &task_cancelled_event)
+        *out = ((const struct task_cancelled *)record.event)->reason;
+    return STATUS_OK;
+}
+
+enum status task_view_from_state(
+    struct evlog *log,
+    const struct task_state_view *state,
+    struct arena *arena,
+    struct task_view *out,
+    struct fault *fault)
+{
+    enum status status;
+
+    shape_clear(&task_view_shape, out);
+    out->id = state->id;
+    out->workspace_id = state->workspace_id;
+    out->node_id = state->node_id;
+    out->status = state->status;
+    out->output_truncated = FLAG_NO;
+    out->lease_until = state->lease_until;
+    out->claim_token = state->claim_token;
+    if (uuid_is_present(state->claim_token))
+        out->claimed_by = state->node_id;
+    out->started_at = state->started_at;
+    out->finished_at = state->finished_at;
+    out->cancel_requested_at = state->cancel_requested_at;
+    out->created_at = state->created_at;
+    out->updated_at = state->updated_at;
+    status = add_creation(log, state, arena, out, fault);
+    if (status == STATUS_OK)
+        status = add_last_line(log, state, arena, out, fault);
+    if (status == STATUS_OK)
+        status = add_end(log, state, arena, out, fault);
+    if (status == STATUS_OK)
+        status = task_cancel_reason(log, state->cancelled_size, arena, &out->cancel_reason, fault);
+    return status;
+}

@@ -1,0 +1,57 @@
+/*
+ * How tasks look to callers, from the read model or, for agents, from the state just folded and
+ * the bodies it points at. Both ways give the same answer; a test compares them.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef API_TASK_TASK_VIEW_H
+#define API_TASK_TASK_VIEW_H
+
+#include "api/call.h"
+#include "commands/task/task_commands.h"
+
+struct task_view {
+    struct uuid id;
+    struct uuid workspace_id;
+    struct uuid node_id;
+    struct uuid target_team_id;
+    struct uuid template_id;
+    struct text template_name;
+    struct text type;
+    struct flag is_internal;
+    struct json payload;
+    struct choice status;
+    struct json result;
+    struct text output;
+    struct flag output_truncated;
+    struct moment lease_until;
+    struct uuid claimed_by;
+    struct uuid claim_token;
+    struct moment started_at;
+    struct moment finished_at;
+    struct moment cancel_requested_at;
+    struct text cancel_reason;
+    struct moment created_at;
+    struct moment updated_at;
+    int64_t revision;
+};
+extern const struct shape task_view_shape;
+
+extern const struct query task_query; /* one, by id and (if given) workspace */
+
+/* Renders a task from its state. STATUS_CORRUPT for a damaged body. Any thread. */
+MUST_USE enum status task_view_from_state(
+    struct evlog *log,
+    const struct task_state_view *state,
+    struct arena *arena,
+    struct task_view *out,
+    struct fault *fault);
+
+/* The reason of a cancellation, read from where the state says it stands; absent for none. */
+MUST_USE enum status task_cancel_reason(
+    struct evlog *log,
+    int64_t cancelled_size,
+    struct arena *arena,
+    struct text *out,
+    struct fault *fault);
+
+#endif

@@ -1,0 +1,135 @@
+/*
+ * Opening a home: the lock comes first (with the ledger), so that a second server never touches the
+ * first one's PostgreSQL.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "replay/home.h"
+
+#include "core/db/cluster.h"
+#include "eventlog/evlog.h"
+#include "eventlog/seal.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* Makes the directory and those above it. */
+static enum status make_directories(const char *path, struct arena *arena, struct fault *fault)
+{
+    char *part = arena_take(arena, strlen(path) + 1);
+
+    for (size_t i = 0; path[i] != '\0'; i++) {
+        part[i] = path[i];
+        if (i == 0 || (path[i + 1] != '/' && path[i + 1] != '\0') || path[i] == '/')
+            continue;
+        part[i + 1] = '\0';
+        if (mkdir(part, 0700) != 0 && errno != EEXIST)
+            return fault_code(
+                fault, STATUS_UNAVAILABLE, "home_unusable",
+                "The directory %s cannot be made: %s. Set FLEETLEDGER_HOME to one that can.", part,
+                strerrordesc_np(errno));
+    }
+    return STATUS_OK;
+}
+
+static enum status
+absolute(const char *path, struct arena *arena, const char **out, struct fault *fault)
+{
+    char real[PATH_MAX];
+
+    if (realpath(path, real) == NULL)
+        return fault_code(
+            fault, STATUS_NOT_FOUND, "home_missing",
+            "There is no directory %s. Set FLEETLEDGER_HOME to the home of a ledger.", path);
+    *out = text_c(arena, text_from(real));
+    return STATUS_OK;
+}
+
+static enum status open_database(
+    struct home *home,
+    const struct home_settings *settings,
+    struct arena *arena,
+    struct fault *fault)
+{
+    enum status status;
+
+    if (!settings->needs_database)
+        return STATUS_OK;
+    if (text_is_present(settings->conninfo)) {
+        home->conninfo = text_c(arena, settings->conninfo);
+        return STATUS_OK;
+    }
+    if (!home->is_owner) {
+        struct text joined;
+        status = cluster_join(home->path, arena, &joined, fault);
+        if (status == STATUS_OK)
+            home->conninfo = joined.data;
+        return status;
+    }
+    status = cluster_start(home->path, &home->cluster, fault);
+    if (status == STATUS_OK)
+        home->conninfo = cluster_conninfo(home->cluster);
+    return status;
+}
+
+static enum status open_all(
+    struct home *home,
+    const struct home_settings *settings,
+    struct arena *arena,
+    struct fault *fault)
+{
+    struct evlog_settings log = {.home = home->path, .is_read_only = !home->is_owner};
+    enum status status = evlog_open(&log, &home->log, fault);
+
+    if (status == STATUS_OK)
+        status = keyring_open(home->path, settings->secret, !home->is_owner, &home->keyring, fault);
+    if (status == STATUS_OK)
+        status = open_database(home, settings, arena, fault);
+    if (status != STATUS_OK)
+        home_close(home);
+    return status;
+}
+
+enum status home_open(
+    const struct home_settings *settings,
+    struct arena *arena,
+    struct home *out,
+    struct fault *fault)
+{
+    struct home home = {.is_owner = true};
+    enum status status = make_directories(settings->path, arena, fault);
+
+    if (status == STATUS_OK)
+        status = absolute(settings->path, arena, &home.path, fault);
+    if (status == STATUS_OK)
+        status = open_all(&home, settings, arena, fault);
+    if (status == STATUS_OK)
+        *out = home;
+    return status;
+}
+
+enum status home_open_beside(
+    const struct home_settings *settings,
+    struct arena *arena,
+    struct home *out,
+    struct fault *fault)
+{
+    struct home home = {.is_owner = false};
+    enum status status = absolute(settings->path, arena, &home.path, fault);
+
+    if (status == STATUS_OK)
+        status = open_all(&home, settings, arena, fault);
+    if (status == STATUS_OK)
+        *out = home;
+    return status;
+}
+
+void home_close(struct home *home)
+{
+    keyring_close(home->keyring);
+    evlog_close(home->log);
+    cluster_stop(home->cluster);
+    *home = (struct home){.path = NULL};
+}
