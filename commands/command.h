@@ -57,13 +57,14 @@ struct policy {
 struct decision {
     const struct model *model;
     const struct policy *policy;
-    struct moment now; /* recorded-at of what it emits */
+    struct moment now; /* recorded-at of what it emits; for a repeat, of what it emitted then */
     struct actor actor;
     struct arena *arena;
     /* Set for answer_from: the stream of the first event, now or at first. Absent when nothing was
      * ever emitted. */
     struct uuid subject;
-    struct position first; /* of that event */
+    struct position first;   /* of that event */
+    struct uuid first_event; /* its id */
     uint64_t emitted;
 };
 
@@ -93,12 +94,15 @@ void emit_refusal(
 struct refusal {
     const char *code; /* stable: "task_already_finished" */
     enum status status;
-    const char *text;   /* for people, a format for refuse() */
+    const char *text;   /* for people; each %s takes an argument of refuse() */
     const char *remedy; /* what to do about it */
 };
 
-/* Fills the fault from a row; the arguments fit its text. */
+/* Fills the fault from a row; the arguments are terminated texts, one for each %s. */
 enum status refuse(struct fault *fault, const struct refusal *refusal, ...);
+
+/* An id as text for refuse(), in the decision's arena. */
+const char *decision_show(const struct decision *decision, struct uuid id);
 
 /* Refusal tables, all areas, for documents; ended by a row with a NULL name. */
 struct refusal_area {

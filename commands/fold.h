@@ -14,7 +14,11 @@ struct fold {
     struct model *model;
     struct arena *arena; /* for one event */
     uint64_t collisions; /* claims that somebody else held */
+    struct uuid command; /* whose events are being folded: kept from record to record */
 };
+
+/* Claims a key; one that somebody else holds stays theirs and is counted. */
+void fold_claim(struct fold *fold, uint8_t kind, struct bytes key, struct uuid holder);
 
 /* How one area folds its own events. Version: raised when the fold changes its meaning. */
 struct evolver {

@@ -30,7 +30,8 @@ enum link_kind {
     LINK_MEMBER_WORKSPACE = 2, /* user → workspace */
     LINK_NODE_QUEUE = 3,       /* node → task that an agent may take */
     LINK_WORKSPACE_NODE = 4,   /* workspace → node */
-    LINK_ADMIN = 5             /* UUID_NONE → active platform admin */
+    LINK_ADMIN = 5,            /* UUID_NONE → active platform admin */
+    LINK_ONLINE = 6            /* UUID_NONE → node that is online */
 };
 
 enum timer_kind {

@@ -27,9 +27,16 @@ bool node_facts(const struct decision *decision, struct uuid node_id, struct nod
 bool node_credential_fits(
     const struct decision *decision, struct uuid node_id, struct bytes credential_digest);
 
-/* Takes a root access report into account: emits node_root_access_reported where it changes
- * something. Choices and moments absent: not reported. */
-struct root_access_report;
+/* The root access that an agent says it has applied. */
+struct root_access_report {
+    struct choice applied_profile;
+    struct moment last_applied_at;
+    struct text last_error;
+};
+extern const struct shape root_access_report_shape;
+
+/* Takes a report into account: emits node_root_access_reported where it changes something. Choices
+ * and moments absent: not reported. NULL: no report. */
 void node_note_root_access(
     struct decision *decision, struct uuid node_id, const struct root_access_report *report);
 

@@ -1,0 +1,40 @@
+/*
+ * Every area's commands, refusals, states and evolve: a new area is a line in each table.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "commands/command.h"
+#include "commands/fold.h"
+#include "commands/identity/identity.h"
+#include "commands/identity/identity_commands.h"
+#include "commands/node/install.h"
+#include "commands/node/node.h"
+#include "commands/node/node_commands.h"
+#include "commands/platform/platform.h"
+#include "commands/platform/platform_commands.h"
+#include "commands/task/task.h"
+#include "commands/task/task_commands.h"
+#include "commands/workspace/workspace.h"
+#include "commands/workspace/workspace_commands.h"
+
+const struct command_area command_catalog[] = {
+    {"platform", platform_commands},   {"identity", identity_commands},
+    {"workspace", workspace_commands}, {"node", node_commands},
+    {"task", task_commands},           {NULL, NULL},
+};
+
+const struct refusal_area refusal_catalog[] = {
+    {"platform", platform_refusals},   {"identity", identity_refusals},
+    {"workspace", workspace_refusals}, {"node", node_refusals},
+    {"task", task_refusals},           {NULL, NULL},
+};
+
+const struct evolver evolver_catalog[] = {
+    {"platform", 1, platform_evolve},   {"identity", 1, identity_evolve},
+    {"workspace", 1, workspace_evolve}, {"node", 1, node_evolve},
+    {"task", 1, task_evolve},           {NULL, 0, NULL},
+};
+
+const struct aggregate *const aggregate_catalog[] = {
+    &installation_aggregate, &user_aggregate,    &workspace_aggregate, &membership_aggregate,
+    &node_aggregate,         &install_aggregate, &task_aggregate,      NULL,
+};

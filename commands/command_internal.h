@@ -1,0 +1,32 @@
+/*
+ * What only the writer (and a test's scenario) may do with a decision: begin one, and read what it
+ * emitted. For files of commands/ only.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef COMMANDS_COMMAND_INTERNAL_H
+#define COMMANDS_COMMAND_INTERNAL_H
+
+#include "commands/command.h"
+
+enum { COMMAND_MAX_EVENTS = 10000 };
+
+struct emitted {
+    const struct event_type *type;
+    struct uuid stream;
+    struct uuid workspace;
+    void *event; /* a shallow copy in the decision's arena */
+    enum outcome outcome;
+};
+
+/* A decision under way. */
+struct deciding {
+    struct decision decision; /* first: what commands see */
+    uint8_t seed[32];
+    uint64_t ids; /* given so far */
+    struct emitted *events;
+    size_t count;
+    size_t capacity;
+    bool is_too_large; /* more events than a command may emit */
+};
+
+#endif

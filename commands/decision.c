@@ -1,0 +1,138 @@
+/*
+ * What deciding may use: ids, emitting, refusing. Nothing here reads a clock or a generator, so the
+ * same command against the same state emits the same events.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "commands/command.h"
+#include "commands/command_internal.h"
+#include "core/base/buf.h"
+#include "core/base/must.h"
+#include "core/crypto/crypto.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+static struct deciding *deciding_of(struct decision *decision)
+{
+    return (struct deciding *)decision;
+}
+
+/*
+ * Ids sort as they were made, because queues are walked in the order of ids:
+ *
+ *   milliseconds 48 | version 4, µs of them 10, 0 0 | variant 2, count 14 | digest of the seed 48
+ */
+struct uuid decision_id(struct decision *decision)
+{
+    struct deciding *deciding = deciding_of(decision);
+    uint64_t count = deciding->ids++;
+    uint64_t micros = (uint64_t)(decision->now.us % US_PER_MS);
+    struct bytes pieces[] = {
+        {deciding->seed, sizeof(deciding->seed)}, {(const uint8_t *)&count, sizeof(count)}};
+    struct digest digest = sha256_of(pieces, COUNT_OF(pieces));
+    uint8_t random[10];
+
+    random[0] = (uint8_t)(micros >> 6);
+    random[1] = (uint8_t)(micros << 2);
+    random[2] = (uint8_t)(count >> 8 & 0x3F);
+    random[3] = (uint8_t)count;
+    memcpy(random + 4, digest.bytes, 6);
+    return uuid_v7(decision->now, random);
+}
+
+static void make_room(struct deciding *deciding)
+{
+    size_t capacity = deciding->capacity == 0 ? 4 : 2 * deciding->capacity;
+    struct emitted *events;
+
+    if (deciding->count < deciding->capacity)
+        return;
+    events = arena_array(deciding->decision.arena, capacity, sizeof(*events));
+    if (deciding->count > 0)
+        memcpy(events, deciding->events, deciding->count * sizeof(*events));
+    deciding->events = events;
+    deciding->capacity = capacity;
+}
+
+static struct emitted *add_event(
+    struct decision *decision, const struct event_type *type, struct uuid stream, const void *event)
+{
+    struct deciding *deciding = deciding_of(decision);
+    struct emitted *emitted;
+
+    must(uuid_is_present(stream));
+    if (deciding->count == COMMAND_MAX_EVENTS) {
+        deciding->is_too_large = true;
+        return NULL;
+    }
+    make_room(deciding);
+    emitted = &deciding->events[deciding->count++];
+    emitted->type = type;
+    emitted->stream = stream;
+    emitted->event = arena_take(decision->arena, type->shape->size);
+    memcpy(emitted->event, event, type->shape->size);
+    return emitted;
+}
+
+void emit(
+    struct decision *decision,
+    const struct event_type *type,
+    struct uuid stream,
+    struct uuid workspace,
+    const void *event)
+{
+    struct emitted *emitted = add_event(decision, type, stream, event);
+
+    if (emitted == NULL)
+        return;
+    emitted->workspace = workspace;
+    emitted->outcome = OUTCOME_DONE;
+}
+
+void emit_refusal(
+    struct decision *decision,
+    const struct event_type *type,
+    struct uuid stream,
+    struct uuid workspace,
+    const void *event)
+{
+    struct emitted *emitted = add_event(decision, type, stream, event);
+
+    if (emitted == NULL)
+        return;
+    emitted->workspace = workspace;
+    emitted->outcome = OUTCOME_REFUSED;
+}
+
+/* A row's text knows one sign, %s: printf would have to trust a format from a table. */
+static void print_refusal(struct buf *out, const char *text, va_list args)
+{
+    for (const char *at = text; *at != '\0'; at++) {
+        if (at[0] == '%' && at[1] == 's') {
+            buf_add_c(out, va_arg(args, const char *));
+            at++;
+        } else {
+            buf_add_char(out, *at);
+        }
+    }
+}
+
+enum status refuse(struct fault *fault, const struct refusal *refusal, ...)
+{
+    AUTO_BUF text;
+    va_list args;
+
+    buf_init(&text, 16 * FAULT_TEXT_SIZE);
+    va_start(args, refusal);
+    print_refusal(&text, refusal->text, args);
+    va_end(args);
+    return fault_code(fault, refusal->status, refusal->code, "%.*s", TEXT_ARGS(buf_text(&text)));
+}
+
+const char *decision_show(const struct decision *decision, struct uuid id)
+{
+    char *text = arena_take(decision->arena, UUID_TEXT_SIZE);
+
+    uuid_print(id, text);
+    return text;
+}

@@ -1,0 +1,205 @@
+/*
+ * From what was emitted to what is stored: ids and salts, sealing, packing; then, when all of a
+ * command's events fit, their revisions and their fold. Nothing is folded of a command that does
+ * not fit.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "commands/writer_internal.h"
+#include "core/base/alloc.h"
+#include "core/base/random.h"
+#include "core/shape/shape_pack.h"
+
+#include <string.h>
+
+/* All that is random of one event, from one call of the kernel. */
+struct chance {
+    uint8_t id[8];
+    uint8_t salt[BODY_SALT_SIZE];
+};
+
+/* What all events of one command share. */
+struct drafting {
+    struct writer *writer;
+    const struct submission *submission;
+    struct deciding *deciding;
+    struct uuid command_id;
+    struct uuid correlation;
+    struct text correlation_text;
+};
+
+/* As decision_id(): sorted to the microsecond, and recorded-at never repeats. */
+static struct uuid event_id(struct moment at, const struct chance *chance)
+{
+    uint64_t micros = (uint64_t)(at.us % US_PER_MS);
+    uint8_t random[10];
+
+    random[0] = (uint8_t)(micros >> 6);
+    random[1] = (uint8_t)(micros << 2);
+    memcpy(random + 2, chance->id, sizeof(chance->id));
+    return uuid_v7(at, random);
+}
+
+static struct entry entry_of(const struct drafting *drafting, size_t i, const struct chance *chance)
+{
+    const struct submission *submission = drafting->submission;
+    const struct emitted *emitted = &drafting->deciding->events[i];
+    struct moment at = moment_plus_us(drafting->deciding->decision.now, (int64_t)i);
+
+    return (struct entry){
+        .format = ENTRY_FORMAT,
+        .position = (int64_t)(drafting->writer->batch.base + drafting->writer->batch.count + i),
+        .event_id = event_id(at, chance),
+        .command_id = drafting->command_id,
+        .recorded_at = at,
+        .type = text_from(emitted->type->name),
+        .schema = emitted->type->schema,
+        .stream = emitted->stream,
+        .workspace = emitted->workspace,
+        .actor_kind = submission->actor.kind,
+        .actor_id = submission->actor.id,
+        .actor_session = submission->actor.session,
+        .correlation = drafting->correlation,
+        .causation = submission->causation,
+        .outcome = emitted->outcome,
+    };
+}
+
+/* The origin sealed for one event, or NULL where nothing is known of it. */
+static enum status seal_origin(
+    const struct drafting *drafting,
+    const struct entry *entry,
+    const struct origin **out,
+    struct fault *fault)
+{
+    const struct submission *submission = drafting->submission;
+    struct arena *arena = drafting->writer->batch.arena;
+    struct origin *origin;
+    enum status status;
+
+    if (!text_is_present(submission->origin.address.text) &&
+        !text_is_present(submission->origin.user_agent.text))
+        return STATUS_OK;
+    origin = arena_one(arena, struct origin);
+    *origin = submission->origin;
+    status = keyring_seal(
+        drafting->writer->settings.keyring, &origin_shape, entry->event_id,
+        origin_subject(submission->actor, entry->recorded_at), arena, origin, fault);
+    if (status == STATUS_OK)
+        *out = origin;
+    return status;
+}
+
+static enum status too_large(struct fault *fault)
+{
+    return fault_set(fault, STATUS_TOO_LARGE, "The command would write more than one command may");
+}
+
+/* Packs the body into the arena. */
+static enum status store_body(
+    struct writer *writer,
+    const struct emitted *emitted,
+    const struct chance *chance,
+    struct record *record,
+    struct bytes *out)
+{
+    struct arena *arena = writer->batch.arena;
+
+    buf_clear(&writer->fields);
+    buf_clear(&writer->stored);
+    shape_pack(emitted->type->shape, emitted->event, &writer->fields);
+    record->body.fields = bytes_copy(arena, buf_bytes(&writer->fields));
+    body_pack(&record->body, chance->salt, &writer->stored);
+    if (buf_is_full(&writer->fields) || buf_is_full(&writer->stored))
+        return STATUS_TOO_LARGE;
+    *out = bytes_copy(arena, buf_bytes(&writer->stored));
+    return STATUS_OK;
+}
+
+static enum status draft_one(const struct drafting *drafting, size_t i, struct fault *fault)
+{
+    struct writer *writer = drafting->writer;
+    const struct emitted *emitted = &drafting->deciding->events[i];
+    struct record *record = &writer->batch.records[writer->batch.count + i];
+    struct chance chance;
+    enum status status;
+
+    random_fill(&chance, sizeof(chance));
+    *record = (struct record){.type = emitted->type, .has_body = true, .event = emitted->event};
+    record->entry = entry_of(drafting, i, &chance);
+    record->position = (struct position){(uint64_t)record->entry.position};
+    record->body.correlation_text = drafting->correlation_text;
+    if (i == 0)
+        record->body.request_digest = drafting->submission->request_digest;
+    status = seal_origin(drafting, &record->entry, &record->body.origin, fault);
+    if (status != STATUS_OK)
+        return status;
+    status = keyring_seal(
+        writer->settings.keyring, emitted->type->shape, record->entry.event_id,
+        origin_subject(drafting->submission->actor, record->entry.recorded_at), writer->batch.arena,
+        emitted->event, fault);
+    if (status != STATUS_OK)
+        return status;
+    status = store_body(
+        writer, emitted, &chance, record, &writer->batch.drafts[writer->batch.count + i].body);
+    return status == STATUS_OK ? STATUS_OK : too_large(fault);
+}
+
+static void make_room(struct batch *batch, size_t count)
+{
+    size_t capacity = batch->capacity == 0 ? 1024 : batch->capacity;
+
+    while (capacity < batch->count + count)
+        capacity *= 2;
+    if (capacity == batch->capacity)
+        return;
+    batch->drafts = heap_resize(batch->drafts, capacity * sizeof(*batch->drafts));
+    batch->records = heap_resize(batch->records, capacity * sizeof(*batch->records));
+    batch->capacity = capacity;
+}
+
+/* From here on nothing can fail. */
+static void fold_drafts(struct writer *writer, size_t count)
+{
+    struct batch *batch = &writer->batch;
+
+    for (size_t i = 0; i < count; i++) {
+        struct record *record = &batch->records[batch->count];
+        record->entry.revision =
+            (int64_t)model_revision(writer->settings.model, record->entry.stream) + 1;
+        batch->drafts[batch->count].entry = record->entry;
+        batch->bytes += batch->drafts[batch->count].body.size;
+        batch->last = record->entry.recorded_at;
+        batch->count++;
+        arena_reset(writer->fold.arena);
+        fold_record(&writer->fold, record);
+    }
+    writer->uncommitted += count;
+}
+
+enum status draft_events(
+    struct writer *writer,
+    const struct submission *submission,
+    struct deciding *deciding,
+    struct uuid command_id,
+    struct fault *fault)
+{
+    struct drafting drafting = {writer, submission, deciding, command_id, command_id, {0}};
+    struct uuid ignored;
+    enum status status = STATUS_OK;
+
+    if (text_is_present(submission->correlation)) {
+        drafting.correlation = id_from_text(submission->correlation);
+        if (!uuid_parse(submission->correlation, &ignored))
+            drafting.correlation_text = submission->correlation;
+    }
+    if (deciding->is_too_large || arena_is_full(writer->batch.arena))
+        return too_large(fault);
+    make_room(&writer->batch, deciding->count);
+    for (size_t i = 0; status == STATUS_OK && i < deciding->count; i++)
+        status = draft_one(&drafting, i, fault);
+    if (status == STATUS_OK && arena_is_full(writer->batch.arena))
+        status = too_large(fault);
+    if (status == STATUS_OK)
+        fold_drafts(writer, deciding->count);
+    return status;
+}

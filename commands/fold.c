@@ -1,0 +1,203 @@
+/*
+ * Folding: one record into the write model, and the whole ledger into a model that lags.
+ *
+ *   ledger ──record──► area's evolve ──► state, claims, links, timers
+ *                  └─► revision of its stream, what its command is remembered by
+ *
+ * Runs on the writer, live, and on whoever catches up; the same function for both.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "commands/fold.h"
+
+#include "core/base/alloc.h"
+#include "core/base/log.h"
+#include "eventlog/evlog.h"
+
+#include <string.h>
+
+enum {
+    CHUNK_RECORDS = 1000,
+    CHUNK_BYTES = 4 << 20,
+    CHUNK_ARENA = 256 << 20,
+    COMMIT_EVERY = 65536, /* events; a rebuild that is cut short goes on from there */
+    PRUNE_EVERY = 32      /* events: at most 64 are forgotten each time, so it keeps up */
+};
+static const int64_t REMEMBER_US = INT64_C(24) * 3600 * US_PER_S;
+
+void fold_claim(struct fold *fold, uint8_t kind, struct bytes key, struct uuid holder)
+{
+    if (!model_claim(fold->model, kind, key, holder))
+        fold->collisions++;
+}
+
+static void evolve_area(struct fold *fold, const struct record *record)
+{
+    struct text name = record->entry.type;
+    struct text area = text_slice(name, 0, text_find(name, '.', 0));
+
+    if (record->type == NULL)
+        return;
+    for (const struct evolver *evolver = evolver_catalog; evolver->area != NULL; evolver++) {
+        if (text_is(area, evolver->area)) {
+            evolver->evolve(fold, record);
+            return;
+        }
+    }
+}
+
+static void remember_first(struct fold *fold, const struct record *record)
+{
+    struct remembered remembered = {
+        .first = record->position, .count = 1, .subject = record->entry.stream};
+
+    if (record->body.request_digest.size != DIGEST_SIZE)
+        return;
+    memcpy(remembered.request.bytes, record->body.request_digest.data, DIGEST_SIZE);
+    model_remember(fold->model, record->entry.command_id, record->entry.recorded_at, &remembered);
+}
+
+static void remember_another(struct fold *fold, const struct record *record)
+{
+    struct uuid command = record->entry.command_id;
+    struct remembered remembered;
+
+    if (!model_recall(fold->model, command, &remembered))
+        return;
+    remembered.count++;
+    model_remember(fold->model, command, record->entry.recorded_at, &remembered);
+}
+
+/*
+ * The events of a command lie next to each other, and the first one's body holds the digest of the
+ * request. Bodies younger than a command is remembered are never dropped, so a replay remembers
+ * what was remembered live. A fold that begins may begin in the middle of a command.
+ */
+static void remember_command(struct fold *fold, const struct record *record)
+{
+    bool may_go_on =
+        !uuid_is_present(fold->command) || uuid_equal(fold->command, record->entry.command_id);
+
+    fold->command = record->entry.command_id;
+    if (bytes_are_present(record->body.request_digest))
+        remember_first(fold, record);
+    else if (may_go_on)
+        remember_another(fold, record);
+    if (record->position.value % PRUNE_EVERY == 0)
+        model_prune(fold->model, moment_plus_us(record->entry.recorded_at, -REMEMBER_US));
+}
+
+void fold_record(struct fold *fold, const struct record *record)
+{
+    evolve_area(fold, record);
+    model_set_revision(fold->model, record->entry.stream, (uint64_t)record->entry.revision);
+    remember_command(fold, record);
+}
+
+/* One run over the ledger: what it reads into, and how far the model was committed. */
+struct catching_up {
+    struct fold fold;
+    struct evlog *log;
+    struct arena *chunk;
+    struct record *records;
+    uint64_t at;
+    uint64_t committed;
+};
+
+static enum status commit(struct catching_up *run, struct fault *fault)
+{
+    struct digest root;
+    enum status status = evlog_root(run->log, run->at, &root, fault);
+
+    if (status != STATUS_OK)
+        return status;
+    model_mark(run->fold.model, run->at, root);
+    status = model_commit(run->fold.model, fault);
+    if (status == STATUS_OK)
+        run->committed = run->at;
+    return status;
+}
+
+static enum status fold_chunk(struct catching_up *run, uint64_t size, struct fault *fault)
+{
+    uint64_t wanted = size - run->at < CHUNK_RECORDS ? size - run->at : CHUNK_RECORDS;
+    size_t count = 0;
+    enum status status;
+
+    arena_reset(run->chunk);
+    status = evlog_read(
+        run->log, (struct position){run->at}, wanted, CHUNK_BYTES, run->chunk, run->records, &count,
+        fault);
+    if (status == STATUS_OK && count == 0)
+        status = fault_set(
+            fault, STATUS_CORRUPT, "the ledger ends at %llu", (unsigned long long)run->at);
+    for (size_t i = 0; status == STATUS_OK && i < count; i++) {
+        arena_reset(run->fold.arena);
+        fold_record(&run->fold, &run->records[i]);
+    }
+    if (status == STATUS_OK)
+        run->at += count;
+    if (status == STATUS_OK && run->at - run->committed >= COMMIT_EVERY)
+        status = commit(run, fault);
+    return status;
+}
+
+/* Is what the model reflects a prefix of this ledger? */
+static enum status
+confirm(struct model *model, struct evlog *log, bool *out_is_prefix, struct fault *fault)
+{
+    uint64_t size = model_size(model);
+    struct digest mine = model_root(model);
+    struct digest root;
+    enum status status;
+
+    *out_is_prefix = size == 0;
+    if (size == 0 || size > evlog_size(log))
+        return STATUS_OK;
+    status = evlog_root(log, size, &root, fault);
+    if (status == STATUS_OK)
+        *out_is_prefix = memcmp(root.bytes, mine.bytes, DIGEST_SIZE) == 0;
+    return status;
+}
+
+static enum status clear_unless_prefix(struct model *model, struct evlog *log, struct fault *fault)
+{
+    bool is_prefix = false;
+    enum status status = confirm(model, log, &is_prefix, fault);
+
+    if (status != STATUS_OK || is_prefix)
+        return status;
+    log_warning("fold.model_discarded", log_whole("size", (int64_t)model_size(model)));
+    return model_clear(model, fault);
+}
+
+enum status fold_catch_up(
+    struct model *model,
+    struct evlog *log,
+    uint64_t size,
+    void (*progress)(uint64_t done, uint64_t size, void *context),
+    void *context,
+    struct fault *fault)
+{
+    struct catching_up run = {.log = log};
+    enum status status = clear_unless_prefix(model, log, fault);
+
+    if (status != STATUS_OK)
+        return status;
+    run.fold = (struct fold){.model = model, .arena = arena_new(CHUNK_ARENA)};
+    run.chunk = arena_new(CHUNK_ARENA);
+    run.records = heap_array(CHUNK_RECORDS, sizeof(*run.records));
+    run.at = run.committed = model_size(model);
+    while (status == STATUS_OK && run.at < size) {
+        status = fold_chunk(&run, size, fault);
+        if (status == STATUS_OK && progress != NULL)
+            progress(run.at, size, context);
+    }
+    if (status == STATUS_OK && run.at > run.committed)
+        status = commit(&run, fault);
+    if (run.fold.collisions > 0)
+        log_error("fold.claims_collided", log_whole("count", (int64_t)run.fold.collisions));
+    heap_free(run.records);
+    arena_free(run.chunk);
+    arena_free(run.fold.arena);
+    return status;
+}

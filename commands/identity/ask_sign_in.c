@@ -1,0 +1,65 @@
+/*
+ * Question: what does a sign-in with this address need? The worker that asks opens the password's
+ * box and compares, because that is slow.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "commands/identity/identity.h"
+#include "commands/identity/identity_commands.h"
+#include "eventlog/events/identity_events.h"
+
+static const struct field ask_sign_in_fields[] = {
+    {BYTES(ask_sign_in, email_digest), .tag = 1, .flags = REQUIRED, .max = 32,
+     .doc = "Keyed digest of the address."},
+};
+static const struct shape ask_sign_in_shape =
+    SHAPE(ask_sign_in, "What does a sign-in with this address need?");
+
+static const struct field sign_in_facts_fields[] = {
+    {UUID(sign_in_facts, user_id), .tag = 1, .doc = "The account; absent when there is none."},
+    {FLAG(sign_in_facts, is_active), .tag = 2, .doc = "May they sign in?"},
+    {PERSONAL(sign_in_facts, password), .tag = 3, .flags = SECRET, .doc = "The hash, sealed."},
+    {UUID(sign_in_facts, password_event_id), .tag = 4, .doc = "Event that it is sealed for."},
+    {WHOLE(sign_in_facts, password_field_tag), .tag = 5, .doc = "Field that it is sealed for."},
+    {WHOLE(sign_in_facts, session_version), .tag = 6, .doc = "For the token."},
+    {CHOICE(sign_in_facts, role, platform_role_names), .tag = 7, .doc = "Role on the platform."},
+};
+static const struct shape sign_in_facts_shape =
+    SHAPE(sign_in_facts, "What a sign-in needs to know.");
+
+static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+{
+    (void)decision;
+    (void)input;
+    (void)fault;
+    return STATUS_OK;
+}
+
+static void
+answer_from(const struct decision *decision, const void *input, struct arena *arena, void *answer)
+{
+    const struct ask_sign_in *question = input;
+    struct sign_in_facts *facts = answer;
+    const struct field *sealed_as = shape_field(user_registered_event.shape, text_lit("password"));
+    struct user user;
+
+    (void)arena;
+    facts->user_id = user_of_email(decision, question->email_digest);
+    if (!user_load(decision, facts->user_id, &user))
+        return;
+    facts->is_active = user.is_active;
+    facts->password = user.password;
+    facts->password_event_id = user.password_event_id;
+    facts->password_field_tag = sealed_as->tag;
+    facts->session_version = user.session_version;
+    facts->role = user.role;
+}
+
+const struct command ask_sign_in_command = {
+    .name = "ask_sign_in",
+    .doc = "What does a sign-in with this address need?",
+    .input = &ask_sign_in_shape,
+    .decide = decide,
+    .answer = &sign_in_facts_shape,
+    .answer_from = answer_from,
+    .is_question = true,
+};

@@ -1,0 +1,49 @@
+/*
+ * The first admin. Whoever comes first owns the default workspace, which is made for them where
+ * there is none.
+ *
+ *   first start ──register_admin──► [here] ──user_registered (workspace_created member_added)──►
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "commands/identity/identity.h"
+#include "commands/identity/identity_commands.h"
+#include "commands/workspace/workspace_facts.h"
+#include "eventlog/events/identity_events.h"
+
+static const struct field register_admin_fields[] = {
+    {PERSONAL(register_admin, email), .tag = 1, .flags = REQUIRED | TRIM | LOWER | EMAIL | COMPARED,
+     .max = 254, .doc = "Address to sign in with."},
+    {PERSONAL(register_admin, name), .tag = 2, .flags = REQUIRED | TRIM, .min = 1, .max = 120,
+     .doc = "Name to show."},
+    {PERSONAL(register_admin, password), .tag = 3, .flags = REQUIRED | SECRET, .max = 256,
+     .doc = "Argon2id hash of the password."},
+};
+static const struct shape register_admin_shape = SHAPE(register_admin, "Make the first admin.");
+
+static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+{
+    const struct register_admin *order = input;
+    struct user_registered registered = {
+        .email = order->email,
+        .name = order->name,
+        .password = order->password,
+        .role = {ROLE_PLATFORM_ADMIN},
+        .timezone = text_lit("UTC"),
+    };
+
+    (void)fault;
+    if (uuid_is_present(user_of_email(decision, order->email.digest)))
+        return STATUS_OK;
+    registered.user_id = decision_id(decision);
+    emit(decision, &user_registered_event, registered.user_id, UUID_NONE, &registered);
+    if (!uuid_is_present(workspace_default(decision)))
+        workspace_emit_first(decision, registered.user_id);
+    return STATUS_OK;
+}
+
+const struct command register_admin_command = {
+    .name = "register_admin",
+    .doc = "Make the first admin, and the default workspace for them.",
+    .input = &register_admin_shape,
+    .decide = decide,
+};

@@ -1,0 +1,40 @@
+/*
+ * Somebody gave the right password. Asked again here, because between question and order the
+ * account may have been closed or its sessions ended.
+ *
+ *   api ──sign_in──► [here] ──user_signed_in──► ledger
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "commands/identity/identity.h"
+#include "commands/identity/identity_commands.h"
+#include "eventlog/events/identity_events.h"
+
+static const struct field sign_in_fields[] = {
+    {UUID(sign_in, user_id), .tag = 1, .flags = REQUIRED, .doc = "The person."},
+    {WHOLE(sign_in, session_version), .tag = 2, .flags = REQUIRED,
+     .doc = "As it was when the password was compared."},
+};
+static const struct shape sign_in_shape = SHAPE(sign_in, "Sign somebody in.");
+
+static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+{
+    const struct sign_in *order = input;
+    struct user_signed_in signed_in = {order->user_id};
+    struct user user;
+
+    if (!user_load(decision, order->user_id, &user))
+        return refuse(fault, &refused_sign_in_void);
+    if (!flag_is_yes(user.is_active))
+        return refuse(fault, &refused_account_inactive);
+    if (user.session_version != order->session_version)
+        return refuse(fault, &refused_sign_in_void);
+    emit(decision, &user_signed_in_event, order->user_id, UUID_NONE, &signed_in);
+    return STATUS_OK;
+}
+
+const struct command sign_in_command = {
+    .name = "sign_in",
+    .doc = "Sign somebody in whose password was right.",
+    .input = &sign_in_shape,
+    .decide = decide,
+};

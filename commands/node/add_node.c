@@ -1,0 +1,73 @@
+/*
+ * Add a node by hand, before any agent speaks for it.
+ *
+ *   api ──add_node──► [here] ──node_added──► ledger
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "commands/node/node.h"
+#include "commands/node/node_commands.h"
+#include "commands/workspace/workspace_facts.h"
+
+static const struct field add_node_fields[] = {
+    {UUID(add_node, workspace_id), .tag = 1, .flags = FROM_PATH,
+     .doc = "Where it belongs; absent: to the default workspace."},
+    {TEXT(add_node, hostname), .tag = 2, .flags = REQUIRED | TRIM | LOWER, .min = 2, .max = 255,
+     .doc = "Its host name, unique everywhere."},
+    {TEXT(add_node, os), .tag = 3, .flags = REQUIRED | TRIM, .min = 2, .max = 120,
+     .doc = "Operating system."},
+    {TEXT(add_node, arch), .tag = 4, .flags = REQUIRED | TRIM, .min = 2, .max = 64,
+     .doc = "Architecture."},
+    {TEXT(add_node, name), .tag = 5, .flags = TRIM, .min = 2, .max = 120,
+     .doc = "Name to show; absent: the host name."},
+    {TEXT(add_node, description), .tag = 6, .flags = TRIM, .min = 2, .max = 2000,
+     .doc = "What it is for."},
+    {UUID(add_node, team_id), .tag = 7, .doc = "Team that looks after it."},
+};
+static const struct shape add_node_shape = SHAPE(add_node, "Add a node by hand.");
+
+static enum status check(
+    const struct decision *decision,
+    const struct add_node *order,
+    struct uuid workspace_id,
+    struct fault *fault)
+{
+    enum status status = hostname_must_be_free(decision, order->hostname, fault);
+
+    if (status == STATUS_OK && !uuid_is_present(workspace_id))
+        status = refuse(fault, &refused_default_workspace_missing);
+    if (status == STATUS_OK)
+        status = workspace_must_be_writable(decision, workspace_id, fault);
+    if (status == STATUS_OK)
+        status = team_must_exist(decision, order->team_id, fault);
+    return status;
+}
+
+static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+{
+    const struct add_node *order = input;
+    struct uuid workspace_id =
+        uuid_is_present(order->workspace_id) ? order->workspace_id : workspace_default(decision);
+    struct node_added added = {
+        .workspace_id = workspace_id,
+        .name = text_is_present(order->name) ? order->name : order->hostname,
+        .description = order->description,
+        .hostname = order->hostname,
+        .os = order->os,
+        .arch = order->arch,
+        .source = {SOURCE_OPERATOR},
+    };
+    enum status status = check(decision, order, workspace_id, fault);
+
+    if (status != STATUS_OK)
+        return status;
+    added.node_id = decision_id(decision);
+    emit(decision, &node_added_event, added.node_id, workspace_id, &added);
+    return STATUS_OK;
+}
+
+const struct command add_node_command = {
+    .name = "add_node",
+    .doc = "Add a node by hand.",
+    .input = &add_node_shape,
+    .decide = decide,
+};

@@ -1,0 +1,153 @@
+/*
+ * A host exchanges its bootstrap token for an agent's credential, once. Installers repeat a request
+ * whose answer was lost: for a while the same host gets the same node and a fresh credential.
+ *
+ *   installer ──consume_install──► [here] ──install_consumed (node_added)──► ledger
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "commands/node/install.h"
+#include "commands/node/node.h"
+#include "commands/node/registered_agent.h"
+#include "commands/workspace/workspace_facts.h"
+
+static const int64_t REPEAT_US = INT64_C(15) * 60 * US_PER_S;
+
+static const struct field additional_info_fields[] = {
+    {TEXT(additional_info, os), .tag = 1, .flags = TRIM, .max = 255, .doc = "Operating system."},
+    {TEXT(additional_info, arch), .tag = 2, .flags = TRIM, .max = 64, .doc = "Architecture."},
+    {TEXT(additional_info, agent_version), .tag = 3, .flags = TRIM, .max = 64,
+     .doc = "Version of the agent."},
+    {TEXT(additional_info, platform_version), .tag = 4, .flags = TRIM, .max = 120,
+     .doc = "Version of the system."},
+    {TEXT(additional_info, kernel_version), .tag = 5, .flags = TRIM, .max = 120,
+     .doc = "Version of the kernel."},
+    {JSON(additional_info, location), .tag = 6, .doc = "Where the host stands; not kept."},
+};
+const struct shape additional_info_shape =
+    SHAPE(additional_info, "What a host tells of itself while it is installed.");
+
+static const struct field consume_install_fields[] = {
+    {TEXT(consume_install, token), .tag = 1, .flags = REQUIRED | TRIM | SECRET, .min = 8,
+     .max = 512, .doc = "The bootstrap token."},
+    {TEXT(consume_install, hostname), .tag = 2, .flags = REQUIRED | TRIM | LOWER, .min = 2,
+     .max = 255, .doc = "Host name of the machine."},
+    {OBJECT(consume_install, additional_info, additional_info), .tag = 3,
+     .doc = "What the host tells of itself."},
+    {BYTES(consume_install, token_digest), .tag = 4, .flags = SERVER_SET | SECRET,
+     .doc = "Digest of the bootstrap token."},
+    {BYTES(consume_install, credential_digest), .tag = 5, .flags = SERVER_SET | SECRET,
+     .doc = "Digest of the fresh credential."},
+};
+static const struct shape consume_install_shape =
+    SHAPE(consume_install, "Exchange a bootstrap token for an agent's credential.");
+
+static bool is_repeat(
+    const struct decision *decision,
+    const struct consume_install *order,
+    const struct install_view *install)
+{
+    struct node node;
+
+    return moment_is_present(install->consumed_at) &&
+           text_equal(install->hostname, order->hostname) &&
+           decision->now.us - install->consumed_at.us < REPEAT_US &&
+           node_load(decision, install->node_id, &node);
+}
+
+static enum status check(
+    const struct decision *decision,
+    const struct consume_install *order,
+    const struct install_view *install,
+    struct fault *fault)
+{
+    enum status status;
+
+    if (moment_is_present(install->consumed_at))
+        return refuse(fault, &refused_bootstrap_token_used);
+    if (install_is_over(install, decision->now))
+        return refuse(fault, &refused_bootstrap_token_expired);
+    status = workspace_must_be_writable(decision, install->workspace_id, fault);
+    if (status == STATUS_OK)
+        status = hostname_must_be_free(decision, order->hostname, fault);
+    return status;
+}
+
+static struct text text_or_unknown(struct text t)
+{
+    return t.size > 0 ? t : text_lit("unknown");
+}
+
+static void emit_node(
+    struct decision *decision,
+    const struct consume_install *order,
+    const struct install_view *install,
+    struct uuid node_id)
+{
+    static const struct additional_info nothing;
+    const struct additional_info *info =
+        order->additional_info == NULL ? &nothing : order->additional_info;
+    struct node_added added = {
+        .node_id = node_id,
+        .workspace_id = install->workspace_id,
+        .name = install->node_name,
+        .description = install->description,
+        .hostname = order->hostname,
+        .os = text_or_unknown(info->os),
+        .arch = text_or_unknown(info->arch),
+        .team_id = install->team_id,
+        .source = {SOURCE_INSTALL},
+        .credential_digest = order->credential_digest,
+        .agent_version = info->agent_version,
+        .platform_version = info->platform_version,
+        .kernel_version = info->kernel_version,
+    };
+
+    emit(decision, &node_added_event, node_id, install->workspace_id, &added);
+}
+
+static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+{
+    const struct consume_install *order = input;
+    struct install_consumed consumed = {
+        .hostname = order->hostname, .credential_digest = order->credential_digest};
+    struct install_view install;
+    bool repeats;
+    enum status status = install_of_token(decision, order->token_digest, &install, fault);
+
+    if (status != STATUS_OK)
+        return status;
+    repeats = is_repeat(decision, order, &install);
+    if (!repeats)
+        status = check(decision, order, &install, fault);
+    if (status != STATUS_OK)
+        return status;
+    consumed.install_id = install.install_id;
+    consumed.node_id = repeats ? install.node_id : decision_id(decision);
+    consumed.is_repeat = flag_of(repeats);
+    emit(decision, &install_consumed_event, install.install_id, install.workspace_id, &consumed);
+    if (!repeats)
+        emit_node(decision, order, &install, consumed.node_id);
+    return STATUS_OK;
+}
+
+static void
+answer_from(const struct decision *decision, const void *input, struct arena *arena, void *answer)
+{
+    const struct consume_install *order = input;
+    struct registered_agent *registered = answer;
+    struct install_view install;
+    struct fault ignored;
+
+    (void)arena;
+    if (install_of_token(decision, order->token_digest, &install, &ignored) == STATUS_OK)
+        registered->node_id = install.node_id;
+}
+
+const struct command consume_install_command = {
+    .name = "consume_install",
+    .doc = "Exchange a bootstrap token for an agent's credential.",
+    .input = &consume_install_shape,
+    .decide = decide,
+    .answer = &registered_agent_shape,
+    .answer_from = answer_from,
+};

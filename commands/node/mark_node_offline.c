@@ -1,0 +1,36 @@
+/*
+ * A node fell silent: the offline watch noticed.
+ *
+ *   automation ──mark_node_offline──► [here] ──node_went_offline──► ledger
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "commands/node/node.h"
+#include "commands/node/node_commands.h"
+
+static const struct field mark_node_offline_fields[] = {
+    {UUID(mark_node_offline, node_id), .tag = 1, .flags = REQUIRED, .doc = "The node."},
+    {MOMENT(mark_node_offline, last_seen_at), .tag = 2, .doc = "When it was last heard."},
+    {WHOLE(mark_node_offline, timeout_seconds), .tag = 3, .flags = REQUIRED,
+     .doc = "After how long a silence."},
+};
+static const struct shape mark_node_offline_shape = SHAPE(mark_node_offline, "A node fell silent.");
+
+static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+{
+    const struct mark_node_offline *order = input;
+    struct node_went_offline offline = {
+        order->node_id, order->last_seen_at, order->timeout_seconds};
+    struct node node;
+
+    (void)fault;
+    if (node_load(decision, order->node_id, &node) && node.status.is == NODE_ONLINE)
+        emit(decision, &node_went_offline_event, order->node_id, node.workspace_id, &offline);
+    return STATUS_OK;
+}
+
+const struct command mark_node_offline_command = {
+    .name = "mark_node_offline",
+    .doc = "A node fell silent.",
+    .input = &mark_node_offline_shape,
+    .decide = decide,
+};

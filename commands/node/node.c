@@ -1,0 +1,225 @@
+/*
+ * Folding what happens to nodes, and what several commands ask of them.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "commands/node/node.h"
+
+#include "commands/kinds.h"
+#include "commands/node/install.h"
+#include "core/crypto/crypto.h"
+#include "eventlog/events/workspace_events.h"
+
+static const struct field node_fields[] = {
+    {UUID(node, workspace_id), .tag = 1, .doc = "Where it belongs."},
+    {TEXT(node, hostname), .tag = 2, .doc = "Its host name, unique everywhere."},
+    {CHOICE(node, status, node_status_names), .tag = 3, .doc = "Was it heard lately?"},
+    {FLAG(node, is_in_maintenance), .tag = 4, .doc = "Does it take no new work?"},
+    {BYTES(node, credential_digest), .tag = 5, .flags = SECRET, .doc = "Of its agent's token."},
+    {TEXT(node, agent_version), .tag = 6, .doc = "As last reported."},
+    {TEXT(node, platform_version), .tag = 7, .doc = "As last reported."},
+    {TEXT(node, kernel_version), .tag = 8, .doc = "As last reported."},
+    {CHOICE(node, desired_profile, root_profile_names), .tag = 9, .doc = "Wanted root access."},
+    {CHOICE(node, applied_profile, root_profile_names), .tag = 10, .doc = "Root access in force."},
+    {CHOICE(node, root_sync, root_sync_names), .tag = 11, .doc = "Do the two agree?"},
+    {MOMENT(node, root_updated_at), .tag = 12, .doc = "When the wanted one was set."},
+    {MOMENT(node, root_last_applied_at), .tag = 13, .doc = "Since when the other is in force."},
+    {BYTES(node, root_error_digest), .tag = 14, .doc = "Digest of the reported error."},
+    {CHOICE(node, cpu_severity, severity_names), .tag = 15, .doc = "Of the last busy processor."},
+    {MOMENT(node, cpu_recorded_at), .tag = 16, .doc = "When that was recorded."},
+};
+static const struct shape node_shape = SHAPE(node, "What deciding knows of a node.");
+const struct aggregate node_aggregate = {STATE_NODE, "node", &node_shape};
+
+static bool load(struct fold *fold, struct uuid node_id, struct node *out)
+{
+    return model_load(fold->model, &node_aggregate, node_id, fold->arena, out);
+}
+
+static void store(struct fold *fold, struct uuid node_id, const struct node *node)
+{
+    model_store(fold->model, &node_aggregate, node_id, node);
+}
+
+static void on_added(struct fold *fold, const struct record *record)
+{
+    const struct node_added *added = record->event;
+    struct node node = {
+        .workspace_id = added->workspace_id,
+        .hostname = added->hostname,
+        .status = {NODE_OFFLINE},
+        .is_in_maintenance = FLAG_NO,
+        .credential_digest = added->credential_digest,
+        .agent_version = added->agent_version,
+        .platform_version = added->platform_version,
+        .kernel_version = added->kernel_version,
+        .desired_profile = {ROOT_OFF},
+        .applied_profile = {ROOT_OFF},
+        .root_sync = {ROOT_PENDING},
+    };
+
+    fold_claim(fold, CLAIM_HOSTNAME, bytes_of_text(added->hostname), added->node_id);
+    model_link(fold->model, LINK_WORKSPACE_NODE, added->workspace_id, added->node_id, 0);
+    store(fold, added->node_id, &node);
+}
+
+static void keep_if_present(struct text *kept, struct text reported)
+{
+    if (text_is_present(reported))
+        *kept = reported;
+}
+
+static void on_registered(struct fold *fold, const struct record *record)
+{
+    const struct node_registered *registered = record->event;
+    struct node node;
+
+    if (!load(fold, registered->node_id, &node))
+        return;
+    node.credential_digest = registered->credential_digest;
+    keep_if_present(&node.agent_version, registered->agent_version);
+    keep_if_present(&node.platform_version, registered->platform_version);
+    keep_if_present(&node.kernel_version, registered->kernel_version);
+    store(fold, registered->node_id, &node);
+}
+
+static void on_came_online(struct fold *fold, const struct record *record)
+{
+    const struct node_came_online *online = record->event;
+    struct node node;
+
+    if (!load(fold, online->node_id, &node))
+        return;
+    node.status.is = NODE_ONLINE;
+    model_link(fold->model, LINK_ONLINE, UUID_NONE, online->node_id, 0);
+    keep_if_present(&node.agent_version, online->agent_version);
+    keep_if_present(&node.platform_version, online->platform_version);
+    keep_if_present(&node.kernel_version, online->kernel_version);
+    store(fold, online->node_id, &node);
+}
+
+static void on_went_offline(struct fold *fold, const struct record *record)
+{
+    const struct node_went_offline *offline = record->event;
+    struct node node;
+
+    if (!load(fold, offline->node_id, &node))
+        return;
+    node.status.is = NODE_OFFLINE;
+    model_unlink(fold->model, LINK_ONLINE, UUID_NONE, offline->node_id);
+    store(fold, offline->node_id, &node);
+}
+
+static void on_versions_reported(struct fold *fold, const struct record *record)
+{
+    const struct node_versions_reported *reported = record->event;
+    struct node node;
+
+    if (!load(fold, reported->node_id, &node))
+        return;
+    keep_if_present(&node.agent_version, reported->agent_version);
+    keep_if_present(&node.platform_version, reported->platform_version);
+    keep_if_present(&node.kernel_version, reported->kernel_version);
+    store(fold, reported->node_id, &node);
+}
+
+static void on_root_access_reported(struct fold *fold, const struct record *record)
+{
+    const struct node_root_access_reported *reported = record->event;
+    struct digest digest = sha256(bytes_of_text(reported->last_error));
+    struct node node;
+
+    if (!load(fold, reported->node_id, &node))
+        return;
+    node.applied_profile = reported->applied_profile;
+    node.root_sync = reported->sync;
+    node.root_last_applied_at = reported->last_applied_at;
+    node.root_error_digest = (struct bytes){0};
+    if (text_is_present(reported->last_error))
+        node.root_error_digest = (struct bytes){digest.bytes, DIGEST_SIZE};
+    store(fold, reported->node_id, &node);
+}
+
+static void on_cpu_crossed(struct fold *fold, const struct record *record)
+{
+    const struct node_cpu_crossed *crossed = record->event;
+    struct node node;
+
+    if (!load(fold, crossed->node_id, &node))
+        return;
+    node.cpu_severity = crossed->severity;
+    node.cpu_recorded_at = record->entry.recorded_at;
+    store(fold, crossed->node_id, &node);
+}
+
+/* Its tasks stay: those that wait or run time out like any other. */
+static void on_removed(struct fold *fold, const struct record *record)
+{
+    const struct node_removed *removed = record->event;
+    struct uuid holder;
+    struct node node;
+
+    if (!load(fold, removed->node_id, &node))
+        return;
+    if (model_holder(fold->model, CLAIM_HOSTNAME, bytes_of_text(node.hostname), &holder) &&
+        uuid_equal(holder, removed->node_id))
+        model_release(fold->model, CLAIM_HOSTNAME, bytes_of_text(node.hostname));
+    model_unlink(fold->model, LINK_WORKSPACE_NODE, node.workspace_id, removed->node_id);
+    model_unlink(fold->model, LINK_ONLINE, UUID_NONE, removed->node_id);
+    model_remove(fold->model, &node_aggregate, removed->node_id);
+}
+
+/* The same host asked again within its window: its agent has a fresh credential. */
+static void on_consumed(struct fold *fold, const struct record *record)
+{
+    const struct install_consumed *consumed = record->event;
+    struct node node;
+
+    install_evolve(fold, record);
+    if (!flag_is_yes(consumed->is_repeat) || !load(fold, consumed->node_id, &node))
+        return;
+    node.credential_digest = consumed->credential_digest;
+    store(fold, consumed->node_id, &node);
+}
+
+void node_evolve(struct fold *fold, const struct record *record)
+{
+    switch ((enum node_event)record->type->id) {
+    case EVT_NODE_ADDED:
+        on_added(fold, record);
+        break;
+    case EVT_NODE_REGISTERED:
+        on_registered(fold, record);
+        break;
+    case EVT_NODE_CAME_ONLINE:
+        on_came_online(fold, record);
+        break;
+    case EVT_NODE_WENT_OFFLINE:
+        on_went_offline(fold, record);
+        break;
+    case EVT_NODE_VERSIONS_REPORTED:
+        on_versions_reported(fold, record);
+        break;
+    case EVT_NODE_ROOT_ACCESS_REPORTED:
+        on_root_access_reported(fold, record);
+        break;
+    case EVT_NODE_CPU_CROSSED:
+        on_cpu_crossed(fold, record);
+        break;
+    case EVT_NODE_REMOVED:
+        on_removed(fold, record);
+        break;
+    case EVT_INSTALL_CONSUMED:
+        on_consumed(fold, record);
+        break;
+    case EVT_INSTALL_CREATED:
+    case EVT_INSTALL_PROGRESSED:
+    case EVT_INSTALL_EXPIRED:
+        install_evolve(fold, record);
+        break;
+    }
+}
+
+bool node_load(const struct decision *decision, struct uuid node_id, struct node *out)
+{
+    return model_load(decision->model, &node_aggregate, node_id, decision->arena, out);
+}

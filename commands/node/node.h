@@ -1,0 +1,88 @@
+/*
+ * Nodes: what deciding knows of a machine and of the agent that speaks for it.
+ *
+ *              node_added                    node_came_online
+ *   (none) ───────────────► offline ──────────────────────────────► online
+ *                              ▲                                       │
+ *                              └────────── node_went_offline ──────────┘
+ *   any state ──node_removed──► (none)
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef COMMANDS_NODE_NODE_H
+#define COMMANDS_NODE_NODE_H
+
+#include "commands/command.h"
+#include "commands/fold.h"
+#include "eventlog/events/node_events.h"
+
+struct node {
+    struct uuid workspace_id;
+    struct text hostname;
+    struct choice status;
+    struct flag is_in_maintenance;
+    struct bytes credential_digest;
+    struct text agent_version;
+    struct text platform_version;
+    struct text kernel_version;
+    struct choice desired_profile;
+    struct choice applied_profile;
+    struct choice root_sync;
+    struct moment root_updated_at;
+    struct moment root_last_applied_at;
+    struct bytes root_error_digest; /* SHA-256 of the error last reported; absent: none */
+    struct choice cpu_severity;     /* as last recorded; absent: never */
+    struct moment cpu_recorded_at;
+};
+extern const struct aggregate node_aggregate;
+
+/* Of nodes and of installs. */
+void node_evolve(struct fold *fold, const struct record *record);
+
+/* False when there is no such node. */
+bool node_load(const struct decision *decision, struct uuid node_id, struct node *out);
+
+/* Refused when another node bears the name. */
+enum status
+hostname_must_be_free(const struct decision *decision, struct text hostname, struct fault *fault);
+
+/* Teams do not exist yet: whoever names one is told so. */
+enum status
+team_must_exist(const struct decision *decision, struct uuid team_id, struct fault *fault);
+
+/* Loads the node and compares its credential: for agents that name node and token in a body. */
+enum status node_must_speak(
+    const struct decision *decision,
+    struct uuid node_id,
+    struct bytes credential_digest,
+    struct node *out,
+    struct fault *fault);
+
+/* What an agent says of the versions around it; absent: not said. */
+struct versions {
+    struct text agent;
+    struct text platform;
+    struct text kernel;
+};
+
+/* A sign of life: the node comes online if it was not, and versions that changed are kept. */
+void node_note_sign(
+    struct decision *decision,
+    struct uuid node_id,
+    const struct node *node,
+    enum node_sign sign,
+    const struct versions *versions);
+
+extern const struct refusal refused_node_missing;
+extern const struct refusal refused_hostname_taken;
+extern const struct refusal refused_team_missing;
+extern const struct refusal refused_default_workspace_missing;
+extern const struct refusal refused_enrollment_token;
+extern const struct refusal refused_os_missing;
+extern const struct refusal refused_arch_missing;
+extern const struct refusal refused_agent_token_unset;
+extern const struct refusal refused_agent_token;
+extern const struct refusal refused_bootstrap_token_missing;
+extern const struct refusal refused_bootstrap_token_used;
+extern const struct refusal refused_bootstrap_token_expired;
+
+#endif

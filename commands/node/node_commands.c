@@ -1,0 +1,19 @@
+/*
+ * The area's commands.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "commands/node/node_commands.h"
+
+const struct command *const node_commands[] = {
+    &add_node_command,
+    &remove_node_command,
+    &register_agent_command,
+    &report_heartbeat_command,
+    &report_metrics_command,
+    &mark_node_offline_command,
+    &create_install_command,
+    &report_install_command,
+    &consume_install_command,
+    &expire_installs_command,
+    NULL,
+};

@@ -1,0 +1,56 @@
+/*
+ * What other areas may ask about nodes, and what agents report of root access on the way.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "commands/node/node_facts.h"
+
+#include "commands/node/node.h"
+#include "core/crypto/crypto.h"
+
+bool node_facts(const struct decision *decision, struct uuid node_id, struct node_facts *out)
+{
+    struct node node;
+
+    if (!node_load(decision, node_id, &node))
+        return false;
+    *out = (struct node_facts){
+        .workspace_id = node.workspace_id,
+        .hostname = node.hostname,
+        .is_online = node.status.is == NODE_ONLINE,
+        .is_in_maintenance = flag_is_yes(node.is_in_maintenance),
+        .desired_profile = node.desired_profile.is,
+        .applied_profile = node.applied_profile.is,
+        .root_sync = node.root_sync.is,
+        .root_updated_at = node.root_updated_at,
+    };
+    return true;
+}
+
+bool node_credential_fits(
+    const struct decision *decision, struct uuid node_id, struct bytes credential_digest)
+{
+    struct node node;
+
+    return node_load(decision, node_id, &node) && node.credential_digest.size == DIGEST_SIZE &&
+           equal_in_constant_time(node.credential_digest, credential_digest);
+}
+
+bool node_allows_root(const struct node_facts *facts, enum root_surface surface)
+{
+    enum { OPERATIONAL = 1 << SURFACE_OPERATIONAL, TASK = 1 << SURFACE_TASK };
+    enum { TERMINAL = 1 << SURFACE_TERMINAL };
+    static const int opens[] = {
+        [ROOT_OFF] = 0,
+        [ROOT_OPERATIONAL] = OPERATIONAL,
+        [ROOT_TASK] = TASK,
+        [ROOT_TERMINAL] = TERMINAL,
+        [ROOT_OPERATIONAL_TASK] = OPERATIONAL | TASK,
+        [ROOT_OPERATIONAL_TERMINAL] = OPERATIONAL | TERMINAL,
+        [ROOT_TASK_TERMINAL] = TASK | TERMINAL,
+        [ROOT_ALL] = OPERATIONAL | TASK | TERMINAL,
+    };
+
+    if (facts->applied_profile < ROOT_OFF || facts->applied_profile > ROOT_ALL)
+        return false;
+    return (opens[facts->applied_profile] >> surface & 1) != 0;
+}

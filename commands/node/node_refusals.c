@@ -1,0 +1,95 @@
+/*
+ * Why commands about nodes and installs are refused.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "commands/node/node.h"
+#include "commands/node/node_commands.h"
+
+const struct refusal refused_node_missing = {
+    "node_not_found",
+    STATUS_NOT_FOUND,
+    "Node %s was not found",
+    "List the nodes of the workspace.",
+};
+const struct refusal refused_hostname_taken = {
+    "hostname_taken",
+    STATUS_CONFLICT,
+    "A node with this hostname already exists",
+    "Remove the other node first; host names are unique in all workspaces.",
+};
+const struct refusal refused_team_missing = {
+    "team_not_found",
+    STATUS_NOT_FOUND,
+    "Team %s was not found",
+    "Name a team of the node's workspace, or none.",
+};
+const struct refusal refused_default_workspace_missing = {
+    "default_workspace_missing",
+    STATUS_NOT_FOUND,
+    "Default workspace was not found.",
+    "Make a workspace the default, or name one.",
+};
+const struct refusal refused_enrollment_token = {
+    "enrollment_token_invalid",
+    STATUS_FORBIDDEN,
+    "Invalid enrollment token",
+    "Use the token of AGENT_ENROLLMENT_TOKEN.",
+};
+const struct refusal refused_os_missing = {
+    "os_required",
+    STATUS_INVALID,
+    "os is required",
+    "Send os, operatingSystem or platform.",
+};
+const struct refusal refused_arch_missing = {
+    "arch_required",
+    STATUS_INVALID,
+    "arch is required",
+    "Send arch or architecture.",
+};
+const struct refusal refused_agent_token_unset = {
+    "agent_token_unset",
+    STATUS_UNAUTHENTICATED,
+    "Agent token is not configured for this node",
+    "Install or register an agent on the node.",
+};
+const struct refusal refused_agent_token = {
+    "agent_token_invalid",
+    STATUS_UNAUTHENTICATED,
+    "Invalid agent token",
+    "Use the credential that the agent was given last.",
+};
+const struct refusal refused_bootstrap_token_missing = {
+    "bootstrap_token_not_found",
+    STATUS_NOT_FOUND,
+    "Bootstrap token was not found",
+    "Generate an install command.",
+};
+const struct refusal refused_bootstrap_token_used = {
+    "bootstrap_token_used",
+    STATUS_CONFLICT,
+    "Bootstrap token has already been used",
+    "Generate a fresh install command.",
+};
+const struct refusal refused_bootstrap_token_expired = {
+    "bootstrap_token_expired",
+    STATUS_GONE,
+    "Bootstrap token has expired",
+    "Generate a fresh install command.",
+};
+
+const struct refusal *const node_refusals[] = {
+    &refused_node_missing,
+    &refused_hostname_taken,
+    &refused_team_missing,
+    &refused_default_workspace_missing,
+    &refused_enrollment_token,
+    &refused_os_missing,
+    &refused_arch_missing,
+    &refused_agent_token_unset,
+    &refused_agent_token,
+    &refused_bootstrap_token_missing,
+    &refused_bootstrap_token_used,
+    &refused_bootstrap_token_expired,
+    NULL,
+};

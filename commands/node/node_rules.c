@@ -1,0 +1,88 @@
+/*
+ * Rules that several commands about nodes share.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "commands/kinds.h"
+#include "commands/node/node.h"
+#include "core/crypto/crypto.h"
+
+enum status
+hostname_must_be_free(const struct decision *decision, struct text hostname, struct fault *fault)
+{
+    struct uuid holder;
+
+    if (model_holder(decision->model, CLAIM_HOSTNAME, bytes_of_text(hostname), &holder))
+        return refuse(fault, &refused_hostname_taken);
+    return STATUS_OK;
+}
+
+enum status
+team_must_exist(const struct decision *decision, struct uuid team_id, struct fault *fault)
+{
+    if (uuid_is_present(team_id))
+        return refuse(fault, &refused_team_missing, decision_show(decision, team_id));
+    return STATUS_OK;
+}
+
+enum status node_must_speak(
+    const struct decision *decision,
+    struct uuid node_id,
+    struct bytes credential_digest,
+    struct node *out,
+    struct fault *fault)
+{
+    if (!node_load(decision, node_id, out))
+        return refuse(fault, &refused_node_missing, decision_show(decision, node_id));
+    if (out->credential_digest.size != DIGEST_SIZE)
+        return refuse(fault, &refused_agent_token_unset);
+    if (!equal_in_constant_time(out->credential_digest, credential_digest))
+        return refuse(fault, &refused_agent_token);
+    return STATUS_OK;
+}
+
+/* What was reported and is not known yet. */
+static struct text changed(struct text known, struct text reported)
+{
+    if (!text_is_present(reported) || text_equal(known, reported))
+        return (struct text){0};
+    return reported;
+}
+
+static void note_versions(
+    struct decision *decision,
+    struct uuid node_id,
+    const struct node *node,
+    const struct versions *versions)
+{
+    struct node_versions_reported reported = {
+        .node_id = node_id,
+        .agent_version = changed(node->agent_version, versions->agent),
+        .platform_version = changed(node->platform_version, versions->platform),
+        .kernel_version = changed(node->kernel_version, versions->kernel),
+    };
+
+    if (text_is_present(reported.agent_version) || text_is_present(reported.platform_version) ||
+        text_is_present(reported.kernel_version))
+        emit(decision, &node_versions_reported_event, node_id, node->workspace_id, &reported);
+}
+
+void node_note_sign(
+    struct decision *decision,
+    struct uuid node_id,
+    const struct node *node,
+    enum node_sign sign,
+    const struct versions *versions)
+{
+    struct node_came_online online = {
+        .node_id = node_id,
+        .sign = {sign},
+        .agent_version = versions->agent,
+        .platform_version = versions->platform,
+        .kernel_version = versions->kernel,
+    };
+
+    if (node->status.is == NODE_ONLINE)
+        note_versions(decision, node_id, node, versions);
+    else
+        emit(decision, &node_came_online_event, node_id, node->workspace_id, &online);
+}

@@ -1,0 +1,146 @@
+/*
+ * An agent registers with the shared token: a new node, or a new credential for the node that bears
+ * its host name already.
+ *
+ *   agent ──register_agent──► [here] ──(node_added) node_registered (node_came_online)──► ledger
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "commands/kinds.h"
+#include "commands/node/node.h"
+#include "commands/node/node_commands.h"
+#include "commands/node/registered_agent.h"
+#include "commands/workspace/workspace_facts.h"
+#include "core/crypto/crypto.h"
+
+static const struct field register_agent_fields[] = {
+    {TEXT(register_agent, hostname), .tag = 1, .flags = REQUIRED | TRIM | LOWER, .min = 2,
+     .max = 255, .doc = "Host name of the machine."},
+    {TEXT(register_agent, enrollment_token), .tag = 2, .flags = REQUIRED | SECRET,
+     .doc = "The shared token."},
+    {TEXT(register_agent, os), .tag = 3, .flags = TRIM, .min = 2, .max = 120,
+     .doc = "Operating system."},
+    {TEXT(register_agent, arch), .tag = 4, .flags = TRIM, .min = 2, .max = 64,
+     .doc = "Architecture."},
+    {TEXT(register_agent, operating_system), .tag = 5, .flags = TRIM, .max = 120,
+     .doc = "Operating system, of agents that call it so."},
+    {TEXT(register_agent, architecture), .tag = 6, .flags = TRIM, .max = 64,
+     .doc = "Architecture, of agents that call it so."},
+    {TEXT(register_agent, platform), .tag = 7, .flags = TRIM, .max = 120,
+     .doc = "Operating system, when nothing else names it."},
+    {TEXT(register_agent, platform_version), .tag = 8, .flags = TRIM, .max = 120,
+     .doc = "Version of the system."},
+    {TEXT(register_agent, kernel_version), .tag = 9, .flags = TRIM, .max = 120,
+     .doc = "Version of the kernel."},
+    {TEXT(register_agent, agent_version), .tag = 10, .flags = TRIM, .max = 64,
+     .doc = "Version of the agent."},
+    {BYTES(register_agent, enrollment_digest), .tag = 11, .flags = SERVER_SET | SECRET,
+     .doc = "Digest of the shared token."},
+    {BYTES(register_agent, credential_digest), .tag = 12, .flags = SERVER_SET | SECRET,
+     .doc = "Digest of the fresh credential."},
+};
+static const struct shape register_agent_shape =
+    SHAPE(register_agent, "Register an agent with the shared token.");
+
+static const struct field registered_agent_fields[] = {
+    {UUID(registered_agent, node_id), .tag = 1, .flags = REQUIRED, .doc = "Its node."},
+};
+const struct shape registered_agent_shape =
+    SHAPE(registered_agent, "The node that an agent speaks for from now on.");
+
+static struct text first_not_blank(struct text first, struct text second, struct text third)
+{
+    if (first.size > 0)
+        return first;
+    return second.size > 0 ? second : third;
+}
+
+static enum status check(
+    const struct decision *decision,
+    const struct register_agent *order,
+    const struct node_registered *registered,
+    struct fault *fault)
+{
+    struct bytes wanted = decision->policy->enrollment_digest;
+
+    if (wanted.size != DIGEST_SIZE || !equal_in_constant_time(wanted, order->enrollment_digest))
+        return refuse(fault, &refused_enrollment_token);
+    if (registered->os.size == 0)
+        return refuse(fault, &refused_os_missing);
+    if (registered->arch.size == 0)
+        return refuse(fault, &refused_arch_missing);
+    return STATUS_OK;
+}
+
+/* A node for a host name that nobody has. */
+static enum status
+add(struct decision *decision,
+    const struct register_agent *order,
+    const struct node_registered *registered,
+    struct node *out,
+    struct fault *fault)
+{
+    struct node_added added = {
+        .node_id = registered->node_id,
+        .workspace_id = workspace_default(decision),
+        .name = order->hostname,
+        .hostname = order->hostname,
+        .os = registered->os,
+        .arch = registered->arch,
+        .source = {SOURCE_REGISTRATION},
+    };
+
+    if (!uuid_is_present(added.workspace_id))
+        return refuse(fault, &refused_default_workspace_missing);
+    *out = (struct node){.workspace_id = added.workspace_id, .status = {NODE_OFFLINE}};
+    emit(decision, &node_added_event, added.node_id, added.workspace_id, &added);
+    return STATUS_OK;
+}
+
+static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+{
+    const struct register_agent *order = input;
+    struct versions said = {0};
+    struct node_registered registered = {
+        .os = first_not_blank(order->os, order->operating_system, order->platform),
+        .arch = first_not_blank(order->arch, order->architecture, (struct text){0}),
+        .credential_digest = order->credential_digest,
+        .agent_version = order->agent_version,
+        .platform_version = order->platform_version,
+        .kernel_version = order->kernel_version,
+    };
+    struct node node;
+    enum status status = check(decision, order, &registered, fault);
+
+    if (status != STATUS_OK)
+        return status;
+    if (!model_holder(
+            decision->model, CLAIM_HOSTNAME, bytes_of_text(order->hostname), &registered.node_id) ||
+        !node_load(decision, registered.node_id, &node)) {
+        registered.node_id = decision_id(decision);
+        status = add(decision, order, &registered, &node, fault);
+    }
+    if (status != STATUS_OK)
+        return status;
+    emit(decision, &node_registered_event, registered.node_id, node.workspace_id, &registered);
+    node_note_sign(decision, registered.node_id, &node, SIGN_REGISTRATION, &said);
+    return STATUS_OK;
+}
+
+static void
+answer_from(const struct decision *decision, const void *input, struct arena *arena, void *answer)
+{
+    struct registered_agent *registered = answer;
+
+    (void)input;
+    (void)arena;
+    registered->node_id = decision->subject;
+}
+
+const struct command register_agent_command = {
+    .name = "register_agent",
+    .doc = "Register an agent with the shared token.",
+    .input = &register_agent_shape,
+    .decide = decide,
+    .answer = &registered_agent_shape,
+    .answer_from = answer_from,
+};

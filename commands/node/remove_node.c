@@ -1,0 +1,61 @@
+/*
+ * Remove a node: its name is free again and its credential is void.
+ *
+ *   api ──remove_node──► [here] ──node_removed──► ledger
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "commands/node/node.h"
+#include "commands/node/node_commands.h"
+#include "commands/workspace/workspace_facts.h"
+
+static const struct field remove_node_fields[] = {
+    {UUID(remove_node, workspace_id), .tag = 1, .flags = FROM_PATH,
+     .doc = "Where it must belong; absent: anywhere."},
+    {UUID(remove_node, id), .tag = 2, .flags = REQUIRED | FROM_PATH, .doc = "The node."},
+};
+static const struct shape remove_node_shape = SHAPE(remove_node, "Remove a node.");
+
+static const struct field removed_fields[] = {
+    {FLAG(removed, deleted), .tag = 1, .flags = REQUIRED, .doc = "Always true."},
+    {UUID(removed, id), .tag = 2, .flags = REQUIRED, .doc = "What was removed."},
+};
+static const struct shape removed_shape = SHAPE(removed, "Something was removed.");
+
+static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+{
+    const struct remove_node *order = input;
+    struct node_removed removed = {order->id};
+    struct node node;
+    enum status status;
+
+    if (!node_load(decision, order->id, &node) ||
+        (uuid_is_present(order->workspace_id) &&
+         !uuid_equal(order->workspace_id, node.workspace_id)))
+        return refuse(fault, &refused_node_missing, decision_show(decision, order->id));
+    status = workspace_must_be_writable(decision, node.workspace_id, fault);
+    if (status != STATUS_OK)
+        return status;
+    emit(decision, &node_removed_event, order->id, node.workspace_id, &removed);
+    return STATUS_OK;
+}
+
+static void
+answer_from(const struct decision *decision, const void *input, struct arena *arena, void *answer)
+{
+    const struct remove_node *order = input;
+    struct removed *removed = answer;
+
+    (void)decision;
+    (void)arena;
+    removed->deleted = FLAG_YES;
+    removed->id = order->id;
+}
+
+const struct command remove_node_command = {
+    .name = "remove_node",
+    .doc = "Remove a node.",
+    .input = &remove_node_shape,
+    .decide = decide,
+    .answer = &removed_shape,
+    .answer_from = answer_from,
+};

@@ -1,0 +1,74 @@
+/*
+ * An agent says that it is there. Most heartbeats change nothing and emit nothing: when a node was
+ * last seen is telemetry.
+ *
+ *   agent ──report_heartbeat──► [here] ──(node_came_online | node_versions_reported)──► ledger
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "commands/node/node.h"
+#include "commands/node/node_commands.h"
+
+static const struct field report_heartbeat_fields[] = {
+    {UUID(report_heartbeat, node_id), .tag = 1, .flags = REQUIRED, .doc = "The node."},
+    {TEXT(report_heartbeat, agent_token), .tag = 2, .flags = REQUIRED | SECRET, .min = 32,
+     .max = 512, .doc = "Credential of its agent."},
+    {TEXT(report_heartbeat, agent_version), .tag = 3, .flags = TRIM, .min = 1, .max = 64,
+     .doc = "Version of the agent."},
+    {TEXT(report_heartbeat, platform_version), .tag = 4, .flags = TRIM, .min = 1, .max = 120,
+     .doc = "Version of the system."},
+    {TEXT(report_heartbeat, kernel_version), .tag = 5, .flags = TRIM, .min = 1, .max = 120,
+     .doc = "Version of the kernel."},
+    {MOMENT(report_heartbeat, sent_at), .tag = 6, .doc = "By the agent's clock; not used."},
+    {BYTES(report_heartbeat, credential_digest), .tag = 7, .flags = SERVER_SET | SECRET,
+     .doc = "Digest of the credential."},
+};
+static const struct shape report_heartbeat_shape =
+    SHAPE(report_heartbeat, "An agent says that it is there.");
+
+static const struct field heartbeat_answer_fields[] = {
+    {FLAG(heartbeat_answer, acknowledged), .tag = 1, .flags = REQUIRED, .doc = "Always true."},
+    {UUID(heartbeat_answer, node_id), .tag = 2, .flags = REQUIRED, .doc = "The node."},
+    {CHOICE(heartbeat_answer, status, node_status_names), .tag = 3, .flags = REQUIRED,
+     .doc = "How it stands now."},
+    {MOMENT(heartbeat_answer, last_seen_at), .tag = 4, .flags = REQUIRED,
+     .doc = "When it was heard."},
+};
+static const struct shape heartbeat_answer_shape =
+    SHAPE(heartbeat_answer, "The heartbeat was heard.");
+
+static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+{
+    const struct report_heartbeat *report = input;
+    struct versions said = {
+        report->agent_version, report->platform_version, report->kernel_version};
+    struct node node;
+    enum status status =
+        node_must_speak(decision, report->node_id, report->credential_digest, &node, fault);
+
+    if (status != STATUS_OK)
+        return status;
+    node_note_sign(decision, report->node_id, &node, SIGN_HEARTBEAT, &said);
+    return STATUS_OK;
+}
+
+static void
+answer_from(const struct decision *decision, const void *input, struct arena *arena, void *answer)
+{
+    const struct report_heartbeat *report = input;
+    struct heartbeat_answer *heard = answer;
+
+    (void)arena;
+    heard->acknowledged = FLAG_YES;
+    heard->node_id = report->node_id;
+    heard->status.is = NODE_ONLINE;
+    heard->last_seen_at = decision->now;
+}
+
+const struct command report_heartbeat_command = {
+    .name = "report_heartbeat",
+    .doc = "An agent says that it is there.",
+    .input = &report_heartbeat_shape,
+    .decide = decide,
+    .answer = &heartbeat_answer_shape,
+    .answer_from = answer_from,
+};

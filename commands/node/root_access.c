@@ -1,0 +1,82 @@
+/*
+ * What an agent says of the root access that it has applied, held against what is wanted. Only a
+ * change is an event: agents repeat themselves with every claim.
+ *
+ *   error reported ──► failed      applied = wanted ──► applied      else ──► pending
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "commands/node/node.h"
+#include "commands/node/node_facts.h"
+#include "core/crypto/crypto.h"
+
+enum { ERROR_MAX_BYTES = 10000 };
+
+static const struct field root_access_report_fields[] = {
+    {CHOICE(root_access_report, applied_profile, root_profile_names), .tag = 1,
+     .doc = "Profile in force on the node."},
+    {MOMENT(root_access_report, last_applied_at), .tag = 2, .doc = "Since when."},
+    {TEXT(root_access_report, last_error), .tag = 3, .doc = "Why it could not be applied."},
+};
+const struct shape root_access_report_shape =
+    SHAPE(root_access_report, "The root access that an agent says it has applied.");
+
+/* At most so many bytes, cut between characters. */
+static struct text clip(struct text t)
+{
+    size_t size = t.size;
+
+    if (size <= ERROR_MAX_BYTES)
+        return t;
+    for (size = ERROR_MAX_BYTES; size > 0 && ((uint8_t)t.data[size] & 0xC0) == 0x80;)
+        size--;
+    return text_slice(t, 0, size);
+}
+
+static struct node_root_access_reported
+resolve(struct uuid node_id, const struct node *node, const struct root_access_report *report)
+{
+    struct node_root_access_reported next = {
+        .node_id = node_id,
+        .applied_profile = node->applied_profile,
+        .sync = {ROOT_PENDING},
+        .last_applied_at = node->root_last_applied_at,
+        .last_error = clip(text_trim(report->last_error)),
+    };
+
+    if (report->applied_profile.is != 0)
+        next.applied_profile = report->applied_profile;
+    if (moment_is_present(report->last_applied_at))
+        next.last_applied_at = report->last_applied_at;
+    if (next.last_error.size == 0)
+        next.last_error = (struct text){0};
+    if (text_is_present(next.last_error))
+        next.sync.is = ROOT_FAILED;
+    else if (next.applied_profile.is == node->desired_profile.is)
+        next.sync.is = ROOT_APPLIED;
+    return next;
+}
+
+static bool is_same_error(const struct node *node, struct text last_error)
+{
+    struct digest digest = sha256(bytes_of_text(last_error));
+
+    if (!text_is_present(last_error))
+        return !bytes_are_present(node->root_error_digest);
+    return bytes_equal(node->root_error_digest, (struct bytes){digest.bytes, DIGEST_SIZE});
+}
+
+void node_note_root_access(
+    struct decision *decision, struct uuid node_id, const struct root_access_report *report)
+{
+    struct node_root_access_reported next;
+    struct node node;
+
+    if (report == NULL || !node_load(decision, node_id, &node))
+        return;
+    next = resolve(node_id, &node, report);
+    if (next.applied_profile.is == node.applied_profile.is && next.sync.is == node.root_sync.is &&
+        next.last_applied_at.us == node.root_last_applied_at.us &&
+        is_same_error(&node, next.last_error))
+        return;
+    emit(decision, &node_root_access_reported_event, node_id, node.workspace_id, &next);
+}

@@ -1,0 +1,25 @@
+/*
+ * The installation: one aggregate, begun by position 0.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef COMMANDS_PLATFORM_PLATFORM_H
+#define COMMANDS_PLATFORM_PLATFORM_H
+
+#include "commands/command.h"
+#include "commands/fold.h"
+
+/* Kept under UUID_NONE: there is one. */
+struct installation {
+    struct uuid installation_id;
+};
+extern const struct aggregate installation_aggregate;
+
+void platform_evolve(struct fold *fold, const struct record *record);
+
+/* The stream of what happens to the installation; absent before position 0. */
+struct uuid installation_id(const struct decision *decision);
+
+extern const struct refusal refused_ledger_begun;
+extern const struct refusal refused_ledger_not_begun;
+
+#endif

@@ -1,0 +1,12 @@
+/*
+ * The area's commands.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "commands/platform/platform_commands.h"
+
+const struct command *const platform_commands[] = {
+    &open_ledger_command,
+    &record_refusal_command,
+    &summarise_refusals_command,
+    NULL,
+};

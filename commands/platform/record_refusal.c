@@ -1,0 +1,39 @@
+/*
+ * Keep a refusal as evidence: somebody was denied what they asked for.
+ *
+ *   api ──record_refusal──► [here] ──refusal_recorded──► ledger
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "commands/platform/platform.h"
+#include "commands/platform/platform_commands.h"
+#include "eventlog/events/platform_events.h"
+
+static const struct field record_refusal_fields[] = {
+    {TEXT(record_refusal, code), .tag = 1, .flags = REQUIRED, .max = 64,
+     .doc = "Why it was refused."},
+    {TEXT(record_refusal, method), .tag = 2, .flags = REQUIRED, .max = 16,
+     .doc = "Method of the request."},
+    {TEXT(record_refusal, route), .tag = 3, .flags = REQUIRED, .max = 200,
+     .doc = "Pattern of the route."},
+};
+static const struct shape record_refusal_shape =
+    SHAPE(record_refusal, "Keep a refusal as evidence.");
+
+static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+{
+    const struct record_refusal *order = input;
+    struct uuid stream = installation_id(decision);
+    struct refusal_recorded recorded = {order->code, order->method, order->route};
+
+    if (!uuid_is_present(stream))
+        return refuse(fault, &refused_ledger_not_begun);
+    emit_refusal(decision, &refusal_recorded_event, stream, UUID_NONE, &recorded);
+    return STATUS_OK;
+}
+
+const struct command record_refusal_command = {
+    .name = "record_refusal",
+    .doc = "Keep a refusal as evidence.",
+    .input = &record_refusal_shape,
+    .decide = decide,
+};

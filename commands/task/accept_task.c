@@ -1,0 +1,59 @@
+/*
+ * An agent says that it has the task. The claim said so already: this only confirms, and tells an
+ * agent whose lease ended that it has to claim again.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "commands/task/task.h"
+
+static const struct field accept_task_fields[] = {
+    {UUID(accept_task, node_id), .tag = 1, .flags = SERVER_SET, .doc = "The agent's node."},
+    {BYTES(accept_task, credential_digest), .tag = 2, .flags = SERVER_SET | SECRET,
+     .doc = "Digest of its credential."},
+    {UUID(accept_task, task_id), .tag = 3, .flags = REQUIRED | FROM_PATH | PATH_ECHO,
+     .doc = "The task."},
+    {MOMENT(accept_task, timestamp), .tag = 4, .doc = "By the agent's clock; not used."},
+};
+static const struct shape accept_task_shape =
+    SHAPE(accept_task, "An agent says that it has the task.");
+
+static const struct field accept_answer_fields[] = {
+    {FLAG(accept_answer, ok), .tag = 1, .flags = REQUIRED, .doc = "Always true."},
+    {FLAG(accept_answer, duplicate), .tag = 2, .flags = REQUIRED,
+     .doc = "Was it known already? Always true: the claim said so."},
+    {UUID(accept_answer, task_id), .tag = 3, .flags = REQUIRED, .doc = "The task."},
+};
+static const struct shape accept_answer_shape = SHAPE(accept_answer, "The agent has the task.");
+
+static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+{
+    const struct accept_task *report = input;
+    struct task_state_view task;
+    enum status status = task_of_agent(
+        decision, report->node_id, report->credential_digest, report->task_id, &task, fault);
+
+    if (status == STATUS_OK && task.status.is == TASK_QUEUED)
+        status = refuse(fault, &refused_accept_queued, decision_show(decision, task.id));
+    return status;
+}
+
+static void
+answer_from(const struct decision *decision, const void *input, struct arena *arena, void *answer)
+{
+    const struct accept_task *report = input;
+    struct accept_answer *accepted = answer;
+
+    (void)decision;
+    (void)arena;
+    accepted->ok = FLAG_YES;
+    accepted->duplicate = FLAG_YES;
+    accepted->task_id = report->task_id;
+}
+
+const struct command accept_task_command = {
+    .name = "accept_task",
+    .doc = "An agent says that it has the task.",
+    .input = &accept_task_shape,
+    .decide = decide,
+    .answer = &accept_answer_shape,
+    .answer_from = answer_from,
+};

@@ -1,0 +1,62 @@
+/*
+ * Question of an agent that runs a task: does somebody want it stopped?
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "commands/task/task.h"
+
+static const struct field ask_control_fields[] = {
+    {UUID(ask_control, node_id), .tag = 1, .flags = SERVER_SET, .doc = "The agent's node."},
+    {BYTES(ask_control, credential_digest), .tag = 2, .flags = SERVER_SET | SECRET,
+     .doc = "Digest of its credential."},
+    {UUID(ask_control, task_id), .tag = 3, .flags = REQUIRED | FROM_PATH, .doc = "The task."},
+};
+static const struct shape ask_control_shape = SHAPE(ask_control, "Is the task to be stopped?");
+
+static const struct field control_answer_fields[] = {
+    {UUID(control_answer, task_id), .tag = 1, .flags = REQUIRED, .doc = "The task."},
+    {CHOICE(control_answer, status, task_status_names), .tag = 2, .flags = REQUIRED,
+     .doc = "How it stands."},
+    {FLAG(control_answer, cancel_requested), .tag = 3, .flags = REQUIRED,
+     .doc = "Is it to be stopped? Only while it runs."},
+    {MOMENT(control_answer, cancel_requested_at), .tag = 4, .doc = "Since when."},
+    {WHOLE(control_answer, cancelled_size), .tag = 5, .doc = "Where the reason stands."},
+};
+static const struct shape control_answer_shape =
+    SHAPE(control_answer, "Whether a task is to be stopped.");
+
+static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+{
+    const struct ask_control *question = input;
+    struct task_state_view task;
+
+    return task_of_agent(
+        decision, question->node_id, question->credential_digest, question->task_id, &task, fault);
+}
+
+static void
+answer_from(const struct decision *decision, const void *input, struct arena *arena, void *answer)
+{
+    const struct ask_control *question = input;
+    struct control_answer *control = answer;
+    struct task_state_view task;
+
+    (void)arena;
+    if (!task_load(decision, question->task_id, &task))
+        return;
+    control->task_id = task.id;
+    control->status = task.status;
+    control->cancel_requested =
+        flag_of(task.status.is == TASK_RUNNING && moment_is_present(task.cancel_requested_at));
+    control->cancel_requested_at = task.cancel_requested_at;
+    control->cancelled_size = task.cancelled_size;
+}
+
+const struct command ask_control_command = {
+    .name = "ask_control",
+    .doc = "Is the task to be stopped?",
+    .input = &ask_control_shape,
+    .decide = decide,
+    .answer = &control_answer_shape,
+    .answer_from = answer_from,
+    .is_question = true,
+};

@@ -1,0 +1,53 @@
+/*
+ * Stop a task: one that has not run never will, one that runs is stopped by its agent, one that has
+ * ended stays as it is.
+ *
+ *   api ──cancel_task──► [here] ──task_cancelled | task_cancel_requested──► ledger
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "commands/task/task.h"
+#include "commands/workspace/workspace_facts.h"
+
+static const struct field cancel_task_fields[] = {
+    {UUID(cancel_task, workspace_id), .tag = 1, .flags = FROM_PATH,
+     .doc = "Where it must belong; absent: anywhere."},
+    {UUID(cancel_task, id), .tag = 2, .flags = REQUIRED | FROM_PATH, .doc = "The task."},
+    {TEXT(cancel_task, reason), .tag = 3, .flags = TRIM, .max = 500, .doc = "Why."},
+};
+static const struct shape cancel_task_shape = SHAPE(cancel_task, "Stop a task.");
+
+static void
+emit_end(struct decision *decision, const struct task_state_view *task, struct text reason)
+{
+    struct task_cancel_requested requested = {task->id, reason};
+    struct task_cancelled cancelled = {task->id, reason};
+
+    if (task->status.is == TASK_RUNNING)
+        emit(decision, &task_cancel_requested_event, task->id, task->workspace_id, &requested);
+    else
+        emit(decision, &task_cancelled_event, task->id, task->workspace_id, &cancelled);
+}
+
+static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+{
+    const struct cancel_task *order = input;
+    struct text reason = order->reason.size > 0 ? order->reason : (struct text){0};
+    struct task_state_view task;
+    enum status status;
+
+    if (!task_load(decision, order->id, &task) ||
+        (uuid_is_present(order->workspace_id) &&
+         !uuid_equal(order->workspace_id, task.workspace_id)))
+        return refuse(fault, &refused_task_missing, decision_show(decision, order->id));
+    status = workspace_must_be_writable(decision, task.workspace_id, fault);
+    if (status == STATUS_OK && !task_has_ended(&task))
+        emit_end(decision, &task, reason);
+    return status;
+}
+
+const struct command cancel_task_command = {
+    .name = "cancel_task",
+    .doc = "Stop a task.",
+    .input = &cancel_task_shape,
+    .decide = decide,
+};

@@ -1,0 +1,104 @@
+/*
+ * An agent asks for work: the oldest task of its node that waits, or that was claimed and never
+ * started. An empty claim writes nothing.
+ *
+ *   agent ──claim_task──► [here] ──(task_claimed) (node_root_access_reported)──► ledger
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "commands/kinds.h"
+#include "commands/task/task.h"
+#include "eventlog/events/node_events.h"
+
+/* Tasks under a live lease are passed over, but not without end. */
+enum { MOST_PASSED = 1000 };
+
+static const struct field claim_task_fields[] = {
+    {UUID(claim_task, node_id), .tag = 1, .flags = SERVER_SET, .doc = "The agent's node."},
+    {BYTES(claim_task, credential_digest), .tag = 2, .flags = SERVER_SET | SECRET,
+     .doc = "Digest of its credential."},
+    {WHOLE(claim_task, max_tasks), .tag = 3, .flags = CLAMP | HAS_FALLBACK, .min = 1, .max = 1,
+     .fallback = 1, .doc = "How many at once."},
+    {WHOLE(claim_task, wait_ms), .tag = 4, .flags = CLAMP | HAS_FALLBACK, .min = 0, .max = 30000,
+     .fallback = 15000, .doc = "How long to wait for one."},
+    {LIST_OF(claim_task, capabilities, KIND_TEXT), .tag = 5, .max = 256,
+     .doc = "What the agent can do; not used."},
+    {OBJECT(claim_task, root_access, root_access_report), .tag = 6,
+     .doc = "The root access in force on the node."},
+};
+static const struct shape claim_task_shape = SHAPE(claim_task, "An agent asks for work.");
+
+static const struct field claim_answer_fields[] = {
+    {OBJECT(claim_answer, task, task_state_view), .tag = 1, .doc = "The task; null: none."},
+    {CHOICE(claim_answer, root_profile, root_profile_names), .tag = 2,
+     .doc = "The root access that is wanted."},
+    {MOMENT(claim_answer, root_updated_at), .tag = 3, .doc = "When that was set."},
+};
+static const struct shape claim_answer_shape = SHAPE(claim_answer, "Work, or none.");
+
+static bool is_free(const struct task_state_view *task, struct moment now)
+{
+    return task->status.is == TASK_QUEUED ||
+           (task->status.is == TASK_ACCEPTED && task->lease_until.us <= now.us);
+}
+
+static bool
+find_free(const struct decision *decision, struct uuid node_id, struct task_state_view *out)
+{
+    struct uuid task_id = UUID_NONE;
+
+    for (int passed = 0; passed < MOST_PASSED; passed++) {
+        if (!model_next_link(decision->model, LINK_NODE_QUEUE, node_id, task_id, &task_id, NULL))
+            return false;
+        if (task_load(decision, task_id, out) && is_free(out, decision->now))
+            return true;
+    }
+    return false;
+}
+
+static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+{
+    const struct claim_task *order = input;
+    struct task_claimed claimed = {
+        .node_id = order->node_id,
+        .lease_until = moment_plus_us(decision->now, decision->policy->claim_lease_us),
+    };
+    struct task_state_view task;
+    struct node_facts node;
+
+    if (!node_credential_fits(decision, order->node_id, order->credential_digest) ||
+        !node_facts(decision, order->node_id, &node))
+        return refuse(fault, &refused_agent_credentials);
+    if (!node.is_in_maintenance && find_free(decision, order->node_id, &task)) {
+        claimed.task_id = task.id;
+        claimed.claim_token = decision_id(decision);
+        emit(decision, &task_claimed_event, task.id, task.workspace_id, &claimed);
+    }
+    node_note_root_access(decision, order->node_id, order->root_access);
+    return STATUS_OK;
+}
+
+/* The claim is the first event where there is one; alone, the report's stream is no task. */
+static void
+answer_from(const struct decision *decision, const void *input, struct arena *arena, void *answer)
+{
+    const struct claim_task *order = input;
+    struct claim_answer *work = answer;
+    struct task_state_view *task = arena_one(arena, struct task_state_view);
+    struct node_facts node;
+
+    if (task_load(decision, decision->subject, task))
+        work->task = task;
+    if (!node_facts(decision, order->node_id, &node))
+        return;
+    work->root_profile.is = node.desired_profile;
+    work->root_updated_at = node.root_updated_at;
+}
+
+const struct command claim_task_command = {
+    .name = "claim_task",
+    .doc = "An agent asks for work.",
+    .input = &claim_task_shape,
+    .decide = decide,
+    .answer = &claim_answer_shape,
+    .answer_from = answer_from,
+};

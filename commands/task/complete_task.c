@@ -1,0 +1,178 @@
+/*
+ * An agent has finished the task, one way or another.
+ *
+ *   agent ──complete_task──► [here] ──task_completed──► ledger
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "commands/task/task.h"
+#include "core/base/buf.h"
+#include "core/shape/shape_json.h"
+
+enum { OUTPUT_UNITS = 8000 };
+
+enum reported {
+    REPORTED_SUCCESS = 1,
+    REPORTED_FAILED,
+    REPORTED_CANCELLED,
+    REPORTED_CANCELED,
+    REPORTED_TIMEOUT
+};
+static const char *const reported_names[] = {"success",  "failed",  "cancelled",
+                                             "canceled", "timeout", NULL};
+
+static const struct field complete_task_fields[] = {
+    {UUID(complete_task, node_id), .tag = 1, .flags = SERVER_SET, .doc = "The agent's node."},
+    {BYTES(complete_task, credential_digest), .tag = 2, .flags = SERVER_SET | SECRET,
+     .doc = "Digest of its credential."},
+    {UUID(complete_task, task_id), .tag = 3, .flags = REQUIRED | FROM_PATH | PATH_ECHO,
+     .doc = "The task."},
+    {CHOICE(complete_task, status, reported_names), .tag = 4, .flags = REQUIRED,
+     .doc = "How it ended."},
+    {JSON(complete_task, result), .tag = 5, .doc = "What came out, for programs."},
+    {TEXT(complete_task, output), .tag = 6, .doc = "What it wrote; kept up to 8,000 characters."},
+    {WHOLE(complete_task, exit_code), .tag = 7, .min = INT32_MIN, .max = INT32_MAX,
+     .doc = "Of its process."},
+    {TEXT(complete_task, error), .tag = 8, .max = 10000, .doc = "What went wrong."},
+    {MOMENT(complete_task, timestamp), .tag = 9, .doc = "When, by the agent's clock."},
+    {WHOLE(complete_task, duration_ms), .tag = 10, .doc = "How long it took."},
+    {FLAG(complete_task, is_output_truncated), .tag = 11, .flags = SERVER_SET,
+     .doc = "Was the output cut before it came here?"},
+};
+static const struct shape complete_task_shape =
+    SHAPE(complete_task, "An agent has finished the task.");
+
+/* What stands for a result that the agent did not give. */
+struct made_result {
+    int64_t exit_code;
+    int64_t duration_ms;
+    struct moment completed_at;
+    struct text error;
+    struct text reason;
+};
+static const struct field made_result_fields[] = {
+    {WHOLE(made_result, exit_code), .tag = 1, .flags = OMIT_ABSENT, .doc = "Of its process."},
+    {WHOLE(made_result, duration_ms), .tag = 2, .flags = OMIT_ABSENT, .doc = "How long it took."},
+    {MOMENT(made_result, completed_at), .tag = 3, .flags = OMIT_ABSENT, .doc = "When it ended."},
+    {TEXT(made_result, error), .tag = 4, .flags = OMIT_ABSENT, .doc = "What went wrong."},
+    {TEXT(made_result, reason), .tag = 5, .flags = OMIT_ABSENT, .doc = "Why it ended."},
+};
+static const struct shape made_result_shape = SHAPE(made_result, "How a task ended.");
+
+static struct choice status_of(const struct complete_task *report)
+{
+    switch ((enum reported)report->status.is) {
+    case REPORTED_SUCCESS:
+        return (struct choice){TASK_SUCCESS};
+    case REPORTED_CANCELLED:
+    case REPORTED_CANCELED:
+        return (struct choice){TASK_CANCELLED};
+    case REPORTED_FAILED:
+    case REPORTED_TIMEOUT:
+        break;
+    }
+    return (struct choice){TASK_FAILED};
+}
+
+static struct json result_of(struct arena *arena, const struct complete_task *report)
+{
+    struct made_result made = {
+        report->exit_code, report->duration_ms, report->timestamp, report->error, {0}};
+    AUTO_BUF out;
+
+    if (text_is_present(report->result.text))
+        return report->result;
+    if (report->status.is == REPORTED_TIMEOUT)
+        made.reason = text_lit("timeout");
+    buf_init(&out, 1 << 20);
+    shape_json_write(&made_result_shape, &made, &out);
+    if (text_is(buf_text(&out), "{}"))
+        return (struct json){{0}};
+    return (struct json){text_copy(arena, buf_text(&out))};
+}
+
+/* The first units, counted as UTF-16 does: what clients were promised. */
+static struct text cut(struct text t)
+{
+    size_t units = 0;
+
+    for (size_t i = 0; i < t.size; i++) {
+        uint8_t byte = (uint8_t)t.data[i];
+        if ((byte & 0xC0) == 0x80)
+            continue;
+        units += byte >= 0xF0 ? 2 : 1;
+        if (units > OUTPUT_UNITS)
+            return text_slice(t, 0, i);
+    }
+    return t;
+}
+
+static enum status check(
+    const struct decision *decision,
+    const struct complete_task *report,
+    const struct task_state_view *task,
+    struct fault *fault)
+{
+    const char *id = decision_show(decision, task->id);
+
+    if (task->status.is == TASK_RUNNING || task->status.is == status_of(report).is)
+        return STATUS_OK;
+    if (task_has_ended(task))
+        return refuse(
+            fault, &refused_complete_ended, id, task_status_name(task),
+            choice_name(reported_names, report->status));
+    return refuse(fault, &refused_complete_state, id, task_status_name(task));
+}
+
+static void complete(
+    struct decision *decision,
+    const struct complete_task *report,
+    const struct task_state_view *task)
+{
+    struct text output = text_is_present(report->output) ? report->output : report->error;
+    struct text kept = cut(output);
+    struct task_completed completed = {
+        .task_id = task->id,
+        .status = status_of(report),
+        .result = result_of(decision->arena, report),
+        .output = kept,
+        .is_output_truncated =
+            flag_of(kept.size < output.size || flag_is_yes(report->is_output_truncated)),
+        .finished_at = moment_is_present(report->timestamp) ? report->timestamp : decision->now,
+    };
+
+    if (!moment_is_present(task->started_at))
+        completed.started_at = decision->now;
+    emit(decision, &task_completed_event, task->id, task->workspace_id, &completed);
+}
+
+static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+{
+    const struct complete_task *report = input;
+    struct task_state_view task;
+    enum status status = task_of_agent(
+        decision, report->node_id, report->credential_digest, report->task_id, &task, fault);
+
+    if (status == STATUS_OK)
+        status = check(decision, report, &task, fault);
+    if (status == STATUS_OK && task.status.is == TASK_RUNNING)
+        complete(decision, report, &task);
+    return status;
+}
+
+static void
+answer_from(const struct decision *decision, const void *input, struct arena *arena, void *answer)
+{
+    const struct complete_task *report = input;
+
+    (void)arena;
+    task_load(decision, report->task_id, answer);
+}
+
+const struct command complete_task_command = {
+    .name = "complete_task",
+    .doc = "An agent has finished the task.",
+    .input = &complete_task_shape,
+    .decide = decide,
+    .answer = &task_state_view_shape,
+    .answer_from = answer_from,
+};

@@ -1,0 +1,143 @@
+/*
+ * A running task wrote lines: one, or several at once, as one event.
+ *
+ *   agent ──log_task──► [here] ──task_logged──► ledger
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "commands/task/task.h"
+
+enum { MOST_LINES = 512 };
+
+static const struct field log_line_input_fields[] = {
+    {TEXT(log_line_input, stream), .tag = 1, .flags = REQUIRED, .min = 1, .max = 50,
+     .doc = "Where it was written: stdout, stderr, or anything else."},
+    {TEXT(log_line_input, line), .tag = 2, .flags = REQUIRED, .max = 5000, .doc = "The line."},
+    {MOMENT(log_line_input, timestamp), .tag = 3, .doc = "When, by the agent's clock."},
+};
+const struct shape log_line_input_shape = SHAPE(log_line_input, "One line of a task's output.");
+
+static const struct field log_task_fields[] = {
+    {UUID(log_task, node_id), .tag = 1, .flags = SERVER_SET, .doc = "The agent's node."},
+    {BYTES(log_task, credential_digest), .tag = 2, .flags = SERVER_SET | SECRET,
+     .doc = "Digest of its credential."},
+    {UUID(log_task, task_id), .tag = 3, .flags = REQUIRED | FROM_PATH | PATH_ECHO,
+     .doc = "The task."},
+    {TEXT(log_task, stream), .tag = 4, .min = 1, .max = 50,
+     .doc = "Where the one line was written: stdout, stderr, or anything else."},
+    {TEXT(log_task, line), .tag = 5, .max = 5000, .doc = "The one line; may be empty."},
+    {MOMENT(log_task, timestamp), .tag = 6, .doc = "When, by the agent's clock."},
+    {OBJECTS(log_task, lines, log_line_input), .tag = 7, .max = MOST_LINES,
+     .doc = "Several lines, beside the one or instead of it."},
+};
+static const struct shape log_task_shape = SHAPE(log_task, "A running task wrote lines.");
+
+static const struct field log_answer_fields[] = {
+    {UUID(log_answer, id), .tag = 1, .flags = REQUIRED, .doc = "Of the first line."},
+    {UUID(log_answer, task_id), .tag = 2, .flags = REQUIRED, .doc = "The task."},
+    {CHOICE(log_answer, level, task_log_level_names), .tag = 3, .flags = REQUIRED,
+     .doc = "Where it was written."},
+    {TEXT(log_answer, message), .tag = 4, .flags = REQUIRED, .doc = "The line."},
+    {MOMENT(log_answer, timestamp), .tag = 5, .doc = "When it was written."},
+    {MOMENT(log_answer, created_at), .tag = 6, .flags = REQUIRED, .doc = "When it was recorded."},
+};
+static const struct shape log_answer_shape = SHAPE(log_answer, "The first line as it is kept.");
+
+static struct task_log_line line_of(struct text stream, struct text line, struct moment timestamp)
+{
+    struct task_log_line kept = {{TASK_LOG_INFO}, line, timestamp};
+
+    if (text_is(stream, "stdout"))
+        kept.level.is = TASK_LOG_STDOUT;
+    else if (text_is(stream, "stderr"))
+        kept.level.is = TASK_LOG_STDERR;
+    return kept;
+}
+
+static bool has_one(const struct log_task *report)
+{
+    return text_is_present(report->line);
+}
+
+/* The line that is answered; there is one. */
+static struct task_log_line first_line(const struct log_task *report)
+{
+    const struct log_line_input *lines = report->lines.items;
+
+    if (has_one(report))
+        return line_of(report->stream, report->line, report->timestamp);
+    return line_of(lines[0].stream, lines[0].line, lines[0].timestamp);
+}
+
+static struct list gather(struct arena *arena, const struct log_task *report)
+{
+    const struct log_line_input *lines = report->lines.items;
+    size_t count = report->lines.count + (has_one(report) ? 1 : 0);
+    struct task_log_line *kept = arena_array(arena, count, sizeof(*kept));
+    size_t at = 0;
+
+    if (has_one(report))
+        kept[at++] = first_line(report);
+    for (size_t i = 0; i < report->lines.count; i++)
+        kept[at++] = line_of(lines[i].stream, lines[i].line, lines[i].timestamp);
+    return (struct list){kept, count};
+}
+
+static enum status check(
+    const struct decision *decision,
+    const struct log_task *report,
+    const struct task_state_view *task,
+    struct fault *fault)
+{
+    if (!has_one(report) && report->lines.count == 0)
+        return refuse(fault, &refused_log_empty);
+    if (has_one(report) && !text_is_present(report->stream))
+        return refuse(fault, &refused_log_stream);
+    if (has_one(report) && report->lines.count >= MOST_LINES)
+        return refuse(fault, &refused_log_too_many);
+    if (task->status.is != TASK_RUNNING)
+        return refuse(
+            fault, &refused_log_state, decision_show(decision, task->id), task_status_name(task));
+    return STATUS_OK;
+}
+
+static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+{
+    const struct log_task *report = input;
+    struct task_logged logged = {.task_id = report->task_id};
+    struct task_state_view task;
+    enum status status = task_of_agent(
+        decision, report->node_id, report->credential_digest, report->task_id, &task, fault);
+
+    if (status == STATUS_OK)
+        status = check(decision, report, &task, fault);
+    if (status != STATUS_OK)
+        return status;
+    logged.lines = gather(decision->arena, report);
+    emit(decision, &task_logged_event, task.id, task.workspace_id, &logged);
+    return STATUS_OK;
+}
+
+/* The first row that an event makes has the event's id. */
+static void
+answer_from(const struct decision *decision, const void *input, struct arena *arena, void *answer)
+{
+    const struct log_task *report = input;
+    struct task_log_line line = first_line(report);
+    struct log_answer *kept = answer;
+
+    kept->id = decision->first_event;
+    kept->task_id = report->task_id;
+    kept->level = line.level;
+    kept->message = text_copy(arena, line.message);
+    kept->timestamp = moment_is_present(line.timestamp) ? line.timestamp : decision->now;
+    kept->created_at = decision->now;
+}
+
+const struct command log_task_command = {
+    .name = "log_task",
+    .doc = "A running task wrote lines.",
+    .input = &log_task_shape,
+    .decide = decide,
+    .answer = &log_answer_shape,
+    .answer_from = answer_from,
+};

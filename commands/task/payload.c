@@ -1,0 +1,180 @@
+/*
+ * A walk over the members of one JSON object, without a tree.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "commands/task/payload.h"
+
+#include "core/base/buf.h"
+
+struct walk {
+    struct text json;
+    size_t at;
+};
+
+static char peek(const struct walk *walk)
+{
+    return walk->at < walk->json.size ? walk->json.data[walk->at] : '\0';
+}
+
+static void skip_blanks(struct walk *walk)
+{
+    while (peek(walk) == ' ' || peek(walk) == '\t' || peek(walk) == '\n' || peek(walk) == '\r')
+        walk->at++;
+}
+
+static bool take(struct walk *walk, char wanted)
+{
+    skip_blanks(walk);
+    if (peek(walk) != wanted)
+        return false;
+    walk->at++;
+    return true;
+}
+
+/* Goes behind the string that begins here. */
+static void skip_string(struct walk *walk)
+{
+    walk->at++;
+    while (walk->at < walk->json.size && peek(walk) != '"')
+        walk->at += peek(walk) == '\\' ? 2 : 1;
+    walk->at++;
+}
+
+/* Goes behind the value that begins here: to the comma or brace on its own level. */
+static void skip_value(struct walk *walk)
+{
+    int depth = 0;
+
+    while (walk->at < walk->json.size) {
+        char c = peek(walk);
+        if (depth == 0 && (c == ',' || c == '}' || c == ']'))
+            return;
+        if (c == '{' || c == '[')
+            depth++;
+        if (c == '}' || c == ']')
+            depth--;
+        if (c == '"')
+            skip_string(walk);
+        else
+            walk->at++;
+    }
+}
+
+static struct text taken_since(const struct walk *walk, size_t from)
+{
+    return text_trim(text_slice(walk->json, from, walk->at - from));
+}
+
+struct text payload_member(struct arena *arena, struct text object, const char *name)
+{
+    struct walk walk = {.json = object};
+    struct text found = {0};
+    size_t from;
+
+    if (!take(&walk, '{'))
+        return found;
+    do {
+        struct text key;
+        skip_blanks(&walk);
+        if (peek(&walk) != '"')
+            break;
+        from = walk.at;
+        skip_string(&walk);
+        key = payload_text(arena, taken_since(&walk, from));
+        if (!take(&walk, ':'))
+            break;
+        from = walk.at;
+        skip_value(&walk);
+        if (text_is(key, name))
+            found = taken_since(&walk, from);
+    } while (take(&walk, ','));
+    return found;
+}
+
+static unsigned hex_digit(char c)
+{
+    if (c >= '0' && c <= '9')
+        return (unsigned)(c - '0');
+    if (c >= 'a' && c <= 'f')
+        return (unsigned)(c - 'a') + 10;
+    return c >= 'A' && c <= 'F' ? (unsigned)(c - 'A') + 10 : 0;
+}
+
+/* Four digits after \u. */
+static unsigned code_unit(struct text t, size_t at)
+{
+    unsigned unit = 0;
+
+    for (size_t i = at; i < at + 4 && i < t.size; i++)
+        unit = unit << 4 | hex_digit(t.data[i]);
+    return unit;
+}
+
+static void add_code_point(struct buf *out, unsigned c)
+{
+    if (c < 0x80) {
+        buf_add_char(out, (char)c);
+        return;
+    }
+    if (c < 0x800) {
+        buf_add_u8(out, (uint8_t)(0xC0 | c >> 6));
+    } else if (c < 0x10000) {
+        buf_add_u8(out, (uint8_t)(0xE0 | c >> 12));
+        buf_add_u8(out, (uint8_t)(0x80 | (c >> 6 & 0x3F)));
+    } else {
+        buf_add_u8(out, (uint8_t)(0xF0 | c >> 18));
+        buf_add_u8(out, (uint8_t)(0x80 | (c >> 12 & 0x3F)));
+        buf_add_u8(out, (uint8_t)(0x80 | (c >> 6 & 0x3F)));
+    }
+    buf_add_u8(out, (uint8_t)(0x80 | (c & 0x3F)));
+}
+
+/* Resolves the \u escape at `at` (on its 'u'), a surrogate pair included; gives what to skip. */
+static size_t add_unicode(struct buf *out, struct text t, size_t at)
+{
+    unsigned high = code_unit(t, at + 1);
+    unsigned low;
+
+    if (high < 0xD800 || high > 0xDBFF || at + 6 >= t.size || t.data[at + 5] != '\\') {
+        add_code_point(out, high);
+        return 5;
+    }
+    low = code_unit(t, at + 7);
+    add_code_point(out, 0x10000 + ((high & 0x3FF) << 10) + (low & 0x3FF));
+    return 11;
+}
+
+/* Resolves the escape whose letter stands at `at`; gives what to skip. */
+static size_t add_escape(struct buf *out, struct text t, size_t at)
+{
+    static const char letters[] = "bfnrt";
+    static const char meant[] = "\b\f\n\r\t";
+
+    if (t.data[at] == 'u')
+        return add_unicode(out, t, at);
+    for (size_t i = 0; letters[i] != '\0'; i++) {
+        if (t.data[at] == letters[i]) {
+            buf_add_char(out, meant[i]);
+            return 1;
+        }
+    }
+    buf_add_char(out, t.data[at]);
+    return 1;
+}
+
+struct text payload_text(struct arena *arena, struct text value)
+{
+    AUTO_BUF out;
+
+    if (value.size < 2 || value.data[0] != '"' || value.data[value.size - 1] != '"')
+        return (struct text){0};
+    value = text_slice(value, 1, value.size - 2);
+    buf_init(&out, 4 * value.size + 16);
+    for (size_t at = 0; at < value.size;) {
+        if (value.data[at] == '\\' && at + 1 < value.size)
+            at += 1 + add_escape(&out, value, at + 1);
+        else
+            buf_add_char(&out, value.data[at++]);
+    }
+    return out.size == 0 ? text_lit("") : text_copy(arena, buf_text(&out));
+}

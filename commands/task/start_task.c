@@ -1,0 +1,68 @@
+/*
+ * An agent begins to run the task that it has claimed.
+ *
+ *   agent ──start_task──► [here] ──task_started──► ledger
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "commands/task/task.h"
+
+static const struct field start_task_fields[] = {
+    {UUID(start_task, node_id), .tag = 1, .flags = SERVER_SET, .doc = "The agent's node."},
+    {BYTES(start_task, credential_digest), .tag = 2, .flags = SERVER_SET | SECRET,
+     .doc = "Digest of its credential."},
+    {UUID(start_task, task_id), .tag = 3, .flags = REQUIRED | FROM_PATH | PATH_ECHO,
+     .doc = "The task."},
+    {MOMENT(start_task, timestamp), .tag = 4, .doc = "When it began, by the agent's clock."},
+};
+static const struct shape start_task_shape = SHAPE(start_task, "An agent begins to run the task.");
+
+/* A task that runs already is answered as it is: agents repeat themselves. */
+static enum status
+check(const struct decision *decision, const struct task_state_view *task, struct fault *fault)
+{
+    const char *id = decision_show(decision, task->id);
+
+    if (task_has_ended(task))
+        return refuse(fault, &refused_start_ended, id, task_status_name(task));
+    if (task->status.is == TASK_QUEUED)
+        return refuse(fault, &refused_start_queued, id);
+    if (task->status.is == TASK_ACCEPTED && task->lease_until.us <= decision->now.us)
+        return refuse(fault, &refused_start_lease, id);
+    return STATUS_OK;
+}
+
+static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+{
+    const struct start_task *report = input;
+    struct task_started started = {report->task_id, report->timestamp};
+    struct task_state_view task;
+    enum status status = task_of_agent(
+        decision, report->node_id, report->credential_digest, report->task_id, &task, fault);
+
+    if (status == STATUS_OK)
+        status = check(decision, &task, fault);
+    if (status != STATUS_OK || task.status.is == TASK_RUNNING)
+        return status;
+    if (!moment_is_present(started.started_at))
+        started.started_at = decision->now;
+    emit(decision, &task_started_event, task.id, task.workspace_id, &started);
+    return STATUS_OK;
+}
+
+static void
+answer_from(const struct decision *decision, const void *input, struct arena *arena, void *answer)
+{
+    const struct start_task *report = input;
+
+    (void)arena;
+    task_load(decision, report->task_id, answer);
+}
+
+const struct command start_task_command = {
+    .name = "start_task",
+    .doc = "An agent begins to run the task.",
+    .input = &start_task_shape,
+    .decide = decide,
+    .answer = &task_state_view_shape,
+    .answer_from = answer_from,
+};

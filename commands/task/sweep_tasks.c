@@ -1,0 +1,83 @@
+/*
+ * What time does to tasks: a claim that was not started in time waits again, what waited or ran for
+ * too long has failed. A node in maintenance keeps what waits for it.
+ *
+ *   automation ──sweep_tasks──► [here] ──task_requeued*, task_timed_out*──► ledger
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "commands/kinds.h"
+#include "commands/node/node_facts.h"
+#include "commands/task/task.h"
+
+/* Timers that have begun but are not over are passed over, but not without end. */
+enum { MOST_TIMERS = 100000 };
+
+static const struct field sweep_tasks_fields[] = {
+    {MOMENT(sweep_tasks, due), .tag = 1, .flags = REQUIRED, .doc = "Timers count up to here."},
+    {WHOLE(sweep_tasks, limit), .tag = 2, .flags = REQUIRED, .doc = "How many events at most."},
+};
+static const struct shape sweep_tasks_shape =
+    SHAPE(sweep_tasks, "Requeue and fail what took too long.");
+
+static bool
+is_over(const struct decision *decision, const struct sweep_tasks *order, const struct timer *timer)
+{
+    int64_t left = order->due.us - timer->due.us;
+
+    if (timer->kind == TIMER_LEASE)
+        return left >= 0;
+    if (timer->kind == TIMER_QUEUED)
+        return left >= decision->policy->stale_queued_us;
+    return timer->kind == TIMER_RUNNING && left >= decision->policy->stale_running_us;
+}
+
+static bool
+waits_for_maintenance(const struct decision *decision, const struct task_state_view *task)
+{
+    struct node_facts node;
+
+    return task->status.is != TASK_RUNNING && node_facts(decision, task->node_id, &node) &&
+           node.is_in_maintenance;
+}
+
+/* True when it emitted something. */
+static bool sweep(struct decision *decision, struct uuid task_id)
+{
+    struct task_state_view task;
+    struct task_requeued requeued = {.task_id = task_id, .reason = {REQUEUE_LEASE_EXPIRED}};
+    struct task_timed_out timed_out = {.task_id = task_id};
+
+    if (!task_load(decision, task_id, &task) || waits_for_maintenance(decision, &task))
+        return false;
+    requeued.node_id = task.node_id;
+    timed_out.previous_status = task.status;
+    if (task.status.is == TASK_ACCEPTED)
+        emit(decision, &task_requeued_event, task_id, task.workspace_id, &requeued);
+    else
+        emit(decision, &task_timed_out_event, task_id, task.workspace_id, &timed_out);
+    return true;
+}
+
+static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+{
+    const struct sweep_tasks *order = input;
+    struct timer cursor = {0};
+    struct timer timer;
+    int64_t left = order->limit;
+
+    (void)fault;
+    for (int walked = 0; walked < MOST_TIMERS && left > 0; walked++) {
+        if (!model_next_due(decision->model, order->due, &cursor, &timer))
+            break;
+        if (is_over(decision, order, &timer) && sweep(decision, timer.id))
+            left--;
+    }
+    return STATUS_OK;
+}
+
+const struct command sweep_tasks_command = {
+    .name = "sweep_tasks",
+    .doc = "Requeue and fail what took too long.",
+    .input = &sweep_tasks_shape,
+    .decide = decide,
+};

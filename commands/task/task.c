@@ -1,0 +1,188 @@
+/*
+ * Folding what happens to tasks. Lines that a task logged are never looked into, because their
+ * bodies may have been dropped: their place on the ledger is enough.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "commands/task/task.h"
+
+#include "commands/kinds.h"
+
+enum { IN_QUEUE = 0, UNDER_LEASE = 1 };
+
+static const struct field task_state_view_fields[] = {
+    {UUID(task_state_view, id), .tag = 1, .flags = REQUIRED, .doc = "The task."},
+    {UUID(task_state_view, workspace_id), .tag = 2, .flags = REQUIRED, .doc = "Where it belongs."},
+    {UUID(task_state_view, node_id), .tag = 3, .flags = REQUIRED, .doc = "The node to run it."},
+    {CHOICE(task_state_view, status, task_status_names), .tag = 4, .flags = REQUIRED,
+     .doc = "How it stands."},
+    {MOMENT(task_state_view, lease_until), .tag = 5, .doc = "Until when it must have started."},
+    {UUID(task_state_view, claim_token), .tag = 6, .doc = "The claim that it is under."},
+    {MOMENT(task_state_view, started_at), .tag = 7, .doc = "When it began, by its agent."},
+    {MOMENT(task_state_view, finished_at), .tag = 8, .doc = "When it ended."},
+    {MOMENT(task_state_view, cancel_requested_at), .tag = 9,
+     .doc = "When it was asked to be stopped."},
+    {MOMENT(task_state_view, created_at), .tag = 10, .flags = REQUIRED, .doc = "When it was made."},
+    {MOMENT(task_state_view, updated_at), .tag = 11, .flags = REQUIRED,
+     .doc = "When it changed last."},
+    {WHOLE(task_state_view, created_size), .tag = 12, .flags = REQUIRED,
+     .doc = "Where its type and payload stand."},
+    {WHOLE(task_state_view, output_size), .tag = 13, .flags = REQUIRED,
+     .doc = "Where its last lines stand."},
+    {WHOLE(task_state_view, completed_size), .tag = 14, .flags = REQUIRED,
+     .doc = "Where its end stands."},
+    {WHOLE(task_state_view, cancelled_size), .tag = 15, .flags = REQUIRED,
+     .doc = "Where the reason to stop it stands."},
+};
+const struct shape task_state_view_shape =
+    SHAPE(task_state_view, "The state of a task, and where the rest of it stands.");
+const struct aggregate task_aggregate = {STATE_TASK, "task", &task_state_view_shape};
+
+static int64_t size_at(const struct record *record)
+{
+    return (int64_t)record->position.value + 1;
+}
+
+static void clear_timers(struct fold *fold, struct uuid task_id)
+{
+    model_clear_timer(fold->model, TIMER_QUEUED, task_id);
+    model_clear_timer(fold->model, TIMER_LEASE, task_id);
+    model_clear_timer(fold->model, TIMER_RUNNING, task_id);
+}
+
+static void drop_lease(struct task_state_view *task)
+{
+    task->lease_until = (struct moment){0};
+    task->claim_token = UUID_NONE;
+}
+
+/* Timers of waiting and running tasks hold since when: how long is too long is a setting. */
+static void enqueue(struct fold *fold, struct task_state_view *task)
+{
+    task->status.is = TASK_QUEUED;
+    drop_lease(task);
+    clear_timers(fold, task->id);
+    model_link(fold->model, LINK_NODE_QUEUE, task->node_id, task->id, IN_QUEUE);
+    model_set_timer(fold->model, TIMER_QUEUED, task->id, task->created_at);
+}
+
+static void leave_queue(struct fold *fold, struct task_state_view *task)
+{
+    drop_lease(task);
+    clear_timers(fold, task->id);
+    model_unlink(fold->model, LINK_NODE_QUEUE, task->node_id, task->id);
+}
+
+static void on_created(struct fold *fold, const struct record *record, struct task_state_view *task)
+{
+    const struct task_created *created = record->event;
+
+    *task = (struct task_state_view){
+        .id = created->task_id,
+        .workspace_id = created->workspace_id,
+        .node_id = created->node_id,
+        .created_at = record->entry.recorded_at,
+        .created_size = size_at(record),
+    };
+    enqueue(fold, task);
+}
+
+static void on_claimed(struct fold *fold, const struct record *record, struct task_state_view *task)
+{
+    const struct task_claimed *claimed = record->event;
+
+    task->status.is = TASK_ACCEPTED;
+    task->claim_token = claimed->claim_token;
+    task->lease_until = claimed->lease_until;
+    clear_timers(fold, task->id);
+    model_link(fold->model, LINK_NODE_QUEUE, task->node_id, task->id, UNDER_LEASE);
+    model_set_timer(fold->model, TIMER_LEASE, task->id, claimed->lease_until);
+}
+
+static void on_started(struct fold *fold, const struct record *record, struct task_state_view *task)
+{
+    const struct task_started *started = record->event;
+
+    leave_queue(fold, task);
+    task->status.is = TASK_RUNNING;
+    task->started_at = started->started_at;
+    model_set_timer(fold->model, TIMER_RUNNING, task->id, record->entry.recorded_at);
+}
+
+static void
+on_completed(struct fold *fold, const struct record *record, struct task_state_view *task)
+{
+    const struct task_completed *completed = record->event;
+
+    leave_queue(fold, task);
+    task->status = completed->status;
+    if (moment_is_present(completed->started_at))
+        task->started_at = completed->started_at;
+    task->finished_at = completed->finished_at;
+    task->completed_size = size_at(record);
+}
+
+static void
+end(struct fold *fold,
+    const struct record *record,
+    struct task_state_view *task,
+    enum task_status status)
+{
+    leave_queue(fold, task);
+    task->status.is = status;
+    task->finished_at = record->entry.recorded_at;
+    task->completed_size = size_at(record);
+}
+
+static void note_cancel(const struct record *record, struct task_state_view *task)
+{
+    task->cancel_requested_at = record->entry.recorded_at;
+    task->cancelled_size = size_at(record);
+}
+
+void task_evolve(struct fold *fold, const struct record *record)
+{
+    enum task_event what = (enum task_event)record->type->id;
+    struct uuid task_id = record->entry.stream;
+    struct task_state_view task = {0};
+
+    if (what != EVT_TASK_CREATED &&
+        !model_load(fold->model, &task_aggregate, task_id, fold->arena, &task))
+        return;
+    switch (what) {
+    case EVT_TASK_CREATED:
+        on_created(fold, record, &task);
+        break;
+    case EVT_TASK_CLAIMED:
+        on_claimed(fold, record, &task);
+        break;
+    case EVT_TASK_REQUEUED:
+        enqueue(fold, &task);
+        break;
+    case EVT_TASK_STARTED:
+        on_started(fold, record, &task);
+        break;
+    case EVT_TASK_LOGGED:
+        task.output_size = size_at(record);
+        break;
+    case EVT_TASK_COMPLETED:
+        on_completed(fold, record, &task);
+        break;
+    case EVT_TASK_CANCEL_REQUESTED:
+        note_cancel(record, &task);
+        break;
+    case EVT_TASK_CANCELLED:
+        note_cancel(record, &task);
+        end(fold, record, &task, TASK_CANCELLED);
+        break;
+    case EVT_TASK_TIMED_OUT:
+        end(fold, record, &task, TASK_FAILED);
+        break;
+    }
+    task.updated_at = record->entry.recorded_at;
+    model_store(fold->model, &task_aggregate, task_id, &task);
+}
+
+bool task_load(const struct decision *decision, struct uuid task_id, struct task_state_view *out)
+{
+    return model_load(decision->model, &task_aggregate, task_id, decision->arena, out);
+}

@@ -1,0 +1,73 @@
+/*
+ * Tasks: what deciding knows of one, from creation to its end.
+ *
+ *              claimed                 started               completed
+ *   queued ───────────────► accepted ───────────► running ───────────────► success | failed |
+ *     │ ▲                      │ │                   │  └─ timed out ────►   cancelled
+ *     │ └─ requeued: lease ────┘ │                   └──── cancel requested: stays running
+ *     │    over, or released     │
+ *     ├─ cancelled ──────────────┴────────────────────────────────────────► cancelled
+ *     └─ timed out ───────────────────────────────────────────────────────► failed
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef COMMANDS_TASK_TASK_H
+#define COMMANDS_TASK_TASK_H
+
+#include "commands/fold.h"
+#include "commands/task/task_commands.h"
+#include "eventlog/events/task_events.h"
+
+/* Its state is what its routes answer: struct task_state_view. */
+extern const struct aggregate task_aggregate;
+
+void task_evolve(struct fold *fold, const struct record *record);
+
+/* False when there is no such task. */
+bool task_load(const struct decision *decision, struct uuid task_id, struct task_state_view *out);
+
+bool task_has_ended(const struct task_state_view *task);
+
+/* The name of its status, for refusals. */
+const char *task_status_name(const struct task_state_view *task);
+
+/* For agents: the credential must fit, and the task be the node's own. */
+enum status task_of_agent(
+    const struct decision *decision,
+    struct uuid node_id,
+    struct bytes credential_digest,
+    struct uuid task_id,
+    struct task_state_view *out,
+    struct fault *fault);
+
+/* May this node do this work, as far as root access goes? */
+struct node_facts;
+enum status task_root_must_be_allowed(
+    const struct decision *decision,
+    const struct node_facts *node,
+    struct text type,
+    struct text payload,
+    struct fault *fault);
+
+extern const struct refusal refused_task_missing;
+extern const struct refusal refused_task_not_of_node;
+extern const struct refusal refused_agent_credentials;
+extern const struct refusal refused_task_node_missing;
+extern const struct refusal refused_node_in_maintenance;
+extern const struct refusal refused_template_missing;
+extern const struct refusal refused_operational_root;
+extern const struct refusal refused_task_root;
+extern const struct refusal refused_log_scan_scope;
+extern const struct refusal refused_root_scope;
+extern const struct refusal refused_operational_command;
+extern const struct refusal refused_accept_queued;
+extern const struct refusal refused_start_ended;
+extern const struct refusal refused_start_queued;
+extern const struct refusal refused_start_lease;
+extern const struct refusal refused_log_state;
+extern const struct refusal refused_log_empty;
+extern const struct refusal refused_log_stream;
+extern const struct refusal refused_log_too_many;
+extern const struct refusal refused_complete_state;
+extern const struct refusal refused_complete_ended;
+
+#endif

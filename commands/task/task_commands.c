@@ -1,0 +1,19 @@
+/*
+ * The area's commands.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "commands/task/task_commands.h"
+
+const struct command *const task_commands[] = {
+    &create_task_command,
+    &cancel_task_command,
+    &claim_task_command,
+    &release_task_command,
+    &accept_task_command,
+    &start_task_command,
+    &log_task_command,
+    &complete_task_command,
+    &ask_control_command,
+    &sweep_tasks_command,
+    NULL,
+};

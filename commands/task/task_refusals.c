@@ -1,0 +1,146 @@
+/*
+ * Why commands about tasks are refused.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "commands/task/task.h"
+
+const struct refusal refused_task_missing = {
+    "task_not_found",
+    STATUS_NOT_FOUND,
+    "Task %s was not found",
+    "List the tasks of the workspace.",
+};
+const struct refusal refused_task_not_of_node = {
+    "task_not_of_node",
+    STATUS_NOT_FOUND,
+    "Task %s was not found for node %s",
+    "Claim a task of this node.",
+};
+const struct refusal refused_agent_credentials = {
+    "agent_credentials_invalid",
+    STATUS_UNAUTHENTICATED,
+    "Invalid agent credentials",
+    "Use the credential that the agent was given last.",
+};
+const struct refusal refused_task_node_missing = {
+    "node_not_found",
+    STATUS_NOT_FOUND,
+    "Node %s was not found",
+    "List the nodes of the workspace.",
+};
+const struct refusal refused_node_in_maintenance = {
+    "node_in_maintenance",
+    STATUS_INVALID,
+    "Node %s is in maintenance mode and cannot accept new work.",
+    "Wait until the maintenance ends, or take another node.",
+};
+const struct refusal refused_template_missing = {
+    "task_template_not_found",
+    STATUS_NOT_FOUND,
+    "Task template %s was not found",
+    "Name a template of the node's workspace, or none.",
+};
+const struct refusal refused_operational_root = {
+    "operational_root_denied",
+    STATUS_INVALID,
+    "Node %s does not currently allow operational root access. Applied profile is %s, desired profile is %s, and sync status is %s.",
+    "Give the node a profile with operational root access.",
+};
+const struct refusal refused_task_root = {
+    "task_root_denied",
+    STATUS_INVALID,
+    "Node %s does not currently allow task root access. Applied profile is %s.",
+    "Give the node a profile with root access for tasks.",
+};
+const struct refusal refused_log_scan_scope = {
+    "log_scan_scope_invalid",
+    STATUS_INVALID,
+    "log.scan root execution requires rootScope to be \"operational\".",
+    "Send rootScope \"operational\".",
+};
+const struct refusal refused_root_scope = {
+    "root_scope_invalid",
+    STATUS_INVALID,
+    "rootScope must be \"task\" or \"operational\" when runAsRoot is enabled.",
+    "Send a rootScope, or leave out runAsRoot.",
+};
+const struct refusal refused_operational_command = {
+    "operational_command_denied",
+    STATUS_INVALID,
+    "Operational root access is limited to reboot, restarting noderax-agent, and apt-get update.",
+    "Use one of these commands, or the scope \"task\".",
+};
+const struct refusal refused_accept_queued = {
+    "task_queued",
+    STATUS_CONFLICT,
+    "Task %s is in queued state and cannot be accepted",
+    "Claim the task first.",
+};
+const struct refusal refused_start_ended = {
+    "task_already_finished",
+    STATUS_CONFLICT,
+    "Task %s is already %s and cannot be started",
+    "Leave it: it has ended.",
+};
+const struct refusal refused_start_queued = {
+    "task_queued",
+    STATUS_CONFLICT,
+    "Task %s must be accepted before it can be started",
+    "Claim the task first.",
+};
+const struct refusal refused_start_lease = {
+    "task_lease_expired",
+    STATUS_CONFLICT,
+    "Task %s lease expired before started transition",
+    "Claim a task again.",
+};
+const struct refusal refused_log_state = {
+    "task_not_running",
+    STATUS_CONFLICT,
+    "Task %s is in %s state and cannot accept logs",
+    "Start the task first.",
+};
+const struct refusal refused_log_empty = {
+    "line_missing",
+    STATUS_INVALID,
+    "line must be a string",
+    "Send line, or lines.",
+};
+const struct refusal refused_log_stream = {
+    "stream_missing",
+    STATUS_INVALID,
+    "stream must be a string",
+    "Send the stream of the line.",
+};
+const struct refusal refused_log_too_many = {
+    "too_many_lines",
+    STATUS_INVALID,
+    "lines must contain no more than 511 elements beside line",
+    "Send the lines in several requests.",
+};
+const struct refusal refused_complete_state = {
+    "task_not_running",
+    STATUS_CONFLICT,
+    "Task %s is in %s state and cannot be completed",
+    "Start the task first.",
+};
+const struct refusal refused_complete_ended = {
+    "task_already_finished",
+    STATUS_CONFLICT,
+    "Task %s is already %s and cannot transition to %s",
+    "Leave it: it has ended.",
+};
+
+const struct refusal *const task_refusals[] = {
+    &refused_task_missing,        &refused_task_not_of_node,
+    &refused_agent_credentials,   &refused_task_node_missing,
+    &refused_node_in_maintenance, &refused_template_missing,
+    &refused_operational_root,    &refused_task_root,
+    &refused_log_scan_scope,      &refused_root_scope,
+    &refused_operational_command, &refused_accept_queued,
+    &refused_start_ended,         &refused_start_queued,
+    &refused_start_lease,         &refused_log_state,
+    &refused_log_empty,           &refused_log_stream,
+    &refused_log_too_many,        &refused_complete_state,
+    &refused_complete_ended,      NULL,
+};

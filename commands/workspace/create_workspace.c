@@ -1,0 +1,166 @@
+/*
+ * Create a workspace, or, on a first start, the first one for its owner.
+ *
+ *   api ──create_workspace──► [here] ──workspace_created, member_added (owner)──► ledger
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "commands/kinds.h"
+#include "commands/workspace/workspace.h"
+#include "commands/workspace/workspace_commands.h"
+#include "commands/workspace/workspace_facts.h"
+#include "eventlog/events/workspace_events.h"
+
+static bool is_small_or_digit(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+}
+
+/* Words of small letters and digits, joined by single hyphens. */
+static bool is_slug(struct text t)
+{
+    char before = '-';
+
+    for (size_t i = 0; i < t.size; i++) {
+        if (!is_small_or_digit(t.data[i]) && (t.data[i] != '-' || before == '-'))
+            return false;
+        before = t.data[i];
+    }
+    return before != '-';
+}
+
+static const struct field create_workspace_fields[] = {
+    {TEXT(create_workspace, name), .tag = 1, .flags = REQUIRED | TRIM, .min = 2, .max = 160,
+     .doc = "Its name."},
+    {TEXT(create_workspace, slug), .tag = 2, .flags = REQUIRED, .max = 80, .accepts = is_slug,
+     .rule = "Slug must use lowercase letters, numbers, and single hyphens only.",
+     .doc = "Its unique short name in addresses."},
+    {TEXT(create_workspace, default_timezone), .tag = 3, .flags = TRIM | HAS_FALLBACK, .min = 1,
+     .max = 80, .fallback_text = "UTC", .doc = "IANA time zone of its schedules."},
+    {FLAG(create_workspace, is_archived), .tag = 4, .flags = HAS_FALLBACK, .fallback = 2,
+     .doc = "Make it read-only from the start?"},
+    {FLAG(create_workspace, is_default), .tag = 5, .flags = HAS_FALLBACK, .fallback = 2,
+     .doc = "Make it the one for whatever names none?"},
+    {FLAG(create_workspace, automation_email_enabled), .tag = 6, .flags = HAS_FALLBACK,
+     .fallback = 2, .doc = "Mail events?"},
+    {FLAG(create_workspace, automation_telegram_enabled), .tag = 7, .flags = HAS_FALLBACK,
+     .fallback = 2, .doc = "Send events to Telegram?"},
+    {TEXT(create_workspace, automation_telegram_bot_token), .tag = 8, .flags = SECRET, .max = 255,
+     .doc = "Token of the Telegram bot."},
+    {TEXT(create_workspace, automation_telegram_chat_id), .tag = 9, .max = 255,
+     .doc = "Chat that the bot writes to."},
+    {CHOICES(create_workspace, automation_email_levels, severity_names), .tag = 10, .max = 16,
+     .doc = "Severities to mail; critical ones when absent."},
+    {CHOICES(create_workspace, automation_telegram_levels, severity_names), .tag = 11, .max = 16,
+     .doc = "Severities to send to Telegram; critical ones when absent."},
+};
+static const struct shape create_workspace_shape =
+    SHAPE(create_workspace, "Create a workspace; its creator owns it.");
+
+/* The form of an IANA name ("America/Argentina/San_Luis", "EST5EDT", "Etc/GMT+3"); an offset is
+ * none. */
+static bool looks_like_timezone(struct text t)
+{
+    char before = '/';
+
+    for (size_t i = 0; i < t.size; i++) {
+        char c = t.data[i];
+        bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        bool is_other = (c >= '0' && c <= '9') || c == '_' || c == '+' || c == '-' || c == '/';
+        if (!is_letter && (!is_other || before == '/'))
+            return false;
+        before = c;
+    }
+    return before != '/';
+}
+
+static struct list levels_or_critical(struct list levels)
+{
+    static const struct choice critical[] = {{SEVERITY_CRITICAL}};
+
+    return levels.items != NULL ? levels : (struct list){critical, COUNT_OF(critical)};
+}
+
+static enum status
+check(const struct decision *decision, const struct create_workspace *order, struct fault *fault)
+{
+    struct uuid holder;
+
+    if (!looks_like_timezone(order->default_timezone))
+        return refuse(
+            fault, &refused_timezone_unknown, text_c(decision->arena, order->default_timezone));
+    if (model_holder(decision->model, CLAIM_SLUG, bytes_of_text(order->slug), &holder))
+        return refuse(fault, &refused_slug_taken);
+    if (flag_is_yes(order->is_default) && flag_is_yes(order->is_archived))
+        return refuse(fault, &refused_archived_default);
+    return STATUS_OK;
+}
+
+static void emit_owner(struct decision *decision, struct uuid workspace_id, struct uuid user_id)
+{
+    struct member_added added = {
+        .membership_id = decision_id(decision),
+        .workspace_id = workspace_id,
+        .user_id = user_id,
+        .role = {MEMBER_OWNER},
+    };
+
+    emit(decision, &member_added_event, workspace_id, workspace_id, &added);
+}
+
+static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+{
+    const struct create_workspace *order = input;
+    bool is_archived = flag_is_yes(order->is_archived);
+    bool is_default = flag_is_yes(order->is_default) ||
+                      (!is_archived && !uuid_is_present(workspace_default(decision)));
+    struct workspace_created created = {
+        .name = order->name,
+        .slug = order->slug,
+        .default_timezone = order->default_timezone,
+        .is_default = flag_of(is_default),
+        .is_archived = flag_of(is_archived),
+        .automation_email_enabled = flag_of(flag_is_yes(order->automation_email_enabled)),
+        .automation_telegram_enabled = flag_of(flag_is_yes(order->automation_telegram_enabled)),
+        .automation_telegram_bot_token = order->automation_telegram_bot_token,
+        .automation_telegram_chat_id = order->automation_telegram_chat_id,
+        .automation_email_levels = levels_or_critical(order->automation_email_levels),
+        .automation_telegram_levels = levels_or_critical(order->automation_telegram_levels),
+    };
+    enum status status = check(decision, order, fault);
+
+    if (status != STATUS_OK)
+        return status;
+    created.workspace_id = decision_id(decision);
+    if (decision->actor.kind == ACTOR_USER)
+        created.created_by_user_id = decision->actor.id;
+    emit(decision, &workspace_created_event, created.workspace_id, created.workspace_id, &created);
+    if (uuid_is_present(created.created_by_user_id))
+        emit_owner(decision, created.workspace_id, created.created_by_user_id);
+    return STATUS_OK;
+}
+
+void workspace_emit_first(struct decision *decision, struct uuid owner_id)
+{
+    struct workspace_created created = {
+        .workspace_id = decision_id(decision),
+        .name = text_lit("Default Workspace"),
+        .slug = text_lit("default"),
+        .default_timezone = text_lit("UTC"),
+        .is_default = FLAG_YES,
+        .is_archived = FLAG_NO,
+        .automation_email_enabled = FLAG_NO,
+        .automation_telegram_enabled = FLAG_NO,
+        .automation_email_levels = levels_or_critical((struct list){0}),
+        .automation_telegram_levels = levels_or_critical((struct list){0}),
+    };
+
+    emit(decision, &workspace_created_event, created.workspace_id, created.workspace_id, &created);
+    emit_owner(decision, created.workspace_id, owner_id);
+}
+
+const struct command create_workspace_command = {
+    .name = "create_workspace",
+    .doc = "Create a workspace; its creator owns it.",
+    .input = &create_workspace_shape,
+    .decide = decide,
+};

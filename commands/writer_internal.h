@@ -1,0 +1,75 @@
+/*
+ * Inside the writer: the batch it gathers, and the steps of one command.
+ *
+ *   submission ─batch_take─► [recall, decide, draft_events, fold, answer] ─► drafts of the batch
+ *
+ * For files of commands/ only; the writer's thread.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef COMMANDS_WRITER_INTERNAL_H
+#define COMMANDS_WRITER_INTERNAL_H
+
+#include "commands/clock.h"
+#include "commands/command_internal.h"
+#include "commands/fold.h"
+#include "commands/writer.h"
+#include "core/base/buf.h"
+
+#include <stdatomic.h>
+
+/* What is decided and folded but not yet appended. */
+struct batch {
+    struct arena *arena;
+    struct evlog_draft *drafts;
+    struct record *records; /* one for each draft */
+    size_t count;
+    size_t capacity;
+    size_t bytes;       /* stored bytes of the bodies */
+    uint64_t base;      /* size of the ledger before it */
+    struct moment last; /* recorded-at of the newest entry or draft */
+    size_t commands;
+    bool has_checked_space;
+    enum status space; /* may anything be written? */
+    struct fault space_fault;
+};
+
+struct writer {
+    struct writer_settings settings;
+    struct queue *queue;
+    struct queue_item *waiting; /* taken from the queue, not yet decided */
+    struct batch batch;
+    struct fold fold;
+    struct buf fields; /* an event, packed; kept from event to event */
+    struct buf stored; /* its body */
+    struct clock_watch clock;
+    bool is_stopped; /* a commit failed */
+    struct fault stop_fault;
+    uint64_t uncommitted; /* events folded since the model was committed */
+    int64_t committed_us; /* monotonic */
+    struct {
+        atomic_uint_fast64_t commands;
+        atomic_uint_fast64_t refusals;
+        atomic_uint_fast64_t batches;
+        atomic_uint_fast64_t events;
+        atomic_uint_fast64_t last_batch_events;
+        atomic_uint_fast64_t clock_behind_us;
+        atomic_bool is_refusing_writes;
+    } stats;
+};
+
+/* batch.c: decides one submission and fills everything that done() is to see. */
+void batch_take(struct writer *writer, struct submission *submission);
+
+/* May the batch grow, or is it time to commit? */
+bool batch_has_room(const struct batch *batch);
+
+/* draft.c: what was emitted as sealed, packed drafts and as records, behind those that the batch
+ * has; counts them only when all of them fit, and folds them then. */
+enum status draft_events(
+    struct writer *writer,
+    const struct submission *submission,
+    struct deciding *deciding,
+    struct uuid command_id,
+    struct fault *fault);
+
+#endif

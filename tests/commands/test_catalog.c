@@ -1,0 +1,115 @@
+/*
+ * The write side's tables: complete, without repeats, and with a home for every event.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "commands/command.h"
+#include "commands/fold.h"
+#include "tests/support/expect.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void expect_complete(const struct shape *shape)
+{
+    char why[128] = "";
+    char what[300];
+    bool is_complete = shape_is_complete(shape, why);
+
+    snprintf(what, sizeof(what), "%s is complete: %s", shape->name, why);
+    expect_at(is_complete, __FILE__, __LINE__, what);
+}
+
+static void every_shape_of_every_command_is_complete(void)
+{
+    for (const struct command_area *area = command_catalog; area->name != NULL; area++) {
+        for (size_t i = 0; area->commands[i] != NULL; i++) {
+            const struct command *command = area->commands[i];
+            expect_complete(command->input);
+            if (command->answer != NULL)
+                expect_complete(command->answer);
+        }
+    }
+}
+
+static void every_state_is_complete_and_of_its_own_kind(void)
+{
+    for (size_t i = 0; aggregate_catalog[i] != NULL; i++) {
+        expect_complete(aggregate_catalog[i]->shape);
+        for (size_t k = 0; k < i; k++)
+            expect(aggregate_catalog[i]->kind != aggregate_catalog[k]->kind);
+    }
+}
+
+static size_t count_of_command(const char *name)
+{
+    size_t count = 0;
+
+    for (const struct command_area *area = command_catalog; area->name != NULL; area++) {
+        for (size_t i = 0; area->commands[i] != NULL; i++)
+            count += strcmp(area->commands[i]->name, name) == 0;
+    }
+    return count;
+}
+
+static void commands_can_be_told_apart_and_say_what_they_do(void)
+{
+    for (const struct command_area *area = command_catalog; area->name != NULL; area++) {
+        for (size_t i = 0; area->commands[i] != NULL; i++) {
+            const struct command *command = area->commands[i];
+            expect(count_of_command(command->name) == 1);
+            expect(command->decide != NULL);
+            expect(strlen(command->doc) > 0);
+            expect((command->answer == NULL) == (command->answer_from == NULL));
+        }
+    }
+}
+
+static void every_refusal_tells_what_to_do(void)
+{
+    for (const struct refusal_area *area = refusal_catalog; area->name != NULL; area++) {
+        for (size_t i = 0; area->refusals[i] != NULL; i++) {
+            const struct refusal *refusal = area->refusals[i];
+            expect(refusal->status != STATUS_OK);
+            expect(strlen(refusal->code) > 0 && strlen(refusal->code) < FAULT_CODE_SIZE);
+            expect(strlen(refusal->text) > 0);
+            expect(strlen(refusal->remedy) > 0);
+        }
+    }
+}
+
+static bool has_evolver(const char *name)
+{
+    for (const struct evolver *evolver = evolver_catalog; evolver->area != NULL; evolver++) {
+        size_t size = strlen(evolver->area);
+        if (strncmp(name, evolver->area, size) == 0 && name[size] == '.')
+            return evolver->evolve != NULL && evolver->version > 0;
+    }
+    return false;
+}
+
+static void every_event_is_folded_by_its_area(void)
+{
+    for (const struct event_area *area = event_catalog; area->name != NULL; area++) {
+        for (size_t i = 0; area->types[i] != NULL; i++)
+            expect(has_evolver(area->types[i]->name));
+    }
+}
+
+static void the_fingerprint_is_the_same_each_time(void)
+{
+    struct digest once = fold_fingerprint();
+    struct digest again = fold_fingerprint();
+
+    expect(memcmp(once.bytes, again.bytes, DIGEST_SIZE) == 0);
+}
+
+static const struct test tests[] = {
+    TEST(every_shape_of_every_command_is_complete),
+    TEST(every_state_is_complete_and_of_its_own_kind),
+    TEST(commands_can_be_told_apart_and_say_what_they_do),
+    TEST(every_refusal_tells_what_to_do),
+    TEST(every_event_is_folded_by_its_area),
+    TEST(the_fingerprint_is_the_same_each_time),
+};
+
+const struct suite test_catalog_suite = SUITE("commands/catalog", tests);
