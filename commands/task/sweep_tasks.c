@@ -13,22 +13,31 @@
 enum { MOST_TIMERS = 100000 };
 
 static const struct field sweep_tasks_fields[] = {
-    {MOMENT(sweep_tasks, due), .tag = 1, .flags = REQUIRED, .doc = "Timers count up to here."},
-    {WHOLE(sweep_tasks, limit), .tag = 2, .flags = REQUIRED, .doc = "How many events at most."},
+    {MOMENT(sweep_tasks, since), .tag = 1, .doc = "Timers that fell due before do not count."},
+    {MOMENT(sweep_tasks, due), .tag = 2, .flags = REQUIRED, .doc = "Timers count up to here."},
+    {WHOLE(sweep_tasks, limit), .tag = 3, .flags = REQUIRED, .doc = "How many events at most."},
 };
 static const struct shape sweep_tasks_shape =
     SHAPE(sweep_tasks, "Requeue and fail what took too long.");
 
+/* When the time of a timer is over; timers that are not of tasks never are. */
+static struct moment over_at(const struct policy *policy, const struct timer *timer)
+{
+    if (timer->kind == TIMER_LEASE)
+        return timer->due;
+    if (timer->kind == TIMER_QUEUED)
+        return moment_plus_us(timer->due, policy->stale_queued_us);
+    if (timer->kind == TIMER_RUNNING)
+        return moment_plus_us(timer->due, policy->stale_running_us);
+    return (struct moment){INT64_MAX};
+}
+
 static bool
 is_over(const struct decision *decision, const struct sweep_tasks *order, const struct timer *timer)
 {
-    int64_t left = order->due.us - timer->due.us;
+    struct moment at = over_at(decision->policy, timer);
 
-    if (timer->kind == TIMER_LEASE)
-        return left >= 0;
-    if (timer->kind == TIMER_QUEUED)
-        return left >= decision->policy->stale_queued_us;
-    return timer->kind == TIMER_RUNNING && left >= decision->policy->stale_running_us;
+    return at.us >= order->since.us && at.us <= order->due.us;
 }
 
 static bool
