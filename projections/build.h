@@ -19,7 +19,8 @@ void set_fingerprint(char out[32]);
 
 /* Opens a schema for writing, making it (tables without their indexes) when missing; a schema that
  * exists goes on from its recorded position, if the ledger confirms size and root, else starts
- * anew. */
+ * anew. Brings the registry up to date before, and sets the connection's search path.
+ * STATUS_CONFLICT (code "set_is_written") while another connection has the same set open. */
 MUST_USE enum status build_open(
     struct db *db,
     const char *schema,
@@ -31,6 +32,9 @@ void build_close(struct build *build); /* accepts NULL */
 
 /* Ledger size that the schema reflects. */
 uint64_t build_size(const struct build *build);
+
+/* Has it its indexes? A set is never served without. */
+bool build_is_ready(const struct build *build);
 
 /* Folds everything up to `size` in memory and writes it with COPY, then makes the indexes; commits
  * with the position every so often, so that it can be resumed. For schemas far behind. `progress`
@@ -48,11 +52,16 @@ MUST_USE enum status build_rebuild(
 MUST_USE enum status
 build_step(struct build *build, size_t limit, size_t *out_applied, struct fault *fault);
 
-/* Makes the schema the serving set, in one transaction; `out_generation` may be NULL. */
+/* Makes the schema the serving set (with its indexes, if they are missing still) and closes the
+ * request to switch to it; `out_generation` may be NULL. */
 MUST_USE enum status
 build_serve(struct build *build, uint64_t *out_generation, struct fault *fault);
 
-/* Notes that `position` is not to be applied to `table`: on record by the caller. */
+/* Asks the engine of a running server to catch this set up and serve it: for those who build beside
+ * one. The set must be whole, and closed soon after, because the engine opens it. */
+MUST_USE enum status build_request_switch(struct build *build, struct fault *fault);
+
+/* Notes that `position` is not to be applied to `table` ("*": to any): on record by the caller. */
 MUST_USE enum status
 build_quarantine(struct db *db, const char *table, struct position position, struct fault *fault);
 

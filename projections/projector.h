@@ -6,7 +6,8 @@
  * For each batch the engine first asks every handler which rows it will look at (want), fetches
  * them in one round trip per table, then applies the events in order, then writes what changed
  * set-wise, together with the position: exactly once, live and in replay, by the same code.
- * Handlers are pure: they see records (personal fields opened) and rows, nothing else.
+ * Handlers are pure: they see records (personal fields opened where the projector says so) and
+ * rows, nothing else. A personal text that stays absent is one of a person who was forgotten.
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef PROJECTIONS_PROJECTOR_H
@@ -30,8 +31,9 @@ struct rows; /* the rows of one batch */
 /* Asks for a row before the batch is applied. Free for append-only tables (must not). */
 void rows_want(struct rows *rows, const struct table *table, struct uuid key);
 
-/* The row as it stands, or NULL. It must have been wanted, or put in this batch. Borrowed; change
- * it by rows_put() with a copy. */
+/* The row as it stands, or NULL. One that was neither wanted nor put in this batch is fetched by
+ * itself: right, but slow, and meant for the rare look that follows from another row. Borrowed;
+ * change it by rows_put() with a copy. */
 const void *rows_get(struct rows *rows, const struct table *table, struct uuid key);
 
 /* Stores a row (copied): new or changed. */
@@ -62,6 +64,7 @@ struct projector {
     int version;
     const struct table *const *tables; /* NULL-ended: what it writes */
     const struct handler *handlers;    /* ended by a row without an event */
+    bool reads_personal;               /* has personal fields and origins of its events opened */
 };
 
 /* Every projector, NULL-ended. Those of one event run in this order. */

@@ -1,0 +1,118 @@
+/*
+ * The registry's migrations, and the SQL of a set put together from its tables' files.
+ *
+ *   migrations/registry/NNNN_*.sql    once each, in order, on record in fleetledger.migrations
+ *   migrations/<area>/<table>.sql     tables ─ "-- indexes" ─ indexes
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "migrations/migrate.h"
+
+#include "migrations/scripts.h"
+
+#include <string.h>
+
+enum { LONGEST_SCRIPT = 1 << 20 };
+
+static const char registry_folder[] = "migrations/registry/";
+static const char divider[] = "\n-- indexes\n";
+
+/* Two programs may start at once; the second waits here and finds nothing left to do. */
+static const char begin_script[] =
+    "begin;"
+    "select pg_advisory_xact_lock(hashtextextended('fleetledger registry', 0));"
+    "create schema if not exists fleetledger;"
+    "create table if not exists fleetledger.migrations (number bigint primary key, at timestamptz)";
+static const char newest_query[] = "select coalesce(max(number), 0) from fleetledger.migrations";
+
+static bool is_registry(const struct sql_script *script)
+{
+    return strncmp(script->path, registry_folder, sizeof(registry_folder) - 1) == 0;
+}
+
+/* The number that a registry script's name begins with. */
+static int64_t number_of(const struct sql_script *script)
+{
+    struct text name = text_from(script->path + sizeof(registry_folder) - 1);
+    int64_t number = 0;
+
+    return text_to_whole(text_slice(name, 0, 4), &number) ? number : 0;
+}
+
+static enum status run_script(struct db *db, const struct sql_script *script, struct fault *fault)
+{
+    enum status status;
+    AUTO_BUF text;
+
+    buf_init(&text, LONGEST_SCRIPT);
+    buf_add_c(&text, script->text);
+    buf_printf(
+        &text, "\ninsert into fleetledger.migrations (number, at) values (%lld, now());\n",
+        (long long)number_of(script));
+    status = db_script(db, text.data, fault);
+    if (status != STATUS_OK)
+        fault_context(fault, "%s", script->path);
+    return status;
+}
+
+static enum status run_missing(struct db *db, struct fault *fault)
+{
+    AUTO_ARENA arena = arena_new(1 << 16);
+    enum status status;
+    struct text newest;
+    int64_t reached = 0;
+
+    status = db_value(db, arena, newest_query, &newest, fault);
+    if (status == STATUS_OK && !text_to_whole(newest, &reached))
+        status = fault_set(fault, STATUS_INTERNAL, "the registry's number cannot be read");
+    for (size_t i = 0; status == STATUS_OK && sql_scripts[i].path != NULL; i++) {
+        if (is_registry(&sql_scripts[i]) && number_of(&sql_scripts[i]) > reached)
+            status = run_script(db, &sql_scripts[i], fault);
+    }
+    return status;
+}
+
+/* What went wrong before is what is told; a connection that is lost rolls back by itself. */
+static void roll_back(struct db *db)
+{
+    enum status ignored = db_script(db, "rollback", NULL);
+
+    (void)ignored;
+}
+
+enum status migrate_registry(struct db *db, struct fault *fault)
+{
+    enum status status = db_script(db, begin_script, fault);
+
+    if (status == STATUS_OK)
+        status = run_missing(db, fault);
+    if (status == STATUS_OK)
+        return db_script(db, "commit", fault);
+    roll_back(db);
+    return status;
+}
+
+/* Where the indexes of a script begin; its end when there are none. */
+static const char *indexes_of(const struct sql_script *script)
+{
+    const char *found = strstr(script->text, divider);
+
+    return found == NULL ? script->text + strlen(script->text) : found;
+}
+
+void set_tables_sql(struct buf *out)
+{
+    for (size_t i = 0; sql_scripts[i].path != NULL; i++) {
+        const char *start = sql_scripts[i].text;
+        if (!is_registry(&sql_scripts[i]))
+            buf_add(out, start, (size_t)(indexes_of(&sql_scripts[i]) - start));
+    }
+}
+
+void set_indexes_sql(struct buf *out)
+{
+    for (size_t i = 0; sql_scripts[i].path != NULL; i++) {
+        if (!is_registry(&sql_scripts[i]))
+            buf_add_c(out, indexes_of(&sql_scripts[i]));
+    }
+}

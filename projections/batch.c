@@ -1,0 +1,105 @@
+/*
+ * One batch: records are read, personal fields opened where a projector wants them, rows wanted
+ * and fetched, handlers run in the order of events and, for one event, of the catalogue.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "projections/build_internal.h"
+
+enum status
+batch_read(struct build *build, uint64_t at, size_t limit, size_t *out_count, struct fault *fault)
+{
+    size_t count = 0;
+    enum status status;
+
+    arena_reset(build->arena);
+    status = evlog_read(
+        build->log, (struct position){at}, limit < BATCH_EVENTS ? limit : BATCH_EVENTS, BATCH_BYTES,
+        build->arena, build->records, &count, fault);
+    if (status != STATUS_OK && !(status == STATUS_CORRUPT && count > 0))
+        return status;
+    *out_count = count;
+    return STATUS_OK;
+}
+
+static bool
+is_quarantined_for(const struct build *build, struct position position, const char *table)
+{
+    for (size_t i = 0; i < build->quarantine_count; i++) {
+        const struct quarantine_row *row = &build->quarantine[i];
+        if (row->position == (int64_t)position.value && text_is(row->table_name, table))
+            return true;
+    }
+    return false;
+}
+
+static bool
+is_kept_from(const struct build *build, struct position position, const struct projector *projector)
+{
+    if (build->quarantine_count == 0)
+        return false;
+    for (size_t i = 0; projector->tables[i] != NULL; i++) {
+        if (is_quarantined_for(build, position, projector->tables[i]->name))
+            return true;
+    }
+    return is_quarantined_for(build, position, "*");
+}
+
+/* A type that this program does not know, or a body that was dropped, leaves no trace in rows. */
+static const struct listener *
+listeners_for(const struct build *build, const struct record *record, size_t *out_count)
+{
+    *out_count = 0;
+    if (record->type == NULL || !record->has_body)
+        return NULL;
+    return listeners_of(&build->listeners, record->type, out_count);
+}
+
+static enum status prepare(struct build *build, struct record *record, struct fault *fault)
+{
+    size_t count;
+    const struct listener *listeners = listeners_for(build, record, &count);
+    enum status status = STATUS_OK;
+    bool is_open = false;
+
+    for (size_t i = 0; status == STATUS_OK && i < count; i++) {
+        if (is_kept_from(build, record->position, listeners[i].projector))
+            continue;
+        if (listeners[i].projector->reads_personal && !is_open)
+            status = keyring_open_record(build->keyring, build->arena, record, fault);
+        is_open = is_open || listeners[i].projector->reads_personal;
+        if (status == STATUS_OK && listeners[i].handler->want != NULL)
+            listeners[i].handler->want(build->rows, record);
+    }
+    return status;
+}
+
+static void apply(struct build *build, const struct record *record)
+{
+    size_t count;
+    const struct listener *listeners = listeners_for(build, record, &count);
+
+    for (size_t i = 0; i < count; i++) {
+        if (!is_kept_from(build, record->position, listeners[i].projector))
+            listeners[i].handler->apply(build->rows, record);
+    }
+}
+
+enum status
+batch_apply(struct build *build, struct record *records, size_t count, struct fault *fault)
+{
+    enum status status = STATUS_OK;
+
+    build->rows->batch = build->arena;
+    for (size_t i = 0; status == STATUS_OK && i < count; i++)
+        status = prepare(build, &records[i], fault);
+    if (status == STATUS_OK)
+        status = rows_fetch(build->rows, fault);
+    for (size_t i = 0; status == STATUS_OK && i < count; i++)
+        apply(build, &records[i]);
+    if (status == STATUS_OK && build->rows->status != STATUS_OK) {
+        status = build->rows->status;
+        if (fault != NULL)
+            *fault = build->rows->fault;
+    }
+    return status;
+}

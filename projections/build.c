@@ -1,0 +1,273 @@
+/*
+ * Opening and closing sets, and making one the served one.
+ *
+ *   no such set ───────────────────────────► make schema, tables, registry row
+ *   ledger does not confirm size and root ─► drop, then the same
+ *   else ──────────────────────────────────► go on from its position
+ *
+ * One process at a time writes a set: an advisory lock of the connection's is held while open.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "projections/build.h"
+
+#include "core/base/alloc.h"
+#include "core/base/must.h"
+#include "core/crypto/crypto.h"
+#include "migrations/migrate.h"
+#include "projections/build_internal.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { SQL_BYTES = 1 << 20, BATCH_ARENA_BYTES = 1 << 30 };
+
+void set_fingerprint(char out[32])
+{
+    struct digest digest;
+    AUTO_BUF all;
+
+    buf_init(&all, SQL_BYTES);
+    set_tables_sql(&all);
+    set_indexes_sql(&all);
+    for (size_t i = 0; projector_catalog[i] != NULL; i++)
+        buf_printf(&all, "%s %d\n", projector_catalog[i]->name, projector_catalog[i]->version);
+    must(!buf_is_full(&all));
+    digest = sha256(buf_bytes(&all));
+    snprintf(
+        out, 32, "set_%02x%02x%02x%02x%02x%02x", digest.bytes[0], digest.bytes[1], digest.bytes[2],
+        digest.bytes[3], digest.bytes[4], digest.bytes[5]);
+}
+
+/* Names of schemas are ours; one that is not would be pasted into SQL. */
+static bool is_schema_name(const char *name)
+{
+    size_t size = strlen(name);
+
+    return size > 0 && size < SCHEMA_NAME_SIZE && name[0] >= 'a' && name[0] <= 'z' &&
+           strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_") == size &&
+           strncmp(name, "pg_", 3) != 0;
+}
+
+static enum status run_printed(struct db *db, struct fault *fault, const char *format, ...)
+    PRINTF_LIKE(3, 4);
+
+static enum status run_printed(struct db *db, struct fault *fault, const char *format, ...)
+{
+    char script[512];
+    va_list args;
+    int size;
+
+    va_start(args, format);
+    size = vsnprintf(script, sizeof(script), format, args);
+    va_end(args);
+    must(size >= 0 && (size_t)size < sizeof(script));
+    return db_script(db, script, fault);
+}
+
+static enum status lock(struct build *build, struct fault *fault)
+{
+    AUTO_ARENA arena = arena_new(4096);
+    struct text answer;
+    struct text query = text_format(
+        arena, "select pg_try_advisory_lock(hashtextextended('fleetledger set %s', 0))",
+        build->schema);
+    enum status status = db_value(build->db, arena, query.data, &answer, fault);
+
+    if (status == STATUS_OK && !text_is(answer, "t"))
+        status = fault_code(
+            fault, STATUS_CONFLICT, "set_is_written",
+            "the set %s is being written by another process", build->schema);
+    return status;
+}
+
+static void unlock(struct build *build)
+{
+    /* A connection that is gone has let go already. */
+    enum status ignored = run_printed(
+        build->db, NULL, "select pg_advisory_unlock(hashtextextended('fleetledger set %s', 0))",
+        build->schema);
+
+    (void)ignored;
+}
+
+/* The lag of a crash is replayed, so a commit need not wait for the disk. */
+static enum status enter(struct build *build, struct fault *fault)
+{
+    enum status status = run_printed(
+        build->db, fault, "set synchronous_commit = off; set search_path to %s, public",
+        build->schema);
+
+    if (status == STATUS_OK)
+        status = db_forget_statements(build->db, fault);
+    return status;
+}
+
+static bool is_confirmed(struct build *build, const struct set_row *row)
+{
+    struct digest root;
+    uint64_t size = (uint64_t)row->size;
+    const struct bytes wanted = {root.bytes, DIGEST_SIZE};
+
+    if (size == 0)
+        return true;
+    return size <= evlog_size(build->log) &&
+           evlog_root(build->log, size, &root, NULL) == STATUS_OK && bytes_equal(row->root, wanted);
+}
+
+static enum status make_tables(struct build *build, struct fault *fault)
+{
+    AUTO_BUF sql;
+
+    buf_init(&sql, SQL_BYTES);
+    set_tables_sql(&sql);
+    must(!buf_is_full(&sql));
+    return db_script(build->db, sql.data, fault);
+}
+
+static enum status make_set(struct build *build, bool is_there, struct fault *fault)
+{
+    enum status status = build_begin(build, fault);
+
+    if (status == STATUS_OK && is_there)
+        status = run_printed(build->db, fault, "drop schema if exists %s cascade", build->schema);
+    if (status == STATUS_OK && is_there)
+        status = set_remove(build->db, build->schema, fault);
+    if (status == STATUS_OK)
+        status = run_printed(build->db, fault, "create schema %s", build->schema);
+    if (status == STATUS_OK)
+        status = make_tables(build, fault);
+    if (status == STATUS_OK)
+        status = set_add(build->db, build->schema, fault);
+    if (status == STATUS_OK)
+        return db_script(build->db, "commit", fault);
+    build_rollback(build);
+    return status;
+}
+
+static enum status find_or_make(struct build *build, struct fault *fault)
+{
+    AUTO_ARENA arena = arena_new(1 << 16);
+    const struct set_row *row = NULL;
+    enum status status = set_find(build->db, build->schema, arena, &row, fault);
+
+    if (status != STATUS_OK)
+        return status;
+    if (row == NULL || !is_confirmed(build, row))
+        return make_set(build, row != NULL, fault);
+    build->size = (uint64_t)row->size;
+    build->is_ready = text_is(row->state, "ready");
+    return STATUS_OK;
+}
+
+static struct build *
+build_new(struct db *db, const char *schema, struct evlog *log, struct keyring *keyring)
+{
+    struct build *build = heap_new(sizeof(*build));
+
+    build->db = db;
+    build->log = log;
+    build->keyring = keyring;
+    snprintf(build->schema, sizeof(build->schema), "%s", schema);
+    build->rows = rows_new(db);
+    listeners_init(&build->listeners);
+    build->arena = arena_new(BATCH_ARENA_BYTES);
+    build->records = heap_array(BATCH_EVENTS, sizeof(*build->records));
+    build->is_quarantine_stale = true;
+    return build;
+}
+
+static void build_free(struct build *build)
+{
+    rows_free(build->rows);
+    listeners_fini(&build->listeners);
+    arena_free(build->arena);
+    arena_free(build->quarantine_arena);
+    heap_free(build->records);
+    heap_free(build);
+}
+
+enum status build_open(
+    struct db *db,
+    const char *schema,
+    struct evlog *log,
+    struct keyring *keyring,
+    struct build **out,
+    struct fault *fault)
+{
+    struct build *build;
+    enum status status;
+
+    must(is_schema_name(schema));
+    status = migrate_registry(db, fault);
+    if (status != STATUS_OK)
+        return status;
+    build = build_new(db, schema, log, keyring);
+    status = lock(build, fault);
+    if (status != STATUS_OK) {
+        build_free(build);
+        return status;
+    }
+    status = enter(build, fault);
+    if (status == STATUS_OK)
+        status = find_or_make(build, fault);
+    if (status != STATUS_OK) {
+        build_close(build);
+        return status;
+    }
+    *out = build;
+    return STATUS_OK;
+}
+
+void build_close(struct build *build)
+{
+    if (build == NULL)
+        return;
+    unlock(build);
+    build_free(build);
+}
+
+uint64_t build_size(const struct build *build)
+{
+    return build->size;
+}
+
+bool build_is_ready(const struct build *build)
+{
+    return build->is_ready;
+}
+
+enum status build_request_switch(struct build *build, struct fault *fault)
+{
+    must(build->is_ready);
+    return set_request(build->db, build->schema, fault);
+}
+
+enum status build_serve(struct build *build, uint64_t *out_generation, struct fault *fault)
+{
+    uint64_t generation = 0;
+    enum status status = build->is_ready ? STATUS_OK : build_finish(build, fault);
+
+    if (status == STATUS_OK)
+        status = build_begin(build, fault);
+    if (status != STATUS_OK)
+        return status;
+    status = set_serve(build->db, build->schema, &generation, fault);
+    if (status == STATUS_OK)
+        status = db_script(build->db, "commit", fault);
+    if (status != STATUS_OK) {
+        build_rollback(build);
+        return status;
+    }
+    if (out_generation != NULL)
+        *out_generation = generation;
+    return STATUS_OK;
+}
+
+enum status
+build_quarantine(struct db *db, const char *table, struct position position, struct fault *fault)
+{
+    enum status status = migrate_registry(db, fault);
+
+    return status == STATUS_OK ? quarantine_add(db, table, position, fault) : status;
+}

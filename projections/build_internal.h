@@ -1,0 +1,56 @@
+/*
+ * A set under construction, shared by the files that open it, step it and fold it in bulk.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef PROJECTIONS_BUILD_INTERNAL_H
+#define PROJECTIONS_BUILD_INTERNAL_H
+
+#include "projections/build.h"
+#include "projections/listeners_internal.h"
+#include "projections/rows_internal.h"
+#include "projections/sets_internal.h"
+
+enum { BATCH_EVENTS = 1000, BATCH_BYTES = 4 << 20 };
+
+struct build {
+    struct db *db; /* borrowed, as log and keyring */
+    struct evlog *log;
+    struct keyring *keyring;
+    char schema[SCHEMA_NAME_SIZE];
+    uint64_t size; /* committed */
+    bool is_ready; /* its indexes are made */
+    struct rows *rows;
+    struct listeners listeners;
+    struct arena *arena;    /* one batch's records and what handlers make of them */
+    struct record *records; /* BATCH_EVENTS of them */
+    struct arena *quarantine_arena;
+    const struct quarantine_row *quarantine;
+    size_t quarantine_count;
+    bool is_quarantine_stale; /* something failed: look again before the next try */
+};
+
+/* Reads the next records from `at` on, at most `limit`. Damage behind some good records is told
+ * by the next call. */
+MUST_USE enum status
+batch_read(struct build *build, uint64_t at, size_t limit, size_t *out_count, struct fault *fault);
+
+/* Applies records that were read to the rows in memory. */
+MUST_USE enum status
+batch_apply(struct build *build, struct record *records, size_t count, struct fault *fault);
+
+MUST_USE enum status build_begin(struct build *build, struct fault *fault);
+
+/* Writes all rows and the position, and commits; on failure rolls back and forgets all rows. */
+MUST_USE enum status build_commit(struct build *build, uint64_t size, struct fault *fault);
+void build_rollback(struct build *build);
+
+/* Reads which events are not to be applied to which tables. */
+MUST_USE enum status build_look_at_quarantine(struct build *build, struct fault *fault);
+
+/* Is it about an event, rather than about the database being away? */
+bool is_about_event(enum status status);
+
+/* Makes the indexes of a set that has none and calls it ready. */
+MUST_USE enum status build_finish(struct build *build, struct fault *fault);
+
+#endif

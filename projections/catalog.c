@@ -1,0 +1,19 @@
+/*
+ * Every projector. Of one event they run in this order: the trail and the system events come after
+ * people and tasks, whose new state they tell, and before nodes, whose last state they tell.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "projections/identity/users.h"
+#include "projections/node/nodes.h"
+#include "projections/platform/platform.h"
+#include "projections/projector.h"
+#include "projections/task/tasks.h"
+#include "projections/workspace/workspaces.h"
+
+const struct projector *const projector_catalog[] = {
+    &users_projector,         &workspaces_projector,
+    &memberships_projector,   &tasks_projector,
+    &task_logs_projector,     &audit_logs_projector,
+    &events_projector,        &nodes_projector,
+    &node_installs_projector, NULL,
+};

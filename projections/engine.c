@@ -1,0 +1,343 @@
+/*
+ * The projector's thread.
+ *
+ *   away ──connected──► choosing ──set opened──► building ──near the head──► serving ──┐
+ *    ▲                                              (beside what is served)     ▲      │ step, tell
+ *    │                                                                          └──────┘
+ *    └── the connection is lost, from anywhere: again in 500 ms
+ *
+ * Sleeps only while away, and while serving with nothing to do; engine_wake() ends that. An event
+ * that cannot be applied keeps it where it is: it says so once and looks again every second.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "projections/engine.h"
+
+#include "core/base/alloc.h"
+#include "core/base/log.h"
+#include "core/base/must.h"
+#include "core/run/queue.h"
+#include "migrations/migrate.h"
+#include "projections/build.h"
+#include "projections/sets_internal.h"
+
+#include <pthread.h>
+#include <stdio.h>
+
+enum { CONNECT_TIMEOUT_S = 5, FAR_BEHIND = 5000, STEP_EVENTS = 1000, READ_BYTES = 64 << 20 };
+static const int64_t retry_us = 500 * US_PER_MS;
+static const int64_t idle_us = US_PER_S;
+
+struct engine {
+    struct engine_settings settings;
+    struct queue *bell;    /* carries nothing: it is only rung and closed */
+    pthread_mutex_t *lock; /* over stats */
+    struct engine_stats stats;
+};
+
+/* What one connection has come to. */
+struct session {
+    struct engine *engine;
+    struct db *db;
+    struct build *build;
+    char schema[SCHEMA_NAME_SIZE];
+    bool is_serving;
+    uint64_t generation;
+    int64_t next_look_us; /* for a request to switch */
+};
+
+struct engine *engine_new(const struct engine_settings *settings)
+{
+    struct engine *engine = heap_new(sizeof(*engine));
+
+    engine->settings = *settings;
+    engine->bell = queue_new(1);
+    engine->lock = heap_new(sizeof(*engine->lock));
+    must(pthread_mutex_init(engine->lock, NULL) == 0);
+    return engine;
+}
+
+void engine_free(struct engine *engine)
+{
+    if (engine == NULL)
+        return;
+    queue_free(engine->bell);
+    must(pthread_mutex_destroy(engine->lock) == 0);
+    heap_free(engine->lock);
+    heap_free(engine);
+}
+
+void engine_wake(struct engine *engine)
+{
+    queue_wake(engine->bell);
+}
+
+void engine_stop(struct engine *engine)
+{
+    queue_close(engine->bell);
+}
+
+static bool is_stopping(const struct engine *engine)
+{
+    return queue_is_closed(engine->bell);
+}
+
+static void wait_for_bell(struct engine *engine, int64_t us)
+{
+    const struct queue_item *nothing = queue_take(engine->bell, us);
+
+    must(nothing == NULL);
+}
+
+/* Nothing wakes it from this one but the end: a writer that is busy must not make it hammer a
+ * database that is away. */
+static void rest(struct engine *engine, int64_t us)
+{
+    int64_t until = monotonic_us() + us;
+
+    for (int64_t now = monotonic_us(); now < until && !is_stopping(engine); now = monotonic_us())
+        wait_for_bell(engine, until - now);
+}
+
+/* Stats. */
+
+static void note_size(struct session *session, uint64_t applied)
+{
+    struct engine *engine = session->engine;
+    uint64_t size = build_size(session->build);
+
+    must(pthread_mutex_lock(engine->lock) == 0);
+    engine->stats.events += applied;
+    engine->stats.is_stopped = false;
+    if (session->is_serving) {
+        engine->stats.size = size;
+        engine->stats.generation = session->generation;
+    }
+    must(pthread_mutex_unlock(engine->lock) == 0);
+    if (session->is_serving && engine->settings.reached != NULL)
+        engine->settings.reached(size, session->generation, engine->settings.context);
+}
+
+static void note_connected(struct engine *engine, bool is_connected)
+{
+    must(pthread_mutex_lock(engine->lock) == 0);
+    engine->stats.is_connected = is_connected;
+    must(pthread_mutex_unlock(engine->lock) == 0);
+}
+
+/* True when it is another fault than before: that is when it is worth a line in the log. */
+static bool note_fault(struct engine *engine, bool is_stopped, const struct fault *fault)
+{
+    bool is_news;
+
+    must(pthread_mutex_lock(engine->lock) == 0);
+    is_news = !text_equal(text_from(engine->stats.fault.text), text_from(fault->text)) ||
+              engine->stats.is_stopped != is_stopped;
+    engine->stats.is_stopped = is_stopped;
+    engine->stats.fault = *fault;
+    engine->stats.fault.violations = NULL;
+    must(pthread_mutex_unlock(engine->lock) == 0);
+    return is_news;
+}
+
+static void clear_fault(struct engine *engine)
+{
+    must(pthread_mutex_lock(engine->lock) == 0);
+    engine->stats.fault = (struct fault){0};
+    must(pthread_mutex_unlock(engine->lock) == 0);
+}
+
+static int64_t age_of(struct evlog *log, uint64_t size)
+{
+    AUTO_ARENA arena = arena_new(READ_BYTES);
+    struct record record;
+    int64_t age;
+
+    if (size >= evlog_size(log) ||
+        evlog_read_one(log, (struct position){size}, arena, &record, NULL) != STATUS_OK)
+        return 0;
+    age = moment_now().us - record.entry.recorded_at.us;
+    return age > 0 ? age : 0;
+}
+
+struct engine_stats engine_stats(const struct engine *engine)
+{
+    struct engine_stats stats;
+
+    must(pthread_mutex_lock(engine->lock) == 0);
+    stats = engine->stats;
+    must(pthread_mutex_unlock(engine->lock) == 0);
+    stats.behind_us = age_of(engine->settings.log, stats.size);
+    return stats;
+}
+
+/* Sets. */
+
+static bool go_on(uint64_t done, uint64_t size, void *context)
+{
+    (void)done;
+    (void)size;
+    return !is_stopping(context);
+}
+
+static uint64_t distance(const struct session *session)
+{
+    uint64_t head = evlog_size(session->engine->settings.log);
+    uint64_t size = build_size(session->build);
+
+    return head > size ? head - size : 0;
+}
+
+static enum status open_set(struct session *session, struct fault *fault)
+{
+    const struct engine_settings *settings = &session->engine->settings;
+    enum status status = migrate_registry(session->db, fault);
+
+    if (status == STATUS_OK)
+        status = set_choose(
+            session->db, session->schema, &session->is_serving, &session->generation, fault);
+    if (status == STATUS_OK)
+        status = build_open(
+            session->db, session->schema, settings->log, settings->keyring, &session->build, fault);
+    if (status != STATUS_OK)
+        return status;
+    /* A set that had to be made anew is served again when it is whole. */
+    session->is_serving = session->is_serving && build_is_ready(session->build);
+    note_size(session, 0);
+    return STATUS_OK;
+}
+
+static enum status come_near(struct session *session, struct fault *fault)
+{
+    struct engine *engine = session->engine;
+    enum status status = STATUS_OK;
+
+    while (status == STATUS_OK && !is_stopping(engine) &&
+           (distance(session) > FAR_BEHIND || !build_is_ready(session->build))) {
+        uint64_t before = build_size(session->build);
+        status =
+            build_rebuild(session->build, evlog_size(engine->settings.log), go_on, engine, fault);
+        if (status == STATUS_OK)
+            note_size(session, build_size(session->build) - before);
+    }
+    return status;
+}
+
+static enum status serve(struct session *session, struct fault *fault)
+{
+    enum status status = build_serve(session->build, &session->generation, fault);
+
+    if (status != STATUS_OK)
+        return status;
+    session->is_serving = true;
+    log_info(
+        "projections.set_served", log_c("schema", session->schema),
+        log_whole("generation", (int64_t)session->generation),
+        log_whole("size", (int64_t)build_size(session->build)));
+    note_size(session, 0);
+    return STATUS_OK;
+}
+
+/* Another process has made a set and asks for it to be served. This one is left as it is; it
+ * stays for whoever still reads it. */
+static enum status move_to_requested(struct session *session, struct fault *fault)
+{
+    char schema[SCHEMA_NAME_SIZE];
+    enum status status = set_requested(session->db, session->schema, schema, fault);
+
+    if (status != STATUS_OK || schema[0] == '\0')
+        return status;
+    build_close(session->build);
+    session->build = NULL;
+    snprintf(session->schema, sizeof(session->schema), "%s", schema);
+    session->is_serving = false;
+    return build_open(
+        session->db, schema, session->engine->settings.log, session->engine->settings.keyring,
+        &session->build, fault);
+}
+
+static enum status look_for_request(struct session *session, struct fault *fault)
+{
+    int64_t now = monotonic_us();
+
+    if (now < session->next_look_us)
+        return STATUS_OK;
+    session->next_look_us = now + idle_us;
+    return move_to_requested(session, fault);
+}
+
+/* One turn: near the head, then a batch. */
+static enum status turn(struct session *session, struct fault *fault)
+{
+    size_t applied = 0;
+    enum status status = look_for_request(session, fault);
+
+    if (status == STATUS_OK)
+        status = come_near(session, fault);
+    if (status == STATUS_OK && !is_stopping(session->engine))
+        status = build_step(session->build, STEP_EVENTS, &applied, fault);
+    if (status == STATUS_OK && applied > 0)
+        note_size(session, applied);
+    if (status == STATUS_OK && applied == 0 && !session->is_serving &&
+        !is_stopping(session->engine))
+        status = serve(session, fault);
+    if (status == STATUS_OK)
+        clear_fault(session->engine);
+    if (status == STATUS_OK && applied == 0)
+        wait_for_bell(session->engine, idle_us);
+    return status;
+}
+
+static bool is_stuck(const struct session *session, enum status status)
+{
+    return status != STATUS_OK && status != STATUS_UNAVAILABLE && session->build != NULL &&
+           db_is_alive(session->db);
+}
+
+/* Until the end, or until the connection is of no use any more. */
+static enum status follow(struct session *session, struct fault *fault)
+{
+    struct engine *engine = session->engine;
+    enum status status = STATUS_OK;
+
+    while (!is_stopping(engine)) {
+        status = turn(session, fault);
+        if (status == STATUS_OK || is_stopping(engine))
+            continue;
+        if (!is_stuck(session, status))
+            return status;
+        if (note_fault(engine, true, fault))
+            log_error("projections.stopped", log_fault(fault));
+        rest(engine, idle_us);
+    }
+    return STATUS_OK;
+}
+
+static enum status run_session(struct engine *engine, struct fault *fault)
+{
+    struct session session = {.engine = engine};
+    enum status status =
+        db_open(engine->settings.conninfo, CONNECT_TIMEOUT_S, 0, &session.db, fault);
+
+    if (status != STATUS_OK)
+        return status;
+    note_connected(engine, true);
+    status = open_set(&session, fault);
+    if (status == STATUS_OK)
+        status = follow(&session, fault);
+    build_close(session.build);
+    db_close(session.db);
+    note_connected(engine, false);
+    return status;
+}
+
+void engine_run(struct engine *engine)
+{
+    while (!is_stopping(engine)) {
+        struct fault fault = {0};
+        if (run_session(engine, &fault) == STATUS_OK)
+            continue;
+        if (note_fault(engine, false, &fault))
+            log_warning("projections.database_lost", log_fault(&fault));
+        rest(engine, retry_us);
+    }
+}

@@ -1,0 +1,184 @@
+/*
+ * Rows from and to PostgreSQL, set-wise: one select a table before a batch, one statement a table
+ * and kind of change after it.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "projections/rows_internal.h"
+
+/* Keeps one statement's parameters within a few megabytes. */
+enum { ROWS_PER_STATEMENT = 1000, ROWS_PER_COPY = 100000 };
+
+/* The rows of a slot that one kind of statement takes. */
+static bool is_new(const struct rows *rows, const struct cell *cell)
+{
+    return cell->row != NULL && cell->stored == STORED_NO && rows->is_bulk;
+}
+
+static bool is_changed(const struct rows *rows, const struct cell *cell)
+{
+    return cell->row != NULL && !is_new(rows, cell);
+}
+
+static bool is_gone(const struct cell *cell)
+{
+    return cell->row == NULL && cell->stored != STORED_NO;
+}
+
+static void remember(struct slot *slot, const void *found, size_t count)
+{
+    const char *row = found;
+
+    for (struct cell *cell = slot->wanted.first; cell != NULL; cell = cell->next_wanted) {
+        cell->is_wanted = false;
+        cell->stored = STORED_NO;
+    }
+    for (size_t i = 0; i < count; i++, row += slot->table->shape->size) {
+        struct cell *cell = map_get(slot->cells, *(const struct uuid *)(const void *)row);
+        cell->stored = STORED_YES;
+        if (!cell->is_dirty)
+            cell->row = row;
+    }
+    slot->wanted = (struct chain){0};
+}
+
+static enum status fetch_slot(struct rows *rows, struct slot *slot, struct fault *fault)
+{
+    struct uuid *keys;
+    const void *found = NULL;
+    size_t count = 0;
+    size_t n = 0;
+    enum status status;
+
+    arena_reset(rows->scratch);
+    keys = arena_array(rows->scratch, slot->wanted.count, sizeof(*keys));
+    for (const struct cell *cell = slot->wanted.first; cell != NULL; cell = cell->next_wanted)
+        keys[n++] = cell->key;
+    status = db_fetch(
+        rows->db, slot->table->name, slot->table->shape, keys, n, rows->kept, &found, &count,
+        fault);
+    if (status == STATUS_OK)
+        remember(slot, found, count);
+    return status;
+}
+
+enum status rows_fetch(struct rows *rows, struct fault *fault)
+{
+    for (size_t i = 0; i < rows->slot_count; i++) {
+        struct slot *slot = &rows->slots[i];
+        enum status status = STATUS_OK;
+        if (slot->wanted.count > 0)
+            status = fetch_slot(rows, slot, fault);
+        if (status != STATUS_OK) {
+            rows->failed = slot->table;
+            return status;
+        }
+    }
+    return STATUS_OK;
+}
+
+static enum status
+copy_rows(struct rows *rows, const struct table *table, struct pointers *list, struct fault *fault)
+{
+    enum status status = STATUS_OK;
+
+    for (size_t at = 0; status == STATUS_OK && at < list->count; at += ROWS_PER_COPY) {
+        size_t left = list->count - at;
+        status = db_copy_in(
+            rows->db, table->name, table->shape, list->items + at,
+            left < ROWS_PER_COPY ? left : ROWS_PER_COPY, fault);
+    }
+    return status;
+}
+
+static enum status upsert_rows(
+    struct rows *rows, const struct table *table, struct pointers *list, struct fault *fault)
+{
+    enum status status = STATUS_OK;
+
+    for (size_t at = 0; status == STATUS_OK && at < list->count; at += ROWS_PER_STATEMENT) {
+        size_t left = list->count - at;
+        arena_reset(rows->scratch);
+        status = db_upsert(
+            rows->db, table->name, table->shape, list->items + at,
+            left < ROWS_PER_STATEMENT ? left : ROWS_PER_STATEMENT, rows->scratch, fault);
+    }
+    return status;
+}
+
+static enum status delete_rows(struct rows *rows, const struct slot *slot, struct fault *fault)
+{
+    struct uuid *keys;
+    size_t count = 0;
+
+    arena_reset(rows->scratch);
+    keys = arena_array(rows->scratch, slot->dirty.count, sizeof(*keys));
+    for (const struct cell *cell = slot->dirty.first; cell != NULL; cell = cell->next_dirty) {
+        if (is_gone(cell))
+            keys[count++] = cell->key;
+    }
+    return db_delete(
+        rows->db, slot->table->name, slot->table->shape, keys, count, rows->scratch, fault);
+}
+
+static enum status write_changes(struct rows *rows, struct slot *slot, struct fault *fault)
+{
+    struct pointers fresh = {0};
+    struct pointers changed = {0};
+    enum status status;
+
+    for (const struct cell *cell = slot->dirty.first; cell != NULL; cell = cell->next_dirty) {
+        if (is_new(rows, cell))
+            pointers_add(&fresh, cell->row);
+        else if (is_changed(rows, cell))
+            pointers_add(&changed, cell->row);
+    }
+    status = delete_rows(rows, slot, fault);
+    if (status == STATUS_OK)
+        status = copy_rows(rows, slot->table, &fresh, fault);
+    if (status == STATUS_OK)
+        status = upsert_rows(rows, slot->table, &changed, fault);
+    pointers_free(&fresh);
+    pointers_free(&changed);
+    return status;
+}
+
+static void note_written(struct slot *slot)
+{
+    for (struct cell *cell = slot->dirty.first; cell != NULL; cell = cell->next_dirty) {
+        cell->stored = cell->row == NULL ? STORED_NO : STORED_YES;
+        cell->is_dirty = false;
+    }
+    slot->dirty = (struct chain){0};
+}
+
+enum status rows_flush_appended(struct rows *rows, struct fault *fault)
+{
+    for (size_t i = 0; i < rows->slot_count; i++) {
+        struct slot *slot = &rows->slots[i];
+        enum status status = copy_rows(rows, slot->table, &slot->appended, fault);
+        if (status != STATUS_OK) {
+            rows->failed = slot->table;
+            return status;
+        }
+        slot->appended.count = 0;
+    }
+    arena_reset(rows->fresh);
+    rows->appended = 0;
+    return STATUS_OK;
+}
+
+enum status rows_flush(struct rows *rows, struct fault *fault)
+{
+    for (size_t i = 0; i < rows->slot_count; i++) {
+        struct slot *slot = &rows->slots[i];
+        enum status status = STATUS_OK;
+        if (slot->dirty.count > 0)
+            status = write_changes(rows, slot, fault);
+        if (status != STATUS_OK) {
+            rows->failed = slot->table;
+            return status;
+        }
+        note_written(slot);
+    }
+    return rows_flush_appended(rows, fault);
+}

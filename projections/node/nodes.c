@@ -1,0 +1,238 @@
+/*
+ * The machines.
+ *
+ *   node_added ─► offline ─► node_came_online, node_registered ─► online
+ *                    ▲                                              │
+ *                    └───────────── node_went_offline ◄─────────────┘
+ *
+ * A row that is gone stays gone: what comes after node_removed changes nothing.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "projections/node/nodes.h"
+
+#include "eventlog/events/node_events.h"
+#include "eventlog/events/workspace_events.h"
+
+static const struct field node_row_fields[] = {
+    {UUID(node_row, id), .doc = "The node."},
+    {UUID(node_row, workspace_id), .doc = "Where it belongs."},
+    {TEXT(node_row, name), .doc = "Name to show."},
+    {TEXT(node_row, description), .doc = "What it is for."},
+    {TEXT(node_row, hostname), .doc = "Its host name."},
+    {TEXT(node_row, os), .doc = "Operating system."},
+    {TEXT(node_row, arch), .doc = "Architecture."},
+    {CHOICE(node_row, status, node_status_names), .doc = "Is it heard?"},
+    {UUID(node_row, team_id), .doc = "Team that looks after it."},
+    {FLAG(node_row, maintenance_mode), .doc = "Does it take no work now?"},
+    {TEXT(node_row, maintenance_reason), .doc = "Why."},
+    {MOMENT(node_row, maintenance_started_at), .doc = "Since when."},
+    {UUID(node_row, maintenance_by_user_id), .doc = "By whom."},
+    {FLAG(node_row, notification_email_enabled), .doc = "Are its events mailed?"},
+    {CHOICES(node_row, notification_email_levels, severity_names), .doc = "Which of them."},
+    {FLAG(node_row, notification_telegram_enabled), .doc = "Do they go to Telegram?"},
+    {CHOICES(node_row, notification_telegram_levels, severity_names), .doc = "Which of them."},
+    {CHOICE(node_row, root_access_profile, root_profile_names), .doc = "Wanted root access."},
+    {CHOICE(node_row, root_access_applied_profile, root_profile_names), .doc = "In force."},
+    {CHOICE(node_row, root_access_sync_status, root_sync_names), .doc = "Do both agree?"},
+    {MOMENT(node_row, root_access_updated_at), .doc = "When the wish changed."},
+    {UUID(node_row, root_access_updated_by_user_id), .doc = "Who changed it."},
+    {MOMENT(node_row, root_access_last_applied_at), .doc = "When it was applied."},
+    {TEXT(node_row, root_access_last_error), .doc = "Why it could not be."},
+    {TEXT(node_row, agent_version), .doc = "Version of its agent."},
+    {TEXT(node_row, platform_version), .doc = "Version of its system."},
+    {TEXT(node_row, kernel_version), .doc = "Version of its kernel."},
+    {MOMENT(node_row, last_version_reported_at), .doc = "When it last named a version."},
+    {MOMENT(node_row, last_seen_at), .doc = "When it was last heard, by the ledger."},
+    {MOMENT(node_row, created_at), .doc = "Since when."},
+    {MOMENT(node_row, updated_at), .doc = "When it last changed."},
+    {WHOLE(node_row, revision), .doc = "Events of the stream so far."},
+};
+static const struct shape node_row_shape = SHAPE(node_row, "A node.");
+
+const struct table nodes_table = {.name = "nodes", .area = "node", .shape = &node_row_shape};
+
+static const struct choice every_severity[] = {
+    {SEVERITY_INFO}, {SEVERITY_WARNING}, {SEVERITY_CRITICAL}};
+static const struct list all_severities = {every_severity, COUNT_OF(every_severity)};
+
+/* What is absent is unchanged. */
+struct versions {
+    struct text agent;
+    struct text platform;
+    struct text kernel;
+};
+
+static void take_versions(struct node_row *row, struct versions versions, struct moment at)
+{
+    if (text_is_present(versions.agent))
+        row->agent_version = versions.agent;
+    if (text_is_present(versions.platform))
+        row->platform_version = versions.platform;
+    if (text_is_present(versions.kernel))
+        row->kernel_version = versions.kernel;
+    if (text_is_present(versions.agent) || text_is_present(versions.platform) ||
+        text_is_present(versions.kernel))
+        row->last_version_reported_at = at;
+}
+
+static void want(struct rows *rows, const struct record *record)
+{
+    rows_want(rows, &nodes_table, record->entry.stream);
+}
+
+/* The row to be changed, with revision and time of this event; false when it is gone. */
+static bool change(struct rows *rows, const struct record *record, struct node_row *out)
+{
+    const struct node_row *old = rows_get(rows, &nodes_table, record->entry.stream);
+
+    if (old == NULL)
+        return false;
+    *out = *old;
+    out->revision = record->entry.revision;
+    out->updated_at = record->entry.recorded_at;
+    return true;
+}
+
+static void apply_added(struct rows *rows, const struct record *record)
+{
+    const struct node_added *event = record->event;
+    struct node_row row = {
+        .id = event->node_id,
+        .workspace_id = event->workspace_id,
+        .name = event->name,
+        .description = event->description,
+        .hostname = event->hostname,
+        .os = event->os,
+        .arch = event->arch,
+        .status = {NODE_OFFLINE},
+        .team_id = event->team_id,
+        .maintenance_mode = FLAG_NO,
+        .notification_email_enabled = FLAG_YES,
+        .notification_email_levels = all_severities,
+        .notification_telegram_enabled = FLAG_YES,
+        .notification_telegram_levels = all_severities,
+        .root_access_profile = {ROOT_OFF},
+        .root_access_applied_profile = {ROOT_OFF},
+        .root_access_sync_status = {ROOT_PENDING},
+        .created_at = record->entry.recorded_at,
+        .updated_at = record->entry.recorded_at,
+        .revision = record->entry.revision,
+    };
+
+    take_versions(
+        &row,
+        (struct versions){event->agent_version, event->platform_version, event->kernel_version},
+        record->entry.recorded_at);
+    rows_put(rows, &nodes_table, &row);
+}
+
+static void apply_registered(struct rows *rows, const struct record *record)
+{
+    const struct node_registered *event = record->event;
+    struct node_row row;
+
+    if (!change(rows, record, &row))
+        return;
+    row.os = event->os;
+    row.arch = event->arch;
+    row.status = (struct choice){NODE_ONLINE};
+    row.last_seen_at = record->entry.recorded_at;
+    take_versions(
+        &row,
+        (struct versions){event->agent_version, event->platform_version, event->kernel_version},
+        record->entry.recorded_at);
+    rows_put(rows, &nodes_table, &row);
+}
+
+static void apply_came_online(struct rows *rows, const struct record *record)
+{
+    const struct node_came_online *event = record->event;
+    struct node_row row;
+
+    if (!change(rows, record, &row))
+        return;
+    row.status = (struct choice){NODE_ONLINE};
+    row.last_seen_at = record->entry.recorded_at;
+    take_versions(
+        &row,
+        (struct versions){event->agent_version, event->platform_version, event->kernel_version},
+        record->entry.recorded_at);
+    rows_put(rows, &nodes_table, &row);
+}
+
+static void apply_went_offline(struct rows *rows, const struct record *record)
+{
+    const struct node_went_offline *event = record->event;
+    struct node_row row;
+
+    if (!change(rows, record, &row))
+        return;
+    row.status = (struct choice){NODE_OFFLINE};
+    if (event->last_seen_at.us > row.last_seen_at.us)
+        row.last_seen_at = event->last_seen_at;
+    rows_put(rows, &nodes_table, &row);
+}
+
+static void apply_versions(struct rows *rows, const struct record *record)
+{
+    const struct node_versions_reported *event = record->event;
+    struct node_row row;
+
+    if (!change(rows, record, &row))
+        return;
+    take_versions(
+        &row,
+        (struct versions){event->agent_version, event->platform_version, event->kernel_version},
+        record->entry.recorded_at);
+    rows_put(rows, &nodes_table, &row);
+}
+
+static void apply_root_access(struct rows *rows, const struct record *record)
+{
+    const struct node_root_access_reported *event = record->event;
+    struct node_row row;
+
+    if (!change(rows, record, &row))
+        return;
+    row.root_access_applied_profile = event->applied_profile;
+    row.root_access_sync_status = event->sync;
+    if (moment_is_present(event->last_applied_at))
+        row.root_access_last_applied_at = event->last_applied_at;
+    row.root_access_last_error = event->last_error;
+    rows_put(rows, &nodes_table, &row);
+}
+
+/* A busy processor is told as a system event; the node itself is as before. */
+static void apply_revision(struct rows *rows, const struct record *record)
+{
+    const struct node_row *old = rows_get(rows, &nodes_table, record->entry.stream);
+    struct node_row row;
+
+    if (old == NULL)
+        return;
+    row = *old;
+    row.revision = record->entry.revision;
+    rows_put(rows, &nodes_table, &row);
+}
+
+static void apply_removed(struct rows *rows, const struct record *record)
+{
+    rows_delete(rows, &nodes_table, record->entry.stream);
+}
+
+static const struct handler handlers[] = {
+    {&node_added_event, NULL, apply_added},
+    {&node_registered_event, want, apply_registered},
+    {&node_came_online_event, want, apply_came_online},
+    {&node_went_offline_event, want, apply_went_offline},
+    {&node_versions_reported_event, want, apply_versions},
+    {&node_root_access_reported_event, want, apply_root_access},
+    {&node_cpu_crossed_event, want, apply_revision},
+    {&node_removed_event, want, apply_removed},
+    {NULL, NULL, NULL},
+};
+
+static const struct table *const tables[] = {&nodes_table, NULL};
+
+const struct projector nodes_projector = {
+    .name = "nodes", .version = 1, .tables = tables, .handlers = handlers};

@@ -1,0 +1,49 @@
+/*
+ * The table of nodes, as other projectors look at it, and the projectors of the area.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef PROJECTIONS_NODE_NODES_H
+#define PROJECTIONS_NODE_NODES_H
+
+#include "projections/projector.h"
+
+struct node_row {
+    struct uuid id;
+    struct uuid workspace_id;
+    struct text name;
+    struct text description;
+    struct text hostname;
+    struct text os;
+    struct text arch;
+    struct choice status;
+    struct uuid team_id;
+    struct flag maintenance_mode;
+    struct text maintenance_reason;
+    struct moment maintenance_started_at;
+    struct uuid maintenance_by_user_id;
+    struct flag notification_email_enabled;
+    struct list notification_email_levels;
+    struct flag notification_telegram_enabled;
+    struct list notification_telegram_levels;
+    struct choice root_access_profile; /* wanted */
+    struct choice root_access_applied_profile;
+    struct choice root_access_sync_status;
+    struct moment root_access_updated_at;
+    struct uuid root_access_updated_by_user_id;
+    struct moment root_access_last_applied_at;
+    struct text root_access_last_error;
+    struct text agent_version;
+    struct text platform_version;
+    struct text kernel_version;
+    struct moment last_version_reported_at;
+    struct moment last_seen_at; /* presence in telemetry is fresher */
+    struct moment created_at;
+    struct moment updated_at;
+    int64_t revision;
+};
+
+extern const struct table nodes_table;
+extern const struct projector nodes_projector;
+extern const struct projector node_installs_projector;
+
+#endif

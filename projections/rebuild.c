@@ -1,0 +1,183 @@
+/*
+ * Folding far: rows stay in memory and are written by COPY, in spans with a commit each.
+ *
+ *   span    ≤ 250,000 events or 512 MiB of rows: one transaction, ended by the position
+ *   inside  added rows go out by COPY, 20,000 at a time; changed ones when the span ends
+ *   after   replaced rows are freed; what is too much for memory is forgotten and fetched again
+ *   at last indexes, statistics, "ready"
+ *
+ * A stop or crash loses the open span only. A span that is refused is gone through event by event
+ * (step.c), which finds the culprit.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "core/base/must.h"
+#include "migrations/migrate.h"
+#include "projections/build_internal.h"
+
+#include <string.h>
+
+enum { SPAN_EVENTS = 250000, ROWS_PER_COPY = 20000, INDEX_SQL_BYTES = 1 << 20 };
+static const size_t span_bytes = (size_t)512 << 20;
+static const size_t fresh_bytes = (size_t)64 << 20;
+static const int64_t tick_us = 100 * US_PER_MS;
+
+struct watch {
+    bool (*progress)(uint64_t done, uint64_t size, void *context);
+    void *context;
+    uint64_t size;
+    int64_t next_us;
+};
+
+static enum status look(struct watch *watch, uint64_t done, struct fault *fault)
+{
+    int64_t now = monotonic_us();
+
+    if (watch->progress == NULL || now < watch->next_us)
+        return STATUS_OK;
+    watch->next_us = now + tick_us;
+    if (watch->progress(done, watch->size, watch->context))
+        return STATUS_OK;
+    return fault_code(fault, STATUS_TIMED_OUT, "stopped", "stopped by its caller");
+}
+
+static bool is_span_full(const struct build *build, uint64_t at)
+{
+    return at - build->size >= SPAN_EVENTS || arena_used(build->rows->kept) >= span_bytes;
+}
+
+static enum status
+fold_batch(struct build *build, uint64_t until, uint64_t *at, struct fault *fault)
+{
+    size_t limit = until - *at < BATCH_EVENTS ? (size_t)(until - *at) : BATCH_EVENTS;
+    struct rows *rows = build->rows;
+    size_t count = 0;
+    enum status status = batch_read(build, *at, limit, &count, fault);
+
+    if (status == STATUS_OK && count == 0)
+        status = fault_set(fault, STATUS_INTERNAL, "the ledger is shorter than was asked for");
+    if (status == STATUS_OK)
+        status = batch_apply(build, build->records, count, fault);
+    if (status == STATUS_OK &&
+        (rows->appended >= ROWS_PER_COPY || arena_used(rows->fresh) >= fresh_bytes))
+        status = rows_flush_appended(rows, fault);
+    if (status == STATUS_OK)
+        *at += count;
+    return status;
+}
+
+static enum status fold_span(struct build *build, struct watch *watch, struct fault *fault)
+{
+    uint64_t at = build->size;
+    enum status status = build_begin(build, fault);
+
+    if (status != STATUS_OK)
+        return status;
+    while (status == STATUS_OK && at < watch->size && !is_span_full(build, at)) {
+        status = fold_batch(build, watch->size, &at, fault);
+        if (status == STATUS_OK)
+            status = look(watch, at, fault);
+    }
+    if (status != STATUS_OK) {
+        build_rollback(build);
+        return status;
+    }
+    return build_commit(build, at, fault);
+}
+
+static void free_memory(struct rows *rows)
+{
+    rows_compact(rows);
+    if (arena_used(rows->kept) > span_bytes / 2)
+        rows_forget(rows);
+}
+
+/* After a refusal: the same events in small transactions. */
+static enum status crawl(struct build *build, struct watch *watch, struct fault *fault)
+{
+    uint64_t end = build->size + SPAN_EVENTS;
+    enum status status = STATUS_OK;
+    size_t applied = 0;
+
+    rows_forget(build->rows);
+    build->rows->is_bulk = false;
+    do {
+        uint64_t left = watch->size - build->size;
+        status =
+            build_step(build, left < BATCH_EVENTS ? (size_t)left : BATCH_EVENTS, &applied, fault);
+        if (status == STATUS_OK)
+            status = look(watch, build->size, fault);
+    } while (status == STATUS_OK && build->size < watch->size && build->size < end);
+    rows_forget(build->rows);
+    build->rows->is_bulk = true;
+    return status;
+}
+
+static enum status fold(struct build *build, struct watch *watch, struct fault *fault)
+{
+    enum status status = STATUS_OK;
+
+    rows_forget(build->rows);
+    build->rows->is_complete = build->size == 0;
+    build->rows->is_bulk = true;
+    while (status == STATUS_OK && build->size < watch->size) {
+        status = fold_span(build, watch, fault);
+        if (status == STATUS_OK)
+            free_memory(build->rows);
+        else if (is_about_event(status))
+            status = crawl(build, watch, fault);
+    }
+    rows_forget(build->rows);
+    build->rows->is_bulk = false;
+    return status;
+}
+
+static void add_analyze(struct buf *sql)
+{
+    for (size_t i = 0; projector_catalog[i] != NULL; i++) {
+        for (size_t j = 0; projector_catalog[i]->tables[j] != NULL; j++)
+            buf_printf(sql, "analyze %s;\n", projector_catalog[i]->tables[j]->name);
+    }
+}
+
+enum status build_finish(struct build *build, struct fault *fault)
+{
+    enum status status;
+    AUTO_BUF sql;
+
+    buf_init(&sql, INDEX_SQL_BYTES);
+    buf_add_c(&sql, "begin;\nset local maintenance_work_mem = '128MB';\n");
+    set_indexes_sql(&sql);
+    add_analyze(&sql);
+    must(!buf_is_full(&sql));
+    status = db_script(build->db, sql.data, fault);
+    if (status == STATUS_OK)
+        status = set_mark_ready(build->db, build->schema, fault);
+    if (status == STATUS_OK)
+        status = db_script(build->db, "commit", fault);
+    if (status != STATUS_OK) {
+        build_rollback(build);
+        return status;
+    }
+    build->is_ready = true;
+    return STATUS_OK;
+}
+
+enum status build_rebuild(
+    struct build *build,
+    uint64_t size,
+    bool (*progress)(uint64_t done, uint64_t size, void *context),
+    void *context,
+    struct fault *fault)
+{
+    struct watch watch = {progress, context, size, 0};
+    enum status status = STATUS_OK;
+
+    must(size <= evlog_size(build->log));
+    if (build->is_quarantine_stale)
+        status = build_look_at_quarantine(build, fault);
+    if (status == STATUS_OK)
+        status = fold(build, &watch, fault);
+    if (status == STATUS_OK && !build->is_ready)
+        status = build_finish(build, fault);
+    return status;
+}

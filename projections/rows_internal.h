@@ -1,0 +1,94 @@
+/*
+ * The rows of a batch, or of a whole rebuild, in memory.
+ *
+ *   want ──► rows_fetch ──► get, put, delete, append ──► rows_flush
+ *              │ one select a table                         │ one statement a table and kind
+ *              ▼                                            ▼
+ *                             PostgreSQL
+ *
+ * A cell is what is known of one key of one table. It lives until rows_forget(); live, that is
+ * after every batch, in a rebuild when memory runs short.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef PROJECTIONS_ROWS_INTERNAL_H
+#define PROJECTIONS_ROWS_INTERNAL_H
+
+#include "core/base/fault.h"
+#include "core/base/map.h"
+#include "core/db/db.h"
+#include "projections/projector.h"
+
+/* Is there a row of this key in PostgreSQL? */
+enum stored { STORED_UNKNOWN, STORED_NO, STORED_YES };
+
+struct cell {
+    struct uuid key;
+    enum stored stored;
+    bool is_wanted;  /* waits for rows_fetch() */
+    bool is_dirty;   /* differs from PostgreSQL */
+    const void *row; /* NULL: none */
+    struct cell *next_wanted;
+    struct cell *next_dirty;
+};
+
+/* Cells in the order in which they were first asked for, or changed. */
+struct chain {
+    struct cell *first;
+    struct cell *last;
+    size_t count;
+};
+
+/* A list of rows that grows. */
+struct pointers {
+    const void **items;
+    size_t count;
+    size_t capacity;
+};
+
+void pointers_add(struct pointers *pointers, const void *item);
+void pointers_free(struct pointers *pointers);
+
+/* What is held of one table. */
+struct slot {
+    const struct table *table;
+    struct map *cells; /* key → struct cell */
+    struct chain wanted;
+    struct chain dirty;
+    struct pointers appended; /* rows */
+};
+
+struct rows {
+    struct db *db;
+    struct slot *slots; /* in the order of the tables' addresses */
+    size_t slot_count;
+    struct arena *batch;   /* borrowed: what handlers build */
+    struct arena *kept;    /* cells and their rows */
+    struct arena *fresh;   /* rows appended and not yet written */
+    struct arena *scratch; /* one statement's */
+    size_t appended;       /* rows in `fresh` */
+    bool is_complete;      /* a key without a cell has no row: nothing need be fetched */
+    bool is_bulk;          /* new rows go by COPY */
+    enum status status;    /* of a look that failed, until rows_forget() */
+    struct fault fault;
+    const struct table *failed; /* the table at which a fetch or flush failed */
+};
+
+/* Over all tables of the catalogue. Given; `db` is borrowed. */
+struct rows *rows_new(struct db *db);
+void rows_free(struct rows *rows); /* accepts NULL */
+
+/* Drops everything, written or not. */
+void rows_forget(struct rows *rows);
+
+/* Copies what is still needed to fresh memory, so that replaced rows are freed. Nothing may be
+ * unwritten. */
+void rows_compact(struct rows *rows);
+
+/* Reads what was wanted and is not known. */
+MUST_USE enum status rows_fetch(struct rows *rows, struct fault *fault);
+
+/* Writes appended rows; or those and all changed ones. */
+MUST_USE enum status rows_flush_appended(struct rows *rows, struct fault *fault);
+MUST_USE enum status rows_flush(struct rows *rows, struct fault *fault);
+
+#endif

@@ -1,0 +1,68 @@
+/*
+ * The registry of read-model sets, as rows of schema "fleetledger": which there are, how far each
+ * has come, which one is served.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef PROJECTIONS_SETS_INTERNAL_H
+#define PROJECTIONS_SETS_INTERNAL_H
+
+#include "core/base/position.h"
+#include "core/crypto/crypto.h"
+#include "core/db/db.h"
+
+enum { SCHEMA_NAME_SIZE = 64 };
+
+struct set_row {
+    struct text schema;
+    int64_t size; /* of the ledger that it reflects */
+    struct bytes root;
+    struct text state; /* "building" or "ready" */
+    struct text fingerprint;
+    struct flag switch_requested;
+};
+
+struct quarantine_row {
+    struct text table_name; /* "*": all of them */
+    int64_t position;
+};
+
+/* NULL in *out when there is none of this name. */
+MUST_USE enum status set_find(
+    struct db *db,
+    const char *schema,
+    struct arena *arena,
+    const struct set_row **out,
+    struct fault *fault);
+MUST_USE enum status set_add(struct db *db, const char *schema, struct fault *fault);
+MUST_USE enum status set_remove(struct db *db, const char *schema, struct fault *fault);
+MUST_USE enum status
+set_mark(struct db *db, const char *schema, uint64_t size, struct digest root, struct fault *fault);
+MUST_USE enum status set_mark_ready(struct db *db, const char *schema, struct fault *fault);
+MUST_USE enum status set_request(struct db *db, const char *schema, struct fault *fault);
+
+/* The schema to work in: the served one of this program's fingerprint, else one that was asked to
+ * be switched to, else the fingerprint's own name. *out_serving: it is the served one. */
+MUST_USE enum status set_choose(
+    struct db *db,
+    char out_schema[SCHEMA_NAME_SIZE],
+    bool *out_serving,
+    uint64_t *out_generation,
+    struct fault *fault);
+
+/* A set of this fingerprint, ready and asked to be switched to, other than `schema`; "" for none. */
+MUST_USE enum status set_requested(
+    struct db *db, const char *schema, char out_schema[SCHEMA_NAME_SIZE], struct fault *fault);
+
+MUST_USE enum status
+set_serve(struct db *db, const char *schema, uint64_t *out_generation, struct fault *fault);
+
+MUST_USE enum status
+quarantine_add(struct db *db, const char *table, struct position position, struct fault *fault);
+MUST_USE enum status quarantine_list(
+    struct db *db,
+    struct arena *arena,
+    const struct quarantine_row **out,
+    size_t *out_count,
+    struct fault *fault);
+
+#endif

@@ -1,0 +1,158 @@
+/*
+ * Applying events in transactions of their own, and finding the one that cannot be applied.
+ *
+ *   read 1,000 ─► apply ─► commit        all is well
+ *                   │ refused
+ *                   ▼
+ *             halves: the first half again, alone ─► commit, or halve again
+ *                   │ one event is left and refused
+ *                   ▼
+ *             projection_failed: position, table, reason; what lies before is applied
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "projections/build_internal.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+enum { QUARANTINE_BYTES = 4 << 20 };
+
+bool is_about_event(enum status status)
+{
+    return status != STATUS_OK && status != STATUS_UNAVAILABLE && status != STATUS_TIMED_OUT &&
+           status != STATUS_FULL;
+}
+
+enum status build_begin(struct build *build, struct fault *fault)
+{
+    return db_script(build->db, "begin", fault);
+}
+
+void build_rollback(struct build *build)
+{
+    /* When the connection is gone the server has rolled back by itself. */
+    enum status ignored = db_script(build->db, "rollback", NULL);
+
+    (void)ignored;
+}
+
+static enum status mark(struct build *build, uint64_t size, struct fault *fault)
+{
+    struct digest root;
+    enum status status = evlog_root(build->log, size, &root, fault);
+
+    if (status == STATUS_OK)
+        status = set_mark(build->db, build->schema, size, root, fault);
+    return status;
+}
+
+enum status build_commit(struct build *build, uint64_t size, struct fault *fault)
+{
+    enum status status = rows_flush(build->rows, fault);
+
+    if (status == STATUS_OK)
+        status = mark(build, size, fault);
+    if (status == STATUS_OK)
+        status = db_script(build->db, "commit", fault);
+    if (status != STATUS_OK) {
+        build_rollback(build);
+        return status;
+    }
+    build->size = size;
+    return STATUS_OK;
+}
+
+static enum status apply_range(struct build *build, size_t from, size_t count, struct fault *fault)
+{
+    uint64_t size = build->records[from].position.value + count;
+    enum status status;
+
+    rows_forget(build->rows);
+    status = build_begin(build, fault);
+    if (status != STATUS_OK)
+        return status;
+    status = batch_apply(build, build->records + from, count, fault);
+    if (status != STATUS_OK) {
+        build_rollback(build);
+        return status;
+    }
+    return build_commit(build, size, fault);
+}
+
+/* Nothing but the opening of a body comes before a table is touched. */
+static enum status name_event(struct build *build, size_t index, struct fault *fault)
+{
+    const struct table *table = build->rows->failed;
+    const char *name = table == NULL ? "*" : table->name;
+    char reason[FAULT_TEXT_SIZE];
+
+    build->is_quarantine_stale = true;
+    if (fault == NULL)
+        return STATUS_INTERNAL;
+    snprintf(reason, sizeof(reason), "%s", fault->text);
+    fault_code(
+        fault, STATUS_INTERNAL, "projection_failed",
+        "the event at position %" PRIu64 " cannot be applied to table %s: %.380s",
+        build->records[index].position.value, name, reason);
+    fault_field(fault, name);
+    return STATUS_INTERNAL;
+}
+
+static enum status isolate(struct build *build, size_t count, struct fault *fault)
+{
+    size_t from = 0;
+    size_t end = count;
+
+    while (from < end) {
+        size_t half = end - from > 1 ? (end - from) / 2 : 1;
+        enum status status = apply_range(build, from, half, fault);
+        if (status == STATUS_OK)
+            from += half;
+        else if (!is_about_event(status))
+            return status;
+        else if (half == 1)
+            return name_event(build, from, fault);
+        else
+            end = from + half;
+        if (from == end)
+            end = count; /* what failed together goes singly: try what is left */
+    }
+    return STATUS_OK;
+}
+
+enum status build_look_at_quarantine(struct build *build, struct fault *fault)
+{
+    enum status status;
+
+    arena_free(build->quarantine_arena);
+    build->quarantine_arena = arena_new(QUARANTINE_BYTES);
+    build->quarantine_count = 0;
+    status = quarantine_list(
+        build->db, build->quarantine_arena, &build->quarantine, &build->quarantine_count, fault);
+    if (status == STATUS_OK)
+        build->is_quarantine_stale = false;
+    return status;
+}
+
+enum status build_step(struct build *build, size_t limit, size_t *out_applied, struct fault *fault)
+{
+    size_t count = 0;
+    enum status status = STATUS_OK;
+
+    if (build->is_quarantine_stale)
+        status = build_look_at_quarantine(build, fault);
+    if (status == STATUS_OK)
+        status = batch_read(build, build->size, limit, &count, fault);
+    if (status != STATUS_OK) {
+        build->is_quarantine_stale = true;
+        return status;
+    }
+    if (count > 0)
+        status = apply_range(build, 0, count, fault);
+    if (is_about_event(status))
+        status = isolate(build, count, fault);
+    if (status == STATUS_OK)
+        *out_applied = count;
+    return status;
+}

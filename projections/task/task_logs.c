@@ -1,0 +1,95 @@
+/*
+ * What tasks wrote, a row a line; and the word that an operator wants one stopped.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "eventlog/events/task_events.h"
+#include "projections/task/tasks.h"
+
+struct task_log_row {
+    struct uuid id;
+    struct uuid task_id;
+    struct choice level;
+    struct text message;
+    struct moment timestamp;
+    struct moment created_at;
+    int64_t line;
+};
+
+static const struct field task_log_row_fields[] = {
+    {UUID(task_log_row, id), .doc = "The line."},
+    {UUID(task_log_row, task_id), .doc = "The task."},
+    {CHOICE(task_log_row, level, task_log_level_names), .doc = "Where it was written."},
+    {TEXT(task_log_row, message), .doc = "The line."},
+    {MOMENT(task_log_row, timestamp), .doc = "When, by the agent's clock if it said so."},
+    {MOMENT(task_log_row, created_at), .doc = "When it was recorded."},
+    {WHOLE(task_log_row, line), .doc = "Which of the lines that were recorded together."},
+};
+static const struct shape task_log_row_shape = SHAPE(task_log_row, "A line of a task.");
+
+static const struct table task_logs_table = {
+    .name = "task_logs", .area = "task", .shape = &task_log_row_shape, .is_append_only = true};
+
+static void apply_logged(struct rows *rows, const struct record *record)
+{
+    const struct task_logged *event = record->event;
+    const struct task_log_line *lines = event->lines.items;
+
+    for (size_t i = 0; i < event->lines.count; i++) {
+        struct task_log_row row = {
+            .id = row_id(record, &task_logs_table, (unsigned)i),
+            .task_id = event->task_id,
+            .level = lines[i].level,
+            .message = lines[i].message,
+            .timestamp = lines[i].timestamp,
+            .created_at = record->entry.recorded_at,
+            .line = (int64_t)i,
+        };
+        if (!moment_is_present(row.timestamp))
+            row.timestamp = record->entry.recorded_at;
+        rows_append(rows, &task_logs_table, &row);
+    }
+}
+
+static void append_request(struct rows *rows, const struct record *record, struct text reason)
+{
+    struct task_log_row row = {
+        .id = row_id(record, &task_logs_table, 0),
+        .task_id = record->entry.stream,
+        .level = {TASK_LOG_INFO},
+        .message = text_lit("Cancellation requested by operator"),
+        .timestamp = record->entry.recorded_at,
+        .created_at = record->entry.recorded_at,
+        .line = 0,
+    };
+
+    if (text_is_present(reason))
+        row.message =
+            text_format(rows_arena(rows), "Cancellation requested: %.*s", TEXT_ARGS(reason));
+    rows_append(rows, &task_logs_table, &row);
+}
+
+static void apply_cancel_requested(struct rows *rows, const struct record *record)
+{
+    const struct task_cancel_requested *event = record->event;
+
+    append_request(rows, record, event->reason);
+}
+
+static void apply_cancelled(struct rows *rows, const struct record *record)
+{
+    const struct task_cancelled *event = record->event;
+
+    append_request(rows, record, event->reason);
+}
+
+static const struct handler handlers[] = {
+    {&task_logged_event, NULL, apply_logged},
+    {&task_cancel_requested_event, NULL, apply_cancel_requested},
+    {&task_cancelled_event, NULL, apply_cancelled},
+    {NULL, NULL, NULL},
+};
+
+static const struct table *const tables[] = {&task_logs_table, NULL};
+
+const struct projector task_logs_projector = {
+    .name = "task_logs", .version = 1, .tables = tables, .handlers = handlers};

@@ -1,0 +1,268 @@
+/*
+ * Tasks of agents, with their newest state.
+ *
+ *   task_created ─► queued ─► task_claimed ─► accepted ─► task_started ─► running
+ *                     ▲  ▲                       │                          │
+ *                     │  └─── task_requeued ─────┘                          │
+ *                     │                                                     │
+ *      task_cancelled, task_timed_out                       task_completed, task_timed_out
+ *                     ▼                                                     ▼
+ *             cancelled, failed                             success, failed, cancelled
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "projections/task/tasks.h"
+
+#include "eventlog/events/task_events.h"
+#include "projections/json_of.h"
+
+static const struct field task_row_fields[] = {
+    {UUID(task_row, id), .doc = "The task."},
+    {UUID(task_row, workspace_id), .doc = "Its workspace."},
+    {UUID(task_row, node_id), .doc = "The node that runs it."},
+    {UUID(task_row, target_team_id), .doc = "Team whose nodes were meant."},
+    {UUID(task_row, template_id), .doc = "Template it was made from."},
+    {TEXT(task_row, template_name), .doc = "Name of that template."},
+    {TEXT(task_row, type), .doc = "Kind of work."},
+    {FLAG(task_row, is_internal), .doc = "Is it hidden from lists?"},
+    {JSON(task_row, payload), .doc = "What the agent needs."},
+    {CHOICE(task_row, status, task_status_names), .doc = "How it stands."},
+    {JSON(task_row, result), .doc = "What came of it."},
+    {TEXT(task_row, output), .doc = "Its output, or the last line of it."},
+    {FLAG(task_row, output_truncated), .doc = "Was that cut?"},
+    {MOMENT(task_row, lease_until), .doc = "Until when a claim holds."},
+    {UUID(task_row, claimed_by), .doc = "Node that claimed it."},
+    {UUID(task_row, claim_token), .doc = "This claim."},
+    {MOMENT(task_row, started_at), .doc = "When it began."},
+    {MOMENT(task_row, finished_at), .doc = "When it ended."},
+    {MOMENT(task_row, cancel_requested_at), .doc = "When it was to be stopped."},
+    {TEXT(task_row, cancel_reason), .doc = "Why."},
+    {MOMENT(task_row, created_at), .doc = "Since when."},
+    {MOMENT(task_row, updated_at), .doc = "When it last changed."},
+    {WHOLE(task_row, revision), .doc = "Events of the stream so far."},
+};
+static const struct shape task_row_shape = SHAPE(task_row, "A task.");
+
+const struct table tasks_table = {.name = "tasks", .area = "task", .shape = &task_row_shape};
+
+/* What stands as the result of a task that its agent did not end. */
+struct cancelled_result {
+    struct text reason;
+    struct moment cancelled_at;
+    struct text cancel_reason;
+};
+static const struct field cancelled_result_fields[] = {
+    {TEXT(cancelled_result, reason), .doc = "Why there is no other result."},
+    {MOMENT(cancelled_result, cancelled_at), .doc = "When it was cancelled."},
+    {TEXT(cancelled_result, cancel_reason), .doc = "What the operator gave as a reason."},
+};
+static const struct shape cancelled_result_shape =
+    SHAPE(cancelled_result, "The result of a task that was cancelled before it ran.");
+
+struct stale_result {
+    struct text reason;
+    struct choice previous_status;
+};
+static const struct field stale_result_fields[] = {
+    {TEXT(stale_result, reason), .doc = "Why there is no other result."},
+    {CHOICE(stale_result, previous_status, task_status_names), .doc = "Where it hung."},
+};
+static const struct shape stale_result_shape =
+    SHAPE(stale_result, "The result of a task that took too long.");
+
+static void want(struct rows *rows, const struct record *record)
+{
+    rows_want(rows, &tasks_table, record->entry.stream);
+}
+
+/* The row to be changed, with revision and time of this event; false when there is none. */
+static bool change(struct rows *rows, const struct record *record, struct task_row *out)
+{
+    const struct task_row *old = rows_get(rows, &tasks_table, record->entry.stream);
+
+    if (old == NULL)
+        return false;
+    *out = *old;
+    out->revision = record->entry.revision;
+    out->updated_at = record->entry.recorded_at;
+    return true;
+}
+
+static void drop_lease(struct task_row *row)
+{
+    row->lease_until = (struct moment){0};
+    row->claimed_by = UUID_NONE;
+    row->claim_token = UUID_NONE;
+}
+
+static void apply_created(struct rows *rows, const struct record *record)
+{
+    const struct task_created *event = record->event;
+    const struct task_row row = {
+        .id = event->task_id,
+        .workspace_id = event->workspace_id,
+        .node_id = event->node_id,
+        .target_team_id = event->target_team_id,
+        .template_id = event->template_id,
+        .template_name = event->template_name,
+        .type = event->type,
+        .is_internal = event->is_internal,
+        .payload = event->payload,
+        .status = {TASK_QUEUED},
+        .output_truncated = FLAG_NO,
+        .created_at = record->entry.recorded_at,
+        .updated_at = record->entry.recorded_at,
+        .revision = record->entry.revision,
+    };
+
+    rows_put(rows, &tasks_table, &row);
+}
+
+static void apply_claimed(struct rows *rows, const struct record *record)
+{
+    const struct task_claimed *event = record->event;
+    struct task_row row;
+
+    if (!change(rows, record, &row))
+        return;
+    row.status = (struct choice){TASK_ACCEPTED};
+    row.lease_until = event->lease_until;
+    row.claimed_by = event->node_id;
+    row.claim_token = event->claim_token;
+    rows_put(rows, &tasks_table, &row);
+}
+
+static void apply_requeued(struct rows *rows, const struct record *record)
+{
+    struct task_row row;
+
+    if (!change(rows, record, &row))
+        return;
+    row.status = (struct choice){TASK_QUEUED};
+    drop_lease(&row);
+    rows_put(rows, &tasks_table, &row);
+}
+
+static void apply_started(struct rows *rows, const struct record *record)
+{
+    const struct task_started *event = record->event;
+    struct task_row row;
+
+    if (!change(rows, record, &row))
+        return;
+    row.status = (struct choice){TASK_RUNNING};
+    row.started_at = event->started_at;
+    drop_lease(&row);
+    rows_put(rows, &tasks_table, &row);
+}
+
+static void apply_logged(struct rows *rows, const struct record *record)
+{
+    const struct task_logged *event = record->event;
+    const struct task_log_line *lines = event->lines.items;
+    struct task_row row;
+
+    if (event->lines.count == 0 || !change(rows, record, &row))
+        return;
+    row.output = lines[event->lines.count - 1].message;
+    rows_put(rows, &tasks_table, &row);
+}
+
+static void apply_completed(struct rows *rows, const struct record *record)
+{
+    const struct task_completed *event = record->event;
+    struct task_row row;
+
+    if (!change(rows, record, &row))
+        return;
+    row.status = event->status;
+    row.result = event->result;
+    if (text_is_present(event->output))
+        row.output = event->output;
+    row.output_truncated = event->is_output_truncated;
+    if (moment_is_present(event->started_at))
+        row.started_at = event->started_at;
+    row.finished_at = event->finished_at;
+    drop_lease(&row);
+    rows_put(rows, &tasks_table, &row);
+}
+
+static void apply_cancel_requested(struct rows *rows, const struct record *record)
+{
+    const struct task_cancel_requested *event = record->event;
+    struct task_row row;
+
+    if (!change(rows, record, &row))
+        return;
+    row.cancel_requested_at = record->entry.recorded_at;
+    row.cancel_reason = event->reason;
+    rows_put(rows, &tasks_table, &row);
+}
+
+/* An output that is there already is worth more than these words. */
+static void say(struct task_row *row, struct text output)
+{
+    if (text_trim(row->output).size == 0)
+        row->output = output;
+}
+
+static void apply_cancelled(struct rows *rows, const struct record *record)
+{
+    const struct task_cancelled *event = record->event;
+    const struct cancelled_result result = {
+        text_lit("cancel-requested-before-run"), record->entry.recorded_at, event->reason};
+    struct arena *arena = rows_arena(rows);
+    struct task_row row;
+
+    if (!change(rows, record, &row))
+        return;
+    row.status = (struct choice){TASK_CANCELLED};
+    row.cancel_requested_at = record->entry.recorded_at;
+    row.cancel_reason = event->reason;
+    row.finished_at = record->entry.recorded_at;
+    row.result = json_of(arena, &cancelled_result_shape, &result);
+    drop_lease(&row);
+    if (text_is_present(event->reason))
+        say(&row,
+            text_format(arena, "Task cancelled before running: %.*s", TEXT_ARGS(event->reason)));
+    else
+        say(&row, text_lit("Task cancelled before running by operator"));
+    rows_put(rows, &tasks_table, &row);
+}
+
+static void apply_timed_out(struct rows *rows, const struct record *record)
+{
+    const struct task_timed_out *event = record->event;
+    const struct stale_result result = {text_lit("stale-timeout"), event->previous_status};
+    struct task_row row;
+
+    if (!change(rows, record, &row))
+        return;
+    row.status = (struct choice){TASK_FAILED};
+    row.finished_at = record->entry.recorded_at;
+    row.result = json_of(rows_arena(rows), &stale_result_shape, &result);
+    drop_lease(&row);
+    if (event->previous_status.is == TASK_RUNNING)
+        say(&row, text_lit("Task timed out while running on agent."));
+    else
+        say(&row, text_lit("Task timed out in queue before being started by an agent."));
+    rows_put(rows, &tasks_table, &row);
+}
+
+static const struct handler handlers[] = {
+    {&task_created_event, NULL, apply_created},
+    {&task_claimed_event, want, apply_claimed},
+    {&task_requeued_event, want, apply_requeued},
+    {&task_started_event, want, apply_started},
+    {&task_logged_event, want, apply_logged},
+    {&task_completed_event, want, apply_completed},
+    {&task_cancel_requested_event, want, apply_cancel_requested},
+    {&task_cancelled_event, want, apply_cancelled},
+    {&task_timed_out_event, want, apply_timed_out},
+    {NULL, NULL, NULL},
+};
+
+static const struct table *const tables[] = {&tasks_table, NULL};
+
+const struct projector tasks_projector = {
+    .name = "tasks", .version = 1, .tables = tables, .handlers = handlers};

@@ -1,0 +1,40 @@
+/*
+ * The table of tasks, as other projectors look at it, and the projectors of the area.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef PROJECTIONS_TASK_TASKS_H
+#define PROJECTIONS_TASK_TASKS_H
+
+#include "projections/projector.h"
+
+struct task_row {
+    struct uuid id;
+    struct uuid workspace_id;
+    struct uuid node_id;
+    struct uuid target_team_id;
+    struct uuid template_id;
+    struct text template_name;
+    struct text type;
+    struct flag is_internal;
+    struct json payload;
+    struct choice status;
+    struct json result;
+    struct text output;
+    struct flag output_truncated;
+    struct moment lease_until;
+    struct uuid claimed_by; /* node */
+    struct uuid claim_token;
+    struct moment started_at;
+    struct moment finished_at;
+    struct moment cancel_requested_at;
+    struct text cancel_reason;
+    struct moment created_at;
+    struct moment updated_at;
+    int64_t revision;
+};
+
+extern const struct table tasks_table;
+extern const struct projector tasks_projector;
+extern const struct projector task_logs_projector;
+
+#endif

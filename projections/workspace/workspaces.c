@@ -1,0 +1,148 @@
+/*
+ * Workspaces, and the one-row table that knows which of them is the default.
+ *
+ *   workspace_created, default ──► default_workspace ──► the old default loses the mark
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "projections/workspace/workspaces.h"
+
+#include "eventlog/events/workspace_events.h"
+
+struct workspace_row {
+    struct uuid id;
+    struct text name;
+    struct text slug;
+    struct text default_timezone;
+    struct uuid created_by_user_id;
+    struct flag is_archived;
+    struct flag is_default;
+    struct flag automation_email_enabled;
+    struct flag automation_telegram_enabled;
+    struct text automation_telegram_bot_token;
+    struct text automation_telegram_chat_id;
+    struct list automation_email_levels;
+    struct list automation_telegram_levels;
+    struct moment created_at;
+    struct moment updated_at;
+    int64_t revision;
+};
+
+static const struct field workspace_row_fields[] = {
+    {UUID(workspace_row, id), .doc = "The workspace."},
+    {TEXT(workspace_row, name), .doc = "Its name."},
+    {TEXT(workspace_row, slug), .doc = "Its unique short name in addresses."},
+    {TEXT(workspace_row, default_timezone), .doc = "Time zone of its schedules."},
+    {UUID(workspace_row, created_by_user_id), .doc = "Who made it."},
+    {FLAG(workspace_row, is_archived), .doc = "Was it made read-only?"},
+    {FLAG(workspace_row, is_default), .doc = "Is it the one for whatever names none?"},
+    {FLAG(workspace_row, automation_email_enabled), .doc = "Are events mailed?"},
+    {FLAG(workspace_row, automation_telegram_enabled), .doc = "Are events sent to Telegram?"},
+    {TEXT(workspace_row, automation_telegram_bot_token), .doc = "Token of the Telegram bot."},
+    {TEXT(workspace_row, automation_telegram_chat_id), .doc = "Chat that the bot writes to."},
+    {CHOICES(workspace_row, automation_email_levels, severity_names),
+     .doc = "Severities that are mailed."},
+    {CHOICES(workspace_row, automation_telegram_levels, severity_names),
+     .doc = "Severities that go to Telegram."},
+    {MOMENT(workspace_row, created_at), .doc = "Since when."},
+    {MOMENT(workspace_row, updated_at), .doc = "When it last changed."},
+    {WHOLE(workspace_row, revision), .doc = "Events of the stream so far."},
+};
+static const struct shape workspace_row_shape = SHAPE(workspace_row, "A workspace.");
+
+struct default_row {
+    struct uuid id;
+    struct uuid workspace_id;
+};
+static const struct field default_row_fields[] = {
+    {UUID(default_row, id), .doc = "Always the same."},
+    {UUID(default_row, workspace_id), .doc = "The default workspace."},
+};
+static const struct shape default_row_shape = SHAPE(default_row, "Which workspace is the default.");
+
+static const struct table workspaces_table = {
+    .name = "workspaces", .area = "workspace", .shape = &workspace_row_shape};
+static const struct table default_table = {
+    .name = "default_workspace", .area = "workspace", .shape = &default_row_shape};
+
+/* The key of the only row, as good as any. */
+static const struct uuid the_default = {{0, 0, 0, 0, 0, 0, 0x80, 0, 0x80, 0, 0, 0, 0, 0, 0, 1}};
+
+static void move_mark(struct rows *rows, struct uuid to)
+{
+    const struct default_row *mark = rows_get(rows, &default_table, the_default);
+    const struct workspace_row *old =
+        mark == NULL ? NULL : rows_get(rows, &workspaces_table, mark->workspace_id);
+    const struct default_row moved = {the_default, to};
+
+    if (old != NULL) {
+        struct workspace_row row = *old;
+        row.is_default = FLAG_NO;
+        rows_put(rows, &workspaces_table, &row);
+    }
+    rows_put(rows, &default_table, &moved);
+}
+
+static void want_default(struct rows *rows, const struct record *record)
+{
+    const struct workspace_created *event = record->event;
+
+    if (flag_is_yes(event->is_default))
+        rows_want(rows, &default_table, the_default);
+}
+
+static void apply_created(struct rows *rows, const struct record *record)
+{
+    const struct workspace_created *event = record->event;
+    const struct workspace_row row = {
+        .id = event->workspace_id,
+        .name = event->name,
+        .slug = event->slug,
+        .default_timezone = event->default_timezone,
+        .created_by_user_id = event->created_by_user_id,
+        .is_archived = event->is_archived,
+        .is_default = event->is_default,
+        .automation_email_enabled = event->automation_email_enabled,
+        .automation_telegram_enabled = event->automation_telegram_enabled,
+        .automation_telegram_bot_token = event->automation_telegram_bot_token,
+        .automation_telegram_chat_id = event->automation_telegram_chat_id,
+        .automation_email_levels = event->automation_email_levels,
+        .automation_telegram_levels = event->automation_telegram_levels,
+        .created_at = record->entry.recorded_at,
+        .updated_at = record->entry.recorded_at,
+        .revision = record->entry.revision,
+    };
+
+    if (flag_is_yes(event->is_default))
+        move_mark(rows, event->workspace_id);
+    rows_put(rows, &workspaces_table, &row);
+}
+
+static void want_of_stream(struct rows *rows, const struct record *record)
+{
+    rows_want(rows, &workspaces_table, record->entry.stream);
+}
+
+/* Members join in the workspace's own stream. */
+static void apply_revision(struct rows *rows, const struct record *record)
+{
+    const struct workspace_row *old = rows_get(rows, &workspaces_table, record->entry.stream);
+    struct workspace_row row;
+
+    if (old == NULL)
+        return;
+    row = *old;
+    row.revision = record->entry.revision;
+    rows_put(rows, &workspaces_table, &row);
+}
+
+static const struct handler handlers[] = {
+    {&workspace_created_event, want_default, apply_created},
+    {&member_added_event, want_of_stream, apply_revision},
+    {NULL, NULL, NULL},
+};
+
+static const struct table *const tables[] = {&workspaces_table, &default_table, NULL};
+
+const struct projector workspaces_projector = {
+    .name = "workspaces", .version = 1, .tables = tables, .handlers = handlers};

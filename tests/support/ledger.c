@@ -1,0 +1,171 @@
+/*
+ * Drafts as the writer makes them.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "tests/support/ledger.h"
+
+#include "core/base/alloc.h"
+#include "core/base/map.h"
+#include "core/base/must.h"
+#include "core/shape/shape_pack.h"
+#include "tests/support/expect.h"
+
+#include <string.h>
+
+static const int64_t first_moment_us = 1772550000000000; /* 2026-03-03T15:00:00Z */
+
+struct ledger *make_ledger(void)
+{
+    struct ledger *ledger = heap_new(sizeof(*ledger));
+    struct evlog_settings settings = {.home = make_directory(), .reserve_bytes = 1 << 20};
+    struct fault fault;
+
+    ledger->home = settings.home;
+    must(evlog_open(&settings, &ledger->log, &fault) == STATUS_OK);
+    must(
+        keyring_open(
+            settings.home, text_lit("a secret of tests"), false, &ledger->keyring, &fault) ==
+        STATUS_OK);
+    ledger->actor = (struct actor){.kind = ACTOR_SYSTEM};
+    ledger->now = (struct moment){first_moment_us};
+    ledger->arena = arena_new((size_t)1 << 30);
+    ledger->drafts = heap_array(LEDGER_BATCH, sizeof(*ledger->drafts));
+    ledger->revisions = map_new();
+    return ledger;
+}
+
+void end_ledger(struct ledger *ledger)
+{
+    size_t cursor = 0;
+    struct uuid key;
+    void *revision;
+
+    if (ledger == NULL)
+        return;
+    while (map_next(ledger->revisions, &cursor, &key, &revision))
+        heap_free(revision);
+    map_free(ledger->revisions);
+    arena_free(ledger->arena);
+    heap_free(ledger->drafts);
+    keyring_close(ledger->keyring);
+    evlog_close(ledger->log);
+    heap_free(ledger);
+}
+
+struct uuid make_id(unsigned n)
+{
+    const uint8_t random[10] = {
+        1, 0, 0, 0, 0, 0, (uint8_t)(n >> 24), (uint8_t)(n >> 16), (uint8_t)(n >> 8), (uint8_t)n};
+
+    return uuid_v7((struct moment){first_moment_us + n}, random);
+}
+
+static struct uuid event_id(const struct ledger *ledger)
+{
+    uint64_t n = ledger->made;
+    const uint8_t random[10] = {
+        2, 0, 0, 0, 0, 0, (uint8_t)(n >> 24), (uint8_t)(n >> 16), (uint8_t)(n >> 8), (uint8_t)n};
+
+    return uuid_v7(ledger->now, random);
+}
+
+static int64_t next_revision(struct ledger *ledger, struct uuid stream)
+{
+    int64_t *revision = map_get(ledger->revisions, stream);
+
+    if (revision == NULL) {
+        revision = heap_new(sizeof(*revision));
+        map_put(ledger->revisions, stream, revision);
+    }
+    return ++*revision;
+}
+
+static void seal(
+    struct ledger *ledger,
+    const struct shape *shape,
+    struct uuid id,
+    struct uuid subject,
+    void *out)
+{
+    struct fault fault;
+
+    shape_digest_personal(ledger->keyring, shape, ledger->arena, out);
+    must(
+        keyring_seal(ledger->keyring, shape, id, subject, ledger->arena, out, &fault) == STATUS_OK);
+}
+
+static struct bytes
+pack_body(struct ledger *ledger, const struct event_type *type, struct uuid id, const void *event)
+{
+    static const uint8_t salt[BODY_SALT_SIZE] = {0};
+    struct body body = {0};
+    struct origin origin = ledger->origin;
+    void *copy = arena_take(ledger->arena, type->shape->size);
+    struct bytes stored;
+    AUTO_BUF fields;
+    AUTO_BUF out;
+
+    buf_init(&fields, BODY_MAX_BYTES);
+    buf_init(&out, BODY_MAX_BYTES);
+    memcpy(copy, event, type->shape->size);
+    seal(ledger, type->shape, id, make_id(0), copy);
+    shape_pack(type->shape, copy, &fields);
+    body.fields = buf_bytes(&fields);
+    if (text_is_present(origin.address.text)) {
+        seal(ledger, &origin_shape, id, origin_subject(ledger->actor, ledger->now), &origin);
+        body.origin = &origin;
+    }
+    body_pack(&body, salt, &out);
+    must(!buf_is_full(&out));
+    stored = bytes_copy(ledger->arena, buf_bytes(&out));
+    return stored;
+}
+
+struct uuid given_event(
+    struct ledger *ledger,
+    const struct event_type *type,
+    struct uuid stream,
+    struct uuid workspace,
+    const void *event)
+{
+    struct uuid id = event_id(ledger);
+    struct evlog_draft *draft = &ledger->drafts[ledger->count];
+
+    *draft = (struct evlog_draft){
+        .entry =
+            {
+                .format = ENTRY_FORMAT,
+                .event_id = id,
+                .command_id = id,
+                .recorded_at = ledger->now,
+                .type = text_from(type->name),
+                .schema = type->schema,
+                .stream = stream,
+                .revision = next_revision(ledger, stream),
+                .workspace = workspace,
+                .actor_kind = ledger->actor.kind,
+                .actor_id = ledger->actor.id,
+                .correlation = id,
+                .outcome = OUTCOME_DONE,
+            },
+        .body = pack_body(ledger, type, id, event),
+    };
+    ledger->count++;
+    ledger->made++;
+    ledger->now = moment_plus_us(ledger->now, US_PER_MS);
+    if (ledger->count == LEDGER_BATCH)
+        given_committed(ledger);
+    return id;
+}
+
+void given_committed(struct ledger *ledger)
+{
+    struct fault fault;
+
+    if (ledger->count == 0)
+        return;
+    must(keyring_commit(ledger->keyring, &fault) == STATUS_OK);
+    must(evlog_append(ledger->log, ledger->drafts, ledger->count, &fault) == STATUS_OK);
+    ledger->count = 0;
+    arena_reset(ledger->arena);
+}

@@ -1,0 +1,52 @@
+/*
+ * A real ledger for tests that read one: events are sealed, packed and appended as the writer does
+ * it, without anybody deciding anything.
+ *
+ *   struct ledger *ledger = make_ledger();
+ *   given_event(ledger, &node_removed_event, node, workspace, &(struct node_removed){node});
+ *   given_committed(ledger);
+ *
+ * Ids and times are counted, so that two ledgers with the same events are the same, salts aside.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef TESTS_SUPPORT_LEDGER_H
+#define TESTS_SUPPORT_LEDGER_H
+
+#include "eventlog/evlog.h"
+#include "eventlog/seal.h"
+
+struct ledger {
+    const char *home;
+    struct evlog *log;
+    struct keyring *keyring;
+    struct actor actor;   /* of the events that follow; the system at first */
+    struct origin origin; /* of the events that follow, text; absent at first */
+    struct moment now;    /* of the next event; each takes a millisecond */
+    struct arena *arena;  /* of the events not yet committed */
+    struct evlog_draft *drafts;
+    size_t count;
+    struct map *revisions; /* by stream */
+    uint64_t made;         /* events so far */
+};
+
+enum { LEDGER_BATCH = 512 };
+
+/* Empty, in a directory of its own. */
+struct ledger *make_ledger(void);
+void end_ledger(struct ledger *ledger); /* accepts NULL */
+
+/* A fixed id for tests to name things by. */
+struct uuid make_id(unsigned n);
+
+/* Adds an event (copied), committing when a batch is full. Gives its id. */
+struct uuid given_event(
+    struct ledger *ledger,
+    const struct event_type *type,
+    struct uuid stream,
+    struct uuid workspace,
+    const void *event);
+
+/* Commits what was added. */
+void given_committed(struct ledger *ledger);
+
+#endif

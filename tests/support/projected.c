@@ -1,0 +1,95 @@
+/*
+ * A set on a private PostgreSQL, looked at by plain SQL.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "tests/support/projected.h"
+
+#include "core/base/alloc.h"
+#include "core/base/must.h"
+#include "projections/projector.h"
+#include "tests/support/postgres.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static void fail(const struct fault *fault)
+{
+    fprintf(stderr, "a test cannot be set up: %s: %s\n", fault->code, fault->text);
+    abort();
+}
+
+struct projected *make_projected(void)
+{
+    struct projected *projected = heap_new(sizeof(*projected));
+    struct fault fault;
+
+    projected->ledger = make_ledger();
+    projected->conninfo = make_database();
+    projected->arena = arena_new(64 << 20);
+    if (db_open(projected->conninfo, 10, 0, &projected->db, &fault) != STATUS_OK ||
+        build_open(
+            projected->db, "set_test", projected->ledger->log, projected->ledger->keyring,
+            &projected->build, &fault) != STATUS_OK ||
+        build_rebuild(projected->build, 0, NULL, NULL, &fault) != STATUS_OK)
+        fail(&fault);
+    return projected;
+}
+
+void end_projected(struct projected *projected)
+{
+    if (projected == NULL)
+        return;
+    build_close(projected->build);
+    db_close(projected->db);
+    end_ledger(projected->ledger);
+    arena_free(projected->arena);
+    heap_free(projected);
+}
+
+void given_applied(struct projected *projected)
+{
+    struct fault fault;
+    size_t applied = 0;
+
+    given_committed(projected->ledger);
+    do {
+        if (build_step(projected->build, 1000, &applied, &fault) != STATUS_OK)
+            fail(&fault);
+    } while (applied > 0);
+}
+
+struct text value_of(struct projected *projected, const char *query)
+{
+    struct fault fault;
+    struct text value;
+
+    if (db_value(projected->db, projected->arena, query, &value, &fault) != STATUS_OK)
+        fail(&fault);
+    return value;
+}
+
+struct text row_of(struct projected *projected, const char *table)
+{
+    return value_of(
+        projected, text_format(projected->arena, "select row_to_json(t) from %s t", table).data);
+}
+
+struct text digest_of(struct projected *projected, const char *schema)
+{
+    struct text all = text_lit("");
+
+    for (size_t i = 0; projector_catalog[i] != NULL; i++) {
+        for (size_t j = 0; projector_catalog[i]->tables[j] != NULL; j++) {
+            const char *table = projector_catalog[i]->tables[j]->name;
+            struct text query = text_format(
+                projected->arena,
+                "select count(*) || ' ' || coalesce(md5(string_agg(t::text, '|' order by id)), '')"
+                " from %s.%s t",
+                schema, table);
+            all = text_format(
+                projected->arena, "%.*s%s %.*s\n", TEXT_ARGS(all), table,
+                TEXT_ARGS(value_of(projected, query.data)));
+        }
+    }
+    return all;
+}

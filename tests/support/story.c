@@ -1,0 +1,319 @@
+/*
+ * The main job, told in events: install a node, run tasks on it, lose it.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "tests/support/story.h"
+
+#include "eventlog/events/identity_events.h"
+#include "eventlog/events/node_events.h"
+#include "eventlog/events/platform_events.h"
+#include "eventlog/events/task_events.h"
+#include "eventlog/events/workspace_events.h"
+
+#include <stdio.h>
+
+static const struct choice critical[] = {{SEVERITY_CRITICAL}};
+
+struct cast make_cast(unsigned chapter)
+{
+    unsigned base = 100 + chapter * 100;
+
+    return (struct cast){
+        .admin = make_id(1),
+        .workspace = make_id(base + 1),
+        .membership = make_id(base + 2),
+        .install = make_id(base + 3),
+        .node = make_id(base + 4),
+        .other = make_id(base + 5),
+        .task = make_id(base + 6),
+        .stale = make_id(base + 7),
+        .unwanted = make_id(base + 8),
+        .stopped = make_id(base + 9),
+    };
+}
+
+static void as_system(struct ledger *ledger)
+{
+    ledger->actor = (struct actor){.kind = ACTOR_SYSTEM};
+    ledger->origin = (struct origin){0};
+}
+
+static void as_admin(struct ledger *ledger)
+{
+    ledger->actor = (struct actor){.kind = ACTOR_USER, .id = make_id(1), .session = make_id(2)};
+    ledger->origin = (struct origin){
+        .address = {.text = text_lit("192.0.2.7")}, .user_agent = {.text = text_lit("curl/8")}};
+}
+
+static void as_agent(struct ledger *ledger, struct uuid node)
+{
+    ledger->actor = (struct actor){.kind = ACTOR_AGENT, .id = node};
+    ledger->origin = (struct origin){
+        .address = {.text = text_lit("198.51.100.3")}, .user_agent = {.text = text_lit("agent")}};
+}
+
+static void as_stranger(struct ledger *ledger)
+{
+    ledger->actor = (struct actor){.kind = ACTOR_STRANGER};
+    ledger->origin = (struct origin){
+        .address = {.text = text_lit("203.0.113.9")}, .user_agent = {.text = text_lit("curl/8")}};
+}
+
+void given_opening(struct ledger *ledger)
+{
+    static const uint8_t key[32] = {1};
+    const struct ledger_opened opened = {
+        make_id(3), text_lit("ledger.example"), {key, sizeof(key)}};
+    const struct user_registered registered = {
+        .user_id = make_id(1),
+        .email = {.text = text_lit("admin@example.com")},
+        .name = {.text = text_lit("Ada")},
+        .role = {ROLE_PLATFORM_ADMIN},
+        .timezone = text_lit("UTC"),
+    };
+
+    as_system(ledger);
+    given_event(ledger, &ledger_opened_event, make_id(3), UUID_NONE, &opened);
+    given_event(ledger, &user_registered_event, make_id(1), UUID_NONE, &registered);
+}
+
+static void given_sign_ins(struct ledger *ledger)
+{
+    static const uint8_t digest[32] = {7};
+    const struct user_signed_in in = {make_id(1)};
+    const struct sign_in_failed known = {make_id(1), {digest, sizeof(digest)}, {FAILURE_PASSWORD}};
+    const struct sign_in_failed unknown = {UUID_NONE, {digest, sizeof(digest)}, {FAILURE_UNKNOWN}};
+    const struct refusal_recorded refusal = {
+        text_lit("access_denied"), text_lit("GET"), text_lit("/users")};
+    const struct refusals_summarised sum = {ledger->now, ledger->now, 3};
+
+    as_stranger(ledger);
+    given_event(ledger, &sign_in_failed_event, make_id(1), UUID_NONE, &known);
+    given_event(ledger, &sign_in_failed_event, make_id(9), UUID_NONE, &unknown);
+    as_admin(ledger);
+    given_event(ledger, &user_signed_in_event, make_id(1), UUID_NONE, &in);
+    given_event(ledger, &refusal_recorded_event, make_id(3), UUID_NONE, &refusal);
+    as_system(ledger);
+    given_event(ledger, &refusals_summarised_event, make_id(3), UUID_NONE, &sum);
+}
+
+static void given_workspace(struct ledger *ledger, const struct cast *cast, unsigned chapter)
+{
+    char slug[32];
+    struct workspace_created created = {
+        .workspace_id = cast->workspace,
+        .name = text_lit("Workspace; with \"quotes\" and \\ signs"),
+        .default_timezone = text_lit("Europe/Vienna"),
+        .is_default = flag_of(chapter % 4 == 0),
+        .is_archived = FLAG_NO,
+        .automation_email_enabled = FLAG_NO,
+        .automation_telegram_enabled = FLAG_NO,
+        .automation_email_levels = {critical, 1},
+        .automation_telegram_levels = {critical, 0},
+        .created_by_user_id = cast->admin,
+    };
+    const struct member_added added = {
+        cast->membership, cast->workspace, cast->admin, {MEMBER_OWNER}};
+
+    snprintf(slug, sizeof(slug), "w%u", chapter);
+    created.slug = text_from(slug);
+    as_admin(ledger);
+    given_event(ledger, &workspace_created_event, cast->workspace, cast->workspace, &created);
+    given_event(ledger, &member_added_event, cast->workspace, cast->workspace, &added);
+}
+
+static void given_install(struct ledger *ledger, const struct cast *cast)
+{
+    static const uint8_t digest[32] = {9};
+    const struct install_created created = {
+        .install_id = cast->install,
+        .workspace_id = cast->workspace,
+        .node_name = text_lit("web"),
+        .token_digest = {digest, sizeof(digest)},
+        .expires_at = moment_plus_us(ledger->now, US_PER_S),
+    };
+    const struct install_progressed progressed = {
+        cast->install,
+        {INSTALL_INSTALLING},
+        text_lit("installer_started"),
+        8,
+        text_lit("Installer started on the target server.")};
+    const struct install_consumed consumed = {
+        cast->install, cast->node, text_lit("web-1"), {digest, sizeof(digest)}, FLAG_NO};
+    const struct install_consumed repeated = {
+        cast->install, cast->node, text_lit("web-1"), {digest, sizeof(digest)}, FLAG_YES};
+    const struct node_added added = {
+        .node_id = cast->node,
+        .workspace_id = cast->workspace,
+        .name = text_lit("web"),
+        .hostname = text_lit("web-1"),
+        .os = text_lit("linux"),
+        .arch = text_lit("amd64"),
+        .source = {SOURCE_INSTALL},
+        .credential_digest = {digest, sizeof(digest)},
+        .agent_version = text_lit("1.2.3"),
+    };
+    const struct install_expired expired = {make_id(50)};
+
+    as_admin(ledger);
+    given_event(ledger, &install_created_event, cast->install, cast->workspace, &created);
+    as_stranger(ledger);
+    given_event(ledger, &install_progressed_event, cast->install, cast->workspace, &progressed);
+    given_event(ledger, &install_consumed_event, cast->install, cast->workspace, &consumed);
+    given_event(ledger, &node_added_event, cast->node, cast->workspace, &added);
+    given_event(ledger, &install_consumed_event, cast->install, cast->workspace, &repeated);
+    as_system(ledger);
+    given_event(ledger, &install_expired_event, make_id(50), cast->workspace, &expired);
+}
+
+static void given_registration(struct ledger *ledger, const struct cast *cast)
+{
+    static const uint8_t digest[32] = {11};
+    const struct node_added added = {
+        .node_id = cast->other,
+        .workspace_id = cast->workspace,
+        .name = text_lit("db-1"),
+        .hostname = text_lit("db-1"),
+        .os = text_lit("linux"),
+        .arch = text_lit("arm64"),
+        .source = {SOURCE_REGISTRATION},
+    };
+    const struct node_registered registered = {
+        .node_id = cast->other,
+        .os = text_lit("debian"),
+        .arch = text_lit("arm64"),
+        .credential_digest = {digest, sizeof(digest)},
+        .kernel_version = text_lit("6.1"),
+    };
+
+    as_stranger(ledger);
+    given_event(ledger, &node_added_event, cast->other, cast->workspace, &added);
+    given_event(ledger, &node_registered_event, cast->other, cast->workspace, &registered);
+}
+
+static void given_presence(struct ledger *ledger, const struct cast *cast)
+{
+    const struct node_came_online online = {
+        .node_id = cast->node, .sign = {SIGN_HEARTBEAT}, .platform_version = text_lit("12")};
+    const struct node_came_online by_metrics = {.node_id = cast->node, .sign = {SIGN_METRICS}};
+    const struct node_versions_reported versions = {
+        .node_id = cast->node, .agent_version = text_lit("1.3.0")};
+    const struct node_root_access_reported access = {
+        cast->node, {ROOT_TASK}, {ROOT_FAILED}, ledger->now, text_lit("no helper")};
+    const struct node_cpu_crossed busy = {cast->node, 97.25, {SEVERITY_CRITICAL}};
+    const struct node_went_offline offline = {cast->node, ledger->now, 90};
+
+    as_agent(ledger, cast->node);
+    given_event(ledger, &node_came_online_event, cast->node, cast->workspace, &online);
+    given_event(ledger, &node_versions_reported_event, cast->node, cast->workspace, &versions);
+    given_event(ledger, &node_root_access_reported_event, cast->node, cast->workspace, &access);
+    given_event(ledger, &node_cpu_crossed_event, cast->node, cast->workspace, &busy);
+    as_system(ledger);
+    given_event(ledger, &node_went_offline_event, cast->node, cast->workspace, &offline);
+    as_agent(ledger, cast->node);
+    given_event(ledger, &node_came_online_event, cast->node, cast->workspace, &by_metrics);
+}
+
+static void
+given_task(struct ledger *ledger, const struct cast *cast, struct uuid task, bool is_internal)
+{
+    const struct task_created created = {
+        .task_id = task,
+        .workspace_id = cast->workspace,
+        .node_id = cast->node,
+        .type = text_lit("shell.exec"),
+        .payload = {text_lit("{\"command\":\"echo \\\"; drop\\\"\",\"n\":[1,2.50,null]}")},
+        .is_internal = flag_of(is_internal),
+    };
+
+    as_admin(ledger);
+    given_event(ledger, &task_created_event, task, cast->workspace, &created);
+}
+
+static void given_claim(struct ledger *ledger, const struct cast *cast, struct uuid task)
+{
+    const struct task_claimed claimed = {
+        task, cast->node, make_id(60), moment_plus_us(ledger->now, US_PER_S)};
+
+    as_agent(ledger, cast->node);
+    given_event(ledger, &task_claimed_event, task, cast->workspace, &claimed);
+}
+
+static void given_start(struct ledger *ledger, const struct cast *cast, struct uuid task)
+{
+    const struct task_started started = {task, ledger->now};
+
+    given_claim(ledger, cast, task);
+    given_event(ledger, &task_started_event, task, cast->workspace, &started);
+}
+
+static void given_lines(struct ledger *ledger, const struct cast *cast, struct uuid task)
+{
+    const struct task_log_line lines[] = {
+        {{TASK_LOG_STDOUT}, text_lit("first"), ledger->now},
+        {{TASK_LOG_STDERR}, text_lit("second \xE2\x82\xAC"), {0}},
+        {{TASK_LOG_INFO}, text_lit("third"), ledger->now},
+    };
+    const struct task_logged logged = {task, {lines, COUNT_OF(lines)}};
+
+    as_agent(ledger, cast->node);
+    given_event(ledger, &task_logged_event, task, cast->workspace, &logged);
+}
+
+static void given_tasks(struct ledger *ledger, const struct cast *cast)
+{
+    const struct task_requeued requeued = {cast->task, cast->node, {REQUEUE_LEASE_EXPIRED}};
+    const struct task_completed done = {
+        .task_id = cast->task,
+        .status = {TASK_SUCCESS},
+        .result = {text_lit("{\"exitCode\":0}")},
+        .output = text_lit("all of it"),
+        .is_output_truncated = FLAG_YES,
+        .finished_at = ledger->now,
+    };
+    const struct task_timed_out stale = {cast->stale, {TASK_QUEUED}};
+    const struct task_cancelled unwanted = {cast->unwanted, text_lit("not needed")};
+    const struct task_cancel_requested asked = {cast->stopped, {0}};
+    const struct task_completed stopped = {
+        .task_id = cast->stopped,
+        .status = {TASK_CANCELLED},
+        .is_output_truncated = FLAG_NO,
+        .finished_at = ledger->now,
+    };
+
+    given_task(ledger, cast, cast->task, false);
+    given_claim(ledger, cast, cast->task);
+    as_system(ledger);
+    given_event(ledger, &task_requeued_event, cast->task, cast->workspace, &requeued);
+    given_start(ledger, cast, cast->task);
+    given_lines(ledger, cast, cast->task);
+    given_event(ledger, &task_completed_event, cast->task, cast->workspace, &done);
+    given_task(ledger, cast, cast->stale, true);
+    as_system(ledger);
+    given_event(ledger, &task_timed_out_event, cast->stale, cast->workspace, &stale);
+    given_task(ledger, cast, cast->unwanted, false);
+    given_event(ledger, &task_cancelled_event, cast->unwanted, cast->workspace, &unwanted);
+    given_task(ledger, cast, cast->stopped, false);
+    given_start(ledger, cast, cast->stopped);
+    given_lines(ledger, cast, cast->stopped);
+    as_admin(ledger);
+    given_event(ledger, &task_cancel_requested_event, cast->stopped, cast->workspace, &asked);
+    as_agent(ledger, cast->node);
+    given_event(ledger, &task_completed_event, cast->stopped, cast->workspace, &stopped);
+}
+
+void given_chapter(struct ledger *ledger, unsigned chapter)
+{
+    const struct cast cast = make_cast(chapter);
+    const struct node_removed removed = {cast.node};
+
+    given_sign_ins(ledger);
+    given_workspace(ledger, &cast, chapter);
+    given_install(ledger, &cast);
+    given_registration(ledger, &cast);
+    given_presence(ledger, &cast);
+    given_tasks(ledger, &cast);
+    as_admin(ledger);
+    if (chapter % 3 == 2)
+        given_event(ledger, &node_removed_event, cast.node, cast.workspace, &removed);
+}
