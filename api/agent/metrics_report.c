@@ -76,7 +76,7 @@ static const struct field metrics_body_fields[] = {
     {REAL(metrics_body, cpu_usage), .tag = 4, .min = 0, .max = 100, .doc = "Processor, per cent."},
     {REAL(metrics_body, memory_usage), .tag = 5, .min = 0, .max = 100, .doc = "Memory, per cent."},
     {REAL(metrics_body, disk_usage), .tag = 6, .min = 0, .max = 100, .doc = "Disk, per cent."},
-    {REAL(metrics_body, temperature), .tag = 7, .doc = "Degrees Celsius."},
+    {REAL(metrics_body, temperature), .tag = 7, .min = INT64_MIN, .doc = "Degrees Celsius."},
     {JSON(metrics_body, network_stats), .tag = 8, .doc = "Network counters, kept as they are."},
     {MOMENT(metrics_body, collected_at), .tag = 9, .doc = "Checked, not kept."},
     {OBJECT(metrics_body, cpu, cpu_reading), .tag = 10, .doc = "Where cpuUsage is not given."},

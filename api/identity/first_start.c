@@ -1,0 +1,174 @@
+/*
+ * The first events of a ledger: ledger_opened with the key that will sign its checkpoints, then
+ * the first admin, who owns the default workspace. A generated password goes to a terminal only,
+ * else into a file that nobody but the owner can read.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "api/identity/first_start.h"
+
+#include "commands/identity/identity_commands.h"
+#include "commands/kinds.h"
+#include "commands/platform/platform_commands.h"
+#include "core/base/random.h"
+#include "core/crypto/crypto.h"
+#include "eventlog/seal.h"
+#include "eventlog/timeline.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { PASSWORD_CHARACTERS = 20 };
+
+static enum status execute(
+    const struct first_start *start,
+    const struct command *command,
+    const void *input,
+    struct fault *fault)
+{
+    struct submission submission;
+
+    submission_init(&submission, command);
+    submission.input = input;
+    submission.arena = start->arena;
+    submission.actor = (struct actor){.kind = ACTOR_SYSTEM};
+    writer_execute(start->writer, &submission);
+    if (submission.status != STATUS_OK)
+        *fault = submission.fault;
+    return submission.status;
+}
+
+static enum status open_ledger(const struct first_start *start, struct fault *fault)
+{
+    uint8_t seed[32];
+    uint8_t *verifier = arena_take(start->arena, 32);
+    struct open_ledger order = {.origin_name = start->settings->origin_name};
+    char id[UUID_TEXT_SIZE];
+    enum status status;
+
+    if (evlog_size(start->log) > 0)
+        return STATUS_OK;
+    status = keyring_installation_key(start->keyring, KEY_SIGNING, seed, fault);
+    if (status != STATUS_OK)
+        return status;
+    ed25519_public(seed, verifier);
+    wipe(seed, sizeof(seed));
+    uuid_print(uuid_new(), id);
+    if (order.origin_name.size == 0)
+        order.origin_name = text_format(start->arena, "fleetledger/%s", id);
+    order.verifier_key = (struct bytes){verifier, 32};
+    return execute(start, &open_ledger_command, &order, fault);
+}
+
+static bool has_admin(const struct first_start *start)
+{
+    struct uuid admin;
+
+    return model_next_link(start->model, LINK_ADMIN, UUID_NONE, UUID_NONE, &admin, NULL);
+}
+
+/* Without look-alikes: it may have to be typed. 20 of 32 letters are 100 bits. */
+static struct text make_password(struct arena *arena)
+{
+    static const char letters[] = "abcdefghijkmnpqrstuvwxyz23456789";
+    uint8_t random[PASSWORD_CHARACTERS];
+    char *password = arena_take(arena, PASSWORD_CHARACTERS + 1);
+
+    random_fill(random, sizeof(random));
+    for (size_t i = 0; i < PASSWORD_CHARACTERS; i++)
+        password[i] = letters[random[i] % 32];
+    return (struct text){password, PASSWORD_CHARACTERS};
+}
+
+static enum status
+write_file(const struct first_start *start, struct first_sign_in *first, struct fault *fault)
+{
+    struct text path = text_format(start->arena, "%s/first-sign-in", start->home);
+    int file = open(path.data, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    bool is_written =
+        file >= 0 &&
+        dprintf(file, "%.*s\n%.*s\n", TEXT_ARGS(first->email), TEXT_ARGS(first->password)) > 0;
+
+    if (file >= 0 && (fsync(file) != 0 || close(file) != 0))
+        is_written = false;
+    if (!is_written)
+        return fault_set(
+            fault, STATUS_UNAVAILABLE, "The first password cannot be written to %s: %s", path.data,
+            strerrordesc_np(errno));
+    first->told_file = path;
+    return STATUS_OK;
+}
+
+static enum status
+register_admin(const struct first_start *start, struct first_sign_in *first, struct fault *fault)
+{
+    const struct settings *settings = start->settings;
+    struct text password = settings->admin_password;
+    struct register_admin order = {
+        .email.text = settings->admin_email,
+        .name.text = settings->admin_name,
+    };
+    enum status status = STATUS_OK;
+
+    first->email = settings->admin_email;
+    if (password.size == 0) {
+        password = make_password(start->arena);
+        first->password = password;
+        if (!isatty(STDOUT_FILENO))
+            status = write_file(start, first, fault);
+    }
+    if (status != STATUS_OK)
+        return status;
+    order.password.text = password_hash(start->arena, password);
+    shape_digest_personal(start->keyring, register_admin_command.input, start->arena, &order);
+    return execute(start, &register_admin_command, &order, fault);
+}
+
+static enum status has_account(const struct first_start *start, bool *out, struct fault *fault)
+{
+    struct ask_sign_in question = {
+        .email_digest = keyring_digest(start->keyring, start->arena, start->settings->admin_email)};
+    struct submission submission;
+
+    submission_init(&submission, &ask_sign_in_command);
+    submission.input = &question;
+    submission.arena = start->arena;
+    submission.actor = (struct actor){.kind = ACTOR_SYSTEM};
+    writer_execute(start->writer, &submission);
+    if (submission.status != STATUS_OK) {
+        *fault = submission.fault;
+        return submission.status;
+    }
+    *out = uuid_is_present(((const struct sign_in_facts *)submission.answer)->user_id);
+    return STATUS_OK;
+}
+
+enum status
+first_start(const struct first_start *start, struct first_sign_in *out, struct fault *fault)
+{
+    struct first_sign_in first = {.password = {NULL, 0}};
+    bool is_known = true;
+    enum status status = open_ledger(start, fault);
+
+    if (status == STATUS_OK && (!has_admin(start) || start->settings->admin_password.size > 0))
+        status = has_account(start, &is_known, fault);
+    if (status == STATUS_OK && !is_known)
+        status = register_admin(start, &first, fault);
+    if (status == STATUS_OK)
+        *out = first;
+    return status;
+}
+
+void first_sign_in_tell(const struct first_sign_in *first)
+{
+    if (!text_is_present(first->password))
+        return;
+    if (text_is_present(first->told_file))
+        dprintf(STDOUT_FILENO, "First sign-in: see %.*s\n", TEXT_ARGS(first->told_file));
+    else
+        dprintf(
+            STDOUT_FILENO, "First sign-in: %.*s with password %.*s\n", TEXT_ARGS(first->email),
+            TEXT_ARGS(first->password));
+}

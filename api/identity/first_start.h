@@ -1,0 +1,36 @@
+/*
+ * The first start of an installation: the ledger begins, and somebody can sign in.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef API_IDENTITY_FIRST_START_H
+#define API_IDENTITY_FIRST_START_H
+
+#include "api/settings.h"
+#include "commands/writer.h"
+
+struct first_start {
+    const struct settings *settings;
+    const char *home; /* directory */
+    struct evlog *log;
+    struct model *model;
+    struct keyring *keyring;
+    struct writer *writer; /* not running yet */
+    struct arena *arena;
+};
+
+/* How the first admin signs in, where a password was made for them. */
+struct first_sign_in {
+    struct text email;
+    struct text password;  /* absent: it was set, or there is an admin already */
+    struct text told_file; /* where it was written, when there was no terminal */
+};
+
+/* Opens an empty ledger; makes the first admin where there is none, or where ADMIN_PASSWORD is set
+ * and ADMIN_EMAIL has no account yet. Main thread, before the writer runs. */
+MUST_USE enum status
+first_start(const struct first_start *start, struct first_sign_in *out, struct fault *fault);
+
+/* Tells the person at the terminal; a generated password is never logged. */
+void first_sign_in_tell(const struct first_sign_in *first);
+
+#endif

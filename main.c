@@ -1,0 +1,192 @@
+/*
+ * The table of sub-commands.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "api/settings.h"
+#include "core/base/log.h"
+#include "core/base/moment.h"
+#include "core/run/thread.h"
+#include "describe.h"
+#include "replay/exit_codes.h"
+#include "replay/home.h"
+#include "replay/prepare.h"
+#include "replay/replay.h"
+#include "replay/verify.h"
+#include "serve.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* A flag of a sub-command itself, taken before settings are read. */
+struct options {
+    bool is_ledger_only;
+    bool is_json;
+};
+
+struct subcommand {
+    const char *name;
+    const char *usage;
+    const char *help;
+    int (*run)(const struct settings *settings, const struct options *options, struct arena *arena);
+    int (*run_raw)(int count, char **args); /* instead: reads its own arguments */
+};
+
+static struct home_settings home_of(const struct settings *settings, struct arena *arena)
+{
+    return (struct home_settings){
+        .path = text_c(arena, settings->home),
+        .conninfo = settings_conninfo(settings, arena),
+        .secret = settings->secrets_encryption_key,
+        .needs_database = true,
+    };
+}
+
+static int
+run_serve(const struct settings *settings, const struct options *options, struct arena *arena)
+{
+    (void)options;
+    return serve_run(settings, arena);
+}
+
+static int
+run_replay(const struct settings *settings, const struct options *options, struct arena *arena)
+{
+    struct home_settings home = home_of(settings, arena);
+
+    (void)options;
+    return replay_run(&home);
+}
+
+static int
+run_prepare(const struct settings *settings, const struct options *options, struct arena *arena)
+{
+    struct home_settings home = home_of(settings, arena);
+
+    (void)options;
+    return prepare_run(&home);
+}
+
+static int
+run_verify(const struct settings *settings, const struct options *options, struct arena *arena)
+{
+    struct home_settings home = home_of(settings, arena);
+    struct verify_options verify = {options->is_ledger_only, options->is_json};
+
+    return verify_run(&home, &verify);
+}
+
+static const struct subcommand subcommands[] = {
+    {"serve", "serve [settings]", "Serves the API until it is told to stop.", run_serve, NULL},
+    {"replay", "replay [settings]",
+     "Rebuilds all read models from the ledger beside the serving ones, then switches.", run_replay,
+     NULL},
+    {"prepare", "prepare [settings]",
+     "Builds this program's read models while another version serves.", run_prepare, NULL},
+    {"verify", "verify [--ledger-only] [--json] [settings]",
+     "Checks ledger, write model, index and every read-model row; names what differs.", run_verify,
+     NULL},
+    {"describe", "describe events|commands|routes|openapi|config|metrics|refusals|catalog|all",
+     "Prints the reference pages.", NULL, describe_run},
+};
+
+static void print_usage(FILE *out)
+{
+    fprintf(out, "usage: fleetledger <sub-command> [--setting=value ...]\n\n");
+    for (size_t i = 0; i < COUNT_OF(subcommands); i++)
+        fprintf(out, "  %-9s %s\n", subcommands[i].name, subcommands[i].help);
+    fprintf(
+        out, "\nSettings are environment variables or flags: PORT=3000 or --port=3000;\n"
+             "'fleetledger describe config' lists them all. '<sub-command> --help' says more.\n"
+             "Exit codes: 0 done and all holds; 1 verify found damage or a difference;\n"
+             "2 usage, settings or surroundings: nothing was done.\n");
+}
+
+static int print_help(const struct subcommand *subcommand)
+{
+    printf("usage: fleetledger %s\n\n%s\n", subcommand->usage, subcommand->help);
+    printf("\nSettings: see 'fleetledger describe config'.\n"
+           "Exit codes: 0 done and all holds; 1 verify found damage or a difference;\n"
+           "2 usage, settings or surroundings: nothing was done.\n");
+    return EXIT_HOLDS;
+}
+
+/* Takes out the flags that are no settings; gives how many arguments are left. */
+static int take_options(int count, char **args, struct options *options)
+{
+    int kept = 0;
+
+    for (int i = 0; i < count; i++) {
+        if (strcmp(args[i], "--ledger-only") == 0)
+            options->is_ledger_only = true;
+        else if (strcmp(args[i], "--json") == 0)
+            options->is_json = true;
+        else
+            args[kept++] = args[i];
+    }
+    return kept;
+}
+
+static void set_log_level(struct text name)
+{
+    static const char *const names[] = {"debug", "info", "warning", "error"};
+
+    for (size_t i = 0; i < COUNT_OF(names); i++) {
+        if (text_is(name, names[i]))
+            log_set_level((enum log_level)i);
+    }
+}
+
+static int run_with_settings(const struct subcommand *subcommand, int count, char **args)
+{
+    AUTO_ARENA arena = arena_new(16 << 20);
+    struct options options = {false, false};
+    struct settings settings;
+    const char *const *ignored = NULL;
+    size_t ignored_count = 0;
+    struct fault fault;
+
+    count = take_options(count, args, &options);
+    if (config_read(
+            &settings_config, count, args, arena, &settings, &ignored, &ignored_count, &fault) !=
+        STATUS_OK) {
+        fprintf(stderr, "fleetledger: %s\n", fault.text);
+        return EXIT_TROUBLE;
+    }
+    set_log_level(settings.log_level);
+    for (size_t i = 0; i < ignored_count; i++)
+        log_warning("settings.ignored", log_c("name", ignored[i]));
+    return subcommand->run(&settings, &options, arena);
+}
+
+static bool wants_help(int count, char **args)
+{
+    for (int i = 0; i < count; i++) {
+        if (strcmp(args[i], "--help") == 0 || strcmp(args[i], "-h") == 0)
+            return true;
+    }
+    return false;
+}
+
+int main(int argc, char **argv)
+{
+    const char *name = argc > 1 ? argv[1] : "help";
+
+    thread_adopt("main");
+    if (strcmp(name, "help") == 0 || strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0) {
+        print_usage(stdout);
+        return EXIT_HOLDS;
+    }
+    for (size_t i = 0; i < COUNT_OF(subcommands); i++) {
+        const struct subcommand *subcommand = &subcommands[i];
+        if (strcmp(name, subcommand->name) != 0)
+            continue;
+        if (wants_help(argc - 2, argv + 2))
+            return print_help(subcommand);
+        if (subcommand->run_raw != NULL)
+            return subcommand->run_raw(argc - 2, argv + 2);
+        return run_with_settings(subcommand, argc - 2, argv + 2);
+    }
+    fprintf(stderr, "fleetledger: there is no sub-command '%s'\n\n", name);
+    print_usage(stderr);
+    return EXIT_TROUBLE;
+}

@@ -1,0 +1,14 @@
+/*
+ * Exit codes of every sub-command.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef REPLAY_EXIT_CODES_H
+#define REPLAY_EXIT_CODES_H
+
+enum exit_code {
+    EXIT_HOLDS = 0,   /* done; what was checked holds */
+    EXIT_DIFFERS = 1, /* verify: something is damaged or differs */
+    EXIT_TROUBLE = 2  /* usage, settings or surroundings: nothing was done */
+};
+
+#endif
