@@ -1,0 +1,81 @@
+/*
+ * Who somebody is and what they may do.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "commands/identity/identity_commands.h"
+#include "commands/workspace/workspace_facts.h"
+#include "eventlog/events/identity_events.h"
+#include "eventlog/events/workspace_events.h"
+#include "tests/support/fleet.h"
+
+static void given_user(struct scenario *s)
+{
+    GIVEN(
+        s, HAPPENED(
+               user_registered, .user_id = U1, .email = sealed(s, "ann@example.com"),
+               .name = sealed(s, "Ann"), .password = sealed(s, "$argon2id$"),
+               .role = {ROLE_PLATFORM_ADMIN}, .timezone = text_lit("UTC")));
+}
+
+static void a_member_is_known_with_their_role(void)
+{
+    struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
+    const struct access_facts *facts;
+
+    given_user(s);
+    given_workspace(s);
+    GIVEN(
+        s, HAPPENED(
+               member_added, .membership_id = id_named("m"), .workspace_id = W1, .user_id = U1,
+               .role = {MEMBER_VIEWER}));
+    WHEN(s, ask_access, .user_id = U1, .workspace_id = W1);
+    THEN_NOTHING(s);
+    facts = ANSWER(s, access_facts);
+    expect(flag_is_yes(facts->user_exists));
+    expect(flag_is_yes(facts->is_active));
+    expect_whole(facts->role.is, ROLE_PLATFORM_ADMIN);
+    expect(flag_is_yes(facts->workspace_exists));
+    expect(!flag_is_yes(facts->workspace_is_archived));
+    expect_whole(facts->member_role.is, MEMBER_VIEWER);
+}
+
+static void a_stranger_is_nobody_anywhere(void)
+{
+    struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
+    const struct access_facts *facts;
+
+    given_archived_workspace(s);
+    WHEN(s, ask_access, .user_id = U2, .workspace_id = W2);
+    facts = ANSWER(s, access_facts);
+    expect(!flag_is_yes(facts->user_exists));
+    expect(!flag_is_yes(facts->is_active));
+    expect(flag_is_yes(facts->workspace_is_archived));
+    expect_whole(facts->member_role.is, 0);
+}
+
+static void a_workspace_that_is_not_there_is_said_to_be_missing(void)
+{
+    struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
+
+    given_user(s);
+    WHEN(s, ask_access, .user_id = U1, .workspace_id = W1);
+    expect(!flag_is_yes(ANSWER(s, access_facts)->workspace_exists));
+}
+
+static void accounts_workspaces_and_members_change_access(void)
+{
+    struct record records[] = {
+        {.type = &user_signed_in_event}, {.type = NULL}, {.type = &member_added_event}};
+
+    expect(!changes_access(records, 2));
+    expect(changes_access(records, 3));
+}
+
+static const struct test tests[] = {
+    TEST(a_member_is_known_with_their_role),
+    TEST(a_stranger_is_nobody_anywhere),
+    TEST(a_workspace_that_is_not_there_is_said_to_be_missing),
+    TEST(accounts_workspaces_and_members_change_access),
+};
+
+const struct suite test_ask_access_suite = SUITE("commands/identity/ask_access", tests);

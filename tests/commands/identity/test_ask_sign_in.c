@@ -1,0 +1,54 @@
+/*
+ * What a sign-in needs to know.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "commands/identity/identity_commands.h"
+#include "commands/workspace/workspace_facts.h"
+#include "eventlog/events/identity_events.h"
+#include "eventlog/events/workspace_events.h"
+#include "tests/support/fleet.h"
+
+static void given_user(struct scenario *s)
+{
+    GIVEN(
+        s, HAPPENED(
+               user_registered, .user_id = U1, .email = sealed(s, "ann@example.com"),
+               .name = sealed(s, "Ann"), .password = sealed(s, "$argon2id$"),
+               .role = {ROLE_PLATFORM_ADMIN}, .timezone = text_lit("UTC")));
+}
+
+static void an_account_is_found_by_the_digest_of_its_address(void)
+{
+    struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
+    const struct sign_in_facts *facts;
+
+    given_user(s);
+    WHEN(s, ask_sign_in, .email_digest = digest_named(s, "ann@example.com"));
+    THEN_NOTHING(s);
+    facts = ANSWER(s, sign_in_facts);
+    expect(uuid_equal(facts->user_id, U1));
+    expect(flag_is_yes(facts->is_active));
+    expect_whole(facts->role.is, ROLE_PLATFORM_ADMIN);
+    expect_whole(facts->session_version, 0);
+    expect_text(text_of_bytes(facts->password.box), "$argon2id$");
+    expect(uuid_is_present(facts->password_event_id));
+    expect_whole(facts->password_field_tag, 4);
+}
+
+static void an_unknown_address_has_no_account(void)
+{
+    struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
+
+    given_user(s);
+    WHEN(s, ask_sign_in, .email_digest = digest_named(s, "bob@example.com"));
+    THEN_NOTHING(s);
+    expect(!uuid_is_present(ANSWER(s, sign_in_facts)->user_id));
+    expect(!bytes_are_present(ANSWER(s, sign_in_facts)->password.box));
+}
+
+static const struct test tests[] = {
+    TEST(an_account_is_found_by_the_digest_of_its_address),
+    TEST(an_unknown_address_has_no_account),
+};
+
+const struct suite test_ask_sign_in_suite = SUITE("commands/identity/ask_sign_in", tests);

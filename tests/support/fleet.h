@@ -1,0 +1,31 @@
+/*
+ * What most scenarios of a fleet begin with.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef TESTS_SUPPORT_FLEET_H
+#define TESTS_SUPPORT_FLEET_H
+
+#include "tests/support/scenario.h"
+
+/* The default workspace W1. */
+void given_workspace(struct scenario *s);
+
+/* An archived workspace W2. */
+void given_archived_workspace(struct scenario *s);
+
+/* W1 and in it N1 ("web-1"), whose agent speaks with the credential "agent 1". */
+void given_node(struct scenario *s);
+
+/* A node of another name in a workspace, its credential of that name too. */
+void given_another_node(
+    struct scenario *s, struct uuid node_id, struct uuid workspace_id, const char *hostname);
+
+/* N1 with a root access profile in force and wanted off (see enum root_profile). */
+void given_root_access(struct scenario *s, int64_t applied_profile);
+
+/* T1 on N1, waiting, accepted under a lease of a minute, or running. */
+void given_queued_task(struct scenario *s);
+void given_accepted_task(struct scenario *s);
+void given_running_task(struct scenario *s);
+
+#endif

@@ -1,0 +1,365 @@
+/*
+ * The stage on which commands are tested: one model for all scenarios of a program, emptied for
+ * each.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "tests/support/scenario.h"
+
+#include "commands/command_internal.h"
+#include "commands/fold.h"
+#include "core/base/buf.h"
+#include "core/base/must.h"
+#include "core/shape/shape_json.h"
+#include "core/shape/shape_pack.h"
+#include "eventlog/events/workspace_events.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { ARENA_BYTES = 256 << 20, BODY_BYTES = 16 << 20, MOST_EVENTS = COMMAND_MAX_EVENTS };
+
+struct scenario {
+    struct model *model;
+    struct arena *arena;
+    struct fold fold;
+    struct policy policy;
+    struct actor actor;
+    struct moment now;
+    struct moment last; /* recorded-at of the newest event */
+    uint64_t size;
+    uint64_t commands;
+
+    /* Of the last command. */
+    struct moment decided_at;
+    enum status status;
+    struct fault fault;
+    const struct record *emitted;
+    size_t count;
+    void *answer;
+};
+
+static struct scenario stage;
+
+struct moment at(const char *moment)
+{
+    struct moment parsed = {0};
+
+    must(moment_parse(text_from(moment), &parsed));
+    return parsed;
+}
+
+struct uuid id_named(const char *name)
+{
+    struct digest digest = sha256(bytes_of_text(text_from(name)));
+
+    return uuid_v8(digest.bytes);
+}
+
+struct bytes digest_named(const struct scenario *s, const char *name)
+{
+    struct digest digest = sha256(bytes_of_text(text_from(name)));
+
+    return bytes_copy(s->arena, (struct bytes){digest.bytes, DIGEST_SIZE});
+}
+
+struct personal sealed(const struct scenario *s, const char *text)
+{
+    return (struct personal){
+        .box = bytes_of_text(text_from(text)), .digest = digest_named(s, text)};
+}
+
+struct scenario *scenario_at(const char *moment)
+{
+    struct fault fault;
+
+    if (stage.model == NULL) {
+        must(model_open(make_directory(), fold_fingerprint(), &stage.model, &fault) == STATUS_OK);
+        stage.arena = arena_new(ARENA_BYTES);
+        stage.fold.arena = arena_new(ARENA_BYTES);
+    }
+    must(model_clear(stage.model, &fault) == STATUS_OK);
+    arena_reset(stage.arena);
+    stage = (struct scenario){
+        .model = stage.model,
+        .arena = stage.arena,
+        .fold = {.model = stage.model, .arena = stage.fold.arena},
+        .actor = {.kind = ACTOR_SYSTEM},
+        .now = at(moment),
+    };
+    stage.policy = (struct policy){
+        .claim_lease_us = INT64_C(60) * US_PER_S,
+        .stale_queued_us = INT64_C(120) * US_PER_S,
+        .stale_running_us = INT64_C(1800) * US_PER_S,
+        .heartbeat_timeout_us = INT64_C(90) * US_PER_S,
+        .high_cpu_threshold = 90,
+        .high_cpu_repeat_us = INT64_C(300) * US_PER_S,
+        .install_token_us = INT64_C(900) * US_PER_S,
+        .enrollment_digest = digest_named(&stage, "enrollment"),
+    };
+    return &stage;
+}
+
+void scenario_pass(struct scenario *s, int64_t seconds)
+{
+    s->now = moment_plus_us(s->now, seconds * US_PER_S);
+}
+
+struct moment scenario_now(const struct scenario *s)
+{
+    return s->now;
+}
+
+void scenario_actor(struct scenario *s, enum actor_kind kind, struct uuid id)
+{
+    s->actor = (struct actor){.kind = kind, .id = id};
+}
+
+struct policy *scenario_policy(struct scenario *s)
+{
+    return &s->policy;
+}
+
+/* Events name their stream first, but for members, who belong to their workspace's. */
+static struct uuid stream_of(const struct event_type *type, const void *event)
+{
+    if (type == &member_added_event)
+        return ((const struct member_added *)event)->workspace_id;
+    if (type->shape->fields[0].kind != KIND_UUID)
+        return UUID_NONE;
+    return *(const struct uuid *)field_at(&type->shape->fields[0], event);
+}
+
+/* As the writer seals, but so that tests can read it. */
+static void seal_plainly(const struct scenario *s, const struct shape *shape, void *event)
+{
+    for (size_t i = 0; i < shape->count; i++) {
+        struct personal *personal = field_in(&shape->fields[i], event);
+        if (shape->fields[i].kind != KIND_PERSONAL || !text_is_present(personal->text))
+            continue;
+        *personal = (struct personal){
+            .box = bytes_of_text(personal->text),
+            .digest = digest_named(s, text_c(s->arena, personal->text))};
+    }
+}
+
+static struct bytes packed_body(
+    const struct scenario *s,
+    const struct event_type *type,
+    const void *event,
+    struct bytes request_digest)
+{
+    static const uint8_t salt[BODY_SALT_SIZE];
+    struct body body = {.request_digest = request_digest};
+    AUTO_BUF fields;
+    AUTO_BUF stored;
+
+    buf_init(&fields, BODY_BYTES);
+    buf_init(&stored, BODY_BYTES);
+    shape_pack(type->shape, event, &fields);
+    body.fields = buf_bytes(&fields);
+    body_pack(&body, salt, &stored);
+    return bytes_copy(s->arena, buf_bytes(&stored));
+}
+
+/* Stores and reads back one event, and folds it. */
+static void record_event(
+    struct scenario *s,
+    const struct happened *happened,
+    struct uuid stream,
+    struct uuid command_id,
+    struct record *out)
+{
+    struct bytes body = packed_body(s, happened->type, happened->event, (struct bytes){0});
+    struct moment next = moment_plus_us(s->last, 1);
+    struct digest digest = sha256(body);
+    struct entry entry = {
+        .format = ENTRY_FORMAT,
+        .position = (int64_t)s->size,
+        .command_id = command_id,
+        .recorded_at = s->now.us > next.us ? s->now : next,
+        .type = text_from(happened->type->name),
+        .schema = happened->type->schema,
+        .stream = stream,
+        .revision = (int64_t)model_revision(s->model, stream) + 1,
+        .actor_kind = s->actor.kind,
+        .actor_id = s->actor.id,
+        .correlation = command_id,
+        .outcome = happened->outcome,
+        .body_digest = {digest.bytes, DIGEST_SIZE},
+    };
+    struct fault fault;
+    AUTO_BUF packed;
+
+    entry.event_id = uuid_v7(entry.recorded_at, digest.bytes);
+    buf_init(&packed, ENTRY_MAX_BYTES);
+    entry_pack(&entry, &packed);
+    must(
+        record_decode(
+            (struct position){s->size}, buf_bytes(&packed), body, s->arena, out, &fault) ==
+        STATUS_OK);
+    arena_reset(s->fold.arena);
+    fold_record(&s->fold, out);
+    s->last = entry.recorded_at;
+    s->size++;
+}
+
+void scenario_given(struct scenario *s, const struct happened *events, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct uuid stream = stream_of(events[i].type, events[i].event);
+        struct record record;
+        if (!uuid_is_present(stream))
+            stream = id_named("another stream");
+        record_event(s, &events[i], stream, id_named("given"), &record);
+    }
+}
+
+static struct deciding begin(const struct scenario *s)
+{
+    struct deciding deciding = {0};
+
+    deciding.decision = (struct decision){
+        .model = s->model,
+        .policy = &s->policy,
+        .now = s->decided_at,
+        .actor = s->actor,
+        .arena = s->arena,
+    };
+    memcpy(deciding.seed, &s->commands, sizeof(s->commands));
+    return deciding;
+}
+
+static void keep_emitted(struct scenario *s, struct deciding *deciding)
+{
+    struct record *records = arena_array(s->arena, deciding->count + 1, sizeof(*records));
+    struct uuid command_id = decision_id(&deciding->decision);
+
+    for (size_t i = 0; i < deciding->count; i++) {
+        const struct emitted *emitted = &deciding->events[i];
+        struct happened happened = {emitted->type, emitted->event, emitted->outcome};
+        seal_plainly(s, emitted->type->shape, emitted->event);
+        record_event(s, &happened, emitted->stream, command_id, &records[i]);
+    }
+    s->emitted = records;
+    s->count = deciding->count;
+}
+
+static void keep_answer(
+    struct scenario *s, struct decision *decision, const struct command *command, const void *input)
+{
+    if (command->answer == NULL)
+        return;
+    if (s->count > 0) {
+        decision->subject = s->emitted[0].entry.stream;
+        decision->first = s->emitted[0].position;
+        decision->first_event = s->emitted[0].entry.event_id;
+        decision->emitted = s->count;
+    }
+    s->answer = arena_take(s->arena, command->answer->size);
+    shape_clear(command->answer, s->answer);
+    command->answer_from(decision, input, s->arena, s->answer);
+}
+
+void scenario_when(struct scenario *s, const struct command *command, const void *input)
+{
+    struct moment next = moment_plus_us(s->last, 1);
+    struct deciding deciding;
+
+    s->commands++;
+    s->decided_at = s->now.us > next.us ? s->now : next;
+    s->count = 0;
+    s->answer = NULL;
+    deciding = begin(s);
+    s->status = command->decide(&deciding.decision, input, &s->fault);
+    if (s->status != STATUS_OK)
+        return;
+    must(deciding.count == 0 || !command->is_question);
+    keep_emitted(s, &deciding);
+    keep_answer(s, &deciding.decision, command, input);
+}
+
+struct uuid scenario_made(const struct scenario *s, int n)
+{
+    struct deciding deciding = begin(s);
+    struct uuid id = UUID_NONE;
+
+    for (int i = 0; i <= n; i++)
+        id = decision_id(&deciding.decision);
+    return id;
+}
+
+struct moment scenario_recorded(const struct scenario *s, int n)
+{
+    must((size_t)n < s->count);
+    return s->emitted[n].entry.recorded_at;
+}
+
+int64_t scenario_size(const struct scenario *s)
+{
+    return (int64_t)s->size;
+}
+
+const struct model *scenario_model(const struct scenario *s)
+{
+    return s->model;
+}
+
+const void *scenario_answer(const struct scenario *s)
+{
+    return s->answer;
+}
+
+static void print_event(struct buf *out, const struct event_type *type, const void *event)
+{
+    buf_printf(out, "\n      %s ", type->name);
+    shape_json_write(type->shape, event, out);
+}
+
+static void print_emitted(const struct scenario *s, struct buf *out)
+{
+    buf_add_c(out, "emitted:");
+    if (s->status != STATUS_OK)
+        buf_printf(out, "\n      refused: %s", s->fault.text);
+    for (size_t i = 0; i < s->count; i++)
+        print_event(out, s->emitted[i].type, s->emitted[i].event);
+    if (s->count == 0)
+        buf_add_c(out, " nothing");
+}
+
+static bool is_as_wanted(const struct record *emitted, const struct happened *wanted)
+{
+    struct uuid stream = stream_of(wanted->type, wanted->event);
+
+    return emitted->type == wanted->type && emitted->entry.outcome == wanted->outcome &&
+           (!uuid_is_present(stream) || uuid_equal(stream, emitted->entry.stream)) &&
+           shape_equal(wanted->type->shape, emitted->event, wanted->event);
+}
+
+void scenario_expect_emitted(
+    struct scenario *s, const struct happened *wanted, size_t count, const char *file, int line)
+{
+    bool holds = s->status == STATUS_OK && s->count == count;
+    AUTO_BUF message;
+
+    for (size_t i = 0; holds && i < count; i++)
+        holds = is_as_wanted(&s->emitted[i], &wanted[i]);
+    buf_init(&message, 1 << 20);
+    print_emitted(s, &message);
+    buf_add_c(&message, "\n    wanted:");
+    for (size_t i = 0; i < count; i++)
+        print_event(&message, wanted[i].type, wanted[i].event);
+    expect_at(holds, file, line, buf_text(&message).data);
+}
+
+void scenario_expect_refused(
+    struct scenario *s, enum status status, const char *text, const char *file, int line)
+{
+    AUTO_BUF message;
+
+    buf_init(&message, 1 << 20);
+    print_emitted(s, &message);
+    buf_printf(&message, "\n    wanted:\n      refused: %s", text);
+    expect_at(
+        s->status == status && text_is(text_from(s->fault.text), text), file, line,
+        buf_text(&message).data);
+}
