@@ -41,7 +41,7 @@ static bool answers_list(const struct route *route)
 /* "/nodes/:id" as "/api/v1/nodes/{id}". */
 static void print_path(const struct route *route, struct buf *out)
 {
-    AUTO_BUF path;
+    AUTO_BUF path = {0};
     bool is_inside = false;
 
     buf_init(&path, LONGEST_PATH);
@@ -282,7 +282,7 @@ static void print_paths(struct buf *out)
 
 struct text openapi_print(struct arena *arena)
 {
-    AUTO_BUF out;
+    AUTO_BUF out = {0};
 
     buf_init(&out, LARGEST_DOCUMENT);
     buf_add_c(

@@ -35,7 +35,7 @@ static void add_message(struct buf *out, const struct fault *fault)
         return;
     }
     /* The joined text may be longer than a fault can hold. */
-    AUTO_BUF joined;
+    AUTO_BUF joined = {0};
     buf_init(&joined, LARGEST_PROBLEM / 2);
     for (size_t i = 0; i < violations->count; i++) {
         if (i > 0)
@@ -58,7 +58,7 @@ static bool has_reason(const struct fault *fault)
 struct text problem_body(
     struct arena *arena, const struct fault *fault, struct text target, struct text trace_id)
 {
-    AUTO_BUF out;
+    AUTO_BUF out = {0};
     char at[MOMENT_TEXT_SIZE];
 
     buf_init(&out, LARGEST_PROBLEM);

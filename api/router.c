@@ -58,7 +58,7 @@ static bool is_parameter(struct text segment)
 
 static void compile(struct pattern *pattern, const struct route *route)
 {
-    AUTO_BUF path;
+    AUTO_BUF path = {0};
 
     buf_init(&path, LONGEST_PATH - 1);
     route_path(route, &path);

@@ -172,7 +172,7 @@ static void add_pair(struct buf *out, const char *name, struct text value)
 
 struct text settings_conninfo(const struct settings *settings, struct arena *arena)
 {
-    AUTO_BUF out;
+    AUTO_BUF out = {0};
 
     if (settings->database_url.size > 0)
         return text_copy(arena, settings->database_url);

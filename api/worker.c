@@ -38,7 +38,7 @@ static enum status connect_db(struct worker *worker, struct fault *fault)
 static enum status follow_set(struct worker *worker, uint64_t generation, struct fault *fault)
 {
     AUTO_ARENA arena = arena_new(65536);
-    AUTO_BUF script;
+    AUTO_BUF script = {0};
     struct text schema;
     enum status status;
 

@@ -119,7 +119,7 @@ static void print_refusal(struct buf *out, const char *text, va_list args)
 
 enum status refuse(struct fault *fault, const struct refusal *refusal, ...)
 {
-    AUTO_BUF text;
+    AUTO_BUF text = {0};
     va_list args;
 
     buf_init(&text, 16 * FAULT_TEXT_SIZE);

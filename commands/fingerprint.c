@@ -33,7 +33,7 @@ static void add_events(struct buf *out)
 
 struct digest fold_fingerprint(void)
 {
-    AUTO_BUF text;
+    AUTO_BUF text = {0};
 
     buf_init(&text, MOST_BYTES);
     for (const struct evolver *evolver = evolver_catalog; evolver->area != NULL; evolver++)

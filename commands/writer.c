@@ -111,12 +111,16 @@ static enum status append(struct writer *writer, struct fault *fault)
     return STATUS_OK;
 }
 
+/* Nobody may believe an answer of a batch that is not on the ledger, refusals included. */
 static void disown_outcome(struct submission *submission, const struct fault *why)
 {
+    bool is_unknown = text_is(text_from(why->code), "outcome_unknown");
+
     submission->status = fault_code(
-        &submission->fault, STATUS_UNAVAILABLE, "outcome_unknown",
-        "Whether this was done is unknown: %s", why->text);
+        &submission->fault, STATUS_UNAVAILABLE, is_unknown ? why->code : "ledger_stopped", "%s: %s",
+        is_unknown ? "Whether this was done is unknown" : "This was not done", why->text);
     submission->answer = NULL;
+    submission->emitted = 0;
 }
 
 /* Commits what the batch has drafted; `taken` are its submissions, oldest first. */

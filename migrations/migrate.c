@@ -42,7 +42,7 @@ static int64_t number_of(const struct sql_script *script)
 static enum status run_script(struct db *db, const struct sql_script *script, struct fault *fault)
 {
     enum status status;
-    AUTO_BUF text;
+    AUTO_BUF text = {0};
 
     buf_init(&text, LONGEST_SCRIPT);
     buf_add_c(&text, script->text);

@@ -1,9 +1,10 @@
 /*
  * Opening and closing sets, and making one the served one.
  *
- *   no such set ───────────────────────────► make schema, tables, registry row
- *   ledger does not confirm size and root ─► drop, then the same
- *   else ──────────────────────────────────► go on from its position
+ *   no such set ────────────────────────────────► make schema, tables, registry row
+ *   tables are gone, or the ledger does not
+ *   confirm the set's size and root ────────────► drop what there is, then the same
+ *   else ───────────────────────────────────────► go on from its position
  *
  * One process at a time writes a set: an advisory lock of the connection's is held while open.
  * SPDX-License-Identifier: Apache-2.0
@@ -25,7 +26,7 @@ enum { SQL_BYTES = 1 << 20, BATCH_ARENA_BYTES = 1 << 30 };
 void set_fingerprint(char out[32])
 {
     struct digest digest;
-    AUTO_BUF all;
+    AUTO_BUF all = {0};
 
     buf_init(&all, SQL_BYTES);
     set_tables_sql(&all);
@@ -39,14 +40,13 @@ void set_fingerprint(char out[32])
         digest.bytes[3], digest.bytes[4], digest.bytes[5]);
 }
 
-/* Names of schemas are ours; one that is not would be pasted into SQL. */
+/* Names of schemas are ours; one that is not would be pasted into SQL, or dropped. */
 static bool is_schema_name(const char *name)
 {
     size_t size = strlen(name);
 
-    return size > 0 && size < SCHEMA_NAME_SIZE && name[0] >= 'a' && name[0] <= 'z' &&
-           strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_") == size &&
-           strncmp(name, "pg_", 3) != 0;
+    return size < SCHEMA_NAME_SIZE && strncmp(name, "set_", 4) == 0 &&
+           strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_") == size;
 }
 
 static enum status run_printed(struct db *db, struct fault *fault, const char *format, ...)
@@ -67,28 +67,14 @@ static enum status run_printed(struct db *db, struct fault *fault, const char *f
 
 static enum status lock(struct build *build, struct fault *fault)
 {
-    AUTO_ARENA arena = arena_new(4096);
-    struct text answer;
-    struct text query = text_format(
-        arena, "select pg_try_advisory_lock(hashtextextended('fleetledger set %s', 0))",
-        build->schema);
-    enum status status = db_value(build->db, arena, query.data, &answer, fault);
+    bool is_locked = false;
+    enum status status = set_lock(build->db, build->schema, &is_locked, fault);
 
-    if (status == STATUS_OK && !text_is(answer, "t"))
+    if (status == STATUS_OK && !is_locked)
         status = fault_code(
             fault, STATUS_CONFLICT, "set_is_written",
             "the set %s is being written by another process", build->schema);
     return status;
-}
-
-static void unlock(struct build *build)
-{
-    /* A connection that is gone has let go already. */
-    enum status ignored = run_printed(
-        build->db, NULL, "select pg_advisory_unlock(hashtextextended('fleetledger set %s', 0))",
-        build->schema);
-
-    (void)ignored;
 }
 
 /* The lag of a crash is replayed, so a commit need not wait for the disk. */
@@ -109,6 +95,8 @@ static bool is_confirmed(struct build *build, const struct set_row *row)
     uint64_t size = (uint64_t)row->size;
     const struct bytes wanted = {root.bytes, DIGEST_SIZE};
 
+    if (row->tables < (int64_t)build->rows->slot_count)
+        return false;
     if (size == 0)
         return true;
     return size <= evlog_size(build->log) &&
@@ -117,7 +105,7 @@ static bool is_confirmed(struct build *build, const struct set_row *row)
 
 static enum status make_tables(struct build *build, struct fault *fault)
 {
-    AUTO_BUF sql;
+    AUTO_BUF sql = {0};
 
     buf_init(&sql, SQL_BYTES);
     set_tables_sql(&sql);
@@ -125,13 +113,14 @@ static enum status make_tables(struct build *build, struct fault *fault)
     return db_script(build->db, sql.data, fault);
 }
 
-static enum status make_set(struct build *build, bool is_there, struct fault *fault)
+/* A schema that the registry does not know is what is left of one that lost its registry. */
+static enum status make_set(struct build *build, struct fault *fault)
 {
     enum status status = build_begin(build, fault);
 
-    if (status == STATUS_OK && is_there)
+    if (status == STATUS_OK)
         status = run_printed(build->db, fault, "drop schema if exists %s cascade", build->schema);
-    if (status == STATUS_OK && is_there)
+    if (status == STATUS_OK)
         status = set_remove(build->db, build->schema, fault);
     if (status == STATUS_OK)
         status = run_printed(build->db, fault, "create schema %s", build->schema);
@@ -154,7 +143,7 @@ static enum status find_or_make(struct build *build, struct fault *fault)
     if (status != STATUS_OK)
         return status;
     if (row == NULL || !is_confirmed(build, row))
-        return make_set(build, row != NULL, fault);
+        return make_set(build, fault);
     build->size = (uint64_t)row->size;
     build->is_ready = text_is(row->state, "ready");
     return STATUS_OK;
@@ -223,7 +212,7 @@ void build_close(struct build *build)
 {
     if (build == NULL)
         return;
-    unlock(build);
+    set_unlock(build->db, build->schema);
     build_free(build);
 }
 

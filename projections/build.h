@@ -17,9 +17,9 @@ struct build;
 /* "set_<12 hex digits>" over the SQL of all areas and the projectors' names and versions. */
 void set_fingerprint(char out[32]);
 
-/* Opens a schema for writing, making it (tables without their indexes) when missing; a schema that
- * exists goes on from its recorded position, if the ledger confirms size and root, else starts
- * anew. Brings the registry up to date before, and sets the connection's search path.
+/* Opens a schema ("set_…") for writing, making it (tables without their indexes) when missing; one
+ * that exists goes on from its recorded position, if it has all its tables and the ledger confirms
+ * size and root, else it is dropped and starts anew. Brings the registry up to date before, and sets the connection's search path.
  * STATUS_CONFLICT (code "set_is_written") while another connection has the same set open. */
 MUST_USE enum status build_open(
     struct db *db,

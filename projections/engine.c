@@ -6,8 +6,9 @@
  *    │                                                                          └──────┘
  *    └── the connection is lost, from anywhere: again in 500 ms
  *
- * Sleeps only while away, and while serving with nothing to do; engine_wake() ends that. An event
- * that cannot be applied keeps it where it is: it says so once and looks again every second.
+ * Sleeps only while away, and while serving with nothing to do; engine_wake() ends that. Whatever
+ * fails ends the session, and the next one begins with a look at everything: at tables that may be
+ * gone, at the quarantine. An event that cannot be applied is said once and tried every second.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "projections/engine.h"
@@ -107,7 +108,6 @@ static void note_size(struct session *session, uint64_t applied)
 
     must(pthread_mutex_lock(engine->lock) == 0);
     engine->stats.events += applied;
-    engine->stats.is_stopped = false;
     if (session->is_serving) {
         engine->stats.size = size;
         engine->stats.generation = session->generation;
@@ -117,32 +117,34 @@ static void note_size(struct session *session, uint64_t applied)
         engine->settings.reached(size, session->generation, engine->settings.context);
 }
 
-static void note_connected(struct engine *engine, bool is_connected)
+/* Is it an event, or the ledger itself, that keeps it from going on? */
+static bool stops(const struct fault *fault)
 {
-    must(pthread_mutex_lock(engine->lock) == 0);
-    engine->stats.is_connected = is_connected;
-    must(pthread_mutex_unlock(engine->lock) == 0);
+    return fault->status == STATUS_CORRUPT || text_is(text_from(fault->code), "projection_failed");
 }
 
 /* True when it is another fault than before: that is when it is worth a line in the log. */
-static bool note_fault(struct engine *engine, bool is_stopped, const struct fault *fault)
+static bool note_fault(struct engine *engine, enum status status, const struct fault *fault)
 {
+    struct engine_stats *stats = &engine->stats;
     bool is_news;
 
     must(pthread_mutex_lock(engine->lock) == 0);
-    is_news = !text_equal(text_from(engine->stats.fault.text), text_from(fault->text)) ||
-              engine->stats.is_stopped != is_stopped;
-    engine->stats.is_stopped = is_stopped;
-    engine->stats.fault = *fault;
-    engine->stats.fault.violations = NULL;
+    is_news = !text_equal(text_from(stats->fault.text), text_from(fault->text));
+    stats->is_connected = status != STATUS_UNAVAILABLE;
+    stats->is_stopped = stops(fault);
+    stats->fault = *fault;
+    stats->fault.violations = NULL;
     must(pthread_mutex_unlock(engine->lock) == 0);
     return is_news;
 }
 
-static void clear_fault(struct engine *engine)
+static void note_health(struct engine *engine)
 {
     must(pthread_mutex_lock(engine->lock) == 0);
     engine->stats.fault = (struct fault){0};
+    engine->stats.is_connected = true;
+    engine->stats.is_stopped = false;
     must(pthread_mutex_unlock(engine->lock) == 0);
 }
 
@@ -200,9 +202,12 @@ static enum status open_set(struct session *session, struct fault *fault)
             session->db, session->schema, settings->log, settings->keyring, &session->build, fault);
     if (status != STATUS_OK)
         return status;
-    /* A set that had to be made anew is served again when it is whole. */
-    session->is_serving = session->is_serving && build_is_ready(session->build);
+    log_info(
+        "projections.set_opened", log_c("schema", session->schema),
+        log_whole("size", (int64_t)build_size(session->build)));
     note_size(session, 0);
+    /* One that had to be made anew is served again when it is whole. */
+    session->is_serving = session->is_serving && build_is_ready(session->build);
     return STATUS_OK;
 }
 
@@ -242,10 +247,14 @@ static enum status serve(struct session *session, struct fault *fault)
 static enum status move_to_requested(struct session *session, struct fault *fault)
 {
     char schema[SCHEMA_NAME_SIZE];
+    bool is_free = false;
     enum status status = set_requested(session->db, session->schema, schema, fault);
 
-    if (status != STATUS_OK || schema[0] == '\0')
+    if (status == STATUS_OK && schema[0] != '\0')
+        status = set_lock(session->db, schema, &is_free, fault);
+    if (status != STATUS_OK || !is_free)
         return status;
+    set_unlock(session->db, schema);
     build_close(session->build);
     session->build = NULL;
     snprintf(session->schema, sizeof(session->schema), "%s", schema);
@@ -281,35 +290,10 @@ static enum status turn(struct session *session, struct fault *fault)
         !is_stopping(session->engine))
         status = serve(session, fault);
     if (status == STATUS_OK)
-        clear_fault(session->engine);
+        note_health(session->engine);
     if (status == STATUS_OK && applied == 0)
         wait_for_bell(session->engine, idle_us);
     return status;
-}
-
-static bool is_stuck(const struct session *session, enum status status)
-{
-    return status != STATUS_OK && status != STATUS_UNAVAILABLE && session->build != NULL &&
-           db_is_alive(session->db);
-}
-
-/* Until the end, or until the connection is of no use any more. */
-static enum status follow(struct session *session, struct fault *fault)
-{
-    struct engine *engine = session->engine;
-    enum status status = STATUS_OK;
-
-    while (!is_stopping(engine)) {
-        status = turn(session, fault);
-        if (status == STATUS_OK || is_stopping(engine))
-            continue;
-        if (!is_stuck(session, status))
-            return status;
-        if (note_fault(engine, true, fault))
-            log_error("projections.stopped", log_fault(fault));
-        rest(engine, idle_us);
-    }
-    return STATUS_OK;
 }
 
 static enum status run_session(struct engine *engine, struct fault *fault)
@@ -318,26 +302,34 @@ static enum status run_session(struct engine *engine, struct fault *fault)
     enum status status =
         db_open(engine->settings.conninfo, CONNECT_TIMEOUT_S, 0, &session.db, fault);
 
-    if (status != STATUS_OK)
-        return status;
-    note_connected(engine, true);
-    status = open_set(&session, fault);
     if (status == STATUS_OK)
-        status = follow(&session, fault);
+        status = open_set(&session, fault);
+    while (status == STATUS_OK && !is_stopping(engine))
+        status = turn(&session, fault);
     build_close(session.build);
     db_close(session.db);
-    note_connected(engine, false);
     return status;
+}
+
+static void tell(enum status status, const struct fault *fault)
+{
+    if (status == STATUS_UNAVAILABLE)
+        log_warning("projections.database_lost", log_fault(fault));
+    else if (stops(fault))
+        log_error("projections.stopped", log_fault(fault));
+    else
+        log_warning("projections.interrupted", log_fault(fault));
 }
 
 void engine_run(struct engine *engine)
 {
     while (!is_stopping(engine)) {
         struct fault fault = {0};
-        if (run_session(engine, &fault) == STATUS_OK)
+        enum status status = run_session(engine, &fault);
+        if (status == STATUS_OK || is_stopping(engine))
             continue;
-        if (note_fault(engine, false, &fault))
-            log_warning("projections.database_lost", log_fault(&fault));
-        rest(engine, retry_us);
+        if (note_fault(engine, status, &fault))
+            tell(status, &fault);
+        rest(engine, stops(&fault) ? idle_us : retry_us);
     }
 }

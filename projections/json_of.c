@@ -13,7 +13,7 @@ enum { JSON_BYTES = 32 << 20 };
 
 struct json json_of(struct arena *arena, const struct shape *shape, const void *value)
 {
-    AUTO_BUF out;
+    AUTO_BUF out = {0};
 
     buf_init(&out, JSON_BYTES);
     shape_json_write(shape, value, &out);

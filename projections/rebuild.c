@@ -142,7 +142,7 @@ static void add_analyze(struct buf *sql)
 enum status build_finish(struct build *build, struct fault *fault)
 {
     enum status status;
-    AUTO_BUF sql;
+    AUTO_BUF sql = {0};
 
     buf_init(&sql, INDEX_SQL_BYTES);
     buf_add_c(&sql, "begin;\nset local maintenance_work_mem = '128MB';\n");

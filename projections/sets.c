@@ -18,6 +18,7 @@ static const struct field set_row_fields[] = {
     {TEXT(set_row, state), .doc = "building or ready."},
     {TEXT(set_row, fingerprint), .doc = "Of SQL and projectors."},
     {FLAG(set_row, switch_requested), .doc = "Is it to be served as soon as may be?"},
+    {WHOLE(set_row, tables), .doc = "How many tables its schema has; absent without a schema."},
 };
 static const struct shape set_row_shape = SHAPE(set_row, "A set of read models.");
 
@@ -40,7 +41,8 @@ static const struct shape quarantine_row_shape =
 
 static const struct sql find_set = {
     .name = "set.find",
-    .text = "select schema, size, root, state, fingerprint, switch_requested"
+    .text = "select schema, size, root, state, fingerprint, switch_requested,"
+            " (select count(*) from pg_tables where schemaname = schema) as tables"
             " from fleetledger.sets where schema = :schema",
     .params = &set_row_shape,
     .row = &set_row_shape};
@@ -53,6 +55,10 @@ static const struct sql add_set = {
 static const struct sql remove_set = {
     .name = "set.remove",
     .text = "delete from fleetledger.sets where schema = :schema",
+    .params = &set_row_shape};
+static const struct sql withdraw_set = {
+    .name = "set.withdraw",
+    .text = "update fleetledger.serving set generation = generation + 1 where schema = :schema",
     .params = &set_row_shape};
 static const struct sql mark_set = {
     .name = "set.mark",
@@ -146,6 +152,33 @@ static void copy_name(char out[SCHEMA_NAME_SIZE], struct text name)
     snprintf(out, SCHEMA_NAME_SIZE, "%.*s", TEXT_ARGS(name));
 }
 
+static enum status
+ask_lock(struct db *db, const char *function, const char *schema, bool *out, struct fault *fault)
+{
+    AUTO_ARENA arena = arena_new(4096);
+    struct text answer;
+    struct text key = text_format(arena, "hashtextextended('fleetledger set %s', 0)", schema);
+    struct text query = text_format(arena, "select %s(%s)", function, key.data);
+    enum status status = db_value(db, arena, query.data, &answer, fault);
+
+    if (status == STATUS_OK)
+        *out = text_is(answer, "t");
+    return status;
+}
+
+enum status set_lock(struct db *db, const char *schema, bool *out_locked, struct fault *fault)
+{
+    return ask_lock(db, "pg_try_advisory_lock", schema, out_locked, fault);
+}
+
+void set_unlock(struct db *db, const char *schema)
+{
+    bool was_locked;
+    enum status ignored = ask_lock(db, "pg_advisory_unlock", schema, &was_locked, NULL);
+
+    (void)ignored;
+}
+
 enum status set_find(
     struct db *db,
     const char *schema,
@@ -174,7 +207,9 @@ enum status set_remove(struct db *db, const char *schema, struct fault *fault)
 {
     const struct set_row params = {.schema = text_from(schema)};
 
-    return run(db, &remove_set, &params, fault);
+    enum status status = run(db, &remove_set, &params, fault);
+
+    return status == STATUS_OK ? run(db, &withdraw_set, &params, fault) : status;
 }
 
 enum status

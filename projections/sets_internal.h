@@ -19,12 +19,19 @@ struct set_row {
     struct text state; /* "building" or "ready" */
     struct text fingerprint;
     struct flag switch_requested;
+    int64_t tables; /* that are there; set_find() only */
 };
 
 struct quarantine_row {
     struct text table_name; /* "*": all of them */
     int64_t position;
 };
+
+/* One connection at a time may write a set. *out_locked is false when another one does. */
+MUST_USE enum status
+set_lock(struct db *db, const char *schema, bool *out_locked, struct fault *fault);
+/* A connection that is gone has let go already, so failing means nothing. */
+void set_unlock(struct db *db, const char *schema);
 
 /* NULL in *out when there is none of this name. */
 MUST_USE enum status set_find(
@@ -34,6 +41,8 @@ MUST_USE enum status set_find(
     const struct set_row **out,
     struct fault *fault);
 MUST_USE enum status set_add(struct db *db, const char *schema, struct fault *fault);
+/* Takes it off the registry; a served one gets another generation, because what was prepared over
+ * its tables is void. */
 MUST_USE enum status set_remove(struct db *db, const char *schema, struct fault *fault);
 MUST_USE enum status
 set_mark(struct db *db, const char *schema, uint64_t size, struct digest root, struct fault *fault);

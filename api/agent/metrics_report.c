@@ -121,7 +121,7 @@ static struct json sum_networks(struct arena *arena, struct list networks)
 {
     const struct network_reading *readings = networks.items;
     struct network_sum sum = {.interfaces = networks};
-    AUTO_BUF out;
+    AUTO_BUF out = {0};
 
     if (sum.interfaces.items == NULL)
         sum.interfaces.items = "";

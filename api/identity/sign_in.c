@@ -93,7 +93,7 @@ static struct text claims_of(struct call *call, const struct user_view *user)
     const struct attempt *attempt = call->scratch;
     int64_t now_s = call->arrived_at.us / US_PER_S;
     char id[UUID_TEXT_SIZE];
-    AUTO_BUF out;
+    AUTO_BUF out = {0};
 
     uuid_print(user->id, id);
     buf_init(&out, 16384);

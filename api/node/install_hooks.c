@@ -132,7 +132,7 @@ static void add_quoted(struct buf *out, struct text value)
 static struct text
 command_of(struct call *call, struct text script, struct text api, struct text token)
 {
-    AUTO_BUF out;
+    AUTO_BUF out = {0};
 
     buf_init(&out, 65536);
     buf_add_c(&out, "curl -fsSL ");

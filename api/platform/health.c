@@ -105,7 +105,7 @@ static struct text report(struct call *call, bool is_readiness, bool *is_ready)
         {"redis", true, "disabled", text_lit("Redis is not configured.")},
     };
     char at[MOMENT_TEXT_SIZE];
-    AUTO_BUF out;
+    AUTO_BUF out = {0};
 
     *is_ready = true;
     for (size_t i = 0; i < COUNT_OF(checks); i++)

@@ -279,7 +279,7 @@ void metrics_handle(struct call *call)
         .log = evlog_stats(server->log),
         .visibility = server->visibility(server->visibility_context),
     };
-    AUTO_BUF out;
+    AUTO_BUF out = {0};
 
     buf_init(&out, 8 << 20);
     for (size_t i = 0; i < COUNT_OF(rows); i++)

@@ -5,6 +5,7 @@
 #include "api/task/task_view.h"
 
 #include "eventlog/events/task_events.h"
+#include "eventlog/events/task_outcome.h"
 #include "eventlog/timeline.h"
 
 static const struct field task_view_fields[] = {
@@ -110,6 +111,11 @@ static enum status add_end(
         out->output_truncated = completed->is_output_truncated;
         if (text_is_present(completed->output))
             out->output = completed->output;
+    } else {
+        struct task_outcome outcome = task_outcome_of(&record, arena);
+        out->result = outcome.result;
+        if (text_trim(out->output).size == 0)
+            out->output = outcome.output;
     }
     return STATUS_OK;
 }

@@ -77,7 +77,7 @@ static struct json result_of(struct arena *arena, const struct complete_task *re
 {
     struct made_result made = {
         report->exit_code, report->duration_ms, report->timestamp, report->error, {0}};
-    AUTO_BUF out;
+    AUTO_BUF out = {0};
 
     if (text_is_present(report->result.text))
         return report->result;

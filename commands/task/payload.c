@@ -164,7 +164,7 @@ static size_t add_escape(struct buf *out, struct text t, size_t at)
 
 struct text payload_text(struct arena *arena, struct text value)
 {
-    AUTO_BUF out;
+    AUTO_BUF out = {0};
 
     if (value.size < 2 || value.data[0] != '"' || value.data[value.size - 1] != '"')
         return (struct text){0};

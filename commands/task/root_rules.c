@@ -43,7 +43,7 @@ static bool is_blank(char c)
 /* Runs of white space as one blank, none at the ends. */
 static struct text collapse(struct arena *arena, struct text t)
 {
-    AUTO_BUF out;
+    AUTO_BUF out = {0};
 
     buf_init(&out, t.size + 1);
     for (size_t i = 0; i < t.size; i++) {

@@ -25,7 +25,8 @@ struct buf {
 
 /* The caller owns the struct; buf_fini() releases the memory. */
 void buf_init(struct buf *buf, size_t ceiling_bytes);
-void buf_fini(struct buf *buf); /* also for CLEANUP */
+void buf_fini(struct buf *buf);
+/* A buffer that ends with its scope; give it an initialiser: AUTO_BUF out = {0}; */
 #define AUTO_BUF CLEANUP(buf_fini) struct buf
 
 void buf_add(struct buf *buf, const void *data, size_t size);

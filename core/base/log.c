@@ -100,7 +100,7 @@ static void add_coloured(
 
 void log_write(enum log_level level, const char *key, const struct log_value *values, size_t count)
 {
-    AUTO_BUF line;
+    AUTO_BUF line = {0};
     ssize_t written;
 
     if (level < least_level)

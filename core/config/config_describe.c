@@ -48,7 +48,7 @@ static void write_row(
     struct buf *out)
 {
     const struct field *field = setting_field(config, setting);
-    AUTO_BUF cell;
+    AUTO_BUF cell = {0};
 
     buf_init(&cell, LONGEST_CELL);
     write_names(setting, arena, out);

@@ -122,7 +122,7 @@ static void write_shown(struct text value, struct buf *out)
 enum status
 refuse_setting(const struct field *field, const struct given *given, struct fault *fault)
 {
-    AUTO_BUF sentence;
+    AUTO_BUF sentence = {0};
 
     buf_init(&sentence, LONGEST_SENTENCE);
     buf_printf(&sentence, "%s ", given->name);

@@ -72,7 +72,7 @@ static enum status prepare_bulk(
     const struct shape *shape = bulk->shape;
     Oid types[MOST_PARAMS] = {OID_UUID_ARRAY};
     bool is_upsert = bulk->kind == &upsert;
-    AUTO_BUF text;
+    AUTO_BUF text = {0};
 
     must(shape->count > 0 && shape->count <= MOST_PARAMS && shape->fields[0].kind == KIND_UUID);
     buf_init(&text, LONGEST_STATEMENT);

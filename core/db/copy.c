@@ -16,7 +16,7 @@ static enum status
 begin(struct db *db, const char *table, const struct shape *shape, struct fault *fault)
 {
     AUTO_RESULT result = NULL;
-    AUTO_BUF text;
+    AUTO_BUF text = {0};
 
     buf_init(&text, LONGEST_STATEMENT);
     buf_printf(&text, "copy %s (", table);
@@ -48,7 +48,7 @@ static bool
 send_rows(struct db *db, const struct shape *shape, const void *const *rows, size_t count)
 {
     static const char signature[] = "PGCOPY\n\377\r\n";
-    AUTO_BUF slice;
+    AUTO_BUF slice = {0};
 
     buf_init(&slice, SLICE_BYTES + LARGEST_ROW);
     buf_add(&slice, signature, sizeof(signature));

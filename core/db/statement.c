@@ -110,7 +110,7 @@ statement_find(struct db *db, const struct sql *sql, struct statement **out, str
     struct statement *known = statement_known(db, sql->name);
     struct translation translation;
     Oid types[MOST_PARAMS];
-    AUTO_BUF text;
+    AUTO_BUF text = {0};
     enum status status;
 
     buf_init(&text, LONGEST_STATEMENT);

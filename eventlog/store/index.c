@@ -52,7 +52,7 @@ write_mark(struct evindex *index, struct store_txn *txn, uint64_t size, struct f
     struct index_mark mark = {
         .format = INDEX_FORMAT, .size = (int64_t)size, .root = {root.bytes, DIGEST_SIZE}};
     enum status status = evlog_root(index->log, size, &root, fault);
-    AUTO_BUF packed;
+    AUTO_BUF packed = {0};
 
     buf_init(&packed, MARK_MAX_BYTES);
     if (status != STATUS_OK)

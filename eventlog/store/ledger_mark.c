@@ -62,7 +62,7 @@ enum status ledger_mark_write(
     const struct ledger_mark *mark,
     struct fault *fault)
 {
-    AUTO_BUF packed;
+    AUTO_BUF packed = {0};
 
     buf_init(&packed, MARK_MAX_BYTES);
     shape_pack(&ledger_mark_shape, mark, &packed);

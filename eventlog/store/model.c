@@ -115,7 +115,7 @@ static void write_mark(struct model *model)
         .size = (int64_t)model->size,
         .root = {model->root.bytes, DIGEST_SIZE},
     };
-    AUTO_BUF packed;
+    AUTO_BUF packed = {0};
 
     buf_init(&packed, MARK_MAX_BYTES);
     shape_pack(&model_mark_shape, &mark, &packed);

@@ -116,7 +116,7 @@ static enum status put_sample(
     struct bytes node = {sample->node_id.bytes, sizeof(sample->node_id.bytes)};
     struct key key;
     enum status status;
-    AUTO_BUF packed;
+    AUTO_BUF packed = {0};
 
     buf_init(&packed, SAMPLE_MAX_BYTES);
     shape_pack(&metric_sample_shape, sample, &packed);

@@ -32,7 +32,7 @@ static inline struct bytes make_body(struct arena *arena, struct bytes fields)
     static const uint8_t salt[BODY_SALT_SIZE] = {7};
     struct body body = {.fields = fields};
     struct bytes copy;
-    AUTO_BUF packed;
+    AUTO_BUF packed = {0};
 
     if (!bytes_are_present(fields))
         body.fields = (struct bytes){empty_map, sizeof(empty_map)};

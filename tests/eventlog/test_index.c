@@ -29,8 +29,8 @@ static struct evlog_draft make_rich_draft(struct arena *arena, uint64_t n)
     };
     struct body body = {.origin = &origin};
     static const uint8_t salt[BODY_SALT_SIZE] = {1};
-    AUTO_BUF fields;
-    AUTO_BUF packed;
+    AUTO_BUF fields = {0};
+    AUTO_BUF packed = {0};
 
     buf_init(&fields, 1 << 20);
     buf_init(&packed, 1 << 20);

@@ -62,7 +62,7 @@ static struct entry make_entry(void)
 
 static struct bytes make_entry_bytes(const struct entry *entry)
 {
-    AUTO_BUF packed;
+    AUTO_BUF packed = {0};
 
     buf_init(&packed, 1 << 20);
     entry_pack(entry, &packed);
@@ -72,7 +72,7 @@ static struct bytes make_entry_bytes(const struct entry *entry)
 static struct bytes make_fields(void)
 {
     struct task_created event;
-    AUTO_BUF packed;
+    AUTO_BUF packed = {0};
 
     shape_clear(task_created_event.shape, &event);
     event.task_id = make_id(0x33);
@@ -89,7 +89,7 @@ static struct bytes make_body_bytes(struct bytes fields)
     const struct origin origin = {.address = {.box = {box, sizeof(box)}}};
     const struct body body = {
         .origin = &origin, .correlation_text = text_lit("build 7"), .fields = fields};
-    AUTO_BUF packed;
+    AUTO_BUF packed = {0};
 
     buf_init(&packed, 8 << 20);
     body_pack(&body, salt, &packed);
@@ -379,7 +379,7 @@ static const struct upcast nap_upcasts[] = {
 
 static struct bytes make_packed(const struct shape *shape, const void *value)
 {
-    AUTO_BUF packed;
+    AUTO_BUF packed = {0};
 
     buf_init(&packed, 1000);
     shape_pack(shape, value, &packed);

@@ -51,7 +51,7 @@ static void answer_text(struct http_exchange *exchange, int status, struct text 
 static void answer_echo(struct http_exchange *exchange)
 {
     const struct http_request *request = http_request(exchange);
-    AUTO_BUF body;
+    AUTO_BUF body = {0};
 
     buf_init(&body, 16 << 20);
     buf_printf(
@@ -143,7 +143,7 @@ static void answer_smuggled(struct http_exchange *exchange)
 static void answer_size(struct http_exchange *exchange, struct text count)
 {
     struct http_answer answer = {.status = 200, .may_compress = true};
-    AUTO_BUF body;
+    AUTO_BUF body = {0};
     int64_t size = 0;
 
     must(text_to_whole(count, &size));

@@ -102,8 +102,8 @@ pack_body(struct ledger *ledger, const struct event_type *type, struct uuid id, 
     struct origin origin = ledger->origin;
     void *copy = arena_take(ledger->arena, type->shape->size);
     struct bytes stored;
-    AUTO_BUF fields;
-    AUTO_BUF out;
+    AUTO_BUF fields = {0};
+    AUTO_BUF out = {0};
 
     buf_init(&fields, BODY_MAX_BYTES);
     buf_init(&out, BODY_MAX_BYTES);

@@ -150,8 +150,8 @@ static struct bytes packed_body(
 {
     static const uint8_t salt[BODY_SALT_SIZE];
     struct body body = {.request_digest = request_digest};
-    AUTO_BUF fields;
-    AUTO_BUF stored;
+    AUTO_BUF fields = {0};
+    AUTO_BUF stored = {0};
 
     buf_init(&fields, BODY_BYTES);
     buf_init(&stored, BODY_BYTES);
@@ -188,7 +188,7 @@ static void record_event(
         .body_digest = {digest.bytes, DIGEST_SIZE},
     };
     struct fault fault;
-    AUTO_BUF packed;
+    AUTO_BUF packed = {0};
 
     entry.event_id = uuid_v7(entry.recorded_at, digest.bytes);
     buf_init(&packed, ENTRY_MAX_BYTES);
@@ -339,7 +339,7 @@ void scenario_expect_emitted(
     struct scenario *s, const struct happened *wanted, size_t count, const char *file, int line)
 {
     bool holds = s->status == STATUS_OK && s->count == count;
-    AUTO_BUF message;
+    AUTO_BUF message = {0};
 
     for (size_t i = 0; holds && i < count; i++)
         holds = is_as_wanted(&s->emitted[i], &wanted[i]);
@@ -354,7 +354,7 @@ void scenario_expect_emitted(
 void scenario_expect_refused(
     struct scenario *s, enum status status, const char *text, const char *file, int line)
 {
-    AUTO_BUF message;
+    AUTO_BUF message = {0};
 
     buf_init(&message, 1 << 20);
     print_emitted(s, &message);

@@ -277,7 +277,7 @@ static void text_that_is_not_utf8_is_refused(void)
 
 static void the_manual_page_has_a_row_for_each_setting(void)
 {
-    AUTO_BUF page;
+    AUTO_BUF page = {0};
 
     buf_init(&page, 1 << 16);
     config_describe(&config, &page);

@@ -120,7 +120,7 @@ static void a_chunked_body_too_large_is_refused(void)
 static void a_head_without_end_is_refused(void)
 {
     char line[1024];
-    AUTO_BUF raw;
+    AUTO_BUF raw = {0};
 
     memset(line, 'a', sizeof(line));
     buf_init(&raw, 1 << 20);

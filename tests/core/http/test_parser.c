@@ -392,7 +392,7 @@ static void a_zero_byte_is_refused_anywhere_in_a_head(void)
 /* "GET /", then `target` letters, then `headers` fields of `size` value bytes. */
 static int status_of_request(size_t target, size_t headers, size_t size)
 {
-    AUTO_BUF raw;
+    AUTO_BUF raw = {0};
     struct outcome o;
 
     buf_init(&raw, 1 << 20);
@@ -429,7 +429,7 @@ static void heads_have_limits(void)
 
 static void trailers_and_extensions_have_a_limit(void)
 {
-    AUTO_BUF raw;
+    AUTO_BUF raw = {0};
     struct outcome o;
 
     buf_init(&raw, 1 << 20);

@@ -124,7 +124,7 @@ static void more_pipelined_requests_than_the_window_holds_are_all_answered(void)
 {
     enum { MANY = 3000 };
     static const char request[] = "GET /later HTTP/1.1\r\n" HOST "X: yyyyyyyyyyyyyyyyyyyy\r\n\r\n";
-    AUTO_BUF all;
+    AUTO_BUF all = {0};
 
     buf_init(&all, 1 << 20);
     for (int i = 0; i < MANY; i++)

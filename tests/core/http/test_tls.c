@@ -234,7 +234,7 @@ static void bodies_of_any_size_arrive_whole(void)
 static void pipelined_requests_in_one_record_are_all_answered(void)
 {
     enum { MANY = 1500 };
-    AUTO_BUF all;
+    AUTO_BUF all = {0};
     size_t count = 0;
 
     buf_init(&all, 1 << 20);
