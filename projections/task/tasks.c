@@ -14,7 +14,7 @@
 #include "projections/task/tasks.h"
 
 #include "eventlog/events/task_events.h"
-#include "projections/json_of.h"
+#include "eventlog/events/task_outcome.h"
 
 static const struct field task_row_fields[] = {
     {UUID(task_row, id), .doc = "The task."},
@@ -46,30 +46,6 @@ static const struct shape task_row_shape = SHAPE(task_row, "A task.");
 const struct table tasks_table = {.name = "tasks", .area = "task", .shape = &task_row_shape};
 
 /* What stands as the result of a task that its agent did not end. */
-struct cancelled_result {
-    struct text reason;
-    struct moment cancelled_at;
-    struct text cancel_reason;
-};
-static const struct field cancelled_result_fields[] = {
-    {TEXT(cancelled_result, reason), .doc = "Why there is no other result."},
-    {MOMENT(cancelled_result, cancelled_at), .doc = "When it was cancelled."},
-    {TEXT(cancelled_result, cancel_reason), .doc = "What the operator gave as a reason."},
-};
-static const struct shape cancelled_result_shape =
-    SHAPE(cancelled_result, "The result of a task that was cancelled before it ran.");
-
-struct stale_result {
-    struct text reason;
-    struct choice previous_status;
-};
-static const struct field stale_result_fields[] = {
-    {TEXT(stale_result, reason), .doc = "Why there is no other result."},
-    {CHOICE(stale_result, previous_status, task_status_names), .doc = "Where it hung."},
-};
-static const struct shape stale_result_shape =
-    SHAPE(stale_result, "The result of a task that took too long.");
-
 static void want(struct rows *rows, const struct record *record)
 {
     rows_want(rows, &tasks_table, record->entry.stream);
@@ -199,19 +175,22 @@ static void apply_cancel_requested(struct rows *rows, const struct record *recor
     rows_put(rows, &tasks_table, &row);
 }
 
-/* An output that is there already is worth more than these words. */
-static void say(struct task_row *row, struct text output)
+/* What no agent said; an output that is there already is worth more than our words. */
+static void end(struct rows *rows, const struct record *record, struct task_row *row)
 {
+    const struct task_outcome outcome = task_outcome_of(record, rows_arena(rows));
+
+    row->result = outcome.result;
     if (text_trim(row->output).size == 0)
-        row->output = output;
+        row->output = outcome.output;
+    row->finished_at = record->entry.recorded_at;
+    drop_lease(row);
+    rows_put(rows, &tasks_table, row);
 }
 
 static void apply_cancelled(struct rows *rows, const struct record *record)
 {
     const struct task_cancelled *event = record->event;
-    const struct cancelled_result result = {
-        text_lit("cancel-requested-before-run"), record->entry.recorded_at, event->reason};
-    struct arena *arena = rows_arena(rows);
     struct task_row row;
 
     if (!change(rows, record, &row))
@@ -219,34 +198,17 @@ static void apply_cancelled(struct rows *rows, const struct record *record)
     row.status = (struct choice){TASK_CANCELLED};
     row.cancel_requested_at = record->entry.recorded_at;
     row.cancel_reason = event->reason;
-    row.finished_at = record->entry.recorded_at;
-    row.result = json_of(arena, &cancelled_result_shape, &result);
-    drop_lease(&row);
-    if (text_is_present(event->reason))
-        say(&row,
-            text_format(arena, "Task cancelled before running: %.*s", TEXT_ARGS(event->reason)));
-    else
-        say(&row, text_lit("Task cancelled before running by operator"));
-    rows_put(rows, &tasks_table, &row);
+    end(rows, record, &row);
 }
 
 static void apply_timed_out(struct rows *rows, const struct record *record)
 {
-    const struct task_timed_out *event = record->event;
-    const struct stale_result result = {text_lit("stale-timeout"), event->previous_status};
     struct task_row row;
 
     if (!change(rows, record, &row))
         return;
     row.status = (struct choice){TASK_FAILED};
-    row.finished_at = record->entry.recorded_at;
-    row.result = json_of(rows_arena(rows), &stale_result_shape, &result);
-    drop_lease(&row);
-    if (event->previous_status.is == TASK_RUNNING)
-        say(&row, text_lit("Task timed out while running on agent."));
-    else
-        say(&row, text_lit("Task timed out in queue before being started by an agent."));
-    rows_put(rows, &tasks_table, &row);
+    end(rows, record, &row);
 }
 
 static const struct handler handlers[] = {
