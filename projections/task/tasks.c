@@ -45,7 +45,6 @@ static const struct shape task_row_shape = SHAPE(task_row, "A task.");
 
 const struct table tasks_table = {.name = "tasks", .area = "task", .shape = &task_row_shape};
 
-/* What stands as the result of a task that its agent did not end. */
 static void want(struct rows *rows, const struct record *record)
 {
     rows_want(rows, &tasks_table, record->entry.stream);
