@@ -27,6 +27,9 @@ MUST_USE enum status
 evlog_open(const struct evlog_settings *settings, struct evlog **out, struct fault *fault);
 void evlog_close(struct evlog *log); /* accepts NULL */
 
+/* For a read-only ledger beside a writer: looks how far it is by now, with the checks of opening. */
+MUST_USE enum status evlog_refresh(struct evlog *log, struct fault *fault);
+
 /* One event to append: its entry (position and body_digest are set here) and stored body. */
 struct evlog_draft {
     struct entry entry;

@@ -58,4 +58,14 @@ MUST_USE enum status evindex_find(
 /* SHA-256 over all pairs, in order: for verify. */
 struct digest evindex_digest(struct evindex *index);
 
+/* Where two indexes differ, as far as events below `size` go: what a running indexer adds meanwhile
+ * does not count. `each` gets the stored key (kind, then key). For verify. */
+MUST_USE enum status evindex_compare(
+    struct evindex *a,
+    struct evindex *b,
+    uint64_t size,
+    void (*each)(struct bytes key, struct position at, void *context),
+    void *context,
+    struct fault *fault);
+
 #endif

@@ -30,6 +30,11 @@ struct model;
  * another one on disk means another program folded it, and the model starts empty. Given. */
 MUST_USE enum status model_open(
     const char *directory, struct digest fingerprint, struct model **out, struct fault *fault);
+
+/* The same for looking only, also beside the process that writes it: what is seen is one commit,
+ * and stays that until model_close(). STATUS_NOT_FOUND when another program folded it. Given. */
+MUST_USE enum status model_open_to_read(
+    const char *directory, struct digest fingerprint, struct model **out, struct fault *fault);
 void model_close(struct model *model); /* drops uncommitted changes; accepts NULL */
 
 /* Ledger size and root that the model reflects, as last marked. */

@@ -48,40 +48,18 @@ struct cluster {
     pid_t pid; /* 0 when it does not run */
 };
 
-/* Is this process a PostgreSQL server on our data? Numbers are used again, most of all where each
- * start of a container begins to count from 1. */
 static bool is_our_server(const struct cluster *cluster, pid_t pid)
 {
-    char link[64];
-    char directory[PATH_MAX];
-    struct stat st;
-    ssize_t size;
-
-    snprintf(link, sizeof(link), "/proc/%d", (int)pid);
-    if (stat(link, &st) != 0 || st.st_uid != cluster->user.uid)
-        return false;
-    snprintf(link, sizeof(link), "/proc/%d/cwd", (int)pid);
-    size = readlink(link, directory, sizeof(directory) - 1);
-    return size > 0 && text_is((struct text){directory, (size_t)size}, cluster->paths.data);
+    return is_server_on(cluster->paths.data, cluster->user.uid, pid);
 }
 
 /* The number in postmaster.pid, or 0. */
 static pid_t noted_pid(const char *path)
 {
-    char content[32];
-    int file = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-    int64_t pid = 0;
-    struct text rest;
-    ssize_t size;
+    AUTO_ARENA arena = arena_new(1 << 16);
+    struct postmaster_note note;
 
-    if (file < 0)
-        return 0;
-    size = read(file, content, sizeof(content));
-    close(file);
-    rest = (struct text){content, size > 0 ? (size_t)size : 0};
-    if (!text_to_whole(text_trim(text_cut(&rest, '\n')), &pid) || pid <= 1 || pid > INT_MAX)
-        return 0;
-    return (pid_t)pid;
+    return postmaster_note_read(arena, path, &note) ? note.pid : 0;
 }
 
 /* Not our child, so it cannot be waited for. */
@@ -164,24 +142,13 @@ static enum status launch(struct cluster *cluster, struct fault *fault)
     return STATUS_OK;
 }
 
-/* A path that stands in a setting and in a conninfo as it is. */
-static bool is_plain(const char *path)
-{
-    for (; *path != '\0'; path++) {
-        if ((*path < 'a' || *path > 'z') && (*path < 'A' || *path > 'Z') &&
-            (*path < '-' || *path > '9') && *path != '_')
-            return false;
-    }
-    return true;
-}
-
 static enum status choose_socket_directory(struct cluster *cluster, struct fault *fault)
 {
     char elsewhere[] = "/tmp/fleetledger-XXXXXX";
 
     cluster->socket_directory = cluster->paths.directory;
     if (strlen(cluster->paths.directory) <= LONGEST_SOCKET_DIRECTORY &&
-        is_plain(cluster->paths.directory))
+        is_plain_path(cluster->paths.directory))
         return STATUS_OK;
     if (mkdtemp(elsewhere) == NULL)
         return fault_code(
@@ -194,15 +161,6 @@ static enum status choose_socket_directory(struct cluster *cluster, struct fault
             fault, STATUS_UNAVAILABLE, "database_unavailable",
             "%s could not be given to PostgreSQL's user", elsewhere);
     return STATUS_OK;
-}
-
-static const char *conninfo_of(const struct cluster *cluster, const char *database)
-{
-    return text_format(
-               cluster->arena,
-               "host=%s port=5432 dbname=%s user=fleetledger sslmode=disable gssencmode=disable",
-               cluster->socket_directory, database)
-        .data;
 }
 
 static enum status make_database_once(struct cluster *cluster, struct db *db, struct fault *fault)
@@ -229,7 +187,7 @@ static enum status make_database_once(struct cluster *cluster, struct db *db, st
 
 static enum status wait_until_it_answers(struct cluster *cluster, off_t from, struct fault *fault)
 {
-    const char *conninfo = conninfo_of(cluster, "postgres");
+    const char *conninfo = conninfo_of(cluster->arena, cluster->socket_directory, "postgres").data;
     int64_t deadline = monotonic_us() + START_TIMEOUT_US;
     struct db *db = NULL;
     enum status status;
@@ -281,7 +239,7 @@ static void note_names(struct cluster *cluster)
         text_format(arena, "unix_socket_directories=%s", cluster->socket_directory).data;
     cluster->socket_lock =
         text_format(arena, "%s/.s.PGSQL.5432.lock", cluster->socket_directory).data;
-    cluster->conninfo = conninfo_of(cluster, "fleetledger");
+    cluster->conninfo = conninfo_of(arena, cluster->socket_directory, "fleetledger").data;
 }
 
 static enum status bring_up(struct cluster *cluster, const char *home, struct fault *fault)

@@ -27,6 +27,11 @@ MUST_USE enum status cluster_start(const char *home, struct cluster **out, struc
 /* Conninfo of the database "fleetledger" in it (created when missing). Borrowed. */
 const char *cluster_conninfo(const struct cluster *cluster);
 
+/* Conninfo of the cluster that another process of ours has running below this home, in the arena.
+ * STATUS_UNAVAILABLE when none runs there, or when its directory is closed to us. */
+MUST_USE enum status
+cluster_join(const char *home, struct arena *arena, struct text *out_conninfo, struct fault *fault);
+
 /* Call about once a second from the main thread: starts the server again when it died. True when
  * it had to. */
 bool cluster_tend(struct cluster *cluster);

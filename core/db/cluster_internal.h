@@ -52,6 +52,26 @@ MUST_USE enum status data_make(
     const struct server_user *user,
     struct fault *fault);
 
+/* What a server writes about itself into postmaster.pid. */
+struct postmaster_note {
+    pid_t pid;
+    struct text socket_directory; /* in the arena; absent while it starts */
+};
+
+/* False when there is no such file, or it is none. */
+MUST_USE bool
+postmaster_note_read(struct arena *arena, const char *path, struct postmaster_note *out);
+
+/* Is this process a PostgreSQL server on these data? Numbers are used again, most of all where
+ * each start of a container begins to count from 1. */
+bool is_server_on(const char *data, uid_t uid, pid_t pid);
+
+/* A path that stands in a setting and in a conninfo as it is. */
+bool is_plain_path(const char *path);
+
+/* In the arena. */
+struct text conninfo_of(struct arena *arena, const char *socket_directory, const char *database);
+
 /* A program to run in a session of its own, as another user, with nothing of ours: no signals, no
  * descriptors, no environment (it carries secrets). */
 struct child_order {

@@ -85,6 +85,12 @@ evlog_open(const struct evlog_settings *settings, struct evlog **out, struct fau
     return ledger_open(settings, NULL, out, fault);
 }
 
+enum status evlog_refresh(struct evlog *log, struct fault *fault)
+{
+    must(log->is_read_only);
+    return ledger_check(log, fault);
+}
+
 void evlog_close(struct evlog *log)
 {
     if (log == NULL)

@@ -49,7 +49,7 @@ struct store_txn *model_txn(const struct model *model)
     struct fault fault;
 
     if (session->txn == NULL)
-        must(store_begin(session->env, true, &session->txn, &fault) == STATUS_OK);
+        must(store_begin(session->env, !session->is_read_only, &session->txn, &fault) == STATUS_OK);
     return session->txn;
 }
 
@@ -162,35 +162,61 @@ static bool read_mark(struct model *model)
     return true;
 }
 
-static enum status load(struct model *model, const char *directory, struct fault *fault)
+static enum status open_tables(struct model *model, const char *directory, struct fault *fault)
 {
     struct store_settings settings = {
         .directory = directory,
         .name = "model.mdb",
         .map_bytes = STORE_MAP_BYTES,
         .most_tables = MODEL_TABLES,
+        .is_read_only = model->session->is_read_only,
     };
     enum status status = store_open(&settings, &model->session->env, fault);
 
     if (status == STATUS_OK)
         status = store_tables(
             model->session->env, model_table_specs, MODEL_TABLES, model->tables, fault);
-    if (status == STATUS_OK && !read_mark(model))
-        status = model_clear(model, fault);
-    store_abort(&model->session->txn);
     return status;
+}
+
+static struct model *model_new(struct digest fingerprint)
+{
+    struct model *model = heap_new(sizeof(*model));
+
+    model->session = heap_new(sizeof(*model->session));
+    model->fingerprint = fingerprint;
+    buf_init(&model->packed, STATE_MAX_BYTES);
+    return model;
+}
+
+/* The transaction that saw the mark stays open: what is read later is of the same commit. */
+enum status model_open_to_read(
+    const char *directory, struct digest fingerprint, struct model **out, struct fault *fault)
+{
+    struct model *model = model_new(fingerprint);
+    enum status status;
+
+    model->session->is_read_only = true;
+    status = open_tables(model, directory, fault);
+    if (status == STATUS_OK && !read_mark(model))
+        status = fault_set(fault, STATUS_NOT_FOUND, "another program folded model.mdb");
+    if (status != STATUS_OK) {
+        model_close(model);
+        return status;
+    }
+    *out = model;
+    return STATUS_OK;
 }
 
 enum status model_open(
     const char *directory, struct digest fingerprint, struct model **out, struct fault *fault)
 {
-    struct model *model = heap_new(sizeof(*model));
-    enum status status;
+    struct model *model = model_new(fingerprint);
+    enum status status = open_tables(model, directory, fault);
 
-    model->session = heap_new(sizeof(*model->session));
-    model->fingerprint = fingerprint;
-    buf_init(&model->packed, STATE_MAX_BYTES);
-    status = load(model, directory, fault);
+    if (status == STATUS_OK && !read_mark(model))
+        status = model_clear(model, fault);
+    store_abort(&model->session->txn);
     if (status != STATUS_OK) {
         model_close(model);
         return status;

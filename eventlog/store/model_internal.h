@@ -45,6 +45,7 @@ extern const struct store_table_spec model_table_specs[MODEL_TABLES];
 struct model_session {
     struct store_env *env;
     struct store_txn *txn; /* NULL right after a commit */
+    bool is_read_only;
 };
 
 struct model {

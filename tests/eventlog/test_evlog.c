@@ -8,6 +8,7 @@
 
 #include <stdio.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 enum { ARENA_BYTES = 16 << 20 };
@@ -260,6 +261,35 @@ static void a_read_only_opener_reads_and_verifies_without_a_lock(void)
     expect_status(evlog_open(&settings, &log, &fault), STATUS_UNAVAILABLE, NULL);
 }
 
+/* By another process: one environment is opened once in each. */
+static void given_appended_elsewhere(const char *home, size_t count)
+{
+    pid_t writer = fork();
+    int how = 0;
+
+    if (writer == 0) {
+        struct evlog *log = make_log(home);
+
+        _exit(append_next(log, count, NULL) == STATUS_OK ? 0 : 1);
+    }
+    must(waitpid(writer, &how, 0) == writer && how == 0);
+}
+
+static void a_read_only_opener_sees_more_when_it_looks_again(void)
+{
+    struct evlog_settings settings = {.home = make_home(9), .is_read_only = true};
+    struct evlog *log = NULL;
+    struct fault fault;
+
+    expect_ok(evlog_open(&settings, &log, &fault), &fault);
+    given_appended_elsewhere(settings.home, 5);
+    expect_whole(evlog_size(log), 9);
+    expect_ok(evlog_refresh(log, &fault), &fault);
+    expect_whole(evlog_size(log), 14);
+    expect_ok(evlog_verify(log, NULL, NULL, &fault), &fault);
+    evlog_close(log);
+}
+
 static void expect_read_stops_at(const char *home, uint64_t damaged)
 {
     struct evlog *log = make_log(home);
@@ -443,6 +473,7 @@ static const struct test tests[] = {
     TEST(a_second_opener_of_the_home_is_refused),
     TEST(a_directory_that_is_not_there_is_unavailable),
     TEST(a_read_only_opener_reads_and_verifies_without_a_lock),
+    TEST(a_read_only_opener_sees_more_when_it_looks_again),
     TEST(a_flipped_bit_in_an_entry_is_never_served),
     TEST(a_flipped_bit_in_a_body_is_never_served),
     TEST(a_flipped_bit_in_a_leaf_hash_is_found),

@@ -262,6 +262,52 @@ static void an_index_built_at_once_equals_one_built_in_steps(void)
     evlog_close(log);
 }
 
+static void count_position(struct bytes key, struct position at, void *context)
+{
+    (void)key;
+    *(uint64_t *)context += at.value;
+}
+
+static uint64_t differing(struct evindex *a, struct evindex *b, uint64_t size)
+{
+    uint64_t positions = 0;
+    struct fault fault;
+
+    expect_ok(evindex_compare(a, b, size, count_position, &positions, &fault), &fault);
+    return positions;
+}
+
+static void given_no_pairs_of(struct evindex *index, struct uuid correlation)
+{
+    struct store_txn *txn = NULL;
+    struct key key;
+
+    index_key(&key, INDEX_CORRELATION, bytes_of_id(&correlation));
+    must(store_begin(index->env, true, &txn, NULL) == STATUS_OK);
+    must(store_delete(txn, index->tables[INDEX_PAIRS], key_bytes(&key), NULL) == STATUS_OK);
+    must(store_commit(&txn, NULL) == STATUS_OK);
+}
+
+static void indexes_are_compared_as_far_as_both_have_come(void)
+{
+    const char *home = make_home(50);
+    struct evlog *log = make_log(home);
+    struct evindex *whole = make_index(home, log);
+    struct evindex *begun = make_index(make_directory(), log);
+
+    catch_up(whole, 1000);
+    catch_up(begun, 20);
+    expect_whole(differing(whole, begun, 20), 0);
+    expect(differing(whole, begun, 21) > 0);
+    given_no_pairs_of(whole, make_id(4, 8)); /* of the event at position 7 */
+    expect_whole(differing(whole, begun, 20), 7);
+    expect_whole(differing(begun, whole, 20), 7);
+    expect_whole(differing(begun, whole, 7), 0);
+    evindex_close(whole);
+    evindex_close(begun);
+    evlog_close(log);
+}
+
 static void an_index_of_another_ledger_starts_again(void)
 {
     const char *directory = make_directory();
@@ -335,6 +381,7 @@ static const struct test tests[] = {
     TEST(entities_are_found_in_objects_and_lists),
     TEST(catching_up_goes_on_where_it_stopped),
     TEST(an_index_built_at_once_equals_one_built_in_steps),
+    TEST(indexes_are_compared_as_far_as_both_have_come),
     TEST(an_index_of_another_ledger_starts_again),
     TEST(a_read_only_index_finds_what_is_committed),
     TEST(damage_in_the_ledger_is_not_indexed),

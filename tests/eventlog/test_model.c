@@ -122,6 +122,25 @@ static void another_program_starts_empty(void)
     model_close(model);
 }
 
+static void a_model_opened_to_read_is_left_as_it_is(void)
+{
+    const char *directory = make_directory();
+    const struct digest another = {{9}};
+    struct model *model = make_model(directory, program);
+    struct lamp lamp = {text_lit("red"), 40};
+    struct fault fault;
+
+    model_store(model, &lamps, id_of(1), &lamp);
+    given_commit(model, 7);
+    model_close(model);
+    model = NULL;
+    expect_status(model_open_to_read(directory, another, &model, &fault), STATUS_NOT_FOUND, &fault);
+    expect_ok(model_open_to_read(directory, program, &model, &fault), &fault);
+    expect_whole(model_size(model), 7);
+    expect_lamp(model, id_of(1), "red");
+    model_close(model);
+}
+
 static void clearing_leaves_nothing(void)
 {
     struct model *model = make_model(make_directory(), program);
@@ -367,6 +386,7 @@ static const struct test tests[] = {
     TEST(what_is_stored_is_read_at_once_and_after_a_commit),
     TEST(what_was_not_committed_is_gone_after_closing),
     TEST(another_program_starts_empty),
+    TEST(a_model_opened_to_read_is_left_as_it_is),
     TEST(clearing_leaves_nothing),
     TEST(the_first_holder_keeps_a_claim_until_it_is_released),
     TEST(claims_of_any_length_are_told_apart),

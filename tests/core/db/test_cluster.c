@@ -6,6 +6,7 @@
 #include "core/db/db.h"
 #include "tests/support/expect.h"
 
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -207,6 +208,34 @@ static void a_home_with_a_long_and_odd_name_works(void)
     expect_answer("", "select 1", "1");
 }
 
+static enum status join(struct text *out)
+{
+    char real[PATH_MAX];
+
+    return cluster_join(realpath(home, real), arena, out, &fault);
+}
+
+static void who_joins_gets_to_the_server_that_runs(void)
+{
+    struct text joined = {NULL, 0};
+
+    expect_ok(cluster_start(home, &cluster, &fault), &fault);
+    expect_ok(join(&joined), &fault);
+    expect_text(joined, cluster_conninfo(cluster));
+}
+
+static void nobody_joins_a_server_that_does_not_run(void)
+{
+    struct text joined = {NULL, 0};
+
+    expect_ok(cluster_start(home, &cluster, &fault), &fault);
+    cluster_stop(cluster);
+    cluster = NULL;
+    expect_status(join(&joined), STATUS_UNAVAILABLE, &fault);
+    expect(!text_is_present(joined));
+    expect_status(cluster_join("/nowhere", arena, &joined, &fault), STATUS_UNAVAILABLE, &fault);
+}
+
 static void a_missing_home_is_named(void)
 {
     expect_status(cluster_start("/nowhere/at/all", &cluster, &fault), STATUS_UNAVAILABLE, &fault);
@@ -256,6 +285,8 @@ static const struct test tests[] = {
     TEST(a_live_server_of_ours_is_stopped_and_replaced),
     TEST(an_innocent_process_with_the_number_of_an_old_server_is_left_alone),
     TEST(a_home_with_a_long_and_odd_name_works),
+    TEST(who_joins_gets_to_the_server_that_runs),
+    TEST(nobody_joins_a_server_that_does_not_run),
     TEST(a_missing_home_is_named),
     TEST(a_home_that_its_user_cannot_reach_is_refused_with_a_remedy),
     TEST(a_server_that_does_not_start_shows_the_end_of_its_log),

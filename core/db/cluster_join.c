@@ -1,0 +1,104 @@
+/*
+ * Finding the embedded PostgreSQL that another process of ours has started: by the file that the
+ * server itself writes, postmaster.pid, whose lines are
+ *
+ *   process · data directory · start time · port · socket directory · address · memory · state
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "core/db/cluster.h"
+#include "core/db/cluster_internal.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { LARGEST_NOTE = 8192, SOCKET_LINE = 4 };
+
+bool is_server_on(const char *data, uid_t uid, pid_t pid)
+{
+    char link[64];
+    char directory[PATH_MAX];
+    struct stat st;
+    ssize_t size;
+
+    snprintf(link, sizeof(link), "/proc/%d", (int)pid);
+    if (stat(link, &st) != 0 || st.st_uid != uid)
+        return false;
+    snprintf(link, sizeof(link), "/proc/%d/cwd", (int)pid);
+    size = readlink(link, directory, sizeof(directory) - 1);
+    return size > 0 && text_is((struct text){directory, (size_t)size}, data);
+}
+
+bool postmaster_note_read(struct arena *arena, const char *path, struct postmaster_note *out)
+{
+    char *content = arena_take(arena, LARGEST_NOTE);
+    int file = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    struct postmaster_note note = {.pid = 0};
+    int64_t pid = 0;
+    struct text rest;
+    ssize_t size;
+
+    if (file < 0)
+        return false;
+    size = read(file, content, LARGEST_NOTE);
+    close(file);
+    rest = (struct text){content, size > 0 ? (size_t)size : 0};
+    if (!text_to_whole(text_trim(text_cut(&rest, '\n')), &pid) || pid <= 1 || pid > INT_MAX)
+        return false;
+    for (int line = 1; line <= SOCKET_LINE; line++)
+        note.socket_directory = text_cut(&rest, '\n');
+    if (!text_is_present(rest))
+        note.socket_directory = rest; /* that line is not whole yet */
+    note.pid = (pid_t)pid;
+    *out = note;
+    return true;
+}
+
+bool is_plain_path(const char *path)
+{
+    for (; *path != '\0'; path++) {
+        if ((*path < 'a' || *path > 'z') && (*path < 'A' || *path > 'Z') &&
+            (*path < '-' || *path > '9') && *path != '_')
+            return false;
+    }
+    return true;
+}
+
+struct text conninfo_of(struct arena *arena, const char *socket_directory, const char *database)
+{
+    return text_format(
+        arena, "host=%s port=5432 dbname=%s user=fleetledger sslmode=disable gssencmode=disable",
+        socket_directory, database);
+}
+
+static enum status none_runs(const char *home, const char *why, struct fault *fault)
+{
+    return fault_code(
+        fault, STATUS_UNAVAILABLE, "database_unavailable",
+        "the PostgreSQL of the server that runs in %s cannot be joined: %s", home, why);
+}
+
+enum status
+cluster_join(const char *home, struct arena *arena, struct text *out_conninfo, struct fault *fault)
+{
+    struct text data = text_format(arena, "%s/postgres/data", home);
+    struct text path = text_format(arena, "%s/postmaster.pid", data.data);
+    struct postmaster_note note;
+    const char *directory;
+    struct stat st;
+
+    if (stat(data.data, &st) != 0 || access(data.data, R_OK | X_OK) != 0)
+        return none_runs(home, "there is none, or its directory is another user's", fault);
+    if (!postmaster_note_read(arena, path.data, &note) ||
+        !is_server_on(data.data, st.st_uid, note.pid))
+        return none_runs(home, "it does not run", fault);
+    directory = text_c(arena, note.socket_directory);
+    if (directory[0] != '/' || !is_plain_path(directory))
+        return none_runs(home, "it is only just starting", fault);
+    *out_conninfo = conninfo_of(arena, directory, "fleetledger");
+    return STATUS_OK;
+}
