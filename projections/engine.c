@@ -202,7 +202,7 @@ static enum status open_set(struct session *session, struct fault *fault)
             session->db, session->schema, settings->log, settings->keyring, &session->build, fault);
     if (status != STATUS_OK)
         return status;
-    log_info(
+    log_debug(
         "projections.set_opened", log_c("schema", session->schema),
         log_whole("size", (int64_t)build_size(session->build)));
     note_size(session, 0);

@@ -1,0 +1,210 @@
+/*
+ * System events, word by word.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "eventlog/events/node_events.h"
+#include "eventlog/events/task_events.h"
+#include "eventlog/events/workspace_events.h"
+#include "tests/support/expect.h"
+#include "tests/support/projected.h"
+
+static struct projected *p;
+
+static void given_node(const char *name)
+{
+    const struct node_added added = {
+        .node_id = make_id(10),
+        .workspace_id = make_id(2),
+        .name = text_from(name),
+        .hostname = text_lit("web-1"),
+        .os = text_lit("linux"),
+        .arch = text_lit("amd64"),
+        .source = {SOURCE_OPERATOR},
+    };
+
+    given_event(p->ledger, &node_added_event, make_id(10), make_id(2), &added);
+}
+
+static void set_up(void)
+{
+    p = make_projected();
+}
+
+static void tear_down(void)
+{
+    end_projected(p);
+}
+
+static void given(const struct event_type *type, const void *event)
+{
+    given_event(p->ledger, type, make_id(10), make_id(2), event);
+}
+
+static void given_task(bool is_internal)
+{
+    const struct task_created created = {
+        .task_id = make_id(30),
+        .workspace_id = make_id(2),
+        .node_id = make_id(10),
+        .type = text_lit("shell.exec"),
+        .payload = {text_lit("{}")},
+        .is_internal = flag_of(is_internal),
+    };
+
+    given_event(p->ledger, &task_created_event, make_id(30), make_id(2), &created);
+}
+
+/* type|severity|message|metadata of all, in order. */
+static struct text told(void)
+{
+    return value_of(
+        p, "select string_agg(concat_ws('|', type, severity, message, metadata), E'\\n'"
+           " order by created_at) from events");
+}
+
+static void a_node_that_is_added_is_not_told(void)
+{
+    given_node("web-1");
+    given_applied(p);
+    expect(!text_is_present(told()));
+}
+
+static void a_registration_is_told(void)
+{
+    const struct node_registered registered = {
+        .node_id = make_id(10), .os = text_lit("linux"), .arch = text_lit("amd64")};
+
+    given_node("web-1");
+    given(&node_registered_event, &registered);
+    given_applied(p);
+    expect_text(told(), "node.registered|info|Node web-1 registered with the control plane");
+    expect_text(
+        value_of(
+            p, "select count(*) from events e join nodes n on n.id = e.node_id"
+               " and n.workspace_id = e.workspace_id and n.updated_at = e.created_at"),
+        "1");
+}
+
+static void only_a_heartbeat_tells_that_a_node_is_back(void)
+{
+    const struct node_came_online heartbeat = {.node_id = make_id(10), .sign = {SIGN_HEARTBEAT}};
+    const struct node_came_online metrics = {.node_id = make_id(10), .sign = {SIGN_METRICS}};
+    const struct node_came_online registration = {
+        .node_id = make_id(10), .sign = {SIGN_REGISTRATION}};
+
+    given_node("web-1");
+    given(&node_came_online_event, &metrics);
+    given(&node_came_online_event, &registration);
+    given(&node_came_online_event, &heartbeat);
+    given_applied(p);
+    expect_text(told(), "node.online|info|Node web-1 is back online");
+}
+
+static void a_silent_node_is_told_with_both_its_names(void)
+{
+    const struct node_went_offline offline = {make_id(10), {1772550000123000}, 90};
+
+    given_node("Web");
+    given(&node_went_offline_event, &offline);
+    given_applied(p);
+    expect_text(
+        told(),
+        "node.offline|warning|Node Web (web-1) was marked offline after missing heartbeats for"
+        " more than 90 seconds|{\"lastSeenAt\": \"2026-03-03T15:00:00.123Z\","
+        " \"heartbeatTimeoutSeconds\": 90}");
+}
+
+static void a_name_like_the_host_name_is_said_once(void)
+{
+    const struct node_went_offline offline = {make_id(10), {1772550000123000}, 90};
+
+    given_node("web-1");
+    given(&node_went_offline_event, &offline);
+    given_applied(p);
+    expect(text_contains(told(), text_lit("Node web-1 was marked offline")));
+}
+
+static void a_busy_processor_is_told_with_one_decimal(void)
+{
+    const struct node_cpu_crossed busy = {make_id(10), 97.26, {SEVERITY_CRITICAL}};
+
+    given_node("web-1");
+    given(&node_cpu_crossed_event, &busy);
+    given_applied(p);
+    expect_text(told(), "high.cpu|critical|CPU usage on web-1 reached 97.3%|{\"cpuUsage\": 97.26}");
+}
+
+static void a_queued_task_is_told_and_an_internal_one_is_not(void)
+{
+    char id[UUID_TEXT_SIZE];
+
+    uuid_print(make_id(30), id);
+    given_node("web-1");
+    given_task(false);
+    given_applied(p);
+    expect_text(
+        told(), text_format(
+                    p->arena,
+                    "task.queued|info|Task shell.exec queued for node web-1"
+                    "|{\"taskId\": \"%s\", \"taskType\": \"shell.exec\"}",
+                    id)
+                    .data);
+}
+
+static void an_internal_task_is_not_told(void)
+{
+    const struct task_cancelled cancelled = {make_id(30), {0}};
+
+    given_node("web-1");
+    given_task(true);
+    given_event(p->ledger, &task_cancelled_event, make_id(30), make_id(2), &cancelled);
+    given_applied(p);
+    expect(!text_is_present(told()));
+}
+
+static void a_cancelled_task_is_told_with_its_result(void)
+{
+    const struct task_cancelled cancelled = {make_id(30), text_lit("no")};
+
+    given_node("web-1");
+    given_task(false);
+    given_applied(p);
+    given_event(p->ledger, &task_cancelled_event, make_id(30), make_id(2), &cancelled);
+    given_applied(p);
+    expect_text(
+        value_of(p, "select severity || ' ' || message from events where type = 'task.cancelled'"),
+        "warning Task shell.exec was cancelled on node web-1");
+    expect_text(
+        value_of(
+            p, "select count(*) from events e join tasks t on e.metadata = jsonb_build_object("
+               "'taskId', t.id, 'taskType', t.type, 'taskStatus', 'cancelled', 'result', t.result)"
+               " and e.node_id = t.node_id"),
+        "1");
+}
+
+static void what_happens_to_a_removed_node_is_not_told(void)
+{
+    const struct node_removed removed = {make_id(10)};
+
+    given_node("web-1");
+    given(&node_removed_event, &removed);
+    given_task(false);
+    given_applied(p);
+    expect(!text_is_present(told()));
+}
+
+static const struct test tests[] = {
+    TEST(a_node_that_is_added_is_not_told),
+    TEST(a_registration_is_told),
+    TEST(only_a_heartbeat_tells_that_a_node_is_back),
+    TEST(a_silent_node_is_told_with_both_its_names),
+    TEST(a_name_like_the_host_name_is_said_once),
+    TEST(a_busy_processor_is_told_with_one_decimal),
+    TEST(a_queued_task_is_told_and_an_internal_one_is_not),
+    TEST(an_internal_task_is_not_told),
+    TEST(a_cancelled_task_is_told_with_its_result),
+    TEST(what_happens_to_a_removed_node_is_not_told),
+};
+
+const struct suite test_events_suite =
+    SUITE_WITH("projections/platform/events", tests, .set_up = set_up, .tear_down = tear_down);

@@ -1,0 +1,267 @@
+/*
+ * Tasks and what they wrote.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "eventlog/events/task_events.h"
+#include "tests/support/expect.h"
+#include "tests/support/projected.h"
+
+static struct projected *p;
+
+static void set_up(void)
+{
+    p = make_projected();
+}
+
+static void tear_down(void)
+{
+    end_projected(p);
+}
+
+static struct uuid given(const struct event_type *type, const void *event)
+{
+    return given_event(p->ledger, type, make_id(10), make_id(2), event);
+}
+
+static void given_task(void)
+{
+    const struct task_created created = {
+        .task_id = make_id(10),
+        .workspace_id = make_id(2),
+        .node_id = make_id(20),
+        .type = text_lit("shell.exec"),
+        .payload = {text_lit("{\"command\":\"id\"}")},
+        .is_internal = FLAG_NO,
+    };
+
+    given(&task_created_event, &created);
+}
+
+static void given_claim(void)
+{
+    const struct task_claimed claimed = {
+        make_id(10), make_id(20), make_id(30), moment_plus_us(p->ledger->now, US_PER_S)};
+
+    given(&task_claimed_event, &claimed);
+}
+
+static void given_start(void)
+{
+    const struct task_started started = {make_id(10), {1700000000000000}};
+
+    given(&task_started_event, &started);
+}
+
+static struct uuid given_lines(const char *last)
+{
+    const struct task_log_line lines[] = {
+        {{TASK_LOG_STDOUT}, text_lit("one"), {1700000000000000}},
+        {{TASK_LOG_STDERR}, text_from(last), {0}},
+    };
+    const struct task_logged logged = {make_id(10), {lines, COUNT_OF(lines)}};
+
+    return given(&task_logged_event, &logged);
+}
+
+static void given_end(struct text output)
+{
+    const struct task_completed completed = {
+        .task_id = make_id(10),
+        .status = {TASK_SUCCESS},
+        .result = {text_lit("{\"exitCode\":0}")},
+        .output = output,
+        .is_output_truncated = FLAG_NO,
+        .finished_at = {1700000005000000},
+    };
+
+    given(&task_completed_event, &completed);
+}
+
+static void expect_no_lease(void)
+{
+    expect_text(
+        value_of(
+            p, "select count(*) from tasks"
+               " where lease_until is null and claimed_by is null and claim_token is null"),
+        "1");
+}
+
+static void a_new_task_waits(void)
+{
+    given_task();
+    given_applied(p);
+    expect_text(
+        row_of(
+            p, "(select type, is_internal, payload, status, result, output, output_truncated,"
+               " lease_until, claimed_by, claim_token, started_at, finished_at,"
+               " cancel_requested_at, cancel_reason, template_id, template_name, target_team_id,"
+               " revision from tasks)"),
+        "{\"type\":\"shell.exec\",\"is_internal\":false,\"payload\":{\"command\": \"id\"},"
+        "\"status\":\"queued\",\"result\":null,\"output\":null,\"output_truncated\":false,"
+        "\"lease_until\":null,\"claimed_by\":null,\"claim_token\":null,\"started_at\":null,"
+        "\"finished_at\":null,\"cancel_requested_at\":null,\"cancel_reason\":null,"
+        "\"template_id\":null,\"template_name\":null,\"target_team_id\":null,\"revision\":1}");
+}
+
+static void a_claim_is_a_lease_and_ends_with_it(void)
+{
+    const struct task_requeued requeued = {make_id(10), make_id(20), {REQUEUE_RELEASED}};
+
+    given_task();
+    given_claim();
+    given_applied(p);
+    expect_text(value_of(p, "select status from tasks"), "accepted");
+    expect_text(
+        value_of(
+            p, "select count(*) from tasks where lease_until = updated_at + interval '1 s'"
+               " and claimed_by = node_id and claim_token is not null"),
+        "1");
+    given(&task_requeued_event, &requeued);
+    given_applied(p);
+    expect_text(value_of(p, "select status from tasks"), "queued");
+    expect_no_lease();
+}
+
+static void a_task_that_runs_shows_its_last_line_until_it_ends(void)
+{
+    given_task();
+    given_claim();
+    given_start();
+    given_lines("last");
+    given_applied(p);
+    expect_text(value_of(p, "select status || ' ' || output from tasks"), "running last");
+    expect_text(
+        value_of(p, "select extract(epoch from started_at)::bigint from tasks"), "1700000000");
+    expect_no_lease();
+    given_end((struct text){0});
+    given_applied(p);
+    expect_text(value_of(p, "select status || ' ' || output from tasks"), "success last");
+    expect_text(value_of(p, "select result from tasks"), "{\"exitCode\": 0}");
+    expect_text(
+        value_of(p, "select extract(epoch from finished_at)::bigint from tasks"), "1700000005");
+}
+
+static void an_output_at_the_end_replaces_the_last_line(void)
+{
+    given_task();
+    given_claim();
+    given_start();
+    given_lines("last");
+    given_end(text_lit("all"));
+    given_applied(p);
+    expect_text(value_of(p, "select output from tasks"), "all");
+    expect_text(value_of(p, "select revision from tasks"), "5");
+}
+
+static void a_task_cancelled_before_it_ran_says_so(void)
+{
+    const struct task_cancelled cancelled = {make_id(10), text_lit("not needed")};
+
+    given_task();
+    given_claim();
+    given(&task_cancelled_event, &cancelled);
+    given_applied(p);
+    expect_text(
+        value_of(p, "select concat_ws('|', status, cancel_reason, output) from tasks"),
+        "cancelled|not needed|Task cancelled before running: not needed");
+    expect_text(
+        value_of(
+            p, "select count(*) from tasks where finished_at = updated_at"
+               " and cancel_requested_at = updated_at"
+               " and result = jsonb_build_object('reason', 'cancel-requested-before-run',"
+               " 'cancelReason', 'not needed', 'cancelledAt',"
+               " to_char(updated_at at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"'))"),
+        "1");
+    expect_no_lease();
+    expect_text(
+        value_of(p, "select level || ' ' || message from task_logs"),
+        "info Cancellation requested: not needed");
+}
+
+static void a_cancellation_without_a_reason_names_the_operator(void)
+{
+    const struct task_cancelled cancelled = {make_id(10), {0}};
+
+    given_task();
+    given(&task_cancelled_event, &cancelled);
+    given_applied(p);
+    expect_text(
+        value_of(p, "select output from tasks"), "Task cancelled before running by operator");
+    expect_text(value_of(p, "select result -> 'cancelReason' from tasks"), "null");
+    expect_text(value_of(p, "select message from task_logs"), "Cancellation requested by operator");
+}
+
+static void a_running_task_that_is_to_stop_runs_on(void)
+{
+    const struct task_cancel_requested asked = {make_id(10), text_lit("enough")};
+
+    given_task();
+    given_claim();
+    given_start();
+    given(&task_cancel_requested_event, &asked);
+    given_applied(p);
+    expect_text(
+        value_of(p, "select concat_ws(' ', status, cancel_reason) from tasks"), "running enough");
+    expect_text(
+        value_of(
+            p, "select count(*) from tasks where cancel_requested_at = updated_at"
+               " and finished_at is null"),
+        "1");
+    expect_text(value_of(p, "select message from task_logs"), "Cancellation requested: enough");
+}
+
+static void a_task_that_waited_or_ran_too_long_has_failed(void)
+{
+    const struct task_timed_out queued = {make_id(10), {TASK_QUEUED}};
+    const struct task_timed_out running = {make_id(10), {TASK_RUNNING}};
+
+    given_task();
+    given(&task_timed_out_event, &queued);
+    given_applied(p);
+    expect_text(
+        value_of(p, "select concat_ws('|', status, output, result) from tasks"),
+        "failed|Task timed out in queue before being started by an agent."
+        "|{\"reason\": \"stale-timeout\", \"previousStatus\": \"queued\"}");
+    given_lines("last words");
+    given(&task_timed_out_event, &running);
+    given_applied(p);
+    expect_text(
+        value_of(p, "select concat_ws('|', output, result ->> 'previousStatus') from tasks"),
+        "last words|running");
+}
+
+static void lines_are_rows_in_their_order_with_ids_that_a_replay_gives_again(void)
+{
+    char first[UUID_TEXT_SIZE];
+
+    given_task();
+    uuid_print(given_lines("two"), first);
+    given_applied(p);
+    expect_text(
+        value_of(
+            p, "select string_agg(concat_ws(' ', line, level, message), ', ' order by line)"
+               " from task_logs"),
+        "0 stdout one, 1 stderr two");
+    expect_text(value_of(p, "select id from task_logs where line = 0"), first);
+    expect_text(value_of(p, "select substr(id::text, 15, 1) from task_logs where line = 1"), "8");
+    expect_text(
+        value_of(
+            p, "select count(*) from task_logs where (line = 0 and timestamp < created_at)"
+               " or (line = 1 and timestamp = created_at)"),
+        "2");
+}
+
+static const struct test tests[] = {
+    TEST(a_new_task_waits),
+    TEST(a_claim_is_a_lease_and_ends_with_it),
+    TEST(a_task_that_runs_shows_its_last_line_until_it_ends),
+    TEST(an_output_at_the_end_replaces_the_last_line),
+    TEST(a_task_cancelled_before_it_ran_says_so),
+    TEST(a_cancellation_without_a_reason_names_the_operator),
+    TEST(a_running_task_that_is_to_stop_runs_on),
+    TEST(a_task_that_waited_or_ran_too_long_has_failed),
+    TEST(lines_are_rows_in_their_order_with_ids_that_a_replay_gives_again),
+};
+
+const struct suite test_tasks_suite =
+    SUITE_WITH("projections/task/tasks", tests, .set_up = set_up, .tear_down = tear_down);
