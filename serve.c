@@ -13,7 +13,6 @@
 #include "api/server.h"
 #include "commands/fold.h"
 #include "commands/kinds.h"
-#include "core/base/alloc.h"
 #include "core/base/log.h"
 #include "core/base/must.h"
 #include "core/db/cluster.h"
@@ -28,15 +27,14 @@
 
 #include <signal.h>
 #include <stdio.h>
-#include <string.h>
-#include <unistd.h>
 
 enum {
     WRITER_QUEUE = 4096,
     PLAIN_WORKERS = 2,
     DRAIN_US = 10000000,
     MOST_THREADS = 512,
-    INDEX_BATCH = 1000
+    INDEX_BATCH = 1000,
+    INDEX_EVERY_US = 1000000
 };
 
 /* Everything that lives as long as the process serves. */
@@ -99,6 +97,16 @@ static void on_committed(const struct record *records, size_t count, void *conte
         server_committed(house->server, records, count);
 }
 
+/* Lets events come together, so that one commit of the index serves many. */
+static void gather(struct queue *bell)
+{
+    int64_t until_us = monotonic_us() + INDEX_EVERY_US;
+
+    for (int64_t left = INDEX_EVERY_US; left > 0 && !queue_is_closed(bell);
+         left = until_us - monotonic_us())
+        queue_take(bell, left);
+}
+
 static void run_indexer(void *context)
 {
     struct house *house = context;
@@ -111,8 +119,7 @@ static void run_indexer(void *context)
             if (evindex_catch_up(house->index, INDEX_BATCH, &added, &fault) != STATUS_OK)
                 log_error("indexer.failed", log_fault(&fault));
         } while (added == INDEX_BATCH && !queue_is_closed(house->index_bell));
-        queue_take(house->index_bell, 1000000);
-        usleep(200000); /* gather, so that a commit serves many events */
+        gather(house->index_bell);
     }
 }
 
@@ -188,7 +195,7 @@ static void make_parts(struct house *house)
     watch.writer = house->writer;
     house->watch = watch_new(&watch);
     house->loop_count = (size_t)house->settings->loops;
-    house->loops = heap_array(house->loop_count, sizeof(struct loop *));
+    house->loops = arena_array(house->arena, house->loop_count, sizeof(struct loop *));
     for (size_t i = 0; i < house->loop_count; i++)
         house->loops[i] = loop_new();
 }
@@ -282,7 +289,6 @@ static void free_all(struct house *house)
     server_free(house->server);
     for (size_t i = 0; i < house->loop_count; i++)
         loop_free(house->loops[i]);
-    heap_free(house->loops);
     watch_free(house->watch);
     writer_free(house->writer);
     engine_free(house->engine);
@@ -329,15 +335,6 @@ static void greet(const struct house *house, const struct first_sign_in *first)
         log_whole("size", (int64_t)evlog_size(house->home.log)));
 }
 
-static size_t workers_wanted(const struct settings *settings)
-{
-    long cores = sysconf(_SC_NPROCESSORS_ONLN);
-
-    if (settings->workers > 0)
-        return (size_t)settings->workers;
-    return cores < 2 ? 4 : (size_t)cores * 2;
-}
-
 static enum status open_all(struct house *house, struct first_sign_in *first, struct fault *fault)
 {
     enum status status = open_storage(house, fault);
@@ -374,7 +371,7 @@ int serve_run(const struct settings *settings, struct arena *arena)
 
     block_signals(&signals);
     house.policy = settings_policy(settings, arena);
-    house.worker_count = workers_wanted(settings);
+    house.worker_count = settings_workers(settings);
     status = open_all(&house, &first, &fault);
     if (status == STATUS_OK) {
         start_all(&house);

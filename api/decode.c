@@ -7,15 +7,6 @@
 #include "api/steps.h"
 #include "core/shape/shape_json.h"
 
-static const struct shape *input_shape(const struct route *route)
-{
-    if (route->command != NULL)
-        return route->command->input;
-    if (route->query != NULL)
-        return route->query->input;
-    return route->input_shape;
-}
-
 static bool is_form(const struct call *call)
 {
     return text_starts_with(
@@ -72,7 +63,7 @@ static void fill_from_agent(struct call *call, const struct shape *shape)
 
 static enum status read_input(struct call *call, struct fault *fault)
 {
-    const struct shape *shape = input_shape(call->route);
+    const struct shape *shape = route_input(call->route);
     bool has_body = !text_is(call->request->method, "GET") &&
                     !text_is(call->request->method, "HEAD") && call->route->query == NULL;
     enum status status;

@@ -34,6 +34,15 @@ static struct text without_quotes_and_slash(struct text entry)
     return entry;
 }
 
+/* Scheme and host of an entry; a path says nothing about an origin. */
+static struct text without_path(struct text entry)
+{
+    size_t scheme = text_find(entry, ':', 0);
+    bool has_scheme = text_starts_with(text_slice(entry, scheme, entry.size), text_lit("://"));
+
+    return text_slice(entry, 0, text_find(entry, '/', has_scheme ? scheme + 3 : 0));
+}
+
 static bool is_local(struct text host)
 {
     static const char *const names[] = {"localhost", "127.0.0.1", "[::1]"};
@@ -63,7 +72,7 @@ bool cors_allows(struct text allowed, struct text origin)
     if (!text_is_present(origin) || allowed.size == 0)
         return true;
     for (struct text rest = allowed; text_is_present(rest);) {
-        struct text entry = without_quotes_and_slash(text_cut(&rest, ','));
+        struct text entry = without_path(without_quotes_and_slash(text_cut(&rest, ',')));
         if (text_is(entry, "*") ||
             (entry.size > 0 && is_origin_of(entry, without_quotes_and_slash(origin))))
             return true;

@@ -13,31 +13,6 @@
 
 enum { LARGEST_DOCUMENT = 16 << 20, LONGEST_PATH = 256 };
 
-static const struct shape *input_of(const struct route *route)
-{
-    if (route->command != NULL)
-        return route->command->input;
-    if (route->query != NULL)
-        return route->query->input;
-    return route->input_shape;
-}
-
-static const struct shape *answer_of(const struct route *route)
-{
-    if (route->answer_shape != NULL)
-        return route->answer_shape;
-    if (route->shows != NULL)
-        return route->shows->sql.row;
-    if (route->query != NULL)
-        return route->query->sql.row;
-    return route->command != NULL ? route->command->answer : NULL;
-}
-
-static bool answers_list(const struct route *route)
-{
-    return route->answer_is_list || (route->query != NULL && !route->query->is_one);
-}
-
 /* "/nodes/:id" as "/api/v1/nodes/{id}". */
 static void print_path(const struct route *route, struct buf *out)
 {
@@ -89,7 +64,7 @@ print_parameter(struct buf *out, struct text name, const char *place, const stru
 
 static size_t print_path_parameters(const struct route *route, struct buf *out)
 {
-    const struct shape *input = input_of(route);
+    const struct shape *input = route_input(route);
     struct text rest = text_from(route->path);
     size_t count = 0;
 
@@ -112,7 +87,7 @@ static bool is_get(const struct route *route)
 
 static void print_parameters(const struct route *route, struct buf *out)
 {
-    const struct shape *input = input_of(route);
+    const struct shape *input = route_input(route);
     size_t count;
 
     buf_add_c(out, ",\"parameters\":[");
@@ -137,32 +112,47 @@ static void print_parameters(const struct route *route, struct buf *out)
     buf_add_char(out, ']');
 }
 
+/* Does a field with any of these flags come with the body? */
+static bool body_has(const struct shape *input, uint32_t flags)
+{
+    for (size_t i = 0; i < input->count; i++) {
+        const struct field *field = &input->fields[i];
+        bool is_given = input->given_tag != 0 && field->tag == input->given_tag;
+        if (!is_given && (field->flags & (FROM_PATH | SERVER_SET)) == 0 &&
+            (flags == 0 || (field->flags & flags) != 0))
+            return true;
+    }
+    return false;
+}
+
 static void print_body(const struct route *route, struct buf *out)
 {
-    const struct shape *input = input_of(route);
+    const struct shape *input = route_input(route);
 
-    if (is_get(route) || input == NULL)
+    if (is_get(route) || input == NULL || !body_has(input, 0))
         return;
-    buf_add_c(out, ",\"requestBody\":{\"content\":{\"application/json\":{\"schema\":");
+    buf_printf(
+        out, ",\"requestBody\":{\"required\":%s,\"content\":{\"application/json\":{\"schema\":",
+        body_has(input, REQUIRED) ? "true" : "false");
     shape_schema_write(input, SCHEMA_INPUT, out);
     buf_add_c(out, "}}}");
 }
 
 static void print_answer(const struct route *route, struct buf *out)
 {
-    const struct shape *answer = answer_of(route);
+    const struct shape *answer = route_answer(route);
 
     buf_printf(
-        out, "\"%d\":{\"description\":\"Done.\",\"content\":{\"application/json\":{\"schema\":",
-        route->status);
+        out, "\"%d\":{\"description\":\"Done.\",\"content\":{\"%s\":{\"schema\":", route->status,
+        route->answer_type == NULL ? "application/json" : route->answer_type);
     if (answer == NULL) {
         buf_add_c(out, "{}}}}");
         return;
     }
-    if (answers_list(route))
+    if (route_answers_list(route))
         buf_add_c(out, "{\"type\":\"array\",\"items\":");
     shape_schema_write(answer, SCHEMA_ANSWER, out);
-    buf_add_c(out, answers_list(route) ? "}}}}" : "}}}");
+    buf_add_c(out, route_answers_list(route) ? "}}}}" : "}}}");
 }
 
 static void print_security(const struct route *route, struct buf *out)

@@ -76,7 +76,16 @@ struct route {
     const struct shape *input_shape;
     const struct shape *answer_shape;
     bool answer_is_list;
+    const char *answer_type; /* media type of what is no JSON */
 };
+
+/* The shape of what goes in, or NULL. */
+const struct shape *route_input(const struct route *route);
+
+/* The shape of what is answered (of one item, where a list is), or NULL where it is no JSON of a
+ * shape. */
+const struct shape *route_answer(const struct route *route);
+bool route_answers_list(const struct route *route);
 
 struct route_area {
     const char *name;

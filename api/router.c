@@ -69,19 +69,44 @@ static void compile(struct pattern *pattern, const struct route *route)
     must(split(text_from(pattern->path), pattern->segments, &pattern->count));
 }
 
+/* Does `earlier` fit every request that `later` fits? */
+static bool hides(const struct pattern *earlier, const struct pattern *later)
+{
+    if (earlier->count != later->count ||
+        !text_is(text_from(earlier->route->method), later->route->method))
+        return false;
+    for (size_t i = 0; i < later->count; i++) {
+        if (!is_parameter(earlier->segments[i]) &&
+            (is_parameter(later->segments[i]) ||
+             !text_equal_ignoring_case(earlier->segments[i], later->segments[i])))
+            return false;
+    }
+    return true;
+}
+
+static void add_pattern(struct router *router, const struct route *route)
+{
+    struct pattern *pattern = &router->patterns[router->count];
+
+    compile(pattern, route);
+    for (size_t i = 0; i < router->count; i++)
+        must(!hides(&router->patterns[i], pattern));
+    router->count++;
+}
+
 struct router *router_new(const struct route_area *areas)
 {
     struct router *router = heap_new(sizeof(*router));
-    size_t at = 0;
+    size_t count = 0;
 
     for (const struct route_area *area = areas; area->name != NULL; area++) {
         for (const struct route *route = area->routes; route->method != NULL; route++)
-            router->count++;
+            count++;
     }
-    router->patterns = heap_array(router->count, sizeof(*router->patterns));
+    router->patterns = heap_array(count, sizeof(*router->patterns));
     for (const struct route_area *area = areas; area->name != NULL; area++) {
         for (const struct route *route = area->routes; route->method != NULL; route++)
-            compile(&router->patterns[at++], route);
+            add_pattern(router, route);
     }
     return router;
 }

@@ -12,7 +12,8 @@
 
 struct router;
 
-/* Over every route of every area. Two routes that match the same request are a bug (must). */
+/* Over every route of every area; the first that fits is taken. A route that could never be found,
+ * because an earlier one fits whatever it fits, is a bug (must). */
 struct router *router_new(const struct route_area *areas);
 void router_free(struct router *router); /* accepts NULL */
 

@@ -8,6 +8,8 @@
 #include "core/base/must.h"
 #include "core/crypto/crypto.h"
 
+#include <unistd.h>
+
 static bool is_duration(struct text value)
 {
     return settings_duration_s(value) > 0;
@@ -27,16 +29,15 @@ static bool is_log_level(struct text value)
     }
 
 static const struct field settings_fields[] = {
-    {TEXT(settings, home), .flags = HAS_FALLBACK, .fallback_text = "/var/lib/fleetledger",
-     .min = 1, .max = 200, .doc = "Directory of the ledger, the keys and the embedded PostgreSQL."},
+    {TEXT(settings, home), .flags = HAS_FALLBACK, .fallback_text = "/var/lib/fleetledger", .min = 1,
+     .max = 200, .doc = "Directory of the ledger, the keys and the embedded PostgreSQL."},
     {TEXT(settings, host), .flags = HAS_FALLBACK, .fallback_text = "127.0.0.1", .min = 1,
      .max = 200, .doc = "Address to listen on."},
-    {WHOLE(settings, port), .flags = HAS_FALLBACK, .min = 0, .max = 65535,
-     .fallback = 3000, .doc = "Port to listen on; 0 for any free one."},
+    {WHOLE(settings, port), .flags = HAS_FALLBACK, .min = 0, .max = 65535, .fallback = 3000,
+     .doc = "Port to listen on; 0 for any free one."},
     {TEXT(settings, tls_certificate_file), .max = 4096,
      .doc = "PEM file with the certificate chain; with the key file, TLS is spoken."},
-    {TEXT(settings, tls_key_file), .max = 4096,
-     .doc = "PEM file with the certificate's key."},
+    {TEXT(settings, tls_key_file), .max = 4096, .doc = "PEM file with the certificate's key."},
     {TEXT(settings, database_url), .flags = SECRET, .max = 4096,
      .doc = "PostgreSQL to use, as a URL; without any database setting an embedded one runs."},
     {TEXT(settings, database_host), .max = 255, .doc = "Host of the PostgreSQL to use."},
@@ -54,15 +55,15 @@ static const struct field settings_fields[] = {
      .doc = "Secret over the keys of personal data; without it a file in the home is made."},
     {TEXT(settings, jwt_secret), .flags = SECRET, .min = 16, .max = 1024,
      .doc = "Secret that signs access tokens; without it one is made and kept."},
-    {TEXT(settings, jwt_expires_in), .flags = HAS_FALLBACK, .fallback_text = "1d",
-     .max = 12, .accepts = is_duration, .rule = "it must be a number with s, m, h or d",
+    {TEXT(settings, jwt_expires_in), .flags = HAS_FALLBACK, .fallback_text = "1d", .max = 12,
+     .accepts = is_duration, .rule = "it must be a number with s, m, h or d",
      .doc = "How long an access token is good for."},
     {TEXT(settings, admin_email), .flags = HAS_FALLBACK | TRIM | LOWER | EMAIL,
      .fallback_text = "admin@example.com", .doc = "Address of the first admin."},
     {TEXT(settings, admin_password), .flags = SECRET, .min = 8, .max = 1024,
      .doc = "Password of the first admin; without it one is made and shown once."},
-    {TEXT(settings, admin_name), .flags = HAS_FALLBACK | TRIM,
-     .fallback_text = "Fleetledger Admin", .min = 2, .max = 120, .doc = "Name of the first admin."},
+    {TEXT(settings, admin_name), .flags = HAS_FALLBACK | TRIM, .fallback_text = "Fleetledger Admin",
+     .min = 2, .max = 120, .doc = "Name of the first admin."},
     {TEXT(settings, agent_enrollment_token), .flags = SECRET, .max = 1024,
      .doc = "Shared token of one-step agent registration; without it that is off."},
     {TEXT(settings, agent_public_api_url), .max = 2048,
@@ -208,6 +209,15 @@ struct policy settings_policy(const struct settings *settings, struct arena *are
             bytes_copy(arena, (struct bytes){digest.bytes, sizeof(digest.bytes)});
     }
     return policy;
+}
+
+size_t settings_workers(const struct settings *settings)
+{
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+
+    if (settings->workers > 0)
+        return (size_t)settings->workers;
+    return cores < 2 ? 4 : (size_t)cores * 2;
 }
 
 int64_t settings_duration_s(struct text duration)

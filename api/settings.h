@@ -56,6 +56,9 @@ struct text settings_conninfo(const struct settings *settings, struct arena *are
 /* The rules of the write side. */
 struct policy settings_policy(const struct settings *settings, struct arena *arena);
 
+/* How many workers with a connection: as set, else twice the cores, at least four. */
+size_t settings_workers(const struct settings *settings);
+
 /* "1d", "12h", "30m", "45s" in seconds; 0 when it is none of these. */
 int64_t settings_duration_s(struct text duration);
 

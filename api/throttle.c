@@ -104,6 +104,12 @@ static void drop_old_hits(struct bucket *bucket, int64_t limit, int64_t now_us)
     }
 }
 
+/* Whole seconds, upwards: whoever waits so long waits long enough. */
+static int64_t seconds_of(int64_t us)
+{
+    return (us + 999999) / 1000000;
+}
+
 static struct throttle_verdict judge(struct bucket *bucket, int64_t limit, int64_t now_us)
 {
     int64_t until;
@@ -114,12 +120,12 @@ static struct throttle_verdict judge(struct bucket *bucket, int64_t limit, int64
         bucket->blocked_until_us = now_us + window_us;
     if (bucket->blocked_until_us > now_us) {
         until = bucket->blocked_until_us - now_us;
-        return (struct throttle_verdict){false, limit, 0, until / 1000000 + 1};
+        return (struct throttle_verdict){false, limit, 0, seconds_of(until)};
     }
     bucket->hits[(bucket->first + bucket->count) % limit] = now_us;
     bucket->count++;
     until = bucket->hits[bucket->first] + window_us - now_us;
-    return (struct throttle_verdict){true, limit, limit - bucket->count, until / 1000000};
+    return (struct throttle_verdict){true, limit, limit - bucket->count, seconds_of(until)};
 }
 
 struct throttle_verdict

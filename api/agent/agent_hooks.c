@@ -6,6 +6,7 @@
 #include "api/agent/agent_hooks.h"
 
 #include "api/automation/watch.h"
+#include "api/node/credential_view.h"
 #include "api/steps.h"
 #include "api/task/task_view.h"
 #include "commands/node/node_commands.h"
@@ -14,24 +15,13 @@
 
 enum { LONGEST_OUTPUT = 8000 };
 
-static struct bytes digest_of(struct arena *arena, struct text token)
-{
-    struct digest *digest = arena_one(arena, struct digest);
-
-    *digest = sha256(bytes_of_text(token));
-    return (struct bytes){digest->bytes, DIGEST_SIZE};
-}
-
 bool agent_prepare_register(struct call *call, void *input)
 {
     struct register_agent *order = input;
-    struct text *token = arena_one(call->arena, struct text);
 
-    *token = token_hex(call->arena);
-    call->scratch = token;
-    order->enrollment_digest = digest_of(call->arena, order->enrollment_token);
+    order->enrollment_digest = credential_digest(call->arena, order->enrollment_token);
     order->enrollment_token = (struct text){NULL, 0};
-    order->credential_digest = digest_of(call->arena, *token);
+    order->credential_digest = credential_make(call);
     call->submission.idempotency_key = (struct text){NULL, 0}; /* its answer cannot be repeated */
     return true;
 }
@@ -40,7 +30,7 @@ bool agent_prepare_heartbeat(struct call *call, void *input)
 {
     struct report_heartbeat *order = input;
 
-    order->credential_digest = digest_of(call->arena, order->agent_token);
+    order->credential_digest = credential_digest(call->arena, order->agent_token);
     order->agent_token = (struct text){NULL, 0};
     call->submission.actor = (struct actor){.kind = ACTOR_AGENT, .id = order->node_id};
     return true;

@@ -9,7 +9,7 @@
 #include "api/agent/agent_hooks.h"
 #include "api/agent/claim.h"
 #include "api/agent/metrics_report.h"
-#include "api/node/install_hooks.h"
+#include "api/node/credential_view.h"
 #include "api/task/task_view.h"
 #include "commands/node/node_commands.h"
 #include "commands/task/task_commands.h"
@@ -29,7 +29,7 @@ const struct route agent_routes[] = {
      .status = 201,
      .command = &register_agent_command,
      .prepare = agent_prepare_register,
-     .answer = install_answer_credential,
+     .answer = credential_answer,
      .answer_shape = &credential_view_shape},
     {.method = "POST",
      .path = "/agent/heartbeat",
@@ -47,22 +47,6 @@ const struct route agent_routes[] = {
      .handle = metrics_report_handle,
      .input_shape = &metrics_body_shape,
      .answer_shape = &metric_sample_shape},
-    {.method = "POST",
-     .path = "/node-installs/progress",
-     .doc = "Tells how an installation goes.",
-     BY_ANYONE,
-     .status = 201,
-     .command = &report_install_command,
-     .prepare = install_prepare_report},
-    {.method = "POST",
-     .path = "/node-installs/consume",
-     .doc = "Exchanges a bootstrap token for a node and its credential.",
-     BY_ANYONE,
-     .status = 201,
-     .command = &consume_install_command,
-     .prepare = install_prepare_consume,
-     .answer = install_answer_credential,
-     .answer_shape = &credential_view_shape},
     {.method = "POST",
      .path = "/agent/tasks/claim",
      .doc = "Asks for work, waiting for it if there is none.",

@@ -7,6 +7,8 @@
  *   every minute         summarise refusals beyond the budget
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "api/automation/watch.h"
+
 #include "api/automation/watch_internal.h"
 #include "api/steps.h"
 #include "commands/node/node_commands.h"

@@ -6,6 +6,7 @@
  */
 #include "api/node/install_hooks.h"
 
+#include "api/node/credential_view.h"
 #include "api/node/public_url.h"
 #include "api/steps.h"
 #include "commands/node/node_commands.h"
@@ -63,25 +64,6 @@ static const struct field created_install_fields[] = {
 };
 const struct shape created_install_shape = SHAPE(created_install, "An install and its command.");
 
-struct credential_view {
-    struct uuid node_id;
-    struct text agent_token;
-};
-static const struct field credential_view_fields[] = {
-    {UUID(credential_view, node_id), .tag = 1, .flags = REQUIRED, .doc = "The node."},
-    {TEXT(credential_view, agent_token), .tag = 2, .flags = REQUIRED,
-     .doc = "What its agent proves itself with; told this once."},
-};
-const struct shape credential_view_shape = SHAPE(credential_view, "A node's credential.");
-
-static struct bytes digest_of(struct arena *arena, struct text token)
-{
-    struct digest *digest = arena_one(arena, struct digest);
-
-    *digest = sha256(bytes_of_text(token));
-    return (struct bytes){digest->bytes, DIGEST_SIZE};
-}
-
 static enum status
 bootstrap_token(struct call *call, struct uuid install_id, struct text *out, struct fault *fault)
 {
@@ -111,7 +93,7 @@ bool install_prepare_create(struct call *call, void *input)
         call_answer_fault(call, &fault);
         return false;
     }
-    order->token_digest = digest_of(call->arena, token);
+    order->token_digest = credential_digest(call->arena, token);
     return true;
 }
 
@@ -167,36 +149,18 @@ bool install_prepare_report(struct call *call, void *input)
 {
     struct report_install *order = input;
 
-    order->token_digest = digest_of(call->arena, order->token);
+    order->token_digest = credential_digest(call->arena, order->token);
     order->token = (struct text){NULL, 0};
     return true;
-}
-
-/* A fresh credential, remembered in the call until it is told. */
-static struct bytes fresh_credential(struct call *call)
-{
-    struct text *token = arena_one(call->arena, struct text);
-
-    *token = token_hex(call->arena);
-    call->scratch = token;
-    return digest_of(call->arena, *token);
 }
 
 bool install_prepare_consume(struct call *call, void *input)
 {
     struct consume_install *order = input;
 
-    order->token_digest = digest_of(call->arena, order->token);
+    order->token_digest = credential_digest(call->arena, order->token);
     order->token = (struct text){NULL, 0};
-    order->credential_digest = fresh_credential(call);
+    order->credential_digest = credential_make(call);
     call->submission.idempotency_key = (struct text){NULL, 0}; /* its answer cannot be repeated */
     return true;
-}
-
-void install_answer_credential(struct call *call, const void *answer)
-{
-    const struct registered_agent *agent = answer;
-    struct credential_view view = {agent->node_id, *(const struct text *)call->scratch};
-
-    call_answer_shape(call, call->route->status, &credential_view_shape, &view);
 }

@@ -15,8 +15,4 @@ void install_answer_create(struct call *call, const void *answer);
 bool install_prepare_report(struct call *call, void *input);
 bool install_prepare_consume(struct call *call, void *input);
 
-/* A fresh agent credential, told once: {nodeId, agentToken}. */
-extern const struct shape credential_view_shape;
-void install_answer_credential(struct call *call, const void *answer);
-
 #endif

@@ -5,6 +5,7 @@
 #include "api/node/node_routes.h"
 
 #include "api/automation/watch.h"
+#include "api/node/credential_view.h"
 #include "api/node/install_hooks.h"
 #include "api/node/install_query.h"
 #include "api/node/node_view.h"
@@ -19,6 +20,9 @@ static void answer_removed(struct call *call, const void *answer)
     watch_note_removed(call->server->watch, removed->id);
     call_answer_shape(call, 200, call->route->command->answer, answer);
 }
+
+/* Installers have nothing but the bootstrap token; like agents they need no PostgreSQL. */
+#define BY_INSTALLER .tag = "node", .who = WHO_ANYONE, .is_on_loop = true
 
 const struct route node_routes[] = {
     {.method = "GET",
@@ -100,5 +104,21 @@ const struct route node_routes[] = {
      .who = WHO_WORKSPACE_MEMBER,
      .status = 200,
      .query = &install_query},
+    {.method = "POST",
+     .path = "/node-installs/progress",
+     .doc = "Tells how an installation goes.",
+     BY_INSTALLER,
+     .status = 201,
+     .command = &report_install_command,
+     .prepare = install_prepare_report},
+    {.method = "POST",
+     .path = "/node-installs/consume",
+     .doc = "Exchanges a bootstrap token for a node and its credential.",
+     BY_INSTALLER,
+     .status = 201,
+     .command = &consume_install_command,
+     .prepare = install_prepare_consume,
+     .answer = credential_answer,
+     .answer_shape = &credential_view_shape},
     {.method = NULL},
 };

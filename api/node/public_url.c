@@ -11,8 +11,20 @@ static struct text without_suffix(struct text url, struct text suffix)
     return text_ends_with(url, suffix) ? text_slice(url, 0, url.size - suffix.size) : url;
 }
 
-/* Without fragment, trailing slash and API prefix; absent when it is no http or https URL with
- * plain characters. */
+static struct text host_of(struct text url)
+{
+    size_t from = text_find(url, ':', 0) + 3;
+    struct text rest = text_slice(url, from, url.size);
+    size_t end = text_find(rest, '/', 0);
+
+    rest = text_slice(rest, 0, end);
+    if (rest.size > 0 && rest.data[0] == '[')
+        return text_slice(rest, 1, text_find(rest, ']', 0) - 1);
+    return text_slice(rest, 0, text_find(rest, ':', 0));
+}
+
+/* Without fragment, trailing slash and API prefix; absent when it is no http or https URL with a
+ * host and plain characters. */
 static struct text origin_of(struct text url)
 {
     url = text_trim(url);
@@ -27,19 +39,7 @@ static struct text origin_of(struct text url)
         if (url.data[i] <= ' ' || url.data[i] > '~')
             return (struct text){NULL, 0};
     }
-    return url;
-}
-
-static struct text host_of(struct text url)
-{
-    size_t from = text_find(url, ':', 0) + 3;
-    struct text rest = text_slice(url, from, url.size);
-    size_t end = text_find(rest, '/', 0);
-
-    rest = text_slice(rest, 0, end);
-    if (rest.size > 0 && rest.data[0] == '[')
-        return text_slice(rest, 1, text_find(rest, ']', 0) - 1);
-    return text_slice(rest, 0, text_find(rest, ':', 0));
+    return host_of(url).size > 0 ? url : (struct text){NULL, 0};
 }
 
 static bool is_public(struct text url)
@@ -49,7 +49,7 @@ static bool is_public(struct text url)
     struct text host = host_of(url);
 
     for (size_t i = 0; i < COUNT_OF(internal); i++) {
-        if (text_is(host, internal[i]))
+        if (text_equal_ignoring_case(host, text_from(internal[i])))
             return false;
     }
     return true;

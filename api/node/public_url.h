@@ -10,7 +10,8 @@
 struct call;
 
 /* AGENT_PUBLIC_API_URL where its host is public; else what the dashboard's proxy says, else what
- * the request was sent to; never a path. In the call's arena. */
+ * the request was sent to; without the API's
+ * own prefix, which agents add. In the call's arena. */
 struct text public_url(struct call *call);
 
 #endif

@@ -22,7 +22,7 @@ const struct route platform_routes[] = {
     {OPEN, .path = "/health/dependencies", .is_at_root = true, .doc = "How each part stands.",
      .handle = health_dependencies_handle},
     {OPEN, .path = "/metrics", .is_at_root = true, .doc = "Metrics for Prometheus.",
-     .handle = metrics_handle},
+     .handle = metrics_handle, .answer_type = "text/plain"},
     {OPEN, .path = "/docs-json", .is_on_loop = true, .doc = "This description, as OpenAPI 3.1.",
      .handle = openapi_handle},
     {.method = "GET",

@@ -1,0 +1,13 @@
+/*
+ * What the tables of routes say of themselves, as Markdown.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef API_REFERENCE_H
+#define API_REFERENCE_H
+
+struct buf;
+
+/* Appends a table of routes for each area. */
+void routes_describe(struct buf *out);
+
+#endif
