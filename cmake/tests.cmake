@@ -80,3 +80,9 @@ endif()
 # The checks are themselves checked: one violation of each kind must be found.
 add_test(NAME checks COMMAND sh ${CMAKE_SOURCE_DIR}/tests/check/run.sh)
 set_tests_properties(checks PROPERTIES TIMEOUT 120)
+
+# The proxy that checks the shapes of answers in .ci/conformance is itself checked.
+add_test(NAME reply-shapes
+    COMMAND bash ${CMAKE_SOURCE_DIR}/tests/conformance/reply_shapes.sh
+        ${CMAKE_BINARY_DIR}/conformance)
+set_tests_properties(reply-shapes PROPERTIES TIMEOUT 180 SKIP_RETURN_CODE 77)
