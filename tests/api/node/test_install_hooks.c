@@ -1,0 +1,33 @@
+/*
+ * The answer to a new install begins with the state of the install.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "api/node/install_hooks.h"
+#include "commands/node/node_commands.h"
+#include "tests/support/expect.h"
+
+static void expect_same_place(const struct field *ours, const struct field *theirs)
+{
+    expect_text(text_from(ours->name), theirs->name);
+    expect_whole(ours->kind, theirs->kind);
+    expect_whole(ours->offset, theirs->offset);
+    expect_whole(ours->size, theirs->size);
+    expect(ours->names == theirs->names);
+    expect_whole(ours->flags & (uint32_t)REQUIRED, theirs->flags & (uint32_t)REQUIRED);
+}
+
+static void a_new_install_begins_with_its_state(void)
+{
+    const struct shape *view = create_install_command.answer;
+
+    expect(view != NULL && created_install_shape.count > view->count);
+    for (size_t i = 0; i < view->count; i++)
+        expect_same_place(&created_install_shape.fields[i], &view->fields[i]);
+    expect_whole(created_install_shape.fields[view->count].offset, view->size);
+}
+
+static const struct test tests[] = {
+    TEST(a_new_install_begins_with_its_state),
+};
+
+const struct suite test_install_hooks_suite = SUITE("api/node/install_hooks", tests);

@@ -1,0 +1,135 @@
+/*
+ * Settings: what they come to for the database, the rules and the clock.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "api/settings.h"
+#include "core/crypto/crypto.h"
+#include "tests/support/expect.h"
+
+static struct arena *arena;
+static struct settings settings;
+
+static void given_usual_settings(void)
+{
+    arena = arena_new(1 << 20);
+    settings = (struct settings){.database_port = 5432};
+}
+
+static void drop_the_arena(void)
+{
+    arena_free(arena);
+}
+
+static void durations_have_a_unit(void)
+{
+    expect_whole(settings_duration_s(text_lit("45s")), 45);
+    expect_whole(settings_duration_s(text_lit("30m")), 1800);
+    expect_whole(settings_duration_s(text_lit("12h")), 43200);
+    expect_whole(settings_duration_s(text_lit("7d")), 604800);
+    expect_whole(settings_duration_s(text_lit("9999999d")), 9999999LL * 86400);
+}
+
+static void other_texts_are_no_durations(void)
+{
+    static const char *const none[] = {"",   "s",  "1",    "0s", "-1s",       "1 s", "+1s",
+                                       "1w", "1S", "1.5h", "d1", "99999999d", "1ms", "s1s"};
+
+    for (size_t i = 0; i < COUNT_OF(none); i++)
+        expect_at(settings_duration_s(text_from(none[i])) == 0, __FILE__, __LINE__, none[i]);
+    expect_whole(settings_duration_s((struct text){NULL, 0}), 0);
+}
+
+static void without_a_host_the_embedded_cluster_is_meant(void)
+{
+    settings.database_name = text_lit("fleet");
+    expect(!text_is_present(settings_conninfo(&settings, arena)));
+}
+
+static void a_url_goes_before_all_else(void)
+{
+    settings.database_host = text_lit("db");
+    settings.database_url = text_lit("postgres://u:p@h/d");
+    expect_text(settings_conninfo(&settings, arena), "postgres://u:p@h/d");
+}
+
+static void parts_make_a_conninfo(void)
+{
+    settings.database_host = text_lit("db");
+    settings.database_port = 5433;
+    settings.database_username = text_lit("fleet");
+    settings.database_name = text_lit("ledger");
+    expect_text(
+        settings_conninfo(&settings, arena), "host='db' port=5433 user='fleet' dbname='ledger' ");
+}
+
+static void quotes_and_backslashes_are_escaped(void)
+{
+    settings.database_host = text_lit("db");
+    settings.database_password = text_lit("it's \\ me' sslmode='disable");
+    expect_text(
+        settings_conninfo(&settings, arena),
+        "host='db' port=5432 password='it\\'s \\\\ me\\' sslmode=\\'disable' ");
+}
+
+static void tls_to_the_database_verifies_it(void)
+{
+    settings.database_host = text_lit("db");
+    settings.database_ssl = FLAG_YES;
+    settings.database_ssl_ca_file = text_lit("/etc/ca.pem");
+    expect_text(
+        settings_conninfo(&settings, arena),
+        "host='db' port=5432 sslmode=verify-full sslrootcert='/etc/ca.pem' ");
+}
+
+static void the_rules_follow_the_settings(void)
+{
+    struct policy policy;
+
+    settings.agent_task_claim_lease_seconds = 60;
+    settings.agent_heartbeat_timeout_seconds = 90;
+    settings.agent_high_cpu_threshold = 75;
+    policy = settings_policy(&settings, arena);
+    expect_whole(policy.claim_lease_us, 60000000);
+    expect_whole(policy.heartbeat_timeout_us, 90000000);
+    expect(policy.high_cpu_threshold > 74.9 && policy.high_cpu_threshold < 75.1);
+    expect(!bytes_are_present(policy.enrollment_digest));
+}
+
+static void the_enrollment_token_is_kept_as_a_digest(void)
+{
+    struct digest digest = sha256(bytes_of_text(text_lit("shared")));
+    struct policy policy;
+
+    settings.agent_enrollment_token = text_lit("shared");
+    policy = settings_policy(&settings, arena);
+    expect(bytes_equal(policy.enrollment_digest, (struct bytes){digest.bytes, DIGEST_SIZE}));
+}
+
+static void every_setting_has_a_name_and_a_sentence(void)
+{
+    char why[128] = "";
+
+    expect_at(shape_is_complete(settings_config.shape, why), __FILE__, __LINE__, why);
+    expect_whole(settings_config.count, settings_config.shape->count);
+    for (size_t i = 0; i < settings_config.count; i++) {
+        const struct setting *setting = &settings_config.settings[i];
+        const struct field *field = shape_field(settings_config.shape, text_from(setting->field));
+        expect(field != NULL && field->doc != NULL && setting->environment != NULL);
+    }
+}
+
+static const struct test tests[] = {
+    TEST(durations_have_a_unit),
+    TEST(other_texts_are_no_durations),
+    TEST(without_a_host_the_embedded_cluster_is_meant),
+    TEST(a_url_goes_before_all_else),
+    TEST(parts_make_a_conninfo),
+    TEST(quotes_and_backslashes_are_escaped),
+    TEST(tls_to_the_database_verifies_it),
+    TEST(the_rules_follow_the_settings),
+    TEST(the_enrollment_token_is_kept_as_a_digest),
+    TEST(every_setting_has_a_name_and_a_sentence),
+};
+
+const struct suite test_settings_suite =
+    SUITE_WITH("api/settings", tests, .set_up = given_usual_settings, .tear_down = drop_the_arena);
