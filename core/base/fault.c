@@ -40,6 +40,21 @@ const char *status_code(enum status status)
     return rows[status].code;
 }
 
+/* A text that was cut at the end of its room loses the beginning of a character, too: what is shown
+ * to callers stays UTF-8. */
+static void end_whole(char text[FAULT_TEXT_SIZE])
+{
+    size_t size = strlen(text);
+    size_t lead = size;
+
+    if (size < FAULT_TEXT_SIZE - 1)
+        return;
+    while (lead > 0 && ((unsigned char)text[lead - 1] & 0xC0) == 0x80)
+        lead--;
+    if (lead > 0 && !text_is_clean_utf8((struct text){text + lead - 1, size - lead + 1}))
+        text[lead - 1] = '\0';
+}
+
 static void
 fill(struct fault *fault, enum status status, const char *code, const char *format, va_list args)
     __attribute__((format(printf, 4, 0)));
@@ -50,6 +65,7 @@ fill(struct fault *fault, enum status status, const char *code, const char *form
     *fault = (struct fault){.status = status};
     snprintf(fault->code, sizeof(fault->code), "%s", code);
     vsnprintf(fault->text, sizeof(fault->text), format, args);
+    end_whole(fault->text);
 }
 
 enum status fault_set(struct fault *fault, enum status status, const char *format, ...)
@@ -89,6 +105,7 @@ void fault_context(struct fault *fault, const char *format, ...)
     snprintf(whole, sizeof(whole), "%s: %s", before, fault->text);
     memcpy(fault->text, whole, sizeof(fault->text));
     fault->text[sizeof(fault->text) - 1] = '\0';
+    end_whole(fault->text);
 }
 
 void fault_field(struct fault *fault, const char *field)

@@ -91,6 +91,10 @@ static void write_bounds(const struct field *field, struct buf *out)
         add_word(&cell, "secret");
     if ((field->flags & MAY_BE_NULL) != 0)
         add_word(&cell, "null clears");
+    if ((field->flags & FROM_PATH) != 0)
+        add_word(&cell, "from the path");
+    if ((field->flags & SERVER_SET) != 0)
+        add_word(&cell, "set by the server");
     if (has_choices)
         add_names(&cell, field->names);
 }

@@ -44,6 +44,22 @@ static void long_texts_are_cut(void)
     expect_whole(strlen(fault.field), FAULT_FIELD_SIZE - 1);
 }
 
+static void a_cut_text_ends_with_a_whole_character(void)
+{
+    char text[2000];
+    struct fault fault;
+
+    memset(text, 'x', sizeof(text));
+    memcpy(text + FAULT_TEXT_SIZE - 3, "\u2026tail", 8);
+    fault_set(&fault, STATUS_INVALID, "%s", text);
+    expect_whole(strlen(fault.text), FAULT_TEXT_SIZE - 3);
+    fault_set(&fault, STATUS_INVALID, "%s", "y");
+    memcpy(text + FAULT_TEXT_SIZE - 4, "\u2026tail", 8);
+    fault_context(&fault, "%s", text);
+    expect_whole(strlen(fault.text), FAULT_TEXT_SIZE - 1);
+    expect(text_is_clean_utf8(text_from(fault.text)));
+}
+
 static void nobody_has_to_listen(void)
 {
     expect_whole(fault_set(NULL, STATUS_FULL, "x"), STATUS_FULL);
@@ -64,6 +80,7 @@ static const struct test tests[] = {
     TEST(a_fault_has_the_code_of_its_status),
     TEST(context_goes_before),
     TEST(long_texts_are_cut),
+    TEST(a_cut_text_ends_with_a_whole_character),
     TEST(nobody_has_to_listen),
     TEST(statuses_have_their_http),
 };

@@ -110,7 +110,7 @@ static void a_table_describes_the_fields(void)
     expect_text(
         buf_text(&buf), "| Name | Kind | Bounds | Meaning |\n"
                         "|---|---|---|---|\n"
-                        "| `id` | uuid | required | Its id. |\n"
+                        "| `id` | uuid | required, from the path | Its id. |\n"
                         "| `name` | text | required, at least 2, at most 9 | A \\| name. |\n"
                         "| `password` | text | required, at least 8, secret | Secret. |\n"
                         "| `limit` | whole | at least 1, at most 10 | Limit. |\n"
@@ -119,7 +119,7 @@ static void a_table_describes_the_fields(void)
                         "| `parts` | list of object | required, at least 1 | Parts. |\n"
                         "| `parts.label` | text | required, at least 1, at most 20 | Its label. |\n"
                         "| `parts.weight` | whole | at least 0, at most 100 | Its weight. |\n"
-                        "| `isLive` | flag |  | Live. |\n");
+                        "| `isLive` | flag | set by the server | Live. |\n");
 }
 
 static void the_golden_lines_name_all_that_is_stored(void)
