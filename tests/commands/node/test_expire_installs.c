@@ -1,0 +1,85 @@
+/*
+ * Installs that nobody used.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "commands/node/node_commands.h"
+#include "eventlog/events/node_events.h"
+#include "tests/support/fleet.h"
+
+static void given_install(struct scenario *s)
+{
+    given_workspace(s);
+    GIVEN(
+        s, HAPPENED(
+               install_created, .install_id = I1, .workspace_id = W1,
+               .node_name = text_lit("Web 1"), .token_digest = digest_named(s, "token"),
+               .expires_at = moment_plus_us(scenario_now(s), INT64_C(900) * US_PER_S)));
+}
+
+static void an_install_that_nobody_used_ends(void)
+{
+    struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
+
+    given_install(s);
+    scenario_pass(s, 899);
+    WHEN(s, expire_installs, .limit = 10);
+    THEN_NOTHING(s);
+    scenario_pass(s, 1);
+    WHEN(s, expire_installs, .limit = 10);
+    THEN_EMITTED(s, HAPPENED(install_expired, .install_id = I1));
+    WHEN(s, expire_installs, .limit = 10);
+    THEN_NOTHING(s);
+}
+
+static void an_install_that_was_used_never_ends(void)
+{
+    struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
+
+    given_install(s);
+    GIVEN(
+        s, HAPPENED(
+               install_consumed, .install_id = I1, .node_id = N1, .hostname = text_lit("web-1"),
+               .credential_digest = digest_named(s, "fresh"), .is_repeat = FLAG_NO));
+    scenario_pass(s, 3600);
+    WHEN(s, expire_installs, .limit = 10);
+    THEN_NOTHING(s);
+}
+
+static void a_token_of_an_ended_install_has_expired(void)
+{
+    struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
+
+    given_install(s);
+    GIVEN(s, HAPPENED(install_expired, .install_id = I1));
+    WHEN(
+        s, consume_install, .token_digest = digest_named(s, "token"),
+        .hostname = text_lit("web-1"));
+    THEN_REFUSED(s, GONE, "Bootstrap token has expired");
+}
+
+static void no_more_than_asked_for_end_at_once(void)
+{
+    struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
+    struct uuid other = id_named("install 2");
+
+    given_install(s);
+    GIVEN(
+        s, HAPPENED(
+               install_created, .install_id = other, .workspace_id = W1,
+               .node_name = text_lit("Web 2"), .token_digest = digest_named(s, "other"),
+               .expires_at = moment_plus_us(scenario_now(s), INT64_C(901) * US_PER_S)));
+    scenario_pass(s, 3600);
+    WHEN(s, expire_installs, .limit = 1);
+    THEN_EMITTED(s, HAPPENED(install_expired, .install_id = I1));
+    WHEN(s, expire_installs, .limit = 1);
+    THEN_EMITTED(s, HAPPENED(install_expired, .install_id = other));
+}
+
+static const struct test tests[] = {
+    TEST(an_install_that_nobody_used_ends),
+    TEST(an_install_that_was_used_never_ends),
+    TEST(a_token_of_an_ended_install_has_expired),
+    TEST(no_more_than_asked_for_end_at_once),
+};
+
+const struct suite test_expire_installs_suite = SUITE("commands/node/expire_installs", tests);

@@ -1,0 +1,133 @@
+/*
+ * Agents that register with the shared token.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "commands/node/node_commands.h"
+#include "eventlog/events/node_events.h"
+#include "tests/support/fleet.h"
+
+static void when_an_agent_registers(struct scenario *s, const char *hostname, const char *token)
+{
+    WHEN(
+        s, register_agent, .hostname = text_from(hostname), .os = text_lit("linux"),
+        .arch = text_lit("amd64"), .agent_version = text_lit("1.2"),
+        .enrollment_digest = digest_named(s, token), .credential_digest = digest_named(s, "fresh"));
+}
+
+static void a_new_host_becomes_a_node_that_is_online(void)
+{
+    struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
+    struct uuid id;
+
+    given_workspace(s);
+    when_an_agent_registers(s, "new-1", "enrollment");
+    id = scenario_made(s, 0);
+    THEN_EMITTED(
+        s,
+        HAPPENED(
+            node_added, .node_id = id, .workspace_id = W1, .name = text_lit("new-1"),
+            .hostname = text_lit("new-1"), .os = text_lit("linux"), .arch = text_lit("amd64"),
+            .source = {SOURCE_REGISTRATION}),
+        HAPPENED(
+            node_registered, .node_id = id, .os = text_lit("linux"), .arch = text_lit("amd64"),
+            .credential_digest = digest_named(s, "fresh"), .agent_version = text_lit("1.2")),
+        HAPPENED(node_came_online, .node_id = id, .sign = {SIGN_REGISTRATION}));
+    expect(uuid_equal(ANSWER(s, registered_agent)->node_id, id));
+}
+
+static void a_known_host_keeps_its_node_and_gets_a_new_credential(void)
+{
+    struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
+
+    given_node(s);
+    GIVEN(s, HAPPENED(node_came_online, .node_id = N1, .sign = {SIGN_HEARTBEAT}));
+    when_an_agent_registers(s, "web-1", "enrollment");
+    THEN_EMITTED(
+        s, HAPPENED(
+               node_registered, .node_id = N1, .os = text_lit("linux"), .arch = text_lit("amd64"),
+               .credential_digest = digest_named(s, "fresh"), .agent_version = text_lit("1.2")));
+    expect(uuid_equal(ANSWER(s, registered_agent)->node_id, N1));
+    WHEN(s, report_heartbeat, .node_id = N1, .credential_digest = digest_named(s, "agent 1"));
+    THEN_REFUSED(s, UNAUTHENTICATED, "Invalid agent token");
+    WHEN(s, report_heartbeat, .node_id = N1, .credential_digest = digest_named(s, "fresh"));
+    THEN_NOTHING(s);
+}
+
+static void another_token_is_refused(void)
+{
+    struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
+
+    given_workspace(s);
+    when_an_agent_registers(s, "new-1", "guessed");
+    THEN_REFUSED(s, FORBIDDEN, "Invalid enrollment token");
+}
+
+static void where_no_token_is_set_nobody_registers(void)
+{
+    struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
+
+    given_workspace(s);
+    scenario_policy(s)->enrollment_digest = (struct bytes){0};
+    WHEN(
+        s, register_agent, .hostname = text_lit("new-1"), .os = text_lit("linux"),
+        .arch = text_lit("amd64"));
+    THEN_REFUSED(s, FORBIDDEN, "Invalid enrollment token");
+}
+
+static void the_system_may_be_named_in_several_ways(void)
+{
+    struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
+    struct uuid id;
+
+    given_workspace(s);
+    WHEN(
+        s, register_agent, .hostname = text_lit("new-1"), .platform = text_lit("debian"),
+        .architecture = text_lit("riscv64"), .enrollment_digest = digest_named(s, "enrollment"),
+        .credential_digest = digest_named(s, "fresh"));
+    id = scenario_made(s, 0);
+    THEN_EMITTED(
+        s,
+        HAPPENED(
+            node_added, .node_id = id, .workspace_id = W1, .name = text_lit("new-1"),
+            .hostname = text_lit("new-1"), .os = text_lit("debian"), .arch = text_lit("riscv64"),
+            .source = {SOURCE_REGISTRATION}),
+        HAPPENED(
+            node_registered, .node_id = id, .os = text_lit("debian"), .arch = text_lit("riscv64"),
+            .credential_digest = digest_named(s, "fresh")),
+        HAPPENED(node_came_online, .node_id = id, .sign = {SIGN_REGISTRATION}));
+}
+
+static void system_and_architecture_must_be_named_somehow(void)
+{
+    struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
+
+    given_workspace(s);
+    WHEN(
+        s, register_agent, .hostname = text_lit("new-1"), .arch = text_lit("amd64"),
+        .enrollment_digest = digest_named(s, "enrollment"));
+    THEN_REFUSED(s, INVALID, "os is required");
+    WHEN(
+        s, register_agent, .hostname = text_lit("new-1"), .os = text_lit("linux"),
+        .enrollment_digest = digest_named(s, "enrollment"));
+    THEN_REFUSED(s, INVALID, "arch is required");
+}
+
+static void without_a_default_workspace_no_new_host_registers(void)
+{
+    struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
+
+    when_an_agent_registers(s, "new-1", "enrollment");
+    THEN_REFUSED(s, NOT_FOUND, "Default workspace was not found.");
+}
+
+static const struct test tests[] = {
+    TEST(a_new_host_becomes_a_node_that_is_online),
+    TEST(a_known_host_keeps_its_node_and_gets_a_new_credential),
+    TEST(another_token_is_refused),
+    TEST(where_no_token_is_set_nobody_registers),
+    TEST(the_system_may_be_named_in_several_ways),
+    TEST(system_and_architecture_must_be_named_somehow),
+    TEST(without_a_default_workspace_no_new_host_registers),
+};
+
+const struct suite test_register_agent_suite = SUITE("commands/node/register_agent", tests);

@@ -1,0 +1,84 @@
+/*
+ * Removing nodes.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "commands/node/node_commands.h"
+#include "commands/node/node_facts.h"
+#include "eventlog/events/node_events.h"
+#include "tests/support/fleet.h"
+
+static void a_node_is_removed_and_its_name_is_free_again(void)
+{
+    struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
+
+    given_node(s);
+    WHEN(s, remove_node, .workspace_id = W1, .id = N1);
+    THEN_EMITTED(s, HAPPENED(node_removed, .node_id = N1));
+    expect(flag_is_yes(ANSWER(s, removed)->deleted));
+    expect(uuid_equal(ANSWER(s, removed)->id, N1));
+    WHEN(
+        s, add_node, .workspace_id = W1, .hostname = text_lit("web-1"), .os = text_lit("linux"),
+        .arch = text_lit("amd64"));
+    THEN_EMITTED(
+        s, HAPPENED(
+               node_added, .node_id = scenario_made(s, 0), .workspace_id = W1,
+               .name = text_lit("web-1"), .hostname = text_lit("web-1"), .os = text_lit("linux"),
+               .arch = text_lit("amd64"), .source = {SOURCE_OPERATOR}));
+}
+
+static void an_agent_of_a_removed_node_speaks_for_nobody(void)
+{
+    struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
+    struct decision decision = {.model = scenario_model(s), .arena = arena_new(1 << 20)};
+
+    given_node(s);
+    expect(node_credential_fits(&decision, N1, digest_named(s, "agent 1")));
+    GIVEN(s, HAPPENED(node_removed, .node_id = N1));
+    expect(!node_credential_fits(&decision, N1, digest_named(s, "agent 1")));
+    arena_free(decision.arena);
+}
+
+static void a_node_of_another_workspace_is_not_found(void)
+{
+    struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
+    struct uuid id = {{0x22, [6] = 0x40, [8] = 0x80}};
+
+    given_workspace(s);
+    given_another_node(s, id, W1, "web-9");
+    WHEN(s, remove_node, .workspace_id = W2, .id = id);
+    THEN_REFUSED(s, NOT_FOUND, "Node 22000000-0000-4000-8000-000000000000 was not found");
+}
+
+static void a_node_is_removed_only_once(void)
+{
+    struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
+    struct uuid id = {{0x22, [6] = 0x40, [8] = 0x80}};
+
+    given_workspace(s);
+    given_another_node(s, id, W1, "web-9");
+    GIVEN(s, HAPPENED(node_removed, .node_id = id));
+    WHEN(s, remove_node, .id = id);
+    THEN_REFUSED(s, NOT_FOUND, "Node 22000000-0000-4000-8000-000000000000 was not found");
+}
+
+static void an_archived_workspace_keeps_its_nodes(void)
+{
+    struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
+
+    given_archived_workspace(s);
+    given_another_node(s, N2, W2, "old-1");
+    WHEN(s, remove_node, .id = N2);
+    THEN_REFUSED(
+        s, CONFLICT,
+        "Archived workspaces are read-only. Restore the workspace before making changes.");
+}
+
+static const struct test tests[] = {
+    TEST(a_node_is_removed_and_its_name_is_free_again),
+    TEST(an_agent_of_a_removed_node_speaks_for_nobody),
+    TEST(a_node_of_another_workspace_is_not_found),
+    TEST(a_node_is_removed_only_once),
+    TEST(an_archived_workspace_keeps_its_nodes),
+};
+
+const struct suite test_remove_node_suite = SUITE("commands/node/remove_node", tests);

@@ -1,0 +1,210 @@
+/*
+ * Agents that have finished.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "commands/task/task_commands.h"
+#include "eventlog/events/node_events.h"
+#include "eventlog/events/task_events.h"
+#include "tests/support/fleet.h"
+
+static const struct uuid own_task = {{0x33, [6] = 0x40, [8] = 0x80}};
+
+static void given_own_task(struct scenario *s)
+{
+    GIVEN(
+        s,
+        HAPPENED(
+            task_created, .task_id = own_task, .workspace_id = W1, .node_id = N1,
+            .type = text_lit("packageList"), .payload = {text_lit("{}")}, .is_internal = FLAG_NO));
+}
+
+static void given_own_claim(struct scenario *s)
+{
+    given_own_task(s);
+    GIVEN(
+        s, HAPPENED(
+               task_claimed, .task_id = own_task, .node_id = N1, .claim_token = id_named("claim"),
+               .lease_until = moment_plus_us(scenario_now(s), INT64_C(60) * US_PER_S)));
+}
+
+/* As agents report it. */
+enum { SAYS_SUCCESS = 1, SAYS_FAILED, SAYS_CANCELLED, SAYS_CANCELED, SAYS_TIMEOUT };
+
+static struct complete_task make_report(struct scenario *s, struct uuid task_id, int64_t status)
+{
+    return (struct complete_task){
+        .node_id = N1,
+        .credential_digest = digest_named(s, "agent 1"),
+        .task_id = task_id,
+        .status = {status},
+        .exit_code = WHOLE_ABSENT,
+        .duration_ms = WHOLE_ABSENT,
+    };
+}
+
+static void when_reported(struct scenario *s, const struct complete_task *report)
+{
+    scenario_when(s, &complete_task_command, report);
+}
+
+static void a_success_is_kept_with_its_result_and_output(void)
+{
+    struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
+    struct complete_task report = make_report(s, T1, SAYS_SUCCESS);
+    const struct task_state_view *task;
+
+    report.result = (struct json){text_lit("{\"a\":1}")};
+    report.output = text_lit("done");
+    report.exit_code = 0;
+    report.timestamp = at("2026-03-22T12:00:05Z");
+    given_node(s);
+    given_running_task(s);
+    when_reported(s, &report);
+    THEN_EMITTED(
+        s, HAPPENED(
+               task_completed, .task_id = T1, .status = {TASK_SUCCESS},
+               .result = {text_lit("{\"a\":1}")}, .output = text_lit("done"),
+               .is_output_truncated = FLAG_NO, .finished_at = report.timestamp));
+    task = ANSWER(s, task_state_view);
+    expect_whole(task->status.is, TASK_SUCCESS);
+    expect_whole(task->finished_at.us, report.timestamp.us);
+    expect_whole(task->completed_size, scenario_size(s));
+}
+
+static void without_a_result_one_is_made_of_what_was_said(void)
+{
+    struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
+    struct complete_task report = make_report(s, T1, SAYS_TIMEOUT);
+
+    report.exit_code = 137;
+    report.duration_ms = 60000;
+    report.error = text_lit("killed");
+    report.timestamp = at("2026-03-22T12:00:05Z");
+    given_node(s);
+    given_running_task(s);
+    when_reported(s, &report);
+    THEN_EMITTED(
+        s,
+        HAPPENED(
+            task_completed, .task_id = T1, .status = {TASK_FAILED},
+            .result = {text_lit("{\"exitCode\":137,\"durationMs\":60000,"
+                                "\"completedAt\":\"2026-03-22T12:00:05.000Z\",\"error\":\"killed\","
+                                "\"reason\":\"timeout\"}")},
+            .output = text_lit("killed"), .is_output_truncated = FLAG_NO,
+            .finished_at = report.timestamp));
+}
+
+static void where_nothing_was_said_there_is_no_result_and_no_output(void)
+{
+    struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
+    struct complete_task report = make_report(s, T1, SAYS_CANCELED);
+
+    given_node(s);
+    given_running_task(s);
+    when_reported(s, &report);
+    THEN_EMITTED(
+        s, HAPPENED(
+               task_completed, .task_id = T1, .status = {TASK_CANCELLED},
+               .is_output_truncated = FLAG_NO, .finished_at = scenario_recorded(s, 0)));
+}
+
+static void a_long_output_is_cut_between_characters(void)
+{
+    struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
+    struct complete_task report = make_report(s, T1, SAYS_SUCCESS);
+    static char output[4 * 4001 + 1];
+
+    for (size_t i = 0; i < sizeof(output); i++)
+        output[i] = "\xF0\x9F\x98\x80"[i % 4];
+    report.output = (struct text){output, sizeof(output) - 1};
+    given_node(s);
+    given_running_task(s);
+    when_reported(s, &report);
+    THEN_EMITTED(
+        s,
+        HAPPENED(
+            task_completed, .task_id = T1, .status = {TASK_SUCCESS}, .output = {output, 4 * 4000},
+            .is_output_truncated = FLAG_YES, .finished_at = scenario_recorded(s, 0)));
+}
+
+static void an_output_that_was_cut_before_is_marked(void)
+{
+    struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
+    struct complete_task report = make_report(s, T1, SAYS_SUCCESS);
+
+    report.output = text_lit("begin");
+    report.is_output_truncated = FLAG_YES;
+    given_node(s);
+    given_running_task(s);
+    when_reported(s, &report);
+    THEN_EMITTED(
+        s, HAPPENED(
+               task_completed, .task_id = T1, .status = {TASK_SUCCESS}, .output = text_lit("begin"),
+               .is_output_truncated = FLAG_YES, .finished_at = scenario_recorded(s, 0)));
+}
+
+static void the_same_end_twice_is_no_news(void)
+{
+    struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
+    struct complete_task report = make_report(s, T1, SAYS_SUCCESS);
+
+    given_node(s);
+    given_running_task(s);
+    when_reported(s, &report);
+    when_reported(s, &report);
+    THEN_NOTHING(s);
+    expect_whole(ANSWER(s, task_state_view)->status.is, TASK_SUCCESS);
+}
+
+static void another_end_is_refused(void)
+{
+    struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
+    struct complete_task report = make_report(s, own_task, SAYS_CANCELED);
+
+    given_node(s);
+    given_own_claim(s);
+    GIVEN(s, HAPPENED(task_timed_out, .task_id = own_task, .previous_status = {TASK_RUNNING}));
+    when_reported(s, &report);
+    THEN_REFUSED(
+        s, CONFLICT,
+        "Task 33000000-0000-4000-8000-000000000000 is already failed and cannot transition to canceled");
+}
+
+static void what_does_not_run_cannot_end(void)
+{
+    struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
+    struct complete_task report = make_report(s, own_task, SAYS_SUCCESS);
+
+    given_node(s);
+    given_own_claim(s);
+    when_reported(s, &report);
+    THEN_REFUSED(
+        s, CONFLICT,
+        "Task 33000000-0000-4000-8000-000000000000 is in accepted state and cannot be completed");
+}
+
+static void strangers_complete_nothing(void)
+{
+    struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
+    struct complete_task report = make_report(s, T1, SAYS_SUCCESS);
+
+    report.credential_digest = digest_named(s, "x");
+    given_node(s);
+    given_running_task(s);
+    when_reported(s, &report);
+    THEN_REFUSED(s, UNAUTHENTICATED, "Invalid agent credentials");
+}
+
+static const struct test tests[] = {
+    TEST(a_success_is_kept_with_its_result_and_output),
+    TEST(without_a_result_one_is_made_of_what_was_said),
+    TEST(where_nothing_was_said_there_is_no_result_and_no_output),
+    TEST(a_long_output_is_cut_between_characters),
+    TEST(an_output_that_was_cut_before_is_marked),
+    TEST(the_same_end_twice_is_no_news),
+    TEST(another_end_is_refused),
+    TEST(what_does_not_run_cannot_end),
+    TEST(strangers_complete_nothing),
+};
+
+const struct suite test_complete_task_suite = SUITE("commands/task/complete_task", tests);

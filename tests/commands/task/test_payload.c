@@ -1,0 +1,79 @@
+/*
+ * Looking into payloads.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "commands/task/payload.h"
+#include "tests/support/expect.h"
+
+static void expect_member(const char *object, const char *name, const char *wanted)
+{
+    AUTO_ARENA arena = arena_new(1 << 20);
+
+    expect_text(payload_member(arena, text_from(object), name), wanted);
+}
+
+static void expect_string(const char *value, const char *wanted)
+{
+    AUTO_ARENA arena = arena_new(1 << 20);
+
+    expect_text(payload_text(arena, text_from(value)), wanted);
+}
+
+static void members_of_the_top_level_are_found(void)
+{
+    expect_member("{\"a\":1,\"b\":true}", "b", "true");
+    expect_member("{\"a\":{\"b\":2},\"b\":[1,{\"c\":3}],\"c\":null}", "c", "null");
+    expect_member("{\"a\":{\"b\":2},\"b\":[1,{\"c\":3}]}", "b", "[1,{\"c\":3}]");
+    expect_member(" { \"a\" : \"x, y}\" , \"b\" : 2 } ", "b", "2");
+    expect_member("{\"a\":\"\\\"b\\\":1\",\"b\":2}", "b", "2");
+}
+
+static void members_of_deeper_levels_are_not(void)
+{
+    expect_member("{\"a\":{\"b\":2}}", "b", NULL);
+    expect_member("{\"a\":[{\"b\":2}]}", "b", NULL);
+    expect_member("{}", "b", NULL);
+}
+
+static void the_last_of_equal_names_counts(void)
+{
+    expect_member("{\"a\":1,\"a\":2}", "a", "2");
+}
+
+static void names_are_compared_with_their_escapes_resolved(void)
+{
+    expect_member("{\"runAs\\u0052oot\":true}", "runAsRoot", "true");
+}
+
+static void what_is_no_object_has_no_members(void)
+{
+    expect_member("", "a", NULL);
+    expect_member("[1]", "a", NULL);
+    expect_member("{\"a", "a", NULL);
+    expect_member("{\"a\"", "a", NULL);
+}
+
+static void escapes_of_strings_are_resolved(void)
+{
+    expect_string("\"plain\"", "plain");
+    expect_string("\"\"", "");
+    expect_string("\"a\\n\\t\\\"\\\\\\/b\"", "a\n\t\"\\/b");
+    expect_string("\"\\u00e4\\u20AC\"", "\xC3\xA4\xE2\x82\xAC");
+    expect_string("\"\\ud83d\\ude00!\"", "\xF0\x9F\x98\x80!");
+}
+
+static void other_values_are_no_strings(void)
+{
+    expect_string("true", NULL);
+    expect_string("12", NULL);
+    expect_string("\"", NULL);
+}
+
+static const struct test tests[] = {
+    TEST(members_of_the_top_level_are_found), TEST(members_of_deeper_levels_are_not),
+    TEST(the_last_of_equal_names_counts),     TEST(names_are_compared_with_their_escapes_resolved),
+    TEST(what_is_no_object_has_no_members),   TEST(escapes_of_strings_are_resolved),
+    TEST(other_values_are_no_strings),
+};
+
+const struct suite test_payload_suite = SUITE("commands/task/payload", tests);
