@@ -81,6 +81,18 @@ endif()
 add_test(NAME checks COMMAND sh ${CMAKE_SOURCE_DIR}/tests/check/run.sh)
 set_tests_properties(checks PROPERTIES TIMEOUT 120)
 
+# The reference pages are what the program prints, and its OpenAPI document is valid.
+if(TARGET fleetledger)
+    add_test(NAME reference
+        COMMAND sh ${CMAKE_SOURCE_DIR}/tests/reference/same.sh
+            $<TARGET_FILE:fleetledger> ${CMAKE_BINARY_DIR}/reference)
+    add_test(NAME openapi-valid
+        COMMAND bash ${CMAKE_SOURCE_DIR}/tests/reference/openapi_valid.sh
+            $<TARGET_FILE:fleetledger> ${CMAKE_BINARY_DIR}/openapi)
+    set_tests_properties(reference PROPERTIES TIMEOUT 60)
+    set_tests_properties(openapi-valid PROPERTIES TIMEOUT 180 SKIP_RETURN_CODE 77)
+endif()
+
 # The proxy that checks the shapes of answers in .ci/conformance is itself checked.
 add_test(NAME reply-shapes
     COMMAND bash ${CMAKE_SOURCE_DIR}/tests/conformance/reply_shapes.sh
