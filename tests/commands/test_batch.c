@@ -5,6 +5,7 @@
 #include "commands/identity/identity_commands.h"
 #include "commands/platform/platform_commands.h"
 #include "commands/workspace/workspace_commands.h"
+#include "commands/writer_internal.h"
 #include "core/crypto/crypto.h"
 #include "tests/support/house.h"
 
@@ -188,6 +189,24 @@ static void a_question_is_answered_and_leaves_no_trace(void)
     close_house(house);
 }
 
+static void a_clock_that_jumped_stops_writing_but_not_asking(void)
+{
+    struct house *house = open_house(&(struct house_settings){0});
+    struct ask_access question = {.user_id = {{1}}};
+    struct submission *order;
+    struct submission *asked;
+
+    house->writer->clock.offset_us -= INT64_C(3601) * US_PER_S;
+    order = given_order(house, &create_workspace_command, workspace_called(house, "a"));
+    asked = given_order(house, &ask_access_command, &question);
+    expect_status(order->status, STATUS_UNAVAILABLE, &order->fault);
+    expect_text(text_from(order->fault.code), "clock_jumped");
+    expect_ok(asked->status, &asked->fault);
+    expect(writer_stats(house->writer).is_refusing_writes);
+    expect_whole(evlog_size(house->log), 0);
+    close_house(house);
+}
+
 static const struct test tests[] = {
     TEST(a_repeated_command_is_answered_as_the_first_time_and_writes_nothing),
     TEST(a_command_may_be_repeated_in_its_own_batch),
@@ -199,6 +218,7 @@ static const struct test tests[] = {
     TEST(a_change_of_what_was_not_seen_is_refused),
     TEST(recorded_moments_rise_though_the_clock_does_not),
     TEST(a_question_is_answered_and_leaves_no_trace),
+    TEST(a_clock_that_jumped_stops_writing_but_not_asking),
 };
 
 const struct suite test_batch_suite = SUITE("commands/batch", tests);
