@@ -35,11 +35,13 @@ enum throttle {
 
 /* A query: parameters from path, query string and caller; rows of one statement. */
 struct query {
-    const struct shape *input; /* NULL: no parameters */
-    struct sql sql;            /* its params are `input`, its row the answer's shape */
-    bool is_one;               /* an object, else a list */
-    const char *missing;       /* text for 404 with %s for the last path parameter: "Node %s was
+    const struct shape *input;  /* NULL: no parameters */
+    struct sql sql;             /* its params are `input`, its row the answer's shape */
+    bool is_one;                /* an object, else a list */
+    const char *missing;        /* text for 404 with %s for the last path parameter: "Node %s was
                                   not found"; one-row queries only */
+    const struct query *within; /* of a list: the one-row query of what it belongs to; when that
+                                   finds nothing either, 404. NULL for none */
     /* Fills what is not in PostgreSQL (presence) into the rows. NULL for none. */
     void (*complete)(struct call *call, void *rows, size_t count);
 };

@@ -69,7 +69,8 @@ static bool read_model_is_ready(struct call *call)
     return false;
 }
 
-/* By the id of what the command was about, and whatever the path named. */
+/* By the id of what the command was about, and whatever the path named: a command that found
+ * nothing to do is about nothing else. */
 static void show_subject(struct call *call)
 {
     const struct query *query = call->route->shows;
@@ -84,7 +85,8 @@ static void show_subject(struct call *call)
         call_answer_fault(call, &fault);
         return;
     }
-    *(struct uuid *)field_in(id, input) = call->submission.subject;
+    if (uuid_is_present(call->submission.subject))
+        *(struct uuid *)field_in(id, input) = call->submission.subject;
     call_answer_query(call, call->route->status, query, input);
 }
 

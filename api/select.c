@@ -49,6 +49,31 @@ static void answer_missing(struct call *call, const struct query *query)
     call_answer_fault(call, &fault);
 }
 
+/* An empty list of something that is there, or of nothing? */
+static void answer_empty(struct call *call, int status, const struct query *query)
+{
+    void *input;
+    const void *rows = NULL;
+    size_t count = 1;
+    struct fault fault;
+
+    if (query->within != NULL) {
+        input = arena_take(call->arena, query->within->input->size);
+        shape_clear(query->within->input, input);
+        if (shape_path_read(
+                query->within->input, call->path_params, call->path_param_count, call->arena, input,
+                &fault) != STATUS_OK ||
+            call_query(call, query->within, input, &rows, &count, &fault) != STATUS_OK) {
+            call_answer_fault(call, &fault);
+            return;
+        }
+    }
+    if (count == 0)
+        answer_missing(call, query->within);
+    else
+        call_answer_list(call, status, query->sql.row, NULL, 0);
+}
+
 void call_answer_query(struct call *call, int status, const struct query *query, const void *input)
 {
     const void *rows = NULL;
@@ -65,7 +90,9 @@ void call_answer_query(struct call *call, int status, const struct query *query,
         query->complete(call, own, count);
         rows = own;
     }
-    if (!query->is_one)
+    if (!query->is_one && count == 0)
+        answer_empty(call, status, query);
+    else if (!query->is_one)
         call_answer_list(call, status, query->sql.row, rows, count);
     else if (count == 0)
         answer_missing(call, query);

@@ -116,4 +116,5 @@ const struct query task_logs_query = {
                  "    and (:workspace_id::uuid is null or t.workspace_id = :workspace_id)\n"
                  "order by l.created_at, l.line, l.id\n"
                  "limit :limit"},
+    .within = &task_query,
 };
