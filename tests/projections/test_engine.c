@@ -5,6 +5,7 @@
  */
 #include "core/base/log.h"
 #include "core/db/db.h"
+#include "core/run/queue.h"
 #include "core/run/thread.h"
 #include "eventlog/events/node_events.h"
 #include "projections/build.h"
@@ -15,7 +16,6 @@
 
 #include <stdatomic.h>
 #include <stdio.h>
-#include <unistd.h>
 
 enum { LONGEST_WAIT_US = 30000000, LOOK_US = 2000 };
 
@@ -24,6 +24,7 @@ static const char *conninfo;
 static struct engine *engine;
 static struct thread *thread;
 static struct arena *arena;
+static struct queue *bell; /* rung when something was reached */
 static _Atomic uint64_t reached_size;
 static _Atomic uint64_t reached_generation;
 
@@ -32,14 +33,16 @@ static void on_reached(uint64_t size, uint64_t generation, void *context)
     (void)context;
     reached_size = size;
     reached_generation = generation;
+    queue_wake(bell);
 }
 
 static void set_up(void)
 {
-    log_set_level(LOG_LEVEL_ERROR + 1);
+    log_set_level(LOG_LEVEL_ERROR);
     ledger = make_ledger();
     conninfo = make_database();
     arena = arena_new(1 << 20);
+    bell = queue_new(1);
     reached_size = 0;
     reached_generation = 0;
 }
@@ -73,17 +76,17 @@ static void tear_down(void)
     given_stopped();
     end_ledger(ledger);
     arena_free(arena);
+    queue_free(bell);
 }
 
 /* Waits until the condition holds, for ever in practice. */
 static bool becomes(bool (*holds)(void))
 {
-    for (int64_t waited = 0; waited < LONGEST_WAIT_US; waited += LOOK_US) {
-        if (holds())
-            return true;
-        usleep(LOOK_US);
-    }
-    return false;
+    int64_t until = monotonic_us() + LONGEST_WAIT_US;
+
+    while (!holds() && monotonic_us() < until)
+        expect(queue_take(bell, LOOK_US) == NULL);
+    return holds();
 }
 
 static bool is_at_head(void)

@@ -52,21 +52,23 @@ void end_ledger(struct ledger *ledger)
     heap_free(ledger);
 }
 
+/* Spread as real ids are, which serve as their own hash. */
+static struct uuid id_of(struct moment at, uint8_t kind, uint64_t n)
+{
+    const uint64_t input[2] = {kind, n};
+    struct digest digest = sha256((struct bytes){(const uint8_t *)input, sizeof(input)});
+
+    return uuid_v7(at, digest.bytes);
+}
+
 struct uuid make_id(unsigned n)
 {
-    const uint8_t random[10] = {
-        1, 0, 0, 0, 0, 0, (uint8_t)(n >> 24), (uint8_t)(n >> 16), (uint8_t)(n >> 8), (uint8_t)n};
-
-    return uuid_v7((struct moment){first_moment_us + n}, random);
+    return id_of((struct moment){first_moment_us + n}, 1, n);
 }
 
 static struct uuid event_id(const struct ledger *ledger)
 {
-    uint64_t n = ledger->made;
-    const uint8_t random[10] = {
-        2, 0, 0, 0, 0, 0, (uint8_t)(n >> 24), (uint8_t)(n >> 16), (uint8_t)(n >> 8), (uint8_t)n};
-
-    return uuid_v7(ledger->now, random);
+    return id_of(ledger->now, 2, ledger->made);
 }
 
 static int64_t next_revision(struct ledger *ledger, struct uuid stream)
