@@ -1,0 +1,231 @@
+/*
+ * Drafts by the thousand, and the ledger that earlier runs have left.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "tests/bench/history.h"
+
+#include "core/base/alloc.h"
+#include "core/base/must.h"
+#include "core/shape/shape_pack.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { DRAFTS_PER_COMMIT = 20000 };
+
+#define ARENA_BYTES ((size_t)1 << 30)
+
+static const int64_t begins_us = 1767225600000000; /* 2026-01-01T00:00:00Z */
+static const int64_t lasts_us = INT64_C(90) * 86400 * US_PER_S;
+
+/* SplitMix64: plain, fast, and the same everywhere. */
+static uint64_t next_chance(struct history *history)
+{
+    uint64_t z = history->chance += UINT64_C(0x9E3779B97F4A7C15);
+
+    z = (z ^ z >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
+    z = (z ^ z >> 27) * UINT64_C(0x94D049BB133111EB);
+    return z ^ z >> 31;
+}
+
+uint64_t history_chance(struct history *history, uint64_t limit)
+{
+    return next_chance(history) % limit;
+}
+
+struct uuid history_id(struct history *history)
+{
+    uint64_t chance[2] = {next_chance(history), next_chance(history)};
+    uint8_t random[10];
+
+    memcpy(random, chance, sizeof(random));
+    return uuid_v7(history->now, random);
+}
+
+static enum status seal(
+    struct history *history,
+    const struct shape *shape,
+    struct uuid event_id,
+    void *value,
+    struct fault *fault)
+{
+    shape_digest_personal(history->keyring, shape, history->arena, value);
+    return keyring_seal(
+        history->keyring, shape, event_id, origin_subject(history->actor, history->now),
+        history->arena, value, fault);
+}
+
+static enum status store_body(
+    struct history *history,
+    const struct event_type *type,
+    struct uuid event_id,
+    void *event,
+    struct bytes *out,
+    struct fault *fault)
+{
+    uint64_t salt[2] = {next_chance(history), next_chance(history)};
+    struct origin origin = history->origin;
+    struct body body = {.origin = text_is_present(origin.address.text) ? &origin : NULL};
+    enum status status = seal(history, type->shape, event_id, event, fault);
+
+    if (status == STATUS_OK && body.origin != NULL)
+        status = seal(history, &origin_shape, event_id, &origin, fault);
+    if (status != STATUS_OK)
+        return status;
+    buf_clear(&history->fields);
+    buf_clear(&history->stored);
+    shape_pack(type->shape, event, &history->fields);
+    body.fields = buf_bytes(&history->fields);
+    body_pack(&body, (const uint8_t *)salt, &history->stored);
+    must(sizeof(salt) == BODY_SALT_SIZE && !buf_is_full(&history->stored));
+    *out = bytes_copy(history->arena, buf_bytes(&history->stored));
+    return STATUS_OK;
+}
+
+static enum status commit(struct history *history, struct fault *fault)
+{
+    enum status status = STATUS_OK;
+
+    if (history->count == 0)
+        return STATUS_OK;
+    status = keyring_commit(history->keyring, fault);
+    if (status == STATUS_OK)
+        status = evlog_reserve(history->log, fault);
+    if (status == STATUS_OK)
+        status = evlog_append(history->log, history->drafts, history->count, fault);
+    history->count = 0;
+    arena_reset(history->arena);
+    return status;
+}
+
+static struct entry entry_of(
+    struct history *history,
+    const struct event_type *type,
+    struct thing *stream,
+    struct uuid workspace)
+{
+    struct uuid command = history_id(history);
+
+    return (struct entry){
+        .format = ENTRY_FORMAT,
+        .event_id = history_id(history),
+        .command_id = command,
+        .recorded_at = history->now,
+        .type = text_from(type->name),
+        .schema = type->schema,
+        .stream = stream->id,
+        .revision = ++stream->revision,
+        .workspace = workspace,
+        .actor_kind = history->actor.kind,
+        .actor_id = history->actor.id,
+        .actor_session = history->actor.session,
+        .correlation = command,
+        .outcome = OUTCOME_DONE,
+    };
+}
+
+enum status history_add(
+    struct history *history,
+    const struct event_type *type,
+    struct thing *stream,
+    struct uuid workspace,
+    void *event,
+    struct fault *fault)
+{
+    struct evlog_draft *draft = &history->drafts[history->count];
+    enum status status;
+
+    if (history_is_told(history))
+        return STATUS_OK;
+    history->now = moment_plus_us(
+        history->now, 1 + (int64_t)history_chance(history, 2 * (uint64_t)history->step_us));
+    *draft = (struct evlog_draft){.entry = entry_of(history, type, stream, workspace)};
+    status = store_body(history, type, draft->entry.event_id, event, &draft->body, fault);
+    if (status != STATUS_OK)
+        return status;
+    history->count++;
+    history->made++;
+    if (history->count == DRAFTS_PER_COMMIT || history_is_told(history))
+        return commit(history, fault);
+    return STATUS_OK;
+}
+
+static enum status
+write_history(struct evlog *log, struct keyring *keyring, uint64_t events, struct fault *fault)
+{
+    struct history history = {
+        .log = log,
+        .keyring = keyring,
+        .arena = arena_new(ARENA_BYTES),
+        .drafts = heap_array(DRAFTS_PER_COMMIT, sizeof(*history.drafts)),
+        .wanted = events,
+        .chance = events,
+        .step_us = lasts_us / (int64_t)events + 1,
+        .now = {begins_us},
+        .actor = {.kind = ACTOR_SYSTEM},
+    };
+    enum status status;
+
+    buf_init(&history.fields, BODY_MAX_BYTES);
+    buf_init(&history.stored, BODY_MAX_BYTES);
+    status = history_tell(&history, fault);
+    buf_fini(&history.stored);
+    buf_fini(&history.fields);
+    heap_free(history.drafts);
+    arena_free(history.arena);
+    return status;
+}
+
+static enum status open_both(
+    const struct place *home, struct evlog **log, struct keyring **keyring, struct fault *fault)
+{
+    struct evlog_settings settings = {.home = home->path};
+    enum status status = evlog_open(&settings, log, fault);
+
+    if (status == STATUS_OK)
+        status = keyring_open(home->path, text_lit("benchmark"), false, keyring, fault);
+    return status;
+}
+
+static void close_both(struct evlog **log, struct keyring **keyring)
+{
+    keyring_close(*keyring);
+    evlog_close(*log);
+    *keyring = NULL;
+    *log = NULL;
+}
+
+enum status history_open(
+    const struct place *place,
+    uint64_t events,
+    struct evlog **out_log,
+    struct keyring **out_keyring,
+    struct fault *fault)
+{
+    char name[64];
+    struct place home;
+    struct evlog *log = NULL;
+    struct keyring *keyring = NULL;
+    enum status status;
+
+    snprintf(name, sizeof(name), "history-%d-%llu", HISTORY_FORMAT, (unsigned long long)events);
+    home = place_below(place, name);
+    status = place_make(home.path, &home, fault);
+    if (status == STATUS_OK)
+        status = open_both(&home, &log, &keyring, fault);
+    if (status == STATUS_OK && evlog_size(log) != events) {
+        close_both(&log, &keyring); /* none, or what a stopped run has left */
+        status = place_make_empty(place, name, &home, fault);
+        if (status == STATUS_OK)
+            status = open_both(&home, &log, &keyring, fault);
+        if (status == STATUS_OK)
+            status = write_history(log, keyring, events, fault);
+    }
+    if (status != STATUS_OK) {
+        close_both(&log, &keyring);
+        return status;
+    }
+    *out_log = log;
+    *out_keyring = keyring;
+    return STATUS_OK;
+}

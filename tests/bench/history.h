@@ -1,0 +1,71 @@
+/*
+ * A ledger that looks like months of a fleet's life, written fast: events are sealed and packed as
+ * the writer does it, but nobody decides anything and thousands share a commit. The same number of
+ * events gives the same events, but for salts and boxes.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef TESTS_BENCH_HISTORY_H
+#define TESTS_BENCH_HISTORY_H
+
+#include "core/base/buf.h"
+#include "eventlog/evlog.h"
+#include "eventlog/seal.h"
+#include "tests/bench/place.h"
+
+/* Raised when the story changes, so that ledgers of an older one are not taken for it. */
+enum { HISTORY_FORMAT = 1 };
+
+struct history {
+    struct evlog *log;
+    struct keyring *keyring;
+    struct arena *arena; /* of the events not yet committed */
+    struct evlog_draft *drafts;
+    size_t count;    /* of them */
+    uint64_t made;   /* events in all */
+    uint64_t wanted; /* of them */
+    uint64_t chance; /* state of the generator */
+    int64_t step_us; /* mean time between events */
+    struct moment now;
+    struct actor actor;   /* of the next event */
+    struct origin origin; /* of the next event, text; absent for the system */
+    struct buf fields;
+    struct buf stored;
+};
+
+/* Something with a stream of its own. */
+struct thing {
+    struct uuid id;
+    int64_t revision;
+};
+
+/* A number below `limit`, from the history's own generator. */
+uint64_t history_chance(struct history *history, uint64_t limit);
+struct uuid history_id(struct history *history);
+
+/* Adds an event; when all wanted are there, nothing. `event` is changed by sealing. */
+MUST_USE enum status history_add(
+    struct history *history,
+    const struct event_type *type,
+    struct thing *stream,
+    struct uuid workspace,
+    void *event,
+    struct fault *fault);
+
+static inline bool history_is_told(const struct history *history)
+{
+    return history->made >= history->wanted;
+}
+
+/* Tells the story until it is told (history_story.c). */
+MUST_USE enum status history_tell(struct history *history, struct fault *fault);
+
+/* Ledger and keyring of so many events below a place, generated unless an earlier run has left them
+ * there. Given. */
+MUST_USE enum status history_open(
+    const struct place *place,
+    uint64_t events,
+    struct evlog **out_log,
+    struct keyring **out_keyring,
+    struct fault *fault);
+
+#endif
