@@ -13,7 +13,7 @@ enum { VISIBLE_WITHIN_US = 1000000 };
 
 static void run_mail(struct mail *mail)
 {
-    struct call *call = (struct call *)((char *)mail - offsetof(struct call, mail));
+    struct call *call = (struct call *)(void *)((char *)mail - offsetof(struct call, mail));
 
     call->worker = NULL;
     call->next(call);

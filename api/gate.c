@@ -173,7 +173,7 @@ static void judge(struct call *call, int64_t session_version)
 
 static struct uuid cache_key(struct uuid user, struct uuid workspace)
 {
-    struct uuid key;
+    struct uuid key = UUID_NONE;
 
     for (size_t i = 0; i < sizeof(key.bytes); i++)
         key.bytes[i] = user.bytes[i] ^ workspace.bytes[15 - i];
