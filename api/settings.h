@@ -39,6 +39,15 @@ struct settings {
     int64_t agent_stale_queued_task_timeout_seconds;
     int64_t agent_stale_running_task_timeout_seconds;
     int64_t agent_high_cpu_threshold;
+    struct text smtp_host;
+    int64_t smtp_port;
+    struct flag smtp_secure;
+    struct text smtp_username;
+    struct text smtp_password;
+    struct text smtp_from_email;
+    struct text smtp_from_name;
+    struct text web_app_url;
+    struct text telegram_api_url;
     struct text cors_origin;
     int64_t rate_limit_per_minute;
     int64_t loops;

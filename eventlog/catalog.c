@@ -6,6 +6,7 @@
 #include "eventlog/event_type.h"
 #include "eventlog/events/identity_events.h"
 #include "eventlog/events/node_events.h"
+#include "eventlog/events/notification_events.h"
 #include "eventlog/events/platform_events.h"
 #include "eventlog/events/task_events.h"
 #include "eventlog/events/workspace_events.h"
@@ -14,11 +15,12 @@
 
 /* clang-format off */
 const struct event_area event_catalog[] = {
-    {"platform",  platform_event_types},
-    {"identity",  identity_event_types},
-    {"workspace", workspace_event_types},
-    {"node",      node_event_types},
-    {"task",      task_event_types},
+    {"platform",     platform_event_types},
+    {"identity",     identity_event_types},
+    {"workspace",    workspace_event_types},
+    {"node",         node_event_types},
+    {"task",         task_event_types},
+    {"notification", notification_event_types},
     {NULL, NULL},
 };
 /* clang-format on */

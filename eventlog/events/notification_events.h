@@ -1,0 +1,47 @@
+/*
+ * How it went with what had to be told: mails and messages of the outbox. The stream of each is
+ * the delivery, whose id is that of its row in the outbox.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef EVENTLOG_EVENTS_NOTIFICATION_EVENTS_H
+#define EVENTLOG_EVENTS_NOTIFICATION_EVENTS_H
+
+#include "eventlog/event_type.h"
+
+enum notification_event {
+    EVT_DELIVERY_SUCCEEDED = 0x0601,
+    EVT_DELIVERY_FAILED = 0x0602,
+    EVT_DELIVERY_REQUEUED = 0x0603,
+    EVT_DELIVERY_DROPPED = 0x0604
+};
+
+struct delivery_succeeded {
+    struct uuid outbox_id;
+};
+
+/* Final: it is not tried again by itself; else it is due again at the moment given. */
+struct delivery_failed {
+    struct uuid outbox_id;
+    struct text error; /* what the other side said, without addresses of people */
+    struct flag is_final;
+    struct moment next_attempt_at;
+    int64_t attempts; /* so many by now */
+};
+
+/* A dead letter starts again, as if it had never been tried. */
+struct delivery_requeued {
+    struct uuid outbox_id;
+};
+
+/* A dead letter is given up for good. */
+struct delivery_dropped {
+    struct uuid outbox_id;
+};
+
+extern const struct event_type delivery_succeeded_event;
+extern const struct event_type delivery_failed_event;
+extern const struct event_type delivery_requeued_event;
+extern const struct event_type delivery_dropped_event;
+extern const struct event_type *const notification_event_types[];
+
+#endif
