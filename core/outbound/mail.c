@@ -1,0 +1,166 @@
+/*
+ * Sending one mail by SMTP.
+ *
+ *   connect ─► greeting ─► (TLS) ─► (sign in) ─► MAIL FROM ─► RCPT TO* ─► DATA ─► the last reply
+ *
+ * What the server refuses with is kept: it tells people more than libcurl can.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "core/base/buf.h"
+#include "core/outbound/outbound_internal.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { LONGEST_REPLY = 300 };
+
+struct sending {
+    struct text message;
+    size_t sent;
+    char reply[LONGEST_REPLY + 1]; /* the newest refusal of the server, or "" */
+};
+
+static size_t read_message(char *out, size_t size, size_t count, void *context)
+{
+    struct sending *sending = context;
+    struct text piece = text_slice(sending->message, sending->sent, size * count);
+
+    if (piece.size > 0)
+        memcpy(out, piece.data, piece.size);
+    sending->sent += piece.size;
+    return piece.size;
+}
+
+static size_t keep_reply(char *line, size_t size, size_t count, void *context)
+{
+    struct sending *sending = context;
+    struct text said = text_trim((struct text){line, size * count});
+
+    if (said.size > 3 && (said.data[0] == '4' || said.data[0] == '5'))
+        snprintf(
+            sending->reply, sizeof(sending->reply), "%.*s",
+            (int)(said.size < LONGEST_REPLY ? said.size : LONGEST_REPLY), said.data);
+    return size * count;
+}
+
+static size_t forget(char *data, size_t size, size_t count, void *context)
+{
+    (void)data;
+    (void)context;
+    return size * count;
+}
+
+/* The URL from its parts, so that no part can become another. NULL where one is refused. */
+static CURLU *url_of(const struct mail_server *server, struct arena *arena)
+{
+    CURLU *url = curl_url();
+    const char *port = text_c(arena, text_format(arena, "%lld", (long long)server->port));
+
+    if (url != NULL &&
+        curl_url_set(url, CURLUPART_SCHEME, server->is_secure ? "smtps" : "smtp", 0) == CURLUE_OK &&
+        curl_url_set(url, CURLUPART_HOST, text_c(arena, server->host), 0) == CURLUE_OK &&
+        curl_url_set(url, CURLUPART_PORT, port, 0) == CURLUE_OK)
+        return url;
+    curl_url_cleanup(url);
+    return NULL;
+}
+
+static struct curl_slist *recipients_of(const struct letter *letter, struct arena *arena)
+{
+    struct curl_slist *list = NULL;
+
+    for (size_t i = 0; i < letter->to_count; i++) {
+        struct text one = text_format(arena, "<%.*s>", TEXT_ARGS(letter->to[i]));
+        struct curl_slist *longer = curl_slist_append(list, text_c(arena, one));
+        if (longer == NULL) {
+            curl_slist_free_all(list);
+            return NULL;
+        }
+        list = longer;
+    }
+    return list;
+}
+
+static void
+set_server(CURL *curl, const struct mail_server *server, CURLU *url, struct arena *arena)
+{
+    curl_easy_setopt(curl, CURLOPT_CURLU, url);
+    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
+    curl_easy_setopt(curl, CURLOPT_PROXY, "");
+    curl_easy_setopt(
+        curl, CURLOPT_USE_SSL, (long)(server->is_secure ? CURLUSESSL_ALL : CURLUSESSL_TRY));
+    if (server->username.size == 0)
+        return;
+    curl_easy_setopt(curl, CURLOPT_USERNAME, text_c(arena, server->username));
+    curl_easy_setopt(curl, CURLOPT_PASSWORD, text_c(arena, server->password));
+}
+
+static void set_letter(CURL *curl, const char *from, struct curl_slist *to, struct sending *sending)
+{
+    curl_easy_setopt(curl, CURLOPT_MAIL_FROM, from);
+    curl_easy_setopt(curl, CURLOPT_MAIL_RCPT, to);
+    curl_easy_setopt(curl, CURLOPT_MAIL_RCPT_ALLLOWFAILS, 1L);
+    curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);
+    curl_easy_setopt(curl, CURLOPT_READFUNCTION, read_message);
+    curl_easy_setopt(curl, CURLOPT_READDATA, sending);
+    curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, keep_reply);
+    curl_easy_setopt(curl, CURLOPT_HEADERDATA, sending);
+    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, forget);
+}
+
+/* "550 5.1.1 nobody" with its code apart, where the server refused. */
+static enum status explain(
+    struct outbound *outbound, CURLcode code, const struct sending *sending, struct fault *fault)
+{
+    const char *said = sending->reply;
+
+    if (said[0] == '\0' || code == CURLE_OPERATION_TIMEDOUT)
+        return outbound_failed(outbound, code, fault);
+    fault_set(fault, STATUS_UNAVAILABLE, "%s", said);
+    if (fault != NULL && strspn(said, "0123456789") >= 3)
+        snprintf(fault->code, sizeof(fault->code), "%.3s", said);
+    return STATUS_UNAVAILABLE;
+}
+
+static enum status deliver(
+    struct outbound *outbound,
+    const struct mail_server *server,
+    const struct letter *letter,
+    struct arena *arena,
+    struct fault *fault)
+{
+    struct sending sending = {.sent = 0};
+    enum status status = letter_compose(letter, arena, &sending.message, fault);
+    const char *from = text_c(arena, text_format(arena, "<%.*s>", TEXT_ARGS(letter->from_address)));
+    CURL *curl = outbound_begin(outbound);
+    CURLU *url = NULL;
+    struct curl_slist *to = NULL;
+    CURLcode code;
+
+    if (status != STATUS_OK)
+        return status;
+    url = url_of(server, arena);
+    if (url == NULL)
+        return fault_set(fault, STATUS_INVALID, "The mail server's host is no name or address");
+    to = recipients_of(letter, arena);
+    set_server(curl, server, url, arena);
+    set_letter(curl, from, to, &sending);
+    code = to == NULL ? CURLE_OUT_OF_MEMORY : curl_easy_perform(curl);
+    if (code != CURLE_OK)
+        status = explain(outbound, code, &sending, fault);
+    outbound_begin(outbound); /* lets go of what is freed here */
+    curl_slist_free_all(to);
+    curl_url_cleanup(url);
+    return status;
+}
+
+enum status outbound_send(
+    struct outbound *outbound,
+    const struct mail_server *server,
+    const struct letter *letter,
+    struct fault *fault)
+{
+    AUTO_ARENA arena = arena_new(4 * OUTBOUND_LARGEST_LETTER);
+
+    return deliver(outbound, server, letter, arena, fault);
+}

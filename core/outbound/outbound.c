@@ -1,0 +1,50 @@
+/*
+ * What mail and web share: one handle of libcurl, its time-outs and its faults.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "core/outbound/outbound.h"
+
+#include "core/base/alloc.h"
+#include "core/base/must.h"
+#include "core/outbound/outbound_internal.h"
+
+struct outbound *outbound_new(void)
+{
+    struct outbound *outbound = heap_new(sizeof(*outbound));
+
+    must(curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK); /* counted, and safe among threads */
+    outbound->curl = curl_easy_init();
+    must(outbound->curl != NULL);
+    return outbound;
+}
+
+void outbound_free(struct outbound *outbound)
+{
+    if (outbound == NULL)
+        return;
+    curl_easy_cleanup(outbound->curl);
+    curl_global_cleanup();
+    heap_free(outbound);
+}
+
+CURL *outbound_begin(struct outbound *outbound)
+{
+    CURL *curl = outbound->curl;
+
+    outbound->error[0] = '\0';
+    curl_easy_reset(curl);
+    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, outbound->error);
+    curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_MS);
+    curl_easy_setopt(curl, CURLOPT_SERVER_RESPONSE_TIMEOUT, (long)ANSWER_S);
+    curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)WHOLE_MS);
+    return curl;
+}
+
+enum status outbound_failed(struct outbound *outbound, CURLcode code, struct fault *fault)
+{
+    enum status status = code == CURLE_OPERATION_TIMEDOUT ? STATUS_TIMED_OUT : STATUS_UNAVAILABLE;
+    const char *said = outbound->error[0] != '\0' ? outbound->error : curl_easy_strerror(code);
+
+    return fault_set(fault, status, "%s", said);
+}

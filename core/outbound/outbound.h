@@ -1,0 +1,79 @@
+/*
+ * What leaves the house: one mail by SMTP, one JSON document by HTTP, each by one call that waits
+ * for the answer. libcurl is known only here.
+ *
+ * Every step has its time: five seconds to connect, five for an answer, ten in all. What comes
+ * back is bounded. A name or subject can never become a header or a second recipient: control
+ * characters in them become blanks, and an address that is none is refused.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef CORE_OUTBOUND_OUTBOUND_H
+#define CORE_OUTBOUND_OUTBOUND_H
+
+#include "core/base/arena.h"
+#include "core/base/fault.h"
+#include "core/base/moment.h"
+#include "core/base/text.h"
+
+#include <stdbool.h>
+
+enum { OUTBOUND_MOST_RECIPIENTS = 100, OUTBOUND_LARGEST_LETTER = 1 << 20 };
+
+struct outbound;
+
+/* Given to the caller. One thread at a time uses it; connections are kept for the next call. */
+struct outbound *outbound_new(void);
+void outbound_free(struct outbound *outbound); /* accepts NULL */
+
+/* A mail server. Without `is_secure` TLS begins where the server offers it; its certificate is
+ * verified in both cases. Without a username nobody signs in. */
+struct mail_server {
+    struct text host;
+    int64_t port;
+    bool is_secure; /* TLS from the first byte */
+    struct text username;
+    struct text password;
+};
+
+struct letter {
+    struct text from_name; /* may be absent */
+    struct text from_address;
+    const struct text *to; /* addresses */
+    size_t to_count;       /* 1 to OUTBOUND_MOST_RECIPIENTS */
+    struct text subject;
+    struct text plain; /* UTF-8, lines ended by \n */
+    struct text html;
+    struct moment date;
+    struct text message_id; /* without angle brackets; the same for each attempt of one letter */
+};
+
+/* Sends it to all recipients; succeeds when at least one was taken. STATUS_INVALID where it could
+ * never be sent (an address is none, it is too large); else STATUS_UNAVAILABLE or
+ * STATUS_TIMED_OUT with what the server said, and its reply code in `fault->code` ("550"). */
+MUST_USE enum status outbound_send(
+    struct outbound *outbound,
+    const struct mail_server *server,
+    const struct letter *letter,
+    struct fault *fault);
+
+/* The letter as it travels (RFC 5322, multipart/alternative), in the arena. Statuses as above. */
+MUST_USE enum status letter_compose(
+    const struct letter *letter, struct arena *arena, struct text *out, struct fault *fault);
+
+/* What a server answered, in the arena; of its body at most 64 KiB. */
+struct web_answer {
+    int status;
+    struct text body;
+};
+
+/* Posts JSON to an http or https URL; follows no redirection. Any HTTP status is a success here.
+ * The URL never stands in a fault, since it may hold a secret. */
+MUST_USE enum status outbound_post_json(
+    struct outbound *outbound,
+    struct text url,
+    struct text json,
+    struct arena *arena,
+    struct web_answer *out,
+    struct fault *fault);
+
+#endif

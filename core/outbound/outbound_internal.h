@@ -1,0 +1,28 @@
+/*
+ * The parts of core/outbound, for its own files.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef CORE_OUTBOUND_OUTBOUND_INTERNAL_H
+#define CORE_OUTBOUND_OUTBOUND_INTERNAL_H
+
+#include "core/outbound/outbound.h"
+
+#include <curl/curl.h>
+
+enum { CONNECT_MS = 5000, ANSWER_S = 5, WHOLE_MS = 10000 };
+
+struct outbound {
+    CURL *curl;
+    char error[CURL_ERROR_SIZE]; /* of the call under way */
+};
+
+/* Local part, one @, domain; nothing that would end it in a command or a header. */
+bool address_is_sound(struct text address);
+
+/* A fresh start for a call: no option of the last one, the time-outs of all. */
+CURL *outbound_begin(struct outbound *outbound);
+
+/* What libcurl says of a failure, in its own words. */
+enum status outbound_failed(struct outbound *outbound, CURLcode code, struct fault *fault);
+
+#endif

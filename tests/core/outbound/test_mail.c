@@ -1,0 +1,214 @@
+/*
+ * Mails, sent to a server that keeps them.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "core/outbound/outbound.h"
+#include "tests/support/expect.h"
+#include "tests/support/mail_sink.h"
+
+#include <string.h>
+
+static struct mail_sink *sink;
+static struct outbound *outbound;
+static struct fault fault;
+
+static void set_up(void)
+{
+    sink = mail_sink_new();
+    outbound = outbound_new();
+}
+
+static void tear_down(void)
+{
+    outbound_free(outbound);
+    mail_sink_free(sink);
+}
+
+static struct mail_server make_server(void)
+{
+    return (struct mail_server){.host = text_lit("127.0.0.1"), .port = mail_sink_port(sink)};
+}
+
+static const struct text ada[] = {TEXT_OF("ada@example.com"), TEXT_OF("bob@example.com")};
+
+static struct letter make_letter(void)
+{
+    return (struct letter){
+        .from_name = text_lit("Fleetledger"),
+        .from_address = text_lit("noreply@fleetledger.example"),
+        .to = ada,
+        .to_count = 2,
+        .subject = text_lit("Good news"),
+        .plain = text_lit("One\n.two\n"),
+        .html = text_lit("<p>One</p>\n"),
+        .date = {1774198049LL * US_PER_S},
+        .message_id = text_lit("0190-abc@fleetledger.example"),
+    };
+}
+
+static const char *sent(void)
+{
+    expect(mail_sink_wait(sink, 1));
+    return mail_sink_mail(sink, 0)->data;
+}
+
+static void a_mail_arrives_with_text_and_html(void)
+{
+    struct mail_server server = make_server();
+    struct letter letter = make_letter();
+    const char *data;
+
+    expect_ok(outbound_send(outbound, &server, &letter, &fault), &fault);
+    data = sent();
+    expect(strcmp(mail_sink_mail(sink, 0)->from, "noreply@fleetledger.example") == 0);
+    expect(strcmp(mail_sink_mail(sink, 0)->to, "ada@example.com bob@example.com") == 0);
+    expect(strstr(data, "Date: Sun, 22 Mar 2026 16:47:29 +0000\r\n") != NULL);
+    expect(strstr(data, "From: \"Fleetledger\" <noreply@fleetledger.example>\r\n") != NULL);
+    expect(strstr(data, "To: <ada@example.com>,\r\n <bob@example.com>\r\n") != NULL);
+    expect(strstr(data, "Subject: Good news\r\n") != NULL);
+    expect(strstr(data, "Message-ID: <0190-abc@fleetledger.example>\r\n") != NULL);
+    expect(strstr(data, "Content-Type: text/plain; charset=utf-8\r\n") != NULL);
+    expect(strstr(data, "\r\n\r\nOne\r\n..two\r\n") != NULL); /* the dot is doubled on the way */
+    expect(strstr(data, "\r\n\r\n<p>One</p>\r\n") != NULL);
+    expect(strcmp(mail_sink_mail(sink, 0)->login, "") == 0);
+}
+
+static void two_mails_go_by_one_connection(void)
+{
+    struct mail_server server = make_server();
+    struct letter letter = make_letter();
+
+    expect_ok(outbound_send(outbound, &server, &letter, &fault), &fault);
+    letter.subject = text_lit("More news");
+    expect_ok(outbound_send(outbound, &server, &letter, &fault), &fault);
+    expect(mail_sink_wait(sink, 2));
+    expect(strstr(mail_sink_mail(sink, 1)->data, "Subject: More news\r\n") != NULL);
+}
+
+static void who_has_a_login_signs_in(void)
+{
+    struct mail_server server = make_server();
+    struct letter letter = make_letter();
+
+    server.username = text_lit("ada");
+    server.password = text_lit("secret");
+    expect_ok(outbound_send(outbound, &server, &letter, &fault), &fault);
+    sent();
+    expect(strcmp(mail_sink_mail(sink, 0)->login, "AGFkYQBzZWNyZXQ=") == 0);
+}
+
+static void line_ends_make_no_header(void)
+{
+    struct mail_server server = make_server();
+    struct letter letter = make_letter();
+    const char *data;
+
+    letter.subject = text_lit("Hi\r\nBcc: eve@example.com");
+    letter.from_name = text_lit("A \"B\"\nX-Evil: 1");
+    expect_ok(outbound_send(outbound, &server, &letter, &fault), &fault);
+    data = sent();
+    expect(strstr(data, "Subject: Hi  Bcc: eve@example.com\r\n") != NULL);
+    expect(strstr(data, "From: \"A \\\"B\\\" X-Evil: 1\" <") != NULL);
+    expect(strstr(data, "\nBcc:") == NULL);
+    expect(strstr(data, "\nX-Evil:") == NULL);
+}
+
+static void what_is_no_address_is_never_sent(void)
+{
+    static const struct text bad[] = {
+        TEXT_OF("ada@example.com> SIZE=1"),
+        TEXT_OF("ada@example.com\r\nDATA"),
+        TEXT_OF("ada"),
+        TEXT_OF("a@b@c"),
+        TEXT_OF("@example.com"),
+        TEXT_OF("a,b@example.com"),
+    };
+    struct mail_server server = make_server();
+    struct letter letter = make_letter();
+
+    for (size_t i = 0; i < COUNT_OF(bad); i++) {
+        letter.to = &bad[i];
+        letter.to_count = 1;
+        expect_status(outbound_send(outbound, &server, &letter, &fault), STATUS_INVALID, &fault);
+    }
+    expect_whole(mail_sink_count(sink), 0);
+}
+
+static void foreign_letters_are_encoded(void)
+{
+    struct mail_server server = make_server();
+    struct letter letter = make_letter();
+    const char *data;
+
+    letter.subject = text_lit("Gr\xc3\xbc\xc3\x9f"
+                              "e");
+    letter.plain = text_lit("Gr\xc3\xbc\xc3\x9f"
+                            "e = 1\n");
+    expect_ok(outbound_send(outbound, &server, &letter, &fault), &fault);
+    data = sent();
+    expect(strstr(data, "Subject: =?utf-8?B?R3LDvMOfZQ==?=\r\n") != NULL);
+    expect(
+        strstr(
+            data, "Content-Transfer-Encoding: quoted-printable\r\n\r\n"
+                  "Gr=C3=BC=C3=9Fe =3D 1\r\n") != NULL);
+}
+
+static void a_refusal_says_what_the_server_said(void)
+{
+    struct mail_server server = make_server();
+    struct letter letter = make_letter();
+
+    mail_sink_refuse(sink, "550 5.1.1 nobody of that name");
+    expect_status(outbound_send(outbound, &server, &letter, &fault), STATUS_UNAVAILABLE, &fault);
+    expect_text(text_from(fault.text), "550 5.1.1 nobody of that name");
+    expect_text(text_from(fault.code), "550");
+    expect_whole(mail_sink_count(sink), 0);
+}
+
+static void a_closed_port_is_a_failure(void)
+{
+    struct mail_server server = make_server();
+    struct letter letter = make_letter();
+
+    mail_sink_free(sink);
+    sink = NULL;
+    expect_status(outbound_send(outbound, &server, &letter, &fault), STATUS_UNAVAILABLE, &fault);
+    expect(strlen(fault.text) > 0);
+}
+
+static void a_server_that_says_nothing_is_given_up(void)
+{
+    struct mail_server server = make_server();
+    struct letter letter = make_letter();
+    int64_t before_us = monotonic_us();
+
+    mail_sink_fall_silent(sink);
+    expect_status(outbound_send(outbound, &server, &letter, &fault), STATUS_TIMED_OUT, &fault);
+    expect(monotonic_us() - before_us < 30LL * US_PER_S);
+}
+
+static void a_mail_that_is_too_large_is_refused(void)
+{
+    static char large[OUTBOUND_LARGEST_LETTER];
+    struct mail_server server = make_server();
+    struct letter letter = make_letter();
+
+    memset(large, 'x', sizeof(large));
+    letter.plain = (struct text){large, sizeof(large)};
+    expect_status(outbound_send(outbound, &server, &letter, &fault), STATUS_INVALID, &fault);
+}
+
+static const struct test tests[] = {
+    TEST(a_mail_arrives_with_text_and_html),
+    TEST(two_mails_go_by_one_connection),
+    TEST(who_has_a_login_signs_in),
+    TEST(line_ends_make_no_header),
+    TEST(what_is_no_address_is_never_sent),
+    TEST(foreign_letters_are_encoded),
+    TEST(a_refusal_says_what_the_server_said),
+    TEST(a_closed_port_is_a_failure),
+    TEST(a_server_that_says_nothing_is_given_up),
+    TEST(a_mail_that_is_too_large_is_refused),
+};
+const struct suite test_mail_suite =
+    SUITE_WITH("core/outbound/mail", tests, .set_up = set_up, .tear_down = tear_down);

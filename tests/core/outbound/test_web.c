@@ -1,0 +1,105 @@
+/*
+ * JSON, posted to a server that keeps it.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "core/base/alloc.h"
+#include "core/outbound/outbound.h"
+#include "tests/support/expect.h"
+#include "tests/support/web_sink.h"
+
+#include <string.h>
+
+static struct web_sink *sink;
+static struct outbound *outbound;
+static struct arena *arena;
+static struct fault fault;
+
+static void set_up(void)
+{
+    sink = web_sink_new();
+    outbound = outbound_new();
+    arena = arena_new(1 << 20);
+}
+
+static void tear_down(void)
+{
+    arena_free(arena);
+    outbound_free(outbound);
+    web_sink_free(sink);
+}
+
+static struct text make_url(void)
+{
+    return text_format(arena, "http://127.0.0.1:%d/bot1:a/sendMessage", web_sink_port(sink));
+}
+
+static void json_arrives_and_the_answer_comes_back(void)
+{
+    struct web_answer answer;
+
+    expect_ok(
+        outbound_post_json(
+            outbound, make_url(), text_lit("{\"text\":\"hi\"}"), arena, &answer, &fault),
+        &fault);
+    expect_whole(answer.status, 200);
+    expect_text(answer.body, "{}");
+    expect(web_sink_wait(sink, 1));
+    expect(strncmp(web_sink_request(sink, 0), "POST /bot1:a/sendMessage HTTP/1.1\r\n", 34) == 0);
+    expect(strstr(web_sink_request(sink, 0), "Content-Type: application/json\r\n") != NULL);
+    expect(strstr(web_sink_request(sink, 0), "\r\n\r\n{\"text\":\"hi\"}") != NULL);
+}
+
+static void an_error_of_the_server_is_an_answer(void)
+{
+    struct web_answer answer;
+
+    web_sink_answer(sink, "401 Unauthorized", "no such bot");
+    expect_ok(
+        outbound_post_json(outbound, make_url(), text_lit("{}"), arena, &answer, &fault), &fault);
+    expect_whole(answer.status, 401);
+    expect_text(answer.body, "no such bot");
+}
+
+static void an_answer_without_end_is_cut_off(void)
+{
+    char *endless = heap_new(100001);
+    struct web_answer answer;
+
+    memset(endless, 'x', 100000);
+    web_sink_answer(sink, "200 OK", endless);
+    expect_status(
+        outbound_post_json(outbound, make_url(), text_lit("{}"), arena, &answer, &fault),
+        STATUS_UNAVAILABLE, &fault);
+    heap_free(endless);
+}
+
+static void other_schemes_are_refused(void)
+{
+    struct web_answer answer;
+
+    expect_status(
+        outbound_post_json(
+            outbound, text_lit("file:///etc/hostname"), text_lit("{}"), arena, &answer, &fault),
+        STATUS_UNAVAILABLE, &fault);
+}
+
+static void no_fault_names_the_secret_in_the_url(void)
+{
+    struct web_answer answer;
+    struct text url = make_url();
+
+    web_sink_free(sink);
+    sink = NULL;
+    expect_status(
+        outbound_post_json(outbound, url, text_lit("{}"), arena, &answer, &fault),
+        STATUS_UNAVAILABLE, &fault);
+    expect(strstr(fault.text, "bot1") == NULL);
+}
+
+static const struct test tests[] = {
+    TEST(json_arrives_and_the_answer_comes_back), TEST(an_error_of_the_server_is_an_answer),
+    TEST(an_answer_without_end_is_cut_off),       TEST(other_schemes_are_refused),
+    TEST(no_fault_names_the_secret_in_the_url),
+};
+const struct suite test_web_suite =
+    SUITE_WITH("core/outbound/web", tests, .set_up = set_up, .tear_down = tear_down);

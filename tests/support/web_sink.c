@@ -1,0 +1,153 @@
+/*
+ * The web server for tests: one connection after the other, each for one request.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "tests/support/web_sink.h"
+
+#include "core/base/alloc.h"
+#include "core/base/buf.h"
+#include "core/base/moment.h"
+#include "core/base/must.h"
+#include "core/run/thread.h"
+#include "tests/support/listen.h"
+#include "tests/support/peer.h"
+
+#include <poll.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+enum { MOST_REQUESTS = 64, PATIENCE_S = 10, LARGEST = 4 << 20 };
+
+struct web_sink {
+    int listener;
+    int port;
+    int stop[2];
+    struct thread *thread;
+    pthread_mutex_t lock; /* of all below */
+    pthread_cond_t came;
+    char *requests[MOST_REQUESTS];
+    size_t count;
+    const char *status;
+    const char *body;
+};
+
+static void answer(struct web_sink *sink, int socket)
+{
+    AUTO_BUF out = {0};
+
+    buf_init(&out, LARGEST);
+    pthread_mutex_lock(&sink->lock);
+    buf_printf(
+        &out, "HTTP/1.1 %s\r\nContent-Length: %zu\r\nConnection: close\r\n\r\n%s", sink->status,
+        strlen(sink->body), sink->body);
+    pthread_mutex_unlock(&sink->lock);
+    peer_send_bytes(socket, out.data, out.size);
+}
+
+static void serve(struct web_sink *sink, int socket)
+{
+    struct timeval patience = {.tv_sec = PATIENCE_S};
+    AUTO_BUF in = {0};
+
+    buf_init(&in, LARGEST);
+    must(setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience)) == 0);
+    if (!peer_receive_answer(socket, &in)) /* requests have the same frame */
+        return;
+    answer(sink, socket);
+    pthread_mutex_lock(&sink->lock);
+    must(sink->count < MOST_REQUESTS);
+    sink->requests[sink->count++] = buf_detach(&in, &(size_t){0});
+    pthread_cond_broadcast(&sink->came);
+    pthread_mutex_unlock(&sink->lock);
+}
+
+static void run(void *context)
+{
+    struct web_sink *sink = context;
+
+    for (;;) {
+        struct pollfd polled[] = {
+            {.fd = sink->listener, .events = POLLIN}, {.fd = sink->stop[0], .events = POLLIN}};
+        int socket;
+        must(poll(polled, 2, -1) > 0);
+        if (polled[1].revents != 0)
+            return;
+        socket = accept(sink->listener, NULL, NULL);
+        if (socket < 0)
+            continue;
+        serve(sink, socket);
+        close(socket);
+    }
+}
+
+struct web_sink *web_sink_new(void)
+{
+    struct web_sink *sink = heap_new(sizeof(*sink));
+
+    sink->listener = listen_anywhere(&sink->port);
+    must(pipe(sink->stop) == 0);
+    must(pthread_mutex_init(&sink->lock, NULL) == 0);
+    must(pthread_cond_init(&sink->came, NULL) == 0);
+    sink->status = "200 OK";
+    sink->body = "{}";
+    sink->thread = thread_start("web-sink", run, sink);
+    return sink;
+}
+
+void web_sink_free(struct web_sink *sink)
+{
+    if (sink == NULL)
+        return;
+    must(write(sink->stop[1], "", 1) == 1);
+    thread_join(sink->thread);
+    for (size_t i = 0; i < sink->count; i++)
+        heap_free(sink->requests[i]);
+    close(sink->listener);
+    close(sink->stop[0]);
+    close(sink->stop[1]);
+    pthread_cond_destroy(&sink->came);
+    pthread_mutex_destroy(&sink->lock);
+    heap_free(sink);
+}
+
+int web_sink_port(const struct web_sink *sink)
+{
+    return sink->port;
+}
+
+void web_sink_answer(struct web_sink *sink, const char *status, const char *body)
+{
+    pthread_mutex_lock(&sink->lock);
+    sink->status = status;
+    sink->body = body;
+    pthread_mutex_unlock(&sink->lock);
+}
+
+bool web_sink_wait(struct web_sink *sink, size_t count)
+{
+    const struct timespec deadline = {.tv_sec = moment_now().us / US_PER_S + PATIENCE_S};
+    bool has_come;
+
+    pthread_mutex_lock(&sink->lock);
+    while (sink->count < count &&
+           pthread_cond_timedwait(&sink->came, &sink->lock, &deadline) == 0) {
+    }
+    has_come = sink->count >= count;
+    pthread_mutex_unlock(&sink->lock);
+    return has_come;
+}
+
+const char *web_sink_request(struct web_sink *sink, size_t n)
+{
+    const char *request;
+
+    pthread_mutex_lock(&sink->lock);
+    must(n < sink->count);
+    request = sink->requests[n];
+    pthread_mutex_unlock(&sink->lock);
+    return request;
+}
