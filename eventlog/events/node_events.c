@@ -1,5 +1,5 @@
 /*
- * Tables of the events of nodes and installs.
+ * Tables of the events of nodes; those of joining the fleet stand in joining_events.c.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "eventlog/events/node_events.h"
@@ -7,14 +7,12 @@
 #include "eventlog/events/workspace_events.h"
 
 const char *const node_status_names[] = {"online", "offline", NULL};
-const char *const node_source_names[] = {"operator", "install", "registration", NULL};
+const char *const node_source_names[] = {"operator", "install", "registration", "enrollment", NULL};
 const char *const node_sign_names[] = {"heartbeat", "metrics", "registration", NULL};
 const char *const root_profile_names[] = {
     "off",           "operational", "task", "terminal", "operational_task", "operational_terminal",
     "task_terminal", "all",         NULL};
 const char *const root_sync_names[] = {"pending", "applied", "failed", NULL};
-const char *const install_status_names[] = {"pending", "installing", "completed",
-                                            "failed",  "expired",    NULL};
 
 static const struct field node_added_fields[] = {
     {UUID(node_added, node_id), .tag = 1, .flags = REQUIRED, .doc = "The node."},
@@ -118,66 +116,63 @@ static const struct field node_removed_fields[] = {
 };
 EVENT(node_removed, EVT_NODE_REMOVED, "node.removed", "A node is gone, its credential with it.");
 
-static const struct field install_created_fields[] = {
-    {UUID(install_created, install_id), .tag = 1, .flags = REQUIRED, .doc = "The install."},
-    {UUID(install_created, workspace_id), .tag = 2, .flags = REQUIRED,
-     .doc = "Where the node will belong."},
-    {UUID(install_created, team_id), .tag = 3, .doc = "Team that will look after it."},
-    {TEXT(install_created, node_name), .tag = 4, .flags = REQUIRED, .max = 120,
-     .doc = "Name that the node will have."},
-    {TEXT(install_created, description), .tag = 5, .max = 2000,
-     .doc = "Description that the node will have."},
-    {BYTES(install_created, token_digest), .tag = 6, .flags = REQUIRED | SECRET, .max = 32,
-     .doc = "Digest of the bootstrap token."},
-    {MOMENT(install_created, expires_at), .tag = 7, .flags = REQUIRED,
-     .doc = "Until when the token may be used."},
+static const struct field node_team_changed_fields[] = {
+    {UUID(node_team_changed, node_id), .tag = 1, .flags = REQUIRED, .doc = "The node."},
+    {UUID(node_team_changed, team_id), .tag = 2, .doc = "Team that looks after it; absent: none."},
+    {TEXT(node_team_changed, team_name), .tag = 3, .max = 120, .doc = "Its name at the time."},
 };
 EVENT(
-    install_created,
-    EVT_INSTALL_CREATED,
-    "node.install_created",
-    "An install command was generated.");
+    node_team_changed,
+    EVT_NODE_TEAM_CHANGED,
+    "node.team_changed",
+    "Another team, or none, looks after a node.");
 
-static const struct field install_progressed_fields[] = {
-    {UUID(install_progressed, install_id), .tag = 1, .flags = REQUIRED, .doc = "The install."},
-    {CHOICE(install_progressed, status, install_status_names), .tag = 2, .flags = REQUIRED,
-     .doc = "How it stands."},
-    {TEXT(install_progressed, stage), .tag = 3, .flags = REQUIRED, .max = 64,
-     .doc = "What the installer does."},
-    {WHOLE(install_progressed, progress_percent), .tag = 4, .flags = REQUIRED,
-     .doc = "How far it is."},
-    {TEXT(install_progressed, status_message), .tag = 5, .max = 500, .doc = "In plain words."},
+static const struct field node_maintenance_entered_fields[] = {
+    {UUID(node_maintenance_entered, node_id), .tag = 1, .flags = REQUIRED, .doc = "The node."},
+    {TEXT(node_maintenance_entered, reason), .tag = 2, .max = 500, .doc = "Why."},
 };
 EVENT(
-    install_progressed,
-    EVT_INSTALL_PROGRESSED,
-    "node.install_progressed",
-    "The installer reported where it stands.");
+    node_maintenance_entered,
+    EVT_NODE_MAINTENANCE_ENTERED,
+    "node.maintenance_entered",
+    "A node takes no new work from now on.");
 
-static const struct field install_consumed_fields[] = {
-    {UUID(install_consumed, install_id), .tag = 1, .flags = REQUIRED, .doc = "The install."},
-    {UUID(install_consumed, node_id), .tag = 2, .flags = REQUIRED, .doc = "The node it made."},
-    {TEXT(install_consumed, hostname), .tag = 3, .flags = REQUIRED, .max = 255,
-     .doc = "Host name of the node."},
-    {BYTES(install_consumed, credential_digest), .tag = 4, .flags = REQUIRED | SECRET, .max = 32,
-     .doc = "Digest of the agent's fresh credential."},
-    {FLAG(install_consumed, is_repeat), .tag = 5, .flags = REQUIRED,
-     .doc = "Is it the same host asking again within the window?"},
+static const struct field node_maintenance_left_fields[] = {
+    {UUID(node_maintenance_left, node_id), .tag = 1, .flags = REQUIRED, .doc = "The node."},
 };
 EVENT(
-    install_consumed,
-    EVT_INSTALL_CONSUMED,
-    "node.install_consumed",
-    "A bootstrap token was exchanged for a credential.");
+    node_maintenance_left,
+    EVT_NODE_MAINTENANCE_LEFT,
+    "node.maintenance_left",
+    "A node takes work again.");
 
-static const struct field install_expired_fields[] = {
-    {UUID(install_expired, install_id), .tag = 1, .flags = REQUIRED, .doc = "The install."},
+static const struct field node_root_access_wanted_fields[] = {
+    {UUID(node_root_access_wanted, node_id), .tag = 1, .flags = REQUIRED, .doc = "The node."},
+    {CHOICE(node_root_access_wanted, profile, root_profile_names), .tag = 2, .flags = REQUIRED,
+     .doc = "What its agent is to apply."},
 };
 EVENT(
-    install_expired,
-    EVT_INSTALL_EXPIRED,
-    "node.install_expired",
-    "A bootstrap token was not used in time.");
+    node_root_access_wanted,
+    EVT_NODE_ROOT_ACCESS_WANTED,
+    "node.root_access_wanted",
+    "An operator wants another root access, or the same one again.");
+
+static const struct field node_notifications_changed_fields[] = {
+    {UUID(node_notifications_changed, node_id), .tag = 1, .flags = REQUIRED, .doc = "The node."},
+    {FLAG(node_notifications_changed, email_enabled), .tag = 2,
+     .doc = "Are its events mailed? Absent: as before."},
+    {CHOICES(node_notifications_changed, email_levels, severity_names), .tag = 3, .max = 16,
+     .doc = "Which of them; absent: as before."},
+    {FLAG(node_notifications_changed, telegram_enabled), .tag = 4,
+     .doc = "Do its events go to Telegram? Absent: as before."},
+    {CHOICES(node_notifications_changed, telegram_levels, severity_names), .tag = 5, .max = 16,
+     .doc = "Which of them; absent: as before."},
+};
+EVENT(
+    node_notifications_changed,
+    EVT_NODE_NOTIFICATIONS_CHANGED,
+    "node.notifications_changed",
+    "Other events of a node are delivered, or by other ways.");
 
 const struct event_type *const node_event_types[] = {
     &node_added_event,
@@ -188,9 +183,17 @@ const struct event_type *const node_event_types[] = {
     &node_root_access_reported_event,
     &node_cpu_crossed_event,
     &node_removed_event,
+    &node_team_changed_event,
+    &node_maintenance_entered_event,
+    &node_maintenance_left_event,
+    &node_root_access_wanted_event,
+    &node_notifications_changed_event,
     &install_created_event,
     &install_progressed_event,
     &install_consumed_event,
     &install_expired_event,
+    &enrollment_initiated_event,
+    &enrollment_approved_event,
+    &enrollment_revoked_event,
     NULL,
 };

@@ -16,17 +16,30 @@ enum node_event {
     EVT_NODE_ROOT_ACCESS_REPORTED = 0x0406,
     EVT_NODE_CPU_CROSSED = 0x0407,
     EVT_NODE_REMOVED = 0x0408,
+    EVT_NODE_TEAM_CHANGED = 0x0409,
+    EVT_NODE_MAINTENANCE_ENTERED = 0x040A,
+    EVT_NODE_MAINTENANCE_LEFT = 0x040B,
+    EVT_NODE_ROOT_ACCESS_WANTED = 0x040C,
+    EVT_NODE_NOTIFICATIONS_CHANGED = 0x040D,
     EVT_INSTALL_CREATED = 0x0411,
     EVT_INSTALL_PROGRESSED = 0x0412,
     EVT_INSTALL_CONSUMED = 0x0413,
-    EVT_INSTALL_EXPIRED = 0x0414
+    EVT_INSTALL_EXPIRED = 0x0414,
+    EVT_ENROLLMENT_INITIATED = 0x0421,
+    EVT_ENROLLMENT_APPROVED = 0x0422,
+    EVT_ENROLLMENT_REVOKED = 0x0423
 };
 
 enum node_status { NODE_ONLINE = 1, NODE_OFFLINE = 2 };
 extern const char *const node_status_names[];
 
 /* How a node came to be. */
-enum node_source { SOURCE_OPERATOR = 1, SOURCE_INSTALL = 2, SOURCE_REGISTRATION = 3 };
+enum node_source {
+    SOURCE_OPERATOR = 1,
+    SOURCE_INSTALL = 2,
+    SOURCE_REGISTRATION = 3,
+    SOURCE_ENROLLMENT = 4
+};
 extern const char *const node_source_names[];
 
 /* What showed that a node is there. */
@@ -57,6 +70,13 @@ enum install_status {
     INSTALL_EXPIRED = 5
 };
 extern const char *const install_status_names[];
+
+enum enrollment_status { ENROLLMENT_PENDING = 1, ENROLLMENT_APPROVED = 2, ENROLLMENT_REVOKED = 3 };
+extern const char *const enrollment_status_names[];
+
+/* Why a machine must ask anew. */
+enum enrollment_end { ENROLLMENT_SUPERSEDED = 1, ENROLLMENT_OVERDUE = 2 };
+extern const char *const enrollment_end_names[];
 
 /* Stream: the node. Without a credential digest no agent can speak for it yet. */
 struct node_added {
@@ -130,6 +150,38 @@ struct node_removed {
     struct uuid node_id;
 };
 
+/* Another team looks after it; absent: none does. The name is that of the team at the time. */
+struct node_team_changed {
+    struct uuid node_id;
+    struct uuid team_id;
+    struct text team_name;
+};
+
+/* It takes no new work from now on; said again, with another reason, it begins anew. */
+struct node_maintenance_entered {
+    struct uuid node_id;
+    struct text reason;
+};
+
+struct node_maintenance_left {
+    struct uuid node_id;
+};
+
+/* The root access that is wanted; the agent reports what came of it. */
+struct node_root_access_wanted {
+    struct uuid node_id;
+    struct choice profile;
+};
+
+/* Which of its events are delivered, and how; absent: unchanged. Levels in their own order. */
+struct node_notifications_changed {
+    struct uuid node_id;
+    struct flag email_enabled;
+    struct list email_levels;
+    struct flag telegram_enabled;
+    struct list telegram_levels;
+};
+
 /* Stream: the install, as with all that follow. */
 struct install_created {
     struct uuid install_id;
@@ -162,6 +214,34 @@ struct install_expired {
     struct uuid install_id;
 };
 
+/* A machine asks to be admitted, in the name of a person. Stream: the enrollment, as with all that
+ * follow. What the machine tells of itself is kept for the node that it may become. */
+struct enrollment_initiated {
+    struct uuid enrollment_id;
+    struct personal email;
+    struct uuid user_id; /* whose address that is, where somebody has it */
+    struct text hostname;
+    struct text os;
+    struct text arch;
+    struct text agent_version;
+    struct text platform_version;
+    struct text kernel_version;
+    struct bytes token_digest; /* SHA-256 of the enrollment token */
+    struct moment expires_at;
+};
+
+/* node_added follows in the same command. */
+struct enrollment_approved {
+    struct uuid enrollment_id;
+    struct uuid node_id;
+    struct bytes sealed_credential; /* for whoever holds the token: see docs/format.md */
+};
+
+struct enrollment_revoked {
+    struct uuid enrollment_id;
+    struct choice end;
+};
+
 extern const struct event_type node_added_event;
 extern const struct event_type node_registered_event;
 extern const struct event_type node_came_online_event;
@@ -170,10 +250,18 @@ extern const struct event_type node_versions_reported_event;
 extern const struct event_type node_root_access_reported_event;
 extern const struct event_type node_cpu_crossed_event;
 extern const struct event_type node_removed_event;
+extern const struct event_type node_team_changed_event;
+extern const struct event_type node_maintenance_entered_event;
+extern const struct event_type node_maintenance_left_event;
+extern const struct event_type node_root_access_wanted_event;
+extern const struct event_type node_notifications_changed_event;
 extern const struct event_type install_created_event;
 extern const struct event_type install_progressed_event;
 extern const struct event_type install_consumed_event;
 extern const struct event_type install_expired_event;
+extern const struct event_type enrollment_initiated_event;
+extern const struct event_type enrollment_approved_event;
+extern const struct event_type enrollment_revoked_event;
 extern const struct event_type *const node_event_types[];
 
 #endif

@@ -1,0 +1,126 @@
+/*
+ * Tables of the events by which machines join the fleet: installs and enrollments.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "eventlog/events/node_events.h"
+
+const char *const install_status_names[] = {"pending", "installing", "completed",
+                                            "failed",  "expired",    NULL};
+const char *const enrollment_status_names[] = {"pending", "approved", "revoked", NULL};
+const char *const enrollment_end_names[] = {"superseded", "overdue", NULL};
+
+static const struct field install_created_fields[] = {
+    {UUID(install_created, install_id), .tag = 1, .flags = REQUIRED, .doc = "The install."},
+    {UUID(install_created, workspace_id), .tag = 2, .flags = REQUIRED,
+     .doc = "Where the node will belong."},
+    {UUID(install_created, team_id), .tag = 3, .doc = "Team that will look after it."},
+    {TEXT(install_created, node_name), .tag = 4, .flags = REQUIRED, .max = 120,
+     .doc = "Name that the node will have."},
+    {TEXT(install_created, description), .tag = 5, .max = 2000,
+     .doc = "Description that the node will have."},
+    {BYTES(install_created, token_digest), .tag = 6, .flags = REQUIRED | SECRET, .max = 32,
+     .doc = "Digest of the bootstrap token."},
+    {MOMENT(install_created, expires_at), .tag = 7, .flags = REQUIRED,
+     .doc = "Until when the token may be used."},
+};
+EVENT(
+    install_created,
+    EVT_INSTALL_CREATED,
+    "node.install_created",
+    "An install command was generated.");
+
+static const struct field install_progressed_fields[] = {
+    {UUID(install_progressed, install_id), .tag = 1, .flags = REQUIRED, .doc = "The install."},
+    {CHOICE(install_progressed, status, install_status_names), .tag = 2, .flags = REQUIRED,
+     .doc = "How it stands."},
+    {TEXT(install_progressed, stage), .tag = 3, .flags = REQUIRED, .max = 64,
+     .doc = "What the installer does."},
+    {WHOLE(install_progressed, progress_percent), .tag = 4, .flags = REQUIRED,
+     .doc = "How far it is."},
+    {TEXT(install_progressed, status_message), .tag = 5, .max = 500, .doc = "In plain words."},
+};
+EVENT(
+    install_progressed,
+    EVT_INSTALL_PROGRESSED,
+    "node.install_progressed",
+    "The installer reported where it stands.");
+
+static const struct field install_consumed_fields[] = {
+    {UUID(install_consumed, install_id), .tag = 1, .flags = REQUIRED, .doc = "The install."},
+    {UUID(install_consumed, node_id), .tag = 2, .flags = REQUIRED, .doc = "The node it made."},
+    {TEXT(install_consumed, hostname), .tag = 3, .flags = REQUIRED, .max = 255,
+     .doc = "Host name of the node."},
+    {BYTES(install_consumed, credential_digest), .tag = 4, .flags = REQUIRED | SECRET, .max = 32,
+     .doc = "Digest of the agent's fresh credential."},
+    {FLAG(install_consumed, is_repeat), .tag = 5, .flags = REQUIRED,
+     .doc = "Is it the same host asking again within the window?"},
+};
+EVENT(
+    install_consumed,
+    EVT_INSTALL_CONSUMED,
+    "node.install_consumed",
+    "A bootstrap token was exchanged for a credential.");
+
+static const struct field install_expired_fields[] = {
+    {UUID(install_expired, install_id), .tag = 1, .flags = REQUIRED, .doc = "The install."},
+};
+EVENT(
+    install_expired,
+    EVT_INSTALL_EXPIRED,
+    "node.install_expired",
+    "A bootstrap token was not used in time.");
+
+static const struct field enrollment_initiated_fields[] = {
+    {UUID(enrollment_initiated, enrollment_id), .tag = 1, .flags = REQUIRED,
+     .doc = "The enrollment."},
+    {PERSONAL(enrollment_initiated, email), .tag = 2, .flags = REQUIRED | COMPARED, .max = 254,
+     .doc = "In whose name."},
+    {UUID(enrollment_initiated, user_id), .tag = 3,
+     .doc = "Whose address that is, where somebody has it."},
+    {TEXT(enrollment_initiated, hostname), .tag = 4, .flags = REQUIRED, .max = 255,
+     .doc = "Host name of the machine, in small letters."},
+    {TEXT(enrollment_initiated, os), .tag = 5, .max = 120, .doc = "Its operating system."},
+    {TEXT(enrollment_initiated, arch), .tag = 6, .max = 64, .doc = "Its architecture."},
+    {TEXT(enrollment_initiated, agent_version), .tag = 7, .max = 64,
+     .doc = "Version of its agent."},
+    {TEXT(enrollment_initiated, platform_version), .tag = 8, .max = 120,
+     .doc = "Version of its system."},
+    {TEXT(enrollment_initiated, kernel_version), .tag = 9, .max = 120,
+     .doc = "Version of its kernel."},
+    {BYTES(enrollment_initiated, token_digest), .tag = 10, .flags = REQUIRED | SECRET, .max = 32,
+     .doc = "Digest of the enrollment token."},
+    {MOMENT(enrollment_initiated, expires_at), .tag = 11, .flags = REQUIRED,
+     .doc = "Until when it may be approved."},
+};
+EVENT_WITH(
+    enrollment_initiated,
+    EVT_ENROLLMENT_INITIATED,
+    "node.enrollment_initiated",
+    "A machine asked to be admitted.",
+    SHAPE_WITH(enrollment_initiated, "A machine asked to be admitted.", .subject_tag = 3),
+    .schema = 1);
+
+static const struct field enrollment_approved_fields[] = {
+    {UUID(enrollment_approved, enrollment_id), .tag = 1, .flags = REQUIRED,
+     .doc = "The enrollment."},
+    {UUID(enrollment_approved, node_id), .tag = 2, .flags = REQUIRED, .doc = "The node it made."},
+    {BYTES(enrollment_approved, sealed_credential), .tag = 3, .flags = REQUIRED | SECRET,
+     .max = 256, .doc = "The agent's credential, sealed under the enrollment token."},
+};
+EVENT(
+    enrollment_approved,
+    EVT_ENROLLMENT_APPROVED,
+    "node.enrollment_approved",
+    "An administrator admitted a machine.");
+
+static const struct field enrollment_revoked_fields[] = {
+    {UUID(enrollment_revoked, enrollment_id), .tag = 1, .flags = REQUIRED,
+     .doc = "The enrollment."},
+    {CHOICE(enrollment_revoked, end, enrollment_end_names), .tag = 2, .flags = REQUIRED,
+     .doc = "Why."},
+};
+EVENT(
+    enrollment_revoked,
+    EVT_ENROLLMENT_REVOKED,
+    "node.enrollment_revoked",
+    "An enrollment can no longer be approved.");
