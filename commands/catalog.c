@@ -9,6 +9,8 @@
 #include "commands/node/install.h"
 #include "commands/node/node.h"
 #include "commands/node/node_commands.h"
+#include "commands/notification/delivery.h"
+#include "commands/notification/notification_commands.h"
 #include "commands/platform/platform.h"
 #include "commands/platform/platform_commands.h"
 #include "commands/task/task.h"
@@ -17,24 +19,37 @@
 #include "commands/workspace/workspace_commands.h"
 
 const struct command_area command_catalog[] = {
-    {"platform", platform_commands},   {"identity", identity_commands},
-    {"workspace", workspace_commands}, {"node", node_commands},
-    {"task", task_commands},           {NULL, NULL},
+    {"platform", platform_commands},
+    {"identity", identity_commands},
+    {"workspace", workspace_commands},
+    {"node", node_commands},
+    {"task", task_commands},
+    {"notification", notification_commands},
+    {NULL, NULL},
 };
 
 const struct refusal_area refusal_catalog[] = {
-    {"platform", platform_refusals},   {"identity", identity_refusals},
-    {"workspace", workspace_refusals}, {"node", node_refusals},
-    {"task", task_refusals},           {NULL, NULL},
+    {"platform", platform_refusals},
+    {"identity", identity_refusals},
+    {"workspace", workspace_refusals},
+    {"node", node_refusals},
+    {"task", task_refusals},
+    {"notification", notification_refusals},
+    {NULL, NULL},
 };
 
 const struct evolver evolver_catalog[] = {
-    {"platform", 1, platform_evolve},   {"identity", 1, identity_evolve},
-    {"workspace", 1, workspace_evolve}, {"node", 1, node_evolve},
-    {"task", 1, task_evolve},           {NULL, 0, NULL},
+    {"platform", 1, platform_evolve},
+    {"identity", 1, identity_evolve},
+    {"workspace", 1, workspace_evolve},
+    {"node", 1, node_evolve},
+    {"task", 1, task_evolve},
+    {"notification", 1, notification_evolve},
+    {NULL, 0, NULL},
 };
 
 const struct aggregate *const aggregate_catalog[] = {
-    &installation_aggregate, &user_aggregate,    &workspace_aggregate, &membership_aggregate,
-    &node_aggregate,         &install_aggregate, &task_aggregate,      NULL,
+    &installation_aggregate, &user_aggregate,     &workspace_aggregate,
+    &membership_aggregate,   &node_aggregate,     &install_aggregate,
+    &task_aggregate,         &delivery_aggregate, NULL,
 };

@@ -13,7 +13,9 @@ enum state_kind {
     STATE_NODE = 4,
     STATE_INSTALL = 5,
     STATE_TASK = 6,
-    STATE_INSTALLATION = 7
+    STATE_INSTALLATION = 7,
+    STATE_DELIVERY = 30,
+    STATE_ENROLLMENT = 50
 };
 
 enum claim_kind {
@@ -22,7 +24,9 @@ enum claim_kind {
     CLAIM_HOSTNAME = 3,          /* host name → node */
     CLAIM_BOOTSTRAP = 4,         /* token digest → install */
     CLAIM_DEFAULT_WORKSPACE = 5, /* one fixed key → workspace */
-    CLAIM_CREDENTIAL = 6         /* reserved */
+    CLAIM_CREDENTIAL = 6,        /* reserved */
+    CLAIM_ENROLLMENT = 50,       /* token digest → enrollment */
+    CLAIM_ENROLLMENT_PLACE = 51  /* digest of address and host name → pending enrollment */
 };
 
 enum link_kind {
@@ -35,10 +39,11 @@ enum link_kind {
 };
 
 enum timer_kind {
-    TIMER_LEASE = 1,   /* a claimed task must have started */
-    TIMER_QUEUED = 2,  /* a queued task must have been claimed */
-    TIMER_RUNNING = 3, /* a running task must have ended */
-    TIMER_INSTALL = 4  /* a bootstrap token ends */
+    TIMER_LEASE = 1,      /* a claimed task must have started */
+    TIMER_QUEUED = 2,     /* a queued task must have been claimed */
+    TIMER_RUNNING = 3,    /* a running task must have ended */
+    TIMER_INSTALL = 4,    /* a bootstrap token ends */
+    TIMER_ENROLLMENT = 50 /* an enrollment waits for approval no longer */
 };
 
 #endif

@@ -1,0 +1,44 @@
+/*
+ * Deliveries: what the write side knows of a row of the outbox. Nothing, until it was first tried.
+ *
+ *   pending ──succeeded──► delivered
+ *    │   ▲
+ *    │   └──requeued── dead letter ──dropped──► dropped
+ *    └─failed, final──────►┘
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef COMMANDS_NOTIFICATION_DELIVERY_H
+#define COMMANDS_NOTIFICATION_DELIVERY_H
+
+#include "commands/command.h"
+#include "commands/fold.h"
+
+enum delivery_status {
+    DELIVERY_PENDING = 1,
+    DELIVERY_DELIVERED = 2,
+    DELIVERY_DEAD = 3,
+    DELIVERY_DROPPED = 4
+};
+
+struct delivery {
+    struct choice status;
+    int64_t attempts;
+};
+extern const struct aggregate delivery_aggregate;
+
+void notification_evolve(struct fold *fold, const struct record *record);
+
+/* What is known of it; pending and never tried, where that is nothing. */
+struct delivery delivery_of(const struct decision *decision, struct uuid outbox_id);
+
+/* 400 when there are none, or when any of them is no dead letter. */
+enum status deliveries_must_be_dead(
+    const struct decision *decision, const struct list *outbox_ids, struct fault *fault);
+
+/* Does it stand among the first `count`? Then it was dealt with already. */
+bool delivery_is_among(const struct uuid *outbox_ids, size_t count, struct uuid outbox_id);
+
+extern const struct refusal refused_no_dead_letter_named;
+extern const struct refusal refused_no_dead_letter;
+
+#endif
