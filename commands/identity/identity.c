@@ -46,6 +46,15 @@ void identity_evolve(struct fold *fold, const struct record *record)
         break;
     case EVT_USER_SIGNED_IN:
     case EVT_SIGN_IN_FAILED:
+    case EVT_USER_CREATED:
+    case EVT_USER_INVITED:
+    case EVT_INVITATION_ACCEPTED:
+    case EVT_USER_UPDATED:
+    case EVT_USER_DELETED:
+    case EVT_PREFERENCES_CHANGED:
+    case EVT_PASSWORD_CHANGED:
+    case EVT_PASSWORD_RESET_REQUESTED:
+    case EVT_PASSWORD_RESET:
         break;
     }
 }

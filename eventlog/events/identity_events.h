@@ -10,8 +10,21 @@
 enum identity_event {
     EVT_USER_REGISTERED = 0x0201,
     EVT_USER_SIGNED_IN = 0x0202,
-    EVT_SIGN_IN_FAILED = 0x0203
+    EVT_SIGN_IN_FAILED = 0x0203,
+    EVT_USER_CREATED = 0x0204,
+    EVT_USER_INVITED = 0x0205,
+    EVT_INVITATION_ACCEPTED = 0x0206,
+    EVT_USER_UPDATED = 0x0207,
+    EVT_USER_DELETED = 0x0208,
+    EVT_PREFERENCES_CHANGED = 0x0209,
+    EVT_PASSWORD_CHANGED = 0x020A,
+    EVT_PASSWORD_RESET_REQUESTED = 0x020B,
+    EVT_PASSWORD_RESET = 0x020C
 };
+
+/* Every event that sets a password keeps it under this tag, so that its box opens by the shape of
+ * any of them. */
+enum { PASSWORD_TAG = 4 };
 
 enum platform_role { ROLE_PLATFORM_ADMIN = 1, ROLE_USER = 2 };
 extern const char *const platform_role_names[];
@@ -42,9 +55,90 @@ struct sign_in_failed {
     struct choice failure;
 };
 
+/* A pending account exists from now on; it becomes active by accepting an invitation. Stream: the
+ * user. */
+struct user_created {
+    struct uuid user_id;
+    struct personal email; /* COMPARED */
+    struct personal name;
+    struct choice role;
+    struct text timezone;
+};
+
+/* A new invitation; those before it are void. Its token is HMAC(token key, "invite" ‖ invitation
+ * id). Stream: the user. */
+struct user_invited {
+    struct uuid user_id;
+    struct uuid invitation_id;
+    struct bytes token_digest; /* SHA-256 of the token */
+    struct moment expires_at;
+    struct flag is_again; /* not the first one */
+};
+
+/* The account is active, all sessions ended. Stream: the user. */
+struct invitation_accepted {
+    struct uuid user_id;
+    struct uuid invitation_id;
+    struct personal password; /* tag PASSWORD_TAG */
+};
+
+/* An admin changed an account: what is absent stays as it was. A role or activity that is there did
+ * change, and all sessions ended. Stream: the user. */
+struct user_updated {
+    struct uuid user_id;
+    struct personal email; /* COMPARED */
+    struct personal name;
+    struct choice role;
+    struct flag is_active;
+};
+
+/* The account is gone and its address free again; what it did stays on record. Stream: the user. */
+struct user_deleted {
+    struct uuid user_id;
+};
+
+/* What is absent stays as it was. Stream: the user. */
+struct preferences_changed {
+    struct uuid user_id;
+    struct text timezone;
+    struct flag critical_event_emails_enabled;
+    struct flag enrollment_emails_enabled;
+};
+
+/* By its owner; all sessions ended. Stream: the user. */
+struct password_changed {
+    struct uuid user_id;
+    struct personal password; /* tag PASSWORD_TAG */
+};
+
+/* Somebody forgot their password; requests before this one are void. The token is HMAC(token key,
+ * "reset" ‖ reset id). Stream: the user. */
+struct password_reset_requested {
+    struct uuid user_id;
+    struct uuid reset_id;
+    struct bytes token_digest; /* SHA-256 of the token */
+    struct moment expires_at;
+};
+
+/* By whoever holds the mailed token; all sessions ended. Stream: the user. */
+struct password_reset {
+    struct uuid user_id;
+    struct uuid reset_id;
+    struct personal password; /* tag PASSWORD_TAG */
+};
+
 extern const struct event_type user_registered_event;
 extern const struct event_type user_signed_in_event;
 extern const struct event_type sign_in_failed_event;
+extern const struct event_type user_created_event;
+extern const struct event_type user_invited_event;
+extern const struct event_type invitation_accepted_event;
+extern const struct event_type user_updated_event;
+extern const struct event_type user_deleted_event;
+extern const struct event_type preferences_changed_event;
+extern const struct event_type password_changed_event;
+extern const struct event_type password_reset_requested_event;
+extern const struct event_type password_reset_event;
 extern const struct event_type *const identity_event_types[];
 
 #endif
