@@ -2,12 +2,12 @@
  * Time zones, asked of ICU's own list.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "core/time/zone.h"
+#include "core/time/timezone.h"
 
 #include <unicode/ucal.h>
 #include <unicode/uenum.h>
 
-bool zone_is_known(struct text name)
+bool timezone_is_known(struct text name)
 {
     UErrorCode error = U_ZERO_ERROR;
     UEnumeration *zones = ucal_openTimeZoneIDEnumeration(UCAL_ZONE_TYPE_ANY, NULL, NULL, &error);
