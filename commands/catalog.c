@@ -6,6 +6,7 @@
 #include "commands/fold.h"
 #include "commands/identity/identity.h"
 #include "commands/identity/identity_commands.h"
+#include "commands/node/enrollment.h"
 #include "commands/node/install.h"
 #include "commands/node/node.h"
 #include "commands/node/node_commands.h"
@@ -49,7 +50,9 @@ const struct evolver evolver_catalog[] = {
 };
 
 const struct aggregate *const aggregate_catalog[] = {
-    &installation_aggregate, &user_aggregate,     &workspace_aggregate,
-    &membership_aggregate,   &node_aggregate,     &install_aggregate,
-    &task_aggregate,         &delivery_aggregate, NULL,
+    &installation_aggregate, &user_aggregate,
+    &workspace_aggregate,    &membership_aggregate,
+    &node_aggregate,         &install_aggregate,
+    &task_aggregate,         &delivery_aggregate,
+    &enrollment_aggregate,   NULL,
 };

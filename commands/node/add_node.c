@@ -31,6 +31,7 @@ static enum status check(
     struct uuid workspace_id,
     struct fault *fault)
 {
+    struct text team;
     enum status status = hostname_must_be_free(decision, order->hostname, fault);
 
     if (status == STATUS_OK && !uuid_is_present(workspace_id))
@@ -38,7 +39,7 @@ static enum status check(
     if (status == STATUS_OK)
         status = workspace_must_be_writable(decision, workspace_id, fault);
     if (status == STATUS_OK)
-        status = team_must_exist(decision, order->team_id, fault);
+        status = team_must_exist(decision, workspace_id, order->team_id, &team, fault);
     return status;
 }
 
@@ -54,6 +55,7 @@ static enum status decide(struct decision *decision, const void *input, struct f
         .hostname = order->hostname,
         .os = order->os,
         .arch = order->arch,
+        .team_id = order->team_id,
         .source = {SOURCE_OPERATOR},
     };
     enum status status = check(decision, order, workspace_id, fault);

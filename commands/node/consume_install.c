@@ -60,6 +60,7 @@ static enum status check(
     const struct install_view *install,
     struct fault *fault)
 {
+    struct text team;
     enum status status;
 
     if (moment_is_present(install->consumed_at))
@@ -69,12 +70,9 @@ static enum status check(
     status = workspace_must_be_writable(decision, install->workspace_id, fault);
     if (status == STATUS_OK)
         status = hostname_must_be_free(decision, order->hostname, fault);
+    if (status == STATUS_OK)
+        status = team_must_exist(decision, install->workspace_id, install->team_id, &team, fault);
     return status;
-}
-
-static struct text text_or_unknown(struct text t)
-{
-    return t.size > 0 ? t : text_lit("unknown");
 }
 
 static void emit_node(

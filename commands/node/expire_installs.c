@@ -1,7 +1,7 @@
 /*
- * Installs whose bootstrap token was not used in time.
+ * Installs whose bootstrap token was not used in time, and enrollments that waited for too long.
  *
- *   automation ──expire_installs──► [here] ──install_expired*──► ledger
+ *   automation ──expire_installs──► [here] ──install_expired*, enrollment_revoked*──► ledger
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "commands/kinds.h"
@@ -15,7 +15,7 @@ static const struct field expire_installs_fields[] = {
     {WHOLE(expire_installs, limit), .tag = 1, .flags = REQUIRED, .doc = "How many at most."},
 };
 static const struct shape expire_installs_shape =
-    SHAPE(expire_installs, "End installs that were not used in time.");
+    SHAPE(expire_installs, "End installs and enrollments that were not used in time.");
 
 static void expire(struct decision *decision, struct uuid install_id)
 {
@@ -24,6 +24,25 @@ static void expire(struct decision *decision, struct uuid install_id)
 
     if (model_load(decision->model, &install_aggregate, install_id, decision->arena, &install))
         emit(decision, &install_expired_event, install_id, install.workspace_id, &expired);
+}
+
+static void revoke(struct decision *decision, struct uuid enrollment_id)
+{
+    struct enrollment_revoked revoked = {enrollment_id, {ENROLLMENT_OVERDUE}};
+
+    emit(decision, &enrollment_revoked_event, enrollment_id, UUID_NONE, &revoked);
+}
+
+/* True when it emitted something. */
+static bool end(struct decision *decision, const struct timer *timer)
+{
+    if (timer->kind == TIMER_INSTALL)
+        expire(decision, timer->id);
+    else if (timer->kind == TIMER_ENROLLMENT)
+        revoke(decision, timer->id);
+    else
+        return false;
+    return true;
 }
 
 static enum status decide(struct decision *decision, const void *input, struct fault *fault)
@@ -37,17 +56,15 @@ static enum status decide(struct decision *decision, const void *input, struct f
     for (int walked = 0; walked < MOST_TIMERS && left > 0; walked++) {
         if (!model_next_due(decision->model, decision->now, &cursor, &timer))
             break;
-        if (timer.kind == TIMER_INSTALL) {
-            expire(decision, timer.id);
+        if (end(decision, &timer))
             left--;
-        }
     }
     return STATUS_OK;
 }
 
 const struct command expire_installs_command = {
     .name = "expire_installs",
-    .doc = "End installs that were not used in time.",
+    .doc = "End installs and enrollments that were not used in time.",
     .input = &expire_installs_shape,
     .decide = decide,
 };

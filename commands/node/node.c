@@ -1,10 +1,11 @@
 /*
- * Folding what happens to nodes, and what several commands ask of them.
+ * Folding what happens to nodes.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "commands/node/node.h"
 
 #include "commands/kinds.h"
+#include "commands/node/enrollment.h"
 #include "commands/node/install.h"
 #include "core/crypto/crypto.h"
 #include "eventlog/events/workspace_events.h"
@@ -151,6 +152,41 @@ static void on_cpu_crossed(struct fold *fold, const struct record *record)
     store(fold, crossed->node_id, &node);
 }
 
+static void set_maintenance(struct fold *fold, struct uuid node_id, bool is_in_maintenance)
+{
+    struct node node;
+
+    if (!load(fold, node_id, &node))
+        return;
+    node.is_in_maintenance = flag_of(is_in_maintenance);
+    store(fold, node_id, &node);
+}
+
+static void on_maintenance_entered(struct fold *fold, const struct record *record)
+{
+    set_maintenance(fold, ((const struct node_maintenance_entered *)record->event)->node_id, true);
+}
+
+static void on_maintenance_left(struct fold *fold, const struct record *record)
+{
+    set_maintenance(fold, ((const struct node_maintenance_left *)record->event)->node_id, false);
+}
+
+/* What the agent reports next is held against this, so its last error no longer counts. */
+static void on_root_access_wanted(struct fold *fold, const struct record *record)
+{
+    const struct node_root_access_wanted *wanted = record->event;
+    struct node node;
+
+    if (!load(fold, wanted->node_id, &node))
+        return;
+    node.desired_profile = wanted->profile;
+    node.root_sync.is = ROOT_PENDING;
+    node.root_updated_at = record->entry.recorded_at;
+    node.root_error_digest = (struct bytes){0};
+    store(fold, wanted->node_id, &node);
+}
+
 /* Its tasks stay: those that wait or run time out like any other. */
 static void on_removed(struct fold *fold, const struct record *record)
 {
@@ -208,6 +244,18 @@ void node_evolve(struct fold *fold, const struct record *record)
     case EVT_NODE_REMOVED:
         on_removed(fold, record);
         break;
+    case EVT_NODE_MAINTENANCE_ENTERED:
+        on_maintenance_entered(fold, record);
+        break;
+    case EVT_NODE_MAINTENANCE_LEFT:
+        on_maintenance_left(fold, record);
+        break;
+    case EVT_NODE_ROOT_ACCESS_WANTED:
+        on_root_access_wanted(fold, record);
+        break;
+    case EVT_NODE_TEAM_CHANGED:
+    case EVT_NODE_NOTIFICATIONS_CHANGED:
+        break; /* deciding asks neither */
     case EVT_INSTALL_CONSUMED:
         on_consumed(fold, record);
         break;
@@ -215,6 +263,11 @@ void node_evolve(struct fold *fold, const struct record *record)
     case EVT_INSTALL_PROGRESSED:
     case EVT_INSTALL_EXPIRED:
         install_evolve(fold, record);
+        break;
+    case EVT_ENROLLMENT_INITIATED:
+    case EVT_ENROLLMENT_APPROVED:
+    case EVT_ENROLLMENT_REVOKED:
+        enrollment_evolve(fold, record);
         break;
     }
 }

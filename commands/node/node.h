@@ -45,9 +45,26 @@ bool node_load(const struct decision *decision, struct uuid node_id, struct node
 enum status
 hostname_must_be_free(const struct decision *decision, struct text hostname, struct fault *fault);
 
-/* Teams do not exist yet: whoever names one is told so. */
-enum status
-team_must_exist(const struct decision *decision, struct uuid team_id, struct fault *fault);
+/* Refused when a team is named that the workspace does not have; its name goes to `out_name`,
+ * absent where none is named. */
+enum status team_must_exist(
+    const struct decision *decision,
+    struct uuid workspace_id,
+    struct uuid team_id,
+    struct text *out_name,
+    struct fault *fault);
+
+/* The first checks of an operator's change: the node is there, in the workspace that the route
+ * names (absent: in any), and that workspace is not archived. */
+enum status node_must_be_changeable(
+    const struct decision *decision,
+    struct uuid workspace_id,
+    struct uuid node_id,
+    struct node *out,
+    struct fault *fault);
+
+/* What hosts do not tell is "unknown". */
+struct text text_or_unknown(struct text t);
 
 /* Loads the node and compares its credential: for agents that name node and token in a body. */
 enum status node_must_speak(

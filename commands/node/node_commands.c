@@ -7,6 +7,11 @@
 const struct command *const node_commands[] = {
     &add_node_command,
     &remove_node_command,
+    &assign_team_command,
+    &enter_maintenance_command,
+    &leave_maintenance_command,
+    &want_root_access_command,
+    &change_notifications_command,
     &register_agent_command,
     &report_heartbeat_command,
     &report_metrics_command,
@@ -15,5 +20,8 @@ const struct command *const node_commands[] = {
     &report_install_command,
     &consume_install_command,
     &expire_installs_command,
+    &initiate_enrollment_command,
+    &ask_enrollment_command,
+    &finalize_enrollment_command,
     NULL,
 };

@@ -33,6 +33,47 @@ struct removed {
 };
 extern const struct command remove_node_command; /* answers `removed` */
 
+/* Without team_id: none looks after it any more. */
+struct assign_team {
+    struct uuid workspace_id; /* FROM_PATH; absent on the platform-wide route */
+    struct uuid id;           /* FROM_PATH */
+    struct uuid team_id;
+};
+extern const struct command assign_team_command;
+
+struct enter_maintenance {
+    struct uuid workspace_id; /* FROM_PATH; absent on the platform-wide route */
+    struct uuid id;           /* FROM_PATH */
+    struct text reason;
+};
+extern const struct command enter_maintenance_command;
+
+struct leave_maintenance {
+    struct uuid workspace_id; /* FROM_PATH; absent on the platform-wide route */
+    struct uuid id;           /* FROM_PATH */
+};
+extern const struct command leave_maintenance_command;
+
+/* The agent is told with its next claim, and reports what came of it. */
+struct want_root_access {
+    struct uuid workspace_id; /* FROM_PATH; absent on the platform-wide route */
+    struct uuid id;           /* FROM_PATH */
+    struct choice profile;
+};
+extern const struct command want_root_access_command;
+
+/* What is absent stays as it is; levels that are null become all. */
+struct change_notifications {
+    struct uuid workspace_id; /* FROM_PATH; absent on the platform-wide route */
+    struct uuid id;           /* FROM_PATH */
+    struct flag notification_email_enabled;
+    struct list notification_email_levels;
+    struct flag notification_telegram_enabled;
+    struct list notification_telegram_levels;
+    int64_t given; /* SERVER_SET: see shape.given_tag */
+};
+extern const struct command change_notifications_command;
+
 /* By the shared token (compared by decide with policy->enrollment_digest). */
 struct register_agent {
     struct text hostname;
@@ -153,11 +194,53 @@ struct consume_install {
 };
 extern const struct command consume_install_command; /* answers `registered_agent` */
 
-/* By the clock: installs whose time is over. */
+/* By the clock: installs and enrollments whose time is over. */
 struct expire_installs {
     int64_t limit;
 };
 extern const struct command expire_installs_command;
+
+/* Enrollments: the machine's own part, and the administrator's. Tokens are made before the queue. */
+struct initiate_enrollment {
+    struct personal email;
+    struct text hostname;
+    struct json additional_info; /* emptied by prepare, which fills os and what follows */
+    struct uuid enrollment_id;   /* SERVER_SET: the token is derived from it before the queue */
+    struct bytes token_digest;   /* SERVER_SET */
+    struct text os;
+    struct text arch;
+    struct text agent_version;
+    struct text platform_version;
+    struct text kernel_version;
+};
+struct initiated_enrollment {
+    struct uuid enrollment_id;
+    struct moment expires_at;
+};
+extern const struct command initiate_enrollment_command; /* answers `initiated_enrollment` */
+
+struct ask_enrollment {
+    struct text token;         /* FROM_PATH, SECRET; emptied by prepare */
+    struct bytes token_digest; /* SERVER_SET */
+};
+struct enrollment_answer {
+    struct choice status; /* enum enrollment_status */
+    struct uuid node_id;
+    struct bytes sealed_credential; /* absent unless approved */
+};
+extern const struct command ask_enrollment_command; /* a question; answers `enrollment_answer` */
+
+struct finalize_enrollment {
+    struct uuid workspace_id; /* FROM_PATH; absent on the platform-wide route */
+    struct text token;        /* FROM_PATH, SECRET; emptied by prepare */
+    struct personal email;
+    struct text node_name;
+    struct text description;
+    struct bytes token_digest;      /* SERVER_SET */
+    struct bytes credential_digest; /* SERVER_SET: of the fresh credential … */
+    struct bytes sealed_credential; /* SERVER_SET: … and itself, sealed under the token */
+};
+extern const struct command finalize_enrollment_command; /* answers `enrollment_answer` */
 
 extern const struct command *const node_commands[];
 extern const struct refusal *const node_refusals[];

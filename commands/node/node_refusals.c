@@ -2,6 +2,7 @@
  * Why commands about nodes and installs are refused.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "commands/node/enrollment.h"
 #include "commands/node/node.h"
 #include "commands/node/node_commands.h"
 
@@ -78,18 +79,32 @@ const struct refusal refused_bootstrap_token_expired = {
     "Generate a fresh install command.",
 };
 
+const struct refusal refused_enrollment_missing = {
+    "enrollment_not_found",
+    STATUS_NOT_FOUND,
+    "Enrollment token was not found",
+    "Let the machine ask anew, and name the address that it asked with.",
+};
+const struct refusal refused_enrollment_approved = {
+    "enrollment_approved",
+    STATUS_CONFLICT,
+    "Enrollment token has already been approved",
+    "The machine fetches its credential with the token.",
+};
+const struct refusal refused_enrollment_over = {
+    "enrollment_over",
+    STATUS_GONE,
+    "Enrollment token has expired or was revoked",
+    "Let the machine ask anew.",
+};
+
 const struct refusal *const node_refusals[] = {
-    &refused_node_missing,
-    &refused_hostname_taken,
-    &refused_team_missing,
-    &refused_default_workspace_missing,
-    &refused_enrollment_token,
-    &refused_os_missing,
-    &refused_arch_missing,
-    &refused_agent_token_unset,
-    &refused_agent_token,
-    &refused_bootstrap_token_missing,
-    &refused_bootstrap_token_used,
-    &refused_bootstrap_token_expired,
-    NULL,
+    &refused_node_missing,         &refused_hostname_taken,
+    &refused_team_missing,         &refused_default_workspace_missing,
+    &refused_enrollment_token,     &refused_os_missing,
+    &refused_arch_missing,         &refused_agent_token_unset,
+    &refused_agent_token,          &refused_bootstrap_token_missing,
+    &refused_bootstrap_token_used, &refused_bootstrap_token_expired,
+    &refused_enrollment_missing,   &refused_enrollment_approved,
+    &refused_enrollment_over,      NULL,
 };

@@ -4,6 +4,7 @@
  */
 #include "commands/kinds.h"
 #include "commands/node/node.h"
+#include "commands/workspace/workspace_facts.h"
 #include "core/crypto/crypto.h"
 
 enum status
@@ -16,12 +17,49 @@ hostname_must_be_free(const struct decision *decision, struct text hostname, str
     return STATUS_OK;
 }
 
-enum status
-team_must_exist(const struct decision *decision, struct uuid team_id, struct fault *fault)
+/* Teams come with their area; until then nobody has any. */
+static bool team_of(
+    const struct decision *decision,
+    struct uuid workspace_id,
+    struct uuid team_id,
+    struct text *out_name)
 {
-    if (uuid_is_present(team_id))
+    (void)decision;
+    (void)workspace_id;
+    (void)team_id;
+    (void)out_name;
+    return false;
+}
+
+enum status team_must_exist(
+    const struct decision *decision,
+    struct uuid workspace_id,
+    struct uuid team_id,
+    struct text *out_name,
+    struct fault *fault)
+{
+    *out_name = (struct text){0};
+    if (uuid_is_present(team_id) && !team_of(decision, workspace_id, team_id, out_name))
         return refuse(fault, &refused_team_missing, decision_show(decision, team_id));
     return STATUS_OK;
+}
+
+enum status node_must_be_changeable(
+    const struct decision *decision,
+    struct uuid workspace_id,
+    struct uuid node_id,
+    struct node *out,
+    struct fault *fault)
+{
+    if (!node_load(decision, node_id, out) ||
+        (uuid_is_present(workspace_id) && !uuid_equal(workspace_id, out->workspace_id)))
+        return refuse(fault, &refused_node_missing, decision_show(decision, node_id));
+    return workspace_must_be_writable(decision, out->workspace_id, fault);
+}
+
+struct text text_or_unknown(struct text t)
+{
+    return t.size > 0 ? t : text_lit("unknown");
 }
 
 enum status node_must_speak(

@@ -6,7 +6,6 @@
  */
 #include "commands/node/node.h"
 #include "commands/node/node_commands.h"
-#include "commands/workspace/workspace_facts.h"
 
 static const struct field remove_node_fields[] = {
     {UUID(remove_node, workspace_id), .tag = 1, .flags = FROM_PATH,
@@ -26,13 +25,9 @@ static enum status decide(struct decision *decision, const void *input, struct f
     const struct remove_node *order = input;
     struct node_removed removed = {order->id};
     struct node node;
-    enum status status;
+    enum status status =
+        node_must_be_changeable(decision, order->workspace_id, order->id, &node, fault);
 
-    if (!node_load(decision, order->id, &node) ||
-        (uuid_is_present(order->workspace_id) &&
-         !uuid_equal(order->workspace_id, node.workspace_id)))
-        return refuse(fault, &refused_node_missing, decision_show(decision, order->id));
-    status = workspace_must_be_writable(decision, node.workspace_id, fault);
     if (status != STATUS_OK)
         return status;
     emit(decision, &node_removed_event, order->id, node.workspace_id, &removed);

@@ -1,0 +1,67 @@
+/*
+ * Question: how does an enrollment stand? Asked by the machine that holds its token.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "commands/node/enrollment.h"
+#include "commands/node/enrollment_answer.h"
+#include "eventlog/events/node_events.h"
+
+static const struct field ask_enrollment_fields[] = {
+    {TEXT(ask_enrollment, token), .tag = 1, .flags = REQUIRED | FROM_PATH | SECRET, .max = 512,
+     .doc = "The enrollment token."},
+    {BYTES(ask_enrollment, token_digest), .tag = 2, .flags = SERVER_SET | SECRET,
+     .doc = "Its digest."},
+};
+static const struct shape ask_enrollment_shape =
+    SHAPE(ask_enrollment, "How does an enrollment stand?");
+
+static const struct field enrollment_answer_fields[] = {
+    {CHOICE(enrollment_answer, status, enrollment_status_names), .tag = 1, .flags = REQUIRED,
+     .doc = "How it stands."},
+    {UUID(enrollment_answer, node_id), .tag = 2, .doc = "The node, once approved."},
+    {BYTES(enrollment_answer, sealed_credential), .tag = 3, .flags = SECRET,
+     .doc = "Its agent's credential, sealed under the token."},
+};
+const struct shape enrollment_answer_shape = SHAPE(enrollment_answer, "How an enrollment stands.");
+
+void enrollment_show(
+    const struct decision *decision, struct bytes token_digest, struct enrollment_answer *out)
+{
+    struct enrollment enrollment;
+    struct uuid id;
+    struct fault ignored;
+
+    if (enrollment_of_token(decision, token_digest, &id, &enrollment, &ignored) != STATUS_OK)
+        return;
+    out->status.is = enrollment_status_at(&enrollment, decision->now);
+    out->node_id = enrollment.node_id;
+    out->sealed_credential = enrollment.sealed_credential;
+}
+
+static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+{
+    const struct ask_enrollment *question = input;
+    struct enrollment enrollment;
+    struct uuid id;
+
+    return enrollment_of_token(decision, question->token_digest, &id, &enrollment, fault);
+}
+
+static void
+answer_from(const struct decision *decision, const void *input, struct arena *arena, void *answer)
+{
+    const struct ask_enrollment *question = input;
+
+    (void)arena;
+    enrollment_show(decision, question->token_digest, answer);
+}
+
+const struct command ask_enrollment_command = {
+    .name = "ask_enrollment",
+    .doc = "How does an enrollment stand?",
+    .input = &ask_enrollment_shape,
+    .decide = decide,
+    .answer = &enrollment_answer_shape,
+    .answer_from = answer_from,
+    .is_question = true,
+};

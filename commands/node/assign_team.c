@@ -1,0 +1,40 @@
+/*
+ * Another team looks after a node, or none.
+ *
+ *   api ──assign_team──► [here] ──node_team_changed──► ledger
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "commands/node/node.h"
+#include "commands/node/node_commands.h"
+
+static const struct field assign_team_fields[] = {
+    {UUID(assign_team, workspace_id), .tag = 1, .flags = FROM_PATH,
+     .doc = "Where it must belong; absent: anywhere."},
+    {UUID(assign_team, id), .tag = 2, .flags = REQUIRED | FROM_PATH, .doc = "The node."},
+    {UUID(assign_team, team_id), .tag = 3, .doc = "The team; absent: none."},
+};
+static const struct shape assign_team_shape =
+    SHAPE(assign_team, "Assign a node to a team, or to none.");
+
+static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+{
+    const struct assign_team *order = input;
+    struct node_team_changed changed = {.node_id = order->id, .team_id = order->team_id};
+    struct node node;
+    enum status status =
+        node_must_be_changeable(decision, order->workspace_id, order->id, &node, fault);
+
+    if (status == STATUS_OK)
+        status =
+            team_must_exist(decision, node.workspace_id, order->team_id, &changed.team_name, fault);
+    if (status == STATUS_OK)
+        emit(decision, &node_team_changed_event, order->id, node.workspace_id, &changed);
+    return status;
+}
+
+const struct command assign_team_command = {
+    .name = "assign_team",
+    .doc = "Assign a node to a team, or to none.",
+    .input = &assign_team_shape,
+    .decide = decide,
+};

@@ -1,0 +1,41 @@
+/*
+ * A node takes no new work for a while; what waits for it is kept. Said again it begins anew, with
+ * the new reason.
+ *
+ *   api ──enter_maintenance──► [here] ──node_maintenance_entered──► ledger
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "commands/node/node.h"
+#include "commands/node/node_commands.h"
+
+static const struct field enter_maintenance_fields[] = {
+    {UUID(enter_maintenance, workspace_id), .tag = 1, .flags = FROM_PATH,
+     .doc = "Where it must belong; absent: anywhere."},
+    {UUID(enter_maintenance, id), .tag = 2, .flags = REQUIRED | FROM_PATH, .doc = "The node."},
+    {TEXT(enter_maintenance, reason), .tag = 3, .flags = TRIM, .max = 500, .doc = "Why."},
+};
+static const struct shape enter_maintenance_shape =
+    SHAPE(enter_maintenance, "Let a node take no new work.");
+
+static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+{
+    const struct enter_maintenance *order = input;
+    struct node_maintenance_entered entered = {.node_id = order->id};
+    struct node node;
+    enum status status =
+        node_must_be_changeable(decision, order->workspace_id, order->id, &node, fault);
+
+    if (status != STATUS_OK)
+        return status;
+    if (order->reason.size > 0)
+        entered.reason = order->reason;
+    emit(decision, &node_maintenance_entered_event, order->id, node.workspace_id, &entered);
+    return STATUS_OK;
+}
+
+const struct command enter_maintenance_command = {
+    .name = "enter_maintenance",
+    .doc = "Let a node take no new work.",
+    .input = &enter_maintenance_shape,
+    .decide = decide,
+};

@@ -1,0 +1,103 @@
+/*
+ * A machine asks to be admitted, in the name of a person. Whoever asks again from the same place
+ * takes the place of the request before. The token is made before the queue; here only its digest
+ * is seen.
+ *
+ *   agent ──initiate_enrollment──► [here] ──enrollment_initiated (enrollment_revoked)──► ledger
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "commands/kinds.h"
+#include "commands/node/enrollment.h"
+#include "eventlog/events/node_events.h"
+
+static const struct field initiate_enrollment_fields[] = {
+    {PERSONAL(initiate_enrollment, email), .tag = 1,
+     .flags = REQUIRED | TRIM | LOWER | EMAIL | COMPARED, .max = 254, .doc = "In whose name."},
+    {TEXT(initiate_enrollment, hostname), .tag = 2, .flags = REQUIRED | TRIM | LOWER, .min = 2,
+     .max = 255, .doc = "Host name of the machine."},
+    {JSON(initiate_enrollment, additional_info), .tag = 3,
+     .doc = "What the machine tells of itself: os, arch and versions are kept."},
+    {UUID(initiate_enrollment, enrollment_id), .tag = 4, .flags = SERVER_SET,
+     .doc = "The enrollment."},
+    {BYTES(initiate_enrollment, token_digest), .tag = 5, .flags = SERVER_SET | SECRET,
+     .doc = "Digest of the enrollment token."},
+    {TEXT(initiate_enrollment, os), .tag = 6, .flags = SERVER_SET, .max = 120,
+     .doc = "Operating system."},
+    {TEXT(initiate_enrollment, arch), .tag = 7, .flags = SERVER_SET, .max = 64,
+     .doc = "Architecture."},
+    {TEXT(initiate_enrollment, agent_version), .tag = 8, .flags = SERVER_SET, .max = 64,
+     .doc = "Version of the agent."},
+    {TEXT(initiate_enrollment, platform_version), .tag = 9, .flags = SERVER_SET, .max = 120,
+     .doc = "Version of the system."},
+    {TEXT(initiate_enrollment, kernel_version), .tag = 10, .flags = SERVER_SET, .max = 120,
+     .doc = "Version of the kernel."},
+};
+static const struct shape initiate_enrollment_shape =
+    SHAPE(initiate_enrollment, "A machine asks to be admitted.");
+
+static const struct field initiated_enrollment_fields[] = {
+    {UUID(initiated_enrollment, enrollment_id), .tag = 1, .flags = REQUIRED,
+     .doc = "The enrollment."},
+    {MOMENT(initiated_enrollment, expires_at), .tag = 2, .flags = REQUIRED,
+     .doc = "Until when it may be approved."},
+};
+static const struct shape initiated_enrollment_shape =
+    SHAPE(initiated_enrollment, "An enrollment that waits.");
+
+/* The account of an address, if there is one: what is sealed here is forgotten with it. */
+static struct uuid known_user(const struct decision *decision, struct bytes email_digest)
+{
+    struct uuid user_id;
+
+    if (!model_holder(decision->model, CLAIM_EMAIL, email_digest, &user_id))
+        return UUID_NONE;
+    return user_id;
+}
+
+static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+{
+    const struct initiate_enrollment *order = input;
+    struct enrollment_revoked revoked = {
+        enrollment_of_place(decision, order->email.digest, order->hostname),
+        {ENROLLMENT_SUPERSEDED}};
+    struct enrollment_initiated initiated = {
+        .enrollment_id = order->enrollment_id,
+        .email = order->email,
+        .user_id = known_user(decision, order->email.digest),
+        .hostname = order->hostname,
+        .os = order->os,
+        .arch = order->arch,
+        .agent_version = order->agent_version,
+        .platform_version = order->platform_version,
+        .kernel_version = order->kernel_version,
+        .token_digest = order->token_digest,
+        .expires_at = moment_plus_us(decision->now, decision->policy->install_token_us),
+    };
+
+    (void)fault;
+    emit(decision, &enrollment_initiated_event, initiated.enrollment_id, UUID_NONE, &initiated);
+    if (uuid_is_present(revoked.enrollment_id))
+        emit(decision, &enrollment_revoked_event, revoked.enrollment_id, UUID_NONE, &revoked);
+    return STATUS_OK;
+}
+
+static void
+answer_from(const struct decision *decision, const void *input, struct arena *arena, void *answer)
+{
+    struct initiated_enrollment *initiated = answer;
+    struct enrollment enrollment;
+
+    (void)input;
+    initiated->enrollment_id = decision->subject;
+    if (model_load(decision->model, &enrollment_aggregate, decision->subject, arena, &enrollment))
+        initiated->expires_at = enrollment.expires_at;
+}
+
+const struct command initiate_enrollment_command = {
+    .name = "initiate_enrollment",
+    .doc = "A machine asks to be admitted.",
+    .input = &initiate_enrollment_shape,
+    .decide = decide,
+    .answer = &initiated_enrollment_shape,
+    .answer_from = answer_from,
+};

@@ -1,0 +1,36 @@
+/*
+ * A node takes work again; what waited for it is announced to its agent.
+ *
+ *   api ──leave_maintenance──► [here] ──node_maintenance_left──► ledger
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "commands/node/node.h"
+#include "commands/node/node_commands.h"
+
+static const struct field leave_maintenance_fields[] = {
+    {UUID(leave_maintenance, workspace_id), .tag = 1, .flags = FROM_PATH,
+     .doc = "Where it must belong; absent: anywhere."},
+    {UUID(leave_maintenance, id), .tag = 2, .flags = REQUIRED | FROM_PATH, .doc = "The node."},
+};
+static const struct shape leave_maintenance_shape =
+    SHAPE(leave_maintenance, "Let a node take work again.");
+
+static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+{
+    const struct leave_maintenance *order = input;
+    struct node_maintenance_left left = {order->id};
+    struct node node;
+    enum status status =
+        node_must_be_changeable(decision, order->workspace_id, order->id, &node, fault);
+
+    if (status == STATUS_OK)
+        emit(decision, &node_maintenance_left_event, order->id, node.workspace_id, &left);
+    return status;
+}
+
+const struct command leave_maintenance_command = {
+    .name = "leave_maintenance",
+    .doc = "Let a node take work again.",
+    .input = &leave_maintenance_shape,
+    .decide = decide,
+};
