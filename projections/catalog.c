@@ -5,15 +5,22 @@
  */
 #include "projections/identity/users.h"
 #include "projections/node/nodes.h"
+#include "projections/notification/outbox.h"
 #include "projections/platform/platform.h"
 #include "projections/projector.h"
 #include "projections/task/tasks.h"
 #include "projections/workspace/workspaces.h"
 
 const struct projector *const projector_catalog[] = {
-    &users_projector,         &workspaces_projector,
-    &memberships_projector,   &tasks_projector,
-    &task_logs_projector,     &audit_logs_projector,
-    &events_projector,        &nodes_projector,
-    &node_installs_projector, NULL,
+    &users_projector,
+    &workspaces_projector,
+    &memberships_projector,
+    &tasks_projector,
+    &task_logs_projector,
+    &audit_logs_projector,
+    &events_projector,
+    &nodes_projector,
+    &node_installs_projector,
+    &outbox_projector,
+    NULL,
 };

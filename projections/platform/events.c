@@ -11,6 +11,7 @@
 #include "eventlog/events/workspace_events.h"
 #include "projections/json_of.h"
 #include "projections/node/nodes.h"
+#include "projections/notification/outbox.h"
 #include "projections/platform/platform.h"
 #include "projections/task/tasks.h"
 
@@ -86,6 +87,7 @@ static const struct shape ended_metadata_shape = SHAPE(ended_metadata, "Of a tas
 static void want_node(struct rows *rows, const struct record *record)
 {
     rows_want(rows, &nodes_table, record->entry.stream);
+    outbox_want(rows, record);
 }
 
 /* What there is to say besides where and when. */
@@ -114,6 +116,7 @@ static void tell(
     };
 
     rows_append(rows, &events_table, &row);
+    outbox_tell(rows, record, node, row.severity.is);
 }
 
 static const struct node_row *node_of(struct rows *rows, const struct record *record)
@@ -192,6 +195,7 @@ static void want_task_node(struct rows *rows, const struct record *record)
     const struct task_created *event = record->event;
 
     rows_want(rows, &nodes_table, event->node_id);
+    outbox_want(rows, record);
 }
 
 static void apply_task_created(struct rows *rows, const struct record *record)
@@ -213,6 +217,7 @@ static void apply_task_created(struct rows *rows, const struct record *record)
 static void want_task(struct rows *rows, const struct record *record)
 {
     rows_want(rows, &tasks_table, record->entry.stream);
+    outbox_want(rows, record);
 }
 
 /* The task's row is changed already: that projector stands before this one. */

@@ -9,25 +9,6 @@
 
 #include "eventlog/events/workspace_events.h"
 
-struct workspace_row {
-    struct uuid id;
-    struct text name;
-    struct text slug;
-    struct text default_timezone;
-    struct uuid created_by_user_id;
-    struct flag is_archived;
-    struct flag is_default;
-    struct flag automation_email_enabled;
-    struct flag automation_telegram_enabled;
-    struct text automation_telegram_bot_token;
-    struct text automation_telegram_chat_id;
-    struct list automation_email_levels;
-    struct list automation_telegram_levels;
-    struct moment created_at;
-    struct moment updated_at;
-    int64_t revision;
-};
-
 static const struct field workspace_row_fields[] = {
     {UUID(workspace_row, id), .doc = "The workspace."},
     {TEXT(workspace_row, name), .doc = "Its name."},
@@ -60,7 +41,7 @@ static const struct field default_row_fields[] = {
 };
 static const struct shape default_row_shape = SHAPE(default_row, "Which workspace is the default.");
 
-static const struct table workspaces_table = {
+const struct table workspaces_table = {
     .name = "workspaces", .area = "workspace", .shape = &workspace_row_shape};
 static const struct table default_table = {
     .name = "default_workspace", .area = "workspace", .shape = &default_row_shape};

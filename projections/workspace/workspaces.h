@@ -1,5 +1,5 @@
 /*
- * Projectors of workspaces.
+ * The table of workspaces, as other projectors look at it, and the projectors of the area.
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef PROJECTIONS_WORKSPACE_WORKSPACES_H
@@ -7,6 +7,26 @@
 
 #include "projections/projector.h"
 
+struct workspace_row {
+    struct uuid id;
+    struct text name;
+    struct text slug;
+    struct text default_timezone;
+    struct uuid created_by_user_id;
+    struct flag is_archived;
+    struct flag is_default;
+    struct flag automation_email_enabled;
+    struct flag automation_telegram_enabled;
+    struct text automation_telegram_bot_token;
+    struct text automation_telegram_chat_id;
+    struct list automation_email_levels;
+    struct list automation_telegram_levels;
+    struct moment created_at;
+    struct moment updated_at;
+    int64_t revision;
+};
+
+extern const struct table workspaces_table;
 extern const struct projector workspaces_projector;
 extern const struct projector memberships_projector;
 

@@ -1,0 +1,244 @@
+/*
+ * What must be told by mail or message, from whatever demands it, until it is delivered or given
+ * up.
+ *
+ *   invitations, resets, enrollments ──┐
+ *   system events that are wanted ─────┴──► pending ──► delivered | dead_letter ──► dropped
+ *
+ * A row is made by the event that demands it, and changed by the events that say how it went; so a
+ * replay gives the same rows, and sends nothing.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "projections/notification/outbox.h"
+
+#include "eventlog/events/identity_events.h"
+#include "eventlog/events/node_events.h"
+#include "eventlog/events/notification_events.h"
+#include "eventlog/events/workspace_events.h"
+#include "projections/node/nodes.h"
+#include "projections/workspace/workspaces.h"
+
+enum outbox_kind { MAIL_INVITATION = 1, MAIL_RESET, MAIL_ENROLLMENT, MAIL_EVENT, TELEGRAM_EVENT };
+static const char *const kind_names[] = {"mail.invitation", "mail.password_reset",
+                                         "mail.enrollment", "mail.event",
+                                         "telegram.event",  NULL};
+
+enum outbox_status { OUTBOX_PENDING = 1, OUTBOX_DELIVERED, OUTBOX_DEAD_LETTER, OUTBOX_DROPPED };
+static const char *const status_names[] = {"pending", "delivered", "dead_letter", "dropped", NULL};
+
+struct outbox_row {
+    struct uuid id;
+    struct choice kind;
+    struct uuid subject_id;
+    struct uuid user_id;
+    struct uuid workspace_id;
+    struct uuid event_id;
+    struct text hostname;
+    struct text requested_by;
+    struct moment expires_at;
+    struct choice status;
+    int64_t attempts;
+    struct moment next_attempt_at;
+    struct text last_error;
+    struct moment created_at;
+    struct moment updated_at;
+};
+
+static const struct field outbox_row_fields[] = {
+    {UUID(outbox_row, id), .doc = "The delivery."},
+    {CHOICE(outbox_row, kind, kind_names), .doc = "What is told, and how."},
+    {UUID(outbox_row, subject_id), .doc = "Invitation, reset or enrollment."},
+    {UUID(outbox_row, user_id), .doc = "Whom it is about."},
+    {UUID(outbox_row, workspace_id), .doc = "Where it happened."},
+    {UUID(outbox_row, event_id), .doc = "The system event that is told."},
+    {TEXT(outbox_row, hostname), .doc = "Machine that wants to be admitted."},
+    {TEXT(outbox_row, requested_by), .doc = "Address in whose name it asks."},
+    {MOMENT(outbox_row, expires_at), .doc = "After this there is no sense in telling it."},
+    {CHOICE(outbox_row, status, status_names), .doc = "How it stands."},
+    {WHOLE(outbox_row, attempts), .doc = "How often it was tried."},
+    {MOMENT(outbox_row, next_attempt_at), .doc = "When it is due."},
+    {TEXT(outbox_row, last_error), .doc = "What went wrong last."},
+    {MOMENT(outbox_row, created_at), .doc = "Since when."},
+    {MOMENT(outbox_row, updated_at), .doc = "When it last changed."},
+};
+static const struct shape outbox_row_shape = SHAPE(outbox_row, "Something that must be told.");
+
+static const struct table outbox_table = {
+    .name = "outbox", .area = "notification", .shape = &outbox_row_shape};
+
+/* A row that is due at once: the n-th that the event gives away. */
+static struct outbox_row new_row(const struct record *record, enum outbox_kind kind, unsigned n)
+{
+    return (struct outbox_row){
+        .id = row_id(record, &outbox_table, n),
+        .kind = {(int64_t)kind},
+        .status = {OUTBOX_PENDING},
+        .attempts = 0,
+        .next_attempt_at = record->entry.recorded_at,
+        .created_at = record->entry.recorded_at,
+        .updated_at = record->entry.recorded_at,
+    };
+}
+
+static bool is_listed(const struct list *levels, int64_t severity)
+{
+    const struct choice *items = levels->items;
+
+    for (size_t i = 0; i < levels->count; i++) {
+        if (items[i].is == severity)
+            return true;
+    }
+    return false;
+}
+
+static bool
+wants_mail(const struct workspace_row *workspace, const struct node_row *node, int64_t severity)
+{
+    bool is_on = flag_is_yes(workspace->automation_email_enabled) &&
+                 is_listed(&workspace->automation_email_levels, severity);
+
+    if (node == NULL)
+        return is_on || severity == SEVERITY_CRITICAL;
+    return is_on && flag_is_yes(node->notification_email_enabled) &&
+           is_listed(&node->notification_email_levels, severity);
+}
+
+static bool
+wants_message(const struct workspace_row *workspace, const struct node_row *node, int64_t severity)
+{
+    if (!flag_is_yes(workspace->automation_telegram_enabled) ||
+        workspace->automation_telegram_bot_token.size == 0 ||
+        workspace->automation_telegram_chat_id.size == 0 ||
+        !is_listed(&workspace->automation_telegram_levels, severity))
+        return false;
+    return node == NULL || (flag_is_yes(node->notification_telegram_enabled) &&
+                            is_listed(&node->notification_telegram_levels, severity));
+}
+
+static void put_event(
+    struct rows *rows, const struct record *record, enum outbox_kind kind, struct uuid workspace_id)
+{
+    struct outbox_row row = new_row(record, kind, kind == MAIL_EVENT ? 0 : 1);
+
+    row.workspace_id = workspace_id;
+    row.event_id = record->entry.event_id;
+    rows_put(rows, &outbox_table, &row);
+}
+
+void outbox_want(struct rows *rows, const struct record *record)
+{
+    rows_want(rows, &workspaces_table, record->entry.workspace);
+}
+
+void outbox_tell(
+    struct rows *rows, const struct record *record, const struct node_row *node, int64_t severity)
+{
+    const struct workspace_row *workspace =
+        rows_get(rows, &workspaces_table, record->entry.workspace);
+
+    if (workspace == NULL)
+        return;
+    if (wants_mail(workspace, node, severity))
+        put_event(rows, record, MAIL_EVENT, workspace->id);
+    if (wants_message(workspace, node, severity))
+        put_event(rows, record, TELEGRAM_EVENT, workspace->id);
+}
+
+static void apply_enrollment(struct rows *rows, const struct record *record)
+{
+    const struct enrollment_initiated *event = record->event;
+    struct outbox_row row = new_row(record, MAIL_ENROLLMENT, 0);
+
+    row.subject_id = event->enrollment_id;
+    row.user_id = event->user_id;
+    row.hostname = event->hostname;
+    row.requested_by = event->email.text;
+    row.expires_at = event->expires_at;
+    rows_put(rows, &outbox_table, &row);
+}
+
+static void want_of_stream(struct rows *rows, const struct record *record)
+{
+    rows_want(rows, &outbox_table, record->entry.stream);
+}
+
+/* The row of the record's stream as it is, to be changed. False when there is none. */
+static bool take_row(struct rows *rows, const struct record *record, struct outbox_row *out)
+{
+    const struct outbox_row *old = rows_get(rows, &outbox_table, record->entry.stream);
+
+    if (old == NULL)
+        return false;
+    *out = *old;
+    out->updated_at = record->entry.recorded_at;
+    return true;
+}
+
+static void apply_succeeded(struct rows *rows, const struct record *record)
+{
+    struct outbox_row row;
+
+    if (!take_row(rows, record, &row))
+        return;
+    row.status.is = OUTBOX_DELIVERED;
+    row.attempts++;
+    row.next_attempt_at = (struct moment){0};
+    row.last_error = (struct text){NULL, 0};
+    rows_put(rows, &outbox_table, &row);
+}
+
+static void apply_failed(struct rows *rows, const struct record *record)
+{
+    const struct delivery_failed *event = record->event;
+    struct outbox_row row;
+
+    if (!take_row(rows, record, &row))
+        return;
+    row.status.is = flag_is_yes(event->is_final) ? OUTBOX_DEAD_LETTER : OUTBOX_PENDING;
+    row.attempts = event->attempts;
+    row.next_attempt_at = event->next_attempt_at;
+    row.last_error = event->error;
+    rows_put(rows, &outbox_table, &row);
+}
+
+static void apply_requeued(struct rows *rows, const struct record *record)
+{
+    struct outbox_row row;
+
+    if (!take_row(rows, record, &row))
+        return;
+    row.status.is = OUTBOX_PENDING;
+    row.attempts = 0;
+    row.next_attempt_at = record->entry.recorded_at;
+    row.last_error = (struct text){NULL, 0};
+    rows_put(rows, &outbox_table, &row);
+}
+
+static void apply_dropped(struct rows *rows, const struct record *record)
+{
+    struct outbox_row row;
+
+    if (!take_row(rows, record, &row))
+        return;
+    row.status.is = OUTBOX_DROPPED;
+    rows_put(rows, &outbox_table, &row);
+}
+
+static const struct handler handlers[] = {
+    {&enrollment_initiated_event, NULL, apply_enrollment},
+    {&delivery_succeeded_event, want_of_stream, apply_succeeded},
+    {&delivery_failed_event, want_of_stream, apply_failed},
+    {&delivery_requeued_event, want_of_stream, apply_requeued},
+    {&delivery_dropped_event, want_of_stream, apply_dropped},
+    {NULL, NULL, NULL},
+};
+
+static const struct table *const tables[] = {&outbox_table, NULL};
+
+const struct projector outbox_projector = {
+    .name = "outbox",
+    .version = 1,
+    .tables = tables,
+    .handlers = handlers,
+    .reads_personal = true,
+};

@@ -1,0 +1,225 @@
+/*
+ * What is put into the outbox, and what becomes of it.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "eventlog/events/node_events.h"
+#include "eventlog/events/notification_events.h"
+#include "eventlog/events/workspace_events.h"
+#include "tests/support/expect.h"
+#include "tests/support/projected.h"
+
+static const struct choice all[] = {{SEVERITY_INFO}, {SEVERITY_WARNING}, {SEVERITY_CRITICAL}};
+static struct projected *p;
+static struct workspace_created workspace;
+
+static void set_up(void)
+{
+    p = make_projected();
+    workspace = (struct workspace_created){
+        .workspace_id = make_id(2),
+        .name = text_lit("Acme"),
+        .slug = text_lit("acme"),
+        .default_timezone = text_lit("UTC"),
+        .is_default = FLAG_YES,
+        .is_archived = FLAG_NO,
+        .automation_email_enabled = FLAG_YES,
+        .automation_telegram_enabled = FLAG_YES,
+        .automation_telegram_bot_token = text_lit("1:a"),
+        .automation_telegram_chat_id = text_lit("-100"),
+        .automation_email_levels = {all, 2},
+        .automation_telegram_levels = {all, 3},
+    };
+}
+
+static void tear_down(void)
+{
+    end_projected(p);
+}
+
+static void given_node(void)
+{
+    const struct node_added added = {
+        .node_id = make_id(10),
+        .workspace_id = make_id(2),
+        .name = text_lit("web-1"),
+        .hostname = text_lit("web-1"),
+        .os = text_lit("linux"),
+        .arch = text_lit("amd64"),
+        .source = {SOURCE_OPERATOR},
+    };
+
+    given_event(p->ledger, &workspace_created_event, make_id(2), make_id(2), &workspace);
+    given_event(p->ledger, &node_added_event, make_id(10), make_id(2), &added);
+}
+
+static void given_offline(void)
+{
+    const struct node_went_offline offline = {make_id(10), {1772550000123000}, 90};
+
+    given_event(p->ledger, &node_went_offline_event, make_id(10), make_id(2), &offline);
+}
+
+static void given_busy(void)
+{
+    const struct node_cpu_crossed busy = {make_id(10), 97.26, {SEVERITY_CRITICAL}};
+
+    given_event(p->ledger, &node_cpu_crossed_event, make_id(10), make_id(2), &busy);
+}
+
+static struct text kinds(void)
+{
+    return value_of(p, "select string_agg(kind, ' ' order by kind) from outbox");
+}
+
+static void an_event_of_a_listed_level_is_told_by_both_ways(void)
+{
+    given_node();
+    given_offline();
+    given_applied(p);
+    expect_text(kinds(), "mail.event telegram.event");
+    expect_text(
+        value_of(
+            p, "select count(*) from outbox o join events e on e.id = o.event_id"
+               " where o.status = 'pending' and o.attempts = 0 and o.next_attempt_at = e.created_at"
+               " and o.workspace_id = e.workspace_id"),
+        "2");
+}
+
+static void a_level_that_is_not_listed_is_not_told(void)
+{
+    given_node();
+    given_busy();
+    given_applied(p);
+    expect_text(kinds(), "telegram.event");
+}
+
+static void no_levels_at_all_tell_nothing(void)
+{
+    workspace.automation_email_levels = (struct list){all, 0};
+    workspace.automation_telegram_levels = (struct list){all, 0};
+    given_node();
+    given_offline();
+    given_busy();
+    given_applied(p);
+    expect(!text_is_present(kinds()));
+}
+
+static void even_a_critical_event_of_a_node_needs_automation(void)
+{
+    workspace.automation_email_enabled = FLAG_NO;
+    workspace.automation_email_levels = (struct list){all, 3};
+    workspace.automation_telegram_enabled = FLAG_NO;
+    given_node();
+    given_busy();
+    given_applied(p);
+    expect(!text_is_present(kinds()));
+}
+
+static void a_message_needs_a_bot_and_a_chat(void)
+{
+    workspace.automation_telegram_chat_id = (struct text){NULL, 0};
+    given_node();
+    given_busy();
+    given_applied(p);
+    expect(!text_is_present(kinds()));
+}
+
+static void an_enrollment_is_told(void)
+{
+    const struct enrollment_initiated initiated = {
+        .enrollment_id = make_id(40),
+        .email = {.text = text_lit("ada@example.com")},
+        .user_id = make_id(1),
+        .hostname = text_lit("web-9"),
+        .expires_at = {1772550000123000},
+    };
+
+    given_event(p->ledger, &enrollment_initiated_event, make_id(40), UUID_NONE, &initiated);
+    given_applied(p);
+    expect_text(
+        value_of(
+            p, "select concat_ws('|', kind, hostname, requested_by, expires_at, status)"
+               " from outbox"),
+        "mail.enrollment|web-9|ada@example.com|2026-03-03 15:00:00.123+00|pending");
+}
+
+/* The only delivery that there is. */
+static struct uuid the_delivery(void)
+{
+    struct uuid id;
+
+    expect(uuid_parse(value_of(p, "select id from outbox"), &id));
+    return id;
+}
+
+static void given_outcome(const struct event_type *type, const void *event)
+{
+    given_event(p->ledger, type, the_delivery(), UUID_NONE, event);
+    given_applied(p);
+}
+
+static struct text state(void)
+{
+    return value_of(
+        p, "select concat_ws('|', status, attempts, next_attempt_at, last_error) from outbox");
+}
+
+static void a_failed_delivery_is_due_again_and_then_done(void)
+{
+    struct delivery_failed failed = {
+        .error = text_lit("421 busy"),
+        .is_final = FLAG_NO,
+        .next_attempt_at = {1772550000123000},
+        .attempts = 3};
+    struct delivery_succeeded succeeded;
+
+    workspace.automation_telegram_enabled = FLAG_NO;
+    given_node();
+    given_offline();
+    given_applied(p);
+    failed.outbox_id = the_delivery();
+    given_outcome(&delivery_failed_event, &failed);
+    expect_text(state(), "pending|3|2026-03-03 15:00:00.123+00|421 busy");
+    succeeded.outbox_id = the_delivery();
+    given_outcome(&delivery_succeeded_event, &succeeded);
+    expect_text(state(), "delivered|4");
+}
+
+static void a_dead_letter_can_start_again_or_be_dropped(void)
+{
+    struct delivery_failed failed = {
+        .error = text_lit("550 no"), .is_final = FLAG_YES, .attempts = 8};
+    struct delivery_requeued requeued;
+    struct delivery_dropped dropped;
+
+    workspace.automation_telegram_enabled = FLAG_NO;
+    given_node();
+    given_offline();
+    given_applied(p);
+    failed.outbox_id = requeued.outbox_id = dropped.outbox_id = the_delivery();
+    given_outcome(&delivery_failed_event, &failed);
+    expect_text(state(), "dead_letter|8|550 no");
+    given_outcome(&delivery_requeued_event, &requeued);
+    expect_text(
+        value_of(
+            p, "select status || attempts || (next_attempt_at = updated_at) || (last_error is null)"
+               " from outbox"),
+        "pending0truetrue");
+    given_outcome(&delivery_failed_event, &failed);
+    given_outcome(&delivery_dropped_event, &dropped);
+    expect_text(state(), "dropped|8|550 no");
+}
+
+static const struct test tests[] = {
+    TEST(an_event_of_a_listed_level_is_told_by_both_ways),
+    TEST(a_level_that_is_not_listed_is_not_told),
+    TEST(no_levels_at_all_tell_nothing),
+    TEST(even_a_critical_event_of_a_node_needs_automation),
+    TEST(a_message_needs_a_bot_and_a_chat),
+    TEST(an_enrollment_is_told),
+    TEST(a_failed_delivery_is_due_again_and_then_done),
+    TEST(a_dead_letter_can_start_again_or_be_dropped),
+};
+
+const struct suite test_outbox_suite =
+    SUITE_WITH("projections/notification/outbox", tests, .set_up = set_up, .tear_down = tear_down);
