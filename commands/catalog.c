@@ -6,6 +6,7 @@
 #include "commands/fold.h"
 #include "commands/identity/identity.h"
 #include "commands/identity/identity_commands.h"
+#include "commands/identity/mailed_token.h"
 #include "commands/node/enrollment.h"
 #include "commands/node/install.h"
 #include "commands/node/node.h"
@@ -41,7 +42,7 @@ const struct refusal_area refusal_catalog[] = {
 
 const struct evolver evolver_catalog[] = {
     {"platform", 1, platform_evolve},
-    {"identity", 1, identity_evolve},
+    {"identity", 2, identity_evolve},
     {"workspace", 1, workspace_evolve},
     {"node", 1, node_evolve},
     {"task", 1, task_evolve},
@@ -50,9 +51,15 @@ const struct evolver evolver_catalog[] = {
 };
 
 const struct aggregate *const aggregate_catalog[] = {
-    &installation_aggregate, &user_aggregate,
-    &workspace_aggregate,    &membership_aggregate,
-    &node_aggregate,         &install_aggregate,
-    &task_aggregate,         &delivery_aggregate,
-    &enrollment_aggregate,   NULL,
+    &installation_aggregate,
+    &user_aggregate,
+    &mailed_token_aggregate,
+    &workspace_aggregate,
+    &membership_aggregate,
+    &node_aggregate,
+    &install_aggregate,
+    &task_aggregate,
+    &delivery_aggregate,
+    &enrollment_aggregate,
+    NULL,
 };

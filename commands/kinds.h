@@ -14,8 +14,10 @@ enum state_kind {
     STATE_INSTALL = 5,
     STATE_TASK = 6,
     STATE_INSTALLATION = 7,
+    STATE_MAILED_TOKEN = 20,
     STATE_DELIVERY = 30,
-    STATE_ENROLLMENT = 50
+    STATE_ENROLLMENT = 50,
+    STATE_TEAM = 40
 };
 
 enum claim_kind {
@@ -25,8 +27,13 @@ enum claim_kind {
     CLAIM_BOOTSTRAP = 4,         /* token digest → install */
     CLAIM_DEFAULT_WORKSPACE = 5, /* one fixed key → workspace */
     CLAIM_CREDENTIAL = 6,        /* reserved */
+    CLAIM_INVITATION = 20,       /* token digest → invitation */
+    CLAIM_RESET = 21,            /* token digest → request for a new password */
     CLAIM_ENROLLMENT = 50,       /* token digest → enrollment */
-    CLAIM_ENROLLMENT_PLACE = 51  /* digest of address and host name → pending enrollment */
+    CLAIM_ENROLLMENT_PLACE = 51, /* digest of address and host name → pending enrollment */
+    CLAIM_MEMBERSHIP = 40,       /* workspace ‖ user → membership */
+    CLAIM_TEAM_MEMBERSHIP = 41,  /* team ‖ user → membership in the team */
+    CLAIM_TEAM_NAME = 42         /* digest of workspace ‖ name → team */
 };
 
 enum link_kind {
@@ -35,7 +42,11 @@ enum link_kind {
     LINK_NODE_QUEUE = 3,       /* node → task that an agent may take */
     LINK_WORKSPACE_NODE = 4,   /* workspace → node */
     LINK_ADMIN = 5,            /* UUID_NONE → active platform admin */
-    LINK_ONLINE = 6            /* UUID_NONE → node that is online */
+    LINK_ONLINE = 6,           /* UUID_NONE → node that is online */
+    LINK_WORKSPACE_TEAM = 40,  /* workspace → team */
+    LINK_TEAM_MEMBER = 41,     /* team → user */
+    LINK_MEMBER_TEAM = 42,     /* user → team */
+    LINK_TEAM_NODE = 43        /* team → node */
 };
 
 enum timer_kind {

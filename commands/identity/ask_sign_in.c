@@ -1,6 +1,6 @@
 /*
- * Question: what does a sign-in with this address need? The worker that asks opens the password's
- * box and compares, because that is slow.
+ * Question: what does a sign-in with this address need, or a change of the own password? Whoever
+ * asks opens the password's box and compares, because that is slow.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "commands/identity/identity.h"
@@ -8,8 +8,8 @@
 #include "eventlog/events/identity_events.h"
 
 static const struct field ask_sign_in_fields[] = {
-    {BYTES(ask_sign_in, email_digest), .tag = 1, .flags = REQUIRED, .max = 32,
-     .doc = "Keyed digest of the address."},
+    {BYTES(ask_sign_in, email_digest), .tag = 1, .max = 32, .doc = "Keyed digest of the address."},
+    {UUID(ask_sign_in, user_id), .tag = 2, .doc = "Or the account itself."},
 };
 static const struct shape ask_sign_in_shape =
     SHAPE(ask_sign_in, "What does a sign-in with this address need?");
@@ -39,17 +39,18 @@ answer_from(const struct decision *decision, const void *input, struct arena *ar
 {
     const struct ask_sign_in *question = input;
     struct sign_in_facts *facts = answer;
-    const struct field *sealed_as = shape_field(user_registered_event.shape, text_lit("password"));
     struct user user;
 
     (void)arena;
-    facts->user_id = user_of_email(decision, question->email_digest);
+    facts->user_id = question->user_id;
+    if (!uuid_is_present(facts->user_id))
+        facts->user_id = user_of_email(decision, question->email_digest);
     if (!user_load(decision, facts->user_id, &user))
         return;
     facts->is_active = user.is_active;
     facts->password = user.password;
     facts->password_event_id = user.password_event_id;
-    facts->password_field_tag = sealed_as->tag;
+    facts->password_field_tag = PASSWORD_TAG;
     facts->session_version = user.session_version;
     facts->role = user.role;
 }

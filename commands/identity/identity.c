@@ -1,10 +1,12 @@
 /*
- * Folding what happens to people: accounts, their addresses, who is an admin.
+ * Folding what happens to people: accounts, their addresses, who is an admin, when sessions end.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "commands/identity/identity.h"
 
 #include "commands/identity/identity_commands.h"
+#include "commands/identity/identity_facts.h"
+#include "commands/identity/mailed_token.h"
 #include "commands/kinds.h"
 #include "eventlog/events/identity_events.h"
 #include "eventlog/events/workspace_events.h"
@@ -16,9 +18,31 @@ static const struct field user_fields[] = {
     {CHOICE(user, role, platform_role_names), .tag = 4, .doc = "Role on the platform."},
     {FLAG(user, is_active), .tag = 5, .doc = "May they sign in?"},
     {WHOLE(user, session_version), .tag = 6, .doc = "Tokens of older versions are void."},
+    {FLAG(user, is_accepted), .tag = 7, .doc = "No: their invitation waits."},
+    {TEXT(user, timezone), .tag = 8, .doc = "Time zone to show times in."},
+    {FLAG(user, critical_event_emails_enabled), .tag = 9, .doc = "Mail on critical events?"},
+    {FLAG(user, enrollment_emails_enabled), .tag = 10, .doc = "Mail on new nodes?"},
+    {UUID(user, invitation_id), .tag = 11, .doc = "The invitation that may be accepted."},
+    {UUID(user, reset_id), .tag = 12, .doc = "The request for a password that may be used."},
+    {MOMENT(user, resets_since), .tag = 13, .doc = "Since when such requests are counted."},
+    {WHOLE(user, resets), .tag = 14, .doc = "How many there were since then."},
 };
 static const struct shape user_shape = SHAPE(user, "What deciding knows of an account.");
 const struct aggregate user_aggregate = {STATE_USER, "user", &user_shape};
+
+static bool load(struct fold *fold, struct uuid user_id, struct user *out)
+{
+    return model_load(fold->model, &user_aggregate, user_id, fold->arena, out);
+}
+
+static void store(struct fold *fold, struct uuid user_id, const struct user *user)
+{
+    model_store(fold->model, &user_aggregate, user_id, user);
+    if (user->role.is == ROLE_PLATFORM_ADMIN && flag_is_yes(user->is_active))
+        model_link(fold->model, LINK_ADMIN, UUID_NONE, user_id, 1);
+    else
+        model_unlink(fold->model, LINK_ADMIN, UUID_NONE, user_id);
+}
 
 static void on_registered(struct fold *fold, const struct record *record)
 {
@@ -29,13 +53,165 @@ static void on_registered(struct fold *fold, const struct record *record)
         .password_event_id = record->entry.event_id,
         .role = registered->role,
         .is_active = FLAG_YES,
-        .session_version = 0,
+        .is_accepted = FLAG_YES,
+        .timezone = registered->timezone,
+        .critical_event_emails_enabled = FLAG_YES,
+        .enrollment_emails_enabled = FLAG_YES,
     };
 
     fold_claim(fold, CLAIM_EMAIL, registered->email.digest, registered->user_id);
-    model_store(fold->model, &user_aggregate, registered->user_id, &user);
-    if (registered->role.is == ROLE_PLATFORM_ADMIN)
-        model_link(fold->model, LINK_ADMIN, UUID_NONE, registered->user_id, 1);
+    store(fold, registered->user_id, &user);
+}
+
+static void on_created(struct fold *fold, const struct record *record)
+{
+    const struct user_created *created = record->event;
+    struct user user = {
+        .email_digest = created->email.digest,
+        .role = created->role,
+        .is_active = FLAG_NO,
+        .is_accepted = FLAG_NO,
+        .timezone = created->timezone,
+        .critical_event_emails_enabled = FLAG_YES,
+        .enrollment_emails_enabled = FLAG_YES,
+    };
+
+    fold_claim(fold, CLAIM_EMAIL, created->email.digest, created->user_id);
+    store(fold, created->user_id, &user);
+}
+
+static void on_invited(struct fold *fold, const struct record *record)
+{
+    const struct user_invited *invited = record->event;
+    struct mailed_token token = {invited->user_id, {MAILED_PENDING}, invited->expires_at};
+    struct user user;
+
+    if (!load(fold, invited->user_id, &user))
+        return;
+    fold_mailed_state(fold, user.invitation_id, MAILED_REVOKED);
+    fold_mailed_token(
+        fold, MAILED_INVITATION, invited->invitation_id, invited->token_digest, &token);
+    user.invitation_id = invited->invitation_id;
+    store(fold, invited->user_id, &user);
+}
+
+/* Whoever knows the old password, or a session begun with it, is out. */
+static void
+set_password(struct user *user, const struct record *record, const struct personal *password)
+{
+    user->password = *password;
+    user->password_event_id = record->entry.event_id;
+    user->session_version++;
+}
+
+static void on_accepted(struct fold *fold, const struct record *record)
+{
+    const struct invitation_accepted *accepted = record->event;
+    struct user user;
+
+    if (!load(fold, accepted->user_id, &user))
+        return;
+    fold_mailed_state(fold, accepted->invitation_id, MAILED_USED);
+    set_password(&user, record, &accepted->password);
+    user.is_active = FLAG_YES;
+    user.is_accepted = FLAG_YES;
+    user.invitation_id = UUID_NONE;
+    store(fold, accepted->user_id, &user);
+}
+
+static void on_updated(struct fold *fold, const struct record *record)
+{
+    const struct user_updated *updated = record->event;
+    struct user user;
+
+    if (!load(fold, updated->user_id, &user))
+        return;
+    if (bytes_are_present(updated->email.digest)) {
+        model_release(fold->model, CLAIM_EMAIL, user.email_digest);
+        fold_claim(fold, CLAIM_EMAIL, updated->email.digest, updated->user_id);
+        user.email_digest = updated->email.digest;
+    }
+    if (updated->role.is != 0 || updated->is_active.is != 0)
+        user.session_version++;
+    if (updated->role.is != 0)
+        user.role = updated->role;
+    if (updated->is_active.is != 0)
+        user.is_active = updated->is_active;
+    store(fold, updated->user_id, &user);
+}
+
+static void on_deleted(struct fold *fold, const struct record *record)
+{
+    const struct user_deleted *deleted = record->event;
+    struct user user;
+
+    if (!load(fold, deleted->user_id, &user))
+        return;
+    model_release(fold->model, CLAIM_EMAIL, user.email_digest);
+    model_unlink(fold->model, LINK_ADMIN, UUID_NONE, deleted->user_id);
+    fold_mailed_state(fold, user.invitation_id, MAILED_REVOKED);
+    fold_mailed_state(fold, user.reset_id, MAILED_REVOKED);
+    model_remove(fold->model, &user_aggregate, deleted->user_id);
+}
+
+static void on_preferences(struct fold *fold, const struct record *record)
+{
+    const struct preferences_changed *changed = record->event;
+    struct user user;
+
+    if (!load(fold, changed->user_id, &user))
+        return;
+    if (text_is_present(changed->timezone))
+        user.timezone = changed->timezone;
+    if (changed->critical_event_emails_enabled.is != 0)
+        user.critical_event_emails_enabled = changed->critical_event_emails_enabled;
+    if (changed->enrollment_emails_enabled.is != 0)
+        user.enrollment_emails_enabled = changed->enrollment_emails_enabled;
+    store(fold, changed->user_id, &user);
+}
+
+static void on_password_changed(struct fold *fold, const struct record *record)
+{
+    const struct password_changed *changed = record->event;
+    struct user user;
+
+    if (!load(fold, changed->user_id, &user))
+        return;
+    set_password(&user, record, &changed->password);
+    store(fold, changed->user_id, &user);
+}
+
+static void on_reset_requested(struct fold *fold, const struct record *record)
+{
+    const struct password_reset_requested *requested = record->event;
+    struct mailed_token token = {requested->user_id, {MAILED_PENDING}, requested->expires_at};
+    struct moment now = record->entry.recorded_at;
+    struct user user;
+
+    if (!load(fold, requested->user_id, &user))
+        return;
+    fold_mailed_state(fold, user.reset_id, MAILED_REVOKED);
+    fold_mailed_token(fold, MAILED_RESET, requested->reset_id, requested->token_digest, &token);
+    user.reset_id = requested->reset_id;
+    if (!moment_is_present(user.resets_since) || now.us >= user.resets_since.us + reset_life_us) {
+        user.resets_since = now;
+        user.resets = 0;
+    }
+    user.resets++;
+    store(fold, requested->user_id, &user);
+}
+
+static void on_reset(struct fold *fold, const struct record *record)
+{
+    const struct password_reset *reset = record->event;
+    struct user user;
+
+    if (!load(fold, reset->user_id, &user))
+        return;
+    fold_mailed_state(fold, reset->reset_id, MAILED_USED);
+    set_password(&user, record, &reset->password);
+    user.reset_id = UUID_NONE;
+    store(fold, reset->user_id, &user);
 }
 
 void identity_evolve(struct fold *fold, const struct record *record)
@@ -44,42 +220,35 @@ void identity_evolve(struct fold *fold, const struct record *record)
     case EVT_USER_REGISTERED:
         on_registered(fold, record);
         break;
+    case EVT_USER_CREATED:
+        on_created(fold, record);
+        break;
+    case EVT_USER_INVITED:
+        on_invited(fold, record);
+        break;
+    case EVT_INVITATION_ACCEPTED:
+        on_accepted(fold, record);
+        break;
+    case EVT_USER_UPDATED:
+        on_updated(fold, record);
+        break;
+    case EVT_USER_DELETED:
+        on_deleted(fold, record);
+        break;
+    case EVT_PREFERENCES_CHANGED:
+        on_preferences(fold, record);
+        break;
+    case EVT_PASSWORD_CHANGED:
+        on_password_changed(fold, record);
+        break;
+    case EVT_PASSWORD_RESET_REQUESTED:
+        on_reset_requested(fold, record);
+        break;
+    case EVT_PASSWORD_RESET:
+        on_reset(fold, record);
+        break;
     case EVT_USER_SIGNED_IN:
     case EVT_SIGN_IN_FAILED:
-    case EVT_USER_CREATED:
-    case EVT_USER_INVITED:
-    case EVT_INVITATION_ACCEPTED:
-    case EVT_USER_UPDATED:
-    case EVT_USER_DELETED:
-    case EVT_PREFERENCES_CHANGED:
-    case EVT_PASSWORD_CHANGED:
-    case EVT_PASSWORD_RESET_REQUESTED:
-    case EVT_PASSWORD_RESET:
         break;
     }
-}
-
-bool user_load(const struct decision *decision, struct uuid user_id, struct user *out)
-{
-    return model_load(decision->model, &user_aggregate, user_id, decision->arena, out);
-}
-
-struct uuid user_of_email(const struct decision *decision, struct bytes email_digest)
-{
-    struct uuid holder;
-
-    if (!model_holder(decision->model, CLAIM_EMAIL, email_digest, &holder))
-        return UUID_NONE;
-    return holder;
-}
-
-bool changes_access(const struct record *records, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        const struct event_type *type = records[i].type;
-        if (type == &user_registered_event || type == &workspace_created_event ||
-            type == &member_added_event)
-            return true;
-    }
-    return false;
 }

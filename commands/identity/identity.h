@@ -1,7 +1,10 @@
 /*
  * People: what deciding knows of an account.
  *
- *   (none) ──user_registered──► active
+ *   (none) ──user_registered──────────────────────────► active ◄──user_updated──► inactive
+ *   (none) ──user_created──► pending ──invitation_accepted─┘
+ *   any of them ──user_deleted──► (none)
+ *
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef COMMANDS_IDENTITY_IDENTITY_H
@@ -17,6 +20,14 @@ struct user {
     struct choice role;
     struct flag is_active;
     int64_t session_version; /* raised by whatever ends all sessions */
+    struct flag is_accepted; /* no: the invitation waits */
+    struct text timezone;
+    struct flag critical_event_emails_enabled;
+    struct flag enrollment_emails_enabled;
+    struct uuid invitation_id; /* the one that may be accepted */
+    struct uuid reset_id;      /* the one that may be used */
+    struct moment resets_since;
+    int64_t resets; /* asked for since then */
 };
 extern const struct aggregate user_aggregate;
 
@@ -28,7 +39,23 @@ bool user_load(const struct decision *decision, struct uuid user_id, struct user
 /* The account of an address, absent when there is none. */
 struct uuid user_of_email(const struct decision *decision, struct bytes email_digest);
 
+/* Is this the only active platform admin? */
+bool user_is_last_admin(const struct decision *decision, struct uuid user_id);
+
 extern const struct refusal refused_sign_in_void;
 extern const struct refusal refused_account_inactive;
+extern const struct refusal refused_account_missing;
+extern const struct refusal refused_email_taken;
+extern const struct refusal refused_not_pending;
+extern const struct refusal refused_last_admin;
+extern const struct refusal refused_deactivating_self;
+extern const struct refusal refused_downgrading_self;
+extern const struct refusal refused_activating_pending;
+extern const struct refusal refused_deleting_self;
+extern const struct refusal refused_has_workspaces;
+extern const struct refusal refused_has_teams;
+extern const struct refusal refused_password_pending;
+extern const struct refusal refused_password_wrong;
+extern const struct refusal refused_reset_inactive;
 
 #endif

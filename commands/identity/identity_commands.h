@@ -17,9 +17,11 @@ struct register_admin {
 };
 extern const struct command register_admin_command;
 
-/* Question: what a sign-in needs to know. The password's box is opened by the worker that asks. */
+/* Question: what a sign-in, or a change of password, needs to know. The password's box is opened by
+ * whoever asks. */
 struct ask_sign_in {
-    struct bytes email_digest;
+    struct bytes email_digest; /* of the account … */
+    struct uuid user_id;       /* … or the account itself */
 };
 struct sign_in_facts {
     struct uuid user_id; /* absent: no such account */
@@ -64,6 +66,98 @@ struct access_facts {
     struct choice member_role;
 };
 extern const struct command ask_access_command;
+
+/* An account for somebody, who is invited to it. Emits user_created and user_invited. */
+struct create_user {
+    struct personal email;
+    struct personal name;
+    struct choice role;
+    struct uuid invitation_id; /* made by api, as is the token behind the digest */
+    struct bytes token_digest;
+};
+extern const struct command create_user_command;
+
+/* Another invitation for somebody whose first one waits. */
+struct resend_invitation {
+    struct uuid user_id;
+    struct uuid invitation_id;
+    struct bytes token_digest;
+};
+struct invitation_sent {
+    struct flag sent;
+    struct uuid user_id;
+    struct moment expires_at;
+};
+extern const struct command resend_invitation_command;
+
+enum mailed_purpose { MAILED_INVITATION = 1, MAILED_RESET = 2 };
+extern const char *const mailed_purpose_names[];
+
+/* Question: may this mailed token be used, and whose is it? Refused as the order would be. */
+struct ask_mailed_token {
+    struct choice purpose;
+    struct bytes token_digest;
+};
+struct mailed_token_facts {
+    struct uuid user_id;
+    struct moment expires_at;
+};
+extern const struct command ask_mailed_token_command;
+
+struct accept_invitation {
+    struct bytes token_digest;
+    struct personal password; /* PHC string */
+};
+extern const struct command accept_invitation_command;
+
+/* By an admin; what is absent stays as it is. */
+struct update_user {
+    struct uuid user_id;
+    struct personal email;
+    struct personal name;
+    struct choice role;
+    struct flag is_active;
+};
+extern const struct command update_user_command;
+
+struct delete_user {
+    struct uuid user_id;
+};
+struct user_gone {
+    struct flag deleted;
+    struct uuid id;
+};
+extern const struct command delete_user_command;
+
+/* Of the caller; what is absent stays as it is. */
+struct change_preferences {
+    struct text timezone; /* known: checked by api */
+    struct flag critical_event_emails_enabled;
+    struct flag enrollment_emails_enabled;
+};
+extern const struct command change_preferences_command;
+
+/* The old password was right (checked before the queue). */
+struct change_password {
+    struct uuid user_id;
+    int64_t session_version;
+    struct personal password; /* PHC string */
+};
+extern const struct command change_password_command;
+
+/* Does nothing where nobody may be mailed a token. */
+struct request_password_reset {
+    struct personal email;
+    struct uuid reset_id;
+    struct bytes token_digest;
+};
+extern const struct command request_password_reset_command;
+
+struct reset_password {
+    struct bytes token_digest;
+    struct personal password; /* PHC string */
+};
+extern const struct command reset_password_command;
 
 extern const struct command *const identity_commands[];
 extern const struct refusal *const identity_refusals[];

@@ -1,9 +1,10 @@
 /*
- * Why signing in is refused.
+ * Why commands about people and sign-ins are refused.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "commands/identity/identity.h"
 #include "commands/identity/identity_commands.h"
+#include "commands/identity/mailed_token.h"
 
 const struct refusal refused_sign_in_void = {
     "invalid_credentials",
@@ -17,9 +18,131 @@ const struct refusal refused_account_inactive = {
     "This account is inactive.",
     "Ask an admin to activate the account.",
 };
+const struct refusal refused_account_missing = {
+    "user_not_found",
+    STATUS_NOT_FOUND,
+    "User %s was not found",
+    "List the users.",
+};
+const struct refusal refused_email_taken = {
+    "email_taken",
+    STATUS_CONFLICT,
+    "A user with this email already exists",
+    "Use another address, or change the account that has it.",
+};
+const struct refusal refused_not_pending = {
+    "invitation_not_pending",
+    STATUS_CONFLICT,
+    "Only pending invited users can receive another invitation.",
+    "The account is active already; its owner can ask for a new password.",
+};
+const struct refusal refused_last_admin = {
+    "last_platform_admin",
+    STATUS_CONFLICT,
+    "At least one active platform admin must remain.",
+    "Make somebody else a platform admin first.",
+};
+const struct refusal refused_deactivating_self = {
+    "cannot_deactivate_self",
+    STATUS_INVALID,
+    "You cannot deactivate your own account.",
+    "Ask another platform admin.",
+};
+const struct refusal refused_downgrading_self = {
+    "cannot_downgrade_self",
+    STATUS_INVALID,
+    "You cannot downgrade your own platform admin role.",
+    "Ask another platform admin.",
+};
+const struct refusal refused_activating_pending = {
+    "invitation_pending",
+    STATUS_CONFLICT,
+    "Pending invited users can only become active after accepting their invitation.",
+    "Send the invitation again.",
+};
+const struct refusal refused_deleting_self = {
+    "cannot_delete_self",
+    STATUS_INVALID,
+    "You cannot delete your own account.",
+    "Ask another platform admin.",
+};
+const struct refusal refused_has_workspaces = {
+    "user_has_workspaces",
+    STATUS_CONFLICT,
+    "Remove this user from all workspaces before deleting the account.",
+    "List the members of the workspaces.",
+};
+const struct refusal refused_has_teams = {
+    "user_has_teams",
+    STATUS_CONFLICT,
+    "Remove this user from all teams before deleting the account.",
+    "List the members of the teams.",
+};
+const struct refusal refused_password_pending = {
+    "activation_pending",
+    STATUS_INVALID,
+    "This account must finish invitation activation before changing the password.",
+    "Accept the invitation.",
+};
+const struct refusal refused_password_wrong = {
+    "current_password_incorrect",
+    STATUS_UNAUTHENTICATED,
+    "Current password is incorrect.",
+    "Give the present password, or ask for a new one.",
+};
+const struct refusal refused_invitation_unknown = {
+    "invitation_not_found",
+    STATUS_NOT_FOUND,
+    "Invitation token was not found.",
+    "Use the link of the newest invitation.",
+};
+const struct refusal refused_invitation_used = {
+    "invitation_used",
+    STATUS_CONFLICT,
+    "Invitation token has already been used.",
+    "Sign in.",
+};
+const struct refusal refused_invitation_over = {
+    "invitation_over",
+    STATUS_GONE,
+    "Invitation token has expired or was revoked.",
+    "Ask an admin for another invitation.",
+};
+const struct refusal refused_reset_unknown = {
+    "password_reset_not_found",
+    STATUS_NOT_FOUND,
+    "Password reset token was not found.",
+    "Use the link of the newest mail.",
+};
+const struct refusal refused_reset_used = {
+    "password_reset_used",
+    STATUS_CONFLICT,
+    "Password reset token has already been used.",
+    "Sign in, or ask for another one.",
+};
+const struct refusal refused_reset_over = {
+    "password_reset_over",
+    STATUS_GONE,
+    "Password reset token has expired or was revoked.",
+    "Ask for another one.",
+};
+const struct refusal refused_reset_inactive = {
+    "account_not_active",
+    STATUS_CONFLICT,
+    "Only active accepted accounts can reset their password.",
+    "Ask an admin to activate the account.",
+};
 
 const struct refusal *const identity_refusals[] = {
-    &refused_sign_in_void,
-    &refused_account_inactive,
-    NULL,
+    &refused_sign_in_void,       &refused_account_inactive,
+    &refused_account_missing,    &refused_email_taken,
+    &refused_not_pending,        &refused_last_admin,
+    &refused_deactivating_self,  &refused_downgrading_self,
+    &refused_activating_pending, &refused_deleting_self,
+    &refused_has_workspaces,     &refused_has_teams,
+    &refused_password_pending,   &refused_password_wrong,
+    &refused_invitation_unknown, &refused_invitation_used,
+    &refused_invitation_over,    &refused_reset_unknown,
+    &refused_reset_used,         &refused_reset_over,
+    &refused_reset_inactive,     NULL,
 };

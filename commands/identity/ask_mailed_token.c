@@ -1,0 +1,65 @@
+/*
+ * Question: may this mailed token be used, and whose is it? Asked before a password is hashed for
+ * it, because that is slow. Refused as the order itself would be.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "commands/identity/identity_commands.h"
+#include "commands/identity/mailed_token.h"
+
+static const struct field ask_mailed_token_fields[] = {
+    {CHOICE(ask_mailed_token, purpose, mailed_purpose_names), .tag = 1, .flags = REQUIRED,
+     .doc = "What it was mailed for."},
+    {BYTES(ask_mailed_token, token_digest), .tag = 2, .flags = REQUIRED | SECRET, .max = 32,
+     .doc = "Digest of the token."},
+};
+static const struct shape ask_mailed_token_shape =
+    SHAPE(ask_mailed_token, "May this mailed token be used?");
+
+static const struct field mailed_token_facts_fields[] = {
+    {UUID(mailed_token_facts, user_id), .tag = 1, .doc = "Whose it is."},
+    {MOMENT(mailed_token_facts, expires_at), .tag = 2, .doc = "Until when it may be used."},
+};
+static const struct shape mailed_token_facts_shape =
+    SHAPE(mailed_token_facts, "What is known of a mailed token.");
+
+static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+{
+    const struct ask_mailed_token *question = input;
+    enum mailed_purpose purpose = (enum mailed_purpose)question->purpose.is;
+    struct uuid token_id;
+    struct uuid user_id;
+    enum status status =
+        mailed_token_must_work(decision, purpose, question->token_digest, &token_id, fault);
+
+    if (status == STATUS_OK)
+        status = mailed_token_owner(decision, purpose, token_id, &user_id, fault);
+    return status;
+}
+
+static void
+answer_from(const struct decision *decision, const void *input, struct arena *arena, void *answer)
+{
+    const struct ask_mailed_token *question = input;
+    struct mailed_token_facts *facts = answer;
+    struct mailed_token token;
+    struct uuid id;
+    struct fault fault;
+
+    if (mailed_token_must_work(
+            decision, (enum mailed_purpose)question->purpose.is, question->token_digest, &id,
+            &fault) != STATUS_OK ||
+        !model_load(decision->model, &mailed_token_aggregate, id, arena, &token))
+        return;
+    facts->user_id = token.user_id;
+    facts->expires_at = token.expires_at;
+}
+
+const struct command ask_mailed_token_command = {
+    .name = "ask_mailed_token",
+    .doc = "May this mailed token be used, and whose is it?",
+    .input = &ask_mailed_token_shape,
+    .decide = decide,
+    .answer = &mailed_token_facts_shape,
+    .answer_from = answer_from,
+    .is_question = true,
+};

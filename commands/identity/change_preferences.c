@@ -1,0 +1,52 @@
+/*
+ * Somebody changes how they are told things. Whoever asks is meant; what does not change is left
+ * out, and nothing at all is recorded when nothing does.
+ *
+ *   api ──change_preferences──► [here] ──preferences_changed──► ledger
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "commands/identity/identity.h"
+#include "commands/identity/identity_commands.h"
+#include "eventlog/events/identity_events.h"
+
+static const struct field change_preferences_fields[] = {
+    {TEXT(change_preferences, timezone), .tag = 1, .flags = TRIM, .min = 1, .max = 80,
+     .doc = "IANA time zone to show times in."},
+    {FLAG(change_preferences, critical_event_emails_enabled), .tag = 2,
+     .doc = "Mail on critical events?"},
+    {FLAG(change_preferences, enrollment_emails_enabled), .tag = 3, .doc = "Mail on new nodes?"},
+};
+static const struct shape change_preferences_shape =
+    SHAPE(change_preferences, "Change how the caller is told things.");
+
+static struct flag changed_flag(struct flag old, struct flag wanted)
+{
+    return wanted.is == old.is ? (struct flag){0} : wanted;
+}
+
+static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+{
+    const struct change_preferences *order = input;
+    struct preferences_changed changed = {.user_id = decision->actor.id};
+    struct user user;
+
+    if (!user_load(decision, changed.user_id, &user))
+        return refuse(fault, &refused_account_missing, decision_show(decision, changed.user_id));
+    if (!text_equal(order->timezone, user.timezone))
+        changed.timezone = order->timezone;
+    changed.critical_event_emails_enabled =
+        changed_flag(user.critical_event_emails_enabled, order->critical_event_emails_enabled);
+    changed.enrollment_emails_enabled =
+        changed_flag(user.enrollment_emails_enabled, order->enrollment_emails_enabled);
+    if (text_is_present(changed.timezone) || changed.critical_event_emails_enabled.is != 0 ||
+        changed.enrollment_emails_enabled.is != 0)
+        emit(decision, &preferences_changed_event, changed.user_id, UUID_NONE, &changed);
+    return STATUS_OK;
+}
+
+const struct command change_preferences_command = {
+    .name = "change_preferences",
+    .doc = "Change how the caller is told things.",
+    .input = &change_preferences_shape,
+    .decide = decide,
+};

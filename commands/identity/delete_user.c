@@ -1,0 +1,62 @@
+/*
+ * Delete an account that belongs nowhere any more. Its address is free again; what its owner did
+ * stays on record.
+ *
+ *   api ──delete_user──► [here] ──user_deleted──► ledger
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "commands/identity/identity.h"
+#include "commands/identity/identity_commands.h"
+#include "commands/workspace/workspace_facts.h"
+#include "eventlog/events/identity_events.h"
+
+static const struct field delete_user_fields[] = {
+    {UUID(delete_user, user_id), .tag = 1, .flags = REQUIRED | FROM_PATH, .doc = "The person."},
+};
+static const struct shape delete_user_shape = SHAPE(delete_user, "Delete an account.");
+
+static const struct field user_gone_fields[] = {
+    {FLAG(user_gone, deleted), .tag = 1, .flags = REQUIRED, .doc = "Is it gone?"},
+    {UUID(user_gone, id), .tag = 2, .flags = REQUIRED, .doc = "The person."},
+};
+static const struct shape user_gone_shape = SHAPE(user_gone, "An account is gone.");
+
+static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+{
+    const struct delete_user *order = input;
+    struct user_deleted deleted = {order->user_id};
+    struct user user;
+
+    if (!user_load(decision, order->user_id, &user))
+        return refuse(fault, &refused_account_missing, decision_show(decision, order->user_id));
+    if (user_is_last_admin(decision, order->user_id))
+        return refuse(fault, &refused_last_admin);
+    if (uuid_equal(decision->actor.id, order->user_id))
+        return refuse(fault, &refused_deleting_self);
+    if (user_has_workspaces(decision, order->user_id))
+        return refuse(fault, &refused_has_workspaces);
+    if (user_has_teams(decision, order->user_id))
+        return refuse(fault, &refused_has_teams);
+    emit(decision, &user_deleted_event, order->user_id, UUID_NONE, &deleted);
+    return STATUS_OK;
+}
+
+static void
+answer_from(const struct decision *decision, const void *input, struct arena *arena, void *answer)
+{
+    struct user_gone *gone = answer;
+
+    (void)decision;
+    (void)arena;
+    gone->deleted = FLAG_YES;
+    gone->id = ((const struct delete_user *)input)->user_id;
+}
+
+const struct command delete_user_command = {
+    .name = "delete_user",
+    .doc = "Delete an account that belongs nowhere any more.",
+    .input = &delete_user_shape,
+    .decide = decide,
+    .answer = &user_gone_shape,
+    .answer_from = answer_from,
+};

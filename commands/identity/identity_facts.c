@@ -1,0 +1,63 @@
+/*
+ * Questions about people that other files and areas ask.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "commands/identity/identity_facts.h"
+
+#include "commands/identity/identity.h"
+#include "commands/identity/identity_commands.h"
+#include "commands/kinds.h"
+#include "eventlog/events/identity_events.h"
+#include "eventlog/events/workspace_events.h"
+
+bool user_load(const struct decision *decision, struct uuid user_id, struct user *out)
+{
+    return model_load(decision->model, &user_aggregate, user_id, decision->arena, out);
+}
+
+struct uuid user_of_email(const struct decision *decision, struct bytes email_digest)
+{
+    struct uuid holder;
+
+    if (!model_holder(decision->model, CLAIM_EMAIL, email_digest, &holder))
+        return UUID_NONE;
+    return holder;
+}
+
+bool user_is_last_admin(const struct decision *decision, struct uuid user_id)
+{
+    struct uuid first;
+    struct uuid second;
+
+    return model_next_link(decision->model, LINK_ADMIN, UUID_NONE, UUID_NONE, &first, NULL) &&
+           uuid_equal(first, user_id) &&
+           !model_next_link(decision->model, LINK_ADMIN, UUID_NONE, first, &second, NULL);
+}
+
+bool user_is_there(
+    const struct decision *decision, struct uuid user_id, bool *out_is_active_and_accepted)
+{
+    struct user user;
+
+    if (!user_load(decision, user_id, &user))
+        return false;
+    *out_is_active_and_accepted = flag_is_yes(user.is_active) && flag_is_yes(user.is_accepted);
+    return true;
+}
+
+bool changes_access(const struct record *records, size_t count)
+{
+    static const struct event_type *const changing[] = {
+        &user_registered_event, &user_created_event,      &invitation_accepted_event,
+        &user_updated_event,    &user_deleted_event,      &password_changed_event,
+        &password_reset_event,  &workspace_created_event, &member_added_event,
+    };
+
+    for (size_t i = 0; i < count; i++) {
+        for (size_t k = 0; k < COUNT_OF(changing); k++) {
+            if (records[i].type == changing[k])
+                return true;
+        }
+    }
+    return false;
+}

@@ -1,0 +1,14 @@
+/*
+ * What other areas may ask about people. Answered from folded state.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef COMMANDS_IDENTITY_IDENTITY_FACTS_H
+#define COMMANDS_IDENTITY_IDENTITY_FACTS_H
+
+#include "commands/command.h"
+
+/* False when there is no such account. */
+bool user_is_there(
+    const struct decision *decision, struct uuid user_id, bool *out_is_active_and_accepted);
+
+#endif

@@ -1,0 +1,71 @@
+/*
+ * Invite somebody again whose invitation waits; the one before is void.
+ *
+ *   api ──resend_invitation──► [here] ──user_invited──► ledger ──► mail
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "commands/identity/identity.h"
+#include "commands/identity/identity_commands.h"
+#include "commands/identity/mailed_token.h"
+#include "eventlog/events/identity_events.h"
+
+static const struct field resend_invitation_fields[] = {
+    {UUID(resend_invitation, user_id), .tag = 1, .flags = REQUIRED | FROM_PATH,
+     .doc = "The person."},
+    {UUID(resend_invitation, invitation_id), .tag = 2, .flags = SERVER_SET,
+     .doc = "The new invitation."},
+    {BYTES(resend_invitation, token_digest), .tag = 3, .flags = SERVER_SET | SECRET, .max = 32,
+     .doc = "Digest of its token."},
+};
+static const struct shape resend_invitation_shape =
+    SHAPE(resend_invitation, "Invite somebody again.");
+
+static const struct field invitation_sent_fields[] = {
+    {FLAG(invitation_sent, sent), .tag = 1, .flags = REQUIRED, .doc = "Is it under way?"},
+    {UUID(invitation_sent, user_id), .tag = 2, .flags = REQUIRED, .doc = "The person."},
+    {MOMENT(invitation_sent, expires_at), .tag = 3, .flags = REQUIRED,
+     .doc = "Until when it may be accepted."},
+};
+static const struct shape invitation_sent_shape =
+    SHAPE(invitation_sent, "An invitation is under way.");
+
+static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+{
+    const struct resend_invitation *order = input;
+    struct user_invited invited = {
+        .user_id = order->user_id,
+        .invitation_id = order->invitation_id,
+        .token_digest = order->token_digest,
+        .expires_at = moment_plus_us(decision->now, invitation_life_us),
+        .is_again = FLAG_YES,
+    };
+    struct user user;
+
+    if (!user_load(decision, order->user_id, &user))
+        return refuse(fault, &refused_account_missing, decision_show(decision, order->user_id));
+    if (flag_is_yes(user.is_accepted))
+        return refuse(fault, &refused_not_pending);
+    emit(decision, &user_invited_event, order->user_id, UUID_NONE, &invited);
+    return STATUS_OK;
+}
+
+static void
+answer_from(const struct decision *decision, const void *input, struct arena *arena, void *answer)
+{
+    const struct resend_invitation *order = input;
+    struct invitation_sent *sent = answer;
+
+    (void)arena;
+    sent->sent = FLAG_YES;
+    sent->user_id = order->user_id;
+    sent->expires_at = moment_plus_us(decision->now, invitation_life_us);
+}
+
+const struct command resend_invitation_command = {
+    .name = "resend_invitation",
+    .doc = "Invite somebody again; the invitation before is void.",
+    .input = &resend_invitation_shape,
+    .decide = decide,
+    .answer = &invitation_sent_shape,
+    .answer_from = answer_from,
+};

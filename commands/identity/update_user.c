@@ -1,0 +1,81 @@
+/*
+ * An admin changes an account. What does not change is left out of the event; a role or activity
+ * that does change ends the sessions.
+ *
+ *   api ──update_user──► [here] ──user_updated──► ledger
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "commands/identity/identity.h"
+#include "commands/identity/identity_commands.h"
+#include "eventlog/events/identity_events.h"
+
+static const struct field update_user_fields[] = {
+    {UUID(update_user, user_id), .tag = 1, .flags = REQUIRED | FROM_PATH, .doc = "The person."},
+    {PERSONAL(update_user, email), .tag = 2, .flags = TRIM | LOWER | EMAIL | COMPARED, .max = 254,
+     .doc = "New address to sign in with."},
+    {PERSONAL(update_user, name), .tag = 3, .flags = TRIM, .min = 2, .max = 120,
+     .doc = "New name to show."},
+    {CHOICE(update_user, role, platform_role_names), .tag = 4, .doc = "New role on the platform."},
+    {FLAG(update_user, is_active), .tag = 5, .doc = "May they sign in?"},
+};
+static const struct shape update_user_shape = SHAPE(update_user, "Change an account.");
+
+static bool has_new_email(const struct update_user *order, const struct user *user)
+{
+    return bytes_are_present(order->email.digest) &&
+           !bytes_equal(order->email.digest, user->email_digest);
+}
+
+/* Nobody locks everybody out, nor themselves. */
+static enum status check_power(
+    const struct decision *decision,
+    const struct update_user *order,
+    const struct user_updated *updated,
+    struct fault *fault)
+{
+    bool is_downgraded = updated->role.is == ROLE_USER;
+    bool is_deactivated = updated->is_active.is != 0 && !flag_is_yes(updated->is_active);
+    bool is_self = uuid_equal(decision->actor.id, order->user_id);
+
+    if ((is_downgraded || is_deactivated) && user_is_last_admin(decision, order->user_id))
+        return refuse(fault, &refused_last_admin);
+    if (is_self && is_deactivated)
+        return refuse(fault, &refused_deactivating_self);
+    if (is_self && is_downgraded)
+        return refuse(fault, &refused_downgrading_self);
+    return STATUS_OK;
+}
+
+static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+{
+    const struct update_user *order = input;
+    struct user_updated updated = {.user_id = order->user_id, .name = order->name};
+    struct user user;
+    enum status status;
+
+    if (!user_load(decision, order->user_id, &user))
+        return refuse(fault, &refused_account_missing, decision_show(decision, order->user_id));
+    if (has_new_email(order, &user))
+        updated.email = order->email;
+    if (order->role.is != user.role.is)
+        updated.role = order->role;
+    if (order->is_active.is != user.is_active.is)
+        updated.is_active = order->is_active;
+    status = check_power(decision, order, &updated, fault);
+    if (status != STATUS_OK)
+        return status;
+    if (has_new_email(order, &user) &&
+        uuid_is_present(user_of_email(decision, order->email.digest)))
+        return refuse(fault, &refused_email_taken);
+    if (flag_is_yes(updated.is_active) && !flag_is_yes(user.is_accepted))
+        return refuse(fault, &refused_activating_pending);
+    emit(decision, &user_updated_event, order->user_id, UUID_NONE, &updated);
+    return STATUS_OK;
+}
+
+const struct command update_user_command = {
+    .name = "update_user",
+    .doc = "Change an account.",
+    .input = &update_user_shape,
+    .decide = decide,
+};
