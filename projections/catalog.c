@@ -21,6 +21,7 @@ const struct projector *const projector_catalog[] = {
     &events_projector,
     &nodes_projector,
     &node_installs_projector,
+    &enrollments_projector,
     &outbox_projector,
     NULL,
 };

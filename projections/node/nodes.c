@@ -93,6 +93,13 @@ static bool change(struct rows *rows, const struct record *record, struct node_r
     return true;
 }
 
+static struct uuid acting_user(const struct record *record)
+{
+    struct actor actor = record_actor(record);
+
+    return actor.kind == ACTOR_USER ? actor.id : UUID_NONE;
+}
+
 static void apply_added(struct rows *rows, const struct record *record)
 {
     const struct node_added *event = record->event;
@@ -202,6 +209,82 @@ static void apply_root_access(struct rows *rows, const struct record *record)
     rows_put(rows, &nodes_table, &row);
 }
 
+static void apply_team(struct rows *rows, const struct record *record)
+{
+    const struct node_team_changed *event = record->event;
+    struct node_row row;
+
+    if (!change(rows, record, &row))
+        return;
+    row.team_id = event->team_id;
+    rows_put(rows, &nodes_table, &row);
+}
+
+static void apply_maintenance(struct rows *rows, const struct record *record)
+{
+    const struct node_maintenance_entered *event = record->event;
+    struct node_row row;
+
+    if (!change(rows, record, &row))
+        return;
+    row.maintenance_mode = FLAG_YES;
+    row.maintenance_reason = event->reason;
+    row.maintenance_started_at = record->entry.recorded_at;
+    row.maintenance_by_user_id = acting_user(record);
+    rows_put(rows, &nodes_table, &row);
+}
+
+static void apply_maintenance_end(struct rows *rows, const struct record *record)
+{
+    struct node_row row;
+
+    if (!change(rows, record, &row))
+        return;
+    row.maintenance_mode = FLAG_NO;
+    row.maintenance_reason = (struct text){0};
+    row.maintenance_started_at = (struct moment){0};
+    row.maintenance_by_user_id = UUID_NONE;
+    rows_put(rows, &nodes_table, &row);
+}
+
+static void apply_root_wanted(struct rows *rows, const struct record *record)
+{
+    const struct node_root_access_wanted *event = record->event;
+    struct node_row row;
+
+    if (!change(rows, record, &row))
+        return;
+    row.root_access_profile = event->profile;
+    row.root_access_sync_status = (struct choice){ROOT_PENDING};
+    row.root_access_updated_at = record->entry.recorded_at;
+    row.root_access_updated_by_user_id = acting_user(record);
+    row.root_access_last_error = (struct text){0};
+    rows_put(rows, &nodes_table, &row);
+}
+
+void node_row_take_notifications(
+    struct node_row *row, const struct node_notifications_changed *event)
+{
+    if (event->email_enabled.is != 0)
+        row->notification_email_enabled = event->email_enabled;
+    if (event->email_levels.items != NULL)
+        row->notification_email_levels = event->email_levels;
+    if (event->telegram_enabled.is != 0)
+        row->notification_telegram_enabled = event->telegram_enabled;
+    if (event->telegram_levels.items != NULL)
+        row->notification_telegram_levels = event->telegram_levels;
+}
+
+static void apply_notifications(struct rows *rows, const struct record *record)
+{
+    struct node_row row;
+
+    if (!change(rows, record, &row))
+        return;
+    node_row_take_notifications(&row, record->event);
+    rows_put(rows, &nodes_table, &row);
+}
+
 /* A busy processor is told as a system event; the node itself is as before. */
 static void apply_revision(struct rows *rows, const struct record *record)
 {
@@ -228,6 +311,11 @@ static const struct handler handlers[] = {
     {&node_versions_reported_event, want, apply_versions},
     {&node_root_access_reported_event, want, apply_root_access},
     {&node_cpu_crossed_event, want, apply_revision},
+    {&node_team_changed_event, want, apply_team},
+    {&node_maintenance_entered_event, want, apply_maintenance},
+    {&node_maintenance_left_event, want, apply_maintenance_end},
+    {&node_root_access_wanted_event, want, apply_root_wanted},
+    {&node_notifications_changed_event, want, apply_notifications},
     {&node_removed_event, want, apply_removed},
     {NULL, NULL, NULL},
 };
@@ -235,4 +323,4 @@ static const struct handler handlers[] = {
 static const struct table *const tables[] = {&nodes_table, NULL};
 
 const struct projector nodes_projector = {
-    .name = "nodes", .version = 1, .tables = tables, .handlers = handlers};
+    .name = "nodes", .version = 2, .tables = tables, .handlers = handlers};

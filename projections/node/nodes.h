@@ -42,8 +42,15 @@ struct node_row {
     int64_t revision;
 };
 
+struct node_notifications_changed;
+
+/* The row as that event leaves it: for whoever tells what changes, before the row is changed. */
+void node_row_take_notifications(
+    struct node_row *row, const struct node_notifications_changed *event);
+
 extern const struct table nodes_table;
 extern const struct projector nodes_projector;
 extern const struct projector node_installs_projector;
+extern const struct projector enrollments_projector;
 
 #endif

@@ -17,26 +17,9 @@
 #include "projections/identity/users.h"
 #include "projections/node/nodes.h"
 #include "projections/platform/audit_metadata.h"
+#include "projections/platform/audit_trail.h"
 #include "projections/platform/platform.h"
 #include "projections/task/tasks.h"
-
-struct audit_log_row {
-    struct uuid id;
-    struct text scope;
-    struct uuid workspace_id;
-    struct text actor_type;
-    struct uuid actor_user_id;
-    struct text actor_email_snapshot;
-    struct text action;
-    struct text target_type;
-    struct text target_id;
-    struct text target_label;
-    struct text ip_address;
-    struct text user_agent;
-    struct json changes;
-    struct json metadata;
-    struct moment created_at;
-};
 
 static const struct field audit_log_row_fields[] = {
     {UUID(audit_log_row, id), .doc = "The entry."},
@@ -70,7 +53,7 @@ static struct uuid acting_user(const struct record *record)
     return actor.kind == ACTOR_USER ? actor.id : UUID_NONE;
 }
 
-static void want_actor(struct rows *rows, const struct record *record)
+void audit_want_actor(struct rows *rows, const struct record *record)
 {
     rows_want(rows, &users_table, acting_user(record));
 }
@@ -82,7 +65,7 @@ static struct text email_of(struct rows *rows, struct uuid user_id)
     return user == NULL ? (struct text){0} : user->email;
 }
 
-static struct text id_text(struct rows *rows, struct uuid id)
+struct text audit_id_text(struct rows *rows, struct uuid id)
 {
     char text[UUID_TEXT_SIZE];
 
@@ -92,8 +75,7 @@ static struct text id_text(struct rows *rows, struct uuid id)
     return text_copy(rows_arena(rows), text_from(text));
 }
 
-/* Who and when. A stranger counts as a user without a name, as the clients know it. */
-static struct audit_log_row row_by_actor(struct rows *rows, const struct record *record)
+struct audit_log_row audit_by_actor(struct rows *rows, const struct record *record)
 {
     struct actor actor = record_actor(record);
     bool is_person = actor.kind == ACTOR_USER || actor.kind == ACTOR_STRANGER;
@@ -107,13 +89,17 @@ static struct audit_log_row row_by_actor(struct rows *rows, const struct record 
     };
 }
 
-/* From where; the texts are absent when the person was forgotten. */
-static void add_origin(struct audit_log_row *row, const struct record *record)
+void audit_add_origin(struct audit_log_row *row, const struct record *record)
 {
     if (record->body.origin == NULL)
         return;
     row->ip_address = record->body.origin->address.text;
     row->user_agent = record->body.origin->user_agent.text;
+}
+
+void audit_append(struct rows *rows, const struct audit_log_row *row)
+{
+    rows_append(rows, &audit_logs_table, row);
 }
 
 static void want_person(struct rows *rows, const struct record *record)
@@ -124,7 +110,7 @@ static void want_person(struct rows *rows, const struct record *record)
 static void apply_signed_in(struct rows *rows, const struct record *record)
 {
     const struct user_signed_in *event = record->event;
-    struct audit_log_row row = row_by_actor(rows, record);
+    struct audit_log_row row = audit_by_actor(rows, record);
 
     row.scope = text_lit("platform");
     row.actor_type = text_lit("user");
@@ -132,30 +118,30 @@ static void apply_signed_in(struct rows *rows, const struct record *record)
     row.actor_email_snapshot = email_of(rows, event->user_id);
     row.action = text_lit("auth.login.success");
     row.target_type = text_lit("user");
-    row.target_id = id_text(rows, event->user_id);
+    row.target_id = audit_id_text(rows, event->user_id);
     row.target_label = row.actor_email_snapshot;
-    rows_append(rows, &audit_logs_table, &row);
+    audit_append(rows, &row);
 }
 
 static void apply_sign_in_failed(struct rows *rows, const struct record *record)
 {
     const struct sign_in_failed *event = record->event;
-    struct audit_log_row row = row_by_actor(rows, record);
+    struct audit_log_row row = audit_by_actor(rows, record);
 
     row.scope = text_lit("platform");
     row.action = text_lit("auth.login.failed");
     row.target_type = text_lit("user");
-    row.target_id = id_text(rows, event->user_id);
+    row.target_id = audit_id_text(rows, event->user_id);
     row.target_label = email_of(rows, event->user_id);
     row.metadata = sign_in_failed_metadata(rows_arena(rows), event);
-    add_origin(&row, record);
-    rows_append(rows, &audit_logs_table, &row);
+    audit_add_origin(&row, record);
+    audit_append(rows, &row);
 }
 
 static void apply_refusal(struct rows *rows, const struct record *record)
 {
     const struct refusal_recorded *event = record->event;
-    struct audit_log_row row = row_by_actor(rows, record);
+    struct audit_log_row row = audit_by_actor(rows, record);
 
     row.scope = text_lit("platform");
     row.action = text_lit("access.denied");
@@ -163,60 +149,60 @@ static void apply_refusal(struct rows *rows, const struct record *record)
     row.target_label = text_format(
         rows_arena(rows), "%.*s %.*s", TEXT_ARGS(event->method), TEXT_ARGS(event->route));
     row.metadata = refusal_metadata(rows_arena(rows), event, record->entry.workspace);
-    add_origin(&row, record);
-    rows_append(rows, &audit_logs_table, &row);
+    audit_add_origin(&row, record);
+    audit_append(rows, &row);
 }
 
 /* The first workspace is made by the program itself; that is no act of anybody's. */
 static void apply_workspace_created(struct rows *rows, const struct record *record)
 {
     const struct workspace_created *event = record->event;
-    struct audit_log_row row = row_by_actor(rows, record);
+    struct audit_log_row row = audit_by_actor(rows, record);
 
     if (!uuid_is_present(acting_user(record)))
         return;
     row.scope = text_lit("platform");
     row.action = text_lit("workspace.created");
     row.target_type = text_lit("workspace");
-    row.target_id = id_text(rows, event->workspace_id);
+    row.target_id = audit_id_text(rows, event->workspace_id);
     row.target_label = event->name;
     row.metadata = workspace_metadata(rows_arena(rows), event);
-    rows_append(rows, &audit_logs_table, &row);
+    audit_append(rows, &row);
 }
 
 static void apply_node_added(struct rows *rows, const struct record *record)
 {
     const struct node_added *event = record->event;
-    struct audit_log_row row = row_by_actor(rows, record);
+    struct audit_log_row row = audit_by_actor(rows, record);
 
     row.scope = text_lit("evidence");
     row.action = text_lit("node.created");
     row.target_type = text_lit("node");
-    row.target_id = id_text(rows, event->node_id);
+    row.target_id = audit_id_text(rows, event->node_id);
     row.target_label = event->name;
     row.metadata = node_metadata(rows_arena(rows), event);
-    add_origin(&row, record);
-    rows_append(rows, &audit_logs_table, &row);
+    audit_add_origin(&row, record);
+    audit_append(rows, &row);
 }
 
 static void apply_install_created(struct rows *rows, const struct record *record)
 {
     const struct install_created *event = record->event;
-    struct audit_log_row row = row_by_actor(rows, record);
+    struct audit_log_row row = audit_by_actor(rows, record);
 
     row.scope = text_lit("evidence");
     row.action = text_lit("node-install.created");
     row.target_type = text_lit("node-install");
-    row.target_id = id_text(rows, event->install_id);
+    row.target_id = audit_id_text(rows, event->install_id);
     row.target_label = event->node_name;
     row.metadata = place_metadata(rows_arena(rows), event->workspace_id);
-    add_origin(&row, record);
-    rows_append(rows, &audit_logs_table, &row);
+    audit_add_origin(&row, record);
+    audit_append(rows, &row);
 }
 
-static void want_actor_and_node(struct rows *rows, const struct record *record)
+void audit_want_actor_and_node(struct rows *rows, const struct record *record)
 {
-    want_actor(rows, record);
+    audit_want_actor(rows, record);
     rows_want(rows, &nodes_table, record->entry.stream);
 }
 
@@ -224,24 +210,24 @@ static void want_actor_and_node(struct rows *rows, const struct record *record)
 static void apply_node_removed(struct rows *rows, const struct record *record)
 {
     const struct node_row *node = rows_get(rows, &nodes_table, record->entry.stream);
-    struct audit_log_row row = row_by_actor(rows, record);
+    struct audit_log_row row = audit_by_actor(rows, record);
 
     row.scope = text_lit("workspace");
     row.workspace_id = record->entry.workspace;
     row.action = text_lit("node.deleted");
     row.target_type = text_lit("node");
-    row.target_id = id_text(rows, record->entry.stream);
+    row.target_id = audit_id_text(rows, record->entry.stream);
     if (node != NULL)
         row.target_label = node->name.size > 0 ? node->name : node->hostname;
-    add_origin(&row, record);
-    rows_append(rows, &audit_logs_table, &row);
+    audit_add_origin(&row, record);
+    audit_append(rows, &row);
 }
 
 static void want_actor_and_task_node(struct rows *rows, const struct record *record)
 {
     const struct task_created *event = record->event;
 
-    want_actor(rows, record);
+    audit_want_actor(rows, record);
     rows_want(rows, &nodes_table, event->node_id);
 }
 
@@ -253,39 +239,39 @@ static void apply_task_created(struct rows *rows, const struct record *record)
 
     if (flag_is_yes(event->is_internal) || !uuid_is_present(acting_user(record)))
         return;
-    row = row_by_actor(rows, record);
+    row = audit_by_actor(rows, record);
     row.scope = text_lit("workspace");
     row.workspace_id = event->workspace_id;
     row.action = text_lit("task.created");
     row.target_type = text_lit("task");
-    row.target_id = id_text(rows, event->task_id);
+    row.target_id = audit_id_text(rows, event->task_id);
     row.target_label = event->type;
     row.metadata = task_metadata(
         rows_arena(rows), event->node_id, node == NULL ? (struct text){0} : node->hostname);
-    add_origin(&row, record);
-    rows_append(rows, &audit_logs_table, &row);
+    audit_add_origin(&row, record);
+    audit_append(rows, &row);
 }
 
 static void want_actor_and_task(struct rows *rows, const struct record *record)
 {
-    want_actor(rows, record);
+    audit_want_actor(rows, record);
     rows_want(rows, &tasks_table, record->entry.stream);
 }
 
 static void append_cancel(struct rows *rows, const struct record *record, struct text reason)
 {
     const struct task_row *task = rows_get(rows, &tasks_table, record->entry.stream);
-    struct audit_log_row row = row_by_actor(rows, record);
+    struct audit_log_row row = audit_by_actor(rows, record);
 
     row.scope = text_lit("evidence");
     row.action = text_lit("task.cancel.requested");
     row.target_type = text_lit("task");
-    row.target_id = id_text(rows, record->entry.stream);
+    row.target_id = audit_id_text(rows, record->entry.stream);
     if (task != NULL)
         row.target_label = task->type;
     row.metadata = cancel_metadata(rows_arena(rows), record->entry.workspace, reason);
-    add_origin(&row, record);
-    rows_append(rows, &audit_logs_table, &row);
+    audit_add_origin(&row, record);
+    audit_append(rows, &row);
 }
 
 static void apply_cancel_requested(struct rows *rows, const struct record *record)
@@ -301,11 +287,17 @@ static void apply_cancelled(struct rows *rows, const struct record *record)
 static const struct handler handlers[] = {
     {&user_signed_in_event, want_person, apply_signed_in},
     {&sign_in_failed_event, want_person, apply_sign_in_failed},
-    {&refusal_recorded_event, want_actor, apply_refusal},
-    {&workspace_created_event, want_actor, apply_workspace_created},
-    {&node_added_event, want_actor, apply_node_added},
-    {&install_created_event, want_actor, apply_install_created},
-    {&node_removed_event, want_actor_and_node, apply_node_removed},
+    {&refusal_recorded_event, audit_want_actor, apply_refusal},
+    {&workspace_created_event, audit_want_actor, apply_workspace_created},
+    {&node_added_event, audit_want_actor, apply_node_added},
+    {&install_created_event, audit_want_actor, apply_install_created},
+    {&node_removed_event, audit_want_actor_and_node, apply_node_removed},
+    {&node_team_changed_event, audit_want_actor_and_node, audit_node_team},
+    {&node_maintenance_entered_event, audit_want_actor_and_node, audit_node_maintenance},
+    {&node_maintenance_left_event, audit_want_actor_and_node, audit_node_maintenance_end},
+    {&node_root_access_wanted_event, audit_want_actor_and_node, audit_node_root_access},
+    {&node_notifications_changed_event, audit_want_actor_and_node, audit_node_notifications},
+    {&enrollment_approved_event, audit_want_actor, audit_enrollment},
     {&task_created_event, want_actor_and_task_node, apply_task_created},
     {&task_cancel_requested_event, want_actor_and_task, apply_cancel_requested},
     {&task_cancelled_event, want_actor_and_task, apply_cancelled},

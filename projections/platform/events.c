@@ -12,6 +12,7 @@
 #include "projections/json_of.h"
 #include "projections/node/nodes.h"
 #include "projections/notification/outbox.h"
+#include "projections/platform/events_told.h"
 #include "projections/platform/platform.h"
 #include "projections/task/tasks.h"
 
@@ -84,21 +85,13 @@ static const struct field ended_metadata_fields[] = {
 };
 static const struct shape ended_metadata_shape = SHAPE(ended_metadata, "Of a task that ended.");
 
-static void want_node(struct rows *rows, const struct record *record)
+void events_want_node(struct rows *rows, const struct record *record)
 {
     rows_want(rows, &nodes_table, record->entry.stream);
     outbox_want(rows, record);
 }
 
-/* What there is to say besides where and when. */
-struct told {
-    const char *type;
-    enum severity severity;
-    struct text message;
-    struct json metadata;
-};
-
-static void tell(
+void events_tell(
     struct rows *rows,
     const struct record *record,
     const struct node_row *node,
@@ -133,7 +126,7 @@ static void apply_registered(struct rows *rows, const struct record *record)
         return;
     told.message = text_format(
         rows_arena(rows), "Node %.*s registered with the control plane", TEXT_ARGS(node->hostname));
-    tell(rows, record, node, &told);
+    events_tell(rows, record, node, &told);
 }
 
 /* Only a heartbeat is told; a registration is told as such, and metrics speak for themselves. */
@@ -147,7 +140,7 @@ static void apply_came_online(struct rows *rows, const struct record *record)
         return;
     told.message =
         text_format(rows_arena(rows), "Node %.*s is back online", TEXT_ARGS(node->hostname));
-    tell(rows, record, node, &told);
+    events_tell(rows, record, node, &told);
 }
 
 static struct text label_of(struct arena *arena, const struct node_row *node)
@@ -171,7 +164,7 @@ static void apply_went_offline(struct rows *rows, const struct record *record)
         arena, "Node %.*s was marked offline after missing heartbeats for more than %lld seconds",
         TEXT_ARGS(label_of(arena, node)), (long long)event->timeout_seconds);
     told.metadata = json_of(arena, &offline_metadata_shape, &metadata);
-    tell(rows, record, node, &told);
+    events_tell(rows, record, node, &told);
 }
 
 static void apply_cpu(struct rows *rows, const struct record *record)
@@ -187,7 +180,7 @@ static void apply_cpu(struct rows *rows, const struct record *record)
     told.message = text_format(
         arena, "CPU usage on %.*s reached %.1f%%", TEXT_ARGS(node->hostname), event->cpu_usage);
     told.metadata = json_of(arena, &cpu_metadata_shape, &metadata);
-    tell(rows, record, node, &told);
+    events_tell(rows, record, node, &told);
 }
 
 static void want_task_node(struct rows *rows, const struct record *record)
@@ -211,7 +204,7 @@ static void apply_task_created(struct rows *rows, const struct record *record)
     told.message = text_format(
         arena, "Task %.*s queued for node %.*s", TEXT_ARGS(event->type), TEXT_ARGS(node->hostname));
     told.metadata = json_of(arena, &queued_metadata_shape, &metadata);
-    tell(rows, record, node, &told);
+    events_tell(rows, record, node, &told);
 }
 
 static void want_task(struct rows *rows, const struct record *record)
@@ -236,14 +229,19 @@ static void apply_task_cancelled(struct rows *rows, const struct record *record)
         arena, "Task %.*s was cancelled on node %.*s", TEXT_ARGS(task->type),
         TEXT_ARGS(node->hostname));
     told.metadata = json_of(arena, &ended_metadata_shape, &metadata);
-    tell(rows, record, node, &told);
+    events_tell(rows, record, node, &told);
 }
 
 static const struct handler handlers[] = {
-    {&node_registered_event, want_node, apply_registered},
-    {&node_came_online_event, want_node, apply_came_online},
-    {&node_went_offline_event, want_node, apply_went_offline},
-    {&node_cpu_crossed_event, want_node, apply_cpu},
+    {&node_registered_event, events_want_node, apply_registered},
+    {&node_came_online_event, events_want_node, apply_came_online},
+    {&node_went_offline_event, events_want_node, apply_went_offline},
+    {&node_cpu_crossed_event, events_want_node, apply_cpu},
+    {&node_team_changed_event, events_want_node, events_node_team},
+    {&node_maintenance_entered_event, events_want_node, events_node_maintenance},
+    {&node_maintenance_left_event, events_want_node, events_node_maintenance_end},
+    {&node_root_access_wanted_event, events_want_node, events_node_root_access},
+    {&node_notifications_changed_event, events_want_node, events_node_notifications},
     {&task_created_event, want_task_node, apply_task_created},
     {&task_cancelled_event, want_task, apply_task_cancelled},
     {NULL, NULL, NULL},

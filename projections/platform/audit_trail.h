@@ -1,0 +1,52 @@
+/*
+ * The audit trail from the inside: how the handlers of each area make its entries. audit_logs.c
+ * holds the table and the list of handlers; an area with more than a few has a file of its own.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef PROJECTIONS_PLATFORM_AUDIT_TRAIL_H
+#define PROJECTIONS_PLATFORM_AUDIT_TRAIL_H
+
+#include "projections/projector.h"
+
+struct audit_log_row {
+    struct uuid id;
+    struct text scope;
+    struct uuid workspace_id;
+    struct text actor_type;
+    struct uuid actor_user_id;
+    struct text actor_email_snapshot;
+    struct text action;
+    struct text target_type;
+    struct text target_id;
+    struct text target_label;
+    struct text ip_address;
+    struct text user_agent;
+    struct json changes;
+    struct json metadata;
+    struct moment created_at;
+};
+
+/* Who and when. A stranger counts as a user without a name, as the clients know it. */
+struct audit_log_row audit_by_actor(struct rows *rows, const struct record *record);
+
+/* From where; the texts are absent when the person was forgotten. */
+void audit_add_origin(struct audit_log_row *row, const struct record *record);
+
+/* An id as text, absent for none. */
+struct text audit_id_text(struct rows *rows, struct uuid id);
+
+void audit_append(struct rows *rows, const struct audit_log_row *row);
+
+/* What the two above look at: the actor's account; and the node whose stream the record is of. */
+void audit_want_actor(struct rows *rows, const struct record *record);
+void audit_want_actor_and_node(struct rows *rows, const struct record *record);
+
+/* Changes of nodes (audit_nodes.c). */
+void audit_node_team(struct rows *rows, const struct record *record);
+void audit_node_maintenance(struct rows *rows, const struct record *record);
+void audit_node_maintenance_end(struct rows *rows, const struct record *record);
+void audit_node_root_access(struct rows *rows, const struct record *record);
+void audit_node_notifications(struct rows *rows, const struct record *record);
+void audit_enrollment(struct rows *rows, const struct record *record);
+
+#endif
