@@ -43,23 +43,15 @@ const struct refusal_area refusal_catalog[] = {
 const struct evolver evolver_catalog[] = {
     {"platform", 1, platform_evolve},
     {"identity", 2, identity_evolve},
-    {"workspace", 1, workspace_evolve},
-    {"node", 1, node_evolve},
-    {"task", 1, task_evolve},
+    {"workspace", 2, workspace_evolve},
+    {"node", 2, node_evolve},
+    {"task", 2, task_evolve},
     {"notification", 1, notification_evolve},
     {NULL, 0, NULL},
 };
 
 const struct aggregate *const aggregate_catalog[] = {
-    &installation_aggregate,
-    &user_aggregate,
-    &mailed_token_aggregate,
-    &workspace_aggregate,
-    &membership_aggregate,
-    &node_aggregate,
-    &install_aggregate,
-    &task_aggregate,
-    &delivery_aggregate,
-    &enrollment_aggregate,
-    NULL,
+    &installation_aggregate, &user_aggregate,     &mailed_token_aggregate, &workspace_aggregate,
+    &membership_aggregate,   &team_aggregate,     &node_aggregate,         &install_aggregate,
+    &task_aggregate,         &delivery_aggregate, &enrollment_aggregate,   NULL,
 };

@@ -30,6 +30,14 @@ void fold_claim(struct fold *fold, uint8_t kind, struct bytes key, struct uuid h
         fold->collisions++;
 }
 
+void fold_release(struct fold *fold, uint8_t kind, struct bytes key, struct uuid holder)
+{
+    struct uuid held_by;
+
+    if (model_holder(fold->model, kind, key, &held_by) && uuid_equal(held_by, holder))
+        model_release(fold->model, kind, key);
+}
+
 static void evolve_area(struct fold *fold, const struct record *record)
 {
     struct text name = record->entry.type;

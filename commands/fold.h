@@ -20,6 +20,9 @@ struct fold {
 /* Claims a key; one that somebody else holds stays theirs and is counted. */
 void fold_claim(struct fold *fold, uint8_t kind, struct bytes key, struct uuid holder);
 
+/* Releases a key, unless somebody else holds it. */
+void fold_release(struct fold *fold, uint8_t kind, struct bytes key, struct uuid holder);
+
 /* How one area folds its own events. Version: raised when the fold changes its meaning. */
 struct evolver {
     const char *area;

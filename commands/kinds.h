@@ -46,7 +46,8 @@ enum link_kind {
     LINK_WORKSPACE_TEAM = 40,  /* workspace → team */
     LINK_TEAM_MEMBER = 41,     /* team → user */
     LINK_MEMBER_TEAM = 42,     /* user → team */
-    LINK_TEAM_NODE = 43        /* team → node */
+    LINK_TEAM_NODE = 43,       /* team → node */
+    LINK_PACKAGE_LIST = 60     /* node → its packageList task that has not ended */
 };
 
 enum timer_kind {

@@ -7,8 +7,8 @@
 #include "commands/identity/identity.h"
 #include "commands/identity/identity_commands.h"
 #include "commands/kinds.h"
+#include "commands/workspace/workspace_facts.h"
 #include "eventlog/events/identity_events.h"
-#include "eventlog/events/workspace_events.h"
 
 bool user_load(const struct decision *decision, struct uuid user_id, struct user *out)
 {
@@ -48,12 +48,14 @@ bool user_is_there(
 bool changes_access(const struct record *records, size_t count)
 {
     static const struct event_type *const changing[] = {
-        &user_registered_event, &user_created_event,      &invitation_accepted_event,
-        &user_updated_event,    &user_deleted_event,      &password_changed_event,
-        &password_reset_event,  &workspace_created_event, &member_added_event,
+        &user_registered_event, &user_created_event, &invitation_accepted_event,
+        &user_updated_event,    &user_deleted_event, &password_changed_event,
+        &password_reset_event,
     };
 
     for (size_t i = 0; i < count; i++) {
+        if (workspace_changes_access(records[i].type))
+            return true;
         for (size_t k = 0; k < COUNT_OF(changing); k++) {
             if (records[i].type == changing[k])
                 return true;

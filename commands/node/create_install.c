@@ -31,6 +31,7 @@ static enum status decide(struct decision *decision, const void *input, struct f
         .workspace_id = order->workspace_id,
         .node_name = order->node_name,
         .description = order->description,
+        .team_id = order->team_id,
         .token_digest = order->token_digest,
         .expires_at = moment_plus_us(decision->now, decision->policy->install_token_us),
     };

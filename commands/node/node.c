@@ -27,6 +27,7 @@ static const struct field node_fields[] = {
     {BYTES(node, root_error_digest), .tag = 14, .doc = "Digest of the reported error."},
     {CHOICE(node, cpu_severity, severity_names), .tag = 15, .doc = "Of the last busy processor."},
     {MOMENT(node, cpu_recorded_at), .tag = 16, .doc = "When that was recorded."},
+    {UUID(node, team_id), .tag = 17, .doc = "Team that looks after it."},
 };
 static const struct shape node_shape = SHAPE(node, "What deciding knows of a node.");
 const struct aggregate node_aggregate = {STATE_NODE, "node", &node_shape};
@@ -56,10 +57,13 @@ static void on_added(struct fold *fold, const struct record *record)
         .desired_profile = {ROOT_OFF},
         .applied_profile = {ROOT_OFF},
         .root_sync = {ROOT_PENDING},
+        .team_id = added->team_id,
     };
 
     fold_claim(fold, CLAIM_HOSTNAME, bytes_of_text(added->hostname), added->node_id);
     model_link(fold->model, LINK_WORKSPACE_NODE, added->workspace_id, added->node_id, 0);
+    if (uuid_is_present(added->team_id))
+        model_link(fold->model, LINK_TEAM_NODE, added->team_id, added->node_id, 0);
     store(fold, added->node_id, &node);
 }
 
@@ -152,6 +156,20 @@ static void on_cpu_crossed(struct fold *fold, const struct record *record)
     store(fold, crossed->node_id, &node);
 }
 
+static void on_team_changed(struct fold *fold, const struct record *record)
+{
+    const struct node_team_changed *changed = record->event;
+    struct node node;
+
+    if (!load(fold, changed->node_id, &node))
+        return;
+    model_unlink(fold->model, LINK_TEAM_NODE, node.team_id, changed->node_id);
+    if (uuid_is_present(changed->team_id))
+        model_link(fold->model, LINK_TEAM_NODE, changed->team_id, changed->node_id, 0);
+    node.team_id = changed->team_id;
+    store(fold, changed->node_id, &node);
+}
+
 static void set_maintenance(struct fold *fold, struct uuid node_id, bool is_in_maintenance)
 {
     struct node node;
@@ -200,6 +218,7 @@ static void on_removed(struct fold *fold, const struct record *record)
         uuid_equal(holder, removed->node_id))
         model_release(fold->model, CLAIM_HOSTNAME, bytes_of_text(node.hostname));
     model_unlink(fold->model, LINK_WORKSPACE_NODE, node.workspace_id, removed->node_id);
+    model_unlink(fold->model, LINK_TEAM_NODE, node.team_id, removed->node_id);
     model_unlink(fold->model, LINK_ONLINE, UUID_NONE, removed->node_id);
     model_remove(fold->model, &node_aggregate, removed->node_id);
 }
@@ -254,8 +273,10 @@ void node_evolve(struct fold *fold, const struct record *record)
         on_root_access_wanted(fold, record);
         break;
     case EVT_NODE_TEAM_CHANGED:
+        on_team_changed(fold, record);
+        break;
     case EVT_NODE_NOTIFICATIONS_CHANGED:
-        break; /* deciding asks neither */
+        break; /* no decision asks for them */
     case EVT_INSTALL_CONSUMED:
         on_consumed(fold, record);
         break;

@@ -32,6 +32,7 @@ struct node {
     struct bytes root_error_digest; /* SHA-256 of the error last reported; absent: none */
     struct choice cpu_severity;     /* as last recorded; absent: never */
     struct moment cpu_recorded_at;
+    struct uuid team_id;
 };
 extern const struct aggregate node_aggregate;
 

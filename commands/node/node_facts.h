@@ -40,6 +40,15 @@ extern const struct shape root_access_report_shape;
 void node_note_root_access(
     struct decision *decision, struct uuid node_id, const struct root_access_report *report);
 
+/* Does a team look after any node? */
+bool team_has_nodes(const struct decision *decision, struct uuid team_id);
+
+/* Removes all nodes of a workspace and cancels what waits for them; and how many events that would
+ * be, counted up to a little over `most`. */
+void node_emit_removals(struct decision *decision, struct uuid workspace_id);
+uint64_t
+node_count_removals(const struct decision *decision, struct uuid workspace_id, uint64_t most);
+
 /* Does the applied profile open this surface? */
 enum root_surface { SURFACE_OPERATIONAL, SURFACE_TASK, SURFACE_TERMINAL };
 bool node_allows_root(const struct node_facts *facts, enum root_surface surface);

@@ -17,20 +17,6 @@ hostname_must_be_free(const struct decision *decision, struct text hostname, str
     return STATUS_OK;
 }
 
-/* Teams come with their area; until then nobody has any. */
-static bool team_of(
-    const struct decision *decision,
-    struct uuid workspace_id,
-    struct uuid team_id,
-    struct text *out_name)
-{
-    (void)decision;
-    (void)workspace_id;
-    (void)team_id;
-    (void)out_name;
-    return false;
-}
-
 enum status team_must_exist(
     const struct decision *decision,
     struct uuid workspace_id,
@@ -39,7 +25,7 @@ enum status team_must_exist(
     struct fault *fault)
 {
     *out_name = (struct text){0};
-    if (uuid_is_present(team_id) && !team_of(decision, workspace_id, team_id, out_name))
+    if (uuid_is_present(team_id) && !team_is_of(decision, team_id, workspace_id, out_name))
         return refuse(fault, &refused_team_missing, decision_show(decision, team_id));
     return STATUS_OK;
 }

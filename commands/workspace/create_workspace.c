@@ -5,35 +5,17 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "commands/kinds.h"
+#include "commands/workspace/slug.h"
 #include "commands/workspace/workspace.h"
 #include "commands/workspace/workspace_commands.h"
 #include "commands/workspace/workspace_facts.h"
 #include "eventlog/events/workspace_events.h"
 
-static bool is_small_or_digit(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-}
-
-/* Words of small letters and digits, joined by single hyphens. */
-static bool is_slug(struct text t)
-{
-    char before = '-';
-
-    for (size_t i = 0; i < t.size; i++) {
-        if (!is_small_or_digit(t.data[i]) && (t.data[i] != '-' || before == '-'))
-            return false;
-        before = t.data[i];
-    }
-    return before != '-';
-}
-
 static const struct field create_workspace_fields[] = {
     {TEXT(create_workspace, name), .tag = 1, .flags = REQUIRED | TRIM, .min = 2, .max = 160,
      .doc = "Its name."},
     {TEXT(create_workspace, slug), .tag = 2, .flags = REQUIRED, .max = 80, .accepts = is_slug,
-     .rule = "Slug must use lowercase letters, numbers, and single hyphens only.",
-     .doc = "Its unique short name in addresses."},
+     .rule = SLUG_RULE, .doc = "Its unique short name in addresses."},
     {TEXT(create_workspace, default_timezone), .tag = 3, .flags = TRIM | HAS_FALLBACK, .min = 1,
      .max = 80, .fallback_text = "UTC", .doc = "IANA time zone of its schedules."},
     {FLAG(create_workspace, is_archived), .tag = 4, .flags = HAS_FALLBACK, .fallback = 2,
@@ -52,26 +34,11 @@ static const struct field create_workspace_fields[] = {
      .doc = "Severities to mail; critical ones when absent."},
     {CHOICES(create_workspace, automation_telegram_levels, severity_names), .tag = 11, .max = 16,
      .doc = "Severities to send to Telegram; critical ones when absent."},
+    {FLAG(create_workspace, timezone_is_unknown), .tag = 12, .flags = SERVER_SET,
+     .doc = "Is the time zone none that we know?"},
 };
 static const struct shape create_workspace_shape =
     SHAPE(create_workspace, "Create a workspace; its creator owns it.");
-
-/* The form of an IANA name ("America/Argentina/San_Luis", "EST5EDT", "Etc/GMT+3"); an offset is
- * none. */
-static bool looks_like_timezone(struct text t)
-{
-    char before = '/';
-
-    for (size_t i = 0; i < t.size; i++) {
-        char c = t.data[i];
-        bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-        bool is_other = (c >= '0' && c <= '9') || c == '_' || c == '+' || c == '-' || c == '/';
-        if (!is_letter && (!is_other || before == '/'))
-            return false;
-        before = c;
-    }
-    return before != '/';
-}
 
 static struct list levels_or_critical(struct list levels)
 {
@@ -85,7 +52,7 @@ check(const struct decision *decision, const struct create_workspace *order, str
 {
     struct uuid holder;
 
-    if (!looks_like_timezone(order->default_timezone))
+    if (flag_is_yes(order->timezone_is_unknown))
         return refuse(
             fault, &refused_timezone_unknown, text_c(decision->arena, order->default_timezone));
     if (model_holder(decision->model, CLAIM_SLUG, bytes_of_text(order->slug), &holder))
@@ -104,7 +71,7 @@ static void emit_owner(struct decision *decision, struct uuid workspace_id, stru
         .role = {MEMBER_OWNER},
     };
 
-    emit(decision, &member_added_event, workspace_id, workspace_id, &added);
+    emit(decision, &member_added_event, added.membership_id, workspace_id, &added);
 }
 
 static enum status decide(struct decision *decision, const void *input, struct fault *fault)

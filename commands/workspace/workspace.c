@@ -11,6 +11,7 @@
 static const struct field workspace_fields[] = {
     {TEXT(workspace, slug), .tag = 1, .doc = "Its short name."},
     {FLAG(workspace, is_archived), .tag = 2, .doc = "Is it read-only?"},
+    {FLAG(workspace, is_deleted), .tag = 3, .doc = "Is it gone?"},
 };
 static const struct shape workspace_shape = SHAPE(workspace, "What deciding knows of a workspace.");
 const struct aggregate workspace_aggregate = {STATE_WORKSPACE, "workspace", &workspace_shape};
@@ -28,17 +29,67 @@ struct bytes workspace_default_key(void)
     return bytes_of_text(text_lit("default"));
 }
 
+struct bytes pair_key(struct arena *arena, struct uuid where, struct uuid user_id)
+{
+    struct uuid *pair = arena_array(arena, 2, sizeof(*pair));
+
+    pair[0] = where;
+    pair[1] = user_id;
+    return (struct bytes){pair[0].bytes, 2 * sizeof(*pair)};
+}
+
+static void move_default(struct fold *fold, struct uuid workspace_id)
+{
+    model_release(fold->model, CLAIM_DEFAULT_WORKSPACE, workspace_default_key());
+    fold_claim(fold, CLAIM_DEFAULT_WORKSPACE, workspace_default_key(), workspace_id);
+}
+
 static void on_created(struct fold *fold, const struct record *record)
 {
     const struct workspace_created *created = record->event;
-    struct workspace workspace = {created->slug, created->is_archived};
+    struct workspace workspace = {created->slug, created->is_archived, FLAG_NO};
 
     fold_claim(fold, CLAIM_SLUG, bytes_of_text(created->slug), created->workspace_id);
-    if (flag_is_yes(created->is_default)) {
-        model_release(fold->model, CLAIM_DEFAULT_WORKSPACE, workspace_default_key());
-        fold_claim(fold, CLAIM_DEFAULT_WORKSPACE, workspace_default_key(), created->workspace_id);
-    }
+    if (flag_is_yes(created->is_default))
+        move_default(fold, created->workspace_id);
     model_store(fold->model, &workspace_aggregate, created->workspace_id, &workspace);
+}
+
+static bool load(struct fold *fold, struct uuid workspace_id, struct workspace *out)
+{
+    return model_load(fold->model, &workspace_aggregate, workspace_id, fold->arena, out);
+}
+
+static void on_changed(struct fold *fold, const struct record *record)
+{
+    const struct workspace_changed *changed = record->event;
+    struct workspace workspace;
+
+    if (!load(fold, changed->workspace_id, &workspace))
+        return;
+    if (text_is_present(changed->slug)) {
+        fold_release(fold, CLAIM_SLUG, bytes_of_text(workspace.slug), changed->workspace_id);
+        fold_claim(fold, CLAIM_SLUG, bytes_of_text(changed->slug), changed->workspace_id);
+        workspace.slug = changed->slug;
+    }
+    if (flag_is_yes(changed->is_default))
+        move_default(fold, changed->workspace_id);
+    if (changed->is_archived.is != 0)
+        workspace.is_archived = changed->is_archived;
+    model_store(fold->model, &workspace_aggregate, changed->workspace_id, &workspace);
+}
+
+static void on_deleted(struct fold *fold, const struct record *record)
+{
+    const struct workspace_deleted *deleted = record->event;
+    struct workspace workspace;
+
+    if (!load(fold, deleted->workspace_id, &workspace))
+        return;
+    fold_release(fold, CLAIM_SLUG, bytes_of_text(workspace.slug), deleted->workspace_id);
+    fold_release(fold, CLAIM_DEFAULT_WORKSPACE, workspace_default_key(), deleted->workspace_id);
+    workspace.is_deleted = FLAG_YES;
+    model_store(fold->model, &workspace_aggregate, deleted->workspace_id, &workspace);
 }
 
 static void on_member_added(struct fold *fold, const struct record *record)
@@ -47,10 +98,36 @@ static void on_member_added(struct fold *fold, const struct record *record)
     struct membership membership = {added->workspace_id, added->user_id, added->role};
 
     model_store(fold->model, &membership_aggregate, added->membership_id, &membership);
+    fold_claim(
+        fold, CLAIM_MEMBERSHIP, pair_key(fold->arena, added->workspace_id, added->user_id),
+        added->membership_id);
     model_link(
         fold->model, LINK_WORKSPACE_MEMBER, added->workspace_id, added->user_id,
         (uint64_t)added->role.is);
     model_link(fold->model, LINK_MEMBER_WORKSPACE, added->user_id, added->workspace_id, 0);
+}
+
+static void on_role_changed(struct fold *fold, const struct record *record)
+{
+    const struct member_role_changed *changed = record->event;
+    struct membership membership = {changed->workspace_id, changed->user_id, changed->role};
+
+    model_store(fold->model, &membership_aggregate, changed->membership_id, &membership);
+    model_link(
+        fold->model, LINK_WORKSPACE_MEMBER, changed->workspace_id, changed->user_id,
+        (uint64_t)changed->role.is);
+}
+
+static void on_member_removed(struct fold *fold, const struct record *record)
+{
+    const struct member_removed *removed = record->event;
+
+    model_remove(fold->model, &membership_aggregate, removed->membership_id);
+    fold_release(
+        fold, CLAIM_MEMBERSHIP, pair_key(fold->arena, removed->workspace_id, removed->user_id),
+        removed->membership_id);
+    model_unlink(fold->model, LINK_WORKSPACE_MEMBER, removed->workspace_id, removed->user_id);
+    model_unlink(fold->model, LINK_MEMBER_WORKSPACE, removed->user_id, removed->workspace_id);
 }
 
 void workspace_evolve(struct fold *fold, const struct record *record)
@@ -59,10 +136,36 @@ void workspace_evolve(struct fold *fold, const struct record *record)
     case EVT_WORKSPACE_CREATED:
         on_created(fold, record);
         break;
+    case EVT_WORKSPACE_CHANGED:
+        on_changed(fold, record);
+        break;
+    case EVT_WORKSPACE_DELETED:
+        on_deleted(fold, record);
+        break;
     case EVT_MEMBER_ADDED:
         on_member_added(fold, record);
         break;
+    case EVT_MEMBER_ROLE_CHANGED:
+        on_role_changed(fold, record);
+        break;
+    case EVT_MEMBER_REMOVED:
+        on_member_removed(fold, record);
+        break;
+    case EVT_TEAM_CREATED:
+    case EVT_TEAM_CHANGED:
+    case EVT_TEAM_DELETED:
+    case EVT_TEAM_MEMBER_ADDED:
+    case EVT_TEAM_MEMBER_REMOVED:
+        team_evolve(fold, record);
+        break;
     }
+}
+
+bool workspace_load(
+    const struct decision *decision, struct uuid workspace_id, struct workspace *out)
+{
+    return model_load(decision->model, &workspace_aggregate, workspace_id, decision->arena, out) &&
+           !flag_is_yes(out->is_deleted);
 }
 
 bool workspace_exists(
@@ -70,8 +173,7 @@ bool workspace_exists(
 {
     struct workspace workspace;
 
-    if (!model_load(
-            decision->model, &workspace_aggregate, workspace_id, decision->arena, &workspace))
+    if (!workspace_load(decision, workspace_id, &workspace))
         return false;
     *out_is_archived = flag_is_yes(workspace.is_archived);
     return true;
@@ -107,4 +209,18 @@ workspace_role(const struct decision *decision, struct uuid workspace_id, struct
     if (!model_linked(decision->model, LINK_WORKSPACE_MEMBER, workspace_id, user_id, &role))
         return 0;
     return (int64_t)role;
+}
+
+bool user_has_workspaces(const struct decision *decision, struct uuid user_id)
+{
+    struct uuid any;
+
+    return model_next_link(decision->model, LINK_MEMBER_WORKSPACE, user_id, UUID_NONE, &any, NULL);
+}
+
+bool workspace_changes_access(const struct event_type *type)
+{
+    return type == &workspace_created_event || type == &workspace_changed_event ||
+           type == &workspace_deleted_event || type == &member_added_event ||
+           type == &member_role_changed_event || type == &member_removed_event;
 }

@@ -20,8 +20,110 @@ struct create_workspace {
     struct text automation_telegram_chat_id;
     struct list automation_email_levels;
     struct list automation_telegram_levels;
+    struct flag timezone_is_unknown; /* SERVER_SET */
 };
 extern const struct command create_workspace_command;
+
+/* Changes what was given. While it is archived, nothing but restoring it. */
+struct change_workspace {
+    struct uuid workspace_id;
+    struct text name;
+    struct text slug;
+    struct text default_timezone;
+    struct flag is_archived;
+    struct flag is_default; /* by platform admins only */
+    struct flag automation_email_enabled;
+    struct flag automation_telegram_enabled;
+    struct text automation_telegram_bot_token;
+    struct text automation_telegram_chat_id;
+    struct list automation_email_levels;
+    struct list automation_telegram_levels;
+    int64_t given;
+    struct flag timezone_is_unknown; /* SERVER_SET */
+    struct flag by_platform_admin;   /* SERVER_SET */
+};
+extern const struct command change_workspace_command;
+
+/* With it go its members, teams and nodes; what waits for these nodes is cancelled. */
+struct delete_workspace {
+    struct uuid workspace_id;
+};
+struct deleted_workspace {
+    struct flag deleted;
+    struct uuid id;
+    struct text slug;
+};
+extern const struct command delete_workspace_command;
+
+struct add_member {
+    struct uuid workspace_id;
+    struct uuid user_id;
+    struct choice role;
+};
+extern const struct command add_member_command;
+
+struct change_member {
+    struct uuid workspace_id;
+    struct uuid membership_id;
+    struct choice role;
+};
+extern const struct command change_member_command;
+
+/* The person leaves the workspace's teams too. */
+struct remove_member {
+    struct uuid workspace_id;
+    struct uuid membership_id;
+};
+struct removed_member {
+    struct flag deleted;
+    struct uuid id;
+};
+extern const struct command remove_member_command;
+
+struct create_team {
+    struct uuid workspace_id;
+    struct text name;
+    struct text description;
+};
+extern const struct command create_team_command;
+
+struct change_team {
+    struct uuid workspace_id;
+    struct uuid team_id;
+    struct text name;
+    struct text description;
+    int64_t given;
+};
+extern const struct command change_team_command;
+
+/* Refused while it looks after nodes. */
+struct delete_team {
+    struct uuid workspace_id;
+    struct uuid team_id;
+};
+struct deleted_team {
+    struct flag deleted;
+    struct uuid id;
+};
+extern const struct command delete_team_command;
+
+struct add_team_member {
+    struct uuid workspace_id;
+    struct uuid team_id;
+    struct uuid user_id;
+};
+extern const struct command add_team_member_command;
+
+struct remove_team_member {
+    struct uuid workspace_id;
+    struct uuid team_id;
+    struct uuid user_id;
+};
+struct removed_team_member {
+    struct flag deleted;
+    struct uuid user_id;
+};
+extern const struct command remove_team_member_command;
 
 extern const struct command *const workspace_commands[];
 extern const struct refusal *const workspace_refusals[];

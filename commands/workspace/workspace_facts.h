@@ -22,6 +22,27 @@ enum status workspace_must_be_writable(
 int64_t
 workspace_role(const struct decision *decision, struct uuid workspace_id, struct uuid user_id);
 
+/* Is it a team of this workspace? Its name, in the decision's arena; out_name may be NULL. */
+bool team_is_of(
+    const struct decision *decision,
+    struct uuid team_id,
+    struct uuid workspace_id,
+    struct text *out_name);
+
+/* The same as a check (404); no team at all is right too. */
+enum status team_must_be_of(
+    const struct decision *decision,
+    struct uuid team_id,
+    struct uuid workspace_id,
+    struct fault *fault);
+
+/* Is somebody a member of any workspace, of any team? */
+bool user_has_workspaces(const struct decision *decision, struct uuid user_id);
+bool user_has_teams(const struct decision *decision, struct uuid user_id);
+
+/* Does this event change who may do what in a workspace? */
+bool workspace_changes_access(const struct event_type *type);
+
 /* Emits workspace_created and member_added for the very first workspace. */
 void workspace_emit_first(struct decision *decision, struct uuid owner_id);
 

@@ -1,5 +1,5 @@
 /*
- * Tables of the events of workspaces and members.
+ * Tables of the events of workspaces and their members; those of teams stand in team_events.c.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "eventlog/events/workspace_events.h"
@@ -51,8 +51,69 @@ EVENT(
     "workspace.member_added",
     "Somebody belongs to a workspace from now on.");
 
+static const struct field workspace_changed_fields[] = {
+    {UUID(workspace_changed, workspace_id), .tag = 1, .flags = REQUIRED, .doc = "The workspace."},
+    {TEXT(workspace_changed, name), .tag = 2, .max = 160, .doc = "Its name."},
+    {TEXT(workspace_changed, slug), .tag = 3, .max = 80,
+     .doc = "Its unique short name in addresses."},
+    {TEXT(workspace_changed, default_timezone), .tag = 4, .max = 80,
+     .doc = "Time zone of its schedules."},
+    {FLAG(workspace_changed, is_default), .tag = 5,
+     .doc = "Yes: it is the one for whatever names none, from now on."},
+    {FLAG(workspace_changed, is_archived), .tag = 6, .doc = "Is it read-only from now on?"},
+    {FLAG(workspace_changed, automation_email_enabled), .tag = 7, .doc = "Are events mailed?"},
+    {FLAG(workspace_changed, automation_telegram_enabled), .tag = 8,
+     .doc = "Are events sent to Telegram?"},
+    {TEXT(workspace_changed, automation_telegram_bot_token), .tag = 9, .flags = SECRET, .max = 255,
+     .doc = "Token of the Telegram bot; empty: none any more."},
+    {TEXT(workspace_changed, automation_telegram_chat_id), .tag = 10, .max = 255,
+     .doc = "Chat that the bot writes to; empty: none any more."},
+    {CHOICES(workspace_changed, automation_email_levels, severity_names), .tag = 11,
+     .doc = "Severities that are mailed."},
+    {CHOICES(workspace_changed, automation_telegram_levels, severity_names), .tag = 12,
+     .doc = "Severities that go to Telegram."},
+};
+EVENT(
+    workspace_changed,
+    EVT_WORKSPACE_CHANGED,
+    "workspace.changed",
+    "Settings of a workspace changed; what is absent stayed.");
+
+static const struct field workspace_deleted_fields[] = {
+    {UUID(workspace_deleted, workspace_id), .tag = 1, .flags = REQUIRED, .doc = "The workspace."},
+};
+EVENT(workspace_deleted, EVT_WORKSPACE_DELETED, "workspace.deleted", "A workspace is gone.");
+
+static const struct field member_role_changed_fields[] = {
+    {UUID(member_role_changed, membership_id), .tag = 1, .flags = REQUIRED,
+     .doc = "The membership."},
+    {UUID(member_role_changed, workspace_id), .tag = 2, .flags = REQUIRED, .doc = "The workspace."},
+    {UUID(member_role_changed, user_id), .tag = 3, .flags = REQUIRED, .doc = "The person."},
+    {CHOICE(member_role_changed, role, member_role_names), .tag = 4, .flags = REQUIRED,
+     .doc = "What they may do there from now on."},
+};
+EVENT(
+    member_role_changed,
+    EVT_MEMBER_ROLE_CHANGED,
+    "workspace.member_role_changed",
+    "A member of a workspace may do other things from now on.");
+
+static const struct field member_removed_fields[] = {
+    {UUID(member_removed, membership_id), .tag = 1, .flags = REQUIRED, .doc = "The membership."},
+    {UUID(member_removed, workspace_id), .tag = 2, .flags = REQUIRED, .doc = "The workspace."},
+    {UUID(member_removed, user_id), .tag = 3, .flags = REQUIRED, .doc = "The person."},
+    {FLAG(member_removed, is_consequence), .tag = 4, .flags = REQUIRED,
+     .doc = "Does it follow from the end of the workspace?"},
+};
+EVENT(
+    member_removed,
+    EVT_MEMBER_REMOVED,
+    "workspace.member_removed",
+    "Somebody does not belong to a workspace any more.");
+
 const struct event_type *const workspace_event_types[] = {
-    &workspace_created_event,
-    &member_added_event,
-    NULL,
+    &workspace_created_event, &member_added_event,        &workspace_changed_event,
+    &workspace_deleted_event, &member_role_changed_event, &member_removed_event,
+    &team_created_event,      &team_changed_event,        &team_deleted_event,
+    &team_member_added_event, &team_member_removed_event, NULL,
 };

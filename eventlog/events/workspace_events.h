@@ -7,7 +7,19 @@
 
 #include "eventlog/event_type.h"
 
-enum workspace_event { EVT_WORKSPACE_CREATED = 0x0301, EVT_MEMBER_ADDED = 0x0302 };
+enum workspace_event {
+    EVT_WORKSPACE_CREATED = 0x0301,
+    EVT_MEMBER_ADDED = 0x0302,
+    EVT_WORKSPACE_CHANGED = 0x0303,
+    EVT_WORKSPACE_DELETED = 0x0304,
+    EVT_MEMBER_ROLE_CHANGED = 0x0305,
+    EVT_MEMBER_REMOVED = 0x0306,
+    EVT_TEAM_CREATED = 0x0311,
+    EVT_TEAM_CHANGED = 0x0312,
+    EVT_TEAM_DELETED = 0x0313,
+    EVT_TEAM_MEMBER_ADDED = 0x0314,
+    EVT_TEAM_MEMBER_REMOVED = 0x0315
+};
 
 enum member_role { MEMBER_OWNER = 1, MEMBER_ADMIN = 2, MEMBER_MEMBER = 3, MEMBER_VIEWER = 4 };
 extern const char *const member_role_names[];
@@ -32,7 +44,29 @@ struct workspace_created {
     struct uuid created_by_user_id; /* absent: the system */
 };
 
-/* Stream: the workspace. */
+/* Whatever is absent stays as it is; the two texts for Telegram are cleared by empty ones. Becoming
+ * the default takes that mark from the one that had it; there is no other way to lose it. */
+struct workspace_changed {
+    struct uuid workspace_id;
+    struct text name;
+    struct text slug;
+    struct text default_timezone;
+    struct flag is_default;
+    struct flag is_archived;
+    struct flag automation_email_enabled;
+    struct flag automation_telegram_enabled;
+    struct text automation_telegram_bot_token;
+    struct text automation_telegram_chat_id;
+    struct list automation_email_levels; /* severities */
+    struct list automation_telegram_levels;
+};
+
+/* What belonged to it was removed before, by events of the same command. */
+struct workspace_deleted {
+    struct uuid workspace_id;
+};
+
+/* Stream: the membership, as with all that follow of it. */
 struct member_added {
     struct uuid membership_id;
     struct uuid workspace_id;
@@ -40,8 +74,71 @@ struct member_added {
     struct choice role;
 };
 
+struct member_role_changed {
+    struct uuid membership_id;
+    struct uuid workspace_id;
+    struct uuid user_id;
+    struct choice role;
+};
+
+/* The person left the workspace's teams before, by events of the same command. */
+struct member_removed {
+    struct uuid membership_id;
+    struct uuid workspace_id;
+    struct uuid user_id;
+    struct flag is_consequence; /* of the workspace's end */
+};
+
+/* Stream: the team, as with all that follow of it. */
+struct team_created {
+    struct uuid team_id;
+    struct uuid workspace_id;
+    struct text name;
+    struct text description;
+};
+
+/* Whatever is absent stays as it is; the description is cleared by an empty one. */
+struct team_changed {
+    struct uuid team_id;
+    struct uuid workspace_id;
+    struct text name;
+    struct text description;
+};
+
+/* Its members left it before, by events of the same command. */
+struct team_deleted {
+    struct uuid team_id;
+    struct uuid workspace_id;
+    struct flag is_consequence; /* of the workspace's end */
+};
+
+/* Stream: the membership in the team, as with what follows. */
+struct team_member_added {
+    struct uuid team_membership_id;
+    struct uuid team_id;
+    struct uuid workspace_id;
+    struct uuid user_id;
+};
+
+struct team_member_removed {
+    struct uuid team_membership_id;
+    struct uuid team_id;
+    struct uuid workspace_id;
+    struct uuid user_id;
+    struct flag is_consequence; /* of the team's end, or of leaving the workspace */
+};
+
 extern const struct event_type workspace_created_event;
+extern const struct event_type workspace_changed_event;
+extern const struct event_type workspace_deleted_event;
 extern const struct event_type member_added_event;
+extern const struct event_type member_role_changed_event;
+extern const struct event_type member_removed_event;
+extern const struct event_type team_created_event;
+extern const struct event_type team_changed_event;
+extern const struct event_type team_deleted_event;
+extern const struct event_type team_member_added_event;
+extern const struct event_type team_member_removed_event;
 extern const struct event_type *const workspace_event_types[];
 
 #endif

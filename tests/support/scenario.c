@@ -11,7 +11,6 @@
 #include "core/base/must.h"
 #include "core/shape/shape_json.h"
 #include "core/shape/shape_pack.h"
-#include "eventlog/events/workspace_events.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -119,11 +118,9 @@ struct policy *scenario_policy(struct scenario *s)
     return &s->policy;
 }
 
-/* Events name their stream first, but for members, who belong to their workspace's. */
+/* Events name their stream first. */
 static struct uuid stream_of(const struct event_type *type, const void *event)
 {
-    if (type == &member_added_event)
-        return ((const struct member_added *)event)->workspace_id;
     if (type->shape->fields[0].kind != KIND_UUID)
         return UUID_NONE;
     return *(const struct uuid *)field_at(&type->shape->fields[0], event);

@@ -1,0 +1,40 @@
+/*
+ * What a workspace's end does to its nodes, for the command that decides it.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "commands/kinds.h"
+#include "commands/node/node.h"
+#include "commands/node/node_facts.h"
+#include "commands/task/task_facts.h"
+
+bool team_has_nodes(const struct decision *decision, struct uuid team_id)
+{
+    struct uuid any;
+
+    return model_next_link(decision->model, LINK_TEAM_NODE, team_id, UUID_NONE, &any, NULL);
+}
+
+uint64_t
+node_count_removals(const struct decision *decision, struct uuid workspace_id, uint64_t most)
+{
+    struct uuid node_id = UUID_NONE;
+    uint64_t count = 0;
+
+    while (count <= most &&
+           model_next_link(
+               decision->model, LINK_WORKSPACE_NODE, workspace_id, node_id, &node_id, NULL))
+        count += 1 + task_count_waiting(decision, node_id, most);
+    return count;
+}
+
+void node_emit_removals(struct decision *decision, struct uuid workspace_id)
+{
+    struct node_removed removed = {UUID_NONE};
+
+    while (model_next_link(
+        decision->model, LINK_WORKSPACE_NODE, workspace_id, removed.node_id, &removed.node_id,
+        NULL)) {
+        task_emit_cancels(decision, removed.node_id, text_lit("The workspace was deleted."));
+        emit(decision, &node_removed_event, removed.node_id, workspace_id, &removed);
+    }
+}

@@ -1,0 +1,16 @@
+/*
+ * What other areas may ask about tasks, and have done to them. Answered from folded state.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef COMMANDS_TASK_TASK_FACTS_H
+#define COMMANDS_TASK_TASK_FACTS_H
+
+#include "commands/command.h"
+
+/* Tasks of a node that its agent has not started, counted up to a little over `most`. */
+uint64_t task_count_waiting(const struct decision *decision, struct uuid node_id, uint64_t most);
+
+/* Cancels them. */
+void task_emit_cancels(struct decision *decision, struct uuid node_id, struct text reason);
+
+#endif

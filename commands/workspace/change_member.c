@@ -1,0 +1,50 @@
+/*
+ * Give a member another role. The same role again is no news, and one owner must stay.
+ *
+ *   api ──change_member──► [here] ──member_role_changed──► ledger
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "commands/workspace/workspace.h"
+#include "commands/workspace/workspace_commands.h"
+#include "commands/workspace/workspace_facts.h"
+#include "eventlog/events/workspace_events.h"
+
+static const struct field change_member_fields[] = {
+    {UUID(change_member, workspace_id), .tag = 1, .flags = REQUIRED | FROM_PATH,
+     .doc = "The workspace."},
+    {UUID(change_member, membership_id), .tag = 2, .flags = REQUIRED | FROM_PATH,
+     .doc = "The membership."},
+    {CHOICE(change_member, role, member_role_names), .tag = 3, .flags = REQUIRED,
+     .doc = "What they may do there from now on."},
+};
+static const struct shape change_member_shape = SHAPE(change_member, "Give a member another role.");
+
+static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+{
+    const struct change_member *order = input;
+    struct member_role_changed changed = {
+        .membership_id = order->membership_id,
+        .workspace_id = order->workspace_id,
+        .role = order->role,
+    };
+    struct membership membership;
+    enum status status = workspace_must_be_writable(decision, order->workspace_id, fault);
+
+    if (status == STATUS_OK)
+        status = membership_must_exist(
+            decision, order->workspace_id, order->membership_id, &membership, fault);
+    if (status == STATUS_OK && order->role.is != MEMBER_OWNER)
+        status = another_owner_must_stay(decision, &membership, fault);
+    if (status != STATUS_OK)
+        return status;
+    changed.user_id = membership.user_id;
+    emit(decision, &member_role_changed_event, order->membership_id, order->workspace_id, &changed);
+    return STATUS_OK;
+}
+
+const struct command change_member_command = {
+    .name = "change_member",
+    .doc = "Give a member another role.",
+    .input = &change_member_shape,
+    .decide = decide,
+};

@@ -1,0 +1,144 @@
+/*
+ * Change settings of a workspace, archive or restore it, make it the default. Whatever is not given
+ * stays.
+ *
+ *   api ──change_workspace──► [here] ──workspace_changed──► ledger
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "commands/kinds.h"
+#include "commands/workspace/slug.h"
+#include "commands/workspace/workspace.h"
+#include "commands/workspace/workspace_commands.h"
+#include "commands/workspace/workspace_facts.h"
+#include "eventlog/events/workspace_events.h"
+
+/* Places in the table, for what was given. */
+enum { ARCHIVED_FIELD = 4, BOT_TOKEN_FIELD = 8, CHAT_ID_FIELD = 9 };
+
+static const struct field change_workspace_fields[] = {
+    {UUID(change_workspace, workspace_id), .tag = 1, .flags = REQUIRED | FROM_PATH,
+     .doc = "The workspace."},
+    {TEXT(change_workspace, name), .tag = 2, .flags = TRIM, .min = 2, .max = 160,
+     .doc = "Its name."},
+    {TEXT(change_workspace, slug), .tag = 3, .max = 80, .accepts = is_slug, .rule = SLUG_RULE,
+     .doc = "Its unique short name in addresses."},
+    {TEXT(change_workspace, default_timezone), .tag = 4, .flags = TRIM, .min = 1, .max = 80,
+     .doc = "IANA time zone of its schedules."},
+    {FLAG(change_workspace, is_archived), .tag = 5, .doc = "Is it read-only?"},
+    {FLAG(change_workspace, is_default), .tag = 6,
+     .doc = "Make it the one for whatever names none? Platform admins only."},
+    {FLAG(change_workspace, automation_email_enabled), .tag = 7, .doc = "Mail events?"},
+    {FLAG(change_workspace, automation_telegram_enabled), .tag = 8,
+     .doc = "Send events to Telegram?"},
+    {TEXT(change_workspace, automation_telegram_bot_token), .tag = 9, .flags = SECRET | MAY_BE_NULL,
+     .max = 255, .doc = "Token of the Telegram bot; null: none."},
+    {TEXT(change_workspace, automation_telegram_chat_id), .tag = 10, .flags = MAY_BE_NULL,
+     .max = 255, .doc = "Chat that the bot writes to; null: none."},
+    {CHOICES(change_workspace, automation_email_levels, severity_names), .tag = 11, .max = 16,
+     .doc = "Severities to mail."},
+    {CHOICES(change_workspace, automation_telegram_levels, severity_names), .tag = 12, .max = 16,
+     .doc = "Severities to send to Telegram."},
+    {WHOLE(change_workspace, given), .tag = 13, .doc = "Which of them were given."},
+    {FLAG(change_workspace, timezone_is_unknown), .tag = 14, .flags = SERVER_SET,
+     .doc = "Is the time zone none that we know?"},
+    {FLAG(change_workspace, by_platform_admin), .tag = 15, .flags = SERVER_SET,
+     .doc = "Is it a platform admin who asks?"},
+};
+static const struct shape change_workspace_shape =
+    SHAPE_WITH(change_workspace, "Change settings of a workspace.", .given_tag = 13);
+
+static bool is_given(const struct change_workspace *order, int field)
+{
+    return (order->given >> field & 1) != 0;
+}
+
+static bool is_restoring_only(const struct change_workspace *order)
+{
+    return order->given == (int64_t)1 << ARCHIVED_FIELD && order->is_archived.is != 0 &&
+           !flag_is_yes(order->is_archived);
+}
+
+static enum status check_default(
+    const struct decision *decision, const struct change_workspace *order, struct fault *fault)
+{
+    bool is_default = uuid_equal(workspace_default(decision), order->workspace_id);
+
+    if (order->is_default.is != 0 && !flag_is_yes(order->by_platform_admin))
+        return refuse(fault, &refused_default_by_admin);
+    if (is_default && order->is_default.is != 0 && !flag_is_yes(order->is_default))
+        return refuse(fault, &refused_default_unset);
+    if (is_default && flag_is_yes(order->is_archived))
+        return refuse(fault, &refused_default_archived);
+    if (flag_is_yes(order->is_default) && flag_is_yes(order->is_archived))
+        return refuse(fault, &refused_archived_default);
+    return STATUS_OK;
+}
+
+static enum status
+check(const struct decision *decision, const struct change_workspace *order, struct fault *fault)
+{
+    struct workspace workspace;
+    struct uuid holder;
+    enum status status;
+
+    if (!workspace_load(decision, order->workspace_id, &workspace))
+        return refuse(
+            fault, &refused_workspace_missing, decision_show(decision, order->workspace_id));
+    if (flag_is_yes(workspace.is_archived) && !is_restoring_only(order))
+        return refuse(fault, &refused_settings_archived);
+    status = check_default(decision, order, fault);
+    if (status != STATUS_OK)
+        return status;
+    if (text_is_present(order->slug) &&
+        model_holder(decision->model, CLAIM_SLUG, bytes_of_text(order->slug), &holder) &&
+        !uuid_equal(holder, order->workspace_id))
+        return refuse(fault, &refused_slug_taken);
+    if (flag_is_yes(order->timezone_is_unknown))
+        return refuse(
+            fault, &refused_timezone_unknown, text_c(decision->arena, order->default_timezone));
+    return STATUS_OK;
+}
+
+/* Cleared where null was given: an empty text says so on the ledger. */
+static struct text
+text_or_cleared(const struct change_workspace *order, int field, struct text value)
+{
+    if (is_given(order, field) && !text_is_present(value))
+        return text_lit("");
+    return value;
+}
+
+static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+{
+    const struct change_workspace *order = input;
+    struct workspace_changed changed = {
+        .workspace_id = order->workspace_id,
+        .name = order->name,
+        .slug = order->slug,
+        .default_timezone = order->default_timezone,
+        .is_archived = order->is_archived,
+        .automation_email_enabled = order->automation_email_enabled,
+        .automation_telegram_enabled = order->automation_telegram_enabled,
+        .automation_telegram_bot_token =
+            text_or_cleared(order, BOT_TOKEN_FIELD, order->automation_telegram_bot_token),
+        .automation_telegram_chat_id =
+            text_or_cleared(order, CHAT_ID_FIELD, order->automation_telegram_chat_id),
+        .automation_email_levels = order->automation_email_levels,
+        .automation_telegram_levels = order->automation_telegram_levels,
+    };
+    enum status status = check(decision, order, fault);
+
+    if (status != STATUS_OK)
+        return status;
+    if (flag_is_yes(order->is_default))
+        changed.is_default = FLAG_YES;
+    emit(decision, &workspace_changed_event, order->workspace_id, order->workspace_id, &changed);
+    return STATUS_OK;
+}
+
+const struct command change_workspace_command = {
+    .name = "change_workspace",
+    .doc = "Change settings of a workspace.",
+    .input = &change_workspace_shape,
+    .decide = decide,
+};

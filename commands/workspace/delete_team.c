@@ -1,0 +1,62 @@
+/*
+ * Delete a team that looks after no nodes; its members leave it.
+ *
+ *   api ──delete_team──► [here] ──team_member_removed*, team_deleted──► ledger
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "commands/node/node_facts.h"
+#include "commands/workspace/workspace.h"
+#include "commands/workspace/workspace_commands.h"
+#include "commands/workspace/workspace_facts.h"
+#include "eventlog/events/workspace_events.h"
+
+static const struct field delete_team_fields[] = {
+    {UUID(delete_team, workspace_id), .tag = 1, .flags = REQUIRED | FROM_PATH,
+     .doc = "The workspace."},
+    {UUID(delete_team, team_id), .tag = 2, .flags = REQUIRED | FROM_PATH, .doc = "The team."},
+};
+static const struct shape delete_team_shape = SHAPE(delete_team, "Delete a team.");
+
+static const struct field deleted_team_fields[] = {
+    {FLAG(deleted_team, deleted), .tag = 1, .flags = REQUIRED, .doc = "Always true."},
+    {UUID(deleted_team, id), .tag = 2, .flags = REQUIRED, .doc = "The team."},
+};
+static const struct shape deleted_team_shape = SHAPE(deleted_team, "A team was deleted.");
+
+static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+{
+    const struct delete_team *order = input;
+    struct team_deleted deleted = {order->team_id, order->workspace_id, FLAG_NO};
+    enum status status = workspace_must_be_writable(decision, order->workspace_id, fault);
+
+    if (status != STATUS_OK)
+        return status;
+    if (!team_is_of(decision, order->team_id, order->workspace_id, NULL))
+        return refuse(fault, &refused_team_not_found, decision_show(decision, order->team_id));
+    if (team_has_nodes(decision, order->team_id))
+        return refuse(fault, &refused_team_has_nodes);
+    emit_team_emptied(decision, order->team_id, order->workspace_id);
+    emit(decision, &team_deleted_event, order->team_id, order->workspace_id, &deleted);
+    return STATUS_OK;
+}
+
+static void
+answer_from(const struct decision *decision, const void *input, struct arena *arena, void *answer)
+{
+    const struct delete_team *order = input;
+    struct deleted_team *deleted = answer;
+
+    (void)decision;
+    (void)arena;
+    deleted->deleted = FLAG_YES;
+    deleted->id = order->team_id;
+}
+
+const struct command delete_team_command = {
+    .name = "delete_team",
+    .doc = "Delete a team.",
+    .input = &delete_team_shape,
+    .decide = decide,
+    .answer = &deleted_team_shape,
+    .answer_from = answer_from,
+};

@@ -1,0 +1,151 @@
+/*
+ * Delete a workspace with all that belongs to it, in one command, so there is a bound to what it
+ * may hold. Tasks that run end by themselves: nobody reports for them any more, and time fails them.
+ *
+ *   api ──delete_workspace──► [here] ──task_cancelled*, node_removed*,
+ *                                      team_member_removed*, team_deleted*, member_removed*,
+ *                                      workspace_deleted──► ledger
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "commands/kinds.h"
+#include "commands/node/node_facts.h"
+#include "commands/workspace/workspace.h"
+#include "commands/workspace/workspace_commands.h"
+#include "commands/workspace/workspace_facts.h"
+#include "eventlog/events/workspace_events.h"
+
+enum { MOST_EVENTS = 9999 }; /* and one for the workspace itself */
+
+static const struct field delete_workspace_fields[] = {
+    {UUID(delete_workspace, workspace_id), .tag = 1, .flags = REQUIRED | FROM_PATH,
+     .doc = "The workspace."},
+};
+static const struct shape delete_workspace_shape =
+    SHAPE(delete_workspace, "Delete a workspace with all that belongs to it.");
+
+static const struct field deleted_workspace_fields[] = {
+    {FLAG(deleted_workspace, deleted), .tag = 1, .flags = REQUIRED, .doc = "Always true."},
+    {UUID(deleted_workspace, id), .tag = 2, .flags = REQUIRED, .doc = "The workspace."},
+    {TEXT(deleted_workspace, slug), .tag = 3, .flags = REQUIRED,
+     .doc = "The short name that it had."},
+};
+static const struct shape deleted_workspace_shape =
+    SHAPE(deleted_workspace, "A workspace was deleted.");
+
+static uint64_t count_links(const struct decision *decision, uint8_t kind, struct uuid from)
+{
+    struct uuid to = UUID_NONE;
+    uint64_t count = 0;
+
+    while (count <= MOST_EVENTS && model_next_link(decision->model, kind, from, to, &to, NULL))
+        count++;
+    return count;
+}
+
+/* Teams and who belongs to them. */
+static uint64_t count_teams(const struct decision *decision, struct uuid workspace_id)
+{
+    struct uuid team_id = UUID_NONE;
+    uint64_t count = 0;
+
+    while (count <= MOST_EVENTS &&
+           model_next_link(
+               decision->model, LINK_WORKSPACE_TEAM, workspace_id, team_id, &team_id, NULL))
+        count += 1 + count_links(decision, LINK_TEAM_MEMBER, team_id);
+    return count;
+}
+
+static enum status
+must_fit(const struct decision *decision, struct uuid workspace_id, struct fault *fault)
+{
+    uint64_t nodes = node_count_removals(decision, workspace_id, MOST_EVENTS);
+    uint64_t teams = count_teams(decision, workspace_id);
+    uint64_t members = count_links(decision, LINK_WORKSPACE_MEMBER, workspace_id);
+    const char *most = nodes >= teams && nodes >= members ? "nodes or their waiting tasks"
+                       : teams >= members                 ? "teams"
+                                                          : "members";
+
+    if (nodes + teams + members > MOST_EVENTS)
+        return refuse(fault, &refused_workspace_too_large, most);
+    return STATUS_OK;
+}
+
+static void emit_teams_deleted(struct decision *decision, struct uuid workspace_id)
+{
+    struct team_deleted deleted = {UUID_NONE, workspace_id, FLAG_YES};
+
+    while (model_next_link(
+        decision->model, LINK_WORKSPACE_TEAM, workspace_id, deleted.team_id, &deleted.team_id,
+        NULL)) {
+        emit_team_emptied(decision, deleted.team_id, workspace_id);
+        emit(decision, &team_deleted_event, deleted.team_id, workspace_id, &deleted);
+    }
+}
+
+static void emit_members_removed(struct decision *decision, struct uuid workspace_id)
+{
+    struct member_removed removed = {
+        .workspace_id = workspace_id,
+        .is_consequence = FLAG_YES,
+    };
+
+    while (model_next_link(
+        decision->model, LINK_WORKSPACE_MEMBER, workspace_id, removed.user_id, &removed.user_id,
+        NULL)) {
+        struct bytes key = pair_key(decision->arena, workspace_id, removed.user_id);
+        if (model_holder(decision->model, CLAIM_MEMBERSHIP, key, &removed.membership_id))
+            emit(decision, &member_removed_event, removed.membership_id, workspace_id, &removed);
+    }
+}
+
+static enum status
+check(const struct decision *decision, struct uuid workspace_id, struct fault *fault)
+{
+    struct workspace workspace;
+
+    if (!workspace_load(decision, workspace_id, &workspace))
+        return refuse(fault, &refused_workspace_missing, decision_show(decision, workspace_id));
+    if (flag_is_yes(workspace.is_archived))
+        return refuse(fault, &refused_settings_archived);
+    if (uuid_equal(workspace_default(decision), workspace_id))
+        return refuse(fault, &refused_default_deleted);
+    return must_fit(decision, workspace_id, fault);
+}
+
+static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+{
+    const struct delete_workspace *order = input;
+    struct workspace_deleted deleted = {order->workspace_id};
+    enum status status = check(decision, order->workspace_id, fault);
+
+    if (status != STATUS_OK)
+        return status;
+    node_emit_removals(decision, order->workspace_id);
+    emit_teams_deleted(decision, order->workspace_id);
+    emit_members_removed(decision, order->workspace_id);
+    emit(decision, &workspace_deleted_event, order->workspace_id, order->workspace_id, &deleted);
+    return STATUS_OK;
+}
+
+/* What is gone is still known by its slug. */
+static void
+answer_from(const struct decision *decision, const void *input, struct arena *arena, void *answer)
+{
+    const struct delete_workspace *order = input;
+    struct deleted_workspace *deleted = answer;
+    struct workspace workspace;
+
+    deleted->deleted = FLAG_YES;
+    deleted->id = order->workspace_id;
+    if (model_load(decision->model, &workspace_aggregate, order->workspace_id, arena, &workspace))
+        deleted->slug = workspace.slug;
+}
+
+const struct command delete_workspace_command = {
+    .name = "delete_workspace",
+    .doc = "Delete a workspace with all that belongs to it.",
+    .input = &delete_workspace_shape,
+    .decide = decide,
+    .answer = &deleted_workspace_shape,
+    .answer_from = answer_from,
+};

@@ -1,0 +1,71 @@
+/*
+ * Take somebody out of a workspace, and so out of its teams. One owner must stay.
+ *
+ *   api ──remove_member──► [here] ──member_removed, team_member_removed*──► ledger
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "commands/workspace/workspace.h"
+#include "commands/workspace/workspace_commands.h"
+#include "commands/workspace/workspace_facts.h"
+#include "eventlog/events/workspace_events.h"
+
+static const struct field remove_member_fields[] = {
+    {UUID(remove_member, workspace_id), .tag = 1, .flags = REQUIRED | FROM_PATH,
+     .doc = "The workspace."},
+    {UUID(remove_member, membership_id), .tag = 2, .flags = REQUIRED | FROM_PATH,
+     .doc = "The membership."},
+};
+static const struct shape remove_member_shape =
+    SHAPE(remove_member, "Take somebody out of a workspace.");
+
+static const struct field removed_member_fields[] = {
+    {FLAG(removed_member, deleted), .tag = 1, .flags = REQUIRED, .doc = "Always true."},
+    {UUID(removed_member, id), .tag = 2, .flags = REQUIRED, .doc = "The membership."},
+};
+static const struct shape removed_member_shape =
+    SHAPE(removed_member, "Somebody was taken out of a workspace.");
+
+static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+{
+    const struct remove_member *order = input;
+    struct member_removed removed = {
+        .membership_id = order->membership_id,
+        .workspace_id = order->workspace_id,
+        .is_consequence = FLAG_NO,
+    };
+    struct membership membership;
+    enum status status = workspace_must_be_writable(decision, order->workspace_id, fault);
+
+    if (status == STATUS_OK)
+        status = membership_must_exist(
+            decision, order->workspace_id, order->membership_id, &membership, fault);
+    if (status == STATUS_OK)
+        status = another_owner_must_stay(decision, &membership, fault);
+    if (status != STATUS_OK)
+        return status;
+    removed.user_id = membership.user_id;
+    emit_teams_left(decision, membership.user_id, order->workspace_id);
+    emit(decision, &member_removed_event, order->membership_id, order->workspace_id, &removed);
+    return STATUS_OK;
+}
+
+static void
+answer_from(const struct decision *decision, const void *input, struct arena *arena, void *answer)
+{
+    const struct remove_member *order = input;
+    struct removed_member *removed = answer;
+
+    (void)decision;
+    (void)arena;
+    removed->deleted = FLAG_YES;
+    removed->id = order->membership_id;
+}
+
+const struct command remove_member_command = {
+    .name = "remove_member",
+    .doc = "Take somebody out of a workspace.",
+    .input = &remove_member_shape,
+    .decide = decide,
+    .answer = &removed_member_shape,
+    .answer_from = answer_from,
+};

@@ -1,0 +1,75 @@
+/*
+ * Take somebody out of a team.
+ *
+ *   api ──remove_team_member──► [here] ──team_member_removed──► ledger
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "commands/kinds.h"
+#include "commands/workspace/workspace.h"
+#include "commands/workspace/workspace_commands.h"
+#include "commands/workspace/workspace_facts.h"
+#include "eventlog/events/workspace_events.h"
+
+static const struct field remove_team_member_fields[] = {
+    {UUID(remove_team_member, workspace_id), .tag = 1, .flags = REQUIRED | FROM_PATH,
+     .doc = "The workspace."},
+    {UUID(remove_team_member, team_id), .tag = 2, .flags = REQUIRED | FROM_PATH,
+     .doc = "The team."},
+    {UUID(remove_team_member, user_id), .tag = 3, .flags = REQUIRED | FROM_PATH,
+     .doc = "The person."},
+};
+static const struct shape remove_team_member_shape =
+    SHAPE(remove_team_member, "Take somebody out of a team.");
+
+static const struct field removed_team_member_fields[] = {
+    {FLAG(removed_team_member, deleted), .tag = 1, .flags = REQUIRED, .doc = "Always true."},
+    {UUID(removed_team_member, user_id), .tag = 2, .flags = REQUIRED, .doc = "The person."},
+};
+static const struct shape removed_team_member_shape =
+    SHAPE(removed_team_member, "Somebody was taken out of a team.");
+
+static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+{
+    const struct remove_team_member *order = input;
+    struct team_member_removed removed = {
+        .team_id = order->team_id,
+        .workspace_id = order->workspace_id,
+        .user_id = order->user_id,
+        .is_consequence = FLAG_NO,
+    };
+    struct bytes key = pair_key(decision->arena, order->team_id, order->user_id);
+    enum status status = workspace_must_be_writable(decision, order->workspace_id, fault);
+
+    if (status != STATUS_OK)
+        return status;
+    if (!team_is_of(decision, order->team_id, order->workspace_id, NULL))
+        return refuse(fault, &refused_team_not_found, decision_show(decision, order->team_id));
+    if (!model_holder(decision->model, CLAIM_TEAM_MEMBERSHIP, key, &removed.team_membership_id))
+        return refuse(
+            fault, &refused_team_membership_missing, decision_show(decision, order->user_id));
+    emit(
+        decision, &team_member_removed_event, removed.team_membership_id, order->workspace_id,
+        &removed);
+    return STATUS_OK;
+}
+
+static void
+answer_from(const struct decision *decision, const void *input, struct arena *arena, void *answer)
+{
+    const struct remove_team_member *order = input;
+    struct removed_team_member *removed = answer;
+
+    (void)decision;
+    (void)arena;
+    removed->deleted = FLAG_YES;
+    removed->user_id = order->user_id;
+}
+
+const struct command remove_team_member_command = {
+    .name = "remove_team_member",
+    .doc = "Take somebody out of a team.",
+    .input = &remove_team_member_shape,
+    .decide = decide,
+    .answer = &removed_team_member_shape,
+    .answer_from = answer_from,
+};

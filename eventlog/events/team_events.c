@@ -1,0 +1,65 @@
+/*
+ * Tables of the events of teams and their members.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "eventlog/events/workspace_events.h"
+
+static const struct field team_created_fields[] = {
+    {UUID(team_created, team_id), .tag = 1, .flags = REQUIRED, .doc = "The team."},
+    {UUID(team_created, workspace_id), .tag = 2, .flags = REQUIRED, .doc = "Where it belongs."},
+    {TEXT(team_created, name), .tag = 3, .flags = REQUIRED, .max = 120,
+     .doc = "Its name, unique in the workspace."},
+    {TEXT(team_created, description), .tag = 4, .max = 2000, .doc = "What it is for."},
+};
+EVENT(team_created, EVT_TEAM_CREATED, "workspace.team_created", "A team exists from now on.");
+
+static const struct field team_changed_fields[] = {
+    {UUID(team_changed, team_id), .tag = 1, .flags = REQUIRED, .doc = "The team."},
+    {UUID(team_changed, workspace_id), .tag = 2, .flags = REQUIRED, .doc = "Where it belongs."},
+    {TEXT(team_changed, name), .tag = 3, .max = 120, .doc = "Its name."},
+    {TEXT(team_changed, description), .tag = 4, .max = 2000,
+     .doc = "What it is for; empty: nothing is said any more."},
+};
+EVENT(
+    team_changed,
+    EVT_TEAM_CHANGED,
+    "workspace.team_changed",
+    "Name or description of a team changed; what is absent stayed.");
+
+static const struct field team_deleted_fields[] = {
+    {UUID(team_deleted, team_id), .tag = 1, .flags = REQUIRED, .doc = "The team."},
+    {UUID(team_deleted, workspace_id), .tag = 2, .flags = REQUIRED, .doc = "Where it belonged."},
+    {FLAG(team_deleted, is_consequence), .tag = 3, .flags = REQUIRED,
+     .doc = "Does it follow from the end of the workspace?"},
+};
+EVENT(team_deleted, EVT_TEAM_DELETED, "workspace.team_deleted", "A team is gone.");
+
+static const struct field team_member_added_fields[] = {
+    {UUID(team_member_added, team_membership_id), .tag = 1, .flags = REQUIRED,
+     .doc = "The membership in the team."},
+    {UUID(team_member_added, team_id), .tag = 2, .flags = REQUIRED, .doc = "The team."},
+    {UUID(team_member_added, workspace_id), .tag = 3, .flags = REQUIRED,
+     .doc = "Where the team belongs."},
+    {UUID(team_member_added, user_id), .tag = 4, .flags = REQUIRED, .doc = "The person."},
+};
+EVENT(
+    team_member_added,
+    EVT_TEAM_MEMBER_ADDED,
+    "workspace.team_member_added",
+    "Somebody belongs to a team from now on.");
+
+static const struct field team_member_removed_fields[] = {
+    {UUID(team_member_removed, team_membership_id), .tag = 1, .flags = REQUIRED,
+     .doc = "The membership in the team."},
+    {UUID(team_member_removed, team_id), .tag = 2, .flags = REQUIRED, .doc = "The team."},
+    {UUID(team_member_removed, workspace_id), .tag = 3, .flags = REQUIRED,
+     .doc = "Where the team belongs."},
+    {UUID(team_member_removed, user_id), .tag = 4, .flags = REQUIRED, .doc = "The person."},
+    {FLAG(team_member_removed, is_consequence), .tag = 5, .flags = REQUIRED,
+     .doc = "Does it follow from the team's end, or from leaving the workspace?"},
+};
+EVENT(
+    team_member_removed,
+    EVT_TEAM_MEMBER_REMOVED,
+    "workspace.team_member_removed",
+    "Somebody does not belong to a team any more.");
