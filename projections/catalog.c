@@ -1,6 +1,6 @@
 /*
  * Every projector. Of one event they run in this order: the trail and the system events come after
- * people and tasks, whose new state they tell, and before nodes, whose last state they tell.
+ * tasks, whose new state they tell, and before people and nodes, whose last state they tell.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "projections/identity/users.h"
@@ -12,16 +12,7 @@
 #include "projections/workspace/workspaces.h"
 
 const struct projector *const projector_catalog[] = {
-    &users_projector,
-    &workspaces_projector,
-    &memberships_projector,
-    &tasks_projector,
-    &task_logs_projector,
-    &audit_logs_projector,
-    &events_projector,
-    &nodes_projector,
-    &node_installs_projector,
-    &enrollments_projector,
-    &outbox_projector,
-    NULL,
+    &workspaces_projector,    &memberships_projector, &tasks_projector,  &task_logs_projector,
+    &audit_logs_projector,    &events_projector,      &users_projector,  &nodes_projector,
+    &node_installs_projector, &enrollments_projector, &outbox_projector, NULL,
 };

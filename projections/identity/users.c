@@ -49,13 +49,120 @@ static void apply_registered(struct rows *rows, const struct record *record)
     rows_put(rows, &users_table, &row);
 }
 
+static void apply_created(struct rows *rows, const struct record *record)
+{
+    const struct user_created *event = record->event;
+    const struct user_row row = {
+        .id = event->user_id,
+        .email = event->email.text,
+        .name = event->name.text,
+        .role = event->role,
+        .is_active = FLAG_NO,
+        .timezone = event->timezone,
+        .invite_status = text_lit("pending"),
+        .critical_event_emails_enabled = FLAG_YES,
+        .enrollment_emails_enabled = FLAG_YES,
+        .mfa_enabled = FLAG_NO,
+        .created_at = record->entry.recorded_at,
+        .updated_at = record->entry.recorded_at,
+        .revision = record->entry.revision,
+    };
+
+    rows_put(rows, &users_table, &row);
+}
+
 static void want_of_stream(struct rows *rows, const struct record *record)
 {
     rows_want(rows, &users_table, record->entry.stream);
 }
 
-/* Sign-ins, good and bad, lengthen the person's stream and change nothing else. A bad one of an
- * unknown person has a stream of its own, and no row. */
+/* The row as it was, to be changed; false where there is none. */
+static bool take(struct rows *rows, const struct record *record, struct user_row *out)
+{
+    const struct user_row *old = rows_get(rows, &users_table, record->entry.stream);
+
+    if (old == NULL)
+        return false;
+    *out = *old;
+    out->updated_at = record->entry.recorded_at;
+    out->revision = record->entry.revision;
+    return true;
+}
+
+static void apply_invited(struct rows *rows, const struct record *record)
+{
+    struct user_row row;
+
+    if (!take(rows, record, &row))
+        return;
+    row.invite_status = text_lit("pending");
+    row.last_invited_at = record->entry.recorded_at;
+    rows_put(rows, &users_table, &row);
+}
+
+static void apply_accepted(struct rows *rows, const struct record *record)
+{
+    struct user_row row;
+
+    if (!take(rows, record, &row))
+        return;
+    row.is_active = FLAG_YES;
+    row.invite_status = text_lit("accepted");
+    row.activated_at = record->entry.recorded_at;
+    rows_put(rows, &users_table, &row);
+}
+
+/* Of a person who was forgotten a new address or name is absent: then the old one is not theirs any
+ * more either, and was blank already. */
+static void apply_updated(struct rows *rows, const struct record *record)
+{
+    const struct user_updated *event = record->event;
+    struct user_row row;
+
+    if (!take(rows, record, &row))
+        return;
+    if (text_is_present(event->email.text))
+        row.email = event->email.text;
+    if (text_is_present(event->name.text))
+        row.name = event->name.text;
+    if (event->role.is != 0)
+        row.role = event->role;
+    if (event->is_active.is != 0)
+        row.is_active = event->is_active;
+    rows_put(rows, &users_table, &row);
+}
+
+static void apply_preferences(struct rows *rows, const struct record *record)
+{
+    const struct preferences_changed *event = record->event;
+    struct user_row row;
+
+    if (!take(rows, record, &row))
+        return;
+    if (text_is_present(event->timezone))
+        row.timezone = event->timezone;
+    if (event->critical_event_emails_enabled.is != 0)
+        row.critical_event_emails_enabled = event->critical_event_emails_enabled;
+    if (event->enrollment_emails_enabled.is != 0)
+        row.enrollment_emails_enabled = event->enrollment_emails_enabled;
+    rows_put(rows, &users_table, &row);
+}
+
+static void apply_password(struct rows *rows, const struct record *record)
+{
+    struct user_row row;
+
+    if (take(rows, record, &row))
+        rows_put(rows, &users_table, &row);
+}
+
+static void apply_deleted(struct rows *rows, const struct record *record)
+{
+    rows_delete(rows, &users_table, record->entry.stream);
+}
+
+/* Sign-ins, good and bad, and requests for a new password lengthen the person's stream and
+ * change nothing else. A bad sign-in of an unknown person has a stream of its own, and no row. */
 static void apply_revision(struct rows *rows, const struct record *record)
 {
     const struct user_row *old = rows_get(rows, &users_table, record->entry.stream);
@@ -72,6 +179,15 @@ static const struct handler handlers[] = {
     {&user_registered_event, NULL, apply_registered},
     {&user_signed_in_event, want_of_stream, apply_revision},
     {&sign_in_failed_event, want_of_stream, apply_revision},
+    {&user_created_event, NULL, apply_created},
+    {&user_invited_event, want_of_stream, apply_invited},
+    {&invitation_accepted_event, want_of_stream, apply_accepted},
+    {&user_updated_event, want_of_stream, apply_updated},
+    {&user_deleted_event, want_of_stream, apply_deleted},
+    {&preferences_changed_event, want_of_stream, apply_preferences},
+    {&password_changed_event, want_of_stream, apply_password},
+    {&password_reset_requested_event, want_of_stream, apply_revision},
+    {&password_reset_event, want_of_stream, apply_password},
     {NULL, NULL, NULL},
 };
 
@@ -79,7 +195,7 @@ static const struct table *const tables[] = {&users_table, NULL};
 
 const struct projector users_projector = {
     .name = "users",
-    .version = 1,
+    .version = 2,
     .tables = tables,
     .handlers = handlers,
     .reads_personal = true,

@@ -49,4 +49,16 @@ void audit_node_root_access(struct rows *rows, const struct record *record);
 void audit_node_notifications(struct rows *rows, const struct record *record);
 void audit_enrollment(struct rows *rows, const struct record *record);
 
+/* Accounts (audit_people.c): actor, and the account whose stream the record is of. */
+void audit_want_person(struct rows *rows, const struct record *record);
+void audit_user_created(struct rows *rows, const struct record *record);
+void audit_user_invited(struct rows *rows, const struct record *record);
+void audit_invitation_accepted(struct rows *rows, const struct record *record);
+void audit_user_updated(struct rows *rows, const struct record *record);
+void audit_user_deleted(struct rows *rows, const struct record *record);
+void audit_preferences(struct rows *rows, const struct record *record);
+void audit_password_changed(struct rows *rows, const struct record *record);
+void audit_reset_requested(struct rows *rows, const struct record *record);
+void audit_password_reset(struct rows *rows, const struct record *record);
+
 #endif
