@@ -27,6 +27,20 @@ void outbound_free(struct outbound *outbound)
     heap_free(outbound);
 }
 
+void outbound_cancel(struct outbound *outbound)
+{
+    atomic_store(&outbound->is_cancelled, true);
+}
+
+/* libcurl asks at least once a second; anything but 0 ends the transfer. */
+static int on_progress(void *context, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
+{
+    struct outbound *outbound = context;
+
+    (void)a, (void)b, (void)c, (void)d;
+    return atomic_load(&outbound->is_cancelled) ? 1 : 0;
+}
+
 CURL *outbound_begin(struct outbound *outbound)
 {
     CURL *curl = outbound->curl;
@@ -35,6 +49,9 @@ CURL *outbound_begin(struct outbound *outbound)
     curl_easy_reset(curl);
     curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, outbound->error);
+    curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+    curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, on_progress);
+    curl_easy_setopt(curl, CURLOPT_XFERINFODATA, outbound);
     curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_MS);
     curl_easy_setopt(curl, CURLOPT_SERVER_RESPONSE_TIMEOUT, (long)ANSWER_S);
     curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)WHOLE_MS);

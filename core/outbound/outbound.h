@@ -25,6 +25,9 @@ struct outbound;
 struct outbound *outbound_new(void);
 void outbound_free(struct outbound *outbound); /* accepts NULL */
 
+/* The call under way, and all further ones, fail within about a second. Any thread. */
+void outbound_cancel(struct outbound *outbound);
+
 /* A mail server. Without `is_secure` TLS begins where the server offers it; its certificate is
  * verified in both cases. Without a username nobody signs in. */
 struct mail_server {

@@ -9,10 +9,13 @@
 
 #include <curl/curl.h>
 
+#include <stdatomic.h>
+
 enum { CONNECT_MS = 5000, ANSWER_S = 5, WHOLE_MS = 10000 };
 
 struct outbound {
     CURL *curl;
+    atomic_bool is_cancelled;
     char error[CURL_ERROR_SIZE]; /* of the call under way */
 };
 

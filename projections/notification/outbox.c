@@ -144,6 +144,28 @@ void outbox_tell(
         put_event(rows, record, TELEGRAM_EVENT, workspace->id);
 }
 
+static void apply_invited(struct rows *rows, const struct record *record)
+{
+    const struct user_invited *event = record->event;
+    struct outbox_row row = new_row(record, MAIL_INVITATION, 0);
+
+    row.subject_id = event->invitation_id;
+    row.user_id = event->user_id;
+    row.expires_at = event->expires_at;
+    rows_put(rows, &outbox_table, &row);
+}
+
+static void apply_reset_requested(struct rows *rows, const struct record *record)
+{
+    const struct password_reset_requested *event = record->event;
+    struct outbox_row row = new_row(record, MAIL_RESET, 0);
+
+    row.subject_id = event->reset_id;
+    row.user_id = event->user_id;
+    row.expires_at = event->expires_at;
+    rows_put(rows, &outbox_table, &row);
+}
+
 static void apply_enrollment(struct rows *rows, const struct record *record)
 {
     const struct enrollment_initiated *event = record->event;
@@ -225,6 +247,8 @@ static void apply_dropped(struct rows *rows, const struct record *record)
 }
 
 static const struct handler handlers[] = {
+    {&user_invited_event, NULL, apply_invited},
+    {&password_reset_requested_event, NULL, apply_reset_requested},
     {&enrollment_initiated_event, NULL, apply_enrollment},
     {&delivery_succeeded_event, want_of_stream, apply_succeeded},
     {&delivery_failed_event, want_of_stream, apply_failed},

@@ -187,6 +187,16 @@ static void a_server_that_says_nothing_is_given_up(void)
     expect(monotonic_us() - before_us < 30LL * US_PER_S);
 }
 
+static void what_is_cancelled_ends_soon(void)
+{
+    struct mail_server server = make_server();
+    struct letter letter = make_letter();
+
+    outbound_cancel(outbound);
+    expect_status(outbound_send(outbound, &server, &letter, &fault), STATUS_UNAVAILABLE, &fault);
+    expect_whole(mail_sink_count(sink), 0);
+}
+
 static void a_mail_that_is_too_large_is_refused(void)
 {
     static char large[OUTBOUND_LARGEST_LETTER];
@@ -208,6 +218,7 @@ static const struct test tests[] = {
     TEST(a_refusal_says_what_the_server_said),
     TEST(a_closed_port_is_a_failure),
     TEST(a_server_that_says_nothing_is_given_up),
+    TEST(what_is_cancelled_ends_soon),
     TEST(a_mail_that_is_too_large_is_refused),
 };
 const struct suite test_mail_suite =

@@ -2,6 +2,7 @@
  * What is put into the outbox, and what becomes of it.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "eventlog/events/identity_events.h"
 #include "eventlog/events/node_events.h"
 #include "eventlog/events/notification_events.h"
 #include "eventlog/events/workspace_events.h"
@@ -124,6 +125,24 @@ static void a_message_needs_a_bot_and_a_chat(void)
     expect(!text_is_present(kinds()));
 }
 
+static void an_invitation_and_a_reset_are_told(void)
+{
+    const struct user_invited invited = {
+        .user_id = make_id(50), .invitation_id = make_id(51), .expires_at = {1772550000123000}};
+    const struct password_reset_requested requested = {
+        .user_id = make_id(50), .reset_id = make_id(52), .expires_at = {1772550000123000}};
+
+    given_event(p->ledger, &user_invited_event, make_id(50), UUID_NONE, &invited);
+    given_event(p->ledger, &password_reset_requested_event, make_id(50), UUID_NONE, &requested);
+    given_applied(p);
+    expect_text(kinds(), "mail.invitation mail.password_reset");
+    expect_text(
+        value_of(
+            p, "select count(distinct subject_id) || ' ' || count(distinct user_id) || ' '"
+               " || min(expires_at) from outbox"),
+        "2 1 2026-03-03 15:00:00.123+00");
+}
+
 static void an_enrollment_is_told(void)
 {
     const struct enrollment_initiated initiated = {
@@ -216,6 +235,7 @@ static const struct test tests[] = {
     TEST(no_levels_at_all_tell_nothing),
     TEST(even_a_critical_event_of_a_node_needs_automation),
     TEST(a_message_needs_a_bot_and_a_chat),
+    TEST(an_invitation_and_a_reset_are_told),
     TEST(an_enrollment_is_told),
     TEST(a_failed_delivery_is_due_again_and_then_done),
     TEST(a_dead_letter_can_start_again_or_be_dropped),
