@@ -1,7 +1,7 @@
 /*
  * Reading a request into the input of its route: path, then query string (of queries) or body (of
- * commands). What the server itself knows (an agent's id and credential) goes into the fields of
- * those names.
+ * commands). What the server itself knows (an agent's id and credential, whose workspaces a list
+ * may show) goes into the fields of those names.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "api/steps.h"
@@ -61,6 +61,16 @@ static void fill_from_agent(struct call *call, const struct shape *shape)
         (struct bytes){call->credential.bytes, DIGEST_SIZE};
 }
 
+/* Outside a workspace people see what is in their own; platform admins see everything. */
+static void fill_from_member(struct call *call, const struct shape *shape)
+{
+    const struct field *member = shape_field(shape, text_lit("member_id"));
+
+    if (call->route->who != WHO_USER || call->access.is_platform_admin || member == NULL)
+        return;
+    *(struct uuid *)field_in(member, call->input) = call->actor.id;
+}
+
 static enum status read_input(struct call *call, struct fault *fault)
 {
     const struct shape *shape = route_input(call->route);
@@ -80,6 +90,8 @@ static enum status read_input(struct call *call, struct fault *fault)
                       : read_params(call, shape, call->request->query, fault);
     if (status == STATUS_OK)
         fill_from_agent(call, shape);
+    if (status == STATUS_OK && call->route->command == NULL)
+        fill_from_member(call, shape);
     return status;
 }
 

@@ -178,6 +178,8 @@ static struct uuid node_with_work(const struct record *record)
         return ((const struct task_created *)record->event)->node_id;
     if (record->type == &task_requeued_event && record->has_body)
         return ((const struct task_requeued *)record->event)->node_id;
+    if (record->type == &node_maintenance_left_event)
+        return record->entry.stream;
     return UUID_NONE;
 }
 

@@ -9,11 +9,10 @@
 #include "api/node/credential_view.h"
 #include "api/node/public_url.h"
 #include "api/steps.h"
+#include "api/token.h"
 #include "commands/node/node_commands.h"
-#include "core/base/encode.h"
 #include "core/base/random.h"
 #include "eventlog/events/node_events.h"
-#include "eventlog/seal.h"
 
 #include <string.h>
 
@@ -64,24 +63,6 @@ static const struct field created_install_fields[] = {
 };
 const struct shape created_install_shape = SHAPE(created_install, "An install and its command.");
 
-static enum status
-bootstrap_token(struct call *call, struct uuid install_id, struct text *out, struct fault *fault)
-{
-    uint8_t key[32];
-    uint8_t message[7 + sizeof(install_id.bytes)];
-    enum status status = keyring_installation_key(call->server->keyring, KEY_TOKEN, key, fault);
-
-    if (status != STATUS_OK)
-        return status;
-    memcpy(message, "install", 7);
-    memcpy(message + 7, install_id.bytes, sizeof(install_id.bytes));
-    struct digest token =
-        hmac_sha256((struct bytes){key, sizeof(key)}, (struct bytes){message, sizeof(message)});
-    wipe(key, sizeof(key));
-    *out = base64url_encode(call->arena, (struct bytes){token.bytes, DIGEST_SIZE});
-    return STATUS_OK;
-}
-
 bool install_prepare_create(struct call *call, void *input)
 {
     struct create_install *order = input;
@@ -89,7 +70,7 @@ bool install_prepare_create(struct call *call, void *input)
     struct fault fault;
 
     order->install_id = uuid_new();
-    if (bootstrap_token(call, order->install_id, &token, &fault) != STATUS_OK) {
+    if (record_token(call, "install", order->install_id, &token, &fault) != STATUS_OK) {
         call_answer_fault(call, &fault);
         return false;
     }
@@ -133,7 +114,7 @@ void install_answer_create(struct call *call, const void *answer)
     struct text token;
     struct fault fault;
 
-    if (bootstrap_token(call, view->install_id, &token, &fault) != STATUS_OK) {
+    if (record_token(call, "install", view->install_id, &token, &fault) != STATUS_OK) {
         call_answer_fault(call, &fault);
         return;
     }

@@ -1,10 +1,11 @@
 /*
- * Reading an install. One whose time is over reads as expired as soon as the clock has recorded that:
- * within a sweep of the watch.
+ * Reading an install. One whose time is over reads as expired at once, also where the clock has not
+ * recorded it yet.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "api/node/install_query.h"
 
+#include "api/call.h"
 #include "commands/node/node_commands.h"
 
 struct install_by_id {
@@ -17,6 +18,14 @@ static const struct field install_by_id_fields[] = {
     {UUID(install_by_id, install_id), .tag = 2, .flags = FROM_PATH, .doc = "The install."},
 };
 static const struct shape install_by_id_shape = SHAPE(install_by_id, "Which install.");
+
+static void show_expiry(struct call *call, void *rows, size_t count)
+{
+    struct install_view *installs = rows;
+
+    for (size_t i = 0; i < count; i++)
+        install_show_expiry(&installs[i], call->arrived_at);
+}
 
 const struct query install_query = {
     .input = &install_by_id_shape,
@@ -31,4 +40,5 @@ const struct query install_query = {
                  "where workspace_id = :workspace_id and id = :install_id"},
     .is_one = true,
     .missing = "Node install %s was not found",
+    .complete = show_expiry,
 };

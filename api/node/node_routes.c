@@ -1,11 +1,12 @@
 /*
- * Routes of nodes and installs.
+ * Routes of nodes, installs and enrollments.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "api/node/node_routes.h"
 
 #include "api/automation/watch.h"
 #include "api/node/credential_view.h"
+#include "api/node/enrollment_hooks.h"
 #include "api/node/install_hooks.h"
 #include "api/node/install_query.h"
 #include "api/node/node_view.h"
@@ -24,19 +25,27 @@ static void answer_removed(struct call *call, const void *answer)
 /* Installers have nothing but the bootstrap token; like agents they need no PostgreSQL. */
 #define BY_INSTALLER .tag = "node", .who = WHO_ANYONE, .is_on_loop = true
 
+/* A change of a node answers with the node. */
+#define SHOWS_NODE .tag = "node", .status = 201, .shows = &node_query, .shows_id = "id"
+
+#define APPROVES                                                                                   \
+    .tag = "node", .status = 201, .command = &finalize_enrollment_command,                         \
+    .prepare = enrollment_prepare_finalize, .answer = enrollment_answer_finalize,                  \
+    .answer_shape = &credential_view_shape
+
 const struct route node_routes[] = {
     {.method = "GET",
      .path = "/nodes",
      .tag = "node",
-     .doc = "Lists nodes of all workspaces.",
-     .who = WHO_PLATFORM_ADMIN,
+     .doc = "Lists nodes of the caller's workspaces; of all of them for platform admins.",
+     .who = WHO_USER,
      .status = 200,
      .query = &nodes_query},
     {.method = "GET",
      .path = "/nodes/:id",
      .tag = "node",
-     .doc = "Reads a node of any workspace.",
-     .who = WHO_PLATFORM_ADMIN,
+     .doc = "Reads a node of the caller's workspaces; of any for platform admins.",
+     .who = WHO_USER,
      .status = 200,
      .query = &node_query},
     {.method = "POST",
@@ -88,6 +97,66 @@ const struct route node_routes[] = {
      .command = &remove_node_command,
      .answer = answer_removed},
     {.method = "POST",
+     .path = "/nodes/:id/team",
+     .doc = "Assigns a node of any workspace to a team, or to none.",
+     .who = WHO_PLATFORM_ADMIN,
+     .command = &assign_team_command,
+     SHOWS_NODE},
+    {.method = "POST",
+     .path = "/workspaces/:workspaceId/nodes/:id/team",
+     .doc = "Assigns a node to a team, or to none.",
+     .who = WHO_WORKSPACE_ADMIN,
+     .command = &assign_team_command,
+     SHOWS_NODE},
+    {.method = "POST",
+     .path = "/nodes/:id/maintenance/enable",
+     .doc = "Lets a node of any workspace take no new work.",
+     .who = WHO_PLATFORM_ADMIN,
+     .command = &enter_maintenance_command,
+     SHOWS_NODE},
+    {.method = "POST",
+     .path = "/workspaces/:workspaceId/nodes/:id/maintenance/enable",
+     .doc = "Lets a node take no new work.",
+     .who = WHO_WORKSPACE_ADMIN,
+     .command = &enter_maintenance_command,
+     SHOWS_NODE},
+    {.method = "POST",
+     .path = "/nodes/:id/maintenance/disable",
+     .doc = "Lets a node of any workspace take work again.",
+     .who = WHO_PLATFORM_ADMIN,
+     .command = &leave_maintenance_command,
+     SHOWS_NODE},
+    {.method = "POST",
+     .path = "/workspaces/:workspaceId/nodes/:id/maintenance/disable",
+     .doc = "Lets a node take work again.",
+     .who = WHO_WORKSPACE_ADMIN,
+     .command = &leave_maintenance_command,
+     SHOWS_NODE},
+    {.method = "POST",
+     .path = "/nodes/:id/root-access",
+     .doc = "Wants a root access profile on a node of any workspace.",
+     .who = WHO_PLATFORM_ADMIN,
+     .command = &want_root_access_command,
+     SHOWS_NODE},
+    {.method = "POST",
+     .path = "/workspaces/:workspaceId/nodes/:id/root-access",
+     .doc = "Wants a root access profile on a node.",
+     .who = WHO_WORKSPACE_ADMIN,
+     .command = &want_root_access_command,
+     SHOWS_NODE},
+    {.method = "POST",
+     .path = "/nodes/:id/notifications",
+     .doc = "Changes how events of a node of any workspace are delivered.",
+     .who = WHO_PLATFORM_ADMIN,
+     .command = &change_notifications_command,
+     SHOWS_NODE},
+    {.method = "POST",
+     .path = "/workspaces/:workspaceId/nodes/:id/notifications",
+     .doc = "Changes how a node's events are delivered.",
+     .who = WHO_WORKSPACE_ADMIN,
+     .command = &change_notifications_command,
+     SHOWS_NODE},
+    {.method = "POST",
      .path = "/workspaces/:workspaceId/node-installs",
      .tag = "node",
      .doc = "Generates a command that installs an agent on a machine.",
@@ -120,5 +189,34 @@ const struct route node_routes[] = {
      .prepare = install_prepare_consume,
      .answer = credential_answer,
      .answer_shape = &credential_view_shape},
+    {.method = "POST",
+     .path = "/enrollments/initiate",
+     .tag = "node",
+     .doc = "A machine asks to be admitted.",
+     .who = WHO_ANYONE,
+     .status = 201,
+     .command = &initiate_enrollment_command,
+     .prepare = enrollment_prepare_initiate,
+     .answer = enrollment_answer_initiate,
+     .answer_shape = &initiated_view_shape},
+    {.method = "GET",
+     .path = "/enrollments/:token",
+     .doc = "How an enrollment stands, for the machine that holds its token.",
+     BY_INSTALLER,
+     .status = 200,
+     .command = &ask_enrollment_command,
+     .prepare = enrollment_prepare_ask,
+     .answer = enrollment_answer_ask,
+     .answer_shape = &enrollment_view_shape},
+    {.method = "POST",
+     .path = "/enrollments/:token/finalize",
+     .doc = "Admits a machine to the default workspace.",
+     .who = WHO_PLATFORM_ADMIN,
+     APPROVES},
+    {.method = "POST",
+     .path = "/workspaces/:workspaceId/enrollments/:token/finalize",
+     .doc = "Admits a machine.",
+     .who = WHO_WORKSPACE_ADMIN,
+     APPROVES},
     {.method = NULL},
 };

@@ -114,14 +114,22 @@ static void add_presence(struct call *call, void *rows, size_t count)
     "    created_at, updated_at, revision\n"                                                       \
     "from nodes\n"
 
+/* Outside a workspace a member sees the nodes of their own workspaces only. */
+#define NODE_SCOPE                                                                                 \
+    "where (:workspace_id::uuid is null or workspace_id = :workspace_id)\n"                        \
+    "    and (:member_id::uuid is null or workspace_id in\n"                                       \
+    "        (select workspace_id from memberships where user_id = :member_id))\n"
+
 struct node_by_id {
     struct uuid workspace_id;
     struct uuid id;
+    struct uuid member_id;
 };
 
 static const struct field node_by_id_fields[] = {
     {UUID(node_by_id, workspace_id), .tag = 1, .flags = FROM_PATH, .doc = "Only in this one."},
     {UUID(node_by_id, id), .tag = 2, .flags = FROM_PATH, .doc = "The node."},
+    {UUID(node_by_id, member_id), .tag = 3, .flags = SERVER_SET, .doc = "Only where they belong."},
 };
 static const struct shape node_by_id_shape = SHAPE(node_by_id, "Which node.");
 
@@ -131,8 +139,7 @@ const struct query node_query = {
         {.name = "node_by_id",
          .params = &node_by_id_shape,
          .row = &node_view_shape,
-         .text = NODE_SELECT "where (:workspace_id::uuid is null or workspace_id = :workspace_id)\n"
-                             "    and id = :id"},
+         .text = NODE_SELECT NODE_SCOPE "    and id = :id"},
     .is_one = true,
     .missing = "Node %s was not found",
     .complete = add_presence,
@@ -146,6 +153,7 @@ struct node_filter {
     struct flag maintenance_mode;
     int64_t limit;
     int64_t offset;
+    struct uuid member_id;
 };
 
 static const struct field node_filter_fields[] = {
@@ -159,6 +167,7 @@ static const struct field node_filter_fields[] = {
      .fallback = 50, .doc = "How many at most."},
     {WHOLE(node_filter, offset), .tag = 7, .flags = HAS_FALLBACK, .min = 0, .fallback = 0,
      .doc = "How many to leave out."},
+    {UUID(node_filter, member_id), .tag = 8, .flags = SERVER_SET, .doc = "Only where they belong."},
 };
 static const struct shape node_filter_shape = SHAPE(node_filter, "Which nodes.");
 
@@ -168,8 +177,7 @@ const struct query nodes_query = {
         {.name = "nodes",
          .params = &node_filter_shape,
          .row = &node_view_shape,
-         .text = NODE_SELECT
-         "where (:workspace_id::uuid is null or workspace_id = :workspace_id)\n"
+         .text = NODE_SELECT NODE_SCOPE
          "    and (:status::text is null or status = :status)\n"
          "    and (:team_id::uuid is null or team_id = :team_id)\n"
          "    and (:maintenance_mode::boolean is null or maintenance_mode = :maintenance_mode)\n"

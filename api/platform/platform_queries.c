@@ -35,6 +35,7 @@ struct event_filter {
     struct text type;
     struct choice severity;
     int64_t limit;
+    struct uuid member_id;
 };
 static const struct field event_filter_fields[] = {
     {UUID(event_filter, workspace_id), .tag = 1, .flags = FROM_PATH, .doc = "Only in this one."},
@@ -43,6 +44,8 @@ static const struct field event_filter_fields[] = {
     {CHOICE(event_filter, severity, severity_names), .tag = 4, .doc = "Only these."},
     {WHOLE(event_filter, limit), .tag = 5, .flags = HAS_FALLBACK | CLAMP, .min = 1, .max = 100,
      .fallback = 50, .doc = "How many at most."},
+    {UUID(event_filter, member_id), .tag = 6, .flags = SERVER_SET,
+     .doc = "Only where they belong."},
 };
 static const struct shape event_filter_shape = SHAPE(event_filter, "Which events.");
 
@@ -55,6 +58,8 @@ const struct query events_query = {
          .text = "select id, workspace_id, node_id, type, severity, message, metadata, created_at\n"
                  "from events\n"
                  "where (:workspace_id::uuid is null or workspace_id = :workspace_id)\n"
+                 "    and (:member_id::uuid is null or workspace_id in\n"
+                 "        (select workspace_id from memberships where user_id = :member_id))\n"
                  "    and (:node_id::uuid is null or node_id = :node_id)\n"
                  "    and (coalesce(:type::text, '') = '' or type = :type)\n"
                  "    and (:severity::text is null or severity = :severity)\n"

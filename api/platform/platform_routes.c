@@ -28,8 +28,9 @@ const struct route platform_routes[] = {
     {.method = "GET",
      .path = "/events",
      .tag = "platform",
-     .doc = "Lists system events of all workspaces, newest first.",
-     .who = WHO_PLATFORM_ADMIN,
+     .doc = "Lists system events of the caller's workspaces, newest first; of all for platform "
+            "admins.",
+     .who = WHO_USER,
      .status = 200,
      .query = &events_query},
     {.method = "GET",
@@ -56,8 +57,9 @@ const struct route platform_routes[] = {
     {.method = "GET",
      .path = "/platform-metrics",
      .tag = "platform",
-     .doc = "Lists samples of nodes of all workspaces, newest first.",
-     .who = WHO_PLATFORM_ADMIN,
+     .doc = "Lists samples of nodes of the caller's workspaces, newest first; of all for "
+            "platform admins.",
+     .who = WHO_USER,
      .status = 200,
      .handle = samples_handle,
      .input_shape = &sample_filter_shape,

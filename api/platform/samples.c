@@ -1,23 +1,114 @@
 /*
- * Listing metric samples: from telemetry, after what was sent so far is readable.
+ * Listing metric samples: from telemetry, after what was sent so far is readable. Outside a
+ * workspace people see samples of their own workspaces only.
+ *
+ *   admin, or within a workspace: settle ─► show
+ *   member of several:            visible ─► their workspaces ─► settle ─► show
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "api/automation/watch.h"
 #include "api/platform/platform_queries.h"
 #include "api/steps.h"
+#include "eventlog/timeline.h"
+
+#include <stdlib.h>
+#include <string.h>
 
 struct sample_filter {
     struct uuid workspace_id;
     struct uuid node_id;
     int64_t limit;
+    struct moment from;
+    struct moment to;
+    struct uuid member_id;
 };
 static const struct field sample_filter_fields[] = {
     {UUID(sample_filter, workspace_id), .tag = 1, .flags = FROM_PATH, .doc = "Only in this one."},
     {UUID(sample_filter, node_id), .tag = 2, .doc = "Only of this node."},
     {WHOLE(sample_filter, limit), .tag = 3, .flags = HAS_FALLBACK | CLAMP, .min = 1, .max = 100,
      .fallback = 50, .doc = "How many at most."},
+    {MOMENT(sample_filter, from), .tag = 4, .doc = "Not recorded before."},
+    {MOMENT(sample_filter, to), .tag = 5, .doc = "Not recorded after."},
+    {UUID(sample_filter, member_id), .tag = 6, .flags = SERVER_SET,
+     .doc = "Only where they belong."},
 };
 const struct shape sample_filter_shape = SHAPE(sample_filter, "Which samples.");
+
+struct membership_of {
+    struct uuid user_id;
+};
+static const struct field membership_of_fields[] = {
+    {UUID(membership_of, user_id), .tag = 1, .doc = "Whose."},
+};
+static const struct shape membership_of_shape = SHAPE(membership_of, "Whose memberships.");
+
+struct own_workspace {
+    struct uuid workspace_id;
+};
+static const struct field own_workspace_fields[] = {
+    {UUID(own_workspace, workspace_id), .tag = 1, .flags = REQUIRED, .doc = "The workspace."},
+};
+static const struct shape own_workspace_shape = SHAPE(own_workspace, "Where somebody belongs.");
+
+static const struct query own_workspaces_query = {
+    .input = &membership_of_shape,
+    .sql =
+        {.name = "own_workspaces",
+         .params = &membership_of_shape,
+         .row = &own_workspace_shape,
+         .text = "select workspace_id\n"
+                 "from memberships\n"
+                 "where user_id = :user_id\n"
+                 "order by workspace_id"},
+};
+
+/* Where somebody belongs; in a call's scratch. */
+struct own {
+    const struct own_workspace *workspaces;
+    size_t count;
+};
+
+/* A node's samples are found whatever workspace was asked for: only those in it are meant. */
+static void keep_those_of(
+    struct uuid workspace_id,
+    struct arena *arena,
+    const struct metric_sample **samples,
+    size_t *count)
+{
+    struct metric_sample *kept = arena_array(arena, *count, sizeof(*kept));
+    size_t left = 0;
+
+    for (size_t i = 0; i < *count; i++) {
+        if (uuid_equal((*samples)[i].workspace_id, workspace_id))
+            kept[left++] = (*samples)[i];
+    }
+    *samples = kept;
+    *count = left;
+}
+
+static enum status find(
+    struct call *call,
+    struct uuid workspace_id,
+    const struct metric_sample **out,
+    size_t *out_count,
+    struct fault *fault)
+{
+    const struct sample_filter *filter = call->input;
+    const struct telemetry_query query = {
+        .workspace = workspace_id,
+        .node = filter->node_id,
+        .from = filter->from,
+        .to = filter->to,
+        .limit = (size_t)filter->limit,
+    };
+
+    enum status status =
+        telemetry_samples(call->server->telemetry, &query, call->arena, out, out_count, fault);
+
+    if (status == STATUS_OK && uuid_is_present(workspace_id))
+        keep_those_of(workspace_id, call->arena, out, out_count);
+    return status;
+}
 
 static void show(struct call *call)
 {
@@ -26,20 +117,70 @@ static void show(struct call *call)
     size_t count;
     struct fault fault;
 
-    if (telemetry_samples(
-            call->server->telemetry,
-            &(const struct telemetry_query){
-                .workspace = filter->workspace_id,
-                .node = filter->node_id,
-                .limit = (size_t)filter->limit,
-            },
-            call->arena, &samples, &count, &fault) == STATUS_OK)
+    if (find(call, filter->workspace_id, &samples, &count, &fault) == STATUS_OK)
         call_answer_list(call, 200, &metric_sample_shape, samples, count);
     else
         call_answer_fault(call, &fault);
 }
 
+static int newest_first(const void *a, const void *b)
+{
+    int64_t first = ((const struct metric_sample *)a)->recorded_at.us;
+    int64_t second = ((const struct metric_sample *)b)->recorded_at.us;
+
+    return first < second ? 1 : first > second ? -1 : 0;
+}
+
+/* The newest of each workspace, of all of which the newest are shown. */
+static void show_own(struct call *call)
+{
+    const struct sample_filter *filter = call->input;
+    const struct own *own = call->scratch;
+    size_t limit = (size_t)filter->limit;
+    struct metric_sample *all = arena_array(call->arena, 2 * limit, sizeof(*all));
+    size_t count = 0;
+    struct fault fault;
+
+    for (size_t i = 0; i < own->count; i++) {
+        const struct metric_sample *samples;
+        size_t found;
+        if (find(call, own->workspaces[i].workspace_id, &samples, &found, &fault) != STATUS_OK) {
+            call_answer_fault(call, &fault);
+            return;
+        }
+        if (found > 0)
+            memcpy(all + count, samples, found * sizeof(*all));
+        count += found;
+        qsort(all, count, sizeof(*all), newest_first);
+        if (count > limit)
+            count = limit;
+    }
+    call_answer_list(call, 200, &metric_sample_shape, all, count);
+}
+
+static void find_own(struct call *call)
+{
+    const struct sample_filter *filter = call->input;
+    const struct membership_of input = {filter->member_id};
+    struct own *own = arena_one(call->arena, struct own);
+    const void *rows;
+    struct fault fault;
+
+    if (call_query(call, &own_workspaces_query, &input, &rows, &own->count, &fault) != STATUS_OK) {
+        call_answer_fault(call, &fault);
+        return;
+    }
+    own->workspaces = rows;
+    call->scratch = own;
+    watch_settle(call->server->watch, call, show_own);
+}
+
 void samples_handle(struct call *call)
 {
-    watch_settle(call->server->watch, call, show);
+    const struct sample_filter *filter = call->input;
+
+    if (uuid_is_present(filter->member_id))
+        call_wait_visible(call, evlog_size(call->server->log), find_own);
+    else
+        watch_settle(call->server->watch, call, show);
 }

@@ -31,7 +31,6 @@ static enum status check(
     struct uuid workspace_id,
     struct fault *fault)
 {
-    struct text team;
     enum status status = hostname_must_be_free(decision, order->hostname, fault);
 
     if (status == STATUS_OK && !uuid_is_present(workspace_id))
@@ -39,7 +38,7 @@ static enum status check(
     if (status == STATUS_OK)
         status = workspace_must_be_writable(decision, workspace_id, fault);
     if (status == STATUS_OK)
-        status = team_must_exist(decision, workspace_id, order->team_id, &team, fault);
+        status = team_must_be_of(decision, order->team_id, workspace_id, fault);
     return status;
 }
 

@@ -6,6 +6,7 @@
  */
 #include "commands/node/node.h"
 #include "commands/node/node_commands.h"
+#include "commands/workspace/workspace_facts.h"
 
 static const struct field assign_team_fields[] = {
     {UUID(assign_team, workspace_id), .tag = 1, .flags = FROM_PATH,
@@ -25,8 +26,9 @@ static enum status decide(struct decision *decision, const void *input, struct f
         node_must_be_changeable(decision, order->workspace_id, order->id, &node, fault);
 
     if (status == STATUS_OK)
-        status =
-            team_must_exist(decision, node.workspace_id, order->team_id, &changed.team_name, fault);
+        status = team_must_be_of(decision, order->team_id, node.workspace_id, fault);
+    if (status == STATUS_OK && uuid_is_present(order->team_id))
+        (void)team_is_of(decision, order->team_id, node.workspace_id, &changed.team_name);
     if (status == STATUS_OK)
         emit(decision, &node_team_changed_event, order->id, node.workspace_id, &changed);
     return status;

@@ -60,7 +60,6 @@ static enum status check(
     const struct install_view *install,
     struct fault *fault)
 {
-    struct text team;
     enum status status;
 
     if (moment_is_present(install->consumed_at))
@@ -71,7 +70,7 @@ static enum status check(
     if (status == STATUS_OK)
         status = hostname_must_be_free(decision, order->hostname, fault);
     if (status == STATUS_OK)
-        status = team_must_exist(decision, install->workspace_id, install->team_id, &team, fault);
+        status = team_must_be_of(decision, install->team_id, install->workspace_id, fault);
     return status;
 }
 

@@ -35,11 +35,10 @@ static enum status decide(struct decision *decision, const void *input, struct f
         .token_digest = order->token_digest,
         .expires_at = moment_plus_us(decision->now, decision->policy->install_token_us),
     };
-    struct text team;
     enum status status = workspace_must_be_writable(decision, order->workspace_id, fault);
 
     if (status == STATUS_OK)
-        status = team_must_exist(decision, order->workspace_id, order->team_id, &team, fault);
+        status = team_must_be_of(decision, order->team_id, order->workspace_id, fault);
     if (status == STATUS_OK)
         emit(decision, &install_created_event, created.install_id, created.workspace_id, &created);
     return status;

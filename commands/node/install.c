@@ -105,6 +105,13 @@ static void on_consumed(struct fold *fold, const struct record *record)
     store(fold, record, &install);
 }
 
+static void expire(struct install_view *install)
+{
+    install->status.is = INSTALL_EXPIRED;
+    install->stage = text_lit("expired");
+    install->status_message = install_message(INSTALL_EXPIRED, install->stage);
+}
+
 static void on_expired(struct fold *fold, const struct record *record)
 {
     const struct install_expired *expired = record->event;
@@ -113,9 +120,7 @@ static void on_expired(struct fold *fold, const struct record *record)
     model_clear_timer(fold->model, TIMER_INSTALL, expired->install_id);
     if (!load(fold, expired->install_id, &install))
         return;
-    install.status.is = INSTALL_EXPIRED;
-    install.stage = text_lit("expired");
-    install.status_message = install_message(INSTALL_EXPIRED, install.stage);
+    expire(&install);
     store(fold, record, &install);
 }
 
@@ -150,4 +155,10 @@ bool install_is_over(const struct install_view *install, struct moment now)
     if (moment_is_present(install->consumed_at))
         return false;
     return install->status.is == INSTALL_EXPIRED || install->expires_at.us <= now.us;
+}
+
+void install_show_expiry(struct install_view *install, struct moment now)
+{
+    if (install_is_over(install, now))
+        expire(install);
 }

@@ -46,15 +46,6 @@ bool node_load(const struct decision *decision, struct uuid node_id, struct node
 enum status
 hostname_must_be_free(const struct decision *decision, struct text hostname, struct fault *fault);
 
-/* Refused when a team is named that the workspace does not have; its name goes to `out_name`,
- * absent where none is named. */
-enum status team_must_exist(
-    const struct decision *decision,
-    struct uuid workspace_id,
-    struct uuid team_id,
-    struct text *out_name,
-    struct fault *fault);
-
 /* The first checks of an operator's change: the node is there, in the workspace that the route
  * names (absent: in any), and that workspace is not archived. */
 enum status node_must_be_changeable(
@@ -92,7 +83,6 @@ void node_note_sign(
 
 extern const struct refusal refused_node_missing;
 extern const struct refusal refused_hostname_taken;
-extern const struct refusal refused_team_missing;
 extern const struct refusal refused_default_workspace_missing;
 extern const struct refusal refused_enrollment_token;
 extern const struct refusal refused_os_missing;

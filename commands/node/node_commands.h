@@ -164,6 +164,9 @@ struct install_view {
 };
 extern const struct shape install_view_shape;
 
+/* Shows an install whose time is over as expired, before the clock has recorded it. */
+void install_show_expiry(struct install_view *install, struct moment now);
+
 struct report_install {
     struct text token; /* SECRET; emptied by prepare */
     struct text stage;

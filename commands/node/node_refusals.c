@@ -18,12 +18,6 @@ const struct refusal refused_hostname_taken = {
     "A node with this hostname already exists",
     "Remove the other node first; host names are unique in all workspaces.",
 };
-const struct refusal refused_team_missing = {
-    "team_not_found",
-    STATUS_NOT_FOUND,
-    "Team %s was not found",
-    "Name a team of the node's workspace, or none.",
-};
 const struct refusal refused_default_workspace_missing = {
     "default_workspace_missing",
     STATUS_NOT_FOUND,
@@ -99,12 +93,19 @@ const struct refusal refused_enrollment_over = {
 };
 
 const struct refusal *const node_refusals[] = {
-    &refused_node_missing,         &refused_hostname_taken,
-    &refused_team_missing,         &refused_default_workspace_missing,
-    &refused_enrollment_token,     &refused_os_missing,
-    &refused_arch_missing,         &refused_agent_token_unset,
-    &refused_agent_token,          &refused_bootstrap_token_missing,
-    &refused_bootstrap_token_used, &refused_bootstrap_token_expired,
-    &refused_enrollment_missing,   &refused_enrollment_approved,
-    &refused_enrollment_over,      NULL,
+    &refused_node_missing,
+    &refused_hostname_taken,
+    &refused_default_workspace_missing,
+    &refused_enrollment_token,
+    &refused_os_missing,
+    &refused_arch_missing,
+    &refused_agent_token_unset,
+    &refused_agent_token,
+    &refused_bootstrap_token_missing,
+    &refused_bootstrap_token_used,
+    &refused_bootstrap_token_expired,
+    &refused_enrollment_missing,
+    &refused_enrollment_approved,
+    &refused_enrollment_over,
+    NULL,
 };

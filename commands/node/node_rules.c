@@ -17,19 +17,6 @@ hostname_must_be_free(const struct decision *decision, struct text hostname, str
     return STATUS_OK;
 }
 
-enum status team_must_exist(
-    const struct decision *decision,
-    struct uuid workspace_id,
-    struct uuid team_id,
-    struct text *out_name,
-    struct fault *fault)
-{
-    *out_name = (struct text){0};
-    if (uuid_is_present(team_id) && !team_is_of(decision, team_id, workspace_id, out_name))
-        return refuse(fault, &refused_team_missing, decision_show(decision, team_id));
-    return STATUS_OK;
-}
-
 enum status node_must_be_changeable(
     const struct decision *decision,
     struct uuid workspace_id,

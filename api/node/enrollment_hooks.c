@@ -1,0 +1,218 @@
+/*
+ * Tokens of enrollments. One is HMAC(token key, "enroll" ‖ enrollment id), told to the machine that
+ * asks; the ledger holds its digest. Approving makes a credential that the machine must be able to
+ * fetch as often as it likes, so it is kept, sealed for whoever holds the token:
+ *
+ *   nonce 12 ‖ tag 16 ‖ AES-256-GCM of the credential
+ *   key: HMAC(token, "enrollment credential"); additional data: SHA-256 of the token
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "api/node/enrollment_hooks.h"
+
+#include "api/node/credential_view.h"
+#include "api/steps.h"
+#include "api/token.h"
+#include "commands/node/node_commands.h"
+#include "core/base/random.h"
+#include "core/shape/json_peek.h"
+#include "eventlog/events/node_events.h"
+#include "eventlog/seal.h"
+
+#include <string.h>
+
+enum { SEALED_TAG = AEAD_NONCE_SIZE, SEALED_TEXT = AEAD_NONCE_SIZE + AEAD_TAG_SIZE };
+
+struct initiated_view {
+    struct text token;
+    struct moment expires_at;
+};
+static const struct field initiated_view_fields[] = {
+    {TEXT(initiated_view, token), .tag = 1, .flags = REQUIRED,
+     .doc = "To ask with, and to be approved by."},
+    {MOMENT(initiated_view, expires_at), .tag = 2, .flags = REQUIRED,
+     .doc = "Until when it may be approved."},
+};
+const struct shape initiated_view_shape = SHAPE(initiated_view, "An enrollment that waits.");
+
+struct enrollment_view {
+    struct choice status;
+    struct uuid node_id;
+    struct text agent_token;
+};
+static const struct field enrollment_view_fields[] = {
+    {CHOICE(enrollment_view, status, enrollment_status_names), .tag = 1, .flags = REQUIRED,
+     .doc = "How it stands."},
+    {UUID(enrollment_view, node_id), .tag = 2, .flags = OMIT_ABSENT,
+     .doc = "The node, once approved."},
+    {TEXT(enrollment_view, agent_token), .tag = 3, .flags = OMIT_ABSENT,
+     .doc = "Its agent's credential, once approved."},
+};
+const struct shape enrollment_view_shape = SHAPE(enrollment_view, "How an enrollment stands.");
+
+static struct text member_text(struct arena *arena, struct text object, const char *name)
+{
+    return json_peek_text(arena, json_peek_member(arena, object, name));
+}
+
+/* The first of several names that a machine may use for the same; too long a text is not kept. */
+static struct text
+told(struct call *call, struct text info, const char *const *names, size_t longest)
+{
+    for (; *names != NULL; names++) {
+        struct text value = text_trim(member_text(call->arena, info, *names));
+        if (value.size > 0 && value.size <= longest && text_is_clean_utf8(value))
+            return value;
+    }
+    return (struct text){NULL, 0};
+}
+
+static void take_info(struct call *call, struct initiate_enrollment *order)
+{
+    static const char *const os[] = {"os", "operatingSystem", "platform", NULL};
+    static const char *const arch[] = {"arch", "architecture", NULL};
+    static const char *const agent_version[] = {"agentVersion", NULL};
+    static const char *const platform_version[] = {"platformVersion", NULL};
+    static const char *const kernel_version[] = {"kernelVersion", NULL};
+    struct text info = order->additional_info.text;
+
+    order->os = told(call, info, os, 120);
+    order->arch = told(call, info, arch, 64);
+    order->agent_version = told(call, info, agent_version, 64);
+    order->platform_version = told(call, info, platform_version, 120);
+    order->kernel_version = told(call, info, kernel_version, 120);
+    order->additional_info = (struct json){{NULL, 0}};
+}
+
+bool enrollment_prepare_initiate(struct call *call, void *input)
+{
+    struct initiate_enrollment *order = input;
+    struct text token;
+    struct fault fault;
+
+    order->enrollment_id = uuid_new();
+    if (record_token(call, "enroll", order->enrollment_id, &token, &fault) != STATUS_OK) {
+        call_answer_fault(call, &fault);
+        return false;
+    }
+    order->token_digest = credential_digest(call->arena, token);
+    take_info(call, order);
+    return true;
+}
+
+void enrollment_answer_initiate(struct call *call, const void *answer)
+{
+    const struct initiated_enrollment *initiated = answer;
+    struct initiated_view view = {.expires_at = initiated->expires_at};
+    struct fault fault;
+
+    if (record_token(call, "enroll", initiated->enrollment_id, &view.token, &fault) == STATUS_OK)
+        call_answer_shape(call, call->route->status, &initiated_view_shape, &view);
+    else
+        call_answer_fault(call, &fault);
+}
+
+static struct digest key_of(struct text token)
+{
+    return hmac_sha256(bytes_of_text(token), bytes_of_text(text_lit("enrollment credential")));
+}
+
+static struct bytes seal(struct call *call, struct text token, struct text credential)
+{
+    struct digest key = key_of(token);
+    struct bytes extra = credential_digest(call->arena, token);
+    uint8_t *box = arena_take(call->arena, SEALED_TEXT + credential.size);
+    struct aead aead = {key.bytes, box, extra};
+
+    random_fill(box, AEAD_NONCE_SIZE);
+    aead_seal(&aead, bytes_of_text(credential), box + SEALED_TEXT, box + SEALED_TAG);
+    wipe(&key, sizeof(key));
+    return (struct bytes){box, SEALED_TEXT + credential.size};
+}
+
+/* Absent when it is not sealed for this token. */
+static struct text open_sealed(struct call *call, struct text token, struct bytes box)
+{
+    struct digest key = key_of(token);
+    struct bytes extra = credential_digest(call->arena, token);
+    size_t size = box.size > SEALED_TEXT ? box.size - SEALED_TEXT : 0;
+    uint8_t *plain = arena_take(call->arena, size + 1);
+    struct aead aead = {key.bytes, box.data, extra};
+    bool fits = size > 0 && aead_open(
+                                &aead, (struct bytes){box.data + SEALED_TEXT, size},
+                                box.data + SEALED_TAG, plain);
+
+    wipe(&key, sizeof(key));
+    return fits ? text_of_bytes((struct bytes){plain, size}) : (struct text){NULL, 0};
+}
+
+/* The token leaves the order and stays with the call, which opens what is sealed under it. */
+static struct text keep_token(struct call *call, struct text *token)
+{
+    struct text *kept = arena_one(call->arena, struct text);
+
+    *kept = *token;
+    *token = (struct text){NULL, 0};
+    call->scratch = kept;
+    return *kept;
+}
+
+bool enrollment_prepare_ask(struct call *call, void *input)
+{
+    struct ask_enrollment *question = input;
+
+    question->token_digest = credential_digest(call->arena, keep_token(call, &question->token));
+    return true;
+}
+
+static void answer_damaged(struct call *call)
+{
+    struct fault fault;
+
+    fault_set(&fault, STATUS_CORRUPT, "The credential does not fit its token.");
+    call_answer_fault(call, &fault);
+}
+
+void enrollment_answer_ask(struct call *call, const void *answer)
+{
+    const struct enrollment_answer *state = answer;
+    struct enrollment_view view = {.status = state->status};
+
+    if (state->status.is == ENROLLMENT_APPROVED) {
+        view.node_id = state->node_id;
+        view.agent_token =
+            open_sealed(call, *(const struct text *)call->scratch, state->sealed_credential);
+        if (!text_is_present(view.agent_token)) {
+            answer_damaged(call);
+            return;
+        }
+    }
+    call_answer_shape(call, call->route->status, &enrollment_view_shape, &view);
+}
+
+bool enrollment_prepare_finalize(struct call *call, void *input)
+{
+    struct finalize_enrollment *order = input;
+    struct text token;
+
+    order->credential_digest = credential_make(call);
+    order->sealed_credential = seal(call, order->token, *(const struct text *)call->scratch);
+    token = keep_token(call, &order->token);
+    order->token_digest = credential_digest(call->arena, token);
+    return true;
+}
+
+/* From what is kept, not from what was just made: so a repeat is answered as the first time. */
+void enrollment_answer_finalize(struct call *call, const void *answer)
+{
+    const struct enrollment_answer *state = answer;
+    struct registered_agent agent = {state->node_id};
+    struct text credential =
+        open_sealed(call, *(const struct text *)call->scratch, state->sealed_credential);
+
+    if (!text_is_present(credential)) {
+        answer_damaged(call);
+        return;
+    }
+    call->scratch = &credential;
+    credential_answer(call, &agent);
+}
