@@ -6,7 +6,6 @@
  */
 #include "commands/node/node_facts.h"
 #include "commands/task/task.h"
-#include "commands/workspace/workspace_facts.h"
 
 static const struct field create_task_fields[] = {
     {UUID(create_task, workspace_id), .tag = 1, .flags = FROM_PATH,
@@ -18,32 +17,6 @@ static const struct field create_task_fields[] = {
     {UUID(create_task, template_id), .tag = 5, .doc = "Template that it was made from."},
 };
 static const struct shape create_task_shape = SHAPE(create_task, "Create a task for a node.");
-
-static enum status check(
-    const struct decision *decision,
-    const struct create_task *order,
-    struct text payload,
-    struct node_facts *out_node,
-    struct fault *fault)
-{
-    enum status status;
-
-    if (!node_facts(decision, order->node_id, out_node) ||
-        (uuid_is_present(order->workspace_id) &&
-         !uuid_equal(order->workspace_id, out_node->workspace_id)))
-        return refuse(fault, &refused_task_node_missing, decision_show(decision, order->node_id));
-    status = workspace_must_be_writable(decision, out_node->workspace_id, fault);
-    if (status != STATUS_OK)
-        return status;
-    if (out_node->is_in_maintenance)
-        return refuse(
-            fault, &refused_node_in_maintenance, text_c(decision->arena, out_node->hostname));
-    status = task_root_must_be_allowed(decision, out_node, order->type, payload, fault);
-    if (status == STATUS_OK && uuid_is_present(order->template_id))
-        status =
-            refuse(fault, &refused_template_missing, decision_show(decision, order->template_id));
-    return status;
-}
 
 static enum status decide(struct decision *decision, const void *input, struct fault *fault)
 {
@@ -59,12 +32,16 @@ static enum status decide(struct decision *decision, const void *input, struct f
 
     if (!text_is_present(created.payload.text))
         created.payload.text = text_lit("{}");
-    status = check(decision, order, created.payload.text, &node, fault);
+    status = task_node_must_exist(decision, order->workspace_id, order->node_id, &node, fault);
+    if (status == STATUS_OK)
+        status =
+            task_work_must_be_possible(decision, &node, created.type, created.payload.text, fault);
     if (status != STATUS_OK)
         return status;
-    created.task_id = decision_id(decision);
-    created.workspace_id = node.workspace_id;
-    emit(decision, &task_created_event, created.task_id, created.workspace_id, &created);
+    if (uuid_is_present(order->template_id))
+        return refuse(
+            fault, &refused_template_missing, decision_show(decision, order->template_id));
+    task_emit_created(decision, &node, &created);
     return STATUS_OK;
 }
 

@@ -4,9 +4,9 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "commands/node/node_facts.h"
-#include "commands/task/payload.h"
 #include "commands/task/task.h"
 #include "core/base/buf.h"
+#include "core/shape/json_peek.h"
 #include "eventlog/events/node_events.h"
 
 static const char *profile_name(int64_t profile)
@@ -61,7 +61,7 @@ static bool is_operational(struct arena *arena, struct text payload)
     static const char *const commands[] = {
         "reboot", "systemctl restart noderax-agent", "apt-get update"};
     struct text command =
-        collapse(arena, payload_text(arena, payload_member(arena, payload, "command")));
+        collapse(arena, json_peek_text(arena, json_peek_member(arena, payload, "command")));
 
     for (size_t i = 0; i < COUNT_OF(commands); i++) {
         if (text_is(command, commands[i]))
@@ -106,9 +106,9 @@ enum status task_root_must_be_allowed(
         return operational_must_be_allowed(decision, node, fault);
     if (!text_is(type, "log.scan") && !text_is(type, "shell.exec"))
         return STATUS_OK;
-    if (!text_is(payload_member(arena, payload, "runAsRoot"), "true"))
+    if (!text_is(json_peek_member(arena, payload, "runAsRoot"), "true"))
         return STATUS_OK;
-    scope = text_trim(payload_text(arena, payload_member(arena, payload, "rootScope")));
+    scope = text_trim(json_peek_text(arena, json_peek_member(arena, payload, "rootScope")));
     if (text_is(type, "shell.exec"))
         return shell_must_be_allowed(decision, node, scope, payload, fault);
     if (!text_is(scope, "operational"))

@@ -65,6 +65,13 @@ static void enqueue(struct fold *fold, struct task_state_view *task)
     model_set_timer(fold->model, TIMER_QUEUED, task->id, task->created_at);
 }
 
+/* Whoever asks for a node's packages next need not ask its agent again. */
+static void note_package_list(struct fold *fold, const struct task_created *created)
+{
+    if (text_is(created->type, PACKAGE_LIST) && !flag_is_yes(created->is_internal))
+        model_link(fold->model, LINK_PACKAGE_LIST, created->node_id, created->task_id, 0);
+}
+
 static void leave_queue(struct fold *fold, struct task_state_view *task)
 {
     drop_lease(task);
@@ -84,6 +91,7 @@ static void on_created(struct fold *fold, const struct record *record, struct ta
         .created_size = size_at(record),
     };
     enqueue(fold, task);
+    note_package_list(fold, created);
 }
 
 static void on_claimed(struct fold *fold, const struct record *record, struct task_state_view *task)
@@ -114,6 +122,7 @@ on_completed(struct fold *fold, const struct record *record, struct task_state_v
     const struct task_completed *completed = record->event;
 
     leave_queue(fold, task);
+    model_unlink(fold->model, LINK_PACKAGE_LIST, task->node_id, task->id);
     task->status = completed->status;
     if (moment_is_present(completed->started_at))
         task->started_at = completed->started_at;
@@ -128,6 +137,7 @@ end(struct fold *fold,
     enum task_status status)
 {
     leave_queue(fold, task);
+    model_unlink(fold->model, LINK_PACKAGE_LIST, task->node_id, task->id);
     task->status.is = status;
     task->finished_at = record->entry.recorded_at;
     task->completed_size = size_at(record);
@@ -177,6 +187,8 @@ void task_evolve(struct fold *fold, const struct record *record)
     case EVT_TASK_TIMED_OUT:
         end(fold, record, &task, TASK_FAILED);
         break;
+    case EVT_TASK_TEAM_RUN_CREATED:
+        return; /* a run has no state: its tasks have */
     }
     task.updated_at = record->entry.recorded_at;
     model_store(fold->model, &task_aggregate, task_id, &task);

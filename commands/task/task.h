@@ -18,6 +18,7 @@
 #include "eventlog/events/task_events.h"
 
 /* Its state is what its routes answer: struct task_state_view. */
+struct node_facts;
 extern const struct aggregate task_aggregate;
 
 void task_evolve(struct fold *fold, const struct record *record);
@@ -39,8 +40,39 @@ enum status task_of_agent(
     struct task_state_view *out,
     struct fault *fault);
 
+/* The kind of work that lists a node's packages: one answer serves all who ask. */
+#define PACKAGE_LIST "packageList"
+
+/* For operators: the node is there, in the workspace that the route names (absent: in any). */
+enum status task_node_must_exist(
+    const struct decision *decision,
+    struct uuid workspace_id,
+    struct uuid node_id,
+    struct node_facts *out,
+    struct fault *fault);
+
+/* Node's workspace is not archived, the node is in no maintenance, and its root access allows the
+ * work. */
+enum status task_work_must_be_possible(
+    const struct decision *decision,
+    const struct node_facts *node,
+    struct text type,
+    struct text payload,
+    struct fault *fault);
+
+/* Gives the task an id and its node's workspace, and emits task_created. */
+void task_emit_created(
+    struct decision *decision, const struct node_facts *node, struct task_created *created);
+
+/* Only so many nodes, and so much payload over all of them, fit into one order. */
+enum { MOST_NODES_AT_ONCE = 1000, MOST_PAYLOAD_AT_ONCE = 8 << 20 };
+enum status task_order_must_fit(size_t nodes, struct text payload, struct fault *fault);
+
+/* Text of a JSON document of the shape, in the decision's arena. */
+struct json
+task_payload(const struct decision *decision, const struct shape *shape, const void *value);
+
 /* May this node do this work, as far as root access goes? */
-struct node_facts;
 enum status task_root_must_be_allowed(
     const struct decision *decision,
     const struct node_facts *node,
@@ -69,5 +101,11 @@ extern const struct refusal refused_log_stream;
 extern const struct refusal refused_log_too_many;
 extern const struct refusal refused_complete_state;
 extern const struct refusal refused_complete_ended;
+extern const struct refusal refused_nodes_missing;
+extern const struct refusal refused_order_too_large;
+extern const struct refusal refused_team_idle;
+extern const struct refusal refused_task_team_missing;
+extern const struct refusal refused_type_missing;
+extern const struct refusal refused_log_preset;
 
 #endif

@@ -17,6 +17,26 @@ struct create_task {
 };
 extern const struct command create_task_command;
 
+/* One task for each node, or none at all. */
+struct create_task_batch {
+    struct uuid workspace_id; /* FROM_PATH; absent on the platform-wide route */
+    struct list node_ids;     /* of UUIDs */
+    struct text type;
+    struct json payload;
+    struct uuid template_id;
+};
+extern const struct command create_task_batch_command;
+
+/* One task for each node of a team that is in no maintenance. */
+struct create_team_tasks {
+    struct uuid workspace_id; /* FROM_PATH */
+    struct uuid team_id;      /* FROM_PATH */
+    struct text type;
+    struct json payload;
+    struct uuid template_id;
+};
+extern const struct command create_team_tasks_command;
+
 struct cancel_task {
     struct uuid workspace_id; /* FROM_PATH; absent on the platform-wide route */
     struct uuid id;           /* FROM_PATH */

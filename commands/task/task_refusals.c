@@ -131,6 +131,43 @@ const struct refusal refused_complete_ended = {
     "Leave it: it has ended.",
 };
 
+const struct refusal refused_nodes_missing = {
+    "nodes_missing",
+    STATUS_INVALID,
+    "Select at least one node.",
+    "Send the ids of the nodes.",
+};
+const struct refusal refused_order_too_large = {
+    "order_too_large",
+    STATUS_TOO_LARGE,
+    "One request can make at most 1000 tasks, with payloads of 8 MiB altogether.",
+    "Send the work in several requests.",
+};
+const struct refusal refused_team_idle = {
+    "team_without_nodes",
+    STATUS_INVALID,
+    "Team %s does not currently have any eligible nodes.",
+    "Give the team nodes, or end their maintenance.",
+};
+const struct refusal refused_task_team_missing = {
+    "team_not_found",
+    STATUS_NOT_FOUND,
+    "Team %s was not found",
+    "List the teams of the workspace.",
+};
+const struct refusal refused_type_missing = {
+    "task_type_missing",
+    STATUS_INVALID,
+    "Task type is required.",
+    "Send a type that is not blank.",
+};
+const struct refusal refused_log_preset = {
+    "log_preset_unknown",
+    STATUS_INVALID,
+    "Unsupported log source preset: %s",
+    "List the log presets.",
+};
+
 const struct refusal *const task_refusals[] = {
     &refused_task_missing,        &refused_task_not_of_node,
     &refused_agent_credentials,   &refused_task_node_missing,
@@ -142,5 +179,8 @@ const struct refusal *const task_refusals[] = {
     &refused_start_lease,         &refused_log_state,
     &refused_log_empty,           &refused_log_stream,
     &refused_log_too_many,        &refused_complete_state,
-    &refused_complete_ended,      NULL,
+    &refused_complete_ended,      &refused_nodes_missing,
+    &refused_order_too_large,     &refused_team_idle,
+    &refused_task_team_missing,   &refused_type_missing,
+    &refused_log_preset,          NULL,
 };

@@ -4,6 +4,10 @@
  */
 #include "commands/node/node_facts.h"
 #include "commands/task/task.h"
+#include "commands/workspace/workspace_facts.h"
+#include "core/base/buf.h"
+#include "core/base/must.h"
+#include "core/shape/shape_json.h"
 
 bool task_has_ended(const struct task_state_view *task)
 {
@@ -31,4 +35,59 @@ enum status task_of_agent(
             fault, &refused_task_not_of_node, decision_show(decision, task_id),
             decision_show(decision, node_id));
     return STATUS_OK;
+}
+
+enum status task_node_must_exist(
+    const struct decision *decision,
+    struct uuid workspace_id,
+    struct uuid node_id,
+    struct node_facts *out,
+    struct fault *fault)
+{
+    if (!node_facts(decision, node_id, out) ||
+        (uuid_is_present(workspace_id) && !uuid_equal(workspace_id, out->workspace_id)))
+        return refuse(fault, &refused_task_node_missing, decision_show(decision, node_id));
+    return STATUS_OK;
+}
+
+enum status task_work_must_be_possible(
+    const struct decision *decision,
+    const struct node_facts *node,
+    struct text type,
+    struct text payload,
+    struct fault *fault)
+{
+    enum status status = workspace_must_be_writable(decision, node->workspace_id, fault);
+
+    if (status != STATUS_OK)
+        return status;
+    if (node->is_in_maintenance)
+        return refuse(fault, &refused_node_in_maintenance, text_c(decision->arena, node->hostname));
+    return task_root_must_be_allowed(decision, node, type, payload, fault);
+}
+
+void task_emit_created(
+    struct decision *decision, const struct node_facts *node, struct task_created *created)
+{
+    created->task_id = decision_id(decision);
+    created->workspace_id = node->workspace_id;
+    emit(decision, &task_created_event, created->task_id, created->workspace_id, created);
+}
+
+enum status task_order_must_fit(size_t nodes, struct text payload, struct fault *fault)
+{
+    if (nodes > MOST_NODES_AT_ONCE || payload.size * nodes > MOST_PAYLOAD_AT_ONCE)
+        return refuse(fault, &refused_order_too_large);
+    return STATUS_OK;
+}
+
+struct json
+task_payload(const struct decision *decision, const struct shape *shape, const void *value)
+{
+    AUTO_BUF out = {0};
+
+    buf_init(&out, MOST_PAYLOAD_AT_ONCE);
+    shape_json_write(shape, value, &out);
+    must(!buf_is_full(&out));
+    return (struct json){text_copy(decision->arena, buf_text(&out))};
 }

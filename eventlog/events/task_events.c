@@ -107,10 +107,33 @@ EVENT(
     "task.timed_out",
     "A task waited or ran for too long and has failed.");
 
+static const struct field task_team_run_created_fields[] = {
+    {UUID(task_team_run_created, run_id), .tag = 1, .flags = REQUIRED, .doc = "The run."},
+    {UUID(task_team_run_created, workspace_id), .tag = 2, .flags = REQUIRED,
+     .doc = "Workspace of the team."},
+    {UUID(task_team_run_created, team_id), .tag = 3, .flags = REQUIRED, .doc = "The team."},
+    {TEXT(task_team_run_created, team_name), .tag = 4, .max = 200, .doc = "Its name at that time."},
+    {TEXT(task_team_run_created, type), .tag = 5, .flags = REQUIRED, .max = 120,
+     .doc = "Kind of work."},
+    {LIST_OF(task_team_run_created, task_ids, KIND_UUID), .tag = 6, .flags = REQUIRED, .max = 10000,
+     .doc = "The tasks, one for each node that could take work."},
+};
+EVENT(
+    task_team_run_created,
+    EVT_TASK_TEAM_RUN_CREATED,
+    "task.team_run_created",
+    "The nodes of a team were given a task each.");
+
 const struct event_type *const task_event_types[] = {
-    &task_created_event,          &task_claimed_event,
-    &task_requeued_event,         &task_started_event,
-    &task_logged_event,           &task_completed_event,
-    &task_cancel_requested_event, &task_cancelled_event,
-    &task_timed_out_event,        NULL,
+    &task_created_event,
+    &task_claimed_event,
+    &task_requeued_event,
+    &task_started_event,
+    &task_logged_event,
+    &task_completed_event,
+    &task_cancel_requested_event,
+    &task_cancelled_event,
+    &task_timed_out_event,
+    &task_team_run_created_event,
+    NULL,
 };

@@ -16,7 +16,8 @@ enum task_event {
     EVT_TASK_COMPLETED = 0x0506,
     EVT_TASK_CANCEL_REQUESTED = 0x0507,
     EVT_TASK_CANCELLED = 0x0508,
-    EVT_TASK_TIMED_OUT = 0x0509
+    EVT_TASK_TIMED_OUT = 0x0509,
+    EVT_TASK_TEAM_RUN_CREATED = 0x050A
 };
 
 enum task_status {
@@ -113,6 +114,17 @@ struct task_timed_out {
     struct choice previous_status; /* queued or running */
 };
 
+/* Tasks were made for the nodes of a team; each of them has a task_created of its own. The stream
+ * is the run. */
+struct task_team_run_created {
+    struct uuid run_id;
+    struct uuid workspace_id;
+    struct uuid team_id;
+    struct text team_name;
+    struct text type;
+    struct list task_ids; /* of UUIDs */
+};
+
 extern const struct event_type task_created_event;
 extern const struct event_type task_claimed_event;
 extern const struct event_type task_requeued_event;
@@ -122,6 +134,7 @@ extern const struct event_type task_completed_event;
 extern const struct event_type task_cancel_requested_event;
 extern const struct event_type task_cancelled_event;
 extern const struct event_type task_timed_out_event;
+extern const struct event_type task_team_run_created_event;
 extern const struct event_type *const task_event_types[];
 
 #endif

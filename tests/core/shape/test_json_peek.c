@@ -1,22 +1,51 @@
 /*
- * Looking into payloads.
+ * Looking into JSON without a shape.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "commands/task/payload.h"
+#include "core/shape/json_peek.h"
 #include "tests/support/expect.h"
+
+#include <stdio.h>
 
 static void expect_member(const char *object, const char *name, const char *wanted)
 {
     AUTO_ARENA arena = arena_new(1 << 20);
 
-    expect_text(payload_member(arena, text_from(object), name), wanted);
+    expect_text(json_peek_member(arena, text_from(object), name), wanted);
 }
 
 static void expect_string(const char *value, const char *wanted)
 {
     AUTO_ARENA arena = arena_new(1 << 20);
 
-    expect_text(payload_text(arena, text_from(value)), wanted);
+    expect_text(json_peek_text(arena, text_from(value)), wanted);
+}
+
+static void expect_items(const char *array, const char *wanted)
+{
+    char shown[256] = "";
+    size_t cursor = 0;
+    size_t used = 0;
+    struct text item;
+
+    while (json_peek_item(text_from(array), &cursor, &item))
+        used += (size_t)snprintf(shown + used, sizeof(shown) - used, "%.*s;", TEXT_ARGS(item));
+    expect_text(text_from(shown), wanted);
+}
+
+static void items_of_an_array_come_one_by_one(void)
+{
+    expect_items("[1,{\"a\":[2,3]}, \"x,]\" ,[]]", "1;{\"a\":[2,3]};\"x,]\";[];");
+    expect_items(" [ ] ", "");
+    expect_items("[true]", "true;");
+}
+
+static void what_is_no_array_has_no_items(void)
+{
+    expect_items("{\"a\":1}", "");
+    expect_items("", "");
+    expect_items("[", "");
+    expect_items("[,", "");
 }
 
 static void members_of_the_top_level_are_found(void)
@@ -73,7 +102,8 @@ static const struct test tests[] = {
     TEST(members_of_the_top_level_are_found), TEST(members_of_deeper_levels_are_not),
     TEST(the_last_of_equal_names_counts),     TEST(names_are_compared_with_their_escapes_resolved),
     TEST(what_is_no_object_has_no_members),   TEST(escapes_of_strings_are_resolved),
-    TEST(other_values_are_no_strings),
+    TEST(other_values_are_no_strings),        TEST(items_of_an_array_come_one_by_one),
+    TEST(what_is_no_array_has_no_items),
 };
 
-const struct suite test_payload_suite = SUITE("commands/task/payload", tests);
+const struct suite test_json_peek_suite = SUITE("core/shape/json_peek", tests);

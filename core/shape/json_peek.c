@@ -1,8 +1,8 @@
 /*
- * A walk over the members of one JSON object, without a tree.
+ * A walk over the members of one JSON object or the items of one array, without a tree.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "commands/task/payload.h"
+#include "core/shape/json_peek.h"
 
 #include "core/base/buf.h"
 
@@ -65,7 +65,7 @@ static struct text taken_since(const struct walk *walk, size_t from)
     return text_trim(text_slice(walk->json, from, walk->at - from));
 }
 
-struct text payload_member(struct arena *arena, struct text object, const char *name)
+struct text json_peek_member(struct arena *arena, struct text object, const char *name)
 {
     struct walk walk = {.json = object};
     struct text found = {0};
@@ -80,7 +80,7 @@ struct text payload_member(struct arena *arena, struct text object, const char *
             break;
         from = walk.at;
         skip_string(&walk);
-        key = payload_text(arena, taken_since(&walk, from));
+        key = json_peek_text(arena, taken_since(&walk, from));
         if (!take(&walk, ':'))
             break;
         from = walk.at;
@@ -89,6 +89,23 @@ struct text payload_member(struct arena *arena, struct text object, const char *
             found = taken_since(&walk, from);
     } while (take(&walk, ','));
     return found;
+}
+
+bool json_peek_item(struct text array, size_t *cursor, struct text *out)
+{
+    struct walk walk = {.json = array, .at = *cursor};
+    size_t from;
+
+    if (!take(&walk, *cursor == 0 ? '[' : ','))
+        return false;
+    skip_blanks(&walk);
+    from = walk.at;
+    skip_value(&walk);
+    if (walk.at == from)
+        return false;
+    *out = taken_since(&walk, from);
+    *cursor = walk.at;
+    return true;
 }
 
 static unsigned hex_digit(char c)
@@ -162,7 +179,7 @@ static size_t add_escape(struct buf *out, struct text t, size_t at)
     return 1;
 }
 
-struct text payload_text(struct arena *arena, struct text value)
+struct text json_peek_text(struct arena *arena, struct text value)
 {
     AUTO_BUF out = {0};
 

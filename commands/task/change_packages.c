@@ -1,0 +1,127 @@
+/*
+ * Have a node's agent install or remove packages; that needs operational root access on the node.
+ *
+ *   api ──install_packages, remove_package──► [here] ──task_created──► ledger
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "commands/node/node_facts.h"
+#include "commands/task/package_commands.h"
+#include "commands/task/task.h"
+
+enum { LONGEST_NAME = 255, MOST_NAMES = 1000 };
+enum { IS_YES = 1 };
+
+const char *const yes_no_names[] = {"true", "false", NULL};
+
+/* What begins with a dash would be an option of the program that the agent runs. */
+static bool is_package_name(struct text name)
+{
+    return name.size > 0 && text_length(name) <= LONGEST_NAME && name.data[0] != '-';
+}
+
+static const struct field install_packages_fields[] = {
+    {UUID(install_packages, workspace_id), .tag = 1, .flags = FROM_PATH,
+     .doc = "Where the node must belong; absent: anywhere."},
+    {UUID(install_packages, id), .tag = 2, .flags = REQUIRED | FROM_PATH, .doc = "The node."},
+    {LIST_OF(install_packages, names, KIND_TEXT), .tag = 3, .flags = REQUIRED | UNIQUE | TRIM,
+     .min = 1, .max = MOST_NAMES, .accepts = is_package_name,
+     .rule = "each value in names must have 1 to 255 characters and not begin with a dash",
+     .doc = "The packages."},
+    {FLAG(install_packages, purge), .tag = 4, .flags = HAS_FALLBACK, .fallback = 2,
+     .doc = "Handed on to the agent."},
+};
+static const struct shape install_packages_shape =
+    SHAPE(install_packages, "Install packages on a node.");
+
+static const struct field remove_package_fields[] = {
+    {UUID(remove_package, workspace_id), .tag = 1, .flags = FROM_PATH,
+     .doc = "Where the node must belong; absent: anywhere."},
+    {UUID(remove_package, id), .tag = 2, .flags = REQUIRED | FROM_PATH, .doc = "The node."},
+    {TEXT(remove_package, name), .tag = 3, .flags = REQUIRED | FROM_PATH | TRIM,
+     .accepts = is_package_name,
+     .rule = "name must have 1 to 255 characters and not begin with a dash", .doc = "The package."},
+    {CHOICE(remove_package, purge, yes_no_names), .tag = 4, .flags = HAS_FALLBACK | TRIM | LOWER,
+     .fallback = 2, .doc = "Remove its settings too?"},
+};
+static const struct shape remove_package_shape =
+    SHAPE(remove_package, "Remove a package from a node.");
+
+struct package_payload {
+    struct list names;
+    struct list packages;
+    struct text package; /* where there is only one */
+    struct flag purge;
+};
+static const struct field package_payload_fields[] = {
+    {LIST_OF(package_payload, names, KIND_TEXT), .doc = "The packages."},
+    {LIST_OF(package_payload, packages, KIND_TEXT), .doc = "The same, under another name."},
+    {TEXT(package_payload, package), .flags = OMIT_ABSENT, .doc = "The only one."},
+    {FLAG(package_payload, purge), .doc = "Remove settings too?"},
+};
+static const struct shape package_payload_shape =
+    SHAPE(package_payload, "Of a change of packages.");
+
+static struct json payload_of(const struct decision *decision, struct list names, struct flag purge)
+{
+    struct package_payload payload = {names, names, {0}, purge};
+
+    if (names.count == 1)
+        payload.package = *(const struct text *)names.items;
+    return task_payload(decision, &package_payload_shape, &payload);
+}
+
+static enum status create(
+    struct decision *decision,
+    struct uuid workspace_id,
+    struct task_created *task,
+    struct fault *fault)
+{
+    struct node_facts node;
+    enum status status = task_node_must_exist(decision, workspace_id, task->node_id, &node, fault);
+
+    if (status == STATUS_OK)
+        status = task_work_must_be_possible(decision, &node, task->type, task->payload.text, fault);
+    task->is_internal = FLAG_NO;
+    if (status == STATUS_OK)
+        task_emit_created(decision, &node, task);
+    return status;
+}
+
+static enum status decide_install(struct decision *decision, const void *input, struct fault *fault)
+{
+    const struct install_packages *order = input;
+    struct task_created task = {
+        .node_id = order->id,
+        .type = text_lit("packageInstall"),
+        .payload = payload_of(decision, order->names, order->purge),
+    };
+
+    return create(decision, order->workspace_id, &task, fault);
+}
+
+static enum status decide_remove(struct decision *decision, const void *input, struct fault *fault)
+{
+    const struct remove_package *order = input;
+    bool is_purge = order->purge.is == IS_YES;
+    struct task_created task = {
+        .node_id = order->id,
+        .type = is_purge ? text_lit("packagePurge") : text_lit("packageRemove"),
+        .payload = payload_of(decision, (struct list){&order->name, 1}, flag_of(is_purge)),
+    };
+
+    return create(decision, order->workspace_id, &task, fault);
+}
+
+const struct command install_packages_command = {
+    .name = "install_packages",
+    .doc = "Install packages on a node.",
+    .input = &install_packages_shape,
+    .decide = decide_install,
+};
+
+const struct command remove_package_command = {
+    .name = "remove_package",
+    .doc = "Remove a package from a node.",
+    .input = &remove_package_shape,
+    .decide = decide_remove,
+};
