@@ -1,6 +1,6 @@
 /*
  * Every projector. Of one event they run in this order: the trail and the system events come after
- * tasks, whose new state they tell, and before people and nodes, whose last state they tell.
+ * tasks, whose new state they tell, and before people, workspaces and nodes, whose last state they tell.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "projections/identity/users.h"
@@ -12,7 +12,11 @@
 #include "projections/workspace/workspaces.h"
 
 const struct projector *const projector_catalog[] = {
-    &workspaces_projector,    &memberships_projector, &tasks_projector,  &task_logs_projector,
-    &audit_logs_projector,    &events_projector,      &users_projector,  &nodes_projector,
-    &node_installs_projector, &enrollments_projector, &outbox_projector, NULL,
+    &memberships_projector,   &team_members_projector,
+    &tasks_projector,         &task_logs_projector,
+    &audit_logs_projector,    &events_projector,
+    &users_projector,         &workspaces_projector,
+    &teams_projector,         &nodes_projector,
+    &node_installs_projector, &enrollments_projector,
+    &outbox_projector,        NULL,
 };

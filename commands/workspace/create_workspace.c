@@ -69,6 +69,7 @@ static void emit_owner(struct decision *decision, struct uuid workspace_id, stru
         .workspace_id = workspace_id,
         .user_id = user_id,
         .role = {MEMBER_OWNER},
+        .is_consequence = FLAG_YES,
     };
 
     emit(decision, &member_added_event, added.membership_id, workspace_id, &added);

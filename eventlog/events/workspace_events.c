@@ -44,6 +44,8 @@ static const struct field member_added_fields[] = {
     {UUID(member_added, user_id), .tag = 3, .flags = REQUIRED, .doc = "The person."},
     {CHOICE(member_added, role, member_role_names), .tag = 4, .flags = REQUIRED,
      .doc = "What they may do there."},
+    {FLAG(member_added, is_consequence), .tag = 5,
+     .doc = "Does it follow from the beginning of the workspace?"},
 };
 EVENT(
     member_added,

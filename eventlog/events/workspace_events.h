@@ -72,6 +72,7 @@ struct member_added {
     struct uuid workspace_id;
     struct uuid user_id;
     struct choice role;
+    struct flag is_consequence; /* of the workspace's beginning; absent: no */
 };
 
 struct member_role_changed {

@@ -5,7 +5,8 @@ create table memberships (
     user_id uuid,
     role text,
     created_at timestamptz,
-    updated_at timestamptz
+    updated_at timestamptz,
+    revision bigint
 );
 
 -- indexes

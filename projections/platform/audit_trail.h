@@ -61,4 +61,20 @@ void audit_password_changed(struct rows *rows, const struct record *record);
 void audit_reset_requested(struct rows *rows, const struct record *record);
 void audit_password_reset(struct rows *rows, const struct record *record);
 
+/* Workspaces, members and teams (audit_workspaces.c). Beside the actor: the workspace or team whose
+ * stream the record is of; the person that it names. */
+void audit_want_workspace(struct rows *rows, const struct record *record);
+void audit_want_member(struct rows *rows, const struct record *record);
+void audit_want_team(struct rows *rows, const struct record *record);
+void audit_workspace_changed(struct rows *rows, const struct record *record);
+void audit_workspace_deleted(struct rows *rows, const struct record *record);
+void audit_member_added(struct rows *rows, const struct record *record);
+void audit_member_role_changed(struct rows *rows, const struct record *record);
+void audit_member_removed(struct rows *rows, const struct record *record);
+void audit_team_created(struct rows *rows, const struct record *record);
+void audit_team_changed(struct rows *rows, const struct record *record);
+void audit_team_deleted(struct rows *rows, const struct record *record);
+void audit_team_member_added(struct rows *rows, const struct record *record);
+void audit_team_member_removed(struct rows *rows, const struct record *record);
+
 #endif

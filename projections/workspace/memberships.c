@@ -12,6 +12,7 @@ struct membership_row {
     struct choice role;
     struct moment created_at;
     struct moment updated_at;
+    int64_t revision;
 };
 
 static const struct field membership_row_fields[] = {
@@ -21,6 +22,7 @@ static const struct field membership_row_fields[] = {
     {CHOICE(membership_row, role, member_role_names), .doc = "What they may do there."},
     {MOMENT(membership_row, created_at), .doc = "Since when."},
     {MOMENT(membership_row, updated_at), .doc = "When it last changed."},
+    {WHOLE(membership_row, revision), .doc = "Events of the stream so far."},
 };
 static const struct shape membership_row_shape = SHAPE(membership_row, "A membership.");
 
@@ -37,17 +39,47 @@ static void apply_added(struct rows *rows, const struct record *record)
         .role = event->role,
         .created_at = record->entry.recorded_at,
         .updated_at = record->entry.recorded_at,
+        .revision = record->entry.revision,
     };
 
     rows_put(rows, &memberships_table, &row);
 }
 
+static void want_membership(struct rows *rows, const struct record *record)
+{
+    rows_want(rows, &memberships_table, record->entry.stream);
+}
+
+static void apply_role_changed(struct rows *rows, const struct record *record)
+{
+    const struct member_role_changed *event = record->event;
+    const struct membership_row *old = rows_get(rows, &memberships_table, event->membership_id);
+    struct membership_row row;
+
+    if (old == NULL)
+        return;
+    row = *old;
+    row.role = event->role;
+    row.updated_at = record->entry.recorded_at;
+    row.revision = record->entry.revision;
+    rows_put(rows, &memberships_table, &row);
+}
+
+static void apply_removed(struct rows *rows, const struct record *record)
+{
+    const struct member_removed *event = record->event;
+
+    rows_delete(rows, &memberships_table, event->membership_id);
+}
+
 static const struct handler handlers[] = {
     {&member_added_event, NULL, apply_added},
+    {&member_role_changed_event, want_membership, apply_role_changed},
+    {&member_removed_event, want_membership, apply_removed},
     {NULL, NULL, NULL},
 };
 
 static const struct table *const tables[] = {&memberships_table, NULL};
 
 const struct projector memberships_projector = {
-    .name = "memberships", .version = 1, .tables = tables, .handlers = handlers};
+    .name = "memberships", .version = 2, .tables = tables, .handlers = handlers};

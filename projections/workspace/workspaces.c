@@ -1,7 +1,7 @@
 /*
  * Workspaces, and the one-row table that knows which of them is the default.
  *
- *   workspace_created, default ──► default_workspace ──► the old default loses the mark
+ *   workspace_created, workspace_changed: default ──► default_workspace ──► the old default loses the mark
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -15,7 +15,7 @@ static const struct field workspace_row_fields[] = {
     {TEXT(workspace_row, slug), .doc = "Its unique short name in addresses."},
     {TEXT(workspace_row, default_timezone), .doc = "Time zone of its schedules."},
     {UUID(workspace_row, created_by_user_id), .doc = "Who made it."},
-    {FLAG(workspace_row, is_archived), .doc = "Was it made read-only?"},
+    {FLAG(workspace_row, is_archived), .doc = "Is it read-only?"},
     {FLAG(workspace_row, is_default), .doc = "Is it the one for whatever names none?"},
     {FLAG(workspace_row, automation_email_enabled), .doc = "Are events mailed?"},
     {FLAG(workspace_row, automation_telegram_enabled), .doc = "Are events sent to Telegram?"},
@@ -99,31 +99,87 @@ static void apply_created(struct rows *rows, const struct record *record)
     rows_put(rows, &workspaces_table, &row);
 }
 
-static void want_of_stream(struct rows *rows, const struct record *record)
+static void want_changed(struct rows *rows, const struct record *record)
 {
+    const struct workspace_changed *event = record->event;
+
     rows_want(rows, &workspaces_table, record->entry.stream);
+    if (flag_is_yes(event->is_default))
+        rows_want(rows, &default_table, the_default);
 }
 
-/* Members join in the workspace's own stream. */
-static void apply_revision(struct rows *rows, const struct record *record)
+static void take_text(struct text *kept, struct text given)
 {
-    const struct workspace_row *old = rows_get(rows, &workspaces_table, record->entry.stream);
+    if (text_is_present(given))
+        *kept = given;
+}
+
+/* An empty text clears. */
+static void take_or_clear(struct text *kept, struct text given)
+{
+    if (text_is_present(given))
+        *kept = given.size > 0 ? given : (struct text){0};
+}
+
+static void take_flag(struct flag *kept, struct flag given)
+{
+    if (given.is != 0)
+        *kept = given;
+}
+
+static void take_list(struct list *kept, struct list given)
+{
+    if (given.items != NULL)
+        *kept = given;
+}
+
+static void apply_changed(struct rows *rows, const struct record *record)
+{
+    const struct workspace_changed *event = record->event;
+    const struct workspace_row *old = rows_get(rows, &workspaces_table, event->workspace_id);
     struct workspace_row row;
 
     if (old == NULL)
         return;
     row = *old;
+    take_text(&row.name, event->name);
+    take_text(&row.slug, event->slug);
+    take_text(&row.default_timezone, event->default_timezone);
+    take_flag(&row.is_archived, event->is_archived);
+    take_flag(&row.is_default, event->is_default);
+    take_flag(&row.automation_email_enabled, event->automation_email_enabled);
+    take_flag(&row.automation_telegram_enabled, event->automation_telegram_enabled);
+    take_or_clear(&row.automation_telegram_bot_token, event->automation_telegram_bot_token);
+    take_or_clear(&row.automation_telegram_chat_id, event->automation_telegram_chat_id);
+    take_list(&row.automation_email_levels, event->automation_email_levels);
+    take_list(&row.automation_telegram_levels, event->automation_telegram_levels);
+    row.updated_at = record->entry.recorded_at;
     row.revision = record->entry.revision;
+    if (flag_is_yes(event->is_default))
+        move_mark(rows, event->workspace_id);
     rows_put(rows, &workspaces_table, &row);
+}
+
+static void want_of_stream(struct rows *rows, const struct record *record)
+{
+    rows_want(rows, &workspaces_table, record->entry.stream);
+}
+
+static void apply_deleted(struct rows *rows, const struct record *record)
+{
+    const struct workspace_deleted *event = record->event;
+
+    rows_delete(rows, &workspaces_table, event->workspace_id);
 }
 
 static const struct handler handlers[] = {
     {&workspace_created_event, want_default, apply_created},
-    {&member_added_event, want_of_stream, apply_revision},
+    {&workspace_changed_event, want_changed, apply_changed},
+    {&workspace_deleted_event, want_of_stream, apply_deleted},
     {NULL, NULL, NULL},
 };
 
 static const struct table *const tables[] = {&workspaces_table, &default_table, NULL};
 
 const struct projector workspaces_projector = {
-    .name = "workspaces", .version = 1, .tables = tables, .handlers = handlers};
+    .name = "workspaces", .version = 2, .tables = tables, .handlers = handlers};

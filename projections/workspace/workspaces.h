@@ -1,5 +1,5 @@
 /*
- * The table of workspaces, as other projectors look at it, and the projectors of the area.
+ * The tables of workspaces and teams, as other projectors look at it, and the projectors of the area.
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef PROJECTIONS_WORKSPACE_WORKSPACES_H
@@ -26,8 +26,21 @@ struct workspace_row {
     int64_t revision;
 };
 
+struct team_row {
+    struct uuid id;
+    struct uuid workspace_id;
+    struct text name;
+    struct text description;
+    struct moment created_at;
+    struct moment updated_at;
+    int64_t revision;
+};
+
 extern const struct table workspaces_table;
+extern const struct table teams_table;
 extern const struct projector workspaces_projector;
 extern const struct projector memberships_projector;
+extern const struct projector teams_projector;
+extern const struct projector team_members_projector;
 
 #endif

@@ -1,0 +1,77 @@
+/*
+ * The teams of workspaces.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "eventlog/events/workspace_events.h"
+#include "projections/workspace/workspaces.h"
+
+static const struct field team_row_fields[] = {
+    {UUID(team_row, id), .doc = "The team."},
+    {UUID(team_row, workspace_id), .doc = "Where it belongs."},
+    {TEXT(team_row, name), .doc = "Its name."},
+    {TEXT(team_row, description), .doc = "What it is for."},
+    {MOMENT(team_row, created_at), .doc = "Since when."},
+    {MOMENT(team_row, updated_at), .doc = "When it last changed."},
+    {WHOLE(team_row, revision), .doc = "Events of the stream so far."},
+};
+static const struct shape team_row_shape = SHAPE(team_row, "A team.");
+
+const struct table teams_table = {.name = "teams", .area = "workspace", .shape = &team_row_shape};
+
+static void apply_created(struct rows *rows, const struct record *record)
+{
+    const struct team_created *event = record->event;
+    const struct team_row row = {
+        .id = event->team_id,
+        .workspace_id = event->workspace_id,
+        .name = event->name,
+        .description = event->description,
+        .created_at = record->entry.recorded_at,
+        .updated_at = record->entry.recorded_at,
+        .revision = record->entry.revision,
+    };
+
+    rows_put(rows, &teams_table, &row);
+}
+
+static void want(struct rows *rows, const struct record *record)
+{
+    rows_want(rows, &teams_table, record->entry.stream);
+}
+
+static void apply_changed(struct rows *rows, const struct record *record)
+{
+    const struct team_changed *event = record->event;
+    const struct team_row *old = rows_get(rows, &teams_table, event->team_id);
+    struct team_row row;
+
+    if (old == NULL)
+        return;
+    row = *old;
+    if (text_is_present(event->name))
+        row.name = event->name;
+    if (text_is_present(event->description))
+        row.description = event->description.size > 0 ? event->description : (struct text){0};
+    row.updated_at = record->entry.recorded_at;
+    row.revision = record->entry.revision;
+    rows_put(rows, &teams_table, &row);
+}
+
+static void apply_deleted(struct rows *rows, const struct record *record)
+{
+    const struct team_deleted *event = record->event;
+
+    rows_delete(rows, &teams_table, event->team_id);
+}
+
+static const struct handler handlers[] = {
+    {&team_created_event, NULL, apply_created},
+    {&team_changed_event, want, apply_changed},
+    {&team_deleted_event, want, apply_deleted},
+    {NULL, NULL, NULL},
+};
+
+static const struct table *const tables[] = {&teams_table, NULL};
+
+const struct projector teams_projector = {
+    .name = "teams", .version = 1, .tables = tables, .handlers = handlers};
