@@ -5,6 +5,7 @@
 #include "api/agent/agent_routes.h"
 #include "api/identity/identity_routes.h"
 #include "api/node/node_routes.h"
+#include "api/notification/notification_routes.h"
 #include "api/platform/platform_routes.h"
 #include "api/route.h"
 #include "api/task/task_routes.h"
@@ -16,6 +17,7 @@ const struct route_area route_catalog[] = {
     {"node", node_routes},
     {"task", task_routes},
     {"agent", agent_routes},
+    {"notification", notification_routes},
     {"platform", platform_routes},
     {NULL, NULL},
 };

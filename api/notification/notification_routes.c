@@ -1,0 +1,94 @@
+/*
+ * Routes of dead letters: what could not be told, and what is to become of it.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "api/notification/notification_routes.h"
+
+#include "api/call.h"
+#include "api/server.h"
+#include "commands/notification/notification_commands.h"
+#include "eventlog/timeline.h"
+
+struct dead_letter {
+    struct uuid id;
+    struct text type;
+    int64_t attempts;
+    struct text last_error;
+    struct moment updated_at;
+};
+static const struct field dead_letter_fields[] = {
+    {UUID(dead_letter, id), .tag = 1, .flags = REQUIRED, .doc = "The delivery."},
+    {TEXT(dead_letter, type), .tag = 2, .flags = REQUIRED, .doc = "What was to be told, and how."},
+    {WHOLE(dead_letter, attempts), .tag = 3, .flags = REQUIRED, .doc = "How often it was tried."},
+    {TEXT(dead_letter, last_error), .tag = 4, .doc = "What went wrong last."},
+    {MOMENT(dead_letter, updated_at), .tag = 5, .flags = REQUIRED, .doc = "Last change."},
+};
+static const struct shape dead_letter_shape = SHAPE(dead_letter, "What could not be told.");
+
+struct dead_letters {
+    struct list items;
+};
+static const struct field dead_letters_fields[] = {
+    {OBJECTS(dead_letters, items, dead_letter), .tag = 1, .flags = REQUIRED,
+     .doc = "The newest ones, eight at most."},
+};
+static const struct shape dead_letters_shape = SHAPE(dead_letters, "The newest dead letters.");
+
+static const struct query dead_letters_query = {
+    .sql =
+        {.name = "dead_letters",
+         .row = &dead_letter_shape,
+         .text = "select id, kind as type, attempts, last_error, updated_at\n"
+                 "from outbox\n"
+                 "where status = 'dead_letter'\n"
+                 "order by updated_at desc, id desc\n"
+                 "limit 8"},
+};
+
+static void show(struct call *call)
+{
+    struct dead_letters view = {{NULL, 0}};
+    const void *rows = NULL;
+    struct fault fault;
+
+    if (call_query(call, &dead_letters_query, NULL, &rows, &view.items.count, &fault) !=
+        STATUS_OK) {
+        call_answer_fault(call, &fault);
+        return;
+    }
+    view.items.items = rows == NULL ? arena_one(call->arena, struct dead_letter) : rows;
+    call_answer_shape(call, call->route->status, &dead_letters_shape, &view);
+}
+
+static void list(struct call *call)
+{
+    call_wait_visible(call, evlog_size(call->server->log), show);
+}
+
+const struct route notification_routes[] = {
+    {.method = "GET",
+     .path = "/outbox/dead-letter",
+     .tag = "notification",
+     .doc = "Lists the newest mails and messages that could not be delivered.",
+     .who = WHO_PLATFORM_ADMIN,
+     .status = 200,
+     .handle = list,
+     .answer_shape = &dead_letters_shape},
+    {.method = "POST",
+     .path = "/outbox/dead-letter/requeue",
+     .tag = "notification",
+     .doc = "Tries dead letters again, all that are named or none.",
+     .who = WHO_PLATFORM_ADMIN,
+     .status = 200,
+     .is_without_read_model = true,
+     .command = &requeue_deliveries_command},
+    {.method = "POST",
+     .path = "/outbox/dead-letter/delete",
+     .tag = "notification",
+     .doc = "Gives dead letters up, all that are named or none.",
+     .who = WHO_PLATFORM_ADMIN,
+     .status = 200,
+     .is_without_read_model = true,
+     .command = &drop_deliveries_command},
+    {.method = NULL},
+};

@@ -1,0 +1,122 @@
+/*
+ * The sender's statements.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "api/outbound/due.h"
+
+#include "eventlog/events/workspace_events.h"
+
+static const char *const kind_names[] = {"mail.invitation", "mail.password_reset",
+                                         "mail.enrollment", "mail.event",
+                                         "telegram.event",  NULL};
+
+static const struct field due_fields[] = {
+    {UUID(due, id), .doc = "The delivery."},
+    {CHOICE(due, kind, kind_names), .doc = "What is told, and how."},
+    {UUID(due, subject_id), .doc = "Invitation, reset or enrollment."},
+    {UUID(due, workspace_id), .doc = "Where it happened."},
+    {UUID(due, user_id), .doc = "Whom it is about."},
+    {TEXT(due, hostname), .doc = "Machine that wants to be admitted."},
+    {TEXT(due, requested_by), .doc = "In whose name."},
+    {MOMENT(due, expires_at), .doc = "When telling has no sense any more."},
+    {MOMENT(due, next_attempt_at), .doc = "Since when it is due."},
+    {TEXT(due, email), .doc = "The person's address."},
+    {TEXT(due, name), .doc = "The person's name."},
+    {TEXT(due, workspace_name), .doc = "The workspace's name."},
+    {TEXT(due, bot_token), .flags = SECRET, .doc = "Token of its Telegram bot."},
+    {TEXT(due, chat_id), .doc = "Chat that the bot writes to."},
+    {TEXT(due, event_type), .doc = "What happened."},
+    {CHOICE(due, severity, severity_names), .doc = "How bad that is."},
+    {TEXT(due, message), .doc = "In plain words."},
+    {MOMENT(due, detected_at), .doc = "When."},
+    {UUID(due, node_id), .doc = "The node."},
+    {TEXT(due, node_name), .doc = "Its name."},
+};
+static const struct shape due_shape = SHAPE(due, "What is due.");
+
+static const struct field at_moment_fields[] = {
+    {MOMENT(at_moment, now), .doc = "The present."},
+};
+static const struct shape at_moment_shape = SHAPE(at_moment, "A moment.");
+
+const struct sql due_sql = {
+    .name = "outbox_due",
+    .params = &at_moment_shape,
+    .row = &due_shape,
+    .text = "select o.id, o.kind, o.subject_id, o.workspace_id, o.user_id, o.hostname,\n"
+            "    o.requested_by, o.expires_at, o.next_attempt_at, u.email, u.name,\n"
+            "    w.name as workspace_name, w.automation_telegram_bot_token as bot_token,\n"
+            "    w.automation_telegram_chat_id as chat_id, e.type as event_type, e.severity,\n"
+            "    e.message, e.created_at as detected_at, e.node_id, n.name as node_name\n"
+            "from outbox o\n"
+            "left join users u on u.id = o.user_id\n"
+            "left join workspaces w on w.id = o.workspace_id\n"
+            "left join events e on e.id = o.event_id\n"
+            "left join nodes n on n.id = e.node_id\n"
+            "where o.status = 'pending' and o.next_attempt_at <= :now\n"
+            "order by o.next_attempt_at, o.id\n"
+            "limit 25",
+};
+
+static const struct field next_due_fields[] = {
+    {MOMENT(next_due, at), .doc = "When."},
+};
+static const struct shape next_due_shape = SHAPE(next_due, "When something is due.");
+
+const struct sql next_due_sql = {
+    .name = "outbox_next_due",
+    .row = &next_due_shape,
+    .text = "select min(next_attempt_at) as at\n"
+            "from outbox\n"
+            "where status = 'pending'",
+};
+
+static const struct field recipient_fields[] = {
+    {TEXT(recipient, email), .doc = "Address."},
+};
+static const struct shape recipient_shape = SHAPE(recipient, "Somebody to be told.");
+
+static const struct field event_audience_fields[] = {
+    {UUID(event_audience, workspace_id), .doc = "Where it happened."},
+    {FLAG(event_audience, is_critical), .doc = "Is it as bad as can be?"},
+};
+static const struct shape event_audience_shape = SHAPE(event_audience, "Whom an event concerns.");
+
+const struct sql event_recipients_sql = {
+    .name = "event_recipients",
+    .params = &event_audience_shape,
+    .row = &recipient_shape,
+    .text = "select distinct lower(u.email) as email\n"
+            "from users u\n"
+            "left join memberships m on m.user_id = u.id and m.workspace_id = :workspace_id\n"
+            "    and m.role in ('owner', 'admin')\n"
+            "left join workspaces w on w.id = m.workspace_id\n"
+            "where u.is_active\n"
+            "    and (w.automation_email_enabled\n"
+            "        or (:is_critical::boolean and u.critical_event_emails_enabled\n"
+            "            and (u.role = 'platform_admin' or m.id is not null)))\n"
+            "order by 1\n"
+            "limit 100",
+};
+
+static const struct field enrollment_audience_fields[] = {
+    {UUID(enrollment_audience, user_id), .doc = "In whose name it is asked."},
+};
+static const struct shape enrollment_audience_shape =
+    SHAPE(enrollment_audience, "Whom an enrollment concerns.");
+
+const struct sql enrollment_recipients_sql = {
+    .name = "enrollment_recipients",
+    .params = &enrollment_audience_shape,
+    .row = &recipient_shape,
+    .text = "select distinct lower(u.email) as email\n"
+            "from users u\n"
+            "where u.is_active and u.enrollment_emails_enabled\n"
+            "    and (u.role = 'platform_admin' or exists (\n"
+            "        select from memberships own\n"
+            "        join memberships other on other.workspace_id = own.workspace_id\n"
+            "        where own.user_id = :user_id and other.user_id = u.id\n"
+            "            and other.role in ('owner', 'admin')))\n"
+            "order by 1\n"
+            "limit 100",
+};

@@ -1,0 +1,73 @@
+/*
+ * What is due, with all that there is to say of it, and whom to tell.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef API_OUTBOUND_DUE_H
+#define API_OUTBOUND_DUE_H
+
+#include "core/db/db.h"
+
+enum due_kind {
+    DUE_INVITATION = 1,
+    DUE_PASSWORD_RESET,
+    DUE_ENROLLMENT,
+    DUE_MAILED_EVENT,
+    DUE_TELEGRAM_EVENT
+};
+
+/* A row of the outbox, and what its ids stand for now. */
+struct due {
+    struct uuid id;
+    struct choice kind;
+    struct uuid subject_id;
+    struct uuid workspace_id;
+    struct uuid user_id;
+    struct text hostname;
+    struct text requested_by;
+    struct moment expires_at;
+    struct moment next_attempt_at;
+    struct text email; /* of the person */
+    struct text name;
+    struct text workspace_name; /* absent: the workspace is gone */
+    struct text bot_token;
+    struct text chat_id;
+    struct text event_type;
+    struct choice severity;
+    struct text message;
+    struct moment detected_at;
+    struct uuid node_id;
+    struct text node_name; /* absent: no node, or it is gone */
+};
+
+struct at_moment {
+    struct moment now;
+};
+
+/* The oldest rows that are due at `now`; struct at_moment → struct due. */
+extern const struct sql due_sql;
+
+struct next_due {
+    struct moment at;
+};
+/* When the next one will be due; struct next_due. */
+extern const struct sql next_due_sql;
+
+struct recipient {
+    struct text email;
+};
+
+/* Who is to be told of an event; struct event_audience → struct recipient. */
+struct event_audience {
+    struct uuid workspace_id;
+    struct flag is_critical;
+};
+extern const struct sql event_recipients_sql;
+
+/* Who is to be told that a machine asks in somebody's name; struct enrollment_audience → struct
+ * recipient. */
+struct enrollment_audience {
+    struct uuid user_id; /* absent: of nobody that we know */
+};
+extern const struct sql enrollment_recipients_sql;
+
+#endif

@@ -1,0 +1,160 @@
+/*
+ * Rendering notices. Whatever comes from people or machines is escaped in HTML, and put on one
+ * line in text, so that nobody can pretend to be another part of the mail.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "api/outbound/rendering.h"
+
+#include "core/base/buf.h"
+
+enum { LARGEST_RENDERING = 256 << 10 };
+
+/* A line stays a line. */
+static void add_line(struct buf *out, struct text t)
+{
+    for (size_t i = 0; i < t.size; i++) {
+        unsigned char c = (unsigned char)t.data[i];
+        buf_add_char(out, c < ' ' ? ' ' : t.data[i]);
+    }
+}
+
+struct text notice_as_text(struct arena *arena, const struct notice *notice)
+{
+    AUTO_BUF out = {0};
+
+    buf_init(&out, LARGEST_RENDERING);
+    buf_add_c(&out, "Fleetledger\n");
+    add_line(&out, notice->title);
+    buf_add_c(&out, "\n\n");
+    if (notice->name.size > 0) {
+        buf_add_c(&out, "Hello ");
+        add_line(&out, notice->name);
+        buf_add_c(&out, ",\n\n");
+    }
+    for (size_t i = 0; i < notice->paragraph_count; i++) {
+        add_line(&out, notice->paragraphs[i]);
+        buf_add_c(&out, "\n\n");
+    }
+    buf_printf(&out, "%s: %.*s\n\n", notice->action, TEXT_ARGS(notice->link));
+    for (size_t i = 0; i < notice->detail_count; i++) {
+        buf_printf(&out, "%s: ", notice->details[i].label);
+        add_line(&out, notice->details[i].value);
+        buf_add_c(&out, "\n");
+    }
+    if (notice->footnote.size > 0) {
+        buf_add_c(&out, "\n");
+        add_line(&out, notice->footnote);
+        buf_add_c(&out, "\n");
+    }
+    buf_printf(&out, "\nOpen Fleetledger: %.*s\n", TEXT_ARGS(notice->home));
+    return text_copy(arena, buf_text(&out));
+}
+
+void add_html(struct buf *out, struct text t)
+{
+    for (size_t i = 0; i < t.size; i++) {
+        switch (t.data[i]) {
+        case '&':
+            buf_add_c(out, "&amp;");
+            break;
+        case '<':
+            buf_add_c(out, "&lt;");
+            break;
+        case '>':
+            buf_add_c(out, "&gt;");
+            break;
+        case '"':
+            buf_add_c(out, "&quot;");
+            break;
+        case '\'':
+            buf_add_c(out, "&#39;");
+            break;
+        default:
+            buf_add_char(out, t.data[i]);
+        }
+    }
+}
+
+static const char *colour_of(enum tone tone)
+{
+    switch (tone) {
+    case TONE_DEFAULT:
+        return "#2563eb";
+    case TONE_WARNING:
+        return "#d97706";
+    case TONE_CRITICAL:
+        return "#dc2626";
+    }
+    return "";
+}
+
+static void add_head(struct buf *out, const struct notice *notice)
+{
+    buf_add_c(
+        out, "<!doctype html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"></head>\n"
+             "<body style=\"margin:0;padding:24px;font-family:sans-serif;color:#111827\">\n"
+             "<div style=\"max-width:560px;margin:0 auto\">\n");
+    buf_printf(
+        out,
+        "<p><span style=\"background:%s;color:#ffffff;padding:4px 10px;border-radius:4px\">"
+        "Fleetledger</span></p>\n<h1 style=\"font-size:22px\">",
+        colour_of(notice->tone));
+    add_html(out, notice->title);
+    buf_add_c(out, "</h1>\n");
+}
+
+static void add_paragraph(struct buf *out, struct text t)
+{
+    buf_add_c(out, "<p>");
+    add_html(out, t);
+    buf_add_c(out, "</p>\n");
+}
+
+static void add_action(struct buf *out, const struct notice *notice)
+{
+    buf_add_c(out, "<p><a href=\"");
+    add_html(out, notice->link);
+    buf_printf(
+        out,
+        "\"\nstyle=\"background:%s;color:#ffffff;padding:10px 18px;border-radius:4px;"
+        "text-decoration:none\">%s</a></p>\n<p>Or copy this link:<br>\n",
+        colour_of(notice->tone), notice->action);
+    add_html(out, notice->link);
+    buf_add_c(out, "</p>\n");
+}
+
+static void add_details(struct buf *out, const struct notice *notice)
+{
+    buf_add_c(out, "<table cellpadding=\"6\">\n");
+    for (size_t i = 0; i < notice->detail_count; i++) {
+        buf_printf(out, "<tr><th align=\"left\">%s</th><td>", notice->details[i].label);
+        add_html(out, notice->details[i].value);
+        buf_add_c(out, "</td></tr>\n");
+    }
+    buf_add_c(out, "</table>\n");
+}
+
+static void add_foot(struct buf *out, const struct notice *notice)
+{
+    if (notice->footnote.size > 0)
+        add_paragraph(out, notice->footnote);
+    buf_add_c(out, "<p><a href=\"");
+    add_html(out, notice->home);
+    buf_add_c(out, "\">Open Fleetledger</a></p>\n</div>\n</body>\n</html>\n");
+}
+
+struct text notice_as_html(struct arena *arena, const struct notice *notice)
+{
+    AUTO_BUF out = {0};
+
+    buf_init(&out, LARGEST_RENDERING);
+    add_head(&out, notice);
+    if (notice->name.size > 0)
+        add_paragraph(&out, text_format(arena, "Hello %.*s,", TEXT_ARGS(notice->name)));
+    for (size_t i = 0; i < notice->paragraph_count; i++)
+        add_paragraph(&out, notice->paragraphs[i]);
+    add_action(&out, notice);
+    add_details(&out, notice);
+    add_foot(&out, notice);
+    return text_copy(arena, buf_text(&out));
+}

@@ -1,0 +1,223 @@
+/*
+ * The sender's thread.
+ *
+ *        ┌───────────── woken by the projector, or something falls due ◄─┐
+ *        ▼                                                               │
+ *   is all shown? ──no──────────────────────────────────────────────► wait
+ *        │ yes                                                           ▲
+ *        ▼                                                               │
+ *   what is due? ──nothing───────────────────────────────────────────────┘
+ *        │ some rows
+ *        └─► tell, report, wait for the report's commit, … ─► from the top
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "api/outbound/sender.h"
+
+#include "api/outbound/sender_internal.h"
+#include "commands/notification/notification_commands.h"
+#include "core/base/alloc.h"
+#include "core/base/log.h"
+#include "core/run/queue.h"
+#include "eventlog/timeline.h"
+
+#include <time.h>
+
+enum {
+    LONGEST_WAIT_US = 30000000,
+    CATCH_UP_US = 1000000, /* look again, even when nobody says that it is all shown */
+    BREATH_US = 200000,    /* under load the projector rings without end */
+    LONGEST_ERROR = 500,
+    ARENA_BYTES = 16 << 20
+};
+
+struct sender *sender_new(struct server *server)
+{
+    struct sender *sender = heap_new(sizeof(*sender));
+
+    sender->server = server;
+    sender->worker.server = server;
+    sender->outbound = outbound_new();
+    sender->bell = queue_new(1);
+    sender->answers = queue_new(1);
+    sender->told = map_new();
+    sender->must_be_shown = evlog_size(server->log);
+    return sender;
+}
+
+void sender_free(struct sender *sender)
+{
+    if (sender == NULL)
+        return;
+    outbound_free(sender->outbound);
+    queue_free(sender->bell);
+    queue_free(sender->answers);
+    map_free(sender->told);
+    heap_free(sender);
+}
+
+void sender_wake(struct sender *sender)
+{
+    queue_wake(sender->bell);
+}
+
+void sender_stop(struct sender *sender)
+{
+    outbound_cancel(sender->outbound);
+    queue_close(sender->bell);
+}
+
+/* The writer's thread. */
+static void on_reported(struct submission *submission)
+{
+    struct sender *sender = submission->owner;
+
+    (void)!queue_put_always(sender->answers, &submission->item);
+}
+
+/* What other people's servers say may name people; the ledger must not. */
+static struct text without_addresses(struct arena *arena, struct text said)
+{
+    AUTO_BUF out = {0};
+
+    buf_init(&out, 4096);
+    while (text_is_present(said)) {
+        struct text word = text_cut(&said, ' ');
+        if (text_find(word, '@', 0) < word.size)
+            buf_add_c(&out, "[address]");
+        else
+            buf_add_text(&out, word);
+        if (text_is_present(said))
+            buf_add_char(&out, ' ');
+    }
+    return text_copy(arena, text_slice(buf_text(&out), 0, LONGEST_ERROR));
+}
+
+/* Waits until the writer has decided; false when it takes nothing any more. */
+static bool report(
+    struct sender *sender,
+    const struct due *due,
+    enum outcome_of_telling outcome,
+    struct arena *arena,
+    const struct fault *fault)
+{
+    struct record_delivery order = {.outbox_id = due->id, .workspace_id = due->workspace_id};
+    struct submission *submission = arena_one(arena, struct submission);
+
+    if (outcome != TOLD)
+        order.error = without_addresses(arena, text_from(fault->text));
+    if (outcome == HOPELESS)
+        order.is_hopeless = FLAG_YES;
+    submission_init(submission, &record_delivery_command);
+    submission->input = &order;
+    submission->actor = (struct actor){.kind = ACTOR_SYSTEM};
+    submission->arena = arena;
+    submission->done = on_reported;
+    submission->owner = sender;
+    if (!writer_submit(sender->server->writer, submission))
+        return false;
+    queue_take(sender->answers, -1);
+    if (submission->status != STATUS_OK) {
+        log_error(
+            "sender.report_refused", log_uuid("delivery", due->id), log_fault(&submission->fault));
+        return false;
+    }
+    if (submission->size > sender->must_be_shown)
+        sender->must_be_shown = submission->size;
+    return true;
+}
+
+/* False when there is no sense in going on now. */
+static bool handle(struct sender *sender, const struct due *due)
+{
+    AUTO_ARENA arena = arena_new(ARENA_BYTES);
+    struct fault fault = {.text = ""};
+    bool was_told = map_get(sender->told, due->id) != NULL;
+    enum outcome_of_telling outcome = was_told ? TOLD : tell(sender, due, arena, &fault);
+
+    if (queue_is_closed(sender->bell) && outcome != TOLD)
+        return false;
+    if (outcome != TOLD)
+        log_warning(
+            "sender.delivery_failed", log_uuid("delivery", due->id),
+            log_text("cause", without_addresses(arena, text_from(fault.text))));
+    if (outcome == TO_BE_LEFT_BE)
+        return false;
+    if (outcome == TOLD)
+        map_put(sender->told, due->id, sender);
+    if (!report(sender, due, outcome, arena, &fault))
+        return false;
+    map_remove(sender->told, due->id);
+    return !queue_is_closed(sender->bell);
+}
+
+/* How long to wait when nothing is due. */
+static int64_t
+until_next(struct sender *sender, struct db *db, struct arena *arena, struct fault *fault)
+{
+    const void *rows = NULL;
+    size_t count = 0;
+    const struct next_due *next;
+    int64_t wait_us;
+
+    if (db_query(db, &next_due_sql, NULL, arena, &rows, &count, fault) != STATUS_OK) {
+        worker_drop_db(&sender->worker);
+        return CATCH_UP_US;
+    }
+    next = rows;
+    if (count == 0 || !moment_is_present(next->at))
+        return LONGEST_WAIT_US;
+    wait_us = next->at.us - moment_now().us;
+    if (wait_us < 0)
+        return 0;
+    return wait_us < LONGEST_WAIT_US ? wait_us : LONGEST_WAIT_US;
+}
+
+/* One turn; says how long to wait for the next one. */
+static int64_t turn(struct sender *sender)
+{
+    AUTO_ARENA arena = arena_new(ARENA_BYTES);
+    struct visibility now = sender->server->visibility(sender->server->visibility_context);
+    const struct at_moment at = {moment_now()};
+    const struct due *due;
+    const void *rows = NULL;
+    size_t count = 0;
+    struct fault fault;
+    struct db *db;
+
+    if (now.size < sender->must_be_shown || !now.is_connected)
+        return CATCH_UP_US;
+    if (worker_db(&sender->worker, &db, &fault) != STATUS_OK)
+        return CATCH_UP_US;
+    if (db_query(db, &due_sql, &at, arena, &rows, &count, &fault) != STATUS_OK) {
+        log_error("sender.query_failed", log_fault(&fault));
+        worker_drop_db(&sender->worker);
+        return CATCH_UP_US;
+    }
+    due = rows;
+    for (size_t i = 0; i < count; i++) {
+        if (!handle(sender, &due[i]))
+            return CATCH_UP_US;
+    }
+    return count > 0 ? CATCH_UP_US : until_next(sender, db, arena, &fault);
+}
+
+/* A short pause, that a stop does not have to wait for. */
+static void breathe(void)
+{
+    const struct timespec breath = {.tv_nsec = BREATH_US * 1000L};
+
+    nanosleep(&breath, NULL);
+}
+
+void sender_run(void *context)
+{
+    struct sender *sender = context;
+
+    while (!queue_is_closed(sender->bell)) {
+        int64_t wait_us = turn(sender);
+        breathe();
+        queue_take(sender->bell, wait_us);
+    }
+    worker_drop_db(&sender->worker);
+}

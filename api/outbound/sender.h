@@ -1,0 +1,31 @@
+/*
+ * The sender: one thread with a connection to the read models of its own. It takes what the outbox
+ * says is due, tells it by mail or Telegram, and says by a command how that went.
+ *
+ *   outbox (read model) ──due──► [sender] ──► mail server, Telegram
+ *                                   └──record_delivery──► writer ──► outbox
+ *
+ * It looks only once the read model shows all of its own reports, and everything that was on the
+ * ledger when it started; so neither a replay nor a restart sends anything twice. What was sent
+ * when the process was killed before it could report is sent again, under the same Message-ID.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef API_OUTBOUND_SENDER_H
+#define API_OUTBOUND_SENDER_H
+
+struct sender;
+struct server;
+
+/* `server` outlives it. Given to the caller. */
+struct sender *sender_new(struct server *server);
+void sender_free(struct sender *sender); /* accepts NULL */
+
+/* Runs until sender_stop(). The sender's thread; `context` is the sender. */
+void sender_run(void *context);
+/* A transfer under way is broken off, and its row stays due. Any thread; before the writer stops. */
+void sender_stop(struct sender *sender);
+
+/* The read model has changed: there may be something to send. Any thread. */
+void sender_wake(struct sender *sender);
+
+#endif

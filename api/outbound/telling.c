@@ -1,0 +1,254 @@
+/*
+ * Telling one row of the outbox: who, what words, which way.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "api/outbound/sender_internal.h"
+#include "api/outbound/wording.h"
+#include "core/base/encode.h"
+#include "eventlog/events/workspace_events.h"
+#include "eventlog/seal.h"
+
+#include <string.h>
+
+enum { LONGEST_PURPOSE = 16, LONGEST_BODY = 200 };
+
+/* News is told within a day or not at all. */
+static const int64_t news_us = 86400LL * US_PER_S;
+
+/* What the link ends with: HMAC(token key, purpose ‖ id), as whoever gets it back will check. */
+static enum status token_of(
+    struct sender *sender,
+    const struct due *due,
+    struct arena *arena,
+    struct text *out,
+    struct fault *fault)
+{
+    const char *purpose = due->kind.is == DUE_INVITATION ? "invite" : "reset";
+    uint8_t message[LONGEST_PURPOSE + sizeof(due->subject_id.bytes)];
+    size_t size = strlen(purpose);
+    uint8_t key[32];
+    struct digest token;
+    enum status status = keyring_installation_key(sender->server->keyring, KEY_TOKEN, key, fault);
+
+    if (status != STATUS_OK)
+        return status;
+    memcpy(message, purpose, size);
+    memcpy(message + size, due->subject_id.bytes, sizeof(due->subject_id.bytes));
+    token = hmac_sha256(
+        (struct bytes){key, sizeof(key)},
+        (struct bytes){message, size + sizeof(due->subject_id.bytes)});
+    wipe(key, sizeof(key));
+    *out = base64url_encode(arena, (struct bytes){token.bytes, DIGEST_SIZE});
+    return STATUS_OK;
+}
+
+static bool is_to_oneself(const struct due *due)
+{
+    return due->kind.is == DUE_INVITATION || due->kind.is == DUE_PASSWORD_RESET;
+}
+
+/* Everybody who is to be told; addresses in the arena. */
+struct audience {
+    const struct recipient *people;
+    size_t count;
+};
+static enum status audience_of(
+    struct sender *sender,
+    const struct due *due,
+    struct arena *arena,
+    struct audience *out,
+    struct fault *fault)
+{
+    struct event_audience event = {
+        due->workspace_id, flag_of(due->severity.is == SEVERITY_CRITICAL)};
+    struct enrollment_audience enrollment = {due->user_id};
+    bool is_event = due->kind.is == DUE_MAILED_EVENT;
+    const void *rows = NULL;
+    struct recipient *one = arena_one(arena, struct recipient);
+    struct db *db;
+    enum status status;
+
+    if (is_to_oneself(due)) {
+        one->email = due->email;
+        *out = (struct audience){one, due->email.size > 0 ? 1 : 0};
+        return STATUS_OK;
+    }
+    status = worker_db(&sender->worker, &db, fault);
+    if (status == STATUS_OK)
+        status = db_query(
+            db, is_event ? &event_recipients_sql : &enrollment_recipients_sql,
+            is_event ? (const void *)&event : (const void *)&enrollment, arena, &rows, &out->count,
+            fault);
+    out->people = rows;
+    return status;
+}
+
+static struct text home_of(const struct settings *settings)
+{
+    struct text url = settings->web_app_url;
+
+    return text_ends_with(url, text_lit("/")) ? text_slice(url, 0, url.size - 1) : url;
+}
+
+/* The same for each attempt, so that a mailbox can tell a repeat. */
+static struct text
+message_id_of(const struct settings *settings, const struct due *due, struct arena *arena)
+{
+    struct text from = settings->smtp_from_email;
+    size_t at = text_find(from, '@', 0);
+    char id[UUID_TEXT_SIZE];
+
+    uuid_print(due->id, id);
+    return text_format(arena, "%s@%.*s", id, TEXT_ARGS(text_slice(from, at + 1, from.size)));
+}
+
+static enum status send_mail(
+    struct sender *sender,
+    const struct wording *wording,
+    struct letter *letter,
+    struct arena *arena,
+    struct fault *fault)
+{
+    const struct settings *settings = sender->server->settings;
+    const struct mail_server server = {
+        .host = settings->smtp_host,
+        .port = settings->smtp_port,
+        .is_secure = flag_is_yes(settings->smtp_secure),
+        .username = settings->smtp_username,
+        .password = settings->smtp_password,
+    };
+
+    letter->from_name = settings->smtp_from_name;
+    letter->from_address = settings->smtp_from_email;
+    letter->subject = wording->subject;
+    letter->plain = notice_as_text(arena, &wording->notice);
+    letter->html = notice_as_html(arena, &wording->notice);
+    letter->date = moment_now();
+    return outbound_send(sender->outbound, &server, letter, fault);
+}
+
+/* What the provider most often means when it does not like the sender. */
+static const char *hint_for(const struct fault *fault)
+{
+    bool is_about_sender = strcmp(fault->code, "550") == 0 || strcmp(fault->code, "553") == 0 ||
+                           strcmp(fault->code, "554") == 0 ||
+                           strcasestr(fault->text, "sender") != NULL ||
+                           strcasestr(fault->text, "from") != NULL;
+
+    return is_about_sender ? " Verify SMTP_FROM_EMAIL and the sender identity/domain with your "
+                             "email provider."
+                           : "";
+}
+
+static enum outcome_of_telling mail_failed(enum status status, struct fault *fault)
+{
+    struct fault cause = *fault;
+
+    fault_set(
+        fault, cause.status, "Email delivery failed: %.300s.%s", cause.text, hint_for(&cause));
+    return status == STATUS_INVALID ? HOPELESS : TO_BE_TRIED;
+}
+
+static enum outcome_of_telling
+tell_by_mail(struct sender *sender, const struct due *due, struct arena *arena, struct fault *fault)
+{
+    const struct settings *settings = sender->server->settings;
+    struct letter letter = {.message_id = message_id_of(settings, due, arena)};
+    struct audience audience = {NULL, 0};
+    struct text token = {NULL, 0};
+    struct wording wording;
+    enum status status;
+
+    if (settings->smtp_host.size == 0) {
+        fault_set(
+            fault, STATUS_UNAVAILABLE, "Email delivery is not configured for this environment.");
+        return HOPELESS;
+    }
+    if (audience_of(sender, due, arena, &audience, fault) != STATUS_OK ||
+        (is_to_oneself(due) && token_of(sender, due, arena, &token, fault) != STATUS_OK))
+        return TO_BE_LEFT_BE;
+    if (audience.count == 0)
+        return TOLD;
+    _Static_assert(sizeof(struct recipient) == sizeof(struct text), "an address and nothing else");
+    letter.to = &audience.people->email;
+    letter.to_count = audience.count;
+    word_mail(arena, due, token, home_of(settings), &wording);
+    status = send_mail(sender, &wording, &letter, arena, fault);
+    return status == STATUS_OK ? TOLD : mail_failed(status, fault);
+}
+
+/* It becomes a part of a path. */
+static bool is_bot_token(struct text token)
+{
+    for (size_t i = 0; i < token.size; i++) {
+        char c = token.data[i];
+        bool is_fine = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                       c == ':' || c == '_' || c == '-';
+        if (!is_fine)
+            return false;
+    }
+    return token.size > 0;
+}
+
+static enum outcome_of_telling
+telegram_failed(const struct due *due, const struct web_answer *answer, struct fault *fault)
+{
+    char id[UUID_TEXT_SIZE];
+    struct text body = text_slice(answer->body, 0, LONGEST_BODY);
+
+    uuid_print(due->workspace_id, id);
+    fault_set(
+        fault, STATUS_UNAVAILABLE, "Telegram API error for workspace %s: %d %.*s", id,
+        answer->status, TEXT_ARGS(body));
+    return TO_BE_TRIED;
+}
+
+static enum outcome_of_telling tell_by_telegram(
+    struct sender *sender, const struct due *due, struct arena *arena, struct fault *fault)
+{
+    const struct settings *settings = sender->server->settings;
+    struct text base = settings->telegram_api_url;
+    struct web_answer answer;
+    struct text url;
+
+    if (!is_bot_token(due->bot_token)) {
+        fault_set(fault, STATUS_INVALID, "The workspace has no token of a Telegram bot");
+        return HOPELESS;
+    }
+    if (text_ends_with(base, text_lit("/")))
+        base.size--;
+    url =
+        text_format(arena, "%.*s/bot%.*s/sendMessage", TEXT_ARGS(base), TEXT_ARGS(due->bot_token));
+    if (outbound_post_json(
+            sender->outbound, url, word_telegram(arena, due, home_of(settings)), arena, &answer,
+            fault) != STATUS_OK)
+        return TO_BE_TRIED;
+    if (answer.status < 200 || answer.status > 299)
+        return telegram_failed(due, &answer, fault);
+    return TOLD;
+}
+
+/* An old event is no news: after a long pause, or in a program that did not send before, only what
+ * an operator asks for again is told. */
+static bool is_stale(const struct due *due, struct moment now)
+{
+    if (moment_is_present(due->expires_at))
+        return due->expires_at.us <= now.us;
+    return due->next_attempt_at.us + news_us <= now.us;
+}
+
+enum outcome_of_telling
+tell(struct sender *sender, const struct due *due, struct arena *arena, struct fault *fault)
+{
+    bool is_event = due->kind.is == DUE_MAILED_EVENT || due->kind.is == DUE_TELEGRAM_EVENT;
+
+    if (is_stale(due, moment_now())) {
+        fault_set(fault, STATUS_GONE, "It was too late to tell it");
+        return HOPELESS;
+    }
+    if (is_event && !text_is_present(due->workspace_name))
+        return TOLD; /* the workspace is gone, and who was to be told with it */
+    if (due->kind.is == DUE_TELEGRAM_EVENT)
+        return tell_by_telegram(sender, due, arena, fault);
+    return tell_by_mail(sender, due, arena, fault);
+}

@@ -1,0 +1,207 @@
+/*
+ * The words.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "api/outbound/wording.h"
+
+#include "core/base/buf.h"
+#include "core/shape/shape_json.h"
+#include "eventlog/events/workspace_events.h"
+
+enum { LARGEST_MESSAGE = 64 << 10 };
+
+static struct text date(struct arena *arena, struct moment at)
+{
+    char out[30];
+
+    moment_print_http(at, out);
+    return text_copy(arena, text_from(out));
+}
+
+static void add_paragraph(struct notice *notice, struct text paragraph)
+{
+    notice->paragraphs[notice->paragraph_count++] = paragraph;
+}
+
+static void add_detail(struct notice *notice, const char *label, struct text value)
+{
+    notice->details[notice->detail_count++] = (struct detail){label, value};
+}
+
+static void
+word_invitation(struct arena *arena, const struct due *due, struct text token, struct wording *out)
+{
+    struct notice *notice = &out->notice;
+
+    out->subject = text_lit("You have been invited to Fleetledger");
+    notice->title = out->subject;
+    notice->name = due->name;
+    add_paragraph(
+        notice, text_lit("An administrator made an account for you. Choose a password to activate "
+                         "it."));
+    notice->action = "Activate account";
+    notice->link =
+        text_format(arena, "%.*s/invite/%.*s", TEXT_ARGS(notice->home), TEXT_ARGS(token));
+    add_detail(notice, "Account email", due->email);
+    add_detail(notice, "Invite expires", date(arena, due->expires_at));
+    notice->footnote = text_lit("If you did not expect this mail, you can ignore it.");
+}
+
+static void
+word_reset(struct arena *arena, const struct due *due, struct text token, struct wording *out)
+{
+    struct notice *notice = &out->notice;
+
+    out->subject = text_lit("Reset your Fleetledger password");
+    notice->title = out->subject;
+    notice->name = due->name;
+    add_paragraph(
+        notice, text_lit("Somebody asked for a new password of your account. Choose one by the "
+                         "link below."));
+    notice->action = "Reset password";
+    notice->link =
+        text_format(arena, "%.*s/reset-password/%.*s", TEXT_ARGS(notice->home), TEXT_ARGS(token));
+    add_detail(notice, "Account email", due->email);
+    add_detail(notice, "Reset link expires", date(arena, due->expires_at));
+    notice->footnote =
+        text_lit("If it was not you, ignore this mail: your password stays as it is.");
+}
+
+static void word_enrollment(struct arena *arena, const struct due *due, struct wording *out)
+{
+    struct notice *notice = &out->notice;
+
+    out->subject =
+        text_format(arena, "[Fleetledger] Enrollment pending for %.*s", TEXT_ARGS(due->hostname));
+    notice->tone = TONE_WARNING;
+    notice->title = text_format(arena, "Enrollment pending for %.*s", TEXT_ARGS(due->hostname));
+    add_paragraph(
+        notice, text_lit("A machine asks to be admitted as a node. Approve it only if you know "
+                         "it."));
+    notice->action = "Open Fleetledger";
+    notice->link = notice->home;
+    add_detail(notice, "Hostname", due->hostname);
+    add_detail(notice, "Requested by", due->requested_by);
+    add_detail(
+        notice, "Known operator", uuid_is_present(due->user_id) ? text_lit("Yes") : text_lit("No"));
+    add_detail(notice, "Request expires", date(arena, due->expires_at));
+}
+
+static struct text severity_of(const struct due *due)
+{
+    static const char *const loud[] = {"INFO", "WARNING", "CRITICAL"};
+    int64_t n = due->severity.is;
+
+    return text_from(n >= SEVERITY_INFO && n <= SEVERITY_CRITICAL ? loud[n - 1] : "INFO");
+}
+
+static struct text node_of(struct arena *arena, const struct due *due)
+{
+    char id[UUID_TEXT_SIZE];
+
+    if (!uuid_is_present(due->node_id))
+        return text_lit("n/a");
+    uuid_print(due->node_id, id);
+    if (due->node_name.size == 0)
+        return text_copy(arena, text_from(id));
+    return text_format(arena, "%.*s (%s)", TEXT_ARGS(due->node_name), id);
+}
+
+static enum tone tone_of(const struct due *due)
+{
+    if (due->severity.is == SEVERITY_CRITICAL)
+        return TONE_CRITICAL;
+    return due->severity.is == SEVERITY_WARNING ? TONE_WARNING : TONE_DEFAULT;
+}
+
+static void word_event(struct arena *arena, const struct due *due, struct wording *out)
+{
+    struct text severity = severity_of(due);
+    struct notice *notice = &out->notice;
+
+    out->subject = text_format(
+        arena, "[Fleetledger] %.*s event: %.*s", TEXT_ARGS(severity), TEXT_ARGS(due->event_type));
+    notice->tone = tone_of(due);
+    notice->title = text_format(arena, "Event detected: %.*s", TEXT_ARGS(due->event_type));
+    add_paragraph(
+        notice,
+        text_format(
+            arena, "Something happened in the workspace %.*s.", TEXT_ARGS(due->workspace_name)));
+    add_paragraph(notice, due->message);
+    notice->action = "Open Fleetledger";
+    notice->link = notice->home;
+    add_detail(notice, "Severity", severity);
+    add_detail(notice, "Workspace", due->workspace_name);
+    add_detail(notice, "Node", node_of(arena, due));
+    add_detail(notice, "Detected at", date(arena, due->detected_at));
+}
+
+void word_mail(
+    struct arena *arena,
+    const struct due *due,
+    struct text token,
+    struct text home,
+    struct wording *out)
+{
+    *out = (struct wording){.notice.home = home};
+    switch ((enum due_kind)due->kind.is) {
+    case DUE_INVITATION:
+        word_invitation(arena, due, token, out);
+        break;
+    case DUE_PASSWORD_RESET:
+        word_reset(arena, due, token, out);
+        break;
+    case DUE_ENROLLMENT:
+        word_enrollment(arena, due, out);
+        break;
+    case DUE_MAILED_EVENT:
+    case DUE_TELEGRAM_EVENT:
+        word_event(arena, due, out);
+        break;
+    }
+}
+
+static const char *sign_of(const struct due *due)
+{
+    switch (tone_of(due)) {
+    case TONE_DEFAULT:
+        return "\xf0\x9f\x94\xb5";
+    case TONE_WARNING:
+        return "\xf0\x9f\x9f\xa0";
+    case TONE_CRITICAL:
+        return "\xf0\x9f\x94\xb4";
+    }
+    return "";
+}
+
+static void add_label(struct buf *out, const char *label, struct text value)
+{
+    buf_printf(out, "<b>%s:</b> ", label);
+    add_html(out, value);
+    buf_add_char(out, '\n');
+}
+
+struct text word_telegram(struct arena *arena, const struct due *due, struct text home)
+{
+    AUTO_BUF words = {0};
+    AUTO_BUF out = {0};
+
+    buf_init(&words, LARGEST_MESSAGE);
+    buf_init(&out, 2 * LARGEST_MESSAGE);
+    buf_printf(&words, "<b>%s Fleetledger Event</b>\n\n", sign_of(due));
+    add_label(&words, "Type", due->event_type);
+    add_label(&words, "Workspace", due->workspace_name);
+    add_label(&words, "Severity", severity_of(due));
+    add_label(&words, "Node", node_of(arena, due));
+    buf_add_c(&words, "\n<code>");
+    add_html(&words, due->message);
+    buf_add_c(&words, "</code>\n\n<a href=\"");
+    add_html(&words, home);
+    buf_add_c(&words, "\">Open Dashboard</a>");
+    buf_add_c(&out, "{\"chat_id\":");
+    json_write_text(&out, due->chat_id);
+    buf_add_c(&out, ",\"text\":");
+    json_write_text(&out, buf_text(&words));
+    buf_add_c(&out, ",\"parse_mode\":\"HTML\"}");
+    return text_copy(arena, buf_text(&out));
+}

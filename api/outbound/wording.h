@@ -1,0 +1,27 @@
+/*
+ * The words of each mail and message that we send.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef API_OUTBOUND_WORDING_H
+#define API_OUTBOUND_WORDING_H
+
+#include "api/outbound/due.h"
+#include "api/outbound/rendering.h"
+
+/* What is said of a row, and the subject that it is said under. `token` is what the link of an
+ * invitation or a reset ends with, `home` the address of the dashboard without a slash at its end. */
+struct wording {
+    struct text subject;
+    struct notice notice;
+};
+void word_mail(
+    struct arena *arena,
+    const struct due *due,
+    struct text token,
+    struct text home,
+    struct wording *out);
+
+/* The body of Telegram's sendMessage. */
+struct text word_telegram(struct arena *arena, const struct due *due, struct text home);
+
+#endif
