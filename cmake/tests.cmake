@@ -56,7 +56,7 @@ test_folder(core/outbound USES core/outbound core/run SUPPORT mail_sink web_sink
 test_folder(core/time    USES core/time)
 test_folder(core/config  USES core/config)
 test_folder(eventlog     USES eventlog)
-test_folder(commands     USES commands SUPPORT scenario fleet house)
+test_folder(commands     USES commands SUPPORT scenario fleet people house)
 test_folder(projections  USES projections migrations SUPPORT postgres ledger projected story)
 test_folder(migrations   USES migrations SUPPORT postgres)
 test_folder(api          USES api)

@@ -104,7 +104,7 @@ static void what_a_sign_in_asks_for_can_be_opened(void)
 {
     struct house *house = open_house(&(struct house_settings){0});
     struct ask_sign_in question = {
-        keyring_digest(house->keyring, house->arena, text_lit("Ann@Example.com"))};
+        .email_digest = keyring_digest(house->keyring, house->arena, text_lit("Ann@Example.com"))};
     const struct sign_in_facts *facts;
     struct user_registered opened;
     struct fault fault;
