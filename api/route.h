@@ -42,6 +42,9 @@ struct query {
                                   not found"; one-row queries only */
     const struct query *within; /* of a list: the one-row query of what it belongs to; when that
                                    finds nothing either, 404. NULL for none */
+    /* Fills the SERVER_SET fields of the input: who asks, and so what they may see. NULL for
+     * none. */
+    void (*narrow)(struct call *call, void *input);
     /* Fills what is not in PostgreSQL (presence) into the rows. NULL for none. */
     void (*complete)(struct call *call, void *rows, size_t count);
 };
@@ -71,18 +74,24 @@ struct route {
     /* Changes the decoded input before it is submitted (hash a password, make a token). Returns
      * false when it has answered itself. NULL for none. */
     bool (*prepare)(struct call *call, void *input);
-    /* Answers in its own way from the command's answer. NULL for the usual way. */
+    /* Answers in its own way from the command's answer. NULL for the usual way. With `shows` too,
+     * that answer comes from the read model, which must then be up to date at the beginning. */
     void (*answer)(struct call *call, const void *answer);
 
     /* For OpenAPI, where a handler or `answer` decides the shapes itself. */
     const struct shape *input_shape;
     const struct shape *answer_shape;
     bool answer_is_list;
-    const char *answer_type; /* media type of what is no JSON */
+    int or_status;                /* another success ("not finished yet"), 0: none … */
+    const struct shape *or_shape; /* … and what is answered then */
+    const char *answer_type;      /* media type of what is no JSON */
 };
 
 /* The shape of what goes in, or NULL. */
 const struct shape *route_input(const struct route *route);
+
+/* Does its input come with a body? Else with the query string. */
+bool route_has_body(const struct route *route);
 
 /* The shape of what is answered (of one item, where a list is), or NULL where it is no JSON of a
  * shape. */

@@ -13,8 +13,15 @@
 
 enum { BEHIND_TOO_FAR_US = 2000000, LONGEST_KEY = 200 };
 
+static void narrow(struct call *call, const struct query *query, void *input)
+{
+    if (query->narrow != NULL)
+        query->narrow(call, input);
+}
+
 static void show_query(struct call *call)
 {
+    narrow(call, call->route->query, call->input);
     call_answer_query(call, call->route->status, call->route->query, call->input);
 }
 
@@ -86,9 +93,8 @@ static void show_subject(struct call *call)
         return;
     }
     if (uuid_is_present(call->submission.subject))
-        /* A command that found nothing to do shows what the path names. */
-    if (uuid_is_present(call->submission.subject))
         *(struct uuid *)field_in(id, input) = call->submission.subject;
+    narrow(call, query, input);
     call_answer_query(call, call->route->status, query, input);
 }
 
@@ -101,7 +107,7 @@ static void on_committed(struct call *call)
         call_answer_fault(call, &submission->fault);
         return;
     }
-    if (route->shows != NULL) {
+    if (route->shows != NULL && route->answer == NULL) {
         call_wait_visible(call, submission->size, show_subject);
         return;
     }

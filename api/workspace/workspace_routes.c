@@ -1,139 +1,32 @@
 /*
- * Routes of workspaces, their view and their queries.
+ * Routes of workspaces, members and teams.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "api/workspace/workspace_routes.h"
 
 #include "api/steps.h"
+#include "api/workspace/workspace_view.h"
 #include "commands/workspace/workspace_commands.h"
-#include "eventlog/events/workspace_events.h"
-#include "eventlog/timeline.h"
+#include "core/time/timezone.h"
 
-struct workspace_view {
-    struct uuid id;
-    struct text name;
-    struct text slug;
-    struct text default_timezone;
-    struct uuid created_by_user_id;
-    struct flag is_archived;
-    struct flag is_default;
-    struct flag automation_email_enabled;
-    struct flag automation_telegram_enabled;
-    struct text automation_telegram_bot_token;
-    struct text automation_telegram_chat_id;
-    struct list automation_email_levels;
-    struct list automation_telegram_levels;
-    struct moment created_at;
-    struct moment updated_at;
-    struct choice current_user_role;
-    int64_t revision;
-};
-
-static const struct field workspace_view_fields[] = {
-    {UUID(workspace_view, id), .tag = 1, .flags = REQUIRED, .doc = "The workspace."},
-    {TEXT(workspace_view, name), .tag = 2, .flags = REQUIRED, .doc = "Its name."},
-    {TEXT(workspace_view, slug), .tag = 3, .flags = REQUIRED, .doc = "Its unique short name."},
-    {TEXT(workspace_view, default_timezone), .tag = 4, .flags = REQUIRED,
-     .doc = "Time zone of its schedules."},
-    {UUID(workspace_view, created_by_user_id), .tag = 5, .doc = "Who made it."},
-    {FLAG(workspace_view, is_archived), .tag = 6, .flags = REQUIRED, .doc = "Read-only?"},
-    {FLAG(workspace_view, is_default), .tag = 7, .flags = REQUIRED,
-     .doc = "The one for whatever names none?"},
-    {FLAG(workspace_view, automation_email_enabled), .tag = 8, .flags = REQUIRED,
-     .doc = "Are events mailed?"},
-    {FLAG(workspace_view, automation_telegram_enabled), .tag = 9, .flags = REQUIRED,
-     .doc = "Do events go to Telegram?"},
-    {TEXT(workspace_view, automation_telegram_bot_token), .tag = 10,
-     .doc = "Token of the bot; for owners and admins only, null for others."},
-    {TEXT(workspace_view, automation_telegram_chat_id), .tag = 11,
-     .doc = "Chat that the bot writes to."},
-    {CHOICES(workspace_view, automation_email_levels, severity_names), .tag = 12, .flags = REQUIRED,
-     .doc = "Severities that are mailed."},
-    {CHOICES(workspace_view, automation_telegram_levels, severity_names), .tag = 13,
-     .flags = REQUIRED, .doc = "Severities that go to Telegram."},
-    {MOMENT(workspace_view, created_at), .tag = 14, .flags = REQUIRED, .doc = "Since when."},
-    {MOMENT(workspace_view, updated_at), .tag = 15, .flags = REQUIRED, .doc = "Last change."},
-    {CHOICE(workspace_view, current_user_role, member_role_names), .tag = 16, .flags = OMIT_ABSENT,
-     .doc = "What the caller may do there."},
-    {WHOLE(workspace_view, revision), .tag = 17, .flags = SECRET, .doc = "For entity tags."},
-};
-static const struct shape workspace_view_shape = SHAPE(workspace_view, "A workspace.");
-
-/* Which workspaces a caller sees. */
-struct workspace_filter {
-    struct uuid workspace_id; /* FROM_PATH; absent: all */
-    struct uuid user_id;      /* SERVER_SET: whose memberships count; absent: an admin sees all */
-};
-
-static const struct field workspace_filter_fields[] = {
-    {UUID(workspace_filter, workspace_id), .tag = 1, .flags = FROM_PATH, .doc = "Only this one."},
-    {UUID(workspace_filter, user_id), .tag = 2, .flags = SERVER_SET, .doc = "Of this person."},
-};
-static const struct shape workspace_filter_shape = SHAPE(workspace_filter, "Which workspaces.");
-
-#define WORKSPACE_SELECT                                                                           \
-    "select w.id, w.name, w.slug, w.default_timezone, w.created_by_user_id, w.is_archived,\n"      \
-    "    w.is_default, w.automation_email_enabled, w.automation_telegram_enabled,\n"               \
-    "    case when :user_id::uuid is null or m.role in ('owner', 'admin')\n"                       \
-    "        then w.automation_telegram_bot_token end as automation_telegram_bot_token,\n"         \
-    "    w.automation_telegram_chat_id, w.automation_email_levels,\n"                              \
-    "    w.automation_telegram_levels, w.created_at, w.updated_at,\n"                              \
-    "    case when :user_id::uuid is null then 'owner' else m.role end as current_user_role,\n"    \
-    "    w.revision\n"                                                                             \
-    "from workspaces w\n"                                                                          \
-    "left join memberships m on m.workspace_id = w.id and m.user_id = :user_id\n"                  \
-    "where (:user_id::uuid is null or m.id is not null)\n"                                         \
-    "    and (:workspace_id::uuid is null or w.id = :workspace_id)\n"                              \
-    "order by w.is_default desc, w.is_archived, w.created_at, w.id"
-
-static const struct query workspace_query = {
-    .input = &workspace_filter_shape,
-    .sql =
-        {.name = "workspace_by_id",
-         .text = WORKSPACE_SELECT,
-         .params = &workspace_filter_shape,
-         .row = &workspace_view_shape},
-    .is_one = true,
-    .missing = "Workspace %s was not found",
-};
-
-static const struct query workspaces_query = {
-    .input = &workspace_filter_shape,
-    .sql =
-        {.name = "workspaces",
-         .text = WORKSPACE_SELECT,
-         .params = &workspace_filter_shape,
-         .row = &workspace_view_shape},
-};
-
-static struct workspace_filter *filter_of(struct call *call)
+/* Looking zones up is nothing for the writer: it is told what came of it. */
+static bool prepare_create(struct call *call, void *input)
 {
-    struct workspace_filter *filter = arena_one(call->arena, struct workspace_filter);
+    struct create_workspace *order = input;
 
-    filter->workspace_id = call->access.workspace_id;
-    if (!call->access.is_platform_admin)
-        filter->user_id = call->actor.id;
-    return filter;
+    (void)call;
+    order->timezone_is_unknown = flag_of(!timezone_is_known(order->default_timezone));
+    return true;
 }
 
-static void show_one(struct call *call)
+static bool prepare_change(struct call *call, void *input)
 {
-    call_answer_query(call, 200, &workspace_query, filter_of(call));
-}
+    struct change_workspace *order = input;
 
-static void show_all(struct call *call)
-{
-    call_answer_query(call, 200, &workspaces_query, filter_of(call));
-}
-
-static void handle_one(struct call *call)
-{
-    call_wait_visible(call, evlog_size(call->server->log), show_one);
-}
-
-static void handle_all(struct call *call)
-{
-    call_wait_visible(call, evlog_size(call->server->log), show_all);
+    order->timezone_is_unknown = flag_of(
+        text_is_present(order->default_timezone) && !timezone_is_known(order->default_timezone));
+    order->by_platform_admin = flag_of(call->access.is_platform_admin);
+    return true;
 }
 
 const struct route workspace_routes[] = {
@@ -143,9 +36,7 @@ const struct route workspace_routes[] = {
      .doc = "Lists the workspaces that the caller belongs to; a platform admin sees all.",
      .who = WHO_USER,
      .status = 200,
-     .handle = handle_all,
-     .answer_shape = &workspace_view_shape,
-     .answer_is_list = true},
+     .query = &workspaces_query},
     {.method = "POST",
      .path = "/workspaces",
      .tag = "workspace",
@@ -153,7 +44,8 @@ const struct route workspace_routes[] = {
      .who = WHO_PLATFORM_ADMIN,
      .status = 201,
      .command = &create_workspace_command,
-     .shows = &workspace_query,
+     .prepare = prepare_create,
+     .shows = &created_workspace_query,
      .shows_id = "workspace_id"},
     {.method = "GET",
      .path = "/workspaces/:workspaceId",
@@ -161,7 +53,117 @@ const struct route workspace_routes[] = {
      .doc = "Reads a workspace.",
      .who = WHO_WORKSPACE_MEMBER,
      .status = 200,
-     .handle = handle_one,
-     .answer_shape = &workspace_view_shape},
+     .query = &workspace_query},
+    {.method = "PATCH",
+     .path = "/workspaces/:workspaceId",
+     .tag = "workspace",
+     .doc = "Changes what is given of a workspace; archives, restores it, makes it the default.",
+     .who = WHO_WORKSPACE_ADMIN,
+     .status = 200,
+     .command = &change_workspace_command,
+     .prepare = prepare_change,
+     .shows = &workspace_query,
+     .shows_id = "workspace_id"},
+    {.method = "DELETE",
+     .path = "/workspaces/:workspaceId",
+     .tag = "workspace",
+     .doc = "Deletes a workspace with all that belongs to it.",
+     .who = WHO_WORKSPACE_ADMIN,
+     .status = 200,
+     .command = &delete_workspace_command},
+    {.method = "GET",
+     .path = "/workspaces/:workspaceId/members",
+     .tag = "workspace",
+     .doc = "Lists the members of a workspace.",
+     .who = WHO_WORKSPACE_MEMBER,
+     .status = 200,
+     .query = &members_query},
+    {.method = "GET",
+     .path = "/workspaces/:workspaceId/assignable-users",
+     .tag = "workspace",
+     .doc = "Lists who could be taken into a workspace.",
+     .who = WHO_WORKSPACE_ADMIN,
+     .status = 200,
+     .query = &assignable_query},
+    {.method = "POST",
+     .path = "/workspaces/:workspaceId/members",
+     .tag = "workspace",
+     .doc = "Takes somebody into a workspace.",
+     .who = WHO_WORKSPACE_ADMIN,
+     .status = 201,
+     .command = &add_member_command,
+     .shows = &membership_query,
+     .shows_id = "membership_id"},
+    {.method = "PATCH",
+     .path = "/workspaces/:workspaceId/members/:membershipId",
+     .tag = "workspace",
+     .doc = "Gives a member another role.",
+     .who = WHO_WORKSPACE_ADMIN,
+     .status = 200,
+     .command = &change_member_command,
+     .shows = &membership_query,
+     .shows_id = "membership_id"},
+    {.method = "DELETE",
+     .path = "/workspaces/:workspaceId/members/:membershipId",
+     .tag = "workspace",
+     .doc = "Takes somebody out of a workspace and its teams.",
+     .who = WHO_WORKSPACE_ADMIN,
+     .status = 200,
+     .command = &remove_member_command},
+    {.method = "GET",
+     .path = "/workspaces/:workspaceId/teams",
+     .tag = "workspace",
+     .doc = "Lists the teams of a workspace.",
+     .who = WHO_WORKSPACE_MEMBER,
+     .status = 200,
+     .query = &teams_query},
+    {.method = "POST",
+     .path = "/workspaces/:workspaceId/teams",
+     .tag = "workspace",
+     .doc = "Makes a team.",
+     .who = WHO_WORKSPACE_ADMIN,
+     .status = 201,
+     .command = &create_team_command,
+     .shows = &team_query,
+     .shows_id = "team_id"},
+    {.method = "PATCH",
+     .path = "/workspaces/:workspaceId/teams/:teamId",
+     .tag = "workspace",
+     .doc = "Changes name or description of a team.",
+     .who = WHO_WORKSPACE_ADMIN,
+     .status = 200,
+     .command = &change_team_command,
+     .shows = &team_query,
+     .shows_id = "team_id"},
+    {.method = "DELETE",
+     .path = "/workspaces/:workspaceId/teams/:teamId",
+     .tag = "workspace",
+     .doc = "Deletes a team that looks after no nodes.",
+     .who = WHO_WORKSPACE_ADMIN,
+     .status = 200,
+     .command = &delete_team_command},
+    {.method = "GET",
+     .path = "/workspaces/:workspaceId/teams/:teamId/members",
+     .tag = "workspace",
+     .doc = "Lists the members of a team.",
+     .who = WHO_WORKSPACE_MEMBER,
+     .status = 200,
+     .query = &team_members_query},
+    {.method = "POST",
+     .path = "/workspaces/:workspaceId/teams/:teamId/members",
+     .tag = "workspace",
+     .doc = "Takes a member of the workspace into a team.",
+     .who = WHO_WORKSPACE_ADMIN,
+     .status = 201,
+     .command = &add_team_member_command,
+     .shows = &team_member_query,
+     .shows_id = "team_membership_id"},
+    {.method = "DELETE",
+     .path = "/workspaces/:workspaceId/teams/:teamId/members/:userId",
+     .tag = "workspace",
+     .doc = "Takes somebody out of a team.",
+     .who = WHO_WORKSPACE_ADMIN,
+     .status = 200,
+     .command = &remove_team_member_command},
     {.method = NULL},
 };
