@@ -104,7 +104,8 @@ static void add_presence(struct call *call, void *rows, size_t count)
 
 #define NODE_SELECT                                                                                \
     "select id, workspace_id, name, description, hostname, os, arch, status, team_id,\n"           \
-    "    null::text as team_name, maintenance_mode, maintenance_reason,\n"                         \
+    "    (select teams.name from teams where teams.id = nodes.team_id) as team_name,\n"            \
+    "    maintenance_mode, maintenance_reason,\n"                                                  \
     "    maintenance_started_at, maintenance_by_user_id, notification_email_enabled,\n"            \
     "    notification_email_levels, notification_telegram_enabled,\n"                              \
     "    notification_telegram_levels, root_access_profile, root_access_applied_profile,\n"        \
