@@ -33,6 +33,7 @@
 enum {
     WRITER_QUEUE = 4096,
     PLAIN_WORKERS = 2,
+    HASHERS = 2, /* of passwords: more would starve the rest of a small machine */
     DRAIN_US = 10000000,
     MOST_THREADS = 512,
     INDEX_BATCH = 1000,
@@ -57,8 +58,9 @@ struct house {
     size_t loop_count;
     size_t worker_count;
     struct queue *index_bell; /* rung when there is something to index */
-    struct worker_start with_database;
-    struct worker_start without_database;
+    struct worker_start worker_start;
+    struct worker_start plain_start;
+    struct worker_start hasher_start;
     struct thread *threads[MOST_THREADS];
     size_t thread_count;
 };
@@ -263,17 +265,20 @@ static void start(struct house *house, const char *role, void (*run)(void *), vo
 /* The threads, in the order they start. They end in the order of stop_all(). */
 static void start_all(struct house *house)
 {
-    house->with_database = (struct worker_start){house->server, true};
-    house->without_database = (struct worker_start){house->server, false};
+    house->worker_start = (struct worker_start){house->server, house->server->calls};
+    house->plain_start = (struct worker_start){house->server, house->server->plain_calls};
+    house->hasher_start = (struct worker_start){house->server, house->server->hash_calls};
     start(house, "writer", run_writer, house->writer);
     start(house, "projector", run_engine, house->engine);
     start(house, "indexer", run_indexer, house);
     start(house, "watch", watch_run, house->watch);
     start(house, "sender", sender_run, house->sender);
     for (size_t i = 0; i < house->worker_count; i++)
-        start(house, "worker", worker_run, &house->with_database);
+        start(house, "worker", worker_run, &house->worker_start);
     for (size_t i = 0; i < PLAIN_WORKERS; i++)
-        start(house, "plain-worker", worker_run, &house->without_database);
+        start(house, "plain-worker", worker_run, &house->plain_start);
+    for (size_t i = 0; i < HASHERS; i++)
+        start(house, "hasher", worker_run, &house->hasher_start);
     for (size_t i = 0; i < house->loop_count; i++)
         start(house, "loop", run_loop, house->loops[i]);
 }

@@ -70,6 +70,21 @@ void call_submit(struct call *call, void (*next)(struct call *call))
     call_answer_fault(call, &fault);
 }
 
+void call_hash(struct call *call, void (*next)(struct call *call))
+{
+    struct fault fault;
+
+    call->next = next;
+    if (queue_put(call->server->hash_calls, &call->item))
+        return;
+    atomic_fetch_add(&call->server->meter->refused_busy, 1);
+    fault_code(
+        &fault, STATUS_TOO_MANY, "busy",
+        "Too many people sign in at this moment. Nothing was changed; try again.");
+    call_header(call, "Retry-After", text_lit("1"));
+    call_answer_fault(call, &fault);
+}
+
 /* It was not visible in time: say what that means for the caller. */
 static void answer_invisible(struct call *call)
 {

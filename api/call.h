@@ -91,6 +91,10 @@ void call_header(struct call *call, const char *name, struct text value);
  * queue is full. */
 void call_submit(struct call *call, void (*next)(struct call *call));
 
+/* Hands the call to the threads that hash passwords, to go on with `next` there. Answers 429 itself
+ * when too many wait. */
+void call_hash(struct call *call, void (*next)(struct call *call));
+
 /* Parks the call until the read model has reached `size`, then goes on with `next` on a worker.
  * Answers itself when that takes too long: 503, with code "committed_not_visible" for a command. */
 void call_wait_visible(struct call *call, uint64_t size, void (*next)(struct call *call));

@@ -17,6 +17,7 @@
 
 enum {
     WAITING_CALLS = 1024,
+    WAITING_HASHES = 64, /* a second's work */
     MOST_CONNECTIONS = 20000,
     HEAD_BYTES = 32 * 1024,
     ARENA_BYTES = 128 << 20,
@@ -79,6 +80,7 @@ enum status server_new(const struct server_parts *parts, struct server **out, st
     server->arena = arena_new(16 << 20);
     server->calls = queue_new(WAITING_CALLS);
     server->plain_calls = queue_new(WAITING_CALLS);
+    server->hash_calls = queue_new(WAITING_HASHES);
     server->router = router_new(route_catalog);
     server->meter = meter_new(router_count(server->router));
     server->throttle = throttle_new(parts->settings->rate_limit_per_minute);
@@ -109,6 +111,7 @@ void server_free(struct server *server)
     heap_free(server->places);
     queue_free(server->calls);
     queue_free(server->plain_calls);
+    queue_free(server->hash_calls);
     router_free(server->router);
     throttle_free(server->throttle);
     meter_free(server->meter);
@@ -148,6 +151,7 @@ void server_drain(struct server *server, int64_t timeout_us)
         parking_send_home(server->places[i].parking);
     while (http_server_in_flight(server->http) > 0 && monotonic_us() < until_us)
         nanosleep(&step, NULL);
+    queue_close(server->hash_calls);
     queue_close(server->calls);
     queue_close(server->plain_calls);
 }

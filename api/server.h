@@ -60,6 +60,7 @@ struct server {
     size_t place_count;
     struct queue *calls;       /* for workers with a connection */
     struct queue *plain_calls; /* for the two without: health and evidence */
+    struct queue *hash_calls;  /* for those that hash passwords */
     struct router *router;
     struct throttle_table *throttle;
     struct meter *meter;
@@ -103,10 +104,11 @@ void server_reached(struct server *server, uint64_t size);
  * again, cached access facts are dropped. Writer's thread. */
 void server_committed(struct server *server, const struct record *records, size_t count);
 
-/* Runs a worker until the server closes its queues. `context` is the struct worker_start. */
+/* Runs a worker until the server closes its queues. `context` is the struct worker_start; `queue`
+ * one of the server's. */
 struct worker_start {
     struct server *server;
-    bool has_database;
+    struct queue *queue;
 };
 void worker_run(void *context);
 

@@ -1,6 +1,7 @@
 /*
  * Workers: each owns a connection to PostgreSQL and takes calls from the queue, one at a time. Two
- * without a connection answer health and evidence while PostgreSQL is away.
+ * without a connection answer health and evidence while PostgreSQL is away; two more hash passwords,
+ * which is slow on purpose.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "api/steps.h"
@@ -89,11 +90,10 @@ void worker_run(void *context)
 {
     const struct worker_start *start = context;
     struct worker worker = {.server = start->server, .access = map_new()};
-    struct queue *queue = start->has_database ? start->server->calls : start->server->plain_calls;
 
     for (;;) {
-        struct call *call = (struct call *)queue_take(queue, -1);
-        if (call == NULL && queue_is_closed(queue))
+        struct call *call = (struct call *)queue_take(start->queue, -1);
+        if (call == NULL && queue_is_closed(start->queue))
             break;
         if (call == NULL)
             continue;

@@ -1,8 +1,8 @@
 /*
  * Signing in, in straight lines between the waits:
  *
- *   facts of the address (writer) ─► Argon2id here ─► sign_in or fail_sign_in (writer)
- *                                                        └► visible ─► token and user
+ *   facts of the address (writer) ─► Argon2id (hasher) ─► sign_in or fail_sign_in (writer)
+ *                                                           └► visible ─► token and user
  *
  * An unknown address costs the same hashing as a known one, and both are refused alike. The
  * refusal is evidence; it leaves only when the evidence is durable.
@@ -10,6 +10,7 @@
  */
 #include "api/identity/sign_in.h"
 
+#include "api/identity/password_steps.h"
 #include "api/identity/user_view.h"
 #include "api/steps.h"
 #include "commands/identity/identity_commands.h"
@@ -21,8 +22,8 @@
 static const struct field sign_in_body_fields[] = {
     {TEXT(sign_in_body, email), .tag = 1, .flags = REQUIRED | TRIM | LOWER | EMAIL, .max = 254,
      .doc = "Address of the account."},
-    {TEXT(sign_in_body, password), .tag = 2, .flags = REQUIRED | SECRET, .min = 8, .max = 1024,
-     .doc = "Its password."},
+    {TEXT(sign_in_body, password), .tag = 2, .flags = REQUIRED | SECRET, .min = LEAST_PASSWORD,
+     .max = LONGEST_PASSWORD, .doc = "Its password."},
 };
 const struct shape sign_in_body_shape = SHAPE(sign_in_body, "Who signs in.");
 
@@ -45,24 +46,6 @@ struct attempt {
     const char *refusal; /* text of the 401 */
 };
 
-static void submit_as_stranger(
-    struct call *call,
-    const struct command *command,
-    const void *input,
-    void (*next)(struct call *call))
-{
-    struct submission *submission = &call->submission;
-
-    submission_init(submission, command);
-    submission->input = input;
-    submission->arena = call->arena;
-    submission->actor = call->actor;
-    submission->correlation = call->correlation;
-    submission->origin.address.text = call->request->remote_address;
-    shape_digest_personal(call->server->keyring, &origin_shape, call->arena, &submission->origin);
-    call_submit(call, next);
-}
-
 static void on_failed(struct call *call)
 {
     const struct attempt *attempt = call->scratch;
@@ -84,7 +67,7 @@ static void fail(struct call *call, enum sign_in_failure failure, const char *re
     input->user_id = attempt->facts.user_id;
     input->email_digest = attempt->email_digest;
     input->failure.is = failure;
-    submit_as_stranger(call, &fail_sign_in_command, input, on_failed);
+    submit_by_hand(call, &fail_sign_in_command, input, on_failed);
 }
 
 /* Claims by the contract's names; times in seconds. */
@@ -140,24 +123,6 @@ static void on_signed_in(struct call *call)
         call_answer_fault(call, &call->submission.fault);
 }
 
-/* The PHC string behind the box; absent without one. */
-static enum status open_password(struct call *call, struct text *out, struct fault *fault)
-{
-    const struct attempt *attempt = call->scratch;
-    struct user_registered sealed;
-    enum status status;
-
-    shape_clear(user_registered_event.shape, &sealed);
-    sealed.user_id = attempt->facts.user_id;
-    sealed.password.box = attempt->facts.password.box;
-    status = keyring_open_fields(
-        call->server->keyring, user_registered_event.shape, attempt->facts.password_event_id,
-        call->arena, &sealed, fault);
-    if (status == STATUS_OK)
-        *out = sealed.password.text;
-    return status;
-}
-
 static void check_password(struct call *call)
 {
     const struct attempt *attempt = call->scratch;
@@ -169,7 +134,7 @@ static void check_password(struct call *call)
     struct fault fault;
     bool fits;
 
-    if (is_known && open_password(call, &phc, &fault) != STATUS_OK) {
+    if (is_known && stored_password(call, &attempt->facts, &phc, &fault) != STATUS_OK) {
         call_answer_fault(call, &fault);
         return;
     }
@@ -184,7 +149,7 @@ static void check_password(struct call *call)
         input->user_id = attempt->facts.user_id;
         input->session_version = attempt->facts.session_version;
         call->actor = (struct actor){.kind = ACTOR_USER, .id = input->user_id};
-        submit_as_stranger(call, &sign_in_command, input, on_signed_in);
+        submit_by_hand(call, &sign_in_command, input, on_signed_in);
     }
 }
 
@@ -197,7 +162,7 @@ static void on_facts(struct call *call)
         return;
     }
     attempt->facts = *(const struct sign_in_facts *)call->submission.answer;
-    check_password(call);
+    call_hash(call, check_password);
 }
 
 void sign_in_handle(struct call *call)
@@ -209,5 +174,5 @@ void sign_in_handle(struct call *call)
     attempt->email_digest = keyring_digest(call->server->keyring, call->arena, body->email);
     question->email_digest = attempt->email_digest;
     call->scratch = attempt;
-    submit_as_stranger(call, &ask_sign_in_command, question, on_facts);
+    submit_by_hand(call, &ask_sign_in_command, question, on_facts);
 }

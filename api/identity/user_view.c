@@ -1,9 +1,10 @@
 /*
- * How people look to callers, and the query that finds one.
+ * How people look to callers, and the queries that find them.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "api/identity/user_view.h"
 
+#include "api/call.h"
 #include "eventlog/events/identity_events.h"
 
 static const struct field user_view_fields[] = {
@@ -30,23 +31,47 @@ static const struct field user_view_fields[] = {
 const struct shape user_view_shape = SHAPE(user_view, "A person.");
 
 static const struct field user_by_id_fields[] = {
-    {UUID(user_by_id, id), .tag = 1, .flags = REQUIRED | SERVER_SET, .doc = "The person."},
+    {UUID(user_by_id, id), .tag = 1, .flags = SERVER_SET, .doc = "The person."},
 };
 static const struct shape user_by_id_shape = SHAPE(user_by_id, "Which person.");
 
+#define USER_COLUMNS                                                                               \
+    "select id, email, name, role, is_active, timezone, invite_status,\n"                          \
+    "    last_invited_at, activated_at, critical_event_emails_enabled,\n"                          \
+    "    enrollment_emails_enabled, mfa_enabled, created_at, updated_at, revision\n"               \
+    "from users\n"
+
+#define ONE_USER                                                                                   \
+    {                                                                                              \
+        .name = "user_by_id", .params = &user_by_id_shape, .row = &user_view_shape,                \
+        .text = USER_COLUMNS "where id = :id",                                                     \
+    }
+
 const struct query user_query = {
     .input = &user_by_id_shape,
-    .sql =
-        {
-            .name = "user_by_id",
-            .params = &user_by_id_shape,
-            .row = &user_view_shape,
-            .text = "select id, email, name, role, is_active, timezone, invite_status,\n"
-                    "    last_invited_at, activated_at, critical_event_emails_enabled,\n"
-                    "    enrollment_emails_enabled, mfa_enabled, created_at, updated_at, revision\n"
-                    "from users\n"
-                    "where id = :id",
-        },
+    .sql = ONE_USER,
     .is_one = true,
     .missing = "User was not found",
+};
+
+static void narrow_to_caller(struct call *call, void *input)
+{
+    ((struct user_by_id *)input)->id = call->actor.id;
+}
+
+const struct query me_query = {
+    .input = &user_by_id_shape,
+    .sql = ONE_USER,
+    .is_one = true,
+    .missing = "User was not found",
+    .narrow = narrow_to_caller,
+};
+
+const struct query users_query = {
+    .sql =
+        {
+            .name = "users",
+            .row = &user_view_shape,
+            .text = USER_COLUMNS "order by created_at desc, id desc",
+        },
 };

@@ -30,5 +30,7 @@ struct user_by_id {
     struct uuid id;
 };
 extern const struct query user_query;
+extern const struct query me_query; /* the caller, whatever the input says */
+extern const struct query users_query;
 
 #endif

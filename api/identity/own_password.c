@@ -1,0 +1,81 @@
+/*
+ * Changing the own password, in straight lines between the waits:
+ *
+ *   facts of the caller (writer) ─► Argon2id, twice (hasher) ─► change_password (writer)
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "api/identity/own_password.h"
+
+#include "api/automation/watch.h"
+#include "api/identity/password_steps.h"
+#include "api/steps.h"
+#include "core/crypto/crypto.h"
+
+static const struct field own_password_body_fields[] = {
+    {TEXT(own_password_body, current_password), .tag = 1, .flags = REQUIRED | SECRET,
+     .min = LEAST_PASSWORD, .max = LONGEST_PASSWORD, .doc = "The password up to now."},
+    {TEXT(own_password_body, new_password), .tag = 2, .flags = REQUIRED | SECRET,
+     .min = LEAST_PASSWORD, .max = LONGEST_PASSWORD, .doc = "The password from now on."},
+};
+const struct shape own_password_body_shape = SHAPE(own_password_body, "Another password.");
+
+static void on_changed(struct call *call)
+{
+    if (call->submission.status == STATUS_OK)
+        answer_success(call);
+    else
+        call_answer_fault(call, &call->submission.fault);
+}
+
+static void answer_wrong(struct call *call)
+{
+    struct fault fault;
+
+    fault_code(
+        &fault, STATUS_UNAUTHENTICATED, "current_password_incorrect",
+        "Current password is incorrect.");
+    watch_note_refusal(call->server->watch, call, fault.code);
+    call_answer_fault(call, &fault);
+}
+
+/* On a hashing thread. */
+static void check_and_hash(struct call *call)
+{
+    const struct sign_in_facts *facts = call->scratch;
+    const struct own_password_body *body = call->input;
+    struct change_password *input = arena_one(call->arena, struct change_password);
+    struct text phc;
+    struct fault fault;
+
+    if (stored_password(call, facts, &phc, &fault) != STATUS_OK) {
+        call_answer_fault(call, &fault);
+        return;
+    }
+    if (!password_fits(phc, body->current_password)) {
+        answer_wrong(call);
+        return;
+    }
+    input->user_id = facts->user_id;
+    input->session_version = facts->session_version;
+    input->password.text = password_hash(call->arena, body->new_password);
+    submit_by_hand(call, &change_password_command, input, on_changed);
+}
+
+static void on_facts(struct call *call)
+{
+    if (call->submission.status != STATUS_OK) {
+        call_answer_fault(call, &call->submission.fault);
+        return;
+    }
+    call->scratch = call->submission.answer;
+    call_hash(call, check_and_hash);
+}
+
+void own_password_handle(struct call *call)
+{
+    struct ask_sign_in *question = arena_one(call->arena, struct ask_sign_in);
+
+    question->user_id = call->actor.id;
+    submit_by_hand(call, &ask_sign_in_command, question, on_facts);
+}

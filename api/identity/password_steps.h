@@ -1,0 +1,32 @@
+/*
+ * Steps that all handling of passwords shares: asking and ordering by hand, opening the stored hash.
+ * Comparing and hashing happen on the hashing threads (call_hash), never on a worker.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef API_IDENTITY_PASSWORD_STEPS_H
+#define API_IDENTITY_PASSWORD_STEPS_H
+
+#include "api/call.h"
+#include "commands/identity/identity_commands.h"
+
+enum { LEAST_PASSWORD = 8, LONGEST_PASSWORD = 1024 };
+
+/* {"success": true} */
+struct success_view {
+    struct flag success;
+};
+extern const struct shape success_view_shape;
+void answer_success(struct call *call);
+
+/* Submits by call->actor, with where the call came from. */
+void submit_by_hand(
+    struct call *call,
+    const struct command *command,
+    const void *input,
+    void (*next)(struct call *call));
+
+/* The PHC string behind the box of these facts. */
+MUST_USE enum status stored_password(
+    struct call *call, const struct sign_in_facts *facts, struct text *out, struct fault *fault);
+
+#endif
