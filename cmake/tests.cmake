@@ -59,7 +59,7 @@ test_folder(eventlog     USES eventlog)
 test_folder(commands     USES commands SUPPORT scenario fleet people house)
 test_folder(projections  USES projections migrations SUPPORT postgres ledger projected story)
 test_folder(migrations   USES migrations SUPPORT postgres)
-test_folder(api          USES api)
+test_folder(api          USES api SUPPORT mail_sink web_sink listen peer)
 test_folder(replay       USES replay)
 
 # tests/e2e/test_*.c: whole-server tests, a program and a CTest test each; other .c files there are

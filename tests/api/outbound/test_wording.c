@@ -1,0 +1,177 @@
+/*
+ * What mails and messages say, word by word.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "api/outbound/wording.h"
+#include "eventlog/events/workspace_events.h"
+#include "tests/support/expect.h"
+
+static struct arena *arena;
+static struct wording wording;
+static const struct text home = TEXT_OF("https://fleet.example");
+
+static void set_up(void)
+{
+    arena = arena_new(1 << 20);
+}
+
+static void tear_down(void)
+{
+    arena_free(arena);
+}
+
+static struct due make_person(enum due_kind kind)
+{
+    return (struct due){
+        .kind = {(int64_t)kind},
+        .email = text_lit("ada@example.com"),
+        .name = text_lit("Ada"),
+        .expires_at = {1774198049LL * US_PER_S},
+    };
+}
+
+static struct due make_event(void)
+{
+    return (struct due){
+        .kind = {DUE_MAILED_EVENT},
+        .workspace_name = text_lit("Acme & <Co>"),
+        .chat_id = text_lit("-100"),
+        .event_type = text_lit("node.offline"),
+        .severity = {SEVERITY_WARNING},
+        .message = text_lit("Node \"web\"\nis <gone>"),
+        .detected_at = {1774198049LL * US_PER_S},
+        .node_id = {{0x01, 0x90, 0, 0, 0, 0, 0x70, 0, 0x80, 0, 0, 0, 0, 0, 0, 1}},
+        .node_name = text_lit("web"),
+    };
+}
+
+static void an_invitation_greets_and_leads_to_its_token(void)
+{
+    struct due due = make_person(DUE_INVITATION);
+
+    word_mail(arena, &due, text_lit("t0ken"), home, &wording);
+    expect_text(wording.subject, "You have been invited to Fleetledger");
+    expect_text(
+        notice_as_text(arena, &wording.notice),
+        "Fleetledger\n"
+        "You have been invited to Fleetledger\n"
+        "\n"
+        "Hello Ada,\n"
+        "\n"
+        "An administrator made an account for you. Choose a password to activate it.\n"
+        "\n"
+        "Activate account: https://fleet.example/invite/t0ken\n"
+        "\n"
+        "Account email: ada@example.com\n"
+        "Invite expires: Sun, 22 Mar 2026 16:47:29 GMT\n"
+        "\n"
+        "If you did not expect this mail, you can ignore it.\n"
+        "\n"
+        "Open Fleetledger: https://fleet.example\n");
+}
+
+static void a_reset_leads_to_its_token(void)
+{
+    struct due due = make_person(DUE_PASSWORD_RESET);
+    struct text text;
+
+    word_mail(arena, &due, text_lit("t0ken"), home, &wording);
+    text = notice_as_text(arena, &wording.notice);
+    expect_text(wording.subject, "Reset your Fleetledger password");
+    expect(text_contains(
+        text, text_lit("Reset password: https://fleet.example/reset-password/"
+                       "t0ken\n")));
+    expect(text_contains(text, text_lit("Reset link expires: Sun, 22 Mar 2026 16:47:29 GMT\n")));
+}
+
+static void an_enrollment_says_who_asks(void)
+{
+    struct due due = make_person(DUE_ENROLLMENT);
+    struct text text;
+
+    due.hostname = text_lit("web-9");
+    due.requested_by = text_lit("eve@example.com");
+    word_mail(arena, &due, (struct text){NULL, 0}, home, &wording);
+    text = notice_as_text(arena, &wording.notice);
+    expect_text(wording.subject, "[Fleetledger] Enrollment pending for web-9");
+    expect(text_contains(text, text_lit("Requested by: eve@example.com\nKnown operator: No\n")));
+    expect(!text_contains(text, text_lit("Hello")));
+}
+
+static void an_event_names_workspace_and_node_each_on_a_line(void)
+{
+    struct due due = make_event();
+
+    word_mail(arena, &due, (struct text){NULL, 0}, home, &wording);
+    expect_text(wording.subject, "[Fleetledger] WARNING event: node.offline");
+    expect_text(
+        notice_as_text(arena, &wording.notice), "Fleetledger\n"
+                                                "Event detected: node.offline\n"
+                                                "\n"
+                                                "Something happened in the workspace Acme & <Co>.\n"
+                                                "\n"
+                                                "Node \"web\" is <gone>\n"
+                                                "\n"
+                                                "Open Fleetledger: https://fleet.example\n"
+                                                "\n"
+                                                "Severity: WARNING\n"
+                                                "Workspace: Acme & <Co>\n"
+                                                "Node: web (01900000-0000-7000-8000-000000000001)\n"
+                                                "Detected at: Sun, 22 Mar 2026 16:47:29 GMT\n"
+                                                "\n"
+                                                "Open Fleetledger: https://fleet.example\n");
+}
+
+static void a_node_that_is_gone_is_its_id_and_none_is_not_available(void)
+{
+    struct due due = make_event();
+
+    due.node_name = (struct text){NULL, 0};
+    word_mail(arena, &due, (struct text){NULL, 0}, home, &wording);
+    expect(text_contains(
+        notice_as_text(arena, &wording.notice),
+        text_lit("Node: 01900000-0000-7000-8000-000000000001\n")));
+    due.node_id = UUID_NONE;
+    word_mail(arena, &due, (struct text){NULL, 0}, home, &wording);
+    expect(text_contains(notice_as_text(arena, &wording.notice), text_lit("Node: n/a\n")));
+}
+
+static void html_escapes_whatever_comes_from_outside(void)
+{
+    struct due due = make_event();
+    struct text html;
+
+    word_mail(arena, &due, (struct text){NULL, 0}, home, &wording);
+    html = notice_as_html(arena, &wording.notice);
+    expect(text_contains(html, text_lit("Acme &amp; &lt;Co&gt;")));
+    expect(text_contains(html, text_lit("Node &quot;web&quot;\nis &lt;gone&gt;")));
+    expect(!text_contains(html, text_lit("<gone>")));
+    expect(text_contains(html, text_lit("<a href=\"https://fleet.example\"")));
+}
+
+static void telegram_gets_labels_and_a_link(void)
+{
+    struct due due = make_event();
+
+    expect_text(
+        word_telegram(arena, &due, home),
+        "{\"chat_id\":\"-100\",\"text\":\"<b>\xf0\x9f\x9f\xa0 Fleetledger Event</b>\\n\\n"
+        "<b>Type:</b> node.offline\\n<b>Workspace:</b> Acme &amp; &lt;Co&gt;\\n"
+        "<b>Severity:</b> WARNING\\n"
+        "<b>Node:</b> web (01900000-0000-7000-8000-000000000001)\\n\\n"
+        "<code>Node &quot;web&quot;\\nis &lt;gone&gt;</code>\\n\\n"
+        "<a href=\\\"https://fleet.example\\\">Open Dashboard</a>\",\"parse_mode\":\"HTML\"}");
+}
+
+static const struct test tests[] = {
+    TEST(an_invitation_greets_and_leads_to_its_token),
+    TEST(a_reset_leads_to_its_token),
+    TEST(an_enrollment_says_who_asks),
+    TEST(an_event_names_workspace_and_node_each_on_a_line),
+    TEST(a_node_that_is_gone_is_its_id_and_none_is_not_available),
+    TEST(html_escapes_whatever_comes_from_outside),
+    TEST(telegram_gets_labels_and_a_link),
+};
+
+const struct suite test_wording_suite =
+    SUITE_WITH("api/outbound/wording", tests, .set_up = set_up, .tear_down = tear_down);
