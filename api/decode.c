@@ -74,8 +74,7 @@ static void fill_from_member(struct call *call, const struct shape *shape)
 static enum status read_input(struct call *call, struct fault *fault)
 {
     const struct shape *shape = route_input(call->route);
-    bool has_body = !text_is(call->request->method, "GET") &&
-                    !text_is(call->request->method, "HEAD") && call->route->query == NULL;
+    bool has_body = route_has_body(call->route) && call->route->query == NULL;
     enum status status;
 
     if (shape == NULL)

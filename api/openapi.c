@@ -80,11 +80,6 @@ static size_t print_path_parameters(const struct route *route, struct buf *out)
     return count;
 }
 
-static bool is_get(const struct route *route)
-{
-    return route->method[0] == 'G';
-}
-
 static void print_parameters(const struct route *route, struct buf *out)
 {
     const struct shape *input = route_input(route);
@@ -92,7 +87,7 @@ static void print_parameters(const struct route *route, struct buf *out)
 
     buf_add_c(out, ",\"parameters\":[");
     count = print_path_parameters(route, out);
-    for (size_t i = 0; is_get(route) && input != NULL && i < input->count; i++) {
+    for (size_t i = 0; !route_has_body(route) && input != NULL && i < input->count; i++) {
         const struct field *field = &input->fields[i];
         char name[64];
         if ((field->flags & (FROM_PATH | SERVER_SET)) != 0)
@@ -129,7 +124,7 @@ static void print_body(const struct route *route, struct buf *out)
 {
     const struct shape *input = route_input(route);
 
-    if (is_get(route) || input == NULL || !body_has(input, 0))
+    if (!route_has_body(route) || input == NULL || !body_has(input, 0))
         return;
     buf_printf(
         out, ",\"requestBody\":{\"required\":%s,\"content\":{\"application/json\":{\"schema\":",
@@ -138,21 +133,30 @@ static void print_body(const struct route *route, struct buf *out)
     buf_add_c(out, "}}}");
 }
 
-static void print_answer(const struct route *route, struct buf *out)
+static void print_answer(
+    int status, const char *media_type, const struct shape *shape, bool is_list, struct buf *out)
 {
-    const struct shape *answer = route_answer(route);
-
     buf_printf(
-        out, "\"%d\":{\"description\":\"Done.\",\"content\":{\"%s\":{\"schema\":", route->status,
-        route->answer_type == NULL ? "application/json" : route->answer_type);
-    if (answer == NULL) {
+        out, "\"%d\":{\"description\":\"Done.\",\"content\":{\"%s\":{\"schema\":", status,
+        media_type == NULL ? "application/json" : media_type);
+    if (shape == NULL) {
         buf_add_c(out, "{}}}}");
         return;
     }
-    if (route_answers_list(route))
+    if (is_list)
         buf_add_c(out, "{\"type\":\"array\",\"items\":");
-    shape_schema_write(answer, SCHEMA_ANSWER, out);
-    buf_add_c(out, route_answers_list(route) ? "}}}}" : "}}}");
+    shape_schema_write(shape, SCHEMA_ANSWER, out);
+    buf_add_c(out, is_list ? "}}}}" : "}}}");
+}
+
+static void print_answers(const struct route *route, struct buf *out)
+{
+    print_answer(
+        route->status, route->answer_type, route_answer(route), route_answers_list(route), out);
+    if (route->or_status == 0)
+        return;
+    buf_add_char(out, ',');
+    print_answer(route->or_status, NULL, route->or_shape, false, out);
 }
 
 static void print_security(const struct route *route, struct buf *out)
@@ -207,7 +211,7 @@ static void print_operation(const struct route *route, struct buf *out)
     print_parameters(route, out);
     print_body(route, out);
     buf_add_c(out, ",\"responses\":{");
-    print_answer(route, out);
+    print_answers(route, out);
     buf_add_c(
         out, ",\"default\":{\"description\":\"Refused or failed.\",\"content\":"
              "{\"application/json\":{\"schema\":{\"$ref\":\"#/components/schemas/Problem\"}}}}}}");

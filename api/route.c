@@ -13,6 +13,11 @@ const struct shape *route_input(const struct route *route)
     return route->input_shape;
 }
 
+bool route_has_body(const struct route *route)
+{
+    return route->method[0] != 'G' && route->method[0] != 'D'; /* GET, DELETE */
+}
+
 const struct shape *route_answer(const struct route *route)
 {
     if (route->answer_shape != NULL)

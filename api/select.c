@@ -49,6 +49,17 @@ static void answer_missing(struct call *call, const struct query *query)
     call_answer_fault(call, &fault);
 }
 
+/* What the list may show of whose workspaces holds for what it belongs to as well. */
+static void
+copy_member(const struct call *call, const struct query *from, const struct query *to, void *input)
+{
+    const struct field *own = shape_field(from->input, text_lit("member_id"));
+    const struct field *other = shape_field(to->input, text_lit("member_id"));
+
+    if (own != NULL && other != NULL)
+        *(struct uuid *)field_in(other, input) = *(const struct uuid *)field_at(own, call->input);
+}
+
 /* An empty list of something that is there, or of nothing? */
 static void answer_empty(struct call *call, int status, const struct query *query)
 {
@@ -60,6 +71,7 @@ static void answer_empty(struct call *call, int status, const struct query *quer
     if (query->within != NULL) {
         input = arena_take(call->arena, query->within->input->size);
         shape_clear(query->within->input, input);
+        copy_member(call, query, query->within, input);
         if (shape_path_read(
                 query->within->input, call->path_params, call->path_param_count, call->arena, input,
                 &fault) != STATUS_OK ||

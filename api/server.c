@@ -32,7 +32,10 @@ static void make_places(struct server *server, const struct server_parts *parts)
         server->places[i] = (struct place){
             .loop = parts->loops[i],
             .room = room_new(parts->loops[i]),
-            .parking = parking_new(parts->loops[i], server->meter),
+            .claims =
+                parking_new(parts->loops[i], parking_node_with_work, &server->meter->claims_parked),
+            .endings = parking_new(
+                parts->loops[i], parking_task_that_ended, &server->meter->tasks_awaited),
         };
     }
 }
@@ -106,7 +109,8 @@ void server_free(struct server *server)
     http_server_free(server->http);
     for (size_t i = 0; i < server->place_count; i++) {
         room_free(server->places[i].room);
-        parking_free(server->places[i].parking);
+        parking_free(server->places[i].claims);
+        parking_free(server->places[i].endings);
     }
     heap_free(server->places);
     queue_free(server->calls);
@@ -130,8 +134,10 @@ void server_committed(struct server *server, const struct record *records, size_
 {
     if (changes_access(records, count))
         atomic_fetch_add(&server->access_generation, 1);
-    for (size_t i = 0; i < server->place_count; i++)
-        parking_announce(server->places[i].parking, records, count);
+    for (size_t i = 0; i < server->place_count; i++) {
+        parking_announce(server->places[i].claims, records, count);
+        parking_announce(server->places[i].endings, records, count);
+    }
 }
 
 bool server_put_call(struct server *server, struct call *call)
@@ -147,8 +153,10 @@ void server_drain(struct server *server, int64_t timeout_us)
     struct timespec step = {.tv_nsec = 10000000};
 
     http_server_drain(server->http);
-    for (size_t i = 0; i < server->place_count; i++)
-        parking_send_home(server->places[i].parking);
+    for (size_t i = 0; i < server->place_count; i++) {
+        parking_send_home(server->places[i].claims);
+        parking_send_home(server->places[i].endings);
+    }
     while (http_server_in_flight(server->http) > 0 && monotonic_us() < until_us)
         nanosleep(&step, NULL);
     queue_close(server->hash_calls);

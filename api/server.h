@@ -41,7 +41,8 @@ struct visibility {
 struct place {
     struct loop *loop;
     struct room *room;
-    struct parking *parking;
+    struct parking *claims;  /* by node: agents that wait for work */
+    struct parking *endings; /* by task: people who wait for its end */
 };
 
 struct server {

@@ -113,6 +113,7 @@ static void on_claimed(struct call *call)
     const struct claim_answer *answer = call->submission.answer;
 
     if (call->submission.status != STATUS_OK) {
+        atomic_fetch_add(&call->server->meter->claims_failed, 1);
         if (call->submission.fault.status == STATUS_UNAUTHENTICATED)
             watch_note_refusal(call->server->watch, call, call->submission.fault.code);
         call_answer_fault(call, &call->submission.fault);
@@ -123,7 +124,7 @@ static void on_claimed(struct call *call)
         return;
     }
     parking_enter(
-        call->place->parking, call, call->actor.id, call->arrived_us + input->wait_ms * US_PER_MS,
+        call->place->claims, call, call->actor.id, call->arrived_us + input->wait_ms * US_PER_MS,
         on_wake);
 }
 
@@ -143,6 +144,9 @@ static void submit_claim(struct call *call)
 
 void claim_handle(struct call *call)
 {
-    atomic_fetch_add(&call->server->meter->claims_asked, 1);
+    struct meter *meter = call->server->meter;
+
+    atomic_fetch_add(&meter->claims_asked, 1);
+    atomic_store(&meter->last_claim_us, call->arrived_at.us);
     submit_claim(call);
 }

@@ -1,5 +1,5 @@
 /*
- * Parked claims of one loop.
+ * Parked calls of one loop.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "api/agent/parking.h"
@@ -10,19 +10,18 @@
 #include "eventlog/events/node_events.h"
 #include "eventlog/events/task_events.h"
 
-/* One parked claim, in the list of its node. */
 struct parked {
     struct parked *next;
-    struct parking *parking;
     struct call *call;
-    struct uuid node;
+    struct uuid key;
     int64_t deadline_us;
-    void (*wake)(struct call *call, bool is_work);
+    void (*wake)(struct call *call, bool is_called);
 };
 
 struct parking {
     struct loop *loop;
-    struct meter *meter;
+    parking_key *key_of;
+    atomic_uint_fast64_t *gauge;
     struct loop_timer *timer;
     struct parked *all;
     bool is_closed;
@@ -30,12 +29,13 @@ struct parking {
 
 static void on_timer(void *context);
 
-struct parking *parking_new(struct loop *loop, struct meter *meter)
+struct parking *parking_new(struct loop *loop, parking_key *key_of, atomic_uint_fast64_t *gauge)
 {
     struct parking *parking = heap_new(sizeof(*parking));
 
     parking->loop = loop;
-    parking->meter = meter;
+    parking->key_of = key_of;
+    parking->gauge = gauge;
     parking->timer = loop_timer_new(loop, on_timer, parking);
     return parking;
 }
@@ -58,7 +58,7 @@ static void wake_those(
     struct parking *parking,
     bool (*picks)(const struct parked *parked, const void *context),
     const void *context,
-    bool is_work)
+    bool is_called)
 {
     struct parked **at = &parking->all;
     struct parked *woken = NULL;
@@ -76,9 +76,9 @@ static void wake_those(
     while (woken != NULL) {
         struct parked *parked = woken;
         woken = parked->next;
-        atomic_fetch_sub(&parking->meter->claims_parked, 1);
+        atomic_fetch_sub(parking->gauge, 1);
         http_on_abandoned(parked->call->exchange, NULL);
-        parked->wake(parked->call, is_work);
+        parked->wake(parked->call, is_called);
         heap_free(parked);
     }
 }
@@ -88,9 +88,9 @@ static bool is_over(const struct parked *parked, const void *context)
     return parked->deadline_us <= *(const int64_t *)context;
 }
 
-static bool is_of_node(const struct parked *parked, const void *context)
+static bool has_key(const struct parked *parked, const void *context)
 {
-    return uuid_equal(parked->node, *(const struct uuid *)context);
+    return uuid_equal(parked->key, *(const struct uuid *)context);
 }
 
 static bool is_of_call(const struct parked *parked, const void *context)
@@ -130,15 +130,16 @@ static void on_abandoned(void *owner)
 {
     struct call *call = owner;
 
-    wake_those(call->place->parking, is_of_call, call, false);
+    wake_those(call->place->claims, is_of_call, call, false);
+    wake_those(call->place->endings, is_of_call, call, false);
 }
 
 void parking_enter(
     struct parking *parking,
     struct call *call,
-    struct uuid node,
+    struct uuid key,
     int64_t deadline_us,
-    void (*wake)(struct call *call, bool is_work))
+    void (*wake)(struct call *call, bool is_called))
 {
     struct parked *parked;
 
@@ -147,19 +148,19 @@ void parking_enter(
         return;
     }
     parked = heap_new(sizeof(*parked));
-    *parked = (struct parked){parking->all, parking, call, node, deadline_us, wake};
+    *parked = (struct parked){parking->all, call, key, deadline_us, wake};
     parking->all = parked;
-    atomic_fetch_add(&parking->meter->claims_parked, 1);
+    atomic_fetch_add(parking->gauge, 1);
     http_on_abandoned(call->exchange, on_abandoned);
     set_timer(parking);
 }
 
-/* Nodes with work again, on their way to a loop. */
+/* Keys that were called, on their way to a loop. */
 struct announcement {
     struct mail mail; /* first */
     struct parking *parking;
     size_t count;
-    struct uuid nodes[];
+    struct uuid keys[];
 };
 
 static void announcement_run(struct mail *mail)
@@ -167,12 +168,11 @@ static void announcement_run(struct mail *mail)
     struct announcement *announcement = (struct announcement *)mail;
 
     for (size_t i = 0; i < announcement->count; i++)
-        wake_those(announcement->parking, is_of_node, &announcement->nodes[i], true);
+        wake_those(announcement->parking, has_key, &announcement->keys[i], true);
     heap_free(announcement);
 }
 
-/* The node that an event gives work to, or absent. */
-static struct uuid node_with_work(const struct record *record)
+struct uuid parking_node_with_work(const struct record *record)
 {
     if (record->type == &task_created_event && record->has_body)
         return ((const struct task_created *)record->event)->node_id;
@@ -183,17 +183,25 @@ static struct uuid node_with_work(const struct record *record)
     return UUID_NONE;
 }
 
+struct uuid parking_task_that_ended(const struct record *record)
+{
+    if (record->type == &task_completed_event || record->type == &task_cancelled_event ||
+        record->type == &task_timed_out_event)
+        return record->entry.stream;
+    return UUID_NONE;
+}
+
 void parking_announce(struct parking *parking, const struct record *records, size_t count)
 {
     struct announcement *announcement = NULL;
 
     for (size_t i = 0; i < count; i++) {
-        struct uuid node = node_with_work(&records[i]);
-        if (!uuid_is_present(node))
+        struct uuid key = parking->key_of(&records[i]);
+        if (!uuid_is_present(key))
             continue;
         if (announcement == NULL)
             announcement = heap_new(sizeof(*announcement) + count * sizeof(struct uuid));
-        announcement->nodes[announcement->count++] = node;
+        announcement->keys[announcement->count++] = key;
     }
     if (announcement == NULL)
         return;

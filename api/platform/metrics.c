@@ -128,6 +128,11 @@ static double parked(const struct snapshot *s)
     return (double)atomic_load(&s->server->meter->claims_parked);
 }
 
+static double awaited(const struct snapshot *s)
+{
+    return (double)atomic_load(&s->server->meter->tasks_awaited);
+}
+
 static double throttled(const struct snapshot *s)
 {
     return (double)atomic_load(&s->server->meter->throttled);
@@ -164,6 +169,7 @@ static const struct row rows[] = {
     ROW("http_connections", "gauge", "Open connections.", connections),
     ROW("http_in_flight", "gauge", "Requests not answered yet.", in_flight),
     ROW("claims_parked", "gauge", "Agents waiting for work.", parked),
+    ROW("tasks_awaited", "gauge", "Calls waiting for the end of a task.", awaited),
     ROW("http_throttled_total", "counter", "Requests over their rate.", throttled),
     ROW("http_refused_busy_total", "counter", "Requests refused for full queues.", busy),
     {{"fleetledger_task_claims_total", "counter", "Claims by outcome."}, CLAIMS, NULL},

@@ -4,32 +4,63 @@
  */
 #include "api/task/task_routes.h"
 
+#include "api/task/awaited.h"
+#include "api/task/log_preview.h"
+#include "api/task/package_hooks.h"
+#include "api/task/package_view.h"
 #include "api/task/task_queries.h"
 #include "api/task/task_view.h"
+#include "commands/task/log_commands.h"
+#include "commands/task/package_commands.h"
 #include "commands/task/task_commands.h"
 
 enum { CREATION_BYTES = 4 << 20 };
+
+/* Several tasks are made, and all of them shown. */
+#define SHOWS_CREATED                                                                              \
+    .tag = "task", .status = 201, .shows = &task_query, .answer = answer_created_tasks,            \
+    .answer_shape = &task_view_shape, .answer_is_list = true
+
+/* The task is waited for on the loop, then shown by a worker. */
+#define WAITS_FOR_TASK                                                                             \
+    .tag = "task", .status = 200, .or_status = 202, .is_on_loop = true, .shows = &task_query
+
+#define LISTS_PACKAGES                                                                             \
+    WAITS_FOR_TASK, .method = "GET", .command = &list_packages_command,                            \
+                    .prepare = packages_prepare_list, .answer = packages_answer_list,              \
+                    .answer_shape = &package_list_view_shape,                                      \
+                    .or_shape = &package_order_view_shape
+
+#define SEARCHES_PACKAGES                                                                          \
+    WAITS_FOR_TASK, .method = "GET", .command = &search_packages_command,                          \
+                    .prepare = packages_prepare_search, .answer = packages_answer_search,          \
+                    .answer_shape = &package_search_view_shape,                                    \
+                    .or_shape = &package_order_view_shape
+
+#define CHANGES_PACKAGES                                                                           \
+    .tag = "task", .status = 202, .shows = &task_query, .answer = packages_answer_order,           \
+    .answer_shape = &package_order_view_shape
 
 const struct route task_routes[] = {
     {.method = "GET",
      .path = "/tasks",
      .tag = "task",
-     .doc = "Lists tasks of all workspaces.",
-     .who = WHO_PLATFORM_ADMIN,
+     .doc = "Lists tasks of the caller's workspaces; platform admins see all.",
+     .who = WHO_USER,
      .status = 200,
      .query = &tasks_query},
     {.method = "GET",
      .path = "/tasks/:id",
      .tag = "task",
-     .doc = "Reads a task of any workspace.",
-     .who = WHO_PLATFORM_ADMIN,
+     .doc = "Reads a task of one of the caller's workspaces.",
+     .who = WHO_USER,
      .status = 200,
      .query = &task_query},
     {.method = "GET",
      .path = "/tasks/:id/logs",
      .tag = "task",
-     .doc = "Reads the output of a task of any workspace.",
-     .who = WHO_PLATFORM_ADMIN,
+     .doc = "Reads the output of a task of one of the caller's workspaces.",
+     .who = WHO_USER,
      .status = 200,
      .query = &task_logs_query},
     {.method = "POST",
@@ -91,5 +122,50 @@ const struct route task_routes[] = {
      .command = &cancel_task_command,
      .shows = &task_query,
      .shows_id = "id"},
+    {SHOWS_CREATED, .method = "POST", .path = "/tasks/batch",
+     .doc = "Gives several nodes of any workspaces the same task, or none of them.",
+     .who = WHO_PLATFORM_ADMIN, .command = &create_task_batch_command},
+    {SHOWS_CREATED, .method = "POST", .path = "/workspaces/:workspaceId/tasks/batch",
+     .doc = "Gives several nodes the same task, or none of them.", .who = WHO_WORKSPACE_ADMIN,
+     .command = &create_task_batch_command},
+    {SHOWS_CREATED, .method = "POST", .path = "/workspaces/:workspaceId/tasks/teams/:teamId",
+     .doc = "Gives each node of a team that is in no maintenance a task.",
+     .who = WHO_WORKSPACE_ADMIN, .command = &create_team_tasks_command},
+    {LISTS_PACKAGES, .path = "/nodes/:id/packages",
+     .doc = "Has a node of one of the caller's workspaces list its packages.", .who = WHO_USER},
+    {LISTS_PACKAGES, .path = "/workspaces/:workspaceId/nodes/:id/packages",
+     .doc = "Has a node list its packages.", .who = WHO_WORKSPACE_MEMBER},
+    {SEARCHES_PACKAGES, .path = "/packages/search",
+     .doc = "Has a node of one of the caller's workspaces search for packages.", .who = WHO_USER},
+    {SEARCHES_PACKAGES, .path = "/workspaces/:workspaceId/packages/search",
+     .doc = "Has a node search for packages.", .who = WHO_WORKSPACE_MEMBER},
+    {CHANGES_PACKAGES, .method = "POST", .path = "/nodes/:id/packages",
+     .doc = "Has a node of any workspace install packages.", .who = WHO_PLATFORM_ADMIN,
+     .command = &install_packages_command},
+    {CHANGES_PACKAGES, .method = "POST", .path = "/workspaces/:workspaceId/nodes/:id/packages",
+     .doc = "Has a node install packages.", .who = WHO_WORKSPACE_ADMIN,
+     .command = &install_packages_command},
+    {CHANGES_PACKAGES, .method = "DELETE", .path = "/nodes/:id/packages/:name",
+     .doc = "Has a node of any workspace remove a package.", .who = WHO_PLATFORM_ADMIN,
+     .command = &remove_package_command},
+    {CHANGES_PACKAGES, .method = "DELETE",
+     .path = "/workspaces/:workspaceId/nodes/:id/packages/:name",
+     .doc = "Has a node remove a package.", .who = WHO_WORKSPACE_ADMIN,
+     .command = &remove_package_command},
+    {.method = "GET",
+     .path = "/workspaces/:workspaceId/nodes/:nodeId/log-presets",
+     .tag = "task",
+     .doc = "Lists the logs of a node that can be looked into.",
+     .who = WHO_WORKSPACE_ADMIN,
+     .status = 200,
+     .is_without_read_model = true,
+     .handle = log_presets_handle,
+     .input_shape = &log_presets_of_shape,
+     .answer_shape = &log_preset_shape,
+     .answer_is_list = true},
+    {WAITS_FOR_TASK, .method = "POST", .path = "/workspaces/:workspaceId/nodes/:nodeId/log-preview",
+     .doc = "Has a node read the end of a log.", .who = WHO_WORKSPACE_ADMIN,
+     .command = &preview_log_command, .answer = log_preview_answer,
+     .answer_shape = &log_preview_view_shape, .or_shape = &log_preview_view_shape},
     {.method = NULL},
 };

@@ -36,6 +36,11 @@ struct task_view {
 };
 extern const struct shape task_view_shape;
 
+struct task_by_id {
+    struct uuid workspace_id; /* absent: in any */
+    struct uuid id;
+    struct uuid member_id; /* SERVER_SET: only in this user's workspaces; absent: in all */
+};
 extern const struct query task_query; /* one, by id and (if given) workspace */
 
 /* Renders a task from its state. STATUS_CORRUPT for a damaged body. Any thread. */

@@ -1,0 +1,131 @@
+/*
+ * Waiting for tasks, and showing what became of them or which were made.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "api/task/awaited.h"
+
+#include "api/agent/parking.h"
+#include "api/server.h"
+#include "api/steps.h"
+#include "api/task/task_queries.h"
+#include "eventlog/events/task_events.h"
+#include "eventlog/timeline.h"
+
+enum { LONGEST_WAIT_US = 10 * US_PER_S, READ_AT_ONCE = 100, READ_BYTES = 1 << 20 };
+
+struct awaited {
+    struct uuid task_id;
+    void (*show)(struct call *call, const struct task_view *task);
+};
+
+bool task_is_over(const struct task_view *task)
+{
+    return task->status.is == TASK_SUCCESS || task->status.is == TASK_FAILED ||
+           task->status.is == TASK_CANCELLED;
+}
+
+static void read_awaited(struct call *call)
+{
+    const struct awaited *awaited = call->scratch;
+    const struct task_by_id input = {.id = awaited->task_id};
+    const void *rows = NULL;
+    size_t count = 0;
+    struct fault fault;
+
+    if (call_query(call, &task_query, &input, &rows, &count, &fault) != STATUS_OK) {
+        call_answer_fault(call, &fault);
+        return;
+    }
+    if (count == 0) {
+        fault_set(&fault, STATUS_NOT_FOUND, "The task is gone");
+        call_answer_fault(call, &fault);
+        return;
+    }
+    awaited->show(call, rows);
+}
+
+static void read_newest(struct call *call)
+{
+    call_wait_visible(call, evlog_size(call->server->log), read_awaited);
+}
+
+static void on_wake(struct call *call, bool is_called)
+{
+    (void)is_called;
+    call_to_worker(call, read_newest);
+}
+
+static void note_awaited(
+    struct call *call,
+    struct uuid task_id,
+    void (*show)(struct call *call, const struct task_view *task))
+{
+    struct awaited *awaited = arena_one(call->arena, struct awaited);
+
+    *awaited = (struct awaited){task_id, show};
+    call->scratch = awaited;
+}
+
+void await_task(
+    struct call *call,
+    struct uuid task_id,
+    void (*show)(struct call *call, const struct task_view *task))
+{
+    note_awaited(call, task_id, show);
+    parking_enter(call->place->endings, call, task_id, monotonic_us() + LONGEST_WAIT_US, on_wake);
+}
+
+void show_task(
+    struct call *call,
+    struct uuid task_id,
+    void (*show)(struct call *call, const struct task_view *task))
+{
+    note_awaited(call, task_id, show);
+    call_wait_visible(call, call->submission.size, read_awaited);
+}
+
+/* The tasks are named by what the command has put on the ledger, now or when it was first sent. */
+static enum status read_created(struct call *call, struct list *out, struct fault *fault)
+{
+    const struct submission *submission = &call->submission;
+    struct record *records = arena_array(call->arena, READ_AT_ONCE, sizeof(*records));
+    struct uuid *ids = arena_array(call->arena, submission->emitted, sizeof(*ids));
+    struct position from = submission->first;
+    uint64_t left = submission->emitted;
+
+    *out = (struct list){ids, 0};
+    while (left > 0) {
+        size_t limit = left < READ_AT_ONCE ? (size_t)left : READ_AT_ONCE;
+        size_t count = 0;
+        enum status status = evlog_read(
+            call->server->log, from, limit, READ_BYTES, call->arena, records, &count, fault);
+        if (status != STATUS_OK)
+            return status;
+        if (count == 0)
+            break;
+        for (size_t i = 0; i < count; i++) {
+            if (records[i].type == &task_created_event)
+                ids[out->count++] = records[i].entry.stream;
+        }
+        from.value += count;
+        left -= count;
+    }
+    return STATUS_OK;
+}
+
+static void show_created(struct call *call)
+{
+    struct tasks_by_ids input;
+    struct fault fault;
+
+    if (read_created(call, &input.ids, &fault) == STATUS_OK)
+        call_answer_query(call, call->route->status, &tasks_by_ids_query, &input);
+    else
+        call_answer_fault(call, &fault);
+}
+
+void answer_created_tasks(struct call *call, const void *answer)
+{
+    (void)answer;
+    call_wait_visible(call, call->submission.size, show_created);
+}

@@ -1,0 +1,30 @@
+/*
+ * Answers that wait for the end of a task, at most ten seconds, then tell how it stands.
+ *
+ *   order ─► writer ─► [parked on its loop] ──ended, or time is over──► worker ─► read ─► shown
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef API_TASK_AWAITED_H
+#define API_TASK_AWAITED_H
+
+#include "api/call.h"
+#include "api/task/task_view.h"
+
+/* Waits until the task has ended, then shows it. The call's loop. */
+void await_task(
+    struct call *call,
+    struct uuid task_id,
+    void (*show)(struct call *call, const struct task_view *task));
+
+/* Shows the task as it stands once the change is visible. Worker. */
+void show_task(
+    struct call *call,
+    struct uuid task_id,
+    void (*show)(struct call *call, const struct task_view *task));
+
+bool task_is_over(const struct task_view *task);
+
+/* Answers of batches and team runs: the tasks that the command made, in their order. Worker. */
+void answer_created_tasks(struct call *call, const void *answer);
+
+#endif
