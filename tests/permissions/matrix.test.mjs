@@ -1,0 +1,177 @@
+// Calls every route as everybody, and compares with permissions.txt. The routes are the program's
+// own; one that the file does not list is a failure, and so is a line without its route.
+//
+// A call that only knocks changes nothing: in the own workspace each change is asked for with a
+// broken body, which is looked at behind all gates (400). In the archived one, and with things of
+// another workspace, the body is sound: what refuses it is the rule itself.
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { after, before, test } from 'node:test';
+import { call, must, startSite } from '../support/site.mjs';
+import { makePeople, makeWorkspaces } from './fixture.mjs';
+import { sampleBody } from './sample.mjs';
+import { readTable } from './table.mjs';
+
+const [program, log] = [process.env.PROGRAM, process.env.SITE_LOG];
+const NOTHING = '00000000-0000-4000-8000-000000000000';
+const EMAIL = 'sample@site.example.com'; // as sound bodies have it
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
+const expected = readTable(new URL('./permissions.txt', import.meta.url));
+let site, people, workspaces, enrollment, document;
+
+before(async () => {
+    site = await startSite(program, log);
+    people = await makePeople(site);
+    workspaces = await makeWorkspaces(site, people);
+    enrollment = (await must(site, 'POST', '/enrollments/initiate',
+        { body: { email: EMAIL, hostname: 'matrix-enrolled' } })).token;
+    document = await must(site, 'GET', '/docs-json');
+});
+after(() => site?.close());
+
+function printedRoutes() {
+    const page = execFileSync(program, ['describe', 'routes'], { encoding: 'utf8' });
+    return [...page.matchAll(/^\| `(\S+) (\S+)` \|/gm)].map(([, method, path]) => ({ method, path }));
+}
+
+const isOfWorkspace = (path) => path.includes('/:workspaceId');
+const isOfAgent = (path) => path.startsWith('/api/v1/agent/tasks/');
+
+// The ids of a path: `place` for the workspace, the rest of `things` by the segment before it.
+function fill(path, workspaceId, things) {
+    const segments = path.split('/');
+    let isGuess = false;
+    const filled = segments.map((segment, i) => {
+        if (!segment.startsWith(':'))
+            return segment;
+        if (segment === ':workspaceId')
+            return workspaceId;
+        const kind = segments[i - 1];
+        const isInTeam = kind === 'members' && segments[i - 3] === 'teams';
+        const id = things[isInTeam ? 'teams/members' : kind];
+        isGuess ||= id === undefined;
+        return id ?? NOTHING;
+    });
+    return { url: filled.join('/'), isGuess };
+}
+
+function soundBody(route, workspace) {
+    const item = document.paths[route.path.replace(/:(\w+)/g, '{$1}')]?.[route.method.toLowerCase()];
+    const schema = item?.requestBody?.content['application/json'].schema;
+    const { agent, things } = workspace;
+    const ids = {
+        nodeId: agent.nodeId, nodeIds: agent.nodeId, userId: people.user.id,
+        teamId: things.teams, taskId: things.tasks,
+    };
+    return sampleBody(schema, ids);
+}
+
+// How each of the file's columns calls: in which workspace, about whose things, as whom.
+function caller(who) {
+    const { own, foreign, archived } = workspaces;
+    const asAgent = (agent, token) =>
+        ({ token, headers: { 'x-agent-node-id': agent.nodeId } });
+    const as = (name) => ({ token: people[name].token });
+    switch (who) {
+    case 'nobody':
+        return { in: own, options: {} };
+    case 'agent':
+        return { in: own, options: asAgent(own.agent, own.agent.agentToken) };
+    case 'impostor':
+        return { in: own, options: asAgent(own.agent, foreign.agent.agentToken) };
+    case 'elsewhere':
+        return { in: own, about: foreign, options: as('owner'), isSound: true };
+    case 'nowhere':
+        return { in: { ...own, id: NOTHING }, options: as('platform') };
+    case 'a-agent':
+        return { in: archived, options: asAgent(archived.agent, archived.agent.agentToken) };
+    default:
+        return who.startsWith('a-')
+            ? { in: archived, options: as(who.slice(2)), isSound: true }
+            : { in: own, options: as(who) };
+    }
+}
+
+async function knock(route, who) {
+    const { in: place, about = place, options, isSound } = caller(who);
+    const things = { ...about.things, users: people.user.id, enrollments: enrollment };
+    const { url, isGuess } = fill(route.path, place.id, things);
+    const request = { ...options };
+    if (route.method !== 'GET' && (isSound || isOfAgent(route.path)))
+        request.body = soundBody(route, place);
+    else if (route.method !== 'GET')
+        request.raw = '{"broken';
+    return { answer: await call(site, route.method, url, request), isGuess };
+}
+
+// Is the answer what the cell of the file says? An agent is heard, whatever its task's state.
+function fits(route, cell, { answer, isGuess }) {
+    const { status } = answer;
+    if (cell !== 'yes')
+        return String(status) === cell;
+    return (status >= 200 && status < 300) || status === 400 || (isGuess && status === 404) ||
+        (isOfAgent(route.path) && status === 409);
+}
+
+// With another workspace's things, only where the path names one that we have.
+function applies(route, who) {
+    if (who !== 'elsewhere')
+        return true;
+    const own = { ...workspaces.own.things, users: people.user.id, enrollments: enrollment };
+    return !fill(route.path, NOTHING, own).isGuess &&
+        /:/.test(route.path.replace(':workspaceId', ''));
+}
+
+test('every route of the program is in permissions.txt, and no other', () => {
+    const printed = printedRoutes().map(({ method, path }) => `${method} ${path}`);
+    assert.deepEqual(printed.filter((route) => !expected.has(route)), [], 'missing in the file');
+    assert.deepEqual([...expected.keys()].filter((route) => !printed.includes(route)), [],
+        'no such route');
+});
+
+test('everybody gets what permissions.txt says, of every route', async () => {
+    const wrong = [];
+    let calls = 0;
+    for (const route of printedRoutes()) {
+        const name = `${route.method} ${route.path}`;
+        for (const [who, cell] of expected.get(name) ?? []) {
+            if (cell === '-' || !applies(route, who))
+                continue;
+            const knocked = await knock(route, who);
+            calls++;
+            if (!fits(route, cell, knocked))
+                wrong.push(`${name}: ${who} should get ${cell}, and got ` +
+                    `${knocked.answer.status} ${knocked.answer.text.slice(0, 300)}`);
+        }
+    }
+    assert.ok(wrong.length === 0, `\n${wrong.join('\n')}`);
+    assert.ok(calls > 400, `only ${calls} calls were made`);
+    assert.ok(!site.hasEnded());
+});
+
+test('no path has a method that permissions.txt does not list', async () => {
+    const routes = printedRoutes();
+    const pattern = ({ path }) => new RegExp(`^${path.replace(/:\w+/g, '[^/]+')}$`);
+    const wrong = [];
+    for (const path of new Set(routes.map((route) => route.path))) {
+        const { url } = fill(path, workspaces.own.id, workspaces.own.things);
+        for (const method of METHODS) {
+            if (routes.some((route) => route.method === method && pattern(route).test(url)))
+                continue;
+            const answer = await call(site, method, url, { token: people.platform.token });
+            if (answer.status !== 404 || answer.json?.code !== 'route_not_found')
+                wrong.push(`${method} ${url} answered ${answer.status}`);
+        }
+    }
+    assert.deepEqual(wrong, []);
+});
+
+test('every page of a workspace is closed to those whose token has ended', async () => {
+    const token = people.viewer.token.replace(/.{6}$/, 'AAAAAA');
+    for (const route of printedRoutes().filter(({ path }) => isOfWorkspace(path))) {
+        const { url } = fill(route.path, workspaces.own.id, workspaces.own.things);
+        const answer = await call(site, route.method, url, { token });
+        assert.equal(answer.status, 401, `${route.method} ${url}`);
+    }
+});
