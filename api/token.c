@@ -14,23 +14,35 @@
 
 enum { PURPOSE_MAX = 16 };
 
-enum status record_token(
-    struct call *call, const char *purpose, struct uuid id, struct text *out, struct fault *fault)
+enum status token_make(
+    struct keyring *keyring,
+    const struct token_use *use,
+    struct arena *arena,
+    struct text *out,
+    struct fault *fault)
 {
     uint8_t key[32];
-    uint8_t message[PURPOSE_MAX + sizeof(id.bytes)];
-    size_t size = strlen(purpose);
+    uint8_t message[PURPOSE_MAX + sizeof(use->id.bytes)];
+    size_t size = strlen(use->purpose);
     struct digest token;
-    enum status status = keyring_installation_key(call->server->keyring, KEY_TOKEN, key, fault);
+    enum status status = keyring_installation_key(keyring, KEY_TOKEN, key, fault);
 
     must(size <= PURPOSE_MAX);
     if (status != STATUS_OK)
         return status;
-    memcpy(message, purpose, size);
-    memcpy(message + size, id.bytes, sizeof(id.bytes));
+    memcpy(message, use->purpose, size);
+    memcpy(message + size, use->id.bytes, sizeof(use->id.bytes));
     token = hmac_sha256(
-        (struct bytes){key, sizeof(key)}, (struct bytes){message, size + sizeof(id.bytes)});
+        (struct bytes){key, sizeof(key)}, (struct bytes){message, size + sizeof(use->id.bytes)});
     wipe(key, sizeof(key));
-    *out = base64url_encode(call->arena, (struct bytes){token.bytes, DIGEST_SIZE});
+    *out = base64url_encode(arena, (struct bytes){token.bytes, DIGEST_SIZE});
     return STATUS_OK;
+}
+
+enum status record_token(
+    struct call *call, const char *purpose, struct uuid id, struct text *out, struct fault *fault)
+{
+    const struct token_use use = {purpose, id};
+
+    return token_make(call->server->keyring, &use, call->arena, out, fault);
 }

@@ -10,9 +10,25 @@
 #include "core/base/text.h"
 #include "core/base/uuid.h"
 
+struct arena;
 struct call;
+struct keyring;
 
-/* In the call's arena. */
+/* What a token is for: a purpose ("invite") and the record that it opens. */
+struct token_use {
+    const char *purpose; /* at most 16 characters */
+    struct uuid id;
+};
+
+/* In the arena. Any thread. */
+MUST_USE enum status token_make(
+    struct keyring *keyring,
+    const struct token_use *use,
+    struct arena *arena,
+    struct text *out,
+    struct fault *fault);
+
+/* The same, in the call's arena. */
 MUST_USE enum status record_token(
     struct call *call, const char *purpose, struct uuid id, struct text *out, struct fault *fault);
 

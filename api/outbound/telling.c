@@ -4,18 +4,17 @@
  */
 #include "api/outbound/sender_internal.h"
 #include "api/outbound/wording.h"
-#include "core/base/encode.h"
+#include "api/token.h"
 #include "eventlog/events/workspace_events.h"
-#include "eventlog/seal.h"
 
 #include <string.h>
 
-enum { LONGEST_PURPOSE = 16, LONGEST_BODY = 200 };
+enum { LONGEST_BODY = 200 };
 
 /* News is told within a day or not at all. */
 static const int64_t news_us = 86400LL * US_PER_S;
 
-/* What the link ends with: HMAC(token key, purpose ‖ id), as whoever gets it back will check. */
+/* What the link ends with, as whoever gets it back will check. */
 static enum status token_of(
     struct sender *sender,
     const struct due *due,
@@ -23,23 +22,10 @@ static enum status token_of(
     struct text *out,
     struct fault *fault)
 {
-    const char *purpose = due->kind.is == DUE_INVITATION ? "invite" : "reset";
-    uint8_t message[LONGEST_PURPOSE + sizeof(due->subject_id.bytes)];
-    size_t size = strlen(purpose);
-    uint8_t key[32];
-    struct digest token;
-    enum status status = keyring_installation_key(sender->server->keyring, KEY_TOKEN, key, fault);
+    const struct token_use use = {
+        due->kind.is == DUE_INVITATION ? "invite" : "reset", due->subject_id};
 
-    if (status != STATUS_OK)
-        return status;
-    memcpy(message, purpose, size);
-    memcpy(message + size, due->subject_id.bytes, sizeof(due->subject_id.bytes));
-    token = hmac_sha256(
-        (struct bytes){key, sizeof(key)},
-        (struct bytes){message, size + sizeof(due->subject_id.bytes)});
-    wipe(key, sizeof(key));
-    *out = base64url_encode(arena, (struct bytes){token.bytes, DIGEST_SIZE});
-    return STATUS_OK;
+    return token_make(sender->server->keyring, &use, arena, out, fault);
 }
 
 static bool is_to_oneself(const struct due *due)

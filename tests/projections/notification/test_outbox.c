@@ -125,6 +125,24 @@ static void a_message_needs_a_bot_and_a_chat(void)
     expect(!text_is_present(kinds()));
 }
 
+static void the_node_has_a_say_too(void)
+{
+    const struct node_notifications_changed quiet = {
+        .node_id = make_id(10),
+        .email_enabled = FLAG_NO,
+        .email_levels = {all, 3},
+        .telegram_enabled = FLAG_YES,
+        .telegram_levels = {all, 1},
+    };
+
+    given_node();
+    given_event(p->ledger, &node_notifications_changed_event, make_id(10), make_id(2), &quiet);
+    given_applied(p);
+    given_offline();
+    given_applied(p);
+    expect(!text_is_present(value_of(p, "select id from outbox where kind = 'mail.event'")));
+}
+
 static void an_invitation_and_a_reset_are_told(void)
 {
     const struct user_invited invited = {
@@ -235,6 +253,7 @@ static const struct test tests[] = {
     TEST(no_levels_at_all_tell_nothing),
     TEST(even_a_critical_event_of_a_node_needs_automation),
     TEST(a_message_needs_a_bot_and_a_chat),
+    TEST(the_node_has_a_say_too),
     TEST(an_invitation_and_a_reset_are_told),
     TEST(an_enrollment_is_told),
     TEST(a_failed_delivery_is_due_again_and_then_done),
