@@ -12,6 +12,7 @@
 #include "api/node/credential_view.h"
 #include "api/steps.h"
 #include "api/token.h"
+#include "commands/node/enrollment_commands.h"
 #include "commands/node/node_commands.h"
 #include "core/base/random.h"
 #include "core/shape/json_peek.h"

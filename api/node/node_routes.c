@@ -11,6 +11,7 @@
 #include "api/node/install_query.h"
 #include "api/node/node_view.h"
 #include "api/steps.h"
+#include "commands/node/enrollment_commands.h"
 #include "commands/node/node_commands.h"
 
 /* A node that is gone is no longer missed. */

@@ -12,6 +12,7 @@
 
 #include "commands/command.h"
 #include "commands/fold.h"
+#include "commands/identity/identity_facts.h"
 
 struct user {
     struct bytes email_digest;
@@ -35,9 +36,6 @@ void identity_evolve(struct fold *fold, const struct record *record);
 
 /* False when there is no such account. */
 bool user_load(const struct decision *decision, struct uuid user_id, struct user *out);
-
-/* The account of an address, absent when there is none. */
-struct uuid user_of_email(const struct decision *decision, struct bytes email_digest);
 
 /* Is this the only active platform admin? */
 bool user_is_last_admin(const struct decision *decision, struct uuid user_id);

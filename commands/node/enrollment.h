@@ -11,7 +11,7 @@
 
 #include "commands/command.h"
 #include "commands/fold.h"
-#include "commands/node/node_commands.h"
+#include "commands/node/enrollment_commands.h"
 
 struct enrollment {
     struct bytes email_digest;

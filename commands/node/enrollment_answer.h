@@ -5,7 +5,7 @@
 #ifndef COMMANDS_NODE_ENROLLMENT_ANSWER_H
 #define COMMANDS_NODE_ENROLLMENT_ANSWER_H
 
-#include "commands/node/node_commands.h"
+#include "commands/node/enrollment_commands.h"
 
 extern const struct shape enrollment_answer_shape;
 

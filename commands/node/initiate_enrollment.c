@@ -6,7 +6,7 @@
  *   agent ──initiate_enrollment──► [here] ──enrollment_initiated (enrollment_revoked)──► ledger
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "commands/kinds.h"
+#include "commands/identity/identity_facts.h"
 #include "commands/node/enrollment.h"
 #include "eventlog/events/node_events.h"
 
@@ -44,16 +44,6 @@ static const struct field initiated_enrollment_fields[] = {
 static const struct shape initiated_enrollment_shape =
     SHAPE(initiated_enrollment, "An enrollment that waits.");
 
-/* The account of an address, if there is one: what is sealed here is forgotten with it. */
-static struct uuid known_user(const struct decision *decision, struct bytes email_digest)
-{
-    struct uuid user_id;
-
-    if (!model_holder(decision->model, CLAIM_EMAIL, email_digest, &user_id))
-        return UUID_NONE;
-    return user_id;
-}
-
 static enum status decide(struct decision *decision, const void *input, struct fault *fault)
 {
     const struct initiate_enrollment *order = input;
@@ -63,7 +53,7 @@ static enum status decide(struct decision *decision, const void *input, struct f
     struct enrollment_initiated initiated = {
         .enrollment_id = order->enrollment_id,
         .email = order->email,
-        .user_id = known_user(decision, order->email.digest),
+        .user_id = user_of_email(decision, order->email.digest),
         .hostname = order->hostname,
         .os = order->os,
         .arch = order->arch,

@@ -4,6 +4,8 @@
  */
 #include "commands/node/node_commands.h"
 
+#include "commands/node/enrollment_commands.h"
+
 const struct command *const node_commands[] = {
     &add_node_command,
     &remove_node_command,

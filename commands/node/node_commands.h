@@ -203,48 +203,6 @@ struct expire_installs {
 };
 extern const struct command expire_installs_command;
 
-/* Enrollments: the machine's own part, and the administrator's. Tokens are made before the queue. */
-struct initiate_enrollment {
-    struct personal email;
-    struct text hostname;
-    struct json additional_info; /* emptied by prepare, which fills os and what follows */
-    struct uuid enrollment_id;   /* SERVER_SET: the token is derived from it before the queue */
-    struct bytes token_digest;   /* SERVER_SET */
-    struct text os;
-    struct text arch;
-    struct text agent_version;
-    struct text platform_version;
-    struct text kernel_version;
-};
-struct initiated_enrollment {
-    struct uuid enrollment_id;
-    struct moment expires_at;
-};
-extern const struct command initiate_enrollment_command; /* answers `initiated_enrollment` */
-
-struct ask_enrollment {
-    struct text token;         /* FROM_PATH, SECRET; emptied by prepare */
-    struct bytes token_digest; /* SERVER_SET */
-};
-struct enrollment_answer {
-    struct choice status; /* enum enrollment_status */
-    struct uuid node_id;
-    struct bytes sealed_credential; /* absent unless approved */
-};
-extern const struct command ask_enrollment_command; /* a question; answers `enrollment_answer` */
-
-struct finalize_enrollment {
-    struct uuid workspace_id; /* FROM_PATH; absent on the platform-wide route */
-    struct text token;        /* FROM_PATH, SECRET; emptied by prepare */
-    struct personal email;
-    struct text node_name;
-    struct text description;
-    struct bytes token_digest;      /* SERVER_SET */
-    struct bytes credential_digest; /* SERVER_SET: of the fresh credential … */
-    struct bytes sealed_credential; /* SERVER_SET: … and itself, sealed under the token */
-};
-extern const struct command finalize_enrollment_command; /* answers `enrollment_answer` */
-
 extern const struct command *const node_commands[];
 extern const struct refusal *const node_refusals[];
 

@@ -2,6 +2,8 @@
  * Tables of the events by which machines join the fleet: installs and enrollments.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "eventlog/events/joining_events.h"
+
 #include "eventlog/events/node_events.h"
 
 const char *const install_status_names[] = {"pending", "installing", "completed",

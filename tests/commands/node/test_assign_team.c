@@ -4,25 +4,16 @@
  */
 #include "commands/node/node_commands.h"
 #include "eventlog/events/node_events.h"
-#include "eventlog/events/workspace_events.h"
 #include "tests/support/fleet.h"
 
 #define TEAM ((struct uuid){{0x11, [6] = 0x40, [8] = 0x80}})
-
-static void given_team(struct scenario *s, struct uuid workspace_id)
-{
-    GIVEN(
-        s, HAPPENED(
-               team_created, .team_id = TEAM, .workspace_id = workspace_id,
-               .name = text_lit("Owners")));
-}
 
 static void a_team_of_the_workspace_is_assigned_by_name(void)
 {
     struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
 
     given_node(s);
-    given_team(s, W1);
+    given_team_called(s, TEAM, W1, "Owners");
     WHEN(s, assign_team, .workspace_id = W1, .id = N1, .team_id = TEAM);
     THEN_EMITTED(
         s, HAPPENED(
@@ -44,7 +35,7 @@ static void a_team_of_another_workspace_is_not_found(void)
 
     given_node(s);
     given_archived_workspace(s);
-    given_team(s, W2);
+    given_team_called(s, TEAM, W2, "Owners");
     WHEN(s, assign_team, .id = N1, .team_id = TEAM);
     THEN_REFUSED(s, NOT_FOUND, "Team 11000000-0000-4000-8000-000000000000 was not found");
 }

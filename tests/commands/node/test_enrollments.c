@@ -2,6 +2,7 @@
  * Enrollments, from the request to the credential.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "commands/node/enrollment_commands.h"
 #include "commands/node/node_commands.h"
 #include "eventlog/events/identity_events.h"
 #include "eventlog/events/node_events.h"

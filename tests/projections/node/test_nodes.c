@@ -169,6 +169,87 @@ static void a_busy_processor_moves_only_the_revision(void)
     expect_text(value_of(p, "select revision from nodes where updated_at = created_at"), "2");
 }
 
+static void maintenance_begins_and_ends_with_all_that_belongs_to_it(void)
+{
+    const struct node_maintenance_entered entered = {make_id(10), text_lit("disk")};
+    const struct node_maintenance_left left = {make_id(10)};
+
+    p->ledger->actor = (struct actor){.kind = ACTOR_USER, .id = make_id(1)};
+    given_node();
+    given(&node_maintenance_entered_event, &entered);
+    given_applied(p);
+    expect_text(
+        value_of(
+            p, "select concat_ws(' ', maintenance_mode, maintenance_reason,"
+               " maintenance_started_at = updated_at) from nodes"
+               " where maintenance_by_user_id is not null"),
+        "t disk t");
+    given(&node_maintenance_left_event, &left);
+    given_applied(p);
+    expect_text(
+        value_of(
+            p,
+            "select count(*) from nodes where not maintenance_mode and maintenance_reason is null"
+            " and maintenance_started_at is null and maintenance_by_user_id is null"
+            " and revision = 3"),
+        "1");
+}
+
+static void a_wish_is_pending_and_forgets_the_error(void)
+{
+    const struct node_root_access_reported failed = {
+        make_id(10), {ROOT_TASK}, {ROOT_FAILED}, {0}, text_lit("no helper")};
+    const struct node_root_access_wanted wanted = {make_id(10), {ROOT_ALL}};
+
+    p->ledger->actor = (struct actor){.kind = ACTOR_USER, .id = make_id(1)};
+    given_node();
+    given(&node_root_access_reported_event, &failed);
+    given(&node_root_access_wanted_event, &wanted);
+    given_applied(p);
+    expect_text(
+        value_of(
+            p, "select concat_ws(' ', root_access_profile, root_access_applied_profile,"
+               " root_access_sync_status, root_access_last_error,"
+               " root_access_updated_at = updated_at) from nodes"
+               " where root_access_updated_by_user_id is not null"),
+        "all task pending t");
+}
+
+static void a_team_is_set_and_cleared(void)
+{
+    const struct node_team_changed other = {make_id(10), make_id(4), text_lit("Night")};
+    const struct node_team_changed none = {.node_id = make_id(10)};
+    char id[UUID_TEXT_SIZE];
+
+    uuid_print(make_id(4), id);
+    given_node();
+    given(&node_team_changed_event, &other);
+    given_applied(p);
+    expect_text(value_of(p, "select team_id from nodes"), id);
+    given(&node_team_changed_event, &none);
+    given_applied(p);
+    expect(!text_is_present(value_of(p, "select team_id from nodes")));
+}
+
+static void delivery_changes_only_where_it_was_named(void)
+{
+    static const struct choice critical[] = {{3}};
+    const struct node_notifications_changed changed = {
+        .node_id = make_id(10), .email_enabled = FLAG_NO, .telegram_levels = {critical, 0}};
+    const struct node_notifications_changed levels = {
+        .node_id = make_id(10), .email_levels = {critical, 1}};
+
+    given_node();
+    given(&node_notifications_changed_event, &changed);
+    given(&node_notifications_changed_event, &levels);
+    given_applied(p);
+    expect_text(
+        value_of(
+            p, "select concat_ws(' ', notification_email_enabled, notification_email_levels,"
+               " notification_telegram_enabled, notification_telegram_levels) from nodes"),
+        "f [\"critical\"] t []");
+}
+
 static const struct test tests[] = {
     TEST(a_new_node_is_offline_with_everything_at_its_default),
     TEST(a_registration_brings_it_online_with_what_it_says_of_itself),
@@ -177,6 +258,10 @@ static const struct test tests[] = {
     TEST(root_access_is_what_the_agent_reported_last),
     TEST(a_removed_node_has_no_row_and_gets_none_again),
     TEST(a_busy_processor_moves_only_the_revision),
+    TEST(maintenance_begins_and_ends_with_all_that_belongs_to_it),
+    TEST(a_wish_is_pending_and_forgets_the_error),
+    TEST(a_team_is_set_and_cleared),
+    TEST(delivery_changes_only_where_it_was_named),
 };
 
 const struct suite test_nodes_suite =
