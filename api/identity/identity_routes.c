@@ -7,6 +7,7 @@
 #include "api/identity/mailed_routes.h"
 #include "api/identity/own_password.h"
 #include "api/identity/password_steps.h"
+#include "api/identity/provider_list.h"
 #include "api/identity/sign_in.h"
 #include "api/identity/user_hooks.h"
 #include "api/identity/user_view.h"
@@ -21,6 +22,17 @@ const struct route identity_routes[] = {
      .handle = sign_in_handle,
      .input_shape = &sign_in_body_shape,
      .answer_shape = &session_view_shape},
+    {.method = "GET",
+     .path = "/auth/providers",
+     .tag = "identity",
+     .doc = "Lists the sign-in providers that a sign-in page may offer.",
+     .who = WHO_ANYONE,
+     .status = 200,
+     .is_on_loop = true,
+     .is_without_read_model = true,
+     .handle = provider_list_handle,
+     .answer_shape = &provider_view_shape,
+     .answer_is_list = true},
     {.method = "GET",
      .path = "/auth/invitations/:token",
      .tag = "identity",

@@ -8,6 +8,7 @@
 #include "api/task/log_preview.h"
 #include "api/task/package_hooks.h"
 #include "api/task/package_view.h"
+#include "api/task/task_flow.h"
 #include "api/task/task_queries.h"
 #include "api/task/task_view.h"
 #include "commands/task/log_commands.h"
@@ -167,5 +168,13 @@ const struct route task_routes[] = {
      .doc = "Has a node read the end of a log.", .who = WHO_WORKSPACE_ADMIN,
      .command = &preview_log_command, .answer = log_preview_answer,
      .answer_shape = &log_preview_view_shape, .or_shape = &log_preview_view_shape},
+    {.method = "GET",
+     .path = "/diagnostics/task-flow",
+     .tag = "task",
+     .doc = "How work flows to the agents and back.",
+     .who = WHO_PLATFORM_ADMIN,
+     .status = 200,
+     .handle = task_flow_handle,
+     .answer_shape = &task_flow_view_shape},
     {.method = NULL},
 };

@@ -318,6 +318,7 @@ static const struct handler handlers[] = {
     {&node_notifications_changed_event, audit_want_actor_and_node, audit_node_notifications},
     {&enrollment_approved_event, audit_want_actor, audit_enrollment},
     {&task_created_event, want_actor_and_task_node, apply_task_created},
+    {&task_team_run_created_event, audit_want_actor, audit_team_run},
     {&task_cancel_requested_event, want_actor_and_task, apply_cancel_requested},
     {&task_cancelled_event, want_actor_and_task, apply_cancelled},
     {NULL, NULL, NULL},

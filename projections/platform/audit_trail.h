@@ -77,4 +77,7 @@ void audit_team_deleted(struct rows *rows, const struct record *record);
 void audit_team_member_added(struct rows *rows, const struct record *record);
 void audit_team_member_removed(struct rows *rows, const struct record *record);
 
+/* Work for teams (audit_tasks.c). */
+void audit_team_run(struct rows *rows, const struct record *record);
+
 #endif

@@ -1,0 +1,132 @@
+/*
+ * Counters of this process since it started, and what waits and runs at this moment.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "api/task/task_flow.h"
+
+#include "api/steps.h"
+#include "eventlog/timeline.h"
+
+struct queue_view {
+    int64_t queued;
+    int64_t running;
+};
+static const struct field queue_view_fields[] = {
+    {WHOLE(queue_view, queued), .tag = 1, .flags = REQUIRED, .doc = "Tasks that wait."},
+    {WHOLE(queue_view, running), .tag = 2, .flags = REQUIRED, .doc = "Tasks that run."},
+};
+static const struct shape queue_view_shape = SHAPE(queue_view, "Tasks of all workspaces.");
+
+struct agents_row {
+    int64_t queued;
+    int64_t running;
+    struct moment last_seen_at;
+};
+static const struct field agents_row_fields[] = {
+    {WHOLE(agents_row, queued), .tag = 1, .doc = "Tasks that wait."},
+    {WHOLE(agents_row, running), .tag = 2, .doc = "Tasks that run."},
+    {MOMENT(agents_row, last_seen_at), .tag = 3, .doc = "When an agent was heard last."},
+};
+static const struct shape agents_row_shape = SHAPE(agents_row, "What the read model knows.");
+
+static const struct query flow_query = {
+    .sql =
+        {.name = "task_flow",
+         .row = &agents_row_shape,
+         .text = "select count(*) filter (where status = 'queued') as queued,\n"
+                 "    count(*) filter (where status = 'running') as running,\n"
+                 "    (select max(last_seen_at) from nodes) as last_seen_at\n"
+                 "from tasks\n"
+                 "where status in ('queued', 'running')"},
+    .is_one = true,
+};
+
+struct health_of_flow {
+    struct flag realtime_connected;
+    struct moment last_agent_seen_at;
+    struct moment last_claim_at;
+};
+static const struct field health_of_flow_fields[] = {
+    {FLAG(health_of_flow, realtime_connected), .tag = 1, .flags = REQUIRED,
+     .doc = "Is an agent connected by a socket?"},
+    {MOMENT(health_of_flow, last_agent_seen_at), .tag = 2, .doc = "When one was heard last."},
+    {MOMENT(health_of_flow, last_claim_at), .tag = 3, .doc = "When one asked for work last."},
+};
+static const struct shape health_of_flow_shape = SHAPE(health_of_flow, "Signs of life.");
+
+struct task_flow_view {
+    struct moment fetched_at;
+    struct text source;
+    struct json agent_counters; /* their names have dots in them */
+    struct json claim_counters;
+    const struct queue_view *queue;
+    const struct health_of_flow *health;
+};
+static const struct field task_flow_view_fields[] = {
+    {MOMENT(task_flow_view, fetched_at), .tag = 1, .flags = REQUIRED, .doc = "Now."},
+    {TEXT(task_flow_view, source), .tag = 2, .flags = REQUIRED, .doc = "Always the same."},
+    {JSON(task_flow_view, agent_counters), .tag = 3, .flags = REQUIRED,
+     .doc = "What came by agents' sockets since start."},
+    {JSON(task_flow_view, claim_counters), .tag = 4, .flags = REQUIRED,
+     .doc = "How agents asked for work since start."},
+    {OBJECT(task_flow_view, queue, queue_view), .tag = 5, .flags = REQUIRED,
+     .doc = "What waits and runs."},
+    {OBJECT(task_flow_view, health, health_of_flow), .tag = 6, .flags = REQUIRED,
+     .doc = "Signs of life."},
+};
+const struct shape task_flow_view_shape =
+    SHAPE(task_flow_view, "How work flows to the agents and back.");
+
+static struct json claim_counters(struct call *call)
+{
+    const struct meter *meter = call->server->meter;
+
+    return (struct json){text_format(
+        call->arena,
+        "{\"task.claim.attempted\":%llu,\"task.claim.succeeded\":%llu,"
+        "\"task.claim.failed\":%llu,\"task.claim.emptyPoll\":%llu}",
+        (unsigned long long)atomic_load(&meter->claims_asked),
+        (unsigned long long)atomic_load(&meter->claims_won),
+        (unsigned long long)atomic_load(&meter->claims_failed),
+        (unsigned long long)atomic_load(&meter->claims_empty))};
+}
+
+static struct moment later(struct moment a, struct moment b)
+{
+    return a.us > b.us ? a : b;
+}
+
+/* Asking for work is a sign of life too. */
+static void show_flow(struct call *call)
+{
+    struct moment claimed = {atomic_load(&call->server->meter->last_claim_us)};
+    struct queue_view queue;
+    struct health_of_flow health;
+    struct task_flow_view view = {
+        .fetched_at = moment_now(),
+        .source = text_lit("agent-task-flow"),
+        .agent_counters = {text_lit("{\"metrics.ingested\":0,\"connection.opened\":0}")},
+        .claim_counters = claim_counters(call),
+        .queue = &queue,
+        .health = &health,
+    };
+    const struct agents_row *row;
+    const void *rows = NULL;
+    size_t count = 0;
+    struct fault fault;
+
+    if (call_query(call, &flow_query, NULL, &rows, &count, &fault) != STATUS_OK) {
+        call_answer_fault(call, &fault);
+        return;
+    }
+    row = rows;
+    queue = (struct queue_view){row->queued, row->running};
+    health = (struct health_of_flow){FLAG_NO, later(row->last_seen_at, claimed), claimed};
+    call_header(call, "Cache-Control", text_lit("no-store"));
+    call_answer_shape(call, 200, &task_flow_view_shape, &view);
+}
+
+void task_flow_handle(struct call *call)
+{
+    call_wait_visible(call, evlog_size(call->server->log), show_flow);
+}
