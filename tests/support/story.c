@@ -2,13 +2,13 @@
  * The main job, told in events: install a node, run tasks on it, lose it.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "tests/support/story.h"
-
 #include "eventlog/events/identity_events.h"
 #include "eventlog/events/node_events.h"
+#include "eventlog/events/notification_events.h"
 #include "eventlog/events/platform_events.h"
 #include "eventlog/events/task_events.h"
 #include "eventlog/events/workspace_events.h"
+#include "tests/support/story.h"
 
 #include <stdio.h>
 
@@ -302,6 +302,48 @@ static void given_tasks(struct ledger *ledger, const struct cast *cast)
     given_event(ledger, &task_completed_event, cast->stopped, cast->workspace, &stopped);
 }
 
+/* Something that must be mailed, in the outbox; gives its delivery. */
+static struct uuid given_letter(struct ledger *ledger, unsigned n)
+{
+    static const uint8_t digest[32] = {8};
+    const struct password_reset_requested requested = {
+        make_id(1), make_id(5000 + n), {digest, sizeof(digest)}, {1772550000123000}};
+
+    return given_event(ledger, &password_reset_requested_event, make_id(1), UUID_NONE, &requested);
+}
+
+static void given_failure(struct ledger *ledger, struct uuid delivery, bool is_final)
+{
+    const struct delivery_failed failed = {
+        .outbox_id = delivery,
+        .error = text_lit("550 nobody \"here\""),
+        .is_final = flag_of(is_final),
+        .next_attempt_at = {is_final ? 0 : 1772550000123000},
+        .attempts = is_final ? 8 : 1};
+
+    given_event(ledger, &delivery_failed_event, delivery, UUID_NONE, &failed);
+}
+
+/* One waits, one is delivered, one is given up. */
+static void given_deliveries(struct ledger *ledger, unsigned chapter)
+{
+    struct uuid waiting = given_letter(ledger, 3 * chapter);
+    struct delivery_succeeded succeeded = {given_letter(ledger, 3 * chapter + 1)};
+    struct delivery_requeued requeued = {given_letter(ledger, 3 * chapter + 2)};
+    struct delivery_dropped dropped = {requeued.outbox_id};
+
+    as_system(ledger);
+    given_failure(ledger, waiting, false);
+    given_event(ledger, &delivery_succeeded_event, succeeded.outbox_id, UUID_NONE, &succeeded);
+    given_failure(ledger, requeued.outbox_id, true);
+    as_admin(ledger);
+    given_event(ledger, &delivery_requeued_event, requeued.outbox_id, UUID_NONE, &requeued);
+    as_system(ledger);
+    given_failure(ledger, dropped.outbox_id, true);
+    as_admin(ledger);
+    given_event(ledger, &delivery_dropped_event, dropped.outbox_id, UUID_NONE, &dropped);
+}
+
 void given_chapter(struct ledger *ledger, unsigned chapter)
 {
     const struct cast cast = make_cast(chapter);
@@ -313,6 +355,7 @@ void given_chapter(struct ledger *ledger, unsigned chapter)
     given_registration(ledger, &cast);
     given_presence(ledger, &cast);
     given_tasks(ledger, &cast);
+    given_deliveries(ledger, chapter);
     as_admin(ledger);
     if (chapter % 3 == 2)
         given_event(ledger, &node_removed_event, cast.node, cast.workspace, &removed);
