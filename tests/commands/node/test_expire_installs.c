@@ -75,11 +75,36 @@ static void no_more_than_asked_for_end_at_once(void)
     THEN_EMITTED(s, HAPPENED(install_expired, .install_id = other));
 }
 
+static void whoever_looks_before_the_clock_sees_it_ended_too(void)
+{
+    struct install_view install = {.status = {INSTALL_COMPLETED}, .expires_at = {1000}};
+
+    install_show_expiry(&install, (struct moment){999});
+    expect_whole(install.status.is, INSTALL_COMPLETED);
+    install_show_expiry(&install, (struct moment){1000});
+    expect_whole(install.status.is, INSTALL_EXPIRED);
+    expect_text(install.stage, "expired");
+    expect_text(
+        install.status_message, "Bootstrap token expired before installation finished. Generate a"
+                                " fresh install command.");
+}
+
+static void an_install_that_was_used_is_not_shown_as_ended(void)
+{
+    struct install_view install = {
+        .status = {INSTALL_INSTALLING}, .expires_at = {1000}, .consumed_at = {900}};
+
+    install_show_expiry(&install, (struct moment){5000});
+    expect_whole(install.status.is, INSTALL_INSTALLING);
+}
+
 static const struct test tests[] = {
     TEST(an_install_that_nobody_used_ends),
     TEST(an_install_that_was_used_never_ends),
     TEST(a_token_of_an_ended_install_has_expired),
     TEST(no_more_than_asked_for_end_at_once),
+    TEST(whoever_looks_before_the_clock_sees_it_ended_too),
+    TEST(an_install_that_was_used_is_not_shown_as_ended),
 };
 
 const struct suite test_expire_installs_suite = SUITE("commands/node/expire_installs", tests);
