@@ -46,9 +46,31 @@ static void an_unknown_address_has_no_account(void)
     expect(!bytes_are_present(ANSWER(s, sign_in_facts)->password.box));
 }
 
+static void an_account_is_found_by_its_id_too(void)
+{
+    struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
+
+    given_user(s);
+    WHEN(s, ask_sign_in, .user_id = U1);
+    expect(uuid_equal(ANSWER(s, sign_in_facts)->user_id, U1));
+}
+
+static void every_event_that_sets_a_password_keeps_it_under_one_tag(void)
+{
+    static const struct event_type *const setting[] = {
+        &user_registered_event, &invitation_accepted_event, &password_changed_event,
+        &password_reset_event};
+
+    for (size_t i = 0; i < COUNT_OF(setting); i++)
+        expect_whole(
+            shape_field(setting[i]->shape, text_lit("password"))->tag, (int64_t)PASSWORD_TAG);
+}
+
 static const struct test tests[] = {
     TEST(an_account_is_found_by_the_digest_of_its_address),
     TEST(an_unknown_address_has_no_account),
+    TEST(an_account_is_found_by_its_id_too),
+    TEST(every_event_that_sets_a_password_keeps_it_under_one_tag),
 };
 
 const struct suite test_ask_sign_in_suite = SUITE("commands/identity/ask_sign_in", tests);
