@@ -23,7 +23,7 @@ static const struct shape record_delivery_shape =
 
 static int64_t pause_s(int64_t attempts)
 {
-    int64_t pause = attempts < 6 ? 1LL << attempts : LONGEST_PAUSE_S;
+    int64_t pause = attempts < 6 ? (int64_t)1 << attempts : LONGEST_PAUSE_S;
 
     return pause < LONGEST_PAUSE_S ? pause : LONGEST_PAUSE_S;
 }
