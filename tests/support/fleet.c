@@ -4,6 +4,7 @@
  */
 #include "tests/support/fleet.h"
 
+#include "eventlog/events/identity_events.h"
 #include "eventlog/events/node_events.h"
 #include "eventlog/events/task_events.h"
 #include "eventlog/events/workspace_events.h"
@@ -77,4 +78,58 @@ void given_running_task(struct scenario *s)
 {
     given_accepted_task(s);
     GIVEN(s, HAPPENED(task_started, .task_id = T1, .started_at = scenario_now(s)));
+}
+
+void given_workspace_called(struct scenario *s, struct uuid workspace_id, const char *slug)
+{
+    GIVEN(
+        s, HAPPENED(
+               workspace_created, .workspace_id = workspace_id, .name = text_from(slug),
+               .slug = text_from(slug), .default_timezone = text_lit("UTC"), .is_default = FLAG_NO,
+               .is_archived = FLAG_NO));
+}
+
+void given_account(struct scenario *s, struct uuid user_id, const char *name)
+{
+    struct personal sealed_name = sealed(s, name);
+
+    GIVEN(
+        s, HAPPENED(
+               user_registered, .user_id = user_id, .email = sealed_name, .name = sealed_name,
+               .password = sealed_name, .role = {ROLE_USER}, .timezone = text_lit("UTC")));
+}
+
+void given_member(
+    struct scenario *s,
+    struct uuid membership_id,
+    struct uuid workspace_id,
+    struct uuid user_id,
+    int64_t role)
+{
+    GIVEN(
+        s, HAPPENED(
+               member_added, .membership_id = membership_id, .workspace_id = workspace_id,
+               .user_id = user_id, .role = {role}));
+}
+
+void given_team_called(
+    struct scenario *s, struct uuid team_id, struct uuid workspace_id, const char *name)
+{
+    GIVEN(
+        s, HAPPENED(
+               team_created, .team_id = team_id, .workspace_id = workspace_id,
+               .name = text_from(name)));
+}
+
+void given_team_member(
+    struct scenario *s,
+    struct uuid team_membership_id,
+    struct uuid workspace_id,
+    struct uuid team_id,
+    struct uuid user_id)
+{
+    GIVEN(
+        s, HAPPENED(
+               team_member_added, .team_membership_id = team_membership_id, .team_id = team_id,
+               .workspace_id = workspace_id, .user_id = user_id));
 }

@@ -28,4 +28,26 @@ void given_queued_task(struct scenario *s);
 void given_accepted_task(struct scenario *s);
 void given_running_task(struct scenario *s);
 
+/* A workspace of that name, neither default nor archived. */
+void given_workspace_called(struct scenario *s, struct uuid workspace_id, const char *slug);
+
+/* An active account, whose address is the name; and that it belongs to a workspace. */
+void given_account(struct scenario *s, struct uuid user_id, const char *name);
+void given_member(
+    struct scenario *s,
+    struct uuid membership_id,
+    struct uuid workspace_id,
+    struct uuid user_id,
+    int64_t role);
+
+/* A team of a workspace, and that somebody belongs to it. */
+void given_team_called(
+    struct scenario *s, struct uuid team_id, struct uuid workspace_id, const char *name);
+void given_team_member(
+    struct scenario *s,
+    struct uuid team_membership_id,
+    struct uuid workspace_id,
+    struct uuid team_id,
+    struct uuid user_id);
+
 #endif

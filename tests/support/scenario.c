@@ -39,6 +39,19 @@ struct scenario {
 
 static struct scenario stage;
 
+const char *naming(const struct scenario *s, const char *text, struct uuid id)
+{
+    struct text rest = text_from(text);
+    struct text before = text_cut(&rest, '%');
+    char shown[UUID_TEXT_SIZE];
+
+    uuid_print(id, shown);
+    return text_format(
+               s->arena, "%.*s%s%.*s", TEXT_ARGS(before), shown,
+               TEXT_ARGS(text_slice(rest, 1, rest.size)))
+        .data;
+}
+
 struct moment at(const char *moment)
 {
     struct moment parsed = {0};

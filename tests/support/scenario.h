@@ -77,6 +77,8 @@ const struct model *scenario_model(const struct scenario *s);
 /* Values for tests; those in memory live as long as the scenario. */
 struct uuid id_named(const char *name);
 struct moment at(const char *moment);
+/* The text of a refusal that names an id; %s stands for it. */
+const char *naming(const struct scenario *s, const char *text, struct uuid id);
 struct bytes digest_named(const struct scenario *s, const char *name);
 /* A personal value as the write side sees it: a box, and a digest beside it. */
 struct personal sealed(const struct scenario *s, const char *text);

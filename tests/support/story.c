@@ -2,13 +2,14 @@
  * The main job, told in events: install a node, run tasks on it, lose it.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "tests/support/story.h"
+
 #include "eventlog/events/identity_events.h"
 #include "eventlog/events/node_events.h"
 #include "eventlog/events/notification_events.h"
 #include "eventlog/events/platform_events.h"
 #include "eventlog/events/task_events.h"
 #include "eventlog/events/workspace_events.h"
-#include "tests/support/story.h"
 
 #include <stdio.h>
 
@@ -113,13 +114,47 @@ static void given_workspace(struct ledger *ledger, const struct cast *cast, unsi
         .created_by_user_id = cast->admin,
     };
     const struct member_added added = {
-        cast->membership, cast->workspace, cast->admin, {MEMBER_OWNER}};
+        cast->membership, cast->workspace, cast->admin, {MEMBER_OWNER}, FLAG_YES};
 
     snprintf(slug, sizeof(slug), "w%u", chapter);
     created.slug = text_from(slug);
     as_admin(ledger);
     given_event(ledger, &workspace_created_event, cast->workspace, cast->workspace, &created);
-    given_event(ledger, &member_added_event, cast->workspace, cast->workspace, &added);
+    given_event(ledger, &member_added_event, cast->membership, cast->workspace, &added);
+}
+
+/* Somebody comes, works in a team, and goes; the team and a second workspace with them. */
+static void given_coming_and_going(struct ledger *ledger, const struct cast *cast)
+{
+    const struct uuid member = make_id(4);
+    const struct workspace_changed changed = {
+        .workspace_id = cast->workspace, .name = text_lit("Renamed"), .is_archived = FLAG_NO};
+    const struct member_added added = {
+        make_id(51), cast->workspace, member, {MEMBER_VIEWER}, FLAG_NO};
+    const struct member_role_changed promoted = {
+        make_id(51), cast->workspace, member, {MEMBER_ADMIN}};
+    const struct team_created created = {
+        make_id(52), cast->workspace, text_lit("Core"), text_lit("Who runs it")};
+    const struct team_changed renamed = {
+        .team_id = make_id(52), .workspace_id = cast->workspace, .name = text_lit("Edge")};
+    const struct team_member_added joined = {make_id(53), make_id(52), cast->workspace, member};
+    const struct team_member_removed left = {
+        make_id(53), make_id(52), cast->workspace, member, FLAG_NO};
+    const struct team_deleted deleted = {make_id(52), cast->workspace, FLAG_NO};
+    const struct member_removed removed = {make_id(51), cast->workspace, member, FLAG_NO};
+    const struct workspace_deleted gone = {make_id(54)};
+
+    as_admin(ledger);
+    given_event(ledger, &workspace_changed_event, cast->workspace, cast->workspace, &changed);
+    given_event(ledger, &member_added_event, make_id(51), cast->workspace, &added);
+    given_event(ledger, &member_role_changed_event, make_id(51), cast->workspace, &promoted);
+    given_event(ledger, &team_created_event, make_id(52), cast->workspace, &created);
+    given_event(ledger, &team_changed_event, make_id(52), cast->workspace, &renamed);
+    given_event(ledger, &team_member_added_event, make_id(53), cast->workspace, &joined);
+    given_event(ledger, &team_member_removed_event, make_id(53), cast->workspace, &left);
+    given_event(ledger, &team_deleted_event, make_id(52), cast->workspace, &deleted);
+    given_event(ledger, &member_removed_event, make_id(51), cast->workspace, &removed);
+    given_event(ledger, &workspace_deleted_event, make_id(54), make_id(54), &gone);
 }
 
 static void given_install(struct ledger *ledger, const struct cast *cast)
@@ -351,6 +386,7 @@ void given_chapter(struct ledger *ledger, unsigned chapter)
 
     given_sign_ins(ledger);
     given_workspace(ledger, &cast, chapter);
+    given_coming_and_going(ledger, &cast);
     given_install(ledger, &cast);
     given_registration(ledger, &cast);
     given_presence(ledger, &cast);

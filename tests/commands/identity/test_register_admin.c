@@ -50,7 +50,7 @@ static void the_first_admin_owns_the_first_workspace(void)
             .automation_email_levels = levels, .automation_telegram_levels = levels),
         HAPPENED(
             member_added, .membership_id = scenario_made(s, 2), .workspace_id = scenario_made(s, 1),
-            .user_id = scenario_made(s, 0), .role = {MEMBER_OWNER}));
+            .user_id = scenario_made(s, 0), .role = {MEMBER_OWNER}, .is_consequence = FLAG_YES));
 }
 
 static void an_address_is_registered_only_once(void)

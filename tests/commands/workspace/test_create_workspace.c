@@ -31,7 +31,7 @@ static void the_first_workspace_becomes_the_default_and_its_creator_the_owner(vo
             .created_by_user_id = U1),
         HAPPENED(
             member_added, .membership_id = scenario_made(s, 1), .workspace_id = scenario_made(s, 0),
-            .user_id = U1, .role = {MEMBER_OWNER}));
+            .user_id = U1, .role = {MEMBER_OWNER}, .is_consequence = FLAG_YES));
 }
 
 static void a_further_workspace_is_not_the_default(void)
@@ -85,7 +85,7 @@ static void an_offset_is_no_time_zone(void)
 
     WHEN(
         s, create_workspace, .name = text_lit("Acme"), .slug = text_lit("acme"),
-        .default_timezone = text_lit("+03:00"));
+        .default_timezone = text_lit("+03:00"), .timezone_is_unknown = FLAG_YES);
     THEN_REFUSED(s, INVALID, "+03:00 is not a valid IANA timezone.");
 }
 

@@ -93,10 +93,10 @@ static void given_workspace(void)
         .automation_email_enabled = FLAG_NO,
         .automation_telegram_enabled = FLAG_NO,
     };
-    const struct member_added added = {make_id(3), make_id(2), make_id(1), {MEMBER_OWNER}};
+    const struct member_added added = {make_id(3), make_id(2), make_id(1), {MEMBER_OWNER}, FLAG_YES};
 
     given_event(p->ledger, &workspace_created_event, make_id(2), make_id(2), &created);
-    given_event(p->ledger, &member_added_event, make_id(2), make_id(2), &added);
+    given_event(p->ledger, &member_added_event, make_id(3), make_id(2), &added);
 }
 
 /* scope|type|email|action|target|label|address|agent|metadata of an action's only entry; '-' for

@@ -79,28 +79,113 @@ static void a_new_default_takes_the_mark_in_a_later_batch(void)
     expect_text(value_of(p, "select count(*) from default_workspace"), "1");
 }
 
-static void a_member_has_a_row_and_moves_the_revision_of_the_workspace(void)
+static void given_member(void)
 {
-    const struct member_added added = {make_id(20), make_id(10), make_id(1), {MEMBER_OWNER}};
+    const struct member_added added = {
+        make_id(20), make_id(10), make_id(1), {MEMBER_OWNER}, FLAG_YES};
+
+    given_event(p->ledger, &member_added_event, make_id(20), make_id(10), &added);
+}
+
+static void a_member_has_a_row_while_they_are_one(void)
+{
+    const struct member_role_changed changed = {
+        make_id(20), make_id(10), make_id(1), {MEMBER_VIEWER}};
+    const struct member_removed removed = {make_id(20), make_id(10), make_id(1), FLAG_NO};
 
     given_workspace(10, "one", false);
-    given_event(p->ledger, &member_added_event, make_id(10), make_id(10), &added);
+    given_member();
     given_applied(p);
     expect_text(value_of(p, "select role from memberships"), "owner");
+    expect_text(value_of(p, "select revision from workspaces"), "1");
+    given_event(p->ledger, &member_role_changed_event, make_id(20), make_id(10), &changed);
+    given_applied(p);
     expect_text(
-        value_of(
-            p, "select count(*) from memberships m join workspaces w on w.id = m.workspace_id"
-               " and w.created_by_user_id = m.user_id and m.created_at > w.created_at"),
-        "1");
-    expect_text(value_of(p, "select revision from workspaces"), "2");
-    expect_text(value_of(p, "select count(*) from workspaces where created_at = updated_at"), "1");
+        value_of(p, "select role || revision from memberships where updated_at > created_at"),
+        "viewer2");
+    given_event(p->ledger, &member_removed_event, make_id(20), make_id(10), &removed);
+    given_applied(p);
+    expect_text(value_of(p, "select count(*) from memberships"), "0");
+}
+
+static void a_change_touches_what_it_names_and_an_empty_token_clears(void)
+{
+    const struct workspace_changed changed = {
+        .workspace_id = make_id(10),
+        .name = text_lit("Other"),
+        .is_archived = FLAG_YES,
+        .automation_telegram_bot_token = text_lit(""),
+    };
+
+    given_workspace(10, "one", false);
+    given_event(p->ledger, &workspace_changed_event, make_id(10), make_id(10), &changed);
+    given_applied(p);
+    expect_text(
+        row_of(
+            p, "(select name, slug, is_archived, automation_telegram_bot_token,"
+               " automation_email_levels, revision from workspaces)"),
+        "{\"name\":\"Other\",\"slug\":\"one\",\"is_archived\":true,"
+        "\"automation_telegram_bot_token\":null,"
+        "\"automation_email_levels\":[\"info\", \"critical\"],\"revision\":2}");
+}
+
+static void a_change_can_move_the_default(void)
+{
+    const struct workspace_changed changed = {.workspace_id = make_id(11), .is_default = FLAG_YES};
+
+    given_workspace(10, "one", true);
+    given_workspace(11, "two", false);
+    given_event(p->ledger, &workspace_changed_event, make_id(11), make_id(11), &changed);
+    given_applied(p);
+    expect_text(value_of(p, defaults), "two");
+}
+
+static void a_deleted_workspace_has_no_row(void)
+{
+    const struct workspace_deleted deleted = {make_id(10)};
+
+    given_workspace(10, "one", false);
+    given_event(p->ledger, &workspace_deleted_event, make_id(10), make_id(10), &deleted);
+    given_applied(p);
+    expect_text(value_of(p, "select count(*) from workspaces"), "0");
+}
+
+static void teams_and_who_is_in_them_come_and_go(void)
+{
+    const struct team_created created = {
+        make_id(30), make_id(10), text_lit("Core"), text_lit("Who runs it")};
+    const struct team_changed changed = {
+        .team_id = make_id(30), .workspace_id = make_id(10), .description = text_lit("")};
+    const struct team_member_added joined = {make_id(31), make_id(30), make_id(10), make_id(1)};
+    const struct team_member_removed left = {
+        make_id(31), make_id(30), make_id(10), make_id(1), FLAG_NO};
+    const struct team_deleted deleted = {make_id(30), make_id(10), FLAG_NO};
+
+    given_event(p->ledger, &team_created_event, make_id(30), make_id(10), &created);
+    given_event(p->ledger, &team_changed_event, make_id(30), make_id(10), &changed);
+    given_event(p->ledger, &team_member_added_event, make_id(31), make_id(10), &joined);
+    given_applied(p);
+    expect_text(
+        row_of(p, "(select name, description, revision from teams)"),
+        "{\"name\":\"Core\",\"description\":null,\"revision\":2}");
+    expect_text(value_of(p, "select count(*) from team_members"), "1");
+    given_event(p->ledger, &team_member_removed_event, make_id(31), make_id(10), &left);
+    given_event(p->ledger, &team_deleted_event, make_id(30), make_id(10), &deleted);
+    given_applied(p);
+    expect_text(
+        value_of(p, "select (select count(*) from teams) + (select count(*) from team_members)"),
+        "0");
 }
 
 static const struct test tests[] = {
     TEST(a_new_workspace_has_a_row),
     TEST(a_new_default_takes_the_mark_in_the_same_batch),
     TEST(a_new_default_takes_the_mark_in_a_later_batch),
-    TEST(a_member_has_a_row_and_moves_the_revision_of_the_workspace),
+    TEST(a_member_has_a_row_while_they_are_one),
+    TEST(a_change_touches_what_it_names_and_an_empty_token_clears),
+    TEST(a_change_can_move_the_default),
+    TEST(a_deleted_workspace_has_no_row),
+    TEST(teams_and_who_is_in_them_come_and_go),
 };
 
 const struct suite test_workspaces_suite =

@@ -1,0 +1,86 @@
+/*
+ * Deleting workspaces, with all that belongs to them.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "commands/workspace/workspace_commands.h"
+#include "eventlog/events/node_events.h"
+#include "eventlog/events/task_events.h"
+#include "eventlog/events/workspace_events.h"
+#include "tests/support/fleet.h"
+
+#define M1 id_named("membership 1")
+#define M2 id_named("membership 2")
+#define G1 id_named("team 1")
+
+static void all_that_belongs_to_it_goes_first(void)
+{
+    struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
+
+    given_node(s);
+    given_workspace_called(s, W2, "two");
+    given_another_node(s, N2, W2, "web-2");
+    GIVEN(
+        s,
+        HAPPENED(
+            task_created, .task_id = T2, .workspace_id = W2, .node_id = N2,
+            .type = text_lit("shell.exec"), .payload = {text_lit("{}")}, .is_internal = FLAG_NO));
+    given_account(s, U1, "ada");
+    given_member(s, M1, W2, U1, MEMBER_OWNER);
+    given_team_called(s, G1, W2, "Core");
+    given_team_member(s, M2, W2, G1, U1);
+    WHEN(s, delete_workspace, .workspace_id = W2);
+    THEN_EMITTED(
+        s,
+        HAPPENED(task_cancelled, .task_id = T2, .reason = text_lit("The workspace was deleted.")),
+        HAPPENED(node_removed, .node_id = N2),
+        HAPPENED(
+            team_member_removed, .team_membership_id = M2, .team_id = G1, .workspace_id = W2,
+            .user_id = U1, .is_consequence = FLAG_YES),
+        HAPPENED(team_deleted, .team_id = G1, .workspace_id = W2, .is_consequence = FLAG_YES),
+        HAPPENED(
+            member_removed, .membership_id = M1, .workspace_id = W2, .user_id = U1,
+            .is_consequence = FLAG_YES),
+        HAPPENED(workspace_deleted, .workspace_id = W2));
+    expect_text(ANSWER(s, deleted_workspace)->slug, "two");
+}
+
+static void what_is_gone_is_missing_and_its_slug_free(void)
+{
+    struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
+
+    given_workspace(s);
+    given_workspace_called(s, W2, "two");
+    WHEN(s, delete_workspace, .workspace_id = W2);
+    WHEN(s, delete_workspace, .workspace_id = W2);
+    THEN_REFUSED(s, NOT_FOUND, naming(s, "Workspace %s was not found", W2));
+    WHEN(
+        s, create_workspace, .name = text_lit("Two"), .slug = text_lit("two"),
+        .default_timezone = text_lit("UTC"));
+    expect(ANSWER(s, deleted_workspace) == NULL);
+    expect(scenario_size(s) == 4);
+}
+
+static void neither_an_archived_nor_the_default_one_goes(void)
+{
+    struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
+
+    given_workspace(s);
+    given_archived_workspace(s);
+    WHEN(s, delete_workspace, .workspace_id = W2);
+    THEN_REFUSED(
+        s, CONFLICT,
+        "Archived workspaces are read-only. Restore the workspace before changing settings.");
+    WHEN(s, delete_workspace, .workspace_id = W1);
+    THEN_REFUSED(
+        s, CONFLICT,
+        "Default workspace cannot be deleted. Select another default workspace first.");
+}
+
+static const struct test tests[] = {
+    TEST(all_that_belongs_to_it_goes_first),
+    TEST(what_is_gone_is_missing_and_its_slug_free),
+    TEST(neither_an_archived_nor_the_default_one_goes),
+};
+
+const struct suite test_delete_workspace_suite =
+    SUITE("commands/workspace/delete_workspace", tests);
