@@ -11,6 +11,12 @@ enum { LARGEST_BODY = 64 << 20 };
 
 void call_header(struct call *call, const char *name, struct text value)
 {
+    for (size_t i = 0; i < call->header_count; i++) {
+        if (text_is(call->headers[i].name, name)) {
+            call->headers[i].value = value;
+            return;
+        }
+    }
     must(call->header_count < COUNT_OF(call->headers));
     call->headers[call->header_count++] = (struct http_header){text_from(name), value};
 }

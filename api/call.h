@@ -83,7 +83,7 @@ void call_answer_list(
 void call_answer_fault(struct call *call, const struct fault *fault);
 void call_answer_text(struct call *call, int status, const char *content_type, struct text body);
 
-/* Adds a header to the answer; both texts must outlive it (literal or in the arena). */
+/* Adds a header to the answer, in place of one of that name; both texts must outlive it (literal or in the arena). */
 void call_header(struct call *call, const char *name, struct text value);
 
 /* Submits the command of call->submission; goes on with `next` on the same kind of thread (a

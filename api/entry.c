@@ -3,6 +3,7 @@
  * loop. What is no request, and what no route knows, is answered here.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "api/platform/docs.h"
 #include "api/steps.h"
 #include "core/base/must.h"
 #include "core/base/random.h"
@@ -88,7 +89,8 @@ void entry_on_request(struct http_exchange *exchange, void *context)
         cors_preflight(call);
     } else if (
         router_match(
-            server->router, call->request->method, call->request->path, call->arena, &match,
+            server->router, call->request->method,
+            docs_path(server->settings, call->arena, call->request->path), call->arena, &match,
             &fault) == STATUS_OK) {
         start(call, &match);
     } else {

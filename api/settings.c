@@ -22,6 +22,17 @@ static bool is_log_level(struct text value)
     return choice_from(log_level_names, value).is != 0;
 }
 
+static bool is_path_segment(struct text value)
+{
+    for (size_t i = 0; i < value.size; i++) {
+        char c = value.data[i];
+        bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        if (!is_letter && !(c >= '0' && c <= '9') && c != '-' && c != '_')
+            return false;
+    }
+    return value.size > 0;
+}
+
 #define SECONDS(member, least, usual, sentence)                                                    \
     {                                                                                              \
         WHOLE(settings, member), .flags = HAS_FALLBACK, .min = least, .max = 86400 * 30,           \
@@ -108,6 +119,12 @@ static const struct field settings_fields[] = {
     {TEXT(settings, telegram_api_url), .flags = HAS_FALLBACK | TRIM,
      .fallback_text = "https://api.telegram.org", .max = 2048,
      .doc = "Where messages for Telegram are posted."},
+    {FLAG(settings, swagger_enabled), .flags = HAS_FALLBACK, .fallback = 1,
+     .doc = "Show the API document, and a page to try it?"},
+    {TEXT(settings, swagger_path), .flags = HAS_FALLBACK, .fallback_text = "docs", .min = 1,
+     .max = 64, .accepts = is_path_segment,
+     .rule = "it must be letters, digits, dashes and underscores",
+     .doc = "Where that page is, below /api/v1/."},
     {TEXT(settings, cors_origin), .flags = HAS_FALLBACK, .fallback_text = "*", .max = 4096,
      .doc = "Origins that browsers may call from, with commas between; * for any."},
     {WHOLE(settings, rate_limit_per_minute), .flags = HAS_FALLBACK, .min = 0, .max = 1000000,
@@ -164,6 +181,8 @@ static const struct setting rows[] = {
     {"smtp_from_name", "SMTP_FROM_NAME", NULL},
     {"web_app_url", "WEB_APP_URL", NULL},
     {"telegram_api_url", "TELEGRAM_API_URL", NULL},
+    {"swagger_enabled", "SWAGGER_ENABLED", NULL},
+    {"swagger_path", "SWAGGER_PATH", NULL},
     {"cors_origin", "CORS_ORIGIN", NULL},
     {"rate_limit_per_minute", "RATE_LIMIT_PER_MINUTE", NULL},
     {"loops", "FLEETLEDGER_LOOPS", NULL},

@@ -48,6 +48,8 @@ struct settings {
     struct text smtp_from_name;
     struct text web_app_url;
     struct text telegram_api_url;
+    struct flag swagger_enabled;
+    struct text swagger_path;
     struct text cors_origin;
     int64_t rate_limit_per_minute;
     int64_t loops;

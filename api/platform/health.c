@@ -139,8 +139,3 @@ void health_dependencies_handle(struct call *call)
 
     call_answer_json(call, 200, body);
 }
-
-void openapi_handle(struct call *call)
-{
-    call_answer_json(call, 200, call->server->openapi);
-}

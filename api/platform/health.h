@@ -13,6 +13,5 @@ void health_handle(struct call *call);              /* GET /health: the process 
 void health_ready_handle(struct call *call);        /* 200 when everything works, else 503 */
 void health_dependencies_handle(struct call *call); /* the same checks, always 200 */
 void metrics_handle(struct call *call);             /* Prometheus text format 0.0.4 */
-void openapi_handle(struct call *call);
 
 #endif

@@ -4,6 +4,7 @@
  */
 #include "api/platform/platform_routes.h"
 
+#include "api/platform/docs.h"
 #include "api/platform/health.h"
 #include "api/platform/platform_queries.h"
 #include "eventlog/telemetry.h"
@@ -24,7 +25,12 @@ const struct route platform_routes[] = {
     {OPEN, .path = "/metrics", .is_at_root = true, .doc = "Metrics for Prometheus.",
      .handle = metrics_handle, .answer_type = "text/plain"},
     {OPEN, .path = "/docs-json", .is_on_loop = true, .doc = "This description, as OpenAPI 3.1.",
-     .handle = openapi_handle},
+     .handle = docs_json_handle},
+    {OPEN, .path = "/docs", .is_on_loop = true, .doc = "The same as a page, to try calls on.",
+     .handle = docs_page_handle, .answer_type = "text/html"},
+    {OPEN, .path = "/docs/:file", .is_on_loop = true, .doc = "What that page is made of.",
+     .handle = docs_file_handle, .input_shape = &docs_file_shape,
+     .answer_type = "application/octet-stream"},
     {.method = "GET",
      .path = "/events",
      .tag = "platform",

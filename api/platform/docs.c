@@ -1,0 +1,117 @@
+/*
+ * The page is ours and small; what it loads came with the viewer. Nothing is asked from elsewhere,
+ * and the page's own policy sees to that.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "api/platform/docs.h"
+
+#include "api/call.h"
+#include "api/platform/viewer.h"
+#include "api/server.h"
+#include "api/settings.h"
+
+#define BASE  "/api/v1/"
+#define USUAL BASE "docs"
+
+struct docs_file {
+    struct text file;
+};
+
+static const struct field docs_file_fields[] = {
+    {TEXT(docs_file, file), .tag = 1, .flags = FROM_PATH, .max = 255, .doc = "Its name."},
+};
+const struct shape docs_file_shape = SHAPE(docs_file, "A file of the viewer.");
+
+static const char page_policy[] =
+    "default-src 'none';base-uri 'none';connect-src 'self';font-src 'self';form-action 'none';"
+    "frame-ancestors 'none';img-src 'self' data:;script-src 'self';style-src 'self' "
+    "'unsafe-inline'";
+
+static const char page_form[] =
+    "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+    "<title>Fleetledger API</title>\n"
+    "<link rel=\"icon\" type=\"image/png\" href=\"%.*s/favicon-32x32.png\">\n"
+    "<link rel=\"stylesheet\" href=\"%.*s/swagger-ui.css\">\n</head>\n<body>\n"
+    "<div id=\"viewer\"></div>\n<script src=\"%.*s/swagger-ui-bundle.js\"></script>\n"
+    "<script src=\"%.*s/start.js\"></script>\n</body>\n</html>\n";
+
+/* "/api/v1/docs", or what the operator calls it. */
+static struct text place_of(const struct settings *settings, struct arena *arena)
+{
+    return text_format(arena, BASE "%.*s", TEXT_ARGS(settings->swagger_path));
+}
+
+void docs_page_handle(struct call *call)
+{
+    struct text place = place_of(call->server->settings, call->arena);
+    struct fault fault;
+
+    if (viewer_files[0].name == NULL) {
+        fault_code(
+            &fault, STATUS_NOT_FOUND, "viewer_not_built",
+            "This program was built without npm, and so without the viewer. The document itself "
+            "is at %.*s-json",
+            TEXT_ARGS(place));
+        call_answer_fault(call, &fault);
+        return;
+    }
+    call_header(call, "Content-Security-Policy", text_from(page_policy));
+    call_header(call, "Cache-Control", text_lit("no-cache"));
+    call_answer_text(
+        call, 200, "text/html; charset=utf-8",
+        text_format(
+            call->arena, page_form, TEXT_ARGS(place), TEXT_ARGS(place), TEXT_ARGS(place),
+            TEXT_ARGS(place)));
+}
+
+void docs_file_handle(struct call *call)
+{
+    struct text name = ((const struct docs_file *)call->input)->file;
+    struct fault fault;
+
+    for (const struct viewer_file *file = viewer_files; file->name != NULL; file++) {
+        if (!text_is(name, file->name))
+            continue;
+        call_header(call, "Cache-Control", text_lit("public, max-age=3600"));
+        call_answer_text(
+            call, 200, file->type, (struct text){file->start, (size_t)(file->end - file->start)});
+        return;
+    }
+    fault_code(
+        &fault, STATUS_NOT_FOUND, "file_not_found", "The viewer has no file %.*s", TEXT_ARGS(name));
+    call_answer_fault(call, &fault);
+}
+
+void docs_json_handle(struct call *call)
+{
+    call_answer_json(call, 200, call->server->openapi);
+}
+
+/* Is it the page, a file below it, or the document beside it? */
+static bool is_below(struct text path, struct text place)
+{
+    struct text rest;
+
+    if (!text_equal_ignoring_case(text_slice(path, 0, place.size), place))
+        return false;
+    rest = text_slice(path, place.size, path.size);
+    return rest.size == 0 || rest.data[0] == '/' ||
+           text_equal_ignoring_case(rest, text_lit("-json")) ||
+           text_equal_ignoring_case(rest, text_lit("-json/"));
+}
+
+struct text docs_path(const struct settings *settings, struct arena *arena, struct text path)
+{
+    struct text place = place_of(settings, arena);
+
+    if (!flag_is_yes(settings->swagger_enabled))
+        return is_below(path, text_lit(USUAL)) ? (struct text){NULL, 0} : path;
+    if (text_is(place, USUAL))
+        return path;
+    if (is_below(path, text_lit(USUAL)))
+        return (struct text){NULL, 0};
+    if (!is_below(path, place))
+        return path;
+    return text_format(arena, USUAL "%.*s", TEXT_ARGS(text_slice(path, place.size, path.size)));
+}

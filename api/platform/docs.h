@@ -1,0 +1,26 @@
+/*
+ * The API document for people: a page that shows it and lets them try calls, and where it lies.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef API_PLATFORM_DOCS_H
+#define API_PLATFORM_DOCS_H
+
+#include "core/base/text.h"
+
+struct arena;
+struct call;
+struct settings;
+struct shape;
+
+extern const struct shape docs_file_shape;
+
+void docs_page_handle(struct call *call);
+void docs_file_handle(struct call *call); /* what the page needs: styles, scripts */
+void docs_json_handle(struct call *call);
+
+/* The path that the router knows, for the path that was asked for: SWAGGER_PATH may call the
+ * routes below /api/v1/docs otherwise. Absent where they are not to be found: because of
+ * SWAGGER_ENABLED, or under their usual name while they have another. */
+struct text docs_path(const struct settings *settings, struct arena *arena, struct text path);
+
+#endif
