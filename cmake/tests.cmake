@@ -95,6 +95,16 @@ if(TARGET fleetledger)
     set_tests_properties(openapi-valid PROPERTIES TIMEOUT 180 SKIP_RETURN_CODE 77)
 endif()
 
+# Every route as everybody; the API document's page in a browser. Both start the server.
+if(TARGET fleetledger)
+    foreach(name permissions viewer)
+        add_test(NAME ${name}
+            COMMAND bash ${CMAKE_SOURCE_DIR}/tests/${name}/run.sh
+                $<TARGET_FILE:fleetledger> ${CMAKE_BINARY_DIR}/${name}-test)
+        set_tests_properties(${name} PROPERTIES TIMEOUT 300 SKIP_RETURN_CODE 77)
+    endforeach()
+endif()
+
 # The proxy that checks the shapes of answers in .ci/conformance is itself checked.
 add_test(NAME reply-shapes
     COMMAND bash ${CMAKE_SOURCE_DIR}/tests/conformance/reply_shapes.sh

@@ -7,6 +7,7 @@ const USUAL = {
     arch: 'amd64', type: 'shell.exec', payload: { command: 'true' }, timezone: 'UTC',
     defaultTimezone: 'UTC', email: 'sample@site.example.com', reason: 'Sample', line: 'Sample',
     names: ['curl'], packages: ['curl'], status: 'success',
+    sourcePresetId: 'syslog',
 };
 
 function sampleText(schema) {
