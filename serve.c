@@ -11,7 +11,6 @@
 
 #include "api/automation/watch.h"
 #include "api/identity/first_start.h"
-#include "api/outbound/sender.h"
 #include "api/server.h"
 #include "commands/fold.h"
 #include "commands/kinds.h"
@@ -53,7 +52,6 @@ struct house {
     struct engine *engine;
     struct watch *watch;
     struct server *server;
-    struct sender *sender;
     struct loop **loops;
     size_t loop_count;
     size_t worker_count;
@@ -89,8 +87,6 @@ static void on_reached(uint64_t size, uint64_t generation, void *context)
     (void)generation;
     if (house->server != NULL)
         server_reached(house->server, size);
-    if (house->sender != NULL)
-        sender_wake(house->sender);
 }
 
 /* The writer's thread. */
@@ -251,8 +247,6 @@ static enum status make_server(struct house *house, struct fault *fault)
 
     if (status == STATUS_OK)
         status = server_new(&parts, &house->server, fault);
-    if (status == STATUS_OK)
-        house->sender = sender_new(house->server);
     return status;
 }
 
@@ -272,7 +266,7 @@ static void start_all(struct house *house)
     start(house, "projector", run_engine, house->engine);
     start(house, "indexer", run_indexer, house);
     start(house, "watch", watch_run, house->watch);
-    start(house, "sender", sender_run, house->sender);
+    start(house, "sender", server_run_sender, house->server);
     for (size_t i = 0; i < house->worker_count; i++)
         start(house, "worker", worker_run, &house->worker_start);
     for (size_t i = 0; i < PLAIN_WORKERS; i++)
@@ -290,7 +284,6 @@ static void stop_all(struct house *house)
     for (size_t i = 0; i < house->loop_count; i++)
         loop_stop(house->loops[i]);
     watch_stop(house->watch);
-    sender_stop(house->sender);
     writer_stop(house->writer);
     engine_stop(house->engine);
     queue_close(house->index_bell);
@@ -300,7 +293,6 @@ static void stop_all(struct house *house)
 
 static void free_all(struct house *house)
 {
-    sender_free(house->sender);
     server_free(house->server);
     for (size_t i = 0; i < house->loop_count; i++)
         loop_free(house->loops[i]);

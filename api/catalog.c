@@ -12,12 +12,8 @@
 #include "api/workspace/workspace_routes.h"
 
 const struct route_area route_catalog[] = {
-    {"identity", identity_routes},
-    {"workspace", workspace_routes},
-    {"node", node_routes},
-    {"task", task_routes},
-    {"agent", agent_routes},
-    {"notification", notification_routes},
-    {"platform", platform_routes},
-    {NULL, NULL},
+    {"identity", identity_routes}, {"workspace", workspace_routes},
+    {"node", node_routes},         {"task", task_routes},
+    {"agent", agent_routes},       {"notification", notification_routes},
+    {"platform", platform_routes}, {NULL, NULL},
 };

@@ -6,6 +6,7 @@
 
 #include "api/agent/parking.h"
 #include "api/openapi.h"
+#include "api/outbound/sender.h"
 #include "api/room.h"
 #include "api/steps.h"
 #include "commands/identity/identity_commands.h"
@@ -98,6 +99,7 @@ enum status server_new(const struct server_parts *parts, struct server **out, st
         server_free(server);
         return status;
     }
+    server->sender = sender_new(server);
     *out = server;
     return STATUS_OK;
 }
@@ -107,6 +109,7 @@ void server_free(struct server *server)
     if (server == NULL)
         return;
     http_server_free(server->http);
+    sender_free(server->sender);
     for (size_t i = 0; i < server->place_count; i++) {
         room_free(server->places[i].room);
         parking_free(server->places[i].claims);
@@ -128,6 +131,7 @@ void server_reached(struct server *server, uint64_t size)
     atomic_store(&server->reached, size);
     for (size_t i = 0; i < server->place_count; i++)
         room_announce(server->places[i].room, size);
+    sender_wake(server->sender);
 }
 
 void server_committed(struct server *server, const struct record *records, size_t count)
@@ -147,12 +151,20 @@ bool server_put_call(struct server *server, struct call *call)
     return queue_put(queue, &call->item);
 }
 
+void server_run_sender(void *context)
+{
+    struct server *server = context;
+
+    sender_run(server->sender);
+}
+
 void server_drain(struct server *server, int64_t timeout_us)
 {
     int64_t until_us = monotonic_us() + timeout_us;
     struct timespec step = {.tv_nsec = 10000000};
 
     http_server_drain(server->http);
+    sender_stop(server->sender);
     for (size_t i = 0; i < server->place_count; i++) {
         parking_send_home(server->places[i].claims);
         parking_send_home(server->places[i].endings);

@@ -23,6 +23,7 @@
 
 struct engine;
 struct room;
+struct sender;
 struct parking;
 struct watch;
 
@@ -65,6 +66,7 @@ struct server {
     struct router *router;
     struct throttle_table *throttle;
     struct meter *meter;
+    struct sender *sender;
     struct http_server *http;
     struct http_handler handler;
     struct text openapi; /* printed once */
@@ -112,6 +114,10 @@ struct worker_start {
     struct queue *queue;
 };
 void worker_run(void *context);
+
+/* Tells what the outbox says is due, until server_drain(). The sender's thread; `context` is the
+ * server. */
+void server_run_sender(void *context);
 
 /* Stops accepting and lets calls under way finish, at most `timeout_us`; then closes the queues. */
 void server_drain(struct server *server, int64_t timeout_us);
