@@ -76,9 +76,31 @@ static void neither_an_archived_nor_the_default_one_goes(void)
         "Default workspace cannot be deleted. Select another default workspace first.");
 }
 
+static void more_than_one_command_may_hold_is_removed_by_hand_first(void)
+{
+    struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
+    struct uuid id = {{0}};
+
+    given_workspace(s);
+    given_workspace_called(s, W2, "two");
+    for (int i = 1; i <= 10000; i++) {
+        id.bytes[0] = (uint8_t)(i >> 8);
+        id.bytes[1] = (uint8_t)i;
+        given_member(s, id, W2, id, MEMBER_VIEWER);
+    }
+    WHEN(s, delete_workspace, .workspace_id = W2);
+    THEN_REFUSED(
+        s, CONFLICT,
+        "This workspace holds more than can be removed at once. Remove some of its members first.");
+    WHEN(s, remove_member, .workspace_id = W2, .membership_id = id);
+    WHEN(s, delete_workspace, .workspace_id = W2);
+    expect(ANSWER(s, deleted_workspace) != NULL);
+}
+
 static const struct test tests[] = {
     TEST(all_that_belongs_to_it_goes_first),
     TEST(what_is_gone_is_missing_and_its_slug_free),
+    TEST(more_than_one_command_may_hold_is_removed_by_hand_first),
     TEST(neither_an_archived_nor_the_default_one_goes),
 };
 
