@@ -306,6 +306,15 @@ static void given_tasks(struct ledger *ledger, const struct cast *cast)
         .is_output_truncated = FLAG_YES,
         .finished_at = ledger->now,
     };
+    const struct uuid of_run[] = {cast->task};
+    const struct task_team_run_created run = {
+        .run_id = make_id(55),
+        .workspace_id = cast->workspace,
+        .team_id = make_id(52),
+        .team_name = text_lit("Edge"),
+        .type = text_lit("shell.exec"),
+        .task_ids = {of_run, COUNT_OF(of_run)},
+    };
     const struct task_timed_out stale = {cast->stale, {TASK_QUEUED}};
     const struct task_cancelled unwanted = {cast->unwanted, text_lit("not needed")};
     const struct task_cancel_requested asked = {cast->stopped, {0}};
@@ -317,6 +326,7 @@ static void given_tasks(struct ledger *ledger, const struct cast *cast)
     };
 
     given_task(ledger, cast, cast->task, false);
+    given_event(ledger, &task_team_run_created_event, make_id(55), cast->workspace, &run);
     given_claim(ledger, cast, cast->task);
     as_system(ledger);
     given_event(ledger, &task_requeued_event, cast->task, cast->workspace, &requeued);
@@ -379,6 +389,52 @@ static void given_deliveries(struct ledger *ledger, unsigned chapter)
     given_event(ledger, &delivery_dropped_event, dropped.outbox_id, UUID_NONE, &dropped);
 }
 
+static void given_invitation(struct ledger *ledger, struct uuid person, struct uuid invitation)
+{
+    static const uint8_t digest[32] = {9};
+    const struct user_created created = {
+        .user_id = person,
+        .email = {.text = text_lit("newcomer@example.com")},
+        .name = {.text = text_lit("New; \"comer\"")},
+        .role = {ROLE_USER},
+        .timezone = text_lit("UTC"),
+    };
+    const struct user_invited invited = {
+        person, invitation, {digest, sizeof(digest)}, {1772550000123000}, FLAG_NO};
+
+    as_admin(ledger);
+    given_event(ledger, &user_created_event, person, UUID_NONE, &created);
+    given_event(ledger, &user_invited_event, person, UUID_NONE, &invited);
+}
+
+/* Somebody is invited, settles in, and is gone again at the end of every third chapter. */
+static void given_newcomer(struct ledger *ledger, unsigned chapter)
+{
+    struct uuid person = make_id(6000 + 3 * chapter);
+    struct uuid invitation = make_id(6001 + 3 * chapter);
+    const struct personal hash = {.text = text_lit("$argon2id$hash")};
+    const struct invitation_accepted accepted = {person, invitation, hash};
+    const struct preferences_changed preferences = {
+        person, text_lit("Europe/Istanbul"), {0}, FLAG_NO};
+    const struct user_updated updated = {
+        .user_id = person, .name = {.text = text_lit("Comer")}, .role = {ROLE_PLATFORM_ADMIN}};
+    const struct password_changed changed = {person, hash};
+    const struct password_reset reset = {person, make_id(6002 + 3 * chapter), hash};
+    const struct user_deleted deleted = {person};
+
+    given_invitation(ledger, person, invitation);
+    as_stranger(ledger);
+    ledger->actor = (struct actor){.kind = ACTOR_USER, .id = person};
+    given_event(ledger, &invitation_accepted_event, person, UUID_NONE, &accepted);
+    given_event(ledger, &preferences_changed_event, person, UUID_NONE, &preferences);
+    given_event(ledger, &password_changed_event, person, UUID_NONE, &changed);
+    given_event(ledger, &password_reset_event, person, UUID_NONE, &reset);
+    as_admin(ledger);
+    given_event(ledger, &user_updated_event, person, UUID_NONE, &updated);
+    if (chapter % 3 == 2)
+        given_event(ledger, &user_deleted_event, person, UUID_NONE, &deleted);
+}
+
 void given_chapter(struct ledger *ledger, unsigned chapter)
 {
     const struct cast cast = make_cast(chapter);
@@ -392,6 +448,7 @@ void given_chapter(struct ledger *ledger, unsigned chapter)
     given_presence(ledger, &cast);
     given_tasks(ledger, &cast);
     given_deliveries(ledger, chapter);
+    given_newcomer(ledger, chapter);
     as_admin(ledger);
     if (chapter % 3 == 2)
         given_event(ledger, &node_removed_event, cast.node, cast.workspace, &removed);
