@@ -32,6 +32,14 @@ static struct text or_absent(struct text t)
     return t.size > 0 ? t : (struct text){0};
 }
 
+/* Headings begin with other signs. */
+static bool is_name(struct text t)
+{
+    char c = t.size > 0 ? t.data[0] : '\0';
+
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
 static bool read_dpkg(struct text line, struct package_view *out)
 {
     struct text rest = line;
@@ -42,7 +50,7 @@ static bool read_dpkg(struct text line, struct package_view *out)
     out->version = next_word(&rest);
     out->architecture = next_word(&rest);
     out->description = or_absent(rest);
-    return text_is_present(out->version);
+    return is_name(out->name) && text_is_present(out->version);
 }
 
 static bool read_apt(struct text line, struct package_view *out)
@@ -57,7 +65,7 @@ static bool read_apt(struct text line, struct package_view *out)
     out->version = next_word(&rest);
     out->architecture = next_word(&rest);
     out->description = (struct text){0};
-    return text_is_present(out->architecture);
+    return is_name(out->name) && text_is_present(out->architecture);
 }
 
 static bool read_pair(struct text line, struct package_view *out)
@@ -66,7 +74,7 @@ static bool read_pair(struct text line, struct package_view *out)
     struct text first = next_word(&rest);
     size_t colon = text_find(first, ':', 0);
 
-    if (colon == 0 || colon + 1 >= first.size || text_is_present(next_word(&rest)))
+    if (!is_name(first) || colon + 1 >= first.size || text_is_present(next_word(&rest)))
         return false;
     *out = (struct package_view){
         .name = text_slice(first, 0, colon),

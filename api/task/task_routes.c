@@ -19,12 +19,13 @@ enum { CREATION_BYTES = 4 << 20 };
 
 /* Several tasks are made, and all of them shown. */
 #define SHOWS_CREATED                                                                              \
-    .tag = "task", .status = 201, .shows = &task_query, .answer = answer_created_tasks,            \
-    .answer_shape = &task_view_shape, .answer_is_list = true
+    .tag = "task", .status = 201, .shows = &tasks_by_ids_query, .shows_id = "ids",                 \
+    .answer = answer_created_tasks, .answer_shape = &task_view_shape, .answer_is_list = true
 
 /* The task is waited for on the loop, then shown by a worker. */
 #define WAITS_FOR_TASK                                                                             \
-    .tag = "task", .status = 200, .or_status = 202, .is_on_loop = true, .shows = &task_query
+    .tag = "task", .status = 200, .or_status = 202, .is_on_loop = true, .shows = &task_query,      \
+    .shows_id = "id"
 
 #define LISTS_PACKAGES                                                                             \
     WAITS_FOR_TASK, .method = "GET", .command = &list_packages_command,                            \
@@ -39,8 +40,8 @@ enum { CREATION_BYTES = 4 << 20 };
                     .or_shape = &package_order_view_shape
 
 #define CHANGES_PACKAGES                                                                           \
-    .tag = "task", .status = 202, .shows = &task_query, .answer = packages_answer_order,           \
-    .answer_shape = &package_order_view_shape
+    .tag = "task", .status = 202, .shows = &task_query, .shows_id = "id",                          \
+    .answer = packages_answer_order, .answer_shape = &package_order_view_shape
 
 const struct route task_routes[] = {
     {.method = "GET",

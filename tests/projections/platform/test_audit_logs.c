@@ -93,7 +93,8 @@ static void given_workspace(void)
         .automation_email_enabled = FLAG_NO,
         .automation_telegram_enabled = FLAG_NO,
     };
-    const struct member_added added = {make_id(3), make_id(2), make_id(1), {MEMBER_OWNER}, FLAG_YES};
+    const struct member_added added = {
+        make_id(3), make_id(2), make_id(1), {MEMBER_OWNER}, FLAG_YES};
 
     given_event(p->ledger, &workspace_created_event, make_id(2), make_id(2), &created);
     given_event(p->ledger, &member_added_event, make_id(3), make_id(2), &added);
@@ -231,6 +232,30 @@ static void tasks_of_the_program_are_not_recorded(void)
     expect_text(count_of("action = 'task.created'"), "0");
 }
 
+static void work_for_a_team_is_recorded_with_its_tasks(void)
+{
+    const struct uuid tasks[] = {make_id(30), make_id(31)};
+    const struct task_team_run_created run = {
+        .run_id = make_id(50),
+        .workspace_id = make_id(2),
+        .team_id = make_id(51),
+        .team_name = text_lit("Core"),
+        .type = text_lit("shell.exec"),
+        .task_ids = {tasks, COUNT_OF(tasks)},
+    };
+
+    given_event(p->ledger, &task_team_run_created_event, make_id(50), make_id(2), &run);
+    given_applied(p);
+    expect_text(
+        value_of(
+            p, "select concat_ws('|', scope, target_type, target_label, actor_email_snapshot,"
+               " metadata ->> 'taskType', metadata ->> 'taskCount',"
+               " jsonb_array_length(metadata -> 'taskIds'))"
+               " from audit_logs where action = 'task.team-run.created'"),
+        "workspace|team|Core|ada@example.com|shell.exec|2|2");
+    expect_text(count_of("action = 'task.team-run.created' and workspace_id is not null"), "1");
+}
+
 /* The clients' lists ask for scope platform, or for a workspace. */
 static void what_the_clients_do_not_know_is_evidence_that_no_list_shows(void)
 {
@@ -266,6 +291,7 @@ static const struct test tests[] = {
     TEST(a_deleted_node_is_recorded_with_its_name),
     TEST(a_users_task_is_recorded_with_its_node),
     TEST(tasks_of_the_program_are_not_recorded),
+    TEST(work_for_a_team_is_recorded_with_its_tasks),
     TEST(what_the_clients_do_not_know_is_evidence_that_no_list_shows),
 };
 
