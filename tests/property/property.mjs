@@ -13,6 +13,7 @@ import { ADMIN, call, must, signIn, startSite } from '../support/site.mjs';
 const { PROGRAM, TOOL, WORK } = process.env;
 const SECONDS = Number(process.env.SECONDS_IN_ALL ?? 100);
 const AGENTS_SHARE = 0.2;
+const LEAST_DONE = 100;
 
 async function makeThings(site) {
     const token = await signIn(site, ADMIN);
@@ -77,6 +78,16 @@ function runTool(site, name, document, headers, filter, seconds) {
     });
 }
 
+// Answers by class of status, as the server counted them: a run that was only refused shows little.
+async function tally(site) {
+    const page = (await call(site, 'GET', '/metrics')).text;
+    const classes = {};
+    const line = /^fleetledger_http_requests_total\{.*status="(\dxx)"\} (\d+)/gm;
+    for (const [, name, count] of page.matchAll(line))
+        classes[name] = (classes[name] ?? 0) + Number(count);
+    return classes;
+}
+
 // What the run must not have done to the server or to itself.
 async function lookAfter(site, things) {
     const wrong = [];
@@ -86,6 +97,10 @@ async function lookAfter(site, things) {
     const ready = await call(site, 'GET', '/health/ready');
     if (ready.status !== 200)
         wrong.push(`the server is not ready any more: ${ready.text}`);
+    const answers = await tally(site);
+    console.log('property: answers', JSON.stringify(answers));
+    if ((answers['2xx'] ?? 0) < LEAST_DONE || answers['5xx'] !== undefined)
+        wrong.push('there are answers of 5xx, or too few of 2xx');
     return wrong;
 }
 
