@@ -44,6 +44,9 @@ void run_call(struct call *call);
 void call_to_worker(struct call *call, void (*next)(struct call *call));
 void call_to_loop(struct call *call, void (*next)(struct call *call));
 
+/* 503: what is to be shown cannot be shown now, and what that means for the caller. */
+void call_answer_invisible(struct call *call);
+
 /* Adds what every answer carries: security headers, CORS, correlation. */
 void manners_add(struct call *call);
 /* May this Origin call? Absent may. */
