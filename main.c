@@ -38,6 +38,7 @@ static struct home_settings home_of(const struct settings *settings, struct aren
         .conninfo = settings_conninfo(settings, arena),
         .secret = settings->secrets_encryption_key,
         .needs_database = true,
+        .reserve_bytes = (size_t)settings->reserve_bytes,
     };
 }
 

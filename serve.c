@@ -156,6 +156,7 @@ static enum status open_storage(struct house *house, struct fault *fault)
         .conninfo = settings_conninfo(settings, house->arena),
         .secret = settings->secrets_encryption_key,
         .needs_database = true,
+        .reserve_bytes = (size_t)settings->reserve_bytes,
     };
     enum status status = home_open(&home, house->arena, &house->home, fault);
 

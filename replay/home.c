@@ -80,7 +80,11 @@ static enum status open_all(
     struct arena *arena,
     struct fault *fault)
 {
-    struct evlog_settings log = {.home = home->path, .is_read_only = !home->is_owner};
+    struct evlog_settings log = {
+        .home = home->path,
+        .is_read_only = !home->is_owner,
+        .reserve_bytes = settings->reserve_bytes,
+    };
     enum status status = evlog_open(&log, &home->log, fault);
 
     if (status == STATUS_OK)
