@@ -86,8 +86,6 @@ static void show_subject(struct call *call)
         return;
     }
     if (uuid_is_present(call->submission.subject))
-        /* A command that found nothing to do shows what the path names. */
-    if (uuid_is_present(call->submission.subject))
         *(struct uuid *)field_in(id, input) = call->submission.subject;
     call_answer_query(call, call->route->status, query, input);
 }
