@@ -4,7 +4,7 @@
  */
 #include "api/settings.h"
 #include "core/base/log.h"
-#include "core/base/moment.h"
+#include "core/db/cluster.h"
 #include "core/run/thread.h"
 #include "describe.h"
 #include "replay/exit_codes.h"
@@ -14,8 +14,10 @@
 #include "replay/verify.h"
 #include "serve.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 /* A flag of a sub-command itself, taken before settings are read. */
 struct options {
@@ -127,6 +129,27 @@ static int take_options(int count, char **args, struct options *options)
     return kept;
 }
 
+/* As root, a home that the embedded PostgreSQL's user cannot reach is of no use. */
+static void settle_home(struct settings *settings, struct arena *arena)
+{
+    static const char usual[] = "/var/lib/fleetledger";
+    char working[PATH_MAX];
+    struct text home = settings->home;
+
+    if (text_is_present(settings_conninfo(settings, arena)))
+        return;
+    if (home.data[0] != '/' && getcwd(working, sizeof(working)) != NULL)
+        home = text_format(arena, "%s/%.*s", working, TEXT_ARGS(home));
+    if (cluster_can_live_in(text_c(arena, home)))
+        return;
+    fprintf(
+        stderr,
+        "fleetledger: PostgreSQL does not run as root and cannot reach %.*s; using %s instead.\n"
+        "Set FLEETLEDGER_HOME to another directory, or DATABASE_URL, to change that.\n",
+        TEXT_ARGS(home), usual);
+    settings->home = text_from(usual);
+}
+
 static void set_log_level(struct text name)
 {
     static const char *const names[] = {"debug", "info", "warning", "error"};
@@ -154,6 +177,7 @@ static int run_with_settings(const struct subcommand *subcommand, int count, cha
         return EXIT_TROUBLE;
     }
     set_log_level(settings.log_level);
+    settle_home(&settings, arena);
     for (size_t i = 0; i < ignored_count; i++)
         log_warning("settings.ignored", log_c("name", ignored[i]));
     return subcommand->run(&settings, &options, arena);

@@ -98,9 +98,33 @@ void call_answer_text(struct call *call, int status, const char *content_type, s
     finish(call, status, content_type, body);
 }
 
-void call_answer_fault(struct call *call, const struct fault *fault)
+/* What went wrong inside is for the log, not for callers. */
+static void veil(const struct call *call, const struct fault *fault, struct fault *out)
 {
-    struct text body = problem_body(call->arena, fault, call->request->target, call->correlation);
+    bool is_inside = fault->status == STATUS_INTERNAL || fault->status == STATUS_CORRUPT;
+
+    *out = *fault;
+    if (!is_inside && !text_is(text_from(fault->code), "database_unavailable"))
+        return;
+    log_error(
+        "http.failed", log_text("correlation", call->correlation), log_fault(fault),
+        log_c("route", call->route == NULL ? "unknown" : call->route->path));
+    if (is_inside)
+        fault_set(out, fault->status, "Internal server error");
+    else
+        fault_code(
+            out, STATUS_UNAVAILABLE, "database_unavailable",
+            "The read models are away at the moment. Try again.");
+}
+
+void call_answer_fault(struct call *call, const struct fault *inner)
+{
+    struct fault veiled;
+    const struct fault *fault = &veiled;
+    struct text body;
+
+    veil(call, inner, &veiled);
+    body = problem_body(call->arena, fault, call->request->target, call->correlation);
 
     if (fault->status == STATUS_UNAVAILABLE)
         call_header(call, "Retry-After", text_lit("1"));
