@@ -98,18 +98,20 @@ static void print_usage(FILE *out)
     for (size_t i = 0; i < COUNT_OF(subcommands); i++)
         fprintf(out, "  %-9s %s\n", subcommands[i].name, subcommands[i].help);
     fprintf(
-        out, "\nSettings are environment variables or flags: PORT=3000 or --port=3000;\n"
-             "'fleetledger describe config' lists them all. '<sub-command> --help' says more.\n"
-             "Exit codes: 0 done and all holds; 1 verify found damage or a difference;\n"
-             "2 usage, settings or surroundings: nothing was done.\n");
+        out,
+        "\nSettings are environment variables or flags: PORT=3000 or --port=3000;\n"
+        "'fleetledger describe config' lists them all. '<sub-command> --help' says more.\n"
+        "Exit codes: 0 done and all holds; 1 verify found damage or a difference;\n"
+        "2 usage, settings or surroundings: not done, or not all was checked; 130 interrupted.\n");
 }
 
 static int print_help(const struct subcommand *subcommand)
 {
     printf("usage: fleetledger %s\n\n%s\n", subcommand->usage, subcommand->help);
-    printf("\nSettings: see 'fleetledger describe config'.\n"
-           "Exit codes: 0 done and all holds; 1 verify found damage or a difference;\n"
-           "2 usage, settings or surroundings: nothing was done.\n");
+    printf(
+        "\nSettings: see 'fleetledger describe config'.\n"
+        "Exit codes: 0 done and all holds; 1 verify found damage or a difference;\n"
+        "2 usage, settings or surroundings: not done, or not all was checked; 130 interrupted.\n");
     return EXIT_HOLDS;
 }
 

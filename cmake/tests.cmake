@@ -58,7 +58,7 @@ test_folder(commands     USES commands SUPPORT scenario fleet house)
 test_folder(projections  USES projections migrations SUPPORT postgres ledger projected story)
 test_folder(migrations   USES migrations SUPPORT postgres)
 test_folder(api          USES api)
-test_folder(replay       USES replay SUPPORT postgres ledger story stopped_home)
+test_folder(replay       USES replay SUPPORT postgres ledger story stopped_home busy_home)
 
 # tests/e2e/test_*.c: whole-server tests, a program and a CTest test each; other .c files there are
 # their helpers. They start the built server (SERVER) themselves.

@@ -43,6 +43,9 @@ static void say(const struct talk *talk, const char *line, size_t size)
 }
 
 static void say_printed(const struct talk *talk, const char *kind, const char *format, va_list args)
+    PRINTF_LIKE(3, 0);
+
+static void say_printed(const struct talk *talk, const char *kind, const char *format, va_list args)
 {
     char line[LONGEST_LINE];
     int head = snprintf(line, sizeof(line), "%s ", kind);

@@ -317,8 +317,8 @@ static void given_pair_changed(const char *file, struct store_table_spec spec, u
     struct store_txn *txn = NULL;
     struct store_cursor *cursor = NULL;
     struct store_table table;
-    struct bytes key;
-    struct bytes value;
+    struct bytes key = {NULL, 0};
+    struct bytes value = {NULL, 0};
 
     must(store_open(&settings, &env, NULL) == STATUS_OK);
     must(store_begin(env, true, &txn, NULL) == STATUS_OK);
