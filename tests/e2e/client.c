@@ -49,7 +49,7 @@ request_of(const struct client *client, const char *method, const char *body, co
         method, prefix_of(path), path, strlen(body), headers, body);
 }
 
-static int connect_to(const struct site *site)
+int connection_to(const struct site *site)
 {
     struct timeval patience = {.tv_sec = PATIENCE_S};
     int connection = peer_connect(site->port);
@@ -61,7 +61,7 @@ static int connect_to(const struct site *site)
 
 int begin(const struct client *client, const char *method, const char *body, const char *path, ...)
 {
-    int connection = connect_to(client->site);
+    int connection = connection_to(client->site);
     struct text request;
     va_list values;
 
@@ -76,7 +76,7 @@ int begin(const struct client *client, const char *method, const char *body, con
 int begin_and_end(
     const struct client *client, const char *method, const char *body, const char *path, ...)
 {
-    int connection = connect_to(client->site);
+    int connection = connection_to(client->site);
     struct text request;
     va_list values;
 

