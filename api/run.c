@@ -19,8 +19,9 @@ static void show_query(struct call *call)
 }
 
 /* Ledger-Min-Size: the caller has seen that much already and wants no less. */
-static bool has_min_size(struct call *call, uint64_t *size)
+static bool has_min_size(struct call *call)
 {
+    uint64_t size = evlog_size(call->server->log);
     struct text header = http_header(call->request, "Ledger-Min-Size");
     int64_t wanted = 0;
     struct fault fault;
@@ -34,11 +35,11 @@ static bool has_min_size(struct call *call, uint64_t *size)
         call_answer_fault(call, &fault);
         return false;
     }
-    if ((uint64_t)wanted > *size) {
+    if ((uint64_t)wanted > size) {
         fault_code(
             &fault, STATUS_STALE, "ledger_too_small",
             "This server's ledger has size %llu, less than the %lld asked for.",
-            (unsigned long long)*size, (long long)wanted);
+            (unsigned long long)size, (long long)wanted);
         call_answer_fault(call, &fault);
         return false;
     }
@@ -47,10 +48,7 @@ static bool has_min_size(struct call *call, uint64_t *size)
 
 static void run_query(struct call *call)
 {
-    uint64_t size = evlog_size(call->server->log);
-
-    if (has_min_size(call, &size))
-        call_wait_visible(call, size, show_query);
+    call_wait_visible(call, evlog_size(call->server->log), show_query);
 }
 
 /* A change whose answer comes from the read model is not begun while that is stopped or far
@@ -193,6 +191,8 @@ void run_call(struct call *call)
 {
     const struct route *route = call->route;
 
+    if (text_is(text_from(route->method), "GET") && !has_min_size(call))
+        return;
     if (route->handle != NULL)
         route->handle(call);
     else if (route->query != NULL)
