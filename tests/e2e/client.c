@@ -16,6 +16,9 @@
 enum { LONGEST = 64 << 10, LARGEST_ANSWER = 64 << 20, PATIENCE_S = 60 };
 
 static const char *format_into(struct arena *arena, const char *format, va_list values)
+    PRINTF_LIKE(2, 0);
+
+static const char *format_into(struct arena *arena, const char *format, va_list values)
 {
     char *out = arena_take(arena, LONGEST);
     int size = vsnprintf(out, LONGEST, format, values);
