@@ -176,16 +176,22 @@ static int port_in(struct text log)
     return (int)port;
 }
 
-static void start_server(struct site *site, const char *health)
+void given_starting(struct site *site)
 {
     static const char *const serve[] = {"serve", NULL};
-    int64_t until_us = monotonic_us() + START_S * US_PER_S;
-    size_t log_before = contents_of(site->arena, site->log).size;
-    struct client anyone = {.site = site, .arena = site->arena};
 
     must(site->server == 0);
     site->port = 0;
     site->server = start_program(site, serve, site->log);
+}
+
+static void start_server(struct site *site, const char *health)
+{
+    int64_t until_us = monotonic_us() + START_S * US_PER_S;
+    size_t log_before = contents_of(site->arena, site->log).size;
+    struct client anyone = {.site = site, .arena = site->arena};
+
+    given_starting(site);
     while (site->port == 0 || ask(&anyone, "GET", NULL, "%s", health).status != 200) {
         AUTO_ARENA arena = arena_new(ARENA_BYTES);
         struct text log = contents_of(arena, site->log);

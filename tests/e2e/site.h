@@ -37,6 +37,8 @@ struct site *given_site(const char *database);
 /* Replaces the setting, or adds it. */
 void given_setting(struct site *site, const char *name, const char *value);
 
+/* Started, and no more than that. */
+void given_starting(struct site *site);
 /* Started, and answering /health (but perhaps not yet ready). */
 void given_started(struct site *site);
 /* Started, and ready. */
