@@ -131,14 +131,21 @@ void call_answer_fault(struct call *call, const struct fault *inner)
     finish(call, status_http(fault->status), "application/json; charset=utf-8", body);
 }
 
-/* A JSON text made in a bounded buffer, then kept in the call's arena. */
-static struct text keep(struct call *call, struct buf *out)
+/* A JSON text made in a bounded buffer goes out from the call's arena. What does not fit is said
+ * so: how much a list holds is up to callers. */
+static void
+finish_buffer(struct call *call, int status, int64_t revision, bool is_weak, const struct buf *out)
 {
-    struct text kept = text_copy(call->arena, buf_text(out));
+    struct fault fault;
 
-    must(!buf_is_full(out));
-    buf_fini(out);
-    return kept;
+    if (!buf_is_full(out)) {
+        finish_json(call, status, revision, is_weak, text_copy(call->arena, buf_text(out)));
+        return;
+    }
+    fault_code(
+        &fault, STATUS_TOO_LARGE, "answer_too_large",
+        "The answer would be larger than %d MiB. Ask for less at a time.", LARGEST_BODY >> 20);
+    call_answer_fault(call, &fault);
 }
 
 static int64_t revision_of(const struct shape *shape, const void *value)
@@ -152,19 +159,19 @@ void call_answer_shape(struct call *call, int status, const struct shape *shape,
 {
     bool is_live =
         call->route != NULL && call->route->query != NULL && call->route->query->complete != NULL;
-    struct buf out;
+    AUTO_BUF out = {0};
 
     buf_init(&out, LARGEST_BODY);
     shape_json_write(shape, value, &out);
-    finish_json(call, status, revision_of(shape, value), is_live, keep(call, &out));
+    finish_buffer(call, status, revision_of(shape, value), is_live, &out);
 }
 
 void call_answer_list(
     struct call *call, int status, const struct shape *shape, const void *items, size_t count)
 {
-    struct buf out;
+    AUTO_BUF out = {0};
 
     buf_init(&out, LARGEST_BODY);
     shape_json_write_list(shape, items, count, &out);
-    finish_json(call, status, WHOLE_ABSENT, true, keep(call, &out));
+    finish_buffer(call, status, WHOLE_ABSENT, true, &out);
 }

@@ -95,6 +95,19 @@ static void a_body_beyond_the_limit_of_its_route_is_refused(void)
     expect_whole(metric_of(site, "ledger_size"), size);
 }
 
+/* Seventeen tasks of four megabytes are more than an answer may hold. */
+static void a_list_that_is_too_large_is_refused(void)
+{
+    const char *task;
+
+    given_fleet();
+    task = task_of_size(4000000);
+    for (int i = 0; i < 17; i++)
+        expect_answer(ask(&admin, "POST", task, "/workspaces/%s/tasks", agent.workspace), 201);
+    expect_answer(ask(&admin, "GET", NULL, "/workspaces/%s/tasks", agent.workspace), 413);
+    expect_answer(ask(&admin, "GET", NULL, "/workspaces/%s/tasks?limit=1", agent.workspace), 200);
+}
+
 static void output_is_cut_and_not_refused(void)
 {
     const char *task;
@@ -260,6 +273,7 @@ static void a_server_that_ends_answers_whoever_waits(void)
 
 static const struct test tests[] = {
     TEST(a_body_beyond_the_limit_of_its_route_is_refused),
+    TEST(a_list_that_is_too_large_is_refused),
     TEST(output_is_cut_and_not_refused),
     TEST(hostile_bodies_are_invalid_and_change_nothing),
     TEST(heads_beyond_the_limits_are_refused),
