@@ -51,9 +51,7 @@ static void run_query(struct call *call)
     call_wait_visible(call, evlog_size(call->server->log), show_query);
 }
 
-/* A change whose answer comes from the read model is not begun while that is stopped or far
- * behind: then it has surely not happened. */
-static bool read_model_is_ready(struct call *call)
+bool call_can_be_shown(struct call *call)
 {
     struct visibility now = call->server->visibility(call->server->visibility_context);
     struct fault fault;
@@ -108,17 +106,20 @@ static void on_committed(struct call *call)
         call_answer_shape(call, route->status, route->command->answer, submission->answer);
 }
 
-/* What makes a repeat the same request: method, target and body. */
+/* What makes a repeat the same request: method, target, body, and an agent's credential, because
+ * that is only looked at where a command is decided, and a repeat is not. */
 static struct bytes request_digest(struct call *call)
 {
     const struct http_request *request = call->request;
     struct bytes pieces[] = {
         bytes_of_text(request->method), {(const uint8_t *)" ", 1},
         bytes_of_text(request->target), {(const uint8_t *)"\n", 1},
-        bytes_of_text(request->body),
+        bytes_of_text(request->body),   {call->credential.bytes, 0},
     };
     struct digest *digest = arena_one(call->arena, struct digest);
 
+    if (call->route->who == WHO_AGENT)
+        pieces[COUNT_OF(pieces) - 1].size = DIGEST_SIZE;
     *digest = sha256_of(pieces, COUNT_OF(pieces));
     return (struct bytes){digest->bytes, DIGEST_SIZE};
 }
@@ -176,7 +177,7 @@ static void run_command(struct call *call)
     const struct route *route = call->route;
     struct fault fault;
 
-    if (route->shows != NULL && !read_model_is_ready(call))
+    if (route->shows != NULL && !call_can_be_shown(call))
         return;
     if (fill_submission(call, &fault) != STATUS_OK) {
         call_answer_fault(call, &fault);

@@ -40,6 +40,10 @@ void decode_call(struct call *call);
 /* Runs command, query or handler of the route. */
 void run_call(struct call *call);
 
+/* A change whose answer comes from the read model is not begun while that is stopped or far behind:
+ * then it has surely not happened. False: the call has been answered with 503. */
+bool call_can_be_shown(struct call *call);
+
 /* Hands the call over, to go on with `next`. */
 void call_to_worker(struct call *call, void (*next)(struct call *call));
 void call_to_loop(struct call *call, void (*next)(struct call *call));
