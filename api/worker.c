@@ -40,7 +40,7 @@ static enum status follow_set(struct worker *worker, uint64_t generation, struct
 {
     AUTO_ARENA arena = arena_new(65536);
     AUTO_BUF script = {0};
-    struct text schema;
+    struct text schema = text_lit("");
     enum status status;
 
     if (worker->generation == generation)
