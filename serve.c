@@ -380,6 +380,7 @@ int serve_run(const struct settings *settings, struct arena *arena)
         wait_for_the_end(&house, &signals);
         stop_all(&house);
     } else {
+        first_sign_in_tell(&first); /* registered already: nobody will ever hear of it again */
         fprintf(stderr, "fleetledger: %s\n", fault.text);
     }
     free_all(&house);
