@@ -19,7 +19,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* A flag of a sub-command itself, taken before settings are read. */
+/* Flags of verify itself, taken before settings are read. */
 struct options {
     bool is_ledger_only;
     bool is_json;
@@ -171,7 +171,8 @@ static int run_with_settings(const struct subcommand *subcommand, int count, cha
     size_t ignored_count = 0;
     struct fault fault;
 
-    count = take_options(count, args, &options);
+    if (subcommand->run == run_verify)
+        count = take_options(count, args, &options);
     if (config_read(
             &settings_config, count, args, arena, &settings, &ignored, &ignored_count, &fault) !=
         STATUS_OK) {
