@@ -10,7 +10,7 @@
 #include "eventlog/events/node_events.h"
 #include "eventlog/events/task_events.h"
 
-/* One parked claim, in the list of its node. */
+/* One parked claim. */
 struct parked {
     struct parked *next;
     struct parking *parking;
