@@ -485,6 +485,18 @@ static void without_a_database_the_rest_is_checked(void)
     expect_says(printout, "read models  unchecked");
 }
 
+static void keys_that_are_missing_are_not_made_anew(void)
+{
+    const char *path = text_format(home->arena, "%s/keys.mdb", home->settings.path).data;
+    struct printout printout;
+
+    must(unlink(path) == 0);
+    printout = printout_of(home, run);
+    expect_whole(printout.code, EXIT_TROUBLE);
+    expect_says(printout, "keys.mdb is missing");
+    expect(access(path, F_OK) != 0);
+}
+
 static void a_home_without_a_ledger_is_trouble(void)
 {
     struct printout printout;
@@ -536,6 +548,7 @@ static const struct test tests[] = {
     TEST(what_is_made_anew_anyway_may_be_absent),
     TEST(the_ledger_alone_needs_no_database),
     TEST(without_a_database_the_rest_is_checked),
+    TEST(keys_that_are_missing_are_not_made_anew),
     TEST(a_home_without_a_ledger_is_trouble),
     TEST(programs_get_json),
 };
