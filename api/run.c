@@ -6,6 +6,7 @@
  *                               └► wait until visible ─► select ─► answer
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "api/automation/watch.h"
 #include "api/steps.h"
 #include "core/crypto/crypto.h"
 #include "core/run/queue.h"
@@ -86,13 +87,22 @@ static void show_subject(struct call *call)
     call_answer_query(call, call->route->status, query, input);
 }
 
+void call_answer_refusal(struct call *call)
+{
+    const struct fault *fault = &call->submission.fault;
+
+    if (fault->status == STATUS_UNAUTHENTICATED || fault->status == STATUS_FORBIDDEN)
+        watch_note_refusal(call->server->watch, call, fault->code);
+    call_answer_fault(call, fault);
+}
+
 static void on_committed(struct call *call)
 {
     const struct route *route = call->route;
     const struct submission *submission = &call->submission;
 
     if (submission->status != STATUS_OK) {
-        call_answer_fault(call, &submission->fault);
+        call_answer_refusal(call);
         return;
     }
     if (route->shows != NULL) {

@@ -44,6 +44,9 @@ void run_call(struct call *call);
  * then it has surely not happened. False: the call has been answered with 503. */
 bool call_can_be_shown(struct call *call);
 
+/* Answers what the command of the call refused; what matters to security is recorded too. */
+void call_answer_refusal(struct call *call);
+
 /* Hands the call over, to go on with `next`. */
 void call_to_worker(struct call *call, void (*next)(struct call *call));
 void call_to_loop(struct call *call, void (*next)(struct call *call));

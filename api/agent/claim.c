@@ -13,7 +13,6 @@
 #include "api/agent/claim.h"
 
 #include "api/agent/parking.h"
-#include "api/automation/watch.h"
 #include "api/steps.h"
 #include "api/task/task_view.h"
 #include "commands/task/task_commands.h"
@@ -113,9 +112,7 @@ static void on_claimed(struct call *call)
     const struct claim_answer *answer = call->submission.answer;
 
     if (call->submission.status != STATUS_OK) {
-        if (call->submission.fault.status == STATUS_UNAUTHENTICATED)
-            watch_note_refusal(call->server->watch, call, call->submission.fault.code);
-        call_answer_fault(call, &call->submission.fault);
+        call_answer_refusal(call);
         return;
     }
     if (answer->task != NULL || input->wait_ms == 0) {

@@ -107,6 +107,37 @@ static void a_token_installs_one_machine_only(void)
     expect(other.status >= 400 && other.status < 500);
 }
 
+static bool is_on_record(const struct client *admin, const char *what)
+{
+    return text_contains(ask(admin, "GET", NULL, "/audit-logs?limit=100").body, text_from(what));
+}
+
+static void what_a_false_agent_is_refused_is_on_record(void)
+{
+    struct site *site = given_running_site(make_database());
+    struct client admin = given_admin(site);
+    struct agent agent = given_agent(&admin, given_workspace(&admin, "acme"), "web-1");
+    const char *task = given_claimed(&admin, &agent);
+    struct agent keyed = agent;
+    struct agent thief = agent;
+    struct client anyone = {.site = site, .arena = site->arena};
+
+    keyed.client = with(&agent.client, "Idempotency-Key: once\r\n");
+    expect_answer(report(&keyed, task, "started", "{}"), 200);
+    thief.client =
+        with(&anyone, "Authorization: Bearer %064d\r\nx-agent-node-id: %s\r\n", 1, agent.node);
+    expect_answer(report(&thief, task, "started", "{}"), 401);
+    thief.client = with(&thief.client, "Idempotency-Key: once\r\n");
+    expect_answer(report(&thief, task, "started", "{}"), 409);
+    expect_answer(
+        ask(&anyone, "POST",
+            body(&anyone, "{'hostname':'a1','enrollmentToken':'no','os':'linux','arch':'any'}"),
+            "/agent/register"),
+        403);
+    expect_soon(is_on_record(&admin, "POST /agent/tasks/:taskId/started"));
+    expect_soon(is_on_record(&admin, "POST /agent/register"));
+}
+
 static void a_task_cancelled_before_it_runs_is_never_given_out(void)
 {
     struct site *site = given_running_site(make_database());
@@ -192,6 +223,7 @@ static void a_parked_claim_whose_connection_ends_leaves_no_trace(void)
 static const struct test tests[] = {
     TEST(an_operator_sends_a_task_and_reads_what_came_of_it),
     TEST(a_token_installs_one_machine_only),
+    TEST(what_a_false_agent_is_refused_is_on_record),
     TEST(a_task_cancelled_before_it_runs_is_never_given_out),
     TEST(a_running_task_is_cancelled_through_its_agent),
     TEST(a_claim_that_is_not_started_in_time_is_given_out_again),
