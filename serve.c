@@ -301,6 +301,16 @@ static void free_all(struct house *house)
     home_close(&house->home);
 }
 
+/* A mapped file that is shorter than it says is met by a signal, not by an error. */
+static void on_bus_error(int number)
+{
+    dprintf(
+        fileno(stderr),
+        "fatal: a file of the home is damaged or cut short; 'fleetledger verify' names it\n");
+    signal(number, SIG_DFL);
+    raise(number);
+}
+
 static void block_signals(sigset_t *signals)
 {
     sigemptyset(signals);
@@ -308,6 +318,7 @@ static void block_signals(sigset_t *signals)
     sigaddset(signals, SIGTERM);
     must(pthread_sigmask(SIG_BLOCK, signals, NULL) == 0);
     must(signal(SIGPIPE, SIG_IGN) != SIG_ERR);
+    must(signal(SIGBUS, on_bus_error) != SIG_ERR);
 }
 
 /* Tends the embedded PostgreSQL until somebody wants us to stop. */
