@@ -4,7 +4,7 @@
  */
 #include "api/settings.h"
 #include "core/base/log.h"
-#include "core/base/moment.h"
+#include "core/db/cluster.h"
 #include "core/run/thread.h"
 #include "describe.h"
 #include "replay/exit_codes.h"
@@ -14,10 +14,12 @@
 #include "replay/verify.h"
 #include "serve.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
-/* A flag of a sub-command itself, taken before settings are read. */
+/* Flags of verify itself, taken before settings are read. */
 struct options {
     bool is_ledger_only;
     bool is_json;
@@ -38,6 +40,7 @@ static struct home_settings home_of(const struct settings *settings, struct aren
         .conninfo = settings_conninfo(settings, arena),
         .secret = settings->secrets_encryption_key,
         .needs_database = true,
+        .reserve_bytes = (size_t)settings->reserve_bytes,
     };
 }
 
@@ -95,18 +98,20 @@ static void print_usage(FILE *out)
     for (size_t i = 0; i < COUNT_OF(subcommands); i++)
         fprintf(out, "  %-9s %s\n", subcommands[i].name, subcommands[i].help);
     fprintf(
-        out, "\nSettings are environment variables or flags: PORT=3000 or --port=3000;\n"
-             "'fleetledger describe config' lists them all. '<sub-command> --help' says more.\n"
-             "Exit codes: 0 done and all holds; 1 verify found damage or a difference;\n"
-             "2 usage, settings or surroundings: nothing was done.\n");
+        out,
+        "\nSettings are environment variables or flags: PORT=3000 or --port=3000;\n"
+        "'fleetledger describe config' lists them all. '<sub-command> --help' says more.\n"
+        "Exit codes: 0 done and all holds; 1 verify found damage or a difference;\n"
+        "2 usage, settings or surroundings: not done, or not all was checked; 130 interrupted.\n");
 }
 
 static int print_help(const struct subcommand *subcommand)
 {
     printf("usage: fleetledger %s\n\n%s\n", subcommand->usage, subcommand->help);
-    printf("\nSettings: see 'fleetledger describe config'.\n"
-           "Exit codes: 0 done and all holds; 1 verify found damage or a difference;\n"
-           "2 usage, settings or surroundings: nothing was done.\n");
+    printf(
+        "\nSettings: see 'fleetledger describe config'.\n"
+        "Exit codes: 0 done and all holds; 1 verify found damage or a difference;\n"
+        "2 usage, settings or surroundings: not done, or not all was checked; 130 interrupted.\n");
     return EXIT_HOLDS;
 }
 
@@ -124,6 +129,27 @@ static int take_options(int count, char **args, struct options *options)
             args[kept++] = args[i];
     }
     return kept;
+}
+
+/* As root, a home that the embedded PostgreSQL's user cannot reach is of no use. */
+static void settle_home(struct settings *settings, struct arena *arena)
+{
+    static const char usual[] = "/var/lib/fleetledger";
+    char working[PATH_MAX];
+    struct text home = settings->home;
+
+    if (text_is_present(settings_conninfo(settings, arena)))
+        return;
+    if (home.data[0] != '/' && getcwd(working, sizeof(working)) != NULL)
+        home = text_format(arena, "%s/%.*s", working, TEXT_ARGS(home));
+    if (cluster_can_live_in(text_c(arena, home)))
+        return;
+    fprintf(
+        stderr,
+        "fleetledger: PostgreSQL does not run as root and cannot reach %.*s; using %s instead.\n"
+        "Set FLEETLEDGER_HOME to another directory, or DATABASE_URL, to change that.\n",
+        TEXT_ARGS(home), usual);
+    settings->home = text_from(usual);
 }
 
 static void set_log_level(struct text name)
@@ -145,7 +171,8 @@ static int run_with_settings(const struct subcommand *subcommand, int count, cha
     size_t ignored_count = 0;
     struct fault fault;
 
-    count = take_options(count, args, &options);
+    if (subcommand->run == run_verify)
+        count = take_options(count, args, &options);
     if (config_read(
             &settings_config, count, args, arena, &settings, &ignored, &ignored_count, &fault) !=
         STATUS_OK) {
@@ -153,6 +180,7 @@ static int run_with_settings(const struct subcommand *subcommand, int count, cha
         return EXIT_TROUBLE;
     }
     set_log_level(settings.log_level);
+    settle_home(&settings, arena);
     for (size_t i = 0; i < ignored_count; i++)
         log_warning("settings.ignored", log_c("name", ignored[i]));
     return subcommand->run(&settings, &options, arena);

@@ -159,6 +159,7 @@ static enum status open_storage(struct house *house, struct fault *fault)
         .conninfo = settings_conninfo(settings, house->arena),
         .secret = settings->secrets_encryption_key,
         .needs_database = true,
+        .reserve_bytes = (size_t)settings->reserve_bytes,
     };
     enum status status = home_open(&home, house->arena, &house->home, fault);
 
@@ -307,6 +308,16 @@ static void free_all(struct house *house)
     home_close(&house->home);
 }
 
+/* A mapped file that is shorter than it says is met by a signal, not by an error. */
+static void on_bus_error(int number)
+{
+    dprintf(
+        fileno(stderr),
+        "fatal: a file of the home is damaged or cut short; 'fleetledger verify' names it\n");
+    signal(number, SIG_DFL);
+    raise(number);
+}
+
 static void block_signals(sigset_t *signals)
 {
     sigemptyset(signals);
@@ -314,6 +325,7 @@ static void block_signals(sigset_t *signals)
     sigaddset(signals, SIGTERM);
     must(pthread_sigmask(SIG_BLOCK, signals, NULL) == 0);
     must(signal(SIGPIPE, SIG_IGN) != SIG_ERR);
+    must(signal(SIGBUS, on_bus_error) != SIG_ERR);
 }
 
 /* Tends the embedded PostgreSQL until somebody wants us to stop. */
@@ -386,6 +398,7 @@ int serve_run(const struct settings *settings, struct arena *arena)
         wait_for_the_end(&house, &signals);
         stop_all(&house);
     } else {
+        first_sign_in_tell(&first); /* registered already: nobody will ever hear of it again */
         fprintf(stderr, "fleetledger: %s\n", fault.text);
     }
     free_all(&house);

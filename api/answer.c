@@ -104,23 +104,54 @@ void call_answer_text(struct call *call, int status, const char *content_type, s
     finish(call, status, content_type, body);
 }
 
-void call_answer_fault(struct call *call, const struct fault *fault)
+/* What went wrong inside is for the log, not for callers. */
+static void veil(const struct call *call, const struct fault *fault, struct fault *out)
 {
-    struct text body = problem_body(call->arena, fault, call->request->target, call->correlation);
+    bool is_inside = fault->status == STATUS_INTERNAL || fault->status == STATUS_CORRUPT;
+
+    *out = *fault;
+    if (!is_inside && !text_is(text_from(fault->code), "database_unavailable"))
+        return;
+    log_error(
+        "http.failed", log_text("correlation", call->correlation), log_fault(fault),
+        log_c("route", call->route == NULL ? "unknown" : call->route->path));
+    if (is_inside)
+        fault_set(out, fault->status, "Internal server error");
+    else
+        fault_code(
+            out, STATUS_UNAVAILABLE, "database_unavailable",
+            "The read models are away at the moment. Try again.");
+}
+
+void call_answer_fault(struct call *call, const struct fault *inner)
+{
+    struct fault veiled;
+    const struct fault *fault = &veiled;
+    struct text body;
+
+    veil(call, inner, &veiled);
+    body = problem_body(call->arena, fault, call->request->target, call->correlation);
 
     if (fault->status == STATUS_UNAVAILABLE)
         call_header(call, "Retry-After", text_lit("1"));
     finish(call, status_http(fault->status), "application/json; charset=utf-8", body);
 }
 
-/* A JSON text made in a bounded buffer, then kept in the call's arena. */
-static struct text keep(struct call *call, struct buf *out)
+/* A JSON text made in a bounded buffer goes out from the call's arena. What does not fit is said
+ * so: how much a list holds is up to callers. */
+static void
+finish_buffer(struct call *call, int status, int64_t revision, bool is_weak, const struct buf *out)
 {
-    struct text kept = text_copy(call->arena, buf_text(out));
+    struct fault fault;
 
-    must(!buf_is_full(out));
-    buf_fini(out);
-    return kept;
+    if (!buf_is_full(out)) {
+        finish_json(call, status, revision, is_weak, text_copy(call->arena, buf_text(out)));
+        return;
+    }
+    fault_code(
+        &fault, STATUS_TOO_LARGE, "answer_too_large",
+        "The answer would be larger than %d MiB. Ask for less at a time.", LARGEST_BODY >> 20);
+    call_answer_fault(call, &fault);
 }
 
 static int64_t revision_of(const struct shape *shape, const void *value)
@@ -134,19 +165,19 @@ void call_answer_shape(struct call *call, int status, const struct shape *shape,
 {
     bool is_live =
         call->route != NULL && call->route->query != NULL && call->route->query->complete != NULL;
-    struct buf out;
+    AUTO_BUF out = {0};
 
     buf_init(&out, LARGEST_BODY);
     shape_json_write(shape, value, &out);
-    finish_json(call, status, revision_of(shape, value), is_live, keep(call, &out));
+    finish_buffer(call, status, revision_of(shape, value), is_live, &out);
 }
 
 void call_answer_list(
     struct call *call, int status, const struct shape *shape, const void *items, size_t count)
 {
-    struct buf out;
+    AUTO_BUF out = {0};
 
     buf_init(&out, LARGEST_BODY);
     shape_json_write_list(shape, items, count, &out);
-    finish_json(call, status, WHOLE_ABSENT, true, keep(call, &out));
+    finish_buffer(call, status, WHOLE_ABSENT, true, &out);
 }

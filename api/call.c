@@ -85,8 +85,7 @@ void call_hash(struct call *call, void (*next)(struct call *call))
     call_answer_fault(call, &fault);
 }
 
-/* It was not visible in time: say what that means for the caller. */
-static void answer_invisible(struct call *call)
+void call_answer_invisible(struct call *call)
 {
     struct fault fault;
 
@@ -109,7 +108,7 @@ static void on_ready(struct call *call, bool is_reached)
     if (is_reached)
         call_to_worker(call, call->visible);
     else
-        answer_invisible(call);
+        call_answer_invisible(call);
 }
 
 static void enter_room(struct call *call)

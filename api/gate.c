@@ -124,6 +124,20 @@ static bool may_at_this_rate(struct call *call)
     return true;
 }
 
+static void answer_no_workspace(struct call *call)
+{
+    struct fault fault;
+    struct uuid id;
+
+    if (uuid_parse(workspace_text(call), &id))
+        fault_code(
+            &fault, STATUS_NOT_FOUND, "workspace_not_found", "Workspace %.*s was not found",
+            TEXT_ARGS(workspace_text(call)));
+    else
+        fault_code(&fault, STATUS_INVALID, "validation_failed", "%s", "workspaceId must be a UUID");
+    call_answer_fault(call, &fault);
+}
+
 static bool may_in_workspace(struct call *call)
 {
     const struct access *access = &call->access;
@@ -134,11 +148,7 @@ static bool may_in_workspace(struct call *call)
     if (!names_workspace(call))
         return true;
     if (!access->workspace_exists) {
-        struct fault fault;
-        fault_code(
-            &fault, STATUS_NOT_FOUND, "workspace_not_found", "Workspace %.*s was not found",
-            TEXT_ARGS(workspace_text(call)));
-        call_answer_fault(call, &fault);
+        answer_no_workspace(call);
         return false;
     }
     if (!is_insider) {

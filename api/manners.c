@@ -87,7 +87,7 @@ void manners_add(struct call *call)
     for (size_t i = 0; i < COUNT_OF(careful); i++)
         call->headers[call->header_count++] = careful[i];
     call_header(call, "X-Correlation-ID", call->correlation);
-    call_header(call, "Vary", text_lit("Origin, Accept-Encoding"));
+    call_header(call, "Vary", text_lit("Origin"));
     if (!cors_allows(call->server->settings->cors_origin, origin))
         return;
     call_header(call, "Access-Control-Allow-Credentials", text_lit("true"));
@@ -99,6 +99,7 @@ void cors_preflight(struct call *call)
 {
     struct text wanted = http_header(call->request, "Access-Control-Request-Headers");
 
+    call_header(call, "Vary", text_lit("Access-Control-Request-Headers"));
     call_header(call, "Access-Control-Allow-Methods", text_lit("GET,HEAD,PUT,PATCH,POST,DELETE"));
     if (text_is_present(wanted))
         call_header(call, "Access-Control-Allow-Headers", wanted);

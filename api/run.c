@@ -6,6 +6,7 @@
  *                               └► wait until visible ─► select ─► answer
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "api/automation/watch.h"
 #include "api/steps.h"
 #include "core/crypto/crypto.h"
 #include "core/run/queue.h"
@@ -26,8 +27,9 @@ static void show_query(struct call *call)
 }
 
 /* Ledger-Min-Size: the caller has seen that much already and wants no less. */
-static bool has_min_size(struct call *call, uint64_t *size)
+static bool has_min_size(struct call *call)
 {
+    uint64_t size = evlog_size(call->server->log);
     struct text header = http_header(call->request, "Ledger-Min-Size");
     int64_t wanted = 0;
     struct fault fault;
@@ -41,11 +43,11 @@ static bool has_min_size(struct call *call, uint64_t *size)
         call_answer_fault(call, &fault);
         return false;
     }
-    if ((uint64_t)wanted > *size) {
+    if ((uint64_t)wanted > size) {
         fault_code(
             &fault, STATUS_STALE, "ledger_too_small",
             "This server's ledger has size %llu, less than the %lld asked for.",
-            (unsigned long long)*size, (long long)wanted);
+            (unsigned long long)size, (long long)wanted);
         call_answer_fault(call, &fault);
         return false;
     }
@@ -54,15 +56,10 @@ static bool has_min_size(struct call *call, uint64_t *size)
 
 static void run_query(struct call *call)
 {
-    uint64_t size = evlog_size(call->server->log);
-
-    if (has_min_size(call, &size))
-        call_wait_visible(call, size, show_query);
+    call_wait_visible(call, evlog_size(call->server->log), show_query);
 }
 
-/* A change whose answer comes from the read model is not begun while that is stopped or far
- * behind: then it has surely not happened. */
-static bool read_model_is_ready(struct call *call)
+bool call_can_be_shown(struct call *call)
 {
     struct visibility now = call->server->visibility(call->server->visibility_context);
     struct fault fault;
@@ -98,13 +95,22 @@ static void show_subject(struct call *call)
     call_answer_query(call, call->route->status, query, input);
 }
 
+void call_answer_refusal(struct call *call)
+{
+    const struct fault *fault = &call->submission.fault;
+
+    if (fault->status == STATUS_UNAUTHENTICATED || fault->status == STATUS_FORBIDDEN)
+        watch_note_refusal(call->server->watch, call, fault->code);
+    call_answer_fault(call, fault);
+}
+
 static void on_committed(struct call *call)
 {
     const struct route *route = call->route;
     const struct submission *submission = &call->submission;
 
     if (submission->status != STATUS_OK) {
-        call_answer_fault(call, &submission->fault);
+        call_answer_refusal(call);
         return;
     }
     if (route->shows != NULL && route->answer == NULL) {
@@ -118,17 +124,20 @@ static void on_committed(struct call *call)
         call_answer_shape(call, route->status, route->command->answer, submission->answer);
 }
 
-/* What makes a repeat the same request: method, target and body. */
+/* What makes a repeat the same request: method, target, body, and an agent's credential, because
+ * that is only looked at where a command is decided, and a repeat is not. */
 static struct bytes request_digest(struct call *call)
 {
     const struct http_request *request = call->request;
     struct bytes pieces[] = {
         bytes_of_text(request->method), {(const uint8_t *)" ", 1},
         bytes_of_text(request->target), {(const uint8_t *)"\n", 1},
-        bytes_of_text(request->body),
+        bytes_of_text(request->body),   {call->credential.bytes, 0},
     };
     struct digest *digest = arena_one(call->arena, struct digest);
 
+    if (call->route->who == WHO_AGENT)
+        pieces[COUNT_OF(pieces) - 1].size = DIGEST_SIZE;
     *digest = sha256_of(pieces, COUNT_OF(pieces));
     return (struct bytes){digest->bytes, DIGEST_SIZE};
 }
@@ -186,7 +195,7 @@ static void run_command(struct call *call)
     const struct route *route = call->route;
     struct fault fault;
 
-    if (route->shows != NULL && !read_model_is_ready(call))
+    if (route->shows != NULL && !call_can_be_shown(call))
         return;
     if (fill_submission(call, &fault) != STATUS_OK) {
         call_answer_fault(call, &fault);
@@ -201,6 +210,8 @@ void run_call(struct call *call)
 {
     const struct route *route = call->route;
 
+    if (text_is(text_from(route->method), "GET") && !has_min_size(call))
+        return;
     if (route->handle != NULL)
         route->handle(call);
     else if (route->query != NULL)

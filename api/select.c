@@ -16,19 +16,35 @@ enum status call_query(
     size_t *out_count,
     struct fault *fault)
 {
-    struct visibility now = call->server->visibility(call->server->visibility_context);
-    struct db *db;
-    enum status status;
+    struct worker *worker = call->worker;
+    enum status status = STATUS_UNAVAILABLE;
 
-    must(call->worker != NULL);
-    status = worker_db(call->worker, &db, fault);
-    if (status != STATUS_OK)
-        return status;
-    call->ledger_size = now.size;
-    status = db_query(db, &query->sql, input, call->arena, out_rows, out_count, fault);
-    if (status == STATUS_UNAVAILABLE || !db_is_alive(db))
-        worker_drop_db(call->worker);
+    must(worker != NULL);
+    /* A connection that was lost while nobody used it shows that at its next use. */
+    for (int tries = worker->db == NULL ? 1 : 2; status == STATUS_UNAVAILABLE && tries > 0;
+         tries--) {
+        struct visibility now = call->server->visibility(call->server->visibility_context);
+        struct db *db;
+
+        status = worker_db(worker, &db, fault);
+        if (status != STATUS_OK)
+            continue;
+        call->ledger_size = now.size;
+        status = db_query(db, &query->sql, input, call->arena, out_rows, out_count, fault);
+        if (status == STATUS_UNAVAILABLE || !db_is_alive(db))
+            worker_drop_db(worker);
+    }
     return status;
+}
+
+/* What has been done but cannot be shown is not answered as if it had not been done. */
+static void answer_failed(struct call *call, const struct fault *fault)
+{
+    if (call->submission.emitted > 0 &&
+        (fault->status == STATUS_UNAVAILABLE || fault->status == STATUS_TIMED_OUT))
+        call_answer_invisible(call);
+    else
+        call_answer_fault(call, fault);
 }
 
 static void answer_missing(struct call *call, const struct query *query)
@@ -93,7 +109,7 @@ void call_answer_query(struct call *call, int status, const struct query *query,
     struct fault fault;
 
     if (call_query(call, query, input, &rows, &count, &fault) != STATUS_OK) {
-        call_answer_fault(call, &fault);
+        answer_failed(call, &fault);
         return;
     }
     if (query->complete != NULL && count > 0) {

@@ -139,6 +139,10 @@ static const struct field settings_fields[] = {
     {TEXT(settings, origin_name), .flags = HAS_FALLBACK, .fallback_text = "", .max = 255,
      .doc = "Name of the ledger in its signed checkpoints, fixed at first start; empty: "
             "fleetledger/ and the installation's id."},
+    {WHOLE(settings, reserve_bytes), .flags = HAS_FALLBACK, .min = 0, .max = INT64_C(1) << 50,
+     .fallback = 0,
+     .doc = "Bytes that the ledger's volume keeps free: with less, writes are refused; 0 for the "
+            "larger of 512 MiB and 2 %."},
 };
 static const struct shape settings_shape = SHAPE(settings, "Settings of the program.");
 
@@ -189,6 +193,7 @@ static const struct setting rows[] = {
     {"workers", "FLEETLEDGER_WORKERS", NULL},
     {"log_level", "LOG_LEVEL", NULL},
     {"origin_name", "FLEETLEDGER_ORIGIN", NULL},
+    {"reserve_bytes", "FLEETLEDGER_RESERVE_BYTES", NULL},
 };
 
 /* They configure what the reference has and this program does differently. */

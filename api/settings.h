@@ -56,6 +56,7 @@ struct settings {
     int64_t workers;
     struct text log_level;
     struct text origin_name;
+    int64_t reserve_bytes;
 };
 
 extern const struct config settings_config;

@@ -40,9 +40,19 @@ void decode_call(struct call *call);
 /* Runs command, query or handler of the route. */
 void run_call(struct call *call);
 
+/* A change whose answer comes from the read model is not begun while that is stopped or far behind:
+ * then it has surely not happened. False: the call has been answered with 503. */
+bool call_can_be_shown(struct call *call);
+
+/* Answers what the command of the call refused; what matters to security is recorded too. */
+void call_answer_refusal(struct call *call);
+
 /* Hands the call over, to go on with `next`. */
 void call_to_worker(struct call *call, void (*next)(struct call *call));
 void call_to_loop(struct call *call, void (*next)(struct call *call));
+
+/* 503: what is to be shown cannot be shown now, and what that means for the caller. */
+void call_answer_invisible(struct call *call);
 
 /* Adds what every answer carries: security headers, CORS, correlation. */
 void manners_add(struct call *call);

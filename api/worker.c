@@ -16,14 +16,15 @@ void worker_drop_db(struct worker *worker)
     worker->db = NULL;
 }
 
-static enum status connect_db(struct worker *worker, struct fault *fault)
+/* Where the projector is connected there is no reason to hold back. */
+static enum status connect_db(struct worker *worker, bool is_there, struct fault *fault)
 {
     int64_t now_us = monotonic_us();
     enum status status;
 
     if (worker->db != NULL)
         return STATUS_OK;
-    if (now_us < worker->retry_at_us)
+    if (now_us < worker->retry_at_us && !is_there)
         return fault_code(
             fault, STATUS_UNAVAILABLE, "database_unavailable",
             "The read models are away at the moment. Try again.");
@@ -40,7 +41,7 @@ static enum status follow_set(struct worker *worker, uint64_t generation, struct
 {
     AUTO_ARENA arena = arena_new(65536);
     AUTO_BUF script = {0};
-    struct text schema;
+    struct text schema = text_lit("");
     enum status status;
 
     if (worker->generation == generation)
@@ -66,7 +67,7 @@ static enum status follow_set(struct worker *worker, uint64_t generation, struct
 enum status worker_db(struct worker *worker, struct db **out, struct fault *fault)
 {
     struct visibility now = worker->server->visibility(worker->server->visibility_context);
-    enum status status = connect_db(worker, fault);
+    enum status status = connect_db(worker, now.is_connected, fault);
 
     if (status == STATUS_OK)
         status = follow_set(worker, now.generation, fault);

@@ -60,7 +60,7 @@ test_folder(commands     USES commands SUPPORT scenario fleet people house)
 test_folder(projections  USES projections migrations SUPPORT postgres ledger projected story)
 test_folder(migrations   USES migrations SUPPORT postgres)
 test_folder(api          USES api SUPPORT mail_sink web_sink listen peer)
-test_folder(replay       USES replay)
+test_folder(replay       USES replay SUPPORT postgres ledger story stopped_home busy_home)
 
 # tests/e2e/test_*.c: whole-server tests, a program and a CTest test each; other .c files there are
 # their helpers. They start the built server (SERVER) themselves.
@@ -71,7 +71,9 @@ if(e2e_suites AND TARGET fleetledger)
     foreach(suite ${e2e_suites})
         get_filename_component(name ${suite} NAME_WE)
         string(REGEX REPLACE "^test_" "" name ${name})
-        suite_program(e2e_${name} SUITES ${suite} SOURCES ${e2e_sources} USES api replay)
+        suite_program(
+            e2e_${name} SUITES ${suite} SOURCES ${e2e_sources} USES api replay
+            SUPPORT peer postgres)
         target_compile_definitions(e2e_${name} PRIVATE SERVER="$<TARGET_FILE:fleetledger>")
         add_dependencies(e2e_${name} fleetledger)
         add_test(NAME e2e/${name} COMMAND e2e_${name})

@@ -284,13 +284,13 @@ static enum status turn(struct session *session, struct fault *fault)
         status = come_near(session, fault);
     if (status == STATUS_OK && !is_stopping(session->engine))
         status = build_step(session->build, STEP_EVENTS, &applied, fault);
+    if (status == STATUS_OK)
+        note_health(session->engine); /* before anybody hears of the size: it goes on again */
     if (status == STATUS_OK && applied > 0)
         note_size(session, applied);
     if (status == STATUS_OK && applied == 0 && !session->is_serving &&
         !is_stopping(session->engine))
         status = serve(session, fault);
-    if (status == STATUS_OK)
-        note_health(session->engine);
     if (status == STATUS_OK && applied == 0)
         wait_for_bell(session->engine, idle_us);
     return status;

@@ -2,6 +2,8 @@
  * Statements over the registry of sets. All names are qualified: the search path is a set's.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "projections/sets.h"
+
 #include "core/base/must.h"
 #include "projections/build.h"
 #include "projections/sets_internal.h"

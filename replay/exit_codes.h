@@ -6,9 +6,10 @@
 #define REPLAY_EXIT_CODES_H
 
 enum exit_code {
-    EXIT_HOLDS = 0,   /* done; what was checked holds */
-    EXIT_DIFFERS = 1, /* verify: something is damaged or differs */
-    EXIT_TROUBLE = 2  /* usage, settings or surroundings: nothing was done */
+    EXIT_HOLDS = 0,        /* done; what was checked holds */
+    EXIT_DIFFERS = 1,      /* verify: something is damaged or differs */
+    EXIT_TROUBLE = 2,      /* usage, settings or surroundings: not done, or not all was checked */
+    EXIT_INTERRUPTED = 130 /* stopped by a signal; replay and prepare go on from there */
 };
 
 #endif

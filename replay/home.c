@@ -14,8 +14,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
-/* Makes the directory and those above it. */
+/* Makes the directory, for us alone, and those above it as usual: the embedded PostgreSQL runs as
+ * somebody else, who must pass them. */
 static enum status make_directories(const char *path, struct arena *arena, struct fault *fault)
 {
     char *part = arena_take(arena, strlen(path) + 1);
@@ -25,7 +27,7 @@ static enum status make_directories(const char *path, struct arena *arena, struc
         if (i == 0 || (path[i + 1] != '/' && path[i + 1] != '\0') || path[i] == '/')
             continue;
         part[i + 1] = '\0';
-        if (mkdir(part, 0700) != 0 && errno != EEXIST)
+        if (mkdir(part, path[i + 1] == '\0' ? 0700 : 0755) != 0 && errno != EEXIST)
             return fault_code(
                 fault, STATUS_UNAVAILABLE, "home_unusable",
                 "The directory %s cannot be made: %s. Set FLEETLEDGER_HOME to one that can.", part,
@@ -74,15 +76,36 @@ static enum status open_database(
     return status;
 }
 
+/* Fresh keys for an old ledger would open nothing: nobody could sign in, and what is sealed from
+ * then on would be lost to whoever brings the old keys back. */
+static enum status expect_keys(const struct home *home, struct arena *arena, struct fault *fault)
+{
+    const char *path = text_format(arena, "%s/keys.mdb", home->path).data;
+
+    if (evlog_size(home->log) == 0 || access(path, F_OK) == 0)
+        return STATUS_OK;
+    return fault_code(
+        fault, STATUS_UNAVAILABLE, "keys_missing",
+        "%s is missing, but the ledger has %llu events: restore it from its backup. (To give up "
+        "for ever what it sealed, make an empty file of that name.)",
+        path, (unsigned long long)evlog_size(home->log));
+}
+
 static enum status open_all(
     struct home *home,
     const struct home_settings *settings,
     struct arena *arena,
     struct fault *fault)
 {
-    struct evlog_settings log = {.home = home->path, .is_read_only = !home->is_owner};
+    struct evlog_settings log = {
+        .home = home->path,
+        .is_read_only = !home->is_owner,
+        .reserve_bytes = settings->reserve_bytes,
+    };
     enum status status = evlog_open(&log, &home->log, fault);
 
+    if (status == STATUS_OK)
+        status = expect_keys(home, arena, fault);
     if (status == STATUS_OK)
         status = keyring_open(home->path, settings->secret, !home->is_owner, &home->keyring, fault);
     if (status == STATUS_OK)

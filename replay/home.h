@@ -24,6 +24,7 @@ struct home_settings {
     struct text conninfo; /* of the PostgreSQL to use; absent: the embedded one */
     struct text secret;   /* SECRETS_ENCRYPTION_KEY, or absent */
     bool needs_database;  /* false: the ledger alone */
+    size_t reserve_bytes; /* free space to keep on the ledger's volume; 0: as evlog.h says */
 };
 
 struct home {

@@ -13,7 +13,6 @@
 #include "api/agent/claim.h"
 
 #include "api/agent/parking.h"
-#include "api/automation/watch.h"
 #include "api/steps.h"
 #include "api/task/task_view.h"
 #include "commands/task/task_commands.h"
@@ -114,9 +113,7 @@ static void on_claimed(struct call *call)
 
     if (call->submission.status != STATUS_OK) {
         atomic_fetch_add(&call->server->meter->claims_failed, 1);
-        if (call->submission.fault.status == STATUS_UNAUTHENTICATED)
-            watch_note_refusal(call->server->watch, call, call->submission.fault.code);
-        call_answer_fault(call, &call->submission.fault);
+        call_answer_refusal(call);
         return;
     }
     if (answer->task != NULL || input->wait_ms == 0) {

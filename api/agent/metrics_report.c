@@ -177,9 +177,7 @@ static void on_checked(struct call *call)
     const struct metrics_answer *answer = call->submission.answer;
 
     if (call->submission.status != STATUS_OK) {
-        if (call->submission.fault.status == STATUS_UNAUTHENTICATED)
-            watch_note_refusal(call->server->watch, call, call->submission.fault.code);
-        call_answer_fault(call, &call->submission.fault);
+        call_answer_refusal(call);
         return;
     }
     sample->id = uuid_new();

@@ -10,6 +10,7 @@
 #include "eventlog/events/node_events.h"
 #include "eventlog/events/task_events.h"
 
+/* One parked call. */
 struct parked {
     struct parked *next;
     struct call *call;

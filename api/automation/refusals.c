@@ -90,8 +90,8 @@ void refusals_summarise(struct watch *watch)
 
     if (budget->uncounted == 0)
         return;
-    watch_order(watch, &summarise_refusals_command, &order);
-    budget->uncounted = 0;
+    if (watch_order(watch, &summarise_refusals_command, &order))
+        budget->uncounted = 0;
 }
 
 void refusals_free(struct watch *watch)

@@ -52,15 +52,18 @@ struct submission *order_new(const struct command *command, const void *input)
     return submission;
 }
 
-void watch_order(struct watch *watch, const struct command *command, const void *input)
+bool order_submit(struct watch *watch, struct submission *submission)
 {
-    struct submission *submission = order_new(command, input);
-
     if (writer_submit(watch->writer, submission))
-        return;
-    /* The next tick finds the same again. */
+        return true;
     arena_free(submission->arena);
     heap_free(submission);
+    return false;
+}
+
+bool watch_order(struct watch *watch, const struct command *command, const void *input)
+{
+    return order_submit(watch, order_new(command, input));
 }
 
 static void commit(struct watch *watch)
@@ -104,8 +107,8 @@ static void on_sweep_timer(void *context)
     };
     struct expire_installs installs = {.limit = SWEEP_LIMIT};
 
-    watch_order(watch, &sweep_tasks_command, &tasks);
-    watch_order(watch, &expire_installs_command, &installs);
+    /* What is not taken now is found again by the next sweep. */
+    (void)(watch_order(watch, &sweep_tasks_command, &tasks) && watch_order(watch, &expire_installs_command, &installs));
     loop_timer_set(
         watch->sweep_timer, watch->settings->agent_stale_task_check_interval_seconds * US_PER_S);
 }

@@ -41,8 +41,9 @@ struct watch {
     bool is_dirty; /* telemetry has uncommitted marks */
 };
 
-/* Hands a command of the system to the writer and forgets it; the input is copied. */
-void watch_order(struct watch *watch, const struct command *command, const void *input);
+/* Hands a command of the system to the writer and forgets it; the input is copied. False when the
+ * writer has too much to do, so that it has to be ordered again. */
+MUST_USE bool watch_order(struct watch *watch, const struct command *command, const void *input);
 
 /* Gives up nodes that have been silent too long. */
 void presence_check(struct watch *watch);
@@ -64,5 +65,7 @@ void refusals_free(struct watch *watch);
 /* Frees a submission made by order_new(), also as its done(). */
 void order_done(struct submission *submission);
 struct submission *order_new(const struct command *command, const void *input);
+/* False, and the submission freed, when the writer has too much to do. */
+MUST_USE bool order_submit(struct watch *watch, struct submission *submission);
 
 #endif

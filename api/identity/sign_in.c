@@ -171,6 +171,8 @@ void sign_in_handle(struct call *call)
     struct attempt *attempt = arena_one(call->arena, struct attempt);
     struct ask_sign_in *question = arena_one(call->arena, struct ask_sign_in);
 
+    if (!call_can_be_shown(call))
+        return;
     attempt->email_digest = keyring_digest(call->server->keyring, call->arena, body->email);
     question->email_digest = attempt->email_digest;
     call->scratch = attempt;

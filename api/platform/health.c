@@ -59,12 +59,13 @@ static struct check check_ledger(struct call *call)
         text_format(call->arena, "size=%llu", (unsigned long long)evlog_size(call->server->log))};
 }
 
-static struct check check_database(struct call *call, const struct visibility *now)
+/* Anybody may ask, so no detail tells what is inside. */
+static struct check check_database(const struct visibility *now)
 {
     if (now->is_connected)
         return (struct check){"database", true, "ready", {NULL, 0}};
     return (struct check){
-        "database", false, "error", text_copy(call->arena, text_from(now->fault.text))};
+        "database", false, "error", text_lit("PostgreSQL cannot be reached; the log says why.")};
 }
 
 static struct check check_projector(struct call *call, const struct visibility *now)
@@ -76,7 +77,10 @@ static struct check check_projector(struct call *call, const struct visibility *
 
     if (now->is_stopped)
         return (struct check){
-            "projector", false, "stopped", text_copy(call->arena, text_from(now->fault.text))};
+            "projector", false, "stopped",
+            text_format(
+                call->arena, "Stopped at size %llu; the log says why.",
+                (unsigned long long)now->size)};
     if (!now->is_connected || now->behind_us > 2000000)
         return (struct check){"projector", false, "behind", detail};
     return (struct check){"projector", true, "ready", detail};
@@ -100,7 +104,7 @@ static struct text report(struct call *call, bool is_readiness, bool *is_ready)
     struct visibility now = call->server->visibility(call->server->visibility_context);
     struct check checks[] = {
         check_ledger(call),
-        check_database(call, &now),
+        check_database(&now),
         check_projector(call, &now),
         {"redis", true, "disabled", text_lit("Redis is not configured.")},
     };

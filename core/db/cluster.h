@@ -16,6 +16,11 @@
 
 struct cluster;
 
+/* Could the embedded server live below this directory? Not when we are root and a directory above
+ * it, such as /root, keeps the server's unprivileged user out. What does not exist yet is no
+ * obstacle. `home` is absolute. */
+bool cluster_can_live_in(const char *home);
+
 /* Makes `<home>/postgres` when missing (initdb, UTF-8, C locale, fsync on, shared_buffers 64 MB,
  * local trust on a socket in a directory of mode 0700), opens a closed home of ours for the
  * server's group (mode 0710) where it must, fast-stops what a killed run left behind, starts the

@@ -6,6 +6,7 @@
  *     server.log
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "core/db/cluster.h"
 #include "core/db/cluster_internal.h"
 
 #include <errno.h>
@@ -80,6 +81,34 @@ check_reach(const struct cluster_paths *paths, const struct server_user *user, s
         "PostgreSQL must run as user number %u, which may not enter %.*s: allow it (chmod o+x), "
         "or " REMEDY_ELSEWHERE,
         user->uid, blocked, paths->directory);
+}
+
+/* The part of a path before its last slash that exists; "/" in the end. */
+static void cut_to_existing_parent(char *path)
+{
+    struct stat st;
+
+    do {
+        char *slash = strrchr(path, '/');
+        if (slash == NULL || slash == path) {
+            path[1] = '\0';
+            return;
+        }
+        *slash = '\0';
+    } while (stat(path, &st) != 0);
+}
+
+bool cluster_can_live_in(const char *home)
+{
+    char parent[PATH_MAX];
+    struct server_user user;
+
+    if (home[0] != '/' || strlen(home) >= sizeof(parent) ||
+        server_user_choose(home, &user, NULL) != STATUS_OK || !user.is_other)
+        return true; /* what else may be wrong is told when it starts */
+    snprintf(parent, sizeof(parent), "%s", home);
+    cut_to_existing_parent(parent);
+    return path_blocked_at(parent, &user) == 0;
 }
 
 enum status directory_prepare(

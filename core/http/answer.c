@@ -139,8 +139,6 @@ static void add_framing(
     out->body = answer->body;
     if (pack(answer, terms, gzip, out))
         add_header(&out->head, text_lit("Content-Encoding"), text_lit("gzip"));
-    if (answer->may_compress)
-        add_header(&out->head, text_lit("Vary"), text_lit("Accept-Encoding"));
     buf_printf(&out->head, "Content-Length: %zu\r\n", out->body.size);
 }
 
@@ -177,6 +175,8 @@ void http_answer_render(
     buf_printf(&out->head, "HTTP/1.1 %d %s\r\n", answer->status, phrase_of(answer->status));
     add_header(&out->head, text_lit("Date"), text_from(date));
     add_callers_headers(&out->head, answer);
+    if (answer->may_compress) /* on a 304 too: it speaks for the answer with a body */
+        add_header(&out->head, text_lit("Vary"), text_lit("Accept-Encoding"));
     if (!forbids_body(answer->status))
         add_framing(answer, terms, gzip, out);
     add_connection(terms, &out->head);

@@ -144,7 +144,9 @@ listen_tcp(const char *host, int port, int *out, size_t count, int *out_port, st
         if (out[i] >= 0 && bind_and_listen(out[i], &address, i == 0))
             continue;
         close_all(out, out[i] < 0 ? i : i + 1);
-        return fail(fault, "cannot listen on", host);
+        return fault_set(
+            fault, STATUS_UNAVAILABLE, "cannot listen on %s, port %d: %s", host, port,
+            strerrordesc_np(errno));
     }
     *out_port = port_of(&address);
     return STATUS_OK;

@@ -6,6 +6,7 @@
  */
 #include "core/base/alloc.h"
 #include "core/base/must.h"
+#include "eventlog/event_type.h"
 #include "eventlog/evlog.h"
 #include "eventlog/store/home_lock.h"
 #include "eventlog/store/ledger_internal.h"
@@ -150,6 +151,13 @@ struct evlog_stats evlog_stats(const struct evlog *log)
         .total_commit_us = atomic_load_explicit(&log->total_commit_us, memory_order_relaxed),
         .file_bytes = store_used_bytes(log->own.env),
     };
+}
+
+bool ledger_may_lack_body(const struct entry *entry)
+{
+    const struct event_type *type = event_type_named(entry->type);
+
+    return type == NULL || type->is_droppable;
 }
 
 enum status ledger_damaged(struct fault *fault, uint64_t position, const char *what)

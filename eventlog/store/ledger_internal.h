@@ -100,6 +100,9 @@ MUST_USE enum status ledger_mark_write(
 /* The checks at opening, in constant time. Fills size and last moment of the log. */
 MUST_USE enum status ledger_check(struct evlog *log, struct fault *fault);
 
+/* May the event be without its body? A type that we do not know is given the benefit of the doubt. */
+bool ledger_may_lack_body(const struct entry *entry);
+
 /* STATUS_CORRUPT, code "ledger_damaged", naming the position. */
 enum status ledger_damaged(struct fault *fault, uint64_t position, const char *what);
 

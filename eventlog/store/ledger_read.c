@@ -47,7 +47,7 @@ get_entry(const struct reading *reading, uint64_t at, struct bytes *out, struct 
     return STATUS_OK;
 }
 
-/* A body that is not there was dropped. */
+/* A body that is not there was dropped, or is missed by check_body(). */
 static enum status
 get_body(const struct reading *reading, uint64_t at, struct bytes *out, struct fault *fault)
 {
@@ -65,7 +65,9 @@ check_body(const struct record *record, uint64_t at, struct bytes body, struct f
     struct digest digest;
 
     if (!bytes_are_present(body))
-        return STATUS_OK;
+        return ledger_may_lack_body(&record->entry)
+                   ? STATUS_OK
+                   : ledger_damaged(fault, at, "the body is missing");
     digest = sha256(body);
     if (memcmp(record->entry.body_digest.data, digest.bytes, DIGEST_SIZE) != 0)
         return ledger_damaged(fault, at, "the body does not fit its digest");

@@ -104,7 +104,8 @@ verify_body(const struct verifying *v, const struct entry *entry, struct fault *
     enum status status = store_get(v->txn, table, store_whole(&v->next), &body, fault);
 
     if (status == STATUS_NOT_FOUND)
-        return STATUS_OK;
+        return ledger_may_lack_body(entry) ? STATUS_OK
+                                           : ledger_damaged(fault, v->next, "the body is missing");
     if (status != STATUS_OK)
         return status;
     digest = sha256(body);

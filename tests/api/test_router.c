@@ -139,6 +139,12 @@ static void bad_escapes_are_refused(void)
     expect_bad_escape("/api/v1/plants/%00");
     expect_bad_escape("/api/v1/plants/%ff");
     expect_bad_escape("/api/v1/plants/%c3");
+    /* What follows the path in memory is no part of it. */
+    expect_status(
+        router_match(
+            router, text_lit("GET"), text_slice(text_lit("/api/v1/plants/%41"), 0, 17), arena,
+            &match, &fault),
+        STATUS_INVALID, &fault);
 }
 
 /* "/nodes/:id" as "/nodes/x". */

@@ -19,6 +19,14 @@
 #endif
 #define ZFS_MAGIC 0x2fc12fc1
 
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define IS_SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define IS_SANITIZED 1
+#endif
+#endif
+
 static const struct {
     unsigned long magic;
     const char *name;
@@ -78,7 +86,7 @@ static struct text compiler(struct arena *arena)
 #else
     const char *who = "gcc";
 #endif
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#ifdef IS_SANITIZED
     const char *how = "with sanitizers: these are no figures";
 #elif defined(__OPTIMIZE__)
     const char *how = "optimised";

@@ -94,7 +94,7 @@ static void close_source(struct source *source)
 static int open_rival(const char *directory, size_t reserve_bytes, struct rival *rival)
 {
     char path[PATH_MAX];
-    mdb_filehandle_t file;
+    mdb_filehandle_t file = -1;
     int error;
 
     snprintf(path, sizeof(path), "%s/raw.mdb", directory);
@@ -248,6 +248,8 @@ raw_ledger_run(const struct raw_order *order, double *out_events_per_second, str
     if (status == STATUS_OK)
         status = raw_error(copy_all(&rival, &source, order), "be written", fault);
     took_us = monotonic_us() - began_us;
+    if (status == STATUS_OK && rival.size == 0)
+        status = fault_set(fault, STATUS_INTERNAL, "there was nothing to compare with");
     if (status == STATUS_OK)
         *out_events_per_second = (double)rival.size * US_PER_S / (double)(took_us + 1);
     close_rival(&rival);

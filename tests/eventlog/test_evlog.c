@@ -220,6 +220,27 @@ static void a_dropped_body_leaves_the_record(void)
     evlog_close(log);
 }
 
+static void a_body_that_no_rule_may_drop_is_missed(void)
+{
+    const char *home = make_directory();
+    struct evlog *log = make_log(home);
+    AUTO_ARENA arena = arena_new(ARENA_BYTES);
+    struct evlog_draft draft = make_draft(arena, 0);
+    struct record record;
+    struct fault fault;
+
+    draft.entry.type = text_lit("task.created");
+    expect_ok(evlog_append(log, &draft, 1, &fault), &fault);
+    evlog_close(log);
+    given_removed(home, "bodies", 0);
+    log = make_log(home);
+    expect_status(
+        evlog_read_one(log, (struct position){0}, arena, &record, &fault), STATUS_CORRUPT, NULL);
+    expect_status(evlog_verify(log, NULL, NULL, &fault), STATUS_CORRUPT, NULL);
+    expect(fault_names(&fault, "position 0: the body is missing"));
+    evlog_close(log);
+}
+
 static void a_second_opener_of_the_home_is_refused(void)
 {
     const char *home = make_directory();
@@ -470,6 +491,7 @@ static const struct test tests[] = {
     TEST(a_body_beyond_the_limit_is_refused_and_nothing_is_stored),
     TEST(the_largest_body_is_stored_and_read),
     TEST(a_dropped_body_leaves_the_record),
+    TEST(a_body_that_no_rule_may_drop_is_missed),
     TEST(a_second_opener_of_the_home_is_refused),
     TEST(a_directory_that_is_not_there_is_unavailable),
     TEST(a_read_only_opener_reads_and_verifies_without_a_lock),

@@ -58,6 +58,9 @@ void expect_status_at(
     int line,
     const char *what);
 
+/* How many checks of the program have failed so far. */
+unsigned expect_failures(void);
+
 /* A fresh directory below TMPDIR (or /tmp), removed with all it holds when the test program ends.
  * Borrowed for the life of the program. */
 const char *make_directory(void);

@@ -16,8 +16,13 @@ static const int64_t first_moment_us = 1772550000000000; /* 2026-03-03T15:00:00Z
 
 struct ledger *make_ledger(void)
 {
+    return make_ledger_in(make_directory());
+}
+
+struct ledger *make_ledger_in(const char *directory)
+{
     struct ledger *ledger = heap_new(sizeof(*ledger));
-    struct evlog_settings settings = {.home = make_directory(), .reserve_bytes = 1 << 20};
+    struct evlog_settings settings = {.home = directory, .reserve_bytes = 1 << 20};
     struct fault fault;
 
     ledger->home = settings.home;

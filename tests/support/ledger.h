@@ -33,6 +33,8 @@ enum { LEDGER_BATCH = 512 };
 
 /* Empty, in a directory of its own. */
 struct ledger *make_ledger(void);
+/* Empty, in an empty directory. */
+struct ledger *make_ledger_in(const char *directory);
 void end_ledger(struct ledger *ledger); /* accepts NULL */
 
 /* A fixed id for tests to name things by. */

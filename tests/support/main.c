@@ -64,6 +64,11 @@ void expect_status_at(
     expect_at(actual == wanted, file, line, message);
 }
 
+unsigned expect_failures(void)
+{
+    return CU_get_number_of_failures();
+}
+
 static int remove_entry(const char *path, const struct stat *st, int kind, struct FTW *at)
 {
     (void)st;

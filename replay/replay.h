@@ -1,0 +1,15 @@
+/*
+ * `fleetledger replay`: all read models again, from the ledger, beside those that are served; then
+ * the switch. Stopped or interrupted, the next run goes on from the last committed position.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef REPLAY_REPLAY_H
+#define REPLAY_REPLAY_H
+
+#include "replay/home.h"
+
+/* On a stopped home it serves the new set itself; beside a running server it asks the server to,
+ * and waits for that (two minutes at most). Gives an exit code. Main thread. */
+MUST_USE int replay_run(const struct home_settings *settings);
+
+#endif

@@ -1,0 +1,142 @@
+/*
+ * One part after another, in the order in which they depend on each other. All work happens in an
+ * own directory below the home, which a lock keeps from a second verify and which is emptied before
+ * and after; so one that was killed leaves nothing for long.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "replay/verify.h"
+
+#include "core/base/must.h"
+#include "replay/exit_codes.h"
+#include "replay/open.h"
+#include "replay/verify_internal.h"
+
+#include <fcntl.h>
+#include <ftw.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { ARENA_BYTES = 64 << 20, MOST_PARTS = 4, OPEN_DIRECTORIES = 16 };
+
+static int remove_entry(const char *path, const struct stat *st, int kind, struct FTW *at)
+{
+    (void)st;
+    (void)kind;
+    return at->level == 0 ? 0 : remove(path);
+}
+
+static void empty(const char *directory)
+{
+    int ignored = nftw(directory, remove_entry, OPEN_DIRECTORIES, FTW_DEPTH | FTW_PHYS);
+
+    (void)ignored; /* what cannot be removed is met again when something is made in its place */
+}
+
+/* Gives the descriptor that holds the lock. */
+static enum status take_workspace(struct verify *verify, int *out_lock, struct fault *fault)
+{
+    char real[PATH_MAX];
+    int lock;
+
+    if (realpath(verify->settings->path, real) == NULL)
+        return fault_set(fault, STATUS_NOT_FOUND, "the home is gone");
+    verify->home = text_copy(verify->arena, text_from(real)).data;
+    verify->workspace = text_format(verify->arena, "%s/verify", verify->home).data;
+    mkdir(verify->workspace, 0700);
+    lock = open(verify->workspace, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (lock < 0)
+        return fault_set(
+            fault, STATUS_UNAVAILABLE, "no directory %.300s can be made to work in",
+            verify->workspace);
+    if (flock(lock, LOCK_EX | LOCK_NB) != 0) {
+        close(lock);
+        return fault_set(fault, STATUS_CONFLICT, "another verify is at work on this home");
+    }
+    empty(verify->workspace);
+    *out_lock = lock;
+    return STATUS_OK;
+}
+
+static void leave_workspace(struct verify *verify, int lock)
+{
+    empty(verify->workspace);
+    rmdir(verify->workspace);
+    close(lock);
+}
+
+static void leave_out(const char *name, struct part *out)
+{
+    *out = (struct part){.part = text_from(name)};
+    part_conclude(
+        out, VERDICT_UNCHECKED, 0, text_lit("not checked, because the ledger could not be read"));
+}
+
+static size_t check_parts(
+    struct verify *verify, const struct verify_options *options, struct part parts[MOST_PARTS])
+{
+    size_t count = 0;
+    bool is_readable;
+
+    verify_in_child(verify, "ledger", verify_ledger, &parts[count++]);
+    if (options->is_ledger_only)
+        return count;
+    is_readable = parts[0].verdict.is == VERDICT_OK;
+    if (!is_readable) {
+        leave_out("write model", &parts[count++]);
+        leave_out("index", &parts[count++]);
+        leave_out("read models", &parts[count++]);
+        return count;
+    }
+    verify_in_child(verify, "write model", verify_model, &parts[count++]);
+    verify_in_child(verify, "index", verify_index, &parts[count++]);
+    if (!stopping_is_wanted(&verify->stopping, 0))
+        verify_rows(verify, &parts[count++]);
+    return count;
+}
+
+static int check(struct verify *verify, const struct verify_options *options, struct fault *fault)
+{
+    struct part parts[MOST_PARTS];
+    size_t count;
+    int lock = -1;
+
+    if (home_has_ledger(verify->settings, fault) != STATUS_OK ||
+        take_workspace(verify, &lock, fault) != STATUS_OK) {
+        fprintf(stderr, "fleetledger verify: %s\n", fault->text);
+        return EXIT_TROUBLE;
+    }
+    count = check_parts(verify, options, parts);
+    leave_workspace(verify, lock);
+    if (stopping_is_wanted(&verify->stopping, 0)) {
+        fprintf(stderr, "fleetledger verify: interrupted\n");
+        return EXIT_INTERRUPTED;
+    }
+    return report_print(parts, count, options->is_json);
+}
+
+int verify_run(const struct home_settings *settings, const struct verify_options *options)
+{
+    AUTO_ARENA arena = arena_new(ARENA_BYTES);
+    struct verify verify = {.settings = settings, .arena = arena};
+    struct fault fault = {0};
+    int code;
+
+    stopping_begin(&verify.stopping);
+    code = check(&verify, options, &fault);
+    stopping_end(&verify.stopping);
+    return code;
+}
+
+enum verdict verdict_of(enum status status)
+{
+    bool is_environment = status == STATUS_UNAVAILABLE || status == STATUS_TIMED_OUT ||
+                          status == STATUS_FULL || status == STATUS_CONFLICT ||
+                          status == STATUS_INVALID || status == STATUS_NOT_FOUND;
+
+    return is_environment ? VERDICT_UNCHECKED : VERDICT_DAMAGED;
+}

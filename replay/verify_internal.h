@@ -1,0 +1,83 @@
+/*
+ * The parts of verify, and what each of them finds.
+ *
+ *   verify ──fork──► child: opens, walks, compares ──lines──► part ──► report
+ *
+ * What walks LMDB's trees runs in a child, because damage in them can crash inside LMDB.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef REPLAY_VERIFY_INTERNAL_H
+#define REPLAY_VERIFY_INTERNAL_H
+
+#include "core/shape/shape.h"
+#include "replay/home.h"
+#include "replay/stopping.h"
+
+/* From good to bad. */
+enum verdict {
+    VERDICT_OK = 1,
+    VERDICT_ABSENT,    /* not there, or another version's: made again when it is needed */
+    VERDICT_UNCHECKED, /* could not be looked at */
+    VERDICT_DIFFERS,
+    VERDICT_DAMAGED
+};
+extern const char *const verdict_names[];
+
+enum { MOST_FINDINGS = 20, LONGEST_FINDING = 480 };
+
+/* A field of the report, filled as the part is worked at. */
+struct part {
+    struct text part;
+    struct choice verdict;
+    int64_t events;       /* that were gone through, or whose fold was compared */
+    struct text note;     /* a sentence */
+    struct list findings; /* of texts: the first MOST_FINDINGS of each table */
+    int64_t differences;  /* all of them */
+};
+extern const struct shape part_shape;
+
+struct verify {
+    const struct home_settings *settings;
+    struct arena *arena;
+    struct stopping stopping;
+    const char *home;      /* absolute */
+    const char *workspace; /* an empty directory below it */
+};
+
+/* Adds a finding (copied, cut) to those of a part, which has room for it. */
+void part_find(struct arena *arena, struct part *part, struct text finding);
+void part_conclude(struct part *part, enum verdict verdict, int64_t events, struct text note);
+
+/* What a child says to its parent. */
+struct talk {
+    int pipe;
+    int64_t found;
+};
+void talk_progress(uint64_t done, uint64_t size, void *talk);
+void talk_found(struct talk *talk, const char *format, ...) PRINTF_LIKE(2, 3);
+/* The last word. */
+void talk_verdict(struct talk *talk, enum verdict verdict, uint64_t events, const char *format, ...)
+    PRINTF_LIKE(4, 5);
+
+/* Runs `work` in a child and fills the part from what it says, or from how it died. */
+void verify_in_child(
+    struct verify *verify,
+    const char *name,
+    void (*work)(const struct verify *verify, struct talk *talk),
+    struct part *out);
+
+/* In children. */
+void verify_ledger(const struct verify *verify, struct talk *talk);
+void verify_model(const struct verify *verify, struct talk *talk);
+void verify_index(const struct verify *verify, struct talk *talk);
+
+/* In the main process: no tree of LMDB's is walked that the ledger's child has not walked. */
+void verify_rows(struct verify *verify, struct part *out);
+
+/* The verdict of a status that is not OK. */
+enum verdict verdict_of(enum status status);
+
+/* Printing; gives the exit code. */
+int report_print(const struct part *parts, size_t count, bool is_json);
+
+#endif

@@ -1,0 +1,164 @@
+/*
+ * The write model against a fresh fold.
+ *
+ *   fold anew as far as model.mdb has come ─► open model.mdb again, fold what came meanwhile ─► compare
+ *
+ * A server may go on committing: what is compared is one commit of it, and it is held only for the
+ * comparing, because a reader that stays makes the file grow.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "commands/fold.h"
+#include "core/base/uuid.h"
+#include "eventlog/evlog.h"
+#include "replay/verify_internal.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct checking {
+    const struct verify *verify;
+    struct talk *talk;
+    struct evlog *log;
+    struct model *live;
+    struct model *fresh;
+};
+
+/* How much of a key is shown. */
+enum { SHOWN_BYTES = 40 };
+
+static const char *name_of_kind(uint8_t kind)
+{
+    for (size_t i = 0; aggregate_catalog[i] != NULL; i++) {
+        if (aggregate_catalog[i]->kind == kind)
+            return aggregate_catalog[i]->name;
+    }
+    return NULL;
+}
+
+static void found(const char *table, struct bytes key, void *context)
+{
+    struct checking *checking = context;
+    const char *kind = key.size == 1 + sizeof(struct uuid) ? name_of_kind(key.data[0]) : NULL;
+    char shown[2 * SHOWN_BYTES + 1] = "";
+
+    if (kind != NULL && strcmp(table, "state") == 0) {
+        struct uuid id;
+        char text[UUID_TEXT_SIZE];
+        memcpy(id.bytes, key.data + 1, sizeof(id.bytes));
+        uuid_print(id, text);
+        talk_found(checking->talk, "state of %s %s", kind, text);
+        return;
+    }
+    for (size_t i = 0; i < key.size && i < SHOWN_BYTES; i++)
+        snprintf(shown + 2 * i, 3, "%02x", key.data[i]);
+    talk_found(checking->talk, "%s %s%s", table, shown, key.size > SHOWN_BYTES ? "..." : "");
+}
+
+static enum status open_live(struct checking *checking, struct fault *fault)
+{
+    model_close(checking->live);
+    checking->live = NULL;
+    return model_open_to_read(checking->verify->home, fold_fingerprint(), &checking->live, fault);
+}
+
+static enum status open_fresh(struct checking *checking, struct fault *fault)
+{
+    char directory[PATH_MAX];
+
+    snprintf(directory, sizeof(directory), "%s/model", checking->verify->workspace);
+    mkdir(directory, 0700);
+    return model_open(directory, fold_fingerprint(), &checking->fresh, fault);
+}
+
+static enum status fold_as_far(struct checking *checking, struct fault *fault)
+{
+    uint64_t size = model_size(checking->live);
+    uint64_t head = evlog_size(checking->log);
+
+    return fold_catch_up(
+        checking->fresh, checking->log, size < head ? size : head, talk_progress, checking->talk,
+        fault);
+}
+
+static enum status approach(struct checking *checking, struct fault *fault)
+{
+    enum status status = open_live(checking, fault);
+
+    if (status == STATUS_OK)
+        status = evlog_refresh(checking->log, fault);
+    if (status == STATUS_OK)
+        status = fold_as_far(checking, fault);
+    return status;
+}
+
+static bool is_confirmed(const struct checking *checking)
+{
+    uint64_t size = model_size(checking->live);
+    struct digest mine = model_root(checking->live);
+    struct digest root;
+
+    if (size == 0)
+        return true;
+    return size <= evlog_size(checking->log) &&
+           evlog_root(checking->log, size, &root, NULL) == STATUS_OK &&
+           memcmp(root.bytes, mine.bytes, DIGEST_SIZE) == 0;
+}
+
+static void compare(struct checking *checking)
+{
+    uint64_t size = model_size(checking->live);
+
+    if (!is_confirmed(checking))
+        talk_verdict(
+            checking->talk, VERDICT_DIFFERS, size,
+            "model.mdb was not folded from this ledger. The server discards it at its next start.");
+    else if (model_compare(checking->live, checking->fresh, found, checking))
+        talk_verdict(checking->talk, VERDICT_OK, size, "every pair equals a fresh fold");
+    else
+        talk_verdict(
+            checking->talk, VERDICT_DIFFERS, size,
+            "model.mdb differs from a fresh fold. Stop the server and remove model.mdb: it is "
+            "folded again at the next start.");
+}
+
+static enum status check(struct checking *checking, struct fault *fault)
+{
+    const struct evlog_settings settings = {.home = checking->verify->home, .is_read_only = true};
+    enum status status = evlog_open(&settings, &checking->log, fault);
+
+    if (status == STATUS_OK)
+        status = open_fresh(checking, fault);
+    for (int i = 0; i < 2 && status == STATUS_OK; i++)
+        status = approach(checking, fault);
+    if (status == STATUS_OK)
+        compare(checking);
+    return status;
+}
+
+void verify_model(const struct verify *verify, struct talk *talk)
+{
+    struct checking checking = {.verify = verify, .talk = talk};
+    struct fault fault = {0};
+    char path[PATH_MAX];
+    enum status status;
+
+    snprintf(path, sizeof(path), "%s/model.mdb", verify->home);
+    if (access(path, F_OK) != 0) {
+        talk_verdict(
+            talk, VERDICT_ABSENT, 0, "there is no model.mdb; it is folded at the next start");
+        return;
+    }
+    status = check(&checking, &fault);
+    if (status == STATUS_NOT_FOUND)
+        talk_verdict(
+            talk, VERDICT_ABSENT, 0,
+            "model.mdb is another version's; this one folds its own at its start");
+    else if (status != STATUS_OK)
+        talk_verdict(talk, verdict_of(status), 0, "%s", fault.text);
+    model_close(checking.live);
+    model_close(checking.fresh);
+    evlog_close(checking.log);
+}

@@ -1,0 +1,145 @@
+/*
+ * What was found, for people and for programs.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "core/base/buf.h"
+#include "core/shape/shape_json.h"
+#include "replay/exit_codes.h"
+#include "replay/progress.h"
+#include "replay/verify_internal.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { REPORT_BYTES = 16 << 20, MOST_LISTED = 400 };
+
+const char *const verdict_names[] = {"ok", "absent", "unchecked", "differs", "damaged", NULL};
+
+static const struct field part_fields[] = {
+    {TEXT(part, part), .doc = "What was checked."},
+    {CHOICE(part, verdict, verdict_names), .doc = "What came of it."},
+    {WHOLE(part, events), .doc = "How many events it reflects."},
+    {TEXT(part, note), .doc = "A sentence."},
+    {LIST_OF(part, findings, KIND_TEXT), .doc = "What differs, the first of each table."},
+    {WHOLE(part, differences), .doc = "How many differences there are."},
+};
+const struct shape part_shape = SHAPE(part, "A part of what verify checks.");
+
+struct report {
+    struct choice verdict;
+    struct list parts;
+};
+static const struct field report_fields[] = {
+    {CHOICE(report, verdict, verdict_names), .doc = "The worst of the parts."},
+    {OBJECTS(report, parts, part), .doc = "Part by part."},
+};
+static const struct shape report_shape = SHAPE(report, "What verify found.");
+
+void part_find(struct arena *arena, struct part *part, struct text finding)
+{
+    size_t count = part->findings.count;
+    struct text *items;
+
+    part->differences++;
+    if (!text_is_present(finding) || count >= MOST_LISTED)
+        return;
+    items = arena_array(arena, count + 1, sizeof(*items));
+    if (count > 0)
+        memcpy(items, part->findings.items, count * sizeof(*items));
+    items[count] = text_copy(arena, finding);
+    part->findings = (struct list){items, count + 1};
+}
+
+void part_conclude(struct part *part, enum verdict verdict, int64_t events, struct text note)
+{
+    static const struct text none = TEXT_OF("");
+
+    part->verdict = (struct choice){verdict};
+    part->events = events;
+    part->note = note;
+    if (part->findings.items == NULL)
+        part->findings = (struct list){&none, 0};
+}
+
+static enum verdict worst_of(const struct part *parts, size_t count)
+{
+    enum verdict worst = VERDICT_OK;
+
+    for (size_t i = 0; i < count; i++) {
+        if (parts[i].verdict.is > (int64_t)worst)
+            worst = (enum verdict)parts[i].verdict.is;
+    }
+    return worst;
+}
+
+static void print_part(const struct part *part)
+{
+    const struct text *findings = part->findings.items;
+    int64_t more = part->differences - (int64_t)part->findings.count;
+    char events[GROUPED_SIZE];
+
+    print_grouped((uint64_t)part->events, events);
+    printf(
+        "%-12.*s %-10s %s events: %.*s\n", TEXT_ARGS(part->part),
+        choice_name(verdict_names, part->verdict), events, TEXT_ARGS(part->note));
+    for (size_t i = 0; i < part->findings.count; i++)
+        printf("             - %.*s\n", TEXT_ARGS(findings[i]));
+    if (more > 0)
+        printf("             - and %lld more\n", (long long)more);
+}
+
+static void print_sum(enum verdict worst)
+{
+    switch (worst) {
+    case VERDICT_OK:
+    case VERDICT_ABSENT:
+        printf("All of it holds.\n");
+        break;
+    case VERDICT_UNCHECKED:
+        printf("What was checked holds, but not all of it could be checked.\n");
+        break;
+    case VERDICT_DIFFERS:
+    case VERDICT_DAMAGED:
+        printf("It does not hold: see above.\n");
+        break;
+    }
+}
+
+static void print_json(const struct part *parts, size_t count)
+{
+    const struct report report = {{worst_of(parts, count)}, {parts, count}};
+    AUTO_BUF out;
+
+    buf_init(&out, REPORT_BYTES);
+    shape_json_write(&report_shape, &report, &out);
+    printf("%s\n", out.data);
+}
+
+static int code_of(enum verdict worst)
+{
+    switch (worst) {
+    case VERDICT_OK:
+    case VERDICT_ABSENT:
+        return EXIT_HOLDS;
+    case VERDICT_UNCHECKED:
+        return EXIT_TROUBLE;
+    case VERDICT_DIFFERS:
+    case VERDICT_DAMAGED:
+        break;
+    }
+    return EXIT_DIFFERS;
+}
+
+int report_print(const struct part *parts, size_t count, bool is_json)
+{
+    enum verdict worst = worst_of(parts, count);
+
+    if (is_json)
+        print_json(parts, count);
+    for (size_t i = 0; i < count && !is_json; i++)
+        print_part(&parts[i]);
+    if (!is_json)
+        print_sum(worst);
+    fflush(stdout);
+    return code_of(worst);
+}

@@ -1,0 +1,256 @@
+/*
+ * Every row that is served against a fresh fold, at one and the same position.
+ *
+ *   main connection   build scratch near ─────► build scratch exactly there ─► snapshot ─► compare
+ *   holding one                    hold the served set ──────────────────────────┘ let go
+ *
+ * The served set moves on beside us, and a snapshot does not show what is built after it. So the
+ * set is held where it is for the moment that the last events take: the server's projector waits
+ * with its commit, for milliseconds, and goes on while the snapshot is compared.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "core/db/db.h"
+#include "eventlog/evlog.h"
+#include "migrations/migrate.h"
+#include "projections/build.h"
+#include "projections/sets.h"
+#include "replay/open.h"
+#include "replay/progress.h"
+#include "replay/verify_internal.h"
+#include "replay/verify_table.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+enum { CONNECT_TIMEOUT_S = 10, STEP_EVENTS = 1000 };
+
+static const char scratch[] = "set_verify";
+
+/* A hold that nobody ends, because we were stopped, ends by itself. */
+static const char begin_holding[] =
+    "begin; set local lock_timeout = '60s'; set local idle_in_transaction_session_timeout = '60s'";
+
+struct checking {
+    struct verify *verify;
+    struct part *part;
+    struct home home;
+    struct db *db;
+    struct db *holder;
+    struct build *build;
+    struct served_set served;
+    struct progress progress;
+};
+
+static bool watch(uint64_t done, uint64_t size, void *context)
+{
+    struct checking *checking = context;
+
+    progress_show(&checking->progress, done, size);
+    return !stopping_is_wanted(&checking->verify->stopping, 0);
+}
+
+static enum status open_all(struct checking *checking, struct fault *fault)
+{
+    struct home_settings settings = *checking->verify->settings;
+    enum status status;
+
+    settings.needs_database = true;
+    status = home_open_either(&settings, checking->verify->arena, &checking->home, fault);
+    if (status == STATUS_OK)
+        status = db_open(checking->home.conninfo, CONNECT_TIMEOUT_S, 0, &checking->db, fault);
+    if (status == STATUS_OK)
+        status = db_open(checking->home.conninfo, CONNECT_TIMEOUT_S, 0, &checking->holder, fault);
+    if (status == STATUS_OK)
+        status = migrate_registry(checking->db, fault);
+    return status;
+}
+
+static enum status refresh(struct checking *checking, struct fault *fault)
+{
+    return checking->home.is_owner ? STATUS_OK : evlog_refresh(checking->home.log, fault);
+}
+
+/* What an earlier verify left is not to be trusted. */
+static enum status build_near(struct checking *checking, struct fault *fault)
+{
+    uint64_t head = evlog_size(checking->home.log);
+    uint64_t size = checking->served.size < head ? checking->served.size : head;
+    bool was_dropped;
+    enum status status = sets_drop(checking->db, scratch, &was_dropped, fault);
+
+    if (status == STATUS_OK)
+        status = build_open(
+            checking->db, scratch, checking->home.log, checking->home.keyring, &checking->build,
+            fault);
+    progress_begin(&checking->progress, "folding", 0);
+    if (status == STATUS_OK)
+        status = build_rebuild(checking->build, size, watch, checking, fault);
+    progress_clear(&checking->progress);
+    return status;
+}
+
+static bool is_confirmed(const struct checking *checking)
+{
+    const struct served_set *served = &checking->served;
+    struct digest root;
+
+    if (served->size == 0)
+        return true;
+    return served->size <= evlog_size(checking->home.log) && served->has_root &&
+           evlog_root(checking->home.log, served->size, &root, NULL) == STATUS_OK &&
+           memcmp(root.bytes, served->root.bytes, DIGEST_SIZE) == 0;
+}
+
+static enum status differ(struct checking *checking, const char *why, struct fault *fault)
+{
+    struct arena *arena = checking->verify->arena;
+
+    part_find(
+        arena, checking->part, text_format(arena, "set %s: %s", checking->served.schema, why));
+    return fault_set(fault, STATUS_CONFLICT, "%s", why);
+}
+
+static enum status build_exactly(struct checking *checking, uint64_t size, struct fault *fault)
+{
+    enum status status = STATUS_OK;
+
+    while (status == STATUS_OK && build_size(checking->build) < size) {
+        uint64_t left = size - build_size(checking->build);
+        size_t applied = 0;
+        status = build_step(
+            checking->build, left < STEP_EVENTS ? (size_t)left : STEP_EVENTS, &applied, fault);
+        if (status == STATUS_OK && applied == 0)
+            status = fault_set(fault, STATUS_INTERNAL, "the ledger ends before its head");
+    }
+    return status;
+}
+
+/* Its first statement fixes what it shows. */
+static enum status take_snapshot(struct db *db, struct fault *fault)
+{
+    return db_script(
+        db, "begin isolation level repeatable read; select count(*) from fleetledger.serving",
+        fault);
+}
+
+static enum status meet(struct checking *checking, struct fault *fault)
+{
+    char before[SET_NAME_SIZE];
+    enum status status = db_script(checking->holder, begin_holding, fault);
+
+    memcpy(before, checking->served.schema, sizeof(before));
+    if (status == STATUS_OK)
+        status = sets_hold_served(checking->holder, &checking->served, fault);
+    if (status == STATUS_OK)
+        status = refresh(checking, fault);
+    if (status != STATUS_OK)
+        return status;
+    if (!is_confirmed(checking))
+        return differ(checking, "it was not made from this ledger", fault);
+    if (strcmp(before, checking->served.schema) != 0 ||
+        checking->served.size < build_size(checking->build))
+        return fault_set(
+            fault, STATUS_UNAVAILABLE, "the served set was replaced meanwhile; try again");
+    status = build_exactly(checking, checking->served.size, fault);
+    return status == STATUS_OK ? take_snapshot(checking->db, fault) : status;
+}
+
+static void let_go(struct db *db)
+{
+    enum status ignored = db_script(db, "rollback", NULL);
+
+    (void)ignored;
+}
+
+static enum status compare_all(struct checking *checking, struct fault *fault)
+{
+    const struct table_comparison comparison = {
+        .db = checking->db,
+        .served = checking->served.schema,
+        .fresh = scratch,
+        .arena = checking->verify->arena,
+        .part = checking->part,
+    };
+    enum status status = STATUS_OK;
+
+    for (size_t i = 0; projector_catalog[i] != NULL; i++) {
+        const struct table *const *tables = projector_catalog[i]->tables;
+        for (size_t j = 0; status == STATUS_OK && tables[j] != NULL; j++)
+            status = table_compare(&comparison, tables[j], fault);
+    }
+    return status;
+}
+
+static enum status check(struct checking *checking, struct fault *fault)
+{
+    enum status status = sets_served(checking->db, &checking->served, fault);
+
+    if (status == STATUS_OK && !checking->served.is_ours)
+        return fault_set(
+            fault, STATUS_UNAVAILABLE,
+            "the served set (%s) is another version's: verify it with that version's program",
+            checking->served.schema);
+    if (status == STATUS_OK)
+        status = build_near(checking, fault);
+    if (status == STATUS_OK) {
+        status = meet(checking, fault);
+        let_go(checking->holder);
+    }
+    if (status == STATUS_OK) {
+        status = compare_all(checking, fault);
+        let_go(checking->db);
+    }
+    return status;
+}
+
+static void conclude(struct checking *checking, enum status status, const struct fault *fault)
+{
+    struct arena *arena = checking->verify->arena;
+    struct part *part = checking->part;
+    int64_t size = (int64_t)checking->served.size;
+
+    if (part->differences > 0)
+        part_conclude(
+            part, VERDICT_DIFFERS, size,
+            text_lit("what is served differs from a fresh fold: 'fleetledger replay' makes it "
+                     "anew"));
+    else if (status == STATUS_OK)
+        part_conclude(
+            part, VERDICT_OK, size,
+            text_format(arena, "every row of %s equals a fresh fold", checking->served.schema));
+    else if (text_is(text_from(fault->code), "no_set_served"))
+        part_conclude(
+            part, VERDICT_DIFFERS, 0,
+            text_lit("none are served: start the server, or run 'fleetledger replay'"));
+    else
+        part_conclude(part, verdict_of(status), size, text_copy(arena, text_from(fault->text)));
+}
+
+static void close_all(struct checking *checking)
+{
+    bool was_built = checking->build != NULL;
+    bool was_dropped;
+    enum status ignored = STATUS_OK;
+
+    build_close(checking->build);
+    if (was_built)
+        ignored = sets_drop(checking->db, scratch, &was_dropped, NULL);
+    (void)ignored; /* the next verify, or a replay, drops it */
+    db_close(checking->holder);
+    db_close(checking->db);
+    home_close(&checking->home);
+}
+
+void verify_rows(struct verify *verify, struct part *out)
+{
+    struct checking checking = {.verify = verify, .part = out};
+    struct fault fault = {0};
+    enum status status;
+
+    *out = (struct part){.part = text_lit("read models")};
+    status = open_all(&checking, &fault);
+    if (status == STATUS_OK)
+        status = check(&checking, &fault);
+    conclude(&checking, status, &fault);
+    close_all(&checking);
+}

@@ -1,0 +1,242 @@
+// The edges of HTTP that the kit does not go near: framing, limits, manners, conditions and repeats,
+// spoken to the server itself over plain sockets.
+//
+//   BASE_URL=http://127.0.0.1:<port> node --test edges.test.mjs
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict';
+import net from 'node:net';
+import test from 'node:test';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+
+const { hostname, port } = new URL(process.env.BASE_URL);
+const API = '/api/v1';
+const HOST = 'Host: edges\r\n';
+const CREDENTIALS = {
+    email: process.env.ADMIN_EMAIL ?? 'root@conformance.example.com',
+    password: process.env.ADMIN_PASSWORD ?? 'Conformance#2024',
+};
+const NOBODY = '00000000-0000-4000-8000-000000000000';
+const unique = () => `edges-${randomBytes(6).toString('hex')}`;
+
+/** Sends bytes as they are; gives what came back until the server closed or was asked to. */
+async function raw(text) {
+    const socket = net.connect(Number(port), hostname);
+    socket.setTimeout(20_000, () => socket.destroy(new Error('no answer')));
+    await once(socket, 'connect');
+    socket.write(Buffer.from(text, 'latin1'));
+    let seen = '';
+    socket.setEncoding('latin1');
+    for await (const chunk of socket) seen += chunk;
+    return seen;
+}
+
+/** Sends a request that cannot be understood: it must be refused with this status, and the connection closed. */
+async function expectRefused(status, text) {
+    const seen = await raw(text);
+    assert.match(seen, new RegExp(`^HTTP/1\\.1 ${status} `), seen.slice(0, 80));
+    assert.match(seen, /\r\nConnection: close\r\n/);
+    assert.equal(JSON.parse(seen.slice(seen.indexOf('\r\n\r\n'))).statusCode, status);
+    assert.equal(seen.match(/^HTTP\/1\.1 /gm).length, 1, 'answered more than once');
+}
+
+let tokenPromise;
+const token = () => {
+    tokenPromise ??= ask('POST', `${API}/auth/login`, { body: CREDENTIALS, anonymous: true }).then(({ body }) => body.accessToken);
+    return tokenPromise;
+};
+
+async function ask(method, path, { body, headers = {}, anonymous = false, text } = {}) {
+    const response = await fetch(`http://${hostname}:${port}${path}`, {
+        method,
+        headers: {
+            ...(anonymous ? {} : { authorization: `Bearer ${await token()}` }),
+            ...(body === undefined && text === undefined ? {} : { 'content-type': 'application/json' }),
+            ...headers,
+        },
+        body: text ?? (body === undefined ? undefined : JSON.stringify(body)),
+    });
+    const answer = await response.text();
+    const parsed = response.headers.get('content-type')?.includes('json') && answer ? JSON.parse(answer) : undefined;
+    return { status: response.status, headers: response.headers, body: parsed, text: answer };
+}
+
+async function expectStatus(status, method, path, options) {
+    const answer = await ask(method, path, options);
+    assert.equal(answer.status, status, `${method} ${path}: ${answer.text.slice(0, 300)}`);
+    return answer;
+}
+
+const makeWorkspace = async () =>
+    (await expectStatus(201, 'POST', `${API}/workspaces`, { body: { name: 'Edges', slug: unique() } })).body.id;
+
+const nodeBody = () => ({ hostname: unique(), os: 'linux', arch: 'amd64' });
+
+const LOGIN = `POST ${API}/auth/login HTTP/1.1\r\n${HOST}`;
+
+test('a body is framed in one way only', async () => {
+    await expectRefused(400, `${LOGIN}Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`);
+    await expectRefused(400, `${LOGIN}Content-Length: 5\r\nContent-Length: 6\r\n\r\nabcde`);
+    for (const length of ['+5', '-5', '0x5', '5,5', '99999999999999999999']) {
+        await expectRefused(400, `${LOGIN}Content-Length: ${length}\r\n\r\nabcde`);
+    }
+    for (const coding of ['gzip, chunked', 'xchunked', 'chunked, chunked']) {
+        await expectRefused(400, `${LOGIN}Transfer-Encoding: ${coding}\r\n\r\n0\r\n\r\n`);
+    }
+    await expectRefused(400, `${LOGIN}Transfer-Encoding: chunked\r\n\r\nzz\r\n\r\n`);
+});
+
+test('a malformed head is refused', async () => {
+    await expectRefused(400, 'GET /health HTTP/1.1\r\n\r\n');
+    await expectRefused(400, `GET /health HTTP/1.1\r\n${HOST}${HOST}\r\n`);
+    await expectRefused(400, `GET /health HTTP/1.1\n${HOST}\n`);
+    await expectRefused(400, `GET /health HTTP/1.1\r\n${HOST}X : y\r\n\r\n`);
+    await expectRefused(400, `GET /health HTTP/1.1\r\n${HOST}X: y\r\n z\r\n\r\n`);
+    await expectRefused(400, `GET /health HTTP/1.1\r\n${HOST}X: y\0z\r\n\r\n`);
+    await expectRefused(400, `GET /he\xffalth HTTP/1.1\r\n${HOST}\r\n`);
+    await expectRefused(400, 'nonsense\r\n\r\n');
+    await expectRefused(505, `GET /health HTTP/2.0\r\n${HOST}\r\n`);
+    await expectRefused(501, `CONNECT a:1 HTTP/1.1\r\n${HOST}\r\n`);
+    await expectRefused(417, `${LOGIN}Expect: magic\r\nContent-Length: 2\r\n\r\n{}`);
+});
+
+test('heads and bodies have limits', async () => {
+    await expectRefused(414, `GET /${'a'.repeat(12_000)} HTTP/1.1\r\n${HOST}\r\n`);
+    await expectRefused(431, `GET /health HTTP/1.1\r\n${HOST}X: ${'a'.repeat(40_000)}\r\n\r\n`);
+    await expectRefused(431, `GET /health HTTP/1.1\r\n${HOST}${'X: y\r\n'.repeat(300)}\r\n`);
+    await expectRefused(413, `${LOGIN}Content-Length: 1048577\r\n\r\n`);
+    await expectRefused(413, `POST ${API}/workspaces/${NOBODY}/tasks HTTP/1.1\r\n${HOST}Content-Length: 4194305\r\n\r\n`);
+});
+
+test('pipelined requests are answered in order', async () => {
+    const seen = await raw(
+        `GET /health HTTP/1.1\r\n${HOST}\r\nGET /nope HTTP/1.1\r\n${HOST}\r\n` +
+            `HEAD /health HTTP/1.1\r\n${HOST}Connection: close\r\n\r\n`,
+    );
+    assert.deepEqual(seen.match(/HTTP\/1\.1 \d+/g), ['HTTP/1.1 200', 'HTTP/1.1 404', 'HTTP/1.1 200']);
+});
+
+test('a body that is no JSON object is refused', async () => {
+    const bodies = ['{bad', 'null', '"x"', '1', '{"name":"a\\u0000b"}', '{"name":"\\ud800"}', `${'['.repeat(5000)}`, '{"a":1e999}'];
+    for (const text of bodies) {
+        const { body } = await expectStatus(400, 'POST', `${API}/workspaces`, { text });
+        assert.equal(body.code, 'malformed_json', text);
+    }
+});
+
+test('a body of another type counts as empty, a form is read', async () => {
+    const text = JSON.stringify(CREDENTIALS);
+    await expectStatus(400, 'POST', `${API}/auth/login`, { text, headers: { 'content-type': 'text/plain' }, anonymous: true });
+    const form = String(new URLSearchParams(CREDENTIALS));
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    await expectStatus(200, 'POST', `${API}/auth/login`, { text: form, headers, anonymous: true });
+});
+
+test('malformed ids are the fault of the caller', async () => {
+    const workspace = await makeWorkspace();
+    for (const id of ['x', '%00', '%FF', '%zz', `${NOBODY}%0a`, `%7B${NOBODY}%7D`]) {
+        await expectStatus(400, 'GET', `${API}/workspaces/${workspace}/nodes/${id}`);
+        await expectStatus(400, 'GET', `${API}/workspaces/${workspace}/tasks/${id}/logs`);
+        await expectStatus(400, 'DELETE', `${API}/nodes/${id}`);
+        await expectStatus(400, 'GET', `${API}/workspaces/${id}/nodes`);
+    }
+    for (const id of [NOBODY, '00000000-0000-0000-0000-000000000000']) {
+        await expectStatus(404, 'GET', `${API}/workspaces/${workspace}/nodes/${id}`);
+        await expectStatus(404, 'GET', `${API}/workspaces/${workspace}/tasks/${id}/logs`);
+        await expectStatus(404, 'GET', `${API}/workspaces/${id}/nodes`);
+    }
+});
+
+test('parameters are taken literally or refused', async () => {
+    const nodes = `${API}/workspaces/${await makeWorkspace()}/nodes`;
+    for (const query of ['limit=x', 'limit=1&limit=2', 'limit[a]=1', 'offset=-1', 'foo=1', 'search=%ff', 'search=%00', 'limit=%zz', 'teamId=']) {
+        await expectStatus(400, 'GET', `${nodes}?${query}`);
+    }
+    await expectStatus(201, 'POST', nodes, { body: nodeBody() });
+    assert.equal((await ask('GET', `${nodes}?search=%25`)).body.length, 0);
+    assert.equal((await ask('GET', `${nodes}?limit=99999999999999999999`)).body.length, 1);
+});
+
+test('paths match in any case, with one slash behind; anything else is 404', async () => {
+    await expectStatus(200, 'GET', '/API/v1/WorkSpaces/');
+    for (const path of [`${API}/workspaces//`, `${API}//workspaces`, `${API}/work%73paces`, `${API}/workspaces//nodes`, '/']) {
+        await expectStatus(404, 'GET', path);
+    }
+    for (const method of ['PUT', 'PATCH', 'DELETE']) await expectStatus(404, method, `${API}/workspaces`);
+});
+
+test('an answer that is known is not sent again', async () => {
+    const nodes = `${API}/workspaces/${await makeWorkspace()}/nodes`;
+    const node = `${nodes}/${(await ask('POST', nodes, { body: nodeBody() })).body.id}`;
+    for (const path of [node, nodes, `${API}/docs-json`]) {
+        const etag = (await expectStatus(200, 'GET', path)).headers.get('etag');
+        for (const known of [etag, `"other", ${etag}`, '*']) {
+            const { text, headers } = await expectStatus(304, 'GET', path, { headers: { 'if-none-match': known } });
+            assert.equal(text, '');
+            assert.equal(headers.get('etag'), etag);
+            assert.equal(headers.get('vary'), 'Origin, Accept-Encoding');
+        }
+        await expectStatus(200, 'GET', path, { headers: { 'if-none-match': '"other"' } });
+        assert.equal((await expectStatus(200, 'HEAD', path)).text, '');
+    }
+});
+
+test('a change on a condition happens on that condition only', async () => {
+    const nodes = `${API}/workspaces/${await makeWorkspace()}/nodes`;
+    const node = `${nodes}/${(await ask('POST', nodes, { body: nodeBody() })).body.id}`;
+    const etag = (await ask('GET', node)).headers.get('etag');
+    await expectStatus(400, 'DELETE', node, { headers: { 'if-match': 'junk' } });
+    await expectStatus(412, 'DELETE', node, { headers: { 'if-match': '"9999"' } });
+    await expectStatus(200, 'GET', node);
+    await expectStatus(200, 'DELETE', node, { headers: { 'if-match': etag } });
+});
+
+test('a repeat by the same key changes nothing again', async () => {
+    const nodes = `${API}/workspaces/${await makeWorkspace()}/nodes`;
+    const body = nodeBody();
+    const headers = { 'idempotency-key': unique() };
+    const first = await expectStatus(201, 'POST', nodes, { body, headers });
+    const again = await expectStatus(201, 'POST', nodes, { body, headers });
+    assert.deepEqual(again.body, first.body);
+    await expectStatus(409, 'POST', nodes, { body: nodeBody(), headers });
+    await expectStatus(400, 'POST', nodes, { body, headers: { 'idempotency-key': 'k'.repeat(201) } });
+    assert.equal((await ask('GET', nodes)).body.length, 1);
+});
+
+test('an answer names the size of the ledger, and one can ask for no less', async () => {
+    const path = `${API}/workspaces`;
+    const size = Number((await expectStatus(200, 'GET', path)).headers.get('ledger-size'));
+    assert.ok(size > 0);
+    await expectStatus(200, 'GET', path, { headers: { 'ledger-min-size': String(size) } });
+    await expectStatus(412, 'GET', path, { headers: { 'ledger-min-size': String(size + 1_000_000) } });
+    for (const wrong of ['-1', 'x', '1.5']) await expectStatus(400, 'GET', path, { headers: { 'ledger-min-size': wrong } });
+});
+
+test('long answers are packed for those who can unpack', async () => {
+    const path = `${API}/docs-json`;
+    const packed = await ask('GET', path, { headers: { 'accept-encoding': 'gzip' } });
+    assert.equal(packed.headers.get('content-encoding'), 'gzip');
+    const plain = await ask('GET', path, { headers: { 'accept-encoding': 'gzip;q=0' } });
+    assert.equal(plain.headers.get('content-encoding'), null);
+    assert.equal(plain.text, packed.text);
+});
+
+test('every origin is told what it may, and preflights ask for nothing', async () => {
+    const headers = { origin: 'https://browser.example', 'access-control-request-headers': 'authorization, x-any' };
+    const answer = await expectStatus(204, 'OPTIONS', '/anything', { headers, anonymous: true });
+    assert.equal(answer.headers.get('access-control-allow-origin'), 'https://browser.example');
+    assert.equal(answer.headers.get('access-control-allow-credentials'), 'true');
+    assert.equal(answer.headers.get('access-control-allow-headers'), 'authorization, x-any');
+    assert.match(answer.headers.get('access-control-allow-methods'), /PATCH/);
+});
+
+test('tokens that are not ours open nothing', async () => {
+    const [head, claims, signature] = (await token()).split('.');
+    const none = Buffer.from('{"alg":"none"}').toString('base64url');
+    const wrong = ['', 'x', 'a.b.c', `${head}.${claims}.`, `${none}.${claims}.`, `${none}.${claims}.${signature}`, `${head}.${claims}.${signature}x`, 'a'.repeat(8000)];
+    for (const one of wrong) {
+        await expectStatus(401, 'GET', `${API}/workspaces`, { anonymous: true, headers: { authorization: `Bearer ${one}` } });
+    }
+    await expectStatus(401, 'GET', `${API}/workspaces`, { anonymous: true });
+    await expectStatus(401, 'GET', `${API}/workspaces`, { anonymous: true, headers: { authorization: `Basic ${head}` } });
+});

@@ -1,0 +1,352 @@
+/*
+ * Bad days: PostgreSQL away, a second server, a full disk, damage on the disk. Nothing is lost,
+ * nothing wrong is said, and what was away comes back by itself.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "core/base/must.h"
+#include "core/db/cluster.h"
+#include "eventlog/evlog.h"
+#include "tests/e2e/held_table.h"
+#include "tests/e2e/people.h"
+#include "tests/eventlog/make_ledger.h"
+#include "tests/support/postgres.h"
+
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+static struct site *site;
+static struct client admin;
+static struct agent agent;
+
+/* A PostgreSQL that a test may take away. */
+static struct cluster *postgres;
+static const char *postgres_home;
+
+static void given_postgres(void)
+{
+    struct fault fault;
+
+    if (postgres_home == NULL)
+        postgres_home = make_directory();
+    must(cluster_start(postgres_home, &postgres, &fault) == STATUS_OK);
+}
+
+static void when_postgres_goes(void)
+{
+    cluster_stop(postgres);
+    postgres = NULL;
+}
+
+static struct db *held;
+static const char *volume; /* mounted by a test */
+
+static void tear_down(void)
+{
+    let_go(&held);
+    end_sites();
+    when_postgres_goes();
+    postgres_home = NULL;
+    if (volume != NULL)
+        must(umount2(volume, MNT_DETACH) == 0);
+    volume = NULL;
+}
+
+static void given_fleet(void)
+{
+    given_running(site);
+    admin = given_admin(site);
+    agent = given_agent(&admin, given_workspace(&admin, "acme"), "web-1");
+}
+
+static int readiness(void)
+{
+    struct client anyone = {.site = site, .arena = site->arena};
+
+    return ask(&anyone, "GET", NULL, "/health/ready").status;
+}
+
+static void expect_agent_does_its_work(const char *task)
+{
+    struct reply claimed;
+
+    expect_answer(heartbeat(&agent), 200);
+    claimed = claim(&agent, 0);
+    expect_answer(claimed, 200);
+    expect_value(&admin, claimed, "task.id", task);
+    expect_answer(report(&agent, task, "accepted", "{}"), 200);
+    expect_answer(report(&agent, task, "started", "{}"), 200);
+    expect_answer(report(&agent, task, "logs", "{'stream':'stdout','line':'one'}"), 200);
+    expect_answer(ask(&agent.client, "GET", NULL, "/agent/tasks/%s/control", task), 200);
+    expect_answer(report(&agent, task, "completed", "{'status':'success','output':'done'}"), 200);
+}
+
+static void expect_refused_without_trace(struct reply reply, int64_t size)
+{
+    expect_answer(reply, 503);
+    expect_value(&admin, reply, "code", "read_model_unavailable");
+    expect_whole(metric_of(site, "ledger_size"), size);
+}
+
+static void without_postgresql_agents_go_on_and_nothing_is_half_done(void)
+{
+    const char *task;
+    int64_t size;
+
+    given_postgres();
+    site = given_site(cluster_conninfo(postgres));
+    given_fleet();
+    task = given_task(&admin, &agent, "uptime");
+
+    when_postgres_goes();
+    expect_soon(readiness() == 503);
+    size = metric_of(site, "ledger_size");
+    expect_refused_without_trace(create_task(&admin, &agent, "refused"), size);
+    expect_refused_without_trace(cancel_task(&admin, &agent, task, "refused"), size);
+    expect_refused_without_trace(
+        ask(&admin, "POST", "{\"name\":\"Other\",\"slug\":\"other\"}", "/workspaces"), size);
+    expect_answer(read_task(&admin, &agent, task), 503);
+    expect_answer(ask(&admin, "GET", NULL, "/health"), 200);
+    expect_answer(ask(&admin, "GET", NULL, "/metrics"), 200);
+    expect_agent_does_its_work(task);
+
+    given_postgres();
+    expect_soon(readiness() == 200);
+    expect_value(&admin, read_task(&admin, &agent, task), "status", "success");
+    expect_value(&admin, read_task(&admin, &agent, task), "output", "done");
+    expect_answer(create_task(&admin, &agent, "uptime"), 201);
+    expect_whole(
+        document_count(ask(&admin, "GET", NULL, "/workspaces/%s/tasks", agent.workspace).body, ""),
+        2);
+    expect_whole(stop_server(site), 0);
+}
+
+static void a_server_started_without_postgresql_serves_agents_and_waits_for_it(void)
+{
+    given_postgres();
+    site = given_site(cluster_conninfo(postgres));
+    given_fleet();
+    expect_whole(stop_server(site), 0);
+
+    when_postgres_goes();
+    given_started(site);
+    expect_whole(readiness(), 503);
+    expect_answer(heartbeat(&agent), 200);
+    given_postgres();
+    expect_soon(readiness() == 200);
+}
+
+static void a_change_that_cannot_be_shown_in_time_says_so_and_is_shown_to_a_repeat(void)
+{
+    struct client keyed;
+    struct reply first;
+    struct reply again;
+    const char *database = make_database();
+
+    site = given_site(database);
+    given_fleet();
+    keyed = with(&admin, "Idempotency-Key: once\r\n");
+    held = given_held_table(database, "tasks");
+    first = create_task(&keyed, &agent, "uptime");
+    expect_answer(first, 503);
+    expect_value(&admin, first, "code", "committed_not_visible");
+    let_go(&held);
+    expect_soon(readiness() == 200);
+    again = create_task(&keyed, &agent, "uptime");
+    expect_answer(again, 201);
+    expect_whole(
+        document_count(ask(&admin, "GET", NULL, "/workspaces/%s/tasks", agent.workspace).body, ""),
+        1);
+    expect_answer(create_task(&keyed, &agent, "another"), 409);
+}
+
+/* The process id of the site's own PostgreSQL, or 0. */
+static int64_t postmaster(void)
+{
+    AUTO_ARENA arena = arena_new(1 << 20);
+    struct text path = text_format(arena, "%s/postgres/data/postmaster.pid", site->home);
+    struct text rest = contents_of(arena, path.data);
+    int64_t pid = 0;
+
+    return text_to_whole(text_cut(&rest, '\n'), &pid) ? pid : 0;
+}
+
+static void its_own_postgresql_comes_back_when_it_dies(void)
+{
+    site = given_site(NULL);
+    given_fleet();
+    must(kill((pid_t)postmaster(), SIGKILL) == 0);
+    expect_soon(readiness() == 503);
+    expect_soon(readiness() == 200);
+    expect_answer(create_task(&admin, &agent, "uptime"), 201);
+    expect_whole(stop_server(site), 0);
+    expect_whole(postmaster(), 0);
+}
+
+static void a_killed_server_starts_again_on_its_own_postgresql(void)
+{
+    const char *task;
+
+    site = given_site(NULL);
+    given_fleet();
+    task = given_task(&admin, &agent, "uptime");
+    kill_server(site);
+    given_running(site);
+    expect_value(&admin, read_task(&admin, &agent, task), "status", "queued");
+}
+
+static void a_second_server_is_refused_and_does_no_harm(void)
+{
+    struct program_run second;
+
+    site = given_site(NULL);
+    given_fleet();
+    second = RUN(site, "serve");
+    expect_whole(second.exit_code, 2);
+    expect(text_contains(second.output, text_lit("another process")));
+    expect(text_contains(second.output, text_from(site->home)));
+    expect_answer(create_task(&admin, &agent, "uptime"), 201);
+}
+
+/* A volume of its own over the site's home, in a mount namespace that ends with this process.
+ * False where that is not allowed. */
+static bool given_small_volume(void)
+{
+    if (unshare(CLONE_NEWNS) != 0 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 ||
+        mount("tmpfs", site->home, "tmpfs", 0, "size=200m,mode=0700") != 0)
+        return false;
+    volume = site->home;
+    return true;
+}
+
+/* Leaves this much. */
+static void given_filled(const char *filler, uint64_t bytes_left)
+{
+    struct statvfs st;
+    int file = open(filler, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+
+    must(file >= 0 && statvfs(site->home, &st) == 0);
+    must(st.f_bavail * st.f_bsize > bytes_left);
+    must(posix_fallocate(file, 0, (off_t)(st.f_bavail * st.f_bsize - bytes_left)) == 0);
+    close(file);
+}
+
+static void a_full_disk_refuses_writes_and_goes_on_reading(void)
+{
+    const char *filler;
+    const char *task;
+    int64_t size;
+
+    site = given_site(make_database());
+    given_setting(site, "FLEETLEDGER_RESERVE_BYTES", "16777216");
+    filler = text_format(site->arena, "%s/filler", site->home).data;
+    if (!given_small_volume()) {
+        printf("(skipped: no volume may be mounted here) ");
+        return;
+    }
+    given_fleet();
+    task = given_task(&admin, &agent, "uptime");
+    size = metric_of(site, "ledger_size");
+
+    given_filled(filler, 8 << 20);
+    expect_soon(create_task(&admin, &agent, "refused").status == 507);
+    size = metric_of(site, "ledger_size");
+    expect_answer(create_task(&admin, &agent, "refused"), 507);
+    expect_answer(claim(&agent, 0), 507);
+    expect_whole(metric_of(site, "ledger_size"), size);
+    expect_value(&admin, read_task(&admin, &agent, task), "status", "queued");
+    expect_answer(heartbeat(&agent), 200);
+    expect_whole(readiness(), 503);
+
+    must(unlink(filler) == 0);
+    expect_soon(create_task(&admin, &agent, "uptime").status == 201);
+    expect_soon(readiness() == 200);
+    expect_value(&agent.client, claim(&agent, 0), "task.id", task);
+    expect_whole(stop_server(site), 0);
+}
+
+/* Where the last event of this type stands. */
+static uint64_t position_of(const char *type)
+{
+    struct evlog_settings settings = {.home = site->home, .is_read_only = true};
+    struct evlog *log = NULL;
+    uint64_t found = UINT64_MAX;
+
+    must(evlog_open(&settings, &log, NULL) == STATUS_OK);
+    for (uint64_t at = 0; at < evlog_size(log); at++) {
+        AUTO_ARENA arena = arena_new(64 << 20);
+        struct record record;
+
+        must(evlog_read_one(log, (struct position){at}, arena, &record, NULL) == STATUS_OK);
+        if (text_is(record.entry.type, type))
+            found = at;
+    }
+    evlog_close(log);
+    must(found != UINT64_MAX);
+    return found;
+}
+
+static void expect_named(struct program_run verified, uint64_t position)
+{
+    struct text named = text_format(site->arena, "position %llu", (unsigned long long)position);
+
+    expect_whole(verified.exit_code, 1);
+    expect(text_contains(verified.output, named));
+}
+
+static void given_damage(const char *table, uint64_t position)
+{
+    expect_whole(stop_server(site), 0);
+    given_flipped_bit(site->home, table, position);
+}
+
+static void a_damaged_body_is_named_and_never_served(void)
+{
+    struct reply reply;
+    uint64_t position;
+
+    site = given_site(make_database());
+    given_fleet();
+    given_task(&admin, &agent, "a-command-to-be-damaged");
+    expect_whole(RUN(site, "verify").exit_code, 0);
+    position = position_of("task.created");
+    given_damage("bodies", position);
+    expect_named(RUN(site, "verify", "--ledger-only"), position);
+
+    given_running(site);
+    reply = claim(&agent, 0);
+    expect_answer(reply, 500);
+    expect(!text_contains(reply.body, text_lit("command-to-be")));
+    expect_named(RUN(site, "verify", "--ledger-only"), position);
+}
+
+static void a_damaged_entry_is_named(void)
+{
+    uint64_t position;
+
+    site = given_site(make_database());
+    given_fleet();
+    given_task(&admin, &agent, "uptime");
+    position = position_of("workspace.created");
+    given_damage("entries", position);
+    expect_named(RUN(site, "verify", "--ledger-only"), position);
+    expect_named(RUN(site, "verify"), position);
+}
+
+static const struct test tests[] = {
+    TEST(without_postgresql_agents_go_on_and_nothing_is_half_done),
+    TEST(a_server_started_without_postgresql_serves_agents_and_waits_for_it),
+    TEST(a_change_that_cannot_be_shown_in_time_says_so_and_is_shown_to_a_repeat),
+    TEST(its_own_postgresql_comes_back_when_it_dies),
+    TEST(a_killed_server_starts_again_on_its_own_postgresql),
+    TEST(a_second_server_is_refused_and_does_no_harm),
+    TEST(a_full_disk_refuses_writes_and_goes_on_reading),
+    TEST(a_damaged_body_is_named_and_never_served),
+    TEST(a_damaged_entry_is_named),
+};
+const struct suite test_bad_days_suite = SUITE_WITH("bad days", tests, .tear_down = tear_down);

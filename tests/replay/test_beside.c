@@ -1,0 +1,72 @@
+/*
+ * Looking at a home while a server is at work there: nothing is taken for damage that is only new,
+ * and the server goes on.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "core/base/must.h"
+#include "projections/sets.h"
+#include "replay/exit_codes.h"
+#include "replay/replay.h"
+#include "replay/verify.h"
+#include "tests/support/busy_home.h"
+#include "tests/support/expect.h"
+
+static struct busy_home home;
+
+static void set_up(void)
+{
+    home = make_busy_home();
+}
+
+static int run_verify(void)
+{
+    static const struct verify_options options = {false, false};
+
+    return verify_run(&home.settings, &options);
+}
+
+static struct served_set served(void)
+{
+    struct served_set set = {.size = 0};
+    struct db *db = NULL;
+
+    must(db_open(home.settings.conninfo.data, 10, 0, &db, NULL) == STATUS_OK);
+    must(sets_served(db, &set, NULL) == STATUS_OK);
+    db_close(db);
+    return set;
+}
+
+static void what_a_busy_server_has_holds_and_it_goes_on(void)
+{
+    struct served_set before = served();
+    int codes = 0;
+    int how;
+
+    for (int i = 0; i < 3; i++)
+        codes += run_verify();
+    how = end_busy_home(home);
+    expect_whole(codes, EXIT_HOLDS);
+    expect_whole(how, 0);
+    expect(served().size > before.size);
+    expect_whole(run_verify(), EXIT_HOLDS);
+}
+
+static void a_busy_server_switches_to_what_was_built_beside_it(void)
+{
+    struct served_set before = served();
+    int code = replay_run(&home.settings);
+    struct served_set after = served();
+    int how = end_busy_home(home);
+
+    expect_whole(code, EXIT_HOLDS);
+    expect_whole(how, 0);
+    expect(!text_equal(text_from(before.schema), text_from(after.schema)));
+    expect_whole(run_verify(), EXIT_HOLDS);
+}
+
+static const struct test tests[] = {
+    TEST(what_a_busy_server_has_holds_and_it_goes_on),
+    TEST(a_busy_server_switches_to_what_was_built_beside_it),
+};
+const struct suite test_beside_suite =
+    SUITE_WITH("replay, beside a server", tests, .set_up = set_up);

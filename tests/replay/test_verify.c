@@ -1,0 +1,556 @@
+/*
+ * Verify is itself verified: whatever is changed, it is named.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "core/base/must.h"
+#include "eventlog/evlog.h"
+#include "eventlog/store/env.h"
+#include "projections/projector.h"
+#include "replay/exit_codes.h"
+#include "replay/verify.h"
+#include "tests/support/expect.h"
+#include "tests/support/stopped_home.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { CHAPTERS = 8 };
+
+static struct stopped_home *home;
+
+static void set_up(void)
+{
+    home = make_stopped_home(CHAPTERS);
+}
+
+static void tear_down(void)
+{
+    end_stopped_home(home);
+}
+
+static int run(const struct home_settings *settings)
+{
+    static const struct verify_options options = {false, false};
+
+    return verify_run(settings, &options);
+}
+
+static int run_ledger_only(const struct home_settings *settings)
+{
+    static const struct verify_options options = {true, false};
+
+    return verify_run(settings, &options);
+}
+
+static int run_json(const struct home_settings *settings)
+{
+    static const struct verify_options options = {false, true};
+
+    return verify_run(settings, &options);
+}
+
+static bool says(struct printout printout, const char *part)
+{
+    return text_contains(printout.said, text_from(part));
+}
+
+static void expect_says(struct printout printout, const char *part)
+{
+    if (!says(printout, part))
+        printf("\nwanted: %s\nin: %.*s\n", part, TEXT_ARGS(printout.said));
+    expect(says(printout, part));
+}
+
+/* It names the part and what of it, and ends with the code for that. */
+static void expect_named(const char *part, const char *what)
+{
+    struct printout printout = printout_of(home, run);
+
+    expect_says(printout, part);
+    expect_says(printout, what);
+    expect_whole(printout.code, EXIT_DIFFERS);
+    expect_says(printout, "It does not hold");
+}
+
+static void expect_nothing_left_behind(void)
+{
+    struct text workspace = text_format(home->arena, "%s/verify", home->settings.path);
+
+    expect(access(workspace.data, F_OK) != 0);
+    expect_text(
+        look_at(home, "select count(*) from pg_namespace where nspname = 'set_verify'"), "0");
+    expect_text(
+        look_at(home, "select count(*) from fleetledger.sets where schema = 'set_verify'"), "0");
+}
+
+static void what_a_server_left_holds(void)
+{
+    struct printout printout = printout_of(home, run);
+
+    expect_says(printout, "All of it holds.");
+    expect_whole(printout.code, EXIT_HOLDS);
+    expect_says(printout, "ledger       ok");
+    expect_says(printout, "write model  ok");
+    expect_says(printout, "index        ok");
+    expect_says(printout, "read models  ok");
+    expect_nothing_left_behind();
+}
+
+/* Rows. */
+
+/* Another value than the column's, whatever that is. */
+static const char *other_value(const struct field *field)
+{
+    switch (field->kind) {
+    case KIND_UUID:
+        return "gen_random_uuid()";
+    case KIND_TEXT:
+    case KIND_CHOICE:
+    case KIND_PERSONAL:
+        return "coalesce(%s, '') || 'x'";
+    case KIND_MOMENT:
+        return "coalesce(%s, now()) + interval '1 microsecond'";
+    case KIND_WHOLE:
+    case KIND_REAL:
+        return "coalesce(%s, 0) + 1";
+    case KIND_FLAG:
+        return "not coalesce(%s, false)";
+    case KIND_BYTES:
+        return "coalesce(%s, '') || '\\x00'";
+    case KIND_JSON:
+    case KIND_OBJECT:
+    case KIND_LIST:
+        return "case when %s is null then '{\"a\":1}'::jsonb end";
+    case KIND_COUNT:
+        break;
+    }
+    must(false);
+    return NULL;
+}
+
+/* The value's expression, with the column in its place. */
+static struct text changed(const struct field *field)
+{
+    struct text column = text_format(home->arena, "\"%s\"", field->name);
+    struct text rest = text_from(other_value(field));
+    size_t at = text_find(rest, '%', 0);
+
+    if (at == rest.size)
+        return rest;
+    return text_format(
+        home->arena, "%.*s%s%s", (int)at, rest.data, column.data, rest.data + at + 2);
+}
+
+static struct text first_id(const struct table *table)
+{
+    return look_at(
+        home,
+        text_format(
+            home->arena, "select min(id::text) from %s.%s", served_schema(home).data, table->name)
+            .data);
+}
+
+static void given_changed(const struct table *table, const struct field *field, struct text id)
+{
+    given_sql(
+        home, text_format(
+                  home->arena, "update %s.%s set \"%s\" = %s where id = '%s'",
+                  served_schema(home).data, table->name, field->name, changed(field).data, id.data)
+                  .data);
+}
+
+static void each_table(void (*visit)(const struct table *table))
+{
+    for (size_t i = 0; projector_catalog[i] != NULL; i++) {
+        for (size_t j = 0; projector_catalog[i]->tables[j] != NULL; j++)
+            visit(projector_catalog[i]->tables[j]);
+    }
+}
+
+static void given_every_column_changed(const struct table *table)
+{
+    struct text id = first_id(table);
+
+    for (size_t i = 1; i < table->shape->count; i++)
+        given_changed(table, &table->shape->fields[i], id);
+}
+
+static struct printout printed;
+
+static void expect_every_column_named(const struct table *table)
+{
+    struct text line = text_format(home->arena, "%s %s: ", table->name, first_id(table).data);
+
+    for (size_t i = 1; i < table->shape->count; i++)
+        line = text_format(
+            home->arena, "%s%s%s", line.data, i == 1 ? "" : ", ", table->shape->fields[i].name);
+    expect_says(printed, line.data);
+}
+
+static void every_changed_column_of_every_table_is_named(void)
+{
+    each_table(given_every_column_changed);
+    printed = printout_of(home, run);
+    expect_whole(printed.code, EXIT_DIFFERS);
+    each_table(expect_every_column_named);
+    expect_says(printed, "write model  ok");
+    expect_nothing_left_behind();
+}
+
+static void given_a_row_missing(const struct table *table)
+{
+    given_sql(
+        home, text_format(
+                  home->arena, "delete from %s.%s where id = '%s'", served_schema(home).data,
+                  table->name, first_id(table).data)
+                  .data);
+}
+
+static void a_missing_row_of_every_table_is_named(void)
+{
+    struct text lines = text_lit("");
+    struct text rest;
+
+    for (size_t i = 0; projector_catalog[i] != NULL; i++) {
+        for (size_t j = 0; projector_catalog[i]->tables[j] != NULL; j++)
+            lines = text_format(
+                home->arena, "%s%s %s: the row is missing\n", lines.data,
+                projector_catalog[i]->tables[j]->name,
+                first_id(projector_catalog[i]->tables[j]).data);
+    }
+    each_table(given_a_row_missing);
+    printed = printout_of(home, run);
+    expect_whole(printed.code, EXIT_DIFFERS);
+    rest = lines;
+    while (rest.size > 0) {
+        struct text line = text_cut(&rest, '\n');
+        expect_says(printed, text_c(home->arena, line));
+    }
+}
+
+static void a_row_that_no_event_made_is_named(void)
+{
+    given_sql(
+        home, text_format(
+                  home->arena,
+                  "insert into %s.memberships (id) values ('01234567-89ab-7def-8123-456789abcdef')",
+                  served_schema(home).data)
+                  .data);
+    expect_named(
+        "read models  differs",
+        "memberships 01234567-89ab-7def-8123-456789abcdef: a row that no event made");
+}
+
+static void a_row_that_is_there_twice_is_named(void)
+{
+    const char *schema = served_schema(home).data;
+
+    given_sql(
+        home, text_format(
+                  home->arena,
+                  "alter table %s.events drop constraint events_pkey;"
+                  "insert into %s.events select * from %s.events order by id limit 1",
+                  schema, schema, schema)
+                  .data);
+    expect_named("read models  differs", "events: 1 rows repeated");
+}
+
+static void many_differences_are_counted(void)
+{
+    const char *schema = served_schema(home).data;
+    struct text all =
+        look_at(home, text_format(home->arena, "select count(*) - 20 from %s.events", schema).data);
+
+    given_sql(home, text_format(home->arena, "update %s.events set message = 'x'", schema).data);
+    expect_named("read models  differs", text_format(home->arena, "and %s more", all.data).data);
+}
+
+static void a_table_or_column_that_is_gone_is_named(void)
+{
+    const char *schema = served_schema(home).data;
+
+    given_sql(
+        home, text_format(
+                  home->arena, "drop table %s.events; alter table %s.users drop column email",
+                  schema, schema)
+                  .data);
+    expect_named("events: relation", "users: column a.email does not exist");
+}
+
+static void read_models_that_are_gone_are_named(void)
+{
+    given_sql(home, "delete from fleetledger.serving");
+    expect_named("read models  differs", "none are served");
+}
+
+static void a_set_that_another_ledger_made_is_named(void)
+{
+    given_sql(home, "update fleetledger.sets set root = decode(repeat('00', 32), 'hex')");
+    expect_named("read models  differs", "it was not made from this ledger");
+}
+
+static void a_set_of_another_version_is_not_judged(void)
+{
+    struct printout printout;
+
+    given_sql(home, "update fleetledger.sets set fingerprint = 'set_0123456789ab'");
+    printout = printout_of(home, run);
+    expect_says(printout, "read models  unchecked");
+    expect_whole(printout.code, EXIT_TROUBLE);
+}
+
+/* Environments. */
+
+/* A pair of a table: the n-th, changed or removed. */
+static void given_pair_changed(const char *file, struct store_table_spec spec, uint64_t n)
+{
+    struct store_settings settings = {
+        .directory = home->settings.path,
+        .name = file,
+        .map_bytes = STORE_MAP_BYTES,
+        .most_tables = 16};
+    struct store_env *env = NULL;
+    struct store_txn *txn = NULL;
+    struct store_cursor *cursor = NULL;
+    struct store_table table;
+    struct bytes key = {NULL, 0};
+    struct bytes value = {NULL, 0};
+
+    must(store_open(&settings, &env, NULL) == STATUS_OK);
+    must(store_begin(env, true, &txn, NULL) == STATUS_OK);
+    must(store_table_open(txn, spec, &table, NULL) == STATUS_OK);
+    must(store_cursor_open(txn, table, &cursor, NULL) == STATUS_OK);
+    for (uint64_t i = 0; i <= n; i++)
+        must(
+            store_cursor_move(cursor, i == 0 ? STORE_FIRST : STORE_NEXT, &key, &value, NULL) ==
+            STATUS_OK);
+    key = bytes_copy(home->arena, key);
+    value = bytes_copy(home->arena, value);
+    store_cursor_close(&cursor);
+    must(store_delete(txn, table, key, NULL) == STATUS_OK);
+    if (value.size > 0) {
+        uint8_t *bits = arena_take(home->arena, value.size);
+        memcpy(bits, value.data, value.size);
+        bits[value.size / 2] ^= 0x01;
+        must(store_put(txn, table, key, (struct bytes){bits, value.size}, NULL) == STATUS_OK);
+    }
+    must(store_commit(&txn, NULL) == STATUS_OK);
+    store_close(env);
+}
+
+static void expect_bit_of_ledger_named(const char *table, uint64_t n, const char *what)
+{
+    given_pair_changed("ledger.mdb", (struct store_table_spec){table, STORE_WHOLE_KEYS}, n);
+    expect_named("ledger       damaged", what);
+}
+
+static void a_bit_of_an_entry_is_named(void)
+{
+    expect_bit_of_ledger_named("entries", 17, "position 17: ");
+}
+
+static void a_bit_of_a_body_is_named(void)
+{
+    expect_bit_of_ledger_named("bodies", 23, "position 23: the body does not fit its digest");
+}
+
+static void a_bit_of_a_hash_is_named(void)
+{
+    expect_bit_of_ledger_named("hashes", 2, "position 1: the entry does not fit its hashes");
+}
+
+static void a_bit_of_the_mark_is_named(void)
+{
+    given_pair_changed("ledger.mdb", (struct store_table_spec){"meta", 0}, 0);
+    expect_named("ledger       damaged", "ledger");
+}
+
+static void a_bit_of_a_key_is_named(void)
+{
+    /* The first four are the installation's own. */
+    given_pair_changed("keys.mdb", (struct store_table_spec){"keys", 0}, 4);
+    expect_named("read models  damaged", "keys.mdb: version 1 of a key is damaged");
+}
+
+static void expect_bit_of_model_named(const char *table)
+{
+    struct text named = text_format(home->arena, "- %s ", table);
+
+    given_pair_changed("model.mdb", (struct store_table_spec){table, 0}, 1);
+    expect_named("write model  differs", named.data);
+}
+
+static void a_bit_of_a_state_is_named(void)
+{
+    expect_bit_of_model_named("state");
+}
+
+static void a_bit_of_a_claim_is_named(void)
+{
+    expect_bit_of_model_named("claims");
+}
+
+static void a_bit_of_a_link_is_named(void)
+{
+    expect_bit_of_model_named("links");
+}
+
+static void a_bit_of_a_revision_is_named(void)
+{
+    expect_bit_of_model_named("streams");
+}
+
+static void a_bit_of_an_index_pair_is_named(void)
+{
+    given_pair_changed("index.mdb", (struct store_table_spec){"pairs", STORE_DUPLICATES}, 40);
+    expect_named("index        differs", "of the event at position");
+}
+
+static void a_bit_of_the_indexs_mark_is_named(void)
+{
+    given_pair_changed("index.mdb", (struct store_table_spec){"meta", 0}, 0);
+    expect_named("index        damaged", "index.mdb was not made from this ledger, or is damaged");
+}
+
+/* Pages of the file, made into nonsense: trees that lead anywhere. */
+static void given_pages_overwritten(const char *file)
+{
+    struct text path = text_format(home->arena, "%s/%s", home->settings.path, file);
+    int descriptor = open(path.data, O_WRONLY | O_CLOEXEC);
+    char page[4096];
+    struct stat st;
+
+    memset(page, 0xa5, sizeof(page));
+    must(descriptor >= 0 && fstat(descriptor, &st) == 0);
+    for (off_t at = 2 * (off_t)sizeof(page); at < st.st_size; at += 2 * (off_t)sizeof(page))
+        must(pwrite(descriptor, page, sizeof(page), at) == (ssize_t)sizeof(page));
+    close(descriptor);
+}
+
+static void a_broken_tree_of_the_ledger_is_named(void)
+{
+    given_pages_overwritten("ledger.mdb");
+    expect_named("ledger       damaged", "read models  unchecked");
+}
+
+static void a_broken_tree_of_the_model_is_named(void)
+{
+    given_pages_overwritten("model.mdb");
+    expect_named("write model  damaged", "read models  ok");
+}
+
+static void a_broken_tree_of_the_index_is_named(void)
+{
+    given_pages_overwritten("index.mdb");
+    expect_named("index        damaged", "read models  ok");
+}
+
+/* Surroundings. */
+
+static void what_is_made_anew_anyway_may_be_absent(void)
+{
+    struct printout printout;
+
+    unlink(text_format(home->arena, "%s/model.mdb", home->settings.path).data);
+    unlink(text_format(home->arena, "%s/index.mdb", home->settings.path).data);
+    printout = printout_of(home, run);
+    expect_says(printout, "write model  absent");
+    expect_says(printout, "index        absent");
+    expect_whole(printout.code, EXIT_HOLDS);
+}
+
+static void the_ledger_alone_needs_no_database(void)
+{
+    struct printout printout;
+
+    home->settings.conninfo = text_lit("host=/nowhere");
+    printout = printout_of(home, run_ledger_only);
+    expect_whole(printout.code, EXIT_HOLDS);
+    expect_says(printout, "ledger       ok");
+    expect(!says(printout, "read models"));
+}
+
+static void without_a_database_the_rest_is_checked(void)
+{
+    struct printout printout;
+
+    home->settings.conninfo = text_lit("host=/nowhere");
+    printout = printout_of(home, run);
+    expect_whole(printout.code, EXIT_TROUBLE);
+    expect_says(printout, "index        ok");
+    expect_says(printout, "read models  unchecked");
+}
+
+static void keys_that_are_missing_are_not_made_anew(void)
+{
+    const char *path = text_format(home->arena, "%s/keys.mdb", home->settings.path).data;
+    struct printout printout;
+
+    must(unlink(path) == 0);
+    printout = printout_of(home, run);
+    expect_whole(printout.code, EXIT_TROUBLE);
+    expect_says(printout, "keys.mdb is missing");
+    expect(access(path, F_OK) != 0);
+}
+
+static void a_home_without_a_ledger_is_trouble(void)
+{
+    struct printout printout;
+
+    home->settings.path = make_directory();
+    printout = printout_of(home, run);
+    expect_whole(printout.code, EXIT_TROUBLE);
+    expect_says(printout, "There is no ledger in");
+}
+
+static void programs_get_json(void)
+{
+    struct printout printout;
+
+    given_sql(
+        home,
+        text_format(home->arena, "update %s.users set email = 'x'", served_schema(home).data).data);
+    printout = printout_of(home, run_json);
+    expect_whole(printout.code, EXIT_DIFFERS);
+    expect_says(printout, "{\"verdict\":\"differs\",\"parts\":[{\"part\":\"ledger\"");
+    expect_says(printout, ": email\"");
+}
+
+static const struct test tests[] = {
+    TEST(what_a_server_left_holds),
+    TEST(every_changed_column_of_every_table_is_named),
+    TEST(a_missing_row_of_every_table_is_named),
+    TEST(a_row_that_no_event_made_is_named),
+    TEST(a_row_that_is_there_twice_is_named),
+    TEST(many_differences_are_counted),
+    TEST(a_table_or_column_that_is_gone_is_named),
+    TEST(read_models_that_are_gone_are_named),
+    TEST(a_set_that_another_ledger_made_is_named),
+    TEST(a_set_of_another_version_is_not_judged),
+    TEST(a_bit_of_an_entry_is_named),
+    TEST(a_bit_of_a_body_is_named),
+    TEST(a_bit_of_a_hash_is_named),
+    TEST(a_bit_of_the_mark_is_named),
+    TEST(a_bit_of_a_key_is_named),
+    TEST(a_bit_of_a_state_is_named),
+    TEST(a_bit_of_a_claim_is_named),
+    TEST(a_bit_of_a_link_is_named),
+    TEST(a_bit_of_a_revision_is_named),
+    TEST(a_bit_of_an_index_pair_is_named),
+    TEST(a_bit_of_the_indexs_mark_is_named),
+    TEST(a_broken_tree_of_the_ledger_is_named),
+    TEST(a_broken_tree_of_the_model_is_named),
+    TEST(a_broken_tree_of_the_index_is_named),
+    TEST(what_is_made_anew_anyway_may_be_absent),
+    TEST(the_ledger_alone_needs_no_database),
+    TEST(without_a_database_the_rest_is_checked),
+    TEST(keys_that_are_missing_are_not_made_anew),
+    TEST(a_home_without_a_ledger_is_trouble),
+    TEST(programs_get_json),
+};
+const struct suite test_verify_suite =
+    SUITE_WITH("replay/verify", tests, .set_up = set_up, .tear_down = tear_down);
