@@ -100,6 +100,14 @@ static void on_committed(const struct record *records, size_t count, void *conte
         server_committed(house->server, records, count);
 }
 
+static void on_answered(const struct record *records, size_t count, void *context)
+{
+    struct house *house = context;
+
+    if (house->server != NULL)
+        server_answered(house->server, records, count);
+}
+
 /* Lets events come together, so that one commit of the index serves many. */
 static void gather(struct queue *bell)
 {
@@ -181,6 +189,7 @@ static void make_parts(struct house *house)
         .policy = &house->policy,
         .queue_limit = WRITER_QUEUE,
         .committed = on_committed,
+        .answered = on_answered,
         .context = house,
     };
     struct engine_settings engine = {

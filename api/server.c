@@ -138,6 +138,10 @@ void server_committed(struct server *server, const struct record *records, size_
 {
     if (changes_access(records, count))
         atomic_fetch_add(&server->access_generation, 1);
+}
+
+void server_answered(struct server *server, const struct record *records, size_t count)
+{
     for (size_t i = 0; i < server->place_count; i++) {
         parking_announce(server->places[i].claims, records, count);
         parking_announce(server->places[i].endings, records, count);

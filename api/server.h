@@ -103,9 +103,11 @@ void server_free(struct server *server); /* after all its threads ended; accepts
 /* The projector's announcement: calls waiting for `size` go on. Any thread. */
 void server_reached(struct server *server, uint64_t size);
 
-/* The writer's announcement of what a batch added: parked claims of the nodes concerned are tried
- * again, cached access facts are dropped. Writer's thread. */
+/* The writer's announcements of what a batch added. Before anybody is answered: cached access
+ * facts are dropped. Afterwards: parked claims of the nodes concerned are tried again, and calls
+ * that wait for a task's end go on; so none of the same batch misses it. Writer's thread. */
 void server_committed(struct server *server, const struct record *records, size_t count);
+void server_answered(struct server *server, const struct record *records, size_t count);
 
 /* Runs a worker until the server closes its queues. `context` is the struct worker_start; `queue`
  * one of the server's. */

@@ -119,7 +119,7 @@ static enum status decide(struct decision *decision, const void *input, struct f
         .is_archived = order->is_archived,
         .automation_email_enabled = order->automation_email_enabled,
         .automation_telegram_enabled = order->automation_telegram_enabled,
-        .automation_telegram_bot_token =
+        .automation_telegram_bot_token.text =
             text_or_cleared(order, BOT_TOKEN_FIELD, order->automation_telegram_bot_token),
         .automation_telegram_chat_id =
             text_or_cleared(order, CHAT_ID_FIELD, order->automation_telegram_chat_id),

@@ -89,7 +89,7 @@ static enum status decide(struct decision *decision, const void *input, struct f
         .is_archived = flag_of(is_archived),
         .automation_email_enabled = flag_of(flag_is_yes(order->automation_email_enabled)),
         .automation_telegram_enabled = flag_of(flag_is_yes(order->automation_telegram_enabled)),
-        .automation_telegram_bot_token = order->automation_telegram_bot_token,
+        .automation_telegram_bot_token.text = order->automation_telegram_bot_token,
         .automation_telegram_chat_id = order->automation_telegram_chat_id,
         .automation_email_levels = levels_or_critical(order->automation_email_levels),
         .automation_telegram_levels = levels_or_critical(order->automation_telegram_levels),

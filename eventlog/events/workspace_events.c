@@ -22,8 +22,8 @@ static const struct field workspace_created_fields[] = {
      .doc = "Are events mailed?"},
     {FLAG(workspace_created, automation_telegram_enabled), .tag = 8, .flags = REQUIRED,
      .doc = "Are events sent to Telegram?"},
-    {TEXT(workspace_created, automation_telegram_bot_token), .tag = 9, .flags = SECRET, .max = 255,
-     .doc = "Token of the Telegram bot."},
+    {PERSONAL(workspace_created, automation_telegram_bot_token), .tag = 9, .flags = SECRET,
+     .max = 255, .doc = "Token of the Telegram bot."},
     {TEXT(workspace_created, automation_telegram_chat_id), .tag = 10, .max = 255,
      .doc = "Chat that the bot writes to."},
     {CHOICES(workspace_created, automation_email_levels, severity_names), .tag = 11,
@@ -32,11 +32,13 @@ static const struct field workspace_created_fields[] = {
      .doc = "Severities that go to Telegram."},
     {UUID(workspace_created, created_by_user_id), .tag = 13, .doc = "Who made it."},
 };
-EVENT(
+EVENT_WITH(
     workspace_created,
     EVT_WORKSPACE_CREATED,
     "workspace.created",
-    "A workspace exists from now on.");
+    "A workspace exists from now on.",
+    SHAPE_WITH(workspace_created, "A workspace exists from now on.", .subject_tag = 1),
+    .schema = 1);
 
 static const struct field member_added_fields[] = {
     {UUID(member_added, membership_id), .tag = 1, .flags = REQUIRED, .doc = "The membership."},
@@ -66,8 +68,8 @@ static const struct field workspace_changed_fields[] = {
     {FLAG(workspace_changed, automation_email_enabled), .tag = 7, .doc = "Are events mailed?"},
     {FLAG(workspace_changed, automation_telegram_enabled), .tag = 8,
      .doc = "Are events sent to Telegram?"},
-    {TEXT(workspace_changed, automation_telegram_bot_token), .tag = 9, .flags = SECRET, .max = 255,
-     .doc = "Token of the Telegram bot; empty: none any more."},
+    {PERSONAL(workspace_changed, automation_telegram_bot_token), .tag = 9, .flags = SECRET,
+     .max = 255, .doc = "Token of the Telegram bot; empty: none any more."},
     {TEXT(workspace_changed, automation_telegram_chat_id), .tag = 10, .max = 255,
      .doc = "Chat that the bot writes to; empty: none any more."},
     {CHOICES(workspace_changed, automation_email_levels, severity_names), .tag = 11,
@@ -75,11 +77,16 @@ static const struct field workspace_changed_fields[] = {
     {CHOICES(workspace_changed, automation_telegram_levels, severity_names), .tag = 12,
      .doc = "Severities that go to Telegram."},
 };
-EVENT(
+EVENT_WITH(
     workspace_changed,
     EVT_WORKSPACE_CHANGED,
     "workspace.changed",
-    "Settings of a workspace changed; what is absent stayed.");
+    "Settings of a workspace changed; what is absent stayed.",
+    SHAPE_WITH(
+        workspace_changed,
+        "Settings of a workspace changed; what is absent stayed.",
+        .subject_tag = 1),
+    .schema = 1);
 
 static const struct field workspace_deleted_fields[] = {
     {UUID(workspace_deleted, workspace_id), .tag = 1, .flags = REQUIRED, .doc = "The workspace."},

@@ -37,7 +37,7 @@ struct workspace_created {
     struct flag is_archived;
     struct flag automation_email_enabled;
     struct flag automation_telegram_enabled;
-    struct text automation_telegram_bot_token;
+    struct personal automation_telegram_bot_token; /* a secret: sealed under the workspace's key */
     struct text automation_telegram_chat_id;
     struct list automation_email_levels; /* severities */
     struct list automation_telegram_levels;
@@ -55,7 +55,7 @@ struct workspace_changed {
     struct flag is_archived;
     struct flag automation_email_enabled;
     struct flag automation_telegram_enabled;
-    struct text automation_telegram_bot_token;
+    struct personal automation_telegram_bot_token; /* a secret: sealed under the workspace's key */
     struct text automation_telegram_chat_id;
     struct list automation_email_levels; /* severities */
     struct list automation_telegram_levels;

@@ -85,7 +85,7 @@ static void apply_created(struct rows *rows, const struct record *record)
         .is_default = event->is_default,
         .automation_email_enabled = event->automation_email_enabled,
         .automation_telegram_enabled = event->automation_telegram_enabled,
-        .automation_telegram_bot_token = event->automation_telegram_bot_token,
+        .automation_telegram_bot_token = event->automation_telegram_bot_token.text,
         .automation_telegram_chat_id = event->automation_telegram_chat_id,
         .automation_email_levels = event->automation_email_levels,
         .automation_telegram_levels = event->automation_telegram_levels,
@@ -149,7 +149,7 @@ static void apply_changed(struct rows *rows, const struct record *record)
     take_flag(&row.is_default, event->is_default);
     take_flag(&row.automation_email_enabled, event->automation_email_enabled);
     take_flag(&row.automation_telegram_enabled, event->automation_telegram_enabled);
-    take_or_clear(&row.automation_telegram_bot_token, event->automation_telegram_bot_token);
+    take_or_clear(&row.automation_telegram_bot_token, event->automation_telegram_bot_token.text);
     take_or_clear(&row.automation_telegram_chat_id, event->automation_telegram_chat_id);
     take_list(&row.automation_email_levels, event->automation_email_levels);
     take_list(&row.automation_telegram_levels, event->automation_telegram_levels);
@@ -182,4 +182,8 @@ static const struct handler handlers[] = {
 static const struct table *const tables[] = {&workspaces_table, &default_table, NULL};
 
 const struct projector workspaces_projector = {
-    .name = "workspaces", .version = 2, .tables = tables, .handlers = handlers};
+    .name = "workspaces",
+    .version = 2,
+    .tables = tables,
+    .handlers = handlers,
+    .reads_personal = true};

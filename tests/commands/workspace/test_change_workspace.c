@@ -27,7 +27,7 @@ static void null_clears_the_token_of_the_bot(void)
     THEN_EMITTED(
         s,
         HAPPENED(
-            workspace_changed, .workspace_id = W1, .automation_telegram_bot_token = text_lit("")));
+            workspace_changed, .workspace_id = W1, .automation_telegram_bot_token = sealed(s, "")));
 }
 
 static void a_slug_moves_and_the_old_one_is_free(void)

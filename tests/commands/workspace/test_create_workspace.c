@@ -26,7 +26,7 @@ static void the_first_workspace_becomes_the_default_and_its_creator_the_owner(vo
             .slug = text_lit("acme"), .default_timezone = text_lit("Europe/Istanbul"),
             .is_default = FLAG_YES, .is_archived = FLAG_NO, .automation_email_enabled = FLAG_NO,
             .automation_telegram_enabled = FLAG_NO,
-            .automation_telegram_bot_token = text_lit("secret"),
+            .automation_telegram_bot_token = sealed(s, "secret"),
             .automation_email_levels = critical_only, .automation_telegram_levels = critical_only,
             .created_by_user_id = U1),
         HAPPENED(

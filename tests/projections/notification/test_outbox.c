@@ -25,7 +25,7 @@ static void set_up(void)
         .is_archived = FLAG_NO,
         .automation_email_enabled = FLAG_YES,
         .automation_telegram_enabled = FLAG_YES,
-        .automation_telegram_bot_token = text_lit("1:a"),
+        .automation_telegram_bot_token.text = text_lit("1:a"),
         .automation_telegram_chat_id = text_lit("-100"),
         .automation_email_levels = {all, 2},
         .automation_telegram_levels = {all, 3},

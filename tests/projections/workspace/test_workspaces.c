@@ -30,7 +30,7 @@ static void given_workspace(unsigned n, const char *slug, bool is_default)
         .is_archived = FLAG_NO,
         .automation_email_enabled = FLAG_YES,
         .automation_telegram_enabled = FLAG_NO,
-        .automation_telegram_bot_token = text_lit("bot:1"),
+        .automation_telegram_bot_token.text = text_lit("bot:1"),
         .automation_email_levels = {levels, COUNT_OF(levels)},
         .automation_telegram_levels = {levels, 0},
         .created_by_user_id = make_id(1),
@@ -114,7 +114,7 @@ static void a_change_touches_what_it_names_and_an_empty_token_clears(void)
         .workspace_id = make_id(10),
         .name = text_lit("Other"),
         .is_archived = FLAG_YES,
-        .automation_telegram_bot_token = text_lit(""),
+        .automation_telegram_bot_token.text = text_lit(""),
     };
 
     given_workspace(10, "one", false);
