@@ -5,6 +5,7 @@
 #include "tests/support/story.h"
 
 #include "eventlog/events/identity_events.h"
+#include "eventlog/events/joining_events.h"
 #include "eventlog/events/node_events.h"
 #include "eventlog/events/notification_events.h"
 #include "eventlog/events/platform_events.h"
@@ -123,7 +124,22 @@ static void given_workspace(struct ledger *ledger, const struct cast *cast, unsi
     given_event(ledger, &member_added_event, cast->membership, cast->workspace, &added);
 }
 
-/* Somebody comes, works in a team, and goes; the team and a second workspace with them. */
+/* A machine asks to be admitted. */
+static void given_enrollment(struct ledger *ledger)
+{
+    const struct enrollment_initiated asked = {
+        .enrollment_id = make_id(58),
+        .email.text = text_lit("somebody@example.com"),
+        .hostname = text_lit("asking-host"),
+        .token_digest = {(const uint8_t *)"abcdefghijklmnopqrstuvwxyz012345", 32},
+        .expires_at = {1774180800LL * US_PER_S},
+    };
+
+    given_event(ledger, &enrollment_initiated_event, make_id(58), UUID_NONE, &asked);
+}
+
+/* Somebody comes, works in a team, and goes; the team and a second workspace with them. Another
+ * team stays. */
 static void given_coming_and_going(struct ledger *ledger, const struct cast *cast)
 {
     const struct uuid member = make_id(4);
@@ -142,6 +158,9 @@ static void given_coming_and_going(struct ledger *ledger, const struct cast *cas
         make_id(53), make_id(52), cast->workspace, member, FLAG_NO};
     const struct team_deleted deleted = {make_id(52), cast->workspace, FLAG_NO};
     const struct member_removed removed = {make_id(51), cast->workspace, member, FLAG_NO};
+    const struct team_created lasting = {
+        make_id(56), cast->workspace, text_lit("Night"), text_lit("Who stays")};
+    const struct team_member_added stays = {make_id(57), make_id(56), cast->workspace, cast->admin};
     const struct workspace_deleted gone = {make_id(54)};
 
     as_admin(ledger);
@@ -154,6 +173,9 @@ static void given_coming_and_going(struct ledger *ledger, const struct cast *cas
     given_event(ledger, &team_member_removed_event, make_id(53), cast->workspace, &left);
     given_event(ledger, &team_deleted_event, make_id(52), cast->workspace, &deleted);
     given_event(ledger, &member_removed_event, make_id(51), cast->workspace, &removed);
+    given_enrollment(ledger);
+    given_event(ledger, &team_created_event, make_id(56), cast->workspace, &lasting);
+    given_event(ledger, &team_member_added_event, make_id(57), cast->workspace, &stays);
     given_event(ledger, &workspace_deleted_event, make_id(54), make_id(54), &gone);
 }
 
