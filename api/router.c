@@ -7,6 +7,7 @@
 
 #include "core/base/alloc.h"
 #include "core/base/buf.h"
+#include "core/base/encode.h"
 #include "core/base/must.h"
 
 enum { MOST_SEGMENTS = 12, LONGEST_PATH = 256 };
@@ -133,17 +134,6 @@ fits(const struct pattern *pattern, struct text method, const struct text *segme
     return true;
 }
 
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
-}
-
 static bool decode(struct arena *arena, struct text segment, struct text *out)
 {
     char *plain = arena_take(arena, segment.size + 1);
@@ -154,8 +144,8 @@ static bool decode(struct arena *arena, struct text segment, struct text *out)
             plain[size++] = segment.data[i];
             continue;
         }
-        int high = i + 2 < segment.size ? hex_digit(segment.data[i + 1]) : -1;
-        int low = high >= 0 ? hex_digit(segment.data[i + 2]) : -1;
+        int high = i + 2 < segment.size ? hex_value(segment.data[i + 1]) : -1;
+        int low = high >= 0 ? hex_value(segment.data[i + 2]) : -1;
         if (low < 0)
             return false;
         plain[size++] = (char)(high << 4 | low);

@@ -13,7 +13,7 @@
 #include "eventlog/events/node_events.h"
 #include "eventlog/events/task_events.h"
 
-enum { LONGEST_OUTPUT = 8000 };
+enum { LONGEST_OUTPUT = 8000 }; /* UTF-16 units, as the contract counts */
 
 bool agent_prepare_register(struct call *call, void *input)
 {
@@ -93,28 +93,12 @@ void agent_answer_control(struct call *call, const void *answer)
         call_answer_fault(call, &fault);
 }
 
-/* The first 8,000 UTF-16 units, as the contract counts: a code point beyond U+FFFF is two. */
-static struct text cut_output(struct text output)
-{
-    int64_t units = 0;
-
-    for (size_t i = 0; i < output.size; i++) {
-        unsigned char c = (unsigned char)output.data[i];
-        if ((c & 0xC0) == 0x80)
-            continue;
-        units += c >= 0xF0 ? 2 : 1;
-        if (units > LONGEST_OUTPUT)
-            return text_slice(output, 0, i);
-    }
-    return output;
-}
-
 /* Output is cut before it is queued: what is kept is what the contract shows. */
 bool agent_prepare_complete(struct call *call, void *input)
 {
     struct complete_task *order = input;
     struct text *kept = text_is_present(order->output) ? &order->output : &order->error;
-    struct text cut = cut_output(*kept);
+    struct text cut = text_first_units(*kept, LONGEST_OUTPUT);
 
     (void)call;
     order->is_output_truncated = flag_of(cut.size < kept->size);

@@ -8,7 +8,7 @@
 #include "core/base/buf.h"
 #include "core/shape/shape_json.h"
 
-enum { OUTPUT_UNITS = 8000 };
+enum { OUTPUT_UNITS = 8000 }; /* of UTF-16: what clients were promised */
 
 enum reported {
     REPORTED_SUCCESS = 1,
@@ -90,22 +90,6 @@ static struct json result_of(struct arena *arena, const struct complete_task *re
     return (struct json){text_copy(arena, buf_text(&out))};
 }
 
-/* The first units, counted as UTF-16 does: what clients were promised. */
-static struct text cut(struct text t)
-{
-    size_t units = 0;
-
-    for (size_t i = 0; i < t.size; i++) {
-        uint8_t byte = (uint8_t)t.data[i];
-        if ((byte & 0xC0) == 0x80)
-            continue;
-        units += byte >= 0xF0 ? 2 : 1;
-        if (units > OUTPUT_UNITS)
-            return text_slice(t, 0, i);
-    }
-    return t;
-}
-
 static enum status check(
     const struct decision *decision,
     const struct complete_task *report,
@@ -129,7 +113,7 @@ static void complete(
     const struct task_state_view *task)
 {
     struct text output = text_is_present(report->output) ? report->output : report->error;
-    struct text kept = cut(output);
+    struct text kept = text_first_units(output, OUTPUT_UNITS);
     struct task_completed completed = {
         .task_id = task->id,
         .status = status_of(report),

@@ -25,7 +25,7 @@ struct text hex_encode(struct arena *arena, struct bytes b)
     return (struct text){out, b.size * 2};
 }
 
-static int hex_digit(char c)
+int hex_value(char c)
 {
     if (c >= '0' && c <= '9')
         return c - '0';
@@ -44,8 +44,8 @@ bool hex_decode(struct arena *arena, struct text t, struct bytes *out)
         return false;
     raw = arena_take(arena, t.size / 2 + 1);
     for (size_t i = 0; i < t.size / 2; i++) {
-        int high = hex_digit(t.data[2 * i]);
-        int low = hex_digit(t.data[2 * i + 1]);
+        int high = hex_value(t.data[2 * i]);
+        int low = hex_value(t.data[2 * i + 1]);
         if (high < 0 || low < 0)
             return false;
         raw[i] = (uint8_t)(high << 4 | low);

@@ -12,6 +12,9 @@
 
 struct arena;
 
+/* What a hexadecimal digit of either case stands for; -1 for any other sign. */
+int hex_value(char c);
+
 /* Lower-case hexadecimal in the arena. */
 struct text hex_encode(struct arena *arena, struct bytes b);
 

@@ -221,6 +221,21 @@ size_t text_length(struct text t)
     return count;
 }
 
+struct text text_first_units(struct text t, size_t units)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < t.size; i++) {
+        uint8_t byte = (uint8_t)t.data[i];
+        if ((byte & 0xC0) == 0x80)
+            continue;
+        count += byte >= 0xF0 ? 2 : 1;
+        if (count > units)
+            return text_slice(t, 0, i);
+    }
+    return t;
+}
+
 bool text_is_clean_utf8(struct text t)
 {
     for (size_t at = 0; at < t.size;) {

@@ -88,6 +88,10 @@ struct text text_format(struct arena *arena, const char *format, ...) PRINTF_LIK
 /* Number of Unicode code points; invalid UTF-8 counts each stray byte as one. */
 size_t text_length(struct text t);
 
+/* The first `units` UTF-16 code units (RFC 2781: two beyond U+FFFF), never half a code point.
+ * Borrowed from `t`. */
+struct text text_first_units(struct text t, size_t units);
+
 /* Well-formed UTF-8 without U+0000 and without surrogates (RFC 3629). */
 bool text_is_clean_utf8(struct text t);
 

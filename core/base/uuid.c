@@ -4,6 +4,8 @@
  */
 #include "core/base/uuid.h"
 
+#include "core/base/encode.h"
+
 #include <string.h>
 
 bool uuid_equal(struct uuid a, struct uuid b)
@@ -35,17 +37,6 @@ void uuid_print(struct uuid id, char out[UUID_TEXT_SIZE])
         *at++ = digits[id.bytes[i] & 15];
     }
     *at = '\0';
-}
-
-static int hex_value(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
 }
 
 static bool is_accepted(const struct uuid *id)

@@ -5,6 +5,7 @@
  */
 #include "core/shape/shape_params.h"
 
+#include "core/base/encode.h"
 #include "core/base/must.h"
 #include "core/shape/shape_internal.h"
 #include "core/shape/shape_read.h"
@@ -16,17 +17,6 @@ struct params {
     const struct param *items;
     size_t count;
 };
-
-static int hex_value(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
-}
 
 static bool decode(struct arena *arena, struct text raw, struct text *out)
 {
