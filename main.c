@@ -169,14 +169,14 @@ static int run_with_settings(const struct subcommand *subcommand, int count, cha
     struct settings settings;
     const char *const *ignored = NULL;
     size_t ignored_count = 0;
-    struct fault fault;
+    struct error error;
 
     if (subcommand->run == run_verify)
         count = take_options(count, args, &options);
     if (config_read(
-            &settings_config, count, args, arena, &settings, &ignored, &ignored_count, &fault) !=
+            &settings_config, count, args, arena, &settings, &ignored, &ignored_count, &error) !=
         STATUS_OK) {
-        fprintf(stderr, "fleetledger: %s\n", fault.text);
+        fprintf(stderr, "fleetledger: %s\n", error.text);
         return EXIT_TROUBLE;
     }
     set_log_level(settings.log_level);

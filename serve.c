@@ -9,7 +9,7 @@
  */
 #include "serve.h"
 
-#include "api/automation/watch.h"
+#include "api/automation/monitor.h"
 #include "api/identity/first_start.h"
 #include "api/server.h"
 #include "commands/fold.h"
@@ -40,7 +40,7 @@ enum {
 };
 
 /* Everything that lives as long as the process serves. */
-struct house {
+struct app {
     const struct settings *settings;
     struct arena *arena;
     struct policy policy;
@@ -50,12 +50,12 @@ struct house {
     struct evindex *index;
     struct writer *writer;
     struct engine *engine;
-    struct watch *watch;
+    struct monitor *monitor;
     struct server *server;
     struct loop **loops;
     size_t loop_count;
     size_t worker_count;
-    struct queue *index_bell; /* rung when there is something to index */
+    struct queue *index_wakeup; /* rung when there is something to index */
     struct worker_start worker_start;
     struct worker_start plain_start;
     struct worker_start hasher_start;
@@ -65,8 +65,8 @@ struct house {
 
 static struct visibility visibility_of(void *context)
 {
-    const struct house *house = context;
-    struct engine_stats stats = engine_stats(house->engine);
+    const struct app *app = context;
+    struct engine_stats stats = engine_stats(app->engine);
 
     return (struct visibility){
         .size = stats.size,
@@ -74,7 +74,7 @@ static struct visibility visibility_of(void *context)
         .behind_us = stats.behind_us,
         .is_stopped = stats.is_stopped,
         .is_connected = stats.is_connected,
-        .fault = stats.fault,
+        .error = stats.error,
         .events = stats.events,
     };
 }
@@ -82,55 +82,55 @@ static struct visibility visibility_of(void *context)
 /* The projector's thread. */
 static void on_reached(uint64_t size, uint64_t generation, void *context)
 {
-    struct house *house = context;
+    struct app *app = context;
 
     (void)generation;
-    if (house->server != NULL)
-        server_reached(house->server, size);
+    if (app->server != NULL)
+        server_reached(app->server, size);
 }
 
 /* The writer's thread. */
 static void on_committed(const struct record *records, size_t count, void *context)
 {
-    struct house *house = context;
+    struct app *app = context;
 
-    engine_wake(house->engine);
-    queue_wake(house->index_bell);
-    if (house->server != NULL)
-        server_committed(house->server, records, count);
+    engine_wake(app->engine);
+    queue_wake(app->index_wakeup);
+    if (app->server != NULL)
+        server_committed(app->server, records, count);
 }
 
 static void on_answered(const struct record *records, size_t count, void *context)
 {
-    struct house *house = context;
+    struct app *app = context;
 
-    if (house->server != NULL)
-        server_answered(house->server, records, count);
+    if (app->server != NULL)
+        server_answered(app->server, records, count);
 }
 
 /* Lets events come together, so that one commit of the index serves many. */
-static void gather(struct queue *bell)
+static void coalesce(struct queue *wakeup)
 {
     int64_t until_us = monotonic_us() + INDEX_EVERY_US;
 
-    for (int64_t left = INDEX_EVERY_US; left > 0 && !queue_is_closed(bell);
+    for (int64_t left = INDEX_EVERY_US; left > 0 && !queue_is_closed(wakeup);
          left = until_us - monotonic_us())
-        queue_take(bell, left);
+        queue_take(wakeup, left);
 }
 
 static void run_indexer(void *context)
 {
-    struct house *house = context;
-    struct fault fault;
+    struct app *app = context;
+    struct error error;
     size_t added;
 
-    while (!queue_is_closed(house->index_bell)) {
+    while (!queue_is_closed(app->index_wakeup)) {
         do {
             added = 0;
-            if (evindex_catch_up(house->index, INDEX_BATCH, &added, &fault) != STATUS_OK)
-                log_error("indexer.failed", log_fault(&fault));
-        } while (added == INDEX_BATCH && !queue_is_closed(house->index_bell));
-        gather(house->index_bell);
+            if (evindex_catch_up(app->index, INDEX_BATCH, &added, &error) != STATUS_OK)
+                log_error("indexer.failed", log_cause(&error));
+        } while (added == INDEX_BATCH && !queue_is_closed(app->index_wakeup));
+        coalesce(app->index_wakeup);
     }
 }
 
@@ -149,172 +149,171 @@ static void run_engine(void *context)
     engine_run(context);
 }
 
-static enum status open_model(struct house *house, struct fault *fault)
+static enum status open_model(struct app *app, struct error *error)
 {
-    enum status status = model_open(house->home.path, fold_fingerprint(), &house->model, fault);
+    enum status status = model_open(app->home.path, fold_fingerprint(), &app->model, error);
 
     if (status != STATUS_OK)
         return status;
-    return fold_catch_up(
-        house->model, house->home.log, evlog_size(house->home.log), NULL, NULL, fault);
+    return fold_catch_up(app->model, app->home.log, evlog_size(app->home.log), NULL, NULL, error);
 }
 
-static enum status open_storage(struct house *house, struct fault *fault)
+static enum status open_storage(struct app *app, struct error *error)
 {
-    const struct settings *settings = house->settings;
+    const struct settings *settings = app->settings;
     struct home_settings home = {
-        .path = text_c(house->arena, settings->home),
-        .conninfo = settings_conninfo(settings, house->arena),
+        .path = text_c(app->arena, settings->home),
+        .conninfo = settings_conninfo(settings, app->arena),
         .secret = settings->secrets_encryption_key,
         .needs_database = true,
         .reserve_bytes = (size_t)settings->reserve_bytes,
     };
-    enum status status = home_open(&home, house->arena, &house->home, fault);
+    enum status status = home_open(&home, app->arena, &app->home, error);
 
     if (status == STATUS_OK)
-        status = open_model(house, fault);
+        status = open_model(app, error);
     if (status == STATUS_OK)
-        status = telemetry_open(house->home.path, &house->telemetry, fault);
+        status = telemetry_open(app->home.path, &app->telemetry, error);
     if (status == STATUS_OK)
-        status = evindex_open(house->home.path, house->home.log, false, &house->index, fault);
+        status = evindex_open(app->home.path, app->home.log, false, &app->index, error);
     return status;
 }
 
-static void make_parts(struct house *house)
+static void make_parts(struct app *app)
 {
     struct writer_settings writer = {
-        .log = house->home.log,
-        .model = house->model,
-        .keyring = house->home.keyring,
-        .policy = &house->policy,
+        .log = app->home.log,
+        .model = app->model,
+        .keyring = app->home.keyring,
+        .policy = &app->policy,
         .queue_limit = WRITER_QUEUE,
         .committed = on_committed,
         .answered = on_answered,
-        .context = house,
+        .context = app,
     };
     struct engine_settings engine = {
-        .log = house->home.log,
-        .keyring = house->home.keyring,
-        .conninfo = house->home.conninfo,
+        .log = app->home.log,
+        .keyring = app->home.keyring,
+        .conninfo = app->home.conninfo,
         .reached = on_reached,
-        .context = house,
+        .context = app,
     };
-    struct watch_parts watch = {
-        .settings = house->settings, .telemetry = house->telemetry, .keyring = house->home.keyring};
+    struct monitor_parts monitor = {
+        .settings = app->settings, .telemetry = app->telemetry, .keyring = app->home.keyring};
 
-    house->index_bell = queue_new(1);
-    house->engine = engine_new(&engine);
-    house->writer = writer_new(&writer);
-    watch.writer = house->writer;
-    house->watch = watch_new(&watch);
-    house->loop_count = (size_t)house->settings->loops;
-    house->loops = arena_array(house->arena, house->loop_count, sizeof(struct loop *));
-    for (size_t i = 0; i < house->loop_count; i++)
-        house->loops[i] = loop_new();
+    app->index_wakeup = queue_new(1);
+    app->engine = engine_new(&engine);
+    app->writer = writer_new(&writer);
+    monitor.writer = app->writer;
+    app->monitor = monitor_new(&monitor);
+    app->loop_count = (size_t)app->settings->loops;
+    app->loops = arena_array(app->arena, app->loop_count, sizeof(struct loop *));
+    for (size_t i = 0; i < app->loop_count; i++)
+        app->loops[i] = loop_new();
 }
 
 /* Nodes that were online when we stopped get the time of a silence from now on. */
-static void expect_nodes(struct house *house)
+static void expect_nodes(struct app *app)
 {
     struct uuid node = UUID_NONE;
 
-    while (model_next_link(house->model, LINK_ONLINE, UUID_NONE, node, &node, NULL))
-        watch_expect_node(house->watch, node);
+    while (model_next_link(app->model, LINK_ONLINE, UUID_NONE, node, &node, NULL))
+        monitor_expect_node(app->monitor, node);
 }
 
-static enum status jwt_secret(struct house *house, struct text *out, struct fault *fault)
+static enum status jwt_secret(struct app *app, struct text *out, struct error *error)
 {
-    uint8_t *key = arena_take(house->arena, 32);
+    uint8_t *key = arena_take(app->arena, 32);
     enum status status;
 
-    if (house->settings->jwt_secret.size > 0) {
-        *out = house->settings->jwt_secret;
+    if (app->settings->jwt_secret.size > 0) {
+        *out = app->settings->jwt_secret;
         return STATUS_OK;
     }
-    status = keyring_installation_key(house->home.keyring, KEY_JWT, key, fault);
+    status = keyring_installation_key(app->home.keyring, KEY_JWT, key, error);
     if (status == STATUS_OK)
         *out = (struct text){(const char *)key, 32};
     return status;
 }
 
-static enum status make_server(struct house *house, struct fault *fault)
+static enum status make_server(struct app *app, struct error *error)
 {
     struct server_parts parts = {
-        .settings = house->settings,
-        .policy = &house->policy,
-        .log = house->home.log,
-        .writer = house->writer,
-        .keyring = house->home.keyring,
-        .telemetry = house->telemetry,
-        .watch = house->watch,
+        .settings = app->settings,
+        .policy = &app->policy,
+        .log = app->home.log,
+        .writer = app->writer,
+        .keyring = app->home.keyring,
+        .telemetry = app->telemetry,
+        .monitor = app->monitor,
         .visibility = visibility_of,
-        .visibility_context = house,
-        .conninfo = house->home.conninfo,
-        .loops = house->loops,
-        .loop_count = house->loop_count,
+        .visibility_context = app,
+        .conninfo = app->home.conninfo,
+        .loops = app->loops,
+        .loop_count = app->loop_count,
     };
-    enum status status = jwt_secret(house, &parts.jwt_secret, fault);
+    enum status status = jwt_secret(app, &parts.jwt_secret, error);
 
     if (status == STATUS_OK)
-        status = server_new(&parts, &house->server, fault);
+        status = server_new(&parts, &app->server, error);
     return status;
 }
 
-static void start(struct house *house, const char *role, void (*run)(void *), void *context)
+static void start(struct app *app, const char *role, void (*run)(void *), void *context)
 {
-    must(house->thread_count < MOST_THREADS);
-    house->threads[house->thread_count++] = thread_start(role, run, context);
+    must(app->thread_count < MOST_THREADS);
+    app->threads[app->thread_count++] = thread_start(role, run, context);
 }
 
 /* The threads, in the order they start. They end in the order of stop_all(). */
-static void start_all(struct house *house)
+static void start_all(struct app *app)
 {
-    house->worker_start = (struct worker_start){house->server, house->server->calls};
-    house->plain_start = (struct worker_start){house->server, house->server->plain_calls};
-    house->hasher_start = (struct worker_start){house->server, house->server->hash_calls};
-    start(house, "writer", run_writer, house->writer);
-    start(house, "projector", run_engine, house->engine);
-    start(house, "indexer", run_indexer, house);
-    start(house, "watch", watch_run, house->watch);
-    start(house, "sender", server_run_sender, house->server);
-    for (size_t i = 0; i < house->worker_count; i++)
-        start(house, "worker", worker_run, &house->worker_start);
+    app->worker_start = (struct worker_start){app->server, app->server->calls};
+    app->plain_start = (struct worker_start){app->server, app->server->plain_calls};
+    app->hasher_start = (struct worker_start){app->server, app->server->hash_calls};
+    start(app, "writer", run_writer, app->writer);
+    start(app, "projector", run_engine, app->engine);
+    start(app, "indexer", run_indexer, app);
+    start(app, "watch", monitor_run, app->monitor);
+    start(app, "sender", server_run_sender, app->server);
+    for (size_t i = 0; i < app->worker_count; i++)
+        start(app, "worker", worker_run, &app->worker_start);
     for (size_t i = 0; i < PLAIN_WORKERS; i++)
-        start(house, "plain-worker", worker_run, &house->plain_start);
+        start(app, "plain-worker", worker_run, &app->plain_start);
     for (size_t i = 0; i < HASHERS; i++)
-        start(house, "hasher", worker_run, &house->hasher_start);
-    for (size_t i = 0; i < house->loop_count; i++)
-        start(house, "loop", run_loop, house->loops[i]);
+        start(app, "hasher", worker_run, &app->hasher_start);
+    for (size_t i = 0; i < app->loop_count; i++)
+        start(app, "loop", run_loop, app->loops[i]);
 }
 
 /* From the edge inwards: nobody is stopped while somebody may still call them. */
-static void stop_all(struct house *house)
+static void stop_all(struct app *app)
 {
-    server_drain(house->server, DRAIN_US);
-    for (size_t i = 0; i < house->loop_count; i++)
-        loop_stop(house->loops[i]);
-    watch_stop(house->watch);
-    writer_stop(house->writer);
-    engine_stop(house->engine);
-    queue_close(house->index_bell);
-    for (size_t i = 0; i < house->thread_count; i++)
-        thread_join(house->threads[i]);
+    server_drain(app->server, DRAIN_US);
+    for (size_t i = 0; i < app->loop_count; i++)
+        loop_stop(app->loops[i]);
+    monitor_stop(app->monitor);
+    writer_stop(app->writer);
+    engine_stop(app->engine);
+    queue_close(app->index_wakeup);
+    for (size_t i = 0; i < app->thread_count; i++)
+        thread_join(app->threads[i]);
 }
 
-static void free_all(struct house *house)
+static void free_all(struct app *app)
 {
-    server_free(house->server);
-    for (size_t i = 0; i < house->loop_count; i++)
-        loop_free(house->loops[i]);
-    watch_free(house->watch);
-    writer_free(house->writer);
-    engine_free(house->engine);
-    if (house->index_bell != NULL)
-        queue_free(house->index_bell);
-    evindex_close(house->index);
-    telemetry_close(house->telemetry);
-    model_close(house->model);
-    home_close(&house->home);
+    server_free(app->server);
+    for (size_t i = 0; i < app->loop_count; i++)
+        loop_free(app->loops[i]);
+    monitor_free(app->monitor);
+    writer_free(app->writer);
+    engine_free(app->engine);
+    if (app->index_wakeup != NULL)
+        queue_free(app->index_wakeup);
+    evindex_close(app->index);
+    telemetry_close(app->telemetry);
+    model_close(app->model);
+    home_close(&app->home);
 }
 
 /* A mapped file that is shorter than it says is met by a signal, not by an error. */
@@ -338,78 +337,78 @@ static void block_signals(sigset_t *signals)
 }
 
 /* Tends the embedded PostgreSQL until somebody wants us to stop. */
-static void wait_for_the_end(struct house *house, const sigset_t *signals)
+static void wait_for_the_end(struct app *app, const sigset_t *signals)
 {
     const struct timespec second = {.tv_sec = 1};
 
     while (sigtimedwait(signals, NULL, &second) < 0) {
-        if (house->home.cluster != NULL && cluster_tend(house->home.cluster))
-            log_warning("postgres.restarted", log_c("home", house->home.path));
+        if (app->home.cluster != NULL && cluster_supervise(app->home.cluster))
+            log_warning("postgres.restarted", log_c("home", app->home.path));
     }
-    log_info("serve.stopping", log_whole("size", (int64_t)evlog_size(house->home.log)));
+    log_info("serve.stopping", log_int64("size", (int64_t)evlog_size(app->home.log)));
 }
 
-static void greet(const struct house *house, const struct first_sign_in *first)
+static void print_banner(const struct app *app, const struct first_sign_in *first)
 {
-    const char *scheme = house->settings->tls_certificate_file.size > 0 ? "https" : "http";
+    const char *scheme = app->settings->tls_certificate_file.size > 0 ? "https" : "http";
 
     printf(
-        "Fleetledger serves at %s://%.*s:%d\n", scheme, TEXT_ARGS(house->settings->host),
-        http_server_port(house->server->http));
+        "Fleetledger serves at %s://%.*s:%d\n", scheme, TEXT_ARGS(app->settings->host),
+        http_server_port(app->server->http));
     first_sign_in_tell(first);
     fflush(stdout);
     log_info(
-        "serve.started", log_whole("port", http_server_port(house->server->http)),
-        log_whole("size", (int64_t)evlog_size(house->home.log)));
+        "serve.started", log_int64("port", http_server_port(app->server->http)),
+        log_int64("size", (int64_t)evlog_size(app->home.log)));
 }
 
-static enum status open_all(struct house *house, struct first_sign_in *first, struct fault *fault)
+static enum status open_all(struct app *app, struct first_sign_in *first, struct error *error)
 {
-    enum status status = open_storage(house, fault);
+    enum status status = open_storage(app, error);
 
     if (status != STATUS_OK)
         return status;
-    make_parts(house);
+    make_parts(app);
     status = first_start(
         &(struct first_start){
-            .settings = house->settings,
-            .home = house->home.path,
-            .log = house->home.log,
-            .model = house->model,
-            .keyring = house->home.keyring,
-            .writer = house->writer,
-            .arena = house->arena,
+            .settings = app->settings,
+            .home = app->home.path,
+            .log = app->home.log,
+            .model = app->model,
+            .keyring = app->home.keyring,
+            .writer = app->writer,
+            .arena = app->arena,
         },
-        first, fault);
+        first, error);
     if (status == STATUS_OK)
-        status = make_server(house, fault);
+        status = make_server(app, error);
     if (status != STATUS_OK)
         return status;
-    expect_nodes(house);
-    return model_commit(house->model, fault); /* then the writer's thread may have it */
+    expect_nodes(app);
+    return model_commit(app->model, error); /* then the writer's thread may have it */
 }
 
 int serve_run(const struct settings *settings, struct arena *arena)
 {
-    struct house house = {.settings = settings, .arena = arena};
+    struct app app = {.settings = settings, .arena = arena};
     struct first_sign_in first = {.password = {NULL, 0}};
-    struct fault fault;
+    struct error error;
     sigset_t signals;
     enum status status;
 
     block_signals(&signals);
-    house.policy = settings_policy(settings, arena);
-    house.worker_count = settings_workers(settings);
-    status = open_all(&house, &first, &fault);
+    app.policy = settings_policy(settings, arena);
+    app.worker_count = settings_workers(settings);
+    status = open_all(&app, &first, &error);
     if (status == STATUS_OK) {
-        start_all(&house);
-        greet(&house, &first);
-        wait_for_the_end(&house, &signals);
-        stop_all(&house);
+        start_all(&app);
+        print_banner(&app, &first);
+        wait_for_the_end(&app, &signals);
+        stop_all(&app);
     } else {
         first_sign_in_tell(&first); /* registered already: nobody will ever hear of it again */
-        fprintf(stderr, "fleetledger: %s\n", fault.text);
+        fprintf(stderr, "fleetledger: %s\n", error.text);
     }
-    free_all(&house);
+    free_all(&app);
     return status == STATUS_OK ? EXIT_HOLDS : EXIT_TROUBLE;
 }

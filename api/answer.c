@@ -28,7 +28,7 @@ static void log_answer(const struct call *call, int64_t took_us)
     LOG_AT(
         level, "http.answered", log_text("method", call->request->method),
         log_c("route", call->route == NULL ? "unknown" : call->route->path),
-        log_whole("status", call->status), log_whole("us", took_us),
+        log_int64("status", call->status), log_int64("us", took_us),
         log_text("correlation", call->correlation),
         log_text("address", call->request->remote_address));
 }
@@ -61,7 +61,7 @@ static void finish(struct call *call, int status, const char *content_type, stru
             call, "Ledger-Size",
             text_format(call->arena, "%llu", (unsigned long long)call->ledger_size));
     if (arena_is_full(call->arena))
-        log_error("http.answer_too_large", log_whole("bytes", (int64_t)body.size));
+        log_error("http.answer_too_large", log_int64("bytes", (int64_t)body.size));
     if (call->worker == NULL)
         send_answer(call);
     else
@@ -96,7 +96,7 @@ void call_answer_json(struct call *call, int status, struct text body)
     if (status == 204)
         finish(call, status, NULL, body);
     else
-        finish_json(call, status, WHOLE_ABSENT, true, body);
+        finish_json(call, status, INT64_ABSENT, true, body);
 }
 
 void call_answer_text(struct call *call, int status, const char *content_type, struct text body)
@@ -105,36 +105,36 @@ void call_answer_text(struct call *call, int status, const char *content_type, s
 }
 
 /* What went wrong inside is for the log, not for callers. */
-static void veil(const struct call *call, const struct fault *fault, struct fault *out)
+static void redact_error(const struct call *call, const struct error *error, struct error *out)
 {
-    bool is_inside = fault->status == STATUS_INTERNAL || fault->status == STATUS_CORRUPT;
+    bool is_inside = error->status == STATUS_INTERNAL || error->status == STATUS_CORRUPT;
 
-    *out = *fault;
-    if (!is_inside && !text_is(text_from(fault->code), "database_unavailable"))
+    *out = *error;
+    if (!is_inside && !text_is(text_from(error->code), "database_unavailable"))
         return;
     log_error(
-        "http.failed", log_text("correlation", call->correlation), log_fault(fault),
+        "http.failed", log_text("correlation", call->correlation), log_cause(error),
         log_c("route", call->route == NULL ? "unknown" : call->route->path));
     if (is_inside)
-        fault_set(out, fault->status, "Internal server error");
+        error_set(out, error->status, "Internal server error");
     else
-        fault_code(
+        error_set_code(
             out, STATUS_UNAVAILABLE, "database_unavailable",
             "The read models are away at the moment. Try again.");
 }
 
-void call_answer_fault(struct call *call, const struct fault *inner)
+void call_answer_error(struct call *call, const struct error *inner)
 {
-    struct fault veiled;
-    const struct fault *fault = &veiled;
+    struct error redacted;
+    const struct error *error = &redacted;
     struct text body;
 
-    veil(call, inner, &veiled);
-    body = problem_body(call->arena, fault, call->request->target, call->correlation);
+    redact_error(call, inner, &redacted);
+    body = problem_body(call->arena, error, call->request->target, call->correlation);
 
-    if (fault->status == STATUS_UNAVAILABLE)
+    if (error->status == STATUS_UNAVAILABLE)
         call_header(call, "Retry-After", text_lit("1"));
-    finish(call, status_http(fault->status), "application/json; charset=utf-8", body);
+    finish(call, status_http(error->status), "application/json; charset=utf-8", body);
 }
 
 /* A JSON text made in a bounded buffer goes out from the call's arena. What does not fit is said
@@ -142,23 +142,23 @@ void call_answer_fault(struct call *call, const struct fault *inner)
 static void
 finish_buffer(struct call *call, int status, int64_t revision, bool is_weak, const struct buf *out)
 {
-    struct fault fault;
+    struct error error;
 
     if (!buf_is_full(out)) {
         finish_json(call, status, revision, is_weak, text_copy(call->arena, buf_text(out)));
         return;
     }
-    fault_code(
-        &fault, STATUS_TOO_LARGE, "answer_too_large",
+    error_set_code(
+        &error, STATUS_TOO_LARGE, "answer_too_large",
         "The answer would be larger than %d MiB. Ask for less at a time.", LARGEST_BODY >> 20);
-    call_answer_fault(call, &fault);
+    call_answer_error(call, &error);
 }
 
 static int64_t revision_of(const struct shape *shape, const void *value)
 {
     const struct field *field = shape_field(shape, text_lit("revision"));
 
-    return field == NULL ? WHOLE_ABSENT : *(const int64_t *)field_at(field, value);
+    return field == NULL ? INT64_ABSENT : *(const int64_t *)field_at(field, value);
 }
 
 void call_answer_shape(struct call *call, int status, const struct shape *shape, const void *value)
@@ -179,5 +179,5 @@ void call_answer_list(
 
     buf_init(&out, LARGEST_BODY);
     shape_json_write_list(shape, items, count, &out);
-    finish_buffer(call, status, WHOLE_ABSENT, true, &out);
+    finish_buffer(call, status, INT64_ABSENT, true, &out);
 }

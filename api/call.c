@@ -11,9 +11,9 @@
 
 enum { VISIBLE_WITHIN_US = 1000000 };
 
-static void run_mail(struct mail *mail)
+static void run_message(struct loop_message *message)
 {
-    struct call *call = (struct call *)(void *)((char *)mail - offsetof(struct call, mail));
+    struct call *call = (struct call *)(void *)((char *)message - offsetof(struct call, message));
 
     call->worker = NULL;
     call->next(call);
@@ -22,8 +22,8 @@ static void run_mail(struct mail *mail)
 void call_to_loop(struct call *call, void (*next)(struct call *call))
 {
     call->next = next;
-    call->mail.run = run_mail;
-    if (!loop_post(call->place->loop, &call->mail))
+    call->message.run = run_message;
+    if (!loop_post(call->place->loop, &call->message))
         log_warning("http.answer_lost", log_text("correlation", call->correlation));
 }
 
@@ -56,7 +56,7 @@ static void on_done(struct submission *submission)
 
 void call_submit(struct call *call, void (*next)(struct call *call))
 {
-    struct fault fault;
+    struct error error;
 
     call->next = next;
     call->submission.done = on_done;
@@ -64,43 +64,43 @@ void call_submit(struct call *call, void (*next)(struct call *call))
     if (writer_submit(call->server->writer, &call->submission))
         return;
     atomic_fetch_add(&call->server->meter->refused_busy, 1);
-    fault_code(
-        &fault, STATUS_UNAVAILABLE, "busy",
+    error_set_code(
+        &error, STATUS_UNAVAILABLE, "busy",
         "The server has more to do than it can take on. Nothing was changed; try again.");
-    call_answer_fault(call, &fault);
+    call_answer_error(call, &error);
 }
 
 void call_hash(struct call *call, void (*next)(struct call *call))
 {
-    struct fault fault;
+    struct error error;
 
     call->next = next;
     if (queue_put(call->server->hash_calls, &call->item))
         return;
     atomic_fetch_add(&call->server->meter->refused_busy, 1);
-    fault_code(
-        &fault, STATUS_TOO_MANY, "busy",
+    error_set_code(
+        &error, STATUS_TOO_MANY, "busy",
         "Too many people sign in at this moment. Nothing was changed; try again.");
     call_header(call, "Retry-After", text_lit("1"));
-    call_answer_fault(call, &fault);
+    call_answer_error(call, &error);
 }
 
 void call_answer_invisible(struct call *call)
 {
-    struct fault fault;
+    struct error error;
 
     if (call->submission.emitted > 0)
-        fault_code(
-            &fault, STATUS_UNAVAILABLE, "committed_not_visible",
+        error_set_code(
+            &error, STATUS_UNAVAILABLE, "committed_not_visible",
             "The change is recorded at position %llu but cannot be shown yet. Repeat the request "
             "with the same Idempotency-Key to be answered without changing anything again.",
             (unsigned long long)call->submission.first.value);
     else
-        fault_code(
-            &fault, STATUS_UNAVAILABLE, "read_model_behind",
+        error_set_code(
+            &error, STATUS_UNAVAILABLE, "read_model_behind",
             "The read model has not reached ledger size %llu yet. Try again.",
             (unsigned long long)call->visible_size);
-    call_answer_fault(call, &fault);
+    call_answer_error(call, &error);
 }
 
 static void on_ready(struct call *call, bool is_reached)

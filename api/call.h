@@ -37,8 +37,8 @@ struct access {
 };
 
 struct call {
-    struct queue_item item; /* first: in a worker's queue */
-    struct mail mail;       /* to its loop */
+    struct queue_item item;      /* first: in a worker's queue */
+    struct loop_message message; /* to its loop */
     struct http_exchange *exchange;
     const struct http_request *request;
     struct arena *arena; /* the exchange's */
@@ -51,7 +51,7 @@ struct call {
     const struct param *path_params;
     size_t path_param_count;
     struct text correlation; /* as in X-Correlation-ID */
-    struct moment arrived_at;
+    struct timestamp arrived_at;
     int64_t arrived_us; /* monotonic */
 
     struct actor actor;
@@ -80,7 +80,7 @@ void call_answer_json(struct call *call, int status, struct text body);
 void call_answer_shape(struct call *call, int status, const struct shape *shape, const void *value);
 void call_answer_list(
     struct call *call, int status, const struct shape *shape, const void *items, size_t count);
-void call_answer_fault(struct call *call, const struct fault *fault);
+void call_answer_error(struct call *call, const struct error *error);
 void call_answer_text(struct call *call, int status, const char *content_type, struct text body);
 
 /* Adds a header to the answer, in place of one of that name; both texts must outlive it (literal or in the arena). */
@@ -106,7 +106,7 @@ MUST_USE enum status call_query(
     const void *input,
     const void **out_rows,
     size_t *out_count,
-    struct fault *fault);
+    struct error *error);
 
 /* Runs a query and answers with it: one object or 404, or a list. Worker only. */
 void call_answer_query(struct call *call, int status, const struct query *query, const void *input);

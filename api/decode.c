@@ -21,32 +21,32 @@ static bool is_json(const struct call *call)
 }
 
 static enum status
-read_params(struct call *call, const struct shape *shape, struct text pairs, struct fault *fault)
+read_params(struct call *call, const struct shape *shape, struct text pairs, struct error *error)
 {
     const struct param *params;
     size_t count;
 
     if (!params_parse(call->arena, pairs, &params, &count))
-        return fault_code(
-            fault, STATUS_INVALID, "malformed_query",
+        return error_set_code(
+            error, STATUS_INVALID, "malformed_query",
             "The query string has a bad escape or more than 64 parameters.");
-    return shape_params_read(shape, params, count, call->arena, call->input, fault);
+    return shape_params_read(shape, params, count, call->arena, call->input, error);
 }
 
 /* A body of another type than JSON or form counts as empty, as with the reference's clients. */
-static enum status read_body(struct call *call, const struct shape *shape, struct fault *fault)
+static enum status read_body(struct call *call, const struct shape *shape, struct error *error)
 {
     struct text body = call->request->body;
     enum status status;
 
     if (is_form(call))
-        return read_params(call, shape, body, fault);
+        return read_params(call, shape, body, error);
     if (!is_json(call))
         body = text_lit("");
-    status = shape_echo_check(shape, body, call->input, call->arena, fault);
+    status = shape_echo_check(shape, body, call->input, call->arena, error);
     if (status != STATUS_OK)
         return status;
-    return shape_json_read(shape, body, call->arena, call->input, fault);
+    return shape_json_read(shape, body, call->arena, call->input, error);
 }
 
 static void fill_from_agent(struct call *call, const struct shape *shape)
@@ -71,7 +71,7 @@ static void fill_from_member(struct call *call, const struct shape *shape)
     *(struct uuid *)field_in(member, call->input) = call->actor.id;
 }
 
-static enum status read_input(struct call *call, struct fault *fault)
+static enum status read_input(struct call *call, struct error *error)
 {
     const struct shape *shape = route_input(call->route);
     bool has_body = route_has_body(call->route) && call->route->query == NULL;
@@ -82,11 +82,11 @@ static enum status read_input(struct call *call, struct fault *fault)
     call->input = arena_take(call->arena, shape->size);
     shape_clear(shape, call->input);
     status = shape_path_read(
-        shape, call->path_params, call->path_param_count, call->arena, call->input, fault);
+        shape, call->path_params, call->path_param_count, call->arena, call->input, error);
     if (status != STATUS_OK)
         return status;
-    status = has_body ? read_body(call, shape, fault)
-                      : read_params(call, shape, call->request->query, fault);
+    status = has_body ? read_body(call, shape, error)
+                      : read_params(call, shape, call->request->query, error);
     if (status == STATUS_OK)
         fill_from_agent(call, shape);
     if (status == STATUS_OK && call->route->command == NULL)
@@ -96,10 +96,10 @@ static enum status read_input(struct call *call, struct fault *fault)
 
 void decode_call(struct call *call)
 {
-    struct fault fault;
+    struct error error;
 
-    if (read_input(call, &fault) == STATUS_OK)
+    if (read_input(call, &error) == STATUS_OK)
         run_call(call);
     else
-        call_answer_fault(call, &fault);
+        call_answer_error(call, &error);
 }

@@ -12,11 +12,11 @@ struct text entity_tag(struct arena *arena, int64_t revision, bool is_weak, stru
     struct digest digest;
     struct text hash;
 
-    if (revision != WHOLE_ABSENT && !is_weak)
+    if (revision != INT64_ABSENT && !is_weak)
         return text_format(arena, "\"%lld\"", (long long)revision);
     digest = sha256(bytes_of_text(body));
     hash = hex_encode(arena, (struct bytes){digest.bytes, 8});
-    if (revision != WHOLE_ABSENT)
+    if (revision != INT64_ABSENT)
         return text_format(arena, "W/\"%lld-%.*s\"", (long long)revision, TEXT_ARGS(hash));
     return text_format(arena, "W/\"%.*s\"", TEXT_ARGS(hash));
 }
@@ -44,7 +44,7 @@ bool entity_tag_revision(struct text if_match, int64_t *out)
     struct text tag;
     struct text number;
 
-    *out = WHOLE_ABSENT;
+    *out = INT64_ABSENT;
     if (!text_is_present(if_match) || text_is(text_trim(if_match), "*"))
         return true;
     tag = opaque(if_match);
@@ -52,5 +52,5 @@ bool entity_tag_revision(struct text if_match, int64_t *out)
         return false;
     tag = text_slice(tag, 1, tag.size - 2);
     number = text_cut(&tag, '-');
-    return text_to_whole(number, out) && *out >= 0;
+    return text_to_int64(number, out) && *out >= 0;
 }

@@ -44,7 +44,7 @@ static struct call *call_from(struct http_exchange *exchange, struct server *ser
     call->route_index = router_count(server->router);
     call->place = place_of(server, http_loop(exchange));
     call->correlation = correlation_of(call->request, arena);
-    call->arrived_at = moment_now();
+    call->arrived_at = timestamp_now();
     call->arrived_us = monotonic_us();
     http_set_owner(exchange, call);
     return call;
@@ -52,7 +52,7 @@ static struct call *call_from(struct http_exchange *exchange, struct server *ser
 
 static void start(struct call *call, const struct match *match)
 {
-    struct fault fault;
+    struct error error;
 
     call->route = match->route;
     call->route_index = match->index;
@@ -66,10 +66,10 @@ static void start(struct call *call, const struct match *match)
     if (server_put_call(call->server, call))
         return;
     atomic_fetch_add(&call->server->meter->refused_busy, 1);
-    fault_code(
-        &fault, STATUS_UNAVAILABLE, "busy",
+    error_set_code(
+        &error, STATUS_UNAVAILABLE, "busy",
         "The server has more to do than it can take on. Nothing was changed; try again.");
-    call_answer_fault(call, &fault);
+    call_answer_error(call, &error);
 }
 
 void entry_on_request(struct http_exchange *exchange, void *context)
@@ -77,28 +77,28 @@ void entry_on_request(struct http_exchange *exchange, void *context)
     struct server *server = context;
     struct call *call = call_from(exchange, server);
     struct match match;
-    struct fault fault;
+    struct error error;
 
-    manners_add(call);
+    add_default_headers(call);
     if (!cors_allows(server->settings->cors_origin, http_header(call->request, "Origin"))) {
-        fault_code(
-            &fault, STATUS_FORBIDDEN, "origin_not_allowed",
+        error_set_code(
+            &error, STATUS_FORBIDDEN, "origin_not_allowed",
             "Browsers may not call from this origin. An operator can add it to CORS_ORIGIN.");
-        call_answer_fault(call, &fault);
+        call_answer_error(call, &error);
     } else if (text_is(call->request->method, "OPTIONS")) {
         cors_preflight(call);
     } else if (
         router_match(
             server->router, call->request->method,
             docs_path(server->settings, call->arena, call->request->path), call->arena, &match,
-            &fault) == STATUS_OK) {
+            &error) == STATUS_OK) {
         start(call, &match);
     } else {
-        if (fault.status == STATUS_NOT_FOUND)
-            fault_code(
-                &fault, STATUS_NOT_FOUND, "route_not_found", "Cannot %.*s %.*s",
+        if (error.status == STATUS_NOT_FOUND)
+            error_set_code(
+                &error, STATUS_NOT_FOUND, "route_not_found", "Cannot %.*s %.*s",
                 TEXT_ARGS(call->request->method), TEXT_ARGS(call->request->target));
-        call_answer_fault(call, &fault);
+        call_answer_error(call, &error);
     }
 }
 
@@ -119,14 +119,14 @@ void entry_on_malformed(
 {
     struct http_header *headers = arena_array(arena, 2, sizeof(*headers));
     char id[UUID_TEXT_SIZE];
-    struct fault fault;
+    struct error error;
 
     (void)context;
     uuid_print(uuid_new(), id);
-    fault_code(&fault, STATUS_INVALID, "malformed_request", "%s", reason);
+    error_set_code(&error, STATUS_INVALID, "malformed_request", "%s", reason);
     for (int i = 0; i < STATUS_COUNT; i++) {
         if (status_http((enum status)i) == status)
-            fault.status = (enum status)i;
+            error.status = (enum status)i;
     }
     headers[0] =
         (struct http_header){text_lit("Content-Type"), text_lit("application/json; charset=utf-8")};
@@ -135,6 +135,6 @@ void entry_on_malformed(
         .status = status,
         .headers = headers,
         .header_count = 2,
-        .body = problem_body(arena, &fault, text_lit(""), text_copy(arena, text_from(id))),
+        .body = problem_body(arena, &error, text_lit(""), text_copy(arena, text_from(id))),
     };
 }

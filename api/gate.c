@@ -6,7 +6,7 @@
  * once, and remembered by the worker until such facts change.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "api/automation/watch.h"
+#include "api/automation/monitor.h"
 #include "api/steps.h"
 #include "commands/identity/identity_commands.h"
 #include "core/base/alloc.h"
@@ -32,23 +32,23 @@ struct claims {
 
 static const struct field claims_fields[] = {
     {UUID(claims, sub), .tag = 1, .flags = REQUIRED, .doc = "The user."},
-    {WHOLE(claims, session_version), .tag = 2, .flags = REQUIRED, .doc = "Of the session."},
+    {INT64(claims, session_version), .tag = 2, .flags = REQUIRED, .doc = "Of the session."},
     {TEXT(claims, type), .tag = 3, .doc = "Set on tokens that are for one purpose only."},
     {TEXT(claims, email), .tag = 4, .doc = "Not looked at."},
     {TEXT(claims, role), .tag = 5, .doc = "Not looked at."},
     {TEXT(claims, name), .tag = 6, .doc = "Not looked at."},
-    {WHOLE(claims, iat), .tag = 7, .doc = "Issued at, in seconds."},
-    {WHOLE(claims, exp), .tag = 8, .doc = "Ends at, in seconds."},
+    {INT64(claims, iat), .tag = 7, .doc = "Issued at, in seconds."},
+    {INT64(claims, exp), .tag = 8, .doc = "Ends at, in seconds."},
 };
 static const struct shape claims_shape = SHAPE(claims, "Claims of an access token.");
 
 static void refuse_call(struct call *call, enum status status, const char *code, const char *text)
 {
-    struct fault fault;
+    struct error error;
 
-    fault_code(&fault, status, code, "%s", text);
-    watch_note_refusal(call->server->watch, call, fault.code);
-    call_answer_fault(call, &fault);
+    error_set_code(&error, status, code, "%s", text);
+    monitor_note_refusal(call->server->monitor, call, error.code);
+    call_answer_error(call, &error);
 }
 
 static void refuse_anonymous(struct call *call)
@@ -126,16 +126,17 @@ static bool may_at_this_rate(struct call *call)
 
 static void answer_no_workspace(struct call *call)
 {
-    struct fault fault;
+    struct error error;
     struct uuid id;
 
     if (uuid_parse(workspace_text(call), &id))
-        fault_code(
-            &fault, STATUS_NOT_FOUND, "workspace_not_found", "Workspace %.*s was not found",
+        error_set_code(
+            &error, STATUS_NOT_FOUND, "workspace_not_found", "Workspace %.*s was not found",
             TEXT_ARGS(workspace_text(call)));
     else
-        fault_code(&fault, STATUS_INVALID, "validation_failed", "%s", "workspaceId must be a UUID");
-    call_answer_fault(call, &fault);
+        error_set_code(
+            &error, STATUS_INVALID, "validation_failed", "%s", "workspaceId must be a UUID");
+    call_answer_error(call, &error);
 }
 
 static bool may_in_workspace(struct call *call)
@@ -164,7 +165,7 @@ static bool may_in_workspace(struct call *call)
 }
 
 /* The facts are known: judge by them. */
-static void judge(struct call *call, int64_t session_version)
+static void check_access(struct call *call, int64_t session_version)
 {
     const struct access *access = &call->access;
 
@@ -237,19 +238,19 @@ static void on_access(struct call *call)
     struct access *access = &call->access;
 
     if (call->submission.status != STATUS_OK) {
-        call_answer_fault(call, &call->submission.fault);
+        call_answer_error(call, &call->submission.error);
         return;
     }
-    access->user_exists = flag_is_yes(facts->user_exists);
-    access->is_active = flag_is_yes(facts->is_active);
+    access->user_exists = opt_bool_is_true(facts->user_exists);
+    access->is_active = opt_bool_is_true(facts->is_active);
     access->is_platform_admin = facts->role.is == ROLE_PLATFORM_ADMIN;
     access->session_version = facts->session_version;
-    access->workspace_exists = flag_is_yes(facts->workspace_exists);
-    access->workspace_is_archived = flag_is_yes(facts->workspace_is_archived);
+    access->workspace_exists = opt_bool_is_true(facts->workspace_exists);
+    access->workspace_is_archived = opt_bool_is_true(facts->workspace_is_archived);
     access->member_role = facts->member_role.is;
     if (call->worker != NULL)
         remember_access(call->worker, access);
-    judge(call, *(const int64_t *)call->scratch);
+    check_access(call, *(const int64_t *)call->scratch);
 }
 
 static void ask(struct call *call)
@@ -269,16 +270,16 @@ static void gate_user(struct call *call)
 {
     struct server *server = call->server;
     struct text token = bearer(call->request);
-    struct claims claims = {.session_version = WHOLE_ABSENT};
-    struct fault fault;
+    struct claims claims = {.session_version = INT64_ABSENT};
+    struct error error;
     struct text json;
     const struct access *known = NULL;
     int64_t *session = arena_one(call->arena, int64_t);
 
     if (token.size == 0 ||
-        jwt_verify(call->arena, server->jwt_secret, token, call->arrived_at, &json, &fault) !=
+        jwt_verify(call->arena, server->jwt_secret, token, call->arrived_at, &json, &error) !=
             STATUS_OK ||
-        shape_json_read(&claims_shape, json, call->arena, &claims, &fault) != STATUS_OK ||
+        shape_json_read(&claims_shape, json, call->arena, &claims, &error) != STATUS_OK ||
         text_is_present(claims.type)) {
         refuse_anonymous(call);
         return;
@@ -297,7 +298,7 @@ static void gate_user(struct call *call)
         return;
     }
     call->access = *known;
-    judge(call, claims.session_version);
+    check_access(call, claims.session_version);
 }
 
 /* Agents are recognised by the writer, with the order that they bring: here only the form. */

@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "api/steps.h"
-#include "core/base/moment.h"
+#include "core/base/timestamp.h"
 #include "core/shape/shape_json.h"
 
 enum { LARGEST_PROBLEM = 256 * 1024 };
@@ -26,15 +26,15 @@ static void add_violations(struct buf *out, const struct violations *violations)
     buf_add_char(out, ']');
 }
 
-static void add_message(struct buf *out, const struct fault *fault)
+static void add_message(struct buf *out, const struct error *error)
 {
-    const struct violations *violations = fault->violations;
+    const struct violations *violations = error->violations;
 
     if (violations == NULL) {
-        add_member(out, "message", text_from(fault->text));
+        add_member(out, "message", text_from(error->text));
         return;
     }
-    /* The joined text may be longer than a fault can hold. */
+    /* The joined text may be longer than an error can hold. */
     AUTO_BUF joined = {0};
     buf_init(&joined, LARGEST_PROBLEM / 2);
     for (size_t i = 0; i < violations->count; i++) {
@@ -48,36 +48,36 @@ static void add_message(struct buf *out, const struct fault *fault)
 
 /* A plain 401 of the bearer gate, 429 and 500 carry no reason phrase: clients of the contract were
  * built against that. */
-static bool has_reason(const struct fault *fault)
+static bool has_reason(const struct error *error)
 {
-    int http = status_http(fault->status);
+    int http = status_http(error->status);
 
-    return http != 429 && http != 500 && !text_is(text_from(fault->code), "unauthenticated");
+    return http != 429 && http != 500 && !text_is(text_from(error->code), "unauthenticated");
 }
 
 struct text problem_body(
-    struct arena *arena, const struct fault *fault, struct text target, struct text trace_id)
+    struct arena *arena, const struct error *error, struct text target, struct text trace_id)
 {
     AUTO_BUF out = {0};
-    char at[MOMENT_TEXT_SIZE];
+    char at[TIMESTAMP_TEXT_SIZE];
 
     buf_init(&out, LARGEST_PROBLEM);
-    moment_print(moment_now(), at);
-    buf_printf(&out, "{\"statusCode\":%d", status_http(fault->status));
+    timestamp_print(timestamp_now(), at);
+    buf_printf(&out, "{\"statusCode\":%d", status_http(error->status));
     add_member(&out, "path", target);
     add_member(&out, "timestamp", text_from(at));
-    add_message(&out, fault);
-    if (has_reason(fault))
-        add_member(&out, "error", text_from(status_phrase(fault->status)));
-    add_member(&out, "code", text_from(fault->code));
-    buf_printf(&out, ",\"messageKey\":\"errors.%s\"", fault->code);
-    add_member(&out, "fallbackMessage", text_from(fault->text));
+    add_message(&out, error);
+    if (has_reason(error))
+        add_member(&out, "error", text_from(status_phrase(error->status)));
+    add_member(&out, "code", text_from(error->code));
+    buf_printf(&out, ",\"messageKey\":\"errors.%s\"", error->code);
+    add_member(&out, "fallbackMessage", text_from(error->text));
     buf_add_c(&out, ",\"details\":");
-    if (fault->field[0] == '\0') {
+    if (error->field[0] == '\0') {
         buf_add_c(&out, "null");
     } else {
         buf_add_c(&out, "{\"field\":");
-        json_write_text(&out, text_from(fault->field));
+        json_write_text(&out, text_from(error->field));
         buf_add_char(&out, '}');
     }
     add_member(&out, "traceId", trace_id);

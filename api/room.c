@@ -6,7 +6,7 @@
 #include "api/room.h"
 
 #include "core/base/alloc.h"
-#include "core/base/moment.h"
+#include "core/base/timestamp.h"
 
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -20,7 +20,7 @@ struct guest {
 };
 
 struct room {
-    struct mail mail; /* first: the announcement, posted at most once at a time */
+    struct loop_message message; /* first: the announcement, posted at most once at a time */
     struct loop *loop;
     struct loop_timer *timer;
     struct guest *guests;
@@ -52,9 +52,9 @@ static void let_go(struct room *room)
         loop_timer_set(room->timer, next_us - now_us);
 }
 
-static void on_announcement(struct mail *mail)
+static void on_announcement(struct loop_message *message)
 {
-    struct room *room = (struct room *)mail;
+    struct room *room = (struct room *)message;
 
     atomic_store(&room->is_posted, false);
     let_go(room);
@@ -69,7 +69,7 @@ struct room *room_new(struct loop *loop)
 {
     struct room *room = heap_new(sizeof(*room));
 
-    room->mail.run = on_announcement;
+    room->message.run = on_announcement;
     room->loop = loop;
     room->timer = loop_timer_new(loop, on_timer, room);
     return room;
@@ -105,6 +105,6 @@ void room_enter(
 void room_announce(struct room *room, uint64_t size)
 {
     atomic_store(&room->reached, size);
-    if (!atomic_exchange(&room->is_posted, true) && !loop_post(room->loop, &room->mail))
+    if (!atomic_exchange(&room->is_posted, true) && !loop_post(room->loop, &room->message))
         atomic_store(&room->is_posted, false);
 }

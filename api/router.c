@@ -160,7 +160,7 @@ static enum status take_params(
     const struct text *segments,
     struct arena *arena,
     struct match *out,
-    struct fault *fault)
+    struct error *error)
 {
     struct param *params = arena_array(arena, MOST_SEGMENTS, sizeof(*params));
     size_t count = 0;
@@ -171,8 +171,8 @@ static enum status take_params(
             continue;
         params[count].name = text_slice(name, 1, name.size);
         if (!decode(arena, segments[i], &params[count].value))
-            return fault_code(
-                fault, STATUS_INVALID, "malformed_path", "Failed to decode param '%.*s'",
+            return error_set_code(
+                error, STATUS_INVALID, "malformed_path", "Failed to decode param '%.*s'",
                 TEXT_ARGS(segments[i]));
         count++;
     }
@@ -187,7 +187,7 @@ enum status router_match(
     struct text path,
     struct arena *arena,
     struct match *out,
-    struct fault *fault)
+    struct error *error)
 {
     struct text wanted = text_is(method, "HEAD") ? text_lit("GET") : method;
     struct text segments[MOST_SEGMENTS];
@@ -201,10 +201,10 @@ enum status router_match(
             continue;
         out->route = pattern->route;
         out->index = i;
-        return take_params(pattern, segments, arena, out, fault);
+        return take_params(pattern, segments, arena, out, error);
     }
-    return fault_code(
-        fault, STATUS_NOT_FOUND, "route_not_found", "Cannot %.*s %.*s", TEXT_ARGS(method),
+    return error_set_code(
+        error, STATUS_NOT_FOUND, "route_not_found", "Cannot %.*s %.*s", TEXT_ARGS(method),
         TEXT_ARGS(path));
 }
 

@@ -32,7 +32,7 @@ MUST_USE enum status router_match(
     struct text path,
     struct arena *arena,
     struct match *out,
-    struct fault *fault);
+    struct error *error);
 
 size_t router_count(const struct router *router);
 const struct route *router_route(const struct router *router, size_t index);

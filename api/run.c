@@ -6,7 +6,7 @@
  *                               └► wait until visible ─► select ─► answer
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "api/automation/watch.h"
+#include "api/automation/monitor.h"
 #include "api/steps.h"
 #include "core/crypto/crypto.h"
 #include "core/run/queue.h"
@@ -32,23 +32,23 @@ static bool has_min_size(struct call *call)
     uint64_t size = evlog_size(call->server->log);
     struct text header = http_header(call->request, "Ledger-Min-Size");
     int64_t wanted = 0;
-    struct fault fault;
+    struct error error;
 
     if (!text_is_present(header))
         return true;
-    if (!text_to_whole(text_trim(header), &wanted) || wanted < 0) {
-        fault_code(
-            &fault, STATUS_INVALID, "invalid_header",
+    if (!text_to_int64(text_trim(header), &wanted) || wanted < 0) {
+        error_set_code(
+            &error, STATUS_INVALID, "invalid_header",
             "Ledger-Min-Size must be a whole number, as Ledger-Size was.");
-        call_answer_fault(call, &fault);
+        call_answer_error(call, &error);
         return false;
     }
     if ((uint64_t)wanted > size) {
-        fault_code(
-            &fault, STATUS_STALE, "ledger_too_small",
+        error_set_code(
+            &error, STATUS_STALE, "ledger_too_small",
             "This server's ledger has size %llu, less than the %lld asked for.",
             (unsigned long long)size, (long long)wanted);
-        call_answer_fault(call, &fault);
+        call_answer_error(call, &error);
         return false;
     }
     return true;
@@ -62,14 +62,14 @@ static void run_query(struct call *call)
 bool call_can_be_shown(struct call *call)
 {
     struct visibility now = call->server->visibility(call->server->visibility_context);
-    struct fault fault;
+    struct error error;
 
     if (!now.is_stopped && now.is_connected && now.behind_us <= BEHIND_TOO_FAR_US)
         return true;
-    fault_code(
-        &fault, STATUS_UNAVAILABLE, "read_model_unavailable",
+    error_set_code(
+        &error, STATUS_UNAVAILABLE, "read_model_unavailable",
         "The read model is not up to date at the moment, so nothing was changed. Try again.");
-    call_answer_fault(call, &fault);
+    call_answer_error(call, &error);
     return false;
 }
 
@@ -80,13 +80,13 @@ static void show_subject(struct call *call)
     const struct query *query = call->route->shows;
     const struct field *id = shape_field(query->input, text_from(call->route->shows_id));
     void *input = arena_take(call->arena, query->input->size);
-    struct fault fault;
+    struct error error;
 
     shape_clear(query->input, input);
     if (shape_path_read(
-            query->input, call->path_params, call->path_param_count, call->arena, input, &fault) !=
+            query->input, call->path_params, call->path_param_count, call->arena, input, &error) !=
         STATUS_OK) {
-        call_answer_fault(call, &fault);
+        call_answer_error(call, &error);
         return;
     }
     if (uuid_is_present(call->submission.subject))
@@ -97,11 +97,11 @@ static void show_subject(struct call *call)
 
 void call_answer_refusal(struct call *call)
 {
-    const struct fault *fault = &call->submission.fault;
+    const struct error *error = &call->submission.error;
 
-    if (fault->status == STATUS_UNAUTHENTICATED || fault->status == STATUS_FORBIDDEN)
-        watch_note_refusal(call->server->watch, call, fault->code);
-    call_answer_fault(call, fault);
+    if (error->status == STATUS_UNAUTHENTICATED || error->status == STATUS_FORBIDDEN)
+        monitor_note_refusal(call->server->monitor, call, error->code);
+    call_answer_error(call, error);
 }
 
 static void on_committed(struct call *call)
@@ -142,25 +142,25 @@ static struct bytes request_digest(struct call *call)
     return (struct bytes){digest->bytes, DIGEST_SIZE};
 }
 
-static enum status read_conditions(struct call *call, struct fault *fault)
+static enum status read_conditions(struct call *call, struct error *error)
 {
     struct submission *submission = &call->submission;
     struct text key = text_trim(http_header(call->request, "Idempotency-Key"));
     struct text if_match = http_header(call->request, "If-Match");
 
     if (key.size > LONGEST_KEY || !text_is_clean_utf8(key))
-        return fault_code(
-            fault, STATUS_INVALID, "invalid_header",
+        return error_set_code(
+            error, STATUS_INVALID, "invalid_header",
             "Idempotency-Key must be text of at most %d characters.", LONGEST_KEY);
     if (key.size > 0) {
         submission->idempotency_key = key;
         submission->request_digest = request_digest(call);
     }
     if (!entity_tag_revision(if_match, &submission->expected_revision))
-        return fault_code(
-            fault, STATUS_INVALID, "invalid_header",
+        return error_set_code(
+            error, STATUS_INVALID, "invalid_header",
             "If-Match must be an entity tag that this server gave.");
-    if (submission->expected_revision == WHOLE_ABSENT)
+    if (submission->expected_revision == INT64_ABSENT)
         return STATUS_OK;
     for (size_t i = 0; i < call->path_param_count; i++) {
         if (!uuid_parse(call->path_params[i].value, &submission->expected_stream))
@@ -169,7 +169,7 @@ static enum status read_conditions(struct call *call, struct fault *fault)
     return STATUS_OK;
 }
 
-static enum status fill_submission(struct call *call, struct fault *fault)
+static enum status fill_submission(struct call *call, struct error *error)
 {
     struct submission *submission = &call->submission;
 
@@ -187,18 +187,18 @@ static enum status fill_submission(struct call *call, struct fault *fault)
     if (call->input != NULL)
         shape_digest_personal(
             call->server->keyring, call->route->command->input, call->arena, call->input);
-    return read_conditions(call, fault);
+    return read_conditions(call, error);
 }
 
 static void run_command(struct call *call)
 {
     const struct route *route = call->route;
-    struct fault fault;
+    struct error error;
 
     if (route->shows != NULL && !call_can_be_shown(call))
         return;
-    if (fill_submission(call, &fault) != STATUS_OK) {
-        call_answer_fault(call, &fault);
+    if (fill_submission(call, &error) != STATUS_OK) {
+        call_answer_error(call, &error);
         return;
     }
     if (route->prepare != NULL && !route->prepare(call, call->input))

@@ -14,7 +14,7 @@ enum status call_query(
     const void *input,
     const void **out_rows,
     size_t *out_count,
-    struct fault *fault)
+    struct error *error)
 {
     struct worker *worker = call->worker;
     enum status status = STATUS_UNAVAILABLE;
@@ -26,11 +26,11 @@ enum status call_query(
         struct visibility now = call->server->visibility(call->server->visibility_context);
         struct db *db;
 
-        status = worker_db(worker, &db, fault);
+        status = worker_db(worker, &db, error);
         if (status != STATUS_OK)
             continue;
         call->ledger_size = now.size;
-        status = db_query(db, &query->sql, input, call->arena, out_rows, out_count, fault);
+        status = db_query(db, &query->sql, input, call->arena, out_rows, out_count, error);
         if (status == STATUS_UNAVAILABLE || !db_is_alive(db))
             worker_drop_db(worker);
     }
@@ -38,31 +38,31 @@ enum status call_query(
 }
 
 /* What has been done but cannot be shown is not answered as if it had not been done. */
-static void answer_failed(struct call *call, const struct fault *fault)
+static void answer_failed(struct call *call, const struct error *error)
 {
     if (call->submission.emitted > 0 &&
-        (fault->status == STATUS_UNAVAILABLE || fault->status == STATUS_TIMED_OUT))
+        (error->status == STATUS_UNAVAILABLE || error->status == STATUS_TIMED_OUT))
         call_answer_invisible(call);
     else
-        call_answer_fault(call, fault);
+        call_answer_error(call, error);
 }
 
 static void answer_missing(struct call *call, const struct query *query)
 {
     struct text id = text_lit("");
     const char *at = query->missing == NULL ? NULL : strstr(query->missing, "%s");
-    struct fault fault;
+    struct error error;
 
     if (call->path_param_count > 0)
         id = call->path_params[call->path_param_count - 1].value;
     if (at == NULL)
-        fault_set(
-            &fault, STATUS_NOT_FOUND, "%s", query->missing == NULL ? "Not found" : query->missing);
+        error_set(
+            &error, STATUS_NOT_FOUND, "%s", query->missing == NULL ? "Not found" : query->missing);
     else
-        fault_set(
-            &fault, STATUS_NOT_FOUND, "%.*s%.*s%s", (int)(at - query->missing), query->missing,
+        error_set(
+            &error, STATUS_NOT_FOUND, "%.*s%.*s%s", (int)(at - query->missing), query->missing,
             TEXT_ARGS(id), at + 2);
-    call_answer_fault(call, &fault);
+    call_answer_error(call, &error);
 }
 
 /* What the list may show of whose workspaces holds for what it belongs to as well. */
@@ -82,7 +82,7 @@ static void answer_empty(struct call *call, int status, const struct query *quer
     void *input;
     const void *rows = NULL;
     size_t count = 1;
-    struct fault fault;
+    struct error error;
 
     if (query->within != NULL) {
         input = arena_take(call->arena, query->within->input->size);
@@ -90,9 +90,9 @@ static void answer_empty(struct call *call, int status, const struct query *quer
         copy_member(call, query, query->within, input);
         if (shape_path_read(
                 query->within->input, call->path_params, call->path_param_count, call->arena, input,
-                &fault) != STATUS_OK ||
-            call_query(call, query->within, input, &rows, &count, &fault) != STATUS_OK) {
-            call_answer_fault(call, &fault);
+                &error) != STATUS_OK ||
+            call_query(call, query->within, input, &rows, &count, &error) != STATUS_OK) {
+            call_answer_error(call, &error);
             return;
         }
     }
@@ -106,10 +106,10 @@ void call_answer_query(struct call *call, int status, const struct query *query,
 {
     const void *rows = NULL;
     size_t count = 0;
-    struct fault fault;
+    struct error error;
 
-    if (call_query(call, query, input, &rows, &count, &fault) != STATUS_OK) {
-        answer_failed(call, &fault);
+    if (call_query(call, query, input, &rows, &count, &error) != STATUS_OK) {
+        answer_failed(call, &error);
         return;
     }
     if (query->complete != NULL && count > 0) {

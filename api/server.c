@@ -41,7 +41,7 @@ static void make_places(struct server *server, const struct server_parts *parts)
     }
 }
 
-static enum status listen_on(struct server *server, struct loop *const *loops, struct fault *fault)
+static enum status listen_on(struct server *server, struct loop *const *loops, struct error *error)
 {
     const struct settings *settings = server->settings;
     struct http_settings http = {
@@ -63,10 +63,10 @@ static enum status listen_on(struct server *server, struct loop *const *loops, s
     server->handler =
         (struct http_handler){entry_on_request, entry_body_limit, entry_on_malformed, server};
     return http_server_new(
-        &http, &server->handler, loops, server->place_count, &server->http, fault);
+        &http, &server->handler, loops, server->place_count, &server->http, error);
 }
 
-enum status server_new(const struct server_parts *parts, struct server **out, struct fault *fault)
+enum status server_new(const struct server_parts *parts, struct server **out, struct error *error)
 {
     struct server *server = heap_new(sizeof(*server));
     enum status status;
@@ -77,7 +77,7 @@ enum status server_new(const struct server_parts *parts, struct server **out, st
     server->writer = parts->writer;
     server->keyring = parts->keyring;
     server->telemetry = parts->telemetry;
-    server->watch = parts->watch;
+    server->monitor = parts->monitor;
     server->visibility = parts->visibility;
     server->visibility_context = parts->visibility_context;
     server->conninfo = parts->conninfo;
@@ -91,10 +91,10 @@ enum status server_new(const struct server_parts *parts, struct server **out, st
     server->jwt_secret = parts->jwt_secret;
     server->jwt_seconds = settings_duration_s(parts->settings->jwt_expires_in);
     server->boot_id = uuid_new();
-    server->started_at = moment_now();
+    server->started_at = timestamp_now();
     server->openapi = openapi_print(server->arena);
     make_places(server, parts);
-    status = listen_on(server, parts->loops, fault);
+    status = listen_on(server, parts->loops, error);
     if (status != STATUS_OK) {
         server_free(server);
         return status;

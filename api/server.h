@@ -25,7 +25,7 @@ struct engine;
 struct room;
 struct sender;
 struct parking;
-struct watch;
+struct monitor;
 
 /* How far the read models are: what the projector last said. api knows no projector. */
 struct visibility {
@@ -34,7 +34,7 @@ struct visibility {
     int64_t behind_us;
     bool is_stopped;
     bool is_connected;
-    struct fault fault;
+    struct error error;
     uint64_t events;
 };
 
@@ -53,7 +53,7 @@ struct server {
     struct writer *writer;
     struct keyring *keyring;
     struct telemetry *telemetry;
-    struct watch *watch;
+    struct monitor *monitor;
     struct visibility (*visibility)(void *context);
     void *visibility_context;
     const char *conninfo;
@@ -73,7 +73,7 @@ struct server {
     struct text jwt_secret;
     int64_t jwt_seconds;
     struct uuid boot_id;
-    struct moment started_at;
+    struct timestamp started_at;
     atomic_uint_fast64_t access_generation;
     atomic_uint_fast64_t reached; /* size that the projector last announced */
     struct arena *arena;          /* of what lives as long as the server */
@@ -86,7 +86,7 @@ struct server_parts {
     struct writer *writer;
     struct keyring *keyring;
     struct telemetry *telemetry;
-    struct watch *watch;
+    struct monitor *monitor;
     struct visibility (*visibility)(void *context);
     void *visibility_context;
     const char *conninfo;
@@ -97,7 +97,7 @@ struct server_parts {
 
 /* Makes the server and listens (the loops need not run yet). */
 MUST_USE enum status
-server_new(const struct server_parts *parts, struct server **out, struct fault *fault);
+server_new(const struct server_parts *parts, struct server **out, struct error *error);
 void server_free(struct server *server); /* after all its threads ended; accepts NULL */
 
 /* The projector's announcement: calls waiting for `size` go on. Any thread. */

@@ -19,7 +19,7 @@ static const char *const log_level_names[] = {"debug", "info", "warning", "error
 
 static bool is_log_level(struct text value)
 {
-    return choice_from(log_level_names, value).is != 0;
+    return enum_from(log_level_names, value).is != 0;
 }
 
 static bool is_path_segment(struct text value)
@@ -35,7 +35,7 @@ static bool is_path_segment(struct text value)
 
 #define SECONDS(member, least, usual, sentence)                                                    \
     {                                                                                              \
-        WHOLE(settings, member), .flags = HAS_FALLBACK, .min = least, .max = 86400 * 30,           \
+        INT64(settings, member), .flags = HAS_FALLBACK, .min = least, .max = 86400 * 30,           \
                                  .fallback = usual, .doc = sentence                                \
     }
 
@@ -44,7 +44,7 @@ static const struct field settings_fields[] = {
      .max = 200, .doc = "Directory of the ledger, the keys and the embedded PostgreSQL."},
     {TEXT(settings, host), .flags = HAS_FALLBACK, .fallback_text = "127.0.0.1", .min = 1,
      .max = 200, .doc = "Address to listen on."},
-    {WHOLE(settings, port), .flags = HAS_FALLBACK, .min = 0, .max = 65535, .fallback = 3000,
+    {INT64(settings, port), .flags = HAS_FALLBACK, .min = 0, .max = 65535, .fallback = 3000,
      .doc = "Port to listen on; 0 for any free one."},
     {TEXT(settings, tls_certificate_file), .max = 4096,
      .doc = "PEM file with the certificate chain; with the key file, TLS is spoken."},
@@ -52,13 +52,13 @@ static const struct field settings_fields[] = {
     {TEXT(settings, database_url), .flags = SECRET, .max = 4096,
      .doc = "PostgreSQL to use, as a URL; without any database setting an embedded one runs."},
     {TEXT(settings, database_host), .max = 255, .doc = "Host of the PostgreSQL to use."},
-    {WHOLE(settings, database_port), .flags = HAS_FALLBACK, .min = 1, .max = 65535,
+    {INT64(settings, database_port), .flags = HAS_FALLBACK, .min = 1, .max = 65535,
      .fallback = 5432, .doc = "Its port."},
     {TEXT(settings, database_username), .max = 255, .doc = "Its user."},
     {TEXT(settings, database_password), .flags = SECRET, .max = 1024,
      .doc = "The user's password."},
     {TEXT(settings, database_name), .max = 255, .doc = "The database."},
-    {FLAG(settings, database_ssl), .flags = HAS_FALLBACK, .fallback = 2,
+    {BOOL(settings, database_ssl), .flags = HAS_FALLBACK, .fallback = 2,
      .doc = "Speak TLS to it and verify its certificate?"},
     {TEXT(settings, database_ssl_ca_file), .max = 4096,
      .doc = "PEM file with the authority that signed its certificate."},
@@ -99,13 +99,13 @@ static const struct field settings_fields[] = {
         10,
         1800,
         "Time after which a running task has failed."),
-    {WHOLE(settings, agent_high_cpu_threshold), .flags = HAS_FALLBACK, .min = 0, .max = 100,
+    {INT64(settings, agent_high_cpu_threshold), .flags = HAS_FALLBACK, .min = 0, .max = 100,
      .fallback = 90, .doc = "Use of a processor, in per cent, that is worth an event."},
     {TEXT(settings, smtp_host), .max = 255,
      .doc = "Mail server to send by; without it no mail is sent."},
-    {WHOLE(settings, smtp_port), .flags = HAS_FALLBACK, .min = 1, .max = 65535, .fallback = 587,
+    {INT64(settings, smtp_port), .flags = HAS_FALLBACK, .min = 1, .max = 65535, .fallback = 587,
      .doc = "Its port."},
-    {FLAG(settings, smtp_secure), .flags = HAS_FALLBACK, .fallback = 2,
+    {BOOL(settings, smtp_secure), .flags = HAS_FALLBACK, .fallback = 2,
      .doc = "Speak TLS from the first byte? Otherwise TLS begins where the server offers it."},
     {TEXT(settings, smtp_username), .max = 255, .doc = "User of the mail server."},
     {TEXT(settings, smtp_password), .flags = SECRET, .max = 1024, .doc = "The user's password."},
@@ -119,7 +119,7 @@ static const struct field settings_fields[] = {
     {TEXT(settings, telegram_api_url), .flags = HAS_FALLBACK | TRIM,
      .fallback_text = "https://api.telegram.org", .max = 2048,
      .doc = "Where messages for Telegram are posted."},
-    {FLAG(settings, swagger_enabled), .flags = HAS_FALLBACK, .fallback = 1,
+    {BOOL(settings, swagger_enabled), .flags = HAS_FALLBACK, .fallback = 1,
      .doc = "Show the API document, and a page to try it?"},
     {TEXT(settings, swagger_path), .flags = HAS_FALLBACK, .fallback_text = "docs", .min = 1,
      .max = 64, .accepts = is_path_segment,
@@ -127,11 +127,11 @@ static const struct field settings_fields[] = {
      .doc = "Where that page is, below /api/v1/."},
     {TEXT(settings, cors_origin), .flags = HAS_FALLBACK, .fallback_text = "*", .max = 4096,
      .doc = "Origins that browsers may call from, with commas between; * for any."},
-    {WHOLE(settings, rate_limit_per_minute), .flags = HAS_FALLBACK, .min = 0, .max = 1000000,
+    {INT64(settings, rate_limit_per_minute), .flags = HAS_FALLBACK, .min = 0, .max = 1000000,
      .fallback = 100, .doc = "Requests a minute for each route and address; 0 for no limit."},
-    {WHOLE(settings, loops), .flags = HAS_FALLBACK, .min = 1, .max = 64, .fallback = 2,
+    {INT64(settings, loops), .flags = HAS_FALLBACK, .min = 1, .max = 64, .fallback = 2,
      .doc = "Threads that own connections."},
-    {WHOLE(settings, workers), .flags = HAS_FALLBACK, .min = 0, .max = 256, .fallback = 0,
+    {INT64(settings, workers), .flags = HAS_FALLBACK, .min = 0, .max = 256, .fallback = 0,
      .doc = "Threads with a database connection; 0 for twice the cores, at least four."},
     {TEXT(settings, log_level), .flags = HAS_FALLBACK, .fallback_text = "info",
      .accepts = is_log_level, .rule = "it must be debug, info, warning or error",
@@ -139,7 +139,7 @@ static const struct field settings_fields[] = {
     {TEXT(settings, origin_name), .flags = HAS_FALLBACK, .fallback_text = "", .max = 255,
      .doc = "Name of the ledger in its signed checkpoints, fixed at first start; empty: "
             "fleetledger/ and the installation's id."},
-    {WHOLE(settings, reserve_bytes), .flags = HAS_FALLBACK, .min = 0, .max = INT64_C(1) << 50,
+    {INT64(settings, reserve_bytes), .flags = HAS_FALLBACK, .min = 0, .max = INT64_C(1) << 50,
      .fallback = 0,
      .doc = "Bytes that the ledger's volume keeps free: with less, writes are refused; 0 for the "
             "larger of 512 MiB and 2 %."},
@@ -236,7 +236,7 @@ struct text settings_conninfo(const struct settings *settings, struct arena *are
     add_pair(&out, "user", settings->database_username);
     add_pair(&out, "password", settings->database_password);
     add_pair(&out, "dbname", settings->database_name);
-    if (flag_is_yes(settings->database_ssl))
+    if (opt_bool_is_true(settings->database_ssl))
         buf_add_c(&out, "sslmode=verify-full ");
     add_pair(&out, "sslrootcert", settings->database_ssl_ca_file);
     return text_copy(arena, buf_text(&out));
@@ -278,7 +278,7 @@ int64_t settings_duration_s(struct text duration)
     int64_t count = 0;
 
     if (duration.size < 2 || duration.size > 8 ||
-        !text_to_whole(text_slice(duration, 0, duration.size - 1), &count) || count <= 0)
+        !text_to_int64(text_slice(duration, 0, duration.size - 1), &count) || count <= 0)
         return 0;
     for (size_t i = 0; units[i] != '\0'; i++) {
         if (duration.data[duration.size - 1] == units[i])

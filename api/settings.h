@@ -21,7 +21,7 @@ struct settings {
     struct text database_username;
     struct text database_password;
     struct text database_name;
-    struct flag database_ssl;
+    struct opt_bool database_ssl;
     struct text database_ssl_ca_file;
     struct text secrets_encryption_key;
     struct text jwt_secret;
@@ -41,14 +41,14 @@ struct settings {
     int64_t agent_high_cpu_threshold;
     struct text smtp_host;
     int64_t smtp_port;
-    struct flag smtp_secure;
+    struct opt_bool smtp_secure;
     struct text smtp_username;
     struct text smtp_password;
     struct text smtp_from_email;
     struct text smtp_from_name;
     struct text web_app_url;
     struct text telegram_api_url;
-    struct flag swagger_enabled;
+    struct opt_bool swagger_enabled;
     struct text swagger_path;
     struct text cors_origin;
     int64_t rate_limit_per_minute;

@@ -55,26 +55,26 @@ void call_to_loop(struct call *call, void (*next)(struct call *call));
 void call_answer_invisible(struct call *call);
 
 /* Adds what every answer carries: security headers, CORS, correlation. */
-void manners_add(struct call *call);
+void add_default_headers(struct call *call);
 /* May this Origin call? Absent may. */
 bool cors_allows(struct text allowed, struct text origin);
 /* Answers a preflight. */
 void cors_preflight(struct call *call);
 
-/* The error body of a fault, into the arena. */
+/* The error body of an error, into the arena. */
 struct text problem_body(
-    struct arena *arena, const struct fault *fault, struct text target, struct text trace_id);
+    struct arena *arena, const struct error *error, struct text target, struct text trace_id);
 
 /* The connection of a worker, looking at the serving set; UNAVAILABLE without one. */
-MUST_USE enum status worker_db(struct worker *worker, struct db **out, struct fault *fault);
+MUST_USE enum status worker_db(struct worker *worker, struct db **out, struct error *error);
 /* After a query said UNAVAILABLE. */
 void worker_drop_db(struct worker *worker);
 
-/* Strong or weak entity tag of an answer: from a revision (or WHOLE_ABSENT) and the body. */
+/* Strong or weak entity tag of an answer: from a revision (or INT64_ABSENT) and the body. */
 struct text entity_tag(struct arena *arena, int64_t revision, bool is_weak, struct text body);
 /* Does If-None-Match name this tag? */
 bool entity_tag_matches(struct text if_none_match, struct text tag);
-/* The revision that an If-Match names; WHOLE_ABSENT for none, false when it is malformed. */
+/* The revision that an If-Match names; INT64_ABSENT for none, false when it is malformed. */
 bool entity_tag_revision(struct text if_match, int64_t *out);
 
 #endif

@@ -19,13 +19,13 @@ enum status token_make(
     const struct token_use *use,
     struct arena *arena,
     struct text *out,
-    struct fault *fault)
+    struct error *error)
 {
     uint8_t key[32];
     uint8_t message[PURPOSE_MAX + sizeof(use->id.bytes)];
     size_t size = strlen(use->purpose);
     struct digest token;
-    enum status status = keyring_installation_key(keyring, KEY_TOKEN, key, fault);
+    enum status status = keyring_installation_key(keyring, KEY_TOKEN, key, error);
 
     must(size <= PURPOSE_MAX);
     if (status != STATUS_OK)
@@ -40,9 +40,9 @@ enum status token_make(
 }
 
 enum status record_token(
-    struct call *call, const char *purpose, struct uuid id, struct text *out, struct fault *fault)
+    struct call *call, const char *purpose, struct uuid id, struct text *out, struct error *error)
 {
     const struct token_use use = {purpose, id};
 
-    return token_make(call->server->keyring, &use, call->arena, out, fault);
+    return token_make(call->server->keyring, &use, call->arena, out, error);
 }

@@ -6,7 +6,7 @@
 #ifndef API_TOKEN_H
 #define API_TOKEN_H
 
-#include "core/base/fault.h"
+#include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/base/uuid.h"
 
@@ -26,10 +26,10 @@ MUST_USE enum status token_make(
     const struct token_use *use,
     struct arena *arena,
     struct text *out,
-    struct fault *fault);
+    struct error *error);
 
 /* The same, in the call's arena. */
 MUST_USE enum status record_token(
-    struct call *call, const char *purpose, struct uuid id, struct text *out, struct fault *fault);
+    struct call *call, const char *purpose, struct uuid id, struct text *out, struct error *error);
 
 #endif

@@ -17,7 +17,7 @@ void worker_drop_db(struct worker *worker)
 }
 
 /* Where the projector is connected there is no reason to hold back. */
-static enum status connect_db(struct worker *worker, bool is_there, struct fault *fault)
+static enum status connect_db(struct worker *worker, bool is_there, struct error *error)
 {
     int64_t now_us = monotonic_us();
     enum status status;
@@ -25,11 +25,11 @@ static enum status connect_db(struct worker *worker, bool is_there, struct fault
     if (worker->db != NULL)
         return STATUS_OK;
     if (now_us < worker->retry_at_us && !is_there)
-        return fault_code(
-            fault, STATUS_UNAVAILABLE, "database_unavailable",
+        return error_set_code(
+            error, STATUS_UNAVAILABLE, "database_unavailable",
             "The read models are away at the moment. Try again.");
     status = db_open(
-        worker->server->conninfo, CONNECT_TIMEOUT_S, STATEMENT_TIMEOUT_MS, &worker->db, fault);
+        worker->server->conninfo, CONNECT_TIMEOUT_S, STATEMENT_TIMEOUT_MS, &worker->db, error);
     worker->generation = 0;
     if (status != STATUS_OK)
         worker->retry_at_us = now_us + RETRY_AFTER_US;
@@ -37,7 +37,7 @@ static enum status connect_db(struct worker *worker, bool is_there, struct fault
 }
 
 /* Looks at the set that serves now; the search path names nothing else. */
-static enum status follow_set(struct worker *worker, uint64_t generation, struct fault *fault)
+static enum status follow_set(struct worker *worker, uint64_t generation, struct error *error)
 {
     AUTO_ARENA arena = arena_new(65536);
     AUTO_BUF script = {0};
@@ -46,17 +46,17 @@ static enum status follow_set(struct worker *worker, uint64_t generation, struct
 
     if (worker->generation == generation)
         return STATUS_OK;
-    status = db_value(worker->db, arena, "select schema from fleetledger.serving", &schema, fault);
+    status = db_value(worker->db, arena, "select schema from fleetledger.serving", &schema, error);
     if (status == STATUS_OK && schema.size == 0)
-        status = fault_code(
-            fault, STATUS_UNAVAILABLE, "read_model_unavailable",
+        status = error_set_code(
+            error, STATUS_UNAVAILABLE, "read_model_unavailable",
             "The read models are being built. Try again.");
     if (status == STATUS_OK)
-        status = db_forget_statements(worker->db, fault);
+        status = db_forget_statements(worker->db, error);
     buf_init(&script, 4096);
     buf_printf(&script, "set search_path to \"%.*s\"", TEXT_ARGS(schema));
     if (status == STATUS_OK)
-        status = db_script(worker->db, script.data, fault);
+        status = db_script(worker->db, script.data, error);
     if (status == STATUS_OK)
         worker->generation = generation;
     else if (!db_is_alive(worker->db))
@@ -64,13 +64,13 @@ static enum status follow_set(struct worker *worker, uint64_t generation, struct
     return status;
 }
 
-enum status worker_db(struct worker *worker, struct db **out, struct fault *fault)
+enum status worker_db(struct worker *worker, struct db **out, struct error *error)
 {
     struct visibility now = worker->server->visibility(worker->server->visibility_context);
-    enum status status = connect_db(worker, now.is_connected, fault);
+    enum status status = connect_db(worker, now.is_connected, error);
 
     if (status == STATUS_OK)
-        status = follow_set(worker, now.generation, fault);
+        status = follow_set(worker, now.generation, error);
     if (status == STATUS_OK)
         *out = worker->db;
     return status;

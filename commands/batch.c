@@ -35,21 +35,21 @@ static struct uuid command_id_of(const struct submission *submission)
     return uuid_v8(digest.bytes);
 }
 
-static struct deciding
+static struct decide_ctx
 begin_decision(struct writer *writer, const struct submission *submission, struct arena *arena)
 {
-    struct deciding deciding = {0};
-    struct moment next = moment_plus_us(writer->batch.last, 1);
+    struct decide_ctx decide_ctx = {0};
+    struct timestamp next = timestamp_plus_us(writer->batch.last, 1);
 
-    deciding.decision = (struct decision){
+    decide_ctx.decision = (struct decision){
         .model = writer->settings.model,
         .policy = writer->settings.policy,
         .now = submission->now.us > next.us ? submission->now : next,
         .actor = submission->actor,
         .arena = arena,
     };
-    memcpy(deciding.seed, submission->seed, sizeof(deciding.seed));
-    return deciding;
+    memcpy(decide_ctx.seed, submission->seed, sizeof(decide_ctx.seed));
+    return decide_ctx;
 }
 
 static uint64_t size_now(const struct writer *writer)
@@ -70,7 +70,7 @@ static void fill_answer(struct submission *submission, const struct decision *de
 
 /* The event that a repeated command began with: still a draft of this batch, or on the ledger. */
 static enum status
-first_entry(struct writer *writer, struct position first, struct entry *out, struct fault *fault)
+first_entry(struct writer *writer, struct position first, struct entry *out, struct error *error)
 {
     struct batch *batch = &writer->batch;
     struct record record;
@@ -81,33 +81,36 @@ first_entry(struct writer *writer, struct position first, struct entry *out, str
         *out = batch->records[first.value - batch->base].entry;
         return STATUS_OK;
     }
-    status = evlog_read_one(writer->settings.log, first, batch->arena, &record, fault);
+    status = evlog_read_one(writer->settings.log, first, batch->arena, &record, error);
     if (status == STATUS_OK)
         *out = record.entry;
     return status;
 }
 
 static enum status answer_repeat(
-    struct writer *writer, struct submission *submission, const struct remembered *remembered)
+    struct writer *writer,
+    struct submission *submission,
+    const struct idempotency_record *idempotency_record)
 {
-    struct deciding deciding = begin_decision(writer, submission, submission->arena);
-    struct decision *decision = &deciding.decision;
+    struct decide_ctx decide_ctx = begin_decision(writer, submission, submission->arena);
+    struct decision *decision = &decide_ctx.decision;
     struct entry entry;
     enum status status;
 
     if (submission->request_digest.size != DIGEST_SIZE ||
-        memcmp(submission->request_digest.data, remembered->request.bytes, DIGEST_SIZE) != 0)
-        return fault_code(
-            &submission->fault, STATUS_CONFLICT, "idempotency_key_reused",
+        memcmp(submission->request_digest.data, idempotency_record->request.bytes, DIGEST_SIZE) !=
+            0)
+        return error_set_code(
+            &submission->error, STATUS_CONFLICT, "idempotency_key_reused",
             "This idempotency key belongs to another request");
-    status = first_entry(writer, remembered->first, &entry, &submission->fault);
+    status = first_entry(writer, idempotency_record->first, &entry, &submission->error);
     if (status != STATUS_OK)
         return status;
     decision->now = entry.recorded_at;
     decision->first_event = entry.event_id;
-    decision->subject = submission->subject = remembered->subject;
-    decision->first = submission->first = remembered->first;
-    decision->emitted = submission->emitted = remembered->count;
+    decision->subject = submission->subject = idempotency_record->subject;
+    decision->first = submission->first = idempotency_record->first;
+    decision->emitted = submission->emitted = idempotency_record->count;
     submission->is_repeat = true;
     fill_answer(submission, decision);
     return STATUS_OK;
@@ -117,33 +120,33 @@ static enum status check_revision(const struct writer *writer, struct submission
 {
     uint64_t revision;
 
-    if (submission->expected_revision == WHOLE_ABSENT)
+    if (submission->expected_revision == INT64_ABSENT)
         return STATUS_OK;
     revision = model_revision(writer->settings.model, submission->expected_stream);
     if (revision == (uint64_t)submission->expected_revision)
         return STATUS_OK;
-    return fault_set(
-        &submission->fault, STATUS_STALE,
+    return error_set(
+        &submission->error, STATUS_STALE,
         "It was changed meanwhile: its revision is %llu, not %lld", (unsigned long long)revision,
         (long long)submission->expected_revision);
 }
 
 /* Asked by the first command of a batch that wants to write: questions need no space. */
-static enum status may_write(struct writer *writer, struct fault *fault)
+static enum status may_write(struct writer *writer, struct error *error)
 {
     struct batch *batch = &writer->batch;
 
     if (writer->clock.has_jumped)
-        return fault_code(
-            fault, STATUS_UNAVAILABLE, "clock_jumped",
+        return error_set_code(
+            error, STATUS_UNAVAILABLE, "clock_jumped",
             "The clock was set by more than an hour; set it right or restart to confirm it");
     if (!batch->has_checked_space) {
         batch->has_checked_space = true;
-        batch->space = evlog_reserve(writer->settings.log, &batch->space_fault);
+        batch->space = evlog_reserve(writer->settings.log, &batch->space_error);
         atomic_store(&writer->stats.is_refusing_writes, batch->space != STATUS_OK);
     }
     if (batch->space != STATUS_OK)
-        *fault = batch->space_fault;
+        *error = batch->space_error;
     return batch->space;
 }
 
@@ -161,44 +164,44 @@ static void note_outcome(
 
 static enum status run(struct writer *writer, struct submission *submission, struct uuid command_id)
 {
-    struct fault *fault = &submission->fault;
-    struct deciding deciding = begin_decision(writer, submission, writer->batch.arena);
+    struct error *error = &submission->error;
+    struct decide_ctx decide_ctx = begin_decision(writer, submission, writer->batch.arena);
     size_t before = writer->batch.count;
     enum status status;
 
-    status = submission->command->decide(&deciding.decision, submission->input, fault);
+    status = submission->command->decide(&decide_ctx.decision, submission->input, error);
     if (status != STATUS_OK)
         return status;
-    if (deciding.count > 0) {
+    if (decide_ctx.count > 0) {
         must(!submission->command->is_question);
-        status = may_write(writer, fault);
+        status = may_write(writer, error);
         if (status == STATUS_OK)
-            status = draft_events(writer, submission, &deciding, command_id, fault);
+            status = draft_events(writer, submission, &decide_ctx, command_id, error);
         if (status != STATUS_OK)
             return status;
-        note_outcome(writer, submission, &deciding.decision, before);
+        note_outcome(writer, submission, &decide_ctx.decision, before);
     }
-    deciding.decision.arena = submission->arena;
-    fill_answer(submission, &deciding.decision);
+    decide_ctx.decision.arena = submission->arena;
+    fill_answer(submission, &decide_ctx.decision);
     return STATUS_OK;
 }
 
-static enum status settle(struct writer *writer, struct submission *submission)
+static enum status execute(struct writer *writer, struct submission *submission)
 {
     struct uuid command_id = UUID_NONE;
-    struct remembered remembered;
+    struct idempotency_record idempotency_record;
     enum status status;
 
     if (writer->is_stopped)
-        return fault_code(
-            &submission->fault, STATUS_UNAVAILABLE, "ledger_stopped",
+        return error_set_code(
+            &submission->error, STATUS_UNAVAILABLE, "ledger_stopped",
             "The ledger takes no more writes until it has been checked: %s",
-            writer->stop_fault.text);
+            writer->stop_error.text);
     if (!submission->command->is_question) {
         command_id = command_id_of(submission);
         if (text_is_present(submission->idempotency_key) &&
-            model_recall(writer->settings.model, command_id, &remembered))
-            return answer_repeat(writer, submission, &remembered);
+            model_recall(writer->settings.model, command_id, &idempotency_record))
+            return answer_repeat(writer, submission, &idempotency_record);
     }
     status = check_revision(writer, submission);
     if (status != STATUS_OK)
@@ -212,7 +215,7 @@ void batch_take(struct writer *writer, struct submission *submission)
     submission->emitted = 0;
     submission->subject = UUID_NONE;
     submission->is_repeat = false;
-    submission->status = settle(writer, submission);
+    submission->status = execute(writer, submission);
     submission->size = size_now(writer);
     submission->revision =
         uuid_is_present(submission->subject)

@@ -7,13 +7,13 @@
 static const int64_t HARMLESS_LAG_US = INT64_C(5) * US_PER_S;
 static const int64_t JUMP_US = INT64_C(3600) * US_PER_S;
 
-struct clock_watch clock_watch_begin(struct moment wall, int64_t boot_us)
+struct clock_watch clock_watch_begin(struct timestamp wall, int64_t boot_us)
 {
     return (struct clock_watch){.offset_us = wall.us - boot_us};
 }
 
 bool clock_watch_look(
-    struct clock_watch *watch, struct moment wall, int64_t boot_us, struct moment last)
+    struct clock_watch *watch, struct timestamp wall, int64_t boot_us, struct timestamp last)
 {
     int64_t moved = wall.us - boot_us - watch->offset_us;
     int64_t behind = last.us - wall.us;

@@ -9,7 +9,7 @@
 #ifndef COMMANDS_CLOCK_H
 #define COMMANDS_CLOCK_H
 
-#include "core/base/moment.h"
+#include "core/base/timestamp.h"
 
 struct clock_watch {
     int64_t offset_us; /* wall − boot time, when the watch began */
@@ -18,11 +18,11 @@ struct clock_watch {
     bool has_jumped;
 };
 
-struct clock_watch clock_watch_begin(struct moment wall, int64_t boot_us);
+struct clock_watch clock_watch_begin(struct timestamp wall, int64_t boot_us);
 
 /* Looks again; `last` is the ledger's newest moment. True when there is something new to warn
  * about: the clock fell behind, or jumped. Once it has jumped it stays so. */
 bool clock_watch_look(
-    struct clock_watch *watch, struct moment wall, int64_t boot_us, struct moment last);
+    struct clock_watch *watch, struct timestamp wall, int64_t boot_us, struct timestamp last);
 
 #endif

@@ -12,7 +12,7 @@
 #define COMMANDS_COMMAND_H
 
 #include "core/base/arena.h"
-#include "core/base/fault.h"
+#include "core/base/error.h"
 #include "core/shape/shape.h"
 #include "eventlog/event_type.h"
 #include "eventlog/model.h"
@@ -24,7 +24,7 @@ struct command {
     const char *name; /* "create_task" */
     const char *doc;  /* one sentence */
     const struct shape *input;
-    enum status (*decide)(struct decision *decision, const void *input, struct fault *fault);
+    enum status (*decide)(struct decision *decision, const void *input, struct error *error);
     /* What is answered from the state just folded; NULL: nothing but the outcome. Also called for
      * a repeat of the command. `result` tells what was emitted. Fills a struct of `answer`. */
     const struct shape *answer;
@@ -57,7 +57,7 @@ struct policy {
 struct decision {
     const struct model *model;
     const struct policy *policy;
-    struct moment now; /* recorded-at of what it emits; for a repeat, of what it emitted then */
+    struct timestamp now; /* recorded-at of what it emits; for a repeat, of what it emitted then */
     struct actor actor;
     struct arena *arena;
     /* Set for answer_from: the stream of the first event, now or at first. Absent when nothing was
@@ -98,8 +98,8 @@ struct refusal {
     const char *remedy; /* what to do about it */
 };
 
-/* Fills the fault from a row; the arguments are terminated texts, one for each %s. */
-enum status refuse(struct fault *fault, const struct refusal *refusal, ...);
+/* Fills the error from a row; the arguments are terminated texts, one for each %s. */
+enum status refuse(struct error *error, const struct refusal *refusal, ...);
 
 /* An id as text for refuse(), in the decision's arena. */
 const char *decision_show(const struct decision *decision, struct uuid id);

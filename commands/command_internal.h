@@ -19,7 +19,7 @@ struct emitted {
 };
 
 /* A decision under way. */
-struct deciding {
+struct decide_ctx {
     struct decision decision; /* first: what commands see */
     uint8_t seed[32];
     uint64_t ids; /* given so far */

@@ -12,9 +12,9 @@
 #include <stdarg.h>
 #include <string.h>
 
-static struct deciding *deciding_of(struct decision *decision)
+static struct decide_ctx *decide_ctx_of(struct decision *decision)
 {
-    return (struct deciding *)decision;
+    return (struct decide_ctx *)decision;
 }
 
 /*
@@ -24,11 +24,11 @@ static struct deciding *deciding_of(struct decision *decision)
  */
 struct uuid decision_id(struct decision *decision)
 {
-    struct deciding *deciding = deciding_of(decision);
-    uint64_t count = deciding->ids++;
+    struct decide_ctx *decide_ctx = decide_ctx_of(decision);
+    uint64_t count = decide_ctx->ids++;
     uint64_t micros = (uint64_t)(decision->now.us % US_PER_MS);
     struct bytes pieces[] = {
-        {deciding->seed, sizeof(deciding->seed)}, {(const uint8_t *)&count, sizeof(count)}};
+        {decide_ctx->seed, sizeof(decide_ctx->seed)}, {(const uint8_t *)&count, sizeof(count)}};
     struct digest digest = sha256_of(pieces, COUNT_OF(pieces));
     uint8_t random[10];
 
@@ -40,33 +40,33 @@ struct uuid decision_id(struct decision *decision)
     return uuid_v7(decision->now, random);
 }
 
-static void make_room(struct deciding *deciding)
+static void make_room(struct decide_ctx *decide_ctx)
 {
-    size_t capacity = deciding->capacity == 0 ? 4 : 2 * deciding->capacity;
+    size_t capacity = decide_ctx->capacity == 0 ? 4 : 2 * decide_ctx->capacity;
     struct emitted *events;
 
-    if (deciding->count < deciding->capacity)
+    if (decide_ctx->count < decide_ctx->capacity)
         return;
-    events = arena_array(deciding->decision.arena, capacity, sizeof(*events));
-    if (deciding->count > 0)
-        memcpy(events, deciding->events, deciding->count * sizeof(*events));
-    deciding->events = events;
-    deciding->capacity = capacity;
+    events = arena_array(decide_ctx->decision.arena, capacity, sizeof(*events));
+    if (decide_ctx->count > 0)
+        memcpy(events, decide_ctx->events, decide_ctx->count * sizeof(*events));
+    decide_ctx->events = events;
+    decide_ctx->capacity = capacity;
 }
 
 static struct emitted *add_event(
     struct decision *decision, const struct event_type *type, struct uuid stream, const void *event)
 {
-    struct deciding *deciding = deciding_of(decision);
+    struct decide_ctx *decide_ctx = decide_ctx_of(decision);
     struct emitted *emitted;
 
     must(uuid_is_present(stream));
-    if (deciding->count == COMMAND_MAX_EVENTS) {
-        deciding->is_too_large = true;
+    if (decide_ctx->count == COMMAND_MAX_EVENTS) {
+        decide_ctx->is_too_large = true;
         return NULL;
     }
-    make_room(deciding);
-    emitted = &deciding->events[deciding->count++];
+    make_room(decide_ctx);
+    emitted = &decide_ctx->events[decide_ctx->count++];
     emitted->type = type;
     emitted->stream = stream;
     emitted->event = arena_take(decision->arena, type->shape->size);
@@ -117,16 +117,17 @@ static void print_refusal(struct buf *out, const char *text, va_list args)
     }
 }
 
-enum status refuse(struct fault *fault, const struct refusal *refusal, ...)
+enum status refuse(struct error *error, const struct refusal *refusal, ...)
 {
     AUTO_BUF text = {0};
     va_list args;
 
-    buf_init(&text, 16 * FAULT_TEXT_SIZE);
+    buf_init(&text, 16 * ERROR_TEXT_SIZE);
     va_start(args, refusal);
     print_refusal(&text, refusal->text, args);
     va_end(args);
-    return fault_code(fault, refusal->status, refusal->code, "%.*s", TEXT_ARGS(buf_text(&text)));
+    return error_set_code(
+        error, refusal->status, refusal->code, "%.*s", TEXT_ARGS(buf_text(&text)));
 }
 
 const char *decision_show(const struct decision *decision, struct uuid id)

@@ -12,44 +12,45 @@
 #include <string.h>
 
 /* All that is random of one event, from one call of the kernel. */
-struct chance {
+struct event_entropy {
     uint8_t id[8];
     uint8_t salt[BODY_SALT_SIZE];
 };
 
 /* What all events of one command share. */
-struct drafting {
+struct append_ctx {
     struct writer *writer;
     const struct submission *submission;
-    struct deciding *deciding;
+    struct decide_ctx *decide_ctx;
     struct uuid command_id;
     struct uuid correlation;
     struct text correlation_text;
 };
 
 /* As decision_id(): sorted to the microsecond, and recorded-at never repeats. */
-static struct uuid event_id(struct moment at, const struct chance *chance)
+static struct uuid event_id(struct timestamp at, const struct event_entropy *event_entropy)
 {
     uint64_t micros = (uint64_t)(at.us % US_PER_MS);
     uint8_t random[10];
 
     random[0] = (uint8_t)(micros >> 6);
     random[1] = (uint8_t)(micros << 2);
-    memcpy(random + 2, chance->id, sizeof(chance->id));
+    memcpy(random + 2, event_entropy->id, sizeof(event_entropy->id));
     return uuid_v7(at, random);
 }
 
-static struct entry entry_of(const struct drafting *drafting, size_t i, const struct chance *chance)
+static struct entry
+entry_of(const struct append_ctx *append_ctx, size_t i, const struct event_entropy *event_entropy)
 {
-    const struct submission *submission = drafting->submission;
-    const struct emitted *emitted = &drafting->deciding->events[i];
-    struct moment at = moment_plus_us(drafting->deciding->decision.now, (int64_t)i);
+    const struct submission *submission = append_ctx->submission;
+    const struct emitted *emitted = &append_ctx->decide_ctx->events[i];
+    struct timestamp at = timestamp_plus_us(append_ctx->decide_ctx->decision.now, (int64_t)i);
 
     return (struct entry){
         .format = ENTRY_FORMAT,
-        .position = (int64_t)(drafting->writer->batch.base + drafting->writer->batch.count + i),
-        .event_id = event_id(at, chance),
-        .command_id = drafting->command_id,
+        .position = (int64_t)(append_ctx->writer->batch.base + append_ctx->writer->batch.count + i),
+        .event_id = event_id(at, event_entropy),
+        .command_id = append_ctx->command_id,
         .recorded_at = at,
         .type = text_from(emitted->type->name),
         .schema = emitted->type->schema,
@@ -58,7 +59,7 @@ static struct entry entry_of(const struct drafting *drafting, size_t i, const st
         .actor_kind = submission->actor.kind,
         .actor_id = submission->actor.id,
         .actor_session = submission->actor.session,
-        .correlation = drafting->correlation,
+        .correlation = append_ctx->correlation,
         .causation = submission->causation,
         .outcome = emitted->outcome,
     };
@@ -66,13 +67,13 @@ static struct entry entry_of(const struct drafting *drafting, size_t i, const st
 
 /* The origin sealed for one event, or NULL where nothing is known of it. */
 static enum status seal_origin(
-    const struct drafting *drafting,
+    const struct append_ctx *append_ctx,
     const struct entry *entry,
     const struct origin **out,
-    struct fault *fault)
+    struct error *error)
 {
-    const struct submission *submission = drafting->submission;
-    struct arena *arena = drafting->writer->batch.arena;
+    const struct submission *submission = append_ctx->submission;
+    struct arena *arena = append_ctx->writer->batch.arena;
     struct origin *origin;
     enum status status;
 
@@ -82,23 +83,23 @@ static enum status seal_origin(
     origin = arena_one(arena, struct origin);
     *origin = submission->origin;
     status = keyring_seal(
-        drafting->writer->settings.keyring, &origin_shape, entry->event_id,
-        origin_subject(submission->actor, entry->recorded_at), arena, origin, fault);
+        append_ctx->writer->settings.keyring, &origin_shape, entry->event_id,
+        origin_subject(submission->actor, entry->recorded_at), arena, origin, error);
     if (status == STATUS_OK)
         *out = origin;
     return status;
 }
 
-static enum status too_large(struct fault *fault)
+static enum status too_large(struct error *error)
 {
-    return fault_set(fault, STATUS_TOO_LARGE, "The command would write more than one command may");
+    return error_set(error, STATUS_TOO_LARGE, "The command would write more than one command may");
 }
 
 /* Packs the body into the arena. */
 static enum status store_body(
     struct writer *writer,
     const struct emitted *emitted,
-    const struct chance *chance,
+    const struct event_entropy *event_entropy,
     struct record *record,
     struct bytes *out)
 {
@@ -108,40 +109,41 @@ static enum status store_body(
     buf_clear(&writer->stored);
     shape_pack(emitted->type->shape, emitted->event, &writer->fields);
     record->body.fields = bytes_copy(arena, buf_bytes(&writer->fields));
-    body_pack(&record->body, chance->salt, &writer->stored);
+    body_pack(&record->body, event_entropy->salt, &writer->stored);
     if (buf_is_full(&writer->fields) || buf_is_full(&writer->stored))
         return STATUS_TOO_LARGE;
     *out = bytes_copy(arena, buf_bytes(&writer->stored));
     return STATUS_OK;
 }
 
-static enum status draft_one(const struct drafting *drafting, size_t i, struct fault *fault)
+static enum status draft_one(const struct append_ctx *append_ctx, size_t i, struct error *error)
 {
-    struct writer *writer = drafting->writer;
-    const struct emitted *emitted = &drafting->deciding->events[i];
+    struct writer *writer = append_ctx->writer;
+    const struct emitted *emitted = &append_ctx->decide_ctx->events[i];
     struct record *record = &writer->batch.records[writer->batch.count + i];
-    struct chance chance;
+    struct event_entropy event_entropy;
     enum status status;
 
-    random_fill(&chance, sizeof(chance));
+    random_fill(&event_entropy, sizeof(event_entropy));
     *record = (struct record){.type = emitted->type, .has_body = true, .event = emitted->event};
-    record->entry = entry_of(drafting, i, &chance);
+    record->entry = entry_of(append_ctx, i, &event_entropy);
     record->position = (struct position){(uint64_t)record->entry.position};
-    record->body.correlation_text = drafting->correlation_text;
+    record->body.correlation_text = append_ctx->correlation_text;
     if (i == 0)
-        record->body.request_digest = drafting->submission->request_digest;
-    status = seal_origin(drafting, &record->entry, &record->body.origin, fault);
+        record->body.request_digest = append_ctx->submission->request_digest;
+    status = seal_origin(append_ctx, &record->entry, &record->body.origin, error);
     if (status != STATUS_OK)
         return status;
     status = keyring_seal(
         writer->settings.keyring, emitted->type->shape, record->entry.event_id,
-        origin_subject(drafting->submission->actor, record->entry.recorded_at), writer->batch.arena,
-        emitted->event, fault);
+        origin_subject(append_ctx->submission->actor, record->entry.recorded_at),
+        writer->batch.arena, emitted->event, error);
     if (status != STATUS_OK)
         return status;
     status = store_body(
-        writer, emitted, &chance, record, &writer->batch.drafts[writer->batch.count + i].body);
-    return status == STATUS_OK ? STATUS_OK : too_large(fault);
+        writer, emitted, &event_entropy, record,
+        &writer->batch.drafts[writer->batch.count + i].body);
+    return status == STATUS_OK ? STATUS_OK : too_large(error);
 }
 
 static void make_room(struct batch *batch, size_t count)
@@ -179,27 +181,27 @@ static void fold_drafts(struct writer *writer, size_t count)
 enum status draft_events(
     struct writer *writer,
     const struct submission *submission,
-    struct deciding *deciding,
+    struct decide_ctx *decide_ctx,
     struct uuid command_id,
-    struct fault *fault)
+    struct error *error)
 {
-    struct drafting drafting = {writer, submission, deciding, command_id, command_id, {0}};
+    struct append_ctx append_ctx = {writer, submission, decide_ctx, command_id, command_id, {0}};
     struct uuid ignored;
     enum status status = STATUS_OK;
 
     if (text_is_present(submission->correlation)) {
-        drafting.correlation = id_from_text(submission->correlation);
+        append_ctx.correlation = id_from_text(submission->correlation);
         if (!uuid_parse(submission->correlation, &ignored))
-            drafting.correlation_text = submission->correlation;
+            append_ctx.correlation_text = submission->correlation;
     }
-    if (deciding->is_too_large || arena_is_full(writer->batch.arena))
-        return too_large(fault);
-    make_room(&writer->batch, deciding->count);
-    for (size_t i = 0; status == STATUS_OK && i < deciding->count; i++)
-        status = draft_one(&drafting, i, fault);
+    if (decide_ctx->is_too_large || arena_is_full(writer->batch.arena))
+        return too_large(error);
+    make_room(&writer->batch, decide_ctx->count);
+    for (size_t i = 0; status == STATUS_OK && i < decide_ctx->count; i++)
+        status = draft_one(&append_ctx, i, error);
     if (status == STATUS_OK && arena_is_full(writer->batch.arena))
-        status = too_large(fault);
+        status = too_large(error);
     if (status == STATUS_OK)
-        fold_drafts(writer, deciding->count);
+        fold_drafts(writer, decide_ctx->count);
     return status;
 }

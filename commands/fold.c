@@ -55,24 +55,25 @@ static void evolve_area(struct fold *fold, const struct record *record)
 
 static void remember_first(struct fold *fold, const struct record *record)
 {
-    struct remembered remembered = {
+    struct idempotency_record idempotency_record = {
         .first = record->position, .count = 1, .subject = record->entry.stream};
 
     if (record->body.request_digest.size != DIGEST_SIZE)
         return;
-    memcpy(remembered.request.bytes, record->body.request_digest.data, DIGEST_SIZE);
-    model_remember(fold->model, record->entry.command_id, record->entry.recorded_at, &remembered);
+    memcpy(idempotency_record.request.bytes, record->body.request_digest.data, DIGEST_SIZE);
+    model_remember(
+        fold->model, record->entry.command_id, record->entry.recorded_at, &idempotency_record);
 }
 
 static void remember_another(struct fold *fold, const struct record *record)
 {
     struct uuid command = record->entry.command_id;
-    struct remembered remembered;
+    struct idempotency_record idempotency_record;
 
-    if (!model_recall(fold->model, command, &remembered))
+    if (!model_recall(fold->model, command, &idempotency_record))
         return;
-    remembered.count++;
-    model_remember(fold->model, command, record->entry.recorded_at, &remembered);
+    idempotency_record.count++;
+    model_remember(fold->model, command, record->entry.recorded_at, &idempotency_record);
 }
 
 /*
@@ -91,7 +92,7 @@ static void remember_command(struct fold *fold, const struct record *record)
     else if (may_go_on)
         remember_another(fold, record);
     if (record->position.value % PRUNE_EVERY == 0)
-        model_prune(fold->model, moment_plus_us(record->entry.recorded_at, -REMEMBER_US));
+        model_prune(fold->model, timestamp_plus_us(record->entry.recorded_at, -REMEMBER_US));
 }
 
 void fold_record(struct fold *fold, const struct record *record)
@@ -111,21 +112,21 @@ struct catching_up {
     uint64_t committed;
 };
 
-static enum status commit(struct catching_up *run, struct fault *fault)
+static enum status commit(struct catching_up *run, struct error *error)
 {
     struct digest root;
-    enum status status = evlog_root(run->log, run->at, &root, fault);
+    enum status status = evlog_root(run->log, run->at, &root, error);
 
     if (status != STATUS_OK)
         return status;
     model_mark(run->fold.model, run->at, root);
-    status = model_commit(run->fold.model, fault);
+    status = model_commit(run->fold.model, error);
     if (status == STATUS_OK)
         run->committed = run->at;
     return status;
 }
 
-static enum status fold_chunk(struct catching_up *run, uint64_t size, struct fault *fault)
+static enum status fold_chunk(struct catching_up *run, uint64_t size, struct error *error)
 {
     uint64_t wanted = size - run->at < CHUNK_RECORDS ? size - run->at : CHUNK_RECORDS;
     size_t count = 0;
@@ -134,10 +135,10 @@ static enum status fold_chunk(struct catching_up *run, uint64_t size, struct fau
     arena_reset(run->chunk);
     status = evlog_read(
         run->log, (struct position){run->at}, wanted, CHUNK_BYTES, run->chunk, run->records, &count,
-        fault);
+        error);
     if (status == STATUS_OK && count == 0)
-        status = fault_set(
-            fault, STATUS_CORRUPT, "the ledger ends at %llu", (unsigned long long)run->at);
+        status = error_set(
+            error, STATUS_CORRUPT, "the ledger ends at %llu", (unsigned long long)run->at);
     for (size_t i = 0; status == STATUS_OK && i < count; i++) {
         arena_reset(run->fold.arena);
         fold_record(&run->fold, &run->records[i]);
@@ -145,13 +146,13 @@ static enum status fold_chunk(struct catching_up *run, uint64_t size, struct fau
     if (status == STATUS_OK)
         run->at += count;
     if (status == STATUS_OK && run->at - run->committed >= COMMIT_EVERY)
-        status = commit(run, fault);
+        status = commit(run, error);
     return status;
 }
 
 /* Is what the model reflects a prefix of this ledger? */
 static enum status
-confirm(struct model *model, struct evlog *log, bool *out_is_prefix, struct fault *fault)
+confirm(struct model *model, struct evlog *log, bool *out_is_prefix, struct error *error)
 {
     uint64_t size = model_size(model);
     struct digest mine = model_root(model);
@@ -161,21 +162,21 @@ confirm(struct model *model, struct evlog *log, bool *out_is_prefix, struct faul
     *out_is_prefix = size == 0;
     if (size == 0 || size > evlog_size(log))
         return STATUS_OK;
-    status = evlog_root(log, size, &root, fault);
+    status = evlog_root(log, size, &root, error);
     if (status == STATUS_OK)
         *out_is_prefix = memcmp(root.bytes, mine.bytes, DIGEST_SIZE) == 0;
     return status;
 }
 
-static enum status clear_unless_prefix(struct model *model, struct evlog *log, struct fault *fault)
+static enum status clear_unless_prefix(struct model *model, struct evlog *log, struct error *error)
 {
     bool is_prefix = false;
-    enum status status = confirm(model, log, &is_prefix, fault);
+    enum status status = confirm(model, log, &is_prefix, error);
 
     if (status != STATUS_OK || is_prefix)
         return status;
-    log_warning("fold.model_discarded", log_whole("size", (int64_t)model_size(model)));
-    return model_clear(model, fault);
+    log_warning("fold.model_discarded", log_int64("size", (int64_t)model_size(model)));
+    return model_clear(model, error);
 }
 
 enum status fold_catch_up(
@@ -184,10 +185,10 @@ enum status fold_catch_up(
     uint64_t size,
     void (*progress)(uint64_t done, uint64_t size, void *context),
     void *context,
-    struct fault *fault)
+    struct error *error)
 {
     struct catching_up run = {.log = log};
-    enum status status = clear_unless_prefix(model, log, fault);
+    enum status status = clear_unless_prefix(model, log, error);
 
     if (status != STATUS_OK)
         return status;
@@ -196,14 +197,14 @@ enum status fold_catch_up(
     run.records = heap_array(CHUNK_RECORDS, sizeof(*run.records));
     run.at = run.committed = model_size(model);
     while (status == STATUS_OK && run.at < size) {
-        status = fold_chunk(&run, size, fault);
+        status = fold_chunk(&run, size, error);
         if (status == STATUS_OK && progress != NULL)
             progress(run.at, size, context);
     }
     if (status == STATUS_OK && run.at > run.committed)
-        status = commit(&run, fault);
+        status = commit(&run, error);
     if (run.fold.collisions > 0)
-        log_error("fold.claims_collided", log_whole("count", (int64_t)run.fold.collisions));
+        log_error("fold.claims_collided", log_int64("count", (int64_t)run.fold.collisions));
     heap_free(run.records);
     arena_free(run.chunk);
     arena_free(run.fold.arena);

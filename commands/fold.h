@@ -51,6 +51,6 @@ MUST_USE enum status fold_catch_up(
     uint64_t size,
     void (*progress)(uint64_t done, uint64_t size, void *context),
     void *context,
-    struct fault *fault);
+    struct error *error);
 
 #endif

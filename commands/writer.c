@@ -25,7 +25,7 @@ enum {
 void submission_init(struct submission *submission, const struct command *command)
 {
     *submission = (struct submission){
-        .command = command, .expected_revision = WHOLE_ABSENT, .now = moment_now()};
+        .command = command, .expected_revision = INT64_ABSENT, .now = timestamp_now()};
     random_fill(submission->seed, sizeof(submission->seed));
 }
 
@@ -40,7 +40,7 @@ struct writer *writer_new(const struct writer_settings *settings)
     writer->fold = (struct fold){.model = settings->model, .arena = arena_new(BATCH_ARENA)};
     buf_init(&writer->fields, BODY_CEILING);
     buf_init(&writer->stored, BODY_CEILING);
-    writer->clock = clock_watch_begin(moment_now(), boottime_us());
+    writer->clock = clock_watch_begin(timestamp_now(), boottime_us());
     writer->committed_us = monotonic_us();
     return writer;
 }
@@ -61,12 +61,12 @@ void writer_free(struct writer *writer)
 
 static void watch_clock(struct writer *writer)
 {
-    struct moment last = evlog_last_moment(writer->settings.log);
+    struct timestamp last = evlog_last_timestamp(writer->settings.log);
 
-    if (clock_watch_look(&writer->clock, moment_now(), boottime_us(), last))
+    if (clock_watch_look(&writer->clock, timestamp_now(), boottime_us(), last))
         log_warning(
             writer->clock.has_jumped ? "writer.clock_jumped" : "writer.clock_fell_behind",
-            log_whole("behind_us", (int64_t)writer->clock.behind_us));
+            log_int64("behind_us", (int64_t)writer->clock.behind_us));
     atomic_store(&writer->stats.clock_behind_us, writer->clock.behind_us);
     if (writer->clock.has_jumped)
         atomic_store(&writer->stats.is_refusing_writes, true);
@@ -80,27 +80,27 @@ static void begin_batch(struct writer *writer)
     arena_reset(writer->fold.arena);
     batch->count = batch->bytes = batch->commands = 0;
     batch->base = evlog_size(writer->settings.log);
-    batch->last = evlog_last_moment(writer->settings.log);
+    batch->last = evlog_last_timestamp(writer->settings.log);
     batch->has_checked_space = false;
     watch_clock(writer);
 }
 
 /* What happens after this is only known once the ledger has been opened again. */
-static void stop_writing(struct writer *writer, const struct fault *fault)
+static void stop_writing(struct writer *writer, const struct error *error)
 {
     writer->is_stopped = true;
-    writer->stop_fault = *fault;
+    writer->stop_error = *error;
     atomic_store(&writer->stats.is_refusing_writes, true);
-    log_error("writer.stopped", log_fault(fault));
+    log_error("writer.stopped", log_cause(error));
 }
 
-static enum status append(struct writer *writer, struct fault *fault)
+static enum status append(struct writer *writer, struct error *error)
 {
     struct batch *batch = &writer->batch;
-    enum status status = keyring_commit(writer->settings.keyring, fault);
+    enum status status = keyring_commit(writer->settings.keyring, error);
 
     if (status == STATUS_OK)
-        status = evlog_append(writer->settings.log, batch->drafts, batch->count, fault);
+        status = evlog_append(writer->settings.log, batch->drafts, batch->count, error);
     if (status != STATUS_OK)
         return status;
     for (size_t i = 0; i < batch->count; i++)
@@ -112,12 +112,12 @@ static enum status append(struct writer *writer, struct fault *fault)
 }
 
 /* Nobody may believe an answer of a batch that is not on the ledger, refusals included. */
-static void disown_outcome(struct submission *submission, const struct fault *why)
+static void fail_batch(struct submission *submission, const struct error *why)
 {
     bool is_unknown = text_is(text_from(why->code), "outcome_unknown");
 
-    submission->status = fault_code(
-        &submission->fault, STATUS_UNAVAILABLE, is_unknown ? why->code : "ledger_stopped", "%s: %s",
+    submission->status = error_set_code(
+        &submission->error, STATUS_UNAVAILABLE, is_unknown ? why->code : "ledger_stopped", "%s: %s",
         is_unknown ? "Whether this was done is unknown" : "This was not done", why->text);
     submission->answer = NULL;
     submission->emitted = 0;
@@ -127,12 +127,12 @@ static void disown_outcome(struct submission *submission, const struct fault *wh
 static void end_batch(struct writer *writer, struct queue_item *taken)
 {
     struct batch *batch = &writer->batch;
-    struct fault fault = {0};
+    struct error error = {0};
     bool has_failed = false;
 
-    if (batch->count > 0 && append(writer, &fault) != STATUS_OK) {
+    if (batch->count > 0 && append(writer, &error) != STATUS_OK) {
         has_failed = true;
-        stop_writing(writer, &fault);
+        stop_writing(writer, &error);
     } else if (batch->count > 0 && writer->settings.committed != NULL) {
         writer->settings.committed(batch->records, batch->count, writer->settings.context);
     }
@@ -140,7 +140,7 @@ static void end_batch(struct writer *writer, struct queue_item *taken)
         struct submission *submission = (struct submission *)taken;
         taken = taken->next;
         if (has_failed)
-            disown_outcome(submission, &fault);
+            fail_batch(submission, &error);
         if (submission->done != NULL)
             submission->done(submission);
     }
@@ -165,27 +165,27 @@ static void run_batch(struct writer *writer)
     end_batch(writer, taken);
 }
 
-static enum status commit_model(struct writer *writer, struct fault *fault)
+static enum status commit_model(struct writer *writer, struct error *error)
 {
     uint64_t size = evlog_size(writer->settings.log);
     struct digest root;
-    enum status status = evlog_root(writer->settings.log, size, &root, fault);
+    enum status status = evlog_root(writer->settings.log, size, &root, error);
 
     if (status != STATUS_OK)
         return status;
     model_mark(writer->settings.model, size, root);
-    return model_commit(writer->settings.model, fault);
+    return model_commit(writer->settings.model, error);
 }
 
 /* A model that could not be committed has lost what it folded; so nothing can be decided on it. */
 static void save_model(struct writer *writer)
 {
-    struct fault fault = {0};
+    struct error error = {0};
 
     if (writer->is_stopped || writer->uncommitted == 0)
         return;
-    if (commit_model(writer, &fault) != STATUS_OK)
-        stop_writing(writer, &fault);
+    if (commit_model(writer, &error) != STATUS_OK)
+        stop_writing(writer, &error);
     writer->uncommitted = 0;
     writer->committed_us = monotonic_us();
 }

@@ -29,15 +29,15 @@ struct submission {
     struct uuid causation;       /* event that caused it, or absent */
     struct text idempotency_key; /* absent: never a repeat */
     struct bytes request_digest; /* 32 bytes over method, path and body; with a key only */
-    int64_t expected_revision;   /* of the stream `expected_stream`, or WHOLE_ABSENT */
+    int64_t expected_revision;   /* of the stream `expected_stream`, or INT64_ABSENT */
     struct uuid expected_stream;
-    struct moment now;
+    struct timestamp now;
     uint8_t seed[32];
     struct arena *arena; /* for the answer; only the writer touches it meanwhile */
 
     /* Filled before done(). */
     enum status status;
-    struct fault fault;
+    struct error error;
     struct uuid subject; /* stream of the first event */
     struct position first;
     uint64_t emitted; /* 0: nothing was written */
@@ -51,7 +51,7 @@ struct submission {
     void *owner; /* the submitter's */
 };
 
-/* Fills now and seed from clock and kernel, expected_revision with WHOLE_ABSENT. */
+/* Fills now and seed from clock and kernel, expected_revision with INT64_ABSENT. */
 void submission_init(struct submission *submission, const struct command *command);
 
 struct writer;

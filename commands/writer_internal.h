@@ -24,13 +24,13 @@ struct batch {
     struct record *records; /* one for each draft */
     size_t count;
     size_t capacity;
-    size_t bytes;       /* stored bytes of the bodies */
-    uint64_t base;      /* size of the ledger before it */
-    struct moment last; /* recorded-at of the newest entry or draft */
+    size_t bytes;          /* stored bytes of the bodies */
+    uint64_t base;         /* size of the ledger before it */
+    struct timestamp last; /* recorded-at of the newest entry or draft */
     size_t commands;
     bool has_checked_space;
     enum status space; /* may anything be written? */
-    struct fault space_fault;
+    struct error space_error;
 };
 
 struct writer {
@@ -43,7 +43,7 @@ struct writer {
     struct buf stored; /* its body */
     struct clock_watch clock;
     bool is_stopped; /* a commit failed */
-    struct fault stop_fault;
+    struct error stop_error;
     uint64_t uncommitted; /* events folded since the model was committed */
     int64_t committed_us; /* monotonic */
     struct {
@@ -68,8 +68,8 @@ bool batch_has_room(const struct batch *batch);
 enum status draft_events(
     struct writer *writer,
     const struct submission *submission,
-    struct deciding *deciding,
+    struct decide_ctx *decide_ctx,
     struct uuid command_id,
-    struct fault *fault);
+    struct error *error);
 
 #endif

@@ -27,7 +27,7 @@ static bool parse_size(struct text line, uint64_t *out)
 
     if (line.size == 0 || (line.size > 1 && line.data[0] == '0') || line.data[0] == '-')
         return false;
-    if (!text_to_whole(line, &value))
+    if (!text_to_int64(line, &value))
         return false;
     *out = (uint64_t)value;
     return true;

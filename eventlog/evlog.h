@@ -24,11 +24,11 @@ struct evlog_settings {
  * STATUS_CORRUPT names the position; STATUS_CONFLICT when another process holds the home (flock
  * on <home>/lock); STATUS_UNAVAILABLE for a directory that cannot be used. Given. */
 MUST_USE enum status
-evlog_open(const struct evlog_settings *settings, struct evlog **out, struct fault *fault);
+evlog_open(const struct evlog_settings *settings, struct evlog **out, struct error *error);
 void evlog_close(struct evlog *log); /* accepts NULL */
 
 /* For a read-only ledger beside a writer: looks how far it is by now, with the checks of opening. */
-MUST_USE enum status evlog_refresh(struct evlog *log, struct fault *fault);
+MUST_USE enum status evlog_refresh(struct evlog *log, struct error *error);
 
 /* One event to append: its entry (position and body_digest are set here) and stored body. */
 struct evlog_draft {
@@ -42,12 +42,12 @@ struct evlog_draft {
  * goes on. STATUS_UNAVAILABLE: the ledger is stopped; with code "ledger_stopped" nothing is stored,
  * with "outcome_unknown" whether the batch is will be known after the next start. */
 MUST_USE enum status
-evlog_append(struct evlog *log, struct evlog_draft *drafts, size_t count, struct fault *fault);
+evlog_append(struct evlog *log, struct evlog_draft *drafts, size_t count, struct error *error);
 
 /* Makes sure that the next 64 MiB can be written (fallocate) and that the volume keeps its
  * reserve. STATUS_FULL refuses writes before LMDB is touched. Writer thread, between batches;
  * cheap when nothing changed. */
-MUST_USE enum status evlog_reserve(struct evlog *log, struct fault *fault);
+MUST_USE enum status evlog_reserve(struct evlog *log, struct error *error);
 
 /* Every stored byte again: hashes from leaves, interior nodes, digests, dense positions, strictly
  * rising recorded-at. `progress` (may be NULL) is called about ten times a second. Runs in the
@@ -56,6 +56,6 @@ MUST_USE enum status evlog_verify(
     struct evlog *log,
     void (*progress)(uint64_t done, uint64_t size, void *context),
     void *context,
-    struct fault *fault);
+    struct error *error);
 
 #endif

@@ -27,12 +27,12 @@ MUST_USE enum status evindex_open(
     struct evlog *log,
     bool is_read_only,
     struct evindex **out,
-    struct fault *fault);
+    struct error *error);
 void evindex_close(struct evindex *index); /* accepts NULL */
 
 /* Reads up to `limit` events more and commits. Indexer thread. *out_added 0: at the head. */
 MUST_USE enum status
-evindex_catch_up(struct evindex *index, size_t limit, size_t *out_added, struct fault *fault);
+evindex_catch_up(struct evindex *index, size_t limit, size_t *out_added, struct error *error);
 
 /* How far it has come, committed. Any thread. */
 uint64_t evindex_size(const struct evindex *index);
@@ -53,7 +53,7 @@ MUST_USE enum status evindex_find(
     struct arena *arena,
     const struct position **out,
     size_t *out_count,
-    struct fault *fault);
+    struct error *error);
 
 /* SHA-256 over all pairs, in order: for verify. */
 struct digest evindex_digest(struct evindex *index);
@@ -66,6 +66,6 @@ MUST_USE enum status evindex_compare(
     uint64_t size,
     void (*each)(struct bytes key, struct position at, void *context),
     void *context,
-    struct fault *fault);
+    struct error *error);
 
 #endif

@@ -47,7 +47,7 @@ wrapping_of(const struct keyring *keyring, const struct key_name *name, const ui
 }
 
 enum status keyring_put(
-    struct keyring *keyring, struct store_txn *txn, const struct data_key *key, struct fault *fault)
+    struct keyring *keyring, struct store_txn *txn, const struct data_key *key, struct error *error)
 {
     struct key_name name = key_name_of(key->subject, key->version);
     uint8_t wrapped[WRAPPED_SIZE];
@@ -59,15 +59,15 @@ enum status keyring_put(
         wrapped + WRAPPED_TAG);
     return store_put(
         txn, keyring->table, bytes_of_key_name(&name), (struct bytes){wrapped, WRAPPED_SIZE},
-        fault);
+        error);
 }
 
 enum status keyring_find(
-    struct keyring *keyring, struct store_txn *txn, struct data_key *out, struct fault *fault)
+    struct keyring *keyring, struct store_txn *txn, struct data_key *out, struct error *error)
 {
     struct key_name name = key_name_of(out->subject, out->version);
     struct bytes wrapped = {NULL, 0};
-    enum status status = store_get(txn, keyring->table, bytes_of_key_name(&name), &wrapped, fault);
+    enum status status = store_get(txn, keyring->table, bytes_of_key_name(&name), &wrapped, error);
     struct aead wrapping = wrapping_of(keyring, &name, wrapped.data);
 
     if (status != STATUS_OK)
@@ -79,29 +79,29 @@ enum status keyring_find(
             &wrapping, (struct bytes){wrapped.data + WRAPPED_KEY, AEAD_KEY_SIZE},
             wrapped.data + WRAPPED_TAG, out->bytes))
         return STATUS_OK;
-    return fault_set(
-        fault, STATUS_CORRUPT, "keys.mdb: version %u of a key is damaged", out->version);
+    return error_set(
+        error, STATUS_CORRUPT, "keys.mdb: version %u of a key is damaged", out->version);
 }
 
 /* Loads the installation's keys, making those that are missing. */
 static enum status
-load_own(struct keyring *keyring, struct store_txn *txn, bool *out_is_changed, struct fault *fault)
+load_own(struct keyring *keyring, struct store_txn *txn, bool *out_is_changed, struct error *error)
 {
     enum status status = STATUS_OK;
 
     for (uint32_t which = FIRST_KEY; which <= LAST_KEY && status == STATUS_OK; which++) {
         struct data_key key = {.version = which};
-        status = keyring_find(keyring, txn, &key, fault);
+        status = keyring_find(keyring, txn, &key, error);
         if (status == STATUS_CORRUPT && which == FIRST_KEY)
-            return fault_code(
-                fault, STATUS_INVALID, "wrong_secret",
+            return error_set_code(
+                error, STATUS_INVALID, "wrong_secret",
                 "the secret does not fit keys.mdb: it was made under another "
                 "SECRETS_ENCRYPTION_KEY or secret.key");
         if (status == STATUS_NOT_FOUND && keyring->is_read_only)
-            return fault_set(fault, STATUS_UNAVAILABLE, "keys.mdb lacks the installation's keys");
+            return error_set(error, STATUS_UNAVAILABLE, "keys.mdb lacks the installation's keys");
         if (status == STATUS_NOT_FOUND) {
             random_fill(key.bytes, sizeof(key.bytes));
-            status = keyring_put(keyring, txn, &key, fault);
+            status = keyring_put(keyring, txn, &key, error);
             *out_is_changed = true;
         }
         memcpy(keyring->own[which], key.bytes, sizeof(key.bytes));
@@ -111,30 +111,30 @@ load_own(struct keyring *keyring, struct store_txn *txn, bool *out_is_changed, s
 }
 
 static enum status
-unlock(struct keyring *keyring, const char *home, struct text secret, struct fault *fault)
+unlock(struct keyring *keyring, const char *home, struct text secret, struct error *error)
 {
     static const struct store_table_spec spec = {"keys", 0};
     struct key_name first = key_name_of(UUID_NONE, FIRST_KEY);
     AUTO_TXN txn = NULL;
     struct bytes found;
     bool is_changed = false;
-    enum status status = store_tables(keyring->env, &spec, 1, &keyring->table, fault);
+    enum status status = store_tables(keyring->env, &spec, 1, &keyring->table, error);
 
     if (status == STATUS_NOT_FOUND)
-        return fault_set(fault, STATUS_UNAVAILABLE, "keys.mdb holds no keys");
+        return error_set(error, STATUS_UNAVAILABLE, "keys.mdb holds no keys");
     if (status == STATUS_OK)
-        status = store_begin(keyring->env, !keyring->is_read_only, &txn, fault);
+        status = store_begin(keyring->env, !keyring->is_read_only, &txn, error);
     if (status != STATUS_OK)
         return status;
-    status = store_get(txn, keyring->table, bytes_of_key_name(&first), &found, fault);
+    status = store_get(txn, keyring->table, bytes_of_key_name(&first), &found, error);
     if (status != STATUS_OK && status != STATUS_NOT_FOUND)
         return status;
     status = secret_load(
-        home, secret, status == STATUS_NOT_FOUND && !keyring->is_read_only, keyring->secret, fault);
+        home, secret, status == STATUS_NOT_FOUND && !keyring->is_read_only, keyring->secret, error);
     if (status == STATUS_OK)
-        status = load_own(keyring, txn, &is_changed, fault);
+        status = load_own(keyring, txn, &is_changed, error);
     if (status == STATUS_OK && is_changed)
-        status = store_commit(&txn, fault);
+        status = store_commit(&txn, error);
     return status;
 }
 
@@ -143,7 +143,7 @@ enum status keyring_open(
     struct text secret,
     bool is_read_only,
     struct keyring **out,
-    struct fault *fault)
+    struct error *error)
 {
     const struct store_settings settings = {
         .directory = home,
@@ -157,9 +157,9 @@ enum status keyring_open(
 
     keyring->is_read_only = is_read_only;
     keyring->cached = map_new();
-    status = store_open(&settings, &keyring->env, fault);
+    status = store_open(&settings, &keyring->env, error);
     if (status == STATUS_OK)
-        status = unlock(keyring, home, secret, fault);
+        status = unlock(keyring, home, secret, error);
     if (status == STATUS_OK)
         *out = keyring;
     else
@@ -180,15 +180,15 @@ void keyring_close(struct keyring *keyring)
 }
 
 enum status keyring_installation_key(
-    struct keyring *keyring, enum installation_key which, uint8_t out[32], struct fault *fault)
+    struct keyring *keyring, enum installation_key which, uint8_t out[32], struct error *error)
 {
-    (void)fault; /* they were loaded when the keyring was opened */
+    (void)error; /* they were loaded when the keyring was opened */
     must((int)which >= FIRST_KEY && (int)which <= LAST_KEY);
     memcpy(out, keyring->own[which], AEAD_KEY_SIZE);
     return STATUS_OK;
 }
 
-enum status keyring_begin(struct keyring *keyring, struct store_txn **out, struct fault *fault)
+enum status keyring_begin(struct keyring *keyring, struct store_txn **out, struct error *error)
 {
-    return store_begin(keyring->env, false, out, fault);
+    return store_begin(keyring->env, false, out, error);
 }

@@ -52,7 +52,7 @@ MUST_USE enum status keyring_put(
     struct keyring *keyring,
     struct store_txn *txn,
     const struct data_key *key,
-    struct fault *fault);
+    struct error *error);
 
 /* Wipes what the writer remembers, unstored keys too. */
 void keyring_forget_cached(struct keyring *keyring);
@@ -60,21 +60,21 @@ void keyring_forget_cached(struct keyring *keyring);
 /* The key under which a subject's fields are sealed today; made when there is none, or when the
  * newest was destroyed. Writer thread. */
 MUST_USE enum status keyring_key_for_sealing(
-    struct keyring *keyring, struct uuid subject, struct data_key *out, struct fault *fault);
+    struct keyring *keyring, struct uuid subject, struct data_key *out, struct error *error);
 
 /* A reading transaction on the keys. Any thread. */
 MUST_USE enum status
-keyring_begin(struct keyring *keyring, struct store_txn **out, struct fault *fault);
+keyring_begin(struct keyring *keyring, struct store_txn **out, struct error *error);
 
-/* The key that `out` names by subject and version. STATUS_NOT_FOUND (the fault is left alone) when
+/* The key that `out` names by subject and version. STATUS_NOT_FOUND (the error is left alone) when
  * it was destroyed. */
 MUST_USE enum status keyring_find(
-    struct keyring *keyring, struct store_txn *txn, struct data_key *out, struct fault *fault);
+    struct keyring *keyring, struct store_txn *txn, struct data_key *out, struct error *error);
 
 /* The secret of an installation: SHA-256 of `secret` when given, else of <home>/secret.key, which
  * is made first when `may_create`. STATUS_INVALID when there is none, STATUS_UNAVAILABLE when the
  * file cannot be read or written. */
 MUST_USE enum status secret_load(
-    const char *home, struct text secret, bool may_create, uint8_t out[32], struct fault *fault);
+    const char *home, struct text secret, bool may_create, uint8_t out[32], struct error *error);
 
 #endif

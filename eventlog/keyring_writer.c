@@ -42,11 +42,11 @@ static enum status next_version(
     struct uuid subject,
     uint32_t *version,
     struct bytes *wrapped,
-    struct fault *fault)
+    struct error *error)
 {
     struct key_name name = key_name_of(subject, *version + 1);
     struct bytes key = bytes_of_key_name(&name);
-    enum status status = store_cursor_move(cursor, STORE_SEEK, &key, wrapped, fault);
+    enum status status = store_cursor_move(cursor, STORE_SEEK, &key, wrapped, error);
 
     if (status != STATUS_OK)
         return status;
@@ -62,15 +62,15 @@ static enum status newest_version(
     struct store_txn *txn,
     struct uuid subject,
     uint32_t *out,
-    struct fault *fault)
+    struct error *error)
 {
     AUTO_CURSOR cursor = NULL;
     struct bytes wrapped;
     uint32_t version = 0;
-    enum status status = store_cursor_open(txn, keyring->table, &cursor, fault);
+    enum status status = store_cursor_open(txn, keyring->table, &cursor, error);
 
     while (status == STATUS_OK)
-        status = next_version(cursor, subject, &version, &wrapped, fault);
+        status = next_version(cursor, subject, &version, &wrapped, error);
     if (status != STATUS_NOT_FOUND)
         return status;
     *out = version;
@@ -88,16 +88,16 @@ static void remember_unstored(struct keyring *keyring, struct data_key *key)
 }
 
 static enum status
-load_or_make(struct keyring *keyring, struct data_key *key, bool *out_is_made, struct fault *fault)
+load_or_make(struct keyring *keyring, struct data_key *key, bool *out_is_made, struct error *error)
 {
     AUTO_TXN txn = NULL;
-    enum status status = keyring_begin(keyring, &txn, fault);
+    enum status status = keyring_begin(keyring, &txn, error);
 
     if (status == STATUS_OK)
-        status = newest_version(keyring, txn, key->subject, &key->version, fault);
+        status = newest_version(keyring, txn, key->subject, &key->version, error);
     if (status != STATUS_OK)
         return status;
-    status = key->version == 0 ? STATUS_NOT_FOUND : keyring_find(keyring, txn, key, fault);
+    status = key->version == 0 ? STATUS_NOT_FOUND : keyring_find(keyring, txn, key, error);
     if (status != STATUS_NOT_FOUND)
         return status;
     key->version++;
@@ -107,7 +107,7 @@ load_or_make(struct keyring *keyring, struct data_key *key, bool *out_is_made, s
 }
 
 enum status keyring_key_for_sealing(
-    struct keyring *keyring, struct uuid subject, struct data_key *out, struct fault *fault)
+    struct keyring *keyring, struct uuid subject, struct data_key *out, struct error *error)
 {
     struct data_key *cached = map_get(keyring->cached, subject);
     bool is_made = false;
@@ -119,7 +119,7 @@ enum status keyring_key_for_sealing(
         *out = *cached;
         return STATUS_OK;
     }
-    status = load_or_make(keyring, &key, &is_made, fault);
+    status = load_or_make(keyring, &key, &is_made, error);
     if (status != STATUS_OK)
         return status;
     cached = heap_new(sizeof(*cached));
@@ -132,22 +132,22 @@ enum status keyring_key_for_sealing(
     return STATUS_OK;
 }
 
-static enum status store_unstored(struct keyring *keyring, struct fault *fault)
+static enum status store_unstored(struct keyring *keyring, struct error *error)
 {
     AUTO_TXN txn = NULL;
-    enum status status = store_begin(keyring->env, true, &txn, fault);
+    enum status status = store_begin(keyring->env, true, &txn, error);
 
     for (size_t i = 0; i < keyring->unstored_count && status == STATUS_OK; i++)
-        status = keyring_put(keyring, txn, keyring->unstored[i], fault);
-    return status == STATUS_OK ? store_commit(&txn, fault) : status;
+        status = keyring_put(keyring, txn, keyring->unstored[i], error);
+    return status == STATUS_OK ? store_commit(&txn, error) : status;
 }
 
-enum status keyring_commit(struct keyring *keyring, struct fault *fault)
+enum status keyring_commit(struct keyring *keyring, struct error *error)
 {
     enum status status = STATUS_OK;
 
     if (keyring->unstored_count > 0)
-        status = store_unstored(keyring, fault);
+        status = store_unstored(keyring, error);
     if (status != STATUS_OK || map_count(keyring->cached) > CACHED_KEYS_MAX)
         keyring_forget_cached(keyring);
     keyring->unstored_count = 0;
@@ -156,41 +156,41 @@ enum status keyring_commit(struct keyring *keyring, struct fault *fault)
 
 /* Leaves an empty row for every version. */
 static enum status
-empty_rows(struct keyring *keyring, struct store_txn *txn, struct uuid subject, struct fault *fault)
+empty_rows(struct keyring *keyring, struct store_txn *txn, struct uuid subject, struct error *error)
 {
     static const uint8_t nothing[1] = {0};
     AUTO_CURSOR cursor = NULL;
     uint32_t version = 0;
     struct bytes wrapped;
-    enum status status = store_cursor_open(txn, keyring->table, &cursor, fault);
+    enum status status = store_cursor_open(txn, keyring->table, &cursor, error);
 
     if (status == STATUS_OK)
-        status = next_version(cursor, subject, &version, &wrapped, fault);
+        status = next_version(cursor, subject, &version, &wrapped, error);
     while (status == STATUS_OK) {
         struct key_name name = key_name_of(subject, version);
         status = store_put(
-            txn, keyring->table, bytes_of_key_name(&name), (struct bytes){nothing, 0}, fault);
+            txn, keyring->table, bytes_of_key_name(&name), (struct bytes){nothing, 0}, error);
         if (status == STATUS_OK)
-            status = next_version(cursor, subject, &version, &wrapped, fault);
+            status = next_version(cursor, subject, &version, &wrapped, error);
     }
     return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
 
-enum status keyring_destroy(struct keyring *keyring, struct uuid subject, struct fault *fault)
+enum status keyring_destroy(struct keyring *keyring, struct uuid subject, struct error *error)
 {
     AUTO_TXN txn = NULL;
     struct data_key *cached;
     enum status status;
 
     must(!keyring->is_read_only && uuid_is_present(subject));
-    status = keyring_commit(keyring, fault);
+    status = keyring_commit(keyring, error);
     cached = map_remove(keyring->cached, subject);
     if (cached != NULL)
         wipe(cached, sizeof(*cached));
     heap_free(cached);
     if (status == STATUS_OK)
-        status = store_begin(keyring->env, true, &txn, fault);
+        status = store_begin(keyring->env, true, &txn, error);
     if (status == STATUS_OK)
-        status = empty_rows(keyring, txn, subject, fault);
-    return status == STATUS_OK ? store_commit(&txn, fault) : status;
+        status = empty_rows(keyring, txn, subject, error);
+    return status == STATUS_OK ? store_commit(&txn, error) : status;
 }

@@ -19,7 +19,7 @@
 #define EVENTLOG_MODEL_H
 
 #include "core/base/arena.h"
-#include "core/base/fault.h"
+#include "core/base/error.h"
 #include "core/base/position.h"
 #include "core/crypto/crypto.h"
 #include "core/shape/shape.h"
@@ -29,12 +29,12 @@ struct model;
 /* Opens <directory>/model.mdb. `fingerprint` is over state shapes, evolve versions and upcasters:
  * another one on disk means another program folded it, and the model starts empty. Given. */
 MUST_USE enum status model_open(
-    const char *directory, struct digest fingerprint, struct model **out, struct fault *fault);
+    const char *directory, struct digest fingerprint, struct model **out, struct error *error);
 
 /* The same for looking only, also beside the process that writes it: what is seen is one commit,
  * and stays that until model_close(). STATUS_NOT_FOUND when another program folded it. Given. */
 MUST_USE enum status model_open_to_read(
-    const char *directory, struct digest fingerprint, struct model **out, struct fault *fault);
+    const char *directory, struct digest fingerprint, struct model **out, struct error *error);
 void model_close(struct model *model); /* drops uncommitted changes; accepts NULL */
 
 /* Ledger size and root that the model reflects, as last marked. */
@@ -45,10 +45,10 @@ struct digest model_root(const struct model *model);
 void model_mark(struct model *model, uint64_t size, struct digest root);
 
 /* When this fails, what the model shows is no longer what was folded: close it. */
-MUST_USE enum status model_commit(struct model *model, struct fault *fault);
+MUST_USE enum status model_commit(struct model *model, struct error *error);
 
 /* Empties everything and commits that: rebuilding starts here. */
-MUST_USE enum status model_clear(struct model *model, struct fault *fault);
+MUST_USE enum status model_clear(struct model *model, struct error *error);
 
 /* One kind of aggregate state: at most a few hundred bytes packed. */
 struct aggregate {
@@ -91,24 +91,24 @@ bool model_next_link(
     uint64_t *out_value);
 
 /* Timers: one per (kind, id); setting again moves it. */
-void model_set_timer(struct model *model, uint8_t kind, struct uuid id, struct moment due);
+void model_set_timer(struct model *model, uint8_t kind, struct uuid id, struct timestamp due);
 void model_clear_timer(struct model *model, uint8_t kind, struct uuid id);
 /* The timers in the order they fall due: start with `*cursor` zeroed; false after the last one
  * that is due at `now`. */
 struct timer {
-    struct moment due;
+    struct timestamp due;
     uint8_t kind;
     struct uuid id;
 };
 bool model_next_due(
-    const struct model *model, struct moment now, struct timer *cursor, struct timer *out);
+    const struct model *model, struct timestamp now, struct timer *cursor, struct timer *out);
 
 /* Revision of a stream, 0 when it has no events. */
 uint64_t model_revision(const struct model *model, struct uuid stream);
 void model_set_revision(struct model *model, struct uuid stream, uint64_t revision);
 
 /* What a repeated command is answered with. Kept 24 hours of recorded-at. */
-struct remembered {
+struct idempotency_record {
     struct digest request;
     struct position first;
     uint64_t count;
@@ -117,11 +117,12 @@ struct remembered {
 void model_remember(
     struct model *model,
     struct uuid command_id,
-    struct moment at,
-    const struct remembered *remembered);
-bool model_recall(const struct model *model, struct uuid command_id, struct remembered *out);
+    struct timestamp at,
+    const struct idempotency_record *idempotency_record);
+bool model_recall(
+    const struct model *model, struct uuid command_id, struct idempotency_record *out);
 /* Forgets what is older; at most 64 a call, so that pruning is spread. */
-void model_prune(struct model *model, struct moment before);
+void model_prune(struct model *model, struct timestamp before);
 
 /* SHA-256 over all pairs of every table but the mark, in order: for verify and golden tests. */
 struct digest model_digest(const struct model *model);

@@ -16,23 +16,23 @@
 #include <string.h>
 
 static const struct field entry_fields[] = {
-    {WHOLE(entry, format), .tag = 1, .flags = REQUIRED, .doc = "Of this array: 1."},
-    {WHOLE(entry, position), .tag = 2, .flags = REQUIRED, .doc = "Index of the leaf, from 0."},
+    {INT64(entry, format), .tag = 1, .flags = REQUIRED, .doc = "Of this array: 1."},
+    {INT64(entry, position), .tag = 2, .flags = REQUIRED, .doc = "Index of the leaf, from 0."},
     {UUID(entry, event_id), .tag = 3, .flags = REQUIRED, .doc = "Of the event, version 7."},
     {UUID(entry, command_id), .tag = 4, .flags = REQUIRED, .doc = "Of the command behind it."},
-    {MOMENT(entry, recorded_at), .tag = 5, .flags = REQUIRED, .doc = "Strictly rising."},
+    {TIMESTAMP(entry, recorded_at), .tag = 5, .flags = REQUIRED, .doc = "Strictly rising."},
     {TEXT(entry, type), .tag = 6, .flags = REQUIRED, .max = 64, .doc = "Name of the event type."},
-    {WHOLE(entry, schema), .tag = 7, .flags = REQUIRED, .doc = "Of the type's fields, from 1."},
+    {INT64(entry, schema), .tag = 7, .flags = REQUIRED, .doc = "Of the type's fields, from 1."},
     {UUID(entry, stream), .tag = 8, .flags = REQUIRED, .doc = "What the event happened to."},
-    {WHOLE(entry, revision), .tag = 9, .flags = REQUIRED, .doc = "Index in the stream, from 1."},
+    {INT64(entry, revision), .tag = 9, .flags = REQUIRED, .doc = "Index in the stream, from 1."},
     {UUID(entry, workspace), .tag = 10, .doc = "Absent: platform-wide."},
-    {WHOLE(entry, actor_kind), .tag = 11, .flags = REQUIRED,
+    {INT64(entry, actor_kind), .tag = 11, .flags = REQUIRED,
      .doc = "1 system, 2 user, 3 agent, 4 stranger, 5 operator."},
     {UUID(entry, actor_id), .tag = 12, .doc = "User or node."},
     {UUID(entry, actor_session), .tag = 13, .doc = "In which the actor was signed in."},
     {UUID(entry, correlation), .tag = 14, .doc = "Shared by all that one request led to."},
     {UUID(entry, causation), .tag = 15, .doc = "Event id of the cause."},
-    {WHOLE(entry, outcome), .tag = 16, .flags = REQUIRED, .doc = "1 done, 2 refused."},
+    {INT64(entry, outcome), .tag = 16, .flags = REQUIRED, .doc = "1 done, 2 refused."},
     {BYTES(entry, body_digest), .tag = 17, .flags = REQUIRED, .doc = "SHA-256 of the stored body."},
 };
 const struct shape entry_shape =
@@ -95,34 +95,34 @@ static enum status decode_entry(
     struct bytes packed,
     struct arena *arena,
     struct entry *out,
-    struct fault *fault)
+    struct error *error)
 {
     const char *defect;
     enum status status;
 
     if (packed.size > ENTRY_MAX_BYTES)
-        return fault_set(fault, STATUS_CORRUPT, "the entry is longer than any can be");
-    status = shape_unpack(&entry_shape, packed, arena, out, fault);
+        return error_set(error, STATUS_CORRUPT, "the entry is longer than any can be");
+    status = shape_unpack(&entry_shape, packed, arena, out, error);
     if (status != STATUS_OK)
         return status;
     defect = entry_defect(out, position);
     if (defect != NULL)
-        return fault_set(fault, STATUS_CORRUPT, "the entry %s", defect);
+        return error_set(error, STATUS_CORRUPT, "the entry %s", defect);
     return STATUS_OK;
 }
 
 static enum status
-decode_body(struct bytes stored, struct arena *arena, struct body *out, struct fault *fault)
+decode_body(struct bytes stored, struct arena *arena, struct body *out, struct error *error)
 {
     struct bytes packed;
     enum status status;
 
     if (stored.size <= BODY_SALT_SIZE || stored.size > BODY_MAX_BYTES)
-        return fault_set(fault, STATUS_CORRUPT, "the body has an impossible size");
+        return error_set(error, STATUS_CORRUPT, "the body has an impossible size");
     packed = (struct bytes){stored.data + BODY_SALT_SIZE, stored.size - BODY_SALT_SIZE};
-    status = shape_unpack(&body_shape, packed, arena, out, fault);
+    status = shape_unpack(&body_shape, packed, arena, out, error);
     if (status == STATUS_OK && !bytes_are_present(out->fields))
-        return fault_set(fault, STATUS_CORRUPT, "the body has no fields");
+        return error_set(error, STATUS_CORRUPT, "the body has no fields");
     return status;
 }
 
@@ -139,13 +139,13 @@ static enum status decode(
     struct bytes body,
     struct arena *arena,
     struct record *record,
-    struct fault *fault)
+    struct error *error)
 {
-    enum status status = decode_entry(record->position, entry, arena, &record->entry, fault);
+    enum status status = decode_entry(record->position, entry, arena, &record->entry, error);
 
     if (status == STATUS_OK && bytes_are_present(body)) {
         record->has_body = true;
-        status = decode_body(body, arena, &record->body, fault);
+        status = decode_body(body, arena, &record->body, error);
     }
     if (status != STATUS_OK)
         return status;
@@ -154,7 +154,7 @@ static enum status decode(
         return STATUS_OK;
     return upcast_decode(
         upcasts, record->type, record->entry.schema, record->body.fields, arena, &record->event,
-        fault);
+        error);
 }
 
 enum status record_decode(
@@ -163,13 +163,13 @@ enum status record_decode(
     struct bytes body,
     struct arena *arena,
     struct record *out,
-    struct fault *fault)
+    struct error *error)
 {
     struct record record = {.position = position};
-    enum status status = decode(entry, body, arena, &record, fault);
+    enum status status = decode(entry, body, arena, &record, error);
 
     if (status != STATUS_OK) {
-        fault_context(fault, "position %" PRIu64, position.value);
+        error_context(error, "position %" PRIu64, position.value);
         return status;
     }
     *out = record;

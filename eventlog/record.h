@@ -11,7 +11,7 @@
 #define EVENTLOG_RECORD_H
 
 #include "core/base/arena.h"
-#include "core/base/fault.h"
+#include "core/base/error.h"
 #include "core/base/position.h"
 #include "core/crypto/crypto.h"
 #include "core/shape/shape.h"
@@ -44,7 +44,7 @@ struct entry {
     int64_t position;
     struct uuid event_id;
     struct uuid command_id;
-    struct moment recorded_at;
+    struct timestamp recorded_at;
     struct text type;
     int64_t schema;
     struct uuid stream;
@@ -109,7 +109,7 @@ MUST_USE enum status record_decode(
     struct bytes body,
     struct arena *arena,
     struct record *out,
-    struct fault *fault);
+    struct error *error);
 
 /* 16 bytes for what callers send as text: the UUID if it is one (the nil UUID is none), else the
  * start of its SHA-256. Absent for an absent text. */

@@ -97,7 +97,7 @@ enum status keyring_seal(
     struct uuid fallback_subject,
     struct arena *arena,
     void *value,
-    struct fault *fault)
+    struct error *error)
 {
     struct data_key key = {.version = 0};
 
@@ -108,7 +108,7 @@ enum status keyring_seal(
             continue;
         if (key.version == 0) {
             struct uuid subject = subject_of(shape, value, fallback_subject);
-            enum status status = keyring_key_for_sealing(keyring, subject, &key, fault);
+            enum status status = keyring_key_for_sealing(keyring, subject, &key, error);
             if (status != STATUS_OK)
                 return status;
         }
@@ -130,7 +130,7 @@ struct opening {
     bool is_destroyed;     /* that one */
 };
 
-static enum status take_key(struct opening *opening, struct bytes box, struct fault *fault)
+static enum status take_key(struct opening *opening, struct bytes box, struct error *error)
 {
     struct data_key wanted = {.version = 0};
     enum status status = STATUS_OK;
@@ -141,9 +141,9 @@ static enum status take_key(struct opening *opening, struct bytes box, struct fa
     if (wanted.version == opening->key.version && uuid_equal(wanted.subject, opening->key.subject))
         return STATUS_OK;
     if (opening->txn == NULL)
-        status = keyring_begin(opening->keyring, &opening->txn, fault);
+        status = keyring_begin(opening->keyring, &opening->txn, error);
     if (status == STATUS_OK)
-        status = keyring_find(opening->keyring, opening->txn, &wanted, fault);
+        status = keyring_find(opening->keyring, opening->txn, &wanted, error);
     if (status != STATUS_OK && status != STATUS_NOT_FOUND)
         return status;
     opening->key = wanted;
@@ -157,20 +157,20 @@ static enum status open_field(
     struct bytes box,
     struct arena *arena,
     struct text *out,
-    struct fault *fault)
+    struct error *error)
 {
     struct extra extra = extra_of(opening->event_id, field->tag);
     struct bytes sealed = {box.data + BOX_TEXT, box.size - BOX_TEXT};
     struct aead aead = {opening->key.bytes, box.data + BOX_NONCE, {extra.bytes, EXTRA_SIZE}};
     uint8_t *plain;
-    enum status status = take_key(opening, box, fault);
+    enum status status = take_key(opening, box, error);
 
     if (status != STATUS_OK || opening->is_destroyed)
         return status;
     plain = arena_take(arena, sealed.size + 1);
     if (!aead_open(&aead, sealed, box.data + BOX_TAG, plain))
-        return fault_set(
-            fault, STATUS_CORRUPT, "the box of \"%s\" does not fit its key", field->name);
+        return error_set(
+            error, STATUS_CORRUPT, "the box of \"%s\" does not fit its key", field->name);
     *out = (struct text){(const char *)plain, sealed.size};
     return STATUS_OK;
 }
@@ -180,7 +180,7 @@ static enum status open_all(
     const struct shape *shape,
     struct arena *arena,
     void *value,
-    struct fault *fault)
+    struct error *error)
 {
     struct text *texts = arena_array(arena, shape->count, sizeof(*texts));
     enum status status = STATUS_OK;
@@ -190,9 +190,9 @@ static enum status open_all(
         if (shape->fields[i].kind != KIND_PERSONAL || !bytes_are_present(personal->box))
             continue;
         if (personal->box.size < BOX_TEXT)
-            return fault_set(
-                fault, STATUS_CORRUPT, "the box of \"%s\" is too short", shape->fields[i].name);
-        status = open_field(opening, &shape->fields[i], personal->box, arena, &texts[i], fault);
+            return error_set(
+                error, STATUS_CORRUPT, "the box of \"%s\" is too short", shape->fields[i].name);
+        status = open_field(opening, &shape->fields[i], personal->box, arena, &texts[i], error);
     }
     for (size_t i = 0; i < shape->count && status == STATUS_OK; i++) {
         struct personal *personal = field_in(&shape->fields[i], value);
@@ -208,10 +208,10 @@ enum status keyring_open_fields(
     struct uuid event_id,
     struct arena *arena,
     void *value,
-    struct fault *fault)
+    struct error *error)
 {
     struct opening opening = {.keyring = keyring, .event_id = event_id};
-    enum status status = open_all(&opening, shape, arena, value, fault);
+    enum status status = open_all(&opening, shape, arena, value, error);
 
     store_abort(&opening.txn);
     wipe(&opening.key, sizeof(opening.key));
@@ -219,7 +219,7 @@ enum status keyring_open_fields(
 }
 
 enum status keyring_open_record(
-    struct keyring *keyring, struct arena *arena, struct record *record, struct fault *fault)
+    struct keyring *keyring, struct arena *arena, struct record *record, struct error *error)
 {
     struct origin *origin = NULL;
     void *event = NULL;
@@ -229,13 +229,13 @@ enum status keyring_open_record(
         origin = arena_one(arena, struct origin);
         *origin = *record->body.origin;
         status = keyring_open_fields(
-            keyring, &origin_shape, record->entry.event_id, arena, origin, fault);
+            keyring, &origin_shape, record->entry.event_id, arena, origin, error);
     }
     if (status == STATUS_OK && record->event != NULL) {
         event = arena_take(arena, record->type->shape->size);
         memcpy(event, record->event, record->type->shape->size);
         status = keyring_open_fields(
-            keyring, record->type->shape, record->entry.event_id, arena, event, fault);
+            keyring, record->type->shape, record->entry.event_id, arena, event, error);
     }
     if (status != STATUS_OK)
         return status;
@@ -244,7 +244,7 @@ enum status keyring_open_record(
     return STATUS_OK;
 }
 
-struct uuid origin_subject(struct actor actor, struct moment at)
+struct uuid origin_subject(struct actor actor, struct timestamp at)
 {
     static const char purpose[] = "origin of a day";
     const int64_t us_per_day = INT64_C(86400) * US_PER_S;

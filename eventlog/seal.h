@@ -13,7 +13,7 @@
 #define EVENTLOG_SEAL_H
 
 #include "core/base/arena.h"
-#include "core/base/fault.h"
+#include "core/base/error.h"
 #include "core/crypto/crypto.h"
 #include "core/shape/shape.h"
 #include "eventlog/record.h"
@@ -28,7 +28,7 @@ MUST_USE enum status keyring_open(
     struct text secret,
     bool is_read_only,
     struct keyring **out,
-    struct fault *fault);
+    struct error *error);
 void keyring_close(struct keyring *keyring); /* accepts NULL */
 
 /* Keys of the installation, made when the keyring is first opened and kept wrapped beside the
@@ -40,7 +40,7 @@ enum installation_key {
     KEY_JWT = 4      /* when JWT_SECRET is not set */
 };
 MUST_USE enum status keyring_installation_key(
-    struct keyring *keyring, enum installation_key which, uint8_t out[32], struct fault *fault);
+    struct keyring *keyring, enum installation_key which, uint8_t out[32], struct error *error);
 
 /* The keyed digest of a personal text: HMAC over the trimmed, lower-cased text. 32 bytes in the
  * arena. Any thread. */
@@ -62,10 +62,10 @@ MUST_USE enum status keyring_seal(
     struct uuid fallback_subject,
     struct arena *arena,
     void *value,
-    struct fault *fault);
+    struct error *error);
 
 /* Syncs keys made since the last call; nothing to do is free. Writer thread. */
-MUST_USE enum status keyring_commit(struct keyring *keyring, struct fault *fault);
+MUST_USE enum status keyring_commit(struct keyring *keyring, struct error *error);
 
 /* Opens every personal field that has a box: fills text; a destroyed key leaves it absent. A box
  * that does not fit its key is STATUS_CORRUPT. Any thread. A box kept elsewhere (in state) opens by
@@ -76,18 +76,18 @@ MUST_USE enum status keyring_open_fields(
     struct uuid event_id,
     struct arena *arena,
     void *value,
-    struct fault *fault);
+    struct error *error);
 
 /* Both of a record's personal parts, its origin and its event, in place. Any thread. */
 MUST_USE enum status keyring_open_record(
-    struct keyring *keyring, struct arena *arena, struct record *record, struct fault *fault);
+    struct keyring *keyring, struct arena *arena, struct record *record, struct error *error);
 
 /* The subject under which an actor's origin is sealed: the user's id; for agents and strangers a
  * key of the day. */
-struct uuid origin_subject(struct actor actor, struct moment at);
+struct uuid origin_subject(struct actor actor, struct timestamp at);
 
 /* Destroys a subject's keys, synced. Writer thread. */
 MUST_USE enum status
-keyring_destroy(struct keyring *keyring, struct uuid subject, struct fault *fault);
+keyring_destroy(struct keyring *keyring, struct uuid subject, struct error *error);
 
 #endif

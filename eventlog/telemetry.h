@@ -8,7 +8,7 @@
 #define EVENTLOG_TELEMETRY_H
 
 #include "core/base/arena.h"
-#include "core/base/fault.h"
+#include "core/base/error.h"
 #include "core/shape/shape.h"
 
 struct telemetry;
@@ -23,12 +23,12 @@ struct metric_sample {
     double disk_usage;
     double temperature;
     struct json network_stats;
-    struct moment recorded_at;
+    struct timestamp recorded_at;
 };
 extern const struct shape metric_sample_shape;
 
 MUST_USE enum status
-telemetry_open(const char *directory, struct telemetry **out, struct fault *fault);
+telemetry_open(const char *directory, struct telemetry **out, struct error *error);
 void telemetry_close(struct telemetry *telemetry); /* accepts NULL */
 
 /* Telemetry thread: in an open transaction until telemetry_commit(). A failure is kept, and told
@@ -36,20 +36,20 @@ void telemetry_close(struct telemetry *telemetry); /* accepts NULL */
  * too large (64 KiB) or would need more than 400 days at once. Forgetting a node takes its
  * last-seen mark; its samples go with their days. */
 void telemetry_add(struct telemetry *telemetry, const struct metric_sample *sample);
-void telemetry_seen(struct telemetry *telemetry, struct uuid node, struct moment at);
+void telemetry_seen(struct telemetry *telemetry, struct uuid node, struct timestamp at);
 void telemetry_forget_node(struct telemetry *telemetry, struct uuid node);
-MUST_USE enum status telemetry_commit(struct telemetry *telemetry, struct fault *fault);
+MUST_USE enum status telemetry_commit(struct telemetry *telemetry, struct error *error);
 /* Commits, and with it drops every day before that of `day`. */
 MUST_USE enum status
-telemetry_drop_before(struct telemetry *telemetry, struct moment day, struct fault *fault);
+telemetry_drop_before(struct telemetry *telemetry, struct timestamp day, struct error *error);
 
 /* Of a node, or of a workspace when `node` is absent, or of all when both are; recorded in
  * [from, to] where those are present. */
 struct telemetry_query {
     struct uuid workspace;
     struct uuid node;
-    struct moment from;
-    struct moment to;
+    struct timestamp from;
+    struct timestamp to;
     size_t limit;
 };
 
@@ -60,15 +60,15 @@ MUST_USE enum status telemetry_samples(
     struct arena *arena,
     const struct metric_sample **out,
     size_t *out_count,
-    struct fault *fault);
+    struct error *error);
 
 /* When a node was last seen; absent when never. */
-struct moment telemetry_last_seen(struct telemetry *telemetry, struct uuid node);
+struct timestamp telemetry_last_seen(struct telemetry *telemetry, struct uuid node);
 
 /* Walks all last-seen marks: for the offline watch at start. */
 void telemetry_each_seen(
     struct telemetry *telemetry,
-    void (*each)(struct uuid node, struct moment at, void *context),
+    void (*each)(struct uuid node, struct timestamp at, void *context),
     void *context);
 
 #endif

@@ -13,14 +13,14 @@ struct evlog;
 uint64_t evlog_size(const struct evlog *log);
 
 /* recorded-at of the last entry; absent when empty. Any thread. */
-struct moment evlog_last_moment(const struct evlog *log);
+struct timestamp evlog_last_timestamp(const struct evlog *log);
 
 /* RFC 6962 root over the first `size` entries (size ≤ evlog_size). Any thread. */
 MUST_USE enum status
-evlog_root(struct evlog *log, uint64_t size, struct digest *out, struct fault *fault);
+evlog_root(struct evlog *log, uint64_t size, struct digest *out, struct error *error);
 
-/* Has a commit failed? Then `fault` (may be NULL) tells why. Any thread. */
-bool evlog_is_stopped(const struct evlog *log, struct fault *fault);
+/* Has a commit failed? Then `error` (may be NULL) tells why. Any thread. */
+bool evlog_is_stopped(const struct evlog *log, struct error *error);
 
 /* Copies up to `limit` records (at most 1,000, and about `budget_bytes` of stored bytes, at least
  * one) from `from` on into the arena, each checked for position, leaf hash and digest. `*out_count`
@@ -35,7 +35,7 @@ MUST_USE enum status evlog_read(
     struct arena *arena,
     struct record *out,
     size_t *out_count,
-    struct fault *fault);
+    struct error *error);
 
 /* One record. STATUS_NOT_FOUND beyond the head. Any thread. */
 MUST_USE enum status evlog_read_one(
@@ -43,11 +43,11 @@ MUST_USE enum status evlog_read_one(
     struct position at,
     struct arena *arena,
     struct record *out,
-    struct fault *fault);
+    struct error *error);
 
 /* Stored leaf hash of a position, for proofs and verify. */
 MUST_USE enum status
-evlog_leaf(struct evlog *log, struct position at, struct digest *out, struct fault *fault);
+evlog_leaf(struct evlog *log, struct position at, struct digest *out, struct error *error);
 
 /* How long the last commit took and how large it was: for metrics. Any thread. */
 struct evlog_stats {

@@ -36,10 +36,10 @@ static int64_t number_of(const struct sql_script *script)
     struct text name = text_from(script->path + sizeof(registry_folder) - 1);
     int64_t number = 0;
 
-    return text_to_whole(text_slice(name, 0, 4), &number) ? number : 0;
+    return text_to_int64(text_slice(name, 0, 4), &number) ? number : 0;
 }
 
-static enum status run_script(struct db *db, const struct sql_script *script, struct fault *fault)
+static enum status run_script(struct db *db, const struct sql_script *script, struct error *error)
 {
     enum status status;
     AUTO_BUF text = {0};
@@ -49,25 +49,25 @@ static enum status run_script(struct db *db, const struct sql_script *script, st
     buf_printf(
         &text, "\ninsert into fleetledger.migrations (number, at) values (%lld, now());\n",
         (long long)number_of(script));
-    status = db_script(db, text.data, fault);
+    status = db_script(db, text.data, error);
     if (status != STATUS_OK)
-        fault_context(fault, "%s", script->path);
+        error_context(error, "%s", script->path);
     return status;
 }
 
-static enum status run_missing(struct db *db, struct fault *fault)
+static enum status run_missing(struct db *db, struct error *error)
 {
     AUTO_ARENA arena = arena_new(1 << 16);
     enum status status;
     struct text newest;
     int64_t reached = 0;
 
-    status = db_value(db, arena, newest_query, &newest, fault);
-    if (status == STATUS_OK && !text_to_whole(newest, &reached))
-        status = fault_set(fault, STATUS_INTERNAL, "the registry's number cannot be read");
+    status = db_value(db, arena, newest_query, &newest, error);
+    if (status == STATUS_OK && !text_to_int64(newest, &reached))
+        status = error_set(error, STATUS_INTERNAL, "the registry's number cannot be read");
     for (size_t i = 0; status == STATUS_OK && sql_scripts[i].path != NULL; i++) {
         if (is_registry(&sql_scripts[i]) && number_of(&sql_scripts[i]) > reached)
-            status = run_script(db, &sql_scripts[i], fault);
+            status = run_script(db, &sql_scripts[i], error);
     }
     return status;
 }
@@ -80,14 +80,14 @@ static void roll_back(struct db *db)
     (void)ignored;
 }
 
-enum status migrate_registry(struct db *db, struct fault *fault)
+enum status migrate_registry(struct db *db, struct error *error)
 {
-    enum status status = db_script(db, begin_script, fault);
+    enum status status = db_script(db, begin_script, error);
 
     if (status == STATUS_OK)
-        status = run_missing(db, fault);
+        status = run_missing(db, error);
     if (status == STATUS_OK)
-        return db_script(db, "commit", fault);
+        return db_script(db, "commit", error);
     roll_back(db);
     return status;
 }

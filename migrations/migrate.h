@@ -6,12 +6,12 @@
 #define MIGRATIONS_MIGRATE_H
 
 #include "core/base/buf.h"
-#include "core/base/fault.h"
+#include "core/base/error.h"
 #include "core/db/db.h"
 
 /* Brings the registry (schema "fleetledger": sets, serving, quarantine) up to date: numbered files
  * migrations/registry/NNNN_*.sql, forward only. */
-MUST_USE enum status migrate_registry(struct db *db, struct fault *fault);
+MUST_USE enum status migrate_registry(struct db *db, struct error *error);
 
 /* Appends the DDL of all tables (first part of each area's file), or of all indexes (what follows
  * the line "-- indexes"). */

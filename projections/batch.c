@@ -6,7 +6,7 @@
 #include "projections/build_internal.h"
 
 enum status
-batch_read(struct build *build, uint64_t at, size_t limit, size_t *out_count, struct fault *fault)
+batch_read(struct build *build, uint64_t at, size_t limit, size_t *out_count, struct error *error)
 {
     size_t count = 0;
     enum status status;
@@ -14,7 +14,7 @@ batch_read(struct build *build, uint64_t at, size_t limit, size_t *out_count, st
     arena_reset(build->arena);
     status = evlog_read(
         build->log, (struct position){at}, limit < BATCH_EVENTS ? limit : BATCH_EVENTS, BATCH_BYTES,
-        build->arena, build->records, &count, fault);
+        build->arena, build->records, &count, error);
     if (status != STATUS_OK && !(status == STATUS_CORRUPT && count > 0))
         return status;
     *out_count = count;
@@ -54,7 +54,7 @@ listeners_for(const struct build *build, const struct record *record, size_t *ou
     return listeners_of(&build->listeners, record->type, out_count);
 }
 
-static enum status prepare(struct build *build, struct record *record, struct fault *fault)
+static enum status prepare(struct build *build, struct record *record, struct error *error)
 {
     size_t count;
     const struct listener *listeners = listeners_for(build, record, &count);
@@ -65,7 +65,7 @@ static enum status prepare(struct build *build, struct record *record, struct fa
         if (is_kept_from(build, record->position, listeners[i].projector))
             continue;
         if (listeners[i].projector->reads_personal && !is_open)
-            status = keyring_open_record(build->keyring, build->arena, record, fault);
+            status = keyring_open_record(build->keyring, build->arena, record, error);
         is_open = is_open || listeners[i].projector->reads_personal;
         if (status == STATUS_OK && listeners[i].handler->want != NULL)
             listeners[i].handler->want(build->rows, record);
@@ -85,21 +85,21 @@ static void apply(struct build *build, const struct record *record)
 }
 
 enum status
-batch_apply(struct build *build, struct record *records, size_t count, struct fault *fault)
+batch_apply(struct build *build, struct record *records, size_t count, struct error *error)
 {
     enum status status = STATUS_OK;
 
     build->rows->batch = build->arena;
     for (size_t i = 0; status == STATUS_OK && i < count; i++)
-        status = prepare(build, &records[i], fault);
+        status = prepare(build, &records[i], error);
     if (status == STATUS_OK)
-        status = rows_fetch(build->rows, fault);
+        status = rows_fetch(build->rows, error);
     for (size_t i = 0; status == STATUS_OK && i < count; i++)
         apply(build, &records[i]);
     if (status == STATUS_OK && build->rows->status != STATUS_OK) {
         status = build->rows->status;
-        if (fault != NULL)
-            *fault = build->rows->fault;
+        if (error != NULL)
+            *error = build->rows->error;
     }
     return status;
 }

@@ -49,10 +49,10 @@ static bool is_schema_name(const char *name)
            strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_") == size;
 }
 
-static enum status run_printed(struct db *db, struct fault *fault, const char *format, ...)
+static enum status run_printed(struct db *db, struct error *error, const char *format, ...)
     PRINTF_LIKE(3, 4);
 
-static enum status run_printed(struct db *db, struct fault *fault, const char *format, ...)
+static enum status run_printed(struct db *db, struct error *error, const char *format, ...)
 {
     char script[512];
     va_list args;
@@ -62,33 +62,33 @@ static enum status run_printed(struct db *db, struct fault *fault, const char *f
     size = vsnprintf(script, sizeof(script), format, args);
     va_end(args);
     must(size >= 0 && (size_t)size < sizeof(script));
-    return db_script(db, script, fault);
+    return db_script(db, script, error);
 }
 
-static enum status lock(struct build *build, struct fault *fault)
+static enum status lock(struct build *build, struct error *error)
 {
     bool is_locked = false;
-    enum status status = set_lock(build->db, build->schema, &is_locked, fault);
+    enum status status = set_lock(build->db, build->schema, &is_locked, error);
 
     if (status == STATUS_OK && !is_locked)
-        status = fault_code(
-            fault, STATUS_CONFLICT, "set_is_written",
+        status = error_set_code(
+            error, STATUS_CONFLICT, "set_is_written",
             "the set %s is being written by another process", build->schema);
     return status;
 }
 
 /* What a crash loses is replayed, so a commit need not wait for the disk. Rows are only ever asked
  * for by their keys: a plan that was made while a table was empty must not scan it for ever. */
-static enum status enter(struct build *build, struct fault *fault)
+static enum status enter(struct build *build, struct error *error)
 {
     enum status status = run_printed(
-        build->db, fault,
+        build->db, error,
         "set synchronous_commit = off; set enable_seqscan = off;"
         " set plan_cache_mode = force_generic_plan; set search_path to %s, public",
         build->schema);
 
     if (status == STATUS_OK)
-        status = db_forget_statements(build->db, fault);
+        status = db_forget_statements(build->db, error);
     return status;
 }
 
@@ -106,47 +106,47 @@ static bool is_confirmed(struct build *build, const struct set_row *row)
            evlog_root(build->log, size, &root, NULL) == STATUS_OK && bytes_equal(row->root, wanted);
 }
 
-static enum status make_tables(struct build *build, struct fault *fault)
+static enum status make_tables(struct build *build, struct error *error)
 {
     AUTO_BUF sql = {0};
 
     buf_init(&sql, SQL_BYTES);
     set_tables_sql(&sql);
     must(!buf_is_full(&sql));
-    return db_script(build->db, sql.data, fault);
+    return db_script(build->db, sql.data, error);
 }
 
 /* A schema that the registry does not know is what is left of one that lost its registry. */
-static enum status make_set(struct build *build, struct fault *fault)
+static enum status make_set(struct build *build, struct error *error)
 {
-    enum status status = build_begin(build, fault);
+    enum status status = build_begin(build, error);
 
     if (status == STATUS_OK)
-        status = run_printed(build->db, fault, "drop schema if exists %s cascade", build->schema);
+        status = run_printed(build->db, error, "drop schema if exists %s cascade", build->schema);
     if (status == STATUS_OK)
-        status = set_remove(build->db, build->schema, fault);
+        status = set_remove(build->db, build->schema, error);
     if (status == STATUS_OK)
-        status = run_printed(build->db, fault, "create schema %s", build->schema);
+        status = run_printed(build->db, error, "create schema %s", build->schema);
     if (status == STATUS_OK)
-        status = make_tables(build, fault);
+        status = make_tables(build, error);
     if (status == STATUS_OK)
-        status = set_add(build->db, build->schema, fault);
+        status = set_add(build->db, build->schema, error);
     if (status == STATUS_OK)
-        return db_script(build->db, "commit", fault);
+        return db_script(build->db, "commit", error);
     build_rollback(build);
     return status;
 }
 
-static enum status find_or_make(struct build *build, struct fault *fault)
+static enum status find_or_make(struct build *build, struct error *error)
 {
     AUTO_ARENA arena = arena_new(1 << 16);
     const struct set_row *row = NULL;
-    enum status status = set_find(build->db, build->schema, arena, &row, fault);
+    enum status status = set_find(build->db, build->schema, arena, &row, error);
 
     if (status != STATUS_OK)
         return status;
     if (row == NULL || !is_confirmed(build, row))
-        return make_set(build, fault);
+        return make_set(build, error);
     build->size = (uint64_t)row->size;
     build->is_ready = text_is(row->state, "ready");
     return STATUS_OK;
@@ -185,24 +185,24 @@ enum status build_open(
     struct evlog *log,
     struct keyring *keyring,
     struct build **out,
-    struct fault *fault)
+    struct error *error)
 {
     struct build *build;
     enum status status;
 
     must(is_schema_name(schema));
-    status = migrate_registry(db, fault);
+    status = migrate_registry(db, error);
     if (status != STATUS_OK)
         return status;
     build = build_new(db, schema, log, keyring);
-    status = lock(build, fault);
+    status = lock(build, error);
     if (status != STATUS_OK) {
         build_free(build);
         return status;
     }
-    status = enter(build, fault);
+    status = enter(build, error);
     if (status == STATUS_OK)
-        status = find_or_make(build, fault);
+        status = find_or_make(build, error);
     if (status != STATUS_OK) {
         build_close(build);
         return status;
@@ -229,24 +229,24 @@ bool build_is_ready(const struct build *build)
     return build->is_ready;
 }
 
-enum status build_request_switch(struct build *build, struct fault *fault)
+enum status build_request_switch(struct build *build, struct error *error)
 {
     must(build->is_ready);
-    return set_request(build->db, build->schema, fault);
+    return set_request(build->db, build->schema, error);
 }
 
-enum status build_serve(struct build *build, uint64_t *out_generation, struct fault *fault)
+enum status build_serve(struct build *build, uint64_t *out_generation, struct error *error)
 {
     uint64_t generation = 0;
-    enum status status = build->is_ready ? STATUS_OK : build_finish(build, fault);
+    enum status status = build->is_ready ? STATUS_OK : build_finish(build, error);
 
     if (status == STATUS_OK)
-        status = build_begin(build, fault);
+        status = build_begin(build, error);
     if (status != STATUS_OK)
         return status;
-    status = set_serve(build->db, build->schema, &generation, fault);
+    status = set_serve(build->db, build->schema, &generation, error);
     if (status == STATUS_OK)
-        status = db_script(build->db, "commit", fault);
+        status = db_script(build->db, "commit", error);
     if (status != STATUS_OK) {
         build_rollback(build);
         return status;
@@ -257,9 +257,9 @@ enum status build_serve(struct build *build, uint64_t *out_generation, struct fa
 }
 
 enum status
-build_quarantine(struct db *db, const char *table, struct position position, struct fault *fault)
+build_quarantine(struct db *db, const char *table, struct position position, struct error *error)
 {
-    enum status status = migrate_registry(db, fault);
+    enum status status = migrate_registry(db, error);
 
-    return status == STATUS_OK ? quarantine_add(db, table, position, fault) : status;
+    return status == STATUS_OK ? quarantine_add(db, table, position, error) : status;
 }

@@ -6,7 +6,7 @@
 #ifndef PROJECTIONS_BUILD_H
 #define PROJECTIONS_BUILD_H
 
-#include "core/base/fault.h"
+#include "core/base/error.h"
 #include "core/db/db.h"
 #include "eventlog/evlog.h"
 #include "eventlog/seal.h"
@@ -27,7 +27,7 @@ MUST_USE enum status build_open(
     struct evlog *log,
     struct keyring *keyring,
     struct build **out,
-    struct fault *fault);
+    struct error *error);
 void build_close(struct build *build); /* accepts NULL */
 
 /* Ledger size that the schema reflects. */
@@ -44,25 +44,25 @@ MUST_USE enum status build_rebuild(
     uint64_t size,
     bool (*progress)(uint64_t done, uint64_t size, void *context),
     void *context,
-    struct fault *fault);
+    struct error *error);
 
 /* Applies up to `limit` events in one transaction. *out_applied 0: at the head. On an event that
  * cannot be applied, bisects to it, applies what lies before, and tells position, table and reason
- * in the fault (code "projection_failed"). */
+ * in the error (code "projection_failed"). */
 MUST_USE enum status
-build_step(struct build *build, size_t limit, size_t *out_applied, struct fault *fault);
+build_step(struct build *build, size_t limit, size_t *out_applied, struct error *error);
 
 /* Makes the schema the serving set (with its indexes, if they are missing still) and closes the
  * request to switch to it; `out_generation` may be NULL. */
 MUST_USE enum status
-build_serve(struct build *build, uint64_t *out_generation, struct fault *fault);
+build_serve(struct build *build, uint64_t *out_generation, struct error *error);
 
 /* Asks the engine of a running server to catch this set up and serve it: for those who build beside
  * one. The set must be whole, and closed soon after, because the engine opens it. */
-MUST_USE enum status build_request_switch(struct build *build, struct fault *fault);
+MUST_USE enum status build_request_switch(struct build *build, struct error *error);
 
 /* Notes that `position` is not to be applied to `table` ("*": to any): on record by the caller. */
 MUST_USE enum status
-build_quarantine(struct db *db, const char *table, struct position position, struct fault *fault);
+build_quarantine(struct db *db, const char *table, struct position position, struct error *error);
 
 #endif

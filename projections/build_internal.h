@@ -32,25 +32,25 @@ struct build {
 /* Reads the next records from `at` on, at most `limit`. Damage behind some good records is told
  * by the next call. */
 MUST_USE enum status
-batch_read(struct build *build, uint64_t at, size_t limit, size_t *out_count, struct fault *fault);
+batch_read(struct build *build, uint64_t at, size_t limit, size_t *out_count, struct error *error);
 
 /* Applies records that were read to the rows in memory. */
 MUST_USE enum status
-batch_apply(struct build *build, struct record *records, size_t count, struct fault *fault);
+batch_apply(struct build *build, struct record *records, size_t count, struct error *error);
 
-MUST_USE enum status build_begin(struct build *build, struct fault *fault);
+MUST_USE enum status build_begin(struct build *build, struct error *error);
 
 /* Writes all rows and the position, and commits; on failure rolls back and forgets all rows. */
-MUST_USE enum status build_commit(struct build *build, uint64_t size, struct fault *fault);
+MUST_USE enum status build_commit(struct build *build, uint64_t size, struct error *error);
 void build_rollback(struct build *build);
 
 /* Reads which events are not to be applied to which tables. */
-MUST_USE enum status build_look_at_quarantine(struct build *build, struct fault *fault);
+MUST_USE enum status build_look_at_quarantine(struct build *build, struct error *error);
 
 /* Is it about an event, rather than about the database being away? */
 bool is_about_event(enum status status);
 
 /* Makes the indexes of a set that has none and calls it ready. */
-MUST_USE enum status build_finish(struct build *build, struct fault *fault);
+MUST_USE enum status build_finish(struct build *build, struct error *error);
 
 #endif

@@ -118,23 +118,23 @@ static void note_size(struct session *session, uint64_t applied)
 }
 
 /* Is it an event, or the ledger itself, that keeps it from going on? */
-static bool stops(const struct fault *fault)
+static bool stops(const struct error *error)
 {
-    return fault->status == STATUS_CORRUPT || text_is(text_from(fault->code), "projection_failed");
+    return error->status == STATUS_CORRUPT || text_is(text_from(error->code), "projection_failed");
 }
 
-/* True when it is another fault than before: that is when it is worth a line in the log. */
-static bool note_fault(struct engine *engine, enum status status, const struct fault *fault)
+/* True when it is another error than before: that is when it is worth a line in the log. */
+static bool note_error(struct engine *engine, enum status status, const struct error *error)
 {
     struct engine_stats *stats = &engine->stats;
     bool is_news;
 
     must(pthread_mutex_lock(engine->lock) == 0);
-    is_news = !text_equal(text_from(stats->fault.text), text_from(fault->text));
+    is_news = !text_equal(text_from(stats->error.text), text_from(error->text));
     stats->is_connected = status != STATUS_UNAVAILABLE;
-    stats->is_stopped = stops(fault);
-    stats->fault = *fault;
-    stats->fault.violations = NULL;
+    stats->is_stopped = stops(error);
+    stats->error = *error;
+    stats->error.violations = NULL;
     must(pthread_mutex_unlock(engine->lock) == 0);
     return is_news;
 }
@@ -142,7 +142,7 @@ static bool note_fault(struct engine *engine, enum status status, const struct f
 static void note_health(struct engine *engine)
 {
     must(pthread_mutex_lock(engine->lock) == 0);
-    engine->stats.fault = (struct fault){0};
+    engine->stats.error = (struct error){0};
     engine->stats.is_connected = true;
     engine->stats.is_stopped = false;
     must(pthread_mutex_unlock(engine->lock) == 0);
@@ -157,7 +157,7 @@ static int64_t age_of(struct evlog *log, uint64_t size)
     if (size >= evlog_size(log) ||
         evlog_read_one(log, (struct position){size}, arena, &record, NULL) != STATUS_OK)
         return 0;
-    age = moment_now().us - record.entry.recorded_at.us;
+    age = timestamp_now().us - record.entry.recorded_at.us;
     return age > 0 ? age : 0;
 }
 
@@ -189,29 +189,29 @@ static uint64_t distance(const struct session *session)
     return head > size ? head - size : 0;
 }
 
-static enum status open_set(struct session *session, struct fault *fault)
+static enum status open_set(struct session *session, struct error *error)
 {
     const struct engine_settings *settings = &session->engine->settings;
-    enum status status = migrate_registry(session->db, fault);
+    enum status status = migrate_registry(session->db, error);
 
     if (status == STATUS_OK)
         status = set_choose(
-            session->db, session->schema, &session->is_serving, &session->generation, fault);
+            session->db, session->schema, &session->is_serving, &session->generation, error);
     if (status == STATUS_OK)
         status = build_open(
-            session->db, session->schema, settings->log, settings->keyring, &session->build, fault);
+            session->db, session->schema, settings->log, settings->keyring, &session->build, error);
     if (status != STATUS_OK)
         return status;
     log_debug(
         "projections.set_opened", log_c("schema", session->schema),
-        log_whole("size", (int64_t)build_size(session->build)));
+        log_int64("size", (int64_t)build_size(session->build)));
     note_size(session, 0);
     /* One that had to be made anew is served again when it is whole. */
     session->is_serving = session->is_serving && build_is_ready(session->build);
     return STATUS_OK;
 }
 
-static enum status come_near(struct session *session, struct fault *fault)
+static enum status come_near(struct session *session, struct error *error)
 {
     struct engine *engine = session->engine;
     enum status status = STATUS_OK;
@@ -220,38 +220,38 @@ static enum status come_near(struct session *session, struct fault *fault)
            (distance(session) > FAR_BEHIND || !build_is_ready(session->build))) {
         uint64_t before = build_size(session->build);
         status =
-            build_rebuild(session->build, evlog_size(engine->settings.log), go_on, engine, fault);
+            build_rebuild(session->build, evlog_size(engine->settings.log), go_on, engine, error);
         if (status == STATUS_OK)
             note_size(session, build_size(session->build) - before);
     }
     return status;
 }
 
-static enum status serve(struct session *session, struct fault *fault)
+static enum status serve(struct session *session, struct error *error)
 {
-    enum status status = build_serve(session->build, &session->generation, fault);
+    enum status status = build_serve(session->build, &session->generation, error);
 
     if (status != STATUS_OK)
         return status;
     session->is_serving = true;
     log_info(
         "projections.set_served", log_c("schema", session->schema),
-        log_whole("generation", (int64_t)session->generation),
-        log_whole("size", (int64_t)build_size(session->build)));
+        log_int64("generation", (int64_t)session->generation),
+        log_int64("size", (int64_t)build_size(session->build)));
     note_size(session, 0);
     return STATUS_OK;
 }
 
 /* Another process has made a set and asks for it to be served. This one is left as it is; it
  * stays for whoever still reads it. */
-static enum status move_to_requested(struct session *session, struct fault *fault)
+static enum status move_to_requested(struct session *session, struct error *error)
 {
     char schema[SCHEMA_NAME_SIZE];
     bool is_free = false;
-    enum status status = set_requested(session->db, session->schema, schema, fault);
+    enum status status = set_requested(session->db, session->schema, schema, error);
 
     if (status == STATUS_OK && schema[0] != '\0')
-        status = set_lock(session->db, schema, &is_free, fault);
+        status = set_lock(session->db, schema, &is_free, error);
     if (status != STATUS_OK || !is_free)
         return status;
     set_unlock(session->db, schema);
@@ -261,75 +261,75 @@ static enum status move_to_requested(struct session *session, struct fault *faul
     session->is_serving = false;
     return build_open(
         session->db, schema, session->engine->settings.log, session->engine->settings.keyring,
-        &session->build, fault);
+        &session->build, error);
 }
 
-static enum status look_for_request(struct session *session, struct fault *fault)
+static enum status look_for_request(struct session *session, struct error *error)
 {
     int64_t now = monotonic_us();
 
     if (now < session->next_look_us)
         return STATUS_OK;
     session->next_look_us = now + idle_us;
-    return move_to_requested(session, fault);
+    return move_to_requested(session, error);
 }
 
 /* One turn: near the head, then a batch. */
-static enum status turn(struct session *session, struct fault *fault)
+static enum status turn(struct session *session, struct error *error)
 {
     size_t applied = 0;
-    enum status status = look_for_request(session, fault);
+    enum status status = look_for_request(session, error);
 
     if (status == STATUS_OK)
-        status = come_near(session, fault);
+        status = come_near(session, error);
     if (status == STATUS_OK && !is_stopping(session->engine))
-        status = build_step(session->build, STEP_EVENTS, &applied, fault);
+        status = build_step(session->build, STEP_EVENTS, &applied, error);
     if (status == STATUS_OK)
         note_health(session->engine); /* before anybody hears of the size: it goes on again */
     if (status == STATUS_OK && applied > 0)
         note_size(session, applied);
     if (status == STATUS_OK && applied == 0 && !session->is_serving &&
         !is_stopping(session->engine))
-        status = serve(session, fault);
+        status = serve(session, error);
     if (status == STATUS_OK && applied == 0)
         wait_for_bell(session->engine, idle_us);
     return status;
 }
 
-static enum status run_session(struct engine *engine, struct fault *fault)
+static enum status run_session(struct engine *engine, struct error *error)
 {
     struct session session = {.engine = engine};
     enum status status =
-        db_open(engine->settings.conninfo, CONNECT_TIMEOUT_S, 0, &session.db, fault);
+        db_open(engine->settings.conninfo, CONNECT_TIMEOUT_S, 0, &session.db, error);
 
     if (status == STATUS_OK)
-        status = open_set(&session, fault);
+        status = open_set(&session, error);
     while (status == STATUS_OK && !is_stopping(engine))
-        status = turn(&session, fault);
+        status = turn(&session, error);
     build_close(session.build);
     db_close(session.db);
     return status;
 }
 
-static void tell(enum status status, const struct fault *fault)
+static void tell(enum status status, const struct error *error)
 {
     if (status == STATUS_UNAVAILABLE)
-        log_warning("projections.database_lost", log_fault(fault));
-    else if (stops(fault))
-        log_error("projections.stopped", log_fault(fault));
+        log_warning("projections.database_lost", log_cause(error));
+    else if (stops(error))
+        log_error("projections.stopped", log_cause(error));
     else
-        log_warning("projections.interrupted", log_fault(fault));
+        log_warning("projections.interrupted", log_cause(error));
 }
 
 void engine_run(struct engine *engine)
 {
     while (!is_stopping(engine)) {
-        struct fault fault = {0};
-        enum status status = run_session(engine, &fault);
+        struct error error = {0};
+        enum status status = run_session(engine, &error);
         if (status == STATUS_OK || is_stopping(engine))
             continue;
-        if (note_fault(engine, status, &fault))
-            tell(status, &fault);
-        rest(engine, stops(&fault) ? idle_us : retry_us);
+        if (note_error(engine, status, &error))
+            tell(status, &error);
+        rest(engine, stops(&error) ? idle_us : retry_us);
     }
 }

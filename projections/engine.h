@@ -12,7 +12,7 @@
 #ifndef PROJECTIONS_ENGINE_H
 #define PROJECTIONS_ENGINE_H
 
-#include "core/base/fault.h"
+#include "core/base/error.h"
 #include "eventlog/evlog.h"
 #include "eventlog/seal.h"
 
@@ -45,7 +45,7 @@ struct engine_stats {
     int64_t behind_us;   /* age of the oldest event not yet applied; 0 at the head */
     bool is_stopped;     /* an event could not be applied */
     bool is_connected;   /* to PostgreSQL */
-    struct fault fault;  /* why it stopped or is not connected */
+    struct error error;  /* why it stopped or is not connected */
     uint64_t events;     /* applied since start */
 };
 struct engine_stats engine_stats(const struct engine *engine);

@@ -41,7 +41,7 @@ static void remember(struct slot *slot, const void *found, size_t count)
     slot->wanted = (struct chain){0};
 }
 
-static enum status fetch_slot(struct rows *rows, struct slot *slot, struct fault *fault)
+static enum status fetch_slot(struct rows *rows, struct slot *slot, struct error *error)
 {
     struct uuid *keys;
     const void *found = NULL;
@@ -55,19 +55,19 @@ static enum status fetch_slot(struct rows *rows, struct slot *slot, struct fault
         keys[n++] = cell->key;
     status = db_fetch(
         rows->db, slot->table->name, slot->table->shape, keys, n, rows->kept, &found, &count,
-        fault);
+        error);
     if (status == STATUS_OK)
         remember(slot, found, count);
     return status;
 }
 
-enum status rows_fetch(struct rows *rows, struct fault *fault)
+enum status rows_fetch(struct rows *rows, struct error *error)
 {
     for (size_t i = 0; i < rows->slot_count; i++) {
         struct slot *slot = &rows->slots[i];
         enum status status = STATUS_OK;
         if (slot->wanted.count > 0)
-            status = fetch_slot(rows, slot, fault);
+            status = fetch_slot(rows, slot, error);
         if (status != STATUS_OK) {
             rows->failed = slot->table;
             return status;
@@ -77,7 +77,7 @@ enum status rows_fetch(struct rows *rows, struct fault *fault)
 }
 
 static enum status
-copy_rows(struct rows *rows, const struct table *table, struct pointers *list, struct fault *fault)
+copy_rows(struct rows *rows, const struct table *table, struct pointers *list, struct error *error)
 {
     enum status status = STATUS_OK;
 
@@ -85,13 +85,13 @@ copy_rows(struct rows *rows, const struct table *table, struct pointers *list, s
         size_t left = list->count - at;
         status = db_copy_in(
             rows->db, table->name, table->shape, list->items + at,
-            left < ROWS_PER_COPY ? left : ROWS_PER_COPY, fault);
+            left < ROWS_PER_COPY ? left : ROWS_PER_COPY, error);
     }
     return status;
 }
 
 static enum status upsert_rows(
-    struct rows *rows, const struct table *table, struct pointers *list, struct fault *fault)
+    struct rows *rows, const struct table *table, struct pointers *list, struct error *error)
 {
     enum status status = STATUS_OK;
 
@@ -100,12 +100,12 @@ static enum status upsert_rows(
         arena_reset(rows->scratch);
         status = db_upsert(
             rows->db, table->name, table->shape, list->items + at,
-            left < ROWS_PER_STATEMENT ? left : ROWS_PER_STATEMENT, rows->scratch, fault);
+            left < ROWS_PER_STATEMENT ? left : ROWS_PER_STATEMENT, rows->scratch, error);
     }
     return status;
 }
 
-static enum status delete_rows(struct rows *rows, const struct slot *slot, struct fault *fault)
+static enum status delete_rows(struct rows *rows, const struct slot *slot, struct error *error)
 {
     struct uuid *keys;
     size_t count = 0;
@@ -117,10 +117,10 @@ static enum status delete_rows(struct rows *rows, const struct slot *slot, struc
             keys[count++] = cell->key;
     }
     return db_delete(
-        rows->db, slot->table->name, slot->table->shape, keys, count, rows->scratch, fault);
+        rows->db, slot->table->name, slot->table->shape, keys, count, rows->scratch, error);
 }
 
-static enum status write_changes(struct rows *rows, struct slot *slot, struct fault *fault)
+static enum status write_changes(struct rows *rows, struct slot *slot, struct error *error)
 {
     struct pointers fresh = {0};
     struct pointers changed = {0};
@@ -132,11 +132,11 @@ static enum status write_changes(struct rows *rows, struct slot *slot, struct fa
         else if (is_changed(rows, cell))
             pointers_add(&changed, cell->row);
     }
-    status = delete_rows(rows, slot, fault);
+    status = delete_rows(rows, slot, error);
     if (status == STATUS_OK)
-        status = copy_rows(rows, slot->table, &fresh, fault);
+        status = copy_rows(rows, slot->table, &fresh, error);
     if (status == STATUS_OK)
-        status = upsert_rows(rows, slot->table, &changed, fault);
+        status = upsert_rows(rows, slot->table, &changed, error);
     pointers_free(&fresh);
     pointers_free(&changed);
     return status;
@@ -151,11 +151,11 @@ static void note_written(struct slot *slot)
     slot->dirty = (struct chain){0};
 }
 
-enum status rows_flush_appended(struct rows *rows, struct fault *fault)
+enum status rows_flush_appended(struct rows *rows, struct error *error)
 {
     for (size_t i = 0; i < rows->slot_count; i++) {
         struct slot *slot = &rows->slots[i];
-        enum status status = copy_rows(rows, slot->table, &slot->appended, fault);
+        enum status status = copy_rows(rows, slot->table, &slot->appended, error);
         if (status != STATUS_OK) {
             rows->failed = slot->table;
             return status;
@@ -167,18 +167,18 @@ enum status rows_flush_appended(struct rows *rows, struct fault *fault)
     return STATUS_OK;
 }
 
-enum status rows_flush(struct rows *rows, struct fault *fault)
+enum status rows_flush(struct rows *rows, struct error *error)
 {
     for (size_t i = 0; i < rows->slot_count; i++) {
         struct slot *slot = &rows->slots[i];
         enum status status = STATUS_OK;
         if (slot->dirty.count > 0)
-            status = write_changes(rows, slot, fault);
+            status = write_changes(rows, slot, error);
         if (status != STATUS_OK) {
             rows->failed = slot->table;
             return status;
         }
         note_written(slot);
     }
-    return rows_flush_appended(rows, fault);
+    return rows_flush_appended(rows, error);
 }

@@ -29,7 +29,7 @@ struct table {
 struct rows; /* the rows of one batch */
 
 /* Asks for a row before the batch is applied. Free for append-only tables (must not). */
-void rows_want(struct rows *rows, const struct table *table, struct uuid key);
+void rows_prefetch(struct rows *rows, const struct table *table, struct uuid key);
 
 /* The row as it stands, or NULL. One that was neither wanted nor put in this batch is fetched by
  * itself: right, but slow, and meant for the rare look that follows from another row. Borrowed;

@@ -28,7 +28,7 @@ struct watch {
     int64_t next_us;
 };
 
-static enum status look(struct watch *watch, uint64_t done, struct fault *fault)
+static enum status look(struct watch *watch, uint64_t done, struct error *error)
 {
     int64_t now = monotonic_us();
 
@@ -37,7 +37,7 @@ static enum status look(struct watch *watch, uint64_t done, struct fault *fault)
     watch->next_us = now + tick_us;
     if (watch->progress(done, watch->size, watch->context))
         return STATUS_OK;
-    return fault_code(fault, STATUS_TIMED_OUT, "stopped", "stopped by its caller");
+    return error_set_code(error, STATUS_TIMED_OUT, "stopped", "stopped by its caller");
 }
 
 static bool is_span_full(const struct build *build, uint64_t at)
@@ -46,42 +46,42 @@ static bool is_span_full(const struct build *build, uint64_t at)
 }
 
 static enum status
-fold_batch(struct build *build, uint64_t until, uint64_t *at, struct fault *fault)
+fold_batch(struct build *build, uint64_t until, uint64_t *at, struct error *error)
 {
     size_t limit = until - *at < BATCH_EVENTS ? (size_t)(until - *at) : BATCH_EVENTS;
     struct rows *rows = build->rows;
     size_t count = 0;
-    enum status status = batch_read(build, *at, limit, &count, fault);
+    enum status status = batch_read(build, *at, limit, &count, error);
 
     if (status == STATUS_OK && count == 0)
-        status = fault_set(fault, STATUS_INTERNAL, "the ledger is shorter than was asked for");
+        status = error_set(error, STATUS_INTERNAL, "the ledger is shorter than was asked for");
     if (status == STATUS_OK)
-        status = batch_apply(build, build->records, count, fault);
+        status = batch_apply(build, build->records, count, error);
     if (status == STATUS_OK &&
         (rows->appended >= ROWS_PER_COPY || arena_used(rows->fresh) >= fresh_bytes))
-        status = rows_flush_appended(rows, fault);
+        status = rows_flush_appended(rows, error);
     if (status == STATUS_OK)
         *at += count;
     return status;
 }
 
-static enum status fold_span(struct build *build, struct watch *watch, struct fault *fault)
+static enum status fold_span(struct build *build, struct watch *watch, struct error *error)
 {
     uint64_t at = build->size;
-    enum status status = build_begin(build, fault);
+    enum status status = build_begin(build, error);
 
     if (status != STATUS_OK)
         return status;
     while (status == STATUS_OK && at < watch->size && !is_span_full(build, at)) {
-        status = fold_batch(build, watch->size, &at, fault);
+        status = fold_batch(build, watch->size, &at, error);
         if (status == STATUS_OK)
-            status = look(watch, at, fault);
+            status = look(watch, at, error);
     }
     if (status != STATUS_OK) {
         build_rollback(build);
         return status;
     }
-    return build_commit(build, at, fault);
+    return build_commit(build, at, error);
 }
 
 static void free_memory(struct rows *rows)
@@ -92,7 +92,7 @@ static void free_memory(struct rows *rows)
 }
 
 /* After a refusal: the same events in small transactions. */
-static enum status crawl(struct build *build, struct watch *watch, struct fault *fault)
+static enum status apply_stepwise(struct build *build, struct watch *watch, struct error *error)
 {
     uint64_t end = build->size + SPAN_EVENTS;
     enum status status = STATUS_OK;
@@ -103,16 +103,16 @@ static enum status crawl(struct build *build, struct watch *watch, struct fault 
     do {
         uint64_t left = watch->size - build->size;
         status =
-            build_step(build, left < BATCH_EVENTS ? (size_t)left : BATCH_EVENTS, &applied, fault);
+            build_step(build, left < BATCH_EVENTS ? (size_t)left : BATCH_EVENTS, &applied, error);
         if (status == STATUS_OK)
-            status = look(watch, build->size, fault);
+            status = look(watch, build->size, error);
     } while (status == STATUS_OK && build->size < watch->size && build->size < end);
     rows_forget(build->rows);
     build->rows->is_bulk = true;
     return status;
 }
 
-static enum status fold(struct build *build, struct watch *watch, struct fault *fault)
+static enum status fold(struct build *build, struct watch *watch, struct error *error)
 {
     enum status status = STATUS_OK;
 
@@ -120,11 +120,11 @@ static enum status fold(struct build *build, struct watch *watch, struct fault *
     build->rows->is_complete = build->size == 0;
     build->rows->is_bulk = true;
     while (status == STATUS_OK && build->size < watch->size) {
-        status = fold_span(build, watch, fault);
+        status = fold_span(build, watch, error);
         if (status == STATUS_OK)
             free_memory(build->rows);
         else if (is_about_event(status))
-            status = crawl(build, watch, fault);
+            status = apply_stepwise(build, watch, error);
     }
     rows_forget(build->rows);
     build->rows->is_bulk = false;
@@ -139,7 +139,7 @@ static void add_analyze(struct buf *sql)
     }
 }
 
-enum status build_finish(struct build *build, struct fault *fault)
+enum status build_finish(struct build *build, struct error *error)
 {
     enum status status;
     AUTO_BUF sql = {0};
@@ -149,11 +149,11 @@ enum status build_finish(struct build *build, struct fault *fault)
     set_indexes_sql(&sql);
     add_analyze(&sql);
     must(!buf_is_full(&sql));
-    status = db_script(build->db, sql.data, fault);
+    status = db_script(build->db, sql.data, error);
     if (status == STATUS_OK)
-        status = set_mark_ready(build->db, build->schema, fault);
+        status = set_mark_ready(build->db, build->schema, error);
     if (status == STATUS_OK)
-        status = db_script(build->db, "commit", fault);
+        status = db_script(build->db, "commit", error);
     if (status != STATUS_OK) {
         build_rollback(build);
         return status;
@@ -167,17 +167,17 @@ enum status build_rebuild(
     uint64_t size,
     bool (*progress)(uint64_t done, uint64_t size, void *context),
     void *context,
-    struct fault *fault)
+    struct error *error)
 {
     struct watch watch = {progress, context, size, 0};
     enum status status = STATUS_OK;
 
     must(size <= evlog_size(build->log));
     if (build->is_quarantine_stale)
-        status = build_look_at_quarantine(build, fault);
+        status = build_look_at_quarantine(build, error);
     if (status == STATUS_OK)
-        status = fold(build, &watch, fault);
+        status = fold(build, &watch, error);
     if (status == STATUS_OK && !build->is_ready)
-        status = build_finish(build, fault);
+        status = build_finish(build, error);
     return status;
 }

@@ -174,7 +174,7 @@ static struct cell *cell_of(struct rows *rows, struct slot *slot, struct uuid ke
     return cell;
 }
 
-void rows_want(struct rows *rows, const struct table *table, struct uuid key)
+void rows_prefetch(struct rows *rows, const struct table *table, struct uuid key)
 {
     struct slot *slot = slot_of(rows, table);
     struct cell *cell;
@@ -201,10 +201,10 @@ const void *rows_get(struct rows *rows, const struct table *table, struct uuid k
 
     if (!uuid_is_present(key))
         return NULL;
-    rows_want(rows, table, key);
+    rows_prefetch(rows, table, key);
     cell = cell_of(rows, slot_of(rows, table), key);
     if (cell->is_wanted && rows->status == STATUS_OK)
-        rows->status = rows_fetch(rows, &rows->fault);
+        rows->status = rows_fetch(rows, &rows->error);
     return cell->row;
 }
 

@@ -13,7 +13,7 @@
 #ifndef PROJECTIONS_ROWS_INTERNAL_H
 #define PROJECTIONS_ROWS_INTERNAL_H
 
-#include "core/base/fault.h"
+#include "core/base/error.h"
 #include "core/base/map.h"
 #include "core/db/db.h"
 #include "projections/projector.h"
@@ -69,7 +69,7 @@ struct rows {
     bool is_complete;      /* a key without a cell has no row: nothing need be fetched */
     bool is_bulk;          /* new rows go by COPY */
     enum status status;    /* of a look that failed, until rows_forget() */
-    struct fault fault;
+    struct error error;
     const struct table *failed; /* the table at which a fetch or flush failed */
 };
 
@@ -85,10 +85,10 @@ void rows_forget(struct rows *rows);
 void rows_compact(struct rows *rows);
 
 /* Reads what was wanted and is not known. */
-MUST_USE enum status rows_fetch(struct rows *rows, struct fault *fault);
+MUST_USE enum status rows_fetch(struct rows *rows, struct error *error);
 
 /* Writes appended rows; or those and all changed ones. */
-MUST_USE enum status rows_flush_appended(struct rows *rows, struct fault *fault);
-MUST_USE enum status rows_flush(struct rows *rows, struct fault *fault);
+MUST_USE enum status rows_flush_appended(struct rows *rows, struct error *error);
+MUST_USE enum status rows_flush(struct rows *rows, struct error *error);
 
 #endif

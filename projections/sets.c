@@ -15,12 +15,12 @@ enum { ANSWER_BYTES = 1 << 20 };
 
 static const struct field set_row_fields[] = {
     {TEXT(set_row, schema), .doc = "Schema of its tables."},
-    {WHOLE(set_row, size), .doc = "Size of the ledger that it reflects."},
+    {INT64(set_row, size), .doc = "Size of the ledger that it reflects."},
     {BYTES(set_row, root), .doc = "Root of that ledger."},
     {TEXT(set_row, state), .doc = "building or ready."},
     {TEXT(set_row, fingerprint), .doc = "Of SQL and projectors."},
-    {FLAG(set_row, switch_requested), .doc = "Is it to be served as soon as may be?"},
-    {WHOLE(set_row, tables), .doc = "How many tables its schema has; absent without a schema."},
+    {BOOL(set_row, switch_requested), .doc = "Is it to be served as soon as may be?"},
+    {INT64(set_row, tables), .doc = "How many tables its schema has; absent without a schema."},
 };
 static const struct shape set_row_shape = SHAPE(set_row, "A set of read models.");
 
@@ -30,13 +30,13 @@ struct serving_row {
 };
 static const struct field serving_row_fields[] = {
     {TEXT(serving_row, schema), .doc = "Schema that is read."},
-    {WHOLE(serving_row, generation), .doc = "Counts the switches."},
+    {INT64(serving_row, generation), .doc = "Counts the switches."},
 };
 static const struct shape serving_row_shape = SHAPE(serving_row, "The served set.");
 
 static const struct field quarantine_row_fields[] = {
     {TEXT(quarantine_row, table_name), .doc = "Table that does without."},
-    {WHOLE(quarantine_row, position), .doc = "Of the event."},
+    {INT64(quarantine_row, position), .doc = "Of the event."},
 };
 static const struct shape quarantine_row_shape =
     SHAPE(quarantine_row, "An event that is not applied to a table.");
@@ -124,11 +124,11 @@ static struct set_row params_of(const char *schema, char fingerprint[32])
 }
 
 static enum status
-run(struct db *db, const struct sql *sql, const struct set_row *params, struct fault *fault)
+run(struct db *db, const struct sql *sql, const struct set_row *params, struct error *error)
 {
     AUTO_ARENA arena = arena_new(ANSWER_BYTES);
 
-    return db_query(db, sql, params, arena, NULL, NULL, fault);
+    return db_query(db, sql, params, arena, NULL, NULL, error);
 }
 
 /* The first row of an answer, or NULL. */
@@ -138,11 +138,11 @@ static enum status first_row(
     const struct set_row *params,
     struct arena *arena,
     const void **out,
-    struct fault *fault)
+    struct error *error)
 {
     const void *rows = NULL;
     size_t count = 0;
-    enum status status = db_query(db, sql, params, arena, &rows, &count, fault);
+    enum status status = db_query(db, sql, params, arena, &rows, &count, error);
 
     if (status == STATUS_OK)
         *out = count == 0 ? NULL : rows;
@@ -155,22 +155,22 @@ static void copy_name(char out[SCHEMA_NAME_SIZE], struct text name)
 }
 
 static enum status
-ask_lock(struct db *db, const char *function, const char *schema, bool *out, struct fault *fault)
+ask_lock(struct db *db, const char *function, const char *schema, bool *out, struct error *error)
 {
     AUTO_ARENA arena = arena_new(4096);
     struct text answer;
     struct text key = text_format(arena, "hashtextextended('fleetledger set %s', 0)", schema);
     struct text query = text_format(arena, "select %s(%s)", function, key.data);
-    enum status status = db_value(db, arena, query.data, &answer, fault);
+    enum status status = db_value(db, arena, query.data, &answer, error);
 
     if (status == STATUS_OK)
         *out = text_is(answer, "t");
     return status;
 }
 
-enum status set_lock(struct db *db, const char *schema, bool *out_locked, struct fault *fault)
+enum status set_lock(struct db *db, const char *schema, bool *out_locked, struct error *error)
 {
-    return ask_lock(db, "pg_try_advisory_lock", schema, out_locked, fault);
+    return ask_lock(db, "pg_try_advisory_lock", schema, out_locked, error);
 }
 
 void set_unlock(struct db *db, const char *schema)
@@ -186,65 +186,65 @@ enum status set_find(
     const char *schema,
     struct arena *arena,
     const struct set_row **out,
-    struct fault *fault)
+    struct error *error)
 {
     const struct set_row params = {.schema = text_from(schema)};
     const void *row = NULL;
-    enum status status = first_row(db, &find_set, &params, arena, &row, fault);
+    enum status status = first_row(db, &find_set, &params, arena, &row, error);
 
     if (status == STATUS_OK)
         *out = row;
     return status;
 }
 
-enum status set_add(struct db *db, const char *schema, struct fault *fault)
+enum status set_add(struct db *db, const char *schema, struct error *error)
 {
     char fingerprint[32];
     const struct set_row params = params_of(schema, fingerprint);
 
-    return run(db, &add_set, &params, fault);
+    return run(db, &add_set, &params, error);
 }
 
-enum status set_remove(struct db *db, const char *schema, struct fault *fault)
+enum status set_remove(struct db *db, const char *schema, struct error *error)
 {
     const struct set_row params = {.schema = text_from(schema)};
 
-    enum status status = run(db, &remove_set, &params, fault);
+    enum status status = run(db, &remove_set, &params, error);
 
-    return status == STATUS_OK ? run(db, &withdraw_set, &params, fault) : status;
+    return status == STATUS_OK ? run(db, &withdraw_set, &params, error) : status;
 }
 
 enum status
-set_mark(struct db *db, const char *schema, uint64_t size, struct digest root, struct fault *fault)
+set_mark(struct db *db, const char *schema, uint64_t size, struct digest root, struct error *error)
 {
     const struct set_row params = {
         .schema = text_from(schema), .size = (int64_t)size, .root = {root.bytes, DIGEST_SIZE}};
 
-    return run(db, &mark_set, &params, fault);
+    return run(db, &mark_set, &params, error);
 }
 
-enum status set_mark_ready(struct db *db, const char *schema, struct fault *fault)
+enum status set_mark_ready(struct db *db, const char *schema, struct error *error)
 {
     const struct set_row params = {.schema = text_from(schema)};
 
-    return run(db, &mark_ready, &params, fault);
+    return run(db, &mark_ready, &params, error);
 }
 
-enum status set_request(struct db *db, const char *schema, struct fault *fault)
+enum status set_request(struct db *db, const char *schema, struct error *error)
 {
     const struct set_row params = {.schema = text_from(schema)};
 
-    return run(db, &open_request, &params, fault);
+    return run(db, &open_request, &params, error);
 }
 
 enum status set_requested(
-    struct db *db, const char *schema, char out_schema[SCHEMA_NAME_SIZE], struct fault *fault)
+    struct db *db, const char *schema, char out_schema[SCHEMA_NAME_SIZE], struct error *error)
 {
     AUTO_ARENA arena = arena_new(ANSWER_BYTES);
     char fingerprint[32];
     const struct set_row params = params_of(schema, fingerprint);
     const void *row = NULL;
-    enum status status = first_row(db, &find_requested, &params, arena, &row, fault);
+    enum status status = first_row(db, &find_requested, &params, arena, &row, error);
 
     if (status != STATUS_OK)
         return status;
@@ -257,13 +257,13 @@ enum status set_choose(
     char out_schema[SCHEMA_NAME_SIZE],
     bool *out_serving,
     uint64_t *out_generation,
-    struct fault *fault)
+    struct error *error)
 {
     AUTO_ARENA arena = arena_new(ANSWER_BYTES);
     char fingerprint[32];
     const struct set_row params = params_of("", fingerprint);
     const void *row = NULL;
-    enum status status = first_row(db, &find_serving, &params, arena, &row, fault);
+    enum status status = first_row(db, &find_serving, &params, arena, &row, error);
     const struct serving_row *serving = row;
 
     if (status == STATUS_OK && serving != NULL) {
@@ -271,7 +271,7 @@ enum status set_choose(
         *out_generation = (uint64_t)serving->generation;
     }
     if (status == STATUS_OK && serving == NULL) {
-        status = set_requested(db, "", out_schema, fault);
+        status = set_requested(db, "", out_schema, error);
         if (status == STATUS_OK && out_schema[0] == '\0')
             copy_name(out_schema, text_from(fingerprint));
     }
@@ -281,15 +281,15 @@ enum status set_choose(
 }
 
 enum status
-set_serve(struct db *db, const char *schema, uint64_t *out_generation, struct fault *fault)
+set_serve(struct db *db, const char *schema, uint64_t *out_generation, struct error *error)
 {
     AUTO_ARENA arena = arena_new(ANSWER_BYTES);
     const struct set_row params = {.schema = text_from(schema)};
     const void *row = NULL;
-    enum status status = first_row(db, &serve_set, &params, arena, &row, fault);
+    enum status status = first_row(db, &serve_set, &params, arena, &row, error);
 
     if (status == STATUS_OK)
-        status = run(db, &close_request, &params, fault);
+        status = run(db, &close_request, &params, error);
     if (status != STATUS_OK)
         return status;
     must(row != NULL);
@@ -298,12 +298,12 @@ set_serve(struct db *db, const char *schema, uint64_t *out_generation, struct fa
 }
 
 enum status
-quarantine_add(struct db *db, const char *table, struct position position, struct fault *fault)
+quarantine_add(struct db *db, const char *table, struct position position, struct error *error)
 {
     AUTO_ARENA arena = arena_new(ANSWER_BYTES);
     const struct quarantine_row params = {text_from(table), (int64_t)position.value};
 
-    return db_query(db, &add_quarantine, &params, arena, NULL, NULL, fault);
+    return db_query(db, &add_quarantine, &params, arena, NULL, NULL, error);
 }
 
 enum status quarantine_list(
@@ -311,10 +311,10 @@ enum status quarantine_list(
     struct arena *arena,
     const struct quarantine_row **out,
     size_t *out_count,
-    struct fault *fault)
+    struct error *error)
 {
     const void *rows = NULL;
-    enum status status = db_query(db, &list_quarantine, NULL, arena, &rows, out_count, fault);
+    enum status status = db_query(db, &list_quarantine, NULL, arena, &rows, out_count, error);
 
     if (status == STATUS_OK)
         *out = rows;

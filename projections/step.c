@@ -24,9 +24,9 @@ bool is_about_event(enum status status)
            status != STATUS_FULL;
 }
 
-enum status build_begin(struct build *build, struct fault *fault)
+enum status build_begin(struct build *build, struct error *error)
 {
-    return db_script(build->db, "begin", fault);
+    return db_script(build->db, "begin", error);
 }
 
 void build_rollback(struct build *build)
@@ -37,24 +37,24 @@ void build_rollback(struct build *build)
     (void)ignored;
 }
 
-static enum status mark(struct build *build, uint64_t size, struct fault *fault)
+static enum status mark(struct build *build, uint64_t size, struct error *error)
 {
     struct digest root;
-    enum status status = evlog_root(build->log, size, &root, fault);
+    enum status status = evlog_root(build->log, size, &root, error);
 
     if (status == STATUS_OK)
-        status = set_mark(build->db, build->schema, size, root, fault);
+        status = set_mark(build->db, build->schema, size, root, error);
     return status;
 }
 
-enum status build_commit(struct build *build, uint64_t size, struct fault *fault)
+enum status build_commit(struct build *build, uint64_t size, struct error *error)
 {
-    enum status status = rows_flush(build->rows, fault);
+    enum status status = rows_flush(build->rows, error);
 
     if (status == STATUS_OK)
-        status = mark(build, size, fault);
+        status = mark(build, size, error);
     if (status == STATUS_OK)
-        status = db_script(build->db, "commit", fault);
+        status = db_script(build->db, "commit", error);
     if (status != STATUS_OK) {
         build_rollback(build);
         return status;
@@ -63,56 +63,56 @@ enum status build_commit(struct build *build, uint64_t size, struct fault *fault
     return STATUS_OK;
 }
 
-static enum status apply_range(struct build *build, size_t from, size_t count, struct fault *fault)
+static enum status apply_range(struct build *build, size_t from, size_t count, struct error *error)
 {
     uint64_t size = build->records[from].position.value + count;
     enum status status;
 
     rows_forget(build->rows);
-    status = build_begin(build, fault);
+    status = build_begin(build, error);
     if (status != STATUS_OK)
         return status;
-    status = batch_apply(build, build->records + from, count, fault);
+    status = batch_apply(build, build->records + from, count, error);
     if (status != STATUS_OK) {
         build_rollback(build);
         return status;
     }
-    return build_commit(build, size, fault);
+    return build_commit(build, size, error);
 }
 
 /* Nothing but the opening of a body comes before a table is touched. */
-static enum status name_event(struct build *build, size_t index, struct fault *fault)
+static enum status name_event(struct build *build, size_t index, struct error *error)
 {
     const struct table *table = build->rows->failed;
     const char *name = table == NULL ? "*" : table->name;
-    char reason[FAULT_TEXT_SIZE];
+    char reason[ERROR_TEXT_SIZE];
 
     build->is_quarantine_stale = true;
-    if (fault == NULL)
+    if (error == NULL)
         return STATUS_INTERNAL;
-    snprintf(reason, sizeof(reason), "%s", fault->text);
-    fault_code(
-        fault, STATUS_INTERNAL, "projection_failed",
+    snprintf(reason, sizeof(reason), "%s", error->text);
+    error_set_code(
+        error, STATUS_INTERNAL, "projection_failed",
         "the event at position %" PRIu64 " cannot be applied to table %s: %.380s",
         build->records[index].position.value, name, reason);
-    fault_field(fault, name);
+    error_field(error, name);
     return STATUS_INTERNAL;
 }
 
-static enum status isolate(struct build *build, size_t count, struct fault *fault)
+static enum status bisect(struct build *build, size_t count, struct error *error)
 {
     size_t from = 0;
     size_t end = count;
 
     while (from < end) {
         size_t half = end - from > 1 ? (end - from) / 2 : 1;
-        enum status status = apply_range(build, from, half, fault);
+        enum status status = apply_range(build, from, half, error);
         if (status == STATUS_OK)
             from += half;
         else if (!is_about_event(status))
             return status;
         else if (half == 1)
-            return name_event(build, from, fault);
+            return name_event(build, from, error);
         else
             end = from + half;
         if (from == end)
@@ -121,7 +121,7 @@ static enum status isolate(struct build *build, size_t count, struct fault *faul
     return STATUS_OK;
 }
 
-enum status build_look_at_quarantine(struct build *build, struct fault *fault)
+enum status build_look_at_quarantine(struct build *build, struct error *error)
 {
     enum status status;
 
@@ -129,29 +129,29 @@ enum status build_look_at_quarantine(struct build *build, struct fault *fault)
     build->quarantine_arena = arena_new(QUARANTINE_BYTES);
     build->quarantine_count = 0;
     status = quarantine_list(
-        build->db, build->quarantine_arena, &build->quarantine, &build->quarantine_count, fault);
+        build->db, build->quarantine_arena, &build->quarantine, &build->quarantine_count, error);
     if (status == STATUS_OK)
         build->is_quarantine_stale = false;
     return status;
 }
 
-enum status build_step(struct build *build, size_t limit, size_t *out_applied, struct fault *fault)
+enum status build_step(struct build *build, size_t limit, size_t *out_applied, struct error *error)
 {
     size_t count = 0;
     enum status status = STATUS_OK;
 
     if (build->is_quarantine_stale)
-        status = build_look_at_quarantine(build, fault);
+        status = build_look_at_quarantine(build, error);
     if (status == STATUS_OK)
-        status = batch_read(build, build->size, limit, &count, fault);
+        status = batch_read(build, build->size, limit, &count, error);
     if (status != STATUS_OK) {
         build->is_quarantine_stale = true;
         return status;
     }
     if (count > 0)
-        status = apply_range(build, 0, count, fault);
+        status = apply_range(build, 0, count, error);
     if (is_about_event(status))
-        status = isolate(build, count, fault);
+        status = bisect(build, count, error);
     if (status == STATUS_OK)
         *out_applied = count;
     return status;

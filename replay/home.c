@@ -18,7 +18,7 @@
 
 /* Makes the directory, for us alone, and those above it as usual: the embedded PostgreSQL runs as
  * somebody else, who must pass them. */
-static enum status make_directories(const char *path, struct arena *arena, struct fault *fault)
+static enum status make_directories(const char *path, struct arena *arena, struct error *error)
 {
     char *part = arena_take(arena, strlen(path) + 1);
 
@@ -28,8 +28,8 @@ static enum status make_directories(const char *path, struct arena *arena, struc
             continue;
         part[i + 1] = '\0';
         if (mkdir(part, path[i + 1] == '\0' ? 0700 : 0755) != 0 && errno != EEXIST)
-            return fault_code(
-                fault, STATUS_UNAVAILABLE, "home_unusable",
+            return error_set_code(
+                error, STATUS_UNAVAILABLE, "home_unusable",
                 "The directory %s cannot be made: %s. Set FLEETLEDGER_HOME to one that can.", part,
                 strerrordesc_np(errno));
     }
@@ -37,13 +37,13 @@ static enum status make_directories(const char *path, struct arena *arena, struc
 }
 
 static enum status
-absolute(const char *path, struct arena *arena, const char **out, struct fault *fault)
+absolute(const char *path, struct arena *arena, const char **out, struct error *error)
 {
     char real[PATH_MAX];
 
     if (realpath(path, real) == NULL)
-        return fault_code(
-            fault, STATUS_NOT_FOUND, "home_missing",
+        return error_set_code(
+            error, STATUS_NOT_FOUND, "home_missing",
             "There is no directory %s. Set FLEETLEDGER_HOME to the home of a ledger.", path);
     *out = text_c(arena, text_from(real));
     return STATUS_OK;
@@ -53,7 +53,7 @@ static enum status open_database(
     struct home *home,
     const struct home_settings *settings,
     struct arena *arena,
-    struct fault *fault)
+    struct error *error)
 {
     enum status status;
 
@@ -65,12 +65,12 @@ static enum status open_database(
     }
     if (!home->is_owner) {
         struct text joined;
-        status = cluster_join(home->path, arena, &joined, fault);
+        status = cluster_join(home->path, arena, &joined, error);
         if (status == STATUS_OK)
             home->conninfo = joined.data;
         return status;
     }
-    status = cluster_start(home->path, &home->cluster, fault);
+    status = cluster_start(home->path, &home->cluster, error);
     if (status == STATUS_OK)
         home->conninfo = cluster_conninfo(home->cluster);
     return status;
@@ -78,14 +78,14 @@ static enum status open_database(
 
 /* Fresh keys for an old ledger would open nothing: nobody could sign in, and what is sealed from
  * then on would be lost to whoever brings the old keys back. */
-static enum status expect_keys(const struct home *home, struct arena *arena, struct fault *fault)
+static enum status expect_keys(const struct home *home, struct arena *arena, struct error *error)
 {
     const char *path = text_format(arena, "%s/keys.mdb", home->path).data;
 
     if (evlog_size(home->log) == 0 || access(path, F_OK) == 0)
         return STATUS_OK;
-    return fault_code(
-        fault, STATUS_UNAVAILABLE, "keys_missing",
+    return error_set_code(
+        error, STATUS_UNAVAILABLE, "keys_missing",
         "%s is missing, but the ledger has %llu events: restore it from its backup. (To give up "
         "for ever what it sealed, make an empty file of that name.)",
         path, (unsigned long long)evlog_size(home->log));
@@ -95,21 +95,21 @@ static enum status open_all(
     struct home *home,
     const struct home_settings *settings,
     struct arena *arena,
-    struct fault *fault)
+    struct error *error)
 {
     struct evlog_settings log = {
         .home = home->path,
         .is_read_only = !home->is_owner,
         .reserve_bytes = settings->reserve_bytes,
     };
-    enum status status = evlog_open(&log, &home->log, fault);
+    enum status status = evlog_open(&log, &home->log, error);
 
     if (status == STATUS_OK)
-        status = expect_keys(home, arena, fault);
+        status = expect_keys(home, arena, error);
     if (status == STATUS_OK)
-        status = keyring_open(home->path, settings->secret, !home->is_owner, &home->keyring, fault);
+        status = keyring_open(home->path, settings->secret, !home->is_owner, &home->keyring, error);
     if (status == STATUS_OK)
-        status = open_database(home, settings, arena, fault);
+        status = open_database(home, settings, arena, error);
     if (status != STATUS_OK)
         home_close(home);
     return status;
@@ -119,15 +119,15 @@ enum status home_open(
     const struct home_settings *settings,
     struct arena *arena,
     struct home *out,
-    struct fault *fault)
+    struct error *error)
 {
     struct home home = {.is_owner = true};
-    enum status status = make_directories(settings->path, arena, fault);
+    enum status status = make_directories(settings->path, arena, error);
 
     if (status == STATUS_OK)
-        status = absolute(settings->path, arena, &home.path, fault);
+        status = absolute(settings->path, arena, &home.path, error);
     if (status == STATUS_OK)
-        status = open_all(&home, settings, arena, fault);
+        status = open_all(&home, settings, arena, error);
     if (status == STATUS_OK)
         *out = home;
     return status;
@@ -137,13 +137,13 @@ enum status home_open_beside(
     const struct home_settings *settings,
     struct arena *arena,
     struct home *out,
-    struct fault *fault)
+    struct error *error)
 {
     struct home home = {.is_owner = false};
-    enum status status = absolute(settings->path, arena, &home.path, fault);
+    enum status status = absolute(settings->path, arena, &home.path, error);
 
     if (status == STATUS_OK)
-        status = open_all(&home, settings, arena, fault);
+        status = open_all(&home, settings, arena, error);
     if (status == STATUS_OK)
         *out = home;
     return status;

@@ -10,7 +10,7 @@
 #define REPLAY_HOME_H
 
 #include "core/base/arena.h"
-#include "core/base/fault.h"
+#include "core/base/error.h"
 #include "core/base/text.h"
 
 #include <stdbool.h>
@@ -42,14 +42,14 @@ MUST_USE enum status home_open(
     const struct home_settings *settings,
     struct arena *arena,
     struct home *out,
-    struct fault *fault);
+    struct error *error);
 
 /* Opens as reader. STATUS_NOT_FOUND when there is no ledger. */
 MUST_USE enum status home_open_beside(
     const struct home_settings *settings,
     struct arena *arena,
     struct home *out,
-    struct fault *fault);
+    struct error *error);
 
 /* Closes what is open; a half-opened or closed home is fine. */
 void home_close(struct home *home);

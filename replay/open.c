@@ -8,15 +8,15 @@
 #include <stdio.h>
 #include <unistd.h>
 
-enum status home_has_ledger(const struct home_settings *settings, struct fault *fault)
+enum status home_has_ledger(const struct home_settings *settings, struct error *error)
 {
     char path[PATH_MAX];
     int length = snprintf(path, sizeof(path), "%s/ledger.mdb", settings->path);
 
     if (length > 0 && (size_t)length < sizeof(path) && access(path, F_OK) == 0)
         return STATUS_OK;
-    return fault_code(
-        fault, STATUS_NOT_FOUND, "ledger_missing",
+    return error_set_code(
+        error, STATUS_NOT_FOUND, "ledger_missing",
         "There is no ledger in %.300s. Set FLEETLEDGER_HOME to the home of one.", settings->path);
 }
 
@@ -24,17 +24,17 @@ enum status home_open_either(
     const struct home_settings *settings,
     struct arena *arena,
     struct home *out,
-    struct fault *fault)
+    struct error *error)
 {
-    struct fault why = {0};
-    enum status status = home_has_ledger(settings, fault);
+    struct error why = {0};
+    enum status status = home_has_ledger(settings, error);
 
     if (status != STATUS_OK)
         return status;
     status = home_open(settings, arena, out, &why);
     if (status == STATUS_CONFLICT && text_is(text_from(why.code), "home_in_use"))
-        return home_open_beside(settings, arena, out, fault);
-    if (status != STATUS_OK && fault != NULL)
-        *fault = why;
+        return home_open_beside(settings, arena, out, error);
+    if (status != STATUS_OK && error != NULL)
+        *error = why;
     return status;
 }

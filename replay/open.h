@@ -9,13 +9,13 @@
 #include "replay/home.h"
 
 /* STATUS_NOT_FOUND (code "ledger_missing") when there is no ledger: nothing is made. */
-MUST_USE enum status home_has_ledger(const struct home_settings *settings, struct fault *fault);
+MUST_USE enum status home_has_ledger(const struct home_settings *settings, struct error *error);
 
 /* As owner of a stopped home, else as reader beside whoever holds it. Main thread. */
 MUST_USE enum status home_open_either(
     const struct home_settings *settings,
     struct arena *arena,
     struct home *out,
-    struct fault *fault);
+    struct error *error);
 
 #endif

@@ -4,7 +4,7 @@
  */
 #include "replay/progress.h"
 
-#include "core/base/moment.h"
+#include "core/base/timestamp.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -56,11 +56,13 @@ static void print_bar(unsigned percent, char out[BAR_WIDTH + 4])
     memcpy(out + 1 + BAR_WIDTH, "] ", 3);
 }
 
-void progress_print(const struct progress_moment *moment, bool has_bar, char *out, size_t room)
+void progress_print(
+    const struct progress_timestamp *timestamp, bool has_bar, char *out, size_t room)
 {
-    uint64_t rate = rate_of(moment->done - moment->from, moment->elapsed_us);
-    unsigned percent =
-        moment->size == 0 ? 100 : (unsigned)((double)moment->done * 100 / (double)moment->size);
+    uint64_t rate = rate_of(timestamp->done - timestamp->from, timestamp->elapsed_us);
+    unsigned percent = timestamp->size == 0
+                           ? 100
+                           : (unsigned)((double)timestamp->done * 100 / (double)timestamp->size);
     char bar[BAR_WIDTH + 4] = "";
     char done[GROUPED_SIZE];
     char size[GROUPED_SIZE];
@@ -69,15 +71,15 @@ void progress_print(const struct progress_moment *moment, bool has_bar, char *ou
 
     if (has_bar)
         print_bar(percent > 100 ? 100 : percent, bar);
-    print_grouped(moment->done, done);
-    print_grouped(moment->size, size);
+    print_grouped(timestamp->done, done);
+    print_grouped(timestamp->size, size);
     print_grouped(rate, speed);
-    if (rate == 0 || moment->done >= moment->size)
+    if (rate == 0 || timestamp->done >= timestamp->size)
         snprintf(left, sizeof(left), "%s", "");
     else
-        print_span((moment->size - moment->done + rate - 1) / rate, left);
+        print_span((timestamp->size - timestamp->done + rate - 1) / rate, left);
     snprintf(
-        out, room, "%s  %s%3u%%  %s of %s events  %s/s%s%s%s", moment->what, bar, percent, done,
+        out, room, "%s  %s%3u%%  %s of %s events  %s/s%s%s%s", timestamp->what, bar, percent, done,
         size, speed, left[0] == '\0' ? "" : "  ", left, left[0] == '\0' ? "" : " left");
 }
 
@@ -93,14 +95,14 @@ void progress_begin(struct progress *progress, const char *what, uint64_t from)
 void progress_show(struct progress *progress, uint64_t done, uint64_t size)
 {
     int64_t now = monotonic_us();
-    struct progress_moment moment = {
+    struct progress_timestamp timestamp = {
         progress->what, progress->from, done, size, now - progress->begun_us};
     char line[LINE_SIZE];
 
     if (now < progress->next_us)
         return;
     progress->next_us = now + (progress->is_terminal ? redraw_us : line_us);
-    progress_print(&moment, progress->is_terminal, line, sizeof(line));
+    progress_print(&timestamp, progress->is_terminal, line, sizeof(line));
     if (progress->is_terminal)
         fprintf(stderr, "\r%s\x1b[K", line);
     else

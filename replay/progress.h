@@ -31,7 +31,7 @@ void progress_clear(struct progress *progress);
 void progress_end(struct progress *progress, uint64_t done);
 
 /* One moment of it: what is shown, as text. `elapsed_us` is of this run. */
-struct progress_moment {
+struct progress_timestamp {
     const char *what;
     uint64_t from;
     uint64_t done;
@@ -39,7 +39,8 @@ struct progress_moment {
     int64_t elapsed_us;
 };
 /* "rebuilding  43%  1,234,567 of 2,900,000 events  123,456/s  14 s left", with a bar or without. */
-void progress_print(const struct progress_moment *moment, bool has_bar, char *out, size_t room);
+void progress_print(
+    const struct progress_timestamp *timestamp, bool has_bar, char *out, size_t room);
 
 /* 1234567 as "1,234,567". */
 enum { GROUPED_SIZE = 32 };

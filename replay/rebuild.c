@@ -15,17 +15,17 @@
 enum { CONNECT_TIMEOUT_S = 10, ARENA_BYTES = 1 << 20, NEAR_EVENTS = 1000, MOST_ROUNDS = 20 };
 
 enum status
-rebuild_open(struct rebuild *rebuild, const struct home_settings *settings, struct fault *fault)
+rebuild_open(struct rebuild *rebuild, const struct home_settings *settings, struct error *error)
 {
     enum status status;
 
     *rebuild = (struct rebuild){.arena = arena_new(ARENA_BYTES)};
     stopping_begin(&rebuild->stopping);
-    status = home_open_either(settings, rebuild->arena, &rebuild->home, fault);
+    status = home_open_either(settings, rebuild->arena, &rebuild->home, error);
     if (status == STATUS_OK)
-        status = db_open(rebuild->home.conninfo, CONNECT_TIMEOUT_S, 0, &rebuild->db, fault);
+        status = db_open(rebuild->home.conninfo, CONNECT_TIMEOUT_S, 0, &rebuild->db, error);
     if (status == STATUS_OK)
-        status = migrate_registry(rebuild->db, fault);
+        status = migrate_registry(rebuild->db, error);
     return status;
 }
 
@@ -71,53 +71,53 @@ static uint64_t distance(const struct rebuild *rebuild)
     return evlog_size(rebuild->home.log) - build_size(rebuild->build);
 }
 
-static enum status come_near(struct rebuild *rebuild, struct watcher *watcher, struct fault *fault)
+static enum status come_near(struct rebuild *rebuild, struct watcher *watcher, struct error *error)
 {
     enum status status = STATUS_OK;
 
     for (int round = 0; status == STATUS_OK && round < MOST_ROUNDS; round++) {
         status =
-            build_rebuild(rebuild->build, evlog_size(rebuild->home.log), watch, watcher, fault);
+            build_rebuild(rebuild->build, evlog_size(rebuild->home.log), watch, watcher, error);
         if (status == STATUS_OK && !rebuild->home.is_owner)
-            status = evlog_refresh(rebuild->home.log, fault);
+            status = evlog_refresh(rebuild->home.log, error);
         if (status == STATUS_OK && distance(rebuild) < NEAR_EVENTS)
             break;
     }
     return status;
 }
 
-static enum status stopped(const struct rebuild *rebuild, struct fault *fault)
+static enum status stopped(const struct rebuild *rebuild, struct error *error)
 {
     char reached[GROUPED_SIZE];
 
     print_grouped(build_size(rebuild->build), reached);
-    return fault_code(
-        fault, STATUS_TIMED_OUT, "stopped",
+    return error_set_code(
+        error, STATUS_TIMED_OUT, "stopped",
         "interrupted; the set is kept, and the next run goes on at position %s", reached);
 }
 
-enum status rebuild_set(struct rebuild *rebuild, const char *schema, struct fault *fault)
+enum status rebuild_set(struct rebuild *rebuild, const char *schema, struct error *error)
 {
     struct watcher watcher = {.rebuild = rebuild};
     enum status status = build_open(
-        rebuild->db, schema, rebuild->home.log, rebuild->home.keyring, &rebuild->build, fault);
+        rebuild->db, schema, rebuild->home.log, rebuild->home.keyring, &rebuild->build, error);
 
     if (status != STATUS_OK)
         return status;
     say_where(rebuild, schema);
     progress_begin(&watcher.progress, "building", build_size(rebuild->build));
-    status = come_near(rebuild, &watcher, fault);
+    status = come_near(rebuild, &watcher, error);
     progress_end(&watcher.progress, build_size(rebuild->build));
     if (status == STATUS_TIMED_OUT && rebuild->stopping.is_wanted)
-        return stopped(rebuild, fault);
+        return stopped(rebuild, error);
     return status;
 }
 
-int rebuild_conclude(const char *name, enum status status, const struct fault *fault)
+int rebuild_conclude(const char *name, enum status status, const struct error *error)
 {
     if (status == STATUS_OK)
         return EXIT_HOLDS;
     fflush(stdout);
-    fprintf(stderr, "fleetledger %s: %s\n", name, fault->text);
-    return text_is(text_from(fault->code), "stopped") ? EXIT_INTERRUPTED : EXIT_TROUBLE;
+    fprintf(stderr, "fleetledger %s: %s\n", name, error->text);
+    return text_is(text_from(error->code), "stopped") ? EXIT_INTERRUPTED : EXIT_TROUBLE;
 }

@@ -21,14 +21,14 @@ struct rebuild {
 
 /* Opens home, connection and registry; from here on signals wait. */
 MUST_USE enum status
-rebuild_open(struct rebuild *rebuild, const struct home_settings *settings, struct fault *fault);
+rebuild_open(struct rebuild *rebuild, const struct home_settings *settings, struct error *error);
 void rebuild_close(struct rebuild *rebuild);
 
 /* Opens the set and says where it begins; builds it to the head, which may move on meanwhile; makes
  * its indexes. STATUS_TIMED_OUT (code "stopped") when it was interrupted. */
-MUST_USE enum status rebuild_set(struct rebuild *rebuild, const char *schema, struct fault *fault);
+MUST_USE enum status rebuild_set(struct rebuild *rebuild, const char *schema, struct error *error);
 
 /* Says how it ended, on standard error when it failed; gives the exit code. */
-int rebuild_conclude(const char *name, enum status status, const struct fault *fault);
+int rebuild_conclude(const char *name, enum status status, const struct error *error);
 
 #endif

@@ -38,24 +38,24 @@ static void empty(const char *directory)
 }
 
 /* Gives the descriptor that holds the lock. */
-static enum status take_workspace(struct verify *verify, int *out_lock, struct fault *fault)
+static enum status take_workspace(struct verify *verify, int *out_lock, struct error *error)
 {
     char real[PATH_MAX];
     int lock;
 
     if (realpath(verify->settings->path, real) == NULL)
-        return fault_set(fault, STATUS_NOT_FOUND, "the home is gone");
+        return error_set(error, STATUS_NOT_FOUND, "the home is gone");
     verify->home = text_copy(verify->arena, text_from(real)).data;
     verify->workspace = text_format(verify->arena, "%s/verify", verify->home).data;
     mkdir(verify->workspace, 0700);
     lock = open(verify->workspace, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (lock < 0)
-        return fault_set(
-            fault, STATUS_UNAVAILABLE, "no directory %.300s can be made to work in",
+        return error_set(
+            error, STATUS_UNAVAILABLE, "no directory %.300s can be made to work in",
             verify->workspace);
     if (flock(lock, LOCK_EX | LOCK_NB) != 0) {
         close(lock);
-        return fault_set(fault, STATUS_CONFLICT, "another verify is at work on this home");
+        return error_set(error, STATUS_CONFLICT, "another verify is at work on this home");
     }
     empty(verify->workspace);
     *out_lock = lock;
@@ -99,15 +99,15 @@ static size_t check_parts(
     return count;
 }
 
-static int check(struct verify *verify, const struct verify_options *options, struct fault *fault)
+static int check(struct verify *verify, const struct verify_options *options, struct error *error)
 {
     struct part parts[MOST_PARTS];
     size_t count;
     int lock = -1;
 
-    if (home_has_ledger(verify->settings, fault) != STATUS_OK ||
-        take_workspace(verify, &lock, fault) != STATUS_OK) {
-        fprintf(stderr, "fleetledger verify: %s\n", fault->text);
+    if (home_has_ledger(verify->settings, error) != STATUS_OK ||
+        take_workspace(verify, &lock, error) != STATUS_OK) {
+        fprintf(stderr, "fleetledger verify: %s\n", error->text);
         return EXIT_TROUBLE;
     }
     count = check_parts(verify, options, parts);
@@ -123,11 +123,11 @@ int verify_run(const struct home_settings *settings, const struct verify_options
 {
     AUTO_ARENA arena = arena_new(ARENA_BYTES);
     struct verify verify = {.settings = settings, .arena = arena};
-    struct fault fault = {0};
+    struct error error = {0};
     int code;
 
     stopping_begin(&verify.stopping);
-    code = check(&verify, options, &fault);
+    code = check(&verify, options, &error);
     stopping_end(&verify.stopping);
     return code;
 }

@@ -10,8 +10,8 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "core/base/buf.h"
-#include "core/base/moment.h"
 #include "core/base/must.h"
+#include "core/base/timestamp.h"
 #include "replay/progress.h"
 #include "replay/verify_internal.h"
 
@@ -30,10 +30,10 @@ static const int64_t patience_us = INT64_C(600) * US_PER_S;
 
 /* The child's side. */
 
-static void say(const struct talk *talk, const char *line, size_t size)
+static void write_report(const struct child_report *child_report, const char *line, size_t size)
 {
     for (size_t at = 0; at < size;) {
-        ssize_t written = write(talk->pipe, line + at, size - at);
+        ssize_t written = write(child_report->pipe, line + at, size - at);
         if (written < 0 && errno == EINTR)
             continue;
         if (written < 0)
@@ -42,10 +42,12 @@ static void say(const struct talk *talk, const char *line, size_t size)
     }
 }
 
-static void say_printed(const struct talk *talk, const char *kind, const char *format, va_list args)
+static void write_report_printed(
+    const struct child_report *child_report, const char *kind, const char *format, va_list args)
     PRINTF_LIKE(3, 0);
 
-static void say_printed(const struct talk *talk, const char *kind, const char *format, va_list args)
+static void write_report_printed(
+    const struct child_report *child_report, const char *kind, const char *format, va_list args)
 {
     char line[LONGEST_LINE];
     int head = snprintf(line, sizeof(line), "%s ", kind);
@@ -59,39 +61,44 @@ static void say_printed(const struct talk *talk, const char *kind, const char *f
             line[i] = ' ';
     }
     line[size] = '\n';
-    say(talk, line, size + 1);
+    write_report(child_report, line, size + 1);
 }
 
-void talk_progress(uint64_t done, uint64_t size, void *context)
+void child_report_progress(uint64_t done, uint64_t size, void *context)
 {
-    const struct talk *talk = context;
+    const struct child_report *child_report = context;
     char line[64];
     int length = snprintf(line, sizeof(line), "p %" PRIu64 " %" PRIu64 "\n", done, size);
 
-    say(talk, line, (size_t)length);
+    write_report(child_report, line, (size_t)length);
 }
 
-void talk_found(struct talk *talk, const char *format, ...)
+void child_report_found(struct child_report *child_report, const char *format, ...)
 {
     va_list args;
 
-    if (talk->found++ >= MOST_FINDINGS) {
-        say(talk, "f\n", 2); /* it only counts */
+    if (child_report->found++ >= MOST_FINDINGS) {
+        write_report(child_report, "f\n", 2); /* it only counts */
         return;
     }
     va_start(args, format);
-    say_printed(talk, "f", format, args);
+    write_report_printed(child_report, "f", format, args);
     va_end(args);
 }
 
-void talk_verdict(struct talk *talk, enum verdict verdict, uint64_t events, const char *format, ...)
+void child_report_verdict(
+    struct child_report *child_report,
+    enum verdict verdict,
+    uint64_t events,
+    const char *format,
+    ...)
 {
     char kind[64];
     va_list args;
 
     snprintf(kind, sizeof(kind), "v %d %" PRIu64, (int)verdict, events);
     va_start(args, format);
-    say_printed(talk, kind, format, args);
+    write_report_printed(child_report, kind, format, args);
     va_end(args);
 }
 
@@ -110,10 +117,10 @@ static uint64_t number_from(struct text *rest)
 {
     int64_t number = 0;
 
-    return text_to_whole(text_cut(rest, ' '), &number) && number >= 0 ? (uint64_t)number : 0;
+    return text_to_int64(text_cut(rest, ' '), &number) && number >= 0 ? (uint64_t)number : 0;
 }
 
-static void hear_verdict(struct listening *listening, struct text rest)
+static void parse_verdict(struct listening *listening, struct text rest)
 {
     uint64_t verdict = number_from(&rest);
     uint64_t events = number_from(&rest);
@@ -125,7 +132,7 @@ static void hear_verdict(struct listening *listening, struct text rest)
     listening->has_verdict = true;
 }
 
-static void hear(struct listening *listening, struct text line)
+static void parse_report(struct listening *listening, struct text line)
 {
     struct text rest = line;
     struct text kind = text_cut(&rest, ' ');
@@ -136,11 +143,11 @@ static void hear(struct listening *listening, struct text line)
     } else if (text_is(kind, "f")) {
         part_find(listening->verify->arena, listening->part, rest);
     } else if (text_is(kind, "v")) {
-        hear_verdict(listening, rest);
+        parse_verdict(listening, rest);
     }
 }
 
-static void hear_lines(struct listening *listening)
+static void parse_lines(struct listening *listening)
 {
     struct text rest = buf_text(&listening->heard);
     struct text kept = rest;
@@ -151,7 +158,7 @@ static void hear_lines(struct listening *listening)
             kept = line;
             break;
         }
-        hear(listening, line);
+        parse_report(listening, line);
     }
     if (kept.size > 0 && kept.data != listening->heard.data)
         memmove(listening->heard.data, kept.data, kept.size);
@@ -159,7 +166,7 @@ static void hear_lines(struct listening *listening)
 }
 
 /* False at the end of what it says. */
-static bool hear_more(struct listening *listening, int pipe)
+static bool read_more(struct listening *listening, int pipe)
 {
     char block[4096];
     ssize_t size = read(pipe, block, sizeof(block));
@@ -169,7 +176,7 @@ static bool hear_more(struct listening *listening, int pipe)
     if (size <= 0)
         return false;
     buf_add(&listening->heard, block, (size_t)size);
-    hear_lines(listening);
+    parse_lines(listening);
     return true;
 }
 
@@ -181,7 +188,7 @@ static void listen_to(struct listening *listening, int pipe, pid_t child)
 
     for (;;) {
         int ready = poll(&wait, 1, LOOK_EVERY_MS);
-        if (ready > 0 && !hear_more(listening, pipe))
+        if (ready > 0 && !read_more(listening, pipe))
             return;
         if (ready > 0)
             deadline = monotonic_us() + patience_us;
@@ -213,15 +220,15 @@ static NORETURN void run_child(
     struct verify *verify,
     int pipe,
     pid_t parent,
-    void (*work)(const struct verify *verify, struct talk *talk))
+    void (*work)(const struct verify *verify, struct child_report *child_report))
 {
-    struct talk talk = {.pipe = pipe};
+    struct child_report child_report = {.pipe = pipe};
 
     stopping_end(&verify->stopping);
     signal(SIGPIPE, SIG_DFL);
     if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != parent)
         _exit(1);
-    work(verify, &talk);
+    work(verify, &child_report);
     _exit(0);
 }
 
@@ -243,7 +250,7 @@ static void follow(struct listening *listening, int pipe, pid_t child)
 void verify_in_child(
     struct verify *verify,
     const char *name,
-    void (*work)(const struct verify *verify, struct talk *talk),
+    void (*work)(const struct verify *verify, struct child_report *child_report),
     struct part *out)
 {
     struct listening listening = {.verify = verify, .part = out};

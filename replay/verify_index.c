@@ -15,7 +15,7 @@ enum { SLICE = 10000, MOST_TRIES = 20, BETWEEN_TRIES_MS = 50 };
 
 struct checking {
     const struct verify *verify;
-    struct talk *talk;
+    struct child_report *child_report;
     struct evlog *log;
     struct evindex *live;
     struct evindex *fresh;
@@ -34,66 +34,67 @@ static void found(struct bytes key, struct position at, void *context)
     size_t kind = key.size == 0 ? 0 : key.data[0];
     const char *name = kind < COUNT_OF(names) ? names[kind] : NULL;
 
-    talk_found(
-        checking->talk, "the %s of the event at position %llu", name == NULL ? "unknown key" : name,
-        (unsigned long long)at.value);
+    child_report_found(
+        checking->child_report, "the %s of the event at position %llu",
+        name == NULL ? "unknown key" : name, (unsigned long long)at.value);
 }
 
-static enum status open_fresh(struct checking *checking, struct fault *fault)
+static enum status open_fresh(struct checking *checking, struct error *error)
 {
     char directory[PATH_MAX];
 
     snprintf(directory, sizeof(directory), "%s/index", checking->verify->workspace);
     mkdir(directory, 0700);
-    return evindex_open(directory, checking->log, false, &checking->fresh, fault);
+    return evindex_open(directory, checking->log, false, &checking->fresh, error);
 }
 
-static enum status catch_up(struct checking *checking, struct fault *fault)
+static enum status catch_up(struct checking *checking, struct error *error)
 {
     enum status status = STATUS_OK;
     size_t added = 1;
 
     while (status == STATUS_OK && added > 0) {
-        status = evindex_catch_up(checking->fresh, SLICE, &added, fault);
+        status = evindex_catch_up(checking->fresh, SLICE, &added, error);
         if (status == STATUS_OK)
-            talk_progress(evindex_size(checking->fresh), evlog_size(checking->log), checking->talk);
+            child_report_progress(
+                evindex_size(checking->fresh), evlog_size(checking->log), checking->child_report);
     }
     return status;
 }
 
 /* Between our look at the ledger and our look at the index a server may have gone on with both:
  * then the index seems ahead, and we look again. */
-static enum status open_live(struct checking *checking, struct fault *fault)
+static enum status open_live(struct checking *checking, struct error *error)
 {
     enum status status = STATUS_CORRUPT;
 
     for (int i = 0; i < MOST_TRIES && status == STATUS_CORRUPT; i++) {
         if (i > 0)
             poll(NULL, 0, BETWEEN_TRIES_MS);
-        status = evlog_refresh(checking->log, fault);
+        status = evlog_refresh(checking->log, error);
         if (status == STATUS_OK)
             status =
-                evindex_open(checking->verify->home, checking->log, true, &checking->live, fault);
+                evindex_open(checking->verify->home, checking->log, true, &checking->live, error);
     }
     return status;
 }
 
-static enum status check(struct checking *checking, struct fault *fault)
+static enum status check(struct checking *checking, struct error *error)
 {
     const struct evlog_settings settings = {.home = checking->verify->home, .is_read_only = true};
-    enum status status = evlog_open(&settings, &checking->log, fault);
+    enum status status = evlog_open(&settings, &checking->log, error);
 
     if (status == STATUS_OK)
-        status = open_fresh(checking, fault);
+        status = open_fresh(checking, error);
     if (status == STATUS_OK)
-        status = catch_up(checking, fault);
+        status = catch_up(checking, error);
     if (status == STATUS_OK)
-        status = open_live(checking, fault);
+        status = open_live(checking, error);
     if (status == STATUS_OK)
-        status = catch_up(checking, fault);
+        status = catch_up(checking, error);
     if (status == STATUS_OK)
         status = evindex_compare(
-            checking->live, checking->fresh, evindex_size(checking->live), found, checking, fault);
+            checking->live, checking->fresh, evindex_size(checking->live), found, checking, error);
     return status;
 }
 
@@ -101,33 +102,35 @@ static void conclude(struct checking *checking)
 {
     uint64_t size = evindex_size(checking->live);
 
-    if (checking->talk->found == 0)
-        talk_verdict(checking->talk, VERDICT_OK, size, "every pair equals a fresh one");
+    if (checking->child_report->found == 0)
+        child_report_verdict(
+            checking->child_report, VERDICT_OK, size, "every pair equals a fresh one");
     else
-        talk_verdict(
-            checking->talk, VERDICT_DIFFERS, size,
+        child_report_verdict(
+            checking->child_report, VERDICT_DIFFERS, size,
             "index.mdb differs from a fresh one. Stop the server and remove index.mdb: it is built "
             "again at the next start.");
 }
 
-void verify_index(const struct verify *verify, struct talk *talk)
+void verify_index(const struct verify *verify, struct child_report *child_report)
 {
-    struct checking checking = {.verify = verify, .talk = talk};
-    struct fault fault = {0};
+    struct checking checking = {.verify = verify, .child_report = child_report};
+    struct error error = {0};
     char path[PATH_MAX];
     enum status status;
 
     snprintf(path, sizeof(path), "%s/index.mdb", verify->home);
     if (access(path, F_OK) != 0) {
-        talk_verdict(
-            talk, VERDICT_ABSENT, 0, "there is no index.mdb; it is built at the next start");
+        child_report_verdict(
+            child_report, VERDICT_ABSENT, 0,
+            "there is no index.mdb; it is built at the next start");
         return;
     }
-    status = check(&checking, &fault);
+    status = check(&checking, &error);
     if (status == STATUS_OK)
         conclude(&checking);
     else
-        talk_verdict(talk, verdict_of(status), 0, "%s", fault.text);
+        child_report_verdict(child_report, verdict_of(status), 0, "%s", error.text);
     evindex_close(checking.live);
     evindex_close(checking.fresh);
     evlog_close(checking.log);

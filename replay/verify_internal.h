@@ -28,7 +28,7 @@ enum { MOST_FINDINGS = 20, LONGEST_FINDING = 480 };
 /* A field of the report, filled as the part is worked at. */
 struct part {
     struct text part;
-    struct choice verdict;
+    struct enum_value verdict;
     int64_t events;       /* that were gone through, or whose fold was compared */
     struct text note;     /* a sentence */
     struct list findings; /* of texts: the first MOST_FINDINGS of each table */
@@ -49,27 +49,32 @@ void part_find(struct arena *arena, struct part *part, struct text finding);
 void part_conclude(struct part *part, enum verdict verdict, int64_t events, struct text note);
 
 /* What a child says to its parent. */
-struct talk {
+struct child_report {
     int pipe;
     int64_t found;
 };
-void talk_progress(uint64_t done, uint64_t size, void *talk);
-void talk_found(struct talk *talk, const char *format, ...) PRINTF_LIKE(2, 3);
+void child_report_progress(uint64_t done, uint64_t size, void *child_report);
+void child_report_found(struct child_report *child_report, const char *format, ...)
+    PRINTF_LIKE(2, 3);
 /* The last word. */
-void talk_verdict(struct talk *talk, enum verdict verdict, uint64_t events, const char *format, ...)
-    PRINTF_LIKE(4, 5);
+void child_report_verdict(
+    struct child_report *child_report,
+    enum verdict verdict,
+    uint64_t events,
+    const char *format,
+    ...) PRINTF_LIKE(4, 5);
 
 /* Runs `work` in a child and fills the part from what it says, or from how it died. */
 void verify_in_child(
     struct verify *verify,
     const char *name,
-    void (*work)(const struct verify *verify, struct talk *talk),
+    void (*work)(const struct verify *verify, struct child_report *child_report),
     struct part *out);
 
 /* In children. */
-void verify_ledger(const struct verify *verify, struct talk *talk);
-void verify_model(const struct verify *verify, struct talk *talk);
-void verify_index(const struct verify *verify, struct talk *talk);
+void verify_ledger(const struct verify *verify, struct child_report *child_report);
+void verify_model(const struct verify *verify, struct child_report *child_report);
+void verify_index(const struct verify *verify, struct child_report *child_report);
 
 /* In the main process: no tree of LMDB's is walked that the ledger's child has not walked. */
 void verify_rows(struct verify *verify, struct part *out);

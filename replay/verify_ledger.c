@@ -5,21 +5,22 @@
 #include "eventlog/evlog.h"
 #include "replay/verify_internal.h"
 
-void verify_ledger(const struct verify *verify, struct talk *talk)
+void verify_ledger(const struct verify *verify, struct child_report *child_report)
 {
     const struct evlog_settings settings = {.home = verify->home, .is_read_only = true};
     struct evlog *log = NULL;
-    struct fault fault = {0};
-    enum status status = evlog_open(&settings, &log, &fault);
+    struct error error = {0};
+    enum status status = evlog_open(&settings, &log, &error);
     uint64_t size = 0;
 
     if (status == STATUS_OK)
         size = evlog_size(log);
     if (status == STATUS_OK)
-        status = evlog_verify(log, talk_progress, talk, &fault);
+        status = evlog_verify(log, child_report_progress, child_report, &error);
     if (status == STATUS_OK)
-        talk_verdict(talk, VERDICT_OK, size, "every entry, body and hash of the tree");
+        child_report_verdict(
+            child_report, VERDICT_OK, size, "every entry, body and hash of the tree");
     else
-        talk_verdict(talk, verdict_of(status), size, "%s", fault.text);
+        child_report_verdict(child_report, verdict_of(status), size, "%s", error.text);
     evlog_close(log);
 }

@@ -20,7 +20,7 @@
 
 struct checking {
     const struct verify *verify;
-    struct talk *talk;
+    struct child_report *child_report;
     struct evlog *log;
     struct model *live;
     struct model *fresh;
@@ -49,48 +49,49 @@ static void found(const char *table, struct bytes key, void *context)
         char text[UUID_TEXT_SIZE];
         memcpy(id.bytes, key.data + 1, sizeof(id.bytes));
         uuid_print(id, text);
-        talk_found(checking->talk, "state of %s %s", kind, text);
+        child_report_found(checking->child_report, "state of %s %s", kind, text);
         return;
     }
     for (size_t i = 0; i < key.size && i < SHOWN_BYTES; i++)
         snprintf(shown + 2 * i, 3, "%02x", key.data[i]);
-    talk_found(checking->talk, "%s %s%s", table, shown, key.size > SHOWN_BYTES ? "..." : "");
+    child_report_found(
+        checking->child_report, "%s %s%s", table, shown, key.size > SHOWN_BYTES ? "..." : "");
 }
 
-static enum status open_live(struct checking *checking, struct fault *fault)
+static enum status open_live(struct checking *checking, struct error *error)
 {
     model_close(checking->live);
     checking->live = NULL;
-    return model_open_to_read(checking->verify->home, fold_fingerprint(), &checking->live, fault);
+    return model_open_to_read(checking->verify->home, fold_fingerprint(), &checking->live, error);
 }
 
-static enum status open_fresh(struct checking *checking, struct fault *fault)
+static enum status open_fresh(struct checking *checking, struct error *error)
 {
     char directory[PATH_MAX];
 
     snprintf(directory, sizeof(directory), "%s/model", checking->verify->workspace);
     mkdir(directory, 0700);
-    return model_open(directory, fold_fingerprint(), &checking->fresh, fault);
+    return model_open(directory, fold_fingerprint(), &checking->fresh, error);
 }
 
-static enum status fold_as_far(struct checking *checking, struct fault *fault)
+static enum status fold_as_far(struct checking *checking, struct error *error)
 {
     uint64_t size = model_size(checking->live);
     uint64_t head = evlog_size(checking->log);
 
     return fold_catch_up(
-        checking->fresh, checking->log, size < head ? size : head, talk_progress, checking->talk,
-        fault);
+        checking->fresh, checking->log, size < head ? size : head, child_report_progress,
+        checking->child_report, error);
 }
 
-static enum status approach(struct checking *checking, struct fault *fault)
+static enum status approach(struct checking *checking, struct error *error)
 {
-    enum status status = open_live(checking, fault);
+    enum status status = open_live(checking, error);
 
     if (status == STATUS_OK)
-        status = evlog_refresh(checking->log, fault);
+        status = evlog_refresh(checking->log, error);
     if (status == STATUS_OK)
-        status = fold_as_far(checking, fault);
+        status = fold_as_far(checking, error);
     return status;
 }
 
@@ -112,52 +113,54 @@ static void compare(struct checking *checking)
     uint64_t size = model_size(checking->live);
 
     if (!is_confirmed(checking))
-        talk_verdict(
-            checking->talk, VERDICT_DIFFERS, size,
+        child_report_verdict(
+            checking->child_report, VERDICT_DIFFERS, size,
             "model.mdb was not folded from this ledger. The server discards it at its next start.");
     else if (model_compare(checking->live, checking->fresh, found, checking))
-        talk_verdict(checking->talk, VERDICT_OK, size, "every pair equals a fresh fold");
+        child_report_verdict(
+            checking->child_report, VERDICT_OK, size, "every pair equals a fresh fold");
     else
-        talk_verdict(
-            checking->talk, VERDICT_DIFFERS, size,
+        child_report_verdict(
+            checking->child_report, VERDICT_DIFFERS, size,
             "model.mdb differs from a fresh fold. Stop the server and remove model.mdb: it is "
             "folded again at the next start.");
 }
 
-static enum status check(struct checking *checking, struct fault *fault)
+static enum status check(struct checking *checking, struct error *error)
 {
     const struct evlog_settings settings = {.home = checking->verify->home, .is_read_only = true};
-    enum status status = evlog_open(&settings, &checking->log, fault);
+    enum status status = evlog_open(&settings, &checking->log, error);
 
     if (status == STATUS_OK)
-        status = open_fresh(checking, fault);
+        status = open_fresh(checking, error);
     for (int i = 0; i < 2 && status == STATUS_OK; i++)
-        status = approach(checking, fault);
+        status = approach(checking, error);
     if (status == STATUS_OK)
         compare(checking);
     return status;
 }
 
-void verify_model(const struct verify *verify, struct talk *talk)
+void verify_model(const struct verify *verify, struct child_report *child_report)
 {
-    struct checking checking = {.verify = verify, .talk = talk};
-    struct fault fault = {0};
+    struct checking checking = {.verify = verify, .child_report = child_report};
+    struct error error = {0};
     char path[PATH_MAX];
     enum status status;
 
     snprintf(path, sizeof(path), "%s/model.mdb", verify->home);
     if (access(path, F_OK) != 0) {
-        talk_verdict(
-            talk, VERDICT_ABSENT, 0, "there is no model.mdb; it is folded at the next start");
+        child_report_verdict(
+            child_report, VERDICT_ABSENT, 0,
+            "there is no model.mdb; it is folded at the next start");
         return;
     }
-    status = check(&checking, &fault);
+    status = check(&checking, &error);
     if (status == STATUS_NOT_FOUND)
-        talk_verdict(
-            talk, VERDICT_ABSENT, 0,
+        child_report_verdict(
+            child_report, VERDICT_ABSENT, 0,
             "model.mdb is another version's; this one folds its own at its start");
     else if (status != STATUS_OK)
-        talk_verdict(talk, verdict_of(status), 0, "%s", fault.text);
+        child_report_verdict(child_report, verdict_of(status), 0, "%s", error.text);
     model_close(checking.live);
     model_close(checking.fresh);
     evlog_close(checking.log);

@@ -17,20 +17,20 @@ const char *const verdict_names[] = {"ok", "absent", "unchecked", "differs", "da
 
 static const struct field part_fields[] = {
     {TEXT(part, part), .doc = "What was checked."},
-    {CHOICE(part, verdict, verdict_names), .doc = "What came of it."},
-    {WHOLE(part, events), .doc = "How many events it reflects."},
+    {ENUM(part, verdict, verdict_names), .doc = "What came of it."},
+    {INT64(part, events), .doc = "How many events it reflects."},
     {TEXT(part, note), .doc = "A sentence."},
     {LIST_OF(part, findings, KIND_TEXT), .doc = "What differs, the first of each table."},
-    {WHOLE(part, differences), .doc = "How many differences there are."},
+    {INT64(part, differences), .doc = "How many differences there are."},
 };
 const struct shape part_shape = SHAPE(part, "A part of what verify checks.");
 
 struct report {
-    struct choice verdict;
+    struct enum_value verdict;
     struct list parts;
 };
 static const struct field report_fields[] = {
-    {CHOICE(report, verdict, verdict_names), .doc = "The worst of the parts."},
+    {ENUM(report, verdict, verdict_names), .doc = "The worst of the parts."},
     {OBJECTS(report, parts, part), .doc = "Part by part."},
 };
 static const struct shape report_shape = SHAPE(report, "What verify found.");
@@ -54,7 +54,7 @@ void part_conclude(struct part *part, enum verdict verdict, int64_t events, stru
 {
     static const struct text none = TEXT_OF("");
 
-    part->verdict = (struct choice){verdict};
+    part->verdict = (struct enum_value){verdict};
     part->events = events;
     part->note = note;
     if (part->findings.items == NULL)
@@ -81,7 +81,7 @@ static void print_part(const struct part *part)
     print_grouped((uint64_t)part->events, events);
     printf(
         "%-12.*s %-10s %s events: %.*s\n", TEXT_ARGS(part->part),
-        choice_name(verdict_names, part->verdict), events, TEXT_ARGS(part->note));
+        enum_name(verdict_names, part->verdict), events, TEXT_ARGS(part->note));
     for (size_t i = 0; i < part->findings.count; i++)
         printf("             - %.*s\n", TEXT_ARGS(findings[i]));
     if (more > 0)

@@ -49,42 +49,42 @@ static bool watch(uint64_t done, uint64_t size, void *context)
     return !stopping_is_wanted(&checking->verify->stopping, 0);
 }
 
-static enum status open_all(struct checking *checking, struct fault *fault)
+static enum status open_all(struct checking *checking, struct error *error)
 {
     struct home_settings settings = *checking->verify->settings;
     enum status status;
 
     settings.needs_database = true;
-    status = home_open_either(&settings, checking->verify->arena, &checking->home, fault);
+    status = home_open_either(&settings, checking->verify->arena, &checking->home, error);
     if (status == STATUS_OK)
-        status = db_open(checking->home.conninfo, CONNECT_TIMEOUT_S, 0, &checking->db, fault);
+        status = db_open(checking->home.conninfo, CONNECT_TIMEOUT_S, 0, &checking->db, error);
     if (status == STATUS_OK)
-        status = db_open(checking->home.conninfo, CONNECT_TIMEOUT_S, 0, &checking->holder, fault);
+        status = db_open(checking->home.conninfo, CONNECT_TIMEOUT_S, 0, &checking->holder, error);
     if (status == STATUS_OK)
-        status = migrate_registry(checking->db, fault);
+        status = migrate_registry(checking->db, error);
     return status;
 }
 
-static enum status refresh(struct checking *checking, struct fault *fault)
+static enum status refresh(struct checking *checking, struct error *error)
 {
-    return checking->home.is_owner ? STATUS_OK : evlog_refresh(checking->home.log, fault);
+    return checking->home.is_owner ? STATUS_OK : evlog_refresh(checking->home.log, error);
 }
 
 /* What an earlier verify left is not to be trusted. */
-static enum status build_near(struct checking *checking, struct fault *fault)
+static enum status build_near(struct checking *checking, struct error *error)
 {
     uint64_t head = evlog_size(checking->home.log);
     uint64_t size = checking->served.size < head ? checking->served.size : head;
     bool was_dropped;
-    enum status status = sets_drop(checking->db, scratch, &was_dropped, fault);
+    enum status status = sets_drop(checking->db, scratch, &was_dropped, error);
 
     if (status == STATUS_OK)
         status = build_open(
             checking->db, scratch, checking->home.log, checking->home.keyring, &checking->build,
-            fault);
+            error);
     progress_begin(&checking->progress, "folding", 0);
     if (status == STATUS_OK)
-        status = build_rebuild(checking->build, size, watch, checking, fault);
+        status = build_rebuild(checking->build, size, watch, checking, error);
     progress_clear(&checking->progress);
     return status;
 }
@@ -101,16 +101,16 @@ static bool is_confirmed(const struct checking *checking)
            memcmp(root.bytes, served->root.bytes, DIGEST_SIZE) == 0;
 }
 
-static enum status differ(struct checking *checking, const char *why, struct fault *fault)
+static enum status differ(struct checking *checking, const char *why, struct error *error)
 {
     struct arena *arena = checking->verify->arena;
 
     part_find(
         arena, checking->part, text_format(arena, "set %s: %s", checking->served.schema, why));
-    return fault_set(fault, STATUS_CONFLICT, "%s", why);
+    return error_set(error, STATUS_CONFLICT, "%s", why);
 }
 
-static enum status build_exactly(struct checking *checking, uint64_t size, struct fault *fault)
+static enum status build_exactly(struct checking *checking, uint64_t size, struct error *error)
 {
     enum status status = STATUS_OK;
 
@@ -118,41 +118,41 @@ static enum status build_exactly(struct checking *checking, uint64_t size, struc
         uint64_t left = size - build_size(checking->build);
         size_t applied = 0;
         status = build_step(
-            checking->build, left < STEP_EVENTS ? (size_t)left : STEP_EVENTS, &applied, fault);
+            checking->build, left < STEP_EVENTS ? (size_t)left : STEP_EVENTS, &applied, error);
         if (status == STATUS_OK && applied == 0)
-            status = fault_set(fault, STATUS_INTERNAL, "the ledger ends before its head");
+            status = error_set(error, STATUS_INTERNAL, "the ledger ends before its head");
     }
     return status;
 }
 
 /* Its first statement fixes what it shows. */
-static enum status take_snapshot(struct db *db, struct fault *fault)
+static enum status take_snapshot(struct db *db, struct error *error)
 {
     return db_script(
         db, "begin isolation level repeatable read; select count(*) from fleetledger.serving",
-        fault);
+        error);
 }
 
-static enum status meet(struct checking *checking, struct fault *fault)
+static enum status align_to_served(struct checking *checking, struct error *error)
 {
     char before[SET_NAME_SIZE];
-    enum status status = db_script(checking->holder, begin_holding, fault);
+    enum status status = db_script(checking->holder, begin_holding, error);
 
     memcpy(before, checking->served.schema, sizeof(before));
     if (status == STATUS_OK)
-        status = sets_hold_served(checking->holder, &checking->served, fault);
+        status = sets_hold_served(checking->holder, &checking->served, error);
     if (status == STATUS_OK)
-        status = refresh(checking, fault);
+        status = refresh(checking, error);
     if (status != STATUS_OK)
         return status;
     if (!is_confirmed(checking))
-        return differ(checking, "it was not made from this ledger", fault);
+        return differ(checking, "it was not made from this ledger", error);
     if (strcmp(before, checking->served.schema) != 0 ||
         checking->served.size < build_size(checking->build))
-        return fault_set(
-            fault, STATUS_UNAVAILABLE, "the served set was replaced meanwhile; try again");
-    status = build_exactly(checking, checking->served.size, fault);
-    return status == STATUS_OK ? take_snapshot(checking->db, fault) : status;
+        return error_set(
+            error, STATUS_UNAVAILABLE, "the served set was replaced meanwhile; try again");
+    status = build_exactly(checking, checking->served.size, error);
+    return status == STATUS_OK ? take_snapshot(checking->db, error) : status;
 }
 
 static void let_go(struct db *db)
@@ -162,7 +162,7 @@ static void let_go(struct db *db)
     (void)ignored;
 }
 
-static enum status compare_all(struct checking *checking, struct fault *fault)
+static enum status compare_all(struct checking *checking, struct error *error)
 {
     const struct table_comparison comparison = {
         .db = checking->db,
@@ -176,34 +176,34 @@ static enum status compare_all(struct checking *checking, struct fault *fault)
     for (size_t i = 0; projector_catalog[i] != NULL; i++) {
         const struct table *const *tables = projector_catalog[i]->tables;
         for (size_t j = 0; status == STATUS_OK && tables[j] != NULL; j++)
-            status = table_compare(&comparison, tables[j], fault);
+            status = table_compare(&comparison, tables[j], error);
     }
     return status;
 }
 
-static enum status check(struct checking *checking, struct fault *fault)
+static enum status check(struct checking *checking, struct error *error)
 {
-    enum status status = sets_served(checking->db, &checking->served, fault);
+    enum status status = sets_served(checking->db, &checking->served, error);
 
     if (status == STATUS_OK && !checking->served.is_ours)
-        return fault_set(
-            fault, STATUS_UNAVAILABLE,
+        return error_set(
+            error, STATUS_UNAVAILABLE,
             "the served set (%s) is another version's: verify it with that version's program",
             checking->served.schema);
     if (status == STATUS_OK)
-        status = build_near(checking, fault);
+        status = build_near(checking, error);
     if (status == STATUS_OK) {
-        status = meet(checking, fault);
+        status = align_to_served(checking, error);
         let_go(checking->holder);
     }
     if (status == STATUS_OK) {
-        status = compare_all(checking, fault);
+        status = compare_all(checking, error);
         let_go(checking->db);
     }
     return status;
 }
 
-static void conclude(struct checking *checking, enum status status, const struct fault *fault)
+static void conclude(struct checking *checking, enum status status, const struct error *error)
 {
     struct arena *arena = checking->verify->arena;
     struct part *part = checking->part;
@@ -218,12 +218,12 @@ static void conclude(struct checking *checking, enum status status, const struct
         part_conclude(
             part, VERDICT_OK, size,
             text_format(arena, "every row of %s equals a fresh fold", checking->served.schema));
-    else if (text_is(text_from(fault->code), "no_set_served"))
+    else if (text_is(text_from(error->code), "no_set_served"))
         part_conclude(
             part, VERDICT_DIFFERS, 0,
             text_lit("none are served: start the server, or run 'fleetledger replay'"));
     else
-        part_conclude(part, verdict_of(status), size, text_copy(arena, text_from(fault->text)));
+        part_conclude(part, verdict_of(status), size, text_copy(arena, text_from(error->text)));
 }
 
 static void close_all(struct checking *checking)
@@ -244,13 +244,13 @@ static void close_all(struct checking *checking)
 void verify_rows(struct verify *verify, struct part *out)
 {
     struct checking checking = {.verify = verify, .part = out};
-    struct fault fault = {0};
+    struct error error = {0};
     enum status status;
 
     *out = (struct part){.part = text_lit("read models")};
-    status = open_all(&checking, &fault);
+    status = open_all(&checking, &error);
     if (status == STATUS_OK)
-        status = check(&checking, &fault);
-    conclude(&checking, status, &fault);
+        status = check(&checking, &error);
+    conclude(&checking, status, &error);
     close_all(&checking);
 }

@@ -19,7 +19,7 @@ struct difference {
 static const struct field difference_fields[] = {
     {UUID(difference, id), .doc = "The row."},
     {TEXT(difference, what), .doc = "The columns that differ, or which side lacks the row."},
-    {WHOLE(difference, total), .doc = "How many rows of the table differ."},
+    {INT64(difference, total), .doc = "How many rows of the table differ."},
 };
 static const struct shape difference_shape = SHAPE(difference, "A row that differs.");
 
@@ -86,7 +86,7 @@ static void find_rows(
 
 /* Without its primary key a table could hold a row twice, which the join would not show. */
 static enum status find_repeats(
-    const struct table_comparison *comparison, const struct table *table, struct fault *fault)
+    const struct table_comparison *comparison, const struct table *table, struct error *error)
 {
     struct arena *arena = comparison->arena;
     struct text query = text_format(
@@ -95,7 +95,7 @@ static enum status find_repeats(
         comparison->served, table->name, table->shape->fields[0].name, comparison->served,
         table->name);
     struct text repeats = {NULL, 0};
-    enum status status = db_value(comparison->db, arena, query.data, &repeats, fault);
+    enum status status = db_value(comparison->db, arena, query.data, &repeats, error);
 
     if (status == STATUS_OK && !text_is(repeats, "0"))
         part_find(
@@ -105,7 +105,7 @@ static enum status find_repeats(
 }
 
 static enum status
-compare(const struct table_comparison *comparison, const struct table *table, struct fault *fault)
+compare(const struct table_comparison *comparison, const struct table *table, struct error *error)
 {
     struct text name = text_format(comparison->arena, "verify.%s", table->name);
     struct sql sql = {.name = name.data, .row = &difference_shape};
@@ -118,29 +118,29 @@ compare(const struct table_comparison *comparison, const struct table *table, st
     add_statement(&text, comparison, table);
     must(!buf_is_full(&text));
     sql.text = text.data;
-    status = db_query(comparison->db, &sql, NULL, comparison->arena, &rows, &count, fault);
+    status = db_query(comparison->db, &sql, NULL, comparison->arena, &rows, &count, error);
     if (status != STATUS_OK)
         return status;
     find_rows(comparison, table, rows, count);
-    return find_repeats(comparison, table, fault);
+    return find_repeats(comparison, table, error);
 }
 
 enum status table_compare(
-    const struct table_comparison *comparison, const struct table *table, struct fault *fault)
+    const struct table_comparison *comparison, const struct table *table, struct error *error)
 {
-    struct fault why = {0};
-    enum status status = db_script(comparison->db, "savepoint before_table", fault);
+    struct error why = {0};
+    enum status status = db_script(comparison->db, "savepoint before_table", error);
 
     if (status != STATUS_OK)
         return status;
     status = compare(comparison, table, &why);
     if (status != STATUS_INTERNAL) {
-        if (status != STATUS_OK && fault != NULL)
-            *fault = why;
+        if (status != STATUS_OK && error != NULL)
+            *error = why;
         return status;
     }
     part_find(
         comparison->arena, comparison->part,
         text_format(comparison->arena, "%s: %s", table->name, why.text));
-    return db_script(comparison->db, "rollback to savepoint before_table", fault);
+    return db_script(comparison->db, "rollback to savepoint before_table", error);
 }

@@ -5,7 +5,7 @@
  */
 #include "api/agent/agent_hooks.h"
 
-#include "api/automation/watch.h"
+#include "api/automation/monitor.h"
 #include "api/node/credential_view.h"
 #include "api/steps.h"
 #include "api/task/task_view.h"
@@ -40,36 +40,36 @@ void agent_answer_heartbeat(struct call *call, const void *answer)
 {
     const struct heartbeat_answer *heartbeat = answer;
 
-    watch_note_seen(call->server->watch, heartbeat->node_id, heartbeat->last_seen_at);
+    monitor_note_seen(call->server->monitor, heartbeat->node_id, heartbeat->last_seen_at);
     call_answer_shape(call, 200, call->route->command->answer, answer);
 }
 
 void agent_answer_task(struct call *call, const void *answer)
 {
     struct task_view view;
-    struct fault fault;
+    struct error error;
 
-    if (task_view_from_state(call->server->log, answer, call->arena, &view, &fault) == STATUS_OK)
+    if (task_view_from_state(call->server->log, answer, call->arena, &view, &error) == STATUS_OK)
         call_answer_shape(call, 200, &task_view_shape, &view);
     else
-        call_answer_fault(call, &fault);
+        call_answer_error(call, &error);
 }
 
 struct control_view {
     struct uuid task_id;
-    struct choice status;
-    struct flag cancel_requested;
-    struct moment cancel_requested_at;
+    struct enum_value status;
+    struct opt_bool cancel_requested;
+    struct timestamp cancel_requested_at;
     struct text cancel_reason;
 };
 
 static const struct field control_view_fields[] = {
     {UUID(control_view, task_id), .tag = 1, .flags = REQUIRED, .doc = "The task."},
-    {CHOICE(control_view, status, task_status_names), .tag = 2, .flags = REQUIRED,
+    {ENUM(control_view, status, task_status_names), .tag = 2, .flags = REQUIRED,
      .doc = "How it stands."},
-    {FLAG(control_view, cancel_requested), .tag = 3, .flags = REQUIRED,
+    {BOOL(control_view, cancel_requested), .tag = 3, .flags = REQUIRED,
      .doc = "Is it to be stopped?"},
-    {MOMENT(control_view, cancel_requested_at), .tag = 4, .doc = "Since when."},
+    {TIMESTAMP(control_view, cancel_requested_at), .tag = 4, .doc = "Since when."},
     {TEXT(control_view, cancel_reason), .tag = 5, .doc = "Why."},
 };
 const struct shape control_view_shape = SHAPE(control_view, "What the operator wants of a task.");
@@ -83,14 +83,14 @@ void agent_answer_control(struct call *call, const void *answer)
         .cancel_requested = control->cancel_requested,
         .cancel_requested_at = control->cancel_requested_at,
     };
-    struct fault fault;
+    struct error error;
 
     if (task_cancel_reason(
-            call->server->log, control->cancelled_size, call->arena, &view.cancel_reason, &fault) ==
+            call->server->log, control->cancelled_size, call->arena, &view.cancel_reason, &error) ==
         STATUS_OK)
         call_answer_shape(call, 200, &control_view_shape, &view);
     else
-        call_answer_fault(call, &fault);
+        call_answer_error(call, &error);
 }
 
 /* Output is cut before it is queued: what is kept is what the contract shows. */
@@ -101,7 +101,7 @@ bool agent_prepare_complete(struct call *call, void *input)
     struct text cut = text_first_units(*kept, LONGEST_OUTPUT);
 
     (void)call;
-    order->is_output_truncated = flag_of(cut.size < kept->size);
+    order->is_output_truncated = opt_bool_of(cut.size < kept->size);
     if (kept == &order->output)
         order->output = cut;
     return true;

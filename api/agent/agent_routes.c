@@ -1,6 +1,6 @@
 /*
  * Routes of agents and installers. They go from the connection's loop straight to the writer and
- * back: they work while PostgreSQL is away, and never answer 401, 403, 404 or 409 for a fault of
+ * back: they work while PostgreSQL is away, and never answer 401, 403, 404 or 409 for an error of
  * ours.
  * SPDX-License-Identifier: Apache-2.0
  */

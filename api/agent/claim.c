@@ -20,24 +20,24 @@
 #include "eventlog/events/node_events.h"
 
 struct root_access_view {
-    struct choice profile;
-    struct moment updated_at;
+    struct enum_value profile;
+    struct timestamp updated_at;
 };
 static const struct field root_access_view_fields[] = {
-    {CHOICE(root_access_view, profile, root_profile_names), .tag = 1, .flags = REQUIRED,
+    {ENUM(root_access_view, profile, root_profile_names), .tag = 1, .flags = REQUIRED,
      .doc = "Root access that is wanted."},
-    {MOMENT(root_access_view, updated_at), .tag = 2, .doc = "Since when."},
+    {TIMESTAMP(root_access_view, updated_at), .tag = 2, .doc = "Since when."},
 };
 static const struct shape root_access_view_shape = SHAPE(root_access_view, "Wanted root access.");
 
 struct claim_view {
     const struct task_view *task;
-    struct flag output_truncated;
+    struct opt_bool output_truncated;
     const struct root_access_view *root_access;
 };
 static const struct field claim_view_fields[] = {
     {OBJECT(claim_view, task, task_view), .tag = 1, .doc = "The task to run; null for none."},
-    {FLAG(claim_view, output_truncated), .tag = 2, .flags = REQUIRED, .doc = "Of the task."},
+    {BOOL(claim_view, output_truncated), .tag = 2, .flags = REQUIRED, .doc = "Of the task."},
     {OBJECT(claim_view, root_access, root_access_view), .tag = 3,
      .doc = "Root access that is wanted on the node."},
 };
@@ -73,17 +73,17 @@ static void answer_claim(struct call *call)
 {
     const struct claim_answer *answer = call->submission.answer;
     struct root_access_view root = {answer->root_profile, answer->root_updated_at};
-    struct claim_view view = {.output_truncated = FLAG_NO};
+    struct claim_view view = {.output_truncated = OPT_FALSE};
     struct task_view task;
-    struct fault fault;
+    struct error error;
 
     if (answer->root_profile.is != 0)
         view.root_access = &root;
     if (answer->task != NULL) {
-        if (task_view_from_state(call->server->log, answer->task, call->arena, &task, &fault) !=
+        if (task_view_from_state(call->server->log, answer->task, call->arena, &task, &error) !=
             STATUS_OK) {
             release(call, answer->task);
-            call_answer_fault(call, &fault);
+            call_answer_error(call, &error);
             return;
         }
         if (http_is_abandoned(call->exchange))

@@ -1,11 +1,11 @@
 /*
- * A sample: taken from plain or nested fields, its sender checked by the writer, kept by the watch.
+ * A sample: taken from plain or nested fields, its sender checked by the writer, kept by the monitor.
  * What follows from it (online again, a very busy processor) is an event; the sample is none.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "api/agent/metrics_report.h"
 
-#include "api/automation/watch.h"
+#include "api/automation/monitor.h"
 #include "api/steps.h"
 #include "commands/node/node_commands.h"
 #include "core/base/random.h"
@@ -17,7 +17,7 @@ struct cpu_reading {
     double usage_percent;
 };
 static const struct field cpu_reading_fields[] = {
-    {REAL(cpu_reading, usage_percent), .tag = 1, .min = 0, .max = 100, .doc = "Per cent in use."},
+    {DOUBLE(cpu_reading, usage_percent), .tag = 1, .min = 0, .max = 100, .doc = "Per cent in use."},
 };
 static const struct shape cpu_reading_shape = SHAPE(cpu_reading, "A processor.");
 
@@ -25,7 +25,7 @@ struct used_reading {
     double used_percent;
 };
 static const struct field used_reading_fields[] = {
-    {REAL(used_reading, used_percent), .tag = 1, .min = 0, .max = 100, .doc = "Per cent in use."},
+    {DOUBLE(used_reading, used_percent), .tag = 1, .min = 0, .max = 100, .doc = "Per cent in use."},
 };
 static const struct shape used_reading_shape = SHAPE(used_reading, "Memory or a disk.");
 
@@ -42,14 +42,14 @@ struct network_reading {
 };
 static const struct field network_reading_fields[] = {
     {TEXT(network_reading, interface), .tag = 1, .max = 64, .doc = "Name of the interface."},
-    {REAL(network_reading, bytes_recv), .tag = 2, .doc = "Bytes received."},
-    {REAL(network_reading, bytes_sent), .tag = 3, .doc = "Bytes sent."},
-    {REAL(network_reading, packets_recv), .tag = 4, .doc = "Packets received."},
-    {REAL(network_reading, packets_sent), .tag = 5, .doc = "Packets sent."},
-    {REAL(network_reading, errors_in), .tag = 6, .doc = "Errors on receiving."},
-    {REAL(network_reading, errors_out), .tag = 7, .doc = "Errors on sending."},
-    {REAL(network_reading, drop_in), .tag = 8, .doc = "Dropped on receiving."},
-    {REAL(network_reading, drop_out), .tag = 9, .doc = "Dropped on sending."},
+    {DOUBLE(network_reading, bytes_recv), .tag = 2, .doc = "Bytes received."},
+    {DOUBLE(network_reading, bytes_sent), .tag = 3, .doc = "Bytes sent."},
+    {DOUBLE(network_reading, packets_recv), .tag = 4, .doc = "Packets received."},
+    {DOUBLE(network_reading, packets_sent), .tag = 5, .doc = "Packets sent."},
+    {DOUBLE(network_reading, errors_in), .tag = 6, .doc = "Errors on receiving."},
+    {DOUBLE(network_reading, errors_out), .tag = 7, .doc = "Errors on sending."},
+    {DOUBLE(network_reading, drop_in), .tag = 8, .doc = "Dropped on receiving."},
+    {DOUBLE(network_reading, drop_out), .tag = 9, .doc = "Dropped on sending."},
 };
 static const struct shape network_reading_shape = SHAPE(network_reading, "A network interface.");
 
@@ -62,7 +62,7 @@ struct metrics_body {
     double disk_usage;
     double temperature;
     struct json network_stats;
-    struct moment collected_at;
+    struct timestamp collected_at;
     const struct cpu_reading *cpu;
     const struct used_reading *memory;
     const struct used_reading *disk;
@@ -73,12 +73,14 @@ static const struct field metrics_body_fields[] = {
     {TEXT(metrics_body, agent_token), .tag = 2, .flags = REQUIRED | SECRET, .min = 32, .max = 256,
      .doc = "Its agent's credential."},
     {TEXT(metrics_body, agent_version), .tag = 3, .max = 64, .doc = "Version of its agent."},
-    {REAL(metrics_body, cpu_usage), .tag = 4, .min = 0, .max = 100, .doc = "Processor, per cent."},
-    {REAL(metrics_body, memory_usage), .tag = 5, .min = 0, .max = 100, .doc = "Memory, per cent."},
-    {REAL(metrics_body, disk_usage), .tag = 6, .min = 0, .max = 100, .doc = "Disk, per cent."},
-    {REAL(metrics_body, temperature), .tag = 7, .min = INT64_MIN, .doc = "Degrees Celsius."},
+    {DOUBLE(metrics_body, cpu_usage), .tag = 4, .min = 0, .max = 100,
+     .doc = "Processor, per cent."},
+    {DOUBLE(metrics_body, memory_usage), .tag = 5, .min = 0, .max = 100,
+     .doc = "Memory, per cent."},
+    {DOUBLE(metrics_body, disk_usage), .tag = 6, .min = 0, .max = 100, .doc = "Disk, per cent."},
+    {DOUBLE(metrics_body, temperature), .tag = 7, .min = INT64_MIN, .doc = "Degrees Celsius."},
     {JSON(metrics_body, network_stats), .tag = 8, .doc = "Network counters, kept as they are."},
-    {MOMENT(metrics_body, collected_at), .tag = 9, .doc = "Checked, not kept."},
+    {TIMESTAMP(metrics_body, collected_at), .tag = 9, .doc = "Checked, not kept."},
     {OBJECT(metrics_body, cpu, cpu_reading), .tag = 10, .doc = "Where cpuUsage is not given."},
     {OBJECT(metrics_body, memory, used_reading), .tag = 11,
      .doc = "Where memoryUsage is not given."},
@@ -100,14 +102,14 @@ struct network_sum {
     struct list interfaces;
 };
 static const struct field network_sum_fields[] = {
-    {REAL(network_sum, rx_bytes), .tag = 1, .doc = "Bytes received."},
-    {REAL(network_sum, tx_bytes), .tag = 2, .doc = "Bytes sent."},
-    {REAL(network_sum, rx_packets), .tag = 3, .doc = "Packets received."},
-    {REAL(network_sum, tx_packets), .tag = 4, .doc = "Packets sent."},
-    {REAL(network_sum, errors_in), .tag = 5, .doc = "Errors on receiving."},
-    {REAL(network_sum, errors_out), .tag = 6, .doc = "Errors on sending."},
-    {REAL(network_sum, drop_in), .tag = 7, .doc = "Dropped on receiving."},
-    {REAL(network_sum, drop_out), .tag = 8, .doc = "Dropped on sending."},
+    {DOUBLE(network_sum, rx_bytes), .tag = 1, .doc = "Bytes received."},
+    {DOUBLE(network_sum, tx_bytes), .tag = 2, .doc = "Bytes sent."},
+    {DOUBLE(network_sum, rx_packets), .tag = 3, .doc = "Packets received."},
+    {DOUBLE(network_sum, tx_packets), .tag = 4, .doc = "Packets sent."},
+    {DOUBLE(network_sum, errors_in), .tag = 5, .doc = "Errors on receiving."},
+    {DOUBLE(network_sum, errors_out), .tag = 6, .doc = "Errors on sending."},
+    {DOUBLE(network_sum, drop_in), .tag = 7, .doc = "Dropped on receiving."},
+    {DOUBLE(network_sum, drop_out), .tag = 8, .doc = "Dropped on sending."},
     {OBJECTS(network_sum, interfaces, network_reading), .tag = 9, .doc = "The interfaces."},
 };
 static const struct shape network_sum_shape = SHAPE(network_sum, "All interfaces together.");
@@ -141,13 +143,13 @@ static struct json sum_networks(struct arena *arena, struct list networks)
 }
 
 static bool
-take_reading(double plain, double nested, const char *name, double *out, struct fault *fault)
+take_reading(double plain, double nested, const char *name, double *out, struct error *error)
 {
     *out = isnan(plain) ? nested : plain;
     if (!isnan(*out))
         return true;
-    fault_code(fault, STATUS_INVALID, "validation_failed", "%s is required", name);
-    fault_field(fault, name);
+    error_set_code(error, STATUS_INVALID, "validation_failed", "%s is required", name);
+    error_field(error, name);
     return false;
 }
 
@@ -155,7 +157,7 @@ static bool sample_from(
     const struct metrics_body *body,
     struct arena *arena,
     struct metric_sample *out,
-    struct fault *fault)
+    struct error *error)
 {
     double cpu = body->cpu == NULL ? (double)NAN : body->cpu->usage_percent;
     double memory = body->memory == NULL ? (double)NAN : body->memory->used_percent;
@@ -166,9 +168,9 @@ static bool sample_from(
     out->network_stats = text_is_present(body->network_stats.text)
                              ? body->network_stats
                              : sum_networks(arena, body->networks);
-    return take_reading(body->cpu_usage, cpu, "cpuUsage", &out->cpu_usage, fault) &&
-           take_reading(body->memory_usage, memory, "memoryUsage", &out->memory_usage, fault) &&
-           take_reading(body->disk_usage, disk, "diskUsage", &out->disk_usage, fault);
+    return take_reading(body->cpu_usage, cpu, "cpuUsage", &out->cpu_usage, error) &&
+           take_reading(body->memory_usage, memory, "memoryUsage", &out->memory_usage, error) &&
+           take_reading(body->disk_usage, disk, "diskUsage", &out->disk_usage, error);
 }
 
 static void on_checked(struct call *call)
@@ -182,8 +184,8 @@ static void on_checked(struct call *call)
     }
     sample->id = uuid_new();
     sample->workspace_id = answer->workspace_id;
-    sample->recorded_at = moment_now();
-    watch_note_sample(call->server->watch, sample);
+    sample->recorded_at = timestamp_now();
+    monitor_note_sample(call->server->monitor, sample);
     call_answer_shape(call, 200, &metric_sample_shape, sample);
 }
 
@@ -194,10 +196,10 @@ void metrics_report_handle(struct call *call)
     struct report_metrics *order = arena_one(call->arena, struct report_metrics);
     struct digest *credential = arena_one(call->arena, struct digest);
     struct submission *submission = &call->submission;
-    struct fault fault;
+    struct error error;
 
-    if (!sample_from(body, call->arena, sample, &fault)) {
-        call_answer_fault(call, &fault);
+    if (!sample_from(body, call->arena, sample, &error)) {
+        call_answer_error(call, &error);
         return;
     }
     *credential = sha256(bytes_of_text(body->agent_token));

@@ -158,15 +158,15 @@ void parking_enter(
 
 /* Keys that were called, on their way to a loop. */
 struct announcement {
-    struct mail mail; /* first */
+    struct loop_message message; /* first */
     struct parking *parking;
     size_t count;
     struct uuid keys[];
 };
 
-static void announcement_run(struct mail *mail)
+static void announcement_run(struct loop_message *message)
 {
-    struct announcement *announcement = (struct announcement *)mail;
+    struct announcement *announcement = (struct announcement *)message;
 
     for (size_t i = 0; i < announcement->count; i++)
         wake_those(announcement->parking, has_key, &announcement->keys[i], true);
@@ -206,20 +206,20 @@ void parking_announce(struct parking *parking, const struct record *records, siz
     }
     if (announcement == NULL)
         return;
-    announcement->mail.run = announcement_run;
+    announcement->message.run = announcement_run;
     announcement->parking = parking;
-    if (!loop_post(parking->loop, &announcement->mail))
+    if (!loop_post(parking->loop, &announcement->message))
         heap_free(announcement);
 }
 
 struct closing {
-    struct mail mail; /* first */
+    struct loop_message message; /* first */
     struct parking *parking;
 };
 
-static void closing_run(struct mail *mail)
+static void closing_run(struct loop_message *message)
 {
-    struct closing *closing = (struct closing *)mail;
+    struct closing *closing = (struct closing *)message;
 
     closing->parking->is_closed = true;
     wake_those(closing->parking, is_any, NULL, false);
@@ -230,8 +230,8 @@ void parking_send_home(struct parking *parking)
 {
     struct closing *closing = heap_new(sizeof(*closing));
 
-    closing->mail.run = closing_run;
+    closing->message.run = closing_run;
     closing->parking = parking;
-    if (!loop_post(parking->loop, &closing->mail))
+    if (!loop_post(parking->loop, &closing->message))
         heap_free(closing);
 }

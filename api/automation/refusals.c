@@ -2,7 +2,7 @@
  * The budget of recorded refusals: evidence, but nobody may fill the ledger by being refused.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "api/automation/watch_internal.h"
+#include "api/automation/monitor_internal.h"
 #include "api/steps.h"
 #include "commands/platform/platform_commands.h"
 #include "core/base/alloc.h"
@@ -42,23 +42,23 @@ static void drop(struct submission *submission)
     heap_free(submission);
 }
 
-void refusal_note_run(struct mail *mail)
+void refusal_note_run(struct loop_message *message)
 {
-    struct refusal_note *note = (struct refusal_note *)mail;
-    struct refusal_budget *budget = &note->watch->budget;
+    struct refusal_note *note = (struct refusal_note *)message;
+    struct refusal_budget *budget = &note->monitor->budget;
 
-    if (has_room(budget, note->address) && writer_submit(note->watch->writer, note->submission)) {
+    if (has_room(budget, note->address) && writer_submit(note->monitor->writer, note->submission)) {
         heap_free(note);
         return;
     }
     if (budget->uncounted == 0)
-        budget->since = moment_now();
+        budget->since = timestamp_now();
     budget->uncounted++;
     drop(note->submission);
     heap_free(note);
 }
 
-void watch_note_refusal(struct watch *watch, const struct call *call, const char *code)
+void monitor_note_refusal(struct monitor *monitor, const struct call *call, const char *code)
 {
     struct record_refusal input = {
         .code = text_from(code),
@@ -67,34 +67,34 @@ void watch_note_refusal(struct watch *watch, const struct call *call, const char
     };
     struct refusal_note *note = heap_new(sizeof(*note));
     struct digest digest = sha256(bytes_of_text(call->request->remote_address));
-    struct submission *submission = order_new(&record_refusal_command, &input);
+    struct submission *submission = own_submission_new(&record_refusal_command, &input);
 
     submission->actor =
         call->actor.kind == 0 ? (struct actor){.kind = ACTOR_STRANGER} : call->actor;
     submission->correlation = text_copy(submission->arena, call->correlation);
     submission->origin.address.text = text_copy(submission->arena, call->request->remote_address);
-    shape_digest_personal(watch->keyring, &origin_shape, submission->arena, &submission->origin);
+    shape_digest_personal(monitor->keyring, &origin_shape, submission->arena, &submission->origin);
     *note = (struct refusal_note){
-        .mail.run = refusal_note_run, .watch = watch, .submission = submission};
+        .message.run = refusal_note_run, .monitor = monitor, .submission = submission};
     memcpy(note->address.bytes, digest.bytes, sizeof(note->address.bytes));
-    if (loop_post(watch->loop, &note->mail))
+    if (loop_post(monitor->loop, &note->message))
         return;
     drop(submission);
     heap_free(note);
 }
 
-void refusals_summarise(struct watch *watch)
+void refusals_summarise(struct monitor *monitor)
 {
-    struct refusal_budget *budget = &watch->budget;
-    struct summarise_refusals order = {budget->since, moment_now(), budget->uncounted};
+    struct refusal_budget *budget = &monitor->budget;
+    struct summarise_refusals order = {budget->since, timestamp_now(), budget->uncounted};
 
     if (budget->uncounted == 0)
         return;
-    if (watch_order(watch, &summarise_refusals_command, &order))
+    if (monitor_submit(monitor, &summarise_refusals_command, &order))
         budget->uncounted = 0;
 }
 
-void refusals_free(struct watch *watch)
+void refusals_free(struct monitor *monitor)
 {
-    map_free(watch->budget.spent_by_address);
+    map_free(monitor->budget.spent_by_address);
 }

@@ -26,7 +26,7 @@ static enum status execute(
     const struct first_start *start,
     const struct command *command,
     const void *input,
-    struct fault *fault)
+    struct error *error)
 {
     struct submission submission;
 
@@ -36,11 +36,11 @@ static enum status execute(
     submission.actor = (struct actor){.kind = ACTOR_SYSTEM};
     writer_execute(start->writer, &submission);
     if (submission.status != STATUS_OK)
-        *fault = submission.fault;
+        *error = submission.error;
     return submission.status;
 }
 
-static enum status open_ledger(const struct first_start *start, struct fault *fault)
+static enum status open_ledger(const struct first_start *start, struct error *error)
 {
     uint8_t seed[32];
     uint8_t *verifier = arena_take(start->arena, 32);
@@ -50,7 +50,7 @@ static enum status open_ledger(const struct first_start *start, struct fault *fa
 
     if (evlog_size(start->log) > 0)
         return STATUS_OK;
-    status = keyring_installation_key(start->keyring, KEY_SIGNING, seed, fault);
+    status = keyring_installation_key(start->keyring, KEY_SIGNING, seed, error);
     if (status != STATUS_OK)
         return status;
     ed25519_public(seed, verifier);
@@ -59,7 +59,7 @@ static enum status open_ledger(const struct first_start *start, struct fault *fa
     if (order.origin_name.size == 0)
         order.origin_name = text_format(start->arena, "fleetledger/%s", id);
     order.verifier_key = (struct bytes){verifier, 32};
-    return execute(start, &open_ledger_command, &order, fault);
+    return execute(start, &open_ledger_command, &order, error);
 }
 
 static bool has_admin(const struct first_start *start)
@@ -83,7 +83,7 @@ static struct text make_password(struct arena *arena)
 }
 
 static enum status
-write_file(const struct first_start *start, struct first_sign_in *first, struct fault *fault)
+write_file(const struct first_start *start, struct first_sign_in *first, struct error *error)
 {
     struct text path = text_format(start->arena, "%s/first-sign-in", start->home);
     int file = open(path.data, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
@@ -94,15 +94,15 @@ write_file(const struct first_start *start, struct first_sign_in *first, struct 
     if (file >= 0 && (fsync(file) != 0 || close(file) != 0))
         is_written = false;
     if (!is_written)
-        return fault_set(
-            fault, STATUS_UNAVAILABLE, "The first password cannot be written to %s: %s", path.data,
+        return error_set(
+            error, STATUS_UNAVAILABLE, "The first password cannot be written to %s: %s", path.data,
             strerrordesc_np(errno));
     first->told_file = path;
     return STATUS_OK;
 }
 
 static enum status
-register_admin(const struct first_start *start, struct first_sign_in *first, struct fault *fault)
+register_admin(const struct first_start *start, struct first_sign_in *first, struct error *error)
 {
     const struct settings *settings = start->settings;
     struct text password = settings->admin_password;
@@ -117,16 +117,16 @@ register_admin(const struct first_start *start, struct first_sign_in *first, str
         password = make_password(start->arena);
         first->password = password;
         if (!isatty(STDOUT_FILENO))
-            status = write_file(start, first, fault);
+            status = write_file(start, first, error);
     }
     if (status != STATUS_OK)
         return status;
     order.password.text = password_hash(start->arena, password);
     shape_digest_personal(start->keyring, register_admin_command.input, start->arena, &order);
-    return execute(start, &register_admin_command, &order, fault);
+    return execute(start, &register_admin_command, &order, error);
 }
 
-static enum status has_account(const struct first_start *start, bool *out, struct fault *fault)
+static enum status has_account(const struct first_start *start, bool *out, struct error *error)
 {
     struct ask_sign_in question = {
         .email_digest = keyring_digest(start->keyring, start->arena, start->settings->admin_email)};
@@ -138,7 +138,7 @@ static enum status has_account(const struct first_start *start, bool *out, struc
     submission.actor = (struct actor){.kind = ACTOR_SYSTEM};
     writer_execute(start->writer, &submission);
     if (submission.status != STATUS_OK) {
-        *fault = submission.fault;
+        *error = submission.error;
         return submission.status;
     }
     *out = uuid_is_present(((const struct sign_in_facts *)submission.answer)->user_id);
@@ -146,16 +146,16 @@ static enum status has_account(const struct first_start *start, bool *out, struc
 }
 
 enum status
-first_start(const struct first_start *start, struct first_sign_in *out, struct fault *fault)
+first_start(const struct first_start *start, struct first_sign_in *out, struct error *error)
 {
     struct first_sign_in first = {.password = {NULL, 0}};
     bool is_known = true;
-    enum status status = open_ledger(start, fault);
+    enum status status = open_ledger(start, error);
 
     if (status == STATUS_OK && (!has_admin(start) || start->settings->admin_password.size > 0))
-        status = has_account(start, &is_known, fault);
+        status = has_account(start, &is_known, error);
     if (status == STATUS_OK && !is_known)
-        status = register_admin(start, &first, fault);
+        status = register_admin(start, &first, error);
     if (status == STATUS_OK)
         *out = first;
     return status;

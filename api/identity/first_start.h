@@ -28,7 +28,7 @@ struct first_sign_in {
 /* Opens an empty ledger; makes the first admin where there is none, or where ADMIN_PASSWORD is set
  * and ADMIN_EMAIL has no account yet. Main thread, before the writer runs. */
 MUST_USE enum status
-first_start(const struct first_start *start, struct first_sign_in *out, struct fault *fault);
+first_start(const struct first_start *start, struct first_sign_in *out, struct error *error);
 
 /* Tells the person at the terminal; a generated password is never logged. */
 void first_sign_in_tell(const struct first_sign_in *first);

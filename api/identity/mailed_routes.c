@@ -36,14 +36,14 @@ const struct shape token_password_shape =
 static const struct field invitation_view_fields[] = {
     {TEXT(invitation_view, email), .tag = 1, .doc = "Address of the account."},
     {TEXT(invitation_view, name), .tag = 2, .doc = "Name of the account."},
-    {MOMENT(invitation_view, expires_at), .tag = 3, .flags = REQUIRED,
+    {TIMESTAMP(invitation_view, expires_at), .tag = 3, .flags = REQUIRED,
      .doc = "Until when it may be accepted."},
 };
 const struct shape invitation_view_shape = SHAPE(invitation_view, "An invitation.");
 
 static const struct field reset_view_fields[] = {
     {TEXT(reset_view, email), .tag = 1, .doc = "Address of the account."},
-    {MOMENT(reset_view, expires_at), .tag = 2, .flags = REQUIRED,
+    {TIMESTAMP(reset_view, expires_at), .tag = 2, .flags = REQUIRED,
      .doc = "Until when it may be used."},
 };
 const struct shape reset_view_shape = SHAPE(reset_view, "A request for a new password.");
@@ -61,7 +61,7 @@ static void on_facts(struct call *call)
     struct use *use = call->scratch;
 
     if (call->submission.status != STATUS_OK) {
-        call_answer_fault(call, &call->submission.fault);
+        call_answer_error(call, &call->submission.error);
         return;
     }
     use->facts = *(const struct mailed_token_facts *)call->submission.answer;
@@ -92,14 +92,14 @@ static void render(struct call *call)
     const struct user_by_id input = {use->facts.user_id};
     const void *rows;
     size_t count;
-    struct fault fault;
-    enum status status = call_query(call, &user_query, &input, &rows, &count, &fault);
+    struct error error;
+    enum status status = call_query(call, &user_query, &input, &rows, &count, &error);
     const struct user_view *user;
 
     if (status == STATUS_OK && count == 0)
-        status = fault_set(&fault, STATUS_NOT_FOUND, "User was not found");
+        status = error_set(&error, STATUS_NOT_FOUND, "User was not found");
     if (status != STATUS_OK) {
-        call_answer_fault(call, &fault);
+        call_answer_error(call, &error);
         return;
     }
     user = rows;
@@ -122,7 +122,7 @@ static void on_used(struct call *call)
     if (call->submission.status == STATUS_OK)
         answer_success(call);
     else
-        call_answer_fault(call, &call->submission.fault);
+        call_answer_error(call, &call->submission.error);
 }
 
 /* On a hashing thread. Whoever holds the token is the person that it was mailed to. */

@@ -21,13 +21,13 @@ extern const struct shape token_password_shape;
 struct invitation_view {
     struct text email;
     struct text name;
-    struct moment expires_at;
+    struct timestamp expires_at;
 };
 extern const struct shape invitation_view_shape;
 
 struct reset_view {
     struct text email;
-    struct moment expires_at;
+    struct timestamp expires_at;
 };
 extern const struct shape reset_view_shape;
 

@@ -7,7 +7,7 @@
  */
 #include "api/identity/own_password.h"
 
-#include "api/automation/watch.h"
+#include "api/automation/monitor.h"
 #include "api/identity/password_steps.h"
 #include "api/steps.h"
 #include "core/crypto/crypto.h"
@@ -25,18 +25,18 @@ static void on_changed(struct call *call)
     if (call->submission.status == STATUS_OK)
         answer_success(call);
     else
-        call_answer_fault(call, &call->submission.fault);
+        call_answer_error(call, &call->submission.error);
 }
 
 static void answer_wrong(struct call *call)
 {
-    struct fault fault;
+    struct error error;
 
-    fault_code(
-        &fault, STATUS_UNAUTHENTICATED, "current_password_incorrect",
+    error_set_code(
+        &error, STATUS_UNAUTHENTICATED, "current_password_incorrect",
         "Current password is incorrect.");
-    watch_note_refusal(call->server->watch, call, fault.code);
-    call_answer_fault(call, &fault);
+    monitor_note_refusal(call->server->monitor, call, error.code);
+    call_answer_error(call, &error);
 }
 
 /* On a hashing thread. */
@@ -46,10 +46,10 @@ static void check_and_hash(struct call *call)
     const struct own_password_body *body = call->input;
     struct change_password *input = arena_one(call->arena, struct change_password);
     struct text phc;
-    struct fault fault;
+    struct error error;
 
-    if (stored_password(call, facts, &phc, &fault) != STATUS_OK) {
-        call_answer_fault(call, &fault);
+    if (stored_password(call, facts, &phc, &error) != STATUS_OK) {
+        call_answer_error(call, &error);
         return;
     }
     if (!password_fits(phc, body->current_password)) {
@@ -65,7 +65,7 @@ static void check_and_hash(struct call *call)
 static void on_facts(struct call *call)
 {
     if (call->submission.status != STATUS_OK) {
-        call_answer_fault(call, &call->submission.fault);
+        call_answer_error(call, &call->submission.error);
         return;
     }
     call->scratch = call->submission.answer;

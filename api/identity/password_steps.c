@@ -9,13 +9,13 @@
 #include "eventlog/seal.h"
 
 static const struct field success_view_fields[] = {
-    {FLAG(success_view, success), .tag = 1, .flags = REQUIRED, .doc = "Always true."},
+    {BOOL(success_view, success), .tag = 1, .flags = REQUIRED, .doc = "Always true."},
 };
 const struct shape success_view_shape = SHAPE(success_view, "It is done.");
 
 void answer_success(struct call *call)
 {
-    const struct success_view view = {FLAG_YES};
+    const struct success_view view = {OPT_TRUE};
 
     call_answer_shape(call, call->route->status, &success_view_shape, &view);
 }
@@ -44,7 +44,7 @@ void submit_by_hand(
 
 /* Whichever event set it, the box stands under the same tag. */
 enum status stored_password(
-    struct call *call, const struct sign_in_facts *facts, struct text *out, struct fault *fault)
+    struct call *call, const struct sign_in_facts *facts, struct text *out, struct error *error)
 {
     struct user_registered sealed;
     enum status status;
@@ -54,7 +54,7 @@ enum status stored_password(
     sealed.password.box = facts->password.box;
     status = keyring_open_fields(
         call->server->keyring, user_registered_event.shape, facts->password_event_id, call->arena,
-        &sealed, fault);
+        &sealed, error);
     if (status == STATUS_OK)
         *out = sealed.password.text;
     return status;

@@ -13,7 +13,7 @@ enum { LEAST_PASSWORD = 8, LONGEST_PASSWORD = 1024 };
 
 /* {"success": true} */
 struct success_view {
-    struct flag success;
+    struct opt_bool success;
 };
 extern const struct shape success_view_shape;
 void answer_success(struct call *call);
@@ -27,6 +27,6 @@ void submit_by_hand(
 
 /* The PHC string behind the box of these facts. */
 MUST_USE enum status stored_password(
-    struct call *call, const struct sign_in_facts *facts, struct text *out, struct fault *fault);
+    struct call *call, const struct sign_in_facts *facts, struct text *out, struct error *error);
 
 #endif

@@ -37,8 +37,8 @@ static const struct field session_view_fields[] = {
 const struct shape session_view_shape = SHAPE(session_view, "A session.");
 
 /* Of a password that nobody has: what an unknown address is checked against. */
-static const char nobody[] = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$"
-                             "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+static const char dummy_hash[] = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$"
+                                 "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 struct attempt {
     struct bytes email_digest;
@@ -49,13 +49,13 @@ struct attempt {
 static void on_failed(struct call *call)
 {
     const struct attempt *attempt = call->scratch;
-    struct fault fault;
+    struct error error;
 
     if (call->submission.status != STATUS_OK)
-        fault = call->submission.fault;
+        error = call->submission.error;
     else
-        fault_code(&fault, STATUS_UNAUTHENTICATED, "sign_in_failed", "%s", attempt->refusal);
-    call_answer_fault(call, &fault);
+        error_set_code(&error, STATUS_UNAUTHENTICATED, "sign_in_failed", "%s", attempt->refusal);
+    call_answer_error(call, &error);
 }
 
 static void fail(struct call *call, enum sign_in_failure failure, const char *refusal)
@@ -82,7 +82,7 @@ static struct text claims_of(struct call *call, const struct user_view *user)
     buf_init(&out, 16384);
     buf_printf(&out, "{\"sub\":\"%s\",\"email\":", id);
     json_write_text(&out, user->email);
-    buf_printf(&out, ",\"role\":\"%s\",\"name\":", choice_name(platform_role_names, user->role));
+    buf_printf(&out, ",\"role\":\"%s\",\"name\":", enum_name(platform_role_names, user->role));
     json_write_text(&out, user->name);
     buf_printf(
         &out, ",\"sessionVersion\":%lld,\"iat\":%lld,\"exp\":%lld}",
@@ -98,21 +98,21 @@ static void show_session(struct call *call)
     struct session_view session = {.expires_in = call->server->settings->jwt_expires_in};
     const void *rows;
     size_t count;
-    struct fault fault;
-    enum status status = call_query(call, &user_query, &input, &rows, &count, &fault);
+    struct error error;
+    enum status status = call_query(call, &user_query, &input, &rows, &count, &error);
 
     if (status == STATUS_OK && count == 0)
-        status = fault_set(&fault, STATUS_UNAUTHENTICATED, "Invalid email or password");
+        status = error_set(&error, STATUS_UNAUTHENTICATED, "Invalid email or password");
     if (status == STATUS_OK) {
         session.user = rows;
         status = jwt_sign(
             call->arena, call->server->jwt_secret, claims_of(call, session.user),
-            &session.access_token, &fault);
+            &session.access_token, &error);
     }
     if (status == STATUS_OK)
         call_answer_shape(call, 200, &session_view_shape, &session);
     else
-        call_answer_fault(call, &fault);
+        call_answer_error(call, &error);
 }
 
 static void on_signed_in(struct call *call)
@@ -120,22 +120,22 @@ static void on_signed_in(struct call *call)
     if (call->submission.status == STATUS_OK)
         call_wait_visible(call, call->submission.size, show_session);
     else
-        call_answer_fault(call, &call->submission.fault);
+        call_answer_error(call, &call->submission.error);
 }
 
 static void check_password(struct call *call)
 {
     const struct attempt *attempt = call->scratch;
     const struct sign_in_body *body = call->input;
-    struct text phc = text_from(nobody);
+    struct text phc = text_from(dummy_hash);
     struct sign_in *input = arena_one(call->arena, struct sign_in);
     bool is_known =
         uuid_is_present(attempt->facts.user_id) && bytes_are_present(attempt->facts.password.box);
-    struct fault fault;
+    struct error error;
     bool fits;
 
-    if (is_known && stored_password(call, &attempt->facts, &phc, &fault) != STATUS_OK) {
-        call_answer_fault(call, &fault);
+    if (is_known && stored_password(call, &attempt->facts, &phc, &error) != STATUS_OK) {
+        call_answer_error(call, &error);
         return;
     }
     fits = password_fits(phc, body->password);
@@ -143,7 +143,7 @@ static void check_password(struct call *call)
         fail(call, FAILURE_UNKNOWN, "Invalid email or password");
     } else if (!fits) {
         fail(call, FAILURE_PASSWORD, "Invalid email or password");
-    } else if (!flag_is_yes(attempt->facts.is_active)) {
+    } else if (!opt_bool_is_true(attempt->facts.is_active)) {
         fail(call, FAILURE_INACTIVE, "This account is inactive.");
     } else {
         input->user_id = attempt->facts.user_id;
@@ -158,7 +158,7 @@ static void on_facts(struct call *call)
     struct attempt *attempt = call->scratch;
 
     if (call->submission.status != STATUS_OK) {
-        call_answer_fault(call, &call->submission.fault);
+        call_answer_error(call, &call->submission.error);
         return;
     }
     attempt->facts = *(const struct sign_in_facts *)call->submission.answer;

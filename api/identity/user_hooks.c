@@ -14,27 +14,27 @@
 /* Nothing is recorded of what could never be mailed. */
 static bool can_mail(struct call *call)
 {
-    struct fault fault;
+    struct error error;
 
     if (call->server->settings->smtp_host.size > 0)
         return true;
-    fault_code(
-        &fault, STATUS_UNAVAILABLE, "mail_not_configured",
+    error_set_code(
+        &error, STATUS_UNAVAILABLE, "mail_not_configured",
         "Email delivery is not configured for this environment.");
-    call_answer_fault(call, &fault);
+    call_answer_error(call, &error);
     return false;
 }
 
 static bool prepare(struct call *call, const char *purpose, struct uuid *id, struct bytes *digest)
 {
     struct text token;
-    struct fault fault;
+    struct error error;
 
     if (!can_mail(call))
         return false;
     *id = uuid_new();
-    if (record_token(call, purpose, *id, &token, &fault) != STATUS_OK) {
-        call_answer_fault(call, &fault);
+    if (record_token(call, purpose, *id, &token, &error) != STATUS_OK) {
+        call_answer_error(call, &error);
         return false;
     }
     *digest = credential_digest(call->arena, token);
@@ -65,14 +65,14 @@ bool user_prepare_forgot(struct call *call, void *input)
 bool user_prepare_preferences(struct call *call, void *input)
 {
     const struct change_preferences *order = input;
-    struct fault fault;
+    struct error error;
 
     if (!text_is_present(order->timezone) || timezone_is_known(order->timezone))
         return true;
-    fault_code(
-        &fault, STATUS_INVALID, "timezone_unknown", "%.*s is not a valid IANA timezone.",
+    error_set_code(
+        &error, STATUS_INVALID, "timezone_unknown", "%.*s is not a valid IANA timezone.",
         TEXT_ARGS(order->timezone));
-    call_answer_fault(call, &fault);
+    call_answer_error(call, &error);
     return false;
 }
 

@@ -25,23 +25,23 @@ enum { SEALED_TAG = AEAD_NONCE_SIZE, SEALED_TEXT = AEAD_NONCE_SIZE + AEAD_TAG_SI
 
 struct initiated_view {
     struct text token;
-    struct moment expires_at;
+    struct timestamp expires_at;
 };
 static const struct field initiated_view_fields[] = {
     {TEXT(initiated_view, token), .tag = 1, .flags = REQUIRED,
      .doc = "To ask with, and to be approved by."},
-    {MOMENT(initiated_view, expires_at), .tag = 2, .flags = REQUIRED,
+    {TIMESTAMP(initiated_view, expires_at), .tag = 2, .flags = REQUIRED,
      .doc = "Until when it may be approved."},
 };
 const struct shape initiated_view_shape = SHAPE(initiated_view, "An enrollment that waits.");
 
 struct enrollment_view {
-    struct choice status;
+    struct enum_value status;
     struct uuid node_id;
     struct text agent_token;
 };
 static const struct field enrollment_view_fields[] = {
-    {CHOICE(enrollment_view, status, enrollment_status_names), .tag = 1, .flags = REQUIRED,
+    {ENUM(enrollment_view, status, enrollment_status_names), .tag = 1, .flags = REQUIRED,
      .doc = "How it stands."},
     {UUID(enrollment_view, node_id), .tag = 2, .flags = OMIT_ABSENT,
      .doc = "The node, once approved."},
@@ -88,11 +88,11 @@ bool enrollment_prepare_initiate(struct call *call, void *input)
 {
     struct initiate_enrollment *order = input;
     struct text token;
-    struct fault fault;
+    struct error error;
 
     order->enrollment_id = uuid_new();
-    if (record_token(call, "enroll", order->enrollment_id, &token, &fault) != STATUS_OK) {
-        call_answer_fault(call, &fault);
+    if (record_token(call, "enroll", order->enrollment_id, &token, &error) != STATUS_OK) {
+        call_answer_error(call, &error);
         return false;
     }
     order->token_digest = credential_digest(call->arena, token);
@@ -104,12 +104,12 @@ void enrollment_answer_initiate(struct call *call, const void *answer)
 {
     const struct initiated_enrollment *initiated = answer;
     struct initiated_view view = {.expires_at = initiated->expires_at};
-    struct fault fault;
+    struct error error;
 
-    if (record_token(call, "enroll", initiated->enrollment_id, &view.token, &fault) == STATUS_OK)
+    if (record_token(call, "enroll", initiated->enrollment_id, &view.token, &error) == STATUS_OK)
         call_answer_shape(call, call->route->status, &initiated_view_shape, &view);
     else
-        call_answer_fault(call, &fault);
+        call_answer_error(call, &error);
 }
 
 static struct digest key_of(struct text token)
@@ -167,10 +167,10 @@ bool enrollment_prepare_ask(struct call *call, void *input)
 
 static void answer_damaged(struct call *call)
 {
-    struct fault fault;
+    struct error error;
 
-    fault_set(&fault, STATUS_CORRUPT, "The credential does not fit its token.");
-    call_answer_fault(call, &fault);
+    error_set(&error, STATUS_CORRUPT, "The credential does not fit its token.");
+    call_answer_error(call, &error);
 }
 
 void enrollment_answer_ask(struct call *call, const void *answer)

@@ -24,15 +24,15 @@ struct created_install {
     struct text description;
     struct text hostname;
     struct uuid node_id;
-    struct choice status;
+    struct enum_value status;
     struct text stage;
     int64_t progress_percent;
     struct text status_message;
-    struct moment started_at;
-    struct moment consumed_at;
-    struct moment expires_at;
-    struct moment created_at;
-    struct moment updated_at;
+    struct timestamp started_at;
+    struct timestamp consumed_at;
+    struct timestamp expires_at;
+    struct timestamp created_at;
+    struct timestamp updated_at;
     struct text install_command;
     struct text script_url;
     struct text api_url;
@@ -46,16 +46,16 @@ static const struct field created_install_fields[] = {
     {TEXT(created_install, description), .tag = 5, .doc = "Description of the node."},
     {TEXT(created_install, hostname), .tag = 6, .doc = "Host name, once known."},
     {UUID(created_install, node_id), .tag = 7, .doc = "The node, once made."},
-    {CHOICE(created_install, status, install_status_names), .tag = 8, .flags = REQUIRED,
+    {ENUM(created_install, status, install_status_names), .tag = 8, .flags = REQUIRED,
      .doc = "How it stands."},
     {TEXT(created_install, stage), .tag = 9, .flags = REQUIRED, .doc = "What it does."},
-    {WHOLE(created_install, progress_percent), .tag = 10, .flags = REQUIRED, .doc = "How far."},
+    {INT64(created_install, progress_percent), .tag = 10, .flags = REQUIRED, .doc = "How far."},
     {TEXT(created_install, status_message), .tag = 11, .doc = "In plain words."},
-    {MOMENT(created_install, started_at), .tag = 12, .doc = "When the installer began."},
-    {MOMENT(created_install, consumed_at), .tag = 13, .doc = "When the token was used."},
-    {MOMENT(created_install, expires_at), .tag = 14, .flags = REQUIRED, .doc = "Token's end."},
-    {MOMENT(created_install, created_at), .tag = 15, .flags = REQUIRED, .doc = "Since when."},
-    {MOMENT(created_install, updated_at), .tag = 16, .flags = REQUIRED, .doc = "Last change."},
+    {TIMESTAMP(created_install, started_at), .tag = 12, .doc = "When the installer began."},
+    {TIMESTAMP(created_install, consumed_at), .tag = 13, .doc = "When the token was used."},
+    {TIMESTAMP(created_install, expires_at), .tag = 14, .flags = REQUIRED, .doc = "Token's end."},
+    {TIMESTAMP(created_install, created_at), .tag = 15, .flags = REQUIRED, .doc = "Since when."},
+    {TIMESTAMP(created_install, updated_at), .tag = 16, .flags = REQUIRED, .doc = "Last change."},
     {TEXT(created_install, install_command), .tag = 17, .flags = REQUIRED,
      .doc = "To be run on the machine, by root."},
     {TEXT(created_install, script_url), .tag = 18, .flags = REQUIRED, .doc = "What it loads."},
@@ -67,11 +67,11 @@ bool install_prepare_create(struct call *call, void *input)
 {
     struct create_install *order = input;
     struct text token;
-    struct fault fault;
+    struct error error;
 
     order->install_id = uuid_new();
-    if (record_token(call, "install", order->install_id, &token, &fault) != STATUS_OK) {
-        call_answer_fault(call, &fault);
+    if (record_token(call, "install", order->install_id, &token, &error) != STATUS_OK) {
+        call_answer_error(call, &error);
         return false;
     }
     order->token_digest = credential_digest(call->arena, token);
@@ -112,10 +112,10 @@ void install_answer_create(struct call *call, const void *answer)
     const struct install_view *view = answer;
     struct created_install created;
     struct text token;
-    struct fault fault;
+    struct error error;
 
-    if (record_token(call, "install", view->install_id, &token, &fault) != STATUS_OK) {
-        call_answer_fault(call, &fault);
+    if (record_token(call, "install", view->install_id, &token, &error) != STATUS_OK) {
+        call_answer_error(call, &error);
         return;
     }
     /* The view's fields come first, in the same order; a test holds the two tables together. */

@@ -4,7 +4,7 @@
  */
 #include "api/node/node_routes.h"
 
-#include "api/automation/watch.h"
+#include "api/automation/monitor.h"
 #include "api/node/credential_view.h"
 #include "api/node/enrollment_hooks.h"
 #include "api/node/install_hooks.h"
@@ -19,7 +19,7 @@ static void answer_removed(struct call *call, const void *answer)
 {
     const struct removed *removed = answer;
 
-    watch_note_removed(call->server->watch, removed->id);
+    monitor_note_removed(call->server->monitor, removed->id);
     call_answer_shape(call, 200, call->route->command->answer, answer);
 }
 

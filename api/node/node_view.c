@@ -17,31 +17,31 @@ struct node_view {
     struct text hostname;
     struct text os;
     struct text arch;
-    struct choice status;
+    struct enum_value status;
     struct uuid team_id;
     struct text team_name;
-    struct flag maintenance_mode;
+    struct opt_bool maintenance_mode;
     struct text maintenance_reason;
-    struct moment maintenance_started_at;
+    struct timestamp maintenance_started_at;
     struct uuid maintenance_by_user_id;
-    struct flag notification_email_enabled;
+    struct opt_bool notification_email_enabled;
     struct list notification_email_levels;
-    struct flag notification_telegram_enabled;
+    struct opt_bool notification_telegram_enabled;
     struct list notification_telegram_levels;
-    struct choice root_access_profile;
-    struct choice root_access_applied_profile;
-    struct choice root_access_sync_status;
-    struct moment root_access_updated_at;
+    struct enum_value root_access_profile;
+    struct enum_value root_access_applied_profile;
+    struct enum_value root_access_sync_status;
+    struct timestamp root_access_updated_at;
     struct uuid root_access_updated_by_user_id;
-    struct moment root_access_last_applied_at;
+    struct timestamp root_access_last_applied_at;
     struct text root_access_last_error;
     struct text agent_version;
     struct text platform_version;
     struct text kernel_version;
-    struct moment last_version_reported_at;
-    struct moment last_seen_at;
-    struct moment created_at;
-    struct moment updated_at;
+    struct timestamp last_version_reported_at;
+    struct timestamp last_seen_at;
+    struct timestamp created_at;
+    struct timestamp updated_at;
     int64_t revision;
 };
 
@@ -53,41 +53,41 @@ static const struct field node_view_fields[] = {
     {TEXT(node_view, hostname), .tag = 5, .flags = REQUIRED, .doc = "Its host name."},
     {TEXT(node_view, os), .tag = 6, .flags = REQUIRED, .doc = "Operating system."},
     {TEXT(node_view, arch), .tag = 7, .flags = REQUIRED, .doc = "Architecture."},
-    {CHOICE(node_view, status, node_status_names), .tag = 8, .flags = REQUIRED,
+    {ENUM(node_view, status, node_status_names), .tag = 8, .flags = REQUIRED,
      .doc = "Is its agent heard?"},
     {UUID(node_view, team_id), .tag = 9, .doc = "Team that looks after it."},
     {TEXT(node_view, team_name), .tag = 10, .doc = "Name of that team."},
-    {FLAG(node_view, maintenance_mode), .tag = 11, .flags = REQUIRED,
+    {BOOL(node_view, maintenance_mode), .tag = 11, .flags = REQUIRED,
      .doc = "Takes no new work at the moment?"},
     {TEXT(node_view, maintenance_reason), .tag = 12, .doc = "Why."},
-    {MOMENT(node_view, maintenance_started_at), .tag = 13, .doc = "Since when."},
+    {TIMESTAMP(node_view, maintenance_started_at), .tag = 13, .doc = "Since when."},
     {UUID(node_view, maintenance_by_user_id), .tag = 14, .doc = "Who said so."},
-    {FLAG(node_view, notification_email_enabled), .tag = 15, .flags = REQUIRED,
+    {BOOL(node_view, notification_email_enabled), .tag = 15, .flags = REQUIRED,
      .doc = "Are its events mailed?"},
-    {CHOICES(node_view, notification_email_levels, severity_names), .tag = 16, .flags = REQUIRED,
+    {ENUMS(node_view, notification_email_levels, severity_names), .tag = 16, .flags = REQUIRED,
      .doc = "Which of them."},
-    {FLAG(node_view, notification_telegram_enabled), .tag = 17, .flags = REQUIRED,
+    {BOOL(node_view, notification_telegram_enabled), .tag = 17, .flags = REQUIRED,
      .doc = "Do its events go to Telegram?"},
-    {CHOICES(node_view, notification_telegram_levels, severity_names), .tag = 18, .flags = REQUIRED,
+    {ENUMS(node_view, notification_telegram_levels, severity_names), .tag = 18, .flags = REQUIRED,
      .doc = "Which of them."},
-    {CHOICE(node_view, root_access_profile, root_profile_names), .tag = 19, .flags = REQUIRED,
+    {ENUM(node_view, root_access_profile, root_profile_names), .tag = 19, .flags = REQUIRED,
      .doc = "Root access that is wanted."},
-    {CHOICE(node_view, root_access_applied_profile, root_profile_names), .tag = 20,
-     .flags = REQUIRED, .doc = "Root access that its agent applied."},
-    {CHOICE(node_view, root_access_sync_status, root_sync_names), .tag = 21, .flags = REQUIRED,
+    {ENUM(node_view, root_access_applied_profile, root_profile_names), .tag = 20, .flags = REQUIRED,
+     .doc = "Root access that its agent applied."},
+    {ENUM(node_view, root_access_sync_status, root_sync_names), .tag = 21, .flags = REQUIRED,
      .doc = "Are they the same?"},
-    {MOMENT(node_view, root_access_updated_at), .tag = 22, .doc = "When it was wanted."},
+    {TIMESTAMP(node_view, root_access_updated_at), .tag = 22, .doc = "When it was wanted."},
     {UUID(node_view, root_access_updated_by_user_id), .tag = 23, .doc = "By whom."},
-    {MOMENT(node_view, root_access_last_applied_at), .tag = 24, .doc = "When it was applied."},
+    {TIMESTAMP(node_view, root_access_last_applied_at), .tag = 24, .doc = "When it was applied."},
     {TEXT(node_view, root_access_last_error), .tag = 25, .doc = "Why it was not."},
     {TEXT(node_view, agent_version), .tag = 26, .doc = "Version of its agent."},
     {TEXT(node_view, platform_version), .tag = 27, .doc = "Version of its system."},
     {TEXT(node_view, kernel_version), .tag = 28, .doc = "Version of its kernel."},
-    {MOMENT(node_view, last_version_reported_at), .tag = 29, .doc = "When versions were told."},
-    {MOMENT(node_view, last_seen_at), .tag = 30, .doc = "Last sign of life."},
-    {MOMENT(node_view, created_at), .tag = 31, .flags = REQUIRED, .doc = "Since when."},
-    {MOMENT(node_view, updated_at), .tag = 32, .flags = REQUIRED, .doc = "Last change."},
-    {WHOLE(node_view, revision), .tag = 33, .flags = SECRET, .doc = "For entity tags."},
+    {TIMESTAMP(node_view, last_version_reported_at), .tag = 29, .doc = "When versions were told."},
+    {TIMESTAMP(node_view, last_seen_at), .tag = 30, .doc = "Last sign of life."},
+    {TIMESTAMP(node_view, created_at), .tag = 31, .flags = REQUIRED, .doc = "Since when."},
+    {TIMESTAMP(node_view, updated_at), .tag = 32, .flags = REQUIRED, .doc = "Last change."},
+    {INT64(node_view, revision), .tag = 33, .flags = SECRET, .doc = "For entity tags."},
 };
 static const struct shape node_view_shape = SHAPE(node_view, "A node.");
 
@@ -96,7 +96,7 @@ static void add_presence(struct call *call, void *rows, size_t count)
     struct node_view *nodes = rows;
 
     for (size_t i = 0; i < count; i++) {
-        struct moment seen = telemetry_last_seen(call->server->telemetry, nodes[i].id);
+        struct timestamp seen = telemetry_last_seen(call->server->telemetry, nodes[i].id);
         if (seen.us > nodes[i].last_seen_at.us)
             nodes[i].last_seen_at = seen;
     }
@@ -148,10 +148,10 @@ const struct query node_query = {
 
 struct node_filter {
     struct uuid workspace_id;
-    struct choice status;
+    struct enum_value status;
     struct text search;
     struct uuid team_id;
-    struct flag maintenance_mode;
+    struct opt_bool maintenance_mode;
     int64_t limit;
     int64_t offset;
     struct uuid member_id;
@@ -159,14 +159,14 @@ struct node_filter {
 
 static const struct field node_filter_fields[] = {
     {UUID(node_filter, workspace_id), .tag = 1, .flags = FROM_PATH, .doc = "Only in this one."},
-    {CHOICE(node_filter, status, node_status_names), .tag = 2, .doc = "Only these."},
+    {ENUM(node_filter, status, node_status_names), .tag = 2, .doc = "Only these."},
     {TEXT(node_filter, search), .tag = 3, .flags = TRIM, .max = 255,
      .doc = "Part of the name or the host name, in any case."},
     {UUID(node_filter, team_id), .tag = 4, .doc = "Only of this team."},
-    {FLAG(node_filter, maintenance_mode), .tag = 5, .doc = "Only those in maintenance, or not."},
-    {WHOLE(node_filter, limit), .tag = 6, .flags = HAS_FALLBACK | CLAMP, .min = 1, .max = 100,
+    {BOOL(node_filter, maintenance_mode), .tag = 5, .doc = "Only those in maintenance, or not."},
+    {INT64(node_filter, limit), .tag = 6, .flags = HAS_FALLBACK | CLAMP, .min = 1, .max = 100,
      .fallback = 50, .doc = "How many at most."},
-    {WHOLE(node_filter, offset), .tag = 7, .flags = HAS_FALLBACK, .min = 0, .fallback = 0,
+    {INT64(node_filter, offset), .tag = 7, .flags = HAS_FALLBACK, .min = 0, .fallback = 0,
      .doc = "How many to leave out."},
     {UUID(node_filter, member_id), .tag = 8, .flags = SERVER_SET, .doc = "Only where they belong."},
 };

@@ -14,14 +14,14 @@ struct dead_letter {
     struct text type;
     int64_t attempts;
     struct text last_error;
-    struct moment updated_at;
+    struct timestamp updated_at;
 };
 static const struct field dead_letter_fields[] = {
     {UUID(dead_letter, id), .tag = 1, .flags = REQUIRED, .doc = "The delivery."},
     {TEXT(dead_letter, type), .tag = 2, .flags = REQUIRED, .doc = "What was to be told, and how."},
-    {WHOLE(dead_letter, attempts), .tag = 3, .flags = REQUIRED, .doc = "How often it was tried."},
+    {INT64(dead_letter, attempts), .tag = 3, .flags = REQUIRED, .doc = "How often it was tried."},
     {TEXT(dead_letter, last_error), .tag = 4, .doc = "What went wrong last."},
-    {MOMENT(dead_letter, updated_at), .tag = 5, .flags = REQUIRED, .doc = "Last change."},
+    {TIMESTAMP(dead_letter, updated_at), .tag = 5, .flags = REQUIRED, .doc = "Last change."},
 };
 static const struct shape dead_letter_shape = SHAPE(dead_letter, "What could not be told.");
 
@@ -49,11 +49,11 @@ static void show(struct call *call)
 {
     struct dead_letters view = {{NULL, 0}};
     const void *rows = NULL;
-    struct fault fault;
+    struct error error;
 
-    if (call_query(call, &dead_letters_query, NULL, &rows, &view.items.count, &fault) !=
+    if (call_query(call, &dead_letters_query, NULL, &rows, &view.items.count, &error) !=
         STATUS_OK) {
-        call_answer_fault(call, &fault);
+        call_answer_error(call, &error);
         return;
     }
     view.items.items = rows == NULL ? arena_one(call->arena, struct dead_letter) : rows;

@@ -12,36 +12,36 @@ static const char *const kind_names[] = {"mail.invitation", "mail.password_reset
 
 static const struct field due_fields[] = {
     {UUID(due, id), .doc = "The delivery."},
-    {CHOICE(due, kind, kind_names), .doc = "What is told, and how."},
+    {ENUM(due, kind, kind_names), .doc = "What is told, and how."},
     {UUID(due, subject_id), .doc = "Invitation, reset or enrollment."},
     {UUID(due, workspace_id), .doc = "Where it happened."},
     {UUID(due, user_id), .doc = "Whom it is about."},
     {TEXT(due, hostname), .doc = "Machine that wants to be admitted."},
     {TEXT(due, requested_by), .doc = "In whose name."},
-    {MOMENT(due, expires_at), .doc = "When telling has no sense any more."},
-    {MOMENT(due, next_attempt_at), .doc = "Since when it is due."},
+    {TIMESTAMP(due, expires_at), .doc = "When telling has no sense any more."},
+    {TIMESTAMP(due, next_attempt_at), .doc = "Since when it is due."},
     {TEXT(due, email), .doc = "The person's address."},
     {TEXT(due, name), .doc = "The person's name."},
     {TEXT(due, workspace_name), .doc = "The workspace's name."},
     {TEXT(due, bot_token), .flags = SECRET, .doc = "Token of its Telegram bot."},
     {TEXT(due, chat_id), .doc = "Chat that the bot writes to."},
     {TEXT(due, event_type), .doc = "What happened."},
-    {CHOICE(due, severity, severity_names), .doc = "How bad that is."},
+    {ENUM(due, severity, severity_names), .doc = "How bad that is."},
     {TEXT(due, message), .doc = "In plain words."},
-    {MOMENT(due, detected_at), .doc = "When."},
+    {TIMESTAMP(due, detected_at), .doc = "When."},
     {UUID(due, node_id), .doc = "The node."},
     {TEXT(due, node_name), .doc = "Its name."},
 };
 static const struct shape due_shape = SHAPE(due, "What is due.");
 
-static const struct field at_moment_fields[] = {
-    {MOMENT(at_moment, now), .doc = "The present."},
+static const struct field at_timestamp_fields[] = {
+    {TIMESTAMP(at_timestamp, now), .doc = "The present."},
 };
-static const struct shape at_moment_shape = SHAPE(at_moment, "A moment.");
+static const struct shape at_timestamp_shape = SHAPE(at_timestamp, "A moment.");
 
 const struct sql due_sql = {
     .name = "outbox_due",
-    .params = &at_moment_shape,
+    .params = &at_timestamp_shape,
     .row = &due_shape,
     .text = "select o.id, o.kind, o.subject_id, o.workspace_id, o.user_id, o.hostname,\n"
             "    o.requested_by, o.expires_at, o.next_attempt_at, u.email, u.name,\n"
@@ -59,7 +59,7 @@ const struct sql due_sql = {
 };
 
 static const struct field next_due_fields[] = {
-    {MOMENT(next_due, at), .doc = "When."},
+    {TIMESTAMP(next_due, at), .doc = "When."},
 };
 static const struct shape next_due_shape = SHAPE(next_due, "When something is due.");
 
@@ -78,7 +78,7 @@ static const struct shape recipient_shape = SHAPE(recipient, "Somebody to be tol
 
 static const struct field event_audience_fields[] = {
     {UUID(event_audience, workspace_id), .doc = "Where it happened."},
-    {FLAG(event_audience, is_critical), .doc = "Is it as bad as can be?"},
+    {BOOL(event_audience, is_critical), .doc = "Is it as bad as can be?"},
 };
 static const struct shape event_audience_shape = SHAPE(event_audience, "Whom an event concerns.");
 

@@ -18,36 +18,36 @@ enum due_kind {
 /* A row of the outbox, and what its ids stand for now. */
 struct due {
     struct uuid id;
-    struct choice kind;
+    struct enum_value kind;
     struct uuid subject_id;
     struct uuid workspace_id;
     struct uuid user_id;
     struct text hostname;
     struct text requested_by;
-    struct moment expires_at;
-    struct moment next_attempt_at;
+    struct timestamp expires_at;
+    struct timestamp next_attempt_at;
     struct text email; /* of the person */
     struct text name;
     struct text workspace_name; /* absent: the workspace is gone */
     struct text bot_token;
     struct text chat_id;
     struct text event_type;
-    struct choice severity;
+    struct enum_value severity;
     struct text message;
-    struct moment detected_at;
+    struct timestamp detected_at;
     struct uuid node_id;
     struct text node_name; /* absent: no node, or it is gone */
 };
 
-struct at_moment {
-    struct moment now;
+struct at_timestamp {
+    struct timestamp now;
 };
 
-/* The oldest rows that are due at `now`; struct at_moment → struct due. */
+/* The oldest rows that are due at `now`; struct at_timestamp → struct due. */
 extern const struct sql due_sql;
 
 struct next_due {
-    struct moment at;
+    struct timestamp at;
 };
 /* When the next one will be due; struct next_due. */
 extern const struct sql next_due_sql;
@@ -59,7 +59,7 @@ struct recipient {
 /* Who is to be told of an event; struct event_audience → struct recipient. */
 struct event_audience {
     struct uuid workspace_id;
-    struct flag is_critical;
+    struct opt_bool is_critical;
 };
 extern const struct sql event_recipients_sql;
 

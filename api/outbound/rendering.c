@@ -18,35 +18,35 @@ static void add_line(struct buf *out, struct text t)
     }
 }
 
-struct text notice_as_text(struct arena *arena, const struct notice *notice)
+struct text mail_content_as_text(struct arena *arena, const struct mail_content *content)
 {
     AUTO_BUF out = {0};
 
     buf_init(&out, LARGEST_RENDERING);
     buf_add_c(&out, "Fleetledger\n");
-    add_line(&out, notice->title);
+    add_line(&out, content->title);
     buf_add_c(&out, "\n\n");
-    if (notice->name.size > 0) {
+    if (content->name.size > 0) {
         buf_add_c(&out, "Hello ");
-        add_line(&out, notice->name);
+        add_line(&out, content->name);
         buf_add_c(&out, ",\n\n");
     }
-    for (size_t i = 0; i < notice->paragraph_count; i++) {
-        add_line(&out, notice->paragraphs[i]);
+    for (size_t i = 0; i < content->paragraph_count; i++) {
+        add_line(&out, content->paragraphs[i]);
         buf_add_c(&out, "\n\n");
     }
-    buf_printf(&out, "%s: %.*s\n\n", notice->action, TEXT_ARGS(notice->link));
-    for (size_t i = 0; i < notice->detail_count; i++) {
-        buf_printf(&out, "%s: ", notice->details[i].label);
-        add_line(&out, notice->details[i].value);
+    buf_printf(&out, "%s: %.*s\n\n", content->action, TEXT_ARGS(content->link));
+    for (size_t i = 0; i < content->detail_count; i++) {
+        buf_printf(&out, "%s: ", content->details[i].label);
+        add_line(&out, content->details[i].value);
         buf_add_c(&out, "\n");
     }
-    if (notice->footnote.size > 0) {
+    if (content->footnote.size > 0) {
         buf_add_c(&out, "\n");
-        add_line(&out, notice->footnote);
+        add_line(&out, content->footnote);
         buf_add_c(&out, "\n");
     }
-    buf_printf(&out, "\nOpen Fleetledger: %.*s\n", TEXT_ARGS(notice->home));
+    buf_printf(&out, "\nOpen Fleetledger: %.*s\n", TEXT_ARGS(content->home));
     return text_copy(arena, buf_text(&out));
 }
 
@@ -88,7 +88,7 @@ static const char *colour_of(enum tone tone)
     return "";
 }
 
-static void add_head(struct buf *out, const struct notice *notice)
+static void add_head(struct buf *out, const struct mail_content *content)
 {
     buf_add_c(
         out, "<!doctype html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"></head>\n"
@@ -98,8 +98,8 @@ static void add_head(struct buf *out, const struct notice *notice)
         out,
         "<p><span style=\"background:%s;color:#ffffff;padding:4px 10px;border-radius:4px\">"
         "Fleetledger</span></p>\n<h1 style=\"font-size:22px\">",
-        colour_of(notice->tone));
-    add_html(out, notice->title);
+        colour_of(content->tone));
+    add_html(out, content->title);
     buf_add_c(out, "</h1>\n");
 }
 
@@ -110,51 +110,51 @@ static void add_paragraph(struct buf *out, struct text t)
     buf_add_c(out, "</p>\n");
 }
 
-static void add_action(struct buf *out, const struct notice *notice)
+static void add_action(struct buf *out, const struct mail_content *content)
 {
     buf_add_c(out, "<p><a href=\"");
-    add_html(out, notice->link);
+    add_html(out, content->link);
     buf_printf(
         out,
         "\"\nstyle=\"background:%s;color:#ffffff;padding:10px 18px;border-radius:4px;"
         "text-decoration:none\">%s</a></p>\n<p>Or copy this link:<br>\n",
-        colour_of(notice->tone), notice->action);
-    add_html(out, notice->link);
+        colour_of(content->tone), content->action);
+    add_html(out, content->link);
     buf_add_c(out, "</p>\n");
 }
 
-static void add_details(struct buf *out, const struct notice *notice)
+static void add_details(struct buf *out, const struct mail_content *content)
 {
     buf_add_c(out, "<table cellpadding=\"6\">\n");
-    for (size_t i = 0; i < notice->detail_count; i++) {
-        buf_printf(out, "<tr><th align=\"left\">%s</th><td>", notice->details[i].label);
-        add_html(out, notice->details[i].value);
+    for (size_t i = 0; i < content->detail_count; i++) {
+        buf_printf(out, "<tr><th align=\"left\">%s</th><td>", content->details[i].label);
+        add_html(out, content->details[i].value);
         buf_add_c(out, "</td></tr>\n");
     }
     buf_add_c(out, "</table>\n");
 }
 
-static void add_foot(struct buf *out, const struct notice *notice)
+static void add_foot(struct buf *out, const struct mail_content *content)
 {
-    if (notice->footnote.size > 0)
-        add_paragraph(out, notice->footnote);
+    if (content->footnote.size > 0)
+        add_paragraph(out, content->footnote);
     buf_add_c(out, "<p><a href=\"");
-    add_html(out, notice->home);
+    add_html(out, content->home);
     buf_add_c(out, "\">Open Fleetledger</a></p>\n</div>\n</body>\n</html>\n");
 }
 
-struct text notice_as_html(struct arena *arena, const struct notice *notice)
+struct text mail_content_as_html(struct arena *arena, const struct mail_content *content)
 {
     AUTO_BUF out = {0};
 
     buf_init(&out, LARGEST_RENDERING);
-    add_head(&out, notice);
-    if (notice->name.size > 0)
-        add_paragraph(&out, text_format(arena, "Hello %.*s,", TEXT_ARGS(notice->name)));
-    for (size_t i = 0; i < notice->paragraph_count; i++)
-        add_paragraph(&out, notice->paragraphs[i]);
-    add_action(&out, notice);
-    add_details(&out, notice);
-    add_foot(&out, notice);
+    add_head(&out, content);
+    if (content->name.size > 0)
+        add_paragraph(&out, text_format(arena, "Hello %.*s,", TEXT_ARGS(content->name)));
+    for (size_t i = 0; i < content->paragraph_count; i++)
+        add_paragraph(&out, content->paragraphs[i]);
+    add_action(&out, content);
+    add_details(&out, content);
+    add_foot(&out, content);
     return text_copy(arena, buf_text(&out));
 }

@@ -27,7 +27,7 @@ struct detail {
     struct text value;
 };
 
-struct notice {
+struct mail_content {
     enum tone tone;
     struct text title;
     struct text name; /* whom to greet, or absent */
@@ -41,8 +41,8 @@ struct notice {
     struct text home;     /* address of the dashboard */
 };
 
-struct text notice_as_text(struct arena *arena, const struct notice *notice);
-struct text notice_as_html(struct arena *arena, const struct notice *notice);
+struct text mail_content_as_text(struct arena *arena, const struct mail_content *content);
+struct text mail_content_as_html(struct arena *arena, const struct mail_content *content);
 
 struct buf;
 /* Appends with the signs escaped that HTML gives a meaning. */

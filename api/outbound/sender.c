@@ -38,7 +38,7 @@ struct sender *sender_new(struct server *server)
     sender->server = server;
     sender->worker.server = server;
     sender->outbound = outbound_new();
-    sender->bell = queue_new(1);
+    sender->wakeup = queue_new(1);
     sender->answers = queue_new(1);
     sender->told = map_new();
     sender->must_be_shown = evlog_size(server->log);
@@ -50,7 +50,7 @@ void sender_free(struct sender *sender)
     if (sender == NULL)
         return;
     outbound_free(sender->outbound);
-    queue_free(sender->bell);
+    queue_free(sender->wakeup);
     queue_free(sender->answers);
     map_free(sender->told);
     heap_free(sender);
@@ -58,13 +58,13 @@ void sender_free(struct sender *sender)
 
 void sender_wake(struct sender *sender)
 {
-    queue_wake(sender->bell);
+    queue_wake(sender->wakeup);
 }
 
 void sender_stop(struct sender *sender)
 {
     outbound_cancel(sender->outbound);
-    queue_close(sender->bell);
+    queue_close(sender->wakeup);
 }
 
 /* The writer's thread. */
@@ -97,17 +97,17 @@ static struct text without_addresses(struct arena *arena, struct text said)
 static bool report(
     struct sender *sender,
     const struct due *due,
-    enum outcome_of_telling outcome,
+    enum delivery_outcome outcome,
     struct arena *arena,
-    const struct fault *fault)
+    const struct error *error)
 {
     struct record_delivery order = {.outbox_id = due->id, .workspace_id = due->workspace_id};
     struct submission *submission = arena_one(arena, struct submission);
 
-    if (outcome != TOLD)
-        order.error = without_addresses(arena, text_from(fault->text));
-    if (outcome == HOPELESS)
-        order.is_hopeless = FLAG_YES;
+    if (outcome != DELIVERY_DONE)
+        order.error = without_addresses(arena, text_from(error->text));
+    if (outcome == DELIVERY_PERMANENT)
+        order.is_hopeless = OPT_TRUE;
     submission_init(submission, &record_delivery_command);
     submission->input = &order;
     submission->actor = (struct actor){.kind = ACTOR_SYSTEM};
@@ -119,7 +119,7 @@ static bool report(
     queue_take(sender->answers, -1);
     if (submission->status != STATUS_OK) {
         log_error(
-            "sender.report_refused", log_uuid("delivery", due->id), log_fault(&submission->fault));
+            "sender.report_refused", log_uuid("delivery", due->id), log_cause(&submission->error));
         return false;
     }
     if (submission->size > sender->must_be_shown)
@@ -131,43 +131,43 @@ static bool report(
 static bool handle(struct sender *sender, const struct due *due)
 {
     AUTO_ARENA arena = arena_new(ARENA_BYTES);
-    struct fault fault = {.text = ""};
+    struct error error = {.text = ""};
     bool was_told = map_get(sender->told, due->id) != NULL;
-    enum outcome_of_telling outcome = was_told ? TOLD : tell(sender, due, arena, &fault);
+    enum delivery_outcome outcome = was_told ? DELIVERY_DONE : tell(sender, due, arena, &error);
 
-    if (queue_is_closed(sender->bell) && outcome != TOLD)
+    if (queue_is_closed(sender->wakeup) && outcome != DELIVERY_DONE)
         return false;
-    if (outcome != TOLD)
+    if (outcome != DELIVERY_DONE)
         log_warning(
             "sender.delivery_failed", log_uuid("delivery", due->id),
-            log_text("cause", without_addresses(arena, text_from(fault.text))));
-    if (outcome == TO_BE_LEFT_BE)
+            log_text("cause", without_addresses(arena, text_from(error.text))));
+    if (outcome == DELIVERY_ABORTED)
         return false;
-    if (outcome == TOLD)
+    if (outcome == DELIVERY_DONE)
         map_put(sender->told, due->id, sender);
-    if (!report(sender, due, outcome, arena, &fault))
+    if (!report(sender, due, outcome, arena, &error))
         return false;
     map_remove(sender->told, due->id);
-    return !queue_is_closed(sender->bell);
+    return !queue_is_closed(sender->wakeup);
 }
 
 /* How long to wait when nothing is due. */
 static int64_t
-until_next(struct sender *sender, struct db *db, struct arena *arena, struct fault *fault)
+until_next(struct sender *sender, struct db *db, struct arena *arena, struct error *error)
 {
     const void *rows = NULL;
     size_t count = 0;
     const struct next_due *next;
     int64_t wait_us;
 
-    if (db_query(db, &next_due_sql, NULL, arena, &rows, &count, fault) != STATUS_OK) {
+    if (db_query(db, &next_due_sql, NULL, arena, &rows, &count, error) != STATUS_OK) {
         worker_drop_db(&sender->worker);
         return CATCH_UP_US;
     }
     next = rows;
-    if (count == 0 || !moment_is_present(next->at))
+    if (count == 0 || !timestamp_is_present(next->at))
         return LONGEST_WAIT_US;
-    wait_us = next->at.us - moment_now().us;
+    wait_us = next->at.us - timestamp_now().us;
     if (wait_us < 0)
         return 0;
     return wait_us < LONGEST_WAIT_US ? wait_us : LONGEST_WAIT_US;
@@ -178,19 +178,19 @@ static int64_t turn(struct sender *sender)
 {
     AUTO_ARENA arena = arena_new(ARENA_BYTES);
     struct visibility now = sender->server->visibility(sender->server->visibility_context);
-    const struct at_moment at = {moment_now()};
+    const struct at_timestamp at = {timestamp_now()};
     const struct due *due;
     const void *rows = NULL;
     size_t count = 0;
-    struct fault fault;
+    struct error error;
     struct db *db;
 
     if (now.size < sender->must_be_shown || !now.is_connected)
         return CATCH_UP_US;
-    if (worker_db(&sender->worker, &db, &fault) != STATUS_OK)
+    if (worker_db(&sender->worker, &db, &error) != STATUS_OK)
         return CATCH_UP_US;
-    if (db_query(db, &due_sql, &at, arena, &rows, &count, &fault) != STATUS_OK) {
-        log_error("sender.query_failed", log_fault(&fault));
+    if (db_query(db, &due_sql, &at, arena, &rows, &count, &error) != STATUS_OK) {
+        log_error("sender.query_failed", log_cause(&error));
         worker_drop_db(&sender->worker);
         return CATCH_UP_US;
     }
@@ -199,11 +199,11 @@ static int64_t turn(struct sender *sender)
         if (!handle(sender, &due[i]))
             return CATCH_UP_US;
     }
-    return count > 0 ? CATCH_UP_US : until_next(sender, db, arena, &fault);
+    return count > 0 ? CATCH_UP_US : until_next(sender, db, arena, &error);
 }
 
 /* A short pause, that a stop does not have to wait for. */
-static void breathe(void)
+static void throttle_delay(void)
 {
     const struct timespec breath = {.tv_nsec = BREATH_US * 1000L};
 
@@ -214,10 +214,10 @@ void sender_run(void *context)
 {
     struct sender *sender = context;
 
-    while (!queue_is_closed(sender->bell)) {
+    while (!queue_is_closed(sender->wakeup)) {
         int64_t wait_us = turn(sender);
-        breathe();
-        queue_take(sender->bell, wait_us);
+        throttle_delay();
+        queue_take(sender->wakeup, wait_us);
     }
     worker_drop_db(&sender->worker);
 }

@@ -14,22 +14,22 @@ struct sender {
     struct server *server;
     struct worker worker; /* its connection */
     struct outbound *outbound;
-    struct queue *bell;
+    struct queue *wakeup;
     struct queue *answers;  /* reports that are decided */
     struct map *told;       /* what could not be reported yet: it is not told again */
     uint64_t must_be_shown; /* ledger size that the read model must have reached */
 };
 
 /* How telling one row ended. */
-enum outcome_of_telling {
-    TOLD,         /* or there was nobody to tell */
-    TO_BE_TRIED,  /* again later; the fault says why */
-    HOPELESS,     /* the fault says why */
-    TO_BE_LEFT_BE /* nothing can be said of it: we stop, or the read models are away */
+enum delivery_outcome {
+    DELIVERY_DONE,      /* or there was nobody to tell */
+    DELIVERY_RETRY,     /* again later; the error says why */
+    DELIVERY_PERMANENT, /* the error says why */
+    DELIVERY_ABORTED    /* nothing can be said of it: we stop, or the read models are away */
 };
 
 /* Tells it, by its kind. */
-enum outcome_of_telling
-tell(struct sender *sender, const struct due *due, struct arena *arena, struct fault *fault);
+enum delivery_outcome
+tell(struct sender *sender, const struct due *due, struct arena *arena, struct error *error);
 
 #endif

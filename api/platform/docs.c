@@ -45,15 +45,15 @@ static struct text place_of(const struct settings *settings, struct arena *arena
 void docs_page_handle(struct call *call)
 {
     struct text place = place_of(call->server->settings, call->arena);
-    struct fault fault;
+    struct error error;
 
     if (viewer_files[0].name == NULL) {
-        fault_code(
-            &fault, STATUS_NOT_FOUND, "viewer_not_built",
+        error_set_code(
+            &error, STATUS_NOT_FOUND, "viewer_not_built",
             "This program was built without npm, and so without the viewer. The document itself "
             "is at %.*s-json",
             TEXT_ARGS(place));
-        call_answer_fault(call, &fault);
+        call_answer_error(call, &error);
         return;
     }
     call_header(call, "Content-Security-Policy", text_from(page_policy));
@@ -68,7 +68,7 @@ void docs_page_handle(struct call *call)
 void docs_file_handle(struct call *call)
 {
     struct text name = ((const struct docs_file *)call->input)->file;
-    struct fault fault;
+    struct error error;
 
     for (const struct viewer_file *file = viewer_files; file->name != NULL; file++) {
         if (!text_is(name, file->name))
@@ -78,9 +78,9 @@ void docs_file_handle(struct call *call)
             call, 200, file->type, (struct text){file->start, (size_t)(file->end - file->start)});
         return;
     }
-    fault_code(
-        &fault, STATUS_NOT_FOUND, "file_not_found", "The viewer has no file %.*s", TEXT_ARGS(name));
-    call_answer_fault(call, &fault);
+    error_set_code(
+        &error, STATUS_NOT_FOUND, "file_not_found", "The viewer has no file %.*s", TEXT_ARGS(name));
+    call_answer_error(call, &error);
 }
 
 void docs_json_handle(struct call *call)
@@ -105,7 +105,7 @@ struct text docs_path(const struct settings *settings, struct arena *arena, stru
 {
     struct text place = place_of(settings, arena);
 
-    if (!flag_is_yes(settings->swagger_enabled))
+    if (!opt_bool_is_true(settings->swagger_enabled))
         return is_below(path, text_lit(USUAL)) ? (struct text){NULL, 0} : path;
     if (text_is(place, USUAL))
         return path;

@@ -11,15 +11,15 @@
 struct health_view {
     struct text service;
     struct text status;
-    struct moment timestamp;
-    struct moment started_at;
+    struct timestamp timestamp;
+    struct timestamp started_at;
     struct uuid boot_id;
 };
 static const struct field health_view_fields[] = {
     {TEXT(health_view, service), .tag = 1, .flags = REQUIRED, .doc = "fleetledger"},
     {TEXT(health_view, status), .tag = 2, .flags = REQUIRED, .doc = "ok"},
-    {MOMENT(health_view, timestamp), .tag = 3, .flags = REQUIRED, .doc = "Now."},
-    {MOMENT(health_view, started_at), .tag = 4, .flags = REQUIRED, .doc = "Since when it runs."},
+    {TIMESTAMP(health_view, timestamp), .tag = 3, .flags = REQUIRED, .doc = "Now."},
+    {TIMESTAMP(health_view, started_at), .tag = 4, .flags = REQUIRED, .doc = "Since when it runs."},
     {UUID(health_view, boot_id), .tag = 5, .flags = REQUIRED, .doc = "This run of the process."},
 };
 const struct shape health_view_shape = SHAPE(health_view, "The process is there.");
@@ -47,11 +47,11 @@ struct check {
 
 static struct check check_ledger(struct call *call)
 {
-    struct fault *fault = arena_one(call->arena, struct fault);
+    struct error *error = arena_one(call->arena, struct error);
     struct writer_stats writer = writer_stats(call->server->writer);
 
-    if (evlog_is_stopped(call->server->log, fault))
-        return (struct check){"ledger", false, "stopped", text_from(fault->text)};
+    if (evlog_is_stopped(call->server->log, error))
+        return (struct check){"ledger", false, "stopped", text_from(error->text)};
     if (writer.is_refusing_writes)
         return (struct check){"ledger", false, "read_only", text_lit("Storage is full.")};
     return (struct check){
@@ -108,13 +108,13 @@ static struct text report(struct call *call, bool is_readiness, bool *is_ready)
         check_projector(call, &now),
         {"redis", true, "disabled", text_lit("Redis is not configured.")},
     };
-    char at[MOMENT_TEXT_SIZE];
+    char at[TIMESTAMP_TEXT_SIZE];
     AUTO_BUF out = {0};
 
     *is_ready = true;
     for (size_t i = 0; i < COUNT_OF(checks); i++)
         *is_ready = *is_ready && checks[i].is_healthy;
-    moment_print(call->arrived_at, at);
+    timestamp_print(call->arrived_at, at);
     buf_init(&out, 65536);
     buf_printf(
         &out, "{\"service\":\"fleetledger\",\"status\":\"%s\",\"timestamp\":\"%s\",",

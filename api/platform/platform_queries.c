@@ -11,21 +11,21 @@ struct event_view {
     struct uuid workspace_id;
     struct uuid node_id;
     struct text type;
-    struct choice severity;
+    struct enum_value severity;
     struct text message;
     struct json metadata;
-    struct moment created_at;
+    struct timestamp created_at;
 };
 static const struct field event_view_fields[] = {
     {UUID(event_view, id), .tag = 1, .flags = REQUIRED, .doc = "The event."},
     {UUID(event_view, workspace_id), .tag = 2, .flags = REQUIRED, .doc = "Its workspace."},
     {UUID(event_view, node_id), .tag = 3, .doc = "The node it is about."},
     {TEXT(event_view, type), .tag = 4, .flags = REQUIRED, .doc = "What happened."},
-    {CHOICE(event_view, severity, severity_names), .tag = 5, .flags = REQUIRED,
+    {ENUM(event_view, severity, severity_names), .tag = 5, .flags = REQUIRED,
      .doc = "How bad it is."},
     {TEXT(event_view, message), .tag = 6, .flags = REQUIRED, .doc = "In plain words."},
     {JSON(event_view, metadata), .tag = 7, .doc = "Details."},
-    {MOMENT(event_view, created_at), .tag = 8, .flags = REQUIRED, .doc = "When."},
+    {TIMESTAMP(event_view, created_at), .tag = 8, .flags = REQUIRED, .doc = "When."},
 };
 static const struct shape event_view_shape = SHAPE(event_view, "A system event.");
 
@@ -33,7 +33,7 @@ struct event_filter {
     struct uuid workspace_id;
     struct uuid node_id;
     struct text type;
-    struct choice severity;
+    struct enum_value severity;
     int64_t limit;
     struct uuid member_id;
 };
@@ -41,8 +41,8 @@ static const struct field event_filter_fields[] = {
     {UUID(event_filter, workspace_id), .tag = 1, .flags = FROM_PATH, .doc = "Only in this one."},
     {UUID(event_filter, node_id), .tag = 2, .doc = "Only of this node."},
     {TEXT(event_filter, type), .tag = 3, .flags = TRIM, .max = 120, .doc = "Only of this type."},
-    {CHOICE(event_filter, severity, severity_names), .tag = 4, .doc = "Only these."},
-    {WHOLE(event_filter, limit), .tag = 5, .flags = HAS_FALLBACK | CLAMP, .min = 1, .max = 100,
+    {ENUM(event_filter, severity, severity_names), .tag = 4, .doc = "Only these."},
+    {INT64(event_filter, limit), .tag = 5, .flags = HAS_FALLBACK | CLAMP, .min = 1, .max = 100,
      .fallback = 50, .doc = "How many at most."},
     {UUID(event_filter, member_id), .tag = 6, .flags = SERVER_SET,
      .doc = "Only where they belong."},
@@ -72,9 +72,9 @@ static const char *const actor_type_names[] = {"user", "system", "agent", NULL};
 
 struct audit_view {
     struct uuid id;
-    struct choice scope;
+    struct enum_value scope;
     struct uuid workspace_id;
-    struct choice actor_type;
+    struct enum_value actor_type;
     struct uuid actor_user_id;
     struct text actor_email_snapshot;
     struct text action;
@@ -85,13 +85,13 @@ struct audit_view {
     struct text user_agent;
     struct json changes;
     struct json metadata;
-    struct moment created_at;
+    struct timestamp created_at;
 };
 static const struct field audit_view_fields[] = {
     {UUID(audit_view, id), .tag = 1, .flags = REQUIRED, .doc = "The entry."},
-    {CHOICE(audit_view, scope, scope_names), .tag = 2, .flags = REQUIRED, .doc = "Of what."},
+    {ENUM(audit_view, scope, scope_names), .tag = 2, .flags = REQUIRED, .doc = "Of what."},
     {UUID(audit_view, workspace_id), .tag = 3, .doc = "In which workspace."},
-    {CHOICE(audit_view, actor_type, actor_type_names), .tag = 4, .flags = REQUIRED,
+    {ENUM(audit_view, actor_type, actor_type_names), .tag = 4, .flags = REQUIRED,
      .doc = "What kind of actor."},
     {UUID(audit_view, actor_user_id), .tag = 5, .doc = "Which person."},
     {TEXT(audit_view, actor_email_snapshot), .tag = 6,
@@ -104,7 +104,7 @@ static const struct field audit_view_fields[] = {
     {TEXT(audit_view, user_agent), .tag = 12, .doc = "With what."},
     {JSON(audit_view, changes), .tag = 13, .doc = "Before and after."},
     {JSON(audit_view, metadata), .tag = 14, .doc = "Details."},
-    {MOMENT(audit_view, created_at), .tag = 15, .flags = REQUIRED, .doc = "When."},
+    {TIMESTAMP(audit_view, created_at), .tag = 15, .flags = REQUIRED, .doc = "When."},
 };
 static const struct shape audit_view_shape = SHAPE(audit_view, "An audit entry.");
 
@@ -115,20 +115,20 @@ struct audit_filter {
     struct text actor;
     struct text action;
     struct text target_type;
-    struct moment from;
-    struct moment to;
+    struct timestamp from;
+    struct timestamp to;
 };
 static const struct field audit_filter_fields[] = {
     {UUID(audit_filter, workspace_id), .tag = 1, .flags = FROM_PATH, .doc = "Of this one."},
-    {WHOLE(audit_filter, limit), .tag = 2, .flags = HAS_FALLBACK, .min = 1, .max = 100,
+    {INT64(audit_filter, limit), .tag = 2, .flags = HAS_FALLBACK, .min = 1, .max = 100,
      .fallback = 50, .doc = "How many at most."},
-    {WHOLE(audit_filter, offset), .tag = 3, .flags = HAS_FALLBACK, .min = 0, .fallback = 0,
+    {INT64(audit_filter, offset), .tag = 3, .flags = HAS_FALLBACK, .min = 0, .fallback = 0,
      .doc = "How many to leave out."},
     {TEXT(audit_filter, actor), .tag = 4, .max = 255, .doc = "Part of an address, or a user id."},
     {TEXT(audit_filter, action), .tag = 5, .max = 120, .doc = "Part of the action."},
     {TEXT(audit_filter, target_type), .tag = 6, .max = 80, .doc = "Exactly this kind of thing."},
-    {MOMENT(audit_filter, from), .tag = 7, .doc = "Not before."},
-    {MOMENT(audit_filter, to), .tag = 8, .doc = "Not after."},
+    {TIMESTAMP(audit_filter, from), .tag = 7, .doc = "Not before."},
+    {TIMESTAMP(audit_filter, to), .tag = 8, .doc = "Not after."},
 };
 static const struct shape audit_filter_shape = SHAPE(audit_filter, "Which entries.");
 

@@ -6,7 +6,7 @@
  *   member of several:            visible ─► their workspaces ─► settle ─► show
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "api/automation/watch.h"
+#include "api/automation/monitor.h"
 #include "api/platform/platform_queries.h"
 #include "api/steps.h"
 #include "eventlog/timeline.h"
@@ -18,17 +18,17 @@ struct sample_filter {
     struct uuid workspace_id;
     struct uuid node_id;
     int64_t limit;
-    struct moment from;
-    struct moment to;
+    struct timestamp from;
+    struct timestamp to;
     struct uuid member_id;
 };
 static const struct field sample_filter_fields[] = {
     {UUID(sample_filter, workspace_id), .tag = 1, .flags = FROM_PATH, .doc = "Only in this one."},
     {UUID(sample_filter, node_id), .tag = 2, .doc = "Only of this node."},
-    {WHOLE(sample_filter, limit), .tag = 3, .flags = HAS_FALLBACK | CLAMP, .min = 1, .max = 100,
+    {INT64(sample_filter, limit), .tag = 3, .flags = HAS_FALLBACK | CLAMP, .min = 1, .max = 100,
      .fallback = 50, .doc = "How many at most."},
-    {MOMENT(sample_filter, from), .tag = 4, .doc = "Not recorded before."},
-    {MOMENT(sample_filter, to), .tag = 5, .doc = "Not recorded after."},
+    {TIMESTAMP(sample_filter, from), .tag = 4, .doc = "Not recorded before."},
+    {TIMESTAMP(sample_filter, to), .tag = 5, .doc = "Not recorded after."},
     {UUID(sample_filter, member_id), .tag = 6, .flags = SERVER_SET,
      .doc = "Only where they belong."},
 };
@@ -91,7 +91,7 @@ static enum status find(
     struct uuid workspace_id,
     const struct metric_sample **out,
     size_t *out_count,
-    struct fault *fault)
+    struct error *error)
 {
     const struct sample_filter *filter = call->input;
     const struct telemetry_query query = {
@@ -103,7 +103,7 @@ static enum status find(
     };
 
     enum status status =
-        telemetry_samples(call->server->telemetry, &query, call->arena, out, out_count, fault);
+        telemetry_samples(call->server->telemetry, &query, call->arena, out, out_count, error);
 
     if (status == STATUS_OK && uuid_is_present(workspace_id))
         keep_those_of(workspace_id, call->arena, out, out_count);
@@ -115,12 +115,12 @@ static void show(struct call *call)
     const struct sample_filter *filter = call->input;
     const struct metric_sample *samples;
     size_t count;
-    struct fault fault;
+    struct error error;
 
-    if (find(call, filter->workspace_id, &samples, &count, &fault) == STATUS_OK)
+    if (find(call, filter->workspace_id, &samples, &count, &error) == STATUS_OK)
         call_answer_list(call, 200, &metric_sample_shape, samples, count);
     else
-        call_answer_fault(call, &fault);
+        call_answer_error(call, &error);
 }
 
 static int newest_first(const void *a, const void *b)
@@ -139,13 +139,13 @@ static void show_own(struct call *call)
     size_t limit = (size_t)filter->limit;
     struct metric_sample *all = arena_array(call->arena, 2 * limit, sizeof(*all));
     size_t count = 0;
-    struct fault fault;
+    struct error error;
 
     for (size_t i = 0; i < own->count; i++) {
         const struct metric_sample *samples;
         size_t found;
-        if (find(call, own->workspaces[i].workspace_id, &samples, &found, &fault) != STATUS_OK) {
-            call_answer_fault(call, &fault);
+        if (find(call, own->workspaces[i].workspace_id, &samples, &found, &error) != STATUS_OK) {
+            call_answer_error(call, &error);
             return;
         }
         if (found > 0)
@@ -164,15 +164,15 @@ static void find_own(struct call *call)
     const struct membership_of input = {filter->member_id};
     struct own *own = arena_one(call->arena, struct own);
     const void *rows;
-    struct fault fault;
+    struct error error;
 
-    if (call_query(call, &own_workspaces_query, &input, &rows, &own->count, &fault) != STATUS_OK) {
-        call_answer_fault(call, &fault);
+    if (call_query(call, &own_workspaces_query, &input, &rows, &own->count, &error) != STATUS_OK) {
+        call_answer_error(call, &error);
         return;
     }
     own->workspaces = rows;
     call->scratch = own;
-    watch_settle(call->server->watch, call, show_own);
+    monitor_flush(call->server->monitor, call, show_own);
 }
 
 void samples_handle(struct call *call)
@@ -182,5 +182,5 @@ void samples_handle(struct call *call)
     if (uuid_is_present(filter->member_id))
         call_wait_visible(call, evlog_size(call->server->log), find_own);
     else
-        watch_settle(call->server->watch, call, show);
+        monitor_flush(call->server->monitor, call, show);
 }

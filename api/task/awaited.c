@@ -30,15 +30,15 @@ static void read_awaited(struct call *call)
     const struct task_by_id input = {.id = awaited->task_id};
     const void *rows = NULL;
     size_t count = 0;
-    struct fault fault;
+    struct error error;
 
-    if (call_query(call, &task_query, &input, &rows, &count, &fault) != STATUS_OK) {
-        call_answer_fault(call, &fault);
+    if (call_query(call, &task_query, &input, &rows, &count, &error) != STATUS_OK) {
+        call_answer_error(call, &error);
         return;
     }
     if (count == 0) {
-        fault_set(&fault, STATUS_NOT_FOUND, "The task is gone");
-        call_answer_fault(call, &fault);
+        error_set(&error, STATUS_NOT_FOUND, "The task is gone");
+        call_answer_error(call, &error);
         return;
     }
     awaited->show(call, rows);
@@ -85,7 +85,7 @@ void show_task(
 }
 
 /* The tasks are named by what the command has put on the ledger, now or when it was first sent. */
-static enum status read_created(struct call *call, struct list *out, struct fault *fault)
+static enum status read_created(struct call *call, struct list *out, struct error *error)
 {
     const struct submission *submission = &call->submission;
     struct record *records = arena_array(call->arena, READ_AT_ONCE, sizeof(*records));
@@ -98,7 +98,7 @@ static enum status read_created(struct call *call, struct list *out, struct faul
         size_t limit = left < READ_AT_ONCE ? (size_t)left : READ_AT_ONCE;
         size_t count = 0;
         enum status status = evlog_read(
-            call->server->log, from, limit, READ_BYTES, call->arena, records, &count, fault);
+            call->server->log, from, limit, READ_BYTES, call->arena, records, &count, error);
         if (status != STATUS_OK)
             return status;
         if (count == 0)
@@ -116,12 +116,12 @@ static enum status read_created(struct call *call, struct list *out, struct faul
 static void show_created(struct call *call)
 {
     struct tasks_by_ids input;
-    struct fault fault;
+    struct error error;
 
-    if (read_created(call, &input.ids, &fault) == STATUS_OK)
+    if (read_created(call, &input.ids, &error) == STATUS_OK)
         call_answer_query(call, call->route->status, &tasks_by_ids_query, &input);
     else
-        call_answer_fault(call, &fault);
+        call_answer_error(call, &error);
 }
 
 void answer_created_tasks(struct call *call, const void *answer)

@@ -44,21 +44,21 @@ static const struct shape log_entry_view_shape = SHAPE(log_entry_view, "An entry
 
 struct log_preview_view {
     struct uuid task_id;
-    struct choice task_status;
+    struct enum_value task_status;
     struct text source_preset_id;
     struct list entries;
-    struct flag truncated;
+    struct opt_bool truncated;
     struct list warnings;
     struct text error;
 };
 static const struct field log_preview_view_fields[] = {
     {UUID(log_preview_view, task_id), .tag = 1, .flags = REQUIRED, .doc = "The task."},
-    {CHOICE(log_preview_view, task_status, task_status_names), .tag = 2, .flags = REQUIRED,
+    {ENUM(log_preview_view, task_status, task_status_names), .tag = 2, .flags = REQUIRED,
      .doc = "How it stands."},
     {TEXT(log_preview_view, source_preset_id), .tag = 3, .flags = REQUIRED, .doc = "Which log."},
     {OBJECTS(log_preview_view, entries, log_entry_view), .tag = 4, .flags = REQUIRED,
      .doc = "Its last entries, oldest first."},
-    {FLAG(log_preview_view, truncated), .tag = 5, .flags = REQUIRED, .doc = "Was there more?"},
+    {BOOL(log_preview_view, truncated), .tag = 5, .flags = REQUIRED, .doc = "Was there more?"},
     {LIST_OF(log_preview_view, warnings, KIND_TEXT), .tag = 6, .flags = REQUIRED,
      .doc = "What the agent has to say about it."},
     {TEXT(log_preview_view, error), .tag = 7, .doc = "Why there is nothing."},
@@ -126,7 +126,7 @@ static struct text error_of(struct arena *arena, const struct task_view *task)
     if (output.size > 0)
         return output;
     return text_format(
-        arena, "Task finished with status %s.", choice_name(task_status_names, task->status));
+        arena, "Task finished with status %s.", enum_name(task_status_names, task->status));
 }
 
 static void show_preview(struct call *call, const struct task_view *task)
@@ -138,7 +138,7 @@ static void show_preview(struct call *call, const struct task_view *task)
         .task_status = task->status,
         .source_preset_id = said(arena, task->payload.text, "sourcePresetId"),
         .entries = entries_in(arena, json_peek_member(arena, result, "entries")),
-        .truncated = flag_of(text_is(json_peek_member(arena, result, "truncated"), "true")),
+        .truncated = opt_bool_of(text_is(json_peek_member(arena, result, "truncated"), "true")),
         .warnings = warnings_in(arena, json_peek_member(arena, result, "warnings")),
         .error = error_of(arena, task),
     };

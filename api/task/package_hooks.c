@@ -44,10 +44,10 @@ static void show_newest_list(struct call *call, const struct task_view *task)
     struct package_list_view view;
     const void *rows = NULL;
     size_t count = 0;
-    struct fault fault;
+    struct error error;
 
-    if (call_query(call, &newest_package_list_query, &input, &rows, &count, &fault) != STATUS_OK) {
-        call_answer_fault(call, &fault);
+    if (call_query(call, &newest_package_list_query, &input, &rows, &count, &error) != STATUS_OK) {
+        call_answer_error(call, &error);
         return;
     }
     if (count == 0) {

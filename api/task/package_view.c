@@ -27,16 +27,16 @@ static const struct shape found_package_view_shape =
 
 #define ORDER_FIELDS(view)                                                                         \
     {UUID(view, task_id), .tag = 1, .flags = REQUIRED, .doc = "The task."},                        \
-        {CHOICE(view, task_status, task_status_names), .tag = 2, .flags = REQUIRED,                \
+        {ENUM(view, task_status, task_status_names), .tag = 2, .flags = REQUIRED,                  \
          .doc = "How it stands; failed too when nothing can be read from its result."},            \
         {UUID(view, id), .tag = 3, .flags = REQUIRED, .doc = "The task, once more."},              \
-        {CHOICE(view, status, task_status_names), .tag = 4, .flags = REQUIRED,                     \
+        {ENUM(view, status, task_status_names), .tag = 4, .flags = REQUIRED,                       \
          .doc = "How the task stands."},                                                           \
         {UUID(view, node_id), .tag = 5, .flags = REQUIRED, .doc = "The node."},                    \
         {TEXT(view, operation), .tag = 6, .flags = REQUIRED, .doc = "Kind of work."},              \
         {LIST_OF(view, names, KIND_TEXT), .tag = 7, .flags = REQUIRED,                             \
          .doc = "The packages that it is about."},                                                 \
-        {FLAG(view, purge), .tag = 8, .doc = "Are settings removed too?"},                         \
+        {BOOL(view, purge), .tag = 8, .doc = "Are settings removed too?"},                         \
     {                                                                                              \
         TEXT(view, term), .tag = 9, .doc = "What is looked for."                                   \
     }
@@ -103,7 +103,7 @@ struct package_order_view package_order_of(struct arena *arena, const struct tas
     };
 
     if (text_is(purge, "true") || text_is(purge, "false"))
-        order.purge = flag_of(text_is(purge, "true"));
+        order.purge = opt_bool_of(text_is(purge, "true"));
     return order;
 }
 
@@ -191,7 +191,7 @@ struct package_list_view package_list_of_task(struct arena *arena, const struct 
     }
     view.packages = packages_printed(arena, task);
     if (view.packages.count == 0) {
-        view.task_status = (struct choice){TASK_FAILED};
+        view.task_status = (struct enum_value){TASK_FAILED};
         view.error = unstructured;
     }
     return view;
@@ -224,7 +224,7 @@ struct package_search_view package_search_of_task(struct arena *arena, const str
     } else if (is_array(results)) {
         view.results = found_in(arena, results);
     } else {
-        view.task_status = (struct choice){TASK_FAILED};
+        view.task_status = (struct enum_value){TASK_FAILED};
         view.error = unstructured;
     }
     return view;

@@ -23,26 +23,26 @@ struct found_package_view {
 
 struct package_order_view {
     struct uuid task_id;
-    struct choice task_status;
-    struct uuid id;       /* again the task's */
-    struct choice status; /* again the task's */
+    struct enum_value task_status;
+    struct uuid id;           /* again the task's */
+    struct enum_value status; /* again the task's */
     struct uuid node_id;
     struct text operation;
     struct list names; /* of texts */
-    struct flag purge;
+    struct opt_bool purge;
     struct text term;
 };
 extern const struct shape package_order_view_shape;
 
 struct package_list_view {
     struct uuid task_id;
-    struct choice task_status;
+    struct enum_value task_status;
     struct uuid id;
-    struct choice status;
+    struct enum_value status;
     struct uuid node_id;
     struct text operation;
     struct list names;
-    struct flag purge;
+    struct opt_bool purge;
     struct text term;
     struct list packages; /* of package_view */
     struct text error;
@@ -51,13 +51,13 @@ extern const struct shape package_list_view_shape;
 
 struct package_search_view {
     struct uuid task_id;
-    struct choice task_status;
+    struct enum_value task_status;
     struct uuid id;
-    struct choice status;
+    struct enum_value status;
     struct uuid node_id;
     struct text operation;
     struct list names;
-    struct flag purge;
+    struct opt_bool purge;
     struct text term;
     struct list results; /* of found_package_view */
     struct text error;

@@ -12,20 +12,20 @@ struct queue_view {
     int64_t running;
 };
 static const struct field queue_view_fields[] = {
-    {WHOLE(queue_view, queued), .tag = 1, .flags = REQUIRED, .doc = "Tasks that wait."},
-    {WHOLE(queue_view, running), .tag = 2, .flags = REQUIRED, .doc = "Tasks that run."},
+    {INT64(queue_view, queued), .tag = 1, .flags = REQUIRED, .doc = "Tasks that wait."},
+    {INT64(queue_view, running), .tag = 2, .flags = REQUIRED, .doc = "Tasks that run."},
 };
 static const struct shape queue_view_shape = SHAPE(queue_view, "Tasks of all workspaces.");
 
 struct agents_row {
     int64_t queued;
     int64_t running;
-    struct moment last_seen_at;
+    struct timestamp last_seen_at;
 };
 static const struct field agents_row_fields[] = {
-    {WHOLE(agents_row, queued), .tag = 1, .doc = "Tasks that wait."},
-    {WHOLE(agents_row, running), .tag = 2, .doc = "Tasks that run."},
-    {MOMENT(agents_row, last_seen_at), .tag = 3, .doc = "When an agent was heard last."},
+    {INT64(agents_row, queued), .tag = 1, .doc = "Tasks that wait."},
+    {INT64(agents_row, running), .tag = 2, .doc = "Tasks that run."},
+    {TIMESTAMP(agents_row, last_seen_at), .tag = 3, .doc = "When an agent was heard last."},
 };
 static const struct shape agents_row_shape = SHAPE(agents_row, "What the read model knows.");
 
@@ -42,20 +42,20 @@ static const struct query flow_query = {
 };
 
 struct health_of_flow {
-    struct flag realtime_connected;
-    struct moment last_agent_seen_at;
-    struct moment last_claim_at;
+    struct opt_bool realtime_connected;
+    struct timestamp last_agent_seen_at;
+    struct timestamp last_claim_at;
 };
 static const struct field health_of_flow_fields[] = {
-    {FLAG(health_of_flow, realtime_connected), .tag = 1, .flags = REQUIRED,
+    {BOOL(health_of_flow, realtime_connected), .tag = 1, .flags = REQUIRED,
      .doc = "Is an agent connected by a socket?"},
-    {MOMENT(health_of_flow, last_agent_seen_at), .tag = 2, .doc = "When one was heard last."},
-    {MOMENT(health_of_flow, last_claim_at), .tag = 3, .doc = "When one asked for work last."},
+    {TIMESTAMP(health_of_flow, last_agent_seen_at), .tag = 2, .doc = "When one was heard last."},
+    {TIMESTAMP(health_of_flow, last_claim_at), .tag = 3, .doc = "When one asked for work last."},
 };
 static const struct shape health_of_flow_shape = SHAPE(health_of_flow, "Signs of life.");
 
 struct task_flow_view {
-    struct moment fetched_at;
+    struct timestamp fetched_at;
     struct text source;
     struct json agent_counters; /* their names have dots in them */
     struct json claim_counters;
@@ -63,7 +63,7 @@ struct task_flow_view {
     const struct health_of_flow *health;
 };
 static const struct field task_flow_view_fields[] = {
-    {MOMENT(task_flow_view, fetched_at), .tag = 1, .flags = REQUIRED, .doc = "Now."},
+    {TIMESTAMP(task_flow_view, fetched_at), .tag = 1, .flags = REQUIRED, .doc = "Now."},
     {TEXT(task_flow_view, source), .tag = 2, .flags = REQUIRED, .doc = "Always the same."},
     {JSON(task_flow_view, agent_counters), .tag = 3, .flags = REQUIRED,
      .doc = "What came by agents' sockets since start."},
@@ -91,7 +91,7 @@ static struct json claim_counters(struct call *call)
         (unsigned long long)atomic_load(&meter->claims_empty))};
 }
 
-static struct moment later(struct moment a, struct moment b)
+static struct timestamp later(struct timestamp a, struct timestamp b)
 {
     return a.us > b.us ? a : b;
 }
@@ -99,11 +99,11 @@ static struct moment later(struct moment a, struct moment b)
 /* Asking for work is a sign of life too. */
 static void show_flow(struct call *call)
 {
-    struct moment claimed = {atomic_load(&call->server->meter->last_claim_us)};
+    struct timestamp claimed = {atomic_load(&call->server->meter->last_claim_us)};
     struct queue_view queue;
     struct health_of_flow health;
     struct task_flow_view view = {
-        .fetched_at = moment_now(),
+        .fetched_at = timestamp_now(),
         .source = text_lit("agent-task-flow"),
         .agent_counters = {text_lit("{\"metrics.ingested\":0,\"connection.opened\":0}")},
         .claim_counters = claim_counters(call),
@@ -113,15 +113,15 @@ static void show_flow(struct call *call)
     const struct agents_row *row;
     const void *rows = NULL;
     size_t count = 0;
-    struct fault fault;
+    struct error error;
 
-    if (call_query(call, &flow_query, NULL, &rows, &count, &fault) != STATUS_OK) {
-        call_answer_fault(call, &fault);
+    if (call_query(call, &flow_query, NULL, &rows, &count, &error) != STATUS_OK) {
+        call_answer_error(call, &error);
         return;
     }
     row = rows;
     queue = (struct queue_view){row->queued, row->running};
-    health = (struct health_of_flow){FLAG_NO, later(row->last_seen_at, claimed), claimed};
+    health = (struct health_of_flow){OPT_FALSE, later(row->last_seen_at, claimed), claimed};
     call_header(call, "Cache-Control", text_lit("no-store"));
     call_answer_shape(call, 200, &task_flow_view_shape, &view);
 }

@@ -78,8 +78,8 @@ struct task_filter {
     struct uuid member_id;
     struct uuid node_id;
     struct uuid team_id;
-    struct choice status;
-    struct flag include_internal;
+    struct enum_value status;
+    struct opt_bool include_internal;
     int64_t limit;
     int64_t offset;
 };
@@ -89,12 +89,12 @@ static const struct field task_filter_fields[] = {
      .doc = "Only in this user's workspaces."},
     {UUID(task_filter, node_id), .tag = 3, .doc = "Only of this node."},
     {UUID(task_filter, team_id), .tag = 4, .doc = "Only of runs of this team."},
-    {CHOICE(task_filter, status, task_status_names), .tag = 5, .doc = "Only these."},
-    {FLAG(task_filter, include_internal), .tag = 6, .flags = HAS_FALLBACK, .fallback = 2,
+    {ENUM(task_filter, status, task_status_names), .tag = 5, .doc = "Only these."},
+    {BOOL(task_filter, include_internal), .tag = 6, .flags = HAS_FALLBACK, .fallback = 2,
      .doc = "Those made for requests of the server too?"},
-    {WHOLE(task_filter, limit), .tag = 7, .flags = HAS_FALLBACK | CLAMP, .min = 1, .max = 100,
+    {INT64(task_filter, limit), .tag = 7, .flags = HAS_FALLBACK | CLAMP, .min = 1, .max = 100,
      .fallback = 50, .doc = "How many at most."},
-    {WHOLE(task_filter, offset), .tag = 8, .flags = HAS_FALLBACK, .min = 0, .fallback = 0,
+    {INT64(task_filter, offset), .tag = 8, .flags = HAS_FALLBACK, .min = 0, .fallback = 0,
      .doc = "How many to leave out."},
 };
 static const struct shape task_filter_shape = SHAPE(task_filter, "Which tasks.");
@@ -118,19 +118,19 @@ const struct query tasks_query = {
 struct task_log_view {
     struct uuid id;
     struct uuid task_id;
-    struct choice level;
+    struct enum_value level;
     struct text message;
-    struct moment timestamp;
-    struct moment created_at;
+    struct timestamp timestamp;
+    struct timestamp created_at;
 };
 static const struct field task_log_view_fields[] = {
     {UUID(task_log_view, id), .tag = 1, .flags = REQUIRED, .doc = "The line."},
     {UUID(task_log_view, task_id), .tag = 2, .flags = REQUIRED, .doc = "Its task."},
-    {CHOICE(task_log_view, level, task_log_level_names), .tag = 3, .flags = REQUIRED,
+    {ENUM(task_log_view, level, task_log_level_names), .tag = 3, .flags = REQUIRED,
      .doc = "Where it was written."},
     {TEXT(task_log_view, message), .tag = 4, .flags = REQUIRED, .doc = "What it says."},
-    {MOMENT(task_log_view, timestamp), .tag = 5, .doc = "When, by the agent's clock."},
-    {MOMENT(task_log_view, created_at), .tag = 6, .flags = REQUIRED, .doc = "When it arrived."},
+    {TIMESTAMP(task_log_view, timestamp), .tag = 5, .doc = "When, by the agent's clock."},
+    {TIMESTAMP(task_log_view, created_at), .tag = 6, .flags = REQUIRED, .doc = "When it arrived."},
 };
 static const struct shape task_log_view_shape = SHAPE(task_log_view, "A line of output.");
 
@@ -147,7 +147,7 @@ static const struct field task_log_filter_fields[] = {
     {UUID(task_log_filter, member_id), .tag = 3, .flags = SERVER_SET,
      .doc = "Only in this user's workspaces."},
     {UUID(task_log_filter, after), .tag = 4, .doc = "Only what follows this line."},
-    {WHOLE(task_log_filter, limit), .tag = 5, .flags = HAS_FALLBACK | CLAMP, .min = 1, .max = 100,
+    {INT64(task_log_filter, limit), .tag = 5, .flags = HAS_FALLBACK | CLAMP, .min = 1, .max = 100,
      .fallback = 100, .doc = "How many at most."},
 };
 static const struct shape task_log_filter_shape = SHAPE(task_log_filter, "Which lines.");

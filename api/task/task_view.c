@@ -16,31 +16,31 @@ static const struct field task_view_fields[] = {
     {UUID(task_view, template_id), .tag = 5, .doc = "Template it was made from."},
     {TEXT(task_view, template_name), .tag = 6, .doc = "Name of that template."},
     {TEXT(task_view, type), .tag = 7, .flags = REQUIRED, .doc = "Kind of work."},
-    {FLAG(task_view, is_internal), .tag = 8, .flags = REQUIRED, .doc = "Hidden from lists?"},
+    {BOOL(task_view, is_internal), .tag = 8, .flags = REQUIRED, .doc = "Hidden from lists?"},
     {JSON(task_view, payload), .tag = 9, .flags = REQUIRED, .doc = "What the agent needs."},
-    {CHOICE(task_view, status, task_status_names), .tag = 10, .flags = REQUIRED,
+    {ENUM(task_view, status, task_status_names), .tag = 10, .flags = REQUIRED,
      .doc = "How it stands."},
     {JSON(task_view, result), .tag = 11, .doc = "What the agent reported."},
     {TEXT(task_view, output), .tag = 12, .doc = "Its output, or the last line of it so far."},
-    {FLAG(task_view, output_truncated), .tag = 13, .flags = REQUIRED, .doc = "Was it cut?"},
-    {MOMENT(task_view, lease_until), .tag = 14, .doc = "Until when it must have started."},
+    {BOOL(task_view, output_truncated), .tag = 13, .flags = REQUIRED, .doc = "Was it cut?"},
+    {TIMESTAMP(task_view, lease_until), .tag = 14, .doc = "Until when it must have started."},
     {UUID(task_view, claimed_by), .tag = 15, .doc = "The node that took it."},
     {UUID(task_view, claim_token), .tag = 16, .doc = "That claim."},
-    {MOMENT(task_view, started_at), .tag = 17, .doc = "When it began."},
-    {MOMENT(task_view, finished_at), .tag = 18, .doc = "When it ended."},
-    {MOMENT(task_view, cancel_requested_at), .tag = 19, .doc = "When it was to be stopped."},
+    {TIMESTAMP(task_view, started_at), .tag = 17, .doc = "When it began."},
+    {TIMESTAMP(task_view, finished_at), .tag = 18, .doc = "When it ended."},
+    {TIMESTAMP(task_view, cancel_requested_at), .tag = 19, .doc = "When it was to be stopped."},
     {TEXT(task_view, cancel_reason), .tag = 20, .doc = "Why it was to be stopped."},
-    {MOMENT(task_view, created_at), .tag = 21, .flags = REQUIRED, .doc = "Since when it waits."},
-    {MOMENT(task_view, updated_at), .tag = 22, .flags = REQUIRED, .doc = "Last change."},
-    {WHOLE(task_view, revision), .tag = 23, .flags = SECRET, .doc = "For entity tags."},
+    {TIMESTAMP(task_view, created_at), .tag = 21, .flags = REQUIRED, .doc = "Since when it waits."},
+    {TIMESTAMP(task_view, updated_at), .tag = 22, .flags = REQUIRED, .doc = "Last change."},
+    {INT64(task_view, revision), .tag = 23, .flags = SECRET, .doc = "For entity tags."},
 };
 const struct shape task_view_shape = SHAPE(task_view, "A task.");
 
 /* The body of the event that made the ledger `size` long. */
 static enum status read_at(
-    struct evlog *log, int64_t size, struct arena *arena, struct record *out, struct fault *fault)
+    struct evlog *log, int64_t size, struct arena *arena, struct record *out, struct error *error)
 {
-    return evlog_read_one(log, (struct position){(uint64_t)size - 1}, arena, out, fault);
+    return evlog_read_one(log, (struct position){(uint64_t)size - 1}, arena, out, error);
 }
 
 static enum status add_creation(
@@ -48,10 +48,10 @@ static enum status add_creation(
     const struct task_state_view *state,
     struct arena *arena,
     struct task_view *out,
-    struct fault *fault)
+    struct error *error)
 {
     struct record record;
-    enum status status = read_at(log, state->created_size, arena, &record, fault);
+    enum status status = read_at(log, state->created_size, arena, &record, error);
     const struct task_created *created = record.event;
 
     if (status != STATUS_OK)
@@ -72,7 +72,7 @@ static enum status add_last_line(
     const struct task_state_view *state,
     struct arena *arena,
     struct task_view *out,
-    struct fault *fault)
+    struct error *error)
 {
     struct record record;
     const struct task_logged *logged;
@@ -80,7 +80,7 @@ static enum status add_last_line(
 
     if (state->output_size <= 0)
         return STATUS_OK;
-    status = read_at(log, state->output_size, arena, &record, fault);
+    status = read_at(log, state->output_size, arena, &record, error);
     if (status != STATUS_OK || !record.has_body)
         return status;
     logged = record.event;
@@ -95,14 +95,14 @@ static enum status add_end(
     const struct task_state_view *state,
     struct arena *arena,
     struct task_view *out,
-    struct fault *fault)
+    struct error *error)
 {
     struct record record;
     enum status status;
 
     if (state->completed_size <= 0)
         return STATUS_OK;
-    status = read_at(log, state->completed_size, arena, &record, fault);
+    status = read_at(log, state->completed_size, arena, &record, error);
     if (status != STATUS_OK)
         return status;
     if (record.type == &task_completed_event) {
@@ -125,7 +125,7 @@ enum status task_cancel_reason(
     int64_t cancelled_size,
     struct arena *arena,
     struct text *out,
-    struct fault *fault)
+    struct error *error)
 {
     struct record record;
     enum status status;
@@ -133,7 +133,7 @@ enum status task_cancel_reason(
     *out = (struct text){NULL, 0};
     if (cancelled_size <= 0)
         return STATUS_OK;
-    status = read_at(log, cancelled_size, arena, &record, fault);
+    status = read_at(log, cancelled_size, arena, &record, error);
     if (status != STATUS_OK)
         return status;
     if (record.type == &task_cancel_requested_event)
@@ -148,7 +148,7 @@ enum status task_view_from_state(
     const struct task_state_view *state,
     struct arena *arena,
     struct task_view *out,
-    struct fault *fault)
+    struct error *error)
 {
     enum status status;
 
@@ -157,7 +157,7 @@ enum status task_view_from_state(
     out->workspace_id = state->workspace_id;
     out->node_id = state->node_id;
     out->status = state->status;
-    out->output_truncated = FLAG_NO;
+    out->output_truncated = OPT_FALSE;
     out->lease_until = state->lease_until;
     out->claim_token = state->claim_token;
     if (uuid_is_present(state->claim_token))
@@ -167,12 +167,12 @@ enum status task_view_from_state(
     out->cancel_requested_at = state->cancel_requested_at;
     out->created_at = state->created_at;
     out->updated_at = state->updated_at;
-    status = add_creation(log, state, arena, out, fault);
+    status = add_creation(log, state, arena, out, error);
     if (status == STATUS_OK)
-        status = add_last_line(log, state, arena, out, fault);
+        status = add_last_line(log, state, arena, out, error);
     if (status == STATUS_OK)
-        status = add_end(log, state, arena, out, fault);
+        status = add_end(log, state, arena, out, error);
     if (status == STATUS_OK)
-        status = task_cancel_reason(log, state->cancelled_size, arena, &out->cancel_reason, fault);
+        status = task_cancel_reason(log, state->cancelled_size, arena, &out->cancel_reason, error);
     return status;
 }

@@ -17,21 +17,21 @@ struct task_view {
     struct uuid template_id;
     struct text template_name;
     struct text type;
-    struct flag is_internal;
+    struct opt_bool is_internal;
     struct json payload;
-    struct choice status;
+    struct enum_value status;
     struct json result;
     struct text output;
-    struct flag output_truncated;
-    struct moment lease_until;
+    struct opt_bool output_truncated;
+    struct timestamp lease_until;
     struct uuid claimed_by;
     struct uuid claim_token;
-    struct moment started_at;
-    struct moment finished_at;
-    struct moment cancel_requested_at;
+    struct timestamp started_at;
+    struct timestamp finished_at;
+    struct timestamp cancel_requested_at;
     struct text cancel_reason;
-    struct moment created_at;
-    struct moment updated_at;
+    struct timestamp created_at;
+    struct timestamp updated_at;
     int64_t revision;
 };
 extern const struct shape task_view_shape;
@@ -49,7 +49,7 @@ MUST_USE enum status task_view_from_state(
     const struct task_state_view *state,
     struct arena *arena,
     struct task_view *out,
-    struct fault *fault);
+    struct error *error);
 
 /* The reason of a cancellation, read from where the state says it stands; absent for none. */
 MUST_USE enum status task_cancel_reason(
@@ -57,6 +57,6 @@ MUST_USE enum status task_cancel_reason(
     int64_t cancelled_size,
     struct arena *arena,
     struct text *out,
-    struct fault *fault);
+    struct error *error);
 
 #endif

@@ -10,12 +10,12 @@ struct membership_view {
     struct uuid id;
     struct uuid workspace_id;
     struct uuid user_id;
-    struct choice role;
-    struct moment created_at;
-    struct moment updated_at;
+    struct enum_value role;
+    struct timestamp created_at;
+    struct timestamp updated_at;
     struct text user_name;
     struct text user_email;
-    struct flag user_is_active;
+    struct opt_bool user_is_active;
     int64_t revision;
 };
 
@@ -23,14 +23,14 @@ static const struct field membership_view_fields[] = {
     {UUID(membership_view, id), .tag = 1, .flags = REQUIRED, .doc = "The membership."},
     {UUID(membership_view, workspace_id), .tag = 2, .flags = REQUIRED, .doc = "Where."},
     {UUID(membership_view, user_id), .tag = 3, .flags = REQUIRED, .doc = "Who."},
-    {CHOICE(membership_view, role, member_role_names), .tag = 4, .flags = REQUIRED,
+    {ENUM(membership_view, role, member_role_names), .tag = 4, .flags = REQUIRED,
      .doc = "What they may do there."},
-    {MOMENT(membership_view, created_at), .tag = 5, .flags = REQUIRED, .doc = "Since when."},
-    {MOMENT(membership_view, updated_at), .tag = 6, .flags = REQUIRED, .doc = "Last change."},
+    {TIMESTAMP(membership_view, created_at), .tag = 5, .flags = REQUIRED, .doc = "Since when."},
+    {TIMESTAMP(membership_view, updated_at), .tag = 6, .flags = REQUIRED, .doc = "Last change."},
     {TEXT(membership_view, user_name), .tag = 7, .doc = "Name of the person."},
     {TEXT(membership_view, user_email), .tag = 8, .doc = "Address of the person."},
-    {FLAG(membership_view, user_is_active), .tag = 9, .doc = "May they sign in?"},
-    {WHOLE(membership_view, revision), .tag = 10, .flags = SECRET, .doc = "For entity tags."},
+    {BOOL(membership_view, user_is_active), .tag = 9, .doc = "May they sign in?"},
+    {INT64(membership_view, revision), .tag = 10, .flags = SECRET, .doc = "For entity tags."},
 };
 static const struct shape membership_view_shape =
     SHAPE(membership_view, "Somebody belongs to a workspace.");

@@ -10,8 +10,8 @@ struct team_view {
     struct uuid workspace_id;
     struct text name;
     struct text description;
-    struct moment created_at;
-    struct moment updated_at;
+    struct timestamp created_at;
+    struct timestamp updated_at;
     int64_t revision;
 };
 
@@ -20,9 +20,9 @@ static const struct field team_view_fields[] = {
     {UUID(team_view, workspace_id), .tag = 2, .flags = REQUIRED, .doc = "Where it belongs."},
     {TEXT(team_view, name), .tag = 3, .flags = REQUIRED, .doc = "Its name."},
     {TEXT(team_view, description), .tag = 4, .doc = "What it is for."},
-    {MOMENT(team_view, created_at), .tag = 5, .flags = REQUIRED, .doc = "Since when."},
-    {MOMENT(team_view, updated_at), .tag = 6, .flags = REQUIRED, .doc = "Last change."},
-    {WHOLE(team_view, revision), .tag = 7, .flags = SECRET, .doc = "For entity tags."},
+    {TIMESTAMP(team_view, created_at), .tag = 5, .flags = REQUIRED, .doc = "Since when."},
+    {TIMESTAMP(team_view, updated_at), .tag = 6, .flags = REQUIRED, .doc = "Last change."},
+    {INT64(team_view, revision), .tag = 7, .flags = SECRET, .doc = "For entity tags."},
 };
 static const struct shape team_view_shape = SHAPE(team_view, "A team.");
 
@@ -68,20 +68,20 @@ struct team_member_view {
     struct uuid id;
     struct uuid team_id;
     struct uuid user_id;
-    struct moment created_at;
+    struct timestamp created_at;
     struct text user_name;
     struct text user_email;
-    struct flag user_is_active;
+    struct opt_bool user_is_active;
 };
 
 static const struct field team_member_view_fields[] = {
     {UUID(team_member_view, id), .tag = 1, .flags = REQUIRED, .doc = "The membership."},
     {UUID(team_member_view, team_id), .tag = 2, .flags = REQUIRED, .doc = "The team."},
     {UUID(team_member_view, user_id), .tag = 3, .flags = REQUIRED, .doc = "Who."},
-    {MOMENT(team_member_view, created_at), .tag = 4, .flags = REQUIRED, .doc = "Since when."},
+    {TIMESTAMP(team_member_view, created_at), .tag = 4, .flags = REQUIRED, .doc = "Since when."},
     {TEXT(team_member_view, user_name), .tag = 5, .doc = "Name of the person."},
     {TEXT(team_member_view, user_email), .tag = 6, .doc = "Address of the person."},
-    {FLAG(team_member_view, user_is_active), .tag = 7, .doc = "May they sign in?"},
+    {BOOL(team_member_view, user_is_active), .tag = 7, .doc = "May they sign in?"},
 };
 static const struct shape team_member_view_shape =
     SHAPE(team_member_view, "Somebody belongs to a team.");

@@ -15,7 +15,7 @@ static bool prepare_create(struct call *call, void *input)
     struct create_workspace *order = input;
 
     (void)call;
-    order->timezone_is_unknown = flag_of(!timezone_is_known(order->default_timezone));
+    order->timezone_is_unknown = opt_bool_of(!timezone_is_known(order->default_timezone));
     return true;
 }
 
@@ -23,9 +23,9 @@ static bool prepare_change(struct call *call, void *input)
 {
     struct change_workspace *order = input;
 
-    order->timezone_is_unknown = flag_of(
+    order->timezone_is_unknown = opt_bool_of(
         text_is_present(order->default_timezone) && !timezone_is_known(order->default_timezone));
-    order->by_platform_admin = flag_of(call->access.is_platform_admin);
+    order->by_platform_admin = opt_bool_of(call->access.is_platform_admin);
     return true;
 }
 

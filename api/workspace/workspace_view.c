@@ -15,17 +15,17 @@ struct workspace_view {
     struct text slug;
     struct text default_timezone;
     struct uuid created_by_user_id;
-    struct flag is_archived;
-    struct flag is_default;
-    struct flag automation_email_enabled;
-    struct flag automation_telegram_enabled;
+    struct opt_bool is_archived;
+    struct opt_bool is_default;
+    struct opt_bool automation_email_enabled;
+    struct opt_bool automation_telegram_enabled;
     struct text automation_telegram_bot_token;
     struct text automation_telegram_chat_id;
     struct list automation_email_levels;
     struct list automation_telegram_levels;
-    struct moment created_at;
-    struct moment updated_at;
-    struct choice current_user_role;
+    struct timestamp created_at;
+    struct timestamp updated_at;
+    struct enum_value current_user_role;
     int64_t revision;
 };
 
@@ -36,26 +36,26 @@ static const struct field workspace_view_fields[] = {
     {TEXT(workspace_view, default_timezone), .tag = 4, .flags = REQUIRED,
      .doc = "Time zone of its schedules."},
     {UUID(workspace_view, created_by_user_id), .tag = 5, .doc = "Who made it."},
-    {FLAG(workspace_view, is_archived), .tag = 6, .flags = REQUIRED, .doc = "Read-only?"},
-    {FLAG(workspace_view, is_default), .tag = 7, .flags = REQUIRED,
+    {BOOL(workspace_view, is_archived), .tag = 6, .flags = REQUIRED, .doc = "Read-only?"},
+    {BOOL(workspace_view, is_default), .tag = 7, .flags = REQUIRED,
      .doc = "The one for whatever names none?"},
-    {FLAG(workspace_view, automation_email_enabled), .tag = 8, .flags = REQUIRED,
+    {BOOL(workspace_view, automation_email_enabled), .tag = 8, .flags = REQUIRED,
      .doc = "Are events mailed?"},
-    {FLAG(workspace_view, automation_telegram_enabled), .tag = 9, .flags = REQUIRED,
+    {BOOL(workspace_view, automation_telegram_enabled), .tag = 9, .flags = REQUIRED,
      .doc = "Do events go to Telegram?"},
     {TEXT(workspace_view, automation_telegram_bot_token), .tag = 10,
      .doc = "Token of the bot; for owners and admins only, null for others."},
     {TEXT(workspace_view, automation_telegram_chat_id), .tag = 11,
      .doc = "Chat that the bot writes to."},
-    {CHOICES(workspace_view, automation_email_levels, severity_names), .tag = 12, .flags = REQUIRED,
+    {ENUMS(workspace_view, automation_email_levels, severity_names), .tag = 12, .flags = REQUIRED,
      .doc = "Severities that are mailed."},
-    {CHOICES(workspace_view, automation_telegram_levels, severity_names), .tag = 13,
+    {ENUMS(workspace_view, automation_telegram_levels, severity_names), .tag = 13,
      .flags = REQUIRED, .doc = "Severities that go to Telegram."},
-    {MOMENT(workspace_view, created_at), .tag = 14, .flags = REQUIRED, .doc = "Since when."},
-    {MOMENT(workspace_view, updated_at), .tag = 15, .flags = REQUIRED, .doc = "Last change."},
-    {CHOICE(workspace_view, current_user_role, member_role_names), .tag = 16, .flags = OMIT_ABSENT,
+    {TIMESTAMP(workspace_view, created_at), .tag = 14, .flags = REQUIRED, .doc = "Since when."},
+    {TIMESTAMP(workspace_view, updated_at), .tag = 15, .flags = REQUIRED, .doc = "Last change."},
+    {ENUM(workspace_view, current_user_role, member_role_names), .tag = 16, .flags = OMIT_ABSENT,
      .doc = "What the caller may do there."},
-    {WHOLE(workspace_view, revision), .tag = 17, .flags = SECRET, .doc = "For entity tags."},
+    {INT64(workspace_view, revision), .tag = 17, .flags = SECRET, .doc = "For entity tags."},
 };
 static const struct shape workspace_view_shape = SHAPE(workspace_view, "A workspace.");
 

@@ -43,7 +43,7 @@ includes() {
 
 words() {
     grep -v '^#' "$checks/words.txt" |
-        grep -rInEf - --exclude-dir=.git --exclude-dir=build --exclude-dir=var \
+        grep -rInEf - --exclude-dir=.git --exclude=.git --exclude-dir=build --exclude-dir=var \
             --exclude-dir=node_modules --exclude=words.txt --exclude-dir=check . |
         sed 's,^\./,,' || true
 }

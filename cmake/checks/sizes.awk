@@ -3,7 +3,7 @@
 #
 # Rows of tables do not count towards the length of a file: a long table of one kind of row is one
 # idea. Of parameters those are counted that a caller must think about: not the arena, not what
-# comes out, not the fault, which every such function has.
+# comes out, not the error, which every such function has.
 # SPDX-License-Identifier: Apache-2.0
 
 BEGIN {
@@ -130,7 +130,7 @@ function defined(text,    n, i, depth, c, part)
 
 function is_counted(part)
 {
-    return part !~ /struct (arena|fault) \*/ && part !~ /[* ]\**out(_[a-z0-9_]+)?(\[[^]]*\])?$/ &&
+    return part !~ /struct (arena|error) \*/ && part !~ /[* ]\**out(_[a-z0-9_]+)?(\[[^]]*\])?$/ &&
         part !~ /^ *(void)?$/
 }
 

@@ -19,16 +19,16 @@ static const struct field accept_invitation_fields[] = {
 static const struct shape accept_invitation_shape =
     SHAPE(accept_invitation, "Accept an invitation.");
 
-static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct accept_invitation *order = input;
     struct invitation_accepted accepted = {.password = order->password};
     enum status status = mailed_token_must_work(
-        decision, MAILED_INVITATION, order->token_digest, &accepted.invitation_id, fault);
+        decision, MAILED_INVITATION, order->token_digest, &accepted.invitation_id, error);
 
     if (status == STATUS_OK)
         status = mailed_token_owner(
-            decision, MAILED_INVITATION, accepted.invitation_id, &accepted.user_id, fault);
+            decision, MAILED_INVITATION, accepted.invitation_id, &accepted.user_id, error);
     if (status == STATUS_OK)
         emit(decision, &invitation_accepted_event, accepted.user_id, UUID_NONE, &accepted);
     return status;

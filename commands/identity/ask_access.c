@@ -16,23 +16,23 @@ static const struct field ask_access_fields[] = {
 static const struct shape ask_access_shape = SHAPE(ask_access, "What may somebody do here?");
 
 static const struct field access_facts_fields[] = {
-    {FLAG(access_facts, user_exists), .tag = 1, .doc = "Is there such an account?"},
-    {FLAG(access_facts, is_active), .tag = 2, .doc = "May they sign in?"},
-    {CHOICE(access_facts, role, platform_role_names), .tag = 3, .doc = "Role on the platform."},
-    {WHOLE(access_facts, session_version), .tag = 4, .doc = "Older tokens are void."},
-    {FLAG(access_facts, workspace_exists), .tag = 5, .doc = "Is there such a workspace?"},
-    {FLAG(access_facts, workspace_is_archived), .tag = 6, .doc = "Is it read-only?"},
-    {CHOICE(access_facts, member_role, member_role_names), .tag = 7,
+    {BOOL(access_facts, user_exists), .tag = 1, .doc = "Is there such an account?"},
+    {BOOL(access_facts, is_active), .tag = 2, .doc = "May they sign in?"},
+    {ENUM(access_facts, role, platform_role_names), .tag = 3, .doc = "Role on the platform."},
+    {INT64(access_facts, session_version), .tag = 4, .doc = "Older tokens are void."},
+    {BOOL(access_facts, workspace_exists), .tag = 5, .doc = "Is there such a workspace?"},
+    {BOOL(access_facts, workspace_is_archived), .tag = 6, .doc = "Is it read-only?"},
+    {ENUM(access_facts, member_role, member_role_names), .tag = 7,
      .doc = "Role there; absent: no member."},
 };
 static const struct shape access_facts_shape =
     SHAPE(access_facts, "What is known of a caller and of where they want to act.");
 
-static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     (void)decision;
     (void)input;
-    (void)fault;
+    (void)error;
     return STATUS_OK;
 }
 
@@ -45,15 +45,15 @@ answer_from(const struct decision *decision, const void *input, struct arena *ar
     struct user user;
 
     (void)arena;
-    facts->user_exists = flag_of(user_load(decision, question->user_id, &user));
-    if (flag_is_yes(facts->user_exists)) {
+    facts->user_exists = opt_bool_of(user_load(decision, question->user_id, &user));
+    if (opt_bool_is_true(facts->user_exists)) {
         facts->is_active = user.is_active;
         facts->role = user.role;
         facts->session_version = user.session_version;
     }
     facts->workspace_exists =
-        flag_of(workspace_exists(decision, question->workspace_id, &is_archived));
-    facts->workspace_is_archived = flag_of(is_archived);
+        opt_bool_of(workspace_exists(decision, question->workspace_id, &is_archived));
+    facts->workspace_is_archived = opt_bool_of(is_archived);
     facts->member_role.is = workspace_role(decision, question->workspace_id, question->user_id);
 }
 

@@ -7,7 +7,7 @@
 #include "commands/identity/mailed_token.h"
 
 static const struct field ask_mailed_token_fields[] = {
-    {CHOICE(ask_mailed_token, purpose, mailed_purpose_names), .tag = 1, .flags = REQUIRED,
+    {ENUM(ask_mailed_token, purpose, mailed_purpose_names), .tag = 1, .flags = REQUIRED,
      .doc = "What it was mailed for."},
     {BYTES(ask_mailed_token, token_digest), .tag = 2, .flags = REQUIRED | SECRET, .max = 32,
      .doc = "Digest of the token."},
@@ -17,22 +17,22 @@ static const struct shape ask_mailed_token_shape =
 
 static const struct field mailed_token_facts_fields[] = {
     {UUID(mailed_token_facts, user_id), .tag = 1, .doc = "Whose it is."},
-    {MOMENT(mailed_token_facts, expires_at), .tag = 2, .doc = "Until when it may be used."},
+    {TIMESTAMP(mailed_token_facts, expires_at), .tag = 2, .doc = "Until when it may be used."},
 };
 static const struct shape mailed_token_facts_shape =
     SHAPE(mailed_token_facts, "What is known of a mailed token.");
 
-static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct ask_mailed_token *question = input;
     enum mailed_purpose purpose = (enum mailed_purpose)question->purpose.is;
     struct uuid token_id;
     struct uuid user_id;
     enum status status =
-        mailed_token_must_work(decision, purpose, question->token_digest, &token_id, fault);
+        mailed_token_must_work(decision, purpose, question->token_digest, &token_id, error);
 
     if (status == STATUS_OK)
-        status = mailed_token_owner(decision, purpose, token_id, &user_id, fault);
+        status = mailed_token_owner(decision, purpose, token_id, &user_id, error);
     return status;
 }
 
@@ -43,11 +43,11 @@ answer_from(const struct decision *decision, const void *input, struct arena *ar
     struct mailed_token_facts *facts = answer;
     struct mailed_token token;
     struct uuid id;
-    struct fault fault;
+    struct error error;
 
     if (mailed_token_must_work(
             decision, (enum mailed_purpose)question->purpose.is, question->token_digest, &id,
-            &fault) != STATUS_OK ||
+            &error) != STATUS_OK ||
         !model_load(decision->model, &mailed_token_aggregate, id, arena, &token))
         return;
     facts->user_id = token.user_id;

@@ -16,21 +16,21 @@ static const struct shape ask_sign_in_shape =
 
 static const struct field sign_in_facts_fields[] = {
     {UUID(sign_in_facts, user_id), .tag = 1, .doc = "The account; absent when there is none."},
-    {FLAG(sign_in_facts, is_active), .tag = 2, .doc = "May they sign in?"},
+    {BOOL(sign_in_facts, is_active), .tag = 2, .doc = "May they sign in?"},
     {PERSONAL(sign_in_facts, password), .tag = 3, .flags = SECRET, .doc = "The hash, sealed."},
     {UUID(sign_in_facts, password_event_id), .tag = 4, .doc = "Event that it is sealed for."},
-    {WHOLE(sign_in_facts, password_field_tag), .tag = 5, .doc = "Field that it is sealed for."},
-    {WHOLE(sign_in_facts, session_version), .tag = 6, .doc = "For the token."},
-    {CHOICE(sign_in_facts, role, platform_role_names), .tag = 7, .doc = "Role on the platform."},
+    {INT64(sign_in_facts, password_field_tag), .tag = 5, .doc = "Field that it is sealed for."},
+    {INT64(sign_in_facts, session_version), .tag = 6, .doc = "For the token."},
+    {ENUM(sign_in_facts, role, platform_role_names), .tag = 7, .doc = "Role on the platform."},
 };
 static const struct shape sign_in_facts_shape =
     SHAPE(sign_in_facts, "What a sign-in needs to know.");
 
-static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     (void)decision;
     (void)input;
-    (void)fault;
+    (void)error;
     return STATUS_OK;
 }
 

@@ -11,7 +11,7 @@
 
 static const struct field change_password_fields[] = {
     {UUID(change_password, user_id), .tag = 1, .flags = REQUIRED, .doc = "The person."},
-    {WHOLE(change_password, session_version), .tag = 2, .flags = REQUIRED,
+    {INT64(change_password, session_version), .tag = 2, .flags = REQUIRED,
      .doc = "As it was when the old password was compared."},
     {PERSONAL(change_password, password), .tag = 3, .flags = REQUIRED | SECRET, .max = 256,
      .doc = "Argon2id hash of the new password."},
@@ -19,18 +19,18 @@ static const struct field change_password_fields[] = {
 static const struct shape change_password_shape =
     SHAPE(change_password, "Change the own password.");
 
-static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct change_password *order = input;
     struct password_changed changed = {order->user_id, order->password};
     struct user user;
 
     if (!user_load(decision, order->user_id, &user))
-        return refuse(fault, &refused_account_missing, decision_show(decision, order->user_id));
-    if (!flag_is_yes(user.is_accepted))
-        return refuse(fault, &refused_password_pending);
+        return refuse(error, &refused_account_missing, decision_show(decision, order->user_id));
+    if (!opt_bool_is_true(user.is_accepted))
+        return refuse(error, &refused_password_pending);
     if (user.session_version != order->session_version)
-        return refuse(fault, &refused_password_wrong);
+        return refuse(error, &refused_password_wrong);
     emit(decision, &password_changed_event, order->user_id, UUID_NONE, &changed);
     return STATUS_OK;
 }

@@ -12,26 +12,26 @@
 static const struct field change_preferences_fields[] = {
     {TEXT(change_preferences, timezone), .tag = 1, .flags = TRIM, .min = 1, .max = 80,
      .doc = "IANA time zone to show times in."},
-    {FLAG(change_preferences, critical_event_emails_enabled), .tag = 2,
+    {BOOL(change_preferences, critical_event_emails_enabled), .tag = 2,
      .doc = "Mail on critical events?"},
-    {FLAG(change_preferences, enrollment_emails_enabled), .tag = 3, .doc = "Mail on new nodes?"},
+    {BOOL(change_preferences, enrollment_emails_enabled), .tag = 3, .doc = "Mail on new nodes?"},
 };
 static const struct shape change_preferences_shape =
     SHAPE(change_preferences, "Change how the caller is told things.");
 
-static struct flag changed_flag(struct flag old, struct flag wanted)
+static struct opt_bool changed_flag(struct opt_bool old, struct opt_bool wanted)
 {
-    return wanted.is == old.is ? (struct flag){0} : wanted;
+    return wanted.is == old.is ? (struct opt_bool){0} : wanted;
 }
 
-static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct change_preferences *order = input;
     struct preferences_changed changed = {.user_id = decision->actor.id};
     struct user user;
 
     if (!user_load(decision, changed.user_id, &user))
-        return refuse(fault, &refused_account_missing, decision_show(decision, changed.user_id));
+        return refuse(error, &refused_account_missing, decision_show(decision, changed.user_id));
     if (!text_equal(order->timezone, user.timezone))
         changed.timezone = order->timezone;
     changed.critical_event_emails_enabled =

@@ -15,7 +15,7 @@ static const struct field create_user_fields[] = {
      .max = 254, .doc = "Address to sign in with."},
     {PERSONAL(create_user, name), .tag = 2, .flags = REQUIRED | TRIM, .min = 2, .max = 120,
      .doc = "Name to show."},
-    {CHOICE(create_user, role, platform_role_names), .tag = 3, .flags = HAS_FALLBACK,
+    {ENUM(create_user, role, platform_role_names), .tag = 3, .flags = HAS_FALLBACK,
      .fallback = ROLE_USER, .doc = "Role on the platform."},
     {UUID(create_user, invitation_id), .tag = 4, .flags = SERVER_SET, .doc = "The invitation."},
     {BYTES(create_user, token_digest), .tag = 5, .flags = SERVER_SET | SECRET, .max = 32,
@@ -23,7 +23,7 @@ static const struct field create_user_fields[] = {
 };
 static const struct shape create_user_shape = SHAPE(create_user, "Make an account for somebody.");
 
-static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct create_user *order = input;
     struct user_created created = {
@@ -35,12 +35,12 @@ static enum status decide(struct decision *decision, const void *input, struct f
     struct user_invited invited = {
         .invitation_id = order->invitation_id,
         .token_digest = order->token_digest,
-        .expires_at = moment_plus_us(decision->now, invitation_life_us),
-        .is_again = FLAG_NO,
+        .expires_at = timestamp_plus_us(decision->now, invitation_life_us),
+        .is_again = OPT_FALSE,
     };
 
     if (uuid_is_present(user_of_email(decision, order->email.digest)))
-        return refuse(fault, &refused_email_taken);
+        return refuse(error, &refused_email_taken);
     created.user_id = decision_id(decision);
     invited.user_id = created.user_id;
     emit(decision, &user_created_event, created.user_id, UUID_NONE, &created);

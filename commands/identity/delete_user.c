@@ -16,27 +16,27 @@ static const struct field delete_user_fields[] = {
 static const struct shape delete_user_shape = SHAPE(delete_user, "Delete an account.");
 
 static const struct field user_gone_fields[] = {
-    {FLAG(user_gone, deleted), .tag = 1, .flags = REQUIRED, .doc = "Is it gone?"},
+    {BOOL(user_gone, deleted), .tag = 1, .flags = REQUIRED, .doc = "Is it gone?"},
     {UUID(user_gone, id), .tag = 2, .flags = REQUIRED, .doc = "The person."},
 };
 static const struct shape user_gone_shape = SHAPE(user_gone, "An account is gone.");
 
-static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct delete_user *order = input;
     struct user_deleted deleted = {order->user_id};
     struct user user;
 
     if (!user_load(decision, order->user_id, &user))
-        return refuse(fault, &refused_account_missing, decision_show(decision, order->user_id));
+        return refuse(error, &refused_account_missing, decision_show(decision, order->user_id));
     if (user_is_last_admin(decision, order->user_id))
-        return refuse(fault, &refused_last_admin);
+        return refuse(error, &refused_last_admin);
     if (uuid_equal(decision->actor.id, order->user_id))
-        return refuse(fault, &refused_deleting_self);
+        return refuse(error, &refused_deleting_self);
     if (user_has_workspaces(decision, order->user_id))
-        return refuse(fault, &refused_has_workspaces);
+        return refuse(error, &refused_has_workspaces);
     if (user_has_teams(decision, order->user_id))
-        return refuse(fault, &refused_has_teams);
+        return refuse(error, &refused_has_teams);
     emit(decision, &user_deleted_event, order->user_id, UUID_NONE, &deleted);
     return STATUS_OK;
 }
@@ -48,7 +48,7 @@ answer_from(const struct decision *decision, const void *input, struct arena *ar
 
     (void)decision;
     (void)arena;
-    gone->deleted = FLAG_YES;
+    gone->deleted = OPT_TRUE;
     gone->id = ((const struct delete_user *)input)->user_id;
 }
 

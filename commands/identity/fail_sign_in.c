@@ -12,19 +12,19 @@ static const struct field fail_sign_in_fields[] = {
     {UUID(fail_sign_in, user_id), .tag = 1, .doc = "The person, if there is such an account."},
     {BYTES(fail_sign_in, email_digest), .tag = 2, .flags = REQUIRED, .max = 32,
      .doc = "Keyed digest of the address that was tried."},
-    {CHOICE(fail_sign_in, failure, sign_in_failure_names), .tag = 3, .flags = REQUIRED,
+    {ENUM(fail_sign_in, failure, sign_in_failure_names), .tag = 3, .flags = REQUIRED,
      .doc = "What was wrong."},
 };
 static const struct shape fail_sign_in_shape =
     SHAPE(fail_sign_in, "Keep a failed sign-in as evidence.");
 
-static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct fail_sign_in *order = input;
     struct sign_in_failed failed = {order->user_id, order->email_digest, order->failure};
     struct uuid stream = order->user_id;
 
-    (void)fault;
+    (void)error;
     if (!uuid_is_present(stream))
         stream = decision_id(decision);
     emit_refusal(decision, &sign_in_failed_event, stream, UUID_NONE, &failed);

@@ -15,17 +15,17 @@ static const struct field user_fields[] = {
     {BYTES(user, email_digest), .tag = 1, .doc = "Keyed digest of the address."},
     {PERSONAL(user, password), .tag = 2, .flags = SECRET, .doc = "Argon2id hash, sealed."},
     {UUID(user, password_event_id), .tag = 3, .doc = "Event that the hash is sealed for."},
-    {CHOICE(user, role, platform_role_names), .tag = 4, .doc = "Role on the platform."},
-    {FLAG(user, is_active), .tag = 5, .doc = "May they sign in?"},
-    {WHOLE(user, session_version), .tag = 6, .doc = "Tokens of older versions are void."},
-    {FLAG(user, is_accepted), .tag = 7, .doc = "No: their invitation waits."},
+    {ENUM(user, role, platform_role_names), .tag = 4, .doc = "Role on the platform."},
+    {BOOL(user, is_active), .tag = 5, .doc = "May they sign in?"},
+    {INT64(user, session_version), .tag = 6, .doc = "Tokens of older versions are void."},
+    {BOOL(user, is_accepted), .tag = 7, .doc = "No: their invitation waits."},
     {TEXT(user, timezone), .tag = 8, .doc = "Time zone to show times in."},
-    {FLAG(user, critical_event_emails_enabled), .tag = 9, .doc = "Mail on critical events?"},
-    {FLAG(user, enrollment_emails_enabled), .tag = 10, .doc = "Mail on new nodes?"},
+    {BOOL(user, critical_event_emails_enabled), .tag = 9, .doc = "Mail on critical events?"},
+    {BOOL(user, enrollment_emails_enabled), .tag = 10, .doc = "Mail on new nodes?"},
     {UUID(user, invitation_id), .tag = 11, .doc = "The invitation that may be accepted."},
     {UUID(user, reset_id), .tag = 12, .doc = "The request for a password that may be used."},
-    {MOMENT(user, resets_since), .tag = 13, .doc = "Since when such requests are counted."},
-    {WHOLE(user, resets), .tag = 14, .doc = "How many there were since then."},
+    {TIMESTAMP(user, resets_since), .tag = 13, .doc = "Since when such requests are counted."},
+    {INT64(user, resets), .tag = 14, .doc = "How many there were since then."},
 };
 static const struct shape user_shape = SHAPE(user, "What deciding knows of an account.");
 const struct aggregate user_aggregate = {STATE_USER, "user", &user_shape};
@@ -38,7 +38,7 @@ static bool load(struct fold *fold, struct uuid user_id, struct user *out)
 static void store(struct fold *fold, struct uuid user_id, const struct user *user)
 {
     model_store(fold->model, &user_aggregate, user_id, user);
-    if (user->role.is == ROLE_PLATFORM_ADMIN && flag_is_yes(user->is_active))
+    if (user->role.is == ROLE_PLATFORM_ADMIN && opt_bool_is_true(user->is_active))
         model_link(fold->model, LINK_ADMIN, UUID_NONE, user_id, 1);
     else
         model_unlink(fold->model, LINK_ADMIN, UUID_NONE, user_id);
@@ -52,11 +52,11 @@ static void on_registered(struct fold *fold, const struct record *record)
         .password = registered->password,
         .password_event_id = record->entry.event_id,
         .role = registered->role,
-        .is_active = FLAG_YES,
-        .is_accepted = FLAG_YES,
+        .is_active = OPT_TRUE,
+        .is_accepted = OPT_TRUE,
         .timezone = registered->timezone,
-        .critical_event_emails_enabled = FLAG_YES,
-        .enrollment_emails_enabled = FLAG_YES,
+        .critical_event_emails_enabled = OPT_TRUE,
+        .enrollment_emails_enabled = OPT_TRUE,
     };
 
     fold_claim(fold, CLAIM_EMAIL, registered->email.digest, registered->user_id);
@@ -69,11 +69,11 @@ static void on_created(struct fold *fold, const struct record *record)
     struct user user = {
         .email_digest = created->email.digest,
         .role = created->role,
-        .is_active = FLAG_NO,
-        .is_accepted = FLAG_NO,
+        .is_active = OPT_FALSE,
+        .is_accepted = OPT_FALSE,
         .timezone = created->timezone,
-        .critical_event_emails_enabled = FLAG_YES,
-        .enrollment_emails_enabled = FLAG_YES,
+        .critical_event_emails_enabled = OPT_TRUE,
+        .enrollment_emails_enabled = OPT_TRUE,
     };
 
     fold_claim(fold, CLAIM_EMAIL, created->email.digest, created->user_id);
@@ -113,8 +113,8 @@ static void on_accepted(struct fold *fold, const struct record *record)
         return;
     fold_mailed_state(fold, accepted->invitation_id, MAILED_USED);
     set_password(&user, record, &accepted->password);
-    user.is_active = FLAG_YES;
-    user.is_accepted = FLAG_YES;
+    user.is_active = OPT_TRUE;
+    user.is_accepted = OPT_TRUE;
     user.invitation_id = UUID_NONE;
     store(fold, accepted->user_id, &user);
 }
@@ -185,7 +185,7 @@ static void on_reset_requested(struct fold *fold, const struct record *record)
 {
     const struct password_reset_requested *requested = record->event;
     struct mailed_token token = {requested->user_id, {MAILED_PENDING}, requested->expires_at};
-    struct moment now = record->entry.recorded_at;
+    struct timestamp now = record->entry.recorded_at;
     struct user user;
 
     if (!load(fold, requested->user_id, &user))
@@ -193,7 +193,8 @@ static void on_reset_requested(struct fold *fold, const struct record *record)
     fold_mailed_state(fold, user.reset_id, MAILED_REVOKED);
     fold_mailed_token(fold, MAILED_RESET, requested->reset_id, requested->token_digest, &token);
     user.reset_id = requested->reset_id;
-    if (!moment_is_present(user.resets_since) || now.us >= user.resets_since.us + reset_life_us) {
+    if (!timestamp_is_present(user.resets_since) ||
+        now.us >= user.resets_since.us + reset_life_us) {
         user.resets_since = now;
         user.resets = 0;
     }

@@ -18,16 +18,16 @@ struct user {
     struct bytes email_digest;
     struct personal password;      /* box only */
     struct uuid password_event_id; /* that its box is bound to */
-    struct choice role;
-    struct flag is_active;
-    int64_t session_version; /* raised by whatever ends all sessions */
-    struct flag is_accepted; /* no: the invitation waits */
+    struct enum_value role;
+    struct opt_bool is_active;
+    int64_t session_version;     /* raised by whatever ends all sessions */
+    struct opt_bool is_accepted; /* no: the invitation waits */
     struct text timezone;
-    struct flag critical_event_emails_enabled;
-    struct flag enrollment_emails_enabled;
+    struct opt_bool critical_event_emails_enabled;
+    struct opt_bool enrollment_emails_enabled;
     struct uuid invitation_id; /* the one that may be accepted */
     struct uuid reset_id;      /* the one that may be used */
-    struct moment resets_since;
+    struct timestamp resets_since;
     int64_t resets; /* asked for since then */
 };
 extern const struct aggregate user_aggregate;

@@ -25,12 +25,12 @@ struct ask_sign_in {
 };
 struct sign_in_facts {
     struct uuid user_id; /* absent: no such account */
-    struct flag is_active;
+    struct opt_bool is_active;
     struct personal password;      /* box only */
     struct uuid password_event_id; /* needed to open it; its field tag is password_field_tag */
     int64_t password_field_tag;
     int64_t session_version;
-    struct choice role;
+    struct enum_value role;
 };
 extern const struct command ask_sign_in_command;
 
@@ -46,7 +46,7 @@ extern const struct command sign_in_command;
 struct fail_sign_in {
     struct uuid user_id; /* absent when unknown */
     struct bytes email_digest;
-    struct choice failure; /* enum sign_in_failure */
+    struct enum_value failure; /* enum sign_in_failure */
 };
 extern const struct command fail_sign_in_command;
 
@@ -57,13 +57,13 @@ struct ask_access {
     struct uuid workspace_id;
 };
 struct access_facts {
-    struct flag user_exists;
-    struct flag is_active;
-    struct choice role;
+    struct opt_bool user_exists;
+    struct opt_bool is_active;
+    struct enum_value role;
     int64_t session_version;
-    struct flag workspace_exists;
-    struct flag workspace_is_archived;
-    struct choice member_role;
+    struct opt_bool workspace_exists;
+    struct opt_bool workspace_is_archived;
+    struct enum_value member_role;
 };
 extern const struct command ask_access_command;
 
@@ -71,7 +71,7 @@ extern const struct command ask_access_command;
 struct create_user {
     struct personal email;
     struct personal name;
-    struct choice role;
+    struct enum_value role;
     struct uuid invitation_id; /* made by api, as is the token behind the digest */
     struct bytes token_digest;
 };
@@ -84,9 +84,9 @@ struct resend_invitation {
     struct bytes token_digest;
 };
 struct invitation_sent {
-    struct flag sent;
+    struct opt_bool sent;
     struct uuid user_id;
-    struct moment expires_at;
+    struct timestamp expires_at;
 };
 extern const struct command resend_invitation_command;
 
@@ -95,12 +95,12 @@ extern const char *const mailed_purpose_names[];
 
 /* Question: may this mailed token be used, and whose is it? Refused as the order would be. */
 struct ask_mailed_token {
-    struct choice purpose;
+    struct enum_value purpose;
     struct bytes token_digest;
 };
 struct mailed_token_facts {
     struct uuid user_id;
-    struct moment expires_at;
+    struct timestamp expires_at;
 };
 extern const struct command ask_mailed_token_command;
 
@@ -115,8 +115,8 @@ struct update_user {
     struct uuid user_id;
     struct personal email;
     struct personal name;
-    struct choice role;
-    struct flag is_active;
+    struct enum_value role;
+    struct opt_bool is_active;
 };
 extern const struct command update_user_command;
 
@@ -124,7 +124,7 @@ struct delete_user {
     struct uuid user_id;
 };
 struct user_gone {
-    struct flag deleted;
+    struct opt_bool deleted;
     struct uuid id;
 };
 extern const struct command delete_user_command;
@@ -132,8 +132,8 @@ extern const struct command delete_user_command;
 /* Of the caller; what is absent stays as it is. */
 struct change_preferences {
     struct text timezone; /* known: checked by api */
-    struct flag critical_event_emails_enabled;
-    struct flag enrollment_emails_enabled;
+    struct opt_bool critical_event_emails_enabled;
+    struct opt_bool enrollment_emails_enabled;
 };
 extern const struct command change_preferences_command;
 

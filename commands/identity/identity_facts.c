@@ -41,7 +41,8 @@ bool user_is_there(
 
     if (!user_load(decision, user_id, &user))
         return false;
-    *out_is_active_and_accepted = flag_is_yes(user.is_active) && flag_is_yes(user.is_accepted);
+    *out_is_active_and_accepted =
+        opt_bool_is_true(user.is_active) && opt_bool_is_true(user.is_accepted);
     return true;
 }
 

@@ -15,8 +15,8 @@ static const char *const mailed_state_names[] = {"pending", "used", "revoked", N
 
 static const struct field mailed_token_fields[] = {
     {UUID(mailed_token, user_id), .tag = 1, .doc = "Whose."},
-    {CHOICE(mailed_token, state, mailed_state_names), .tag = 2, .doc = "May it be used?"},
-    {MOMENT(mailed_token, expires_at), .tag = 3, .doc = "Until when."},
+    {ENUM(mailed_token, state, mailed_state_names), .tag = 2, .doc = "May it be used?"},
+    {TIMESTAMP(mailed_token, expires_at), .tag = 3, .doc = "Until when."},
 };
 static const struct shape mailed_token_shape =
     SHAPE(mailed_token, "What deciding knows of a token that was mailed.");
@@ -46,7 +46,7 @@ enum status mailed_token_must_work(
     enum mailed_purpose purpose,
     struct bytes token_digest,
     struct uuid *out_id,
-    struct fault *fault)
+    struct error *error)
 {
     const struct words *words = words_of(purpose);
     struct mailed_token token;
@@ -54,11 +54,11 @@ enum status mailed_token_must_work(
 
     if (!model_holder(decision->model, (uint8_t)words->claim, token_digest, &id) ||
         !model_load(decision->model, &mailed_token_aggregate, id, decision->arena, &token))
-        return refuse(fault, words->unknown);
+        return refuse(error, words->unknown);
     if (token.state.is == MAILED_USED)
-        return refuse(fault, words->used);
+        return refuse(error, words->used);
     if (token.state.is != MAILED_PENDING || decision->now.us >= token.expires_at.us)
-        return refuse(fault, words->over);
+        return refuse(error, words->over);
     *out_id = id;
     return STATUS_OK;
 }
@@ -68,18 +68,19 @@ enum status mailed_token_owner(
     enum mailed_purpose purpose,
     struct uuid token_id,
     struct uuid *out_user_id,
-    struct fault *fault)
+    struct error *error)
 {
     struct mailed_token token;
     struct user user;
 
     if (!model_load(decision->model, &mailed_token_aggregate, token_id, decision->arena, &token) ||
         !user_load(decision, token.user_id, &user))
-        return refuse(fault, words_of(purpose)->unknown);
-    if (purpose == MAILED_INVITATION && flag_is_yes(user.is_accepted))
-        return refuse(fault, &refused_invitation_used);
-    if (purpose == MAILED_RESET && !(flag_is_yes(user.is_active) && flag_is_yes(user.is_accepted)))
-        return refuse(fault, &refused_reset_inactive);
+        return refuse(error, words_of(purpose)->unknown);
+    if (purpose == MAILED_INVITATION && opt_bool_is_true(user.is_accepted))
+        return refuse(error, &refused_invitation_used);
+    if (purpose == MAILED_RESET &&
+        !(opt_bool_is_true(user.is_active) && opt_bool_is_true(user.is_accepted)))
+        return refuse(error, &refused_reset_inactive);
     *out_user_id = token.user_id;
     return STATUS_OK;
 }

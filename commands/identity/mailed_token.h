@@ -19,8 +19,8 @@ enum mailed_state { MAILED_PENDING = 1, MAILED_USED = 2, MAILED_REVOKED = 3 };
 
 struct mailed_token {
     struct uuid user_id;
-    struct choice state;
-    struct moment expires_at;
+    struct enum_value state;
+    struct timestamp expires_at;
 };
 extern const struct aggregate mailed_token_aggregate;
 
@@ -34,14 +34,14 @@ enum status mailed_token_must_work(
     enum mailed_purpose purpose,
     struct bytes token_digest,
     struct uuid *out_id,
-    struct fault *fault);
+    struct error *error);
 /* The account that it belongs to may use it. */
 enum status mailed_token_owner(
     const struct decision *decision,
     enum mailed_purpose purpose,
     struct uuid token_id,
     struct uuid *out_user_id,
-    struct fault *fault);
+    struct error *error);
 
 /* For evolve. The absent id is none. */
 void fold_mailed_token(

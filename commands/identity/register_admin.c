@@ -20,7 +20,7 @@ static const struct field register_admin_fields[] = {
 };
 static const struct shape register_admin_shape = SHAPE(register_admin, "Make the first admin.");
 
-static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct register_admin *order = input;
     struct user_registered registered = {
@@ -31,7 +31,7 @@ static enum status decide(struct decision *decision, const void *input, struct f
         .timezone = text_lit("UTC"),
     };
 
-    (void)fault;
+    (void)error;
     if (uuid_is_present(user_of_email(decision, order->email.digest)))
         return STATUS_OK;
     registered.user_id = decision_id(decision);

@@ -25,25 +25,25 @@ static const struct shape request_password_reset_shape =
 
 static bool may_ask(const struct decision *decision, const struct user *user)
 {
-    bool is_counted = moment_is_present(user->resets_since) &&
+    bool is_counted = timestamp_is_present(user->resets_since) &&
                       decision->now.us < user->resets_since.us + reset_life_us;
 
-    return flag_is_yes(user->is_active) && flag_is_yes(user->is_accepted) &&
+    return opt_bool_is_true(user->is_active) && opt_bool_is_true(user->is_accepted) &&
            bytes_are_present(user->password.box) && (!is_counted || user->resets < MOST_RESETS);
 }
 
-static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct request_password_reset *order = input;
     struct password_reset_requested requested = {
         .user_id = user_of_email(decision, order->email.digest),
         .reset_id = order->reset_id,
         .token_digest = order->token_digest,
-        .expires_at = moment_plus_us(decision->now, reset_life_us),
+        .expires_at = timestamp_plus_us(decision->now, reset_life_us),
     };
     struct user user;
 
-    (void)fault;
+    (void)error;
     if (user_load(decision, requested.user_id, &user) && may_ask(decision, &user))
         emit(decision, &password_reset_requested_event, requested.user_id, UUID_NONE, &requested);
     return STATUS_OK;

@@ -21,30 +21,30 @@ static const struct shape resend_invitation_shape =
     SHAPE(resend_invitation, "Invite somebody again.");
 
 static const struct field invitation_sent_fields[] = {
-    {FLAG(invitation_sent, sent), .tag = 1, .flags = REQUIRED, .doc = "Is it under way?"},
+    {BOOL(invitation_sent, sent), .tag = 1, .flags = REQUIRED, .doc = "Is it under way?"},
     {UUID(invitation_sent, user_id), .tag = 2, .flags = REQUIRED, .doc = "The person."},
-    {MOMENT(invitation_sent, expires_at), .tag = 3, .flags = REQUIRED,
+    {TIMESTAMP(invitation_sent, expires_at), .tag = 3, .flags = REQUIRED,
      .doc = "Until when it may be accepted."},
 };
 static const struct shape invitation_sent_shape =
     SHAPE(invitation_sent, "An invitation is under way.");
 
-static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct resend_invitation *order = input;
     struct user_invited invited = {
         .user_id = order->user_id,
         .invitation_id = order->invitation_id,
         .token_digest = order->token_digest,
-        .expires_at = moment_plus_us(decision->now, invitation_life_us),
-        .is_again = FLAG_YES,
+        .expires_at = timestamp_plus_us(decision->now, invitation_life_us),
+        .is_again = OPT_TRUE,
     };
     struct user user;
 
     if (!user_load(decision, order->user_id, &user))
-        return refuse(fault, &refused_account_missing, decision_show(decision, order->user_id));
-    if (flag_is_yes(user.is_accepted))
-        return refuse(fault, &refused_not_pending);
+        return refuse(error, &refused_account_missing, decision_show(decision, order->user_id));
+    if (opt_bool_is_true(user.is_accepted))
+        return refuse(error, &refused_not_pending);
     emit(decision, &user_invited_event, order->user_id, UUID_NONE, &invited);
     return STATUS_OK;
 }
@@ -56,9 +56,9 @@ answer_from(const struct decision *decision, const void *input, struct arena *ar
     struct invitation_sent *sent = answer;
 
     (void)arena;
-    sent->sent = FLAG_YES;
+    sent->sent = OPT_TRUE;
     sent->user_id = order->user_id;
-    sent->expires_at = moment_plus_us(decision->now, invitation_life_us);
+    sent->expires_at = timestamp_plus_us(decision->now, invitation_life_us);
 }
 
 const struct command resend_invitation_command = {

@@ -18,15 +18,15 @@ static const struct field reset_password_fields[] = {
 static const struct shape reset_password_shape =
     SHAPE(reset_password, "Replace a forgotten password.");
 
-static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct reset_password *order = input;
     struct password_reset reset = {.password = order->password};
     enum status status =
-        mailed_token_must_work(decision, MAILED_RESET, order->token_digest, &reset.reset_id, fault);
+        mailed_token_must_work(decision, MAILED_RESET, order->token_digest, &reset.reset_id, error);
 
     if (status == STATUS_OK)
-        status = mailed_token_owner(decision, MAILED_RESET, reset.reset_id, &reset.user_id, fault);
+        status = mailed_token_owner(decision, MAILED_RESET, reset.reset_id, &reset.user_id, error);
     if (status == STATUS_OK)
         emit(decision, &password_reset_event, reset.user_id, UUID_NONE, &reset);
     return status;

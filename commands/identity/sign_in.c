@@ -11,23 +11,23 @@
 
 static const struct field sign_in_fields[] = {
     {UUID(sign_in, user_id), .tag = 1, .flags = REQUIRED, .doc = "The person."},
-    {WHOLE(sign_in, session_version), .tag = 2, .flags = REQUIRED,
+    {INT64(sign_in, session_version), .tag = 2, .flags = REQUIRED,
      .doc = "As it was when the password was compared."},
 };
 static const struct shape sign_in_shape = SHAPE(sign_in, "Sign somebody in.");
 
-static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct sign_in *order = input;
     struct user_signed_in signed_in = {order->user_id};
     struct user user;
 
     if (!user_load(decision, order->user_id, &user))
-        return refuse(fault, &refused_sign_in_void);
-    if (!flag_is_yes(user.is_active))
-        return refuse(fault, &refused_account_inactive);
+        return refuse(error, &refused_sign_in_void);
+    if (!opt_bool_is_true(user.is_active))
+        return refuse(error, &refused_account_inactive);
     if (user.session_version != order->session_version)
-        return refuse(fault, &refused_sign_in_void);
+        return refuse(error, &refused_sign_in_void);
     emit(decision, &user_signed_in_event, order->user_id, UUID_NONE, &signed_in);
     return STATUS_OK;
 }

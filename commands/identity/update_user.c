@@ -15,8 +15,8 @@ static const struct field update_user_fields[] = {
      .doc = "New address to sign in with."},
     {PERSONAL(update_user, name), .tag = 3, .flags = TRIM, .min = 2, .max = 120,
      .doc = "New name to show."},
-    {CHOICE(update_user, role, platform_role_names), .tag = 4, .doc = "New role on the platform."},
-    {FLAG(update_user, is_active), .tag = 5, .doc = "May they sign in?"},
+    {ENUM(update_user, role, platform_role_names), .tag = 4, .doc = "New role on the platform."},
+    {BOOL(update_user, is_active), .tag = 5, .doc = "May they sign in?"},
 };
 static const struct shape update_user_shape = SHAPE(update_user, "Change an account.");
 
@@ -31,22 +31,22 @@ static enum status check_power(
     const struct decision *decision,
     const struct update_user *order,
     const struct user_updated *updated,
-    struct fault *fault)
+    struct error *error)
 {
     bool is_downgraded = updated->role.is == ROLE_USER;
-    bool is_deactivated = updated->is_active.is != 0 && !flag_is_yes(updated->is_active);
+    bool is_deactivated = updated->is_active.is != 0 && !opt_bool_is_true(updated->is_active);
     bool is_self = uuid_equal(decision->actor.id, order->user_id);
 
     if ((is_downgraded || is_deactivated) && user_is_last_admin(decision, order->user_id))
-        return refuse(fault, &refused_last_admin);
+        return refuse(error, &refused_last_admin);
     if (is_self && is_deactivated)
-        return refuse(fault, &refused_deactivating_self);
+        return refuse(error, &refused_deactivating_self);
     if (is_self && is_downgraded)
-        return refuse(fault, &refused_downgrading_self);
+        return refuse(error, &refused_downgrading_self);
     return STATUS_OK;
 }
 
-static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct update_user *order = input;
     struct user_updated updated = {.user_id = order->user_id, .name = order->name};
@@ -54,21 +54,21 @@ static enum status decide(struct decision *decision, const void *input, struct f
     enum status status;
 
     if (!user_load(decision, order->user_id, &user))
-        return refuse(fault, &refused_account_missing, decision_show(decision, order->user_id));
+        return refuse(error, &refused_account_missing, decision_show(decision, order->user_id));
     if (has_new_email(order, &user))
         updated.email = order->email;
     if (order->role.is != user.role.is)
         updated.role = order->role;
     if (order->is_active.is != user.is_active.is)
         updated.is_active = order->is_active;
-    status = check_power(decision, order, &updated, fault);
+    status = check_power(decision, order, &updated, error);
     if (status != STATUS_OK)
         return status;
     if (has_new_email(order, &user) &&
         uuid_is_present(user_of_email(decision, order->email.digest)))
-        return refuse(fault, &refused_email_taken);
-    if (flag_is_yes(updated.is_active) && !flag_is_yes(user.is_accepted))
-        return refuse(fault, &refused_activating_pending);
+        return refuse(error, &refused_email_taken);
+    if (opt_bool_is_true(updated.is_active) && !opt_bool_is_true(user.is_accepted))
+        return refuse(error, &refused_activating_pending);
     emit(decision, &user_updated_event, order->user_id, UUID_NONE, &updated);
     return STATUS_OK;
 }

@@ -29,20 +29,20 @@ static enum status check(
     const struct decision *decision,
     const struct add_node *order,
     struct uuid workspace_id,
-    struct fault *fault)
+    struct error *error)
 {
-    enum status status = hostname_must_be_free(decision, order->hostname, fault);
+    enum status status = hostname_must_be_free(decision, order->hostname, error);
 
     if (status == STATUS_OK && !uuid_is_present(workspace_id))
-        status = refuse(fault, &refused_default_workspace_missing);
+        status = refuse(error, &refused_default_workspace_missing);
     if (status == STATUS_OK)
-        status = workspace_must_be_writable(decision, workspace_id, fault);
+        status = workspace_must_be_writable(decision, workspace_id, error);
     if (status == STATUS_OK)
-        status = team_must_be_of(decision, order->team_id, workspace_id, fault);
+        status = team_must_be_of(decision, order->team_id, workspace_id, error);
     return status;
 }
 
-static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct add_node *order = input;
     struct uuid workspace_id =
@@ -57,7 +57,7 @@ static enum status decide(struct decision *decision, const void *input, struct f
         .team_id = order->team_id,
         .source = {SOURCE_OPERATOR},
     };
-    enum status status = check(decision, order, workspace_id, fault);
+    enum status status = check(decision, order, workspace_id, error);
 
     if (status != STATUS_OK)
         return status;

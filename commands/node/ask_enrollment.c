@@ -16,7 +16,7 @@ static const struct shape ask_enrollment_shape =
     SHAPE(ask_enrollment, "How does an enrollment stand?");
 
 static const struct field enrollment_answer_fields[] = {
-    {CHOICE(enrollment_answer, status, enrollment_status_names), .tag = 1, .flags = REQUIRED,
+    {ENUM(enrollment_answer, status, enrollment_status_names), .tag = 1, .flags = REQUIRED,
      .doc = "How it stands."},
     {UUID(enrollment_answer, node_id), .tag = 2, .doc = "The node, once approved."},
     {BYTES(enrollment_answer, sealed_credential), .tag = 3, .flags = SECRET,
@@ -29,7 +29,7 @@ void enrollment_show(
 {
     struct enrollment enrollment;
     struct uuid id;
-    struct fault ignored;
+    struct error ignored;
 
     if (enrollment_of_token(decision, token_digest, &id, &enrollment, &ignored) != STATUS_OK)
         return;
@@ -38,13 +38,13 @@ void enrollment_show(
     out->sealed_credential = enrollment.sealed_credential;
 }
 
-static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct ask_enrollment *question = input;
     struct enrollment enrollment;
     struct uuid id;
 
-    return enrollment_of_token(decision, question->token_digest, &id, &enrollment, fault);
+    return enrollment_of_token(decision, question->token_digest, &id, &enrollment, error);
 }
 
 static void

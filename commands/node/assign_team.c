@@ -17,16 +17,16 @@ static const struct field assign_team_fields[] = {
 static const struct shape assign_team_shape =
     SHAPE(assign_team, "Assign a node to a team, or to none.");
 
-static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct assign_team *order = input;
     struct node_team_changed changed = {.node_id = order->id, .team_id = order->team_id};
     struct node node;
     enum status status =
-        node_must_be_changeable(decision, order->workspace_id, order->id, &node, fault);
+        node_must_be_changeable(decision, order->workspace_id, order->id, &node, error);
 
     if (status == STATUS_OK)
-        status = team_must_be_of(decision, order->team_id, node.workspace_id, fault);
+        status = team_must_be_of(decision, order->team_id, node.workspace_id, error);
     if (status == STATUS_OK && uuid_is_present(order->team_id))
         (void)team_is_of(decision, order->team_id, node.workspace_id, &changed.team_name);
     if (status == STATUS_OK)

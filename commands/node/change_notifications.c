@@ -13,15 +13,15 @@ static const struct field change_notifications_fields[] = {
     {UUID(change_notifications, workspace_id), .tag = 1, .flags = FROM_PATH,
      .doc = "Where it must belong; absent: anywhere."},
     {UUID(change_notifications, id), .tag = 2, .flags = REQUIRED | FROM_PATH, .doc = "The node."},
-    {FLAG(change_notifications, notification_email_enabled), .tag = 3,
+    {BOOL(change_notifications, notification_email_enabled), .tag = 3,
      .doc = "Are its events mailed?"},
-    {CHOICES(change_notifications, notification_email_levels, severity_names), .tag = 4,
+    {ENUMS(change_notifications, notification_email_levels, severity_names), .tag = 4,
      .flags = UNIQUE | MAY_BE_NULL, .max = 16, .doc = "Which of them; null: all."},
-    {FLAG(change_notifications, notification_telegram_enabled), .tag = 5,
+    {BOOL(change_notifications, notification_telegram_enabled), .tag = 5,
      .doc = "Do its events go to Telegram?"},
-    {CHOICES(change_notifications, notification_telegram_levels, severity_names), .tag = 6,
+    {ENUMS(change_notifications, notification_telegram_levels, severity_names), .tag = 6,
      .flags = UNIQUE | MAY_BE_NULL, .max = 16, .doc = "Which of them; null: all."},
-    {WHOLE(change_notifications, given), .tag = 7, .flags = SERVER_SET, .doc = "What was named."},
+    {INT64(change_notifications, given), .tag = 7, .flags = SERVER_SET, .doc = "What was named."},
 };
 static const struct shape change_notifications_shape =
     SHAPE_WITH(change_notifications, "Change how a node's events are delivered.", .given_tag = 7);
@@ -38,7 +38,7 @@ enum given {
 
 static bool contains(struct list levels, int64_t severity)
 {
-    const struct choice *items = levels.items;
+    const struct enum_value *items = levels.items;
 
     for (size_t i = 0; i < levels.count; i++) {
         if (items[i].is == severity)
@@ -50,7 +50,7 @@ static bool contains(struct list levels, int64_t severity)
 /* In their own order, absent where they were not named, all of them for null. */
 static struct list levels_of(struct decision *decision, bool is_given, struct list named)
 {
-    struct choice *levels = arena_array(decision->arena, SEVERITY_CRITICAL, sizeof(*levels));
+    struct enum_value *levels = arena_array(decision->arena, SEVERITY_CRITICAL, sizeof(*levels));
     size_t count = 0;
 
     if (!is_given)
@@ -62,10 +62,10 @@ static struct list levels_of(struct decision *decision, bool is_given, struct li
     return (struct list){levels, count};
 }
 
-static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct change_notifications *order = input;
-    int64_t given = order->given == WHOLE_ABSENT ? 0 : order->given;
+    int64_t given = order->given == INT64_ABSENT ? 0 : order->given;
     struct node_notifications_changed changed = {
         .node_id = order->id,
         .email_enabled = order->notification_email_enabled,
@@ -77,7 +77,7 @@ static enum status decide(struct decision *decision, const void *input, struct f
     };
     struct node node;
     enum status status =
-        node_must_be_changeable(decision, order->workspace_id, order->id, &node, fault);
+        node_must_be_changeable(decision, order->workspace_id, order->id, &node, error);
 
     if (status == STATUS_OK && (given & GIVEN_ANYTHING) != 0)
         emit(decision, &node_notifications_changed_event, order->id, node.workspace_id, &changed);

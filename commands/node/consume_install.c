@@ -48,7 +48,7 @@ static bool is_repeat(
 {
     struct node node;
 
-    return moment_is_present(install->consumed_at) &&
+    return timestamp_is_present(install->consumed_at) &&
            text_equal(install->hostname, order->hostname) &&
            decision->now.us - install->consumed_at.us < REPEAT_US &&
            node_load(decision, install->node_id, &node);
@@ -58,19 +58,19 @@ static enum status check(
     const struct decision *decision,
     const struct consume_install *order,
     const struct install_view *install,
-    struct fault *fault)
+    struct error *error)
 {
     enum status status;
 
-    if (moment_is_present(install->consumed_at))
-        return refuse(fault, &refused_bootstrap_token_used);
+    if (timestamp_is_present(install->consumed_at))
+        return refuse(error, &refused_bootstrap_token_used);
     if (install_is_over(install, decision->now))
-        return refuse(fault, &refused_bootstrap_token_expired);
-    status = workspace_must_be_writable(decision, install->workspace_id, fault);
+        return refuse(error, &refused_bootstrap_token_expired);
+    status = workspace_must_be_writable(decision, install->workspace_id, error);
     if (status == STATUS_OK)
-        status = hostname_must_be_free(decision, order->hostname, fault);
+        status = hostname_must_be_free(decision, order->hostname, error);
     if (status == STATUS_OK)
-        status = team_must_be_of(decision, install->team_id, install->workspace_id, fault);
+        status = team_must_be_of(decision, install->team_id, install->workspace_id, error);
     return status;
 }
 
@@ -102,25 +102,25 @@ static void emit_node(
     emit(decision, &node_added_event, node_id, install->workspace_id, &added);
 }
 
-static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct consume_install *order = input;
     struct install_consumed consumed = {
         .hostname = order->hostname, .credential_digest = order->credential_digest};
     struct install_view install;
     bool repeats;
-    enum status status = install_of_token(decision, order->token_digest, &install, fault);
+    enum status status = install_of_token(decision, order->token_digest, &install, error);
 
     if (status != STATUS_OK)
         return status;
     repeats = is_repeat(decision, order, &install);
     if (!repeats)
-        status = check(decision, order, &install, fault);
+        status = check(decision, order, &install, error);
     if (status != STATUS_OK)
         return status;
     consumed.install_id = install.install_id;
     consumed.node_id = repeats ? install.node_id : decision_id(decision);
-    consumed.is_repeat = flag_of(repeats);
+    consumed.is_repeat = opt_bool_of(repeats);
     emit(decision, &install_consumed_event, install.install_id, install.workspace_id, &consumed);
     if (!repeats)
         emit_node(decision, order, &install, consumed.node_id);
@@ -133,7 +133,7 @@ answer_from(const struct decision *decision, const void *input, struct arena *ar
     const struct consume_install *order = input;
     struct registered_agent *registered = answer;
     struct install_view install;
-    struct fault ignored;
+    struct error ignored;
 
     (void)arena;
     if (install_of_token(decision, order->token_digest, &install, &ignored) == STATUS_OK)

@@ -23,7 +23,7 @@ static const struct field create_install_fields[] = {
 };
 static const struct shape create_install_shape = SHAPE(create_install, "Begin an install.");
 
-static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct create_install *order = input;
     struct install_created created = {
@@ -33,12 +33,12 @@ static enum status decide(struct decision *decision, const void *input, struct f
         .description = order->description,
         .team_id = order->team_id,
         .token_digest = order->token_digest,
-        .expires_at = moment_plus_us(decision->now, decision->policy->install_token_us),
+        .expires_at = timestamp_plus_us(decision->now, decision->policy->install_token_us),
     };
-    enum status status = workspace_must_be_writable(decision, order->workspace_id, fault);
+    enum status status = workspace_must_be_writable(decision, order->workspace_id, error);
 
     if (status == STATUS_OK)
-        status = team_must_be_of(decision, order->team_id, order->workspace_id, fault);
+        status = team_must_be_of(decision, order->team_id, order->workspace_id, error);
     if (status == STATUS_OK)
         emit(decision, &install_created_event, created.install_id, created.workspace_id, &created);
     return status;

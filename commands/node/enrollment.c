@@ -16,8 +16,8 @@ static const struct field enrollment_fields[] = {
     {TEXT(enrollment, agent_version), .tag = 5, .doc = "As the machine told."},
     {TEXT(enrollment, platform_version), .tag = 6, .doc = "As the machine told."},
     {TEXT(enrollment, kernel_version), .tag = 7, .doc = "As the machine told."},
-    {CHOICE(enrollment, status, enrollment_status_names), .tag = 8, .doc = "How it stands."},
-    {MOMENT(enrollment, expires_at), .tag = 9, .doc = "Until when it may be approved."},
+    {ENUM(enrollment, status, enrollment_status_names), .tag = 8, .doc = "How it stands."},
+    {TIMESTAMP(enrollment, expires_at), .tag = 9, .doc = "Until when it may be approved."},
     {UUID(enrollment, node_id), .tag = 10, .doc = "The node, once approved."},
     {BYTES(enrollment, sealed_credential), .tag = 11, .flags = SECRET,
      .doc = "For whoever holds the token."},
@@ -133,15 +133,15 @@ enum status enrollment_of_token(
     struct bytes token_digest,
     struct uuid *out_id,
     struct enrollment *out,
-    struct fault *fault)
+    struct error *error)
 {
     if (!model_holder(decision->model, CLAIM_ENROLLMENT, token_digest, out_id) ||
         !model_load(decision->model, &enrollment_aggregate, *out_id, decision->arena, out))
-        return refuse(fault, &refused_enrollment_missing);
+        return refuse(error, &refused_enrollment_missing);
     return STATUS_OK;
 }
 
-int64_t enrollment_status_at(const struct enrollment *enrollment, struct moment now)
+int64_t enrollment_status_at(const struct enrollment *enrollment, struct timestamp now)
 {
     if (enrollment->status.is == ENROLLMENT_PENDING && enrollment->expires_at.us <= now.us)
         return ENROLLMENT_REVOKED;

@@ -21,8 +21,8 @@ struct enrollment {
     struct text agent_version;
     struct text platform_version;
     struct text kernel_version;
-    struct choice status;
-    struct moment expires_at;
+    struct enum_value status;
+    struct timestamp expires_at;
     struct uuid node_id;
     struct bytes sealed_credential;
 };
@@ -40,10 +40,10 @@ enum status enrollment_of_token(
     struct bytes token_digest,
     struct uuid *out_id,
     struct enrollment *out,
-    struct fault *fault);
+    struct error *error);
 
 /* How it stands at a moment: what waited for too long is revoked before the clock has said so. */
-int64_t enrollment_status_at(const struct enrollment *enrollment, struct moment now);
+int64_t enrollment_status_at(const struct enrollment *enrollment, struct timestamp now);
 
 extern const struct refusal refused_enrollment_missing;
 extern const struct refusal refused_enrollment_approved;

@@ -22,7 +22,7 @@ struct initiate_enrollment {
 };
 struct initiated_enrollment {
     struct uuid enrollment_id;
-    struct moment expires_at;
+    struct timestamp expires_at;
 };
 extern const struct command initiate_enrollment_command; /* answers `initiated_enrollment` */
 
@@ -31,7 +31,7 @@ struct ask_enrollment {
     struct bytes token_digest; /* SERVER_SET */
 };
 struct enrollment_answer {
-    struct choice status; /* enum enrollment_status */
+    struct enum_value status; /* enum enrollment_status */
     struct uuid node_id;
     struct bytes sealed_credential; /* absent unless approved */
 };

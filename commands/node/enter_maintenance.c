@@ -17,13 +17,13 @@ static const struct field enter_maintenance_fields[] = {
 static const struct shape enter_maintenance_shape =
     SHAPE(enter_maintenance, "Let a node take no new work.");
 
-static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct enter_maintenance *order = input;
     struct node_maintenance_entered entered = {.node_id = order->id};
     struct node node;
     enum status status =
-        node_must_be_changeable(decision, order->workspace_id, order->id, &node, fault);
+        node_must_be_changeable(decision, order->workspace_id, order->id, &node, error);
 
     if (status != STATUS_OK)
         return status;

@@ -12,7 +12,7 @@
 enum { MOST_TIMERS = 100000 };
 
 static const struct field expire_installs_fields[] = {
-    {WHOLE(expire_installs, limit), .tag = 1, .flags = REQUIRED, .doc = "How many at most."},
+    {INT64(expire_installs, limit), .tag = 1, .flags = REQUIRED, .doc = "How many at most."},
 };
 static const struct shape expire_installs_shape =
     SHAPE(expire_installs, "End installs and enrollments that were not used in time.");
@@ -45,14 +45,14 @@ static bool end(struct decision *decision, const struct timer *timer)
     return true;
 }
 
-static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct expire_installs *order = input;
     struct timer cursor = {0};
     struct timer timer;
     int64_t left = order->limit;
 
-    (void)fault;
+    (void)error;
     for (int walked = 0; walked < MOST_TIMERS && left > 0; walked++) {
         if (!model_next_due(decision->model, decision->now, &cursor, &timer))
             break;

@@ -37,21 +37,21 @@ static enum status check(
     const struct finalize_enrollment *order,
     const struct enrollment *enrollment,
     struct uuid workspace_id,
-    struct fault *fault)
+    struct error *error)
 {
     enum status status;
 
     if (!bytes_equal(enrollment->email_digest, order->email.digest))
-        return refuse(fault, &refused_enrollment_missing);
+        return refuse(error, &refused_enrollment_missing);
     if (enrollment->status.is == ENROLLMENT_APPROVED)
-        return refuse(fault, &refused_enrollment_approved);
+        return refuse(error, &refused_enrollment_approved);
     if (enrollment_status_at(enrollment, decision->now) == ENROLLMENT_REVOKED)
-        return refuse(fault, &refused_enrollment_over);
+        return refuse(error, &refused_enrollment_over);
     if (!uuid_is_present(workspace_id))
-        return refuse(fault, &refused_default_workspace_missing);
-    status = workspace_must_be_writable(decision, workspace_id, fault);
+        return refuse(error, &refused_default_workspace_missing);
+    status = workspace_must_be_writable(decision, workspace_id, error);
     if (status == STATUS_OK)
-        status = hostname_must_be_free(decision, enrollment->hostname, fault);
+        status = hostname_must_be_free(decision, enrollment->hostname, error);
     return status;
 }
 
@@ -80,7 +80,7 @@ static void emit_node(
     emit(decision, &node_added_event, node_id, workspace_id, &added);
 }
 
-static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct finalize_enrollment *order = input;
     struct uuid workspace_id =
@@ -88,10 +88,10 @@ static enum status decide(struct decision *decision, const void *input, struct f
     struct enrollment_approved approved = {.sealed_credential = order->sealed_credential};
     struct enrollment enrollment;
     enum status status = enrollment_of_token(
-        decision, order->token_digest, &approved.enrollment_id, &enrollment, fault);
+        decision, order->token_digest, &approved.enrollment_id, &enrollment, error);
 
     if (status == STATUS_OK)
-        status = check(decision, order, &enrollment, workspace_id, fault);
+        status = check(decision, order, &enrollment, workspace_id, error);
     if (status != STATUS_OK)
         return status;
     approved.node_id = decision_id(decision);

@@ -38,13 +38,13 @@ static const struct shape initiate_enrollment_shape =
 static const struct field initiated_enrollment_fields[] = {
     {UUID(initiated_enrollment, enrollment_id), .tag = 1, .flags = REQUIRED,
      .doc = "The enrollment."},
-    {MOMENT(initiated_enrollment, expires_at), .tag = 2, .flags = REQUIRED,
+    {TIMESTAMP(initiated_enrollment, expires_at), .tag = 2, .flags = REQUIRED,
      .doc = "Until when it may be approved."},
 };
 static const struct shape initiated_enrollment_shape =
     SHAPE(initiated_enrollment, "An enrollment that waits.");
 
-static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct initiate_enrollment *order = input;
     struct enrollment_revoked revoked = {
@@ -61,10 +61,10 @@ static enum status decide(struct decision *decision, const void *input, struct f
         .platform_version = order->platform_version,
         .kernel_version = order->kernel_version,
         .token_digest = order->token_digest,
-        .expires_at = moment_plus_us(decision->now, decision->policy->install_token_us),
+        .expires_at = timestamp_plus_us(decision->now, decision->policy->install_token_us),
     };
 
-    (void)fault;
+    (void)error;
     emit(decision, &enrollment_initiated_event, initiated.enrollment_id, UUID_NONE, &initiated);
     if (uuid_is_present(revoked.enrollment_id))
         emit(decision, &enrollment_revoked_event, revoked.enrollment_id, UUID_NONE, &revoked);

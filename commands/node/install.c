@@ -19,17 +19,17 @@ static const struct field install_view_fields[] = {
     {TEXT(install_view, description), .tag = 5, .doc = "Description that the node will have."},
     {TEXT(install_view, hostname), .tag = 6, .doc = "Host name of the node."},
     {UUID(install_view, node_id), .tag = 7, .doc = "The node, once it is there."},
-    {CHOICE(install_view, status, install_status_names), .tag = 8, .flags = REQUIRED,
+    {ENUM(install_view, status, install_status_names), .tag = 8, .flags = REQUIRED,
      .doc = "How it stands."},
     {TEXT(install_view, stage), .tag = 9, .flags = REQUIRED, .doc = "What the installer does."},
-    {WHOLE(install_view, progress_percent), .tag = 10, .flags = REQUIRED, .doc = "How far it is."},
+    {INT64(install_view, progress_percent), .tag = 10, .flags = REQUIRED, .doc = "How far it is."},
     {TEXT(install_view, status_message), .tag = 11, .doc = "In plain words."},
-    {MOMENT(install_view, started_at), .tag = 12, .doc = "When the installer began."},
-    {MOMENT(install_view, consumed_at), .tag = 13, .doc = "When the token was used."},
-    {MOMENT(install_view, expires_at), .tag = 14, .flags = REQUIRED,
+    {TIMESTAMP(install_view, started_at), .tag = 12, .doc = "When the installer began."},
+    {TIMESTAMP(install_view, consumed_at), .tag = 13, .doc = "When the token was used."},
+    {TIMESTAMP(install_view, expires_at), .tag = 14, .flags = REQUIRED,
      .doc = "Until when the token may be used."},
-    {MOMENT(install_view, created_at), .tag = 15, .flags = REQUIRED, .doc = "When it was made."},
-    {MOMENT(install_view, updated_at), .tag = 16, .flags = REQUIRED,
+    {TIMESTAMP(install_view, created_at), .tag = 15, .flags = REQUIRED, .doc = "When it was made."},
+    {TIMESTAMP(install_view, updated_at), .tag = 16, .flags = REQUIRED,
      .doc = "When it changed last."},
 };
 const struct shape install_view_shape = SHAPE(install_view, "The state of an install.");
@@ -79,7 +79,7 @@ static void on_progressed(struct fold *fold, const struct record *record)
     install.stage = progressed->stage;
     install.progress_percent = progressed->progress_percent;
     install.status_message = progressed->status_message;
-    if (!moment_is_present(install.started_at))
+    if (!timestamp_is_present(install.started_at))
         install.started_at = record->entry.recorded_at;
     store(fold, record, &install);
 }
@@ -89,7 +89,7 @@ static void on_consumed(struct fold *fold, const struct record *record)
     const struct install_consumed *consumed = record->event;
     struct install_view install;
 
-    if (flag_is_yes(consumed->is_repeat) || !load(fold, consumed->install_id, &install))
+    if (opt_bool_is_true(consumed->is_repeat) || !load(fold, consumed->install_id, &install))
         return;
     install.hostname = consumed->hostname;
     install.node_id = consumed->node_id;
@@ -99,7 +99,7 @@ static void on_consumed(struct fold *fold, const struct record *record)
     if (install.progress_percent < CONSUMED_PERCENT)
         install.progress_percent = CONSUMED_PERCENT;
     install.consumed_at = record->entry.recorded_at;
-    if (!moment_is_present(install.started_at))
+    if (!timestamp_is_present(install.started_at))
         install.started_at = record->entry.recorded_at;
     model_clear_timer(fold->model, TIMER_INSTALL, consumed->install_id);
     store(fold, record, &install);
@@ -140,24 +140,24 @@ enum status install_of_token(
     const struct decision *decision,
     struct bytes token_digest,
     struct install_view *out,
-    struct fault *fault)
+    struct error *error)
 {
     struct uuid install_id;
 
     if (!model_holder(decision->model, CLAIM_BOOTSTRAP, token_digest, &install_id) ||
         !model_load(decision->model, &install_aggregate, install_id, decision->arena, out))
-        return refuse(fault, &refused_bootstrap_token_missing);
+        return refuse(error, &refused_bootstrap_token_missing);
     return STATUS_OK;
 }
 
-bool install_is_over(const struct install_view *install, struct moment now)
+bool install_is_over(const struct install_view *install, struct timestamp now)
 {
-    if (moment_is_present(install->consumed_at))
+    if (timestamp_is_present(install->consumed_at))
         return false;
     return install->status.is == INSTALL_EXPIRED || install->expires_at.us <= now.us;
 }
 
-void install_show_expiry(struct install_view *install, struct moment now)
+void install_show_expiry(struct install_view *install, struct timestamp now)
 {
     if (install_is_over(install, now))
         expire(install);

@@ -24,10 +24,10 @@ enum status install_of_token(
     const struct decision *decision,
     struct bytes token_digest,
     struct install_view *out,
-    struct fault *fault);
+    struct error *error);
 
 /* Was its token left unused for too long? */
-bool install_is_over(const struct install_view *install, struct moment now);
+bool install_is_over(const struct install_view *install, struct timestamp now);
 
 /* What is shown at a stage when the installer does not say it in its own words. */
 struct text install_message(int64_t status, struct text stage);

@@ -15,13 +15,13 @@ static const struct field leave_maintenance_fields[] = {
 static const struct shape leave_maintenance_shape =
     SHAPE(leave_maintenance, "Let a node take work again.");
 
-static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct leave_maintenance *order = input;
     struct node_maintenance_left left = {order->id};
     struct node node;
     enum status status =
-        node_must_be_changeable(decision, order->workspace_id, order->id, &node, fault);
+        node_must_be_changeable(decision, order->workspace_id, order->id, &node, error);
 
     if (status == STATUS_OK)
         emit(decision, &node_maintenance_left_event, order->id, node.workspace_id, &left);

@@ -9,20 +9,20 @@
 
 static const struct field mark_node_offline_fields[] = {
     {UUID(mark_node_offline, node_id), .tag = 1, .flags = REQUIRED, .doc = "The node."},
-    {MOMENT(mark_node_offline, last_seen_at), .tag = 2, .doc = "When it was last heard."},
-    {WHOLE(mark_node_offline, timeout_seconds), .tag = 3, .flags = REQUIRED,
+    {TIMESTAMP(mark_node_offline, last_seen_at), .tag = 2, .doc = "When it was last heard."},
+    {INT64(mark_node_offline, timeout_seconds), .tag = 3, .flags = REQUIRED,
      .doc = "After how long a silence."},
 };
 static const struct shape mark_node_offline_shape = SHAPE(mark_node_offline, "A node fell silent.");
 
-static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct mark_node_offline *order = input;
     struct node_went_offline offline = {
         order->node_id, order->last_seen_at, order->timeout_seconds};
     struct node node;
 
-    (void)fault;
+    (void)error;
     if (node_load(decision, order->node_id, &node) && node.status.is == NODE_ONLINE)
         emit(decision, &node_went_offline_event, order->node_id, node.workspace_id, &offline);
     return STATUS_OK;

@@ -13,20 +13,20 @@
 static const struct field node_fields[] = {
     {UUID(node, workspace_id), .tag = 1, .doc = "Where it belongs."},
     {TEXT(node, hostname), .tag = 2, .doc = "Its host name, unique everywhere."},
-    {CHOICE(node, status, node_status_names), .tag = 3, .doc = "Was it heard lately?"},
-    {FLAG(node, is_in_maintenance), .tag = 4, .doc = "Does it take no new work?"},
+    {ENUM(node, status, node_status_names), .tag = 3, .doc = "Was it heard lately?"},
+    {BOOL(node, is_in_maintenance), .tag = 4, .doc = "Does it take no new work?"},
     {BYTES(node, credential_digest), .tag = 5, .flags = SECRET, .doc = "Of its agent's token."},
     {TEXT(node, agent_version), .tag = 6, .doc = "As last reported."},
     {TEXT(node, platform_version), .tag = 7, .doc = "As last reported."},
     {TEXT(node, kernel_version), .tag = 8, .doc = "As last reported."},
-    {CHOICE(node, desired_profile, root_profile_names), .tag = 9, .doc = "Wanted root access."},
-    {CHOICE(node, applied_profile, root_profile_names), .tag = 10, .doc = "Root access in force."},
-    {CHOICE(node, root_sync, root_sync_names), .tag = 11, .doc = "Do the two agree?"},
-    {MOMENT(node, root_updated_at), .tag = 12, .doc = "When the wanted one was set."},
-    {MOMENT(node, root_last_applied_at), .tag = 13, .doc = "Since when the other is in force."},
+    {ENUM(node, desired_profile, root_profile_names), .tag = 9, .doc = "Wanted root access."},
+    {ENUM(node, applied_profile, root_profile_names), .tag = 10, .doc = "Root access in force."},
+    {ENUM(node, root_sync, root_sync_names), .tag = 11, .doc = "Do the two agree?"},
+    {TIMESTAMP(node, root_updated_at), .tag = 12, .doc = "When the wanted one was set."},
+    {TIMESTAMP(node, root_last_applied_at), .tag = 13, .doc = "Since when the other is in force."},
     {BYTES(node, root_error_digest), .tag = 14, .doc = "Digest of the reported error."},
-    {CHOICE(node, cpu_severity, severity_names), .tag = 15, .doc = "Of the last busy processor."},
-    {MOMENT(node, cpu_recorded_at), .tag = 16, .doc = "When that was recorded."},
+    {ENUM(node, cpu_severity, severity_names), .tag = 15, .doc = "Of the last busy processor."},
+    {TIMESTAMP(node, cpu_recorded_at), .tag = 16, .doc = "When that was recorded."},
     {UUID(node, team_id), .tag = 17, .doc = "Team that looks after it."},
 };
 static const struct shape node_shape = SHAPE(node, "What deciding knows of a node.");
@@ -49,7 +49,7 @@ static void on_added(struct fold *fold, const struct record *record)
         .workspace_id = added->workspace_id,
         .hostname = added->hostname,
         .status = {NODE_OFFLINE},
-        .is_in_maintenance = FLAG_NO,
+        .is_in_maintenance = OPT_FALSE,
         .credential_digest = added->credential_digest,
         .agent_version = added->agent_version,
         .platform_version = added->platform_version,
@@ -176,7 +176,7 @@ static void set_maintenance(struct fold *fold, struct uuid node_id, bool is_in_m
 
     if (!load(fold, node_id, &node))
         return;
-    node.is_in_maintenance = flag_of(is_in_maintenance);
+    node.is_in_maintenance = opt_bool_of(is_in_maintenance);
     store(fold, node_id, &node);
 }
 
@@ -230,7 +230,7 @@ static void on_consumed(struct fold *fold, const struct record *record)
     struct node node;
 
     install_evolve(fold, record);
-    if (!flag_is_yes(consumed->is_repeat) || !load(fold, consumed->node_id, &node))
+    if (!opt_bool_is_true(consumed->is_repeat) || !load(fold, consumed->node_id, &node))
         return;
     node.credential_digest = consumed->credential_digest;
     store(fold, consumed->node_id, &node);

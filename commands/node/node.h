@@ -18,20 +18,20 @@
 struct node {
     struct uuid workspace_id;
     struct text hostname;
-    struct choice status;
-    struct flag is_in_maintenance;
+    struct enum_value status;
+    struct opt_bool is_in_maintenance;
     struct bytes credential_digest;
     struct text agent_version;
     struct text platform_version;
     struct text kernel_version;
-    struct choice desired_profile;
-    struct choice applied_profile;
-    struct choice root_sync;
-    struct moment root_updated_at;
-    struct moment root_last_applied_at;
+    struct enum_value desired_profile;
+    struct enum_value applied_profile;
+    struct enum_value root_sync;
+    struct timestamp root_updated_at;
+    struct timestamp root_last_applied_at;
     struct bytes root_error_digest; /* SHA-256 of the error last reported; absent: none */
-    struct choice cpu_severity;     /* as last recorded; absent: never */
-    struct moment cpu_recorded_at;
+    struct enum_value cpu_severity; /* as last recorded; absent: never */
+    struct timestamp cpu_recorded_at;
     struct uuid team_id;
 };
 extern const struct aggregate node_aggregate;
@@ -44,7 +44,7 @@ bool node_load(const struct decision *decision, struct uuid node_id, struct node
 
 /* Refused when another node bears the name. */
 enum status
-hostname_must_be_free(const struct decision *decision, struct text hostname, struct fault *fault);
+hostname_must_be_free(const struct decision *decision, struct text hostname, struct error *error);
 
 /* The first checks of an operator's change: the node is there, in the workspace that the route
  * names (absent: in any), and that workspace is not archived. */
@@ -53,7 +53,7 @@ enum status node_must_be_changeable(
     struct uuid workspace_id,
     struct uuid node_id,
     struct node *out,
-    struct fault *fault);
+    struct error *error);
 
 /* What hosts do not tell is "unknown". */
 struct text text_or_unknown(struct text t);
@@ -64,7 +64,7 @@ enum status node_must_speak(
     struct uuid node_id,
     struct bytes credential_digest,
     struct node *out,
-    struct fault *fault);
+    struct error *error);
 
 /* What an agent says of the versions around it; absent: not said. */
 struct versions {

@@ -28,7 +28,7 @@ struct remove_node {
     struct uuid id;           /* FROM_PATH */
 };
 struct removed {
-    struct flag deleted;
+    struct opt_bool deleted;
     struct uuid id;
 };
 extern const struct command remove_node_command; /* answers `removed` */
@@ -58,7 +58,7 @@ extern const struct command leave_maintenance_command;
 struct want_root_access {
     struct uuid workspace_id; /* FROM_PATH; absent on the platform-wide route */
     struct uuid id;           /* FROM_PATH */
-    struct choice profile;
+    struct enum_value profile;
 };
 extern const struct command want_root_access_command;
 
@@ -66,9 +66,9 @@ extern const struct command want_root_access_command;
 struct change_notifications {
     struct uuid workspace_id; /* FROM_PATH; absent on the platform-wide route */
     struct uuid id;           /* FROM_PATH */
-    struct flag notification_email_enabled;
+    struct opt_bool notification_email_enabled;
     struct list notification_email_levels;
-    struct flag notification_telegram_enabled;
+    struct opt_bool notification_telegram_enabled;
     struct list notification_telegram_levels;
     int64_t given; /* SERVER_SET: see shape.given_tag */
 };
@@ -100,14 +100,14 @@ struct report_heartbeat {
     struct text agent_version;
     struct text platform_version;
     struct text kernel_version;
-    struct moment sent_at;
+    struct timestamp sent_at;
     struct bytes credential_digest; /* SERVER_SET */
 };
 struct heartbeat_answer {
-    struct flag acknowledged;
+    struct opt_bool acknowledged;
     struct uuid node_id;
-    struct choice status;
-    struct moment last_seen_at;
+    struct enum_value status;
+    struct timestamp last_seen_at;
 };
 extern const struct command report_heartbeat_command; /* answers `heartbeat_answer` */
 
@@ -127,7 +127,7 @@ extern const struct command report_metrics_command; /* answers `metrics_answer` 
 /* By the offline watch. Does nothing when the node is not online. */
 struct mark_node_offline {
     struct uuid node_id;
-    struct moment last_seen_at;
+    struct timestamp last_seen_at;
     int64_t timeout_seconds;
 };
 extern const struct command mark_node_offline_command;
@@ -152,25 +152,25 @@ struct install_view {
     struct text description;
     struct text hostname;
     struct uuid node_id;
-    struct choice status;
+    struct enum_value status;
     struct text stage;
     int64_t progress_percent;
     struct text status_message;
-    struct moment started_at;
-    struct moment consumed_at;
-    struct moment expires_at;
-    struct moment created_at;
-    struct moment updated_at;
+    struct timestamp started_at;
+    struct timestamp consumed_at;
+    struct timestamp expires_at;
+    struct timestamp created_at;
+    struct timestamp updated_at;
 };
 extern const struct shape install_view_shape;
 
 /* Shows an install whose time is over as expired, before the clock has recorded it. */
-void install_show_expiry(struct install_view *install, struct moment now);
+void install_show_expiry(struct install_view *install, struct timestamp now);
 
 struct report_install {
     struct text token; /* SECRET; emptied by prepare */
     struct text stage;
-    struct choice status;
+    struct enum_value status;
     int64_t progress_percent;
     struct text status_message;
     struct bytes token_digest; /* SERVER_SET */

@@ -17,7 +17,7 @@ bool node_facts(const struct decision *decision, struct uuid node_id, struct nod
         .workspace_id = node.workspace_id,
         .hostname = node.hostname,
         .is_online = node.status.is == NODE_ONLINE,
-        .is_in_maintenance = flag_is_yes(node.is_in_maintenance),
+        .is_in_maintenance = opt_bool_is_true(node.is_in_maintenance),
         .desired_profile = node.desired_profile.is,
         .applied_profile = node.applied_profile.is,
         .root_sync = node.root_sync.is,

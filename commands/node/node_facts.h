@@ -16,7 +16,7 @@ struct node_facts {
     int64_t desired_profile; /* enum root_profile */
     int64_t applied_profile;
     int64_t root_sync; /* enum root_sync */
-    struct moment root_updated_at;
+    struct timestamp root_updated_at;
 };
 
 /* False when there is no such node. */
@@ -29,8 +29,8 @@ bool node_credential_fits(
 
 /* The root access that an agent says it has applied. */
 struct root_access_report {
-    struct choice applied_profile;
-    struct moment last_applied_at;
+    struct enum_value applied_profile;
+    struct timestamp last_applied_at;
     struct text last_error;
 };
 extern const struct shape root_access_report_shape;

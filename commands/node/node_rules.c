@@ -8,12 +8,12 @@
 #include "core/crypto/crypto.h"
 
 enum status
-hostname_must_be_free(const struct decision *decision, struct text hostname, struct fault *fault)
+hostname_must_be_free(const struct decision *decision, struct text hostname, struct error *error)
 {
     struct uuid holder;
 
     if (model_holder(decision->model, CLAIM_HOSTNAME, bytes_of_text(hostname), &holder))
-        return refuse(fault, &refused_hostname_taken);
+        return refuse(error, &refused_hostname_taken);
     return STATUS_OK;
 }
 
@@ -22,12 +22,12 @@ enum status node_must_be_changeable(
     struct uuid workspace_id,
     struct uuid node_id,
     struct node *out,
-    struct fault *fault)
+    struct error *error)
 {
     if (!node_load(decision, node_id, out) ||
         (uuid_is_present(workspace_id) && !uuid_equal(workspace_id, out->workspace_id)))
-        return refuse(fault, &refused_node_missing, decision_show(decision, node_id));
-    return workspace_must_be_writable(decision, out->workspace_id, fault);
+        return refuse(error, &refused_node_missing, decision_show(decision, node_id));
+    return workspace_must_be_writable(decision, out->workspace_id, error);
 }
 
 struct text text_or_unknown(struct text t)
@@ -40,14 +40,14 @@ enum status node_must_speak(
     struct uuid node_id,
     struct bytes credential_digest,
     struct node *out,
-    struct fault *fault)
+    struct error *error)
 {
     if (!node_load(decision, node_id, out))
-        return refuse(fault, &refused_node_missing, decision_show(decision, node_id));
+        return refuse(error, &refused_node_missing, decision_show(decision, node_id));
     if (out->credential_digest.size != DIGEST_SIZE)
-        return refuse(fault, &refused_agent_token_unset);
+        return refuse(error, &refused_agent_token_unset);
     if (!equal_in_constant_time(out->credential_digest, credential_digest))
-        return refuse(fault, &refused_agent_token);
+        return refuse(error, &refused_agent_token);
     return STATUS_OK;
 }
 

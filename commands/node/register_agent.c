@@ -58,16 +58,16 @@ static enum status check(
     const struct decision *decision,
     const struct register_agent *order,
     const struct node_registered *registered,
-    struct fault *fault)
+    struct error *error)
 {
     struct bytes wanted = decision->policy->enrollment_digest;
 
     if (wanted.size != DIGEST_SIZE || !equal_in_constant_time(wanted, order->enrollment_digest))
-        return refuse(fault, &refused_enrollment_token);
+        return refuse(error, &refused_enrollment_token);
     if (registered->os.size == 0)
-        return refuse(fault, &refused_os_missing);
+        return refuse(error, &refused_os_missing);
     if (registered->arch.size == 0)
-        return refuse(fault, &refused_arch_missing);
+        return refuse(error, &refused_arch_missing);
     return STATUS_OK;
 }
 
@@ -77,7 +77,7 @@ add(struct decision *decision,
     const struct register_agent *order,
     const struct node_registered *registered,
     struct node *out,
-    struct fault *fault)
+    struct error *error)
 {
     struct node_added added = {
         .node_id = registered->node_id,
@@ -90,13 +90,13 @@ add(struct decision *decision,
     };
 
     if (!uuid_is_present(added.workspace_id))
-        return refuse(fault, &refused_default_workspace_missing);
+        return refuse(error, &refused_default_workspace_missing);
     *out = (struct node){.workspace_id = added.workspace_id, .status = {NODE_OFFLINE}};
     emit(decision, &node_added_event, added.node_id, added.workspace_id, &added);
     return STATUS_OK;
 }
 
-static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct register_agent *order = input;
     struct versions said = {0};
@@ -109,7 +109,7 @@ static enum status decide(struct decision *decision, const void *input, struct f
         .kernel_version = order->kernel_version,
     };
     struct node node;
-    enum status status = check(decision, order, &registered, fault);
+    enum status status = check(decision, order, &registered, error);
 
     if (status != STATUS_OK)
         return status;
@@ -117,7 +117,7 @@ static enum status decide(struct decision *decision, const void *input, struct f
             decision->model, CLAIM_HOSTNAME, bytes_of_text(order->hostname), &registered.node_id) ||
         !node_load(decision, registered.node_id, &node)) {
         registered.node_id = decision_id(decision);
-        status = add(decision, order, &registered, &node, fault);
+        status = add(decision, order, &registered, &node, error);
     }
     if (status != STATUS_OK)
         return status;

@@ -15,18 +15,18 @@ static const struct field remove_node_fields[] = {
 static const struct shape remove_node_shape = SHAPE(remove_node, "Remove a node.");
 
 static const struct field removed_fields[] = {
-    {FLAG(removed, deleted), .tag = 1, .flags = REQUIRED, .doc = "Always true."},
+    {BOOL(removed, deleted), .tag = 1, .flags = REQUIRED, .doc = "Always true."},
     {UUID(removed, id), .tag = 2, .flags = REQUIRED, .doc = "What was removed."},
 };
 static const struct shape removed_shape = SHAPE(removed, "Something was removed.");
 
-static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct remove_node *order = input;
     struct node_removed removed = {order->id};
     struct node node;
     enum status status =
-        node_must_be_changeable(decision, order->workspace_id, order->id, &node, fault);
+        node_must_be_changeable(decision, order->workspace_id, order->id, &node, error);
 
     if (status != STATUS_OK)
         return status;
@@ -42,7 +42,7 @@ answer_from(const struct decision *decision, const void *input, struct arena *ar
 
     (void)decision;
     (void)arena;
-    removed->deleted = FLAG_YES;
+    removed->deleted = OPT_TRUE;
     removed->id = order->id;
 }
 

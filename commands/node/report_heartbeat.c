@@ -18,7 +18,7 @@ static const struct field report_heartbeat_fields[] = {
      .doc = "Version of the system."},
     {TEXT(report_heartbeat, kernel_version), .tag = 5, .flags = TRIM, .min = 1, .max = 120,
      .doc = "Version of the kernel."},
-    {MOMENT(report_heartbeat, sent_at), .tag = 6, .doc = "By the agent's clock; not used."},
+    {TIMESTAMP(report_heartbeat, sent_at), .tag = 6, .doc = "By the agent's clock; not used."},
     {BYTES(report_heartbeat, credential_digest), .tag = 7, .flags = SERVER_SET | SECRET,
      .doc = "Digest of the credential."},
 };
@@ -26,24 +26,24 @@ static const struct shape report_heartbeat_shape =
     SHAPE(report_heartbeat, "An agent says that it is there.");
 
 static const struct field heartbeat_answer_fields[] = {
-    {FLAG(heartbeat_answer, acknowledged), .tag = 1, .flags = REQUIRED, .doc = "Always true."},
+    {BOOL(heartbeat_answer, acknowledged), .tag = 1, .flags = REQUIRED, .doc = "Always true."},
     {UUID(heartbeat_answer, node_id), .tag = 2, .flags = REQUIRED, .doc = "The node."},
-    {CHOICE(heartbeat_answer, status, node_status_names), .tag = 3, .flags = REQUIRED,
+    {ENUM(heartbeat_answer, status, node_status_names), .tag = 3, .flags = REQUIRED,
      .doc = "How it stands now."},
-    {MOMENT(heartbeat_answer, last_seen_at), .tag = 4, .flags = REQUIRED,
+    {TIMESTAMP(heartbeat_answer, last_seen_at), .tag = 4, .flags = REQUIRED,
      .doc = "When it was heard."},
 };
 static const struct shape heartbeat_answer_shape =
     SHAPE(heartbeat_answer, "The heartbeat was heard.");
 
-static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct report_heartbeat *report = input;
     struct versions said = {
         report->agent_version, report->platform_version, report->kernel_version};
     struct node node;
     enum status status =
-        node_must_speak(decision, report->node_id, report->credential_digest, &node, fault);
+        node_must_speak(decision, report->node_id, report->credential_digest, &node, error);
 
     if (status != STATUS_OK)
         return status;
@@ -58,7 +58,7 @@ answer_from(const struct decision *decision, const void *input, struct arena *ar
     struct heartbeat_answer *heard = answer;
 
     (void)arena;
-    heard->acknowledged = FLAG_YES;
+    heard->acknowledged = OPT_TRUE;
     heard->node_id = report->node_id;
     heard->status.is = NODE_ONLINE;
     heard->last_seen_at = decision->now;

@@ -16,8 +16,8 @@ static const struct field report_install_fields[] = {
      .doc = "The bootstrap token."},
     {TEXT(report_install, stage), .tag = 2, .flags = REQUIRED | TRIM, .min = 2, .max = 64,
      .doc = "What the installer does."},
-    {CHOICE(report_install, status, reported_status_names), .tag = 3, .doc = "How it stands."},
-    {WHOLE(report_install, progress_percent), .tag = 4, .min = 0, .max = 100,
+    {ENUM(report_install, status, reported_status_names), .tag = 3, .doc = "How it stands."},
+    {INT64(report_install, progress_percent), .tag = 4, .min = 0, .max = 100,
      .doc = "How far it is."},
     {TEXT(report_install, status_message), .tag = 5, .flags = TRIM, .max = 500,
      .doc = "In plain words."},
@@ -38,7 +38,7 @@ static bool has_ended(const struct install_view *install)
     return install->status.is == INSTALL_COMPLETED || install->status.is == INSTALL_FAILED;
 }
 
-static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct report_install *report = input;
     struct install_progressed progressed = {
@@ -48,16 +48,16 @@ static enum status decide(struct decision *decision, const void *input, struct f
         .status_message = report->status_message,
     };
     struct install_view install;
-    enum status status = install_of_token(decision, report->token_digest, &install, fault);
+    enum status status = install_of_token(decision, report->token_digest, &install, error);
 
     if (status != STATUS_OK)
         return status;
     if (install_is_over(&install, decision->now))
-        return refuse(fault, &refused_bootstrap_token_expired);
+        return refuse(error, &refused_bootstrap_token_expired);
     if (has_ended(&install) && progressed.status.is != install.status.is)
         return STATUS_OK;
     progressed.install_id = install.install_id;
-    if (progressed.progress_percent == WHOLE_ABSENT)
+    if (progressed.progress_percent == INT64_ABSENT)
         progressed.progress_percent = install.progress_percent;
     if (progressed.status_message.size == 0)
         progressed.status_message = install_message(progressed.status.is, report->stage);
@@ -70,7 +70,7 @@ static void
 answer_from(const struct decision *decision, const void *input, struct arena *arena, void *answer)
 {
     const struct report_install *report = input;
-    struct fault ignored;
+    struct error ignored;
 
     (void)arena;
     (void)install_of_token(decision, report->token_digest, answer, &ignored);

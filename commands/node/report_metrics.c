@@ -12,7 +12,7 @@ static const struct field report_metrics_fields[] = {
     {UUID(report_metrics, node_id), .tag = 1, .flags = REQUIRED, .doc = "The node."},
     {BYTES(report_metrics, credential_digest), .tag = 2, .flags = SERVER_SET | SECRET,
      .doc = "Digest of its agent's credential."},
-    {REAL(report_metrics, cpu_usage), .tag = 3, .flags = REQUIRED, .min = 0, .max = 100,
+    {DOUBLE(report_metrics, cpu_usage), .tag = 3, .flags = REQUIRED, .min = 0, .max = 100,
      .doc = "Use of the processor in per cent."},
     {TEXT(report_metrics, agent_version), .tag = 4, .flags = TRIM, .max = 64,
      .doc = "Version of the agent."},
@@ -26,15 +26,15 @@ static const struct field metrics_answer_fields[] = {
 static const struct shape metrics_answer_shape = SHAPE(metrics_answer, "The sample may be kept.");
 
 /* Absent below the threshold. */
-static struct choice severity_of(const struct policy *policy, double cpu_usage)
+static struct enum_value severity_of(const struct policy *policy, double cpu_usage)
 {
     double critical = policy->high_cpu_threshold + 5;
 
     if (!(cpu_usage >= policy->high_cpu_threshold))
-        return (struct choice){0};
+        return (struct enum_value){0};
     if (cpu_usage >= (critical < 100 ? critical : 100))
-        return (struct choice){SEVERITY_CRITICAL};
-    return (struct choice){SEVERITY_WARNING};
+        return (struct enum_value){SEVERITY_CRITICAL};
+    return (struct enum_value){SEVERITY_WARNING};
 }
 
 /* On a change of severity at once, else at most every few minutes: agents report every two
@@ -47,8 +47,8 @@ note_cpu(struct decision *decision, const struct report_metrics *report, const s
         .cpu_usage = report->cpu_usage,
         .severity = severity_of(decision->policy, report->cpu_usage),
     };
-    struct moment next =
-        moment_plus_us(node->cpu_recorded_at, decision->policy->high_cpu_repeat_us);
+    struct timestamp next =
+        timestamp_plus_us(node->cpu_recorded_at, decision->policy->high_cpu_repeat_us);
 
     if (crossed.severity.is == 0 ||
         (crossed.severity.is == node->cpu_severity.is && decision->now.us < next.us))
@@ -56,13 +56,13 @@ note_cpu(struct decision *decision, const struct report_metrics *report, const s
     emit(decision, &node_cpu_crossed_event, report->node_id, node->workspace_id, &crossed);
 }
 
-static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct report_metrics *report = input;
     struct versions said = {.agent = report->agent_version};
     struct node node;
     enum status status =
-        node_must_speak(decision, report->node_id, report->credential_digest, &node, fault);
+        node_must_speak(decision, report->node_id, report->credential_digest, &node, error);
 
     if (status != STATUS_OK)
         return status;

@@ -12,9 +12,9 @@
 enum { ERROR_MAX_BYTES = 10000 };
 
 static const struct field root_access_report_fields[] = {
-    {CHOICE(root_access_report, applied_profile, root_profile_names), .tag = 1,
+    {ENUM(root_access_report, applied_profile, root_profile_names), .tag = 1,
      .doc = "Profile in force on the node."},
-    {MOMENT(root_access_report, last_applied_at), .tag = 2, .doc = "Since when."},
+    {TIMESTAMP(root_access_report, last_applied_at), .tag = 2, .doc = "Since when."},
     {TEXT(root_access_report, last_error), .tag = 3, .doc = "Why it could not be applied."},
 };
 const struct shape root_access_report_shape =
@@ -45,7 +45,7 @@ resolve(struct uuid node_id, const struct node *node, const struct root_access_r
 
     if (report->applied_profile.is != 0)
         next.applied_profile = report->applied_profile;
-    if (moment_is_present(report->last_applied_at))
+    if (timestamp_is_present(report->last_applied_at))
         next.last_applied_at = report->last_applied_at;
     if (next.last_error.size == 0)
         next.last_error = (struct text){0};

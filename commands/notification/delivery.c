@@ -11,8 +11,8 @@
 static const char *const status_names[] = {"pending", "delivered", "dead_letter", "dropped", NULL};
 
 static const struct field delivery_fields[] = {
-    {CHOICE(delivery, status, status_names), .tag = 1, .doc = "How it stands."},
-    {WHOLE(delivery, attempts), .tag = 2, .doc = "How often it was tried."},
+    {ENUM(delivery, status, status_names), .tag = 1, .doc = "How it stands."},
+    {INT64(delivery, attempts), .tag = 2, .doc = "How often it was tried."},
 };
 static const struct shape delivery_shape = SHAPE(delivery, "What deciding knows of a delivery.");
 const struct aggregate delivery_aggregate = {STATE_DELIVERY, "delivery", &delivery_shape};
@@ -30,7 +30,7 @@ static void on_failed(struct fold *fold, const struct record *record)
     const struct delivery_failed *failed = record->event;
 
     store(
-        fold, record, flag_is_yes(failed->is_final) ? DELIVERY_DEAD : DELIVERY_PENDING,
+        fold, record, opt_bool_is_true(failed->is_final) ? DELIVERY_DEAD : DELIVERY_PENDING,
         failed->attempts);
 }
 
@@ -62,15 +62,15 @@ struct delivery delivery_of(const struct decision *decision, struct uuid outbox_
 }
 
 enum status deliveries_must_be_dead(
-    const struct decision *decision, const struct list *outbox_ids, struct fault *fault)
+    const struct decision *decision, const struct list *outbox_ids, struct error *error)
 {
     const struct uuid *ids = outbox_ids->items;
 
     if (outbox_ids->count == 0)
-        return refuse(fault, &refused_no_dead_letter_named);
+        return refuse(error, &refused_no_dead_letter_named);
     for (size_t i = 0; i < outbox_ids->count; i++) {
         if (delivery_of(decision, ids[i]).status.is != DELIVERY_DEAD)
-            return refuse(fault, &refused_no_dead_letter);
+            return refuse(error, &refused_no_dead_letter);
     }
     return STATUS_OK;
 }

@@ -21,7 +21,7 @@ enum delivery_status {
 };
 
 struct delivery {
-    struct choice status;
+    struct enum_value status;
     int64_t attempts;
 };
 extern const struct aggregate delivery_aggregate;
@@ -33,7 +33,7 @@ struct delivery delivery_of(const struct decision *decision, struct uuid outbox_
 
 /* 400 when there are none, or when any of them is no dead letter. */
 enum status deliveries_must_be_dead(
-    const struct decision *decision, const struct list *outbox_ids, struct fault *fault);
+    const struct decision *decision, const struct list *outbox_ids, struct error *error);
 
 /* Does it stand among the first `count`? Then it was dealt with already. */
 bool delivery_is_among(const struct uuid *outbox_ids, size_t count, struct uuid outbox_id);

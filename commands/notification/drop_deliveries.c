@@ -14,11 +14,11 @@ static const struct field drop_deliveries_fields[] = {
 };
 static const struct shape drop_deliveries_shape = SHAPE(drop_deliveries, "Give dead letters up.");
 
-static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct drop_deliveries *order = input;
     const struct uuid *ids = order->ids.items;
-    enum status status = deliveries_must_be_dead(decision, &order->ids, fault);
+    enum status status = deliveries_must_be_dead(decision, &order->ids, error);
 
     for (size_t i = 0; status == STATUS_OK && i < order->ids.count; i++) {
         const struct delivery_dropped dropped = {ids[i]};
@@ -35,7 +35,7 @@ answer_from(const struct decision *decision, const void *input, struct arena *ar
 
     (void)input;
     (void)arena;
-    *view = (struct remediation_view){FLAG_YES, (int64_t)decision->emitted};
+    *view = (struct remediation_view){OPT_TRUE, (int64_t)decision->emitted};
 }
 
 const struct command drop_deliveries_command = {

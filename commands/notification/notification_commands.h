@@ -11,9 +11,9 @@
  * eighth it is a dead letter. Nothing happens to a delivery that has ended already. */
 struct record_delivery {
     struct uuid outbox_id;
-    struct uuid workspace_id; /* whose event it tells; may be absent */
-    struct text error;        /* absent: it was delivered */
-    struct flag is_hopeless;  /* trying again cannot help: a dead letter at once */
+    struct uuid workspace_id;    /* whose event it tells; may be absent */
+    struct text error;           /* absent: it was delivered */
+    struct opt_bool is_hopeless; /* trying again cannot help: a dead letter at once */
 };
 extern const struct command record_delivery_command;
 
@@ -31,7 +31,7 @@ extern const struct command drop_deliveries_command;
 
 /* What both answer. */
 struct remediation_view {
-    struct flag success;
+    struct opt_bool success;
     int64_t affected;
 };
 extern const struct shape remediation_view_shape;

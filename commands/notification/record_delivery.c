@@ -16,7 +16,7 @@ static const struct field record_delivery_fields[] = {
     {UUID(record_delivery, outbox_id), .tag = 1, .flags = REQUIRED, .doc = "The delivery."},
     {UUID(record_delivery, workspace_id), .tag = 2, .doc = "Whose event it tells."},
     {TEXT(record_delivery, error), .tag = 3, .max = 500, .doc = "What went wrong, if anything."},
-    {FLAG(record_delivery, is_hopeless), .tag = 4, .doc = "Is there no sense in another attempt?"},
+    {BOOL(record_delivery, is_hopeless), .tag = 4, .doc = "Is there no sense in another attempt?"},
 };
 static const struct shape record_delivery_shape =
     SHAPE(record_delivery, "Record how an attempt to deliver went.");
@@ -32,26 +32,27 @@ static void emit_failed(
     struct decision *decision, const struct record_delivery *order, struct delivery delivery)
 {
     int64_t attempts = delivery.attempts + 1;
-    bool is_final = flag_is_yes(order->is_hopeless) || attempts >= MOST_ATTEMPTS;
+    bool is_final = opt_bool_is_true(order->is_hopeless) || attempts >= MOST_ATTEMPTS;
     const struct delivery_failed failed = {
         .outbox_id = order->outbox_id,
         .error = order->error,
-        .is_final = flag_of(is_final),
-        .next_attempt_at = is_final ? (struct moment){0}
-                                    : moment_plus_us(decision->now, pause_s(attempts) * US_PER_S),
+        .is_final = opt_bool_of(is_final),
+        .next_attempt_at = is_final
+                               ? (struct timestamp){0}
+                               : timestamp_plus_us(decision->now, pause_s(attempts) * US_PER_S),
         .attempts = attempts,
     };
 
     emit(decision, &delivery_failed_event, failed.outbox_id, order->workspace_id, &failed);
 }
 
-static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct record_delivery *order = input;
     struct delivery delivery = delivery_of(decision, order->outbox_id);
     const struct delivery_succeeded succeeded = {order->outbox_id};
 
-    (void)fault;
+    (void)error;
     if (delivery.status.is != DELIVERY_PENDING)
         return STATUS_OK;
     if (text_is_present(order->error))

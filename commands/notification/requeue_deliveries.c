@@ -16,16 +16,16 @@ static const struct shape requeue_deliveries_shape =
     SHAPE(requeue_deliveries, "Try dead letters again.");
 
 static const struct field remediation_view_fields[] = {
-    {FLAG(remediation_view, success), .tag = 1, .flags = REQUIRED, .doc = "Always yes."},
-    {WHOLE(remediation_view, affected), .tag = 2, .flags = REQUIRED, .doc = "How many."},
+    {BOOL(remediation_view, success), .tag = 1, .flags = REQUIRED, .doc = "Always yes."},
+    {INT64(remediation_view, affected), .tag = 2, .flags = REQUIRED, .doc = "How many."},
 };
 const struct shape remediation_view_shape = SHAPE(remediation_view, "What became of dead letters.");
 
-static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct requeue_deliveries *order = input;
     const struct uuid *ids = order->ids.items;
-    enum status status = deliveries_must_be_dead(decision, &order->ids, fault);
+    enum status status = deliveries_must_be_dead(decision, &order->ids, error);
 
     for (size_t i = 0; status == STATUS_OK && i < order->ids.count; i++) {
         const struct delivery_requeued requeued = {ids[i]};
@@ -42,7 +42,7 @@ answer_from(const struct decision *decision, const void *input, struct arena *ar
 
     (void)input;
     (void)arena;
-    *view = (struct remediation_view){FLAG_YES, (int64_t)decision->emitted};
+    *view = (struct remediation_view){OPT_TRUE, (int64_t)decision->emitted};
 }
 
 const struct command requeue_deliveries_command = {

@@ -16,14 +16,14 @@ static const struct field open_ledger_fields[] = {
 };
 static const struct shape open_ledger_shape = SHAPE(open_ledger, "Begin the ledger.");
 
-static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct open_ledger *order = input;
     struct ledger_opened opened = {
         .origin_name = order->origin_name, .verifier_key = order->verifier_key};
 
     if (uuid_is_present(installation_id(decision)))
-        return refuse(fault, &refused_ledger_begun);
+        return refuse(error, &refused_ledger_begun);
     opened.installation_id = decision_id(decision);
     emit(decision, &ledger_opened_event, opened.installation_id, UUID_NONE, &opened);
     return STATUS_OK;

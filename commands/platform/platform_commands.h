@@ -23,8 +23,8 @@ struct record_refusal {
 extern const struct command record_refusal_command;
 
 struct summarise_refusals {
-    struct moment since;
-    struct moment until;
+    struct timestamp since;
+    struct timestamp until;
     int64_t count;
 };
 extern const struct command summarise_refusals_command;

@@ -19,14 +19,14 @@ static const struct field record_refusal_fields[] = {
 static const struct shape record_refusal_shape =
     SHAPE(record_refusal, "Keep a refusal as evidence.");
 
-static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct record_refusal *order = input;
     struct uuid stream = installation_id(decision);
     struct refusal_recorded recorded = {order->code, order->method, order->route};
 
     if (!uuid_is_present(stream))
-        return refuse(fault, &refused_ledger_not_begun);
+        return refuse(error, &refused_ledger_not_begun);
     emit_refusal(decision, &refusal_recorded_event, stream, UUID_NONE, &recorded);
     return STATUS_OK;
 }

@@ -9,21 +9,21 @@
 #include "eventlog/events/platform_events.h"
 
 static const struct field summarise_refusals_fields[] = {
-    {MOMENT(summarise_refusals, since), .tag = 1, .flags = REQUIRED, .doc = "From when."},
-    {MOMENT(summarise_refusals, until), .tag = 2, .flags = REQUIRED, .doc = "Until when."},
-    {WHOLE(summarise_refusals, count), .tag = 3, .flags = REQUIRED, .doc = "How many."},
+    {TIMESTAMP(summarise_refusals, since), .tag = 1, .flags = REQUIRED, .doc = "From when."},
+    {TIMESTAMP(summarise_refusals, until), .tag = 2, .flags = REQUIRED, .doc = "Until when."},
+    {INT64(summarise_refusals, count), .tag = 3, .flags = REQUIRED, .doc = "How many."},
 };
 static const struct shape summarise_refusals_shape =
     SHAPE(summarise_refusals, "Keep the number of refusals beyond the budget.");
 
-static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct summarise_refusals *order = input;
     struct uuid stream = installation_id(decision);
     struct refusals_summarised summarised = {order->since, order->until, order->count};
 
     if (!uuid_is_present(stream))
-        return refuse(fault, &refused_ledger_not_begun);
+        return refuse(error, &refused_ledger_not_begun);
     if (order->count > 0)
         emit_refusal(decision, &refusals_summarised_event, stream, UUID_NONE, &summarised);
     return STATUS_OK;

@@ -11,28 +11,28 @@ static const struct field accept_task_fields[] = {
      .doc = "Digest of its credential."},
     {UUID(accept_task, task_id), .tag = 3, .flags = REQUIRED | FROM_PATH | PATH_ECHO,
      .doc = "The task."},
-    {MOMENT(accept_task, timestamp), .tag = 4, .doc = "By the agent's clock; not used."},
+    {TIMESTAMP(accept_task, timestamp), .tag = 4, .doc = "By the agent's clock; not used."},
 };
 static const struct shape accept_task_shape =
     SHAPE(accept_task, "An agent says that it has the task.");
 
 static const struct field accept_answer_fields[] = {
-    {FLAG(accept_answer, ok), .tag = 1, .flags = REQUIRED, .doc = "Always true."},
-    {FLAG(accept_answer, duplicate), .tag = 2, .flags = REQUIRED,
+    {BOOL(accept_answer, ok), .tag = 1, .flags = REQUIRED, .doc = "Always true."},
+    {BOOL(accept_answer, duplicate), .tag = 2, .flags = REQUIRED,
      .doc = "Was it known already? Always true: the claim said so."},
     {UUID(accept_answer, task_id), .tag = 3, .flags = REQUIRED, .doc = "The task."},
 };
 static const struct shape accept_answer_shape = SHAPE(accept_answer, "The agent has the task.");
 
-static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct accept_task *report = input;
     struct task_state_view task;
     enum status status = task_of_agent(
-        decision, report->node_id, report->credential_digest, report->task_id, &task, fault);
+        decision, report->node_id, report->credential_digest, report->task_id, &task, error);
 
     if (status == STATUS_OK && task.status.is == TASK_QUEUED)
-        status = refuse(fault, &refused_accept_queued, decision_show(decision, task.id));
+        status = refuse(error, &refused_accept_queued, decision_show(decision, task.id));
     return status;
 }
 
@@ -44,8 +44,8 @@ answer_from(const struct decision *decision, const void *input, struct arena *ar
 
     (void)decision;
     (void)arena;
-    accepted->ok = FLAG_YES;
-    accepted->duplicate = FLAG_YES;
+    accepted->ok = OPT_TRUE;
+    accepted->duplicate = OPT_TRUE;
     accepted->task_id = report->task_id;
 }
 

@@ -14,23 +14,23 @@ static const struct shape ask_control_shape = SHAPE(ask_control, "Is the task to
 
 static const struct field control_answer_fields[] = {
     {UUID(control_answer, task_id), .tag = 1, .flags = REQUIRED, .doc = "The task."},
-    {CHOICE(control_answer, status, task_status_names), .tag = 2, .flags = REQUIRED,
+    {ENUM(control_answer, status, task_status_names), .tag = 2, .flags = REQUIRED,
      .doc = "How it stands."},
-    {FLAG(control_answer, cancel_requested), .tag = 3, .flags = REQUIRED,
+    {BOOL(control_answer, cancel_requested), .tag = 3, .flags = REQUIRED,
      .doc = "Is it to be stopped? Only while it runs."},
-    {MOMENT(control_answer, cancel_requested_at), .tag = 4, .doc = "Since when."},
-    {WHOLE(control_answer, cancelled_size), .tag = 5, .doc = "Where the reason stands."},
+    {TIMESTAMP(control_answer, cancel_requested_at), .tag = 4, .doc = "Since when."},
+    {INT64(control_answer, cancelled_size), .tag = 5, .doc = "Where the reason stands."},
 };
 static const struct shape control_answer_shape =
     SHAPE(control_answer, "Whether a task is to be stopped.");
 
-static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct ask_control *question = input;
     struct task_state_view task;
 
     return task_of_agent(
-        decision, question->node_id, question->credential_digest, question->task_id, &task, fault);
+        decision, question->node_id, question->credential_digest, question->task_id, &task, error);
 }
 
 static void
@@ -45,8 +45,8 @@ answer_from(const struct decision *decision, const void *input, struct arena *ar
         return;
     control->task_id = task.id;
     control->status = task.status;
-    control->cancel_requested =
-        flag_of(task.status.is == TASK_RUNNING && moment_is_present(task.cancel_requested_at));
+    control->cancel_requested = opt_bool_of(
+        task.status.is == TASK_RUNNING && timestamp_is_present(task.cancel_requested_at));
     control->cancel_requested_at = task.cancel_requested_at;
     control->cancelled_size = task.cancelled_size;
 }

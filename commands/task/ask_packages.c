@@ -55,13 +55,13 @@ static enum status find_node(
     struct uuid node_id,
     struct uuid member_id,
     struct node_facts *out,
-    struct fault *fault)
+    struct error *error)
 {
-    enum status status = task_node_must_exist(decision, workspace_id, node_id, out, fault);
+    enum status status = task_node_must_exist(decision, workspace_id, node_id, out, error);
 
     if (status == STATUS_OK && uuid_is_present(member_id) &&
         workspace_role(decision, out->workspace_id, member_id) == 0)
-        return refuse(fault, &refused_task_node_missing, decision_show(decision, node_id));
+        return refuse(error, &refused_task_node_missing, decision_show(decision, node_id));
     return status;
 }
 
@@ -74,18 +74,18 @@ static enum status create(
     struct decision *decision,
     const struct node_facts *node,
     struct task_created *task,
-    struct fault *fault)
+    struct error *error)
 {
     enum status status =
-        task_work_must_be_possible(decision, node, task->type, task->payload.text, fault);
+        task_work_must_be_possible(decision, node, task->type, task->payload.text, error);
 
-    task->is_internal = FLAG_NO;
+    task->is_internal = OPT_FALSE;
     if (status == STATUS_OK)
         task_emit_created(decision, node, task);
     return status;
 }
 
-static enum status decide_list(struct decision *decision, const void *input, struct fault *fault)
+static enum status decide_list(struct decision *decision, const void *input, struct error *error)
 {
     const struct list_packages *order = input;
     struct task_created task = {
@@ -93,14 +93,14 @@ static enum status decide_list(struct decision *decision, const void *input, str
     struct node_facts node;
     struct uuid under_way;
     enum status status =
-        find_node(decision, order->workspace_id, order->id, order->member_id, &node, fault);
+        find_node(decision, order->workspace_id, order->id, order->member_id, &node, error);
 
     if (status != STATUS_OK || find_list(decision, order->id, &under_way))
         return status;
-    return create(decision, &node, &task, fault);
+    return create(decision, &node, &task, error);
 }
 
-static enum status decide_search(struct decision *decision, const void *input, struct fault *fault)
+static enum status decide_search(struct decision *decision, const void *input, struct error *error)
 {
     const struct search_packages *order = input;
     const struct search_payload payload = {order->term, order->term};
@@ -111,9 +111,9 @@ static enum status decide_search(struct decision *decision, const void *input, s
     };
     struct node_facts node;
     enum status status =
-        find_node(decision, order->workspace_id, order->node_id, order->member_id, &node, fault);
+        find_node(decision, order->workspace_id, order->node_id, order->member_id, &node, error);
 
-    return status == STATUS_OK ? create(decision, &node, &task, fault) : status;
+    return status == STATUS_OK ? create(decision, &node, &task, error) : status;
 }
 
 static void

@@ -28,7 +28,7 @@ emit_end(struct decision *decision, const struct task_state_view *task, struct t
         emit(decision, &task_cancelled_event, task->id, task->workspace_id, &cancelled);
 }
 
-static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct cancel_task *order = input;
     struct text reason = order->reason.size > 0 ? order->reason : (struct text){0};
@@ -38,8 +38,8 @@ static enum status decide(struct decision *decision, const void *input, struct f
     if (!task_load(decision, order->id, &task) ||
         (uuid_is_present(order->workspace_id) &&
          !uuid_equal(order->workspace_id, task.workspace_id)))
-        return refuse(fault, &refused_task_missing, decision_show(decision, order->id));
-    status = workspace_must_be_writable(decision, task.workspace_id, fault);
+        return refuse(error, &refused_task_missing, decision_show(decision, order->id));
+    status = workspace_must_be_writable(decision, task.workspace_id, error);
     if (status == STATUS_OK && !task_has_ended(&task))
         emit_end(decision, &task, reason);
     return status;

@@ -27,7 +27,7 @@ static const struct field install_packages_fields[] = {
      .min = 1, .max = MOST_NAMES, .accepts = is_package_name,
      .rule = "each value in names must have 1 to 255 characters and not begin with a dash",
      .doc = "The packages."},
-    {FLAG(install_packages, purge), .tag = 4, .flags = HAS_FALLBACK, .fallback = 2,
+    {BOOL(install_packages, purge), .tag = 4, .flags = HAS_FALLBACK, .fallback = 2,
      .doc = "Handed on to the agent."},
 };
 static const struct shape install_packages_shape =
@@ -40,7 +40,7 @@ static const struct field remove_package_fields[] = {
     {TEXT(remove_package, name), .tag = 3, .flags = REQUIRED | FROM_PATH | TRIM,
      .accepts = is_package_name,
      .rule = "name must have 1 to 255 characters and not begin with a dash", .doc = "The package."},
-    {CHOICE(remove_package, purge, yes_no_names), .tag = 4, .flags = HAS_FALLBACK | TRIM | LOWER,
+    {ENUM(remove_package, purge, yes_no_names), .tag = 4, .flags = HAS_FALLBACK | TRIM | LOWER,
      .fallback = 2, .doc = "Remove its settings too?"},
 };
 static const struct shape remove_package_shape =
@@ -50,18 +50,19 @@ struct package_payload {
     struct list names;
     struct list packages;
     struct text package; /* where there is only one */
-    struct flag purge;
+    struct opt_bool purge;
 };
 static const struct field package_payload_fields[] = {
     {LIST_OF(package_payload, names, KIND_TEXT), .doc = "The packages."},
     {LIST_OF(package_payload, packages, KIND_TEXT), .doc = "The same, under another name."},
     {TEXT(package_payload, package), .flags = OMIT_ABSENT, .doc = "The only one."},
-    {FLAG(package_payload, purge), .doc = "Remove settings too?"},
+    {BOOL(package_payload, purge), .doc = "Remove settings too?"},
 };
 static const struct shape package_payload_shape =
     SHAPE(package_payload, "Of a change of packages.");
 
-static struct json payload_of(const struct decision *decision, struct list names, struct flag purge)
+static struct json
+payload_of(const struct decision *decision, struct list names, struct opt_bool purge)
 {
     struct package_payload payload = {names, names, {0}, purge};
 
@@ -74,20 +75,20 @@ static enum status create(
     struct decision *decision,
     struct uuid workspace_id,
     struct task_created *task,
-    struct fault *fault)
+    struct error *error)
 {
     struct node_facts node;
-    enum status status = task_node_must_exist(decision, workspace_id, task->node_id, &node, fault);
+    enum status status = task_node_must_exist(decision, workspace_id, task->node_id, &node, error);
 
     if (status == STATUS_OK)
-        status = task_work_must_be_possible(decision, &node, task->type, task->payload.text, fault);
-    task->is_internal = FLAG_NO;
+        status = task_work_must_be_possible(decision, &node, task->type, task->payload.text, error);
+    task->is_internal = OPT_FALSE;
     if (status == STATUS_OK)
         task_emit_created(decision, &node, task);
     return status;
 }
 
-static enum status decide_install(struct decision *decision, const void *input, struct fault *fault)
+static enum status decide_install(struct decision *decision, const void *input, struct error *error)
 {
     const struct install_packages *order = input;
     struct task_created task = {
@@ -96,20 +97,20 @@ static enum status decide_install(struct decision *decision, const void *input, 
         .payload = payload_of(decision, order->names, order->purge),
     };
 
-    return create(decision, order->workspace_id, &task, fault);
+    return create(decision, order->workspace_id, &task, error);
 }
 
-static enum status decide_remove(struct decision *decision, const void *input, struct fault *fault)
+static enum status decide_remove(struct decision *decision, const void *input, struct error *error)
 {
     const struct remove_package *order = input;
     bool is_purge = order->purge.is == IS_YES;
     struct task_created task = {
         .node_id = order->id,
         .type = is_purge ? text_lit("packagePurge") : text_lit("packageRemove"),
-        .payload = payload_of(decision, (struct list){&order->name, 1}, flag_of(is_purge)),
+        .payload = payload_of(decision, (struct list){&order->name, 1}, opt_bool_of(is_purge)),
     };
 
-    return create(decision, order->workspace_id, &task, fault);
+    return create(decision, order->workspace_id, &task, error);
 }
 
 const struct command install_packages_command = {

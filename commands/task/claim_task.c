@@ -16,9 +16,9 @@ static const struct field claim_task_fields[] = {
     {UUID(claim_task, node_id), .tag = 1, .flags = SERVER_SET, .doc = "The agent's node."},
     {BYTES(claim_task, credential_digest), .tag = 2, .flags = SERVER_SET | SECRET,
      .doc = "Digest of its credential."},
-    {WHOLE(claim_task, max_tasks), .tag = 3, .flags = CLAMP | HAS_FALLBACK, .min = 1, .max = 1,
+    {INT64(claim_task, max_tasks), .tag = 3, .flags = CLAMP | HAS_FALLBACK, .min = 1, .max = 1,
      .fallback = 1, .doc = "How many at once."},
-    {WHOLE(claim_task, wait_ms), .tag = 4, .flags = CLAMP | HAS_FALLBACK, .min = 0, .max = 30000,
+    {INT64(claim_task, wait_ms), .tag = 4, .flags = CLAMP | HAS_FALLBACK, .min = 0, .max = 30000,
      .fallback = 15000, .doc = "How long to wait for one."},
     {LIST_OF(claim_task, capabilities, KIND_TEXT), .tag = 5, .max = 256,
      .doc = "What the agent can do; not used."},
@@ -29,13 +29,13 @@ static const struct shape claim_task_shape = SHAPE(claim_task, "An agent asks fo
 
 static const struct field claim_answer_fields[] = {
     {OBJECT(claim_answer, task, task_state_view), .tag = 1, .doc = "The task; null: none."},
-    {CHOICE(claim_answer, root_profile, root_profile_names), .tag = 2,
+    {ENUM(claim_answer, root_profile, root_profile_names), .tag = 2,
      .doc = "The root access that is wanted."},
-    {MOMENT(claim_answer, root_updated_at), .tag = 3, .doc = "When that was set."},
+    {TIMESTAMP(claim_answer, root_updated_at), .tag = 3, .doc = "When that was set."},
 };
 static const struct shape claim_answer_shape = SHAPE(claim_answer, "Work, or none.");
 
-static bool is_free(const struct task_state_view *task, struct moment now)
+static bool is_free(const struct task_state_view *task, struct timestamp now)
 {
     return task->status.is == TASK_QUEUED ||
            (task->status.is == TASK_ACCEPTED && task->lease_until.us <= now.us);
@@ -55,19 +55,19 @@ find_free(const struct decision *decision, struct uuid node_id, struct task_stat
     return false;
 }
 
-static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct claim_task *order = input;
     struct task_claimed claimed = {
         .node_id = order->node_id,
-        .lease_until = moment_plus_us(decision->now, decision->policy->claim_lease_us),
+        .lease_until = timestamp_plus_us(decision->now, decision->policy->claim_lease_us),
     };
     struct task_state_view task;
     struct node_facts node;
 
     if (!node_credential_fits(decision, order->node_id, order->credential_digest) ||
         !node_facts(decision, order->node_id, &node))
-        return refuse(fault, &refused_agent_credentials);
+        return refuse(error, &refused_agent_credentials);
     if (!node.is_in_maintenance && find_free(decision, order->node_id, &task)) {
         claimed.task_id = task.id;
         claimed.claim_token = decision_id(decision);

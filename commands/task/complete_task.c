@@ -26,16 +26,16 @@ static const struct field complete_task_fields[] = {
      .doc = "Digest of its credential."},
     {UUID(complete_task, task_id), .tag = 3, .flags = REQUIRED | FROM_PATH | PATH_ECHO,
      .doc = "The task."},
-    {CHOICE(complete_task, status, reported_names), .tag = 4, .flags = REQUIRED,
+    {ENUM(complete_task, status, reported_names), .tag = 4, .flags = REQUIRED,
      .doc = "How it ended."},
     {JSON(complete_task, result), .tag = 5, .doc = "What came out, for programs."},
     {TEXT(complete_task, output), .tag = 6, .doc = "What it wrote; kept up to 8,000 characters."},
-    {WHOLE(complete_task, exit_code), .tag = 7, .min = INT32_MIN, .max = INT32_MAX,
+    {INT64(complete_task, exit_code), .tag = 7, .min = INT32_MIN, .max = INT32_MAX,
      .doc = "Of its process."},
     {TEXT(complete_task, error), .tag = 8, .max = 10000, .doc = "What went wrong."},
-    {MOMENT(complete_task, timestamp), .tag = 9, .doc = "When, by the agent's clock."},
-    {WHOLE(complete_task, duration_ms), .tag = 10, .doc = "How long it took."},
-    {FLAG(complete_task, is_output_truncated), .tag = 11, .flags = SERVER_SET,
+    {TIMESTAMP(complete_task, timestamp), .tag = 9, .doc = "When, by the agent's clock."},
+    {INT64(complete_task, duration_ms), .tag = 10, .doc = "How long it took."},
+    {BOOL(complete_task, is_output_truncated), .tag = 11, .flags = SERVER_SET,
      .doc = "Was the output cut before it came here?"},
 };
 static const struct shape complete_task_shape =
@@ -45,32 +45,32 @@ static const struct shape complete_task_shape =
 struct made_result {
     int64_t exit_code;
     int64_t duration_ms;
-    struct moment completed_at;
+    struct timestamp completed_at;
     struct text error;
     struct text reason;
 };
 static const struct field made_result_fields[] = {
-    {WHOLE(made_result, exit_code), .tag = 1, .flags = OMIT_ABSENT, .doc = "Of its process."},
-    {WHOLE(made_result, duration_ms), .tag = 2, .flags = OMIT_ABSENT, .doc = "How long it took."},
-    {MOMENT(made_result, completed_at), .tag = 3, .flags = OMIT_ABSENT, .doc = "When it ended."},
+    {INT64(made_result, exit_code), .tag = 1, .flags = OMIT_ABSENT, .doc = "Of its process."},
+    {INT64(made_result, duration_ms), .tag = 2, .flags = OMIT_ABSENT, .doc = "How long it took."},
+    {TIMESTAMP(made_result, completed_at), .tag = 3, .flags = OMIT_ABSENT, .doc = "When it ended."},
     {TEXT(made_result, error), .tag = 4, .flags = OMIT_ABSENT, .doc = "What went wrong."},
     {TEXT(made_result, reason), .tag = 5, .flags = OMIT_ABSENT, .doc = "Why it ended."},
 };
 static const struct shape made_result_shape = SHAPE(made_result, "How a task ended.");
 
-static struct choice status_of(const struct complete_task *report)
+static struct enum_value status_of(const struct complete_task *report)
 {
     switch ((enum reported)report->status.is) {
     case REPORTED_SUCCESS:
-        return (struct choice){TASK_SUCCESS};
+        return (struct enum_value){TASK_SUCCESS};
     case REPORTED_CANCELLED:
     case REPORTED_CANCELED:
-        return (struct choice){TASK_CANCELLED};
+        return (struct enum_value){TASK_CANCELLED};
     case REPORTED_FAILED:
     case REPORTED_TIMEOUT:
         break;
     }
-    return (struct choice){TASK_FAILED};
+    return (struct enum_value){TASK_FAILED};
 }
 
 static struct json result_of(struct arena *arena, const struct complete_task *report)
@@ -94,7 +94,7 @@ static enum status check(
     const struct decision *decision,
     const struct complete_task *report,
     const struct task_state_view *task,
-    struct fault *fault)
+    struct error *error)
 {
     const char *id = decision_show(decision, task->id);
 
@@ -102,9 +102,9 @@ static enum status check(
         return STATUS_OK;
     if (task_has_ended(task))
         return refuse(
-            fault, &refused_complete_ended, id, task_status_name(task),
-            choice_name(reported_names, report->status));
-    return refuse(fault, &refused_complete_state, id, task_status_name(task));
+            error, &refused_complete_ended, id, task_status_name(task),
+            enum_name(reported_names, report->status));
+    return refuse(error, &refused_complete_state, id, task_status_name(task));
 }
 
 static void complete(
@@ -120,24 +120,24 @@ static void complete(
         .result = result_of(decision->arena, report),
         .output = kept,
         .is_output_truncated =
-            flag_of(kept.size < output.size || flag_is_yes(report->is_output_truncated)),
-        .finished_at = moment_is_present(report->timestamp) ? report->timestamp : decision->now,
+            opt_bool_of(kept.size < output.size || opt_bool_is_true(report->is_output_truncated)),
+        .finished_at = timestamp_is_present(report->timestamp) ? report->timestamp : decision->now,
     };
 
-    if (!moment_is_present(task->started_at))
+    if (!timestamp_is_present(task->started_at))
         completed.started_at = decision->now;
     emit(decision, &task_completed_event, task->id, task->workspace_id, &completed);
 }
 
-static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct complete_task *report = input;
     struct task_state_view task;
     enum status status = task_of_agent(
-        decision, report->node_id, report->credential_digest, report->task_id, &task, fault);
+        decision, report->node_id, report->credential_digest, report->task_id, &task, error);
 
     if (status == STATUS_OK)
-        status = check(decision, report, &task, fault);
+        status = check(decision, report, &task, error);
     if (status == STATUS_OK && task.status.is == TASK_RUNNING)
         complete(decision, report, &task);
     return status;

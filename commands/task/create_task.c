@@ -18,29 +18,29 @@ static const struct field create_task_fields[] = {
 };
 static const struct shape create_task_shape = SHAPE(create_task, "Create a task for a node.");
 
-static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct create_task *order = input;
     struct task_created created = {
         .node_id = order->node_id,
         .type = order->type,
         .payload = order->payload,
-        .is_internal = FLAG_NO,
+        .is_internal = OPT_FALSE,
     };
     struct node_facts node;
     enum status status;
 
     if (!text_is_present(created.payload.text))
         created.payload.text = text_lit("{}");
-    status = task_node_must_exist(decision, order->workspace_id, order->node_id, &node, fault);
+    status = task_node_must_exist(decision, order->workspace_id, order->node_id, &node, error);
     if (status == STATUS_OK)
         status =
-            task_work_must_be_possible(decision, &node, created.type, created.payload.text, fault);
+            task_work_must_be_possible(decision, &node, created.type, created.payload.text, error);
     if (status != STATUS_OK)
         return status;
     if (uuid_is_present(order->template_id))
         return refuse(
-            fault, &refused_template_missing, decision_show(decision, order->template_id));
+            error, &refused_template_missing, decision_show(decision, order->template_id));
     task_emit_created(decision, &node, &created);
     return STATUS_OK;
 }

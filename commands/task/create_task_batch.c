@@ -25,17 +25,17 @@ static enum status find_nodes(
     const struct decision *decision,
     const struct create_task_batch *order,
     struct node_facts *out,
-    struct fault *fault)
+    struct error *error)
 {
     const struct uuid *ids = order->node_ids.items;
     enum status status = STATUS_OK;
 
     for (size_t i = 0; status == STATUS_OK && i < order->node_ids.count; i++)
-        status = task_node_must_exist(decision, order->workspace_id, ids[i], &out[i], fault);
+        status = task_node_must_exist(decision, order->workspace_id, ids[i], &out[i], error);
     return status;
 }
 
-static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct create_task_batch *order = input;
     const struct uuid *ids = order->node_ids.items;
@@ -47,22 +47,22 @@ static enum status decide(struct decision *decision, const void *input, struct f
     if (!text_is_present(payload.text))
         payload.text = text_lit("{}");
     if (count == 0)
-        return refuse(fault, &refused_nodes_missing);
-    status = task_order_must_fit(count, payload.text, fault);
+        return refuse(error, &refused_nodes_missing);
+    status = task_order_must_fit(count, payload.text, error);
     if (status != STATUS_OK)
         return status;
     nodes = arena_array(decision->arena, count, sizeof(*nodes));
-    status = find_nodes(decision, order, nodes, fault);
+    status = find_nodes(decision, order, nodes, error);
     for (size_t i = 0; status == STATUS_OK && i < count; i++)
-        status = task_work_must_be_possible(decision, &nodes[i], order->type, payload.text, fault);
+        status = task_work_must_be_possible(decision, &nodes[i], order->type, payload.text, error);
     if (status != STATUS_OK)
         return status;
     if (uuid_is_present(order->template_id))
         return refuse(
-            fault, &refused_template_missing, decision_show(decision, order->template_id));
+            error, &refused_template_missing, decision_show(decision, order->template_id));
     for (size_t i = 0; i < count; i++) {
         struct task_created created = {
-            .node_id = ids[i], .type = order->type, .payload = payload, .is_internal = FLAG_NO};
+            .node_id = ids[i], .type = order->type, .payload = payload, .is_internal = OPT_FALSE};
         task_emit_created(decision, &nodes[i], &created);
     }
     return STATUS_OK;

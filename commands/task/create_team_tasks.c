@@ -60,17 +60,17 @@ static enum status check_order(
     const struct decision *decision,
     const struct create_team_tasks *order,
     struct text *out_team_name,
-    struct fault *fault)
+    struct error *error)
 {
-    enum status status = workspace_must_be_writable(decision, order->workspace_id, fault);
+    enum status status = workspace_must_be_writable(decision, order->workspace_id, error);
 
     if (status != STATUS_OK)
         return status;
     if (!team_is_of(decision, order->team_id, order->workspace_id, out_team_name))
-        return refuse(fault, &refused_task_team_missing, decision_show(decision, order->team_id));
+        return refuse(error, &refused_task_team_missing, decision_show(decision, order->team_id));
     if (uuid_is_present(order->template_id))
         return refuse(
-            fault, &refused_template_missing, decision_show(decision, order->template_id));
+            error, &refused_template_missing, decision_show(decision, order->template_id));
     return STATUS_OK;
 }
 
@@ -79,20 +79,20 @@ static enum status check_crew(
     const struct crew *crew,
     const struct task_created *task,
     struct text team_name,
-    struct fault *fault)
+    struct error *error)
 {
     enum status status = STATUS_OK;
 
     if (crew->count == 0)
-        return refuse(fault, &refused_team_idle, text_c(decision->arena, team_name));
+        return refuse(error, &refused_team_idle, text_c(decision->arena, team_name));
     if (crew->is_too_large)
-        return refuse(fault, &refused_order_too_large);
+        return refuse(error, &refused_order_too_large);
     if (task->type.size == 0)
-        return refuse(fault, &refused_type_missing);
-    status = task_order_must_fit(crew->count, task->payload.text, fault);
+        return refuse(error, &refused_type_missing);
+    status = task_order_must_fit(crew->count, task->payload.text, error);
     for (size_t i = 0; status == STATUS_OK && i < crew->count; i++)
         status = task_work_must_be_possible(
-            decision, &crew->nodes[i], task->type, task->payload.text, fault);
+            decision, &crew->nodes[i], task->type, task->payload.text, error);
     return status;
 }
 
@@ -120,14 +120,14 @@ static void emit_all(
     emit(decision, &task_team_run_created_event, run.run_id, run.workspace_id, &run);
 }
 
-static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct create_team_tasks *order = input;
     struct task_created task = {
         .target_team_id = order->team_id,
         .type = text_trim(order->type),
         .payload = order->payload,
-        .is_internal = FLAG_NO,
+        .is_internal = OPT_FALSE,
     };
     struct text team_name;
     struct crew crew;
@@ -135,11 +135,11 @@ static enum status decide(struct decision *decision, const void *input, struct f
 
     if (!text_is_present(task.payload.text))
         task.payload.text = text_lit("{}");
-    status = check_order(decision, order, &team_name, fault);
+    status = check_order(decision, order, &team_name, error);
     if (status != STATUS_OK)
         return status;
     crew = find_crew(decision, order->team_id);
-    status = check_crew(decision, &crew, &task, team_name, fault);
+    status = check_crew(decision, &crew, &task, team_name, error);
     if (status == STATUS_OK)
         emit_all(decision, &crew, &task, team_name);
     return status;

@@ -16,7 +16,7 @@ struct log_preset {
     struct text path; /* of a file */
     struct text unit; /* of a journal */
     struct text identifier;
-    struct flag requires_root;
+    struct opt_bool requires_root;
     int64_t default_backfill_lines;
 };
 extern const struct shape log_preset_shape;

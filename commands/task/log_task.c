@@ -12,7 +12,7 @@ static const struct field log_line_input_fields[] = {
     {TEXT(log_line_input, stream), .tag = 1, .flags = REQUIRED, .min = 1, .max = 50,
      .doc = "Where it was written: stdout, stderr, or anything else."},
     {TEXT(log_line_input, line), .tag = 2, .flags = REQUIRED, .max = 5000, .doc = "The line."},
-    {MOMENT(log_line_input, timestamp), .tag = 3, .doc = "When, by the agent's clock."},
+    {TIMESTAMP(log_line_input, timestamp), .tag = 3, .doc = "When, by the agent's clock."},
 };
 const struct shape log_line_input_shape = SHAPE(log_line_input, "One line of a task's output.");
 
@@ -25,7 +25,7 @@ static const struct field log_task_fields[] = {
     {TEXT(log_task, stream), .tag = 4, .min = 1, .max = 50,
      .doc = "Where the one line was written: stdout, stderr, or anything else."},
     {TEXT(log_task, line), .tag = 5, .max = 5000, .doc = "The one line; may be empty."},
-    {MOMENT(log_task, timestamp), .tag = 6, .doc = "When, by the agent's clock."},
+    {TIMESTAMP(log_task, timestamp), .tag = 6, .doc = "When, by the agent's clock."},
     {OBJECTS(log_task, lines, log_line_input), .tag = 7, .max = MOST_LINES,
      .doc = "Several lines, beside the one or instead of it."},
 };
@@ -34,15 +34,17 @@ static const struct shape log_task_shape = SHAPE(log_task, "A running task wrote
 static const struct field log_answer_fields[] = {
     {UUID(log_answer, id), .tag = 1, .flags = REQUIRED, .doc = "Of the first line."},
     {UUID(log_answer, task_id), .tag = 2, .flags = REQUIRED, .doc = "The task."},
-    {CHOICE(log_answer, level, task_log_level_names), .tag = 3, .flags = REQUIRED,
+    {ENUM(log_answer, level, task_log_level_names), .tag = 3, .flags = REQUIRED,
      .doc = "Where it was written."},
     {TEXT(log_answer, message), .tag = 4, .flags = REQUIRED, .doc = "The line."},
-    {MOMENT(log_answer, timestamp), .tag = 5, .doc = "When it was written."},
-    {MOMENT(log_answer, created_at), .tag = 6, .flags = REQUIRED, .doc = "When it was recorded."},
+    {TIMESTAMP(log_answer, timestamp), .tag = 5, .doc = "When it was written."},
+    {TIMESTAMP(log_answer, created_at), .tag = 6, .flags = REQUIRED,
+     .doc = "When it was recorded."},
 };
 static const struct shape log_answer_shape = SHAPE(log_answer, "The first line as it is kept.");
 
-static struct task_log_line line_of(struct text stream, struct text line, struct moment timestamp)
+static struct task_log_line
+line_of(struct text stream, struct text line, struct timestamp timestamp)
 {
     struct task_log_line kept = {{TASK_LOG_INFO}, line, timestamp};
 
@@ -86,30 +88,30 @@ static enum status check(
     const struct decision *decision,
     const struct log_task *report,
     const struct task_state_view *task,
-    struct fault *fault)
+    struct error *error)
 {
     if (!has_one(report) && report->lines.count == 0)
-        return refuse(fault, &refused_log_empty);
+        return refuse(error, &refused_log_empty);
     if (has_one(report) && !text_is_present(report->stream))
-        return refuse(fault, &refused_log_stream);
+        return refuse(error, &refused_log_stream);
     if (has_one(report) && report->lines.count >= MOST_LINES)
-        return refuse(fault, &refused_log_too_many);
+        return refuse(error, &refused_log_too_many);
     if (task->status.is != TASK_RUNNING)
         return refuse(
-            fault, &refused_log_state, decision_show(decision, task->id), task_status_name(task));
+            error, &refused_log_state, decision_show(decision, task->id), task_status_name(task));
     return STATUS_OK;
 }
 
-static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct log_task *report = input;
     struct task_logged logged = {.task_id = report->task_id};
     struct task_state_view task;
     enum status status = task_of_agent(
-        decision, report->node_id, report->credential_digest, report->task_id, &task, fault);
+        decision, report->node_id, report->credential_digest, report->task_id, &task, error);
 
     if (status == STATUS_OK)
-        status = check(decision, report, &task, fault);
+        status = check(decision, report, &task, error);
     if (status != STATUS_OK)
         return status;
     logged.lines = gather(decision->arena, report);
@@ -129,7 +131,7 @@ answer_from(const struct decision *decision, const void *input, struct arena *ar
     kept->task_id = report->task_id;
     kept->level = line.level;
     kept->message = text_copy(arena, line.message);
-    kept->timestamp = moment_is_present(line.timestamp) ? line.timestamp : decision->now;
+    kept->timestamp = timestamp_is_present(line.timestamp) ? line.timestamp : decision->now;
     kept->created_at = decision->now;
 }
 

@@ -32,7 +32,7 @@ struct install_packages {
     struct uuid workspace_id; /* FROM_PATH; absent on the platform-wide route */
     struct uuid id;           /* FROM_PATH: the node */
     struct list names;        /* of texts */
-    struct flag purge;
+    struct opt_bool purge;
 };
 extern const struct command install_packages_command;
 
@@ -41,7 +41,7 @@ struct remove_package {
     struct uuid workspace_id; /* FROM_PATH; absent on the platform-wide route */
     struct uuid id;           /* FROM_PATH: the node */
     struct text name;         /* FROM_PATH */
-    struct choice purge;      /* its settings too? yes_no_names */
+    struct enum_value purge;  /* its settings too? yes_no_names */
 };
 extern const struct command remove_package_command;
 

@@ -19,9 +19,9 @@ static const struct field log_preset_fields[] = {
     {TEXT(log_preset, path), .tag = 5, .flags = OMIT_ABSENT, .doc = "Where the file is."},
     {TEXT(log_preset, unit), .tag = 6, .flags = OMIT_ABSENT, .doc = "Unit of the journal."},
     {TEXT(log_preset, identifier), .tag = 7, .flags = REQUIRED, .doc = "Path or unit."},
-    {FLAG(log_preset, requires_root), .tag = 8, .flags = REQUIRED,
+    {BOOL(log_preset, requires_root), .tag = 8, .flags = REQUIRED,
      .doc = "Does reading it need operational root access?"},
-    {WHOLE(log_preset, default_backfill_lines), .tag = 9, .flags = REQUIRED,
+    {INT64(log_preset, default_backfill_lines), .tag = 9, .flags = REQUIRED,
      .doc = "How many lines are read if nobody says."},
 };
 const struct shape log_preset_shape = SHAPE(log_preset, "A log that can be looked into.");
@@ -54,7 +54,7 @@ static const struct field preview_log_fields[] = {
     {UUID(preview_log, node_id), .tag = 2, .flags = REQUIRED | FROM_PATH, .doc = "The node."},
     {TEXT(preview_log, source_preset_id), .tag = 3, .flags = REQUIRED, .min = 1, .max = 120,
      .doc = "Which log."},
-    {WHOLE(preview_log, backfill_lines), .tag = 4, .min = 1, .max = MOST_LINES,
+    {INT64(preview_log, backfill_lines), .tag = 4, .min = 1, .max = MOST_LINES,
      .doc = "How many of its last lines; absent: what is usual for it."},
 };
 static const struct shape preview_log_shape =
@@ -66,23 +66,23 @@ struct scan_limits {
     int64_t backfill_lines;
 };
 static const struct field scan_limits_fields[] = {
-    {WHOLE(scan_limits, max_lines), .doc = "Lines at most."},
-    {WHOLE(scan_limits, max_bytes), .doc = "Bytes at most."},
-    {WHOLE(scan_limits, backfill_lines), .doc = "How far to go back."},
+    {INT64(scan_limits, max_lines), .doc = "Lines at most."},
+    {INT64(scan_limits, max_bytes), .doc = "Bytes at most."},
+    {INT64(scan_limits, backfill_lines), .doc = "How far to go back."},
 };
 static const struct shape scan_limits_shape = SHAPE(scan_limits, "How much to read.");
 
 struct scan_payload {
     struct text mode;
     struct text source_preset_id;
-    struct flag run_as_root;
+    struct opt_bool run_as_root;
     struct text root_scope;
     const struct scan_limits *limits;
 };
 static const struct field scan_payload_fields[] = {
     {TEXT(scan_payload, mode), .doc = "preview: only this once."},
     {TEXT(scan_payload, source_preset_id), .doc = "Which log."},
-    {FLAG(scan_payload, run_as_root), .doc = "Does it need root?"},
+    {BOOL(scan_payload, run_as_root), .doc = "Does it need root?"},
     {TEXT(scan_payload, root_scope), .flags = OMIT_ABSENT, .doc = "Then in which scope."},
     {OBJECT(scan_payload, limits, scan_limits), .doc = "How much to read."},
 };
@@ -108,29 +108,29 @@ payload_of(const struct decision *decision, const struct log_preset *preset, int
         .limits = &limits,
     };
 
-    if (backfill_lines == WHOLE_ABSENT)
+    if (backfill_lines == INT64_ABSENT)
         limits.backfill_lines = preset->default_backfill_lines;
-    if (flag_is_yes(preset->requires_root))
+    if (opt_bool_is_true(preset->requires_root))
         payload.root_scope = text_lit("operational");
     return task_payload(decision, &scan_payload_shape, &payload);
 }
 
-static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct preview_log *order = input;
     const struct log_preset *preset = find_preset(order->source_preset_id);
     struct task_created task = {
-        .node_id = order->node_id, .type = text_lit("log.scan"), .is_internal = FLAG_YES};
+        .node_id = order->node_id, .type = text_lit("log.scan"), .is_internal = OPT_TRUE};
     struct node_facts node;
     enum status status =
-        task_node_must_exist(decision, order->workspace_id, order->node_id, &node, fault);
+        task_node_must_exist(decision, order->workspace_id, order->node_id, &node, error);
 
     if (status != STATUS_OK)
         return status;
     if (preset == NULL)
-        return refuse(fault, &refused_log_preset, text_c(decision->arena, order->source_preset_id));
+        return refuse(error, &refused_log_preset, text_c(decision->arena, order->source_preset_id));
     task.payload = payload_of(decision, preset, order->backfill_lines);
-    status = task_work_must_be_possible(decision, &node, task.type, task.payload.text, fault);
+    status = task_work_must_be_possible(decision, &node, task.type, task.payload.text, error);
     if (status == STATUS_OK)
         task_emit_created(decision, &node, &task);
     return status;

@@ -12,13 +12,13 @@ static const struct field release_task_fields[] = {
 };
 static const struct shape release_task_shape = SHAPE(release_task, "Give a claimed task back.");
 
-static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct release_task *order = input;
     struct task_requeued requeued = {.task_id = order->task_id, .reason = {REQUEUE_RELEASED}};
     struct task_state_view task;
 
-    (void)fault;
+    (void)error;
     if (!task_load(decision, order->task_id, &task) || task.status.is != TASK_ACCEPTED ||
         !uuid_equal(task.claim_token, order->claim_token))
         return STATUS_OK;

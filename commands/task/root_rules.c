@@ -11,27 +11,27 @@
 
 static const char *profile_name(int64_t profile)
 {
-    return choice_name(root_profile_names, (struct choice){profile});
+    return enum_name(root_profile_names, (struct enum_value){profile});
 }
 
 static enum status operational_must_be_allowed(
-    const struct decision *decision, const struct node_facts *node, struct fault *fault)
+    const struct decision *decision, const struct node_facts *node, struct error *error)
 {
     if (node_allows_root(node, SURFACE_OPERATIONAL))
         return STATUS_OK;
     return refuse(
-        fault, &refused_operational_root, text_c(decision->arena, node->hostname),
+        error, &refused_operational_root, text_c(decision->arena, node->hostname),
         profile_name(node->applied_profile), profile_name(node->desired_profile),
-        choice_name(root_sync_names, (struct choice){node->root_sync}));
+        enum_name(root_sync_names, (struct enum_value){node->root_sync}));
 }
 
 static enum status task_root_allowed(
-    const struct decision *decision, const struct node_facts *node, struct fault *fault)
+    const struct decision *decision, const struct node_facts *node, struct error *error)
 {
     if (node_allows_root(node, SURFACE_TASK))
         return STATUS_OK;
     return refuse(
-        fault, &refused_task_root, text_c(decision->arena, node->hostname),
+        error, &refused_task_root, text_c(decision->arena, node->hostname),
         profile_name(node->applied_profile));
 }
 
@@ -75,15 +75,15 @@ static enum status shell_must_be_allowed(
     const struct node_facts *node,
     struct text scope,
     struct text payload,
-    struct fault *fault)
+    struct error *error)
 {
     if (text_is(scope, "task"))
-        return task_root_allowed(decision, node, fault);
+        return task_root_allowed(decision, node, error);
     if (!text_is(scope, "operational"))
-        return refuse(fault, &refused_root_scope);
+        return refuse(error, &refused_root_scope);
     if (!is_operational(decision->arena, payload))
-        return refuse(fault, &refused_operational_command);
-    return operational_must_be_allowed(decision, node, fault);
+        return refuse(error, &refused_operational_command);
+    return operational_must_be_allowed(decision, node, error);
 }
 
 static bool changes_packages(struct text type)
@@ -97,21 +97,21 @@ enum status task_root_must_be_allowed(
     const struct node_facts *node,
     struct text type,
     struct text payload,
-    struct fault *fault)
+    struct error *error)
 {
     struct arena *arena = decision->arena;
     struct text scope;
 
     if (changes_packages(type))
-        return operational_must_be_allowed(decision, node, fault);
+        return operational_must_be_allowed(decision, node, error);
     if (!text_is(type, "log.scan") && !text_is(type, "shell.exec"))
         return STATUS_OK;
     if (!text_is(json_peek_member(arena, payload, "runAsRoot"), "true"))
         return STATUS_OK;
     scope = text_trim(json_peek_text(arena, json_peek_member(arena, payload, "rootScope")));
     if (text_is(type, "shell.exec"))
-        return shell_must_be_allowed(decision, node, scope, payload, fault);
+        return shell_must_be_allowed(decision, node, scope, payload, error);
     if (!text_is(scope, "operational"))
-        return refuse(fault, &refused_log_scan_scope);
-    return operational_must_be_allowed(decision, node, fault);
+        return refuse(error, &refused_log_scan_scope);
+    return operational_must_be_allowed(decision, node, error);
 }

@@ -12,38 +12,38 @@ static const struct field start_task_fields[] = {
      .doc = "Digest of its credential."},
     {UUID(start_task, task_id), .tag = 3, .flags = REQUIRED | FROM_PATH | PATH_ECHO,
      .doc = "The task."},
-    {MOMENT(start_task, timestamp), .tag = 4, .doc = "When it began, by the agent's clock."},
+    {TIMESTAMP(start_task, timestamp), .tag = 4, .doc = "When it began, by the agent's clock."},
 };
 static const struct shape start_task_shape = SHAPE(start_task, "An agent begins to run the task.");
 
 /* A task that runs already is answered as it is: agents repeat themselves. */
 static enum status
-check(const struct decision *decision, const struct task_state_view *task, struct fault *fault)
+check(const struct decision *decision, const struct task_state_view *task, struct error *error)
 {
     const char *id = decision_show(decision, task->id);
 
     if (task_has_ended(task))
-        return refuse(fault, &refused_start_ended, id, task_status_name(task));
+        return refuse(error, &refused_start_ended, id, task_status_name(task));
     if (task->status.is == TASK_QUEUED)
-        return refuse(fault, &refused_start_queued, id);
+        return refuse(error, &refused_start_queued, id);
     if (task->status.is == TASK_ACCEPTED && task->lease_until.us <= decision->now.us)
-        return refuse(fault, &refused_start_lease, id);
+        return refuse(error, &refused_start_lease, id);
     return STATUS_OK;
 }
 
-static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct start_task *report = input;
     struct task_started started = {report->task_id, report->timestamp};
     struct task_state_view task;
     enum status status = task_of_agent(
-        decision, report->node_id, report->credential_digest, report->task_id, &task, fault);
+        decision, report->node_id, report->credential_digest, report->task_id, &task, error);
 
     if (status == STATUS_OK)
-        status = check(decision, &task, fault);
+        status = check(decision, &task, error);
     if (status != STATUS_OK || task.status.is == TASK_RUNNING)
         return status;
-    if (!moment_is_present(started.started_at))
+    if (!timestamp_is_present(started.started_at))
         started.started_at = decision->now;
     emit(decision, &task_started_event, task.id, task.workspace_id, &started);
     return STATUS_OK;

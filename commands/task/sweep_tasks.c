@@ -13,29 +13,29 @@
 enum { MOST_TIMERS = 100000 };
 
 static const struct field sweep_tasks_fields[] = {
-    {MOMENT(sweep_tasks, since), .tag = 1, .doc = "Timers that fell due before do not count."},
-    {MOMENT(sweep_tasks, due), .tag = 2, .flags = REQUIRED, .doc = "Timers count up to here."},
-    {WHOLE(sweep_tasks, limit), .tag = 3, .flags = REQUIRED, .doc = "How many events at most."},
+    {TIMESTAMP(sweep_tasks, since), .tag = 1, .doc = "Timers that fell due before do not count."},
+    {TIMESTAMP(sweep_tasks, due), .tag = 2, .flags = REQUIRED, .doc = "Timers count up to here."},
+    {INT64(sweep_tasks, limit), .tag = 3, .flags = REQUIRED, .doc = "How many events at most."},
 };
 static const struct shape sweep_tasks_shape =
     SHAPE(sweep_tasks, "Requeue and fail what took too long.");
 
 /* When the time of a timer is over; timers that are not of tasks never are. */
-static struct moment over_at(const struct policy *policy, const struct timer *timer)
+static struct timestamp over_at(const struct policy *policy, const struct timer *timer)
 {
     if (timer->kind == TIMER_LEASE)
         return timer->due;
     if (timer->kind == TIMER_QUEUED)
-        return moment_plus_us(timer->due, policy->stale_queued_us);
+        return timestamp_plus_us(timer->due, policy->stale_queued_us);
     if (timer->kind == TIMER_RUNNING)
-        return moment_plus_us(timer->due, policy->stale_running_us);
-    return (struct moment){INT64_MAX};
+        return timestamp_plus_us(timer->due, policy->stale_running_us);
+    return (struct timestamp){INT64_MAX};
 }
 
 static bool
 is_over(const struct decision *decision, const struct sweep_tasks *order, const struct timer *timer)
 {
-    struct moment at = over_at(decision->policy, timer);
+    struct timestamp at = over_at(decision->policy, timer);
 
     return at.us >= order->since.us && at.us <= order->due.us;
 }
@@ -67,14 +67,14 @@ static bool sweep(struct decision *decision, struct uuid task_id)
     return true;
 }
 
-static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct sweep_tasks *order = input;
     struct timer cursor = {0};
     struct timer timer;
     int64_t left = order->limit;
 
-    (void)fault;
+    (void)error;
     for (int walked = 0; walked < MOST_TIMERS && left > 0; walked++) {
         if (!model_next_due(decision->model, order->due, &cursor, &timer))
             break;

@@ -13,24 +13,25 @@ static const struct field task_state_view_fields[] = {
     {UUID(task_state_view, id), .tag = 1, .flags = REQUIRED, .doc = "The task."},
     {UUID(task_state_view, workspace_id), .tag = 2, .flags = REQUIRED, .doc = "Where it belongs."},
     {UUID(task_state_view, node_id), .tag = 3, .flags = REQUIRED, .doc = "The node to run it."},
-    {CHOICE(task_state_view, status, task_status_names), .tag = 4, .flags = REQUIRED,
+    {ENUM(task_state_view, status, task_status_names), .tag = 4, .flags = REQUIRED,
      .doc = "How it stands."},
-    {MOMENT(task_state_view, lease_until), .tag = 5, .doc = "Until when it must have started."},
+    {TIMESTAMP(task_state_view, lease_until), .tag = 5, .doc = "Until when it must have started."},
     {UUID(task_state_view, claim_token), .tag = 6, .doc = "The claim that it is under."},
-    {MOMENT(task_state_view, started_at), .tag = 7, .doc = "When it began, by its agent."},
-    {MOMENT(task_state_view, finished_at), .tag = 8, .doc = "When it ended."},
-    {MOMENT(task_state_view, cancel_requested_at), .tag = 9,
+    {TIMESTAMP(task_state_view, started_at), .tag = 7, .doc = "When it began, by its agent."},
+    {TIMESTAMP(task_state_view, finished_at), .tag = 8, .doc = "When it ended."},
+    {TIMESTAMP(task_state_view, cancel_requested_at), .tag = 9,
      .doc = "When it was asked to be stopped."},
-    {MOMENT(task_state_view, created_at), .tag = 10, .flags = REQUIRED, .doc = "When it was made."},
-    {MOMENT(task_state_view, updated_at), .tag = 11, .flags = REQUIRED,
+    {TIMESTAMP(task_state_view, created_at), .tag = 10, .flags = REQUIRED,
+     .doc = "When it was made."},
+    {TIMESTAMP(task_state_view, updated_at), .tag = 11, .flags = REQUIRED,
      .doc = "When it changed last."},
-    {WHOLE(task_state_view, created_size), .tag = 12, .flags = REQUIRED,
+    {INT64(task_state_view, created_size), .tag = 12, .flags = REQUIRED,
      .doc = "Where its type and payload stand."},
-    {WHOLE(task_state_view, output_size), .tag = 13, .flags = REQUIRED,
+    {INT64(task_state_view, output_size), .tag = 13, .flags = REQUIRED,
      .doc = "Where its last lines stand."},
-    {WHOLE(task_state_view, completed_size), .tag = 14, .flags = REQUIRED,
+    {INT64(task_state_view, completed_size), .tag = 14, .flags = REQUIRED,
      .doc = "Where its end stands."},
-    {WHOLE(task_state_view, cancelled_size), .tag = 15, .flags = REQUIRED,
+    {INT64(task_state_view, cancelled_size), .tag = 15, .flags = REQUIRED,
      .doc = "Where the reason to stop it stands."},
 };
 const struct shape task_state_view_shape =
@@ -51,7 +52,7 @@ static void clear_timers(struct fold *fold, struct uuid task_id)
 
 static void drop_lease(struct task_state_view *task)
 {
-    task->lease_until = (struct moment){0};
+    task->lease_until = (struct timestamp){0};
     task->claim_token = UUID_NONE;
 }
 
@@ -68,7 +69,7 @@ static void enqueue(struct fold *fold, struct task_state_view *task)
 /* Whoever asks for a node's packages next need not ask its agent again. */
 static void note_package_list(struct fold *fold, const struct task_created *created)
 {
-    if (text_is(created->type, PACKAGE_LIST) && !flag_is_yes(created->is_internal))
+    if (text_is(created->type, PACKAGE_LIST) && !opt_bool_is_true(created->is_internal))
         model_link(fold->model, LINK_PACKAGE_LIST, created->node_id, created->task_id, 0);
 }
 
@@ -124,7 +125,7 @@ on_completed(struct fold *fold, const struct record *record, struct task_state_v
     leave_queue(fold, task);
     model_unlink(fold->model, LINK_PACKAGE_LIST, task->node_id, task->id);
     task->status = completed->status;
-    if (moment_is_present(completed->started_at))
+    if (timestamp_is_present(completed->started_at))
         task->started_at = completed->started_at;
     task->finished_at = completed->finished_at;
     task->completed_size = size_at(record);

@@ -38,7 +38,7 @@ enum status task_of_agent(
     struct bytes credential_digest,
     struct uuid task_id,
     struct task_state_view *out,
-    struct fault *fault);
+    struct error *error);
 
 /* The kind of work that lists a node's packages: one answer serves all who ask. */
 #define PACKAGE_LIST "packageList"
@@ -49,7 +49,7 @@ enum status task_node_must_exist(
     struct uuid workspace_id,
     struct uuid node_id,
     struct node_facts *out,
-    struct fault *fault);
+    struct error *error);
 
 /* Node's workspace is not archived, the node is in no maintenance, and its root access allows the
  * work. */
@@ -58,7 +58,7 @@ enum status task_work_must_be_possible(
     const struct node_facts *node,
     struct text type,
     struct text payload,
-    struct fault *fault);
+    struct error *error);
 
 /* Gives the task an id and its node's workspace, and emits task_created. */
 void task_emit_created(
@@ -66,7 +66,7 @@ void task_emit_created(
 
 /* Only so many nodes, and so much payload over all of them, fit into one order. */
 enum { MOST_NODES_AT_ONCE = 1000, MOST_PAYLOAD_AT_ONCE = 8 << 20 };
-enum status task_order_must_fit(size_t nodes, struct text payload, struct fault *fault);
+enum status task_order_must_fit(size_t nodes, struct text payload, struct error *error);
 
 /* Text of a JSON document of the shape, in the decision's arena. */
 struct json
@@ -78,7 +78,7 @@ enum status task_root_must_be_allowed(
     const struct node_facts *node,
     struct text type,
     struct text payload,
-    struct fault *fault);
+    struct error *error);
 
 extern const struct refusal refused_task_missing;
 extern const struct refusal refused_task_not_of_node;

@@ -50,14 +50,14 @@ struct task_state_view {
     struct uuid id; /* absent: no task */
     struct uuid workspace_id;
     struct uuid node_id;
-    struct choice status;
-    struct moment lease_until;
+    struct enum_value status;
+    struct timestamp lease_until;
     struct uuid claim_token;
-    struct moment started_at;
-    struct moment finished_at;
-    struct moment cancel_requested_at;
-    struct moment created_at;
-    struct moment updated_at;
+    struct timestamp started_at;
+    struct timestamp finished_at;
+    struct timestamp cancel_requested_at;
+    struct timestamp created_at;
+    struct timestamp updated_at;
     int64_t created_size;   /* task_created: type, payload, template */
     int64_t output_size;    /* task_logged whose last line is the output */
     int64_t completed_size; /* task_completed, task_cancelled or task_timed_out */
@@ -75,8 +75,8 @@ struct claim_task {
 };
 struct claim_answer {
     struct task_state_view const *task; /* NULL: nothing to do */
-    struct choice root_profile;         /* wanted */
-    struct moment root_updated_at;
+    struct enum_value root_profile;     /* wanted */
+    struct timestamp root_updated_at;
 };
 extern const struct command claim_task_command; /* answers `claim_answer` */
 
@@ -93,11 +93,11 @@ struct accept_task {
     struct uuid node_id;            /* SERVER_SET */
     struct bytes credential_digest; /* SERVER_SET */
     struct uuid task_id;            /* FROM_PATH | PATH_ECHO */
-    struct moment timestamp;
+    struct timestamp timestamp;
 };
 struct accept_answer {
-    struct flag ok;
-    struct flag duplicate;
+    struct opt_bool ok;
+    struct opt_bool duplicate;
     struct uuid task_id;
 };
 extern const struct command accept_task_command; /* answers `accept_answer` */
@@ -106,14 +106,14 @@ struct start_task {
     struct uuid node_id;
     struct bytes credential_digest;
     struct uuid task_id;
-    struct moment timestamp;
+    struct timestamp timestamp;
 };
 extern const struct command start_task_command; /* answers `task_state_view` */
 
 struct log_line_input {
     struct text stream;
     struct text line;
-    struct moment timestamp;
+    struct timestamp timestamp;
 };
 extern const struct shape log_line_input_shape;
 
@@ -123,16 +123,16 @@ struct log_task {
     struct uuid task_id;
     struct text stream;
     struct text line;
-    struct moment timestamp;
+    struct timestamp timestamp;
     struct list lines; /* of log_line_input, beside or instead of the single one */
 };
 struct log_answer {
     struct uuid id; /* of the (first) line's row */
     struct uuid task_id;
-    struct choice level;
+    struct enum_value level;
     struct text message;
-    struct moment timestamp;
-    struct moment created_at;
+    struct timestamp timestamp;
+    struct timestamp created_at;
 };
 extern const struct command log_task_command; /* answers `log_answer` */
 
@@ -140,14 +140,14 @@ struct complete_task {
     struct uuid node_id;
     struct bytes credential_digest;
     struct uuid task_id;
-    struct choice status; /* as sent: success, failed, cancelled, canceled, timeout */
+    struct enum_value status; /* as sent: success, failed, cancelled, canceled, timeout */
     struct json result;
     struct text output; /* cut to 8,000 characters before the queue */
     int64_t exit_code;
     struct text error;
-    struct moment timestamp;
+    struct timestamp timestamp;
     int64_t duration_ms;
-    struct flag is_output_truncated; /* SERVER_SET */
+    struct opt_bool is_output_truncated; /* SERVER_SET */
 };
 extern const struct command complete_task_command; /* answers `task_state_view` */
 
@@ -159,9 +159,9 @@ struct ask_control {
 };
 struct control_answer {
     struct uuid task_id;
-    struct choice status;
-    struct flag cancel_requested;
-    struct moment cancel_requested_at;
+    struct enum_value status;
+    struct opt_bool cancel_requested;
+    struct timestamp cancel_requested_at;
     int64_t cancelled_size; /* where the reason stands; rendered as cancelReason */
 };
 extern const struct command ask_control_command; /* answers `control_answer` */
@@ -170,8 +170,8 @@ extern const struct command ask_control_command; /* answers `control_answer` */
  * that fell due in [since, due] count: for 30 s after start the submitter passes the start as
  * `since`, so that a pause of ours never fails a task. */
 struct sweep_tasks {
-    struct moment since; /* absent: from ever */
-    struct moment due;
+    struct timestamp since; /* absent: from ever */
+    struct timestamp due;
     int64_t limit; /* events at most */
 };
 extern const struct command sweep_tasks_command;

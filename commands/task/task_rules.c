@@ -17,7 +17,7 @@ bool task_has_ended(const struct task_state_view *task)
 
 const char *task_status_name(const struct task_state_view *task)
 {
-    return choice_name(task_status_names, task->status);
+    return enum_name(task_status_names, task->status);
 }
 
 enum status task_of_agent(
@@ -26,13 +26,13 @@ enum status task_of_agent(
     struct bytes credential_digest,
     struct uuid task_id,
     struct task_state_view *out,
-    struct fault *fault)
+    struct error *error)
 {
     if (!node_credential_fits(decision, node_id, credential_digest))
-        return refuse(fault, &refused_agent_credentials);
+        return refuse(error, &refused_agent_credentials);
     if (!task_load(decision, task_id, out) || !uuid_equal(out->node_id, node_id))
         return refuse(
-            fault, &refused_task_not_of_node, decision_show(decision, task_id),
+            error, &refused_task_not_of_node, decision_show(decision, task_id),
             decision_show(decision, node_id));
     return STATUS_OK;
 }
@@ -42,11 +42,11 @@ enum status task_node_must_exist(
     struct uuid workspace_id,
     struct uuid node_id,
     struct node_facts *out,
-    struct fault *fault)
+    struct error *error)
 {
     if (!node_facts(decision, node_id, out) ||
         (uuid_is_present(workspace_id) && !uuid_equal(workspace_id, out->workspace_id)))
-        return refuse(fault, &refused_task_node_missing, decision_show(decision, node_id));
+        return refuse(error, &refused_task_node_missing, decision_show(decision, node_id));
     return STATUS_OK;
 }
 
@@ -55,15 +55,15 @@ enum status task_work_must_be_possible(
     const struct node_facts *node,
     struct text type,
     struct text payload,
-    struct fault *fault)
+    struct error *error)
 {
-    enum status status = workspace_must_be_writable(decision, node->workspace_id, fault);
+    enum status status = workspace_must_be_writable(decision, node->workspace_id, error);
 
     if (status != STATUS_OK)
         return status;
     if (node->is_in_maintenance)
-        return refuse(fault, &refused_node_in_maintenance, text_c(decision->arena, node->hostname));
-    return task_root_must_be_allowed(decision, node, type, payload, fault);
+        return refuse(error, &refused_node_in_maintenance, text_c(decision->arena, node->hostname));
+    return task_root_must_be_allowed(decision, node, type, payload, error);
 }
 
 void task_emit_created(
@@ -74,10 +74,10 @@ void task_emit_created(
     emit(decision, &task_created_event, created->task_id, created->workspace_id, created);
 }
 
-enum status task_order_must_fit(size_t nodes, struct text payload, struct fault *fault)
+enum status task_order_must_fit(size_t nodes, struct text payload, struct error *error)
 {
     if (nodes > MOST_NODES_AT_ONCE || payload.size * nodes > MOST_PAYLOAD_AT_ONCE)
-        return refuse(fault, &refused_order_too_large);
+        return refuse(error, &refused_order_too_large);
     return STATUS_OK;
 }
 

@@ -14,29 +14,29 @@ static const struct field add_member_fields[] = {
     {UUID(add_member, workspace_id), .tag = 1, .flags = REQUIRED | FROM_PATH,
      .doc = "The workspace."},
     {UUID(add_member, user_id), .tag = 2, .flags = REQUIRED, .doc = "The person."},
-    {CHOICE(add_member, role, member_role_names), .tag = 3, .flags = REQUIRED,
+    {ENUM(add_member, role, member_role_names), .tag = 3, .flags = REQUIRED,
      .doc = "What they may do there."},
 };
 static const struct shape add_member_shape = SHAPE(add_member, "Take somebody into a workspace.");
 
 static enum status
-check(const struct decision *decision, const struct add_member *order, struct fault *fault)
+check(const struct decision *decision, const struct add_member *order, struct error *error)
 {
     bool is_accepted;
-    enum status status = workspace_must_be_writable(decision, order->workspace_id, fault);
+    enum status status = workspace_must_be_writable(decision, order->workspace_id, error);
 
     if (status != STATUS_OK)
         return status;
     if (!user_is_there(decision, order->user_id, &is_accepted))
-        return refuse(fault, &refused_user_missing, decision_show(decision, order->user_id));
+        return refuse(error, &refused_user_missing, decision_show(decision, order->user_id));
     if (!is_accepted)
-        return refuse(fault, &refused_user_not_accepted);
+        return refuse(error, &refused_user_not_accepted);
     if (workspace_role(decision, order->workspace_id, order->user_id) != 0)
-        return refuse(fault, &refused_member_already);
+        return refuse(error, &refused_member_already);
     return STATUS_OK;
 }
 
-static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct add_member *order = input;
     struct member_added added = {
@@ -44,7 +44,7 @@ static enum status decide(struct decision *decision, const void *input, struct f
         .user_id = order->user_id,
         .role = order->role,
     };
-    enum status status = check(decision, order, fault);
+    enum status status = check(decision, order, error);
 
     if (status != STATUS_OK)
         return status;

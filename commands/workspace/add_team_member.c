@@ -21,27 +21,27 @@ static const struct shape add_team_member_shape =
     SHAPE(add_team_member, "Take a member of the workspace into a team.");
 
 static enum status
-check(const struct decision *decision, const struct add_team_member *order, struct fault *fault)
+check(const struct decision *decision, const struct add_team_member *order, struct error *error)
 {
     bool is_active = false;
-    enum status status = workspace_must_be_writable(decision, order->workspace_id, fault);
+    enum status status = workspace_must_be_writable(decision, order->workspace_id, error);
 
     if (status != STATUS_OK)
         return status;
     if (!team_is_of(decision, order->team_id, order->workspace_id, NULL))
-        return refuse(fault, &refused_team_not_found, decision_show(decision, order->team_id));
+        return refuse(error, &refused_team_not_found, decision_show(decision, order->team_id));
     if (workspace_role(decision, order->workspace_id, order->user_id) == 0)
-        return refuse(fault, &refused_not_of_workspace);
+        return refuse(error, &refused_not_of_workspace);
     if (!user_is_there(decision, order->user_id, &is_active))
-        return refuse(fault, &refused_user_missing, decision_show(decision, order->user_id));
+        return refuse(error, &refused_user_missing, decision_show(decision, order->user_id));
     if (!is_active)
-        return refuse(fault, &refused_team_member_inactive);
+        return refuse(error, &refused_team_member_inactive);
     if (model_linked(decision->model, LINK_TEAM_MEMBER, order->team_id, order->user_id, NULL))
-        return refuse(fault, &refused_team_member_already);
+        return refuse(error, &refused_team_member_already);
     return STATUS_OK;
 }
 
-static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct add_team_member *order = input;
     struct team_member_added added = {
@@ -49,7 +49,7 @@ static enum status decide(struct decision *decision, const void *input, struct f
         .workspace_id = order->workspace_id,
         .user_id = order->user_id,
     };
-    enum status status = check(decision, order, fault);
+    enum status status = check(decision, order, error);
 
     if (status != STATUS_OK)
         return status;

@@ -14,12 +14,12 @@ static const struct field change_member_fields[] = {
      .doc = "The workspace."},
     {UUID(change_member, membership_id), .tag = 2, .flags = REQUIRED | FROM_PATH,
      .doc = "The membership."},
-    {CHOICE(change_member, role, member_role_names), .tag = 3, .flags = REQUIRED,
+    {ENUM(change_member, role, member_role_names), .tag = 3, .flags = REQUIRED,
      .doc = "What they may do there from now on."},
 };
 static const struct shape change_member_shape = SHAPE(change_member, "Give a member another role.");
 
-static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct change_member *order = input;
     struct member_role_changed changed = {
@@ -28,13 +28,13 @@ static enum status decide(struct decision *decision, const void *input, struct f
         .role = order->role,
     };
     struct membership membership;
-    enum status status = workspace_must_be_writable(decision, order->workspace_id, fault);
+    enum status status = workspace_must_be_writable(decision, order->workspace_id, error);
 
     if (status == STATUS_OK)
         status = membership_must_exist(
-            decision, order->workspace_id, order->membership_id, &membership, fault);
+            decision, order->workspace_id, order->membership_id, &membership, error);
     if (status == STATUS_OK && order->role.is != MEMBER_OWNER)
-        status = another_owner_must_stay(decision, &membership, fault);
+        status = another_owner_must_stay(decision, &membership, error);
     if (status != STATUS_OK)
         return status;
     changed.user_id = membership.user_id;

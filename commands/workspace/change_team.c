@@ -19,12 +19,12 @@ static const struct field change_team_fields[] = {
      .doc = "Its name, unique in the workspace."},
     {TEXT(change_team, description), .tag = 4, .flags = TRIM | MAY_BE_NULL, .max = 2000,
      .doc = "What it is for; null or blank: nothing is said."},
-    {WHOLE(change_team, given), .tag = 5, .doc = "Which of them were given."},
+    {INT64(change_team, given), .tag = 5, .doc = "Which of them were given."},
 };
 static const struct shape change_team_shape =
     SHAPE_WITH(change_team, "Change name or description of a team.", .given_tag = 5);
 
-static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct change_team *order = input;
     struct team_changed changed = {
@@ -32,13 +32,13 @@ static enum status decide(struct decision *decision, const void *input, struct f
         .workspace_id = order->workspace_id,
         .name = order->name,
     };
-    enum status status = workspace_must_be_writable(decision, order->workspace_id, fault);
+    enum status status = workspace_must_be_writable(decision, order->workspace_id, error);
 
     if (status == STATUS_OK && !team_is_of(decision, order->team_id, order->workspace_id, NULL))
-        status = refuse(fault, &refused_team_not_found, decision_show(decision, order->team_id));
+        status = refuse(error, &refused_team_not_found, decision_show(decision, order->team_id));
     if (status == STATUS_OK && text_is_present(order->name))
         status = team_name_must_be_free(
-            decision, order->workspace_id, order->team_id, order->name, fault);
+            decision, order->workspace_id, order->team_id, order->name, error);
     if (status != STATUS_OK)
         return status;
     if ((order->given >> DESCRIPTION_FIELD & 1) != 0)

@@ -24,24 +24,24 @@ static const struct field change_workspace_fields[] = {
      .doc = "Its unique short name in addresses."},
     {TEXT(change_workspace, default_timezone), .tag = 4, .flags = TRIM, .min = 1, .max = 80,
      .doc = "IANA time zone of its schedules."},
-    {FLAG(change_workspace, is_archived), .tag = 5, .doc = "Is it read-only?"},
-    {FLAG(change_workspace, is_default), .tag = 6,
+    {BOOL(change_workspace, is_archived), .tag = 5, .doc = "Is it read-only?"},
+    {BOOL(change_workspace, is_default), .tag = 6,
      .doc = "Make it the one for whatever names none? Platform admins only."},
-    {FLAG(change_workspace, automation_email_enabled), .tag = 7, .doc = "Mail events?"},
-    {FLAG(change_workspace, automation_telegram_enabled), .tag = 8,
+    {BOOL(change_workspace, automation_email_enabled), .tag = 7, .doc = "Mail events?"},
+    {BOOL(change_workspace, automation_telegram_enabled), .tag = 8,
      .doc = "Send events to Telegram?"},
     {TEXT(change_workspace, automation_telegram_bot_token), .tag = 9, .flags = SECRET | MAY_BE_NULL,
      .max = 255, .doc = "Token of the Telegram bot; null: none."},
     {TEXT(change_workspace, automation_telegram_chat_id), .tag = 10, .flags = MAY_BE_NULL,
      .max = 255, .doc = "Chat that the bot writes to; null: none."},
-    {CHOICES(change_workspace, automation_email_levels, severity_names), .tag = 11, .max = 16,
+    {ENUMS(change_workspace, automation_email_levels, severity_names), .tag = 11, .max = 16,
      .doc = "Severities to mail."},
-    {CHOICES(change_workspace, automation_telegram_levels, severity_names), .tag = 12, .max = 16,
+    {ENUMS(change_workspace, automation_telegram_levels, severity_names), .tag = 12, .max = 16,
      .doc = "Severities to send to Telegram."},
-    {WHOLE(change_workspace, given), .tag = 13, .doc = "Which of them were given."},
-    {FLAG(change_workspace, timezone_is_unknown), .tag = 14, .flags = SERVER_SET,
+    {INT64(change_workspace, given), .tag = 13, .doc = "Which of them were given."},
+    {BOOL(change_workspace, timezone_is_unknown), .tag = 14, .flags = SERVER_SET,
      .doc = "Is the time zone none that we know?"},
-    {FLAG(change_workspace, by_platform_admin), .tag = 15, .flags = SERVER_SET,
+    {BOOL(change_workspace, by_platform_admin), .tag = 15, .flags = SERVER_SET,
      .doc = "Is it a platform admin who asks?"},
 };
 static const struct shape change_workspace_shape =
@@ -55,27 +55,27 @@ static bool is_given(const struct change_workspace *order, int field)
 static bool is_restoring_only(const struct change_workspace *order)
 {
     return order->given == (int64_t)1 << ARCHIVED_FIELD && order->is_archived.is != 0 &&
-           !flag_is_yes(order->is_archived);
+           !opt_bool_is_true(order->is_archived);
 }
 
 static enum status check_default(
-    const struct decision *decision, const struct change_workspace *order, struct fault *fault)
+    const struct decision *decision, const struct change_workspace *order, struct error *error)
 {
     bool is_default = uuid_equal(workspace_default(decision), order->workspace_id);
 
-    if (order->is_default.is != 0 && !flag_is_yes(order->by_platform_admin))
-        return refuse(fault, &refused_default_by_admin);
-    if (is_default && order->is_default.is != 0 && !flag_is_yes(order->is_default))
-        return refuse(fault, &refused_default_unset);
-    if (is_default && flag_is_yes(order->is_archived))
-        return refuse(fault, &refused_default_archived);
-    if (flag_is_yes(order->is_default) && flag_is_yes(order->is_archived))
-        return refuse(fault, &refused_archived_default);
+    if (order->is_default.is != 0 && !opt_bool_is_true(order->by_platform_admin))
+        return refuse(error, &refused_default_by_admin);
+    if (is_default && order->is_default.is != 0 && !opt_bool_is_true(order->is_default))
+        return refuse(error, &refused_default_unset);
+    if (is_default && opt_bool_is_true(order->is_archived))
+        return refuse(error, &refused_default_archived);
+    if (opt_bool_is_true(order->is_default) && opt_bool_is_true(order->is_archived))
+        return refuse(error, &refused_archived_default);
     return STATUS_OK;
 }
 
 static enum status
-check(const struct decision *decision, const struct change_workspace *order, struct fault *fault)
+check(const struct decision *decision, const struct change_workspace *order, struct error *error)
 {
     struct workspace workspace;
     struct uuid holder;
@@ -83,19 +83,19 @@ check(const struct decision *decision, const struct change_workspace *order, str
 
     if (!workspace_load(decision, order->workspace_id, &workspace))
         return refuse(
-            fault, &refused_workspace_missing, decision_show(decision, order->workspace_id));
-    if (flag_is_yes(workspace.is_archived) && !is_restoring_only(order))
-        return refuse(fault, &refused_settings_archived);
-    status = check_default(decision, order, fault);
+            error, &refused_workspace_missing, decision_show(decision, order->workspace_id));
+    if (opt_bool_is_true(workspace.is_archived) && !is_restoring_only(order))
+        return refuse(error, &refused_settings_archived);
+    status = check_default(decision, order, error);
     if (status != STATUS_OK)
         return status;
     if (text_is_present(order->slug) &&
         model_holder(decision->model, CLAIM_SLUG, bytes_of_text(order->slug), &holder) &&
         !uuid_equal(holder, order->workspace_id))
-        return refuse(fault, &refused_slug_taken);
-    if (flag_is_yes(order->timezone_is_unknown))
+        return refuse(error, &refused_slug_taken);
+    if (opt_bool_is_true(order->timezone_is_unknown))
         return refuse(
-            fault, &refused_timezone_unknown, text_c(decision->arena, order->default_timezone));
+            error, &refused_timezone_unknown, text_c(decision->arena, order->default_timezone));
     return STATUS_OK;
 }
 
@@ -108,7 +108,7 @@ text_or_cleared(const struct change_workspace *order, int field, struct text val
     return value;
 }
 
-static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct change_workspace *order = input;
     struct workspace_changed changed = {
@@ -126,12 +126,12 @@ static enum status decide(struct decision *decision, const void *input, struct f
         .automation_email_levels = order->automation_email_levels,
         .automation_telegram_levels = order->automation_telegram_levels,
     };
-    enum status status = check(decision, order, fault);
+    enum status status = check(decision, order, error);
 
     if (status != STATUS_OK)
         return status;
-    if (flag_is_yes(order->is_default))
-        changed.is_default = FLAG_YES;
+    if (opt_bool_is_true(order->is_default))
+        changed.is_default = OPT_TRUE;
     emit(decision, &workspace_changed_event, order->workspace_id, order->workspace_id, &changed);
     return STATUS_OK;
 }

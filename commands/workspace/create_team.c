@@ -19,7 +19,7 @@ static const struct field create_team_fields[] = {
 };
 static const struct shape create_team_shape = SHAPE(create_team, "Make a team.");
 
-static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct create_team *order = input;
     struct team_created created = {
@@ -27,11 +27,11 @@ static enum status decide(struct decision *decision, const void *input, struct f
         .name = order->name,
         .description = order->description.size > 0 ? order->description : (struct text){0},
     };
-    enum status status = workspace_must_be_writable(decision, order->workspace_id, fault);
+    enum status status = workspace_must_be_writable(decision, order->workspace_id, error);
 
     if (status == STATUS_OK)
         status =
-            team_name_must_be_free(decision, order->workspace_id, UUID_NONE, order->name, fault);
+            team_name_must_be_free(decision, order->workspace_id, UUID_NONE, order->name, error);
     if (status != STATUS_OK)
         return status;
     created.team_id = decision_id(decision);

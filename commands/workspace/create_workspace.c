@@ -18,23 +18,23 @@ static const struct field create_workspace_fields[] = {
      .rule = SLUG_RULE, .doc = "Its unique short name in addresses."},
     {TEXT(create_workspace, default_timezone), .tag = 3, .flags = TRIM | HAS_FALLBACK, .min = 1,
      .max = 80, .fallback_text = "UTC", .doc = "IANA time zone of its schedules."},
-    {FLAG(create_workspace, is_archived), .tag = 4, .flags = HAS_FALLBACK, .fallback = 2,
+    {BOOL(create_workspace, is_archived), .tag = 4, .flags = HAS_FALLBACK, .fallback = 2,
      .doc = "Make it read-only from the start?"},
-    {FLAG(create_workspace, is_default), .tag = 5, .flags = HAS_FALLBACK, .fallback = 2,
+    {BOOL(create_workspace, is_default), .tag = 5, .flags = HAS_FALLBACK, .fallback = 2,
      .doc = "Make it the one for whatever names none?"},
-    {FLAG(create_workspace, automation_email_enabled), .tag = 6, .flags = HAS_FALLBACK,
+    {BOOL(create_workspace, automation_email_enabled), .tag = 6, .flags = HAS_FALLBACK,
      .fallback = 2, .doc = "Mail events?"},
-    {FLAG(create_workspace, automation_telegram_enabled), .tag = 7, .flags = HAS_FALLBACK,
+    {BOOL(create_workspace, automation_telegram_enabled), .tag = 7, .flags = HAS_FALLBACK,
      .fallback = 2, .doc = "Send events to Telegram?"},
     {TEXT(create_workspace, automation_telegram_bot_token), .tag = 8, .flags = SECRET, .max = 255,
      .doc = "Token of the Telegram bot."},
     {TEXT(create_workspace, automation_telegram_chat_id), .tag = 9, .max = 255,
      .doc = "Chat that the bot writes to."},
-    {CHOICES(create_workspace, automation_email_levels, severity_names), .tag = 10, .max = 16,
+    {ENUMS(create_workspace, automation_email_levels, severity_names), .tag = 10, .max = 16,
      .doc = "Severities to mail; critical ones when absent."},
-    {CHOICES(create_workspace, automation_telegram_levels, severity_names), .tag = 11, .max = 16,
+    {ENUMS(create_workspace, automation_telegram_levels, severity_names), .tag = 11, .max = 16,
      .doc = "Severities to send to Telegram; critical ones when absent."},
-    {FLAG(create_workspace, timezone_is_unknown), .tag = 12, .flags = SERVER_SET,
+    {BOOL(create_workspace, timezone_is_unknown), .tag = 12, .flags = SERVER_SET,
      .doc = "Is the time zone none that we know?"},
 };
 static const struct shape create_workspace_shape =
@@ -42,23 +42,23 @@ static const struct shape create_workspace_shape =
 
 static struct list levels_or_critical(struct list levels)
 {
-    static const struct choice critical[] = {{SEVERITY_CRITICAL}};
+    static const struct enum_value critical[] = {{SEVERITY_CRITICAL}};
 
     return levels.items != NULL ? levels : (struct list){critical, COUNT_OF(critical)};
 }
 
 static enum status
-check(const struct decision *decision, const struct create_workspace *order, struct fault *fault)
+check(const struct decision *decision, const struct create_workspace *order, struct error *error)
 {
     struct uuid holder;
 
-    if (flag_is_yes(order->timezone_is_unknown))
+    if (opt_bool_is_true(order->timezone_is_unknown))
         return refuse(
-            fault, &refused_timezone_unknown, text_c(decision->arena, order->default_timezone));
+            error, &refused_timezone_unknown, text_c(decision->arena, order->default_timezone));
     if (model_holder(decision->model, CLAIM_SLUG, bytes_of_text(order->slug), &holder))
-        return refuse(fault, &refused_slug_taken);
-    if (flag_is_yes(order->is_default) && flag_is_yes(order->is_archived))
-        return refuse(fault, &refused_archived_default);
+        return refuse(error, &refused_slug_taken);
+    if (opt_bool_is_true(order->is_default) && opt_bool_is_true(order->is_archived))
+        return refuse(error, &refused_archived_default);
     return STATUS_OK;
 }
 
@@ -69,32 +69,33 @@ static void emit_owner(struct decision *decision, struct uuid workspace_id, stru
         .workspace_id = workspace_id,
         .user_id = user_id,
         .role = {MEMBER_OWNER},
-        .is_consequence = FLAG_YES,
+        .is_consequence = OPT_TRUE,
     };
 
     emit(decision, &member_added_event, added.membership_id, workspace_id, &added);
 }
 
-static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct create_workspace *order = input;
-    bool is_archived = flag_is_yes(order->is_archived);
-    bool is_default = flag_is_yes(order->is_default) ||
+    bool is_archived = opt_bool_is_true(order->is_archived);
+    bool is_default = opt_bool_is_true(order->is_default) ||
                       (!is_archived && !uuid_is_present(workspace_default(decision)));
     struct workspace_created created = {
         .name = order->name,
         .slug = order->slug,
         .default_timezone = order->default_timezone,
-        .is_default = flag_of(is_default),
-        .is_archived = flag_of(is_archived),
-        .automation_email_enabled = flag_of(flag_is_yes(order->automation_email_enabled)),
-        .automation_telegram_enabled = flag_of(flag_is_yes(order->automation_telegram_enabled)),
+        .is_default = opt_bool_of(is_default),
+        .is_archived = opt_bool_of(is_archived),
+        .automation_email_enabled = opt_bool_of(opt_bool_is_true(order->automation_email_enabled)),
+        .automation_telegram_enabled =
+            opt_bool_of(opt_bool_is_true(order->automation_telegram_enabled)),
         .automation_telegram_bot_token.text = order->automation_telegram_bot_token,
         .automation_telegram_chat_id = order->automation_telegram_chat_id,
         .automation_email_levels = levels_or_critical(order->automation_email_levels),
         .automation_telegram_levels = levels_or_critical(order->automation_telegram_levels),
     };
-    enum status status = check(decision, order, fault);
+    enum status status = check(decision, order, error);
 
     if (status != STATUS_OK)
         return status;
@@ -114,10 +115,10 @@ void workspace_emit_first(struct decision *decision, struct uuid owner_id)
         .name = text_lit("Default Workspace"),
         .slug = text_lit("default"),
         .default_timezone = text_lit("UTC"),
-        .is_default = FLAG_YES,
-        .is_archived = FLAG_NO,
-        .automation_email_enabled = FLAG_NO,
-        .automation_telegram_enabled = FLAG_NO,
+        .is_default = OPT_TRUE,
+        .is_archived = OPT_FALSE,
+        .automation_email_enabled = OPT_FALSE,
+        .automation_telegram_enabled = OPT_FALSE,
         .automation_email_levels = levels_or_critical((struct list){0}),
         .automation_telegram_levels = levels_or_critical((struct list){0}),
     };

@@ -18,23 +18,23 @@ static const struct field delete_team_fields[] = {
 static const struct shape delete_team_shape = SHAPE(delete_team, "Delete a team.");
 
 static const struct field deleted_team_fields[] = {
-    {FLAG(deleted_team, deleted), .tag = 1, .flags = REQUIRED, .doc = "Always true."},
+    {BOOL(deleted_team, deleted), .tag = 1, .flags = REQUIRED, .doc = "Always true."},
     {UUID(deleted_team, id), .tag = 2, .flags = REQUIRED, .doc = "The team."},
 };
 static const struct shape deleted_team_shape = SHAPE(deleted_team, "A team was deleted.");
 
-static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct delete_team *order = input;
-    struct team_deleted deleted = {order->team_id, order->workspace_id, FLAG_NO};
-    enum status status = workspace_must_be_writable(decision, order->workspace_id, fault);
+    struct team_deleted deleted = {order->team_id, order->workspace_id, OPT_FALSE};
+    enum status status = workspace_must_be_writable(decision, order->workspace_id, error);
 
     if (status != STATUS_OK)
         return status;
     if (!team_is_of(decision, order->team_id, order->workspace_id, NULL))
-        return refuse(fault, &refused_team_not_found, decision_show(decision, order->team_id));
+        return refuse(error, &refused_team_not_found, decision_show(decision, order->team_id));
     if (team_has_nodes(decision, order->team_id))
-        return refuse(fault, &refused_team_has_nodes);
+        return refuse(error, &refused_team_has_nodes);
     emit_team_emptied(decision, order->team_id, order->workspace_id);
     emit(decision, &team_deleted_event, order->team_id, order->workspace_id, &deleted);
     return STATUS_OK;
@@ -48,7 +48,7 @@ answer_from(const struct decision *decision, const void *input, struct arena *ar
 
     (void)decision;
     (void)arena;
-    deleted->deleted = FLAG_YES;
+    deleted->deleted = OPT_TRUE;
     deleted->id = order->team_id;
 }
 

@@ -24,7 +24,7 @@ static const struct shape delete_workspace_shape =
     SHAPE(delete_workspace, "Delete a workspace with all that belongs to it.");
 
 static const struct field deleted_workspace_fields[] = {
-    {FLAG(deleted_workspace, deleted), .tag = 1, .flags = REQUIRED, .doc = "Always true."},
+    {BOOL(deleted_workspace, deleted), .tag = 1, .flags = REQUIRED, .doc = "Always true."},
     {UUID(deleted_workspace, id), .tag = 2, .flags = REQUIRED, .doc = "The workspace."},
     {TEXT(deleted_workspace, slug), .tag = 3, .flags = REQUIRED,
      .doc = "The short name that it had."},
@@ -56,7 +56,7 @@ static uint64_t count_teams(const struct decision *decision, struct uuid workspa
 }
 
 static enum status
-must_fit(const struct decision *decision, struct uuid workspace_id, struct fault *fault)
+must_fit(const struct decision *decision, struct uuid workspace_id, struct error *error)
 {
     uint64_t nodes = node_count_removals(decision, workspace_id, MOST_EVENTS);
     uint64_t teams = count_teams(decision, workspace_id);
@@ -66,13 +66,13 @@ must_fit(const struct decision *decision, struct uuid workspace_id, struct fault
                                                           : "members";
 
     if (nodes + teams + members > MOST_EVENTS)
-        return refuse(fault, &refused_workspace_too_large, most);
+        return refuse(error, &refused_workspace_too_large, most);
     return STATUS_OK;
 }
 
 static void emit_teams_deleted(struct decision *decision, struct uuid workspace_id)
 {
-    struct team_deleted deleted = {UUID_NONE, workspace_id, FLAG_YES};
+    struct team_deleted deleted = {UUID_NONE, workspace_id, OPT_TRUE};
 
     while (model_next_link(
         decision->model, LINK_WORKSPACE_TEAM, workspace_id, deleted.team_id, &deleted.team_id,
@@ -86,7 +86,7 @@ static void emit_members_removed(struct decision *decision, struct uuid workspac
 {
     struct member_removed removed = {
         .workspace_id = workspace_id,
-        .is_consequence = FLAG_YES,
+        .is_consequence = OPT_TRUE,
     };
 
     while (model_next_link(
@@ -99,24 +99,24 @@ static void emit_members_removed(struct decision *decision, struct uuid workspac
 }
 
 static enum status
-check(const struct decision *decision, struct uuid workspace_id, struct fault *fault)
+check(const struct decision *decision, struct uuid workspace_id, struct error *error)
 {
     struct workspace workspace;
 
     if (!workspace_load(decision, workspace_id, &workspace))
-        return refuse(fault, &refused_workspace_missing, decision_show(decision, workspace_id));
-    if (flag_is_yes(workspace.is_archived))
-        return refuse(fault, &refused_settings_archived);
+        return refuse(error, &refused_workspace_missing, decision_show(decision, workspace_id));
+    if (opt_bool_is_true(workspace.is_archived))
+        return refuse(error, &refused_settings_archived);
     if (uuid_equal(workspace_default(decision), workspace_id))
-        return refuse(fault, &refused_default_deleted);
-    return must_fit(decision, workspace_id, fault);
+        return refuse(error, &refused_default_deleted);
+    return must_fit(decision, workspace_id, error);
 }
 
-static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct delete_workspace *order = input;
     struct workspace_deleted deleted = {order->workspace_id};
-    enum status status = check(decision, order->workspace_id, fault);
+    enum status status = check(decision, order->workspace_id, error);
 
     if (status != STATUS_OK)
         return status;
@@ -135,7 +135,7 @@ answer_from(const struct decision *decision, const void *input, struct arena *ar
     struct deleted_workspace *deleted = answer;
     struct workspace workspace;
 
-    deleted->deleted = FLAG_YES;
+    deleted->deleted = OPT_TRUE;
     deleted->id = order->workspace_id;
     if (model_load(decision->model, &workspace_aggregate, order->workspace_id, arena, &workspace))
         deleted->slug = workspace.slug;

@@ -19,28 +19,28 @@ static const struct shape remove_member_shape =
     SHAPE(remove_member, "Take somebody out of a workspace.");
 
 static const struct field removed_member_fields[] = {
-    {FLAG(removed_member, deleted), .tag = 1, .flags = REQUIRED, .doc = "Always true."},
+    {BOOL(removed_member, deleted), .tag = 1, .flags = REQUIRED, .doc = "Always true."},
     {UUID(removed_member, id), .tag = 2, .flags = REQUIRED, .doc = "The membership."},
 };
 static const struct shape removed_member_shape =
     SHAPE(removed_member, "Somebody was taken out of a workspace.");
 
-static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct remove_member *order = input;
     struct member_removed removed = {
         .membership_id = order->membership_id,
         .workspace_id = order->workspace_id,
-        .is_consequence = FLAG_NO,
+        .is_consequence = OPT_FALSE,
     };
     struct membership membership;
-    enum status status = workspace_must_be_writable(decision, order->workspace_id, fault);
+    enum status status = workspace_must_be_writable(decision, order->workspace_id, error);
 
     if (status == STATUS_OK)
         status = membership_must_exist(
-            decision, order->workspace_id, order->membership_id, &membership, fault);
+            decision, order->workspace_id, order->membership_id, &membership, error);
     if (status == STATUS_OK)
-        status = another_owner_must_stay(decision, &membership, fault);
+        status = another_owner_must_stay(decision, &membership, error);
     if (status != STATUS_OK)
         return status;
     removed.user_id = membership.user_id;
@@ -57,7 +57,7 @@ answer_from(const struct decision *decision, const void *input, struct arena *ar
 
     (void)decision;
     (void)arena;
-    removed->deleted = FLAG_YES;
+    removed->deleted = OPT_TRUE;
     removed->id = order->membership_id;
 }
 

@@ -22,31 +22,31 @@ static const struct shape remove_team_member_shape =
     SHAPE(remove_team_member, "Take somebody out of a team.");
 
 static const struct field removed_team_member_fields[] = {
-    {FLAG(removed_team_member, deleted), .tag = 1, .flags = REQUIRED, .doc = "Always true."},
+    {BOOL(removed_team_member, deleted), .tag = 1, .flags = REQUIRED, .doc = "Always true."},
     {UUID(removed_team_member, user_id), .tag = 2, .flags = REQUIRED, .doc = "The person."},
 };
 static const struct shape removed_team_member_shape =
     SHAPE(removed_team_member, "Somebody was taken out of a team.");
 
-static enum status decide(struct decision *decision, const void *input, struct fault *fault)
+static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct remove_team_member *order = input;
     struct team_member_removed removed = {
         .team_id = order->team_id,
         .workspace_id = order->workspace_id,
         .user_id = order->user_id,
-        .is_consequence = FLAG_NO,
+        .is_consequence = OPT_FALSE,
     };
     struct bytes key = pair_key(decision->arena, order->team_id, order->user_id);
-    enum status status = workspace_must_be_writable(decision, order->workspace_id, fault);
+    enum status status = workspace_must_be_writable(decision, order->workspace_id, error);
 
     if (status != STATUS_OK)
         return status;
     if (!team_is_of(decision, order->team_id, order->workspace_id, NULL))
-        return refuse(fault, &refused_team_not_found, decision_show(decision, order->team_id));
+        return refuse(error, &refused_team_not_found, decision_show(decision, order->team_id));
     if (!model_holder(decision->model, CLAIM_TEAM_MEMBERSHIP, key, &removed.team_membership_id))
         return refuse(
-            fault, &refused_team_membership_missing, decision_show(decision, order->user_id));
+            error, &refused_team_membership_missing, decision_show(decision, order->user_id));
     emit(
         decision, &team_member_removed_event, removed.team_membership_id, order->workspace_id,
         &removed);
@@ -61,7 +61,7 @@ answer_from(const struct decision *decision, const void *input, struct arena *ar
 
     (void)decision;
     (void)arena;
-    removed->deleted = FLAG_YES;
+    removed->deleted = OPT_TRUE;
     removed->user_id = order->user_id;
 }
 

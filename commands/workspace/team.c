@@ -128,10 +128,10 @@ enum status team_must_be_of(
     const struct decision *decision,
     struct uuid team_id,
     struct uuid workspace_id,
-    struct fault *fault)
+    struct error *error)
 {
     if (uuid_is_present(team_id) && !team_is_of(decision, team_id, workspace_id, NULL))
-        return refuse(fault, &refused_team_not_found, decision_show(decision, team_id));
+        return refuse(error, &refused_team_not_found, decision_show(decision, team_id));
     return STATUS_OK;
 }
 

@@ -10,8 +10,8 @@
 
 static const struct field workspace_fields[] = {
     {TEXT(workspace, slug), .tag = 1, .doc = "Its short name."},
-    {FLAG(workspace, is_archived), .tag = 2, .doc = "Is it read-only?"},
-    {FLAG(workspace, is_deleted), .tag = 3, .doc = "Is it gone?"},
+    {BOOL(workspace, is_archived), .tag = 2, .doc = "Is it read-only?"},
+    {BOOL(workspace, is_deleted), .tag = 3, .doc = "Is it gone?"},
 };
 static const struct shape workspace_shape = SHAPE(workspace, "What deciding knows of a workspace.");
 const struct aggregate workspace_aggregate = {STATE_WORKSPACE, "workspace", &workspace_shape};
@@ -19,7 +19,7 @@ const struct aggregate workspace_aggregate = {STATE_WORKSPACE, "workspace", &wor
 static const struct field membership_fields[] = {
     {UUID(membership, workspace_id), .tag = 1, .doc = "Where."},
     {UUID(membership, user_id), .tag = 2, .doc = "Who."},
-    {CHOICE(membership, role, member_role_names), .tag = 3, .doc = "What they may do there."},
+    {ENUM(membership, role, member_role_names), .tag = 3, .doc = "What they may do there."},
 };
 static const struct shape membership_shape = SHAPE(membership, "Somebody belongs to a workspace.");
 const struct aggregate membership_aggregate = {STATE_MEMBERSHIP, "membership", &membership_shape};
@@ -47,10 +47,10 @@ static void move_default(struct fold *fold, struct uuid workspace_id)
 static void on_created(struct fold *fold, const struct record *record)
 {
     const struct workspace_created *created = record->event;
-    struct workspace workspace = {created->slug, created->is_archived, FLAG_NO};
+    struct workspace workspace = {created->slug, created->is_archived, OPT_FALSE};
 
     fold_claim(fold, CLAIM_SLUG, bytes_of_text(created->slug), created->workspace_id);
-    if (flag_is_yes(created->is_default))
+    if (opt_bool_is_true(created->is_default))
         move_default(fold, created->workspace_id);
     model_store(fold->model, &workspace_aggregate, created->workspace_id, &workspace);
 }
@@ -72,7 +72,7 @@ static void on_changed(struct fold *fold, const struct record *record)
         fold_claim(fold, CLAIM_SLUG, bytes_of_text(changed->slug), changed->workspace_id);
         workspace.slug = changed->slug;
     }
-    if (flag_is_yes(changed->is_default))
+    if (opt_bool_is_true(changed->is_default))
         move_default(fold, changed->workspace_id);
     if (changed->is_archived.is != 0)
         workspace.is_archived = changed->is_archived;
@@ -88,7 +88,7 @@ static void on_deleted(struct fold *fold, const struct record *record)
         return;
     fold_release(fold, CLAIM_SLUG, bytes_of_text(workspace.slug), deleted->workspace_id);
     fold_release(fold, CLAIM_DEFAULT_WORKSPACE, workspace_default_key(), deleted->workspace_id);
-    workspace.is_deleted = FLAG_YES;
+    workspace.is_deleted = OPT_TRUE;
     model_store(fold->model, &workspace_aggregate, deleted->workspace_id, &workspace);
 }
 
@@ -165,7 +165,7 @@ bool workspace_load(
     const struct decision *decision, struct uuid workspace_id, struct workspace *out)
 {
     return model_load(decision->model, &workspace_aggregate, workspace_id, decision->arena, out) &&
-           !flag_is_yes(out->is_deleted);
+           !opt_bool_is_true(out->is_deleted);
 }
 
 bool workspace_exists(
@@ -175,7 +175,7 @@ bool workspace_exists(
 
     if (!workspace_load(decision, workspace_id, &workspace))
         return false;
-    *out_is_archived = flag_is_yes(workspace.is_archived);
+    *out_is_archived = opt_bool_is_true(workspace.is_archived);
     return true;
 }
 
@@ -190,14 +190,14 @@ struct uuid workspace_default(const struct decision *decision)
 }
 
 enum status workspace_must_be_writable(
-    const struct decision *decision, struct uuid workspace_id, struct fault *fault)
+    const struct decision *decision, struct uuid workspace_id, struct error *error)
 {
     bool is_archived;
 
     if (!workspace_exists(decision, workspace_id, &is_archived))
-        return refuse(fault, &refused_workspace_missing, decision_show(decision, workspace_id));
+        return refuse(error, &refused_workspace_missing, decision_show(decision, workspace_id));
     if (is_archived)
-        return refuse(fault, &refused_workspace_archived);
+        return refuse(error, &refused_workspace_archived);
     return STATUS_OK;
 }
 

@@ -15,15 +15,15 @@
 
 struct workspace {
     struct text slug;
-    struct flag is_archived;
-    struct flag is_deleted; /* only its slug is still known */
+    struct opt_bool is_archived;
+    struct opt_bool is_deleted; /* only its slug is still known */
 };
 extern const struct aggregate workspace_aggregate;
 
 struct membership {
     struct uuid workspace_id;
     struct uuid user_id;
-    struct choice role;
+    struct enum_value role;
 };
 extern const struct aggregate membership_aggregate;
 
@@ -56,11 +56,11 @@ enum status membership_must_exist(
     struct uuid workspace_id,
     struct uuid membership_id,
     struct membership *out,
-    struct fault *fault);
+    struct error *error);
 
 /* Refused when this member is the only owner left. */
 enum status another_owner_must_stay(
-    const struct decision *decision, const struct membership *membership, struct fault *fault);
+    const struct decision *decision, const struct membership *membership, struct error *error);
 
 /* Refused when another team of the workspace bears the name. */
 enum status team_name_must_be_free(
@@ -68,7 +68,7 @@ enum status team_name_must_be_free(
     struct uuid workspace_id,
     struct uuid team_id,
     struct text name,
-    struct fault *fault);
+    struct error *error);
 
 /* Emits that all its members leave a team; then that a person leaves all teams of a workspace. */
 void emit_team_emptied(struct decision *decision, struct uuid team_id, struct uuid workspace_id);

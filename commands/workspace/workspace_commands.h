@@ -12,15 +12,15 @@ struct create_workspace {
     struct text name;
     struct text slug;
     struct text default_timezone;
-    struct flag is_archived;
-    struct flag is_default;
-    struct flag automation_email_enabled;
-    struct flag automation_telegram_enabled;
+    struct opt_bool is_archived;
+    struct opt_bool is_default;
+    struct opt_bool automation_email_enabled;
+    struct opt_bool automation_telegram_enabled;
     struct text automation_telegram_bot_token;
     struct text automation_telegram_chat_id;
     struct list automation_email_levels;
     struct list automation_telegram_levels;
-    struct flag timezone_is_unknown; /* SERVER_SET */
+    struct opt_bool timezone_is_unknown; /* SERVER_SET */
 };
 extern const struct command create_workspace_command;
 
@@ -30,17 +30,17 @@ struct change_workspace {
     struct text name;
     struct text slug;
     struct text default_timezone;
-    struct flag is_archived;
-    struct flag is_default; /* by platform admins only */
-    struct flag automation_email_enabled;
-    struct flag automation_telegram_enabled;
+    struct opt_bool is_archived;
+    struct opt_bool is_default; /* by platform admins only */
+    struct opt_bool automation_email_enabled;
+    struct opt_bool automation_telegram_enabled;
     struct text automation_telegram_bot_token;
     struct text automation_telegram_chat_id;
     struct list automation_email_levels;
     struct list automation_telegram_levels;
     int64_t given;
-    struct flag timezone_is_unknown; /* SERVER_SET */
-    struct flag by_platform_admin;   /* SERVER_SET */
+    struct opt_bool timezone_is_unknown; /* SERVER_SET */
+    struct opt_bool by_platform_admin;   /* SERVER_SET */
 };
 extern const struct command change_workspace_command;
 
@@ -49,7 +49,7 @@ struct delete_workspace {
     struct uuid workspace_id;
 };
 struct deleted_workspace {
-    struct flag deleted;
+    struct opt_bool deleted;
     struct uuid id;
     struct text slug;
 };
@@ -58,14 +58,14 @@ extern const struct command delete_workspace_command;
 struct add_member {
     struct uuid workspace_id;
     struct uuid user_id;
-    struct choice role;
+    struct enum_value role;
 };
 extern const struct command add_member_command;
 
 struct change_member {
     struct uuid workspace_id;
     struct uuid membership_id;
-    struct choice role;
+    struct enum_value role;
 };
 extern const struct command change_member_command;
 
@@ -75,7 +75,7 @@ struct remove_member {
     struct uuid membership_id;
 };
 struct removed_member {
-    struct flag deleted;
+    struct opt_bool deleted;
     struct uuid id;
 };
 extern const struct command remove_member_command;
@@ -102,7 +102,7 @@ struct delete_team {
     struct uuid team_id;
 };
 struct deleted_team {
-    struct flag deleted;
+    struct opt_bool deleted;
     struct uuid id;
 };
 extern const struct command delete_team_command;
@@ -120,7 +120,7 @@ struct remove_team_member {
     struct uuid user_id;
 };
 struct removed_team_member {
-    struct flag deleted;
+    struct opt_bool deleted;
     struct uuid user_id;
 };
 extern const struct command remove_team_member_command;

@@ -16,7 +16,7 @@ struct uuid workspace_default(const struct decision *decision);
 
 /* The usual first check of a change: exists (404) and is not archived (409). */
 enum status workspace_must_be_writable(
-    const struct decision *decision, struct uuid workspace_id, struct fault *fault);
+    const struct decision *decision, struct uuid workspace_id, struct error *error);
 
 /* Role of a member (enum member_role), 0 for none. */
 int64_t
@@ -34,7 +34,7 @@ enum status team_must_be_of(
     const struct decision *decision,
     struct uuid team_id,
     struct uuid workspace_id,
-    struct fault *fault);
+    struct error *error);
 
 /* Is somebody a member of any workspace, of any team? */
 bool user_has_workspaces(const struct decision *decision, struct uuid user_id);

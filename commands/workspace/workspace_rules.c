@@ -11,16 +11,16 @@ enum status membership_must_exist(
     struct uuid workspace_id,
     struct uuid membership_id,
     struct membership *out,
-    struct fault *fault)
+    struct error *error)
 {
     if (!model_load(decision->model, &membership_aggregate, membership_id, decision->arena, out) ||
         !uuid_equal(out->workspace_id, workspace_id))
-        return refuse(fault, &refused_membership_missing, decision_show(decision, membership_id));
+        return refuse(error, &refused_membership_missing, decision_show(decision, membership_id));
     return STATUS_OK;
 }
 
 enum status another_owner_must_stay(
-    const struct decision *decision, const struct membership *membership, struct fault *fault)
+    const struct decision *decision, const struct membership *membership, struct error *error)
 {
     struct uuid user_id = UUID_NONE;
     uint64_t role;
@@ -33,7 +33,7 @@ enum status another_owner_must_stay(
         if (role == MEMBER_OWNER && !uuid_equal(user_id, membership->user_id))
             return STATUS_OK;
     }
-    return refuse(fault, &refused_last_owner);
+    return refuse(error, &refused_last_owner);
 }
 
 enum status team_name_must_be_free(
@@ -41,14 +41,14 @@ enum status team_name_must_be_free(
     struct uuid workspace_id,
     struct uuid team_id,
     struct text name,
-    struct fault *fault)
+    struct error *error)
 {
     struct bytes key = team_name_key(decision->arena, workspace_id, name);
     struct uuid holder;
 
     if (model_holder(decision->model, CLAIM_TEAM_NAME, key, &holder) &&
         !uuid_equal(holder, team_id))
-        return refuse(fault, &refused_team_name_taken);
+        return refuse(error, &refused_team_name_taken);
     return STATUS_OK;
 }
 
@@ -59,7 +59,7 @@ static void emit_left(
         .team_id = team_id,
         .workspace_id = workspace_id,
         .user_id = user_id,
-        .is_consequence = FLAG_YES,
+        .is_consequence = OPT_TRUE,
     };
     struct bytes key = pair_key(decision->arena, team_id, user_id);
 

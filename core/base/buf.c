@@ -68,7 +68,7 @@ void buf_add_char(struct buf *buf, char c)
     buf_add(buf, &c, 1);
 }
 
-void buf_add_whole(struct buf *buf, int64_t value)
+void buf_add_int64(struct buf *buf, int64_t value)
 {
     buf_printf(buf, "%lld", (long long)value);
 }

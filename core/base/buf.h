@@ -33,7 +33,7 @@ void buf_add(struct buf *buf, const void *data, size_t size);
 void buf_add_text(struct buf *buf, struct text t);
 void buf_add_c(struct buf *buf, const char *terminated);
 void buf_add_char(struct buf *buf, char c);
-void buf_add_whole(struct buf *buf, int64_t value);
+void buf_add_int64(struct buf *buf, int64_t value);
 void buf_printf(struct buf *buf, const char *format, ...) PRINTF_LIKE(2, 3);
 
 /* Big-endian integers, as stored formats and PostgreSQL's binary form want them. */

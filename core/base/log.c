@@ -5,7 +5,7 @@
 #include "core/base/log.h"
 
 #include "core/base/buf.h"
-#include "core/base/moment.h"
+#include "core/base/timestamp.h"
 
 #include <unistd.h>
 
@@ -44,15 +44,15 @@ static void add_value(struct buf *line, const struct log_value *value)
     case LOG_KIND_TEXT:
         add_json_text(line, value->text);
         break;
-    case LOG_KIND_WHOLE:
-        buf_add_whole(line, value->whole);
+    case LOG_KIND_INT64:
+        buf_add_int64(line, value->whole);
         break;
     case LOG_KIND_UUID:
         uuid_print(value->uuid, id);
         add_json_text(line, text_from(id));
         break;
-    case LOG_KIND_FAULT:
-        add_json_text(line, text_from(value->fault->text));
+    case LOG_KIND_ERROR:
+        add_json_text(line, text_from(value->error->text));
         break;
     }
 }
@@ -64,14 +64,14 @@ static void add_json(
     const struct log_value *values,
     size_t count)
 {
-    char at[MOMENT_TEXT_SIZE];
+    char at[TIMESTAMP_TEXT_SIZE];
 
-    moment_print(moment_now(), at);
+    timestamp_print(timestamp_now(), at);
     buf_printf(
         line, "{\"time\":\"%s\",\"level\":\"%s\",\"key\":\"%s\"", at, level_names[level], key);
     for (size_t i = 0; i < count; i++) {
-        if (values[i].kind == LOG_KIND_FAULT)
-            buf_printf(line, ",\"code\":\"%s\"", values[i].fault->code);
+        if (values[i].kind == LOG_KIND_ERROR)
+            buf_printf(line, ",\"code\":\"%s\"", values[i].error->code);
         buf_printf(line, ",\"%s\":", values[i].name);
         add_value(line, &values[i]);
     }
@@ -85,9 +85,9 @@ static void add_coloured(
     const struct log_value *values,
     size_t count)
 {
-    char at[MOMENT_TEXT_SIZE];
+    char at[TIMESTAMP_TEXT_SIZE];
 
-    moment_print(moment_now(), at);
+    timestamp_print(timestamp_now(), at);
     buf_printf(
         line, "%.12s %s%-7s\033[0m \033[1m%s\033[0m", at + 11, level_colours[level],
         level_names[level], key);

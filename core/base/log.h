@@ -3,7 +3,7 @@
  * on a pipe or file, coloured text on a terminal, always to standard error. Only the edges log:
  * the HTTP call, a thread's loop, a sub-command.
  *
- *   log_info("writer.started", log_text("home", home), log_whole("size", size));
+ *   log_info("writer.started", log_text("home", home), log_int64("size", size));
  *
  * Secrets are never passed here; shapes refuse to print fields marked secret.
  * SPDX-License-Identifier: Apache-2.0
@@ -11,7 +11,7 @@
 #ifndef CORE_BASE_LOG_H
 #define CORE_BASE_LOG_H
 
-#include "core/base/fault.h"
+#include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/base/uuid.h"
 
@@ -20,7 +20,7 @@
 
 enum log_level { LOG_LEVEL_DEBUG, LOG_LEVEL_INFO, LOG_LEVEL_WARNING, LOG_LEVEL_ERROR };
 
-enum log_kind { LOG_KIND_TEXT, LOG_KIND_WHOLE, LOG_KIND_UUID, LOG_KIND_FAULT };
+enum log_kind { LOG_KIND_TEXT, LOG_KIND_INT64, LOG_KIND_UUID, LOG_KIND_ERROR };
 
 struct log_value {
     const char *name;
@@ -28,7 +28,7 @@ struct log_value {
     struct text text;
     int64_t whole;
     struct uuid uuid;
-    const struct fault *fault;
+    const struct error *error;
 };
 
 static inline struct log_value log_text(const char *name, struct text t)
@@ -41,9 +41,9 @@ static inline struct log_value log_c(const char *name, const char *terminated)
     return log_text(name, text_from(terminated));
 }
 
-static inline struct log_value log_whole(const char *name, int64_t value)
+static inline struct log_value log_int64(const char *name, int64_t value)
 {
-    return (struct log_value){.name = name, .kind = LOG_KIND_WHOLE, .whole = value};
+    return (struct log_value){.name = name, .kind = LOG_KIND_INT64, .whole = value};
 }
 
 static inline struct log_value log_uuid(const char *name, struct uuid id)
@@ -51,10 +51,10 @@ static inline struct log_value log_uuid(const char *name, struct uuid id)
     return (struct log_value){.name = name, .kind = LOG_KIND_UUID, .uuid = id};
 }
 
-/* Prints code and text of the fault as "code" and "reason". */
-static inline struct log_value log_fault(const struct fault *fault)
+/* Prints code and text of the error as "code" and "reason". */
+static inline struct log_value log_cause(const struct error *error)
 {
-    return (struct log_value){.name = "reason", .kind = LOG_KIND_FAULT, .fault = fault};
+    return (struct log_value){.name = "reason", .kind = LOG_KIND_ERROR, .error = error};
 }
 
 /* Least level that is written; default LOG_LEVEL_INFO. Set once, before threads start. */

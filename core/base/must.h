@@ -1,6 +1,6 @@
 /*
  * Beliefs that are checked, in production too: a wrong belief must not write to the ledger.
- * Never for anything that arrives from outside; those are faults (fault.h).
+ * Never for anything that arrives from outside; those are errors (error.h).
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef CORE_BASE_MUST_H

@@ -43,5 +43,5 @@ struct uuid uuid_new(void)
     uint8_t random[10];
 
     random_fill(random, sizeof(random));
-    return uuid_v7(moment_now(), random);
+    return uuid_v7(timestamp_now(), random);
 }

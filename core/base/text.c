@@ -247,7 +247,7 @@ bool text_is_clean_utf8(struct text t)
     return true;
 }
 
-bool text_to_whole(struct text t, int64_t *out)
+bool text_to_int64(struct text t, int64_t *out)
 {
     bool is_negative = t.size > 0 && t.data[0] == '-';
     size_t at = is_negative ? 1 : 0;

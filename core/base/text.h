@@ -96,7 +96,7 @@ struct text text_first_units(struct text t, size_t units);
 bool text_is_clean_utf8(struct text t);
 
 /* A decimal whole number with optional minus sign and nothing else; false leaves `out` alone. */
-bool text_to_whole(struct text t, int64_t *out);
+bool text_to_int64(struct text t, int64_t *out);
 
 bool bytes_equal(struct bytes a, struct bytes b);
 

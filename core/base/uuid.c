@@ -74,7 +74,7 @@ bool uuid_parse(struct text t, struct uuid *out)
     return true;
 }
 
-struct uuid uuid_v7(struct moment at, const uint8_t random[10])
+struct uuid uuid_v7(struct timestamp at, const uint8_t random[10])
 {
     struct uuid id;
     uint64_t ms = (uint64_t)(at.us / US_PER_MS);

@@ -6,8 +6,8 @@
 #define CORE_BASE_UUID_H
 
 #include "core/base/attributes.h"
-#include "core/base/moment.h"
 #include "core/base/text.h"
+#include "core/base/timestamp.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -33,7 +33,7 @@ void uuid_print(struct uuid id, char out[UUID_TEXT_SIZE]);
 MUST_USE bool uuid_parse(struct text t, struct uuid *out);
 
 /* Version 7: the moment's milliseconds, then 74 bits taken from `random`. */
-struct uuid uuid_v7(struct moment at, const uint8_t random[10]);
+struct uuid uuid_v7(struct timestamp at, const uint8_t random[10]);
 
 /* Version 8 over the first 16 bytes of a digest. */
 struct uuid uuid_v8(const uint8_t digest[16]);

@@ -40,22 +40,22 @@ add_params(struct arena *arena, const struct field *field, struct text value, st
     return count;
 }
 
-static size_t most_params(const struct config *config, const struct given *given)
+static size_t most_params(const struct config *config, const struct setting_source *setting_source)
 {
     size_t most = 0;
 
     for (size_t i = 0; i < config->count; i++)
-        most += given[i].name == NULL ? 0 : given[i].value.size + 1;
+        most += setting_source[i].name == NULL ? 0 : setting_source[i].value.size + 1;
     return most;
 }
 
 /* Says in a sentence of its own what the shape found wrong first. */
 static enum status explain(
     const struct config *config,
-    const struct given *given,
+    const struct setting_source *setting_source,
     struct text path,
     struct arena *arena,
-    struct fault *fault)
+    struct error *error)
 {
     struct text name = text_slice(path, 0, text_find(path, '[', 0));
 
@@ -64,42 +64,42 @@ static enum status explain(
         const struct field *field = setting_field(config, setting);
         if (field != shape_field(config->shape, name))
             continue;
-        if (given[i].name != NULL)
-            return refuse_setting(field, &given[i], fault);
-        return fault_code(
-            fault, STATUS_INVALID, "setting_missing", "%s is missing: give it as %s, %s or %s_FILE",
-            setting->environment, flag_of_name(arena, setting->environment).data,
+        if (setting_source[i].name != NULL)
+            return refuse_setting(field, &setting_source[i], error);
+        return error_set_code(
+            error, STATUS_INVALID, "setting_missing", "%s is missing: give it as %s, %s or %s_FILE",
+            setting->environment, opt_bool_of_name(arena, setting->environment).data,
             setting->environment, setting->environment);
     }
-    return fault_code(
-        fault, STATUS_INVALID, "setting_invalid", "the settings do not fit: %.*s", TEXT_ARGS(path));
+    return error_set_code(
+        error, STATUS_INVALID, "setting_invalid", "the settings do not fit: %.*s", TEXT_ARGS(path));
 }
 
 static enum status read_values(
     const struct config *config,
-    const struct given *given,
+    const struct setting_source *setting_source,
     struct arena *arena,
     void *out,
-    struct fault *fault)
+    struct error *error)
 {
-    struct param *params = arena_array(arena, most_params(config, given), sizeof(*params));
-    struct fault found = {0};
+    struct param *params = arena_array(arena, most_params(config, setting_source), sizeof(*params));
+    struct error found = {0};
     size_t count = 0;
     enum status status;
 
     for (size_t i = 0; i < config->count; i++) {
         const struct field *field = setting_field(config, &config->settings[i]);
-        if (given[i].name == NULL)
+        if (setting_source[i].name == NULL)
             continue;
-        if (!text_is_clean_utf8(given[i].value))
-            return refuse_setting(field, &given[i], fault);
-        count += add_params(arena, field, given[i].value, params + count);
+        if (!text_is_clean_utf8(setting_source[i].value))
+            return refuse_setting(field, &setting_source[i], error);
+        count += add_params(arena, field, setting_source[i].value, params + count);
     }
     status = shape_params_read(config->shape, params, count, arena, out, &found);
     if (status == STATUS_INVALID)
-        return explain(config, given, text_from(found.field), arena, fault);
-    if (status != STATUS_OK && fault != NULL)
-        *fault = found;
+        return explain(config, setting_source, text_from(found.field), arena, error);
+    if (status != STATUS_OK && error != NULL)
+        *error = found;
     return status;
 }
 
@@ -129,16 +129,17 @@ enum status config_read(
     void *out,
     const char *const **out_ignored,
     size_t *out_ignored_count,
-    struct fault *fault)
+    struct error *error)
 {
-    struct given *given = arena_array(arena, config->count, sizeof(*given));
+    struct setting_source *setting_source =
+        arena_array(arena, config->count, sizeof(*setting_source));
     void *values = arena_take(arena, config->shape->size);
-    enum status status = flags_read(config, arg_count, args, arena, given, fault);
+    enum status status = flags_read(config, arg_count, args, arena, setting_source, error);
 
     if (status == STATUS_OK)
-        status = environment_read(config, arena, given, fault);
+        status = environment_read(config, arena, setting_source, error);
     if (status == STATUS_OK)
-        status = read_values(config, given, arena, values, fault);
+        status = read_values(config, setting_source, arena, values, error);
     if (status != STATUS_OK)
         return status;
     memcpy(out, values, config->shape->size);

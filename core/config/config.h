@@ -9,7 +9,7 @@
 
 #include "core/base/arena.h"
 #include "core/base/buf.h"
-#include "core/base/fault.h"
+#include "core/base/error.h"
 #include "core/shape/shape.h"
 
 struct setting {
@@ -38,7 +38,7 @@ MUST_USE enum status config_read(
     void *out,
     const char *const **out_ignored,
     size_t *out_ignored_count,
-    struct fault *fault);
+    struct error *error);
 
 /* The manual page of all settings as Markdown. */
 void config_describe(const struct config *config, struct buf *out);

@@ -22,7 +22,7 @@ static void write_names(const struct setting *setting, struct arena *arena, stru
     buf_printf(out, "| `%s`", setting->environment);
     if (setting->alias != NULL)
         buf_printf(out, " (or `%s`)", setting->alias);
-    buf_printf(out, " | `%s` | ", flag_of_name(arena, setting->environment).data);
+    buf_printf(out, " | `%s` | ", opt_bool_of_name(arena, setting->environment).data);
 }
 
 static void write_fallback(const struct field *field, struct buf *cell)
@@ -31,12 +31,12 @@ static void write_fallback(const struct field *field, struct buf *cell)
         buf_add_c(cell, "required");
     if ((field->flags & HAS_FALLBACK) == 0 || (field->flags & SECRET) != 0)
         return;
-    if (field->kind == KIND_WHOLE)
+    if (field->kind == KIND_INT64)
         buf_printf(cell, "`%lld`", (long long)field->fallback);
-    else if (field->kind == KIND_FLAG)
-        buf_add_c(cell, field->fallback == FLAG_YES.is ? "`true`" : "`false`");
-    else if (field->kind == KIND_CHOICE)
-        buf_printf(cell, "`%s`", choice_name(field->names, (struct choice){field->fallback}));
+    else if (field->kind == KIND_BOOL)
+        buf_add_c(cell, field->fallback == OPT_TRUE.is ? "`true`" : "`false`");
+    else if (field->kind == KIND_ENUM)
+        buf_printf(cell, "`%s`", enum_name(field->names, (struct enum_value){field->fallback}));
     else if (field->fallback_text != NULL && field->fallback_text[0] != '\0')
         buf_printf(cell, "`%s`", field->fallback_text);
 }

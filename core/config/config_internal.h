@@ -10,7 +10,7 @@
 #include <stdbool.h>
 
 /* A setting's value as it was given. */
-struct given {
+struct setting_source {
     const char *name;   /* the name it was given by: "DB_HOST"; NULL: not given */
     struct text value;  /* in the arena */
     struct text source; /* "the environment", "--port", "the file /run/secrets/port" */
@@ -19,7 +19,7 @@ struct given {
 const struct field *setting_field(const struct config *config, const struct setting *setting);
 
 /* "--http-port" for HTTP_PORT, in the arena. */
-struct text flag_of_name(struct arena *arena, const char *environment);
+struct text opt_bool_of_name(struct arena *arena, const char *environment);
 
 /* Notes what flags say, one `given` per setting. */
 MUST_USE enum status flags_read(
@@ -27,12 +27,15 @@ MUST_USE enum status flags_read(
     int arg_count,
     char *const *args,
     struct arena *arena,
-    struct given *given,
-    struct fault *fault);
+    struct setting_source *setting_source,
+    struct error *error);
 
 /* Adds what the environment says of settings that were not given yet. */
 MUST_USE enum status environment_read(
-    const struct config *config, struct arena *arena, struct given *given, struct fault *fault);
+    const struct config *config,
+    struct arena *arena,
+    struct setting_source *setting_source,
+    struct error *error);
 
 /* Is the variable set, and not to nothing? Compose files set what they pass on to "". */
 bool environment_has(const char *name);
@@ -40,8 +43,8 @@ bool environment_has(const char *name);
 /* Appends "a whole number from 1 to 65535". */
 void wanted_write(const struct field *field, struct buf *out);
 
-/* Fills the fault with the one sentence about a value that its field refused. */
-enum status
-refuse_setting(const struct field *field, const struct given *given, struct fault *fault);
+/* Fills the error with the one sentence about a value that its field refused. */
+enum status refuse_setting(
+    const struct field *field, const struct setting_source *setting_source, struct error *error);
 
 #endif

@@ -32,7 +32,7 @@ static void write_number(const struct field *field, const char *what, struct buf
         buf_printf(out, " of at least %lld", (long long)field->min);
 }
 
-static void write_choices(const struct field *field, struct buf *out)
+static void write_enums(const struct field *field, struct buf *out)
 {
     buf_add_c(out, "one of ");
     for (size_t i = 0; field->names[i] != NULL; i++)
@@ -57,26 +57,26 @@ static void write_list(const struct field *field, struct buf *out)
 
     buf_add_c(out, "a list, with commas between its items,");
     write_bounds(field, " of ", out);
-    if (item.kind == KIND_CHOICE) {
+    if (item.kind == KIND_ENUM) {
         buf_add_c(out, " each ");
-        write_choices(&item, out);
+        write_enums(&item, out);
     }
 }
 
 void wanted_write(const struct field *field, struct buf *out)
 {
     switch (field->kind) {
-    case KIND_WHOLE:
+    case KIND_INT64:
         write_number(field, "a whole number", out);
         break;
-    case KIND_REAL:
+    case KIND_DOUBLE:
         write_number(field, "a number", out);
         break;
-    case KIND_FLAG:
+    case KIND_BOOL:
         buf_add_c(out, "true or false");
         break;
-    case KIND_CHOICE:
-        write_choices(field, out);
+    case KIND_ENUM:
+        write_enums(field, out);
         break;
     case KIND_LIST:
         write_list(field, out);
@@ -84,7 +84,7 @@ void wanted_write(const struct field *field, struct buf *out)
     case KIND_UUID:
         buf_add_c(out, "a UUID");
         break;
-    case KIND_MOMENT:
+    case KIND_TIMESTAMP:
         buf_add_c(out, "a moment such as 2026-03-22T16:47:29Z");
         break;
     case KIND_BYTES:
@@ -119,26 +119,26 @@ static void write_shown(struct text value, struct buf *out)
     buf_add_c(out, value.size > MOST_SHOWN ? "…\"" : "\"");
 }
 
-enum status
-refuse_setting(const struct field *field, const struct given *given, struct fault *fault)
+enum status refuse_setting(
+    const struct field *field, const struct setting_source *setting_source, struct error *error)
 {
     AUTO_BUF sentence = {0};
 
     buf_init(&sentence, LONGEST_SENTENCE);
-    buf_printf(&sentence, "%s ", given->name);
+    buf_printf(&sentence, "%s ", setting_source->name);
     if ((field->flags & SECRET) == 0) {
         buf_add_c(&sentence, "is ");
-        write_shown(given->value, &sentence);
-        buf_printf(&sentence, " (from %.*s): ", TEXT_ARGS(given->source));
+        write_shown(setting_source->value, &sentence);
+        buf_printf(&sentence, " (from %.*s): ", TEXT_ARGS(setting_source->source));
     } else {
-        buf_printf(&sentence, "(from %.*s) does not fit: ", TEXT_ARGS(given->source));
+        buf_printf(&sentence, "(from %.*s) does not fit: ", TEXT_ARGS(setting_source->source));
     }
-    if (breaks_rule(field, given->value)) {
+    if (breaks_rule(field, setting_source->value)) {
         buf_add_c(&sentence, field->rule);
     } else {
         buf_add_c(&sentence, "it must be ");
         wanted_write(field, &sentence);
     }
-    return fault_code(
-        fault, STATUS_INVALID, "setting_invalid", "%.*s", TEXT_ARGS(buf_text(&sentence)));
+    return error_set_code(
+        error, STATUS_INVALID, "setting_invalid", "%.*s", TEXT_ARGS(buf_text(&sentence)));
 }

@@ -13,7 +13,7 @@
 
 enum { LARGEST_FILE = 64 << 10 };
 
-struct text flag_of_name(struct arena *arena, const char *environment)
+struct text opt_bool_of_name(struct arena *arena, const char *environment)
 {
     struct text lower = text_lower(arena, text_from(environment));
     char *flag = arena_take(arena, lower.size + 3);
@@ -32,7 +32,7 @@ find_flag(const struct config *config, struct arena *arena, struct text flag, co
     for (size_t i = 0; i < config->count; i++) {
         const char *const names[] = {config->settings[i].environment, config->settings[i].alias};
         for (size_t n = 0; n < COUNT_OF(names); n++) {
-            if (names[n] == NULL || !text_equal(flag_of_name(arena, names[n]), flag))
+            if (names[n] == NULL || !text_equal(opt_bool_of_name(arena, names[n]), flag))
                 continue;
             *out_name = names[n];
             return i;
@@ -51,8 +51,8 @@ enum status flags_read(
     int arg_count,
     char *const *args,
     struct arena *arena,
-    struct given *given,
-    struct fault *fault)
+    struct setting_source *setting_source,
+    struct error *error)
 {
     for (int i = 0; i < arg_count; i++) {
         struct text value = text_from(args[i]);
@@ -60,22 +60,23 @@ enum status flags_read(
         const char *name = NULL;
         size_t at = find_flag(config, arena, flag, &name);
         if (!looks_like_a_flag(args[i]))
-            return fault_code(
-                fault, STATUS_INVALID, "unknown_argument",
+            return error_set_code(
+                error, STATUS_INVALID, "unknown_argument",
                 "\"%.80s\" is no setting: settings are given as --name=value", args[i]);
         if (at == config->count)
-            return fault_code(
-                fault, STATUS_INVALID, "unknown_setting", "%.*s is no setting that is known here",
+            return error_set_code(
+                error, STATUS_INVALID, "unknown_setting", "%.*s is no setting that is known here",
                 (int)(flag.size < 80 ? flag.size : 80), flag.data);
         if (!text_is_present(value) &&
-            setting_field(config, &config->settings[at])->kind == KIND_FLAG)
+            setting_field(config, &config->settings[at])->kind == KIND_BOOL)
             value = text_lit("true");
         if (!text_is_present(value) && i + 1 < arg_count && !looks_like_a_flag(args[i + 1]))
             value = text_from(args[++i]);
         if (!text_is_present(value))
-            return fault_code(
-                fault, STATUS_INVALID, "setting_invalid", "%.*s needs a value", TEXT_ARGS(flag));
-        given[at] = (struct given){name, text_copy(arena, value), text_copy(arena, flag)};
+            return error_set_code(
+                error, STATUS_INVALID, "setting_invalid", "%.*s needs a value", TEXT_ARGS(flag));
+        setting_source[at] =
+            (struct setting_source){name, text_copy(arena, value), text_copy(arena, flag)};
     }
     return STATUS_OK;
 }
@@ -119,8 +120,11 @@ read_file(struct arena *arena, const char *path, struct text *out, const char **
     return true;
 }
 
-static enum status
-read_named_file(struct arena *arena, const char *name, struct given *given, struct fault *fault)
+static enum status read_named_file(
+    struct arena *arena,
+    const char *name,
+    struct setting_source *setting_source,
+    struct error *error)
 {
     const char *variable = text_format(arena, "%s_FILE", name).data;
     const char *problem = NULL;
@@ -128,10 +132,10 @@ read_named_file(struct arena *arena, const char *name, struct given *given, stru
     struct text value;
 
     if (!read_file(arena, path, &value, &problem))
-        return fault_code(
-            fault, STATUS_INVALID, "setting_invalid",
+        return error_set_code(
+            error, STATUS_INVALID, "setting_invalid",
             "%s names the file %.200s, which cannot be used: %s", variable, path, problem);
-    *given = (struct given){name, value, text_format(arena, "the file %s", path)};
+    *setting_source = (struct setting_source){name, value, text_format(arena, "the file %s", path)};
     return STATUS_OK;
 }
 
@@ -161,33 +165,36 @@ static enum status read_setting(
     const struct config *config,
     const struct setting *setting,
     struct arena *arena,
-    struct given *given,
-    struct fault *fault)
+    struct setting_source *setting_source,
+    struct error *error)
 {
     const char *const names[] = {setting->environment, setting->alias};
 
     for (size_t i = 0; i < COUNT_OF(names); i++) {
         if (!environment_has(names[i]))
             continue;
-        *given = (struct given){
+        *setting_source = (struct setting_source){
             names[i], text_copy(arena, text_from(getenv(names[i]))), text_lit("the environment")};
         return STATUS_OK;
     }
     for (size_t i = 0; i < COUNT_OF(names); i++) {
         if (names_a_file(config, arena, names[i]))
-            return read_named_file(arena, names[i], given, fault);
+            return read_named_file(arena, names[i], setting_source, error);
     }
     return STATUS_OK;
 }
 
 enum status environment_read(
-    const struct config *config, struct arena *arena, struct given *given, struct fault *fault)
+    const struct config *config,
+    struct arena *arena,
+    struct setting_source *setting_source,
+    struct error *error)
 {
     enum status status = STATUS_OK;
 
     for (size_t i = 0; i < config->count && status == STATUS_OK; i++) {
-        if (given[i].name == NULL)
-            status = read_setting(config, &config->settings[i], arena, &given[i], fault);
+        if (setting_source[i].name == NULL)
+            status = read_setting(config, &config->settings[i], arena, &setting_source[i], error);
     }
     return status;
 }

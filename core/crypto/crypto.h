@@ -7,9 +7,9 @@
 #define CORE_CRYPTO_CRYPTO_H
 
 #include "core/base/arena.h"
-#include "core/base/fault.h"
-#include "core/base/moment.h"
+#include "core/base/error.h"
 #include "core/base/text.h"
+#include "core/base/timestamp.h"
 
 #include <stdbool.h>
 
@@ -69,7 +69,7 @@ MUST_USE enum status jwt_sign(
     struct text secret,
     struct text claims,
     struct text *out,
-    struct fault *fault);
+    struct error *error);
 /* Verifies the signature and "exp"/"nbf" against `now`; gives the claims as JSON. Any other
  * algorithm than HS256 is refused. STATUS_UNAUTHENTICATED with code "token_expired" or
  * "token_invalid". */
@@ -77,8 +77,8 @@ MUST_USE enum status jwt_verify(
     struct arena *arena,
     struct text secret,
     struct text token,
-    struct moment now,
+    struct timestamp now,
     struct text *out_claims,
-    struct fault *fault);
+    struct error *error);
 
 #endif

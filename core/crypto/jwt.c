@@ -45,7 +45,7 @@ enum status jwt_sign(
     struct text secret,
     struct text claims,
     struct text *out,
-    struct fault *fault)
+    struct error *error)
 {
     AUTO_JWK key = key_of(secret);
     AUTO_JSON header = json_pack("{s:s, s:s}", "alg", "HS256", "typ", "JWT");
@@ -54,26 +54,27 @@ enum status jwt_sign(
     cjose_err err = {0};
 
     if (key == NULL)
-        return fault_set(fault, STATUS_INVALID, "the secret that signs tokens is empty");
+        return error_set(error, STATUS_INVALID, "the secret that signs tokens is empty");
     jws = cjose_jws_sign(key, header, (const uint8_t *)claims.data, claims.size, &err);
     if (jws == NULL || !cjose_jws_export(jws, &serialised, &err))
-        return fault_set(
-            fault, STATUS_INTERNAL, "signing a token failed: %s",
+        return error_set(
+            error, STATUS_INTERNAL, "signing a token failed: %s",
             err.message == NULL ? "no reason given" : err.message);
     *out = text_copy(arena, text_from(serialised));
     return STATUS_OK;
 }
 
-static enum status refuse(struct fault *fault, const char *why)
+static enum status refuse(struct error *error, const char *why)
 {
-    return fault_code(fault, STATUS_UNAUTHENTICATED, "token_invalid", "the token %s", why);
+    return error_set_code(error, STATUS_UNAUTHENTICATED, "token_invalid", "the token %s", why);
 }
 
 /* A JSON object without repeated members, or NULL; for json_decref. */
 static json_t *object_of(struct bytes raw)
 {
-    json_error_t error;
-    json_t *json = json_loadb((const char *)raw.data, raw.size, JSON_REJECT_DUPLICATES, &error);
+    json_error_t parse_error;
+    json_t *json =
+        json_loadb((const char *)raw.data, raw.size, JSON_REJECT_DUPLICATES, &parse_error);
 
     if (json_is_object(json))
         return json;
@@ -103,7 +104,7 @@ static bool has_our_signature(struct text secret, struct text token)
     return jws != NULL && cjose_jws_verify(jws, key, &err);
 }
 
-static enum status check_times(struct bytes raw, struct moment now, struct fault *fault)
+static enum status check_times(struct bytes raw, struct timestamp now, struct error *error)
 {
     AUTO_JSON claims = object_of(raw);
     const json_t *ends = json_object_get(claims, "exp");
@@ -111,13 +112,14 @@ static enum status check_times(struct bytes raw, struct moment now, struct fault
     double seconds = (double)now.us / US_PER_S;
 
     if (claims == NULL)
-        return refuse(fault, "does not hold a JSON object");
+        return refuse(error, "does not hold a JSON object");
     if ((ends != NULL && !json_is_number(ends)) || (begins != NULL && !json_is_number(begins)))
-        return refuse(fault, "has a time that is not a number");
+        return refuse(error, "has a time that is not a number");
     if (ends != NULL && seconds >= json_number_value(ends))
-        return fault_code(fault, STATUS_UNAUTHENTICATED, "token_expired", "the token has expired");
+        return error_set_code(
+            error, STATUS_UNAUTHENTICATED, "token_expired", "the token has expired");
     if (begins != NULL && seconds < json_number_value(begins))
-        return refuse(fault, "is not valid yet");
+        return refuse(error, "is not valid yet");
     return STATUS_OK;
 }
 
@@ -125,9 +127,9 @@ enum status jwt_verify(
     struct arena *arena,
     struct text secret,
     struct text token,
-    struct moment now,
+    struct timestamp now,
     struct text *out_claims,
-    struct fault *fault)
+    struct error *error)
 {
     struct text rest = token;
     struct text parts[3];
@@ -135,19 +137,19 @@ enum status jwt_verify(
     enum status status;
 
     if (token.data == NULL || token.size > TOKEN_MAX_BYTES)
-        return refuse(fault, "is missing or too long");
+        return refuse(error, "is missing or too long");
     for (size_t i = 0; i < COUNT_OF(parts); i++) {
         parts[i] = text_cut(&rest, '.');
         if (parts[i].size == 0 || !base64url_decode(arena, parts[i], &raw[i]))
-            return refuse(fault, "is not of the form header.claims.signature");
+            return refuse(error, "is not of the form header.claims.signature");
     }
     if (text_is_present(rest))
-        return refuse(fault, "is not of the form header.claims.signature");
+        return refuse(error, "is not of the form header.claims.signature");
     if (!is_our_header(raw[0]))
-        return refuse(fault, "is not signed by HS256");
+        return refuse(error, "is not signed by HS256");
     if (!has_our_signature(secret, token))
-        return refuse(fault, "has a signature that does not fit");
-    status = check_times(raw[1], now, fault);
+        return refuse(error, "has a signature that does not fit");
+    status = check_times(raw[1], now, error);
     if (status == STATUS_OK)
         *out_claims = text_of_bytes(raw[1]);
     return status;

@@ -25,11 +25,11 @@ static const struct type_row types[KIND_COUNT] = {
     [KIND_UUID] = {OID_UUID, OID_UUID_ARRAY},
     [KIND_TEXT] = {OID_TEXT, OID_TEXT_ARRAY},
     [KIND_BYTES] = {OID_BYTEA, OID_BYTEA_ARRAY},
-    [KIND_MOMENT] = {OID_TIMESTAMPTZ, OID_TIMESTAMPTZ_ARRAY},
-    [KIND_WHOLE] = {OID_INT8, OID_INT8_ARRAY},
-    [KIND_REAL] = {OID_FLOAT8, OID_FLOAT8_ARRAY},
-    [KIND_FLAG] = {OID_BOOL, OID_BOOL_ARRAY},
-    [KIND_CHOICE] = {OID_TEXT, OID_TEXT_ARRAY},
+    [KIND_TIMESTAMP] = {OID_TIMESTAMPTZ, OID_TIMESTAMPTZ_ARRAY},
+    [KIND_INT64] = {OID_INT8, OID_INT8_ARRAY},
+    [KIND_DOUBLE] = {OID_FLOAT8, OID_FLOAT8_ARRAY},
+    [KIND_BOOL] = {OID_BOOL, OID_BOOL_ARRAY},
+    [KIND_ENUM] = {OID_TEXT, OID_TEXT_ARRAY},
     [KIND_JSON] = {OID_JSONB, OID_JSONB_ARRAY},
     [KIND_PERSONAL] = {OID_TEXT, OID_TEXT_ARRAY},
     [KIND_OBJECT] = {OID_JSONB, OID_JSONB_ARRAY},
@@ -64,12 +64,12 @@ static void add_text(struct buf *out, struct text t)
     buf_add(out, t.data, t.size);
 }
 
-static uint64_t whole_of(const void *value)
+static uint64_t int64_of(const void *value)
 {
     return (uint64_t) * (const int64_t *)value;
 }
 
-static void add_real(struct buf *out, double value)
+static void add_double(struct buf *out, double value)
 {
     uint64_t bits;
 
@@ -77,9 +77,9 @@ static void add_real(struct buf *out, double value)
     buf_add_u64be(out, bits);
 }
 
-static void add_choice(struct buf *out, const struct field *field, struct choice choice)
+static void add_enum(struct buf *out, const struct field *field, struct enum_value choice)
 {
-    const char *name = choice_name(field->names, choice);
+    const char *name = enum_name(field->names, choice);
 
     must(name != NULL);
     buf_add_c(out, name);
@@ -93,14 +93,14 @@ static size_t item_size(enum kind item)
         return sizeof(struct uuid);
     case KIND_TEXT:
         return sizeof(struct text);
-    case KIND_WHOLE:
+    case KIND_INT64:
         return sizeof(int64_t);
-    case KIND_CHOICE:
-        return sizeof(struct choice);
+    case KIND_ENUM:
+        return sizeof(struct enum_value);
     case KIND_BYTES:
-    case KIND_MOMENT:
-    case KIND_REAL:
-    case KIND_FLAG:
+    case KIND_TIMESTAMP:
+    case KIND_DOUBLE:
+    case KIND_BOOL:
     case KIND_JSON:
     case KIND_PERSONAL:
     case KIND_OBJECT:
@@ -117,10 +117,10 @@ static void add_plain_item(struct buf *out, const struct field *field, const voi
         buf_add(out, item, sizeof(struct uuid));
     else if (field->item == KIND_TEXT)
         add_text(out, *(const struct text *)item);
-    else if (field->item == KIND_WHOLE)
-        buf_add_u64be(out, whole_of(item));
+    else if (field->item == KIND_INT64)
+        buf_add_u64be(out, int64_of(item));
     else
-        add_choice(out, field, *(const struct choice *)item);
+        add_enum(out, field, *(const struct enum_value *)item);
 }
 
 static void add_json_item(struct buf *out, const struct field *field, const void *item)
@@ -132,10 +132,10 @@ static void add_json_item(struct buf *out, const struct field *field, const void
         json_write_text(out, text_from(id));
     } else if (field->item == KIND_TEXT) {
         json_write_text(out, *(const struct text *)item);
-    } else if (field->item == KIND_WHOLE) {
-        buf_add_whole(out, *(const int64_t *)item);
+    } else if (field->item == KIND_INT64) {
+        buf_add_int64(out, *(const int64_t *)item);
     } else {
-        json_write_text(out, text_from(choice_name(field->names, *(const struct choice *)item)));
+        json_write_text(out, text_from(enum_name(field->names, *(const struct enum_value *)item)));
     }
 }
 
@@ -206,20 +206,20 @@ void bind_column(const struct field *field, const void *row, struct buf *out)
     case KIND_BYTES:
         add_text(out, text_of_bytes(*(const struct bytes *)value));
         break;
-    case KIND_MOMENT:
-        buf_add_u64be(out, (uint64_t)((const struct moment *)value)->us - POSTGRES_EPOCH_US);
+    case KIND_TIMESTAMP:
+        buf_add_u64be(out, (uint64_t)((const struct timestamp *)value)->us - POSTGRES_EPOCH_US);
         break;
-    case KIND_WHOLE:
-        buf_add_u64be(out, whole_of(value));
+    case KIND_INT64:
+        buf_add_u64be(out, int64_of(value));
         break;
-    case KIND_REAL:
-        add_real(out, *(const double *)value);
+    case KIND_DOUBLE:
+        add_double(out, *(const double *)value);
         break;
-    case KIND_FLAG:
-        buf_add_u8(out, flag_is_yes(*(const struct flag *)value) ? 1 : 0);
+    case KIND_BOOL:
+        buf_add_u8(out, opt_bool_is_true(*(const struct opt_bool *)value) ? 1 : 0);
         break;
-    case KIND_CHOICE:
-        add_choice(out, field, *(const struct choice *)value);
+    case KIND_ENUM:
+        add_enum(out, field, *(const struct enum_value *)value);
         break;
     case KIND_JSON:
         buf_add_u8(out, JSONB_VERSION);

@@ -67,7 +67,7 @@ static enum status prepare_bulk(
     const struct bulk *bulk,
     const char *name,
     struct statement **out,
-    struct fault *fault)
+    struct error *error)
 {
     const struct shape *shape = bulk->shape;
     Oid types[MOST_PARAMS] = {OID_UUID_ARRAY};
@@ -82,17 +82,17 @@ static enum status prepare_bulk(
         types[i] = column_array_type(&shape->fields[i]);
     const struct statement_text ready = {
         name, text.data, text.data, types, is_upsert ? shape->count : 1};
-    return statement_prepare(db, &ready, out, fault);
+    return statement_prepare(db, &ready, out, error);
 }
 
 static enum status
-find_bulk(struct db *db, const struct bulk *bulk, struct statement **out, struct fault *fault)
+find_bulk(struct db *db, const struct bulk *bulk, struct statement **out, struct error *error)
 {
     const char *name =
         text_format(bulk->arena, "%s %s %s", bulk->kind->name, bulk->table, bulk->shape->name).data;
 
     *out = statement_known(db, name);
-    return *out != NULL ? STATUS_OK : prepare_bulk(db, bulk, name, out, fault);
+    return *out != NULL ? STATUS_OK : prepare_bulk(db, bulk, name, out, error);
 }
 
 enum status db_upsert(
@@ -102,7 +102,7 @@ enum status db_upsert(
     const void *const *rows,
     size_t count,
     struct arena *arena,
-    struct fault *fault)
+    struct error *error)
 {
     const struct bulk bulk = {&upsert, table, shape, arena};
     AUTO_RESULT result = NULL;
@@ -112,14 +112,14 @@ enum status db_upsert(
 
     payload_init(&payload);
     if (count > 0)
-        status = find_bulk(db, &bulk, &statement, fault);
+        status = find_bulk(db, &bulk, &statement, error);
     if (count == 0 || status != STATUS_OK)
         return status;
     for (size_t i = 0; i < shape->count; i++) {
         bind_column_array(&shape->fields[i], rows, count, &payload.bytes);
         payload_end(&payload, false);
     }
-    return statement_execute(db, statement, &payload, &result, fault);
+    return statement_execute(db, statement, &payload, &result, error);
 }
 
 static enum status run_with_keys(
@@ -128,14 +128,14 @@ static enum status run_with_keys(
     const struct uuid *keys,
     size_t count,
     PGresult **out,
-    struct fault *fault)
+    struct error *error)
 {
     AUTO_PAYLOAD payload;
 
     payload_init(&payload);
     bind_keys(keys, count, &payload.bytes);
     payload_end(&payload, false);
-    return statement_execute(db, statement, &payload, out, fault);
+    return statement_execute(db, statement, &payload, out, error);
 }
 
 enum status db_delete(
@@ -145,7 +145,7 @@ enum status db_delete(
     const struct uuid *keys,
     size_t count,
     struct arena *arena,
-    struct fault *fault)
+    struct error *error)
 {
     const struct bulk bulk = {&erase, table, shape, arena};
     AUTO_RESULT result = NULL;
@@ -153,10 +153,10 @@ enum status db_delete(
     enum status status = STATUS_OK;
 
     if (count > 0)
-        status = find_bulk(db, &bulk, &statement, fault);
+        status = find_bulk(db, &bulk, &statement, error);
     if (count == 0 || status != STATUS_OK)
         return status;
-    return run_with_keys(db, statement, keys, count, &result, fault);
+    return run_with_keys(db, statement, keys, count, &result, error);
 }
 
 enum status db_fetch(
@@ -168,17 +168,17 @@ enum status db_fetch(
     struct arena *arena,
     const void **out_rows,
     size_t *out_count,
-    struct fault *fault)
+    struct error *error)
 {
     const struct bulk bulk = {&fetch, table, shape, arena};
     AUTO_RESULT result = NULL;
     struct statement *statement;
-    enum status status = find_bulk(db, &bulk, &statement, fault);
+    enum status status = find_bulk(db, &bulk, &statement, error);
 
     if (status == STATUS_OK)
-        status = run_with_keys(db, statement, keys, count, &result, fault);
+        status = run_with_keys(db, statement, keys, count, &result, error);
     if (status == STATUS_OK)
-        status = rows_read(statement, shape, result, arena, out_rows, fault);
+        status = rows_read(statement, shape, result, arena, out_rows, error);
     if (status == STATUS_OK)
         *out_count = (size_t)PQntuples(result);
     return status;

@@ -33,17 +33,17 @@ const char *type_name(Oid type)
     return "of a type that no field has";
 }
 
-static enum status differs(struct fault *fault, const struct sql *sql, const char *what)
+static enum status differs(struct error *error, const struct sql *sql, const char *what)
 {
-    return fault_code(
-        fault, STATUS_INVALID, "statement_differs", "statement %s: %s", sql->name, what);
+    return error_set_code(
+        error, STATUS_INVALID, "statement_differs", "statement %s: %s", sql->name, what);
 }
 
 static enum status check_params(
     const struct sql *sql,
     const struct statement *statement,
     const PGresult *description,
-    struct fault *fault)
+    struct error *error)
 {
     char what[256];
 
@@ -56,13 +56,13 @@ static enum status check_params(
         snprintf(
             what, sizeof(what), "parameter :%s is %s there and %s here", field->name,
             type_name(type), type_name(param_type(field)));
-        return differs(fault, sql, what);
+        return differs(error, sql, what);
     }
     return STATUS_OK;
 }
 
 static enum status
-check_column(const struct sql *sql, const PGresult *description, int column, struct fault *fault)
+check_column(const struct sql *sql, const PGresult *description, int column, struct error *error)
 {
     const char *name = PQfname(description, column);
     const struct field *field = shape_field(sql->row, text_from(name));
@@ -70,28 +70,28 @@ check_column(const struct sql *sql, const PGresult *description, int column, str
 
     if (field == NULL || strcmp(field->name, name) != 0) {
         snprintf(what, sizeof(what), "column %.80s is no field of %s", name, sql->row->name);
-        return differs(fault, sql, what);
+        return differs(error, sql, what);
     }
     if (!column_fits(field, PQftype(description, column))) {
         snprintf(
             what, sizeof(what), "column %s is %s there and %s here", name,
             type_name(PQftype(description, column)), type_name(column_type(field)));
-        return differs(fault, sql, what);
+        return differs(error, sql, what);
     }
     if (PQfnumber(description, name) != column) {
         snprintf(what, sizeof(what), "column %s comes twice", name);
-        return differs(fault, sql, what);
+        return differs(error, sql, what);
     }
     return STATUS_OK;
 }
 
 static enum status
-check_columns(const struct sql *sql, const PGresult *description, struct fault *fault)
+check_columns(const struct sql *sql, const PGresult *description, struct error *error)
 {
     char what[256];
 
     for (int i = 0; i < PQnfields(description); i++) {
-        enum status status = check_column(sql, description, i, fault);
+        enum status status = check_column(sql, description, i, error);
         if (status != STATUS_OK)
             return status;
     }
@@ -101,29 +101,29 @@ check_columns(const struct sql *sql, const PGresult *description, struct fault *
         snprintf(
             what, sizeof(what), "field %s of %s has no column", sql->row->fields[i].name,
             sql->row->name);
-        return differs(fault, sql, what);
+        return differs(error, sql, what);
     }
     return STATUS_OK;
 }
 
-enum status db_check(struct db *db, const struct sql *sql, struct fault *fault)
+enum status db_check(struct db *db, const struct sql *sql, struct error *error)
 {
     AUTO_RESULT description = NULL;
     struct statement *statement;
-    enum status status = statement_find(db, sql, &statement, fault);
+    enum status status = statement_find(db, sql, &statement, error);
 
-    if (status == STATUS_INTERNAL && fault != NULL) {
-        char reason[FAULT_TEXT_SIZE];
-        snprintf(reason, sizeof(reason), "%s", fault->text);
-        return fault_code(fault, STATUS_INVALID, "statement_differs", "%s", reason);
+    if (status == STATUS_INTERNAL && error != NULL) {
+        char reason[ERROR_TEXT_SIZE];
+        snprintf(reason, sizeof(reason), "%s", error->text);
+        return error_set_code(error, STATUS_INVALID, "statement_differs", "%s", reason);
     }
     if (status != STATUS_OK)
         return status == STATUS_INTERNAL ? STATUS_INVALID : status;
     description = PQdescribePrepared(db->conn, statement->server_name);
-    status = result_check(db, description, PGRES_COMMAND_OK, fault);
+    status = result_check(db, description, PGRES_COMMAND_OK, error);
     if (status == STATUS_OK)
-        status = check_params(sql, statement, description, fault);
+        status = check_params(sql, statement, description, error);
     if (status == STATUS_OK && sql->row != NULL)
-        status = check_columns(sql, description, fault);
+        status = check_columns(sql, description, error);
     return status;
 }

@@ -1,12 +1,12 @@
 /*
  * Child processes of the embedded PostgreSQL.
  *
- * cluster_tend() forks while other threads run, so between fork and exec there are only calls
+ * cluster_supervise() forks while other threads run, so between fork and exec there are only calls
  * that a signal handler might make too.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "core/base/attributes.h"
-#include "core/base/moment.h"
+#include "core/base/timestamp.h"
 #include "core/db/cluster_internal.h"
 
 #include <errno.h>

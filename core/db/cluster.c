@@ -2,7 +2,7 @@
  * The life of the embedded PostgreSQL.
  *
  *   cluster_start: directory -> binaries -> data -> [none of ours runs] -> postgres -> it answers
- *   cluster_tend:  died?  -> [none of ours runs] -> postgres
+ *   cluster_supervise:  died?  -> [none of ours runs] -> postgres
  *   cluster_stop:  SIGINT (fast) -> 20 s -> SIGQUIT (immediate) -> SIGKILL
  *
  * When we are killed the server gets SIGINT from the kernel, so it stops by itself; the next start
@@ -12,7 +12,7 @@
 #include "core/db/cluster.h"
 
 #include "core/base/alloc.h"
-#include "core/base/moment.h"
+#include "core/base/timestamp.h"
 #include "core/db/cluster_internal.h"
 #include "core/db/db.h"
 
@@ -42,7 +42,7 @@ struct cluster {
     const char *socket_lock;
     const char *socket_setting;
     const char *program;
-    const char *note; /* postmaster.pid */
+    const char *pidfile; /* postmaster.pid */
     const char *log_before;
     const char *conninfo;
     pid_t pid; /* 0 when it does not run */
@@ -57,9 +57,9 @@ static bool is_our_server(const struct cluster *cluster, pid_t pid)
 static pid_t noted_pid(const char *path)
 {
     AUTO_ARENA arena = arena_new(1 << 16);
-    struct postmaster_note note;
+    struct pidfile pidfile;
 
-    return postmaster_note_read(arena, path, &note) ? note.pid : 0;
+    return pidfile_read(arena, path, &pidfile) ? pidfile.pid : 0;
 }
 
 /* Not our child, so it cannot be waited for. */
@@ -77,9 +77,9 @@ static bool is_gone_within(const struct cluster *cluster, pid_t pid, int timeout
 
 /* Stops a server that a killed run left behind, and removes its marks where PostgreSQL would take
  * an innocent process for its owner. */
-static enum status clear_the_way(struct cluster *cluster, struct fault *fault)
+static enum status clear_the_way(struct cluster *cluster, struct error *error)
 {
-    pid_t pid = noted_pid(cluster->note);
+    pid_t pid = noted_pid(cluster->pidfile);
 
     if (pid == 0 || kill(pid, 0) != 0)
         return STATUS_OK;
@@ -88,19 +88,19 @@ static enum status clear_the_way(struct cluster *cluster, struct fault *fault)
         if (!is_gone_within(cluster, pid, FAST_STOP_MS) && is_our_server(cluster, pid))
             kill(pid, SIGQUIT);
         if (!is_gone_within(cluster, pid, IMMEDIATE_STOP_MS))
-            return fault_code(
-                fault, STATUS_UNAVAILABLE, "database_unavailable",
+            return error_set_code(
+                error, STATUS_UNAVAILABLE, "database_unavailable",
                 "the PostgreSQL that an earlier run left behind (process %d) does not stop: end "
                 "it, then start again",
                 (int)pid);
         return STATUS_OK;
     }
-    unlink(cluster->note);
+    unlink(cluster->pidfile);
     unlink(cluster->socket_lock);
     return STATUS_OK;
 }
 
-static enum status launch(struct cluster *cluster, struct fault *fault)
+static enum status launch(struct cluster *cluster, struct error *error)
 {
     /* What is here is derived from the ledger, so there is nothing to archive or to ship. Logged
      * errors carry neither the statement nor the row: both may be somebody's data. */
@@ -136,13 +136,13 @@ static enum status launch(struct cluster *cluster, struct fault *fault)
         rename(cluster->paths.log, cluster->log_before);
     pid = child_start(&order);
     if (pid < 0)
-        return fault_code(
-            fault, STATUS_UNAVAILABLE, "database_unavailable", "no process for PostgreSQL");
+        return error_set_code(
+            error, STATUS_UNAVAILABLE, "database_unavailable", "no process for PostgreSQL");
     cluster->pid = pid;
     return STATUS_OK;
 }
 
-static enum status choose_socket_directory(struct cluster *cluster, struct fault *fault)
+static enum status choose_socket_directory(struct cluster *cluster, struct error *error)
 {
     char elsewhere[] = "/tmp/fleetledger-XXXXXX";
 
@@ -151,72 +151,72 @@ static enum status choose_socket_directory(struct cluster *cluster, struct fault
         is_plain_path(cluster->paths.directory))
         return STATUS_OK;
     if (mkdtemp(elsewhere) == NULL)
-        return fault_code(
-            fault, STATUS_UNAVAILABLE, "database_unavailable",
+        return error_set_code(
+            error, STATUS_UNAVAILABLE, "database_unavailable",
             "no directory for PostgreSQL's socket could be made below /tmp");
     cluster->socket_directory = text_copy(cluster->arena, text_from(elsewhere)).data;
     cluster->socket_is_elsewhere = true;
     if (cluster->user.is_other && lchown(elsewhere, cluster->user.uid, cluster->user.gid) != 0)
-        return fault_code(
-            fault, STATUS_UNAVAILABLE, "database_unavailable",
+        return error_set_code(
+            error, STATUS_UNAVAILABLE, "database_unavailable",
             "%s could not be given to PostgreSQL's user", elsewhere);
     return STATUS_OK;
 }
 
-static enum status make_database_once(struct cluster *cluster, struct db *db, struct fault *fault)
+static enum status make_database_once(struct cluster *cluster, struct db *db, struct error *error)
 {
     struct text version;
     struct text found;
     int64_t number = 0;
-    enum status status = db_value(db, cluster->arena, "show server_version_num", &version, fault);
+    enum status status = db_value(db, cluster->arena, "show server_version_num", &version, error);
 
     if (status != STATUS_OK)
         return status;
-    if (!text_to_whole(version, &number) || number < LEAST_POSTGRES_VERSION * 10000)
-        return fault_code(
-            fault, STATUS_UNAVAILABLE, "database_unavailable",
+    if (!text_to_int64(version, &number) || number < LEAST_POSTGRES_VERSION * 10000)
+        return error_set_code(
+            error, STATUS_UNAVAILABLE, "database_unavailable",
             "the PostgreSQL in %s is older than version %d: install a newer one",
             cluster->paths.binaries, LEAST_POSTGRES_VERSION);
     status = db_value(
         db, cluster->arena, "select datname from pg_database where datname = 'fleetledger'", &found,
-        fault);
+        error);
     if (status != STATUS_OK || text_is_present(found))
         return status;
-    return db_script(db, "create database fleetledger", fault);
+    return db_script(db, "create database fleetledger", error);
 }
 
-static enum status wait_until_it_answers(struct cluster *cluster, off_t from, struct fault *fault)
+static enum status wait_until_it_answers(struct cluster *cluster, off_t from, struct error *error)
 {
     const char *conninfo = conninfo_of(cluster->arena, cluster->socket_directory, "postgres").data;
     int64_t deadline = monotonic_us() + START_TIMEOUT_US;
     struct db *db = NULL;
     enum status status;
 
-    while (db_open(conninfo, 2, 0, &db, fault) != STATUS_OK) {
+    while (db_open(conninfo, 2, 0, &db, error) != STATUS_OK) {
         bool has_ended = child_has_ended(cluster->pid, NULL);
         if (has_ended)
             cluster->pid = 0;
         if (has_ended || monotonic_us() >= deadline)
-            return fault_code(
-                fault, STATUS_UNAVAILABLE, "database_unavailable",
+            return error_set_code(
+                error, STATUS_UNAVAILABLE, "database_unavailable",
                 "PostgreSQL did not start (its log is %s): %s", cluster->paths.log,
                 log_tail(cluster->arena, cluster->paths.log, from));
         sleep_ms(20);
     }
-    status = make_database_once(cluster, db, fault);
+    status = make_database_once(cluster, db, error);
     db_close(db);
     return status;
 }
 
-static enum status find_paths(struct cluster *cluster, const char *home, struct fault *fault)
+static enum status find_paths(struct cluster *cluster, const char *home, struct error *error)
 {
     struct arena *arena = cluster->arena;
     struct cluster_paths *paths = &cluster->paths;
     char *resolved = realpath(home, NULL);
 
     if (resolved == NULL)
-        return fault_code(
-            fault, STATUS_UNAVAILABLE, "database_unavailable", "the home directory %s is missing",
+        return error_set_code(
+            error, STATUS_UNAVAILABLE, "database_unavailable", "the home directory %s is missing",
             home);
     paths->home = text_copy(arena, text_from(resolved)).data;
     heap_free(resolved);
@@ -233,7 +233,7 @@ static void note_names(struct cluster *cluster)
     const struct cluster_paths *paths = &cluster->paths;
 
     cluster->program = text_format(arena, "%s/postgres", paths->binaries).data;
-    cluster->note = text_format(arena, "%s/postmaster.pid", paths->data).data;
+    cluster->pidfile = text_format(arena, "%s/postmaster.pid", paths->data).data;
     cluster->log_before = text_format(arena, "%s.before", paths->log).data;
     cluster->socket_setting =
         text_format(arena, "unix_socket_directories=%s", cluster->socket_directory).data;
@@ -242,42 +242,42 @@ static void note_names(struct cluster *cluster)
     cluster->conninfo = conninfo_of(arena, cluster->socket_directory, "fleetledger").data;
 }
 
-static enum status bring_up(struct cluster *cluster, const char *home, struct fault *fault)
+static enum status bring_up(struct cluster *cluster, const char *home, struct error *error)
 {
     struct cluster_paths *paths = &cluster->paths;
-    enum status status = find_paths(cluster, home, fault);
+    enum status status = find_paths(cluster, home, error);
     struct stat st;
     off_t from;
 
     if (status == STATUS_OK)
-        status = server_user_choose(paths->directory, &cluster->user, fault);
+        status = server_user_choose(paths->directory, &cluster->user, error);
     if (status == STATUS_OK)
-        status = directory_prepare(paths, &cluster->user, fault);
+        status = directory_prepare(paths, &cluster->user, error);
     if (status == STATUS_OK)
-        status = binaries_find(cluster->arena, paths->data, &paths->binaries, fault);
+        status = binaries_find(cluster->arena, paths->data, &paths->binaries, error);
     if (status == STATUS_OK && lstat(paths->data, &st) != 0)
-        status = data_make(cluster->arena, paths, &cluster->user, fault);
+        status = data_make(cluster->arena, paths, &cluster->user, error);
     if (status == STATUS_OK)
-        status = choose_socket_directory(cluster, fault);
+        status = choose_socket_directory(cluster, error);
     if (status != STATUS_OK)
         return status;
     note_names(cluster);
     from = log_end(paths->log);
-    status = clear_the_way(cluster, fault);
+    status = clear_the_way(cluster, error);
     if (status == STATUS_OK)
-        status = launch(cluster, fault);
+        status = launch(cluster, error);
     if (status == STATUS_OK)
-        status = wait_until_it_answers(cluster, from, fault);
+        status = wait_until_it_answers(cluster, from, error);
     return status;
 }
 
-enum status cluster_start(const char *home, struct cluster **out, struct fault *fault)
+enum status cluster_start(const char *home, struct cluster **out, struct error *error)
 {
     struct cluster *cluster = heap_new(sizeof(*cluster));
     enum status status;
 
     cluster->arena = arena_new(1 << 20);
-    status = bring_up(cluster, home, fault);
+    status = bring_up(cluster, home, error);
     if (status != STATUS_OK) {
         cluster_stop(cluster);
         return status;
@@ -291,16 +291,16 @@ const char *cluster_conninfo(const struct cluster *cluster)
     return cluster->conninfo;
 }
 
-bool cluster_tend(struct cluster *cluster)
+bool cluster_supervise(struct cluster *cluster)
 {
-    struct fault fault;
+    struct error error;
 
     if (cluster->pid > 0 && !child_has_ended(cluster->pid, NULL))
         return false;
     cluster->pid = 0;
     /* What fails here is tried again at the next call; whoever needs the database says that it
      * is away. */
-    return clear_the_way(cluster, &fault) == STATUS_OK && launch(cluster, &fault) == STATUS_OK;
+    return clear_the_way(cluster, &error) == STATUS_OK && launch(cluster, &error) == STATUS_OK;
 }
 
 void cluster_stop(struct cluster *cluster)

@@ -10,7 +10,7 @@
 #define CORE_DB_CLUSTER_H
 
 #include "core/base/arena.h"
-#include "core/base/fault.h"
+#include "core/base/error.h"
 
 #include <stdbool.h>
 
@@ -27,7 +27,7 @@ bool cluster_can_live_in(const char *home);
  * server, waits until it answers (at most 60 s). STATUS_UNAVAILABLE with a sentence and the remedy
  * when PostgreSQL is not installed, the home is unreachable for the unprivileged user, or the
  * server does not come up (with the last lines of its log). */
-MUST_USE enum status cluster_start(const char *home, struct cluster **out, struct fault *fault);
+MUST_USE enum status cluster_start(const char *home, struct cluster **out, struct error *error);
 
 /* Conninfo of the database "fleetledger" in it (created when missing). Borrowed. */
 const char *cluster_conninfo(const struct cluster *cluster);
@@ -35,11 +35,11 @@ const char *cluster_conninfo(const struct cluster *cluster);
 /* Conninfo of the cluster that another process of ours has running below this home, in the arena.
  * STATUS_UNAVAILABLE when none runs there, or when its directory is closed to us. */
 MUST_USE enum status
-cluster_join(const char *home, struct arena *arena, struct text *out_conninfo, struct fault *fault);
+cluster_join(const char *home, struct arena *arena, struct text *out_conninfo, struct error *error);
 
 /* Call about once a second from the main thread: starts the server again when it died. True when
  * it had to. */
-bool cluster_tend(struct cluster *cluster);
+bool cluster_supervise(struct cluster *cluster);
 
 /* Fast shutdown, waits up to 20 s, then immediate. Accepts NULL. */
 void cluster_stop(struct cluster *cluster);

@@ -7,7 +7,7 @@
 #define CORE_DB_CLUSTER_INTERNAL_H
 
 #include "core/base/arena.h"
-#include "core/base/fault.h"
+#include "core/base/error.h"
 
 #include <stdbool.h>
 #include <sys/types.h>
@@ -33,34 +33,33 @@ struct cluster_paths {
 /* The owner of `directory` where it exists and is not root's; else "postgres", else "nobody";
  * ourselves when we are not root. */
 MUST_USE enum status
-server_user_choose(const char *directory, struct server_user *out, struct fault *fault);
+server_user_choose(const char *directory, struct server_user *out, struct error *error);
 
 /* Makes `directory` (mode 0700) the user's and makes sure that the user gets there. A home of
  * ours that nobody else may enter is opened for that user's group, which is less than for all. */
 MUST_USE enum status directory_prepare(
-    const struct cluster_paths *paths, const struct server_user *user, struct fault *fault);
+    const struct cluster_paths *paths, const struct server_user *user, struct error *error);
 
 /* Finds PostgreSQL of at least LEAST_POSTGRES_VERSION, of the data's own version when there are
  * data already. */
 MUST_USE enum status
-binaries_find(struct arena *arena, const char *data, const char **out, struct fault *fault);
+binaries_find(struct arena *arena, const char *data, const char **out, struct error *error);
 
 /* initdb into a folder beside `data`, which then takes its place: data are whole or absent. */
 MUST_USE enum status data_make(
     struct arena *arena,
     const struct cluster_paths *paths,
     const struct server_user *user,
-    struct fault *fault);
+    struct error *error);
 
 /* What a server writes about itself into postmaster.pid. */
-struct postmaster_note {
+struct pidfile {
     pid_t pid;
     struct text socket_directory; /* in the arena; absent while it starts */
 };
 
 /* False when there is no such file, or it is none. */
-MUST_USE bool
-postmaster_note_read(struct arena *arena, const char *path, struct postmaster_note *out);
+MUST_USE bool pidfile_read(struct arena *arena, const char *path, struct pidfile *out);
 
 /* Is this process a PostgreSQL server on these data? Numbers are used again, most of all where
  * each start of a container begins to count from 1. */

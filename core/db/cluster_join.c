@@ -33,11 +33,11 @@ bool is_server_on(const char *data, uid_t uid, pid_t pid)
     return size > 0 && text_is((struct text){directory, (size_t)size}, data);
 }
 
-bool postmaster_note_read(struct arena *arena, const char *path, struct postmaster_note *out)
+bool pidfile_read(struct arena *arena, const char *path, struct pidfile *out)
 {
     char *content = arena_take(arena, LARGEST_NOTE);
     int file = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-    struct postmaster_note note = {.pid = 0};
+    struct pidfile pidfile = {.pid = 0};
     int64_t pid = 0;
     struct text rest;
     ssize_t size;
@@ -47,14 +47,14 @@ bool postmaster_note_read(struct arena *arena, const char *path, struct postmast
     size = read(file, content, LARGEST_NOTE);
     close(file);
     rest = (struct text){content, size > 0 ? (size_t)size : 0};
-    if (!text_to_whole(text_trim(text_cut(&rest, '\n')), &pid) || pid <= 1 || pid > INT_MAX)
+    if (!text_to_int64(text_trim(text_cut(&rest, '\n')), &pid) || pid <= 1 || pid > INT_MAX)
         return false;
     for (int line = 1; line <= SOCKET_LINE; line++)
-        note.socket_directory = text_cut(&rest, '\n');
+        pidfile.socket_directory = text_cut(&rest, '\n');
     if (!text_is_present(rest))
-        note.socket_directory = rest; /* that line is not whole yet */
-    note.pid = (pid_t)pid;
-    *out = note;
+        pidfile.socket_directory = rest; /* that line is not whole yet */
+    pidfile.pid = (pid_t)pid;
+    *out = pidfile;
     return true;
 }
 
@@ -75,30 +75,30 @@ struct text conninfo_of(struct arena *arena, const char *socket_directory, const
         socket_directory, database);
 }
 
-static enum status none_runs(const char *home, const char *why, struct fault *fault)
+static enum status none_runs(const char *home, const char *why, struct error *error)
 {
-    return fault_code(
-        fault, STATUS_UNAVAILABLE, "database_unavailable",
+    return error_set_code(
+        error, STATUS_UNAVAILABLE, "database_unavailable",
         "the PostgreSQL of the server that runs in %s cannot be joined: %s", home, why);
 }
 
 enum status
-cluster_join(const char *home, struct arena *arena, struct text *out_conninfo, struct fault *fault)
+cluster_join(const char *home, struct arena *arena, struct text *out_conninfo, struct error *error)
 {
     struct text data = text_format(arena, "%s/postgres/data", home);
     struct text path = text_format(arena, "%s/postmaster.pid", data.data);
-    struct postmaster_note note;
+    struct pidfile pidfile;
     const char *directory;
     struct stat st;
 
     if (stat(data.data, &st) != 0 || access(data.data, R_OK | X_OK) != 0)
-        return none_runs(home, "there is none, or its directory is another user's", fault);
-    if (!postmaster_note_read(arena, path.data, &note) ||
-        !is_server_on(data.data, st.st_uid, note.pid))
-        return none_runs(home, "it does not run", fault);
-    directory = text_c(arena, note.socket_directory);
+        return none_runs(home, "there is none, or its directory is another user's", error);
+    if (!pidfile_read(arena, path.data, &pidfile) ||
+        !is_server_on(data.data, st.st_uid, pidfile.pid))
+        return none_runs(home, "it does not run", error);
+    directory = text_c(arena, pidfile.socket_directory);
     if (directory[0] != '/' || !is_plain_path(directory))
-        return none_runs(home, "it is only just starting", fault);
+        return none_runs(home, "it is only just starting", error);
     *out_conninfo = conninfo_of(arena, directory, "fleetledger");
     return STATUS_OK;
 }

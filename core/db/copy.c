@@ -13,7 +13,7 @@
 enum { SLICE_BYTES = 256 << 10, LARGEST_ROW = 256 << 20, LONGEST_STATEMENT = 1 << 16 };
 
 static enum status
-begin(struct db *db, const char *table, const struct shape *shape, struct fault *fault)
+begin(struct db *db, const char *table, const struct shape *shape, struct error *error)
 {
     AUTO_RESULT result = NULL;
     AUTO_BUF text = {0};
@@ -24,7 +24,7 @@ begin(struct db *db, const char *table, const struct shape *shape, struct fault 
         buf_printf(&text, "%s%s", i == 0 ? "" : ", ", shape->fields[i].name);
     buf_add_c(&text, ") from stdin (format binary)");
     result = PQexec(db->conn, text.data);
-    return result_check(db, result, PGRES_COPY_IN, fault);
+    return result_check(db, result, PGRES_COPY_IN, error);
 }
 
 static void add_row(const struct shape *shape, const void *row, struct buf *slice)
@@ -68,7 +68,7 @@ enum status db_copy_in(
     const struct shape *shape,
     const void *const *rows,
     size_t count,
-    struct fault *fault)
+    struct error *error)
 {
     AUTO_RESULT result = NULL;
     AUTO_RESULT after = NULL;
@@ -76,7 +76,7 @@ enum status db_copy_in(
 
     if (count == 0)
         return STATUS_OK;
-    status = begin(db, table, shape, fault);
+    status = begin(db, table, shape, error);
     if (status != STATUS_OK)
         return status;
     /* What went wrong on the way is said by the result, which must be fetched in any case. */
@@ -85,7 +85,7 @@ enum status db_copy_in(
     else
         PQputCopyEnd(db->conn, "the rows could not be sent");
     result = PQgetResult(db->conn);
-    status = result_check(db, result, PGRES_COMMAND_OK, fault);
+    status = result_check(db, result, PGRES_COMMAND_OK, error);
     after = PQgetResult(db->conn);
     return status;
 }

@@ -11,9 +11,9 @@
 #include <stdio.h>
 #include <string.h>
 
-static enum status unavailable(struct fault *fault, const char *reason)
+static enum status unavailable(struct error *error, const char *reason)
 {
-    return fault_code(fault, STATUS_UNAVAILABLE, "database_unavailable", "%s", reason);
+    return error_set_code(error, STATUS_UNAVAILABLE, "database_unavailable", "%s", reason);
 }
 
 /* The first line of what libpq says. */
@@ -23,20 +23,20 @@ static void first_line(const char *message, char *out, size_t room)
 }
 
 /* libpq's other complaints may quote the connection string, and with it a password. */
-static enum status cannot_connect(const PGconn *conn, struct fault *fault)
+static enum status cannot_connect(const PGconn *conn, struct error *error)
 {
-    char reason[FAULT_TEXT_SIZE];
+    char reason[ERROR_TEXT_SIZE];
     struct text message = text_from(PQerrorMessage(conn));
 
     if (text_starts_with(message, text_lit("connection to server"))) {
         first_line(message.data, reason, sizeof(reason));
-        return unavailable(fault, reason);
+        return unavailable(error, reason);
     }
     if (text_starts_with(message, text_lit("could not translate host name")))
-        return unavailable(fault, "the database's host name cannot be resolved");
+        return unavailable(error, "the database's host name cannot be resolved");
     if (text_starts_with(message, text_lit("timeout expired")))
-        return unavailable(fault, "the database did not answer in time");
-    return unavailable(fault, "the database's connection string cannot be used");
+        return unavailable(error, "the database did not answer in time");
+    return unavailable(error, "the database's connection string cannot be used");
 }
 
 static void ignore_notice(void *context, const char *message)
@@ -45,7 +45,7 @@ static void ignore_notice(void *context, const char *message)
     (void)message;
 }
 
-static enum status set_up(struct db *db, int statement_timeout_ms, struct fault *fault)
+static enum status set_up(struct db *db, int statement_timeout_ms, struct error *error)
 {
     char script[256];
 
@@ -54,7 +54,7 @@ static enum status set_up(struct db *db, int statement_timeout_ms, struct fault 
         "set time zone 'UTC'; set statement_timeout = %d; set standard_conforming_strings = on; "
         "set client_min_messages = warning",
         statement_timeout_ms);
-    return db_script(db, script, fault);
+    return db_script(db, script, error);
 }
 
 enum status db_open(
@@ -62,7 +62,7 @@ enum status db_open(
     int timeout_s,
     int statement_timeout_ms,
     struct db **out,
-    struct fault *fault)
+    struct error *error)
 {
     /* What stands before the conninfo may be overruled by it. A peer that vanished is noticed
      * within a minute. */
@@ -87,9 +87,9 @@ enum status db_open(
     must(db->conn != NULL);
     PQsetNoticeProcessor(db->conn, ignore_notice, NULL);
     if (PQstatus(db->conn) != CONNECTION_OK)
-        status = cannot_connect(db->conn, fault);
+        status = cannot_connect(db->conn, error);
     else
-        status = set_up(db, statement_timeout_ms, fault);
+        status = set_up(db, statement_timeout_ms, error);
     if (status != STATUS_OK) {
         db_close(db);
         return status;
@@ -121,23 +121,23 @@ static bool means_lost(const PGconn *conn, const char *state)
 }
 
 /* Of the server's message only the primary line; class 22 quotes the value that it refuses. */
-static enum status refused(const PGresult *result, const char *state, struct fault *fault)
+static enum status refused(const PGresult *result, const char *state, struct error *error)
 {
     const char *message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
 
     if (strcmp(state, "57014") == 0)
-        return fault_code(
-            fault, STATUS_TIMED_OUT, "database_timed_out", "the database took too long");
+        return error_set_code(
+            error, STATUS_TIMED_OUT, "database_timed_out", "the database took too long");
     if (strcmp(state, "53100") == 0)
-        return fault_set(fault, STATUS_FULL, "the database's disk is full");
+        return error_set(error, STATUS_FULL, "the database's disk is full");
     if (message == NULL || strncmp(state, "22", 2) == 0)
-        return fault_set(
-            fault, STATUS_INTERNAL, "the database refused a value (SQLSTATE %s)", state);
-    return fault_set(fault, STATUS_INTERNAL, "%s (SQLSTATE %s)", message, state);
+        return error_set(
+            error, STATUS_INTERNAL, "the database refused a value (SQLSTATE %s)", state);
+    return error_set(error, STATUS_INTERNAL, "%s (SQLSTATE %s)", message, state);
 }
 
 enum status
-result_check(struct db *db, const PGresult *result, ExecStatusType wanted, struct fault *fault)
+result_check(struct db *db, const PGresult *result, ExecStatusType wanted, struct error *error)
 {
     const char *state = result == NULL ? NULL : PQresultErrorField(result, PG_DIAG_SQLSTATE);
     bool is_error = result == NULL || PQresultStatus(result) != wanted;
@@ -146,28 +146,28 @@ result_check(struct db *db, const PGresult *result, ExecStatusType wanted, struc
         return STATUS_OK;
     if (means_lost(db->conn, state == NULL ? "" : state)) {
         db->is_dead = true;
-        return unavailable(fault, "the connection to the database is lost");
+        return unavailable(error, "the connection to the database is lost");
     }
     if (state == NULL)
-        return fault_set(fault, STATUS_INTERNAL, "the database answered something unexpected");
-    return refused(result, state, fault);
+        return error_set(error, STATUS_INTERNAL, "the database answered something unexpected");
+    return refused(result, state, error);
 }
 
 /* A script's result is that of its last statement, or the first failure. */
-enum status db_script(struct db *db, const char *script, struct fault *fault)
+enum status db_script(struct db *db, const char *script, struct error *error)
 {
     AUTO_RESULT result = PQexec(db->conn, script);
     ExecStatusType got = PQresultStatus(result);
     bool is_fine = got == PGRES_COMMAND_OK || got == PGRES_TUPLES_OK || got == PGRES_EMPTY_QUERY;
 
-    return is_fine ? STATUS_OK : result_check(db, result, PGRES_COMMAND_OK, fault);
+    return is_fine ? STATUS_OK : result_check(db, result, PGRES_COMMAND_OK, error);
 }
 
 enum status db_value(
-    struct db *db, struct arena *arena, const char *query, struct text *out, struct fault *fault)
+    struct db *db, struct arena *arena, const char *query, struct text *out, struct error *error)
 {
     AUTO_RESULT result = PQexecParams(db->conn, query, 0, NULL, NULL, NULL, NULL, 0);
-    enum status status = result_check(db, result, PGRES_TUPLES_OK, fault);
+    enum status status = result_check(db, result, PGRES_TUPLES_OK, error);
 
     if (status != STATUS_OK)
         return status;
@@ -179,9 +179,9 @@ enum status db_value(
     return STATUS_OK;
 }
 
-enum status db_forget_statements(struct db *db, struct fault *fault)
+enum status db_forget_statements(struct db *db, struct error *error)
 {
-    enum status status = db_script(db, "deallocate all", fault);
+    enum status status = db_script(db, "deallocate all", error);
 
     if (status == STATUS_OK)
         statements_forget(db);
@@ -206,21 +206,21 @@ enum status db_query(
     struct arena *arena,
     const void **out_rows,
     size_t *out_count,
-    struct fault *fault)
+    struct error *error)
 {
     AUTO_RESULT result = NULL;
     AUTO_PAYLOAD payload;
     struct statement *statement;
-    enum status status = statement_find(db, sql, &statement, fault);
+    enum status status = statement_find(db, sql, &statement, error);
 
     payload_init(&payload);
     if (status != STATUS_OK)
         return status;
     bind_all(statement, params, &payload);
-    status = statement_execute(db, statement, &payload, &result, fault);
+    status = statement_execute(db, statement, &payload, &result, error);
     if (status == STATUS_OK && out_rows != NULL) {
         must(sql->row != NULL);
-        status = rows_read(statement, sql->row, result, arena, out_rows, fault);
+        status = rows_read(statement, sql->row, result, arena, out_rows, error);
     }
     if (status == STATUS_OK && out_count != NULL)
         *out_count = (size_t)PQntuples(result);

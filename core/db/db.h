@@ -8,7 +8,7 @@
 
 #include "core/base/arena.h"
 #include "core/base/buf.h"
-#include "core/base/fault.h"
+#include "core/base/error.h"
 #include "core/shape/shape.h"
 
 #include <stdbool.h>
@@ -23,7 +23,7 @@ MUST_USE enum status db_open(
     int timeout_s,
     int statement_timeout_ms,
     struct db **out,
-    struct fault *fault);
+    struct error *error);
 void db_close(struct db *db); /* accepts NULL */
 
 /* Is the connection still usable? After STATUS_UNAVAILABLE it is not: close and open anew. */
@@ -49,7 +49,7 @@ struct sql {
  * row's shape in the arena; `out_rows` and `out_count` may be NULL. Statuses: UNAVAILABLE
  * (connection lost, code "database_unavailable"), TIMED_OUT (statement timeout), FULL (its disk),
  * TOO_LARGE (the rows pass the arena's ceiling), CORRUPT (a value that its field cannot hold),
- * INTERNAL. No fault shows a value. */
+ * INTERNAL. No error shows a value. */
 MUST_USE enum status db_query(
     struct db *db,
     const struct sql *sql,
@@ -57,21 +57,21 @@ MUST_USE enum status db_query(
     struct arena *arena,
     const void **out_rows,
     size_t *out_count,
-    struct fault *fault);
+    struct error *error);
 
 /* Runs a script of several statements without parameters or rows: DDL, begin, commit. */
-MUST_USE enum status db_script(struct db *db, const char *script, struct fault *fault);
+MUST_USE enum status db_script(struct db *db, const char *script, struct error *error);
 
 /* One single value of a parameterless query, as text in the arena; absent for no row or null. */
 MUST_USE enum status db_value(
-    struct db *db, struct arena *arena, const char *query, struct text *out, struct fault *fault);
+    struct db *db, struct arena *arena, const char *query, struct text *out, struct error *error);
 
 /* Forgets prepared statements (after the search path changed). */
-MUST_USE enum status db_forget_statements(struct db *db, struct fault *fault);
+MUST_USE enum status db_forget_statements(struct db *db, struct error *error);
 
 /* Prepares the statement and compares its parameters' and columns' types and names with the
  * shapes: for `verify` and tests. STATUS_INVALID with a sentence naming what differs. */
-MUST_USE enum status db_check(struct db *db, const struct sql *sql, struct fault *fault);
+MUST_USE enum status db_check(struct db *db, const struct sql *sql, struct error *error);
 
 /*
  * Set-wise writing of rows of a shape, where every column has the name of its field and the
@@ -86,7 +86,7 @@ MUST_USE enum status db_upsert(
     const void *const *rows,
     size_t count,
     struct arena *arena,
-    struct fault *fault);
+    struct error *error);
 /* delete … where key = any(…). */
 MUST_USE enum status db_delete(
     struct db *db,
@@ -95,7 +95,7 @@ MUST_USE enum status db_delete(
     const struct uuid *keys,
     size_t count,
     struct arena *arena,
-    struct fault *fault);
+    struct error *error);
 /* select … where key = any(…): found rows in any order. */
 MUST_USE enum status db_fetch(
     struct db *db,
@@ -106,7 +106,7 @@ MUST_USE enum status db_fetch(
     struct arena *arena,
     const void **out_rows,
     size_t *out_count,
-    struct fault *fault);
+    struct error *error);
 /* COPY table FROM STDIN (FORMAT binary) of all rows. */
 MUST_USE enum status db_copy_in(
     struct db *db,
@@ -114,6 +114,6 @@ MUST_USE enum status db_copy_in(
     const struct shape *shape,
     const void *const *rows,
     size_t count,
-    struct fault *fault);
+    struct error *error);
 
 #endif

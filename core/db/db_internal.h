@@ -70,14 +70,14 @@ static inline void result_release(PGresult **result)
 }
 #define AUTO_RESULT CLEANUP(result_release) PGresult *
 
-/* STATUS_OK when the result's status is `wanted`; else the fault, by SQLSTATE, and the connection
+/* STATUS_OK when the result's status is `wanted`; else the error, by SQLSTATE, and the connection
  * marked dead where it is lost. `result` may be NULL. */
 MUST_USE enum status
-result_check(struct db *db, const PGresult *result, ExecStatusType wanted, struct fault *fault);
+result_check(struct db *db, const PGresult *result, ExecStatusType wanted, struct error *error);
 
 /* The prepared statement of this name, made when missing. Borrowed from the connection. */
 MUST_USE enum status
-statement_find(struct db *db, const struct sql *sql, struct statement **out, struct fault *fault);
+statement_find(struct db *db, const struct sql *sql, struct statement **out, struct error *error);
 
 /* A statement ready to be prepared: text with `$n`, and a type for each parameter. */
 struct statement_text {
@@ -88,7 +88,7 @@ struct statement_text {
     size_t param_count;
 };
 MUST_USE enum status statement_prepare(
-    struct db *db, const struct statement_text *text, struct statement **out, struct fault *fault);
+    struct db *db, const struct statement_text *text, struct statement **out, struct error *error);
 
 /* The statement under that name, or NULL. */
 struct statement *statement_known(const struct db *db, const char *name);
@@ -125,7 +125,7 @@ MUST_USE enum status statement_execute(
     const struct statement *statement,
     const struct payload *payload,
     PGresult **out,
-    struct fault *fault);
+    struct error *error);
 
 /* Types by kind: of a parameter, of a column, of an array of a column's values. */
 Oid param_type(const struct field *field);
@@ -159,6 +159,6 @@ MUST_USE enum status rows_read(
     const PGresult *result,
     struct arena *arena,
     const void **out_rows,
-    struct fault *fault);
+    struct error *error);
 
 #endif

@@ -24,7 +24,7 @@ enum { NEWEST_VERSION_TRIED = 40, INITDB_TIMEOUT_MS = 120000, REMOVE_TIMEOUT_MS 
 
 #define REMEDY_ELSEWHERE "choose another home directory, or name a PostgreSQL by DATABASE_URL"
 
-enum status server_user_choose(const char *directory, struct server_user *out, struct fault *fault)
+enum status server_user_choose(const char *directory, struct server_user *out, struct error *error)
 {
     struct stat st;
     const struct passwd *entry;
@@ -41,8 +41,8 @@ enum status server_user_choose(const char *directory, struct server_user *out, s
     if (entry == NULL)
         entry = getpwnam("nobody");
     if (entry == NULL || entry->pw_uid == 0)
-        return fault_code(
-            fault, STATUS_UNAVAILABLE, "database_unavailable",
+        return error_set_code(
+            error, STATUS_UNAVAILABLE, "database_unavailable",
             "PostgreSQL does not run as root, and there is no user \"postgres\" or \"nobody\" for "
             "it: add one, or run as an ordinary user");
     *out = (struct server_user){.uid = entry->pw_uid, .gid = entry->pw_gid, .is_other = true};
@@ -64,7 +64,7 @@ static bool open_home(const char *home, const struct server_user *user)
 }
 
 static enum status
-check_reach(const struct cluster_paths *paths, const struct server_user *user, struct fault *fault)
+check_reach(const struct cluster_paths *paths, const struct server_user *user, struct error *error)
 {
     int blocked = path_blocked_at(paths->directory, user);
 
@@ -73,11 +73,11 @@ check_reach(const struct cluster_paths *paths, const struct server_user *user, s
     if (blocked == 0)
         return STATUS_OK;
     if (blocked < 0)
-        return fault_code(
-            fault, STATUS_UNAVAILABLE, "database_unavailable",
+        return error_set_code(
+            error, STATUS_UNAVAILABLE, "database_unavailable",
             "no process for PostgreSQL could be started as user number %u", user->uid);
-    return fault_code(
-        fault, STATUS_UNAVAILABLE, "database_unavailable",
+    return error_set_code(
+        error, STATUS_UNAVAILABLE, "database_unavailable",
         "PostgreSQL must run as user number %u, which may not enter %.*s: allow it (chmod o+x), "
         "or " REMEDY_ELSEWHERE,
         user->uid, blocked, paths->directory);
@@ -112,30 +112,30 @@ bool cluster_can_live_in(const char *home)
 }
 
 enum status directory_prepare(
-    const struct cluster_paths *paths, const struct server_user *user, struct fault *fault)
+    const struct cluster_paths *paths, const struct server_user *user, struct error *error)
 {
     struct stat st;
 
     if (mkdir(paths->directory, 0700) != 0 && errno != EEXIST)
-        return fault_code(
-            fault, STATUS_UNAVAILABLE, "database_unavailable", "%s cannot be made: %s",
+        return error_set_code(
+            error, STATUS_UNAVAILABLE, "database_unavailable", "%s cannot be made: %s",
             paths->directory, strerrordesc_np(errno));
     if (lstat(paths->directory, &st) != 0 || !S_ISDIR(st.st_mode))
-        return fault_code(
-            fault, STATUS_UNAVAILABLE, "database_unavailable", "%s is not a directory",
+        return error_set_code(
+            error, STATUS_UNAVAILABLE, "database_unavailable", "%s is not a directory",
             paths->directory);
     /* Fresh, or left by a run that ended between the two calls. */
     if (user->is_other && st.st_uid == 0 && lchown(paths->directory, user->uid, user->gid) != 0)
-        return fault_code(
-            fault, STATUS_UNAVAILABLE, "database_unavailable", "%s cannot be given to user %u: %s",
+        return error_set_code(
+            error, STATUS_UNAVAILABLE, "database_unavailable", "%s cannot be given to user %u: %s",
             paths->directory, user->uid, strerrordesc_np(errno));
     if (!user->is_other && st.st_uid != user->uid)
-        return fault_code(
-            fault, STATUS_UNAVAILABLE, "database_unavailable",
+        return error_set_code(
+            error, STATUS_UNAVAILABLE, "database_unavailable",
             "%s belongs to user number %u, not to us: run as that user or as root, or remove it "
             "(read models only, a replay makes them again)",
             paths->directory, st.st_uid);
-    return user->is_other ? check_reach(paths, user, fault) : STATUS_OK;
+    return user->is_other ? check_reach(paths, user, error) : STATUS_OK;
 }
 
 static bool has_programs(const char *folder)
@@ -187,13 +187,13 @@ static int data_version(struct arena *arena, const char *data)
         return 0;
     size = read(file, content, sizeof(content) - 1);
     close(file);
-    if (size <= 0 || !text_to_whole(text_trim((struct text){content, (size_t)size}), &version))
+    if (size <= 0 || !text_to_int64(text_trim((struct text){content, (size_t)size}), &version))
         return 0;
     return version > 0 && version < 1000 ? (int)version : 0;
 }
 
 enum status
-binaries_find(struct arena *arena, const char *data, const char **out, struct fault *fault)
+binaries_find(struct arena *arena, const char *data, const char **out, struct error *error)
 {
     int made_by = data_version(arena, data);
     int newest = made_by == 0 ? NEWEST_VERSION_TRIED : made_by;
@@ -205,14 +205,14 @@ binaries_find(struct arena *arena, const char *data, const char **out, struct fa
     if (found == NULL)
         found = find_in_path(arena);
     if (found == NULL && made_by != 0)
-        return fault_code(
-            fault, STATUS_UNAVAILABLE, "database_unavailable",
+        return error_set_code(
+            error, STATUS_UNAVAILABLE, "database_unavailable",
             "%s was made by PostgreSQL %d, which is not installed: install it, or remove that "
             "folder (read models only, a replay makes them again)",
             data, made_by);
     if (found == NULL)
-        return fault_code(
-            fault, STATUS_UNAVAILABLE, "database_unavailable",
+        return error_set_code(
+            error, STATUS_UNAVAILABLE, "database_unavailable",
             "PostgreSQL %d or newer is not installed: install it (on Debian: apt-get install "
             "postgresql), or name a running one by DATABASE_URL",
             LEAST_POSTGRES_VERSION);
@@ -221,7 +221,7 @@ binaries_find(struct arena *arena, const char *data, const char **out, struct fa
 }
 
 static enum status
-run_and_wait(const struct child_order *order, int timeout_ms, struct fault *fault)
+run_and_wait(const struct child_order *order, int timeout_ms, struct error *error)
 {
     pid_t pid = child_start(order);
     int how = -1;
@@ -230,15 +230,15 @@ run_and_wait(const struct child_order *order, int timeout_ms, struct fault *faul
         return STATUS_OK;
     if (pid > 0 && how == -1 && kill(pid, SIGKILL) == 0)
         child_ends_within(pid, 1000, NULL);
-    return fault_code(
-        fault, STATUS_UNAVAILABLE, "database_unavailable", "%s failed", order->argv[0]);
+    return error_set_code(
+        error, STATUS_UNAVAILABLE, "database_unavailable", "%s failed", order->argv[0]);
 }
 
 enum status data_make(
     struct arena *arena,
     const struct cluster_paths *paths,
     const struct server_user *user,
-    struct fault *fault)
+    struct error *error)
 {
     const char *fresh = text_format(arena, "%s.new", paths->data).data;
     const char *initdb = text_format(arena, "%s/initdb", paths->binaries).data;
@@ -248,18 +248,18 @@ enum status data_make(
     struct child_order order = {
         .argv = remove_rest, .log = paths->log, .user = *user, .death_signal = SIGTERM};
     off_t from = log_end(paths->log);
-    enum status status = run_and_wait(&order, REMOVE_TIMEOUT_MS, fault);
+    enum status status = run_and_wait(&order, REMOVE_TIMEOUT_MS, error);
 
     order.argv = make;
     if (status == STATUS_OK)
-        status = run_and_wait(&order, INITDB_TIMEOUT_MS, fault);
+        status = run_and_wait(&order, INITDB_TIMEOUT_MS, error);
     if (status != STATUS_OK) {
-        fault_context(fault, "\"%s\"", log_tail(arena, paths->log, from));
+        error_context(error, "\"%s\"", log_tail(arena, paths->log, from));
         return status;
     }
     if (rename(fresh, paths->data) != 0)
-        return fault_code(
-            fault, STATUS_UNAVAILABLE, "database_unavailable", "%s cannot be renamed: %s", fresh,
+        return error_set_code(
+            error, STATUS_UNAVAILABLE, "database_unavailable", "%s cannot be renamed: %s", fresh,
             strerrordesc_np(errno));
     return STATUS_OK;
 }

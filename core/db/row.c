@@ -24,7 +24,7 @@ static uint64_t big_endian(struct cell cell)
     return value;
 }
 
-static bool read_whole(struct cell cell, int64_t *out)
+static bool read_int64(struct cell cell, int64_t *out)
 {
     uint64_t raw = big_endian(cell);
 
@@ -39,7 +39,7 @@ static bool read_whole(struct cell cell, int64_t *out)
     return true;
 }
 
-static bool read_real(struct cell cell, double *out)
+static bool read_double(struct cell cell, double *out)
 {
     uint64_t raw = big_endian(cell);
     uint32_t short_raw = (uint32_t)raw;
@@ -56,13 +56,13 @@ static bool read_real(struct cell cell, double *out)
     return true;
 }
 
-static bool read_moment(struct cell cell, struct moment *out)
+static bool read_timestamp(struct cell cell, struct timestamp *out)
 {
     int64_t us;
 
     if (cell.size != 8 || __builtin_add_overflow((int64_t)big_endian(cell), POSTGRES_EPOCH_US, &us))
         return false;
-    *out = (struct moment){us};
+    *out = (struct timestamp){us};
     return true;
 }
 
@@ -108,9 +108,9 @@ static bool read_nested(const struct field *field, struct text json, struct aren
     const struct shape wrapper = {
         .name = "column", .fields = &member, .count = 1, .size = field->size};
     struct text body = text_format(arena, "{\"x\":%.*s}", TEXT_ARGS(json));
-    struct fault fault;
+    struct error error;
 
-    return shape_json_read(&wrapper, body, arena, out, &fault) == STATUS_OK;
+    return shape_json_read(&wrapper, body, arena, out, &error) == STATUS_OK;
 }
 
 static bool
@@ -128,19 +128,19 @@ read_field(const struct field *field, Oid type, struct cell cell, struct arena *
     case KIND_BYTES:
         *(struct bytes *)value = bytes_of_text(cell_text(cell, arena));
         return true;
-    case KIND_MOMENT:
-        return read_moment(cell, value);
-    case KIND_WHOLE:
-        return read_whole(cell, value);
-    case KIND_REAL:
-        return read_real(cell, value);
-    case KIND_FLAG:
-        *(struct flag *)value = flag_of(big_endian(cell) != 0);
+    case KIND_TIMESTAMP:
+        return read_timestamp(cell, value);
+    case KIND_INT64:
+        return read_int64(cell, value);
+    case KIND_DOUBLE:
+        return read_double(cell, value);
+    case KIND_BOOL:
+        *(struct opt_bool *)value = opt_bool_of(big_endian(cell) != 0);
         return cell.size == 1;
-    case KIND_CHOICE:
-        *(struct choice *)value =
-            choice_from(field->names, (struct text){(const char *)cell.data, cell.size});
-        return ((struct choice *)value)->is != 0;
+    case KIND_ENUM:
+        *(struct enum_value *)value =
+            enum_from(field->names, (struct text){(const char *)cell.data, cell.size});
+        return ((struct enum_value *)value)->is != 0;
     case KIND_JSON:
         ((struct json *)value)->text = read_json(type, cell, arena);
         return true;
@@ -181,20 +181,20 @@ static enum status resolve(
     struct statement *statement,
     const struct shape *row,
     const PGresult *result,
-    struct fault *fault)
+    struct error *error)
 {
     size_t count = (size_t)PQnfields(result);
 
     if (count > MOST_COLUMNS)
-        return fault_set(
-            fault, STATUS_INTERNAL, "statement %s has more than %d columns", statement->name,
+        return error_set(
+            error, STATUS_INTERNAL, "statement %s has more than %d columns", statement->name,
             MOST_COLUMNS);
     for (size_t i = 0; i < count; i++) {
         const struct field *field = shape_field(row, text_from(PQfname(result, (int)i)));
         Oid type = PQftype(result, (int)i);
         if (field != NULL && !column_fits(field, type))
-            return fault_set(
-                fault, STATUS_INTERNAL, "statement %s: column %s is %s", statement->name,
+            return error_set(
+                error, STATUS_INTERNAL, "statement %s: column %s is %s", statement->name,
                 field->name, type_name(type));
         statement->columns[i] = field;
     }
@@ -230,13 +230,13 @@ enum status rows_read(
     const PGresult *result,
     struct arena *arena,
     const void **out_rows,
-    struct fault *fault)
+    struct error *error)
 {
     int count = PQntuples(result);
     char *rows = arena_array(arena, (size_t)count, row->size);
 
     if (statement->row != row) {
-        enum status status = resolve(statement, row, result, fault);
+        enum status status = resolve(statement, row, result, error);
         if (status != STATUS_OK)
             return status;
     }
@@ -244,13 +244,13 @@ enum status rows_read(
         void *out = rows + (size_t)i * row->size;
         shape_clear(row, out);
         if (read_row(statement, result, i, arena, out) != STATUS_OK)
-            return fault_set(
-                fault, STATUS_CORRUPT, "statement %s: a value does not fit %s", statement->name,
+            return error_set(
+                error, STATUS_CORRUPT, "statement %s: a value does not fit %s", statement->name,
                 row->name);
     }
     if (arena_is_full(arena))
-        return fault_set(
-            fault, STATUS_TOO_LARGE, "the rows of statement %s are too large", statement->name);
+        return error_set(
+            error, STATUS_TOO_LARGE, "the rows of statement %s are too large", statement->name);
     *out_rows = rows;
     return STATUS_OK;
 }

@@ -84,7 +84,7 @@ void statements_forget(struct db *db)
 }
 
 enum status statement_prepare(
-    struct db *db, const struct statement_text *text, struct statement **out, struct fault *fault)
+    struct db *db, const struct statement_text *text, struct statement **out, struct error *error)
 {
     char server_name[sizeof((*out)->server_name)];
     AUTO_RESULT result = NULL;
@@ -94,9 +94,9 @@ enum status statement_prepare(
     snprintf(server_name, sizeof(server_name), "%.48s#%u", text->name, db->next_number++);
     result =
         PQprepare(db->conn, server_name, text->for_server, (int)text->param_count, text->types);
-    status = result_check(db, result, PGRES_COMMAND_OK, fault);
+    status = result_check(db, result, PGRES_COMMAND_OK, error);
     if (status != STATUS_OK) {
-        fault_context(fault, "statement %s", text->name);
+        error_context(error, "statement %s", text->name);
         return status;
     }
     *out = add(db, text);
@@ -105,7 +105,7 @@ enum status statement_prepare(
 }
 
 enum status
-statement_find(struct db *db, const struct sql *sql, struct statement **out, struct fault *fault)
+statement_find(struct db *db, const struct sql *sql, struct statement **out, struct error *error)
 {
     struct statement *known = statement_known(db, sql->name);
     struct translation translation;
@@ -120,13 +120,13 @@ statement_find(struct db *db, const struct sql *sql, struct statement **out, str
         return STATUS_OK;
     }
     if (!translate(sql, &text, &translation) || buf_is_full(&text))
-        return fault_set(
-            fault, STATUS_INTERNAL, "statement %s: %s", sql->name, translation.problem);
+        return error_set(
+            error, STATUS_INTERNAL, "statement %s: %s", sql->name, translation.problem);
     for (size_t i = 0; i < translation.param_count; i++)
         types[i] = param_type(translation.params[i]);
     const struct statement_text ready = {
         sql->name, sql->text, text.data == NULL ? "" : text.data, types, translation.param_count};
-    status = statement_prepare(db, &ready, &known, fault);
+    status = statement_prepare(db, &ready, &known, error);
     if (status != STATUS_OK)
         return status;
     memcpy(known->params, translation.params, sizeof(known->params));
@@ -158,7 +158,7 @@ enum status statement_execute(
     const struct statement *statement,
     const struct payload *payload,
     PGresult **out,
-    struct fault *fault)
+    struct error *error)
 {
     const char *values[MOST_COLUMNS];
     int sizes[MOST_COLUMNS];
@@ -168,8 +168,8 @@ enum status statement_execute(
 
     must(payload->count == statement->param_count);
     if (buf_is_full(&payload->bytes))
-        return fault_set(
-            fault, STATUS_TOO_LARGE, "the parameters of statement %s are too large",
+        return error_set(
+            error, STATUS_TOO_LARGE, "the parameters of statement %s are too large",
             statement->name);
     for (size_t i = 0; i < payload->count; i++) {
         const char *start = payload->bytes.data == NULL ? "" : payload->bytes.data + from;
@@ -181,5 +181,5 @@ enum status statement_execute(
     *out = PQexecPrepared(
         db->conn, statement->server_name, (int)payload->count, values, sizes, formats, 1);
     wanted = PQresultStatus(*out) == PGRES_TUPLES_OK ? PGRES_TUPLES_OK : PGRES_COMMAND_OK;
-    return result_check(db, *out, wanted, fault);
+    return result_check(db, *out, wanted, error);
 }

@@ -150,7 +150,7 @@ static void add_connection(const struct http_terms *terms, struct buf *head)
         add_header(head, text_lit("Connection"), text_lit("keep-alive"));
 }
 
-/* A head past the ceiling is the server's own fault: the answer then says that alone. */
+/* A head past the ceiling is the server's own error: the answer then says that alone. */
 static void render_overflow(const struct http_terms *terms, struct http_rendering *out)
 {
     buf_clear(&out->head);
@@ -171,7 +171,7 @@ void http_answer_render(
     *out = (struct http_rendering){0};
     buf_init(&out->head, MOST_HEAD_BYTES);
     buf_init(&out->packed, answer->body.size);
-    moment_print_http(terms->now, date);
+    timestamp_print_http(terms->now, date);
     buf_printf(&out->head, "HTTP/1.1 %d %s\r\n", answer->status, phrase_of(answer->status));
     add_header(&out->head, text_lit("Date"), text_from(date));
     add_callers_headers(&out->head, answer);

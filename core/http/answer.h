@@ -5,13 +5,13 @@
 #ifndef CORE_HTTP_ANSWER_H
 #define CORE_HTTP_ANSWER_H
 
-#include "core/base/moment.h"
+#include "core/base/timestamp.h"
 #include "core/http/gzip.h"
 #include "core/http/http.h"
 
 /* What the request and the connection say about the form of the answer. */
 struct http_terms {
-    struct moment now;
+    struct timestamp now;
     bool is_head;         /* the request was HEAD: no body */
     bool closes;          /* the connection ends with this answer */
     bool names_keepalive; /* an HTTP/1.0 peer wants to be told */

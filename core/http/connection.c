@@ -67,8 +67,8 @@ static const struct {
 enum { LINGER_US = 2 * US_PER_S, LEAST_PROGRESS_BYTES = 1024 };
 
 struct http_connection {
-    struct mail burial; /* first: see bury() */
-    struct mail turn;   /* a tick on the next turn */
+    struct loop_message destroy_message; /* first: see destroy_deferred() */
+    struct loop_message turn;            /* a tick on the next turn */
     struct http_listener *listener;
     struct http_wire *wire;
     struct loop_timer *timer;
@@ -128,10 +128,10 @@ static bool may_move(enum state from, enum state to)
     return false;
 }
 
-static void bury(struct mail *mail);
+static void destroy_deferred(struct loop_message *message);
 
 /* The connection is dead to everyone at once; its memory goes when no callback is on the stack. */
-static void die(struct http_connection *c)
+static void destroy_later(struct http_connection *c)
 {
     struct http_exchange *exchange = c->exchange;
 
@@ -141,7 +141,7 @@ static void die(struct http_connection *c)
         c->next->link = c->link;
     c->listener->server->connections--;
     c->exchange = NULL;
-    loop_defer(c->listener->loop, &c->burial);
+    loop_defer(c->listener->loop, &c->destroy_message);
     if (exchange == NULL)
         return;
     exchange->connection = NULL;
@@ -160,7 +160,7 @@ static bool enter(struct http_connection *c, enum state state)
     if (state == WRITING)
         c->unsent_before = http_wire_unsent(c->wire);
     if (state == CLOSED)
-        die(c);
+        destroy_later(c);
     return true;
 }
 
@@ -168,7 +168,7 @@ static void send_answer(struct http_connection *c, const struct http_answer *ans
 {
     const struct http_request *request = &c->exchange->request;
     struct http_terms terms = {
-        .now = moment_now(),
+        .now = timestamp_now(),
         .is_head = text_is(request->method, "HEAD"),
         .closes = c->closes,
         .names_keepalive = request->is_http10,
@@ -354,10 +354,10 @@ static void on_timer(void *context)
     tick(c);
 }
 
-static void on_turn(struct mail *mail)
+static void on_turn(struct loop_message *message)
 {
     size_t offset = offsetof(struct http_connection, turn);
-    struct http_connection *c = (struct http_connection *)(void *)((char *)mail - offset);
+    struct http_connection *c = (struct http_connection *)(void *)((char *)message - offset);
 
     c->has_turn = false;
     tick(c);
@@ -387,9 +387,9 @@ static void free_connection(struct http_connection *c)
     heap_free(c);
 }
 
-static void bury(struct mail *mail)
+static void destroy_deferred(struct loop_message *message)
 {
-    free_connection((struct http_connection *)mail);
+    free_connection((struct http_connection *)message);
 }
 
 void http_connection_open(struct http_listener *listener, int fd, const char *peer)
@@ -402,7 +402,7 @@ void http_connection_open(struct http_listener *listener, int fd, const char *pe
         return;
     }
     c->listener = listener;
-    c->burial.run = bury;
+    c->destroy_message.run = destroy_deferred;
     c->turn.run = on_turn;
     c->timer = loop_timer_new(listener->loop, on_timer, c);
     c->parser = http_parser_new(listener->server->settings.max_head_bytes);

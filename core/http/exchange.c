@@ -9,14 +9,14 @@
 
 #include <stddef.h>
 
-static struct http_exchange *exchange_of(struct mail *mail, size_t offset)
+static struct http_exchange *exchange_of(struct loop_message *message, size_t offset)
 {
-    return (struct http_exchange *)(void *)((char *)mail - offset);
+    return (struct http_exchange *)(void *)((char *)message - offset);
 }
 
-static void bury(struct mail *mail)
+static void destroy_deferred(struct loop_message *message)
 {
-    http_exchange_free(exchange_of(mail, offsetof(struct http_exchange, burial)));
+    http_exchange_free(exchange_of(message, offsetof(struct http_exchange, destroy_message)));
 }
 
 struct http_exchange *
@@ -27,7 +27,7 @@ http_exchange_new(struct http_listener *listener, struct http_connection *connec
     exchange->listener = listener;
     exchange->connection = connection;
     exchange->arena = arena_new(listener->server->settings.arena_bytes);
-    exchange->burial.run = bury;
+    exchange->destroy_message.run = destroy_deferred;
     exchange->next = listener->exchanges;
     exchange->link = &listener->exchanges;
     if (exchange->next != NULL)
@@ -72,9 +72,9 @@ void http_exchange_abandon(struct http_exchange *exchange)
     tell(exchange);
 }
 
-static void tell_late(struct mail *mail)
+static void tell_late(struct loop_message *message)
 {
-    tell(exchange_of(mail, offsetof(struct http_exchange, notice)));
+    tell(exchange_of(message, offsetof(struct http_exchange, notice)));
 }
 
 const struct http_request *http_request(const struct http_exchange *exchange)
@@ -130,5 +130,5 @@ void http_answer(struct http_exchange *exchange, const struct http_answer *answe
     if (exchange->connection != NULL)
         http_connection_answer(exchange->connection, answer);
     exchange->connection = NULL;
-    loop_defer(loop, &exchange->burial);
+    loop_defer(loop, &exchange->destroy_message);
 }

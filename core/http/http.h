@@ -17,7 +17,7 @@
 
 #include "core/base/arena.h"
 #include "core/base/buf.h"
-#include "core/base/fault.h"
+#include "core/base/error.h"
 #include "core/run/loop.h"
 
 #include <stdbool.h>
@@ -116,14 +116,14 @@ struct http_settings {
 struct http_server;
 
 /* Listens on every loop (their threads need not run yet). `handler` is borrowed until the server
- * is freed. On failure (address in use, unreadable key) a fault and no server. */
+ * is freed. On failure (address in use, unreadable key) an error and no server. */
 MUST_USE enum status http_server_new(
     const struct http_settings *settings,
     const struct http_handler *handler,
     struct loop *const *loops,
     size_t loop_count,
     struct http_server **out,
-    struct fault *fault);
+    struct error *error);
 
 /* The port in use. */
 int http_server_port(const struct http_server *server);

@@ -26,7 +26,7 @@ struct http_listener {
     struct http_gzip *gzip;
     struct http_connection *connections; /* a list, see connection.c */
     struct http_exchange *exchanges;     /* a list, see exchange.c */
-    struct mail drain;
+    struct loop_message drain;
 };
 
 struct http_server {
@@ -53,8 +53,8 @@ struct http_exchange {
     void (*on_abandoned)(void *owner);
     bool is_in_flight; /* with the handler */
     bool is_abandoned;
-    struct mail notice; /* tells a late on_abandoned */
-    struct mail burial;
+    struct loop_message notice; /* tells a late on_abandoned */
+    struct loop_message destroy_message;
     struct http_exchange *next;
     struct http_exchange **link; /* what points here */
 };

@@ -21,7 +21,7 @@ enum { ACCEPT_PAUSE_US = 100 * US_PER_MS, TURN_AWAY_ARENA_BYTES = 16384 };
 static void turn_away(struct http_server *server, int fd)
 {
     AUTO_ARENA arena = arena_new(TURN_AWAY_ARENA_BYTES);
-    struct http_terms terms = {.now = moment_now(), .closes = true};
+    struct http_terms terms = {.now = timestamp_now(), .closes = true};
     struct http_answer answer = {.status = 503};
     struct http_rendering rendering;
     char ignored[4096];
@@ -84,10 +84,10 @@ static void close_acceptor(struct http_listener *listener)
     listener->acceptor = NULL;
 }
 
-static void drain_listener(struct mail *mail)
+static void drain_listener(struct loop_message *message)
 {
     size_t offset = offsetof(struct http_listener, drain);
-    struct http_listener *listener = (struct http_listener *)(void *)((char *)mail - offset);
+    struct http_listener *listener = (struct http_listener *)(void *)((char *)message - offset);
 
     close_acceptor(listener);
     http_connections_drain(listener);
@@ -107,20 +107,20 @@ static void open_listener(struct http_listener *listener, struct loop *loop, int
 }
 
 static enum status
-open_server(struct http_server *server, struct loop *const *loops, struct fault *fault)
+open_server(struct http_server *server, struct loop *const *loops, struct error *error)
 {
     const struct http_settings *settings = &server->settings;
     int *fds = heap_array(server->listener_count, sizeof(*fds));
     enum status status = STATUS_OK;
 
     if ((settings->tls_certificate_file == NULL) != (settings->tls_key_file == NULL))
-        status = fault_set(fault, STATUS_INVALID, "TLS needs a certificate and its key");
+        status = error_set(error, STATUS_INVALID, "TLS needs a certificate and its key");
     else if (settings->tls_certificate_file != NULL)
         status = http_tls_new(
-            settings->tls_certificate_file, settings->tls_key_file, &server->tls, fault);
+            settings->tls_certificate_file, settings->tls_key_file, &server->tls, error);
     if (status == STATUS_OK)
         status = http_sockets_listen(
-            settings->host, settings->port, fds, server->listener_count, &server->port, fault);
+            settings->host, settings->port, fds, server->listener_count, &server->port, error);
     server->is_listening = status == STATUS_OK;
     for (size_t i = 0; status == STATUS_OK && i < server->listener_count; i++)
         open_listener(&server->listeners[i], loops[i], fds[i]);
@@ -143,7 +143,7 @@ enum status http_server_new(
     struct loop *const *loops,
     size_t loop_count,
     struct http_server **out,
-    struct fault *fault)
+    struct error *error)
 {
     struct http_server *server = heap_new(sizeof(*server));
     enum status status;
@@ -157,7 +157,7 @@ enum status http_server_new(
     server->listener_count = loop_count;
     for (size_t i = 0; i < loop_count; i++)
         server->listeners[i].server = server;
-    status = open_server(server, loops, fault);
+    status = open_server(server, loops, error);
     if (status != STATUS_OK) {
         http_server_free(server);
         return status;

@@ -30,9 +30,9 @@ const char *http_socket_path(const char *host)
     return strncmp(host, unix_prefix, size) == 0 ? host + size : NULL;
 }
 
-static enum status fail(struct fault *fault, const char *what, const char *host)
+static enum status fail(struct error *error, const char *what, const char *host)
 {
-    return fault_set(fault, STATUS_UNAVAILABLE, "%s %s: %s", what, host, strerrordesc_np(errno));
+    return error_set(error, STATUS_UNAVAILABLE, "%s %s: %s", what, host, strerrordesc_np(errno));
 }
 
 static void set_option(int fd, int level, int option, int value)
@@ -72,7 +72,7 @@ struct address {
 };
 
 static enum status
-find_address(const char *host, int port, struct address *out, struct fault *fault)
+find_address(const char *host, int port, struct address *out, struct error *error)
 {
     struct addrinfo wanted = {
         .ai_family = AF_UNSPEC,
@@ -81,13 +81,13 @@ find_address(const char *host, int port, struct address *out, struct fault *faul
     };
     struct addrinfo *found = NULL;
     char service[8];
-    int error;
+    int rc;
 
     snprintf(service, sizeof(service), "%u", (unsigned)port & 0xffff);
-    error = getaddrinfo(host, service, &wanted, &found);
-    if (error != 0)
-        return fault_set(
-            fault, STATUS_UNAVAILABLE, "cannot listen on %s: %s", host, gai_strerror(error));
+    rc = getaddrinfo(host, service, &wanted, &found);
+    if (rc != 0)
+        return error_set(
+            error, STATUS_UNAVAILABLE, "cannot listen on %s: %s", host, gai_strerror(rc));
     memcpy(&out->storage, found->ai_addr, found->ai_addrlen);
     out->size = found->ai_addrlen;
     freeaddrinfo(found);
@@ -122,18 +122,18 @@ static int port_of(const struct address *address)
 
 static void close_all(const int *fds, size_t count)
 {
-    int error = errno;
+    int rc = errno;
 
     for (size_t i = 0; i < count; i++)
         close(fds[i]);
-    errno = error;
+    errno = rc;
 }
 
 static enum status
-listen_tcp(const char *host, int port, int *out, size_t count, int *out_port, struct fault *fault)
+listen_tcp(const char *host, int port, int *out, size_t count, int *out_port, struct error *error)
 {
     struct address address = {0};
-    enum status status = find_address(host, port, &address, fault);
+    enum status status = find_address(host, port, &address, error);
 
     if (status != STATUS_OK)
         return status;
@@ -144,8 +144,8 @@ listen_tcp(const char *host, int port, int *out, size_t count, int *out_port, st
         if (out[i] >= 0 && bind_and_listen(out[i], &address, i == 0))
             continue;
         close_all(out, out[i] < 0 ? i : i + 1);
-        return fault_set(
-            fault, STATUS_UNAVAILABLE, "cannot listen on %s, port %d: %s", host, port,
+        return error_set(
+            error, STATUS_UNAVAILABLE, "cannot listen on %s, port %d: %s", host, port,
             strerrordesc_np(errno));
     }
     *out_port = port_of(&address);
@@ -172,40 +172,40 @@ static bool bind_unix(int fd, const struct sockaddr_un *address)
            chmod(address->sun_path, S_IRUSR | S_IWUSR) == 0 && listen(fd, BACKLOG) == 0;
 }
 
-static enum status listen_unix(const char *path, int *out, size_t count, struct fault *fault)
+static enum status listen_unix(const char *path, int *out, size_t count, struct error *error)
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     size_t made = 0;
 
     if (strlen(path) >= sizeof(address.sun_path))
-        return fault_set(fault, STATUS_INVALID, "the socket's path %s is too long", path);
+        return error_set(error, STATUS_INVALID, "the socket's path %s is too long", path);
     memcpy(address.sun_path, path, strlen(path) + 1);
     remove_stale(&address);
     out[0] = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (out[0] < 0)
-        return fail(fault, "cannot listen on", path);
+        return fail(error, "cannot listen on", path);
     made = 1;
     if (!bind_unix(out[0], &address)) {
         close_all(out, made);
-        return fail(fault, "cannot listen on", path);
+        return fail(error, "cannot listen on", path);
     }
     for (; made < count; made++) {
         out[made] = fcntl(out[0], F_DUPFD_CLOEXEC, 0);
         if (out[made] < 0) {
             close_all(out, made);
-            return fail(fault, "cannot listen on", path);
+            return fail(error, "cannot listen on", path);
         }
     }
     return STATUS_OK;
 }
 
 enum status http_sockets_listen(
-    const char *host, int port, int *out, size_t count, int *out_port, struct fault *fault)
+    const char *host, int port, int *out, size_t count, int *out_port, struct error *error)
 {
     const char *path = http_socket_path(host);
 
     if (path == NULL)
-        return listen_tcp(host, port, out, count, out_port, fault);
+        return listen_tcp(host, port, out, count, out_port, error);
     *out_port = 0;
-    return listen_unix(path, out, count, fault);
+    return listen_unix(path, out, count, error);
 }

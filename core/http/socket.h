@@ -5,7 +5,7 @@
 #ifndef CORE_HTTP_SOCKET_H
 #define CORE_HTTP_SOCKET_H
 
-#include "core/base/fault.h"
+#include "core/base/error.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -17,7 +17,7 @@ enum { HTTP_PEER_SIZE = 46 }; /* the longest IPv6 address, with terminator */
  * which the kernel spreads connections, or one Unix socket shared ("unix:" and a path). With
  * `port` 0 the kernel chooses; `out_port` is the one in use (0 for Unix). */
 MUST_USE enum status http_sockets_listen(
-    const char *host, int port, int *out, size_t count, int *out_port, struct fault *fault);
+    const char *host, int port, int *out, size_t count, int *out_port, struct error *error);
 
 /* The path of a Unix host, or NULL for others. Borrowed from `host`. */
 const char *http_socket_path(const char *host);

@@ -42,23 +42,23 @@ static int choose_protocol(
     return SSL_TLSEXT_ERR_NOACK;
 }
 
-static enum status fail(struct fault *fault, const char *what, const char *file)
+static enum status fail(struct error *error, const char *what, const char *file)
 {
     char reason[256];
 
     ERR_error_string_n(ERR_get_error(), reason, sizeof(reason));
     ERR_clear_error();
-    return fault_set(fault, STATUS_UNAVAILABLE, "cannot use the %s %s: %s", what, file, reason);
+    return error_set(error, STATUS_UNAVAILABLE, "cannot use the %s %s: %s", what, file, reason);
 }
 
 static enum status
-load(SSL_CTX *tls, const char *certificate_file, const char *key_file, struct fault *fault)
+load(SSL_CTX *tls, const char *certificate_file, const char *key_file, struct error *error)
 {
     if (SSL_CTX_use_certificate_chain_file(tls, certificate_file) != 1)
-        return fail(fault, "TLS certificate", certificate_file);
+        return fail(error, "TLS certificate", certificate_file);
     if (SSL_CTX_use_PrivateKey_file(tls, key_file, SSL_FILETYPE_PEM) != 1 ||
         SSL_CTX_check_private_key(tls) != 1)
-        return fail(fault, "TLS key", key_file);
+        return fail(error, "TLS key", key_file);
     return STATUS_OK;
 }
 
@@ -66,7 +66,7 @@ enum status http_tls_new(
     const char *certificate_file,
     const char *key_file,
     struct ssl_ctx_st **out,
-    struct fault *fault)
+    struct error *error)
 {
     SSL_CTX *tls = SSL_CTX_new(TLS_server_method());
     enum status status;
@@ -74,7 +74,7 @@ enum status http_tls_new(
     if (tls == NULL || SSL_CTX_set_min_proto_version(tls, TLS1_2_VERSION) != 1 ||
         SSL_CTX_set_cipher_list(tls, suites) != 1) {
         SSL_CTX_free(tls);
-        return fail(fault, "library for", "TLS");
+        return fail(error, "library for", "TLS");
     }
     SSL_CTX_set_options(
         tls, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION | SSL_OP_CIPHER_SERVER_PREFERENCE |
@@ -84,7 +84,7 @@ enum status http_tls_new(
                  SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
     SSL_CTX_set_session_cache_mode(tls, SSL_SESS_CACHE_OFF); /* tickets need no memory of ours */
     SSL_CTX_set_alpn_select_cb(tls, choose_protocol, NULL);
-    status = load(tls, certificate_file, key_file, fault);
+    status = load(tls, certificate_file, key_file, error);
     if (status != STATUS_OK) {
         SSL_CTX_free(tls);
         return status;

@@ -5,7 +5,7 @@
 #ifndef CORE_HTTP_TLS_H
 #define CORE_HTTP_TLS_H
 
-#include "core/base/fault.h"
+#include "core/base/error.h"
 
 struct ssl_ctx_st;
 struct bufferevent;
@@ -16,7 +16,7 @@ MUST_USE enum status http_tls_new(
     const char *certificate_file,
     const char *key_file,
     struct ssl_ctx_st **out,
-    struct fault *fault);
+    struct error *error);
 void http_tls_free(struct ssl_ctx_st *tls); /* accepts NULL */
 
 /* An accepted socket that will do its handshake as server; it closes `fd` when freed. NULL when

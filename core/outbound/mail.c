@@ -65,12 +65,12 @@ static CURLU *url_of(const struct mail_server *server, struct arena *arena)
     return NULL;
 }
 
-static struct curl_slist *recipients_of(const struct letter *letter, struct arena *arena)
+static struct curl_slist *recipients_of(const struct mail_message *mail, struct arena *arena)
 {
     struct curl_slist *list = NULL;
 
-    for (size_t i = 0; i < letter->to_count; i++) {
-        struct text one = text_format(arena, "<%.*s>", TEXT_ARGS(letter->to[i]));
+    for (size_t i = 0; i < mail->to_count; i++) {
+        struct text one = text_format(arena, "<%.*s>", TEXT_ARGS(mail->to[i]));
         struct curl_slist *longer = curl_slist_append(list, text_c(arena, one));
         if (longer == NULL) {
             curl_slist_free_all(list);
@@ -110,28 +110,28 @@ static void set_letter(CURL *curl, const char *from, struct curl_slist *to, stru
 
 /* "550 5.1.1 nobody" with its code apart, where the server refused. */
 static enum status explain(
-    struct outbound *outbound, CURLcode code, const struct sending *sending, struct fault *fault)
+    struct outbound *outbound, CURLcode code, const struct sending *sending, struct error *error)
 {
     const char *said = sending->reply;
 
     if (said[0] == '\0' || code == CURLE_OPERATION_TIMEDOUT)
-        return outbound_failed(outbound, code, fault);
-    fault_set(fault, STATUS_UNAVAILABLE, "%s", said);
-    if (fault != NULL && strspn(said, "0123456789") >= 3)
-        snprintf(fault->code, sizeof(fault->code), "%.3s", said);
+        return outbound_failed(outbound, code, error);
+    error_set(error, STATUS_UNAVAILABLE, "%s", said);
+    if (error != NULL && strspn(said, "0123456789") >= 3)
+        snprintf(error->code, sizeof(error->code), "%.3s", said);
     return STATUS_UNAVAILABLE;
 }
 
 static enum status deliver(
     struct outbound *outbound,
     const struct mail_server *server,
-    const struct letter *letter,
+    const struct mail_message *mail,
     struct arena *arena,
-    struct fault *fault)
+    struct error *error)
 {
     struct sending sending = {.sent = 0};
-    enum status status = letter_compose(letter, arena, &sending.message, fault);
-    const char *from = text_c(arena, text_format(arena, "<%.*s>", TEXT_ARGS(letter->from_address)));
+    enum status status = mail_message_compose(mail, arena, &sending.message, error);
+    const char *from = text_c(arena, text_format(arena, "<%.*s>", TEXT_ARGS(mail->from_address)));
     CURL *curl = outbound_begin(outbound);
     CURLU *url = NULL;
     struct curl_slist *to = NULL;
@@ -141,13 +141,13 @@ static enum status deliver(
         return status;
     url = url_of(server, arena);
     if (url == NULL)
-        return fault_set(fault, STATUS_INVALID, "The mail server's host is no name or address");
-    to = recipients_of(letter, arena);
+        return error_set(error, STATUS_INVALID, "The mail server's host is no name or address");
+    to = recipients_of(mail, arena);
     set_server(curl, server, url, arena);
     set_letter(curl, from, to, &sending);
     code = to == NULL ? CURLE_OUT_OF_MEMORY : curl_easy_perform(curl);
     if (code != CURLE_OK)
-        status = explain(outbound, code, &sending, fault);
+        status = explain(outbound, code, &sending, error);
     outbound_begin(outbound); /* lets go of what is freed here */
     curl_slist_free_all(to);
     curl_url_cleanup(url);
@@ -157,10 +157,10 @@ static enum status deliver(
 enum status outbound_send(
     struct outbound *outbound,
     const struct mail_server *server,
-    const struct letter *letter,
-    struct fault *fault)
+    const struct mail_message *mail,
+    struct error *error)
 {
     AUTO_ARENA arena = arena_new(4 * OUTBOUND_LARGEST_LETTER);
 
-    return deliver(outbound, server, letter, arena, fault);
+    return deliver(outbound, server, mail, arena, error);
 }

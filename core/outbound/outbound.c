@@ -1,5 +1,5 @@
 /*
- * What mail and web share: one handle of libcurl, its time-outs and its faults.
+ * What mail and web share: one handle of libcurl, its time-outs and its errors.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "core/outbound/outbound.h"
@@ -58,10 +58,10 @@ CURL *outbound_begin(struct outbound *outbound)
     return curl;
 }
 
-enum status outbound_failed(struct outbound *outbound, CURLcode code, struct fault *fault)
+enum status outbound_failed(struct outbound *outbound, CURLcode code, struct error *error)
 {
     enum status status = code == CURLE_OPERATION_TIMEDOUT ? STATUS_TIMED_OUT : STATUS_UNAVAILABLE;
     const char *said = outbound->error[0] != '\0' ? outbound->error : curl_easy_strerror(code);
 
-    return fault_set(fault, status, "%s", said);
+    return error_set(error, status, "%s", said);
 }

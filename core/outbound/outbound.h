@@ -11,9 +11,9 @@
 #define CORE_OUTBOUND_OUTBOUND_H
 
 #include "core/base/arena.h"
-#include "core/base/fault.h"
-#include "core/base/moment.h"
+#include "core/base/error.h"
 #include "core/base/text.h"
+#include "core/base/timestamp.h"
 
 #include <stdbool.h>
 
@@ -38,7 +38,7 @@ struct mail_server {
     struct text password;
 };
 
-struct letter {
+struct mail_message {
     struct text from_name; /* may be absent */
     struct text from_address;
     const struct text *to; /* addresses */
@@ -46,22 +46,22 @@ struct letter {
     struct text subject;
     struct text plain; /* UTF-8, lines ended by \n */
     struct text html;
-    struct moment date;
+    struct timestamp date;
     struct text message_id; /* without angle brackets; the same for each attempt of one letter */
 };
 
 /* Sends it to all recipients; succeeds when at least one was taken. STATUS_INVALID where it could
  * never be sent (an address is none, it is too large); else STATUS_UNAVAILABLE or
- * STATUS_TIMED_OUT with what the server said, and its reply code in `fault->code` ("550"). */
+ * STATUS_TIMED_OUT with what the server said, and its reply code in `error->code` ("550"). */
 MUST_USE enum status outbound_send(
     struct outbound *outbound,
     const struct mail_server *server,
-    const struct letter *letter,
-    struct fault *fault);
+    const struct mail_message *mail,
+    struct error *error);
 
 /* The letter as it travels (RFC 5322, multipart/alternative), in the arena. Statuses as above. */
-MUST_USE enum status letter_compose(
-    const struct letter *letter, struct arena *arena, struct text *out, struct fault *fault);
+MUST_USE enum status mail_message_compose(
+    const struct mail_message *mail, struct arena *arena, struct text *out, struct error *error);
 
 /* What a server answered, in the arena; of its body at most 64 KiB. */
 struct web_answer {
@@ -70,13 +70,13 @@ struct web_answer {
 };
 
 /* Posts JSON to an http or https URL; follows no redirection. Any HTTP status is a success here.
- * The URL never stands in a fault, since it may hold a secret. */
+ * The URL never stands in an error, since it may hold a secret. */
 MUST_USE enum status outbound_post_json(
     struct outbound *outbound,
     struct text url,
     struct text json,
     struct arena *arena,
     struct web_answer *out,
-    struct fault *fault);
+    struct error *error);
 
 #endif

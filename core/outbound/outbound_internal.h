@@ -26,6 +26,6 @@ bool address_is_sound(struct text address);
 CURL *outbound_begin(struct outbound *outbound);
 
 /* What libcurl says of a failure, in its own words. */
-enum status outbound_failed(struct outbound *outbound, CURLcode code, struct fault *fault);
+enum status outbound_failed(struct outbound *outbound, CURLcode code, struct error *error);
 
 #endif

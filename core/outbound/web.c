@@ -33,7 +33,7 @@ enum status outbound_post_json(
     struct text json,
     struct arena *arena,
     struct web_answer *out,
-    struct fault *fault)
+    struct error *error)
 {
     CURL *curl = outbound_begin(outbound);
     struct curl_slist *headers = curl_slist_append(NULL, "Content-Type: application/json");
@@ -49,7 +49,7 @@ enum status outbound_post_json(
     curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
     curl_slist_free_all(headers);
     if (code != CURLE_OK) {
-        enum status failed = outbound_failed(outbound, code, fault);
+        enum status failed = outbound_failed(outbound, code, error);
         outbound_begin(outbound);
         return failed;
     }

@@ -2,7 +2,7 @@
  * Loops on libevent. A turn is one call of event_base_loop(); what was deferred runs between two
  * turns, when no callback is on the stack.
  *
- *   loop_post() ─► mailbox (queue) ─► wake event ─► run_mail()      any thread ─► loop
+ *   loop_post() ─► mailbox (queue) ─► wake event ─► run_message()      any thread ─► loop
  *   loop_defer() ─► deferred chain ─► between turns                 loop ─► loop
  *
  * SPDX-License-Identifier: Apache-2.0
@@ -10,8 +10,8 @@
 #include "core/run/loop.h"
 
 #include "core/base/alloc.h"
-#include "core/base/moment.h"
 #include "core/base/must.h"
+#include "core/base/timestamp.h"
 
 #include <event2/event.h>
 #include <event2/thread.h>
@@ -45,14 +45,14 @@ static void use_threads(void)
 static void run_chain(struct queue_item *chain)
 {
     while (chain != NULL) {
-        struct mail *mail = (struct mail *)chain; /* its first member */
+        struct loop_message *message = (struct loop_message *)chain; /* its first member */
 
         chain = chain->next;
-        mail->run(mail);
+        message->run(message);
     }
 }
 
-static void run_mail(evutil_socket_t fd, short what, void *context)
+static void run_message(evutil_socket_t fd, short what, void *context)
 {
     struct loop *loop = context;
 
@@ -71,7 +71,7 @@ struct loop *loop_new(void)
     must(pthread_once(&once, use_threads) == 0);
     loop->base = event_base_new();
     must(loop->base != NULL);
-    loop->wake = event_new(loop->base, -1, EV_PERSIST, run_mail, loop);
+    loop->wake = event_new(loop->base, -1, EV_PERSIST, run_message, loop);
     must(loop->wake != NULL);
     loop->mailbox = queue_new(SIZE_MAX);
     loop->deferred_tail = &loop->deferred;
@@ -128,10 +128,10 @@ void loop_stop(struct loop *loop)
     wake(loop);
 }
 
-bool loop_post(struct loop *loop, struct mail *mail)
+bool loop_post(struct loop *loop, struct loop_message *message)
 {
-    must(mail->run != NULL);
-    if (!queue_put_always(loop->mailbox, &mail->item))
+    must(message->run != NULL);
+    if (!queue_put_always(loop->mailbox, &message->item))
         return false;
     wake(loop);
     return true;
@@ -183,12 +183,12 @@ void loop_timer_free(struct loop_timer *timer)
     heap_free(timer);
 }
 
-void loop_defer(struct loop *loop, struct mail *mail)
+void loop_defer(struct loop *loop, struct loop_message *message)
 {
     must(loop_is_here(loop));
-    mail->item.next = NULL;
-    *loop->deferred_tail = &mail->item;
-    loop->deferred_tail = &mail->item.next;
+    message->item.next = NULL;
+    *loop->deferred_tail = &message->item;
+    loop->deferred_tail = &message->item.next;
     /* Ends the turn after the present callback; what else is due runs in the next one. */
     must(event_base_loopbreak(loop->base) == 0);
 }

@@ -16,9 +16,9 @@ struct loop;
 struct event_base;
 
 /* A message: embed it as the FIRST member; `run` is called on the loop's thread with it. */
-struct mail {
+struct loop_message {
     struct queue_item item;
-    void (*run)(struct mail *mail);
+    void (*run)(struct loop_message *message);
 };
 
 /* Given to the caller; made on any thread, run on one. */
@@ -33,7 +33,7 @@ void loop_stop(struct loop *loop);
 
 /* Posts a message; it is borrowed until its `run` was called. Any thread. False when the loop was
  * stopped: then the message stays the caller's. */
-MUST_USE bool loop_post(struct loop *loop, struct mail *mail);
+MUST_USE bool loop_post(struct loop *loop, struct loop_message *message);
 
 /* Does the caller run inside this loop? For must(). */
 bool loop_is_here(const struct loop *loop);
@@ -47,7 +47,7 @@ void loop_timer_free(struct loop_timer *timer); /* accepts NULL */
 
 /* Runs `run` after the present callback, outside every callback: where things die. The loop's
  * thread. */
-void loop_defer(struct loop *loop, struct mail *mail);
+void loop_defer(struct loop *loop, struct loop_message *message);
 
 /* For core/http. */
 struct event_base *loop_base(struct loop *loop);

@@ -6,8 +6,8 @@
 #include "core/run/queue.h"
 
 #include "core/base/alloc.h"
-#include "core/base/moment.h"
 #include "core/base/must.h"
+#include "core/base/timestamp.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -93,7 +93,7 @@ bool queue_put_always(struct queue *queue, struct queue_item *item)
 static bool wait_until(struct queue *queue, int64_t until_us)
 {
     struct timespec until;
-    int error;
+    int rc;
 
     if (until_us < 0) {
         must(pthread_cond_wait(&queue->filled, &queue->lock) == 0);
@@ -101,9 +101,9 @@ static bool wait_until(struct queue *queue, int64_t until_us)
     }
     until.tv_sec = (time_t)(until_us / US_PER_S);
     until.tv_nsec = (long)(until_us % US_PER_S * 1000);
-    error = pthread_cond_timedwait(&queue->filled, &queue->lock, &until);
-    must(error == 0 || error == ETIMEDOUT);
-    return error == 0;
+    rc = pthread_cond_timedwait(&queue->filled, &queue->lock, &until);
+    must(rc == 0 || rc == ETIMEDOUT);
+    return rc == 0;
 }
 
 /* With the lock held: returns when there is an item, or nothing to wait for any more. */

@@ -40,7 +40,7 @@ static void *start(void *arg)
     return NULL;
 }
 
-/* Signals from outside are the main thread's business; those that a fault raises stay open,
+/* Signals from outside are the main thread's business; those that an error raises stay open,
  * because blocking them would hide where it happened. */
 static void block_signals(sigset_t *before)
 {

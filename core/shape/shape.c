@@ -79,14 +79,14 @@ bool field_is_absent(const struct field *field, const void *value)
     case KIND_BYTES:
     case KIND_JSON:
         return text_at(field, value).data == NULL;
-    case KIND_MOMENT:
-    case KIND_FLAG:
-    case KIND_CHOICE:
-        return whole_at(field, value) == 0;
-    case KIND_WHOLE:
-        return whole_at(field, value) == WHOLE_ABSENT;
-    case KIND_REAL:
-        return isnan(real_at(field, value));
+    case KIND_TIMESTAMP:
+    case KIND_BOOL:
+    case KIND_ENUM:
+        return int64_at(field, value) == 0;
+    case KIND_INT64:
+        return int64_at(field, value) == INT64_ABSENT;
+    case KIND_DOUBLE:
+        return isnan(double_at(field, value));
     case KIND_PERSONAL:
         return personal_at(field, value)->text.data == NULL &&
                personal_at(field, value)->box.data == NULL;
@@ -104,9 +104,9 @@ bool field_is_absent(const struct field *field, const void *value)
 void field_clear(const struct field *field, void *value)
 {
     memset(field_in(field, value), 0, field->size);
-    if (field->kind == KIND_WHOLE)
-        *(int64_t *)field_in(field, value) = WHOLE_ABSENT;
-    if (field->kind == KIND_REAL)
+    if (field->kind == KIND_INT64)
+        *(int64_t *)field_in(field, value) = INT64_ABSENT;
+    if (field->kind == KIND_DOUBLE)
         *(double *)field_in(field, value) = (double)NAN;
 }
 
@@ -116,7 +116,7 @@ void shape_clear(const struct shape *shape, void *value)
         field_clear(&shape->fields[i], value);
 }
 
-const char *choice_name(const char *const *names, struct choice choice)
+const char *enum_name(const char *const *names, struct enum_value choice)
 {
     if (choice.is < 1)
         return NULL;
@@ -127,13 +127,13 @@ const char *choice_name(const char *const *names, struct choice choice)
     return NULL;
 }
 
-struct choice choice_from(const char *const *names, struct text name)
+struct enum_value enum_from(const char *const *names, struct text name)
 {
     for (int64_t i = 0; names[i] != NULL; i++) {
         if (text_is(name, names[i]))
-            return (struct choice){i + 1};
+            return (struct enum_value){i + 1};
     }
-    return (struct choice){0};
+    return (struct enum_value){0};
 }
 
 static size_t kind_size(enum kind kind)
@@ -143,14 +143,14 @@ static size_t kind_size(enum kind kind)
         return sizeof(struct uuid);
     case KIND_TEXT:
         return sizeof(struct text);
-    case KIND_WHOLE:
+    case KIND_INT64:
         return sizeof(int64_t);
-    case KIND_CHOICE:
-        return sizeof(struct choice);
+    case KIND_ENUM:
+        return sizeof(struct enum_value);
     case KIND_BYTES:
-    case KIND_MOMENT:
-    case KIND_REAL:
-    case KIND_FLAG:
+    case KIND_TIMESTAMP:
+    case KIND_DOUBLE:
+    case KIND_BOOL:
     case KIND_JSON:
     case KIND_PERSONAL:
     case KIND_OBJECT:
@@ -176,7 +176,7 @@ struct field list_item_field(const struct field *list)
     item.kind = list->item;
     item.offset = 0;
     item.size = (uint32_t)list_item_size(list);
-    item.min = item.kind == KIND_WHOLE ? INT64_MIN : 0;
+    item.min = item.kind == KIND_INT64 ? INT64_MIN : 0;
     item.max = 0;
     item.flags &= TRIM | LOWER | EMAIL;
     return item;

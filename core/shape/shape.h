@@ -19,17 +19,17 @@
  *
  * Names: a field is called by its member everywhere: "node_id" as a column, "nodeId" in JSON.
  *
- * Absent values, all of them what zeroed memory holds, except for WHOLE and REAL:
- *   UUID all zero · TEXT, BYTES, JSON data NULL · MOMENT 0 · FLAG .is 0 · CHOICE .is 0
- *   LIST items NULL · OBJECT NULL · PERSONAL neither text nor box · WHOLE WHOLE_ABSENT ·
- *   REAL not a number. Absent is JSON null, SQL null, and left out when packed.
+ * Absent values, all of them what zeroed memory holds, except for INT64 and DOUBLE:
+ *   UUID all zero · TEXT, BYTES, JSON data NULL · TIMESTAMP 0 · BOOL .is 0 · ENUM .is 0
+ *   LIST items NULL · OBJECT NULL · PERSONAL neither text nor box · INT64 INT64_ABSENT ·
+ *   DOUBLE not a number. Absent is JSON null, SQL null, and left out when packed.
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef CORE_SHAPE_SHAPE_H
 #define CORE_SHAPE_SHAPE_H
 
-#include "core/base/moment.h"
 #include "core/base/text.h"
+#include "core/base/timestamp.h"
 #include "core/base/uuid.h"
 
 #include <stdbool.h>
@@ -37,22 +37,22 @@
 #include <stdint.h>
 
 /* A yes or no that may be absent. */
-struct flag {
+struct opt_bool {
     int64_t is; /* 0 absent, 1 yes, 2 no */
 };
-#define FLAG_YES ((struct flag){1})
-#define FLAG_NO  ((struct flag){2})
-static inline struct flag flag_of(bool value)
+#define OPT_TRUE  ((struct opt_bool){1})
+#define OPT_FALSE ((struct opt_bool){2})
+static inline struct opt_bool opt_bool_of(bool value)
 {
-    return (struct flag){value ? 1 : 2};
+    return (struct opt_bool){value ? 1 : 2};
 }
-static inline bool flag_is_yes(struct flag f)
+static inline bool opt_bool_is_true(struct opt_bool f)
 {
     return f.is == 1;
 }
 
 /* One of a list of names; `is` counts from 1 in the order of the names, 0 is absent. */
-struct choice {
+struct enum_value {
     int64_t is;
 };
 
@@ -80,21 +80,21 @@ struct personal {
     struct bytes digest;
 };
 
-#define WHOLE_ABSENT INT64_MIN
+#define INT64_ABSENT INT64_MIN
 
 enum kind {
-    KIND_UUID,     /* struct uuid      JSON string, SQL uuid, stored bin 16 */
-    KIND_TEXT,     /* struct text      JSON string, SQL text, stored str */
-    KIND_BYTES,    /* struct bytes     JSON Base64, SQL bytea, stored bin */
-    KIND_MOMENT,   /* struct moment    JSON ISO 8601, SQL timestamptz, stored int (µs) */
-    KIND_WHOLE,    /* int64_t          JSON number, SQL bigint, stored int */
-    KIND_REAL,     /* double           JSON number, SQL double precision, stored float 64 */
-    KIND_FLAG,     /* struct flag      JSON boolean, SQL boolean, stored bool */
-    KIND_CHOICE,   /* struct choice    JSON string, SQL text, stored str (its name) */
-    KIND_JSON,     /* struct json      JSON object, SQL jsonb, stored str */
-    KIND_PERSONAL, /* struct personal  JSON string, SQL text, stored [box, digest or nil] */
-    KIND_OBJECT,   /* const struct x * JSON object, SQL jsonb, stored map */
-    KIND_LIST,     /* struct list      JSON array, SQL jsonb, stored array */
+    KIND_UUID,      /* struct uuid      JSON string, SQL uuid, stored bin 16 */
+    KIND_TEXT,      /* struct text      JSON string, SQL text, stored str */
+    KIND_BYTES,     /* struct bytes     JSON Base64, SQL bytea, stored bin */
+    KIND_TIMESTAMP, /* struct timestamp    JSON ISO 8601, SQL timestamptz, stored int (µs) */
+    KIND_INT64,     /* int64_t          JSON number, SQL bigint, stored int */
+    KIND_DOUBLE,    /* double           JSON number, SQL double precision, stored float 64 */
+    KIND_BOOL,      /* struct opt_bool      JSON boolean, SQL boolean, stored bool */
+    KIND_ENUM,      /* struct enum_value    JSON string, SQL text, stored str (its name) */
+    KIND_JSON,      /* struct json      JSON object, SQL jsonb, stored str */
+    KIND_PERSONAL,  /* struct personal  JSON string, SQL text, stored [box, digest or nil] */
+    KIND_OBJECT,    /* const struct x * JSON object, SQL jsonb, stored map */
+    KIND_LIST,      /* struct list      JSON array, SQL jsonb, stored array */
     KIND_COUNT
 };
 
@@ -123,7 +123,7 @@ struct shape;
 struct field {
     const char *name; /* the member's */
     enum kind kind;
-    enum kind item; /* of a list: KIND_TEXT, KIND_UUID, KIND_WHOLE, KIND_CHOICE or KIND_OBJECT */
+    enum kind item; /* of a list: KIND_TEXT, KIND_UUID, KIND_INT64, KIND_ENUM or KIND_OBJECT */
     uint16_t tag;   /* key of the stored form, from 1, never reused */
     uint32_t offset;
     uint32_t size;
@@ -154,7 +154,7 @@ struct shape {
     size_t size;
     enum shape_form form;
     uint16_t subject_tag; /* the UUID field naming whose person's fields these are, or 0 */
-    uint16_t given_tag;   /* a WHOLE field that JSON input fills with a bit per field that was
+    uint16_t given_tag;   /* a INT64 field that JSON input fills with a bit per field that was
                              given (1 << index in the table), or 0: for partial updates */
 };
 
@@ -165,25 +165,24 @@ struct shape {
                                   : offsetof(struct type, member)),                                \
     .size = (uint32_t)sizeof(((struct type *)0)->member)
 
-#define UUID(type, member)     MEMBER_OF(type, member, struct uuid), .kind = KIND_UUID
-#define TEXT(type, member)     MEMBER_OF(type, member, struct text), .kind = KIND_TEXT
-#define BYTES(type, member)    MEMBER_OF(type, member, struct bytes), .kind = KIND_BYTES
-#define MOMENT(type, member)   MEMBER_OF(type, member, struct moment), .kind = KIND_MOMENT
-#define WHOLE(type, member)    MEMBER_OF(type, member, int64_t), .kind = KIND_WHOLE
-#define REAL(type, member)     MEMBER_OF(type, member, double), .kind = KIND_REAL
-#define FLAG(type, member)     MEMBER_OF(type, member, struct flag), .kind = KIND_FLAG
-#define JSON(type, member)     MEMBER_OF(type, member, struct json), .kind = KIND_JSON
-#define PERSONAL(type, member) MEMBER_OF(type, member, struct personal), .kind = KIND_PERSONAL
-#define CHOICE(type, member, choice_names)                                                         \
-    MEMBER_OF(type, member, struct choice), .kind = KIND_CHOICE, .names = choice_names
+#define UUID(type, member)      MEMBER_OF(type, member, struct uuid), .kind = KIND_UUID
+#define TEXT(type, member)      MEMBER_OF(type, member, struct text), .kind = KIND_TEXT
+#define BYTES(type, member)     MEMBER_OF(type, member, struct bytes), .kind = KIND_BYTES
+#define TIMESTAMP(type, member) MEMBER_OF(type, member, struct timestamp), .kind = KIND_TIMESTAMP
+#define INT64(type, member)     MEMBER_OF(type, member, int64_t), .kind = KIND_INT64
+#define DOUBLE(type, member)    MEMBER_OF(type, member, double), .kind = KIND_DOUBLE
+#define BOOL(type, member)      MEMBER_OF(type, member, struct opt_bool), .kind = KIND_BOOL
+#define JSON(type, member)      MEMBER_OF(type, member, struct json), .kind = KIND_JSON
+#define PERSONAL(type, member)  MEMBER_OF(type, member, struct personal), .kind = KIND_PERSONAL
+#define ENUM(type, member, enum_names)                                                             \
+    MEMBER_OF(type, member, struct enum_value), .kind = KIND_ENUM, .names = enum_names
 /* `member` is a `const struct object *`; its shape is `object_shape`. */
 #define OBJECT(type, member, object)                                                               \
     MEMBER_OF(type, member, const struct object *), .kind = KIND_OBJECT, .shape = &object##_shape
 #define LIST_OF(type, member, item_kind)                                                           \
     MEMBER_OF(type, member, struct list), .kind = KIND_LIST, .item = item_kind
-#define CHOICES(type, member, choice_names)                                                        \
-    LIST_OF(type, member, KIND_CHOICE), .names = choice_names
-#define OBJECTS(type, member, object) LIST_OF(type, member, KIND_OBJECT), .shape = &object##_shape
+#define ENUMS(type, member, enum_names) LIST_OF(type, member, KIND_ENUM), .names = enum_names
+#define OBJECTS(type, member, object)   LIST_OF(type, member, KIND_OBJECT), .shape = &object##_shape
 
 /* A shape from `struct tag` and `tag_fields`; the second form takes further designators. */
 #define SHAPE(tag, sentence) SHAPE_WITH(tag, sentence, .form = FORM_MAP)
@@ -218,7 +217,7 @@ static inline void *field_in(const struct field *field, void *value)
 /* Is the value of this field absent, as the table at the top says? */
 bool field_is_absent(const struct field *field, const void *value);
 
-/* Makes every field absent (zero, WHOLE_ABSENT, not a number). */
+/* Makes every field absent (zero, INT64_ABSENT, not a number). */
 void shape_clear(const struct shape *shape, void *value);
 
 /* Copies a struct and everything it points at into the arena. */
@@ -232,7 +231,7 @@ bool shape_equal(const struct shape *shape, const void *a, const void *b);
 void field_json_name(const struct field *field, char out[64]);
 
 /* Name of a choice, or NULL when absent or out of range; and the other way round (0: unknown). */
-const char *choice_name(const char *const *names, struct choice choice);
-struct choice choice_from(const char *const *names, struct text name);
+const char *enum_name(const char *const *names, struct enum_value choice);
+struct enum_value enum_from(const char *const *names, struct text name);
 
 #endif

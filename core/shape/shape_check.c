@@ -12,7 +12,7 @@
 
 static void violate_rule(struct reading *reading, const struct place *place)
 {
-    violate_whole(reading, place_path(reading, place), text_from(place->field->rule));
+    violate_int64(reading, place_path(reading, place), text_from(place->field->rule));
 }
 
 static void violate_least(struct reading *reading, const struct place *place)
@@ -44,7 +44,7 @@ static void violate_fewest(struct reading *reading, const struct place *place)
     violate(reading, place, "must contain at least %lld elements", (long long)place->field->min);
 }
 
-static void violate_choice(struct reading *reading, const struct place *place)
+static void violate_enum(struct reading *reading, const struct place *place)
 {
     char names[900];
     size_t used = 0;
@@ -82,7 +82,7 @@ static void violate_number_kind(struct reading *reading, const struct place *pla
         violate_most(reading, place);
     if (field->min != INT64_MIN)
         violate_least(reading, place);
-    if (field->kind == KIND_WHOLE)
+    if (field->kind == KIND_INT64)
         violate(reading, place, "must be an integer number");
     else
         violate(reading, place, "must be a number conforming to the specified constraints");
@@ -103,18 +103,18 @@ void violate_kind(struct reading *reading, const struct place *place)
     case KIND_BYTES:
         violate(reading, place, "must be base64 encoded");
         return;
-    case KIND_MOMENT:
+    case KIND_TIMESTAMP:
         violate(reading, place, "must be a valid ISO 8601 date string");
         return;
-    case KIND_WHOLE:
-    case KIND_REAL:
+    case KIND_INT64:
+    case KIND_DOUBLE:
         violate_number_kind(reading, place);
         return;
-    case KIND_FLAG:
+    case KIND_BOOL:
         violate(reading, place, "must be a boolean value");
         return;
-    case KIND_CHOICE:
-        violate_choice(reading, place);
+    case KIND_ENUM:
+        violate_enum(reading, place);
         return;
     case KIND_JSON:
         violate(

@@ -27,7 +27,7 @@ static int compare_uuids(const void *a, const void *b)
 }
 
 /* Whole numbers and choices alike. */
-static int compare_wholes(const void *a, const void *b)
+static int compare_int64(const void *a, const void *b)
 {
     int64_t x = *(const int64_t *)pointed(a);
     int64_t y = *(const int64_t *)pointed(b);
@@ -41,8 +41,8 @@ static compare_function *comparer(enum kind item)
         return compare_texts;
     if (item == KIND_UUID)
         return compare_uuids;
-    must(item == KIND_WHOLE || item == KIND_CHOICE);
-    return compare_wholes;
+    must(item == KIND_INT64 || item == KIND_ENUM);
+    return compare_int64;
 }
 
 static bool has_repeats(struct arena *arena, const struct field *field, const struct list *list)
@@ -65,7 +65,7 @@ static void violate_repeats(struct reading *reading, const struct place *place)
 {
     struct text path = place_path(reading, place);
 
-    violate_whole(
+    violate_int64(
         reading, path,
         text_format(reading->arena, "All %.*s's elements must be unique", TEXT_ARGS(path)));
 }

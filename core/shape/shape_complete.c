@@ -13,10 +13,10 @@ enum { WHY_SIZE = 128, LARGEST_JSON_NAME = 63 };
 
 static bool names_are_there(const struct field *field)
 {
-    bool is_choice =
-        field->kind == KIND_CHOICE || (field->kind == KIND_LIST && field->item == KIND_CHOICE);
+    bool is_enum =
+        field->kind == KIND_ENUM || (field->kind == KIND_LIST && field->item == KIND_ENUM);
 
-    return !is_choice || (field->names != NULL && field->names[0] != NULL);
+    return !is_enum || (field->names != NULL && field->names[0] != NULL);
 }
 
 static bool shape_is_there(const struct field *field)
@@ -31,15 +31,15 @@ static bool item_is_allowed(const struct field *field)
 {
     if (field->kind != KIND_LIST)
         return true;
-    return field->item == KIND_TEXT || field->item == KIND_UUID || field->item == KIND_WHOLE ||
-           field->item == KIND_CHOICE || field->item == KIND_OBJECT;
+    return field->item == KIND_TEXT || field->item == KIND_UUID || field->item == KIND_INT64 ||
+           field->item == KIND_ENUM || field->item == KIND_OBJECT;
 }
 
 static bool fallback_is_there(const struct field *field)
 {
     bool is_text = field->kind == KIND_TEXT || field->kind == KIND_JSON;
-    bool is_number = field->kind == KIND_WHOLE || field->kind == KIND_REAL ||
-                     field->kind == KIND_FLAG || field->kind == KIND_CHOICE;
+    bool is_number = field->kind == KIND_INT64 || field->kind == KIND_DOUBLE ||
+                     field->kind == KIND_BOOL || field->kind == KIND_ENUM;
 
     if ((field->flags & HAS_FALLBACK) == 0)
         return true;
@@ -47,7 +47,7 @@ static bool fallback_is_there(const struct field *field)
 }
 
 /* What is wrong with a row by itself, or NULL. */
-static const char *fault_of_row(const struct field *field)
+static const char *error_of_row(const struct field *field)
 {
     if (field->name == NULL || strlen(field->name) > LARGEST_JSON_NAME)
         return "has no name, or one of more than 63 characters";
@@ -78,7 +78,7 @@ static bool rows_overlap(const struct field *a, const struct field *b)
 }
 
 /* What is wrong between a row and an earlier one, or NULL. */
-static const char *fault_of_pair(const struct field *earlier, const struct field *later)
+static const char *error_of_pair(const struct field *earlier, const struct field *later)
 {
     if (rows_overlap(earlier, later))
         return "stands where another row stands";
@@ -89,12 +89,12 @@ static const char *fault_of_pair(const struct field *earlier, const struct field
     return NULL;
 }
 
-static const char *fault_of_field(const struct shape *shape, size_t index)
+static const char *error_of_field(const struct shape *shape, size_t index)
 {
-    const char *wrong = fault_of_row(&shape->fields[index]);
+    const char *wrong = error_of_row(&shape->fields[index]);
 
     for (size_t i = 0; wrong == NULL && i < index; i++)
-        wrong = fault_of_pair(&shape->fields[i], &shape->fields[index]);
+        wrong = error_of_pair(&shape->fields[i], &shape->fields[index]);
     return wrong;
 }
 
@@ -106,7 +106,7 @@ static const char *fault_of_shape(const struct shape *shape)
 
     if (shape->subject_tag != 0 && (subject == NULL || subject->kind != KIND_UUID))
         return "its subject is no UUID of its own";
-    if (shape->given_tag != 0 && (given == NULL || given->kind != KIND_WHOLE))
+    if (shape->given_tag != 0 && (given == NULL || given->kind != KIND_INT64))
         return "what was given goes to no whole number of its own";
     if (shape->given_tag != 0 && shape->count > 63)
         return "it has more fields than a whole number has bits";
@@ -124,7 +124,7 @@ bool shape_is_complete(const struct shape *shape, char why[128])
     }
     for (size_t i = 0; i < shape->count; i++) {
         const struct field *field = &shape->fields[i];
-        wrong = fault_of_field(shape, i);
+        wrong = error_of_field(shape, i);
         if (wrong != NULL) {
             snprintf(
                 why, WHY_SIZE, "%s.%s %s", shape->name, field->name == NULL ? "?" : field->name,

@@ -68,11 +68,11 @@ static void copy_field(const struct field *field, struct arena *arena, const voi
         *(struct list *)field_in(field, out) = copy_list(field, arena, value);
         break;
     case KIND_UUID:
-    case KIND_MOMENT:
-    case KIND_WHOLE:
-    case KIND_REAL:
-    case KIND_FLAG:
-    case KIND_CHOICE:
+    case KIND_TIMESTAMP:
+    case KIND_INT64:
+    case KIND_DOUBLE:
+    case KIND_BOOL:
+    case KIND_ENUM:
         memcpy(field_in(field, out), field_at(field, value), field->size);
         break;
     case KIND_COUNT:
@@ -115,7 +115,7 @@ static bool objects_equal(const struct field *field, const void *a, const void *
     return shape_equal(field->shape, x, y);
 }
 
-static bool reals_equal(double a, double b)
+static bool doubles_equal(double a, double b)
 {
     return isnan(a) ? isnan(b) : a == b;
 }
@@ -139,13 +139,13 @@ bool field_equal(const struct field *field, const void *a, const void *b)
         return objects_equal(field, a, b);
     case KIND_LIST:
         return lists_equal(field, list_at(field, a), list_at(field, b));
-    case KIND_REAL:
-        return reals_equal(real_at(field, a), real_at(field, b));
+    case KIND_DOUBLE:
+        return doubles_equal(double_at(field, a), double_at(field, b));
     case KIND_UUID:
-    case KIND_MOMENT:
-    case KIND_WHOLE:
-    case KIND_FLAG:
-    case KIND_CHOICE:
+    case KIND_TIMESTAMP:
+    case KIND_INT64:
+    case KIND_BOOL:
+    case KIND_ENUM:
         return memcmp(field_at(field, a), field_at(field, b), field->size) == 0;
     case KIND_COUNT:
         break;

@@ -18,15 +18,15 @@ const char *kind_name(enum kind kind)
         return "text";
     case KIND_BYTES:
         return "bytes";
-    case KIND_MOMENT:
+    case KIND_TIMESTAMP:
         return "moment";
-    case KIND_WHOLE:
+    case KIND_INT64:
         return "whole";
-    case KIND_REAL:
+    case KIND_DOUBLE:
         return "real";
-    case KIND_FLAG:
+    case KIND_BOOL:
         return "flag";
-    case KIND_CHOICE:
+    case KIND_ENUM:
         return "choice";
     case KIND_JSON:
         return "json";
@@ -74,8 +74,8 @@ static void add_names(struct cell *cell, const char *const *names)
 static void write_bounds(const struct field *field, struct buf *out)
 {
     struct cell cell = {out, true};
-    bool is_number = field->kind == KIND_WHOLE || field->kind == KIND_REAL;
-    bool has_choices = field->names != NULL;
+    bool is_number = field->kind == KIND_INT64 || field->kind == KIND_DOUBLE;
+    bool has_enum_names = field->names != NULL;
 
     if ((field->flags & REQUIRED) != 0)
         add_word(&cell, "required");
@@ -95,7 +95,7 @@ static void write_bounds(const struct field *field, struct buf *out)
         add_word(&cell, "from the path");
     if ((field->flags & SERVER_SET) != 0)
         add_word(&cell, "set by the server");
-    if (has_choices)
+    if (has_enum_names)
         add_names(&cell, field->names);
 }
 

@@ -31,11 +31,11 @@ bool field_json_name_is(const struct field *field, struct text name);
 enum { NUMBER_TEXT_SIZE = 32 };
 
 /* Shortest text that reads back as the same number; whole values without fraction. */
-void real_print(double value, char out[NUMBER_TEXT_SIZE]);
+void double_print(double value, char out[NUMBER_TEXT_SIZE]);
 
 /* Decimal and e-notation only (no hexadecimal, no "inf"); blanks around are allowed. False where
  * it is no finite number. */
-bool real_parse(struct text t, double *out);
+bool double_parse(struct text t, double *out);
 
 /* Members. */
 static inline struct text text_at(const struct field *field, const void *value)
@@ -53,12 +53,12 @@ static inline const struct personal *personal_at(const struct field *field, cons
     return field_at(field, value);
 }
 
-static inline int64_t whole_at(const struct field *field, const void *value)
+static inline int64_t int64_at(const struct field *field, const void *value)
 {
     return *(const int64_t *)field_at(field, value);
 }
 
-static inline double real_at(const struct field *field, const void *value)
+static inline double double_at(const struct field *field, const void *value)
 {
     return *(const double *)field_at(field, value);
 }

@@ -9,7 +9,7 @@
 
 #include "core/base/arena.h"
 #include "core/base/buf.h"
-#include "core/base/fault.h"
+#include "core/base/error.h"
 #include "core/shape/shape.h"
 
 /* Appends the value as a JSON object. Absent fields are null, or left out with OMIT_ABSENT;
@@ -34,8 +34,8 @@ void json_write_text(struct buf *out, struct text t);
  *   - the nil UUID and the moment 0, which a struct cannot tell from absent, are refused;
  *   - a PATH_ECHO member is checked and dropped (shape_echo_check() compares it);
  *   - text must be clean UTF-8 without U+0000; nesting beyond 64 is malformed.
- * On violations: STATUS_INVALID, code "validation_failed", fault->violations in the arena (in the
- * contract's order and wording), fault->text those joined with "; ", fault->field the first
+ * On violations: STATUS_INVALID, code "validation_failed", error->violations in the arena (in the
+ * contract's order and wording), error->text those joined with "; ", error->field the first
  * offending one.
  */
 MUST_USE enum status shape_json_read(
@@ -43,11 +43,11 @@ MUST_USE enum status shape_json_read(
     struct text body,
     struct arena *arena,
     void *out,
-    struct fault *fault);
+    struct error *error);
 
 /* The same for a member of an already written document: reads any JSON value of bounded depth and
  * gives it back compact; used for JSON fields and by tests. */
 MUST_USE enum status
-json_compact(struct text document, struct arena *arena, struct text *out, struct fault *fault);
+json_compact(struct text document, struct arena *arena, struct text *out, struct error *error);
 
 #endif

@@ -10,24 +10,24 @@ enum status shape_json_read(
     struct text body,
     struct arena *arena,
     void *out,
-    struct fault *fault)
+    struct error *error)
 {
     struct reading reading = {.arena = arena, .source = SOURCE_BODY};
     AUTO_JSON members = NULL;
 
     if (text_trim(body).size > 0) {
-        enum status status = json_tree_parse(body, false, &members, fault);
+        enum status status = json_tree_parse(body, false, &members, error);
         if (status != STATUS_OK)
             return status;
     }
-    return read_checked(&reading, shape, members, out, fault);
+    return read_checked(&reading, shape, members, out, error);
 }
 
 enum status
-json_compact(struct text document, struct arena *arena, struct text *out, struct fault *fault)
+json_compact(struct text document, struct arena *arena, struct text *out, struct error *error)
 {
     AUTO_JSON tree = NULL;
-    enum status status = json_tree_parse(document, true, &tree, fault);
+    enum status status = json_tree_parse(document, true, &tree, error);
 
     if (status == STATUS_OK)
         *out = json_tree_text(tree, arena);

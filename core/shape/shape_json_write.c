@@ -53,17 +53,17 @@ static void write_uuid(struct uuid id, struct buf *out)
     buf_add(out, quoted, sizeof(quoted));
 }
 
-static void write_moment(struct moment m, struct buf *out)
+static void write_timestamp(struct timestamp m, struct buf *out)
 {
-    char quoted[MOMENT_TEXT_SIZE + 1];
+    char quoted[TIMESTAMP_TEXT_SIZE + 1];
 
     quoted[0] = '"';
-    moment_print(m, quoted + 1);
-    quoted[MOMENT_TEXT_SIZE] = '"';
+    timestamp_print(m, quoted + 1);
+    quoted[TIMESTAMP_TEXT_SIZE] = '"';
     buf_add(out, quoted, sizeof(quoted));
 }
 
-static void write_whole(int64_t value, struct buf *out)
+static void write_int64(int64_t value, struct buf *out)
 {
     char digits[NUMBER_TEXT_SIZE];
     int size = snprintf(digits, sizeof(digits), "%lld", (long long)value);
@@ -71,7 +71,7 @@ static void write_whole(int64_t value, struct buf *out)
     buf_add(out, digits, (size_t)size);
 }
 
-static void write_real(double value, struct buf *out)
+static void write_double(double value, struct buf *out)
 {
     char digits[NUMBER_TEXT_SIZE];
 
@@ -79,7 +79,7 @@ static void write_real(double value, struct buf *out)
         buf_add_c(out, "null"); /* JSON has no word for it */
         return;
     }
-    real_print(value, digits);
+    double_print(value, digits);
     buf_add_c(out, digits);
 }
 
@@ -102,9 +102,9 @@ static void write_base64(struct bytes b, struct buf *out)
     buf_add_char(out, '"');
 }
 
-static void write_choice(const struct field *field, struct choice choice, struct buf *out)
+static void write_enum(const struct field *field, struct enum_value choice, struct buf *out)
 {
-    const char *name = choice_name(field->names, choice);
+    const char *name = enum_name(field->names, choice);
 
     must(name != NULL);
     json_write_text(out, text_from(name));
@@ -155,20 +155,20 @@ static void write_field(const struct field *field, const void *value, struct buf
     case KIND_BYTES:
         write_base64(*(const struct bytes *)at, out);
         return;
-    case KIND_MOMENT:
-        write_moment(*(const struct moment *)at, out);
+    case KIND_TIMESTAMP:
+        write_timestamp(*(const struct timestamp *)at, out);
         return;
-    case KIND_WHOLE:
-        write_whole(*(const int64_t *)at, out);
+    case KIND_INT64:
+        write_int64(*(const int64_t *)at, out);
         return;
-    case KIND_REAL:
-        write_real(*(const double *)at, out);
+    case KIND_DOUBLE:
+        write_double(*(const double *)at, out);
         return;
-    case KIND_FLAG:
-        buf_add_c(out, flag_is_yes(*(const struct flag *)at) ? "true" : "false");
+    case KIND_BOOL:
+        buf_add_c(out, opt_bool_is_true(*(const struct opt_bool *)at) ? "true" : "false");
         return;
-    case KIND_CHOICE:
-        write_choice(field, *(const struct choice *)at, out);
+    case KIND_ENUM:
+        write_enum(field, *(const struct enum_value *)at, out);
         return;
     case KIND_JSON:
         buf_add_text(out, *(const struct text *)at);

@@ -9,11 +9,11 @@
 #include <stdlib.h>
 
 /* Above this a double no longer tells neighbouring whole numbers apart. */
-static const double LARGEST_EXACT_WHOLE = 9007199254740992.0;
+static const double LARGEST_EXACT_INTEGER = 9007199254740992.0;
 
-void real_print(double value, char out[NUMBER_TEXT_SIZE])
+void double_print(double value, char out[NUMBER_TEXT_SIZE])
 {
-    if (fabs(value) <= LARGEST_EXACT_WHOLE && value == trunc(value)) {
+    if (fabs(value) <= LARGEST_EXACT_INTEGER && value == trunc(value)) {
         snprintf(out, NUMBER_TEXT_SIZE, "%lld", (long long)value);
         return;
     }
@@ -29,7 +29,7 @@ static bool is_number_char(char c)
     return (c >= '0' && c <= '9') || c == '-' || c == '+' || c == '.' || c == 'e' || c == 'E';
 }
 
-bool real_parse(struct text t, double *out)
+bool double_parse(struct text t, double *out)
 {
     char digits[512];
     char *end;

@@ -36,9 +36,9 @@ static void pack_bytes(const void *data, size_t size, msgpack_packer *packer)
     msgpack_pack_bin_body(packer, data, size);
 }
 
-static void pack_choice(const struct field *field, struct choice choice, msgpack_packer *packer)
+static void pack_enum(const struct field *field, struct enum_value choice, msgpack_packer *packer)
 {
-    const char *name = choice_name(field->names, choice);
+    const char *name = enum_name(field->names, choice);
 
     must(name != NULL);
     pack_text(text_from(name), packer);
@@ -86,21 +86,21 @@ static void pack_field(const struct field *field, const void *value, msgpack_pac
     case KIND_BYTES:
         pack_bytes(text_at(field, value).data, text_at(field, value).size, packer);
         return;
-    case KIND_MOMENT:
-    case KIND_WHOLE:
-        msgpack_pack_int64(packer, whole_at(field, value));
+    case KIND_TIMESTAMP:
+    case KIND_INT64:
+        msgpack_pack_int64(packer, int64_at(field, value));
         return;
-    case KIND_REAL:
-        msgpack_pack_double(packer, real_at(field, value) + 0.0); /* minus zero becomes zero */
+    case KIND_DOUBLE:
+        msgpack_pack_double(packer, double_at(field, value) + 0.0); /* minus zero becomes zero */
         return;
-    case KIND_FLAG:
-        if (whole_at(field, value) == 1)
+    case KIND_BOOL:
+        if (int64_at(field, value) == 1)
             msgpack_pack_true(packer);
         else
             msgpack_pack_false(packer);
         return;
-    case KIND_CHOICE:
-        pack_choice(field, *(const struct choice *)at, packer);
+    case KIND_ENUM:
+        pack_enum(field, *(const struct enum_value *)at, packer);
         return;
     case KIND_PERSONAL:
         pack_personal(at, packer);

@@ -9,7 +9,7 @@
 
 #include "core/base/arena.h"
 #include "core/base/buf.h"
-#include "core/base/fault.h"
+#include "core/base/error.h"
 #include "core/shape/shape.h"
 
 /* Appends the packed value. A personal field packs box and digest; one that has text but no box
@@ -26,6 +26,6 @@ MUST_USE enum status shape_unpack(
     struct bytes packed,
     struct arena *arena,
     void *out,
-    struct fault *fault);
+    struct error *error);
 
 #endif

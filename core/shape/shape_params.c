@@ -102,7 +102,7 @@ static enum status read_params(
     const struct shape *shape,
     const struct params *params,
     void *out,
-    struct fault *fault)
+    struct error *error)
 {
     AUTO_JSON members = json_object();
 
@@ -110,12 +110,12 @@ static enum status read_params(
     for (size_t i = 0; i < params->count; i++) {
         const struct param *param = &params->items[i];
         if (!text_is_clean_utf8(param->name) || !text_is_clean_utf8(param->value))
-            return fault_code(
-                fault, STATUS_INVALID, "malformed_parameters",
+            return error_set_code(
+                error, STATUS_INVALID, "malformed_parameters",
                 "The parameters are not clean UTF-8.");
         add_member(shape, param, members);
     }
-    return read_checked(reading, shape, members, out, fault);
+    return read_checked(reading, shape, members, out, error);
 }
 
 enum status shape_params_read(
@@ -124,11 +124,11 @@ enum status shape_params_read(
     size_t count,
     struct arena *arena,
     void *out,
-    struct fault *fault)
+    struct error *error)
 {
     struct reading reading = {.arena = arena, .source = SOURCE_QUERY};
 
-    return read_params(&reading, shape, &(struct params){params, count}, out, fault);
+    return read_params(&reading, shape, &(struct params){params, count}, out, error);
 }
 
 enum status shape_path_read(
@@ -137,11 +137,11 @@ enum status shape_path_read(
     size_t count,
     struct arena *arena,
     void *out,
-    struct fault *fault)
+    struct error *error)
 {
     struct reading reading = {.arena = arena, .source = SOURCE_PATH};
 
-    return read_params(&reading, shape, &(struct params){params, count}, out, fault);
+    return read_params(&reading, shape, &(struct params){params, count}, out, error);
 }
 
 /* Does the body's member say something else than the path? One that cannot be read at all is
@@ -164,7 +164,7 @@ enum status shape_echo_check(
     struct text body,
     const void *value,
     struct arena *arena,
-    struct fault *fault)
+    struct error *error)
 {
     AUTO_JSON members = NULL;
 
@@ -177,10 +177,10 @@ enum status shape_echo_check(
             !contradicts(arena, field, member_of(members, field), value))
             continue;
         field_json_name(field, name);
-        fault_code(
-            fault, STATUS_INVALID, "path_mismatch", "%s in request body must match route parameter",
+        error_set_code(
+            error, STATUS_INVALID, "path_mismatch", "%s in request body must match route parameter",
             name);
-        fault_field(fault, name);
+        error_field(error, name);
         return STATUS_INVALID;
     }
     return STATUS_OK;

@@ -7,7 +7,7 @@
 #define CORE_SHAPE_SHAPE_PARAMS_H
 
 #include "core/base/arena.h"
-#include "core/base/fault.h"
+#include "core/base/error.h"
 #include "core/shape/shape.h"
 
 struct param {
@@ -29,7 +29,7 @@ MUST_USE enum status shape_params_read(
     size_t count,
     struct arena *arena,
     void *out,
-    struct fault *fault);
+    struct error *error);
 
 /* Decodes path parameters into the FROM_PATH fields; names that the shape does not know are left
  * to others. A malformed UUID is STATUS_INVALID naming the parameter. */
@@ -39,7 +39,7 @@ MUST_USE enum status shape_path_read(
     size_t count,
     struct arena *arena,
     void *out,
-    struct fault *fault);
+    struct error *error);
 
 /* With PATH_ECHO: does the body, if it has such members, repeat the path's values? `body` is
  * parsed leniently; anything malformed is left for shape_json_read() to report. A contradiction is
@@ -49,6 +49,6 @@ MUST_USE enum status shape_echo_check(
     struct text body,
     const void *value,
     struct arena *arena,
-    struct fault *fault);
+    struct error *error);
 
 #endif

@@ -67,12 +67,12 @@ static void use_fallback(const struct field *field, void *out)
     case KIND_JSON:
         *(struct text *)at = text_from(field->fallback_text);
         return;
-    case KIND_WHOLE:
-    case KIND_FLAG:
-    case KIND_CHOICE:
+    case KIND_INT64:
+    case KIND_BOOL:
+    case KIND_ENUM:
         *(int64_t *)at = field->fallback;
         return;
-    case KIND_REAL:
+    case KIND_DOUBLE:
         *(double *)at = (double)field->fallback;
         return;
     case KIND_LIST:
@@ -80,7 +80,7 @@ static void use_fallback(const struct field *field, void *out)
         return;
     case KIND_UUID:
     case KIND_BYTES:
-    case KIND_MOMENT:
+    case KIND_TIMESTAMP:
     case KIND_PERSONAL:
     case KIND_OBJECT:
     case KIND_COUNT:
@@ -160,14 +160,14 @@ enum status read_checked(
     const struct shape *shape,
     json_t *members,
     void *out,
-    struct fault *fault)
+    struct error *error)
 {
     void *value = arena_take(reading->arena, shape->size);
     enum status status;
 
     memcpy(value, out, shape->size);
     read_members(reading, shape, text_lit(""), members, value);
-    status = reading_end(reading, fault);
+    status = reading_end(reading, error);
     if (status == STATUS_OK)
         memcpy(out, value, shape->size);
     return status;

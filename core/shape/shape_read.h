@@ -31,7 +31,7 @@ MUST_USE enum status read_checked(
     const struct shape *shape,
     json_t *members,
     void *out,
-    struct fault *fault);
+    struct error *error);
 
 /* The tree as compact text. */
 void json_tree_write(json_t *tree, struct buf *out);
@@ -42,7 +42,7 @@ struct text json_tree_text(json_t *tree, struct arena *arena);
 /* Parses a document of any kind, or only an object or array; *out is given to the caller
  * (json_decref). STATUS_INVALID with code "malformed_json" otherwise. */
 MUST_USE enum status
-json_tree_parse(struct text document, bool is_any_allowed, json_t **out, struct fault *fault);
+json_tree_parse(struct text document, bool is_any_allowed, json_t **out, struct error *error);
 
 static inline void json_tree_release(json_t **tree)
 {

@@ -10,7 +10,7 @@
 #include <math.h>
 
 /* Whole numbers up to here survive the way through a double. */
-static const double LARGEST_WHOLE = 9223372036854774784.0;
+static const double LARGEST_INTEGER = 9223372036854774784.0;
 
 struct number {
     double real;
@@ -18,16 +18,16 @@ struct number {
     bool is_whole;
 };
 
-static struct number number_of_real(double real)
+static struct number number_of_double(double real)
 {
-    bool is_whole = real == trunc(real) && fabs(real) <= LARGEST_WHOLE;
+    bool is_whole = real == trunc(real) && fabs(real) <= LARGEST_INTEGER;
 
     return (struct number){real, is_whole ? (int64_t)real : 0, is_whole};
 }
 
-static struct number number_of_whole(int64_t whole)
+static struct number number_of_int64(int64_t whole)
 {
-    return (struct number){(double)whole, whole, whole != WHOLE_ABSENT};
+    return (struct number){(double)whole, whole, whole != INT64_ABSENT};
 }
 
 /* Empty text is zero, as clients of the wire contract have it. */
@@ -38,29 +38,29 @@ static bool coerce_number(const json_t *from, struct number *out)
     double real;
 
     if (json_is_integer(from)) {
-        *out = number_of_whole(json_integer_value(from));
+        *out = number_of_int64(json_integer_value(from));
         return true;
     }
     if (json_is_real(from)) {
-        *out = number_of_real(json_real_value(from));
+        *out = number_of_double(json_real_value(from));
         return true;
     }
     if (!json_is_string(from))
         return false;
     value = text_trim(text_of_string(from));
-    if (value.size == 0 || text_to_whole(value, &whole)) {
-        *out = number_of_whole(whole);
+    if (value.size == 0 || text_to_int64(value, &whole)) {
+        *out = number_of_int64(whole);
         return true;
     }
-    if (!real_parse(value, &real))
+    if (!double_parse(value, &real))
         return false;
-    *out = number_of_real(real);
+    *out = number_of_double(real);
     return true;
 }
 
-static int64_t clamped_whole(const struct field *field, const struct number *number)
+static int64_t clamped_int64(const struct field *field, const struct number *number)
 {
-    struct number cut = number->is_whole ? *number : number_of_real(trunc(number->real));
+    struct number cut = number->is_whole ? *number : number_of_double(trunc(number->real));
     int64_t most = field->max == 0 ? INT64_MAX : field->max;
 
     if (!cut.is_whole)
@@ -70,7 +70,7 @@ static int64_t clamped_whole(const struct field *field, const struct number *num
     return cut.whole > most ? most : cut.whole;
 }
 
-bool read_whole(
+bool read_int64(
     struct reading *reading, const struct place *place, const json_t *from, int64_t *out)
 {
     struct number number;
@@ -79,7 +79,7 @@ bool read_whole(
     if (!coerce_number(from, &number))
         return refuse(reading, place);
     if ((place->field->flags & CLAMP) != 0) {
-        *out = clamped_whole(place->field, &number);
+        *out = clamped_int64(place->field, &number);
         return true;
     }
     is_good = check_number(reading, place, number.real);
@@ -92,7 +92,7 @@ bool read_whole(
     return is_good;
 }
 
-static double clamped_real(const struct field *field, double real)
+static double clamped_double(const struct field *field, double real)
 {
     if (field->min != INT64_MIN && real < (double)field->min)
         return (double)field->min;
@@ -101,14 +101,15 @@ static double clamped_real(const struct field *field, double real)
     return real;
 }
 
-bool read_real(struct reading *reading, const struct place *place, const json_t *from, double *out)
+bool read_double(
+    struct reading *reading, const struct place *place, const json_t *from, double *out)
 {
     struct number number;
 
     if (!coerce_number(from, &number))
         return refuse(reading, place);
     if ((place->field->flags & CLAMP) != 0)
-        number.real = clamped_real(place->field, number.real);
+        number.real = clamped_double(place->field, number.real);
     else if (!check_number(reading, place, number.real))
         return false;
     *out = number.real;

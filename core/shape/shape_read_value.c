@@ -23,7 +23,7 @@ static struct text coerce_text(struct arena *arena, const json_t *from)
         return json_is_true(from) ? text_lit("true") : text_lit("false");
     if (!json_is_real(from))
         return (struct text){NULL, 0};
-    real_print(json_real_value(from), digits);
+    double_print(json_real_value(from), digits);
     return text_copy(arena, text_from(digits));
 }
 
@@ -80,44 +80,44 @@ static bool read_bytes(
     return true;
 }
 
-static bool read_moment(
-    struct reading *reading, const struct place *place, const json_t *from, struct moment *out)
+static bool read_timestamp(
+    struct reading *reading, const struct place *place, const json_t *from, struct timestamp *out)
 {
-    struct moment value;
+    struct timestamp value;
 
-    if (!json_is_string(from) || !moment_parse(text_trim(text_of_string(from)), &value) ||
-        !moment_is_present(value))
+    if (!json_is_string(from) || !timestamp_parse(text_trim(text_of_string(from)), &value) ||
+        !timestamp_is_present(value))
         return refuse(reading, place);
     *out = value;
     return true;
 }
 
-static bool
-read_flag(struct reading *reading, const struct place *place, const json_t *from, struct flag *out)
+static bool read_bool(
+    struct reading *reading, const struct place *place, const json_t *from, struct opt_bool *out)
 {
     struct text value = coerce_text(reading->arena, from);
 
     if (text_is(value, "true") || text_is(value, "1"))
-        *out = FLAG_YES;
+        *out = OPT_TRUE;
     else if (text_is(value, "false") || text_is(value, "0"))
-        *out = FLAG_NO;
+        *out = OPT_FALSE;
     else
         return refuse(reading, place);
     return true;
 }
 
-static bool read_choice(
-    struct reading *reading, const struct place *place, const json_t *from, struct choice *out)
+static bool read_enum(
+    struct reading *reading, const struct place *place, const json_t *from, struct enum_value *out)
 {
     const struct field *field = place->field;
     struct text value = coerce_text(reading->arena, from);
-    struct choice choice;
+    struct enum_value choice;
 
     if ((field->flags & TRIM) != 0)
         value = text_trim(value);
     if ((field->flags & LOWER) != 0)
         value = text_lower(reading->arena, value);
-    choice = choice_from(field->names, value);
+    choice = enum_from(field->names, value);
     if (choice.is == 0)
         return refuse(reading, place);
     *out = choice;
@@ -154,16 +154,16 @@ bool read_value(struct reading *reading, const struct place *place, json_t *from
         return read_text(reading, place, from, at);
     case KIND_BYTES:
         return read_bytes(reading, place, from, at);
-    case KIND_MOMENT:
-        return read_moment(reading, place, from, at);
-    case KIND_WHOLE:
-        return read_whole(reading, place, from, at);
-    case KIND_REAL:
-        return read_real(reading, place, from, at);
-    case KIND_FLAG:
-        return read_flag(reading, place, from, at);
-    case KIND_CHOICE:
-        return read_choice(reading, place, from, at);
+    case KIND_TIMESTAMP:
+        return read_timestamp(reading, place, from, at);
+    case KIND_INT64:
+        return read_int64(reading, place, from, at);
+    case KIND_DOUBLE:
+        return read_double(reading, place, from, at);
+    case KIND_BOOL:
+        return read_bool(reading, place, from, at);
+    case KIND_ENUM:
+        return read_enum(reading, place, from, at);
     case KIND_JSON:
         return read_json(reading, place, from, at);
     case KIND_PERSONAL:

@@ -14,9 +14,10 @@
 bool read_value(struct reading *reading, const struct place *place, json_t *from, void *out);
 
 /* The kinds that have a file of their own (shape_read_number.c, shape_read_inner.c). */
-bool read_whole(
+bool read_int64(
     struct reading *reading, const struct place *place, const json_t *from, int64_t *out);
-bool read_real(struct reading *reading, const struct place *place, const json_t *from, double *out);
+bool read_double(
+    struct reading *reading, const struct place *place, const json_t *from, double *out);
 bool read_object(struct reading *reading, const struct place *place, json_t *from, void *out);
 bool read_list(struct reading *reading, const struct place *place, json_t *from, struct list *out);
 

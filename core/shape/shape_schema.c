@@ -29,10 +29,10 @@ static void add_text(const struct schema *schema, const char *key, const char *v
     json_write_text(schema->out, text_from(value));
 }
 
-static void add_whole(const struct schema *schema, const char *key, int64_t value)
+static void add_int64(const struct schema *schema, const char *key, int64_t value)
 {
     add_key(schema, key);
-    buf_add_whole(schema->out, value);
+    buf_add_int64(schema->out, value);
 }
 
 static void add_literal(const struct schema *schema, const char *key, const char *literal)
@@ -51,14 +51,14 @@ static void add_type(const struct schema *schema, const char *type)
 static void add_bounds(
     const struct field *field, const struct schema *schema, const char *least, const char *most)
 {
-    bool is_number = field->kind == KIND_WHOLE || field->kind == KIND_REAL;
+    bool is_number = field->kind == KIND_INT64 || field->kind == KIND_DOUBLE;
 
     if (schema->side == SCHEMA_ANSWER)
         return;
     if (is_number ? field->min != INT64_MIN : field->min > 0)
-        add_whole(schema, least, field->min);
+        add_int64(schema, least, field->min);
     if (field->max != 0)
-        add_whole(schema, most, field->max);
+        add_int64(schema, most, field->max);
 }
 
 static void add_text_schema(const struct field *field, const struct schema *schema)
@@ -77,7 +77,7 @@ static void add_string_schema(const struct schema *schema, const char *key, cons
     add_text(schema, key, value);
 }
 
-static void add_choice_schema(const struct field *field, const struct schema *schema)
+static void add_enum_schema(const struct field *field, const struct schema *schema)
 {
     add_type(schema, "string");
     add_key(schema, "enum");
@@ -187,22 +187,22 @@ static void write_schema(const struct field *field, const struct schema *schema)
     case KIND_BYTES:
         add_string_schema(schema, "contentEncoding", "base64");
         return;
-    case KIND_MOMENT:
+    case KIND_TIMESTAMP:
         add_string_schema(schema, "format", "date-time");
         return;
-    case KIND_WHOLE:
+    case KIND_INT64:
         add_type(schema, "integer");
         add_bounds(field, schema, "minimum", "maximum");
         return;
-    case KIND_REAL:
+    case KIND_DOUBLE:
         add_type(schema, "number");
         add_bounds(field, schema, "minimum", "maximum");
         return;
-    case KIND_FLAG:
+    case KIND_BOOL:
         add_type(schema, "boolean");
         return;
-    case KIND_CHOICE:
-        add_choice_schema(field, schema);
+    case KIND_ENUM:
+        add_enum_schema(field, schema);
         return;
     case KIND_JSON:
         if ((field->flags & JSON_ANY) == 0) /* no type says: any */
@@ -223,11 +223,11 @@ static void write_schema(const struct field *field, const struct schema *schema)
 static void add_fallback(const struct field *field, const struct schema *schema)
 {
     add_key(schema, "default");
-    if (field->kind == KIND_FLAG)
+    if (field->kind == KIND_BOOL)
         buf_add_c(schema->out, field->fallback == 1 ? "true" : "false");
-    else if (field->kind == KIND_CHOICE)
+    else if (field->kind == KIND_ENUM)
         json_write_text(
-            schema->out, text_from(choice_name(field->names, (struct choice){field->fallback})));
+            schema->out, text_from(enum_name(field->names, (struct enum_value){field->fallback})));
     else if (field->kind == KIND_TEXT)
         json_write_text(schema->out, text_from(field->fallback_text));
     else if (field->kind == KIND_JSON)
@@ -235,7 +235,7 @@ static void add_fallback(const struct field *field, const struct schema *schema)
     else if (field->kind == KIND_LIST)
         buf_add_c(schema->out, "[]");
     else
-        buf_add_whole(schema->out, field->fallback);
+        buf_add_int64(schema->out, field->fallback);
 }
 
 void field_schema_write(const struct field *field, enum schema_side side, struct buf *out)

@@ -31,22 +31,23 @@ static bool is_shallow(struct text document)
 }
 
 enum status
-json_tree_parse(struct text document, bool is_any_allowed, json_t **out, struct fault *fault)
+json_tree_parse(struct text document, bool is_any_allowed, json_t **out, struct error *error)
 {
-    json_error_t error;
+    json_error_t parse_error;
     json_t *tree;
 
     if (!is_shallow(document))
-        return fault_code(
-            fault, STATUS_INVALID, "malformed_json", "The JSON is nested more than %d deep.",
+        return error_set_code(
+            error, STATUS_INVALID, "malformed_json", "The JSON is nested more than %d deep.",
             JSON_DEPTH_MAX);
     tree = json_loadb(
         document.data == NULL ? "" : document.data, document.size,
-        is_any_allowed ? JSON_DECODE_ANY : 0, &error);
+        is_any_allowed ? JSON_DECODE_ANY : 0, &parse_error);
     if (tree == NULL)
-        return fault_code(
-            fault, STATUS_INVALID, "malformed_json",
-            "The body is not valid JSON (line %d, column %d).", error.line, error.column);
+        return error_set_code(
+            error, STATUS_INVALID, "malformed_json",
+            "The body is not valid JSON (line %d, column %d).", parse_error.line,
+            parse_error.column);
     *out = tree;
     return STATUS_OK;
 }
@@ -87,10 +88,10 @@ static void write_number(const json_t *number, struct buf *out)
     char digits[NUMBER_TEXT_SIZE];
 
     if (json_is_integer(number)) {
-        buf_add_whole(out, json_integer_value(number));
+        buf_add_int64(out, json_integer_value(number));
         return;
     }
-    real_print(json_real_value(number), digits);
+    double_print(json_real_value(number), digits);
     buf_add_c(out, digits);
 }
 

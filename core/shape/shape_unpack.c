@@ -47,7 +47,7 @@ static bool unpack_bytes(const msgpack_object *from, struct arena *arena, struct
     return true;
 }
 
-static bool unpack_whole(const msgpack_object *from, int64_t *out)
+static bool unpack_int64(const msgpack_object *from, int64_t *out)
 {
     if (from->type == MSGPACK_OBJECT_NEGATIVE_INTEGER) {
         *out = from->via.i64;
@@ -59,7 +59,7 @@ static bool unpack_whole(const msgpack_object *from, int64_t *out)
     return true;
 }
 
-static bool unpack_real(const msgpack_object *from, double *out)
+static bool unpack_double(const msgpack_object *from, double *out)
 {
     if (from->type != MSGPACK_OBJECT_FLOAT64)
         return false;
@@ -67,19 +67,20 @@ static bool unpack_real(const msgpack_object *from, double *out)
     return true;
 }
 
-static bool unpack_flag(const msgpack_object *from, struct flag *out)
+static bool unpack_bool(const msgpack_object *from, struct opt_bool *out)
 {
     if (from->type != MSGPACK_OBJECT_BOOLEAN)
         return false;
-    *out = flag_of(from->via.boolean);
+    *out = opt_bool_of(from->via.boolean);
     return true;
 }
 
-static bool unpack_choice(const struct field *field, const msgpack_object *from, struct choice *out)
+static bool
+unpack_enum(const struct field *field, const msgpack_object *from, struct enum_value *out)
 {
     if (from->type != MSGPACK_OBJECT_STR)
         return false;
-    *out = choice_from(field->names, (struct text){from->via.str.ptr, from->via.str.size});
+    *out = enum_from(field->names, (struct text){from->via.str.ptr, from->via.str.size});
     return out->is != 0;
 }
 
@@ -140,15 +141,15 @@ unpack_field(const struct field *field, const msgpack_object *from, struct arena
         return unpack_text(from, arena, at);
     case KIND_BYTES:
         return unpack_bytes(from, arena, at);
-    case KIND_MOMENT:
-    case KIND_WHOLE:
-        return unpack_whole(from, at);
-    case KIND_REAL:
-        return unpack_real(from, at);
-    case KIND_FLAG:
-        return unpack_flag(from, at);
-    case KIND_CHOICE:
-        return unpack_choice(field, from, at);
+    case KIND_TIMESTAMP:
+    case KIND_INT64:
+        return unpack_int64(from, at);
+    case KIND_DOUBLE:
+        return unpack_double(from, at);
+    case KIND_BOOL:
+        return unpack_bool(from, at);
+    case KIND_ENUM:
+        return unpack_enum(field, from, at);
     case KIND_PERSONAL:
         return unpack_personal(from, arena, at);
     case KIND_OBJECT:
@@ -210,7 +211,7 @@ enum status shape_unpack(
     struct bytes packed,
     struct arena *arena,
     void *out,
-    struct fault *fault)
+    struct error *error)
 {
     msgpack_unpacked unpacked;
     msgpack_unpack_return result;
@@ -219,7 +220,7 @@ enum status shape_unpack(
     bool fits;
 
     if (!packed_is_sound(packed))
-        return fault_set(fault, STATUS_CORRUPT, "%s: not one sound packed value", shape->name);
+        return error_set(error, STATUS_CORRUPT, "%s: not one sound packed value", shape->name);
     value = arena_take(arena, shape->size);
     msgpack_unpacked_init(&unpacked);
     result = msgpack_unpack_next(&unpacked, (const char *)packed.data, packed.size, &at);
@@ -227,9 +228,9 @@ enum status shape_unpack(
     fits = result == MSGPACK_UNPACK_SUCCESS && unpack_shape(shape, &unpacked.data, arena, value);
     msgpack_unpacked_destroy(&unpacked);
     if (arena_is_full(arena))
-        return fault_set(fault, STATUS_TOO_LARGE, "%s: larger than its arena", shape->name);
+        return error_set(error, STATUS_TOO_LARGE, "%s: larger than its arena", shape->name);
     if (!fits)
-        return fault_set(fault, STATUS_CORRUPT, "%s: packed fields do not fit", shape->name);
+        return error_set(error, STATUS_CORRUPT, "%s: packed fields do not fit", shape->name);
     memcpy(out, value, shape->size);
     return STATUS_OK;
 }

@@ -1,5 +1,5 @@
 /*
- * Gathering violations, each sentence once, as many as a fault keeps.
+ * Gathering violations, each sentence once, as many as an error keeps.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "core/shape/shape_violation.h"
@@ -20,7 +20,7 @@ struct text place_path(struct reading *reading, const struct place *place)
     return text_format(reading->arena, "%.*s%s", TEXT_ARGS(place->prefix), name);
 }
 
-void violate_whole(struct reading *reading, struct text path, struct text sentence)
+void violate_int64(struct reading *reading, struct text path, struct text sentence)
 {
     struct violations *violations = reading->violations;
 
@@ -55,7 +55,7 @@ void violate(struct reading *reading, const struct place *place, const char *for
     vsnprintf(what, sizeof(what), format, args);
     va_end(args);
     path = place_path(reading, place);
-    violate_whole(
+    violate_int64(
         reading, path,
         text_format(
             reading->arena, "%s%.*s %s", place->is_item ? "each value in " : "", TEXT_ARGS(path),
@@ -81,7 +81,7 @@ void violate_unknown(struct reading *reading, struct text prefix, struct text na
     path = text_format(
         reading->arena, "%.*s%.*s", TEXT_ARGS(prefix),
         TEXT_ARGS(clipped(name, LONGEST_SHOWN_NAME)));
-    violate_whole(
+    violate_int64(
         reading, path,
         text_format(
             reading->arena, "%.*sproperty %.*s should not exist", TEXT_ARGS(prefix),
@@ -107,21 +107,21 @@ static void join(const struct violations *violations, char *out, size_t size)
     out[used] = '\0';
 }
 
-enum status reading_end(const struct reading *reading, struct fault *fault)
+enum status reading_end(const struct reading *reading, struct error *error)
 {
-    char joined[FAULT_TEXT_SIZE];
-    char field[FAULT_FIELD_SIZE];
+    char joined[ERROR_TEXT_SIZE];
+    char field[ERROR_FIELD_SIZE];
 
     if (arena_is_full(reading->arena))
-        return fault_set(fault, STATUS_TOO_LARGE, "The request is too large to be read.");
+        return error_set(error, STATUS_TOO_LARGE, "The request is too large to be read.");
     if (reading->violations == NULL)
         return STATUS_OK;
     join(reading->violations, joined, sizeof(joined));
-    fault_code(fault, STATUS_INVALID, "validation_failed", "%s", joined);
+    error_set_code(error, STATUS_INVALID, "validation_failed", "%s", joined);
     snprintf(
         field, sizeof(field), "%.*s", TEXT_ARGS(clipped(reading->first_field, sizeof(field) - 1)));
-    fault_field(fault, field);
-    if (fault != NULL)
-        fault->violations = reading->violations;
+    error_field(error, field);
+    if (error != NULL)
+        error->violations = reading->violations;
     return STATUS_INVALID;
 }

@@ -7,7 +7,7 @@
 #define CORE_SHAPE_SHAPE_VIOLATION_H
 
 #include "core/base/arena.h"
-#include "core/base/fault.h"
+#include "core/base/error.h"
 #include "core/shape/shape.h"
 
 enum source { SOURCE_BODY, SOURCE_QUERY, SOURCE_PATH };
@@ -34,12 +34,12 @@ void violate(struct reading *reading, const struct place *place, const char *for
     PRINTF_LIKE(3, 4);
 
 /* Adds a whole sentence about the field at `path`, both in the arena. */
-void violate_whole(struct reading *reading, struct text path, struct text sentence);
+void violate_int64(struct reading *reading, struct text path, struct text sentence);
 
 /* Adds "<prefix>property <name> should not exist" (the name is clipped when it is very long). */
 void violate_unknown(struct reading *reading, struct text prefix, struct text name);
 
-/* STATUS_OK, or the fault of all violations. */
-enum status reading_end(const struct reading *reading, struct fault *fault);
+/* STATUS_OK, or the error of all violations. */
+enum status reading_end(const struct reading *reading, struct error *error);
 
 #endif

@@ -16,7 +16,7 @@ static const struct field user_registered_fields[] = {
      .doc = "Name to show."},
     {PERSONAL(user_registered, password), .tag = 4, .flags = SECRET, .max = 256,
      .doc = "Argon2id hash of the password."},
-    {CHOICE(user_registered, role, platform_role_names), .tag = 5, .flags = REQUIRED,
+    {ENUM(user_registered, role, platform_role_names), .tag = 5, .flags = REQUIRED,
      .doc = "Role on the platform."},
     {TEXT(user_registered, timezone), .tag = 6, .flags = REQUIRED, .max = 80,
      .doc = "Time zone to show times in."},
@@ -45,7 +45,7 @@ static const struct field sign_in_failed_fields[] = {
     {UUID(sign_in_failed, user_id), .tag = 1, .doc = "The person, if there is such an account."},
     {BYTES(sign_in_failed, email_digest), .tag = 2, .flags = REQUIRED, .max = 32,
      .doc = "Keyed digest of the address that was tried."},
-    {CHOICE(sign_in_failed, failure, sign_in_failure_names), .tag = 3, .flags = REQUIRED,
+    {ENUM(sign_in_failed, failure, sign_in_failure_names), .tag = 3, .flags = REQUIRED,
      .doc = "What was wrong."},
 };
 EVENT(
@@ -59,7 +59,7 @@ static const struct field user_created_fields[] = {
     {PERSONAL(user_created, email), .tag = 2, .flags = REQUIRED | COMPARED, .max = 254,
      .doc = "Address to sign in with."},
     {PERSONAL(user_created, name), .tag = 3, .flags = REQUIRED, .max = 120, .doc = "Name to show."},
-    {CHOICE(user_created, role, platform_role_names), .tag = 4, .flags = REQUIRED,
+    {ENUM(user_created, role, platform_role_names), .tag = 4, .flags = REQUIRED,
      .doc = "Role on the platform."},
     {TEXT(user_created, timezone), .tag = 5, .flags = REQUIRED, .max = 80,
      .doc = "Time zone to show times in."},
@@ -77,9 +77,9 @@ static const struct field user_invited_fields[] = {
     {UUID(user_invited, invitation_id), .tag = 2, .flags = REQUIRED, .doc = "The invitation."},
     {BYTES(user_invited, token_digest), .tag = 3, .flags = REQUIRED, .max = 32,
      .doc = "Digest of the token that is mailed."},
-    {MOMENT(user_invited, expires_at), .tag = 4, .flags = REQUIRED,
+    {TIMESTAMP(user_invited, expires_at), .tag = 4, .flags = REQUIRED,
      .doc = "Until when it may be accepted."},
-    {FLAG(user_invited, is_again), .tag = 5, .flags = REQUIRED, .doc = "Is it not the first one?"},
+    {BOOL(user_invited, is_again), .tag = 5, .flags = REQUIRED, .doc = "Is it not the first one?"},
 };
 EVENT_WITH(
     user_invited,
@@ -112,8 +112,8 @@ static const struct field user_updated_fields[] = {
     {PERSONAL(user_updated, email), .tag = 2, .flags = COMPARED, .max = 254,
      .doc = "Its new address."},
     {PERSONAL(user_updated, name), .tag = 3, .max = 120, .doc = "Its new name."},
-    {CHOICE(user_updated, role, platform_role_names), .tag = 4, .doc = "Its new role."},
-    {FLAG(user_updated, is_active), .tag = 5, .doc = "May they sign in from now on?"},
+    {ENUM(user_updated, role, platform_role_names), .tag = 4, .doc = "Its new role."},
+    {BOOL(user_updated, is_active), .tag = 5, .doc = "May they sign in from now on?"},
 };
 EVENT_WITH(
     user_updated,
@@ -138,9 +138,9 @@ static const struct field preferences_changed_fields[] = {
     {UUID(preferences_changed, user_id), .tag = 1, .flags = REQUIRED, .doc = "The person."},
     {TEXT(preferences_changed, timezone), .tag = 2, .max = 80,
      .doc = "Time zone to show times in."},
-    {FLAG(preferences_changed, critical_event_emails_enabled), .tag = 3,
+    {BOOL(preferences_changed, critical_event_emails_enabled), .tag = 3,
      .doc = "Mail on critical events?"},
-    {FLAG(preferences_changed, enrollment_emails_enabled), .tag = 4, .doc = "Mail on new nodes?"},
+    {BOOL(preferences_changed, enrollment_emails_enabled), .tag = 4, .doc = "Mail on new nodes?"},
 };
 EVENT_WITH(
     preferences_changed,
@@ -168,7 +168,7 @@ static const struct field password_reset_requested_fields[] = {
     {UUID(password_reset_requested, reset_id), .tag = 2, .flags = REQUIRED, .doc = "The request."},
     {BYTES(password_reset_requested, token_digest), .tag = 3, .flags = REQUIRED, .max = 32,
      .doc = "Digest of the token that is mailed."},
-    {MOMENT(password_reset_requested, expires_at), .tag = 4, .flags = REQUIRED,
+    {TIMESTAMP(password_reset_requested, expires_at), .tag = 4, .flags = REQUIRED,
      .doc = "Until when it may be used."},
 };
 EVENT_WITH(

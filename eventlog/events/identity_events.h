@@ -38,7 +38,7 @@ struct user_registered {
     struct personal email; /* COMPARED */
     struct personal name;
     struct personal password; /* PHC string of Argon2id, sealed like everything personal */
-    struct choice role;
+    struct enum_value role;
     struct text timezone; /* IANA name */
 };
 
@@ -52,7 +52,7 @@ struct user_signed_in {
 struct sign_in_failed {
     struct uuid user_id;
     struct bytes email_digest;
-    struct choice failure;
+    struct enum_value failure;
 };
 
 /* A pending account exists from now on; it becomes active by accepting an invitation. Stream: the
@@ -61,7 +61,7 @@ struct user_created {
     struct uuid user_id;
     struct personal email; /* COMPARED */
     struct personal name;
-    struct choice role;
+    struct enum_value role;
     struct text timezone;
 };
 
@@ -71,8 +71,8 @@ struct user_invited {
     struct uuid user_id;
     struct uuid invitation_id;
     struct bytes token_digest; /* SHA-256 of the token */
-    struct moment expires_at;
-    struct flag is_again; /* not the first one */
+    struct timestamp expires_at;
+    struct opt_bool is_again; /* not the first one */
 };
 
 /* The account is active, all sessions ended. Stream: the user. */
@@ -88,8 +88,8 @@ struct user_updated {
     struct uuid user_id;
     struct personal email; /* COMPARED */
     struct personal name;
-    struct choice role;
-    struct flag is_active;
+    struct enum_value role;
+    struct opt_bool is_active;
 };
 
 /* The account is gone and its address free again; what it did stays on record. Stream: the user. */
@@ -101,8 +101,8 @@ struct user_deleted {
 struct preferences_changed {
     struct uuid user_id;
     struct text timezone;
-    struct flag critical_event_emails_enabled;
-    struct flag enrollment_emails_enabled;
+    struct opt_bool critical_event_emails_enabled;
+    struct opt_bool enrollment_emails_enabled;
 };
 
 /* By its owner; all sessions ended. Stream: the user. */
@@ -117,7 +117,7 @@ struct password_reset_requested {
     struct uuid user_id;
     struct uuid reset_id;
     struct bytes token_digest; /* SHA-256 of the token */
-    struct moment expires_at;
+    struct timestamp expires_at;
 };
 
 /* By whoever holds the mailed token; all sessions ended. Stream: the user. */

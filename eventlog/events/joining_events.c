@@ -22,7 +22,7 @@ static const struct field install_created_fields[] = {
      .doc = "Description that the node will have."},
     {BYTES(install_created, token_digest), .tag = 6, .flags = REQUIRED | SECRET, .max = 32,
      .doc = "Digest of the bootstrap token."},
-    {MOMENT(install_created, expires_at), .tag = 7, .flags = REQUIRED,
+    {TIMESTAMP(install_created, expires_at), .tag = 7, .flags = REQUIRED,
      .doc = "Until when the token may be used."},
 };
 EVENT(
@@ -33,11 +33,11 @@ EVENT(
 
 static const struct field install_progressed_fields[] = {
     {UUID(install_progressed, install_id), .tag = 1, .flags = REQUIRED, .doc = "The install."},
-    {CHOICE(install_progressed, status, install_status_names), .tag = 2, .flags = REQUIRED,
+    {ENUM(install_progressed, status, install_status_names), .tag = 2, .flags = REQUIRED,
      .doc = "How it stands."},
     {TEXT(install_progressed, stage), .tag = 3, .flags = REQUIRED, .max = 64,
      .doc = "What the installer does."},
-    {WHOLE(install_progressed, progress_percent), .tag = 4, .flags = REQUIRED,
+    {INT64(install_progressed, progress_percent), .tag = 4, .flags = REQUIRED,
      .doc = "How far it is."},
     {TEXT(install_progressed, status_message), .tag = 5, .max = 500, .doc = "In plain words."},
 };
@@ -54,7 +54,7 @@ static const struct field install_consumed_fields[] = {
      .doc = "Host name of the node."},
     {BYTES(install_consumed, credential_digest), .tag = 4, .flags = REQUIRED | SECRET, .max = 32,
      .doc = "Digest of the agent's fresh credential."},
-    {FLAG(install_consumed, is_repeat), .tag = 5, .flags = REQUIRED,
+    {BOOL(install_consumed, is_repeat), .tag = 5, .flags = REQUIRED,
      .doc = "Is it the same host asking again within the window?"},
 };
 EVENT(
@@ -91,7 +91,7 @@ static const struct field enrollment_initiated_fields[] = {
      .doc = "Version of its kernel."},
     {BYTES(enrollment_initiated, token_digest), .tag = 10, .flags = REQUIRED | SECRET, .max = 32,
      .doc = "Digest of the enrollment token."},
-    {MOMENT(enrollment_initiated, expires_at), .tag = 11, .flags = REQUIRED,
+    {TIMESTAMP(enrollment_initiated, expires_at), .tag = 11, .flags = REQUIRED,
      .doc = "Until when it may be approved."},
 };
 EVENT_WITH(
@@ -118,7 +118,7 @@ EVENT(
 static const struct field enrollment_revoked_fields[] = {
     {UUID(enrollment_revoked, enrollment_id), .tag = 1, .flags = REQUIRED,
      .doc = "The enrollment."},
-    {CHOICE(enrollment_revoked, end, enrollment_end_names), .tag = 2, .flags = REQUIRED,
+    {ENUM(enrollment_revoked, end, enrollment_end_names), .tag = 2, .flags = REQUIRED,
      .doc = "Why."},
 };
 EVENT(

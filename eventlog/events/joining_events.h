@@ -32,12 +32,12 @@ struct install_created {
     struct text node_name;
     struct text description;
     struct bytes token_digest; /* SHA-256 of the bootstrap token */
-    struct moment expires_at;
+    struct timestamp expires_at;
 };
 
 struct install_progressed {
     struct uuid install_id;
-    struct choice status;
+    struct enum_value status;
     struct text stage;
     int64_t progress_percent;
     struct text status_message;
@@ -49,7 +49,7 @@ struct install_consumed {
     struct uuid node_id;
     struct text hostname;
     struct bytes credential_digest; /* of the agent's fresh token */
-    struct flag is_repeat;
+    struct opt_bool is_repeat;
 };
 
 struct install_expired {
@@ -69,7 +69,7 @@ struct enrollment_initiated {
     struct text platform_version;
     struct text kernel_version;
     struct bytes token_digest; /* SHA-256 of the enrollment token */
-    struct moment expires_at;
+    struct timestamp expires_at;
 };
 
 /* node_added follows in the same command. */
@@ -81,7 +81,7 @@ struct enrollment_approved {
 
 struct enrollment_revoked {
     struct uuid enrollment_id;
-    struct choice end;
+    struct enum_value end;
 };
 
 extern const struct event_type install_created_event;

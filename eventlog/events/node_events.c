@@ -24,7 +24,7 @@ static const struct field node_added_fields[] = {
     {TEXT(node_added, os), .tag = 6, .flags = REQUIRED, .max = 120, .doc = "Operating system."},
     {TEXT(node_added, arch), .tag = 7, .flags = REQUIRED, .max = 64, .doc = "Architecture."},
     {UUID(node_added, team_id), .tag = 8, .doc = "Team that looks after it."},
-    {CHOICE(node_added, source, node_source_names), .tag = 9, .flags = REQUIRED,
+    {ENUM(node_added, source, node_source_names), .tag = 9, .flags = REQUIRED,
      .doc = "How it came to be."},
     {BYTES(node_added, credential_digest), .tag = 10, .flags = SECRET, .max = 32,
      .doc = "Digest of its agent's credential."},
@@ -54,7 +54,7 @@ EVENT(
 
 static const struct field node_came_online_fields[] = {
     {UUID(node_came_online, node_id), .tag = 1, .flags = REQUIRED, .doc = "The node."},
-    {CHOICE(node_came_online, sign, node_sign_names), .tag = 2, .flags = REQUIRED,
+    {ENUM(node_came_online, sign, node_sign_names), .tag = 2, .flags = REQUIRED,
      .doc = "What showed it."},
     {TEXT(node_came_online, agent_version), .tag = 3, .max = 64, .doc = "Version of its agent."},
     {TEXT(node_came_online, platform_version), .tag = 4, .max = 120,
@@ -65,8 +65,8 @@ EVENT(node_came_online, EVT_NODE_CAME_ONLINE, "node.came_online", "A silent node
 
 static const struct field node_went_offline_fields[] = {
     {UUID(node_went_offline, node_id), .tag = 1, .flags = REQUIRED, .doc = "The node."},
-    {MOMENT(node_went_offline, last_seen_at), .tag = 2, .doc = "When it was last heard."},
-    {WHOLE(node_went_offline, timeout_seconds), .tag = 3, .flags = REQUIRED,
+    {TIMESTAMP(node_went_offline, last_seen_at), .tag = 2, .doc = "When it was last heard."},
+    {INT64(node_went_offline, timeout_seconds), .tag = 3, .flags = REQUIRED,
      .doc = "After how long a silence."},
 };
 EVENT(node_went_offline, EVT_NODE_WENT_OFFLINE, "node.went_offline", "A node fell silent.");
@@ -88,11 +88,11 @@ EVENT(
 
 static const struct field node_root_access_reported_fields[] = {
     {UUID(node_root_access_reported, node_id), .tag = 1, .flags = REQUIRED, .doc = "The node."},
-    {CHOICE(node_root_access_reported, applied_profile, root_profile_names), .tag = 2,
+    {ENUM(node_root_access_reported, applied_profile, root_profile_names), .tag = 2,
      .flags = REQUIRED, .doc = "Profile in force on the node."},
-    {CHOICE(node_root_access_reported, sync, root_sync_names), .tag = 3, .flags = REQUIRED,
+    {ENUM(node_root_access_reported, sync, root_sync_names), .tag = 3, .flags = REQUIRED,
      .doc = "Does it fit the wanted one?"},
-    {MOMENT(node_root_access_reported, last_applied_at), .tag = 4, .doc = "Since when."},
+    {TIMESTAMP(node_root_access_reported, last_applied_at), .tag = 4, .doc = "Since when."},
     {TEXT(node_root_access_reported, last_error), .tag = 5, .max = 10000,
      .doc = "Why it could not be applied."},
 };
@@ -104,9 +104,9 @@ EVENT(
 
 static const struct field node_cpu_crossed_fields[] = {
     {UUID(node_cpu_crossed, node_id), .tag = 1, .flags = REQUIRED, .doc = "The node."},
-    {REAL(node_cpu_crossed, cpu_usage), .tag = 2, .flags = REQUIRED,
+    {DOUBLE(node_cpu_crossed, cpu_usage), .tag = 2, .flags = REQUIRED,
      .doc = "Use of the processor in per cent."},
-    {CHOICE(node_cpu_crossed, severity, severity_names), .tag = 3, .flags = REQUIRED,
+    {ENUM(node_cpu_crossed, severity, severity_names), .tag = 3, .flags = REQUIRED,
      .doc = "How bad that is."},
 };
 EVENT(node_cpu_crossed, EVT_NODE_CPU_CROSSED, "node.cpu_crossed", "A processor is very busy.");
@@ -148,7 +148,7 @@ EVENT(
 
 static const struct field node_root_access_wanted_fields[] = {
     {UUID(node_root_access_wanted, node_id), .tag = 1, .flags = REQUIRED, .doc = "The node."},
-    {CHOICE(node_root_access_wanted, profile, root_profile_names), .tag = 2, .flags = REQUIRED,
+    {ENUM(node_root_access_wanted, profile, root_profile_names), .tag = 2, .flags = REQUIRED,
      .doc = "What its agent is to apply."},
 };
 EVENT(
@@ -159,13 +159,13 @@ EVENT(
 
 static const struct field node_notifications_changed_fields[] = {
     {UUID(node_notifications_changed, node_id), .tag = 1, .flags = REQUIRED, .doc = "The node."},
-    {FLAG(node_notifications_changed, email_enabled), .tag = 2,
+    {BOOL(node_notifications_changed, email_enabled), .tag = 2,
      .doc = "Are its events mailed? Absent: as before."},
-    {CHOICES(node_notifications_changed, email_levels, severity_names), .tag = 3, .max = 16,
+    {ENUMS(node_notifications_changed, email_levels, severity_names), .tag = 3, .max = 16,
      .doc = "Which of them; absent: as before."},
-    {FLAG(node_notifications_changed, telegram_enabled), .tag = 4,
+    {BOOL(node_notifications_changed, telegram_enabled), .tag = 4,
      .doc = "Do its events go to Telegram? Absent: as before."},
-    {CHOICES(node_notifications_changed, telegram_levels, severity_names), .tag = 5, .max = 16,
+    {ENUMS(node_notifications_changed, telegram_levels, severity_names), .tag = 5, .max = 16,
      .doc = "Which of them; absent: as before."},
 };
 EVENT(

@@ -73,7 +73,7 @@ struct node_added {
     struct text os;
     struct text arch;
     struct uuid team_id;
-    struct choice source;
+    struct enum_value source;
     struct bytes credential_digest; /* SHA-256 of the agent's token */
     struct text agent_version;
     struct text platform_version;
@@ -95,7 +95,7 @@ struct node_registered {
 /* Stream: the node, as with all that follow. Versions: absent ones are unchanged. */
 struct node_came_online {
     struct uuid node_id;
-    struct choice sign;
+    struct enum_value sign;
     struct text agent_version;
     struct text platform_version;
     struct text kernel_version;
@@ -103,7 +103,7 @@ struct node_came_online {
 
 struct node_went_offline {
     struct uuid node_id;
-    struct moment last_seen_at;
+    struct timestamp last_seen_at;
     int64_t timeout_seconds;
 };
 
@@ -117,9 +117,9 @@ struct node_versions_reported {
 /* What the agent says of the root access that it has applied. */
 struct node_root_access_reported {
     struct uuid node_id;
-    struct choice applied_profile;
-    struct choice sync;
-    struct moment last_applied_at;
+    struct enum_value applied_profile;
+    struct enum_value sync;
+    struct timestamp last_applied_at;
     struct text last_error;
 };
 
@@ -128,7 +128,7 @@ struct node_root_access_reported {
 struct node_cpu_crossed {
     struct uuid node_id;
     double cpu_usage; /* per cent */
-    struct choice severity;
+    struct enum_value severity;
 };
 
 struct node_removed {
@@ -155,15 +155,15 @@ struct node_maintenance_left {
 /* The root access that is wanted; the agent reports what came of it. */
 struct node_root_access_wanted {
     struct uuid node_id;
-    struct choice profile;
+    struct enum_value profile;
 };
 
 /* Which of its events are delivered, and how; absent: unchanged. Levels in their own order. */
 struct node_notifications_changed {
     struct uuid node_id;
-    struct flag email_enabled;
+    struct opt_bool email_enabled;
     struct list email_levels;
-    struct flag telegram_enabled;
+    struct opt_bool telegram_enabled;
     struct list telegram_levels;
 };
 

@@ -17,10 +17,10 @@ static const struct field delivery_failed_fields[] = {
     {UUID(delivery_failed, outbox_id), .tag = 1, .flags = REQUIRED, .doc = "The delivery."},
     {TEXT(delivery_failed, error), .tag = 2, .flags = REQUIRED, .max = 500,
      .doc = "What went wrong, without addresses of people."},
-    {FLAG(delivery_failed, is_final), .tag = 3, .flags = REQUIRED,
+    {BOOL(delivery_failed, is_final), .tag = 3, .flags = REQUIRED,
      .doc = "Is it a dead letter now?"},
-    {MOMENT(delivery_failed, next_attempt_at), .tag = 4, .doc = "When it is tried again."},
-    {WHOLE(delivery_failed, attempts), .tag = 5, .flags = REQUIRED, .min = 1,
+    {TIMESTAMP(delivery_failed, next_attempt_at), .tag = 4, .doc = "When it is tried again."},
+    {INT64(delivery_failed, attempts), .tag = 5, .flags = REQUIRED, .min = 1,
      .doc = "How often it was tried by now."},
 };
 EVENT(

@@ -23,8 +23,8 @@ struct delivery_succeeded {
 struct delivery_failed {
     struct uuid outbox_id;
     struct text error; /* what the other side said, without addresses of people */
-    struct flag is_final;
-    struct moment next_attempt_at;
+    struct opt_bool is_final;
+    struct timestamp next_attempt_at;
     int64_t attempts; /* so many by now */
 };
 

@@ -32,9 +32,9 @@ EVENT(
     "A request was refused for a reason that matters to security.");
 
 static const struct field refusals_summarised_fields[] = {
-    {MOMENT(refusals_summarised, since), .tag = 1, .flags = REQUIRED, .doc = "From when."},
-    {MOMENT(refusals_summarised, until), .tag = 2, .flags = REQUIRED, .doc = "Until when."},
-    {WHOLE(refusals_summarised, count), .tag = 3, .flags = REQUIRED, .doc = "How many."},
+    {TIMESTAMP(refusals_summarised, since), .tag = 1, .flags = REQUIRED, .doc = "From when."},
+    {TIMESTAMP(refusals_summarised, until), .tag = 2, .flags = REQUIRED, .doc = "Until when."},
+    {INT64(refusals_summarised, count), .tag = 3, .flags = REQUIRED, .doc = "How many."},
 };
 EVENT(
     refusals_summarised,

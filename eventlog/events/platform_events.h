@@ -29,8 +29,8 @@ struct refusal_recorded {
 
 /* What the budget did not let through one by one. */
 struct refusals_summarised {
-    struct moment since;
-    struct moment until;
+    struct timestamp since;
+    struct timestamp until;
     int64_t count;
 };
 

@@ -18,7 +18,7 @@ static const struct field task_created_fields[] = {
     {TEXT(task_created, template_name), .tag = 6, .max = 160, .doc = "Name of that template."},
     {TEXT(task_created, type), .tag = 7, .flags = REQUIRED, .max = 120, .doc = "Kind of work."},
     {JSON(task_created, payload), .tag = 8, .flags = REQUIRED, .doc = "What the agent needs."},
-    {FLAG(task_created, is_internal), .tag = 9, .flags = REQUIRED,
+    {BOOL(task_created, is_internal), .tag = 9, .flags = REQUIRED,
      .doc = "Was it made for a request of ours and is hidden from lists?"},
 };
 EVENT(task_created, EVT_TASK_CREATED, "task.created", "A task waits for its node's agent.");
@@ -27,7 +27,7 @@ static const struct field task_claimed_fields[] = {
     {UUID(task_claimed, task_id), .tag = 1, .flags = REQUIRED, .doc = "The task."},
     {UUID(task_claimed, node_id), .tag = 2, .flags = REQUIRED, .doc = "The node that took it."},
     {UUID(task_claimed, claim_token), .tag = 3, .flags = REQUIRED, .doc = "This claim."},
-    {MOMENT(task_claimed, lease_until), .tag = 4, .flags = REQUIRED,
+    {TIMESTAMP(task_claimed, lease_until), .tag = 4, .flags = REQUIRED,
      .doc = "Until when it must have started."},
 };
 EVENT(task_claimed, EVT_TASK_CLAIMED, "task.claimed", "An agent took the task.");
@@ -35,22 +35,22 @@ EVENT(task_claimed, EVT_TASK_CLAIMED, "task.claimed", "An agent took the task.")
 static const struct field task_requeued_fields[] = {
     {UUID(task_requeued, task_id), .tag = 1, .flags = REQUIRED, .doc = "The task."},
     {UUID(task_requeued, node_id), .tag = 2, .flags = REQUIRED, .doc = "Its node."},
-    {CHOICE(task_requeued, reason, task_requeue_names), .tag = 3, .flags = REQUIRED,
+    {ENUM(task_requeued, reason, task_requeue_names), .tag = 3, .flags = REQUIRED,
      .doc = "Why it waits again."},
 };
 EVENT(task_requeued, EVT_TASK_REQUEUED, "task.requeued", "A claimed task waits again.");
 
 static const struct field task_started_fields[] = {
     {UUID(task_started, task_id), .tag = 1, .flags = REQUIRED, .doc = "The task."},
-    {MOMENT(task_started, started_at), .tag = 2, .flags = REQUIRED, .doc = "When it began."},
+    {TIMESTAMP(task_started, started_at), .tag = 2, .flags = REQUIRED, .doc = "When it began."},
 };
 EVENT(task_started, EVT_TASK_STARTED, "task.started", "The agent runs the task.");
 
 static const struct field task_log_line_fields[] = {
-    {CHOICE(task_log_line, level, task_log_level_names), .tag = 1, .flags = REQUIRED,
+    {ENUM(task_log_line, level, task_log_level_names), .tag = 1, .flags = REQUIRED,
      .doc = "Where it was written."},
     {TEXT(task_log_line, message), .tag = 2, .flags = REQUIRED, .max = 5000, .doc = "The line."},
-    {MOMENT(task_log_line, timestamp), .tag = 3, .doc = "When, by the agent's clock."},
+    {TIMESTAMP(task_log_line, timestamp), .tag = 3, .doc = "When, by the agent's clock."},
 };
 const struct shape task_log_line_shape = SHAPE(task_log_line, "One line of a task's output.");
 
@@ -70,13 +70,13 @@ EVENT_WITH(
 
 static const struct field task_completed_fields[] = {
     {UUID(task_completed, task_id), .tag = 1, .flags = REQUIRED, .doc = "The task."},
-    {CHOICE(task_completed, status, task_status_names), .tag = 2, .flags = REQUIRED,
+    {ENUM(task_completed, status, task_status_names), .tag = 2, .flags = REQUIRED,
      .doc = "How it ended."},
     {JSON(task_completed, result), .tag = 3, .doc = "What the agent reported."},
     {TEXT(task_completed, output), .tag = 4, .max = 8000, .doc = "Its output, cut if long."},
-    {FLAG(task_completed, is_output_truncated), .tag = 5, .flags = REQUIRED, .doc = "Was it cut?"},
-    {MOMENT(task_completed, started_at), .tag = 6, .doc = "When it began, if not known before."},
-    {MOMENT(task_completed, finished_at), .tag = 7, .flags = REQUIRED, .doc = "When it ended."},
+    {BOOL(task_completed, is_output_truncated), .tag = 5, .flags = REQUIRED, .doc = "Was it cut?"},
+    {TIMESTAMP(task_completed, started_at), .tag = 6, .doc = "When it began, if not known before."},
+    {TIMESTAMP(task_completed, finished_at), .tag = 7, .flags = REQUIRED, .doc = "When it ended."},
 };
 EVENT(task_completed, EVT_TASK_COMPLETED, "task.completed", "The agent finished the task.");
 
@@ -98,7 +98,7 @@ EVENT(task_cancelled, EVT_TASK_CANCELLED, "task.cancelled", "A task was cancelle
 
 static const struct field task_timed_out_fields[] = {
     {UUID(task_timed_out, task_id), .tag = 1, .flags = REQUIRED, .doc = "The task."},
-    {CHOICE(task_timed_out, previous_status, task_status_names), .tag = 2, .flags = REQUIRED,
+    {ENUM(task_timed_out, previous_status, task_status_names), .tag = 2, .flags = REQUIRED,
      .doc = "Where it hung."},
 };
 EVENT(

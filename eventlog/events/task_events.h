@@ -51,7 +51,7 @@ struct task_created {
     struct text template_name;
     struct text type;
     struct json payload;
-    struct flag is_internal;
+    struct opt_bool is_internal;
 };
 
 /* An agent took it: status accepted. */
@@ -59,25 +59,25 @@ struct task_claimed {
     struct uuid task_id;
     struct uuid node_id;
     struct uuid claim_token;
-    struct moment lease_until;
+    struct timestamp lease_until;
 };
 
 /* It waits again. */
 struct task_requeued {
     struct uuid task_id;
     struct uuid node_id;
-    struct choice reason;
+    struct enum_value reason;
 };
 
 struct task_started {
     struct uuid task_id;
-    struct moment started_at; /* by the agent's clock, if it said so */
+    struct timestamp started_at; /* by the agent's clock, if it said so */
 };
 
 struct task_log_line {
-    struct choice level;
+    struct enum_value level;
     struct text message;
-    struct moment timestamp; /* by the agent's clock, absent if it did not say */
+    struct timestamp timestamp; /* by the agent's clock, absent if it did not say */
 };
 extern const struct shape task_log_line_shape;
 
@@ -89,12 +89,12 @@ struct task_logged {
 
 struct task_completed {
     struct uuid task_id;
-    struct choice status; /* success, failed or cancelled */
+    struct enum_value status; /* success, failed or cancelled */
     struct json result;
     struct text output; /* at most 8,000 characters; absent: the last log line stands */
-    struct flag is_output_truncated;
-    struct moment started_at;
-    struct moment finished_at;
+    struct opt_bool is_output_truncated;
+    struct timestamp started_at;
+    struct timestamp finished_at;
 };
 
 /* A running task goes on until its agent has seen this. */
@@ -111,7 +111,7 @@ struct task_cancelled {
 
 struct task_timed_out {
     struct uuid task_id;
-    struct choice previous_status; /* queued or running */
+    struct enum_value previous_status; /* queued or running */
 };
 
 /* Tasks were made for the nodes of a team; each of them has a task_created of its own. The stream

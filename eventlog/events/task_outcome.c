@@ -13,12 +13,12 @@ enum { LARGEST_RESULT = 16384 };
 
 struct cancelled_result {
     struct text reason;
-    struct moment cancelled_at;
+    struct timestamp cancelled_at;
     struct text cancel_reason;
 };
 static const struct field cancelled_result_fields[] = {
     {TEXT(cancelled_result, reason), .doc = "Why there is no other result."},
-    {MOMENT(cancelled_result, cancelled_at), .doc = "When it was cancelled."},
+    {TIMESTAMP(cancelled_result, cancelled_at), .doc = "When it was cancelled."},
     {TEXT(cancelled_result, cancel_reason), .doc = "Why, in the operator's words."},
 };
 static const struct shape cancelled_result_shape =
@@ -26,11 +26,11 @@ static const struct shape cancelled_result_shape =
 
 struct stale_result {
     struct text reason;
-    struct choice previous_status;
+    struct enum_value previous_status;
 };
 static const struct field stale_result_fields[] = {
     {TEXT(stale_result, reason), .doc = "Why there is no other result."},
-    {CHOICE(stale_result, previous_status, task_status_names), .doc = "Where it hung."},
+    {ENUM(stale_result, previous_status, task_status_names), .doc = "Where it hung."},
 };
 static const struct shape stale_result_shape =
     SHAPE(stale_result, "The result of a task that took too long.");

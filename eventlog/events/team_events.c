@@ -29,7 +29,7 @@ EVENT(
 static const struct field team_deleted_fields[] = {
     {UUID(team_deleted, team_id), .tag = 1, .flags = REQUIRED, .doc = "The team."},
     {UUID(team_deleted, workspace_id), .tag = 2, .flags = REQUIRED, .doc = "Where it belonged."},
-    {FLAG(team_deleted, is_consequence), .tag = 3, .flags = REQUIRED,
+    {BOOL(team_deleted, is_consequence), .tag = 3, .flags = REQUIRED,
      .doc = "Does it follow from the end of the workspace?"},
 };
 EVENT(team_deleted, EVT_TEAM_DELETED, "workspace.team_deleted", "A team is gone.");
@@ -55,7 +55,7 @@ static const struct field team_member_removed_fields[] = {
     {UUID(team_member_removed, workspace_id), .tag = 3, .flags = REQUIRED,
      .doc = "Where the team belongs."},
     {UUID(team_member_removed, user_id), .tag = 4, .flags = REQUIRED, .doc = "The person."},
-    {FLAG(team_member_removed, is_consequence), .tag = 5, .flags = REQUIRED,
+    {BOOL(team_member_removed, is_consequence), .tag = 5, .flags = REQUIRED,
      .doc = "Does it follow from the team's end, or from leaving the workspace?"},
 };
 EVENT(

@@ -33,10 +33,10 @@ struct workspace_created {
     struct text name;
     struct text slug;
     struct text default_timezone;
-    struct flag is_default;
-    struct flag is_archived;
-    struct flag automation_email_enabled;
-    struct flag automation_telegram_enabled;
+    struct opt_bool is_default;
+    struct opt_bool is_archived;
+    struct opt_bool automation_email_enabled;
+    struct opt_bool automation_telegram_enabled;
     struct personal automation_telegram_bot_token; /* a secret: sealed under the workspace's key */
     struct text automation_telegram_chat_id;
     struct list automation_email_levels; /* severities */
@@ -51,10 +51,10 @@ struct workspace_changed {
     struct text name;
     struct text slug;
     struct text default_timezone;
-    struct flag is_default;
-    struct flag is_archived;
-    struct flag automation_email_enabled;
-    struct flag automation_telegram_enabled;
+    struct opt_bool is_default;
+    struct opt_bool is_archived;
+    struct opt_bool automation_email_enabled;
+    struct opt_bool automation_telegram_enabled;
     struct personal automation_telegram_bot_token; /* a secret: sealed under the workspace's key */
     struct text automation_telegram_chat_id;
     struct list automation_email_levels; /* severities */
@@ -71,15 +71,15 @@ struct member_added {
     struct uuid membership_id;
     struct uuid workspace_id;
     struct uuid user_id;
-    struct choice role;
-    struct flag is_consequence; /* of the workspace's beginning; absent: no */
+    struct enum_value role;
+    struct opt_bool is_consequence; /* of the workspace's beginning; absent: no */
 };
 
 struct member_role_changed {
     struct uuid membership_id;
     struct uuid workspace_id;
     struct uuid user_id;
-    struct choice role;
+    struct enum_value role;
 };
 
 /* The person left the workspace's teams before, by events of the same command. */
@@ -87,7 +87,7 @@ struct member_removed {
     struct uuid membership_id;
     struct uuid workspace_id;
     struct uuid user_id;
-    struct flag is_consequence; /* of the workspace's end */
+    struct opt_bool is_consequence; /* of the workspace's end */
 };
 
 /* Stream: the team, as with all that follow of it. */
@@ -110,7 +110,7 @@ struct team_changed {
 struct team_deleted {
     struct uuid team_id;
     struct uuid workspace_id;
-    struct flag is_consequence; /* of the workspace's end */
+    struct opt_bool is_consequence; /* of the workspace's end */
 };
 
 /* Stream: the membership in the team, as with what follows. */
@@ -126,7 +126,7 @@ struct team_member_removed {
     struct uuid team_id;
     struct uuid workspace_id;
     struct uuid user_id;
-    struct flag is_consequence; /* of the team's end, or of leaving the workspace */
+    struct opt_bool is_consequence; /* of the team's end, or of leaving the workspace */
 };
 
 extern const struct event_type workspace_created_event;

@@ -18,17 +18,17 @@ static void chain(struct digest *digest, struct bytes key, struct bytes value)
 }
 
 enum status digest_pairs(
-    struct store_txn *txn, struct store_table table, struct digest *digest, struct fault *fault)
+    struct store_txn *txn, struct store_table table, struct digest *digest, struct error *error)
 {
     AUTO_CURSOR cursor = NULL;
     enum store_move move = STORE_FIRST;
-    enum status status = store_cursor_open(txn, table, &cursor, fault);
+    enum status status = store_cursor_open(txn, table, &cursor, error);
 
     while (status == STATUS_OK) {
         struct bytes key;
         struct bytes value;
 
-        status = store_cursor_move(cursor, move, &key, &value, fault);
+        status = store_cursor_move(cursor, move, &key, &value, error);
         if (status == STATUS_OK)
             chain(digest, key, value);
         move = STORE_NEXT;

@@ -11,6 +11,6 @@
 /* Chains onto `*digest`: for every pair in order d = SHA-256(d ‖ key size u64be ‖ value size u64be
  * ‖ key ‖ value), then for the table's end d = SHA-256(d). */
 MUST_USE enum status digest_pairs(
-    struct store_txn *txn, struct store_table table, struct digest *digest, struct fault *fault);
+    struct store_txn *txn, struct store_table table, struct digest *digest, struct error *error);
 
 #endif

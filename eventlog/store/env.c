@@ -22,9 +22,9 @@ enum { MOST_READERS = 512 };
 
 #define LEAST_MAP_BYTES ((size_t)64 << 20)
 
-static enum status status_of(int error)
+static enum status status_of(int rc)
 {
-    switch (error) {
+    switch (rc) {
     case MDB_MAP_FULL:
     case ENOSPC:
     case EDQUOT:
@@ -50,15 +50,14 @@ static enum status status_of(int error)
     }
 }
 
-enum status
-store_error(const struct store_env *env, int error, const char *doing, struct fault *fault)
+enum status store_error(const struct store_env *env, int rc, const char *doing, struct error *error)
 {
-    const char *why = error > 0 ? strerrordesc_np(error) : mdb_strerror(error);
+    const char *why = rc > 0 ? strerrordesc_np(rc) : mdb_strerror(rc);
 
-    if (error == MDB_NOTFOUND)
+    if (rc == MDB_NOTFOUND)
         return STATUS_NOT_FOUND;
-    return fault_set(
-        fault, status_of(error), "%s cannot %s: %s", env->name, doing,
+    return error_set(
+        error, status_of(rc), "%s cannot %s: %s", env->name, doing,
         why == NULL ? "unknown error" : why);
 }
 
@@ -68,41 +67,41 @@ static int open_at(MDB_env *env, const struct store_settings *settings, size_t m
     unsigned flags = MDB_NOSUBDIR | MDB_NOTLS | (settings->is_read_only ? MDB_RDONLY : 0) |
                      (settings->is_unlocked ? MDB_NOLOCK : 0);
     int length = snprintf(path, sizeof(path), "%s/%s", settings->directory, settings->name);
-    int error;
+    int rc;
 
     if (length < 0 || (size_t)length >= sizeof(path))
         return ENAMETOOLONG;
-    error = mdb_env_set_mapsize(env, map_bytes);
-    if (error == 0)
-        error = mdb_env_set_maxdbs(env, settings->most_tables);
-    if (error == 0)
-        error = mdb_env_set_maxreaders(env, MOST_READERS);
-    if (error == 0)
-        error = mdb_env_open(env, path, flags, 0600);
-    return error;
+    rc = mdb_env_set_mapsize(env, map_bytes);
+    if (rc == 0)
+        rc = mdb_env_set_maxdbs(env, settings->most_tables);
+    if (rc == 0)
+        rc = mdb_env_set_maxreaders(env, MOST_READERS);
+    if (rc == 0)
+        rc = mdb_env_open(env, path, flags, 0600);
+    return rc;
 }
 
 /* An environment that failed to open is good for nothing but closing. */
 static int open_halving(const struct store_settings *settings, MDB_env **out)
 {
     size_t map_bytes = settings->map_bytes;
-    int error;
+    int rc;
 
     for (;;) {
         MDB_env *env;
 
-        error = mdb_env_create(&env);
-        if (error != 0)
-            return error;
-        error = open_at(env, settings, map_bytes);
-        if (error == 0) {
+        rc = mdb_env_create(&env);
+        if (rc != 0)
+            return rc;
+        rc = open_at(env, settings, map_bytes);
+        if (rc == 0) {
             *out = env;
             return 0;
         }
         mdb_env_close(env);
         map_bytes /= 2;
-        if (error != ENOMEM || map_bytes < LEAST_MAP_BYTES)
-            return error;
+        if (rc != ENOMEM || map_bytes < LEAST_MAP_BYTES)
+            return rc;
     }
 }
 
@@ -110,10 +109,10 @@ static int open_halving(const struct store_settings *settings, MDB_env **out)
 static int keep_from_children(MDB_env *env)
 {
     int descriptor;
-    int error = mdb_env_get_fd(env, &descriptor);
+    int rc = mdb_env_get_fd(env, &descriptor);
 
-    if (error != 0)
-        return error;
+    if (rc != 0)
+        return rc;
     return fcntl(descriptor, F_SETFD, FD_CLOEXEC) == 0 ? 0 : errno;
 }
 
@@ -121,34 +120,34 @@ static int keep_from_children(MDB_env *env)
 static int sync_directory(const char *directory)
 {
     int descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    int error;
+    int rc;
 
     if (descriptor < 0)
         return errno;
-    error = fsync(descriptor) == 0 ? 0 : errno;
+    rc = fsync(descriptor) == 0 ? 0 : errno;
     close(descriptor);
-    return error;
+    return rc;
 }
 
 enum status
-store_open(const struct store_settings *settings, struct store_env **out, struct fault *fault)
+store_open(const struct store_settings *settings, struct store_env **out, struct error *error)
 {
     struct store_env *env = heap_new(sizeof(*env));
     int dead = 0;
-    int error;
+    int rc;
 
     env->name = settings->name;
-    env->mishaps = settings->mishaps;
+    env->fault_injection = settings->fault_injection;
     env->is_read_only = settings->is_read_only;
-    error = open_halving(settings, &env->env);
-    if (error == 0)
-        error = keep_from_children(env->env);
-    if (error == 0)
-        error = mdb_reader_check(env->env, &dead);
-    if (error == 0 && !settings->is_read_only)
-        error = sync_directory(settings->directory);
-    if (error != 0) {
-        enum status status = store_error(env, error, "be opened", fault);
+    rc = open_halving(settings, &env->env);
+    if (rc == 0)
+        rc = keep_from_children(env->env);
+    if (rc == 0)
+        rc = mdb_reader_check(env->env, &dead);
+    if (rc == 0 && !settings->is_read_only)
+        rc = sync_directory(settings->directory);
+    if (rc != 0) {
+        enum status status = store_error(env, rc, "be opened", error);
         store_close(env);
         return status;
     }
@@ -170,18 +169,18 @@ enum status store_tables(
     const struct store_table_spec *specs,
     size_t count,
     struct store_table *out,
-    struct fault *fault)
+    struct error *error)
 {
     AUTO_TXN txn = NULL;
-    enum status status = store_begin(env, !env->is_read_only, &txn, fault);
+    enum status status = store_begin(env, !env->is_read_only, &txn, error);
 
     for (size_t i = 0; i < count && status == STATUS_OK; i++) {
-        status = store_table_open(txn, specs[i], &out[i], fault);
+        status = store_table_open(txn, specs[i], &out[i], error);
         if (status == STATUS_NOT_FOUND)
             status =
-                fault_set(fault, STATUS_CORRUPT, "%s lacks table %s", env->name, specs[i].name);
+                error_set(error, STATUS_CORRUPT, "%s lacks table %s", env->name, specs[i].name);
     }
-    return status == STATUS_OK ? store_commit(&txn, fault) : status;
+    return status == STATUS_OK ? store_commit(&txn, error) : status;
 }
 
 uint64_t store_used_bytes(struct store_env *env)

@@ -15,7 +15,7 @@
 #define EVENTLOG_STORE_ENV_H
 
 #include "core/base/attributes.h"
-#include "core/base/fault.h"
+#include "core/base/error.h"
 #include "core/base/text.h"
 
 #include <stdbool.h>
@@ -33,9 +33,9 @@ enum { STORE_MAX_KEY_BYTES = 511 };
 
 /* For tests: asked before every put, append, delete and commit. BEFORE fails the call without
  * doing it, AFTER does it (a commit becomes durable) and fails all the same. */
-enum store_mishap { STORE_MISHAP_NONE, STORE_MISHAP_BEFORE, STORE_MISHAP_AFTER };
-struct store_mishaps {
-    enum store_mishap (*next)(void *context, bool is_commit);
+enum store_fault { STORE_MISHAP_NONE, STORE_MISHAP_BEFORE, STORE_MISHAP_AFTER };
+struct store_fault_injection {
+    enum store_fault (*next)(void *context, bool is_commit);
     void *context;
 };
 
@@ -46,13 +46,14 @@ struct store_settings {
     unsigned most_tables; /* that may ever be open at once */
     bool is_read_only;    /* the file must be there */
     bool is_unlocked;     /* with is_read_only: no lock file; only where nobody writes any more */
-    const struct store_mishaps *mishaps; /* borrowed for its life; NULL but in tests */
+    const struct store_fault_injection
+        *fault_injection; /* borrowed for its life; NULL but in tests */
 };
 
 /* Opens, creating the file (mode 0600) when missing, and clears readers that died. Given.
  * STATUS_UNAVAILABLE when file or directory cannot be used, STATUS_CORRUPT when it is no store. */
 MUST_USE enum status
-store_open(const struct store_settings *settings, struct store_env **out, struct fault *fault);
+store_open(const struct store_settings *settings, struct store_env **out, struct error *error);
 void store_close(struct store_env *env); /* accepts NULL; no transaction may be open */
 
 /* A table; valid as long as its environment. */
@@ -61,8 +62,8 @@ struct store_table {
 };
 
 enum store_table_flag {
-    STORE_WHOLE_KEYS = 1, /* keys are uint64_t in the machine's order */
-    STORE_DUPLICATES = 2  /* several values a key, all of one size, in byte order */
+    STORE_INTEGER_KEYS = 1, /* keys are uint64_t in the machine's order */
+    STORE_DUPLICATES = 2    /* several values a key, all of one size, in byte order */
 };
 
 struct store_table_spec {
@@ -76,45 +77,45 @@ MUST_USE enum status store_tables(
     const struct store_table_spec *specs,
     size_t count,
     struct store_table *out,
-    struct fault *fault);
+    struct error *error);
 
 /* Opens one inside a transaction, making it when that writes. The handle may be used by others
- * once the transaction has committed, and is void when it has not. STATUS_NOT_FOUND (the fault is
+ * once the transaction has committed, and is void when it has not. STATUS_NOT_FOUND (the error is
  * left alone) when a reading transaction sees none. One thread at a time. */
 MUST_USE enum status store_table_open(
     struct store_txn *txn,
     struct store_table_spec spec,
     struct store_table *out,
-    struct fault *fault);
+    struct error *error);
 
 /* Empties a table; with `is_removed` it is gone, and its handle with it. */
 MUST_USE enum status store_table_empty(
-    struct store_txn *txn, struct store_table table, bool is_removed, struct fault *fault);
+    struct store_txn *txn, struct store_table table, bool is_removed, struct error *error);
 
 /* Calls `each` with the name of every table. */
 MUST_USE enum status store_each_table(
     struct store_txn *txn,
     void (*each)(struct text name, void *context),
     void *context,
-    struct fault *fault);
+    struct error *error);
 
 /* A transaction. Given; ended by store_commit() or store_abort(). */
 MUST_USE enum status
-store_begin(struct store_env *env, bool is_writing, struct store_txn **out, struct fault *fault);
+store_begin(struct store_env *env, bool is_writing, struct store_txn **out, struct error *error);
 
 /* Durable when STATUS_OK. The transaction is taken in every case. */
-MUST_USE enum status store_commit(struct store_txn **txn, struct fault *fault);
+MUST_USE enum status store_commit(struct store_txn **txn, struct error *error);
 void store_abort(struct store_txn **txn); /* accepts a pointer to NULL */
 #define AUTO_TXN CLEANUP(store_abort) struct store_txn *
 
-/* Value of a key, lent until the transaction ends or writes. STATUS_NOT_FOUND leaves the fault
+/* Value of a key, lent until the transaction ends or writes. STATUS_NOT_FOUND leaves the error
  * alone. */
 MUST_USE enum status store_get(
     struct store_txn *txn,
     struct store_table table,
     struct bytes key,
     struct bytes *out,
-    struct fault *fault);
+    struct error *error);
 
 /* Sets the value of a key; in a table of duplicates adds one (again: nothing happens). */
 MUST_USE enum status store_put(
@@ -122,7 +123,7 @@ MUST_USE enum status store_put(
     struct store_table table,
     struct bytes key,
     struct bytes value,
-    struct fault *fault);
+    struct error *error);
 
 /* The same for a key greater than all others: faster, and pages are filled. */
 MUST_USE enum status store_append(
@@ -130,18 +131,18 @@ MUST_USE enum status store_append(
     struct store_table table,
     struct bytes key,
     struct bytes value,
-    struct fault *fault);
+    struct error *error);
 
-/* Removes a key with all its values. STATUS_NOT_FOUND leaves the fault alone. */
+/* Removes a key with all its values. STATUS_NOT_FOUND leaves the error alone. */
 MUST_USE enum status store_delete(
-    struct store_txn *txn, struct store_table table, struct bytes key, struct fault *fault);
+    struct store_txn *txn, struct store_table table, struct bytes key, struct error *error);
 
 /* Number of pairs. */
 MUST_USE enum status
-store_count(struct store_txn *txn, struct store_table table, uint64_t *out, struct fault *fault);
+store_count(struct store_txn *txn, struct store_table table, uint64_t *out, struct error *error);
 
-/* A key of a table with STORE_WHOLE_KEYS; borrows `*key`. */
-static inline struct bytes store_whole(const uint64_t *key)
+/* A key of a table with STORE_INTEGER_KEYS; borrows `*key`. */
+static inline struct bytes store_integer(const uint64_t *key)
 {
     return (struct bytes){(const uint8_t *)key, sizeof(*key)};
 }
@@ -164,18 +165,18 @@ MUST_USE enum status store_cursor_open(
     struct store_txn *txn,
     struct store_table table,
     struct store_cursor **out,
-    struct fault *fault);
+    struct error *error);
 void store_cursor_close(struct store_cursor **cursor); /* accepts a pointer to NULL */
 #define AUTO_CURSOR CLEANUP(store_cursor_close) struct store_cursor *
 
-/* Moves; key and value are set to the pair there. STATUS_NOT_FOUND (fault left alone) when there
+/* Moves; key and value are set to the pair there. STATUS_NOT_FOUND (error left alone) when there
  * is none. */
 MUST_USE enum status store_cursor_move(
     struct store_cursor *cursor,
     enum store_move move,
     struct bytes *key,
     struct bytes *value,
-    struct fault *fault);
+    struct error *error);
 
 /* Bytes of the file in use by the last commit. */
 uint64_t store_used_bytes(struct store_env *env);

@@ -12,7 +12,7 @@
 struct store_env {
     MDB_env *env;
     const char *name;
-    const struct store_mishaps *mishaps;
+    const struct store_fault_injection *fault_injection;
     bool is_read_only;
 };
 
@@ -27,9 +27,9 @@ struct store_cursor {
     struct store_env *env;
 };
 
-/* LMDB's or the system's error as a status, with its text in `fault`; MDB_NOTFOUND leaves the
- * fault alone. */
+/* LMDB's or the system's error as a status, with its text in `error`; MDB_NOTFOUND leaves the
+ * error alone. */
 enum status
-store_error(const struct store_env *env, int error, const char *doing, struct fault *fault);
+store_error(const struct store_env *env, int rc, const char *doing, struct error *error);
 
 #endif

@@ -30,21 +30,22 @@ static struct bytes borrowed(MDB_val value)
     return (struct bytes){value.mv_data, value.mv_size};
 }
 
-static enum store_mishap mishap(const struct store_env *env, bool is_commit)
+static enum store_fault injected_fault(const struct store_env *env, bool is_commit)
 {
-    return env->mishaps == NULL ? STORE_MISHAP_NONE
-                                : env->mishaps->next(env->mishaps->context, is_commit);
+    return env->fault_injection == NULL
+               ? STORE_MISHAP_NONE
+               : env->fault_injection->next(env->fault_injection->context, is_commit);
 }
 
 enum status
-store_begin(struct store_env *env, bool is_writing, struct store_txn **out, struct fault *fault)
+store_begin(struct store_env *env, bool is_writing, struct store_txn **out, struct error *error)
 {
     MDB_txn *begun;
-    int error = mdb_txn_begin(env->env, NULL, is_writing ? 0 : MDB_RDONLY, &begun);
+    int rc = mdb_txn_begin(env->env, NULL, is_writing ? 0 : MDB_RDONLY, &begun);
     struct store_txn *txn;
 
-    if (error != 0)
-        return store_error(env, error, "begin a transaction", fault);
+    if (rc != 0)
+        return store_error(env, rc, "begin a transaction", error);
     txn = heap_new(sizeof(*txn));
     txn->txn = begun;
     txn->env = env;
@@ -53,22 +54,22 @@ store_begin(struct store_env *env, bool is_writing, struct store_txn **out, stru
     return STATUS_OK;
 }
 
-enum status store_commit(struct store_txn **txn, struct fault *fault)
+enum status store_commit(struct store_txn **txn, struct error *error)
 {
     struct store_env *env = (*txn)->env;
-    enum store_mishap now = mishap(env, true);
-    int error;
+    enum store_fault now = injected_fault(env, true);
+    int rc;
 
     if (now == STORE_MISHAP_BEFORE) {
         store_abort(txn);
-        return store_error(env, EIO, "commit", fault);
+        return store_error(env, EIO, "commit", error);
     }
-    error = mdb_txn_commit((*txn)->txn);
+    rc = mdb_txn_commit((*txn)->txn);
     heap_free(*txn);
     *txn = NULL;
     if (now == STORE_MISHAP_AFTER)
-        error = EIO;
-    return error == 0 ? STATUS_OK : store_error(env, error, "commit", fault);
+        rc = EIO;
+    return rc == 0 ? STATUS_OK : store_error(env, rc, "commit", error);
 }
 
 void store_abort(struct store_txn **txn)
@@ -84,7 +85,7 @@ static unsigned lmdb_flags(const struct store_txn *txn, unsigned flags)
 {
     unsigned result = txn->is_writing ? MDB_CREATE : 0;
 
-    if ((flags & STORE_WHOLE_KEYS) != 0)
+    if ((flags & STORE_INTEGER_KEYS) != 0)
         result |= MDB_INTEGERKEY;
     if ((flags & STORE_DUPLICATES) != 0)
         result |= MDB_DUPSORT | MDB_DUPFIXED;
@@ -95,23 +96,23 @@ enum status store_table_open(
     struct store_txn *txn,
     struct store_table_spec spec,
     struct store_table *out,
-    struct fault *fault)
+    struct error *error)
 {
     MDB_dbi handle;
-    int error = mdb_dbi_open(txn->txn, spec.name, lmdb_flags(txn, spec.flags), &handle);
+    int rc = mdb_dbi_open(txn->txn, spec.name, lmdb_flags(txn, spec.flags), &handle);
 
-    if (error != 0)
-        return store_error(txn->env, error, "open a table", fault);
+    if (rc != 0)
+        return store_error(txn->env, rc, "open a table", error);
     out->handle = handle;
     return STATUS_OK;
 }
 
 enum status store_table_empty(
-    struct store_txn *txn, struct store_table table, bool is_removed, struct fault *fault)
+    struct store_txn *txn, struct store_table table, bool is_removed, struct error *error)
 {
-    int error = mdb_drop(txn->txn, table.handle, is_removed ? 1 : 0);
+    int rc = mdb_drop(txn->txn, table.handle, is_removed ? 1 : 0);
 
-    return error == 0 ? STATUS_OK : store_error(txn->env, error, "empty a table", fault);
+    return rc == 0 ? STATUS_OK : store_error(txn->env, rc, "empty a table", error);
 }
 
 /* The names of tables are the keys of LMDB's unnamed one. */
@@ -119,7 +120,7 @@ enum status store_each_table(
     struct store_txn *txn,
     void (*each)(struct text name, void *context),
     void *context,
-    struct fault *fault)
+    struct error *error)
 {
     struct store_table names;
     AUTO_CURSOR cursor = NULL;
@@ -127,12 +128,12 @@ enum status store_each_table(
     struct bytes key;
     struct bytes value;
     enum status status =
-        store_table_open(txn, (struct store_table_spec){.name = NULL}, &names, fault);
+        store_table_open(txn, (struct store_table_spec){.name = NULL}, &names, error);
 
     if (status == STATUS_OK)
-        status = store_cursor_open(txn, names, &cursor, fault);
+        status = store_cursor_open(txn, names, &cursor, error);
     while (status == STATUS_OK) {
-        status = store_cursor_move(cursor, move, &key, &value, fault);
+        status = store_cursor_move(cursor, move, &key, &value, error);
         if (status == STATUS_OK && key.size < TABLE_NAME_SIZE)
             each(text_of_bytes(key), context);
         move = STORE_NEXT;
@@ -145,14 +146,14 @@ enum status store_get(
     struct store_table table,
     struct bytes key,
     struct bytes *out,
-    struct fault *fault)
+    struct error *error)
 {
     MDB_val name = lent(key);
     MDB_val value;
-    int error = mdb_get(txn->txn, table.handle, &name, &value);
+    int rc = mdb_get(txn->txn, table.handle, &name, &value);
 
-    if (error != 0)
-        return store_error(txn->env, error, "read", fault);
+    if (rc != 0)
+        return store_error(txn->env, rc, "read", error);
     *out = borrowed(value);
     return STATUS_OK;
 }
@@ -162,16 +163,16 @@ static enum status write_pair(
     struct store_table table,
     MDB_val pair[2],
     unsigned flags,
-    struct fault *fault)
+    struct error *error)
 {
-    enum store_mishap now = mishap(txn->env, false);
-    int error = 0;
+    enum store_fault now = injected_fault(txn->env, false);
+    int rc = 0;
 
     if (now != STORE_MISHAP_BEFORE)
-        error = mdb_put(txn->txn, table.handle, &pair[0], &pair[1], flags);
+        rc = mdb_put(txn->txn, table.handle, &pair[0], &pair[1], flags);
     if (now != STORE_MISHAP_NONE)
-        error = EIO;
-    return error == 0 ? STATUS_OK : store_error(txn->env, error, "write", fault);
+        rc = EIO;
+    return rc == 0 ? STATUS_OK : store_error(txn->env, rc, "write", error);
 }
 
 enum status store_put(
@@ -179,11 +180,11 @@ enum status store_put(
     struct store_table table,
     struct bytes key,
     struct bytes value,
-    struct fault *fault)
+    struct error *error)
 {
     MDB_val pair[2] = {lent(key), lent(value)};
 
-    return write_pair(txn, table, pair, 0, fault);
+    return write_pair(txn, table, pair, 0, error);
 }
 
 enum status store_append(
@@ -191,48 +192,48 @@ enum status store_append(
     struct store_table table,
     struct bytes key,
     struct bytes value,
-    struct fault *fault)
+    struct error *error)
 {
     MDB_val pair[2] = {lent(key), lent(value)};
 
-    return write_pair(txn, table, pair, MDB_APPEND, fault);
+    return write_pair(txn, table, pair, MDB_APPEND, error);
 }
 
 enum status
-store_delete(struct store_txn *txn, struct store_table table, struct bytes key, struct fault *fault)
+store_delete(struct store_txn *txn, struct store_table table, struct bytes key, struct error *error)
 {
     MDB_val name = lent(key);
-    enum store_mishap now = mishap(txn->env, false);
-    int error = 0;
+    enum store_fault now = injected_fault(txn->env, false);
+    int rc = 0;
 
     if (now != STORE_MISHAP_BEFORE)
-        error = mdb_del(txn->txn, table.handle, &name, NULL);
+        rc = mdb_del(txn->txn, table.handle, &name, NULL);
     if (now != STORE_MISHAP_NONE)
-        error = EIO;
-    return error == 0 ? STATUS_OK : store_error(txn->env, error, "delete", fault);
+        rc = EIO;
+    return rc == 0 ? STATUS_OK : store_error(txn->env, rc, "delete", error);
 }
 
 enum status
-store_count(struct store_txn *txn, struct store_table table, uint64_t *out, struct fault *fault)
+store_count(struct store_txn *txn, struct store_table table, uint64_t *out, struct error *error)
 {
     MDB_stat stat;
-    int error = mdb_stat(txn->txn, table.handle, &stat);
+    int rc = mdb_stat(txn->txn, table.handle, &stat);
 
-    if (error != 0)
-        return store_error(txn->env, error, "count", fault);
+    if (rc != 0)
+        return store_error(txn->env, rc, "count", error);
     *out = stat.ms_entries;
     return STATUS_OK;
 }
 
 enum status store_cursor_open(
-    struct store_txn *txn, struct store_table table, struct store_cursor **out, struct fault *fault)
+    struct store_txn *txn, struct store_table table, struct store_cursor **out, struct error *error)
 {
     MDB_cursor *opened;
-    int error = mdb_cursor_open(txn->txn, table.handle, &opened);
+    int rc = mdb_cursor_open(txn->txn, table.handle, &opened);
     struct store_cursor *cursor;
 
-    if (error != 0)
-        return store_error(txn->env, error, "open a cursor", fault);
+    if (rc != 0)
+        return store_error(txn->env, rc, "open a cursor", error);
     cursor = heap_new(sizeof(*cursor));
     cursor->cursor = opened;
     cursor->env = txn->env;
@@ -254,7 +255,7 @@ enum status store_cursor_move(
     enum store_move move,
     struct bytes *key,
     struct bytes *value,
-    struct fault *fault)
+    struct error *error)
 {
     static const MDB_cursor_op operations[STORE_MOVE_COUNT] = {
         [STORE_FIRST] = MDB_FIRST,
@@ -269,10 +270,10 @@ enum status store_cursor_move(
     };
     MDB_val at = move == STORE_SEEK || move == STORE_SEEK_VALUE ? lent(*key) : (MDB_val){0};
     MDB_val found = move == STORE_SEEK_VALUE ? lent(*value) : (MDB_val){0};
-    int error = mdb_cursor_get(cursor->cursor, &at, &found, operations[move]);
+    int rc = mdb_cursor_get(cursor->cursor, &at, &found, operations[move]);
 
-    if (error != 0)
-        return store_error(cursor->env, error, "read", fault);
+    if (rc != 0)
+        return store_error(cursor->env, rc, "read", error);
     if (move != STORE_LAST_VALUE)
         *key = borrowed(at);
     *value = borrowed(found);

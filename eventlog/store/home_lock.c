@@ -15,18 +15,18 @@
 enum { HOLDER_SIZE = 24 };
 
 /* The number is for humans only: it may be missing while the holder is about to write it. */
-static enum status refuse(int descriptor, const char *home, struct fault *fault)
+static enum status refuse(int descriptor, const char *home, struct error *error)
 {
     char holder[HOLDER_SIZE] = "";
     ssize_t size = pread(descriptor, holder, sizeof(holder) - 1, 0);
 
     holder[size > 0 ? strspn(holder, "0123456789") : 0] = '\0';
     if (holder[0] == '\0')
-        return fault_code(
-            fault, STATUS_CONFLICT, "home_in_use", "another process is using %s; stop it first",
+        return error_set_code(
+            error, STATUS_CONFLICT, "home_in_use", "another process is using %s; stop it first",
             home);
-    return fault_code(
-        fault, STATUS_CONFLICT, "home_in_use",
+    return error_set_code(
+        error, STATUS_CONFLICT, "home_in_use",
         "another process (number %s) is using %s; stop it first", holder, home);
 }
 
@@ -39,23 +39,23 @@ static void write_holder(int descriptor)
         return; /* only the message of a refusal is poorer */
 }
 
-enum status home_lock(const char *home, int *out, struct fault *fault)
+enum status home_lock(const char *home, int *out, struct error *error)
 {
     char path[PATH_MAX];
     int length = snprintf(path, sizeof(path), "%s/lock", home);
     int descriptor;
 
     if (length < 0 || (size_t)length >= sizeof(path))
-        return fault_set(fault, STATUS_UNAVAILABLE, "the name of the home is too long");
+        return error_set(error, STATUS_UNAVAILABLE, "the name of the home is too long");
     descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (descriptor < 0)
-        return fault_set(
-            fault, STATUS_UNAVAILABLE, "%s cannot be used: %s", home, strerrordesc_np(errno));
+        return error_set(
+            error, STATUS_UNAVAILABLE, "%s cannot be used: %s", home, strerrordesc_np(errno));
     if (flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
         enum status status = errno == EWOULDBLOCK
-                                 ? refuse(descriptor, home, fault)
-                                 : fault_set(
-                                       fault, STATUS_UNAVAILABLE, "%s cannot be locked: %s", path,
+                                 ? refuse(descriptor, home, error)
+                                 : error_set(
+                                       error, STATUS_UNAVAILABLE, "%s cannot be locked: %s", path,
                                        strerrordesc_np(errno));
         close(descriptor);
         return status;

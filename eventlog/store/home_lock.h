@@ -8,11 +8,11 @@
 #define EVENTLOG_STORE_HOME_LOCK_H
 
 #include "core/base/attributes.h"
-#include "core/base/fault.h"
+#include "core/base/error.h"
 
 /* Gives a descriptor to close with home_unlock(). STATUS_CONFLICT (code "home_in_use") when held,
  * STATUS_UNAVAILABLE when the directory cannot be used. */
-MUST_USE enum status home_lock(const char *home, int *out, struct fault *fault);
+MUST_USE enum status home_lock(const char *home, int *out, struct error *error);
 void home_unlock(int descriptor); /* accepts -1 */
 
 #endif

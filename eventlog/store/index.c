@@ -32,8 +32,8 @@ struct index_mark {
 };
 
 static const struct field index_mark_fields[] = {
-    {WHOLE(index_mark, format), .tag = 1, .flags = REQUIRED, .doc = "Format of the file."},
-    {WHOLE(index_mark, size), .tag = 2, .flags = REQUIRED, .doc = "Size of the ledger indexed."},
+    {INT64(index_mark, format), .tag = 1, .flags = REQUIRED, .doc = "Format of the file."},
+    {INT64(index_mark, size), .tag = 2, .flags = REQUIRED, .doc = "Size of the ledger indexed."},
     {BYTES(index_mark, root), .tag = 3, .flags = REQUIRED, .doc = "Root of that ledger."},
 };
 static const struct shape index_mark_shape = SHAPE(index_mark, "How far an index has come.");
@@ -46,12 +46,12 @@ static const struct store_table_spec table_specs[INDEX_TABLES] = {
 static const struct bytes mark_key = {(const uint8_t *)"mark", 4};
 
 static enum status
-write_mark(struct evindex *index, struct store_txn *txn, uint64_t size, struct fault *fault)
+write_mark(struct evindex *index, struct store_txn *txn, uint64_t size, struct error *error)
 {
     struct digest root;
     struct index_mark mark = {
         .format = INDEX_FORMAT, .size = (int64_t)size, .root = {root.bytes, DIGEST_SIZE}};
-    enum status status = evlog_root(index->log, size, &root, fault);
+    enum status status = evlog_root(index->log, size, &root, error);
     AUTO_BUF packed = {0};
 
     buf_init(&packed, MARK_MAX_BYTES);
@@ -59,34 +59,34 @@ write_mark(struct evindex *index, struct store_txn *txn, uint64_t size, struct f
         return status;
     shape_pack(&index_mark_shape, &mark, &packed);
     must(!buf_is_full(&packed));
-    return store_put(txn, index->tables[INDEX_META], mark_key, buf_bytes(&packed), fault);
+    return store_put(txn, index->tables[INDEX_META], mark_key, buf_bytes(&packed), error);
 }
 
 /* Is this mark about a beginning of our ledger? */
 static bool is_confirmed(struct evindex *index, const struct index_mark *mark)
 {
     struct digest root;
-    struct fault fault;
+    struct error error;
 
     if (mark->format != INDEX_FORMAT || mark->size < 0 || mark->root.size != DIGEST_SIZE)
         return false;
     if ((uint64_t)mark->size > evlog_size(index->log))
         return false;
-    return evlog_root(index->log, (uint64_t)mark->size, &root, &fault) == STATUS_OK &&
+    return evlog_root(index->log, (uint64_t)mark->size, &root, &error) == STATUS_OK &&
            memcmp(root.bytes, mark->root.data, DIGEST_SIZE) == 0;
 }
 
 /* STATUS_NOT_FOUND when there is no mark that the ledger confirms. */
-static enum status read_mark(struct evindex *index, uint64_t *out_size, struct fault *fault)
+static enum status read_mark(struct evindex *index, uint64_t *out_size, struct error *error)
 {
     AUTO_ARENA arena = arena_new(MARK_ARENA_BYTES);
     AUTO_TXN txn = NULL;
     struct index_mark mark;
     struct bytes packed = {NULL, 0};
-    enum status status = store_begin(index->env, false, &txn, fault);
+    enum status status = store_begin(index->env, false, &txn, error);
 
     if (status == STATUS_OK)
-        status = store_get(txn, index->tables[INDEX_META], mark_key, &packed, fault);
+        status = store_get(txn, index->tables[INDEX_META], mark_key, &packed, error);
     if (status != STATUS_OK)
         return status;
     if (shape_unpack(&index_mark_shape, packed, arena, &mark, NULL) != STATUS_OK ||
@@ -96,23 +96,23 @@ static enum status read_mark(struct evindex *index, uint64_t *out_size, struct f
     return STATUS_OK;
 }
 
-static enum status clear(struct evindex *index, struct fault *fault)
+static enum status clear(struct evindex *index, struct error *error)
 {
     AUTO_TXN txn = NULL;
     enum status status;
 
     if (index->is_read_only)
-        return fault_set(
-            fault, STATUS_CORRUPT, "index.mdb was not made from this ledger, or is damaged");
-    status = store_begin(index->env, true, &txn, fault);
+        return error_set(
+            error, STATUS_CORRUPT, "index.mdb was not made from this ledger, or is damaged");
+    status = store_begin(index->env, true, &txn, error);
     if (status == STATUS_OK)
-        status = store_table_empty(txn, index->tables[INDEX_PAIRS], false, fault);
+        status = store_table_empty(txn, index->tables[INDEX_PAIRS], false, error);
     if (status == STATUS_OK)
-        status = write_mark(index, txn, 0, fault);
-    return status == STATUS_OK ? store_commit(&txn, fault) : status;
+        status = write_mark(index, txn, 0, error);
+    return status == STATUS_OK ? store_commit(&txn, error) : status;
 }
 
-static enum status load(struct evindex *index, const char *directory, struct fault *fault)
+static enum status load(struct evindex *index, const char *directory, struct error *error)
 {
     struct store_settings settings = {
         .directory = directory,
@@ -122,14 +122,14 @@ static enum status load(struct evindex *index, const char *directory, struct fau
         .is_read_only = index->is_read_only,
     };
     uint64_t size = 0;
-    enum status status = store_open(&settings, &index->env, fault);
+    enum status status = store_open(&settings, &index->env, error);
 
     if (status == STATUS_OK)
-        status = store_tables(index->env, table_specs, INDEX_TABLES, index->tables, fault);
+        status = store_tables(index->env, table_specs, INDEX_TABLES, index->tables, error);
     if (status == STATUS_OK)
-        status = read_mark(index, &size, fault);
+        status = read_mark(index, &size, error);
     if (status == STATUS_NOT_FOUND)
-        status = clear(index, fault);
+        status = clear(index, error);
     atomic_init(&index->size, size);
     return status;
 }
@@ -139,14 +139,14 @@ enum status evindex_open(
     struct evlog *log,
     bool is_read_only,
     struct evindex **out,
-    struct fault *fault)
+    struct error *error)
 {
     struct evindex *index = heap_new(sizeof(*index));
     enum status status;
 
     index->log = log;
     index->is_read_only = is_read_only;
-    status = load(index, directory, fault);
+    status = load(index, directory, error);
     if (status != STATUS_OK) {
         evindex_close(index);
         return status;
@@ -170,24 +170,24 @@ uint64_t evindex_size(const struct evindex *index)
 
 /* Reads a slice from `*at` on and adds its pairs. */
 static enum status add_slice(
-    struct evindex *index, struct store_txn *txn, uint64_t *at, size_t limit, struct fault *fault)
+    struct evindex *index, struct store_txn *txn, uint64_t *at, size_t limit, struct error *error)
 {
     AUTO_ARENA arena = arena_new(READ_ARENA_BYTES);
     struct record *records = arena_array(arena, READ_AT_ONCE, sizeof(*records));
     size_t count = 0;
     enum status status = evlog_read(
         index->log, (struct position){*at}, limit < READ_AT_ONCE ? limit : READ_AT_ONCE,
-        READ_BUDGET_BYTES, arena, records, &count, fault);
+        READ_BUDGET_BYTES, arena, records, &count, error);
 
     for (size_t i = 0; i < count && status == STATUS_OK; i++)
-        status = index_record(index, txn, &records[i], fault);
+        status = index_record(index, txn, &records[i], error);
     if (status == STATUS_OK)
         *at += count;
     return status;
 }
 
 enum status
-evindex_catch_up(struct evindex *index, size_t limit, size_t *out_added, struct fault *fault)
+evindex_catch_up(struct evindex *index, size_t limit, size_t *out_added, struct error *error)
 {
     uint64_t from = evindex_size(index);
     uint64_t head = evlog_size(index->log);
@@ -201,13 +201,13 @@ evindex_catch_up(struct evindex *index, size_t limit, size_t *out_added, struct 
         *out_added = 0;
         return STATUS_OK;
     }
-    status = store_begin(index->env, true, &txn, fault);
+    status = store_begin(index->env, true, &txn, error);
     while (status == STATUS_OK && at < end)
-        status = add_slice(index, txn, &at, (size_t)(end - at), fault);
+        status = add_slice(index, txn, &at, (size_t)(end - at), error);
     if (status == STATUS_OK)
-        status = write_mark(index, txn, at, fault);
+        status = write_mark(index, txn, at, error);
     if (status == STATUS_OK)
-        status = store_commit(&txn, fault);
+        status = store_commit(&txn, error);
     if (status != STATUS_OK)
         return status;
     atomic_store_explicit(&index->size, at, memory_order_release);
@@ -219,9 +219,9 @@ struct digest evindex_digest(struct evindex *index)
 {
     struct digest digest = {{0}};
     AUTO_TXN txn = NULL;
-    struct fault fault;
+    struct error error;
 
-    must(store_begin(index->env, false, &txn, &fault) == STATUS_OK);
-    must(digest_pairs(txn, index->tables[INDEX_PAIRS], &digest, &fault) == STATUS_OK);
+    must(store_begin(index->env, false, &txn, &error) == STATUS_OK);
+    must(digest_pairs(txn, index->tables[INDEX_PAIRS], &digest, &error) == STATUS_OK);
     return digest;
 }

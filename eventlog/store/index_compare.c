@@ -18,12 +18,12 @@ static bool is_beyond(const struct side *side)
     return side->value.size == sizeof(uint64_t) && be64_read(side->value.data) >= side->size;
 }
 
-static enum status step(struct side *side, enum store_move move, struct fault *fault)
+static enum status step(struct side *side, enum store_move move, struct error *error)
 {
     enum status status;
 
     do {
-        status = store_cursor_move(side->cursor, move, &side->key, &side->value, fault);
+        status = store_cursor_move(side->cursor, move, &side->key, &side->value, error);
         move = STORE_NEXT;
     } while (status == STATUS_OK && is_beyond(side));
     side->is_at_end = status == STATUS_NOT_FOUND;
@@ -51,20 +51,20 @@ static enum status compare(
     struct side *b,
     void (*each)(struct bytes key, struct position at, void *context),
     void *context,
-    struct fault *fault)
+    struct error *error)
 {
-    enum status status = step(a, STORE_FIRST, fault);
+    enum status status = step(a, STORE_FIRST, error);
 
     if (status == STATUS_OK)
-        status = step(b, STORE_FIRST, fault);
+        status = step(b, STORE_FIRST, error);
     while (status == STATUS_OK && (!a->is_at_end || !b->is_at_end)) {
         int which = order(a, b);
         if (which != 0)
             each(which < 0 ? a->key : b->key, position_of(which < 0 ? a : b), context);
         if (which <= 0)
-            status = step(a, STORE_NEXT, fault);
+            status = step(a, STORE_NEXT, error);
         if (which >= 0 && status == STATUS_OK)
-            status = step(b, STORE_NEXT, fault);
+            status = step(b, STORE_NEXT, error);
     }
     return status;
 }
@@ -75,23 +75,23 @@ enum status evindex_compare(
     uint64_t size,
     void (*each)(struct bytes key, struct position at, void *context),
     void *context,
-    struct fault *fault)
+    struct error *error)
 {
     AUTO_TXN left = NULL;
     AUTO_TXN right = NULL;
     AUTO_CURSOR left_cursor = NULL;
     AUTO_CURSOR right_cursor = NULL;
-    enum status status = store_begin(a->env, false, &left, fault);
+    enum status status = store_begin(a->env, false, &left, error);
 
     if (status == STATUS_OK)
-        status = store_begin(b->env, false, &right, fault);
+        status = store_begin(b->env, false, &right, error);
     if (status == STATUS_OK)
-        status = store_cursor_open(left, a->tables[INDEX_PAIRS], &left_cursor, fault);
+        status = store_cursor_open(left, a->tables[INDEX_PAIRS], &left_cursor, error);
     if (status == STATUS_OK)
-        status = store_cursor_open(right, b->tables[INDEX_PAIRS], &right_cursor, fault);
+        status = store_cursor_open(right, b->tables[INDEX_PAIRS], &right_cursor, error);
     if (status != STATUS_OK)
         return status;
     struct side one = {.cursor = left_cursor, .size = size};
     struct side other = {.cursor = right_cursor, .size = size};
-    return compare(&one, &other, each, context, fault);
+    return compare(&one, &other, each, context, error);
 }

@@ -12,38 +12,38 @@ struct finding {
     struct bytes value;
 };
 
-static enum status move(struct finding *finding, enum store_move move, struct fault *fault)
+static enum status move(struct finding *finding, enum store_move move, struct error *error)
 {
-    return store_cursor_move(finding->cursor, move, &finding->key, &finding->value, fault);
+    return store_cursor_move(finding->cursor, move, &finding->key, &finding->value, error);
 }
 
 /* To the first position at or after `from`. */
 static enum status
-seek(struct finding *finding, const struct key *key, struct position from, struct fault *fault)
+seek(struct finding *finding, const struct key *key, struct position from, struct error *error)
 {
     uint8_t wanted[8];
 
     be64_write(wanted, from.value);
     finding->key = key_bytes(key);
     finding->value = (struct bytes){wanted, sizeof(wanted)};
-    return move(finding, STORE_SEEK_VALUE, fault);
+    return move(finding, STORE_SEEK_VALUE, error);
 }
 
 /* To the last position at or before `from`. */
 static enum status
-seek_back(struct finding *finding, const struct key *key, struct position from, struct fault *fault)
+seek_back(struct finding *finding, const struct key *key, struct position from, struct error *error)
 {
-    enum status status = seek(finding, key, from, fault);
+    enum status status = seek(finding, key, from, error);
 
     if (status == STATUS_OK && be64_read(finding->value.data) == from.value)
         return STATUS_OK;
     if (status == STATUS_OK)
-        return move(finding, STORE_PREVIOUS_VALUE, fault);
+        return move(finding, STORE_PREVIOUS_VALUE, error);
     if (status != STATUS_NOT_FOUND)
         return status;
     /* Every position lies before: to the key itself, and its last. */
-    status = seek(finding, key, (struct position){0}, fault);
-    return status == STATUS_OK ? move(finding, STORE_LAST_VALUE, fault) : status;
+    status = seek(finding, key, (struct position){0}, error);
+    return status == STATUS_OK ? move(finding, STORE_LAST_VALUE, error) : status;
 }
 
 static enum status collect(
@@ -52,7 +52,7 @@ static enum status collect(
     size_t limit,
     struct position *out,
     size_t *out_count,
-    struct fault *fault)
+    struct error *error)
 {
     size_t count = 0;
     enum status status = STATUS_OK;
@@ -60,7 +60,7 @@ static enum status collect(
     while (status == STATUS_OK && count < limit) {
         out[count++].value = be64_read(finding->value.data);
         if (count < limit)
-            status = move(finding, next, fault);
+            status = move(finding, next, error);
     }
     *out_count = count;
     return status == STATUS_NOT_FOUND ? STATUS_OK : status;
@@ -72,7 +72,7 @@ enum status evindex_find(
     struct arena *arena,
     const struct position **out,
     size_t *out_count,
-    struct fault *fault)
+    struct error *error)
 {
     struct position *found = arena_array(arena, query->limit, sizeof(*found));
     size_t count = 0;
@@ -80,19 +80,19 @@ enum status evindex_find(
     AUTO_TXN txn = NULL;
     AUTO_CURSOR cursor = NULL;
     struct finding finding = {.cursor = NULL};
-    enum status status = store_begin(index->env, false, &txn, fault);
+    enum status status = store_begin(index->env, false, &txn, error);
 
     index_key(&stored, query->kind, query->key);
     if (status == STATUS_OK)
-        status = store_cursor_open(txn, index->tables[INDEX_PAIRS], &cursor, fault);
+        status = store_cursor_open(txn, index->tables[INDEX_PAIRS], &cursor, error);
     finding.cursor = cursor;
     if (status == STATUS_OK)
-        status = query->newest_first ? seek_back(&finding, &stored, query->from, fault)
-                                     : seek(&finding, &stored, query->from, fault);
+        status = query->newest_first ? seek_back(&finding, &stored, query->from, error)
+                                     : seek(&finding, &stored, query->from, error);
     if (status == STATUS_OK)
         status = collect(
             &finding, query->newest_first ? STORE_PREVIOUS_VALUE : STORE_NEXT_VALUE, query->limit,
-            found, &count, fault);
+            found, &count, error);
     if (status != STATUS_OK && status != STATUS_NOT_FOUND)
         return status;
     *out = found;

@@ -29,7 +29,7 @@ MUST_USE enum status index_record(
     const struct evindex *index,
     struct store_txn *txn,
     const struct record *record,
-    struct fault *fault);
+    struct error *error);
 
 /* The stored key of (kind, key). Keys longer than a stored one may be are cut: a name of a type is
  * never that long. */

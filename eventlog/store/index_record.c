@@ -13,7 +13,7 @@ struct indexing {
     struct store_txn *txn;
     uint8_t position[8];
     enum status status;
-    struct fault *fault;
+    struct error *error;
 };
 
 void index_key(struct key *out, enum index_kind kind, struct bytes key)
@@ -34,7 +34,7 @@ static void add(struct indexing *indexing, enum index_kind kind, struct bytes ke
     index_key(&stored, kind, key);
     indexing->status = store_put(
         indexing->txn, indexing->index->tables[INDEX_PAIRS], key_bytes(&stored),
-        (struct bytes){indexing->position, sizeof(indexing->position)}, indexing->fault);
+        (struct bytes){indexing->position, sizeof(indexing->position)}, indexing->error);
 }
 
 static void add_uuid(struct indexing *indexing, enum index_kind kind, const struct uuid *id)
@@ -82,9 +82,9 @@ enum status index_record(
     const struct evindex *index,
     struct store_txn *txn,
     const struct record *record,
-    struct fault *fault)
+    struct error *error)
 {
-    struct indexing indexing = {.index = index, .txn = txn, .status = STATUS_OK, .fault = fault};
+    struct indexing indexing = {.index = index, .txn = txn, .status = STATUS_OK, .error = error};
     const struct entry *entry = &record->entry;
 
     be64_write(indexing.position, record->position.value);

@@ -65,7 +65,7 @@ static inline void key_add_u64(struct key *key, uint64_t value)
 }
 
 /* Moments before 1970 sort after all others; nothing here has such. */
-static inline void key_add_moment(struct key *key, struct moment m)
+static inline void key_add_timestamp(struct key *key, struct timestamp m)
 {
     key_add_u64(key, (uint64_t)m.us);
 }

@@ -14,19 +14,19 @@
 #include <string.h>
 
 static const struct store_table_spec table_specs[LEDGER_TABLES] = {
-    [LEDGER_ENTRIES] = {"entries", STORE_WHOLE_KEYS},
-    [LEDGER_BODIES] = {"bodies", STORE_WHOLE_KEYS},
-    [LEDGER_HASHES] = {"hashes", STORE_WHOLE_KEYS},
+    [LEDGER_ENTRIES] = {"entries", STORE_INTEGER_KEYS},
+    [LEDGER_BODIES] = {"bodies", STORE_INTEGER_KEYS},
+    [LEDGER_HASHES] = {"hashes", STORE_INTEGER_KEYS},
     [LEDGER_META] = {"meta", 0},
 };
 
 static enum status
-open_view(const struct store_settings *settings, struct ledger_view *out, struct fault *fault)
+open_view(const struct store_settings *settings, struct ledger_view *out, struct error *error)
 {
-    enum status status = store_open(settings, &out->env, fault);
+    enum status status = store_open(settings, &out->env, error);
 
     if (status == STATUS_OK)
-        status = store_tables(out->env, table_specs, LEDGER_TABLES, out->tables, fault);
+        status = store_tables(out->env, table_specs, LEDGER_TABLES, out->tables, error);
     return status;
 }
 
@@ -57,21 +57,21 @@ static struct evlog *new_log(const struct evlog_settings *settings)
 
 enum status ledger_open(
     const struct evlog_settings *settings,
-    const struct store_mishaps *mishaps,
+    const struct store_fault_injection *fault_injection,
     struct evlog **out,
-    struct fault *fault)
+    struct error *error)
 {
     struct evlog *log = new_log(settings);
     struct store_settings store = view_settings(log);
     enum status status = STATUS_OK;
 
-    store.mishaps = mishaps;
+    store.fault_injection = fault_injection;
     if (!settings->is_read_only)
-        status = home_lock(settings->home, &log->lock, fault);
+        status = home_lock(settings->home, &log->lock, error);
     if (status == STATUS_OK)
-        status = open_view(&store, &log->own, fault);
+        status = open_view(&store, &log->own, error);
     if (status == STATUS_OK)
-        status = ledger_check(log, fault);
+        status = ledger_check(log, error);
     if (status != STATUS_OK) {
         evlog_close(log);
         return status;
@@ -81,15 +81,15 @@ enum status ledger_open(
 }
 
 enum status
-evlog_open(const struct evlog_settings *settings, struct evlog **out, struct fault *fault)
+evlog_open(const struct evlog_settings *settings, struct evlog **out, struct error *error)
 {
-    return ledger_open(settings, NULL, out, fault);
+    return ledger_open(settings, NULL, out, error);
 }
 
-enum status evlog_refresh(struct evlog *log, struct fault *fault)
+enum status evlog_refresh(struct evlog *log, struct error *error)
 {
     must(log->is_read_only);
-    return ledger_check(log, fault);
+    return ledger_check(log, error);
 }
 
 void evlog_close(struct evlog *log)
@@ -113,24 +113,24 @@ uint64_t evlog_size(const struct evlog *log)
     return atomic_load_explicit(&log->size, memory_order_acquire);
 }
 
-struct moment evlog_last_moment(const struct evlog *log)
+struct timestamp evlog_last_timestamp(const struct evlog *log)
 {
-    return (struct moment){atomic_load_explicit(&log->last_us, memory_order_acquire)};
+    return (struct timestamp){atomic_load_explicit(&log->last_us, memory_order_acquire)};
 }
 
-bool evlog_is_stopped(const struct evlog *log, struct fault *fault)
+bool evlog_is_stopped(const struct evlog *log, struct error *error)
 {
     bool is_stopped = atomic_load_explicit(&log->is_stopped, memory_order_acquire);
 
-    if (is_stopped && fault != NULL)
-        *fault = log->stop;
+    if (is_stopped && error != NULL)
+        *error = log->stop;
     return is_stopped;
 }
 
-void ledger_stop(struct evlog *log, const struct fault *cause)
+void ledger_stop(struct evlog *log, const struct error *cause)
 {
     struct store_settings settings = view_settings(log);
-    struct fault ignored;
+    struct error ignored;
 
     if (atomic_load_explicit(&log->is_stopped, memory_order_relaxed))
         return;
@@ -160,9 +160,9 @@ bool ledger_may_lack_body(const struct entry *entry)
     return type == NULL || type->is_droppable;
 }
 
-enum status ledger_damaged(struct fault *fault, uint64_t position, const char *what)
+enum status ledger_damaged(struct error *error, uint64_t position, const char *what)
 {
-    return fault_code(
-        fault, STATUS_CORRUPT, "ledger_damaged", "the ledger is damaged at position %llu: %s",
+    return error_set_code(
+        error, STATUS_CORRUPT, "ledger_damaged", "the ledger is damaged at position %llu: %s",
         (unsigned long long)position, what);
 }

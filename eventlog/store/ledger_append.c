@@ -14,30 +14,30 @@ struct batch {
     struct ledger_hashes hashes;
     struct buf packed; /* reused for every entry */
     uint64_t next;
-    struct moment last;
+    struct timestamp last;
 };
 
-static enum status refuse_stopped(const struct evlog *log, struct fault *fault)
+static enum status refuse_stopped(const struct evlog *log, struct error *error)
 {
-    return fault_code(
-        fault, STATUS_UNAVAILABLE, "ledger_stopped",
+    return error_set_code(
+        error, STATUS_UNAVAILABLE, "ledger_stopped",
         "the ledger takes no more writes until the next start, because: %s", log->stop.text);
 }
 
-static enum status check_sizes(const struct evlog_draft *drafts, size_t count, struct fault *fault)
+static enum status check_sizes(const struct evlog_draft *drafts, size_t count, struct error *error)
 {
     for (size_t i = 0; i < count; i++) {
         must(bytes_are_present(drafts[i].body));
         if (drafts[i].body.size > BODY_MAX_BYTES)
-            return fault_code(
-                fault, STATUS_TOO_LARGE, "event_too_large",
+            return error_set_code(
+                error, STATUS_TOO_LARGE, "event_too_large",
                 "an event has %zu bytes, more than the %d that one may have", drafts[i].body.size,
                 BODY_MAX_BYTES);
     }
     return STATUS_OK;
 }
 
-static enum status append_hashes(struct batch *batch, struct digest leaf, struct fault *fault)
+static enum status append_hashes(struct batch *batch, struct digest leaf, struct error *error)
 {
     struct tree_reader reader = ledger_tree_reader(&batch->hashes);
     uint64_t at = tree_stored_index(0, batch->next);
@@ -46,11 +46,11 @@ static enum status append_hashes(struct batch *batch, struct digest leaf, struct
     enum status status = STATUS_OK;
 
     if (!tree_append(&reader, batch->next, leaf, hashes, &count))
-        return ledger_damaged(fault, batch->next, "a hash that it builds on cannot be read");
+        return ledger_damaged(error, batch->next, "a hash that it builds on cannot be read");
     for (size_t i = 0; i < count && status == STATUS_OK; i++, at++)
         status = store_append(
-            batch->txn, batch->view->tables[LEDGER_HASHES], store_whole(&at),
-            (struct bytes){hashes[i].bytes, DIGEST_SIZE}, fault);
+            batch->txn, batch->view->tables[LEDGER_HASHES], store_integer(&at),
+            (struct bytes){hashes[i].bytes, DIGEST_SIZE}, error);
     return status;
 }
 
@@ -65,26 +65,26 @@ static void complete_draft(struct batch *batch, struct evlog_draft *draft)
     must(!buf_is_full(&batch->packed) && batch->packed.size <= ENTRY_MAX_BYTES);
 }
 
-static enum status append_draft(struct batch *batch, struct evlog_draft *draft, struct fault *fault)
+static enum status append_draft(struct batch *batch, struct evlog_draft *draft, struct error *error)
 {
-    struct bytes key = store_whole(&batch->next);
+    struct bytes key = store_integer(&batch->next);
     struct bytes entry;
     enum status status;
 
     complete_draft(batch, draft);
     entry = buf_bytes(&batch->packed);
-    status = store_append(batch->txn, batch->view->tables[LEDGER_ENTRIES], key, entry, fault);
+    status = store_append(batch->txn, batch->view->tables[LEDGER_ENTRIES], key, entry, error);
     if (status == STATUS_OK)
         status =
-            store_append(batch->txn, batch->view->tables[LEDGER_BODIES], key, draft->body, fault);
+            store_append(batch->txn, batch->view->tables[LEDGER_BODIES], key, draft->body, error);
     if (status == STATUS_OK)
-        status = append_hashes(batch, tree_leaf(entry), fault);
+        status = append_hashes(batch, tree_leaf(entry), error);
     batch->next++;
     batch->last = draft->entry.recorded_at;
     return status;
 }
 
-static enum status write_mark(struct batch *batch, struct fault *fault)
+static enum status write_mark(struct batch *batch, struct error *error)
 {
     struct tree_reader reader = ledger_tree_reader(&batch->hashes);
     struct digest root;
@@ -96,38 +96,38 @@ static enum status write_mark(struct batch *batch, struct fault *fault)
     };
 
     if (!tree_root(&reader, batch->next, &root))
-        return ledger_damaged(fault, batch->next - 1, "a hash below its root cannot be read");
-    return ledger_mark_write(batch->view, batch->txn, &mark, fault);
+        return ledger_damaged(error, batch->next - 1, "a hash below its root cannot be read");
+    return ledger_mark_write(batch->view, batch->txn, &mark, error);
 }
 
 static enum status
-write_batch(struct batch *batch, struct evlog_draft *drafts, size_t count, struct fault *fault)
+write_batch(struct batch *batch, struct evlog_draft *drafts, size_t count, struct error *error)
 {
     enum status status = STATUS_OK;
 
     buf_init(&batch->packed, ENTRY_MAX_BYTES + 1);
     for (size_t i = 0; i < count && status == STATUS_OK; i++)
-        status = append_draft(batch, &drafts[i], fault);
+        status = append_draft(batch, &drafts[i], error);
     if (status == STATUS_OK)
-        status = write_mark(batch, fault);
+        status = write_mark(batch, error);
     buf_fini(&batch->packed);
     return status;
 }
 
 /* Nothing of the batch was stored. A full map leaves the ledger whole and open. */
-static enum status fail_before_commit(struct evlog *log, enum status status, struct fault *fault)
+static enum status fail_before_commit(struct evlog *log, enum status status, struct error *error)
 {
     if (status == STATUS_FULL)
         return status;
-    ledger_stop(log, fault);
-    return refuse_stopped(log, fault);
+    ledger_stop(log, error);
+    return refuse_stopped(log, error);
 }
 
-static enum status fail_in_commit(struct evlog *log, struct fault *fault)
+static enum status fail_in_commit(struct evlog *log, struct error *error)
 {
-    ledger_stop(log, fault);
-    return fault_code(
-        fault, STATUS_UNAVAILABLE, "outcome_unknown",
+    ledger_stop(log, error);
+    return error_set_code(
+        error, STATUS_UNAVAILABLE, "outcome_unknown",
         "whether this was stored will only be known after the next start, because: %s",
         log->stop.text);
 }
@@ -143,19 +143,19 @@ static void publish(struct evlog *log, const struct batch *batch, size_t count, 
 }
 
 enum status
-evlog_append(struct evlog *log, struct evlog_draft *drafts, size_t count, struct fault *fault)
+evlog_append(struct evlog *log, struct evlog_draft *drafts, size_t count, struct error *error)
 {
     AUTO_TXN txn = NULL;
     struct batch batch = {
-        .view = &log->own, .next = evlog_size(log), .last = evlog_last_moment(log)};
-    struct fault cause; /* `fault` may be NULL, but why we stopped must be known */
+        .view = &log->own, .next = evlog_size(log), .last = evlog_last_timestamp(log)};
+    struct error cause; /* `error` may be NULL, but why we stopped must be known */
     int64_t began_us;
     enum status status;
 
     must(!log->is_read_only && count > 0);
     if (evlog_is_stopped(log, NULL))
-        return refuse_stopped(log, fault);
-    status = check_sizes(drafts, count, fault);
+        return refuse_stopped(log, error);
+    status = check_sizes(drafts, count, error);
     if (status != STATUS_OK)
         return status;
     status = store_begin(log->own.env, true, &txn, &cause);
@@ -174,7 +174,7 @@ evlog_append(struct evlog *log, struct evlog_draft *drafts, size_t count, struct
         else
             status = fail_in_commit(log, &cause);
     }
-    if (status != STATUS_OK && fault != NULL)
-        *fault = cause;
+    if (status != STATUS_OK && error != NULL)
+        *error = cause;
     return status;
 }

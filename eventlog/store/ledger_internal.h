@@ -33,7 +33,7 @@ struct ledger_mark {
     int64_t format;
     int64_t size;
     struct bytes root; /* 32 */
-    struct moment last_recorded_at;
+    struct timestamp last_recorded_at;
 };
 extern const struct shape ledger_mark_shape;
 
@@ -57,7 +57,7 @@ struct evlog {
     _Atomic uint64_t size;
     _Atomic int64_t last_us;
     atomic_bool is_stopped;
-    struct fault stop; /* written once, before is_stopped */
+    struct error stop; /* written once, before is_stopped */
     _Atomic uint64_t commits;
     _Atomic uint64_t events;
     _Atomic uint64_t last_commit_us;
@@ -67,15 +67,15 @@ struct evlog {
 /* evlog_open() with a source of mishaps (borrowed), for tests. */
 MUST_USE enum status ledger_open(
     const struct evlog_settings *settings,
-    const struct store_mishaps *mishaps,
+    const struct store_fault_injection *fault_injection,
     struct evlog **out,
-    struct fault *fault);
+    struct error *error);
 
 /* The environment that may be read now. */
 struct ledger_view *ledger_view(struct evlog *log);
 
 /* Stops the log for good; reads move to a view of their own. The first cause stays. */
-void ledger_stop(struct evlog *log, const struct fault *cause);
+void ledger_stop(struct evlog *log, const struct error *cause);
 
 /* A reader of stored hashes inside a transaction. */
 struct ledger_hashes {
@@ -90,20 +90,20 @@ MUST_USE enum status ledger_mark_read(
     struct store_txn *txn,
     struct arena *arena,
     struct ledger_mark *out,
-    struct fault *fault);
+    struct error *error);
 MUST_USE enum status ledger_mark_write(
     const struct ledger_view *view,
     struct store_txn *txn,
     const struct ledger_mark *mark,
-    struct fault *fault);
+    struct error *error);
 
 /* The checks at opening, in constant time. Fills size and last moment of the log. */
-MUST_USE enum status ledger_check(struct evlog *log, struct fault *fault);
+MUST_USE enum status ledger_check(struct evlog *log, struct error *error);
 
 /* May the event be without its body? A type that we do not know is given the benefit of the doubt. */
 bool ledger_may_lack_body(const struct entry *entry);
 
 /* STATUS_CORRUPT, code "ledger_damaged", naming the position. */
-enum status ledger_damaged(struct fault *fault, uint64_t position, const char *what);
+enum status ledger_damaged(struct error *error, uint64_t position, const char *what);
 
 #endif

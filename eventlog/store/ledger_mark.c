@@ -12,10 +12,10 @@ enum { MARK_MAX_BYTES = 256 };
 static const struct bytes mark_key = {(const uint8_t *)"mark", 4};
 
 static const struct field ledger_mark_fields[] = {
-    {WHOLE(ledger_mark, format), .tag = 1, .flags = REQUIRED, .doc = "Format of the file."},
-    {WHOLE(ledger_mark, size), .tag = 2, .flags = REQUIRED, .doc = "Number of entries."},
+    {INT64(ledger_mark, format), .tag = 1, .flags = REQUIRED, .doc = "Format of the file."},
+    {INT64(ledger_mark, size), .tag = 2, .flags = REQUIRED, .doc = "Number of entries."},
     {BYTES(ledger_mark, root), .tag = 3, .flags = REQUIRED, .doc = "Root of the tree over them."},
-    {MOMENT(ledger_mark, last_recorded_at), .tag = 4, .doc = "When the last one was recorded."},
+    {TIMESTAMP(ledger_mark, last_recorded_at), .tag = 4, .doc = "When the last one was recorded."},
 };
 const struct shape ledger_mark_shape = SHAPE(ledger_mark, "What the last commit left.");
 
@@ -32,26 +32,26 @@ enum status ledger_mark_read(
     struct store_txn *txn,
     struct arena *arena,
     struct ledger_mark *out,
-    struct fault *fault)
+    struct error *error)
 {
     struct ledger_mark mark;
     struct bytes packed;
-    enum status status = store_get(txn, view->tables[LEDGER_META], mark_key, &packed, fault);
+    enum status status = store_get(txn, view->tables[LEDGER_META], mark_key, &packed, error);
 
     if (status == STATUS_NOT_FOUND) {
         *out = empty_mark(arena);
         return STATUS_OK;
     }
     if (status == STATUS_OK)
-        status = shape_unpack(&ledger_mark_shape, packed, arena, &mark, fault);
+        status = shape_unpack(&ledger_mark_shape, packed, arena, &mark, error);
     if (status != STATUS_OK)
         return status;
     if (mark.format != LEDGER_FORMAT)
-        return fault_set(
-            fault, STATUS_UNAVAILABLE, "ledger.mdb has format %lld, this program knows %d",
+        return error_set(
+            error, STATUS_UNAVAILABLE, "ledger.mdb has format %lld, this program knows %d",
             (long long)mark.format, LEDGER_FORMAT);
     if (mark.size < 0 || mark.root.size != DIGEST_SIZE)
-        return fault_set(fault, STATUS_CORRUPT, "the mark of ledger.mdb is damaged");
+        return error_set(error, STATUS_CORRUPT, "the mark of ledger.mdb is damaged");
     *out = mark;
     return STATUS_OK;
 }
@@ -60,12 +60,12 @@ enum status ledger_mark_write(
     const struct ledger_view *view,
     struct store_txn *txn,
     const struct ledger_mark *mark,
-    struct fault *fault)
+    struct error *error)
 {
     AUTO_BUF packed = {0};
 
     buf_init(&packed, MARK_MAX_BYTES);
     shape_pack(&ledger_mark_shape, mark, &packed);
     must(!buf_is_full(&packed));
-    return store_put(txn, view->tables[LEDGER_META], mark_key, buf_bytes(&packed), fault);
+    return store_put(txn, view->tables[LEDGER_META], mark_key, buf_bytes(&packed), error);
 }

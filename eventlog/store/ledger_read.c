@@ -21,37 +21,37 @@ get(const struct reading *reading,
     enum ledger_table table,
     uint64_t key,
     struct bytes *out,
-    struct fault *fault)
+    struct error *error)
 {
-    return store_get(reading->txn, reading->view->tables[table], store_whole(&key), out, fault);
+    return store_get(reading->txn, reading->view->tables[table], store_integer(&key), out, error);
 }
 
 static enum status
-get_entry(const struct reading *reading, uint64_t at, struct bytes *out, struct fault *fault)
+get_entry(const struct reading *reading, uint64_t at, struct bytes *out, struct error *error)
 {
     struct bytes stored_leaf = {NULL, 0};
     struct bytes entry = {NULL, 0};
     struct digest leaf;
-    enum status status = get(reading, LEDGER_ENTRIES, at, &entry, fault);
+    enum status status = get(reading, LEDGER_ENTRIES, at, &entry, error);
 
     if (status == STATUS_OK)
-        status = get(reading, LEDGER_HASHES, tree_stored_index(0, at), &stored_leaf, fault);
+        status = get(reading, LEDGER_HASHES, tree_stored_index(0, at), &stored_leaf, error);
     if (status == STATUS_NOT_FOUND)
-        return ledger_damaged(fault, at, "the entry or its hash is missing");
+        return ledger_damaged(error, at, "the entry or its hash is missing");
     if (status != STATUS_OK)
         return status;
     leaf = tree_leaf(entry);
     if (stored_leaf.size != DIGEST_SIZE || memcmp(stored_leaf.data, leaf.bytes, DIGEST_SIZE) != 0)
-        return ledger_damaged(fault, at, "the entry does not fit its hash");
+        return ledger_damaged(error, at, "the entry does not fit its hash");
     *out = entry;
     return STATUS_OK;
 }
 
 /* A body that is not there was dropped, or is missed by check_body(). */
 static enum status
-get_body(const struct reading *reading, uint64_t at, struct bytes *out, struct fault *fault)
+get_body(const struct reading *reading, uint64_t at, struct bytes *out, struct error *error)
 {
-    enum status status = get(reading, LEDGER_BODIES, at, out, fault);
+    enum status status = get(reading, LEDGER_BODIES, at, out, error);
 
     if (status != STATUS_NOT_FOUND)
         return status;
@@ -60,38 +60,38 @@ get_body(const struct reading *reading, uint64_t at, struct bytes *out, struct f
 }
 
 static enum status
-check_body(const struct record *record, uint64_t at, struct bytes body, struct fault *fault)
+check_body(const struct record *record, uint64_t at, struct bytes body, struct error *error)
 {
     struct digest digest;
 
     if (!bytes_are_present(body))
         return ledger_may_lack_body(&record->entry)
                    ? STATUS_OK
-                   : ledger_damaged(fault, at, "the body is missing");
+                   : ledger_damaged(error, at, "the body is missing");
     digest = sha256(body);
     if (memcmp(record->entry.body_digest.data, digest.bytes, DIGEST_SIZE) != 0)
-        return ledger_damaged(fault, at, "the body does not fit its digest");
+        return ledger_damaged(error, at, "the body does not fit its digest");
     return STATUS_OK;
 }
 
 static enum status
-read_record(struct reading *reading, uint64_t at, struct record *out, struct fault *fault)
+read_record(struct reading *reading, uint64_t at, struct record *out, struct error *error)
 {
     struct record record = {0};
     struct bytes entry;
     struct bytes body = {NULL, 0};
-    enum status status = get_entry(reading, at, &entry, fault);
+    enum status status = get_entry(reading, at, &entry, error);
 
     if (status == STATUS_OK)
-        status = get_body(reading, at, &body, fault);
+        status = get_body(reading, at, &body, error);
     if (status == STATUS_OK)
-        status = record_decode((struct position){at}, entry, body, reading->arena, &record, fault);
+        status = record_decode((struct position){at}, entry, body, reading->arena, &record, error);
     if (status == STATUS_OK)
-        status = check_body(&record, at, body, fault);
+        status = check_body(&record, at, body, error);
     if (status != STATUS_OK)
         return status;
     if (arena_is_full(reading->arena))
-        return fault_set(fault, STATUS_TOO_LARGE, "the events do not fit the reader's memory");
+        return error_set(error, STATUS_TOO_LARGE, "the events do not fit the reader's memory");
     reading->stored_bytes += entry.size + body.size;
     *out = record;
     return STATUS_OK;
@@ -105,7 +105,7 @@ enum status evlog_read(
     struct arena *arena,
     struct record *out,
     size_t *out_count,
-    struct fault *fault)
+    struct error *error)
 {
     AUTO_TXN txn = NULL;
     uint64_t size = evlog_size(log);
@@ -117,10 +117,10 @@ enum status evlog_read(
     *out_count = 0;
     if (at >= size || limit == 0)
         return STATUS_OK;
-    status = store_begin(reading.view->env, false, &txn, fault);
+    status = store_begin(reading.view->env, false, &txn, error);
     reading.txn = txn;
     while (status == STATUS_OK && at < size && count < limit && count < MOST_RECORDS) {
-        status = read_record(&reading, at, &out[count], fault);
+        status = read_record(&reading, at, &out[count], error);
         if (status != STATUS_OK)
             break;
         at++;
@@ -137,16 +137,16 @@ enum status evlog_read_one(
     struct position at,
     struct arena *arena,
     struct record *out,
-    struct fault *fault)
+    struct error *error)
 {
     size_t count;
     enum status status;
 
     if (at.value >= evlog_size(log))
-        return fault_set(
-            fault, STATUS_NOT_FOUND, "there is no event at position %llu yet",
+        return error_set(
+            error, STATUS_NOT_FOUND, "there is no event at position %llu yet",
             (unsigned long long)at.value);
-    status = evlog_read(log, at, 1, SIZE_MAX, arena, out, &count, fault);
+    status = evlog_read(log, at, 1, SIZE_MAX, arena, out, &count, error);
     must(status != STATUS_OK || count == 1);
     return status;
 }

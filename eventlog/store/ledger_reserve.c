@@ -31,14 +31,14 @@ static uint64_t wanted_free(const struct evlog *log, const struct statvfs *volum
     return share > LEAST_RESERVE_BYTES ? share : LEAST_RESERVE_BYTES;
 }
 
-static enum status check_volume(struct evlog *log, struct fault *fault)
+static enum status check_volume(struct evlog *log, struct error *error)
 {
     struct statvfs volume;
     uint64_t available;
 
     if (fstatvfs(store_descriptor(log->own.env), &volume) != 0)
-        return fault_set(
-            fault, STATUS_UNAVAILABLE, "the volume of ledger.mdb gives no answer: %s",
+        return error_set(
+            error, STATUS_UNAVAILABLE, "the volume of ledger.mdb gives no answer: %s",
             strerrordesc_np(errno));
     available = (uint64_t)volume.f_bavail * volume.f_frsize;
     log->reserve.is_short = available < wanted_free(log, &volume);
@@ -46,8 +46,8 @@ static enum status check_volume(struct evlog *log, struct fault *fault)
     log->reserve.checked_at_us = monotonic_us();
     if (!log->reserve.is_short)
         return STATUS_OK;
-    return fault_set(
-        fault, STATUS_FULL,
+    return error_set(
+        error, STATUS_FULL,
         "the volume of the ledger has %llu MiB left, less than the %llu MiB that are kept free",
         (unsigned long long)(available >> 20),
         (unsigned long long)(wanted_free(log, &volume) >> 20));
@@ -61,35 +61,35 @@ static bool is_check_due(const struct ledger_reserve *reserve)
 }
 
 /* Filesystems without fallocate have the volume's reserve alone. */
-static enum status allocate_ahead(struct evlog *log, struct fault *fault)
+static enum status allocate_ahead(struct evlog *log, struct error *error)
 {
     uint64_t used = store_used_bytes(log->own.env);
-    int error;
+    int rc;
 
     if (log->reserve.allocated_to >= used + REFILL_BELOW)
         return STATUS_OK;
     do {
-        error = fallocate(store_descriptor(log->own.env), 0, (off_t)used, (off_t)AHEAD_BYTES) == 0
-                    ? 0
-                    : errno;
-    } while (error == EINTR);
-    if (error != 0 && error != EOPNOTSUPP)
-        return fault_set(
-            fault, STATUS_FULL, "the next %llu MiB of ledger.mdb cannot be reserved: %s",
-            (unsigned long long)(AHEAD_BYTES >> 20), strerrordesc_np(error));
+        rc = fallocate(store_descriptor(log->own.env), 0, (off_t)used, (off_t)AHEAD_BYTES) == 0
+                 ? 0
+                 : errno;
+    } while (rc == EINTR);
+    if (rc != 0 && rc != EOPNOTSUPP)
+        return error_set(
+            error, STATUS_FULL, "the next %llu MiB of ledger.mdb cannot be reserved: %s",
+            (unsigned long long)(AHEAD_BYTES >> 20), strerrordesc_np(rc));
     log->reserve.allocated_to = used + AHEAD_BYTES;
     return STATUS_OK;
 }
 
-enum status evlog_reserve(struct evlog *log, struct fault *fault)
+enum status evlog_reserve(struct evlog *log, struct error *error)
 {
     must(!log->is_read_only);
     log->reserve.batches++;
     if (is_check_due(&log->reserve)) {
-        enum status status = check_volume(log, fault);
+        enum status status = check_volume(log, error);
 
         if (status != STATUS_OK)
             return status;
     }
-    return allocate_ahead(log, fault);
+    return allocate_ahead(log, error);
 }

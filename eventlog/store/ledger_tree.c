@@ -12,7 +12,7 @@ static bool read_hash(void *context, uint64_t stored_index, struct digest *out)
     const struct ledger_hashes *hashes = context;
     struct bytes value;
 
-    if (store_get(hashes->txn, hashes->table, store_whole(&stored_index), &value, NULL) !=
+    if (store_get(hashes->txn, hashes->table, store_integer(&stored_index), &value, NULL) !=
         STATUS_OK)
         return false;
     if (value.size != DIGEST_SIZE)
@@ -27,7 +27,7 @@ struct tree_reader ledger_tree_reader(struct ledger_hashes *hashes)
 }
 
 static enum status
-begin_hashes(struct evlog *log, struct store_txn **txn, struct ledger_hashes *out, struct fault *f)
+begin_hashes(struct evlog *log, struct store_txn **txn, struct ledger_hashes *out, struct error *f)
 {
     struct ledger_view *view = ledger_view(log);
     enum status status = store_begin(view->env, false, txn, f);
@@ -36,7 +36,7 @@ begin_hashes(struct evlog *log, struct store_txn **txn, struct ledger_hashes *ou
     return status;
 }
 
-enum status evlog_root(struct evlog *log, uint64_t size, struct digest *out, struct fault *fault)
+enum status evlog_root(struct evlog *log, uint64_t size, struct digest *out, struct error *error)
 {
     AUTO_TXN txn = NULL;
     struct ledger_hashes hashes;
@@ -44,30 +44,30 @@ enum status evlog_root(struct evlog *log, uint64_t size, struct digest *out, str
     enum status status;
 
     must(size <= evlog_size(log));
-    status = begin_hashes(log, &txn, &hashes, fault);
+    status = begin_hashes(log, &txn, &hashes, error);
     if (status != STATUS_OK)
         return status;
     reader = ledger_tree_reader(&hashes);
     if (!tree_root(&reader, size, out))
-        return ledger_damaged(fault, size - 1, "a hash below its root cannot be read");
+        return ledger_damaged(error, size - 1, "a hash below its root cannot be read");
     return STATUS_OK;
 }
 
 enum status
-evlog_leaf(struct evlog *log, struct position at, struct digest *out, struct fault *fault)
+evlog_leaf(struct evlog *log, struct position at, struct digest *out, struct error *error)
 {
     AUTO_TXN txn = NULL;
     struct ledger_hashes hashes;
     enum status status;
 
     if (at.value >= evlog_size(log))
-        return fault_set(
-            fault, STATUS_NOT_FOUND, "there is no event at position %llu yet",
+        return error_set(
+            error, STATUS_NOT_FOUND, "there is no event at position %llu yet",
             (unsigned long long)at.value);
-    status = begin_hashes(log, &txn, &hashes, fault);
+    status = begin_hashes(log, &txn, &hashes, error);
     if (status != STATUS_OK)
         return status;
     if (!read_hash(&hashes, tree_stored_index(0, at.value), out))
-        return ledger_damaged(fault, at.value, "its hash cannot be read");
+        return ledger_damaged(error, at.value, "its hash cannot be read");
     return STATUS_OK;
 }

@@ -38,7 +38,7 @@ struct verifying {
     struct ledger_mark mark;
     uint64_t next;
     uint64_t size;
-    struct moment last;
+    struct timestamp last;
 };
 
 static bool read_frontier(void *context, uint64_t stored_index, struct digest *out)
@@ -63,7 +63,7 @@ static struct tree_reader frontier_reader(struct frontier *frontier)
 static bool
 expect_next(struct store_cursor *cursor, bool is_first, uint64_t wanted, struct bytes *value)
 {
-    struct bytes key = store_whole(&wanted);
+    struct bytes key = store_integer(&wanted);
 
     if (store_cursor_move(cursor, is_first ? STORE_SEEK : STORE_NEXT, &key, value, NULL) !=
         STATUS_OK)
@@ -72,7 +72,7 @@ expect_next(struct store_cursor *cursor, bool is_first, uint64_t wanted, struct 
 }
 
 static enum status
-verify_hashes(struct verifying *v, bool is_first, struct digest leaf, struct fault *fault)
+verify_hashes(struct verifying *v, bool is_first, struct digest leaf, struct error *error)
 {
     struct tree_reader reader = frontier_reader(&v->frontier);
     uint64_t at = tree_stored_index(0, v->next);
@@ -84,9 +84,9 @@ verify_hashes(struct verifying *v, bool is_first, struct digest leaf, struct fau
         struct bytes stored;
 
         if (!expect_next(v->hashes, is_first && i == 0, at + i, &stored))
-            return ledger_damaged(fault, v->next, "a hash is missing");
+            return ledger_damaged(error, v->next, "a hash is missing");
         if (stored.size != DIGEST_SIZE || memcmp(stored.data, grown[i].bytes, DIGEST_SIZE) != 0)
-            return ledger_damaged(fault, v->next, "the entry does not fit its hashes");
+            return ledger_damaged(error, v->next, "the entry does not fit its hashes");
         v->frontier.stored_index[i] = at + i;
         v->frontier.digest[i] = grown[i];
     }
@@ -96,70 +96,70 @@ verify_hashes(struct verifying *v, bool is_first, struct digest leaf, struct fau
 }
 
 static enum status
-verify_body(const struct verifying *v, const struct entry *entry, struct fault *fault)
+verify_body(const struct verifying *v, const struct entry *entry, struct error *error)
 {
     struct store_table table = ledger_view(v->log)->tables[LEDGER_BODIES];
     struct bytes body;
     struct digest digest;
-    enum status status = store_get(v->txn, table, store_whole(&v->next), &body, fault);
+    enum status status = store_get(v->txn, table, store_integer(&v->next), &body, error);
 
     if (status == STATUS_NOT_FOUND)
         return ledger_may_lack_body(entry) ? STATUS_OK
-                                           : ledger_damaged(fault, v->next, "the body is missing");
+                                           : ledger_damaged(error, v->next, "the body is missing");
     if (status != STATUS_OK)
         return status;
     digest = sha256(body);
     if (entry->body_digest.size != DIGEST_SIZE ||
         memcmp(entry->body_digest.data, digest.bytes, DIGEST_SIZE) != 0)
-        return ledger_damaged(fault, v->next, "the body does not fit its digest");
+        return ledger_damaged(error, v->next, "the body does not fit its digest");
     return STATUS_OK;
 }
 
-static enum status verify_next(struct verifying *v, bool is_first, struct fault *fault)
+static enum status verify_next(struct verifying *v, bool is_first, struct error *error)
 {
     struct bytes packed;
     struct entry entry;
     enum status status;
 
     if (!expect_next(v->entries, is_first, v->next, &packed))
-        return ledger_damaged(fault, v->next, "the entry is missing");
-    status = verify_hashes(v, is_first, tree_leaf(packed), fault);
+        return ledger_damaged(error, v->next, "the entry is missing");
+    status = verify_hashes(v, is_first, tree_leaf(packed), error);
     if (status != STATUS_OK)
         return status;
     if (shape_unpack(&entry_shape, packed, v->arena, &entry, NULL) != STATUS_OK)
-        return ledger_damaged(fault, v->next, "the entry cannot be decoded");
+        return ledger_damaged(error, v->next, "the entry cannot be decoded");
     if ((uint64_t)entry.position != v->next)
-        return ledger_damaged(fault, v->next, "the entry says another position");
+        return ledger_damaged(error, v->next, "the entry says another position");
     if (entry.recorded_at.us <= v->last.us)
-        return ledger_damaged(fault, v->next, "the entry is not later than the one before");
+        return ledger_damaged(error, v->next, "the entry is not later than the one before");
     v->last = entry.recorded_at;
-    return verify_body(v, &entry, fault);
+    return verify_body(v, &entry, error);
 }
 
-static enum status verify_stride(struct verifying *v, struct fault *fault)
+static enum status verify_stride(struct verifying *v, struct error *error)
 {
     struct ledger_view *view = ledger_view(v->log);
     AUTO_TXN txn = NULL;
     AUTO_CURSOR entries = NULL;
     AUTO_CURSOR hashes = NULL;
-    enum status status = store_begin(view->env, false, &txn, fault);
+    enum status status = store_begin(view->env, false, &txn, error);
 
     if (status == STATUS_OK)
-        status = store_cursor_open(txn, view->tables[LEDGER_ENTRIES], &entries, fault);
+        status = store_cursor_open(txn, view->tables[LEDGER_ENTRIES], &entries, error);
     if (status == STATUS_OK)
-        status = store_cursor_open(txn, view->tables[LEDGER_HASHES], &hashes, fault);
+        status = store_cursor_open(txn, view->tables[LEDGER_HASHES], &hashes, error);
     v->txn = txn;
     v->entries = entries;
     v->hashes = hashes;
     arena_reset(v->arena);
     for (int i = 0; i < STRIDE && v->next < v->size && status == STATUS_OK; i++) {
-        status = verify_next(v, i == 0, fault);
+        status = verify_next(v, i == 0, error);
         v->next++;
     }
     return status;
 }
 
-static enum status verify_root(struct verifying *v, const uint8_t *root, struct fault *fault)
+static enum status verify_root(struct verifying *v, const uint8_t *root, struct error *error)
 {
     struct tree_reader reader = frontier_reader(&v->frontier);
     struct digest grown;
@@ -167,21 +167,21 @@ static enum status verify_root(struct verifying *v, const uint8_t *root, struct 
     must(tree_root(&reader, v->size, &grown));
     if (memcmp(grown.bytes, root, DIGEST_SIZE) == 0)
         return STATUS_OK;
-    return fault_code(
-        fault, STATUS_CORRUPT, "ledger_damaged",
+    return error_set_code(
+        error, STATUS_CORRUPT, "ledger_damaged",
         "the root over the %llu entries of ledger.mdb is not the stored one",
         (unsigned long long)v->size);
 }
 
 /* Size and root of one moment: what is appended later is not looked at. */
-static enum status snapshot(struct verifying *v, struct arena *arena, struct fault *fault)
+static enum status snapshot(struct verifying *v, struct arena *arena, struct error *error)
 {
     struct ledger_view *view = ledger_view(v->log);
     AUTO_TXN txn = NULL;
-    enum status status = store_begin(view->env, false, &txn, fault);
+    enum status status = store_begin(view->env, false, &txn, error);
 
     if (status == STATUS_OK)
-        status = ledger_mark_read(view, txn, arena, &v->mark, fault);
+        status = ledger_mark_read(view, txn, arena, &v->mark, error);
     if (status == STATUS_OK)
         v->size = (uint64_t)v->mark.size;
     return status;
@@ -191,23 +191,23 @@ enum status evlog_verify(
     struct evlog *log,
     void (*progress)(uint64_t done, uint64_t size, void *context),
     void *context,
-    struct fault *fault)
+    struct error *error)
 {
     AUTO_ARENA kept = arena_new(VERIFY_ARENA_BYTES);
     AUTO_ARENA scratch = arena_new(VERIFY_ARENA_BYTES);
     struct verifying v = {.log = log, .arena = scratch};
     int64_t told_us = monotonic_us();
-    enum status status = snapshot(&v, kept, fault);
+    enum status status = snapshot(&v, kept, error);
 
     while (status == STATUS_OK && v.next < v.size) {
-        status = verify_stride(&v, fault);
+        status = verify_stride(&v, error);
         if (progress != NULL && monotonic_us() - told_us >= PROGRESS_EVERY_US) {
             told_us = monotonic_us();
             progress(v.next, v.size, context);
         }
     }
     if (status == STATUS_OK)
-        status = verify_root(&v, v.mark.root.data, fault);
+        status = verify_root(&v, v.mark.root.data, error);
     if (status == STATUS_OK && progress != NULL)
         progress(v.size, v.size, context);
     return status;

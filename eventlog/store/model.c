@@ -22,9 +22,9 @@ struct model_mark {
 };
 
 static const struct field model_mark_fields[] = {
-    {WHOLE(model_mark, format), .tag = 1, .flags = REQUIRED, .doc = "Format of the file."},
+    {INT64(model_mark, format), .tag = 1, .flags = REQUIRED, .doc = "Format of the file."},
     {BYTES(model_mark, fingerprint), .tag = 2, .flags = REQUIRED, .doc = "Of states and evolve."},
-    {WHOLE(model_mark, size), .tag = 3, .flags = REQUIRED, .doc = "Size of the ledger folded."},
+    {INT64(model_mark, size), .tag = 3, .flags = REQUIRED, .doc = "Size of the ledger folded."},
     {BYTES(model_mark, root), .tag = 4, .flags = REQUIRED, .doc = "Root of that ledger."},
 };
 static const struct shape model_mark_shape = SHAPE(model_mark, "How far a model has come.");
@@ -46,18 +46,18 @@ static const struct bytes mark_key = {(const uint8_t *)"mark", 4};
 struct store_txn *model_txn(const struct model *model)
 {
     struct model_session *session = model->session;
-    struct fault fault;
+    struct error error;
 
     if (session->txn == NULL)
-        must(store_begin(session->env, !session->is_read_only, &session->txn, &fault) == STATUS_OK);
+        must(store_begin(session->env, !session->is_read_only, &session->txn, &error) == STATUS_OK);
     return session->txn;
 }
 
 bool model_get(
     const struct model *model, enum model_table table, struct bytes key, struct bytes *out)
 {
-    struct fault fault;
-    enum status status = store_get(model_txn(model), model->tables[table], key, out, &fault);
+    struct error error;
+    enum status status = store_get(model_txn(model), model->tables[table], key, out, &error);
 
     must(status == STATUS_OK || status == STATUS_NOT_FOUND);
     return status == STATUS_OK;
@@ -65,15 +65,15 @@ bool model_get(
 
 void model_put(struct model *model, enum model_table table, struct bytes key, struct bytes value)
 {
-    struct fault fault;
+    struct error error;
 
-    must(store_put(model_txn(model), model->tables[table], key, value, &fault) == STATUS_OK);
+    must(store_put(model_txn(model), model->tables[table], key, value, &error) == STATUS_OK);
 }
 
 void model_delete(struct model *model, enum model_table table, struct bytes key)
 {
-    struct fault fault;
-    enum status status = store_delete(model_txn(model), model->tables[table], key, &fault);
+    struct error error;
+    enum status status = store_delete(model_txn(model), model->tables[table], key, &error);
 
     must(status == STATUS_OK || status == STATUS_NOT_FOUND);
 }
@@ -82,11 +82,11 @@ bool model_seek(
     const struct model *model, enum model_table table, struct bytes *key, struct bytes *value)
 {
     AUTO_CURSOR cursor = NULL;
-    struct fault fault;
-    enum status status = store_cursor_open(model_txn(model), model->tables[table], &cursor, &fault);
+    struct error error;
+    enum status status = store_cursor_open(model_txn(model), model->tables[table], &cursor, &error);
 
     must(status == STATUS_OK);
-    status = store_cursor_move(cursor, STORE_SEEK, key, value, &fault);
+    status = store_cursor_move(cursor, STORE_SEEK, key, value, &error);
     must(status == STATUS_OK || status == STATUS_NOT_FOUND);
     return status == STATUS_OK;
 }
@@ -123,23 +123,23 @@ static void write_mark(struct model *model)
     model_put(model, MODEL_META, mark_key, buf_bytes(&packed));
 }
 
-enum status model_commit(struct model *model, struct fault *fault)
+enum status model_commit(struct model *model, struct error *error)
 {
     write_mark(model);
-    return store_commit(&model->session->txn, fault);
+    return store_commit(&model->session->txn, error);
 }
 
-enum status model_clear(struct model *model, struct fault *fault)
+enum status model_clear(struct model *model, struct error *error)
 {
     for (int table = 0; table < MODEL_FOLDED_TABLES; table++) {
         enum status status =
-            store_table_empty(model_txn(model), model->tables[table], false, fault);
+            store_table_empty(model_txn(model), model->tables[table], false, error);
 
         if (status != STATUS_OK)
             return status;
     }
     model_mark(model, 0, (struct digest){{0}});
-    return model_commit(model, fault);
+    return model_commit(model, error);
 }
 
 /* A mark that cannot be read, or of another program, is none. */
@@ -148,10 +148,10 @@ static bool read_mark(struct model *model)
     AUTO_ARENA arena = arena_new(MARK_ARENA_BYTES);
     struct model_mark mark;
     struct bytes packed;
-    struct fault fault;
+    struct error error;
 
     if (!model_get(model, MODEL_META, mark_key, &packed) ||
-        shape_unpack(&model_mark_shape, packed, arena, &mark, &fault) != STATUS_OK)
+        shape_unpack(&model_mark_shape, packed, arena, &mark, &error) != STATUS_OK)
         return false;
     if (mark.format != MODEL_FORMAT || mark.size < 0 || mark.root.size != DIGEST_SIZE)
         return false;
@@ -162,7 +162,7 @@ static bool read_mark(struct model *model)
     return true;
 }
 
-static enum status open_tables(struct model *model, const char *directory, struct fault *fault)
+static enum status open_tables(struct model *model, const char *directory, struct error *error)
 {
     struct store_settings settings = {
         .directory = directory,
@@ -171,11 +171,11 @@ static enum status open_tables(struct model *model, const char *directory, struc
         .most_tables = MODEL_TABLES,
         .is_read_only = model->session->is_read_only,
     };
-    enum status status = store_open(&settings, &model->session->env, fault);
+    enum status status = store_open(&settings, &model->session->env, error);
 
     if (status == STATUS_OK)
         status = store_tables(
-            model->session->env, model_table_specs, MODEL_TABLES, model->tables, fault);
+            model->session->env, model_table_specs, MODEL_TABLES, model->tables, error);
     return status;
 }
 
@@ -191,15 +191,15 @@ static struct model *model_new(struct digest fingerprint)
 
 /* The transaction that saw the mark stays open: what is read later is of the same commit. */
 enum status model_open_to_read(
-    const char *directory, struct digest fingerprint, struct model **out, struct fault *fault)
+    const char *directory, struct digest fingerprint, struct model **out, struct error *error)
 {
     struct model *model = model_new(fingerprint);
     enum status status;
 
     model->session->is_read_only = true;
-    status = open_tables(model, directory, fault);
+    status = open_tables(model, directory, error);
     if (status == STATUS_OK && !read_mark(model))
-        status = fault_set(fault, STATUS_NOT_FOUND, "another program folded model.mdb");
+        status = error_set(error, STATUS_NOT_FOUND, "another program folded model.mdb");
     if (status != STATUS_OK) {
         model_close(model);
         return status;
@@ -209,13 +209,13 @@ enum status model_open_to_read(
 }
 
 enum status model_open(
-    const char *directory, struct digest fingerprint, struct model **out, struct fault *fault)
+    const char *directory, struct digest fingerprint, struct model **out, struct error *error)
 {
     struct model *model = model_new(fingerprint);
-    enum status status = open_tables(model, directory, fault);
+    enum status status = open_tables(model, directory, error);
 
     if (status == STATUS_OK && !read_mark(model))
-        status = model_clear(model, fault);
+        status = model_clear(model, error);
     store_abort(&model->session->txn);
     if (status != STATUS_OK) {
         model_close(model);

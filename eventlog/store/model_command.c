@@ -40,18 +40,20 @@ static void forget(struct model *model, struct uuid id)
 void model_remember(
     struct model *model,
     struct uuid command_id,
-    struct moment at,
-    const struct remembered *remembered)
+    struct timestamp at,
+    const struct idempotency_record *idempotency_record)
 {
     uint8_t value[COMMAND_BYTES];
     struct key key;
 
     must(at.us >= 0);
     forget(model, command_id);
-    memcpy(value, remembered->request.bytes, DIGEST_SIZE);
-    be64_write(value + FIRST_AT, remembered->first.value);
-    be64_write(value + COUNT_AT, remembered->count);
-    memcpy(value + SUBJECT_AT, remembered->subject.bytes, sizeof(remembered->subject.bytes));
+    memcpy(value, idempotency_record->request.bytes, DIGEST_SIZE);
+    be64_write(value + FIRST_AT, idempotency_record->first.value);
+    be64_write(value + COUNT_AT, idempotency_record->count);
+    memcpy(
+        value + SUBJECT_AT, idempotency_record->subject.bytes,
+        sizeof(idempotency_record->subject.bytes));
     be64_write(value + TIME_AT, (uint64_t)at.us);
     model_put(
         model, MODEL_COMMANDS, command_key(&command_id), (struct bytes){value, sizeof(value)});
@@ -59,7 +61,7 @@ void model_remember(
     model_put(model, MODEL_COMMANDS_BY_TIME, key_bytes(&key), (struct bytes){NULL, 0});
 }
 
-bool model_recall(const struct model *model, struct uuid command_id, struct remembered *out)
+bool model_recall(const struct model *model, struct uuid command_id, struct idempotency_record *out)
 {
     struct bytes value;
 
@@ -73,7 +75,7 @@ bool model_recall(const struct model *model, struct uuid command_id, struct reme
     return true;
 }
 
-void model_prune(struct model *model, struct moment before)
+void model_prune(struct model *model, struct timestamp before)
 {
     for (int i = 0; i < PRUNE_AT_ONCE; i++) {
         struct bytes key = {NULL, 0};

@@ -11,9 +11,9 @@ struct digest model_digest(const struct model *model)
     struct digest digest = {{0}};
 
     for (int table = 0; table < MODEL_FOLDED_TABLES; table++) {
-        struct fault fault;
+        struct error error;
 
-        must(digest_pairs(model_txn(model), model->tables[table], &digest, &fault) == STATUS_OK);
+        must(digest_pairs(model_txn(model), model->tables[table], &digest, &error) == STATUS_OK);
     }
     return digest;
 }
@@ -28,8 +28,8 @@ struct side {
 
 static void step(struct side *side, enum store_move move)
 {
-    struct fault fault;
-    enum status status = store_cursor_move(side->cursor, move, &side->key, &side->value, &fault);
+    struct error error;
+    enum status status = store_cursor_move(side->cursor, move, &side->key, &side->value, &error);
 
     must(status == STATUS_OK || status == STATUS_NOT_FOUND);
     side->is_at_end = status == STATUS_NOT_FOUND;
@@ -37,10 +37,10 @@ static void step(struct side *side, enum store_move move)
 
 static void start(struct side *side, const struct model *model, int table)
 {
-    struct fault fault;
+    struct error error;
 
     must(
-        store_cursor_open(model_txn(model), model->tables[table], &side->cursor, &fault) ==
+        store_cursor_open(model_txn(model), model->tables[table], &side->cursor, &error) ==
         STATUS_OK);
     step(side, STORE_FIRST);
 }

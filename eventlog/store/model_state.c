@@ -22,12 +22,12 @@ bool model_load(
 {
     struct key key;
     struct bytes packed;
-    struct fault fault;
+    struct error error;
 
     state_key(&key, type, id);
     if (!model_get(model, MODEL_STATE, key_bytes(&key), &packed))
         return false;
-    must(shape_unpack(type->shape, packed, arena, out, &fault) == STATUS_OK);
+    must(shape_unpack(type->shape, packed, arena, out, &error) == STATUS_OK);
     return true;
 }
 

@@ -14,10 +14,10 @@ static void id_key(struct key *key, uint8_t kind, struct uuid id)
     key_add_uuid(key, id);
 }
 
-static void due_key(struct key *key, struct moment due, uint8_t kind, struct uuid id)
+static void due_key(struct key *key, struct timestamp due, uint8_t kind, struct uuid id)
 {
     key_clear(key);
-    key_add_moment(key, due);
+    key_add_timestamp(key, due);
     key_add_u8(key, kind);
     key_add_uuid(key, id);
 }
@@ -32,12 +32,12 @@ void model_clear_timer(struct model *model, uint8_t kind, struct uuid id)
     if (!model_get(model, MODEL_TIMERS_BY_ID, key_bytes(&by_id), &value))
         return;
     must(value.size == DUE_BYTES);
-    due_key(&by_due, (struct moment){(int64_t)be64_read(value.data)}, kind, id);
+    due_key(&by_due, (struct timestamp){(int64_t)be64_read(value.data)}, kind, id);
     model_delete(model, MODEL_TIMERS, key_bytes(&by_due));
     model_delete(model, MODEL_TIMERS_BY_ID, key_bytes(&by_id));
 }
 
-void model_set_timer(struct model *model, uint8_t kind, struct uuid id, struct moment due)
+void model_set_timer(struct model *model, uint8_t kind, struct uuid id, struct timestamp due)
 {
     struct key key;
     uint8_t value[DUE_BYTES];
@@ -52,7 +52,7 @@ void model_set_timer(struct model *model, uint8_t kind, struct uuid id, struct m
 }
 
 bool model_next_due(
-    const struct model *model, struct moment now, struct timer *cursor, struct timer *out)
+    const struct model *model, struct timestamp now, struct timer *cursor, struct timer *out)
 {
     struct key wanted;
     struct bytes key;
@@ -60,7 +60,7 @@ bool model_next_due(
     struct timer found;
 
     due_key(&wanted, cursor->due, cursor->kind, cursor->id);
-    if (moment_is_present(cursor->due) || uuid_is_present(cursor->id))
+    if (timestamp_is_present(cursor->due) || uuid_is_present(cursor->id))
         key_add_u8(&wanted, 0); /* the least key that is greater */
     key = key_bytes(&wanted);
     if (!model_seek(model, MODEL_TIMERS, &key, &nothing))

@@ -17,17 +17,17 @@ static const struct field metric_sample_fields[] = {
     {UUID(metric_sample, id), .tag = 1, .flags = REQUIRED, .doc = "Of the sample."},
     {UUID(metric_sample, workspace_id), .tag = 2, .flags = REQUIRED, .doc = "Of its node."},
     {UUID(metric_sample, node_id), .tag = 3, .flags = REQUIRED, .doc = "Whose sample it is."},
-    {REAL(metric_sample, cpu_usage), .tag = 4, .doc = "Percent of all cores."},
-    {REAL(metric_sample, memory_usage), .tag = 5, .doc = "Percent of memory."},
-    {REAL(metric_sample, disk_usage), .tag = 6, .doc = "Percent of the disk."},
-    {REAL(metric_sample, temperature), .tag = 7, .doc = "Degrees Celsius."},
+    {DOUBLE(metric_sample, cpu_usage), .tag = 4, .doc = "Percent of all cores."},
+    {DOUBLE(metric_sample, memory_usage), .tag = 5, .doc = "Percent of memory."},
+    {DOUBLE(metric_sample, disk_usage), .tag = 6, .doc = "Percent of the disk."},
+    {DOUBLE(metric_sample, temperature), .tag = 7, .doc = "Degrees Celsius."},
     {JSON(metric_sample, network_stats), .tag = 8, .doc = "Counters of its interfaces."},
-    {MOMENT(metric_sample, recorded_at), .tag = 9, .flags = REQUIRED, .doc = "When it arrived."},
+    {TIMESTAMP(metric_sample, recorded_at), .tag = 9, .flags = REQUIRED, .doc = "When it arrived."},
 };
 const struct shape metric_sample_shape =
     SHAPE(metric_sample, "What a node measured of itself at one moment.");
 
-static enum status load(struct telemetry *telemetry, const char *directory, struct fault *fault)
+static enum status load(struct telemetry *telemetry, const char *directory, struct error *error)
 {
     static const struct store_table_spec seen = {"seen", 0};
     struct store_settings settings = {
@@ -36,20 +36,20 @@ static enum status load(struct telemetry *telemetry, const char *directory, stru
         .map_bytes = STORE_MAP_BYTES,
         .most_tables = MOST_DAYS + 1,
     };
-    enum status status = store_open(&settings, &telemetry->env, fault);
+    enum status status = store_open(&settings, &telemetry->env, error);
 
     if (status == STATUS_OK)
-        status = store_tables(telemetry->env, &seen, 1, &telemetry->seen, fault);
-    return status == STATUS_OK ? days_load(telemetry, fault) : status;
+        status = store_tables(telemetry->env, &seen, 1, &telemetry->seen, error);
+    return status == STATUS_OK ? days_load(telemetry, error) : status;
 }
 
-enum status telemetry_open(const char *directory, struct telemetry **out, struct fault *fault)
+enum status telemetry_open(const char *directory, struct telemetry **out, struct error *error)
 {
     struct telemetry *telemetry = heap_new(sizeof(*telemetry));
     enum status status;
 
     must(pthread_rwlock_init(&telemetry->lock, NULL) == 0);
-    status = load(telemetry, directory, fault);
+    status = load(telemetry, directory, error);
     if (status != STATUS_OK) {
         telemetry_close(telemetry);
         return status;
@@ -68,21 +68,21 @@ void telemetry_close(struct telemetry *telemetry)
     heap_free(telemetry);
 }
 
-static void note(struct telemetry *telemetry, enum status status, const struct fault *fault)
+static void note(struct telemetry *telemetry, enum status status, const struct error *error)
 {
     if (status == STATUS_OK || status == STATUS_NOT_FOUND || telemetry->has_failed)
         return;
-    telemetry->failure = *fault;
+    telemetry->failure = *error;
     telemetry->has_failed = true;
 }
 
 /* False when this transaction cannot be written to, any more or at all. */
 static bool may_write(struct telemetry *telemetry)
 {
-    struct fault fault;
+    struct error error;
 
     if (telemetry->txn == NULL && !telemetry->has_failed)
-        note(telemetry, store_begin(telemetry->env, true, &telemetry->txn, &fault), &fault);
+        note(telemetry, store_begin(telemetry->env, true, &telemetry->txn, &error), &error);
     return !telemetry->has_failed;
 }
 
@@ -100,18 +100,18 @@ static enum status put_row(
     struct key *prefix,
     const struct metric_sample *sample,
     struct bytes value,
-    struct fault *fault)
+    struct error *error)
 {
-    key_add_moment(prefix, sample->recorded_at);
+    key_add_timestamp(prefix, sample->recorded_at);
     key_add_uuid(prefix, sample->id);
-    return store_put(telemetry->txn, table, key_bytes(prefix), value, fault);
+    return store_put(telemetry->txn, table, key_bytes(prefix), value, error);
 }
 
 static enum status put_sample(
     const struct telemetry *telemetry,
     struct store_table table,
     const struct metric_sample *sample,
-    struct fault *fault)
+    struct error *error)
 {
     struct bytes node = {sample->node_id.bytes, sizeof(sample->node_id.bytes)};
     struct key key;
@@ -123,36 +123,36 @@ static enum status put_sample(
     if (buf_is_full(&packed))
         return STATUS_OK; /* far beyond what a sample may be: left out */
     sample_prefix(&key, ROW_OF_NODE, sample->node_id);
-    status = put_row(telemetry, table, &key, sample, buf_bytes(&packed), fault);
+    status = put_row(telemetry, table, &key, sample, buf_bytes(&packed), error);
     if (status != STATUS_OK)
         return status;
     sample_prefix(&key, ROW_OF_WORKSPACE, sample->workspace_id);
-    status = put_row(telemetry, table, &key, sample, node, fault);
+    status = put_row(telemetry, table, &key, sample, node, error);
     if (status != STATUS_OK)
         return status;
     sample_prefix(&key, ROW_OF_TIME, UUID_NONE);
-    return put_row(telemetry, table, &key, sample, node, fault);
+    return put_row(telemetry, table, &key, sample, node, error);
 }
 
 void telemetry_add(struct telemetry *telemetry, const struct metric_sample *sample)
 {
     const struct telemetry_day *day;
-    struct fault fault;
+    struct error error;
     enum status status;
 
     must(sample->recorded_at.us > 0);
     if (!may_write(telemetry))
         return;
-    day = days_take(telemetry, day_of(sample->recorded_at), &status, &fault);
+    day = days_take(telemetry, day_of(sample->recorded_at), &status, &error);
     if (day != NULL)
-        status = put_sample(telemetry, day->table, sample, &fault);
-    note(telemetry, status, &fault);
+        status = put_sample(telemetry, day->table, sample, &error);
+    note(telemetry, status, &error);
 }
 
-void telemetry_seen(struct telemetry *telemetry, struct uuid node, struct moment at)
+void telemetry_seen(struct telemetry *telemetry, struct uuid node, struct timestamp at)
 {
     uint8_t value[8];
-    struct fault fault;
+    struct error error;
     enum status status;
 
     if (!may_write(telemetry))
@@ -160,47 +160,47 @@ void telemetry_seen(struct telemetry *telemetry, struct uuid node, struct moment
     be64_write(value, (uint64_t)at.us);
     status = store_put(
         telemetry->txn, telemetry->seen, (struct bytes){node.bytes, sizeof(node.bytes)},
-        (struct bytes){value, sizeof(value)}, &fault);
-    note(telemetry, status, &fault);
+        (struct bytes){value, sizeof(value)}, &error);
+    note(telemetry, status, &error);
 }
 
 void telemetry_forget_node(struct telemetry *telemetry, struct uuid node)
 {
-    struct fault fault;
+    struct error error;
     enum status status;
 
     if (!may_write(telemetry))
         return;
     status = store_delete(
-        telemetry->txn, telemetry->seen, (struct bytes){node.bytes, sizeof(node.bytes)}, &fault);
-    note(telemetry, status, &fault);
+        telemetry->txn, telemetry->seen, (struct bytes){node.bytes, sizeof(node.bytes)}, &error);
+    note(telemetry, status, &error);
 }
 
 /* Ends the transaction one way or the other. */
-static enum status end(struct telemetry *telemetry, struct fault *fault)
+static enum status end(struct telemetry *telemetry, struct error *error)
 {
     if (telemetry->has_failed) {
         store_abort(&telemetry->txn);
         telemetry->has_failed = false;
-        if (fault != NULL)
-            *fault = telemetry->failure;
+        if (error != NULL)
+            *error = telemetry->failure;
         return telemetry->failure.status;
     }
-    return telemetry->txn == NULL ? STATUS_OK : store_commit(&telemetry->txn, fault);
+    return telemetry->txn == NULL ? STATUS_OK : store_commit(&telemetry->txn, error);
 }
 
-enum status telemetry_commit(struct telemetry *telemetry, struct fault *fault)
+enum status telemetry_commit(struct telemetry *telemetry, struct error *error)
 {
-    enum status status = end(telemetry, fault);
+    enum status status = end(telemetry, error);
 
     days_settle(telemetry, status == STATUS_OK);
     return status;
 }
 
 enum status
-telemetry_drop_before(struct telemetry *telemetry, struct moment day, struct fault *fault)
+telemetry_drop_before(struct telemetry *telemetry, struct timestamp day, struct error *error)
 {
-    struct fault failure;
+    struct error failure;
     enum status status;
 
     if (telemetry->day_count == 0 || telemetry->days[0].number >= day_of(day))
@@ -210,7 +210,7 @@ telemetry_drop_before(struct telemetry *telemetry, struct moment day, struct fau
         status = days_remove(telemetry, day_of(day), &failure);
         note(telemetry, status, &failure);
     }
-    status = end(telemetry, fault);
+    status = end(telemetry, error);
     pthread_rwlock_unlock(&telemetry->lock);
     days_settle(telemetry, status == STATUS_OK);
     return status;

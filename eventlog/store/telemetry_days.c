@@ -18,7 +18,7 @@ struct names {
     size_t count;
 };
 
-int64_t day_of(struct moment m)
+int64_t day_of(struct timestamp m)
 {
     return m.us >= 0 ? m.us / US_PER_DAY : -((-m.us + US_PER_DAY - 1) / US_PER_DAY);
 }
@@ -26,9 +26,9 @@ int64_t day_of(struct moment m)
 /* "samples-20260322" */
 static void name_of(int64_t number, char out[NAME_SIZE])
 {
-    char date[MOMENT_TEXT_SIZE]; /* 2026-03-22T… */
+    char date[TIMESTAMP_TEXT_SIZE]; /* 2026-03-22T… */
 
-    moment_print((struct moment){number * US_PER_DAY}, date);
+    timestamp_print((struct timestamp){number * US_PER_DAY}, date);
     snprintf(out, NAME_SIZE, "samples-%.4s%.2s%.2s", date, date + 5, date + 8);
 }
 
@@ -40,9 +40,9 @@ static bool number_of(struct text name, int64_t *out)
     int64_t day;
 
     if (!text_starts_with(name, text_lit("samples-")) || date.size != DATE_SIZE ||
-        !text_to_whole(text_slice(date, 0, 4), &year) ||
-        !text_to_whole(text_slice(date, 4, 2), &month) ||
-        !text_to_whole(text_slice(date, 6, 2), &day))
+        !text_to_int64(text_slice(date, 0, 4), &year) ||
+        !text_to_int64(text_slice(date, 4, 2), &month) ||
+        !text_to_int64(text_slice(date, 6, 2), &day))
         return false;
     *out = days_from_date(year, (int)month, (int)day);
     return true;
@@ -60,7 +60,7 @@ static void note_name(struct text name, void *context)
 }
 
 static enum status
-open_day(struct store_txn *txn, int64_t number, struct telemetry_day *out, struct fault *fault)
+open_day(struct store_txn *txn, int64_t number, struct telemetry_day *out, struct error *error)
 {
     char name[NAME_SIZE];
     struct store_table_spec spec = {name, 0};
@@ -68,21 +68,21 @@ open_day(struct store_txn *txn, int64_t number, struct telemetry_day *out, struc
     name_of(number, name);
     out->number = number;
     out->is_committed = false;
-    return store_table_open(txn, spec, &out->table, fault);
+    return store_table_open(txn, spec, &out->table, error);
 }
 
-enum status days_load(struct telemetry *telemetry, struct fault *fault)
+enum status days_load(struct telemetry *telemetry, struct error *error)
 {
     struct names names = {.count = 0};
     AUTO_TXN txn = NULL;
-    enum status status = store_begin(telemetry->env, true, &txn, fault);
+    enum status status = store_begin(telemetry->env, true, &txn, error);
 
     if (status == STATUS_OK)
-        status = store_each_table(txn, note_name, &names, fault);
+        status = store_each_table(txn, note_name, &names, error);
     for (size_t i = 0; i < names.count && status == STATUS_OK; i++)
-        status = open_day(txn, names.numbers[i], &telemetry->days[i], fault);
+        status = open_day(txn, names.numbers[i], &telemetry->days[i], error);
     if (status == STATUS_OK)
-        status = store_commit(&txn, fault);
+        status = store_commit(&txn, error);
     if (status != STATUS_OK)
         return status;
     telemetry->day_count = names.count;
@@ -101,7 +101,7 @@ static void insert_day(struct telemetry *telemetry, size_t at, struct telemetry_
 }
 
 const struct telemetry_day *
-days_take(struct telemetry *telemetry, int64_t number, enum status *status, struct fault *fault)
+days_take(struct telemetry *telemetry, int64_t number, enum status *status, struct error *error)
 {
     struct telemetry_day day;
     size_t at = telemetry->day_count;
@@ -113,7 +113,7 @@ days_take(struct telemetry *telemetry, int64_t number, enum status *status, stru
         return &telemetry->days[at];
     if (telemetry->day_count == MOST_DAYS)
         return NULL;
-    *status = open_day(telemetry->txn, number, &day, fault);
+    *status = open_day(telemetry->txn, number, &day, error);
     if (*status != STATUS_OK)
         return NULL;
     insert_day(telemetry, at, day);
@@ -137,14 +137,14 @@ void days_settle(struct telemetry *telemetry, bool is_committed)
     pthread_rwlock_unlock(&telemetry->lock);
 }
 
-enum status days_remove(struct telemetry *telemetry, int64_t number, struct fault *fault)
+enum status days_remove(struct telemetry *telemetry, int64_t number, struct error *error)
 {
     size_t gone = 0;
     enum status status = STATUS_OK;
 
     while (gone < telemetry->day_count && telemetry->days[gone].number < number &&
            status == STATUS_OK) {
-        status = store_table_empty(telemetry->txn, telemetry->days[gone].table, true, fault);
+        status = store_table_empty(telemetry->txn, telemetry->days[gone].table, true, error);
         gone++;
     }
     telemetry->day_count -= gone;

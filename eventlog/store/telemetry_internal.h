@@ -34,29 +34,29 @@ struct telemetry {
     struct store_env *env;
     struct store_table seen;
     struct store_txn *txn; /* telemetry thread; NULL right after a commit */
-    struct fault failure;  /* of a write since the last commit */
+    struct error failure;  /* of a write since the last commit */
     bool has_failed;
     pthread_rwlock_t lock;
     struct telemetry_day days[MOST_DAYS]; /* rising */
     size_t day_count;
 };
 
-int64_t day_of(struct moment m);
+int64_t day_of(struct timestamp m);
 
 /* Opens the tables of all days there are. */
-MUST_USE enum status days_load(struct telemetry *telemetry, struct fault *fault);
+MUST_USE enum status days_load(struct telemetry *telemetry, struct error *error);
 
 /* The day's table, made when missing; NULL when there is no room for another day, or (with
  * `status` set) on failure. Telemetry thread, in its transaction. */
 const struct telemetry_day *
-days_take(struct telemetry *telemetry, int64_t number, enum status *status, struct fault *fault);
+days_take(struct telemetry *telemetry, int64_t number, enum status *status, struct error *error);
 
 /* After a commit: shows new days to readers. After a failed one: forgets them. */
 void days_settle(struct telemetry *telemetry, bool is_committed);
 
 /* Removes the tables of all days before `number`, inside the transaction; the lock must be held
  * for writing until that has ended. */
-MUST_USE enum status days_remove(struct telemetry *telemetry, int64_t number, struct fault *fault);
+MUST_USE enum status days_remove(struct telemetry *telemetry, int64_t number, struct error *error);
 
 /* First part of the keys of a node, of a workspace, or of all. */
 void sample_prefix(struct key *key, enum telemetry_row row, struct uuid owner);

@@ -16,8 +16,8 @@ struct search {
     struct store_txn *txn;
     enum telemetry_row row;
     struct key prefix;
-    struct moment from; /* inclusive both */
-    struct moment to;
+    struct timestamp from; /* inclusive both */
+    struct timestamp to;
     size_t limit;
     struct arena *arena;
     struct metric_sample *samples;
@@ -30,7 +30,7 @@ static enum status find_packed(
     struct store_table table,
     struct bytes key,
     struct bytes *value,
-    struct fault *fault)
+    struct error *error)
 {
     struct key of_node;
     enum status status;
@@ -41,9 +41,9 @@ static enum status find_packed(
     sample_prefix(&of_node, ROW_OF_NODE, uuid_at(value->data));
     key_add(
         &of_node, (struct bytes){key.data + search->prefix.size, key.size - search->prefix.size});
-    status = store_get(search->txn, table, key_bytes(&of_node), value, fault);
+    status = store_get(search->txn, table, key_bytes(&of_node), value, error);
     if (status == STATUS_NOT_FOUND)
-        return fault_set(fault, STATUS_CORRUPT, "telemetry.mdb names a sample that it has not");
+        return error_set(error, STATUS_CORRUPT, "telemetry.mdb names a sample that it has not");
     return status;
 }
 
@@ -53,17 +53,17 @@ static enum status seek_last(
     struct store_cursor *cursor,
     struct bytes *key,
     struct bytes *value,
-    struct fault *fault)
+    struct error *error)
 {
     struct key beyond = search->prefix;
     enum status status;
 
     key_add_u64(&beyond, (uint64_t)search->to.us + 1);
     *key = key_bytes(&beyond);
-    status = store_cursor_move(cursor, STORE_SEEK, key, value, fault);
+    status = store_cursor_move(cursor, STORE_SEEK, key, value, error);
     if (status == STATUS_NOT_FOUND)
-        return store_cursor_move(cursor, STORE_LAST, key, value, fault);
-    return status == STATUS_OK ? store_cursor_move(cursor, STORE_PREVIOUS, key, value, fault)
+        return store_cursor_move(cursor, STORE_LAST, key, value, error);
+    return status == STATUS_OK ? store_cursor_move(cursor, STORE_PREVIOUS, key, value, error)
                                : status;
 }
 
@@ -77,36 +77,36 @@ static bool is_asked_for(const struct search *search, struct bytes key)
     return (int64_t)be64_read(key.data + prefix) >= search->from.us;
 }
 
-static enum status take_sample(struct search *search, struct bytes packed, struct fault *fault)
+static enum status take_sample(struct search *search, struct bytes packed, struct error *error)
 {
     enum status status = shape_unpack(
-        &metric_sample_shape, packed, search->arena, &search->samples[search->count], fault);
+        &metric_sample_shape, packed, search->arena, &search->samples[search->count], error);
 
     if (status == STATUS_OK)
         search->count++;
     return status;
 }
 
-static enum status read_day(struct search *search, struct store_table table, struct fault *fault)
+static enum status read_day(struct search *search, struct store_table table, struct error *error)
 {
     AUTO_CURSOR cursor = NULL;
     struct bytes key = {NULL, 0};
     struct bytes value;
-    enum status status = store_cursor_open(search->txn, table, &cursor, fault);
+    enum status status = store_cursor_open(search->txn, table, &cursor, error);
 
     if (status == STATUS_OK)
-        status = seek_last(search, cursor, &key, &value, fault);
+        status = seek_last(search, cursor, &key, &value, error);
     while (status == STATUS_OK && search->count < search->limit && is_asked_for(search, key)) {
-        status = find_packed(search, table, key, &value, fault);
+        status = find_packed(search, table, key, &value, error);
         if (status == STATUS_OK)
-            status = take_sample(search, value, fault);
+            status = take_sample(search, value, error);
         if (status == STATUS_OK)
-            status = store_cursor_move(cursor, STORE_PREVIOUS, &key, &value, fault);
+            status = store_cursor_move(cursor, STORE_PREVIOUS, &key, &value, error);
     }
     return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
 
-static enum status read_days(struct search *search, struct fault *fault)
+static enum status read_days(struct search *search, struct error *error)
 {
     const struct telemetry *telemetry = search->telemetry;
     enum status status = STATUS_OK;
@@ -118,7 +118,7 @@ static enum status read_days(struct search *search, struct fault *fault)
             continue;
         if (day->number < day_of(search->from) || search->count == search->limit)
             break;
-        status = read_day(search, day->table, fault);
+        status = read_day(search, day->table, error);
     }
     return status;
 }
@@ -144,12 +144,12 @@ enum status telemetry_samples(
     struct arena *arena,
     const struct metric_sample **out,
     size_t *out_count,
-    struct fault *fault)
+    struct error *error)
 {
     struct search search = {
         .telemetry = telemetry,
         .from = query->from,
-        .to = moment_is_present(query->to) ? query->to : (struct moment){INT64_MAX},
+        .to = timestamp_is_present(query->to) ? query->to : (struct timestamp){INT64_MAX},
         .limit = query->limit,
         .arena = arena,
         .samples = arena_array(arena, query->limit, sizeof(struct metric_sample)),
@@ -158,38 +158,38 @@ enum status telemetry_samples(
 
     choose_rows(&search, query);
     pthread_rwlock_rdlock(&telemetry->lock);
-    status = store_begin(telemetry->env, false, &search.txn, fault);
+    status = store_begin(telemetry->env, false, &search.txn, error);
     if (status == STATUS_OK)
-        status = read_days(&search, fault);
+        status = read_days(&search, error);
     store_abort(&search.txn);
     pthread_rwlock_unlock(&telemetry->lock);
     if (status != STATUS_OK)
         return status;
     if (arena_is_full(arena))
-        return fault_set(fault, STATUS_TOO_LARGE, "the samples do not fit the reader's memory");
+        return error_set(error, STATUS_TOO_LARGE, "the samples do not fit the reader's memory");
     *out = search.samples;
     *out_count = search.count;
     return STATUS_OK;
 }
 
-struct moment telemetry_last_seen(struct telemetry *telemetry, struct uuid node)
+struct timestamp telemetry_last_seen(struct telemetry *telemetry, struct uuid node)
 {
     AUTO_TXN txn = NULL;
     struct bytes value;
-    struct fault fault;
+    struct error error;
 
-    if (store_begin(telemetry->env, false, &txn, &fault) != STATUS_OK ||
+    if (store_begin(telemetry->env, false, &txn, &error) != STATUS_OK ||
         store_get(
-            txn, telemetry->seen, (struct bytes){node.bytes, sizeof(node.bytes)}, &value, &fault) !=
+            txn, telemetry->seen, (struct bytes){node.bytes, sizeof(node.bytes)}, &value, &error) !=
             STATUS_OK ||
         value.size != AT_BYTES)
-        return (struct moment){0};
-    return (struct moment){(int64_t)be64_read(value.data)};
+        return (struct timestamp){0};
+    return (struct timestamp){(int64_t)be64_read(value.data)};
 }
 
 void telemetry_each_seen(
     struct telemetry *telemetry,
-    void (*each)(struct uuid node, struct moment at, void *context),
+    void (*each)(struct uuid node, struct timestamp at, void *context),
     void *context)
 {
     AUTO_TXN txn = NULL;
@@ -197,14 +197,14 @@ void telemetry_each_seen(
     enum store_move move = STORE_FIRST;
     struct bytes key;
     struct bytes value;
-    struct fault fault;
+    struct error error;
 
-    if (store_begin(telemetry->env, false, &txn, &fault) != STATUS_OK ||
-        store_cursor_open(txn, telemetry->seen, &cursor, &fault) != STATUS_OK)
+    if (store_begin(telemetry->env, false, &txn, &error) != STATUS_OK ||
+        store_cursor_open(txn, telemetry->seen, &cursor, &error) != STATUS_OK)
         return;
-    while (store_cursor_move(cursor, move, &key, &value, &fault) == STATUS_OK) {
+    while (store_cursor_move(cursor, move, &key, &value, &error) == STATUS_OK) {
         move = STORE_NEXT;
         if (key.size == ID_BYTES && value.size == AT_BYTES)
-            each(uuid_at(key.data), (struct moment){(int64_t)be64_read(value.data)}, context);
+            each(uuid_at(key.data), (struct timestamp){(int64_t)be64_read(value.data)}, context);
     }
 }

@@ -16,10 +16,10 @@ row_of(const struct upcast *table, const struct event_type *type, int64_t schema
     return NULL;
 }
 
-static enum status missing_row(const struct event_type *type, int64_t schema, struct fault *fault)
+static enum status missing_row(const struct event_type *type, int64_t schema, struct error *error)
 {
-    return fault_set(
-        fault, STATUS_CORRUPT, "no upcaster for \"%s\" of schema %lld", type->name,
+    return error_set(
+        error, STATUS_CORRUPT, "no upcaster for \"%s\" of schema %lld", type->name,
         (long long)schema);
 }
 
@@ -38,7 +38,7 @@ enum status upcast_decode(
     struct bytes fields,
     struct arena *arena,
     const void **out,
-    struct fault *fault)
+    struct error *error)
 {
     const struct upcast *row = schema < type->schema ? row_of(table, type, schema) : NULL;
     const struct shape *shape = row == NULL ? type->shape : row->shape;
@@ -50,14 +50,14 @@ enum status upcast_decode(
         return STATUS_OK;
     }
     if (schema < type->schema && row == NULL)
-        return missing_row(type, schema, fault);
+        return missing_row(type, schema, error);
     value = arena_take(arena, shape->size);
-    status = shape_unpack(shape, fields, arena, value, fault);
+    status = shape_unpack(shape, fields, arena, value, error);
     for (; status == STATUS_OK && schema < type->schema; schema++) {
         const struct upcast *next = row_of(table, type, schema + 1);
         void *raised;
         if (next == NULL && schema + 1 < type->schema)
-            return missing_row(type, schema + 1, fault);
+            return missing_row(type, schema + 1, error);
         raised = absent(next == NULL ? type->shape : next->shape, arena);
         row->raise(value, arena, raised);
         value = raised;

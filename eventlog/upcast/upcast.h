@@ -12,7 +12,7 @@
 #define EVENTLOG_UPCAST_UPCAST_H
 
 #include "core/base/arena.h"
-#include "core/base/fault.h"
+#include "core/base/error.h"
 #include "core/shape/shape.h"
 #include "eventlog/event_type.h"
 
@@ -38,6 +38,6 @@ MUST_USE enum status upcast_decode(
     struct bytes fields,
     struct arena *arena,
     const void **out,
-    struct fault *fault);
+    struct error *error);
 
 #endif

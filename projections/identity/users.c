@@ -10,18 +10,18 @@ static const struct field user_row_fields[] = {
     {UUID(user_row, id), .doc = "The person."},
     {TEXT(user_row, email), .doc = "Address to sign in with."},
     {TEXT(user_row, name), .doc = "Name to show."},
-    {CHOICE(user_row, role, platform_role_names), .doc = "Role on the platform."},
-    {FLAG(user_row, is_active), .doc = "May they sign in?"},
+    {ENUM(user_row, role, platform_role_names), .doc = "Role on the platform."},
+    {BOOL(user_row, is_active), .doc = "May they sign in?"},
     {TEXT(user_row, timezone), .doc = "Time zone to show times in."},
     {TEXT(user_row, invite_status), .doc = "How far the invitation has come."},
-    {MOMENT(user_row, last_invited_at), .doc = "When the last invitation was sent."},
-    {MOMENT(user_row, activated_at), .doc = "When the invitation was accepted."},
-    {FLAG(user_row, critical_event_emails_enabled), .doc = "Do they get mail on bad events?"},
-    {FLAG(user_row, enrollment_emails_enabled), .doc = "Do they get mail on new nodes?"},
-    {FLAG(user_row, mfa_enabled), .doc = "Do they need a second factor?"},
-    {MOMENT(user_row, created_at), .doc = "Since when."},
-    {MOMENT(user_row, updated_at), .doc = "When it last changed."},
-    {WHOLE(user_row, revision), .doc = "Events of the stream so far."},
+    {TIMESTAMP(user_row, last_invited_at), .doc = "When the last invitation was sent."},
+    {TIMESTAMP(user_row, activated_at), .doc = "When the invitation was accepted."},
+    {BOOL(user_row, critical_event_emails_enabled), .doc = "Do they get mail on bad events?"},
+    {BOOL(user_row, enrollment_emails_enabled), .doc = "Do they get mail on new nodes?"},
+    {BOOL(user_row, mfa_enabled), .doc = "Do they need a second factor?"},
+    {TIMESTAMP(user_row, created_at), .doc = "Since when."},
+    {TIMESTAMP(user_row, updated_at), .doc = "When it last changed."},
+    {INT64(user_row, revision), .doc = "Events of the stream so far."},
 };
 static const struct shape user_row_shape = SHAPE(user_row, "A person with an account.");
 
@@ -35,12 +35,12 @@ static void apply_registered(struct rows *rows, const struct record *record)
         .email = event->email.text,
         .name = event->name.text,
         .role = event->role,
-        .is_active = FLAG_YES,
+        .is_active = OPT_TRUE,
         .timezone = event->timezone,
         .invite_status = text_lit("accepted"),
-        .critical_event_emails_enabled = FLAG_YES,
-        .enrollment_emails_enabled = FLAG_YES,
-        .mfa_enabled = FLAG_NO,
+        .critical_event_emails_enabled = OPT_TRUE,
+        .enrollment_emails_enabled = OPT_TRUE,
+        .mfa_enabled = OPT_FALSE,
         .created_at = record->entry.recorded_at,
         .updated_at = record->entry.recorded_at,
         .revision = record->entry.revision,
@@ -57,12 +57,12 @@ static void apply_created(struct rows *rows, const struct record *record)
         .email = event->email.text,
         .name = event->name.text,
         .role = event->role,
-        .is_active = FLAG_NO,
+        .is_active = OPT_FALSE,
         .timezone = event->timezone,
         .invite_status = text_lit("pending"),
-        .critical_event_emails_enabled = FLAG_YES,
-        .enrollment_emails_enabled = FLAG_YES,
-        .mfa_enabled = FLAG_NO,
+        .critical_event_emails_enabled = OPT_TRUE,
+        .enrollment_emails_enabled = OPT_TRUE,
+        .mfa_enabled = OPT_FALSE,
         .created_at = record->entry.recorded_at,
         .updated_at = record->entry.recorded_at,
         .revision = record->entry.revision,
@@ -73,7 +73,7 @@ static void apply_created(struct rows *rows, const struct record *record)
 
 static void want_of_stream(struct rows *rows, const struct record *record)
 {
-    rows_want(rows, &users_table, record->entry.stream);
+    rows_prefetch(rows, &users_table, record->entry.stream);
 }
 
 /* The row as it was, to be changed; false where there is none. */
@@ -106,7 +106,7 @@ static void apply_accepted(struct rows *rows, const struct record *record)
 
     if (!take(rows, record, &row))
         return;
-    row.is_active = FLAG_YES;
+    row.is_active = OPT_TRUE;
     row.invite_status = text_lit("accepted");
     row.activated_at = record->entry.recorded_at;
     rows_put(rows, &users_table, &row);

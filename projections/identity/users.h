@@ -11,17 +11,17 @@ struct user_row {
     struct uuid id;
     struct text email; /* absent when the person was forgotten */
     struct text name;
-    struct choice role;
-    struct flag is_active;
+    struct enum_value role;
+    struct opt_bool is_active;
     struct text timezone;
     struct text invite_status;
-    struct moment last_invited_at;
-    struct moment activated_at;
-    struct flag critical_event_emails_enabled;
-    struct flag enrollment_emails_enabled;
-    struct flag mfa_enabled;
-    struct moment created_at;
-    struct moment updated_at;
+    struct timestamp last_invited_at;
+    struct timestamp activated_at;
+    struct opt_bool critical_event_emails_enabled;
+    struct opt_bool enrollment_emails_enabled;
+    struct opt_bool mfa_enabled;
+    struct timestamp created_at;
+    struct timestamp updated_at;
     int64_t revision;
 };
 

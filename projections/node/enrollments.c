@@ -13,11 +13,11 @@ struct enrollment_row {
     struct uuid workspace_id;
     struct text email;
     struct text hostname;
-    struct choice status;
+    struct enum_value status;
     struct uuid node_id;
-    struct moment expires_at;
-    struct moment created_at;
-    struct moment updated_at;
+    struct timestamp expires_at;
+    struct timestamp created_at;
+    struct timestamp updated_at;
     int64_t revision;
 };
 
@@ -26,12 +26,12 @@ static const struct field enrollment_row_fields[] = {
     {UUID(enrollment_row, workspace_id), .doc = "Where its node belongs, once approved."},
     {TEXT(enrollment_row, email), .doc = "In whose name; absent once forgotten."},
     {TEXT(enrollment_row, hostname), .doc = "Host name of the machine."},
-    {CHOICE(enrollment_row, status, enrollment_status_names), .doc = "How it stands."},
+    {ENUM(enrollment_row, status, enrollment_status_names), .doc = "How it stands."},
     {UUID(enrollment_row, node_id), .doc = "The node, once approved."},
-    {MOMENT(enrollment_row, expires_at), .doc = "Until when it may be, or might have been."},
-    {MOMENT(enrollment_row, created_at), .doc = "Since when."},
-    {MOMENT(enrollment_row, updated_at), .doc = "When it last changed."},
-    {WHOLE(enrollment_row, revision), .doc = "Events of the stream so far."},
+    {TIMESTAMP(enrollment_row, expires_at), .doc = "Until when it may be, or might have been."},
+    {TIMESTAMP(enrollment_row, created_at), .doc = "Since when."},
+    {TIMESTAMP(enrollment_row, updated_at), .doc = "When it last changed."},
+    {INT64(enrollment_row, revision), .doc = "Events of the stream so far."},
 };
 static const struct shape enrollment_row_shape = SHAPE(enrollment_row, "An enrollment.");
 
@@ -57,7 +57,7 @@ static void apply_initiated(struct rows *rows, const struct record *record)
 
 static void want(struct rows *rows, const struct record *record)
 {
-    rows_want(rows, &enrollments_table, record->entry.stream);
+    rows_prefetch(rows, &enrollments_table, record->entry.stream);
 }
 
 /* Ends it, at the time of this event. */
@@ -74,7 +74,7 @@ end(struct rows *rows,
         return;
     row = *old;
     row.workspace_id = record->entry.workspace;
-    row.status = (struct choice){status};
+    row.status = (struct enum_value){status};
     row.node_id = node_id;
     row.expires_at = record->entry.recorded_at;
     row.updated_at = record->entry.recorded_at;

@@ -29,15 +29,15 @@ struct node_install_row {
     struct text description;
     struct text hostname;
     struct uuid node_id;
-    struct choice status;
+    struct enum_value status;
     struct text stage;
     int64_t progress_percent;
     struct text status_message;
-    struct moment started_at;
-    struct moment consumed_at;
-    struct moment expires_at;
-    struct moment created_at;
-    struct moment updated_at;
+    struct timestamp started_at;
+    struct timestamp consumed_at;
+    struct timestamp expires_at;
+    struct timestamp created_at;
+    struct timestamp updated_at;
     int64_t revision;
 };
 
@@ -49,16 +49,16 @@ static const struct field node_install_row_fields[] = {
     {TEXT(node_install_row, description), .doc = "Description that the node will have."},
     {TEXT(node_install_row, hostname), .doc = "Host name, once known."},
     {UUID(node_install_row, node_id), .doc = "The node, once there."},
-    {CHOICE(node_install_row, status, install_status_names), .doc = "How it stands."},
+    {ENUM(node_install_row, status, install_status_names), .doc = "How it stands."},
     {TEXT(node_install_row, stage), .doc = "What the installer does."},
-    {WHOLE(node_install_row, progress_percent), .doc = "How far it is."},
+    {INT64(node_install_row, progress_percent), .doc = "How far it is."},
     {TEXT(node_install_row, status_message), .doc = "In plain words."},
-    {MOMENT(node_install_row, started_at), .doc = "When the installer was first heard."},
-    {MOMENT(node_install_row, consumed_at), .doc = "When the token was used."},
-    {MOMENT(node_install_row, expires_at), .doc = "Until when the token may be used."},
-    {MOMENT(node_install_row, created_at), .doc = "Since when."},
-    {MOMENT(node_install_row, updated_at), .doc = "When it last changed."},
-    {WHOLE(node_install_row, revision), .doc = "Events of the stream so far."},
+    {TIMESTAMP(node_install_row, started_at), .doc = "When the installer was first heard."},
+    {TIMESTAMP(node_install_row, consumed_at), .doc = "When the token was used."},
+    {TIMESTAMP(node_install_row, expires_at), .doc = "Until when the token may be used."},
+    {TIMESTAMP(node_install_row, created_at), .doc = "Since when."},
+    {TIMESTAMP(node_install_row, updated_at), .doc = "When it last changed."},
+    {INT64(node_install_row, revision), .doc = "Events of the stream so far."},
 };
 static const struct shape node_install_row_shape = SHAPE(node_install_row, "An install.");
 
@@ -89,7 +89,7 @@ static void apply_created(struct rows *rows, const struct record *record)
 
 static void want(struct rows *rows, const struct record *record)
 {
-    rows_want(rows, &node_installs_table, record->entry.stream);
+    rows_prefetch(rows, &node_installs_table, record->entry.stream);
 }
 
 static bool change(struct rows *rows, const struct record *record, struct node_install_row *out)
@@ -104,9 +104,9 @@ static bool change(struct rows *rows, const struct record *record, struct node_i
     return true;
 }
 
-static void note_start(struct node_install_row *row, struct moment at)
+static void note_start(struct node_install_row *row, struct timestamp at)
 {
-    if (!moment_is_present(row->started_at))
+    if (!timestamp_is_present(row->started_at))
         row->started_at = at;
 }
 
@@ -133,8 +133,8 @@ static void apply_consumed(struct rows *rows, const struct record *record)
 
     if (!change(rows, record, &row))
         return;
-    if (!flag_is_yes(event->is_repeat)) {
-        row.status = (struct choice){INSTALL_INSTALLING};
+    if (!opt_bool_is_true(event->is_repeat)) {
+        row.status = (struct enum_value){INSTALL_INSTALLING};
         row.stage = text_lit("bootstrap_token_consumed");
         row.status_message = text_from(said_consumed);
         row.hostname = event->hostname;
@@ -153,7 +153,7 @@ static void apply_expired(struct rows *rows, const struct record *record)
 
     if (!change(rows, record, &row))
         return;
-    row.status = (struct choice){INSTALL_EXPIRED};
+    row.status = (struct enum_value){INSTALL_EXPIRED};
     row.stage = text_lit("expired");
     row.status_message = text_from(said_expired);
     rows_put(rows, &node_installs_table, &row);

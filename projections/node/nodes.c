@@ -21,37 +21,37 @@ static const struct field node_row_fields[] = {
     {TEXT(node_row, hostname), .doc = "Its host name."},
     {TEXT(node_row, os), .doc = "Operating system."},
     {TEXT(node_row, arch), .doc = "Architecture."},
-    {CHOICE(node_row, status, node_status_names), .doc = "Is it heard?"},
+    {ENUM(node_row, status, node_status_names), .doc = "Is it heard?"},
     {UUID(node_row, team_id), .doc = "Team that looks after it."},
-    {FLAG(node_row, maintenance_mode), .doc = "Does it take no work now?"},
+    {BOOL(node_row, maintenance_mode), .doc = "Does it take no work now?"},
     {TEXT(node_row, maintenance_reason), .doc = "Why."},
-    {MOMENT(node_row, maintenance_started_at), .doc = "Since when."},
+    {TIMESTAMP(node_row, maintenance_started_at), .doc = "Since when."},
     {UUID(node_row, maintenance_by_user_id), .doc = "By whom."},
-    {FLAG(node_row, notification_email_enabled), .doc = "Are its events mailed?"},
-    {CHOICES(node_row, notification_email_levels, severity_names), .doc = "Which of them."},
-    {FLAG(node_row, notification_telegram_enabled), .doc = "Do they go to Telegram?"},
-    {CHOICES(node_row, notification_telegram_levels, severity_names), .doc = "Which of them."},
-    {CHOICE(node_row, root_access_profile, root_profile_names), .doc = "Wanted root access."},
-    {CHOICE(node_row, root_access_applied_profile, root_profile_names), .doc = "In force."},
-    {CHOICE(node_row, root_access_sync_status, root_sync_names), .doc = "Do both agree?"},
-    {MOMENT(node_row, root_access_updated_at), .doc = "When the wish changed."},
+    {BOOL(node_row, notification_email_enabled), .doc = "Are its events mailed?"},
+    {ENUMS(node_row, notification_email_levels, severity_names), .doc = "Which of them."},
+    {BOOL(node_row, notification_telegram_enabled), .doc = "Do they go to Telegram?"},
+    {ENUMS(node_row, notification_telegram_levels, severity_names), .doc = "Which of them."},
+    {ENUM(node_row, root_access_profile, root_profile_names), .doc = "Wanted root access."},
+    {ENUM(node_row, root_access_applied_profile, root_profile_names), .doc = "In force."},
+    {ENUM(node_row, root_access_sync_status, root_sync_names), .doc = "Do both agree?"},
+    {TIMESTAMP(node_row, root_access_updated_at), .doc = "When the wish changed."},
     {UUID(node_row, root_access_updated_by_user_id), .doc = "Who changed it."},
-    {MOMENT(node_row, root_access_last_applied_at), .doc = "When it was applied."},
+    {TIMESTAMP(node_row, root_access_last_applied_at), .doc = "When it was applied."},
     {TEXT(node_row, root_access_last_error), .doc = "Why it could not be."},
     {TEXT(node_row, agent_version), .doc = "Version of its agent."},
     {TEXT(node_row, platform_version), .doc = "Version of its system."},
     {TEXT(node_row, kernel_version), .doc = "Version of its kernel."},
-    {MOMENT(node_row, last_version_reported_at), .doc = "When it last named a version."},
-    {MOMENT(node_row, last_seen_at), .doc = "When it was last heard, by the ledger."},
-    {MOMENT(node_row, created_at), .doc = "Since when."},
-    {MOMENT(node_row, updated_at), .doc = "When it last changed."},
-    {WHOLE(node_row, revision), .doc = "Events of the stream so far."},
+    {TIMESTAMP(node_row, last_version_reported_at), .doc = "When it last named a version."},
+    {TIMESTAMP(node_row, last_seen_at), .doc = "When it was last heard, by the ledger."},
+    {TIMESTAMP(node_row, created_at), .doc = "Since when."},
+    {TIMESTAMP(node_row, updated_at), .doc = "When it last changed."},
+    {INT64(node_row, revision), .doc = "Events of the stream so far."},
 };
 static const struct shape node_row_shape = SHAPE(node_row, "A node.");
 
 const struct table nodes_table = {.name = "nodes", .area = "node", .shape = &node_row_shape};
 
-static const struct choice every_severity[] = {
+static const struct enum_value every_severity[] = {
     {SEVERITY_INFO}, {SEVERITY_WARNING}, {SEVERITY_CRITICAL}};
 static const struct list all_severities = {every_severity, COUNT_OF(every_severity)};
 
@@ -62,7 +62,7 @@ struct versions {
     struct text kernel;
 };
 
-static void take_versions(struct node_row *row, struct versions versions, struct moment at)
+static void take_versions(struct node_row *row, struct versions versions, struct timestamp at)
 {
     if (text_is_present(versions.agent))
         row->agent_version = versions.agent;
@@ -77,7 +77,7 @@ static void take_versions(struct node_row *row, struct versions versions, struct
 
 static void want(struct rows *rows, const struct record *record)
 {
-    rows_want(rows, &nodes_table, record->entry.stream);
+    rows_prefetch(rows, &nodes_table, record->entry.stream);
 }
 
 /* The row to be changed, with revision and time of this event; false when it is gone. */
@@ -113,10 +113,10 @@ static void apply_added(struct rows *rows, const struct record *record)
         .arch = event->arch,
         .status = {NODE_OFFLINE},
         .team_id = event->team_id,
-        .maintenance_mode = FLAG_NO,
-        .notification_email_enabled = FLAG_YES,
+        .maintenance_mode = OPT_FALSE,
+        .notification_email_enabled = OPT_TRUE,
         .notification_email_levels = all_severities,
-        .notification_telegram_enabled = FLAG_YES,
+        .notification_telegram_enabled = OPT_TRUE,
         .notification_telegram_levels = all_severities,
         .root_access_profile = {ROOT_OFF},
         .root_access_applied_profile = {ROOT_OFF},
@@ -142,7 +142,7 @@ static void apply_registered(struct rows *rows, const struct record *record)
         return;
     row.os = event->os;
     row.arch = event->arch;
-    row.status = (struct choice){NODE_ONLINE};
+    row.status = (struct enum_value){NODE_ONLINE};
     row.last_seen_at = record->entry.recorded_at;
     take_versions(
         &row,
@@ -158,7 +158,7 @@ static void apply_came_online(struct rows *rows, const struct record *record)
 
     if (!change(rows, record, &row))
         return;
-    row.status = (struct choice){NODE_ONLINE};
+    row.status = (struct enum_value){NODE_ONLINE};
     row.last_seen_at = record->entry.recorded_at;
     take_versions(
         &row,
@@ -174,7 +174,7 @@ static void apply_went_offline(struct rows *rows, const struct record *record)
 
     if (!change(rows, record, &row))
         return;
-    row.status = (struct choice){NODE_OFFLINE};
+    row.status = (struct enum_value){NODE_OFFLINE};
     if (event->last_seen_at.us > row.last_seen_at.us)
         row.last_seen_at = event->last_seen_at;
     rows_put(rows, &nodes_table, &row);
@@ -203,7 +203,7 @@ static void apply_root_access(struct rows *rows, const struct record *record)
         return;
     row.root_access_applied_profile = event->applied_profile;
     row.root_access_sync_status = event->sync;
-    if (moment_is_present(event->last_applied_at))
+    if (timestamp_is_present(event->last_applied_at))
         row.root_access_last_applied_at = event->last_applied_at;
     row.root_access_last_error = event->last_error;
     rows_put(rows, &nodes_table, &row);
@@ -227,7 +227,7 @@ static void apply_maintenance(struct rows *rows, const struct record *record)
 
     if (!change(rows, record, &row))
         return;
-    row.maintenance_mode = FLAG_YES;
+    row.maintenance_mode = OPT_TRUE;
     row.maintenance_reason = event->reason;
     row.maintenance_started_at = record->entry.recorded_at;
     row.maintenance_by_user_id = acting_user(record);
@@ -240,9 +240,9 @@ static void apply_maintenance_end(struct rows *rows, const struct record *record
 
     if (!change(rows, record, &row))
         return;
-    row.maintenance_mode = FLAG_NO;
+    row.maintenance_mode = OPT_FALSE;
     row.maintenance_reason = (struct text){0};
-    row.maintenance_started_at = (struct moment){0};
+    row.maintenance_started_at = (struct timestamp){0};
     row.maintenance_by_user_id = UUID_NONE;
     rows_put(rows, &nodes_table, &row);
 }
@@ -255,7 +255,7 @@ static void apply_root_wanted(struct rows *rows, const struct record *record)
     if (!change(rows, record, &row))
         return;
     row.root_access_profile = event->profile;
-    row.root_access_sync_status = (struct choice){ROOT_PENDING};
+    row.root_access_sync_status = (struct enum_value){ROOT_PENDING};
     row.root_access_updated_at = record->entry.recorded_at;
     row.root_access_updated_by_user_id = acting_user(record);
     row.root_access_last_error = (struct text){0};

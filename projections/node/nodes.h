@@ -15,30 +15,30 @@ struct node_row {
     struct text hostname;
     struct text os;
     struct text arch;
-    struct choice status;
+    struct enum_value status;
     struct uuid team_id;
-    struct flag maintenance_mode;
+    struct opt_bool maintenance_mode;
     struct text maintenance_reason;
-    struct moment maintenance_started_at;
+    struct timestamp maintenance_started_at;
     struct uuid maintenance_by_user_id;
-    struct flag notification_email_enabled;
+    struct opt_bool notification_email_enabled;
     struct list notification_email_levels;
-    struct flag notification_telegram_enabled;
+    struct opt_bool notification_telegram_enabled;
     struct list notification_telegram_levels;
-    struct choice root_access_profile; /* wanted */
-    struct choice root_access_applied_profile;
-    struct choice root_access_sync_status;
-    struct moment root_access_updated_at;
+    struct enum_value root_access_profile; /* wanted */
+    struct enum_value root_access_applied_profile;
+    struct enum_value root_access_sync_status;
+    struct timestamp root_access_updated_at;
     struct uuid root_access_updated_by_user_id;
-    struct moment root_access_last_applied_at;
+    struct timestamp root_access_last_applied_at;
     struct text root_access_last_error;
     struct text agent_version;
     struct text platform_version;
     struct text kernel_version;
-    struct moment last_version_reported_at;
-    struct moment last_seen_at; /* presence in telemetry is fresher */
-    struct moment created_at;
-    struct moment updated_at;
+    struct timestamp last_version_reported_at;
+    struct timestamp last_seen_at; /* presence in telemetry is fresher */
+    struct timestamp created_at;
+    struct timestamp updated_at;
     int64_t revision;
 };
 

@@ -28,38 +28,38 @@ static const char *const status_names[] = {"pending", "delivered", "dead_letter"
 
 struct outbox_row {
     struct uuid id;
-    struct choice kind;
+    struct enum_value kind;
     struct uuid subject_id;
     struct uuid user_id;
     struct uuid workspace_id;
     struct uuid event_id;
     struct text hostname;
     struct text requested_by;
-    struct moment expires_at;
-    struct choice status;
+    struct timestamp expires_at;
+    struct enum_value status;
     int64_t attempts;
-    struct moment next_attempt_at;
+    struct timestamp next_attempt_at;
     struct text last_error;
-    struct moment created_at;
-    struct moment updated_at;
+    struct timestamp created_at;
+    struct timestamp updated_at;
 };
 
 static const struct field outbox_row_fields[] = {
     {UUID(outbox_row, id), .doc = "The delivery."},
-    {CHOICE(outbox_row, kind, kind_names), .doc = "What is told, and how."},
+    {ENUM(outbox_row, kind, kind_names), .doc = "What is told, and how."},
     {UUID(outbox_row, subject_id), .doc = "Invitation, reset or enrollment."},
     {UUID(outbox_row, user_id), .doc = "Whom it is about."},
     {UUID(outbox_row, workspace_id), .doc = "Where it happened."},
     {UUID(outbox_row, event_id), .doc = "The system event that is told."},
     {TEXT(outbox_row, hostname), .doc = "Machine that wants to be admitted."},
     {TEXT(outbox_row, requested_by), .doc = "Address in whose name it asks."},
-    {MOMENT(outbox_row, expires_at), .doc = "After this there is no sense in telling it."},
-    {CHOICE(outbox_row, status, status_names), .doc = "How it stands."},
-    {WHOLE(outbox_row, attempts), .doc = "How often it was tried."},
-    {MOMENT(outbox_row, next_attempt_at), .doc = "When it is due."},
+    {TIMESTAMP(outbox_row, expires_at), .doc = "After this there is no sense in telling it."},
+    {ENUM(outbox_row, status, status_names), .doc = "How it stands."},
+    {INT64(outbox_row, attempts), .doc = "How often it was tried."},
+    {TIMESTAMP(outbox_row, next_attempt_at), .doc = "When it is due."},
     {TEXT(outbox_row, last_error), .doc = "What went wrong last."},
-    {MOMENT(outbox_row, created_at), .doc = "Since when."},
-    {MOMENT(outbox_row, updated_at), .doc = "When it last changed."},
+    {TIMESTAMP(outbox_row, created_at), .doc = "Since when."},
+    {TIMESTAMP(outbox_row, updated_at), .doc = "When it last changed."},
 };
 static const struct shape outbox_row_shape = SHAPE(outbox_row, "Something that must be told.");
 
@@ -82,7 +82,7 @@ static struct outbox_row new_row(const struct record *record, enum outbox_kind k
 
 static bool is_listed(const struct list *levels, int64_t severity)
 {
-    const struct choice *items = levels->items;
+    const struct enum_value *items = levels->items;
 
     for (size_t i = 0; i < levels->count; i++) {
         if (items[i].is == severity)
@@ -94,24 +94,24 @@ static bool is_listed(const struct list *levels, int64_t severity)
 static bool
 wants_mail(const struct workspace_row *workspace, const struct node_row *node, int64_t severity)
 {
-    bool is_on = flag_is_yes(workspace->automation_email_enabled) &&
+    bool is_on = opt_bool_is_true(workspace->automation_email_enabled) &&
                  is_listed(&workspace->automation_email_levels, severity);
 
     if (node == NULL)
         return is_on || severity == SEVERITY_CRITICAL;
-    return is_on && flag_is_yes(node->notification_email_enabled) &&
+    return is_on && opt_bool_is_true(node->notification_email_enabled) &&
            is_listed(&node->notification_email_levels, severity);
 }
 
 static bool
 wants_message(const struct workspace_row *workspace, const struct node_row *node, int64_t severity)
 {
-    if (!flag_is_yes(workspace->automation_telegram_enabled) ||
+    if (!opt_bool_is_true(workspace->automation_telegram_enabled) ||
         workspace->automation_telegram_bot_token.size == 0 ||
         workspace->automation_telegram_chat_id.size == 0 ||
         !is_listed(&workspace->automation_telegram_levels, severity))
         return false;
-    return node == NULL || (flag_is_yes(node->notification_telegram_enabled) &&
+    return node == NULL || (opt_bool_is_true(node->notification_telegram_enabled) &&
                             is_listed(&node->notification_telegram_levels, severity));
 }
 
@@ -127,7 +127,7 @@ static void put_event(
 
 void outbox_want(struct rows *rows, const struct record *record)
 {
-    rows_want(rows, &workspaces_table, record->entry.workspace);
+    rows_prefetch(rows, &workspaces_table, record->entry.workspace);
 }
 
 void outbox_tell(
@@ -181,7 +181,7 @@ static void apply_enrollment(struct rows *rows, const struct record *record)
 
 static void want_of_stream(struct rows *rows, const struct record *record)
 {
-    rows_want(rows, &outbox_table, record->entry.stream);
+    rows_prefetch(rows, &outbox_table, record->entry.stream);
 }
 
 /* The row of the record's stream as it is, to be changed. False when there is none. */
@@ -204,7 +204,7 @@ static void apply_succeeded(struct rows *rows, const struct record *record)
         return;
     row.status.is = OUTBOX_DELIVERED;
     row.attempts++;
-    row.next_attempt_at = (struct moment){0};
+    row.next_attempt_at = (struct timestamp){0};
     row.last_error = (struct text){NULL, 0};
     rows_put(rows, &outbox_table, &row);
 }
@@ -216,7 +216,7 @@ static void apply_failed(struct rows *rows, const struct record *record)
 
     if (!take_row(rows, record, &row))
         return;
-    row.status.is = flag_is_yes(event->is_final) ? OUTBOX_DEAD_LETTER : OUTBOX_PENDING;
+    row.status.is = opt_bool_is_true(event->is_final) ? OUTBOX_DEAD_LETTER : OUTBOX_PENDING;
     row.attempts = event->attempts;
     row.next_attempt_at = event->next_attempt_at;
     row.last_error = event->error;

@@ -36,7 +36,7 @@ static const struct field audit_log_row_fields[] = {
     {TEXT(audit_log_row, user_agent), .doc = "With what."},
     {JSON(audit_log_row, changes), .doc = "Values before and after."},
     {JSON(audit_log_row, metadata), .doc = "What else there is to know."},
-    {MOMENT(audit_log_row, created_at), .doc = "When."},
+    {TIMESTAMP(audit_log_row, created_at), .doc = "When."},
 };
 static const struct shape audit_log_row_shape = SHAPE(audit_log_row, "An entry of the trail.");
 
@@ -55,7 +55,7 @@ static struct uuid acting_user(const struct record *record)
 
 void audit_want_actor(struct rows *rows, const struct record *record)
 {
-    rows_want(rows, &users_table, acting_user(record));
+    rows_prefetch(rows, &users_table, acting_user(record));
 }
 
 static struct text email_of(struct rows *rows, struct uuid user_id)
@@ -104,7 +104,7 @@ void audit_append(struct rows *rows, const struct audit_log_row *row)
 
 static void want_person(struct rows *rows, const struct record *record)
 {
-    rows_want(rows, &users_table, record->entry.stream);
+    rows_prefetch(rows, &users_table, record->entry.stream);
 }
 
 static void apply_signed_in(struct rows *rows, const struct record *record)
@@ -203,7 +203,7 @@ static void apply_install_created(struct rows *rows, const struct record *record
 void audit_want_actor_and_node(struct rows *rows, const struct record *record)
 {
     audit_want_actor(rows, record);
-    rows_want(rows, &nodes_table, record->entry.stream);
+    rows_prefetch(rows, &nodes_table, record->entry.stream);
 }
 
 /* The node's row is still there: that projector stands after this one. */
@@ -228,7 +228,7 @@ static void want_actor_and_task_node(struct rows *rows, const struct record *rec
     const struct task_created *event = record->event;
 
     audit_want_actor(rows, record);
-    rows_want(rows, &nodes_table, event->node_id);
+    rows_prefetch(rows, &nodes_table, event->node_id);
 }
 
 static void apply_task_created(struct rows *rows, const struct record *record)
@@ -237,7 +237,7 @@ static void apply_task_created(struct rows *rows, const struct record *record)
     const struct node_row *node = rows_get(rows, &nodes_table, event->node_id);
     struct audit_log_row row;
 
-    if (flag_is_yes(event->is_internal) || !uuid_is_present(acting_user(record)))
+    if (opt_bool_is_true(event->is_internal) || !uuid_is_present(acting_user(record)))
         return;
     row = audit_by_actor(rows, record);
     row.scope = text_lit("workspace");
@@ -255,7 +255,7 @@ static void apply_task_created(struct rows *rows, const struct record *record)
 static void want_actor_and_task(struct rows *rows, const struct record *record)
 {
     audit_want_actor(rows, record);
-    rows_want(rows, &tasks_table, record->entry.stream);
+    rows_prefetch(rows, &tasks_table, record->entry.stream);
 }
 
 static void append_cancel(struct rows *rows, const struct record *record, struct text reason)

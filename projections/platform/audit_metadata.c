@@ -11,10 +11,10 @@
 #include "projections/json_of.h"
 
 struct failure_told {
-    struct choice failure;
+    struct enum_value failure;
 };
 static const struct field failure_told_fields[] = {
-    {CHOICE(failure_told, failure, sign_in_failure_names), .doc = "What was wrong."},
+    {ENUM(failure_told, failure, sign_in_failure_names), .doc = "What was wrong."},
 };
 static const struct shape failure_told_shape = SHAPE(failure_told, "Of a failed sign-in.");
 
@@ -67,12 +67,12 @@ struct json workspace_metadata(struct arena *arena, const struct workspace_creat
 struct node_told {
     struct uuid workspace_id;
     struct text hostname;
-    struct choice source;
+    struct enum_value source;
 };
 static const struct field node_told_fields[] = {
     {UUID(node_told, workspace_id), .doc = "Where it belongs."},
     {TEXT(node_told, hostname), .doc = "Its host name."},
-    {CHOICE(node_told, source, node_source_names), .doc = "How it came to be."},
+    {ENUM(node_told, source, node_source_names), .doc = "How it came to be."},
 };
 static const struct shape node_told_shape = SHAPE(node_told, "Of a new node.");
 

@@ -39,13 +39,13 @@ static const struct field team_change_fields[] = {
 static const struct shape team_change_shape = SHAPE(team_change, "Another team.");
 
 struct root_side {
-    struct choice root_access_profile;
-    struct choice root_access_sync_status;
+    struct enum_value root_access_profile;
+    struct enum_value root_access_sync_status;
     struct text root_access_last_error;
 };
 static const struct field root_side_fields[] = {
-    {CHOICE(root_side, root_access_profile, root_profile_names), .doc = "Wanted root access."},
-    {CHOICE(root_side, root_access_sync_status, root_sync_names), .doc = "Is it in force?"},
+    {ENUM(root_side, root_access_profile, root_profile_names), .doc = "Wanted root access."},
+    {ENUM(root_side, root_access_sync_status, root_sync_names), .doc = "Is it in force?"},
     {TEXT(root_side, root_access_last_error), .doc = "Why not."},
 };
 static const struct shape root_side_shape = SHAPE(root_side, "Root access of a node.");
@@ -61,16 +61,16 @@ static const struct field root_change_fields[] = {
 static const struct shape root_change_shape = SHAPE(root_change, "Another root access.");
 
 struct notification_side {
-    struct flag notification_email_enabled;
+    struct opt_bool notification_email_enabled;
     struct list notification_email_levels;
-    struct flag notification_telegram_enabled;
+    struct opt_bool notification_telegram_enabled;
     struct list notification_telegram_levels;
 };
 static const struct field notification_side_fields[] = {
-    {FLAG(notification_side, notification_email_enabled), .doc = "Are events mailed?"},
-    {CHOICES(notification_side, notification_email_levels, severity_names), .doc = "Which."},
-    {FLAG(notification_side, notification_telegram_enabled), .doc = "Do they go to Telegram?"},
-    {CHOICES(notification_side, notification_telegram_levels, severity_names), .doc = "Which."},
+    {BOOL(notification_side, notification_email_enabled), .doc = "Are events mailed?"},
+    {ENUMS(notification_side, notification_email_levels, severity_names), .doc = "Which."},
+    {BOOL(notification_side, notification_telegram_enabled), .doc = "Do they go to Telegram?"},
+    {ENUMS(notification_side, notification_telegram_levels, severity_names), .doc = "Which."},
 };
 static const struct shape notification_side_shape =
     SHAPE(notification_side, "How events of a node are delivered.");

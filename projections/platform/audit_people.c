@@ -9,32 +9,32 @@
 #include "projections/platform/audit_trail.h"
 
 struct role_told {
-    struct choice role;
+    struct enum_value role;
 };
 static const struct field role_told_fields[] = {
-    {CHOICE(role_told, role, platform_role_names), .doc = "Role on the platform."},
+    {ENUM(role_told, role, platform_role_names), .doc = "Role on the platform."},
 };
 static const struct shape role_told_shape = SHAPE(role_told, "Of a new account.");
 
 struct power_told {
-    struct choice role;
-    struct flag is_active;
+    struct enum_value role;
+    struct opt_bool is_active;
 };
 static const struct field power_told_fields[] = {
-    {CHOICE(power_told, role, platform_role_names), .doc = "Role on the platform."},
-    {FLAG(power_told, is_active), .doc = "May they sign in?"},
+    {ENUM(power_told, role, platform_role_names), .doc = "Role on the platform."},
+    {BOOL(power_told, is_active), .doc = "May they sign in?"},
 };
 static const struct shape power_told_shape = SHAPE(power_told, "Of a changed account.");
 
 struct preferences_told {
     struct text timezone;
-    struct flag critical_event_emails_enabled;
-    struct flag enrollment_emails_enabled;
+    struct opt_bool critical_event_emails_enabled;
+    struct opt_bool enrollment_emails_enabled;
 };
 static const struct field preferences_told_fields[] = {
     {TEXT(preferences_told, timezone), .doc = "Time zone to show times in."},
-    {FLAG(preferences_told, critical_event_emails_enabled), .doc = "Mail on critical events?"},
-    {FLAG(preferences_told, enrollment_emails_enabled), .doc = "Mail on new nodes?"},
+    {BOOL(preferences_told, critical_event_emails_enabled), .doc = "Mail on critical events?"},
+    {BOOL(preferences_told, enrollment_emails_enabled), .doc = "Mail on new nodes?"},
 };
 static const struct shape preferences_told_shape =
     SHAPE(preferences_told, "How somebody is told things.");
@@ -42,7 +42,7 @@ static const struct shape preferences_told_shape =
 void audit_want_person(struct rows *rows, const struct record *record)
 {
     audit_want_actor(rows, record);
-    rows_want(rows, &users_table, record->entry.stream);
+    rows_prefetch(rows, &users_table, record->entry.stream);
 }
 
 static const struct user_row *person(struct rows *rows, const struct record *record)
@@ -82,7 +82,7 @@ void audit_user_invited(struct rows *rows, const struct record *record)
     const struct user_invited *event = record->event;
     struct audit_log_row row = row_about(rows, record, text_lit("user.invitation.resent"));
 
-    if (flag_is_yes(event->is_again))
+    if (opt_bool_is_true(event->is_again))
         audit_append(rows, &row);
 }
 

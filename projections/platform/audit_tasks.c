@@ -13,7 +13,7 @@ struct team_run_told {
 };
 static const struct field team_run_told_fields[] = {
     {TEXT(team_run_told, task_type), .doc = "Kind of work."},
-    {WHOLE(team_run_told, task_count), .doc = "How many nodes run it."},
+    {INT64(team_run_told, task_count), .doc = "How many nodes run it."},
     {LIST_OF(team_run_told, task_ids, KIND_UUID), .doc = "Their tasks."},
 };
 static const struct shape team_run_told_shape = SHAPE(team_run_told, "Of work for a team.");

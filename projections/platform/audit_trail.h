@@ -23,7 +23,7 @@ struct audit_log_row {
     struct text user_agent;
     struct json changes;
     struct json metadata;
-    struct moment created_at;
+    struct timestamp created_at;
 };
 
 /* Who and when. A stranger counts as a user without a name, as the clients know it. */

@@ -14,15 +14,15 @@ struct workspace_side {
     struct text name;
     struct text slug;
     struct text default_timezone;
-    struct flag is_archived;
-    struct flag is_default;
+    struct opt_bool is_archived;
+    struct opt_bool is_default;
 };
 static const struct field workspace_side_fields[] = {
     {TEXT(workspace_side, name), .doc = "Its name."},
     {TEXT(workspace_side, slug), .doc = "Its unique short name."},
     {TEXT(workspace_side, default_timezone), .doc = "Time zone of its schedules."},
-    {FLAG(workspace_side, is_archived), .doc = "Is it read-only?"},
-    {FLAG(workspace_side, is_default), .doc = "Is it the default?"},
+    {BOOL(workspace_side, is_archived), .doc = "Is it read-only?"},
+    {BOOL(workspace_side, is_default), .doc = "Is it the default?"},
 };
 static const struct shape workspace_side_shape = SHAPE(workspace_side, "A workspace.");
 
@@ -38,10 +38,10 @@ static const struct shape workspace_change_shape =
     SHAPE(workspace_change, "Other settings of a workspace.");
 
 struct role_told {
-    struct choice role;
+    struct enum_value role;
 };
 static const struct field role_told_fields[] = {
-    {CHOICE(role_told, role, member_role_names), .doc = "What they may do there."},
+    {ENUM(role_told, role, member_role_names), .doc = "What they may do there."},
 };
 static const struct shape role_told_shape = SHAPE(role_told, "Of a member.");
 
@@ -75,7 +75,7 @@ row_in_workspace(struct rows *rows, const struct record *record, const char *act
 void audit_want_workspace(struct rows *rows, const struct record *record)
 {
     audit_want_actor(rows, record);
-    rows_want(rows, &workspaces_table, record->entry.stream);
+    rows_prefetch(rows, &workspaces_table, record->entry.stream);
 }
 
 static struct json
@@ -140,7 +140,7 @@ static struct uuid member_of(const struct record *record)
 void audit_want_member(struct rows *rows, const struct record *record)
 {
     audit_want_actor(rows, record);
-    rows_want(rows, &users_table, member_of(record));
+    rows_prefetch(rows, &users_table, member_of(record));
 }
 
 /* A person is called by their address, or by their id when that is forgotten. */
@@ -155,8 +155,8 @@ static void target_person(struct rows *rows, struct audit_log_row *row, struct u
         row->target_label = user->email;
 }
 
-static void
-append_role(struct rows *rows, struct audit_log_row *row, struct uuid user_id, struct choice role)
+static void append_role(
+    struct rows *rows, struct audit_log_row *row, struct uuid user_id, struct enum_value role)
 {
     const struct role_told told = {role};
 
@@ -170,7 +170,7 @@ void audit_member_added(struct rows *rows, const struct record *record)
     const struct member_added *event = record->event;
     struct audit_log_row row = row_in_workspace(rows, record, "workspace.member.added");
 
-    if (!flag_is_yes(event->is_consequence))
+    if (!opt_bool_is_true(event->is_consequence))
         append_role(rows, &row, event->user_id, event->role);
 }
 
@@ -187,7 +187,7 @@ void audit_member_removed(struct rows *rows, const struct record *record)
     const struct member_removed *event = record->event;
     struct audit_log_row row = row_in_workspace(rows, record, "workspace.member.removed");
 
-    if (flag_is_yes(event->is_consequence))
+    if (opt_bool_is_true(event->is_consequence))
         return;
     row.target_type = text_lit("workspace_membership");
     row.target_id = audit_id_text(rows, event->membership_id);
@@ -197,7 +197,7 @@ void audit_member_removed(struct rows *rows, const struct record *record)
 void audit_want_team(struct rows *rows, const struct record *record)
 {
     audit_want_actor(rows, record);
-    rows_want(rows, &teams_table, record->entry.stream);
+    rows_prefetch(rows, &teams_table, record->entry.stream);
 }
 
 static void append_team(struct rows *rows, struct audit_log_row *row, struct uuid id)
@@ -240,7 +240,7 @@ void audit_team_deleted(struct rows *rows, const struct record *record)
     const struct team_row *old = rows_get(rows, &teams_table, event->team_id);
     struct audit_log_row row = row_in_workspace(rows, record, "team.deleted");
 
-    if (flag_is_yes(event->is_consequence))
+    if (opt_bool_is_true(event->is_consequence))
         return;
     if (old != NULL)
         row.target_label = old->name;
@@ -269,7 +269,7 @@ void audit_team_member_removed(struct rows *rows, const struct record *record)
     const struct team_member_removed *event = record->event;
     struct audit_log_row row = row_in_workspace(rows, record, "team.member.removed");
 
-    if (flag_is_yes(event->is_consequence))
+    if (opt_bool_is_true(event->is_consequence))
         return;
     row.target_type = text_lit("user");
     row.target_id = audit_id_text(rows, event->user_id);

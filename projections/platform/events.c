@@ -21,10 +21,10 @@ struct event_row {
     struct uuid workspace_id;
     struct uuid node_id;
     struct text type;
-    struct choice severity;
+    struct enum_value severity;
     struct text message;
     struct json metadata;
-    struct moment created_at;
+    struct timestamp created_at;
 };
 
 static const struct field event_row_fields[] = {
@@ -32,10 +32,10 @@ static const struct field event_row_fields[] = {
     {UUID(event_row, workspace_id), .doc = "Where it happened."},
     {UUID(event_row, node_id), .doc = "The node, if one is concerned."},
     {TEXT(event_row, type), .doc = "What happened."},
-    {CHOICE(event_row, severity, severity_names), .doc = "How bad that is."},
+    {ENUM(event_row, severity, severity_names), .doc = "How bad that is."},
     {TEXT(event_row, message), .doc = "In plain words."},
     {JSON(event_row, metadata), .doc = "For programs."},
-    {MOMENT(event_row, created_at), .doc = "When."},
+    {TIMESTAMP(event_row, created_at), .doc = "When."},
 };
 static const struct shape event_row_shape = SHAPE(event_row, "A system event.");
 
@@ -44,11 +44,11 @@ static const struct table events_table = {
 
 struct offline_metadata {
     int64_t heartbeat_timeout_seconds;
-    struct moment last_seen_at;
+    struct timestamp last_seen_at;
 };
 static const struct field offline_metadata_fields[] = {
-    {WHOLE(offline_metadata, heartbeat_timeout_seconds), .doc = "After how long a silence."},
-    {MOMENT(offline_metadata, last_seen_at), .doc = "When it was last heard."},
+    {INT64(offline_metadata, heartbeat_timeout_seconds), .doc = "After how long a silence."},
+    {TIMESTAMP(offline_metadata, last_seen_at), .doc = "When it was last heard."},
 };
 static const struct shape offline_metadata_shape =
     SHAPE(offline_metadata, "Of a node that fell silent.");
@@ -57,7 +57,7 @@ struct cpu_metadata {
     double cpu_usage;
 };
 static const struct field cpu_metadata_fields[] = {
-    {REAL(cpu_metadata, cpu_usage), .doc = "Use of the processor in per cent."},
+    {DOUBLE(cpu_metadata, cpu_usage), .doc = "Use of the processor in per cent."},
 };
 static const struct shape cpu_metadata_shape = SHAPE(cpu_metadata, "Of a busy processor.");
 
@@ -74,20 +74,20 @@ static const struct shape queued_metadata_shape = SHAPE(queued_metadata, "Of a n
 struct ended_metadata {
     struct uuid task_id;
     struct text task_type;
-    struct choice task_status;
+    struct enum_value task_status;
     struct json result;
 };
 static const struct field ended_metadata_fields[] = {
     {UUID(ended_metadata, task_id), .doc = "The task."},
     {TEXT(ended_metadata, task_type), .doc = "Kind of work."},
-    {CHOICE(ended_metadata, task_status, task_status_names), .doc = "How it ended."},
+    {ENUM(ended_metadata, task_status, task_status_names), .doc = "How it ended."},
     {JSON(ended_metadata, result), .doc = "What came of it."},
 };
 static const struct shape ended_metadata_shape = SHAPE(ended_metadata, "Of a task that ended.");
 
 void events_want_node(struct rows *rows, const struct record *record)
 {
-    rows_want(rows, &nodes_table, record->entry.stream);
+    rows_prefetch(rows, &nodes_table, record->entry.stream);
     outbox_want(rows, record);
 }
 
@@ -187,7 +187,7 @@ static void want_task_node(struct rows *rows, const struct record *record)
 {
     const struct task_created *event = record->event;
 
-    rows_want(rows, &nodes_table, event->node_id);
+    rows_prefetch(rows, &nodes_table, event->node_id);
     outbox_want(rows, record);
 }
 
@@ -199,7 +199,7 @@ static void apply_task_created(struct rows *rows, const struct record *record)
     struct arena *arena = rows_arena(rows);
     struct told told = {.type = "task.queued", .severity = SEVERITY_INFO};
 
-    if (node == NULL || flag_is_yes(event->is_internal))
+    if (node == NULL || opt_bool_is_true(event->is_internal))
         return;
     told.message = text_format(
         arena, "Task %.*s queued for node %.*s", TEXT_ARGS(event->type), TEXT_ARGS(node->hostname));
@@ -209,7 +209,7 @@ static void apply_task_created(struct rows *rows, const struct record *record)
 
 static void want_task(struct rows *rows, const struct record *record)
 {
-    rows_want(rows, &tasks_table, record->entry.stream);
+    rows_prefetch(rows, &tasks_table, record->entry.stream);
     outbox_want(rows, record);
 }
 
@@ -222,7 +222,7 @@ static void apply_task_cancelled(struct rows *rows, const struct record *record)
     struct told told = {.type = "task.cancelled", .severity = SEVERITY_WARNING};
     struct ended_metadata metadata;
 
-    if (node == NULL || flag_is_yes(task->is_internal))
+    if (node == NULL || opt_bool_is_true(task->is_internal))
         return;
     metadata = (struct ended_metadata){task->id, task->type, task->status, task->result};
     told.message = text_format(

@@ -39,36 +39,36 @@ static const struct shape maintenance_end_metadata_shape =
     SHAPE(maintenance_end_metadata, "Of a maintenance that ends.");
 
 struct root_metadata {
-    struct choice previous_profile;
-    struct choice next_profile;
-    struct choice sync_status;
+    struct enum_value previous_profile;
+    struct enum_value next_profile;
+    struct enum_value sync_status;
 };
 static const struct field root_metadata_fields[] = {
-    {CHOICE(root_metadata, previous_profile, root_profile_names), .doc = "Wanted before."},
-    {CHOICE(root_metadata, next_profile, root_profile_names), .doc = "Wanted from now on."},
-    {CHOICE(root_metadata, sync_status, root_sync_names), .doc = "Is it in force?"},
+    {ENUM(root_metadata, previous_profile, root_profile_names), .doc = "Wanted before."},
+    {ENUM(root_metadata, next_profile, root_profile_names), .doc = "Wanted from now on."},
+    {ENUM(root_metadata, sync_status, root_sync_names), .doc = "Is it in force?"},
 };
 static const struct shape root_metadata_shape = SHAPE(root_metadata, "Of wanted root access.");
 
 struct delivery_metadata {
-    struct flag previous_email_enabled;
+    struct opt_bool previous_email_enabled;
     struct list previous_email_levels;
-    struct flag previous_telegram_enabled;
+    struct opt_bool previous_telegram_enabled;
     struct list previous_telegram_levels;
-    struct flag next_email_enabled;
+    struct opt_bool next_email_enabled;
     struct list next_email_levels;
-    struct flag next_telegram_enabled;
+    struct opt_bool next_telegram_enabled;
     struct list next_telegram_levels;
 };
 static const struct field delivery_metadata_fields[] = {
-    {FLAG(delivery_metadata, previous_email_enabled), .doc = "Were events mailed?"},
-    {CHOICES(delivery_metadata, previous_email_levels, severity_names), .doc = "Which."},
-    {FLAG(delivery_metadata, previous_telegram_enabled), .doc = "Did they go to Telegram?"},
-    {CHOICES(delivery_metadata, previous_telegram_levels, severity_names), .doc = "Which."},
-    {FLAG(delivery_metadata, next_email_enabled), .doc = "Are events mailed?"},
-    {CHOICES(delivery_metadata, next_email_levels, severity_names), .doc = "Which."},
-    {FLAG(delivery_metadata, next_telegram_enabled), .doc = "Do they go to Telegram?"},
-    {CHOICES(delivery_metadata, next_telegram_levels, severity_names), .doc = "Which."},
+    {BOOL(delivery_metadata, previous_email_enabled), .doc = "Were events mailed?"},
+    {ENUMS(delivery_metadata, previous_email_levels, severity_names), .doc = "Which."},
+    {BOOL(delivery_metadata, previous_telegram_enabled), .doc = "Did they go to Telegram?"},
+    {ENUMS(delivery_metadata, previous_telegram_levels, severity_names), .doc = "Which."},
+    {BOOL(delivery_metadata, next_email_enabled), .doc = "Are events mailed?"},
+    {ENUMS(delivery_metadata, next_email_levels, severity_names), .doc = "Which."},
+    {BOOL(delivery_metadata, next_telegram_enabled), .doc = "Do they go to Telegram?"},
+    {ENUMS(delivery_metadata, next_telegram_levels, severity_names), .doc = "Which."},
 };
 static const struct shape delivery_metadata_shape =
     SHAPE(delivery_metadata, "Of the delivery of a node's events.");
@@ -150,7 +150,7 @@ void events_node_root_access(struct rows *rows, const struct record *record)
     else
         told.message = text_format(
             arena, "Node %.*s root access profile set to %s.", TEXT_ARGS(node->hostname),
-            choice_name(root_profile_names, event->profile));
+            enum_name(root_profile_names, event->profile));
     told.metadata = json_of(arena, &root_metadata_shape, &metadata);
     events_tell(rows, record, node, &told);
 }

@@ -8,21 +8,21 @@
 struct task_log_row {
     struct uuid id;
     struct uuid task_id;
-    struct choice level;
+    struct enum_value level;
     struct text message;
-    struct moment timestamp;
-    struct moment created_at;
+    struct timestamp timestamp;
+    struct timestamp created_at;
     int64_t line;
 };
 
 static const struct field task_log_row_fields[] = {
     {UUID(task_log_row, id), .doc = "The line."},
     {UUID(task_log_row, task_id), .doc = "The task."},
-    {CHOICE(task_log_row, level, task_log_level_names), .doc = "Where it was written."},
+    {ENUM(task_log_row, level, task_log_level_names), .doc = "Where it was written."},
     {TEXT(task_log_row, message), .doc = "The line."},
-    {MOMENT(task_log_row, timestamp), .doc = "When, by the agent's clock if it said so."},
-    {MOMENT(task_log_row, created_at), .doc = "When it was recorded."},
-    {WHOLE(task_log_row, line), .doc = "Which of the lines that were recorded together."},
+    {TIMESTAMP(task_log_row, timestamp), .doc = "When, by the agent's clock if it said so."},
+    {TIMESTAMP(task_log_row, created_at), .doc = "When it was recorded."},
+    {INT64(task_log_row, line), .doc = "Which of the lines that were recorded together."},
 };
 static const struct shape task_log_row_shape = SHAPE(task_log_row, "A line of a task.");
 
@@ -44,7 +44,7 @@ static void apply_logged(struct rows *rows, const struct record *record)
             .created_at = record->entry.recorded_at,
             .line = (int64_t)i,
         };
-        if (!moment_is_present(row.timestamp))
+        if (!timestamp_is_present(row.timestamp))
             row.timestamp = record->entry.recorded_at;
         rows_append(rows, &task_logs_table, &row);
     }

@@ -24,22 +24,22 @@ static const struct field task_row_fields[] = {
     {UUID(task_row, template_id), .doc = "Template it was made from."},
     {TEXT(task_row, template_name), .doc = "Name of that template."},
     {TEXT(task_row, type), .doc = "Kind of work."},
-    {FLAG(task_row, is_internal), .doc = "Is it hidden from lists?"},
+    {BOOL(task_row, is_internal), .doc = "Is it hidden from lists?"},
     {JSON(task_row, payload), .doc = "What the agent needs."},
-    {CHOICE(task_row, status, task_status_names), .doc = "How it stands."},
+    {ENUM(task_row, status, task_status_names), .doc = "How it stands."},
     {JSON(task_row, result), .doc = "What came of it."},
     {TEXT(task_row, output), .doc = "Its output, or the last line of it."},
-    {FLAG(task_row, output_truncated), .doc = "Was that cut?"},
-    {MOMENT(task_row, lease_until), .doc = "Until when a claim holds."},
+    {BOOL(task_row, output_truncated), .doc = "Was that cut?"},
+    {TIMESTAMP(task_row, lease_until), .doc = "Until when a claim holds."},
     {UUID(task_row, claimed_by), .doc = "Node that claimed it."},
     {UUID(task_row, claim_token), .doc = "This claim."},
-    {MOMENT(task_row, started_at), .doc = "When it began."},
-    {MOMENT(task_row, finished_at), .doc = "When it ended."},
-    {MOMENT(task_row, cancel_requested_at), .doc = "When it was to be stopped."},
+    {TIMESTAMP(task_row, started_at), .doc = "When it began."},
+    {TIMESTAMP(task_row, finished_at), .doc = "When it ended."},
+    {TIMESTAMP(task_row, cancel_requested_at), .doc = "When it was to be stopped."},
     {TEXT(task_row, cancel_reason), .doc = "Why."},
-    {MOMENT(task_row, created_at), .doc = "Since when."},
-    {MOMENT(task_row, updated_at), .doc = "When it last changed."},
-    {WHOLE(task_row, revision), .doc = "Events of the stream so far."},
+    {TIMESTAMP(task_row, created_at), .doc = "Since when."},
+    {TIMESTAMP(task_row, updated_at), .doc = "When it last changed."},
+    {INT64(task_row, revision), .doc = "Events of the stream so far."},
 };
 static const struct shape task_row_shape = SHAPE(task_row, "A task.");
 
@@ -47,7 +47,7 @@ const struct table tasks_table = {.name = "tasks", .area = "task", .shape = &tas
 
 static void want(struct rows *rows, const struct record *record)
 {
-    rows_want(rows, &tasks_table, record->entry.stream);
+    rows_prefetch(rows, &tasks_table, record->entry.stream);
 }
 
 /* The row to be changed, with revision and time of this event; false when there is none. */
@@ -65,7 +65,7 @@ static bool change(struct rows *rows, const struct record *record, struct task_r
 
 static void drop_lease(struct task_row *row)
 {
-    row->lease_until = (struct moment){0};
+    row->lease_until = (struct timestamp){0};
     row->claimed_by = UUID_NONE;
     row->claim_token = UUID_NONE;
 }
@@ -84,7 +84,7 @@ static void apply_created(struct rows *rows, const struct record *record)
         .is_internal = event->is_internal,
         .payload = event->payload,
         .status = {TASK_QUEUED},
-        .output_truncated = FLAG_NO,
+        .output_truncated = OPT_FALSE,
         .created_at = record->entry.recorded_at,
         .updated_at = record->entry.recorded_at,
         .revision = record->entry.revision,
@@ -100,7 +100,7 @@ static void apply_claimed(struct rows *rows, const struct record *record)
 
     if (!change(rows, record, &row))
         return;
-    row.status = (struct choice){TASK_ACCEPTED};
+    row.status = (struct enum_value){TASK_ACCEPTED};
     row.lease_until = event->lease_until;
     row.claimed_by = event->node_id;
     row.claim_token = event->claim_token;
@@ -113,7 +113,7 @@ static void apply_requeued(struct rows *rows, const struct record *record)
 
     if (!change(rows, record, &row))
         return;
-    row.status = (struct choice){TASK_QUEUED};
+    row.status = (struct enum_value){TASK_QUEUED};
     drop_lease(&row);
     rows_put(rows, &tasks_table, &row);
 }
@@ -125,7 +125,7 @@ static void apply_started(struct rows *rows, const struct record *record)
 
     if (!change(rows, record, &row))
         return;
-    row.status = (struct choice){TASK_RUNNING};
+    row.status = (struct enum_value){TASK_RUNNING};
     row.started_at = event->started_at;
     drop_lease(&row);
     rows_put(rows, &tasks_table, &row);
@@ -155,7 +155,7 @@ static void apply_completed(struct rows *rows, const struct record *record)
     if (text_is_present(event->output))
         row.output = event->output;
     row.output_truncated = event->is_output_truncated;
-    if (moment_is_present(event->started_at))
+    if (timestamp_is_present(event->started_at))
         row.started_at = event->started_at;
     row.finished_at = event->finished_at;
     drop_lease(&row);
@@ -194,7 +194,7 @@ static void apply_cancelled(struct rows *rows, const struct record *record)
 
     if (!change(rows, record, &row))
         return;
-    row.status = (struct choice){TASK_CANCELLED};
+    row.status = (struct enum_value){TASK_CANCELLED};
     row.cancel_requested_at = record->entry.recorded_at;
     row.cancel_reason = event->reason;
     end(rows, record, &row);
@@ -206,7 +206,7 @@ static void apply_timed_out(struct rows *rows, const struct record *record)
 
     if (!change(rows, record, &row))
         return;
-    row.status = (struct choice){TASK_FAILED};
+    row.status = (struct enum_value){TASK_FAILED};
     end(rows, record, &row);
 }
 

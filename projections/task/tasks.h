@@ -15,21 +15,21 @@ struct task_row {
     struct uuid template_id;
     struct text template_name;
     struct text type;
-    struct flag is_internal;
+    struct opt_bool is_internal;
     struct json payload;
-    struct choice status;
+    struct enum_value status;
     struct json result;
     struct text output;
-    struct flag output_truncated;
-    struct moment lease_until;
+    struct opt_bool output_truncated;
+    struct timestamp lease_until;
     struct uuid claimed_by; /* node */
     struct uuid claim_token;
-    struct moment started_at;
-    struct moment finished_at;
-    struct moment cancel_requested_at;
+    struct timestamp started_at;
+    struct timestamp finished_at;
+    struct timestamp cancel_requested_at;
     struct text cancel_reason;
-    struct moment created_at;
-    struct moment updated_at;
+    struct timestamp created_at;
+    struct timestamp updated_at;
     int64_t revision;
 };
 

@@ -9,9 +9,9 @@ struct membership_row {
     struct uuid id;
     struct uuid workspace_id;
     struct uuid user_id;
-    struct choice role;
-    struct moment created_at;
-    struct moment updated_at;
+    struct enum_value role;
+    struct timestamp created_at;
+    struct timestamp updated_at;
     int64_t revision;
 };
 
@@ -19,10 +19,10 @@ static const struct field membership_row_fields[] = {
     {UUID(membership_row, id), .doc = "The membership."},
     {UUID(membership_row, workspace_id), .doc = "The workspace."},
     {UUID(membership_row, user_id), .doc = "The person."},
-    {CHOICE(membership_row, role, member_role_names), .doc = "What they may do there."},
-    {MOMENT(membership_row, created_at), .doc = "Since when."},
-    {MOMENT(membership_row, updated_at), .doc = "When it last changed."},
-    {WHOLE(membership_row, revision), .doc = "Events of the stream so far."},
+    {ENUM(membership_row, role, member_role_names), .doc = "What they may do there."},
+    {TIMESTAMP(membership_row, created_at), .doc = "Since when."},
+    {TIMESTAMP(membership_row, updated_at), .doc = "When it last changed."},
+    {INT64(membership_row, revision), .doc = "Events of the stream so far."},
 };
 static const struct shape membership_row_shape = SHAPE(membership_row, "A membership.");
 
@@ -47,7 +47,7 @@ static void apply_added(struct rows *rows, const struct record *record)
 
 static void want_membership(struct rows *rows, const struct record *record)
 {
-    rows_want(rows, &memberships_table, record->entry.stream);
+    rows_prefetch(rows, &memberships_table, record->entry.stream);
 }
 
 static void apply_role_changed(struct rows *rows, const struct record *record)

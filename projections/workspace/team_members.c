@@ -10,7 +10,7 @@ struct team_member_row {
     struct uuid team_id;
     struct uuid workspace_id;
     struct uuid user_id;
-    struct moment created_at;
+    struct timestamp created_at;
 };
 
 static const struct field team_member_row_fields[] = {
@@ -18,7 +18,7 @@ static const struct field team_member_row_fields[] = {
     {UUID(team_member_row, team_id), .doc = "The team."},
     {UUID(team_member_row, workspace_id), .doc = "Where the team belongs."},
     {UUID(team_member_row, user_id), .doc = "The person."},
-    {MOMENT(team_member_row, created_at), .doc = "Since when."},
+    {TIMESTAMP(team_member_row, created_at), .doc = "Since when."},
 };
 static const struct shape team_member_row_shape = SHAPE(team_member_row, "A member of a team.");
 
@@ -41,7 +41,7 @@ static void apply_added(struct rows *rows, const struct record *record)
 
 static void want(struct rows *rows, const struct record *record)
 {
-    rows_want(rows, &team_members_table, record->entry.stream);
+    rows_prefetch(rows, &team_members_table, record->entry.stream);
 }
 
 static void apply_removed(struct rows *rows, const struct record *record)

@@ -10,9 +10,9 @@ static const struct field team_row_fields[] = {
     {UUID(team_row, workspace_id), .doc = "Where it belongs."},
     {TEXT(team_row, name), .doc = "Its name."},
     {TEXT(team_row, description), .doc = "What it is for."},
-    {MOMENT(team_row, created_at), .doc = "Since when."},
-    {MOMENT(team_row, updated_at), .doc = "When it last changed."},
-    {WHOLE(team_row, revision), .doc = "Events of the stream so far."},
+    {TIMESTAMP(team_row, created_at), .doc = "Since when."},
+    {TIMESTAMP(team_row, updated_at), .doc = "When it last changed."},
+    {INT64(team_row, revision), .doc = "Events of the stream so far."},
 };
 static const struct shape team_row_shape = SHAPE(team_row, "A team.");
 
@@ -36,7 +36,7 @@ static void apply_created(struct rows *rows, const struct record *record)
 
 static void want(struct rows *rows, const struct record *record)
 {
-    rows_want(rows, &teams_table, record->entry.stream);
+    rows_prefetch(rows, &teams_table, record->entry.stream);
 }
 
 static void apply_changed(struct rows *rows, const struct record *record)

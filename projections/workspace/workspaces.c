@@ -15,19 +15,19 @@ static const struct field workspace_row_fields[] = {
     {TEXT(workspace_row, slug), .doc = "Its unique short name in addresses."},
     {TEXT(workspace_row, default_timezone), .doc = "Time zone of its schedules."},
     {UUID(workspace_row, created_by_user_id), .doc = "Who made it."},
-    {FLAG(workspace_row, is_archived), .doc = "Is it read-only?"},
-    {FLAG(workspace_row, is_default), .doc = "Is it the one for whatever names none?"},
-    {FLAG(workspace_row, automation_email_enabled), .doc = "Are events mailed?"},
-    {FLAG(workspace_row, automation_telegram_enabled), .doc = "Are events sent to Telegram?"},
+    {BOOL(workspace_row, is_archived), .doc = "Is it read-only?"},
+    {BOOL(workspace_row, is_default), .doc = "Is it the one for whatever names none?"},
+    {BOOL(workspace_row, automation_email_enabled), .doc = "Are events mailed?"},
+    {BOOL(workspace_row, automation_telegram_enabled), .doc = "Are events sent to Telegram?"},
     {TEXT(workspace_row, automation_telegram_bot_token), .doc = "Token of the Telegram bot."},
     {TEXT(workspace_row, automation_telegram_chat_id), .doc = "Chat that the bot writes to."},
-    {CHOICES(workspace_row, automation_email_levels, severity_names),
+    {ENUMS(workspace_row, automation_email_levels, severity_names),
      .doc = "Severities that are mailed."},
-    {CHOICES(workspace_row, automation_telegram_levels, severity_names),
+    {ENUMS(workspace_row, automation_telegram_levels, severity_names),
      .doc = "Severities that go to Telegram."},
-    {MOMENT(workspace_row, created_at), .doc = "Since when."},
-    {MOMENT(workspace_row, updated_at), .doc = "When it last changed."},
-    {WHOLE(workspace_row, revision), .doc = "Events of the stream so far."},
+    {TIMESTAMP(workspace_row, created_at), .doc = "Since when."},
+    {TIMESTAMP(workspace_row, updated_at), .doc = "When it last changed."},
+    {INT64(workspace_row, revision), .doc = "Events of the stream so far."},
 };
 static const struct shape workspace_row_shape = SHAPE(workspace_row, "A workspace.");
 
@@ -58,7 +58,7 @@ static void move_mark(struct rows *rows, struct uuid to)
 
     if (old != NULL) {
         struct workspace_row row = *old;
-        row.is_default = FLAG_NO;
+        row.is_default = OPT_FALSE;
         rows_put(rows, &workspaces_table, &row);
     }
     rows_put(rows, &default_table, &moved);
@@ -68,8 +68,8 @@ static void want_default(struct rows *rows, const struct record *record)
 {
     const struct workspace_created *event = record->event;
 
-    if (flag_is_yes(event->is_default))
-        rows_want(rows, &default_table, the_default);
+    if (opt_bool_is_true(event->is_default))
+        rows_prefetch(rows, &default_table, the_default);
 }
 
 static void apply_created(struct rows *rows, const struct record *record)
@@ -94,7 +94,7 @@ static void apply_created(struct rows *rows, const struct record *record)
         .revision = record->entry.revision,
     };
 
-    if (flag_is_yes(event->is_default))
+    if (opt_bool_is_true(event->is_default))
         move_mark(rows, event->workspace_id);
     rows_put(rows, &workspaces_table, &row);
 }
@@ -103,9 +103,9 @@ static void want_changed(struct rows *rows, const struct record *record)
 {
     const struct workspace_changed *event = record->event;
 
-    rows_want(rows, &workspaces_table, record->entry.stream);
-    if (flag_is_yes(event->is_default))
-        rows_want(rows, &default_table, the_default);
+    rows_prefetch(rows, &workspaces_table, record->entry.stream);
+    if (opt_bool_is_true(event->is_default))
+        rows_prefetch(rows, &default_table, the_default);
 }
 
 static void take_text(struct text *kept, struct text given)
@@ -121,7 +121,7 @@ static void take_or_clear(struct text *kept, struct text given)
         *kept = given.size > 0 ? given : (struct text){0};
 }
 
-static void take_flag(struct flag *kept, struct flag given)
+static void take_flag(struct opt_bool *kept, struct opt_bool given)
 {
     if (given.is != 0)
         *kept = given;
@@ -155,14 +155,14 @@ static void apply_changed(struct rows *rows, const struct record *record)
     take_list(&row.automation_telegram_levels, event->automation_telegram_levels);
     row.updated_at = record->entry.recorded_at;
     row.revision = record->entry.revision;
-    if (flag_is_yes(event->is_default))
+    if (opt_bool_is_true(event->is_default))
         move_mark(rows, event->workspace_id);
     rows_put(rows, &workspaces_table, &row);
 }
 
 static void want_of_stream(struct rows *rows, const struct record *record)
 {
-    rows_want(rows, &workspaces_table, record->entry.stream);
+    rows_prefetch(rows, &workspaces_table, record->entry.stream);
 }
 
 static void apply_deleted(struct rows *rows, const struct record *record)

@@ -13,16 +13,16 @@ struct workspace_row {
     struct text slug;
     struct text default_timezone;
     struct uuid created_by_user_id;
-    struct flag is_archived;
-    struct flag is_default;
-    struct flag automation_email_enabled;
-    struct flag automation_telegram_enabled;
+    struct opt_bool is_archived;
+    struct opt_bool is_default;
+    struct opt_bool automation_email_enabled;
+    struct opt_bool automation_telegram_enabled;
     struct text automation_telegram_bot_token;
     struct text automation_telegram_chat_id;
     struct list automation_email_levels;
     struct list automation_telegram_levels;
-    struct moment created_at;
-    struct moment updated_at;
+    struct timestamp created_at;
+    struct timestamp updated_at;
     int64_t revision;
 };
 
@@ -31,8 +31,8 @@ struct team_row {
     struct uuid workspace_id;
     struct text name;
     struct text description;
-    struct moment created_at;
-    struct moment updated_at;
+    struct timestamp created_at;
+    struct timestamp updated_at;
     int64_t revision;
 };
 

@@ -14,7 +14,7 @@ static void given_usual_settings(void)
 {
     arena = arena_new(1 << 16);
     settings = (struct settings){
-        .swagger_enabled = FLAG_YES,
+        .swagger_enabled = OPT_TRUE,
         .swagger_path = text_lit("docs"),
     };
 }
@@ -57,7 +57,7 @@ static void with_another_name_the_usual_one_leads_nowhere(void)
 
 static void switched_off_it_is_nowhere(void)
 {
-    settings.swagger_enabled = FLAG_NO;
+    settings.swagger_enabled = OPT_FALSE;
     expect_found_as("/api/v1/docs", "(nowhere)");
     expect_found_as("/api/v1/docs-json", "(nowhere)");
     expect_found_as("/api/v1/users", "/api/v1/users");

@@ -28,8 +28,8 @@ static void without_a_revision_the_body_alone_makes_it(void)
     AUTO_ARENA arena = arena_new(4096);
 
     /* The first 8 bytes of SHA-256 of nothing. */
-    expect_text(entity_tag(arena, WHOLE_ABSENT, true, text_lit("")), "W/\"e3b0c44298fc1c14\"");
-    expect_text(entity_tag(arena, WHOLE_ABSENT, false, text_lit("")), "W/\"e3b0c44298fc1c14\"");
+    expect_text(entity_tag(arena, INT64_ABSENT, true, text_lit("")), "W/\"e3b0c44298fc1c14\"");
+    expect_text(entity_tag(arena, INT64_ABSENT, false, text_lit("")), "W/\"e3b0c44298fc1c14\"");
 }
 
 static void a_peer_may_have_the_answer_already(void)
@@ -51,7 +51,7 @@ static void expect_revision(struct text if_match, int64_t wanted)
     int64_t revision = -1;
 
     expect(entity_tag_revision(if_match, &revision));
-    expect_whole(revision, wanted);
+    expect_int64(revision, wanted);
 }
 
 static void if_match_names_a_revision(void)
@@ -60,8 +60,8 @@ static void if_match_names_a_revision(void)
     expect_revision(text_lit(" \"7\" "), 7);
     expect_revision(text_lit("W/\"7-5f1c\""), 7);
     expect_revision(text_lit("\"0\""), 0);
-    expect_revision(text_lit("*"), WHOLE_ABSENT);
-    expect_revision((struct text){NULL, 0}, WHOLE_ABSENT);
+    expect_revision(text_lit("*"), INT64_ABSENT);
+    expect_revision((struct text){NULL, 0}, INT64_ABSENT);
 }
 
 static void other_tags_name_none(void)

@@ -23,18 +23,18 @@ static void answers_are_counted_by_class(void)
     meter_answer(meter, 0, 204, 10);
     meter_answer(meter, 0, 404, 10);
     meter_answer(meter, 1, 503, 10);
-    expect_whole(atomic_load(&meter->routes[0].answers[2]), 2);
-    expect_whole(atomic_load(&meter->routes[0].answers[4]), 1);
-    expect_whole(atomic_load(&meter->routes[0].answers[5]), 0);
-    expect_whole(atomic_load(&meter->routes[1].answers[5]), 1);
-    expect_whole(atomic_load(&meter->routes[0].total_us), 30);
+    expect_int64(atomic_load(&meter->routes[0].answers[2]), 2);
+    expect_int64(atomic_load(&meter->routes[0].answers[4]), 1);
+    expect_int64(atomic_load(&meter->routes[0].answers[5]), 0);
+    expect_int64(atomic_load(&meter->routes[1].answers[5]), 1);
+    expect_int64(atomic_load(&meter->routes[0].total_us), 30);
 }
 
-static void what_is_no_status_counts_as_our_fault(void)
+static void what_is_no_status_counts_as_our_error(void)
 {
     meter_answer(meter, 0, 0, 10);
     meter_answer(meter, 0, 999, 10);
-    expect_whole(atomic_load(&meter->routes[0].answers[5]), 2);
+    expect_int64(atomic_load(&meter->routes[0].answers[5]), 2);
 }
 
 static void durations_fall_into_the_bucket_that_holds_them(void)
@@ -43,22 +43,22 @@ static void durations_fall_into_the_bucket_that_holds_them(void)
     meter_answer(meter, 0, 200, meter_bounds_us[0]);
     meter_answer(meter, 0, 200, meter_bounds_us[0] + 1);
     meter_answer(meter, 0, 200, meter_bounds_us[METER_BUCKETS - 1] + 1);
-    expect_whole(atomic_load(&meter->routes[0].buckets[0]), 2);
-    expect_whole(atomic_load(&meter->routes[0].buckets[1]), 1);
-    expect_whole(atomic_load(&meter->routes[0].buckets[METER_BUCKETS]), 1);
+    expect_int64(atomic_load(&meter->routes[0].buckets[0]), 2);
+    expect_int64(atomic_load(&meter->routes[0].buckets[1]), 1);
+    expect_int64(atomic_load(&meter->routes[0].buckets[METER_BUCKETS]), 1);
 }
 
 static void a_clock_that_went_back_adds_nothing(void)
 {
     meter_answer(meter, 0, 200, -5);
-    expect_whole(atomic_load(&meter->routes[0].total_us), 0);
-    expect_whole(atomic_load(&meter->routes[0].buckets[0]), 1);
+    expect_int64(atomic_load(&meter->routes[0].total_us), 0);
+    expect_int64(atomic_load(&meter->routes[0].buckets[0]), 1);
 }
 
 static void unknown_routes_have_a_row_of_their_own(void)
 {
     meter_answer(meter, 2, 404, 10);
-    expect_whole(atomic_load(&meter->routes[2].answers[4]), 1);
+    expect_int64(atomic_load(&meter->routes[2].answers[4]), 1);
 }
 
 static void bounds_rise(void)
@@ -69,7 +69,7 @@ static void bounds_rise(void)
 
 static const struct test tests[] = {
     TEST(answers_are_counted_by_class),
-    TEST(what_is_no_status_counts_as_our_fault),
+    TEST(what_is_no_status_counts_as_our_error),
     TEST(durations_fall_into_the_bucket_that_holds_them),
     TEST(a_clock_that_went_back_adds_nothing),
     TEST(unknown_routes_have_a_row_of_their_own),

@@ -134,10 +134,10 @@ static void what_a_command_changed_is_shown_by_its_id(void)
 static void the_document_is_json(void)
 {
     struct text compact;
-    struct fault fault;
+    struct error error;
 
     expect(!arena_is_full(arena));
-    expect_ok(json_compact(document, arena, &compact, &fault), &fault);
+    expect_ok(json_compact(document, arena, &compact, &error), &error);
     expect(text_equal(compact, document));
     expect(text_starts_with(document, text_lit("{\"openapi\":\"3.1.")));
 }
@@ -197,8 +197,8 @@ static void every_route_has_an_operation(void)
 {
     route_total = 0;
     each_route(count_route);
-    expect_whole(count_of(text_lit("\"operationId\":\"")), route_total);
-    expect_whole(
+    expect_int64(count_of(text_lit("\"operationId\":\"")), route_total);
+    expect_int64(
         count_of(text_lit("\"default\":{\"description\":\"Refused or failed.\"")), route_total);
 }
 

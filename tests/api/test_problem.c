@@ -10,7 +10,7 @@
 #include <string.h>
 
 static struct arena *arena;
-static struct fault fault;
+static struct error error;
 static struct text body;
 
 static void given_an_arena(void)
@@ -25,7 +25,7 @@ static void drop_the_arena(void)
 
 static void when_printed(const char *target)
 {
-    body = problem_body(arena, &fault, text_from(target), text_lit("c-1"));
+    body = problem_body(arena, &error, text_from(target), text_lit("c-1"));
 }
 
 static void expect_member(const char *member)
@@ -41,15 +41,15 @@ static void expect_no_member(const char *name)
 static void expect_json(void)
 {
     struct text compact;
-    struct fault why;
+    struct error why;
 
     expect_ok(json_compact(body, arena, &compact, &why), &why);
     expect(text_equal(compact, body));
 }
 
-static void a_fault_becomes_a_body(void)
+static void an_error_becomes_a_body(void)
 {
-    fault_code(&fault, STATUS_NOT_FOUND, "node_not_found", "Node %d was not found", 7);
+    error_set_code(&error, STATUS_NOT_FOUND, "node_not_found", "Node %d was not found", 7);
     when_printed("/api/v1/nodes/7?x=1");
     expect_json();
     expect(text_starts_with(
@@ -63,8 +63,8 @@ static void a_fault_becomes_a_body(void)
 
 static void the_offending_field_is_a_detail(void)
 {
-    fault_set(&fault, STATUS_INVALID, "no");
-    fault_field(&fault, "payload.command");
+    error_set(&error, STATUS_INVALID, "no");
+    error_field(&error, "payload.command");
     when_printed("/");
     expect_json();
     expect_member("\"details\":{\"field\":\"payload.command\"}");
@@ -75,8 +75,8 @@ static void all_violations_are_told(void)
     struct violations violations = {
         .items = {text_lit("name is \"short\""), text_lit("age is low")}, .count = 2};
 
-    fault_set(&fault, STATUS_INVALID, "two");
-    fault.violations = &violations;
+    error_set(&error, STATUS_INVALID, "two");
+    error.violations = &violations;
     when_printed("/");
     expect_json();
     expect_member("\"message\":\"name is \\\"short\\\"; age is low\"");
@@ -92,8 +92,8 @@ static void many_long_violations_still_make_a_body(void)
     memset(text, 'x', sizeof(text));
     for (size_t i = 0; i < violations.count; i++)
         violations.items[i] = (struct text){text, sizeof(text)};
-    fault_set(&fault, STATUS_INVALID, "many");
-    fault.violations = &violations;
+    error_set(&error, STATUS_INVALID, "many");
+    error.violations = &violations;
     when_printed("/");
     expect_json();
     expect_member("\"traceId\":\"c-1\"");
@@ -101,23 +101,23 @@ static void many_long_violations_still_make_a_body(void)
 
 static void some_answers_name_no_reason(void)
 {
-    fault_code(&fault, STATUS_TOO_MANY, "too_many_requests", "Slowly");
+    error_set_code(&error, STATUS_TOO_MANY, "too_many_requests", "Slowly");
     when_printed("/");
     expect_no_member("\"error\":");
-    fault_set(&fault, STATUS_INTERNAL, "Internal server error");
+    error_set(&error, STATUS_INTERNAL, "Internal server error");
     when_printed("/");
     expect_no_member("\"error\":");
-    fault_code(&fault, STATUS_UNAUTHENTICATED, "unauthenticated", "Unauthorized");
+    error_set_code(&error, STATUS_UNAUTHENTICATED, "unauthenticated", "Unauthorized");
     when_printed("/");
     expect_no_member("\"error\":");
-    fault_code(&fault, STATUS_UNAUTHENTICATED, "session_ended", "Invalid authentication token");
+    error_set_code(&error, STATUS_UNAUTHENTICATED, "session_ended", "Invalid authentication token");
     when_printed("/");
     expect_member("\"error\":\"Unauthorized\"");
 }
 
 static void hostile_text_stays_text(void)
 {
-    fault_set(&fault, STATUS_INVALID, "a\"b\\c\n\x01");
+    error_set(&error, STATUS_INVALID, "a\"b\\c\n\x01");
     when_printed("/\"},{\"");
     expect_json();
     expect_member("\"message\":\"a\\\"b\\\\c\\n\\u0001\"");
@@ -127,7 +127,7 @@ static void every_status_makes_a_body(void)
 {
     for (int i = STATUS_OK + 1; i < STATUS_COUNT; i++) {
         char start[64];
-        fault_set(&fault, (enum status)i, "x");
+        error_set(&error, (enum status)i, "x");
         when_printed("/");
         snprintf(start, sizeof(start), "{\"statusCode\":%d,", status_http((enum status)i));
         expect_json();
@@ -136,7 +136,7 @@ static void every_status_makes_a_body(void)
 }
 
 static const struct test tests[] = {
-    TEST(a_fault_becomes_a_body),      TEST(the_offending_field_is_a_detail),
+    TEST(an_error_becomes_a_body),     TEST(the_offending_field_is_a_detail),
     TEST(all_violations_are_told),     TEST(many_long_violations_still_make_a_body),
     TEST(some_answers_name_no_reason), TEST(hostile_text_stays_text),
     TEST(every_status_makes_a_body),

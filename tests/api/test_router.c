@@ -29,7 +29,7 @@ static const struct route_area areas[] = {
 static struct router *router;
 static struct arena *arena;
 static struct match match;
-static struct fault fault;
+static struct error error;
 
 static void given_a_router(void)
 {
@@ -45,20 +45,20 @@ static void drop_the_router(void)
 
 static enum status find(const char *method, const char *path)
 {
-    return router_match(router, text_from(method), text_from(path), arena, &match, &fault);
+    return router_match(router, text_from(method), text_from(path), arena, &match, &error);
 }
 
 static void expect_route(const char *method, const char *path, const struct route *wanted)
 {
-    expect_ok(find(method, path), &fault);
+    expect_ok(find(method, path), &error);
     expect(match.route == wanted);
     expect(router_route(router, match.index) == wanted);
 }
 
 static void expect_unknown(const char *method, const char *path)
 {
-    expect_status(find(method, path), STATUS_NOT_FOUND, &fault);
-    expect_text(text_from(fault.code), "route_not_found");
+    expect_status(find(method, path), STATUS_NOT_FOUND, &error);
+    expect_text(text_from(error.code), "route_not_found");
 }
 
 static void a_route_is_found_by_method_and_path(void)
@@ -67,8 +67,8 @@ static void a_route_is_found_by_method_and_path(void)
     expect_route("POST", "/api/v1/plants", &garden_routes[1]);
     expect_route("GET", "/weather", &garden_routes[5]);
     expect_route("DELETE", "/api/v1/tools/7", &shed_routes[0]);
-    expect_whole(router_count(router), 7);
-    expect_whole(match.index, 6);
+    expect_int64(router_count(router), 7);
+    expect_int64(match.index, 6);
 }
 
 static void case_and_one_slash_at_the_end_are_ignored(void)
@@ -89,7 +89,7 @@ static void head_finds_what_get_finds(void)
 static void a_wrong_method_is_as_unknown_as_a_wrong_path(void)
 {
     expect_unknown("DELETE", "/api/v1/plants");
-    expect_text(text_from(fault.text), "Cannot DELETE /api/v1/plants");
+    expect_text(text_from(error.text), "Cannot DELETE /api/v1/plants");
     expect_unknown("get", "/api/v1/plants");
     expect_unknown("GET", "/api/v1");
     expect_unknown("GET", "/plants");
@@ -103,7 +103,7 @@ static void a_wrong_method_is_as_unknown_as_a_wrong_path(void)
 static void parameters_are_told_by_name_and_decoded(void)
 {
     expect_route("GET", "/api/v1/beds/North%20East/plants/%C3%A4%2f", &garden_routes[4]);
-    expect_whole(match.param_count, 2);
+    expect_int64(match.param_count, 2);
     expect_text(match.params[0].name, "bedId");
     expect_text(match.params[0].value, "North East");
     expect_text(match.params[1].name, "id");
@@ -119,14 +119,14 @@ static void a_parameter_is_never_empty(void)
 static void a_name_goes_before_a_parameter(void)
 {
     expect_route("GET", "/api/v1/plants/oldest", &garden_routes[2]);
-    expect_whole(match.param_count, 0);
+    expect_int64(match.param_count, 0);
     expect_route("GET", "/api/v1/plants/older", &garden_routes[3]);
 }
 
 static void expect_bad_escape(const char *path)
 {
-    expect_status(find("GET", path), STATUS_INVALID, &fault);
-    expect_text(text_from(fault.code), "malformed_path");
+    expect_status(find("GET", path), STATUS_INVALID, &error);
+    expect_text(text_from(error.code), "malformed_path");
 }
 
 static void bad_escapes_are_refused(void)
@@ -143,8 +143,8 @@ static void bad_escapes_are_refused(void)
     expect_status(
         router_match(
             router, text_lit("GET"), text_slice(text_lit("/api/v1/plants/%41"), 0, 17), arena,
-            &match, &fault),
-        STATUS_INVALID, &fault);
+            &match, &error),
+        STATUS_INVALID, &error);
 }
 
 /* "/nodes/:id" as "/nodes/x". */
@@ -173,8 +173,8 @@ static void every_route_of_the_program_is_found(void)
         make_path(route, &path);
         arena_reset(arena);
         expect_ok(
-            router_match(all, text_from(route->method), buf_text(&path), arena, &match, &fault),
-            &fault);
+            router_match(all, text_from(route->method), buf_text(&path), arena, &match, &error),
+            &error);
         expect(match.route == route);
     }
     expect(router_count(all) > 20);

@@ -22,11 +22,11 @@ static void drop_the_arena(void)
 
 static void durations_have_a_unit(void)
 {
-    expect_whole(settings_duration_s(text_lit("45s")), 45);
-    expect_whole(settings_duration_s(text_lit("30m")), 1800);
-    expect_whole(settings_duration_s(text_lit("12h")), 43200);
-    expect_whole(settings_duration_s(text_lit("7d")), 604800);
-    expect_whole(settings_duration_s(text_lit("9999999d")), 9999999LL * 86400);
+    expect_int64(settings_duration_s(text_lit("45s")), 45);
+    expect_int64(settings_duration_s(text_lit("30m")), 1800);
+    expect_int64(settings_duration_s(text_lit("12h")), 43200);
+    expect_int64(settings_duration_s(text_lit("7d")), 604800);
+    expect_int64(settings_duration_s(text_lit("9999999d")), 9999999LL * 86400);
 }
 
 static void other_texts_are_no_durations(void)
@@ -36,7 +36,7 @@ static void other_texts_are_no_durations(void)
 
     for (size_t i = 0; i < COUNT_OF(none); i++)
         expect_at(settings_duration_s(text_from(none[i])) == 0, __FILE__, __LINE__, none[i]);
-    expect_whole(settings_duration_s((struct text){NULL, 0}), 0);
+    expect_int64(settings_duration_s((struct text){NULL, 0}), 0);
 }
 
 static void without_a_host_the_embedded_cluster_is_meant(void)
@@ -74,7 +74,7 @@ static void quotes_and_backslashes_are_escaped(void)
 static void tls_to_the_database_verifies_it(void)
 {
     settings.database_host = text_lit("db");
-    settings.database_ssl = FLAG_YES;
+    settings.database_ssl = OPT_TRUE;
     settings.database_ssl_ca_file = text_lit("/etc/ca.pem");
     expect_text(
         settings_conninfo(&settings, arena),
@@ -89,8 +89,8 @@ static void the_rules_follow_the_settings(void)
     settings.agent_heartbeat_timeout_seconds = 90;
     settings.agent_high_cpu_threshold = 75;
     policy = settings_policy(&settings, arena);
-    expect_whole(policy.claim_lease_us, 60000000);
-    expect_whole(policy.heartbeat_timeout_us, 90000000);
+    expect_int64(policy.claim_lease_us, 60000000);
+    expect_int64(policy.heartbeat_timeout_us, 90000000);
     expect(policy.high_cpu_threshold > 74.9 && policy.high_cpu_threshold < 75.1);
     expect(!bytes_are_present(policy.enrollment_digest));
 }
@@ -110,7 +110,7 @@ static void every_setting_has_a_name_and_a_sentence(void)
     char why[128] = "";
 
     expect_at(shape_is_complete(settings_config.shape, why), __FILE__, __LINE__, why);
-    expect_whole(settings_config.count, settings_config.shape->count);
+    expect_int64(settings_config.count, settings_config.shape->count);
     for (size_t i = 0; i < settings_config.count; i++) {
         const struct setting *setting = &settings_config.settings[i];
         const struct field *field = shape_field(settings_config.shape, text_from(setting->field));

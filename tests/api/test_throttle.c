@@ -32,16 +32,16 @@ static struct throttle_verdict hit(int64_t at_us)
 static void expect_allowed(struct throttle_verdict verdict, int64_t remaining, int64_t reset_s)
 {
     expect(verdict.is_allowed);
-    expect_whole(verdict.limit, LIMIT);
-    expect_whole(verdict.remaining, remaining);
-    expect_whole(verdict.reset_s, reset_s);
+    expect_int64(verdict.limit, LIMIT);
+    expect_int64(verdict.remaining, remaining);
+    expect_int64(verdict.reset_s, reset_s);
 }
 
 static void expect_blocked(struct throttle_verdict verdict, int64_t reset_s)
 {
     expect(!verdict.is_allowed);
-    expect_whole(verdict.remaining, 0);
-    expect_whole(verdict.reset_s, reset_s);
+    expect_int64(verdict.remaining, 0);
+    expect_int64(verdict.reset_s, reset_s);
 }
 
 static void hits_up_to_the_limit_are_let_through(void)

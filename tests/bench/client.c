@@ -163,17 +163,17 @@ static enum client_step step_after(const struct client *client)
     return (enum client_step)(client->step + 1);
 }
 
-enum status client_learn(struct client *client, struct fault *fault)
+enum status client_learn(struct client *client, struct error *error)
 {
     const struct submission *submission = &client->submission;
 
     if (submission->status != STATUS_OK)
-        return fault_set(
-            fault, STATUS_INTERNAL, "%s was refused: %s", submission->command->name,
-            submission->fault.text);
+        return error_set(
+            error, STATUS_INTERNAL, "%s was refused: %s", submission->command->name,
+            submission->error.text);
     if (client->step != STEP_ENROL && submission->emitted != 1)
-        return fault_set(
-            fault, STATUS_INTERNAL, "%s emitted %llu events", submission->command->name,
+        return error_set(
+            error, STATUS_INTERNAL, "%s emitted %llu events", submission->command->name,
             (unsigned long long)submission->emitted);
     if (client->step == STEP_ENROL)
         client->node = submission->subject;

@@ -65,6 +65,6 @@ void client_order(struct client *client);
 
 /* Takes what was answered and goes on to the next step. A refusal, or another number of events than
  * the step should have, is STATUS_INTERNAL: then there is no figure. */
-MUST_USE enum status client_learn(struct client *client, struct fault *fault);
+MUST_USE enum status client_learn(struct client *client, struct error *error);
 
 #endif

@@ -25,6 +25,6 @@ struct copy_order {
     const char *directory;
 };
 MUST_USE enum status
-copy_limit_run(const struct copy_order *order, struct copy_figures *out, struct fault *fault);
+copy_limit_run(const struct copy_order *order, struct copy_figures *out, struct error *error);
 
 #endif

@@ -19,26 +19,26 @@ static const int64_t begins_us = 1767225600000000; /* 2026-01-01T00:00:00Z */
 static const int64_t lasts_us = INT64_C(90) * 86400 * US_PER_S;
 
 /* SplitMix64: plain, fast, and the same everywhere. */
-static uint64_t next_chance(struct history *history)
+static uint64_t next_random(struct history *history)
 {
-    uint64_t z = history->chance += UINT64_C(0x9E3779B97F4A7C15);
+    uint64_t z = history->random_bytes += UINT64_C(0x9E3779B97F4A7C15);
 
     z = (z ^ z >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
     z = (z ^ z >> 27) * UINT64_C(0x94D049BB133111EB);
     return z ^ z >> 31;
 }
 
-uint64_t history_chance(struct history *history, uint64_t limit)
+uint64_t history_random(struct history *history, uint64_t limit)
 {
-    return next_chance(history) % limit;
+    return next_random(history) % limit;
 }
 
 struct uuid history_id(struct history *history)
 {
-    uint64_t chance[2] = {next_chance(history), next_chance(history)};
+    uint64_t random_bytes[2] = {next_random(history), next_random(history)};
     uint8_t random[10];
 
-    memcpy(random, chance, sizeof(random));
+    memcpy(random, random_bytes, sizeof(random));
     return uuid_v7(history->now, random);
 }
 
@@ -47,12 +47,12 @@ static enum status seal(
     const struct shape *shape,
     struct uuid event_id,
     void *value,
-    struct fault *fault)
+    struct error *error)
 {
     shape_digest_personal(history->keyring, shape, history->arena, value);
     return keyring_seal(
         history->keyring, shape, event_id, origin_subject(history->actor, history->now),
-        history->arena, value, fault);
+        history->arena, value, error);
 }
 
 static enum status store_body(
@@ -61,15 +61,15 @@ static enum status store_body(
     struct uuid event_id,
     void *event,
     struct bytes *out,
-    struct fault *fault)
+    struct error *error)
 {
-    uint64_t salt[2] = {next_chance(history), next_chance(history)};
+    uint64_t salt[2] = {next_random(history), next_random(history)};
     struct origin origin = history->origin;
     struct body body = {.origin = text_is_present(origin.address.text) ? &origin : NULL};
-    enum status status = seal(history, type->shape, event_id, event, fault);
+    enum status status = seal(history, type->shape, event_id, event, error);
 
     if (status == STATUS_OK && body.origin != NULL)
-        status = seal(history, &origin_shape, event_id, &origin, fault);
+        status = seal(history, &origin_shape, event_id, &origin, error);
     if (status != STATUS_OK)
         return status;
     buf_clear(&history->fields);
@@ -82,17 +82,17 @@ static enum status store_body(
     return STATUS_OK;
 }
 
-static enum status commit(struct history *history, struct fault *fault)
+static enum status commit(struct history *history, struct error *error)
 {
     enum status status = STATUS_OK;
 
     if (history->count == 0)
         return STATUS_OK;
-    status = keyring_commit(history->keyring, fault);
+    status = keyring_commit(history->keyring, error);
     if (status == STATUS_OK)
-        status = evlog_reserve(history->log, fault);
+        status = evlog_reserve(history->log, error);
     if (status == STATUS_OK)
-        status = evlog_append(history->log, history->drafts, history->count, fault);
+        status = evlog_append(history->log, history->drafts, history->count, error);
     history->count = 0;
     arena_reset(history->arena);
     return status;
@@ -130,28 +130,28 @@ enum status history_add(
     struct thing *stream,
     struct uuid workspace,
     void *event,
-    struct fault *fault)
+    struct error *error)
 {
     struct evlog_draft *draft = &history->drafts[history->count];
     enum status status;
 
     if (history_is_told(history))
         return STATUS_OK;
-    history->now = moment_plus_us(
-        history->now, 1 + (int64_t)history_chance(history, 2 * (uint64_t)history->step_us));
+    history->now = timestamp_plus_us(
+        history->now, 1 + (int64_t)history_random(history, 2 * (uint64_t)history->step_us));
     *draft = (struct evlog_draft){.entry = entry_of(history, type, stream, workspace)};
-    status = store_body(history, type, draft->entry.event_id, event, &draft->body, fault);
+    status = store_body(history, type, draft->entry.event_id, event, &draft->body, error);
     if (status != STATUS_OK)
         return status;
     history->count++;
     history->made++;
     if (history->count == DRAFTS_PER_COMMIT || history_is_told(history))
-        return commit(history, fault);
+        return commit(history, error);
     return STATUS_OK;
 }
 
 static enum status
-write_history(struct evlog *log, struct keyring *keyring, uint64_t events, struct fault *fault)
+write_history(struct evlog *log, struct keyring *keyring, uint64_t events, struct error *error)
 {
     struct history history = {
         .log = log,
@@ -159,7 +159,7 @@ write_history(struct evlog *log, struct keyring *keyring, uint64_t events, struc
         .arena = arena_new(ARENA_BYTES),
         .drafts = heap_array(DRAFTS_PER_COMMIT, sizeof(*history.drafts)),
         .wanted = events,
-        .chance = events,
+        .random_bytes = events,
         .step_us = lasts_us / (int64_t)events + 1,
         .now = {begins_us},
         .actor = {.kind = ACTOR_SYSTEM},
@@ -168,7 +168,7 @@ write_history(struct evlog *log, struct keyring *keyring, uint64_t events, struc
 
     buf_init(&history.fields, BODY_MAX_BYTES);
     buf_init(&history.stored, BODY_MAX_BYTES);
-    status = history_tell(&history, fault);
+    status = history_tell(&history, error);
     buf_fini(&history.stored);
     buf_fini(&history.fields);
     heap_free(history.drafts);
@@ -177,13 +177,13 @@ write_history(struct evlog *log, struct keyring *keyring, uint64_t events, struc
 }
 
 static enum status open_both(
-    const struct place *home, struct evlog **log, struct keyring **keyring, struct fault *fault)
+    const struct place *home, struct evlog **log, struct keyring **keyring, struct error *error)
 {
     struct evlog_settings settings = {.home = home->path};
-    enum status status = evlog_open(&settings, log, fault);
+    enum status status = evlog_open(&settings, log, error);
 
     if (status == STATUS_OK)
-        status = keyring_open(home->path, text_lit("benchmark"), false, keyring, fault);
+        status = keyring_open(home->path, text_lit("benchmark"), false, keyring, error);
     return status;
 }
 
@@ -200,7 +200,7 @@ enum status history_open(
     uint64_t events,
     struct evlog **out_log,
     struct keyring **out_keyring,
-    struct fault *fault)
+    struct error *error)
 {
     char name[64];
     struct place home;
@@ -210,16 +210,16 @@ enum status history_open(
 
     snprintf(name, sizeof(name), "history-%d-%llu", HISTORY_FORMAT, (unsigned long long)events);
     home = place_below(place, name);
-    status = place_make(home.path, &home, fault);
+    status = place_make(home.path, &home, error);
     if (status == STATUS_OK)
-        status = open_both(&home, &log, &keyring, fault);
+        status = open_both(&home, &log, &keyring, error);
     if (status == STATUS_OK && evlog_size(log) != events) {
         close_both(&log, &keyring); /* none, or what a stopped run has left */
-        status = place_make_empty(place, name, &home, fault);
+        status = place_make_empty(place, name, &home, error);
         if (status == STATUS_OK)
-            status = open_both(&home, &log, &keyring, fault);
+            status = open_both(&home, &log, &keyring, error);
         if (status == STATUS_OK)
-            status = write_history(log, keyring, events, fault);
+            status = write_history(log, keyring, events, error);
     }
     if (status != STATUS_OK) {
         close_both(&log, &keyring);

@@ -20,12 +20,12 @@ struct history {
     struct keyring *keyring;
     struct arena *arena; /* of the events not yet committed */
     struct evlog_draft *drafts;
-    size_t count;    /* of them */
-    uint64_t made;   /* events in all */
-    uint64_t wanted; /* of them */
-    uint64_t chance; /* state of the generator */
-    int64_t step_us; /* mean time between events */
-    struct moment now;
+    size_t count;          /* of them */
+    uint64_t made;         /* events in all */
+    uint64_t wanted;       /* of them */
+    uint64_t random_bytes; /* state of the generator */
+    int64_t step_us;       /* mean time between events */
+    struct timestamp now;
     struct actor actor;   /* of the next event */
     struct origin origin; /* of the next event, text; absent for the system */
     struct buf fields;
@@ -39,7 +39,7 @@ struct thing {
 };
 
 /* A number below `limit`, from the history's own generator. */
-uint64_t history_chance(struct history *history, uint64_t limit);
+uint64_t history_random(struct history *history, uint64_t limit);
 struct uuid history_id(struct history *history);
 
 /* Adds an event; when all wanted are there, nothing. `event` is changed by sealing. */
@@ -49,7 +49,7 @@ MUST_USE enum status history_add(
     struct thing *stream,
     struct uuid workspace,
     void *event,
-    struct fault *fault);
+    struct error *error);
 
 static inline bool history_is_told(const struct history *history)
 {
@@ -57,7 +57,7 @@ static inline bool history_is_told(const struct history *history)
 }
 
 /* Tells the story until it is told (history_story.c). */
-MUST_USE enum status history_tell(struct history *history, struct fault *fault);
+MUST_USE enum status history_tell(struct history *history, struct error *error);
 
 /* Ledger and keyring of so many events below a place, generated unless an earlier run has left them
  * there. Given. */
@@ -66,6 +66,6 @@ MUST_USE enum status history_open(
     uint64_t events,
     struct evlog **out_log,
     struct keyring **out_keyring,
-    struct fault *fault);
+    struct error *error);
 
 #endif

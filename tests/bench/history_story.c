@@ -63,7 +63,7 @@ static void from(struct story *story, unsigned number, struct text user_agent)
 
 static struct thing *as_some_user(struct story *story)
 {
-    unsigned number = (unsigned)history_chance(story->history, story->user_count);
+    unsigned number = (unsigned)history_random(story->history, story->user_count);
     struct thing *user = &story->users[number];
 
     story->history->actor = (struct actor){ACTOR_USER, user->id, user->id};
@@ -80,7 +80,7 @@ static void as_agent(struct story *story, const struct node *node)
 
 static struct node *some_node(struct story *story)
 {
-    return &story->nodes[history_chance(story->history, story->node_count)];
+    return &story->nodes[history_random(story->history, story->node_count)];
 }
 
 static enum status tell_of_node(
@@ -88,12 +88,12 @@ static enum status tell_of_node(
     const struct event_type *type,
     struct node *node,
     void *event,
-    struct fault *fault)
+    struct error *error)
 {
-    return history_add(story->history, type, &node->stream, node->workspace, event, fault);
+    return history_add(story->history, type, &node->stream, node->workspace, event, error);
 }
 
-static enum status register_user(struct story *story, struct fault *fault)
+static enum status register_user(struct story *story, struct error *error)
 {
     struct thing *user = &story->users[story->user_count];
     char email[48];
@@ -114,28 +114,28 @@ static enum status register_user(struct story *story, struct fault *fault)
     registered.name.text = text_from(name);
     story->user_count++;
     as_system(story);
-    return history_add(story->history, &user_registered_event, user, UUID_NONE, &registered, fault);
+    return history_add(story->history, &user_registered_event, user, UUID_NONE, &registered, error);
 }
 
-static enum status sign_in(struct story *story, struct fault *fault)
+static enum status sign_in(struct story *story, struct error *error)
 {
     struct thing *user = as_some_user(story);
     struct user_signed_in signed_in = {user->id};
 
-    return history_add(story->history, &user_signed_in_event, user, UUID_NONE, &signed_in, fault);
+    return history_add(story->history, &user_signed_in_event, user, UUID_NONE, &signed_in, error);
 }
 
-static enum status fail_sign_in(struct story *story, struct fault *fault)
+static enum status fail_sign_in(struct story *story, struct error *error)
 {
     static const uint8_t digest[32] = {7};
     struct thing *user = as_some_user(story);
     struct sign_in_failed failed = {user->id, {digest, sizeof(digest)}, {FAILURE_PASSWORD}};
 
     story->history->actor = (struct actor){.kind = ACTOR_STRANGER};
-    return history_add(story->history, &sign_in_failed_event, user, UUID_NONE, &failed, fault);
+    return history_add(story->history, &sign_in_failed_event, user, UUID_NONE, &failed, error);
 }
 
-static enum status add_node(struct story *story, struct fault *fault)
+static enum status add_node(struct story *story, struct error *error)
 {
     static const uint8_t digest[32] = {9};
     struct history *history = story->history;
@@ -154,41 +154,41 @@ static enum status add_node(struct story *story, struct fault *fault)
     snprintf(name, sizeof(name), "node-%06u", story->node_count);
     *node = (struct node){
         .stream = {history_id(history), 0},
-        .workspace = story->workspaces[history_chance(history, WORKSPACES)].id,
+        .workspace = story->workspaces[history_random(history, WORKSPACES)].id,
         .is_online = true,
         .number = story->node_count++,
     };
     added.node_id = online.node_id = node->stream.id;
     added.workspace_id = node->workspace;
     added.name = added.hostname = text_from(name);
-    added.source = (struct choice){SOURCE_INSTALL};
+    added.source = (struct enum_value){SOURCE_INSTALL};
     added.credential_digest = (struct bytes){digest, sizeof(digest)};
     as_some_user(story);
-    status = tell_of_node(story, &node_added_event, node, &added, fault);
+    status = tell_of_node(story, &node_added_event, node, &added, error);
     as_agent(story, node);
     if (status == STATUS_OK)
-        status = tell_of_node(story, &node_came_online_event, node, &online, fault);
+        status = tell_of_node(story, &node_came_online_event, node, &online, error);
     return status;
 }
 
 /* Online nodes fall silent, silent ones come back. */
-static enum status turn_node(struct story *story, struct fault *fault)
+static enum status turn_node(struct story *story, struct error *error)
 {
     struct node *node = some_node(story);
     struct node_went_offline offline = {
-        node->stream.id, moment_plus_us(story->history->now, INT64_C(-90) * US_PER_S), 90};
+        node->stream.id, timestamp_plus_us(story->history->now, INT64_C(-90) * US_PER_S), 90};
     struct node_came_online online = {.node_id = node->stream.id, .sign = {SIGN_HEARTBEAT}};
 
     node->is_online = !node->is_online;
     if (node->is_online) {
         as_agent(story, node);
-        return tell_of_node(story, &node_came_online_event, node, &online, fault);
+        return tell_of_node(story, &node_came_online_event, node, &online, error);
     }
     as_system(story);
-    return tell_of_node(story, &node_went_offline_event, node, &offline, fault);
+    return tell_of_node(story, &node_went_offline_event, node, &offline, error);
 }
 
-static enum status report_versions(struct story *story, struct fault *fault)
+static enum status report_versions(struct story *story, struct error *error)
 {
     struct node *node = some_node(story);
     char version[24];
@@ -197,17 +197,17 @@ static enum status report_versions(struct story *story, struct fault *fault)
     snprintf(version, sizeof(version), "1.5.%lld", (long long)node->stream.revision);
     reported.agent_version = text_from(version);
     as_agent(story, node);
-    return tell_of_node(story, &node_versions_reported_event, node, &reported, fault);
+    return tell_of_node(story, &node_versions_reported_event, node, &reported, error);
 }
 
-static enum status cross_cpu(struct story *story, struct fault *fault)
+static enum status cross_cpu(struct story *story, struct error *error)
 {
     struct node *node = some_node(story);
     struct node_cpu_crossed crossed = {
-        node->stream.id, 90 + (double)history_chance(story->history, 100) / 10, {SEVERITY_WARNING}};
+        node->stream.id, 90 + (double)history_random(story->history, 100) / 10, {SEVERITY_WARNING}};
 
     as_agent(story, node);
-    return tell_of_node(story, &node_cpu_crossed_event, node, &crossed, fault);
+    return tell_of_node(story, &node_cpu_crossed_event, node, &crossed, error);
 }
 
 static enum status tell_of_task(
@@ -215,15 +215,15 @@ static enum status tell_of_task(
     const struct event_type *type,
     struct task *task,
     void *event,
-    struct fault *fault)
+    struct error *error)
 {
-    return history_add(story->history, type, &task->stream, task->node->workspace, event, fault);
+    return history_add(story->history, type, &task->stream, task->node->workspace, event, error);
 }
 
-static enum status create_task(struct story *story, struct task *task, struct fault *fault)
+static enum status create_task(struct story *story, struct task *task, struct error *error)
 {
     char payload[160];
-    struct task_created created = {.type = text_lit("shell.exec"), .is_internal = FLAG_NO};
+    struct task_created created = {.type = text_lit("shell.exec"), .is_internal = OPT_FALSE};
 
     *task = (struct task){
         .stream = {history_id(story->history), 0},
@@ -233,38 +233,38 @@ static enum status create_task(struct story *story, struct task *task, struct fa
     snprintf(
         payload, sizeof(payload),
         "{\"command\":\"systemctl restart application-%llu.service\",\"timeoutSeconds\":120}",
-        (unsigned long long)history_chance(story->history, 1000));
+        (unsigned long long)history_random(story->history, 1000));
     created.task_id = task->stream.id;
     created.workspace_id = task->node->workspace;
     created.node_id = task->node->stream.id;
     created.payload = (struct json){text_from(payload)};
     as_some_user(story);
-    return tell_of_task(story, &task_created_event, task, &created, fault);
+    return tell_of_task(story, &task_created_event, task, &created, error);
 }
 
-static enum status claim_task(struct story *story, struct task *task, struct fault *fault)
+static enum status claim_task(struct story *story, struct task *task, struct error *error)
 {
     struct history *history = story->history;
     struct task_claimed claimed = {
         task->stream.id, task->node->stream.id, history_id(history),
-        moment_plus_us(history->now, INT64_C(60) * US_PER_S)};
+        timestamp_plus_us(history->now, INT64_C(60) * US_PER_S)};
 
     task->step = STEP_CLAIMED;
-    return tell_of_task(story, &task_claimed_event, task, &claimed, fault);
+    return tell_of_task(story, &task_claimed_event, task, &claimed, error);
 }
 
-static enum status start_task(struct story *story, struct task *task, struct fault *fault)
+static enum status start_task(struct story *story, struct task *task, struct error *error)
 {
     struct task_started started = {task->stream.id, story->history->now};
 
     task->step = STEP_STARTED;
-    return tell_of_task(story, &task_started_event, task, &started, fault);
+    return tell_of_task(story, &task_started_event, task, &started, error);
 }
 
-static enum status log_task(struct story *story, struct task *task, struct fault *fault)
+static enum status log_task(struct story *story, struct task *task, struct error *error)
 {
     struct history *history = story->history;
-    size_t count = 1 + history_chance(history, MOST_LINES);
+    size_t count = 1 + history_random(history, MOST_LINES);
     char texts[MOST_LINES][96];
     struct task_log_line lines[MOST_LINES];
     struct task_logged logged = {task->stream.id, {lines, count}};
@@ -273,89 +273,89 @@ static enum status log_task(struct story *story, struct task *task, struct fault
         snprintf(
             texts[i], sizeof(texts[i]),
             "application-%llu: waiting until it answers its health check",
-            (unsigned long long)history_chance(history, 1000));
+            (unsigned long long)history_random(history, 1000));
         lines[i] = (struct task_log_line){{TASK_LOG_STDOUT}, text_from(texts[i]), history->now};
     }
     task->step = STEP_LOGGED;
     task->logged++;
-    return tell_of_task(story, &task_logged_event, task, &logged, fault);
+    return tell_of_task(story, &task_logged_event, task, &logged, error);
 }
 
-static enum status complete_task(struct story *story, struct task *task, struct fault *fault)
+static enum status complete_task(struct story *story, struct task *task, struct error *error)
 {
     struct history *history = story->history;
-    bool is_failed = history_chance(history, 20) == 0;
+    bool is_failed = history_random(history, 20) == 0;
     char result[96];
     struct task_completed completed = {
         .task_id = task->stream.id,
         .status = {is_failed ? TASK_FAILED : TASK_SUCCESS},
-        .is_output_truncated = FLAG_NO,
+        .is_output_truncated = OPT_FALSE,
         .finished_at = history->now,
     };
 
     snprintf(
         result, sizeof(result), "{\"exitCode\":%d,\"durationMs\":%llu}", is_failed ? 1 : 0,
-        (unsigned long long)history_chance(history, 60000));
+        (unsigned long long)history_random(history, 60000));
     completed.result = (struct json){text_from(result)};
     task->step = STEP_NONE;
-    return tell_of_task(story, &task_completed_event, task, &completed, fault);
+    return tell_of_task(story, &task_completed_event, task, &completed, error);
 }
 
-static enum status advance_task(struct story *story, struct fault *fault)
+static enum status advance_task(struct story *story, struct error *error)
 {
-    struct task *task = &story->tasks[history_chance(story->history, MOST_TASKS)];
+    struct task *task = &story->tasks[history_random(story->history, MOST_TASKS)];
 
     if (task->step != STEP_NONE)
         as_agent(story, task->node);
     switch (task->step) {
     case STEP_NONE:
-        return create_task(story, task, fault);
+        return create_task(story, task, error);
     case STEP_CREATED:
-        return claim_task(story, task, fault);
+        return claim_task(story, task, error);
     case STEP_CLAIMED:
-        return start_task(story, task, fault);
+        return start_task(story, task, error);
     case STEP_STARTED:
-        return log_task(story, task, fault);
+        return log_task(story, task, error);
     case STEP_LOGGED:
         break;
     }
-    if (task->logged < LOGGED_AT_MOST && history_chance(story->history, 3) == 0)
-        return log_task(story, task, fault);
-    return complete_task(story, task, fault);
+    if (task->logged < LOGGED_AT_MOST && history_random(story->history, 3) == 0)
+        return log_task(story, task, error);
+    return complete_task(story, task, error);
 }
 
 /* What may happen next, and how often of a thousand times; tasks fill the rest. */
 static const struct {
     unsigned weight;
-    enum status (*happen)(struct story *story, struct fault *fault);
-} chances[] = {
+    enum status (*happen)(struct story *story, struct error *error);
+} randoms[] = {
     {10, add_node}, {40, turn_node},   {5, report_versions}, {5, cross_cpu},
     {20, sign_in},  {2, fail_sign_in}, {1, register_user},
 };
 
-static enum status happen(struct story *story, struct fault *fault)
+static enum status happen(struct story *story, struct error *error)
 {
-    uint64_t drawn = history_chance(story->history, 1000);
+    uint64_t drawn = history_random(story->history, 1000);
 
-    for (size_t i = 0; i < COUNT_OF(chances); i++) {
-        if (drawn < chances[i].weight)
-            return chances[i].happen(story, fault);
-        drawn -= chances[i].weight;
+    for (size_t i = 0; i < COUNT_OF(randoms); i++) {
+        if (drawn < randoms[i].weight)
+            return randoms[i].happen(story, error);
+        drawn -= randoms[i].weight;
     }
-    return advance_task(story, fault);
+    return advance_task(story, error);
 }
 
-static enum status create_workspace(struct story *story, unsigned number, struct fault *fault)
+static enum status create_workspace(struct story *story, unsigned number, struct error *error)
 {
     struct thing *workspace = &story->workspaces[number];
     char slug[24];
     char name[24];
     struct workspace_created created = {
         .default_timezone = text_lit("Europe/Vienna"),
-        .is_default = flag_of(number == 0),
-        .is_archived = FLAG_NO,
-        .automation_email_enabled = FLAG_NO,
-        .automation_telegram_enabled = FLAG_NO,
+        .is_default = opt_bool_of(number == 0),
+        .is_archived = OPT_FALSE,
+        .automation_email_enabled = OPT_FALSE,
+        .automation_telegram_enabled = OPT_FALSE,
     };
     struct member_added added = {.role = {MEMBER_OWNER}};
     enum status status;
@@ -370,14 +370,14 @@ static enum status create_workspace(struct story *story, unsigned number, struct
     added.membership_id = history_id(story->history);
     added.user_id = created.created_by_user_id;
     status = history_add(
-        story->history, &workspace_created_event, workspace, workspace->id, &created, fault);
+        story->history, &workspace_created_event, workspace, workspace->id, &created, error);
     if (status == STATUS_OK)
         status = history_add(
-            story->history, &member_added_event, workspace, workspace->id, &added, fault);
+            story->history, &member_added_event, workspace, workspace->id, &added, error);
     return status;
 }
 
-static enum status begin(struct story *story, struct fault *fault)
+static enum status begin(struct story *story, struct error *error)
 {
     static const uint8_t key[32] = {1};
     struct thing installation = {history_id(story->history), 0};
@@ -387,17 +387,17 @@ static enum status begin(struct story *story, struct fault *fault)
 
     as_system(story);
     status =
-        history_add(story->history, &ledger_opened_event, &installation, UUID_NONE, &opened, fault);
+        history_add(story->history, &ledger_opened_event, &installation, UUID_NONE, &opened, error);
     if (status == STATUS_OK)
-        status = register_user(story, fault);
+        status = register_user(story, error);
     for (unsigned i = 0; status == STATUS_OK && i < WORKSPACES; i++)
-        status = create_workspace(story, i, fault);
+        status = create_workspace(story, i, error);
     if (status == STATUS_OK)
-        status = add_node(story, fault);
+        status = add_node(story, error);
     return status;
 }
 
-enum status history_tell(struct history *history, struct fault *fault)
+enum status history_tell(struct history *history, struct error *error)
 {
     struct story *story = heap_new(sizeof(*story));
     enum status status;
@@ -405,9 +405,9 @@ enum status history_tell(struct history *history, struct fault *fault)
     story->history = history;
     story->most_nodes = (unsigned)(history->wanted / 50) + 2;
     story->nodes = heap_array(story->most_nodes, sizeof(*story->nodes));
-    status = begin(story, fault);
+    status = begin(story, error);
     while (status == STATUS_OK && !history_is_told(history))
-        status = happen(story, fault);
+        status = happen(story, error);
     heap_free(story->nodes);
     heap_free(story);
     return status;

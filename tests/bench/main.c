@@ -13,7 +13,7 @@ static enum status measure(
     const struct place *place,
     struct arena *arena,
     struct report *report,
-    struct fault *fault)
+    struct error *error)
 {
     struct conditions *conditions = arena_one(arena, struct conditions);
     struct rebuild_figures *rebuild = arena_one(arena, struct rebuild_figures);
@@ -23,11 +23,11 @@ static enum status measure(
     report->conditions = conditions;
     if (options->has_writer) {
         report->writer_limit = text_from(writer_row_limit);
-        status = writer_row(options, place, arena, &report->writer, fault);
+        status = writer_row(options, place, arena, &report->writer, error);
     }
     if (status == STATUS_OK && options->has_rebuild) {
         report->rebuild_limit = text_from(rebuild_row_limit);
-        status = rebuild_row(options, place, arena, rebuild, &conditions->postgresql, fault);
+        status = rebuild_row(options, place, arena, rebuild, &conditions->postgresql, error);
         report->rebuild = rebuild;
     }
     return status;
@@ -39,19 +39,19 @@ int main(int argc, char **argv)
     struct options options;
     struct place place;
     struct report report = {.rebuild = NULL};
-    struct fault fault = {0};
+    struct error error = {0};
 
-    if (options_read(argc, argv, &options, &fault) != STATUS_OK) {
-        fprintf(stderr, "fleetledger-bench: %s\n\n%s", fault.text, options_help);
+    if (options_read(argc, argv, &options, &error) != STATUS_OK) {
+        fprintf(stderr, "fleetledger-bench: %s\n\n%s", error.text, options_help);
         return EXIT_MISUSED;
     }
     if (options.wants_help) {
         fputs(options_help, stdout);
         return EXIT_MEASURED;
     }
-    if (place_make(options.directory, &place, &fault) != STATUS_OK ||
-        measure(&options, &place, arena, &report, &fault) != STATUS_OK) {
-        fprintf(stderr, "fleetledger-bench: %s\n", fault.text);
+    if (place_make(options.directory, &place, &error) != STATUS_OK ||
+        measure(&options, &place, arena, &report, &error) != STATUS_OK) {
+        fprintf(stderr, "fleetledger-bench: %s\n", error.text);
         return EXIT_FAILED;
     }
     report_print(&report, options.is_json);

@@ -50,51 +50,51 @@ static const struct option flags[] = {
 };
 
 static enum status
-read_whole(const char *flag, int64_t least, int64_t most, int64_t *out, struct fault *fault)
+read_int64(const char *flag, int64_t least, int64_t most, int64_t *out, struct error *error)
 {
     int64_t value = 0;
 
-    if (!text_to_whole(text_from(optarg), &value) || value < least || value > most)
-        return fault_set(
-            fault, STATUS_INVALID, "--%s takes a whole number from %lld to %lld", flag,
+    if (!text_to_int64(text_from(optarg), &value) || value < least || value > most)
+        return error_set(
+            error, STATUS_INVALID, "--%s takes a whole number from %lld to %lld", flag,
             (long long)least, (long long)most);
     *out = value;
     return STATUS_OK;
 }
 
-static enum status read_seconds(double *out, struct fault *fault)
+static enum status read_seconds(double *out, struct error *error)
 {
     char *end = NULL;
     double value = strtod(optarg, &end);
 
     if (end == optarg || *end != '\0' || !(value >= 0.05 && value <= 60))
-        return fault_set(fault, STATUS_INVALID, "--seconds takes a number from 0.05 to 60");
+        return error_set(error, STATUS_INVALID, "--seconds takes a number from 0.05 to 60");
     *out = value;
     return STATUS_OK;
 }
 
-static enum status read_row(struct options *options, struct fault *fault)
+static enum status read_row(struct options *options, struct error *error)
 {
     options->has_writer = strcmp(optarg, "writer") == 0;
     options->has_rebuild = strcmp(optarg, "rebuild") == 0;
     if (!options->has_writer && !options->has_rebuild)
-        return fault_set(fault, STATUS_INVALID, "--row takes writer or rebuild");
+        return error_set(error, STATUS_INVALID, "--row takes writer or rebuild");
     return STATUS_OK;
 }
 
-static enum status take(int letter, struct options *options, struct fault *fault)
+static enum status take(int letter, struct options *options, struct error *error)
 {
     switch (letter) {
     case LETTER_ROW:
-        return read_row(options, fault);
+        return read_row(options, error);
     case LETTER_EVENTS:
-        return read_whole("events", 1000, 100000000, &options->events, fault);
+        return read_int64("events", 1000, 100000000, &options->events, error);
     case LETTER_SECONDS:
-        return read_seconds(&options->seconds, fault);
+        return read_seconds(&options->seconds, error);
     case LETTER_RUNS:
-        return read_whole("runs", 1, 25, &options->runs, fault);
+        return read_int64("runs", 1, 25, &options->runs, error);
     case LETTER_CLIENTS:
-        return read_whole("clients", 1, 2048, &options->clients, fault);
+        return read_int64("clients", 1, 2048, &options->clients, error);
     case LETTER_DIR:
         options->directory = optarg;
         return STATUS_OK;
@@ -105,12 +105,12 @@ static enum status take(int letter, struct options *options, struct fault *fault
         options->wants_help = true;
         return STATUS_OK;
     default:
-        return fault_set(
-            fault, STATUS_INVALID, "an option that is not known, or that lacks its value");
+        return error_set(
+            error, STATUS_INVALID, "an option that is not known, or that lacks its value");
     }
 }
 
-enum status options_read(int argc, char *const *argv, struct options *out, struct fault *fault)
+enum status options_read(int argc, char *const *argv, struct options *out, struct error *error)
 {
     struct options options = {
         .has_writer = true,
@@ -125,9 +125,9 @@ enum status options_read(int argc, char *const *argv, struct options *out, struc
 
     opterr = 0;
     while (status == STATUS_OK && (letter = getopt_long(argc, argv, "", flags, NULL)) != -1)
-        status = take(letter, &options, fault);
+        status = take(letter, &options, error);
     if (status == STATUS_OK && optind < argc)
-        status = fault_set(fault, STATUS_INVALID, "\"%s\" is no option", argv[optind]);
+        status = error_set(error, STATUS_INVALID, "\"%s\" is no option", argv[optind]);
     if (status == STATUS_OK)
         *out = options;
     return status;

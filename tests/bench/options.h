@@ -5,7 +5,7 @@
 #ifndef TESTS_BENCH_OPTIONS_H
 #define TESTS_BENCH_OPTIONS_H
 
-#include "core/base/fault.h"
+#include "core/base/error.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -24,7 +24,7 @@ struct options {
 
 /* STATUS_INVALID with a sentence. */
 MUST_USE enum status
-options_read(int argc, char *const *argv, struct options *out, struct fault *fault);
+options_read(int argc, char *const *argv, struct options *out, struct error *error);
 
 /* The manual, for --help. */
 extern const char options_help[];

@@ -15,33 +15,33 @@
 
 enum { MOST_OPEN_DIRECTORIES = 16 };
 
-static enum status make_one(const char *path, struct fault *fault)
+static enum status make_one(const char *path, struct error *error)
 {
     if (mkdir(path, 0755) == 0 || errno == EEXIST)
         return STATUS_OK;
-    return fault_set(
-        fault, STATUS_UNAVAILABLE, "%s cannot be made: %s", path, strerrordesc_np(errno));
+    return error_set(
+        error, STATUS_UNAVAILABLE, "%s cannot be made: %s", path, strerrordesc_np(errno));
 }
 
-enum status place_make(const char *directory, struct place *out, struct fault *fault)
+enum status place_make(const char *directory, struct place *out, struct error *error)
 {
     struct place place;
     enum status status = STATUS_OK;
     int size = snprintf(place.path, sizeof(place.path), "%s", directory);
 
     if (size <= 0 || (size_t)size >= sizeof(place.path))
-        return fault_set(fault, STATUS_INVALID, "the name of the directory is too long");
+        return error_set(error, STATUS_INVALID, "the name of the directory is too long");
     for (char *at = place.path + 1; status == STATUS_OK && *at != '\0'; at++) {
         if (*at != '/')
             continue;
         *at = '\0';
-        status = make_one(place.path, fault);
+        status = make_one(place.path, error);
         *at = '/';
     }
     if (status == STATUS_OK)
-        status = make_one(place.path, fault);
+        status = make_one(place.path, error);
     if (status == STATUS_OK && realpath(place.path, out->path) == NULL)
-        status = fault_set(fault, STATUS_UNAVAILABLE, "%s cannot be reached", place.path);
+        status = error_set(error, STATUS_UNAVAILABLE, "%s cannot be reached", place.path);
     return status;
 }
 
@@ -55,7 +55,7 @@ struct place place_below(const struct place *place, const char *name)
 }
 
 enum status
-place_make_empty(const struct place *place, const char *name, struct place *out, struct fault *f)
+place_make_empty(const struct place *place, const char *name, struct place *out, struct error *f)
 {
     *out = place_below(place, name);
     place_remove(out);

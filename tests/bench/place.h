@@ -5,7 +5,7 @@
 #ifndef TESTS_BENCH_PLACE_H
 #define TESTS_BENCH_PLACE_H
 
-#include "core/base/fault.h"
+#include "core/base/error.h"
 
 #include <limits.h>
 
@@ -14,14 +14,14 @@ struct place {
 };
 
 /* The directory, with all that lead to it, and made absolute. */
-MUST_USE enum status place_make(const char *directory, struct place *out, struct fault *fault);
+MUST_USE enum status place_make(const char *directory, struct place *out, struct error *error);
 
 /* A name below a place; nothing is made. */
 struct place place_below(const struct place *place, const char *name);
 
 /* An empty directory below a place: what was there of this name is removed. */
 MUST_USE enum status
-place_make_empty(const struct place *place, const char *name, struct place *out, struct fault *f);
+place_make_empty(const struct place *place, const char *name, struct place *out, struct error *f);
 
 /* Removes the directory with all that is in it; what is not there is fine. */
 void place_remove(const struct place *place);

@@ -7,7 +7,7 @@
 #include "tests/bench/raw_ledger.h"
 
 #include "core/base/alloc.h"
-#include "core/base/moment.h"
+#include "core/base/timestamp.h"
 #include "eventlog/tree.h"
 
 #include <lmdb.h>
@@ -39,48 +39,47 @@ struct rival {
     uint64_t size;
 };
 
-static enum status raw_error(int error, const char *doing, struct fault *fault)
+static enum status raw_error(int rc, const char *doing, struct error *error)
 {
-    return error == 0
-               ? STATUS_OK
-               : fault_set(
-                     fault, STATUS_INTERNAL, "raw LMDB cannot %s: %s", doing, mdb_strerror(error));
+    return rc == 0 ? STATUS_OK
+                   : error_set(
+                         error, STATUS_INTERNAL, "raw LMDB cannot %s: %s", doing, mdb_strerror(rc));
 }
 
 static int open_env(const char *path, unsigned flags, MDB_env **out)
 {
-    int error = mdb_env_create(out);
+    int rc = mdb_env_create(out);
 
-    if (error == 0)
-        error = mdb_env_set_mapsize(*out, MAP_BYTES);
-    if (error == 0)
-        error = mdb_env_set_maxdbs(*out, TABLES + 1);
-    if (error == 0)
-        error = mdb_env_open(*out, path, MDB_NOSUBDIR | MDB_NOTLS | flags, 0600);
-    return error;
+    if (rc == 0)
+        rc = mdb_env_set_mapsize(*out, MAP_BYTES);
+    if (rc == 0)
+        rc = mdb_env_set_maxdbs(*out, TABLES + 1);
+    if (rc == 0)
+        rc = mdb_env_open(*out, path, MDB_NOSUBDIR | MDB_NOTLS | flags, 0600);
+    return rc;
 }
 
 static int open_tables(MDB_txn *txn, unsigned flags, MDB_dbi tables[TABLES])
 {
-    int error = 0;
+    int rc = 0;
 
-    for (int i = 0; error == 0 && i < TABLES; i++)
-        error = mdb_dbi_open(txn, table_names[i], MDB_INTEGERKEY | flags, &tables[i]);
-    return error;
+    for (int i = 0; rc == 0 && i < TABLES; i++)
+        rc = mdb_dbi_open(txn, table_names[i], MDB_INTEGERKEY | flags, &tables[i]);
+    return rc;
 }
 
 static int open_source(const char *home, struct source *source)
 {
     char path[PATH_MAX];
-    int error;
+    int rc;
 
     snprintf(path, sizeof(path), "%s/ledger.mdb", home);
-    error = open_env(path, MDB_RDONLY, &source->env);
-    if (error == 0)
-        error = mdb_txn_begin(source->env, NULL, MDB_RDONLY, &source->txn);
-    if (error == 0)
-        error = open_tables(source->txn, 0, source->tables);
-    return error;
+    rc = open_env(path, MDB_RDONLY, &source->env);
+    if (rc == 0)
+        rc = mdb_txn_begin(source->env, NULL, MDB_RDONLY, &source->txn);
+    if (rc == 0)
+        rc = open_tables(source->txn, 0, source->tables);
+    return rc;
 }
 
 static void close_source(struct source *source)
@@ -95,25 +94,25 @@ static int open_rival(const char *directory, size_t reserve_bytes, struct rival 
 {
     char path[PATH_MAX];
     mdb_filehandle_t file = -1;
-    int error;
+    int rc;
 
     snprintf(path, sizeof(path), "%s/raw.mdb", directory);
-    error = open_env(path, 0, &rival->env);
-    if (error == 0)
-        error = mdb_env_get_fd(rival->env, &file);
-    if (error == 0)
-        error = posix_fallocate(file, 0, (off_t)reserve_bytes);
-    if (error == 0)
-        error = mdb_txn_begin(rival->env, NULL, 0, &rival->txn);
-    if (error != 0)
-        return error;
-    error = open_tables(rival->txn, MDB_CREATE, rival->tables);
-    if (error == 0)
-        error = mdb_txn_commit(rival->txn);
+    rc = open_env(path, 0, &rival->env);
+    if (rc == 0)
+        rc = mdb_env_get_fd(rival->env, &file);
+    if (rc == 0)
+        rc = posix_fallocate(file, 0, (off_t)reserve_bytes);
+    if (rc == 0)
+        rc = mdb_txn_begin(rival->env, NULL, 0, &rival->txn);
+    if (rc != 0)
+        return rc;
+    rc = open_tables(rival->txn, MDB_CREATE, rival->tables);
+    if (rc == 0)
+        rc = mdb_txn_commit(rival->txn);
     else
         mdb_txn_abort(rival->txn);
     rival->txn = NULL;
-    return error;
+    return rc;
 }
 
 static void close_rival(struct rival *rival)
@@ -147,16 +146,16 @@ static int append_hashes(struct rival *rival, struct bytes entry)
     const struct tree_reader reader = {read_hash, rival};
     struct digest added[64];
     size_t count = 0;
-    int error = 0;
+    int rc = 0;
 
     if (!tree_append(&reader, rival->size, tree_leaf(entry), added, &count))
         return MDB_CORRUPTED;
-    for (size_t i = 0; error == 0 && i < count; i++) {
+    for (size_t i = 0; rc == 0 && i < count; i++) {
         uint64_t at = rival->hash_count++;
         rival->hashes[at] = added[i];
-        error = append(rival, HASHES, at, (MDB_val){DIGEST_SIZE, &rival->hashes[at]});
+        rc = append(rival, HASHES, at, (MDB_val){DIGEST_SIZE, &rival->hashes[at]});
     }
-    return error;
+    return rc;
 }
 
 static void make_room(struct rival *rival, uint64_t events)
@@ -175,49 +174,49 @@ static int copy_event(struct rival *rival, const struct source *source, uint64_t
     MDB_val entry;
     MDB_val body;
     struct digest digest;
-    int error = mdb_get(source->txn, source->tables[ENTRIES], &key, &entry);
+    int rc = mdb_get(source->txn, source->tables[ENTRIES], &key, &entry);
 
-    if (error == 0)
-        error = mdb_get(source->txn, source->tables[BODIES], &key, &body);
-    if (error != 0)
-        return error;
+    if (rc == 0)
+        rc = mdb_get(source->txn, source->tables[BODIES], &key, &body);
+    if (rc != 0)
+        return rc;
     digest = sha256((struct bytes){body.mv_data, body.mv_size}); /* stands in the entry already */
     (void)digest;
-    error = append(rival, ENTRIES, rival->size, entry);
-    if (error == 0)
-        error = append(rival, BODIES, rival->size, body);
-    if (error == 0)
-        error = append_hashes(rival, (struct bytes){entry.mv_data, entry.mv_size});
+    rc = append(rival, ENTRIES, rival->size, entry);
+    if (rc == 0)
+        rc = append(rival, BODIES, rival->size, body);
+    if (rc == 0)
+        rc = append_hashes(rival, (struct bytes){entry.mv_data, entry.mv_size});
     rival->size++;
-    return error;
+    return rc;
 }
 
 static int
 copy_batch(struct rival *rival, const struct source *source, uint64_t from, uint32_t count)
 {
-    int error = mdb_txn_begin(rival->env, NULL, 0, &rival->txn);
+    int rc = mdb_txn_begin(rival->env, NULL, 0, &rival->txn);
 
     make_room(rival, count);
-    for (uint32_t i = 0; error == 0 && i < count; i++)
-        error = copy_event(rival, source, from + i);
-    if (error == 0) {
-        error = mdb_txn_commit(rival->txn);
+    for (uint32_t i = 0; rc == 0 && i < count; i++)
+        rc = copy_event(rival, source, from + i);
+    if (rc == 0) {
+        rc = mdb_txn_commit(rival->txn);
         rival->txn = NULL;
     }
-    return error;
+    return rc;
 }
 
 static int copy_all(struct rival *rival, const struct source *source, const struct raw_order *order)
 {
     int64_t end_us = monotonic_us() + (int64_t)(order->seconds * US_PER_S);
     uint64_t from = order->first;
-    int error = 0;
+    int rc = 0;
 
-    for (size_t i = 0; error == 0 && i < order->batches->count && monotonic_us() < end_us; i++) {
-        error = copy_batch(rival, source, from, order->batches->items[i]);
+    for (size_t i = 0; rc == 0 && i < order->batches->count && monotonic_us() < end_us; i++) {
+        rc = copy_batch(rival, source, from, order->batches->items[i]);
         from += order->batches->items[i];
     }
-    return error;
+    return rc;
 }
 
 static size_t file_bytes(const struct source *source)
@@ -231,25 +230,25 @@ static size_t file_bytes(const struct source *source)
 }
 
 enum status
-raw_ledger_run(const struct raw_order *order, double *out_events_per_second, struct fault *fault)
+raw_ledger_run(const struct raw_order *order, double *out_events_per_second, struct error *error)
 {
     struct source source = {0};
     struct rival rival = {0};
     int64_t began_us;
     int64_t took_us;
-    int error = open_source(order->from, &source);
-    enum status status = raw_error(error, "read the ledger", fault);
+    int rc = open_source(order->from, &source);
+    enum status status = raw_error(rc, "read the ledger", error);
 
     if (status == STATUS_OK) {
-        error = open_rival(order->into, file_bytes(&source), &rival);
-        status = raw_error(error, "be opened", fault);
+        rc = open_rival(order->into, file_bytes(&source), &rival);
+        status = raw_error(rc, "be opened", error);
     }
     began_us = monotonic_us();
     if (status == STATUS_OK)
-        status = raw_error(copy_all(&rival, &source, order), "be written", fault);
+        status = raw_error(copy_all(&rival, &source, order), "be written", error);
     took_us = monotonic_us() - began_us;
     if (status == STATUS_OK && rival.size == 0)
-        status = fault_set(fault, STATUS_INTERNAL, "there was nothing to compare with");
+        status = error_set(error, STATUS_INTERNAL, "there was nothing to compare with");
     if (status == STATUS_OK)
         *out_events_per_second = (double)rival.size * US_PER_S / (double)(took_us + 1);
     close_rival(&rival);
@@ -286,7 +285,7 @@ static int write_blocks(int file)
 }
 
 enum status
-disk_flush_run(const char *path, double seconds, double *out_per_second, struct fault *fault)
+disk_flush_run(const char *path, double seconds, double *out_per_second, struct error *error)
 {
     int file = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     uint64_t count = 0;
@@ -296,7 +295,7 @@ disk_flush_run(const char *path, double seconds, double *out_per_second, struct 
         close(file);
     unlink(path);
     if (!is_done)
-        return fault_set(fault, STATUS_UNAVAILABLE, "the disk's flush cannot be measured");
+        return error_set(error, STATUS_UNAVAILABLE, "the disk's flush cannot be measured");
     *out_per_second = (double)count / seconds;
     return STATUS_OK;
 }

@@ -6,7 +6,7 @@
 #ifndef TESTS_BENCH_RAW_LEDGER_H
 #define TESTS_BENCH_RAW_LEDGER_H
 
-#include "core/base/fault.h"
+#include "core/base/error.h"
 #include "tests/bench/figures.h"
 
 /* Copies the entries and bodies of a closed ledger, from position `first` on, into three tables of
@@ -20,10 +20,10 @@ struct raw_order {
     double seconds;
 };
 MUST_USE enum status
-raw_ledger_run(const struct raw_order *order, double *out_events_per_second, struct fault *fault);
+raw_ledger_run(const struct raw_order *order, double *out_events_per_second, struct error *error);
 
 /* 4 KiB written into a file that has its blocks, and synced, again and again. */
 MUST_USE enum status
-disk_flush_run(const char *path, double seconds, double *out_per_second, struct fault *fault);
+disk_flush_run(const char *path, double seconds, double *out_per_second, struct error *error);
 
 #endif

@@ -3,7 +3,7 @@
  * the limit, in the same cluster.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "core/base/moment.h"
+#include "core/base/timestamp.h"
 #include "core/db/cluster.h"
 #include "core/db/db.h"
 #include "projections/build.h"
@@ -66,18 +66,18 @@ static bool look(uint64_t done, uint64_t size, void *context)
 
 /* PostgreSQL first: it is forked, and nothing of LMDB should be open then. */
 static enum status
-open_bench(struct bench *bench, const struct place *place, uint64_t events, struct fault *fault)
+open_bench(struct bench *bench, const struct place *place, uint64_t events, struct error *error)
 {
-    enum status status = place_make_empty(place, "postgres", &bench->home, fault);
+    enum status status = place_make_empty(place, "postgres", &bench->home, error);
 
     if (status == STATUS_OK)
-        status = place_make_empty(place, "dumps", &bench->dumps, fault);
+        status = place_make_empty(place, "dumps", &bench->dumps, error);
     if (status == STATUS_OK)
-        status = cluster_start(bench->home.path, &bench->cluster, fault);
+        status = cluster_start(bench->home.path, &bench->cluster, error);
     if (status == STATUS_OK)
-        status = history_open(place, events, &bench->log, &bench->keyring, fault);
+        status = history_open(place, events, &bench->log, &bench->keyring, error);
     if (status == STATUS_OK)
-        status = db_open(cluster_conninfo(bench->cluster), 10, 0, &bench->db, fault);
+        status = db_open(cluster_conninfo(bench->cluster), 10, 0, &bench->db, error);
     return status;
 }
 
@@ -91,17 +91,17 @@ static void close_bench(struct bench *bench)
     place_remove(&bench->home);
 }
 
-static enum status fold(struct bench *bench, struct rebuild_figures *figures, struct fault *fault)
+static enum status fold(struct bench *bench, struct rebuild_figures *figures, struct error *error)
 {
     struct watch watch = {.end_us = monotonic_us() + patience_us};
     struct build *build = NULL;
-    enum status status = db_script(bench->db, "checkpoint", fault);
+    enum status status = db_script(bench->db, "checkpoint", error);
     int64_t began_us = monotonic_us();
 
     if (status == STATUS_OK)
-        status = build_open(bench->db, schema, bench->log, bench->keyring, &build, fault);
+        status = build_open(bench->db, schema, bench->log, bench->keyring, &build, error);
     if (status == STATUS_OK)
-        status = build_rebuild(build, evlog_size(bench->log), look, &watch, fault);
+        status = build_rebuild(build, evlog_size(bench->log), look, &watch, error);
     figures->seconds = (double)(monotonic_us() - began_us) / US_PER_S;
     figures->peak_mib = (double)watch.peak_bytes / (1 << 20);
     build_close(build);
@@ -133,21 +133,21 @@ enum status rebuild_row(
     struct arena *arena,
     struct rebuild_figures *out,
     struct text *out_version,
-    struct fault *fault)
+    struct error *error)
 {
     struct bench bench = {.cluster = NULL};
     struct rebuild_figures measured = {.events = options->events};
     struct copy_figures limit = {0};
-    enum status status = open_bench(&bench, place, (uint64_t)options->events, fault);
+    enum status status = open_bench(&bench, place, (uint64_t)options->events, error);
 
     if (status == STATUS_OK)
-        status = db_value(bench.db, arena, "show server_version", out_version, fault);
+        status = db_value(bench.db, arena, "show server_version", out_version, error);
     if (status == STATUS_OK)
-        status = fold(&bench, &measured, fault);
+        status = fold(&bench, &measured, error);
     if (status == STATUS_OK)
         status = copy_limit_run(
             &(struct copy_order){cluster_conninfo(bench.cluster), schema, bench.dumps.path}, &limit,
-            fault);
+            error);
     if (status == STATUS_OK)
         *out = figures_of(&measured, &limit);
     close_bench(&bench);

@@ -11,39 +11,39 @@
 
 static const struct field conditions_fields[] = {
     {TEXT(conditions, processor), .doc = "Model of the processor."},
-    {WHOLE(conditions, cores), .doc = "Cores that are online."},
+    {INT64(conditions, cores), .doc = "Cores that are online."},
     {TEXT(conditions, kernel), .doc = "System and its version."},
     {TEXT(conditions, filesystem), .doc = "Under the data."},
     {TEXT(conditions, compiler), .doc = "Who compiled this program, and how."},
     {TEXT(conditions, lmdb), .doc = "Version of LMDB."},
     {TEXT(conditions, postgresql), .doc = "Version of PostgreSQL."},
-    {REAL(conditions, load), .doc = "Load of the machine before the start."},
+    {DOUBLE(conditions, load), .doc = "Load of the machine before the start."},
 };
 static const struct shape conditions_shape = SHAPE(conditions, "Under what it was measured.");
 
 static const struct field writer_figures_fields[] = {
-    {WHOLE(writer_figures, clients), .doc = "Clients that wait for their answers."},
-    {REAL(writer_figures, commands_per_second), .doc = "Durable commands, one event each."},
-    {REAL(writer_figures, events_per_commit), .doc = "Events that shared a commit."},
-    {REAL(writer_figures, raw_events_per_second), .doc = "The limit: raw LMDB."},
-    {REAL(writer_figures, ratio), .doc = "Share of the limit."},
-    {REAL(writer_figures, latency_p50_ms), .doc = "Half of the commands took no longer."},
-    {REAL(writer_figures, latency_p99_ms), .doc = "99 of 100 took no longer."},
-    {REAL(writer_figures, flushes_per_second), .doc = "4 KiB written and synced, one by one."},
+    {INT64(writer_figures, clients), .doc = "Clients that wait for their answers."},
+    {DOUBLE(writer_figures, commands_per_second), .doc = "Durable commands, one event each."},
+    {DOUBLE(writer_figures, events_per_commit), .doc = "Events that shared a commit."},
+    {DOUBLE(writer_figures, raw_events_per_second), .doc = "The limit: raw LMDB."},
+    {DOUBLE(writer_figures, ratio), .doc = "Share of the limit."},
+    {DOUBLE(writer_figures, latency_p50_ms), .doc = "Half of the commands took no longer."},
+    {DOUBLE(writer_figures, latency_p99_ms), .doc = "99 of 100 took no longer."},
+    {DOUBLE(writer_figures, flushes_per_second), .doc = "4 KiB written and synced, one by one."},
 };
 static const struct shape writer_figures_shape = SHAPE(writer_figures, "The writer.");
 
 static const struct field rebuild_figures_fields[] = {
-    {WHOLE(rebuild_figures, events), .doc = "Events that were folded."},
-    {WHOLE(rebuild_figures, rows), .doc = "Rows that came of them."},
-    {REAL(rebuild_figures, seconds), .doc = "From no tables to a set with indexes."},
-    {REAL(rebuild_figures, events_per_second), .doc = "Events a second."},
-    {REAL(rebuild_figures, rows_per_second), .doc = "Rows a second."},
-    {REAL(rebuild_figures, copy_seconds), .doc = "The limit: COPY of the same rows."},
-    {REAL(rebuild_figures, index_seconds), .doc = "The limit: their indexes and statistics."},
-    {REAL(rebuild_figures, limit_seconds), .doc = "The limit: both."},
-    {REAL(rebuild_figures, ratio), .doc = "The limit's time over ours."},
-    {REAL(rebuild_figures, peak_mib), .doc = "Most memory of our own."},
+    {INT64(rebuild_figures, events), .doc = "Events that were folded."},
+    {INT64(rebuild_figures, rows), .doc = "Rows that came of them."},
+    {DOUBLE(rebuild_figures, seconds), .doc = "From no tables to a set with indexes."},
+    {DOUBLE(rebuild_figures, events_per_second), .doc = "Events a second."},
+    {DOUBLE(rebuild_figures, rows_per_second), .doc = "Rows a second."},
+    {DOUBLE(rebuild_figures, copy_seconds), .doc = "The limit: COPY of the same rows."},
+    {DOUBLE(rebuild_figures, index_seconds), .doc = "The limit: their indexes and statistics."},
+    {DOUBLE(rebuild_figures, limit_seconds), .doc = "The limit: both."},
+    {DOUBLE(rebuild_figures, ratio), .doc = "The limit's time over ours."},
+    {DOUBLE(rebuild_figures, peak_mib), .doc = "Most memory of our own."},
 };
 static const struct shape rebuild_figures_shape = SHAPE(rebuild_figures, "The rebuild.");
 

@@ -18,7 +18,7 @@ MUST_USE enum status writer_row(
     const struct place *place,
     struct arena *arena,
     struct list *out,
-    struct fault *fault);
+    struct error *error);
 
 /* Main thread: it starts a PostgreSQL of its own. *out_version in the arena. */
 MUST_USE enum status rebuild_row(
@@ -27,6 +27,6 @@ MUST_USE enum status rebuild_row(
     struct arena *arena,
     struct rebuild_figures *out,
     struct text *out_version,
-    struct fault *fault);
+    struct error *error);
 
 #endif

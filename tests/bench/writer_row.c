@@ -36,7 +36,7 @@ static double mean(const struct series *series)
 }
 
 static enum status run_limits(
-    const struct raw_order *raw, const struct place *place, struct runs *runs, struct fault *f)
+    const struct raw_order *raw, const struct place *place, struct runs *runs, struct error *f)
 {
     const struct place file = place_below(place, "flushed");
     enum status status = raw_ledger_run(raw, &runs->raw_events_per_second[runs->count], f);
@@ -64,24 +64,24 @@ static enum status run_once(
     const struct place *place,
     unsigned clients,
     struct runs *runs,
-    struct fault *fault)
+    struct error *error)
 {
     struct place home;
     struct place raw_home;
     struct writer_result result = {0};
-    enum status status = place_make_empty(place, "writer", &home, fault);
+    enum status status = place_make_empty(place, "writer", &home, error);
 
     if (status == STATUS_OK)
-        status = place_make_empty(place, "raw", &raw_home, fault);
+        status = place_make_empty(place, "raw", &raw_home, error);
     if (status != STATUS_OK)
         return status;
     status = writer_run_measured(
-        &(struct writer_order){home.path, clients, options->seconds}, &result, fault);
+        &(struct writer_order){home.path, clients, options->seconds}, &result, error);
     if (status == STATUS_OK)
         status = run_limits(
             &(struct raw_order){
                 home.path, raw_home.path, result.first, &result.batches, options->seconds},
-            place, runs, fault);
+            place, runs, error);
     if (status == STATUS_OK)
         keep(runs, &result);
     writer_result_free(&result);
@@ -111,13 +111,13 @@ static enum status measure(
     const struct place *place,
     unsigned clients,
     struct writer_figures *out,
-    struct fault *fault)
+    struct error *error)
 {
     struct runs runs = {.count = 0};
     enum status status = STATUS_OK;
 
     for (int64_t i = 0; status == STATUS_OK && i < options->runs; i++)
-        status = run_once(options, place, clients, &runs, fault);
+        status = run_once(options, place, clients, &runs, error);
     if (status == STATUS_OK)
         *out = figures_of(&runs, clients);
     return status;
@@ -128,7 +128,7 @@ enum status writer_row(
     const struct place *place,
     struct arena *arena,
     struct list *out,
-    struct fault *fault)
+    struct error *error)
 {
     const unsigned only[] = {(unsigned)options->clients};
     const unsigned *clients = options->clients > 0 ? only : usual_clients;
@@ -137,7 +137,7 @@ enum status writer_row(
     enum status status = STATUS_OK;
 
     for (size_t i = 0; status == STATUS_OK && i < count; i++)
-        status = measure(options, place, clients[i], &figures[i], fault);
+        status = measure(options, place, clients[i], &figures[i], error);
     if (status == STATUS_OK)
         *out = (struct list){figures, count};
     return status;

@@ -61,15 +61,15 @@ static void on_done(struct submission *submission)
     must(is_taken);
 }
 
-static enum status open_stage(struct stage *stage, const char *home, struct fault *fault)
+static enum status open_stage(struct stage *stage, const char *home, struct error *error)
 {
     struct evlog_settings settings = {.home = home};
-    enum status status = evlog_open(&settings, &stage->log, fault);
+    enum status status = evlog_open(&settings, &stage->log, error);
 
     if (status == STATUS_OK)
-        status = keyring_open(home, text_lit("benchmark"), false, &stage->keyring, fault);
+        status = keyring_open(home, text_lit("benchmark"), false, &stage->keyring, error);
     if (status == STATUS_OK)
-        status = model_open(home, fold_fingerprint(), &stage->model, fault);
+        status = model_open(home, fold_fingerprint(), &stage->model, error);
     return status;
 }
 
@@ -104,7 +104,7 @@ static enum status execute(
     const struct command *command,
     const void *input,
     struct uuid *out_subject,
-    struct fault *fault)
+    struct error *error)
 {
     AUTO_ARENA arena = arena_new(SETUP_ARENA);
     struct submission submission;
@@ -115,14 +115,14 @@ static enum status execute(
     submission.actor = (struct actor){.kind = ACTOR_SYSTEM};
     writer_execute(stage->writer, &submission);
     if (submission.status != STATUS_OK) {
-        *fault = submission.fault;
+        *error = submission.error;
         return submission.status;
     }
     *out_subject = submission.subject;
     return STATUS_OK;
 }
 
-static enum status begin_ledger(struct stage *stage, struct fault *fault)
+static enum status begin_ledger(struct stage *stage, struct error *error)
 {
     static const uint8_t key[32] = {1};
     AUTO_ARENA arena = arena_new(SETUP_ARENA);
@@ -133,12 +133,12 @@ static enum status begin_ledger(struct stage *stage, struct fault *fault)
         .password.text = text_lit("not a password"),
     };
     struct uuid subject;
-    enum status status = execute(stage, &open_ledger_command, &opening, &subject, fault);
+    enum status status = execute(stage, &open_ledger_command, &opening, &subject, error);
 
     if (status != STATUS_OK)
         return status;
     shape_digest_personal(stage->keyring, register_admin_command.input, arena, &admin);
-    status = execute(stage, &register_admin_command, &admin, &subject, fault);
+    status = execute(stage, &register_admin_command, &admin, &subject, error);
     if (status != STATUS_OK)
         return status;
     stage->fleet = (struct fleet){
@@ -158,19 +158,19 @@ static void make_clients(struct stage *stage, unsigned count)
         client_init(&stage->clients[i], &stage->fleet, i);
 }
 
-static enum status submit(struct stage *stage, struct client *client, struct fault *fault)
+static enum status submit(struct stage *stage, struct client *client, struct error *error)
 {
     client_order(client);
     client->submission.owner = stage;
     client->submission.done = on_done;
     client->submitted_us = monotonic_us();
     if (!writer_submit(stage->writer, &client->submission))
-        return fault_set(fault, STATUS_INTERNAL, "the writer takes no more submissions");
+        return error_set(error, STATUS_INTERNAL, "the writer takes no more submissions");
     stage->outstanding++;
     return STATUS_OK;
 }
 
-static enum status take_answer(struct stage *stage, struct client *client, struct fault *fault)
+static enum status take_answer(struct stage *stage, struct client *client, struct error *error)
 {
     int64_t took_us = monotonic_us() - client->submitted_us;
     bool is_enrolment = client->step == STEP_ENROL;
@@ -179,7 +179,7 @@ static enum status take_answer(struct stage *stage, struct client *client, struc
     stage->outstanding--;
     if (stage->is_over)
         return STATUS_OK;
-    status = client_learn(client, fault);
+    status = client_learn(client, error);
     if (status != STATUS_OK)
         return status;
     stage->enrolled += is_enrolment;
@@ -187,42 +187,42 @@ static enum status take_answer(struct stage *stage, struct client *client, struc
         series_add(&stage->result->latencies, (uint32_t)took_us);
         stage->commands++;
     }
-    return submit(stage, client, fault);
+    return submit(stage, client, error);
 }
 
 /* Answers of one batch come together. */
-static enum status take_answers(struct stage *stage, struct fault *fault)
+static enum status take_answers(struct stage *stage, struct error *error)
 {
     struct queue_item *item = queue_take_all(stage->answered, PATIENCE_US);
     enum status status = STATUS_OK;
 
     if (item == NULL)
-        return fault_set(fault, STATUS_TIMED_OUT, "the writer does not answer");
+        return error_set(error, STATUS_TIMED_OUT, "the writer does not answer");
     while (item != NULL) {
         struct client *client = (struct client *)item;
         item = item->next;
         if (status == STATUS_OK)
-            status = take_answer(stage, client, fault);
+            status = take_answer(stage, client, error);
         else
             stage->outstanding--;
     }
     return status;
 }
 
-static enum status drive(struct stage *stage, double seconds, struct fault *fault)
+static enum status drive(struct stage *stage, double seconds, struct error *error)
 {
     enum status status = STATUS_OK;
     int64_t began_us;
     int64_t now_us;
 
     for (unsigned i = 0; status == STATUS_OK && i < stage->client_count; i++)
-        status = submit(stage, &stage->clients[i], fault);
+        status = submit(stage, &stage->clients[i], error);
     while (status == STATUS_OK && stage->enrolled < stage->client_count)
-        status = take_answers(stage, fault);
+        status = take_answers(stage, error);
     atomic_store(&stage->is_measuring, true);
     began_us = now_us = monotonic_us();
     while (status == STATUS_OK && (double)(now_us - began_us) < seconds * US_PER_S) {
-        status = take_answers(stage, fault);
+        status = take_answers(stage, error);
         now_us = monotonic_us();
     }
     atomic_store(&stage->is_measuring, false);
@@ -234,7 +234,7 @@ static enum status drive(struct stage *stage, double seconds, struct fault *faul
 /* What is still under way must come back before its memory goes. */
 static void drain(struct stage *stage)
 {
-    struct fault ignored;
+    struct error ignored;
 
     stage->is_over = true;
     while (stage->outstanding > 0 && take_answers(stage, &ignored) == STATUS_OK)
@@ -260,7 +260,7 @@ static void close_stage(struct stage *stage)
 }
 
 enum status
-writer_run_measured(const struct writer_order *order, struct writer_result *out, struct fault *f)
+writer_run_measured(const struct writer_order *order, struct writer_result *out, struct error *f)
 {
     struct stage stage = {.result = out};
     enum status status = open_stage(&stage, order->home, f);

@@ -5,7 +5,7 @@
 #ifndef TESTS_BENCH_WRITER_RUN_H
 #define TESTS_BENCH_WRITER_RUN_H
 
-#include "core/base/fault.h"
+#include "core/base/error.h"
 #include "tests/bench/figures.h"
 
 struct writer_order {
@@ -23,7 +23,7 @@ struct writer_result {
 
 /* Fills `out` in any case, for writer_result_free(). Calling thread: the clients'. */
 MUST_USE enum status
-writer_run_measured(const struct writer_order *order, struct writer_result *out, struct fault *f);
+writer_run_measured(const struct writer_order *order, struct writer_result *out, struct error *f);
 void writer_result_free(struct writer_result *result);
 
 #endif

@@ -7,204 +7,204 @@
 #include "commands/workspace/workspace_commands.h"
 #include "commands/writer_internal.h"
 #include "core/crypto/crypto.h"
-#include "tests/support/house.h"
+#include "tests/support/fixture.h"
 
-static struct bytes digest_of(struct house *house, const char *request)
+static struct bytes digest_of(struct fixture *fixture, const char *request)
 {
     struct digest digest = sha256(bytes_of_text(text_from(request)));
 
-    return bytes_copy(house->arena, (struct bytes){digest.bytes, DIGEST_SIZE});
+    return bytes_copy(fixture->arena, (struct bytes){digest.bytes, DIGEST_SIZE});
 }
 
-static struct submission *make_keyed(struct house *house, const char *key, const char *slug)
+static struct submission *make_keyed(struct fixture *fixture, const char *key, const char *slug)
 {
     struct submission *submission =
-        make_order(house, &create_workspace_command, workspace_called(house, slug));
+        make_order(fixture, &create_workspace_command, workspace_called(fixture, slug));
 
     submission->idempotency_key = text_from(key);
-    submission->request_digest = digest_of(house, slug);
+    submission->request_digest = digest_of(fixture, slug);
     return submission;
 }
 
-static struct submission *given_keyed(struct house *house, const char *key, const char *slug)
+static struct submission *given_keyed(struct fixture *fixture, const char *key, const char *slug)
 {
-    struct submission *submission = make_keyed(house, key, slug);
+    struct submission *submission = make_keyed(fixture, key, slug);
 
-    writer_execute(house->writer, submission);
+    writer_execute(fixture->writer, submission);
     return submission;
 }
 
 static void expect_repeat(const struct submission *first, const struct submission *again)
 {
-    expect_ok(again->status, &again->fault);
+    expect_ok(again->status, &again->error);
     expect(again->is_repeat);
     expect(uuid_equal(again->subject, first->subject));
-    expect_whole(again->first.value, first->first.value);
-    expect_whole(again->emitted, first->emitted);
+    expect_int64(again->first.value, first->first.value);
+    expect_int64(again->emitted, first->emitted);
 }
 
 static void a_repeated_command_is_answered_as_the_first_time_and_writes_nothing(void)
 {
-    struct house *house = open_house(&(struct house_settings){0});
-    struct submission *first = given_keyed(house, "key", "a");
-    struct submission *again = given_keyed(house, "key", "a");
+    struct fixture *fixture = fixture_open(&(struct fixture_settings){0});
+    struct submission *first = given_keyed(fixture, "key", "a");
+    struct submission *again = given_keyed(fixture, "key", "a");
 
     expect(!first->is_repeat);
     expect_repeat(first, again);
-    expect_whole(evlog_size(house->log), 2);
-    expect_whole(again->size, 2);
-    close_house(house);
+    expect_int64(evlog_size(fixture->log), 2);
+    expect_int64(again->size, 2);
+    fixture_close(fixture);
 }
 
 static void a_command_may_be_repeated_in_its_own_batch(void)
 {
-    struct house *house = open_house(&(struct house_settings){0});
-    struct submission *first = make_keyed(house, "key", "a");
-    struct submission *again = make_keyed(house, "key", "a");
+    struct fixture *fixture = fixture_open(&(struct fixture_settings){0});
+    struct submission *first = make_keyed(fixture, "key", "a");
+    struct submission *again = make_keyed(fixture, "key", "a");
 
-    expect(writer_submit(house->writer, first));
-    expect(writer_submit(house->writer, again));
-    start_writer(house);
-    finish_writer(house);
+    expect(writer_submit(fixture->writer, first));
+    expect(writer_submit(fixture->writer, again));
+    start_writer(fixture);
+    finish_writer(fixture);
     expect_repeat(first, again);
-    expect_whole(evlog_size(house->log), 2);
-    close_house(house);
+    expect_int64(evlog_size(fixture->log), 2);
+    fixture_close(fixture);
 }
 
 static void a_command_may_be_repeated_after_a_restart(void)
 {
-    struct house *house = open_house(&(struct house_settings){0});
-    const char *directory = house->directory;
+    struct fixture *fixture = fixture_open(&(struct fixture_settings){0});
+    const char *directory = fixture->directory;
     struct submission *again;
 
-    given_keyed(house, "key", "a");
-    close_house(house);
-    house = open_house(&(struct house_settings){.directory = directory});
-    again = given_keyed(house, "key", "a");
+    given_keyed(fixture, "key", "a");
+    fixture_close(fixture);
+    fixture = fixture_open(&(struct fixture_settings){.directory = directory});
+    again = given_keyed(fixture, "key", "a");
     expect(again->is_repeat);
-    expect_whole(again->emitted, 2);
-    close_house(house);
+    expect_int64(again->emitted, 2);
+    fixture_close(fixture);
 }
 
 static void a_key_belongs_to_one_request(void)
 {
-    struct house *house = open_house(&(struct house_settings){0});
+    struct fixture *fixture = fixture_open(&(struct fixture_settings){0});
     struct submission *other;
 
-    given_keyed(house, "key", "a");
-    other = given_keyed(house, "key", "b");
-    expect_status(other->status, STATUS_CONFLICT, &other->fault);
-    expect_text(text_from(other->fault.code), "idempotency_key_reused");
-    expect_whole(evlog_size(house->log), 2);
-    close_house(house);
+    given_keyed(fixture, "key", "a");
+    other = given_keyed(fixture, "key", "b");
+    expect_status(other->status, STATUS_CONFLICT, &other->error);
+    expect_text(text_from(other->error.code), "idempotency_key_reused");
+    expect_int64(evlog_size(fixture->log), 2);
+    fixture_close(fixture);
 }
 
 static void keys_of_others_do_not_meet_ours(void)
 {
-    struct house *house = open_house(&(struct house_settings){0});
-    struct submission *other = make_keyed(house, "key", "b");
+    struct fixture *fixture = fixture_open(&(struct fixture_settings){0});
+    struct submission *other = make_keyed(fixture, "key", "b");
 
-    given_keyed(house, "key", "a");
+    given_keyed(fixture, "key", "a");
     other->actor.id = (struct uuid){{8}};
-    writer_execute(house->writer, other);
-    expect_ok(other->status, &other->fault);
+    writer_execute(fixture->writer, other);
+    expect_ok(other->status, &other->error);
     expect(!other->is_repeat);
-    close_house(house);
+    fixture_close(fixture);
 }
 
 static void without_a_key_nothing_is_a_repeat(void)
 {
-    struct house *house = open_house(&(struct house_settings){0});
+    struct fixture *fixture = fixture_open(&(struct fixture_settings){0});
     struct submission *again;
 
-    given_order(house, &create_workspace_command, workspace_called(house, "a"));
-    again = given_order(house, &create_workspace_command, workspace_called(house, "a"));
-    expect_status(again->status, STATUS_CONFLICT, &again->fault);
-    expect_text(text_from(again->fault.code), "slug_taken");
-    close_house(house);
+    given_order(fixture, &create_workspace_command, workspace_called(fixture, "a"));
+    again = given_order(fixture, &create_workspace_command, workspace_called(fixture, "a"));
+    expect_status(again->status, STATUS_CONFLICT, &again->error);
+    expect_text(text_from(again->error.code), "slug_taken");
+    fixture_close(fixture);
 }
 
 static void a_refusal_is_decided_anew(void)
 {
-    struct house *house = open_house(&(struct house_settings){0});
+    struct fixture *fixture = fixture_open(&(struct fixture_settings){0});
     struct submission *refused;
     struct submission *again;
 
-    given_order(house, &create_workspace_command, workspace_called(house, "a"));
-    refused = given_keyed(house, "key", "a");
-    again = given_keyed(house, "key", "a");
-    expect_status(refused->status, STATUS_CONFLICT, &refused->fault);
-    expect_status(again->status, STATUS_CONFLICT, &again->fault);
-    expect_text(text_from(again->fault.code), "slug_taken");
-    close_house(house);
+    given_order(fixture, &create_workspace_command, workspace_called(fixture, "a"));
+    refused = given_keyed(fixture, "key", "a");
+    again = given_keyed(fixture, "key", "a");
+    expect_status(refused->status, STATUS_CONFLICT, &refused->error);
+    expect_status(again->status, STATUS_CONFLICT, &again->error);
+    expect_text(text_from(again->error.code), "slug_taken");
+    fixture_close(fixture);
 }
 
 static void a_change_of_what_was_not_seen_is_refused(void)
 {
-    struct house *house = open_house(&(struct house_settings){0});
+    struct fixture *fixture = fixture_open(&(struct fixture_settings){0});
     struct submission *first =
-        given_order(house, &create_workspace_command, workspace_called(house, "a"));
+        given_order(fixture, &create_workspace_command, workspace_called(fixture, "a"));
     struct submission *stale =
-        make_order(house, &create_workspace_command, workspace_called(house, "b"));
+        make_order(fixture, &create_workspace_command, workspace_called(fixture, "b"));
     struct submission *fresh =
-        make_order(house, &create_workspace_command, workspace_called(house, "b"));
+        make_order(fixture, &create_workspace_command, workspace_called(fixture, "b"));
 
     stale->expected_stream = fresh->expected_stream = first->subject;
     stale->expected_revision = first->revision - 1;
     fresh->expected_revision = first->revision;
-    writer_execute(house->writer, stale);
-    expect_status(stale->status, STATUS_STALE, &stale->fault);
-    writer_execute(house->writer, fresh);
-    expect_ok(fresh->status, &fresh->fault);
-    close_house(house);
+    writer_execute(fixture->writer, stale);
+    expect_status(stale->status, STATUS_STALE, &stale->error);
+    writer_execute(fixture->writer, fresh);
+    expect_ok(fresh->status, &fresh->error);
+    fixture_close(fixture);
 }
 
-static void recorded_moments_rise_though_the_clock_does_not(void)
+static void recorded_timestamps_rise_though_the_clock_does_not(void)
 {
-    struct house *house = open_house(&(struct house_settings){0});
+    struct fixture *fixture = fixture_open(&(struct fixture_settings){0});
     struct submission *late =
-        make_order(house, &create_workspace_command, workspace_called(house, "b"));
+        make_order(fixture, &create_workspace_command, workspace_called(fixture, "b"));
 
-    given_order(house, &create_workspace_command, workspace_called(house, "a"));
+    given_order(fixture, &create_workspace_command, workspace_called(fixture, "a"));
     late->now.us -= INT64_C(60) * US_PER_S;
-    writer_execute(house->writer, late);
-    expect_ok(late->status, &late->fault);
+    writer_execute(fixture->writer, late);
+    expect_ok(late->status, &late->error);
     for (uint64_t p = 1; p < 4; p++)
         expect(
-            record_at(house, p - 1).entry.recorded_at.us <
-            record_at(house, p).entry.recorded_at.us);
-    close_house(house);
+            record_at(fixture, p - 1).entry.recorded_at.us <
+            record_at(fixture, p).entry.recorded_at.us);
+    fixture_close(fixture);
 }
 
 static void a_question_is_answered_and_leaves_no_trace(void)
 {
-    struct house *house = open_house(&(struct house_settings){0});
+    struct fixture *fixture = fixture_open(&(struct fixture_settings){0});
     struct ask_access question = {.user_id = {{1}}};
-    struct submission *asked = given_order(house, &ask_access_command, &question);
+    struct submission *asked = given_order(fixture, &ask_access_command, &question);
 
-    expect_ok(asked->status, &asked->fault);
+    expect_ok(asked->status, &asked->error);
     expect(asked->answer != NULL);
-    expect_whole(asked->emitted, 0);
-    expect_whole(evlog_size(house->log), 0);
-    close_house(house);
+    expect_int64(asked->emitted, 0);
+    expect_int64(evlog_size(fixture->log), 0);
+    fixture_close(fixture);
 }
 
 static void a_clock_that_jumped_stops_writing_but_not_asking(void)
 {
-    struct house *house = open_house(&(struct house_settings){0});
+    struct fixture *fixture = fixture_open(&(struct fixture_settings){0});
     struct ask_access question = {.user_id = {{1}}};
     struct submission *order;
     struct submission *asked;
 
-    house->writer->clock.offset_us -= INT64_C(3601) * US_PER_S;
-    order = given_order(house, &create_workspace_command, workspace_called(house, "a"));
-    asked = given_order(house, &ask_access_command, &question);
-    expect_status(order->status, STATUS_UNAVAILABLE, &order->fault);
-    expect_text(text_from(order->fault.code), "clock_jumped");
-    expect_ok(asked->status, &asked->fault);
-    expect(writer_stats(house->writer).is_refusing_writes);
-    expect_whole(evlog_size(house->log), 0);
-    close_house(house);
+    fixture->writer->clock.offset_us -= INT64_C(3601) * US_PER_S;
+    order = given_order(fixture, &create_workspace_command, workspace_called(fixture, "a"));
+    asked = given_order(fixture, &ask_access_command, &question);
+    expect_status(order->status, STATUS_UNAVAILABLE, &order->error);
+    expect_text(text_from(order->error.code), "clock_jumped");
+    expect_ok(asked->status, &asked->error);
+    expect(writer_stats(fixture->writer).is_refusing_writes);
+    expect_int64(evlog_size(fixture->log), 0);
+    fixture_close(fixture);
 }
 
 static const struct test tests[] = {
@@ -216,7 +216,7 @@ static const struct test tests[] = {
     TEST(without_a_key_nothing_is_a_repeat),
     TEST(a_refusal_is_decided_anew),
     TEST(a_change_of_what_was_not_seen_is_refused),
-    TEST(recorded_moments_rise_though_the_clock_does_not),
+    TEST(recorded_timestamps_rise_though_the_clock_does_not),
     TEST(a_question_is_answered_and_leaves_no_trace),
     TEST(a_clock_that_jumped_stops_writing_but_not_asking),
 };

@@ -70,7 +70,7 @@ static void every_refusal_tells_what_to_do(void)
         for (size_t i = 0; area->refusals[i] != NULL; i++) {
             const struct refusal *refusal = area->refusals[i];
             expect(refusal->status != STATUS_OK);
-            expect(strlen(refusal->code) > 0 && strlen(refusal->code) < FAULT_CODE_SIZE);
+            expect(strlen(refusal->code) > 0 && strlen(refusal->code) < ERROR_CODE_SIZE);
             expect(strlen(refusal->text) > 0);
             expect(strlen(refusal->remedy) > 0);
         }

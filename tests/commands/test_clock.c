@@ -5,12 +5,12 @@
 #include "commands/clock.h"
 #include "tests/support/expect.h"
 
-static const struct moment noon = {1774180800000000};
+static const struct timestamp noon = {1774180800000000};
 enum { BOOT = 5000 };
 
-static struct moment later(int64_t seconds)
+static struct timestamp later(int64_t seconds)
 {
-    return moment_plus_us(noon, seconds * US_PER_S);
+    return timestamp_plus_us(noon, seconds * US_PER_S);
 }
 
 static int64_t boot_after(int64_t seconds)
@@ -25,7 +25,7 @@ static void a_clock_that_runs_as_it_should_is_no_news(void)
     expect(!clock_watch_look(&watch, later(86400), boot_after(86400), noon));
     expect(!watch.has_jumped);
     expect(!watch.is_behind);
-    expect_whole(watch.behind_us, 0);
+    expect_int64(watch.behind_us, 0);
 }
 
 static void a_jump_of_more_than_an_hour_is_told_once_and_stays(void)
@@ -60,7 +60,7 @@ static void a_clock_behind_the_ledger_is_told_when_it_begins(void)
 
     expect(!clock_watch_look(&watch, noon, boot_after(0), later(5)));
     expect(clock_watch_look(&watch, noon, boot_after(0), later(6)));
-    expect_whole(watch.behind_us, 6 * US_PER_S);
+    expect_int64(watch.behind_us, 6 * US_PER_S);
     expect(!clock_watch_look(&watch, noon, boot_after(0), later(6)));
     expect(!clock_watch_look(&watch, later(10), boot_after(10), later(6)));
     expect(!watch.is_behind);

@@ -5,24 +5,24 @@
 #include "commands/command_internal.h"
 #include "tests/support/expect.h"
 
-static struct deciding make_deciding(struct arena *arena, int64_t us, uint8_t seed)
+static struct decide_ctx make_decide_ctx(struct arena *arena, int64_t us, uint8_t seed)
 {
-    return (struct deciding){
+    return (struct decide_ctx){
         .decision = {.now = {1774180800000000 + us}, .arena = arena}, .seed = {seed}};
 }
 
 static void the_same_seed_gives_the_same_ids(void)
 {
     AUTO_ARENA arena = arena_new(1 << 20);
-    struct deciding one = make_deciding(arena, 0, 1);
-    struct deciding same = make_deciding(arena, 0, 1);
-    struct deciding other = make_deciding(arena, 0, 2);
+    struct decide_ctx one = make_decide_ctx(arena, 0, 1);
+    struct decide_ctx same = make_decide_ctx(arena, 0, 1);
+    struct decide_ctx other = make_decide_ctx(arena, 0, 2);
     struct uuid id = decision_id(&one.decision);
 
     expect(uuid_equal(id, decision_id(&same.decision)));
     expect(!uuid_equal(id, decision_id(&other.decision)));
-    expect_whole(id.bytes[6] >> 4, 7);
-    expect_whole(id.bytes[8] >> 6, 2);
+    expect_int64(id.bytes[6] >> 4, 7);
+    expect_int64(id.bytes[8] >> 6, 2);
 }
 
 static void ids_sort_as_they_were_made(void)
@@ -31,9 +31,9 @@ static void ids_sort_as_they_were_made(void)
     struct uuid before = UUID_NONE;
 
     for (int64_t us = 0; us < 3000; us += 7) {
-        struct deciding deciding = make_deciding(arena, us, (uint8_t)(us * 31));
+        struct decide_ctx decide_ctx = make_decide_ctx(arena, us, (uint8_t)(us * 31));
         for (int i = 0; i < 300; i++) {
-            struct uuid id = decision_id(&deciding.decision);
+            struct uuid id = decision_id(&decide_ctx.decision);
             expect(uuid_compare(before, id) < 0);
             before = id;
         }
@@ -43,23 +43,23 @@ static void ids_sort_as_they_were_made(void)
 static void a_refusal_is_printed_with_its_arguments(void)
 {
     static const struct refusal refusal = {"x_y", STATUS_CONFLICT, "Task %s is %s (100%)", ""};
-    struct fault fault;
+    struct error error;
 
-    expect(refuse(&fault, &refusal, "t", "done") == STATUS_CONFLICT);
-    expect_text(text_from(fault.code), "x_y");
-    expect_text(text_from(fault.text), "Task t is done (100%)");
+    expect(refuse(&error, &refusal, "t", "done") == STATUS_CONFLICT);
+    expect_text(text_from(error.code), "x_y");
+    expect_text(text_from(error.text), "Task t is done (100%)");
 }
 
 static void a_refusal_that_is_too_long_is_cut(void)
 {
     static const struct refusal refusal = {"x", STATUS_CONFLICT, "%s", ""};
-    struct fault fault;
+    struct error error;
     char text[4096];
 
     for (size_t i = 0; i < sizeof(text); i++)
         text[i] = i + 1 < sizeof(text) ? 'a' : 0;
-    expect(refuse(&fault, &refusal, text) == STATUS_CONFLICT);
-    expect_whole(text_from(fault.text).size, FAULT_TEXT_SIZE - 1);
+    expect(refuse(&error, &refusal, text) == STATUS_CONFLICT);
+    expect_int64(text_from(error.text).size, ERROR_TEXT_SIZE - 1);
 }
 
 static const struct test tests[] = {

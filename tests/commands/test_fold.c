@@ -10,32 +10,32 @@
 #include "commands/workspace/workspace_commands.h"
 #include "core/base/must.h"
 #include "eventlog/events/task_events.h"
-#include "tests/support/house.h"
+#include "tests/support/fixture.h"
 
 #include <string.h>
 
 enum { ARENA_BYTES = 64 << 20, MOST_RECORDS = 256 };
 
-static struct bytes digest_of(struct house *house, const char *text)
+static struct bytes digest_of(struct fixture *fixture, const char *text)
 {
     struct digest digest = sha256(bytes_of_text(text_from(text)));
 
-    return bytes_copy(house->arena, (struct bytes){digest.bytes, DIGEST_SIZE});
+    return bytes_copy(fixture->arena, (struct bytes){digest.bytes, DIGEST_SIZE});
 }
 
-static struct uuid given(struct house *house, const struct command *command, const void *input)
+static struct uuid given(struct fixture *fixture, const struct command *command, const void *input)
 {
-    struct submission *submission = given_order(house, command, input);
+    struct submission *submission = given_order(fixture, command, input);
 
     must(submission->status == STATUS_OK);
     return submission->subject;
 }
 
-static void given_a_task_that_ran(struct house *house, struct uuid node_id)
+static void given_a_task_that_ran(struct fixture *fixture, struct uuid node_id)
 {
-    struct bytes credential = digest_of(house, "credential");
+    struct bytes credential = digest_of(fixture, "credential");
     struct create_task create = {.node_id = node_id, .type = text_lit("packageList")};
-    struct uuid task_id = given(house, &create_task_command, &create);
+    struct uuid task_id = given(fixture, &create_task_command, &create);
     struct claim_task claim = {.node_id = node_id, .credential_digest = credential};
     struct start_task start = {node_id, credential, task_id, {0}};
     struct log_task log = {
@@ -47,41 +47,41 @@ static void given_a_task_that_ran(struct house *house, struct uuid node_id)
     struct complete_task complete = {
         .node_id = node_id, .credential_digest = credential, .task_id = task_id, .status = {1}};
 
-    given(house, &claim_task_command, &claim);
-    given(house, &start_task_command, &start);
-    given(house, &log_task_command, &log);
-    given(house, &complete_task_command, &complete);
+    given(fixture, &claim_task_command, &claim);
+    given(fixture, &start_task_command, &start);
+    given(fixture, &log_task_command, &log);
+    given(fixture, &complete_task_command, &complete);
 }
 
 /* A little of everything, keyed commands among it. */
-static struct house *make_busy_house(void)
+static struct fixture *make_busy_house(void)
 {
-    struct house *house = open_house(&(struct house_settings){0});
+    struct fixture *fixture = fixture_open(&(struct fixture_settings){0});
     struct submission *keyed =
-        make_order(house, &create_workspace_command, workspace_called(house, "default"));
+        make_order(fixture, &create_workspace_command, workspace_called(fixture, "default"));
     struct register_agent agent = {
         .hostname = text_lit("web-1"), .os = text_lit("linux"), .arch = text_lit("amd64")};
     struct uuid node_id;
 
-    house->policy.enrollment_digest = agent.enrollment_digest = digest_of(house, "enrollment");
-    house->policy.claim_lease_us = INT64_C(60) * US_PER_S;
-    agent.credential_digest = digest_of(house, "credential");
-    given(house, &open_ledger_command, opening());
+    fixture->policy.enrollment_digest = agent.enrollment_digest = digest_of(fixture, "enrollment");
+    fixture->policy.claim_lease_us = INT64_C(60) * US_PER_S;
+    agent.credential_digest = digest_of(fixture, "credential");
+    given(fixture, &open_ledger_command, opening());
     keyed->idempotency_key = text_lit("key");
-    keyed->request_digest = digest_of(house, "request");
-    writer_execute(house->writer, keyed);
-    node_id = given(house, &register_agent_command, &agent);
+    keyed->request_digest = digest_of(fixture, "request");
+    writer_execute(fixture->writer, keyed);
+    node_id = given(fixture, &register_agent_command, &agent);
     for (int i = 0; i < 3; i++)
-        given_a_task_that_ran(house, node_id);
-    return house;
+        given_a_task_that_ran(fixture, node_id);
+    return fixture;
 }
 
 static struct model *make_model(void)
 {
     struct model *model = NULL;
-    struct fault fault;
+    struct error error;
 
-    must(model_open(make_directory(), fold_fingerprint(), &model, &fault) == STATUS_OK);
+    must(model_open(make_directory(), fold_fingerprint(), &model, &error) == STATUS_OK);
     return model;
 }
 
@@ -93,56 +93,56 @@ static bool is_equal(const struct model *a, const struct model *b)
     return memcmp(one.bytes, other.bytes, DIGEST_SIZE) == 0;
 }
 
-static void expect_caught_up(struct house *house, struct model *model, uint64_t size)
+static void expect_caught_up(struct fixture *fixture, struct model *model, uint64_t size)
 {
-    struct fault fault;
+    struct error error;
 
-    expect_ok(fold_catch_up(model, house->log, size, NULL, NULL, &fault), &fault);
-    expect_whole(model_size(model), size);
+    expect_ok(fold_catch_up(model, fixture->log, size, NULL, NULL, &error), &error);
+    expect_int64(model_size(model), size);
 }
 
 static void folding_from_zero_gives_what_was_folded_live(void)
 {
-    struct house *house = make_busy_house();
+    struct fixture *fixture = make_busy_house();
     struct model *model = make_model();
 
-    expect_caught_up(house, model, evlog_size(house->log));
-    expect(is_equal(model, house->model));
+    expect_caught_up(fixture, model, evlog_size(fixture->log));
+    expect(is_equal(model, fixture->model));
     model_close(model);
-    close_house(house);
+    fixture_close(fixture);
 }
 
 static void folding_in_two_parts_gives_the_same_wherever_the_parts_meet(void)
 {
-    struct house *house = make_busy_house();
-    uint64_t size = evlog_size(house->log);
+    struct fixture *fixture = make_busy_house();
+    uint64_t size = evlog_size(fixture->log);
 
     for (uint64_t cut = 1; cut < size; cut++) {
         struct model *model = make_model();
-        expect_caught_up(house, model, cut);
-        expect_caught_up(house, model, size);
-        expect(is_equal(model, house->model));
+        expect_caught_up(fixture, model, cut);
+        expect_caught_up(fixture, model, size);
+        expect(is_equal(model, fixture->model));
         model_close(model);
     }
-    close_house(house);
+    fixture_close(fixture);
 }
 
 /* Folds all, with droppable bodies as if they had been dropped. */
-static void given_folded_without_droppable_bodies(struct house *house, struct model *model)
+static void given_folded_without_droppable_bodies(struct fixture *fixture, struct model *model)
 {
     AUTO_ARENA arena = arena_new(ARENA_BYTES);
     struct fold fold = {.model = model, .arena = arena};
     struct record records[MOST_RECORDS];
-    struct fault fault;
+    struct error error;
     size_t count = 0;
 
     must(
         evlog_read(
-            house->log, (struct position){0}, MOST_RECORDS, SIZE_MAX, house->arena, records, &count,
-            &fault) == STATUS_OK);
+            fixture->log, (struct position){0}, MOST_RECORDS, SIZE_MAX, fixture->arena, records,
+            &count, &error) == STATUS_OK);
     for (size_t i = 0; i < count; i++) {
         if (records[i].type->is_droppable) {
-            void *absent = arena_take(house->arena, records[i].type->shape->size);
+            void *absent = arena_take(fixture->arena, records[i].type->shape->size);
             shape_clear(records[i].type->shape, absent);
             records[i].event = absent;
             records[i].body = (struct body){0};
@@ -154,62 +154,62 @@ static void given_folded_without_droppable_bodies(struct house *house, struct mo
 
 static void bodies_that_may_be_dropped_are_not_missed(void)
 {
-    struct house *house = make_busy_house();
+    struct fixture *fixture = make_busy_house();
     struct model *model = make_model();
 
-    given_folded_without_droppable_bodies(house, model);
-    expect(is_equal(model, house->model));
+    given_folded_without_droppable_bodies(fixture, model);
+    expect(is_equal(model, fixture->model));
     model_close(model);
-    close_house(house);
+    fixture_close(fixture);
 }
 
 static void a_model_of_another_ledger_is_folded_anew(void)
 {
-    struct house *house = make_busy_house();
+    struct fixture *fixture = make_busy_house();
     struct model *model = make_model();
     struct digest other = {{1}};
-    struct fault fault;
+    struct error error;
 
     model_link(model, LINK_ADMIN, UUID_NONE, (struct uuid){{1}}, 1);
     model_mark(model, 1, other);
-    expect_ok(model_commit(model, &fault), &fault);
-    expect_caught_up(house, model, evlog_size(house->log));
-    expect(is_equal(model, house->model));
+    expect_ok(model_commit(model, &error), &error);
+    expect_caught_up(fixture, model, evlog_size(fixture->log));
+    expect(is_equal(model, fixture->model));
     model_close(model);
-    close_house(house);
+    fixture_close(fixture);
 }
 
 static void a_model_ahead_of_its_ledger_is_folded_anew(void)
 {
-    struct house *house = make_busy_house();
+    struct fixture *fixture = make_busy_house();
     struct model *model = make_model();
-    struct digest root = model_root(house->model);
-    struct fault fault;
+    struct digest root = model_root(fixture->model);
+    struct error error;
 
     model_link(model, LINK_ADMIN, UUID_NONE, (struct uuid){{1}}, 1);
-    model_mark(model, evlog_size(house->log) + 1, root);
-    expect_ok(model_commit(model, &fault), &fault);
-    expect_caught_up(house, model, evlog_size(house->log));
-    expect(is_equal(model, house->model));
+    model_mark(model, evlog_size(fixture->log) + 1, root);
+    expect_ok(model_commit(model, &error), &error);
+    expect_caught_up(fixture, model, evlog_size(fixture->log));
+    expect(is_equal(model, fixture->model));
     model_close(model);
-    close_house(house);
+    fixture_close(fixture);
 }
 
 static void a_model_folded_by_another_program_is_folded_anew(void)
 {
-    struct house *house = make_busy_house();
-    const char *directory = house->directory;
+    struct fixture *fixture = make_busy_house();
+    const char *directory = fixture->directory;
     struct digest other = {{1}};
     struct model *model = NULL;
-    struct fault fault;
+    struct error error;
 
-    close_house(house);
-    expect_ok(model_open(directory, other, &model, &fault), &fault);
-    expect_whole(model_size(model), 0);
+    fixture_close(fixture);
+    expect_ok(model_open(directory, other, &model, &error), &error);
+    expect_int64(model_size(model), 0);
     model_close(model);
-    house = open_house(&(struct house_settings){.directory = directory});
-    expect_whole(model_size(house->model), evlog_size(house->log));
-    close_house(house);
+    fixture = fixture_open(&(struct fixture_settings){.directory = directory});
+    expect_int64(model_size(fixture->model), evlog_size(fixture->log));
+    fixture_close(fixture);
 }
 
 static void a_claim_that_somebody_else_holds_stays_theirs_and_is_counted(void)
@@ -222,9 +222,9 @@ static void a_claim_that_somebody_else_holds_stays_theirs_and_is_counted(void)
 
     fold_claim(&fold, CLAIM_SLUG, key, (struct uuid){{1}});
     fold_claim(&fold, CLAIM_SLUG, key, (struct uuid){{2}});
-    expect_whole(fold.collisions, 1);
+    expect_int64(fold.collisions, 1);
     expect(model_holder(model, CLAIM_SLUG, key, &holder));
-    expect_whole(holder.bytes[0], 1);
+    expect_int64(holder.bytes[0], 1);
     model_close(model);
 }
 

@@ -101,7 +101,7 @@ static bool take_apart(struct arena *arena, struct text all, struct reply *out)
     int64_t status;
 
     if (end == NULL || !text_starts_with(all, text_from(line)) ||
-        !text_to_whole(text_slice(all, sizeof(line) - 1, 3), &status))
+        !text_to_int64(text_slice(all, sizeof(line) - 1, 3), &status))
         return false;
     out->status = (int)status;
     out->head = text_copy(arena, text_slice(all, 0, (size_t)(end - all.data) + 4));
@@ -193,7 +193,7 @@ int64_t metric_of(struct site *site, const char *name)
 
     while (rest.size > 0) {
         struct text number = text_cut(&rest, '\n');
-        if (text_equal(text_cut(&number, ' '), line) && text_to_whole(number, &value))
+        if (text_equal(text_cut(&number, ' '), line) && text_to_int64(number, &value))
             return value;
     }
     return -1;

@@ -29,7 +29,7 @@ static json_t *walk(struct arena *arena, json_t *value, const char *path)
         int64_t index;
 
         if (json_is_array(value))
-            value = text_to_whole(step, &index) && index >= 0 ? json_array_get(value, (size_t)index)
+            value = text_to_int64(step, &index) && index >= 0 ? json_array_get(value, (size_t)index)
                                                               : NULL;
         else
             value = json_object_get(value, text_c(arena, step));

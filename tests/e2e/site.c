@@ -170,7 +170,7 @@ static int port_in(struct text log)
         size_t end = text_find(rest, '\n', 0);
         if (!text_equal(text_slice(log, i, wanted.size), wanted))
             continue;
-        if (end == rest.size || !text_to_whole(text_slice(rest, 0, end), &port))
+        if (end == rest.size || !text_to_int64(text_slice(rest, 0, end), &port))
             return 0; /* not yet written to its end */
     }
     return (int)port;

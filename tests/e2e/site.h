@@ -13,7 +13,7 @@
 #define TESTS_E2E_SITE_H
 
 #include "core/base/arena.h"
-#include "core/base/moment.h"
+#include "core/base/timestamp.h"
 #include "tests/support/expect.h"
 
 #include <sys/types.h>

@@ -30,11 +30,11 @@ static const char *postgres_home;
 
 static void given_postgres(void)
 {
-    struct fault fault;
+    struct error error;
 
     if (postgres_home == NULL)
         postgres_home = make_directory();
-    must(cluster_start(postgres_home, &postgres, &fault) == STATUS_OK);
+    must(cluster_start(postgres_home, &postgres, &error) == STATUS_OK);
 }
 
 static void when_postgres_goes(void)
@@ -90,7 +90,7 @@ static void expect_refused_without_trace(struct reply reply, int64_t size)
 {
     expect_answer(reply, 503);
     expect_value(&admin, reply, "code", "read_model_unavailable");
-    expect_whole(metric_of(site, "ledger_size"), size);
+    expect_int64(metric_of(site, "ledger_size"), size);
 }
 
 static void without_postgresql_agents_go_on_and_nothing_is_half_done(void)
@@ -120,10 +120,10 @@ static void without_postgresql_agents_go_on_and_nothing_is_half_done(void)
     expect_value(&admin, read_task(&admin, &agent, task), "status", "success");
     expect_value(&admin, read_task(&admin, &agent, task), "output", "done");
     expect_answer(create_task(&admin, &agent, "uptime"), 201);
-    expect_whole(
+    expect_int64(
         document_count(ask(&admin, "GET", NULL, "/workspaces/%s/tasks", agent.workspace).body, ""),
         2);
-    expect_whole(stop_server(site), 0);
+    expect_int64(stop_server(site), 0);
 }
 
 static void a_server_started_without_postgresql_serves_agents_and_waits_for_it(void)
@@ -131,11 +131,11 @@ static void a_server_started_without_postgresql_serves_agents_and_waits_for_it(v
     given_postgres();
     site = given_site(cluster_conninfo(postgres));
     given_fleet();
-    expect_whole(stop_server(site), 0);
+    expect_int64(stop_server(site), 0);
 
     when_postgres_goes();
     given_started(site);
-    expect_whole(readiness(), 503);
+    expect_int64(readiness(), 503);
     expect_answer(heartbeat(&agent), 200);
     given_postgres();
     expect_soon(readiness() == 200);
@@ -159,7 +159,7 @@ static void a_change_that_cannot_be_shown_in_time_says_so_and_is_shown_to_a_repe
     expect_soon(readiness() == 200);
     again = create_task(&keyed, &agent, "uptime");
     expect_answer(again, 201);
-    expect_whole(
+    expect_int64(
         document_count(ask(&admin, "GET", NULL, "/workspaces/%s/tasks", agent.workspace).body, ""),
         1);
     expect_answer(create_task(&keyed, &agent, "another"), 409);
@@ -173,7 +173,7 @@ static int64_t postmaster(void)
     struct text rest = contents_of(arena, path.data);
     int64_t pid = 0;
 
-    return text_to_whole(text_cut(&rest, '\n'), &pid) ? pid : 0;
+    return text_to_int64(text_cut(&rest, '\n'), &pid) ? pid : 0;
 }
 
 static void its_own_postgresql_comes_back_when_it_dies(void)
@@ -184,8 +184,8 @@ static void its_own_postgresql_comes_back_when_it_dies(void)
     expect_soon(readiness() == 503);
     expect_soon(readiness() == 200);
     expect_answer(create_task(&admin, &agent, "uptime"), 201);
-    expect_whole(stop_server(site), 0);
-    expect_whole(postmaster(), 0);
+    expect_int64(stop_server(site), 0);
+    expect_int64(postmaster(), 0);
 }
 
 static void a_killed_server_starts_again_on_its_own_postgresql(void)
@@ -207,7 +207,7 @@ static void a_second_server_is_refused_and_does_no_harm(void)
     site = given_site(NULL);
     given_fleet();
     second = RUN(site, "serve");
-    expect_whole(second.exit_code, 2);
+    expect_int64(second.exit_code, 2);
     expect(text_contains(second.output, text_lit("another process")));
     expect(text_contains(second.output, text_from(site->home)));
     expect_answer(create_task(&admin, &agent, "uptime"), 201);
@@ -258,16 +258,16 @@ static void a_full_disk_refuses_writes_and_goes_on_reading(void)
     size = metric_of(site, "ledger_size");
     expect_answer(create_task(&admin, &agent, "refused"), 507);
     expect_answer(claim(&agent, 0), 507);
-    expect_whole(metric_of(site, "ledger_size"), size);
+    expect_int64(metric_of(site, "ledger_size"), size);
     expect_value(&admin, read_task(&admin, &agent, task), "status", "queued");
     expect_answer(heartbeat(&agent), 200);
-    expect_whole(readiness(), 503);
+    expect_int64(readiness(), 503);
 
     must(unlink(filler) == 0);
     expect_soon(create_task(&admin, &agent, "uptime").status == 201);
     expect_soon(readiness() == 200);
     expect_value(&agent.client, claim(&agent, 0), "task.id", task);
-    expect_whole(stop_server(site), 0);
+    expect_int64(stop_server(site), 0);
 }
 
 /* Where the last event of this type stands. */
@@ -295,13 +295,13 @@ static void expect_named(struct program_run verified, uint64_t position)
 {
     struct text named = text_format(site->arena, "position %llu", (unsigned long long)position);
 
-    expect_whole(verified.exit_code, 1);
+    expect_int64(verified.exit_code, 1);
     expect(text_contains(verified.output, named));
 }
 
 static void given_damage(const char *table, uint64_t position)
 {
-    expect_whole(stop_server(site), 0);
+    expect_int64(stop_server(site), 0);
     given_flipped_bit(site->home, table, position);
 }
 
@@ -313,7 +313,7 @@ static void a_damaged_body_is_named_and_never_served(void)
     site = given_site(make_database());
     given_fleet();
     given_task(&admin, &agent, "a-command-to-be-damaged");
-    expect_whole(RUN(site, "verify").exit_code, 0);
+    expect_int64(RUN(site, "verify").exit_code, 0);
     position = position_of("task.created");
     given_damage("bodies", position);
     expect_named(RUN(site, "verify", "--ledger-only"), position);

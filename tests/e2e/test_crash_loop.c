@@ -51,7 +51,7 @@ static int64_t cycles(void)
     const char *setting = getenv("FLEETLEDGER_E2E_CYCLES");
 
     if (setting != NULL)
-        must(text_to_whole(text_from(setting), &wanted) && wanted > 0);
+        must(text_to_int64(text_from(setting), &wanted) && wanted > 0);
     return wanted;
 }
 
@@ -108,8 +108,8 @@ static void count_one(struct tally *tallies, struct text name, struct uuid id)
     int64_t index = -1;
 
     uuid_print(id, printed);
-    if (witness.size != 2 || !text_to_whole(text_slice(witness, 1, 1), &who) ||
-        !text_to_whole(number, &index))
+    if (witness.size != 2 || !text_to_int64(text_slice(witness, 1, 1), &who) ||
+        !text_to_int64(number, &index))
         return; /* not of a witness */
     must(who >= 0 && who < WITNESSES && index >= 0);
     if ((size_t)index >= tallies[who].count || strcmp(tallies[who].notes[index].id, printed) != 0)
@@ -186,7 +186,7 @@ static void what_was_acknowledged_survives_every_kill(void)
         given_running(site);
         expect_promises_kept();
     }
-    expect_whole(stop_server(site), 0);
+    expect_int64(stop_server(site), 0);
     verified = RUN(site, "verify");
     expect_text_at(
         verified.exit_code == 0 ? text_lit("") : verified.output, text_lit(""), __FILE__, __LINE__,

@@ -45,7 +45,7 @@ static int status_until_close(int connection)
     buf_init(&in, MIB);
     has_closed = peer_receive_to_end(connection, &in);
     peer_close(connection);
-    return has_closed && text_to_whole(text_slice(buf_text(&in), 9, 3), &status) ? (int)status : 0;
+    return has_closed && text_to_int64(text_slice(buf_text(&in), 9, 3), &status) ? (int)status : 0;
 }
 
 static int begin_raw(const char *bytes)
@@ -84,15 +84,15 @@ static void a_body_beyond_the_limit_of_its_route_is_refused(void)
     expect_answer(
         ask(&admin, "POST", task_of_size(5 * MIB), "/workspaces/%s/tasks", agent.workspace), 413);
     expect_answer(ask(&admin, "POST", repeated('x', MIB + 1), "/workspaces"), 413);
-    expect_whole(
+    expect_int64(
         status_until_close(begin_raw("POST /api/v1/workspaces HTTP/1.1\r\nHost: test\r\n"
                                      "Content-Length: 99999999999\r\n\r\n")),
         413);
-    expect_whole(
+    expect_int64(
         status_until_close(begin_raw("POST /api/v1/workspaces HTTP/1.1\r\nHost: test\r\n"
                                      "Transfer-Encoding: chunked\r\n\r\n7fffffff\r\n")),
         413);
-    expect_whole(metric_of(site, "ledger_size"), size);
+    expect_int64(metric_of(site, "ledger_size"), size);
 }
 
 /* Seventeen tasks of four megabytes are more than an answer may hold. */
@@ -123,7 +123,7 @@ static void output_is_cut_and_not_refused(void)
             "/agent/tasks/%s/completed", task);
     expect_answer(reply, 200);
     expect_value(&admin, reply, "outputTruncated", "true");
-    expect_whole(value_at(&admin, read_task(&admin, &agent, task), "output").size, 8000);
+    expect_int64(value_at(&admin, read_task(&admin, &agent, task), "output").size, 8000);
 }
 
 static const char *deep(size_t levels)
@@ -171,7 +171,7 @@ static void hostile_bodies_are_invalid_and_change_nothing(void)
     expect_answer(ask(&admin, "GET", NULL, "/workspaces/%s", "not-an-id"), 400);
     expect_answer(ask(&admin, "GET", NULL, "/workspaces/%%00"), 400);
     expect_answer(ask(&admin, "GET", NULL, "/tasks?limit=many"), 400);
-    expect_whole(metric_of(site, "ledger_size"), size);
+    expect_int64(metric_of(site, "ledger_size"), size);
 }
 
 static void heads_beyond_the_limits_are_refused(void)
@@ -200,9 +200,9 @@ static void slow_clients_are_sent_away(void)
     half_a_head = begin_raw("GET /health HTTP/1.1\r\nHost: test\r\n");
     half_a_body =
         begin_raw("POST /api/v1/auth/login HTTP/1.1\r\nHost: test\r\nContent-Length: 10\r\n\r\n{");
-    expect_whole(status_until_close(no_head), 408);
-    expect_whole(status_until_close(half_a_head), 408);
-    expect_whole(status_until_close(half_a_body), 408);
+    expect_int64(status_until_close(no_head), 408);
+    expect_int64(status_until_close(half_a_head), 408);
+    expect_int64(status_until_close(half_a_body), 408);
 }
 
 static void idle_connections_keep_nobody_waiting(void)
@@ -267,7 +267,7 @@ static void a_server_that_ends_answers_whoever_waits(void)
     reply = finish(&admin, reading);
     expect_answer(reply, 200);
     expect_text(reply.body, "[]");
-    expect_whole(wait_for_end(site), 0);
+    expect_int64(wait_for_end(site), 0);
     expect(connection_to(site) < 0);
 }
 

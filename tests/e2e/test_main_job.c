@@ -79,12 +79,12 @@ static void an_operator_sends_a_task_and_reads_what_came_of_it(void)
     expect_value(&admin, reply, "output", "Linux web-1\n");
     expect_value(&admin, reply, "result.exitCode", "0");
     reply = ask(&admin, "GET", NULL, "/workspaces/%s/tasks/%s/logs", workspace, task);
-    expect_whole(document_count(reply.body, ""), 2);
+    expect_int64(document_count(reply.body, ""), 2);
     expect_value(&admin, reply, "0.message", "Linux web-1");
     expect_value(&admin, reply, "1.level", "stderr");
     expect(lists(&admin, "status", "online", path_of(&agent, "nodes")));
     expect_told(&admin, &agent);
-    expect_whole(stop_server(site), 0);
+    expect_int64(stop_server(site), 0);
 }
 
 static void a_token_installs_one_machine_only(void)
@@ -217,7 +217,7 @@ static void a_parked_claim_whose_connection_ends_leaves_no_trace(void)
     size = metric_of(site, "ledger_size");
     peer_reset(waiting);
     expect_soon(metric_of(site, "claims_parked") == 0);
-    expect_whole(metric_of(site, "ledger_size"), size);
+    expect_int64(metric_of(site, "ledger_size"), size);
 }
 
 static const struct test tests[] = {

@@ -157,7 +157,7 @@ static void a_dropped_schema_is_rebuilt_on_a_stopped_home(void)
 
     given_site_with_history(SHORT);
     before = snapshot();
-    expect_whole(stop_server(site), 0);
+    expect_int64(stop_server(site), 0);
     given_dropped(served_schema());
     expect_success(RUN(site, "replay"), "replay");
     expect_success(RUN(site, "verify"), "verify");
@@ -171,7 +171,7 @@ static void a_database_without_anything_is_filled_again(void)
 
     given_site_with_history(SHORT);
     before = snapshot();
-    expect_whole(stop_server(site), 0);
+    expect_int64(stop_server(site), 0);
     given_dropped(served_schema());
     given_dropped(text_lit("fleetledger"));
     given_running(site);
@@ -242,7 +242,7 @@ static void a_replay_that_is_killed_is_begun_again(void)
     expect_same(before);
     expect_success(RUN(site, "replay"), "replay");
     expect_same(before);
-    expect_whole(stop_server(site), 0);
+    expect_int64(stop_server(site), 0);
     for (int i = 0; i < KILLS; i++)
         when_replay_is_killed(); /* on the stopped home */
     given_running(site);

@@ -68,14 +68,14 @@ static inline struct evlog *make_log(const char *home)
 {
     struct evlog_settings settings = {.home = home, .reserve_bytes = 1};
     struct evlog *log = NULL;
-    struct fault fault;
+    struct error error;
 
-    expect_ok(evlog_open(&settings, &log, &fault), &fault);
+    expect_ok(evlog_open(&settings, &log, &error), &error);
     return log;
 }
 
 /* Appends the next `count` events in one batch. */
-static inline enum status append_next(struct evlog *log, size_t count, struct fault *fault)
+static inline enum status append_next(struct evlog *log, size_t count, struct error *error)
 {
     AUTO_ARENA arena = arena_new(64 << 20);
     struct evlog_draft *drafts = arena_array(arena, count, sizeof(*drafts));
@@ -83,7 +83,7 @@ static inline enum status append_next(struct evlog *log, size_t count, struct fa
 
     for (size_t i = 0; i < count; i++)
         drafts[i] = make_draft(arena, size + i);
-    return evlog_append(log, drafts, count, fault);
+    return evlog_append(log, drafts, count, error);
 }
 
 /* A closed ledger of `size` events. */
@@ -91,10 +91,10 @@ static inline const char *make_home(size_t size)
 {
     const char *home = make_directory();
     struct evlog *log = make_log(home);
-    struct fault fault;
+    struct error error;
 
     if (size > 0)
-        must(append_next(log, size, &fault) == STATUS_OK);
+        must(append_next(log, size, &error) == STATUS_OK);
     evlog_close(log);
     return home;
 }
@@ -129,17 +129,17 @@ static inline void harm_end(struct harmed *harmed)
 static inline void given_flipped_bit(const char *home, const char *table, uint64_t key)
 {
     struct harmed h =
-        harm_begin(home, "ledger.mdb", (struct store_table_spec){table, STORE_WHOLE_KEYS});
+        harm_begin(home, "ledger.mdb", (struct store_table_spec){table, STORE_INTEGER_KEYS});
     AUTO_ARENA arena = arena_new(1 << 20);
     struct bytes value;
     uint8_t *changed;
 
-    must(store_get(h.txn, h.table, store_whole(&key), &value, NULL) == STATUS_OK);
+    must(store_get(h.txn, h.table, store_integer(&key), &value, NULL) == STATUS_OK);
     changed = arena_take(arena, value.size);
     memcpy(changed, value.data, value.size);
     changed[value.size / 2] ^= 0x10;
     must(
-        store_put(h.txn, h.table, store_whole(&key), (struct bytes){changed, value.size}, NULL) ==
+        store_put(h.txn, h.table, store_integer(&key), (struct bytes){changed, value.size}, NULL) ==
         STATUS_OK);
     harm_end(&h);
 }
@@ -147,9 +147,9 @@ static inline void given_flipped_bit(const char *home, const char *table, uint64
 static inline void given_removed(const char *home, const char *table, uint64_t key)
 {
     struct harmed h =
-        harm_begin(home, "ledger.mdb", (struct store_table_spec){table, STORE_WHOLE_KEYS});
+        harm_begin(home, "ledger.mdb", (struct store_table_spec){table, STORE_INTEGER_KEYS});
 
-    must(store_delete(h.txn, h.table, store_whole(&key), NULL) == STATUS_OK);
+    must(store_delete(h.txn, h.table, store_integer(&key), NULL) == STATUS_OK);
     harm_end(&h);
 }
 

@@ -13,17 +13,17 @@
 
 enum { ARENA_BYTES = 16 << 20 };
 
-static bool fault_names(const struct fault *fault, const char *part)
+static bool error_names(const struct error *error, const char *part)
 {
-    return text_contains(text_from(fault->text), text_from(part));
+    return text_contains(text_from(error->text), text_from(part));
 }
 
-static enum status open_again(const char *home, struct evlog **out, struct fault *fault)
+static enum status open_again(const char *home, struct evlog **out, struct error *error)
 {
     struct evlog_settings settings = {.home = home};
 
     *out = NULL;
-    return evlog_open(&settings, out, fault);
+    return evlog_open(&settings, out, error);
 }
 
 static void a_new_ledger_is_empty(void)
@@ -31,14 +31,14 @@ static void a_new_ledger_is_empty(void)
     struct evlog *log = make_log(make_directory());
     struct digest root;
     struct digest empty = tree_empty_root();
-    struct fault fault;
+    struct error error;
 
-    expect_whole(evlog_size(log), 0);
-    expect(!moment_is_present(evlog_last_moment(log)));
-    expect_ok(evlog_root(log, 0, &root, &fault), &fault);
+    expect_int64(evlog_size(log), 0);
+    expect(!timestamp_is_present(evlog_last_timestamp(log)));
+    expect_ok(evlog_root(log, 0, &root, &error), &error);
     expect(memcmp(root.bytes, empty.bytes, DIGEST_SIZE) == 0);
     expect(!evlog_is_stopped(log, NULL));
-    expect_ok(evlog_verify(log, NULL, NULL, &fault), &fault);
+    expect_ok(evlog_verify(log, NULL, NULL, &error), &error);
     evlog_close(log);
 }
 
@@ -46,8 +46,8 @@ static void expect_record(const struct record *record, uint64_t n)
 {
     struct uuid event_id = make_id(1, n + 1);
 
-    expect_whole(record->position.value, n);
-    expect_whole(record->entry.position, n);
+    expect_int64(record->position.value, n);
+    expect_int64(record->entry.position, n);
     expect(uuid_equal(record->entry.event_id, event_id));
     expect_text(record->entry.type, "test.happened");
     expect(record->has_body);
@@ -60,18 +60,18 @@ static void what_is_appended_is_read_in_order_also_after_opening_again(void)
     struct evlog *log = make_log(home);
     AUTO_ARENA arena = arena_new(ARENA_BYTES);
     struct record records[64];
-    struct fault fault;
+    struct error error;
     size_t count = 0;
 
-    expect_ok(append_next(log, 1, &fault), &fault);
-    expect_ok(append_next(log, 30, &fault), &fault);
+    expect_ok(append_next(log, 1, &error), &error);
+    expect_ok(append_next(log, 30, &error), &error);
     for (int round = 0; round < 2; round++) {
-        expect_whole(evlog_size(log), 31);
-        expect_whole(evlog_last_moment(log).us, MAKE_NOON_US + 30);
+        expect_int64(evlog_size(log), 31);
+        expect_int64(evlog_last_timestamp(log).us, MAKE_NOON_US + 30);
         expect_ok(
-            evlog_read(log, (struct position){0}, 64, SIZE_MAX, arena, records, &count, &fault),
-            &fault);
-        expect_whole(count, 31);
+            evlog_read(log, (struct position){0}, 64, SIZE_MAX, arena, records, &count, &error),
+            &error);
+        expect_int64(count, 31);
         for (size_t i = 0; i < count; i++)
             expect_record(&records[i], i);
         evlog_close(log);
@@ -85,23 +85,23 @@ static void reading_starts_anywhere_and_stops_at_limit_budget_and_head(void)
     struct evlog *log = make_log(make_home(20));
     AUTO_ARENA arena = arena_new(ARENA_BYTES);
     struct record records[64];
-    struct fault fault;
+    struct error error;
     size_t count = 99;
 
     expect_ok(
-        evlog_read(log, (struct position){7}, 5, SIZE_MAX, arena, records, &count, &fault), &fault);
-    expect_whole(count, 5);
+        evlog_read(log, (struct position){7}, 5, SIZE_MAX, arena, records, &count, &error), &error);
+    expect_int64(count, 5);
     expect_record(&records[0], 7);
-    expect_ok(evlog_read(log, (struct position){7}, 64, 1, arena, records, &count, &fault), &fault);
-    expect_whole(count, 1);
+    expect_ok(evlog_read(log, (struct position){7}, 64, 1, arena, records, &count, &error), &error);
+    expect_int64(count, 1);
     expect_ok(
-        evlog_read(log, (struct position){18}, 64, SIZE_MAX, arena, records, &count, &fault),
-        &fault);
-    expect_whole(count, 2);
+        evlog_read(log, (struct position){18}, 64, SIZE_MAX, arena, records, &count, &error),
+        &error);
+    expect_int64(count, 2);
     expect_ok(
-        evlog_read(log, (struct position){20}, 64, SIZE_MAX, arena, records, &count, &fault),
-        &fault);
-    expect_whole(count, 0);
+        evlog_read(log, (struct position){20}, 64, SIZE_MAX, arena, records, &count, &error),
+        &error);
+    expect_int64(count, 0);
     evlog_close(log);
 }
 
@@ -111,13 +111,13 @@ static void one_record_is_read_by_its_position(void)
     AUTO_ARENA arena = arena_new(ARENA_BYTES);
     struct record record;
     struct digest leaf;
-    struct fault fault;
+    struct error error;
 
-    expect_ok(evlog_read_one(log, (struct position){2}, arena, &record, &fault), &fault);
+    expect_ok(evlog_read_one(log, (struct position){2}, arena, &record, &error), &error);
     expect_record(&record, 2);
     expect_status(
-        evlog_read_one(log, (struct position){3}, arena, &record, &fault), STATUS_NOT_FOUND, NULL);
-    expect_status(evlog_leaf(log, (struct position){3}, &leaf, &fault), STATUS_NOT_FOUND, NULL);
+        evlog_read_one(log, (struct position){3}, arena, &record, &error), STATUS_NOT_FOUND, NULL);
+    expect_status(evlog_leaf(log, (struct position){3}, &leaf, &error), STATUS_NOT_FOUND, NULL);
     evlog_close(log);
 }
 
@@ -128,11 +128,11 @@ static void the_root_is_that_of_the_leaves(void)
     struct digest leaves[3];
     struct digest root;
     struct digest folded;
-    struct fault fault;
+    struct error error;
 
     for (uint64_t i = 0; i < 3; i++)
-        expect_ok(evlog_leaf(log, (struct position){i}, &leaves[i], &fault), &fault);
-    expect_ok(evlog_root(log, 3, &root, &fault), &fault);
+        expect_ok(evlog_leaf(log, (struct position){i}, &leaves[i], &error), &error);
+    expect_ok(evlog_root(log, 3, &root, &error), &error);
     folded = tree_node(tree_node(leaves[0], leaves[1]), leaves[2]);
     expect(memcmp(root.bytes, folded.bytes, DIGEST_SIZE) == 0);
     evlog_close(log);
@@ -144,17 +144,17 @@ static void batches_of_any_size_give_the_same_root(void)
     struct evlog *many = make_log(make_directory());
     struct digest a;
     struct digest b;
-    struct fault fault;
+    struct error error;
 
     for (size_t size = 1; evlog_size(many) < 70; size++)
         expect_ok(
-            append_next(many, size > 70 - evlog_size(many) ? 70 - evlog_size(many) : size, &fault),
-            &fault);
-    expect_ok(evlog_root(one, 70, &a, &fault), &fault);
-    expect_ok(evlog_root(many, 70, &b, &fault), &fault);
+            append_next(many, size > 70 - evlog_size(many) ? 70 - evlog_size(many) : size, &error),
+            &error);
+    expect_ok(evlog_root(one, 70, &a, &error), &error);
+    expect_ok(evlog_root(many, 70, &b, &error), &error);
     expect(memcmp(a.bytes, b.bytes, DIGEST_SIZE) == 0);
     expect(evlog_stats(many).commits > 5);
-    expect_whole(evlog_stats(many).events, 70);
+    expect_int64(evlog_stats(many).events, 70);
     evlog_close(one);
     evlog_close(many);
 }
@@ -165,10 +165,10 @@ static void appending_tells_position_and_digest(void)
     AUTO_ARENA arena = arena_new(ARENA_BYTES);
     struct evlog_draft draft = make_draft(arena, 4);
     struct digest digest = sha256(draft.body);
-    struct fault fault;
+    struct error error;
 
-    expect_ok(evlog_append(log, &draft, 1, &fault), &fault);
-    expect_whole(draft.entry.position, 4);
+    expect_ok(evlog_append(log, &draft, 1, &error), &error);
+    expect_int64(draft.entry.position, 4);
     expect(bytes_equal(draft.entry.body_digest, (struct bytes){digest.bytes, DIGEST_SIZE}));
     evlog_close(log);
 }
@@ -178,13 +178,13 @@ static void a_body_beyond_the_limit_is_refused_and_nothing_is_stored(void)
     struct evlog *log = make_log(make_home(1));
     AUTO_ARENA arena = arena_new(32 << 20);
     struct evlog_draft drafts[] = {make_draft(arena, 1), make_draft(arena, 2)};
-    struct fault fault;
+    struct error error;
 
     drafts[1].body = (struct bytes){arena_take(arena, BODY_MAX_BYTES + 1), BODY_MAX_BYTES + 1};
-    expect_status(evlog_append(log, drafts, 2, &fault), STATUS_TOO_LARGE, NULL);
-    expect_text(text_from(fault.code), "event_too_large");
-    expect_whole(evlog_size(log), 1);
-    expect_ok(append_next(log, 1, &fault), &fault);
+    expect_status(evlog_append(log, drafts, 2, &error), STATUS_TOO_LARGE, NULL);
+    expect_text(text_from(error.code), "event_too_large");
+    expect_int64(evlog_size(log), 1);
+    expect_ok(append_next(log, 1, &error), &error);
     evlog_close(log);
 }
 
@@ -195,11 +195,11 @@ static void the_largest_body_is_stored_and_read(void)
     struct bytes fields = {arena_take(arena, BODY_MAX_BYTES - 64), BODY_MAX_BYTES - 64};
     struct evlog_draft draft = make_draft(arena, 0);
     struct record record;
-    struct fault fault;
+    struct error error;
 
     draft.body = make_body(arena, fields);
-    expect_ok(evlog_append(log, &draft, 1, &fault), &fault);
-    expect_ok(evlog_read_one(log, (struct position){0}, arena, &record, &fault), &fault);
+    expect_ok(evlog_append(log, &draft, 1, &error), &error);
+    expect_ok(evlog_read_one(log, (struct position){0}, arena, &record, &error), &error);
     expect(bytes_equal(record.body.fields, fields));
     evlog_close(log);
 }
@@ -210,13 +210,13 @@ static void a_dropped_body_leaves_the_record(void)
     struct evlog *log;
     AUTO_ARENA arena = arena_new(ARENA_BYTES);
     struct record record;
-    struct fault fault;
+    struct error error;
 
     given_removed(home, "bodies", 1);
     log = make_log(home);
-    expect_ok(evlog_read_one(log, (struct position){1}, arena, &record, &fault), &fault);
+    expect_ok(evlog_read_one(log, (struct position){1}, arena, &record, &error), &error);
     expect(!record.has_body);
-    expect_ok(evlog_verify(log, NULL, NULL, &fault), &fault);
+    expect_ok(evlog_verify(log, NULL, NULL, &error), &error);
     evlog_close(log);
 }
 
@@ -227,17 +227,17 @@ static void a_body_that_no_rule_may_drop_is_missed(void)
     AUTO_ARENA arena = arena_new(ARENA_BYTES);
     struct evlog_draft draft = make_draft(arena, 0);
     struct record record;
-    struct fault fault;
+    struct error error;
 
     draft.entry.type = text_lit("task.created");
-    expect_ok(evlog_append(log, &draft, 1, &fault), &fault);
+    expect_ok(evlog_append(log, &draft, 1, &error), &error);
     evlog_close(log);
     given_removed(home, "bodies", 0);
     log = make_log(home);
     expect_status(
-        evlog_read_one(log, (struct position){0}, arena, &record, &fault), STATUS_CORRUPT, NULL);
-    expect_status(evlog_verify(log, NULL, NULL, &fault), STATUS_CORRUPT, NULL);
-    expect(fault_names(&fault, "position 0: the body is missing"));
+        evlog_read_one(log, (struct position){0}, arena, &record, &error), STATUS_CORRUPT, NULL);
+    expect_status(evlog_verify(log, NULL, NULL, &error), STATUS_CORRUPT, NULL);
+    expect(error_names(&error, "position 0: the body is missing"));
     evlog_close(log);
 }
 
@@ -246,25 +246,25 @@ static void a_second_opener_of_the_home_is_refused(void)
     const char *home = make_directory();
     struct evlog *log = make_log(home);
     struct evlog *second;
-    struct fault fault;
+    struct error error;
     char number[32];
 
     snprintf(number, sizeof(number), "%ld", (long)getpid());
-    expect_status(open_again(home, &second, &fault), STATUS_CONFLICT, NULL);
-    expect_text(text_from(fault.code), "home_in_use");
-    expect(fault_names(&fault, number));
+    expect_status(open_again(home, &second, &error), STATUS_CONFLICT, NULL);
+    expect_text(text_from(error.code), "home_in_use");
+    expect(error_names(&error, number));
     expect(second == NULL);
     evlog_close(log);
-    expect_ok(open_again(home, &second, &fault), &fault);
+    expect_ok(open_again(home, &second, &error), &error);
     evlog_close(second);
 }
 
 static void a_directory_that_is_not_there_is_unavailable(void)
 {
     struct evlog *log;
-    struct fault fault;
+    struct error error;
 
-    expect_status(open_again("/nonexistent/home", &log, &fault), STATUS_UNAVAILABLE, NULL);
+    expect_status(open_again("/nonexistent/home", &log, &error), STATUS_UNAVAILABLE, NULL);
     expect(log == NULL);
 }
 
@@ -272,14 +272,14 @@ static void a_read_only_opener_reads_and_verifies_without_a_lock(void)
 {
     struct evlog_settings settings = {.home = make_home(9), .is_read_only = true};
     struct evlog *log = NULL;
-    struct fault fault;
+    struct error error;
 
-    expect_ok(evlog_open(&settings, &log, &fault), &fault);
-    expect_whole(evlog_size(log), 9);
-    expect_ok(evlog_verify(log, NULL, NULL, &fault), &fault);
+    expect_ok(evlog_open(&settings, &log, &error), &error);
+    expect_int64(evlog_size(log), 9);
+    expect_ok(evlog_verify(log, NULL, NULL, &error), &error);
     evlog_close(log);
     settings.home = make_directory();
-    expect_status(evlog_open(&settings, &log, &fault), STATUS_UNAVAILABLE, NULL);
+    expect_status(evlog_open(&settings, &log, &error), STATUS_UNAVAILABLE, NULL);
 }
 
 /* By another process: one environment is opened once in each. */
@@ -300,14 +300,14 @@ static void a_read_only_opener_sees_more_when_it_looks_again(void)
 {
     struct evlog_settings settings = {.home = make_home(9), .is_read_only = true};
     struct evlog *log = NULL;
-    struct fault fault;
+    struct error error;
 
-    expect_ok(evlog_open(&settings, &log, &fault), &fault);
+    expect_ok(evlog_open(&settings, &log, &error), &error);
     given_appended_elsewhere(settings.home, 5);
-    expect_whole(evlog_size(log), 9);
-    expect_ok(evlog_refresh(log, &fault), &fault);
-    expect_whole(evlog_size(log), 14);
-    expect_ok(evlog_verify(log, NULL, NULL, &fault), &fault);
+    expect_int64(evlog_size(log), 9);
+    expect_ok(evlog_refresh(log, &error), &error);
+    expect_int64(evlog_size(log), 14);
+    expect_ok(evlog_verify(log, NULL, NULL, &error), &error);
     evlog_close(log);
 }
 
@@ -316,22 +316,22 @@ static void expect_read_stops_at(const char *home, uint64_t damaged)
     struct evlog *log = make_log(home);
     AUTO_ARENA arena = arena_new(ARENA_BYTES);
     struct record records[64];
-    struct fault fault;
+    struct error error;
     char named[32];
     size_t count = 0;
 
     snprintf(named, sizeof(named), "position %llu", (unsigned long long)damaged);
     expect_status(
-        evlog_read(log, (struct position){0}, 64, SIZE_MAX, arena, records, &count, &fault),
+        evlog_read(log, (struct position){0}, 64, SIZE_MAX, arena, records, &count, &error),
         STATUS_CORRUPT, NULL);
-    expect(fault_names(&fault, named));
-    expect_whole(count, damaged);
-    expect_status(evlog_verify(log, NULL, NULL, &fault), STATUS_CORRUPT, NULL);
-    expect(fault_names(&fault, named));
+    expect(error_names(&error, named));
+    expect_int64(count, damaged);
+    expect_status(evlog_verify(log, NULL, NULL, &error), STATUS_CORRUPT, NULL);
+    expect(error_names(&error, named));
     expect_ok(
         evlog_read(
-            log, (struct position){damaged + 1}, 64, SIZE_MAX, arena, records, &count, &fault),
-        &fault);
+            log, (struct position){damaged + 1}, 64, SIZE_MAX, arena, records, &count, &error),
+        &error);
     evlog_close(log);
 }
 
@@ -363,22 +363,22 @@ static void a_flipped_bit_in_an_inner_hash_is_found_by_verify(void)
 {
     const char *home = make_home(12);
     struct evlog *log;
-    struct fault fault;
+    struct error error;
 
     given_flipped_bit(home, "hashes", tree_stored_index(1, 1));
     log = make_log(home);
-    expect_status(evlog_verify(log, NULL, NULL, &fault), STATUS_CORRUPT, NULL);
-    expect(fault_names(&fault, "position 3"));
+    expect_status(evlog_verify(log, NULL, NULL, &error), STATUS_CORRUPT, NULL);
+    expect(error_names(&error, "position 3"));
     evlog_close(log);
 }
 
 static void expect_open_is_refused(const char *home, const char *part)
 {
     struct evlog *log;
-    struct fault fault;
+    struct error error;
 
-    expect_status(open_again(home, &log, &fault), STATUS_CORRUPT, NULL);
-    expect(fault_names(&fault, part));
+    expect_status(open_again(home, &log, &error), STATUS_CORRUPT, NULL);
+    expect(error_names(&error, part));
     expect(log == NULL);
 }
 
@@ -406,16 +406,16 @@ static void an_entry_in_another_place_is_found(void)
 {
     const char *home = make_home(12);
     struct harmed h =
-        harm_begin(home, "ledger.mdb", (struct store_table_spec){"entries", STORE_WHOLE_KEYS});
+        harm_begin(home, "ledger.mdb", (struct store_table_spec){"entries", STORE_INTEGER_KEYS});
     uint64_t from = 2;
     uint64_t to = 6;
     uint8_t copy[1024];
     struct bytes value;
 
-    expect(store_get(h.txn, h.table, store_whole(&from), &value, NULL) == STATUS_OK);
+    expect(store_get(h.txn, h.table, store_integer(&from), &value, NULL) == STATUS_OK);
     memcpy(copy, value.data, value.size);
     value.data = copy;
-    expect(store_put(h.txn, h.table, store_whole(&to), value, NULL) == STATUS_OK);
+    expect(store_put(h.txn, h.table, store_integer(&to), value, NULL) == STATUS_OK);
     harm_end(&h);
     expect_read_stops_at(home, 6);
 }
@@ -432,10 +432,10 @@ static void verify_tells_how_far_it_is(void)
 {
     struct evlog *log = make_log(make_home(2500));
     uint64_t done = 0;
-    struct fault fault;
+    struct error error;
 
-    expect_ok(evlog_verify(log, count_progress, &done, &fault), &fault);
-    expect_whole(done, 2500);
+    expect_ok(evlog_verify(log, count_progress, &done, &error), &error);
+    expect_int64(done, 2500);
     evlog_close(log);
 }
 
@@ -446,13 +446,13 @@ static void a_volume_short_of_its_reserve_refuses_writes_but_not_reads(void)
     struct evlog *log = NULL;
     AUTO_ARENA arena = arena_new(ARENA_BYTES);
     struct record record;
-    struct fault fault;
+    struct error error;
 
-    expect_ok(evlog_open(&settings, &log, &fault), &fault);
+    expect_ok(evlog_open(&settings, &log, &error), &error);
     for (int i = 0; i < 3; i++)
-        expect_status(evlog_reserve(log, &fault), STATUS_FULL, NULL);
-    expect_text(text_from(fault.code), "storage_full");
-    expect_ok(evlog_read_one(log, (struct position){1}, arena, &record, &fault), &fault);
+        expect_status(evlog_reserve(log, &error), STATUS_FULL, NULL);
+    expect_text(text_from(error.code), "storage_full");
+    expect_ok(evlog_read_one(log, (struct position){1}, arena, &record, &error), &error);
     expect(!evlog_is_stopped(log, NULL));
     evlog_close(log);
 }
@@ -463,20 +463,20 @@ static void reserving_makes_the_file_longer_and_the_ledger_goes_on(void)
     struct evlog *log = make_log(home);
     struct stat before;
     struct stat after;
-    struct fault fault;
+    struct error error;
     char path[512];
 
     snprintf(path, sizeof(path), "%s/ledger.mdb", home);
     expect(stat(path, &before) == 0);
-    expect_ok(evlog_reserve(log, &fault), &fault);
+    expect_ok(evlog_reserve(log, &error), &error);
     expect(stat(path, &after) == 0);
     expect(after.st_size >= before.st_size + (64 << 20) - (1 << 20));
-    expect_ok(append_next(log, 600, &fault), &fault);
-    expect_ok(evlog_reserve(log, &fault), &fault);
-    expect_ok(evlog_verify(log, NULL, NULL, &fault), &fault);
+    expect_ok(append_next(log, 600, &error), &error);
+    expect_ok(evlog_reserve(log, &error), &error);
+    expect_ok(evlog_verify(log, NULL, NULL, &error), &error);
     evlog_close(log);
     log = make_log(home);
-    expect_whole(evlog_size(log), 601);
+    expect_int64(evlog_size(log), 601);
     evlog_close(log);
 }
 

@@ -91,20 +91,20 @@ static void expect_all_in_place(struct evlog *log)
 {
     AUTO_ARENA arena = arena_new(ARENA_BYTES);
     struct record *records = arena_array(arena, 1000, sizeof(*records));
-    struct fault fault;
+    struct error error;
     uint64_t at = 0;
     size_t count = 1;
 
     while (count > 0) {
         expect_ok(
-            evlog_read(log, (struct position){at}, 1000, 1 << 20, arena, records, &count, &fault),
-            &fault);
+            evlog_read(log, (struct position){at}, 1000, 1 << 20, arena, records, &count, &error),
+            &error);
         for (size_t i = 0; i < count; i++, at++)
             expect(
                 records[i].position.value == at && records[i].has_body &&
                 uuid_equal(records[i].entry.event_id, make_id(1, at + 1)));
     }
-    expect_whole(at, evlog_size(log));
+    expect_int64(at, evlog_size(log));
 }
 
 static void what_was_acknowledged_survives_being_killed_anywhere(void)
@@ -120,12 +120,12 @@ static void what_was_acknowledged_survives_being_killed_anywhere(void)
             kill_after(child, from_child, (int)(varied % 12) + 1, varied % 2000000);
 
         struct evlog *log = make_log(home);
-        struct fault fault;
+        struct error error;
 
         expect(acknowledged > before);
         expect(evlog_size(log) >= acknowledged);
         expect(evlog_size(log) <= acknowledged + 17);
-        expect_ok(evlog_verify(log, NULL, NULL, &fault), &fault);
+        expect_ok(evlog_verify(log, NULL, NULL, &error), &error);
         before = evlog_size(log);
         evlog_close(log);
     }
@@ -143,17 +143,17 @@ static void a_killed_holder_leaves_the_home_free(void)
     struct evlog_settings settings = {.home = home};
     struct evlog *log = NULL;
     struct acknowledged told;
-    struct fault fault;
+    struct error error;
     char number[32];
     int from_child;
     pid_t child = start_child(home, &from_child);
 
     expect(next_acknowledged(from_child, &told));
-    expect_status(evlog_open(&settings, &log, &fault), STATUS_CONFLICT, NULL);
+    expect_status(evlog_open(&settings, &log, &error), STATUS_CONFLICT, NULL);
     snprintf(number, sizeof(number), "%ld", (long)child);
-    expect(text_contains(text_from(fault.text), text_from(number)));
+    expect(text_contains(text_from(error.text), text_from(number)));
     kill_after(child, from_child, 1, 0);
-    expect_ok(evlog_open(&settings, &log, &fault), &fault);
+    expect_ok(evlog_open(&settings, &log, &error), &error);
     evlog_close(log);
 }
 
@@ -168,11 +168,11 @@ static void a_reader_beside_a_running_writer_sees_whole_batches_only(void)
     expect(next_acknowledged(from_child, &told));
     for (int i = 0; i < 10; i++) {
         struct evlog *log = NULL;
-        struct fault fault;
+        struct error error;
 
-        expect_ok(evlog_open(&settings, &log, &fault), &fault);
+        expect_ok(evlog_open(&settings, &log, &error), &error);
         expect(evlog_size(log) >= told.size);
-        expect_ok(evlog_verify(log, NULL, NULL, &fault), &fault);
+        expect_ok(evlog_verify(log, NULL, NULL, &error), &error);
         evlog_close(log);
         expect(next_acknowledged(from_child, &told));
     }

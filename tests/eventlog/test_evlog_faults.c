@@ -14,26 +14,26 @@ enum { ARENA_BYTES = 16 << 20, BATCHES = 6, MOST_CALLS = 10000 };
 /* Fails the n-th write, or the n-th commit, and tells whether it came to that. */
 struct trap {
     bool is_for_commits;
-    enum store_mishap mishap;
+    enum store_fault injected_fault;
     int n;
     int calls;
     bool has_fired;
 };
 
-static enum store_mishap spring(void *context, bool is_commit)
+static enum store_fault spring(void *context, bool is_commit)
 {
     struct trap *trap = context;
 
     if (is_commit != trap->is_for_commits || ++trap->calls != trap->n)
         return STORE_MISHAP_NONE;
     trap->has_fired = true;
-    return trap->mishap;
+    return trap->injected_fault;
 }
 
 struct appended {
     enum status status; /* of the first append that failed, else of the last */
     uint64_t acknowledged;
-    struct fault fault;
+    struct error error;
 };
 
 /* Appends batches of growing size until one fails. */
@@ -42,7 +42,7 @@ static struct appended append_batches(struct evlog *log)
     struct appended appended = {.status = STATUS_OK};
 
     for (size_t batch = 1; batch <= BATCHES && appended.status == STATUS_OK; batch++) {
-        appended.status = append_next(log, batch, &appended.fault);
+        appended.status = append_next(log, batch, &appended.error);
         if (appended.status == STATUS_OK)
             appended.acknowledged = evlog_size(log);
     }
@@ -53,27 +53,27 @@ static void expect_readable(struct evlog *log, uint64_t size)
 {
     AUTO_ARENA arena = arena_new(ARENA_BYTES);
     struct record records[64];
-    struct fault fault;
+    struct error error;
     size_t count = 0;
 
-    expect_whole(evlog_size(log), size);
+    expect_int64(evlog_size(log), size);
     expect_ok(
-        evlog_read(log, (struct position){0}, 64, SIZE_MAX, arena, records, &count, &fault),
-        &fault);
-    expect_whole(count, size);
+        evlog_read(log, (struct position){0}, 64, SIZE_MAX, arena, records, &count, &error),
+        &error);
+    expect_int64(count, size);
 }
 
 static void expect_stopped(struct evlog *log, const struct appended *appended, const char *code)
 {
     uint64_t size = evlog_size(log);
-    struct fault fault;
+    struct error error;
 
-    expect_status(appended->status, STATUS_UNAVAILABLE, &appended->fault);
-    expect_text(text_from(appended->fault.code), code);
-    expect(evlog_is_stopped(log, &fault));
-    expect_status(append_next(log, 1, &fault), STATUS_UNAVAILABLE, NULL);
-    expect_text(text_from(fault.code), "ledger_stopped");
-    expect_whole(evlog_size(log), size);
+    expect_status(appended->status, STATUS_UNAVAILABLE, &appended->error);
+    expect_text(text_from(appended->error.code), code);
+    expect(evlog_is_stopped(log, &error));
+    expect_status(append_next(log, 1, &error), STATUS_UNAVAILABLE, NULL);
+    expect_text(text_from(error.code), "ledger_stopped");
+    expect_int64(evlog_size(log), size);
     expect_readable(log, appended->acknowledged);
 }
 
@@ -81,12 +81,12 @@ static void expect_stopped(struct evlog *log, const struct appended *appended, c
 static void expect_sound(const char *home, uint64_t acknowledged, uint64_t or_else)
 {
     struct evlog *log = make_log(home);
-    struct fault fault;
+    struct error error;
 
     expect(evlog_size(log) == acknowledged || evlog_size(log) == or_else);
-    expect_ok(evlog_verify(log, NULL, NULL, &fault), &fault);
-    expect_ok(append_next(log, 3, &fault), &fault);
-    expect_ok(evlog_verify(log, NULL, NULL, &fault), &fault);
+    expect_ok(evlog_verify(log, NULL, NULL, &error), &error);
+    expect_ok(append_next(log, 3, &error), &error);
+    expect_ok(evlog_verify(log, NULL, NULL, &error), &error);
     evlog_close(log);
 }
 
@@ -95,13 +95,13 @@ static bool run_with(struct trap *trap, const char *code)
 {
     const char *home = make_home(0);
     struct evlog_settings settings = {.home = home};
-    struct store_mishaps mishaps = {spring, trap};
+    struct store_fault_injection fault_injection = {spring, trap};
     struct evlog *log = NULL;
     struct appended appended;
-    struct fault fault;
+    struct error error;
     uint64_t next_batch;
 
-    if (ledger_open(&settings, &mishaps, &log, &fault) != STATUS_OK) {
+    if (ledger_open(&settings, &fault_injection, &log, &error) != STATUS_OK) {
         expect(trap->has_fired && log == NULL);
         expect_sound(home, 0, 0);
         return true;
@@ -110,26 +110,27 @@ static bool run_with(struct trap *trap, const char *code)
     if (trap->has_fired)
         expect_stopped(log, &appended, code);
     else
-        expect_ok(appended.status, &appended.fault);
+        expect_ok(appended.status, &appended.error);
     evlog_close(log);
     /* Batches of 1, 2, 3 … end at 1, 3, 6 …: the one in doubt is the next of these. */
     for (next_batch = 1; next_batch * (next_batch + 1) / 2 <= appended.acknowledged;)
         next_batch++;
     expect_sound(
         home, appended.acknowledged,
-        trap->is_for_commits && trap->mishap == STORE_MISHAP_AFTER
+        trap->is_for_commits && trap->injected_fault == STORE_MISHAP_AFTER
             ? appended.acknowledged + next_batch
             : appended.acknowledged);
     return trap->has_fired;
 }
 
-static void fail_every(bool is_for_commits, enum store_mishap mishap, const char *code)
+static void fail_every(bool is_for_commits, enum store_fault injected_fault, const char *code)
 {
     int n = 0;
     bool has_fired = true;
 
     while (has_fired && n < MOST_CALLS) {
-        struct trap trap = {.is_for_commits = is_for_commits, .mishap = mishap, .n = ++n};
+        struct trap trap = {
+            .is_for_commits = is_for_commits, .injected_fault = injected_fault, .n = ++n};
 
         has_fired = run_with(&trap, code);
     }

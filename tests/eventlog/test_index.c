@@ -60,18 +60,18 @@ static void given_rich(struct evlog *log)
 static struct evindex *make_index(const char *directory, struct evlog *log)
 {
     struct evindex *index = NULL;
-    struct fault fault;
+    struct error error;
 
-    expect_ok(evindex_open(directory, log, false, &index, &fault), &fault);
+    expect_ok(evindex_open(directory, log, false, &index, &error), &error);
     return index;
 }
 
 static size_t catch_up(struct evindex *index, size_t limit)
 {
-    struct fault fault;
+    struct error error;
     size_t added = 0;
 
-    expect_ok(evindex_catch_up(index, limit, &added, &fault), &fault);
+    expect_ok(evindex_catch_up(index, limit, &added, &error), &error);
     return added;
 }
 
@@ -80,11 +80,11 @@ static const char *found(struct arena *arena, struct evindex *index, struct evin
 {
     const struct position *positions = NULL;
     size_t count = 0;
-    struct fault fault;
+    struct error error;
     struct buf text;
     const char *result;
 
-    expect_ok(evindex_find(index, &query, arena, &positions, &count, &fault), &fault);
+    expect_ok(evindex_find(index, &query, arena, &positions, &count, &error), &error);
     buf_init(&text, 1 << 16);
     for (size_t i = 0; i < count; i++)
         buf_printf(&text, "%llu ", (unsigned long long)positions[i].value);
@@ -110,7 +110,7 @@ static void a_stream_is_found_both_ways_from_anywhere(void)
     struct bytes stream = bytes_of_id(&id);
     AUTO_ARENA arena = arena_new(ARENA_BYTES);
 
-    expect_whole(catch_up(index, 1000), 22);
+    expect_int64(catch_up(index, 1000), 22);
     EXPECT_FOUND("3 8 13 18 ", INDEX_STREAM, stream, {0}, false, 100);
     EXPECT_FOUND("8 13 ", INDEX_STREAM, stream, {4}, false, 2);
     EXPECT_FOUND("8 13 18 ", INDEX_STREAM, stream, {8}, false, 9);
@@ -134,7 +134,7 @@ static void a_key_of_one_position_is_found_both_ways(void)
     struct bytes key = bytes_of_id(&id);
     AUTO_ARENA arena = arena_new(ARENA_BYTES);
 
-    expect_whole(catch_up(index, 1000), 9);
+    expect_int64(catch_up(index, 1000), 9);
     EXPECT_FOUND("5 ", INDEX_CORRELATION, key, {0}, false, 9);
     EXPECT_FOUND("5 ", INDEX_CORRELATION, key, {5}, false, 9);
     EXPECT_FOUND("", INDEX_CORRELATION, key, {6}, false, 9);
@@ -155,7 +155,7 @@ static void all_seven_kinds_are_found(void)
 
     given_rich(log);
     given_rich(log);
-    expect_whole(catch_up(index, 1000), 4);
+    expect_int64(catch_up(index, 1000), 4);
     EXPECT_FOUND("2 3 ", INDEX_WORKSPACE, bytes_of_id(&the_workspace), {0}, false, 9);
     EXPECT_FOUND("2 3 ", INDEX_ACTOR, bytes_of_id(&the_actor), {0}, false, 9);
     EXPECT_FOUND("2 3 ", INDEX_ENTITY, bytes_of_id(&the_node), {0}, false, 9);
@@ -207,11 +207,11 @@ static void entities_are_found_in_objects_and_lists(void)
         .position = {77}, .type = &type, .has_body = true, .event = &cart};
     AUTO_ARENA arena = arena_new(ARENA_BYTES);
     struct store_txn *txn = NULL;
-    struct fault fault;
+    struct error error;
 
-    expect_ok(store_begin(index->env, true, &txn, &fault), &fault);
-    expect_ok(index_record(index, txn, &record, &fault), &fault);
-    expect_ok(store_commit(&txn, &fault), &fault);
+    expect_ok(store_begin(index->env, true, &txn, &error), &error);
+    expect_ok(index_record(index, txn, &record, &error), &error);
+    expect_ok(store_commit(&txn, &error), &error);
     for (uint64_t i = 1; i <= 6; i++) {
         struct uuid id = make_id(1, i);
 
@@ -228,13 +228,13 @@ static void catching_up_goes_on_where_it_stopped(void)
     struct evlog *log = make_log(home);
     struct evindex *index = make_index(home, log);
 
-    expect_whole(catch_up(index, 10), 10);
-    expect_whole(evindex_size(index), 10);
+    expect_int64(catch_up(index, 10), 10);
+    expect_int64(evindex_size(index), 10);
     evindex_close(index);
     index = make_index(home, log);
-    expect_whole(evindex_size(index), 10);
-    expect_whole(catch_up(index, 100000), 2490);
-    expect_whole(catch_up(index, 100000), 0);
+    expect_int64(evindex_size(index), 10);
+    expect_int64(catch_up(index, 100000), 2490);
+    expect_int64(catch_up(index, 100000), 0);
     evindex_close(index);
     evlog_close(log);
 }
@@ -271,9 +271,9 @@ static void count_position(struct bytes key, struct position at, void *context)
 static uint64_t differing(struct evindex *a, struct evindex *b, uint64_t size)
 {
     uint64_t positions = 0;
-    struct fault fault;
+    struct error error;
 
-    expect_ok(evindex_compare(a, b, size, count_position, &positions, &fault), &fault);
+    expect_ok(evindex_compare(a, b, size, count_position, &positions, &error), &error);
     return positions;
 }
 
@@ -297,12 +297,12 @@ static void indexes_are_compared_as_far_as_both_have_come(void)
 
     catch_up(whole, 1000);
     catch_up(begun, 20);
-    expect_whole(differing(whole, begun, 20), 0);
+    expect_int64(differing(whole, begun, 20), 0);
     expect(differing(whole, begun, 21) > 0);
     given_no_pairs_of(whole, make_id(4, 8)); /* of the event at position 7 */
-    expect_whole(differing(whole, begun, 20), 7);
-    expect_whole(differing(begun, whole, 20), 7);
-    expect_whole(differing(begun, whole, 7), 0);
+    expect_int64(differing(whole, begun, 20), 7);
+    expect_int64(differing(begun, whole, 20), 7);
+    expect_int64(differing(begun, whole, 7), 0);
     evindex_close(whole);
     evindex_close(begun);
     evlog_close(log);
@@ -316,14 +316,14 @@ static void an_index_of_another_ledger_starts_again(void)
     struct evindex *index = make_index(directory, log);
     struct evlog *shorter;
     struct evlog *other;
-    struct fault fault;
+    struct error error;
 
     catch_up(index, 1000);
     evindex_close(index);
     shorter = make_log(make_home(20));
-    expect_status(evindex_open(directory, shorter, true, &index, &fault), STATUS_CORRUPT, NULL);
+    expect_status(evindex_open(directory, shorter, true, &index, &error), STATUS_CORRUPT, NULL);
     index = make_index(directory, shorter);
-    expect_whole(evindex_size(index), 0);
+    expect_int64(evindex_size(index), 0);
     catch_up(index, 1000);
     evindex_close(index);
 
@@ -331,7 +331,7 @@ static void an_index_of_another_ledger_starts_again(void)
     for (int i = 0; i < 25; i++)
         given_rich(other);
     index = make_index(directory, other);
-    expect_whole(evindex_size(index), 0);
+    expect_int64(evindex_size(index), 0);
     evindex_close(index);
     evlog_close(log);
     evlog_close(shorter);
@@ -345,12 +345,12 @@ static void a_read_only_index_finds_what_is_committed(void)
     struct evindex *index = make_index(home, log);
     struct uuid id = make_id(4, 6);
     AUTO_ARENA arena = arena_new(ARENA_BYTES);
-    struct fault fault;
+    struct error error;
 
     catch_up(index, 1000);
     evindex_close(index);
     index = NULL;
-    expect_ok(evindex_open(home, log, true, &index, &fault), &fault);
+    expect_ok(evindex_open(home, log, true, &index, &error), &error);
     EXPECT_FOUND("5 ", INDEX_CORRELATION, bytes_of_id(&id), {0}, false, 9);
     evindex_close(index);
     evlog_close(log);
@@ -361,15 +361,15 @@ static void damage_in_the_ledger_is_not_indexed(void)
     const char *home = make_home(12);
     struct evlog *log;
     struct evindex *index;
-    struct fault fault;
+    struct error error;
     size_t added = 0;
 
     given_flipped_bit(home, "bodies", 7);
     log = make_log(home);
     index = make_index(home, log);
-    expect_whole(catch_up(index, 7), 7);
-    expect_status(evindex_catch_up(index, 7, &added, &fault), STATUS_CORRUPT, NULL);
-    expect_whole(evindex_size(index), 7);
+    expect_int64(catch_up(index, 7), 7);
+    expect_status(evindex_catch_up(index, 7, &added, &error), STATUS_CORRUPT, NULL);
+    expect_int64(evindex_size(index), 7);
     evindex_close(index);
     evlog_close(log);
 }

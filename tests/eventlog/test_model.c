@@ -19,7 +19,7 @@ struct lamp {
 
 static const struct field lamp_fields[] = {
     {TEXT(lamp, colour), .tag = 1, .doc = "Its colour."},
-    {WHOLE(lamp, watts), .tag = 2, .doc = "What it takes."},
+    {INT64(lamp, watts), .tag = 2, .doc = "What it takes."},
 };
 static const struct shape lamp_shape = SHAPE(lamp, "A lamp.");
 
@@ -36,19 +36,19 @@ static struct uuid id_of(uint8_t n)
 static struct model *make_model(const char *directory, struct digest fingerprint)
 {
     struct model *model = NULL;
-    struct fault fault;
+    struct error error;
 
-    expect_ok(model_open(directory, fingerprint, &model, &fault), &fault);
+    expect_ok(model_open(directory, fingerprint, &model, &error), &error);
     return model;
 }
 
 static void given_commit(struct model *model, uint64_t size)
 {
     struct digest root = {{(uint8_t)size}};
-    struct fault fault;
+    struct error error;
 
     model_mark(model, size, root);
-    must(model_commit(model, &fault) == STATUS_OK);
+    must(model_commit(model, &error) == STATUS_OK);
 }
 
 static void expect_lamp(const struct model *model, struct uuid id, const char *colour)
@@ -77,8 +77,8 @@ static void what_is_stored_is_read_at_once_and_after_a_commit(void)
     model_close(model);
 
     model = make_model(directory, program);
-    expect_whole(model_size(model), 7);
-    expect_whole(model_root(model).bytes[0], 7);
+    expect_int64(model_size(model), 7);
+    expect_int64(model_root(model).bytes[0], 7);
     expect_lamp(model, id_of(1), "red");
     model_remove(model, &lamps, id_of(1));
     model_remove(model, &lamps, id_of(9));
@@ -98,7 +98,7 @@ static void what_was_not_committed_is_gone_after_closing(void)
     model_close(model);
 
     model = make_model(directory, program);
-    expect_whole(model_size(model), 3);
+    expect_int64(model_size(model), 3);
     expect(!model_holder(model, 1, bytes_of_text(text_lit("a")), &holder));
     model_close(model);
 }
@@ -117,7 +117,7 @@ static void another_program_starts_empty(void)
 
     another.bytes[31] = 1;
     model = make_model(directory, another);
-    expect_whole(model_size(model), 0);
+    expect_int64(model_size(model), 0);
     expect(!model_load(model, &lamps, id_of(1), arena, &lamp));
     model_close(model);
 }
@@ -128,15 +128,15 @@ static void a_model_opened_to_read_is_left_as_it_is(void)
     const struct digest another = {{9}};
     struct model *model = make_model(directory, program);
     struct lamp lamp = {text_lit("red"), 40};
-    struct fault fault;
+    struct error error;
 
     model_store(model, &lamps, id_of(1), &lamp);
     given_commit(model, 7);
     model_close(model);
     model = NULL;
-    expect_status(model_open_to_read(directory, another, &model, &fault), STATUS_NOT_FOUND, &fault);
-    expect_ok(model_open_to_read(directory, program, &model, &fault), &fault);
-    expect_whole(model_size(model), 7);
+    expect_status(model_open_to_read(directory, another, &model, &error), STATUS_NOT_FOUND, &error);
+    expect_ok(model_open_to_read(directory, program, &model, &error), &error);
+    expect_int64(model_size(model), 7);
     expect_lamp(model, id_of(1), "red");
     model_close(model);
 }
@@ -148,14 +148,14 @@ static void clearing_leaves_nothing(void)
     struct lamp lamp = {text_lit("red"), 40};
     struct digest a;
     struct digest b;
-    struct fault fault;
+    struct error error;
 
     model_store(model, &lamps, id_of(1), &lamp);
     model_set_revision(model, id_of(1), 5);
-    model_set_timer(model, 1, id_of(1), (struct moment){5});
+    model_set_timer(model, 1, id_of(1), (struct timestamp){5});
     given_commit(model, 7);
-    expect_ok(model_clear(model, &fault), &fault);
-    expect_whole(model_size(model), 0);
+    expect_ok(model_clear(model, &error), &error);
+    expect_int64(model_size(model), 0);
     a = model_digest(model);
     b = model_digest(fresh);
     expect(memcmp(a.bytes, b.bytes, DIGEST_SIZE) == 0);
@@ -215,12 +215,12 @@ static void links_are_walked_in_order_and_apart_by_kind_and_origin(void)
     for (size_t i = 0; i < COUNT_OF(wanted); i++) {
         expect(model_next_link(model, 1, id_of(1), at, &at, &value));
         expect(uuid_equal(at, id_of(wanted[i])));
-        expect_whole(value, wanted[i] * 10);
+        expect_int64(value, wanted[i] * 10);
     }
     expect(!model_next_link(model, 1, id_of(1), at, &at, NULL));
     expect(!model_next_link(model, 3, id_of(1), UUID_NONE, &at, NULL));
     expect(model_linked(model, 1, id_of(1), id_of(5), &value));
-    expect_whole(value, 50);
+    expect_int64(value, 50);
     expect(!model_linked(model, 1, id_of(1), id_of(7), NULL));
     model_close(model);
 }
@@ -232,21 +232,21 @@ static void timers_fall_due_in_order_and_move_when_set_again(void)
     struct timer timer;
     uint8_t wanted[] = {3, 1};
 
-    model_set_timer(model, 1, id_of(1), (struct moment){100});
-    model_set_timer(model, 1, id_of(2), (struct moment){150});
-    model_set_timer(model, 2, id_of(3), (struct moment){50});
-    model_set_timer(model, 1, id_of(1), (struct moment){200});
-    model_set_timer(model, 1, id_of(4), (struct moment){201});
+    model_set_timer(model, 1, id_of(1), (struct timestamp){100});
+    model_set_timer(model, 1, id_of(2), (struct timestamp){150});
+    model_set_timer(model, 2, id_of(3), (struct timestamp){50});
+    model_set_timer(model, 1, id_of(1), (struct timestamp){200});
+    model_set_timer(model, 1, id_of(4), (struct timestamp){201});
     model_clear_timer(model, 1, id_of(2));
     model_clear_timer(model, 1, id_of(77));
     for (size_t i = 0; i < COUNT_OF(wanted); i++) {
-        expect(model_next_due(model, (struct moment){200}, &cursor, &timer));
+        expect(model_next_due(model, (struct timestamp){200}, &cursor, &timer));
         expect(uuid_equal(timer.id, id_of(wanted[i])));
     }
-    expect_whole(timer.due.us, 200);
-    expect_whole(timer.kind, 1);
-    expect(!model_next_due(model, (struct moment){200}, &cursor, &timer));
-    expect(model_next_due(model, (struct moment){201}, &cursor, &timer));
+    expect_int64(timer.due.us, 200);
+    expect_int64(timer.kind, 1);
+    expect(!model_next_due(model, (struct timestamp){200}, &cursor, &timer));
+    expect(model_next_due(model, (struct timestamp){201}, &cursor, &timer));
     model_close(model);
 }
 
@@ -254,31 +254,31 @@ static void a_stream_has_the_revision_that_was_set(void)
 {
     struct model *model = make_model(make_directory(), program);
 
-    expect_whole(model_revision(model, id_of(1)), 0);
+    expect_int64(model_revision(model, id_of(1)), 0);
     model_set_revision(model, id_of(1), 1);
     model_set_revision(model, id_of(1), 70000);
-    expect_whole(model_revision(model, id_of(1)), 70000);
-    expect_whole(model_revision(model, id_of(2)), 0);
+    expect_int64(model_revision(model, id_of(1)), 70000);
+    expect_int64(model_revision(model, id_of(2)), 0);
     model_close(model);
 }
 
-static struct remembered make_remembered(uint64_t first)
+static struct idempotency_record make_idempotency_record(uint64_t first)
 {
-    return (struct remembered){
+    return (struct idempotency_record){
         .request = {{(uint8_t)first, 9}}, .first = {first}, .count = 3, .subject = id_of(8)};
 }
 
 static void a_command_is_recalled_as_it_was_remembered(void)
 {
     struct model *model = make_model(make_directory(), program);
-    struct remembered remembered = make_remembered(1000);
-    struct remembered recalled;
+    struct idempotency_record idempotency_record = make_idempotency_record(1000);
+    struct idempotency_record recalled;
 
-    model_remember(model, id_of(1), (struct moment){5}, &remembered);
+    model_remember(model, id_of(1), (struct timestamp){5}, &idempotency_record);
     expect(model_recall(model, id_of(1), &recalled));
-    expect(memcmp(recalled.request.bytes, remembered.request.bytes, DIGEST_SIZE) == 0);
-    expect_whole(recalled.first.value, 1000);
-    expect_whole(recalled.count, 3);
+    expect(memcmp(recalled.request.bytes, idempotency_record.request.bytes, DIGEST_SIZE) == 0);
+    expect_int64(recalled.first.value, 1000);
+    expect_int64(recalled.count, 3);
     expect(uuid_equal(recalled.subject, id_of(8)));
     expect(!model_recall(model, id_of(2), &recalled));
     model_close(model);
@@ -287,31 +287,31 @@ static void a_command_is_recalled_as_it_was_remembered(void)
 static void old_commands_are_forgotten_sixty_four_at_a_time(void)
 {
     struct model *model = make_model(make_directory(), program);
-    struct remembered recalled = make_remembered(1);
+    struct idempotency_record recalled = make_idempotency_record(1);
 
     for (uint8_t i = 1; i <= 100; i++)
-        model_remember(model, id_of(i), (struct moment){i}, &recalled);
-    model_prune(model, (struct moment){91});
+        model_remember(model, id_of(i), (struct timestamp){i}, &recalled);
+    model_prune(model, (struct timestamp){91});
     expect(!model_recall(model, id_of(64), &recalled));
     expect(model_recall(model, id_of(65), &recalled));
-    model_prune(model, (struct moment){91});
+    model_prune(model, (struct timestamp){91});
     expect(!model_recall(model, id_of(90), &recalled));
     expect(model_recall(model, id_of(91), &recalled));
-    model_prune(model, (struct moment){91});
+    model_prune(model, (struct timestamp){91});
     expect(model_recall(model, id_of(91), &recalled));
     model_close(model);
 }
 
-static void a_command_remembered_again_is_kept_by_its_newest_moment(void)
+static void a_command_remembered_again_is_kept_by_its_newest_timestamp(void)
 {
     struct model *model = make_model(make_directory(), program);
-    struct remembered recalled = make_remembered(1);
+    struct idempotency_record recalled = make_idempotency_record(1);
 
-    model_remember(model, id_of(1), (struct moment){1}, &recalled);
-    model_remember(model, id_of(1), (struct moment){100}, &recalled);
-    model_prune(model, (struct moment){50});
+    model_remember(model, id_of(1), (struct timestamp){1}, &recalled);
+    model_remember(model, id_of(1), (struct timestamp){100}, &recalled);
+    model_prune(model, (struct timestamp){50});
     expect(model_recall(model, id_of(1), &recalled));
-    model_prune(model, (struct moment){101});
+    model_prune(model, (struct timestamp){101});
     expect(!model_recall(model, id_of(1), &recalled));
     model_close(model);
 }
@@ -334,13 +334,13 @@ static void note_difference(const char *table, struct bytes key, void *context)
 static void given_folded(struct model *model)
 {
     struct lamp lamp = {text_lit("red"), 40};
-    struct remembered remembered = make_remembered(1);
+    struct idempotency_record idempotency_record = make_idempotency_record(1);
 
     for (uint8_t i = 1; i < 40; i++) {
         model_store(model, &lamps, id_of(i), &lamp);
         model_set_revision(model, id_of(i), i);
-        model_set_timer(model, 1, id_of(i), (struct moment){i});
-        model_remember(model, id_of(i), (struct moment){i}, &remembered);
+        model_set_timer(model, 1, id_of(i), (struct timestamp){i});
+        model_remember(model, id_of(i), (struct timestamp){i}, &idempotency_record);
         model_link(model, 1, id_of(1), id_of(i), i);
         must(model_claim(model, 1, (struct bytes){&i, 1}, id_of(i)));
     }
@@ -362,14 +362,14 @@ static void equal_folds_are_equal_and_every_table_counts(void)
     given_folded(b);
     given_commit(b, 9);
     expect(model_compare(a, b, note_difference, &none));
-    expect_whole(none.count, 0);
+    expect_int64(none.count, 0);
     before = model_digest(a);
     after = model_digest(b);
     expect(memcmp(before.bytes, after.bytes, DIGEST_SIZE) == 0);
 
     model_remove(b, &lamps, id_of(20));
     model_set_revision(b, id_of(21), 99);
-    model_set_timer(b, 1, id_of(22), (struct moment){99});
+    model_set_timer(b, 1, id_of(22), (struct timestamp){99});
     model_link(b, 1, id_of(1), id_of(77), 1);
     expect(model_claim(b, 1, (struct bytes){&name, 1}, id_of(1)));
     expect(!model_compare(a, b, note_difference, &found));
@@ -395,7 +395,7 @@ static const struct test tests[] = {
     TEST(a_stream_has_the_revision_that_was_set),
     TEST(a_command_is_recalled_as_it_was_remembered),
     TEST(old_commands_are_forgotten_sixty_four_at_a_time),
-    TEST(a_command_remembered_again_is_kept_by_its_newest_moment),
+    TEST(a_command_remembered_again_is_kept_by_its_newest_timestamp),
     TEST(equal_folds_are_equal_and_every_table_counts),
 };
 const struct suite test_model_suite = SUITE("eventlog/model", tests);

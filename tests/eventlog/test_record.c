@@ -99,12 +99,12 @@ static struct bytes make_body_bytes(struct bytes fields)
 static void expect_corrupt(struct bytes entry, struct bytes body)
 {
     struct record record = {.position = {77}};
-    struct fault fault;
+    struct error error;
 
     expect_status(
-        record_decode(third, entry, body, arena, &record, &fault), STATUS_CORRUPT, &fault);
-    expect(text_starts_with(text_from(fault.text), text_lit("position 2: ")));
-    expect_whole(record.position.value, 77);
+        record_decode(third, entry, body, arena, &record, &error), STATUS_CORRUPT, &error);
+    expect(text_starts_with(text_from(error.text), text_lit("position 2: ")));
+    expect_int64(record.position.value, 77);
 }
 
 static void expect_entry_refused(struct entry entry)
@@ -156,23 +156,23 @@ static void a_record_comes_back_as_it_was_stored(void)
     struct bytes fields = make_fields();
     const struct task_created *event;
     struct record record;
-    struct fault fault;
+    struct error error;
 
     expect_ok(
         record_decode(
-            third, make_entry_bytes(&entry), make_body_bytes(fields), arena, &record, &fault),
-        &fault);
-    expect_whole(record.position.value, 2);
+            third, make_entry_bytes(&entry), make_body_bytes(fields), arena, &record, &error),
+        &error);
+    expect_int64(record.position.value, 2);
     expect(shape_equal(&entry_shape, &record.entry, &entry));
     expect(record.type == &task_created_event);
     expect(record.has_body);
     expect_text(record.body.correlation_text, "build 7");
     expect(bytes_equal(record.body.fields, fields));
-    expect_whole(record.body.origin->address.box.size, 3);
+    expect_int64(record.body.origin->address.box.size, 3);
     event = record.event;
     expect(uuid_equal(event->task_id, make_id(0x33)));
     expect_text(event->type, "shell.exec");
-    expect_whole(record_actor(&record).kind, ACTOR_USER);
+    expect_int64(record_actor(&record).kind, ACTOR_USER);
     expect(uuid_equal(record_actor(&record).id, make_id(0x55)));
 }
 
@@ -181,12 +181,12 @@ static void a_dropped_body_leaves_the_entry_and_an_absent_event(void)
     struct entry entry = make_entry();
     const struct task_created *event;
     struct record record;
-    struct fault fault;
+    struct error error;
 
     expect_ok(
         record_decode(
-            third, make_entry_bytes(&entry), (struct bytes){NULL, 0}, arena, &record, &fault),
-        &fault);
+            third, make_entry_bytes(&entry), (struct bytes){NULL, 0}, arena, &record, &error),
+        &error);
     expect(!record.has_body);
     expect(record.type == &task_created_event);
     event = record.event;
@@ -197,13 +197,13 @@ static void a_dropped_body_leaves_the_entry_and_an_absent_event(void)
 static void expect_unknown(struct entry entry)
 {
     struct record record;
-    struct fault fault;
+    struct error error;
 
     expect_ok(
         record_decode(
             third, make_entry_bytes(&entry), make_body_bytes(make_fields()), arena, &record,
-            &fault),
-        &fault);
+            &error),
+        &error);
     expect(record.type == NULL);
     expect(record.event == NULL);
     expect(record.has_body);
@@ -343,10 +343,10 @@ struct nap {
     struct text sleeper;
 };
 
-static const struct field nap_1_fields[] = {{WHOLE(nap_1, minutes), .tag = 1, .doc = "How long."}};
-static const struct field nap_2_fields[] = {{WHOLE(nap_2, seconds), .tag = 2, .doc = "How long."}};
+static const struct field nap_1_fields[] = {{INT64(nap_1, minutes), .tag = 1, .doc = "How long."}};
+static const struct field nap_2_fields[] = {{INT64(nap_2, seconds), .tag = 2, .doc = "How long."}};
 static const struct field nap_fields[] = {
-    {WHOLE(nap, seconds), .tag = 2, .doc = "How long."},
+    {INT64(nap, seconds), .tag = 2, .doc = "How long."},
     {TEXT(nap, sleeper), .tag = 3, .doc = "Who."},
 };
 static const struct shape nap_1_shape = SHAPE(nap_1, "Schema 1.");
@@ -390,11 +390,11 @@ static void expect_nap(int64_t schema, struct bytes fields, int64_t seconds, con
 {
     const void *out = NULL;
     const struct nap *nap;
-    struct fault fault;
+    struct error error;
 
-    expect_ok(upcast_decode(nap_upcasts, &nap_event, schema, fields, arena, &out, &fault), &fault);
+    expect_ok(upcast_decode(nap_upcasts, &nap_event, schema, fields, arena, &out, &error), &error);
     nap = out;
-    expect_whole(nap->seconds, seconds);
+    expect_int64(nap->seconds, seconds);
     expect_text(nap->sleeper, sleeper);
 }
 
@@ -413,12 +413,12 @@ static void a_schema_without_an_upcaster_is_reported(void)
 {
     const struct nap_1 first = {2};
     const void *out = NULL;
-    struct fault fault;
+    struct error error;
 
     expect_status(
         upcast_decode(
-            nap_upcasts + 1, &nap_event, 1, make_packed(&nap_1_shape, &first), arena, &out, &fault),
-        STATUS_CORRUPT, &fault);
+            nap_upcasts + 1, &nap_event, 1, make_packed(&nap_1_shape, &first), arena, &out, &error),
+        STATUS_CORRUPT, &error);
     expect(out == NULL);
 }
 

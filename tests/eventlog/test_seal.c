@@ -83,33 +83,33 @@ static struct visit given_a_sealed_visit(struct uuid visitor, struct uuid event_
     return visit;
 }
 
-static enum status open_visit(struct visit *visit, struct uuid event_id, struct fault *fault)
+static enum status open_visit(struct visit *visit, struct uuid event_id, struct error *error)
 {
-    return keyring_open_fields(keyring, &visit_shape, event_id, arena, visit, fault);
+    return keyring_open_fields(keyring, &visit_shape, event_id, arena, visit, error);
 }
 
 static void expect_opens(struct visit visit, struct uuid event_id)
 {
-    struct fault fault;
+    struct error error;
 
-    expect_ok(open_visit(&visit, event_id, &fault), &fault);
+    expect_ok(open_visit(&visit, event_id, &error), &error);
     expect_text(visit.name.text, " Ada Lovelace");
     expect_text(visit.note.text, "");
 }
 
 static void expect_corrupt(struct visit visit, struct uuid event_id)
 {
-    struct fault fault;
+    struct error error;
 
-    expect_status(open_visit(&visit, event_id, &fault), STATUS_CORRUPT, &fault);
+    expect_status(open_visit(&visit, event_id, &error), STATUS_CORRUPT, &error);
     expect(!text_is_present(visit.name.text) && !text_is_present(visit.note.text));
 }
 
 static void expect_forgotten(struct visit visit, struct uuid event_id)
 {
-    struct fault fault;
+    struct error error;
 
-    expect_ok(open_visit(&visit, event_id, &fault), &fault);
+    expect_ok(open_visit(&visit, event_id, &error), &error);
     expect(!text_is_present(visit.name.text) && !text_is_present(visit.note.text));
 }
 
@@ -118,8 +118,8 @@ static void sealing_leaves_a_box_and_no_text(void)
     struct visit visit = given_a_sealed_visit(ada, first_event);
 
     expect(!text_is_present(visit.name.text) && !text_is_present(visit.note.text));
-    expect_whole(visit.name.box.size, 16 + 4 + 12 + 16 + 13);
-    expect_whole(visit.note.box.size, 16 + 4 + 12 + 16);
+    expect_int64(visit.name.box.size, 16 + 4 + 12 + 16 + 13);
+    expect_int64(visit.note.box.size, 16 + 4 + 12 + 16);
     expect(memcmp(visit.name.box.data, ada.bytes, 16) == 0);
     expect(memcmp(visit.name.box.data + 16, "\0\0\0\1", 4) == 0);
     expect(memmem(visit.name.box.data, visit.name.box.size, "Ada", 3) == NULL);
@@ -143,11 +143,11 @@ static void what_was_sealed_opens_after_a_restart(void)
 static void a_reader_beside_the_writer_needs_the_commit_only(void)
 {
     struct visit visit = make_visit(ada);
-    struct fault fault;
+    struct error error;
 
-    expect_ok(keyring_seal(keyring, &visit_shape, first_event, ben, arena, &visit, &fault), &fault);
+    expect_ok(keyring_seal(keyring, &visit_shape, first_event, ben, arena, &visit, &error), &error);
     expect_forgotten(visit, first_event);
-    expect_ok(keyring_commit(keyring, &fault), &fault);
+    expect_ok(keyring_commit(keyring, &error), &error);
     expect_opens(visit, first_event);
 }
 
@@ -223,9 +223,9 @@ static void a_destroyed_key_leaves_fields_absent(void)
 {
     struct visit of_ada = given_a_sealed_visit(ada, first_event);
     struct visit of_ben = given_a_sealed_visit(ben, second_event);
-    struct fault fault;
+    struct error error;
 
-    expect_ok(keyring_destroy(keyring, ada, &fault), &fault);
+    expect_ok(keyring_destroy(keyring, ada, &error), &error);
     expect_forgotten(of_ada, first_event);
     expect_opens(of_ben, second_event);
     given_a_second_start();
@@ -256,18 +256,18 @@ static void a_key_that_was_not_stored_yet_is_destroyed_too(void)
     expect_forgotten(visit, first_event);
 }
 
-static void destroying_what_was_never_there_is_no_fault(void)
+static void destroying_what_was_never_there_is_no_error(void)
 {
-    struct fault fault;
+    struct error error;
 
-    expect_ok(keyring_destroy(keyring, ada, &fault), &fault);
+    expect_ok(keyring_destroy(keyring, ada, &error), &error);
 }
 
 static void digests_ignore_case_and_surrounding_space(void)
 {
     struct bytes digest = keyring_digest(keyring, arena, text_lit("ada@example.com"));
 
-    expect_whole(digest.size, DIGEST_SIZE);
+    expect_int64(digest.size, DIGEST_SIZE);
     expect(bytes_equal(digest, keyring_digest(keyring, arena, text_lit(" Ada@Example.COM\t"))));
     expect(!bytes_equal(digest, keyring_digest(keyring, arena, text_lit("ada@example.org"))));
 }
@@ -297,17 +297,17 @@ static void installation_keys_differ_and_stay(void)
 {
     uint8_t before[KEY_JWT + 1][32];
     uint8_t after[32];
-    struct fault fault;
+    struct error error;
 
     for (int which = KEY_DIGEST; which <= KEY_JWT; which++)
         expect_ok(
-            keyring_installation_key(keyring, (enum installation_key)which, before[which], &fault),
-            &fault);
+            keyring_installation_key(keyring, (enum installation_key)which, before[which], &error),
+            &error);
     expect(memcmp(before[KEY_TOKEN], before[KEY_JWT], 32) != 0);
     given_a_second_start();
     for (int which = KEY_DIGEST; which <= KEY_JWT; which++) {
         expect_ok(
-            keyring_installation_key(keyring, (enum installation_key)which, after, &fault), &fault);
+            keyring_installation_key(keyring, (enum installation_key)which, after, &error), &error);
         expect(memcmp(before[which], after, 32) == 0);
     }
 }
@@ -322,18 +322,18 @@ static void the_secret_file_is_for_its_owner_only(void)
     struct stat st;
 
     expect(stat(secret_path().data, &st) == 0);
-    expect_whole(st.st_mode & 0777, 0600);
-    expect_whole(st.st_size, 32);
+    expect_int64(st.st_mode & 0777, 0600);
+    expect_int64(st.st_size, 32);
 }
 
 static void expect_refused_with(const char *secret, const char *code)
 {
     struct keyring *opened = NULL;
-    struct fault fault;
+    struct error error;
 
     expect_status(
-        keyring_open(home, text_from(secret), false, &opened, &fault), STATUS_INVALID, &fault);
-    expect_text(text_from(fault.code), code);
+        keyring_open(home, text_from(secret), false, &opened, &error), STATUS_INVALID, &error);
+    expect_text(text_from(error.code), code);
     expect(opened == NULL);
 }
 
@@ -379,15 +379,15 @@ static void a_reader_opens_but_makes_nothing(void)
 {
     struct visit visit = given_a_sealed_visit(ada, first_event);
     struct keyring *opened = NULL;
-    struct fault fault;
+    struct error error;
 
     keyring_close(keyring);
     keyring = make_keyring(NULL, true);
     expect_opens(visit, first_event);
     home = make_directory();
     expect_status(
-        keyring_open(home, (struct text){NULL, 0}, true, &opened, &fault), STATUS_UNAVAILABLE,
-        &fault);
+        keyring_open(home, (struct text){NULL, 0}, true, &opened, &error), STATUS_UNAVAILABLE,
+        &error);
     expect(access(secret_path().data, F_OK) != 0);
 }
 
@@ -416,13 +416,13 @@ static void both_personal_parts_of_a_record_open(void)
     struct origin origin = {.address = {.text = text_lit("192.0.2.1")}};
     struct record record = {
         .entry = {.event_id = first_event}, .type = &visited, .has_body = true, .event = &visit};
-    struct fault fault;
+    struct error error;
 
     must(
         keyring_seal(keyring, &origin_shape, first_event, ben, arena, &origin, NULL) == STATUS_OK &&
         keyring_commit(keyring, NULL) == STATUS_OK);
     record.body.origin = &origin;
-    expect_ok(keyring_open_record(keyring, arena, &record, &fault), &fault);
+    expect_ok(keyring_open_record(keyring, arena, &record, &error), &error);
     expect_text(record.body.origin->address.text, "192.0.2.1");
     expect(!text_is_present(record.body.origin->user_agent.text));
     expect_text(((const struct visit *)record.event)->name.text, " Ada Lovelace");
@@ -434,9 +434,9 @@ static void origins_of_users_are_theirs_and_others_have_a_key_a_day(void)
     const struct actor user = {.kind = ACTOR_USER, .id = ada};
     const struct actor agent = {.kind = ACTOR_AGENT, .id = ben};
     const struct actor stranger = {.kind = ACTOR_STRANGER};
-    struct moment noon = {INT64_C(1767268800) * US_PER_S};
-    struct moment evening = moment_plus_us(noon, INT64_C(6) * 3600 * US_PER_S);
-    struct moment tomorrow = moment_plus_us(noon, INT64_C(24) * 3600 * US_PER_S);
+    struct timestamp noon = {INT64_C(1767268800) * US_PER_S};
+    struct timestamp evening = timestamp_plus_us(noon, INT64_C(6) * 3600 * US_PER_S);
+    struct timestamp tomorrow = timestamp_plus_us(noon, INT64_C(24) * 3600 * US_PER_S);
 
     expect(uuid_equal(origin_subject(user, noon), ada));
     expect(uuid_is_present(origin_subject(agent, noon)));
@@ -460,7 +460,7 @@ static const struct test tests[] = {
     TEST(a_destroyed_key_leaves_fields_absent),
     TEST(a_key_after_a_destroyed_one_opens_new_boxes_only),
     TEST(a_key_that_was_not_stored_yet_is_destroyed_too),
-    TEST(destroying_what_was_never_there_is_no_fault),
+    TEST(destroying_what_was_never_there_is_no_error),
     TEST(digests_ignore_case_and_surrounding_space),
     TEST(only_compared_fields_get_a_digest),
     TEST(installations_have_different_digests),

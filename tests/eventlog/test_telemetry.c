@@ -20,24 +20,24 @@ enum { ARENA_BYTES = 16 << 20, READS = 300 };
 #define DAY_US      ((int64_t)86400 * US_PER_S)
 #define HOUR_US     ((int64_t)3600 * US_PER_S)
 
-static const struct moment always = {0};
+static const struct timestamp always = {0};
 
 static struct uuid id_of(uint8_t kind, uint8_t n)
 {
     return (struct uuid){{kind, n}};
 }
 
-static struct moment hour(int64_t n)
+static struct timestamp hour(int64_t n)
 {
-    return (struct moment){NEW_YEAR_US + n * HOUR_US};
+    return (struct timestamp){NEW_YEAR_US + n * HOUR_US};
 }
 
 static struct telemetry *make_telemetry(const char *directory)
 {
     struct telemetry *telemetry = NULL;
-    struct fault fault;
+    struct error error;
 
-    expect_ok(telemetry_open(directory, &telemetry, &fault), &fault);
+    expect_ok(telemetry_open(directory, &telemetry, &error), &error);
     return telemetry;
 }
 
@@ -71,11 +71,11 @@ found(struct arena *arena, struct telemetry *telemetry, struct telemetry_query q
 {
     const struct metric_sample *samples = NULL;
     size_t count = 0;
-    struct fault fault;
+    struct error error;
     struct buf text;
     const char *result;
 
-    expect_ok(telemetry_samples(telemetry, &query, arena, &samples, &count, &fault), &fault);
+    expect_ok(telemetry_samples(telemetry, &query, arena, &samples, &count, &error), &error);
     buf_init(&text, 1 << 16);
     for (size_t i = 0; i < count; i++)
         buf_printf(&text, "%d ", (int)samples[i].cpu_usage);
@@ -141,15 +141,15 @@ static void a_sample_comes_back_as_it_was(void)
     const struct metric_sample *samples = NULL;
     size_t count = 0;
     AUTO_ARENA arena = arena_new(ARENA_BYTES);
-    struct fault fault;
+    struct error error;
 
-    expect_ok(telemetry_samples(telemetry, &query, arena, &samples, &count, &fault), &fault);
-    expect_whole(count, 1);
+    expect_ok(telemetry_samples(telemetry, &query, arena, &samples, &count, &error), &error);
+    expect_int64(count, 1);
     expect(uuid_equal(samples[0].workspace_id, id_of(1, 1)));
     expect(samples[0].temperature > 40.9 && samples[0].temperature < 41.1);
     expect(isnan(samples[0].disk_usage) != 0);
     expect_text(samples[0].network_stats.text, "{\"rx\":1}");
-    expect_whole(samples[0].recorded_at.us, hour(30).us);
+    expect_int64(samples[0].recorded_at.us, hour(30).us);
     telemetry_close(telemetry);
 }
 
@@ -161,7 +161,7 @@ static void what_is_not_committed_is_not_read(void)
     given_sample(telemetry, 1, 1, 1);
     telemetry_seen(telemetry, id_of(2, 1), hour(1));
     EXPECT_FOUND("", UUID_NONE, UUID_NONE, always, always, 9);
-    expect(!moment_is_present(telemetry_last_seen(telemetry, id_of(2, 1))));
+    expect(!timestamp_is_present(telemetry_last_seen(telemetry, id_of(2, 1))));
     given_commit(telemetry);
     EXPECT_FOUND("1 ", UUID_NONE, UUID_NONE, always, always, 9);
     given_sample(telemetry, 1, 1, 2);
@@ -177,13 +177,13 @@ static void old_days_are_dropped_whole(void)
     const char *directory = make_directory();
     struct telemetry *telemetry = make_three_days(directory);
     AUTO_ARENA arena = arena_new(ARENA_BYTES);
-    struct fault fault;
+    struct error error;
 
     given_sample(telemetry, 1, 1, 52);
-    expect_ok(telemetry_drop_before(telemetry, hour(40), &fault), &fault);
+    expect_ok(telemetry_drop_before(telemetry, hour(40), &error), &error);
     EXPECT_FOUND("52 51 50 30 ", UUID_NONE, UUID_NONE, always, always, 9);
-    expect_ok(telemetry_drop_before(telemetry, hour(50), &fault), &fault);
-    expect_ok(telemetry_drop_before(telemetry, hour(50), &fault), &fault);
+    expect_ok(telemetry_drop_before(telemetry, hour(50), &error), &error);
+    expect_ok(telemetry_drop_before(telemetry, hour(50), &error), &error);
     EXPECT_FOUND("52 51 50 ", UUID_NONE, UUID_NONE, always, always, 9);
     given_sample(telemetry, 1, 1, 3);
     given_commit(telemetry);
@@ -200,13 +200,13 @@ static void more_days_than_there_is_room_for_are_left_out(void)
     const struct metric_sample *samples;
     size_t count = 0;
     AUTO_ARENA arena = arena_new(ARENA_BYTES);
-    struct fault fault;
+    struct error error;
 
     for (int day = 0; day < 410; day++)
         given_sample(telemetry, 1, 1, (int64_t)day * 24);
     given_commit(telemetry);
-    expect_ok(telemetry_samples(telemetry, &all, arena, &samples, &count, &fault), &fault);
-    expect_whole(count, 400);
+    expect_ok(telemetry_samples(telemetry, &all, arena, &samples, &count, &error), &error);
+    expect_int64(count, 400);
     telemetry_close(telemetry);
 }
 
@@ -215,7 +215,7 @@ struct seen {
     size_t count;
 };
 
-static void note_seen(struct uuid node, struct moment at, void *context)
+static void note_seen(struct uuid node, struct timestamp at, void *context)
 {
     struct seen *seen = context;
 
@@ -235,10 +235,10 @@ static void last_seen_moves_and_is_forgotten(void)
     telemetry_forget_node(telemetry, id_of(2, 2));
     telemetry_forget_node(telemetry, id_of(2, 99));
     given_commit(telemetry);
-    expect_whole(telemetry_last_seen(telemetry, id_of(2, 1)).us, hour(7).us);
-    expect(!moment_is_present(telemetry_last_seen(telemetry, id_of(2, 2))));
+    expect_int64(telemetry_last_seen(telemetry, id_of(2, 1)).us, hour(7).us);
+    expect(!timestamp_is_present(telemetry_last_seen(telemetry, id_of(2, 2))));
     telemetry_each_seen(telemetry, note_seen, &seen);
-    expect_whole(seen.count, 2);
+    expect_int64(seen.count, 2);
     expect(seen.nodes[0] == 1 && seen.nodes[1] == 3);
     telemetry_close(telemetry);
 }

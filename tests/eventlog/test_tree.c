@@ -143,23 +143,23 @@ static void full_tiles_of_the_large_tree_have_the_published_hashes(void)
 
 static void hashes_are_stored_in_the_dense_order(void)
 {
-    expect_whole(tree_stored_index(0, 0), 0);
-    expect_whole(tree_stored_index(0, 1), 1);
-    expect_whole(tree_stored_index(1, 0), 2);
-    expect_whole(tree_stored_index(0, 2), 3);
-    expect_whole(tree_stored_index(0, 3), 4);
-    expect_whole(tree_stored_index(1, 1), 5);
-    expect_whole(tree_stored_index(2, 0), 6);
-    expect_whole(tree_stored_index(0, 4), 7);
-    expect_whole(tree_stored_index(8, 0), 510);
-    expect_whole(tree_stored_index(0, 256), 511);
+    expect_int64(tree_stored_index(0, 0), 0);
+    expect_int64(tree_stored_index(0, 1), 1);
+    expect_int64(tree_stored_index(1, 0), 2);
+    expect_int64(tree_stored_index(0, 2), 3);
+    expect_int64(tree_stored_index(0, 3), 4);
+    expect_int64(tree_stored_index(1, 1), 5);
+    expect_int64(tree_stored_index(2, 0), 6);
+    expect_int64(tree_stored_index(0, 4), 7);
+    expect_int64(tree_stored_index(8, 0), 510);
+    expect_int64(tree_stored_index(0, 256), 511);
 }
 
 static void the_next_leaf_is_stored_behind_all_hashes_so_far(void)
 {
-    expect_whole(tree_stored_count(0), 0);
-    expect_whole(tree_stored_count(1), 1);
-    expect_whole(tree_stored_count(7), 11);
+    expect_int64(tree_stored_count(0), 0);
+    expect_int64(tree_stored_count(1), 1);
+    expect_int64(tree_stored_count(7), 11);
     for (uint64_t size = 0; size < 5000; size++)
         expect(tree_stored_count(size) == tree_stored_index(0, size));
 }
@@ -207,11 +207,11 @@ static void a_proof_of_what_needs_none_is_empty(void)
 
     given_a_tree_of(8);
     expect(tree_inclusion(&reader, 0, 1, proof, &count));
-    expect_whole(count, 0);
+    expect_int64(count, 0);
     expect(tree_consistency(&reader, 0, 8, proof, &count));
-    expect_whole(count, 0);
+    expect_int64(count, 0);
     expect(tree_consistency(&reader, 7, 7, proof, &count));
-    expect_whole(count, 0);
+    expect_int64(count, 0);
 }
 
 /* RFC 9162, section 2.1.3.2: the root that an inclusion proof leads to. */
@@ -256,7 +256,7 @@ static void proofs_beyond_the_tree_are_refused(void)
     expect(!tree_inclusion(&reader, 8, 8, proof, &count));
     expect(!tree_inclusion(&reader, 0, 0, proof, &count));
     expect(!tree_consistency(&reader, 8, 7, proof, &count));
-    expect_whole(count, 77);
+    expect_int64(count, 77);
 }
 
 static void a_missing_hash_is_reported(void)
@@ -271,7 +271,7 @@ static void a_missing_hash_is_reported(void)
     expect(!tree_append(&reader, 9, leaf, proof, &count));
     expect(!tree_inclusion(&reader, 2, 9, proof, &count));
     expect(!tree_consistency(&reader, 2, 9, proof, &count));
-    expect_whole(count, 77);
+    expect_int64(count, 77);
 }
 
 static const struct test tests[] = {

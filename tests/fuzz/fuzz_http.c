@@ -23,7 +23,7 @@ struct outcome {
     size_t header_count;
 };
 
-static void note_whole(struct http_parser *parser, struct outcome *outcome)
+static void note_int64(struct http_parser *parser, struct outcome *outcome)
 {
     const struct http_head *head = http_parser_head(parser);
     char *body = http_parser_detach_body(parser, &outcome->body_size);
@@ -56,7 +56,7 @@ static struct outcome parse(struct http_parser *parser, struct bytes in, size_t 
     if (outcome.step == HTTP_BAD)
         outcome.status = http_parser_defect(parser).status;
     if (outcome.step == HTTP_WHOLE)
-        note_whole(parser, &outcome);
+        note_int64(parser, &outcome);
     return outcome;
 }
 

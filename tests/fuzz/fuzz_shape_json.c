@@ -19,14 +19,14 @@ static void check_written_again(const struct everything *value, struct arena *ar
 {
     AUTO_BUF buf = {0};
     struct everything back;
-    struct fault fault = {0};
+    struct error error = {0};
 
     shape_clear(&everything_shape, &back);
     buf_init(&buf, 1 << 24);
     shape_json_write(&everything_shape, value, &buf);
     must(!buf_is_full(&buf));
     /* Moments lose their microseconds, and kind words may grow: only what was read is compared. */
-    must(shape_json_read(&everything_shape, buf_text(&buf), arena, &back, &fault) == STATUS_OK);
+    must(shape_json_read(&everything_shape, buf_text(&buf), arena, &back, &error) == STATUS_OK);
     back.made_at = value->made_at;
     must(shape_equal(&everything_shape, value, &back));
 }
@@ -34,11 +34,11 @@ static void check_written_again(const struct everything *value, struct arena *ar
 static void read_body(struct text body, struct arena *arena)
 {
     struct everything value;
-    struct fault fault = {0};
+    struct error error = {0};
     enum status status;
 
     shape_clear(&everything_shape, &value);
-    status = shape_json_read(&everything_shape, body, arena, &value, &fault);
+    status = shape_json_read(&everything_shape, body, arena, &value, &error);
     if (status == STATUS_OK)
         check_written_again(&value, arena);
     else
@@ -50,11 +50,11 @@ static void read_query(struct text query, struct arena *arena)
     const struct param *params;
     size_t count;
     struct everything value;
-    struct fault fault = {0};
+    struct error error = {0};
 
     shape_clear(&everything_shape, &value);
     if (params_parse(arena, query, &params, &count) &&
-        shape_params_read(&everything_shape, params, count, arena, &value, &fault) == STATUS_OK)
+        shape_params_read(&everything_shape, params, count, arena, &value, &error) == STATUS_OK)
         check_written_again(&value, arena);
 }
 
@@ -62,11 +62,11 @@ static void make_compact(struct text document, struct arena *arena)
 {
     struct text once;
     struct text twice;
-    struct fault fault = {0};
+    struct error error = {0};
 
-    if (json_compact(document, arena, &once, &fault) != STATUS_OK)
+    if (json_compact(document, arena, &once, &error) != STATUS_OK)
         return;
-    must(json_compact(once, arena, &twice, &fault) == STATUS_OK);
+    must(json_compact(once, arena, &twice, &error) == STATUS_OK);
     must(text_equal(once, twice));
 }
 

@@ -18,10 +18,10 @@ static void unpack(const struct shape *shape, struct bytes packed, struct arena 
 {
     struct everything value;
     struct everything back;
-    struct fault fault = {0};
+    struct error error = {0};
     AUTO_BUF once = {0};
     AUTO_BUF twice = {0};
-    enum status status = shape_unpack(shape, packed, arena, &value, &fault);
+    enum status status = shape_unpack(shape, packed, arena, &value, &error);
 
     if (status != STATUS_OK) {
         must(status == STATUS_CORRUPT || status == STATUS_TOO_LARGE);
@@ -31,7 +31,7 @@ static void unpack(const struct shape *shape, struct bytes packed, struct arena 
     buf_init(&twice, 1 << 24);
     shape_pack(shape, &value, &once);
     must(once.size <= packed.size);
-    must(shape_unpack(shape, buf_bytes(&once), arena, &back, &fault) == STATUS_OK);
+    must(shape_unpack(shape, buf_bytes(&once), arena, &back, &error) == STATUS_OK);
     must(shape_equal(shape, &value, &back));
     shape_pack(shape, &back, &twice);
     must(bytes_equal(buf_bytes(&once), buf_bytes(&twice)));

@@ -14,9 +14,9 @@
 static struct db *make_connection(const char *conninfo)
 {
     struct db *db = NULL;
-    struct fault fault;
+    struct error error;
 
-    expect_ok(db_open(conninfo, 10, 0, &db, &fault), &fault);
+    expect_ok(db_open(conninfo, 10, 0, &db, &error), &error);
     return db;
 }
 
@@ -78,21 +78,21 @@ static void the_registry_is_made_once(void)
     AUTO_ARENA arena = arena_new(1 << 16);
     struct db *db = make_connection(make_database());
     struct text value;
-    struct fault fault;
+    struct error error;
 
-    expect_ok(migrate_registry(db, &fault), &fault);
-    expect_ok(migrate_registry(db, &fault), &fault);
+    expect_ok(migrate_registry(db, &error), &error);
+    expect_ok(migrate_registry(db, &error), &error);
     expect_ok(
         db_value(
             db, arena,
             "select count(*) from pg_tables where schemaname = 'fleetledger'"
             " and tablename in ('sets', 'serving', 'quarantine', 'migrations')",
-            &value, &fault),
-        &fault);
+            &value, &error),
+        &error);
     expect_text(value, "4");
     expect_ok(
-        db_value(db, arena, "select max(number) from fleetledger.migrations", &value, &fault),
-        &fault);
+        db_value(db, arena, "select max(number) from fleetledger.migrations", &value, &error),
+        &error);
     expect_text(value, "1");
     db_close(db);
 }
@@ -100,16 +100,16 @@ static void the_registry_is_made_once(void)
 static void a_registry_that_cannot_be_made_is_told_by_its_script(void)
 {
     struct db *db = make_connection(make_database());
-    struct fault fault;
+    struct error error;
 
     expect_ok(
         db_script(
-            db, "create schema fleetledger; create table fleetledger.sets (x bigint)", &fault),
-        &fault);
-    expect_status(migrate_registry(db, &fault), STATUS_INTERNAL, &fault);
-    expect(text_contains(text_from(fault.text), text_lit("0001_sets.sql")));
-    expect_ok(db_script(db, "drop schema fleetledger cascade", &fault), &fault);
-    expect_ok(migrate_registry(db, &fault), &fault);
+            db, "create schema fleetledger; create table fleetledger.sets (x bigint)", &error),
+        &error);
+    expect_status(migrate_registry(db, &error), STATUS_INTERNAL, &error);
+    expect(text_contains(text_from(error.text), text_lit("0001_sets.sql")));
+    expect_ok(db_script(db, "drop schema fleetledger cascade", &error), &error);
+    expect_ok(migrate_registry(db, &error), &error);
     db_close(db);
 }
 

@@ -35,26 +35,26 @@ static void given_story(void)
 static struct build *make_build(struct db *db, const char *schema)
 {
     struct build *build = NULL;
-    struct fault fault;
+    struct error error;
 
-    expect_ok(build_open(db, schema, p->ledger->log, p->ledger->keyring, &build, &fault), &fault);
+    expect_ok(build_open(db, schema, p->ledger->log, p->ledger->keyring, &build, &error), &error);
     return build;
 }
 
 static struct db *make_connection(void)
 {
     struct db *db = NULL;
-    struct fault fault;
+    struct error error;
 
-    expect_ok(db_open(p->conninfo, 10, 0, &db, &fault), &fault);
+    expect_ok(db_open(p->conninfo, 10, 0, &db, &error), &error);
     return db;
 }
 
 static void given_script(const char *script)
 {
-    struct fault fault;
+    struct error error;
 
-    expect_ok(db_script(p->db, script, &fault), &fault);
+    expect_ok(db_script(p->db, script, &error), &error);
 }
 
 static void an_empty_set_has_its_tables_and_indexes(void)
@@ -69,17 +69,17 @@ static void an_empty_set_has_its_tables_and_indexes(void)
 
 static void events_are_applied_once(void)
 {
-    struct fault fault;
+    struct error error;
     struct text before;
     size_t applied = 1;
 
     given_story();
     given_applied(p);
     before = digest_of(p, "set_test");
-    expect_ok(build_step(p->build, 1000, &applied, &fault), &fault);
-    expect_whole(applied, 0);
+    expect_ok(build_step(p->build, 1000, &applied, &error), &error);
+    expect_int64(applied, 0);
     expect(text_equal(digest_of(p, "set_test"), before));
-    expect_whole(build_size(p->build), evlog_size(p->ledger->log));
+    expect_int64(build_size(p->build), evlog_size(p->ledger->log));
 }
 
 static void a_set_that_is_opened_again_goes_on_where_it_stood(void)
@@ -91,7 +91,7 @@ static void a_set_that_is_opened_again_goes_on_where_it_stood(void)
     before = digest_of(p, "set_test");
     build_close(p->build);
     p->build = make_build(p->db, "set_test");
-    expect_whole(build_size(p->build), evlog_size(p->ledger->log));
+    expect_int64(build_size(p->build), evlog_size(p->ledger->log));
     expect(build_is_ready(p->build));
     given_applied(p);
     expect(text_equal(digest_of(p, "set_test"), before));
@@ -101,14 +101,14 @@ static void a_rebuild_gives_the_rows_that_live_has(void)
 {
     struct db *db = make_connection();
     struct build *beside;
-    struct fault fault;
+    struct error error;
 
     given_story();
     given_applied(p);
     beside = make_build(db, "set_beside");
-    expect_ok(build_rebuild(beside, evlog_size(p->ledger->log), NULL, NULL, &fault), &fault);
+    expect_ok(build_rebuild(beside, evlog_size(p->ledger->log), NULL, NULL, &error), &error);
     expect(build_is_ready(beside));
-    expect_whole(build_size(beside), evlog_size(p->ledger->log));
+    expect_int64(build_size(beside), evlog_size(p->ledger->log));
     expect_text(digest_of(p, "set_beside"), digest_of(p, "set_test").data);
     build_close(beside);
     db_close(db);
@@ -118,14 +118,14 @@ static void one_event_at_a_time_gives_the_rows_that_batches_give(void)
 {
     struct db *db = make_connection();
     struct build *beside;
-    struct fault fault;
+    struct error error;
     size_t applied = 1;
 
     given_story();
     given_applied(p);
     beside = make_build(db, "set_beside");
     while (applied > 0)
-        expect_ok(build_step(beside, 1, &applied, &fault), &fault);
+        expect_ok(build_step(beside, 1, &applied, &error), &error);
     expect_text(digest_of(p, "set_beside"), digest_of(p, "set_test").data);
     build_close(beside);
     db_close(db);
@@ -143,7 +143,7 @@ static void a_rebuild_goes_on_after_a_stop(void)
 {
     struct db *db = make_connection();
     struct build *beside;
-    struct fault fault;
+    struct error error;
     uint64_t size;
     int calls = 0;
 
@@ -151,15 +151,15 @@ static void a_rebuild_goes_on_after_a_stop(void)
     given_applied(p);
     size = evlog_size(p->ledger->log);
     beside = make_build(db, "set_beside");
-    expect_ok(build_rebuild(beside, size / 2, NULL, NULL, &fault), &fault);
+    expect_ok(build_rebuild(beside, size / 2, NULL, NULL, &error), &error);
     expect_status(
-        build_rebuild(beside, size, stop_at_once, &calls, &fault), STATUS_TIMED_OUT, &fault);
-    expect_whole(calls, 1);
-    expect_whole(build_size(beside), size / 2);
+        build_rebuild(beside, size, stop_at_once, &calls, &error), STATUS_TIMED_OUT, &error);
+    expect_int64(calls, 1);
+    expect_int64(build_size(beside), size / 2);
     build_close(beside);
     beside = make_build(db, "set_beside");
-    expect_whole(build_size(beside), size / 2);
-    expect_ok(build_rebuild(beside, size, NULL, NULL, &fault), &fault);
+    expect_int64(build_size(beside), size / 2);
+    expect_ok(build_rebuild(beside, size, NULL, NULL, &error), &error);
     expect_text(digest_of(p, "set_beside"), digest_of(p, "set_test").data);
     build_close(beside);
     db_close(db);
@@ -172,7 +172,7 @@ static void a_set_that_the_ledger_does_not_confirm_is_made_anew(void)
     build_close(p->build);
     given_script("update fleetledger.sets set root = decode(repeat('00', 32), 'hex')");
     p->build = make_build(p->db, "set_test");
-    expect_whole(build_size(p->build), 0);
+    expect_int64(build_size(p->build), 0);
     expect(!build_is_ready(p->build));
     expect_text(value_of(p, "select count(*) from set_test.tasks"), "0");
 }
@@ -184,19 +184,19 @@ static void a_set_ahead_of_the_ledger_is_made_anew(void)
     build_close(p->build);
     given_script("update fleetledger.sets set size = size + 1");
     p->build = make_build(p->db, "set_test");
-    expect_whole(build_size(p->build), 0);
+    expect_int64(build_size(p->build), 0);
 }
 
 static void a_set_is_written_by_one_connection_at_a_time(void)
 {
     struct db *db = make_connection();
     struct build *second = NULL;
-    struct fault fault;
+    struct error error;
 
     expect_status(
-        build_open(db, "set_test", p->ledger->log, p->ledger->keyring, &second, &fault),
-        STATUS_CONFLICT, &fault);
-    expect_text(text_from(fault.code), "set_is_written");
+        build_open(db, "set_test", p->ledger->log, p->ledger->keyring, &second, &error),
+        STATUS_CONFLICT, &error);
+    expect_text(text_from(error.code), "set_is_written");
     build_close(p->build);
     p->build = NULL;
     second = make_build(db, "set_test");
@@ -228,59 +228,59 @@ static uint64_t given_culprit(void)
     for (uint64_t at = 0; at < evlog_size(p->ledger->log); at++) {
         AUTO_ARENA arena = arena_new(1 << 20);
         struct record record;
-        struct fault fault;
+        struct error error;
         expect_ok(
-            evlog_read_one(p->ledger->log, (struct position){at}, arena, &record, &fault), &fault);
+            evlog_read_one(p->ledger->log, (struct position){at}, arena, &record, &error), &error);
         if (uuid_equal(record.entry.stream, make_id(77)))
             return at;
     }
     return UINT64_MAX;
 }
 
-static void expect_stopped_at(enum status status, uint64_t culprit, const struct fault *fault)
+static void expect_stopped_at(enum status status, uint64_t culprit, const struct error *error)
 {
     char position[32];
 
     snprintf(position, sizeof(position), "position %llu ", (unsigned long long)culprit);
-    expect_status(status, STATUS_INTERNAL, fault);
-    expect_text(text_from(fault->code), "projection_failed");
-    expect_text(text_from(fault->field), "nodes");
-    expect(text_contains(text_from(fault->text), text_from(position)));
-    expect_whole(build_size(p->build), culprit);
+    expect_status(status, STATUS_INTERNAL, error);
+    expect_text(text_from(error->code), "projection_failed");
+    expect_text(text_from(error->field), "nodes");
+    expect(text_contains(text_from(error->text), text_from(position)));
+    expect_int64(build_size(p->build), culprit);
 }
 
 static void an_event_that_cannot_be_applied_is_named_and_what_lies_before_is_applied(void)
 {
     uint64_t culprit = given_culprit();
-    struct fault fault;
+    struct error error;
     size_t applied = 0;
 
-    expect_stopped_at(build_step(p->build, 1000, &applied, &fault), culprit, &fault);
+    expect_stopped_at(build_step(p->build, 1000, &applied, &error), culprit, &error);
     expect_text(value_of(p, "select count(*) from workspaces"), "2");
-    expect_stopped_at(build_step(p->build, 1000, &applied, &fault), culprit, &fault);
+    expect_stopped_at(build_step(p->build, 1000, &applied, &error), culprit, &error);
 }
 
 static void a_rebuild_names_the_event_that_cannot_be_applied(void)
 {
     uint64_t culprit = given_culprit();
-    struct fault fault;
+    struct error error;
     uint64_t size = evlog_size(p->ledger->log);
 
-    expect_stopped_at(build_rebuild(p->build, size, NULL, NULL, &fault), culprit, &fault);
+    expect_stopped_at(build_rebuild(p->build, size, NULL, NULL, &error), culprit, &error);
 }
 
 static void a_quarantined_event_is_passed_by_for_its_table_only(void)
 {
     uint64_t culprit = given_culprit();
     struct db *db = make_connection();
-    struct fault fault;
+    struct error error;
     size_t applied = 0;
 
-    expect_stopped_at(build_step(p->build, 1000, &applied, &fault), culprit, &fault);
-    expect_ok(build_quarantine(db, "nodes", (struct position){culprit}, &fault), &fault);
-    expect_ok(build_quarantine(db, "nodes", (struct position){culprit}, &fault), &fault);
+    expect_stopped_at(build_step(p->build, 1000, &applied, &error), culprit, &error);
+    expect_ok(build_quarantine(db, "nodes", (struct position){culprit}, &error), &error);
+    expect_ok(build_quarantine(db, "nodes", (struct position){culprit}, &error), &error);
     given_applied(p);
-    expect_whole(build_size(p->build), evlog_size(p->ledger->log));
+    expect_int64(build_size(p->build), evlog_size(p->ledger->log));
     expect_text(value_of(p, "select count(*) from nodes where name = 'culprit'"), "0");
     expect_text(value_of(p, "select count(*) from audit_logs where target_label = 'culprit'"), "1");
     db_close(db);
@@ -289,11 +289,11 @@ static void a_quarantined_event_is_passed_by_for_its_table_only(void)
 static void a_quarantine_of_all_tables_passes_an_event_by(void)
 {
     uint64_t culprit = given_culprit();
-    struct fault fault;
+    struct error error;
     size_t applied = 0;
 
-    expect_stopped_at(build_step(p->build, 1000, &applied, &fault), culprit, &fault);
-    expect_ok(build_quarantine(p->db, "*", (struct position){culprit}, &fault), &fault);
+    expect_stopped_at(build_step(p->build, 1000, &applied, &error), culprit, &error);
+    expect_ok(build_quarantine(p->db, "*", (struct position){culprit}, &error), &error);
     given_applied(p);
     expect_text(value_of(p, "select count(*) from audit_logs where target_label = 'culprit'"), "0");
 }
@@ -302,15 +302,15 @@ static void serving_counts_the_switches(void)
 {
     struct db *db = make_connection();
     struct build *beside = make_build(db, "set_beside");
-    struct fault fault;
+    struct error error;
     uint64_t generation = 0;
 
-    expect_ok(build_serve(p->build, &generation, &fault), &fault);
-    expect_whole(generation, 1);
-    expect_ok(build_serve(p->build, &generation, &fault), &fault);
-    expect_whole(generation, 1);
-    expect_ok(build_serve(beside, &generation, &fault), &fault);
-    expect_whole(generation, 2);
+    expect_ok(build_serve(p->build, &generation, &error), &error);
+    expect_int64(generation, 1);
+    expect_ok(build_serve(p->build, &generation, &error), &error);
+    expect_int64(generation, 1);
+    expect_ok(build_serve(beside, &generation, &error), &error);
+    expect_int64(generation, 2);
     expect(build_is_ready(beside));
     expect_text(value_of(p, "select schema || generation from fleetledger.serving"), "set_beside2");
     build_close(beside);
@@ -321,14 +321,14 @@ static void a_forgotten_person_leaves_a_row_without_their_name(void)
 {
     struct db *db = make_connection();
     struct build *beside;
-    struct fault fault;
+    struct error error;
 
     given_story();
     given_applied(p);
     expect_text(value_of(p, "select email from users where name = 'Ada'"), "admin@example.com");
-    expect_ok(keyring_destroy(p->ledger->keyring, make_cast(0).admin, &fault), &fault);
+    expect_ok(keyring_destroy(p->ledger->keyring, make_cast(0).admin, &error), &error);
     beside = make_build(db, "set_beside");
-    expect_ok(build_rebuild(beside, evlog_size(p->ledger->log), NULL, NULL, &fault), &fault);
+    expect_ok(build_rebuild(beside, evlog_size(p->ledger->log), NULL, NULL, &error), &error);
     expect_text(
         value_of(p, "select count(*) from set_beside.users where email is null and name is null"),
         "1");
@@ -349,7 +349,7 @@ static void the_fingerprint_is_a_name_of_a_schema(void)
     set_fingerprint(once);
     set_fingerprint(again);
     expect_text(text_from(once), again);
-    expect_whole(text_from(once).size, 16);
+    expect_int64(text_from(once).size, 16);
     expect(text_starts_with(text_from(once), text_lit("set_")));
 }
 

@@ -63,18 +63,18 @@ static const char *type_of(const struct field *field)
     case KIND_UUID:
         return "uuid";
     case KIND_TEXT:
-    case KIND_CHOICE:
+    case KIND_ENUM:
     case KIND_PERSONAL:
         return "text";
     case KIND_BYTES:
         return "bytea";
-    case KIND_MOMENT:
+    case KIND_TIMESTAMP:
         return "timestamp with time zone";
-    case KIND_WHOLE:
+    case KIND_INT64:
         return "bigint";
-    case KIND_REAL:
+    case KIND_DOUBLE:
         return "double precision";
-    case KIND_FLAG:
+    case KIND_BOOL:
         return "boolean";
     case KIND_JSON:
     case KIND_OBJECT:

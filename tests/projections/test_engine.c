@@ -103,7 +103,7 @@ static bool is_away(void)
 {
     struct engine_stats stats = engine_stats(engine);
 
-    return !stats.is_connected && stats.fault.text[0] != '\0';
+    return !stats.is_connected && stats.error.text[0] != '\0';
 }
 
 static bool is_second_generation(void)
@@ -123,18 +123,18 @@ static void given_chapters(unsigned from, unsigned count)
 static struct db *make_connection(void)
 {
     struct db *db = NULL;
-    struct fault fault;
+    struct error error;
 
-    expect_ok(db_open(conninfo, 10, 0, &db, &fault), &fault);
+    expect_ok(db_open(conninfo, 10, 0, &db, &error), &error);
     return db;
 }
 
 static void given_script(const char *script)
 {
     struct db *db = make_connection();
-    struct fault fault;
+    struct error error;
 
-    expect_ok(db_script(db, script, &fault), &fault);
+    expect_ok(db_script(db, script, &error), &error);
     db_close(db);
 }
 
@@ -142,15 +142,15 @@ static void given_script(const char *script)
 static struct text value_in_set(const char *query)
 {
     struct db *db = make_connection();
-    struct fault fault;
+    struct error error;
     char schema[32];
     char script[64];
     struct text value = {0};
 
     set_fingerprint(schema);
     snprintf(script, sizeof(script), "set search_path to %s", schema);
-    expect_ok(db_script(db, script, &fault), &fault);
-    expect_ok(db_value(db, arena, query, &value, &fault), &fault);
+    expect_ok(db_script(db, script, &error), &error);
+    expect_ok(db_value(db, arena, query, &value, &error), &error);
     db_close(db);
     return value;
 }
@@ -161,7 +161,7 @@ static void a_new_installation_gets_its_set_and_serves_it(void)
     given_chapters(0, 3);
     given_engine(conninfo);
     expect(becomes(is_at_head));
-    expect_whole(reached_generation, 1);
+    expect_int64(reached_generation, 1);
     expect_text(value_in_set("select count(*) from workspaces"), "3");
     expect_text(
         value_in_set("select count(*) from fleetledger.serving s join fleetledger.sets t"
@@ -181,9 +181,9 @@ static void what_is_appended_is_applied_when_the_engine_is_woken(void)
     expect(becomes(is_at_head));
     expect_text(value_in_set("select count(*) from workspaces"), "3");
     stats = engine_stats(engine);
-    expect_whole(stats.size, evlog_size(ledger->log));
-    expect_whole(stats.generation, 1);
-    expect_whole(stats.behind_us, 0);
+    expect_int64(stats.size, evlog_size(ledger->log));
+    expect_int64(stats.generation, 1);
+    expect_int64(stats.behind_us, 0);
     expect(stats.is_connected);
     expect(!stats.is_stopped);
 }
@@ -199,7 +199,7 @@ static void an_engine_that_starts_again_goes_on_in_the_served_set(void)
     given_chapters(2, 1);
     given_engine(conninfo);
     expect(becomes(is_at_head));
-    expect_whole(reached_generation, 1);
+    expect_int64(reached_generation, 1);
     expect_text(value_in_set("select count(*) from workspaces"), "3");
     expect_text(value_in_set("select count(*) from fleetledger.sets"), "1");
 }
@@ -227,10 +227,10 @@ static void a_database_that_is_away_is_told(void)
     given_engine("host=/nonexistent dbname=none");
     expect(becomes(is_away));
     stats = engine_stats(engine);
-    expect_text(text_from(stats.fault.code), "database_unavailable");
+    expect_text(text_from(stats.error.code), "database_unavailable");
     expect(!stats.is_stopped);
     expect(stats.behind_us > 0);
-    expect_whole(stats.size, 0);
+    expect_int64(stats.size, 0);
 }
 
 static void tables_that_were_dropped_are_made_again(void)
@@ -274,7 +274,7 @@ static void an_event_that_cannot_be_applied_stops_it_until_it_is_quarantined(voi
         .source = {SOURCE_OPERATOR},
     };
     struct engine_stats stats;
-    struct fault fault;
+    struct error error;
     char schema[32];
     char script[128];
     uint64_t position;
@@ -292,12 +292,12 @@ static void an_event_that_cannot_be_applied_stops_it_until_it_is_quarantined(voi
     given_chapters(1, 1);
     expect(becomes(is_stopped));
     stats = engine_stats(engine);
-    expect_text(text_from(stats.fault.code), "projection_failed");
-    expect_text(text_from(stats.fault.field), "nodes");
-    expect_whole(reached_size, position);
+    expect_text(text_from(stats.error.code), "projection_failed");
+    expect_text(text_from(stats.error.field), "nodes");
+    expect_int64(reached_size, position);
     expect(stats.behind_us > 0);
     db = make_connection();
-    expect_ok(build_quarantine(db, "nodes", (struct position){position}, &fault), &fault);
+    expect_ok(build_quarantine(db, "nodes", (struct position){position}, &error), &error);
     db_close(db);
     expect(becomes(is_at_head));
     expect(!is_stopped());
@@ -307,7 +307,7 @@ static void an_event_that_cannot_be_applied_stops_it_until_it_is_quarantined(voi
 static void a_set_that_asks_for_it_is_caught_up_and_served(void)
 {
     struct build *beside = NULL;
-    struct fault fault;
+    struct error error;
     struct db *db;
 
     given_opening(ledger);
@@ -315,12 +315,12 @@ static void a_set_that_asks_for_it_is_caught_up_and_served(void)
     given_engine(conninfo);
     expect(becomes(is_at_head));
     db = make_connection();
-    expect_ok(build_open(db, "set_other", ledger->log, ledger->keyring, &beside, &fault), &fault);
-    expect_ok(build_rebuild(beside, evlog_size(ledger->log), NULL, NULL, &fault), &fault);
+    expect_ok(build_open(db, "set_other", ledger->log, ledger->keyring, &beside, &error), &error);
+    expect_ok(build_rebuild(beside, evlog_size(ledger->log), NULL, NULL, &error), &error);
     given_chapters(1, 1);
     expect(becomes(is_at_head));
-    expect_whole(reached_generation, 1);
-    expect_ok(build_request_switch(beside, &fault), &fault);
+    expect_int64(reached_generation, 1);
+    expect_ok(build_request_switch(beside, &error), &error);
     build_close(beside);
     db_close(db);
     expect(becomes(is_second_generation));

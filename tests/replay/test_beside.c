@@ -45,10 +45,10 @@ static void what_a_busy_server_has_holds_and_it_goes_on(void)
     for (int i = 0; i < 3; i++)
         codes += run_verify();
     how = end_busy_home(home);
-    expect_whole(codes, EXIT_HOLDS);
-    expect_whole(how, 0);
+    expect_int64(codes, EXIT_HOLDS);
+    expect_int64(how, 0);
     expect(served().size > before.size);
-    expect_whole(run_verify(), EXIT_HOLDS);
+    expect_int64(run_verify(), EXIT_HOLDS);
 }
 
 static void a_busy_server_switches_to_what_was_built_beside_it(void)
@@ -58,10 +58,10 @@ static void a_busy_server_switches_to_what_was_built_beside_it(void)
     struct served_set after = served();
     int how = end_busy_home(home);
 
-    expect_whole(code, EXIT_HOLDS);
-    expect_whole(how, 0);
+    expect_int64(code, EXIT_HOLDS);
+    expect_int64(how, 0);
     expect(!text_equal(text_from(before.schema), text_from(after.schema)));
-    expect_whole(run_verify(), EXIT_HOLDS);
+    expect_int64(run_verify(), EXIT_HOLDS);
 }
 
 static const struct test tests[] = {

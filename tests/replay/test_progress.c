@@ -2,15 +2,16 @@
  * What whoever waits gets to see.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "core/base/moment.h"
+#include "core/base/timestamp.h"
 #include "replay/progress.h"
 #include "tests/support/expect.h"
 
-static void expect_line(const struct progress_moment *moment, bool has_bar, const char *wanted)
+static void
+expect_line(const struct progress_timestamp *timestamp, bool has_bar, const char *wanted)
 {
     char line[256];
 
-    progress_print(moment, has_bar, line, sizeof(line));
+    progress_print(timestamp, has_bar, line, sizeof(line));
     expect_text(text_from(line), wanted);
 }
 
@@ -36,37 +37,37 @@ static void numbers_are_grouped_by_thousands(void)
 
 static void rate_and_time_left_are_of_this_run(void)
 {
-    const struct progress_moment moment = {"building", 1000, 3000, 11000, 2 * US_PER_S};
+    const struct progress_timestamp timestamp = {"building", 1000, 3000, 11000, 2 * US_PER_S};
 
-    expect_line(&moment, false, "building   27%  3,000 of 11,000 events  1,000/s  8 s left");
+    expect_line(&timestamp, false, "building   27%  3,000 of 11,000 events  1,000/s  8 s left");
 }
 
 static void a_bar_fills_up(void)
 {
-    struct progress_moment moment = {"building", 0, 50, 100, US_PER_S};
+    struct progress_timestamp timestamp = {"building", 0, 50, 100, US_PER_S};
 
     expect_line(
-        &moment, true,
+        &timestamp, true,
         "building  [############............]  50%  50 of 100 events  50/s  1 s left");
-    moment.done = 100;
+    timestamp.done = 100;
     expect_line(
-        &moment, true, "building  [########################] 100%  100 of 100 events  100/s");
+        &timestamp, true, "building  [########################] 100%  100 of 100 events  100/s");
 }
 
 static void long_times_are_told_in_minutes_and_hours(void)
 {
-    struct progress_moment moment = {"building", 0, 10, 1000, US_PER_S};
+    struct progress_timestamp timestamp = {"building", 0, 10, 1000, US_PER_S};
 
-    expect_line(&moment, false, "building    1%  10 of 1,000 events  10/s  1 min 39 s left");
-    moment.size = 100000;
-    expect_line(&moment, false, "building    0%  10 of 100,000 events  10/s  2 h 46 min left");
+    expect_line(&timestamp, false, "building    1%  10 of 1,000 events  10/s  1 min 39 s left");
+    timestamp.size = 100000;
+    expect_line(&timestamp, false, "building    0%  10 of 100,000 events  10/s  2 h 46 min left");
 }
 
 static void nothing_to_do_is_all_done(void)
 {
-    const struct progress_moment moment = {"building", 0, 0, 0, 0};
+    const struct progress_timestamp timestamp = {"building", 0, 0, 0, 0};
 
-    expect_line(&moment, false, "building  100%  0 of 0 events  0/s");
+    expect_line(&timestamp, false, "building  100%  0 of 0 events  0/s");
 }
 
 static const struct test tests[] = {

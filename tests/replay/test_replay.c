@@ -82,7 +82,7 @@ static void dropped_tables_come_back_with_the_same_rows(void)
 
     given_no_served_tables();
     printout = printout_of(home, replay_run);
-    expect_whole(printout.code, EXIT_HOLDS);
+    expect_int64(printout.code, EXIT_HOLDS);
     expect(!text_equal(served_schema(home), schema));
     expect_text(served_digest(home), before.data);
 }
@@ -93,7 +93,7 @@ static void a_lost_database_comes_back_with_the_same_rows(void)
 
     given_sql(home, "drop schema fleetledger cascade");
     given_sql(home, "drop extension pg_trgm cascade");
-    expect_whole(printout_of(home, replay_run).code, EXIT_HOLDS);
+    expect_int64(printout_of(home, replay_run).code, EXIT_HOLDS);
     expect_text(served_digest(home), before.data);
 }
 
@@ -105,7 +105,7 @@ static void an_interrupted_replay_goes_on_where_it_stood(void)
 
     given_begun_set(begun.data, 123);
     printout = printout_of(home, replay_run);
-    expect_whole(printout.code, EXIT_HOLDS);
+    expect_int64(printout.code, EXIT_HOLDS);
     expect(says(printout, "Going on with"));
     expect(says(printout, "at position 123 of"));
     expect_text(served_schema(home), begun.data);
@@ -126,10 +126,10 @@ static void an_interrupt_ends_it_at_a_position_to_go_on_from(void)
     must(raise(SIGINT) == 0);
     printout = printout_of(home, replay_run);
     must(sigprocmask(SIG_SETMASK, &before, NULL) == 0);
-    expect_whole(printout.code, EXIT_INTERRUPTED);
+    expect_int64(printout.code, EXIT_INTERRUPTED);
     expect(says(printout, "goes on at position 123"));
     expect_text(served_schema(home), schema.data);
-    expect_whole(printout_of(home, replay_run).code, EXIT_HOLDS);
+    expect_int64(printout_of(home, replay_run).code, EXIT_HOLDS);
     expect_text(served_schema(home), set_name("_1").data);
 }
 
@@ -138,7 +138,7 @@ static void what_an_earlier_replay_served_is_dropped_by_the_next(void)
     const char *count = "select count(*) from pg_namespace where nspname like 'set\\_%'";
 
     for (int i = 0; i < 4; i++)
-        expect_whole(printout_of(home, replay_run).code, EXIT_HOLDS);
+        expect_int64(printout_of(home, replay_run).code, EXIT_HOLDS);
     expect_text(look_at(home, count), "2");
     expect_text(look_at(home, "select count(*) from fleetledger.sets"), "2");
     expect_text(served_schema(home), set_name("_4").data);
@@ -148,7 +148,7 @@ static void sets_of_other_versions_are_left_alone(void)
 {
     given_sql(home, "update fleetledger.sets set fingerprint = 'set_0123456789ab'");
     for (int i = 0; i < 2; i++)
-        expect_whole(printout_of(home, replay_run).code, EXIT_HOLDS);
+        expect_int64(printout_of(home, replay_run).code, EXIT_HOLDS);
     expect_text(
         look_at(home, "select count(*) from fleetledger.sets where fingerprint like '%89ab'"), "1");
 }
@@ -159,9 +159,9 @@ static void a_home_without_a_ledger_is_left_alone(void)
 
     home->settings.path = make_directory();
     printout = printout_of(home, replay_run);
-    expect_whole(printout.code, EXIT_TROUBLE);
+    expect_int64(printout.code, EXIT_TROUBLE);
     expect(says(printout, "There is no ledger in"));
-    expect_whole(rmdir(home->settings.path), 0);
+    expect_int64(rmdir(home->settings.path), 0);
     must(mkdir(home->settings.path, 0700) == 0);
 }
 
@@ -234,8 +234,8 @@ static void beside_a_server_it_builds_and_the_server_switches(void)
     struct printout printout = printout_of(home, replay_run);
     int how = end_server(server);
 
-    expect_whole(printout.code, EXIT_HOLDS);
-    expect_whole(how, 0);
+    expect_int64(printout.code, EXIT_HOLDS);
+    expect_int64(how, 0);
     expect(says(printout, "Asking the server to switch"));
     expect_text(served_schema(home), set_name("_1").data);
     expect_text(served_digest(home), before.data);
@@ -250,7 +250,7 @@ static void beside_a_server_of_another_version_it_refuses(void)
     given_sql(home, "update fleetledger.sets set fingerprint = 'set_0123456789ab'");
     printout = printout_of(home, replay_run);
     end_server(server);
-    expect_whole(printout.code, EXIT_TROUBLE);
+    expect_int64(printout.code, EXIT_TROUBLE);
     expect(says(printout, "is another version"));
 }
 
@@ -266,7 +266,7 @@ static void prepare_builds_without_switching(void)
                   "alter schema %s rename to set_old",
                   schema.data)
                   .data);
-    expect_whole(printout_of(home, prepare_run).code, EXIT_HOLDS);
+    expect_int64(printout_of(home, prepare_run).code, EXIT_HOLDS);
     expect_text(served_schema(home), "set_old");
     expect_text(
         look_at(
@@ -281,7 +281,7 @@ static void there_is_nothing_to_prepare_for_the_version_that_serves(void)
 {
     struct printout printout = printout_of(home, prepare_run);
 
-    expect_whole(printout.code, EXIT_HOLDS);
+    expect_int64(printout.code, EXIT_HOLDS);
     expect(says(printout, "Nothing to prepare"));
 }
 

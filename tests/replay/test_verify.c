@@ -72,7 +72,7 @@ static void expect_named(const char *part, const char *what)
 
     expect_says(printout, part);
     expect_says(printout, what);
-    expect_whole(printout.code, EXIT_DIFFERS);
+    expect_int64(printout.code, EXIT_DIFFERS);
     expect_says(printout, "It does not hold");
 }
 
@@ -92,7 +92,7 @@ static void what_a_server_left_holds(void)
     struct printout printout = printout_of(home, run);
 
     expect_says(printout, "All of it holds.");
-    expect_whole(printout.code, EXIT_HOLDS);
+    expect_int64(printout.code, EXIT_HOLDS);
     expect_says(printout, "ledger       ok");
     expect_says(printout, "write model  ok");
     expect_says(printout, "index        ok");
@@ -109,15 +109,15 @@ static const char *other_value(const struct field *field)
     case KIND_UUID:
         return "gen_random_uuid()";
     case KIND_TEXT:
-    case KIND_CHOICE:
+    case KIND_ENUM:
     case KIND_PERSONAL:
         return "coalesce(%s, '') || 'x'";
-    case KIND_MOMENT:
+    case KIND_TIMESTAMP:
         return "coalesce(%s, now()) + interval '1 microsecond'";
-    case KIND_WHOLE:
-    case KIND_REAL:
+    case KIND_INT64:
+    case KIND_DOUBLE:
         return "coalesce(%s, 0) + 1";
-    case KIND_FLAG:
+    case KIND_BOOL:
         return "not coalesce(%s, false)";
     case KIND_BYTES:
         return "coalesce(%s, '') || '\\x00'";
@@ -195,7 +195,7 @@ static void every_changed_column_of_every_table_is_named(void)
 {
     each_table(given_every_column_changed);
     printed = printout_of(home, run);
-    expect_whole(printed.code, EXIT_DIFFERS);
+    expect_int64(printed.code, EXIT_DIFFERS);
     each_table(expect_every_column_named);
     expect_says(printed, "write model  ok");
     expect_nothing_left_behind();
@@ -224,7 +224,7 @@ static void a_missing_row_of_every_table_is_named(void)
     }
     each_table(given_a_row_missing);
     printed = printout_of(home, run);
-    expect_whole(printed.code, EXIT_DIFFERS);
+    expect_int64(printed.code, EXIT_DIFFERS);
     rest = lines;
     while (rest.size > 0) {
         struct text line = text_cut(&rest, '\n');
@@ -300,7 +300,7 @@ static void a_set_of_another_version_is_not_judged(void)
     given_sql(home, "update fleetledger.sets set fingerprint = 'set_0123456789ab'");
     printout = printout_of(home, run);
     expect_says(printout, "read models  unchecked");
-    expect_whole(printout.code, EXIT_TROUBLE);
+    expect_int64(printout.code, EXIT_TROUBLE);
 }
 
 /* Environments. */
@@ -344,7 +344,7 @@ static void given_pair_changed(const char *file, struct store_table_spec spec, u
 
 static void expect_bit_of_ledger_named(const char *table, uint64_t n, const char *what)
 {
-    given_pair_changed("ledger.mdb", (struct store_table_spec){table, STORE_WHOLE_KEYS}, n);
+    given_pair_changed("ledger.mdb", (struct store_table_spec){table, STORE_INTEGER_KEYS}, n);
     expect_named("ledger       damaged", what);
 }
 
@@ -460,7 +460,7 @@ static void what_is_made_anew_anyway_may_be_absent(void)
     printout = printout_of(home, run);
     expect_says(printout, "write model  absent");
     expect_says(printout, "index        absent");
-    expect_whole(printout.code, EXIT_HOLDS);
+    expect_int64(printout.code, EXIT_HOLDS);
 }
 
 static void the_ledger_alone_needs_no_database(void)
@@ -469,7 +469,7 @@ static void the_ledger_alone_needs_no_database(void)
 
     home->settings.conninfo = text_lit("host=/nowhere");
     printout = printout_of(home, run_ledger_only);
-    expect_whole(printout.code, EXIT_HOLDS);
+    expect_int64(printout.code, EXIT_HOLDS);
     expect_says(printout, "ledger       ok");
     expect(!says(printout, "read models"));
 }
@@ -480,7 +480,7 @@ static void without_a_database_the_rest_is_checked(void)
 
     home->settings.conninfo = text_lit("host=/nowhere");
     printout = printout_of(home, run);
-    expect_whole(printout.code, EXIT_TROUBLE);
+    expect_int64(printout.code, EXIT_TROUBLE);
     expect_says(printout, "index        ok");
     expect_says(printout, "read models  unchecked");
 }
@@ -492,7 +492,7 @@ static void keys_that_are_missing_are_not_made_anew(void)
 
     must(unlink(path) == 0);
     printout = printout_of(home, run);
-    expect_whole(printout.code, EXIT_TROUBLE);
+    expect_int64(printout.code, EXIT_TROUBLE);
     expect_says(printout, "keys.mdb is missing");
     expect(access(path, F_OK) != 0);
 }
@@ -503,7 +503,7 @@ static void a_home_without_a_ledger_is_trouble(void)
 
     home->settings.path = make_directory();
     printout = printout_of(home, run);
-    expect_whole(printout.code, EXIT_TROUBLE);
+    expect_int64(printout.code, EXIT_TROUBLE);
     expect_says(printout, "There is no ledger in");
 }
 
@@ -515,7 +515,7 @@ static void programs_get_json(void)
         home,
         text_format(home->arena, "update %s.users set email = 'x'", served_schema(home).data).data);
     printout = printout_of(home, run_json);
-    expect_whole(printout.code, EXIT_DIFFERS);
+    expect_int64(printout.code, EXIT_DIFFERS);
     expect_says(printout, "{\"verdict\":\"differs\",\"parts\":[{\"part\":\"ledger\"");
     expect_says(printout, ": email\"");
 }

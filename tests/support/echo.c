@@ -5,8 +5,8 @@
 #include "tests/support/echo.h"
 
 #include "core/base/alloc.h"
-#include "core/base/moment.h"
 #include "core/base/must.h"
+#include "core/base/timestamp.h"
 #include "core/run/thread.h"
 
 #include <stdatomic.h>
@@ -17,12 +17,12 @@ enum { PATIENCE_US = 10 * US_PER_S, MOST_PARKED = 16 };
 
 /* A request that waits, in the arena of its exchange. */
 struct parked {
-    struct mail mail;
+    struct loop_message message;
     struct http_exchange *exchange;
     struct echo *echo;
 };
 
-struct notice {
+struct mail_content {
     struct queue_item item;
 };
 
@@ -61,21 +61,21 @@ static void answer_echo(struct http_exchange *exchange)
     answer_text(exchange, 200, buf_text(&body));
 }
 
-static void answer_later(struct mail *mail)
+static void answer_later(struct loop_message *message)
 {
-    answer_echo(((struct parked *)mail)->exchange);
+    answer_echo(((struct parked *)message)->exchange);
 }
 
-static void answer_now(struct mail *mail)
+static void answer_now(struct loop_message *message)
 {
-    struct http_exchange *exchange = ((struct parked *)mail)->exchange;
+    struct http_exchange *exchange = ((struct parked *)message)->exchange;
 
     answer_text(exchange, http_is_abandoned(exchange) ? 499 : 200, text_lit("parked"));
 }
 
 static void notify(struct queue *queue)
 {
-    struct notice *notice = heap_new(sizeof(*notice));
+    struct mail_content *notice = heap_new(sizeof(*notice));
 
     must(queue_put_always(queue, &notice->item));
 }
@@ -87,15 +87,15 @@ static void on_abandoned(void *owner)
     notify(parked->echo->abandoned_notices);
 }
 
-static void listen_late(struct mail *mail)
+static void listen_late(struct loop_message *message)
 {
-    struct parked *parked = (struct parked *)mail;
+    struct parked *parked = (struct parked *)message;
 
     if (!http_is_abandoned(parked->exchange)) {
-        loop_defer(http_loop(parked->exchange), mail);
+        loop_defer(http_loop(parked->exchange), message);
         return;
     }
-    parked->mail.run = answer_now;
+    parked->message.run = answer_now;
     http_on_abandoned(parked->exchange, on_abandoned);
     notify(parked->echo->parked_notices);
 }
@@ -117,11 +117,11 @@ static void park(struct http_exchange *exchange, struct echo *echo, bool is_late
     must(echo->parked_count < MOST_PARKED);
     echo->parked[echo->parked_count++] = parked;
     if (is_late) {
-        parked->mail.run = listen_late;
-        loop_defer(http_loop(exchange), &parked->mail);
+        parked->message.run = listen_late;
+        loop_defer(http_loop(exchange), &parked->message);
         return;
     }
-    parked->mail.run = answer_now;
+    parked->message.run = answer_now;
     http_on_abandoned(exchange, on_abandoned);
     notify(echo->parked_notices);
 }
@@ -146,7 +146,7 @@ static void answer_size(struct http_exchange *exchange, struct text count)
     AUTO_BUF body = {0};
     int64_t size = 0;
 
-    must(text_to_whole(count, &size));
+    must(text_to_int64(count, &size));
     buf_init(&body, (size_t)size);
     while (body.size < (size_t)size)
         buf_add_char(&body, (char)('a' + body.size % 26));
@@ -158,7 +158,7 @@ static void answer_status(struct http_exchange *exchange, struct text number)
 {
     int64_t status = 0;
 
-    must(text_to_whole(number, &status));
+    must(text_to_int64(number, &status));
     answer_text(exchange, (int)status, text_lit("a body"));
 }
 
@@ -178,8 +178,8 @@ static void on_request(struct http_exchange *exchange, void *context)
     if (text_is(path, "/later")) {
         struct parked *parked = new_parked(exchange, echo);
 
-        parked->mail.run = answer_later;
-        must(loop_post(http_loop(exchange), &parked->mail));
+        parked->message.run = answer_later;
+        must(loop_post(http_loop(exchange), &parked->message));
     } else if (text_is(path, "/park") || text_is(path, "/late")) {
         park(exchange, echo, text_is(path, "/late"));
     } else if (text_is(path, "/headers")) {
@@ -243,7 +243,7 @@ static void free_echo(struct echo *echo)
 }
 
 struct echo *
-echo_start(const struct http_settings *settings, size_t loop_count, struct fault *fault)
+echo_start(const struct http_settings *settings, size_t loop_count, struct error *error)
 {
     struct echo *echo = heap_new(sizeof(*echo));
 
@@ -254,7 +254,7 @@ echo_start(const struct http_settings *settings, size_t loop_count, struct fault
     echo->abandoned_notices = queue_new(MOST_PARKED);
     for (size_t i = 0; i < loop_count; i++)
         echo->loops[i] = loop_new();
-    if (http_server_new(settings, &echo->handler, echo->loops, loop_count, &echo->server, fault) !=
+    if (http_server_new(settings, &echo->handler, echo->loops, loop_count, &echo->server, error) !=
         STATUS_OK) {
         free_echo(echo);
         return NULL;
@@ -308,7 +308,7 @@ void echo_answer_parked(struct echo *echo)
     for (size_t i = 0; i < echo->parked_count; i++) {
         struct parked *parked = echo->parked[i];
 
-        must(loop_post(http_loop(parked->exchange), &parked->mail));
+        must(loop_post(http_loop(parked->exchange), &parked->message));
     }
     echo->parked_count = 0;
 }

@@ -23,9 +23,9 @@ struct echo;
 /* Settings with which nothing times out in a test. */
 struct http_settings echo_settings(void);
 
-/* Starts a server on threads of its own. NULL with a fault when it cannot listen. */
+/* Starts a server on threads of its own. NULL with an error when it cannot listen. */
 struct echo *
-echo_start(const struct http_settings *settings, size_t loop_count, struct fault *fault);
+echo_start(const struct http_settings *settings, size_t loop_count, struct error *error);
 void echo_stop(struct echo *echo); /* accepts NULL */
 
 struct http_server *echo_server(struct echo *echo);

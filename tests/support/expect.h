@@ -7,7 +7,7 @@
 #define TESTS_SUPPORT_EXPECT_H
 
 #include "core/base/attributes.h"
-#include "core/base/fault.h"
+#include "core/base/error.h"
 #include "core/base/text.h"
 
 #include <stdbool.h>
@@ -39,21 +39,21 @@ struct suite {
 #define expect(condition) expect_at((condition), __FILE__, __LINE__, #condition)
 #define expect_text(actual, wanted)                                                                \
     expect_text_at((actual), text_from(wanted), __FILE__, __LINE__, #actual)
-#define expect_whole(actual, wanted)                                                               \
-    expect_whole_at((int64_t)(actual), (int64_t)(wanted), __FILE__, __LINE__, #actual)
-#define expect_ok(status, fault)                                                                   \
-    expect_status_at((status), STATUS_OK, (fault), __FILE__, __LINE__, #status)
-#define expect_status(status, wanted, fault)                                                       \
-    expect_status_at((status), (wanted), (fault), __FILE__, __LINE__, #status)
+#define expect_int64(actual, wanted)                                                               \
+    expect_int64_at((int64_t)(actual), (int64_t)(wanted), __FILE__, __LINE__, #actual)
+#define expect_ok(status, error)                                                                   \
+    expect_status_at((status), STATUS_OK, (error), __FILE__, __LINE__, #status)
+#define expect_status(status, wanted, error)                                                       \
+    expect_status_at((status), (wanted), (error), __FILE__, __LINE__, #status)
 
 void expect_at(bool holds, const char *file, int line, const char *what);
 void expect_text_at(
     struct text actual, struct text wanted, const char *file, int line, const char *what);
-void expect_whole_at(int64_t actual, int64_t wanted, const char *file, int line, const char *what);
+void expect_int64_at(int64_t actual, int64_t wanted, const char *file, int line, const char *what);
 void expect_status_at(
     enum status actual,
     enum status wanted,
-    const struct fault *fault,
+    const struct error *error,
     const char *file,
     int line,
     const char *what);

@@ -15,7 +15,7 @@ void given_workspace(struct scenario *s)
         s, HAPPENED(
                workspace_created, .workspace_id = W1, .name = text_lit("Default Workspace"),
                .slug = text_lit("default"), .default_timezone = text_lit("UTC"),
-               .is_default = FLAG_YES, .is_archived = FLAG_NO));
+               .is_default = OPT_TRUE, .is_archived = OPT_FALSE));
 }
 
 void given_archived_workspace(struct scenario *s)
@@ -24,7 +24,7 @@ void given_archived_workspace(struct scenario *s)
         s,
         HAPPENED(
             workspace_created, .workspace_id = W2, .name = text_lit("Old"), .slug = text_lit("old"),
-            .default_timezone = text_lit("UTC"), .is_default = FLAG_NO, .is_archived = FLAG_YES));
+            .default_timezone = text_lit("UTC"), .is_default = OPT_FALSE, .is_archived = OPT_TRUE));
 }
 
 void given_another_node(
@@ -62,7 +62,7 @@ void given_queued_task(struct scenario *s)
         s,
         HAPPENED(
             task_created, .task_id = T1, .workspace_id = W1, .node_id = N1,
-            .type = text_lit("shell.exec"), .payload = {text_lit("{}")}, .is_internal = FLAG_NO));
+            .type = text_lit("shell.exec"), .payload = {text_lit("{}")}, .is_internal = OPT_FALSE));
 }
 
 void given_accepted_task(struct scenario *s)
@@ -71,7 +71,7 @@ void given_accepted_task(struct scenario *s)
     GIVEN(
         s, HAPPENED(
                task_claimed, .task_id = T1, .node_id = N1, .claim_token = id_named("claim"),
-               .lease_until = moment_plus_us(scenario_now(s), INT64_C(60) * US_PER_S)));
+               .lease_until = timestamp_plus_us(scenario_now(s), INT64_C(60) * US_PER_S)));
 }
 
 void given_running_task(struct scenario *s)
@@ -85,8 +85,8 @@ void given_workspace_called(struct scenario *s, struct uuid workspace_id, const 
     GIVEN(
         s, HAPPENED(
                workspace_created, .workspace_id = workspace_id, .name = text_from(slug),
-               .slug = text_from(slug), .default_timezone = text_lit("UTC"), .is_default = FLAG_NO,
-               .is_archived = FLAG_NO));
+               .slug = text_from(slug), .default_timezone = text_lit("UTC"),
+               .is_default = OPT_FALSE, .is_archived = OPT_FALSE));
 }
 
 void given_account(struct scenario *s, struct uuid user_id, const char *name)

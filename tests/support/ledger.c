@@ -23,16 +23,16 @@ struct ledger *make_ledger_in(const char *directory)
 {
     struct ledger *ledger = heap_new(sizeof(*ledger));
     struct evlog_settings settings = {.home = directory, .reserve_bytes = 1 << 20};
-    struct fault fault;
+    struct error error;
 
     ledger->home = settings.home;
-    must(evlog_open(&settings, &ledger->log, &fault) == STATUS_OK);
+    must(evlog_open(&settings, &ledger->log, &error) == STATUS_OK);
     must(
         keyring_open(
-            settings.home, text_lit("a secret of tests"), false, &ledger->keyring, &fault) ==
+            settings.home, text_lit("a secret of tests"), false, &ledger->keyring, &error) ==
         STATUS_OK);
     ledger->actor = (struct actor){.kind = ACTOR_SYSTEM};
-    ledger->now = (struct moment){first_moment_us};
+    ledger->now = (struct timestamp){first_moment_us};
     ledger->arena = arena_new((size_t)1 << 30);
     ledger->drafts = heap_array(LEDGER_BATCH, sizeof(*ledger->drafts));
     ledger->revisions = map_new();
@@ -58,7 +58,7 @@ void end_ledger(struct ledger *ledger)
 }
 
 /* Spread as real ids are, which serve as their own hash. */
-static struct uuid id_of(struct moment at, uint8_t kind, uint64_t n)
+static struct uuid id_of(struct timestamp at, uint8_t kind, uint64_t n)
 {
     const uint64_t input[2] = {kind, n};
     struct digest digest = sha256((struct bytes){(const uint8_t *)input, sizeof(input)});
@@ -68,7 +68,7 @@ static struct uuid id_of(struct moment at, uint8_t kind, uint64_t n)
 
 struct uuid make_id(unsigned n)
 {
-    return id_of((struct moment){first_moment_us + n}, 1, n);
+    return id_of((struct timestamp){first_moment_us + n}, 1, n);
 }
 
 static struct uuid event_id(const struct ledger *ledger)
@@ -94,11 +94,11 @@ static void seal(
     struct uuid subject,
     void *out)
 {
-    struct fault fault;
+    struct error error;
 
     shape_digest_personal(ledger->keyring, shape, ledger->arena, out);
     must(
-        keyring_seal(ledger->keyring, shape, id, subject, ledger->arena, out, &fault) == STATUS_OK);
+        keyring_seal(ledger->keyring, shape, id, subject, ledger->arena, out, &error) == STATUS_OK);
 }
 
 static struct bytes
@@ -159,7 +159,7 @@ struct uuid given_event(
     };
     ledger->count++;
     ledger->made++;
-    ledger->now = moment_plus_us(ledger->now, US_PER_MS);
+    ledger->now = timestamp_plus_us(ledger->now, US_PER_MS);
     if (ledger->count == LEDGER_BATCH)
         given_committed(ledger);
     return id;
@@ -167,12 +167,12 @@ struct uuid given_event(
 
 void given_committed(struct ledger *ledger)
 {
-    struct fault fault;
+    struct error error;
 
     if (ledger->count == 0)
         return;
-    must(keyring_commit(ledger->keyring, &fault) == STATUS_OK);
-    must(evlog_append(ledger->log, ledger->drafts, ledger->count, &fault) == STATUS_OK);
+    must(keyring_commit(ledger->keyring, &error) == STATUS_OK);
+    must(evlog_append(ledger->log, ledger->drafts, ledger->count, &error) == STATUS_OK);
     ledger->count = 0;
     arena_reset(ledger->arena);
 }

@@ -21,7 +21,7 @@ struct ledger {
     struct keyring *keyring;
     struct actor actor;   /* of the events that follow; the system at first */
     struct origin origin; /* of the events that follow, text; absent at first */
-    struct moment now;    /* of the next event; each takes a millisecond */
+    struct timestamp now; /* of the next event; each takes a millisecond */
     struct arena *arena;  /* of the events not yet committed */
     struct evlog_draft *drafts;
     size_t count;

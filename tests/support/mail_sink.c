@@ -9,8 +9,8 @@
 
 #include "core/base/alloc.h"
 #include "core/base/buf.h"
-#include "core/base/moment.h"
 #include "core/base/must.h"
+#include "core/base/timestamp.h"
 #include "core/run/thread.h"
 #include "tests/support/listen.h"
 
@@ -271,7 +271,7 @@ void mail_sink_fall_silent(struct mail_sink *sink)
 
 bool mail_sink_wait(struct mail_sink *sink, size_t count)
 {
-    struct moment until = moment_plus_us(moment_now(), PATIENCE_US);
+    struct timestamp until = timestamp_plus_us(timestamp_now(), PATIENCE_US);
     const struct timespec deadline = {.tv_sec = until.us / US_PER_S};
     bool has_come;
 

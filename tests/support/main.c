@@ -38,7 +38,7 @@ void expect_text_at(
     expect_at(text_equal(actual, wanted), file, line, message);
 }
 
-void expect_whole_at(int64_t actual, int64_t wanted, const char *file, int line, const char *what)
+void expect_int64_at(int64_t actual, int64_t wanted, const char *file, int line, const char *what)
 {
     char message[512];
 
@@ -51,7 +51,7 @@ void expect_whole_at(int64_t actual, int64_t wanted, const char *file, int line,
 void expect_status_at(
     enum status actual,
     enum status wanted,
-    const struct fault *fault,
+    const struct error *error,
     const char *file,
     int line,
     const char *what)
@@ -60,7 +60,7 @@ void expect_status_at(
 
     snprintf(
         message, sizeof(message), "%s gave %s, wanted %s: %s", what, status_code(actual),
-        status_code(wanted), fault == NULL || actual == STATUS_OK ? "" : fault->text);
+        status_code(wanted), error == NULL || actual == STATUS_OK ? "" : error->text);
     expect_at(actual == wanted, file, line, message);
 }
 

@@ -27,7 +27,7 @@ void given_bob_invited(struct scenario *s)
         HAPPENED(
             user_invited, .user_id = U2, .invitation_id = I1,
             .token_digest = digest_named(s, "invitation 1"), .expires_at = NOON,
-            .is_again = FLAG_NO));
+            .is_again = OPT_FALSE));
 }
 
 void given_bob(struct scenario *s)

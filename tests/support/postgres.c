@@ -26,10 +26,10 @@ static void stop(void)
 /* make_directory() registers its own end first, and what is registered last ends first. */
 static void start(void)
 {
-    struct fault fault;
+    struct error error;
 
-    if (cluster_start(make_directory(), &cluster, &fault) != STATUS_OK) {
-        fprintf(stderr, "no PostgreSQL for the tests: %s\n", fault.text);
+    if (cluster_start(make_directory(), &cluster, &error) != STATUS_OK) {
+        fprintf(stderr, "no PostgreSQL for the tests: %s\n", error.text);
         exit(EXIT_FAILURE);
     }
     names = arena_new(1 << 20);
@@ -39,14 +39,14 @@ static void start(void)
 const char *make_database(void)
 {
     struct db *db = NULL;
-    struct fault fault;
+    struct error error;
     struct text create;
 
     if (cluster == NULL)
         start();
     create = text_format(names, "create database test_%d", ++database_count);
-    must(db_open(cluster_conninfo(cluster), 10, 0, &db, &fault) == STATUS_OK);
-    must(db_script(db, create.data, &fault) == STATUS_OK);
+    must(db_open(cluster_conninfo(cluster), 10, 0, &db, &error) == STATUS_OK);
+    must(db_script(db, create.data, &error) == STATUS_OK);
     db_close(db);
     return text_format(names, "%s dbname=test_%d", cluster_conninfo(cluster), database_count).data;
 }

@@ -12,26 +12,26 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static void fail(const struct fault *fault)
+static void fail(const struct error *error)
 {
-    fprintf(stderr, "a test cannot be set up: %s: %s\n", fault->code, fault->text);
+    fprintf(stderr, "a test cannot be set up: %s: %s\n", error->code, error->text);
     abort();
 }
 
 struct projected *make_projected(void)
 {
     struct projected *projected = heap_new(sizeof(*projected));
-    struct fault fault;
+    struct error error;
 
     projected->ledger = make_ledger();
     projected->conninfo = make_database();
     projected->arena = arena_new(64 << 20);
-    if (db_open(projected->conninfo, 10, 0, &projected->db, &fault) != STATUS_OK ||
+    if (db_open(projected->conninfo, 10, 0, &projected->db, &error) != STATUS_OK ||
         build_open(
             projected->db, "set_test", projected->ledger->log, projected->ledger->keyring,
-            &projected->build, &fault) != STATUS_OK ||
-        build_rebuild(projected->build, 0, NULL, NULL, &fault) != STATUS_OK)
-        fail(&fault);
+            &projected->build, &error) != STATUS_OK ||
+        build_rebuild(projected->build, 0, NULL, NULL, &error) != STATUS_OK)
+        fail(&error);
     return projected;
 }
 
@@ -48,23 +48,23 @@ void end_projected(struct projected *projected)
 
 void given_applied(struct projected *projected)
 {
-    struct fault fault;
+    struct error error;
     size_t applied = 0;
 
     given_committed(projected->ledger);
     do {
-        if (build_step(projected->build, 1000, &applied, &fault) != STATUS_OK)
-            fail(&fault);
+        if (build_step(projected->build, 1000, &applied, &error) != STATUS_OK)
+            fail(&error);
     } while (applied > 0);
 }
 
 struct text value_of(struct projected *projected, const char *query)
 {
-    struct fault fault;
+    struct error error;
     struct text value;
 
-    if (db_value(projected->db, projected->arena, query, &value, &fault) != STATUS_OK)
-        fail(&fault);
+    if (db_value(projected->db, projected->arena, query, &value, &error) != STATUS_OK)
+        fail(&error);
     return value;
 }
 

@@ -16,7 +16,7 @@ struct part {
 
 static const struct field part_fields[] = {
     {TEXT(part, label), .tag = 1, .flags = REQUIRED, .min = 1, .max = 20, .doc = "Its label."},
-    {WHOLE(part, weight), .tag = 2, .max = 100, .doc = "Its weight."},
+    {INT64(part, weight), .tag = 2, .max = 100, .doc = "Its weight."},
 };
 static const struct shape part_shape = SHAPE(part, "A part.");
 
@@ -24,11 +24,11 @@ struct everything {
     struct uuid id;
     struct text name;
     struct bytes raw;
-    struct moment made_at;
+    struct timestamp made_at;
     int64_t count;
     double ratio;
-    struct flag is_live;
-    struct choice color;
+    struct opt_bool is_live;
+    struct enum_value color;
     struct json extra;
     struct personal owner;
     const struct part *main_part;
@@ -43,18 +43,18 @@ static const struct field everything_fields[] = {
     {UUID(everything, id), .tag = 1, .doc = "Who."},
     {TEXT(everything, name), .tag = 2, .doc = "Name."},
     {BYTES(everything, raw), .tag = 3, .doc = "Raw."},
-    {MOMENT(everything, made_at), .tag = 4, .doc = "When."},
-    {WHOLE(everything, count), .tag = 5, .min = INT64_MIN, .doc = "How many."},
-    {REAL(everything, ratio), .tag = 6, .min = INT64_MIN, .doc = "How much."},
-    {FLAG(everything, is_live), .tag = 7, .doc = "Whether."},
-    {CHOICE(everything, color, color_names), .tag = 8, .doc = "Which."},
+    {TIMESTAMP(everything, made_at), .tag = 4, .doc = "When."},
+    {INT64(everything, count), .tag = 5, .min = INT64_MIN, .doc = "How many."},
+    {DOUBLE(everything, ratio), .tag = 6, .min = INT64_MIN, .doc = "How much."},
+    {BOOL(everything, is_live), .tag = 7, .doc = "Whether."},
+    {ENUM(everything, color, color_names), .tag = 8, .doc = "Which."},
     {JSON(everything, extra), .tag = 9, .doc = "What else."},
     {PERSONAL(everything, owner), .tag = 10, .doc = "Whose."},
     {OBJECT(everything, main_part, part), .tag = 11, .doc = "The main part."},
     {LIST_OF(everything, labels, KIND_TEXT), .tag = 12, .doc = "Labels."},
     {LIST_OF(everything, friends, KIND_UUID), .tag = 13, .doc = "Friends."},
-    {LIST_OF(everything, sizes, KIND_WHOLE), .tag = 14, .doc = "Sizes."},
-    {CHOICES(everything, colors, color_names), .tag = 15, .doc = "Colors."},
+    {LIST_OF(everything, sizes, KIND_INT64), .tag = 14, .doc = "Sizes."},
+    {ENUMS(everything, colors, color_names), .tag = 15, .doc = "Colors."},
     {OBJECTS(everything, parts, part), .tag = 16, .doc = "Parts."},
 };
 static const struct shape everything_shape = SHAPE(everything, "One of every kind.");
@@ -66,10 +66,10 @@ static inline struct everything make_everything(void)
     static const struct text labels[] = {TEXT_OF("a"), TEXT_OF("")};
     static const struct uuid friends[] = {{{1, 2, 3}}, {{4}}};
     static const int64_t sizes[] = {-1, 0, 300};
-    static const struct choice colors[] = {{3}, {1}};
+    static const struct enum_value colors[] = {{3}, {1}};
     static const struct part parts[] = {
         {TEXT_OF("bolt"), 1},
-        {TEXT_OF("nut"), WHOLE_ABSENT},
+        {TEXT_OF("nut"), INT64_ABSENT},
     };
     static const uint8_t box[] = {9, 8, 7};
     static const uint8_t digest[32] = {5};

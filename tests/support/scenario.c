@@ -23,15 +23,15 @@ struct scenario {
     struct fold fold;
     struct policy policy;
     struct actor actor;
-    struct moment now;
-    struct moment last; /* recorded-at of the newest event */
+    struct timestamp now;
+    struct timestamp last; /* recorded-at of the newest event */
     uint64_t size;
     uint64_t commands;
 
     /* Of the last command. */
-    struct moment decided_at;
+    struct timestamp decided_at;
     enum status status;
-    struct fault fault;
+    struct error error;
     const struct record *emitted;
     size_t count;
     void *answer;
@@ -52,11 +52,11 @@ const char *naming(const struct scenario *s, const char *text, struct uuid id)
         .data;
 }
 
-struct moment at(const char *moment)
+struct timestamp at(const char *timestamp)
 {
-    struct moment parsed = {0};
+    struct timestamp parsed = {0};
 
-    must(moment_parse(text_from(moment), &parsed));
+    must(timestamp_parse(text_from(timestamp), &parsed));
     return parsed;
 }
 
@@ -80,23 +80,23 @@ struct personal sealed(const struct scenario *s, const char *text)
         .box = bytes_of_text(text_from(text)), .digest = digest_named(s, text)};
 }
 
-struct scenario *scenario_at(const char *moment)
+struct scenario *scenario_at(const char *timestamp)
 {
-    struct fault fault;
+    struct error error;
 
     if (stage.model == NULL) {
-        must(model_open(make_directory(), fold_fingerprint(), &stage.model, &fault) == STATUS_OK);
+        must(model_open(make_directory(), fold_fingerprint(), &stage.model, &error) == STATUS_OK);
         stage.arena = arena_new(ARENA_BYTES);
         stage.fold.arena = arena_new(ARENA_BYTES);
     }
-    must(model_clear(stage.model, &fault) == STATUS_OK);
+    must(model_clear(stage.model, &error) == STATUS_OK);
     arena_reset(stage.arena);
     stage = (struct scenario){
         .model = stage.model,
         .arena = stage.arena,
         .fold = {.model = stage.model, .arena = stage.fold.arena},
         .actor = {.kind = ACTOR_SYSTEM},
-        .now = at(moment),
+        .now = at(timestamp),
     };
     stage.policy = (struct policy){
         .claim_lease_us = INT64_C(60) * US_PER_S,
@@ -113,10 +113,10 @@ struct scenario *scenario_at(const char *moment)
 
 void scenario_pass(struct scenario *s, int64_t seconds)
 {
-    s->now = moment_plus_us(s->now, seconds * US_PER_S);
+    s->now = timestamp_plus_us(s->now, seconds * US_PER_S);
 }
 
-struct moment scenario_now(const struct scenario *s)
+struct timestamp scenario_now(const struct scenario *s)
 {
     return s->now;
 }
@@ -180,7 +180,7 @@ static void record_event(
     struct record *out)
 {
     struct bytes body = packed_body(s, happened->type, happened->event, (struct bytes){0});
-    struct moment next = moment_plus_us(s->last, 1);
+    struct timestamp next = timestamp_plus_us(s->last, 1);
     struct digest digest = sha256(body);
     struct entry entry = {
         .format = ENTRY_FORMAT,
@@ -197,7 +197,7 @@ static void record_event(
         .outcome = happened->outcome,
         .body_digest = {digest.bytes, DIGEST_SIZE},
     };
-    struct fault fault;
+    struct error error;
     AUTO_BUF packed = {0};
 
     entry.event_id = uuid_v7(entry.recorded_at, digest.bytes);
@@ -205,7 +205,7 @@ static void record_event(
     entry_pack(&entry, &packed);
     must(
         record_decode(
-            (struct position){s->size}, buf_bytes(&packed), body, s->arena, out, &fault) ==
+            (struct position){s->size}, buf_bytes(&packed), body, s->arena, out, &error) ==
         STATUS_OK);
     arena_reset(s->fold.arena);
     fold_record(&s->fold, out);
@@ -224,34 +224,34 @@ void scenario_given(struct scenario *s, const struct happened *events, size_t co
     }
 }
 
-static struct deciding begin(const struct scenario *s)
+static struct decide_ctx begin(const struct scenario *s)
 {
-    struct deciding deciding = {0};
+    struct decide_ctx decide_ctx = {0};
 
-    deciding.decision = (struct decision){
+    decide_ctx.decision = (struct decision){
         .model = s->model,
         .policy = &s->policy,
         .now = s->decided_at,
         .actor = s->actor,
         .arena = s->arena,
     };
-    memcpy(deciding.seed, &s->commands, sizeof(s->commands));
-    return deciding;
+    memcpy(decide_ctx.seed, &s->commands, sizeof(s->commands));
+    return decide_ctx;
 }
 
-static void keep_emitted(struct scenario *s, struct deciding *deciding)
+static void keep_emitted(struct scenario *s, struct decide_ctx *decide_ctx)
 {
-    struct record *records = arena_array(s->arena, deciding->count + 1, sizeof(*records));
-    struct uuid command_id = decision_id(&deciding->decision);
+    struct record *records = arena_array(s->arena, decide_ctx->count + 1, sizeof(*records));
+    struct uuid command_id = decision_id(&decide_ctx->decision);
 
-    for (size_t i = 0; i < deciding->count; i++) {
-        const struct emitted *emitted = &deciding->events[i];
+    for (size_t i = 0; i < decide_ctx->count; i++) {
+        const struct emitted *emitted = &decide_ctx->events[i];
         struct happened happened = {emitted->type, emitted->event, emitted->outcome};
         seal_plainly(s, emitted->type->shape, emitted->event);
         record_event(s, &happened, emitted->stream, command_id, &records[i]);
     }
     s->emitted = records;
-    s->count = deciding->count;
+    s->count = decide_ctx->count;
 }
 
 static void keep_answer(
@@ -272,33 +272,33 @@ static void keep_answer(
 
 void scenario_when(struct scenario *s, const struct command *command, const void *input)
 {
-    struct moment next = moment_plus_us(s->last, 1);
-    struct deciding deciding;
+    struct timestamp next = timestamp_plus_us(s->last, 1);
+    struct decide_ctx decide_ctx;
 
     s->commands++;
     s->decided_at = s->now.us > next.us ? s->now : next;
     s->count = 0;
     s->answer = NULL;
-    deciding = begin(s);
-    s->status = command->decide(&deciding.decision, input, &s->fault);
+    decide_ctx = begin(s);
+    s->status = command->decide(&decide_ctx.decision, input, &s->error);
     if (s->status != STATUS_OK)
         return;
-    must(deciding.count == 0 || !command->is_question);
-    keep_emitted(s, &deciding);
-    keep_answer(s, &deciding.decision, command, input);
+    must(decide_ctx.count == 0 || !command->is_question);
+    keep_emitted(s, &decide_ctx);
+    keep_answer(s, &decide_ctx.decision, command, input);
 }
 
 struct uuid scenario_made(const struct scenario *s, int n)
 {
-    struct deciding deciding = begin(s);
+    struct decide_ctx decide_ctx = begin(s);
     struct uuid id = UUID_NONE;
 
     for (int i = 0; i <= n; i++)
-        id = decision_id(&deciding.decision);
+        id = decision_id(&decide_ctx.decision);
     return id;
 }
 
-struct moment scenario_recorded(const struct scenario *s, int n)
+struct timestamp scenario_recorded(const struct scenario *s, int n)
 {
     must((size_t)n < s->count);
     return s->emitted[n].entry.recorded_at;
@@ -329,7 +329,7 @@ static void print_emitted(const struct scenario *s, struct buf *out)
 {
     buf_add_c(out, "emitted:");
     if (s->status != STATUS_OK)
-        buf_printf(out, "\n      refused: %s", s->fault.text);
+        buf_printf(out, "\n      refused: %s", s->error.text);
     for (size_t i = 0; i < s->count; i++)
         print_event(out, s->emitted[i].type, s->emitted[i].event);
     if (s->count == 0)
@@ -370,6 +370,6 @@ void scenario_expect_refused(
     print_emitted(s, &message);
     buf_printf(&message, "\n    wanted:\n      refused: %s", text);
     expect_at(
-        s->status == status && text_is(text_from(s->fault.text), text), file, line,
+        s->status == status && text_is(text_from(s->error.text), text), file, line,
         buf_text(&message).data);
 }

@@ -46,11 +46,11 @@ struct happened {
 
 /* An empty model at a moment (ISO 8601), with the usual policy and the system as actor. Borrowed
  * until the next one begins. */
-struct scenario *scenario_at(const char *moment);
+struct scenario *scenario_at(const char *timestamp);
 
 /* Time goes by. */
 void scenario_pass(struct scenario *s, int64_t seconds);
-struct moment scenario_now(const struct scenario *s);
+struct timestamp scenario_now(const struct scenario *s);
 
 /* Who orders from now on. */
 void scenario_actor(struct scenario *s, enum actor_kind kind, struct uuid id);
@@ -69,14 +69,14 @@ const void *scenario_answer(const struct scenario *s);
 /* The n-th id that the last command could make. */
 struct uuid scenario_made(const struct scenario *s, int n);
 /* When the n-th event of the last command was recorded. */
-struct moment scenario_recorded(const struct scenario *s, int n);
+struct timestamp scenario_recorded(const struct scenario *s, int n);
 /* How many events there are by now. */
 int64_t scenario_size(const struct scenario *s);
 const struct model *scenario_model(const struct scenario *s);
 
 /* Values for tests; those in memory live as long as the scenario. */
 struct uuid id_named(const char *name);
-struct moment at(const char *moment);
+struct timestamp at(const char *timestamp);
 /* The text of a refusal that names an id; %s stands for it. */
 const char *naming(const struct scenario *s, const char *text, struct uuid id);
 struct bytes digest_named(const struct scenario *s, const char *name);

@@ -20,11 +20,11 @@
 
 enum { MOST_SAID = 1 << 20 };
 
-static void need(enum status status, const struct fault *fault)
+static void need(enum status status, const struct error *error)
 {
     if (status == STATUS_OK)
         return;
-    fprintf(stderr, "a test cannot be set up: %s: %s\n", fault->code, fault->text);
+    fprintf(stderr, "a test cannot be set up: %s: %s\n", error->code, error->text);
     abort();
 }
 
@@ -32,15 +32,15 @@ void given_derived(const char *home, struct evlog *log)
 {
     struct model *model = NULL;
     struct evindex *index = NULL;
-    struct fault fault = {0};
+    struct error error = {0};
     size_t added = 1;
 
-    need(model_open(home, fold_fingerprint(), &model, &fault), &fault);
-    need(fold_catch_up(model, log, evlog_size(log), NULL, NULL, &fault), &fault);
+    need(model_open(home, fold_fingerprint(), &model, &error), &error);
+    need(fold_catch_up(model, log, evlog_size(log), NULL, NULL, &error), &error);
     model_close(model);
-    need(evindex_open(home, log, false, &index, &fault), &fault);
+    need(evindex_open(home, log, false, &index, &error), &error);
     while (added > 0)
-        need(evindex_catch_up(index, 1000, &added, &fault), &fault);
+        need(evindex_catch_up(index, 1000, &added, &error), &error);
     evindex_close(index);
 }
 
@@ -48,15 +48,15 @@ void given_derived(const char *home, struct evlog *log)
 static void given_served(struct stopped_home *home, const struct ledger *ledger)
 {
     struct build *build = NULL;
-    struct fault fault = {0};
+    struct error error = {0};
     char schema[32];
     size_t applied = 1;
 
     set_fingerprint(schema);
-    need(build_open(home->db, schema, ledger->log, ledger->keyring, &build, &fault), &fault);
+    need(build_open(home->db, schema, ledger->log, ledger->keyring, &build, &error), &error);
     while (applied > 0)
-        need(build_step(build, 100, &applied, &fault), &fault);
-    need(build_serve(build, NULL, &fault), &fault);
+        need(build_step(build, 100, &applied, &error), &error);
+    need(build_serve(build, NULL, &error), &error);
     build_close(build);
 }
 
@@ -64,7 +64,7 @@ struct stopped_home *make_stopped_home(unsigned chapters)
 {
     struct stopped_home *home = heap_new(sizeof(*home));
     struct ledger *ledger = make_ledger();
-    struct fault fault = {0};
+    struct error error = {0};
 
     home->arena = arena_new(64 << 20);
     home->settings = (struct home_settings){
@@ -73,7 +73,7 @@ struct stopped_home *make_stopped_home(unsigned chapters)
         .secret = text_lit("a secret of tests"),
         .needs_database = true,
     };
-    need(db_open(home->settings.conninfo.data, 10, 0, &home->db, &fault), &fault);
+    need(db_open(home->settings.conninfo.data, 10, 0, &home->db, &error), &error);
     given_opening(ledger);
     for (unsigned i = 0; i < chapters; i++)
         given_chapter(ledger, i);
@@ -138,18 +138,18 @@ printout_of(struct stopped_home *home, int (*run)(const struct home_settings *se
 
 struct text look_at(struct stopped_home *home, const char *query)
 {
-    struct fault fault = {0};
+    struct error error = {0};
     struct text value = {NULL, 0};
 
-    need(db_value(home->db, home->arena, query, &value, &fault), &fault);
+    need(db_value(home->db, home->arena, query, &value, &error), &error);
     return value;
 }
 
 void given_sql(struct stopped_home *home, const char *script)
 {
-    struct fault fault = {0};
+    struct error error = {0};
 
-    need(db_script(home->db, script, &fault), &fault);
+    need(db_script(home->db, script, &error), &error);
 }
 
 struct text served_schema(struct stopped_home *home)

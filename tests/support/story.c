@@ -14,7 +14,7 @@
 
 #include <stdio.h>
 
-static const struct choice critical[] = {{SEVERITY_CRITICAL}};
+static const struct enum_value critical[] = {{SEVERITY_CRITICAL}};
 
 struct cast make_cast(unsigned chapter)
 {
@@ -106,16 +106,16 @@ static void given_workspace(struct ledger *ledger, const struct cast *cast, unsi
         .workspace_id = cast->workspace,
         .name = text_lit("Workspace; with \"quotes\" and \\ signs"),
         .default_timezone = text_lit("Europe/Vienna"),
-        .is_default = flag_of(chapter % 4 == 0),
-        .is_archived = FLAG_NO,
-        .automation_email_enabled = FLAG_NO,
-        .automation_telegram_enabled = FLAG_NO,
+        .is_default = opt_bool_of(chapter % 4 == 0),
+        .is_archived = OPT_FALSE,
+        .automation_email_enabled = OPT_FALSE,
+        .automation_telegram_enabled = OPT_FALSE,
         .automation_email_levels = {critical, 1},
         .automation_telegram_levels = {critical, 0},
         .created_by_user_id = cast->admin,
     };
     const struct member_added added = {
-        cast->membership, cast->workspace, cast->admin, {MEMBER_OWNER}, FLAG_YES};
+        cast->membership, cast->workspace, cast->admin, {MEMBER_OWNER}, OPT_TRUE};
 
     snprintf(slug, sizeof(slug), "w%u", chapter);
     created.slug = text_from(slug);
@@ -144,9 +144,9 @@ static void given_coming_and_going(struct ledger *ledger, const struct cast *cas
 {
     const struct uuid member = make_id(4);
     const struct workspace_changed changed = {
-        .workspace_id = cast->workspace, .name = text_lit("Renamed"), .is_archived = FLAG_NO};
+        .workspace_id = cast->workspace, .name = text_lit("Renamed"), .is_archived = OPT_FALSE};
     const struct member_added added = {
-        make_id(51), cast->workspace, member, {MEMBER_VIEWER}, FLAG_NO};
+        make_id(51), cast->workspace, member, {MEMBER_VIEWER}, OPT_FALSE};
     const struct member_role_changed promoted = {
         make_id(51), cast->workspace, member, {MEMBER_ADMIN}};
     const struct team_created created = {
@@ -155,9 +155,9 @@ static void given_coming_and_going(struct ledger *ledger, const struct cast *cas
         .team_id = make_id(52), .workspace_id = cast->workspace, .name = text_lit("Edge")};
     const struct team_member_added joined = {make_id(53), make_id(52), cast->workspace, member};
     const struct team_member_removed left = {
-        make_id(53), make_id(52), cast->workspace, member, FLAG_NO};
-    const struct team_deleted deleted = {make_id(52), cast->workspace, FLAG_NO};
-    const struct member_removed removed = {make_id(51), cast->workspace, member, FLAG_NO};
+        make_id(53), make_id(52), cast->workspace, member, OPT_FALSE};
+    const struct team_deleted deleted = {make_id(52), cast->workspace, OPT_FALSE};
+    const struct member_removed removed = {make_id(51), cast->workspace, member, OPT_FALSE};
     const struct team_created lasting = {
         make_id(56), cast->workspace, text_lit("Night"), text_lit("Who stays")};
     const struct team_member_added stays = {make_id(57), make_id(56), cast->workspace, cast->admin};
@@ -187,7 +187,7 @@ static void given_install(struct ledger *ledger, const struct cast *cast)
         .workspace_id = cast->workspace,
         .node_name = text_lit("web"),
         .token_digest = {digest, sizeof(digest)},
-        .expires_at = moment_plus_us(ledger->now, US_PER_S),
+        .expires_at = timestamp_plus_us(ledger->now, US_PER_S),
     };
     const struct install_progressed progressed = {
         cast->install,
@@ -196,9 +196,9 @@ static void given_install(struct ledger *ledger, const struct cast *cast)
         8,
         text_lit("Installer started on the target server.")};
     const struct install_consumed consumed = {
-        cast->install, cast->node, text_lit("web-1"), {digest, sizeof(digest)}, FLAG_NO};
+        cast->install, cast->node, text_lit("web-1"), {digest, sizeof(digest)}, OPT_FALSE};
     const struct install_consumed repeated = {
-        cast->install, cast->node, text_lit("web-1"), {digest, sizeof(digest)}, FLAG_YES};
+        cast->install, cast->node, text_lit("web-1"), {digest, sizeof(digest)}, OPT_TRUE};
     const struct node_added added = {
         .node_id = cast->node,
         .workspace_id = cast->workspace,
@@ -280,7 +280,7 @@ given_task(struct ledger *ledger, const struct cast *cast, struct uuid task, boo
         .node_id = cast->node,
         .type = text_lit("shell.exec"),
         .payload = {text_lit("{\"command\":\"echo \\\"; drop\\\"\",\"n\":[1,2.50,null]}")},
-        .is_internal = flag_of(is_internal),
+        .is_internal = opt_bool_of(is_internal),
     };
 
     as_admin(ledger);
@@ -290,7 +290,7 @@ given_task(struct ledger *ledger, const struct cast *cast, struct uuid task, boo
 static void given_claim(struct ledger *ledger, const struct cast *cast, struct uuid task)
 {
     const struct task_claimed claimed = {
-        task, cast->node, make_id(60), moment_plus_us(ledger->now, US_PER_S)};
+        task, cast->node, make_id(60), timestamp_plus_us(ledger->now, US_PER_S)};
 
     as_agent(ledger, cast->node);
     given_event(ledger, &task_claimed_event, task, cast->workspace, &claimed);
@@ -325,7 +325,7 @@ static void given_tasks(struct ledger *ledger, const struct cast *cast)
         .status = {TASK_SUCCESS},
         .result = {text_lit("{\"exitCode\":0}")},
         .output = text_lit("all of it"),
-        .is_output_truncated = FLAG_YES,
+        .is_output_truncated = OPT_TRUE,
         .finished_at = ledger->now,
     };
     const struct uuid of_run[] = {cast->task};
@@ -343,7 +343,7 @@ static void given_tasks(struct ledger *ledger, const struct cast *cast)
     const struct task_completed stopped = {
         .task_id = cast->stopped,
         .status = {TASK_CANCELLED},
-        .is_output_truncated = FLAG_NO,
+        .is_output_truncated = OPT_FALSE,
         .finished_at = ledger->now,
     };
 
@@ -384,7 +384,7 @@ static void given_failure(struct ledger *ledger, struct uuid delivery, bool is_f
     const struct delivery_failed failed = {
         .outbox_id = delivery,
         .error = text_lit("550 nobody \"here\""),
-        .is_final = flag_of(is_final),
+        .is_final = opt_bool_of(is_final),
         .next_attempt_at = {is_final ? 0 : 1772550000123000},
         .attempts = is_final ? 8 : 1};
 
@@ -422,7 +422,7 @@ static void given_invitation(struct ledger *ledger, struct uuid person, struct u
         .timezone = text_lit("UTC"),
     };
     const struct user_invited invited = {
-        person, invitation, {digest, sizeof(digest)}, {1772550000123000}, FLAG_NO};
+        person, invitation, {digest, sizeof(digest)}, {1772550000123000}, OPT_FALSE};
 
     as_admin(ledger);
     given_event(ledger, &user_created_event, person, UUID_NONE, &created);
@@ -437,7 +437,7 @@ static void given_newcomer(struct ledger *ledger, unsigned chapter)
     const struct personal hash = {.text = text_lit("$argon2id$hash")};
     const struct invitation_accepted accepted = {person, invitation, hash};
     const struct preferences_changed preferences = {
-        person, text_lit("Europe/Istanbul"), {0}, FLAG_NO};
+        person, text_lit("Europe/Istanbul"), {0}, OPT_FALSE};
     const struct user_updated updated = {
         .user_id = person, .name = {.text = text_lit("Comer")}, .role = {ROLE_PLATFORM_ADMIN}};
     const struct password_changed changed = {person, hash};

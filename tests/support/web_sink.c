@@ -6,8 +6,8 @@
 
 #include "core/base/alloc.h"
 #include "core/base/buf.h"
-#include "core/base/moment.h"
 #include "core/base/must.h"
+#include "core/base/timestamp.h"
 #include "core/run/thread.h"
 #include "tests/support/listen.h"
 #include "tests/support/peer.h"
@@ -129,7 +129,7 @@ void web_sink_answer(struct web_sink *sink, const char *status, const char *body
 
 bool web_sink_wait(struct web_sink *sink, size_t count)
 {
-    const struct timespec deadline = {.tv_sec = moment_now().us / US_PER_S + PATIENCE_S};
+    const struct timespec deadline = {.tv_sec = timestamp_now().us / US_PER_S + PATIENCE_S};
     bool has_come;
 
     pthread_mutex_lock(&sink->lock);

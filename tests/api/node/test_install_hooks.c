@@ -9,11 +9,11 @@
 static void expect_same_place(const struct field *ours, const struct field *theirs)
 {
     expect_text(text_from(ours->name), theirs->name);
-    expect_whole(ours->kind, theirs->kind);
-    expect_whole(ours->offset, theirs->offset);
-    expect_whole(ours->size, theirs->size);
+    expect_int64(ours->kind, theirs->kind);
+    expect_int64(ours->offset, theirs->offset);
+    expect_int64(ours->size, theirs->size);
     expect(ours->names == theirs->names);
-    expect_whole(ours->flags & (uint32_t)REQUIRED, theirs->flags & (uint32_t)REQUIRED);
+    expect_int64(ours->flags & (uint32_t)REQUIRED, theirs->flags & (uint32_t)REQUIRED);
 }
 
 static void a_new_install_begins_with_its_state(void)
@@ -23,7 +23,7 @@ static void a_new_install_begins_with_its_state(void)
     expect(view != NULL && created_install_shape.count > view->count);
     for (size_t i = 0; i < view->count; i++)
         expect_same_place(&created_install_shape.fields[i], &view->fields[i]);
-    expect_whole(created_install_shape.fields[view->count].offset, view->size);
+    expect_int64(created_install_shape.fields[view->count].offset, view->size);
 }
 
 static const struct test tests[] = {

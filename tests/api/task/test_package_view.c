@@ -42,7 +42,7 @@ static void expect_list(const char *result, const char *output, const char *want
 
     expect_text(shown(arena, view.packages), wanted);
     expect_text(view.error, NULL);
-    expect_whole(view.task_status.is, TASK_SUCCESS);
+    expect_int64(view.task_status.is, TASK_SUCCESS);
 }
 
 static void expect_failure(const struct task_view *task, const char *error)
@@ -51,11 +51,11 @@ static void expect_failure(const struct task_view *task, const char *error)
     const struct package_list_view list = package_list_of_task(arena, task);
     const struct package_search_view search = package_search_of_task(arena, task);
 
-    expect_whole((int64_t)list.packages.count, 0);
+    expect_int64((int64_t)list.packages.count, 0);
     expect_text(list.error, error);
-    expect_whole(list.task_status.is, TASK_FAILED);
-    expect_whole(list.status.is, task->status.is);
-    expect_whole((int64_t)search.results.count, 0);
+    expect_int64(list.task_status.is, TASK_FAILED);
+    expect_int64(list.status.is, task->status.is);
+    expect_int64((int64_t)search.results.count, 0);
     expect_text(search.error, error);
 }
 
@@ -106,13 +106,13 @@ static void an_order_is_told_from_its_payload(void)
     struct package_order_view order;
 
     order = package_order_of(arena, &task);
-    expect_whole((int64_t)order.names.count, 0);
-    expect_whole(order.purge.is, 0);
+    expect_int64((int64_t)order.names.count, 0);
+    expect_int64(order.purge.is, 0);
     task.payload.text = text_lit("{\"names\": [\"curl\", \"jq\"], \"purge\": true}");
     order = package_order_of(arena, &task);
-    expect_whole((int64_t)order.names.count, 2);
+    expect_int64((int64_t)order.names.count, 2);
     expect_text(((const struct text *)order.names.items)[1], "jq");
-    expect(flag_is_yes(order.purge));
+    expect(opt_bool_is_true(order.purge));
     expect_text(order.term, NULL);
 }
 

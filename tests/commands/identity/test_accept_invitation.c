@@ -27,10 +27,10 @@ static void an_accepted_invitation_makes_the_account_active(void)
                .password = sealed(s, "$argon2id$bob")));
     WHEN(s, ask_sign_in, .email_digest = digest_named(s, "bob@example.com"));
     facts = ANSWER(s, sign_in_facts);
-    expect(flag_is_yes(facts->is_active));
+    expect(opt_bool_is_true(facts->is_active));
     expect_text(text_of_bytes(facts->password.box), "$argon2id$bob");
-    expect_whole(facts->password_field_tag, PASSWORD_TAG);
-    expect_whole(facts->session_version, 1);
+    expect_int64(facts->password_field_tag, PASSWORD_TAG);
+    expect_int64(facts->session_version, 1);
 }
 
 static void it_is_accepted_once(void)

@@ -31,12 +31,12 @@ static void a_member_is_known_with_their_role(void)
     WHEN(s, ask_access, .user_id = U1, .workspace_id = W1);
     THEN_NOTHING(s);
     facts = ANSWER(s, access_facts);
-    expect(flag_is_yes(facts->user_exists));
-    expect(flag_is_yes(facts->is_active));
-    expect_whole(facts->role.is, ROLE_PLATFORM_ADMIN);
-    expect(flag_is_yes(facts->workspace_exists));
-    expect(!flag_is_yes(facts->workspace_is_archived));
-    expect_whole(facts->member_role.is, MEMBER_VIEWER);
+    expect(opt_bool_is_true(facts->user_exists));
+    expect(opt_bool_is_true(facts->is_active));
+    expect_int64(facts->role.is, ROLE_PLATFORM_ADMIN);
+    expect(opt_bool_is_true(facts->workspace_exists));
+    expect(!opt_bool_is_true(facts->workspace_is_archived));
+    expect_int64(facts->member_role.is, MEMBER_VIEWER);
 }
 
 static void a_stranger_is_nobody_anywhere(void)
@@ -47,10 +47,10 @@ static void a_stranger_is_nobody_anywhere(void)
     given_archived_workspace(s);
     WHEN(s, ask_access, .user_id = U2, .workspace_id = W2);
     facts = ANSWER(s, access_facts);
-    expect(!flag_is_yes(facts->user_exists));
-    expect(!flag_is_yes(facts->is_active));
-    expect(flag_is_yes(facts->workspace_is_archived));
-    expect_whole(facts->member_role.is, 0);
+    expect(!opt_bool_is_true(facts->user_exists));
+    expect(!opt_bool_is_true(facts->is_active));
+    expect(opt_bool_is_true(facts->workspace_is_archived));
+    expect_int64(facts->member_role.is, 0);
 }
 
 static void a_workspace_that_is_not_there_is_said_to_be_missing(void)
@@ -59,7 +59,7 @@ static void a_workspace_that_is_not_there_is_said_to_be_missing(void)
 
     given_user(s);
     WHEN(s, ask_access, .user_id = U1, .workspace_id = W1);
-    expect(!flag_is_yes(ANSWER(s, access_facts)->workspace_exists));
+    expect(!opt_bool_is_true(ANSWER(s, access_facts)->workspace_exists));
 }
 
 static void accounts_workspaces_and_members_change_access(void)

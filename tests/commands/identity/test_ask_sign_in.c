@@ -27,12 +27,12 @@ static void an_account_is_found_by_the_digest_of_its_address(void)
     THEN_NOTHING(s);
     facts = ANSWER(s, sign_in_facts);
     expect(uuid_equal(facts->user_id, U1));
-    expect(flag_is_yes(facts->is_active));
-    expect_whole(facts->role.is, ROLE_PLATFORM_ADMIN);
-    expect_whole(facts->session_version, 0);
+    expect(opt_bool_is_true(facts->is_active));
+    expect_int64(facts->role.is, ROLE_PLATFORM_ADMIN);
+    expect_int64(facts->session_version, 0);
     expect_text(text_of_bytes(facts->password.box), "$argon2id$");
     expect(uuid_is_present(facts->password_event_id));
-    expect_whole(facts->password_field_tag, 4);
+    expect_int64(facts->password_field_tag, 4);
 }
 
 static void an_unknown_address_has_no_account(void)
@@ -62,7 +62,7 @@ static void every_event_that_sets_a_password_keeps_it_under_one_tag(void)
         &password_reset_event};
 
     for (size_t i = 0; i < COUNT_OF(setting); i++)
-        expect_whole(
+        expect_int64(
             shape_field(setting[i]->shape, text_lit("password"))->tag, (int64_t)PASSWORD_TAG);
 }
 

@@ -18,7 +18,7 @@ static void a_new_password_ends_all_sessions(void)
     THEN_EMITTED(
         s, HAPPENED(password_changed, .user_id = U2, .password = sealed(s, "$argon2id$new")));
     WHEN(s, ask_sign_in, .user_id = U2);
-    expect_whole(ANSWER(s, sign_in_facts)->session_version, 2);
+    expect_int64(ANSWER(s, sign_in_facts)->session_version, 2);
     expect_text(text_of_bytes(ANSWER(s, sign_in_facts)->password.box), "$argon2id$new");
 }
 

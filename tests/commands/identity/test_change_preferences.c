@@ -15,11 +15,11 @@ static void what_changes_is_recorded_alone(void)
     scenario_actor(s, ACTOR_USER, U2);
     WHEN(
         s, change_preferences, .timezone = text_lit("Europe/Istanbul"),
-        .critical_event_emails_enabled = FLAG_YES, .enrollment_emails_enabled = FLAG_NO);
+        .critical_event_emails_enabled = OPT_TRUE, .enrollment_emails_enabled = OPT_FALSE);
     THEN_EMITTED(
         s, HAPPENED(
                preferences_changed, .user_id = U2, .timezone = text_lit("Europe/Istanbul"),
-               .enrollment_emails_enabled = FLAG_NO));
+               .enrollment_emails_enabled = OPT_FALSE));
 }
 
 static void what_is_so_already_is_not_recorded(void)
@@ -27,9 +27,10 @@ static void what_is_so_already_is_not_recorded(void)
     struct scenario *s = scenario_at("2026-03-22T10:00:00Z");
 
     given_bob(s);
-    GIVEN(s, HAPPENED(preferences_changed, .user_id = U2, .enrollment_emails_enabled = FLAG_NO));
+    GIVEN(s, HAPPENED(preferences_changed, .user_id = U2, .enrollment_emails_enabled = OPT_FALSE));
     scenario_actor(s, ACTOR_USER, U2);
-    WHEN(s, change_preferences, .timezone = text_lit("UTC"), .enrollment_emails_enabled = FLAG_NO);
+    WHEN(
+        s, change_preferences, .timezone = text_lit("UTC"), .enrollment_emails_enabled = OPT_FALSE);
     THEN_NOTHING(s);
     WHEN(s, change_preferences, .timezone = {NULL, 0});
     THEN_NOTHING(s);

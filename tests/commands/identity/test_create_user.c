@@ -31,8 +31,8 @@ static void a_new_account_is_pending_and_invited(void)
         HAPPENED(
             user_invited, .user_id = scenario_made(s, 0), .invitation_id = I1,
             .token_digest = digest_named(s, "invitation 1"),
-            .expires_at = moment_plus_us(scenario_recorded(s, 0), INT64_C(72) * 3600 * US_PER_S),
-            .is_again = FLAG_NO));
+            .expires_at = timestamp_plus_us(scenario_recorded(s, 0), INT64_C(72) * 3600 * US_PER_S),
+            .is_again = OPT_FALSE));
 }
 
 static void an_address_has_one_account(void)
@@ -51,7 +51,7 @@ static void the_address_of_a_deleted_account_is_free(void)
     given_bob_invited(s);
     GIVEN(s, HAPPENED(user_deleted, .user_id = U2));
     when_bob_is_created(s);
-    expect_whole(scenario_size(s), 5);
+    expect_int64(scenario_size(s), 5);
 }
 
 static const struct test tests[] = {

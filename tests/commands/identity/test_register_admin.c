@@ -32,7 +32,7 @@ static void when_ann_is_registered(struct scenario *s)
 static void the_first_admin_owns_the_first_workspace(void)
 {
     struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
-    static const struct choice critical[] = {{SEVERITY_CRITICAL}};
+    static const struct enum_value critical[] = {{SEVERITY_CRITICAL}};
     struct list levels = {critical, 1};
 
     when_ann_is_registered(s);
@@ -45,12 +45,12 @@ static void the_first_admin_owns_the_first_workspace(void)
         HAPPENED(
             workspace_created, .workspace_id = scenario_made(s, 1),
             .name = text_lit("Default Workspace"), .slug = text_lit("default"),
-            .default_timezone = text_lit("UTC"), .is_default = FLAG_YES, .is_archived = FLAG_NO,
-            .automation_email_enabled = FLAG_NO, .automation_telegram_enabled = FLAG_NO,
+            .default_timezone = text_lit("UTC"), .is_default = OPT_TRUE, .is_archived = OPT_FALSE,
+            .automation_email_enabled = OPT_FALSE, .automation_telegram_enabled = OPT_FALSE,
             .automation_email_levels = levels, .automation_telegram_levels = levels),
         HAPPENED(
             member_added, .membership_id = scenario_made(s, 2), .workspace_id = scenario_made(s, 1),
-            .user_id = scenario_made(s, 0), .role = {MEMBER_OWNER}, .is_consequence = FLAG_YES));
+            .user_id = scenario_made(s, 0), .role = {MEMBER_OWNER}, .is_consequence = OPT_TRUE));
 }
 
 static void an_address_is_registered_only_once(void)

@@ -26,7 +26,7 @@ static void an_active_account_is_mailed_a_token_for_an_hour(void)
         s, HAPPENED(
                password_reset_requested, .user_id = U2, .reset_id = R1,
                .token_digest = digest_named(s, "reset 1"),
-               .expires_at = moment_plus_us(scenario_recorded(s, 0), INT64_C(3600) * US_PER_S)));
+               .expires_at = timestamp_plus_us(scenario_recorded(s, 0), INT64_C(3600) * US_PER_S)));
 }
 
 static void an_unknown_a_pending_and_an_inactive_account_are_mailed_nothing(void)
@@ -43,7 +43,7 @@ static void an_unknown_a_pending_and_an_inactive_account_are_mailed_nothing(void
         HAPPENED(
             invitation_accepted, .user_id = U2, .invitation_id = I1,
             .password = sealed(s, "$argon2id$bob")),
-        HAPPENED(user_updated, .user_id = U2, .is_active = FLAG_NO));
+        HAPPENED(user_updated, .user_id = U2, .is_active = OPT_FALSE));
     when_bob_forgot(s, "reset 1");
     THEN_NOTHING(s);
 }
@@ -56,12 +56,12 @@ static void an_account_is_mailed_five_times_an_hour_at_most(void)
     given_bob(s);
     for (size_t i = 0; i < 5; i++)
         when_bob_forgot(s, names[i]);
-    expect_whole(scenario_size(s), 8);
+    expect_int64(scenario_size(s), 8);
     when_bob_forgot(s, "f");
     THEN_NOTHING(s);
     scenario_pass(s, 3601);
     when_bob_forgot(s, "g");
-    expect_whole(scenario_size(s), 9);
+    expect_int64(scenario_size(s), 9);
 }
 
 static const struct test tests[] = {

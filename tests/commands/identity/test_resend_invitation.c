@@ -22,13 +22,14 @@ static void whoever_has_not_accepted_is_invited_again(void)
     given_bob_invited(s);
     when_bob_is_invited_again(s);
     THEN_EMITTED(
-        s, HAPPENED(
-               user_invited, .user_id = U2, .invitation_id = id_named("invitation 2"),
-               .token_digest = digest_named(s, "invitation 2"),
-               .expires_at = moment_plus_us(scenario_recorded(s, 0), INT64_C(72) * 3600 * US_PER_S),
-               .is_again = FLAG_YES));
+        s,
+        HAPPENED(
+            user_invited, .user_id = U2, .invitation_id = id_named("invitation 2"),
+            .token_digest = digest_named(s, "invitation 2"),
+            .expires_at = timestamp_plus_us(scenario_recorded(s, 0), INT64_C(72) * 3600 * US_PER_S),
+            .is_again = OPT_TRUE));
     sent = ANSWER(s, invitation_sent);
-    expect(flag_is_yes(sent->sent));
+    expect(opt_bool_is_true(sent->sent));
     expect(uuid_equal(sent->user_id, U2));
 }
 
@@ -43,7 +44,7 @@ static void the_invitation_before_is_void(void)
     WHEN(
         s, accept_invitation, .token_digest = digest_named(s, "invitation 2"),
         .password = {.text = text_lit("$argon2id$bob")});
-    expect_whole(scenario_size(s), 4);
+    expect_int64(scenario_size(s), 4);
 }
 
 static void whoever_has_accepted_is_not_invited_again(void)
@@ -60,7 +61,7 @@ static void nobody_is_not_invited(void)
     struct scenario *s = scenario_at("2026-03-22T10:00:00Z");
 
     when_bob_is_invited_again(s);
-    expect_whole(scenario_size(s), 0);
+    expect_int64(scenario_size(s), 0);
 }
 
 static const struct test tests[] = {

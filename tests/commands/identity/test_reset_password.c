@@ -26,7 +26,7 @@ static void a_token_replaces_the_password_and_ends_all_sessions(void)
         HAPPENED(
             password_reset, .user_id = U2, .reset_id = R1, .password = sealed(s, "$argon2id$new")));
     WHEN(s, ask_sign_in, .user_id = U2);
-    expect_whole(ANSWER(s, sign_in_facts)->session_version, 2);
+    expect_int64(ANSWER(s, sign_in_facts)->session_version, 2);
 }
 
 static void a_token_works_once(void)
@@ -54,7 +54,7 @@ static void a_newer_token_voids_the_older(void)
     when_it_is_reset(s, "reset 1");
     THEN_REFUSED(s, GONE, "Password reset token has expired or was revoked.");
     when_it_is_reset(s, "reset 2");
-    expect_whole(scenario_size(s), 6);
+    expect_int64(scenario_size(s), 6);
 }
 
 static void a_token_ends(void)
@@ -74,7 +74,7 @@ static void whoever_was_deactivated_meanwhile_does_not_reset(void)
 
     given_bob(s);
     given_bob_forgot(s);
-    GIVEN(s, HAPPENED(user_updated, .user_id = U2, .is_active = FLAG_NO));
+    GIVEN(s, HAPPENED(user_updated, .user_id = U2, .is_active = OPT_FALSE));
     when_it_is_reset(s, "reset 1");
     THEN_REFUSED(s, CONFLICT, "Only active accepted accounts can reset their password.");
 }

@@ -10,7 +10,7 @@
 static void expect_session_version(struct scenario *s, struct uuid user_id, int64_t version)
 {
     WHEN(s, ask_access, .user_id = user_id);
-    expect_whole(ANSWER(s, access_facts)->session_version, version);
+    expect_int64(ANSWER(s, access_facts)->session_version, version);
 }
 
 static void a_name_and_an_address_change_without_ending_sessions(void)
@@ -42,7 +42,7 @@ static void the_own_address_again_is_no_change(void)
         s, update_user, .user_id = U2,
         .email =
             {.text = text_lit("bob@example.com"), .digest = digest_named(s, "bob@example.com")},
-        .role = {ROLE_USER}, .is_active = FLAG_YES);
+        .role = {ROLE_USER}, .is_active = OPT_TRUE);
     THEN_EMITTED(s, HAPPENED(user_updated, .user_id = U2));
     expect_session_version(s, U2, 1);
 }
@@ -76,9 +76,9 @@ static void whoever_is_deactivated_is_out(void)
 
     given_ann(s);
     given_bob(s);
-    WHEN(s, update_user, .user_id = U2, .is_active = FLAG_NO);
+    WHEN(s, update_user, .user_id = U2, .is_active = OPT_FALSE);
     expect_session_version(s, U2, 2);
-    expect(!flag_is_yes(ANSWER(s, access_facts)->is_active));
+    expect(!opt_bool_is_true(ANSWER(s, access_facts)->is_active));
 }
 
 static void the_last_admin_stays_one(void)
@@ -90,7 +90,7 @@ static void the_last_admin_stays_one(void)
     scenario_actor(s, ACTOR_USER, U1);
     WHEN(s, update_user, .user_id = U1, .role = {ROLE_USER});
     THEN_REFUSED(s, CONFLICT, "At least one active platform admin must remain.");
-    WHEN(s, update_user, .user_id = U1, .is_active = FLAG_NO);
+    WHEN(s, update_user, .user_id = U1, .is_active = OPT_FALSE);
     THEN_REFUSED(s, CONFLICT, "At least one active platform admin must remain.");
 }
 
@@ -101,7 +101,7 @@ static void a_pending_admin_does_not_count(void)
     given_ann(s);
     given_bob_invited(s);
     GIVEN(s, HAPPENED(user_updated, .user_id = U2, .role = {ROLE_PLATFORM_ADMIN}));
-    WHEN(s, update_user, .user_id = U1, .is_active = FLAG_NO);
+    WHEN(s, update_user, .user_id = U1, .is_active = OPT_FALSE);
     THEN_REFUSED(s, CONFLICT, "At least one active platform admin must remain.");
 }
 
@@ -113,7 +113,7 @@ static void of_two_admins_nobody_weakens_themselves(void)
     given_bob(s);
     GIVEN(s, HAPPENED(user_updated, .user_id = U2, .role = {ROLE_PLATFORM_ADMIN}));
     scenario_actor(s, ACTOR_USER, U1);
-    WHEN(s, update_user, .user_id = U1, .is_active = FLAG_NO);
+    WHEN(s, update_user, .user_id = U1, .is_active = OPT_FALSE);
     THEN_REFUSED(s, INVALID, "You cannot deactivate your own account.");
     WHEN(s, update_user, .user_id = U1, .role = {ROLE_USER});
     THEN_REFUSED(s, INVALID, "You cannot downgrade your own platform admin role.");
@@ -126,7 +126,7 @@ static void whoever_has_not_accepted_is_not_activated(void)
     struct scenario *s = scenario_at("2026-03-22T10:00:00Z");
 
     given_bob_invited(s);
-    WHEN(s, update_user, .user_id = U2, .is_active = FLAG_YES);
+    WHEN(s, update_user, .user_id = U2, .is_active = OPT_TRUE);
     THEN_REFUSED(
         s, CONFLICT,
         "Pending invited users can only become active after accepting their invitation.");

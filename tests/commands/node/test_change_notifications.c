@@ -8,18 +8,18 @@
 #include "eventlog/events/workspace_events.h"
 #include "tests/support/fleet.h"
 
-static const struct choice info_and_critical[] = {{SEVERITY_INFO}, {SEVERITY_CRITICAL}};
-static const struct choice all[] = {{SEVERITY_INFO}, {SEVERITY_WARNING}, {SEVERITY_CRITICAL}};
+static const struct enum_value info_and_critical[] = {{SEVERITY_INFO}, {SEVERITY_CRITICAL}};
+static const struct enum_value all[] = {{SEVERITY_INFO}, {SEVERITY_WARNING}, {SEVERITY_CRITICAL}};
 
 /* The order as a body brings it. */
 static void when_asked(struct scenario *s, struct arena *arena, const char *body)
 {
     const struct shape *shape = change_notifications_command.input;
     struct change_notifications order;
-    struct fault fault;
+    struct error error;
 
     shape_clear(shape, &order);
-    expect_ok(shape_json_read(shape, text_from(body), arena, &order, &fault), &fault);
+    expect_ok(shape_json_read(shape, text_from(body), arena, &order, &error), &error);
     order.id = N1;
     scenario_when(s, &change_notifications_command, &order);
 }
@@ -35,7 +35,7 @@ static void only_what_is_named_changes_and_levels_are_put_in_order(void)
         "{\"notificationEmailEnabled\":false,\"notificationEmailLevels\":[\"critical\",\"info\"]}");
     THEN_EMITTED(
         s, HAPPENED(
-               node_notifications_changed, .node_id = N1, .email_enabled = FLAG_NO,
+               node_notifications_changed, .node_id = N1, .email_enabled = OPT_FALSE,
                .email_levels = {info_and_critical, 2}));
 }
 
@@ -69,7 +69,7 @@ static void nothing_is_changed_of_a_node_elsewhere(void)
     given_node(s);
     WHEN(
         s, change_notifications, .workspace_id = W2, .id = {{0x11, [6] = 0x40, [8] = 0x80}},
-        .notification_email_enabled = FLAG_NO);
+        .notification_email_enabled = OPT_FALSE);
     THEN_REFUSED(s, NOT_FOUND, "Node 11000000-0000-4000-8000-000000000000 was not found");
 }
 

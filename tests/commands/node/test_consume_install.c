@@ -13,7 +13,7 @@ static void given_install(struct scenario *s)
         s, HAPPENED(
                install_created, .install_id = I1, .workspace_id = W1,
                .node_name = text_lit("Web 1"), .token_digest = digest_named(s, "token"),
-               .expires_at = moment_plus_us(scenario_now(s), INT64_C(900) * US_PER_S)));
+               .expires_at = timestamp_plus_us(scenario_now(s), INT64_C(900) * US_PER_S)));
 }
 
 static void when_a_host_consumes(struct scenario *s, const char *hostname, const char *credential)
@@ -38,7 +38,7 @@ static void a_host_becomes_a_node_with_a_credential(void)
         s,
         HAPPENED(
             install_consumed, .install_id = I1, .node_id = id, .hostname = text_lit("web-1"),
-            .credential_digest = digest_named(s, "fresh"), .is_repeat = FLAG_NO),
+            .credential_digest = digest_named(s, "fresh"), .is_repeat = OPT_FALSE),
         HAPPENED(
             node_added, .node_id = id, .workspace_id = W1, .name = text_lit("Web 1"),
             .hostname = text_lit("web-1"), .os = text_lit("debian"), .arch = text_lit("unknown"),
@@ -60,13 +60,13 @@ static void the_install_shows_its_node(void)
     id = scenario_made(s, 0);
     WHEN(
         s, report_install, .token_digest = digest_named(s, "token"),
-        .stage = text_lit("service_started"), .progress_percent = WHOLE_ABSENT);
+        .stage = text_lit("service_started"), .progress_percent = INT64_ABSENT);
     view = ANSWER(s, install_view);
     expect(uuid_equal(view->node_id, id));
     expect_text(view->hostname, "web-1");
-    expect_whole(view->progress_percent, 92);
-    expect(moment_is_present(view->consumed_at));
-    expect(moment_is_present(view->started_at));
+    expect_int64(view->progress_percent, 92);
+    expect(timestamp_is_present(view->consumed_at));
+    expect(timestamp_is_present(view->started_at));
 }
 
 static void the_same_host_asking_again_gets_the_same_node_and_a_fresh_credential(void)
@@ -82,7 +82,7 @@ static void the_same_host_asking_again_gets_the_same_node_and_a_fresh_credential
     THEN_EMITTED(
         s, HAPPENED(
                install_consumed, .install_id = I1, .node_id = id, .hostname = text_lit("web-1"),
-               .credential_digest = digest_named(s, "second"), .is_repeat = FLAG_YES));
+               .credential_digest = digest_named(s, "second"), .is_repeat = OPT_TRUE));
     expect(uuid_equal(ANSWER(s, registered_agent)->node_id, id));
     WHEN(s, report_heartbeat, .node_id = id, .credential_digest = digest_named(s, "first"));
     THEN_REFUSED(s, UNAUTHENTICATED, "Invalid agent token");

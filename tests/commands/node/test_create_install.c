@@ -21,17 +21,17 @@ static void an_install_waits_for_a_quarter_of_an_hour(void)
         HAPPENED(
             install_created, .install_id = I1, .workspace_id = W1, .node_name = text_lit("Web 1"),
             .description = text_lit("Front"), .token_digest = digest_named(s, "token"),
-            .expires_at = moment_plus_us(scenario_recorded(s, 0), INT64_C(900) * US_PER_S)));
+            .expires_at = timestamp_plus_us(scenario_recorded(s, 0), INT64_C(900) * US_PER_S)));
     answer = ANSWER(s, install_view);
     expect(uuid_equal(answer->install_id, I1));
-    expect_whole(answer->status.is, INSTALL_PENDING);
+    expect_int64(answer->status.is, INSTALL_PENDING);
     expect_text(answer->stage, "command_generated");
-    expect_whole(answer->progress_percent, 5);
+    expect_int64(answer->progress_percent, 5);
     expect_text(
         answer->status_message,
         "Install command generated. Run it on the target server to start bootstrap.");
-    expect(!moment_is_present(answer->started_at));
-    expect_whole(answer->created_at.us, scenario_recorded(s, 0).us);
+    expect(!timestamp_is_present(answer->started_at));
+    expect_int64(answer->created_at.us, scenario_recorded(s, 0).us);
 }
 
 static void an_archived_workspace_takes_no_install(void)

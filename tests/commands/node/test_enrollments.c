@@ -20,7 +20,7 @@ static struct enrollment_initiated request_of(struct scenario *s, struct uuid id
         .os = text_lit("debian"),
         .agent_version = text_lit("1.4.0"),
         .token_digest = digest_named(s, token),
-        .expires_at = moment_plus_us(scenario_now(s), INT64_C(900) * US_PER_S),
+        .expires_at = timestamp_plus_us(scenario_now(s), INT64_C(900) * US_PER_S),
     };
 }
 
@@ -59,18 +59,18 @@ static int64_t status_of(struct scenario *s, const char *token)
 static void a_request_waits_for_a_quarter_of_an_hour(void)
 {
     struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
-    struct moment expires_at;
+    struct timestamp expires_at;
 
     when_requested(s, E1, "token");
-    expires_at = moment_plus_us(scenario_recorded(s, 0), INT64_C(900) * US_PER_S);
+    expires_at = timestamp_plus_us(scenario_recorded(s, 0), INT64_C(900) * US_PER_S);
     THEN_EMITTED(
         s, HAPPENED(
                enrollment_initiated, .enrollment_id = E1, .email = sealed(s, "ada@example.com"),
                .hostname = text_lit("web-9"), .token_digest = digest_named(s, "token"),
                .expires_at = expires_at));
     expect(uuid_equal(ANSWER(s, initiated_enrollment)->enrollment_id, E1));
-    expect_whole(ANSWER(s, initiated_enrollment)->expires_at.us, expires_at.us);
-    expect_whole(status_of(s, "token"), ENROLLMENT_PENDING);
+    expect_int64(ANSWER(s, initiated_enrollment)->expires_at.us, expires_at.us);
+    expect_int64(status_of(s, "token"), ENROLLMENT_PENDING);
 }
 
 static void a_request_in_the_name_of_somebody_known_is_forgotten_with_them(void)
@@ -88,7 +88,7 @@ static void a_request_in_the_name_of_somebody_known_is_forgotten_with_them(void)
         HAPPENED(
             enrollment_initiated, .enrollment_id = E1, .email = sealed(s, "ada@example.com"),
             .user_id = U1, .hostname = text_lit("web-9"), .token_digest = digest_named(s, "token"),
-            .expires_at = moment_plus_us(scenario_recorded(s, 0), INT64_C(900) * US_PER_S)));
+            .expires_at = timestamp_plus_us(scenario_recorded(s, 0), INT64_C(900) * US_PER_S)));
 }
 
 static void asking_again_from_the_same_place_revokes_the_request_before(void)
@@ -97,11 +97,11 @@ static void asking_again_from_the_same_place_revokes_the_request_before(void)
 
     given_request(s);
     when_requested(s, E2, "second");
-    expect_whole(status_of(s, "token"), ENROLLMENT_REVOKED);
-    expect_whole(status_of(s, "second"), ENROLLMENT_PENDING);
+    expect_int64(status_of(s, "token"), ENROLLMENT_REVOKED);
+    expect_int64(status_of(s, "second"), ENROLLMENT_PENDING);
     when_requested(s, id_named("enrollment 3"), "third");
-    expect_whole(status_of(s, "second"), ENROLLMENT_REVOKED);
-    expect_whole(status_of(s, "third"), ENROLLMENT_PENDING);
+    expect_int64(status_of(s, "second"), ENROLLMENT_REVOKED);
+    expect_int64(status_of(s, "third"), ENROLLMENT_PENDING);
 }
 
 static void an_unknown_token_is_not_found(void)
@@ -134,7 +134,7 @@ static void approving_makes_the_node_and_keeps_the_credential(void)
             .hostname = text_lit("web-9"), .os = text_lit("debian"), .arch = text_lit("unknown"),
             .source = {SOURCE_ENROLLMENT}, .credential_digest = digest_named(s, "fresh"),
             .agent_version = text_lit("1.4.0")));
-    expect_whole(status_of(s, "token"), ENROLLMENT_APPROVED);
+    expect_int64(status_of(s, "token"), ENROLLMENT_APPROVED);
     expect(uuid_equal(ANSWER(s, enrollment_answer)->node_id, node_id));
     expect(bytes_equal(ANSWER(s, enrollment_answer)->sealed_credential, digest_named(s, "box")));
 }
@@ -167,7 +167,7 @@ static void what_waited_for_too_long_is_revoked_at_once(void)
     given_workspace(s);
     given_request(s);
     scenario_pass(s, 901);
-    expect_whole(status_of(s, "token"), ENROLLMENT_REVOKED);
+    expect_int64(status_of(s, "token"), ENROLLMENT_REVOKED);
     when_approved(s, "ada@example.com");
     THEN_REFUSED(s, GONE, "Enrollment token has expired or was revoked");
 }
@@ -195,7 +195,7 @@ static void what_was_approved_never_ends(void)
     scenario_pass(s, 901);
     WHEN(s, expire_installs, .limit = 10);
     THEN_NOTHING(s);
-    expect_whole(status_of(s, "token"), ENROLLMENT_APPROVED);
+    expect_int64(status_of(s, "token"), ENROLLMENT_APPROVED);
 }
 
 static void a_host_name_in_use_leaves_the_request_waiting(void)
@@ -207,7 +207,7 @@ static void a_host_name_in_use_leaves_the_request_waiting(void)
     given_request(s);
     when_approved(s, "ada@example.com");
     THEN_REFUSED(s, CONFLICT, "A node with this hostname already exists");
-    expect_whole(status_of(s, "token"), ENROLLMENT_PENDING);
+    expect_int64(status_of(s, "token"), ENROLLMENT_PENDING);
 }
 
 static void no_machine_is_admitted_to_an_archived_workspace_or_to_none(void)

@@ -13,7 +13,7 @@ static void given_install(struct scenario *s)
         s, HAPPENED(
                install_created, .install_id = I1, .workspace_id = W1,
                .node_name = text_lit("Web 1"), .token_digest = digest_named(s, "token"),
-               .expires_at = moment_plus_us(scenario_now(s), INT64_C(900) * US_PER_S)));
+               .expires_at = timestamp_plus_us(scenario_now(s), INT64_C(900) * US_PER_S)));
 }
 
 static void an_install_that_nobody_used_ends(void)
@@ -39,7 +39,7 @@ static void an_install_that_was_used_never_ends(void)
     GIVEN(
         s, HAPPENED(
                install_consumed, .install_id = I1, .node_id = N1, .hostname = text_lit("web-1"),
-               .credential_digest = digest_named(s, "fresh"), .is_repeat = FLAG_NO));
+               .credential_digest = digest_named(s, "fresh"), .is_repeat = OPT_FALSE));
     scenario_pass(s, 3600);
     WHEN(s, expire_installs, .limit = 10);
     THEN_NOTHING(s);
@@ -67,7 +67,7 @@ static void no_more_than_asked_for_end_at_once(void)
         s, HAPPENED(
                install_created, .install_id = other, .workspace_id = W1,
                .node_name = text_lit("Web 2"), .token_digest = digest_named(s, "other"),
-               .expires_at = moment_plus_us(scenario_now(s), INT64_C(901) * US_PER_S)));
+               .expires_at = timestamp_plus_us(scenario_now(s), INT64_C(901) * US_PER_S)));
     scenario_pass(s, 3600);
     WHEN(s, expire_installs, .limit = 1);
     THEN_EMITTED(s, HAPPENED(install_expired, .install_id = I1));
@@ -79,10 +79,10 @@ static void whoever_looks_before_the_clock_sees_it_ended_too(void)
 {
     struct install_view install = {.status = {INSTALL_COMPLETED}, .expires_at = {1000}};
 
-    install_show_expiry(&install, (struct moment){999});
-    expect_whole(install.status.is, INSTALL_COMPLETED);
-    install_show_expiry(&install, (struct moment){1000});
-    expect_whole(install.status.is, INSTALL_EXPIRED);
+    install_show_expiry(&install, (struct timestamp){999});
+    expect_int64(install.status.is, INSTALL_COMPLETED);
+    install_show_expiry(&install, (struct timestamp){1000});
+    expect_int64(install.status.is, INSTALL_EXPIRED);
     expect_text(install.stage, "expired");
     expect_text(
         install.status_message, "Bootstrap token expired before installation finished. Generate a"
@@ -94,8 +94,8 @@ static void an_install_that_was_used_is_not_shown_as_ended(void)
     struct install_view install = {
         .status = {INSTALL_INSTALLING}, .expires_at = {1000}, .consumed_at = {900}};
 
-    install_show_expiry(&install, (struct moment){5000});
-    expect_whole(install.status.is, INSTALL_INSTALLING);
+    install_show_expiry(&install, (struct timestamp){5000});
+    expect_int64(install.status.is, INSTALL_INSTALLING);
 }
 
 static const struct test tests[] = {

@@ -9,7 +9,7 @@
 static void a_node_that_fell_silent_goes_offline_once(void)
 {
     struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
-    struct moment seen = at("2026-03-22T11:58:00Z");
+    struct timestamp seen = at("2026-03-22T11:58:00Z");
 
     given_node(s);
     GIVEN(s, HAPPENED(node_came_online, .node_id = N1, .sign = {SIGN_HEARTBEAT}));

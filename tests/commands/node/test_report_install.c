@@ -13,7 +13,7 @@ static void given_install(struct scenario *s)
         s, HAPPENED(
                install_created, .install_id = I1, .workspace_id = W1,
                .node_name = text_lit("Web 1"), .token_digest = digest_named(s, "token"),
-               .expires_at = moment_plus_us(scenario_now(s), INT64_C(900) * US_PER_S)));
+               .expires_at = timestamp_plus_us(scenario_now(s), INT64_C(900) * US_PER_S)));
 }
 
 /* Statuses as an installer may report them. */
@@ -40,8 +40,8 @@ static void an_installer_that_began_is_installing(void)
                .stage = text_lit("installer_started"), .progress_percent = 10,
                .status_message = text_lit("Installer started on the target server.")));
     answer = ANSWER(s, install_view);
-    expect_whole(answer->status.is, INSTALL_INSTALLING);
-    expect_whole(answer->started_at.us, scenario_recorded(s, 0).us);
+    expect_int64(answer->status.is, INSTALL_INSTALLING);
+    expect_int64(answer->started_at.us, scenario_recorded(s, 0).us);
 }
 
 static void a_report_without_a_percentage_keeps_the_one_before(void)
@@ -52,7 +52,7 @@ static void a_report_without_a_percentage_keeps_the_one_before(void)
     when_the_installer_reports(s, "dependencies_ready", 0, 40);
     WHEN(
         s, report_install, .token_digest = digest_named(s, "token"), .stage = text_lit("own stage"),
-        .progress_percent = WHOLE_ABSENT, .status_message = text_lit("In my words"));
+        .progress_percent = INT64_ABSENT, .status_message = text_lit("In my words"));
     THEN_EMITTED(
         s, HAPPENED(
                install_progressed, .install_id = I1, .status = {INSTALL_INSTALLING},
@@ -83,7 +83,7 @@ static void what_has_failed_stays_failed(void)
         "Installer reported a failure. Inspect the server output for details.");
     when_the_installer_reports(s, "completed", SAYS_COMPLETED, 100);
     THEN_NOTHING(s);
-    expect_whole(ANSWER(s, install_view)->status.is, INSTALL_FAILED);
+    expect_int64(ANSWER(s, install_view)->status.is, INSTALL_FAILED);
     when_the_installer_reports(s, "completed", 0, 100);
     THEN_NOTHING(s);
 }
@@ -124,10 +124,10 @@ static void a_used_token_reports_for_as_long_as_it_takes(void)
     GIVEN(
         s, HAPPENED(
                install_consumed, .install_id = I1, .node_id = N1, .hostname = text_lit("web-1"),
-               .credential_digest = digest_named(s, "fresh"), .is_repeat = FLAG_NO));
+               .credential_digest = digest_named(s, "fresh"), .is_repeat = OPT_FALSE));
     scenario_pass(s, 3600);
     when_the_installer_reports(s, "service_started", SAYS_COMPLETED, 100);
-    expect_whole(ANSWER(s, install_view)->status.is, INSTALL_COMPLETED);
+    expect_int64(ANSWER(s, install_view)->status.is, INSTALL_COMPLETED);
 }
 
 static const struct test tests[] = {

@@ -8,9 +8,9 @@
 #include "tests/support/fleet.h"
 
 /* A command around what claims do with a report. */
-static enum status note_report(struct decision *decision, const void *input, struct fault *fault)
+static enum status note_report(struct decision *decision, const void *input, struct error *error)
 {
-    (void)fault;
+    (void)error;
     node_note_root_access(decision, N1, input);
     return STATUS_OK;
 }
@@ -34,7 +34,7 @@ static void a_first_report_of_nothing_special_settles_the_matter_once(void)
 static void a_profile_that_is_not_wanted_is_pending(void)
 {
     struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
-    struct moment since = at("2026-03-22T11:00:00Z");
+    struct timestamp since = at("2026-03-22T11:00:00Z");
 
     given_node(s);
     WHEN(s, root_access_report, .applied_profile = {ROOT_ALL}, .last_applied_at = since);
@@ -71,7 +71,7 @@ static void an_error_is_a_failure_even_if_the_profiles_agree(void)
 static void what_is_not_reported_stays(void)
 {
     struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
-    struct moment since = at("2026-03-22T11:00:00Z");
+    struct timestamp since = at("2026-03-22T11:00:00Z");
 
     given_node(s);
     GIVEN(

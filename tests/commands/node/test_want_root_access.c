@@ -19,14 +19,14 @@ static void a_wish_is_recorded(void)
 static void a_claim_tells_the_agent_what_is_wanted_and_since_when(void)
 {
     struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
-    struct moment since;
+    struct timestamp since;
 
     given_node(s);
     WHEN(s, want_root_access, .id = N1, .profile = {ROOT_ALL});
     since = scenario_recorded(s, 0);
     WHEN(s, claim_task, .node_id = N1, .credential_digest = digest_named(s, "agent 1"));
-    expect_whole(ANSWER(s, claim_answer)->root_profile.is, ROOT_ALL);
-    expect_whole(ANSWER(s, claim_answer)->root_updated_at.us, since.us);
+    expect_int64(ANSWER(s, claim_answer)->root_profile.is, ROOT_ALL);
+    expect_int64(ANSWER(s, claim_answer)->root_updated_at.us, since.us);
 }
 
 static void the_report_of_the_wanted_profile_applies_it(void)

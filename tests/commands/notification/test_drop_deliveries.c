@@ -15,11 +15,11 @@ static void a_dropped_letter_is_never_tried_again(void)
 
     GIVEN(
         s, HAPPENED(
-               delivery_failed, .outbox_id = D1, .error = text_lit("550 no"), .is_final = FLAG_YES,
+               delivery_failed, .outbox_id = D1, .error = text_lit("550 no"), .is_final = OPT_TRUE,
                .attempts = 8));
     WHEN(s, drop_deliveries, .ids = {ids, 2});
     THEN_EMITTED(s, HAPPENED(delivery_dropped, .outbox_id = D1));
-    expect_whole(ANSWER(s, remediation_view)->affected, 1);
+    expect_int64(ANSWER(s, remediation_view)->affected, 1);
     WHEN(s, record_delivery, .outbox_id = D1);
     THEN_NOTHING(s);
     WHEN(s, requeue_deliveries, .ids = {ids, 1});

@@ -28,18 +28,19 @@ static void failures_are_tried_again_ever_later_and_then_no_more(void)
     for (size_t i = 0; i < COUNT_OF(pauses); i++) {
         WHEN(s, record_delivery, .outbox_id = D1, .error = text_lit("421 busy"));
         THEN_EMITTED(
-            s, HAPPENED(
-                   delivery_failed, .outbox_id = D1, .error = text_lit("421 busy"),
-                   .is_final = FLAG_NO,
-                   .next_attempt_at = moment_plus_us(scenario_recorded(s, 0), pauses[i] * US_PER_S),
-                   .attempts = (int64_t)i + 1));
+            s,
+            HAPPENED(
+                delivery_failed, .outbox_id = D1, .error = text_lit("421 busy"),
+                .is_final = OPT_FALSE,
+                .next_attempt_at = timestamp_plus_us(scenario_recorded(s, 0), pauses[i] * US_PER_S),
+                .attempts = (int64_t)i + 1));
         scenario_pass(s, pauses[i]);
     }
     WHEN(s, record_delivery, .outbox_id = D1, .error = text_lit("421 busy"));
     THEN_EMITTED(
         s, HAPPENED(
                delivery_failed, .outbox_id = D1, .error = text_lit("421 busy"),
-               .is_final = FLAG_YES, .attempts = 8));
+               .is_final = OPT_TRUE, .attempts = 8));
     WHEN(s, record_delivery, .outbox_id = D1, .error = text_lit("421 busy"));
     THEN_NOTHING(s);
 }
@@ -50,11 +51,11 @@ static void what_is_hopeless_is_a_dead_letter_at_once(void)
 
     WHEN(
         s, record_delivery, .outbox_id = D1, .error = text_lit("no address"),
-        .is_hopeless = FLAG_YES);
+        .is_hopeless = OPT_TRUE);
     THEN_EMITTED(
         s, HAPPENED(
                delivery_failed, .outbox_id = D1, .error = text_lit("no address"),
-               .is_final = FLAG_YES, .attempts = 1));
+               .is_final = OPT_TRUE, .attempts = 1));
 }
 
 static const struct test tests[] = {

@@ -13,7 +13,7 @@ static void given_dead(struct scenario *s, struct uuid id)
 {
     GIVEN(
         s, HAPPENED(
-               delivery_failed, .outbox_id = id, .error = text_lit("550 no"), .is_final = FLAG_YES,
+               delivery_failed, .outbox_id = id, .error = text_lit("550 no"), .is_final = OPT_TRUE,
                .attempts = 8));
 }
 
@@ -28,14 +28,15 @@ static void dead_letters_start_again_and_repeats_count_once(void)
     THEN_EMITTED(
         s, HAPPENED(delivery_requeued, .outbox_id = D1),
         HAPPENED(delivery_requeued, .outbox_id = D2));
-    expect_whole(ANSWER(s, remediation_view)->affected, 2);
-    expect(flag_is_yes(ANSWER(s, remediation_view)->success));
+    expect_int64(ANSWER(s, remediation_view)->affected, 2);
+    expect(opt_bool_is_true(ANSWER(s, remediation_view)->success));
     WHEN(s, record_delivery, .outbox_id = D1, .error = text_lit("421 busy"));
     THEN_EMITTED(
-        s, HAPPENED(
-               delivery_failed, .outbox_id = D1, .error = text_lit("421 busy"), .is_final = FLAG_NO,
-               .next_attempt_at = moment_plus_us(scenario_recorded(s, 0), 2LL * US_PER_S),
-               .attempts = 1));
+        s,
+        HAPPENED(
+            delivery_failed, .outbox_id = D1, .error = text_lit("421 busy"), .is_final = OPT_FALSE,
+            .next_attempt_at = timestamp_plus_us(scenario_recorded(s, 0), 2LL * US_PER_S),
+            .attempts = 1));
 }
 
 static void nothing_at_all_is_refused(void)

@@ -9,7 +9,7 @@
 static void refusals_beyond_the_budget_are_counted(void)
 {
     struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
-    struct moment since = at("2026-03-22T11:59:00Z");
+    struct timestamp since = at("2026-03-22T11:59:00Z");
 
     GIVEN(s, HAPPENED(ledger_opened, .installation_id = id_named("it")));
     WHEN(s, summarise_refusals, .since = since, .until = scenario_now(s), .count = 17);

@@ -22,8 +22,8 @@ static void accepting_what_was_claimed_is_known_already(void)
     given_accepted_task(s);
     when_the_agent_accepts(s, T1);
     THEN_NOTHING(s);
-    expect(flag_is_yes(ANSWER(s, accept_answer)->ok));
-    expect(flag_is_yes(ANSWER(s, accept_answer)->duplicate));
+    expect(opt_bool_is_true(ANSWER(s, accept_answer)->ok));
+    expect(opt_bool_is_true(ANSWER(s, accept_answer)->duplicate));
     expect(uuid_equal(ANSWER(s, accept_answer)->task_id, T1));
 }
 
@@ -34,10 +34,10 @@ static void what_waits_must_be_claimed_first(void)
 
     given_node(s);
     GIVEN(
-        s,
-        HAPPENED(
-            task_created, .task_id = id, .workspace_id = W1, .node_id = N1,
-            .type = text_lit("packageList"), .payload = {text_lit("{}")}, .is_internal = FLAG_NO));
+        s, HAPPENED(
+               task_created, .task_id = id, .workspace_id = W1, .node_id = N1,
+               .type = text_lit("packageList"), .payload = {text_lit("{}")},
+               .is_internal = OPT_FALSE));
     when_the_agent_accepts(s, id);
     THEN_REFUSED(
         s, CONFLICT,
@@ -53,10 +53,10 @@ static void a_task_of_another_node_is_not_found(void)
     given_workspace(s);
     given_another_node(s, node_id, W1, "web-9");
     GIVEN(
-        s,
-        HAPPENED(
-            task_created, .task_id = id, .workspace_id = W1, .node_id = N1,
-            .type = text_lit("packageList"), .payload = {text_lit("{}")}, .is_internal = FLAG_NO));
+        s, HAPPENED(
+               task_created, .task_id = id, .workspace_id = W1, .node_id = N1,
+               .type = text_lit("packageList"), .payload = {text_lit("{}")},
+               .is_internal = OPT_FALSE));
     WHEN(
         s, accept_task, .node_id = node_id, .credential_digest = digest_named(s, "web-9"),
         .task_id = id);

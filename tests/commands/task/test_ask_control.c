@@ -22,9 +22,9 @@ static void a_running_task_goes_on_unless_somebody_wants_it_stopped(void)
     given_running_task(s);
     when_the_agent_asks(s);
     THEN_NOTHING(s);
-    expect(!flag_is_yes(ANSWER(s, control_answer)->cancel_requested));
-    expect_whole(ANSWER(s, control_answer)->status.is, TASK_RUNNING);
-    expect_whole(ANSWER(s, control_answer)->cancelled_size, 0);
+    expect(!opt_bool_is_true(ANSWER(s, control_answer)->cancel_requested));
+    expect_int64(ANSWER(s, control_answer)->status.is, TASK_RUNNING);
+    expect_int64(ANSWER(s, control_answer)->cancelled_size, 0);
 }
 
 static void a_request_to_stop_is_passed_on(void)
@@ -35,9 +35,9 @@ static void a_request_to_stop_is_passed_on(void)
     given_running_task(s);
     GIVEN(s, HAPPENED(task_cancel_requested, .task_id = T1, .reason = text_lit("slow")));
     when_the_agent_asks(s);
-    expect(flag_is_yes(ANSWER(s, control_answer)->cancel_requested));
-    expect(moment_is_present(ANSWER(s, control_answer)->cancel_requested_at));
-    expect_whole(ANSWER(s, control_answer)->cancelled_size, scenario_size(s));
+    expect(opt_bool_is_true(ANSWER(s, control_answer)->cancel_requested));
+    expect(timestamp_is_present(ANSWER(s, control_answer)->cancel_requested_at));
+    expect_int64(ANSWER(s, control_answer)->cancelled_size, scenario_size(s));
 }
 
 static void a_task_that_has_ended_needs_no_stopping(void)
@@ -48,8 +48,8 @@ static void a_task_that_has_ended_needs_no_stopping(void)
     given_queued_task(s);
     GIVEN(s, HAPPENED(task_cancelled, .task_id = T1));
     when_the_agent_asks(s);
-    expect(!flag_is_yes(ANSWER(s, control_answer)->cancel_requested));
-    expect_whole(ANSWER(s, control_answer)->status.is, TASK_CANCELLED);
+    expect(!opt_bool_is_true(ANSWER(s, control_answer)->cancel_requested));
+    expect_int64(ANSWER(s, control_answer)->status.is, TASK_CANCELLED);
 }
 
 static void strangers_are_told_nothing(void)

@@ -20,10 +20,10 @@ static struct scenario *given_web(void)
 static void given_list_under_way(struct scenario *s)
 {
     GIVEN(
-        s,
-        HAPPENED(
-            task_created, .task_id = T1, .workspace_id = W1, .node_id = N1,
-            .type = text_lit("packageList"), .payload = {text_lit("{}")}, .is_internal = FLAG_NO));
+        s, HAPPENED(
+               task_created, .task_id = T1, .workspace_id = W1, .node_id = N1,
+               .type = text_lit("packageList"), .payload = {text_lit("{}")},
+               .is_internal = OPT_FALSE));
 }
 
 static void expect_awaited(struct scenario *s, struct uuid task_id)
@@ -38,10 +38,10 @@ static void a_list_is_asked_of_the_agent(void)
 
     WHEN(s, list_packages, .workspace_id = W1, .id = N1);
     THEN_EMITTED(
-        s,
-        HAPPENED(
-            task_created, .task_id = scenario_made(s, 0), .workspace_id = W1, .node_id = N1,
-            .type = text_lit("packageList"), .payload = {text_lit("{}")}, .is_internal = FLAG_NO));
+        s, HAPPENED(
+               task_created, .task_id = scenario_made(s, 0), .workspace_id = W1, .node_id = N1,
+               .type = text_lit("packageList"), .payload = {text_lit("{}")},
+               .is_internal = OPT_FALSE));
     expect_awaited(s, scenario_made(s, 0));
 }
 
@@ -53,7 +53,7 @@ static void who_asks_while_the_agent_is_at_it_waits_for_the_same_task(void)
     GIVEN(
         s, HAPPENED(
                task_claimed, .task_id = T1, .node_id = N1, .claim_token = id_named("claim"),
-               .lease_until = moment_plus_us(scenario_now(s), INT64_C(60) * US_PER_S)));
+               .lease_until = timestamp_plus_us(scenario_now(s), INT64_C(60) * US_PER_S)));
     WHEN(s, list_packages, .id = N1);
     THEN_NOTHING(s);
     expect_awaited(s, T1);
@@ -67,7 +67,7 @@ static void a_list_that_has_ended_is_asked_anew(void)
     GIVEN(
         s, HAPPENED(
                task_completed, .task_id = T1, .status = {TASK_SUCCESS},
-               .is_output_truncated = FLAG_NO, .finished_at = scenario_now(s)));
+               .is_output_truncated = OPT_FALSE, .finished_at = scenario_now(s)));
     WHEN(s, list_packages, .id = N1);
     expect_awaited(s, scenario_made(s, 0));
 }
@@ -92,7 +92,7 @@ static void a_search_says_what_it_looks_for_under_both_names(void)
                task_created, .task_id = scenario_made(s, 0), .workspace_id = W1, .node_id = N1,
                .type = text_lit("packageSearch"),
                .payload = {text_lit("{\"term\":\"edi\\\"t\",\"query\":\"edi\\\"t\"}")},
-               .is_internal = FLAG_NO));
+               .is_internal = OPT_FALSE));
     expect_awaited(s, scenario_made(s, 0));
 }
 

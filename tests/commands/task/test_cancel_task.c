@@ -59,10 +59,10 @@ static void a_task_of_another_workspace_is_not_found(void)
 
     given_node(s);
     GIVEN(
-        s,
-        HAPPENED(
-            task_created, .task_id = id, .workspace_id = W1, .node_id = N1,
-            .type = text_lit("packageList"), .payload = {text_lit("{}")}, .is_internal = FLAG_NO));
+        s, HAPPENED(
+               task_created, .task_id = id, .workspace_id = W1, .node_id = N1,
+               .type = text_lit("packageList"), .payload = {text_lit("{}")},
+               .is_internal = OPT_FALSE));
     WHEN(s, cancel_task, .workspace_id = W2, .id = id);
     THEN_REFUSED(s, NOT_FOUND, "Task 33000000-0000-4000-8000-000000000000 was not found");
 }
@@ -73,10 +73,10 @@ static void an_archived_workspace_keeps_its_tasks(void)
 
     given_archived_workspace(s);
     GIVEN(
-        s,
-        HAPPENED(
-            task_created, .task_id = T2, .workspace_id = W2, .node_id = N2,
-            .type = text_lit("packageList"), .payload = {text_lit("{}")}, .is_internal = FLAG_NO));
+        s, HAPPENED(
+               task_created, .task_id = T2, .workspace_id = W2, .node_id = N2,
+               .type = text_lit("packageList"), .payload = {text_lit("{}")},
+               .is_internal = OPT_FALSE));
     WHEN(s, cancel_task, .id = T2);
     THEN_REFUSED(
         s, CONFLICT,

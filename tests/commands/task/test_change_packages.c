@@ -22,7 +22,7 @@ static void expect_task(struct scenario *s, const char *type, const char *payloa
     THEN_EMITTED(
         s, HAPPENED(
                task_created, .task_id = scenario_made(s, 0), .workspace_id = W1, .node_id = N1,
-               .type = text_from(type), .payload = {text_from(payload)}, .is_internal = FLAG_NO));
+               .type = text_from(type), .payload = {text_from(payload)}, .is_internal = OPT_FALSE));
 }
 
 static void several_packages_are_installed_by_one_task(void)
@@ -30,7 +30,8 @@ static void several_packages_are_installed_by_one_task(void)
     static const struct text names[] = {TEXT_OF("curl"), TEXT_OF("jq")};
     struct scenario *s = given_web(ROOT_OPERATIONAL);
 
-    WHEN(s, install_packages, .workspace_id = W1, .id = N1, .names = {names, 2}, .purge = FLAG_NO);
+    WHEN(
+        s, install_packages, .workspace_id = W1, .id = N1, .names = {names, 2}, .purge = OPT_FALSE);
     expect_task(
         s, "packageInstall",
         "{\"names\":[\"curl\",\"jq\"],\"packages\":[\"curl\",\"jq\"],\"purge\":false}");
@@ -41,7 +42,7 @@ static void a_single_package_is_named_as_such_too(void)
     static const struct text names[] = {TEXT_OF("curl")};
     struct scenario *s = given_web(ROOT_ALL);
 
-    WHEN(s, install_packages, .id = N1, .names = {names, 1}, .purge = FLAG_NO);
+    WHEN(s, install_packages, .id = N1, .names = {names, 1}, .purge = OPT_FALSE);
     expect_task(
         s, "packageInstall",
         "{\"names\":[\"curl\"],\"packages\":[\"curl\"],\"package\":\"curl\",\"purge\":false}");
@@ -66,7 +67,7 @@ static void both_need_operational_root_access(void)
     static const struct text names[] = {TEXT_OF("curl")};
     struct scenario *s = given_web(ROOT_TASK);
 
-    WHEN(s, install_packages, .id = N1, .names = {names, 1}, .purge = FLAG_NO);
+    WHEN(s, install_packages, .id = N1, .names = {names, 1}, .purge = OPT_FALSE);
     THEN_REFUSED(
         s, INVALID,
         "Node web-1 does not currently allow operational root access. Applied profile is task, "
@@ -82,10 +83,10 @@ static enum status read_names(const char *body)
 {
     AUTO_ARENA arena = arena_new(1 << 20);
     struct install_packages order;
-    struct fault fault;
+    struct error error;
 
     shape_clear(install_packages_command.input, &order);
-    return shape_json_read(install_packages_command.input, text_from(body), arena, &order, &fault);
+    return shape_json_read(install_packages_command.input, text_from(body), arena, &order, &error);
 }
 
 static void names_that_are_blank_or_options_are_refused(void)

@@ -17,16 +17,16 @@ static void expect_claimed(struct scenario *s, struct uuid task_id)
     THEN_EMITTED(
         s, HAPPENED(
                task_claimed, .task_id = task_id, .node_id = N1, .claim_token = scenario_made(s, 0),
-               .lease_until = moment_plus_us(scenario_recorded(s, 0), INT64_C(60) * US_PER_S)));
+               .lease_until = timestamp_plus_us(scenario_recorded(s, 0), INT64_C(60) * US_PER_S)));
 }
 
 static void given_another_task(struct scenario *s)
 {
     GIVEN(
-        s,
-        HAPPENED(
-            task_created, .task_id = T2, .workspace_id = W1, .node_id = N1,
-            .type = text_lit("packageList"), .payload = {text_lit("{}")}, .is_internal = FLAG_NO));
+        s, HAPPENED(
+               task_created, .task_id = T2, .workspace_id = W1, .node_id = N1,
+               .type = text_lit("packageList"), .payload = {text_lit("{}")},
+               .is_internal = OPT_FALSE));
 }
 
 static void a_waiting_task_is_leased_for_a_minute(void)
@@ -40,11 +40,11 @@ static void a_waiting_task_is_leased_for_a_minute(void)
     expect_claimed(s, T1);
     answer = ANSWER(s, claim_answer);
     expect(uuid_equal(answer->task->id, T1));
-    expect_whole(answer->task->status.is, TASK_ACCEPTED);
+    expect_int64(answer->task->status.is, TASK_ACCEPTED);
     expect(uuid_equal(answer->task->claim_token, scenario_made(s, 0)));
-    expect_whole(answer->task->created_size, scenario_size(s) - 1);
-    expect_whole(answer->root_profile.is, ROOT_OFF);
-    expect(!moment_is_present(answer->root_updated_at));
+    expect_int64(answer->task->created_size, scenario_size(s) - 1);
+    expect_int64(answer->root_profile.is, ROOT_OFF);
+    expect(!timestamp_is_present(answer->root_updated_at));
 }
 
 static void an_empty_claim_writes_nothing(void)
@@ -55,7 +55,7 @@ static void an_empty_claim_writes_nothing(void)
     when_the_agent_claims(s);
     THEN_NOTHING(s);
     expect(ANSWER(s, claim_answer)->task == NULL);
-    expect_whole(ANSWER(s, claim_answer)->root_profile.is, ROOT_OFF);
+    expect_int64(ANSWER(s, claim_answer)->root_profile.is, ROOT_OFF);
 }
 
 static void a_task_is_claimed_only_once(void)

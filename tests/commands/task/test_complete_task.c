@@ -12,10 +12,10 @@ static const struct uuid own_task = {{0x33, [6] = 0x40, [8] = 0x80}};
 static void given_own_task(struct scenario *s)
 {
     GIVEN(
-        s,
-        HAPPENED(
-            task_created, .task_id = own_task, .workspace_id = W1, .node_id = N1,
-            .type = text_lit("packageList"), .payload = {text_lit("{}")}, .is_internal = FLAG_NO));
+        s, HAPPENED(
+               task_created, .task_id = own_task, .workspace_id = W1, .node_id = N1,
+               .type = text_lit("packageList"), .payload = {text_lit("{}")},
+               .is_internal = OPT_FALSE));
 }
 
 static void given_own_claim(struct scenario *s)
@@ -24,7 +24,7 @@ static void given_own_claim(struct scenario *s)
     GIVEN(
         s, HAPPENED(
                task_claimed, .task_id = own_task, .node_id = N1, .claim_token = id_named("claim"),
-               .lease_until = moment_plus_us(scenario_now(s), INT64_C(60) * US_PER_S)));
+               .lease_until = timestamp_plus_us(scenario_now(s), INT64_C(60) * US_PER_S)));
 }
 
 /* As agents report it. */
@@ -37,8 +37,8 @@ static struct complete_task make_report(struct scenario *s, struct uuid task_id,
         .credential_digest = digest_named(s, "agent 1"),
         .task_id = task_id,
         .status = {status},
-        .exit_code = WHOLE_ABSENT,
-        .duration_ms = WHOLE_ABSENT,
+        .exit_code = INT64_ABSENT,
+        .duration_ms = INT64_ABSENT,
     };
 }
 
@@ -64,11 +64,11 @@ static void a_success_is_kept_with_its_result_and_output(void)
         s, HAPPENED(
                task_completed, .task_id = T1, .status = {TASK_SUCCESS},
                .result = {text_lit("{\"a\":1}")}, .output = text_lit("done"),
-               .is_output_truncated = FLAG_NO, .finished_at = report.timestamp));
+               .is_output_truncated = OPT_FALSE, .finished_at = report.timestamp));
     task = ANSWER(s, task_state_view);
-    expect_whole(task->status.is, TASK_SUCCESS);
-    expect_whole(task->finished_at.us, report.timestamp.us);
-    expect_whole(task->completed_size, scenario_size(s));
+    expect_int64(task->status.is, TASK_SUCCESS);
+    expect_int64(task->finished_at.us, report.timestamp.us);
+    expect_int64(task->completed_size, scenario_size(s));
 }
 
 static void without_a_result_one_is_made_of_what_was_said(void)
@@ -90,7 +90,7 @@ static void without_a_result_one_is_made_of_what_was_said(void)
             .result = {text_lit("{\"exitCode\":137,\"durationMs\":60000,"
                                 "\"completedAt\":\"2026-03-22T12:00:05.000Z\",\"error\":\"killed\","
                                 "\"reason\":\"timeout\"}")},
-            .output = text_lit("killed"), .is_output_truncated = FLAG_NO,
+            .output = text_lit("killed"), .is_output_truncated = OPT_FALSE,
             .finished_at = report.timestamp));
 }
 
@@ -105,7 +105,7 @@ static void where_nothing_was_said_there_is_no_result_and_no_output(void)
     THEN_EMITTED(
         s, HAPPENED(
                task_completed, .task_id = T1, .status = {TASK_CANCELLED},
-               .is_output_truncated = FLAG_NO, .finished_at = scenario_recorded(s, 0)));
+               .is_output_truncated = OPT_FALSE, .finished_at = scenario_recorded(s, 0)));
 }
 
 static void a_long_output_is_cut_between_characters(void)
@@ -124,7 +124,7 @@ static void a_long_output_is_cut_between_characters(void)
         s,
         HAPPENED(
             task_completed, .task_id = T1, .status = {TASK_SUCCESS}, .output = {output, 4 * 4000},
-            .is_output_truncated = FLAG_YES, .finished_at = scenario_recorded(s, 0)));
+            .is_output_truncated = OPT_TRUE, .finished_at = scenario_recorded(s, 0)));
 }
 
 static void an_output_that_was_cut_before_is_marked(void)
@@ -133,14 +133,14 @@ static void an_output_that_was_cut_before_is_marked(void)
     struct complete_task report = make_report(s, T1, SAYS_SUCCESS);
 
     report.output = text_lit("begin");
-    report.is_output_truncated = FLAG_YES;
+    report.is_output_truncated = OPT_TRUE;
     given_node(s);
     given_running_task(s);
     when_reported(s, &report);
     THEN_EMITTED(
         s, HAPPENED(
                task_completed, .task_id = T1, .status = {TASK_SUCCESS}, .output = text_lit("begin"),
-               .is_output_truncated = FLAG_YES, .finished_at = scenario_recorded(s, 0)));
+               .is_output_truncated = OPT_TRUE, .finished_at = scenario_recorded(s, 0)));
 }
 
 static void the_same_end_twice_is_no_news(void)
@@ -153,7 +153,7 @@ static void the_same_end_twice_is_no_news(void)
     when_reported(s, &report);
     when_reported(s, &report);
     THEN_NOTHING(s);
-    expect_whole(ANSWER(s, task_state_view)->status.is, TASK_SUCCESS);
+    expect_int64(ANSWER(s, task_state_view)->status.is, TASK_SUCCESS);
 }
 
 static void another_end_is_refused(void)

@@ -12,10 +12,10 @@ static const struct uuid own_task = {{0x33, [6] = 0x40, [8] = 0x80}};
 static void given_own_task(struct scenario *s)
 {
     GIVEN(
-        s,
-        HAPPENED(
-            task_created, .task_id = own_task, .workspace_id = W1, .node_id = N1,
-            .type = text_lit("packageList"), .payload = {text_lit("{}")}, .is_internal = FLAG_NO));
+        s, HAPPENED(
+               task_created, .task_id = own_task, .workspace_id = W1, .node_id = N1,
+               .type = text_lit("packageList"), .payload = {text_lit("{}")},
+               .is_internal = OPT_FALSE));
 }
 
 static void given_own_claim(struct scenario *s)
@@ -24,13 +24,13 @@ static void given_own_claim(struct scenario *s)
     GIVEN(
         s, HAPPENED(
                task_claimed, .task_id = own_task, .node_id = N1, .claim_token = id_named("claim"),
-               .lease_until = moment_plus_us(scenario_now(s), INT64_C(60) * US_PER_S)));
+               .lease_until = timestamp_plus_us(scenario_now(s), INT64_C(60) * US_PER_S)));
 }
 
 static void a_line_is_kept_with_its_level(void)
 {
     struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
-    struct moment written = at("2026-03-22T11:59:59Z");
+    struct timestamp written = at("2026-03-22T11:59:59Z");
     const struct task_log_line lines[] = {{{TASK_LOG_STDERR}, text_lit("oops"), written}};
     const struct log_answer *answer;
 
@@ -43,10 +43,10 @@ static void a_line_is_kept_with_its_level(void)
     answer = ANSWER(s, log_answer);
     expect(uuid_is_present(answer->id));
     expect(uuid_equal(answer->task_id, T1));
-    expect_whole(answer->level.is, TASK_LOG_STDERR);
+    expect_int64(answer->level.is, TASK_LOG_STDERR);
     expect_text(answer->message, "oops");
-    expect_whole(answer->timestamp.us, written.us);
-    expect_whole(answer->created_at.us, scenario_recorded(s, 0).us);
+    expect_int64(answer->timestamp.us, written.us);
+    expect_int64(answer->created_at.us, scenario_recorded(s, 0).us);
 }
 
 static void several_lines_are_one_event(void)
@@ -83,7 +83,7 @@ static void an_empty_line_is_a_line(void)
         s, log_task, .node_id = N1, .credential_digest = digest_named(s, "agent 1"), .task_id = T1,
         .stream = text_lit("stdout"), .line = text_lit(""));
     THEN_EMITTED(s, HAPPENED(task_logged, .task_id = T1, .lines = {lines, 1}));
-    expect_whole(ANSWER(s, log_answer)->timestamp.us, scenario_recorded(s, 0).us);
+    expect_int64(ANSWER(s, log_answer)->timestamp.us, scenario_recorded(s, 0).us);
 }
 
 static void a_report_without_lines_is_none(void)

@@ -30,7 +30,7 @@ static void expect_scan(struct scenario *s, const char *payload)
         s, HAPPENED(
                task_created, .task_id = scenario_made(s, 0), .workspace_id = W1, .node_id = N1,
                .type = text_lit("log.scan"), .payload = {text_from(payload)},
-               .is_internal = FLAG_YES));
+               .is_internal = OPT_TRUE));
 }
 
 static void the_agent_reads_as_root_and_nobody_is_told(void)
@@ -49,7 +49,7 @@ static void without_a_number_the_usual_lines_are_read(void)
 {
     struct scenario *s = given_web(ROOT_OPERATIONAL);
 
-    when_looked_into(s, "noderax-agent", WHOLE_ABSENT);
+    when_looked_into(s, "noderax-agent", INT64_ABSENT);
     expect_scan(
         s, "{\"mode\":\"preview\",\"sourcePresetId\":\"noderax-agent\",\"runAsRoot\":true,"
            "\"rootScope\":\"operational\",\"limits\":{\"maxLines\":500,\"maxBytes\":65536,"
@@ -81,7 +81,7 @@ static void an_unknown_node_is_told_first(void)
 
     WHEN(
         s, preview_log, .workspace_id = W1, .node_id = {{0x33, [6] = 0x40, [8] = 0x80}},
-        .source_preset_id = text_lit("nope"), .backfill_lines = WHOLE_ABSENT);
+        .source_preset_id = text_lit("nope"), .backfill_lines = INT64_ABSENT);
     THEN_REFUSED(s, NOT_FOUND, "Node 33000000-0000-4000-8000-000000000000 was not found");
 }
 

@@ -12,10 +12,10 @@ static const struct uuid own_task = {{0x33, [6] = 0x40, [8] = 0x80}};
 static void given_own_task(struct scenario *s)
 {
     GIVEN(
-        s,
-        HAPPENED(
-            task_created, .task_id = own_task, .workspace_id = W1, .node_id = N1,
-            .type = text_lit("packageList"), .payload = {text_lit("{}")}, .is_internal = FLAG_NO));
+        s, HAPPENED(
+               task_created, .task_id = own_task, .workspace_id = W1, .node_id = N1,
+               .type = text_lit("packageList"), .payload = {text_lit("{}")},
+               .is_internal = OPT_FALSE));
 }
 
 static void given_own_claim(struct scenario *s)
@@ -24,10 +24,11 @@ static void given_own_claim(struct scenario *s)
     GIVEN(
         s, HAPPENED(
                task_claimed, .task_id = own_task, .node_id = N1, .claim_token = id_named("claim"),
-               .lease_until = moment_plus_us(scenario_now(s), INT64_C(60) * US_PER_S)));
+               .lease_until = timestamp_plus_us(scenario_now(s), INT64_C(60) * US_PER_S)));
 }
 
-static void when_the_agent_starts(struct scenario *s, struct uuid task_id, struct moment timestamp)
+static void
+when_the_agent_starts(struct scenario *s, struct uuid task_id, struct timestamp timestamp)
 {
     WHEN(
         s, start_task, .node_id = N1, .credential_digest = digest_named(s, "agent 1"),
@@ -37,7 +38,7 @@ static void when_the_agent_starts(struct scenario *s, struct uuid task_id, struc
 static void a_claimed_task_begins_when_its_agent_says_so(void)
 {
     struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
-    struct moment began = at("2026-03-22T11:59:58Z");
+    struct timestamp began = at("2026-03-22T11:59:58Z");
     const struct task_state_view *task;
 
     given_node(s);
@@ -45,9 +46,9 @@ static void a_claimed_task_begins_when_its_agent_says_so(void)
     when_the_agent_starts(s, T1, began);
     THEN_EMITTED(s, HAPPENED(task_started, .task_id = T1, .started_at = began));
     task = ANSWER(s, task_state_view);
-    expect_whole(task->status.is, TASK_RUNNING);
-    expect_whole(task->started_at.us, began.us);
-    expect(!moment_is_present(task->lease_until));
+    expect_int64(task->status.is, TASK_RUNNING);
+    expect_int64(task->started_at.us, began.us);
+    expect(!timestamp_is_present(task->lease_until));
     expect(!uuid_is_present(task->claim_token));
 }
 
@@ -57,7 +58,7 @@ static void without_a_timestamp_it_begins_now(void)
 
     given_node(s);
     given_accepted_task(s);
-    when_the_agent_starts(s, T1, (struct moment){0});
+    when_the_agent_starts(s, T1, (struct timestamp){0});
     THEN_EMITTED(s, HAPPENED(task_started, .task_id = T1, .started_at = scenario_recorded(s, 0)));
 }
 
@@ -69,7 +70,7 @@ static void a_task_that_runs_is_answered_as_it_is(void)
     given_running_task(s);
     when_the_agent_starts(s, T1, scenario_now(s));
     THEN_NOTHING(s);
-    expect_whole(ANSWER(s, task_state_view)->status.is, TASK_RUNNING);
+    expect_int64(ANSWER(s, task_state_view)->status.is, TASK_RUNNING);
 }
 
 static void what_waits_must_be_accepted_first(void)

@@ -108,10 +108,10 @@ static void no_more_than_asked_for_is_done_at_once(void)
     given_node(s);
     given_queued_task(s);
     GIVEN(
-        s,
-        HAPPENED(
-            task_created, .task_id = T2, .workspace_id = W1, .node_id = N1,
-            .type = text_lit("packageList"), .payload = {text_lit("{}")}, .is_internal = FLAG_NO));
+        s, HAPPENED(
+               task_created, .task_id = T2, .workspace_id = W1, .node_id = N1,
+               .type = text_lit("packageList"), .payload = {text_lit("{}")},
+               .is_internal = OPT_FALSE));
     scenario_pass(s, 600);
     when_swept(s, 1);
     THEN_EMITTED(s, HAPPENED(task_timed_out, .task_id = T1, .previous_status = {TASK_QUEUED}));

@@ -56,8 +56,9 @@ static void an_archived_workspace_can_only_be_restored(void)
     THEN_REFUSED(
         s, CONFLICT,
         "Archived workspaces are read-only. Restore the workspace before changing settings.");
-    WHEN(s, change_workspace, .workspace_id = W2, .is_archived = FLAG_NO, .given = GIVEN_ARCHIVED);
-    THEN_EMITTED(s, HAPPENED(workspace_changed, .workspace_id = W2, .is_archived = FLAG_NO));
+    WHEN(
+        s, change_workspace, .workspace_id = W2, .is_archived = OPT_FALSE, .given = GIVEN_ARCHIVED);
+    THEN_EMITTED(s, HAPPENED(workspace_changed, .workspace_id = W2, .is_archived = OPT_FALSE));
 }
 
 static void only_a_platform_admin_moves_the_default(void)
@@ -67,13 +68,13 @@ static void only_a_platform_admin_moves_the_default(void)
     given_workspace(s);
     given_workspace_called(s, W2, "two");
     WHEN(
-        s, change_workspace, .workspace_id = W2, .is_default = FLAG_YES,
-        .by_platform_admin = FLAG_NO);
+        s, change_workspace, .workspace_id = W2, .is_default = OPT_TRUE,
+        .by_platform_admin = OPT_FALSE);
     THEN_REFUSED(s, FORBIDDEN, "Platform admin access is required.");
     WHEN(
-        s, change_workspace, .workspace_id = W2, .is_default = FLAG_YES,
-        .by_platform_admin = FLAG_YES);
-    THEN_EMITTED(s, HAPPENED(workspace_changed, .workspace_id = W2, .is_default = FLAG_YES));
+        s, change_workspace, .workspace_id = W2, .is_default = OPT_TRUE,
+        .by_platform_admin = OPT_TRUE);
+    THEN_EMITTED(s, HAPPENED(workspace_changed, .workspace_id = W2, .is_default = OPT_TRUE));
     WHEN(s, delete_workspace, .workspace_id = W2);
     THEN_REFUSED(
         s, CONFLICT,
@@ -86,12 +87,12 @@ static void the_default_is_neither_unset_nor_archived(void)
 
     given_workspace(s);
     WHEN(
-        s, change_workspace, .workspace_id = W1, .is_default = FLAG_NO,
-        .by_platform_admin = FLAG_YES);
+        s, change_workspace, .workspace_id = W1, .is_default = OPT_FALSE,
+        .by_platform_admin = OPT_TRUE);
     THEN_REFUSED(
         s, INVALID,
         "Default workspace cannot be unset directly. Select another workspace as default first.");
-    WHEN(s, change_workspace, .workspace_id = W1, .is_archived = FLAG_YES);
+    WHEN(s, change_workspace, .workspace_id = W1, .is_archived = OPT_TRUE);
     THEN_REFUSED(
         s, CONFLICT,
         "Default workspace cannot be archived. Select another default workspace first.");
@@ -104,8 +105,8 @@ static void what_is_archived_does_not_become_the_default(void)
     given_workspace(s);
     given_workspace_called(s, W2, "two");
     WHEN(
-        s, change_workspace, .workspace_id = W2, .is_default = FLAG_YES, .is_archived = FLAG_YES,
-        .by_platform_admin = FLAG_YES);
+        s, change_workspace, .workspace_id = W2, .is_default = OPT_TRUE, .is_archived = OPT_TRUE,
+        .by_platform_admin = OPT_TRUE);
     THEN_REFUSED(s, CONFLICT, "Archived workspaces cannot become the default workspace.");
 }
 
@@ -116,7 +117,7 @@ static void an_unknown_time_zone_changes_nothing(void)
     given_workspace(s);
     WHEN(
         s, change_workspace, .workspace_id = W1, .default_timezone = text_lit("Mars/Base"),
-        .timezone_is_unknown = FLAG_YES);
+        .timezone_is_unknown = OPT_TRUE);
     THEN_REFUSED(s, INVALID, "Mars/Base is not a valid IANA timezone.");
 }
 

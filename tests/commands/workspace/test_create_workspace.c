@@ -7,7 +7,7 @@
 #include "eventlog/events/workspace_events.h"
 #include "tests/support/fleet.h"
 
-static const struct choice critical[] = {{SEVERITY_CRITICAL}};
+static const struct enum_value critical[] = {{SEVERITY_CRITICAL}};
 static const struct list critical_only = {critical, 1};
 
 static void the_first_workspace_becomes_the_default_and_its_creator_the_owner(void)
@@ -17,21 +17,21 @@ static void the_first_workspace_becomes_the_default_and_its_creator_the_owner(vo
     scenario_actor(s, ACTOR_USER, U1);
     WHEN(
         s, create_workspace, .name = text_lit("Acme"), .slug = text_lit("acme"),
-        .default_timezone = text_lit("Europe/Istanbul"), .is_default = FLAG_NO,
+        .default_timezone = text_lit("Europe/Istanbul"), .is_default = OPT_FALSE,
         .automation_telegram_bot_token = text_lit("secret"));
     THEN_EMITTED(
         s,
         HAPPENED(
             workspace_created, .workspace_id = scenario_made(s, 0), .name = text_lit("Acme"),
             .slug = text_lit("acme"), .default_timezone = text_lit("Europe/Istanbul"),
-            .is_default = FLAG_YES, .is_archived = FLAG_NO, .automation_email_enabled = FLAG_NO,
-            .automation_telegram_enabled = FLAG_NO,
+            .is_default = OPT_TRUE, .is_archived = OPT_FALSE, .automation_email_enabled = OPT_FALSE,
+            .automation_telegram_enabled = OPT_FALSE,
             .automation_telegram_bot_token = sealed(s, "secret"),
             .automation_email_levels = critical_only, .automation_telegram_levels = critical_only,
             .created_by_user_id = U1),
         HAPPENED(
             member_added, .membership_id = scenario_made(s, 1), .workspace_id = scenario_made(s, 0),
-            .user_id = U1, .role = {MEMBER_OWNER}, .is_consequence = FLAG_YES));
+            .user_id = U1, .role = {MEMBER_OWNER}, .is_consequence = OPT_TRUE));
 }
 
 static void a_further_workspace_is_not_the_default(void)
@@ -42,15 +42,15 @@ static void a_further_workspace_is_not_the_default(void)
     given_workspace(s);
     WHEN(
         s, create_workspace, .name = text_lit("Acme"), .slug = text_lit("acme"),
-        .default_timezone = text_lit("UTC"), .automation_email_enabled = FLAG_YES,
+        .default_timezone = text_lit("UTC"), .automation_email_enabled = OPT_TRUE,
         .automation_email_levels = none);
     THEN_EMITTED(
         s, HAPPENED(
                workspace_created, .workspace_id = scenario_made(s, 0), .name = text_lit("Acme"),
-               .slug = text_lit("acme"), .default_timezone = text_lit("UTC"), .is_default = FLAG_NO,
-               .is_archived = FLAG_NO, .automation_email_enabled = FLAG_YES,
-               .automation_telegram_enabled = FLAG_NO, .automation_email_levels = none,
-               .automation_telegram_levels = critical_only));
+               .slug = text_lit("acme"), .default_timezone = text_lit("UTC"),
+               .is_default = OPT_FALSE, .is_archived = OPT_FALSE,
+               .automation_email_enabled = OPT_TRUE, .automation_telegram_enabled = OPT_FALSE,
+               .automation_email_levels = none, .automation_telegram_levels = critical_only));
 }
 
 static void there_is_one_default_the_newest(void)
@@ -63,7 +63,7 @@ static void there_is_one_default_the_newest(void)
         s,
         HAPPENED(
             workspace_created, .workspace_id = W2, .name = text_lit("B"), .slug = text_lit("b"),
-            .default_timezone = text_lit("UTC"), .is_default = FLAG_YES, .is_archived = FLAG_NO));
+            .default_timezone = text_lit("UTC"), .is_default = OPT_TRUE, .is_archived = OPT_FALSE));
     decision = (struct decision){.model = scenario_model(s)};
     expect(uuid_equal(workspace_default(&decision), W2));
 }
@@ -85,7 +85,7 @@ static void an_offset_is_no_time_zone(void)
 
     WHEN(
         s, create_workspace, .name = text_lit("Acme"), .slug = text_lit("acme"),
-        .default_timezone = text_lit("+03:00"), .timezone_is_unknown = FLAG_YES);
+        .default_timezone = text_lit("+03:00"), .timezone_is_unknown = OPT_TRUE);
     THEN_REFUSED(s, INVALID, "+03:00 is not a valid IANA timezone.");
 }
 
@@ -95,7 +95,7 @@ static void an_archived_workspace_cannot_be_the_default(void)
 
     WHEN(
         s, create_workspace, .name = text_lit("Acme"), .slug = text_lit("acme"),
-        .default_timezone = text_lit("UTC"), .is_default = FLAG_YES, .is_archived = FLAG_YES);
+        .default_timezone = text_lit("UTC"), .is_default = OPT_TRUE, .is_archived = OPT_TRUE);
     THEN_REFUSED(s, CONFLICT, "Archived workspaces cannot become the default workspace.");
 }
 

@@ -22,8 +22,8 @@ static void its_members_leave_it_first(void)
         s,
         HAPPENED(
             team_member_removed, .team_membership_id = M1, .team_id = G1, .workspace_id = W1,
-            .user_id = U1, .is_consequence = FLAG_YES),
-        HAPPENED(team_deleted, .team_id = G1, .workspace_id = W1, .is_consequence = FLAG_NO));
+            .user_id = U1, .is_consequence = OPT_TRUE),
+        HAPPENED(team_deleted, .team_id = G1, .workspace_id = W1, .is_consequence = OPT_FALSE));
     expect(uuid_equal(ANSWER(s, deleted_team)->id, G1));
     WHEN(s, delete_team, .workspace_id = W1, .team_id = G1);
     THEN_REFUSED(s, NOT_FOUND, naming(s, "Team %s was not found", G1));
@@ -41,7 +41,7 @@ static void a_team_with_nodes_stays_until_another_looks_after_them(void)
     GIVEN(s, HAPPENED(node_team_changed, .node_id = N1));
     WHEN(s, delete_team, .workspace_id = W1, .team_id = G1);
     THEN_EMITTED(
-        s, HAPPENED(team_deleted, .team_id = G1, .workspace_id = W1, .is_consequence = FLAG_NO));
+        s, HAPPENED(team_deleted, .team_id = G1, .workspace_id = W1, .is_consequence = OPT_FALSE));
 }
 
 static const struct test tests[] = {

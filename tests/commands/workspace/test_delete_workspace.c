@@ -23,7 +23,7 @@ static void all_that_belongs_to_it_goes_first(void)
         s,
         HAPPENED(
             task_created, .task_id = T2, .workspace_id = W2, .node_id = N2,
-            .type = text_lit("shell.exec"), .payload = {text_lit("{}")}, .is_internal = FLAG_NO));
+            .type = text_lit("shell.exec"), .payload = {text_lit("{}")}, .is_internal = OPT_FALSE));
     given_account(s, U1, "ada");
     given_member(s, M1, W2, U1, MEMBER_OWNER);
     given_team_called(s, G1, W2, "Core");
@@ -35,11 +35,11 @@ static void all_that_belongs_to_it_goes_first(void)
         HAPPENED(node_removed, .node_id = N2),
         HAPPENED(
             team_member_removed, .team_membership_id = M2, .team_id = G1, .workspace_id = W2,
-            .user_id = U1, .is_consequence = FLAG_YES),
-        HAPPENED(team_deleted, .team_id = G1, .workspace_id = W2, .is_consequence = FLAG_YES),
+            .user_id = U1, .is_consequence = OPT_TRUE),
+        HAPPENED(team_deleted, .team_id = G1, .workspace_id = W2, .is_consequence = OPT_TRUE),
         HAPPENED(
             member_removed, .membership_id = M1, .workspace_id = W2, .user_id = U1,
-            .is_consequence = FLAG_YES),
+            .is_consequence = OPT_TRUE),
         HAPPENED(workspace_deleted, .workspace_id = W2));
     expect_text(ANSWER(s, deleted_workspace)->slug, "two");
 }

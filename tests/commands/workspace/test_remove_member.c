@@ -27,10 +27,10 @@ static void whoever_leaves_leaves_the_teams_of_that_workspace_too(void)
         s,
         HAPPENED(
             team_member_removed, .team_membership_id = id_named("in 1"), .team_id = G1,
-            .workspace_id = W1, .user_id = U1, .is_consequence = FLAG_YES),
+            .workspace_id = W1, .user_id = U1, .is_consequence = OPT_TRUE),
         HAPPENED(
             member_removed, .membership_id = M1, .workspace_id = W1, .user_id = U1,
-            .is_consequence = FLAG_NO));
+            .is_consequence = OPT_FALSE));
     expect(uuid_equal(ANSWER(s, removed_member)->id, M1));
     WHEN(s, remove_member, .workspace_id = W1, .membership_id = M1);
     THEN_REFUSED(s, NOT_FOUND, naming(s, "Workspace membership %s was not found", M1));

@@ -18,10 +18,10 @@ static void what_is_added_stands_in_order(void)
     buf_add_char(&buf, 'b');
     buf_add_text(&buf, text_lit("cd"));
     buf_add_text(&buf, (struct text){NULL, 0});
-    buf_add_whole(&buf, INT64_MIN);
+    buf_add_int64(&buf, INT64_MIN);
     buf_printf(&buf, "%s-%03d", "x", 7);
     expect_text(buf_text(&buf), "abcd-9223372036854775808x-007");
-    expect_whole(buf.data[buf.size], 0);
+    expect_int64(buf.data[buf.size], 0);
 }
 
 static void numbers_are_big_endian(void)
@@ -75,7 +75,7 @@ static void it_grows_as_far_as_it_may(void)
     buf_init(&buf, 100000);
     for (int i = 0; i < 100; i++)
         buf_add(&buf, chunk, sizeof(chunk));
-    expect_whole(buf.size, 100000);
+    expect_int64(buf.size, 100000);
     expect(!buf_is_full(&buf));
 }
 
@@ -99,14 +99,14 @@ static void detaching_gives_the_memory_away(void)
     buf_init(&buf, 100);
     data = buf_detach(&buf, &size);
     expect_text(text_from(data), "");
-    expect_whole(size, 0);
+    expect_int64(size, 0);
     heap_free(data);
     buf_add_c(&buf, "abc");
     data = buf_detach(&buf, NULL);
     expect_text(text_from(data), "abc");
     heap_free(data);
-    expect_whole(buf.size, 0);
-    expect_whole(buf.ceiling, 100);
+    expect_int64(buf.size, 0);
+    expect_int64(buf.ceiling, 100);
     buf_fini(&buf);
 }
 

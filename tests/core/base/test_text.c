@@ -46,12 +46,12 @@ static void beginnings_endings_and_parts_are_found(void)
 
 static void order_is_that_of_bytes(void)
 {
-    expect_whole(text_compare(text_lit("a"), text_lit("b")), -1);
-    expect_whole(text_compare(text_lit("b"), text_lit("a")), 1);
-    expect_whole(text_compare(text_lit("a"), text_lit("ab")), -1);
-    expect_whole(text_compare(text_lit("\xff"), text_lit("a")), 1);
-    expect_whole(text_compare(text_lit("a"), text_lit("a")), 0);
-    expect_whole(text_compare(absent, text_lit("")), 0);
+    expect_int64(text_compare(text_lit("a"), text_lit("b")), -1);
+    expect_int64(text_compare(text_lit("b"), text_lit("a")), 1);
+    expect_int64(text_compare(text_lit("a"), text_lit("ab")), -1);
+    expect_int64(text_compare(text_lit("\xff"), text_lit("a")), 1);
+    expect_int64(text_compare(text_lit("a"), text_lit("a")), 0);
+    expect_int64(text_compare(absent, text_lit("")), 0);
 }
 
 static void white_space_is_trimmed_at_both_ends(void)
@@ -85,8 +85,8 @@ static void a_last_separator_leaves_an_empty_rest(void)
 
     expect_text(text_cut(&rest, ','), "a");
     expect_text(rest, "");
-    expect_whole(text_find(text_lit("a,"), ',', 0), 1);
-    expect_whole(text_find(text_lit("a,"), ',', 2), 2);
+    expect_int64(text_find(text_lit("a,"), ',', 0), 1);
+    expect_int64(text_find(text_lit("a,"), ',', 2), 2);
 }
 
 static void copies_are_terminated(void)
@@ -95,7 +95,7 @@ static void copies_are_terminated(void)
     struct text copy = text_copy(arena, text_lit("abc"));
 
     expect_text(copy, "abc");
-    expect_whole(copy.data[3], 0);
+    expect_int64(copy.data[3], 0);
     expect_text(text_copy(arena, text_lit("")), "");
     expect(!text_is_present(text_copy(arena, absent)));
     expect_text(text_lower(arena, text_lit("ÄBc")), "Äbc");
@@ -107,10 +107,10 @@ static void copies_are_terminated(void)
 
 static void length_counts_characters(void)
 {
-    expect_whole(text_length(text_lit("")), 0);
-    expect_whole(text_length(text_lit("aé…😀")), 4);
-    expect_whole(text_length(text_lit("a\xff\xc3")), 3);
-    expect_whole(text_length(text_lit("\xe2\x82")), 2);
+    expect_int64(text_length(text_lit("")), 0);
+    expect_int64(text_length(text_lit("aé…😀")), 4);
+    expect_int64(text_length(text_lit("a\xff\xc3")), 3);
+    expect_int64(text_length(text_lit("\xe2\x82")), 2);
 }
 
 static void only_well_formed_utf8_is_clean(void)
@@ -157,14 +157,14 @@ static void whole_numbers_are_read_strictly(void)
         "99999999999999999999"};
     int64_t value = 77;
 
-    expect(text_to_whole(text_lit("9223372036854775807"), &value) && value == INT64_MAX);
-    expect(text_to_whole(text_lit("-9223372036854775808"), &value) && value == INT64_MIN);
-    expect(text_to_whole(text_lit("-0"), &value) && value == 0);
-    expect(text_to_whole(text_lit("007"), &value) && value == 7);
+    expect(text_to_int64(text_lit("9223372036854775807"), &value) && value == INT64_MAX);
+    expect(text_to_int64(text_lit("-9223372036854775808"), &value) && value == INT64_MIN);
+    expect(text_to_int64(text_lit("-0"), &value) && value == 0);
+    expect(text_to_int64(text_lit("007"), &value) && value == 7);
     for (size_t i = 0; i < COUNT_OF(bad); i++)
-        expect(!text_to_whole(text_from(bad[i]), &value));
-    expect(!text_to_whole(absent, &value));
-    expect_whole(value, 7);
+        expect(!text_to_int64(text_from(bad[i]), &value));
+    expect(!text_to_int64(absent, &value));
+    expect_int64(value, 7);
 }
 
 static const struct test tests[] = {

@@ -18,8 +18,8 @@ static bool is_even(struct text value)
 struct options {
     struct text database_url;
     int64_t port;
-    struct flag quiet;
-    struct choice level;
+    struct opt_bool quiet;
+    struct enum_value level;
     struct list origins;
     struct text secret;
     struct text even;
@@ -28,10 +28,10 @@ struct options {
 
 static const struct field options_fields[] = {
     {TEXT(options, database_url), .tag = 1, .flags = REQUIRED, .max = 30, .doc = "Where."},
-    {WHOLE(options, port), .tag = 2, .flags = HAS_FALLBACK, .min = 1, .max = 65535,
+    {INT64(options, port), .tag = 2, .flags = HAS_FALLBACK, .min = 1, .max = 65535,
      .fallback = 3000, .doc = "Port | door."},
-    {FLAG(options, quiet), .tag = 3, .flags = HAS_FALLBACK, .fallback = 2, .doc = "Hush."},
-    {CHOICE(options, level, levels), .tag = 4, .flags = HAS_FALLBACK, .fallback = 2,
+    {BOOL(options, quiet), .tag = 3, .flags = HAS_FALLBACK, .fallback = 2, .doc = "Hush."},
+    {ENUM(options, level, levels), .tag = 4, .flags = HAS_FALLBACK, .fallback = 2,
      .doc = "How much."},
     {LIST_OF(options, origins, KIND_TEXT), .tag = 5, .doc = "From where."},
     {TEXT(options, secret), .tag = 6, .flags = SECRET, .min = 16, .doc = "Hidden."},
@@ -57,7 +57,7 @@ static struct arena *arena;
 static struct options options;
 static const char *const *ignored;
 static size_t ignored_count;
-static struct fault fault;
+static struct error error;
 
 static void given_only_a_database(void)
 {
@@ -81,7 +81,7 @@ static void given_only_a_database(void)
     setenv("T_DATABASE_URL", "postgres:///x", 1);
     arena = arena_new(1 << 20);
     options = (struct options){.port = -1};
-    fault = (struct fault){0};
+    error = (struct error){0};
 }
 
 static void free_the_arena(void)
@@ -111,46 +111,46 @@ static enum status read_args(const char *const given[MOST_ARGS])
         snprintf(args[count], sizeof(args[count]), "%s", given[count]);
         pointers[count] = args[count];
     }
-    return config_read(&config, count, pointers, arena, &options, &ignored, &ignored_count, &fault);
+    return config_read(&config, count, pointers, arena, &options, &ignored, &ignored_count, &error);
 }
 
 #define READ(...) read_args((const char *const[MOST_ARGS]){__VA_ARGS__})
 
 static void fallbacks_stand_where_nothing_is_given(void)
 {
-    expect_ok(READ(NULL), &fault);
+    expect_ok(READ(NULL), &error);
     expect_text(options.database_url, "postgres:///x");
-    expect_whole(options.port, 3000);
-    expect(!flag_is_yes(options.quiet));
-    expect_whole(options.level.is, 2);
+    expect_int64(options.port, 3000);
+    expect(!opt_bool_is_true(options.quiet));
+    expect_int64(options.level.is, 2);
     expect(!text_is_present(options.secret));
-    expect_whole(ignored_count, 0);
+    expect_int64(ignored_count, 0);
 }
 
 static void a_flag_wins_over_the_environment_and_that_over_a_file(void)
 {
     setenv("T_PORT_FILE", make_file("30\n"), 1);
-    expect_ok(READ(NULL), &fault);
-    expect_whole(options.port, 30);
+    expect_ok(READ(NULL), &error);
+    expect_int64(options.port, 30);
     setenv("T_OLD_PORT", "40", 1);
-    expect_ok(READ(NULL), &fault);
-    expect_whole(options.port, 40);
+    expect_ok(READ(NULL), &error);
+    expect_int64(options.port, 40);
     setenv("T_PORT", "50", 1);
-    expect_ok(READ(NULL), &fault);
-    expect_whole(options.port, 50);
-    expect_ok(READ("--t-port=60"), &fault);
-    expect_whole(options.port, 60);
-    expect_ok(READ("--t-old-port", "70"), &fault);
-    expect_whole(options.port, 70);
+    expect_ok(READ(NULL), &error);
+    expect_int64(options.port, 50);
+    expect_ok(READ("--t-port=60"), &error);
+    expect_int64(options.port, 60);
+    expect_ok(READ("--t-old-port", "70"), &error);
+    expect_int64(options.port, 70);
 }
 
 static void a_yes_or_no_needs_no_value(void)
 {
-    expect_ok(READ("--t-quiet", "--t-level=debug"), &fault);
-    expect(flag_is_yes(options.quiet));
-    expect_whole(options.level.is, 1);
-    expect_ok(READ("--t-quiet=false"), &fault);
-    expect(!flag_is_yes(options.quiet));
+    expect_ok(READ("--t-quiet", "--t-level=debug"), &error);
+    expect(opt_bool_is_true(options.quiet));
+    expect_int64(options.level.is, 1);
+    expect_ok(READ("--t-quiet=false"), &error);
+    expect(!opt_bool_is_true(options.quiet));
 }
 
 static void a_list_has_commas_between_its_items(void)
@@ -158,8 +158,8 @@ static void a_list_has_commas_between_its_items(void)
     const struct text *items;
 
     setenv("T_ORIGINS", "a, b,c", 1);
-    expect_ok(READ(NULL), &fault);
-    expect_whole(options.origins.count, 3);
+    expect_ok(READ(NULL), &error);
+    expect_int64(options.origins.count, 3);
     items = options.origins.items;
     expect_text(items[1], "b");
 }
@@ -167,30 +167,30 @@ static void a_list_has_commas_between_its_items(void)
 static void a_variable_set_to_nothing_is_not_set(void)
 {
     setenv("T_PORT", "", 1);
-    expect_ok(READ(NULL), &fault);
-    expect_whole(options.port, 3000);
+    expect_ok(READ(NULL), &error);
+    expect_int64(options.port, 3000);
 }
 
 static void a_path_setting_is_no_file_of_another(void)
 {
     setenv("T_CERTIFICATE_FILE", "/nowhere", 1);
-    expect_ok(READ(NULL), &fault);
+    expect_ok(READ(NULL), &error);
     expect_text(options.certificate_file, "/nowhere");
 }
 
 static void names_without_a_meaning_are_told(void)
 {
     setenv("T_PEPPER", "1", 1);
-    expect_ok(READ(NULL), &fault);
-    expect_whole(ignored_count, 1);
+    expect_ok(READ(NULL), &error);
+    expect_int64(ignored_count, 1);
     expect_text(text_from(ignored[0]), "T_PEPPER");
 }
 
 static void expect_refused(enum status status, const char *sentence)
 {
-    expect_status(status, STATUS_INVALID, &fault);
-    expect_text(text_from(fault.text), sentence);
-    expect_whole(options.port, -1);
+    expect_status(status, STATUS_INVALID, &error);
+    expect_text(text_from(error.text), sentence);
+    expect_int64(options.port, -1);
 }
 
 static void a_bad_value_is_named_with_its_source_and_range(void)
@@ -271,8 +271,8 @@ static void unknown_arguments_are_refused(void)
 static void text_that_is_not_utf8_is_refused(void)
 {
     setenv("T_ORIGINS", "\xFF", 1);
-    expect_status(READ(NULL), STATUS_INVALID, &fault);
-    expect(text_starts_with(text_from(fault.text), text_lit("T_ORIGINS is ")));
+    expect_status(READ(NULL), STATUS_INVALID, &error);
+    expect(text_starts_with(text_from(error.text), text_lit("T_ORIGINS is ")));
 }
 
 static void the_manual_page_has_a_row_for_each_setting(void)

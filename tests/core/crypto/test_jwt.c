@@ -23,9 +23,9 @@ static void tear_down(void)
 
 static const struct text secret = TEXT_OF("a secret of the installation");
 
-static struct moment at_second(int64_t second)
+static struct timestamp at_second(int64_t second)
 {
-    return (struct moment){second * US_PER_S};
+    return (struct timestamp){second * US_PER_S};
 }
 
 static struct text make_token(const char *claims)
@@ -51,12 +51,12 @@ static struct text make_token_with_header(const char *header, const char *claims
 static void expect_refused(struct text token, struct text with_secret, const char *code)
 {
     struct text claims = text_lit("untouched");
-    struct fault fault;
+    struct error error;
 
     expect_status(
-        jwt_verify(arena, with_secret, token, at_second(1000), &claims, &fault),
-        STATUS_UNAUTHENTICATED, &fault);
-    expect_text(text_from(fault.code), code);
+        jwt_verify(arena, with_secret, token, at_second(1000), &claims, &error),
+        STATUS_UNAUTHENTICATED, &error);
+    expect_text(text_from(error.code), code);
     expect_text(claims, "untouched");
 }
 
@@ -69,9 +69,9 @@ static void what_was_signed_verifies(void)
 {
     struct text token = make_token("{\"sub\":\"u\",\"exp\":1001}");
     struct text claims = {NULL, 0};
-    struct fault fault;
+    struct error error;
 
-    expect_ok(jwt_verify(arena, secret, token, at_second(1000), &claims, &fault), &fault);
+    expect_ok(jwt_verify(arena, secret, token, at_second(1000), &claims, &error), &error);
     expect_text(claims, "{\"sub\":\"u\",\"exp\":1001}");
 }
 
@@ -90,12 +90,12 @@ static void the_example_token_of_jwt_io_verifies(void)
                  "eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIiwiaWF0IjoxNTE2MjM5MDIyfQ."
                  "SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c");
     struct text claims = {NULL, 0};
-    struct fault fault;
+    struct error error;
 
     expect_ok(
         jwt_verify(
-            arena, text_lit("your-256-bit-secret"), token, at_second(1600000000), &claims, &fault),
-        &fault);
+            arena, text_lit("your-256-bit-secret"), token, at_second(1600000000), &claims, &error),
+        &error);
     expect_text(claims, "{\"sub\":\"1234567890\",\"name\":\"John Doe\",\"iat\":1516239022}");
 }
 
@@ -148,9 +148,9 @@ static void a_token_begins_at_nbf(void)
 {
     struct text token = make_token("{\"nbf\":1000}");
     struct text claims = {NULL, 0};
-    struct fault fault;
+    struct error error;
 
-    expect_ok(jwt_verify(arena, secret, token, at_second(1000), &claims, &fault), &fault);
+    expect_ok(jwt_verify(arena, secret, token, at_second(1000), &claims, &error), &error);
     expect_invalid(make_token("{\"nbf\":1001}"));
 }
 
@@ -180,10 +180,10 @@ static void what_is_no_token_is_refused(void)
 static void nothing_is_signed_without_a_secret(void)
 {
     struct text token = {NULL, 0};
-    struct fault fault;
+    struct error error;
 
     expect_status(
-        jwt_sign(arena, text_lit(""), text_lit("{}"), &token, &fault), STATUS_INVALID, &fault);
+        jwt_sign(arena, text_lit(""), text_lit("{}"), &token, &error), STATUS_INVALID, &error);
 }
 
 static const struct test tests[] = {

@@ -9,7 +9,7 @@
 
 static struct db *db;
 static struct arena *arena;
-static struct fault fault;
+static struct error error;
 static struct thing full;
 static struct thing bare;
 static const void *both[] = {&full, &bare};
@@ -22,15 +22,15 @@ static void given_an_empty_table(void)
     if (database == NULL)
         database = make_database();
     arena = arena_new(1 << 20);
-    fault = (struct fault){0};
+    error = (struct error){0};
     full = make_thing(1);
     bare = make_bare_thing(2);
     keys[0] = full.id;
     keys[1] = bare.id;
     db = NULL;
-    if (db_open(database, 5, 0, &db, &fault) == STATUS_OK &&
-        db_script(db, "drop table if exists things", &fault) == STATUS_OK)
-        (void)!db_script(db, thing_table, &fault);
+    if (db_open(database, 5, 0, &db, &error) == STATUS_OK &&
+        db_script(db, "drop table if exists things", &error) == STATUS_OK)
+        (void)!db_script(db, thing_table, &error);
 }
 
 static void close_the_connection(void)
@@ -46,8 +46,8 @@ static void expect_rows_are(const struct thing *first, const struct thing *secon
     size_t count = 0;
     size_t at;
 
-    expect_ok(db_fetch(db, "things", &thing_shape, keys, 2, arena, &rows, &count, &fault), &fault);
-    expect_whole(count, 2);
+    expect_ok(db_fetch(db, "things", &thing_shape, keys, 2, arena, &rows, &count, &error), &error);
+    expect_int64(count, 2);
     things = rows;
     at = uuid_equal(things[0].id, first->id) ? 0 : 1;
     expect(shape_equal(&thing_shape, &things[at], first));
@@ -58,19 +58,19 @@ static void expect_row_count(const char *wanted)
 {
     struct text value;
 
-    expect_ok(db_value(db, arena, "select count(*) from things", &value, &fault), &fault);
+    expect_ok(db_value(db, arena, "select count(*) from things", &value, &error), &error);
     expect_text(value, wanted);
 }
 
 static void upserted_rows_come_back_the_same(void)
 {
-    expect_ok(db_upsert(db, "things", &thing_shape, both, 2, arena, &fault), &fault);
+    expect_ok(db_upsert(db, "things", &thing_shape, both, 2, arena, &error), &error);
     expect_rows_are(&full, &bare);
 }
 
 static void copied_rows_come_back_the_same(void)
 {
-    expect_ok(db_copy_in(db, "things", &thing_shape, both, 2, &fault), &fault);
+    expect_ok(db_copy_in(db, "things", &thing_shape, both, 2, &error), &error);
     expect_rows_are(&full, &bare);
 }
 
@@ -78,10 +78,10 @@ static void a_second_upsert_replaces_every_column(void)
 {
     struct uuid key = full.id;
 
-    expect_ok(db_upsert(db, "things", &thing_shape, both, 2, arena, &fault), &fault);
+    expect_ok(db_upsert(db, "things", &thing_shape, both, 2, arena, &error), &error);
     full.id = bare.id;
     bare.id = key;
-    expect_ok(db_upsert(db, "things", &thing_shape, both, 2, arena, &fault), &fault);
+    expect_ok(db_upsert(db, "things", &thing_shape, both, 2, arena, &error), &error);
     expect_rows_are(&full, &bare);
 }
 
@@ -89,16 +89,16 @@ static void extreme_values_survive(void)
 {
     full.count = INT64_MIN + 1;
     full.ratio = -0x1.fffffffffffffp+1023;
-    full.at = (struct moment){-62135596800000000};
+    full.at = (struct timestamp){-62135596800000000};
     full.name = text_lit("");
     full.tags = (struct list){full.tags.items, 0};
     full.numbers.count = 0;
     full.parts.count = 0;
     full.payload.text = text_lit("{}");
     bare.count = INT64_MAX;
-    bare.at = (struct moment){253402300799999999};
-    bare.ready = FLAG_YES;
-    expect_ok(db_upsert(db, "things", &thing_shape, both, 2, arena, &fault), &fault);
+    bare.at = (struct timestamp){253402300799999999};
+    bare.ready = OPT_TRUE;
+    expect_ok(db_upsert(db, "things", &thing_shape, both, 2, arena, &error), &error);
     expect_rows_are(&full, &bare);
 }
 
@@ -107,19 +107,19 @@ static void a_boxed_personal_field_without_text_is_null(void)
     struct text value;
 
     bare.email.box = bytes_of_text(text_lit("sealed"));
-    expect_ok(db_upsert(db, "things", &thing_shape, both, 2, arena, &fault), &fault);
+    expect_ok(db_upsert(db, "things", &thing_shape, both, 2, arena, &error), &error);
     expect_ok(
-        db_value(db, arena, "select count(*) from things where email is null", &value, &fault),
-        &fault);
+        db_value(db, arena, "select count(*) from things where email is null", &value, &error),
+        &error);
     expect_text(value, "1");
 }
 
 static void deleted_rows_are_gone(void)
 {
-    expect_ok(db_upsert(db, "things", &thing_shape, both, 2, arena, &fault), &fault);
-    expect_ok(db_delete(db, "things", &thing_shape, keys, 1, arena, &fault), &fault);
+    expect_ok(db_upsert(db, "things", &thing_shape, both, 2, arena, &error), &error);
+    expect_ok(db_delete(db, "things", &thing_shape, keys, 1, arena, &error), &error);
     expect_row_count("1");
-    expect_ok(db_delete(db, "things", &thing_shape, keys, 2, arena, &fault), &fault);
+    expect_ok(db_delete(db, "things", &thing_shape, keys, 2, arena, &error), &error);
     expect_row_count("0");
 }
 
@@ -128,11 +128,11 @@ static void nothing_is_a_fine_number_of_rows(void)
     const void *rows = NULL;
     size_t count = 1;
 
-    expect_ok(db_upsert(db, "things", &thing_shape, NULL, 0, arena, &fault), &fault);
-    expect_ok(db_delete(db, "things", &thing_shape, NULL, 0, arena, &fault), &fault);
-    expect_ok(db_copy_in(db, "things", &thing_shape, NULL, 0, &fault), &fault);
-    expect_ok(db_fetch(db, "things", &thing_shape, keys, 0, arena, &rows, &count, &fault), &fault);
-    expect_whole(count, 0);
+    expect_ok(db_upsert(db, "things", &thing_shape, NULL, 0, arena, &error), &error);
+    expect_ok(db_delete(db, "things", &thing_shape, NULL, 0, arena, &error), &error);
+    expect_ok(db_copy_in(db, "things", &thing_shape, NULL, 0, &error), &error);
+    expect_ok(db_fetch(db, "things", &thing_shape, keys, 0, arena, &rows, &count, &error), &error);
+    expect_int64(count, 0);
 }
 
 static void a_copy_larger_than_a_slice_arrives_whole(void)
@@ -146,7 +146,7 @@ static void a_copy_larger_than_a_slice_arrives_whole(void)
         things[i].id.bytes[15] = (uint8_t)i;
         rows[i] = &things[i];
     }
-    expect_ok(db_copy_in(db, "things", &thing_shape, rows, MANY, &fault), &fault);
+    expect_ok(db_copy_in(db, "things", &thing_shape, rows, MANY, &error), &error);
     expect_row_count("3000");
 }
 
@@ -155,17 +155,17 @@ static void a_refused_copy_says_so_and_leaves_the_connection_usable(void)
     const void *twice[] = {&full, &full};
 
     expect_status(
-        db_copy_in(db, "things", &thing_shape, twice, 2, &fault), STATUS_INTERNAL, &fault);
-    expect(text_contains(text_from(fault.text), text_lit("duplicate key")));
-    expect(!text_contains(text_from(fault.text), text_lit("ada@example.org")));
+        db_copy_in(db, "things", &thing_shape, twice, 2, &error), STATUS_INTERNAL, &error);
+    expect(text_contains(text_from(error.text), text_lit("duplicate key")));
+    expect(!text_contains(text_from(error.text), text_lit("ada@example.org")));
     expect_row_count("0");
 }
 
 static void a_missing_table_is_named(void)
 {
     expect_status(
-        db_upsert(db, "nothings", &thing_shape, both, 2, arena, &fault), STATUS_INTERNAL, &fault);
-    expect(text_contains(text_from(fault.text), text_lit("\"nothings\" does not exist")));
+        db_upsert(db, "nothings", &thing_shape, both, 2, arena, &error), STATUS_INTERNAL, &error);
+    expect(text_contains(text_from(error.text), text_lit("\"nothings\" does not exist")));
 }
 
 static void rows_that_pass_the_arenas_ceiling_are_refused(void)
@@ -173,12 +173,12 @@ static void rows_that_pass_the_arenas_ceiling_are_refused(void)
     struct arena *small = arena_new(64);
     const void *rows = NULL;
     size_t count = 0;
-    enum status status = db_upsert(db, "things", &thing_shape, both, 2, arena, &fault);
+    enum status status = db_upsert(db, "things", &thing_shape, both, 2, arena, &error);
 
     if (status == STATUS_OK)
-        status = db_fetch(db, "things", &thing_shape, keys, 2, small, &rows, &count, &fault);
+        status = db_fetch(db, "things", &thing_shape, keys, 2, small, &rows, &count, &error);
     arena_free(small);
-    expect_status(status, STATUS_TOO_LARGE, &fault);
+    expect_status(status, STATUS_TOO_LARGE, &error);
     expect(rows == NULL);
 }
 

@@ -18,7 +18,7 @@
 
 static struct cluster *cluster;
 static struct arena *arena;
-static struct fault fault;
+static struct error error;
 static const char *home; /* one for all tests: initdb takes a second */
 
 static void given_a_home(void)
@@ -27,7 +27,7 @@ static void given_a_home(void)
         home = make_directory();
     arena = arena_new(1 << 20);
     cluster = NULL;
-    fault = (struct fault){0};
+    error = (struct error){0};
 }
 
 static void stop_the_cluster(void)
@@ -40,12 +40,12 @@ static void stop_the_cluster(void)
 static enum status ask(const char *script, const char *query, struct text *out)
 {
     struct db *db = NULL;
-    enum status status = db_open(cluster_conninfo(cluster), 5, 0, &db, &fault);
+    enum status status = db_open(cluster_conninfo(cluster), 5, 0, &db, &error);
 
     if (status == STATUS_OK)
-        status = db_script(db, script, &fault);
+        status = db_script(db, script, &error);
     if (status == STATUS_OK)
-        status = db_value(db, arena, query, out, &fault);
+        status = db_value(db, arena, query, out, &error);
     db_close(db);
     return status;
 }
@@ -54,7 +54,7 @@ static void expect_answer(const char *script, const char *query, const char *wan
 {
     struct text value = {NULL, 0};
 
-    expect_ok(ask(script, query, &value), &fault);
+    expect_ok(ask(script, query, &value), &error);
     expect_text(value, wanted);
 }
 
@@ -69,27 +69,27 @@ static pid_t server_pid(void)
     if (fgets(line, sizeof(line), file) == NULL)
         line[0] = '\0';
     fclose(file);
-    return text_to_whole(text_trim(text_from(line)), &pid) ? (pid_t)pid : 0;
+    return text_to_int64(text_trim(text_from(line)), &pid) ? (pid_t)pid : 0;
 }
 
 static void it_starts_in_an_empty_home_with_a_database_of_ours(void)
 {
-    expect_ok(cluster_start(home, &cluster, &fault), &fault);
+    expect_ok(cluster_start(home, &cluster, &error), &error);
     expect_answer(
         "", "select current_database() || ' ' || current_setting('fsync')", "fleetledger on");
     expect_answer("", "show server_encoding", "UTF8");
     expect_answer("", "show listen_addresses", "");
-    expect(!cluster_tend(cluster));
+    expect(!cluster_supervise(cluster));
 }
 
 static void what_it_holds_survives_a_stop(void)
 {
-    expect_ok(cluster_start(home, &cluster, &fault), &fault);
+    expect_ok(cluster_start(home, &cluster, &error), &error);
     expect_answer("drop table if exists kept; create table kept as select 7 as n", "select 1", "1");
     cluster_stop(cluster);
-    expect_whole(server_pid(), 0);
+    expect_int64(server_pid(), 0);
     cluster = NULL;
-    expect_ok(cluster_start(home, &cluster, &fault), &fault);
+    expect_ok(cluster_start(home, &cluster, &error), &error);
     expect_answer("", "select n from kept", "7");
 }
 
@@ -98,13 +98,13 @@ static void expect_nobody_else_may_enter(const char *path)
     struct stat st;
 
     expect(stat(path, &st) == 0);
-    expect_whole(st.st_mode & 077, 0);
+    expect_int64(st.st_mode & 077, 0);
     expect(st.st_uid != 0);
 }
 
 static void its_directory_is_closed_and_it_never_runs_as_root(void)
 {
-    expect_ok(cluster_start(home, &cluster, &fault), &fault);
+    expect_ok(cluster_start(home, &cluster, &error), &error);
     expect_nobody_else_may_enter(text_format(arena, "%s/postgres", home).data);
     expect_nobody_else_may_enter(text_format(arena, "%s/postgres/data", home).data);
     if (getuid() == 0) {
@@ -120,17 +120,17 @@ static void a_server_that_died_is_started_again(void)
     enum status status = STATUS_UNAVAILABLE;
     int restarts = 0;
 
-    expect_ok(cluster_start(home, &cluster, &fault), &fault);
-    expect_whole(kill(server_pid(), SIGKILL), 0);
+    expect_ok(cluster_start(home, &cluster, &error), &error);
+    expect_int64(kill(server_pid(), SIGKILL), 0);
     for (int i = 0; i < 2000 && (restarts == 0 || status != STATUS_OK); i++) {
         struct timespec turn = {0, 10000000};
         nanosleep(&turn, NULL);
-        restarts += cluster_tend(cluster);
+        restarts += cluster_supervise(cluster);
         if (restarts > 0)
             status = ask("", "select 'back'", &value);
     }
     expect(restarts > 0);
-    expect_ok(status, &fault);
+    expect_ok(status, &error);
     expect_text(value, "back");
 }
 
@@ -142,12 +142,12 @@ static void what_a_killed_run_left_behind_is_replaced(void)
 
     if (run == 0) {
         struct cluster *never_stopped = NULL;
-        _exit(cluster_start(home, &never_stopped, &fault) == STATUS_OK ? 0 : 1);
+        _exit(cluster_start(home, &never_stopped, &error) == STATUS_OK ? 0 : 1);
     }
     expect(waitpid(run, &how, 0) == run);
     expect(WIFEXITED(how) && WEXITSTATUS(how) == 0);
     left = server_pid();
-    expect_ok(cluster_start(home, &cluster, &fault), &fault);
+    expect_ok(cluster_start(home, &cluster, &error), &error);
     expect(server_pid() != left);
     expect_answer("", "select 1", "1");
 }
@@ -157,9 +157,9 @@ static void a_live_server_of_ours_is_stopped_and_replaced(void)
     struct cluster *first = NULL;
     pid_t first_pid;
 
-    expect_ok(cluster_start(home, &first, &fault), &fault);
+    expect_ok(cluster_start(home, &first, &error), &error);
     first_pid = server_pid();
-    expect_ok(cluster_start(home, &cluster, &fault), &fault);
+    expect_ok(cluster_start(home, &cluster, &error), &error);
     cluster_stop(first);
     expect(server_pid() != first_pid);
     expect_answer("", "select 1", "1");
@@ -167,13 +167,13 @@ static void a_live_server_of_ours_is_stopped_and_replaced(void)
 
 static void an_innocent_process_with_the_number_of_an_old_server_is_left_alone(void)
 {
-    const char *note = text_format(arena, "%s/postgres/data/postmaster.pid", home).data;
+    const char *pidfile = text_format(arena, "%s/postgres/data/postmaster.pid", home).data;
     pid_t innocent;
     bool is_alive;
     enum status status;
     FILE *file;
 
-    expect_ok(cluster_start(home, &cluster, &fault), &fault);
+    expect_ok(cluster_start(home, &cluster, &error), &error);
     cluster_stop(cluster);
     cluster = NULL;
     innocent = fork();
@@ -181,14 +181,14 @@ static void an_innocent_process_with_the_number_of_an_old_server_is_left_alone(v
         pause();
         _exit(0);
     }
-    file = fopen(note, "w");
+    file = fopen(pidfile, "w");
     fprintf(file, "%d\n", (int)innocent);
     fclose(file);
-    status = cluster_start(home, &cluster, &fault);
+    status = cluster_start(home, &cluster, &error);
     is_alive = waitpid(innocent, NULL, WNOHANG) == 0;
     kill(innocent, SIGKILL);
     waitpid(innocent, NULL, 0);
-    expect_ok(status, &fault);
+    expect_ok(status, &error);
     expect(is_alive);
     expect_answer("", "select 1", "1");
 }
@@ -202,9 +202,9 @@ static void a_home_with_a_long_and_odd_name_works(void)
     memcpy(name, "it's, \"odd\" ", 12);
     name[sizeof(name) - 1] = '\0';
     long_home = text_format(arena, "%s/%s", home, name).data;
-    expect_whole(chmod(home, 0755), 0);
-    expect_whole(mkdir(long_home, 0700), 0);
-    expect_ok(cluster_start(long_home, &cluster, &fault), &fault);
+    expect_int64(chmod(home, 0755), 0);
+    expect_int64(mkdir(long_home, 0700), 0);
+    expect_ok(cluster_start(long_home, &cluster, &error), &error);
     expect_answer("", "select 1", "1");
 }
 
@@ -212,15 +212,15 @@ static enum status join(struct text *out)
 {
     char real[PATH_MAX];
 
-    return cluster_join(realpath(home, real), arena, out, &fault);
+    return cluster_join(realpath(home, real), arena, out, &error);
 }
 
 static void who_joins_gets_to_the_server_that_runs(void)
 {
     struct text joined = {NULL, 0};
 
-    expect_ok(cluster_start(home, &cluster, &fault), &fault);
-    expect_ok(join(&joined), &fault);
+    expect_ok(cluster_start(home, &cluster, &error), &error);
+    expect_ok(join(&joined), &error);
     expect_text(joined, cluster_conninfo(cluster));
 }
 
@@ -228,18 +228,18 @@ static void nobody_joins_a_server_that_does_not_run(void)
 {
     struct text joined = {NULL, 0};
 
-    expect_ok(cluster_start(home, &cluster, &fault), &fault);
+    expect_ok(cluster_start(home, &cluster, &error), &error);
     cluster_stop(cluster);
     cluster = NULL;
-    expect_status(join(&joined), STATUS_UNAVAILABLE, &fault);
+    expect_status(join(&joined), STATUS_UNAVAILABLE, &error);
     expect(!text_is_present(joined));
-    expect_status(cluster_join("/nowhere", arena, &joined, &fault), STATUS_UNAVAILABLE, &fault);
+    expect_status(cluster_join("/nowhere", arena, &joined, &error), STATUS_UNAVAILABLE, &error);
 }
 
 static void a_missing_home_is_named(void)
 {
-    expect_status(cluster_start("/nowhere/at/all", &cluster, &fault), STATUS_UNAVAILABLE, &fault);
-    expect(text_contains(text_from(fault.text), text_lit("/nowhere/at/all")));
+    expect_status(cluster_start("/nowhere/at/all", &cluster, &error), STATUS_UNAVAILABLE, &error);
+    expect(text_contains(text_from(error.text), text_lit("/nowhere/at/all")));
 }
 
 static void a_home_that_its_user_cannot_reach_is_refused_with_a_remedy(void)
@@ -249,10 +249,10 @@ static void a_home_that_its_user_cannot_reach_is_refused_with_a_remedy(void)
 
     if (getuid() != 0)
         return;
-    expect_whole(mkdir(inner, 0755), 0);
-    expect_status(cluster_start(inner, &cluster, &fault), STATUS_UNAVAILABLE, &fault);
-    expect(text_contains(text_from(fault.text), text_format(arena, "may not enter %s:", closed)));
-    expect(text_contains(text_from(fault.text), text_lit("DATABASE_URL")));
+    expect_int64(mkdir(inner, 0755), 0);
+    expect_status(cluster_start(inner, &cluster, &error), STATUS_UNAVAILABLE, &error);
+    expect(text_contains(text_from(error.text), text_format(arena, "may not enter %s:", closed)));
+    expect(text_contains(text_from(error.text), text_lit("DATABASE_URL")));
 }
 
 static void a_server_that_does_not_start_shows_the_end_of_its_log(void)
@@ -262,18 +262,18 @@ static void a_server_that_does_not_start_shows_the_end_of_its_log(void)
     enum status status;
     FILE *file;
 
-    expect_ok(cluster_start(home, &cluster, &fault), &fault);
+    expect_ok(cluster_start(home, &cluster, &error), &error);
     cluster_stop(cluster);
     cluster = NULL;
-    expect_whole(rename(settings, aside), 0);
+    expect_int64(rename(settings, aside), 0);
     file = fopen(settings, "w");
     fprintf(file, "no_such_setting = on\n");
     fclose(file);
     chmod(settings, 0644);
-    status = cluster_start(home, &cluster, &fault);
+    status = cluster_start(home, &cluster, &error);
     rename(aside, settings);
-    expect_status(status, STATUS_UNAVAILABLE, &fault);
-    expect(text_contains(text_from(fault.text), text_lit("no_such_setting")));
+    expect_status(status, STATUS_UNAVAILABLE, &error);
+    expect(text_contains(text_from(error.text), text_lit("no_such_setting")));
 }
 
 static const struct test tests[] = {

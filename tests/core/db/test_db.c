@@ -10,7 +10,7 @@
 
 static struct db *db;
 static struct arena *arena;
-static struct fault fault;
+static struct error error;
 static const char *database;
 
 static void given_a_connection(void)
@@ -18,8 +18,8 @@ static void given_a_connection(void)
     if (database == NULL)
         database = make_database();
     arena = arena_new(1 << 20);
-    fault = (struct fault){0};
-    if (db_open(database, 5, 0, &db, &fault) != STATUS_OK)
+    error = (struct error){0};
+    if (db_open(database, 5, 0, &db, &error) != STATUS_OK)
         db = NULL;
 }
 
@@ -33,7 +33,7 @@ static void expect_value(const char *query, const char *wanted)
 {
     struct text value = {NULL, 0};
 
-    expect_ok(db_value(db, arena, query, &value, &fault), &fault);
+    expect_ok(db_value(db, arena, query, &value, &error), &error);
     expect_text(value, wanted);
 }
 
@@ -58,54 +58,54 @@ static void every_connection_speaks_utc_and_utf8(void)
 static void a_script_runs_all_its_statements(void)
 {
     expect_ok(
-        db_script(db, "create temporary table n (x int); insert into n values (1), (2)", &fault),
-        &fault);
+        db_script(db, "create temporary table n (x int); insert into n values (1), (2)", &error),
+        &error);
     expect_value("select count(*) from n", "2");
 }
 
 static void a_refused_script_says_why(void)
 {
-    expect_status(db_script(db, "select 1; select nothing", &fault), STATUS_INTERNAL, &fault);
-    expect(text_contains(text_from(fault.text), text_lit("\"nothing\" does not exist")));
+    expect_status(db_script(db, "select 1; select nothing", &error), STATUS_INTERNAL, &error);
+    expect(text_contains(text_from(error.text), text_lit("\"nothing\" does not exist")));
     expect(db_is_alive(db));
 }
 
 static void a_refused_value_is_not_repeated(void)
 {
-    expect_status(db_script(db, "select 'hunter2'::int", &fault), STATUS_INTERNAL, &fault);
-    expect(!text_contains(text_from(fault.text), text_lit("hunter2")));
-    expect(text_contains(text_from(fault.text), text_lit("22P02")));
+    expect_status(db_script(db, "select 'hunter2'::int", &error), STATUS_INTERNAL, &error);
+    expect(!text_contains(text_from(error.text), text_lit("hunter2")));
+    expect(text_contains(text_from(error.text), text_lit("22P02")));
 }
 
 static void a_slow_statement_times_out(void)
 {
     struct db *impatient = NULL;
-    enum status status = db_open(database, 5, 20, &impatient, &fault);
+    enum status status = db_open(database, 5, 20, &impatient, &error);
 
-    expect_ok(status, &fault);
-    status = db_script(impatient, "select pg_sleep(30)", &fault);
+    expect_ok(status, &error);
+    status = db_script(impatient, "select pg_sleep(30)", &error);
     expect(db_is_alive(impatient));
     db_close(impatient);
-    expect_status(status, STATUS_TIMED_OUT, &fault);
+    expect_status(status, STATUS_TIMED_OUT, &error);
 }
 
 static void a_lost_connection_is_noticed(void)
 {
     struct db *other = NULL;
-    enum status status = db_open(database, 5, 0, &other, &fault);
+    enum status status = db_open(database, 5, 0, &other, &error);
     struct text pid;
     bool is_alive;
 
-    expect_ok(status, &fault);
-    expect_ok(db_value(other, arena, "select pg_backend_pid()", &pid, &fault), &fault);
+    expect_ok(status, &error);
+    expect_ok(db_value(other, arena, "select pg_backend_pid()", &pid, &error), &error);
     expect(db_is_alive(other));
     expect_value(
         text_format(arena, "select pg_terminate_backend(%.*s, 5000)", TEXT_ARGS(pid)).data, "t");
-    status = db_script(other, "select 1", &fault);
+    status = db_script(other, "select 1", &error);
     is_alive = db_is_alive(other);
     db_close(other);
-    expect_status(status, STATUS_UNAVAILABLE, &fault);
-    expect_text(text_from(fault.code), "database_unavailable");
+    expect_status(status, STATUS_UNAVAILABLE, &error);
+    expect_text(text_from(error.code), "database_unavailable");
     expect(!is_alive);
 }
 
@@ -114,9 +114,9 @@ static void a_server_that_is_not_there_is_unavailable(void)
     struct db *none = NULL;
 
     expect_status(
-        db_open("host=/nowhere dbname=none", 2, 0, &none, &fault), STATUS_UNAVAILABLE, &fault);
-    expect_text(text_from(fault.code), "database_unavailable");
-    expect(text_contains(text_from(fault.text), text_lit("/nowhere")));
+        db_open("host=/nowhere dbname=none", 2, 0, &none, &error), STATUS_UNAVAILABLE, &error);
+    expect_text(text_from(error.code), "database_unavailable");
+    expect(text_contains(text_from(error.text), text_lit("/nowhere")));
     expect(none == NULL);
 }
 
@@ -125,10 +125,10 @@ static void a_broken_connection_string_is_not_repeated(void)
     struct db *none = NULL;
 
     expect_status(
-        db_open("postgres://u:hunter2@h:port/x", 2, 0, &none, &fault), STATUS_UNAVAILABLE, &fault);
-    expect(!text_contains(text_from(fault.text), text_lit("hunter2")));
-    expect_status(db_open("password hunter2", 2, 0, &none, &fault), STATUS_UNAVAILABLE, &fault);
-    expect(!text_contains(text_from(fault.text), text_lit("hunter2")));
+        db_open("postgres://u:hunter2@h:port/x", 2, 0, &none, &error), STATUS_UNAVAILABLE, &error);
+    expect(!text_contains(text_from(error.text), text_lit("hunter2")));
+    expect_status(db_open("password hunter2", 2, 0, &none, &error), STATUS_UNAVAILABLE, &error);
+    expect(!text_contains(text_from(error.text), text_lit("hunter2")));
 }
 
 static const struct test tests[] = {

@@ -9,7 +9,7 @@
 
 static struct db *db;
 static struct arena *arena;
-static struct fault fault;
+static struct error error;
 
 static void given_a_table(void)
 {
@@ -18,11 +18,11 @@ static void given_a_table(void)
     if (database == NULL)
         database = make_database();
     arena = arena_new(1 << 20);
-    fault = (struct fault){0};
+    error = (struct error){0};
     db = NULL;
-    if (db_open(database, 5, 0, &db, &fault) == STATUS_OK &&
-        db_script(db, "drop table if exists things", &fault) == STATUS_OK)
-        (void)!db_script(db, thing_table, &fault);
+    if (db_open(database, 5, 0, &db, &error) == STATUS_OK &&
+        db_script(db, "drop table if exists things", &error) == STATUS_OK)
+        (void)!db_script(db, thing_table, &error);
 }
 
 static void close_the_connection(void)
@@ -43,8 +43,8 @@ static void expect_said(const struct sql *sql, const struct thing *params, const
     const void *rows = NULL;
     size_t count = 0;
 
-    expect_ok(db_query(db, sql, params, arena, &rows, &count, &fault), &fault);
-    expect_whole(count, 1);
+    expect_ok(db_query(db, sql, params, arena, &rows, &count, &error), &error);
+    expect_int64(count, 1);
     expect_text(((const struct said *)rows)->what, wanted);
 }
 
@@ -61,8 +61,8 @@ static void expect_echo(struct thing thing)
     const void *rows = NULL;
     size_t count = 0;
 
-    expect_ok(db_query(db, &echo, &thing, arena, &rows, &count, &fault), &fault);
-    expect_whole(count, 1);
+    expect_ok(db_query(db, &echo, &thing, arena, &rows, &count, &error), &error);
+    expect_int64(count, 1);
     expect(shape_equal(&thing_shape, rows, &thing));
 }
 
@@ -119,26 +119,27 @@ static void narrow_types_are_widened(void)
     const void *rows = NULL;
     const struct thing *thing;
 
-    expect_ok(db_query(db, &sql, NULL, arena, &rows, NULL, &fault), &fault);
+    expect_ok(db_query(db, &sql, NULL, arena, &rows, NULL, &error), &error);
     thing = rows;
-    expect_whole(thing->count, -7);
+    expect_int64(thing->count, -7);
     expect(thing->ratio == 0.5);
     expect_text(thing->name, "x");
-    expect_whole(thing->numbers.count, 1);
+    expect_int64(thing->numbers.count, 1);
 }
 
 static void a_value_that_no_field_can_hold_is_damage(void)
 {
     static const struct sql choice = {"mauve", "select 'mauve' as colour", NULL, &thing_shape};
-    static const struct sql moment = {
+    static const struct sql timestamp = {
         "infinity", "select 'infinity'::timestamptz as at", NULL, &thing_shape};
     static const struct sql list = {
         "not_a_list", "select '{\"a\": 1}'::jsonb as part, '7'::jsonb as ids", NULL, &thing_shape};
     const void *rows = NULL;
 
-    expect_status(db_query(db, &choice, NULL, arena, &rows, NULL, &fault), STATUS_CORRUPT, &fault);
-    expect_status(db_query(db, &moment, NULL, arena, &rows, NULL, &fault), STATUS_CORRUPT, &fault);
-    expect_status(db_query(db, &list, NULL, arena, &rows, NULL, &fault), STATUS_CORRUPT, &fault);
+    expect_status(db_query(db, &choice, NULL, arena, &rows, NULL, &error), STATUS_CORRUPT, &error);
+    expect_status(
+        db_query(db, &timestamp, NULL, arena, &rows, NULL, &error), STATUS_CORRUPT, &error);
+    expect_status(db_query(db, &list, NULL, arena, &rows, NULL, &error), STATUS_CORRUPT, &error);
     expect(rows == NULL);
 }
 
@@ -147,7 +148,7 @@ static void a_column_of_another_type_is_refused(void)
     static const struct sql sql = {"typed", "select 1::numeric as count", NULL, &thing_shape};
     const void *rows = NULL;
 
-    expect_status(db_query(db, &sql, NULL, arena, &rows, NULL, &fault), STATUS_INTERNAL, &fault);
+    expect_status(db_query(db, &sql, NULL, arena, &rows, NULL, &error), STATUS_INTERNAL, &error);
 }
 
 static void statements_are_forgotten_when_told(void)
@@ -160,11 +161,11 @@ static void statements_are_forgotten_when_told(void)
             "create schema if not exists a; create schema if not exists b; "
             "create table if not exists a.said as select 'old' as what; "
             "create table if not exists b.said as select 'new' as what; set search_path to a",
-            &fault),
-        &fault);
+            &error),
+        &error);
     expect_said(&sql, NULL, "old");
-    expect_ok(db_script(db, "set search_path to b", &fault), &fault);
-    expect_ok(db_forget_statements(db, &fault), &fault);
+    expect_ok(db_script(db, "set search_path to b", &error), &error);
+    expect_ok(db_forget_statements(db, &error), &error);
     expect_said(&sql, NULL, "new");
 }
 
@@ -186,8 +187,8 @@ static void a_failing_statement_is_named(void)
 {
     static const struct sql sql = {"broken", "select 1 from nothing", NULL, NULL};
 
-    expect_status(db_query(db, &sql, NULL, arena, NULL, NULL, &fault), STATUS_INTERNAL, &fault);
-    expect(text_starts_with(text_from(fault.text), text_lit("statement broken: ")));
+    expect_status(db_query(db, &sql, NULL, arena, NULL, NULL, &error), STATUS_INTERNAL, &error);
+    expect(text_starts_with(text_from(error.text), text_lit("statement broken: ")));
 }
 
 static void a_statement_without_rows_runs(void)
@@ -197,18 +198,18 @@ static void a_statement_without_rows_runs(void)
     struct thing thing = make_thing(1);
     struct text value;
 
-    expect_ok(db_query(db, &sql, &thing, arena, NULL, NULL, &fault), &fault);
-    expect_ok(db_value(db, arena, "select name from things", &value, &fault), &fault);
+    expect_ok(db_query(db, &sql, &thing, arena, NULL, NULL, &error), &error);
+    expect_ok(db_value(db, arena, "select name from things", &value, &error), &error);
     expect(text_equal(value, thing.name));
 }
 
 static void expect_differs(const struct sql *sql, const char *part)
 {
-    expect_status(db_check(db, sql, &fault), STATUS_INVALID, &fault);
-    expect_text(text_from(fault.code), "statement_differs");
+    expect_status(db_check(db, sql, &error), STATUS_INVALID, &error);
+    expect_text(text_from(error.code), "statement_differs");
     expect_text(
-        text_contains(text_from(fault.text), text_from(part)) ? text_from(part)
-                                                              : text_from(fault.text),
+        text_contains(text_from(error.text), text_from(part)) ? text_from(part)
+                                                              : text_from(error.text),
         part);
 }
 
@@ -218,8 +219,8 @@ static void a_fitting_statement_passes_the_check(void)
         "by_name", "select name as what from things where id = :id and name = any(:tags)",
         &thing_shape, &said_shape};
 
-    expect_ok(db_check(db, &by_name, &fault), &fault);
-    expect_ok(db_check(db, &echo, &fault), &fault);
+    expect_ok(db_check(db, &by_name, &error), &error);
+    expect_ok(db_check(db, &echo, &error), &error);
 }
 
 static void a_wrong_column_is_named(void)
@@ -235,7 +236,7 @@ static void a_wrong_column_is_named(void)
 
     expect_differs(&sql, "\"naem\" does not exist");
     expect_differs(&unknown, "column other is no field of said");
-    expect_ok(db_check(db, &missing, &fault), &fault);
+    expect_ok(db_check(db, &missing, &error), &error);
     expect_differs(&wrong_type, "column what is bigint there and text here");
     expect_differs(&twice, "column what comes twice");
 }

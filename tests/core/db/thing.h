@@ -15,7 +15,7 @@ struct part {
 
 static const struct field part_fields[] = {
     {TEXT(part, name), .tag = 1, .doc = "Its name."},
-    {WHOLE(part, weight), .tag = 2, .doc = "In grams."},
+    {INT64(part, weight), .tag = 2, .doc = "In grams."},
 };
 static const struct shape part_shape UNUSED = SHAPE(part, "A part.");
 
@@ -25,11 +25,11 @@ struct thing {
     struct uuid id;
     struct text name;
     struct bytes blob;
-    struct moment at;
+    struct timestamp at;
     int64_t count;
     double ratio;
-    struct flag ready;
-    struct choice colour;
+    struct opt_bool ready;
+    struct enum_value colour;
     struct json payload;
     struct personal email;
     const struct part *part;
@@ -44,18 +44,18 @@ static const struct field thing_fields[] = {
     {UUID(thing, id), .tag = 1, .doc = "Its key."},
     {TEXT(thing, name), .tag = 2, .doc = "Its name."},
     {BYTES(thing, blob), .tag = 3, .doc = "Bytes."},
-    {MOMENT(thing, at), .tag = 4, .doc = "When."},
-    {WHOLE(thing, count), .tag = 5, .doc = "How many."},
-    {REAL(thing, ratio), .tag = 6, .doc = "How much."},
-    {FLAG(thing, ready), .tag = 7, .doc = "Yes or no."},
-    {CHOICE(thing, colour, colours), .tag = 8, .doc = "One of."},
+    {TIMESTAMP(thing, at), .tag = 4, .doc = "When."},
+    {INT64(thing, count), .tag = 5, .doc = "How many."},
+    {DOUBLE(thing, ratio), .tag = 6, .doc = "How much."},
+    {BOOL(thing, ready), .tag = 7, .doc = "Yes or no."},
+    {ENUM(thing, colour, colours), .tag = 8, .doc = "One of."},
     {JSON(thing, payload), .tag = 9, .doc = "Anything."},
     {PERSONAL(thing, email), .tag = 10, .doc = "Somebody's."},
     {OBJECT(thing, part, part), .tag = 11, .doc = "A part."},
     {LIST_OF(thing, tags, KIND_TEXT), .tag = 12, .doc = "Texts."},
     {LIST_OF(thing, ids, KIND_UUID), .tag = 13, .doc = "Ids."},
-    {LIST_OF(thing, numbers, KIND_WHOLE), .tag = 14, .doc = "Numbers."},
-    {CHOICES(thing, shades, colours), .tag = 15, .doc = "Some of."},
+    {LIST_OF(thing, numbers, KIND_INT64), .tag = 14, .doc = "Numbers."},
+    {ENUMS(thing, shades, colours), .tag = 15, .doc = "Some of."},
     {OBJECTS(thing, parts, part), .tag = 16, .doc = "Parts."},
 };
 static const struct shape thing_shape UNUSED = SHAPE(thing, "A thing.");
@@ -73,7 +73,7 @@ static inline struct thing make_thing(uint8_t key)
     static const struct text tags[] = {TEXT_OF("a"), TEXT_OF("b \"quoted\""), TEXT_OF("")};
     static const struct uuid ids[] = {{{1}}, {{0, 0, 0, 0, 0, 0, 0x70, 0, 0x80, 0, 0, 0, 0, 1}}};
     static const int64_t numbers[] = {-1, 0, INT64_MAX};
-    static const struct choice shades[] = {{2}, {1}};
+    static const struct enum_value shades[] = {{2}, {1}};
     static const struct part parts[] = {{TEXT_OF("wheel"), 12}, {TEXT_OF("axle"), 3}};
 
     return (struct thing){
@@ -84,7 +84,7 @@ static inline struct thing make_thing(uint8_t key)
         .at = {1774198049206001},
         .count = -42,
         .ratio = 0.1,
-        .ready = FLAG_NO,
+        .ready = OPT_FALSE,
         .colour = {2},
         .payload = {text_lit("{\"a\":[1,\"two : , \\\" three\",null],\"b\":{}}")},
         .email = {.text = text_lit("ada@example.org")},

@@ -77,7 +77,7 @@ static void head_gets_the_length_but_no_body(void)
 
     terms.is_head = true;
     expect(strstr(render(&answer, &terms), "\r\nContent-Length: 5\r\n") != NULL);
-    expect_whole(rendering.body.size, 0);
+    expect_int64(rendering.body.size, 0);
 }
 
 static void statuses_without_body_have_neither_body_nor_length(void)
@@ -88,7 +88,7 @@ static void statuses_without_body_have_neither_body_nor_length(void)
         struct http_answer answer = {.status = statuses[i], .body = text_lit("hello")};
 
         expect(strstr(render(&answer, &plain_terms), "Content-Length") == NULL);
-        expect_whole(rendering.body.size, 0);
+        expect_int64(rendering.body.size, 0);
     }
 }
 
@@ -126,7 +126,7 @@ static void a_head_beyond_all_measure_becomes_a_plain_500(void)
     expect_text(
         buf_text(&rendering.head),
         "HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\n\r\n");
-    expect_whole(rendering.body.size, 0);
+    expect_int64(rendering.body.size, 0);
 }
 
 static struct text unpacked(struct text packed, char out[LONG + 1])
@@ -191,7 +191,7 @@ static void a_body_that_would_grow_is_left_alone(void)
     }
     terms.accepts_gzip = true;
     expect(strstr(render(&answer, &terms), "Content-Encoding") == NULL);
-    expect_whole(rendering.body.size, 2000);
+    expect_int64(rendering.body.size, 2000);
 }
 
 static void what_the_caller_has_encoded_is_not_packed_again(void)
@@ -203,7 +203,7 @@ static void what_the_caller_has_encoded_is_not_packed_again(void)
     terms.accepts_gzip = true;
     expect(strstr(render(&answer, &terms), "content-encoding: gzip\r\n") != NULL);
     expect(strstr(rendering.head.data, "Content-Encoding") == NULL);
-    expect_whole(rendering.body.size, LONG);
+    expect_int64(rendering.body.size, LONG);
 }
 
 static void who_accepts_gzip_is_read_from_the_list(void)

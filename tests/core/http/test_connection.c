@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "core/base/alloc.h"
-#include "core/base/moment.h"
+#include "core/base/timestamp.h"
 #include "core/http/http.h"
 #include "tests/support/echo.h"
 #include "tests/support/expect.h"
@@ -36,9 +36,9 @@ static void free_all(void)
 
 static void given_server(const struct http_settings *settings)
 {
-    struct fault fault;
+    struct error error;
 
-    echo = echo_start(settings, 1, &fault);
+    echo = echo_start(settings, 1, &error);
     peer = peer_connect(echo_port(echo));
 }
 
@@ -76,7 +76,7 @@ static void what_is_malformed_is_refused_and_the_connection_closed(void)
     expect(receives_only("HTTP/1.1 400 Bad Request\r\n"));
     expect(has("refused: Exactly one Host header field is needed."));
     expect(has("\r\nConnection: close\r\n"));
-    expect_whole(echo_requests(echo, 0), 0);
+    expect_int64(echo_requests(echo, 0), 0);
 }
 
 static void a_second_request_may_be_the_malformed_one(void)
@@ -159,13 +159,13 @@ static void an_idle_connection_is_closed_without_a_word(void)
     settings.idle_timeout_us = SOON_US;
     given_server(&settings);
     expect(peer_receive_to_end(peer, &got));
-    expect_whole(got.size, 0);
+    expect_int64(got.size, 0);
     peer_close(peer);
     peer = peer_connect(echo_port(echo));
     expect(ask("GET /echo HTTP/1.1\r\n" HOST "\r\n"));
     buf_clear(&got);
     expect(peer_receive_to_end(peer, &got));
-    expect_whole(got.size, 0);
+    expect_int64(got.size, 0);
 }
 
 static void who_does_not_read_is_closed(void)
@@ -205,7 +205,7 @@ static void a_vanished_client_abandons_its_exchange(void)
     given_patient_server();
     expect(peer_send(peer, "GET /park HTTP/1.1\r\n" HOST "\r\n"));
     expect(echo_wait_parked(echo));
-    expect_whole(http_server_in_flight(echo_server(echo)), 1);
+    expect_int64(http_server_in_flight(echo_server(echo)), 1);
     peer_close(peer);
     peer = -1;
     expect(echo_wait_abandoned(echo));
@@ -225,7 +225,7 @@ static void a_reset_abandons_the_exchange_and_closes_the_connection(void)
     expect(echo_wait_abandoned(echo));
     while (http_server_connections(echo_server(echo)) > 0) {
     }
-    expect_whole(http_server_in_flight(echo_server(echo)), 1);
+    expect_int64(http_server_in_flight(echo_server(echo)), 1);
     echo_answer_parked(echo);
     while (http_server_in_flight(echo_server(echo)) > 0) {
     }
@@ -260,8 +260,8 @@ static void a_client_that_leaves_in_the_middle_of_a_request_is_forgotten(void)
     expect(peer_send(peer, "POST / HTTP/1.1\r\n" HOST "Content-Length: 9\r\n\r\nabc"));
     peer_end(peer);
     expect(peer_receive_to_end(peer, &got));
-    expect_whole(got.size, 0);
-    expect_whole(echo_requests(echo, 0), 0);
+    expect_int64(got.size, 0);
+    expect_int64(echo_requests(echo, 0), 0);
 }
 
 static void an_exchange_never_answered_is_released_with_the_server(void)
@@ -302,9 +302,9 @@ static void draining_closes_idle_connections_and_lets_the_others_finish(void)
     http_server_drain(echo_server(echo)); /* twice is once */
     buf_clear(&got);
     expect(peer_receive_to_end(idle, &got));
-    expect_whole(got.size, 0);
-    expect_whole(peer_connect(echo_port(echo)), -1);
-    expect_whole(http_server_in_flight(echo_server(echo)), 1);
+    expect_int64(got.size, 0);
+    expect_int64(peer_connect(echo_port(echo)), -1);
+    expect_int64(http_server_in_flight(echo_server(echo)), 1);
     echo_answer_parked(echo);
     expect(receives_only("HTTP/1.1 200 "));
     expect(has("\r\nConnection: close\r\n"));
@@ -356,7 +356,7 @@ static void want_of_descriptors_delays_a_connection_and_stops_nothing(void)
     expect(peer_send(second, "GET /echo HTTP/1.1\r\n" HOST "\r\n"));
     for (int i = 0; i < 3; i++) /* turns in which it cannot be accepted */
         expect(ask("GET /echo HTTP/1.1\r\n" HOST "\r\n"));
-    expect_whole(http_server_connections(echo_server(echo)), 1);
+    expect_int64(http_server_connections(echo_server(echo)), 1);
     setrlimit(RLIMIT_NOFILE, &before);
     expect(peer_receive_answer(second, &got));
     peer_close(second);

@@ -23,9 +23,9 @@ static struct buf got;
 
 static void start(const struct http_settings *settings, size_t loops)
 {
-    struct fault fault;
+    struct error error;
 
-    echo = echo_start(settings, loops, &fault);
+    echo = echo_start(settings, loops, &error);
     peer = settings->port == 0 && http_server_port(echo_server(echo)) != 0
                ? peer_connect(echo_port(echo))
                : -1;
@@ -95,7 +95,7 @@ static void a_connection_serves_many_requests(void)
         expect(ask("GET /echo HTTP/1.1\r\n" HOST "\r\n"));
         expect(starts_with("HTTP/1.1 200"));
     }
-    expect_whole(http_server_connections(echo_server(echo)), 1);
+    expect_int64(http_server_connections(echo_server(echo)), 1);
 }
 
 static void pipelined_requests_are_answered_in_order(void)
@@ -185,7 +185,7 @@ static void a_large_answer_arrives_whole(void)
 {
     expect(ask("GET /text/20000000 HTTP/1.1\r\n" HOST "\r\n"));
     expect(got.size > 20000000);
-    expect_whole(got.data[got.size - 1], 'a' + 19999999 % 26);
+    expect_int64(got.data[got.size - 1], 'a' + 19999999 % 26);
     expect(ask("GET /echo HTTP/1.1\r\n" HOST "\r\n"));
 }
 
@@ -246,19 +246,19 @@ static void loops_share_one_port(void)
     }
     expect(echo_requests(echo, 0) > 0);
     expect(echo_requests(echo, 1) > 0);
-    expect_whole(echo_requests(echo, 0) + echo_requests(echo, 1), MANY);
+    expect_int64(echo_requests(echo, 0) + echo_requests(echo, 1), MANY);
 }
 
-static void a_port_in_use_is_a_fault(void)
+static void a_port_in_use_is_an_error(void)
 {
     struct http_settings settings = echo_settings();
-    struct fault fault;
+    struct error error;
 
     settings.port = echo_port(echo);
-    expect(echo_start(&settings, 2, &fault) == NULL);
-    expect(strstr(fault.text, "127.0.0.1") != NULL);
+    expect(echo_start(&settings, 2, &error) == NULL);
+    expect(strstr(error.text, "127.0.0.1") != NULL);
     settings.host = "256.256.256.256";
-    expect(echo_start(&settings, 1, &fault) == NULL);
+    expect(echo_start(&settings, 1, &error) == NULL);
 }
 
 static void both_families_are_served_on_the_unspecified_address(void)
@@ -299,7 +299,7 @@ static void a_unix_socket_is_served_on_every_loop_and_private(void)
     struct http_settings settings = unix_settings(host);
     const char *path = host + strlen("unix:");
     struct stat file;
-    struct fault fault;
+    struct error error;
 
     given_stale_socket(path);
     free_server_and_peer();
@@ -308,7 +308,7 @@ static void a_unix_socket_is_served_on_every_loop_and_private(void)
     expect(ask("GET /echo HTTP/1.1\r\n" HOST "\r\n"));
     expect(has("GET /echo unix plain"));
     expect(stat(path, &file) == 0 && (file.st_mode & 0777) == 0600);
-    expect(echo_start(&settings, 1, &fault) == NULL);
+    expect(echo_start(&settings, 1, &error) == NULL);
     echo_stop(echo);
     echo = NULL;
     expect(stat(path, &file) != 0);
@@ -331,7 +331,7 @@ static const struct test tests[] = {
     TEST(who_waits_to_send_too_much_is_told_at_once),
     TEST(a_client_that_closed_its_half_still_gets_every_answer),
     TEST(loops_share_one_port),
-    TEST(a_port_in_use_is_a_fault),
+    TEST(a_port_in_use_is_an_error),
     TEST(both_families_are_served_on_the_unspecified_address),
     TEST(a_unix_socket_is_served_on_every_loop_and_private),
 };

@@ -3,8 +3,8 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "core/base/alloc.h"
-#include "core/base/moment.h"
 #include "core/base/must.h"
+#include "core/base/timestamp.h"
 #include "core/http/http.h"
 #include "core/http/tls.h"
 #include "tests/support/echo.h"
@@ -77,9 +77,9 @@ static struct http_settings tls_settings(void)
 
 static void given_server_with(const struct http_settings *settings)
 {
-    struct fault fault;
+    struct error error;
 
-    echo = echo_start(settings, 1, &fault);
+    echo = echo_start(settings, 1, &error);
     peer = peer_connect(echo_port(echo));
     ssl = SSL_new(tls);
     SSL_set_fd(ssl, peer);
@@ -194,7 +194,7 @@ static void a_client_that_offers_only_other_protocols_is_served_without_one(void
     SSL_set_alpn_protos(ssl, (const unsigned char *)"\x02h2", 3);
     expect(SSL_connect(ssl) == 1);
     SSL_get0_alpn_selected(ssl, &chosen, &size);
-    expect_whole(size, 0);
+    expect_int64(size, 0);
 }
 
 /* How many bytes the answer to a body of `size` has: by asking for the head first. */
@@ -247,7 +247,7 @@ static void pipelined_requests_in_one_record_are_all_answered(void)
     receive(SIZE_MAX);
     for (const char *at = got.data; (at = strstr(at, "HTTP/1.1 200 ")) != NULL; at++)
         count++;
-    expect_whole(count, MANY + 1);
+    expect_int64(count, MANY + 1);
 }
 
 static void a_large_answer_arrives_whole(void)
@@ -257,7 +257,7 @@ static void a_large_answer_arrives_whole(void)
     expect(send_text("GET /text/9000000 HTTP/1.1\r\n" HOST "Connection: close\r\n\r\n"));
     receive(SIZE_MAX);
     expect(got.size > 9000000);
-    expect_whole(got.data[got.size - 1], 'a' + 8999999 % 26);
+    expect_int64(got.data[got.size - 1], 'a' + 8999999 % 26);
 }
 
 static void a_client_that_said_goodbye_counts_as_gone_but_is_answered(void)
@@ -292,7 +292,7 @@ static void plain_http_to_a_tls_port_is_closed(void)
     expect(!has("HTTP/1.1"));
     while (http_server_connections(echo_server(echo)) > 0) {
     }
-    expect_whole(echo_requests(echo, 0), 0);
+    expect_int64(echo_requests(echo, 0), 0);
 }
 
 static void a_handshake_that_never_comes_is_not_waited_for(void)
@@ -302,7 +302,7 @@ static void a_handshake_that_never_comes_is_not_waited_for(void)
     settings.head_timeout_us = 30 * US_PER_MS;
     given_server_with(&settings);
     expect(peer_receive_to_end(peer, &got));
-    expect_whole(got.size, 0);
+    expect_int64(got.size, 0);
 }
 
 static void beyond_the_limit_a_tls_connection_is_closed(void)
@@ -315,45 +315,45 @@ static void beyond_the_limit_a_tls_connection_is_closed(void)
     expect(SSL_connect(ssl) == 1);
     second = peer_connect(echo_port(echo));
     expect(peer_receive_to_end(second, &got));
-    expect_whole(got.size, 0);
+    expect_int64(got.size, 0);
     peer_close(second);
 }
 
-static enum status status_of(const char *certificate, const char *key, struct fault *fault)
+static enum status status_of(const char *certificate, const char *key, struct error *error)
 {
     struct ssl_ctx_st *made = NULL;
-    enum status status = http_tls_new(certificate, key, &made, fault);
+    enum status status = http_tls_new(certificate, key, &made, error);
 
     http_tls_free(made);
     return status;
 }
 
-static void files_that_do_not_serve_are_a_fault(void)
+static void files_that_do_not_serve_are_an_error(void)
 {
     char other_key[256];
     char first_certificate[256];
-    struct fault fault;
+    struct error error;
 
     memcpy(first_certificate, certificate_file, sizeof(first_certificate));
     memcpy(other_key, key_file, sizeof(other_key));
-    expect_ok(status_of(certificate_file, key_file, &fault), &fault);
+    expect_ok(status_of(certificate_file, key_file, &error), &error);
     make_files();
-    expect_status(status_of(first_certificate, key_file, &fault), STATUS_UNAVAILABLE, &fault);
-    expect(strstr(fault.text, key_file) != NULL);
-    expect_status(status_of("/nowhere/x.pem", key_file, &fault), STATUS_UNAVAILABLE, &fault);
-    expect(strstr(fault.text, "/nowhere/x.pem") != NULL);
-    expect_status(status_of(key_file, key_file, &fault), STATUS_UNAVAILABLE, &fault);
-    expect_status(status_of(certificate_file, other_key, &fault), STATUS_UNAVAILABLE, &fault);
+    expect_status(status_of(first_certificate, key_file, &error), STATUS_UNAVAILABLE, &error);
+    expect(strstr(error.text, key_file) != NULL);
+    expect_status(status_of("/nowhere/x.pem", key_file, &error), STATUS_UNAVAILABLE, &error);
+    expect(strstr(error.text, "/nowhere/x.pem") != NULL);
+    expect_status(status_of(key_file, key_file, &error), STATUS_UNAVAILABLE, &error);
+    expect_status(status_of(certificate_file, other_key, &error), STATUS_UNAVAILABLE, &error);
 }
 
 static void a_certificate_needs_its_key(void)
 {
     struct http_settings settings = tls_settings();
-    struct fault fault;
+    struct error error;
 
     settings.tls_key_file = NULL;
-    expect(echo_start(&settings, 1, &fault) == NULL);
-    expect_status(fault.status, STATUS_INVALID, &fault);
+    expect(echo_start(&settings, 1, &error) == NULL);
+    expect_status(error.status, STATUS_INVALID, &error);
 }
 
 static const struct test tests[] = {
@@ -370,7 +370,7 @@ static const struct test tests[] = {
     TEST(plain_http_to_a_tls_port_is_closed),
     TEST(a_handshake_that_never_comes_is_not_waited_for),
     TEST(beyond_the_limit_a_tls_connection_is_closed),
-    TEST(files_that_do_not_serve_are_a_fault),
+    TEST(files_that_do_not_serve_are_an_error),
     TEST(a_certificate_needs_its_key),
 };
 

@@ -10,7 +10,7 @@
 
 static struct mail_sink *sink;
 static struct outbound *outbound;
-static struct fault fault;
+static struct error error;
 
 static void set_up(void)
 {
@@ -31,9 +31,9 @@ static struct mail_server make_server(void)
 
 static const struct text ada[] = {TEXT_OF("ada@example.com"), TEXT_OF("bob@example.com")};
 
-static struct letter make_letter(void)
+static struct mail_message make_mail_message(void)
 {
-    return (struct letter){
+    return (struct mail_message){
         .from_name = text_lit("Fleetledger"),
         .from_address = text_lit("noreply@fleetledger.example"),
         .to = ada,
@@ -55,10 +55,10 @@ static const char *sent(void)
 static void a_mail_arrives_with_text_and_html(void)
 {
     struct mail_server server = make_server();
-    struct letter letter = make_letter();
+    struct mail_message mail = make_mail_message();
     const char *data;
 
-    expect_ok(outbound_send(outbound, &server, &letter, &fault), &fault);
+    expect_ok(outbound_send(outbound, &server, &mail, &error), &error);
     data = sent();
     expect(strcmp(mail_sink_mail(sink, 0)->from, "noreply@fleetledger.example") == 0);
     expect(strcmp(mail_sink_mail(sink, 0)->to, "ada@example.com bob@example.com") == 0);
@@ -76,11 +76,11 @@ static void a_mail_arrives_with_text_and_html(void)
 static void two_mails_go_by_one_connection(void)
 {
     struct mail_server server = make_server();
-    struct letter letter = make_letter();
+    struct mail_message mail = make_mail_message();
 
-    expect_ok(outbound_send(outbound, &server, &letter, &fault), &fault);
-    letter.subject = text_lit("More news");
-    expect_ok(outbound_send(outbound, &server, &letter, &fault), &fault);
+    expect_ok(outbound_send(outbound, &server, &mail, &error), &error);
+    mail.subject = text_lit("More news");
+    expect_ok(outbound_send(outbound, &server, &mail, &error), &error);
     expect(mail_sink_wait(sink, 2));
     expect(strstr(mail_sink_mail(sink, 1)->data, "Subject: More news\r\n") != NULL);
 }
@@ -88,11 +88,11 @@ static void two_mails_go_by_one_connection(void)
 static void who_has_a_login_signs_in(void)
 {
     struct mail_server server = make_server();
-    struct letter letter = make_letter();
+    struct mail_message mail = make_mail_message();
 
     server.username = text_lit("ada");
     server.password = text_lit("secret");
-    expect_ok(outbound_send(outbound, &server, &letter, &fault), &fault);
+    expect_ok(outbound_send(outbound, &server, &mail, &error), &error);
     sent();
     expect(strcmp(mail_sink_mail(sink, 0)->login, "AGFkYQBzZWNyZXQ=") == 0);
 }
@@ -100,12 +100,12 @@ static void who_has_a_login_signs_in(void)
 static void line_ends_make_no_header(void)
 {
     struct mail_server server = make_server();
-    struct letter letter = make_letter();
+    struct mail_message mail = make_mail_message();
     const char *data;
 
-    letter.subject = text_lit("Hi\r\nBcc: eve@example.com");
-    letter.from_name = text_lit("A \"B\"\nX-Evil: 1");
-    expect_ok(outbound_send(outbound, &server, &letter, &fault), &fault);
+    mail.subject = text_lit("Hi\r\nBcc: eve@example.com");
+    mail.from_name = text_lit("A \"B\"\nX-Evil: 1");
+    expect_ok(outbound_send(outbound, &server, &mail, &error), &error);
     data = sent();
     expect(strstr(data, "Subject: Hi  Bcc: eve@example.com\r\n") != NULL);
     expect(strstr(data, "From: \"A \\\"B\\\" X-Evil: 1\" <") != NULL);
@@ -124,27 +124,27 @@ static void what_is_no_address_is_never_sent(void)
         TEXT_OF("a,b@example.com"),
     };
     struct mail_server server = make_server();
-    struct letter letter = make_letter();
+    struct mail_message mail = make_mail_message();
 
     for (size_t i = 0; i < COUNT_OF(bad); i++) {
-        letter.to = &bad[i];
-        letter.to_count = 1;
-        expect_status(outbound_send(outbound, &server, &letter, &fault), STATUS_INVALID, &fault);
+        mail.to = &bad[i];
+        mail.to_count = 1;
+        expect_status(outbound_send(outbound, &server, &mail, &error), STATUS_INVALID, &error);
     }
-    expect_whole(mail_sink_count(sink), 0);
+    expect_int64(mail_sink_count(sink), 0);
 }
 
 static void foreign_letters_are_encoded(void)
 {
     struct mail_server server = make_server();
-    struct letter letter = make_letter();
+    struct mail_message mail = make_mail_message();
     const char *data;
 
-    letter.subject = text_lit("Gr\xc3\xbc\xc3\x9f"
-                              "e");
-    letter.plain = text_lit("Gr\xc3\xbc\xc3\x9f"
-                            "e = 1\n");
-    expect_ok(outbound_send(outbound, &server, &letter, &fault), &fault);
+    mail.subject = text_lit("Gr\xc3\xbc\xc3\x9f"
+                            "e");
+    mail.plain = text_lit("Gr\xc3\xbc\xc3\x9f"
+                          "e = 1\n");
+    expect_ok(outbound_send(outbound, &server, &mail, &error), &error);
     data = sent();
     expect(strstr(data, "Subject: =?utf-8?B?R3LDvMOfZQ==?=\r\n") != NULL);
     expect(
@@ -156,56 +156,56 @@ static void foreign_letters_are_encoded(void)
 static void a_refusal_says_what_the_server_said(void)
 {
     struct mail_server server = make_server();
-    struct letter letter = make_letter();
+    struct mail_message mail = make_mail_message();
 
     mail_sink_refuse(sink, "550 5.1.1 nobody of that name");
-    expect_status(outbound_send(outbound, &server, &letter, &fault), STATUS_UNAVAILABLE, &fault);
-    expect_text(text_from(fault.text), "550 5.1.1 nobody of that name");
-    expect_text(text_from(fault.code), "550");
-    expect_whole(mail_sink_count(sink), 0);
+    expect_status(outbound_send(outbound, &server, &mail, &error), STATUS_UNAVAILABLE, &error);
+    expect_text(text_from(error.text), "550 5.1.1 nobody of that name");
+    expect_text(text_from(error.code), "550");
+    expect_int64(mail_sink_count(sink), 0);
 }
 
 static void a_closed_port_is_a_failure(void)
 {
     struct mail_server server = make_server();
-    struct letter letter = make_letter();
+    struct mail_message mail = make_mail_message();
 
     mail_sink_free(sink);
     sink = NULL;
-    expect_status(outbound_send(outbound, &server, &letter, &fault), STATUS_UNAVAILABLE, &fault);
-    expect(strlen(fault.text) > 0);
+    expect_status(outbound_send(outbound, &server, &mail, &error), STATUS_UNAVAILABLE, &error);
+    expect(strlen(error.text) > 0);
 }
 
 static void a_server_that_says_nothing_is_given_up(void)
 {
     struct mail_server server = make_server();
-    struct letter letter = make_letter();
+    struct mail_message mail = make_mail_message();
     int64_t before_us = monotonic_us();
 
     mail_sink_fall_silent(sink);
-    expect_status(outbound_send(outbound, &server, &letter, &fault), STATUS_TIMED_OUT, &fault);
+    expect_status(outbound_send(outbound, &server, &mail, &error), STATUS_TIMED_OUT, &error);
     expect(monotonic_us() - before_us < 30LL * US_PER_S);
 }
 
 static void what_is_cancelled_ends_soon(void)
 {
     struct mail_server server = make_server();
-    struct letter letter = make_letter();
+    struct mail_message mail = make_mail_message();
 
     outbound_cancel(outbound);
-    expect_status(outbound_send(outbound, &server, &letter, &fault), STATUS_UNAVAILABLE, &fault);
-    expect_whole(mail_sink_count(sink), 0);
+    expect_status(outbound_send(outbound, &server, &mail, &error), STATUS_UNAVAILABLE, &error);
+    expect_int64(mail_sink_count(sink), 0);
 }
 
 static void a_mail_that_is_too_large_is_refused(void)
 {
     static char large[OUTBOUND_LARGEST_LETTER];
     struct mail_server server = make_server();
-    struct letter letter = make_letter();
+    struct mail_message mail = make_mail_message();
 
     memset(large, 'x', sizeof(large));
-    letter.plain = (struct text){large, sizeof(large)};
-    expect_status(outbound_send(outbound, &server, &letter, &fault), STATUS_INVALID, &fault);
+    mail.plain = (struct text){large, sizeof(large)};
+    expect_status(outbound_send(outbound, &server, &mail, &error), STATUS_INVALID, &error);
 }
 
 static const struct test tests[] = {

@@ -12,7 +12,7 @@
 static struct web_sink *sink;
 static struct outbound *outbound;
 static struct arena *arena;
-static struct fault fault;
+static struct error error;
 
 static void set_up(void)
 {
@@ -39,9 +39,9 @@ static void json_arrives_and_the_answer_comes_back(void)
 
     expect_ok(
         outbound_post_json(
-            outbound, make_url(), text_lit("{\"text\":\"hi\"}"), arena, &answer, &fault),
-        &fault);
-    expect_whole(answer.status, 200);
+            outbound, make_url(), text_lit("{\"text\":\"hi\"}"), arena, &answer, &error),
+        &error);
+    expect_int64(answer.status, 200);
     expect_text(answer.body, "{}");
     expect(web_sink_wait(sink, 1));
     expect(strncmp(web_sink_request(sink, 0), "POST /bot1:a/sendMessage HTTP/1.1\r\n", 34) == 0);
@@ -55,8 +55,8 @@ static void an_error_of_the_server_is_an_answer(void)
 
     web_sink_answer(sink, "401 Unauthorized", "no such bot");
     expect_ok(
-        outbound_post_json(outbound, make_url(), text_lit("{}"), arena, &answer, &fault), &fault);
-    expect_whole(answer.status, 401);
+        outbound_post_json(outbound, make_url(), text_lit("{}"), arena, &answer, &error), &error);
+    expect_int64(answer.status, 401);
     expect_text(answer.body, "no such bot");
 }
 
@@ -68,8 +68,8 @@ static void an_answer_without_end_is_cut_off(void)
     memset(endless, 'x', 100000);
     web_sink_answer(sink, "200 OK", endless);
     expect_status(
-        outbound_post_json(outbound, make_url(), text_lit("{}"), arena, &answer, &fault),
-        STATUS_UNAVAILABLE, &fault);
+        outbound_post_json(outbound, make_url(), text_lit("{}"), arena, &answer, &error),
+        STATUS_UNAVAILABLE, &error);
     heap_free(endless);
 }
 
@@ -79,11 +79,11 @@ static void other_schemes_are_refused(void)
 
     expect_status(
         outbound_post_json(
-            outbound, text_lit("file:///etc/hostname"), text_lit("{}"), arena, &answer, &fault),
-        STATUS_UNAVAILABLE, &fault);
+            outbound, text_lit("file:///etc/hostname"), text_lit("{}"), arena, &answer, &error),
+        STATUS_UNAVAILABLE, &error);
 }
 
-static void no_fault_names_the_secret_in_the_url(void)
+static void no_error_names_the_secret_in_the_url(void)
 {
     struct web_answer answer;
     struct text url = make_url();
@@ -91,15 +91,15 @@ static void no_fault_names_the_secret_in_the_url(void)
     web_sink_free(sink);
     sink = NULL;
     expect_status(
-        outbound_post_json(outbound, url, text_lit("{}"), arena, &answer, &fault),
-        STATUS_UNAVAILABLE, &fault);
-    expect(strstr(fault.text, "bot1") == NULL);
+        outbound_post_json(outbound, url, text_lit("{}"), arena, &answer, &error),
+        STATUS_UNAVAILABLE, &error);
+    expect(strstr(error.text, "bot1") == NULL);
 }
 
 static const struct test tests[] = {
     TEST(json_arrives_and_the_answer_comes_back), TEST(an_error_of_the_server_is_an_answer),
     TEST(an_answer_without_end_is_cut_off),       TEST(other_schemes_are_refused),
-    TEST(no_fault_names_the_secret_in_the_url),
+    TEST(no_error_names_the_secret_in_the_url),
 };
 const struct suite test_web_suite =
     SUITE_WITH("core/outbound/web", tests, .set_up = set_up, .tear_down = tear_down);

@@ -10,11 +10,11 @@
 #include <string.h>
 
 /* A mail that writes its letter down, and may do one more thing. */
-struct letter {
-    struct mail mail;
+struct mail_message {
+    struct loop_message message;
     char sign;
-    void (*then)(struct letter *letter);
-    struct letter *other;
+    void (*then)(struct mail_message *letter);
+    struct mail_message *other;
 };
 
 static struct loop *loop;
@@ -39,81 +39,82 @@ static void note(char sign)
     story[size + 1] = '\0';
 }
 
-static void deliver(struct mail *mail)
+static void deliver(struct loop_message *message)
 {
-    struct letter *letter = (struct letter *)mail;
+    struct mail_message *letter = (struct mail_message *)message;
 
     note(letter->sign);
     if (letter->then != NULL)
         letter->then(letter);
 }
 
-static struct letter
-make_letter(char sign, void (*then)(struct letter *letter), struct letter *other)
+static struct mail_message
+make_mail_message(char sign, void (*then)(struct mail_message *letter), struct mail_message *other)
 {
-    return (struct letter){.mail.run = deliver, .sign = sign, .then = then, .other = other};
+    return (struct mail_message){
+        .message.run = deliver, .sign = sign, .then = then, .other = other};
 }
 
-static void stop(struct letter *letter)
+static void stop(struct mail_message *letter)
 {
     (void)letter;
     loop_stop(loop);
 }
 
-static void defer_other(struct letter *letter)
+static void defer_other(struct mail_message *letter)
 {
-    loop_defer(loop, &letter->other->mail);
+    loop_defer(loop, &letter->other->message);
     note('.');
 }
 
 static void mail_is_run_in_order(void)
 {
-    struct letter a = make_letter('a', NULL, NULL);
-    struct letter b = make_letter('b', NULL, NULL);
-    struct letter last = make_letter('z', stop, NULL);
+    struct mail_message a = make_mail_message('a', NULL, NULL);
+    struct mail_message b = make_mail_message('b', NULL, NULL);
+    struct mail_message last = make_mail_message('z', stop, NULL);
 
-    expect(loop_post(loop, &a.mail));
-    expect(loop_post(loop, &b.mail));
-    expect(loop_post(loop, &last.mail));
+    expect(loop_post(loop, &a.message));
+    expect(loop_post(loop, &b.message));
+    expect(loop_post(loop, &last.message));
     loop_run(loop);
     expect_text(text_from(story), "abz");
 }
 
 static void mail_posted_before_the_stop_is_run_and_none_after(void)
 {
-    struct letter a = make_letter('a', NULL, NULL);
-    struct letter late = make_letter('l', NULL, NULL);
+    struct mail_message a = make_mail_message('a', NULL, NULL);
+    struct mail_message late = make_mail_message('l', NULL, NULL);
 
-    expect(loop_post(loop, &a.mail));
+    expect(loop_post(loop, &a.message));
     loop_stop(loop);
-    expect(!loop_post(loop, &late.mail));
+    expect(!loop_post(loop, &late.message));
     loop_run(loop);
     expect_text(text_from(story), "a");
 }
 
 static void deferred_work_runs_after_its_callback(void)
 {
-    struct letter deferred = make_letter('d', stop, NULL);
-    struct letter a = make_letter('a', defer_other, &deferred);
+    struct mail_message deferred = make_mail_message('d', stop, NULL);
+    struct mail_message a = make_mail_message('a', defer_other, &deferred);
 
-    expect(loop_post(loop, &a.mail));
+    expect(loop_post(loop, &a.message));
     loop_run(loop);
     expect_text(text_from(story), "a.d");
 }
 
 static void deferred_work_may_defer_more_and_all_is_done_before_the_end(void)
 {
-    struct letter third = make_letter('3', NULL, NULL);
-    struct letter second = make_letter('2', defer_other, &third);
-    struct letter first = make_letter('1', defer_other, &second);
+    struct mail_message third = make_mail_message('3', NULL, NULL);
+    struct mail_message second = make_mail_message('2', defer_other, &third);
+    struct mail_message first = make_mail_message('1', defer_other, &second);
 
-    expect(loop_post(loop, &first.mail));
+    expect(loop_post(loop, &first.message));
     loop_stop(loop);
     loop_run(loop);
     expect_text(text_from(story), "1.2.3");
 }
 
-static void loop_knows_whether_we_are_in_it(struct letter *letter)
+static void loop_knows_whether_we_are_in_it(struct mail_message *letter)
 {
     note(loop_is_here(loop) ? 'y' : 'n');
     stop(letter);
@@ -121,10 +122,10 @@ static void loop_knows_whether_we_are_in_it(struct letter *letter)
 
 static void a_loop_knows_its_own_thread(void)
 {
-    struct letter a = make_letter('a', loop_knows_whether_we_are_in_it, NULL);
+    struct mail_message a = make_mail_message('a', loop_knows_whether_we_are_in_it, NULL);
 
     expect(!loop_is_here(loop));
-    expect(loop_post(loop, &a.mail));
+    expect(loop_post(loop, &a.message));
     loop_run(loop);
     expect_text(text_from(story), "ay");
 }
@@ -177,13 +178,13 @@ static void setting_a_timer_again_moves_it(void)
 }
 
 struct count {
-    struct mail mail;
+    struct loop_message message;
     int *total;
 };
 
-static void add_one(struct mail *mail)
+static void add_one(struct loop_message *message)
 {
-    (*((struct count *)mail)->total)++;
+    (*((struct count *)message)->total)++;
 }
 
 static void run_loop(void *context)
@@ -200,11 +201,11 @@ static void mail_from_another_thread_is_all_run_before_a_stop(void)
 
     for (int i = 0; i < MANY; i++) {
         counts[i] = (struct count){{.run = add_one}, &total};
-        expect(loop_post(loop, &counts[i].mail));
+        expect(loop_post(loop, &counts[i].message));
     }
     loop_stop(loop);
     thread_join(thread);
-    expect_whole(total, MANY);
+    expect_int64(total, MANY);
 }
 
 static const struct test tests[] = {

@@ -39,11 +39,11 @@ static void items_leave_in_the_order_they_came(void)
 
     expect(queue_put(queue, &a.item));
     expect(queue_put(queue, &b.item));
-    expect_whole(queue_depth(queue), 2);
-    expect_whole(number_of(queue_take(queue, 0)), 1);
-    expect_whole(number_of(queue_take(queue, -1)), 2);
+    expect_int64(queue_depth(queue), 2);
+    expect_int64(number_of(queue_take(queue, 0)), 1);
+    expect_int64(number_of(queue_take(queue, -1)), 2);
     expect(queue_take(queue, 0) == NULL);
-    expect_whole(queue_depth(queue), 0);
+    expect_int64(queue_depth(queue), 0);
 }
 
 static void a_full_queue_refuses_but_answers_still_fit(void)
@@ -54,9 +54,9 @@ static void a_full_queue_refuses_but_answers_still_fit(void)
     expect(queue_put(queue, &parcels[1].item));
     expect(!queue_put(queue, &parcels[2].item));
     expect(queue_put_always(queue, &parcels[3].item));
-    expect_whole(number_of(queue_take(queue, 0)), 0);
-    expect_whole(number_of(queue_take(queue, 0)), 1);
-    expect_whole(number_of(queue_take(queue, 0)), 3);
+    expect_int64(number_of(queue_take(queue, 0)), 0);
+    expect_int64(number_of(queue_take(queue, 0)), 1);
+    expect_int64(number_of(queue_take(queue, 0)), 3);
 }
 
 static void taking_all_gives_a_chain_and_leaves_a_usable_queue(void)
@@ -68,12 +68,12 @@ static void taking_all_gives_a_chain_and_leaves_a_usable_queue(void)
     expect(queue_put(queue, &a.item));
     expect(queue_put(queue, &b.item));
     chain = queue_take_all(queue, -1);
-    expect_whole(number_of(chain), 1);
-    expect_whole(number_of(chain->next), 2);
+    expect_int64(number_of(chain), 1);
+    expect_int64(number_of(chain->next), 2);
     expect(chain->next->next == NULL);
     expect(queue_take_all(queue, 0) == NULL);
     expect(queue_put(queue, &a.item));
-    expect_whole(number_of(queue_take(queue, 0)), 1);
+    expect_int64(number_of(queue_take(queue, 0)), 1);
 }
 
 static void a_closed_queue_refuses_but_gives_what_is_left(void)
@@ -86,7 +86,7 @@ static void a_closed_queue_refuses_but_gives_what_is_left(void)
     expect(queue_is_closed(queue));
     expect(!queue_put(queue, &a.item));
     expect(!queue_put_always(queue, &a.item));
-    expect_whole(number_of(queue_take(queue, -1)), 1);
+    expect_int64(number_of(queue_take(queue, -1)), 1);
     expect(queue_take(queue, -1) == NULL);
 }
 
@@ -104,7 +104,7 @@ static void a_wake_is_not_lost_when_nobody_waits_yet_and_does_not_pile_up(void)
     queue_wake(queue);
     expect(queue_take(queue, -1) == NULL);
     expect(queue_put(queue, &a.item));
-    expect_whole(number_of(queue_take(queue, -1)), 7);
+    expect_int64(number_of(queue_take(queue, -1)), 7);
 }
 
 struct taker {
@@ -153,8 +153,8 @@ static void many_threads_lose_and_double_nothing(void)
     queue_close(queue);
     for (int i = 0; i < 2; i++)
         thread_join(taking[i]);
-    expect_whole(takers[0].count + takers[1].count, PUTTERS * PUT_BY_EACH);
-    expect_whole(
+    expect_int64(takers[0].count + takers[1].count, PUTTERS * PUT_BY_EACH);
+    expect_int64(
         takers[0].sum + takers[1].sum, (int64_t)PUTTERS * PUT_BY_EACH * (PUT_BY_EACH - 1) / 2);
 }
 

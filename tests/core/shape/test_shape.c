@@ -71,11 +71,11 @@ static void wrong_rows_are_found(void)
     shape = given_second_row(rows, row);
     expect_incomplete(&shape, "sentence");
     row = part_fields[1];
-    row.kind = KIND_CHOICE;
+    row.kind = KIND_ENUM;
     shape = given_second_row(rows, row);
     expect_incomplete(&shape, "without names");
     row.kind = KIND_LIST;
-    row.item = KIND_REAL;
+    row.item = KIND_DOUBLE;
     shape = given_second_row(rows, row);
     expect_incomplete(&shape, "possible kind of item");
     row.kind = KIND_OBJECT;
@@ -106,7 +106,7 @@ static void rules_and_fallbacks_must_be_whole(void)
     shape = given_second_row(rows, row);
     expect_incomplete(&shape, "rule without a message");
     row = part_fields[1];
-    row.kind = KIND_MOMENT;
+    row.kind = KIND_TIMESTAMP;
     row.flags = HAS_FALLBACK;
     shape = given_second_row(rows, row);
     expect_incomplete(&shape, "no fallback");
@@ -157,7 +157,7 @@ static void clearing_makes_every_member_absent(void)
     shape_clear(&everything_shape, &value);
     for (size_t i = 0; i < everything_shape.count; i++)
         expect(field_is_absent(&everything_fields[i], &value));
-    expect_whole(value.count, WHOLE_ABSENT);
+    expect_int64(value.count, INT64_ABSENT);
     expect(isnan(value.ratio));
 }
 
@@ -234,15 +234,15 @@ static void a_change_inside_a_list_or_object_is_noticed(void)
     expect(!shape_equal(&everything_shape, &value, &other));
 }
 
-static void choices_have_names(void)
+static void enums_have_names(void)
 {
-    expect_text(text_from(choice_name(color_names, (struct choice){3})), "blue");
-    expect(choice_name(color_names, (struct choice){0}) == NULL);
-    expect(choice_name(color_names, (struct choice){4}) == NULL);
-    expect(choice_name(color_names, (struct choice){-1}) == NULL);
-    expect_whole(choice_from(color_names, text_lit("green")).is, 2);
-    expect_whole(choice_from(color_names, text_lit("Green")).is, 0);
-    expect_whole(choice_from(color_names, (struct text){NULL, 0}).is, 0);
+    expect_text(text_from(enum_name(color_names, (struct enum_value){3})), "blue");
+    expect(enum_name(color_names, (struct enum_value){0}) == NULL);
+    expect(enum_name(color_names, (struct enum_value){4}) == NULL);
+    expect(enum_name(color_names, (struct enum_value){-1}) == NULL);
+    expect_int64(enum_from(color_names, text_lit("green")).is, 2);
+    expect_int64(enum_from(color_names, text_lit("Green")).is, 0);
+    expect_int64(enum_from(color_names, (struct text){NULL, 0}).is, 0);
 }
 
 static const struct test tests[] = {
@@ -259,7 +259,7 @@ static const struct test tests[] = {
     TEST(absent_values_are_copied_and_equal),
     TEST(a_change_of_any_member_is_noticed),
     TEST(a_change_inside_a_list_or_object_is_noticed),
-    TEST(choices_have_names),
+    TEST(enums_have_names),
 };
 
 const struct suite test_shape_suite = SUITE("core/shape/shape", tests);

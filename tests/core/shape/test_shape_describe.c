@@ -13,22 +13,22 @@ struct order {
     struct text name;
     struct text password;
     int64_t limit;
-    struct choice color;
+    struct enum_value color;
     struct json extra;
     struct list parts;
-    struct flag is_live;
+    struct opt_bool is_live;
 };
 
 static const struct field order_fields[] = {
     {UUID(order, id), .tag = 1, .flags = REQUIRED | FROM_PATH, .doc = "Its id."},
     {TEXT(order, name), .tag = 2, .flags = REQUIRED, .min = 2, .max = 9, .doc = "A | name."},
     {TEXT(order, password), .tag = 3, .flags = REQUIRED | SECRET, .min = 8, .doc = "Secret."},
-    {WHOLE(order, limit), .tag = 4, .flags = HAS_FALLBACK, .min = 1, .max = 10, .fallback = 5,
+    {INT64(order, limit), .tag = 4, .flags = HAS_FALLBACK, .min = 1, .max = 10, .fallback = 5,
      .doc = "Limit."},
-    {CHOICE(order, color, color_names), .tag = 5, .flags = MAY_BE_NULL, .doc = "Color."},
+    {ENUM(order, color, color_names), .tag = 5, .flags = MAY_BE_NULL, .doc = "Color."},
     {JSON(order, extra), .tag = 6, .flags = JSON_ANY | OMIT_ABSENT, .doc = "Extra."},
     {OBJECTS(order, parts, part), .tag = 7, .flags = REQUIRED, .min = 1, .doc = "Parts."},
-    {FLAG(order, is_live), .tag = 8, .flags = SERVER_SET, .doc = "Live."},
+    {BOOL(order, is_live), .tag = 8, .flags = SERVER_SET, .doc = "Live."},
 };
 static const struct shape order_shape = SHAPE(order, "An order.");
 
@@ -90,11 +90,11 @@ static void every_kind_has_a_schema_that_is_json(void)
     AUTO_ARENA arena = arena_new(1 << 20);
     AUTO_BUF buf = {0};
     struct text compact = {NULL, 0};
-    struct fault fault = {0};
+    struct error error = {0};
 
     buf_init(&buf, 1 << 16);
     shape_schema_write(&everything_shape, SCHEMA_INPUT, &buf);
-    expect_ok(json_compact(buf_text(&buf), arena, &compact, &fault), &fault);
+    expect_ok(json_compact(buf_text(&buf), arena, &compact, &error), &error);
     expect(text_equal(compact, buf_text(&buf)));
     expect(text_contains(compact, text_lit("\"format\":\"date-time\"")));
     expect(text_contains(compact, text_lit("\"contentEncoding\":\"base64\"")));
@@ -156,7 +156,7 @@ static void expect_field_schema(struct field field, const char *wanted)
 static void fallbacks_are_defaults(void)
 {
     struct field field = {
-        .kind = KIND_FLAG,
+        .kind = KIND_BOOL,
         .flags = REQUIRED | HAS_FALLBACK,
         .fallback = 2,
         .fallback_text = "{}",
@@ -168,7 +168,7 @@ static void fallbacks_are_defaults(void)
     expect_field_schema(field, "{\"type\":\"string\",\"default\":\"{}\"}");
     field.kind = KIND_JSON;
     expect_field_schema(field, "{\"type\":\"object\",\"default\":{}}");
-    field.kind = KIND_CHOICE;
+    field.kind = KIND_ENUM;
     expect_field_schema(
         field, "{\"type\":\"string\",\"enum\":[\"red\",\"green\",\"blue\"],\"default\":\"green\"}");
     field.kind = KIND_LIST;

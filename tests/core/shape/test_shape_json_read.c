@@ -16,7 +16,7 @@ struct rename {
     struct text name;
     struct text note;
     int64_t limit;
-    struct choice color;
+    struct enum_value color;
     int64_t given;
     const struct part *part;
     struct list parts;
@@ -27,10 +27,10 @@ static const struct field rename_fields[] = {
     {UUID(rename, author_id), .tag = 2, .flags = SERVER_SET, .doc = "Author."},
     {TEXT(rename, name), .tag = 3, .flags = REQUIRED | TRIM, .min = 2, .max = 8, .doc = "Name."},
     {TEXT(rename, note), .tag = 4, .flags = MAY_BE_NULL, .max = 8, .doc = "Note."},
-    {WHOLE(rename, limit), .tag = 5, .flags = HAS_FALLBACK, .min = 1, .max = 100, .fallback = 50,
+    {INT64(rename, limit), .tag = 5, .flags = HAS_FALLBACK, .min = 1, .max = 100, .fallback = 50,
      .doc = "Limit."},
-    {CHOICE(rename, color, color_names), .tag = 6, .doc = "Color."},
-    {WHOLE(rename, given), .tag = 7, .flags = SERVER_SET, .doc = "What was given."},
+    {ENUM(rename, color, color_names), .tag = 6, .doc = "Color."},
+    {INT64(rename, given), .tag = 7, .flags = SERVER_SET, .doc = "What was given."},
     {OBJECT(rename, part, part), .tag = 8, .doc = "A part."},
     {OBJECTS(rename, parts, part), .tag = 9, .max = 3, .doc = "Parts."},
 };
@@ -51,36 +51,36 @@ static void tear_down(void)
 static struct rename given_read(const char *body)
 {
     struct rename value;
-    struct fault fault = {0};
+    struct error error = {0};
 
     shape_clear(&rename_shape, &value);
-    expect_ok(shape_json_read(&rename_shape, text_from(body), arena, &value, &fault), &fault);
+    expect_ok(shape_json_read(&rename_shape, text_from(body), arena, &value, &error), &error);
     return value;
 }
 
 static void expect_violations(const char *body, const char *joined)
 {
     struct rename value = {.limit = 77};
-    struct fault fault = {0};
+    struct error error = {0};
 
     expect_status(
-        shape_json_read(&rename_shape, text_from(body), arena, &value, &fault), STATUS_INVALID,
-        &fault);
-    expect_text(text_from(fault.code), "validation_failed");
-    expect_text(text_from(fault.text), joined);
-    expect_whole(value.limit, 77);
+        shape_json_read(&rename_shape, text_from(body), arena, &value, &error), STATUS_INVALID,
+        &error);
+    expect_text(text_from(error.code), "validation_failed");
+    expect_text(text_from(error.text), joined);
+    expect_int64(value.limit, 77);
 }
 
 static void expect_malformed(struct text body)
 {
     struct rename value = {.limit = 77};
-    struct fault fault = {0};
+    struct error error = {0};
 
     expect_status(
-        shape_json_read(&rename_shape, body, arena, &value, &fault), STATUS_INVALID, &fault);
-    expect_text(text_from(fault.code), "malformed_json");
-    expect(fault.violations == NULL);
-    expect_whole(value.limit, 77);
+        shape_json_read(&rename_shape, body, arena, &value, &error), STATUS_INVALID, &error);
+    expect_text(text_from(error.code), "malformed_json");
+    expect(error.violations == NULL);
+    expect_int64(value.limit, 77);
 }
 
 static void a_good_body_is_read(void)
@@ -91,39 +91,39 @@ static void a_good_body_is_read(void)
 
     expect_text(value.name, "web");
     expect_text(value.note, "n");
-    expect_whole(value.limit, 7);
-    expect_whole(value.color.is, 3);
+    expect_int64(value.limit, 7);
+    expect_int64(value.color.is, 3);
     expect_text(value.part->label, "a");
-    expect_whole(value.part->weight, 3);
-    expect_whole(value.parts.count, 1);
+    expect_int64(value.part->weight, 3);
+    expect_int64(value.parts.count, 1);
     expect_text(((const struct part *)value.parts.items)->label, "b");
-    expect_whole(((const struct part *)value.parts.items)->weight, WHOLE_ABSENT);
+    expect_int64(((const struct part *)value.parts.items)->weight, INT64_ABSENT);
 }
 
 static void what_the_body_may_not_fill_is_left_alone(void)
 {
     struct rename value = {.node_id = {{1}}, .author_id = {{2}}, .note = text_lit("old")};
-    struct fault fault = {0};
+    struct error error = {0};
 
     expect_ok(
-        shape_json_read(&rename_shape, text_lit("{\"name\":\"web\"}"), arena, &value, &fault),
-        &fault);
-    expect_whole(value.node_id.bytes[0], 1);
-    expect_whole(value.author_id.bytes[0], 2);
+        shape_json_read(&rename_shape, text_lit("{\"name\":\"web\"}"), arena, &value, &error),
+        &error);
+    expect_int64(value.node_id.bytes[0], 1);
+    expect_int64(value.author_id.bytes[0], 2);
     expect(value.note.data == NULL);
 }
 
 static void missing_members_get_their_fallback(void)
 {
-    expect_whole(given_read("{\"name\":\"web\"}").limit, 50);
-    expect_whole(given_read("{\"name\":\"web\",\"limit\":null}").limit, 50);
+    expect_int64(given_read("{\"name\":\"web\"}").limit, 50);
+    expect_int64(given_read("{\"name\":\"web\",\"limit\":null}").limit, 50);
 }
 
 static void the_mask_tells_what_was_given(void)
 {
-    expect_whole(given_read("{\"name\":\"web\"}").given, 1 << 2);
-    expect_whole(given_read("{\"name\":\"web\",\"note\":\"x\"}").given, 1 << 2 | 1 << 3);
-    expect_whole(given_read("{\"name\":\"web\",\"limit\":null}").given, 1 << 2);
+    expect_int64(given_read("{\"name\":\"web\"}").given, 1 << 2);
+    expect_int64(given_read("{\"name\":\"web\",\"note\":\"x\"}").given, 1 << 2 | 1 << 3);
+    expect_int64(given_read("{\"name\":\"web\",\"limit\":null}").given, 1 << 2);
 }
 
 static void null_clears_where_it_may(void)
@@ -131,7 +131,7 @@ static void null_clears_where_it_may(void)
     struct rename value = given_read("{\"name\":\"web\",\"note\":null}");
 
     expect(value.note.data == NULL);
-    expect_whole(value.given, 1 << 2 | 1 << 3);
+    expect_int64(value.given, 1 << 2 | 1 << 3);
 }
 
 static void an_empty_body_or_an_array_has_no_members(void)
@@ -152,10 +152,10 @@ static void an_absent_body_has_no_members(void)
     struct part part;
     struct field rows[] = {part_fields[1]};
     struct shape shape = {.name = "x", .fields = rows, .count = 1, .size = sizeof(part)};
-    struct fault fault = {0};
+    struct error error = {0};
 
     shape_clear(&part_shape, &part);
-    expect_ok(shape_json_read(&shape, (struct text){NULL, 0}, arena, &part, &fault), &fault);
+    expect_ok(shape_json_read(&shape, (struct text){NULL, 0}, arena, &part, &error), &error);
 }
 
 static void what_is_no_json_object_is_malformed(void)
@@ -190,14 +190,14 @@ static struct text given_nested(size_t depth)
 static void nesting_beyond_64_is_malformed(void)
 {
     struct rename value = {0};
-    struct fault fault = {0};
+    struct error error = {0};
 
     expect_malformed(given_nested(64));
     expect_malformed(given_nested(100000));
     expect_status(
-        shape_json_read(&rename_shape, given_nested(63), arena, &value, &fault), STATUS_INVALID,
-        &fault);
-    expect_text(text_from(fault.code), "validation_failed");
+        shape_json_read(&rename_shape, given_nested(63), arena, &value, &error), STATUS_INVALID,
+        &error);
+    expect_text(text_from(error.code), "validation_failed");
 }
 
 static void brackets_in_texts_do_not_nest(void)
@@ -257,16 +257,16 @@ static void inner_members_are_named_with_their_path(void)
 static void the_first_offending_field_is_named(void)
 {
     struct rename value = {0};
-    struct fault fault = {0};
+    struct error error = {0};
 
     expect_status(
         shape_json_read(
             &rename_shape, text_lit("{\"name\":\"web\",\"part\":{\"label\":\"\"},\"parts\":1}"),
-            arena, &value, &fault),
-        STATUS_INVALID, &fault);
-    expect_text(text_from(fault.field), "part.label");
-    expect_whole(fault.violations->count, 2);
-    expect_text(fault.violations->items[1], "parts must be an array");
+            arena, &value, &error),
+        STATUS_INVALID, &error);
+    expect_text(text_from(error.field), "part.label");
+    expect_int64(error.violations->count, 2);
+    expect_text(error.violations->items[1], "parts must be an array");
 }
 
 static void many_violations_are_cut_off(void)
@@ -274,31 +274,31 @@ static void many_violations_are_cut_off(void)
     char body[4000] = "{";
     size_t size = 1;
     struct rename value = {0};
-    struct fault fault = {0};
+    struct error error = {0};
 
     for (int i = 0; i < 200; i++)
         size += (size_t)snprintf(body + size, sizeof(body) - size, "\"unknown%d\":1,", i);
     memcpy(body + size - 1, "}", 2);
     expect_status(
-        shape_json_read(&rename_shape, text_from(body), arena, &value, &fault), STATUS_INVALID,
-        &fault);
-    expect_whole(fault.violations->count, 64);
-    expect_whole(strlen(fault.text), FAULT_TEXT_SIZE - 1);
+        shape_json_read(&rename_shape, text_from(body), arena, &value, &error), STATUS_INVALID,
+        &error);
+    expect_int64(error.violations->count, 64);
+    expect_int64(strlen(error.text), ERROR_TEXT_SIZE - 1);
 }
 
 static void a_long_unknown_name_is_clipped(void)
 {
     char body[1000] = "{\"";
     struct rename value = {0};
-    struct fault fault = {0};
+    struct error error = {0};
 
     memset(body + 2, 'n', 800);
     memcpy(body + 802, "\":1}", 5);
     expect_status(
-        shape_json_read(&rename_shape, text_from(body), arena, &value, &fault), STATUS_INVALID,
-        &fault);
-    expect(fault.violations->items[0].size < 200);
-    expect_whole(strlen(fault.field), FAULT_FIELD_SIZE - 1);
+        shape_json_read(&rename_shape, text_from(body), arena, &value, &error), STATUS_INVALID,
+        &error);
+    expect(error.violations->items[0].size < 200);
+    expect_int64(strlen(error.field), ERROR_FIELD_SIZE - 1);
 }
 
 static void the_last_of_repeated_members_counts(void)
@@ -311,7 +311,7 @@ static void a_body_beyond_the_arena_is_too_large(void)
     AUTO_ARENA small = arena_new(16384);
     AUTO_BUF body = {0};
     struct rename value = {.limit = 77};
-    struct fault fault = {0};
+    struct error error = {0};
     struct field rows[COUNT_OF(rename_fields)];
     struct shape shape = rename_shape;
 
@@ -324,8 +324,8 @@ static void a_body_beyond_the_arena_is_too_large(void)
         buf_add_c(&body, ",{}");
     buf_add_c(&body, "]}");
     expect_status(
-        shape_json_read(&shape, buf_text(&body), small, &value, &fault), STATUS_TOO_LARGE, &fault);
-    expect_whole(value.limit, 77);
+        shape_json_read(&shape, buf_text(&body), small, &value, &error), STATUS_TOO_LARGE, &error);
+    expect_int64(value.limit, 77);
 }
 
 static void documents_are_made_compact(void)
@@ -345,8 +345,8 @@ static void documents_are_made_compact(void)
 
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         struct text out = {NULL, 0};
-        struct fault fault = {0};
-        expect_ok(json_compact(text_from(cases[i].document), arena, &out, &fault), &fault);
+        struct error error = {0};
+        expect_ok(json_compact(text_from(cases[i].document), arena, &out, &error), &error);
         expect_text(out, cases[i].compact);
     }
 }
@@ -354,12 +354,12 @@ static void documents_are_made_compact(void)
 static void no_document_is_malformed(void)
 {
     struct text out = text_lit("before");
-    struct fault fault = {0};
+    struct error error = {0};
 
     expect_status(
-        json_compact((struct text){NULL, 0}, arena, &out, &fault), STATUS_INVALID, &fault);
-    expect_status(json_compact(text_lit("{]"), arena, &out, &fault), STATUS_INVALID, &fault);
-    expect_status(json_compact(text_lit("1e999"), arena, &out, &fault), STATUS_INVALID, &fault);
+        json_compact((struct text){NULL, 0}, arena, &out, &error), STATUS_INVALID, &error);
+    expect_status(json_compact(text_lit("{]"), arena, &out, &error), STATUS_INVALID, &error);
+    expect_status(json_compact(text_lit("1e999"), arena, &out, &error), STATUS_INVALID, &error);
     expect_text(out, "before");
 }
 

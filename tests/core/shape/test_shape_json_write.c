@@ -108,7 +108,7 @@ struct measured {
 };
 
 static const struct field measured_fields[] = {
-    {REAL(measured, value), .tag = 1, .min = INT64_MIN, .doc = "A number."},
+    {DOUBLE(measured, value), .tag = 1, .min = INT64_MIN, .doc = "A number."},
 };
 static const struct shape measured_shape = SHAPE(measured, "Something measured.");
 

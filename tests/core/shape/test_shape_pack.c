@@ -50,24 +50,24 @@ static void expect_corrupt(const struct shape *shape, const char *hex)
 {
     struct everything value = make_everything();
     struct everything before = value;
-    struct fault fault = {0};
+    struct error error = {0};
 
     expect_status(
-        shape_unpack(shape, given_hex(hex), arena, &value, &fault), STATUS_CORRUPT, &fault);
+        shape_unpack(shape, given_hex(hex), arena, &value, &error), STATUS_CORRUPT, &error);
     expect(memcmp(&value, &before, sizeof(value)) == 0);
-    expect_text(text_from(fault.code), "corrupt_data");
+    expect_text(text_from(error.code), "corrupt_data");
 }
 
 static void everything_comes_back_but_the_plain_text_of_persons(void)
 {
     struct everything value = make_everything();
     struct everything back;
-    struct fault fault = {0};
+    struct error error = {0};
 
     expect_ok(
         shape_unpack(
-            &everything_shape, given_packed(&everything_shape, &value), arena, &back, &fault),
-        &fault);
+            &everything_shape, given_packed(&everything_shape, &value), arena, &back, &error),
+        &error);
     expect(back.owner.text.data == NULL);
     value.owner.text = (struct text){NULL, 0};
     expect(shape_equal(&everything_shape, &value, &back));
@@ -77,11 +77,11 @@ static void absent_fields_take_no_bytes(void)
 {
     struct everything value;
     struct everything back = make_everything();
-    struct fault fault = {0};
+    struct error error = {0};
 
     shape_clear(&everything_shape, &value);
     expect_packed(&everything_shape, &value, "80");
-    expect_ok(shape_unpack(&everything_shape, given_hex("80"), arena, &back, &fault), &fault);
+    expect_ok(shape_unpack(&everything_shape, given_hex("80"), arena, &back, &error), &error);
     expect(shape_equal(&everything_shape, &value, &back));
 }
 
@@ -95,8 +95,8 @@ static void bytes_are_as_documented(void)
         "8201a26162"
         "02cd012c");
     shape_clear(&everything_shape, &value);
-    value.is_live = FLAG_YES;
-    value.color = (struct choice){2};
+    value.is_live = OPT_TRUE;
+    value.color = (struct enum_value){2};
     value.ratio = -0.0;
     expect_packed(
         &everything_shape, &value,
@@ -129,10 +129,10 @@ static void whole_numbers_take_the_shortest_form(void)
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         struct part part = {{NULL, 0}, cases[i].value};
         struct part back;
-        struct fault fault = {0};
+        struct error error = {0};
         expect_packed(&part_shape, &part, cases[i].hex);
-        expect_ok(shape_unpack(&part_shape, given_hex(cases[i].hex), arena, &back, &fault), &fault);
-        expect_whole(back.weight, cases[i].value);
+        expect_ok(shape_unpack(&part_shape, given_hex(cases[i].hex), arena, &back, &error), &error);
+        expect_int64(back.weight, cases[i].value);
     }
 }
 
@@ -153,11 +153,11 @@ static void an_array_form_stores_every_field_in_order(void)
     struct shape shape = part_shape;
     struct part part = {{NULL, 0}, 5};
     struct part back;
-    struct fault fault = {0};
+    struct error error = {0};
 
     shape.form = FORM_ARRAY;
     expect_packed(&shape, &part, "92c005");
-    expect_ok(shape_unpack(&shape, given_hex("92c005"), arena, &back, &fault), &fault);
+    expect_ok(shape_unpack(&shape, given_hex("92c005"), arena, &back, &error), &error);
     expect(shape_equal(&shape, &part, &back));
     expect_corrupt(&shape, "91c0");
     expect_corrupt(&shape, "93c005c0");
@@ -167,25 +167,25 @@ static void an_array_form_stores_every_field_in_order(void)
 static void unknown_tags_are_skipped(void)
 {
     struct part part;
-    struct fault fault = {0};
+    struct error error = {0};
 
     expect_ok(
         shape_unpack(
             &part_shape,
             given_hex("8302050382a1619201c0a162c3"
                       "cd0100c0"),
-            arena, &part, &fault),
-        &fault);
-    expect_whole(part.weight, 5);
+            arena, &part, &error),
+        &error);
+    expect_int64(part.weight, 5);
     expect(part.label.data == NULL);
 }
 
 static void an_empty_text_is_not_absent(void)
 {
     struct part part;
-    struct fault fault = {0};
+    struct error error = {0};
 
-    expect_ok(shape_unpack(&part_shape, given_hex("8101a0"), arena, &part, &fault), &fault);
+    expect_ok(shape_unpack(&part_shape, given_hex("8101a0"), arena, &part, &error), &error);
     expect_text(part.label, "");
     expect_packed(&part_shape, &part, "8101a0");
 }
@@ -194,11 +194,11 @@ static void texts_do_not_point_into_the_packed_bytes(void)
 {
     uint8_t packed[] = {0x81, 0x01, 0xA2, 'a', 'b'};
     struct part part;
-    struct fault fault = {0};
+    struct error error = {0};
 
     expect_ok(
-        shape_unpack(&part_shape, (struct bytes){packed, sizeof(packed)}, arena, &part, &fault),
-        &fault);
+        shape_unpack(&part_shape, (struct bytes){packed, sizeof(packed)}, arena, &part, &error),
+        &error);
     memset(packed, 0, sizeof(packed));
     expect_text(part.label, "ab");
 }
@@ -252,12 +252,12 @@ static void every_cut_of_a_value_is_corrupt(void)
 {
     struct everything value = make_everything();
     struct bytes packed = given_packed(&everything_shape, &value);
-    struct fault fault = {0};
+    struct error error = {0};
 
     for (size_t size = 0; size < packed.size; size++) {
         struct bytes cut = {packed.data, size};
         expect_status(
-            shape_unpack(&everything_shape, cut, arena, &value, &fault), STATUS_CORRUPT, &fault);
+            shape_unpack(&everything_shape, cut, arena, &value, &error), STATUS_CORRUPT, &error);
     }
 }
 
@@ -276,14 +276,14 @@ static struct bytes given_nested(size_t depth)
 static void nesting_has_a_limit(void)
 {
     struct part part;
-    struct fault fault = {0};
+    struct error error = {0};
 
-    expect_ok(shape_unpack(&part_shape, given_nested(15), arena, &part, &fault), &fault);
+    expect_ok(shape_unpack(&part_shape, given_nested(15), arena, &part, &error), &error);
     expect_status(
-        shape_unpack(&part_shape, given_nested(16), arena, &part, &fault), STATUS_CORRUPT, &fault);
+        shape_unpack(&part_shape, given_nested(16), arena, &part, &error), STATUS_CORRUPT, &error);
     expect_status(
-        shape_unpack(&part_shape, given_nested(60000), arena, &part, &fault), STATUS_CORRUPT,
-        &fault);
+        shape_unpack(&part_shape, given_nested(60000), arena, &part, &error), STATUS_CORRUPT,
+        &error);
 }
 
 static void more_than_the_arena_holds_is_refused(void)
@@ -291,12 +291,12 @@ static void more_than_the_arena_holds_is_refused(void)
     AUTO_ARENA small = arena_new(2048);
     uint8_t raw[5 + 1000] = {0x81, 0x10, 0xDC, 0x03, 0xE8};
     struct everything value;
-    struct fault fault = {0};
+    struct error error = {0};
 
     memset(raw + 5, 0x80, 1000);
     expect_status(
-        shape_unpack(&everything_shape, (struct bytes){raw, sizeof(raw)}, small, &value, &fault),
-        STATUS_TOO_LARGE, &fault);
+        shape_unpack(&everything_shape, (struct bytes){raw, sizeof(raw)}, small, &value, &error),
+        STATUS_TOO_LARGE, &error);
 }
 
 static void a_full_buffer_is_marked(void)

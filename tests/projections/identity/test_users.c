@@ -88,7 +88,7 @@ static void given_bob_invited(void)
         .invitation_id = make_id(3),
         .token_digest = {digest, sizeof(digest)},
         .expires_at = p->ledger->now,
-        .is_again = FLAG_NO,
+        .is_again = OPT_FALSE,
     };
 
     given_event(p->ledger, &user_created_event, make_id(2), UUID_NONE, &created);
@@ -136,7 +136,7 @@ static void whoever_accepts_is_active_from_then_on(void)
 static void an_update_changes_what_it_names(void)
 {
     const struct user_updated renamed = {
-        .user_id = make_id(2), .name = {.text = text_lit("Robert")}, .is_active = FLAG_NO};
+        .user_id = make_id(2), .name = {.text = text_lit("Robert")}, .is_active = OPT_FALSE};
     const struct user_updated moved = {
         .user_id = make_id(2),
         .email = {.text = text_lit("rob@example.com")},
@@ -162,7 +162,7 @@ static void preferences_change_as_far_as_they_are_named(void)
     const struct preferences_changed changed = {
         .user_id = make_id(2),
         .timezone = text_lit("Europe/Istanbul"),
-        .enrollment_emails_enabled = FLAG_NO};
+        .enrollment_emails_enabled = OPT_FALSE};
 
     given_bob();
     given_event(p->ledger, &preferences_changed_event, make_id(2), UUID_NONE, &changed);

@@ -26,7 +26,7 @@ static void given_request(void)
         .email = {.text = text_lit("ada@example.com")},
         .hostname = text_lit("web-9"),
         .token_digest = {digest, sizeof(digest)},
-        .expires_at = moment_plus_us(p->ledger->now, INT64_C(900) * US_PER_S),
+        .expires_at = timestamp_plus_us(p->ledger->now, INT64_C(900) * US_PER_S),
     };
 
     given_event(p->ledger, &enrollment_initiated_event, make_id(40), UUID_NONE, &initiated);

@@ -31,7 +31,7 @@ static void given_install(void)
         .workspace_id = make_id(2),
         .node_name = text_lit("web"),
         .token_digest = {digest, sizeof(digest)},
-        .expires_at = moment_plus_us(p->ledger->now, 900 * (int64_t)US_PER_S),
+        .expires_at = timestamp_plus_us(p->ledger->now, 900 * (int64_t)US_PER_S),
     };
 
     given(&install_created_event, &created);
@@ -49,7 +49,7 @@ static void given_progress(int64_t percent)
     given(&install_progressed_event, &progressed);
 }
 
-static void given_consumed(struct flag is_repeat)
+static void given_consumed(struct opt_bool is_repeat)
 {
     const struct install_consumed consumed = {
         make_id(10), make_id(20), text_lit("web-1"), {digest, sizeof(digest)}, is_repeat};
@@ -98,7 +98,7 @@ static void a_used_token_brings_the_node(void)
 {
     given_install();
     given_progress(60);
-    given_consumed(FLAG_NO);
+    given_consumed(OPT_FALSE);
     given_applied(p);
     expect_text(state(), "installing bootstrap_token_consumed 92 web-1 3");
     expect_text(
@@ -115,7 +115,7 @@ static void a_percentage_does_not_fall_when_the_token_is_used(void)
 {
     given_install();
     given_progress(97);
-    given_consumed(FLAG_NO);
+    given_consumed(OPT_FALSE);
     given_applied(p);
     expect_text(state(), "installing bootstrap_token_consumed 97 web-1 3");
 }
@@ -123,9 +123,9 @@ static void a_percentage_does_not_fall_when_the_token_is_used(void)
 static void a_repeat_leaves_the_install_as_it_was(void)
 {
     given_install();
-    given_consumed(FLAG_NO);
+    given_consumed(OPT_FALSE);
     given_progress(100);
-    given_consumed(FLAG_YES);
+    given_consumed(OPT_TRUE);
     given_applied(p);
     expect_text(state(), "installing binary_downloaded 100 web-1 4");
     expect_text(

@@ -108,7 +108,7 @@ static void a_silent_node_is_offline_and_keeps_when_it_was_heard(void)
 
     given_node();
     given(&node_came_online_event, &online);
-    offline.last_seen_at = moment_plus_us(p->ledger->now, 7 * US_PER_S);
+    offline.last_seen_at = timestamp_plus_us(p->ledger->now, 7 * US_PER_S);
     given(&node_went_offline_event, &offline);
     given_applied(p);
     expect_text(value_of(p, "select status from nodes"), "offline");
@@ -233,9 +233,9 @@ static void a_team_is_set_and_cleared(void)
 
 static void delivery_changes_only_where_it_was_named(void)
 {
-    static const struct choice critical[] = {{3}};
+    static const struct enum_value critical[] = {{3}};
     const struct node_notifications_changed changed = {
-        .node_id = make_id(10), .email_enabled = FLAG_NO, .telegram_levels = {critical, 0}};
+        .node_id = make_id(10), .email_enabled = OPT_FALSE, .telegram_levels = {critical, 0}};
     const struct node_notifications_changed levels = {
         .node_id = make_id(10), .email_levels = {critical, 1}};
 

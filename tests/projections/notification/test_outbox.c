@@ -9,7 +9,7 @@
 #include "tests/support/expect.h"
 #include "tests/support/projected.h"
 
-static const struct choice all[] = {{SEVERITY_INFO}, {SEVERITY_WARNING}, {SEVERITY_CRITICAL}};
+static const struct enum_value all[] = {{SEVERITY_INFO}, {SEVERITY_WARNING}, {SEVERITY_CRITICAL}};
 static struct projected *p;
 static struct workspace_created workspace;
 
@@ -21,10 +21,10 @@ static void set_up(void)
         .name = text_lit("Acme"),
         .slug = text_lit("acme"),
         .default_timezone = text_lit("UTC"),
-        .is_default = FLAG_YES,
-        .is_archived = FLAG_NO,
-        .automation_email_enabled = FLAG_YES,
-        .automation_telegram_enabled = FLAG_YES,
+        .is_default = OPT_TRUE,
+        .is_archived = OPT_FALSE,
+        .automation_email_enabled = OPT_TRUE,
+        .automation_telegram_enabled = OPT_TRUE,
         .automation_telegram_bot_token.text = text_lit("1:a"),
         .automation_telegram_chat_id = text_lit("-100"),
         .automation_email_levels = {all, 2},
@@ -107,9 +107,9 @@ static void no_levels_at_all_tell_nothing(void)
 
 static void even_a_critical_event_of_a_node_needs_automation(void)
 {
-    workspace.automation_email_enabled = FLAG_NO;
+    workspace.automation_email_enabled = OPT_FALSE;
     workspace.automation_email_levels = (struct list){all, 3};
-    workspace.automation_telegram_enabled = FLAG_NO;
+    workspace.automation_telegram_enabled = OPT_FALSE;
     given_node();
     given_busy();
     given_applied(p);
@@ -129,9 +129,9 @@ static void the_node_has_a_say_too(void)
 {
     const struct node_notifications_changed quiet = {
         .node_id = make_id(10),
-        .email_enabled = FLAG_NO,
+        .email_enabled = OPT_FALSE,
         .email_levels = {all, 3},
-        .telegram_enabled = FLAG_YES,
+        .telegram_enabled = OPT_TRUE,
         .telegram_levels = {all, 1},
     };
 
@@ -205,12 +205,12 @@ static void a_failed_delivery_is_due_again_and_then_done(void)
 {
     struct delivery_failed failed = {
         .error = text_lit("421 busy"),
-        .is_final = FLAG_NO,
+        .is_final = OPT_FALSE,
         .next_attempt_at = {1772550000123000},
         .attempts = 3};
     struct delivery_succeeded succeeded;
 
-    workspace.automation_telegram_enabled = FLAG_NO;
+    workspace.automation_telegram_enabled = OPT_FALSE;
     given_node();
     given_offline();
     given_applied(p);
@@ -225,11 +225,11 @@ static void a_failed_delivery_is_due_again_and_then_done(void)
 static void a_dead_letter_can_start_again_or_be_dropped(void)
 {
     struct delivery_failed failed = {
-        .error = text_lit("550 no"), .is_final = FLAG_YES, .attempts = 8};
+        .error = text_lit("550 no"), .is_final = OPT_TRUE, .attempts = 8};
     struct delivery_requeued requeued;
     struct delivery_dropped dropped;
 
-    workspace.automation_telegram_enabled = FLAG_NO;
+    workspace.automation_telegram_enabled = OPT_FALSE;
     given_node();
     given_offline();
     given_applied(p);

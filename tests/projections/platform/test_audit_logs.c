@@ -75,7 +75,7 @@ static void given_task(bool is_internal)
         .node_id = make_id(10),
         .type = text_lit("shell.exec"),
         .payload = {text_lit("{}")},
-        .is_internal = flag_of(is_internal),
+        .is_internal = opt_bool_of(is_internal),
     };
 
     given_event(p->ledger, &task_created_event, make_id(30), make_id(2), &created);
@@ -88,13 +88,13 @@ static void given_workspace(void)
         .name = text_lit("One"),
         .slug = text_lit("one"),
         .default_timezone = text_lit("UTC"),
-        .is_default = FLAG_YES,
-        .is_archived = FLAG_NO,
-        .automation_email_enabled = FLAG_NO,
-        .automation_telegram_enabled = FLAG_NO,
+        .is_default = OPT_TRUE,
+        .is_archived = OPT_FALSE,
+        .automation_email_enabled = OPT_FALSE,
+        .automation_telegram_enabled = OPT_FALSE,
     };
     const struct member_added added = {
-        make_id(3), make_id(2), make_id(1), {MEMBER_OWNER}, FLAG_YES};
+        make_id(3), make_id(2), make_id(1), {MEMBER_OWNER}, OPT_TRUE};
 
     given_event(p->ledger, &workspace_created_event, make_id(2), make_id(2), &created);
     given_event(p->ledger, &member_added_event, make_id(3), make_id(2), &added);

@@ -23,7 +23,7 @@ static void given_invited(bool is_again)
         .invitation_id = make_id(3),
         .token_digest = {digest, sizeof(digest)},
         .expires_at = p->ledger->now,
-        .is_again = flag_of(is_again),
+        .is_again = opt_bool_of(is_again),
     };
 
     given_event(p->ledger, &user_invited_event, make_id(2), UUID_NONE, &invited);
@@ -116,7 +116,7 @@ static void an_update_tells_role_and_activity_as_they_are_then(void)
 static void preferences_are_told_whole(void)
 {
     const struct preferences_changed changed = {
-        .user_id = make_id(2), .enrollment_emails_enabled = FLAG_NO};
+        .user_id = make_id(2), .enrollment_emails_enabled = OPT_FALSE};
 
     as_person(2);
     given_event(p->ledger, &preferences_changed_event, make_id(2), UUID_NONE, &changed);

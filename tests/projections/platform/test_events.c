@@ -48,7 +48,7 @@ static void given_task(bool is_internal)
         .node_id = make_id(10),
         .type = text_lit("shell.exec"),
         .payload = {text_lit("{}")},
-        .is_internal = flag_of(is_internal),
+        .is_internal = opt_bool_of(is_internal),
     };
 
     given_event(p->ledger, &task_created_event, make_id(30), make_id(2), &created);

@@ -135,9 +135,9 @@ static void wanted_root_access_is_told_as_a_warning(void)
 
 static void delivery_is_told_with_all_eight_values(void)
 {
-    static const struct choice critical[] = {{SEVERITY_CRITICAL}};
+    static const struct enum_value critical[] = {{SEVERITY_CRITICAL}};
     const struct node_notifications_changed changed = {
-        .node_id = make_id(10), .email_enabled = FLAG_NO, .telegram_levels = {critical, 1}};
+        .node_id = make_id(10), .email_enabled = OPT_FALSE, .telegram_levels = {critical, 1}};
 
     given(&node_notifications_changed_event, &changed);
     given_applied(p);

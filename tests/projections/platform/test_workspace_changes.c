@@ -23,10 +23,10 @@ static void set_up(void)
         .name = text_lit("One"),
         .slug = text_lit("one"),
         .default_timezone = text_lit("UTC"),
-        .is_default = FLAG_NO,
-        .is_archived = FLAG_NO,
-        .automation_email_enabled = FLAG_NO,
-        .automation_telegram_enabled = FLAG_NO,
+        .is_default = OPT_FALSE,
+        .is_archived = OPT_FALSE,
+        .automation_email_enabled = OPT_FALSE,
+        .automation_telegram_enabled = OPT_FALSE,
     };
     const struct team_created team = {
         make_id(5), make_id(2), text_lit("Core"), text_lit("Who runs it")};
@@ -60,7 +60,7 @@ static struct text entry(const char *action)
 static void a_change_of_a_workspace_tells_before_and_after(void)
 {
     const struct workspace_changed changed = {
-        .workspace_id = make_id(2), .name = text_lit("Two"), .is_default = FLAG_YES};
+        .workspace_id = make_id(2), .name = text_lit("Two"), .is_default = OPT_TRUE};
 
     given_event(p->ledger, &workspace_changed_event, make_id(2), make_id(2), &changed);
     given_applied(p);
@@ -75,8 +75,8 @@ static void a_change_of_a_workspace_tells_before_and_after(void)
 
 static void the_end_of_a_workspace_stands_in_the_platforms_list_and_what_followed_nowhere(void)
 {
-    const struct member_removed removed = {make_id(3), make_id(2), make_id(1), FLAG_YES};
-    const struct team_deleted team = {make_id(5), make_id(2), FLAG_YES};
+    const struct member_removed removed = {make_id(3), make_id(2), make_id(1), OPT_TRUE};
+    const struct team_deleted team = {make_id(5), make_id(2), OPT_TRUE};
     const struct workspace_deleted deleted = {make_id(2)};
 
     given_event(p->ledger, &team_deleted_event, make_id(5), make_id(2), &team);
@@ -94,11 +94,11 @@ static void the_end_of_a_workspace_stands_in_the_platforms_list_and_what_followe
 static void members_are_told_by_address_and_role(void)
 {
     const struct member_added first = {
-        make_id(3), make_id(2), make_id(1), {MEMBER_OWNER}, FLAG_YES};
+        make_id(3), make_id(2), make_id(1), {MEMBER_OWNER}, OPT_TRUE};
     const struct member_added added = {
-        make_id(4), make_id(2), make_id(1), {MEMBER_VIEWER}, FLAG_NO};
+        make_id(4), make_id(2), make_id(1), {MEMBER_VIEWER}, OPT_FALSE};
     const struct member_role_changed changed = {make_id(4), make_id(2), make_id(1), {MEMBER_ADMIN}};
-    const struct member_removed removed = {make_id(4), make_id(2), make_id(1), FLAG_NO};
+    const struct member_removed removed = {make_id(4), make_id(2), make_id(1), OPT_FALSE};
 
     given_event(p->ledger, &member_added_event, make_id(3), make_id(2), &first);
     given_event(p->ledger, &member_added_event, make_id(4), make_id(2), &added);
@@ -121,8 +121,8 @@ static void teams_are_told_by_name(void)
         .team_id = make_id(5), .workspace_id = make_id(2), .description = text_lit("")};
     const struct team_member_added joined = {make_id(6), make_id(5), make_id(2), make_id(1)};
     const struct team_member_removed left = {
-        make_id(6), make_id(5), make_id(2), make_id(1), FLAG_NO};
-    const struct team_deleted deleted = {make_id(5), make_id(2), FLAG_NO};
+        make_id(6), make_id(5), make_id(2), make_id(1), OPT_FALSE};
+    const struct team_deleted deleted = {make_id(5), make_id(2), OPT_FALSE};
 
     given_event(p->ledger, &team_changed_event, make_id(5), make_id(2), &changed);
     given_event(p->ledger, &team_member_added_event, make_id(6), make_id(2), &joined);

@@ -31,7 +31,7 @@ static void given_task(void)
         .node_id = make_id(20),
         .type = text_lit("shell.exec"),
         .payload = {text_lit("{\"command\":\"id\"}")},
-        .is_internal = FLAG_NO,
+        .is_internal = OPT_FALSE,
     };
 
     given(&task_created_event, &created);
@@ -40,7 +40,7 @@ static void given_task(void)
 static void given_claim(void)
 {
     const struct task_claimed claimed = {
-        make_id(10), make_id(20), make_id(30), moment_plus_us(p->ledger->now, US_PER_S)};
+        make_id(10), make_id(20), make_id(30), timestamp_plus_us(p->ledger->now, US_PER_S)};
 
     given(&task_claimed_event, &claimed);
 }
@@ -70,7 +70,7 @@ static void given_end(struct text output)
         .status = {TASK_SUCCESS},
         .result = {text_lit("{\"exitCode\":0}")},
         .output = output,
-        .is_output_truncated = FLAG_NO,
+        .is_output_truncated = OPT_FALSE,
         .finished_at = {1700000005000000},
     };
 

@@ -20,16 +20,16 @@ static void tear_down(void)
 
 static void given_workspace(unsigned n, const char *slug, bool is_default)
 {
-    static const struct choice levels[] = {{SEVERITY_INFO}, {SEVERITY_CRITICAL}};
+    static const struct enum_value levels[] = {{SEVERITY_INFO}, {SEVERITY_CRITICAL}};
     const struct workspace_created created = {
         .workspace_id = make_id(n),
         .name = text_lit("Name"),
         .slug = text_from(slug),
         .default_timezone = text_lit("UTC"),
-        .is_default = flag_of(is_default),
-        .is_archived = FLAG_NO,
-        .automation_email_enabled = FLAG_YES,
-        .automation_telegram_enabled = FLAG_NO,
+        .is_default = opt_bool_of(is_default),
+        .is_archived = OPT_FALSE,
+        .automation_email_enabled = OPT_TRUE,
+        .automation_telegram_enabled = OPT_FALSE,
         .automation_telegram_bot_token.text = text_lit("bot:1"),
         .automation_email_levels = {levels, COUNT_OF(levels)},
         .automation_telegram_levels = {levels, 0},
@@ -82,7 +82,7 @@ static void a_new_default_takes_the_mark_in_a_later_batch(void)
 static void given_member(void)
 {
     const struct member_added added = {
-        make_id(20), make_id(10), make_id(1), {MEMBER_OWNER}, FLAG_YES};
+        make_id(20), make_id(10), make_id(1), {MEMBER_OWNER}, OPT_TRUE};
 
     given_event(p->ledger, &member_added_event, make_id(20), make_id(10), &added);
 }
@@ -91,7 +91,7 @@ static void a_member_has_a_row_while_they_are_one(void)
 {
     const struct member_role_changed changed = {
         make_id(20), make_id(10), make_id(1), {MEMBER_VIEWER}};
-    const struct member_removed removed = {make_id(20), make_id(10), make_id(1), FLAG_NO};
+    const struct member_removed removed = {make_id(20), make_id(10), make_id(1), OPT_FALSE};
 
     given_workspace(10, "one", false);
     given_member();
@@ -113,7 +113,7 @@ static void a_change_touches_what_it_names_and_an_empty_token_clears(void)
     const struct workspace_changed changed = {
         .workspace_id = make_id(10),
         .name = text_lit("Other"),
-        .is_archived = FLAG_YES,
+        .is_archived = OPT_TRUE,
         .automation_telegram_bot_token.text = text_lit(""),
     };
 
@@ -131,7 +131,7 @@ static void a_change_touches_what_it_names_and_an_empty_token_clears(void)
 
 static void a_change_can_move_the_default(void)
 {
-    const struct workspace_changed changed = {.workspace_id = make_id(11), .is_default = FLAG_YES};
+    const struct workspace_changed changed = {.workspace_id = make_id(11), .is_default = OPT_TRUE};
 
     given_workspace(10, "one", true);
     given_workspace(11, "two", false);
@@ -158,8 +158,8 @@ static void teams_and_who_is_in_them_come_and_go(void)
         .team_id = make_id(30), .workspace_id = make_id(10), .description = text_lit("")};
     const struct team_member_added joined = {make_id(31), make_id(30), make_id(10), make_id(1)};
     const struct team_member_removed left = {
-        make_id(31), make_id(30), make_id(10), make_id(1), FLAG_NO};
-    const struct team_deleted deleted = {make_id(30), make_id(10), FLAG_NO};
+        make_id(31), make_id(30), make_id(10), make_id(1), OPT_FALSE};
+    const struct team_deleted deleted = {make_id(30), make_id(10), OPT_FALSE};
 
     given_event(p->ledger, &team_created_event, make_id(30), make_id(10), &created);
     given_event(p->ledger, &team_changed_event, make_id(30), make_id(10), &changed);

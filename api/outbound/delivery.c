@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "api/outbound/sender_internal.h"
-#include "api/outbound/wording.h"
+#include "api/outbound/templates.h"
 #include "api/token.h"
 #include "eventlog/events/workspace_events.h"
 
@@ -20,12 +20,12 @@ static enum status token_of(
     const struct due *due,
     struct arena *arena,
     struct text *out,
-    struct fault *fault)
+    struct error *error)
 {
     const struct token_use use = {
         due->kind.is == DUE_INVITATION ? "invite" : "reset", due->subject_id};
 
-    return token_make(sender->server->keyring, &use, arena, out, fault);
+    return token_make(sender->server->keyring, &use, arena, out, error);
 }
 
 static bool is_to_oneself(const struct due *due)
@@ -43,10 +43,10 @@ static enum status audience_of(
     const struct due *due,
     struct arena *arena,
     struct audience *out,
-    struct fault *fault)
+    struct error *error)
 {
     struct event_audience event = {
-        due->workspace_id, flag_of(due->severity.is == SEVERITY_CRITICAL)};
+        due->workspace_id, opt_bool_of(due->severity.is == SEVERITY_CRITICAL)};
     struct enrollment_audience enrollment = {due->user_id};
     bool is_event = due->kind.is == DUE_MAILED_EVENT;
     const void *rows = NULL;
@@ -59,12 +59,12 @@ static enum status audience_of(
         *out = (struct audience){one, due->email.size > 0 ? 1 : 0};
         return STATUS_OK;
     }
-    status = worker_db(&sender->worker, &db, fault);
+    status = worker_db(&sender->worker, &db, error);
     if (status == STATUS_OK)
         status = db_query(
             db, is_event ? &event_recipients_sql : &enrollment_recipients_sql,
             is_event ? (const void *)&event : (const void *)&enrollment, arena, &rows, &out->count,
-            fault);
+            error);
     out->people = rows;
     return status;
 }
@@ -91,76 +91,76 @@ message_id_of(const struct settings *settings, const struct due *due, struct are
 static enum status send_mail(
     struct sender *sender,
     const struct wording *wording,
-    struct letter *letter,
+    struct mail_message *mail,
     struct arena *arena,
-    struct fault *fault)
+    struct error *error)
 {
     const struct settings *settings = sender->server->settings;
     const struct mail_server server = {
         .host = settings->smtp_host,
         .port = settings->smtp_port,
-        .is_secure = flag_is_yes(settings->smtp_secure),
+        .is_secure = opt_bool_is_true(settings->smtp_secure),
         .username = settings->smtp_username,
         .password = settings->smtp_password,
     };
 
-    letter->from_name = settings->smtp_from_name;
-    letter->from_address = settings->smtp_from_email;
-    letter->subject = wording->subject;
-    letter->plain = notice_as_text(arena, &wording->notice);
-    letter->html = notice_as_html(arena, &wording->notice);
-    letter->date = moment_now();
-    return outbound_send(sender->outbound, &server, letter, fault);
+    mail->from_name = settings->smtp_from_name;
+    mail->from_address = settings->smtp_from_email;
+    mail->subject = wording->subject;
+    mail->plain = mail_content_as_text(arena, &wording->content);
+    mail->html = mail_content_as_html(arena, &wording->content);
+    mail->date = timestamp_now();
+    return outbound_send(sender->outbound, &server, mail, error);
 }
 
 /* What the provider most often means when it does not like the sender. */
-static const char *hint_for(const struct fault *fault)
+static const char *hint_for(const struct error *error)
 {
-    bool is_about_sender = strcmp(fault->code, "550") == 0 || strcmp(fault->code, "553") == 0 ||
-                           strcmp(fault->code, "554") == 0 ||
-                           strcasestr(fault->text, "sender") != NULL ||
-                           strcasestr(fault->text, "from") != NULL;
+    bool is_about_sender = strcmp(error->code, "550") == 0 || strcmp(error->code, "553") == 0 ||
+                           strcmp(error->code, "554") == 0 ||
+                           strcasestr(error->text, "sender") != NULL ||
+                           strcasestr(error->text, "from") != NULL;
 
     return is_about_sender ? " Verify SMTP_FROM_EMAIL and the sender identity/domain with your "
                              "email provider."
                            : "";
 }
 
-static enum outcome_of_telling mail_failed(enum status status, struct fault *fault)
+static enum delivery_outcome mail_failed(enum status status, struct error *error)
 {
-    struct fault cause = *fault;
+    struct error cause = *error;
 
-    fault_set(
-        fault, cause.status, "Email delivery failed: %.300s.%s", cause.text, hint_for(&cause));
-    return status == STATUS_INVALID ? HOPELESS : TO_BE_TRIED;
+    error_set(
+        error, cause.status, "Email delivery failed: %.300s.%s", cause.text, hint_for(&cause));
+    return status == STATUS_INVALID ? DELIVERY_PERMANENT : DELIVERY_RETRY;
 }
 
-static enum outcome_of_telling
-tell_by_mail(struct sender *sender, const struct due *due, struct arena *arena, struct fault *fault)
+static enum delivery_outcome
+tell_by_mail(struct sender *sender, const struct due *due, struct arena *arena, struct error *error)
 {
     const struct settings *settings = sender->server->settings;
-    struct letter letter = {.message_id = message_id_of(settings, due, arena)};
+    struct mail_message mail = {.message_id = message_id_of(settings, due, arena)};
     struct audience audience = {NULL, 0};
     struct text token = {NULL, 0};
     struct wording wording;
     enum status status;
 
     if (settings->smtp_host.size == 0) {
-        fault_set(
-            fault, STATUS_UNAVAILABLE, "Email delivery is not configured for this environment.");
-        return HOPELESS;
+        error_set(
+            error, STATUS_UNAVAILABLE, "Email delivery is not configured for this environment.");
+        return DELIVERY_PERMANENT;
     }
-    if (audience_of(sender, due, arena, &audience, fault) != STATUS_OK ||
-        (is_to_oneself(due) && token_of(sender, due, arena, &token, fault) != STATUS_OK))
-        return TO_BE_LEFT_BE;
+    if (audience_of(sender, due, arena, &audience, error) != STATUS_OK ||
+        (is_to_oneself(due) && token_of(sender, due, arena, &token, error) != STATUS_OK))
+        return DELIVERY_ABORTED;
     if (audience.count == 0)
-        return TOLD;
+        return DELIVERY_DONE;
     _Static_assert(sizeof(struct recipient) == sizeof(struct text), "an address and nothing else");
-    letter.to = &audience.people->email;
-    letter.to_count = audience.count;
+    mail.to = &audience.people->email;
+    mail.to_count = audience.count;
     word_mail(arena, due, token, home_of(settings), &wording);
-    status = send_mail(sender, &wording, &letter, arena, fault);
-    return status == STATUS_OK ? TOLD : mail_failed(status, fault);
+    status = send_mail(sender, &wording, &mail, arena, error);
+    return status == STATUS_OK ? DELIVERY_DONE : mail_failed(status, error);
 }
 
 /* It becomes a part of a path. */
@@ -176,21 +176,21 @@ static bool is_bot_token(struct text token)
     return token.size > 0;
 }
 
-static enum outcome_of_telling
-telegram_failed(const struct due *due, const struct web_answer *answer, struct fault *fault)
+static enum delivery_outcome
+telegram_failed(const struct due *due, const struct web_answer *answer, struct error *error)
 {
     char id[UUID_TEXT_SIZE];
     struct text body = text_slice(answer->body, 0, LONGEST_BODY);
 
     uuid_print(due->workspace_id, id);
-    fault_set(
-        fault, STATUS_UNAVAILABLE, "Telegram API error for workspace %s: %d %.*s", id,
+    error_set(
+        error, STATUS_UNAVAILABLE, "Telegram API error for workspace %s: %d %.*s", id,
         answer->status, TEXT_ARGS(body));
-    return TO_BE_TRIED;
+    return DELIVERY_RETRY;
 }
 
-static enum outcome_of_telling tell_by_telegram(
-    struct sender *sender, const struct due *due, struct arena *arena, struct fault *fault)
+static enum delivery_outcome tell_by_telegram(
+    struct sender *sender, const struct due *due, struct arena *arena, struct error *error)
 {
     const struct settings *settings = sender->server->settings;
     struct text base = settings->telegram_api_url;
@@ -198,8 +198,8 @@ static enum outcome_of_telling tell_by_telegram(
     struct text url;
 
     if (!is_bot_token(due->bot_token)) {
-        fault_set(fault, STATUS_INVALID, "The workspace has no token of a Telegram bot");
-        return HOPELESS;
+        error_set(error, STATUS_INVALID, "The workspace has no token of a Telegram bot");
+        return DELIVERY_PERMANENT;
     }
     if (text_ends_with(base, text_lit("/")))
         base.size--;
@@ -207,34 +207,34 @@ static enum outcome_of_telling tell_by_telegram(
         text_format(arena, "%.*s/bot%.*s/sendMessage", TEXT_ARGS(base), TEXT_ARGS(due->bot_token));
     if (outbound_post_json(
             sender->outbound, url, word_telegram(arena, due, home_of(settings)), arena, &answer,
-            fault) != STATUS_OK)
-        return TO_BE_TRIED;
+            error) != STATUS_OK)
+        return DELIVERY_RETRY;
     if (answer.status < 200 || answer.status > 299)
-        return telegram_failed(due, &answer, fault);
-    return TOLD;
+        return telegram_failed(due, &answer, error);
+    return DELIVERY_DONE;
 }
 
 /* An old event is no news: after a long pause, or in a program that did not send before, only what
  * an operator asks for again is told. */
-static bool is_stale(const struct due *due, struct moment now)
+static bool is_stale(const struct due *due, struct timestamp now)
 {
-    if (moment_is_present(due->expires_at))
+    if (timestamp_is_present(due->expires_at))
         return due->expires_at.us <= now.us;
     return due->next_attempt_at.us + news_us <= now.us;
 }
 
-enum outcome_of_telling
-tell(struct sender *sender, const struct due *due, struct arena *arena, struct fault *fault)
+enum delivery_outcome
+tell(struct sender *sender, const struct due *due, struct arena *arena, struct error *error)
 {
     bool is_event = due->kind.is == DUE_MAILED_EVENT || due->kind.is == DUE_TELEGRAM_EVENT;
 
-    if (is_stale(due, moment_now())) {
-        fault_set(fault, STATUS_GONE, "It was too late to tell it");
-        return HOPELESS;
+    if (is_stale(due, timestamp_now())) {
+        error_set(error, STATUS_GONE, "It was too late to tell it");
+        return DELIVERY_PERMANENT;
     }
     if (is_event && !text_is_present(due->workspace_name))
-        return TOLD; /* the workspace is gone, and who was to be told with it */
+        return DELIVERY_DONE; /* the workspace is gone, and who was to be told with it */
     if (due->kind.is == DUE_TELEGRAM_EVENT)
-        return tell_by_telegram(sender, due, arena, fault);
-    return tell_by_mail(sender, due, arena, fault);
+        return tell_by_telegram(sender, due, arena, error);
+    return tell_by_mail(sender, due, arena, error);
 }

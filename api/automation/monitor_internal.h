@@ -1,17 +1,17 @@
 /*
- * The watch's parts, for its own files: all run on the watch's thread.
+ * The monitor's parts, for its own files: all run on the monitor's thread.
  * SPDX-License-Identifier: Apache-2.0
  */
-#ifndef API_AUTOMATION_WATCH_INTERNAL_H
-#define API_AUTOMATION_WATCH_INTERNAL_H
+#ifndef API_AUTOMATION_MONITOR_INTERNAL_H
+#define API_AUTOMATION_MONITOR_INTERNAL_H
 
-#include "api/automation/watch.h"
+#include "api/automation/monitor.h"
 #include "core/base/map.h"
 #include "core/run/loop.h"
 
 /* When a node was last heard, and whether it has been given up since. */
 struct presence {
-    struct moment seen_at;
+    struct timestamp seen_at;
     bool is_given_up;
 };
 
@@ -20,11 +20,11 @@ struct refusal_budget {
     int64_t second;
     int64_t spent;
     struct map *spent_by_address;
-    struct moment since; /* of the first one that was only counted */
-    int64_t uncounted;   /* refusals left to summarise */
+    struct timestamp since; /* of the first one that was only counted */
+    int64_t uncounted;      /* refusals left to summarise */
 };
 
-struct watch {
+struct monitor {
     const struct settings *settings;
     struct writer *writer;
     struct telemetry *telemetry;
@@ -37,35 +37,36 @@ struct watch {
     struct map *presence; /* node → struct presence */
     struct refusal_budget budget;
     int64_t started_us; /* monotonic */
-    struct moment started_at;
+    struct timestamp started_at;
     bool is_dirty; /* telemetry has uncommitted marks */
 };
 
 /* Hands a command of the system to the writer and forgets it; the input is copied. False when the
  * writer has too much to do, so that it has to be ordered again. */
-MUST_USE bool watch_order(struct watch *watch, const struct command *command, const void *input);
+MUST_USE bool
+monitor_submit(struct monitor *monitor, const struct command *command, const void *input);
 
 /* Gives up nodes that have been silent too long. */
-void presence_check(struct watch *watch);
-void presence_note(struct watch *watch, struct uuid node, struct moment at);
-void presence_forget(struct watch *watch, struct uuid node);
-void presence_free(struct watch *watch);
+void presence_check(struct monitor *monitor);
+void presence_note(struct monitor *monitor, struct uuid node, struct timestamp at);
+void presence_forget(struct monitor *monitor, struct uuid node);
+void presence_free(struct monitor *monitor);
 
 /* One refusal, as its call said it. */
 struct refusal_note {
-    struct mail mail; /* first */
-    struct watch *watch;
+    struct loop_message message; /* first */
+    struct monitor *monitor;
     struct submission *submission; /* ready to go; freed when it does not */
     struct uuid address;           /* digest of the peer's address */
 };
-void refusal_note_run(struct mail *mail);
-void refusals_summarise(struct watch *watch);
-void refusals_free(struct watch *watch);
+void refusal_note_run(struct loop_message *message);
+void refusals_summarise(struct monitor *monitor);
+void refusals_free(struct monitor *monitor);
 
-/* Frees a submission made by order_new(), also as its done(). */
-void order_done(struct submission *submission);
-struct submission *order_new(const struct command *command, const void *input);
+/* Frees a submission made by own_submission_new(), also as its done(). */
+void own_submission_done(struct submission *submission);
+struct submission *own_submission_new(const struct command *command, const void *input);
 /* False, and the submission freed, when the writer has too much to do. */
-MUST_USE bool order_submit(struct watch *watch, struct submission *submission);
+MUST_USE bool own_submission_submit(struct monitor *monitor, struct submission *submission);
 
 #endif

@@ -111,30 +111,30 @@ static void add_name(struct buf *out, struct arena *arena, struct text name)
     buf_add_char(out, '"');
 }
 
-static void add_from(struct buf *out, struct arena *arena, const struct letter *letter)
+static void add_from(struct buf *out, struct arena *arena, const struct mail_message *mail)
 {
     buf_add_c(out, "From: ");
-    if (letter->from_name.size > 0) {
-        add_name(out, arena, letter->from_name);
+    if (mail->from_name.size > 0) {
+        add_name(out, arena, mail->from_name);
         buf_add_char(out, ' ');
     }
-    buf_printf(out, "<%.*s>\r\n", TEXT_ARGS(letter->from_address));
+    buf_printf(out, "<%.*s>\r\n", TEXT_ARGS(mail->from_address));
 }
 
-static void add_headers(struct buf *out, struct arena *arena, const struct letter *letter)
+static void add_headers(struct buf *out, struct arena *arena, const struct mail_message *mail)
 {
     char date[30];
 
     /* Mail wants an offset where HTTP wants GMT. */
-    moment_print_http(letter->date, date);
+    timestamp_print_http(mail->date, date);
     buf_printf(out, "Date: %.25s +0000\r\n", date);
-    add_from(out, arena, letter);
+    add_from(out, arena, mail);
     buf_add_c(out, "To: ");
-    for (size_t i = 0; i < letter->to_count; i++)
-        buf_printf(out, "%s<%.*s>", i == 0 ? "" : ",\r\n ", TEXT_ARGS(letter->to[i]));
+    for (size_t i = 0; i < mail->to_count; i++)
+        buf_printf(out, "%s<%.*s>", i == 0 ? "" : ",\r\n ", TEXT_ARGS(mail->to[i]));
     buf_add_c(out, "\r\n");
-    add_subject(out, arena, letter->subject);
-    buf_printf(out, "Message-ID: <%.*s>\r\n", TEXT_ARGS(one_line(arena, letter->message_id)));
+    add_subject(out, arena, mail->subject);
+    buf_printf(out, "Message-ID: <%.*s>\r\n", TEXT_ARGS(one_line(arena, mail->message_id)));
     buf_add_c(out, "MIME-Version: 1.0\r\n");
 }
 
@@ -209,26 +209,26 @@ static void add_part(struct buf *out, struct text boundary, const char *type, st
     buf_add_c(out, "\r\n");
 }
 
-static enum status check(const struct letter *letter, struct fault *fault)
+static enum status check(const struct mail_message *mail, struct error *error)
 {
-    if (!address_is_sound(letter->from_address))
-        return fault_set(fault, STATUS_INVALID, "The sender is no address");
-    if (letter->to_count == 0 || letter->to_count > OUTBOUND_MOST_RECIPIENTS)
-        return fault_set(
-            fault, STATUS_INVALID, "A mail has between 1 and %d recipients",
+    if (!address_is_sound(mail->from_address))
+        return error_set(error, STATUS_INVALID, "The sender is no address");
+    if (mail->to_count == 0 || mail->to_count > OUTBOUND_MOST_RECIPIENTS)
+        return error_set(
+            error, STATUS_INVALID, "A mail has between 1 and %d recipients",
             OUTBOUND_MOST_RECIPIENTS);
-    for (size_t i = 0; i < letter->to_count; i++) {
-        if (!address_is_sound(letter->to[i]))
-            return fault_set(fault, STATUS_INVALID, "A recipient is no address");
+    for (size_t i = 0; i < mail->to_count; i++) {
+        if (!address_is_sound(mail->to[i]))
+            return error_set(error, STATUS_INVALID, "A recipient is no address");
     }
     return STATUS_OK;
 }
 
 /* No line of a body begins with it: it has random-looking digits of the letter's own id, and parts
  * that hold it all the same are refused. */
-static struct text boundary_of(struct arena *arena, const struct letter *letter)
+static struct text boundary_of(struct arena *arena, const struct mail_message *mail)
 {
-    struct text id = one_line(arena, letter->message_id);
+    struct text id = one_line(arena, mail->message_id);
     AUTO_BUF out = {0};
 
     buf_init(&out, 64);
@@ -241,27 +241,27 @@ static struct text boundary_of(struct arena *arena, const struct letter *letter)
     return text_copy(arena, buf_text(&out));
 }
 
-enum status letter_compose(
-    const struct letter *letter, struct arena *arena, struct text *out, struct fault *fault)
+enum status mail_message_compose(
+    const struct mail_message *mail, struct arena *arena, struct text *out, struct error *error)
 {
-    struct text boundary = boundary_of(arena, letter);
-    enum status status = check(letter, fault);
+    struct text boundary = boundary_of(arena, mail);
+    enum status status = check(mail, error);
     AUTO_BUF message = {0};
 
     if (status != STATUS_OK)
         return status;
-    if (text_contains(letter->plain, boundary) || text_contains(letter->html, boundary))
-        return fault_set(fault, STATUS_INVALID, "The mail holds its own boundary");
+    if (text_contains(mail->plain, boundary) || text_contains(mail->html, boundary))
+        return error_set(error, STATUS_INVALID, "The mail holds its own boundary");
     buf_init(&message, OUTBOUND_LARGEST_LETTER);
-    add_headers(&message, arena, letter);
+    add_headers(&message, arena, mail);
     buf_printf(
         &message, "Content-Type: multipart/alternative;\r\n boundary=\"%.*s\"\r\n\r\n",
         TEXT_ARGS(boundary));
-    add_part(&message, boundary, "text/plain", letter->plain);
-    add_part(&message, boundary, "text/html", letter->html);
+    add_part(&message, boundary, "text/plain", mail->plain);
+    add_part(&message, boundary, "text/html", mail->html);
     buf_printf(&message, "--%.*s--\r\n", TEXT_ARGS(boundary));
     if (buf_is_full(&message))
-        return fault_set(fault, STATUS_INVALID, "The mail is larger than a mail may be");
+        return error_set(error, STATUS_INVALID, "The mail is larger than a mail may be");
     *out = text_copy(arena, buf_text(&message));
     return STATUS_OK;
 }

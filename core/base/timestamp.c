@@ -3,7 +3,7 @@
  * "chrono-Compatible Low-Level Date Algorithms".
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "core/base/moment.h"
+#include "core/base/timestamp.h"
 
 #include "core/base/must.h"
 
@@ -21,9 +21,9 @@ static int64_t read_clock(clockid_t id)
     return (int64_t)ts.tv_sec * US_PER_S + ts.tv_nsec / 1000;
 }
 
-struct moment moment_now(void)
+struct timestamp timestamp_now(void)
 {
-    return (struct moment){read_clock(CLOCK_REALTIME)};
+    return (struct timestamp){read_clock(CLOCK_REALTIME)};
 }
 
 int64_t monotonic_us(void)
@@ -72,7 +72,7 @@ static struct date date_from_days(int64_t days)
     return date;
 }
 
-static void split(struct moment m, int64_t *days, int64_t *us_of_day)
+static void split(struct timestamp m, int64_t *days, int64_t *us_of_day)
 {
     int64_t us_per_day = (int64_t)SECONDS_PER_DAY * US_PER_S;
 
@@ -84,7 +84,7 @@ static void split(struct moment m, int64_t *days, int64_t *us_of_day)
     }
 }
 
-void moment_print(struct moment m, char out[MOMENT_TEXT_SIZE])
+void timestamp_print(struct timestamp m, char out[TIMESTAMP_TEXT_SIZE])
 {
     int64_t days;
     int64_t us;
@@ -97,11 +97,11 @@ void moment_print(struct moment m, char out[MOMENT_TEXT_SIZE])
         wide, sizeof(wide), "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", (int)d.year, d.month, d.day,
         (int)(us / 3600000000LL), (int)(us / 60000000LL % 60), (int)(us / US_PER_S % 60),
         (int)(us / US_PER_MS % 1000));
-    memcpy(out, wide, MOMENT_TEXT_SIZE);
-    out[MOMENT_TEXT_SIZE - 1] = '\0';
+    memcpy(out, wide, TIMESTAMP_TEXT_SIZE);
+    out[TIMESTAMP_TEXT_SIZE - 1] = '\0';
 }
 
-void moment_print_http(struct moment m, char out[30])
+void timestamp_print_http(struct timestamp m, char out[30])
 {
     static const char *const weekdays[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
     static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
@@ -254,7 +254,7 @@ static int64_t parse_offset_us(struct cursor *c)
     return sign * (hours * 60 + minutes) * 60 * US_PER_S;
 }
 
-bool moment_parse(struct text t, struct moment *out)
+bool timestamp_parse(struct text t, struct timestamp *out)
 {
     struct cursor c = {.rest = t};
     int64_t us = parse_date(&c) * SECONDS_PER_DAY * US_PER_S;

@@ -2,7 +2,7 @@
  * The words.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "api/outbound/wording.h"
+#include "api/outbound/templates.h"
 
 #include "core/base/buf.h"
 #include "core/shape/shape_json.h"
@@ -10,81 +10,82 @@
 
 enum { LARGEST_MESSAGE = 64 << 10 };
 
-static struct text date(struct arena *arena, struct moment at)
+static struct text date(struct arena *arena, struct timestamp at)
 {
     char out[30];
 
-    moment_print_http(at, out);
+    timestamp_print_http(at, out);
     return text_copy(arena, text_from(out));
 }
 
-static void add_paragraph(struct notice *notice, struct text paragraph)
+static void add_paragraph(struct mail_content *content, struct text paragraph)
 {
-    notice->paragraphs[notice->paragraph_count++] = paragraph;
+    content->paragraphs[content->paragraph_count++] = paragraph;
 }
 
-static void add_detail(struct notice *notice, const char *label, struct text value)
+static void add_detail(struct mail_content *content, const char *label, struct text value)
 {
-    notice->details[notice->detail_count++] = (struct detail){label, value};
+    content->details[content->detail_count++] = (struct detail){label, value};
 }
 
 static void
 word_invitation(struct arena *arena, const struct due *due, struct text token, struct wording *out)
 {
-    struct notice *notice = &out->notice;
+    struct mail_content *content = &out->content;
 
     out->subject = text_lit("You have been invited to Fleetledger");
-    notice->title = out->subject;
-    notice->name = due->name;
+    content->title = out->subject;
+    content->name = due->name;
     add_paragraph(
-        notice, text_lit("An administrator made an account for you. Choose a password to activate "
-                         "it."));
-    notice->action = "Activate account";
-    notice->link =
-        text_format(arena, "%.*s/invite/%.*s", TEXT_ARGS(notice->home), TEXT_ARGS(token));
-    add_detail(notice, "Account email", due->email);
-    add_detail(notice, "Invite expires", date(arena, due->expires_at));
-    notice->footnote = text_lit("If you did not expect this mail, you can ignore it.");
+        content, text_lit("An administrator made an account for you. Choose a password to activate "
+                          "it."));
+    content->action = "Activate account";
+    content->link =
+        text_format(arena, "%.*s/invite/%.*s", TEXT_ARGS(content->home), TEXT_ARGS(token));
+    add_detail(content, "Account email", due->email);
+    add_detail(content, "Invite expires", date(arena, due->expires_at));
+    content->footnote = text_lit("If you did not expect this mail, you can ignore it.");
 }
 
 static void
 word_reset(struct arena *arena, const struct due *due, struct text token, struct wording *out)
 {
-    struct notice *notice = &out->notice;
+    struct mail_content *content = &out->content;
 
     out->subject = text_lit("Reset your Fleetledger password");
-    notice->title = out->subject;
-    notice->name = due->name;
+    content->title = out->subject;
+    content->name = due->name;
     add_paragraph(
-        notice, text_lit("Somebody asked for a new password of your account. Choose one by the "
-                         "link below."));
-    notice->action = "Reset password";
-    notice->link =
-        text_format(arena, "%.*s/reset-password/%.*s", TEXT_ARGS(notice->home), TEXT_ARGS(token));
-    add_detail(notice, "Account email", due->email);
-    add_detail(notice, "Reset link expires", date(arena, due->expires_at));
-    notice->footnote =
+        content, text_lit("Somebody asked for a new password of your account. Choose one by the "
+                          "link below."));
+    content->action = "Reset password";
+    content->link =
+        text_format(arena, "%.*s/reset-password/%.*s", TEXT_ARGS(content->home), TEXT_ARGS(token));
+    add_detail(content, "Account email", due->email);
+    add_detail(content, "Reset link expires", date(arena, due->expires_at));
+    content->footnote =
         text_lit("If it was not you, ignore this mail: your password stays as it is.");
 }
 
 static void word_enrollment(struct arena *arena, const struct due *due, struct wording *out)
 {
-    struct notice *notice = &out->notice;
+    struct mail_content *content = &out->content;
 
     out->subject =
         text_format(arena, "[Fleetledger] Enrollment pending for %.*s", TEXT_ARGS(due->hostname));
-    notice->tone = TONE_WARNING;
-    notice->title = text_format(arena, "Enrollment pending for %.*s", TEXT_ARGS(due->hostname));
+    content->tone = TONE_WARNING;
+    content->title = text_format(arena, "Enrollment pending for %.*s", TEXT_ARGS(due->hostname));
     add_paragraph(
-        notice, text_lit("A machine asks to be admitted as a node. Approve it only if you know "
-                         "it."));
-    notice->action = "Open Fleetledger";
-    notice->link = notice->home;
-    add_detail(notice, "Hostname", due->hostname);
-    add_detail(notice, "Requested by", due->requested_by);
+        content, text_lit("A machine asks to be admitted as a node. Approve it only if you know "
+                          "it."));
+    content->action = "Open Fleetledger";
+    content->link = content->home;
+    add_detail(content, "Hostname", due->hostname);
+    add_detail(content, "Requested by", due->requested_by);
     add_detail(
-        notice, "Known operator", uuid_is_present(due->user_id) ? text_lit("Yes") : text_lit("No"));
-    add_detail(notice, "Request expires", date(arena, due->expires_at));
+        content, "Known operator",
+        uuid_is_present(due->user_id) ? text_lit("Yes") : text_lit("No"));
+    add_detail(content, "Request expires", date(arena, due->expires_at));
 }
 
 static struct text severity_of(const struct due *due)
@@ -117,23 +118,23 @@ static enum tone tone_of(const struct due *due)
 static void word_event(struct arena *arena, const struct due *due, struct wording *out)
 {
     struct text severity = severity_of(due);
-    struct notice *notice = &out->notice;
+    struct mail_content *content = &out->content;
 
     out->subject = text_format(
         arena, "[Fleetledger] %.*s event: %.*s", TEXT_ARGS(severity), TEXT_ARGS(due->event_type));
-    notice->tone = tone_of(due);
-    notice->title = text_format(arena, "Event detected: %.*s", TEXT_ARGS(due->event_type));
+    content->tone = tone_of(due);
+    content->title = text_format(arena, "Event detected: %.*s", TEXT_ARGS(due->event_type));
     add_paragraph(
-        notice,
+        content,
         text_format(
             arena, "Something happened in the workspace %.*s.", TEXT_ARGS(due->workspace_name)));
-    add_paragraph(notice, due->message);
-    notice->action = "Open Fleetledger";
-    notice->link = notice->home;
-    add_detail(notice, "Severity", severity);
-    add_detail(notice, "Workspace", due->workspace_name);
-    add_detail(notice, "Node", node_of(arena, due));
-    add_detail(notice, "Detected at", date(arena, due->detected_at));
+    add_paragraph(content, due->message);
+    content->action = "Open Fleetledger";
+    content->link = content->home;
+    add_detail(content, "Severity", severity);
+    add_detail(content, "Workspace", due->workspace_name);
+    add_detail(content, "Node", node_of(arena, due));
+    add_detail(content, "Detected at", date(arena, due->detected_at));
 }
 
 void word_mail(
@@ -143,7 +144,7 @@ void word_mail(
     struct text home,
     struct wording *out)
 {
-    *out = (struct wording){.notice.home = home};
+    *out = (struct wording){.content.home = home};
     switch ((enum due_kind)due->kind.is) {
     case DUE_INVITATION:
         word_invitation(arena, due, token, out);

@@ -19,7 +19,7 @@ struct registry_row {
 };
 static const struct field registry_row_fields[] = {
     {TEXT(registry_row, schema), .doc = "Schema of its tables."},
-    {WHOLE(registry_row, size), .doc = "Size of the ledger that it reflects."},
+    {INT64(registry_row, size), .doc = "Size of the ledger that it reflects."},
     {BYTES(registry_row, root), .doc = "Root of that ledger."},
     {TEXT(registry_row, fingerprint), .doc = "Of SQL and projectors."},
 };
@@ -96,42 +96,42 @@ static void fill(const struct registry_row *row, struct served_set *out)
 }
 
 static enum status
-served(struct db *db, const struct sql *sql, struct served_set *out, struct fault *fault)
+served(struct db *db, const struct sql *sql, struct served_set *out, struct error *error)
 {
     AUTO_ARENA arena = arena_new(ANSWER_BYTES);
     const void *rows = NULL;
     size_t count = 0;
-    enum status status = db_query(db, sql, NULL, arena, &rows, &count, fault);
+    enum status status = db_query(db, sql, NULL, arena, &rows, &count, error);
 
     if (status != STATUS_OK)
         return status;
     if (count == 0)
-        return fault_code(
-            fault, STATUS_NOT_FOUND, "no_set_served", "no set of read models is served");
+        return error_set_code(
+            error, STATUS_NOT_FOUND, "no_set_served", "no set of read models is served");
     fill(rows, out);
     return STATUS_OK;
 }
 
-enum status sets_served(struct db *db, struct served_set *out, struct fault *fault)
+enum status sets_served(struct db *db, struct served_set *out, struct error *error)
 {
-    return served(db, &find_served, out, fault);
+    return served(db, &find_served, out, error);
 }
 
-enum status sets_hold_served(struct db *db, struct served_set *out, struct fault *fault)
+enum status sets_hold_served(struct db *db, struct served_set *out, struct error *error)
 {
-    return served(db, &hold_served, out, fault);
+    return served(db, &hold_served, out, error);
 }
 
 /* The first name of an answer, or "". */
 static enum status
-first_name(struct db *db, const struct sql *sql, char out[SET_NAME_SIZE], struct fault *fault)
+first_name(struct db *db, const struct sql *sql, char out[SET_NAME_SIZE], struct error *error)
 {
     AUTO_ARENA arena = arena_new(ANSWER_BYTES);
     char fingerprint[32];
     const struct registry_row params = params_of(fingerprint);
     const void *rows = NULL;
     size_t count = 0;
-    enum status status = db_query(db, sql, &params, arena, &rows, &count, fault);
+    enum status status = db_query(db, sql, &params, arena, &rows, &count, error);
 
     if (status != STATUS_OK)
         return status;
@@ -141,24 +141,24 @@ first_name(struct db *db, const struct sql *sql, char out[SET_NAME_SIZE], struct
     return STATUS_OK;
 }
 
-enum status sets_name_beside(struct db *db, char out_schema[SET_NAME_SIZE], struct fault *fault)
+enum status sets_name_beside(struct db *db, char out_schema[SET_NAME_SIZE], struct error *error)
 {
-    enum status status = first_name(db, &find_begun, out_schema, fault);
+    enum status status = first_name(db, &find_begun, out_schema, error);
 
     if (status == STATUS_OK && out_schema[0] == '\0')
-        status = first_name(db, &next_name, out_schema, fault);
+        status = first_name(db, &next_name, out_schema, error);
     return status;
 }
 
-static enum status is_served(struct db *db, const char *schema, bool *out, struct fault *fault)
+static enum status is_served(struct db *db, const char *schema, bool *out, struct error *error)
 {
     struct served_set set;
-    struct fault none;
+    struct error none;
     enum status status = sets_served(db, &set, &none);
 
     if (status != STATUS_OK && status != STATUS_NOT_FOUND) {
-        if (fault != NULL)
-            *fault = none;
+        if (error != NULL)
+            *error = none;
         return status;
     }
     *out = status == STATUS_OK && strcmp(set.schema, schema) == 0;
@@ -166,33 +166,33 @@ static enum status is_served(struct db *db, const char *schema, bool *out, struc
 }
 
 /* Whoever still reads it may keep its tables for longer than we want to wait. */
-static enum status drop(struct db *db, const char *schema, struct fault *fault)
+static enum status drop(struct db *db, const char *schema, struct error *error)
 {
     const struct name_row params = {text_from(schema)};
     AUTO_ARENA arena = arena_new(ANSWER_BYTES);
     struct text script = text_format(
         arena, "begin; set local lock_timeout = '10s'; drop schema if exists %s cascade", schema);
-    enum status status = db_script(db, script.data, fault);
+    enum status status = db_script(db, script.data, error);
 
     if (status == STATUS_OK)
-        status = db_query(db, &forget_set, &params, arena, NULL, NULL, fault);
+        status = db_query(db, &forget_set, &params, arena, NULL, NULL, error);
     if (status == STATUS_OK)
-        return db_script(db, "commit", fault);
+        return db_script(db, "commit", error);
     enum status ignored = db_script(db, "rollback", NULL);
     (void)ignored;
     return status;
 }
 
-enum status sets_drop(struct db *db, const char *schema, bool *out_dropped, struct fault *fault)
+enum status sets_drop(struct db *db, const char *schema, bool *out_dropped, struct error *error)
 {
     bool is_kept = true;
     bool is_locked = false;
-    enum status status = is_served(db, schema, &is_kept, fault);
+    enum status status = is_served(db, schema, &is_kept, error);
 
     if (status == STATUS_OK && !is_kept)
-        status = set_lock(db, schema, &is_locked, fault);
+        status = set_lock(db, schema, &is_locked, error);
     if (status == STATUS_OK && is_locked)
-        status = drop(db, schema, fault);
+        status = drop(db, schema, error);
     if (is_locked)
         set_unlock(db, schema);
     if (status == STATUS_OK)
@@ -200,7 +200,7 @@ enum status sets_drop(struct db *db, const char *schema, bool *out_dropped, stru
     return status;
 }
 
-enum status sets_drop_old(struct db *db, const char *kept, struct fault *fault)
+enum status sets_drop_old(struct db *db, const char *kept, struct error *error)
 {
     AUTO_ARENA arena = arena_new(ANSWER_BYTES);
     char fingerprint[32];
@@ -210,11 +210,11 @@ enum status sets_drop_old(struct db *db, const char *kept, struct fault *fault)
     enum status status;
 
     params.schema = text_from(kept);
-    status = db_query(db, &find_old, &params, arena, &found, &count, fault);
+    status = db_query(db, &find_old, &params, arena, &found, &count, error);
     for (size_t i = 0; status == STATUS_OK && i < count; i++) {
         const struct name_row *rows = found;
         bool was_dropped;
-        status = sets_drop(db, text_c(arena, rows[i].schema), &was_dropped, fault);
+        status = sets_drop(db, text_c(arena, rows[i].schema), &was_dropped, error);
     }
     return status;
 }

@@ -2,7 +2,7 @@
  * What mails and messages say, word by word.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "api/outbound/wording.h"
+#include "api/outbound/templates.h"
 #include "eventlog/events/workspace_events.h"
 #include "tests/support/expect.h"
 
@@ -52,7 +52,7 @@ static void an_invitation_greets_and_leads_to_its_token(void)
     word_mail(arena, &due, text_lit("t0ken"), home, &wording);
     expect_text(wording.subject, "You have been invited to Fleetledger");
     expect_text(
-        notice_as_text(arena, &wording.notice),
+        mail_content_as_text(arena, &wording.content),
         "Fleetledger\n"
         "You have been invited to Fleetledger\n"
         "\n"
@@ -76,7 +76,7 @@ static void a_reset_leads_to_its_token(void)
     struct text text;
 
     word_mail(arena, &due, text_lit("t0ken"), home, &wording);
-    text = notice_as_text(arena, &wording.notice);
+    text = mail_content_as_text(arena, &wording.content);
     expect_text(wording.subject, "Reset your Fleetledger password");
     expect(text_contains(
         text, text_lit("Reset password: https://fleet.example/reset-password/"
@@ -92,7 +92,7 @@ static void an_enrollment_says_who_asks(void)
     due.hostname = text_lit("web-9");
     due.requested_by = text_lit("eve@example.com");
     word_mail(arena, &due, (struct text){NULL, 0}, home, &wording);
-    text = notice_as_text(arena, &wording.notice);
+    text = mail_content_as_text(arena, &wording.content);
     expect_text(wording.subject, "[Fleetledger] Enrollment pending for web-9");
     expect(text_contains(text, text_lit("Requested by: eve@example.com\nKnown operator: No\n")));
     expect(!text_contains(text, text_lit("Hello")));
@@ -105,21 +105,22 @@ static void an_event_names_workspace_and_node_each_on_a_line(void)
     word_mail(arena, &due, (struct text){NULL, 0}, home, &wording);
     expect_text(wording.subject, "[Fleetledger] WARNING event: node.offline");
     expect_text(
-        notice_as_text(arena, &wording.notice), "Fleetledger\n"
-                                                "Event detected: node.offline\n"
-                                                "\n"
-                                                "Something happened in the workspace Acme & <Co>.\n"
-                                                "\n"
-                                                "Node \"web\" is <gone>\n"
-                                                "\n"
-                                                "Open Fleetledger: https://fleet.example\n"
-                                                "\n"
-                                                "Severity: WARNING\n"
-                                                "Workspace: Acme & <Co>\n"
-                                                "Node: web (01900000-0000-7000-8000-000000000001)\n"
-                                                "Detected at: Sun, 22 Mar 2026 16:47:29 GMT\n"
-                                                "\n"
-                                                "Open Fleetledger: https://fleet.example\n");
+        mail_content_as_text(arena, &wording.content),
+        "Fleetledger\n"
+        "Event detected: node.offline\n"
+        "\n"
+        "Something happened in the workspace Acme & <Co>.\n"
+        "\n"
+        "Node \"web\" is <gone>\n"
+        "\n"
+        "Open Fleetledger: https://fleet.example\n"
+        "\n"
+        "Severity: WARNING\n"
+        "Workspace: Acme & <Co>\n"
+        "Node: web (01900000-0000-7000-8000-000000000001)\n"
+        "Detected at: Sun, 22 Mar 2026 16:47:29 GMT\n"
+        "\n"
+        "Open Fleetledger: https://fleet.example\n");
 }
 
 static void a_node_that_is_gone_is_its_id_and_none_is_not_available(void)
@@ -129,11 +130,11 @@ static void a_node_that_is_gone_is_its_id_and_none_is_not_available(void)
     due.node_name = (struct text){NULL, 0};
     word_mail(arena, &due, (struct text){NULL, 0}, home, &wording);
     expect(text_contains(
-        notice_as_text(arena, &wording.notice),
+        mail_content_as_text(arena, &wording.content),
         text_lit("Node: 01900000-0000-7000-8000-000000000001\n")));
     due.node_id = UUID_NONE;
     word_mail(arena, &due, (struct text){NULL, 0}, home, &wording);
-    expect(text_contains(notice_as_text(arena, &wording.notice), text_lit("Node: n/a\n")));
+    expect(text_contains(mail_content_as_text(arena, &wording.content), text_lit("Node: n/a\n")));
 }
 
 static void html_escapes_whatever_comes_from_outside(void)
@@ -142,7 +143,7 @@ static void html_escapes_whatever_comes_from_outside(void)
     struct text html;
 
     word_mail(arena, &due, (struct text){NULL, 0}, home, &wording);
-    html = notice_as_html(arena, &wording.notice);
+    html = mail_content_as_html(arena, &wording.content);
     expect(text_contains(html, text_lit("Acme &amp; &lt;Co&gt;")));
     expect(text_contains(html, text_lit("Node &quot;web&quot;\nis &lt;gone&gt;")));
     expect(!text_contains(html, text_lit("<gone>")));
@@ -173,5 +174,5 @@ static const struct test tests[] = {
     TEST(telegram_gets_labels_and_a_link),
 };
 
-const struct suite test_wording_suite =
+const struct suite test_templates_suite =
     SUITE_WITH("api/outbound/wording", tests, .set_up = set_up, .tear_down = tear_down);

@@ -1,8 +1,8 @@
 /*
- * Filling faults, and the table of statuses.
+ * Filling errors, and the table of statuses.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "core/base/fault.h"
+#include "core/base/error.h"
 
 #include "core/base/must.h"
 
@@ -42,12 +42,12 @@ const char *status_code(enum status status)
 
 /* A text that was cut at the end of its room loses the beginning of a character, too: what is shown
  * to callers stays UTF-8. */
-static void end_whole(char text[FAULT_TEXT_SIZE])
+static void end_whole(char text[ERROR_TEXT_SIZE])
 {
     size_t size = strlen(text);
     size_t lead = size;
 
-    if (size < FAULT_TEXT_SIZE - 1)
+    if (size < ERROR_TEXT_SIZE - 1)
         return;
     while (lead > 0 && ((unsigned char)text[lead - 1] & 0xC0) == 0x80)
         lead--;
@@ -56,60 +56,60 @@ static void end_whole(char text[FAULT_TEXT_SIZE])
 }
 
 static void
-fill(struct fault *fault, enum status status, const char *code, const char *format, va_list args)
+fill(struct error *error, enum status status, const char *code, const char *format, va_list args)
     __attribute__((format(printf, 4, 0)));
 
 static void
-fill(struct fault *fault, enum status status, const char *code, const char *format, va_list args)
+fill(struct error *error, enum status status, const char *code, const char *format, va_list args)
 {
-    *fault = (struct fault){.status = status};
-    snprintf(fault->code, sizeof(fault->code), "%s", code);
-    vsnprintf(fault->text, sizeof(fault->text), format, args);
-    end_whole(fault->text);
+    *error = (struct error){.status = status};
+    snprintf(error->code, sizeof(error->code), "%s", code);
+    vsnprintf(error->text, sizeof(error->text), format, args);
+    end_whole(error->text);
 }
 
-enum status fault_set(struct fault *fault, enum status status, const char *format, ...)
+enum status error_set(struct error *error, enum status status, const char *format, ...)
 {
-    if (fault != NULL) {
+    if (error != NULL) {
         va_list args;
         va_start(args, format);
-        fill(fault, status, status_code(status), format, args);
+        fill(error, status, status_code(status), format, args);
         va_end(args);
     }
     return status;
 }
 
 enum status
-fault_code(struct fault *fault, enum status status, const char *code, const char *format, ...)
+error_set_code(struct error *error, enum status status, const char *code, const char *format, ...)
 {
-    if (fault != NULL) {
+    if (error != NULL) {
         va_list args;
         va_start(args, format);
-        fill(fault, status, code, format, args);
+        fill(error, status, code, format, args);
         va_end(args);
     }
     return status;
 }
 
-void fault_context(struct fault *fault, const char *format, ...)
+void error_context(struct error *error, const char *format, ...)
 {
-    char before[FAULT_TEXT_SIZE];
-    char whole[2 * FAULT_TEXT_SIZE + 4];
+    char before[ERROR_TEXT_SIZE];
+    char whole[2 * ERROR_TEXT_SIZE + 4];
     va_list args;
 
-    if (fault == NULL)
+    if (error == NULL)
         return;
     va_start(args, format);
     vsnprintf(before, sizeof(before), format, args);
     va_end(args);
-    snprintf(whole, sizeof(whole), "%s: %s", before, fault->text);
-    memcpy(fault->text, whole, sizeof(fault->text));
-    fault->text[sizeof(fault->text) - 1] = '\0';
-    end_whole(fault->text);
+    snprintf(whole, sizeof(whole), "%s: %s", before, error->text);
+    memcpy(error->text, whole, sizeof(error->text));
+    error->text[sizeof(error->text) - 1] = '\0';
+    end_whole(error->text);
 }
 
-void fault_field(struct fault *fault, const char *field)
+void error_field(struct error *error, const char *field)
 {
-    if (fault != NULL)
-        snprintf(fault->field, sizeof(fault->field), "%s", field);
+    if (error != NULL)
+        snprintf(error->field, sizeof(error->field), "%s", field);
 }

@@ -5,7 +5,7 @@
  */
 #include "api/steps.h"
 
-static const struct http_header careful[] = {
+static const struct http_header security_headers[] = {
     {TEXT_OF("Content-Security-Policy"),
      TEXT_OF("default-src 'self';base-uri 'self';font-src 'self' https: data:;form-action 'self';"
              "frame-ancestors 'self';img-src 'self' data:;object-src 'none';script-src 'self';"
@@ -80,12 +80,12 @@ bool cors_allows(struct text allowed, struct text origin)
     return false;
 }
 
-void manners_add(struct call *call)
+void add_default_headers(struct call *call)
 {
     struct text origin = http_header(call->request, "Origin");
 
-    for (size_t i = 0; i < COUNT_OF(careful); i++)
-        call->headers[call->header_count++] = careful[i];
+    for (size_t i = 0; i < COUNT_OF(security_headers); i++)
+        call->headers[call->header_count++] = security_headers[i];
     call_header(call, "X-Correlation-ID", call->correlation);
     call_header(call, "Vary", text_lit("Origin"));
     if (!cors_allows(call->server->settings->cors_origin, origin))

@@ -3,8 +3,8 @@
  * in; only the edges read a clock.
  * SPDX-License-Identifier: Apache-2.0
  */
-#ifndef CORE_BASE_MOMENT_H
-#define CORE_BASE_MOMENT_H
+#ifndef CORE_BASE_TIMESTAMP_H
+#define CORE_BASE_TIMESTAMP_H
 
 #include "core/base/attributes.h"
 #include "core/base/text.h"
@@ -13,17 +13,17 @@
 #include <stdint.h>
 
 /* Microseconds since 1970-01-01T00:00:00Z. 0 means absent. */
-struct moment {
+struct timestamp {
     int64_t us;
 };
 
 enum { US_PER_MS = 1000, US_PER_S = 1000000 };
 
 /* "2026-03-22T16:47:29.206Z" and its terminator. */
-enum { MOMENT_TEXT_SIZE = 25 };
+enum { TIMESTAMP_TEXT_SIZE = 25 };
 
 /* The wall clock, UTC. */
-struct moment moment_now(void);
+struct timestamp timestamp_now(void);
 
 /* A clock that never jumps, microseconds from an arbitrary start: for time-outs and durations. */
 int64_t monotonic_us(void);
@@ -32,26 +32,26 @@ int64_t monotonic_us(void);
  * clock. Microseconds. */
 int64_t boottime_us(void);
 
-static inline bool moment_is_present(struct moment m)
+static inline bool timestamp_is_present(struct timestamp m)
 {
     return m.us != 0;
 }
 
-static inline struct moment moment_plus_us(struct moment m, int64_t us)
+static inline struct timestamp timestamp_plus_us(struct timestamp m, int64_t us)
 {
-    return (struct moment){m.us + us};
+    return (struct timestamp){m.us + us};
 }
 
 /* ISO 8601 in UTC with milliseconds (truncated), as every JSON answer has it. */
-void moment_print(struct moment m, char out[MOMENT_TEXT_SIZE]);
+void timestamp_print(struct timestamp m, char out[TIMESTAMP_TEXT_SIZE]);
 
 /* RFC 1123 ("Tue, 24 Nov 2026 23:19:22 GMT") for HTTP's Date header; 30 bytes with terminator. */
-void moment_print_http(struct moment m, char out[30]);
+void timestamp_print_http(struct timestamp m, char out[30]);
 
 /* Parses ISO 8601 loosely: "2026", "2026-03", "2026-W12", "2026-03-22", with an optional time
  * ("T" or blank, seconds and fraction optional) and an optional offset; no offset means UTC.
  * False (and `out` untouched) where it is none or out of range. */
-MUST_USE bool moment_parse(struct text t, struct moment *out);
+MUST_USE bool timestamp_parse(struct text t, struct timestamp *out);
 
 /* Days since 1970-01-01 for a proleptic Gregorian date (month 1-12). */
 int64_t days_from_date(int64_t year, int month, int day);

@@ -2,8 +2,8 @@
  * The words of each mail and message that we send.
  * SPDX-License-Identifier: Apache-2.0
  */
-#ifndef API_OUTBOUND_WORDING_H
-#define API_OUTBOUND_WORDING_H
+#ifndef API_OUTBOUND_TEMPLATES_H
+#define API_OUTBOUND_TEMPLATES_H
 
 #include "api/outbound/due.h"
 #include "api/outbound/rendering.h"
@@ -12,7 +12,7 @@
  * invitation or a reset ends with, `home` the address of the dashboard without a slash at its end. */
 struct wording {
     struct text subject;
-    struct notice notice;
+    struct mail_content content;
 };
 void word_mail(
     struct arena *arena,

@@ -69,4 +69,4 @@ static const struct test tests[] = {
     TEST(an_entry_may_be_a_bare_host),       TEST(a_path_of_an_entry_says_nothing),
 };
 
-const struct suite test_manners_suite = SUITE("api/manners", tests);
+const struct suite test_default_headers_suite = SUITE("api/manners", tests);

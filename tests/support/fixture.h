@@ -2,15 +2,15 @@
  * A writer with everything it stands on, in a directory of its own: real ledger, keys and model.
  * SPDX-License-Identifier: Apache-2.0
  */
-#ifndef TESTS_SUPPORT_HOUSE_H
-#define TESTS_SUPPORT_HOUSE_H
+#ifndef TESTS_SUPPORT_FIXTURE_H
+#define TESTS_SUPPORT_FIXTURE_H
 
 #include "commands/writer.h"
 #include "core/run/thread.h"
 #include "eventlog/store/env.h"
 #include "tests/support/expect.h"
 
-struct house {
+struct fixture {
     const char *directory;
     struct evlog *log;
     struct keyring *keyring;
@@ -22,33 +22,33 @@ struct house {
     uint64_t announced; /* events that the committed callback was told of */
 };
 
-struct house_settings {
+struct fixture_settings {
     const char *directory; /* NULL: a fresh one */
     size_t queue_limit;    /* 0: plenty */
     size_t reserve_bytes;  /* free space to keep; 0: next to nothing */
-    const struct store_mishaps *mishaps;
+    const struct store_fault_injection *fault_injection;
 };
 
 /* Opens, folds what the model lacks, and has a writer that does not run yet. Given. */
-struct house *open_house(const struct house_settings *settings);
-void close_house(struct house *house);
+struct fixture *fixture_open(const struct fixture_settings *settings);
+void fixture_close(struct fixture *fixture);
 
 /* The writer on its thread, until it has done all that waits. */
-void start_writer(struct house *house);
-void finish_writer(struct house *house);
+void start_writer(struct fixture *fixture);
+void finish_writer(struct fixture *fixture);
 
 /* A submission by a user, in the house's arena; `input` is borrowed. */
 struct submission *
-make_order(struct house *house, const struct command *command, const void *input);
+make_order(struct fixture *fixture, const struct command *command, const void *input);
 /* The same, decided at once. */
 struct submission *
-given_order(struct house *house, const struct command *command, const void *input);
+given_order(struct fixture *fixture, const struct command *command, const void *input);
 
 /* One record, its personal fields sealed. */
-struct record record_at(struct house *house, uint64_t position);
+struct record record_at(struct fixture *fixture, uint64_t position);
 
 /* Commands that exist for tests: one opens the ledger, one creates workspaces. */
 const struct open_ledger *opening(void);
-const struct create_workspace *workspace_called(struct house *house, const char *slug);
+const struct create_workspace *workspace_called(struct fixture *fixture, const char *slug);
 
 #endif

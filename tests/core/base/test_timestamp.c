@@ -2,28 +2,28 @@
  * Moments as text, both ways.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "core/base/moment.h"
+#include "core/base/timestamp.h"
 #include "tests/support/expect.h"
 
 static void expect_printed(int64_t us, const char *wanted)
 {
-    char out[MOMENT_TEXT_SIZE];
+    char out[TIMESTAMP_TEXT_SIZE];
 
-    moment_print((struct moment){us}, out);
+    timestamp_print((struct timestamp){us}, out);
     expect_text(text_from(out), wanted);
 }
 
 static void expect_parsed(const char *from, const char *wanted)
 {
-    struct moment moment = {0};
-    char out[MOMENT_TEXT_SIZE] = "";
+    struct timestamp timestamp = {0};
+    char out[TIMESTAMP_TEXT_SIZE] = "";
 
-    expect(moment_parse(text_from(from), &moment));
-    moment_print(moment, out);
+    expect(timestamp_parse(text_from(from), &timestamp));
+    timestamp_print(timestamp, out);
     expect_text(text_from(out), wanted);
 }
 
-static void moments_are_printed_with_milliseconds(void)
+static void timestamps_are_printed_with_milliseconds(void)
 {
     expect_printed(0, "1970-01-01T00:00:00.000Z");
     expect_printed(1774198049206999, "2026-03-22T16:47:29.206Z");
@@ -33,27 +33,27 @@ static void moments_are_printed_with_milliseconds(void)
     expect_printed(253402300799999000, "9999-12-31T23:59:59.999Z");
 }
 
-static void moments_out_of_four_digit_years_stay_inside_their_text(void)
+static void timestamps_out_of_four_digit_years_stay_inside_their_text(void)
 {
-    char out[MOMENT_TEXT_SIZE];
+    char out[TIMESTAMP_TEXT_SIZE];
 
-    moment_print((struct moment){INT64_MAX}, out);
-    expect_whole(out[MOMENT_TEXT_SIZE - 1], 0);
-    moment_print((struct moment){INT64_MIN}, out);
-    expect_whole(out[MOMENT_TEXT_SIZE - 1], 0);
+    timestamp_print((struct timestamp){INT64_MAX}, out);
+    expect_int64(out[TIMESTAMP_TEXT_SIZE - 1], 0);
+    timestamp_print((struct timestamp){INT64_MIN}, out);
+    expect_int64(out[TIMESTAMP_TEXT_SIZE - 1], 0);
 }
 
 static void http_dates_name_day_and_month(void)
 {
     char out[30];
 
-    moment_print_http((struct moment){1795562362000000}, out);
+    timestamp_print_http((struct timestamp){1795562362000000}, out);
     expect_text(text_from(out), "Tue, 24 Nov 2026 23:19:22 GMT");
-    moment_print_http((struct moment){0}, out);
+    timestamp_print_http((struct timestamp){0}, out);
     expect_text(text_from(out), "Thu, 01 Jan 1970 00:00:00 GMT");
-    moment_print_http((struct moment){-86400000000}, out);
+    timestamp_print_http((struct timestamp){-86400000000}, out);
     expect_text(text_from(out), "Wed, 31 Dec 1969 00:00:00 GMT");
-    moment_print_http((struct moment){-432000000000}, out);
+    timestamp_print_http((struct timestamp){-432000000000}, out);
     expect_text(text_from(out), "Sat, 27 Dec 1969 00:00:00 GMT");
 }
 
@@ -87,7 +87,7 @@ static void times_and_offsets_are_parsed(void)
     expect_parsed("2026-03-22T01+03", "2026-03-21T22:00:00.000Z");
 }
 
-static void what_is_no_moment_is_refused(void)
+static void what_is_no_timestamp_is_refused(void)
 {
     static const char *const bad[] = {
         "",
@@ -120,22 +120,22 @@ static void what_is_no_moment_is_refused(void)
         "-026",
         "2026-3-22",
     };
-    struct moment moment = {77};
+    struct timestamp timestamp = {77};
 
     for (size_t i = 0; i < COUNT_OF(bad); i++)
-        expect(!moment_parse(text_from(bad[i]), &moment));
-    expect(!moment_parse((struct text){NULL, 0}, &moment));
-    expect_whole(moment.us, 77);
+        expect(!timestamp_parse(text_from(bad[i]), &timestamp));
+    expect(!timestamp_parse((struct text){NULL, 0}, &timestamp));
+    expect_int64(timestamp.us, 77);
 }
 
 static void every_day_of_four_centuries_comes_back(void)
 {
     for (int64_t day = days_from_date(1899, 12, 31); day < days_from_date(2301, 1, 2); day++) {
-        char out[MOMENT_TEXT_SIZE];
-        struct moment moment = {day * 86400 * US_PER_S};
-        struct moment back = {1};
-        moment_print(moment, out);
-        if (!moment_parse(text_from(out), &back) || back.us != moment.us)
+        char out[TIMESTAMP_TEXT_SIZE];
+        struct timestamp timestamp = {day * 86400 * US_PER_S};
+        struct timestamp back = {1};
+        timestamp_print(timestamp, out);
+        if (!timestamp_parse(text_from(out), &back) || back.us != timestamp.us)
             expect_text(text_from(out), "a moment that comes back");
     }
 }
@@ -146,19 +146,19 @@ static void clocks_go_forward(void)
 
     expect(monotonic_us() >= before);
     expect(boottime_us() > 0);
-    expect(moment_now().us > days_from_date(2024, 1, 1) * 86400 * US_PER_S);
+    expect(timestamp_now().us > days_from_date(2024, 1, 1) * 86400 * US_PER_S);
 }
 
 static const struct test tests[] = {
-    TEST(moments_are_printed_with_milliseconds),
-    TEST(moments_out_of_four_digit_years_stay_inside_their_text),
+    TEST(timestamps_are_printed_with_milliseconds),
+    TEST(timestamps_out_of_four_digit_years_stay_inside_their_text),
     TEST(http_dates_name_day_and_month),
     TEST(dates_are_parsed_loosely),
     TEST(week_dates_are_parsed),
     TEST(times_and_offsets_are_parsed),
-    TEST(what_is_no_moment_is_refused),
+    TEST(what_is_no_timestamp_is_refused),
     TEST(every_day_of_four_centuries_comes_back),
     TEST(clocks_go_forward),
 };
 
-const struct suite test_moment_suite = SUITE("core/base/moment", tests);
+const struct suite test_timestamp_suite = SUITE("core/base/moment", tests);

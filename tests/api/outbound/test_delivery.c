@@ -19,7 +19,7 @@ static struct keyring *keyring;
 static struct settings settings;
 static struct server server;
 static struct sender sender;
-static struct fault fault;
+static struct error error;
 
 static void set_up(void)
 {
@@ -27,8 +27,8 @@ static void set_up(void)
     posts = web_sink_new();
     arena = arena_new(16 << 20);
     expect_ok(
-        keyring_open(make_directory(), text_lit("sixteen signs or more"), false, &keyring, &fault),
-        &fault);
+        keyring_open(make_directory(), text_lit("sixteen signs or more"), false, &keyring, &error),
+        &error);
     settings = (struct settings){
         .smtp_host = text_lit("127.0.0.1"),
         .smtp_port = mail_sink_port(mails),
@@ -56,7 +56,7 @@ static struct due make_due(enum due_kind kind)
         .id = {{0x01, 0x90, 0, 0, 0, 0, 0x70, 0, 0x80, 0, 0, 0, 0, 0, 0, 2}},
         .kind = {(int64_t)kind},
         .subject_id = {{0x01, 0x90, 0, 0, 0, 0, 0x70, 0, 0x80, 0, 0, 0, 0, 0, 0, 3}},
-        .next_attempt_at = moment_now(),
+        .next_attempt_at = timestamp_now(),
         .email = text_lit("ada@example.com"),
         .name = text_lit("Ada"),
         .workspace_name = text_lit("Acme"),
@@ -72,7 +72,7 @@ static struct due make_invitation(void)
 {
     struct due due = make_due(DUE_INVITATION);
 
-    due.expires_at = moment_plus_us(moment_now(), 60LL * US_PER_S);
+    due.expires_at = timestamp_plus_us(timestamp_now(), 60LL * US_PER_S);
     return due;
 }
 
@@ -82,7 +82,7 @@ static struct text token_for(const char *purpose, struct uuid id)
     uint8_t message[64];
     struct digest token;
 
-    expect_ok(keyring_installation_key(keyring, KEY_TOKEN, key, &fault), &fault);
+    expect_ok(keyring_installation_key(keyring, KEY_TOKEN, key, &error), &error);
     memcpy(message, purpose, strlen(purpose));
     memcpy(message + strlen(purpose), id.bytes, sizeof(id.bytes));
     token = hmac_sha256(
@@ -96,7 +96,7 @@ static void an_invitation_goes_to_the_account_with_its_token(void)
     struct due due = make_invitation();
     struct text link;
 
-    expect_whole(tell(&sender, &due, arena, &fault), TOLD);
+    expect_int64(tell(&sender, &due, arena, &error), DELIVERY_DONE);
     expect(mail_sink_wait(mails, 1));
     expect(strcmp(mail_sink_mail(mails, 0)->to, "ada@example.com") == 0);
     link = text_format(
@@ -115,7 +115,7 @@ static void a_reset_has_a_token_of_its_own(void)
     struct text link;
 
     due.kind.is = DUE_PASSWORD_RESET;
-    expect_whole(tell(&sender, &due, arena, &fault), TOLD);
+    expect_int64(tell(&sender, &due, arena, &error), DELIVERY_DONE);
     expect(mail_sink_wait(mails, 1));
     link = text_format(
         arena, "https://fleet.example/reset-password/%.*s\r\n",
@@ -128,12 +128,12 @@ static void what_a_mail_server_refuses_is_tried_again(void)
     struct due due = make_invitation();
 
     mail_sink_refuse(mails, "452 full");
-    expect_whole(tell(&sender, &due, arena, &fault), TO_BE_TRIED);
-    expect_text(text_from(fault.text), "Email delivery failed: 452 full.");
+    expect_int64(tell(&sender, &due, arena, &error), DELIVERY_RETRY);
+    expect_text(text_from(error.text), "Email delivery failed: 452 full.");
     mail_sink_refuse(mails, "550 sender unknown");
-    expect_whole(tell(&sender, &due, arena, &fault), TO_BE_TRIED);
+    expect_int64(tell(&sender, &due, arena, &error), DELIVERY_RETRY);
     expect_text(
-        text_from(fault.text),
+        text_from(error.text),
         "Email delivery failed: 550 sender unknown. Verify SMTP_FROM_EMAIL and the sender"
         " identity/domain with your email provider.");
 }
@@ -143,32 +143,32 @@ static void without_a_mail_server_there_is_no_hope(void)
     struct due due = make_invitation();
 
     settings.smtp_host = (struct text){NULL, 0};
-    expect_whole(tell(&sender, &due, arena, &fault), HOPELESS);
-    expect_text(text_from(fault.text), "Email delivery is not configured for this environment.");
+    expect_int64(tell(&sender, &due, arena, &error), DELIVERY_PERMANENT);
+    expect_text(text_from(error.text), "Email delivery is not configured for this environment.");
 }
 
 static void what_expired_is_not_told(void)
 {
     struct due due = make_invitation();
 
-    due.expires_at = moment_plus_us(moment_now(), -1);
-    expect_whole(tell(&sender, &due, arena, &fault), HOPELESS);
-    expect_whole(mail_sink_count(mails), 0);
+    due.expires_at = timestamp_plus_us(timestamp_now(), -1);
+    expect_int64(tell(&sender, &due, arena, &error), DELIVERY_PERMANENT);
+    expect_int64(mail_sink_count(mails), 0);
 }
 
 static void old_news_is_not_told(void)
 {
     struct due due = make_due(DUE_TELEGRAM_EVENT);
 
-    due.next_attempt_at = moment_plus_us(moment_now(), -86401LL * US_PER_S);
-    expect_whole(tell(&sender, &due, arena, &fault), HOPELESS);
+    due.next_attempt_at = timestamp_plus_us(timestamp_now(), -86401LL * US_PER_S);
+    expect_int64(tell(&sender, &due, arena, &error), DELIVERY_PERMANENT);
 }
 
 static void an_event_goes_to_the_bot_of_the_workspace(void)
 {
     struct due due = make_due(DUE_TELEGRAM_EVENT);
 
-    expect_whole(tell(&sender, &due, arena, &fault), TOLD);
+    expect_int64(tell(&sender, &due, arena, &error), DELIVERY_DONE);
     expect(web_sink_wait(posts, 1));
     expect(strncmp(web_sink_request(posts, 0), "POST /bot12:ab/sendMessage HTTP/1.1\r\n", 37) == 0);
     expect(strstr(web_sink_request(posts, 0), "\"chat_id\":\"-100\"") != NULL);
@@ -179,9 +179,9 @@ static void an_error_of_telegram_is_tried_again(void)
     struct due due = make_due(DUE_TELEGRAM_EVENT);
 
     web_sink_answer(posts, "403 Forbidden", "kicked");
-    expect_whole(tell(&sender, &due, arena, &fault), TO_BE_TRIED);
+    expect_int64(tell(&sender, &due, arena, &error), DELIVERY_RETRY);
     expect_text(
-        text_from(fault.text),
+        text_from(error.text),
         "Telegram API error for workspace 00000000-0000-0000-0000-000000000000: 403 kicked");
 }
 
@@ -190,7 +190,7 @@ static void a_bot_token_cannot_lead_elsewhere(void)
     struct due due = make_due(DUE_TELEGRAM_EVENT);
 
     due.bot_token = text_lit("12:ab/../../admin?");
-    expect_whole(tell(&sender, &due, arena, &fault), HOPELESS);
+    expect_int64(tell(&sender, &due, arena, &error), DELIVERY_PERMANENT);
 }
 
 static void nobody_is_told_of_a_workspace_that_is_gone(void)
@@ -199,7 +199,7 @@ static void nobody_is_told_of_a_workspace_that_is_gone(void)
 
     due.workspace_name = (struct text){NULL, 0};
     web_sink_answer(posts, "500 Oops", "");
-    expect_whole(tell(&sender, &due, arena, &fault), TOLD);
+    expect_int64(tell(&sender, &due, arena, &error), DELIVERY_DONE);
 }
 
 static const struct test tests[] = {
@@ -215,5 +215,5 @@ static const struct test tests[] = {
     TEST(nobody_is_told_of_a_workspace_that_is_gone),
 };
 
-const struct suite test_telling_suite =
+const struct suite test_delivery_suite =
     SUITE_WITH("api/outbound/telling", tests, .set_up = set_up, .tear_down = tear_down);

@@ -1,0 +1,288 @@
+/*
+ * The monitor's thread: notes arrive as mail, timers say when to look.
+ *
+ *   every second         commit telemetry, once a day drop old days
+ *   offline interval     give up silent nodes
+ *   stale interval       sweep tasks and installs
+ *   every minute         summarise refusals beyond the budget
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "api/automation/monitor.h"
+
+#include "api/automation/monitor_internal.h"
+#include "api/steps.h"
+#include "commands/node/node_commands.h"
+#include "commands/task/task_commands.h"
+#include "core/base/alloc.h"
+#include "core/base/log.h"
+#include "core/base/must.h"
+
+#include <string.h>
+
+enum {
+    COMMIT_EVERY_US = 1000000,
+    MINUTE_US = 60000000,
+    GRACE_AFTER_START_US = 30000000,
+    KEEP_DAYS = 30,
+    SWEEP_LIMIT = 1000
+};
+
+void own_submission_done(struct submission *submission)
+{
+    if (submission->status != STATUS_OK && submission->status != STATUS_CONFLICT)
+        log_warning(
+            "watch.order_refused", log_c("command", submission->command->name),
+            log_cause(&submission->error));
+    arena_free(submission->arena);
+    heap_free(submission);
+}
+
+struct submission *own_submission_new(const struct command *command, const void *input)
+{
+    struct submission *submission = heap_new(sizeof(*submission));
+    void *own;
+
+    submission_init(submission, command);
+    submission->arena = arena_new(1 << 20);
+    own = arena_take(submission->arena, command->input->size);
+    shape_copy(command->input, submission->arena, input, own);
+    submission->input = own;
+    submission->actor = (struct actor){.kind = ACTOR_SYSTEM};
+    submission->done = own_submission_done;
+    return submission;
+}
+
+bool own_submission_submit(struct monitor *monitor, struct submission *submission)
+{
+    if (writer_submit(monitor->writer, submission))
+        return true;
+    arena_free(submission->arena);
+    heap_free(submission);
+    return false;
+}
+
+bool monitor_submit(struct monitor *monitor, const struct command *command, const void *input)
+{
+    return own_submission_submit(monitor, own_submission_new(command, input));
+}
+
+static void commit(struct monitor *monitor)
+{
+    struct error error;
+
+    if (!monitor->is_dirty)
+        return;
+    monitor->is_dirty = false;
+    if (telemetry_commit(monitor->telemetry, &error) != STATUS_OK)
+        log_error("telemetry.commit_failed", log_cause(&error));
+}
+
+static void on_commit_timer(void *context)
+{
+    struct monitor *monitor = context;
+
+    commit(monitor);
+    loop_timer_set(monitor->commit_timer, COMMIT_EVERY_US);
+}
+
+static void on_offline_timer(void *context)
+{
+    struct monitor *monitor = context;
+
+    presence_check(monitor);
+    loop_timer_set(
+        monitor->offline_timer, monitor->settings->agent_offline_check_interval_seconds * US_PER_S);
+}
+
+/* What fell due while we were away gets the grace after start: a pause of ours fails nobody's
+ * task. */
+static void on_sweep_timer(void *context)
+{
+    struct monitor *monitor = context;
+    bool is_grace = monotonic_us() - monitor->started_us < GRACE_AFTER_START_US;
+    struct sweep_tasks tasks = {
+        .since = is_grace ? monitor->started_at : (struct timestamp){0},
+        .due = timestamp_now(),
+        .limit = SWEEP_LIMIT,
+    };
+    struct expire_installs installs = {.limit = SWEEP_LIMIT};
+
+    /* What is not taken now is found again by the next sweep. */
+    (void)(monitor_submit(monitor, &sweep_tasks_command, &tasks) && monitor_submit(monitor, &expire_installs_command, &installs));
+    loop_timer_set(
+        monitor->sweep_timer,
+        monitor->settings->agent_stale_task_check_interval_seconds * US_PER_S);
+}
+
+static void on_minute_timer(void *context)
+{
+    struct monitor *monitor = context;
+    int64_t day_us = 86400LL * US_PER_S;
+    struct timestamp oldest = {timestamp_now().us - KEEP_DAYS * day_us};
+    struct error error;
+
+    refusals_summarise(monitor);
+    if (telemetry_drop_before(monitor->telemetry, oldest, &error) != STATUS_OK)
+        log_error("telemetry.drop_failed", log_cause(&error));
+    loop_timer_set(monitor->minute_timer, MINUTE_US);
+}
+
+struct monitor *monitor_new(const struct monitor_parts *parts)
+{
+    struct monitor *monitor = heap_new(sizeof(*monitor));
+
+    monitor->settings = parts->settings;
+    monitor->writer = parts->writer;
+    monitor->telemetry = parts->telemetry;
+    monitor->keyring = parts->keyring;
+    monitor->loop = loop_new();
+    monitor->commit_timer = loop_timer_new(monitor->loop, on_commit_timer, monitor);
+    monitor->offline_timer = loop_timer_new(monitor->loop, on_offline_timer, monitor);
+    monitor->sweep_timer = loop_timer_new(monitor->loop, on_sweep_timer, monitor);
+    monitor->minute_timer = loop_timer_new(monitor->loop, on_minute_timer, monitor);
+    monitor->presence = map_new();
+    monitor->budget.spent_by_address = map_new();
+    monitor->started_us = monotonic_us();
+    monitor->started_at = timestamp_now();
+    return monitor;
+}
+
+void monitor_free(struct monitor *monitor)
+{
+    if (monitor == NULL)
+        return;
+    loop_timer_free(monitor->commit_timer);
+    loop_timer_free(monitor->offline_timer);
+    loop_timer_free(monitor->sweep_timer);
+    loop_timer_free(monitor->minute_timer);
+    loop_free(monitor->loop);
+    presence_free(monitor);
+    refusals_free(monitor);
+    heap_free(monitor);
+}
+
+void monitor_expect_node(struct monitor *monitor, struct uuid node)
+{
+    presence_note(monitor, node, timestamp_now());
+}
+
+void monitor_run(void *context)
+{
+    struct monitor *monitor = context;
+
+    on_commit_timer(monitor);
+    on_offline_timer(monitor);
+    on_sweep_timer(monitor);
+    on_minute_timer(monitor);
+    loop_run(monitor->loop);
+    commit(monitor);
+}
+
+void monitor_stop(struct monitor *monitor)
+{
+    loop_stop(monitor->loop);
+}
+
+/* A sign of life or the end of a node, on its way to the monitor. */
+struct node_note {
+    struct loop_message message; /* first */
+    struct monitor *monitor;
+    struct uuid node;
+    struct timestamp at; /* absent: it is gone */
+};
+
+static void node_note_run(struct loop_message *message)
+{
+    struct node_note *note = (struct node_note *)message;
+    struct monitor *monitor = note->monitor;
+
+    if (timestamp_is_present(note->at)) {
+        presence_note(monitor, note->node, note->at);
+        telemetry_seen(monitor->telemetry, note->node, note->at);
+    } else {
+        presence_forget(monitor, note->node);
+        telemetry_forget_node(monitor->telemetry, note->node);
+    }
+    monitor->is_dirty = true;
+    heap_free(note);
+}
+
+static void post_node_note(struct monitor *monitor, struct uuid node, struct timestamp at)
+{
+    struct node_note *note = heap_new(sizeof(*note));
+
+    *note = (struct node_note){.message.run = node_note_run, monitor, node, at};
+    if (!loop_post(monitor->loop, &note->message))
+        heap_free(note);
+}
+
+void monitor_note_seen(struct monitor *monitor, struct uuid node, struct timestamp at)
+{
+    post_node_note(monitor, node, at);
+}
+
+void monitor_note_removed(struct monitor *monitor, struct uuid node)
+{
+    post_node_note(monitor, node, (struct timestamp){0});
+}
+
+struct sample_note {
+    struct loop_message message; /* first */
+    struct monitor *monitor;
+    struct arena *arena;
+    struct metric_sample sample;
+};
+
+static void sample_note_run(struct loop_message *message)
+{
+    struct sample_note *note = (struct sample_note *)message;
+    struct monitor *monitor = note->monitor;
+
+    telemetry_add(monitor->telemetry, &note->sample);
+    presence_note(monitor, note->sample.node_id, note->sample.recorded_at);
+    telemetry_seen(monitor->telemetry, note->sample.node_id, note->sample.recorded_at);
+    monitor->is_dirty = true;
+    arena_free(note->arena);
+    heap_free(note);
+}
+
+void monitor_note_sample(struct monitor *monitor, const struct metric_sample *sample)
+{
+    struct sample_note *note = heap_new(sizeof(*note));
+
+    note->message.run = sample_note_run;
+    note->monitor = monitor;
+    note->arena = arena_new(1 << 20);
+    shape_copy(&metric_sample_shape, note->arena, sample, &note->sample);
+    if (loop_post(monitor->loop, &note->message))
+        return;
+    arena_free(note->arena);
+    heap_free(note);
+}
+
+struct flush_note {
+    struct loop_message message; /* first */
+    struct monitor *monitor;
+    struct call *call;
+    void (*next)(struct call *call);
+};
+
+static void flush_note_run(struct loop_message *message)
+{
+    struct flush_note *note = (struct flush_note *)message;
+
+    commit(note->monitor);
+    call_to_worker(note->call, note->next);
+    heap_free(note);
+}
+
+void monitor_flush(struct monitor *monitor, struct call *call, void (*next)(struct call *call))
+{
+    struct flush_note *note = heap_new(sizeof(*note));
+
+    *note = (struct flush_note){.message.run = flush_note_run, monitor, call, next};
+    if (loop_post(monitor->loop, &note->message))
+        return;
+    heap_free(note);
+    next(call);
+}

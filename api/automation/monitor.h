@@ -1,0 +1,52 @@
+/*
+ * The monitor: one thread with a clock. It keeps samples and last-seen marks (telemetry), notices
+ * silent nodes, stale tasks and expired installs, and keeps the budget of recorded refusals. What
+ * it finds it says by commands, like everybody else.
+ *
+ *   loops ──samples, signs of life, refusals──► watch ──commands──► writer
+ *                                                 └──► telemetry.mdb
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef API_AUTOMATION_MONITOR_H
+#define API_AUTOMATION_MONITOR_H
+
+#include "api/settings.h"
+#include "commands/writer.h"
+#include "eventlog/telemetry.h"
+
+struct call;
+struct monitor;
+
+struct monitor_parts {
+    const struct settings *settings;
+    struct writer *writer;
+    struct telemetry *telemetry;
+    struct keyring *keyring;
+};
+
+struct monitor *monitor_new(const struct monitor_parts *parts);
+void monitor_free(struct monitor *monitor); /* accepts NULL */
+
+/* A node that the model says is online: start counts as "last seen". Before monitor_run(). */
+void monitor_expect_node(struct monitor *monitor, struct uuid node);
+
+/* Runs until monitor_stop(). The monitor's thread. */
+void monitor_run(void *context);
+void monitor_stop(struct monitor *monitor); /* any thread */
+
+/* A node gave a sign of life. Any thread. */
+void monitor_note_seen(struct monitor *monitor, struct uuid node, struct timestamp at);
+/* A sample to keep (copied), a sign of life too. Any thread. */
+void monitor_note_sample(struct monitor *monitor, const struct metric_sample *sample);
+/* A node is gone. Any thread. */
+void monitor_note_removed(struct monitor *monitor, struct uuid node);
+
+/* A refusal that matters to security: recorded within the budget (ten a second per address, a
+ * hundred overall), else counted for the minute's summary. Any thread. */
+void monitor_note_refusal(struct monitor *monitor, const struct call *call, const char *code);
+
+/* Parks the call until everything noted so far is committed and readable, then goes on with `next`
+ * on a worker. */
+void monitor_flush(struct monitor *monitor, struct call *call, void (*next)(struct call *call));
+
+#endif
