@@ -234,7 +234,7 @@ static void remember_access(struct worker *worker, const struct access *access)
 
 static void on_access(struct call *call)
 {
-    const struct access_facts *facts = call->submission.answer;
+    const struct access_lookup *facts = call->submission.answer;
     struct access *access = &call->access;
 
     if (call->submission.status != STATUS_OK) {
@@ -255,11 +255,11 @@ static void on_access(struct call *call)
 
 static void ask(struct call *call)
 {
-    struct ask_access *question = arena_one(call->arena, struct ask_access);
+    struct query_access *question = arena_one(call->arena, struct query_access);
 
     question->user_id = call->access.user_id;
     question->workspace_id = call->access.workspace_id;
-    submission_init(&call->submission, &ask_access_command);
+    submission_init(&call->submission, &query_access_command);
     call->submission.input = question;
     call->submission.arena = call->arena;
     call->submission.actor = (struct actor){.kind = ACTOR_SYSTEM};

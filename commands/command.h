@@ -74,7 +74,7 @@ struct uuid decision_id(struct decision *decision);
 
 /* Emits an event to a stream. `event` is copied shallowly: what it points at must live in the
  * decision's arena, the input or static storage. `workspace` may be absent. */
-void emit(
+void decision_emit(
     struct decision *decision,
     const struct event_type *type,
     struct uuid stream,
@@ -83,7 +83,7 @@ void emit(
 
 /* The same with OUTCOME_REFUSED: evidence of a refusal. The command itself still succeeds and
  * tells its caller through its answer. */
-void emit_refusal(
+void decision_emit_refusal(
     struct decision *decision,
     const struct event_type *type,
     struct uuid stream,
@@ -94,14 +94,14 @@ void emit_refusal(
 struct refusal {
     const char *code; /* stable: "task_already_finished" */
     enum status status;
-    const char *text;   /* for people; each %s takes an argument of refuse() */
+    const char *text;   /* for people; each %s takes an argument of decision_refuse() */
     const char *remedy; /* what to do about it */
 };
 
 /* Fills the error from a row; the arguments are terminated texts, one for each %s. */
-enum status refuse(struct error *error, const struct refusal *refusal, ...);
+enum status decision_refuse(struct error *error, const struct refusal *refusal, ...);
 
-/* An id as text for refuse(), in the decision's arena. */
+/* An id as text for decision_refuse(), in the decision's arena. */
 const char *decision_show(const struct decision *decision, struct uuid id);
 
 /* Refusal tables, all areas, for documents; ended by a row with a NULL name. */

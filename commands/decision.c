@@ -74,7 +74,7 @@ static struct emitted *add_event(
     return emitted;
 }
 
-void emit(
+void decision_emit(
     struct decision *decision,
     const struct event_type *type,
     struct uuid stream,
@@ -89,7 +89,7 @@ void emit(
     emitted->outcome = OUTCOME_DONE;
 }
 
-void emit_refusal(
+void decision_emit_refusal(
     struct decision *decision,
     const struct event_type *type,
     struct uuid stream,
@@ -117,7 +117,7 @@ static void print_refusal(struct buf *out, const char *text, va_list args)
     }
 }
 
-enum status refuse(struct error *error, const struct refusal *refusal, ...)
+enum status decision_refuse(struct error *error, const struct refusal *refusal, ...)
 {
     AUTO_BUF text = {0};
     va_list args;

@@ -84,7 +84,7 @@ const struct route agent_routes[] = {
      .path = "/agent/tasks/:taskId/control",
      .doc = "Asks whether a task is to be stopped.",
      BY_AGENT,
-     .command = &ask_control_command,
+     .command = &query_control_command,
      .answer = agent_answer_control,
      .answer_shape = &control_view_shape},
     {.method = NULL},

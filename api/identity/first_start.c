@@ -128,11 +128,11 @@ register_admin(const struct first_start *start, struct first_sign_in *first, str
 
 static enum status has_account(const struct first_start *start, bool *out, struct error *error)
 {
-    struct ask_sign_in question = {
+    struct query_sign_in question = {
         .email_digest = keyring_digest(start->keyring, start->arena, start->settings->admin_email)};
     struct submission submission;
 
-    submission_init(&submission, &ask_sign_in_command);
+    submission_init(&submission, &query_sign_in_command);
     submission.input = &question;
     submission.arena = start->arena;
     submission.actor = (struct actor){.kind = ACTOR_SYSTEM};
@@ -141,7 +141,7 @@ static enum status has_account(const struct first_start *start, bool *out, struc
         *error = submission.error;
         return submission.status;
     }
-    *out = uuid_is_present(((const struct sign_in_facts *)submission.answer)->user_id);
+    *out = uuid_is_present(((const struct sign_in_lookup *)submission.answer)->user_id);
     return STATUS_OK;
 }
 

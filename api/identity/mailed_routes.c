@@ -52,7 +52,7 @@ const struct shape reset_view_shape = SHAPE(reset_view, "A request for a new pas
 struct use {
     enum mailed_purpose purpose;
     struct bytes token_digest;
-    struct mailed_token_facts facts;
+    struct mailed_token_lookup facts;
     void (*next)(struct call *call); /* once the token is known to be good */
 };
 
@@ -64,7 +64,7 @@ static void on_facts(struct call *call)
         call_answer_error(call, &call->submission.error);
         return;
     }
-    use->facts = *(const struct mailed_token_facts *)call->submission.answer;
+    use->facts = *(const struct mailed_token_lookup *)call->submission.answer;
     use->next(call);
 }
 
@@ -75,7 +75,7 @@ ask(struct call *call,
     void (*next)(struct call *call))
 {
     struct use *use = arena_one(call->arena, struct use);
-    struct ask_mailed_token *question = arena_one(call->arena, struct ask_mailed_token);
+    struct query_mailed_token *question = arena_one(call->arena, struct query_mailed_token);
 
     use->purpose = purpose;
     use->token_digest = credential_digest(call->arena, token);
@@ -83,7 +83,7 @@ ask(struct call *call,
     call->scratch = use;
     question->purpose.is = purpose;
     question->token_digest = use->token_digest;
-    submit_by_hand(call, &ask_mailed_token_command, question, on_facts);
+    submit_by_hand(call, &query_mailed_token_command, question, on_facts);
 }
 
 static void render(struct call *call)

@@ -42,7 +42,7 @@ static void answer_wrong(struct call *call)
 /* On a hashing thread. */
 static void check_and_hash(struct call *call)
 {
-    const struct sign_in_facts *facts = call->scratch;
+    const struct sign_in_lookup *facts = call->scratch;
     const struct own_password_body *body = call->input;
     struct change_password *input = arena_one(call->arena, struct change_password);
     struct text phc;
@@ -74,8 +74,8 @@ static void on_facts(struct call *call)
 
 void own_password_handle(struct call *call)
 {
-    struct ask_sign_in *question = arena_one(call->arena, struct ask_sign_in);
+    struct query_sign_in *question = arena_one(call->arena, struct query_sign_in);
 
     question->user_id = call->actor.id;
-    submit_by_hand(call, &ask_sign_in_command, question, on_facts);
+    submit_by_hand(call, &query_sign_in_command, question, on_facts);
 }

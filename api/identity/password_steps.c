@@ -44,7 +44,7 @@ void submit_by_hand(
 
 /* Whichever event set it, the box stands under the same tag. */
 enum status stored_password(
-    struct call *call, const struct sign_in_facts *facts, struct text *out, struct error *error)
+    struct call *call, const struct sign_in_lookup *facts, struct text *out, struct error *error)
 {
     struct user_registered sealed;
     enum status status;

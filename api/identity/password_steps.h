@@ -27,6 +27,6 @@ void submit_by_hand(
 
 /* The PHC string behind the box of these facts. */
 MUST_USE enum status stored_password(
-    struct call *call, const struct sign_in_facts *facts, struct text *out, struct error *error);
+    struct call *call, const struct sign_in_lookup *facts, struct text *out, struct error *error);
 
 #endif

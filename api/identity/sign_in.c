@@ -42,7 +42,7 @@ static const char dummy_hash[] = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAA
 
 struct attempt {
     struct bytes email_digest;
-    struct sign_in_facts facts;
+    struct sign_in_lookup facts;
     const char *refusal; /* text of the 401 */
 };
 
@@ -161,7 +161,7 @@ static void on_facts(struct call *call)
         call_answer_error(call, &call->submission.error);
         return;
     }
-    attempt->facts = *(const struct sign_in_facts *)call->submission.answer;
+    attempt->facts = *(const struct sign_in_lookup *)call->submission.answer;
     call_hash(call, check_password);
 }
 
@@ -169,12 +169,12 @@ void sign_in_handle(struct call *call)
 {
     const struct sign_in_body *body = call->input;
     struct attempt *attempt = arena_one(call->arena, struct attempt);
-    struct ask_sign_in *question = arena_one(call->arena, struct ask_sign_in);
+    struct query_sign_in *question = arena_one(call->arena, struct query_sign_in);
 
     if (!call_can_be_shown(call))
         return;
     attempt->email_digest = keyring_digest(call->server->keyring, call->arena, body->email);
     question->email_digest = attempt->email_digest;
     call->scratch = attempt;
-    submit_by_hand(call, &ask_sign_in_command, question, on_facts);
+    submit_by_hand(call, &query_sign_in_command, question, on_facts);
 }

@@ -159,7 +159,7 @@ static struct text keep_token(struct call *call, struct text *token)
 
 bool enrollment_prepare_ask(struct call *call, void *input)
 {
-    struct ask_enrollment *question = input;
+    struct query_enrollment *question = input;
 
     question->token_digest = credential_digest(call->arena, keep_token(call, &question->token));
     return true;

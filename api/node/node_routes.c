@@ -205,7 +205,7 @@ const struct route node_routes[] = {
      .doc = "How an enrollment stands, for the machine that holds its token.",
      BY_INSTALLER,
      .status = 200,
-     .command = &ask_enrollment_command,
+     .command = &query_enrollment_command,
      .prepare = enrollment_prepare_ask,
      .answer = enrollment_answer_ask,
      .answer_shape = &enrollment_view_shape},

@@ -26,12 +26,13 @@ static enum status decide(struct decision *decision, const void *input, struct e
     struct user user;
 
     if (!user_load(decision, order->user_id, &user))
-        return refuse(error, &refused_account_missing, decision_show(decision, order->user_id));
+        return decision_refuse(
+            error, &refused_account_missing, decision_show(decision, order->user_id));
     if (!opt_bool_is_true(user.is_accepted))
-        return refuse(error, &refused_password_pending);
+        return decision_refuse(error, &refused_password_pending);
     if (user.session_version != order->session_version)
-        return refuse(error, &refused_password_wrong);
-    emit(decision, &password_changed_event, order->user_id, UUID_NONE, &changed);
+        return decision_refuse(error, &refused_password_wrong);
+    decision_emit(decision, &password_changed_event, order->user_id, UUID_NONE, &changed);
     return STATUS_OK;
 }
 

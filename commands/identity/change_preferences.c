@@ -31,7 +31,8 @@ static enum status decide(struct decision *decision, const void *input, struct e
     struct user user;
 
     if (!user_load(decision, changed.user_id, &user))
-        return refuse(error, &refused_account_missing, decision_show(decision, changed.user_id));
+        return decision_refuse(
+            error, &refused_account_missing, decision_show(decision, changed.user_id));
     if (!text_equal(order->timezone, user.timezone))
         changed.timezone = order->timezone;
     changed.critical_event_emails_enabled =
@@ -40,7 +41,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
         changed_flag(user.enrollment_emails_enabled, order->enrollment_emails_enabled);
     if (text_is_present(changed.timezone) || changed.critical_event_emails_enabled.is != 0 ||
         changed.enrollment_emails_enabled.is != 0)
-        emit(decision, &preferences_changed_event, changed.user_id, UUID_NONE, &changed);
+        decision_emit(decision, &preferences_changed_event, changed.user_id, UUID_NONE, &changed);
     return STATUS_OK;
 }
 

@@ -40,11 +40,11 @@ static enum status decide(struct decision *decision, const void *input, struct e
     };
 
     if (uuid_is_present(user_of_email(decision, order->email.digest)))
-        return refuse(error, &refused_email_taken);
+        return decision_refuse(error, &refused_email_taken);
     created.user_id = decision_id(decision);
     invited.user_id = created.user_id;
-    emit(decision, &user_created_event, created.user_id, UUID_NONE, &created);
-    emit(decision, &user_invited_event, created.user_id, UUID_NONE, &invited);
+    decision_emit(decision, &user_created_event, created.user_id, UUID_NONE, &created);
+    decision_emit(decision, &user_invited_event, created.user_id, UUID_NONE, &invited);
     return STATUS_OK;
 }
 

@@ -7,7 +7,7 @@
  */
 #include "commands/identity/identity.h"
 #include "commands/identity/identity_commands.h"
-#include "commands/workspace/workspace_facts.h"
+#include "commands/workspace/workspace_lookup.h"
 #include "eventlog/events/identity_events.h"
 
 static const struct field delete_user_fields[] = {
@@ -28,16 +28,17 @@ static enum status decide(struct decision *decision, const void *input, struct e
     struct user user;
 
     if (!user_load(decision, order->user_id, &user))
-        return refuse(error, &refused_account_missing, decision_show(decision, order->user_id));
+        return decision_refuse(
+            error, &refused_account_missing, decision_show(decision, order->user_id));
     if (user_is_last_admin(decision, order->user_id))
-        return refuse(error, &refused_last_admin);
+        return decision_refuse(error, &refused_last_admin);
     if (uuid_equal(decision->actor.id, order->user_id))
-        return refuse(error, &refused_deleting_self);
+        return decision_refuse(error, &refused_deleting_self);
     if (user_has_workspaces(decision, order->user_id))
-        return refuse(error, &refused_has_workspaces);
+        return decision_refuse(error, &refused_has_workspaces);
     if (user_has_teams(decision, order->user_id))
-        return refuse(error, &refused_has_teams);
-    emit(decision, &user_deleted_event, order->user_id, UUID_NONE, &deleted);
+        return decision_refuse(error, &refused_has_teams);
+    decision_emit(decision, &user_deleted_event, order->user_id, UUID_NONE, &deleted);
     return STATUS_OK;
 }
 

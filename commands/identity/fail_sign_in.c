@@ -27,7 +27,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
     (void)error;
     if (!uuid_is_present(stream))
         stream = decision_id(decision);
-    emit_refusal(decision, &sign_in_failed_event, stream, UUID_NONE, &failed);
+    decision_emit_refusal(decision, &sign_in_failed_event, stream, UUID_NONE, &failed);
     return STATUS_OK;
 }
 

@@ -5,7 +5,7 @@
 #include "commands/identity/identity.h"
 
 #include "commands/identity/identity_commands.h"
-#include "commands/identity/identity_facts.h"
+#include "commands/identity/identity_lookup.h"
 #include "commands/identity/mailed_token.h"
 #include "commands/kinds.h"
 #include "eventlog/events/identity_events.h"

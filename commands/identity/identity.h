@@ -12,7 +12,7 @@
 
 #include "commands/command.h"
 #include "commands/fold.h"
-#include "commands/identity/identity_facts.h"
+#include "commands/identity/identity_lookup.h"
 
 struct user {
     struct bytes email_digest;

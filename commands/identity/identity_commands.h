@@ -19,11 +19,11 @@ extern const struct command register_admin_command;
 
 /* Question: what a sign-in, or a change of password, needs to know. The password's box is opened by
  * whoever asks. */
-struct ask_sign_in {
+struct query_sign_in {
     struct bytes email_digest; /* of the account … */
     struct uuid user_id;       /* … or the account itself */
 };
-struct sign_in_facts {
+struct sign_in_lookup {
     struct uuid user_id; /* absent: no such account */
     struct opt_bool is_active;
     struct personal password;      /* box only */
@@ -32,7 +32,7 @@ struct sign_in_facts {
     int64_t session_version;
     struct enum_value role;
 };
-extern const struct command ask_sign_in_command;
+extern const struct command query_sign_in_command;
 
 /* The password was right (checked before the queue). Refused when account or session version
  * changed meanwhile. */
@@ -52,11 +52,11 @@ extern const struct command fail_sign_in_command;
 
 /* Question: who is this, and what may they do (in this workspace)? Workspace absent: platform only.
  */
-struct ask_access {
+struct query_access {
     struct uuid user_id;
     struct uuid workspace_id;
 };
-struct access_facts {
+struct access_lookup {
     struct opt_bool user_exists;
     struct opt_bool is_active;
     struct enum_value role;
@@ -65,7 +65,7 @@ struct access_facts {
     struct opt_bool workspace_is_archived;
     struct enum_value member_role;
 };
-extern const struct command ask_access_command;
+extern const struct command query_access_command;
 
 /* An account for somebody, who is invited to it. Emits user_created and user_invited. */
 struct create_user {
@@ -94,15 +94,15 @@ enum mailed_purpose { MAILED_INVITATION = 1, MAILED_RESET = 2 };
 extern const char *const mailed_purpose_names[];
 
 /* Question: may this mailed token be used, and whose is it? Refused as the order would be. */
-struct ask_mailed_token {
+struct query_mailed_token {
     struct enum_value purpose;
     struct bytes token_digest;
 };
-struct mailed_token_facts {
+struct mailed_token_lookup {
     struct uuid user_id;
     struct timestamp expires_at;
 };
-extern const struct command ask_mailed_token_command;
+extern const struct command query_mailed_token_command;
 
 struct accept_invitation {
     struct bytes token_digest;
@@ -162,7 +162,7 @@ extern const struct command reset_password_command;
 extern const struct command *const identity_commands[];
 extern const struct refusal *const identity_refusals[];
 
-/* Do these records change facts that ask_access answers? Then cached answers are void. */
+/* Do these records change facts that query_access answers? Then cached answers are void. */
 bool changes_access(const struct record *records, size_t count);
 
 #endif

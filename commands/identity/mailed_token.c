@@ -54,11 +54,11 @@ enum status mailed_token_must_work(
 
     if (!model_holder(decision->model, (uint8_t)words->claim, token_digest, &id) ||
         !model_load(decision->model, &mailed_token_aggregate, id, decision->arena, &token))
-        return refuse(error, words->unknown);
+        return decision_refuse(error, words->unknown);
     if (token.state.is == MAILED_USED)
-        return refuse(error, words->used);
+        return decision_refuse(error, words->used);
     if (token.state.is != MAILED_PENDING || decision->now.us >= token.expires_at.us)
-        return refuse(error, words->over);
+        return decision_refuse(error, words->over);
     *out_id = id;
     return STATUS_OK;
 }
@@ -75,12 +75,12 @@ enum status mailed_token_owner(
 
     if (!model_load(decision->model, &mailed_token_aggregate, token_id, decision->arena, &token) ||
         !user_load(decision, token.user_id, &user))
-        return refuse(error, words_of(purpose)->unknown);
+        return decision_refuse(error, words_of(purpose)->unknown);
     if (purpose == MAILED_INVITATION && opt_bool_is_true(user.is_accepted))
-        return refuse(error, &refused_invitation_used);
+        return decision_refuse(error, &refused_invitation_used);
     if (purpose == MAILED_RESET &&
         !(opt_bool_is_true(user.is_active) && opt_bool_is_true(user.is_accepted)))
-        return refuse(error, &refused_reset_inactive);
+        return decision_refuse(error, &refused_reset_inactive);
     *out_user_id = token.user_id;
     return STATUS_OK;
 }

@@ -7,7 +7,7 @@
  */
 #include "commands/identity/identity.h"
 #include "commands/identity/identity_commands.h"
-#include "commands/workspace/workspace_facts.h"
+#include "commands/workspace/workspace_lookup.h"
 #include "eventlog/events/identity_events.h"
 
 static const struct field register_admin_fields[] = {
@@ -35,7 +35,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
     if (uuid_is_present(user_of_email(decision, order->email.digest)))
         return STATUS_OK;
     registered.user_id = decision_id(decision);
-    emit(decision, &user_registered_event, registered.user_id, UUID_NONE, &registered);
+    decision_emit(decision, &user_registered_event, registered.user_id, UUID_NONE, &registered);
     if (!uuid_is_present(workspace_default(decision)))
         workspace_emit_first(decision, registered.user_id);
     return STATUS_OK;

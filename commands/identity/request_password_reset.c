@@ -45,7 +45,8 @@ static enum status decide(struct decision *decision, const void *input, struct e
 
     (void)error;
     if (user_load(decision, requested.user_id, &user) && may_ask(decision, &user))
-        emit(decision, &password_reset_requested_event, requested.user_id, UUID_NONE, &requested);
+        decision_emit(
+            decision, &password_reset_requested_event, requested.user_id, UUID_NONE, &requested);
     return STATUS_OK;
 }
 

@@ -42,10 +42,11 @@ static enum status decide(struct decision *decision, const void *input, struct e
     struct user user;
 
     if (!user_load(decision, order->user_id, &user))
-        return refuse(error, &refused_account_missing, decision_show(decision, order->user_id));
+        return decision_refuse(
+            error, &refused_account_missing, decision_show(decision, order->user_id));
     if (opt_bool_is_true(user.is_accepted))
-        return refuse(error, &refused_not_pending);
-    emit(decision, &user_invited_event, order->user_id, UUID_NONE, &invited);
+        return decision_refuse(error, &refused_not_pending);
+    decision_emit(decision, &user_invited_event, order->user_id, UUID_NONE, &invited);
     return STATUS_OK;
 }
 

@@ -23,12 +23,12 @@ static enum status decide(struct decision *decision, const void *input, struct e
     struct user user;
 
     if (!user_load(decision, order->user_id, &user))
-        return refuse(error, &refused_sign_in_void);
+        return decision_refuse(error, &refused_sign_in_void);
     if (!opt_bool_is_true(user.is_active))
-        return refuse(error, &refused_account_inactive);
+        return decision_refuse(error, &refused_account_inactive);
     if (user.session_version != order->session_version)
-        return refuse(error, &refused_sign_in_void);
-    emit(decision, &user_signed_in_event, order->user_id, UUID_NONE, &signed_in);
+        return decision_refuse(error, &refused_sign_in_void);
+    decision_emit(decision, &user_signed_in_event, order->user_id, UUID_NONE, &signed_in);
     return STATUS_OK;
 }
 

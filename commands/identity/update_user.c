@@ -38,11 +38,11 @@ static enum status check_power(
     bool is_self = uuid_equal(decision->actor.id, order->user_id);
 
     if ((is_downgraded || is_deactivated) && user_is_last_admin(decision, order->user_id))
-        return refuse(error, &refused_last_admin);
+        return decision_refuse(error, &refused_last_admin);
     if (is_self && is_deactivated)
-        return refuse(error, &refused_deactivating_self);
+        return decision_refuse(error, &refused_deactivating_self);
     if (is_self && is_downgraded)
-        return refuse(error, &refused_downgrading_self);
+        return decision_refuse(error, &refused_downgrading_self);
     return STATUS_OK;
 }
 
@@ -54,7 +54,8 @@ static enum status decide(struct decision *decision, const void *input, struct e
     enum status status;
 
     if (!user_load(decision, order->user_id, &user))
-        return refuse(error, &refused_account_missing, decision_show(decision, order->user_id));
+        return decision_refuse(
+            error, &refused_account_missing, decision_show(decision, order->user_id));
     if (has_new_email(order, &user))
         updated.email = order->email;
     if (order->role.is != user.role.is)
@@ -66,10 +67,10 @@ static enum status decide(struct decision *decision, const void *input, struct e
         return status;
     if (has_new_email(order, &user) &&
         uuid_is_present(user_of_email(decision, order->email.digest)))
-        return refuse(error, &refused_email_taken);
+        return decision_refuse(error, &refused_email_taken);
     if (opt_bool_is_true(updated.is_active) && !opt_bool_is_true(user.is_accepted))
-        return refuse(error, &refused_activating_pending);
-    emit(decision, &user_updated_event, order->user_id, UUID_NONE, &updated);
+        return decision_refuse(error, &refused_activating_pending);
+    decision_emit(decision, &user_updated_event, order->user_id, UUID_NONE, &updated);
     return STATUS_OK;
 }
 

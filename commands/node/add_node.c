@@ -6,7 +6,7 @@
  */
 #include "commands/node/node.h"
 #include "commands/node/node_commands.h"
-#include "commands/workspace/workspace_facts.h"
+#include "commands/workspace/workspace_lookup.h"
 
 static const struct field add_node_fields[] = {
     {UUID(add_node, workspace_id), .tag = 1, .flags = FROM_PATH,
@@ -34,7 +34,7 @@ static enum status check(
     enum status status = hostname_must_be_free(decision, order->hostname, error);
 
     if (status == STATUS_OK && !uuid_is_present(workspace_id))
-        status = refuse(error, &refused_default_workspace_missing);
+        status = decision_refuse(error, &refused_default_workspace_missing);
     if (status == STATUS_OK)
         status = workspace_must_be_writable(decision, workspace_id, error);
     if (status == STATUS_OK)
@@ -62,7 +62,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
     if (status != STATUS_OK)
         return status;
     added.node_id = decision_id(decision);
-    emit(decision, &node_added_event, added.node_id, workspace_id, &added);
+    decision_emit(decision, &node_added_event, added.node_id, workspace_id, &added);
     return STATUS_OK;
 }
 

@@ -6,7 +6,7 @@
  */
 #include "commands/node/node.h"
 #include "commands/node/node_commands.h"
-#include "commands/workspace/workspace_facts.h"
+#include "commands/workspace/workspace_lookup.h"
 
 static const struct field assign_team_fields[] = {
     {UUID(assign_team, workspace_id), .tag = 1, .flags = FROM_PATH,
@@ -30,7 +30,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
     if (status == STATUS_OK && uuid_is_present(order->team_id))
         (void)team_is_of(decision, order->team_id, node.workspace_id, &changed.team_name);
     if (status == STATUS_OK)
-        emit(decision, &node_team_changed_event, order->id, node.workspace_id, &changed);
+        decision_emit(decision, &node_team_changed_event, order->id, node.workspace_id, &changed);
     return status;
 }
 

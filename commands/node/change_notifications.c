@@ -80,7 +80,8 @@ static enum status decide(struct decision *decision, const void *input, struct e
         node_must_be_changeable(decision, order->workspace_id, order->id, &node, error);
 
     if (status == STATUS_OK && (given & GIVEN_ANYTHING) != 0)
-        emit(decision, &node_notifications_changed_event, order->id, node.workspace_id, &changed);
+        decision_emit(
+            decision, &node_notifications_changed_event, order->id, node.workspace_id, &changed);
     return status;
 }
 

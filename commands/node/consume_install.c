@@ -8,7 +8,7 @@
 #include "commands/node/install.h"
 #include "commands/node/node.h"
 #include "commands/node/registered_agent.h"
-#include "commands/workspace/workspace_facts.h"
+#include "commands/workspace/workspace_lookup.h"
 
 static const int64_t REPEAT_US = INT64_C(15) * 60 * US_PER_S;
 
@@ -63,9 +63,9 @@ static enum status check(
     enum status status;
 
     if (timestamp_is_present(install->consumed_at))
-        return refuse(error, &refused_bootstrap_token_used);
+        return decision_refuse(error, &refused_bootstrap_token_used);
     if (install_is_over(install, decision->now))
-        return refuse(error, &refused_bootstrap_token_expired);
+        return decision_refuse(error, &refused_bootstrap_token_expired);
     status = workspace_must_be_writable(decision, install->workspace_id, error);
     if (status == STATUS_OK)
         status = hostname_must_be_free(decision, order->hostname, error);
@@ -99,7 +99,7 @@ static void emit_node(
         .kernel_version = info->kernel_version,
     };
 
-    emit(decision, &node_added_event, node_id, install->workspace_id, &added);
+    decision_emit(decision, &node_added_event, node_id, install->workspace_id, &added);
 }
 
 static enum status decide(struct decision *decision, const void *input, struct error *error)
@@ -121,7 +121,8 @@ static enum status decide(struct decision *decision, const void *input, struct e
     consumed.install_id = install.install_id;
     consumed.node_id = repeats ? install.node_id : decision_id(decision);
     consumed.is_repeat = opt_bool_of(repeats);
-    emit(decision, &install_consumed_event, install.install_id, install.workspace_id, &consumed);
+    decision_emit(
+        decision, &install_consumed_event, install.install_id, install.workspace_id, &consumed);
     if (!repeats)
         emit_node(decision, order, &install, consumed.node_id);
     return STATUS_OK;

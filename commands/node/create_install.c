@@ -7,7 +7,7 @@
  */
 #include "commands/node/install.h"
 #include "commands/node/node.h"
-#include "commands/workspace/workspace_facts.h"
+#include "commands/workspace/workspace_lookup.h"
 
 static const struct field create_install_fields[] = {
     {UUID(create_install, workspace_id), .tag = 1, .flags = REQUIRED | FROM_PATH,
@@ -40,7 +40,8 @@ static enum status decide(struct decision *decision, const void *input, struct e
     if (status == STATUS_OK)
         status = team_must_be_of(decision, order->team_id, order->workspace_id, error);
     if (status == STATUS_OK)
-        emit(decision, &install_created_event, created.install_id, created.workspace_id, &created);
+        decision_emit(
+            decision, &install_created_event, created.install_id, created.workspace_id, &created);
     return status;
 }
 

@@ -137,7 +137,7 @@ enum status enrollment_of_token(
 {
     if (!model_holder(decision->model, CLAIM_ENROLLMENT, token_digest, out_id) ||
         !model_load(decision->model, &enrollment_aggregate, *out_id, decision->arena, out))
-        return refuse(error, &refused_enrollment_missing);
+        return decision_refuse(error, &refused_enrollment_missing);
     return STATUS_OK;
 }
 

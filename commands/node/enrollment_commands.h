@@ -26,7 +26,7 @@ struct initiated_enrollment {
 };
 extern const struct command initiate_enrollment_command; /* answers `initiated_enrollment` */
 
-struct ask_enrollment {
+struct query_enrollment {
     struct text token;         /* FROM_PATH, SECRET; emptied by prepare */
     struct bytes token_digest; /* SERVER_SET */
 };
@@ -35,7 +35,7 @@ struct enrollment_answer {
     struct uuid node_id;
     struct bytes sealed_credential; /* absent unless approved */
 };
-extern const struct command ask_enrollment_command; /* a question; answers `enrollment_answer` */
+extern const struct command query_enrollment_command; /* a question; answers `enrollment_answer` */
 
 struct finalize_enrollment {
     struct uuid workspace_id; /* FROM_PATH; absent on the platform-wide route */

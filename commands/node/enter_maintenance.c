@@ -29,7 +29,8 @@ static enum status decide(struct decision *decision, const void *input, struct e
         return status;
     if (order->reason.size > 0)
         entered.reason = order->reason;
-    emit(decision, &node_maintenance_entered_event, order->id, node.workspace_id, &entered);
+    decision_emit(
+        decision, &node_maintenance_entered_event, order->id, node.workspace_id, &entered);
     return STATUS_OK;
 }
 

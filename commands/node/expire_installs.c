@@ -23,14 +23,14 @@ static void expire(struct decision *decision, struct uuid install_id)
     struct install_view install;
 
     if (model_load(decision->model, &install_aggregate, install_id, decision->arena, &install))
-        emit(decision, &install_expired_event, install_id, install.workspace_id, &expired);
+        decision_emit(decision, &install_expired_event, install_id, install.workspace_id, &expired);
 }
 
 static void revoke(struct decision *decision, struct uuid enrollment_id)
 {
     struct enrollment_revoked revoked = {enrollment_id, {ENROLLMENT_OVERDUE}};
 
-    emit(decision, &enrollment_revoked_event, enrollment_id, UUID_NONE, &revoked);
+    decision_emit(decision, &enrollment_revoked_event, enrollment_id, UUID_NONE, &revoked);
 }
 
 /* True when it emitted something. */

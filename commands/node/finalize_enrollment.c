@@ -8,7 +8,7 @@
 #include "commands/node/enrollment.h"
 #include "commands/node/enrollment_answer.h"
 #include "commands/node/node.h"
-#include "commands/workspace/workspace_facts.h"
+#include "commands/workspace/workspace_lookup.h"
 
 static const struct field finalize_enrollment_fields[] = {
     {UUID(finalize_enrollment, workspace_id), .tag = 1, .flags = FROM_PATH,
@@ -42,13 +42,13 @@ static enum status check(
     enum status status;
 
     if (!bytes_equal(enrollment->email_digest, order->email.digest))
-        return refuse(error, &refused_enrollment_missing);
+        return decision_refuse(error, &refused_enrollment_missing);
     if (enrollment->status.is == ENROLLMENT_APPROVED)
-        return refuse(error, &refused_enrollment_approved);
+        return decision_refuse(error, &refused_enrollment_approved);
     if (enrollment_status_at(enrollment, decision->now) == ENROLLMENT_REVOKED)
-        return refuse(error, &refused_enrollment_over);
+        return decision_refuse(error, &refused_enrollment_over);
     if (!uuid_is_present(workspace_id))
-        return refuse(error, &refused_default_workspace_missing);
+        return decision_refuse(error, &refused_default_workspace_missing);
     status = workspace_must_be_writable(decision, workspace_id, error);
     if (status == STATUS_OK)
         status = hostname_must_be_free(decision, enrollment->hostname, error);
@@ -77,7 +77,7 @@ static void emit_node(
         .kernel_version = enrollment->kernel_version,
     };
 
-    emit(decision, &node_added_event, node_id, workspace_id, &added);
+    decision_emit(decision, &node_added_event, node_id, workspace_id, &added);
 }
 
 static enum status decide(struct decision *decision, const void *input, struct error *error)
@@ -95,7 +95,8 @@ static enum status decide(struct decision *decision, const void *input, struct e
     if (status != STATUS_OK)
         return status;
     approved.node_id = decision_id(decision);
-    emit(decision, &enrollment_approved_event, approved.enrollment_id, workspace_id, &approved);
+    decision_emit(
+        decision, &enrollment_approved_event, approved.enrollment_id, workspace_id, &approved);
     emit_node(decision, order, &enrollment, approved.node_id, workspace_id);
     return STATUS_OK;
 }

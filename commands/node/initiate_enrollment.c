@@ -6,7 +6,7 @@
  *   agent ──initiate_enrollment──► [here] ──enrollment_initiated (enrollment_revoked)──► ledger
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "commands/identity/identity_facts.h"
+#include "commands/identity/identity_lookup.h"
 #include "commands/node/enrollment.h"
 #include "eventlog/events/node_events.h"
 
@@ -65,9 +65,11 @@ static enum status decide(struct decision *decision, const void *input, struct e
     };
 
     (void)error;
-    emit(decision, &enrollment_initiated_event, initiated.enrollment_id, UUID_NONE, &initiated);
+    decision_emit(
+        decision, &enrollment_initiated_event, initiated.enrollment_id, UUID_NONE, &initiated);
     if (uuid_is_present(revoked.enrollment_id))
-        emit(decision, &enrollment_revoked_event, revoked.enrollment_id, UUID_NONE, &revoked);
+        decision_emit(
+            decision, &enrollment_revoked_event, revoked.enrollment_id, UUID_NONE, &revoked);
     return STATUS_OK;
 }
 

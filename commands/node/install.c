@@ -146,7 +146,7 @@ enum status install_of_token(
 
     if (!model_holder(decision->model, CLAIM_BOOTSTRAP, token_digest, &install_id) ||
         !model_load(decision->model, &install_aggregate, install_id, decision->arena, out))
-        return refuse(error, &refused_bootstrap_token_missing);
+        return decision_refuse(error, &refused_bootstrap_token_missing);
     return STATUS_OK;
 }
 

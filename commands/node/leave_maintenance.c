@@ -24,7 +24,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
         node_must_be_changeable(decision, order->workspace_id, order->id, &node, error);
 
     if (status == STATUS_OK)
-        emit(decision, &node_maintenance_left_event, order->id, node.workspace_id, &left);
+        decision_emit(decision, &node_maintenance_left_event, order->id, node.workspace_id, &left);
     return status;
 }
 

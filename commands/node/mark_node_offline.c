@@ -24,7 +24,8 @@ static enum status decide(struct decision *decision, const void *input, struct e
 
     (void)error;
     if (node_load(decision, order->node_id, &node) && node.status.is == NODE_ONLINE)
-        emit(decision, &node_went_offline_event, order->node_id, node.workspace_id, &offline);
+        decision_emit(
+            decision, &node_went_offline_event, order->node_id, node.workspace_id, &offline);
     return STATUS_OK;
 }
 

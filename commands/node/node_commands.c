@@ -23,7 +23,7 @@ const struct command *const node_commands[] = {
     &consume_install_command,
     &expire_installs_command,
     &initiate_enrollment_command,
-    &ask_enrollment_command,
+    &query_enrollment_command,
     &finalize_enrollment_command,
     NULL,
 };

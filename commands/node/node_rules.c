@@ -4,7 +4,7 @@
  */
 #include "commands/kinds.h"
 #include "commands/node/node.h"
-#include "commands/workspace/workspace_facts.h"
+#include "commands/workspace/workspace_lookup.h"
 #include "core/crypto/crypto.h"
 
 enum status
@@ -13,7 +13,7 @@ hostname_must_be_free(const struct decision *decision, struct text hostname, str
     struct uuid holder;
 
     if (model_holder(decision->model, CLAIM_HOSTNAME, bytes_of_text(hostname), &holder))
-        return refuse(error, &refused_hostname_taken);
+        return decision_refuse(error, &refused_hostname_taken);
     return STATUS_OK;
 }
 
@@ -26,7 +26,7 @@ enum status node_must_be_changeable(
 {
     if (!node_load(decision, node_id, out) ||
         (uuid_is_present(workspace_id) && !uuid_equal(workspace_id, out->workspace_id)))
-        return refuse(error, &refused_node_missing, decision_show(decision, node_id));
+        return decision_refuse(error, &refused_node_missing, decision_show(decision, node_id));
     return workspace_must_be_writable(decision, out->workspace_id, error);
 }
 
@@ -43,11 +43,11 @@ enum status node_must_speak(
     struct error *error)
 {
     if (!node_load(decision, node_id, out))
-        return refuse(error, &refused_node_missing, decision_show(decision, node_id));
+        return decision_refuse(error, &refused_node_missing, decision_show(decision, node_id));
     if (out->credential_digest.size != DIGEST_SIZE)
-        return refuse(error, &refused_agent_token_unset);
+        return decision_refuse(error, &refused_agent_token_unset);
     if (!equal_in_constant_time(out->credential_digest, credential_digest))
-        return refuse(error, &refused_agent_token);
+        return decision_refuse(error, &refused_agent_token);
     return STATUS_OK;
 }
 
@@ -74,7 +74,8 @@ static void note_versions(
 
     if (text_is_present(reported.agent_version) || text_is_present(reported.platform_version) ||
         text_is_present(reported.kernel_version))
-        emit(decision, &node_versions_reported_event, node_id, node->workspace_id, &reported);
+        decision_emit(
+            decision, &node_versions_reported_event, node_id, node->workspace_id, &reported);
 }
 
 void node_note_sign(
@@ -95,5 +96,5 @@ void node_note_sign(
     if (node->status.is == NODE_ONLINE)
         note_versions(decision, node_id, node, versions);
     else
-        emit(decision, &node_came_online_event, node_id, node->workspace_id, &online);
+        decision_emit(decision, &node_came_online_event, node_id, node->workspace_id, &online);
 }

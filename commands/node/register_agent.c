@@ -9,7 +9,7 @@
 #include "commands/node/node.h"
 #include "commands/node/node_commands.h"
 #include "commands/node/registered_agent.h"
-#include "commands/workspace/workspace_facts.h"
+#include "commands/workspace/workspace_lookup.h"
 #include "core/crypto/crypto.h"
 
 static const struct field register_agent_fields[] = {
@@ -63,11 +63,11 @@ static enum status check(
     struct bytes wanted = decision->policy->enrollment_digest;
 
     if (wanted.size != DIGEST_SIZE || !equal_in_constant_time(wanted, order->enrollment_digest))
-        return refuse(error, &refused_enrollment_token);
+        return decision_refuse(error, &refused_enrollment_token);
     if (registered->os.size == 0)
-        return refuse(error, &refused_os_missing);
+        return decision_refuse(error, &refused_os_missing);
     if (registered->arch.size == 0)
-        return refuse(error, &refused_arch_missing);
+        return decision_refuse(error, &refused_arch_missing);
     return STATUS_OK;
 }
 
@@ -90,9 +90,9 @@ add(struct decision *decision,
     };
 
     if (!uuid_is_present(added.workspace_id))
-        return refuse(error, &refused_default_workspace_missing);
+        return decision_refuse(error, &refused_default_workspace_missing);
     *out = (struct node){.workspace_id = added.workspace_id, .status = {NODE_OFFLINE}};
-    emit(decision, &node_added_event, added.node_id, added.workspace_id, &added);
+    decision_emit(decision, &node_added_event, added.node_id, added.workspace_id, &added);
     return STATUS_OK;
 }
 
@@ -121,7 +121,8 @@ static enum status decide(struct decision *decision, const void *input, struct e
     }
     if (status != STATUS_OK)
         return status;
-    emit(decision, &node_registered_event, registered.node_id, node.workspace_id, &registered);
+    decision_emit(
+        decision, &node_registered_event, registered.node_id, node.workspace_id, &registered);
     node_note_sign(decision, registered.node_id, &node, SIGN_REGISTRATION, &said);
     return STATUS_OK;
 }

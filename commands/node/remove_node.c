@@ -30,7 +30,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
 
     if (status != STATUS_OK)
         return status;
-    emit(decision, &node_removed_event, order->id, node.workspace_id, &removed);
+    decision_emit(decision, &node_removed_event, order->id, node.workspace_id, &removed);
     return STATUS_OK;
 }
 

@@ -4,8 +4,8 @@
  */
 #include "commands/kinds.h"
 #include "commands/node/node.h"
-#include "commands/node/node_facts.h"
-#include "commands/task/task_facts.h"
+#include "commands/node/node_lookup.h"
+#include "commands/task/task_lookup.h"
 
 bool team_has_nodes(const struct decision *decision, struct uuid team_id)
 {
@@ -35,6 +35,6 @@ void node_emit_removals(struct decision *decision, struct uuid workspace_id)
         decision->model, LINK_WORKSPACE_NODE, workspace_id, removed.node_id, &removed.node_id,
         NULL)) {
         task_emit_cancels(decision, removed.node_id, text_lit("The workspace was deleted."));
-        emit(decision, &node_removed_event, removed.node_id, workspace_id, &removed);
+        decision_emit(decision, &node_removed_event, removed.node_id, workspace_id, &removed);
     }
 }

@@ -53,7 +53,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
     if (status != STATUS_OK)
         return status;
     if (install_is_over(&install, decision->now))
-        return refuse(error, &refused_bootstrap_token_expired);
+        return decision_refuse(error, &refused_bootstrap_token_expired);
     if (has_ended(&install) && progressed.status.is != install.status.is)
         return STATUS_OK;
     progressed.install_id = install.install_id;
@@ -61,7 +61,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
         progressed.progress_percent = install.progress_percent;
     if (progressed.status_message.size == 0)
         progressed.status_message = install_message(progressed.status.is, report->stage);
-    emit(
+    decision_emit(
         decision, &install_progressed_event, install.install_id, install.workspace_id, &progressed);
     return STATUS_OK;
 }

@@ -53,7 +53,7 @@ note_cpu(struct decision *decision, const struct report_metrics *report, const s
     if (crossed.severity.is == 0 ||
         (crossed.severity.is == node->cpu_severity.is && decision->now.us < next.us))
         return;
-    emit(decision, &node_cpu_crossed_event, report->node_id, node->workspace_id, &crossed);
+    decision_emit(decision, &node_cpu_crossed_event, report->node_id, node->workspace_id, &crossed);
 }
 
 static enum status decide(struct decision *decision, const void *input, struct error *error)

@@ -6,7 +6,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "commands/node/node.h"
-#include "commands/node/node_facts.h"
+#include "commands/node/node_lookup.h"
 #include "core/crypto/crypto.h"
 
 enum { ERROR_MAX_BYTES = 10000 };
@@ -78,5 +78,5 @@ void node_note_root_access(
         next.last_applied_at.us == node.root_last_applied_at.us &&
         is_same_error(&node, next.last_error))
         return;
-    emit(decision, &node_root_access_reported_event, node_id, node.workspace_id, &next);
+    decision_emit(decision, &node_root_access_reported_event, node_id, node.workspace_id, &next);
 }

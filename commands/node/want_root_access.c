@@ -27,7 +27,8 @@ static enum status decide(struct decision *decision, const void *input, struct e
         node_must_be_changeable(decision, order->workspace_id, order->id, &node, error);
 
     if (status == STATUS_OK)
-        emit(decision, &node_root_access_wanted_event, order->id, node.workspace_id, &wanted);
+        decision_emit(
+            decision, &node_root_access_wanted_event, order->id, node.workspace_id, &wanted);
     return status;
 }
 

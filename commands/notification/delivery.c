@@ -67,10 +67,10 @@ enum status deliveries_must_be_dead(
     const struct uuid *ids = outbox_ids->items;
 
     if (outbox_ids->count == 0)
-        return refuse(error, &refused_no_dead_letter_named);
+        return decision_refuse(error, &refused_no_dead_letter_named);
     for (size_t i = 0; i < outbox_ids->count; i++) {
         if (delivery_of(decision, ids[i]).status.is != DELIVERY_DEAD)
-            return refuse(error, &refused_no_dead_letter);
+            return decision_refuse(error, &refused_no_dead_letter);
     }
     return STATUS_OK;
 }

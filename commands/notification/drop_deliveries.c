@@ -23,7 +23,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
     for (size_t i = 0; status == STATUS_OK && i < order->ids.count; i++) {
         const struct delivery_dropped dropped = {ids[i]};
         if (!delivery_is_among(ids, i, ids[i]))
-            emit(decision, &delivery_dropped_event, ids[i], UUID_NONE, &dropped);
+            decision_emit(decision, &delivery_dropped_event, ids[i], UUID_NONE, &dropped);
     }
     return status;
 }

@@ -43,7 +43,7 @@ static void emit_failed(
         .attempts = attempts,
     };
 
-    emit(decision, &delivery_failed_event, failed.outbox_id, order->workspace_id, &failed);
+    decision_emit(decision, &delivery_failed_event, failed.outbox_id, order->workspace_id, &failed);
 }
 
 static enum status decide(struct decision *decision, const void *input, struct error *error)
@@ -58,7 +58,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
     if (text_is_present(order->error))
         emit_failed(decision, order, delivery);
     else
-        emit(
+        decision_emit(
             decision, &delivery_succeeded_event, order->outbox_id, order->workspace_id, &succeeded);
     return STATUS_OK;
 }

@@ -30,7 +30,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
     for (size_t i = 0; status == STATUS_OK && i < order->ids.count; i++) {
         const struct delivery_requeued requeued = {ids[i]};
         if (!delivery_is_among(ids, i, ids[i]))
-            emit(decision, &delivery_requeued_event, ids[i], UUID_NONE, &requeued);
+            decision_emit(decision, &delivery_requeued_event, ids[i], UUID_NONE, &requeued);
     }
     return status;
 }

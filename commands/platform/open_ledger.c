@@ -23,9 +23,9 @@ static enum status decide(struct decision *decision, const void *input, struct e
         .origin_name = order->origin_name, .verifier_key = order->verifier_key};
 
     if (uuid_is_present(installation_id(decision)))
-        return refuse(error, &refused_ledger_begun);
+        return decision_refuse(error, &refused_ledger_begun);
     opened.installation_id = decision_id(decision);
-    emit(decision, &ledger_opened_event, opened.installation_id, UUID_NONE, &opened);
+    decision_emit(decision, &ledger_opened_event, opened.installation_id, UUID_NONE, &opened);
     return STATUS_OK;
 }
 

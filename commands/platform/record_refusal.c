@@ -26,8 +26,8 @@ static enum status decide(struct decision *decision, const void *input, struct e
     struct refusal_recorded recorded = {order->code, order->method, order->route};
 
     if (!uuid_is_present(stream))
-        return refuse(error, &refused_ledger_not_begun);
-    emit_refusal(decision, &refusal_recorded_event, stream, UUID_NONE, &recorded);
+        return decision_refuse(error, &refused_ledger_not_begun);
+    decision_emit_refusal(decision, &refusal_recorded_event, stream, UUID_NONE, &recorded);
     return STATUS_OK;
 }
 

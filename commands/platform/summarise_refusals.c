@@ -23,9 +23,9 @@ static enum status decide(struct decision *decision, const void *input, struct e
     struct refusals_summarised summarised = {order->since, order->until, order->count};
 
     if (!uuid_is_present(stream))
-        return refuse(error, &refused_ledger_not_begun);
+        return decision_refuse(error, &refused_ledger_not_begun);
     if (order->count > 0)
-        emit_refusal(decision, &refusals_summarised_event, stream, UUID_NONE, &summarised);
+        decision_emit_refusal(decision, &refusals_summarised_event, stream, UUID_NONE, &summarised);
     return STATUS_OK;
 }
 

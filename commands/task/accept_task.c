@@ -32,7 +32,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
         decision, report->node_id, report->credential_digest, report->task_id, &task, error);
 
     if (status == STATUS_OK && task.status.is == TASK_QUEUED)
-        status = refuse(error, &refused_accept_queued, decision_show(decision, task.id));
+        status = decision_refuse(error, &refused_accept_queued, decision_show(decision, task.id));
     return status;
 }
 

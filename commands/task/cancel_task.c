@@ -6,7 +6,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "commands/task/task.h"
-#include "commands/workspace/workspace_facts.h"
+#include "commands/workspace/workspace_lookup.h"
 
 static const struct field cancel_task_fields[] = {
     {UUID(cancel_task, workspace_id), .tag = 1, .flags = FROM_PATH,
@@ -23,9 +23,10 @@ emit_end(struct decision *decision, const struct task_state_view *task, struct t
     struct task_cancelled cancelled = {task->id, reason};
 
     if (task->status.is == TASK_RUNNING)
-        emit(decision, &task_cancel_requested_event, task->id, task->workspace_id, &requested);
+        decision_emit(
+            decision, &task_cancel_requested_event, task->id, task->workspace_id, &requested);
     else
-        emit(decision, &task_cancelled_event, task->id, task->workspace_id, &cancelled);
+        decision_emit(decision, &task_cancelled_event, task->id, task->workspace_id, &cancelled);
 }
 
 static enum status decide(struct decision *decision, const void *input, struct error *error)
@@ -38,7 +39,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
     if (!task_load(decision, order->id, &task) ||
         (uuid_is_present(order->workspace_id) &&
          !uuid_equal(order->workspace_id, task.workspace_id)))
-        return refuse(error, &refused_task_missing, decision_show(decision, order->id));
+        return decision_refuse(error, &refused_task_missing, decision_show(decision, order->id));
     status = workspace_must_be_writable(decision, task.workspace_id, error);
     if (status == STATUS_OK && !task_has_ended(&task))
         emit_end(decision, &task, reason);

@@ -4,7 +4,7 @@
  *   api ──install_packages, remove_package──► [here] ──task_created──► ledger
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "commands/node/node_facts.h"
+#include "commands/node/node_lookup.h"
 #include "commands/task/package_commands.h"
 #include "commands/task/task.h"
 
@@ -77,7 +77,7 @@ static enum status create(
     struct task_created *task,
     struct error *error)
 {
-    struct node_facts node;
+    struct node_lookup node;
     enum status status = task_node_must_exist(decision, workspace_id, task->node_id, &node, error);
 
     if (status == STATUS_OK)

@@ -63,15 +63,15 @@ static enum status decide(struct decision *decision, const void *input, struct e
         .lease_until = timestamp_plus_us(decision->now, decision->policy->claim_lease_us),
     };
     struct task_state_view task;
-    struct node_facts node;
+    struct node_lookup node;
 
     if (!node_credential_fits(decision, order->node_id, order->credential_digest) ||
-        !node_facts(decision, order->node_id, &node))
-        return refuse(error, &refused_agent_credentials);
+        !node_lookup(decision, order->node_id, &node))
+        return decision_refuse(error, &refused_agent_credentials);
     if (!node.is_in_maintenance && find_free(decision, order->node_id, &task)) {
         claimed.task_id = task.id;
         claimed.claim_token = decision_id(decision);
-        emit(decision, &task_claimed_event, task.id, task.workspace_id, &claimed);
+        decision_emit(decision, &task_claimed_event, task.id, task.workspace_id, &claimed);
     }
     node_note_root_access(decision, order->node_id, order->root_access);
     return STATUS_OK;
@@ -84,11 +84,11 @@ answer_from(const struct decision *decision, const void *input, struct arena *ar
     const struct claim_task *order = input;
     struct claim_answer *work = answer;
     struct task_state_view *task = arena_one(arena, struct task_state_view);
-    struct node_facts node;
+    struct node_lookup node;
 
     if (task_load(decision, decision->subject, task))
         work->task = task;
-    if (!node_facts(decision, order->node_id, &node))
+    if (!node_lookup(decision, order->node_id, &node))
         return;
     work->root_profile.is = node.desired_profile;
     work->root_updated_at = node.root_updated_at;

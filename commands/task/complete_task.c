@@ -101,10 +101,10 @@ static enum status check(
     if (task->status.is == TASK_RUNNING || task->status.is == status_of(report).is)
         return STATUS_OK;
     if (task_has_ended(task))
-        return refuse(
+        return decision_refuse(
             error, &refused_complete_ended, id, task_status_name(task),
             enum_name(reported_names, report->status));
-    return refuse(error, &refused_complete_state, id, task_status_name(task));
+    return decision_refuse(error, &refused_complete_state, id, task_status_name(task));
 }
 
 static void complete(
@@ -126,7 +126,7 @@ static void complete(
 
     if (!timestamp_is_present(task->started_at))
         completed.started_at = decision->now;
-    emit(decision, &task_completed_event, task->id, task->workspace_id, &completed);
+    decision_emit(decision, &task_completed_event, task->id, task->workspace_id, &completed);
 }
 
 static enum status decide(struct decision *decision, const void *input, struct error *error)

@@ -4,7 +4,7 @@
  *   api ──create_task──► [here] ──task_created──► ledger
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "commands/node/node_facts.h"
+#include "commands/node/node_lookup.h"
 #include "commands/task/task.h"
 
 static const struct field create_task_fields[] = {
@@ -27,7 +27,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
         .payload = order->payload,
         .is_internal = OPT_FALSE,
     };
-    struct node_facts node;
+    struct node_lookup node;
     enum status status;
 
     if (!text_is_present(created.payload.text))
@@ -39,7 +39,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
     if (status != STATUS_OK)
         return status;
     if (uuid_is_present(order->template_id))
-        return refuse(
+        return decision_refuse(
             error, &refused_template_missing, decision_show(decision, order->template_id));
     task_emit_created(decision, &node, &created);
     return STATUS_OK;

@@ -4,7 +4,7 @@
  *   api ──create_task_batch──► [here] ──task_created, one a node──► ledger
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "commands/node/node_facts.h"
+#include "commands/node/node_lookup.h"
 #include "commands/task/task.h"
 
 static const struct field create_task_batch_fields[] = {
@@ -24,7 +24,7 @@ static const struct shape create_task_batch_shape =
 static enum status find_nodes(
     const struct decision *decision,
     const struct create_task_batch *order,
-    struct node_facts *out,
+    struct node_lookup *out,
     struct error *error)
 {
     const struct uuid *ids = order->node_ids.items;
@@ -41,13 +41,13 @@ static enum status decide(struct decision *decision, const void *input, struct e
     const struct uuid *ids = order->node_ids.items;
     size_t count = order->node_ids.count;
     struct json payload = order->payload;
-    struct node_facts *nodes;
+    struct node_lookup *nodes;
     enum status status;
 
     if (!text_is_present(payload.text))
         payload.text = text_lit("{}");
     if (count == 0)
-        return refuse(error, &refused_nodes_missing);
+        return decision_refuse(error, &refused_nodes_missing);
     status = task_order_must_fit(count, payload.text, error);
     if (status != STATUS_OK)
         return status;
@@ -58,7 +58,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
     if (status != STATUS_OK)
         return status;
     if (uuid_is_present(order->template_id))
-        return refuse(
+        return decision_refuse(
             error, &refused_template_missing, decision_show(decision, order->template_id));
     for (size_t i = 0; i < count; i++) {
         struct task_created created = {

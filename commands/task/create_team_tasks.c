@@ -6,9 +6,9 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "commands/kinds.h"
-#include "commands/node/node_facts.h"
+#include "commands/node/node_lookup.h"
 #include "commands/task/task.h"
-#include "commands/workspace/workspace_facts.h"
+#include "commands/workspace/workspace_lookup.h"
 
 static const struct field create_team_tasks_fields[] = {
     {UUID(create_team_tasks, workspace_id), .tag = 1, .flags = REQUIRED | FROM_PATH,
@@ -25,7 +25,7 @@ static const struct shape create_team_tasks_shape =
 /* The team's nodes that can take work. */
 struct crew {
     struct uuid *ids;
-    struct node_facts *nodes;
+    struct node_lookup *nodes;
     size_t count;
     bool is_too_large;
 };
@@ -43,8 +43,8 @@ static struct crew find_crew(const struct decision *decision, struct uuid team_i
     crew.ids = arena_array(decision->arena, MOST_NODES_AT_ONCE, sizeof(*crew.ids));
     crew.nodes = arena_array(decision->arena, MOST_NODES_AT_ONCE, sizeof(*crew.nodes));
     while (next_node(decision, team_id, &node_id)) {
-        struct node_facts node;
-        if (!node_facts(decision, node_id, &node) || node.is_in_maintenance)
+        struct node_lookup node;
+        if (!node_lookup(decision, node_id, &node) || node.is_in_maintenance)
             continue;
         if (crew.count == MOST_NODES_AT_ONCE) {
             crew.is_too_large = true;
@@ -67,9 +67,10 @@ static enum status check_order(
     if (status != STATUS_OK)
         return status;
     if (!team_is_of(decision, order->team_id, order->workspace_id, out_team_name))
-        return refuse(error, &refused_task_team_missing, decision_show(decision, order->team_id));
+        return decision_refuse(
+            error, &refused_task_team_missing, decision_show(decision, order->team_id));
     if (uuid_is_present(order->template_id))
-        return refuse(
+        return decision_refuse(
             error, &refused_template_missing, decision_show(decision, order->template_id));
     return STATUS_OK;
 }
@@ -84,11 +85,11 @@ static enum status check_crew(
     enum status status = STATUS_OK;
 
     if (crew->count == 0)
-        return refuse(error, &refused_team_idle, text_c(decision->arena, team_name));
+        return decision_refuse(error, &refused_team_idle, text_c(decision->arena, team_name));
     if (crew->is_too_large)
-        return refuse(error, &refused_order_too_large);
+        return decision_refuse(error, &refused_order_too_large);
     if (task->type.size == 0)
-        return refuse(error, &refused_type_missing);
+        return decision_refuse(error, &refused_type_missing);
     status = task_order_must_fit(crew->count, task->payload.text, error);
     for (size_t i = 0; status == STATUS_OK && i < crew->count; i++)
         status = task_work_must_be_possible(
@@ -117,7 +118,7 @@ static void emit_all(
     }
     run.run_id = decision_id(decision);
     run.workspace_id = task->workspace_id;
-    emit(decision, &task_team_run_created_event, run.run_id, run.workspace_id, &run);
+    decision_emit(decision, &task_team_run_created_event, run.run_id, run.workspace_id, &run);
 }
 
 static enum status decide(struct decision *decision, const void *input, struct error *error)

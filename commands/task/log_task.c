@@ -91,13 +91,13 @@ static enum status check(
     struct error *error)
 {
     if (!has_one(report) && report->lines.count == 0)
-        return refuse(error, &refused_log_empty);
+        return decision_refuse(error, &refused_log_empty);
     if (has_one(report) && !text_is_present(report->stream))
-        return refuse(error, &refused_log_stream);
+        return decision_refuse(error, &refused_log_stream);
     if (has_one(report) && report->lines.count >= MOST_LINES)
-        return refuse(error, &refused_log_too_many);
+        return decision_refuse(error, &refused_log_too_many);
     if (task->status.is != TASK_RUNNING)
-        return refuse(
+        return decision_refuse(
             error, &refused_log_state, decision_show(decision, task->id), task_status_name(task));
     return STATUS_OK;
 }
@@ -115,7 +115,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
     if (status != STATUS_OK)
         return status;
     logged.lines = gather(decision->arena, report);
-    emit(decision, &task_logged_event, task.id, task.workspace_id, &logged);
+    decision_emit(decision, &task_logged_event, task.id, task.workspace_id, &logged);
     return STATUS_OK;
 }
 

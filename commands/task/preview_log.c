@@ -4,7 +4,7 @@
  *   api ──preview_log──► [here] ──task_created, internal──► ledger
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "commands/node/node_facts.h"
+#include "commands/node/node_lookup.h"
 #include "commands/task/log_commands.h"
 #include "commands/task/package_commands.h"
 #include "commands/task/task.h"
@@ -121,14 +121,15 @@ static enum status decide(struct decision *decision, const void *input, struct e
     const struct log_preset *preset = find_preset(order->source_preset_id);
     struct task_created task = {
         .node_id = order->node_id, .type = text_lit("log.scan"), .is_internal = OPT_TRUE};
-    struct node_facts node;
+    struct node_lookup node;
     enum status status =
         task_node_must_exist(decision, order->workspace_id, order->node_id, &node, error);
 
     if (status != STATUS_OK)
         return status;
     if (preset == NULL)
-        return refuse(error, &refused_log_preset, text_c(decision->arena, order->source_preset_id));
+        return decision_refuse(
+            error, &refused_log_preset, text_c(decision->arena, order->source_preset_id));
     task.payload = payload_of(decision, preset, order->backfill_lines);
     status = task_work_must_be_possible(decision, &node, task.type, task.payload.text, error);
     if (status == STATUS_OK)

@@ -3,7 +3,7 @@
  * the work needs. Checked when the task is made; the agent checks again.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "commands/node/node_facts.h"
+#include "commands/node/node_lookup.h"
 #include "commands/task/task.h"
 #include "core/base/buf.h"
 #include "core/shape/json_peek.h"
@@ -15,22 +15,22 @@ static const char *profile_name(int64_t profile)
 }
 
 static enum status operational_must_be_allowed(
-    const struct decision *decision, const struct node_facts *node, struct error *error)
+    const struct decision *decision, const struct node_lookup *node, struct error *error)
 {
     if (node_allows_root(node, SURFACE_OPERATIONAL))
         return STATUS_OK;
-    return refuse(
+    return decision_refuse(
         error, &refused_operational_root, text_c(decision->arena, node->hostname),
         profile_name(node->applied_profile), profile_name(node->desired_profile),
         enum_name(root_sync_names, (struct enum_value){node->root_sync}));
 }
 
 static enum status task_root_allowed(
-    const struct decision *decision, const struct node_facts *node, struct error *error)
+    const struct decision *decision, const struct node_lookup *node, struct error *error)
 {
     if (node_allows_root(node, SURFACE_TASK))
         return STATUS_OK;
-    return refuse(
+    return decision_refuse(
         error, &refused_task_root, text_c(decision->arena, node->hostname),
         profile_name(node->applied_profile));
 }
@@ -72,7 +72,7 @@ static bool is_operational(struct arena *arena, struct text payload)
 
 static enum status shell_must_be_allowed(
     const struct decision *decision,
-    const struct node_facts *node,
+    const struct node_lookup *node,
     struct text scope,
     struct text payload,
     struct error *error)
@@ -80,9 +80,9 @@ static enum status shell_must_be_allowed(
     if (text_is(scope, "task"))
         return task_root_allowed(decision, node, error);
     if (!text_is(scope, "operational"))
-        return refuse(error, &refused_root_scope);
+        return decision_refuse(error, &refused_root_scope);
     if (!is_operational(decision->arena, payload))
-        return refuse(error, &refused_operational_command);
+        return decision_refuse(error, &refused_operational_command);
     return operational_must_be_allowed(decision, node, error);
 }
 
@@ -94,7 +94,7 @@ static bool changes_packages(struct text type)
 
 enum status task_root_must_be_allowed(
     const struct decision *decision,
-    const struct node_facts *node,
+    const struct node_lookup *node,
     struct text type,
     struct text payload,
     struct error *error)
@@ -112,6 +112,6 @@ enum status task_root_must_be_allowed(
     if (text_is(type, "shell.exec"))
         return shell_must_be_allowed(decision, node, scope, payload, error);
     if (!text_is(scope, "operational"))
-        return refuse(error, &refused_log_scan_scope);
+        return decision_refuse(error, &refused_log_scan_scope);
     return operational_must_be_allowed(decision, node, error);
 }

@@ -23,11 +23,11 @@ check(const struct decision *decision, const struct task_state_view *task, struc
     const char *id = decision_show(decision, task->id);
 
     if (task_has_ended(task))
-        return refuse(error, &refused_start_ended, id, task_status_name(task));
+        return decision_refuse(error, &refused_start_ended, id, task_status_name(task));
     if (task->status.is == TASK_QUEUED)
-        return refuse(error, &refused_start_queued, id);
+        return decision_refuse(error, &refused_start_queued, id);
     if (task->status.is == TASK_ACCEPTED && task->lease_until.us <= decision->now.us)
-        return refuse(error, &refused_start_lease, id);
+        return decision_refuse(error, &refused_start_lease, id);
     return STATUS_OK;
 }
 
@@ -45,7 +45,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
         return status;
     if (!timestamp_is_present(started.started_at))
         started.started_at = decision->now;
-    emit(decision, &task_started_event, task.id, task.workspace_id, &started);
+    decision_emit(decision, &task_started_event, task.id, task.workspace_id, &started);
     return STATUS_OK;
 }
 

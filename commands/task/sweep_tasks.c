@@ -6,7 +6,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "commands/kinds.h"
-#include "commands/node/node_facts.h"
+#include "commands/node/node_lookup.h"
 #include "commands/task/task.h"
 
 /* Timers that have begun but are not over are passed over, but not without end. */
@@ -43,9 +43,9 @@ is_over(const struct decision *decision, const struct sweep_tasks *order, const 
 static bool
 waits_for_maintenance(const struct decision *decision, const struct task_state_view *task)
 {
-    struct node_facts node;
+    struct node_lookup node;
 
-    return task->status.is != TASK_RUNNING && node_facts(decision, task->node_id, &node) &&
+    return task->status.is != TASK_RUNNING && node_lookup(decision, task->node_id, &node) &&
            node.is_in_maintenance;
 }
 
@@ -61,9 +61,9 @@ static bool sweep(struct decision *decision, struct uuid task_id)
     requeued.node_id = task.node_id;
     timed_out.previous_status = task.status;
     if (task.status.is == TASK_ACCEPTED)
-        emit(decision, &task_requeued_event, task_id, task.workspace_id, &requeued);
+        decision_emit(decision, &task_requeued_event, task_id, task.workspace_id, &requeued);
     else
-        emit(decision, &task_timed_out_event, task_id, task.workspace_id, &timed_out);
+        decision_emit(decision, &task_timed_out_event, task_id, task.workspace_id, &timed_out);
     return true;
 }
 

@@ -18,7 +18,7 @@
 #include "eventlog/events/task_events.h"
 
 /* Its state is what its routes answer: struct task_state_view. */
-struct node_facts;
+struct node_lookup;
 extern const struct aggregate task_aggregate;
 
 void task_evolve(struct fold *fold, const struct record *record);
@@ -48,21 +48,21 @@ enum status task_node_must_exist(
     const struct decision *decision,
     struct uuid workspace_id,
     struct uuid node_id,
-    struct node_facts *out,
+    struct node_lookup *out,
     struct error *error);
 
 /* Node's workspace is not archived, the node is in no maintenance, and its root access allows the
  * work. */
 enum status task_work_must_be_possible(
     const struct decision *decision,
-    const struct node_facts *node,
+    const struct node_lookup *node,
     struct text type,
     struct text payload,
     struct error *error);
 
 /* Gives the task an id and its node's workspace, and emits task_created. */
 void task_emit_created(
-    struct decision *decision, const struct node_facts *node, struct task_created *created);
+    struct decision *decision, const struct node_lookup *node, struct task_created *created);
 
 /* Only so many nodes, and so much payload over all of them, fit into one order. */
 enum { MOST_NODES_AT_ONCE = 1000, MOST_PAYLOAD_AT_ONCE = 8 << 20 };
@@ -75,7 +75,7 @@ task_payload(const struct decision *decision, const struct shape *shape, const v
 /* May this node do this work, as far as root access goes? */
 enum status task_root_must_be_allowed(
     const struct decision *decision,
-    const struct node_facts *node,
+    const struct node_lookup *node,
     struct text type,
     struct text payload,
     struct error *error);

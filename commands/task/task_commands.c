@@ -13,5 +13,5 @@ const struct command *const task_commands[] = {
     &remove_package_command, &preview_log_command,       &cancel_task_command,
     &claim_task_command,     &release_task_command,      &accept_task_command,
     &start_task_command,     &log_task_command,          &complete_task_command,
-    &ask_control_command,    &sweep_tasks_command,       NULL,
+    &query_control_command,  &sweep_tasks_command,       NULL,
 };

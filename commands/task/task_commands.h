@@ -6,7 +6,7 @@
 #define COMMANDS_TASK_TASK_COMMANDS_H
 
 #include "commands/command.h"
-#include "commands/node/node_facts.h"
+#include "commands/node/node_lookup.h"
 
 struct create_task {
     struct uuid workspace_id; /* FROM_PATH; absent on the platform-wide route */
@@ -71,7 +71,7 @@ struct claim_task {
     int64_t max_tasks;
     int64_t wait_ms;
     struct list capabilities;
-    const struct root_access_report *root_access; /* see node_facts.h */
+    const struct root_access_report *root_access; /* see node_lookup.h */
 };
 struct claim_answer {
     struct task_state_view const *task; /* NULL: nothing to do */
@@ -152,7 +152,7 @@ struct complete_task {
 extern const struct command complete_task_command; /* answers `task_state_view` */
 
 /* Question: does the operator want it stopped? */
-struct ask_control {
+struct query_control {
     struct uuid node_id;
     struct bytes credential_digest;
     struct uuid task_id;
@@ -164,7 +164,7 @@ struct control_answer {
     struct timestamp cancel_requested_at;
     int64_t cancelled_size; /* where the reason stands; rendered as cancelReason */
 };
-extern const struct command ask_control_command; /* answers `control_answer` */
+extern const struct command query_control_command; /* answers `control_answer` */
 
 /* By the clock: expired leases go back to the queue, what waited or ran too long fails. Only timers
  * that fell due in [since, due] count: for 30 s after start the submitter passes the start as

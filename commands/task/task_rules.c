@@ -2,9 +2,9 @@
  * Rules that several commands about tasks share.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "commands/node/node_facts.h"
+#include "commands/node/node_lookup.h"
 #include "commands/task/task.h"
-#include "commands/workspace/workspace_facts.h"
+#include "commands/workspace/workspace_lookup.h"
 #include "core/base/buf.h"
 #include "core/base/must.h"
 #include "core/shape/shape_json.h"
@@ -29,9 +29,9 @@ enum status task_of_agent(
     struct error *error)
 {
     if (!node_credential_fits(decision, node_id, credential_digest))
-        return refuse(error, &refused_agent_credentials);
+        return decision_refuse(error, &refused_agent_credentials);
     if (!task_load(decision, task_id, out) || !uuid_equal(out->node_id, node_id))
-        return refuse(
+        return decision_refuse(
             error, &refused_task_not_of_node, decision_show(decision, task_id),
             decision_show(decision, node_id));
     return STATUS_OK;
@@ -41,18 +41,18 @@ enum status task_node_must_exist(
     const struct decision *decision,
     struct uuid workspace_id,
     struct uuid node_id,
-    struct node_facts *out,
+    struct node_lookup *out,
     struct error *error)
 {
-    if (!node_facts(decision, node_id, out) ||
+    if (!node_lookup(decision, node_id, out) ||
         (uuid_is_present(workspace_id) && !uuid_equal(workspace_id, out->workspace_id)))
-        return refuse(error, &refused_task_node_missing, decision_show(decision, node_id));
+        return decision_refuse(error, &refused_task_node_missing, decision_show(decision, node_id));
     return STATUS_OK;
 }
 
 enum status task_work_must_be_possible(
     const struct decision *decision,
-    const struct node_facts *node,
+    const struct node_lookup *node,
     struct text type,
     struct text payload,
     struct error *error)
@@ -62,22 +62,23 @@ enum status task_work_must_be_possible(
     if (status != STATUS_OK)
         return status;
     if (node->is_in_maintenance)
-        return refuse(error, &refused_node_in_maintenance, text_c(decision->arena, node->hostname));
+        return decision_refuse(
+            error, &refused_node_in_maintenance, text_c(decision->arena, node->hostname));
     return task_root_must_be_allowed(decision, node, type, payload, error);
 }
 
 void task_emit_created(
-    struct decision *decision, const struct node_facts *node, struct task_created *created)
+    struct decision *decision, const struct node_lookup *node, struct task_created *created)
 {
     created->task_id = decision_id(decision);
     created->workspace_id = node->workspace_id;
-    emit(decision, &task_created_event, created->task_id, created->workspace_id, created);
+    decision_emit(decision, &task_created_event, created->task_id, created->workspace_id, created);
 }
 
 enum status task_order_must_fit(size_t nodes, struct text payload, struct error *error)
 {
     if (nodes > MOST_NODES_AT_ONCE || payload.size * nodes > MOST_PAYLOAD_AT_ONCE)
-        return refuse(error, &refused_order_too_large);
+        return decision_refuse(error, &refused_order_too_large);
     return STATUS_OK;
 }
 

@@ -4,10 +4,10 @@
  *   api ──add_member──► [here] ──member_added──► ledger
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "commands/identity/identity_facts.h"
+#include "commands/identity/identity_lookup.h"
 #include "commands/workspace/workspace.h"
 #include "commands/workspace/workspace_commands.h"
-#include "commands/workspace/workspace_facts.h"
+#include "commands/workspace/workspace_lookup.h"
 #include "eventlog/events/workspace_events.h"
 
 static const struct field add_member_fields[] = {
@@ -28,11 +28,12 @@ check(const struct decision *decision, const struct add_member *order, struct er
     if (status != STATUS_OK)
         return status;
     if (!user_is_there(decision, order->user_id, &is_accepted))
-        return refuse(error, &refused_user_missing, decision_show(decision, order->user_id));
+        return decision_refuse(
+            error, &refused_user_missing, decision_show(decision, order->user_id));
     if (!is_accepted)
-        return refuse(error, &refused_user_not_accepted);
+        return decision_refuse(error, &refused_user_not_accepted);
     if (workspace_role(decision, order->workspace_id, order->user_id) != 0)
-        return refuse(error, &refused_member_already);
+        return decision_refuse(error, &refused_member_already);
     return STATUS_OK;
 }
 
@@ -49,7 +50,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
     if (status != STATUS_OK)
         return status;
     added.membership_id = decision_id(decision);
-    emit(decision, &member_added_event, added.membership_id, order->workspace_id, &added);
+    decision_emit(decision, &member_added_event, added.membership_id, order->workspace_id, &added);
     return STATUS_OK;
 }
 

@@ -4,11 +4,11 @@
  *   api ──add_team_member──► [here] ──team_member_added──► ledger
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "commands/identity/identity_facts.h"
+#include "commands/identity/identity_lookup.h"
 #include "commands/kinds.h"
 #include "commands/workspace/workspace.h"
 #include "commands/workspace/workspace_commands.h"
-#include "commands/workspace/workspace_facts.h"
+#include "commands/workspace/workspace_lookup.h"
 #include "eventlog/events/workspace_events.h"
 
 static const struct field add_team_member_fields[] = {
@@ -29,15 +29,17 @@ check(const struct decision *decision, const struct add_team_member *order, stru
     if (status != STATUS_OK)
         return status;
     if (!team_is_of(decision, order->team_id, order->workspace_id, NULL))
-        return refuse(error, &refused_team_not_found, decision_show(decision, order->team_id));
+        return decision_refuse(
+            error, &refused_team_not_found, decision_show(decision, order->team_id));
     if (workspace_role(decision, order->workspace_id, order->user_id) == 0)
-        return refuse(error, &refused_not_of_workspace);
+        return decision_refuse(error, &refused_not_of_workspace);
     if (!user_is_there(decision, order->user_id, &is_active))
-        return refuse(error, &refused_user_missing, decision_show(decision, order->user_id));
+        return decision_refuse(
+            error, &refused_user_missing, decision_show(decision, order->user_id));
     if (!is_active)
-        return refuse(error, &refused_team_member_inactive);
+        return decision_refuse(error, &refused_team_member_inactive);
     if (model_linked(decision->model, LINK_TEAM_MEMBER, order->team_id, order->user_id, NULL))
-        return refuse(error, &refused_team_member_already);
+        return decision_refuse(error, &refused_team_member_already);
     return STATUS_OK;
 }
 
@@ -54,7 +56,8 @@ static enum status decide(struct decision *decision, const void *input, struct e
     if (status != STATUS_OK)
         return status;
     added.team_membership_id = decision_id(decision);
-    emit(decision, &team_member_added_event, added.team_membership_id, order->workspace_id, &added);
+    decision_emit(
+        decision, &team_member_added_event, added.team_membership_id, order->workspace_id, &added);
     return STATUS_OK;
 }
 

@@ -6,7 +6,7 @@
  */
 #include "commands/workspace/workspace.h"
 #include "commands/workspace/workspace_commands.h"
-#include "commands/workspace/workspace_facts.h"
+#include "commands/workspace/workspace_lookup.h"
 #include "eventlog/events/workspace_events.h"
 
 static const struct field change_member_fields[] = {
@@ -38,7 +38,8 @@ static enum status decide(struct decision *decision, const void *input, struct e
     if (status != STATUS_OK)
         return status;
     changed.user_id = membership.user_id;
-    emit(decision, &member_role_changed_event, order->membership_id, order->workspace_id, &changed);
+    decision_emit(
+        decision, &member_role_changed_event, order->membership_id, order->workspace_id, &changed);
     return STATUS_OK;
 }
 

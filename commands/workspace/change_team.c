@@ -6,7 +6,7 @@
  */
 #include "commands/workspace/workspace.h"
 #include "commands/workspace/workspace_commands.h"
-#include "commands/workspace/workspace_facts.h"
+#include "commands/workspace/workspace_lookup.h"
 #include "eventlog/events/workspace_events.h"
 
 enum { DESCRIPTION_FIELD = 3 }; /* its place in the table */
@@ -35,7 +35,8 @@ static enum status decide(struct decision *decision, const void *input, struct e
     enum status status = workspace_must_be_writable(decision, order->workspace_id, error);
 
     if (status == STATUS_OK && !team_is_of(decision, order->team_id, order->workspace_id, NULL))
-        status = refuse(error, &refused_team_not_found, decision_show(decision, order->team_id));
+        status = decision_refuse(
+            error, &refused_team_not_found, decision_show(decision, order->team_id));
     if (status == STATUS_OK && text_is_present(order->name))
         status = team_name_must_be_free(
             decision, order->workspace_id, order->team_id, order->name, error);
@@ -44,7 +45,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
     if ((order->given >> DESCRIPTION_FIELD & 1) != 0)
         changed.description =
             text_is_present(order->description) ? order->description : text_lit("");
-    emit(decision, &team_changed_event, order->team_id, order->workspace_id, &changed);
+    decision_emit(decision, &team_changed_event, order->team_id, order->workspace_id, &changed);
     return STATUS_OK;
 }
 

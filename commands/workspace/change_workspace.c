@@ -9,7 +9,7 @@
 #include "commands/workspace/slug.h"
 #include "commands/workspace/workspace.h"
 #include "commands/workspace/workspace_commands.h"
-#include "commands/workspace/workspace_facts.h"
+#include "commands/workspace/workspace_lookup.h"
 #include "eventlog/events/workspace_events.h"
 
 /* Places in the table, for what was given. */
@@ -64,13 +64,13 @@ static enum status check_default(
     bool is_default = uuid_equal(workspace_default(decision), order->workspace_id);
 
     if (order->is_default.is != 0 && !opt_bool_is_true(order->by_platform_admin))
-        return refuse(error, &refused_default_by_admin);
+        return decision_refuse(error, &refused_default_by_admin);
     if (is_default && order->is_default.is != 0 && !opt_bool_is_true(order->is_default))
-        return refuse(error, &refused_default_unset);
+        return decision_refuse(error, &refused_default_unset);
     if (is_default && opt_bool_is_true(order->is_archived))
-        return refuse(error, &refused_default_archived);
+        return decision_refuse(error, &refused_default_archived);
     if (opt_bool_is_true(order->is_default) && opt_bool_is_true(order->is_archived))
-        return refuse(error, &refused_archived_default);
+        return decision_refuse(error, &refused_archived_default);
     return STATUS_OK;
 }
 
@@ -82,19 +82,19 @@ check(const struct decision *decision, const struct change_workspace *order, str
     enum status status;
 
     if (!workspace_load(decision, order->workspace_id, &workspace))
-        return refuse(
+        return decision_refuse(
             error, &refused_workspace_missing, decision_show(decision, order->workspace_id));
     if (opt_bool_is_true(workspace.is_archived) && !is_restoring_only(order))
-        return refuse(error, &refused_settings_archived);
+        return decision_refuse(error, &refused_settings_archived);
     status = check_default(decision, order, error);
     if (status != STATUS_OK)
         return status;
     if (text_is_present(order->slug) &&
         model_holder(decision->model, CLAIM_SLUG, bytes_of_text(order->slug), &holder) &&
         !uuid_equal(holder, order->workspace_id))
-        return refuse(error, &refused_slug_taken);
+        return decision_refuse(error, &refused_slug_taken);
     if (opt_bool_is_true(order->timezone_is_unknown))
-        return refuse(
+        return decision_refuse(
             error, &refused_timezone_unknown, text_c(decision->arena, order->default_timezone));
     return STATUS_OK;
 }
@@ -132,7 +132,8 @@ static enum status decide(struct decision *decision, const void *input, struct e
         return status;
     if (opt_bool_is_true(order->is_default))
         changed.is_default = OPT_TRUE;
-    emit(decision, &workspace_changed_event, order->workspace_id, order->workspace_id, &changed);
+    decision_emit(
+        decision, &workspace_changed_event, order->workspace_id, order->workspace_id, &changed);
     return STATUS_OK;
 }
 

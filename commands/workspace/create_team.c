@@ -6,7 +6,7 @@
  */
 #include "commands/workspace/workspace.h"
 #include "commands/workspace/workspace_commands.h"
-#include "commands/workspace/workspace_facts.h"
+#include "commands/workspace/workspace_lookup.h"
 #include "eventlog/events/workspace_events.h"
 
 static const struct field create_team_fields[] = {
@@ -35,7 +35,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
     if (status != STATUS_OK)
         return status;
     created.team_id = decision_id(decision);
-    emit(decision, &team_created_event, created.team_id, order->workspace_id, &created);
+    decision_emit(decision, &team_created_event, created.team_id, order->workspace_id, &created);
     return STATUS_OK;
 }
 

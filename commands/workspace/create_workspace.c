@@ -8,7 +8,7 @@
 #include "commands/workspace/slug.h"
 #include "commands/workspace/workspace.h"
 #include "commands/workspace/workspace_commands.h"
-#include "commands/workspace/workspace_facts.h"
+#include "commands/workspace/workspace_lookup.h"
 #include "eventlog/events/workspace_events.h"
 
 static const struct field create_workspace_fields[] = {
@@ -53,12 +53,12 @@ check(const struct decision *decision, const struct create_workspace *order, str
     struct uuid holder;
 
     if (opt_bool_is_true(order->timezone_is_unknown))
-        return refuse(
+        return decision_refuse(
             error, &refused_timezone_unknown, text_c(decision->arena, order->default_timezone));
     if (model_holder(decision->model, CLAIM_SLUG, bytes_of_text(order->slug), &holder))
-        return refuse(error, &refused_slug_taken);
+        return decision_refuse(error, &refused_slug_taken);
     if (opt_bool_is_true(order->is_default) && opt_bool_is_true(order->is_archived))
-        return refuse(error, &refused_archived_default);
+        return decision_refuse(error, &refused_archived_default);
     return STATUS_OK;
 }
 
@@ -72,7 +72,7 @@ static void emit_owner(struct decision *decision, struct uuid workspace_id, stru
         .is_consequence = OPT_TRUE,
     };
 
-    emit(decision, &member_added_event, added.membership_id, workspace_id, &added);
+    decision_emit(decision, &member_added_event, added.membership_id, workspace_id, &added);
 }
 
 static enum status decide(struct decision *decision, const void *input, struct error *error)
@@ -102,7 +102,8 @@ static enum status decide(struct decision *decision, const void *input, struct e
     created.workspace_id = decision_id(decision);
     if (decision->actor.kind == ACTOR_USER)
         created.created_by_user_id = decision->actor.id;
-    emit(decision, &workspace_created_event, created.workspace_id, created.workspace_id, &created);
+    decision_emit(
+        decision, &workspace_created_event, created.workspace_id, created.workspace_id, &created);
     if (uuid_is_present(created.created_by_user_id))
         emit_owner(decision, created.workspace_id, created.created_by_user_id);
     return STATUS_OK;
@@ -123,7 +124,8 @@ void workspace_emit_first(struct decision *decision, struct uuid owner_id)
         .automation_telegram_levels = levels_or_critical((struct list){0}),
     };
 
-    emit(decision, &workspace_created_event, created.workspace_id, created.workspace_id, &created);
+    decision_emit(
+        decision, &workspace_created_event, created.workspace_id, created.workspace_id, &created);
     emit_owner(decision, created.workspace_id, owner_id);
 }
 

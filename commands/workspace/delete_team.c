@@ -4,10 +4,10 @@
  *   api ──delete_team──► [here] ──team_member_removed*, team_deleted──► ledger
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "commands/node/node_facts.h"
+#include "commands/node/node_lookup.h"
 #include "commands/workspace/workspace.h"
 #include "commands/workspace/workspace_commands.h"
-#include "commands/workspace/workspace_facts.h"
+#include "commands/workspace/workspace_lookup.h"
 #include "eventlog/events/workspace_events.h"
 
 static const struct field delete_team_fields[] = {
@@ -32,11 +32,12 @@ static enum status decide(struct decision *decision, const void *input, struct e
     if (status != STATUS_OK)
         return status;
     if (!team_is_of(decision, order->team_id, order->workspace_id, NULL))
-        return refuse(error, &refused_team_not_found, decision_show(decision, order->team_id));
+        return decision_refuse(
+            error, &refused_team_not_found, decision_show(decision, order->team_id));
     if (team_has_nodes(decision, order->team_id))
-        return refuse(error, &refused_team_has_nodes);
+        return decision_refuse(error, &refused_team_has_nodes);
     emit_team_emptied(decision, order->team_id, order->workspace_id);
-    emit(decision, &team_deleted_event, order->team_id, order->workspace_id, &deleted);
+    decision_emit(decision, &team_deleted_event, order->team_id, order->workspace_id, &deleted);
     return STATUS_OK;
 }
 

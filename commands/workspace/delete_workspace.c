@@ -8,10 +8,10 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "commands/kinds.h"
-#include "commands/node/node_facts.h"
+#include "commands/node/node_lookup.h"
 #include "commands/workspace/workspace.h"
 #include "commands/workspace/workspace_commands.h"
-#include "commands/workspace/workspace_facts.h"
+#include "commands/workspace/workspace_lookup.h"
 #include "eventlog/events/workspace_events.h"
 
 enum { MOST_EVENTS = 9999 }; /* and one for the workspace itself */
@@ -66,7 +66,7 @@ must_fit(const struct decision *decision, struct uuid workspace_id, struct error
                                                           : "members";
 
     if (nodes + teams + members > MOST_EVENTS)
-        return refuse(error, &refused_workspace_too_large, most);
+        return decision_refuse(error, &refused_workspace_too_large, most);
     return STATUS_OK;
 }
 
@@ -78,7 +78,7 @@ static void emit_teams_deleted(struct decision *decision, struct uuid workspace_
         decision->model, LINK_WORKSPACE_TEAM, workspace_id, deleted.team_id, &deleted.team_id,
         NULL)) {
         emit_team_emptied(decision, deleted.team_id, workspace_id);
-        emit(decision, &team_deleted_event, deleted.team_id, workspace_id, &deleted);
+        decision_emit(decision, &team_deleted_event, deleted.team_id, workspace_id, &deleted);
     }
 }
 
@@ -94,7 +94,8 @@ static void emit_members_removed(struct decision *decision, struct uuid workspac
         NULL)) {
         struct bytes key = pair_key(decision->arena, workspace_id, removed.user_id);
         if (model_holder(decision->model, CLAIM_MEMBERSHIP, key, &removed.membership_id))
-            emit(decision, &member_removed_event, removed.membership_id, workspace_id, &removed);
+            decision_emit(
+                decision, &member_removed_event, removed.membership_id, workspace_id, &removed);
     }
 }
 
@@ -104,11 +105,12 @@ check(const struct decision *decision, struct uuid workspace_id, struct error *e
     struct workspace workspace;
 
     if (!workspace_load(decision, workspace_id, &workspace))
-        return refuse(error, &refused_workspace_missing, decision_show(decision, workspace_id));
+        return decision_refuse(
+            error, &refused_workspace_missing, decision_show(decision, workspace_id));
     if (opt_bool_is_true(workspace.is_archived))
-        return refuse(error, &refused_settings_archived);
+        return decision_refuse(error, &refused_settings_archived);
     if (uuid_equal(workspace_default(decision), workspace_id))
-        return refuse(error, &refused_default_deleted);
+        return decision_refuse(error, &refused_default_deleted);
     return must_fit(decision, workspace_id, error);
 }
 
@@ -123,7 +125,8 @@ static enum status decide(struct decision *decision, const void *input, struct e
     node_emit_removals(decision, order->workspace_id);
     emit_teams_deleted(decision, order->workspace_id);
     emit_members_removed(decision, order->workspace_id);
-    emit(decision, &workspace_deleted_event, order->workspace_id, order->workspace_id, &deleted);
+    decision_emit(
+        decision, &workspace_deleted_event, order->workspace_id, order->workspace_id, &deleted);
     return STATUS_OK;
 }
 

@@ -6,7 +6,7 @@
  */
 #include "commands/workspace/workspace.h"
 #include "commands/workspace/workspace_commands.h"
-#include "commands/workspace/workspace_facts.h"
+#include "commands/workspace/workspace_lookup.h"
 #include "eventlog/events/workspace_events.h"
 
 static const struct field remove_member_fields[] = {
@@ -45,7 +45,8 @@ static enum status decide(struct decision *decision, const void *input, struct e
         return status;
     removed.user_id = membership.user_id;
     emit_teams_left(decision, membership.user_id, order->workspace_id);
-    emit(decision, &member_removed_event, order->membership_id, order->workspace_id, &removed);
+    decision_emit(
+        decision, &member_removed_event, order->membership_id, order->workspace_id, &removed);
     return STATUS_OK;
 }
 

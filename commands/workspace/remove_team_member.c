@@ -7,7 +7,7 @@
 #include "commands/kinds.h"
 #include "commands/workspace/workspace.h"
 #include "commands/workspace/workspace_commands.h"
-#include "commands/workspace/workspace_facts.h"
+#include "commands/workspace/workspace_lookup.h"
 #include "eventlog/events/workspace_events.h"
 
 static const struct field remove_team_member_fields[] = {
@@ -43,11 +43,12 @@ static enum status decide(struct decision *decision, const void *input, struct e
     if (status != STATUS_OK)
         return status;
     if (!team_is_of(decision, order->team_id, order->workspace_id, NULL))
-        return refuse(error, &refused_team_not_found, decision_show(decision, order->team_id));
+        return decision_refuse(
+            error, &refused_team_not_found, decision_show(decision, order->team_id));
     if (!model_holder(decision->model, CLAIM_TEAM_MEMBERSHIP, key, &removed.team_membership_id))
-        return refuse(
+        return decision_refuse(
             error, &refused_team_membership_missing, decision_show(decision, order->user_id));
-    emit(
+    decision_emit(
         decision, &team_member_removed_event, removed.team_membership_id, order->workspace_id,
         &removed);
     return STATUS_OK;

@@ -5,7 +5,7 @@
  */
 #include "commands/kinds.h"
 #include "commands/workspace/workspace.h"
-#include "commands/workspace/workspace_facts.h"
+#include "commands/workspace/workspace_lookup.h"
 #include "core/crypto/crypto.h"
 #include "eventlog/events/workspace_events.h"
 
@@ -131,7 +131,7 @@ enum status team_must_be_of(
     struct error *error)
 {
     if (uuid_is_present(team_id) && !team_is_of(decision, team_id, workspace_id, NULL))
-        return refuse(error, &refused_team_not_found, decision_show(decision, team_id));
+        return decision_refuse(error, &refused_team_not_found, decision_show(decision, team_id));
     return STATUS_OK;
 }
 

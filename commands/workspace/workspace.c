@@ -5,7 +5,7 @@
 #include "commands/workspace/workspace.h"
 
 #include "commands/kinds.h"
-#include "commands/workspace/workspace_facts.h"
+#include "commands/workspace/workspace_lookup.h"
 #include "eventlog/events/workspace_events.h"
 
 static const struct field workspace_fields[] = {
@@ -195,9 +195,10 @@ enum status workspace_must_be_writable(
     bool is_archived;
 
     if (!workspace_exists(decision, workspace_id, &is_archived))
-        return refuse(error, &refused_workspace_missing, decision_show(decision, workspace_id));
+        return decision_refuse(
+            error, &refused_workspace_missing, decision_show(decision, workspace_id));
     if (is_archived)
-        return refuse(error, &refused_workspace_archived);
+        return decision_refuse(error, &refused_workspace_archived);
     return STATUS_OK;
 }
 

@@ -15,7 +15,8 @@ enum status membership_must_exist(
 {
     if (!model_load(decision->model, &membership_aggregate, membership_id, decision->arena, out) ||
         !uuid_equal(out->workspace_id, workspace_id))
-        return refuse(error, &refused_membership_missing, decision_show(decision, membership_id));
+        return decision_refuse(
+            error, &refused_membership_missing, decision_show(decision, membership_id));
     return STATUS_OK;
 }
 
@@ -33,7 +34,7 @@ enum status another_owner_must_stay(
         if (role == MEMBER_OWNER && !uuid_equal(user_id, membership->user_id))
             return STATUS_OK;
     }
-    return refuse(error, &refused_last_owner);
+    return decision_refuse(error, &refused_last_owner);
 }
 
 enum status team_name_must_be_free(
@@ -48,7 +49,7 @@ enum status team_name_must_be_free(
 
     if (model_holder(decision->model, CLAIM_TEAM_NAME, key, &holder) &&
         !uuid_equal(holder, team_id))
-        return refuse(error, &refused_team_name_taken);
+        return decision_refuse(error, &refused_team_name_taken);
     return STATUS_OK;
 }
 
@@ -64,7 +65,8 @@ static void emit_left(
     struct bytes key = pair_key(decision->arena, team_id, user_id);
 
     if (model_holder(decision->model, CLAIM_TEAM_MEMBERSHIP, key, &left.team_membership_id))
-        emit(decision, &team_member_removed_event, left.team_membership_id, workspace_id, &left);
+        decision_emit(
+            decision, &team_member_removed_event, left.team_membership_id, workspace_id, &left);
 }
 
 void emit_team_emptied(struct decision *decision, struct uuid team_id, struct uuid workspace_id)

@@ -179,8 +179,8 @@ static void recorded_timestamps_rise_though_the_clock_does_not(void)
 static void a_question_is_answered_and_leaves_no_trace(void)
 {
     struct fixture *fixture = fixture_open(&(struct fixture_settings){0});
-    struct ask_access question = {.user_id = {{1}}};
-    struct submission *asked = given_order(fixture, &ask_access_command, &question);
+    struct query_access question = {.user_id = {{1}}};
+    struct submission *asked = given_order(fixture, &query_access_command, &question);
 
     expect_ok(asked->status, &asked->error);
     expect(asked->answer != NULL);
@@ -192,13 +192,13 @@ static void a_question_is_answered_and_leaves_no_trace(void)
 static void a_clock_that_jumped_stops_writing_but_not_asking(void)
 {
     struct fixture *fixture = fixture_open(&(struct fixture_settings){0});
-    struct ask_access question = {.user_id = {{1}}};
+    struct query_access question = {.user_id = {{1}}};
     struct submission *order;
     struct submission *asked;
 
     fixture->writer->clock.offset_us -= INT64_C(3601) * US_PER_S;
     order = given_order(fixture, &create_workspace_command, workspace_called(fixture, "a"));
-    asked = given_order(fixture, &ask_access_command, &question);
+    asked = given_order(fixture, &query_access_command, &question);
     expect_status(order->status, STATUS_UNAVAILABLE, &order->error);
     expect_text(text_from(order->error.code), "clock_jumped");
     expect_ok(asked->status, &asked->error);

@@ -45,7 +45,7 @@ static void a_refusal_is_printed_with_its_arguments(void)
     static const struct refusal refusal = {"x_y", STATUS_CONFLICT, "Task %s is %s (100%)", ""};
     struct error error;
 
-    expect(refuse(&error, &refusal, "t", "done") == STATUS_CONFLICT);
+    expect(decision_refuse(&error, &refusal, "t", "done") == STATUS_CONFLICT);
     expect_text(text_from(error.code), "x_y");
     expect_text(text_from(error.text), "Task t is done (100%)");
 }
@@ -58,7 +58,7 @@ static void a_refusal_that_is_too_long_is_cut(void)
 
     for (size_t i = 0; i < sizeof(text); i++)
         text[i] = i + 1 < sizeof(text) ? 'a' : 0;
-    expect(refuse(&error, &refusal, text) == STATUS_CONFLICT);
+    expect(decision_refuse(&error, &refusal, text) == STATUS_CONFLICT);
     expect_int64(text_from(error.text).size, ERROR_TEXT_SIZE - 1);
 }
 

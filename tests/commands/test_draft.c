@@ -103,15 +103,15 @@ static void personal_fields_are_stored_sealed_and_can_be_opened(void)
 static void what_a_sign_in_asks_for_can_be_opened(void)
 {
     struct fixture *fixture = fixture_open(&(struct fixture_settings){0});
-    struct ask_sign_in question = {
+    struct query_sign_in question = {
         .email_digest =
             keyring_digest(fixture->keyring, fixture->arena, text_lit("Ann@Example.com"))};
-    const struct sign_in_facts *facts;
+    const struct sign_in_lookup *facts;
     struct user_registered opened;
     struct error error;
 
     given_admin(fixture);
-    facts = given_order(fixture, &ask_sign_in_command, &question)->answer;
+    facts = given_order(fixture, &query_sign_in_command, &question)->answer;
     expect(uuid_is_present(facts->user_id));
     expect_int64(facts->password_field_tag, 4);
     opened = (struct user_registered){.user_id = facts->user_id, .password = facts->password};
@@ -132,7 +132,7 @@ static enum status emit_too_many(struct decision *decision, const void *input, s
 
     (void)error;
     for (size_t i = 0; i < *count; i++)
-        emit(decision, &refusal_recorded_event, (struct uuid){{1}}, UUID_NONE, &recorded);
+        decision_emit(decision, &refusal_recorded_event, (struct uuid){{1}}, UUID_NONE, &recorded);
     return STATUS_OK;
 }
 static const struct command many_events_command = {.name = "many_events", .decide = emit_too_many};
@@ -144,8 +144,8 @@ static enum status emit_too_long(struct decision *decision, const void *input, s
     struct refusal_recorded large = {.code = *code};
 
     (void)error;
-    emit(decision, &refusal_recorded_event, (struct uuid){{1}}, UUID_NONE, &small);
-    emit(decision, &refusal_recorded_event, (struct uuid){{1}}, UUID_NONE, &large);
+    decision_emit(decision, &refusal_recorded_event, (struct uuid){{1}}, UUID_NONE, &small);
+    decision_emit(decision, &refusal_recorded_event, (struct uuid){{1}}, UUID_NONE, &large);
     return STATUS_OK;
 }
 static const struct command long_body_command = {.name = "long_body", .decide = emit_too_long};

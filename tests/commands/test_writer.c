@@ -164,10 +164,10 @@ static void a_full_disk_refuses_writes_and_still_answers_questions(void)
 {
     struct fixture *fixture =
         fixture_open(&(struct fixture_settings){.reserve_bytes = SIZE_MAX / 2});
-    struct ask_access question = {.user_id = {{1}}};
+    struct query_access question = {.user_id = {{1}}};
     struct submission *order =
         given_order(fixture, &create_workspace_command, workspace_called(fixture, "a"));
-    struct submission *asked = given_order(fixture, &ask_access_command, &question);
+    struct submission *asked = given_order(fixture, &query_access_command, &question);
 
     expect_status(order->status, STATUS_FULL, &order->error);
     expect_ok(asked->status, &asked->error);
@@ -202,14 +202,14 @@ static void after_a_failed_commit_nothing_is_decided_any_more(void)
     struct store_fault_injection fault_injection = {fail_armed_commit, &is_armed};
     struct fixture *fixture =
         fixture_open(&(struct fixture_settings){.fault_injection = &fault_injection});
-    struct ask_access question = {.user_id = {{1}}};
+    struct query_access question = {.user_id = {{1}}};
     struct submission *lost;
     struct submission *asked;
 
     given_order(fixture, &create_workspace_command, workspace_called(fixture, "a"));
     is_armed = true;
     lost = given_order(fixture, &create_workspace_command, workspace_called(fixture, "b"));
-    asked = given_order(fixture, &ask_access_command, &question);
+    asked = given_order(fixture, &query_access_command, &question);
     expect_status(lost->status, STATUS_UNAVAILABLE, &lost->error);
     expect_text(text_from(lost->error.code), "outcome_unknown");
     expect(lost->answer == NULL);

@@ -17,7 +17,7 @@ static void when_it_is_accepted(struct scenario *s)
 static void an_accepted_invitation_makes_the_account_active(void)
 {
     struct scenario *s = scenario_at("2026-03-22T10:00:00Z");
-    const struct sign_in_facts *facts;
+    const struct sign_in_lookup *facts;
 
     given_bob_invited(s);
     when_it_is_accepted(s);
@@ -25,8 +25,8 @@ static void an_accepted_invitation_makes_the_account_active(void)
         s, HAPPENED(
                invitation_accepted, .user_id = U2, .invitation_id = I1,
                .password = sealed(s, "$argon2id$bob")));
-    WHEN(s, ask_sign_in, .email_digest = digest_named(s, "bob@example.com"));
-    facts = ANSWER(s, sign_in_facts);
+    WHEN(s, query_sign_in, .email_digest = digest_named(s, "bob@example.com"));
+    facts = ANSWER(s, sign_in_lookup);
     expect(opt_bool_is_true(facts->is_active));
     expect_text(text_of_bytes(facts->password.box), "$argon2id$bob");
     expect_int64(facts->password_field_tag, PASSWORD_TAG);

@@ -17,9 +17,9 @@ static void a_new_password_ends_all_sessions(void)
         .password = {.text = text_lit("$argon2id$new")});
     THEN_EMITTED(
         s, HAPPENED(password_changed, .user_id = U2, .password = sealed(s, "$argon2id$new")));
-    WHEN(s, ask_sign_in, .user_id = U2);
-    expect_int64(ANSWER(s, sign_in_facts)->session_version, 2);
-    expect_text(text_of_bytes(ANSWER(s, sign_in_facts)->password.box), "$argon2id$new");
+    WHEN(s, query_sign_in, .user_id = U2);
+    expect_int64(ANSWER(s, sign_in_lookup)->session_version, 2);
+    expect_text(text_of_bytes(ANSWER(s, sign_in_lookup)->password.box), "$argon2id$new");
 }
 
 static void of_two_changes_at_once_one_wins(void)

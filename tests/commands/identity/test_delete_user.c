@@ -18,8 +18,8 @@ static void an_account_that_belongs_nowhere_is_deleted(void)
     THEN_EMITTED(s, HAPPENED(user_deleted, .user_id = U2));
     expect(opt_bool_is_true(ANSWER(s, user_gone)->deleted));
     expect(uuid_equal(ANSWER(s, user_gone)->id, U2));
-    WHEN(s, ask_access, .user_id = U2);
-    expect(!opt_bool_is_true(ANSWER(s, access_facts)->user_exists));
+    WHEN(s, query_access, .user_id = U2);
+    expect(!opt_bool_is_true(ANSWER(s, access_lookup)->user_exists));
 }
 
 static void the_last_admin_is_not_deleted(void)

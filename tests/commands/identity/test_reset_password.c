@@ -25,8 +25,8 @@ static void a_token_replaces_the_password_and_ends_all_sessions(void)
         s,
         HAPPENED(
             password_reset, .user_id = U2, .reset_id = R1, .password = sealed(s, "$argon2id$new")));
-    WHEN(s, ask_sign_in, .user_id = U2);
-    expect_int64(ANSWER(s, sign_in_facts)->session_version, 2);
+    WHEN(s, query_sign_in, .user_id = U2);
+    expect_int64(ANSWER(s, sign_in_lookup)->session_version, 2);
 }
 
 static void a_token_works_once(void)

@@ -9,8 +9,8 @@
 
 static void expect_session_version(struct scenario *s, struct uuid user_id, int64_t version)
 {
-    WHEN(s, ask_access, .user_id = user_id);
-    expect_int64(ANSWER(s, access_facts)->session_version, version);
+    WHEN(s, query_access, .user_id = user_id);
+    expect_int64(ANSWER(s, access_lookup)->session_version, version);
 }
 
 static void a_name_and_an_address_change_without_ending_sessions(void)
@@ -27,10 +27,10 @@ static void a_name_and_an_address_change_without_ending_sessions(void)
                user_updated, .user_id = U2, .name = sealed(s, "Robert"),
                .email = sealed(s, "rob@example.com")));
     expect_session_version(s, U2, 1);
-    WHEN(s, ask_sign_in, .email_digest = digest_named(s, "bob@example.com"));
-    expect(!uuid_is_present(ANSWER(s, sign_in_facts)->user_id));
-    WHEN(s, ask_sign_in, .email_digest = digest_named(s, "rob@example.com"));
-    expect(uuid_equal(ANSWER(s, sign_in_facts)->user_id, U2));
+    WHEN(s, query_sign_in, .email_digest = digest_named(s, "bob@example.com"));
+    expect(!uuid_is_present(ANSWER(s, sign_in_lookup)->user_id));
+    WHEN(s, query_sign_in, .email_digest = digest_named(s, "rob@example.com"));
+    expect(uuid_equal(ANSWER(s, sign_in_lookup)->user_id, U2));
 }
 
 static void the_own_address_again_is_no_change(void)
@@ -78,7 +78,7 @@ static void whoever_is_deactivated_is_out(void)
     given_bob(s);
     WHEN(s, update_user, .user_id = U2, .is_active = OPT_FALSE);
     expect_session_version(s, U2, 2);
-    expect(!opt_bool_is_true(ANSWER(s, access_facts)->is_active));
+    expect(!opt_bool_is_true(ANSWER(s, access_lookup)->is_active));
 }
 
 static void the_last_admin_stays_one(void)

@@ -51,7 +51,7 @@ static int64_t status_of(struct scenario *s, const char *token)
 {
     const struct enrollment_answer *answer;
 
-    WHEN(s, ask_enrollment, .token_digest = digest_named(s, token));
+    WHEN(s, query_enrollment, .token_digest = digest_named(s, token));
     answer = ANSWER(s, enrollment_answer);
     return answer == NULL ? 0 : answer->status.is;
 }
@@ -109,7 +109,7 @@ static void an_unknown_token_is_not_found(void)
     struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
 
     given_workspace(s);
-    WHEN(s, ask_enrollment, .token_digest = digest_named(s, "token"));
+    WHEN(s, query_enrollment, .token_digest = digest_named(s, "token"));
     THEN_REFUSED(s, NOT_FOUND, "Enrollment token was not found");
     when_approved(s, "ada@example.com");
     THEN_REFUSED(s, NOT_FOUND, "Enrollment token was not found");

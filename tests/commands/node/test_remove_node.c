@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "commands/node/node_commands.h"
-#include "commands/node/node_facts.h"
+#include "commands/node/node_lookup.h"
 #include "eventlog/events/node_events.h"
 #include "tests/support/fleet.h"
 

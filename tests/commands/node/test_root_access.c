@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "commands/command_internal.h"
-#include "commands/node/node_facts.h"
+#include "commands/node/node_lookup.h"
 #include "eventlog/events/node_events.h"
 #include "tests/support/fleet.h"
 
@@ -102,7 +102,7 @@ static void a_very_long_error_is_cut_between_characters(void)
 
 static bool opens(int64_t profile, enum root_surface surface)
 {
-    return node_allows_root(&(struct node_facts){.applied_profile = profile}, surface);
+    return node_allows_root(&(struct node_lookup){.applied_profile = profile}, surface);
 }
 
 static void profiles_open_what_they_are_called_by(void)

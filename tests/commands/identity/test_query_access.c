@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "commands/identity/identity_commands.h"
-#include "commands/workspace/workspace_facts.h"
+#include "commands/workspace/workspace_lookup.h"
 #include "eventlog/events/identity_events.h"
 #include "eventlog/events/workspace_events.h"
 #include "tests/support/fleet.h"
@@ -20,7 +20,7 @@ static void given_user(struct scenario *s)
 static void a_member_is_known_with_their_role(void)
 {
     struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
-    const struct access_facts *facts;
+    const struct access_lookup *facts;
 
     given_user(s);
     given_workspace(s);
@@ -28,9 +28,9 @@ static void a_member_is_known_with_their_role(void)
         s, HAPPENED(
                member_added, .membership_id = id_named("m"), .workspace_id = W1, .user_id = U1,
                .role = {MEMBER_VIEWER}));
-    WHEN(s, ask_access, .user_id = U1, .workspace_id = W1);
+    WHEN(s, query_access, .user_id = U1, .workspace_id = W1);
     THEN_NOTHING(s);
-    facts = ANSWER(s, access_facts);
+    facts = ANSWER(s, access_lookup);
     expect(opt_bool_is_true(facts->user_exists));
     expect(opt_bool_is_true(facts->is_active));
     expect_int64(facts->role.is, ROLE_PLATFORM_ADMIN);
@@ -42,11 +42,11 @@ static void a_member_is_known_with_their_role(void)
 static void a_stranger_is_nobody_anywhere(void)
 {
     struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
-    const struct access_facts *facts;
+    const struct access_lookup *facts;
 
     given_archived_workspace(s);
-    WHEN(s, ask_access, .user_id = U2, .workspace_id = W2);
-    facts = ANSWER(s, access_facts);
+    WHEN(s, query_access, .user_id = U2, .workspace_id = W2);
+    facts = ANSWER(s, access_lookup);
     expect(!opt_bool_is_true(facts->user_exists));
     expect(!opt_bool_is_true(facts->is_active));
     expect(opt_bool_is_true(facts->workspace_is_archived));
@@ -58,8 +58,8 @@ static void a_workspace_that_is_not_there_is_said_to_be_missing(void)
     struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
 
     given_user(s);
-    WHEN(s, ask_access, .user_id = U1, .workspace_id = W1);
-    expect(!opt_bool_is_true(ANSWER(s, access_facts)->workspace_exists));
+    WHEN(s, query_access, .user_id = U1, .workspace_id = W1);
+    expect(!opt_bool_is_true(ANSWER(s, access_lookup)->workspace_exists));
 }
 
 static void accounts_workspaces_and_members_change_access(void)
@@ -78,4 +78,4 @@ static const struct test tests[] = {
     TEST(accounts_workspaces_and_members_change_access),
 };
 
-const struct suite test_ask_access_suite = SUITE("commands/identity/ask_access", tests);
+const struct suite test_query_access_suite = SUITE("commands/identity/query_access", tests);

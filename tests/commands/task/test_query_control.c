@@ -10,7 +10,7 @@
 static void when_the_agent_asks(struct scenario *s)
 {
     WHEN(
-        s, ask_control, .node_id = N1, .credential_digest = digest_named(s, "agent 1"),
+        s, query_control, .node_id = N1, .credential_digest = digest_named(s, "agent 1"),
         .task_id = T1);
 }
 
@@ -58,7 +58,7 @@ static void strangers_are_told_nothing(void)
 
     given_node(s);
     given_running_task(s);
-    WHEN(s, ask_control, .node_id = N1, .credential_digest = digest_named(s, "x"), .task_id = T1);
+    WHEN(s, query_control, .node_id = N1, .credential_digest = digest_named(s, "x"), .task_id = T1);
     THEN_REFUSED(s, UNAUTHENTICATED, "Invalid agent credentials");
 }
 
@@ -69,4 +69,4 @@ static const struct test tests[] = {
     TEST(strangers_are_told_nothing),
 };
 
-const struct suite test_ask_control_suite = SUITE("commands/task/ask_control", tests);
+const struct suite test_query_control_suite = SUITE("commands/task/query_control", tests);

@@ -141,4 +141,4 @@ static const struct test tests[] = {
     TEST(a_node_in_maintenance_is_not_asked),
 };
 
-const struct suite test_ask_packages_suite = SUITE("commands/task/ask_packages", tests);
+const struct suite test_query_packages_suite = SUITE("commands/task/query_packages", tests);

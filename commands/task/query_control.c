@@ -4,13 +4,13 @@
  */
 #include "commands/task/task.h"
 
-static const struct field ask_control_fields[] = {
-    {UUID(ask_control, node_id), .tag = 1, .flags = SERVER_SET, .doc = "The agent's node."},
-    {BYTES(ask_control, credential_digest), .tag = 2, .flags = SERVER_SET | SECRET,
+static const struct field query_control_fields[] = {
+    {UUID(query_control, node_id), .tag = 1, .flags = SERVER_SET, .doc = "The agent's node."},
+    {BYTES(query_control, credential_digest), .tag = 2, .flags = SERVER_SET | SECRET,
      .doc = "Digest of its credential."},
-    {UUID(ask_control, task_id), .tag = 3, .flags = REQUIRED | FROM_PATH, .doc = "The task."},
+    {UUID(query_control, task_id), .tag = 3, .flags = REQUIRED | FROM_PATH, .doc = "The task."},
 };
-static const struct shape ask_control_shape = SHAPE(ask_control, "Is the task to be stopped?");
+static const struct shape query_control_shape = SHAPE(query_control, "Is the task to be stopped?");
 
 static const struct field control_answer_fields[] = {
     {UUID(control_answer, task_id), .tag = 1, .flags = REQUIRED, .doc = "The task."},
@@ -26,7 +26,7 @@ static const struct shape control_answer_shape =
 
 static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
-    const struct ask_control *question = input;
+    const struct query_control *question = input;
     struct task_state_view task;
 
     return task_of_agent(
@@ -36,7 +36,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
 static void
 answer_from(const struct decision *decision, const void *input, struct arena *arena, void *answer)
 {
-    const struct ask_control *question = input;
+    const struct query_control *question = input;
     struct control_answer *control = answer;
     struct task_state_view task;
 
@@ -51,10 +51,10 @@ answer_from(const struct decision *decision, const void *input, struct arena *ar
     control->cancelled_size = task.cancelled_size;
 }
 
-const struct command ask_control_command = {
-    .name = "ask_control",
+const struct command query_control_command = {
+    .name = "query_control",
     .doc = "Is the task to be stopped?",
-    .input = &ask_control_shape,
+    .input = &query_control_shape,
     .decide = decide,
     .answer = &control_answer_shape,
     .answer_from = answer_from,

@@ -2,18 +2,18 @@
  * What other areas may ask about nodes, and what agents report of root access on the way.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "commands/node/node_facts.h"
+#include "commands/node/node_lookup.h"
 
 #include "commands/node/node.h"
 #include "core/crypto/crypto.h"
 
-bool node_facts(const struct decision *decision, struct uuid node_id, struct node_facts *out)
+bool node_lookup(const struct decision *decision, struct uuid node_id, struct node_lookup *out)
 {
     struct node node;
 
     if (!node_load(decision, node_id, &node))
         return false;
-    *out = (struct node_facts){
+    *out = (struct node_lookup){
         .workspace_id = node.workspace_id,
         .hostname = node.hostname,
         .is_online = node.status.is == NODE_ONLINE,
@@ -35,7 +35,7 @@ bool node_credential_fits(
            equal_in_constant_time(node.credential_digest, credential_digest);
 }
 
-bool node_allows_root(const struct node_facts *facts, enum root_surface surface)
+bool node_allows_root(const struct node_lookup *facts, enum root_surface surface)
 {
     enum { OPERATIONAL = 1 << SURFACE_OPERATIONAL, TASK = 1 << SURFACE_TASK };
     enum { TERMINAL = 1 << SURFACE_TERMINAL };

@@ -6,14 +6,14 @@
 #include "commands/node/enrollment_answer.h"
 #include "eventlog/events/node_events.h"
 
-static const struct field ask_enrollment_fields[] = {
-    {TEXT(ask_enrollment, token), .tag = 1, .flags = REQUIRED | FROM_PATH | SECRET, .max = 512,
+static const struct field query_enrollment_fields[] = {
+    {TEXT(query_enrollment, token), .tag = 1, .flags = REQUIRED | FROM_PATH | SECRET, .max = 512,
      .doc = "The enrollment token."},
-    {BYTES(ask_enrollment, token_digest), .tag = 2, .flags = SERVER_SET | SECRET,
+    {BYTES(query_enrollment, token_digest), .tag = 2, .flags = SERVER_SET | SECRET,
      .doc = "Its digest."},
 };
-static const struct shape ask_enrollment_shape =
-    SHAPE(ask_enrollment, "How does an enrollment stand?");
+static const struct shape query_enrollment_shape =
+    SHAPE(query_enrollment, "How does an enrollment stand?");
 
 static const struct field enrollment_answer_fields[] = {
     {ENUM(enrollment_answer, status, enrollment_status_names), .tag = 1, .flags = REQUIRED,
@@ -40,7 +40,7 @@ void enrollment_show(
 
 static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
-    const struct ask_enrollment *question = input;
+    const struct query_enrollment *question = input;
     struct enrollment enrollment;
     struct uuid id;
 
@@ -50,16 +50,16 @@ static enum status decide(struct decision *decision, const void *input, struct e
 static void
 answer_from(const struct decision *decision, const void *input, struct arena *arena, void *answer)
 {
-    const struct ask_enrollment *question = input;
+    const struct query_enrollment *question = input;
 
     (void)arena;
     enrollment_show(decision, question->token_digest, answer);
 }
 
-const struct command ask_enrollment_command = {
-    .name = "ask_enrollment",
+const struct command query_enrollment_command = {
+    .name = "query_enrollment",
     .doc = "How does an enrollment stand?",
-    .input = &ask_enrollment_shape,
+    .input = &query_enrollment_shape,
     .decide = decide,
     .answer = &enrollment_answer_shape,
     .answer_from = answer_from,

@@ -3,12 +3,12 @@
  * from folded state.
  * SPDX-License-Identifier: Apache-2.0
  */
-#ifndef COMMANDS_NODE_NODE_FACTS_H
-#define COMMANDS_NODE_NODE_FACTS_H
+#ifndef COMMANDS_NODE_NODE_LOOKUP_H
+#define COMMANDS_NODE_NODE_LOOKUP_H
 
 #include "commands/command.h"
 
-struct node_facts {
+struct node_lookup {
     struct uuid workspace_id;
     struct text hostname; /* in the decision's arena */
     bool is_online;
@@ -20,7 +20,7 @@ struct node_facts {
 };
 
 /* False when there is no such node. */
-bool node_facts(const struct decision *decision, struct uuid node_id, struct node_facts *out);
+bool node_lookup(const struct decision *decision, struct uuid node_id, struct node_lookup *out);
 
 /* Does this credential digest speak for the node? Constant time. A node without credential never
  * fits. */
@@ -51,6 +51,6 @@ node_count_removals(const struct decision *decision, struct uuid workspace_id, u
 
 /* Does the applied profile open this surface? */
 enum root_surface { SURFACE_OPERATIONAL, SURFACE_TASK, SURFACE_TERMINAL };
-bool node_allows_root(const struct node_facts *facts, enum root_surface surface);
+bool node_allows_root(const struct node_lookup *facts, enum root_surface surface);
 
 #endif

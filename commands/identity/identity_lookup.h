@@ -2,8 +2,8 @@
  * What other areas may ask about people. Answered from folded state.
  * SPDX-License-Identifier: Apache-2.0
  */
-#ifndef COMMANDS_IDENTITY_IDENTITY_FACTS_H
-#define COMMANDS_IDENTITY_IDENTITY_FACTS_H
+#ifndef COMMANDS_IDENTITY_IDENTITY_LOOKUP_H
+#define COMMANDS_IDENTITY_IDENTITY_LOOKUP_H
 
 #include "commands/command.h"
 

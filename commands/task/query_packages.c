@@ -6,10 +6,10 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "commands/kinds.h"
-#include "commands/node/node_facts.h"
+#include "commands/node/node_lookup.h"
 #include "commands/task/package_commands.h"
 #include "commands/task/task.h"
-#include "commands/workspace/workspace_facts.h"
+#include "commands/workspace/workspace_lookup.h"
 
 static const struct field awaited_task_fields[] = {
     {UUID(awaited_task, task_id), .tag = 1, .flags = REQUIRED, .doc = "The task that will tell."},
@@ -54,14 +54,14 @@ static enum status find_node(
     struct uuid workspace_id,
     struct uuid node_id,
     struct uuid member_id,
-    struct node_facts *out,
+    struct node_lookup *out,
     struct error *error)
 {
     enum status status = task_node_must_exist(decision, workspace_id, node_id, out, error);
 
     if (status == STATUS_OK && uuid_is_present(member_id) &&
         workspace_role(decision, out->workspace_id, member_id) == 0)
-        return refuse(error, &refused_task_node_missing, decision_show(decision, node_id));
+        return decision_refuse(error, &refused_task_node_missing, decision_show(decision, node_id));
     return status;
 }
 
@@ -72,7 +72,7 @@ static bool find_list(const struct decision *decision, struct uuid node_id, stru
 
 static enum status create(
     struct decision *decision,
-    const struct node_facts *node,
+    const struct node_lookup *node,
     struct task_created *task,
     struct error *error)
 {
@@ -90,7 +90,7 @@ static enum status decide_list(struct decision *decision, const void *input, str
     const struct list_packages *order = input;
     struct task_created task = {
         .node_id = order->id, .type = text_lit(PACKAGE_LIST), .payload = {text_lit("{}")}};
-    struct node_facts node;
+    struct node_lookup node;
     struct uuid under_way;
     enum status status =
         find_node(decision, order->workspace_id, order->id, order->member_id, &node, error);
@@ -109,7 +109,7 @@ static enum status decide_search(struct decision *decision, const void *input, s
         .type = text_lit("packageSearch"),
         .payload = task_payload(decision, &search_payload_shape, &payload),
     };
-    struct node_facts node;
+    struct node_lookup node;
     enum status status =
         find_node(decision, order->workspace_id, order->node_id, order->member_id, &node, error);
 

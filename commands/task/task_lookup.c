@@ -2,7 +2,7 @@
  * What other areas ask about tasks, and have done to them.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "commands/task/task_facts.h"
+#include "commands/task/task_lookup.h"
 
 #include "commands/kinds.h"
 #include "commands/task/task.h"
@@ -26,6 +26,7 @@ void task_emit_cancels(struct decision *decision, struct uuid node_id, struct te
     while (model_next_link(
         decision->model, LINK_NODE_QUEUE, node_id, cancelled.task_id, &cancelled.task_id, NULL)) {
         if (task_load(decision, cancelled.task_id, &task))
-            emit(decision, &task_cancelled_event, cancelled.task_id, task.workspace_id, &cancelled);
+            decision_emit(
+                decision, &task_cancelled_event, cancelled.task_id, task.workspace_id, &cancelled);
     }
 }

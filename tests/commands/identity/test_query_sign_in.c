@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "commands/identity/identity_commands.h"
-#include "commands/workspace/workspace_facts.h"
+#include "commands/workspace/workspace_lookup.h"
 #include "eventlog/events/identity_events.h"
 #include "eventlog/events/workspace_events.h"
 #include "tests/support/fleet.h"
@@ -20,12 +20,12 @@ static void given_user(struct scenario *s)
 static void an_account_is_found_by_the_digest_of_its_address(void)
 {
     struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
-    const struct sign_in_facts *facts;
+    const struct sign_in_lookup *facts;
 
     given_user(s);
-    WHEN(s, ask_sign_in, .email_digest = digest_named(s, "ann@example.com"));
+    WHEN(s, query_sign_in, .email_digest = digest_named(s, "ann@example.com"));
     THEN_NOTHING(s);
-    facts = ANSWER(s, sign_in_facts);
+    facts = ANSWER(s, sign_in_lookup);
     expect(uuid_equal(facts->user_id, U1));
     expect(opt_bool_is_true(facts->is_active));
     expect_int64(facts->role.is, ROLE_PLATFORM_ADMIN);
@@ -40,10 +40,10 @@ static void an_unknown_address_has_no_account(void)
     struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
 
     given_user(s);
-    WHEN(s, ask_sign_in, .email_digest = digest_named(s, "bob@example.com"));
+    WHEN(s, query_sign_in, .email_digest = digest_named(s, "bob@example.com"));
     THEN_NOTHING(s);
-    expect(!uuid_is_present(ANSWER(s, sign_in_facts)->user_id));
-    expect(!bytes_are_present(ANSWER(s, sign_in_facts)->password.box));
+    expect(!uuid_is_present(ANSWER(s, sign_in_lookup)->user_id));
+    expect(!bytes_are_present(ANSWER(s, sign_in_lookup)->password.box));
 }
 
 static void an_account_is_found_by_its_id_too(void)
@@ -51,8 +51,8 @@ static void an_account_is_found_by_its_id_too(void)
     struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
 
     given_user(s);
-    WHEN(s, ask_sign_in, .user_id = U1);
-    expect(uuid_equal(ANSWER(s, sign_in_facts)->user_id, U1));
+    WHEN(s, query_sign_in, .user_id = U1);
+    expect(uuid_equal(ANSWER(s, sign_in_lookup)->user_id, U1));
 }
 
 static void every_event_that_sets_a_password_keeps_it_under_one_tag(void)
@@ -73,4 +73,4 @@ static const struct test tests[] = {
     TEST(every_event_that_sets_a_password_keeps_it_under_one_tag),
 };
 
-const struct suite test_ask_sign_in_suite = SUITE("commands/identity/ask_sign_in", tests);
+const struct suite test_query_sign_in_suite = SUITE("commands/identity/query_sign_in", tests);

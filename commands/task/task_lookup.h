@@ -2,8 +2,8 @@
  * What other areas may ask about tasks, and have done to them. Answered from folded state.
  * SPDX-License-Identifier: Apache-2.0
  */
-#ifndef COMMANDS_TASK_TASK_FACTS_H
-#define COMMANDS_TASK_TASK_FACTS_H
+#ifndef COMMANDS_TASK_TASK_LOOKUP_H
+#define COMMANDS_TASK_TASK_LOOKUP_H
 
 #include "commands/command.h"
 

@@ -2,12 +2,12 @@
  * Questions about people that other files and areas ask.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "commands/identity/identity_facts.h"
+#include "commands/identity/identity_lookup.h"
 
 #include "commands/identity/identity.h"
 #include "commands/identity/identity_commands.h"
 #include "commands/kinds.h"
-#include "commands/workspace/workspace_facts.h"
+#include "commands/workspace/workspace_lookup.h"
 #include "eventlog/events/identity_events.h"
 
 bool user_load(const struct decision *decision, struct uuid user_id, struct user *out)

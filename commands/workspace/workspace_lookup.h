@@ -2,8 +2,8 @@
  * What other areas may ask about workspaces. Answered from folded state.
  * SPDX-License-Identifier: Apache-2.0
  */
-#ifndef COMMANDS_WORKSPACE_WORKSPACE_FACTS_H
-#define COMMANDS_WORKSPACE_WORKSPACE_FACTS_H
+#ifndef COMMANDS_WORKSPACE_WORKSPACE_LOOKUP_H
+#define COMMANDS_WORKSPACE_WORKSPACE_LOOKUP_H
 
 #include "commands/command.h"
 

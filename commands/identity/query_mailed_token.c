@@ -6,25 +6,25 @@
 #include "commands/identity/identity_commands.h"
 #include "commands/identity/mailed_token.h"
 
-static const struct field ask_mailed_token_fields[] = {
-    {ENUM(ask_mailed_token, purpose, mailed_purpose_names), .tag = 1, .flags = REQUIRED,
+static const struct field query_mailed_token_fields[] = {
+    {ENUM(query_mailed_token, purpose, mailed_purpose_names), .tag = 1, .flags = REQUIRED,
      .doc = "What it was mailed for."},
-    {BYTES(ask_mailed_token, token_digest), .tag = 2, .flags = REQUIRED | SECRET, .max = 32,
+    {BYTES(query_mailed_token, token_digest), .tag = 2, .flags = REQUIRED | SECRET, .max = 32,
      .doc = "Digest of the token."},
 };
-static const struct shape ask_mailed_token_shape =
-    SHAPE(ask_mailed_token, "May this mailed token be used?");
+static const struct shape query_mailed_token_shape =
+    SHAPE(query_mailed_token, "May this mailed token be used?");
 
-static const struct field mailed_token_facts_fields[] = {
-    {UUID(mailed_token_facts, user_id), .tag = 1, .doc = "Whose it is."},
-    {TIMESTAMP(mailed_token_facts, expires_at), .tag = 2, .doc = "Until when it may be used."},
+static const struct field mailed_token_lookup_fields[] = {
+    {UUID(mailed_token_lookup, user_id), .tag = 1, .doc = "Whose it is."},
+    {TIMESTAMP(mailed_token_lookup, expires_at), .tag = 2, .doc = "Until when it may be used."},
 };
-static const struct shape mailed_token_facts_shape =
-    SHAPE(mailed_token_facts, "What is known of a mailed token.");
+static const struct shape mailed_token_lookup_shape =
+    SHAPE(mailed_token_lookup, "What is known of a mailed token.");
 
 static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
-    const struct ask_mailed_token *question = input;
+    const struct query_mailed_token *question = input;
     enum mailed_purpose purpose = (enum mailed_purpose)question->purpose.is;
     struct uuid token_id;
     struct uuid user_id;
@@ -39,8 +39,8 @@ static enum status decide(struct decision *decision, const void *input, struct e
 static void
 answer_from(const struct decision *decision, const void *input, struct arena *arena, void *answer)
 {
-    const struct ask_mailed_token *question = input;
-    struct mailed_token_facts *facts = answer;
+    const struct query_mailed_token *question = input;
+    struct mailed_token_lookup *facts = answer;
     struct mailed_token token;
     struct uuid id;
     struct error error;
@@ -54,12 +54,12 @@ answer_from(const struct decision *decision, const void *input, struct arena *ar
     facts->expires_at = token.expires_at;
 }
 
-const struct command ask_mailed_token_command = {
-    .name = "ask_mailed_token",
+const struct command query_mailed_token_command = {
+    .name = "query_mailed_token",
     .doc = "May this mailed token be used, and whose is it?",
-    .input = &ask_mailed_token_shape,
+    .input = &query_mailed_token_shape,
     .decide = decide,
-    .answer = &mailed_token_facts_shape,
+    .answer = &mailed_token_lookup_shape,
     .answer_from = answer_from,
     .is_question = true,
 };

@@ -1,0 +1,67 @@
+/*
+ * Question: what does a sign-in with this address need, or a change of the own password? Whoever
+ * asks opens the password's box and compares, because that is slow.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "commands/identity/identity.h"
+#include "commands/identity/identity_commands.h"
+#include "eventlog/events/identity_events.h"
+
+static const struct field query_sign_in_fields[] = {
+    {BYTES(query_sign_in, email_digest), .tag = 1, .max = 32,
+     .doc = "Keyed digest of the address."},
+    {UUID(query_sign_in, user_id), .tag = 2, .doc = "Or the account itself."},
+};
+static const struct shape query_sign_in_shape =
+    SHAPE(query_sign_in, "What does a sign-in with this address need?");
+
+static const struct field sign_in_lookup_fields[] = {
+    {UUID(sign_in_lookup, user_id), .tag = 1, .doc = "The account; absent when there is none."},
+    {BOOL(sign_in_lookup, is_active), .tag = 2, .doc = "May they sign in?"},
+    {PERSONAL(sign_in_lookup, password), .tag = 3, .flags = SECRET, .doc = "The hash, sealed."},
+    {UUID(sign_in_lookup, password_event_id), .tag = 4, .doc = "Event that it is sealed for."},
+    {INT64(sign_in_lookup, password_field_tag), .tag = 5, .doc = "Field that it is sealed for."},
+    {INT64(sign_in_lookup, session_version), .tag = 6, .doc = "For the token."},
+    {ENUM(sign_in_lookup, role, platform_role_names), .tag = 7, .doc = "Role on the platform."},
+};
+static const struct shape sign_in_lookup_shape =
+    SHAPE(sign_in_lookup, "What a sign-in needs to know.");
+
+static enum status decide(struct decision *decision, const void *input, struct error *error)
+{
+    (void)decision;
+    (void)input;
+    (void)error;
+    return STATUS_OK;
+}
+
+static void
+answer_from(const struct decision *decision, const void *input, struct arena *arena, void *answer)
+{
+    const struct query_sign_in *question = input;
+    struct sign_in_lookup *facts = answer;
+    struct user user;
+
+    (void)arena;
+    facts->user_id = question->user_id;
+    if (!uuid_is_present(facts->user_id))
+        facts->user_id = user_of_email(decision, question->email_digest);
+    if (!user_load(decision, facts->user_id, &user))
+        return;
+    facts->is_active = user.is_active;
+    facts->password = user.password;
+    facts->password_event_id = user.password_event_id;
+    facts->password_field_tag = PASSWORD_TAG;
+    facts->session_version = user.session_version;
+    facts->role = user.role;
+}
+
+const struct command query_sign_in_command = {
+    .name = "query_sign_in",
+    .doc = "What does a sign-in with this address need?",
+    .input = &query_sign_in_shape,
+    .decide = decide,
+    .answer = &sign_in_lookup_shape,
+    .answer_from = answer_from,
+    .is_question = true,
+};
