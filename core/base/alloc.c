@@ -8,6 +8,7 @@
 
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 void *heap_new(size_t size)
 {
@@ -20,6 +21,13 @@ void *heap_array(size_t count, size_t size)
 
     must(block != NULL);
     return block;
+}
+
+char *heap_copy(const char *terminated)
+{
+    size_t size = strlen(terminated) + 1;
+
+    return memcpy(heap_new(size), terminated, size);
 }
 
 void *heap_resize(void *block, size_t size)

@@ -14,6 +14,9 @@ void *heap_new(size_t size);
 /* Zeroed memory for `count` items of `size` bytes. Aborts on overflow. Never NULL. */
 void *heap_array(size_t count, size_t size);
 
+/* A copy of a C string. Never NULL. */
+char *heap_copy(const char *terminated);
+
 /* Grows (or shrinks) a block; new bytes are not zeroed. Never NULL. */
 void *heap_resize(void *block, size_t size);
 

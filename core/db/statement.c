@@ -42,13 +42,6 @@ struct statement *statement_known(const struct db *db, const char *name)
     return is_there ? db->statements[at] : NULL;
 }
 
-static char *copy_of(const char *terminated)
-{
-    size_t size = strlen(terminated) + 1;
-
-    return memcpy(heap_new(size), terminated, size);
-}
-
 static struct statement *add(struct db *db, const struct statement_text *text)
 {
     struct statement *statement = heap_new(sizeof(*statement));
@@ -56,8 +49,8 @@ static struct statement *add(struct db *db, const struct statement_text *text)
     size_t at = place_of(db, text->name, &is_there);
 
     must(!is_there);
-    statement->name = copy_of(text->name);
-    statement->text = copy_of(text->as_written);
+    statement->name = heap_copy(text->name);
+    statement->text = heap_copy(text->as_written);
     statement->param_count = text->param_count;
     db->statements =
         heap_resize(db->statements, (db->statement_count + 1) * sizeof(struct statement *));

@@ -13,6 +13,7 @@
  */
 #include "core/http/chunked.h"
 
+#include "core/base/encode.h"
 #include "core/base/must.h"
 #include "core/http/grammar.h"
 
@@ -33,15 +34,6 @@ static bool go(struct http_chunked *chunked, enum http_chunked_state state)
 {
     chunked->state = state;
     return true;
-}
-
-static int hex_value(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
 static bool take_size(struct http_chunked *chunked, char c)

@@ -128,15 +128,6 @@ open_server(struct http_server *server, struct loop *const *loops, struct error 
     return status;
 }
 
-static char *copy_of(const char *terminated)
-{
-    size_t size = strlen(terminated) + 1;
-    char *copy = heap_new(size);
-
-    memcpy(copy, terminated, size);
-    return copy;
-}
-
 enum status http_server_new(
     const struct http_settings *settings,
     const struct http_handler *handler,
@@ -150,7 +141,7 @@ enum status http_server_new(
 
     must(loop_count > 0 && settings->max_connections > 0);
     server->settings = *settings;
-    server->host = copy_of(settings->host);
+    server->host = heap_copy(settings->host);
     server->settings.host = server->host;
     server->handler = handler;
     server->listeners = heap_array(loop_count, sizeof(*server->listeners));

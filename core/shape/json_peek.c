@@ -5,6 +5,7 @@
 #include "core/shape/json_peek.h"
 
 #include "core/base/buf.h"
+#include "core/base/encode.h"
 
 struct walk {
     struct text json;
@@ -108,22 +109,15 @@ bool json_peek_item(struct text array, size_t *cursor, struct text *out)
     return true;
 }
 
-static unsigned hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return (unsigned)(c - '0');
-    if (c >= 'a' && c <= 'f')
-        return (unsigned)(c - 'a') + 10;
-    return c >= 'A' && c <= 'F' ? (unsigned)(c - 'A') + 10 : 0;
-}
-
 /* Four digits after \u. */
 static unsigned code_unit(struct text t, size_t at)
 {
     unsigned unit = 0;
 
-    for (size_t i = at; i < at + 4 && i < t.size; i++)
-        unit = unit << 4 | hex_digit(t.data[i]);
+    for (size_t i = at; i < at + 4 && i < t.size; i++) {
+        int digit = hex_value(t.data[i]);
+        unit = unit << 4 | (digit < 0 ? 0 : (unsigned)digit);
+    }
     return unit;
 }
 
