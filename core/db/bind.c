@@ -86,31 +86,6 @@ static void add_enum(struct buf *out, const struct field *field, struct enum_val
 }
 
 /* One item of a list, plain (as an array's element). */
-static size_t item_size(enum kind item)
-{
-    switch (item) {
-    case KIND_UUID:
-        return sizeof(struct uuid);
-    case KIND_TEXT:
-        return sizeof(struct text);
-    case KIND_INT64:
-        return sizeof(int64_t);
-    case KIND_ENUM:
-        return sizeof(struct enum_value);
-    case KIND_BYTES:
-    case KIND_TIMESTAMP:
-    case KIND_DOUBLE:
-    case KIND_BOOL:
-    case KIND_JSON:
-    case KIND_PERSONAL:
-    case KIND_OBJECT:
-    case KIND_LIST:
-    case KIND_COUNT:
-        break;
-    }
-    must_fail(__FILE__, __LINE__, "a kind that lists can hold");
-}
-
 static void add_plain_item(struct buf *out, const struct field *field, const void *item)
 {
     if (field->item == KIND_UUID)
@@ -166,18 +141,20 @@ static void end_sized(struct buf *out, size_t start)
 
 static void add_array(struct buf *out, const struct field *field, const struct list *list)
 {
-    size_t size = item_size(field->item);
+    size_t size = list_item_size(field);
 
     add_array_head(out, types[field->item].column, list->count);
     for (size_t i = 0; i < list->count; i++) {
         size_t start = begin_sized(out);
-        add_plain_item(out, field, (const char *)list->items + i * size);
+        add_plain_item(out, field, list_item(list, size, i));
         end_sized(out, start);
     }
 }
 
 static void add_json_list(struct buf *out, const struct field *field, const struct list *list)
 {
+    size_t size = list_item_size(field);
+
     buf_add_u8(out, JSONB_VERSION);
     if (field->item == KIND_OBJECT) {
         shape_json_write_list(field->shape, list->items, list->count, out);
@@ -187,7 +164,7 @@ static void add_json_list(struct buf *out, const struct field *field, const stru
     for (size_t i = 0; i < list->count; i++) {
         if (i > 0)
             buf_add_char(out, ',');
-        add_json_item(out, field, (const char *)list->items + i * item_size(field->item));
+        add_json_item(out, field, list_item(list, size, i));
     }
     buf_add_char(out, ']');
 }

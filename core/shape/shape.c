@@ -78,22 +78,22 @@ bool field_is_absent(const struct field *field, const void *value)
     case KIND_TEXT:
     case KIND_BYTES:
     case KIND_JSON:
-        return text_at(field, value).data == NULL;
+        return field_text(field, value).data == NULL;
     case KIND_TIMESTAMP:
     case KIND_BOOL:
     case KIND_ENUM:
-        return int64_at(field, value) == 0;
+        return field_int64(field, value) == 0;
     case KIND_INT64:
-        return int64_at(field, value) == INT64_ABSENT;
+        return field_int64(field, value) == INT64_ABSENT;
     case KIND_DOUBLE:
-        return isnan(double_at(field, value));
+        return isnan(field_double(field, value));
     case KIND_PERSONAL:
-        return personal_at(field, value)->text.data == NULL &&
-               personal_at(field, value)->box.data == NULL;
+        return field_personal(field, value)->text.data == NULL &&
+               field_personal(field, value)->box.data == NULL;
     case KIND_OBJECT:
-        return object_at(field, value) == NULL;
+        return field_object(field, value) == NULL;
     case KIND_LIST:
-        return list_at(field, value)->items == NULL;
+        return field_list(field, value)->items == NULL;
     case KIND_COUNT:
         break;
     }

@@ -214,6 +214,13 @@ static inline void *field_in(const struct field *field, void *value)
     return (char *)value + field->offset;
 }
 
+/* Bytes of one item of a list, and an item. */
+size_t list_item_size(const struct field *list);
+static inline const void *list_item(const struct list *list, size_t item_size, size_t index)
+{
+    return (const char *)list->items + index * item_size;
+}
+
 /* Is the value of this field absent, as the table at the top says? */
 bool field_is_absent(const struct field *field, const void *value);
 

@@ -1,6 +1,6 @@
 /*
- * Checking what came from outside, and the words in which it is refused. For files of core/shape
- * only.
+ * One reading of a request: its values are checked by their rows, and all violations are gathered,
+ * in the words and the order that clients know. For files of core/shape only.
  *
  *   body, query or path  ──►  shape_read.c  ──►  [here]  ──►  struct
  *
@@ -9,21 +9,55 @@
 #ifndef CORE_SHAPE_SHAPE_CHECK_H
 #define CORE_SHAPE_SHAPE_CHECK_H
 
-#include "core/shape/shape_violation.h"
+#include "core/base/arena.h"
+#include "core/base/error.h"
+#include "core/shape/shape.h"
 
-/* Everything that a value of a wrong kind, or none where one is required, is told. */
-void violate_kind(struct reading *reading, const struct place *place);
+enum source { SOURCE_BODY, SOURCE_QUERY, SOURCE_PATH };
+
+struct reading {
+    struct arena *arena;
+    enum source source;
+    struct violations *violations; /* NULL until the first */
+    struct text first_field;       /* of the first violation */
+};
+
+/* Where in the request a value stands. */
+struct field_path {
+    struct text prefix; /* "payload.", or "" at the top */
+    const struct field *field;
+    bool is_item; /* "each value in …" */
+};
+
+/* "prefix.jsonName", in the arena. */
+struct text field_path_text(struct reading *reading, const struct field_path *where);
+
+/* Adds the violation "<path> <printed>", once. */
+void reading_reject(
+    struct reading *reading, const struct field_path *where, const char *format, ...)
+    PRINTF_LIKE(3, 4);
+
+/* Adds all violations of a value of a wrong kind, or of none where one is required; false. */
+bool reading_reject_kind(struct reading *reading, const struct field_path *where);
+
+/* Adds "<prefix>property <name> should not exist" (the name is clipped when it is very long). */
+void reading_reject_unknown(struct reading *reading, struct text prefix, struct text name);
+
+/* STATUS_OK, or the error of all violations. */
+MUST_USE enum status reading_end(const struct reading *reading, struct error *error);
 
 /* Trims and lowers as the row says, then checks. False after a violation. `value` ends in the
  * arena. */
-bool check_text(struct reading *reading, const struct place *place, struct text *value);
+bool shape_check_text(struct reading *reading, const struct field_path *where, struct text *value);
 
 /* Bounds of numbers; false after a violation. */
-bool check_number(struct reading *reading, const struct place *place, double value);
+bool shape_check_number(struct reading *reading, const struct field_path *where, double value);
 
 /* Bounds and repeats of a list that has been read. */
-bool check_list(struct reading *reading, const struct place *place, const struct list *list);
+bool shape_check_list(
+    struct reading *reading, const struct field_path *where, const struct list *list);
 
-bool text_looks_like_email(struct text t);
+/* Does it look like a mail address? */
+bool shape_email_is_valid(struct text t);
 
 #endif

@@ -15,7 +15,7 @@ copy_field(const struct field *field, struct arena *arena, const void *value, vo
 
 static struct list copy_list(const struct field *field, struct arena *arena, const void *value)
 {
-    const struct list *list = list_at(field, value);
+    const struct list *list = field_list(field, value);
     size_t size = list_item_size(field);
     struct field item = list_item_field(field);
     char *items;
@@ -25,16 +25,16 @@ static struct list copy_list(const struct field *field, struct arena *arena, con
     items = arena_array(arena, list->count, size);
     for (size_t i = 0; i < list->count; i++) {
         if (field->item == KIND_OBJECT)
-            shape_copy(field->shape, arena, item_at(list, size, i), items + i * size);
+            shape_copy(field->shape, arena, list_item(list, size, i), items + i * size);
         else
-            copy_field(&item, arena, item_at(list, size, i), items + i * size);
+            copy_field(&item, arena, list_item(list, size, i), items + i * size);
     }
     return (struct list){items, list->count};
 }
 
 static const void *copy_object(const struct field *field, struct arena *arena, const void *value)
 {
-    const void *object = object_at(field, value);
+    const void *object = field_object(field, value);
     void *copy;
 
     if (object == NULL)
@@ -56,13 +56,14 @@ static void copy_field(const struct field *field, struct arena *arena, const voi
     case KIND_TEXT:
     case KIND_BYTES:
     case KIND_JSON:
-        *(struct text *)field_in(field, out) = text_copy(arena, text_at(field, value));
+        *(struct text *)field_in(field, out) = text_copy(arena, field_text(field, value));
         break;
     case KIND_PERSONAL:
-        *(struct personal *)field_in(field, out) = copy_personal(arena, personal_at(field, value));
+        *(struct personal *)field_in(field, out) =
+            copy_personal(arena, field_personal(field, value));
         break;
     case KIND_OBJECT:
-        object_put(field, out, copy_object(field, arena, value));
+        field_put_object(field, out, copy_object(field, arena, value));
         break;
     case KIND_LIST:
         *(struct list *)field_in(field, out) = copy_list(field, arena, value);
@@ -96,8 +97,8 @@ static bool lists_equal(const struct field *field, const struct list *a, const s
     if (a->count != b->count)
         return false;
     for (size_t i = 0; i < a->count; i++) {
-        const void *x = item_at(a, size, i);
-        const void *y = item_at(b, size, i);
+        const void *x = list_item(a, size, i);
+        const void *y = list_item(b, size, i);
         if (field->item == KIND_OBJECT ? !shape_equal(field->shape, x, y)
                                        : !field_equal(&item, x, y))
             return false;
@@ -107,8 +108,8 @@ static bool lists_equal(const struct field *field, const struct list *a, const s
 
 static bool objects_equal(const struct field *field, const void *a, const void *b)
 {
-    const void *x = object_at(field, a);
-    const void *y = object_at(field, b);
+    const void *x = field_object(field, a);
+    const void *y = field_object(field, b);
 
     if (x == NULL || y == NULL)
         return x == y;
@@ -132,15 +133,15 @@ bool field_equal(const struct field *field, const void *a, const void *b)
     case KIND_TEXT:
     case KIND_BYTES:
     case KIND_JSON:
-        return text_equal(text_at(field, a), text_at(field, b));
+        return text_equal(field_text(field, a), field_text(field, b));
     case KIND_PERSONAL:
-        return personals_equal(personal_at(field, a), personal_at(field, b));
+        return personals_equal(field_personal(field, a), field_personal(field, b));
     case KIND_OBJECT:
         return objects_equal(field, a, b);
     case KIND_LIST:
-        return lists_equal(field, list_at(field, a), list_at(field, b));
+        return lists_equal(field, field_list(field, a), field_list(field, b));
     case KIND_DOUBLE:
-        return doubles_equal(double_at(field, a), double_at(field, b));
+        return doubles_equal(field_double(field, a), field_double(field, b));
     case KIND_UUID:
     case KIND_TIMESTAMP:
     case KIND_INT64:

@@ -79,7 +79,7 @@ static bool is_domain(struct text t)
     return labels >= 2 && is_top_level(last);
 }
 
-bool text_looks_like_email(struct text t)
+bool shape_email_is_valid(struct text t)
 {
     size_t at = text_find(t, '@', 0);
 

@@ -11,9 +11,6 @@
 
 #include <string.h>
 
-/* Bytes of one item of a list. */
-size_t list_item_size(const struct field *list);
-
 /* A list's item as a field at offset 0, without the bounds of the list. An item that is an object
  * stands in the array itself, not behind a pointer: such lists are walked by their shape. */
 struct field list_item_field(const struct field *list);
@@ -31,40 +28,40 @@ bool field_json_name_is(const struct field *field, struct text name);
 enum { NUMBER_TEXT_SIZE = 32 };
 
 /* Shortest text that reads back as the same number; whole values without fraction. */
-void double_print(double value, char out[NUMBER_TEXT_SIZE]);
+void shape_print_double(double value, char out[NUMBER_TEXT_SIZE]);
 
 /* Decimal and e-notation only (no hexadecimal, no "inf"); blanks around are allowed. False where
  * it is no finite number. */
-bool double_parse(struct text t, double *out);
+bool shape_parse_double(struct text t, double *out);
 
 /* Members. */
-static inline struct text text_at(const struct field *field, const void *value)
+static inline struct text field_text(const struct field *field, const void *value)
 {
     return *(const struct text *)field_at(field, value);
 }
 
-static inline const struct list *list_at(const struct field *field, const void *value)
+static inline const struct list *field_list(const struct field *field, const void *value)
 {
     return field_at(field, value);
 }
 
-static inline const struct personal *personal_at(const struct field *field, const void *value)
+static inline const struct personal *field_personal(const struct field *field, const void *value)
 {
     return field_at(field, value);
 }
 
-static inline int64_t int64_at(const struct field *field, const void *value)
+static inline int64_t field_int64(const struct field *field, const void *value)
 {
     return *(const int64_t *)field_at(field, value);
 }
 
-static inline double double_at(const struct field *field, const void *value)
+static inline double field_double(const struct field *field, const void *value)
 {
     return *(const double *)field_at(field, value);
 }
 
 /* Copied rather than cast: the member's own type is a pointer to a struct unknown here. */
-static inline const void *object_at(const struct field *field, const void *value)
+static inline const void *field_object(const struct field *field, const void *value)
 {
     const void *object;
 
@@ -72,14 +69,9 @@ static inline const void *object_at(const struct field *field, const void *value
     return object;
 }
 
-static inline void object_put(const struct field *field, void *value, const void *object)
+static inline void field_put_object(const struct field *field, void *value, const void *object)
 {
     memcpy(field_in(field, value), &object, sizeof(object));
-}
-
-static inline const void *item_at(const struct list *list, size_t item_size, size_t index)
-{
-    return (const char *)list->items + index * item_size;
 }
 
 #endif

@@ -79,7 +79,7 @@ static void write_double(double value, struct buf *out)
         buf_add_c(out, "null"); /* JSON has no word for it */
         return;
     }
-    double_print(value, digits);
+    shape_print_double(value, digits);
     buf_add_c(out, digits);
 }
 
@@ -127,7 +127,7 @@ static void write_items(const struct field *field, const struct list *list, stru
     for (size_t i = 0; i < list->count; i++) {
         if (i > 0)
             buf_add_char(out, ',');
-        write_field(&item, item_at(list, size, i), out);
+        write_field(&item, list_item(list, size, i), out);
     }
     buf_add_char(out, ']');
 }
@@ -177,7 +177,7 @@ static void write_field(const struct field *field, const void *value, struct buf
         write_personal(at, out);
         return;
     case KIND_OBJECT:
-        shape_json_write(field->shape, object_at(field, value), out);
+        shape_json_write(field->shape, field_object(field, value), out);
         return;
     case KIND_LIST:
         write_list(field, at, out);

@@ -11,7 +11,7 @@
 /* Above this a double no longer tells neighbouring whole numbers apart. */
 static const double LARGEST_EXACT_INTEGER = 9007199254740992.0;
 
-void double_print(double value, char out[NUMBER_TEXT_SIZE])
+void shape_print_double(double value, char out[NUMBER_TEXT_SIZE])
 {
     if (fabs(value) <= LARGEST_EXACT_INTEGER && value == trunc(value)) {
         snprintf(out, NUMBER_TEXT_SIZE, "%lld", (long long)value);
@@ -29,7 +29,7 @@ static bool is_number_char(char c)
     return (c >= '0' && c <= '9') || c == '-' || c == '+' || c == '.' || c == 'e' || c == 'E';
 }
 
-bool double_parse(struct text t, double *out)
+bool shape_parse_double(struct text t, double *out)
 {
     char digits[512];
     char *end;

@@ -64,9 +64,9 @@ static void pack_list(const struct field *field, const struct list *list, msgpac
     msgpack_pack_array(packer, list->count);
     for (size_t i = 0; i < list->count; i++) {
         if (field->item == KIND_OBJECT)
-            pack_shape(field->shape, item_at(list, size, i), packer);
+            pack_shape(field->shape, list_item(list, size, i), packer);
         else
-            pack_field(&item, item_at(list, size, i), packer);
+            pack_field(&item, list_item(list, size, i), packer);
     }
 }
 
@@ -81,20 +81,20 @@ static void pack_field(const struct field *field, const void *value, msgpack_pac
         return;
     case KIND_TEXT:
     case KIND_JSON:
-        pack_text(text_at(field, value), packer);
+        pack_text(field_text(field, value), packer);
         return;
     case KIND_BYTES:
-        pack_bytes(text_at(field, value).data, text_at(field, value).size, packer);
+        pack_bytes(field_text(field, value).data, field_text(field, value).size, packer);
         return;
     case KIND_TIMESTAMP:
     case KIND_INT64:
-        msgpack_pack_int64(packer, int64_at(field, value));
+        msgpack_pack_int64(packer, field_int64(field, value));
         return;
     case KIND_DOUBLE:
-        msgpack_pack_double(packer, double_at(field, value) + 0.0); /* minus zero becomes zero */
+        msgpack_pack_double(packer, field_double(field, value) + 0.0); /* minus zero becomes zero */
         return;
     case KIND_BOOL:
-        if (int64_at(field, value) == 1)
+        if (field_int64(field, value) == 1)
             msgpack_pack_true(packer);
         else
             msgpack_pack_false(packer);
@@ -106,7 +106,7 @@ static void pack_field(const struct field *field, const void *value, msgpack_pac
         pack_personal(at, packer);
         return;
     case KIND_OBJECT:
-        pack_shape(field->shape, object_at(field, value), packer);
+        pack_shape(field->shape, field_object(field, value), packer);
         return;
     case KIND_LIST:
         pack_list(field, at, packer);

@@ -7,9 +7,9 @@
 
 #include "core/base/encode.h"
 #include "core/base/must.h"
+#include "core/shape/json_tree.h"
 #include "core/shape/shape_internal.h"
 #include "core/shape/shape_read.h"
-#include "core/shape/shape_read_value.h"
 
 enum { PARAMS_MAX = 64 };
 
@@ -115,7 +115,7 @@ static enum status read_params(
                 "The parameters are not clean UTF-8.");
         add_member(shape, param, members);
     }
-    return read_checked(reading, shape, members, out, error);
+    return shape_read(reading, shape, members, out, error);
 }
 
 enum status shape_params_read(
@@ -150,13 +150,13 @@ static bool
 contradicts(struct arena *arena, const struct field *field, json_t *member, const void *value)
 {
     struct reading reading = {.arena = arena, .source = SOURCE_BODY};
-    struct place place = {.prefix = text_lit(""), .field = field};
+    struct field_path where = {.prefix = text_lit(""), .field = field};
     void *echo;
 
     if (member == NULL || json_is_null(member))
         return false;
     echo = arena_take(arena, field->offset + field->size);
-    return read_value(&reading, &place, member, echo) && !field_equal(field, echo, value);
+    return shape_read_value(&reading, &where, member, echo) && !field_equal(field, echo, value);
 }
 
 enum status shape_echo_check(
@@ -174,7 +174,7 @@ enum status shape_echo_check(
         const struct field *field = &shape->fields[i];
         char name[64];
         if ((field->flags & PATH_ECHO) == 0 ||
-            !contradicts(arena, field, member_of(members, field), value))
+            !contradicts(arena, field, shape_member(members, field), value))
             continue;
         field_json_name(field, name);
         error_set_code(

@@ -1,14 +1,121 @@
 /*
- * The members of an object: which are known, given, missing; then each by its kind
- * (shape_read_value.c).
+ * From parsed JSON to structs: the members of an object, and whatever has values inside. What has
+ * none is read by shape_read_scalar.c.
+ *
+ *   read_members ──each member──► shape_read_value ──object, list of objects──► read_members
+ *                                        └──all else──► shape_read_scalar
+ *
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "core/shape/shape_read.h"
 
+#include "core/shape/json_tree.h"
 #include "core/shape/shape_internal.h"
-#include "core/shape/shape_read_value.h"
+#include "core/shape/shape_json.h"
 
 #include <string.h>
+
+/* Reads the members of an object (anything else counts as empty) into the fields that the source
+ * may fill; `prefix` stands before their names in violations. */
+static void read_members(
+    struct reading *reading,
+    const struct shape *shape,
+    struct text prefix,
+    json_t *members,
+    void *out);
+
+static bool
+read_object(struct reading *reading, const struct field_path *where, json_t *from, void *out)
+{
+    const struct shape *shape = where->field->shape;
+    struct text path = field_path_text(reading, where);
+    void *object;
+
+    if (!json_is_object(from))
+        return reading_reject_kind(reading, where);
+    object = arena_take(reading->arena, shape->size);
+    shape_clear(shape, object);
+    read_members(
+        reading, shape, text_format(reading->arena, "%.*s.", TEXT_ARGS(path)), from, object);
+    field_put_object(where->field, out, object);
+    return true;
+}
+
+/* Objects in a list are numbered in violations: "rules.2.name must be …". */
+static bool
+read_objects(struct reading *reading, const struct field_path *where, json_t *from, char *items)
+{
+    const struct shape *shape = where->field->shape;
+    struct text path = field_path_text(reading, where);
+
+    for (size_t i = 0; i < json_array_size(from); i++) {
+        json_t *item = json_array_get(from, i);
+        void *out = items + i * shape->size;
+        if (!json_is_object(item)) {
+            reading_reject(
+                reading, &(struct field_path){where->prefix, where->field, true},
+                "must be an object");
+            return false;
+        }
+        shape_clear(shape, out);
+        read_members(
+            reading, shape, text_format(reading->arena, "%.*s.%zu.", TEXT_ARGS(path), i), item,
+            out);
+    }
+    return true;
+}
+
+/* The first bad item is enough: the words are the same for all of them. */
+static bool
+read_items(struct reading *reading, const struct field_path *where, json_t *from, char *items)
+{
+    struct field item_field = list_item_field(where->field);
+    struct field_path item = {where->prefix, &item_field, true};
+
+    for (size_t i = 0; i < json_array_size(from); i++) {
+        json_t *value = json_array_get(from, i);
+        if (json_is_null(value))
+            return reading_reject_kind(reading, &item);
+        if (!shape_read_scalar(reading, &item, value, items + i * item_field.size))
+            return false;
+    }
+    return true;
+}
+
+static bool
+read_list(struct reading *reading, const struct field_path *where, json_t *from, struct list *out)
+{
+    const struct field *field = where->field;
+    size_t count = json_array_size(from);
+    struct list list;
+    char *items;
+    bool is_good;
+
+    if (!json_is_array(from))
+        return reading_reject_kind(reading, where);
+    if (!arena_has_room(reading->arena, count, list_item_size(field)))
+        return false; /* reading_end() says so */
+    items = arena_array(reading->arena, count, list_item_size(field));
+    list = (struct list){items, count};
+    is_good = field->item == KIND_OBJECT ? read_objects(reading, where, from, items)
+                                         : read_items(reading, where, from, items);
+    if (!is_good || !shape_check_list(reading, where, &list))
+        return false;
+    *out = list;
+    return true;
+}
+
+bool shape_read_value(
+    struct reading *reading, const struct field_path *where, json_t *from, void *out)
+{
+    void *at = field_in(where->field, out);
+
+    if (where->field->kind == KIND_OBJECT)
+        return read_object(reading, where, from, out);
+    if (where->field->kind == KIND_LIST)
+        return read_list(reading, where, from, at);
+    return shape_read_scalar(reading, where, from, at);
+}
 
 static bool is_given_mask(const struct shape *shape, const struct field *field)
 {
@@ -54,7 +161,7 @@ static void refuse_unknown(
     json_object_foreach(members, key, member)
     {
         if (!knows_name(reading, shape, text_from(key)))
-            violate_unknown(reading, prefix, text_from(key));
+            reading_reject_unknown(reading, prefix, text_from(key));
     }
 }
 
@@ -89,36 +196,36 @@ static void use_fallback(const struct field *field, void *out)
 }
 
 /* A member that repeats the path is checked, then dropped: the path's own value stands. */
-static void
-check_echo(struct reading *reading, const struct shape *shape, struct place place, json_t *member)
+static void check_echo(
+    struct reading *reading, const struct shape *shape, struct field_path where, json_t *member)
 {
-    bool is_echo = reading->source == SOURCE_BODY && (place.field->flags & PATH_ECHO) != 0;
+    bool is_echo = reading->source == SOURCE_BODY && (where.field->flags & PATH_ECHO) != 0;
 
     if (is_echo && member != NULL && !json_is_null(member))
-        (void)read_value(reading, &place, member, arena_take(reading->arena, shape->size));
+        (void)shape_read_value(reading, &where, member, arena_take(reading->arena, shape->size));
 }
 
 /* Returns whether the member counts as given. */
 static bool
-read_member(struct reading *reading, const struct place *place, json_t *member, void *out)
+read_member(struct reading *reading, const struct field_path *where, json_t *member, void *out)
 {
-    const struct field *field = place->field;
+    const struct field *field = where->field;
     bool is_null = member != NULL && json_is_null(member);
 
     if (is_null && (field->flags & MAY_BE_NULL) != 0)
         return true;
     if (member != NULL && !is_null) {
-        read_value(reading, place, member, out);
+        shape_read_value(reading, where, member, out);
         return true;
     }
     if ((field->flags & HAS_FALLBACK) != 0)
         use_fallback(field, out);
     else if ((field->flags & REQUIRED) != 0)
-        violate_kind(reading, place);
+        reading_reject_kind(reading, where);
     return false;
 }
 
-json_t *member_of(json_t *members, const struct field *field)
+json_t *shape_member(json_t *members, const struct field *field)
 {
     char name[64];
 
@@ -126,7 +233,7 @@ json_t *member_of(json_t *members, const struct field *field)
     return json_object_get(members, name);
 }
 
-void read_members(
+static void read_members(
     struct reading *reading,
     const struct shape *shape,
     struct text prefix,
@@ -139,23 +246,23 @@ void read_members(
     if (reading->source != SOURCE_PATH)
         refuse_unknown(reading, shape, prefix, members);
     for (size_t i = 0; i < shape->count; i++) {
-        struct place place = {.prefix = prefix, .field = &shape->fields[i]};
-        json_t *member = member_of(members, place.field);
-        if (place.field == mask)
+        struct field_path where = {.prefix = prefix, .field = &shape->fields[i]};
+        json_t *member = shape_member(members, where.field);
+        if (where.field == mask)
             continue;
-        if (!is_filled(reading, place.field)) {
-            check_echo(reading, shape, place, member);
+        if (!is_filled(reading, where.field)) {
+            check_echo(reading, shape, where, member);
             continue;
         }
-        field_clear(place.field, out);
-        if (read_member(reading, &place, member, out) && mask != NULL)
+        field_clear(where.field, out);
+        if (read_member(reading, &where, member, out) && mask != NULL)
             given |= (int64_t)1 << i;
     }
     if (mask != NULL && reading->source != SOURCE_PATH)
         *(int64_t *)field_in(mask, out) = given;
 }
 
-enum status read_checked(
+enum status shape_read(
     struct reading *reading,
     const struct shape *shape,
     json_t *members,
@@ -171,4 +278,22 @@ enum status read_checked(
     if (status == STATUS_OK)
         memcpy(out, value, shape->size);
     return status;
+}
+
+enum status shape_json_read(
+    const struct shape *shape,
+    struct text body,
+    struct arena *arena,
+    void *out,
+    struct error *error)
+{
+    struct reading reading = {.arena = arena, .source = SOURCE_BODY};
+    AUTO_JSON members = NULL;
+
+    if (text_trim(body).size > 0) {
+        enum status status = json_tree_parse(body, false, &members, error);
+        if (status != STATUS_OK)
+            return status;
+    }
+    return shape_read(&reading, shape, members, out, error);
 }

@@ -102,7 +102,7 @@ unpack_object(const struct field *field, const msgpack_object *from, struct aren
 
     if (!unpack_shape(field->shape, from, arena, object))
         return false;
-    object_put(field, out, object);
+    field_put_object(field, out, object);
     return true;
 }
 
@@ -219,7 +219,7 @@ enum status shape_unpack(
     void *value;
     bool fits;
 
-    if (!packed_is_sound(packed))
+    if (!shape_packed_is_sound(packed))
         return error_set(error, STATUS_CORRUPT, "%s: not one sound packed value", shape->name);
     value = arena_take(arena, shape->size);
     msgpack_unpacked_init(&unpacked);

@@ -120,7 +120,7 @@ static bool walk_value(struct walk *walk)
     return walk_tail(walk, (uint8_t)head);
 }
 
-bool packed_is_sound(struct bytes packed)
+bool shape_packed_is_sound(struct bytes packed)
 {
     struct walk walk = {.at = packed.data, .left = packed.size, .waiting = {1}};
 

@@ -14,6 +14,6 @@ enum { PACKED_DEPTH_MAX = 16 };
 
 /* Exactly one msgpack value without extension types, whose arrays and maps nest at most
  * PACKED_DEPTH_MAX deep and declare no more than what follows? */
-bool packed_is_sound(struct bytes packed);
+bool shape_packed_is_sound(struct bytes packed);
 
 #endif

@@ -22,7 +22,7 @@ static void addresses_are_accepted(void)
     };
 
     for (size_t i = 0; i < COUNT_OF(good); i++)
-        expect(text_looks_like_email(text_from(good[i])));
+        expect(shape_email_is_valid(text_from(good[i])));
 }
 
 static void everything_else_is_refused(void)
@@ -36,9 +36,9 @@ static void everything_else_is_refused(void)
     };
 
     for (size_t i = 0; i < COUNT_OF(bad); i++)
-        expect(!text_looks_like_email(text_from(bad[i])));
-    expect(!text_looks_like_email((struct text){NULL, 0}));
-    expect(!text_looks_like_email((struct text){"a\0b@c.de", 8}));
+        expect(!shape_email_is_valid(text_from(bad[i])));
+    expect(!shape_email_is_valid((struct text){NULL, 0}));
+    expect(!shape_email_is_valid((struct text){"a\0b@c.de", 8}));
 }
 
 /* "aaa…@bbb.bbb….de" of so many characters on each side. */
@@ -62,12 +62,12 @@ static void lengths_are_limited(void)
 {
     char room[512];
 
-    expect(text_looks_like_email(given_address(room, 64, 1, 63)));
-    expect(!text_looks_like_email(given_address(room, 65, 1, 63)));
-    expect(!text_looks_like_email(given_address(room, 64, 1, 64)));
-    expect(text_looks_like_email(given_address(room, 59, 3, 63)));
-    expect(text_looks_like_email(given_address(room, 62, 3, 62)));
-    expect(!text_looks_like_email(given_address(room, 64, 3, 63)));
+    expect(shape_email_is_valid(given_address(room, 64, 1, 63)));
+    expect(!shape_email_is_valid(given_address(room, 65, 1, 63)));
+    expect(!shape_email_is_valid(given_address(room, 64, 1, 64)));
+    expect(shape_email_is_valid(given_address(room, 59, 3, 63)));
+    expect(shape_email_is_valid(given_address(room, 62, 3, 62)));
+    expect(!shape_email_is_valid(given_address(room, 64, 3, 63)));
 }
 
 static const struct test tests[] = {

@@ -11,9 +11,9 @@ static void decimal_text_is_read(void)
 {
     double value = 0;
 
-    expect(double_parse(text_lit(" -1.5e3 "), &value) && value == -1500.0);
-    expect(double_parse(text_lit("+.5"), &value) && value == 0.5);
-    expect(double_parse(text_lit("007"), &value) && value == 7.0);
+    expect(shape_parse_double(text_lit(" -1.5e3 "), &value) && value == -1500.0);
+    expect(shape_parse_double(text_lit("+.5"), &value) && value == 0.5);
+    expect(shape_parse_double(text_lit("007"), &value) && value == 7.0);
 }
 
 static void anything_else_is_refused(void)
@@ -24,9 +24,9 @@ static void anything_else_is_refused(void)
     double value = 77;
 
     for (size_t i = 0; i < COUNT_OF(bad); i++)
-        expect(!double_parse(text_from(bad[i]), &value));
+        expect(!shape_parse_double(text_from(bad[i]), &value));
     memset(digits, '1', sizeof(digits));
-    expect(!double_parse((struct text){digits, sizeof(digits)}, &value));
+    expect(!shape_parse_double((struct text){digits, sizeof(digits)}, &value));
     expect(value == 77.0);
 }
 
@@ -37,7 +37,7 @@ static void printed_numbers_read_back_the_same(void)
     for (int i = 0; i < 4000 && value < 1e308 && value > -1e308;
          i++, value *= -1.4142135623730951) {
         char digits[NUMBER_TEXT_SIZE];
-        double_print(value, digits);
+        shape_print_double(value, digits);
         expect(strtod(digits, NULL) == value);
     }
 }

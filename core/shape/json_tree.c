@@ -1,11 +1,12 @@
 /*
- * Trees of jansson: parsed within limits, written back short.
+ * Parsed JSON as jansson's trees: parsed within limits, written back compact.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "core/shape/json_tree.h"
+
 #include "core/base/must.h"
 #include "core/shape/shape_internal.h"
 #include "core/shape/shape_json.h"
-#include "core/shape/shape_read.h"
 
 enum { JSON_DEPTH_MAX = 64 };
 
@@ -91,7 +92,7 @@ static void write_number(const json_t *number, struct buf *out)
         buf_add_int64(out, json_integer_value(number));
         return;
     }
-    double_print(json_real_value(number), digits);
+    shape_print_double(json_real_value(number), digits);
     buf_add_c(out, digits);
 }
 
@@ -131,4 +132,15 @@ struct text json_tree_text(json_t *tree, struct arena *arena)
     buf_init(&out, SIZE_MAX / 2); /* as long as the document it came from, which had a limit */
     json_tree_write(tree, &out);
     return text_copy(arena, buf_text(&out));
+}
+
+enum status
+json_compact(struct text document, struct arena *arena, struct text *out, struct error *error)
+{
+    AUTO_JSON tree = NULL;
+    enum status status = json_tree_parse(document, true, &tree, error);
+
+    if (status == STATUS_OK)
+        *out = json_tree_text(tree, arena);
+    return status;
 }

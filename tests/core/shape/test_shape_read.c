@@ -387,5 +387,5 @@ static const struct test tests[] = {
     TEST(no_document_is_malformed),
 };
 
-const struct suite test_shape_json_read_suite =
-    SUITE_WITH("core/shape/shape_json_read", tests, .set_up = set_up, .tear_down = tear_down);
+const struct suite test_shape_read_suite =
+    SUITE_WITH("core/shape/shape_read", tests, .set_up = set_up, .tear_down = tear_down);

@@ -402,5 +402,5 @@ static const struct test tests[] = {
     TEST(fallbacks_fit_their_kind),
 };
 
-const struct suite test_shape_read_value_suite =
-    SUITE_WITH("core/shape/shape_read_value", tests, .set_up = set_up, .tear_down = tear_down);
+const struct suite test_shape_read_scalar_suite =
+    SUITE_WITH("core/shape/shape_read_scalar", tests, .set_up = set_up, .tear_down = tear_down);

@@ -1,0 +1,299 @@
+/*
+ * Values without values inside, by kind: what each takes from JSON, and what else it lets pass
+ * (texts take numbers and booleans, numbers take numeric texts, booleans "true", "false", 1 and 0).
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "core/base/encode.h"
+#include "core/base/must.h"
+#include "core/shape/json_tree.h"
+#include "core/shape/shape_internal.h"
+#include "core/shape/shape_read.h"
+
+#include <math.h>
+
+/* The text of a JSON string; absent for anything else. */
+static struct text text_of_string(const json_t *from)
+{
+    return (struct text){json_string_value(from), json_string_length(from)};
+}
+
+/* Absent where the value has no text of its own. */
+static struct text coerce_text(struct arena *arena, const json_t *from)
+{
+    char digits[NUMBER_TEXT_SIZE];
+
+    if (json_is_string(from))
+        return text_of_string(from);
+    if (json_is_integer(from))
+        return text_format(arena, "%lld", (long long)json_integer_value(from));
+    if (json_is_boolean(from))
+        return json_is_true(from) ? text_lit("true") : text_lit("false");
+    if (!json_is_real(from))
+        return (struct text){NULL, 0};
+    shape_print_double(json_real_value(from), digits);
+    return text_copy(arena, text_from(digits));
+}
+
+static bool read_text(
+    struct reading *reading, const struct field_path *where, const json_t *from, struct text *out)
+{
+    struct text value = coerce_text(reading->arena, from);
+
+    if (!text_is_present(value))
+        return reading_reject_kind(reading, where);
+    if (!shape_check_text(reading, where, &value))
+        return false;
+    *out = value;
+    return true;
+}
+
+/* The nil UUID is how a struct says "absent": in a path it finds nothing, but in a body or a query
+ * it would silently mean "not given". */
+static bool read_uuid(
+    struct reading *reading, const struct field_path *where, const json_t *from, struct uuid *out)
+{
+    struct text value = text_of_string(from);
+    struct uuid id;
+
+    if ((where->field->flags & TRIM) != 0)
+        value = text_trim(value);
+    if (!json_is_string(from) || !uuid_parse(value, &id))
+        return reading_reject_kind(reading, where);
+    if (!uuid_is_present(id) && reading->source != SOURCE_PATH)
+        return reading_reject_kind(reading, where);
+    *out = id;
+    return true;
+}
+
+static bool read_bytes(
+    struct reading *reading, const struct field_path *where, const json_t *from, struct bytes *out)
+{
+    const struct field *field = where->field;
+    struct bytes value;
+
+    if (!json_is_string(from) || !base64_decode(reading->arena, text_of_string(from), &value))
+        return reading_reject_kind(reading, where);
+    if (field->max > 0 && value.size > (size_t)field->max) {
+        reading_reject(
+            reading, where, "must be shorter than or equal to %lld bytes", (long long)field->max);
+        return false;
+    }
+    if (field->min > 0 && value.size < (size_t)field->min) {
+        reading_reject(
+            reading, where, "must be longer than or equal to %lld bytes", (long long)field->min);
+        return false;
+    }
+    *out = value;
+    return true;
+}
+
+static bool read_timestamp(
+    struct reading *reading,
+    const struct field_path *where,
+    const json_t *from,
+    struct timestamp *out)
+{
+    struct timestamp value;
+
+    if (!json_is_string(from) || !timestamp_parse(text_trim(text_of_string(from)), &value) ||
+        !timestamp_is_present(value))
+        return reading_reject_kind(reading, where);
+    *out = value;
+    return true;
+}
+
+static bool read_bool(
+    struct reading *reading,
+    const struct field_path *where,
+    const json_t *from,
+    struct opt_bool *out)
+{
+    struct text value = coerce_text(reading->arena, from);
+
+    if (text_is(value, "true") || text_is(value, "1"))
+        *out = OPT_TRUE;
+    else if (text_is(value, "false") || text_is(value, "0"))
+        *out = OPT_FALSE;
+    else
+        return reading_reject_kind(reading, where);
+    return true;
+}
+
+static bool read_enum(
+    struct reading *reading,
+    const struct field_path *where,
+    const json_t *from,
+    struct enum_value *out)
+{
+    const struct field *field = where->field;
+    struct text value = coerce_text(reading->arena, from);
+    struct enum_value choice;
+
+    if ((field->flags & TRIM) != 0)
+        value = text_trim(value);
+    if ((field->flags & LOWER) != 0)
+        value = text_lower(reading->arena, value);
+    choice = enum_from(field->names, value);
+    if (choice.is == 0)
+        return reading_reject_kind(reading, where);
+    *out = choice;
+    return true;
+}
+
+static bool
+read_json(struct reading *reading, const struct field_path *where, json_t *from, struct json *out)
+{
+    const struct field *field = where->field;
+    struct text value;
+
+    if (!json_is_object(from) && (field->flags & JSON_ANY) == 0)
+        return reading_reject_kind(reading, where);
+    value = json_tree_text(from, reading->arena);
+    if (field->max > 0 && text_length(value) > (size_t)field->max) {
+        reading_reject(
+            reading, where, "must be shorter than or equal to %lld characters",
+            (long long)field->max);
+        return false;
+    }
+    out->text = value;
+    return true;
+}
+
+/* Whole numbers up to here survive the way through a double. */
+static const double LARGEST_INTEGER = 9223372036854774784.0;
+
+struct number {
+    double real;
+    int64_t whole;
+    bool is_whole;
+};
+
+static struct number number_of_double(double real)
+{
+    bool is_whole = real == trunc(real) && fabs(real) <= LARGEST_INTEGER;
+
+    return (struct number){real, is_whole ? (int64_t)real : 0, is_whole};
+}
+
+static struct number number_of_int64(int64_t whole)
+{
+    return (struct number){(double)whole, whole, whole != INT64_ABSENT};
+}
+
+/* Empty text is zero, as clients of the wire contract have it. */
+static bool coerce_number(const json_t *from, struct number *out)
+{
+    struct text value;
+    int64_t whole = 0;
+    double real;
+
+    if (json_is_integer(from)) {
+        *out = number_of_int64(json_integer_value(from));
+        return true;
+    }
+    if (json_is_real(from)) {
+        *out = number_of_double(json_real_value(from));
+        return true;
+    }
+    if (!json_is_string(from))
+        return false;
+    value = text_trim(text_of_string(from));
+    if (value.size == 0 || text_to_int64(value, &whole)) {
+        *out = number_of_int64(whole);
+        return true;
+    }
+    if (!shape_parse_double(value, &real))
+        return false;
+    *out = number_of_double(real);
+    return true;
+}
+
+static int64_t clamped_int64(const struct field *field, const struct number *number)
+{
+    struct number cut = number->is_whole ? *number : number_of_double(trunc(number->real));
+    int64_t most = field->max == 0 ? INT64_MAX : field->max;
+
+    if (!cut.is_whole)
+        return cut.real < 0 ? field->min : most;
+    if (cut.whole < field->min)
+        return field->min;
+    return cut.whole > most ? most : cut.whole;
+}
+
+static bool read_int64(
+    struct reading *reading, const struct field_path *where, const json_t *from, int64_t *out)
+{
+    struct number number;
+    bool is_good;
+
+    if (!coerce_number(from, &number))
+        return reading_reject_kind(reading, where);
+    if ((where->field->flags & CLAMP) != 0) {
+        *out = clamped_int64(where->field, &number);
+        return true;
+    }
+    is_good = shape_check_number(reading, where, number.real);
+    if (!number.is_whole) {
+        reading_reject(reading, where, "must be an integer number");
+        return false;
+    }
+    if (is_good)
+        *out = number.whole;
+    return is_good;
+}
+
+static double clamped_double(const struct field *field, double real)
+{
+    if (field->min != INT64_MIN && real < (double)field->min)
+        return (double)field->min;
+    if (field->max != 0 && real > (double)field->max)
+        return (double)field->max;
+    return real;
+}
+
+static bool read_double(
+    struct reading *reading, const struct field_path *where, const json_t *from, double *out)
+{
+    struct number number;
+
+    if (!coerce_number(from, &number))
+        return reading_reject_kind(reading, where);
+    if ((where->field->flags & CLAMP) != 0)
+        number.real = clamped_double(where->field, number.real);
+    else if (!shape_check_number(reading, where, number.real))
+        return false;
+    *out = number.real;
+    return true;
+}
+
+bool shape_read_scalar(
+    struct reading *reading, const struct field_path *where, json_t *from, void *at)
+{
+    switch (where->field->kind) {
+    case KIND_UUID:
+        return read_uuid(reading, where, from, at);
+    case KIND_TEXT:
+        return read_text(reading, where, from, at);
+    case KIND_BYTES:
+        return read_bytes(reading, where, from, at);
+    case KIND_TIMESTAMP:
+        return read_timestamp(reading, where, from, at);
+    case KIND_INT64:
+        return read_int64(reading, where, from, at);
+    case KIND_DOUBLE:
+        return read_double(reading, where, from, at);
+    case KIND_BOOL:
+        return read_bool(reading, where, from, at);
+    case KIND_ENUM:
+        return read_enum(reading, where, from, at);
+    case KIND_JSON:
+        return read_json(reading, where, from, at);
+    case KIND_PERSONAL:
+        return read_text(reading, where, from, &((struct personal *)at)->text);
+    case KIND_OBJECT:
+    case KIND_LIST:
+    case KIND_COUNT:
+        break;
+    }
+    must_fail(__FILE__, __LINE__, "a kind without values inside");
+}
