@@ -7,6 +7,7 @@
 #include "core/base/alloc.h"
 #include "core/base/must.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 static int compare_doubles(const void *a, const void *b)
@@ -17,11 +18,34 @@ static int compare_doubles(const void *a, const void *b)
     return (left > right) - (left < right);
 }
 
-double median(double *values, size_t count)
+void samples_add(struct samples *samples, double value)
 {
-    must(count > 0);
-    qsort(values, count, sizeof(*values), compare_doubles);
-    return values[count / 2];
+    must(samples->count < MOST_RUNS);
+    samples->values[samples->count++] = value;
+}
+
+struct samples samples_of(double value)
+{
+    return (struct samples){.values = {value}, .count = 1};
+}
+
+double samples_median(const struct samples *samples)
+{
+    struct samples sorted = *samples;
+
+    must(sorted.count > 0);
+    qsort(sorted.values, sorted.count, sizeof(sorted.values[0]), compare_doubles);
+    return sorted.values[sorted.count / 2];
+}
+
+double samples_ratio(const struct samples *values, const struct samples *limits)
+{
+    struct samples ratios = {.count = 0};
+
+    must(values->count == limits->count);
+    for (size_t i = 0; i < values->count; i++)
+        samples_add(&ratios, values->values[i] / limits->values[i]);
+    return samples_median(&ratios);
 }
 
 void series_add(struct series *series, uint32_t value)
@@ -60,11 +84,21 @@ uint32_t series_at(const struct series *series, double share)
     return series->items[(size_t)(share * (double)(series->count - 1))];
 }
 
-double rounded(double value, int decimals)
+double series_mean(const struct series *series)
 {
-    double scale = 1;
+    double sum = 0;
 
-    for (int i = 0; i < decimals; i++)
-        scale *= 10;
-    return (double)(int64_t)(value * scale + 0.5) / scale;
+    for (size_t i = 0; i < series->count; i++)
+        sum += series->items[i];
+    return series->count == 0 ? 0 : sum / (double)series->count;
+}
+
+double figures_rounded(double value)
+{
+    double scale;
+
+    if (value == 0 || !isfinite(value))
+        return value;
+    scale = pow(10, 3 - floor(log10(fabs(value))));
+    return round(value * scale) / scale;
 }

@@ -5,55 +5,95 @@
 #include "tests/bench/rows.h"
 
 #include <stdio.h>
+#include <string.h>
 
-enum { EXIT_MEASURED = 0, EXIT_FAILED = 1, EXIT_MISUSED = 2 };
+enum { EXIT_MEASURED = 0, EXIT_FAILED = 1, EXIT_MISUSED = 2, ARENA_BYTES = 64 << 20 };
 
-static enum status measure(
-    const struct options *options,
-    const struct place *place,
-    struct arena *arena,
-    struct report *report,
-    struct error *error)
+/* In the order in which they are measured. */
+static const struct row *const rows[] = {&writer_row, &rebuild_row, NULL};
+
+static void print_help(FILE *file)
 {
-    struct conditions *conditions = arena_one(arena, struct conditions);
-    struct rebuild_figures *rebuild = arena_one(arena, struct rebuild_figures);
+    fprintf(file, "usage: fleetledger-bench [row…] [options]\n\nRows, all unless named:\n");
+    for (size_t i = 0; rows[i] != NULL; i++)
+        fprintf(
+            file, "\n  %-8s %s\n  %-8s beside %s\n", rows[i]->name, rows[i]->doc, "",
+            rows[i]->limit);
+    fprintf(file, "\nOptions:\n\n%s", options_help);
+}
+
+static bool is_wanted(const struct options *options, const struct row *row)
+{
+    bool found = options->row_names[0] == NULL;
+
+    for (char *const *name = options->row_names; *name != NULL; name++)
+        found = found || strcmp(*name, row->name) == 0;
+    return found;
+}
+
+static enum status check_names(const struct options *options, struct error *error)
+{
+    for (char *const *name = options->row_names; *name != NULL; name++) {
+        size_t i = 0;
+
+        while (rows[i] != NULL && strcmp(rows[i]->name, *name) != 0)
+            i++;
+        if (rows[i] == NULL)
+            return error_set(error, STATUS_INVALID, "there is no row \"%s\"", *name);
+    }
+    return STATUS_OK;
+}
+
+static enum status measure(struct bench *bench, struct error *error)
+{
     enum status status = STATUS_OK;
 
-    *conditions = conditions_of(place->path, arena);
-    report->conditions = conditions;
-    if (options->has_writer) {
-        report->writer_limit = text_from(writer_row_limit);
-        status = writer_row(options, place, arena, &report->writer, error);
-    }
-    if (status == STATUS_OK && options->has_rebuild) {
-        report->rebuild_limit = text_from(rebuild_row_limit);
-        status = rebuild_row(options, place, arena, rebuild, &conditions->postgresql, error);
-        report->rebuild = rebuild;
+    *bench->conditions = conditions_of(bench->place->path, bench->arena);
+    report_set_conditions(bench->report, bench->conditions);
+    for (size_t i = 0; status == STATUS_OK && rows[i] != NULL; i++) {
+        if (!is_wanted(bench->options, rows[i]))
+            continue;
+        report_begin_row(bench->report, rows[i]->name, rows[i]->doc, rows[i]->limit);
+        status = rows[i]->measure(bench, error);
     }
     return status;
 }
 
+static int run(const struct options *options, struct error *error)
+{
+    AUTO_ARENA arena = arena_new(ARENA_BYTES);
+    struct place place;
+    struct bench bench = {
+        .options = options,
+        .place = &place,
+        .arena = arena,
+        .report = report_new(arena, !options->is_quick),
+        .conditions = arena_one(arena, struct conditions),
+    };
+
+    if (place_make(options->directory, &place, error) != STATUS_OK ||
+        measure(&bench, error) != STATUS_OK)
+        return EXIT_FAILED;
+    report_print(bench.report, options->is_json);
+    return EXIT_MEASURED;
+}
+
 int main(int argc, char **argv)
 {
-    AUTO_ARENA arena = arena_new(1 << 20);
     struct options options;
-    struct place place;
-    struct report report = {.rebuild = NULL};
     struct error error = {0};
+    int code = EXIT_MISUSED;
 
-    if (options_read(argc, argv, &options, &error) != STATUS_OK) {
-        fprintf(stderr, "fleetledger-bench: %s\n\n%s", error.text, options_help);
-        return EXIT_MISUSED;
-    }
-    if (options.wants_help) {
-        fputs(options_help, stdout);
-        return EXIT_MEASURED;
-    }
-    if (place_make(options.directory, &place, &error) != STATUS_OK ||
-        measure(&options, &place, arena, &report, &error) != STATUS_OK) {
+    if (options_read(argc, argv, &options, &error) == STATUS_OK &&
+        check_names(&options, &error) == STATUS_OK)
+        code = EXIT_MEASURED;
+    if (code == EXIT_MEASURED && options.wants_help)
+        print_help(stdout);
+    else if (code == EXIT_MEASURED)
+        code = run(&options, &error);
+    if (code != EXIT_MEASURED)
         fprintf(stderr, "fleetledger-bench: %s\n", error.text);
-        return EXIT_FAILED;
-    }
-    report_print(&report, options.is_json);
-    return EXIT_MEASURED;
+    if (code == EXIT_MISUSED)
+        print_help(stderr);
+    return code;
 }

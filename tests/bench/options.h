@@ -12,21 +12,21 @@
 
 struct options {
     bool is_json;
+    bool is_quick; /* only shows that the rows run; no verdict */
     bool wants_help;
-    bool has_writer;
-    bool has_rebuild;
-    int64_t events;        /* of the rebuilt ledger */
-    double seconds;        /* of one measurement of the writer */
-    int64_t runs;          /* of the writer's row; the median counts */
-    int64_t clients;       /* 0: 1, 32 and 512 of them */
-    const char *directory; /* for data; on the disk that is to be measured */
+    double seconds;         /* of one measurement of a rate */
+    int64_t runs;           /* of it; the median counts */
+    int64_t clients;        /* 0: the usual numbers of them */
+    int64_t events;         /* of generated ledgers */
+    const char *directory;  /* for data; on the disk that is to be measured */
+    char *const *row_names; /* NULL-ended; none: all rows */
 };
 
-/* STATUS_INVALID with a sentence. */
+/* Borrows from `argv`, whose items it sorts. STATUS_INVALID with a sentence. */
 MUST_USE enum status
 options_read(int argc, char *const *argv, struct options *out, struct error *error);
 
-/* The manual, for --help. */
+/* The manual of the options, for --help. */
 extern const char options_help[];
 
 #endif

@@ -15,15 +15,11 @@
 #include <stdio.h>
 #include <unistd.h>
 
-const char rebuild_row_limit[] =
-    "COPY of exactly the same rows from files into bare tables, then the same indexes and "
-    "statistics, in one transaction; nobody reads a ledger or folds";
-
 static const char schema[] = "set_bench";
 static const int64_t patience_us = INT64_C(1800) * US_PER_S;
 
 /* What is open while it is measured. */
-struct bench {
+struct stage {
     struct place home; /* of PostgreSQL */
     struct place dumps;
     struct cluster *cluster;
@@ -66,90 +62,105 @@ static bool look(uint64_t done, uint64_t size, void *context)
 
 /* PostgreSQL first: it is forked, and nothing of LMDB should be open then. */
 static enum status
-open_bench(struct bench *bench, const struct place *place, uint64_t events, struct error *error)
+open_stage(struct stage *stage, const struct place *place, uint64_t events, struct error *error)
 {
-    enum status status = place_make_empty(place, "postgres", &bench->home, error);
+    enum status status = place_make_empty(place, "postgres", &stage->home, error);
 
     if (status == STATUS_OK)
-        status = place_make_empty(place, "dumps", &bench->dumps, error);
+        status = place_make_empty(place, "dumps", &stage->dumps, error);
     if (status == STATUS_OK)
-        status = cluster_start(bench->home.path, &bench->cluster, error);
+        status = cluster_start(stage->home.path, &stage->cluster, error);
     if (status == STATUS_OK)
-        status = history_open(place, events, &bench->log, &bench->keyring, error);
+        status = history_open(place, events, &stage->log, &stage->keyring, error);
     if (status == STATUS_OK)
-        status = db_open(cluster_conninfo(bench->cluster), 10, 0, &bench->db, error);
+        status = db_open(cluster_conninfo(stage->cluster), 10, 0, &stage->db, error);
     return status;
 }
 
-static void close_bench(struct bench *bench)
+static void close_stage(struct stage *stage)
 {
-    db_close(bench->db);
-    keyring_close(bench->keyring);
-    evlog_close(bench->log);
-    cluster_stop(bench->cluster);
-    place_remove(&bench->dumps);
-    place_remove(&bench->home);
+    db_close(stage->db);
+    keyring_close(stage->keyring);
+    evlog_close(stage->log);
+    cluster_stop(stage->cluster);
+    place_remove(&stage->dumps);
+    place_remove(&stage->home);
 }
 
-static enum status fold(struct bench *bench, struct rebuild_figures *figures, struct error *error)
+static enum status
+fold(struct stage *stage, double *out_seconds, double *out_peak_mib, struct error *error)
 {
     struct watch watch = {.end_us = monotonic_us() + patience_us};
     struct build *build = NULL;
-    enum status status = db_script(bench->db, "checkpoint", error);
+    enum status status = db_script(stage->db, "checkpoint", error);
     int64_t began_us = monotonic_us();
 
     if (status == STATUS_OK)
-        status = build_open(bench->db, schema, bench->log, bench->keyring, &build, error);
+        status = build_open(stage->db, schema, stage->log, stage->keyring, &build, error);
     if (status == STATUS_OK)
-        status = build_rebuild(build, evlog_size(bench->log), look, &watch, error);
-    figures->seconds = (double)(monotonic_us() - began_us) / US_PER_S;
-    figures->peak_mib = (double)watch.peak_bytes / (1 << 20);
+        status = build_rebuild(build, evlog_size(stage->log), look, &watch, error);
+    *out_seconds = (double)(monotonic_us() - began_us) / US_PER_S;
+    *out_peak_mib = (double)watch.peak_bytes / (1 << 20);
     build_close(build);
     return status;
 }
 
-static struct rebuild_figures
-figures_of(const struct rebuild_figures *measured, const struct copy_figures *limit)
+static void add_figures(
+    struct report *report, double seconds, double peak_mib, const struct copy_figures *limit)
 {
-    double limit_seconds = limit->copy_seconds + limit->index_seconds;
-
-    return (struct rebuild_figures){
-        .events = measured->events,
-        .rows = limit->rows,
-        .seconds = rounded(measured->seconds, 3),
-        .events_per_second = rounded((double)measured->events / measured->seconds, 0),
-        .rows_per_second = rounded((double)limit->rows / measured->seconds, 0),
-        .copy_seconds = rounded(limit->copy_seconds, 3),
-        .index_seconds = rounded(limit->index_seconds, 3),
-        .limit_seconds = rounded(limit_seconds, 3),
-        .ratio = rounded(limit_seconds / measured->seconds, 3),
-        .peak_mib = rounded(measured->peak_mib, 0),
+    static const struct aim none = {AIM_NONE, 0};
+    struct samples ours = samples_of((double)limit->rows / seconds);
+    struct samples theirs =
+        samples_of((double)limit->rows / (limit->copy_seconds + limit->index_seconds));
+    const struct {
+        const char *name;
+        const char *unit;
+        double value;
+    } plain[] = {
+        {"rows", "", (double)limit->rows},  {"time", "s", seconds},
+        {"COPY", "s", limit->copy_seconds}, {"indexes", "s", limit->index_seconds},
+        {"peak memory", "MiB", peak_mib},
     };
+
+    report_add_beside(
+        report, "speed", "rows/s", (struct beside){&ours, &theirs},
+        (struct aim){AIM_RATIO_AT_LEAST, 0.6});
+    for (size_t i = 0; i < COUNT_OF(plain); i++) {
+        struct samples value = samples_of(plain[i].value);
+        report_add(report, plain[i].name, plain[i].unit, &value, none);
+    }
 }
 
-enum status rebuild_row(
-    const struct options *options,
-    const struct place *place,
-    struct arena *arena,
-    struct rebuild_figures *out,
-    struct text *out_version,
-    struct error *error)
+static enum status measure(struct bench *bench, struct error *error)
 {
-    struct bench bench = {.cluster = NULL};
-    struct rebuild_figures measured = {.events = options->events};
+    uint64_t events = (uint64_t)bench->options->events;
+    struct stage stage = {.cluster = NULL};
     struct copy_figures limit = {0};
-    enum status status = open_bench(&bench, place, (uint64_t)options->events, error);
+    double seconds = 0;
+    double peak_mib = 0;
+    enum status status = open_stage(&stage, bench->place, events, error);
 
     if (status == STATUS_OK)
-        status = db_value(bench.db, arena, "show server_version", out_version, error);
+        status = db_value(
+            stage.db, bench->arena, "show server_version", &bench->conditions->postgresql, error);
     if (status == STATUS_OK)
-        status = fold(&bench, &measured, error);
+        status = fold(&stage, &seconds, &peak_mib, error);
     if (status == STATUS_OK)
         status = copy_limit_run(
-            &(struct copy_order){cluster_conninfo(bench.cluster), schema, bench.dumps.path}, &limit,
+            &(struct copy_order){cluster_conninfo(stage.cluster), schema, stage.dumps.path}, &limit,
             error);
-    if (status == STATUS_OK)
-        *out = figures_of(&measured, &limit);
-    close_bench(&bench);
+    if (status == STATUS_OK) {
+        report_begin_subject(bench->report, "%llu events", (unsigned long long)events);
+        add_figures(bench->report, seconds, peak_mib, &limit);
+    }
+    close_stage(&stage);
     return status;
 }
+
+const struct row rebuild_row = {
+    .name = "rebuild",
+    .doc = "a generated ledger folded into a fresh set of read models",
+    .limit = "COPY of exactly the same rows from files into bare tables, then the same indexes and "
+             "statistics, in one transaction; nobody reads a ledger or folds",
+    .measure = measure,
+};

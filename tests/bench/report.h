@@ -1,5 +1,10 @@
 /*
- * What was measured, under which conditions; as a table for people and as JSON for programs.
+ * What was measured, under which conditions: figures, each with its limit and its aim; as tables for
+ * people and as JSON for programs.
+ *
+ *   report_begin_row() ─► report_begin_subject() ─► report_add(), report_add_beside() ─► …
+ *
+ * Figures of one subject make a line of the table, so subjects of a row should have the same ones.
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef TESTS_BENCH_REPORT_H
@@ -7,6 +12,7 @@
 
 #include "core/base/arena.h"
 #include "core/shape/shape.h"
+#include "tests/bench/figures.h"
 
 #include <stdbool.h>
 
@@ -24,38 +30,52 @@ struct conditions {
 /* Of the machine, the file system below a directory, and this program. Texts in the arena. */
 struct conditions conditions_of(const char *directory, struct arena *arena);
 
-/* The writer's row at one number of clients: medians over the runs. */
-struct writer_figures {
-    int64_t clients;
-    double commands_per_second; /* durable, answered; each is one event */
-    double events_per_commit;
-    double raw_events_per_second; /* the limit: raw LMDB */
-    double ratio;                 /* of the limit */
-    double latency_p50_ms;
-    double latency_p99_ms;
-    double flushes_per_second; /* of the disk alone: 4 KiB written and synced */
+/* What a figure should reach: its value, or its ratio to the limit. */
+enum aim_kind {
+    AIM_NONE,
+    AIM_VALUE_AT_LEAST,
+    AIM_VALUE_AT_MOST,
+    AIM_RATIO_AT_LEAST,
+    AIM_RATIO_AT_MOST
+};
+struct aim {
+    enum aim_kind kind;
+    double bound;
 };
 
-struct rebuild_figures {
-    int64_t events;
-    int64_t rows;
-    double seconds;
-    double events_per_second;
-    double rows_per_second;
-    double copy_seconds;  /* of the limit: COPY of the same rows … */
-    double index_seconds; /* … and their indexes and statistics */
-    double limit_seconds; /* both */
-    double ratio;         /* the limit's time ÷ ours */
-    double peak_mib;      /* most memory of our own while rebuilding */
-};
+struct report;
 
-struct report {
-    const struct conditions *conditions;
-    struct text writer_limit; /* what stands beside it */
-    struct list writer;       /* of struct writer_figures; absent: not measured */
-    struct text rebuild_limit;
-    const struct rebuild_figures *rebuild; /* NULL: not measured */
+/* In the arena, with all that is added. Without a verdict no aim is printed: a short run has none. */
+struct report *report_new(struct arena *arena, bool has_verdict);
+
+/* Borrowed until the report is printed. */
+void report_set_conditions(struct report *report, const struct conditions *conditions);
+
+/* The row to which subjects belong from now on; all three are borrowed. */
+void report_begin_row(struct report *report, const char *name, const char *doc, const char *limit);
+
+/* What the figures are of from now on; printed. */
+void report_begin_subject(struct report *report, const char *format, ...) PRINTF_LIKE(2, 3);
+
+/* A figure without a limit: the median of its samples. Name and unit are borrowed literals. */
+void report_add(
+    struct report *report,
+    const char *name,
+    const char *unit,
+    const struct samples *values,
+    struct aim aim);
+
+/* The same beside its limit: a sample of each for every run. */
+struct beside {
+    const struct samples *values;
+    const struct samples *limits;
 };
+void report_add_beside(
+    struct report *report,
+    const char *name,
+    const char *unit,
+    struct beside beside,
+    struct aim aim);
 
 /* To standard output. */
 void report_print(const struct report *report, bool is_json);

@@ -1,5 +1,6 @@
 /*
- * The two rows of the benchmark.
+ * The rows of the benchmark: what each measures, and beside what. A row prepares what it needs below
+ * the place, measures ours and the limit in turn, and adds figures to the report.
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef TESTS_BENCH_ROWS_H
@@ -9,24 +10,23 @@
 #include "tests/bench/place.h"
 #include "tests/bench/report.h"
 
-extern const char writer_row_limit[];
-extern const char rebuild_row_limit[];
+/* What a row works with. */
+struct bench {
+    const struct options *options;
+    const struct place *place; /* a directory on the disk that is measured */
+    struct arena *arena;       /* of the whole run */
+    struct report *report;
+    struct conditions *conditions; /* the versions of what a row has started are filled in */
+};
 
-/* One struct writer_figures for each number of clients, in the arena. */
-MUST_USE enum status writer_row(
-    const struct options *options,
-    const struct place *place,
-    struct arena *arena,
-    struct list *out,
-    struct error *error);
+struct row {
+    const char *name;
+    const char *doc;   /* for people: what is measured */
+    const char *limit; /* what stands beside it */
+    enum status (*measure)(struct bench *bench, struct error *error); /* main thread */
+};
 
-/* Main thread: it starts a PostgreSQL of its own. *out_version in the arena. */
-MUST_USE enum status rebuild_row(
-    const struct options *options,
-    const struct place *place,
-    struct arena *arena,
-    struct rebuild_figures *out,
-    struct text *out_version,
-    struct error *error);
+extern const struct row writer_row;
+extern const struct row rebuild_row;
 
 #endif
