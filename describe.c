@@ -17,6 +17,7 @@
 #include "core/base/buf.h"
 #include "core/config/config.h"
 #include "eventlog/reference.h"
+#include "migrations/tables.h"
 #include "replay/exit_codes.h"
 
 #include <errno.h>
@@ -127,6 +128,10 @@ static const struct page pages[] = {
      "itself. Inputs and answers: [openapi.json](openapi.json).",
      routes_describe},
     {"openapi", "openapi.json", NULL, NULL, print_openapi},
+    {"tables", "tables.md", "Tables",
+     "The read models in PostgreSQL. They follow from the ledger: a set of them can be dropped and\n"
+     "is made anew by `fleetledger replay`.",
+     tables_describe},
     {"config", "config.md", "Settings", "How the program is configured.", print_config},
     {"metrics", "metrics.md", "Metrics", "What `/metrics` prints, in Prometheus' text format.",
      print_metrics},

@@ -1,21 +1,21 @@
 /*
- * The registry's migrations, and the SQL of a set put together from its tables' files.
+ * The registry's migrations, and the SQL of a set put together from its tables.
  *
- *   migrations/registry/NNNN_*.sql    once each, in order, on record in fleetledger.migrations
- *   migrations/<area>/<table>.sql     tables ─ "-- indexes" ─ indexes
+ *   migrations/registry/NNNN_*.sql   once each, in order, on record in fleetledger.migrations
+ *   table_catalog (tables.h)         create table … · create index …
  *
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "migrations/migrate.h"
 
 #include "migrations/scripts.h"
+#include "migrations/tables.h"
 
 #include <string.h>
 
 enum { LONGEST_SCRIPT = 1 << 20 };
 
 static const char registry_folder[] = "migrations/registry/";
-static const char divider[] = "\n-- indexes\n";
 
 /* Two programs may start at once; the second waits here and finds nothing left to do. */
 static const char begin_script[] =
@@ -24,11 +24,6 @@ static const char begin_script[] =
     "create schema if not exists fleetledger;"
     "create table if not exists fleetledger.migrations (number bigint primary key, at timestamptz)";
 static const char newest_query[] = "select coalesce(max(number), 0) from fleetledger.migrations";
-
-static bool is_registry(const struct sql_script *script)
-{
-    return strncmp(script->path, registry_folder, sizeof(registry_folder) - 1) == 0;
-}
 
 /* The number that a registry script's name begins with. */
 static int64_t number_of(const struct sql_script *script)
@@ -66,7 +61,7 @@ static enum status run_missing(struct db *db, struct error *error)
     if (status == STATUS_OK && !text_to_int64(newest, &reached))
         status = error_set(error, STATUS_INTERNAL, "the registry's number cannot be read");
     for (size_t i = 0; status == STATUS_OK && sql_scripts[i].path != NULL; i++) {
-        if (is_registry(&sql_scripts[i]) && number_of(&sql_scripts[i]) > reached)
+        if (number_of(&sql_scripts[i]) > reached)
             status = run_script(db, &sql_scripts[i], error);
     }
     return status;
@@ -92,27 +87,14 @@ enum status migrate_registry(struct db *db, struct error *error)
     return status;
 }
 
-/* Where the indexes of a script begin; its end when there are none. */
-static const char *indexes_of(const struct sql_script *script)
-{
-    const char *found = strstr(script->text, divider);
-
-    return found == NULL ? script->text + strlen(script->text) : found;
-}
-
 void set_tables_sql(struct buf *out)
 {
-    for (size_t i = 0; sql_scripts[i].path != NULL; i++) {
-        const char *start = sql_scripts[i].text;
-        if (!is_registry(&sql_scripts[i]))
-            buf_add(out, start, (size_t)(indexes_of(&sql_scripts[i]) - start));
-    }
+    for (size_t i = 0; table_catalog[i] != NULL; i++)
+        table_print_create(table_catalog[i], out);
 }
 
 void set_indexes_sql(struct buf *out)
 {
-    for (size_t i = 0; sql_scripts[i].path != NULL; i++) {
-        if (!is_registry(&sql_scripts[i]))
-            buf_add_c(out, indexes_of(&sql_scripts[i]));
-    }
+    for (size_t i = 0; table_catalog[i] != NULL; i++)
+        table_print_indexes(table_catalog[i], out);
 }

@@ -1,5 +1,5 @@
 /*
- * Schemas: the small numbered registry of sets, and the SQL of a set by area.
+ * Schemas: the small numbered registry of sets, and the SQL of a set.
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef MIGRATIONS_MIGRATE_H
@@ -13,8 +13,7 @@
  * migrations/registry/NNNN_*.sql, forward only. */
 MUST_USE enum status migrate_registry(struct db *db, struct error *error);
 
-/* Appends the DDL of all tables (first part of each area's file), or of all indexes (what follows
- * the line "-- indexes"). */
+/* Appends the DDL of all tables, or of all their indexes. */
 void set_tables_sql(struct buf *out);
 void set_indexes_sql(struct buf *out);
 

@@ -1,12 +1,12 @@
 /*
- * The SQL scripts that the build put into the binary.
+ * The numbered scripts of the registry, which the build put into the binary.
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef MIGRATIONS_SCRIPTS_H
 #define MIGRATIONS_SCRIPTS_H
 
 struct sql_script {
-    const char *path; /* "migrations/node/nodes.sql" */
+    const char *path; /* "migrations/registry/0001_sets.sql" */
     const char *text;
 };
 

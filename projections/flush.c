@@ -53,9 +53,7 @@ static enum status fetch_slot(struct rows *rows, struct slot *slot, struct error
     keys = arena_array(rows->scratch, slot->wanted.count, sizeof(*keys));
     for (const struct cell *cell = slot->wanted.first; cell != NULL; cell = cell->next_wanted)
         keys[n++] = cell->key;
-    status = db_fetch(
-        rows->db, slot->table->name, slot->table->shape, keys, n, rows->kept, &found, &count,
-        error);
+    status = db_fetch(rows->db, slot->table, keys, n, rows->kept, &found, &count, error);
     if (status == STATUS_OK)
         remember(slot, found, count);
     return status;
@@ -84,8 +82,7 @@ copy_rows(struct rows *rows, const struct table *table, struct pointers *list, s
     for (size_t at = 0; status == STATUS_OK && at < list->count; at += ROWS_PER_COPY) {
         size_t left = list->count - at;
         status = db_copy_in(
-            rows->db, table->name, table->shape, list->items + at,
-            left < ROWS_PER_COPY ? left : ROWS_PER_COPY, error);
+            rows->db, table, list->items + at, left < ROWS_PER_COPY ? left : ROWS_PER_COPY, error);
     }
     return status;
 }
@@ -99,7 +96,7 @@ static enum status upsert_rows(
         size_t left = list->count - at;
         arena_reset(rows->scratch);
         status = db_upsert(
-            rows->db, table->name, table->shape, list->items + at,
+            rows->db, table, list->items + at,
             left < ROWS_PER_STATEMENT ? left : ROWS_PER_STATEMENT, rows->scratch, error);
     }
     return status;
@@ -116,8 +113,7 @@ static enum status delete_rows(struct rows *rows, const struct slot *slot, struc
         if (is_gone(cell))
             keys[count++] = cell->key;
     }
-    return db_delete(
-        rows->db, slot->table->name, slot->table->shape, keys, count, rows->scratch, error);
+    return db_delete(rows->db, slot->table, keys, count, rows->scratch, error);
 }
 
 static enum status write_changes(struct rows *rows, struct slot *slot, struct error *error)

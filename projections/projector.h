@@ -14,17 +14,8 @@
 #define PROJECTIONS_PROJECTOR_H
 
 #include "core/base/arena.h"
-#include "core/shape/shape.h"
+#include "core/db/table.h"
 #include "eventlog/record.h"
-
-/* A read-model table. Its rows are structs of `shape`, whose first field is the primary key (a
- * UUID); its columns are the fields. The DDL is migrations/<area>/<name>.sql. */
-struct table {
-    const char *name;
-    const char *area;
-    const struct shape *shape;
-    bool is_append_only; /* rows are only added: never looked up, changed or deleted */
-};
 
 struct rows; /* the rows of one batch */
 

@@ -1,6 +1,6 @@
 /*
  * Many rows at once: upsert, delete and fetch through arrays, one parameter each, and COPY.
- * Statements are made from the shape, prepared once per table and shape.
+ * Statements follow from the table, and are prepared once.
  *
  *   insert into t (id, name) select * from unnest($1::uuid[], $2::text[])
  *   on conflict (id) do update set name = excluded.name
@@ -11,22 +11,16 @@
 
 enum { LONGEST_STATEMENT = 1 << 16 };
 
-static void add_columns(struct buf *text, const struct shape *shape)
+static void write_upsert(struct buf *text, const struct table *table)
 {
-    for (size_t i = 0; i < shape->count; i++)
-        buf_printf(text, "%s%s", i == 0 ? "" : ", ", shape->fields[i].name);
-}
+    const struct shape *shape = table->shape;
 
-static void write_upsert(struct buf *text, const char *table, const struct shape *shape)
-{
-    const char *key = shape->fields[0].name;
-
-    buf_printf(text, "insert into %s (", table);
-    add_columns(text, shape);
+    buf_printf(text, "insert into %s (", table->name);
+    table_print_columns(table, NULL, text);
     buf_add_c(text, ") select * from unnest(");
     for (size_t i = 0; i < shape->count; i++)
         buf_printf(text, "%s$%zu", i == 0 ? "" : ", ", i + 1);
-    buf_printf(text, ") on conflict (%s) do ", key);
+    buf_printf(text, ") on conflict (%s) do ", shape->fields[0].name);
     buf_add_c(text, shape->count == 1 ? "nothing" : "update set ");
     for (size_t i = 1; i < shape->count; i++) {
         const char *name = shape->fields[i].name;
@@ -34,21 +28,22 @@ static void write_upsert(struct buf *text, const char *table, const struct shape
     }
 }
 
-static void write_delete(struct buf *text, const char *table, const struct shape *shape)
+static void write_delete(struct buf *text, const struct table *table)
 {
-    buf_printf(text, "delete from %s where %s = any($1)", table, shape->fields[0].name);
+    buf_printf(
+        text, "delete from %s where %s = any($1)", table->name, table->shape->fields[0].name);
 }
 
-static void write_fetch(struct buf *text, const char *table, const struct shape *shape)
+static void write_fetch(struct buf *text, const struct table *table)
 {
     buf_add_c(text, "select ");
-    add_columns(text, shape);
-    buf_printf(text, " from %s where %s = any($1)", table, shape->fields[0].name);
+    table_print_columns(table, NULL, text);
+    buf_printf(text, " from %s where %s = any($1)", table->name, table->shape->fields[0].name);
 }
 
 struct bulk_kind {
     const char *name;
-    void (*write)(struct buf *text, const char *table, const struct shape *shape);
+    void (*write)(struct buf *text, const struct table *table);
 };
 static const struct bulk_kind upsert = {"upsert", write_upsert};
 static const struct bulk_kind erase = {"delete", write_delete};
@@ -57,8 +52,7 @@ static const struct bulk_kind fetch = {"fetch", write_fetch};
 /* What to do to which table. */
 struct bulk {
     const struct bulk_kind *kind;
-    const char *table;
-    const struct shape *shape;
+    const struct table *table;
     struct arena *arena;
 };
 
@@ -69,14 +63,14 @@ static enum status prepare_bulk(
     struct statement **out,
     struct error *error)
 {
-    const struct shape *shape = bulk->shape;
+    const struct shape *shape = bulk->table->shape;
     Oid types[MOST_PARAMS] = {OID_UUID_ARRAY};
     bool is_upsert = bulk->kind == &upsert;
     AUTO_BUF text = {0};
 
     must(shape->count > 0 && shape->count <= MOST_PARAMS && shape->fields[0].kind == KIND_UUID);
     buf_init(&text, LONGEST_STATEMENT);
-    bulk->kind->write(&text, bulk->table, shape);
+    bulk->kind->write(&text, bulk->table);
     must(!buf_is_full(&text));
     for (size_t i = 0; is_upsert && i < shape->count; i++)
         types[i] = column_array_type(&shape->fields[i]);
@@ -88,8 +82,7 @@ static enum status prepare_bulk(
 static enum status
 find_bulk(struct db *db, const struct bulk *bulk, struct statement **out, struct error *error)
 {
-    const char *name =
-        text_format(bulk->arena, "%s %s %s", bulk->kind->name, bulk->table, bulk->shape->name).data;
+    const char *name = text_format(bulk->arena, "%s %s", bulk->kind->name, bulk->table->name).data;
 
     *out = statement_known(db, name);
     return *out != NULL ? STATUS_OK : prepare_bulk(db, bulk, name, out, error);
@@ -97,14 +90,13 @@ find_bulk(struct db *db, const struct bulk *bulk, struct statement **out, struct
 
 enum status db_upsert(
     struct db *db,
-    const char *table,
-    const struct shape *shape,
+    const struct table *table,
     const void *const *rows,
     size_t count,
     struct arena *arena,
     struct error *error)
 {
-    const struct bulk bulk = {&upsert, table, shape, arena};
+    const struct bulk bulk = {&upsert, table, arena};
     AUTO_RESULT result = NULL;
     AUTO_PAYLOAD payload;
     struct statement *statement;
@@ -115,8 +107,8 @@ enum status db_upsert(
         status = find_bulk(db, &bulk, &statement, error);
     if (count == 0 || status != STATUS_OK)
         return status;
-    for (size_t i = 0; i < shape->count; i++) {
-        bind_column_array(&shape->fields[i], rows, count, &payload.bytes);
+    for (size_t i = 0; i < table->shape->count; i++) {
+        bind_column_array(&table->shape->fields[i], rows, count, &payload.bytes);
         payload_end(&payload, false);
     }
     return statement_execute(db, statement, &payload, &result, error);
@@ -140,14 +132,13 @@ static enum status run_with_keys(
 
 enum status db_delete(
     struct db *db,
-    const char *table,
-    const struct shape *shape,
+    const struct table *table,
     const struct uuid *keys,
     size_t count,
     struct arena *arena,
     struct error *error)
 {
-    const struct bulk bulk = {&erase, table, shape, arena};
+    const struct bulk bulk = {&erase, table, arena};
     AUTO_RESULT result = NULL;
     struct statement *statement;
     enum status status = STATUS_OK;
@@ -161,8 +152,7 @@ enum status db_delete(
 
 enum status db_fetch(
     struct db *db,
-    const char *table,
-    const struct shape *shape,
+    const struct table *table,
     const struct uuid *keys,
     size_t count,
     struct arena *arena,
@@ -170,7 +160,7 @@ enum status db_fetch(
     size_t *out_count,
     struct error *error)
 {
-    const struct bulk bulk = {&fetch, table, shape, arena};
+    const struct bulk bulk = {&fetch, table, arena};
     AUTO_RESULT result = NULL;
     struct statement *statement;
     enum status status = find_bulk(db, &bulk, &statement, error);
@@ -178,7 +168,7 @@ enum status db_fetch(
     if (status == STATUS_OK)
         status = run_with_keys(db, statement, keys, count, &result, error);
     if (status == STATUS_OK)
-        status = rows_read(statement, shape, result, arena, out_rows, error);
+        status = rows_read(statement, table->shape, result, arena, out_rows, error);
     if (status == STATUS_OK)
         *out_count = (size_t)PQntuples(result);
     return status;

@@ -12,16 +12,14 @@
 
 enum { SLICE_BYTES = 256 << 10, LARGEST_ROW = 256 << 20, LONGEST_STATEMENT = 1 << 16 };
 
-static enum status
-begin(struct db *db, const char *table, const struct shape *shape, struct error *error)
+static enum status begin(struct db *db, const struct table *table, struct error *error)
 {
     AUTO_RESULT result = NULL;
     AUTO_BUF text = {0};
 
     buf_init(&text, LONGEST_STATEMENT);
-    buf_printf(&text, "copy %s (", table);
-    for (size_t i = 0; i < shape->count; i++)
-        buf_printf(&text, "%s%s", i == 0 ? "" : ", ", shape->fields[i].name);
+    buf_printf(&text, "copy %s (", table->name);
+    table_print_columns(table, NULL, &text);
     buf_add_c(&text, ") from stdin (format binary)");
     result = PQexec(db->conn, text.data);
     return result_check(db, result, PGRES_COPY_IN, error);
@@ -64,8 +62,7 @@ send_rows(struct db *db, const struct shape *shape, const void *const *rows, siz
 
 enum status db_copy_in(
     struct db *db,
-    const char *table,
-    const struct shape *shape,
+    const struct table *table,
     const void *const *rows,
     size_t count,
     struct error *error)
@@ -76,11 +73,11 @@ enum status db_copy_in(
 
     if (count == 0)
         return STATUS_OK;
-    status = begin(db, table, shape, error);
+    status = begin(db, table, error);
     if (status != STATUS_OK)
         return status;
     /* What went wrong on the way is said by the result, which must be fetched in any case. */
-    if (send_rows(db, shape, rows, count))
+    if (send_rows(db, table->shape, rows, count))
         PQputCopyEnd(db->conn, NULL);
     else
         PQputCopyEnd(db->conn, "the rows could not be sent");

@@ -9,6 +9,7 @@
 #include "core/base/arena.h"
 #include "core/base/buf.h"
 #include "core/base/error.h"
+#include "core/db/table.h"
 #include "core/shape/shape.h"
 
 #include <stdbool.h>
@@ -74,15 +75,13 @@ MUST_USE enum status db_forget_statements(struct db *db, struct error *error);
 MUST_USE enum status db_check(struct db *db, const struct sql *sql, struct error *error);
 
 /*
- * Set-wise writing of rows of a shape, where every column has the name of its field and the
- * first field is the primary key (uuid). `table` is an identifier of ours, never from outside.
+ * Set-wise writing and reading of rows of a table.
  */
 
 /* insert … select from unnest(…) on conflict (key) do update, one statement; no key twice. */
 MUST_USE enum status db_upsert(
     struct db *db,
-    const char *table,
-    const struct shape *shape,
+    const struct table *table,
     const void *const *rows,
     size_t count,
     struct arena *arena,
@@ -90,8 +89,7 @@ MUST_USE enum status db_upsert(
 /* delete … where key = any(…). */
 MUST_USE enum status db_delete(
     struct db *db,
-    const char *table,
-    const struct shape *shape,
+    const struct table *table,
     const struct uuid *keys,
     size_t count,
     struct arena *arena,
@@ -99,8 +97,7 @@ MUST_USE enum status db_delete(
 /* select … where key = any(…): found rows in any order. */
 MUST_USE enum status db_fetch(
     struct db *db,
-    const char *table,
-    const struct shape *shape,
+    const struct table *table,
     const struct uuid *keys,
     size_t count,
     struct arena *arena,
@@ -110,8 +107,7 @@ MUST_USE enum status db_fetch(
 /* COPY table FROM STDIN (FORMAT binary) of all rows. */
 MUST_USE enum status db_copy_in(
     struct db *db,
-    const char *table,
-    const struct shape *shape,
+    const struct table *table,
     const void *const *rows,
     size_t count,
     struct error *error);

@@ -114,6 +114,7 @@ enum field_flag {
                                `fallback_text` */
     OMIT_ABSENT = 1 << 12,  /* JSON answers leave the member out instead of writing null */
     SERVER_SET = 1 << 13,   /* filled by the server (who, when, seed); unknown to every input */
+    HIDDEN = 1 << 15,       /* for the server's own use: no answer and no schema of one shows it */
     MAY_BE_NULL = 1 << 14,  /* null is a value of its own: given, and meaning "clear". The member
                                is absent, and the field's bit in the shape's `given` member set */
 };

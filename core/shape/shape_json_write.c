@@ -207,7 +207,8 @@ void shape_json_write(const struct shape *shape, const void *value, struct buf *
     for (size_t i = 0; i < shape->count; i++) {
         const struct field *field = &shape->fields[i];
         bool is_absent = field_is_absent(field, value);
-        if ((field->flags & SECRET) != 0 || (is_absent && (field->flags & OMIT_ABSENT) != 0))
+        if ((field->flags & (SECRET | HIDDEN)) != 0 ||
+            (is_absent && (field->flags & OMIT_ABSENT) != 0))
             continue;
         write_key(field, is_first, out);
         is_first = false;

@@ -91,7 +91,7 @@ static void add_enum_schema(const struct field *field, const struct schema *sche
 static bool is_shown(const struct shape *shape, const struct field *field, enum schema_side side)
 {
     if (side == SCHEMA_ANSWER)
-        return (field->flags & SECRET) == 0;
+        return (field->flags & (SECRET | HIDDEN)) == 0;
     if (shape->given_tag != 0 && field->tag == shape->given_tag)
         return false;
     if ((field->flags & FROM_PATH) != 0)

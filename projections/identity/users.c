@@ -5,27 +5,7 @@
 #include "projections/identity/users.h"
 
 #include "eventlog/events/identity_events.h"
-
-static const struct field user_row_fields[] = {
-    {UUID(user_row, id), .doc = "The person."},
-    {TEXT(user_row, email), .doc = "Address to sign in with."},
-    {TEXT(user_row, name), .doc = "Name to show."},
-    {ENUM(user_row, role, platform_role_names), .doc = "Role on the platform."},
-    {BOOL(user_row, is_active), .doc = "May they sign in?"},
-    {TEXT(user_row, timezone), .doc = "Time zone to show times in."},
-    {TEXT(user_row, invite_status), .doc = "How far the invitation has come."},
-    {TIMESTAMP(user_row, last_invited_at), .doc = "When the last invitation was sent."},
-    {TIMESTAMP(user_row, activated_at), .doc = "When the invitation was accepted."},
-    {BOOL(user_row, critical_event_emails_enabled), .doc = "Do they get mail on bad events?"},
-    {BOOL(user_row, enrollment_emails_enabled), .doc = "Do they get mail on new nodes?"},
-    {BOOL(user_row, mfa_enabled), .doc = "Do they need a second factor?"},
-    {TIMESTAMP(user_row, created_at), .doc = "Since when."},
-    {TIMESTAMP(user_row, updated_at), .doc = "When it last changed."},
-    {INT64(user_row, revision), .doc = "Events of the stream so far."},
-};
-static const struct shape user_row_shape = SHAPE(user_row, "A person with an account.");
-
-const struct table users_table = {.name = "users", .area = "identity", .shape = &user_row_shape};
+#include "migrations/identity/users.h"
 
 static void apply_registered(struct rows *rows, const struct record *record)
 {

@@ -5,38 +5,10 @@
  *                              └─────► enrollment_revoked ──► revoked
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "migrations/node/enrollments.h"
+
 #include "eventlog/events/node_events.h"
 #include "projections/node/nodes.h"
-
-struct enrollment_row {
-    struct uuid id;
-    struct uuid workspace_id;
-    struct text email;
-    struct text hostname;
-    struct enum_value status;
-    struct uuid node_id;
-    struct timestamp expires_at;
-    struct timestamp created_at;
-    struct timestamp updated_at;
-    int64_t revision;
-};
-
-static const struct field enrollment_row_fields[] = {
-    {UUID(enrollment_row, id), .doc = "The enrollment."},
-    {UUID(enrollment_row, workspace_id), .doc = "Where its node belongs, once approved."},
-    {TEXT(enrollment_row, email), .doc = "In whose name; absent once forgotten."},
-    {TEXT(enrollment_row, hostname), .doc = "Host name of the machine."},
-    {ENUM(enrollment_row, status, enrollment_status_names), .doc = "How it stands."},
-    {UUID(enrollment_row, node_id), .doc = "The node, once approved."},
-    {TIMESTAMP(enrollment_row, expires_at), .doc = "Until when it may be, or might have been."},
-    {TIMESTAMP(enrollment_row, created_at), .doc = "Since when."},
-    {TIMESTAMP(enrollment_row, updated_at), .doc = "When it last changed."},
-    {INT64(enrollment_row, revision), .doc = "Events of the stream so far."},
-};
-static const struct shape enrollment_row_shape = SHAPE(enrollment_row, "An enrollment.");
-
-static const struct table enrollments_table = {
-    .name = "enrollments", .area = "node", .shape = &enrollment_row_shape};
 
 static void apply_initiated(struct rows *rows, const struct record *record)
 {

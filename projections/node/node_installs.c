@@ -10,6 +10,8 @@
  * are here.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "migrations/node/node_installs.h"
+
 #include "eventlog/events/node_events.h"
 #include "projections/node/nodes.h"
 
@@ -20,50 +22,6 @@ static const char said_created[] =
 static const char said_consumed[] = "Node record created. Finishing service startup.";
 static const char said_expired[] =
     "Bootstrap token expired before installation finished. Generate a fresh install command.";
-
-struct node_install_row {
-    struct uuid id;
-    struct uuid workspace_id;
-    struct uuid team_id;
-    struct text node_name;
-    struct text description;
-    struct text hostname;
-    struct uuid node_id;
-    struct enum_value status;
-    struct text stage;
-    int64_t progress_percent;
-    struct text status_message;
-    struct timestamp started_at;
-    struct timestamp consumed_at;
-    struct timestamp expires_at;
-    struct timestamp created_at;
-    struct timestamp updated_at;
-    int64_t revision;
-};
-
-static const struct field node_install_row_fields[] = {
-    {UUID(node_install_row, id), .doc = "The install."},
-    {UUID(node_install_row, workspace_id), .doc = "Where the node will belong."},
-    {UUID(node_install_row, team_id), .doc = "Team that will look after it."},
-    {TEXT(node_install_row, node_name), .doc = "Name that the node will have."},
-    {TEXT(node_install_row, description), .doc = "Description that the node will have."},
-    {TEXT(node_install_row, hostname), .doc = "Host name, once known."},
-    {UUID(node_install_row, node_id), .doc = "The node, once there."},
-    {ENUM(node_install_row, status, install_status_names), .doc = "How it stands."},
-    {TEXT(node_install_row, stage), .doc = "What the installer does."},
-    {INT64(node_install_row, progress_percent), .doc = "How far it is."},
-    {TEXT(node_install_row, status_message), .doc = "In plain words."},
-    {TIMESTAMP(node_install_row, started_at), .doc = "When the installer was first heard."},
-    {TIMESTAMP(node_install_row, consumed_at), .doc = "When the token was used."},
-    {TIMESTAMP(node_install_row, expires_at), .doc = "Until when the token may be used."},
-    {TIMESTAMP(node_install_row, created_at), .doc = "Since when."},
-    {TIMESTAMP(node_install_row, updated_at), .doc = "When it last changed."},
-    {INT64(node_install_row, revision), .doc = "Events of the stream so far."},
-};
-static const struct shape node_install_row_shape = SHAPE(node_install_row, "An install.");
-
-static const struct table node_installs_table = {
-    .name = "node_installs", .area = "node", .shape = &node_install_row_shape};
 
 static void apply_created(struct rows *rows, const struct record *record)
 {

@@ -12,44 +12,7 @@
 
 #include "eventlog/events/node_events.h"
 #include "eventlog/events/workspace_events.h"
-
-static const struct field node_row_fields[] = {
-    {UUID(node_row, id), .doc = "The node."},
-    {UUID(node_row, workspace_id), .doc = "Where it belongs."},
-    {TEXT(node_row, name), .doc = "Name to show."},
-    {TEXT(node_row, description), .doc = "What it is for."},
-    {TEXT(node_row, hostname), .doc = "Its host name."},
-    {TEXT(node_row, os), .doc = "Operating system."},
-    {TEXT(node_row, arch), .doc = "Architecture."},
-    {ENUM(node_row, status, node_status_names), .doc = "Is it heard?"},
-    {UUID(node_row, team_id), .doc = "Team that looks after it."},
-    {BOOL(node_row, maintenance_mode), .doc = "Does it take no work now?"},
-    {TEXT(node_row, maintenance_reason), .doc = "Why."},
-    {TIMESTAMP(node_row, maintenance_started_at), .doc = "Since when."},
-    {UUID(node_row, maintenance_by_user_id), .doc = "By whom."},
-    {BOOL(node_row, notification_email_enabled), .doc = "Are its events mailed?"},
-    {ENUMS(node_row, notification_email_levels, severity_names), .doc = "Which of them."},
-    {BOOL(node_row, notification_telegram_enabled), .doc = "Do they go to Telegram?"},
-    {ENUMS(node_row, notification_telegram_levels, severity_names), .doc = "Which of them."},
-    {ENUM(node_row, root_access_profile, root_profile_names), .doc = "Wanted root access."},
-    {ENUM(node_row, root_access_applied_profile, root_profile_names), .doc = "In force."},
-    {ENUM(node_row, root_access_sync_status, root_sync_names), .doc = "Do both agree?"},
-    {TIMESTAMP(node_row, root_access_updated_at), .doc = "When the wish changed."},
-    {UUID(node_row, root_access_updated_by_user_id), .doc = "Who changed it."},
-    {TIMESTAMP(node_row, root_access_last_applied_at), .doc = "When it was applied."},
-    {TEXT(node_row, root_access_last_error), .doc = "Why it could not be."},
-    {TEXT(node_row, agent_version), .doc = "Version of its agent."},
-    {TEXT(node_row, platform_version), .doc = "Version of its system."},
-    {TEXT(node_row, kernel_version), .doc = "Version of its kernel."},
-    {TIMESTAMP(node_row, last_version_reported_at), .doc = "When it last named a version."},
-    {TIMESTAMP(node_row, last_seen_at), .doc = "When it was last heard, by the ledger."},
-    {TIMESTAMP(node_row, created_at), .doc = "Since when."},
-    {TIMESTAMP(node_row, updated_at), .doc = "When it last changed."},
-    {INT64(node_row, revision), .doc = "Events of the stream so far."},
-};
-static const struct shape node_row_shape = SHAPE(node_row, "A node.");
-
-const struct table nodes_table = {.name = "nodes", .area = "node", .shape = &node_row_shape};
+#include "migrations/node/nodes.h"
 
 static const struct enum_value every_severity[] = {
     {SEVERITY_INFO}, {SEVERITY_WARNING}, {SEVERITY_CRITICAL}};

@@ -5,42 +5,8 @@
 #ifndef PROJECTIONS_NODE_NODES_H
 #define PROJECTIONS_NODE_NODES_H
 
+#include "migrations/node/nodes.h"
 #include "projections/projector.h"
-
-struct node_row {
-    struct uuid id;
-    struct uuid workspace_id;
-    struct text name;
-    struct text description;
-    struct text hostname;
-    struct text os;
-    struct text arch;
-    struct enum_value status;
-    struct uuid team_id;
-    struct opt_bool maintenance_mode;
-    struct text maintenance_reason;
-    struct timestamp maintenance_started_at;
-    struct uuid maintenance_by_user_id;
-    struct opt_bool notification_email_enabled;
-    struct list notification_email_levels;
-    struct opt_bool notification_telegram_enabled;
-    struct list notification_telegram_levels;
-    struct enum_value root_access_profile; /* wanted */
-    struct enum_value root_access_applied_profile;
-    struct enum_value root_access_sync_status;
-    struct timestamp root_access_updated_at;
-    struct uuid root_access_updated_by_user_id;
-    struct timestamp root_access_last_applied_at;
-    struct text root_access_last_error;
-    struct text agent_version;
-    struct text platform_version;
-    struct text kernel_version;
-    struct timestamp last_version_reported_at;
-    struct timestamp last_seen_at; /* presence in telemetry is fresher */
-    struct timestamp created_at;
-    struct timestamp updated_at;
-    int64_t revision;
-};
 
 struct node_notifications_changed;
 
@@ -48,7 +14,6 @@ struct node_notifications_changed;
 void node_row_take_notifications(
     struct node_row *row, const struct node_notifications_changed *event);
 
-extern const struct table nodes_table;
 extern const struct projector nodes_projector;
 extern const struct projector node_installs_projector;
 extern const struct projector enrollments_projector;

@@ -15,56 +15,11 @@
 #include "eventlog/events/node_events.h"
 #include "eventlog/events/notification_events.h"
 #include "eventlog/events/workspace_events.h"
+#include "migrations/node/nodes.h"
+#include "migrations/notification/outbox.h"
+#include "migrations/workspace/workspaces.h"
 #include "projections/node/nodes.h"
 #include "projections/workspace/workspaces.h"
-
-enum outbox_kind { MAIL_INVITATION = 1, MAIL_RESET, MAIL_ENROLLMENT, MAIL_EVENT, TELEGRAM_EVENT };
-static const char *const kind_names[] = {"mail.invitation", "mail.password_reset",
-                                         "mail.enrollment", "mail.event",
-                                         "telegram.event",  NULL};
-
-enum outbox_status { OUTBOX_PENDING = 1, OUTBOX_DELIVERED, OUTBOX_DEAD_LETTER, OUTBOX_DROPPED };
-static const char *const status_names[] = {"pending", "delivered", "dead_letter", "dropped", NULL};
-
-struct outbox_row {
-    struct uuid id;
-    struct enum_value kind;
-    struct uuid subject_id;
-    struct uuid user_id;
-    struct uuid workspace_id;
-    struct uuid event_id;
-    struct text hostname;
-    struct text requested_by;
-    struct timestamp expires_at;
-    struct enum_value status;
-    int64_t attempts;
-    struct timestamp next_attempt_at;
-    struct text last_error;
-    struct timestamp created_at;
-    struct timestamp updated_at;
-};
-
-static const struct field outbox_row_fields[] = {
-    {UUID(outbox_row, id), .doc = "The delivery."},
-    {ENUM(outbox_row, kind, kind_names), .doc = "What is told, and how."},
-    {UUID(outbox_row, subject_id), .doc = "Invitation, reset or enrollment."},
-    {UUID(outbox_row, user_id), .doc = "Whom it is about."},
-    {UUID(outbox_row, workspace_id), .doc = "Where it happened."},
-    {UUID(outbox_row, event_id), .doc = "The system event that is told."},
-    {TEXT(outbox_row, hostname), .doc = "Machine that wants to be admitted."},
-    {TEXT(outbox_row, requested_by), .doc = "Address in whose name it asks."},
-    {TIMESTAMP(outbox_row, expires_at), .doc = "After this there is no sense in telling it."},
-    {ENUM(outbox_row, status, status_names), .doc = "How it stands."},
-    {INT64(outbox_row, attempts), .doc = "How often it was tried."},
-    {TIMESTAMP(outbox_row, next_attempt_at), .doc = "When it is due."},
-    {TEXT(outbox_row, last_error), .doc = "What went wrong last."},
-    {TIMESTAMP(outbox_row, created_at), .doc = "Since when."},
-    {TIMESTAMP(outbox_row, updated_at), .doc = "When it last changed."},
-};
-static const struct shape outbox_row_shape = SHAPE(outbox_row, "Something that must be told.");
-
-static const struct table outbox_table = {
-    .name = "outbox", .area = "notification", .shape = &outbox_row_shape};
 
 /* A row that is due at once: the n-th that the event gives away. */
 static struct outbox_row new_row(const struct record *record, enum outbox_kind kind, unsigned n)
@@ -118,7 +73,7 @@ wants_message(const struct workspace_row *workspace, const struct node_row *node
 static void put_event(
     struct rows *rows, const struct record *record, enum outbox_kind kind, struct uuid workspace_id)
 {
-    struct outbox_row row = new_row(record, kind, kind == MAIL_EVENT ? 0 : 1);
+    struct outbox_row row = new_row(record, kind, kind == OUTBOX_MAIL_EVENT ? 0 : 1);
 
     row.workspace_id = workspace_id;
     row.event_id = record->entry.event_id;
@@ -139,15 +94,15 @@ void outbox_tell(
     if (workspace == NULL)
         return;
     if (wants_mail(workspace, node, severity))
-        put_event(rows, record, MAIL_EVENT, workspace->id);
+        put_event(rows, record, OUTBOX_MAIL_EVENT, workspace->id);
     if (wants_message(workspace, node, severity))
-        put_event(rows, record, TELEGRAM_EVENT, workspace->id);
+        put_event(rows, record, OUTBOX_TELEGRAM_EVENT, workspace->id);
 }
 
 static void apply_invited(struct rows *rows, const struct record *record)
 {
     const struct user_invited *event = record->event;
-    struct outbox_row row = new_row(record, MAIL_INVITATION, 0);
+    struct outbox_row row = new_row(record, OUTBOX_MAIL_INVITATION, 0);
 
     row.subject_id = event->invitation_id;
     row.user_id = event->user_id;
@@ -158,7 +113,7 @@ static void apply_invited(struct rows *rows, const struct record *record)
 static void apply_reset_requested(struct rows *rows, const struct record *record)
 {
     const struct password_reset_requested *event = record->event;
-    struct outbox_row row = new_row(record, MAIL_RESET, 0);
+    struct outbox_row row = new_row(record, OUTBOX_MAIL_RESET, 0);
 
     row.subject_id = event->reset_id;
     row.user_id = event->user_id;
@@ -169,7 +124,7 @@ static void apply_reset_requested(struct rows *rows, const struct record *record
 static void apply_enrollment(struct rows *rows, const struct record *record)
 {
     const struct enrollment_initiated *event = record->event;
-    struct outbox_row row = new_row(record, MAIL_ENROLLMENT, 0);
+    struct outbox_row row = new_row(record, OUTBOX_MAIL_ENROLLMENT, 0);
 
     row.subject_id = event->enrollment_id;
     row.user_id = event->user_id;

@@ -9,42 +9,22 @@
  * Address and user agent stand where the contract of the clients has them, and with what is ours.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "migrations/platform/audit_logs.h"
+
 #include "eventlog/events/identity_events.h"
 #include "eventlog/events/node_events.h"
 #include "eventlog/events/platform_events.h"
 #include "eventlog/events/task_events.h"
 #include "eventlog/events/workspace_events.h"
+#include "migrations/identity/users.h"
+#include "migrations/node/nodes.h"
+#include "migrations/task/tasks.h"
 #include "projections/identity/users.h"
 #include "projections/node/nodes.h"
 #include "projections/platform/audit_metadata.h"
 #include "projections/platform/audit_trail.h"
 #include "projections/platform/platform.h"
 #include "projections/task/tasks.h"
-
-static const struct field audit_log_row_fields[] = {
-    {UUID(audit_log_row, id), .doc = "The entry."},
-    {TEXT(audit_log_row, scope), .doc = "platform, workspace or evidence."},
-    {UUID(audit_log_row, workspace_id), .doc = "The workspace, if it happened in one."},
-    {TEXT(audit_log_row, actor_type), .doc = "user or system."},
-    {UUID(audit_log_row, actor_user_id), .doc = "Who."},
-    {TEXT(audit_log_row, actor_email_snapshot), .doc = "Their address at that time."},
-    {TEXT(audit_log_row, action), .doc = "What."},
-    {TEXT(audit_log_row, target_type), .doc = "To what kind of thing."},
-    {TEXT(audit_log_row, target_id), .doc = "To which."},
-    {TEXT(audit_log_row, target_label), .doc = "Its name at that time."},
-    {TEXT(audit_log_row, ip_address), .doc = "From where."},
-    {TEXT(audit_log_row, user_agent), .doc = "With what."},
-    {JSON(audit_log_row, changes), .doc = "Values before and after."},
-    {JSON(audit_log_row, metadata), .doc = "What else there is to know."},
-    {TIMESTAMP(audit_log_row, created_at), .doc = "When."},
-};
-static const struct shape audit_log_row_shape = SHAPE(audit_log_row, "An entry of the trail.");
-
-static const struct table audit_logs_table = {
-    .name = "audit_logs",
-    .area = "platform",
-    .shape = &audit_log_row_shape,
-    .is_append_only = true};
 
 static struct uuid acting_user(const struct record *record)
 {

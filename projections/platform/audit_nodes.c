@@ -5,6 +5,8 @@
  */
 #include "eventlog/events/node_events.h"
 #include "eventlog/events/workspace_events.h"
+#include "migrations/node/nodes.h"
+#include "migrations/platform/audit_logs.h"
 #include "projections/json_of.h"
 #include "projections/node/nodes.h"
 #include "projections/platform/audit_metadata.h"

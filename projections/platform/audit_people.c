@@ -4,6 +4,8 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "eventlog/events/identity_events.h"
+#include "migrations/identity/users.h"
+#include "migrations/platform/audit_logs.h"
 #include "projections/identity/users.h"
 #include "projections/json_of.h"
 #include "projections/platform/audit_trail.h"

@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "eventlog/events/task_events.h"
+#include "migrations/platform/audit_logs.h"
 #include "projections/json_of.h"
 #include "projections/platform/audit_trail.h"
 

@@ -6,25 +6,8 @@
 #ifndef PROJECTIONS_PLATFORM_AUDIT_TRAIL_H
 #define PROJECTIONS_PLATFORM_AUDIT_TRAIL_H
 
+#include "migrations/platform/audit_logs.h"
 #include "projections/projector.h"
-
-struct audit_log_row {
-    struct uuid id;
-    struct text scope;
-    struct uuid workspace_id;
-    struct text actor_type;
-    struct uuid actor_user_id;
-    struct text actor_email_snapshot;
-    struct text action;
-    struct text target_type;
-    struct text target_id;
-    struct text target_label;
-    struct text ip_address;
-    struct text user_agent;
-    struct json changes;
-    struct json metadata;
-    struct timestamp created_at;
-};
 
 /* Who and when. A stranger counts as a user without a name, as the clients know it. */
 struct audit_log_row audit_by_actor(struct rows *rows, const struct record *record);

@@ -5,6 +5,10 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "eventlog/events/workspace_events.h"
+#include "migrations/identity/users.h"
+#include "migrations/platform/audit_logs.h"
+#include "migrations/workspace/teams.h"
+#include "migrations/workspace/workspaces.h"
 #include "projections/identity/users.h"
 #include "projections/json_of.h"
 #include "projections/platform/audit_trail.h"

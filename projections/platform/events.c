@@ -6,41 +6,19 @@
  * An event of a node whose row is gone is not told: nobody could say where it belongs.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "migrations/platform/events.h"
+
 #include "eventlog/events/node_events.h"
 #include "eventlog/events/task_events.h"
 #include "eventlog/events/workspace_events.h"
+#include "migrations/node/nodes.h"
+#include "migrations/task/tasks.h"
 #include "projections/json_of.h"
 #include "projections/node/nodes.h"
 #include "projections/notification/outbox.h"
 #include "projections/platform/events_told.h"
 #include "projections/platform/platform.h"
 #include "projections/task/tasks.h"
-
-struct event_row {
-    struct uuid id;
-    struct uuid workspace_id;
-    struct uuid node_id;
-    struct text type;
-    struct enum_value severity;
-    struct text message;
-    struct json metadata;
-    struct timestamp created_at;
-};
-
-static const struct field event_row_fields[] = {
-    {UUID(event_row, id), .doc = "The event."},
-    {UUID(event_row, workspace_id), .doc = "Where it happened."},
-    {UUID(event_row, node_id), .doc = "The node, if one is concerned."},
-    {TEXT(event_row, type), .doc = "What happened."},
-    {ENUM(event_row, severity, severity_names), .doc = "How bad that is."},
-    {TEXT(event_row, message), .doc = "In plain words."},
-    {JSON(event_row, metadata), .doc = "For programs."},
-    {TIMESTAMP(event_row, created_at), .doc = "When."},
-};
-static const struct shape event_row_shape = SHAPE(event_row, "A system event.");
-
-static const struct table events_table = {
-    .name = "events", .area = "platform", .shape = &event_row_shape, .is_append_only = true};
 
 struct offline_metadata {
     int64_t heartbeat_timeout_seconds;

@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "eventlog/events/node_events.h"
+#include "migrations/node/nodes.h"
 #include "projections/json_of.h"
 #include "projections/node/nodes.h"
 #include "projections/platform/events_told.h"

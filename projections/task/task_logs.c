@@ -2,32 +2,10 @@
  * What tasks wrote, a row a line; and the word that an operator wants one stopped.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "migrations/task/task_logs.h"
+
 #include "eventlog/events/task_events.h"
 #include "projections/task/tasks.h"
-
-struct task_log_row {
-    struct uuid id;
-    struct uuid task_id;
-    struct enum_value level;
-    struct text message;
-    struct timestamp timestamp;
-    struct timestamp created_at;
-    int64_t line;
-};
-
-static const struct field task_log_row_fields[] = {
-    {UUID(task_log_row, id), .doc = "The line."},
-    {UUID(task_log_row, task_id), .doc = "The task."},
-    {ENUM(task_log_row, level, task_log_level_names), .doc = "Where it was written."},
-    {TEXT(task_log_row, message), .doc = "The line."},
-    {TIMESTAMP(task_log_row, timestamp), .doc = "When, by the agent's clock if it said so."},
-    {TIMESTAMP(task_log_row, created_at), .doc = "When it was recorded."},
-    {INT64(task_log_row, line), .doc = "Which of the lines that were recorded together."},
-};
-static const struct shape task_log_row_shape = SHAPE(task_log_row, "A line of a task.");
-
-static const struct table task_logs_table = {
-    .name = "task_logs", .area = "task", .shape = &task_log_row_shape, .is_append_only = true};
 
 static void apply_logged(struct rows *rows, const struct record *record)
 {

@@ -15,35 +15,7 @@
 
 #include "eventlog/events/task_events.h"
 #include "eventlog/events/task_outcome.h"
-
-static const struct field task_row_fields[] = {
-    {UUID(task_row, id), .doc = "The task."},
-    {UUID(task_row, workspace_id), .doc = "Its workspace."},
-    {UUID(task_row, node_id), .doc = "The node that runs it."},
-    {UUID(task_row, target_team_id), .doc = "Team whose nodes were meant."},
-    {UUID(task_row, template_id), .doc = "Template it was made from."},
-    {TEXT(task_row, template_name), .doc = "Name of that template."},
-    {TEXT(task_row, type), .doc = "Kind of work."},
-    {BOOL(task_row, is_internal), .doc = "Is it hidden from lists?"},
-    {JSON(task_row, payload), .doc = "What the agent needs."},
-    {ENUM(task_row, status, task_status_names), .doc = "How it stands."},
-    {JSON(task_row, result), .doc = "What came of it."},
-    {TEXT(task_row, output), .doc = "Its output, or the last line of it."},
-    {BOOL(task_row, output_truncated), .doc = "Was that cut?"},
-    {TIMESTAMP(task_row, lease_until), .doc = "Until when a claim holds."},
-    {UUID(task_row, claimed_by), .doc = "Node that claimed it."},
-    {UUID(task_row, claim_token), .doc = "This claim."},
-    {TIMESTAMP(task_row, started_at), .doc = "When it began."},
-    {TIMESTAMP(task_row, finished_at), .doc = "When it ended."},
-    {TIMESTAMP(task_row, cancel_requested_at), .doc = "When it was to be stopped."},
-    {TEXT(task_row, cancel_reason), .doc = "Why."},
-    {TIMESTAMP(task_row, created_at), .doc = "Since when."},
-    {TIMESTAMP(task_row, updated_at), .doc = "When it last changed."},
-    {INT64(task_row, revision), .doc = "Events of the stream so far."},
-};
-static const struct shape task_row_shape = SHAPE(task_row, "A task.");
-
-const struct table tasks_table = {.name = "tasks", .area = "task", .shape = &task_row_shape};
+#include "migrations/task/tasks.h"
 
 static void want(struct rows *rows, const struct record *record)
 {

@@ -2,32 +2,10 @@
  * Who belongs to which workspace.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "migrations/workspace/memberships.h"
+
 #include "eventlog/events/workspace_events.h"
 #include "projections/workspace/workspaces.h"
-
-struct membership_row {
-    struct uuid id;
-    struct uuid workspace_id;
-    struct uuid user_id;
-    struct enum_value role;
-    struct timestamp created_at;
-    struct timestamp updated_at;
-    int64_t revision;
-};
-
-static const struct field membership_row_fields[] = {
-    {UUID(membership_row, id), .doc = "The membership."},
-    {UUID(membership_row, workspace_id), .doc = "The workspace."},
-    {UUID(membership_row, user_id), .doc = "The person."},
-    {ENUM(membership_row, role, member_role_names), .doc = "What they may do there."},
-    {TIMESTAMP(membership_row, created_at), .doc = "Since when."},
-    {TIMESTAMP(membership_row, updated_at), .doc = "When it last changed."},
-    {INT64(membership_row, revision), .doc = "Events of the stream so far."},
-};
-static const struct shape membership_row_shape = SHAPE(membership_row, "A membership.");
-
-static const struct table memberships_table = {
-    .name = "memberships", .area = "workspace", .shape = &membership_row_shape};
 
 static void apply_added(struct rows *rows, const struct record *record)
 {

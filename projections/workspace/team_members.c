@@ -2,28 +2,10 @@
  * Who belongs to which team.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "migrations/workspace/team_members.h"
+
 #include "eventlog/events/workspace_events.h"
 #include "projections/workspace/workspaces.h"
-
-struct team_member_row {
-    struct uuid id;
-    struct uuid team_id;
-    struct uuid workspace_id;
-    struct uuid user_id;
-    struct timestamp created_at;
-};
-
-static const struct field team_member_row_fields[] = {
-    {UUID(team_member_row, id), .doc = "The membership in the team."},
-    {UUID(team_member_row, team_id), .doc = "The team."},
-    {UUID(team_member_row, workspace_id), .doc = "Where the team belongs."},
-    {UUID(team_member_row, user_id), .doc = "The person."},
-    {TIMESTAMP(team_member_row, created_at), .doc = "Since when."},
-};
-static const struct shape team_member_row_shape = SHAPE(team_member_row, "A member of a team.");
-
-static const struct table team_members_table = {
-    .name = "team_members", .area = "workspace", .shape = &team_member_row_shape};
 
 static void apply_added(struct rows *rows, const struct record *record)
 {

@@ -2,21 +2,10 @@
  * The teams of workspaces.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "migrations/workspace/teams.h"
+
 #include "eventlog/events/workspace_events.h"
 #include "projections/workspace/workspaces.h"
-
-static const struct field team_row_fields[] = {
-    {UUID(team_row, id), .doc = "The team."},
-    {UUID(team_row, workspace_id), .doc = "Where it belongs."},
-    {TEXT(team_row, name), .doc = "Its name."},
-    {TEXT(team_row, description), .doc = "What it is for."},
-    {TIMESTAMP(team_row, created_at), .doc = "Since when."},
-    {TIMESTAMP(team_row, updated_at), .doc = "When it last changed."},
-    {INT64(team_row, revision), .doc = "Events of the stream so far."},
-};
-static const struct shape team_row_shape = SHAPE(team_row, "A team.");
-
-const struct table teams_table = {.name = "teams", .area = "workspace", .shape = &team_row_shape};
 
 static void apply_created(struct rows *rows, const struct record *record)
 {

@@ -8,60 +8,25 @@
 #include "projections/workspace/workspaces.h"
 
 #include "eventlog/events/workspace_events.h"
-
-static const struct field workspace_row_fields[] = {
-    {UUID(workspace_row, id), .doc = "The workspace."},
-    {TEXT(workspace_row, name), .doc = "Its name."},
-    {TEXT(workspace_row, slug), .doc = "Its unique short name in addresses."},
-    {TEXT(workspace_row, default_timezone), .doc = "Time zone of its schedules."},
-    {UUID(workspace_row, created_by_user_id), .doc = "Who made it."},
-    {BOOL(workspace_row, is_archived), .doc = "Is it read-only?"},
-    {BOOL(workspace_row, is_default), .doc = "Is it the one for whatever names none?"},
-    {BOOL(workspace_row, automation_email_enabled), .doc = "Are events mailed?"},
-    {BOOL(workspace_row, automation_telegram_enabled), .doc = "Are events sent to Telegram?"},
-    {TEXT(workspace_row, automation_telegram_bot_token), .doc = "Token of the Telegram bot."},
-    {TEXT(workspace_row, automation_telegram_chat_id), .doc = "Chat that the bot writes to."},
-    {ENUMS(workspace_row, automation_email_levels, severity_names),
-     .doc = "Severities that are mailed."},
-    {ENUMS(workspace_row, automation_telegram_levels, severity_names),
-     .doc = "Severities that go to Telegram."},
-    {TIMESTAMP(workspace_row, created_at), .doc = "Since when."},
-    {TIMESTAMP(workspace_row, updated_at), .doc = "When it last changed."},
-    {INT64(workspace_row, revision), .doc = "Events of the stream so far."},
-};
-static const struct shape workspace_row_shape = SHAPE(workspace_row, "A workspace.");
-
-struct default_row {
-    struct uuid id;
-    struct uuid workspace_id;
-};
-static const struct field default_row_fields[] = {
-    {UUID(default_row, id), .doc = "Always the same."},
-    {UUID(default_row, workspace_id), .doc = "The default workspace."},
-};
-static const struct shape default_row_shape = SHAPE(default_row, "Which workspace is the default.");
-
-const struct table workspaces_table = {
-    .name = "workspaces", .area = "workspace", .shape = &workspace_row_shape};
-static const struct table default_table = {
-    .name = "default_workspace", .area = "workspace", .shape = &default_row_shape};
+#include "migrations/workspace/workspaces.h"
 
 /* The key of the only row, as good as any. */
 static const struct uuid the_default = {{0, 0, 0, 0, 0, 0, 0x80, 0, 0x80, 0, 0, 0, 0, 0, 0, 1}};
 
 static void move_mark(struct rows *rows, struct uuid to)
 {
-    const struct default_row *mark = rows_get(rows, &default_table, the_default);
+    const struct default_workspace_row *mark =
+        rows_get(rows, &default_workspace_table, the_default);
     const struct workspace_row *old =
         mark == NULL ? NULL : rows_get(rows, &workspaces_table, mark->workspace_id);
-    const struct default_row moved = {the_default, to};
+    const struct default_workspace_row moved = {the_default, to};
 
     if (old != NULL) {
         struct workspace_row row = *old;
         row.is_default = OPT_FALSE;
         rows_put(rows, &workspaces_table, &row);
     }
-    rows_put(rows, &default_table, &moved);
+    rows_put(rows, &default_workspace_table, &moved);
 }
 
 static void want_default(struct rows *rows, const struct record *record)
@@ -69,7 +34,7 @@ static void want_default(struct rows *rows, const struct record *record)
     const struct workspace_created *event = record->event;
 
     if (opt_bool_is_true(event->is_default))
-        rows_prefetch(rows, &default_table, the_default);
+        rows_prefetch(rows, &default_workspace_table, the_default);
 }
 
 static void apply_created(struct rows *rows, const struct record *record)
@@ -105,7 +70,7 @@ static void want_changed(struct rows *rows, const struct record *record)
 
     rows_prefetch(rows, &workspaces_table, record->entry.stream);
     if (opt_bool_is_true(event->is_default))
-        rows_prefetch(rows, &default_table, the_default);
+        rows_prefetch(rows, &default_workspace_table, the_default);
 }
 
 static void take_text(struct text *kept, struct text given)
@@ -179,7 +144,7 @@ static const struct handler handlers[] = {
     {NULL, NULL, NULL},
 };
 
-static const struct table *const tables[] = {&workspaces_table, &default_table, NULL};
+static const struct table *const tables[] = {&workspaces_table, &default_workspace_table, NULL};
 
 const struct projector workspaces_projector = {
     .name = "workspaces",

@@ -46,7 +46,7 @@ static void expect_rows_are(const struct thing *first, const struct thing *secon
     size_t count = 0;
     size_t at;
 
-    expect_ok(db_fetch(db, "things", &thing_shape, keys, 2, arena, &rows, &count, &error), &error);
+    expect_ok(db_fetch(db, &things_table, keys, 2, arena, &rows, &count, &error), &error);
     expect_int64(count, 2);
     things = rows;
     at = uuid_equal(things[0].id, first->id) ? 0 : 1;
@@ -64,13 +64,13 @@ static void expect_row_count(const char *wanted)
 
 static void upserted_rows_come_back_the_same(void)
 {
-    expect_ok(db_upsert(db, "things", &thing_shape, both, 2, arena, &error), &error);
+    expect_ok(db_upsert(db, &things_table, both, 2, arena, &error), &error);
     expect_rows_are(&full, &bare);
 }
 
 static void copied_rows_come_back_the_same(void)
 {
-    expect_ok(db_copy_in(db, "things", &thing_shape, both, 2, &error), &error);
+    expect_ok(db_copy_in(db, &things_table, both, 2, &error), &error);
     expect_rows_are(&full, &bare);
 }
 
@@ -78,10 +78,10 @@ static void a_second_upsert_replaces_every_column(void)
 {
     struct uuid key = full.id;
 
-    expect_ok(db_upsert(db, "things", &thing_shape, both, 2, arena, &error), &error);
+    expect_ok(db_upsert(db, &things_table, both, 2, arena, &error), &error);
     full.id = bare.id;
     bare.id = key;
-    expect_ok(db_upsert(db, "things", &thing_shape, both, 2, arena, &error), &error);
+    expect_ok(db_upsert(db, &things_table, both, 2, arena, &error), &error);
     expect_rows_are(&full, &bare);
 }
 
@@ -98,7 +98,7 @@ static void extreme_values_survive(void)
     bare.count = INT64_MAX;
     bare.at = (struct timestamp){253402300799999999};
     bare.ready = OPT_TRUE;
-    expect_ok(db_upsert(db, "things", &thing_shape, both, 2, arena, &error), &error);
+    expect_ok(db_upsert(db, &things_table, both, 2, arena, &error), &error);
     expect_rows_are(&full, &bare);
 }
 
@@ -107,7 +107,7 @@ static void a_boxed_personal_field_without_text_is_null(void)
     struct text value;
 
     bare.email.box = bytes_of_text(text_lit("sealed"));
-    expect_ok(db_upsert(db, "things", &thing_shape, both, 2, arena, &error), &error);
+    expect_ok(db_upsert(db, &things_table, both, 2, arena, &error), &error);
     expect_ok(
         db_value(db, arena, "select count(*) from things where email is null", &value, &error),
         &error);
@@ -116,10 +116,10 @@ static void a_boxed_personal_field_without_text_is_null(void)
 
 static void deleted_rows_are_gone(void)
 {
-    expect_ok(db_upsert(db, "things", &thing_shape, both, 2, arena, &error), &error);
-    expect_ok(db_delete(db, "things", &thing_shape, keys, 1, arena, &error), &error);
+    expect_ok(db_upsert(db, &things_table, both, 2, arena, &error), &error);
+    expect_ok(db_delete(db, &things_table, keys, 1, arena, &error), &error);
     expect_row_count("1");
-    expect_ok(db_delete(db, "things", &thing_shape, keys, 2, arena, &error), &error);
+    expect_ok(db_delete(db, &things_table, keys, 2, arena, &error), &error);
     expect_row_count("0");
 }
 
@@ -128,10 +128,10 @@ static void nothing_is_a_fine_number_of_rows(void)
     const void *rows = NULL;
     size_t count = 1;
 
-    expect_ok(db_upsert(db, "things", &thing_shape, NULL, 0, arena, &error), &error);
-    expect_ok(db_delete(db, "things", &thing_shape, NULL, 0, arena, &error), &error);
-    expect_ok(db_copy_in(db, "things", &thing_shape, NULL, 0, &error), &error);
-    expect_ok(db_fetch(db, "things", &thing_shape, keys, 0, arena, &rows, &count, &error), &error);
+    expect_ok(db_upsert(db, &things_table, NULL, 0, arena, &error), &error);
+    expect_ok(db_delete(db, &things_table, NULL, 0, arena, &error), &error);
+    expect_ok(db_copy_in(db, &things_table, NULL, 0, &error), &error);
+    expect_ok(db_fetch(db, &things_table, keys, 0, arena, &rows, &count, &error), &error);
     expect_int64(count, 0);
 }
 
@@ -146,7 +146,7 @@ static void a_copy_larger_than_a_slice_arrives_whole(void)
         things[i].id.bytes[15] = (uint8_t)i;
         rows[i] = &things[i];
     }
-    expect_ok(db_copy_in(db, "things", &thing_shape, rows, MANY, &error), &error);
+    expect_ok(db_copy_in(db, &things_table, rows, MANY, &error), &error);
     expect_row_count("3000");
 }
 
@@ -154,8 +154,7 @@ static void a_refused_copy_says_so_and_leaves_the_connection_usable(void)
 {
     const void *twice[] = {&full, &full};
 
-    expect_status(
-        db_copy_in(db, "things", &thing_shape, twice, 2, &error), STATUS_INTERNAL, &error);
+    expect_status(db_copy_in(db, &things_table, twice, 2, &error), STATUS_INTERNAL, &error);
     expect(text_contains(text_from(error.text), text_lit("duplicate key")));
     expect(!text_contains(text_from(error.text), text_lit("ada@example.org")));
     expect_row_count("0");
@@ -163,8 +162,7 @@ static void a_refused_copy_says_so_and_leaves_the_connection_usable(void)
 
 static void a_missing_table_is_named(void)
 {
-    expect_status(
-        db_upsert(db, "nothings", &thing_shape, both, 2, arena, &error), STATUS_INTERNAL, &error);
+    expect_status(db_upsert(db, &nothings_table, both, 2, arena, &error), STATUS_INTERNAL, &error);
     expect(text_contains(text_from(error.text), text_lit("\"nothings\" does not exist")));
 }
 
@@ -173,10 +171,10 @@ static void rows_that_pass_the_arenas_ceiling_are_refused(void)
     struct arena *small = arena_new(64);
     const void *rows = NULL;
     size_t count = 0;
-    enum status status = db_upsert(db, "things", &thing_shape, both, 2, arena, &error);
+    enum status status = db_upsert(db, &things_table, both, 2, arena, &error);
 
     if (status == STATUS_OK)
-        status = db_fetch(db, "things", &thing_shape, keys, 2, small, &rows, &count, &error);
+        status = db_fetch(db, &things_table, keys, 2, small, &rows, &count, &error);
     arena_free(small);
     expect_status(status, STATUS_TOO_LARGE, &error);
     expect(rows == NULL);

@@ -6,7 +6,7 @@
 #define TESTS_CORE_DB_THING_H
 
 #include "core/base/attributes.h"
-#include "core/shape/shape.h"
+#include "core/db/table.h"
 
 struct part {
     struct text name;
@@ -59,6 +59,11 @@ static const struct field thing_fields[] = {
     {OBJECTS(thing, parts, part), .tag = 16, .doc = "Parts."},
 };
 static const struct shape thing_shape UNUSED = SHAPE(thing, "A thing.");
+
+static const struct table things_table UNUSED = {
+    .name = "things", .area = "test", .shape = &thing_shape};
+static const struct table nothings_table UNUSED = {
+    .name = "nothings", .area = "test", .shape = &thing_shape};
 
 static const char thing_table[] UNUSED =
     "create table things (id uuid primary key, name text, blob bytea, at timestamptz, "

@@ -1,0 +1,70 @@
+/*
+ * The SQL of a table, from its declaration.
+ *
+ *   create table teams (
+ *       id uuid primary key,
+ *       name text
+ *   );
+ *   create index on teams (workspace_id, created_at, id);
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "core/db/table.h"
+
+#include "core/db/db_internal.h"
+
+void table_print_columns(const struct table *table, const char *prefix, struct buf *out)
+{
+    for (size_t i = 0; i < table->shape->count; i++)
+        buf_printf(
+            out, "%s%s%s%s", i == 0 ? "" : ", ", prefix == NULL ? "" : prefix,
+            prefix == NULL ? "" : ".", table->shape->fields[i].name);
+}
+
+void table_print_create(const struct table *table, struct buf *out)
+{
+    buf_printf(out, "create table %s (\n", table->name);
+    for (size_t i = 0; i < table->shape->count; i++) {
+        const struct field *field = &table->shape->fields[i];
+        bool is_key = i == 0 && !table->is_append_only;
+        buf_printf(
+            out, "    %s %s%s%s\n", field->name, type_name(column_type(field)),
+            is_key ? " primary key" : "", i + 1 < table->shape->count ? "," : "");
+    }
+    buf_add_c(out, ");\n");
+}
+
+void table_print_indexes(const struct table *table, struct buf *out)
+{
+    const struct table_index *index = table->indexes;
+
+    if (table->is_append_only)
+        buf_printf(
+            out, "alter table %s add primary key (%s);\n", table->name,
+            table->shape->fields[0].name);
+    for (; index != NULL && index->columns != NULL; index++) {
+        buf_printf(out, "create index on %s", table->name);
+        if (index->method != NULL)
+            buf_printf(out, " using %s", index->method);
+        buf_printf(out, " (%s)", index->columns);
+        if (index->where != NULL)
+            buf_printf(out, " where %s", index->where);
+        buf_add_c(out, ";\n");
+    }
+}
+
+void table_describe(const struct table *table, struct buf *out)
+{
+    buf_printf(
+        out, "\n## %s\n\n%s%s\n\n| Column | Type | Meaning |\n|---|---|---|\n", table->name,
+        table->shape->doc, table->is_append_only ? " Rows are only added." : "");
+    for (size_t i = 0; i < table->shape->count; i++) {
+        const struct field *field = &table->shape->fields[i];
+        bool is_inner = (field->flags & (HIDDEN | SECRET)) != 0;
+        buf_printf(
+            out, "| `%s` | %s | %s%s |\n", field->name, type_name(column_type(field)), field->doc,
+            is_inner ? " Not shown to clients." : "");
+    }
+    buf_add_c(out, "\n```sql\n");
+    table_print_indexes(table, out);
+    buf_add_c(out, "```\n");
+}

@@ -1,0 +1,48 @@
+/*
+ * A table of the read models, declared once: its columns are the fields of its rows' shape, its
+ * indexes stand beside them. From the declaration follow the DDL, COPY, upsert, delete and fetch
+ * (db.h), and the lists of columns that the API selects.
+ *
+ *   migrations/<area>/<table>.c ──► create table, create index   (migrations)
+ *                               ──► copy, upsert, fetch          (projections)
+ *                               ──► select                       (api)
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef CORE_DB_TABLE_H
+#define CORE_DB_TABLE_H
+
+#include "core/base/buf.h"
+#include "core/shape/shape.h"
+
+#include <stdbool.h>
+
+struct table_index {
+    const char *columns; /* "workspace_id, created_at, id", in the order of the index */
+    const char *method;  /* NULL: btree */
+    const char *where;   /* condition of the rows in it; NULL: all rows */
+};
+
+/* Rows are structs of `shape`, whose first field is the primary key (a UUID). There is no other
+ * constraint: whatever the ledger holds must fit. */
+struct table {
+    const char *name;
+    const char *area;
+    const struct shape *shape;
+    const struct table_index *indexes; /* ended by a row without columns; NULL for none */
+    bool is_append_only; /* rows are only added: never looked up, changed or deleted */
+};
+
+/* Appends "create table …;". A table whose rows are only added gets its primary key with the
+ * indexes, so that a rebuild fills it without one. */
+void table_print_create(const struct table *table, struct buf *out);
+
+/* Appends "create index …;" for each index. */
+void table_print_indexes(const struct table *table, struct buf *out);
+
+/* Appends "id, name, …", each with "prefix." before it unless that is NULL. */
+void table_print_columns(const struct table *table, const char *prefix, struct buf *out);
+
+/* Appends the table's section of the reference: columns with types and meaning, indexes. */
+void table_describe(const struct table *table, struct buf *out);
+
+#endif

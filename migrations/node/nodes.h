@@ -1,0 +1,47 @@
+/*
+ * The nodes: machines with an agent.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef MIGRATIONS_NODE_NODES_H
+#define MIGRATIONS_NODE_NODES_H
+
+#include "core/db/table.h"
+
+struct node_row {
+    struct uuid id;
+    struct uuid workspace_id;
+    struct text name;
+    struct text description;
+    struct text hostname;
+    struct text os;
+    struct text arch;
+    struct enum_value status;
+    struct uuid team_id;
+    struct opt_bool maintenance_mode;
+    struct text maintenance_reason;
+    struct timestamp maintenance_started_at;
+    struct uuid maintenance_by_user_id;
+    struct opt_bool notification_email_enabled;
+    struct list notification_email_levels;
+    struct opt_bool notification_telegram_enabled;
+    struct list notification_telegram_levels;
+    struct enum_value root_access_profile;
+    struct enum_value root_access_applied_profile;
+    struct enum_value root_access_sync_status;
+    struct timestamp root_access_updated_at;
+    struct uuid root_access_updated_by_user_id;
+    struct timestamp root_access_last_applied_at;
+    struct text root_access_last_error;
+    struct text agent_version;
+    struct text platform_version;
+    struct text kernel_version;
+    struct timestamp last_version_reported_at;
+    struct timestamp last_seen_at;
+    struct timestamp created_at;
+    struct timestamp updated_at;
+    int64_t revision;
+};
+extern const struct shape node_row_shape;
+extern const struct table nodes_table;
+
+#endif

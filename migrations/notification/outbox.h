@@ -1,0 +1,42 @@
+/*
+ * What must be delivered by mail or message, and how that went.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef MIGRATIONS_NOTIFICATION_OUTBOX_H
+#define MIGRATIONS_NOTIFICATION_OUTBOX_H
+
+#include "core/db/table.h"
+
+enum outbox_kind {
+    OUTBOX_MAIL_INVITATION = 1,
+    OUTBOX_MAIL_RESET,
+    OUTBOX_MAIL_ENROLLMENT,
+    OUTBOX_MAIL_EVENT,
+    OUTBOX_TELEGRAM_EVENT
+};
+extern const char *const outbox_kind_names[];
+
+enum outbox_status { OUTBOX_PENDING = 1, OUTBOX_DELIVERED, OUTBOX_DEAD_LETTER, OUTBOX_DROPPED };
+extern const char *const outbox_status_names[];
+
+struct outbox_row {
+    struct uuid id;
+    struct enum_value kind;
+    struct uuid subject_id;
+    struct uuid user_id;
+    struct uuid workspace_id;
+    struct uuid event_id;
+    struct text hostname;
+    struct text requested_by;
+    struct timestamp expires_at;
+    struct enum_value status;
+    int64_t attempts;
+    struct timestamp next_attempt_at;
+    struct text last_error;
+    struct timestamp created_at;
+    struct timestamp updated_at;
+};
+extern const struct shape outbox_row_shape;
+extern const struct table outbox_table;
+
+#endif

@@ -1,0 +1,40 @@
+/*
+ * The audit trail: who did what, to what, from where.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "migrations/platform/audit_logs.h"
+
+static const struct field audit_log_row_fields[] = {
+    {UUID(audit_log_row, id), .flags = REQUIRED, .doc = "Id of the entry."},
+    {TEXT(audit_log_row, scope), .flags = REQUIRED,
+     .doc = "What it concerns: platform, workspace or evidence."},
+    {UUID(audit_log_row, workspace_id), .doc = "Workspace that it happened in."},
+    {TEXT(audit_log_row, actor_type), .flags = REQUIRED,
+     .doc = "Type of the actor: user, agent or system."},
+    {UUID(audit_log_row, actor_user_id), .doc = "Person who acted."},
+    {TEXT(audit_log_row, actor_email_snapshot), .doc = "Address of that person at the time."},
+    {TEXT(audit_log_row, action), .flags = REQUIRED, .doc = "Action that was taken."},
+    {TEXT(audit_log_row, target_type), .flags = REQUIRED, .doc = "Type of what was acted on."},
+    {TEXT(audit_log_row, target_id), .doc = "Id of what was acted on."},
+    {TEXT(audit_log_row, target_label), .doc = "Name of what was acted on, at the time."},
+    {TEXT(audit_log_row, ip_address), .doc = "Address that the request came from."},
+    {TEXT(audit_log_row, user_agent), .doc = "Program that sent the request."},
+    {JSON(audit_log_row, changes), .doc = "Values before and after."},
+    {JSON(audit_log_row, metadata), .doc = "Further details."},
+    {TIMESTAMP(audit_log_row, created_at), .flags = REQUIRED, .doc = "Time of the action."},
+};
+const struct shape audit_log_row_shape = SHAPE(audit_log_row, "An entry of the audit trail.");
+
+static const struct table_index indexes[] = {
+    {.columns = "workspace_id, created_at, id"},
+    {.columns = "scope, created_at, id"},
+    {.columns = NULL},
+};
+
+const struct table audit_logs_table = {
+    .name = "audit_logs",
+    .area = "platform",
+    .shape = &audit_log_row_shape,
+    .indexes = indexes,
+    .is_append_only = true,
+};

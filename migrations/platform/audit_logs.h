@@ -1,0 +1,30 @@
+/*
+ * The audit trail: who did what, to what, from where.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef MIGRATIONS_PLATFORM_AUDIT_LOGS_H
+#define MIGRATIONS_PLATFORM_AUDIT_LOGS_H
+
+#include "core/db/table.h"
+
+struct audit_log_row {
+    struct uuid id;
+    struct text scope;
+    struct uuid workspace_id;
+    struct text actor_type;
+    struct uuid actor_user_id;
+    struct text actor_email_snapshot;
+    struct text action;
+    struct text target_type;
+    struct text target_id;
+    struct text target_label;
+    struct text ip_address;
+    struct text user_agent;
+    struct json changes;
+    struct json metadata;
+    struct timestamp created_at;
+};
+extern const struct shape audit_log_row_shape;
+extern const struct table audit_logs_table;
+
+#endif

@@ -1,0 +1,38 @@
+/*
+ * System events: what operators are notified of.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "migrations/platform/events.h"
+
+#include "eventlog/events/workspace_events.h"
+
+static const struct field event_row_fields[] = {
+    {UUID(event_row, id), .flags = REQUIRED, .doc = "Id of the event."},
+    {UUID(event_row, workspace_id), .flags = REQUIRED, .doc = "Workspace that it happened in."},
+    {UUID(event_row, node_id), .doc = "Node that it is about."},
+    {TEXT(event_row, type), .flags = REQUIRED, .doc = "Type of the event."},
+    {ENUM(event_row, severity, severity_names), .flags = REQUIRED, .doc = "Severity of the event."},
+    {TEXT(event_row, message), .flags = REQUIRED, .doc = "What happened, in plain words."},
+    {JSON(event_row, metadata), .doc = "Further details."},
+    {TIMESTAMP(event_row, created_at), .flags = REQUIRED, .doc = "Time of the event."},
+};
+const struct shape event_row_shape = SHAPE(event_row, "A system event.");
+
+static const struct table_index indexes[] = {
+    {.columns = "workspace_id, created_at, id"},
+    {.columns = "created_at, id"},
+    {.columns = "node_id, created_at, id"},
+    {.columns = "workspace_id, type, created_at, id"},
+    {.columns = "type, created_at, id"},
+    {.columns = "workspace_id, severity, created_at, id"},
+    {.columns = "severity, created_at, id"},
+    {.columns = NULL},
+};
+
+const struct table events_table = {
+    .name = "events",
+    .area = "platform",
+    .shape = &event_row_shape,
+    .indexes = indexes,
+    .is_append_only = true,
+};

@@ -1,0 +1,16 @@
+/*
+ * Every table of the read models.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef MIGRATIONS_TABLES_H
+#define MIGRATIONS_TABLES_H
+
+#include "core/db/table.h"
+
+/* In the order in which they are made; NULL-ended. */
+extern const struct table *const table_catalog[];
+
+/* Appends the reference page: every table with its columns and indexes. */
+void tables_describe(struct buf *out);
+
+#endif
