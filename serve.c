@@ -13,7 +13,7 @@
 #include "api/identity/first_start.h"
 #include "api/server.h"
 #include "commands/fold.h"
-#include "commands/kinds.h"
+#include "commands/node/node.h"
 #include "core/base/log.h"
 #include "core/base/must.h"
 #include "core/db/cluster.h"

@@ -40,14 +40,13 @@ const struct refusal_area refusal_catalog[] = {
     {NULL, NULL},
 };
 
-const struct evolver evolver_catalog[] = {
-    {"platform", 1, platform_evolve},
-    {"identity", 2, identity_evolve},
-    {"workspace", 2, workspace_evolve},
-    {"node", 2, node_evolve},
-    {"task", 2, task_evolve},
-    {"notification", 1, notification_evolve},
-    {NULL, 0, NULL},
+const struct evolver evolver_catalog[AREA_END] = {
+    [AREA_PLATFORM] = {"platform", 1, platform_evolve},
+    [AREA_IDENTITY] = {"identity", 2, identity_evolve},
+    [AREA_WORKSPACE] = {"workspace", 2, workspace_evolve},
+    [AREA_NODE] = {"node", 2, node_evolve},
+    [AREA_TASK] = {"task", 2, task_evolve},
+    [AREA_NOTIFICATION] = {"notification", 1, notification_evolve},
 };
 
 const struct aggregate *const aggregate_catalog[] = {

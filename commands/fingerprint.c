@@ -36,8 +36,9 @@ struct digest fold_fingerprint(void)
     AUTO_BUF text = {0};
 
     buf_init(&text, MOST_BYTES);
-    for (const struct evolver *evolver = evolver_catalog; evolver->area != NULL; evolver++)
-        buf_printf(&text, "evolve %s %d\n", evolver->area, evolver->version);
+    for (enum area area = AREA_PLATFORM; area < AREA_END; area++)
+        buf_printf(
+            &text, "evolve %s %d\n", evolver_catalog[area].area, evolver_catalog[area].version);
     add_states(&text);
     add_events(&text);
     must(!buf_is_full(&text));

@@ -24,33 +24,18 @@ enum {
 };
 static const int64_t REMEMBER_US = INT64_C(24) * 3600 * US_PER_S;
 
-void fold_claim(struct fold *fold, uint8_t kind, struct bytes key, struct uuid holder)
+void fold_claim(struct fold *fold, uint16_t kind, struct bytes key, struct uuid holder)
 {
     if (!model_claim(fold->model, kind, key, holder))
         fold->collisions++;
 }
 
-void fold_release(struct fold *fold, uint8_t kind, struct bytes key, struct uuid holder)
+void fold_release(struct fold *fold, uint16_t kind, struct bytes key, struct uuid holder)
 {
     struct uuid held_by;
 
     if (model_holder(fold->model, kind, key, &held_by) && uuid_equal(held_by, holder))
         model_release(fold->model, kind, key);
-}
-
-static void evolve_area(struct fold *fold, const struct record *record)
-{
-    struct text name = record->entry.type;
-    struct text area = text_slice(name, 0, text_find(name, '.', 0));
-
-    if (record->type == NULL)
-        return;
-    for (const struct evolver *evolver = evolver_catalog; evolver->area != NULL; evolver++) {
-        if (text_is(area, evolver->area)) {
-            evolver->evolve(fold, record);
-            return;
-        }
-    }
 }
 
 static void remember_first(struct fold *fold, const struct record *record)
@@ -97,7 +82,8 @@ static void remember_command(struct fold *fold, const struct record *record)
 
 void fold_record(struct fold *fold, const struct record *record)
 {
-    evolve_area(fold, record);
+    if (record->type != NULL)
+        evolver_catalog[event_type_area(record->type)].evolve(fold, record);
     model_set_revision(fold->model, record->entry.stream, (uint64_t)record->entry.revision);
     remember_command(fold, record);
 }

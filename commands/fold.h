@@ -18,10 +18,10 @@ struct fold {
 };
 
 /* Claims a key; one that somebody else holds stays theirs and is counted. */
-void fold_claim(struct fold *fold, uint8_t kind, struct bytes key, struct uuid holder);
+void fold_claim(struct fold *fold, uint16_t kind, struct bytes key, struct uuid holder);
 
 /* Releases a key, unless somebody else holds it. */
-void fold_release(struct fold *fold, uint8_t kind, struct bytes key, struct uuid holder);
+void fold_release(struct fold *fold, uint16_t kind, struct bytes key, struct uuid holder);
 
 /* How one area folds its own events. Version: raised when the fold changes its meaning. */
 struct evolver {
@@ -30,8 +30,8 @@ struct evolver {
     void (*evolve)(struct fold *fold, const struct record *record);
 };
 
-/* Every area, ended by a row without an area. */
-extern const struct evolver evolver_catalog[];
+/* Every area, by its number (enum area). */
+extern const struct evolver evolver_catalog[AREA_END];
 
 /* Every aggregate, NULL-ended: for the fingerprint and for verify. */
 extern const struct aggregate *const aggregate_catalog[];

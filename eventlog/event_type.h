@@ -8,9 +8,10 @@
 #define EVENTLOG_EVENT_TYPE_H
 
 #include "core/shape/shape.h"
+#include "eventlog/area.h"
 
 struct event_type {
-    int id;           /* from the area's enum, for switch statements; never stored */
+    int id;           /* of the area's enum (see area.h), for switch statements; never stored */
     const char *name; /* stored: "task.created", area dot verb in the past tense */
     int64_t schema;   /* from 1 */
     const struct shape *shape;
@@ -26,6 +27,11 @@ struct event_type {
     static const struct shape tag##_shape = shape_of_tag;                                          \
     const struct event_type tag##_event = {                                                        \
         .id = number, .name = stored_name, .shape = &tag##_shape, .doc = sentence, __VA_ARGS__}
+
+static inline enum area event_type_area(const struct event_type *type)
+{
+    return (enum area)(type->id >> AREA_SHIFT);
+}
 
 /* The event types of an area, NULL-ended. */
 struct event_area {

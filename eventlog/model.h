@@ -52,7 +52,7 @@ MUST_USE enum status model_clear(struct model *model, struct error *error);
 
 /* One kind of aggregate state: at most a few hundred bytes packed. */
 struct aggregate {
-    uint8_t kind; /* distinct in the whole program, never reused */
+    uint16_t kind; /* of the area's enum (see area.h): distinct in the whole program */
     const char *name;
     const struct shape *shape;
 };
@@ -70,34 +70,38 @@ void model_remove(struct model *model, const struct aggregate *type, struct uuid
 
 /* Claims. The first holder keeps it: false when another one holds the key already (folding keeps
  * going and raises an alarm; deciding asks model_holder() before). */
-bool model_claim(struct model *model, uint8_t kind, struct bytes key, struct uuid holder);
+bool model_claim(struct model *model, uint16_t kind, struct bytes key, struct uuid holder);
 bool model_holder(
-    const struct model *model, uint8_t kind, struct bytes key, struct uuid *out_holder);
-void model_release(struct model *model, uint8_t kind, struct bytes key);
+    const struct model *model, uint16_t kind, struct bytes key, struct uuid *out_holder);
+void model_release(struct model *model, uint16_t kind, struct bytes key);
 
 /* Links, walked in the order of `to`. `value` is the caller's. */
 void model_link(
-    struct model *model, uint8_t kind, struct uuid from, struct uuid to, uint64_t value);
-void model_unlink(struct model *model, uint8_t kind, struct uuid from, struct uuid to);
+    struct model *model, uint16_t kind, struct uuid from, struct uuid to, uint64_t value);
+void model_unlink(struct model *model, uint16_t kind, struct uuid from, struct uuid to);
 bool model_linked(
-    const struct model *model, uint8_t kind, struct uuid from, struct uuid to, uint64_t *out_value);
+    const struct model *model,
+    uint16_t kind,
+    struct uuid from,
+    struct uuid to,
+    uint64_t *out_value);
 /* The first link after `after` (UUID_NONE: the very first); out_value may be NULL. */
 bool model_next_link(
     const struct model *model,
-    uint8_t kind,
+    uint16_t kind,
     struct uuid from,
     struct uuid after,
     struct uuid *out_to,
     uint64_t *out_value);
 
 /* Timers: one per (kind, id); setting again moves it. */
-void model_set_timer(struct model *model, uint8_t kind, struct uuid id, struct timestamp due);
-void model_clear_timer(struct model *model, uint8_t kind, struct uuid id);
+void model_set_timer(struct model *model, uint16_t kind, struct uuid id, struct timestamp due);
+void model_clear_timer(struct model *model, uint16_t kind, struct uuid id);
 /* The timers in the order they fall due: start with `*cursor` zeroed; false after the last one
  * that is due at `now`. */
 struct timer {
     struct timestamp due;
-    uint8_t kind;
+    uint16_t kind;
     struct uuid id;
 };
 bool model_next_due(

@@ -7,7 +7,6 @@
 #include "api/identity/first_start.h"
 
 #include "commands/identity/identity_commands.h"
-#include "commands/kinds.h"
 #include "commands/platform/platform_commands.h"
 #include "core/base/random.h"
 #include "core/crypto/crypto.h"
@@ -60,13 +59,6 @@ static enum status open_ledger(const struct first_start *start, struct error *er
         order.origin_name = text_format(start->arena, "fleetledger/%s", id);
     order.verifier_key = (struct bytes){verifier, 32};
     return execute(start, &open_ledger_command, &order, error);
-}
-
-static bool has_admin(const struct first_start *start)
-{
-    struct uuid admin;
-
-    return model_next_link(start->model, LINK_ADMIN, UUID_NONE, UUID_NONE, &admin, NULL);
 }
 
 /* Without look-alikes: it may have to be typed. 20 of 32 letters are 100 bits. */
@@ -152,7 +144,8 @@ first_start(const struct first_start *start, struct first_sign_in *out, struct e
     bool is_known = true;
     enum status status = open_ledger(start, error);
 
-    if (status == STATUS_OK && (!has_admin(start) || start->settings->admin_password.size > 0))
+    if (status == STATUS_OK &&
+        (!identity_has_admin(start->model) || start->settings->admin_password.size > 0))
         status = has_account(start, &is_known, error);
     if (status == STATUS_OK && !is_known)
         status = register_admin(start, &first, error);

@@ -7,7 +7,6 @@
 #include "commands/identity/identity_commands.h"
 #include "commands/identity/identity_lookup.h"
 #include "commands/identity/mailed_token.h"
-#include "commands/kinds.h"
 #include "eventlog/events/identity_events.h"
 #include "eventlog/events/workspace_events.h"
 

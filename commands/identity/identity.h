@@ -14,6 +14,16 @@
 #include "commands/fold.h"
 #include "commands/identity/identity_lookup.h"
 
+/* Kinds of the area's keys in the write model; new ones go to the end. */
+enum identity_kind {
+    STATE_USER = AREA_IDENTITY << AREA_SHIFT,
+    STATE_MAILED_TOKEN,
+    CLAIM_EMAIL,      /* keyed digest → user */
+    CLAIM_INVITATION, /* token digest → invitation */
+    CLAIM_RESET,      /* token digest → request for a new password */
+    LINK_ADMIN        /* UUID_NONE → active platform admin */
+};
+
 struct user {
     struct bytes email_digest;
     struct personal password;      /* box only */

@@ -162,6 +162,9 @@ extern const struct command reset_password_command;
 extern const struct command *const identity_commands[];
 extern const struct refusal *const identity_refusals[];
 
+/* Is there an active platform admin? For whoever owns the model before the writer does. */
+bool identity_has_admin(const struct model *model);
+
 /* Do these records change facts that query_access answers? Then cached answers are void. */
 bool changes_access(const struct record *records, size_t count);
 

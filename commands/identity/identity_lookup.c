@@ -6,7 +6,6 @@
 
 #include "commands/identity/identity.h"
 #include "commands/identity/identity_commands.h"
-#include "commands/kinds.h"
 #include "commands/workspace/workspace_lookup.h"
 #include "eventlog/events/identity_events.h"
 
@@ -32,6 +31,13 @@ bool user_is_last_admin(const struct decision *decision, struct uuid user_id)
     return model_next_link(decision->model, LINK_ADMIN, UUID_NONE, UUID_NONE, &first, NULL) &&
            uuid_equal(first, user_id) &&
            !model_next_link(decision->model, LINK_ADMIN, UUID_NONE, first, &second, NULL);
+}
+
+bool identity_has_admin(const struct model *model)
+{
+    struct uuid admin;
+
+    return model_next_link(model, LINK_ADMIN, UUID_NONE, UUID_NONE, &admin, NULL);
 }
 
 bool user_is_there(

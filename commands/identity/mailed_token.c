@@ -5,8 +5,6 @@
  */
 #include "commands/identity/mailed_token.h"
 
-#include "commands/kinds.h"
-
 const int64_t invitation_life_us = INT64_C(72) * 3600 * US_PER_S;
 const int64_t reset_life_us = INT64_C(3600) * US_PER_S;
 
@@ -24,7 +22,7 @@ const struct aggregate mailed_token_aggregate = {
     STATE_MAILED_TOKEN, "mailed_token", &mailed_token_shape};
 
 struct words {
-    enum claim_kind claim;
+    enum identity_kind claim;
     const struct refusal *unknown;
     const struct refusal *used;
     const struct refusal *over;

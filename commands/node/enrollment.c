@@ -4,7 +4,7 @@
  */
 #include "commands/node/enrollment.h"
 
-#include "commands/kinds.h"
+#include "commands/node/node.h"
 #include "core/crypto/crypto.h"
 #include "eventlog/events/node_events.h"
 

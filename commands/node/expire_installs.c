@@ -4,7 +4,6 @@
  *   automation ──expire_installs──► [here] ──install_expired*, enrollment_revoked*──► ledger
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "commands/kinds.h"
 #include "commands/node/install.h"
 #include "commands/node/node.h"
 

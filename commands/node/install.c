@@ -4,7 +4,6 @@
  */
 #include "commands/node/install.h"
 
-#include "commands/kinds.h"
 #include "commands/node/node.h"
 
 enum { CREATED_PERCENT = 5, CONSUMED_PERCENT = 92 };

@@ -4,7 +4,6 @@
  */
 #include "commands/node/node.h"
 
-#include "commands/kinds.h"
 #include "commands/node/enrollment.h"
 #include "commands/node/install.h"
 #include "core/crypto/crypto.h"

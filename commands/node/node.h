@@ -15,6 +15,22 @@
 #include "commands/fold.h"
 #include "eventlog/events/node_events.h"
 
+/* Kinds of the area's keys in the write model; new ones go to the end. */
+enum node_kind {
+    STATE_NODE = AREA_NODE << AREA_SHIFT,
+    STATE_INSTALL,
+    STATE_ENROLLMENT,
+    CLAIM_HOSTNAME,         /* host name → node */
+    CLAIM_BOOTSTRAP,        /* token digest → install */
+    CLAIM_ENROLLMENT,       /* token digest → enrollment */
+    CLAIM_ENROLLMENT_PLACE, /* digest of address and host name → pending enrollment */
+    LINK_WORKSPACE_NODE,    /* workspace → node */
+    LINK_TEAM_NODE,         /* team → node */
+    LINK_ONLINE,            /* UUID_NONE → node that is online */
+    TIMER_INSTALL,          /* a bootstrap token ends */
+    TIMER_ENROLLMENT        /* an enrollment waits for approval no longer */
+};
+
 struct node {
     struct uuid workspace_id;
     struct text hostname;

@@ -26,6 +26,12 @@ bool node_lookup(const struct decision *decision, struct uuid node_id, struct no
     return true;
 }
 
+bool node_next_of_team(
+    const struct decision *decision, struct uuid team_id, struct uuid after, struct uuid *out)
+{
+    return model_next_link(decision->model, LINK_TEAM_NODE, team_id, after, out, NULL);
+}
+
 bool node_credential_fits(
     const struct decision *decision, struct uuid node_id, struct bytes credential_digest)
 {

@@ -40,6 +40,10 @@ extern const struct shape root_access_report_shape;
 void node_note_root_access(
     struct decision *decision, struct uuid node_id, const struct root_access_report *report);
 
+/* The node of a team after `after` (UUID_NONE: the first). False when there is none. */
+bool node_next_of_team(
+    const struct decision *decision, struct uuid team_id, struct uuid after, struct uuid *out);
+
 /* Does a team look after any node? */
 bool team_has_nodes(const struct decision *decision, struct uuid team_id);
 

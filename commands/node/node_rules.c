@@ -2,7 +2,6 @@
  * Rules that several commands about nodes share.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "commands/kinds.h"
 #include "commands/node/node.h"
 #include "commands/workspace/workspace_lookup.h"
 #include "core/crypto/crypto.h"

@@ -5,7 +5,6 @@
  *   agent ──register_agent──► [here] ──(node_added) node_registered (node_came_online)──► ledger
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "commands/kinds.h"
 #include "commands/node/node.h"
 #include "commands/node/node_commands.h"
 #include "commands/node/registered_agent.h"

@@ -2,7 +2,6 @@
  * What a workspace's end does to its nodes, for the command that decides it.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "commands/kinds.h"
 #include "commands/node/node.h"
 #include "commands/node/node_lookup.h"
 #include "commands/task/task_lookup.h"
@@ -11,7 +10,7 @@ bool team_has_nodes(const struct decision *decision, struct uuid team_id)
 {
     struct uuid any;
 
-    return model_next_link(decision->model, LINK_TEAM_NODE, team_id, UUID_NONE, &any, NULL);
+    return node_next_of_team(decision, team_id, UUID_NONE, &any);
 }
 
 uint64_t

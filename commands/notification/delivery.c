@@ -4,7 +4,6 @@
  */
 #include "commands/notification/delivery.h"
 
-#include "commands/kinds.h"
 #include "commands/notification/notification_commands.h"
 #include "eventlog/events/notification_events.h"
 

@@ -13,6 +13,9 @@
 #include "commands/command.h"
 #include "commands/fold.h"
 
+/* Kinds of the area's keys in the write model; new ones go to the end. */
+enum notification_kind { STATE_DELIVERY = AREA_NOTIFICATION << AREA_SHIFT };
+
 enum delivery_status {
     DELIVERY_PENDING = 1,
     DELIVERY_DELIVERED = 2,

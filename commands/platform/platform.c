@@ -4,7 +4,6 @@
  */
 #include "commands/platform/platform.h"
 
-#include "commands/kinds.h"
 #include "eventlog/events/platform_events.h"
 
 static const struct field installation_fields[] = {

@@ -8,6 +8,9 @@
 #include "commands/command.h"
 #include "commands/fold.h"
 
+/* Kinds of the area's keys in the write model; new ones go to the end. */
+enum platform_kind { STATE_INSTALLATION = AREA_PLATFORM << AREA_SHIFT };
+
 /* Kept under UUID_NONE: there is one. */
 struct installation {
     struct uuid installation_id;

@@ -5,7 +5,6 @@
  *   agent ──claim_task──► [here] ──(task_claimed) (node_root_access_reported)──► ledger
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "commands/kinds.h"
 #include "commands/task/task.h"
 #include "eventlog/events/node_events.h"
 

@@ -5,7 +5,6 @@
  *   api ──create_team_tasks──► [here] ──task_created, one a node; task_team_run_created──► ledger
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "commands/kinds.h"
 #include "commands/node/node_lookup.h"
 #include "commands/task/task.h"
 #include "commands/workspace/workspace_lookup.h"
@@ -30,11 +29,6 @@ struct crew {
     bool is_too_large;
 };
 
-static bool next_node(const struct decision *decision, struct uuid team_id, struct uuid *node_id)
-{
-    return model_next_link(decision->model, LINK_TEAM_NODE, team_id, *node_id, node_id, NULL);
-}
-
 static struct crew find_crew(const struct decision *decision, struct uuid team_id)
 {
     struct crew crew = {0};
@@ -42,7 +36,7 @@ static struct crew find_crew(const struct decision *decision, struct uuid team_i
 
     crew.ids = arena_array(decision->arena, MOST_NODES_AT_ONCE, sizeof(*crew.ids));
     crew.nodes = arena_array(decision->arena, MOST_NODES_AT_ONCE, sizeof(*crew.nodes));
-    while (next_node(decision, team_id, &node_id)) {
+    while (node_next_of_team(decision, team_id, node_id, &node_id)) {
         struct node_lookup node;
         if (!node_lookup(decision, node_id, &node) || node.is_in_maintenance)
             continue;

@@ -5,7 +5,6 @@
  *   api ──list_packages, search_packages──► [here] ──(task_created)──► ledger
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "commands/kinds.h"
 #include "commands/node/node_lookup.h"
 #include "commands/task/package_commands.h"
 #include "commands/task/task.h"

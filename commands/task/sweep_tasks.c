@@ -5,7 +5,6 @@
  *   automation ──sweep_tasks──► [here] ──task_requeued*, task_timed_out*──► ledger
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "commands/kinds.h"
 #include "commands/node/node_lookup.h"
 #include "commands/task/task.h"
 

@@ -5,8 +5,6 @@
  */
 #include "commands/task/task.h"
 
-#include "commands/kinds.h"
-
 enum { IN_QUEUE = 0, UNDER_LEASE = 1 };
 
 static const struct field task_state_view_fields[] = {

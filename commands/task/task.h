@@ -17,6 +17,16 @@
 #include "commands/task/task_commands.h"
 #include "eventlog/events/task_events.h"
 
+/* Kinds of the area's keys in the write model; new ones go to the end. */
+enum task_kind {
+    STATE_TASK = AREA_TASK << AREA_SHIFT,
+    LINK_NODE_QUEUE,   /* node → task that an agent may take */
+    LINK_PACKAGE_LIST, /* node → its packageList task that has not ended */
+    TIMER_QUEUED,      /* a queued task must have been claimed */
+    TIMER_LEASE,       /* a claimed task must have started */
+    TIMER_RUNNING      /* a running task must have ended */
+};
+
 /* Its state is what its routes answer: struct task_state_view. */
 struct node_lookup;
 extern const struct aggregate task_aggregate;

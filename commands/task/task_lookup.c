@@ -4,7 +4,6 @@
  */
 #include "commands/task/task_lookup.h"
 
-#include "commands/kinds.h"
 #include "commands/task/task.h"
 
 uint64_t task_count_waiting(const struct decision *decision, struct uuid node_id, uint64_t most)

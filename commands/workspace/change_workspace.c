@@ -5,7 +5,6 @@
  *   api ──change_workspace──► [here] ──workspace_changed──► ledger
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "commands/kinds.h"
 #include "commands/workspace/slug.h"
 #include "commands/workspace/workspace.h"
 #include "commands/workspace/workspace_commands.h"

@@ -4,7 +4,6 @@
  *   api ──create_workspace──► [here] ──workspace_created, member_added (owner)──► ledger
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "commands/kinds.h"
 #include "commands/workspace/slug.h"
 #include "commands/workspace/workspace.h"
 #include "commands/workspace/workspace_commands.h"

@@ -7,7 +7,6 @@
  *                                      workspace_deleted──► ledger
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "commands/kinds.h"
 #include "commands/node/node_lookup.h"
 #include "commands/workspace/workspace.h"
 #include "commands/workspace/workspace_commands.h"
@@ -32,7 +31,7 @@ static const struct field deleted_workspace_fields[] = {
 static const struct shape deleted_workspace_shape =
     SHAPE(deleted_workspace, "A workspace was deleted.");
 
-static uint64_t count_links(const struct decision *decision, uint8_t kind, struct uuid from)
+static uint64_t count_links(const struct decision *decision, uint16_t kind, struct uuid from)
 {
     struct uuid to = UUID_NONE;
     uint64_t count = 0;

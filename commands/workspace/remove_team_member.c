@@ -4,7 +4,6 @@
  *   api ──remove_team_member──► [here] ──team_member_removed──► ledger
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "commands/kinds.h"
 #include "commands/workspace/workspace.h"
 #include "commands/workspace/workspace_commands.h"
 #include "commands/workspace/workspace_lookup.h"

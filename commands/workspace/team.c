@@ -3,7 +3,6 @@
  * looks after is folded with the nodes.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "commands/kinds.h"
 #include "commands/workspace/workspace.h"
 #include "commands/workspace/workspace_lookup.h"
 #include "core/crypto/crypto.h"

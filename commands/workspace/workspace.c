@@ -4,7 +4,6 @@
  */
 #include "commands/workspace/workspace.h"
 
-#include "commands/kinds.h"
 #include "commands/workspace/workspace_lookup.h"
 #include "eventlog/events/workspace_events.h"
 

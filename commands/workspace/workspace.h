@@ -13,6 +13,23 @@
 #include "commands/command.h"
 #include "commands/fold.h"
 
+/* Kinds of the area's keys in the write model; new ones go to the end. */
+enum workspace_kind {
+    STATE_WORKSPACE = AREA_WORKSPACE << AREA_SHIFT,
+    STATE_MEMBERSHIP,
+    STATE_TEAM,
+    CLAIM_SLUG,              /* slug → workspace */
+    CLAIM_DEFAULT_WORKSPACE, /* one fixed key → workspace */
+    CLAIM_MEMBERSHIP,        /* workspace ‖ user → membership */
+    CLAIM_TEAM_MEMBERSHIP,   /* team ‖ user → membership in the team */
+    CLAIM_TEAM_NAME,         /* digest of workspace ‖ name → team */
+    LINK_WORKSPACE_MEMBER,   /* workspace → user; value: role */
+    LINK_MEMBER_WORKSPACE,   /* user → workspace */
+    LINK_WORKSPACE_TEAM,     /* workspace → team */
+    LINK_TEAM_MEMBER,        /* team → user */
+    LINK_MEMBER_TEAM         /* user → team */
+};
+
 struct workspace {
     struct text slug;
     struct opt_bool is_archived;

@@ -2,7 +2,6 @@
  * Rules that several commands about members and teams share, and what several of them emit.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "commands/kinds.h"
 #include "commands/workspace/workspace.h"
 #include "eventlog/events/workspace_events.h"
 

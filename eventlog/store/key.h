@@ -36,6 +36,13 @@ static inline void key_add_u8(struct key *key, uint8_t value)
     key_add(key, (struct bytes){&value, 1});
 }
 
+static inline void key_add_u16(struct key *key, uint16_t value)
+{
+    uint8_t data[2] = {(uint8_t)(value >> 8), (uint8_t)value};
+
+    key_add(key, (struct bytes){data, sizeof(data)});
+}
+
 static inline void key_add_uuid(struct key *key, struct uuid id)
 {
     key_add(key, (struct bytes){id.bytes, sizeof(id.bytes)});

@@ -7,10 +7,10 @@
 
 enum { LONGEST_KEY = 255, CLAIM_PLAIN = 0, CLAIM_DIGEST = 1 };
 
-static void claim_key(struct key *out, uint8_t kind, struct bytes key)
+static void claim_key(struct key *out, uint16_t kind, struct bytes key)
 {
     key_clear(out);
-    key_add_u8(out, kind);
+    key_add_u16(out, kind);
     if (key.size <= LONGEST_KEY) {
         key_add_u8(out, CLAIM_PLAIN);
         key_add(out, key);
@@ -22,7 +22,7 @@ static void claim_key(struct key *out, uint8_t kind, struct bytes key)
     }
 }
 
-bool model_claim(struct model *model, uint8_t kind, struct bytes key, struct uuid holder)
+bool model_claim(struct model *model, uint16_t kind, struct bytes key, struct uuid holder)
 {
     struct key stored;
     struct uuid present;
@@ -37,7 +37,7 @@ bool model_claim(struct model *model, uint8_t kind, struct bytes key, struct uui
 }
 
 bool model_holder(
-    const struct model *model, uint8_t kind, struct bytes key, struct uuid *out_holder)
+    const struct model *model, uint16_t kind, struct bytes key, struct uuid *out_holder)
 {
     struct key stored;
     struct bytes value;
@@ -50,7 +50,7 @@ bool model_holder(
     return true;
 }
 
-void model_release(struct model *model, uint8_t kind, struct bytes key)
+void model_release(struct model *model, uint16_t kind, struct bytes key)
 {
     struct key stored;
 

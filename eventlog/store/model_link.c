@@ -5,17 +5,18 @@
 #include "core/base/must.h"
 #include "eventlog/store/model_internal.h"
 
-enum { PREFIX_BYTES = 1 + 16, LINK_BYTES = PREFIX_BYTES + 16 };
+enum { PREFIX_BYTES = 2 + 16, LINK_BYTES = PREFIX_BYTES + 16 };
 
-static void link_key(struct key *key, uint8_t kind, struct uuid from, struct uuid to)
+static void link_key(struct key *key, uint16_t kind, struct uuid from, struct uuid to)
 {
     key_clear(key);
-    key_add_u8(key, kind);
+    key_add_u16(key, kind);
     key_add_uuid(key, from);
     key_add_uuid(key, to);
 }
 
-void model_link(struct model *model, uint8_t kind, struct uuid from, struct uuid to, uint64_t value)
+void model_link(
+    struct model *model, uint16_t kind, struct uuid from, struct uuid to, uint64_t value)
 {
     struct key key;
     uint8_t stored[8];
@@ -25,7 +26,7 @@ void model_link(struct model *model, uint8_t kind, struct uuid from, struct uuid
     model_put(model, MODEL_LINKS, key_bytes(&key), (struct bytes){stored, sizeof(stored)});
 }
 
-void model_unlink(struct model *model, uint8_t kind, struct uuid from, struct uuid to)
+void model_unlink(struct model *model, uint16_t kind, struct uuid from, struct uuid to)
 {
     struct key key;
 
@@ -41,7 +42,7 @@ static void take_value(struct bytes stored, uint64_t *out_value)
 }
 
 bool model_linked(
-    const struct model *model, uint8_t kind, struct uuid from, struct uuid to, uint64_t *out_value)
+    const struct model *model, uint16_t kind, struct uuid from, struct uuid to, uint64_t *out_value)
 {
     struct key key;
     struct bytes stored;
@@ -55,7 +56,7 @@ bool model_linked(
 
 bool model_next_link(
     const struct model *model,
-    uint8_t kind,
+    uint16_t kind,
     struct uuid from,
     struct uuid after,
     struct uuid *out_to,

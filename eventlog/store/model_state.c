@@ -9,7 +9,7 @@
 static void state_key(struct key *key, const struct aggregate *type, struct uuid id)
 {
     key_clear(key);
-    key_add_u8(key, type->kind);
+    key_add_u16(key, type->kind);
     key_add_uuid(key, id);
 }
 

@@ -5,24 +5,24 @@
 #include "core/base/must.h"
 #include "eventlog/store/model_internal.h"
 
-enum { DUE_BYTES = 8, TIMER_BYTES = DUE_BYTES + 1 + 16 };
+enum { DUE_BYTES = 8, TIMER_BYTES = DUE_BYTES + 2 + 16 };
 
-static void id_key(struct key *key, uint8_t kind, struct uuid id)
+static void id_key(struct key *key, uint16_t kind, struct uuid id)
 {
     key_clear(key);
-    key_add_u8(key, kind);
+    key_add_u16(key, kind);
     key_add_uuid(key, id);
 }
 
-static void due_key(struct key *key, struct timestamp due, uint8_t kind, struct uuid id)
+static void due_key(struct key *key, struct timestamp due, uint16_t kind, struct uuid id)
 {
     key_clear(key);
     key_add_timestamp(key, due);
-    key_add_u8(key, kind);
+    key_add_u16(key, kind);
     key_add_uuid(key, id);
 }
 
-void model_clear_timer(struct model *model, uint8_t kind, struct uuid id)
+void model_clear_timer(struct model *model, uint16_t kind, struct uuid id)
 {
     struct key by_id;
     struct key by_due;
@@ -37,7 +37,7 @@ void model_clear_timer(struct model *model, uint8_t kind, struct uuid id)
     model_delete(model, MODEL_TIMERS_BY_ID, key_bytes(&by_id));
 }
 
-void model_set_timer(struct model *model, uint8_t kind, struct uuid id, struct timestamp due)
+void model_set_timer(struct model *model, uint16_t kind, struct uuid id, struct timestamp due)
 {
     struct key key;
     uint8_t value[DUE_BYTES];
@@ -67,8 +67,8 @@ bool model_next_due(
         return false;
     must(key.size == TIMER_BYTES);
     found.due.us = (int64_t)be64_read(key.data);
-    found.kind = key.data[DUE_BYTES];
-    found.id = uuid_at(key.data + DUE_BYTES + 1);
+    found.kind = (uint16_t)(key.data[DUE_BYTES] << 8 | key.data[DUE_BYTES + 1]);
+    found.id = uuid_at(key.data + DUE_BYTES + 2);
     if (found.due.us > now.us)
         return false;
     *cursor = found;

@@ -3,10 +3,11 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "commands/fold.h"
-#include "commands/kinds.h"
+#include "commands/identity/identity.h"
 #include "commands/node/node_commands.h"
 #include "commands/platform/platform_commands.h"
 #include "commands/task/task_commands.h"
+#include "commands/workspace/workspace.h"
 #include "commands/workspace/workspace_commands.h"
 #include "core/base/must.h"
 #include "eventlog/events/task_events.h"
