@@ -4,7 +4,7 @@
  */
 #include "api/settings.h"
 #include "core/base/log.h"
-#include "core/db/cluster.h"
+#include "core/cluster/cluster.h"
 #include "core/run/thread.h"
 #include "describe.h"
 #include "replay/exit_codes.h"

@@ -16,7 +16,7 @@
 #include "commands/node/node.h"
 #include "core/base/log.h"
 #include "core/base/must.h"
-#include "core/db/cluster.h"
+#include "core/cluster/cluster.h"
 #include "core/run/queue.h"
 #include "core/run/thread.h"
 #include "eventlog/evlog.h"

@@ -5,7 +5,7 @@
  */
 #include "replay/home.h"
 
-#include "core/db/cluster.h"
+#include "core/cluster/cluster.h"
 #include "eventlog/evlog.h"
 #include "eventlog/seal.h"
 
@@ -49,12 +49,23 @@ absolute(const char *path, struct arena *arena, const char **out, struct error *
     return STATUS_OK;
 }
 
+static struct cluster_settings cluster_settings(const struct home *home)
+{
+    return (struct cluster_settings){
+        .home = home->path,
+        .name = "fleetledger",
+        .alternative = "name a running one by DATABASE_URL",
+        .loss = "it holds read models only, which a replay makes again",
+    };
+}
+
 static enum status open_database(
     struct home *home,
     const struct home_settings *settings,
     struct arena *arena,
     struct error *error)
 {
+    struct cluster_settings embedded = cluster_settings(home);
     enum status status;
 
     if (!settings->needs_database)
@@ -65,12 +76,12 @@ static enum status open_database(
     }
     if (!home->is_owner) {
         struct text joined;
-        status = cluster_join(home->path, arena, &joined, error);
+        status = cluster_join(&embedded, arena, &joined, error);
         if (status == STATUS_OK)
             home->conninfo = joined.data;
         return status;
     }
-    status = cluster_start(home->path, &home->cluster, error);
+    status = cluster_start(&embedded, &home->cluster, error);
     if (status == STATUS_OK)
         home->conninfo = cluster_conninfo(home->cluster);
     return status;

@@ -8,6 +8,7 @@
 #include "core/base/must.h"
 #include "core/db/db_internal.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -74,11 +75,11 @@ enum status db_open(
         "dbname",
         "connect_timeout",
         "client_encoding",
-        "application_name",
+        "fallback_application_name",
         NULL};
     char timeout[16];
-    const char *const values[] = {"30",    "10",   "3",           "60000", conninfo,
-                                  timeout, "UTF8", "fleetledger", NULL};
+    const char *const values[] = {
+        "30", "10", "3", "60000", conninfo, timeout, "UTF8", program_invocation_short_name, NULL};
     struct db *db = heap_new(sizeof(*db));
     enum status status;
 

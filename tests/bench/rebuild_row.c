@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "core/base/timestamp.h"
-#include "core/db/cluster.h"
+#include "core/cluster/cluster.h"
 #include "core/db/db.h"
 #include "projections/build.h"
 #include "tests/bench/copy_limit.h"
@@ -64,12 +64,14 @@ static bool look(uint64_t done, uint64_t size, void *context)
 static enum status
 open_stage(struct stage *stage, const struct place *place, uint64_t events, struct error *error)
 {
+    struct cluster_settings settings = {.name = "bench", .alternative = "none", .loss = "nothing"};
     enum status status = place_make_empty(place, "postgres", &stage->home, error);
 
     if (status == STATUS_OK)
         status = place_make_empty(place, "dumps", &stage->dumps, error);
+    settings.home = stage->home.path;
     if (status == STATUS_OK)
-        status = cluster_start(stage->home.path, &stage->cluster, error);
+        status = cluster_start(&settings, &stage->cluster, error);
     if (status == STATUS_OK)
         status = history_open(place, events, &stage->log, &stage->keyring, error);
     if (status == STATUS_OK)

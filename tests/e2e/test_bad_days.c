@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "core/base/must.h"
-#include "core/db/cluster.h"
+#include "core/cluster/cluster.h"
 #include "eventlog/evlog.h"
 #include "tests/e2e/held_table.h"
 #include "tests/e2e/people.h"
@@ -30,11 +30,13 @@ static const char *postgres_home;
 
 static void given_postgres(void)
 {
+    struct cluster_settings settings = {.name = "postgres_of_theirs"};
     struct error error;
 
     if (postgres_home == NULL)
         postgres_home = make_directory();
-    must(cluster_start(postgres_home, &postgres, &error) == STATUS_OK);
+    settings.home = postgres_home;
+    must(cluster_start(&settings, &postgres, &error) == STATUS_OK);
 }
 
 static void when_postgres_goes(void)

@@ -6,7 +6,7 @@
 
 #include "core/base/arena.h"
 #include "core/base/must.h"
-#include "core/db/cluster.h"
+#include "core/cluster/cluster.h"
 #include "core/db/db.h"
 #include "tests/support/expect.h"
 
@@ -26,9 +26,11 @@ static void stop(void)
 /* make_directory() registers its own end first, and what is registered last ends first. */
 static void start(void)
 {
+    struct cluster_settings settings = {
+        .home = make_directory(), .name = "tests", .alternative = "none", .loss = "nothing"};
     struct error error;
 
-    if (cluster_start(make_directory(), &cluster, &error) != STATUS_OK) {
+    if (cluster_start(&settings, &cluster, &error) != STATUS_OK) {
         fprintf(stderr, "no PostgreSQL for the tests: %s\n", error.text);
         exit(EXIT_FAILURE);
     }

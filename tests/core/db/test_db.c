@@ -6,6 +6,7 @@
 #include "tests/support/expect.h"
 #include "tests/support/postgres.h"
 
+#include <errno.h>
 #include <string.h>
 
 static struct db *db;
@@ -52,7 +53,7 @@ static void every_connection_speaks_utc_and_utf8(void)
 {
     expect_value("show time zone", "UTC");
     expect_value("show client_encoding", "UTF8");
-    expect_value("show application_name", "fleetledger");
+    expect_value("show application_name", program_invocation_short_name);
 }
 
 static void a_script_runs_all_its_statements(void)

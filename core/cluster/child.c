@@ -1,13 +1,14 @@
 /*
- * Child processes of the embedded PostgreSQL.
+ * Starting children, and learning how they end.
  *
  * cluster_supervise() forks while other threads run, so between fork and exec there are only calls
  * that a signal handler might make too.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "core/cluster/child.h"
+
 #include "core/base/attributes.h"
 #include "core/base/timestamp.h"
-#include "core/db/cluster_internal.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -23,7 +24,7 @@
 
 enum { EXIT_NOT_STARTED = 126 };
 
-static bool become(const struct server_user *user)
+static bool become(const struct child_user *user)
 {
     if (!user->is_other)
         return true;
@@ -109,7 +110,7 @@ bool child_ends_within(pid_t pid, int timeout_ms, int *out_exit)
     while (!child_has_ended(pid, out_exit)) {
         if (monotonic_us() >= deadline)
             return false;
-        sleep_ms(5);
+        child_wait_ms(5);
     }
     return true;
 }
@@ -147,7 +148,7 @@ static int length_of_parts(const char *path, int number)
     return at;
 }
 
-int path_blocked_at(const char *path, const struct server_user *user)
+int child_blocked_at(const char *path, const struct child_user *user)
 {
     enum { LAST_RESORT = 255 };
     pid_t pid = fork();
@@ -160,7 +161,7 @@ int path_blocked_at(const char *path, const struct server_user *user)
     return length_of_parts(path, number);
 }
 
-void sleep_ms(int ms)
+void child_wait_ms(int ms)
 {
     struct timespec span = {ms / 1000, (long)(ms % 1000) * 1000000};
 

@@ -1,9 +1,9 @@
 /*
- * The log of the embedded PostgreSQL, read for what to say when it does not start. The file lies
+ * The log of the private PostgreSQL, read for what to say when it does not start. The file lies
  * in a directory of a less trusted user, so nothing is followed and nothing but a file is read.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "core/db/cluster_internal.h"
+#include "core/cluster/cluster_internal.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -11,7 +11,7 @@
 
 enum { TAIL_BYTES = 320 };
 
-off_t log_end(const char *log)
+off_t cluster_log_end(const char *log)
 {
     struct stat st;
 
@@ -38,7 +38,7 @@ static struct text read_tail(struct arena *arena, const char *log, off_t from)
     return tail;
 }
 
-const char *log_tail(struct arena *arena, const char *log, off_t from)
+const char *cluster_log_tail(struct arena *arena, const char *log, off_t from)
 {
     struct text tail = text_trim(read_tail(arena, log, from));
     char *line = arena_take(arena, tail.size + 1);

@@ -1,8 +1,8 @@
 /*
- * The embedded PostgreSQL: it starts, keeps what it holds, comes back, and cleans up after itself.
+ * The private PostgreSQL: it starts, keeps what it holds, comes back, and cleans up after itself.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "core/db/cluster.h"
+#include "core/cluster/cluster.h"
 #include "core/db/db.h"
 #include "tests/support/expect.h"
 
@@ -21,10 +21,17 @@ static struct arena *arena;
 static struct error error;
 static const char *home; /* one for all tests: initdb takes a second */
 
+static struct cluster_settings settings = {
+    .name = "house_2",
+    .alternative = "name another by DATABASE_URL",
+    .loss = "its rows are made again",
+};
+
 static void given_a_home(void)
 {
     if (home == NULL)
         home = make_directory();
+    settings.home = home;
     arena = arena_new(1 << 20);
     cluster = NULL;
     error = (struct error){0};
@@ -34,6 +41,12 @@ static void stop_the_cluster(void)
 {
     cluster_stop(cluster);
     arena_free(arena);
+}
+
+static enum status start_in(const char *directory)
+{
+    settings.home = directory;
+    return cluster_start(&settings, &cluster, &error);
 }
 
 /* Runs a script, then asks for a value. */
@@ -72,11 +85,10 @@ static pid_t server_pid(void)
     return text_to_int64(text_trim(text_from(line)), &pid) ? (pid_t)pid : 0;
 }
 
-static void it_starts_in_an_empty_home_with_a_database_of_ours(void)
+static void it_starts_in_an_empty_home_with_a_database_of_the_name_it_is_given(void)
 {
-    expect_ok(cluster_start(home, &cluster, &error), &error);
-    expect_answer(
-        "", "select current_database() || ' ' || current_setting('fsync')", "fleetledger on");
+    expect_ok(start_in(home), &error);
+    expect_answer("", "select current_database() || ' ' || current_setting('fsync')", "house_2 on");
     expect_answer("", "show server_encoding", "UTF8");
     expect_answer("", "show listen_addresses", "");
     expect(!cluster_supervise(cluster));
@@ -84,12 +96,12 @@ static void it_starts_in_an_empty_home_with_a_database_of_ours(void)
 
 static void what_it_holds_survives_a_stop(void)
 {
-    expect_ok(cluster_start(home, &cluster, &error), &error);
+    expect_ok(start_in(home), &error);
     expect_answer("drop table if exists kept; create table kept as select 7 as n", "select 1", "1");
     cluster_stop(cluster);
     expect_int64(server_pid(), 0);
     cluster = NULL;
-    expect_ok(cluster_start(home, &cluster, &error), &error);
+    expect_ok(start_in(home), &error);
     expect_answer("", "select n from kept", "7");
 }
 
@@ -104,7 +116,7 @@ static void expect_nobody_else_may_enter(const char *path)
 
 static void its_directory_is_closed_and_it_never_runs_as_root(void)
 {
-    expect_ok(cluster_start(home, &cluster, &error), &error);
+    expect_ok(start_in(home), &error);
     expect_nobody_else_may_enter(text_format(arena, "%s/postgres", home).data);
     expect_nobody_else_may_enter(text_format(arena, "%s/postgres/data", home).data);
     if (getuid() == 0) {
@@ -120,7 +132,7 @@ static void a_server_that_died_is_started_again(void)
     enum status status = STATUS_UNAVAILABLE;
     int restarts = 0;
 
-    expect_ok(cluster_start(home, &cluster, &error), &error);
+    expect_ok(start_in(home), &error);
     expect_int64(kill(server_pid(), SIGKILL), 0);
     for (int i = 0; i < 2000 && (restarts == 0 || status != STATUS_OK); i++) {
         struct timespec turn = {0, 10000000};
@@ -142,12 +154,12 @@ static void what_a_killed_run_left_behind_is_replaced(void)
 
     if (run == 0) {
         struct cluster *never_stopped = NULL;
-        _exit(cluster_start(home, &never_stopped, &error) == STATUS_OK ? 0 : 1);
+        _exit(cluster_start(&settings, &never_stopped, &error) == STATUS_OK ? 0 : 1);
     }
     expect(waitpid(run, &how, 0) == run);
     expect(WIFEXITED(how) && WEXITSTATUS(how) == 0);
     left = server_pid();
-    expect_ok(cluster_start(home, &cluster, &error), &error);
+    expect_ok(start_in(home), &error);
     expect(server_pid() != left);
     expect_answer("", "select 1", "1");
 }
@@ -157,9 +169,9 @@ static void a_live_server_of_ours_is_stopped_and_replaced(void)
     struct cluster *first = NULL;
     pid_t first_pid;
 
-    expect_ok(cluster_start(home, &first, &error), &error);
+    expect_ok(cluster_start(&settings, &first, &error), &error);
     first_pid = server_pid();
-    expect_ok(cluster_start(home, &cluster, &error), &error);
+    expect_ok(start_in(home), &error);
     cluster_stop(first);
     expect(server_pid() != first_pid);
     expect_answer("", "select 1", "1");
@@ -173,7 +185,7 @@ static void an_innocent_process_with_the_number_of_an_old_server_is_left_alone(v
     enum status status;
     FILE *file;
 
-    expect_ok(cluster_start(home, &cluster, &error), &error);
+    expect_ok(start_in(home), &error);
     cluster_stop(cluster);
     cluster = NULL;
     innocent = fork();
@@ -184,7 +196,7 @@ static void an_innocent_process_with_the_number_of_an_old_server_is_left_alone(v
     file = fopen(pidfile, "w");
     fprintf(file, "%d\n", (int)innocent);
     fclose(file);
-    status = cluster_start(home, &cluster, &error);
+    status = start_in(home);
     is_alive = waitpid(innocent, NULL, WNOHANG) == 0;
     kill(innocent, SIGKILL);
     waitpid(innocent, NULL, 0);
@@ -204,7 +216,7 @@ static void a_home_with_a_long_and_odd_name_works(void)
     long_home = text_format(arena, "%s/%s", home, name).data;
     expect_int64(chmod(home, 0755), 0);
     expect_int64(mkdir(long_home, 0700), 0);
-    expect_ok(cluster_start(long_home, &cluster, &error), &error);
+    expect_ok(start_in(long_home), &error);
     expect_answer("", "select 1", "1");
 }
 
@@ -212,14 +224,15 @@ static enum status join(struct text *out)
 {
     char real[PATH_MAX];
 
-    return cluster_join(realpath(home, real), arena, out, &error);
+    settings.home = realpath(home, real);
+    return cluster_join(&settings, arena, out, &error);
 }
 
 static void who_joins_gets_to_the_server_that_runs(void)
 {
     struct text joined = {NULL, 0};
 
-    expect_ok(cluster_start(home, &cluster, &error), &error);
+    expect_ok(start_in(home), &error);
     expect_ok(join(&joined), &error);
     expect_text(joined, cluster_conninfo(cluster));
 }
@@ -228,17 +241,18 @@ static void nobody_joins_a_server_that_does_not_run(void)
 {
     struct text joined = {NULL, 0};
 
-    expect_ok(cluster_start(home, &cluster, &error), &error);
+    expect_ok(start_in(home), &error);
     cluster_stop(cluster);
     cluster = NULL;
     expect_status(join(&joined), STATUS_UNAVAILABLE, &error);
     expect(!text_is_present(joined));
-    expect_status(cluster_join("/nowhere", arena, &joined, &error), STATUS_UNAVAILABLE, &error);
+    settings.home = "/nowhere";
+    expect_status(cluster_join(&settings, arena, &joined, &error), STATUS_UNAVAILABLE, &error);
 }
 
 static void a_missing_home_is_named(void)
 {
-    expect_status(cluster_start("/nowhere/at/all", &cluster, &error), STATUS_UNAVAILABLE, &error);
+    expect_status(start_in("/nowhere/at/all"), STATUS_UNAVAILABLE, &error);
     expect(text_contains(text_from(error.text), text_lit("/nowhere/at/all")));
 }
 
@@ -250,34 +264,34 @@ static void a_home_that_its_user_cannot_reach_is_refused_with_a_remedy(void)
     if (getuid() != 0)
         return;
     expect_int64(mkdir(inner, 0755), 0);
-    expect_status(cluster_start(inner, &cluster, &error), STATUS_UNAVAILABLE, &error);
+    expect_status(start_in(inner), STATUS_UNAVAILABLE, &error);
     expect(text_contains(text_from(error.text), text_format(arena, "may not enter %s:", closed)));
-    expect(text_contains(text_from(error.text), text_lit("DATABASE_URL")));
+    expect(text_contains(text_from(error.text), text_from(settings.alternative)));
 }
 
 static void a_server_that_does_not_start_shows_the_end_of_its_log(void)
 {
-    const char *settings = text_format(arena, "%s/postgres/data/postgresql.conf", home).data;
-    const char *aside = text_format(arena, "%s.aside", settings).data;
+    const char *conf = text_format(arena, "%s/postgres/data/postgresql.conf", home).data;
+    const char *aside = text_format(arena, "%s.aside", conf).data;
     enum status status;
     FILE *file;
 
-    expect_ok(cluster_start(home, &cluster, &error), &error);
+    expect_ok(start_in(home), &error);
     cluster_stop(cluster);
     cluster = NULL;
-    expect_int64(rename(settings, aside), 0);
-    file = fopen(settings, "w");
+    expect_int64(rename(conf, aside), 0);
+    file = fopen(conf, "w");
     fprintf(file, "no_such_setting = on\n");
     fclose(file);
-    chmod(settings, 0644);
-    status = cluster_start(home, &cluster, &error);
-    rename(aside, settings);
+    chmod(conf, 0644);
+    status = start_in(home);
+    rename(aside, conf);
     expect_status(status, STATUS_UNAVAILABLE, &error);
     expect(text_contains(text_from(error.text), text_lit("no_such_setting")));
 }
 
 static const struct test tests[] = {
-    TEST(it_starts_in_an_empty_home_with_a_database_of_ours),
+    TEST(it_starts_in_an_empty_home_with_a_database_of_the_name_it_is_given),
     TEST(what_it_holds_survives_a_stop),
     TEST(its_directory_is_closed_and_it_never_runs_as_root),
     TEST(a_server_that_died_is_started_again),
@@ -291,5 +305,5 @@ static const struct test tests[] = {
     TEST(a_home_that_its_user_cannot_reach_is_refused_with_a_remedy),
     TEST(a_server_that_does_not_start_shows_the_end_of_its_log),
 };
-const struct suite test_cluster_suite =
-    SUITE_WITH("core/db/cluster", tests, .set_up = given_a_home, .tear_down = stop_the_cluster);
+const struct suite test_cluster_suite = SUITE_WITH(
+    "core/cluster/cluster", tests, .set_up = given_a_home, .tear_down = stop_the_cluster);

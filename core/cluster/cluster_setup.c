@@ -1,13 +1,8 @@
 /*
- * Before the embedded PostgreSQL can start: its user, its directory, its binaries, its data.
- *
- *   <home>/postgres/           mode 0700, owned by the server's user; the socket lies here
- *     data/                    made by initdb as data.new, renamed when complete
- *     server.log
+ * Before the private PostgreSQL can start: its user, its directory, its binaries, its data.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "core/db/cluster.h"
-#include "core/db/cluster_internal.h"
+#include "core/cluster/cluster_internal.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -22,19 +17,17 @@
 
 enum { NEWEST_VERSION_TRIED = 40, INITDB_TIMEOUT_MS = 120000, REMOVE_TIMEOUT_MS = 60000 };
 
-#define REMEDY_ELSEWHERE "choose another home directory, or name a PostgreSQL by DATABASE_URL"
-
-enum status server_user_choose(const char *directory, struct server_user *out, struct error *error)
+enum status cluster_choose_user(const char *directory, struct child_user *out, struct error *error)
 {
     struct stat st;
     const struct passwd *entry;
 
     if (geteuid() != 0) {
-        *out = (struct server_user){.uid = geteuid(), .gid = getegid()};
+        *out = (struct child_user){.uid = geteuid(), .gid = getegid()};
         return STATUS_OK;
     }
     if (lstat(directory, &st) == 0 && st.st_uid != 0) {
-        *out = (struct server_user){.uid = st.st_uid, .gid = st.st_gid, .is_other = true};
+        *out = (struct child_user){.uid = st.st_uid, .gid = st.st_gid, .is_other = true};
         return STATUS_OK;
     }
     entry = getpwnam("postgres");
@@ -45,13 +38,13 @@ enum status server_user_choose(const char *directory, struct server_user *out, s
             error, STATUS_UNAVAILABLE, "database_unavailable",
             "PostgreSQL does not run as root, and there is no user \"postgres\" or \"nobody\" for "
             "it: add one, or run as an ordinary user");
-    *out = (struct server_user){.uid = entry->pw_uid, .gid = entry->pw_gid, .is_other = true};
+    *out = (struct child_user){.uid = entry->pw_uid, .gid = entry->pw_gid, .is_other = true};
     return STATUS_OK;
 }
 
 /* Lets the server's user through our own home, by its group where that takes nothing from the
  * group that is there. */
-static bool open_home(const char *home, const struct server_user *user)
+static bool open_home(const char *home, const struct child_user *user)
 {
     struct stat st;
 
@@ -63,13 +56,13 @@ static bool open_home(const char *home, const struct server_user *user)
            chmod(home, (st.st_mode & 07777) | S_IXGRP) == 0;
 }
 
-static enum status
-check_reach(const struct cluster_paths *paths, const struct server_user *user, struct error *error)
+static enum status check_reach(const struct cluster_setup *setup, struct error *error)
 {
-    int blocked = path_blocked_at(paths->directory, user);
+    const struct child_user *user = &setup->user;
+    int blocked = child_blocked_at(setup->directory, user);
 
-    if (blocked > 0 && (size_t)blocked == strlen(paths->home) && open_home(paths->home, user))
-        blocked = path_blocked_at(paths->directory, user);
+    if (blocked > 0 && (size_t)blocked == strlen(setup->home) && open_home(setup->home, user))
+        blocked = child_blocked_at(setup->directory, user);
     if (blocked == 0)
         return STATUS_OK;
     if (blocked < 0)
@@ -79,8 +72,8 @@ check_reach(const struct cluster_paths *paths, const struct server_user *user, s
     return error_set_code(
         error, STATUS_UNAVAILABLE, "database_unavailable",
         "PostgreSQL must run as user number %u, which may not enter %.*s: allow it (chmod o+x), "
-        "or " REMEDY_ELSEWHERE,
-        user->uid, blocked, paths->directory);
+        "choose another home directory, or %s",
+        user->uid, blocked, setup->directory, setup->settings->alternative);
 }
 
 /* The part of a path before its last slash that exists; "/" in the end. */
@@ -101,41 +94,40 @@ static void cut_to_existing_parent(char *path)
 bool cluster_can_live_in(const char *home)
 {
     char parent[PATH_MAX];
-    struct server_user user;
+    struct child_user user;
 
     if (home[0] != '/' || strlen(home) >= sizeof(parent) ||
-        server_user_choose(home, &user, NULL) != STATUS_OK || !user.is_other)
+        cluster_choose_user(home, &user, NULL) != STATUS_OK || !user.is_other)
         return true; /* what else may be wrong is told when it starts */
     snprintf(parent, sizeof(parent), "%s", home);
     cut_to_existing_parent(parent);
-    return path_blocked_at(parent, &user) == 0;
+    return child_blocked_at(parent, &user) == 0;
 }
 
-enum status directory_prepare(
-    const struct cluster_paths *paths, const struct server_user *user, struct error *error)
+enum status cluster_prepare_directory(const struct cluster_setup *setup, struct error *error)
 {
+    const struct child_user *user = &setup->user;
     struct stat st;
 
-    if (mkdir(paths->directory, 0700) != 0 && errno != EEXIST)
+    if (mkdir(setup->directory, 0700) != 0 && errno != EEXIST)
         return error_set_code(
             error, STATUS_UNAVAILABLE, "database_unavailable", "%s cannot be made: %s",
-            paths->directory, strerrordesc_np(errno));
-    if (lstat(paths->directory, &st) != 0 || !S_ISDIR(st.st_mode))
+            setup->directory, strerrordesc_np(errno));
+    if (lstat(setup->directory, &st) != 0 || !S_ISDIR(st.st_mode))
         return error_set_code(
             error, STATUS_UNAVAILABLE, "database_unavailable", "%s is not a directory",
-            paths->directory);
+            setup->directory);
     /* Fresh, or left by a run that ended between the two calls. */
-    if (user->is_other && st.st_uid == 0 && lchown(paths->directory, user->uid, user->gid) != 0)
+    if (user->is_other && st.st_uid == 0 && lchown(setup->directory, user->uid, user->gid) != 0)
         return error_set_code(
             error, STATUS_UNAVAILABLE, "database_unavailable", "%s cannot be given to user %u: %s",
-            paths->directory, user->uid, strerrordesc_np(errno));
+            setup->directory, user->uid, strerrordesc_np(errno));
     if (!user->is_other && st.st_uid != user->uid)
         return error_set_code(
             error, STATUS_UNAVAILABLE, "database_unavailable",
-            "%s belongs to user number %u, not to us: run as that user or as root, or remove it "
-            "(read models only, a replay makes them again)",
-            paths->directory, st.st_uid);
-    return user->is_other ? check_reach(paths, user, error) : STATUS_OK;
+            "%s belongs to user number %u, not to us: run as that user or as root, or remove it (%s)",
+            setup->directory, st.st_uid, setup->settings->loss);
+    return user->is_other ? check_reach(setup, error) : STATUS_OK;
 }
 
 static bool has_programs(const char *folder)
@@ -192,10 +184,10 @@ static int data_version(struct arena *arena, const char *data)
     return version > 0 && version < 1000 ? (int)version : 0;
 }
 
-enum status
-binaries_find(struct arena *arena, const char *data, const char **out, struct error *error)
+enum status cluster_find_binaries(struct cluster_setup *setup, struct error *error)
 {
-    int made_by = data_version(arena, data);
+    struct arena *arena = setup->arena;
+    int made_by = data_version(arena, setup->data);
     int newest = made_by == 0 ? NEWEST_VERSION_TRIED : made_by;
     int oldest = made_by == 0 ? LEAST_POSTGRES_VERSION : made_by;
     const char *found = NULL;
@@ -208,20 +200,19 @@ binaries_find(struct arena *arena, const char *data, const char **out, struct er
         return error_set_code(
             error, STATUS_UNAVAILABLE, "database_unavailable",
             "%s was made by PostgreSQL %d, which is not installed: install it, or remove that "
-            "folder (read models only, a replay makes them again)",
-            data, made_by);
+            "folder (%s)",
+            setup->data, made_by, setup->settings->loss);
     if (found == NULL)
         return error_set_code(
             error, STATUS_UNAVAILABLE, "database_unavailable",
             "PostgreSQL %d or newer is not installed: install it (on Debian: apt-get install "
-            "postgresql), or name a running one by DATABASE_URL",
-            LEAST_POSTGRES_VERSION);
-    *out = found;
+            "postgresql), or %s",
+            LEAST_POSTGRES_VERSION, setup->settings->alternative);
+    setup->binaries = found;
     return STATUS_OK;
 }
 
-static enum status
-run_and_wait(const struct child_order *order, int timeout_ms, struct error *error)
+static enum status run_program(const struct child_order *order, int timeout_ms, struct error *error)
 {
     pid_t pid = child_start(order);
     int how = -1;
@@ -234,30 +225,26 @@ run_and_wait(const struct child_order *order, int timeout_ms, struct error *erro
         error, STATUS_UNAVAILABLE, "database_unavailable", "%s failed", order->argv[0]);
 }
 
-enum status data_make(
-    struct arena *arena,
-    const struct cluster_paths *paths,
-    const struct server_user *user,
-    struct error *error)
+enum status cluster_make_data(const struct cluster_setup *setup, struct error *error)
 {
-    const char *fresh = text_format(arena, "%s.new", paths->data).data;
-    const char *initdb = text_format(arena, "%s/initdb", paths->binaries).data;
+    const char *fresh = text_format(setup->arena, "%s.new", setup->data).data;
+    const char *initdb = text_format(setup->arena, "%s/initdb", setup->binaries).data;
     const char *const remove_rest[] = {"/bin/rm", "-rf", fresh, NULL};
-    const char *const make[] = {initdb, "-D",   fresh,        "-U",           "fleetledger",
+    const char *const make[] = {initdb, "-D",   fresh,        "-U",           setup->settings->name,
                                 "-E",   "UTF8", "--locale=C", "--auth=trust", NULL};
     struct child_order order = {
-        .argv = remove_rest, .log = paths->log, .user = *user, .death_signal = SIGTERM};
-    off_t from = log_end(paths->log);
-    enum status status = run_and_wait(&order, REMOVE_TIMEOUT_MS, error);
+        .argv = remove_rest, .log = setup->log, .user = setup->user, .death_signal = SIGTERM};
+    off_t from = cluster_log_end(setup->log);
+    enum status status = run_program(&order, REMOVE_TIMEOUT_MS, error);
 
     order.argv = make;
     if (status == STATUS_OK)
-        status = run_and_wait(&order, INITDB_TIMEOUT_MS, error);
+        status = run_program(&order, INITDB_TIMEOUT_MS, error);
     if (status != STATUS_OK) {
-        error_context(error, "\"%s\"", log_tail(arena, paths->log, from));
+        error_context(error, "\"%s\"", cluster_log_tail(setup->arena, setup->log, from));
         return status;
     }
-    if (rename(fresh, paths->data) != 0)
+    if (rename(fresh, setup->data) != 0)
         return error_set_code(
             error, STATUS_UNAVAILABLE, "database_unavailable", "%s cannot be renamed: %s", fresh,
             strerrordesc_np(errno));

@@ -1,5 +1,5 @@
 /*
- * The life of the embedded PostgreSQL.
+ * The life of the private PostgreSQL.
  *
  *   cluster_start: directory -> binaries -> data -> [none of ours runs] -> postgres -> it answers
  *   cluster_supervise:  died?  -> [none of ours runs] -> postgres
@@ -9,11 +9,12 @@
  * waits for that. The lock on the home directory keeps a second one of us away.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "core/db/cluster.h"
+#include "core/cluster/cluster.h"
 
 #include "core/base/alloc.h"
+#include "core/base/must.h"
 #include "core/base/timestamp.h"
-#include "core/db/cluster_internal.h"
+#include "core/cluster/cluster_internal.h"
 #include "core/db/db.h"
 
 #include <fcntl.h>
@@ -35,8 +36,7 @@ enum {
 
 struct cluster {
     struct arena *arena; /* everything below */
-    struct cluster_paths paths;
-    struct server_user user;
+    struct cluster_setup setup;
     const char *socket_directory;
     bool socket_is_elsewhere; /* a directory of our own below /tmp */
     const char *socket_lock;
@@ -50,7 +50,7 @@ struct cluster {
 
 static bool is_our_server(const struct cluster *cluster, pid_t pid)
 {
-    return is_server_on(cluster->paths.data, cluster->user.uid, pid);
+    return cluster_is_server(cluster->setup.data, cluster->setup.user.uid, pid);
 }
 
 /* The number in postmaster.pid, or 0. */
@@ -70,7 +70,7 @@ static bool is_gone_within(const struct cluster *cluster, pid_t pid, int timeout
     while (is_our_server(cluster, pid)) {
         if (monotonic_us() >= deadline)
             return false;
-        sleep_ms(20);
+        child_wait_ms(20);
     }
     return true;
 }
@@ -102,11 +102,11 @@ static enum status clear_the_way(struct cluster *cluster, struct error *error)
 
 static enum status launch(struct cluster *cluster, struct error *error)
 {
-    /* What is here is derived from the ledger, so there is nothing to archive or to ship. Logged
-     * errors carry neither the statement nor the row: both may be somebody's data. */
+    /* The data can be made again, so there is nothing to archive or to ship. Logged errors carry
+     * neither the statement nor the row: both may be somebody's data. */
     /* clang-format off */
     const char *const argv[] = {
-        cluster->program, "-D", cluster->paths.data,
+        cluster->program, "-D", cluster->setup.data,
         "-c", cluster->socket_setting,
         "-c", "unix_socket_permissions=0700",
         "-c", "listen_addresses=",
@@ -126,14 +126,14 @@ static enum status launch(struct cluster *cluster, struct error *error)
     /* clang-format on */
     struct child_order order = {
         .argv = argv,
-        .log = cluster->paths.log,
-        .user = cluster->user,
+        .log = cluster->setup.log,
+        .user = cluster->setup.user,
         .death_signal = SIGINT,
     };
     pid_t pid;
 
-    if (log_end(cluster->paths.log) > LARGEST_LOG)
-        rename(cluster->paths.log, cluster->log_before);
+    if (cluster_log_end(cluster->setup.log) > LARGEST_LOG)
+        rename(cluster->setup.log, cluster->log_before);
     pid = child_start(&order);
     if (pid < 0)
         return error_set_code(
@@ -144,19 +144,21 @@ static enum status launch(struct cluster *cluster, struct error *error)
 
 static enum status choose_socket_directory(struct cluster *cluster, struct error *error)
 {
-    char elsewhere[] = "/tmp/fleetledger-XXXXXX";
+    char elsewhere[PATH_MAX];
 
-    cluster->socket_directory = cluster->paths.directory;
-    if (strlen(cluster->paths.directory) <= LONGEST_SOCKET_DIRECTORY &&
-        is_plain_path(cluster->paths.directory))
+    cluster->socket_directory = cluster->setup.directory;
+    if (strlen(cluster->setup.directory) <= LONGEST_SOCKET_DIRECTORY &&
+        cluster_path_is_plain(cluster->setup.directory))
         return STATUS_OK;
+    snprintf(elsewhere, sizeof(elsewhere), "/tmp/%s-XXXXXX", cluster->setup.settings->name);
     if (mkdtemp(elsewhere) == NULL)
         return error_set_code(
             error, STATUS_UNAVAILABLE, "database_unavailable",
             "no directory for PostgreSQL's socket could be made below /tmp");
     cluster->socket_directory = text_copy(cluster->arena, text_from(elsewhere)).data;
     cluster->socket_is_elsewhere = true;
-    if (cluster->user.is_other && lchown(elsewhere, cluster->user.uid, cluster->user.gid) != 0)
+    if (cluster->setup.user.is_other &&
+        lchown(elsewhere, cluster->setup.user.uid, cluster->setup.user.gid) != 0)
         return error_set_code(
             error, STATUS_UNAVAILABLE, "database_unavailable",
             "%s could not be given to PostgreSQL's user", elsewhere);
@@ -165,6 +167,7 @@ static enum status choose_socket_directory(struct cluster *cluster, struct error
 
 static enum status make_database_once(struct cluster *cluster, struct db *db, struct error *error)
 {
+    const char *name = cluster->setup.settings->name;
     struct text version;
     struct text found;
     int64_t number = 0;
@@ -176,18 +179,23 @@ static enum status make_database_once(struct cluster *cluster, struct db *db, st
         return error_set_code(
             error, STATUS_UNAVAILABLE, "database_unavailable",
             "the PostgreSQL in %s is older than version %d: install a newer one",
-            cluster->paths.binaries, LEAST_POSTGRES_VERSION);
+            cluster->setup.binaries, LEAST_POSTGRES_VERSION);
     status = db_value(
-        db, cluster->arena, "select datname from pg_database where datname = 'fleetledger'", &found,
-        error);
+        db, cluster->arena,
+        text_format(cluster->arena, "select datname from pg_database where datname = '%s'", name)
+            .data,
+        &found, error);
     if (status != STATUS_OK || text_is_present(found))
         return status;
-    return db_script(db, "create database fleetledger", error);
+    return db_script(db, text_format(cluster->arena, "create database %s", name).data, error);
 }
 
 static enum status wait_until_it_answers(struct cluster *cluster, off_t from, struct error *error)
 {
-    const char *conninfo = conninfo_of(cluster->arena, cluster->socket_directory, "postgres").data;
+    const char *conninfo =
+        cluster_conninfo_of(
+            cluster->arena, cluster->socket_directory, cluster->setup.settings->name, "postgres")
+            .data;
     int64_t deadline = monotonic_us() + START_TIMEOUT_US;
     struct db *db = NULL;
     enum status status;
@@ -199,70 +207,77 @@ static enum status wait_until_it_answers(struct cluster *cluster, off_t from, st
         if (has_ended || monotonic_us() >= deadline)
             return error_set_code(
                 error, STATUS_UNAVAILABLE, "database_unavailable",
-                "PostgreSQL did not start (its log is %s): %s", cluster->paths.log,
-                log_tail(cluster->arena, cluster->paths.log, from));
-        sleep_ms(20);
+                "PostgreSQL did not start (its log is %s): %s", cluster->setup.log,
+                cluster_log_tail(cluster->arena, cluster->setup.log, from));
+        child_wait_ms(20);
     }
     status = make_database_once(cluster, db, error);
     db_close(db);
     return status;
 }
 
-static enum status find_paths(struct cluster *cluster, const char *home, struct error *error)
+static enum status find_paths(struct cluster_setup *setup, struct error *error)
 {
-    struct arena *arena = cluster->arena;
-    struct cluster_paths *paths = &cluster->paths;
+    const char *home = setup->settings->home;
     char *resolved = realpath(home, NULL);
 
     if (resolved == NULL)
         return error_set_code(
             error, STATUS_UNAVAILABLE, "database_unavailable", "the home directory %s is missing",
             home);
-    paths->home = text_copy(arena, text_from(resolved)).data;
+    setup->home = text_copy(setup->arena, text_from(resolved)).data;
     heap_free(resolved);
-    paths->directory = text_format(arena, "%s/postgres", paths->home).data;
-    paths->data = text_format(arena, "%s/data", paths->directory).data;
-    paths->log = text_format(arena, "%s/server.log", paths->directory).data;
+    setup->directory = text_format(setup->arena, "%s/postgres", setup->home).data;
+    setup->data = text_format(setup->arena, "%s/data", setup->directory).data;
+    setup->log = text_format(setup->arena, "%s/server.log", setup->directory).data;
     return STATUS_OK;
 }
 
-/* All that a restart needs, so that tending a server that dies again and again takes no memory. */
+/* All that a restart needs, so that supervising a server that dies again and again takes no
+ * memory. */
 static void note_names(struct cluster *cluster)
 {
     struct arena *arena = cluster->arena;
-    const struct cluster_paths *paths = &cluster->paths;
+    const struct cluster_setup *setup = &cluster->setup;
+    const char *name = setup->settings->name;
 
-    cluster->program = text_format(arena, "%s/postgres", paths->binaries).data;
-    cluster->pidfile = text_format(arena, "%s/postmaster.pid", paths->data).data;
-    cluster->log_before = text_format(arena, "%s.before", paths->log).data;
+    cluster->program = text_format(arena, "%s/postgres", setup->binaries).data;
+    cluster->pidfile = text_format(arena, "%s/postmaster.pid", setup->data).data;
+    cluster->log_before = text_format(arena, "%s.before", setup->log).data;
     cluster->socket_setting =
         text_format(arena, "unix_socket_directories=%s", cluster->socket_directory).data;
     cluster->socket_lock =
         text_format(arena, "%s/.s.PGSQL.5432.lock", cluster->socket_directory).data;
-    cluster->conninfo = conninfo_of(arena, cluster->socket_directory, "fleetledger").data;
+    cluster->conninfo = cluster_conninfo_of(arena, cluster->socket_directory, name, name).data;
 }
 
-static enum status bring_up(struct cluster *cluster, const char *home, struct error *error)
+static enum status set_up(struct cluster_setup *setup, struct error *error)
 {
-    struct cluster_paths *paths = &cluster->paths;
-    enum status status = find_paths(cluster, home, error);
+    enum status status = find_paths(setup, error);
     struct stat st;
-    off_t from;
 
     if (status == STATUS_OK)
-        status = server_user_choose(paths->directory, &cluster->user, error);
+        status = cluster_choose_user(setup->directory, &setup->user, error);
     if (status == STATUS_OK)
-        status = directory_prepare(paths, &cluster->user, error);
+        status = cluster_prepare_directory(setup, error);
     if (status == STATUS_OK)
-        status = binaries_find(cluster->arena, paths->data, &paths->binaries, error);
-    if (status == STATUS_OK && lstat(paths->data, &st) != 0)
-        status = data_make(cluster->arena, paths, &cluster->user, error);
+        status = cluster_find_binaries(setup, error);
+    if (status == STATUS_OK && lstat(setup->data, &st) != 0)
+        status = cluster_make_data(setup, error);
+    return status;
+}
+
+static enum status bring_up(struct cluster *cluster, struct error *error)
+{
+    enum status status = set_up(&cluster->setup, error);
+    off_t from;
+
     if (status == STATUS_OK)
         status = choose_socket_directory(cluster, error);
     if (status != STATUS_OK)
         return status;
     note_names(cluster);
-    from = log_end(paths->log);
+    from = cluster_log_end(cluster->setup.log);
     status = clear_the_way(cluster, error);
     if (status == STATUS_OK)
         status = launch(cluster, error);
@@ -271,13 +286,23 @@ static enum status bring_up(struct cluster *cluster, const char *home, struct er
     return status;
 }
 
-enum status cluster_start(const char *home, struct cluster **out, struct error *error)
+/* It stands in SQL and in a conninfo as it is. */
+static bool name_is_plain(const char *name)
+{
+    return name[0] != '\0' && name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_")] == '\0';
+}
+
+enum status
+cluster_start(const struct cluster_settings *settings, struct cluster **out, struct error *error)
 {
     struct cluster *cluster = heap_new(sizeof(*cluster));
     enum status status;
 
+    must(name_is_plain(settings->name));
     cluster->arena = arena_new(1 << 20);
-    status = bring_up(cluster, home, error);
+    cluster->setup = (struct cluster_setup){.settings = settings, .arena = cluster->arena};
+    status = bring_up(cluster, error);
+    cluster->setup.settings = NULL; /* theirs */
     if (status != STATUS_OK) {
         cluster_stop(cluster);
         return status;

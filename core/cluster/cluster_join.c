@@ -1,13 +1,12 @@
 /*
- * Finding the embedded PostgreSQL that another process of ours has started: by the file that the
+ * Finding the private PostgreSQL that another process of ours has started: by the file that the
  * server itself writes, postmaster.pid, whose lines are
  *
  *   process · data directory · start time · port · socket directory · address · memory · state
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "core/db/cluster.h"
-#include "core/db/cluster_internal.h"
+#include "core/cluster/cluster_internal.h"
 
 #include <fcntl.h>
 #include <limits.h>
@@ -18,7 +17,7 @@
 
 enum { LARGEST_NOTE = 8192, SOCKET_LINE = 4 };
 
-bool is_server_on(const char *data, uid_t uid, pid_t pid)
+bool cluster_is_server(const char *data, uid_t uid, pid_t pid)
 {
     char link[64];
     char directory[PATH_MAX];
@@ -58,7 +57,7 @@ bool pidfile_read(struct arena *arena, const char *path, struct pidfile *out)
     return true;
 }
 
-bool is_plain_path(const char *path)
+bool cluster_path_is_plain(const char *path)
 {
     for (; *path != '\0'; path++) {
         if ((*path < 'a' || *path > 'z') && (*path < 'A' || *path > 'Z') &&
@@ -68,11 +67,12 @@ bool is_plain_path(const char *path)
     return true;
 }
 
-struct text conninfo_of(struct arena *arena, const char *socket_directory, const char *database)
+struct text cluster_conninfo_of(
+    struct arena *arena, const char *socket_directory, const char *name, const char *database)
 {
     return text_format(
-        arena, "host=%s port=5432 dbname=%s user=fleetledger sslmode=disable gssencmode=disable",
-        socket_directory, database);
+        arena, "host=%s port=5432 dbname=%s user=%s sslmode=disable gssencmode=disable",
+        socket_directory, database, name);
 }
 
 static enum status none_runs(const char *home, const char *why, struct error *error)
@@ -82,9 +82,13 @@ static enum status none_runs(const char *home, const char *why, struct error *er
         "the PostgreSQL of the server that runs in %s cannot be joined: %s", home, why);
 }
 
-enum status
-cluster_join(const char *home, struct arena *arena, struct text *out_conninfo, struct error *error)
+enum status cluster_join(
+    const struct cluster_settings *settings,
+    struct arena *arena,
+    struct text *out_conninfo,
+    struct error *error)
 {
+    const char *home = settings->home;
     struct text data = text_format(arena, "%s/postgres/data", home);
     struct text path = text_format(arena, "%s/postmaster.pid", data.data);
     struct pidfile pidfile;
@@ -94,11 +98,11 @@ cluster_join(const char *home, struct arena *arena, struct text *out_conninfo, s
     if (stat(data.data, &st) != 0 || access(data.data, R_OK | X_OK) != 0)
         return none_runs(home, "there is none, or its directory is another user's", error);
     if (!pidfile_read(arena, path.data, &pidfile) ||
-        !is_server_on(data.data, st.st_uid, pidfile.pid))
+        !cluster_is_server(data.data, st.st_uid, pidfile.pid))
         return none_runs(home, "it does not run", error);
     directory = text_c(arena, pidfile.socket_directory);
-    if (directory[0] != '/' || !is_plain_path(directory))
+    if (directory[0] != '/' || !cluster_path_is_plain(directory))
         return none_runs(home, "it is only just starting", error);
-    *out_conninfo = conninfo_of(arena, directory, "fleetledger");
+    *out_conninfo = cluster_conninfo_of(arena, directory, settings->name, settings->name);
     return STATUS_OK;
 }

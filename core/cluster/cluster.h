@@ -1,0 +1,64 @@
+/*
+ * A private PostgreSQL: a cluster below a directory of the caller's, which is initialised, started,
+ * supervised and stopped here, and is reachable by a Unix socket only.
+ *
+ *   <home>/postgres/           mode 0700, owned by the server's user; the socket lies here
+ *     data/                    made by initdb as data.new, renamed when complete
+ *     server.log
+ *
+ * Started from the main thread: the parent-death signal follows the thread that forks. As root the
+ * server runs as the unprivileged user "postgres" (else "nobody").
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef CORE_CLUSTER_CLUSTER_H
+#define CORE_CLUSTER_CLUSTER_H
+
+#include "core/base/arena.h"
+#include "core/base/error.h"
+
+#include <stdbool.h>
+
+struct cluster;
+
+struct cluster_settings {
+    const char *home; /* absolute */
+    const char *name; /* of the database and of its owner: lower-case letters, digits, '_' */
+    /* Ends of sentences for whoever reads that it does not start. */
+    const char *alternative; /* "… install PostgreSQL, or <name a running one by DATABASE_URL>" */
+    const char *loss;        /* "… remove it (<what is lost with the data>)" */
+};
+
+/* Could the server live below this directory? Not when we are root and a directory above it, such
+ * as /root, keeps the server's unprivileged user out. What does not exist yet is no obstacle.
+ * `home` is absolute. */
+bool cluster_can_live_in(const char *home);
+
+/* Makes `<home>/postgres` when missing (initdb, UTF-8, C locale, fsync on, shared_buffers 64 MB,
+ * local trust on a socket in a directory of mode 0700), opens a closed home of ours for the
+ * server's group (mode 0710) where it must, fast-stops what a killed run left behind, starts the
+ * server, waits until it answers (at most 60 s), and makes the database when missing.
+ * STATUS_UNAVAILABLE with a sentence and the remedy when PostgreSQL is not installed, the home is
+ * unreachable for the unprivileged user, or the server does not come up (with the last lines of
+ * its log). The settings are borrowed for the call. */
+MUST_USE enum status
+cluster_start(const struct cluster_settings *settings, struct cluster **out, struct error *error);
+
+/* Conninfo of the database. Borrowed. */
+const char *cluster_conninfo(const struct cluster *cluster);
+
+/* Conninfo of the cluster that another process of ours has running below this home, in the arena.
+ * STATUS_UNAVAILABLE when none runs there, or when its directory is closed to us. */
+MUST_USE enum status cluster_join(
+    const struct cluster_settings *settings,
+    struct arena *arena,
+    struct text *out_conninfo,
+    struct error *error);
+
+/* Call about once a second from the main thread: starts the server again when it died. True when
+ * it had to. */
+bool cluster_supervise(struct cluster *cluster);
+
+/* Fast shutdown, waits up to 20 s, then immediate. Accepts NULL. */
+void cluster_stop(struct cluster *cluster);
+
+#endif
