@@ -49,6 +49,7 @@ struct app {
     struct telemetry *telemetry;
     struct evindex *index;
     struct writer *writer;
+    struct progress progress; /* of the engine */
     struct engine *engine;
     struct monitor *monitor;
     struct server *server;
@@ -62,22 +63,6 @@ struct app {
     struct thread *threads[MOST_THREADS];
     size_t thread_count;
 };
-
-static struct visibility visibility_of(void *context)
-{
-    const struct app *app = context;
-    struct engine_stats stats = engine_stats(app->engine);
-
-    return (struct visibility){
-        .size = stats.size,
-        .generation = stats.generation,
-        .behind_us = stats.behind_us,
-        .is_stopped = stats.is_stopped,
-        .is_connected = stats.is_connected,
-        .error = stats.error,
-        .events = stats.events,
-    };
-}
 
 /* The projector's thread. */
 static void on_reached(uint64_t size, uint64_t generation, void *context)
@@ -94,6 +79,7 @@ static void on_committed(const struct record *records, size_t count, void *conte
 {
     struct app *app = context;
 
+    progress_appended(&app->progress, records[0].position.value);
     engine_wake(app->engine);
     queue_wake(app->index_wakeup);
     if (app->server != NULL)
@@ -195,6 +181,7 @@ static void make_parts(struct app *app)
         .log = app->home.log,
         .keyring = app->home.keyring,
         .conninfo = app->home.conninfo,
+        .progress = &app->progress,
         .reached = on_reached,
         .context = app,
     };
@@ -246,8 +233,7 @@ static enum status make_server(struct app *app, struct error *error)
         .keyring = app->home.keyring,
         .telemetry = app->telemetry,
         .monitor = app->monitor,
-        .visibility = visibility_of,
-        .visibility_context = app,
+        .progress = &app->progress,
         .conninfo = app->home.conninfo,
         .loops = app->loops,
         .loop_count = app->loop_count,
@@ -397,6 +383,7 @@ int serve_run(const struct settings *settings, struct arena *arena)
     enum status status;
 
     block_signals(&signals);
+    progress_init(&app.progress);
     app.policy = settings_policy(settings, arena);
     app.worker_count = settings_workers(settings);
     status = open_all(&app, &first, &error);

@@ -61,10 +61,11 @@ static void run_query(struct call *call)
 
 bool call_can_be_shown(struct call *call)
 {
-    struct visibility now = call->server->visibility(call->server->visibility_context);
+    const struct progress *progress = call->server->progress;
     struct error error;
 
-    if (!now.is_stopped && now.is_connected && now.behind_us <= BEHIND_TOO_FAR_US)
+    if (!progress->is_stopped && progress->is_connected &&
+        progress_lag_us(progress, evlog_size(call->server->log)) <= BEHIND_TOO_FAR_US)
         return true;
     error_set_code(
         &error, STATUS_UNAVAILABLE, "read_model_unavailable",

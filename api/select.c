@@ -23,13 +23,13 @@ enum status call_query(
     /* A connection that was lost while nobody used it shows that at its next use. */
     for (int tries = worker->db == NULL ? 1 : 2; status == STATUS_UNAVAILABLE && tries > 0;
          tries--) {
-        struct visibility now = call->server->visibility(call->server->visibility_context);
+        uint64_t size = call->server->progress->size;
         struct db *db;
 
         status = worker_db(worker, &db, error);
         if (status != STATUS_OK)
             continue;
-        call->ledger_size = now.size;
+        call->ledger_size = size;
         status = db_query(db, &query->sql, input, call->arena, out_rows, out_count, error);
         if (status == STATUS_UNAVAILABLE || !db_is_alive(db))
             worker_drop_db(worker);

@@ -78,8 +78,7 @@ enum status server_new(const struct server_parts *parts, struct server **out, st
     server->keyring = parts->keyring;
     server->telemetry = parts->telemetry;
     server->monitor = parts->monitor;
-    server->visibility = parts->visibility;
-    server->visibility_context = parts->visibility_context;
+    server->progress = parts->progress;
     server->conninfo = parts->conninfo;
     server->arena = arena_new(16 << 20);
     server->calls = queue_new(WAITING_CALLS);

@@ -17,26 +17,15 @@
 #include "api/throttle.h"
 #include "commands/writer.h"
 #include "core/http/http.h"
+#include "eventlog/progress.h"
 #include "eventlog/telemetry.h"
 
 #include <stdatomic.h>
 
-struct engine;
 struct room;
 struct sender;
 struct parking;
 struct monitor;
-
-/* How far the read models are: what the projector last said. api knows no projector. */
-struct visibility {
-    uint64_t size;
-    uint64_t generation; /* of the serving set */
-    int64_t behind_us;
-    bool is_stopped;
-    bool is_connected;
-    struct error error;
-    uint64_t events;
-};
 
 /* A loop and what lives on it. */
 struct place {
@@ -54,8 +43,7 @@ struct server {
     struct keyring *keyring;
     struct telemetry *telemetry;
     struct monitor *monitor;
-    struct visibility (*visibility)(void *context);
-    void *visibility_context;
+    const struct progress *progress; /* of the read models */
     const char *conninfo;
 
     struct place *places;
@@ -87,8 +75,7 @@ struct server_parts {
     struct keyring *keyring;
     struct telemetry *telemetry;
     struct monitor *monitor;
-    struct visibility (*visibility)(void *context);
-    void *visibility_context;
+    const struct progress *progress; /* of the read models */
     const char *conninfo;
     struct loop *const *loops;
     size_t loop_count;

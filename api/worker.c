@@ -66,11 +66,11 @@ static enum status follow_set(struct worker *worker, uint64_t generation, struct
 
 enum status worker_db(struct worker *worker, struct db **out, struct error *error)
 {
-    struct visibility now = worker->server->visibility(worker->server->visibility_context);
-    enum status status = connect_db(worker, now.is_connected, error);
+    const struct progress *progress = worker->server->progress;
+    enum status status = connect_db(worker, progress->is_connected, error);
 
     if (status == STATUS_OK)
-        status = follow_set(worker, now.generation, error);
+        status = follow_set(worker, progress->generation, error);
     if (status == STATUS_OK)
         *out = worker->db;
     return status;

@@ -224,6 +224,11 @@ uint64_t build_size(const struct build *build)
     return build->size;
 }
 
+struct timestamp build_recorded_at(const struct build *build)
+{
+    return build->recorded_at;
+}
+
 bool build_is_ready(const struct build *build)
 {
     return build->is_ready;

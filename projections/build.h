@@ -33,6 +33,9 @@ void build_close(struct build *build); /* accepts NULL */
 /* Ledger size that the schema reflects. */
 uint64_t build_size(const struct build *build);
 
+/* When the last event that build_step() applied was recorded. */
+struct timestamp build_recorded_at(const struct build *build);
+
 /* Has it its indexes? A set is never served without. */
 bool build_is_ready(const struct build *build);
 

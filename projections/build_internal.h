@@ -17,8 +17,9 @@ struct build {
     struct evlog *log;
     struct keyring *keyring;
     char schema[SCHEMA_NAME_SIZE];
-    uint64_t size; /* committed */
-    bool is_ready; /* its indexes are made */
+    uint64_t size;                /* committed */
+    struct timestamp recorded_at; /* of the last event that a step applied */
+    bool is_ready;                /* its indexes are made */
     struct rows *rows;
     struct listeners listeners;
     struct arena *arena;    /* one batch's records and what handlers make of them */

@@ -24,15 +24,15 @@
 #include <pthread.h>
 #include <stdio.h>
 
-enum { CONNECT_TIMEOUT_S = 5, FAR_BEHIND = 5000, STEP_EVENTS = 1000, READ_BYTES = 64 << 20 };
+enum { CONNECT_TIMEOUT_S = 5, FAR_BEHIND = 5000, STEP_EVENTS = 1000 };
 static const int64_t retry_us = 500 * US_PER_MS;
 static const int64_t idle_us = US_PER_S;
 
 struct engine {
     struct engine_settings settings;
     struct queue *bell;    /* carries nothing: it is only rung and closed */
-    pthread_mutex_t *lock; /* over stats */
-    struct engine_stats stats;
+    pthread_mutex_t *lock; /* over the error */
+    struct error error;
 };
 
 /* What one connection has come to. */
@@ -99,22 +99,21 @@ static void rest(struct engine *engine, int64_t us)
         wait_for_bell(engine, until - now);
 }
 
-/* Stats. */
+/* Progress. */
 
+/* The size last: who has read it sees the rest as well. */
 static void note_size(struct session *session, uint64_t applied)
 {
-    struct engine *engine = session->engine;
+    const struct engine_settings *settings = &session->engine->settings;
     uint64_t size = build_size(session->build);
 
-    must(pthread_mutex_lock(engine->lock) == 0);
-    engine->stats.events += applied;
-    if (session->is_serving) {
-        engine->stats.size = size;
-        engine->stats.generation = session->generation;
-    }
-    must(pthread_mutex_unlock(engine->lock) == 0);
-    if (session->is_serving && engine->settings.reached != NULL)
-        engine->settings.reached(size, session->generation, engine->settings.context);
+    settings->progress->applied += applied;
+    if (!session->is_serving)
+        return;
+    settings->progress->generation = session->generation;
+    settings->progress->size = size;
+    if (settings->reached != NULL)
+        settings->reached(size, session->generation, settings->context);
 }
 
 /* Is it an event, or the ledger itself, that keeps it from going on? */
@@ -126,50 +125,39 @@ static bool stops(const struct error *error)
 /* True when it is another error than before: that is when it is worth a line in the log. */
 static bool note_error(struct engine *engine, enum status status, const struct error *error)
 {
-    struct engine_stats *stats = &engine->stats;
     bool is_news;
 
     must(pthread_mutex_lock(engine->lock) == 0);
-    is_news = !text_equal(text_from(stats->error.text), text_from(error->text));
-    stats->is_connected = status != STATUS_UNAVAILABLE;
-    stats->is_stopped = stops(error);
-    stats->error = *error;
-    stats->error.violations = NULL;
+    is_news = !text_equal(text_from(engine->error.text), text_from(error->text));
+    engine->error = *error;
+    engine->error.violations = NULL;
     must(pthread_mutex_unlock(engine->lock) == 0);
+    engine->settings.progress->is_connected = status != STATUS_UNAVAILABLE;
+    engine->settings.progress->is_stopped = stops(error);
     return is_news;
 }
 
 static void note_health(struct engine *engine)
 {
+    struct progress *progress = engine->settings.progress;
+
+    if (progress->is_connected && !progress->is_stopped && engine->error.status == STATUS_OK)
+        return;
     must(pthread_mutex_lock(engine->lock) == 0);
-    engine->stats.error = (struct error){0};
-    engine->stats.is_connected = true;
-    engine->stats.is_stopped = false;
+    engine->error = (struct error){0};
     must(pthread_mutex_unlock(engine->lock) == 0);
+    progress->is_connected = true;
+    progress->is_stopped = false;
 }
 
-static int64_t age_of(struct evlog *log, uint64_t size)
+struct error engine_error(const struct engine *engine)
 {
-    AUTO_ARENA arena = arena_new(READ_BYTES);
-    struct record record;
-    int64_t age;
-
-    if (size >= evlog_size(log) ||
-        evlog_read_one(log, (struct position){size}, arena, &record, NULL) != STATUS_OK)
-        return 0;
-    age = timestamp_now().us - record.entry.recorded_at.us;
-    return age > 0 ? age : 0;
-}
-
-struct engine_stats engine_stats(const struct engine *engine)
-{
-    struct engine_stats stats;
+    struct error error;
 
     must(pthread_mutex_lock(engine->lock) == 0);
-    stats = engine->stats;
+    error = engine->error;
     must(pthread_mutex_unlock(engine->lock) == 0);
-    stats.behind_us = age_of(engine->settings.log, stats.size);
-    return stats;
+    return error;
 }
 
 /* Sets. */
@@ -286,8 +274,12 @@ static enum status turn(struct session *session, struct error *error)
         status = build_step(session->build, STEP_EVENTS, &applied, error);
     if (status == STATUS_OK)
         note_health(session->engine); /* before anybody hears of the size: it goes on again */
-    if (status == STATUS_OK && applied > 0)
+    if (status == STATUS_OK && applied > 0) {
+        if (session->is_serving)
+            progress_shown_until(
+                session->engine->settings.progress, build_recorded_at(session->build));
         note_size(session, applied);
+    }
     if (status == STATUS_OK && applied == 0 && !session->is_serving &&
         !is_stopping(session->engine))
         status = serve(session, error);

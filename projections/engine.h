@@ -14,6 +14,7 @@
 
 #include "core/base/error.h"
 #include "eventlog/evlog.h"
+#include "eventlog/progress.h"
 #include "eventlog/seal.h"
 
 struct engine;
@@ -22,6 +23,7 @@ struct engine_settings {
     struct evlog *log;
     struct keyring *keyring;
     const char *conninfo;
+    struct progress *progress; /* published here; progress_init() before */
     /* Called on the projector's thread when the serving set has reached `size`; with
      * `generation` counting switches of the set. NULL for none. */
     void (*reached)(uint64_t size, uint64_t generation, void *context);
@@ -38,16 +40,7 @@ void engine_wake(struct engine *engine);
 void engine_stop(struct engine *engine); /* any thread */
 void engine_free(struct engine *engine); /* accepts NULL */
 
-/* How the projector stands. Any thread. */
-struct engine_stats {
-    uint64_t size;       /* ledger size that the serving set reflects */
-    uint64_t generation; /* of the serving set */
-    int64_t behind_us;   /* age of the oldest event not yet applied; 0 at the head */
-    bool is_stopped;     /* an event could not be applied */
-    bool is_connected;   /* to PostgreSQL */
-    struct error error;  /* why it stopped or is not connected */
-    uint64_t events;     /* applied since start */
-};
-struct engine_stats engine_stats(const struct engine *engine);
+/* Why it is stopped or not connected; STATUS_OK when it is neither. Any thread. */
+struct error engine_error(const struct engine *engine);
 
 #endif

@@ -77,7 +77,10 @@ static enum status apply_range(struct build *build, size_t from, size_t count, s
         build_rollback(build);
         return status;
     }
-    return build_commit(build, size, error);
+    status = build_commit(build, size, error);
+    if (status == STATUS_OK)
+        build->recorded_at = build->records[from + count - 1].entry.recorded_at;
+    return status;
 }
 
 /* Nothing but the opening of a body comes before a table is touched. */

@@ -177,7 +177,7 @@ until_next(struct sender *sender, struct db *db, struct arena *arena, struct err
 static int64_t turn(struct sender *sender)
 {
     AUTO_ARENA arena = arena_new(ARENA_BYTES);
-    struct visibility now = sender->server->visibility(sender->server->visibility_context);
+    const struct progress *progress = sender->server->progress;
     const struct at_timestamp at = {timestamp_now()};
     const struct due *due;
     const void *rows = NULL;
@@ -185,7 +185,7 @@ static int64_t turn(struct sender *sender)
     struct error error;
     struct db *db;
 
-    if (now.size < sender->must_be_shown || !now.is_connected)
+    if (progress->size < sender->must_be_shown || !progress->is_connected)
         return CATCH_UP_US;
     if (worker_db(&sender->worker, &db, &error) != STATUS_OK)
         return CATCH_UP_US;

@@ -60,28 +60,29 @@ static struct check check_ledger(struct call *call)
 }
 
 /* Anybody may ask, so no detail tells what is inside. */
-static struct check check_database(const struct visibility *now)
+static struct check check_database(const struct progress *progress)
 {
-    if (now->is_connected)
+    if (progress->is_connected)
         return (struct check){"database", true, "ready", {NULL, 0}};
     return (struct check){
         "database", false, "error", text_lit("PostgreSQL cannot be reached; the log says why.")};
 }
 
-static struct check check_projector(struct call *call, const struct visibility *now)
+static struct check check_projector(struct call *call, const struct progress *progress)
 {
     uint64_t size = evlog_size(call->server->log);
-    uint64_t lag = size > now->size ? size - now->size : 0;
+    uint64_t shown = progress->size;
+    uint64_t lag = size > shown ? size - shown : 0;
+    int64_t lag_us = progress_lag_us(progress, size);
     struct text detail = text_format(
-        call->arena, "lag=%llu;behindUs=%lld", (unsigned long long)lag, (long long)now->behind_us);
+        call->arena, "lag=%llu;behindUs=%lld", (unsigned long long)lag, (long long)lag_us);
 
-    if (now->is_stopped)
+    if (progress->is_stopped)
         return (struct check){
             "projector", false, "stopped",
             text_format(
-                call->arena, "Stopped at size %llu; the log says why.",
-                (unsigned long long)now->size)};
-    if (!now->is_connected || now->behind_us > 2000000)
+                call->arena, "Stopped at size %llu; the log says why.", (unsigned long long)shown)};
+    if (!progress->is_connected || lag_us > 2000000)
         return (struct check){"projector", false, "behind", detail};
     return (struct check){"projector", true, "ready", detail};
 }
@@ -101,11 +102,11 @@ static void add_check(struct buf *out, const struct check *check, bool is_first)
 /* Names of the reference's checks stand beside ours, so that its dashboard reads them. */
 static struct text report(struct call *call, bool is_readiness, bool *is_ready)
 {
-    struct visibility now = call->server->visibility(call->server->visibility_context);
+    const struct progress *progress = call->server->progress;
     struct check checks[] = {
         check_ledger(call),
-        check_database(&now),
-        check_projector(call, &now),
+        check_database(progress),
+        check_projector(call, progress),
         {"redis", true, "disabled", text_lit("Redis is not configured.")},
     };
     char at[TIMESTAMP_TEXT_SIZE];

@@ -15,7 +15,8 @@ struct snapshot {
     struct server *server;
     struct writer_stats writer;
     struct evlog_stats log;
-    struct visibility visibility;
+    const struct progress *progress;
+    uint64_t size; /* of the ledger */
 };
 
 enum { CLAIMS, ROUTES, LATENCIES, PLAIN };
@@ -28,7 +29,7 @@ struct row {
 
 static double ledger_size(const struct snapshot *s)
 {
-    return (double)evlog_size(s->server->log);
+    return (double)s->size;
 }
 
 static double ledger_bytes(const struct snapshot *s)
@@ -83,29 +84,29 @@ static double writer_refusing(const struct snapshot *s)
 
 static double projector_size(const struct snapshot *s)
 {
-    return (double)s->visibility.size;
+    return (double)s->progress->size;
 }
 
 static double projector_lag_events(const struct snapshot *s)
 {
-    uint64_t size = evlog_size(s->server->log);
+    uint64_t shown = s->progress->size;
 
-    return size > s->visibility.size ? (double)(size - s->visibility.size) : 0;
+    return s->size > shown ? (double)(s->size - shown) : 0;
 }
 
 static double projector_lag_seconds(const struct snapshot *s)
 {
-    return (double)s->visibility.behind_us / 1e6;
+    return (double)progress_lag_us(s->progress, s->size) / 1e6;
 }
 
 static double projector_stopped(const struct snapshot *s)
 {
-    return s->visibility.is_stopped ? 1 : 0;
+    return s->progress->is_stopped ? 1 : 0;
 }
 
 static double projector_connected(const struct snapshot *s)
 {
-    return s->visibility.is_connected ? 1 : 0;
+    return s->progress->is_connected ? 1 : 0;
 }
 
 static double calls_waiting(const struct snapshot *s)
@@ -283,7 +284,8 @@ void metrics_handle(struct call *call)
         .server = server,
         .writer = writer_stats(server->writer),
         .log = evlog_stats(server->log),
-        .visibility = server->visibility(server->visibility_context),
+        .progress = server->progress,
+        .size = evlog_size(server->log),
     };
     AUTO_BUF out = {0};
 

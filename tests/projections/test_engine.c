@@ -22,6 +22,7 @@ enum { LONGEST_WAIT_US = 30000000, LOOK_US = 2000 };
 static struct ledger *ledger;
 static const char *conninfo;
 static struct engine *engine;
+static struct progress progress;
 static struct thread *thread;
 static struct arena *arena;
 static struct queue *bell; /* rung when something was reached */
@@ -55,8 +56,14 @@ static void run(void *context)
 static void given_engine(const char *where)
 {
     const struct engine_settings settings = {
-        .log = ledger->log, .keyring = ledger->keyring, .conninfo = where, .reached = on_reached};
+        .log = ledger->log,
+        .keyring = ledger->keyring,
+        .conninfo = where,
+        .progress = &progress,
+        .reached = on_reached,
+    };
 
+    progress_init(&progress);
     engine = engine_new(&settings);
     thread = thread_start("projector", run, engine);
 }
@@ -96,14 +103,12 @@ static bool is_at_head(void)
 
 static bool is_stopped(void)
 {
-    return engine_stats(engine).is_stopped;
+    return progress.is_stopped;
 }
 
 static bool is_away(void)
 {
-    struct engine_stats stats = engine_stats(engine);
-
-    return !stats.is_connected && stats.error.text[0] != '\0';
+    return !progress.is_connected && engine_error(engine).status != STATUS_OK;
 }
 
 static bool is_second_generation(void)
@@ -171,7 +176,6 @@ static void a_new_installation_gets_its_set_and_serves_it(void)
 
 static void what_is_appended_is_applied_when_the_engine_is_woken(void)
 {
-    struct engine_stats stats;
 
     given_opening(ledger);
     given_chapters(0, 1);
@@ -180,12 +184,11 @@ static void what_is_appended_is_applied_when_the_engine_is_woken(void)
     given_chapters(1, 2);
     expect(becomes(is_at_head));
     expect_text(value_in_set("select count(*) from workspaces"), "3");
-    stats = engine_stats(engine);
-    expect_int64(stats.size, evlog_size(ledger->log));
-    expect_int64(stats.generation, 1);
-    expect_int64(stats.behind_us, 0);
-    expect(stats.is_connected);
-    expect(!stats.is_stopped);
+    expect_int64(progress.size, evlog_size(ledger->log));
+    expect_int64(progress.generation, 1);
+    expect_int64(progress_lag_us(&progress, evlog_size(ledger->log)), 0);
+    expect(progress.is_connected);
+    expect(!progress.is_stopped);
 }
 
 static void an_engine_that_starts_again_goes_on_in_the_served_set(void)
@@ -220,17 +223,15 @@ static void a_lost_connection_is_opened_again(void)
 
 static void a_database_that_is_away_is_told(void)
 {
-    struct engine_stats stats;
 
     given_opening(ledger);
     given_committed(ledger);
     given_engine("host=/nonexistent dbname=none");
     expect(becomes(is_away));
-    stats = engine_stats(engine);
-    expect_text(text_from(stats.error.code), "database_unavailable");
-    expect(!stats.is_stopped);
-    expect(stats.behind_us > 0);
-    expect_int64(stats.size, 0);
+    expect_text(text_from(engine_error(engine).code), "database_unavailable");
+    expect(!progress.is_stopped);
+    expect(progress_lag_us(&progress, evlog_size(ledger->log)) > 0);
+    expect_int64(progress.size, 0);
 }
 
 static void tables_that_were_dropped_are_made_again(void)
@@ -273,7 +274,6 @@ static void an_event_that_cannot_be_applied_stops_it_until_it_is_quarantined(voi
         .arch = text_lit("amd64"),
         .source = {SOURCE_OPERATOR},
     };
-    struct engine_stats stats;
     struct error error;
     char schema[32];
     char script[128];
@@ -291,11 +291,10 @@ static void an_event_that_cannot_be_applied_stops_it_until_it_is_quarantined(voi
     given_event(ledger, &node_added_event, make_id(77), make_cast(0).workspace, &added);
     given_chapters(1, 1);
     expect(becomes(is_stopped));
-    stats = engine_stats(engine);
-    expect_text(text_from(stats.error.code), "projection_failed");
-    expect_text(text_from(stats.error.field), "nodes");
+    expect_text(text_from(engine_error(engine).code), "projection_failed");
+    expect_text(text_from(engine_error(engine).field), "nodes");
     expect_int64(reached_size, position);
-    expect(stats.behind_us > 0);
+    expect(progress_lag_us(&progress, evlog_size(ledger->log)) > 0);
     db = make_connection();
     expect_ok(build_quarantine(db, "nodes", (struct position){position}, &error), &error);
     db_close(db);

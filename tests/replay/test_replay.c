@@ -179,7 +179,9 @@ static void run_engine(void *engine)
 static void serve_until_closed(int ready, int stop)
 {
     struct evlog_settings settings = {.home = home->settings.path, .reserve_bytes = 1 << 20};
-    struct engine_settings engine = {.conninfo = home->settings.conninfo.data};
+    struct progress progress;
+    struct engine_settings engine = {
+        .conninfo = home->settings.conninfo.data, .progress = &progress};
     struct thread *thread;
     struct engine *running;
     char byte = 'r';
@@ -188,6 +190,7 @@ static void serve_until_closed(int ready, int stop)
     must(
         keyring_open(settings.home, home->settings.secret, false, &engine.keyring, NULL) ==
         STATUS_OK);
+    progress_init(&progress);
     running = engine_new(&engine);
     thread = thread_start("projector", run_engine, running);
     must(write(ready, &byte, 1) == 1);

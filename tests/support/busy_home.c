@@ -29,21 +29,28 @@ static bool is_closed(int stop)
     return poll(&wait, 1, 0) != 0;
 }
 
-static void wait_until_served(struct engine *engine, uint64_t size)
+static void wait_until_served(const struct progress *progress, uint64_t size)
 {
-    while (engine_stats(engine).size < size)
+    while (progress->size < size)
         poll(NULL, 0, 5);
 }
 
 static void work(const struct home_settings *settings, int ready, int stop)
 {
     struct ledger *ledger = make_ledger_in(settings->path);
+    struct progress progress;
     struct engine_settings engine_settings = {
-        .log = ledger->log, .keyring = ledger->keyring, .conninfo = settings->conninfo.data};
+        .log = ledger->log,
+        .keyring = ledger->keyring,
+        .conninfo = settings->conninfo.data,
+        .progress = &progress,
+    };
     struct engine *engine = engine_new(&engine_settings);
-    struct thread *thread = thread_start("projector", run_engine, engine);
+    struct thread *thread;
     char byte = 'r';
 
+    progress_init(&progress);
+    thread = thread_start("projector", run_engine, engine);
     given_opening(ledger);
     for (unsigned chapter = 0; chapter < 3 || !is_closed(stop); chapter++) {
         given_chapter(ledger, chapter);
@@ -51,7 +58,7 @@ static void work(const struct home_settings *settings, int ready, int stop)
         engine_wake(engine);
         given_derived(settings->path, ledger->log);
         if (chapter == 2) {
-            wait_until_served(engine, evlog_size(ledger->log));
+            wait_until_served(&progress, evlog_size(ledger->log));
             must(write(ready, &byte, 1) == 1);
         }
     }
