@@ -87,8 +87,8 @@ static void print_parameters(const struct route *route, struct buf *out)
 
     buf_add_c(out, ",\"parameters\":[");
     count = print_path_parameters(route, out);
-    for (size_t i = 0; !route_has_body(route) && input != NULL && i < input->count; i++) {
-        const struct field *field = &input->fields[i];
+    for (size_t i = 0; !route_has_body(route) && input != NULL && i < shape_count(input); i++) {
+        const struct field *field = shape_field_at(input, i);
         char name[64];
         if ((field->flags & (FROM_PATH | SERVER_SET)) != 0)
             continue;
@@ -110,8 +110,8 @@ static void print_parameters(const struct route *route, struct buf *out)
 /* Does a field with any of these flags come with the body? */
 static bool body_has(const struct shape *input, uint32_t flags)
 {
-    for (size_t i = 0; i < input->count; i++) {
-        const struct field *field = &input->fields[i];
+    for (size_t i = 0; i < shape_count(input); i++) {
+        const struct field *field = shape_field_at(input, i);
         bool is_given = input->given_tag != 0 && field->tag == input->given_tag;
         if (!is_given && (field->flags & (FROM_PATH | SERVER_SET)) == 0 &&
             (flags == 0 || (field->flags & flags) != 0))

@@ -18,12 +18,12 @@ static void write_upsert(struct buf *text, const struct table *table)
     buf_printf(text, "insert into %s (", table->name);
     table_print_columns(table, NULL, text);
     buf_add_c(text, ") select * from unnest(");
-    for (size_t i = 0; i < shape->count; i++)
+    for (size_t i = 0; i < shape_count(shape); i++)
         buf_printf(text, "%s$%zu", i == 0 ? "" : ", ", i + 1);
-    buf_printf(text, ") on conflict (%s) do ", shape->fields[0].name);
-    buf_add_c(text, shape->count == 1 ? "nothing" : "update set ");
-    for (size_t i = 1; i < shape->count; i++) {
-        const char *name = shape->fields[i].name;
+    buf_printf(text, ") on conflict (%s) do ", shape_field_at(shape, 0)->name);
+    buf_add_c(text, shape_count(shape) == 1 ? "nothing" : "update set ");
+    for (size_t i = 1; i < shape_count(shape); i++) {
+        const char *name = shape_field_at(shape, i)->name;
         buf_printf(text, "%s%s = excluded.%s", i == 1 ? "" : ", ", name, name);
     }
 }
@@ -31,14 +31,16 @@ static void write_upsert(struct buf *text, const struct table *table)
 static void write_delete(struct buf *text, const struct table *table)
 {
     buf_printf(
-        text, "delete from %s where %s = any($1)", table->name, table->shape->fields[0].name);
+        text, "delete from %s where %s = any($1)", table->name,
+        shape_field_at(table->shape, 0)->name);
 }
 
 static void write_fetch(struct buf *text, const struct table *table)
 {
     buf_add_c(text, "select ");
     table_print_columns(table, NULL, text);
-    buf_printf(text, " from %s where %s = any($1)", table->name, table->shape->fields[0].name);
+    buf_printf(
+        text, " from %s where %s = any($1)", table->name, shape_field_at(table->shape, 0)->name);
 }
 
 struct bulk_kind {
@@ -68,14 +70,16 @@ static enum status prepare_bulk(
     bool is_upsert = bulk->kind == &upsert;
     AUTO_BUF text = {0};
 
-    must(shape->count > 0 && shape->count <= MOST_PARAMS && shape->fields[0].kind == KIND_UUID);
+    must(
+        shape_count(shape) > 0 && shape_count(shape) <= MOST_PARAMS &&
+        shape_field_at(shape, 0)->kind == KIND_UUID);
     buf_init(&text, LONGEST_STATEMENT);
     bulk->kind->write(&text, bulk->table);
     must(!buf_is_full(&text));
-    for (size_t i = 0; is_upsert && i < shape->count; i++)
-        types[i] = column_array_type(&shape->fields[i]);
+    for (size_t i = 0; is_upsert && i < shape_count(shape); i++)
+        types[i] = column_array_type(shape_field_at(shape, i));
     const struct statement_text ready = {
-        name, text.data, text.data, types, is_upsert ? shape->count : 1};
+        name, text.data, text.data, types, is_upsert ? shape_count(shape) : 1};
     return statement_prepare(db, &ready, out, error);
 }
 
@@ -107,8 +111,8 @@ enum status db_upsert(
         status = find_bulk(db, &bulk, &statement, error);
     if (count == 0 || status != STATUS_OK)
         return status;
-    for (size_t i = 0; i < table->shape->count; i++) {
-        bind_column_array(&table->shape->fields[i], rows, count, &payload.bytes);
+    for (size_t i = 0; i < shape_count(table->shape); i++) {
+        bind_column_array(shape_field_at(table->shape, i), rows, count, &payload.bytes);
         payload_end(&payload, false);
     }
     return statement_execute(db, statement, &payload, &result, error);

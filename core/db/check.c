@@ -95,11 +95,11 @@ check_columns(const struct sql *sql, const PGresult *description, struct error *
         if (status != STATUS_OK)
             return status;
     }
-    for (size_t i = 0; i < sql->row->count; i++) {
-        if (PQfnumber(description, sql->row->fields[i].name) >= 0)
+    for (size_t i = 0; i < shape_count(sql->row); i++) {
+        if (PQfnumber(description, shape_field_at(sql->row, i)->name) >= 0)
             continue;
         snprintf(
-            what, sizeof(what), "field %s of %s has no column", sql->row->fields[i].name,
+            what, sizeof(what), "field %s of %s has no column", shape_field_at(sql->row, i)->name,
             sql->row->name);
         return differs(error, sql, what);
     }

@@ -27,9 +27,9 @@ static enum status begin(struct db *db, const struct table *table, struct error 
 
 static void add_row(const struct shape *shape, const void *row, struct buf *slice)
 {
-    buf_add_u16be(slice, (uint16_t)shape->count);
-    for (size_t i = 0; i < shape->count; i++)
-        bind_column_sized(&shape->fields[i], row, slice);
+    buf_add_u16be(slice, (uint16_t)shape_count(shape));
+    for (size_t i = 0; i < shape_count(shape); i++)
+        bind_column_sized(shape_field_at(shape, i), row, slice);
 }
 
 /* False when the connection does not take it, or a row was larger than can be. */

@@ -14,21 +14,21 @@
 
 void table_print_columns(const struct table *table, const char *prefix, struct buf *out)
 {
-    for (size_t i = 0; i < table->shape->count; i++)
+    for (size_t i = 0; i < shape_count(table->shape); i++)
         buf_printf(
             out, "%s%s%s%s", i == 0 ? "" : ", ", prefix == NULL ? "" : prefix,
-            prefix == NULL ? "" : ".", table->shape->fields[i].name);
+            prefix == NULL ? "" : ".", shape_field_at(table->shape, i)->name);
 }
 
 void table_print_create(const struct table *table, struct buf *out)
 {
     buf_printf(out, "create table %s (\n", table->name);
-    for (size_t i = 0; i < table->shape->count; i++) {
-        const struct field *field = &table->shape->fields[i];
+    for (size_t i = 0; i < shape_count(table->shape); i++) {
+        const struct field *field = shape_field_at(table->shape, i);
         bool is_key = i == 0 && !table->is_append_only;
         buf_printf(
             out, "    %s %s%s%s\n", field->name, type_name(column_type(field)),
-            is_key ? " primary key" : "", i + 1 < table->shape->count ? "," : "");
+            is_key ? " primary key" : "", i + 1 < shape_count(table->shape) ? "," : "");
     }
     buf_add_c(out, ");\n");
 }
@@ -40,7 +40,7 @@ void table_print_indexes(const struct table *table, struct buf *out)
     if (table->is_append_only)
         buf_printf(
             out, "alter table %s add primary key (%s);\n", table->name,
-            table->shape->fields[0].name);
+            shape_field_at(table->shape, 0)->name);
     for (; index != NULL && index->columns != NULL; index++) {
         buf_printf(out, "create index on %s", table->name);
         if (index->method != NULL)
@@ -57,8 +57,8 @@ void table_describe(const struct table *table, struct buf *out)
     buf_printf(
         out, "\n## %s\n\n%s%s\n\n| Column | Type | Meaning |\n|---|---|---|\n", table->name,
         table->shape->doc, table->is_append_only ? " Rows are only added." : "");
-    for (size_t i = 0; i < table->shape->count; i++) {
-        const struct field *field = &table->shape->fields[i];
+    for (size_t i = 0; i < shape_count(table->shape); i++) {
+        const struct field *field = shape_field_at(table->shape, i);
         bool is_inner = (field->flags & (HIDDEN | SECRET)) != 0;
         buf_printf(
             out, "| `%s` | %s | %s%s |\n", field->name, type_name(column_type(field)), field->doc,

@@ -14,8 +14,8 @@ enum { JSON_NAME_SIZE = 64 };
 
 const struct field *shape_field(const struct shape *shape, struct text name)
 {
-    for (size_t i = 0; i < shape->count; i++) {
-        const struct field *field = &shape->fields[i];
+    for (size_t i = 0; i < shape_count(shape); i++) {
+        const struct field *field = shape_field_at(shape, i);
         if (text_is(name, field->name) || field_json_name_is(field, name))
             return field;
     }
@@ -25,11 +25,11 @@ const struct field *shape_field(const struct shape *shape, struct text name)
 const struct field *shape_field_of_tag(const struct shape *shape, uint16_t tag)
 {
     /* Most tables count their tags from 1 without a gap. */
-    if (tag >= 1 && tag <= shape->count && shape->fields[tag - 1].tag == tag)
-        return &shape->fields[tag - 1];
-    for (size_t i = 0; tag != 0 && i < shape->count; i++) {
-        if (shape->fields[i].tag == tag)
-            return &shape->fields[i];
+    if (tag >= 1 && tag <= shape_count(shape) && shape_field_at(shape, (size_t)tag - 1)->tag == tag)
+        return shape_field_at(shape, (size_t)tag - 1);
+    for (size_t i = 0; tag != 0 && i < shape_count(shape); i++) {
+        if (shape_field_at(shape, i)->tag == tag)
+            return shape_field_at(shape, i);
     }
     return NULL;
 }
@@ -112,8 +112,8 @@ void field_clear(const struct field *field, void *value)
 
 void shape_clear(const struct shape *shape, void *value)
 {
-    for (size_t i = 0; i < shape->count; i++)
-        field_clear(&shape->fields[i], value);
+    for (size_t i = 0; i < shape_count(shape); i++)
+        field_clear(shape_field_at(shape, i), value);
 }
 
 const char *enum_name(const char *const *names, struct enum_value choice)

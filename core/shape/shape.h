@@ -153,6 +153,9 @@ struct shape {
     const struct field *fields;
     size_t count;
     size_t size;
+    /* The struct begins with one of this shape: its fields come first, then those of the table.
+     * So a view is a row and what it adds. A base has no base. NULL for none. */
+    const struct shape *base;
     enum shape_form form;
     uint16_t subject_tag; /* the UUID field naming whose person's fields these are, or 0 */
     uint16_t given_tag;   /* a INT64 field that JSON input fills with a bit per field that was
@@ -193,6 +196,18 @@ struct shape {
         .count = sizeof(tag##_fields) / sizeof(tag##_fields[0]), .size = sizeof(struct tag),       \
         __VA_ARGS__                                                                                \
     }
+
+/* Every field, those of the base first: from 0 to shape_count() - 1. */
+static inline size_t shape_count(const struct shape *shape)
+{
+    return shape->count + (shape->base == NULL ? 0 : shape->base->count);
+}
+static inline const struct field *shape_field_at(const struct shape *shape, size_t index)
+{
+    size_t inherited = shape->base == NULL ? 0 : shape->base->count;
+
+    return index < inherited ? &shape->base->fields[index] : &shape->fields[index - inherited];
+}
 
 /* Do the rows add up to exactly the struct, without overlap, with distinct tags from 1 (or none at
  * all where nothing is stored), lists with a kind of item, choices with names, rules with a

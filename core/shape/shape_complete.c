@@ -91,10 +91,10 @@ static const char *error_of_pair(const struct field *earlier, const struct field
 
 static const char *error_of_field(const struct shape *shape, size_t index)
 {
-    const char *wrong = error_of_row(&shape->fields[index]);
+    const char *wrong = error_of_row(shape_field_at(shape, index));
 
     for (size_t i = 0; wrong == NULL && i < index; i++)
-        wrong = error_of_pair(&shape->fields[i], &shape->fields[index]);
+        wrong = error_of_pair(shape_field_at(shape, i), shape_field_at(shape, index));
     return wrong;
 }
 
@@ -108,7 +108,9 @@ static const char *fault_of_shape(const struct shape *shape)
         return "its subject is no UUID of its own";
     if (shape->given_tag != 0 && (given == NULL || given->kind != KIND_INT64))
         return "what was given goes to no whole number of its own";
-    if (shape->given_tag != 0 && shape->count > 63)
+    if (shape->base != NULL && shape->base->base != NULL)
+        return "its base has a base";
+    if (shape->given_tag != 0 && shape_count(shape) > 63)
         return "it has more fields than a whole number has bits";
     return NULL;
 }
@@ -122,8 +124,8 @@ bool shape_is_complete(const struct shape *shape, char why[128])
         snprintf(why, WHY_SIZE, "%s: %s", shape->name, wrong);
         return false;
     }
-    for (size_t i = 0; i < shape->count; i++) {
-        const struct field *field = &shape->fields[i];
+    for (size_t i = 0; i < shape_count(shape); i++) {
+        const struct field *field = shape_field_at(shape, i);
         wrong = error_of_field(shape, i);
         if (wrong != NULL) {
             snprintf(

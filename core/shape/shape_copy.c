@@ -83,8 +83,8 @@ static void copy_field(const struct field *field, struct arena *arena, const voi
 
 void shape_copy(const struct shape *shape, struct arena *arena, const void *value, void *out)
 {
-    for (size_t i = 0; i < shape->count; i++)
-        copy_field(&shape->fields[i], arena, value, out);
+    for (size_t i = 0; i < shape_count(shape); i++)
+        copy_field(shape_field_at(shape, i), arena, value, out);
 }
 
 static bool lists_equal(const struct field *field, const struct list *a, const struct list *b)
@@ -157,8 +157,8 @@ bool field_equal(const struct field *field, const void *a, const void *b)
 
 bool shape_equal(const struct shape *shape, const void *a, const void *b)
 {
-    for (size_t i = 0; i < shape->count; i++) {
-        if (!field_equal(&shape->fields[i], a, b))
+    for (size_t i = 0; i < shape_count(shape); i++) {
+        if (!field_equal(shape_field_at(shape, i), a, b))
             return false;
     }
     return true;

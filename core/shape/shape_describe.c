@@ -118,8 +118,8 @@ static void write_sentence(const char *sentence, struct buf *out)
 
 static void describe_rows(const struct shape *shape, const char *prefix, struct buf *out)
 {
-    for (size_t i = 0; i < shape->count; i++) {
-        const struct field *field = &shape->fields[i];
+    for (size_t i = 0; i < shape_count(shape); i++) {
+        const struct field *field = shape_field_at(shape, i);
         char name[64];
         char path[256];
         field_json_name(field, name);
@@ -146,8 +146,8 @@ void shape_describe(const struct shape *shape, struct buf *out)
 
 void shape_golden(const struct shape *shape, const char *prefix, struct buf *out)
 {
-    for (size_t i = 0; i < shape->count; i++) {
-        const struct field *field = &shape->fields[i];
+    for (size_t i = 0; i < shape_count(shape); i++) {
+        const struct field *field = shape_field_at(shape, i);
         buf_printf(out, "%s %d ", prefix, field->tag);
         write_kind(field, ":", out);
         buf_printf(out, " %s\n", field->name);

@@ -204,8 +204,8 @@ void shape_json_write(const struct shape *shape, const void *value, struct buf *
     bool is_first = true;
 
     buf_add_char(out, '{');
-    for (size_t i = 0; i < shape->count; i++) {
-        const struct field *field = &shape->fields[i];
+    for (size_t i = 0; i < shape_count(shape); i++) {
+        const struct field *field = shape_field_at(shape, i);
         bool is_absent = field_is_absent(field, value);
         if ((field->flags & (SECRET | HIDDEN)) != 0 ||
             (is_absent && (field->flags & OMIT_ABSENT) != 0))

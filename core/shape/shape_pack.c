@@ -123,10 +123,10 @@ static const struct field *next_by_tag(const struct shape *shape, uint16_t tag)
 {
     const struct field *next = NULL;
 
-    if (tag < shape->count && shape->fields[tag].tag == tag + 1)
-        return &shape->fields[tag];
-    for (size_t i = 0; i < shape->count; i++) {
-        const struct field *field = &shape->fields[i];
+    if (tag < shape_count(shape) && shape_field_at(shape, tag)->tag == tag + 1)
+        return shape_field_at(shape, tag);
+    for (size_t i = 0; i < shape_count(shape); i++) {
+        const struct field *field = shape_field_at(shape, i);
         if (field->tag > tag && (next == NULL || field->tag < next->tag))
             next = field;
     }
@@ -138,9 +138,9 @@ static void pack_map(const struct shape *shape, const void *value, msgpack_packe
     const struct field *field = NULL;
     size_t present = 0;
 
-    for (size_t i = 0; i < shape->count; i++) {
-        must(shape->fields[i].tag != 0);
-        present += !field_is_absent(&shape->fields[i], value);
+    for (size_t i = 0; i < shape_count(shape); i++) {
+        must(shape_field_at(shape, i)->tag != 0);
+        present += !field_is_absent(shape_field_at(shape, i), value);
     }
     msgpack_pack_map(packer, present);
     for (uint16_t tag = 0; (field = next_by_tag(shape, tag)) != NULL; tag = field->tag) {
@@ -153,12 +153,12 @@ static void pack_map(const struct shape *shape, const void *value, msgpack_packe
 
 static void pack_array(const struct shape *shape, const void *value, msgpack_packer *packer)
 {
-    msgpack_pack_array(packer, shape->count);
-    for (size_t i = 0; i < shape->count; i++) {
-        if (field_is_absent(&shape->fields[i], value))
+    msgpack_pack_array(packer, shape_count(shape));
+    for (size_t i = 0; i < shape_count(shape); i++) {
+        if (field_is_absent(shape_field_at(shape, i), value))
             msgpack_pack_nil(packer);
         else
-            pack_field(&shape->fields[i], value, packer);
+            pack_field(shape_field_at(shape, i), value, packer);
     }
 }
 

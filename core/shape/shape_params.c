@@ -62,9 +62,9 @@ bool params_parse(
 
 static bool is_list(const struct shape *shape, struct text name)
 {
-    for (size_t i = 0; i < shape->count; i++) {
-        if (field_json_name_is(&shape->fields[i], name))
-            return shape->fields[i].kind == KIND_LIST;
+    for (size_t i = 0; i < shape_count(shape); i++) {
+        if (field_json_name_is(shape_field_at(shape, i), name))
+            return shape_field_at(shape, i)->kind == KIND_LIST;
     }
     return false;
 }
@@ -170,8 +170,8 @@ enum status shape_echo_check(
 
     if (json_tree_parse(body, false, &members, NULL) != STATUS_OK)
         return STATUS_OK;
-    for (size_t i = 0; i < shape->count; i++) {
-        const struct field *field = &shape->fields[i];
+    for (size_t i = 0; i < shape_count(shape); i++) {
+        const struct field *field = shape_field_at(shape, i);
         char name[64];
         if ((field->flags & PATH_ECHO) == 0 ||
             !contradicts(arena, field, shape_member(members, field), value))

@@ -144,8 +144,8 @@ is_known(const struct reading *reading, const struct shape *shape, const struct 
 
 static bool knows_name(const struct reading *reading, const struct shape *shape, struct text name)
 {
-    for (size_t i = 0; i < shape->count; i++) {
-        const struct field *field = &shape->fields[i];
+    for (size_t i = 0; i < shape_count(shape); i++) {
+        const struct field *field = shape_field_at(shape, i);
         if (field_json_name_is(field, name))
             return is_known(reading, shape, field);
     }
@@ -245,8 +245,8 @@ static void read_members(
 
     if (reading->source != SOURCE_PATH)
         refuse_unknown(reading, shape, prefix, members);
-    for (size_t i = 0; i < shape->count; i++) {
-        struct field_path where = {.prefix = prefix, .field = &shape->fields[i]};
+    for (size_t i = 0; i < shape_count(shape); i++) {
+        struct field_path where = {.prefix = prefix, .field = shape_field_at(shape, i)};
         json_t *member = shape_member(members, where.field);
         if (where.field == mask)
             continue;

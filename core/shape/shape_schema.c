@@ -112,8 +112,8 @@ static void add_properties(const struct shape *shape, const struct schema *schem
 
     add_key(schema, "properties");
     buf_add_char(schema->out, '{');
-    for (size_t i = 0; i < shape->count; i++) {
-        const struct field *field = &shape->fields[i];
+    for (size_t i = 0; i < shape_count(shape); i++) {
+        const struct field *field = shape_field_at(shape, i);
         char name[64];
         if (!is_shown(shape, field, schema->side))
             continue;
@@ -129,8 +129,8 @@ static void add_required(const struct shape *shape, const struct schema *schema)
 {
     bool is_first = true;
 
-    for (size_t i = 0; i < shape->count; i++) {
-        const struct field *field = &shape->fields[i];
+    for (size_t i = 0; i < shape_count(shape); i++) {
+        const struct field *field = shape_field_at(shape, i);
         char name[64];
         if (!is_shown(shape, field, schema->side) || !is_required(field, schema->side))
             continue;

@@ -188,11 +188,12 @@ unpack_map(const struct shape *shape, const msgpack_object *from, struct arena *
 static bool
 unpack_array(const struct shape *shape, const msgpack_object *from, struct arena *arena, void *out)
 {
-    if (from->type != MSGPACK_OBJECT_ARRAY || from->via.array.size != shape->count)
+    if (from->type != MSGPACK_OBJECT_ARRAY || from->via.array.size != shape_count(shape))
         return false;
-    for (size_t i = 0; i < shape->count; i++) {
+    for (size_t i = 0; i < shape_count(shape); i++) {
         const msgpack_object *one = &from->via.array.ptr[i];
-        if (one->type != MSGPACK_OBJECT_NIL && !unpack_field(&shape->fields[i], one, arena, out))
+        if (one->type != MSGPACK_OBJECT_NIL &&
+            !unpack_field(shape_field_at(shape, i), one, arena, out))
             return false;
     }
     return true;

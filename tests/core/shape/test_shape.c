@@ -35,6 +35,32 @@ static void a_forgotten_row_is_found(void)
     expect_incomplete(&shape, "rows say");
 }
 
+struct priced_part {
+    struct part part;
+    int64_t price;
+};
+static const struct field priced_part_fields[] = {
+    {INT64(priced_part, price), .tag = 9, .doc = "Price in cents."},
+};
+static const struct shape priced_part_shape =
+    SHAPE_WITH(priced_part, "A part with its price.", .base = &part_shape);
+
+static void a_shape_with_a_base_has_the_fields_of_both(void)
+{
+    struct priced_part priced;
+    struct shape too_deep = priced_part_shape;
+    char why[128] = "";
+
+    expect(shape_is_complete(&priced_part_shape, why));
+    expect_int64((int64_t)shape_count(&priced_part_shape), (int64_t)part_shape.count + 1);
+    expect(shape_field_at(&priced_part_shape, 0) == &part_shape.fields[0]);
+    expect(shape_field(&priced_part_shape, text_lit("price")) == &priced_part_fields[0]);
+    shape_clear(&priced_part_shape, &priced);
+    expect_int64(priced.price, INT64_ABSENT);
+    too_deep.base = &priced_part_shape;
+    expect_incomplete(&too_deep, "base has a base");
+}
+
 /* The part's shape with its second row changed. */
 static struct shape given_second_row(struct field rows[2], struct field second)
 {
@@ -248,6 +274,7 @@ static void enums_have_names(void)
 static const struct test tests[] = {
     TEST(a_table_that_names_every_member_is_complete),
     TEST(a_forgotten_row_is_found),
+    TEST(a_shape_with_a_base_has_the_fields_of_both),
     TEST(wrong_rows_are_found),
     TEST(rules_and_fallbacks_must_be_whole),
     TEST(the_tags_a_shape_names_must_be_rows),
