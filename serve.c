@@ -19,8 +19,8 @@
 #include "core/cluster/cluster.h"
 #include "core/run/queue.h"
 #include "core/run/thread.h"
-#include "eventlog/evlog.h"
-#include "eventlog/index.h"
+#include "eventlog/ledger.h"
+#include "eventlog/ledger_index.h"
 #include "eventlog/seal.h"
 #include "projections/engine.h"
 #include "replay/exit_codes.h"
@@ -47,7 +47,7 @@ struct app {
     struct home home;
     struct model *model;
     struct telemetry *telemetry;
-    struct evindex *index;
+    struct ledger_index *index;
     struct writer *writer;
     struct progress progress; /* of the engine */
     struct engine *engine;
@@ -113,7 +113,7 @@ static void run_indexer(void *context)
     while (!queue_is_closed(app->index_wakeup)) {
         do {
             added = 0;
-            if (evindex_catch_up(app->index, INDEX_BATCH, &added, &error) != STATUS_OK)
+            if (ledger_index_catch_up(app->index, INDEX_BATCH, &added, &error) != STATUS_OK)
                 log_error("indexer.failed", log_cause(&error));
         } while (added == INDEX_BATCH && !queue_is_closed(app->index_wakeup));
         coalesce(app->index_wakeup);
@@ -141,7 +141,7 @@ static enum status open_model(struct app *app, struct error *error)
 
     if (status != STATUS_OK)
         return status;
-    return fold_catch_up(app->model, app->home.log, evlog_size(app->home.log), NULL, NULL, error);
+    return fold_catch_up(app->model, app->home.log, ledger_size(app->home.log), NULL, NULL, error);
 }
 
 static enum status open_storage(struct app *app, struct error *error)
@@ -161,7 +161,7 @@ static enum status open_storage(struct app *app, struct error *error)
     if (status == STATUS_OK)
         status = telemetry_open(app->home.path, &app->telemetry, error);
     if (status == STATUS_OK)
-        status = evindex_open(app->home.path, app->home.log, false, &app->index, error);
+        status = ledger_index_open(app->home.path, app->home.log, false, &app->index, error);
     return status;
 }
 
@@ -296,7 +296,7 @@ static void free_all(struct app *app)
     engine_free(app->engine);
     if (app->index_wakeup != NULL)
         queue_free(app->index_wakeup);
-    evindex_close(app->index);
+    ledger_index_close(app->index);
     telemetry_close(app->telemetry);
     model_close(app->model);
     home_close(&app->home);
@@ -331,7 +331,7 @@ static void wait_for_the_end(struct app *app, const sigset_t *signals)
         if (app->home.cluster != NULL && cluster_supervise(app->home.cluster))
             log_warning("postgres.restarted", log_c("home", app->home.path));
     }
-    log_info("serve.stopping", log_int64("size", (int64_t)evlog_size(app->home.log)));
+    log_info("serve.stopping", log_int64("size", (int64_t)ledger_size(app->home.log)));
 }
 
 static void print_banner(const struct app *app, const struct first_sign_in *first)
@@ -345,7 +345,7 @@ static void print_banner(const struct app *app, const struct first_sign_in *firs
     fflush(stdout);
     log_info(
         "serve.started", log_int64("port", http_server_port(app->server->http)),
-        log_int64("size", (int64_t)evlog_size(app->home.log)));
+        log_int64("size", (int64_t)ledger_size(app->home.log)));
 }
 
 static enum status open_all(struct app *app, struct first_sign_in *first, struct error *error)

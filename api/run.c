@@ -10,7 +10,7 @@
 #include "api/steps.h"
 #include "core/crypto/crypto.h"
 #include "core/run/queue.h"
-#include "eventlog/timeline.h"
+#include "eventlog/ledger_read.h"
 
 enum { BEHIND_TOO_FAR_US = 2000000, LONGEST_KEY = 200 };
 
@@ -29,7 +29,7 @@ static void show_query(struct call *call)
 /* Ledger-Min-Size: the caller has seen that much already and wants no less. */
 static bool has_min_size(struct call *call)
 {
-    uint64_t size = evlog_size(call->server->log);
+    uint64_t size = ledger_size(call->server->log);
     struct text header = http_header(call->request, "Ledger-Min-Size");
     int64_t wanted = 0;
     struct error error;
@@ -56,7 +56,7 @@ static bool has_min_size(struct call *call)
 
 static void run_query(struct call *call)
 {
-    call_wait_visible(call, evlog_size(call->server->log), show_query);
+    call_wait_visible(call, ledger_size(call->server->log), show_query);
 }
 
 bool call_can_be_shown(struct call *call)
@@ -65,7 +65,7 @@ bool call_can_be_shown(struct call *call)
     struct error error;
 
     if (!progress->is_stopped && progress->is_connected &&
-        progress_lag_us(progress, evlog_size(call->server->log)) <= BEHIND_TOO_FAR_US)
+        progress_lag_us(progress, ledger_size(call->server->log)) <= BEHIND_TOO_FAR_US)
         return true;
     error_set_code(
         &error, STATUS_UNAVAILABLE, "read_model_unavailable",

@@ -38,7 +38,7 @@ struct place {
 struct server {
     const struct settings *settings;
     const struct policy *policy;
-    struct evlog *log;
+    struct ledger *log;
     struct writer *writer;
     struct keyring *keyring;
     struct telemetry *telemetry;
@@ -70,7 +70,7 @@ struct server {
 struct server_parts {
     const struct settings *settings;
     const struct policy *policy;
-    struct evlog *log;
+    struct ledger *log;
     struct writer *writer;
     struct keyring *keyring;
     struct telemetry *telemetry;

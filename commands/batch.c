@@ -81,7 +81,7 @@ first_entry(struct writer *writer, struct position first, struct entry *out, str
         *out = batch->records[first.value - batch->base].entry;
         return STATUS_OK;
     }
-    status = evlog_read_one(writer->settings.log, first, batch->arena, &record, error);
+    status = ledger_read_one(writer->settings.log, first, batch->arena, &record, error);
     if (status == STATUS_OK)
         *out = record.entry;
     return status;
@@ -142,7 +142,7 @@ static enum status may_write(struct writer *writer, struct error *error)
             "The clock was set by more than an hour; set it right or restart to confirm it");
     if (!batch->has_checked_space) {
         batch->has_checked_space = true;
-        batch->space = evlog_reserve(writer->settings.log, &batch->space_error);
+        batch->space = ledger_reserve(writer->settings.log, &batch->space_error);
         atomic_store(&writer->stats.is_refusing_writes, batch->space != STATUS_OK);
     }
     if (batch->space != STATUS_OK)

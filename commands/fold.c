@@ -11,7 +11,7 @@
 
 #include "core/base/alloc.h"
 #include "core/base/log.h"
-#include "eventlog/evlog.h"
+#include "eventlog/ledger.h"
 
 #include <string.h>
 
@@ -91,7 +91,7 @@ void fold_record(struct fold *fold, const struct record *record)
 /* One run over the ledger: what it reads into, and how far the model was committed. */
 struct catching_up {
     struct fold fold;
-    struct evlog *log;
+    struct ledger *log;
     struct arena *chunk;
     struct record *records;
     uint64_t at;
@@ -101,7 +101,7 @@ struct catching_up {
 static enum status commit(struct catching_up *run, struct error *error)
 {
     struct digest root;
-    enum status status = evlog_root(run->log, run->at, &root, error);
+    enum status status = ledger_root(run->log, run->at, &root, error);
 
     if (status != STATUS_OK)
         return status;
@@ -119,7 +119,7 @@ static enum status fold_chunk(struct catching_up *run, uint64_t size, struct err
     enum status status;
 
     arena_reset(run->chunk);
-    status = evlog_read(
+    status = ledger_read(
         run->log, (struct position){run->at}, wanted, CHUNK_BYTES, run->chunk, run->records, &count,
         error);
     if (status == STATUS_OK && count == 0)
@@ -138,7 +138,7 @@ static enum status fold_chunk(struct catching_up *run, uint64_t size, struct err
 
 /* Is what the model reflects a prefix of this ledger? */
 static enum status
-confirm(struct model *model, struct evlog *log, bool *out_is_prefix, struct error *error)
+confirm(struct model *model, struct ledger *log, bool *out_is_prefix, struct error *error)
 {
     uint64_t size = model_size(model);
     struct digest mine = model_root(model);
@@ -146,15 +146,15 @@ confirm(struct model *model, struct evlog *log, bool *out_is_prefix, struct erro
     enum status status;
 
     *out_is_prefix = size == 0;
-    if (size == 0 || size > evlog_size(log))
+    if (size == 0 || size > ledger_size(log))
         return STATUS_OK;
-    status = evlog_root(log, size, &root, error);
+    status = ledger_root(log, size, &root, error);
     if (status == STATUS_OK)
         *out_is_prefix = memcmp(root.bytes, mine.bytes, DIGEST_SIZE) == 0;
     return status;
 }
 
-static enum status clear_unless_prefix(struct model *model, struct evlog *log, struct error *error)
+static enum status clear_unless_prefix(struct model *model, struct ledger *log, struct error *error)
 {
     bool is_prefix = false;
     enum status status = confirm(model, log, &is_prefix, error);
@@ -167,7 +167,7 @@ static enum status clear_unless_prefix(struct model *model, struct evlog *log, s
 
 enum status fold_catch_up(
     struct model *model,
-    struct evlog *log,
+    struct ledger *log,
     uint64_t size,
     void (*progress)(uint64_t done, uint64_t size, void *context),
     void *context,

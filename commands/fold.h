@@ -42,12 +42,12 @@ void fold_record(struct fold *fold, const struct record *record);
 /* Over state shapes, evolve versions and event schemas: see model_open(). */
 struct digest fold_fingerprint(void);
 
-struct evlog;
+struct ledger;
 /* Folds everything from the model's size up to `size` of the ledger, committing now and then.
  * `progress` may be NULL. A model whose root the ledger does not confirm is cleared first. */
 MUST_USE enum status fold_catch_up(
     struct model *model,
-    struct evlog *log,
+    struct ledger *log,
     uint64_t size,
     void (*progress)(uint64_t done, uint64_t size, void *context),
     void *context,

@@ -33,7 +33,7 @@ struct writer *writer_new(const struct writer_settings *settings)
 {
     struct writer *writer = heap_new(sizeof(*writer));
 
-    must(model_size(settings->model) == evlog_size(settings->log));
+    must(model_size(settings->model) == ledger_size(settings->log));
     writer->settings = *settings;
     writer->queue = queue_new(settings->queue_limit);
     writer->batch.arena = arena_new(BATCH_ARENA);
@@ -61,7 +61,7 @@ void writer_free(struct writer *writer)
 
 static void watch_clock(struct writer *writer)
 {
-    struct timestamp last = evlog_last_timestamp(writer->settings.log);
+    struct timestamp last = ledger_last_timestamp(writer->settings.log);
 
     if (clock_watch_look(&writer->clock, timestamp_now(), boottime_us(), last))
         log_warning(
@@ -79,8 +79,8 @@ static void begin_batch(struct writer *writer)
     arena_reset(batch->arena);
     arena_reset(writer->fold.arena);
     batch->count = batch->bytes = batch->commands = 0;
-    batch->base = evlog_size(writer->settings.log);
-    batch->last = evlog_last_timestamp(writer->settings.log);
+    batch->base = ledger_size(writer->settings.log);
+    batch->last = ledger_last_timestamp(writer->settings.log);
     batch->has_checked_space = false;
     watch_clock(writer);
 }
@@ -100,7 +100,7 @@ static enum status append(struct writer *writer, struct error *error)
     enum status status = keyring_commit(writer->settings.keyring, error);
 
     if (status == STATUS_OK)
-        status = evlog_append(writer->settings.log, batch->drafts, batch->count, error);
+        status = ledger_append(writer->settings.log, batch->drafts, batch->count, error);
     if (status != STATUS_OK)
         return status;
     for (size_t i = 0; i < batch->count; i++)
@@ -167,9 +167,9 @@ static void run_batch(struct writer *writer)
 
 static enum status commit_model(struct writer *writer, struct error *error)
 {
-    uint64_t size = evlog_size(writer->settings.log);
+    uint64_t size = ledger_size(writer->settings.log);
     struct digest root;
-    enum status status = evlog_root(writer->settings.log, size, &root, error);
+    enum status status = ledger_root(writer->settings.log, size, &root, error);
 
     if (status != STATUS_OK)
         return status;

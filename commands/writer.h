@@ -3,7 +3,7 @@
  * events in one synced commit, folds them, then answers everyone. Nothing (no refusal, no empty
  * claim) is answered before its batch has committed.
  *
- *   any thread ─writer_submit─► queue ─► [decide → seal → evolve]* ─► evlog_append ─► done()*
+ *   any thread ─writer_submit─► queue ─► [decide → seal → evolve]* ─► ledger_append ─► done()*
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -12,7 +12,7 @@
 
 #include "commands/command.h"
 #include "core/run/queue.h"
-#include "eventlog/evlog.h"
+#include "eventlog/ledger.h"
 #include "eventlog/seal.h"
 
 /* One command under way. The submitter owns it (usually inside its call's arena) and leaves it
@@ -57,7 +57,7 @@ void submission_init(struct submission *submission, const struct command *comman
 struct writer;
 
 struct writer_settings {
-    struct evlog *log;
+    struct ledger *log;
     struct model *model; /* caught up with the log; the writer's from now on */
     struct keyring *keyring;
     const struct policy *policy;

@@ -20,7 +20,7 @@
 /* What is decided and folded but not yet appended. */
 struct batch {
     struct arena *arena;
-    struct evlog_draft *drafts;
+    struct ledger_draft *drafts;
     struct record *records; /* one for each draft */
     size_t count;
     size_t capacity;

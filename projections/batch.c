@@ -12,7 +12,7 @@ batch_read(struct build *build, uint64_t at, size_t limit, size_t *out_count, st
     enum status status;
 
     arena_reset(build->arena);
-    status = evlog_read(
+    status = ledger_read(
         build->log, (struct position){at}, limit < BATCH_EVENTS ? limit : BATCH_EVENTS, BATCH_BYTES,
         build->arena, build->records, &count, error);
     if (status != STATUS_OK && !(status == STATUS_CORRUPT && count > 0))

@@ -102,8 +102,9 @@ static bool is_confirmed(struct build *build, const struct set_row *row)
         return false;
     if (size == 0)
         return true;
-    return size <= evlog_size(build->log) &&
-           evlog_root(build->log, size, &root, NULL) == STATUS_OK && bytes_equal(row->root, wanted);
+    return size <= ledger_size(build->log) &&
+           ledger_root(build->log, size, &root, NULL) == STATUS_OK &&
+           bytes_equal(row->root, wanted);
 }
 
 static enum status make_tables(struct build *build, struct error *error)
@@ -153,7 +154,7 @@ static enum status find_or_make(struct build *build, struct error *error)
 }
 
 static struct build *
-build_new(struct db *db, const char *schema, struct evlog *log, struct keyring *keyring)
+build_new(struct db *db, const char *schema, struct ledger *log, struct keyring *keyring)
 {
     struct build *build = heap_new(sizeof(*build));
 
@@ -182,7 +183,7 @@ static void build_free(struct build *build)
 enum status build_open(
     struct db *db,
     const char *schema,
-    struct evlog *log,
+    struct ledger *log,
     struct keyring *keyring,
     struct build **out,
     struct error *error)

@@ -8,7 +8,7 @@
 
 #include "core/base/error.h"
 #include "core/db/db.h"
-#include "eventlog/evlog.h"
+#include "eventlog/ledger.h"
 #include "eventlog/seal.h"
 #include "projections/projector.h"
 
@@ -24,7 +24,7 @@ void set_fingerprint(char out[32]);
 MUST_USE enum status build_open(
     struct db *db,
     const char *schema,
-    struct evlog *log,
+    struct ledger *log,
     struct keyring *keyring,
     struct build **out,
     struct error *error);

@@ -14,7 +14,7 @@ enum { BATCH_EVENTS = 1000, BATCH_BYTES = 4 << 20 };
 
 struct build {
     struct db *db; /* borrowed, as log and keyring */
-    struct evlog *log;
+    struct ledger *log;
     struct keyring *keyring;
     char schema[SCHEMA_NAME_SIZE];
     uint64_t size;                /* committed */

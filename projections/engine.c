@@ -171,7 +171,7 @@ static bool go_on(uint64_t done, uint64_t size, void *context)
 
 static uint64_t distance(const struct session *session)
 {
-    uint64_t head = evlog_size(session->engine->settings.log);
+    uint64_t head = ledger_size(session->engine->settings.log);
     uint64_t size = build_size(session->build);
 
     return head > size ? head - size : 0;
@@ -208,7 +208,7 @@ static enum status come_near(struct session *session, struct error *error)
            (distance(session) > FAR_BEHIND || !build_is_ready(session->build))) {
         uint64_t before = build_size(session->build);
         status =
-            build_rebuild(session->build, evlog_size(engine->settings.log), go_on, engine, error);
+            build_rebuild(session->build, ledger_size(engine->settings.log), go_on, engine, error);
         if (status == STATUS_OK)
             note_size(session, build_size(session->build) - before);
     }

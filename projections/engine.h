@@ -13,14 +13,14 @@
 #define PROJECTIONS_ENGINE_H
 
 #include "core/base/error.h"
-#include "eventlog/evlog.h"
+#include "eventlog/ledger.h"
 #include "eventlog/progress.h"
 #include "eventlog/seal.h"
 
 struct engine;
 
 struct engine_settings {
-    struct evlog *log;
+    struct ledger *log;
     struct keyring *keyring;
     const char *conninfo;
     struct progress *progress; /* published here; progress_init() before */

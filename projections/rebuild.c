@@ -172,7 +172,7 @@ enum status build_rebuild(
     struct watch watch = {progress, context, size, 0};
     enum status status = STATUS_OK;
 
-    must(size <= evlog_size(build->log));
+    must(size <= ledger_size(build->log));
     if (build->is_quarantine_stale)
         status = build_look_at_quarantine(build, error);
     if (status == STATUS_OK)

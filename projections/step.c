@@ -40,7 +40,7 @@ void build_rollback(struct build *build)
 static enum status mark(struct build *build, uint64_t size, struct error *error)
 {
     struct digest root;
-    enum status status = evlog_root(build->log, size, &root, error);
+    enum status status = ledger_root(build->log, size, &root, error);
 
     if (status == STATUS_OK)
         status = set_mark(build->db, build->schema, size, root, error);

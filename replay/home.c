@@ -6,7 +6,7 @@
 #include "replay/home.h"
 
 #include "core/cluster/cluster.h"
-#include "eventlog/evlog.h"
+#include "eventlog/ledger.h"
 #include "eventlog/seal.h"
 
 #include <errno.h>
@@ -93,13 +93,13 @@ static enum status expect_keys(const struct home *home, struct arena *arena, str
 {
     const char *path = text_format(arena, "%s/keys.mdb", home->path).data;
 
-    if (evlog_size(home->log) == 0 || access(path, F_OK) == 0)
+    if (ledger_size(home->log) == 0 || access(path, F_OK) == 0)
         return STATUS_OK;
     return error_set_code(
         error, STATUS_UNAVAILABLE, "keys_missing",
         "%s is missing, but the ledger has %llu events: restore it from its backup. (To give up "
         "for ever what it sealed, make an empty file of that name.)",
-        path, (unsigned long long)evlog_size(home->log));
+        path, (unsigned long long)ledger_size(home->log));
 }
 
 static enum status open_all(
@@ -108,12 +108,12 @@ static enum status open_all(
     struct arena *arena,
     struct error *error)
 {
-    struct evlog_settings log = {
+    struct ledger_settings log = {
         .home = home->path,
         .is_read_only = !home->is_owner,
         .reserve_bytes = settings->reserve_bytes,
     };
-    enum status status = evlog_open(&log, &home->log, error);
+    enum status status = ledger_open(&log, &home->log, error);
 
     if (status == STATUS_OK)
         status = expect_keys(home, arena, error);
@@ -163,7 +163,7 @@ enum status home_open_beside(
 void home_close(struct home *home)
 {
     keyring_close(home->keyring);
-    evlog_close(home->log);
+    ledger_close(home->log);
     cluster_stop(home->cluster);
     *home = (struct home){.path = NULL};
 }

@@ -16,7 +16,7 @@
 #include <stdbool.h>
 
 struct cluster;
-struct evlog;
+struct ledger;
 struct keyring;
 
 struct home_settings {
@@ -24,14 +24,14 @@ struct home_settings {
     struct text conninfo; /* of the PostgreSQL to use; absent: the embedded one */
     struct text secret;   /* SECRETS_ENCRYPTION_KEY, or absent */
     bool needs_database;  /* false: the ledger alone */
-    size_t reserve_bytes; /* free space to keep on the ledger's volume; 0: as evlog.h says */
+    size_t reserve_bytes; /* free space to keep on the ledger's volume; 0: as ledger.h says */
 };
 
 struct home {
     const char *path;     /* absolute, in the arena */
     const char *conninfo; /* NULL without a database */
     bool is_owner;
-    struct evlog *log;
+    struct ledger *log;
     struct keyring *keyring;
     struct cluster *cluster; /* NULL: not ours to tend */
 };

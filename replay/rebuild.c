@@ -58,7 +58,7 @@ static void say_where(const struct rebuild *rebuild, const char *schema)
     char size[GROUPED_SIZE];
 
     print_grouped(from, begin);
-    print_grouped(evlog_size(rebuild->home.log), size);
+    print_grouped(ledger_size(rebuild->home.log), size);
     if (from == 0)
         printf("Building %s from the %s events of the ledger.\n", schema, size);
     else
@@ -68,7 +68,7 @@ static void say_where(const struct rebuild *rebuild, const char *schema)
 
 static uint64_t distance(const struct rebuild *rebuild)
 {
-    return evlog_size(rebuild->home.log) - build_size(rebuild->build);
+    return ledger_size(rebuild->home.log) - build_size(rebuild->build);
 }
 
 static enum status come_near(struct rebuild *rebuild, struct watcher *watcher, struct error *error)
@@ -77,9 +77,9 @@ static enum status come_near(struct rebuild *rebuild, struct watcher *watcher, s
 
     for (int round = 0; status == STATUS_OK && round < MOST_ROUNDS; round++) {
         status =
-            build_rebuild(rebuild->build, evlog_size(rebuild->home.log), watch, watcher, error);
+            build_rebuild(rebuild->build, ledger_size(rebuild->home.log), watch, watcher, error);
         if (status == STATUS_OK && !rebuild->home.is_owner)
-            status = evlog_refresh(rebuild->home.log, error);
+            status = ledger_refresh(rebuild->home.log, error);
         if (status == STATUS_OK && distance(rebuild) < NEAR_EVENTS)
             break;
     }

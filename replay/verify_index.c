@@ -2,7 +2,7 @@
  * The forensic index against a fresh one, as far as it had come when it was opened.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "eventlog/index.h"
+#include "eventlog/ledger_index.h"
 #include "replay/verify_internal.h"
 
 #include <limits.h>
@@ -16,20 +16,21 @@ enum { SLICE = 10000, MOST_TRIES = 20, BETWEEN_TRIES_MS = 50 };
 struct checking {
     const struct verify *verify;
     struct child_report *child_report;
-    struct evlog *log;
-    struct evindex *live;
-    struct evindex *fresh;
+    struct ledger *log;
+    struct ledger_index *live;
+    struct ledger_index *fresh;
 };
 
 static void found(struct bytes key, struct position at, void *context)
 {
-    static const char *const names[] = {[INDEX_STREAM] = "stream",
-                                        [INDEX_WORKSPACE] = "workspace",
-                                        [INDEX_ACTOR] = "actor",
-                                        [INDEX_ENTITY] = "entity",
-                                        [INDEX_TYPE] = "type",
-                                        [INDEX_ORIGIN] = "origin",
-                                        [INDEX_CORRELATION] = "correlation"};
+    static const char *const names[] = {
+        [LEDGER_INDEX_STREAM] = "stream",
+        [LEDGER_INDEX_WORKSPACE] = "workspace",
+        [LEDGER_INDEX_ACTOR] = "actor",
+        [LEDGER_INDEX_ENTITY] = "entity",
+        [LEDGER_INDEX_TYPE] = "type",
+        [LEDGER_INDEX_ORIGIN] = "origin",
+        [LEDGER_INDEX_CORRELATION] = "correlation"};
     struct checking *checking = context;
     size_t kind = key.size == 0 ? 0 : key.data[0];
     const char *name = kind < COUNT_OF(names) ? names[kind] : NULL;
@@ -45,7 +46,7 @@ static enum status open_fresh(struct checking *checking, struct error *error)
 
     snprintf(directory, sizeof(directory), "%s/index", checking->verify->workspace);
     mkdir(directory, 0700);
-    return evindex_open(directory, checking->log, false, &checking->fresh, error);
+    return ledger_index_open(directory, checking->log, false, &checking->fresh, error);
 }
 
 static enum status catch_up(struct checking *checking, struct error *error)
@@ -54,10 +55,11 @@ static enum status catch_up(struct checking *checking, struct error *error)
     size_t added = 1;
 
     while (status == STATUS_OK && added > 0) {
-        status = evindex_catch_up(checking->fresh, SLICE, &added, error);
+        status = ledger_index_catch_up(checking->fresh, SLICE, &added, error);
         if (status == STATUS_OK)
             child_report_progress(
-                evindex_size(checking->fresh), evlog_size(checking->log), checking->child_report);
+                ledger_index_size(checking->fresh), ledger_size(checking->log),
+                checking->child_report);
     }
     return status;
 }
@@ -71,18 +73,18 @@ static enum status open_live(struct checking *checking, struct error *error)
     for (int i = 0; i < MOST_TRIES && status == STATUS_CORRUPT; i++) {
         if (i > 0)
             poll(NULL, 0, BETWEEN_TRIES_MS);
-        status = evlog_refresh(checking->log, error);
+        status = ledger_refresh(checking->log, error);
         if (status == STATUS_OK)
-            status =
-                evindex_open(checking->verify->home, checking->log, true, &checking->live, error);
+            status = ledger_index_open(
+                checking->verify->home, checking->log, true, &checking->live, error);
     }
     return status;
 }
 
 static enum status check(struct checking *checking, struct error *error)
 {
-    const struct evlog_settings settings = {.home = checking->verify->home, .is_read_only = true};
-    enum status status = evlog_open(&settings, &checking->log, error);
+    const struct ledger_settings settings = {.home = checking->verify->home, .is_read_only = true};
+    enum status status = ledger_open(&settings, &checking->log, error);
 
     if (status == STATUS_OK)
         status = open_fresh(checking, error);
@@ -93,14 +95,15 @@ static enum status check(struct checking *checking, struct error *error)
     if (status == STATUS_OK)
         status = catch_up(checking, error);
     if (status == STATUS_OK)
-        status = evindex_compare(
-            checking->live, checking->fresh, evindex_size(checking->live), found, checking, error);
+        status = ledger_index_compare(
+            checking->live, checking->fresh, ledger_index_size(checking->live), found, checking,
+            error);
     return status;
 }
 
 static void conclude(struct checking *checking)
 {
-    uint64_t size = evindex_size(checking->live);
+    uint64_t size = ledger_index_size(checking->live);
 
     if (checking->child_report->found == 0)
         child_report_verdict(
@@ -131,7 +134,7 @@ void verify_index(const struct verify *verify, struct child_report *child_report
         conclude(&checking);
     else
         child_report_verdict(child_report, verdict_of(status), 0, "%s", error.text);
-    evindex_close(checking.live);
-    evindex_close(checking.fresh);
-    evlog_close(checking.log);
+    ledger_index_close(checking.live);
+    ledger_index_close(checking.fresh);
+    ledger_close(checking.log);
 }

@@ -9,7 +9,7 @@
  */
 #include "commands/fold.h"
 #include "core/base/uuid.h"
-#include "eventlog/evlog.h"
+#include "eventlog/ledger.h"
 #include "replay/verify_internal.h"
 
 #include <limits.h>
@@ -21,7 +21,7 @@
 struct checking {
     const struct verify *verify;
     struct child_report *child_report;
-    struct evlog *log;
+    struct ledger *log;
     struct model *live;
     struct model *fresh;
 };
@@ -77,7 +77,7 @@ static enum status open_fresh(struct checking *checking, struct error *error)
 static enum status fold_as_far(struct checking *checking, struct error *error)
 {
     uint64_t size = model_size(checking->live);
-    uint64_t head = evlog_size(checking->log);
+    uint64_t head = ledger_size(checking->log);
 
     return fold_catch_up(
         checking->fresh, checking->log, size < head ? size : head, child_report_progress,
@@ -89,7 +89,7 @@ static enum status approach(struct checking *checking, struct error *error)
     enum status status = open_live(checking, error);
 
     if (status == STATUS_OK)
-        status = evlog_refresh(checking->log, error);
+        status = ledger_refresh(checking->log, error);
     if (status == STATUS_OK)
         status = fold_as_far(checking, error);
     return status;
@@ -103,8 +103,8 @@ static bool is_confirmed(const struct checking *checking)
 
     if (size == 0)
         return true;
-    return size <= evlog_size(checking->log) &&
-           evlog_root(checking->log, size, &root, NULL) == STATUS_OK &&
+    return size <= ledger_size(checking->log) &&
+           ledger_root(checking->log, size, &root, NULL) == STATUS_OK &&
            memcmp(root.bytes, mine.bytes, DIGEST_SIZE) == 0;
 }
 
@@ -128,8 +128,8 @@ static void compare(struct checking *checking)
 
 static enum status check(struct checking *checking, struct error *error)
 {
-    const struct evlog_settings settings = {.home = checking->verify->home, .is_read_only = true};
-    enum status status = evlog_open(&settings, &checking->log, error);
+    const struct ledger_settings settings = {.home = checking->verify->home, .is_read_only = true};
+    enum status status = ledger_open(&settings, &checking->log, error);
 
     if (status == STATUS_OK)
         status = open_fresh(checking, error);
@@ -163,5 +163,5 @@ void verify_model(const struct verify *verify, struct child_report *child_report
         child_report_verdict(child_report, verdict_of(status), 0, "%s", error.text);
     model_close(checking.live);
     model_close(checking.fresh);
-    evlog_close(checking.log);
+    ledger_close(checking.log);
 }

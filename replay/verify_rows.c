@@ -10,7 +10,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "core/db/db.h"
-#include "eventlog/evlog.h"
+#include "eventlog/ledger.h"
 #include "migrations/migrate.h"
 #include "projections/build.h"
 #include "projections/sets.h"
@@ -67,13 +67,13 @@ static enum status open_all(struct checking *checking, struct error *error)
 
 static enum status refresh(struct checking *checking, struct error *error)
 {
-    return checking->home.is_owner ? STATUS_OK : evlog_refresh(checking->home.log, error);
+    return checking->home.is_owner ? STATUS_OK : ledger_refresh(checking->home.log, error);
 }
 
 /* What an earlier verify left is not to be trusted. */
 static enum status build_near(struct checking *checking, struct error *error)
 {
-    uint64_t head = evlog_size(checking->home.log);
+    uint64_t head = ledger_size(checking->home.log);
     uint64_t size = checking->served.size < head ? checking->served.size : head;
     bool was_dropped;
     enum status status = sets_drop(checking->db, scratch, &was_dropped, error);
@@ -96,8 +96,8 @@ static bool is_confirmed(const struct checking *checking)
 
     if (served->size == 0)
         return true;
-    return served->size <= evlog_size(checking->home.log) && served->has_root &&
-           evlog_root(checking->home.log, served->size, &root, NULL) == STATUS_OK &&
+    return served->size <= ledger_size(checking->home.log) && served->has_root &&
+           ledger_root(checking->home.log, served->size, &root, NULL) == STATUS_OK &&
            memcmp(root.bytes, served->root.bytes, DIGEST_SIZE) == 0;
 }
 

@@ -10,8 +10,8 @@
 #include "commands/platform/platform_commands.h"
 #include "core/base/random.h"
 #include "core/crypto/crypto.h"
+#include "eventlog/ledger_read.h"
 #include "eventlog/seal.h"
-#include "eventlog/timeline.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -47,7 +47,7 @@ static enum status open_ledger(const struct first_start *start, struct error *er
     char id[UUID_TEXT_SIZE];
     enum status status;
 
-    if (evlog_size(start->log) > 0)
+    if (ledger_size(start->log) > 0)
         return STATUS_OK;
     status = keyring_installation_key(start->keyring, KEY_SIGNING, seed, error);
     if (status != STATUS_OK)

@@ -11,7 +11,7 @@
 struct first_start {
     const struct settings *settings;
     const char *home; /* directory */
-    struct evlog *log;
+    struct ledger *log;
     struct model *model;
     struct keyring *keyring;
     struct writer *writer; /* not running yet */

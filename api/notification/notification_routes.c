@@ -7,7 +7,7 @@
 #include "api/call.h"
 #include "api/server.h"
 #include "commands/notification/notification_commands.h"
-#include "eventlog/timeline.h"
+#include "eventlog/ledger_read.h"
 
 struct dead_letter {
     struct uuid id;
@@ -62,7 +62,7 @@ static void show(struct call *call)
 
 static void list(struct call *call)
 {
-    call_wait_visible(call, evlog_size(call->server->log), show);
+    call_wait_visible(call, ledger_size(call->server->log), show);
 }
 
 const struct route notification_routes[] = {

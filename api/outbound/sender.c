@@ -19,7 +19,7 @@
 #include "core/base/alloc.h"
 #include "core/base/log.h"
 #include "core/run/queue.h"
-#include "eventlog/timeline.h"
+#include "eventlog/ledger_read.h"
 
 #include <time.h>
 
@@ -41,7 +41,7 @@ struct sender *sender_new(struct server *server)
     sender->wakeup = queue_new(1);
     sender->answers = queue_new(1);
     sender->told = map_new();
-    sender->must_be_shown = evlog_size(server->log);
+    sender->must_be_shown = ledger_size(server->log);
     return sender;
 }
 

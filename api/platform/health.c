@@ -6,7 +6,7 @@
 
 #include "api/steps.h"
 #include "core/shape/shape_json.h"
-#include "eventlog/timeline.h"
+#include "eventlog/ledger_read.h"
 
 struct health_view {
     struct text service;
@@ -50,13 +50,13 @@ static struct check check_ledger(struct call *call)
     struct error *error = arena_one(call->arena, struct error);
     struct writer_stats writer = writer_stats(call->server->writer);
 
-    if (evlog_is_stopped(call->server->log, error))
+    if (ledger_is_stopped(call->server->log, error))
         return (struct check){"ledger", false, "stopped", text_from(error->text)};
     if (writer.is_refusing_writes)
         return (struct check){"ledger", false, "read_only", text_lit("Storage is full.")};
     return (struct check){
         "ledger", true, "ready",
-        text_format(call->arena, "size=%llu", (unsigned long long)evlog_size(call->server->log))};
+        text_format(call->arena, "size=%llu", (unsigned long long)ledger_size(call->server->log))};
 }
 
 /* Anybody may ask, so no detail tells what is inside. */
@@ -70,7 +70,7 @@ static struct check check_database(const struct progress *progress)
 
 static struct check check_projector(struct call *call, const struct progress *progress)
 {
-    uint64_t size = evlog_size(call->server->log);
+    uint64_t size = ledger_size(call->server->log);
     uint64_t shown = progress->size;
     uint64_t lag = size > shown ? size - shown : 0;
     int64_t lag_us = progress_lag_us(progress, size);

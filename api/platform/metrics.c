@@ -6,7 +6,7 @@
 #include "api/platform/metric.h"
 #include "api/steps.h"
 #include "core/run/queue.h"
-#include "eventlog/timeline.h"
+#include "eventlog/ledger_read.h"
 
 #include <string.h>
 
@@ -14,7 +14,7 @@
 struct snapshot {
     struct server *server;
     struct writer_stats writer;
-    struct evlog_stats log;
+    struct ledger_stats log;
     const struct progress *progress;
     uint64_t size; /* of the ledger */
 };
@@ -27,7 +27,7 @@ struct row {
     double (*read)(const struct snapshot *s);
 };
 
-static double ledger_size(const struct snapshot *s)
+static double entries(const struct snapshot *s)
 {
     return (double)s->size;
 }
@@ -49,7 +49,7 @@ static double ledger_commit_seconds(const struct snapshot *s)
 
 static double ledger_stopped(const struct snapshot *s)
 {
-    return evlog_is_stopped(s->server->log, NULL) ? 1 : 0;
+    return ledger_is_stopped(s->server->log, NULL) ? 1 : 0;
 }
 
 static double writer_batch(const struct snapshot *s)
@@ -150,7 +150,7 @@ static double busy(const struct snapshot *s)
     }
 
 static const struct row rows[] = {
-    ROW("ledger_size", "gauge", "Entries in the ledger.", ledger_size),
+    ROW("ledger_size", "gauge", "Entries in the ledger.", entries),
     ROW("ledger_file_bytes", "gauge", "Bytes of the ledger's file in use.", ledger_bytes),
     ROW("ledger_commits_total", "counter", "Synced commits since start.", ledger_commits),
     ROW("ledger_commit_seconds_total", "counter", "Time spent in them.", ledger_commit_seconds),
@@ -283,9 +283,9 @@ void metrics_handle(struct call *call)
     struct snapshot snapshot = {
         .server = server,
         .writer = writer_stats(server->writer),
-        .log = evlog_stats(server->log),
+        .log = ledger_stats(server->log),
         .progress = server->progress,
-        .size = evlog_size(server->log),
+        .size = ledger_size(server->log),
     };
     AUTO_BUF out = {0};
 

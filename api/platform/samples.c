@@ -9,7 +9,7 @@
 #include "api/automation/monitor.h"
 #include "api/platform/platform_queries.h"
 #include "api/steps.h"
-#include "eventlog/timeline.h"
+#include "eventlog/ledger_read.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -180,7 +180,7 @@ void samples_handle(struct call *call)
     const struct sample_filter *filter = call->input;
 
     if (uuid_is_present(filter->member_id))
-        call_wait_visible(call, evlog_size(call->server->log), find_own);
+        call_wait_visible(call, ledger_size(call->server->log), find_own);
     else
         monitor_flush(call->server->monitor, call, show);
 }

@@ -9,7 +9,7 @@
 #include "api/steps.h"
 #include "api/task/task_queries.h"
 #include "eventlog/events/task_events.h"
-#include "eventlog/timeline.h"
+#include "eventlog/ledger_read.h"
 
 enum { LONGEST_WAIT_US = 10 * US_PER_S, READ_AT_ONCE = 100, READ_BYTES = 1 << 20 };
 
@@ -46,7 +46,7 @@ static void read_awaited(struct call *call)
 
 static void read_newest(struct call *call)
 {
-    call_wait_visible(call, evlog_size(call->server->log), read_awaited);
+    call_wait_visible(call, ledger_size(call->server->log), read_awaited);
 }
 
 static void on_wake(struct call *call, bool is_called)
@@ -97,7 +97,7 @@ static enum status read_created(struct call *call, struct list *out, struct erro
     while (left > 0) {
         size_t limit = left < READ_AT_ONCE ? (size_t)left : READ_AT_ONCE;
         size_t count = 0;
-        enum status status = evlog_read(
+        enum status status = ledger_read(
             call->server->log, from, limit, READ_BYTES, call->arena, records, &count, error);
         if (status != STATUS_OK)
             return status;

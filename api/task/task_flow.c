@@ -5,7 +5,7 @@
 #include "api/task/task_flow.h"
 
 #include "api/steps.h"
-#include "eventlog/timeline.h"
+#include "eventlog/ledger_read.h"
 
 struct queue_view {
     int64_t queued;
@@ -128,5 +128,5 @@ static void show_flow(struct call *call)
 
 void task_flow_handle(struct call *call)
 {
-    call_wait_visible(call, evlog_size(call->server->log), show_flow);
+    call_wait_visible(call, ledger_size(call->server->log), show_flow);
 }

@@ -6,7 +6,7 @@
 
 #include "eventlog/events/task_events.h"
 #include "eventlog/events/task_outcome.h"
-#include "eventlog/timeline.h"
+#include "eventlog/ledger_read.h"
 
 static const struct field task_view_fields[] = {
     {UUID(task_view, id), .tag = 1, .flags = REQUIRED, .doc = "The task."},
@@ -38,13 +38,13 @@ const struct shape task_view_shape = SHAPE(task_view, "A task.");
 
 /* The body of the event that made the ledger `size` long. */
 static enum status read_at(
-    struct evlog *log, int64_t size, struct arena *arena, struct record *out, struct error *error)
+    struct ledger *log, int64_t size, struct arena *arena, struct record *out, struct error *error)
 {
-    return evlog_read_one(log, (struct position){(uint64_t)size - 1}, arena, out, error);
+    return ledger_read_one(log, (struct position){(uint64_t)size - 1}, arena, out, error);
 }
 
 static enum status add_creation(
-    struct evlog *log,
+    struct ledger *log,
     const struct task_state_view *state,
     struct arena *arena,
     struct task_view *out,
@@ -68,7 +68,7 @@ static enum status add_creation(
 /* The last line that was logged stands as output until the agent says otherwise. A body dropped by
  * retention leaves none. */
 static enum status add_last_line(
-    struct evlog *log,
+    struct ledger *log,
     const struct task_state_view *state,
     struct arena *arena,
     struct task_view *out,
@@ -91,7 +91,7 @@ static enum status add_last_line(
 }
 
 static enum status add_end(
-    struct evlog *log,
+    struct ledger *log,
     const struct task_state_view *state,
     struct arena *arena,
     struct task_view *out,
@@ -121,7 +121,7 @@ static enum status add_end(
 }
 
 enum status task_cancel_reason(
-    struct evlog *log,
+    struct ledger *log,
     int64_t cancelled_size,
     struct arena *arena,
     struct text *out,
@@ -144,7 +144,7 @@ enum status task_cancel_reason(
 }
 
 enum status task_view_from_state(
-    struct evlog *log,
+    struct ledger *log,
     const struct task_state_view *state,
     struct arena *arena,
     struct task_view *out,

@@ -45,7 +45,7 @@ extern const struct query task_query; /* one, by id and (if given) workspace */
 
 /* Renders a task from its state. STATUS_CORRUPT for a damaged body. Any thread. */
 MUST_USE enum status task_view_from_state(
-    struct evlog *log,
+    struct ledger *log,
     const struct task_state_view *state,
     struct arena *arena,
     struct task_view *out,
@@ -53,7 +53,7 @@ MUST_USE enum status task_view_from_state(
 
 /* The reason of a cancellation, read from where the state says it stands; absent for none. */
 MUST_USE enum status task_cancel_reason(
-    struct evlog *log,
+    struct ledger *log,
     int64_t cancelled_size,
     struct arena *arena,
     struct text *out,

@@ -4,10 +4,11 @@
  *   opened ──append──► opened ──commit fails──► stopped (reads go on from a second, lock-free view)
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "eventlog/ledger.h"
+
 #include "core/base/alloc.h"
 #include "core/base/must.h"
 #include "eventlog/event_type.h"
-#include "eventlog/evlog.h"
 #include "eventlog/store/home_lock.h"
 #include "eventlog/store/ledger_internal.h"
 
@@ -30,7 +31,7 @@ open_view(const struct store_settings *settings, struct ledger_view *out, struct
     return status;
 }
 
-static struct store_settings view_settings(const struct evlog *log)
+static struct store_settings view_settings(const struct ledger *log)
 {
     return (struct store_settings){
         .directory = log->home,
@@ -41,9 +42,9 @@ static struct store_settings view_settings(const struct evlog *log)
     };
 }
 
-static struct evlog *new_log(const struct evlog_settings *settings)
+static struct ledger *new_log(const struct ledger_settings *settings)
 {
-    struct evlog *log = heap_new(sizeof(*log));
+    struct ledger *log = heap_new(sizeof(*log));
     size_t size = strlen(settings->home) + 1;
 
     log->home = heap_new(size);
@@ -55,13 +56,13 @@ static struct evlog *new_log(const struct evlog_settings *settings)
     return log;
 }
 
-enum status ledger_open(
-    const struct evlog_settings *settings,
+enum status ledger_open_with(
+    const struct ledger_settings *settings,
     const struct store_fault_injection *fault_injection,
-    struct evlog **out,
+    struct ledger **out,
     struct error *error)
 {
-    struct evlog *log = new_log(settings);
+    struct ledger *log = new_log(settings);
     struct store_settings store = view_settings(log);
     enum status status = STATUS_OK;
 
@@ -73,7 +74,7 @@ enum status ledger_open(
     if (status == STATUS_OK)
         status = ledger_check(log, error);
     if (status != STATUS_OK) {
-        evlog_close(log);
+        ledger_close(log);
         return status;
     }
     *out = log;
@@ -81,18 +82,18 @@ enum status ledger_open(
 }
 
 enum status
-evlog_open(const struct evlog_settings *settings, struct evlog **out, struct error *error)
+ledger_open(const struct ledger_settings *settings, struct ledger **out, struct error *error)
 {
-    return ledger_open(settings, NULL, out, error);
+    return ledger_open_with(settings, NULL, out, error);
 }
 
-enum status evlog_refresh(struct evlog *log, struct error *error)
+enum status ledger_refresh(struct ledger *log, struct error *error)
 {
     must(log->is_read_only);
     return ledger_check(log, error);
 }
 
-void evlog_close(struct evlog *log)
+void ledger_close(struct ledger *log)
 {
     if (log == NULL)
         return;
@@ -103,22 +104,22 @@ void evlog_close(struct evlog *log)
     heap_free(log);
 }
 
-struct ledger_view *ledger_view(struct evlog *log)
+struct ledger_view *ledger_view(struct ledger *log)
 {
     return atomic_load_explicit(&log->view, memory_order_acquire);
 }
 
-uint64_t evlog_size(const struct evlog *log)
+uint64_t ledger_size(const struct ledger *log)
 {
     return atomic_load_explicit(&log->size, memory_order_acquire);
 }
 
-struct timestamp evlog_last_timestamp(const struct evlog *log)
+struct timestamp ledger_last_timestamp(const struct ledger *log)
 {
     return (struct timestamp){atomic_load_explicit(&log->last_us, memory_order_acquire)};
 }
 
-bool evlog_is_stopped(const struct evlog *log, struct error *error)
+bool ledger_is_stopped(const struct ledger *log, struct error *error)
 {
     bool is_stopped = atomic_load_explicit(&log->is_stopped, memory_order_acquire);
 
@@ -127,7 +128,7 @@ bool evlog_is_stopped(const struct evlog *log, struct error *error)
     return is_stopped;
 }
 
-void ledger_stop(struct evlog *log, const struct error *cause)
+void ledger_stop(struct ledger *log, const struct error *cause)
 {
     struct store_settings settings = view_settings(log);
     struct error ignored;
@@ -142,9 +143,9 @@ void ledger_stop(struct evlog *log, const struct error *cause)
     atomic_store_explicit(&log->is_stopped, true, memory_order_release);
 }
 
-struct evlog_stats evlog_stats(const struct evlog *log)
+struct ledger_stats ledger_stats(const struct ledger *log)
 {
-    return (struct evlog_stats){
+    return (struct ledger_stats){
         .commits = atomic_load_explicit(&log->commits, memory_order_relaxed),
         .events = atomic_load_explicit(&log->events, memory_order_relaxed),
         .last_commit_us = atomic_load_explicit(&log->last_commit_us, memory_order_relaxed),

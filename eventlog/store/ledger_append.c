@@ -17,14 +17,14 @@ struct batch {
     struct timestamp last;
 };
 
-static enum status refuse_stopped(const struct evlog *log, struct error *error)
+static enum status refuse_stopped(const struct ledger *log, struct error *error)
 {
     return error_set_code(
         error, STATUS_UNAVAILABLE, "ledger_stopped",
         "the ledger takes no more writes until the next start, because: %s", log->stop.text);
 }
 
-static enum status check_sizes(const struct evlog_draft *drafts, size_t count, struct error *error)
+static enum status check_sizes(const struct ledger_draft *drafts, size_t count, struct error *error)
 {
     for (size_t i = 0; i < count; i++) {
         must(bytes_are_present(drafts[i].body));
@@ -54,7 +54,7 @@ static enum status append_hashes(struct batch *batch, struct digest leaf, struct
     return status;
 }
 
-static void complete_draft(struct batch *batch, struct evlog_draft *draft)
+static void complete_draft(struct batch *batch, struct ledger_draft *draft)
 {
     must(draft->entry.recorded_at.us > batch->last.us);
     draft->digest = sha256(draft->body);
@@ -65,7 +65,8 @@ static void complete_draft(struct batch *batch, struct evlog_draft *draft)
     must(!buf_is_full(&batch->packed) && batch->packed.size <= ENTRY_MAX_BYTES);
 }
 
-static enum status append_draft(struct batch *batch, struct evlog_draft *draft, struct error *error)
+static enum status
+append_draft(struct batch *batch, struct ledger_draft *draft, struct error *error)
 {
     struct bytes key = store_integer(&batch->next);
     struct bytes entry;
@@ -101,7 +102,7 @@ static enum status write_mark(struct batch *batch, struct error *error)
 }
 
 static enum status
-write_batch(struct batch *batch, struct evlog_draft *drafts, size_t count, struct error *error)
+write_batch(struct batch *batch, struct ledger_draft *drafts, size_t count, struct error *error)
 {
     enum status status = STATUS_OK;
 
@@ -115,7 +116,7 @@ write_batch(struct batch *batch, struct evlog_draft *drafts, size_t count, struc
 }
 
 /* Nothing of the batch was stored. A full map leaves the ledger whole and open. */
-static enum status fail_before_commit(struct evlog *log, enum status status, struct error *error)
+static enum status fail_before_commit(struct ledger *log, enum status status, struct error *error)
 {
     if (status == STATUS_FULL)
         return status;
@@ -123,7 +124,7 @@ static enum status fail_before_commit(struct evlog *log, enum status status, str
     return refuse_stopped(log, error);
 }
 
-static enum status fail_in_commit(struct evlog *log, struct error *error)
+static enum status fail_in_commit(struct ledger *log, struct error *error)
 {
     ledger_stop(log, error);
     return error_set_code(
@@ -132,7 +133,7 @@ static enum status fail_in_commit(struct evlog *log, struct error *error)
         log->stop.text);
 }
 
-static void publish(struct evlog *log, const struct batch *batch, size_t count, uint64_t took_us)
+static void publish(struct ledger *log, const struct batch *batch, size_t count, uint64_t took_us)
 {
     atomic_store_explicit(&log->last_us, batch->last.us, memory_order_release);
     atomic_store_explicit(&log->size, batch->next, memory_order_release);
@@ -143,17 +144,17 @@ static void publish(struct evlog *log, const struct batch *batch, size_t count, 
 }
 
 enum status
-evlog_append(struct evlog *log, struct evlog_draft *drafts, size_t count, struct error *error)
+ledger_append(struct ledger *log, struct ledger_draft *drafts, size_t count, struct error *error)
 {
     AUTO_TXN txn = NULL;
     struct batch batch = {
-        .view = &log->own, .next = evlog_size(log), .last = evlog_last_timestamp(log)};
+        .view = &log->own, .next = ledger_size(log), .last = ledger_last_timestamp(log)};
     struct error cause; /* `error` may be NULL, but why we stopped must be known */
     int64_t began_us;
     enum status status;
 
     must(!log->is_read_only && count > 0);
-    if (evlog_is_stopped(log, NULL))
+    if (ledger_is_stopped(log, NULL))
         return refuse_stopped(log, error);
     status = check_sizes(drafts, count, error);
     if (status != STATUS_OK)

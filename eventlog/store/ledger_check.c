@@ -145,7 +145,7 @@ static enum status check_all(struct check *check, struct error *error)
     return status;
 }
 
-enum status ledger_check(struct evlog *log, struct error *error)
+enum status ledger_check(struct ledger *log, struct error *error)
 {
     AUTO_ARENA arena = arena_new(CHECK_ARENA_BYTES);
     AUTO_TXN txn = NULL;

@@ -13,7 +13,7 @@
 #ifndef EVENTLOG_STORE_LEDGER_INTERNAL_H
 #define EVENTLOG_STORE_LEDGER_INTERNAL_H
 
-#include "eventlog/evlog.h"
+#include "eventlog/ledger.h"
 #include "eventlog/store/env.h"
 #include "eventlog/tree.h"
 
@@ -45,7 +45,7 @@ struct ledger_reserve {
     bool is_short;
 };
 
-struct evlog {
+struct ledger {
     struct ledger_view own;
     struct ledger_view spare; /* env NULL until a commit has failed */
     _Atomic(struct ledger_view *) view;
@@ -64,18 +64,18 @@ struct evlog {
     _Atomic uint64_t total_commit_us;
 };
 
-/* evlog_open() with a source of mishaps (borrowed), for tests. */
-MUST_USE enum status ledger_open(
-    const struct evlog_settings *settings,
+/* ledger_open() with a source of mishaps (borrowed), for tests. */
+MUST_USE enum status ledger_open_with(
+    const struct ledger_settings *settings,
     const struct store_fault_injection *fault_injection,
-    struct evlog **out,
+    struct ledger **out,
     struct error *error);
 
 /* The environment that may be read now. */
-struct ledger_view *ledger_view(struct evlog *log);
+struct ledger_view *ledger_view(struct ledger *log);
 
 /* Stops the log for good; reads move to a view of their own. The first cause stays. */
-void ledger_stop(struct evlog *log, const struct error *cause);
+void ledger_stop(struct ledger *log, const struct error *cause);
 
 /* A reader of stored hashes inside a transaction. */
 struct ledger_hashes {
@@ -98,7 +98,7 @@ MUST_USE enum status ledger_mark_write(
     struct error *error);
 
 /* The checks at opening, in constant time. Fills size and last moment of the log. */
-MUST_USE enum status ledger_check(struct evlog *log, struct error *error);
+MUST_USE enum status ledger_check(struct ledger *log, struct error *error);
 
 /* May the event be without its body? A type that we do not know is given the benefit of the doubt. */
 bool ledger_may_lack_body(const struct entry *entry);

@@ -97,8 +97,8 @@ read_record(struct reading *reading, uint64_t at, struct record *out, struct err
     return STATUS_OK;
 }
 
-enum status evlog_read(
-    struct evlog *log,
+enum status ledger_read(
+    struct ledger *log,
     struct position from,
     size_t limit,
     size_t budget_bytes,
@@ -108,7 +108,7 @@ enum status evlog_read(
     struct error *error)
 {
     AUTO_TXN txn = NULL;
-    uint64_t size = evlog_size(log);
+    uint64_t size = ledger_size(log);
     uint64_t at = from.value;
     struct reading reading = {.view = ledger_view(log), .arena = arena};
     size_t count = 0;
@@ -132,8 +132,8 @@ enum status evlog_read(
     return status;
 }
 
-enum status evlog_read_one(
-    struct evlog *log,
+enum status ledger_read_one(
+    struct ledger *log,
     struct position at,
     struct arena *arena,
     struct record *out,
@@ -142,11 +142,11 @@ enum status evlog_read_one(
     size_t count;
     enum status status;
 
-    if (at.value >= evlog_size(log))
+    if (at.value >= ledger_size(log))
         return error_set(
             error, STATUS_NOT_FOUND, "there is no event at position %llu yet",
             (unsigned long long)at.value);
-    status = evlog_read(log, at, 1, SIZE_MAX, arena, out, &count, error);
+    status = ledger_read(log, at, 1, SIZE_MAX, arena, out, &count, error);
     must(status != STATUS_OK || count == 1);
     return status;
 }

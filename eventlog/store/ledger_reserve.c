@@ -22,7 +22,7 @@
 enum { RESERVE_PERCENT = 2, CHECK_EVERY_BATCHES = 64, CHECK_EVERY_US = 100 * US_PER_MS };
 
 /* Least free space of the volume. */
-static uint64_t wanted_free(const struct evlog *log, const struct statvfs *volume)
+static uint64_t wanted_free(const struct ledger *log, const struct statvfs *volume)
 {
     uint64_t share = (uint64_t)volume->f_blocks * volume->f_frsize / 100 * RESERVE_PERCENT;
 
@@ -31,7 +31,7 @@ static uint64_t wanted_free(const struct evlog *log, const struct statvfs *volum
     return share > LEAST_RESERVE_BYTES ? share : LEAST_RESERVE_BYTES;
 }
 
-static enum status check_volume(struct evlog *log, struct error *error)
+static enum status check_volume(struct ledger *log, struct error *error)
 {
     struct statvfs volume;
     uint64_t available;
@@ -61,7 +61,7 @@ static bool is_check_due(const struct ledger_reserve *reserve)
 }
 
 /* Filesystems without fallocate have the volume's reserve alone. */
-static enum status allocate_ahead(struct evlog *log, struct error *error)
+static enum status allocate_ahead(struct ledger *log, struct error *error)
 {
     uint64_t used = store_used_bytes(log->own.env);
     int rc;
@@ -81,7 +81,7 @@ static enum status allocate_ahead(struct evlog *log, struct error *error)
     return STATUS_OK;
 }
 
-enum status evlog_reserve(struct evlog *log, struct error *error)
+enum status ledger_reserve(struct ledger *log, struct error *error)
 {
     must(!log->is_read_only);
     log->reserve.batches++;

@@ -27,7 +27,7 @@ struct tree_reader ledger_tree_reader(struct ledger_hashes *hashes)
 }
 
 static enum status
-begin_hashes(struct evlog *log, struct store_txn **txn, struct ledger_hashes *out, struct error *f)
+begin_hashes(struct ledger *log, struct store_txn **txn, struct ledger_hashes *out, struct error *f)
 {
     struct ledger_view *view = ledger_view(log);
     enum status status = store_begin(view->env, false, txn, f);
@@ -36,14 +36,14 @@ begin_hashes(struct evlog *log, struct store_txn **txn, struct ledger_hashes *ou
     return status;
 }
 
-enum status evlog_root(struct evlog *log, uint64_t size, struct digest *out, struct error *error)
+enum status ledger_root(struct ledger *log, uint64_t size, struct digest *out, struct error *error)
 {
     AUTO_TXN txn = NULL;
     struct ledger_hashes hashes;
     struct tree_reader reader;
     enum status status;
 
-    must(size <= evlog_size(log));
+    must(size <= ledger_size(log));
     status = begin_hashes(log, &txn, &hashes, error);
     if (status != STATUS_OK)
         return status;
@@ -54,13 +54,13 @@ enum status evlog_root(struct evlog *log, uint64_t size, struct digest *out, str
 }
 
 enum status
-evlog_leaf(struct evlog *log, struct position at, struct digest *out, struct error *error)
+ledger_leaf(struct ledger *log, struct position at, struct digest *out, struct error *error)
 {
     AUTO_TXN txn = NULL;
     struct ledger_hashes hashes;
     enum status status;
 
-    if (at.value >= evlog_size(log))
+    if (at.value >= ledger_size(log))
         return error_set(
             error, STATUS_NOT_FOUND, "there is no event at position %llu yet",
             (unsigned long long)at.value);

@@ -29,7 +29,7 @@ struct frontier {
 };
 
 struct verifying {
-    struct evlog *log;
+    struct ledger *log;
     struct store_txn *txn;
     struct store_cursor *entries;
     struct store_cursor *hashes;
@@ -187,8 +187,8 @@ static enum status snapshot(struct verifying *v, struct arena *arena, struct err
     return status;
 }
 
-enum status evlog_verify(
-    struct evlog *log,
+enum status ledger_verify(
+    struct ledger *log,
     void (*progress)(uint64_t done, uint64_t size, void *context),
     void *context,
     struct error *error)

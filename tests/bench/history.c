@@ -90,9 +90,9 @@ static enum status commit(struct history *history, struct error *error)
         return STATUS_OK;
     status = keyring_commit(history->keyring, error);
     if (status == STATUS_OK)
-        status = evlog_reserve(history->log, error);
+        status = ledger_reserve(history->log, error);
     if (status == STATUS_OK)
-        status = evlog_append(history->log, history->drafts, history->count, error);
+        status = ledger_append(history->log, history->drafts, history->count, error);
     history->count = 0;
     arena_reset(history->arena);
     return status;
@@ -132,14 +132,14 @@ enum status history_add(
     void *event,
     struct error *error)
 {
-    struct evlog_draft *draft = &history->drafts[history->count];
+    struct ledger_draft *draft = &history->drafts[history->count];
     enum status status;
 
     if (history_is_told(history))
         return STATUS_OK;
     history->now = timestamp_plus_us(
         history->now, 1 + (int64_t)history_random(history, 2 * (uint64_t)history->step_us));
-    *draft = (struct evlog_draft){.entry = entry_of(history, type, stream, workspace)};
+    *draft = (struct ledger_draft){.entry = entry_of(history, type, stream, workspace)};
     status = store_body(history, type, draft->entry.event_id, event, &draft->body, error);
     if (status != STATUS_OK)
         return status;
@@ -151,7 +151,7 @@ enum status history_add(
 }
 
 static enum status
-write_history(struct evlog *log, struct keyring *keyring, uint64_t events, struct error *error)
+write_history(struct ledger *log, struct keyring *keyring, uint64_t events, struct error *error)
 {
     struct history history = {
         .log = log,
@@ -177,20 +177,20 @@ write_history(struct evlog *log, struct keyring *keyring, uint64_t events, struc
 }
 
 static enum status open_both(
-    const struct place *home, struct evlog **log, struct keyring **keyring, struct error *error)
+    const struct place *home, struct ledger **log, struct keyring **keyring, struct error *error)
 {
-    struct evlog_settings settings = {.home = home->path};
-    enum status status = evlog_open(&settings, log, error);
+    struct ledger_settings settings = {.home = home->path};
+    enum status status = ledger_open(&settings, log, error);
 
     if (status == STATUS_OK)
         status = keyring_open(home->path, text_lit("benchmark"), false, keyring, error);
     return status;
 }
 
-static void close_both(struct evlog **log, struct keyring **keyring)
+static void close_both(struct ledger **log, struct keyring **keyring)
 {
     keyring_close(*keyring);
-    evlog_close(*log);
+    ledger_close(*log);
     *keyring = NULL;
     *log = NULL;
 }
@@ -198,13 +198,13 @@ static void close_both(struct evlog **log, struct keyring **keyring)
 enum status history_open(
     const struct place *place,
     uint64_t events,
-    struct evlog **out_log,
+    struct ledger **out_log,
     struct keyring **out_keyring,
     struct error *error)
 {
     char name[64];
     struct place home;
-    struct evlog *log = NULL;
+    struct ledger *log = NULL;
     struct keyring *keyring = NULL;
     enum status status;
 
@@ -213,7 +213,7 @@ enum status history_open(
     status = place_make(home.path, &home, error);
     if (status == STATUS_OK)
         status = open_both(&home, &log, &keyring, error);
-    if (status == STATUS_OK && evlog_size(log) != events) {
+    if (status == STATUS_OK && ledger_size(log) != events) {
         close_both(&log, &keyring); /* none, or what a stopped run has left */
         status = place_make_empty(place, name, &home, error);
         if (status == STATUS_OK)

@@ -8,7 +8,7 @@
 #define TESTS_BENCH_HISTORY_H
 
 #include "core/base/buf.h"
-#include "eventlog/evlog.h"
+#include "eventlog/ledger.h"
 #include "eventlog/seal.h"
 #include "tests/bench/place.h"
 
@@ -16,10 +16,10 @@
 enum { HISTORY_FORMAT = 1 };
 
 struct history {
-    struct evlog *log;
+    struct ledger *log;
     struct keyring *keyring;
     struct arena *arena; /* of the events not yet committed */
-    struct evlog_draft *drafts;
+    struct ledger_draft *drafts;
     size_t count;          /* of them */
     uint64_t made;         /* events in all */
     uint64_t wanted;       /* of them */
@@ -64,7 +64,7 @@ MUST_USE enum status history_tell(struct history *history, struct error *error);
 MUST_USE enum status history_open(
     const struct place *place,
     uint64_t events,
-    struct evlog **out_log,
+    struct ledger **out_log,
     struct keyring **out_keyring,
     struct error *error);
 

@@ -23,7 +23,7 @@ struct stage {
     struct place home; /* of PostgreSQL */
     struct place dumps;
     struct cluster *cluster;
-    struct evlog *log;
+    struct ledger *log;
     struct keyring *keyring;
     struct db *db;
 };
@@ -83,7 +83,7 @@ static void close_stage(struct stage *stage)
 {
     db_close(stage->db);
     keyring_close(stage->keyring);
-    evlog_close(stage->log);
+    ledger_close(stage->log);
     cluster_stop(stage->cluster);
     place_remove(&stage->dumps);
     place_remove(&stage->home);
@@ -100,7 +100,7 @@ fold(struct stage *stage, double *out_seconds, double *out_peak_mib, struct erro
     if (status == STATUS_OK)
         status = build_open(stage->db, schema, stage->log, stage->keyring, &build, error);
     if (status == STATUS_OK)
-        status = build_rebuild(build, evlog_size(stage->log), look, &watch, error);
+        status = build_rebuild(build, ledger_size(stage->log), look, &watch, error);
     *out_seconds = (double)(monotonic_us() - began_us) / US_PER_S;
     *out_peak_mib = (double)watch.peak_bytes / (1 << 20);
     build_close(build);

@@ -22,7 +22,7 @@
 enum { QUEUE_LIMIT = 4096, SETUP_ARENA = 1 << 20, PATIENCE_US = 10 * US_PER_S };
 
 struct stage {
-    struct evlog *log;
+    struct ledger *log;
     struct keyring *keyring;
     struct model *model;
     struct writer *writer;
@@ -63,8 +63,8 @@ static void on_done(struct submission *submission)
 
 static enum status open_stage(struct stage *stage, const char *home, struct error *error)
 {
-    struct evlog_settings settings = {.home = home};
-    enum status status = evlog_open(&settings, &stage->log, error);
+    struct ledger_settings settings = {.home = home};
+    enum status status = ledger_open(&settings, &stage->log, error);
 
     if (status == STATUS_OK)
         status = keyring_open(home, text_lit("benchmark"), false, &stage->keyring, error);
@@ -256,7 +256,7 @@ static void close_stage(struct stage *stage)
         queue_free(stage->answered);
     model_close(stage->model);
     keyring_close(stage->keyring);
-    evlog_close(stage->log);
+    ledger_close(stage->log);
 }
 
 enum status

@@ -51,7 +51,7 @@ static void a_repeated_command_is_answered_as_the_first_time_and_writes_nothing(
 
     expect(!first->is_repeat);
     expect_repeat(first, again);
-    expect_int64(evlog_size(fixture->log), 2);
+    expect_int64(ledger_size(fixture->log), 2);
     expect_int64(again->size, 2);
     fixture_close(fixture);
 }
@@ -67,7 +67,7 @@ static void a_command_may_be_repeated_in_its_own_batch(void)
     start_writer(fixture);
     finish_writer(fixture);
     expect_repeat(first, again);
-    expect_int64(evlog_size(fixture->log), 2);
+    expect_int64(ledger_size(fixture->log), 2);
     fixture_close(fixture);
 }
 
@@ -95,7 +95,7 @@ static void a_key_belongs_to_one_request(void)
     other = given_keyed(fixture, "key", "b");
     expect_status(other->status, STATUS_CONFLICT, &other->error);
     expect_text(text_from(other->error.code), "idempotency_key_reused");
-    expect_int64(evlog_size(fixture->log), 2);
+    expect_int64(ledger_size(fixture->log), 2);
     fixture_close(fixture);
 }
 
@@ -185,7 +185,7 @@ static void a_question_is_answered_and_leaves_no_trace(void)
     expect_ok(asked->status, &asked->error);
     expect(asked->answer != NULL);
     expect_int64(asked->emitted, 0);
-    expect_int64(evlog_size(fixture->log), 0);
+    expect_int64(ledger_size(fixture->log), 0);
     fixture_close(fixture);
 }
 
@@ -203,7 +203,7 @@ static void a_clock_that_jumped_stops_writing_but_not_asking(void)
     expect_text(text_from(order->error.code), "clock_jumped");
     expect_ok(asked->status, &asked->error);
     expect(writer_stats(fixture->writer).is_refusing_writes);
-    expect_int64(evlog_size(fixture->log), 0);
+    expect_int64(ledger_size(fixture->log), 0);
     fixture_close(fixture);
 }
 

@@ -162,8 +162,8 @@ static void ten_thousand_events_are_the_most_of_one_command(void)
     expect_ok(order->status, &order->error);
     expect_int64(order->first.value, 0);
     expect_int64(order->revision, (int64_t)most);
-    expect_int64(evlog_size(fixture->log), most);
-    expect_int64(evlog_stats(fixture->log).commits, 1);
+    expect_int64(ledger_size(fixture->log), most);
+    expect_int64(ledger_stats(fixture->log).commits, 1);
     fixture_close(fixture);
 }
 
@@ -175,7 +175,7 @@ static void nothing_is_kept_of_a_command_whose_second_event_is_too_long(void)
     struct submission *order = given_order(fixture, &long_body_command, &code);
 
     expect_status(order->status, STATUS_TOO_LARGE, &order->error);
-    expect_int64(evlog_size(fixture->log), 0);
+    expect_int64(ledger_size(fixture->log), 0);
     expect_int64(model_revision(fixture->model, (struct uuid){{1}}), 0);
     fixture_close(fixture);
 }

@@ -107,7 +107,7 @@ static void folding_from_zero_gives_what_was_folded_live(void)
     struct fixture *fixture = make_busy_house();
     struct model *model = make_model();
 
-    expect_caught_up(fixture, model, evlog_size(fixture->log));
+    expect_caught_up(fixture, model, ledger_size(fixture->log));
     expect(is_equal(model, fixture->model));
     model_close(model);
     fixture_close(fixture);
@@ -116,7 +116,7 @@ static void folding_from_zero_gives_what_was_folded_live(void)
 static void folding_in_two_parts_gives_the_same_wherever_the_parts_meet(void)
 {
     struct fixture *fixture = make_busy_house();
-    uint64_t size = evlog_size(fixture->log);
+    uint64_t size = ledger_size(fixture->log);
 
     for (uint64_t cut = 1; cut < size; cut++) {
         struct model *model = make_model();
@@ -138,7 +138,7 @@ static void given_folded_without_droppable_bodies(struct fixture *fixture, struc
     size_t count = 0;
 
     must(
-        evlog_read(
+        ledger_read(
             fixture->log, (struct position){0}, MOST_RECORDS, SIZE_MAX, fixture->arena, records,
             &count, &error) == STATUS_OK);
     for (size_t i = 0; i < count; i++) {
@@ -174,7 +174,7 @@ static void a_model_of_another_ledger_is_folded_anew(void)
     model_link(model, LINK_ADMIN, UUID_NONE, (struct uuid){{1}}, 1);
     model_mark(model, 1, other);
     expect_ok(model_commit(model, &error), &error);
-    expect_caught_up(fixture, model, evlog_size(fixture->log));
+    expect_caught_up(fixture, model, ledger_size(fixture->log));
     expect(is_equal(model, fixture->model));
     model_close(model);
     fixture_close(fixture);
@@ -188,9 +188,9 @@ static void a_model_ahead_of_its_ledger_is_folded_anew(void)
     struct error error;
 
     model_link(model, LINK_ADMIN, UUID_NONE, (struct uuid){{1}}, 1);
-    model_mark(model, evlog_size(fixture->log) + 1, root);
+    model_mark(model, ledger_size(fixture->log) + 1, root);
     expect_ok(model_commit(model, &error), &error);
-    expect_caught_up(fixture, model, evlog_size(fixture->log));
+    expect_caught_up(fixture, model, ledger_size(fixture->log));
     expect(is_equal(model, fixture->model));
     model_close(model);
     fixture_close(fixture);
@@ -209,7 +209,7 @@ static void a_model_folded_by_another_program_is_folded_anew(void)
     expect_int64(model_size(model), 0);
     model_close(model);
     fixture = fixture_open(&(struct fixture_settings){.directory = directory});
-    expect_int64(model_size(fixture->model), evlog_size(fixture->log));
+    expect_int64(model_size(fixture->model), ledger_size(fixture->log));
     fixture_close(fixture);
 }
 

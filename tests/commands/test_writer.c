@@ -23,7 +23,7 @@ static void look(struct submission *submission)
 {
     struct seen *seen = submission->owner;
 
-    seen->size = evlog_size(seen->fixture->log);
+    seen->size = ledger_size(seen->fixture->log);
     seen->announced = seen->fixture->announced;
     seen->calls++;
 }
@@ -79,7 +79,7 @@ static void commands_that_wait_together_share_one_commit(void)
     expect_int64(writer_stats(fixture->writer).batches, 1);
     expect_int64(writer_stats(fixture->writer).commands, MANY);
     expect_int64(writer_stats(fixture->writer).events, 2 * MANY);
-    expect_int64(evlog_stats(fixture->log).commits, 1);
+    expect_int64(ledger_stats(fixture->log).commits, 1);
     for (int i = 0; i < MANY; i++) {
         expect_ok(submissions[i]->status, &submissions[i]->error);
         expect_int64(submissions[i]->first.value, 2 * i);
@@ -99,7 +99,7 @@ static void a_batch_does_not_grow_without_end(void)
     finish_writer(fixture);
     expect_int64(writer_stats(fixture->writer).batches, 2);
     expect_int64(writer_stats(fixture->writer).last_batch_events, 8 * MANY - 512);
-    expect_int64(evlog_size(fixture->log), 8 * MANY);
+    expect_int64(ledger_size(fixture->log), 8 * MANY);
     fixture_close(fixture);
 }
 
@@ -144,7 +144,7 @@ static void a_full_queue_takes_nothing_more(void)
     start_writer(fixture);
     finish_writer(fixture);
     expect_int64(seen.calls, 1);
-    expect_int64(evlog_size(fixture->log), 2);
+    expect_int64(ledger_size(fixture->log), 2);
     fixture_close(fixture);
 }
 
@@ -172,7 +172,7 @@ static void a_full_disk_refuses_writes_and_still_answers_questions(void)
     expect_status(order->status, STATUS_FULL, &order->error);
     expect_ok(asked->status, &asked->error);
     expect(asked->answer != NULL);
-    expect_int64(evlog_size(fixture->log), 0);
+    expect_int64(ledger_size(fixture->log), 0);
     expect(writer_stats(fixture->writer).is_refusing_writes);
     fixture_close(fixture);
 }

@@ -5,7 +5,7 @@
  */
 #include "core/base/must.h"
 #include "core/cluster/cluster.h"
-#include "eventlog/evlog.h"
+#include "eventlog/ledger.h"
 #include "tests/e2e/held_table.h"
 #include "tests/e2e/people.h"
 #include "tests/eventlog/make_ledger.h"
@@ -275,20 +275,20 @@ static void a_full_disk_refuses_writes_and_goes_on_reading(void)
 /* Where the last event of this type stands. */
 static uint64_t position_of(const char *type)
 {
-    struct evlog_settings settings = {.home = site->home, .is_read_only = true};
-    struct evlog *log = NULL;
+    struct ledger_settings settings = {.home = site->home, .is_read_only = true};
+    struct ledger *log = NULL;
     uint64_t found = UINT64_MAX;
 
-    must(evlog_open(&settings, &log, NULL) == STATUS_OK);
-    for (uint64_t at = 0; at < evlog_size(log); at++) {
+    must(ledger_open(&settings, &log, NULL) == STATUS_OK);
+    for (uint64_t at = 0; at < ledger_size(log); at++) {
         AUTO_ARENA arena = arena_new(64 << 20);
         struct record record;
 
-        must(evlog_read_one(log, (struct position){at}, arena, &record, NULL) == STATUS_OK);
+        must(ledger_read_one(log, (struct position){at}, arena, &record, NULL) == STATUS_OK);
         if (text_is(record.entry.type, type))
             found = at;
     }
-    evlog_close(log);
+    ledger_close(log);
     must(found != UINT64_MAX);
     return found;
 }

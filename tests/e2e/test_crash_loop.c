@@ -8,7 +8,7 @@
 #include "core/base/random.h"
 #include "eventlog/events/node_events.h"
 #include "eventlog/events/task_events.h"
-#include "eventlog/evlog.h"
+#include "eventlog/ledger.h"
 #include "tests/e2e/witness.h"
 #include "tests/support/postgres.h"
 
@@ -134,23 +134,23 @@ static void count_record(struct tally *tallies, const struct record *record, str
 /* Reads the ledger alone: no server, no model, no read models. */
 static void count_all(struct tally *tallies)
 {
-    struct evlog_settings settings = {.home = site->home, .is_read_only = true};
-    struct evlog *log = NULL;
+    struct ledger_settings settings = {.home = site->home, .is_read_only = true};
+    struct ledger *log = NULL;
     uint64_t at = 0;
     size_t count = 1;
 
-    must(evlog_open(&settings, &log, NULL) == STATUS_OK);
+    must(ledger_open(&settings, &log, NULL) == STATUS_OK);
     while (count > 0) {
         AUTO_ARENA arena = arena_new(64 << 20);
         struct record *records = arena_array(arena, BATCH, sizeof(*records));
         struct position from = {at};
 
-        must(evlog_read(log, from, BATCH, 16 << 20, arena, records, &count, NULL) == STATUS_OK);
+        must(ledger_read(log, from, BATCH, 16 << 20, arena, records, &count, NULL) == STATUS_OK);
         for (size_t i = 0; i < count; i++)
             count_record(tallies, &records[i], arena);
         at += count;
     }
-    evlog_close(log);
+    ledger_close(log);
 }
 
 static void expect_ledger_agrees(void)

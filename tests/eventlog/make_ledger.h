@@ -9,7 +9,7 @@
 #include "core/base/buf.h"
 #include "core/base/must.h"
 #include "core/base/random.h"
-#include "eventlog/evlog.h"
+#include "eventlog/ledger.h"
 #include "eventlog/store/env.h"
 #include "tests/support/expect.h"
 
@@ -43,9 +43,9 @@ static inline struct bytes make_body(struct arena *arena, struct bytes fields)
 }
 
 /* The n-th event of a ledger, of a type that no program knows. */
-static inline struct evlog_draft make_draft(struct arena *arena, uint64_t n)
+static inline struct ledger_draft make_draft(struct arena *arena, uint64_t n)
 {
-    return (struct evlog_draft){
+    return (struct ledger_draft){
         .entry =
             {
                 .format = ENTRY_FORMAT,
@@ -64,38 +64,38 @@ static inline struct evlog_draft make_draft(struct arena *arena, uint64_t n)
     };
 }
 
-static inline struct evlog *make_log(const char *home)
+static inline struct ledger *make_log(const char *home)
 {
-    struct evlog_settings settings = {.home = home, .reserve_bytes = 1};
-    struct evlog *log = NULL;
+    struct ledger_settings settings = {.home = home, .reserve_bytes = 1};
+    struct ledger *log = NULL;
     struct error error;
 
-    expect_ok(evlog_open(&settings, &log, &error), &error);
+    expect_ok(ledger_open(&settings, &log, &error), &error);
     return log;
 }
 
 /* Appends the next `count` events in one batch. */
-static inline enum status append_next(struct evlog *log, size_t count, struct error *error)
+static inline enum status append_next(struct ledger *log, size_t count, struct error *error)
 {
     AUTO_ARENA arena = arena_new(64 << 20);
-    struct evlog_draft *drafts = arena_array(arena, count, sizeof(*drafts));
-    uint64_t size = evlog_size(log);
+    struct ledger_draft *drafts = arena_array(arena, count, sizeof(*drafts));
+    uint64_t size = ledger_size(log);
 
     for (size_t i = 0; i < count; i++)
         drafts[i] = make_draft(arena, size + i);
-    return evlog_append(log, drafts, count, error);
+    return ledger_append(log, drafts, count, error);
 }
 
 /* A closed ledger of `size` events. */
 static inline const char *make_home(size_t size)
 {
     const char *home = make_directory();
-    struct evlog *log = make_log(home);
+    struct ledger *log = make_log(home);
     struct error error;
 
     if (size > 0)
         must(append_next(log, size, &error) == STATUS_OK);
-    evlog_close(log);
+    ledger_close(log);
     return home;
 }
 

@@ -79,7 +79,7 @@ static void events_are_applied_once(void)
     expect_ok(build_step(p->build, 1000, &applied, &error), &error);
     expect_int64(applied, 0);
     expect(text_equal(digest_of(p, "set_test"), before));
-    expect_int64(build_size(p->build), evlog_size(p->ledger->log));
+    expect_int64(build_size(p->build), ledger_size(p->ledger->log));
 }
 
 static void a_set_that_is_opened_again_goes_on_where_it_stood(void)
@@ -91,7 +91,7 @@ static void a_set_that_is_opened_again_goes_on_where_it_stood(void)
     before = digest_of(p, "set_test");
     build_close(p->build);
     p->build = make_build(p->db, "set_test");
-    expect_int64(build_size(p->build), evlog_size(p->ledger->log));
+    expect_int64(build_size(p->build), ledger_size(p->ledger->log));
     expect(build_is_ready(p->build));
     given_applied(p);
     expect(text_equal(digest_of(p, "set_test"), before));
@@ -106,9 +106,9 @@ static void a_rebuild_gives_the_rows_that_live_has(void)
     given_story();
     given_applied(p);
     beside = make_build(db, "set_beside");
-    expect_ok(build_rebuild(beside, evlog_size(p->ledger->log), NULL, NULL, &error), &error);
+    expect_ok(build_rebuild(beside, ledger_size(p->ledger->log), NULL, NULL, &error), &error);
     expect(build_is_ready(beside));
-    expect_int64(build_size(beside), evlog_size(p->ledger->log));
+    expect_int64(build_size(beside), ledger_size(p->ledger->log));
     expect_text(digest_of(p, "set_beside"), digest_of(p, "set_test").data);
     build_close(beside);
     db_close(db);
@@ -149,7 +149,7 @@ static void a_rebuild_goes_on_after_a_stop(void)
 
     given_story();
     given_applied(p);
-    size = evlog_size(p->ledger->log);
+    size = ledger_size(p->ledger->log);
     beside = make_build(db, "set_beside");
     expect_ok(build_rebuild(beside, size / 2, NULL, NULL, &error), &error);
     expect_status(
@@ -225,12 +225,12 @@ static uint64_t given_culprit(void)
     given_event(p->ledger, &node_added_event, make_id(77), cast.workspace, &added);
     given_chapter(p->ledger, 2);
     given_committed(p->ledger);
-    for (uint64_t at = 0; at < evlog_size(p->ledger->log); at++) {
+    for (uint64_t at = 0; at < ledger_size(p->ledger->log); at++) {
         AUTO_ARENA arena = arena_new(1 << 20);
         struct record record;
         struct error error;
         expect_ok(
-            evlog_read_one(p->ledger->log, (struct position){at}, arena, &record, &error), &error);
+            ledger_read_one(p->ledger->log, (struct position){at}, arena, &record, &error), &error);
         if (uuid_equal(record.entry.stream, make_id(77)))
             return at;
     }
@@ -264,7 +264,7 @@ static void a_rebuild_names_the_event_that_cannot_be_applied(void)
 {
     uint64_t culprit = given_culprit();
     struct error error;
-    uint64_t size = evlog_size(p->ledger->log);
+    uint64_t size = ledger_size(p->ledger->log);
 
     expect_stopped_at(build_rebuild(p->build, size, NULL, NULL, &error), culprit, &error);
 }
@@ -280,7 +280,7 @@ static void a_quarantined_event_is_passed_by_for_its_table_only(void)
     expect_ok(build_quarantine(db, "nodes", (struct position){culprit}, &error), &error);
     expect_ok(build_quarantine(db, "nodes", (struct position){culprit}, &error), &error);
     given_applied(p);
-    expect_int64(build_size(p->build), evlog_size(p->ledger->log));
+    expect_int64(build_size(p->build), ledger_size(p->ledger->log));
     expect_text(value_of(p, "select count(*) from nodes where name = 'culprit'"), "0");
     expect_text(value_of(p, "select count(*) from audit_logs where target_label = 'culprit'"), "1");
     db_close(db);
@@ -328,7 +328,7 @@ static void a_forgotten_person_leaves_a_row_without_their_name(void)
     expect_text(value_of(p, "select email from users where name = 'Ada'"), "admin@example.com");
     expect_ok(keyring_destroy(p->ledger->keyring, make_cast(0).admin, &error), &error);
     beside = make_build(db, "set_beside");
-    expect_ok(build_rebuild(beside, evlog_size(p->ledger->log), NULL, NULL, &error), &error);
+    expect_ok(build_rebuild(beside, ledger_size(p->ledger->log), NULL, NULL, &error), &error);
     expect_text(
         value_of(p, "select count(*) from set_beside.users where email is null and name is null"),
         "1");

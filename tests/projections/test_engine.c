@@ -19,7 +19,7 @@
 
 enum { LONGEST_WAIT_US = 30000000, LOOK_US = 2000 };
 
-static struct ledger *ledger;
+static struct test_ledger *ledger;
 static const char *conninfo;
 static struct engine *engine;
 static struct progress progress;
@@ -98,7 +98,7 @@ static bool becomes(bool (*holds)(void))
 
 static bool is_at_head(void)
 {
-    return reached_generation > 0 && reached_size == evlog_size(ledger->log);
+    return reached_generation > 0 && reached_size == ledger_size(ledger->log);
 }
 
 static bool is_stopped(void)
@@ -184,9 +184,9 @@ static void what_is_appended_is_applied_when_the_engine_is_woken(void)
     given_chapters(1, 2);
     expect(becomes(is_at_head));
     expect_text(value_in_set("select count(*) from workspaces"), "3");
-    expect_int64(progress.size, evlog_size(ledger->log));
+    expect_int64(progress.size, ledger_size(ledger->log));
     expect_int64(progress.generation, 1);
-    expect_int64(progress_lag_us(&progress, evlog_size(ledger->log)), 0);
+    expect_int64(progress_lag_us(&progress, ledger_size(ledger->log)), 0);
     expect(progress.is_connected);
     expect(!progress.is_stopped);
 }
@@ -230,7 +230,7 @@ static void a_database_that_is_away_is_told(void)
     expect(becomes(is_away));
     expect_text(text_from(engine_error(engine).code), "database_unavailable");
     expect(!progress.is_stopped);
-    expect(progress_lag_us(&progress, evlog_size(ledger->log)) > 0);
+    expect(progress_lag_us(&progress, ledger_size(ledger->log)) > 0);
     expect_int64(progress.size, 0);
 }
 
@@ -287,14 +287,14 @@ static void an_event_that_cannot_be_applied_stops_it_until_it_is_quarantined(voi
     set_fingerprint(schema);
     snprintf(script, sizeof(script), "alter table %s.nodes add check (name <> 'culprit')", schema);
     given_script(script);
-    position = evlog_size(ledger->log);
+    position = ledger_size(ledger->log);
     given_event(ledger, &node_added_event, make_id(77), make_cast(0).workspace, &added);
     given_chapters(1, 1);
     expect(becomes(is_stopped));
     expect_text(text_from(engine_error(engine).code), "projection_failed");
     expect_text(text_from(engine_error(engine).field), "nodes");
     expect_int64(reached_size, position);
-    expect(progress_lag_us(&progress, evlog_size(ledger->log)) > 0);
+    expect(progress_lag_us(&progress, ledger_size(ledger->log)) > 0);
     db = make_connection();
     expect_ok(build_quarantine(db, "nodes", (struct position){position}, &error), &error);
     db_close(db);
@@ -315,7 +315,7 @@ static void a_set_that_asks_for_it_is_caught_up_and_served(void)
     expect(becomes(is_at_head));
     db = make_connection();
     expect_ok(build_open(db, "set_other", ledger->log, ledger->keyring, &beside, &error), &error);
-    expect_ok(build_rebuild(beside, evlog_size(ledger->log), NULL, NULL, &error), &error);
+    expect_ok(build_rebuild(beside, ledger_size(ledger->log), NULL, NULL, &error), &error);
     given_chapters(1, 1);
     expect(becomes(is_at_head));
     expect_int64(reached_generation, 1);

@@ -5,7 +5,7 @@
  */
 #include "core/base/must.h"
 #include "core/run/thread.h"
-#include "eventlog/evlog.h"
+#include "eventlog/ledger.h"
 #include "eventlog/seal.h"
 #include "projections/build.h"
 #include "projections/engine.h"
@@ -59,19 +59,19 @@ static struct text set_name(const char *ending)
 /* A set as an interrupted replay leaves it. */
 static void given_begun_set(const char *schema, size_t events)
 {
-    struct evlog_settings settings = {.home = home->settings.path, .reserve_bytes = 1 << 20};
-    struct evlog *log = NULL;
+    struct ledger_settings settings = {.home = home->settings.path, .reserve_bytes = 1 << 20};
+    struct ledger *log = NULL;
     struct keyring *keyring = NULL;
     struct build *build = NULL;
     size_t applied = 0;
 
-    must(evlog_open(&settings, &log, NULL) == STATUS_OK);
+    must(ledger_open(&settings, &log, NULL) == STATUS_OK);
     must(keyring_open(settings.home, home->settings.secret, false, &keyring, NULL) == STATUS_OK);
     must(build_open(home->db, schema, log, keyring, &build, NULL) == STATUS_OK);
     must(build_step(build, events, &applied, NULL) == STATUS_OK && applied == events);
     build_close(build);
     keyring_close(keyring);
-    evlog_close(log);
+    ledger_close(log);
 }
 
 static void dropped_tables_come_back_with_the_same_rows(void)
@@ -178,7 +178,7 @@ static void run_engine(void *engine)
 
 static void serve_until_closed(int ready, int stop)
 {
-    struct evlog_settings settings = {.home = home->settings.path, .reserve_bytes = 1 << 20};
+    struct ledger_settings settings = {.home = home->settings.path, .reserve_bytes = 1 << 20};
     struct progress progress;
     struct engine_settings engine = {
         .conninfo = home->settings.conninfo.data, .progress = &progress};
@@ -186,7 +186,7 @@ static void serve_until_closed(int ready, int stop)
     struct engine *running;
     char byte = 'r';
 
-    must(evlog_open(&settings, &engine.log, NULL) == STATUS_OK);
+    must(ledger_open(&settings, &engine.log, NULL) == STATUS_OK);
     must(
         keyring_open(settings.home, home->settings.secret, false, &engine.keyring, NULL) ==
         STATUS_OK);

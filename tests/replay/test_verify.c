@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "core/base/must.h"
-#include "eventlog/evlog.h"
+#include "eventlog/ledger.h"
 #include "eventlog/store/env.h"
 #include "projections/projector.h"
 #include "replay/exit_codes.h"

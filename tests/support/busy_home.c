@@ -37,7 +37,7 @@ static void wait_until_served(const struct progress *progress, uint64_t size)
 
 static void work(const struct home_settings *settings, int ready, int stop)
 {
-    struct ledger *ledger = make_ledger_in(settings->path);
+    struct test_ledger *ledger = make_ledger_in(settings->path);
     struct progress progress;
     struct engine_settings engine_settings = {
         .log = ledger->log,
@@ -58,7 +58,7 @@ static void work(const struct home_settings *settings, int ready, int stop)
         engine_wake(engine);
         given_derived(settings->path, ledger->log);
         if (chapter == 2) {
-            wait_until_served(&progress, evlog_size(ledger->log));
+            wait_until_served(&progress, ledger_size(ledger->log));
             must(write(ready, &byte, 1) == 1);
         }
     }

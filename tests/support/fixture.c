@@ -23,19 +23,22 @@ static void count_records(const struct record *records, size_t count, void *cont
 
 static void open_storage(struct fixture *fixture, const struct fixture_settings *settings)
 {
-    struct evlog_settings log_settings = {
+    struct ledger_settings log_settings = {
         .home = fixture->directory,
         .reserve_bytes = settings->reserve_bytes == 0 ? LEAST_RESERVE : settings->reserve_bytes};
     struct error error;
 
-    must(ledger_open(&log_settings, settings->fault_injection, &fixture->log, &error) == STATUS_OK);
+    must(
+        ledger_open_with(&log_settings, settings->fault_injection, &fixture->log, &error) ==
+        STATUS_OK);
     must(
         keyring_open(
             fixture->directory, text_lit("a secret of tests"), false, &fixture->keyring, &error) ==
         STATUS_OK);
     must(model_open(fixture->directory, fold_fingerprint(), &fixture->model, &error) == STATUS_OK);
     must(
-        fold_catch_up(fixture->model, fixture->log, evlog_size(fixture->log), NULL, NULL, &error) ==
+        fold_catch_up(
+            fixture->model, fixture->log, ledger_size(fixture->log), NULL, NULL, &error) ==
         STATUS_OK);
 }
 
@@ -64,7 +67,7 @@ void fixture_close(struct fixture *fixture)
     writer_free(fixture->writer);
     model_close(fixture->model);
     keyring_close(fixture->keyring);
-    evlog_close(fixture->log);
+    ledger_close(fixture->log);
     arena_free(fixture->arena);
     heap_free(fixture);
 }
@@ -113,7 +116,7 @@ struct record record_at(struct fixture *fixture, uint64_t position)
     struct error error;
 
     must(
-        evlog_read_one(
+        ledger_read_one(
             fixture->log, (struct position){position}, fixture->arena, &record, &error) ==
         STATUS_OK);
     return record;

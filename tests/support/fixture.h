@@ -12,7 +12,7 @@
 
 struct fixture {
     const char *directory;
-    struct evlog *log;
+    struct ledger *log;
     struct keyring *keyring;
     struct model *model;
     struct policy policy;

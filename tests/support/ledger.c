@@ -14,19 +14,19 @@
 
 static const int64_t first_moment_us = 1772550000000000; /* 2026-03-03T15:00:00Z */
 
-struct ledger *make_ledger(void)
+struct test_ledger *make_ledger(void)
 {
     return make_ledger_in(make_directory());
 }
 
-struct ledger *make_ledger_in(const char *directory)
+struct test_ledger *make_ledger_in(const char *directory)
 {
-    struct ledger *ledger = heap_new(sizeof(*ledger));
-    struct evlog_settings settings = {.home = directory, .reserve_bytes = 1 << 20};
+    struct test_ledger *ledger = heap_new(sizeof(*ledger));
+    struct ledger_settings settings = {.home = directory, .reserve_bytes = 1 << 20};
     struct error error;
 
     ledger->home = settings.home;
-    must(evlog_open(&settings, &ledger->log, &error) == STATUS_OK);
+    must(ledger_open(&settings, &ledger->log, &error) == STATUS_OK);
     must(
         keyring_open(
             settings.home, text_lit("a secret of tests"), false, &ledger->keyring, &error) ==
@@ -39,7 +39,7 @@ struct ledger *make_ledger_in(const char *directory)
     return ledger;
 }
 
-void end_ledger(struct ledger *ledger)
+void end_ledger(struct test_ledger *ledger)
 {
     size_t cursor = 0;
     struct uuid key;
@@ -53,7 +53,7 @@ void end_ledger(struct ledger *ledger)
     arena_free(ledger->arena);
     heap_free(ledger->drafts);
     keyring_close(ledger->keyring);
-    evlog_close(ledger->log);
+    ledger_close(ledger->log);
     heap_free(ledger);
 }
 
@@ -71,12 +71,12 @@ struct uuid make_id(unsigned n)
     return id_of((struct timestamp){first_moment_us + n}, 1, n);
 }
 
-static struct uuid event_id(const struct ledger *ledger)
+static struct uuid event_id(const struct test_ledger *ledger)
 {
     return id_of(ledger->now, 2, ledger->made);
 }
 
-static int64_t next_revision(struct ledger *ledger, struct uuid stream)
+static int64_t next_revision(struct test_ledger *ledger, struct uuid stream)
 {
     int64_t *revision = map_get(ledger->revisions, stream);
 
@@ -88,7 +88,7 @@ static int64_t next_revision(struct ledger *ledger, struct uuid stream)
 }
 
 static void seal(
-    struct ledger *ledger,
+    struct test_ledger *ledger,
     const struct shape *shape,
     struct uuid id,
     struct uuid subject,
@@ -101,8 +101,8 @@ static void seal(
         keyring_seal(ledger->keyring, shape, id, subject, ledger->arena, out, &error) == STATUS_OK);
 }
 
-static struct bytes
-pack_body(struct ledger *ledger, const struct event_type *type, struct uuid id, const void *event)
+static struct bytes pack_body(
+    struct test_ledger *ledger, const struct event_type *type, struct uuid id, const void *event)
 {
     static const uint8_t salt[BODY_SALT_SIZE] = {0};
     struct body body = {0};
@@ -129,16 +129,16 @@ pack_body(struct ledger *ledger, const struct event_type *type, struct uuid id, 
 }
 
 struct uuid given_event(
-    struct ledger *ledger,
+    struct test_ledger *ledger,
     const struct event_type *type,
     struct uuid stream,
     struct uuid workspace,
     const void *event)
 {
     struct uuid id = event_id(ledger);
-    struct evlog_draft *draft = &ledger->drafts[ledger->count];
+    struct ledger_draft *draft = &ledger->drafts[ledger->count];
 
-    *draft = (struct evlog_draft){
+    *draft = (struct ledger_draft){
         .entry =
             {
                 .format = ENTRY_FORMAT,
@@ -165,14 +165,14 @@ struct uuid given_event(
     return id;
 }
 
-void given_committed(struct ledger *ledger)
+void given_committed(struct test_ledger *ledger)
 {
     struct error error;
 
     if (ledger->count == 0)
         return;
     must(keyring_commit(ledger->keyring, &error) == STATUS_OK);
-    must(evlog_append(ledger->log, ledger->drafts, ledger->count, &error) == STATUS_OK);
+    must(ledger_append(ledger->log, ledger->drafts, ledger->count, &error) == STATUS_OK);
     ledger->count = 0;
     arena_reset(ledger->arena);
 }

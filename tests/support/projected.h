@@ -10,7 +10,7 @@
 #include "tests/support/ledger.h"
 
 struct projected {
-    struct ledger *ledger;
+    struct test_ledger *ledger;
     const char *conninfo;
     struct db *db;
     struct build *build; /* of schema "set_test" */

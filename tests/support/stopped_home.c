@@ -7,7 +7,7 @@
 #include "commands/fold.h"
 #include "core/base/alloc.h"
 #include "core/base/must.h"
-#include "eventlog/index.h"
+#include "eventlog/ledger_index.h"
 #include "projections/build.h"
 #include "tests/support/ledger.h"
 #include "tests/support/postgres.h"
@@ -28,24 +28,24 @@ static void need(enum status status, const struct error *error)
     abort();
 }
 
-void given_derived(const char *home, struct evlog *log)
+void given_derived(const char *home, struct ledger *log)
 {
     struct model *model = NULL;
-    struct evindex *index = NULL;
+    struct ledger_index *index = NULL;
     struct error error = {0};
     size_t added = 1;
 
     need(model_open(home, fold_fingerprint(), &model, &error), &error);
-    need(fold_catch_up(model, log, evlog_size(log), NULL, NULL, &error), &error);
+    need(fold_catch_up(model, log, ledger_size(log), NULL, NULL, &error), &error);
     model_close(model);
-    need(evindex_open(home, log, false, &index, &error), &error);
+    need(ledger_index_open(home, log, false, &index, &error), &error);
     while (added > 0)
-        need(evindex_catch_up(index, 1000, &added, &error), &error);
-    evindex_close(index);
+        need(ledger_index_catch_up(index, 1000, &added, &error), &error);
+    ledger_index_close(index);
 }
 
 /* Live, batch by batch. */
-static void given_served(struct stopped_home *home, const struct ledger *ledger)
+static void given_served(struct stopped_home *home, const struct test_ledger *ledger)
 {
     struct build *build = NULL;
     struct error error = {0};
@@ -63,7 +63,7 @@ static void given_served(struct stopped_home *home, const struct ledger *ledger)
 struct stopped_home *make_stopped_home(unsigned chapters)
 {
     struct stopped_home *home = heap_new(sizeof(*home));
-    struct ledger *ledger = make_ledger();
+    struct test_ledger *ledger = make_ledger();
     struct error error = {0};
 
     home->arena = arena_new(64 << 20);

@@ -20,7 +20,7 @@ struct stopped_home *make_stopped_home(unsigned chapters);
 void end_stopped_home(struct stopped_home *home); /* accepts NULL */
 
 /* Folds what a ledger has into model and index of its home. */
-void given_derived(const char *home, struct evlog *log);
+void given_derived(const char *home, struct ledger *log);
 
 /* What a sub-command said, on both streams, and how it ended. */
 struct printout {

@@ -34,34 +34,34 @@ struct cast make_cast(unsigned chapter)
     };
 }
 
-static void as_system(struct ledger *ledger)
+static void as_system(struct test_ledger *ledger)
 {
     ledger->actor = (struct actor){.kind = ACTOR_SYSTEM};
     ledger->origin = (struct origin){0};
 }
 
-static void as_admin(struct ledger *ledger)
+static void as_admin(struct test_ledger *ledger)
 {
     ledger->actor = (struct actor){.kind = ACTOR_USER, .id = make_id(1), .session = make_id(2)};
     ledger->origin = (struct origin){
         .address = {.text = text_lit("192.0.2.7")}, .user_agent = {.text = text_lit("curl/8")}};
 }
 
-static void as_agent(struct ledger *ledger, struct uuid node)
+static void as_agent(struct test_ledger *ledger, struct uuid node)
 {
     ledger->actor = (struct actor){.kind = ACTOR_AGENT, .id = node};
     ledger->origin = (struct origin){
         .address = {.text = text_lit("198.51.100.3")}, .user_agent = {.text = text_lit("agent")}};
 }
 
-static void as_stranger(struct ledger *ledger)
+static void as_stranger(struct test_ledger *ledger)
 {
     ledger->actor = (struct actor){.kind = ACTOR_STRANGER};
     ledger->origin = (struct origin){
         .address = {.text = text_lit("203.0.113.9")}, .user_agent = {.text = text_lit("curl/8")}};
 }
 
-void given_opening(struct ledger *ledger)
+void given_opening(struct test_ledger *ledger)
 {
     static const uint8_t key[32] = {1};
     const struct ledger_opened opened = {
@@ -79,7 +79,7 @@ void given_opening(struct ledger *ledger)
     given_event(ledger, &user_registered_event, make_id(1), UUID_NONE, &registered);
 }
 
-static void given_sign_ins(struct ledger *ledger)
+static void given_sign_ins(struct test_ledger *ledger)
 {
     static const uint8_t digest[32] = {7};
     const struct user_signed_in in = {make_id(1)};
@@ -99,7 +99,7 @@ static void given_sign_ins(struct ledger *ledger)
     given_event(ledger, &refusals_summarised_event, make_id(3), UUID_NONE, &sum);
 }
 
-static void given_workspace(struct ledger *ledger, const struct cast *cast, unsigned chapter)
+static void given_workspace(struct test_ledger *ledger, const struct cast *cast, unsigned chapter)
 {
     char slug[32];
     struct workspace_created created = {
@@ -125,7 +125,7 @@ static void given_workspace(struct ledger *ledger, const struct cast *cast, unsi
 }
 
 /* A machine asks to be admitted. */
-static void given_enrollment(struct ledger *ledger)
+static void given_enrollment(struct test_ledger *ledger)
 {
     const struct enrollment_initiated asked = {
         .enrollment_id = make_id(58),
@@ -140,7 +140,7 @@ static void given_enrollment(struct ledger *ledger)
 
 /* Somebody comes, works in a team, and goes; the team and a second workspace with them. Another
  * team stays. */
-static void given_coming_and_going(struct ledger *ledger, const struct cast *cast)
+static void given_coming_and_going(struct test_ledger *ledger, const struct cast *cast)
 {
     const struct uuid member = make_id(4);
     const struct workspace_changed changed = {
@@ -179,7 +179,7 @@ static void given_coming_and_going(struct ledger *ledger, const struct cast *cas
     given_event(ledger, &workspace_deleted_event, make_id(54), make_id(54), &gone);
 }
 
-static void given_install(struct ledger *ledger, const struct cast *cast)
+static void given_install(struct test_ledger *ledger, const struct cast *cast)
 {
     static const uint8_t digest[32] = {9};
     const struct install_created created = {
@@ -223,7 +223,7 @@ static void given_install(struct ledger *ledger, const struct cast *cast)
     given_event(ledger, &install_expired_event, make_id(50), cast->workspace, &expired);
 }
 
-static void given_registration(struct ledger *ledger, const struct cast *cast)
+static void given_registration(struct test_ledger *ledger, const struct cast *cast)
 {
     static const uint8_t digest[32] = {11};
     const struct node_added added = {
@@ -248,7 +248,7 @@ static void given_registration(struct ledger *ledger, const struct cast *cast)
     given_event(ledger, &node_registered_event, cast->other, cast->workspace, &registered);
 }
 
-static void given_presence(struct ledger *ledger, const struct cast *cast)
+static void given_presence(struct test_ledger *ledger, const struct cast *cast)
 {
     const struct node_came_online online = {
         .node_id = cast->node, .sign = {SIGN_HEARTBEAT}, .platform_version = text_lit("12")};
@@ -272,7 +272,7 @@ static void given_presence(struct ledger *ledger, const struct cast *cast)
 }
 
 static void
-given_task(struct ledger *ledger, const struct cast *cast, struct uuid task, bool is_internal)
+given_task(struct test_ledger *ledger, const struct cast *cast, struct uuid task, bool is_internal)
 {
     const struct task_created created = {
         .task_id = task,
@@ -287,7 +287,7 @@ given_task(struct ledger *ledger, const struct cast *cast, struct uuid task, boo
     given_event(ledger, &task_created_event, task, cast->workspace, &created);
 }
 
-static void given_claim(struct ledger *ledger, const struct cast *cast, struct uuid task)
+static void given_claim(struct test_ledger *ledger, const struct cast *cast, struct uuid task)
 {
     const struct task_claimed claimed = {
         task, cast->node, make_id(60), timestamp_plus_us(ledger->now, US_PER_S)};
@@ -296,7 +296,7 @@ static void given_claim(struct ledger *ledger, const struct cast *cast, struct u
     given_event(ledger, &task_claimed_event, task, cast->workspace, &claimed);
 }
 
-static void given_start(struct ledger *ledger, const struct cast *cast, struct uuid task)
+static void given_start(struct test_ledger *ledger, const struct cast *cast, struct uuid task)
 {
     const struct task_started started = {task, ledger->now};
 
@@ -304,7 +304,7 @@ static void given_start(struct ledger *ledger, const struct cast *cast, struct u
     given_event(ledger, &task_started_event, task, cast->workspace, &started);
 }
 
-static void given_lines(struct ledger *ledger, const struct cast *cast, struct uuid task)
+static void given_lines(struct test_ledger *ledger, const struct cast *cast, struct uuid task)
 {
     const struct task_log_line lines[] = {
         {{TASK_LOG_STDOUT}, text_lit("first"), ledger->now},
@@ -317,7 +317,7 @@ static void given_lines(struct ledger *ledger, const struct cast *cast, struct u
     given_event(ledger, &task_logged_event, task, cast->workspace, &logged);
 }
 
-static void given_tasks(struct ledger *ledger, const struct cast *cast)
+static void given_tasks(struct test_ledger *ledger, const struct cast *cast)
 {
     const struct task_requeued requeued = {cast->task, cast->node, {REQUEUE_LEASE_EXPIRED}};
     const struct task_completed done = {
@@ -370,7 +370,7 @@ static void given_tasks(struct ledger *ledger, const struct cast *cast)
 }
 
 /* Something that must be mailed, in the outbox; gives its delivery. */
-static struct uuid given_letter(struct ledger *ledger, unsigned n)
+static struct uuid given_letter(struct test_ledger *ledger, unsigned n)
 {
     static const uint8_t digest[32] = {8};
     const struct password_reset_requested requested = {
@@ -379,7 +379,7 @@ static struct uuid given_letter(struct ledger *ledger, unsigned n)
     return given_event(ledger, &password_reset_requested_event, make_id(1), UUID_NONE, &requested);
 }
 
-static void given_failure(struct ledger *ledger, struct uuid delivery, bool is_final)
+static void given_failure(struct test_ledger *ledger, struct uuid delivery, bool is_final)
 {
     const struct delivery_failed failed = {
         .outbox_id = delivery,
@@ -392,7 +392,7 @@ static void given_failure(struct ledger *ledger, struct uuid delivery, bool is_f
 }
 
 /* One waits, one is delivered, one is given up. */
-static void given_deliveries(struct ledger *ledger, unsigned chapter)
+static void given_deliveries(struct test_ledger *ledger, unsigned chapter)
 {
     struct uuid waiting = given_letter(ledger, 3 * chapter);
     struct delivery_succeeded succeeded = {given_letter(ledger, 3 * chapter + 1)};
@@ -411,7 +411,7 @@ static void given_deliveries(struct ledger *ledger, unsigned chapter)
     given_event(ledger, &delivery_dropped_event, dropped.outbox_id, UUID_NONE, &dropped);
 }
 
-static void given_invitation(struct ledger *ledger, struct uuid person, struct uuid invitation)
+static void given_invitation(struct test_ledger *ledger, struct uuid person, struct uuid invitation)
 {
     static const uint8_t digest[32] = {9};
     const struct user_created created = {
@@ -430,7 +430,7 @@ static void given_invitation(struct ledger *ledger, struct uuid person, struct u
 }
 
 /* Somebody is invited, settles in, and is gone again at the end of every third chapter. */
-static void given_newcomer(struct ledger *ledger, unsigned chapter)
+static void given_newcomer(struct test_ledger *ledger, unsigned chapter)
 {
     struct uuid person = make_id(6000 + 3 * chapter);
     struct uuid invitation = make_id(6001 + 3 * chapter);
@@ -457,7 +457,7 @@ static void given_newcomer(struct ledger *ledger, unsigned chapter)
         given_event(ledger, &user_deleted_event, person, UUID_NONE, &deleted);
 }
 
-void given_chapter(struct ledger *ledger, unsigned chapter)
+void given_chapter(struct test_ledger *ledger, unsigned chapter)
 {
     const struct cast cast = make_cast(chapter);
     const struct node_removed removed = {cast.node};

@@ -23,7 +23,7 @@ struct cast {
 struct cast make_cast(unsigned chapter);
 
 /* The ledger opens and the admin registers; then a chapter, about forty events. */
-void given_opening(struct ledger *ledger);
-void given_chapter(struct ledger *ledger, unsigned chapter);
+void given_opening(struct test_ledger *ledger);
+void given_chapter(struct test_ledger *ledger, unsigned chapter);
 
 #endif

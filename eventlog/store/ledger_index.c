@@ -1,17 +1,17 @@
 /*
  * Opening the forensic index and keeping up with the ledger.
  *
- *   ledger ──evlog_read──► index_record ──pairs──► index.mdb, with the size and root it reached
+ *   ledger ──ledger_read──► index_record ──pairs──► index.mdb, with the size and root it reached
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "eventlog/index.h"
+#include "eventlog/ledger_index.h"
 
 #include "core/base/alloc.h"
 #include "core/base/buf.h"
 #include "core/base/must.h"
 #include "core/shape/shape_pack.h"
 #include "eventlog/store/digest_pairs.h"
-#include "eventlog/store/index_internal.h"
+#include "eventlog/store/ledger_index_internal.h"
 
 #include <string.h>
 
@@ -46,12 +46,12 @@ static const struct store_table_spec table_specs[INDEX_TABLES] = {
 static const struct bytes mark_key = {(const uint8_t *)"mark", 4};
 
 static enum status
-write_mark(struct evindex *index, struct store_txn *txn, uint64_t size, struct error *error)
+write_mark(struct ledger_index *index, struct store_txn *txn, uint64_t size, struct error *error)
 {
     struct digest root;
     struct index_mark mark = {
         .format = INDEX_FORMAT, .size = (int64_t)size, .root = {root.bytes, DIGEST_SIZE}};
-    enum status status = evlog_root(index->log, size, &root, error);
+    enum status status = ledger_root(index->log, size, &root, error);
     AUTO_BUF packed = {0};
 
     buf_init(&packed, MARK_MAX_BYTES);
@@ -63,21 +63,21 @@ write_mark(struct evindex *index, struct store_txn *txn, uint64_t size, struct e
 }
 
 /* Is this mark about a beginning of our ledger? */
-static bool is_confirmed(struct evindex *index, const struct index_mark *mark)
+static bool is_confirmed(struct ledger_index *index, const struct index_mark *mark)
 {
     struct digest root;
     struct error error;
 
     if (mark->format != INDEX_FORMAT || mark->size < 0 || mark->root.size != DIGEST_SIZE)
         return false;
-    if ((uint64_t)mark->size > evlog_size(index->log))
+    if ((uint64_t)mark->size > ledger_size(index->log))
         return false;
-    return evlog_root(index->log, (uint64_t)mark->size, &root, &error) == STATUS_OK &&
+    return ledger_root(index->log, (uint64_t)mark->size, &root, &error) == STATUS_OK &&
            memcmp(root.bytes, mark->root.data, DIGEST_SIZE) == 0;
 }
 
 /* STATUS_NOT_FOUND when there is no mark that the ledger confirms. */
-static enum status read_mark(struct evindex *index, uint64_t *out_size, struct error *error)
+static enum status read_mark(struct ledger_index *index, uint64_t *out_size, struct error *error)
 {
     AUTO_ARENA arena = arena_new(MARK_ARENA_BYTES);
     AUTO_TXN txn = NULL;
@@ -96,7 +96,7 @@ static enum status read_mark(struct evindex *index, uint64_t *out_size, struct e
     return STATUS_OK;
 }
 
-static enum status clear(struct evindex *index, struct error *error)
+static enum status clear(struct ledger_index *index, struct error *error)
 {
     AUTO_TXN txn = NULL;
     enum status status;
@@ -112,7 +112,7 @@ static enum status clear(struct evindex *index, struct error *error)
     return status == STATUS_OK ? store_commit(&txn, error) : status;
 }
 
-static enum status load(struct evindex *index, const char *directory, struct error *error)
+static enum status load(struct ledger_index *index, const char *directory, struct error *error)
 {
     struct store_settings settings = {
         .directory = directory,
@@ -134,28 +134,28 @@ static enum status load(struct evindex *index, const char *directory, struct err
     return status;
 }
 
-enum status evindex_open(
+enum status ledger_index_open(
     const char *directory,
-    struct evlog *log,
+    struct ledger *log,
     bool is_read_only,
-    struct evindex **out,
+    struct ledger_index **out,
     struct error *error)
 {
-    struct evindex *index = heap_new(sizeof(*index));
+    struct ledger_index *index = heap_new(sizeof(*index));
     enum status status;
 
     index->log = log;
     index->is_read_only = is_read_only;
     status = load(index, directory, error);
     if (status != STATUS_OK) {
-        evindex_close(index);
+        ledger_index_close(index);
         return status;
     }
     *out = index;
     return STATUS_OK;
 }
 
-void evindex_close(struct evindex *index)
+void ledger_index_close(struct ledger_index *index)
 {
     if (index == NULL)
         return;
@@ -163,19 +163,23 @@ void evindex_close(struct evindex *index)
     heap_free(index);
 }
 
-uint64_t evindex_size(const struct evindex *index)
+uint64_t ledger_index_size(const struct ledger_index *index)
 {
     return atomic_load_explicit(&index->size, memory_order_acquire);
 }
 
 /* Reads a slice from `*at` on and adds its pairs. */
 static enum status add_slice(
-    struct evindex *index, struct store_txn *txn, uint64_t *at, size_t limit, struct error *error)
+    struct ledger_index *index,
+    struct store_txn *txn,
+    uint64_t *at,
+    size_t limit,
+    struct error *error)
 {
     AUTO_ARENA arena = arena_new(READ_ARENA_BYTES);
     struct record *records = arena_array(arena, READ_AT_ONCE, sizeof(*records));
     size_t count = 0;
-    enum status status = evlog_read(
+    enum status status = ledger_read(
         index->log, (struct position){*at}, limit < READ_AT_ONCE ? limit : READ_AT_ONCE,
         READ_BUDGET_BYTES, arena, records, &count, error);
 
@@ -186,11 +190,11 @@ static enum status add_slice(
     return status;
 }
 
-enum status
-evindex_catch_up(struct evindex *index, size_t limit, size_t *out_added, struct error *error)
+enum status ledger_index_catch_up(
+    struct ledger_index *index, size_t limit, size_t *out_added, struct error *error)
 {
-    uint64_t from = evindex_size(index);
-    uint64_t head = evlog_size(index->log);
+    uint64_t from = ledger_index_size(index);
+    uint64_t head = ledger_size(index->log);
     uint64_t end = head - from < limit ? head : from + limit;
     uint64_t at = from;
     AUTO_TXN txn = NULL;
@@ -215,7 +219,7 @@ evindex_catch_up(struct evindex *index, size_t limit, size_t *out_added, struct 
     return STATUS_OK;
 }
 
-struct digest evindex_digest(struct evindex *index)
+struct digest ledger_index_digest(struct ledger_index *index)
 {
     struct digest digest = {{0}};
     AUTO_TXN txn = NULL;

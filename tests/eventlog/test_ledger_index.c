@@ -5,8 +5,8 @@
  */
 #include "core/shape/shape_pack.h"
 #include "eventlog/events/task_events.h"
-#include "eventlog/index.h"
-#include "eventlog/store/index_internal.h"
+#include "eventlog/ledger_index.h"
+#include "eventlog/store/ledger_index_internal.h"
 #include "tests/eventlog/make_ledger.h"
 
 #include <stdio.h>
@@ -20,9 +20,9 @@ static const struct uuid the_actor = {{7, 7}};
 static const uint8_t address_digest[32] = {6, 6};
 
 /* A task's creation, with everything that is indexed. */
-static struct evlog_draft make_rich_draft(struct arena *arena, uint64_t n)
+static struct ledger_draft make_rich_draft(struct arena *arena, uint64_t n)
 {
-    struct evlog_draft draft = make_draft(arena, n);
+    struct ledger_draft draft = make_draft(arena, n);
     struct task_created event;
     struct origin origin = {
         .address = {.box = {address_digest, 32}, .digest = {address_digest, 32}},
@@ -49,34 +49,35 @@ static struct evlog_draft make_rich_draft(struct arena *arena, uint64_t n)
     return draft;
 }
 
-static void given_rich(struct evlog *log)
+static void given_rich(struct ledger *log)
 {
     AUTO_ARENA arena = arena_new(ARENA_BYTES);
-    struct evlog_draft draft = make_rich_draft(arena, evlog_size(log));
+    struct ledger_draft draft = make_rich_draft(arena, ledger_size(log));
 
-    must(evlog_append(log, &draft, 1, NULL) == STATUS_OK);
+    must(ledger_append(log, &draft, 1, NULL) == STATUS_OK);
 }
 
-static struct evindex *make_index(const char *directory, struct evlog *log)
+static struct ledger_index *make_index(const char *directory, struct ledger *log)
 {
-    struct evindex *index = NULL;
+    struct ledger_index *index = NULL;
     struct error error;
 
-    expect_ok(evindex_open(directory, log, false, &index, &error), &error);
+    expect_ok(ledger_index_open(directory, log, false, &index, &error), &error);
     return index;
 }
 
-static size_t catch_up(struct evindex *index, size_t limit)
+static size_t catch_up(struct ledger_index *index, size_t limit)
 {
     struct error error;
     size_t added = 0;
 
-    expect_ok(evindex_catch_up(index, limit, &added, &error), &error);
+    expect_ok(ledger_index_catch_up(index, limit, &added, &error), &error);
     return added;
 }
 
 /* The positions found, as "3 8 13 ". */
-static const char *found(struct arena *arena, struct evindex *index, struct evindex_query query)
+static const char *
+found(struct arena *arena, struct ledger_index *index, struct ledger_index_query query)
 {
     const struct position *positions = NULL;
     size_t count = 0;
@@ -84,7 +85,7 @@ static const char *found(struct arena *arena, struct evindex *index, struct evin
     struct buf text;
     const char *result;
 
-    expect_ok(evindex_find(index, &query, arena, &positions, &count, &error), &error);
+    expect_ok(ledger_index_find(index, &query, arena, &positions, &count, &error), &error);
     buf_init(&text, 1 << 16);
     for (size_t i = 0; i < count; i++)
         buf_printf(&text, "%llu ", (unsigned long long)positions[i].value);
@@ -94,7 +95,7 @@ static const char *found(struct arena *arena, struct evindex *index, struct evin
 }
 
 #define EXPECT_FOUND(wanted, ...)                                                                  \
-    expect_text(text_from(found(arena, index, (struct evindex_query){__VA_ARGS__})), wanted)
+    expect_text(text_from(found(arena, index, (struct ledger_index_query){__VA_ARGS__})), wanted)
 
 static struct bytes bytes_of_id(const struct uuid *id)
 {
@@ -104,68 +105,70 @@ static struct bytes bytes_of_id(const struct uuid *id)
 static void a_stream_is_found_both_ways_from_anywhere(void)
 {
     const char *home = make_home(22);
-    struct evlog *log = make_log(home);
-    struct evindex *index = make_index(home, log);
+    struct ledger *log = make_log(home);
+    struct ledger_index *index = make_index(home, log);
     struct uuid id = make_id(3, 4); /* of positions 3, 8, 13, 18 */
     struct bytes stream = bytes_of_id(&id);
     AUTO_ARENA arena = arena_new(ARENA_BYTES);
 
     expect_int64(catch_up(index, 1000), 22);
-    EXPECT_FOUND("3 8 13 18 ", INDEX_STREAM, stream, {0}, false, 100);
-    EXPECT_FOUND("8 13 ", INDEX_STREAM, stream, {4}, false, 2);
-    EXPECT_FOUND("8 13 18 ", INDEX_STREAM, stream, {8}, false, 9);
-    EXPECT_FOUND("", INDEX_STREAM, stream, {19}, false, 9);
-    EXPECT_FOUND("18 13 8 3 ", INDEX_STREAM, stream, {UINT64_MAX}, true, 100);
-    EXPECT_FOUND("13 8 ", INDEX_STREAM, stream, {13}, true, 2);
-    EXPECT_FOUND("8 3 ", INDEX_STREAM, stream, {12}, true, 9);
-    EXPECT_FOUND("", INDEX_STREAM, stream, {2}, true, 9);
-    EXPECT_FOUND("", INDEX_WORKSPACE, stream, {0}, false, 9);
-    EXPECT_FOUND("", INDEX_STREAM, stream, {0}, false, 0);
-    evindex_close(index);
-    evlog_close(log);
+    EXPECT_FOUND("3 8 13 18 ", LEDGER_INDEX_STREAM, stream, {0}, false, 100);
+    EXPECT_FOUND("8 13 ", LEDGER_INDEX_STREAM, stream, {4}, false, 2);
+    EXPECT_FOUND("8 13 18 ", LEDGER_INDEX_STREAM, stream, {8}, false, 9);
+    EXPECT_FOUND("", LEDGER_INDEX_STREAM, stream, {19}, false, 9);
+    EXPECT_FOUND("18 13 8 3 ", LEDGER_INDEX_STREAM, stream, {UINT64_MAX}, true, 100);
+    EXPECT_FOUND("13 8 ", LEDGER_INDEX_STREAM, stream, {13}, true, 2);
+    EXPECT_FOUND("8 3 ", LEDGER_INDEX_STREAM, stream, {12}, true, 9);
+    EXPECT_FOUND("", LEDGER_INDEX_STREAM, stream, {2}, true, 9);
+    EXPECT_FOUND("", LEDGER_INDEX_WORKSPACE, stream, {0}, false, 9);
+    EXPECT_FOUND("", LEDGER_INDEX_STREAM, stream, {0}, false, 0);
+    ledger_index_close(index);
+    ledger_close(log);
 }
 
 static void a_key_of_one_position_is_found_both_ways(void)
 {
     const char *home = make_home(9);
-    struct evlog *log = make_log(home);
-    struct evindex *index = make_index(home, log);
+    struct ledger *log = make_log(home);
+    struct ledger_index *index = make_index(home, log);
     struct uuid id = make_id(4, 6); /* of position 5 */
     struct bytes key = bytes_of_id(&id);
     AUTO_ARENA arena = arena_new(ARENA_BYTES);
 
     expect_int64(catch_up(index, 1000), 9);
-    EXPECT_FOUND("5 ", INDEX_CORRELATION, key, {0}, false, 9);
-    EXPECT_FOUND("5 ", INDEX_CORRELATION, key, {5}, false, 9);
-    EXPECT_FOUND("", INDEX_CORRELATION, key, {6}, false, 9);
-    EXPECT_FOUND("5 ", INDEX_CORRELATION, key, {UINT64_MAX}, true, 9);
-    EXPECT_FOUND("5 ", INDEX_CORRELATION, key, {5}, true, 9);
-    EXPECT_FOUND("", INDEX_CORRELATION, key, {4}, true, 9);
-    evindex_close(index);
-    evlog_close(log);
+    EXPECT_FOUND("5 ", LEDGER_INDEX_CORRELATION, key, {0}, false, 9);
+    EXPECT_FOUND("5 ", LEDGER_INDEX_CORRELATION, key, {5}, false, 9);
+    EXPECT_FOUND("", LEDGER_INDEX_CORRELATION, key, {6}, false, 9);
+    EXPECT_FOUND("5 ", LEDGER_INDEX_CORRELATION, key, {UINT64_MAX}, true, 9);
+    EXPECT_FOUND("5 ", LEDGER_INDEX_CORRELATION, key, {5}, true, 9);
+    EXPECT_FOUND("", LEDGER_INDEX_CORRELATION, key, {4}, true, 9);
+    ledger_index_close(index);
+    ledger_close(log);
 }
 
 static void all_seven_kinds_are_found(void)
 {
     const char *home = make_home(2);
-    struct evlog *log = make_log(home);
-    struct evindex *index = make_index(home, log);
+    struct ledger *log = make_log(home);
+    struct ledger_index *index = make_index(home, log);
     struct uuid task = make_id(20, 3);
     AUTO_ARENA arena = arena_new(ARENA_BYTES);
 
     given_rich(log);
     given_rich(log);
     expect_int64(catch_up(index, 1000), 4);
-    EXPECT_FOUND("2 3 ", INDEX_WORKSPACE, bytes_of_id(&the_workspace), {0}, false, 9);
-    EXPECT_FOUND("2 3 ", INDEX_ACTOR, bytes_of_id(&the_actor), {0}, false, 9);
-    EXPECT_FOUND("2 3 ", INDEX_ENTITY, bytes_of_id(&the_node), {0}, false, 9);
-    EXPECT_FOUND("3 ", INDEX_ENTITY, bytes_of_id(&task), {0}, false, 9);
+    EXPECT_FOUND("2 3 ", LEDGER_INDEX_WORKSPACE, bytes_of_id(&the_workspace), {0}, false, 9);
+    EXPECT_FOUND("2 3 ", LEDGER_INDEX_ACTOR, bytes_of_id(&the_actor), {0}, false, 9);
+    EXPECT_FOUND("2 3 ", LEDGER_INDEX_ENTITY, bytes_of_id(&the_node), {0}, false, 9);
+    EXPECT_FOUND("3 ", LEDGER_INDEX_ENTITY, bytes_of_id(&task), {0}, false, 9);
     EXPECT_FOUND(
-        "2 3 ", INDEX_TYPE, bytes_of_text(text_from(task_created_event.name)), {0}, false, 9);
-    EXPECT_FOUND("0 1 ", INDEX_TYPE, bytes_of_text(text_lit("test.happened")), {0}, false, 9);
-    EXPECT_FOUND("2 3 ", INDEX_ORIGIN, ((struct bytes){address_digest, 32}), {0}, false, 9);
-    evindex_close(index);
-    evlog_close(log);
+        "2 3 ", LEDGER_INDEX_TYPE, bytes_of_text(text_from(task_created_event.name)), {0}, false,
+        9);
+    EXPECT_FOUND(
+        "0 1 ", LEDGER_INDEX_TYPE, bytes_of_text(text_lit("test.happened")), {0}, false, 9);
+    EXPECT_FOUND("2 3 ", LEDGER_INDEX_ORIGIN, ((struct bytes){address_digest, 32}), {0}, false, 9);
+    ledger_index_close(index);
+    ledger_close(log);
 }
 
 struct wheel {
@@ -195,8 +198,8 @@ static const struct shape cart_shape = SHAPE(cart, "A cart.");
 static void entities_are_found_in_objects_and_lists(void)
 {
     const char *home = make_home(0);
-    struct evlog *log = make_log(home);
-    struct evindex *index = make_index(home, log);
+    struct ledger *log = make_log(home);
+    struct ledger_index *index = make_index(home, log);
     const struct event_type type = {.name = "cart.built", .schema = 1, .shape = &cart_shape};
     const struct wheel spare = {make_id(1, 1)};
     const struct wheel wheels[] = {{make_id(1, 2)}, {make_id(1, 3)}};
@@ -215,51 +218,51 @@ static void entities_are_found_in_objects_and_lists(void)
     for (uint64_t i = 1; i <= 6; i++) {
         struct uuid id = make_id(1, i);
 
-        EXPECT_FOUND("77 ", INDEX_ENTITY, bytes_of_id(&id), {0}, false, 9);
+        EXPECT_FOUND("77 ", LEDGER_INDEX_ENTITY, bytes_of_id(&id), {0}, false, 9);
     }
-    EXPECT_FOUND("", INDEX_ENTITY, bytes_of_id(&UUID_NONE), {0}, false, 9);
-    evindex_close(index);
-    evlog_close(log);
+    EXPECT_FOUND("", LEDGER_INDEX_ENTITY, bytes_of_id(&UUID_NONE), {0}, false, 9);
+    ledger_index_close(index);
+    ledger_close(log);
 }
 
 static void catching_up_goes_on_where_it_stopped(void)
 {
     const char *home = make_home(2500);
-    struct evlog *log = make_log(home);
-    struct evindex *index = make_index(home, log);
+    struct ledger *log = make_log(home);
+    struct ledger_index *index = make_index(home, log);
 
     expect_int64(catch_up(index, 10), 10);
-    expect_int64(evindex_size(index), 10);
-    evindex_close(index);
+    expect_int64(ledger_index_size(index), 10);
+    ledger_index_close(index);
     index = make_index(home, log);
-    expect_int64(evindex_size(index), 10);
+    expect_int64(ledger_index_size(index), 10);
     expect_int64(catch_up(index, 100000), 2490);
     expect_int64(catch_up(index, 100000), 0);
-    evindex_close(index);
-    evlog_close(log);
+    ledger_index_close(index);
+    ledger_close(log);
 }
 
 static void an_index_built_at_once_equals_one_built_in_steps(void)
 {
     const char *home = make_home(50);
-    struct evlog *log = make_log(home);
-    struct evindex *once = make_index(home, log);
-    struct evindex *steps = make_index(make_directory(), log);
+    struct ledger *log = make_log(home);
+    struct ledger_index *once = make_index(home, log);
+    struct ledger_index *steps = make_index(make_directory(), log);
     struct digest a;
     struct digest b;
 
     catch_up(once, 1000);
-    b = evindex_digest(steps);
+    b = ledger_index_digest(steps);
     while (catch_up(steps, 7) > 0) {
         a = b;
-        b = evindex_digest(steps);
+        b = ledger_index_digest(steps);
         expect(memcmp(a.bytes, b.bytes, DIGEST_SIZE) != 0);
     }
-    a = evindex_digest(once);
+    a = ledger_index_digest(once);
     expect(memcmp(a.bytes, b.bytes, DIGEST_SIZE) == 0);
-    evindex_close(once);
-    evindex_close(steps);
-    evlog_close(log);
+    ledger_index_close(once);
+    ledger_index_close(steps);
+    ledger_close(log);
 }
 
 static void count_position(struct bytes key, struct position at, void *context)
@@ -268,21 +271,21 @@ static void count_position(struct bytes key, struct position at, void *context)
     *(uint64_t *)context += at.value;
 }
 
-static uint64_t differing(struct evindex *a, struct evindex *b, uint64_t size)
+static uint64_t differing(struct ledger_index *a, struct ledger_index *b, uint64_t size)
 {
     uint64_t positions = 0;
     struct error error;
 
-    expect_ok(evindex_compare(a, b, size, count_position, &positions, &error), &error);
+    expect_ok(ledger_index_compare(a, b, size, count_position, &positions, &error), &error);
     return positions;
 }
 
-static void given_no_pairs_of(struct evindex *index, struct uuid correlation)
+static void given_no_pairs_of(struct ledger_index *index, struct uuid correlation)
 {
     struct store_txn *txn = NULL;
     struct key key;
 
-    index_key(&key, INDEX_CORRELATION, bytes_of_id(&correlation));
+    index_key(&key, LEDGER_INDEX_CORRELATION, bytes_of_id(&correlation));
     must(store_begin(index->env, true, &txn, NULL) == STATUS_OK);
     must(store_delete(txn, index->tables[INDEX_PAIRS], key_bytes(&key), NULL) == STATUS_OK);
     must(store_commit(&txn, NULL) == STATUS_OK);
@@ -291,9 +294,9 @@ static void given_no_pairs_of(struct evindex *index, struct uuid correlation)
 static void indexes_are_compared_as_far_as_both_have_come(void)
 {
     const char *home = make_home(50);
-    struct evlog *log = make_log(home);
-    struct evindex *whole = make_index(home, log);
-    struct evindex *begun = make_index(make_directory(), log);
+    struct ledger *log = make_log(home);
+    struct ledger_index *whole = make_index(home, log);
+    struct ledger_index *begun = make_index(make_directory(), log);
 
     catch_up(whole, 1000);
     catch_up(begun, 20);
@@ -303,64 +306,65 @@ static void indexes_are_compared_as_far_as_both_have_come(void)
     expect_int64(differing(whole, begun, 20), 7);
     expect_int64(differing(begun, whole, 20), 7);
     expect_int64(differing(begun, whole, 7), 0);
-    evindex_close(whole);
-    evindex_close(begun);
-    evlog_close(log);
+    ledger_index_close(whole);
+    ledger_index_close(begun);
+    ledger_close(log);
 }
 
 static void an_index_of_another_ledger_starts_again(void)
 {
     const char *directory = make_directory();
     const char *home = make_home(30);
-    struct evlog *log = make_log(home);
-    struct evindex *index = make_index(directory, log);
-    struct evlog *shorter;
-    struct evlog *other;
+    struct ledger *log = make_log(home);
+    struct ledger_index *index = make_index(directory, log);
+    struct ledger *shorter;
+    struct ledger *other;
     struct error error;
 
     catch_up(index, 1000);
-    evindex_close(index);
+    ledger_index_close(index);
     shorter = make_log(make_home(20));
-    expect_status(evindex_open(directory, shorter, true, &index, &error), STATUS_CORRUPT, NULL);
+    expect_status(
+        ledger_index_open(directory, shorter, true, &index, &error), STATUS_CORRUPT, NULL);
     index = make_index(directory, shorter);
-    expect_int64(evindex_size(index), 0);
+    expect_int64(ledger_index_size(index), 0);
     catch_up(index, 1000);
-    evindex_close(index);
+    ledger_index_close(index);
 
     other = make_log(make_directory());
     for (int i = 0; i < 25; i++)
         given_rich(other);
     index = make_index(directory, other);
-    expect_int64(evindex_size(index), 0);
-    evindex_close(index);
-    evlog_close(log);
-    evlog_close(shorter);
-    evlog_close(other);
+    expect_int64(ledger_index_size(index), 0);
+    ledger_index_close(index);
+    ledger_close(log);
+    ledger_close(shorter);
+    ledger_close(other);
 }
 
 static void a_read_only_index_finds_what_is_committed(void)
 {
     const char *home = make_home(9);
-    struct evlog *log = make_log(home);
-    struct evindex *index = make_index(home, log);
+    struct ledger *log = make_log(home);
+    struct ledger_index *index = make_index(home, log);
     struct uuid id = make_id(4, 6);
     AUTO_ARENA arena = arena_new(ARENA_BYTES);
     struct error error;
 
     catch_up(index, 1000);
-    evindex_close(index);
+    ledger_index_close(index);
     index = NULL;
-    expect_ok(evindex_open(home, log, true, &index, &error), &error);
-    EXPECT_FOUND("5 ", INDEX_CORRELATION, bytes_of_id(&id), {0}, false, 9);
-    evindex_close(index);
-    evlog_close(log);
+    expect_ok(ledger_index_open(home, log, true, &index, &error), &error);
+    EXPECT_FOUND("5 ", LEDGER_INDEX_CORRELATION, bytes_of_id(&id), {0}, false, 9);
+    ledger_index_close(index);
+    ledger_close(log);
 }
 
 static void damage_in_the_ledger_is_not_indexed(void)
 {
     const char *home = make_home(12);
-    struct evlog *log;
-    struct evindex *index;
+    struct ledger *log;
+    struct ledger_index *index;
     struct error error;
     size_t added = 0;
 
@@ -368,10 +372,10 @@ static void damage_in_the_ledger_is_not_indexed(void)
     log = make_log(home);
     index = make_index(home, log);
     expect_int64(catch_up(index, 7), 7);
-    expect_status(evindex_catch_up(index, 7, &added, &error), STATUS_CORRUPT, NULL);
-    expect_int64(evindex_size(index), 7);
-    evindex_close(index);
-    evlog_close(log);
+    expect_status(ledger_index_catch_up(index, 7, &added, &error), STATUS_CORRUPT, NULL);
+    expect_int64(ledger_index_size(index), 7);
+    ledger_index_close(index);
+    ledger_close(log);
 }
 
 static const struct test tests[] = {
@@ -386,4 +390,4 @@ static const struct test tests[] = {
     TEST(a_read_only_index_finds_what_is_committed),
     TEST(damage_in_the_ledger_is_not_indexed),
 };
-const struct suite test_index_suite = SUITE("eventlog/index", tests);
+const struct suite test_ledger_index_suite = SUITE("eventlog/ledger_index", tests);

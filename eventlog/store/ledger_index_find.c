@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "core/base/must.h"
-#include "eventlog/store/index_internal.h"
+#include "eventlog/store/ledger_index_internal.h"
 
 struct finding {
     struct store_cursor *cursor;
@@ -66,9 +66,9 @@ static enum status collect(
     return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
 
-enum status evindex_find(
-    struct evindex *index,
-    const struct evindex_query *query,
+enum status ledger_index_find(
+    struct ledger_index *index,
+    const struct ledger_index_query *query,
     struct arena *arena,
     const struct position **out,
     size_t *out_count,

@@ -3,7 +3,7 @@
  * half-written is seen, reads go on, and the log says that it has stopped.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "eventlog/evlog.h"
+#include "eventlog/ledger.h"
 #include "eventlog/store/ledger_internal.h"
 #include "tests/eventlog/make_ledger.h"
 
@@ -37,71 +37,71 @@ struct appended {
 };
 
 /* Appends batches of growing size until one fails. */
-static struct appended append_batches(struct evlog *log)
+static struct appended append_batches(struct ledger *log)
 {
     struct appended appended = {.status = STATUS_OK};
 
     for (size_t batch = 1; batch <= BATCHES && appended.status == STATUS_OK; batch++) {
         appended.status = append_next(log, batch, &appended.error);
         if (appended.status == STATUS_OK)
-            appended.acknowledged = evlog_size(log);
+            appended.acknowledged = ledger_size(log);
     }
     return appended;
 }
 
-static void expect_readable(struct evlog *log, uint64_t size)
+static void expect_readable(struct ledger *log, uint64_t size)
 {
     AUTO_ARENA arena = arena_new(ARENA_BYTES);
     struct record records[64];
     struct error error;
     size_t count = 0;
 
-    expect_int64(evlog_size(log), size);
+    expect_int64(ledger_size(log), size);
     expect_ok(
-        evlog_read(log, (struct position){0}, 64, SIZE_MAX, arena, records, &count, &error),
+        ledger_read(log, (struct position){0}, 64, SIZE_MAX, arena, records, &count, &error),
         &error);
     expect_int64(count, size);
 }
 
-static void expect_stopped(struct evlog *log, const struct appended *appended, const char *code)
+static void expect_stopped(struct ledger *log, const struct appended *appended, const char *code)
 {
-    uint64_t size = evlog_size(log);
+    uint64_t size = ledger_size(log);
     struct error error;
 
     expect_status(appended->status, STATUS_UNAVAILABLE, &appended->error);
     expect_text(text_from(appended->error.code), code);
-    expect(evlog_is_stopped(log, &error));
+    expect(ledger_is_stopped(log, &error));
     expect_status(append_next(log, 1, &error), STATUS_UNAVAILABLE, NULL);
     expect_text(text_from(error.code), "ledger_stopped");
-    expect_int64(evlog_size(log), size);
+    expect_int64(ledger_size(log), size);
     expect_readable(log, appended->acknowledged);
 }
 
 /* After the next start: everything acknowledged, and the batch in doubt as a whole or not. */
 static void expect_sound(const char *home, uint64_t acknowledged, uint64_t or_else)
 {
-    struct evlog *log = make_log(home);
+    struct ledger *log = make_log(home);
     struct error error;
 
-    expect(evlog_size(log) == acknowledged || evlog_size(log) == or_else);
-    expect_ok(evlog_verify(log, NULL, NULL, &error), &error);
+    expect(ledger_size(log) == acknowledged || ledger_size(log) == or_else);
+    expect_ok(ledger_verify(log, NULL, NULL, &error), &error);
     expect_ok(append_next(log, 3, &error), &error);
-    expect_ok(evlog_verify(log, NULL, NULL, &error), &error);
-    evlog_close(log);
+    expect_ok(ledger_verify(log, NULL, NULL, &error), &error);
+    ledger_close(log);
 }
 
 /* True when the trap went off. */
 static bool run_with(struct trap *trap, const char *code)
 {
     const char *home = make_home(0);
-    struct evlog_settings settings = {.home = home};
+    struct ledger_settings settings = {.home = home};
     struct store_fault_injection fault_injection = {spring, trap};
-    struct evlog *log = NULL;
+    struct ledger *log = NULL;
     struct appended appended;
     struct error error;
     uint64_t next_batch;
 
-    if (ledger_open(&settings, &fault_injection, &log, &error) != STATUS_OK) {
+    if (ledger_open_with(&settings, &fault_injection, &log, &error) != STATUS_OK) {
         expect(trap->has_fired && log == NULL);
         expect_sound(home, 0, 0);
         return true;
@@ -111,7 +111,7 @@ static bool run_with(struct trap *trap, const char *code)
         expect_stopped(log, &appended, code);
     else
         expect_ok(appended.status, &appended.error);
-    evlog_close(log);
+    ledger_close(log);
     /* Batches of 1, 2, 3 … end at 1, 3, 6 …: the one in doubt is the next of these. */
     for (next_batch = 1; next_batch * (next_batch + 1) / 2 <= appended.acknowledged;)
         next_batch++;
@@ -164,4 +164,4 @@ static const struct test tests[] = {
     TEST(the_nth_commit_fails_and_the_outcome_is_unknown),
     TEST(the_nth_commit_is_durable_and_yet_fails),
 };
-const struct suite test_evlog_faults_suite = SUITE("eventlog/evlog, faults", tests);
+const struct suite test_ledger_faults_suite = SUITE("eventlog/ledger, faults", tests);

@@ -4,19 +4,19 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "core/base/must.h"
-#include "eventlog/store/index_internal.h"
+#include "eventlog/store/ledger_index_internal.h"
 
 enum { DEPTH_MAX = 16 };
 
 struct indexing {
-    const struct evindex *index;
+    const struct ledger_index *index;
     struct store_txn *txn;
     uint8_t position[8];
     enum status status;
     struct error *error;
 };
 
-void index_key(struct key *out, enum index_kind kind, struct bytes key)
+void index_key(struct key *out, enum ledger_index_kind kind, struct bytes key)
 {
     if (key.size > STORE_MAX_KEY_BYTES - 1)
         key.size = STORE_MAX_KEY_BYTES - 1;
@@ -25,7 +25,7 @@ void index_key(struct key *out, enum index_kind kind, struct bytes key)
     key_add(out, key);
 }
 
-static void add(struct indexing *indexing, enum index_kind kind, struct bytes key)
+static void add(struct indexing *indexing, enum ledger_index_kind kind, struct bytes key)
 {
     struct key stored;
 
@@ -37,7 +37,7 @@ static void add(struct indexing *indexing, enum index_kind kind, struct bytes ke
         (struct bytes){indexing->position, sizeof(indexing->position)}, indexing->error);
 }
 
-static void add_uuid(struct indexing *indexing, enum index_kind kind, const struct uuid *id)
+static void add_uuid(struct indexing *indexing, enum ledger_index_kind kind, const struct uuid *id)
 {
     if (uuid_is_present(*id))
         add(indexing, kind, (struct bytes){id->bytes, sizeof(id->bytes)});
@@ -51,7 +51,7 @@ add_list(struct indexing *indexing, const struct field *field, const struct list
 {
     for (size_t i = 0; i < list->count; i++) {
         if (field->item == KIND_UUID)
-            add_uuid(indexing, INDEX_ENTITY, (const struct uuid *)list->items + i);
+            add_uuid(indexing, LEDGER_INDEX_ENTITY, (const struct uuid *)list->items + i);
         else if (field->item == KIND_OBJECT)
             add_entities(
                 indexing, field->shape, (const char *)list->items + i * field->shape->size,
@@ -70,7 +70,7 @@ add_entities(struct indexing *indexing, const struct shape *shape, const void *v
         if (field_is_absent(field, value))
             continue;
         if (field->kind == KIND_UUID)
-            add_uuid(indexing, INDEX_ENTITY, at);
+            add_uuid(indexing, LEDGER_INDEX_ENTITY, at);
         else if (field->kind == KIND_OBJECT)
             add_entities(indexing, field->shape, *(const void *const *)at, depth + 1);
         else if (field->kind == KIND_LIST)
@@ -79,7 +79,7 @@ add_entities(struct indexing *indexing, const struct shape *shape, const void *v
 }
 
 enum status index_record(
-    const struct evindex *index,
+    const struct ledger_index *index,
     struct store_txn *txn,
     const struct record *record,
     struct error *error)
@@ -88,13 +88,13 @@ enum status index_record(
     const struct entry *entry = &record->entry;
 
     be64_write(indexing.position, record->position.value);
-    add_uuid(&indexing, INDEX_STREAM, &entry->stream);
-    add_uuid(&indexing, INDEX_WORKSPACE, &entry->workspace);
-    add_uuid(&indexing, INDEX_ACTOR, &entry->actor_id);
-    add_uuid(&indexing, INDEX_CORRELATION, &entry->correlation);
-    add(&indexing, INDEX_TYPE, bytes_of_text(entry->type));
+    add_uuid(&indexing, LEDGER_INDEX_STREAM, &entry->stream);
+    add_uuid(&indexing, LEDGER_INDEX_WORKSPACE, &entry->workspace);
+    add_uuid(&indexing, LEDGER_INDEX_ACTOR, &entry->actor_id);
+    add_uuid(&indexing, LEDGER_INDEX_CORRELATION, &entry->correlation);
+    add(&indexing, LEDGER_INDEX_TYPE, bytes_of_text(entry->type));
     if (record->has_body && record->body.origin != NULL)
-        add(&indexing, INDEX_ORIGIN, record->body.origin->address.digest);
+        add(&indexing, LEDGER_INDEX_ORIGIN, record->body.origin->address.digest);
     if (record->has_body && record->type != NULL)
         add_entities(&indexing, record->type->shape, record->event, 0);
     return indexing.status;

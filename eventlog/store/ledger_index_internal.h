@@ -5,10 +5,10 @@
  *   meta    "mark"     → packed index_mark
  * SPDX-License-Identifier: Apache-2.0
  */
-#ifndef EVENTLOG_STORE_INDEX_INTERNAL_H
-#define EVENTLOG_STORE_INDEX_INTERNAL_H
+#ifndef EVENTLOG_STORE_LEDGER_INDEX_INTERNAL_H
+#define EVENTLOG_STORE_LEDGER_INDEX_INTERNAL_H
 
-#include "eventlog/index.h"
+#include "eventlog/ledger_index.h"
 #include "eventlog/store/env.h"
 #include "eventlog/store/key.h"
 
@@ -16,23 +16,23 @@
 
 enum index_table { INDEX_PAIRS, INDEX_META, INDEX_TABLES };
 
-struct evindex {
+struct ledger_index {
     struct store_env *env;
     struct store_table tables[INDEX_TABLES];
-    struct evlog *log;
+    struct ledger *log;
     bool is_read_only;
     _Atomic uint64_t size;
 };
 
 /* Adds every pair of a record. */
 MUST_USE enum status index_record(
-    const struct evindex *index,
+    const struct ledger_index *index,
     struct store_txn *txn,
     const struct record *record,
     struct error *error);
 
 /* The stored key of (kind, key). Keys longer than a stored one may be are cut: a name of a type is
  * never that long. */
-void index_key(struct key *out, enum index_kind kind, struct bytes key);
+void index_key(struct key *out, enum ledger_index_kind kind, struct bytes key);
 
 #endif

@@ -2,7 +2,7 @@
  * The ledger: what is appended is read again, in order and unharmed, or its damage is named.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "eventlog/evlog.h"
+#include "eventlog/ledger.h"
 #include "eventlog/tree.h"
 #include "tests/eventlog/make_ledger.h"
 
@@ -18,28 +18,28 @@ static bool error_names(const struct error *error, const char *part)
     return text_contains(text_from(error->text), text_from(part));
 }
 
-static enum status open_again(const char *home, struct evlog **out, struct error *error)
+static enum status open_again(const char *home, struct ledger **out, struct error *error)
 {
-    struct evlog_settings settings = {.home = home};
+    struct ledger_settings settings = {.home = home};
 
     *out = NULL;
-    return evlog_open(&settings, out, error);
+    return ledger_open(&settings, out, error);
 }
 
 static void a_new_ledger_is_empty(void)
 {
-    struct evlog *log = make_log(make_directory());
+    struct ledger *log = make_log(make_directory());
     struct digest root;
     struct digest empty = tree_empty_root();
     struct error error;
 
-    expect_int64(evlog_size(log), 0);
-    expect(!timestamp_is_present(evlog_last_timestamp(log)));
-    expect_ok(evlog_root(log, 0, &root, &error), &error);
+    expect_int64(ledger_size(log), 0);
+    expect(!timestamp_is_present(ledger_last_timestamp(log)));
+    expect_ok(ledger_root(log, 0, &root, &error), &error);
     expect(memcmp(root.bytes, empty.bytes, DIGEST_SIZE) == 0);
-    expect(!evlog_is_stopped(log, NULL));
-    expect_ok(evlog_verify(log, NULL, NULL, &error), &error);
-    evlog_close(log);
+    expect(!ledger_is_stopped(log, NULL));
+    expect_ok(ledger_verify(log, NULL, NULL, &error), &error);
+    ledger_close(log);
 }
 
 static void expect_record(const struct record *record, uint64_t n)
@@ -57,7 +57,7 @@ static void expect_record(const struct record *record, uint64_t n)
 static void what_is_appended_is_read_in_order_also_after_opening_again(void)
 {
     const char *home = make_directory();
-    struct evlog *log = make_log(home);
+    struct ledger *log = make_log(home);
     AUTO_ARENA arena = arena_new(ARENA_BYTES);
     struct record records[64];
     struct error error;
@@ -66,186 +66,189 @@ static void what_is_appended_is_read_in_order_also_after_opening_again(void)
     expect_ok(append_next(log, 1, &error), &error);
     expect_ok(append_next(log, 30, &error), &error);
     for (int round = 0; round < 2; round++) {
-        expect_int64(evlog_size(log), 31);
-        expect_int64(evlog_last_timestamp(log).us, MAKE_NOON_US + 30);
+        expect_int64(ledger_size(log), 31);
+        expect_int64(ledger_last_timestamp(log).us, MAKE_NOON_US + 30);
         expect_ok(
-            evlog_read(log, (struct position){0}, 64, SIZE_MAX, arena, records, &count, &error),
+            ledger_read(log, (struct position){0}, 64, SIZE_MAX, arena, records, &count, &error),
             &error);
         expect_int64(count, 31);
         for (size_t i = 0; i < count; i++)
             expect_record(&records[i], i);
-        evlog_close(log);
+        ledger_close(log);
         log = make_log(home);
     }
-    evlog_close(log);
+    ledger_close(log);
 }
 
 static void reading_starts_anywhere_and_stops_at_limit_budget_and_head(void)
 {
-    struct evlog *log = make_log(make_home(20));
+    struct ledger *log = make_log(make_home(20));
     AUTO_ARENA arena = arena_new(ARENA_BYTES);
     struct record records[64];
     struct error error;
     size_t count = 99;
 
     expect_ok(
-        evlog_read(log, (struct position){7}, 5, SIZE_MAX, arena, records, &count, &error), &error);
+        ledger_read(log, (struct position){7}, 5, SIZE_MAX, arena, records, &count, &error),
+        &error);
     expect_int64(count, 5);
     expect_record(&records[0], 7);
-    expect_ok(evlog_read(log, (struct position){7}, 64, 1, arena, records, &count, &error), &error);
+    expect_ok(
+        ledger_read(log, (struct position){7}, 64, 1, arena, records, &count, &error), &error);
     expect_int64(count, 1);
     expect_ok(
-        evlog_read(log, (struct position){18}, 64, SIZE_MAX, arena, records, &count, &error),
+        ledger_read(log, (struct position){18}, 64, SIZE_MAX, arena, records, &count, &error),
         &error);
     expect_int64(count, 2);
     expect_ok(
-        evlog_read(log, (struct position){20}, 64, SIZE_MAX, arena, records, &count, &error),
+        ledger_read(log, (struct position){20}, 64, SIZE_MAX, arena, records, &count, &error),
         &error);
     expect_int64(count, 0);
-    evlog_close(log);
+    ledger_close(log);
 }
 
 static void one_record_is_read_by_its_position(void)
 {
-    struct evlog *log = make_log(make_home(3));
+    struct ledger *log = make_log(make_home(3));
     AUTO_ARENA arena = arena_new(ARENA_BYTES);
     struct record record;
     struct digest leaf;
     struct error error;
 
-    expect_ok(evlog_read_one(log, (struct position){2}, arena, &record, &error), &error);
+    expect_ok(ledger_read_one(log, (struct position){2}, arena, &record, &error), &error);
     expect_record(&record, 2);
     expect_status(
-        evlog_read_one(log, (struct position){3}, arena, &record, &error), STATUS_NOT_FOUND, NULL);
-    expect_status(evlog_leaf(log, (struct position){3}, &leaf, &error), STATUS_NOT_FOUND, NULL);
-    evlog_close(log);
+        ledger_read_one(log, (struct position){3}, arena, &record, &error), STATUS_NOT_FOUND, NULL);
+    expect_status(ledger_leaf(log, (struct position){3}, &leaf, &error), STATUS_NOT_FOUND, NULL);
+    ledger_close(log);
 }
 
 /* The same leaves folded by hand: root(3) = node(node(l0, l1), l2). */
 static void the_root_is_that_of_the_leaves(void)
 {
-    struct evlog *log = make_log(make_home(5));
+    struct ledger *log = make_log(make_home(5));
     struct digest leaves[3];
     struct digest root;
     struct digest folded;
     struct error error;
 
     for (uint64_t i = 0; i < 3; i++)
-        expect_ok(evlog_leaf(log, (struct position){i}, &leaves[i], &error), &error);
-    expect_ok(evlog_root(log, 3, &root, &error), &error);
+        expect_ok(ledger_leaf(log, (struct position){i}, &leaves[i], &error), &error);
+    expect_ok(ledger_root(log, 3, &root, &error), &error);
     folded = tree_node(tree_node(leaves[0], leaves[1]), leaves[2]);
     expect(memcmp(root.bytes, folded.bytes, DIGEST_SIZE) == 0);
-    evlog_close(log);
+    ledger_close(log);
 }
 
 static void batches_of_any_size_give_the_same_root(void)
 {
-    struct evlog *one = make_log(make_home(70));
-    struct evlog *many = make_log(make_directory());
+    struct ledger *one = make_log(make_home(70));
+    struct ledger *many = make_log(make_directory());
     struct digest a;
     struct digest b;
     struct error error;
 
-    for (size_t size = 1; evlog_size(many) < 70; size++)
+    for (size_t size = 1; ledger_size(many) < 70; size++)
         expect_ok(
-            append_next(many, size > 70 - evlog_size(many) ? 70 - evlog_size(many) : size, &error),
+            append_next(
+                many, size > 70 - ledger_size(many) ? 70 - ledger_size(many) : size, &error),
             &error);
-    expect_ok(evlog_root(one, 70, &a, &error), &error);
-    expect_ok(evlog_root(many, 70, &b, &error), &error);
+    expect_ok(ledger_root(one, 70, &a, &error), &error);
+    expect_ok(ledger_root(many, 70, &b, &error), &error);
     expect(memcmp(a.bytes, b.bytes, DIGEST_SIZE) == 0);
-    expect(evlog_stats(many).commits > 5);
-    expect_int64(evlog_stats(many).events, 70);
-    evlog_close(one);
-    evlog_close(many);
+    expect(ledger_stats(many).commits > 5);
+    expect_int64(ledger_stats(many).events, 70);
+    ledger_close(one);
+    ledger_close(many);
 }
 
 static void appending_tells_position_and_digest(void)
 {
-    struct evlog *log = make_log(make_home(4));
+    struct ledger *log = make_log(make_home(4));
     AUTO_ARENA arena = arena_new(ARENA_BYTES);
-    struct evlog_draft draft = make_draft(arena, 4);
+    struct ledger_draft draft = make_draft(arena, 4);
     struct digest digest = sha256(draft.body);
     struct error error;
 
-    expect_ok(evlog_append(log, &draft, 1, &error), &error);
+    expect_ok(ledger_append(log, &draft, 1, &error), &error);
     expect_int64(draft.entry.position, 4);
     expect(bytes_equal(draft.entry.body_digest, (struct bytes){digest.bytes, DIGEST_SIZE}));
-    evlog_close(log);
+    ledger_close(log);
 }
 
 static void a_body_beyond_the_limit_is_refused_and_nothing_is_stored(void)
 {
-    struct evlog *log = make_log(make_home(1));
+    struct ledger *log = make_log(make_home(1));
     AUTO_ARENA arena = arena_new(32 << 20);
-    struct evlog_draft drafts[] = {make_draft(arena, 1), make_draft(arena, 2)};
+    struct ledger_draft drafts[] = {make_draft(arena, 1), make_draft(arena, 2)};
     struct error error;
 
     drafts[1].body = (struct bytes){arena_take(arena, BODY_MAX_BYTES + 1), BODY_MAX_BYTES + 1};
-    expect_status(evlog_append(log, drafts, 2, &error), STATUS_TOO_LARGE, NULL);
+    expect_status(ledger_append(log, drafts, 2, &error), STATUS_TOO_LARGE, NULL);
     expect_text(text_from(error.code), "event_too_large");
-    expect_int64(evlog_size(log), 1);
+    expect_int64(ledger_size(log), 1);
     expect_ok(append_next(log, 1, &error), &error);
-    evlog_close(log);
+    ledger_close(log);
 }
 
 static void the_largest_body_is_stored_and_read(void)
 {
-    struct evlog *log = make_log(make_directory());
+    struct ledger *log = make_log(make_directory());
     AUTO_ARENA arena = arena_new(64 << 20);
     struct bytes fields = {arena_take(arena, BODY_MAX_BYTES - 64), BODY_MAX_BYTES - 64};
-    struct evlog_draft draft = make_draft(arena, 0);
+    struct ledger_draft draft = make_draft(arena, 0);
     struct record record;
     struct error error;
 
     draft.body = make_body(arena, fields);
-    expect_ok(evlog_append(log, &draft, 1, &error), &error);
-    expect_ok(evlog_read_one(log, (struct position){0}, arena, &record, &error), &error);
+    expect_ok(ledger_append(log, &draft, 1, &error), &error);
+    expect_ok(ledger_read_one(log, (struct position){0}, arena, &record, &error), &error);
     expect(bytes_equal(record.body.fields, fields));
-    evlog_close(log);
+    ledger_close(log);
 }
 
 static void a_dropped_body_leaves_the_record(void)
 {
     const char *home = make_home(3);
-    struct evlog *log;
+    struct ledger *log;
     AUTO_ARENA arena = arena_new(ARENA_BYTES);
     struct record record;
     struct error error;
 
     given_removed(home, "bodies", 1);
     log = make_log(home);
-    expect_ok(evlog_read_one(log, (struct position){1}, arena, &record, &error), &error);
+    expect_ok(ledger_read_one(log, (struct position){1}, arena, &record, &error), &error);
     expect(!record.has_body);
-    expect_ok(evlog_verify(log, NULL, NULL, &error), &error);
-    evlog_close(log);
+    expect_ok(ledger_verify(log, NULL, NULL, &error), &error);
+    ledger_close(log);
 }
 
 static void a_body_that_no_rule_may_drop_is_missed(void)
 {
     const char *home = make_directory();
-    struct evlog *log = make_log(home);
+    struct ledger *log = make_log(home);
     AUTO_ARENA arena = arena_new(ARENA_BYTES);
-    struct evlog_draft draft = make_draft(arena, 0);
+    struct ledger_draft draft = make_draft(arena, 0);
     struct record record;
     struct error error;
 
     draft.entry.type = text_lit("task.created");
-    expect_ok(evlog_append(log, &draft, 1, &error), &error);
-    evlog_close(log);
+    expect_ok(ledger_append(log, &draft, 1, &error), &error);
+    ledger_close(log);
     given_removed(home, "bodies", 0);
     log = make_log(home);
     expect_status(
-        evlog_read_one(log, (struct position){0}, arena, &record, &error), STATUS_CORRUPT, NULL);
-    expect_status(evlog_verify(log, NULL, NULL, &error), STATUS_CORRUPT, NULL);
+        ledger_read_one(log, (struct position){0}, arena, &record, &error), STATUS_CORRUPT, NULL);
+    expect_status(ledger_verify(log, NULL, NULL, &error), STATUS_CORRUPT, NULL);
     expect(error_names(&error, "position 0: the body is missing"));
-    evlog_close(log);
+    ledger_close(log);
 }
 
 static void a_second_opener_of_the_home_is_refused(void)
 {
     const char *home = make_directory();
-    struct evlog *log = make_log(home);
-    struct evlog *second;
+    struct ledger *log = make_log(home);
+    struct ledger *second;
     struct error error;
     char number[32];
 
@@ -254,14 +257,14 @@ static void a_second_opener_of_the_home_is_refused(void)
     expect_text(text_from(error.code), "home_in_use");
     expect(error_names(&error, number));
     expect(second == NULL);
-    evlog_close(log);
+    ledger_close(log);
     expect_ok(open_again(home, &second, &error), &error);
-    evlog_close(second);
+    ledger_close(second);
 }
 
 static void a_directory_that_is_not_there_is_unavailable(void)
 {
-    struct evlog *log;
+    struct ledger *log;
     struct error error;
 
     expect_status(open_again("/nonexistent/home", &log, &error), STATUS_UNAVAILABLE, NULL);
@@ -270,16 +273,16 @@ static void a_directory_that_is_not_there_is_unavailable(void)
 
 static void a_read_only_opener_reads_and_verifies_without_a_lock(void)
 {
-    struct evlog_settings settings = {.home = make_home(9), .is_read_only = true};
-    struct evlog *log = NULL;
+    struct ledger_settings settings = {.home = make_home(9), .is_read_only = true};
+    struct ledger *log = NULL;
     struct error error;
 
-    expect_ok(evlog_open(&settings, &log, &error), &error);
-    expect_int64(evlog_size(log), 9);
-    expect_ok(evlog_verify(log, NULL, NULL, &error), &error);
-    evlog_close(log);
+    expect_ok(ledger_open(&settings, &log, &error), &error);
+    expect_int64(ledger_size(log), 9);
+    expect_ok(ledger_verify(log, NULL, NULL, &error), &error);
+    ledger_close(log);
     settings.home = make_directory();
-    expect_status(evlog_open(&settings, &log, &error), STATUS_UNAVAILABLE, NULL);
+    expect_status(ledger_open(&settings, &log, &error), STATUS_UNAVAILABLE, NULL);
 }
 
 /* By another process: one environment is opened once in each. */
@@ -289,7 +292,7 @@ static void given_appended_elsewhere(const char *home, size_t count)
     int how = 0;
 
     if (writer == 0) {
-        struct evlog *log = make_log(home);
+        struct ledger *log = make_log(home);
 
         _exit(append_next(log, count, NULL) == STATUS_OK ? 0 : 1);
     }
@@ -298,22 +301,22 @@ static void given_appended_elsewhere(const char *home, size_t count)
 
 static void a_read_only_opener_sees_more_when_it_looks_again(void)
 {
-    struct evlog_settings settings = {.home = make_home(9), .is_read_only = true};
-    struct evlog *log = NULL;
+    struct ledger_settings settings = {.home = make_home(9), .is_read_only = true};
+    struct ledger *log = NULL;
     struct error error;
 
-    expect_ok(evlog_open(&settings, &log, &error), &error);
+    expect_ok(ledger_open(&settings, &log, &error), &error);
     given_appended_elsewhere(settings.home, 5);
-    expect_int64(evlog_size(log), 9);
-    expect_ok(evlog_refresh(log, &error), &error);
-    expect_int64(evlog_size(log), 14);
-    expect_ok(evlog_verify(log, NULL, NULL, &error), &error);
-    evlog_close(log);
+    expect_int64(ledger_size(log), 9);
+    expect_ok(ledger_refresh(log, &error), &error);
+    expect_int64(ledger_size(log), 14);
+    expect_ok(ledger_verify(log, NULL, NULL, &error), &error);
+    ledger_close(log);
 }
 
 static void expect_read_stops_at(const char *home, uint64_t damaged)
 {
-    struct evlog *log = make_log(home);
+    struct ledger *log = make_log(home);
     AUTO_ARENA arena = arena_new(ARENA_BYTES);
     struct record records[64];
     struct error error;
@@ -322,17 +325,17 @@ static void expect_read_stops_at(const char *home, uint64_t damaged)
 
     snprintf(named, sizeof(named), "position %llu", (unsigned long long)damaged);
     expect_status(
-        evlog_read(log, (struct position){0}, 64, SIZE_MAX, arena, records, &count, &error),
+        ledger_read(log, (struct position){0}, 64, SIZE_MAX, arena, records, &count, &error),
         STATUS_CORRUPT, NULL);
     expect(error_names(&error, named));
     expect_int64(count, damaged);
-    expect_status(evlog_verify(log, NULL, NULL, &error), STATUS_CORRUPT, NULL);
+    expect_status(ledger_verify(log, NULL, NULL, &error), STATUS_CORRUPT, NULL);
     expect(error_names(&error, named));
     expect_ok(
-        evlog_read(
+        ledger_read(
             log, (struct position){damaged + 1}, 64, SIZE_MAX, arena, records, &count, &error),
         &error);
-    evlog_close(log);
+    ledger_close(log);
 }
 
 static void a_flipped_bit_in_an_entry_is_never_served(void)
@@ -362,19 +365,19 @@ static void a_flipped_bit_in_a_leaf_hash_is_found(void)
 static void a_flipped_bit_in_an_inner_hash_is_found_by_verify(void)
 {
     const char *home = make_home(12);
-    struct evlog *log;
+    struct ledger *log;
     struct error error;
 
     given_flipped_bit(home, "hashes", tree_stored_index(1, 1));
     log = make_log(home);
-    expect_status(evlog_verify(log, NULL, NULL, &error), STATUS_CORRUPT, NULL);
+    expect_status(ledger_verify(log, NULL, NULL, &error), STATUS_CORRUPT, NULL);
     expect(error_names(&error, "position 3"));
-    evlog_close(log);
+    ledger_close(log);
 }
 
 static void expect_open_is_refused(const char *home, const char *part)
 {
-    struct evlog *log;
+    struct ledger *log;
     struct error error;
 
     expect_status(open_again(home, &log, &error), STATUS_CORRUPT, NULL);
@@ -430,37 +433,37 @@ static void count_progress(uint64_t done, uint64_t size, void *context)
 
 static void verify_tells_how_far_it_is(void)
 {
-    struct evlog *log = make_log(make_home(2500));
+    struct ledger *log = make_log(make_home(2500));
     uint64_t done = 0;
     struct error error;
 
-    expect_ok(evlog_verify(log, count_progress, &done, &error), &error);
+    expect_ok(ledger_verify(log, count_progress, &done, &error), &error);
     expect_int64(done, 2500);
-    evlog_close(log);
+    ledger_close(log);
 }
 
 static void a_volume_short_of_its_reserve_refuses_writes_but_not_reads(void)
 {
     const char *home = make_home(2);
-    struct evlog_settings settings = {.home = home, .reserve_bytes = SIZE_MAX};
-    struct evlog *log = NULL;
+    struct ledger_settings settings = {.home = home, .reserve_bytes = SIZE_MAX};
+    struct ledger *log = NULL;
     AUTO_ARENA arena = arena_new(ARENA_BYTES);
     struct record record;
     struct error error;
 
-    expect_ok(evlog_open(&settings, &log, &error), &error);
+    expect_ok(ledger_open(&settings, &log, &error), &error);
     for (int i = 0; i < 3; i++)
-        expect_status(evlog_reserve(log, &error), STATUS_FULL, NULL);
+        expect_status(ledger_reserve(log, &error), STATUS_FULL, NULL);
     expect_text(text_from(error.code), "storage_full");
-    expect_ok(evlog_read_one(log, (struct position){1}, arena, &record, &error), &error);
-    expect(!evlog_is_stopped(log, NULL));
-    evlog_close(log);
+    expect_ok(ledger_read_one(log, (struct position){1}, arena, &record, &error), &error);
+    expect(!ledger_is_stopped(log, NULL));
+    ledger_close(log);
 }
 
 static void reserving_makes_the_file_longer_and_the_ledger_goes_on(void)
 {
     const char *home = make_home(1);
-    struct evlog *log = make_log(home);
+    struct ledger *log = make_log(home);
     struct stat before;
     struct stat after;
     struct error error;
@@ -468,16 +471,16 @@ static void reserving_makes_the_file_longer_and_the_ledger_goes_on(void)
 
     snprintf(path, sizeof(path), "%s/ledger.mdb", home);
     expect(stat(path, &before) == 0);
-    expect_ok(evlog_reserve(log, &error), &error);
+    expect_ok(ledger_reserve(log, &error), &error);
     expect(stat(path, &after) == 0);
     expect(after.st_size >= before.st_size + (64 << 20) - (1 << 20));
     expect_ok(append_next(log, 600, &error), &error);
-    expect_ok(evlog_reserve(log, &error), &error);
-    expect_ok(evlog_verify(log, NULL, NULL, &error), &error);
-    evlog_close(log);
+    expect_ok(ledger_reserve(log, &error), &error);
+    expect_ok(ledger_verify(log, NULL, NULL, &error), &error);
+    ledger_close(log);
     log = make_log(home);
-    expect_int64(evlog_size(log), 601);
-    evlog_close(log);
+    expect_int64(ledger_size(log), 601);
+    ledger_close(log);
 }
 
 static const struct test tests[] = {
@@ -506,4 +509,4 @@ static const struct test tests[] = {
     TEST(a_volume_short_of_its_reserve_refuses_writes_but_not_reads),
     TEST(reserving_makes_the_file_longer_and_the_ledger_goes_on),
 };
-const struct suite test_evlog_suite = SUITE("eventlog/evlog", tests);
+const struct suite test_ledger_suite = SUITE("eventlog/ledger", tests);

@@ -4,42 +4,42 @@
  * One thread (the indexer) writes; any thread reads what is committed.
  * SPDX-License-Identifier: Apache-2.0
  */
-#ifndef EVENTLOG_INDEX_H
-#define EVENTLOG_INDEX_H
+#ifndef EVENTLOG_LEDGER_INDEX_H
+#define EVENTLOG_LEDGER_INDEX_H
 
-#include "eventlog/evlog.h"
+#include "eventlog/ledger.h"
 
-struct evindex;
+struct ledger_index;
 
-enum index_kind {
-    INDEX_STREAM = 1,
-    INDEX_WORKSPACE = 2,
-    INDEX_ACTOR = 3,
-    INDEX_ENTITY = 4, /* every UUID that the event's fields name */
-    INDEX_TYPE = 5,
-    INDEX_CORRELATION = 6,
-    INDEX_ORIGIN = 7
+enum ledger_index_kind {
+    LEDGER_INDEX_STREAM = 1,
+    LEDGER_INDEX_WORKSPACE = 2,
+    LEDGER_INDEX_ACTOR = 3,
+    LEDGER_INDEX_ENTITY = 4, /* every UUID that the event's fields name */
+    LEDGER_INDEX_TYPE = 5,
+    LEDGER_INDEX_CORRELATION = 6,
+    LEDGER_INDEX_ORIGIN = 7
 };
 
 /* Opens <directory>/index.mdb; a size or root that the ledger does not confirm empties it. */
-MUST_USE enum status evindex_open(
+MUST_USE enum status ledger_index_open(
     const char *directory,
-    struct evlog *log,
+    struct ledger *log,
     bool is_read_only,
-    struct evindex **out,
+    struct ledger_index **out,
     struct error *error);
-void evindex_close(struct evindex *index); /* accepts NULL */
+void ledger_index_close(struct ledger_index *index); /* accepts NULL */
 
 /* Reads up to `limit` events more and commits. Indexer thread. *out_added 0: at the head. */
-MUST_USE enum status
-evindex_catch_up(struct evindex *index, size_t limit, size_t *out_added, struct error *error);
+MUST_USE enum status ledger_index_catch_up(
+    struct ledger_index *index, size_t limit, size_t *out_added, struct error *error);
 
 /* How far it has come, committed. Any thread. */
-uint64_t evindex_size(const struct evindex *index);
+uint64_t ledger_index_size(const struct ledger_index *index);
 
-/* What to look for: a key of 16 bytes, or for INDEX_TYPE the type's name, for INDEX_ORIGIN 32. */
-struct evindex_query {
-    enum index_kind kind;
+/* What to look for: a key of 16 bytes, or for LEDGER_INDEX_TYPE the type's name, for LEDGER_INDEX_ORIGIN 32. */
+struct ledger_index_query {
+    enum ledger_index_kind kind;
     struct bytes key;
     struct position from; /* inclusive; newest first from the head: UINT64_MAX */
     bool newest_first;
@@ -47,22 +47,22 @@ struct evindex_query {
 };
 
 /* Positions of the key, rising from `from`, or falling from it, in the arena. Any thread. */
-MUST_USE enum status evindex_find(
-    struct evindex *index,
-    const struct evindex_query *query,
+MUST_USE enum status ledger_index_find(
+    struct ledger_index *index,
+    const struct ledger_index_query *query,
     struct arena *arena,
     const struct position **out,
     size_t *out_count,
     struct error *error);
 
 /* SHA-256 over all pairs, in order: for verify. */
-struct digest evindex_digest(struct evindex *index);
+struct digest ledger_index_digest(struct ledger_index *index);
 
 /* Where two indexes differ, as far as events below `size` go: what a running indexer adds meanwhile
  * does not count. `each` gets the stored key (kind, then key). For verify. */
-MUST_USE enum status evindex_compare(
-    struct evindex *a,
-    struct evindex *b,
+MUST_USE enum status ledger_index_compare(
+    struct ledger_index *a,
+    struct ledger_index *b,
     uint64_t size,
     void (*each)(struct bytes key, struct position at, void *context),
     void *context,

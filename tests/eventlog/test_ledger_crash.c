@@ -3,7 +3,7 @@
  * and in its place; whatever else is there is whole too.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "eventlog/evlog.h"
+#include "eventlog/ledger.h"
 #include "tests/eventlog/make_ledger.h"
 
 #include <poll.h>
@@ -22,17 +22,17 @@ struct acknowledged {
 /* In the child: appends for ever, in batches of changing size. Never returns. */
 NORETURN static void append_for_ever(const char *home, int to_parent)
 {
-    struct evlog_settings settings = {.home = home, .reserve_bytes = 1};
-    struct evlog *log = NULL;
+    struct ledger_settings settings = {.home = home, .reserve_bytes = 1};
+    struct ledger *log = NULL;
 
-    if (evlog_open(&settings, &log, NULL) != STATUS_OK)
+    if (ledger_open(&settings, &log, NULL) != STATUS_OK)
         _exit(2);
     for (size_t batch = 1;; batch = batch % 17 + 1) {
         struct acknowledged told;
 
         if (append_next(log, batch, NULL) != STATUS_OK)
             _exit(3);
-        told.size = evlog_size(log);
+        told.size = ledger_size(log);
         if (write(to_parent, &told, sizeof(told)) != (ssize_t)sizeof(told))
             _exit(4);
     }
@@ -87,7 +87,7 @@ static uint64_t kill_after(pid_t child, int from_child, int commits, unsigned sp
 }
 
 /* Every record is the one that make_draft() makes for its position. */
-static void expect_all_in_place(struct evlog *log)
+static void expect_all_in_place(struct ledger *log)
 {
     AUTO_ARENA arena = arena_new(ARENA_BYTES);
     struct record *records = arena_array(arena, 1000, sizeof(*records));
@@ -97,14 +97,14 @@ static void expect_all_in_place(struct evlog *log)
 
     while (count > 0) {
         expect_ok(
-            evlog_read(log, (struct position){at}, 1000, 1 << 20, arena, records, &count, &error),
+            ledger_read(log, (struct position){at}, 1000, 1 << 20, arena, records, &count, &error),
             &error);
         for (size_t i = 0; i < count; i++, at++)
             expect(
                 records[i].position.value == at && records[i].has_body &&
                 uuid_equal(records[i].entry.event_id, make_id(1, at + 1)));
     }
-    expect_int64(at, evlog_size(log));
+    expect_int64(at, ledger_size(log));
 }
 
 static void what_was_acknowledged_survives_being_killed_anywhere(void)
@@ -119,29 +119,29 @@ static void what_was_acknowledged_survives_being_killed_anywhere(void)
         uint64_t acknowledged =
             kill_after(child, from_child, (int)(varied % 12) + 1, varied % 2000000);
 
-        struct evlog *log = make_log(home);
+        struct ledger *log = make_log(home);
         struct error error;
 
         expect(acknowledged > before);
-        expect(evlog_size(log) >= acknowledged);
-        expect(evlog_size(log) <= acknowledged + 17);
-        expect_ok(evlog_verify(log, NULL, NULL, &error), &error);
-        before = evlog_size(log);
-        evlog_close(log);
+        expect(ledger_size(log) >= acknowledged);
+        expect(ledger_size(log) <= acknowledged + 17);
+        expect_ok(ledger_verify(log, NULL, NULL, &error), &error);
+        before = ledger_size(log);
+        ledger_close(log);
     }
     {
-        struct evlog *log = make_log(home);
+        struct ledger *log = make_log(home);
 
         expect_all_in_place(log);
-        evlog_close(log);
+        ledger_close(log);
     }
 }
 
 static void a_killed_holder_leaves_the_home_free(void)
 {
     const char *home = make_directory();
-    struct evlog_settings settings = {.home = home};
-    struct evlog *log = NULL;
+    struct ledger_settings settings = {.home = home};
+    struct ledger *log = NULL;
     struct acknowledged told;
     struct error error;
     char number[32];
@@ -149,31 +149,31 @@ static void a_killed_holder_leaves_the_home_free(void)
     pid_t child = start_child(home, &from_child);
 
     expect(next_acknowledged(from_child, &told));
-    expect_status(evlog_open(&settings, &log, &error), STATUS_CONFLICT, NULL);
+    expect_status(ledger_open(&settings, &log, &error), STATUS_CONFLICT, NULL);
     snprintf(number, sizeof(number), "%ld", (long)child);
     expect(text_contains(text_from(error.text), text_from(number)));
     kill_after(child, from_child, 1, 0);
-    expect_ok(evlog_open(&settings, &log, &error), &error);
-    evlog_close(log);
+    expect_ok(ledger_open(&settings, &log, &error), &error);
+    ledger_close(log);
 }
 
 static void a_reader_beside_a_running_writer_sees_whole_batches_only(void)
 {
     const char *home = make_directory();
-    struct evlog_settings settings = {.home = home, .is_read_only = true};
+    struct ledger_settings settings = {.home = home, .is_read_only = true};
     struct acknowledged told;
     int from_child;
     pid_t child = start_child(home, &from_child);
 
     expect(next_acknowledged(from_child, &told));
     for (int i = 0; i < 10; i++) {
-        struct evlog *log = NULL;
+        struct ledger *log = NULL;
         struct error error;
 
-        expect_ok(evlog_open(&settings, &log, &error), &error);
-        expect(evlog_size(log) >= told.size);
-        expect_ok(evlog_verify(log, NULL, NULL, &error), &error);
-        evlog_close(log);
+        expect_ok(ledger_open(&settings, &log, &error), &error);
+        expect(ledger_size(log) >= told.size);
+        expect_ok(ledger_verify(log, NULL, NULL, &error), &error);
+        ledger_close(log);
         expect(next_acknowledged(from_child, &told));
     }
     kill_after(child, from_child, 1, 0);
@@ -184,4 +184,4 @@ static const struct test tests[] = {
     TEST(a_killed_holder_leaves_the_home_free),
     TEST(a_reader_beside_a_running_writer_sees_whole_batches_only),
 };
-const struct suite test_evlog_crash_suite = SUITE("eventlog/evlog, crashes", tests);
+const struct suite test_ledger_crash_suite = SUITE("eventlog/ledger, crashes", tests);

@@ -2,18 +2,18 @@
  * The ledger: the one door to the truth. Append-only, Merkle-sealed (RFC 6962), durable before
  * anything is answered.
  *
- *   writer ──evlog_append──► ledger.mdb { entries, bodies, hashes, meta } ──evlog_read──► readers
+ *   writer ──ledger_append──► ledger.mdb { entries, bodies, hashes, meta } ──ledger_read──► readers
  *
  * One thread (the writer) appends; any thread reads. A commit that fails is final: the ledger
  * stops taking writes, keeps serving reads, and says so.
  * SPDX-License-Identifier: Apache-2.0
  */
-#ifndef EVENTLOG_EVLOG_H
-#define EVENTLOG_EVLOG_H
+#ifndef EVENTLOG_LEDGER_H
+#define EVENTLOG_LEDGER_H
 
-#include "eventlog/timeline.h"
+#include "eventlog/ledger_read.h"
 
-struct evlog_settings {
+struct ledger_settings {
     const char *home;     /* directory; ledger.mdb lies in it */
     bool is_read_only;    /* for verify beside a running server: no lock on the home is taken */
     size_t reserve_bytes; /* least free space of the volume; 0: the larger of 512 MiB and 2 % */
@@ -24,14 +24,14 @@ struct evlog_settings {
  * STATUS_CORRUPT names the position; STATUS_CONFLICT when another process holds the home (flock
  * on <home>/lock); STATUS_UNAVAILABLE for a directory that cannot be used. Given. */
 MUST_USE enum status
-evlog_open(const struct evlog_settings *settings, struct evlog **out, struct error *error);
-void evlog_close(struct evlog *log); /* accepts NULL */
+ledger_open(const struct ledger_settings *settings, struct ledger **out, struct error *error);
+void ledger_close(struct ledger *log); /* accepts NULL */
 
 /* For a read-only ledger beside a writer: looks how far it is by now, with the checks of opening. */
-MUST_USE enum status evlog_refresh(struct evlog *log, struct error *error);
+MUST_USE enum status ledger_refresh(struct ledger *log, struct error *error);
 
 /* One event to append: its entry (position and body_digest are set here) and stored body. */
-struct evlog_draft {
+struct ledger_draft {
     struct entry entry;
     struct bytes body;
     struct digest digest; /* set here: what entry.body_digest points at */
@@ -42,18 +42,18 @@ struct evlog_draft {
  * goes on. STATUS_UNAVAILABLE: the ledger is stopped; with code "ledger_stopped" nothing is stored,
  * with "outcome_unknown" whether the batch is will be known after the next start. */
 MUST_USE enum status
-evlog_append(struct evlog *log, struct evlog_draft *drafts, size_t count, struct error *error);
+ledger_append(struct ledger *log, struct ledger_draft *drafts, size_t count, struct error *error);
 
 /* Makes sure that the next 64 MiB can be written (fallocate) and that the volume keeps its
  * reserve. STATUS_FULL refuses writes before LMDB is touched. Writer thread, between batches;
  * cheap when nothing changed. */
-MUST_USE enum status evlog_reserve(struct evlog *log, struct error *error);
+MUST_USE enum status ledger_reserve(struct ledger *log, struct error *error);
 
 /* Every stored byte again: hashes from leaves, interior nodes, digests, dense positions, strictly
  * rising recorded-at. `progress` (may be NULL) is called about ten times a second. Runs in the
  * calling process; callers that must survive damage inside LMDB's tree run it in a child. */
-MUST_USE enum status evlog_verify(
-    struct evlog *log,
+MUST_USE enum status ledger_verify(
+    struct ledger *log,
     void (*progress)(uint64_t done, uint64_t size, void *context),
     void *context,
     struct error *error);

@@ -2,7 +2,7 @@
  * Where two indexes differ: both walked side by side, in the order of their pairs.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "eventlog/store/index_internal.h"
+#include "eventlog/store/ledger_index_internal.h"
 
 /* One of the two, at a pair about an event below the size, or at its end. */
 struct side {
@@ -69,9 +69,9 @@ static enum status compare(
     return status;
 }
 
-enum status evindex_compare(
-    struct evindex *a,
-    struct evindex *b,
+enum status ledger_index_compare(
+    struct ledger_index *a,
+    struct ledger_index *b,
     uint64_t size,
     void (*each)(struct bytes key, struct position at, void *context),
     void *context,
