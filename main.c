@@ -9,7 +9,6 @@
 #include "describe.h"
 #include "replay/exit_codes.h"
 #include "replay/home.h"
-#include "replay/prepare.h"
 #include "replay/replay.h"
 #include "replay/verify.h"
 #include "serve.h"
@@ -66,7 +65,7 @@ run_prepare(const struct settings *settings, const struct options *options, stru
     struct home_settings home = home_of(settings, arena);
 
     (void)options;
-    return prepare_run(&home);
+    return replay_prepare(&home);
 }
 
 static int

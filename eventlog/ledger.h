@@ -27,7 +27,8 @@ MUST_USE enum status
 ledger_open(const struct ledger_settings *settings, struct ledger **out, struct error *error);
 void ledger_close(struct ledger *log); /* accepts NULL */
 
-/* For a read-only ledger beside a writer: looks how far it is by now, with the checks of opening. */
+/* For a read-only ledger beside a writer: looks how far it is by now, with the checks of opening.
+ * The writer's own is always up to date. */
 MUST_USE enum status ledger_refresh(struct ledger *log, struct error *error);
 
 /* One event to append: its entry (position and body_digest are set here) and stored body. */

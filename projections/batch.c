@@ -21,29 +21,6 @@ batch_read(struct build *build, uint64_t at, size_t limit, size_t *out_count, st
     return STATUS_OK;
 }
 
-static bool
-is_quarantined_for(const struct build *build, struct position position, const char *table)
-{
-    for (size_t i = 0; i < build->quarantine_count; i++) {
-        const struct quarantine_row *row = &build->quarantine[i];
-        if (row->position == (int64_t)position.value && text_is(row->table_name, table))
-            return true;
-    }
-    return false;
-}
-
-static bool
-is_kept_from(const struct build *build, struct position position, const struct projector *projector)
-{
-    if (build->quarantine_count == 0)
-        return false;
-    for (size_t i = 0; projector->tables[i] != NULL; i++) {
-        if (is_quarantined_for(build, position, projector->tables[i]->name))
-            return true;
-    }
-    return is_quarantined_for(build, position, "*");
-}
-
 /* A type that this program does not know, or a body that was dropped, leaves no trace in rows. */
 static const struct listener *
 listeners_for(const struct build *build, const struct record *record, size_t *out_count)
@@ -62,7 +39,7 @@ static enum status prepare(struct build *build, struct record *record, struct er
     bool is_open = false;
 
     for (size_t i = 0; status == STATUS_OK && i < count; i++) {
-        if (is_kept_from(build, record->position, listeners[i].projector))
+        if (quarantine_holds(build->quarantine, record->position, listeners[i].projector))
             continue;
         if (listeners[i].projector->reads_personal && !is_open)
             status = keyring_open_record(build->keyring, build->arena, record, error);
@@ -79,7 +56,7 @@ static void apply(struct build *build, const struct record *record)
     const struct listener *listeners = listeners_for(build, record, &count);
 
     for (size_t i = 0; i < count; i++) {
-        if (!is_kept_from(build, record->position, listeners[i].projector))
+        if (!quarantine_holds(build->quarantine, record->position, listeners[i].projector))
             listeners[i].handler->apply(build->rows, record);
     }
 }

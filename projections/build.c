@@ -13,7 +13,6 @@
 
 #include "core/base/alloc.h"
 #include "core/base/must.h"
-#include "core/crypto/crypto.h"
 #include "migrations/migrate.h"
 #include "projections/build_internal.h"
 
@@ -23,29 +22,12 @@
 
 enum { SQL_BYTES = 1 << 20, BATCH_ARENA_BYTES = 1 << 30 };
 
-void set_fingerprint(char out[32])
-{
-    struct digest digest;
-    AUTO_BUF all = {0};
-
-    buf_init(&all, SQL_BYTES);
-    set_tables_sql(&all);
-    set_indexes_sql(&all);
-    for (size_t i = 0; projector_catalog[i] != NULL; i++)
-        buf_printf(&all, "%s %d\n", projector_catalog[i]->name, projector_catalog[i]->version);
-    must(!buf_is_full(&all));
-    digest = sha256(buf_bytes(&all));
-    snprintf(
-        out, 32, "set_%02x%02x%02x%02x%02x%02x", digest.bytes[0], digest.bytes[1], digest.bytes[2],
-        digest.bytes[3], digest.bytes[4], digest.bytes[5]);
-}
-
 /* Names of schemas are ours; one that is not would be pasted into SQL, or dropped. */
 static bool is_schema_name(const char *name)
 {
     size_t size = strlen(name);
 
-    return size < SCHEMA_NAME_SIZE && strncmp(name, "set_", 4) == 0 &&
+    return size < SET_NAME_SIZE && strncmp(name, "set_", 4) == 0 &&
            strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_") == size;
 }
 
@@ -68,7 +50,7 @@ static enum status run_printed(struct db *db, struct error *error, const char *f
 static enum status lock(struct build *build, struct error *error)
 {
     bool is_locked = false;
-    enum status status = set_lock(build->db, build->schema, &is_locked, error);
+    enum status status = sets_lock(build->db, build->schema, &is_locked, error);
 
     if (status == STATUS_OK && !is_locked)
         status = error_set_code(
@@ -92,19 +74,17 @@ static enum status enter(struct build *build, struct error *error)
     return status;
 }
 
-static bool is_confirmed(struct build *build, const struct set_row *row)
+static bool is_confirmed(struct build *build, const struct set *set)
 {
     struct digest root;
-    uint64_t size = (uint64_t)row->size;
-    const struct bytes wanted = {root.bytes, DIGEST_SIZE};
 
-    if (row->tables < (int64_t)build->rows->slot_count)
+    if (set->table_count < build->rows->slot_count)
         return false;
-    if (size == 0)
+    if (set->size == 0)
         return true;
-    return size <= ledger_size(build->log) &&
-           ledger_root(build->log, size, &root, NULL) == STATUS_OK &&
-           bytes_equal(row->root, wanted);
+    return set->has_root && set->size <= ledger_size(build->log) &&
+           ledger_root(build->log, set->size, &root, NULL) == STATUS_OK &&
+           memcmp(root.bytes, set->root.bytes, DIGEST_SIZE) == 0;
 }
 
 static enum status make_tables(struct build *build, struct error *error)
@@ -125,13 +105,13 @@ static enum status make_set(struct build *build, struct error *error)
     if (status == STATUS_OK)
         status = run_printed(build->db, error, "drop schema if exists %s cascade", build->schema);
     if (status == STATUS_OK)
-        status = set_remove(build->db, build->schema, error);
+        status = sets_remove(build->db, build->schema, error);
     if (status == STATUS_OK)
         status = run_printed(build->db, error, "create schema %s", build->schema);
     if (status == STATUS_OK)
         status = make_tables(build, error);
     if (status == STATUS_OK)
-        status = set_add(build->db, build->schema, error);
+        status = sets_add(build->db, build->schema, error);
     if (status == STATUS_OK)
         return db_script(build->db, "commit", error);
     build_rollback(build);
@@ -140,16 +120,15 @@ static enum status make_set(struct build *build, struct error *error)
 
 static enum status find_or_make(struct build *build, struct error *error)
 {
-    AUTO_ARENA arena = arena_new(1 << 16);
-    const struct set_row *row = NULL;
-    enum status status = set_find(build->db, build->schema, arena, &row, error);
+    struct set set;
+    enum status status = sets_find(build->db, build->schema, &set, error);
 
     if (status != STATUS_OK)
         return status;
-    if (row == NULL || !is_confirmed(build, row))
+    if (set.schema[0] == '\0' || !is_confirmed(build, &set))
         return make_set(build, error);
-    build->size = (uint64_t)row->size;
-    build->is_ready = text_is(row->state, "ready");
+    build->size = set.size;
+    build->is_ready = set.is_ready;
     return STATUS_OK;
 }
 
@@ -166,7 +145,7 @@ build_new(struct db *db, const char *schema, struct ledger *log, struct keyring 
     listeners_init(&build->listeners);
     build->arena = arena_new(BATCH_ARENA_BYTES);
     build->records = heap_array(BATCH_EVENTS, sizeof(*build->records));
-    build->is_quarantine_stale = true;
+    build->quarantine = quarantine_new();
     return build;
 }
 
@@ -175,7 +154,7 @@ static void build_free(struct build *build)
     rows_free(build->rows);
     listeners_fini(&build->listeners);
     arena_free(build->arena);
-    arena_free(build->quarantine_arena);
+    quarantine_free(build->quarantine);
     heap_free(build->records);
     heap_free(build);
 }
@@ -216,7 +195,7 @@ void build_close(struct build *build)
 {
     if (build == NULL)
         return;
-    set_unlock(build->db, build->schema);
+    sets_unlock(build->db, build->schema);
     build_free(build);
 }
 
@@ -238,7 +217,7 @@ bool build_is_ready(const struct build *build)
 enum status build_request_switch(struct build *build, struct error *error)
 {
     must(build->is_ready);
-    return set_request(build->db, build->schema, error);
+    return sets_request(build->db, build->schema, error);
 }
 
 enum status build_serve(struct build *build, uint64_t *out_generation, struct error *error)
@@ -250,7 +229,7 @@ enum status build_serve(struct build *build, uint64_t *out_generation, struct er
         status = build_begin(build, error);
     if (status != STATUS_OK)
         return status;
-    status = set_serve(build->db, build->schema, &generation, error);
+    status = sets_serve(build->db, build->schema, &generation, error);
     if (status == STATUS_OK)
         status = db_script(build->db, "commit", error);
     if (status != STATUS_OK) {
@@ -260,12 +239,4 @@ enum status build_serve(struct build *build, uint64_t *out_generation, struct er
     if (out_generation != NULL)
         *out_generation = generation;
     return STATUS_OK;
-}
-
-enum status
-build_quarantine(struct db *db, const char *table, struct position position, struct error *error)
-{
-    enum status status = migrate_registry(db, error);
-
-    return status == STATUS_OK ? quarantine_add(db, table, position, error) : status;
 }

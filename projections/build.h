@@ -14,9 +14,6 @@
 
 struct build;
 
-/* "set_<12 hex digits>" over the SQL of all areas and the projectors' names and versions. */
-void set_fingerprint(char out[32]);
-
 /* Opens a schema ("set_…") for writing, making it (tables without their indexes) when missing; one
  * that exists goes on from its recorded position, if it has all its tables and the ledger confirms
  * size and root, else it is dropped and starts anew. Brings the registry up to date before, and sets the connection's search path.
@@ -49,6 +46,16 @@ MUST_USE enum status build_rebuild(
     void *context,
     struct error *error);
 
+/* Brings the set to within BUILD_NEAR_EVENTS of the head, ready: rebuilds to the head, looks where
+ * it is by then, and again until what is left is little or the rounds are used up (a writer that is
+ * faster than the fold). `progress` as above. */
+enum { BUILD_NEAR_EVENTS = 5000 };
+MUST_USE enum status build_catch_up(
+    struct build *build,
+    bool (*progress)(uint64_t done, uint64_t size, void *context),
+    void *context,
+    struct error *error);
+
 /* Applies up to `limit` events in one transaction. *out_applied 0: at the head. On an event that
  * cannot be applied, bisects to it, applies what lies before, and tells position, table and reason
  * in the error (code "projection_failed"). */
@@ -63,9 +70,5 @@ build_serve(struct build *build, uint64_t *out_generation, struct error *error);
 /* Asks the engine of a running server to catch this set up and serve it: for those who build beside
  * one. The set must be whole, and closed soon after, because the engine opens it. */
 MUST_USE enum status build_request_switch(struct build *build, struct error *error);
-
-/* Notes that `position` is not to be applied to `table` ("*": to any): on record by the caller. */
-MUST_USE enum status
-build_quarantine(struct db *db, const char *table, struct position position, struct error *error);
 
 #endif

@@ -7,8 +7,9 @@
 
 #include "projections/build.h"
 #include "projections/listeners_internal.h"
+#include "projections/quarantine.h"
 #include "projections/rows_internal.h"
-#include "projections/sets_internal.h"
+#include "projections/sets.h"
 
 enum { BATCH_EVENTS = 1000, BATCH_BYTES = 4 << 20 };
 
@@ -16,7 +17,7 @@ struct build {
     struct db *db; /* borrowed, as log and keyring */
     struct ledger *log;
     struct keyring *keyring;
-    char schema[SCHEMA_NAME_SIZE];
+    char schema[SET_NAME_SIZE];
     uint64_t size;                /* committed */
     struct timestamp recorded_at; /* of the last event that a step applied */
     bool is_ready;                /* its indexes are made */
@@ -24,10 +25,7 @@ struct build {
     struct listeners listeners;
     struct arena *arena;    /* one batch's records and what handlers make of them */
     struct record *records; /* BATCH_EVENTS of them */
-    struct arena *quarantine_arena;
-    const struct quarantine_row *quarantine;
-    size_t quarantine_count;
-    bool is_quarantine_stale; /* something failed: look again before the next try */
+    struct quarantine *quarantine;
 };
 
 /* Reads the next records from `at` on, at most `limit`. Damage behind some good records is told
@@ -44,9 +42,6 @@ MUST_USE enum status build_begin(struct build *build, struct error *error);
 /* Writes all rows and the position, and commits; on failure rolls back and forgets all rows. */
 MUST_USE enum status build_commit(struct build *build, uint64_t size, struct error *error);
 void build_rollback(struct build *build);
-
-/* Reads which events are not to be applied to which tables. */
-MUST_USE enum status build_look_at_quarantine(struct build *build, struct error *error);
 
 /* Is it about an event, rather than about the database being away? */
 bool is_about_event(enum status status);

@@ -19,12 +19,12 @@
 #include "core/run/queue.h"
 #include "migrations/migrate.h"
 #include "projections/build.h"
-#include "projections/sets_internal.h"
+#include "projections/sets.h"
 
 #include <pthread.h>
-#include <stdio.h>
+#include <string.h>
 
-enum { CONNECT_TIMEOUT_S = 5, FAR_BEHIND = 5000, STEP_EVENTS = 1000 };
+enum { CONNECT_TIMEOUT_S = 5, STEP_EVENTS = 1000 };
 static const int64_t retry_us = 500 * US_PER_MS;
 static const int64_t idle_us = US_PER_S;
 
@@ -40,7 +40,7 @@ struct session {
     struct engine *engine;
     struct db *db;
     struct build *build;
-    char schema[SCHEMA_NAME_SIZE];
+    char schema[SET_NAME_SIZE];
     bool is_serving;
     uint64_t generation;
     int64_t next_look_us; /* for a request to switch */
@@ -169,27 +169,22 @@ static bool go_on(uint64_t done, uint64_t size, void *context)
     return !is_stopping(context);
 }
 
-static uint64_t distance(const struct session *session)
-{
-    uint64_t head = ledger_size(session->engine->settings.log);
-    uint64_t size = build_size(session->build);
-
-    return head > size ? head - size : 0;
-}
-
 static enum status open_set(struct session *session, struct error *error)
 {
     const struct engine_settings *settings = &session->engine->settings;
+    struct set set;
     enum status status = migrate_registry(session->db, error);
 
     if (status == STATUS_OK)
-        status = set_choose(
-            session->db, session->schema, &session->is_serving, &session->generation, error);
+        status = sets_choose(session->db, &set, error);
     if (status == STATUS_OK)
         status = build_open(
-            session->db, session->schema, settings->log, settings->keyring, &session->build, error);
+            session->db, set.schema, settings->log, settings->keyring, &session->build, error);
     if (status != STATUS_OK)
         return status;
+    memcpy(session->schema, set.schema, sizeof(session->schema));
+    session->generation = set.generation;
+    session->is_serving = set.generation > 0;
     log_debug(
         "projections.set_opened", log_c("schema", session->schema),
         log_int64("size", (int64_t)build_size(session->build)));
@@ -199,19 +194,13 @@ static enum status open_set(struct session *session, struct error *error)
     return STATUS_OK;
 }
 
-static enum status come_near(struct session *session, struct error *error)
+static enum status catch_up(struct session *session, struct error *error)
 {
-    struct engine *engine = session->engine;
-    enum status status = STATUS_OK;
+    uint64_t before = build_size(session->build);
+    enum status status = build_catch_up(session->build, go_on, session->engine, error);
 
-    while (status == STATUS_OK && !is_stopping(engine) &&
-           (distance(session) > FAR_BEHIND || !build_is_ready(session->build))) {
-        uint64_t before = build_size(session->build);
-        status =
-            build_rebuild(session->build, ledger_size(engine->settings.log), go_on, engine, error);
-        if (status == STATUS_OK)
-            note_size(session, build_size(session->build) - before);
-    }
+    if (status == STATUS_OK && build_size(session->build) > before)
+        note_size(session, build_size(session->build) - before);
     return status;
 }
 
@@ -234,21 +223,21 @@ static enum status serve(struct session *session, struct error *error)
  * stays for whoever still reads it. */
 static enum status move_to_requested(struct session *session, struct error *error)
 {
-    char schema[SCHEMA_NAME_SIZE];
+    struct set set;
     bool is_free = false;
-    enum status status = set_requested(session->db, session->schema, schema, error);
+    enum status status = sets_requested(session->db, session->schema, &set, error);
 
-    if (status == STATUS_OK && schema[0] != '\0')
-        status = set_lock(session->db, schema, &is_free, error);
+    if (status == STATUS_OK && set.schema[0] != '\0')
+        status = sets_lock(session->db, set.schema, &is_free, error);
     if (status != STATUS_OK || !is_free)
         return status;
-    set_unlock(session->db, schema);
+    sets_unlock(session->db, set.schema);
     build_close(session->build);
     session->build = NULL;
-    snprintf(session->schema, sizeof(session->schema), "%s", schema);
+    memcpy(session->schema, set.schema, sizeof(session->schema));
     session->is_serving = false;
     return build_open(
-        session->db, schema, session->engine->settings.log, session->engine->settings.keyring,
+        session->db, set.schema, session->engine->settings.log, session->engine->settings.keyring,
         &session->build, error);
 }
 
@@ -262,14 +251,14 @@ static enum status look_for_request(struct session *session, struct error *error
     return move_to_requested(session, error);
 }
 
-/* One turn: near the head, then a batch. */
+/* One turn: to near the head, then a batch. */
 static enum status turn(struct session *session, struct error *error)
 {
     size_t applied = 0;
     enum status status = look_for_request(session, error);
 
     if (status == STATUS_OK)
-        status = come_near(session, error);
+        status = catch_up(session, error);
     if (status == STATUS_OK && !is_stopping(session->engine))
         status = build_step(session->build, STEP_EVENTS, &applied, error);
     if (status == STATUS_OK)

@@ -16,7 +16,7 @@
 
 #include <string.h>
 
-enum { SPAN_EVENTS = 250000, ROWS_PER_COPY = 20000, INDEX_SQL_BYTES = 1 << 20 };
+enum { SPAN_EVENTS = 250000, ROWS_PER_COPY = 20000, INDEX_SQL_BYTES = 1 << 20, MOST_ROUNDS = 20 };
 static const size_t span_bytes = (size_t)512 << 20;
 static const size_t fresh_bytes = (size_t)64 << 20;
 static const int64_t tick_us = 100 * US_PER_MS;
@@ -151,7 +151,7 @@ enum status build_finish(struct build *build, struct error *error)
     must(!buf_is_full(&sql));
     status = db_script(build->db, sql.data, error);
     if (status == STATUS_OK)
-        status = set_mark_ready(build->db, build->schema, error);
+        status = sets_set_ready(build->db, build->schema, error);
     if (status == STATUS_OK)
         status = db_script(build->db, "commit", error);
     if (status != STATUS_OK) {
@@ -170,14 +170,36 @@ enum status build_rebuild(
     struct error *error)
 {
     struct watch watch = {progress, context, size, 0};
-    enum status status = STATUS_OK;
+    enum status status;
 
     must(size <= ledger_size(build->log));
-    if (build->is_quarantine_stale)
-        status = build_look_at_quarantine(build, error);
+    status = quarantine_refresh(build->quarantine, build->db, error);
     if (status == STATUS_OK)
         status = fold(build, &watch, error);
     if (status == STATUS_OK && !build->is_ready)
         status = build_finish(build, error);
+    return status;
+}
+
+static bool is_near(const struct build *build)
+{
+    uint64_t head = ledger_size(build->log);
+
+    return build->is_ready && (head <= build->size || head - build->size <= BUILD_NEAR_EVENTS);
+}
+
+enum status build_catch_up(
+    struct build *build,
+    bool (*progress)(uint64_t done, uint64_t size, void *context),
+    void *context,
+    struct error *error)
+{
+    enum status status = ledger_refresh(build->log, error);
+
+    for (int round = 0; status == STATUS_OK && !is_near(build) && round < MOST_ROUNDS; round++) {
+        status = build_rebuild(build, ledger_size(build->log), progress, context, error);
+        if (status == STATUS_OK)
+            status = ledger_refresh(build->log, error);
+    }
     return status;
 }

@@ -1,166 +1,140 @@
 /*
- * Statements over the registry of sets. All names are qualified: the search path is a set's.
+ * Statements over the registry of sets, all of them over one row. Names are qualified: the search
+ * path of whoever writes is a set's.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "projections/sets.h"
 
 #include "core/base/must.h"
-#include "projections/build.h"
-#include "projections/sets_internal.h"
+#include "migrations/migrate.h"
+#include "projections/projector.h"
 
 #include <stdio.h>
 #include <string.h>
 
-enum { ANSWER_BYTES = 1 << 20 };
+enum { SQL_BYTES = 1 << 20, ANSWER_BYTES = 1 << 20 };
 
+struct set_row {
+    struct text schema;
+    int64_t size;
+    struct bytes root;
+    struct text state;
+    struct text fingerprint;
+    int64_t tables;
+    int64_t generation;
+};
 static const struct field set_row_fields[] = {
     {TEXT(set_row, schema), .doc = "Schema of its tables."},
     {INT64(set_row, size), .doc = "Size of the ledger that it reflects."},
     {BYTES(set_row, root), .doc = "Root of that ledger."},
-    {TEXT(set_row, state), .doc = "building or ready."},
-    {TEXT(set_row, fingerprint), .doc = "Of SQL and projectors."},
-    {BOOL(set_row, switch_requested), .doc = "Is it to be served as soon as may be?"},
-    {INT64(set_row, tables), .doc = "How many tables its schema has; absent without a schema."},
+    {TEXT(set_row, state), .doc = "State of the set: building or ready."},
+    {TEXT(set_row, fingerprint), .doc = "Fingerprint of SQL and projectors."},
+    {INT64(set_row, tables), .doc = "Number of tables that its schema has."},
+    {INT64(set_row, generation), .doc = "Number of switches so far, if it is served."},
 };
 static const struct shape set_row_shape = SHAPE(set_row, "A set of read models.");
 
-struct serving_row {
-    struct text schema;
-    int64_t generation;
-};
-static const struct field serving_row_fields[] = {
-    {TEXT(serving_row, schema), .doc = "Schema that is read."},
-    {INT64(serving_row, generation), .doc = "Counts the switches."},
-};
-static const struct shape serving_row_shape = SHAPE(serving_row, "The served set.");
+#define READS   .params = &set_row_shape, .row = &set_row_shape
+#define CHANGES .params = &set_row_shape
+#define SELECT_SETS                                                                                \
+    "select sets.schema, sets.size, sets.root, sets.state, sets.fingerprint, serving.generation,"  \
+    " (select count(*) from pg_tables where schemaname = sets.schema) as tables"                   \
+    " from fleetledger.sets left join fleetledger.serving on serving.schema = sets.schema"
 
-static const struct field quarantine_row_fields[] = {
-    {TEXT(quarantine_row, table_name), .doc = "Table that does without."},
-    {INT64(quarantine_row, position), .doc = "Of the event."},
-};
-static const struct shape quarantine_row_shape =
-    SHAPE(quarantine_row, "An event that is not applied to a table.");
-
-static const struct sql find_set = {
-    .name = "set.find",
-    .text = "select schema, size, root, state, fingerprint, switch_requested,"
-            " (select count(*) from pg_tables where schemaname = schema) as tables"
-            " from fleetledger.sets where schema = :schema",
-    .params = &set_row_shape,
-    .row = &set_row_shape};
-static const struct sql add_set = {
-    .name = "set.add",
-    .text = "insert into fleetledger.sets"
-            " (schema, size, root, state, fingerprint, switch_requested, created_at)"
-            " values (:schema, 0, null, 'building', :fingerprint, false, now())",
-    .params = &set_row_shape};
-static const struct sql remove_set = {
-    .name = "set.remove",
-    .text = "delete from fleetledger.sets where schema = :schema",
-    .params = &set_row_shape};
-static const struct sql withdraw_set = {
-    .name = "set.withdraw",
-    .text = "update fleetledger.serving set generation = generation + 1 where schema = :schema",
-    .params = &set_row_shape};
-static const struct sql mark_set = {
-    .name = "set.mark",
-    .text = "update fleetledger.sets set size = :size, root = :root where schema = :schema",
-    .params = &set_row_shape};
-static const struct sql mark_ready = {
-    .name = "set.mark_ready",
-    .text = "update fleetledger.sets set state = 'ready' where schema = :schema",
-    .params = &set_row_shape};
-static const struct sql find_serving = {
-    .name = "set.serving",
-    .text = "select serving.schema, serving.generation"
-            " from fleetledger.serving join fleetledger.sets on sets.schema = serving.schema"
-            " where sets.fingerprint = :fingerprint",
-    .params = &set_row_shape,
-    .row = &serving_row_shape};
+static const struct sql find_by_schema = {
+    "sets.find", SELECT_SETS " where sets.schema = :schema", READS};
+static const struct sql find_served = {
+    "sets.served", SELECT_SETS " where serving.schema is not null", READS};
+static const struct sql hold_served = {
+    "sets.hold_served", SELECT_SETS " where serving.schema is not null for update of sets", READS};
+static const struct sql find_served_of_fingerprint = {
+    "sets.served_of_fingerprint",
+    SELECT_SETS " where serving.schema is not null and fingerprint = :fingerprint", READS};
 static const struct sql find_requested = {
-    .name = "set.requested",
-    .text = "select schema, size, root, state, fingerprint, switch_requested"
-            " from fleetledger.sets"
-            " where fingerprint = :fingerprint and switch_requested and state = 'ready'"
-            " and schema <> :schema"
-            " order by created_at desc limit 1",
-    .params = &set_row_shape,
-    .row = &set_row_shape};
-static const struct sql serve_set = {
-    .name = "set.serve",
-    .text = "insert into fleetledger.serving as old (id, schema, generation)"
-            " values (1, :schema, 1)"
-            " on conflict (id) do update set schema = excluded.schema,"
-            " generation = old.generation + (old.schema <> excluded.schema)::int"
-            " returning schema, generation",
-    .params = &set_row_shape,
-    .row = &serving_row_shape};
+    "sets.requested",
+    SELECT_SETS " where fingerprint = :fingerprint and switch_requested and state = 'ready'"
+                " and sets.schema <> :schema order by created_at desc limit 1",
+    READS};
+static const struct sql find_begun = {
+    "sets.begun",
+    SELECT_SETS " where fingerprint = :fingerprint and state = 'building'"
+                " and sets.schema ~ ('^' || :fingerprint || '_[0-9]{1,9}$')"
+                " order by created_at desc limit 1",
+    READS};
+static const struct sql find_old = {
+    "sets.old",
+    SELECT_SETS " where fingerprint = :fingerprint and not switch_requested"
+                " and sets.schema <> :schema and serving.schema is null"
+                " order by created_at limit 1000",
+    READS};
+static const struct sql next_name = {
+    "sets.next_name",
+    "select :fingerprint || '_' || (coalesce(max(substring(name from '[0-9]+$')::bigint), 0) + 1)"
+    " as schema"
+    " from (select nspname::text from pg_namespace"
+    " union select schema from fleetledger.sets) as names (name)"
+    " where name ~ ('^' || :fingerprint || '_[0-9]{1,9}$')",
+    READS};
+static const struct sql add_row = {
+    "sets.add",
+    "insert into fleetledger.sets"
+    " (schema, size, root, state, fingerprint, switch_requested, created_at)"
+    " values (:schema, 0, null, 'building', :fingerprint, false, now())",
+    CHANGES};
+static const struct sql remove_row = {
+    "sets.remove", "delete from fleetledger.sets where schema = :schema", CHANGES};
+static const struct sql count_switch = {
+    "sets.count_switch",
+    "update fleetledger.serving set generation = generation + 1 where schema = :schema", CHANGES};
+static const struct sql set_position = {
+    "sets.set_position",
+    "update fleetledger.sets set size = :size, root = :root where schema = :schema", CHANGES};
+static const struct sql set_ready = {
+    "sets.set_ready", "update fleetledger.sets set state = 'ready' where schema = :schema",
+    CHANGES};
 static const struct sql open_request = {
-    .name = "set.open_request",
-    .text = "update fleetledger.sets set switch_requested = true where schema = :schema",
-    .params = &set_row_shape};
+    "sets.open_request",
+    "update fleetledger.sets set switch_requested = true where schema = :schema", CHANGES};
 static const struct sql close_request = {
-    .name = "set.close_request",
-    .text = "update fleetledger.sets set switch_requested = false"
-            " where schema = :schema and switch_requested",
-    .params = &set_row_shape};
-static const struct sql add_quarantine = {
-    .name = "quarantine.add",
-    .text = "insert into fleetledger.quarantine (table_name, position, at)"
-            " values (:table_name, :position, now())"
-            " on conflict do nothing",
-    .params = &quarantine_row_shape};
-static const struct sql list_quarantine = {
-    .name = "quarantine.list",
-    .text = "select table_name, position from fleetledger.quarantine"
-            " order by position limit 10000",
-    .row = &quarantine_row_shape};
+    "sets.close_request",
+    "update fleetledger.sets set switch_requested = false"
+    " where schema = :schema and switch_requested",
+    CHANGES};
+static const struct sql serve = {
+    "sets.serve",
+    "insert into fleetledger.serving as old (id, schema, generation)"
+    " values (1, :schema, 1)"
+    " on conflict (id) do update set schema = excluded.schema,"
+    " generation = old.generation + (old.schema <> excluded.schema)::int"
+    " returning schema, generation",
+    READS};
 
-static struct set_row params_of(const char *schema, char fingerprint[32])
+void sets_fingerprint(char out[32])
 {
-    set_fingerprint(fingerprint);
-    return (struct set_row){
-        .schema = text_from(schema), .size = 0, .fingerprint = text_from(fingerprint)};
+    struct digest digest;
+    AUTO_BUF all = {0};
+
+    buf_init(&all, SQL_BYTES);
+    set_tables_sql(&all);
+    set_indexes_sql(&all);
+    for (size_t i = 0; projector_catalog[i] != NULL; i++)
+        buf_printf(&all, "%s %d\n", projector_catalog[i]->name, projector_catalog[i]->version);
+    must(!buf_is_full(&all));
+    digest = sha256(buf_bytes(&all));
+    snprintf(
+        out, 32, "set_%02x%02x%02x%02x%02x%02x", digest.bytes[0], digest.bytes[1], digest.bytes[2],
+        digest.bytes[3], digest.bytes[4], digest.bytes[5]);
 }
 
-static enum status
-run(struct db *db, const struct sql *sql, const struct set_row *params, struct error *error)
-{
-    AUTO_ARENA arena = arena_new(ANSWER_BYTES);
+/* Locks. */
 
-    return db_query(db, sql, params, arena, NULL, NULL, error);
-}
-
-/* The first row of an answer, or NULL. */
-static enum status first_row(
-    struct db *db,
-    const struct sql *sql,
-    const struct set_row *params,
-    struct arena *arena,
-    const void **out,
-    struct error *error)
-{
-    const void *rows = NULL;
-    size_t count = 0;
-    enum status status = db_query(db, sql, params, arena, &rows, &count, error);
-
-    if (status == STATUS_OK)
-        *out = count == 0 ? NULL : rows;
-    return status;
-}
-
-static void copy_name(char out[SCHEMA_NAME_SIZE], struct text name)
-{
-    snprintf(out, SCHEMA_NAME_SIZE, "%.*s", TEXT_ARGS(name));
-}
-
-static enum status
-ask_lock(struct db *db, const char *function, const char *schema, bool *out, struct error *error)
+static enum status call_lock_function(
+    struct db *db, const char *function, const char *schema, bool *out, struct error *error)
 {
     AUTO_ARENA arena = arena_new(4096);
     struct text answer;
-    struct text key = text_format(arena, "hashtextextended('fleetledger set %s', 0)", schema);
-    struct text query = text_format(arena, "select %s(%s)", function, key.data);
+    struct text query = text_format(
+        arena, "select %s(hashtextextended('fleetledger set %s', 0))", function, schema);
     enum status status = db_value(db, arena, query.data, &answer, error);
 
     if (status == STATUS_OK)
@@ -168,155 +142,238 @@ ask_lock(struct db *db, const char *function, const char *schema, bool *out, str
     return status;
 }
 
-enum status set_lock(struct db *db, const char *schema, bool *out_locked, struct error *error)
+enum status sets_lock(struct db *db, const char *schema, bool *out_locked, struct error *error)
 {
-    return ask_lock(db, "pg_try_advisory_lock", schema, out_locked, error);
+    return call_lock_function(db, "pg_try_advisory_lock", schema, out_locked, error);
 }
 
-void set_unlock(struct db *db, const char *schema)
+void sets_unlock(struct db *db, const char *schema)
 {
     bool was_locked;
-    enum status ignored = ask_lock(db, "pg_advisory_unlock", schema, &was_locked, NULL);
+    enum status ignored = call_lock_function(db, "pg_advisory_unlock", schema, &was_locked, NULL);
 
     (void)ignored;
 }
 
-enum status set_find(
-    struct db *db,
-    const char *schema,
-    struct arena *arena,
-    const struct set_row **out,
-    struct error *error)
+/* Looking up. */
+
+static struct set_row params_of(const char *schema, char fingerprint[32])
 {
-    const struct set_row params = {.schema = text_from(schema)};
-    const void *row = NULL;
-    enum status status = first_row(db, &find_set, &params, arena, &row, error);
+    sets_fingerprint(fingerprint);
+    return (struct set_row){
+        .schema = text_from(schema), .fingerprint = text_from(fingerprint), .size = 0};
+}
+
+static struct set set_of(const struct set_row *row, const char *fingerprint)
+{
+    struct set set = {
+        .size = row->size > 0 ? (uint64_t)row->size : 0,
+        .has_root = row->root.size == DIGEST_SIZE,
+        .is_ready = text_is(row->state, "ready"),
+        .is_ours = text_is(row->fingerprint, fingerprint),
+        .table_count = row->tables > 0 ? (size_t)row->tables : 0,
+        .generation = row->generation > 0 ? (uint64_t)row->generation : 0,
+    };
+
+    snprintf(set.schema, sizeof(set.schema), "%.*s", TEXT_ARGS(row->schema));
+    if (set.has_root)
+        memcpy(set.root.bytes, row->root.data, DIGEST_SIZE);
+    return set;
+}
+
+/* The first row of an answer, or an empty set. */
+static enum status
+find(struct db *db, const struct sql *sql, const char *schema, struct set *out, struct error *error)
+{
+    AUTO_ARENA arena = arena_new(ANSWER_BYTES);
+    char fingerprint[32];
+    const struct set_row params = params_of(schema, fingerprint);
+    const void *rows = NULL;
+    size_t count = 0;
+    enum status status = db_query(db, sql, &params, arena, &rows, &count, error);
 
     if (status == STATUS_OK)
-        *out = row;
+        *out = count == 0 ? (struct set){.size = 0} : set_of(rows, fingerprint);
     return status;
 }
 
-enum status set_add(struct db *db, const char *schema, struct error *error)
+enum status sets_find(struct db *db, const char *schema, struct set *out, struct error *error)
+{
+    return find(db, &find_by_schema, schema, out, error);
+}
+
+enum status sets_requested(struct db *db, const char *schema, struct set *out, struct error *error)
+{
+    return find(db, &find_requested, schema, out, error);
+}
+
+enum status sets_choose(struct db *db, struct set *out, struct error *error)
+{
+    struct set set;
+    enum status status = find(db, &find_served_of_fingerprint, "", &set, error);
+
+    if (status == STATUS_OK && set.schema[0] == '\0')
+        status = find(db, &find_requested, "", &set, error);
+    if (status == STATUS_OK && set.schema[0] == '\0')
+        sets_fingerprint(set.schema);
+    if (status == STATUS_OK)
+        *out = set;
+    return status;
+}
+
+static enum status
+expect_served(struct db *db, const struct sql *sql, struct set *out, struct error *error)
+{
+    struct set set;
+    enum status status = find(db, sql, "", &set, error);
+
+    if (status != STATUS_OK)
+        return status;
+    if (set.schema[0] == '\0')
+        return error_set_code(
+            error, STATUS_NOT_FOUND, "no_set_served", "no set of read models is served");
+    *out = set;
+    return STATUS_OK;
+}
+
+enum status sets_served(struct db *db, struct set *out, struct error *error)
+{
+    return expect_served(db, &find_served, out, error);
+}
+
+enum status sets_hold_served(struct db *db, struct set *out, struct error *error)
+{
+    return expect_served(db, &hold_served, out, error);
+}
+
+enum status sets_name_beside(struct db *db, char out_schema[SET_NAME_SIZE], struct error *error)
+{
+    struct set set;
+    enum status status = find(db, &find_begun, "", &set, error);
+
+    if (status == STATUS_OK && set.schema[0] == '\0')
+        status = find(db, &next_name, "", &set, error);
+    if (status == STATUS_OK)
+        memcpy(out_schema, set.schema, SET_NAME_SIZE);
+    return status;
+}
+
+/* Changing. */
+
+static enum status
+change(struct db *db, const struct sql *sql, const struct set_row *params, struct error *error)
+{
+    AUTO_ARENA arena = arena_new(ANSWER_BYTES);
+
+    return db_query(db, sql, params, arena, NULL, NULL, error);
+}
+
+static enum status
+change_named(struct db *db, const struct sql *sql, const char *schema, struct error *error)
 {
     char fingerprint[32];
     const struct set_row params = params_of(schema, fingerprint);
 
-    return run(db, &add_set, &params, error);
+    return change(db, sql, &params, error);
 }
 
-enum status set_remove(struct db *db, const char *schema, struct error *error)
+enum status sets_add(struct db *db, const char *schema, struct error *error)
 {
-    const struct set_row params = {.schema = text_from(schema)};
-
-    enum status status = run(db, &remove_set, &params, error);
-
-    return status == STATUS_OK ? run(db, &withdraw_set, &params, error) : status;
+    return change_named(db, &add_row, schema, error);
 }
 
-enum status
-set_mark(struct db *db, const char *schema, uint64_t size, struct digest root, struct error *error)
+enum status sets_remove(struct db *db, const char *schema, struct error *error)
+{
+    enum status status = change_named(db, &remove_row, schema, error);
+
+    return status == STATUS_OK ? change_named(db, &count_switch, schema, error) : status;
+}
+
+enum status sets_set_position(
+    struct db *db, const char *schema, uint64_t size, struct digest root, struct error *error)
 {
     const struct set_row params = {
         .schema = text_from(schema), .size = (int64_t)size, .root = {root.bytes, DIGEST_SIZE}};
 
-    return run(db, &mark_set, &params, error);
+    return change(db, &set_position, &params, error);
 }
 
-enum status set_mark_ready(struct db *db, const char *schema, struct error *error)
+enum status sets_set_ready(struct db *db, const char *schema, struct error *error)
 {
-    const struct set_row params = {.schema = text_from(schema)};
-
-    return run(db, &mark_ready, &params, error);
+    return change_named(db, &set_ready, schema, error);
 }
 
-enum status set_request(struct db *db, const char *schema, struct error *error)
+enum status sets_request(struct db *db, const char *schema, struct error *error)
 {
-    const struct set_row params = {.schema = text_from(schema)};
-
-    return run(db, &open_request, &params, error);
+    return change_named(db, &open_request, schema, error);
 }
 
-enum status set_requested(
-    struct db *db, const char *schema, char out_schema[SCHEMA_NAME_SIZE], struct error *error)
+enum status
+sets_serve(struct db *db, const char *schema, uint64_t *out_generation, struct error *error)
 {
-    AUTO_ARENA arena = arena_new(ANSWER_BYTES);
-    char fingerprint[32];
-    const struct set_row params = params_of(schema, fingerprint);
-    const void *row = NULL;
-    enum status status = first_row(db, &find_requested, &params, arena, &row, error);
+    struct set set;
+    enum status status = find(db, &serve, schema, &set, error);
 
+    if (status == STATUS_OK)
+        status = change_named(db, &close_request, schema, error);
     if (status != STATUS_OK)
         return status;
-    copy_name(out_schema, row == NULL ? text_lit("") : ((const struct set_row *)row)->schema);
+    must(set.generation > 0);
+    *out_generation = set.generation;
     return STATUS_OK;
 }
 
-enum status set_choose(
-    struct db *db,
-    char out_schema[SCHEMA_NAME_SIZE],
-    bool *out_serving,
-    uint64_t *out_generation,
-    struct error *error)
-{
-    AUTO_ARENA arena = arena_new(ANSWER_BYTES);
-    char fingerprint[32];
-    const struct set_row params = params_of("", fingerprint);
-    const void *row = NULL;
-    enum status status = first_row(db, &find_serving, &params, arena, &row, error);
-    const struct serving_row *serving = row;
+/* Dropping. */
 
-    if (status == STATUS_OK && serving != NULL) {
-        copy_name(out_schema, serving->schema);
-        *out_generation = (uint64_t)serving->generation;
-    }
-    if (status == STATUS_OK && serving == NULL) {
-        status = set_requested(db, "", out_schema, error);
-        if (status == STATUS_OK && out_schema[0] == '\0')
-            copy_name(out_schema, text_from(fingerprint));
-    }
+/* Readers may keep its tables locked for longer than we want to wait. */
+static enum status drop_locked(struct db *db, const char *schema, struct error *error)
+{
+    AUTO_ARENA arena = arena_new(4096);
+    struct text script = text_format(
+        arena, "begin; set local lock_timeout = '10s'; drop schema if exists %s cascade", schema);
+    enum status status = db_script(db, script.data, error);
+
     if (status == STATUS_OK)
-        *out_serving = serving != NULL;
+        status = change_named(db, &remove_row, schema, error);
+    if (status == STATUS_OK)
+        status = db_script(db, "commit", error);
+    if (status != STATUS_OK) {
+        enum status ignored = db_script(db, "rollback", NULL);
+        (void)ignored;
+    }
     return status;
 }
 
-enum status
-set_serve(struct db *db, const char *schema, uint64_t *out_generation, struct error *error)
+enum status sets_drop(struct db *db, const char *schema, bool *out_dropped, struct error *error)
 {
-    AUTO_ARENA arena = arena_new(ANSWER_BYTES);
-    const struct set_row params = {.schema = text_from(schema)};
-    const void *row = NULL;
-    enum status status = first_row(db, &serve_set, &params, arena, &row, error);
+    struct set set;
+    bool is_locked = false;
+    enum status status = sets_find(db, schema, &set, error);
 
+    if (status == STATUS_OK && set.generation == 0)
+        status = sets_lock(db, schema, &is_locked, error);
+    if (status == STATUS_OK && is_locked)
+        status = drop_locked(db, schema, error);
+    if (is_locked)
+        sets_unlock(db, schema);
     if (status == STATUS_OK)
-        status = run(db, &close_request, &params, error);
-    if (status != STATUS_OK)
-        return status;
-    must(row != NULL);
-    *out_generation = (uint64_t)((const struct serving_row *)row)->generation;
-    return STATUS_OK;
+        *out_dropped = is_locked;
+    return status;
 }
 
-enum status
-quarantine_add(struct db *db, const char *table, struct position position, struct error *error)
+enum status sets_drop_old(struct db *db, const char *kept, struct error *error)
 {
     AUTO_ARENA arena = arena_new(ANSWER_BYTES);
-    const struct quarantine_row params = {text_from(table), (int64_t)position.value};
+    char fingerprint[32];
+    const struct set_row params = params_of(kept, fingerprint);
+    const void *found = NULL;
+    size_t count = 0;
+    enum status status = db_query(db, &find_old, &params, arena, &found, &count, error);
 
-    return db_query(db, &add_quarantine, &params, arena, NULL, NULL, error);
-}
-
-enum status quarantine_list(
-    struct db *db,
-    struct arena *arena,
-    const struct quarantine_row **out,
-    size_t *out_count,
-    struct error *error)
-{
-    const void *rows = NULL;
-    enum status status = db_query(db, &list_quarantine, NULL, arena, &rows, out_count, error);
-
-    if (status == STATUS_OK)
-        *out = rows;
+    for (size_t i = 0; status == STATUS_OK && i < count; i++) {
+        const struct set_row *rows = found;
+        bool was_dropped;
+        status = sets_drop(db, text_c(arena, rows[i].schema), &was_dropped, error);
+    }
     return status;
 }

@@ -16,8 +16,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-enum { QUARANTINE_BYTES = 4 << 20 };
-
 bool is_about_event(enum status status)
 {
     return status != STATUS_OK && status != STATUS_UNAVAILABLE && status != STATUS_TIMED_OUT &&
@@ -43,7 +41,7 @@ static enum status mark(struct build *build, uint64_t size, struct error *error)
     enum status status = ledger_root(build->log, size, &root, error);
 
     if (status == STATUS_OK)
-        status = set_mark(build->db, build->schema, size, root, error);
+        status = sets_set_position(build->db, build->schema, size, root, error);
     return status;
 }
 
@@ -90,7 +88,7 @@ static enum status name_event(struct build *build, size_t index, struct error *e
     const char *name = table == NULL ? "*" : table->name;
     char reason[ERROR_TEXT_SIZE];
 
-    build->is_quarantine_stale = true;
+    quarantine_expire(build->quarantine);
     if (error == NULL)
         return STATUS_INTERNAL;
     snprintf(reason, sizeof(reason), "%s", error->text);
@@ -124,31 +122,15 @@ static enum status bisect(struct build *build, size_t count, struct error *error
     return STATUS_OK;
 }
 
-enum status build_look_at_quarantine(struct build *build, struct error *error)
-{
-    enum status status;
-
-    arena_free(build->quarantine_arena);
-    build->quarantine_arena = arena_new(QUARANTINE_BYTES);
-    build->quarantine_count = 0;
-    status = quarantine_list(
-        build->db, build->quarantine_arena, &build->quarantine, &build->quarantine_count, error);
-    if (status == STATUS_OK)
-        build->is_quarantine_stale = false;
-    return status;
-}
-
 enum status build_step(struct build *build, size_t limit, size_t *out_applied, struct error *error)
 {
     size_t count = 0;
-    enum status status = STATUS_OK;
+    enum status status = quarantine_refresh(build->quarantine, build->db, error);
 
-    if (build->is_quarantine_stale)
-        status = build_look_at_quarantine(build, error);
     if (status == STATUS_OK)
         status = batch_read(build, build->size, limit, &count, error);
     if (status != STATUS_OK) {
-        build->is_quarantine_stale = true;
+        quarantine_expire(build->quarantine);
         return status;
     }
     if (count > 0)

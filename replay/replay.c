@@ -1,8 +1,9 @@
 /*
- * Rebuild beside, then switch.
+ * Read models from the ledger, in front of somebody who watches and may interrupt.
  *
- *   stopped home   we own it: build ─► serve
- *   running home   build ─► ask ─► the server catches it up and serves it
+ *   replay, stopped home   we own it: build beside ─► serve
+ *   replay, running home   build beside ─► ask ─► the server catches it up and serves it
+ *   prepare                build the set of this version under its own name, and leave it there
  *
  * What an earlier replay left behind of this version's sets is dropped first; sets of other
  * versions stay for rollback.
@@ -10,107 +11,237 @@
  */
 #include "replay/replay.h"
 
+#include "migrations/migrate.h"
+#include "projections/build.h"
 #include "projections/sets.h"
+#include "replay/exit_codes.h"
+#include "replay/open.h"
 #include "replay/progress.h"
-#include "replay/rebuild.h"
+#include "replay/stopping.h"
 
 #include <stdio.h>
 #include <string.h>
 
-enum { SWITCH_TIMEOUT_MS = 120000, LOOK_EVERY_MS = 100 };
+enum {
+    CONNECT_TIMEOUT_S = 10,
+    ARENA_BYTES = 1 << 20,
+    SWITCH_TIMEOUT_MS = 120000,
+    LOOK_EVERY_MS = 100
+};
 
-/* A server looks for requests of its own version only. */
-static enum status check_version(struct rebuild *rebuild, struct error *error)
+/* A home, one connection to its database, and the set that is being built. */
+struct replay {
+    struct arena *arena;
+    struct home home;
+    struct db *db;
+    struct stopping stopping;
+    struct build *build;
+    struct progress progress;
+};
+
+/* From here on signals wait. */
+static enum status
+open_replay(struct replay *replay, const struct home_settings *settings, struct error *error)
 {
-    struct served_set served;
-    struct error why;
-    enum status status = sets_served(rebuild->db, &served, &why);
+    enum status status;
 
-    if (status == STATUS_NOT_FOUND)
-        return STATUS_OK;
-    if (status == STATUS_OK && (rebuild->home.is_owner || served.is_ours))
-        return STATUS_OK;
+    *replay = (struct replay){.arena = arena_new(ARENA_BYTES)};
+    stopping_begin(&replay->stopping);
+    status = home_open_either(settings, replay->arena, &replay->home, error);
     if (status == STATUS_OK)
-        return error_set_code(
-            error, STATUS_CONFLICT, "other_version",
-            "The server that runs here is another version (it serves %s). Use 'fleetledger "
-            "prepare' from this one, or 'replay' of that one.",
-            served.schema);
-    *error = why;
+        status = db_open(replay->home.conninfo, CONNECT_TIMEOUT_S, 0, &replay->db, error);
+    if (status == STATUS_OK)
+        status = migrate_registry(replay->db, error);
     return status;
 }
 
-static bool is_served(struct db *db, const char *schema, enum status *status, struct error *error)
+static void close_replay(struct replay *replay)
 {
-    struct served_set served;
-
-    *status = sets_served(db, &served, error);
-    if (*status == STATUS_NOT_FOUND)
-        *status = STATUS_OK;
-    else if (*status == STATUS_OK)
-        return strcmp(served.schema, schema) == 0;
-    return false;
+    build_close(replay->build);
+    db_close(replay->db);
+    home_close(&replay->home);
+    stopping_end(&replay->stopping);
+    arena_free(replay->arena);
 }
 
-static enum status wait_for_switch(struct rebuild *rebuild, const char *schema, struct error *error)
+/* The served set, or an empty one. */
+static enum status find_served(struct replay *replay, struct set *out, struct error *error)
 {
-    enum status status = STATUS_OK;
+    struct error why;
+    enum status status = sets_served(replay->db, out, &why);
+
+    if (status == STATUS_NOT_FOUND) {
+        *out = (struct set){.size = 0};
+        return STATUS_OK;
+    }
+    if (status != STATUS_OK)
+        *error = why;
+    return status;
+}
+
+/* Building. */
+
+static void say_where(const struct replay *replay, const char *schema)
+{
+    uint64_t from = build_size(replay->build);
+    char begin[GROUPED_SIZE];
+    char size[GROUPED_SIZE];
+
+    print_grouped(from, begin);
+    print_grouped(ledger_size(replay->home.log), size);
+    if (from == 0)
+        printf("Building %s from the %s events of the ledger.\n", schema, size);
+    else
+        printf("Going on with %s at position %s of %s.\n", schema, begin, size);
+    fflush(stdout);
+}
+
+static bool show_progress(uint64_t done, uint64_t size, void *context)
+{
+    struct replay *replay = context;
+
+    progress_show(&replay->progress, done, size);
+    return !stopping_is_wanted(&replay->stopping, 0);
+}
+
+static enum status interrupted(const struct replay *replay, struct error *error)
+{
+    char reached[GROUPED_SIZE];
+
+    print_grouped(build_size(replay->build), reached);
+    return error_set_code(
+        error, STATUS_TIMED_OUT, "stopped",
+        "interrupted; the set is kept, and the next run goes on at position %s", reached);
+}
+
+static enum status build_set(struct replay *replay, const char *schema, struct error *error)
+{
+    enum status status = build_open(
+        replay->db, schema, replay->home.log, replay->home.keyring, &replay->build, error);
+
+    if (status != STATUS_OK)
+        return status;
+    say_where(replay, schema);
+    progress_begin(&replay->progress, "building", build_size(replay->build));
+    status = build_catch_up(replay->build, show_progress, replay, error);
+    progress_end(&replay->progress, build_size(replay->build));
+    if (status == STATUS_TIMED_OUT && replay->stopping.is_wanted)
+        return interrupted(replay, error);
+    return status;
+}
+
+/* Serving. */
+
+/* A server looks for requests of its own version only. */
+static enum status check_version(struct replay *replay, struct error *error)
+{
+    struct set served;
+    enum status status = find_served(replay, &served, error);
+
+    if (status != STATUS_OK || replay->home.is_owner || served.is_ours || served.schema[0] == '\0')
+        return status;
+    return error_set_code(
+        error, STATUS_CONFLICT, "other_version",
+        "The server that runs here is another version (it serves %s). Use 'fleetledger prepare' "
+        "from this one, or 'replay' of that one.",
+        served.schema);
+}
+
+static enum status wait_for_switch(struct replay *replay, const char *schema, struct error *error)
+{
+    struct set served;
 
     printf("Built. Asking the server to switch.\n");
     fflush(stdout);
     for (int waited = 0; waited < SWITCH_TIMEOUT_MS; waited += LOOK_EVERY_MS) {
-        if (is_served(rebuild->db, schema, &status, error))
-            return STATUS_OK;
-        if (status != STATUS_OK)
+        enum status status = find_served(replay, &served, error);
+        if (status != STATUS_OK || strcmp(served.schema, schema) == 0)
             return status;
-        if (stopping_is_wanted(&rebuild->stopping, LOOK_EVERY_MS))
+        if (stopping_is_wanted(&replay->stopping, LOOK_EVERY_MS))
             break;
     }
     return error_set_code(
-        error, STATUS_TIMED_OUT, rebuild->stopping.is_wanted ? "stopped" : "not_switched",
+        error, STATUS_TIMED_OUT, replay->stopping.is_wanted ? "stopped" : "not_switched",
         "%s is built and the server was asked to switch to it, but has not yet. It will, unless "
         "its projector is stopped: see its health.",
         schema);
 }
 
-static enum status make_it_serve(struct rebuild *rebuild, const char *schema, struct error *error)
+static enum status make_it_serve(struct replay *replay, const char *schema, struct error *error)
 {
     enum status status;
 
-    if (rebuild->home.is_owner)
-        return build_serve(rebuild->build, NULL, error);
-    status = build_request_switch(rebuild->build, error);
-    build_close(rebuild->build); /* the server is to open it */
-    rebuild->build = NULL;
-    return status == STATUS_OK ? wait_for_switch(rebuild, schema, error) : status;
+    if (replay->home.is_owner)
+        return build_serve(replay->build, NULL, error);
+    status = build_request_switch(replay->build, error);
+    build_close(replay->build); /* the server is to open it */
+    replay->build = NULL;
+    return status == STATUS_OK ? wait_for_switch(replay, schema, error) : status;
 }
 
-static enum status run(struct rebuild *rebuild, struct error *error)
+/* The two sub-commands. */
+
+static enum status rebuild_and_switch(struct replay *replay, struct error *error)
 {
     char schema[SET_NAME_SIZE];
-    enum status status = check_version(rebuild, error);
+    enum status status = check_version(replay, error);
 
     if (status == STATUS_OK)
-        status = sets_name_beside(rebuild->db, schema, error);
+        status = sets_name_beside(replay->db, schema, error);
     if (status == STATUS_OK)
-        status = sets_drop_old(rebuild->db, schema, error);
+        status = sets_drop_old(replay->db, schema, error);
     if (status == STATUS_OK)
-        status = rebuild_set(rebuild, schema, error);
+        status = build_set(replay, schema, error);
     if (status == STATUS_OK)
-        status = make_it_serve(rebuild, schema, error);
+        status = make_it_serve(replay, schema, error);
     if (status == STATUS_OK)
         printf("Done: %s is served.\n", schema);
     return status;
 }
 
-int replay_run(const struct home_settings *settings)
+static enum status build_own(struct replay *replay, struct error *error)
 {
-    struct rebuild rebuild;
+    struct set served;
+    char schema[32];
+    enum status status = find_served(replay, &served, error);
+
+    if (status == STATUS_OK && served.is_ours) {
+        printf("Nothing to prepare: this version's read models are the served ones.\n");
+        return STATUS_OK;
+    }
+    sets_fingerprint(schema);
+    if (status == STATUS_OK)
+        status = build_set(replay, schema, error);
+    if (status == STATUS_OK)
+        printf("Done: %s is ready. It is served when this version starts.\n", schema);
+    return status;
+}
+
+static int
+run(const char *name,
+    const struct home_settings *settings,
+    enum status (*work)(struct replay *replay, struct error *error))
+{
+    struct replay replay;
     struct error error = {0};
-    enum status status = rebuild_open(&rebuild, settings, &error);
+    enum status status = open_replay(&replay, settings, &error);
 
     if (status == STATUS_OK)
-        status = run(&rebuild, &error);
-    rebuild_close(&rebuild);
-    return rebuild_conclude("replay", status, &error);
+        status = work(&replay, &error);
+    close_replay(&replay);
+    if (status == STATUS_OK)
+        return EXIT_HOLDS;
+    fflush(stdout);
+    fprintf(stderr, "fleetledger %s: %s\n", name, error.text);
+    return text_is(text_from(error.code), "stopped") ? EXIT_INTERRUPTED : EXIT_TROUBLE;
+}
+
+int replay_run(const struct home_settings *settings)
+{
+    return run("replay", settings, rebuild_and_switch);
+}
+
+int replay_prepare(const struct home_settings *settings)
+{
+    return run("prepare", settings, build_own);
 }

@@ -1,6 +1,6 @@
 /*
- * `fleetledger replay`: all read models again, from the ledger, beside those that are served; then
- * the switch. Stopped or interrupted, the next run goes on from the last committed position.
+ * Read models again, from the ledger alone. Stopped or interrupted, the next run goes on from the
+ * last committed position.
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef REPLAY_REPLAY_H
@@ -8,8 +8,14 @@
 
 #include "replay/home.h"
 
-/* On a stopped home it serves the new set itself; beside a running server it asks the server to,
- * and waits for that (two minutes at most). Gives an exit code. Main thread. */
+/* `fleetledger replay`: rebuilds all read models beside those that are served, then switches. On a
+ * stopped home it serves the new set itself; beside a running server it asks the server to, and
+ * waits for that (two minutes at most). Gives an exit code. Main thread. */
 MUST_USE int replay_run(const struct home_settings *settings);
+
+/* `fleetledger prepare`: a new version, run from its binary, builds its set while the old one
+ * serves, so that its start finds it ready and only has to switch. Gives an exit code. Main
+ * thread. */
+MUST_USE int replay_prepare(const struct home_settings *settings);
 
 #endif

@@ -22,7 +22,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { CONNECT_TIMEOUT_S = 10, STEP_EVENTS = 1000 };
+enum { CONNECT_TIMEOUT_S = 10 };
 
 static const char scratch[] = "set_verify";
 
@@ -37,7 +37,7 @@ struct checking {
     struct db *db;
     struct db *holder;
     struct build *build;
-    struct served_set served;
+    struct set served;
     struct progress progress;
 };
 
@@ -65,11 +65,6 @@ static enum status open_all(struct checking *checking, struct error *error)
     return status;
 }
 
-static enum status refresh(struct checking *checking, struct error *error)
-{
-    return checking->home.is_owner ? STATUS_OK : ledger_refresh(checking->home.log, error);
-}
-
 /* What an earlier verify left is not to be trusted. */
 static enum status build_near(struct checking *checking, struct error *error)
 {
@@ -91,7 +86,7 @@ static enum status build_near(struct checking *checking, struct error *error)
 
 static bool is_confirmed(const struct checking *checking)
 {
-    const struct served_set *served = &checking->served;
+    const struct set *served = &checking->served;
     struct digest root;
 
     if (served->size == 0)
@@ -108,21 +103,6 @@ static enum status differ(struct checking *checking, const char *why, struct err
     part_find(
         arena, checking->part, text_format(arena, "set %s: %s", checking->served.schema, why));
     return error_set(error, STATUS_CONFLICT, "%s", why);
-}
-
-static enum status build_exactly(struct checking *checking, uint64_t size, struct error *error)
-{
-    enum status status = STATUS_OK;
-
-    while (status == STATUS_OK && build_size(checking->build) < size) {
-        uint64_t left = size - build_size(checking->build);
-        size_t applied = 0;
-        status = build_step(
-            checking->build, left < STEP_EVENTS ? (size_t)left : STEP_EVENTS, &applied, error);
-        if (status == STATUS_OK && applied == 0)
-            status = error_set(error, STATUS_INTERNAL, "the ledger ends before its head");
-    }
-    return status;
 }
 
 /* Its first statement fixes what it shows. */
@@ -142,7 +122,7 @@ static enum status align_to_served(struct checking *checking, struct error *erro
     if (status == STATUS_OK)
         status = sets_hold_served(checking->holder, &checking->served, error);
     if (status == STATUS_OK)
-        status = refresh(checking, error);
+        status = ledger_refresh(checking->home.log, error);
     if (status != STATUS_OK)
         return status;
     if (!is_confirmed(checking))
@@ -151,7 +131,7 @@ static enum status align_to_served(struct checking *checking, struct error *erro
         checking->served.size < build_size(checking->build))
         return error_set(
             error, STATUS_UNAVAILABLE, "the served set was replaced meanwhile; try again");
-    status = build_exactly(checking, checking->served.size, error);
+    status = build_rebuild(checking->build, checking->served.size, watch, checking, error);
     return status == STATUS_OK ? take_snapshot(checking->db, error) : status;
 }
 

@@ -5,6 +5,8 @@
 #include "core/base/text.h"
 #include "eventlog/events/node_events.h"
 #include "projections/build.h"
+#include "projections/quarantine.h"
+#include "projections/sets.h"
 #include "tests/support/expect.h"
 #include "tests/support/projected.h"
 #include "tests/support/story.h"
@@ -277,8 +279,8 @@ static void a_quarantined_event_is_passed_by_for_its_table_only(void)
     size_t applied = 0;
 
     expect_stopped_at(build_step(p->build, 1000, &applied, &error), culprit, &error);
-    expect_ok(build_quarantine(db, "nodes", (struct position){culprit}, &error), &error);
-    expect_ok(build_quarantine(db, "nodes", (struct position){culprit}, &error), &error);
+    expect_ok(quarantine_add(db, "nodes", (struct position){culprit}, &error), &error);
+    expect_ok(quarantine_add(db, "nodes", (struct position){culprit}, &error), &error);
     given_applied(p);
     expect_int64(build_size(p->build), ledger_size(p->ledger->log));
     expect_text(value_of(p, "select count(*) from nodes where name = 'culprit'"), "0");
@@ -293,7 +295,7 @@ static void a_quarantine_of_all_tables_passes_an_event_by(void)
     size_t applied = 0;
 
     expect_stopped_at(build_step(p->build, 1000, &applied, &error), culprit, &error);
-    expect_ok(build_quarantine(p->db, "*", (struct position){culprit}, &error), &error);
+    expect_ok(quarantine_add(p->db, "*", (struct position){culprit}, &error), &error);
     given_applied(p);
     expect_text(value_of(p, "select count(*) from audit_logs where target_label = 'culprit'"), "0");
 }
@@ -346,8 +348,8 @@ static void the_fingerprint_is_a_name_of_a_schema(void)
     char once[32];
     char again[32];
 
-    set_fingerprint(once);
-    set_fingerprint(again);
+    sets_fingerprint(once);
+    sets_fingerprint(again);
     expect_text(text_from(once), again);
     expect_int64(text_from(once).size, 16);
     expect(text_starts_with(text_from(once), text_lit("set_")));

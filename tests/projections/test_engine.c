@@ -10,6 +10,8 @@
 #include "eventlog/events/node_events.h"
 #include "projections/build.h"
 #include "projections/engine.h"
+#include "projections/quarantine.h"
+#include "projections/sets.h"
 #include "tests/support/expect.h"
 #include "tests/support/postgres.h"
 #include "tests/support/story.h"
@@ -152,7 +154,7 @@ static struct text value_in_set(const char *query)
     char script[64];
     struct text value = {0};
 
-    set_fingerprint(schema);
+    sets_fingerprint(schema);
     snprintf(script, sizeof(script), "set search_path to %s", schema);
     expect_ok(db_script(db, script, &error), &error);
     expect_ok(db_value(db, arena, query, &value, &error), &error);
@@ -243,7 +245,7 @@ static void tables_that_were_dropped_are_made_again(void)
     given_chapters(0, 2);
     given_engine(conninfo);
     expect(becomes(is_at_head));
-    set_fingerprint(schema);
+    sets_fingerprint(schema);
     snprintf(script, sizeof(script), "drop schema %s cascade", schema);
     given_script(script);
     given_chapters(2, 1);
@@ -284,7 +286,7 @@ static void an_event_that_cannot_be_applied_stops_it_until_it_is_quarantined(voi
     given_chapters(0, 1);
     given_engine(conninfo);
     expect(becomes(is_at_head));
-    set_fingerprint(schema);
+    sets_fingerprint(schema);
     snprintf(script, sizeof(script), "alter table %s.nodes add check (name <> 'culprit')", schema);
     given_script(script);
     position = ledger_size(ledger->log);
@@ -296,7 +298,7 @@ static void an_event_that_cannot_be_applied_stops_it_until_it_is_quarantined(voi
     expect_int64(reached_size, position);
     expect(progress_lag_us(&progress, ledger_size(ledger->log)) > 0);
     db = make_connection();
-    expect_ok(build_quarantine(db, "nodes", (struct position){position}, &error), &error);
+    expect_ok(quarantine_add(db, "nodes", (struct position){position}, &error), &error);
     db_close(db);
     expect(becomes(is_at_head));
     expect(!is_stopped());

@@ -25,9 +25,9 @@ static int run_verify(void)
     return verify_run(&home.settings, &options);
 }
 
-static struct served_set served(void)
+static struct set served(void)
 {
-    struct served_set set = {.size = 0};
+    struct set set = {.size = 0};
     struct db *db = NULL;
 
     must(db_open(home.settings.conninfo.data, 10, 0, &db, NULL) == STATUS_OK);
@@ -38,7 +38,7 @@ static struct served_set served(void)
 
 static void what_a_busy_server_has_holds_and_it_goes_on(void)
 {
-    struct served_set before = served();
+    struct set before = served();
     int codes = 0;
     int how;
 
@@ -53,9 +53,9 @@ static void what_a_busy_server_has_holds_and_it_goes_on(void)
 
 static void a_busy_server_switches_to_what_was_built_beside_it(void)
 {
-    struct served_set before = served();
+    struct set before = served();
     int code = replay_run(&home.settings);
-    struct served_set after = served();
+    struct set after = served();
     int how = end_busy_home(home);
 
     expect_int64(code, EXIT_HOLDS);

@@ -9,8 +9,8 @@
 #include "eventlog/seal.h"
 #include "projections/build.h"
 #include "projections/engine.h"
+#include "projections/sets.h"
 #include "replay/exit_codes.h"
-#include "replay/prepare.h"
 #include "replay/replay.h"
 #include "tests/support/expect.h"
 #include "tests/support/postgres.h"
@@ -52,7 +52,7 @@ static struct text set_name(const char *ending)
 {
     char fingerprint[32];
 
-    set_fingerprint(fingerprint);
+    sets_fingerprint(fingerprint);
     return text_format(home->arena, "%s%s", fingerprint, ending);
 }
 
@@ -269,7 +269,7 @@ static void prepare_builds_without_switching(void)
                   "alter schema %s rename to set_old",
                   schema.data)
                   .data);
-    expect_int64(printout_of(home, prepare_run).code, EXIT_HOLDS);
+    expect_int64(printout_of(home, replay_prepare).code, EXIT_HOLDS);
     expect_text(served_schema(home), "set_old");
     expect_text(
         look_at(
@@ -282,7 +282,7 @@ static void prepare_builds_without_switching(void)
 
 static void there_is_nothing_to_prepare_for_the_version_that_serves(void)
 {
-    struct printout printout = printout_of(home, prepare_run);
+    struct printout printout = printout_of(home, replay_prepare);
 
     expect_int64(printout.code, EXIT_HOLDS);
     expect(says(printout, "Nothing to prepare"));

@@ -9,6 +9,7 @@
 #include "core/base/must.h"
 #include "eventlog/ledger_index.h"
 #include "projections/build.h"
+#include "projections/sets.h"
 #include "tests/support/ledger.h"
 #include "tests/support/postgres.h"
 #include "tests/support/story.h"
@@ -52,7 +53,7 @@ static void given_served(struct stopped_home *home, const struct test_ledger *le
     char schema[32];
     size_t applied = 1;
 
-    set_fingerprint(schema);
+    sets_fingerprint(schema);
     need(build_open(home->db, schema, ledger->log, ledger->keyring, &build, &error), &error);
     while (applied > 0)
         need(build_step(build, 100, &applied, &error), &error);
