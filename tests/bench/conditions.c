@@ -2,6 +2,7 @@
  * The conditions of a measurement, as the system tells them. No name of the machine, no path.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "core/db/db.h"
 #include "tests/bench/report.h"
 
 #include <lmdb.h>
@@ -113,4 +114,16 @@ struct conditions conditions_of(const char *directory, struct arena *arena)
             arena, "LMDB %d.%d.%d", MDB_VERSION_MAJOR, MDB_VERSION_MINOR, MDB_VERSION_PATCH),
         .load = load,
     };
+}
+
+enum status conditions_note_postgresql(
+    struct conditions *conditions, const char *conninfo, struct arena *arena, struct error *error)
+{
+    struct db *db = NULL;
+    enum status status = db_open(conninfo, 10, 0, &db, error);
+
+    if (status == STATUS_OK)
+        status = db_value(db, arena, "show server_version", &conditions->postgresql, error);
+    db_close(db);
+    return status;
 }

@@ -10,7 +10,7 @@
 enum { EXIT_MEASURED = 0, EXIT_FAILED = 1, EXIT_MISUSED = 2, ARENA_BYTES = 64 << 20 };
 
 /* In the order in which they are measured. */
-static const struct row *const rows[] = {&writer_row, &rebuild_row, NULL};
+static const struct row *const rows[] = {&http_row, &writer_row, &rebuild_row, NULL};
 
 static void print_help(FILE *file)
 {

@@ -16,6 +16,7 @@ const char options_help[] =
     "  --runs N     measurements of it, of which the median counts (7)\n"
     "  --clients N  only so many clients\n"
     "  --events N   events of generated ledgers (1,000,000)\n"
+    "  --server F   program that serves: another one, to compare (the one beside this)\n"
     "  --dir D      where the data go: on the disk to be measured (build/bench)\n"
     "  --json       one JSON object, for programs\n"
     "  --help       this text\n";
@@ -40,6 +41,7 @@ enum option_letter {
     LETTER_RUNS = 'n',
     LETTER_CLIENTS = 'c',
     LETTER_EVENTS = 'e',
+    LETTER_SERVER = 'p',
     LETTER_DIR = 'd',
     LETTER_JSON = 'j',
     LETTER_HELP = 'h'
@@ -51,6 +53,7 @@ static const struct option known[] = {
     {"runs", required_argument, NULL, LETTER_RUNS},
     {"clients", required_argument, NULL, LETTER_CLIENTS},
     {"events", required_argument, NULL, LETTER_EVENTS},
+    {"server", required_argument, NULL, LETTER_SERVER},
     {"dir", required_argument, NULL, LETTER_DIR},
     {"json", no_argument, NULL, LETTER_JSON},
     {"help", no_argument, NULL, LETTER_HELP},
@@ -94,6 +97,9 @@ static enum status take(int letter, struct options *options, struct error *error
         return read_int64("clients", 1, 2048, &options->clients, error);
     case LETTER_EVENTS:
         return read_int64("events", 1000, 100000000, &options->events, error);
+    case LETTER_SERVER:
+        options->server = optarg;
+        return STATUS_OK;
     case LETTER_DIR:
         options->directory = optarg;
         return STATUS_OK;

@@ -18,6 +18,7 @@ struct options {
     int64_t runs;           /* of it; the median counts */
     int64_t clients;        /* 0: the usual numbers of them */
     int64_t events;         /* of generated ledgers */
+    const char *server;     /* program that is measured; NULL: the one beside this program */
     const char *directory;  /* for data; on the disk that is to be measured */
     char *const *row_names; /* NULL-ended; none: all rows */
 };

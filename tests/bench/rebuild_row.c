@@ -10,9 +10,9 @@
 #include "tests/bench/copy_limit.h"
 #include "tests/bench/figures.h"
 #include "tests/bench/history.h"
+#include "tests/bench/processes.h"
 #include "tests/bench/rows.h"
 
-#include <stdio.h>
 #include <unistd.h>
 
 static const char schema[] = "set_bench";
@@ -33,25 +33,10 @@ struct watch {
     int64_t peak_bytes;
 };
 
-/* Memory of our own: without the pages of the ledger's file, which the kernel lends. */
-static int64_t own_bytes(void)
-{
-    FILE *file = fopen("/proc/self/statm", "re");
-    long long resident = 0;
-    long long shared = 0;
-
-    if (file == NULL)
-        return 0;
-    if (fscanf(file, "%*s %lld %lld", &resident, &shared) != 2)
-        resident = shared = 0;
-    fclose(file);
-    return (resident - shared) * sysconf(_SC_PAGESIZE);
-}
-
 static bool look(uint64_t done, uint64_t size, void *context)
 {
     struct watch *watch = context;
-    int64_t bytes = own_bytes();
+    int64_t bytes = processes_private_bytes(getpid());
 
     (void)done;
     (void)size;
@@ -143,8 +128,8 @@ static enum status measure(struct bench *bench, struct error *error)
     enum status status = open_stage(&stage, bench->place, events, error);
 
     if (status == STATUS_OK)
-        status = db_value(
-            stage.db, bench->arena, "show server_version", &bench->conditions->postgresql, error);
+        status = conditions_note_postgresql(
+            bench->conditions, cluster_conninfo(stage.cluster), bench->arena, error);
     if (status == STATUS_OK)
         status = fold(&stage, &seconds, &peak_mib, error);
     if (status == STATUS_OK)

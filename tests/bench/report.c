@@ -66,6 +66,7 @@ static const struct field conditions_fields[] = {
     {TEXT(conditions, compiler), .doc = "Compiler of this program, and its mode."},
     {TEXT(conditions, lmdb), .doc = "Version of LMDB."},
     {TEXT(conditions, postgresql), .doc = "Version of PostgreSQL."},
+    {TEXT(conditions, redis), .doc = "Version of Redis."},
     {DOUBLE(conditions, load), .doc = "Load of the machine before the start."},
 };
 static const struct shape conditions_shape = SHAPE(conditions, "Under what it was measured.");
@@ -197,6 +198,8 @@ static void print_conditions(const struct conditions *c)
     printf("%.*s, %.*s, %.*s", TEXT_ARGS(c->kernel), TEXT_ARGS(c->filesystem), TEXT_ARGS(c->lmdb));
     if (text_is_present(c->postgresql))
         printf(", PostgreSQL %.*s", TEXT_ARGS(c->postgresql));
+    if (text_is_present(c->redis))
+        printf(", Redis %.*s", TEXT_ARGS(c->redis));
     printf("\n%.*s\n", TEXT_ARGS(c->compiler));
 }
 

@@ -11,6 +11,7 @@
 #define TESTS_BENCH_REPORT_H
 
 #include "core/base/arena.h"
+#include "core/base/error.h"
 #include "core/shape/shape.h"
 #include "tests/bench/figures.h"
 
@@ -24,11 +25,16 @@ struct conditions {
     struct text compiler;
     struct text lmdb;
     struct text postgresql; /* absent when it was not needed */
+    struct text redis;      /* the same */
     double load;            /* of the machine before it began: what else ran */
 };
 
 /* Of the machine, the file system below a directory, and this program. Texts in the arena. */
 struct conditions conditions_of(const char *directory, struct arena *arena);
+
+/* Asks a PostgreSQL that a row has started for its version. */
+MUST_USE enum status conditions_note_postgresql(
+    struct conditions *conditions, const char *conninfo, struct arena *arena, struct error *error);
 
 /* What a figure should reach: its value, or its ratio to the limit. */
 enum aim_kind {

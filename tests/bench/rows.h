@@ -26,6 +26,7 @@ struct row {
     enum status (*measure)(struct bench *bench, struct error *error); /* main thread */
 };
 
+extern const struct row http_row;
 extern const struct row writer_row;
 extern const struct row rebuild_row;
 

@@ -1,0 +1,227 @@
+/*
+ * Starting the server, and asking it.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "tests/bench/site.h"
+
+#include "core/base/must.h"
+#include "core/base/timestamp.h"
+#include "core/cluster/cluster.h"
+#include "tests/bench/processes.h"
+#include "tests/bench/program.h"
+
+#include <libgen.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { MOST_SETTINGS = 32, START_S = 600, ANSWER_S = 60, LONGEST_REQUEST = 1 << 20 };
+
+#define ADMIN_EMAIL    "admin@fleet.example"
+#define ADMIN_PASSWORD "a long enough password"
+#define A_MONTH        "2592000"
+
+static const char *const usual_settings[] = {
+    "PORT=0",
+    "RATE_LIMIT_PER_MINUTE=0",
+    "LOG_LEVEL=warning",
+    "ADMIN_EMAIL=" ADMIN_EMAIL,
+    "ADMIN_PASSWORD=" ADMIN_PASSWORD,
+    "SECRETS_ENCRYPTION_KEY=" SITE_SECRET,
+    "AGENT_ENROLLMENT_TOKEN=" SITE_ENROLLMENT_TOKEN,
+    "AGENT_HEARTBEAT_TIMEOUT_SECONDS=" A_MONTH,
+    "AGENT_TASK_CLAIM_LEASE_SECONDS=" A_MONTH,
+    "AGENT_STALE_QUEUED_TASK_TIMEOUT_SECONDS=" A_MONTH,
+    "AGENT_STALE_RUNNING_TASK_TIMEOUT_SECONDS=" A_MONTH,
+};
+
+static const char *const *environment_of(const struct site_order *order, struct arena *arena)
+{
+    static const char *const passed_on[] = {"PATH", "TMPDIR", "LANG"};
+    const char **environment = arena_array(arena, MOST_SETTINGS, sizeof(*environment));
+    size_t count = 0;
+
+    environment[count++] = text_format(arena, "FLEETLEDGER_HOME=%s", order->home->path).data;
+    for (size_t i = 0; i < COUNT_OF(usual_settings); i++)
+        environment[count++] = usual_settings[i];
+    for (size_t i = 0; order->settings != NULL && order->settings[i] != NULL; i++) {
+        must(count + COUNT_OF(passed_on) + 1 < MOST_SETTINGS);
+        environment[count++] = order->settings[i];
+    }
+    for (size_t i = 0; i < COUNT_OF(passed_on); i++) {
+        const char *value = getenv(passed_on[i]);
+        if (value != NULL)
+            environment[count++] = text_format(arena, "%s=%s", passed_on[i], value).data;
+    }
+    return environment;
+}
+
+/* The port that the log names, or 0. */
+static int port_in_log(const char *path)
+{
+    FILE *log = fopen(path, "re");
+    char line[512];
+    int port = 0;
+
+    while (log != NULL && port == 0 && fgets(line, sizeof(line), log) != NULL) {
+        if (sscanf(line, "Fleetledger serves at http://127.0.0.1:%d\n", &port) != 1)
+            port = 0;
+    }
+    if (log != NULL)
+        fclose(log);
+    return port;
+}
+
+static bool is_ready(struct site *site)
+{
+    static const struct site_request request = {.method = "GET", .path = TEXT_OF("/health/ready")};
+    struct error ignored;
+    struct text body;
+    bool ready;
+
+    if (site->port == 0)
+        site->port = port_in_log(site->log);
+    if (site->port == 0)
+        return false;
+    ready = http_client_open(&site->client, site->port, &ignored) == STATUS_OK &&
+            site_ask(site, &request, 200, &body, &ignored) == STATUS_OK;
+    if (!ready)
+        http_client_close(&site->client);
+    return ready;
+}
+
+static enum status wait_until_ready(struct site *site, struct error *error)
+{
+    int64_t until_us = monotonic_us() + START_S * (int64_t)US_PER_S;
+
+    while (!is_ready(site)) {
+        if (program_has_ended(site->server)) {
+            site->server = 0;
+            return error_set(
+                error, STATUS_UNAVAILABLE, "the server ended while it started: see %s", site->log);
+        }
+        if (monotonic_us() > until_us)
+            return error_set(
+                error, STATUS_TIMED_OUT, "the server was not ready in time: see %s", site->log);
+        program_wait_a_little();
+    }
+    return STATUS_OK;
+}
+
+static const char *program_beside(struct arena *arena)
+{
+    char path[PATH_MAX] = "";
+    ssize_t size = readlink("/proc/self/exe", path, sizeof(path) - 1);
+
+    must(size > 0);
+    path[size] = '\0';
+    return text_format(arena, "%s/fleetledger", dirname(path)).data;
+}
+
+enum status site_start(
+    struct site *site, const struct site_order *order, struct arena *arena, struct error *error)
+{
+    const char *program = order->program == NULL ? program_beside(arena) : order->program;
+    const char *const argv[] = {program, "serve", NULL};
+    struct text conninfo;
+    enum status status;
+
+    *site = (struct site){.arena = arena, .client.fd = -1};
+    site->log = text_format(arena, "%s.log", order->home->path).data;
+    remove(site->log);
+    status = program_start(argv, environment_of(order, arena), site->log, &site->server, error);
+    if (status == STATUS_OK)
+        status = wait_until_ready(site, error);
+    if (status == STATUS_OK)
+        status = cluster_join(
+            &(struct cluster_settings){.home = order->home->path, .name = "fleetledger"}, arena,
+            &conninfo, error);
+    if (status != STATUS_OK)
+        return status;
+    site->conninfo = text_c(arena, conninfo);
+    site->postgres = processes_child(site->server, "postgres");
+    return STATUS_OK;
+}
+
+void site_stop(struct site *site)
+{
+    http_client_close(&site->client);
+    program_stop(site->server);
+    site->server = 0;
+}
+
+enum status site_sign_in(struct site *site, struct error *error)
+{
+    static const struct site_request request = {
+        .method = "POST",
+        .path = TEXT_OF("/api/v1/auth/login"),
+        .body = TEXT_OF("{\"email\":\"" ADMIN_EMAIL "\",\"password\":\"" ADMIN_PASSWORD "\"}"),
+    };
+    struct text body = {NULL, 0};
+    enum status status = site_ask(site, &request, 200, &body, error);
+
+    if (status == STATUS_OK)
+        site->admin = text_format(
+            site->arena, "Authorization: Bearer %.*s\r\n",
+            TEXT_ARGS(http_json_string(body, "accessToken")));
+    return status;
+}
+
+void site_write_request(const struct site_request *request, struct buf *out)
+{
+    buf_printf(
+        out, "%s %.*s HTTP/1.1\r\nHost: bench\r\n%.*s", request->method, TEXT_ARGS(request->path),
+        TEXT_ARGS(request->headers));
+    if (text_is_present(request->body))
+        buf_printf(
+            out, "Content-Type: application/json\r\nContent-Length: %zu\r\n", request->body.size);
+    buf_add_c(out, "\r\n");
+    buf_add_text(out, request->body);
+}
+
+enum status site_ask(
+    struct site *site,
+    const struct site_request *request,
+    int wanted,
+    struct text *out_body,
+    struct error *error)
+{
+    struct site_request asked = *request;
+    struct http_answer answer = {0};
+    AUTO_BUF out = {0};
+    enum status status;
+
+    if (!text_is_present(asked.headers))
+        asked.headers = site->admin;
+    buf_init(&out, LONGEST_REQUEST);
+    site_write_request(&asked, &out);
+    status = http_client_send(&site->client, buf_text(&out), error);
+    if (status == STATUS_OK)
+        status = http_client_wait(&site->client, ANSWER_S * (int64_t)US_PER_S, &answer, error);
+    if (status == STATUS_OK && answer.status != wanted)
+        status = error_set(
+            error, STATUS_INVALID, "%s %.*s: answered %d, wanted %d: %.*s", request->method,
+            TEXT_ARGS(request->path), answer.status, wanted,
+            (int)(answer.body.size < 200 ? answer.body.size : 200), answer.body.data);
+    if (status == STATUS_OK)
+        *out_body = answer.body;
+    return status;
+}
+
+enum status site_metric(struct site *site, const char *name, int64_t *out, struct error *error)
+{
+    static const struct site_request request = {.method = "GET", .path = TEXT_OF("/metrics")};
+    char wanted[64];
+    struct text rest = {NULL, 0};
+    enum status status = site_ask(site, &request, 200, &rest, error);
+
+    snprintf(wanted, sizeof(wanted), "fleetledger_%s", name);
+    while (status == STATUS_OK && rest.size > 0) {
+        struct text number = text_cut(&rest, '\n');
+        if (text_is(text_cut(&number, ' '), wanted) && text_to_int64(number, out))
+            return STATUS_OK;
+    }
+    if (status != STATUS_OK)
+        return status;
+    return error_set(error, STATUS_NOT_FOUND, "the server has no metric %s", wanted);
+}

@@ -1,0 +1,72 @@
+/*
+ * A server under measurement: a process of its own with its private PostgreSQL, on a free port of the
+ * loopback, and the admin who is signed in there.
+ *
+ *   site_start() ─► site_sign_in() ─► site_ask() … ─► site_stop()
+ *
+ * Every wait is bounded.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef TESTS_BENCH_SITE_H
+#define TESTS_BENCH_SITE_H
+
+#include "core/base/arena.h"
+#include "tests/bench/http_client.h"
+#include "tests/bench/place.h"
+
+#include <sys/types.h>
+
+/* Opens the one-step registration of agents. */
+#define SITE_ENROLLMENT_TOKEN "enrollment token of the benchmark"
+/* Over the keys of personal data; generated ledgers have the same. */
+#define SITE_SECRET "secret of the benchmark"
+
+struct site {
+    struct arena *arena; /* the caller's */
+    const char *log;     /* file of all that the server prints */
+    pid_t server;
+    pid_t postgres;       /* the postmaster */
+    const char *conninfo; /* of its PostgreSQL */
+    int port;
+    struct http_client client; /* for what is asked between measurements */
+    struct text admin;         /* header line of the admin, once signed in */
+};
+
+struct site_order {
+    const char *program;         /* NULL: the one beside this program */
+    const struct place *home;    /* of an earlier run, or empty */
+    const char *const *settings; /* "NAME=value", NULL-ended, on top of the usual ones; or NULL */
+};
+
+/* Starts the server, with no limit of rates and nothing that times out meanwhile, and waits until it
+ * is ready, at most ten minutes. site_stop() in any case. */
+MUST_USE enum status site_start(
+    struct site *site, const struct site_order *order, struct arena *arena, struct error *error);
+MUST_USE enum status site_sign_in(struct site *site, struct error *error);
+
+/* Waits for the end. */
+void site_stop(struct site *site);
+
+/* A request, written out for a keep-alive connection; `body` absent for none. */
+struct site_request {
+    const char *method;
+    struct text path; /* from the root */
+    struct text body;
+    struct text headers; /* lines with their ends */
+};
+void site_write_request(const struct site_request *request, struct buf *out);
+
+/* Asks, as the admin unless it has headers of its own. STATUS_INVALID when the answer has another
+ * status than the `wanted` one. Its body is borrowed until the next request. */
+MUST_USE enum status site_ask(
+    struct site *site,
+    const struct site_request *request,
+    int wanted,
+    struct text *out_body,
+    struct error *error);
+
+/* A plain metric of the server by its name without "fleetledger_". */
+MUST_USE enum status
+site_metric(struct site *site, const char *name, int64_t *out, struct error *error);
+
+#endif
