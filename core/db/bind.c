@@ -16,49 +16,6 @@
 
 enum { JSONB_VERSION = 1, LOWER_BOUND = 1 };
 
-struct type_row {
-    Oid column;
-    Oid array;
-};
-
-static const struct type_row types[KIND_COUNT] = {
-    [KIND_UUID] = {OID_UUID, OID_UUID_ARRAY},
-    [KIND_TEXT] = {OID_TEXT, OID_TEXT_ARRAY},
-    [KIND_BYTES] = {OID_BYTEA, OID_BYTEA_ARRAY},
-    [KIND_TIMESTAMP] = {OID_TIMESTAMPTZ, OID_TIMESTAMPTZ_ARRAY},
-    [KIND_INT64] = {OID_INT8, OID_INT8_ARRAY},
-    [KIND_DOUBLE] = {OID_FLOAT8, OID_FLOAT8_ARRAY},
-    [KIND_BOOL] = {OID_BOOL, OID_BOOL_ARRAY},
-    [KIND_ENUM] = {OID_TEXT, OID_TEXT_ARRAY},
-    [KIND_JSON] = {OID_JSONB, OID_JSONB_ARRAY},
-    [KIND_PERSONAL] = {OID_TEXT, OID_TEXT_ARRAY},
-    [KIND_OBJECT] = {OID_JSONB, OID_JSONB_ARRAY},
-    [KIND_LIST] = {OID_JSONB, OID_JSONB_ARRAY},
-};
-
-Oid column_type(const struct field *field)
-{
-    must(field->kind < KIND_COUNT);
-    return types[field->kind].column;
-}
-
-Oid column_array_type(const struct field *field)
-{
-    must(field->kind < KIND_COUNT);
-    return types[field->kind].array;
-}
-
-/* A list of objects stays jsonb: there is no array of it that a statement could use better. */
-static bool binds_as_array(const struct field *field)
-{
-    return field->kind == KIND_LIST && field->item != KIND_OBJECT;
-}
-
-Oid param_type(const struct field *field)
-{
-    return binds_as_array(field) ? types[field->item].array : column_type(field);
-}
-
 static void add_text(struct buf *out, struct text t)
 {
     buf_add(out, t.data, t.size);
@@ -143,7 +100,7 @@ static void add_array(struct buf *out, const struct field *field, const struct l
 {
     size_t size = list_item_size(field);
 
-    add_array_head(out, types[field->item].column, list->count);
+    add_array_head(out, db_kind_type(field->item), list->count);
     for (size_t i = 0; i < list->count; i++) {
         size_t start = begin_sized(out);
         add_plain_item(out, field, list_item(list, size, i));
@@ -169,7 +126,7 @@ static void add_json_list(struct buf *out, const struct field *field, const stru
     buf_add_char(out, ']');
 }
 
-void bind_column(const struct field *field, const void *row, struct buf *out)
+void db_bind_column(const struct field *field, const void *row, struct buf *out)
 {
     const void *value = field_at(field, row);
 
@@ -217,44 +174,44 @@ void bind_column(const struct field *field, const void *row, struct buf *out)
     }
 }
 
-void bind_param(const struct field *field, const void *row, struct buf *out)
+void db_bind_param(const struct field *field, const void *row, struct buf *out)
 {
-    if (binds_as_array(field))
+    if (db_binds_as_array(field))
         add_array(out, field, field_at(field, row));
     else
-        bind_column(field, row, out);
+        db_bind_column(field, row, out);
 }
 
 /* A person's field that is only boxed has no text to store. */
-bool column_is_null(const struct field *field, const void *row)
+bool db_column_is_null(const struct field *field, const void *row)
 {
     if (field->kind == KIND_PERSONAL)
         return !text_is_present(((const struct personal *)field_at(field, row))->text);
     return field_is_absent(field, row);
 }
 
-void bind_column_sized(const struct field *field, const void *row, struct buf *out)
+void db_bind_column_sized(const struct field *field, const void *row, struct buf *out)
 {
     size_t start;
 
-    if (column_is_null(field, row)) {
+    if (db_column_is_null(field, row)) {
         buf_add_u32be(out, UINT32_MAX);
         return;
     }
     start = begin_sized(out);
-    bind_column(field, row, out);
+    db_bind_column(field, row, out);
     end_sized(out, start);
 }
 
-void bind_column_array(
+void db_bind_column_array(
     const struct field *field, const void *const *rows, size_t count, struct buf *out)
 {
-    add_array_head(out, column_type(field), count);
+    add_array_head(out, db_column_type(field), count);
     for (size_t i = 0; i < count; i++)
-        bind_column_sized(field, rows[i], out);
+        db_bind_column_sized(field, rows[i], out);
 }
 
-void bind_keys(const struct uuid *keys, size_t count, struct buf *out)
+void db_bind_keys(const struct uuid *keys, size_t count, struct buf *out)
 {
     add_array_head(out, OID_UUID, count);
     for (size_t i = 0; i < count; i++) {

@@ -77,7 +77,7 @@ static enum status prepare_bulk(
     bulk->kind->write(&text, bulk->table);
     must(!buf_is_full(&text));
     for (size_t i = 0; is_upsert && i < shape_count(shape); i++)
-        types[i] = column_array_type(shape_field_at(shape, i));
+        types[i] = db_column_array_type(shape_field_at(shape, i));
     const struct statement_text ready = {
         name, text.data, text.data, types, is_upsert ? shape_count(shape) : 1};
     return statement_prepare(db, &ready, out, error);
@@ -112,7 +112,7 @@ enum status db_upsert(
     if (count == 0 || status != STATUS_OK)
         return status;
     for (size_t i = 0; i < shape_count(table->shape); i++) {
-        bind_column_array(shape_field_at(table->shape, i), rows, count, &payload.bytes);
+        db_bind_column_array(shape_field_at(table->shape, i), rows, count, &payload.bytes);
         payload_end(&payload, false);
     }
     return statement_execute(db, statement, &payload, &result, error);
@@ -129,7 +129,7 @@ static enum status run_with_keys(
     AUTO_PAYLOAD payload;
 
     payload_init(&payload);
-    bind_keys(keys, count, &payload.bytes);
+    db_bind_keys(keys, count, &payload.bytes);
     payload_end(&payload, false);
     return statement_execute(db, statement, &payload, out, error);
 }
@@ -172,7 +172,7 @@ enum status db_fetch(
     if (status == STATUS_OK)
         status = run_with_keys(db, statement, keys, count, &result, error);
     if (status == STATUS_OK)
-        status = rows_read(statement, table->shape, result, arena, out_rows, error);
+        status = db_read_rows(statement, table->shape, result, arena, out_rows, error);
     if (status == STATUS_OK)
         *out_count = (size_t)PQntuples(result);
     return status;

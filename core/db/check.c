@@ -1,5 +1,5 @@
 /*
- * Do a statement and its shapes agree? Asked by `verify` and by tests, so that a wrong column name
+ * Do a statement and its shapes agree? Asked by tests, so that a wrong column name
  * fails in a build and not at night.
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -8,30 +8,6 @@
 
 #include <stdio.h>
 #include <string.h>
-
-const char *type_name(Oid type)
-{
-    static const struct {
-        Oid type;
-        const char *name;
-    } names[] = {
-        {OID_BOOL, "boolean"},      {OID_BYTEA, "bytea"},
-        {OID_NAME, "name"},         {OID_INT8, "bigint"},
-        {OID_INT2, "smallint"},     {OID_INT4, "integer"},
-        {OID_TEXT, "text"},         {OID_JSON, "json"},
-        {OID_FLOAT4, "real"},       {OID_FLOAT8, "double precision"},
-        {OID_TEXT_ARRAY, "text[]"}, {OID_INT8_ARRAY, "bigint[]"},
-        {OID_VARCHAR, "varchar"},   {OID_TIMESTAMPTZ, "timestamptz"},
-        {OID_UUID, "uuid"},         {OID_UUID_ARRAY, "uuid[]"},
-        {OID_JSONB, "jsonb"},
-    };
-
-    for (size_t i = 0; i < COUNT_OF(names); i++) {
-        if (names[i].type == type)
-            return names[i].name;
-    }
-    return "of a type that no field has";
-}
 
 static enum status differs(struct error *error, const struct sql *sql, const char *what)
 {
@@ -51,11 +27,11 @@ static enum status check_params(
     for (size_t i = 0; i < statement->param_count; i++) {
         const struct field *field = statement->params[i];
         Oid type = PQparamtype(description, (int)i);
-        if (type == param_type(field))
+        if (type == db_param_type(field))
             continue;
         snprintf(
             what, sizeof(what), "parameter :%s is %s there and %s here", field->name,
-            type_name(type), type_name(param_type(field)));
+            db_type_name(type), db_type_name(db_param_type(field)));
         return differs(error, sql, what);
     }
     return STATUS_OK;
@@ -72,10 +48,10 @@ check_column(const struct sql *sql, const PGresult *description, int column, str
         snprintf(what, sizeof(what), "column %.80s is no field of %s", name, sql->row->name);
         return differs(error, sql, what);
     }
-    if (!column_fits(field, PQftype(description, column))) {
+    if (!db_column_fits(field, PQftype(description, column))) {
         snprintf(
             what, sizeof(what), "column %s is %s there and %s here", name,
-            type_name(PQftype(description, column)), type_name(column_type(field)));
+            db_type_name(PQftype(description, column)), db_type_name(db_column_type(field)));
         return differs(error, sql, what);
     }
     if (PQfnumber(description, name) != column) {
@@ -120,7 +96,7 @@ enum status db_check(struct db *db, const struct sql *sql, struct error *error)
     if (status != STATUS_OK)
         return status == STATUS_INTERNAL ? STATUS_INVALID : status;
     description = PQdescribePrepared(db->conn, statement->server_name);
-    status = result_check(db, description, PGRES_COMMAND_OK, error);
+    status = db_result_check(db, description, PGRES_COMMAND_OK, error);
     if (status == STATUS_OK)
         status = check_params(sql, statement, description, error);
     if (status == STATUS_OK && sql->row != NULL)

@@ -22,14 +22,14 @@ static enum status begin(struct db *db, const struct table *table, struct error 
     table_print_columns(table, NULL, &text);
     buf_add_c(&text, ") from stdin (format binary)");
     result = PQexec(db->conn, text.data);
-    return result_check(db, result, PGRES_COPY_IN, error);
+    return db_result_check(db, result, PGRES_COPY_IN, error);
 }
 
 static void add_row(const struct shape *shape, const void *row, struct buf *slice)
 {
     buf_add_u16be(slice, (uint16_t)shape_count(shape));
     for (size_t i = 0; i < shape_count(shape); i++)
-        bind_column_sized(shape_field_at(shape, i), row, slice);
+        db_bind_column_sized(shape_field_at(shape, i), row, slice);
 }
 
 /* False when the connection does not take it, or a row was larger than can be. */
@@ -82,7 +82,7 @@ enum status db_copy_in(
     else
         PQputCopyEnd(db->conn, "the rows could not be sent");
     result = PQgetResult(db->conn);
-    status = result_check(db, result, PGRES_COMMAND_OK, error);
+    status = db_result_check(db, result, PGRES_COMMAND_OK, error);
     after = PQgetResult(db->conn);
     return status;
 }

@@ -1,5 +1,5 @@
 /*
- * Connections: opening, scripts, queries; and what a failure of the server's means here.
+ * Connections: opening, scripts, queries.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "core/db/db.h"
@@ -11,11 +11,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-
-static enum status unavailable(struct error *error, const char *reason)
-{
-    return error_set_code(error, STATUS_UNAVAILABLE, "database_unavailable", "%s", reason);
-}
 
 /* The first line of what libpq says. */
 static void first_line(const char *message, char *out, size_t room)
@@ -31,13 +26,13 @@ static enum status cannot_connect(const PGconn *conn, struct error *error)
 
     if (text_starts_with(message, text_lit("connection to server"))) {
         first_line(message.data, reason, sizeof(reason));
-        return unavailable(error, reason);
+        return db_unavailable(error, reason);
     }
     if (text_starts_with(message, text_lit("could not translate host name")))
-        return unavailable(error, "the database's host name cannot be resolved");
+        return db_unavailable(error, "the database's host name cannot be resolved");
     if (text_starts_with(message, text_lit("timeout expired")))
-        return unavailable(error, "the database did not answer in time");
-    return unavailable(error, "the database's connection string cannot be used");
+        return db_unavailable(error, "the database did not answer in time");
+    return db_unavailable(error, "the database's connection string cannot be used");
 }
 
 static void ignore_notice(void *context, const char *message)
@@ -103,7 +98,7 @@ void db_close(struct db *db)
 {
     if (db == NULL)
         return;
-    statements_forget(db);
+    statement_forget_all(db);
     heap_free(db->statements);
     PQfinish(db->conn);
     heap_free(db);
@@ -114,46 +109,6 @@ bool db_is_alive(const struct db *db)
     return !db->is_dead && PQstatus(db->conn) == CONNECTION_OK;
 }
 
-/* Class 57P is a server that goes away, class 08 a connection that did. */
-static bool means_lost(const PGconn *conn, const char *state)
-{
-    return PQstatus(conn) != CONNECTION_OK || strncmp(state, "57P", 3) == 0 ||
-           strncmp(state, "08", 2) == 0;
-}
-
-/* Of the server's message only the primary line; class 22 quotes the value that it refuses. */
-static enum status refused(const PGresult *result, const char *state, struct error *error)
-{
-    const char *message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
-
-    if (strcmp(state, "57014") == 0)
-        return error_set_code(
-            error, STATUS_TIMED_OUT, "database_timed_out", "the database took too long");
-    if (strcmp(state, "53100") == 0)
-        return error_set(error, STATUS_FULL, "the database's disk is full");
-    if (message == NULL || strncmp(state, "22", 2) == 0)
-        return error_set(
-            error, STATUS_INTERNAL, "the database refused a value (SQLSTATE %s)", state);
-    return error_set(error, STATUS_INTERNAL, "%s (SQLSTATE %s)", message, state);
-}
-
-enum status
-result_check(struct db *db, const PGresult *result, ExecStatusType wanted, struct error *error)
-{
-    const char *state = result == NULL ? NULL : PQresultErrorField(result, PG_DIAG_SQLSTATE);
-    bool is_error = result == NULL || PQresultStatus(result) != wanted;
-
-    if (!is_error)
-        return STATUS_OK;
-    if (means_lost(db->conn, state == NULL ? "" : state)) {
-        db->is_dead = true;
-        return unavailable(error, "the connection to the database is lost");
-    }
-    if (state == NULL)
-        return error_set(error, STATUS_INTERNAL, "the database answered something unexpected");
-    return refused(result, state, error);
-}
-
 /* A script's result is that of its last statement, or the first failure. */
 enum status db_script(struct db *db, const char *script, struct error *error)
 {
@@ -161,14 +116,14 @@ enum status db_script(struct db *db, const char *script, struct error *error)
     ExecStatusType got = PQresultStatus(result);
     bool is_fine = got == PGRES_COMMAND_OK || got == PGRES_TUPLES_OK || got == PGRES_EMPTY_QUERY;
 
-    return is_fine ? STATUS_OK : result_check(db, result, PGRES_COMMAND_OK, error);
+    return is_fine ? STATUS_OK : db_result_check(db, result, PGRES_COMMAND_OK, error);
 }
 
 enum status db_value(
     struct db *db, struct arena *arena, const char *query, struct text *out, struct error *error)
 {
     AUTO_RESULT result = PQexecParams(db->conn, query, 0, NULL, NULL, NULL, NULL, 0);
-    enum status status = result_check(db, result, PGRES_TUPLES_OK, error);
+    enum status status = db_result_check(db, result, PGRES_TUPLES_OK, error);
 
     if (status != STATUS_OK)
         return status;
@@ -185,7 +140,7 @@ enum status db_forget_statements(struct db *db, struct error *error)
     enum status status = db_script(db, "deallocate all", error);
 
     if (status == STATUS_OK)
-        statements_forget(db);
+        statement_forget_all(db);
     return status;
 }
 
@@ -193,9 +148,9 @@ static void bind_all(const struct statement *statement, const void *params, stru
 {
     for (size_t i = 0; i < statement->param_count; i++) {
         const struct field *field = statement->params[i];
-        bool is_null = column_is_null(field, params);
+        bool is_null = db_column_is_null(field, params);
         if (!is_null)
-            bind_param(field, params, &out->bytes);
+            db_bind_param(field, params, &out->bytes);
         payload_end(out, is_null);
     }
 }
@@ -221,7 +176,7 @@ enum status db_query(
     status = statement_execute(db, statement, &payload, &result, error);
     if (status == STATUS_OK && out_rows != NULL) {
         must(sql->row != NULL);
-        status = rows_read(statement, sql->row, result, arena, out_rows, error);
+        status = db_read_rows(statement, sql->row, result, arena, out_rows, error);
     }
     if (status == STATUS_OK && out_count != NULL)
         *out_count = (size_t)PQntuples(result);

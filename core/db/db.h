@@ -72,7 +72,7 @@ MUST_USE enum status db_value(
 MUST_USE enum status db_forget_statements(struct db *db, struct error *error);
 
 /* Prepares the statement and compares its parameters' and columns' types and names with the
- * shapes: for `verify` and tests. STATUS_INVALID with a sentence naming what differs. */
+ * shapes: for tests. STATUS_INVALID with a sentence naming what differs. */
 MUST_USE enum status db_check(struct db *db, const struct sql *sql, struct error *error);
 
 /*

@@ -1,7 +1,7 @@
 /*
  * What the files of this folder share: the connection, prepared statements, the binary forms.
  *
- *   db_query:  statement_find --prepare--> bind_params --execute--> rows_read
+ *   db_query:  statement_find --prepare--> bind_params --execute--> db_read_rows
  *   db_upsert: column arrays ------------^                 bulk.c
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -64,16 +64,16 @@ struct db {
     uint32_t next_number;
 };
 
-static inline void result_release(PGresult **result)
+static inline void db_result_release(PGresult **result)
 {
     PQclear(*result);
 }
-#define AUTO_RESULT CLEANUP(result_release) PGresult *
+#define AUTO_RESULT CLEANUP(db_result_release) PGresult *
 
 /* STATUS_OK when the result's status is `wanted`; else the error, by SQLSTATE, and the connection
  * marked dead where it is lost. `result` may be NULL. */
 MUST_USE enum status
-result_check(struct db *db, const PGresult *result, ExecStatusType wanted, struct error *error);
+db_result_check(struct db *db, const PGresult *result, ExecStatusType wanted, struct error *error);
 
 /* The prepared statement of this name, made when missing. Borrowed from the connection. */
 MUST_USE enum status
@@ -94,7 +94,7 @@ MUST_USE enum status statement_prepare(
 struct statement *statement_known(const struct db *db, const char *name);
 
 /* Forgets them here; the server's are not touched. */
-void statements_forget(struct db *db);
+void statement_forget_all(struct db *db);
 
 /* Appends the text for the server, ":name" as "$n", and notes the fields of the parameters. False
  * with `problem` set when a name is no field, or there are too many. */
@@ -103,7 +103,8 @@ struct translation {
     size_t param_count;
     char problem[160];
 };
-MUST_USE bool translate(const struct sql *sql, struct buf *out, struct translation *translation);
+MUST_USE bool
+translation_make(const struct sql *sql, struct buf *out, struct translation *translation);
 
 /* The binary forms of a statement's parameters, one after the other. */
 struct payload {
@@ -127,33 +128,40 @@ MUST_USE enum status statement_execute(
     PGresult **out,
     struct error *error);
 
+/* STATUS_UNAVAILABLE with the code "database_unavailable". */
+enum status db_unavailable(struct error *error, const char *reason);
+
 /* Types by kind: of a parameter, of a column, of an array of a column's values. */
-Oid param_type(const struct field *field);
-Oid column_type(const struct field *field);
-Oid column_array_type(const struct field *field);
-const char *type_name(Oid type);
+Oid db_kind_type(enum kind kind);
+Oid db_param_type(const struct field *field);
+Oid db_column_type(const struct field *field);
+Oid db_column_array_type(const struct field *field);
+const char *db_type_name(Oid type);
+
+/* Is a parameter of this field an array? */
+bool db_binds_as_array(const struct field *field);
 
 /* Is a column of this type fit for the field? */
-bool column_fits(const struct field *field, Oid type);
+bool db_column_fits(const struct field *field, Oid type);
 
 /* Is the field SQL null? */
-bool column_is_null(const struct field *field, const void *row);
+bool db_column_is_null(const struct field *field, const void *row);
 
 /* Append the binary form of a field that is not null: as a parameter (lists are arrays), or as a
  * column (lists are jsonb). */
-void bind_param(const struct field *field, const void *row, struct buf *out);
-void bind_column(const struct field *field, const void *row, struct buf *out);
+void db_bind_param(const struct field *field, const void *row, struct buf *out);
+void db_bind_column(const struct field *field, const void *row, struct buf *out);
 
 /* A column, null or not, with its length before it, as COPY and arrays want it. */
-void bind_column_sized(const struct field *field, const void *row, struct buf *out);
+void db_bind_column_sized(const struct field *field, const void *row, struct buf *out);
 
 /* A whole column of many rows, and keys, as arrays. */
-void bind_column_array(
+void db_bind_column_array(
     const struct field *field, const void *const *rows, size_t count, struct buf *out);
-void bind_keys(const struct uuid *keys, size_t count, struct buf *out);
+void db_bind_keys(const struct uuid *keys, size_t count, struct buf *out);
 
 /* Rows of a result into structs of the row's shape, in the arena. */
-MUST_USE enum status rows_read(
+MUST_USE enum status db_read_rows(
     struct statement *statement,
     const struct shape *row,
     const PGresult *result,

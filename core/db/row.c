@@ -156,26 +156,6 @@ read_field(const struct field *field, Oid type, struct cell cell, struct arena *
     return false;
 }
 
-bool column_fits(const struct field *field, Oid type)
-{
-    Oid wanted = column_type(field);
-
-    if (type == wanted)
-        return true;
-    switch (wanted) {
-    case OID_TEXT:
-        return type == OID_VARCHAR || type == OID_NAME;
-    case OID_INT8:
-        return type == OID_INT4 || type == OID_INT2;
-    case OID_FLOAT8:
-        return type == OID_FLOAT4;
-    case OID_JSONB:
-        return type == OID_JSON;
-    default: /* types are numbers of the server's, not an enum of ours */
-        return false;
-    }
-}
-
 /* Once per statement: the names are the same in every result of it. */
 static enum status resolve(
     struct statement *statement,
@@ -192,10 +172,10 @@ static enum status resolve(
     for (size_t i = 0; i < count; i++) {
         const struct field *field = shape_field(row, text_from(PQfname(result, (int)i)));
         Oid type = PQftype(result, (int)i);
-        if (field != NULL && !column_fits(field, type))
+        if (field != NULL && !db_column_fits(field, type))
             return error_set(
                 error, STATUS_INTERNAL, "statement %s: column %s is %s", statement->name,
-                field->name, type_name(type));
+                field->name, db_type_name(type));
         statement->columns[i] = field;
     }
     statement->column_count = count;
@@ -224,7 +204,7 @@ static enum status read_row(
     return STATUS_OK;
 }
 
-enum status rows_read(
+enum status db_read_rows(
     struct statement *statement,
     const struct shape *row,
     const PGresult *result,

@@ -69,7 +69,7 @@ static void statement_free(struct statement *statement)
     heap_free(statement);
 }
 
-void statements_forget(struct db *db)
+void statement_forget_all(struct db *db)
 {
     for (size_t i = 0; i < db->statement_count; i++)
         statement_free(db->statements[i]);
@@ -87,7 +87,7 @@ enum status statement_prepare(
     snprintf(server_name, sizeof(server_name), "%.48s#%u", text->name, db->next_number++);
     result =
         PQprepare(db->conn, server_name, text->for_server, (int)text->param_count, text->types);
-    status = result_check(db, result, PGRES_COMMAND_OK, error);
+    status = db_result_check(db, result, PGRES_COMMAND_OK, error);
     if (status != STATUS_OK) {
         error_context(error, "statement %s", text->name);
         return status;
@@ -112,11 +112,11 @@ statement_find(struct db *db, const struct sql *sql, struct statement **out, str
         *out = known;
         return STATUS_OK;
     }
-    if (!translate(sql, &text, &translation) || buf_is_full(&text))
+    if (!translation_make(sql, &text, &translation) || buf_is_full(&text))
         return error_set(
             error, STATUS_INTERNAL, "statement %s: %s", sql->name, translation.problem);
     for (size_t i = 0; i < translation.param_count; i++)
-        types[i] = param_type(translation.params[i]);
+        types[i] = db_param_type(translation.params[i]);
     const struct statement_text ready = {
         sql->name, sql->text, text.data == NULL ? "" : text.data, types, translation.param_count};
     status = statement_prepare(db, &ready, &known, error);
@@ -174,5 +174,5 @@ enum status statement_execute(
     *out = PQexecPrepared(
         db->conn, statement->server_name, (int)payload->count, values, sizes, formats, 1);
     wanted = PQresultStatus(*out) == PGRES_TUPLES_OK ? PGRES_TUPLES_OK : PGRES_COMMAND_OK;
-    return result_check(db, *out, wanted, error);
+    return db_result_check(db, *out, wanted, error);
 }

@@ -27,7 +27,7 @@ void table_print_create(const struct table *table, struct buf *out)
         const struct field *field = shape_field_at(table->shape, i);
         bool is_key = i == 0 && !table->is_append_only;
         buf_printf(
-            out, "    %s %s%s%s\n", field->name, type_name(column_type(field)),
+            out, "    %s %s%s%s\n", field->name, db_type_name(db_column_type(field)),
             is_key ? " primary key" : "", i + 1 < shape_count(table->shape) ? "," : "");
     }
     buf_add_c(out, ");\n");
@@ -61,8 +61,8 @@ void table_describe(const struct table *table, struct buf *out)
         const struct field *field = shape_field_at(table->shape, i);
         bool is_inner = (field->flags & (HIDDEN | SECRET)) != 0;
         buf_printf(
-            out, "| `%s` | %s | %s%s |\n", field->name, type_name(column_type(field)), field->doc,
-            is_inner ? " Not shown to clients." : "");
+            out, "| `%s` | %s | %s%s |\n", field->name, db_type_name(db_column_type(field)),
+            field->doc, is_inner ? " Not shown to clients." : "");
     }
     buf_add_c(out, "\n```sql\n");
     table_print_indexes(table, out);

@@ -131,7 +131,7 @@ static size_t number_of(const struct sql *sql, struct text name, struct translat
     return translation->param_count;
 }
 
-bool translate(const struct sql *sql, struct buf *out, struct translation *translation)
+bool translation_make(const struct sql *sql, struct buf *out, struct translation *translation)
 {
     const char *text = sql->text;
     size_t at = 0;
