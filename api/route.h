@@ -98,9 +98,18 @@ bool route_has_body(const struct route *route);
 const struct shape *route_answer(const struct route *route);
 bool route_answers_list(const struct route *route);
 
+/* The areas' tables, each in api/<area>/<area>_routes.c and ended by a row without a method. */
+extern const struct route agent_routes[];
+extern const struct route identity_routes[];
+extern const struct route node_routes[];
+extern const struct route notification_routes[];
+extern const struct route platform_routes[];
+extern const struct route task_routes[];
+extern const struct route workspace_routes[];
+
 struct route_area {
     const char *name;
-    const struct route *routes; /* ended by a row without a method */
+    const struct route *routes;
 };
 extern const struct route_area route_catalog[]; /* ended by a row without a name */
 

@@ -4,12 +4,11 @@
  * ours.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "api/agent/agent_routes.h"
-
 #include "api/agent/agent_hooks.h"
 #include "api/agent/claim.h"
 #include "api/agent/metrics_report.h"
 #include "api/node/credential_view.h"
+#include "api/route.h"
 #include "api/task/task_view.h"
 #include "commands/node/node_commands.h"
 #include "commands/task/task_commands.h"

@@ -2,8 +2,6 @@
  * Routes of people and sign-ins.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "api/identity/identity_routes.h"
-
 #include "api/identity/mailed_routes.h"
 #include "api/identity/own_password.h"
 #include "api/identity/password_steps.h"
@@ -11,6 +9,7 @@
 #include "api/identity/sign_in.h"
 #include "api/identity/user_hooks.h"
 #include "api/identity/user_view.h"
+#include "api/route.h"
 
 const struct route identity_routes[] = {
     {.method = "POST",

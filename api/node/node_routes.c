@@ -2,14 +2,13 @@
  * Routes of nodes, installs and enrollments.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "api/node/node_routes.h"
-
 #include "api/automation/monitor.h"
 #include "api/node/credential_view.h"
 #include "api/node/enrollment_hooks.h"
 #include "api/node/install_hooks.h"
 #include "api/node/install_query.h"
 #include "api/node/node_view.h"
+#include "api/route.h"
 #include "api/steps.h"
 #include "commands/node/enrollment_commands.h"
 #include "commands/node/node_commands.h"

@@ -2,9 +2,8 @@
  * Routes of dead letters: what could not be told, and what is to become of it.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "api/notification/notification_routes.h"
-
 #include "api/call.h"
+#include "api/route.h"
 #include "api/server.h"
 #include "commands/notification/notification_commands.h"
 #include "eventlog/ledger_read.h"

@@ -2,11 +2,10 @@
  * Routes of the installation: health, metrics, events, audit, its own description.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "api/platform/platform_routes.h"
-
 #include "api/platform/docs.h"
 #include "api/platform/health.h"
 #include "api/platform/platform_queries.h"
+#include "api/route.h"
 #include "eventlog/telemetry.h"
 
 #define OPEN                                                                                       \

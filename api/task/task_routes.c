@@ -2,8 +2,7 @@
  * Routes of tasks for operators.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "api/task/task_routes.h"
-
+#include "api/route.h"
 #include "api/task/awaited.h"
 #include "api/task/log_preview.h"
 #include "api/task/package_hooks.h"
