@@ -20,9 +20,9 @@
 
 #include "core/base/arena.h"
 #include "core/base/error.h"
-#include "core/base/position.h"
 #include "core/crypto/crypto.h"
 #include "core/shape/shape.h"
+#include "eventlog/position.h"
 
 struct model;
 

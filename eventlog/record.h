@@ -12,10 +12,10 @@
 
 #include "core/base/arena.h"
 #include "core/base/error.h"
-#include "core/base/position.h"
 #include "core/crypto/crypto.h"
 #include "core/shape/shape.h"
 #include "eventlog/event_type.h"
+#include "eventlog/position.h"
 
 enum { ENTRY_FORMAT = 1, ENTRY_MAX_BYTES = 65535, BODY_MAX_BYTES = 4 << 20, BODY_SALT_SIZE = 16 };
 

@@ -7,8 +7,8 @@
 #define PROJECTIONS_QUARANTINE_H
 
 #include "core/base/error.h"
-#include "core/base/position.h"
 #include "core/db/db.h"
+#include "eventlog/position.h"
 #include "projections/projector.h"
 
 /* Records that `position` is not to be applied to `table` ("*": to any). Repeats do nothing. */

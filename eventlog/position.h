@@ -2,8 +2,8 @@
  * Places: in the ledger, in a stream.
  * SPDX-License-Identifier: Apache-2.0
  */
-#ifndef CORE_BASE_POSITION_H
-#define CORE_BASE_POSITION_H
+#ifndef EVENTLOG_POSITION_H
+#define EVENTLOG_POSITION_H
 
 #include <stdint.h>
 
