@@ -7,7 +7,8 @@
 #     <event2/>                headers of a library
 #     <msgpack.h> shape_pack*  a library's header, in files of these names only
 # Every folder with sources has one, except below tests/, where the nearest one counts. Headers of
-# the system need no permission; x_internal.h never leaves its folder.
+# the system need no permission; x_internal.h never leaves its folder. A header that is named and
+# is not there is an error.
 # SPDX-License-Identifier: Apache-2.0
 
 BEGIN {
@@ -34,6 +35,7 @@ FNR == 1 {
     name = FILENAME
     sub("^.*/", "", name)
     is_rules = name == ".may_include"
+    is_there[FILENAME] = 1
     if (is_rules)
         has_rules[folder] = 1
     else
@@ -58,6 +60,8 @@ is_rules {
         kind[folder, count[folder]] = $1 ~ /^</ ? "<" : "\""
         allowed[folder, count[folder]] = pattern_of(wanted)
         only_in[folder, count[folder]] = $2 == "" ? "" : pattern_of($2 ".*")
+        if ($1 ~ /^[^<*]*[.]h$/)
+            named[FILENAME ":" FNR] = wanted
     }
     next
 }
@@ -89,5 +93,12 @@ function complain(what)
             complain("\"" header "\" is internal to its folder")
         else if (!may_include("\"", header))
             complain("may not include \"" header "\" (" governing "/.may_include)")
+    }
+}
+
+END {
+    for (place in named) {
+        if (!(named[place] in is_there))
+            print place ": there is no " named[place]
     }
 }

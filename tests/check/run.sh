@@ -98,6 +98,11 @@ rm api/.may_include
 expect_found 'a folder without rules is found' 'api/call.c:1: its folder has no .may_include'
 
 make_tree
+echo 'core/base/gone.h' >>api/.may_include
+expect_found 'permission for a header that is not there is found' \
+    'api/.may_include:2: there is no core/base/gone.h'
+
+make_tree
 make_source api/call.c 'void *call(void)' '{' '    return malloc(8);' '}'
 expect_found 'a banned call is found' 'api/call.c:7: malloc() is banned here'
 
