@@ -7,11 +7,14 @@
 #include "core/base/alloc.h"
 #include "core/base/must.h"
 #include "core/shape/shape_pack.h"
+#include "tests/bench/site.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
-enum { DRAFTS_PER_COMMIT = 20000 };
+enum { DRAFTS_PER_COMMIT = 20000, COPY_BYTES = 64 << 20 };
 
 #define ARENA_BYTES ((size_t)1 << 30)
 
@@ -183,7 +186,7 @@ static enum status open_both(
     enum status status = ledger_open(&settings, log, error);
 
     if (status == STATUS_OK)
-        status = keyring_open(home->path, text_lit("benchmark"), false, keyring, error);
+        status = keyring_open(home->path, text_lit(SITE_SECRET), false, keyring, error);
     return status;
 }
 
@@ -193,6 +196,11 @@ static void close_both(struct ledger **log, struct keyring **keyring)
     ledger_close(*log);
     *keyring = NULL;
     *log = NULL;
+}
+
+static void history_name(uint64_t events, char *out, size_t size)
+{
+    snprintf(out, size, "history-%d-%llu", HISTORY_FORMAT, (unsigned long long)events);
 }
 
 enum status history_open(
@@ -208,7 +216,7 @@ enum status history_open(
     struct keyring *keyring = NULL;
     enum status status;
 
-    snprintf(name, sizeof(name), "history-%d-%llu", HISTORY_FORMAT, (unsigned long long)events);
+    history_name(events, name, sizeof(name));
     home = place_below(place, name);
     status = place_make(home.path, &home, error);
     if (status == STATUS_OK)
@@ -228,4 +236,43 @@ enum status history_open(
     *out_log = log;
     *out_keyring = keyring;
     return STATUS_OK;
+}
+
+static enum status
+copy_file(const struct place *from, const struct place *to, const char *name, struct error *error)
+{
+    struct place source = place_below(from, name);
+    struct place target = place_below(to, name);
+    int in = open(source.path, O_RDONLY | O_CLOEXEC);
+    int out = open(target.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    ssize_t size = -1;
+
+    while (in >= 0 && out >= 0 && (size = copy_file_range(in, NULL, out, NULL, COPY_BYTES, 0)) > 0)
+        ;
+    if (in >= 0)
+        close(in);
+    if (out >= 0)
+        close(out);
+    if (size != 0)
+        return error_set(error, STATUS_UNAVAILABLE, "%s cannot be copied", source.path);
+    return STATUS_OK;
+}
+
+enum status history_copy(
+    const struct place *place, uint64_t events, const struct place *home, struct error *error)
+{
+    char name[64];
+    struct place history;
+    struct ledger *log = NULL;
+    struct keyring *keyring = NULL;
+    enum status status = history_open(place, events, &log, &keyring, error);
+
+    close_both(&log, &keyring);
+    history_name(events, name, sizeof(name));
+    history = place_below(place, name);
+    if (status == STATUS_OK)
+        status = copy_file(&history, home, "ledger.mdb", error);
+    if (status == STATUS_OK)
+        status = copy_file(&history, home, "keys.mdb", error);
+    return status;
 }

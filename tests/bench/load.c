@@ -144,7 +144,6 @@ load_drive(struct load *load, double seconds, struct load_result *out, struct er
     }
     load->result->seconds = (double)(now_us - began_us) / US_PER_S;
     load->result->own_us = processes_own_us() - own_us;
-    load->result->is_over = load->is_over;
     load->result = NULL;
     load_result_free(&unwanted);
     return status;
@@ -155,17 +154,37 @@ void load_result_free(struct load_result *result)
     series_free(&result->latencies);
 }
 
-void load_close(struct load *load)
+enum status load_drive_to_end(struct load *load, struct error *error)
 {
-    int64_t until_us = monotonic_us() + DRAIN_S * (int64_t)US_PER_S;
-    struct error ignored;
-    int count = 0;
+    enum status status = STATUS_OK;
 
+    do
+        status = load_drive(load, 1, NULL, error);
+    while (status == STATUS_OK && !load->is_over);
+    return status;
+}
+
+enum status load_take(struct load *load, unsigned answers, int patience_s, struct error *error)
+{
+    int64_t until_us = monotonic_us() + patience_s * (int64_t)US_PER_S;
+    unsigned before = load->waiting;
+    enum status status = STATUS_OK;
+
+    while (status == STATUS_OK && before - load->waiting < answers) {
+        int count = 0;
+        if (monotonic_us() > until_us)
+            return error_set(
+                error, STATUS_TIMED_OUT, "%u of %u answers in %d s", before - load->waiting,
+                answers, patience_s);
+        status = turn(load, false, &count, error);
+    }
+    return status;
+}
+
+void load_abandon(struct load *load)
+{
     if (load == NULL)
         return;
-    while (load->waiting > 0 && monotonic_us() < until_us &&
-           turn(load, false, &count, &ignored) == STATUS_OK)
-        ;
     for (unsigned i = 0; i < load->count; i++) {
         load->protocol->close(&load->connections[i]);
         heap_free(load->connections[i].state);
@@ -173,4 +192,16 @@ void load_close(struct load *load)
     close(load->epoll);
     heap_free(load->connections);
     heap_free(load);
+}
+
+void load_close(struct load *load)
+{
+    int64_t until_us = monotonic_us() + DRAIN_S * (int64_t)US_PER_S;
+    struct error ignored;
+    int count = 0;
+
+    while (load != NULL && load->waiting > 0 && monotonic_us() < until_us &&
+           turn(load, false, &count, &ignored) == STATUS_OK)
+        ;
+    load_abandon(load);
 }

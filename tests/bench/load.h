@@ -46,13 +46,14 @@ MUST_USE enum status load_open(
 
 /* Waits for the answers that are under way, at most five seconds, and closes. Accepts NULL. */
 void load_close(struct load *load);
+/* Closes at once. */
+void load_abandon(struct load *load);
 
 struct load_result {
     uint64_t answers;
     double seconds;
     double own_us;           /* processor time of the load itself */
     struct series latencies; /* µs, from sending to the whole answer */
-    bool is_over;            /* ended early: a connection had nothing more to ask */
 };
 
 /* Ends after so many seconds, or when a connection has nothing more to ask. `out` may be NULL;
@@ -60,5 +61,12 @@ struct load_result {
 MUST_USE enum status
 load_drive(struct load *load, double seconds, struct load_result *out, struct error *error);
 void load_result_free(struct load_result *result);
+
+/* Drives until a connection has nothing more to ask. */
+MUST_USE enum status load_drive_to_end(struct load *load, struct error *error);
+
+/* Takes so many answers, and asks nothing more. */
+MUST_USE enum status
+load_take(struct load *load, unsigned answers, int patience_s, struct error *error);
 
 #endif

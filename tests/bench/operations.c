@@ -199,6 +199,25 @@ static bool wait_for_task(struct turn *turn, struct buf *out)
     return true;
 }
 
+static bool claim_next(struct turn *turn, struct buf *out)
+{
+    struct workload *workload = turn->workload;
+    const struct workload_node *node;
+
+    if (workload->next_node == workload->node_count)
+        return false;
+    node = &workload->nodes[workload->next_node++];
+    write_request(
+        out, &(struct sent){"POST", node->headers, "{\"waitMs\":0}"}, "/api/v1/agent/tasks/claim");
+    return true;
+}
+
+static bool has_task(struct turn *turn, struct text body)
+{
+    (void)turn;
+    return text_is_present(http_json_string(body, "id"));
+}
+
 static bool read_page(struct turn *turn, struct buf *out, const char *of)
 {
     const struct workload *workload = turn->workload;
@@ -275,4 +294,6 @@ const struct operation workload_small_answer = {
 const struct operation workload_large_answer = {
     .name = "fixed answer, large", .status = 200, .request = get_document};
 const struct operation workload_wait_for_task = {
-    .name = "wait for a task", .status = 200, .request = wait_for_task};
+    .name = "wait for a task", .status = 200, .request = wait_for_task, .learn = has_task};
+const struct operation workload_claim_each = {
+    .name = "claim a task", .status = 200, .request = claim_next, .learn = has_task};

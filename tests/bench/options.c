@@ -16,6 +16,8 @@ const char options_help[] =
     "  --runs N     measurements of it, of which the median counts (7)\n"
     "  --clients N  only so many clients\n"
     "  --events N   events of generated ledgers (1,000,000)\n"
+    "  --waiting N  agents that wait for work (10,000)\n"
+    "  --timers N   timers (100,000)\n"
     "  --server F   program that serves: another one, to compare (the one beside this)\n"
     "  --dir D      where the data go: on the disk to be measured (build/bench)\n"
     "  --json       one JSON object, for programs\n"
@@ -25,6 +27,8 @@ static const struct options usual = {
     .seconds = 0.5,
     .runs = 7,
     .events = 1000000,
+    .waiting = 10000,
+    .timers = 100000,
     .directory = "build/bench",
 };
 static const struct options quick = {
@@ -32,6 +36,8 @@ static const struct options quick = {
     .seconds = 0.05,
     .runs = 1,
     .events = 5000,
+    .waiting = 50,
+    .timers = 300,
     .directory = "build/bench",
 };
 
@@ -41,6 +47,8 @@ enum option_letter {
     LETTER_RUNS = 'n',
     LETTER_CLIENTS = 'c',
     LETTER_EVENTS = 'e',
+    LETTER_WAITING = 'w',
+    LETTER_TIMERS = 't',
     LETTER_SERVER = 'p',
     LETTER_DIR = 'd',
     LETTER_JSON = 'j',
@@ -53,6 +61,8 @@ static const struct option known[] = {
     {"runs", required_argument, NULL, LETTER_RUNS},
     {"clients", required_argument, NULL, LETTER_CLIENTS},
     {"events", required_argument, NULL, LETTER_EVENTS},
+    {"waiting", required_argument, NULL, LETTER_WAITING},
+    {"timers", required_argument, NULL, LETTER_TIMERS},
     {"server", required_argument, NULL, LETTER_SERVER},
     {"dir", required_argument, NULL, LETTER_DIR},
     {"json", no_argument, NULL, LETTER_JSON},
@@ -97,6 +107,10 @@ static enum status take(int letter, struct options *options, struct error *error
         return read_int64("clients", 1, 2048, &options->clients, error);
     case LETTER_EVENTS:
         return read_int64("events", 1000, 100000000, &options->events, error);
+    case LETTER_WAITING:
+        return read_int64("waiting", 1, 20000, &options->waiting, error);
+    case LETTER_TIMERS:
+        return read_int64("timers", 100, 10000000, &options->timers, error);
     case LETTER_SERVER:
         options->server = optarg;
         return STATUS_OK;

@@ -14,10 +14,12 @@ struct options {
     bool is_json;
     bool is_quick; /* only shows that the rows run; no verdict */
     bool wants_help;
-    double seconds;         /* of one measurement of a rate */
-    int64_t runs;           /* of it; the median counts */
-    int64_t clients;        /* 0: the usual numbers of them */
-    int64_t events;         /* of generated ledgers */
+    double seconds;  /* of one measurement of a rate */
+    int64_t runs;    /* of it; the median counts */
+    int64_t clients; /* 0: the usual numbers of them */
+    int64_t events;  /* of generated ledgers */
+    int64_t waiting; /* agents that wait for work */
+    int64_t timers;
     const char *server;     /* program that is measured; NULL: the one beside this program */
     const char *directory;  /* for data; on the disk that is to be measured */
     char *const *row_names; /* NULL-ended; none: all rows */

@@ -133,6 +133,7 @@ static void each_process(bool (*visit)(pid_t process, void *context), void *cont
 struct family {
     pid_t root;
     double us;
+    int64_t private_bytes;
 };
 
 static bool descends_from(pid_t process, pid_t root)
@@ -220,4 +221,21 @@ int64_t processes_private_bytes(pid_t process)
         resident = shared = 0;
     fclose(file);
     return (resident - shared) * sysconf(_SC_PAGESIZE);
+}
+
+static bool add_memory(pid_t process, void *context)
+{
+    struct family *family = context;
+
+    if (descends_from(process, family->root))
+        family->private_bytes += processes_private_bytes(process);
+    return true;
+}
+
+int64_t processes_family_private_bytes(pid_t root)
+{
+    struct family family = {.root = root};
+
+    each_process(add_memory, &family);
+    return family.private_bytes;
 }

@@ -40,7 +40,9 @@ double processes_own_us(void);
 /* The child of a process whose command is called so, or 0. */
 pid_t processes_child(pid_t parent, const char *name);
 
-/* Resident memory in bytes without pages of files, which the kernel lends; 0 when it is gone. */
+/* Resident memory in bytes without pages of files and shared ones; 0 when it is gone. The second is
+ * of a process and all that descend from it. */
 int64_t processes_private_bytes(pid_t process);
+int64_t processes_family_private_bytes(pid_t root);
 
 #endif

@@ -27,6 +27,9 @@ struct row {
 };
 
 extern const struct row http_row;
+extern const struct row waiting_row;
+extern const struct row timers_row;
+extern const struct row start_row;
 extern const struct row writer_row;
 extern const struct row rebuild_row;
 

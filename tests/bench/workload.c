@@ -124,16 +124,11 @@ static enum status register_nodes(struct workload *workload, struct error *error
 {
     struct workload_load load = {.workload = workload, .operation = &register_agent};
     struct load *running = NULL;
-    bool is_over = false;
     enum status status =
         load_open(&workload_protocol, &load, REGISTERING_CONNECTIONS, &running, error);
 
-    while (status == STATUS_OK && !is_over) {
-        struct load_result result;
-        status = load_drive(running, 1, &result, error);
-        is_over = result.is_over;
-        load_result_free(&result);
-    }
+    if (status == STATUS_OK)
+        status = load_drive_to_end(running, error);
     load_close(running);
     for (size_t i = 0; status == STATUS_OK && i < workload->node_count; i++) {
         if (workload->nodes[i].id.size == 0)

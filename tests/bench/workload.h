@@ -24,7 +24,7 @@ struct workload {
     struct text workspace; /* id of the default one, where agents register */
     struct workload_node *nodes;
     size_t node_count;
-    size_t next_node; /* to be registered */
+    size_t next_node; /* to be registered, or to claim */
     struct text
         running[WORKLOAD_LOGGING_TASKS]; /* ids of tasks that write lines; of nodes 0, 1, … */
 };
@@ -44,7 +44,7 @@ struct turn {
     uint64_t number; /* of the request, from 0 */
     unsigned step;   /* of a script */
     unsigned claims; /* begun */
-    size_t node;     /* that is being registered */
+    size_t node;     /* that registers or claims, where each does so once */
     char task[40];   /* of a script */
 };
 
@@ -64,7 +64,8 @@ struct operation {
 extern const struct operation workload_operations[];
 extern const struct operation workload_small_answer;  /* fixed, from memory: /health */
 extern const struct operation workload_large_answer;  /* the same: the OpenAPI document */
-extern const struct operation workload_wait_for_task; /* a claim that waits as long as it may */
+extern const struct operation workload_wait_for_task; /* a claim that finds no task yet */
+extern const struct operation workload_claim_each;    /* of each node a claim that finds one */
 
 /* The operation as a load's protocol; the load's context is a struct workload_load. */
 struct workload_load {
