@@ -165,6 +165,15 @@ static enum status open_storage(struct app *app, struct error *error)
     return status;
 }
 
+/* What falls due is compared with the time of the ledger, which never goes back. */
+static struct timestamp ledger_time(const struct app *app)
+{
+    struct timestamp last = ledger_last_timestamp(app->home.log);
+    struct timestamp now = timestamp_now();
+
+    return now.us > last.us ? now : last;
+}
+
 static void make_parts(struct app *app)
 {
     struct writer_settings writer = {
@@ -186,7 +195,11 @@ static void make_parts(struct app *app)
         .context = app,
     };
     struct monitor_parts monitor = {
-        .settings = app->settings, .telemetry = app->telemetry, .keyring = app->home.keyring};
+        .settings = app->settings,
+        .telemetry = app->telemetry,
+        .keyring = app->home.keyring,
+        .started_at = ledger_time(app),
+    };
 
     app->index_wakeup = queue_new(1);
     app->engine = engine_new(&engine);

@@ -1,5 +1,5 @@
 /*
- * Every area's commands, refusals, states and evolve: a new area is a line in each table.
+ * Every area's commands, refusals, states, timers and evolve: a new area is a line in each table.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "commands/command.h"
@@ -17,6 +17,7 @@
 #include "commands/platform/platform_commands.h"
 #include "commands/task/task.h"
 #include "commands/task/task_commands.h"
+#include "commands/timers.h"
 #include "commands/workspace/workspace.h"
 #include "commands/workspace/workspace_commands.h"
 
@@ -44,8 +45,8 @@ const struct evolver evolver_catalog[AREA_END] = {
     [AREA_PLATFORM] = {"platform", 1, platform_evolve},
     [AREA_IDENTITY] = {"identity", 2, identity_evolve},
     [AREA_WORKSPACE] = {"workspace", 2, workspace_evolve},
-    [AREA_NODE] = {"node", 2, node_evolve},
-    [AREA_TASK] = {"task", 2, task_evolve},
+    [AREA_NODE] = {"node", 3, node_evolve},
+    [AREA_TASK] = {"task", 3, task_evolve},
     [AREA_NOTIFICATION] = {"notification", 1, notification_evolve},
 };
 
@@ -54,3 +55,5 @@ const struct aggregate *const aggregate_catalog[] = {
     &membership_aggregate,   &team_aggregate,     &node_aggregate,         &install_aggregate,
     &task_aggregate,         &delivery_aggregate, &enrollment_aggregate,   NULL,
 };
+
+const struct timer_kind *const timer_catalog[] = {node_timers, task_timers, NULL};

@@ -4,7 +4,7 @@
  *   state    (kind, id)            → packed aggregate
  *   claims   (kind, key)           → holder              uniqueness
  *   links    (kind, from, to)      → 8 bytes             sets that the write side walks
- *   timers   (due, kind, id)                             what falls due
+ *   timers   (kind, due, id)                             what falls due
  *   streams  stream                → revision
  *   commands command id            → what a repeat is answered with
  *
@@ -94,18 +94,19 @@ bool model_next_link(
     struct uuid *out_to,
     uint64_t *out_value);
 
-/* Timers: one per (kind, id); setting again moves it. */
-void model_set_timer(struct model *model, uint16_t kind, struct uuid id, struct timestamp due);
-void model_clear_timer(struct model *model, uint16_t kind, struct uuid id);
-/* The timers in the order they fall due: start with `*cursor` zeroed; false after the last one
- * that is due at `now`. */
+/* Timers: what falls due, in order within each kind. Whoever set one finds its time in the state
+ * that it belongs to, and clears it by that; clearing what is not set does nothing. */
 struct timer {
-    struct timestamp due;
-    uint16_t kind;
+    int64_t kind; /* 16 bits; 0: no timer */
     struct uuid id;
+    struct timestamp due;
 };
-bool model_next_due(
-    const struct model *model, struct timestamp now, struct timer *cursor, struct timer *out);
+void model_set_timer(struct model *model, const struct timer *timer);
+void model_clear_timer(struct model *model, const struct timer *timer);
+bool model_has_timer(const struct model *model, const struct timer *timer);
+/* The next timer of `after`'s kind; the kind alone, with due and id zero, finds its first. `out`
+ * may be `after`. False when there is none. */
+bool model_next_timer(const struct model *model, const struct timer *after, struct timer *out);
 
 /* Revision of a stream, 0 when it has no events. */
 uint64_t model_revision(const struct model *model, struct uuid stream);

@@ -3,7 +3,7 @@
  *
  *   every second         commit telemetry, once a day drop old days
  *   offline interval     give up silent nodes
- *   stale interval       sweep tasks and installs
+ *   stale interval       submit the commands of timers that are due
  *   every minute         summarise refusals beyond the budget
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -11,21 +11,13 @@
 
 #include "api/automation/monitor_internal.h"
 #include "api/steps.h"
-#include "commands/node/node_commands.h"
-#include "commands/task/task_commands.h"
 #include "core/base/alloc.h"
 #include "core/base/log.h"
 #include "core/base/must.h"
 
 #include <string.h>
 
-enum {
-    COMMIT_EVERY_US = 1000000,
-    MINUTE_US = 60000000,
-    GRACE_AFTER_START_US = 30000000,
-    KEEP_DAYS = 30,
-    SWEEP_LIMIT = 1000
-};
+enum { COMMIT_EVERY_US = 1000000, MINUTE_US = 60000000, KEEP_DAYS = 30 };
 
 void own_submission_done(struct submission *submission)
 {
@@ -94,24 +86,13 @@ static void on_offline_timer(void *context)
         monitor->offline_timer, monitor->settings->agent_offline_check_interval_seconds * US_PER_S);
 }
 
-/* What fell due while we were away gets the grace after start: a pause of ours fails nobody's
- * task. */
-static void on_sweep_timer(void *context)
+static void on_due_timer(void *context)
 {
     struct monitor *monitor = context;
-    bool is_grace = monotonic_us() - monitor->started_us < GRACE_AFTER_START_US;
-    struct sweep_tasks tasks = {
-        .since = is_grace ? monitor->started_at : (struct timestamp){0},
-        .due = timestamp_now(),
-        .limit = SWEEP_LIMIT,
-    };
-    struct expire_installs installs = {.limit = SWEEP_LIMIT};
 
-    /* What is not taken now is found again by the next sweep. */
-    (void)(monitor_submit(monitor, &sweep_tasks_command, &tasks) && monitor_submit(monitor, &expire_installs_command, &installs));
+    due_timers_check(monitor);
     loop_timer_set(
-        monitor->sweep_timer,
-        monitor->settings->agent_stale_task_check_interval_seconds * US_PER_S);
+        monitor->due_timer, monitor->settings->agent_stale_task_check_interval_seconds * US_PER_S);
 }
 
 static void on_minute_timer(void *context)
@@ -138,12 +119,12 @@ struct monitor *monitor_new(const struct monitor_parts *parts)
     monitor->loop = loop_new();
     monitor->commit_timer = loop_timer_new(monitor->loop, on_commit_timer, monitor);
     monitor->offline_timer = loop_timer_new(monitor->loop, on_offline_timer, monitor);
-    monitor->sweep_timer = loop_timer_new(monitor->loop, on_sweep_timer, monitor);
+    monitor->due_timer = loop_timer_new(monitor->loop, on_due_timer, monitor);
     monitor->minute_timer = loop_timer_new(monitor->loop, on_minute_timer, monitor);
     monitor->presence = map_new();
     monitor->budget.spent_by_address = map_new();
     monitor->started_us = monotonic_us();
-    monitor->started_at = timestamp_now();
+    monitor->started_at = parts->started_at;
     return monitor;
 }
 
@@ -153,7 +134,7 @@ void monitor_free(struct monitor *monitor)
         return;
     loop_timer_free(monitor->commit_timer);
     loop_timer_free(monitor->offline_timer);
-    loop_timer_free(monitor->sweep_timer);
+    loop_timer_free(monitor->due_timer);
     loop_timer_free(monitor->minute_timer);
     loop_free(monitor->loop);
     presence_free(monitor);
@@ -172,7 +153,7 @@ void monitor_run(void *context)
 
     on_commit_timer(monitor);
     on_offline_timer(monitor);
-    on_sweep_timer(monitor);
+    on_due_timer(monitor);
     on_minute_timer(monitor);
     loop_run(monitor->loop);
     commit(monitor);

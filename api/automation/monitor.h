@@ -1,10 +1,10 @@
 /*
  * The monitor: one thread with a clock. It keeps samples and last-seen marks (telemetry), notices
- * silent nodes, stale tasks and expired installs, and keeps the budget of recorded refusals. What
+ * silent nodes and timers that are due, and keeps the budget of recorded refusals. What
  * it finds it says by commands, like everybody else.
  *
- *   loops ──samples, signs of life, refusals──► watch ──commands──► writer
- *                                                 └──► telemetry.mdb
+ *   loops ──samples, signs of life, refusals──► monitor ──commands──► writer
+ *                                                   └──► telemetry.mdb
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef API_AUTOMATION_MONITOR_H
@@ -22,6 +22,8 @@ struct monitor_parts {
     struct writer *writer;
     struct telemetry *telemetry;
     struct keyring *keyring;
+    struct timestamp
+        started_at; /* ledger time: the wall clock, but never before the ledger's end */
 };
 
 struct monitor *monitor_new(const struct monitor_parts *parts);

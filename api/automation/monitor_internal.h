@@ -32,19 +32,23 @@ struct monitor {
     struct loop *loop;
     struct loop_timer *commit_timer;
     struct loop_timer *offline_timer;
-    struct loop_timer *sweep_timer;
+    struct loop_timer *due_timer;
     struct loop_timer *minute_timer;
     struct map *presence; /* node → struct presence */
     struct refusal_budget budget;
-    int64_t started_us; /* monotonic */
-    struct timestamp started_at;
-    bool is_dirty; /* telemetry has uncommitted marks */
+    int64_t started_us;          /* monotonic */
+    struct timestamp started_at; /* ledger time */
+    bool is_asking;              /* which timers are due: the answer is on its way */
+    bool is_dirty;               /* telemetry has uncommitted marks */
 };
 
 /* Hands a command of the system to the writer and forgets it; the input is copied. False when the
  * writer has too much to do, so that it has to be ordered again. */
 MUST_USE bool
 monitor_submit(struct monitor *monitor, const struct command *command, const void *input);
+
+/* Has the commands of timers that are due submitted. */
+void due_timers_check(struct monitor *monitor);
 
 /* Gives up nodes that have been silent too long. */
 void presence_check(struct monitor *monitor);

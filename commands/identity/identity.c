@@ -126,7 +126,7 @@ static void on_updated(struct fold *fold, const struct record *record)
     if (!load(fold, updated->user_id, &user))
         return;
     if (bytes_are_present(updated->email.digest)) {
-        model_release(fold->model, CLAIM_EMAIL, user.email_digest);
+        fold_release(fold, CLAIM_EMAIL, user.email_digest, updated->user_id);
         fold_claim(fold, CLAIM_EMAIL, updated->email.digest, updated->user_id);
         user.email_digest = updated->email.digest;
     }
@@ -146,7 +146,7 @@ static void on_deleted(struct fold *fold, const struct record *record)
 
     if (!load(fold, deleted->user_id, &user))
         return;
-    model_release(fold->model, CLAIM_EMAIL, user.email_digest);
+    fold_release(fold, CLAIM_EMAIL, user.email_digest, deleted->user_id);
     model_unlink(fold->model, LINK_ADMIN, UUID_NONE, deleted->user_id);
     fold_mailed_state(fold, user.invitation_id, MAILED_REVOKED);
     fold_mailed_state(fold, user.reset_id, MAILED_REVOKED);

@@ -22,7 +22,7 @@ const struct aggregate mailed_token_aggregate = {
     STATE_MAILED_TOKEN, "mailed_token", &mailed_token_shape};
 
 struct words {
-    enum identity_kind claim;
+    uint16_t claim;
     const struct refusal *unknown;
     const struct refusal *used;
     const struct refusal *over;
@@ -50,7 +50,7 @@ enum status mailed_token_must_work(
     struct mailed_token token;
     struct uuid id;
 
-    if (!model_holder(decision->model, (uint8_t)words->claim, token_digest, &id) ||
+    if (!model_holder(decision->model, (uint16_t)words->claim, token_digest, &id) ||
         !model_load(decision->model, &mailed_token_aggregate, id, decision->arena, &token))
         return decision_refuse(error, words->unknown);
     if (token.state.is == MAILED_USED)
@@ -90,7 +90,7 @@ void fold_mailed_token(
     struct bytes token_digest,
     const struct mailed_token *token)
 {
-    fold_claim(fold, (uint8_t)words_of(purpose)->claim, token_digest, token_id);
+    fold_claim(fold, (uint16_t)words_of(purpose)->claim, token_digest, token_id);
     model_store(fold->model, &mailed_token_aggregate, token_id, token);
 }
 

@@ -36,11 +36,8 @@ static struct digest place_of(struct bytes email_digest, struct text hostname)
 static void leave_place(struct fold *fold, struct uuid id, const struct enrollment *enrollment)
 {
     struct digest place = place_of(enrollment->email_digest, enrollment->hostname);
-    struct bytes key = {place.bytes, DIGEST_SIZE};
-    struct uuid holder;
 
-    if (model_holder(fold->model, CLAIM_ENROLLMENT_PLACE, key, &holder) && uuid_equal(holder, id))
-        model_release(fold->model, CLAIM_ENROLLMENT_PLACE, key);
+    fold_release(fold, CLAIM_ENROLLMENT_PLACE, (struct bytes){place.bytes, DIGEST_SIZE}, id);
 }
 
 /* It takes the place of one that still waits; the revocation of that one follows. */
@@ -61,11 +58,12 @@ static void on_initiated(struct fold *fold, const struct record *record)
         .expires_at = initiated->expires_at,
     };
     struct uuid id = initiated->enrollment_id;
+    struct timer timer = {TIMER_ENROLLMENT, id, initiated->expires_at};
 
     model_release(fold->model, CLAIM_ENROLLMENT_PLACE, key);
     fold_claim(fold, CLAIM_ENROLLMENT_PLACE, key, id);
     fold_claim(fold, CLAIM_ENROLLMENT, initiated->token_digest, id);
-    model_set_timer(fold->model, TIMER_ENROLLMENT, id, initiated->expires_at);
+    model_set_timer(fold->model, &timer);
     model_store(fold->model, &enrollment_aggregate, id, &enrollment);
 }
 
@@ -73,9 +71,11 @@ static void on_initiated(struct fold *fold, const struct record *record)
 static void
 end(struct fold *fold, const struct record *record, struct uuid id, struct enrollment *enrollment)
 {
+    struct timer timer = {TIMER_ENROLLMENT, id, enrollment->expires_at};
+
+    model_clear_timer(fold->model, &timer);
     enrollment->expires_at = record->entry.recorded_at;
     leave_place(fold, id, enrollment);
-    model_clear_timer(fold->model, TIMER_ENROLLMENT, id);
     model_store(fold->model, &enrollment_aggregate, id, enrollment);
 }
 

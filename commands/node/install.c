@@ -45,6 +45,11 @@ static void store(struct fold *fold, const struct record *record, struct install
     model_store(fold->model, &install_aggregate, install->install_id, install);
 }
 
+static struct timer timer_of(const struct install_view *install)
+{
+    return (struct timer){TIMER_INSTALL, install->install_id, install->expires_at};
+}
+
 static void on_created(struct fold *fold, const struct record *record)
 {
     const struct install_created *created = record->event;
@@ -60,10 +65,11 @@ static void on_created(struct fold *fold, const struct record *record)
         .expires_at = created->expires_at,
         .created_at = record->entry.recorded_at,
     };
+    struct timer timer = timer_of(&install);
 
     install.status_message = install_message(INSTALL_PENDING, install.stage);
     fold_claim(fold, CLAIM_BOOTSTRAP, created->token_digest, created->install_id);
-    model_set_timer(fold->model, TIMER_INSTALL, created->install_id, created->expires_at);
+    model_set_timer(fold->model, &timer);
     store(fold, record, &install);
 }
 
@@ -87,6 +93,7 @@ static void on_consumed(struct fold *fold, const struct record *record)
 {
     const struct install_consumed *consumed = record->event;
     struct install_view install;
+    struct timer timer;
 
     if (opt_bool_is_true(consumed->is_repeat) || !load(fold, consumed->install_id, &install))
         return;
@@ -100,7 +107,8 @@ static void on_consumed(struct fold *fold, const struct record *record)
     install.consumed_at = record->entry.recorded_at;
     if (!timestamp_is_present(install.started_at))
         install.started_at = record->entry.recorded_at;
-    model_clear_timer(fold->model, TIMER_INSTALL, consumed->install_id);
+    timer = timer_of(&install);
+    model_clear_timer(fold->model, &timer);
     store(fold, record, &install);
 }
 
@@ -115,10 +123,12 @@ static void on_expired(struct fold *fold, const struct record *record)
 {
     const struct install_expired *expired = record->event;
     struct install_view install;
+    struct timer timer;
 
-    model_clear_timer(fold->model, TIMER_INSTALL, expired->install_id);
     if (!load(fold, expired->install_id, &install))
         return;
+    timer = timer_of(&install);
+    model_clear_timer(fold->model, &timer);
     expire(&install);
     store(fold, record, &install);
 }

@@ -6,6 +6,8 @@
 
 #include "commands/node/enrollment.h"
 #include "commands/node/install.h"
+#include "commands/node/node_lookup.h"
+#include "commands/task/task_lookup.h"
 #include "core/crypto/crypto.h"
 #include "eventlog/events/workspace_events.h"
 
@@ -177,6 +179,10 @@ static void set_maintenance(struct fold *fold, struct uuid node_id, bool is_in_m
         return;
     node.is_in_maintenance = opt_bool_of(is_in_maintenance);
     store(fold, node_id, &node);
+    if (is_in_maintenance)
+        task_hold_timers(fold, node_id);
+    else
+        task_resume_timers(fold, node_id);
 }
 
 static void on_maintenance_entered(struct fold *fold, const struct record *record)
@@ -208,18 +214,17 @@ static void on_root_access_wanted(struct fold *fold, const struct record *record
 static void on_removed(struct fold *fold, const struct record *record)
 {
     const struct node_removed *removed = record->event;
-    struct uuid holder;
     struct node node;
 
     if (!load(fold, removed->node_id, &node))
         return;
-    if (model_holder(fold->model, CLAIM_HOSTNAME, bytes_of_text(node.hostname), &holder) &&
-        uuid_equal(holder, removed->node_id))
-        model_release(fold->model, CLAIM_HOSTNAME, bytes_of_text(node.hostname));
+    fold_release(fold, CLAIM_HOSTNAME, bytes_of_text(node.hostname), removed->node_id);
     model_unlink(fold->model, LINK_WORKSPACE_NODE, node.workspace_id, removed->node_id);
     model_unlink(fold->model, LINK_TEAM_NODE, node.team_id, removed->node_id);
     model_unlink(fold->model, LINK_ONLINE, UUID_NONE, removed->node_id);
     model_remove(fold->model, &node_aggregate, removed->node_id);
+    if (opt_bool_is_true(node.is_in_maintenance))
+        task_resume_timers(fold, removed->node_id);
 }
 
 /* The same host asked again within its window: its agent has a fresh credential. */
@@ -233,6 +238,13 @@ static void on_consumed(struct fold *fold, const struct record *record)
         return;
     node.credential_digest = consumed->credential_digest;
     store(fold, consumed->node_id, &node);
+}
+
+bool node_is_in_maintenance(struct fold *fold, struct uuid node_id)
+{
+    struct node node;
+
+    return load(fold, node_id, &node) && opt_bool_is_true(node.is_in_maintenance);
 }
 
 void node_evolve(struct fold *fold, const struct record *record)

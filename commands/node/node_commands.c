@@ -1,10 +1,12 @@
 /*
- * The area's commands.
+ * The area's commands and timers.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "commands/node/node_commands.h"
 
 #include "commands/node/enrollment_commands.h"
+#include "commands/node/node.h"
+#include "commands/timers.h"
 
 const struct command *const node_commands[] = {
     &add_node_command,
@@ -21,9 +23,16 @@ const struct command *const node_commands[] = {
     &create_install_command,
     &report_install_command,
     &consume_install_command,
-    &expire_installs_command,
+    &expire_install_command,
     &initiate_enrollment_command,
     &query_enrollment_command,
     &finalize_enrollment_command,
+    &expire_enrollment_command,
     NULL,
+};
+
+const struct timer_kind node_timers[] = {
+    {TIMER_INSTALL, &expire_install_command, NULL},
+    {TIMER_ENROLLMENT, &expire_enrollment_command, NULL},
+    {0, NULL, NULL},
 };

@@ -9,7 +9,7 @@
 #ifndef COMMANDS_NODE_NODE_COMMANDS_H
 #define COMMANDS_NODE_NODE_COMMANDS_H
 
-#include "commands/command.h"
+#include "commands/timers.h"
 
 /* By an operator; without workspace_id in the default workspace. */
 struct add_node {
@@ -197,13 +197,13 @@ struct consume_install {
 };
 extern const struct command consume_install_command; /* answers `registered_agent` */
 
-/* By the clock: installs and enrollments whose time is over. */
-struct expire_installs {
-    int64_t limit;
-};
-extern const struct command expire_installs_command;
+/* By the clock, of a struct timer: a bootstrap token that was not used in time, an enrollment that
+ * waited for too long. */
+extern const struct command expire_install_command;
+extern const struct command expire_enrollment_command;
 
 extern const struct command *const node_commands[];
 extern const struct refusal *const node_refusals[];
+extern const struct timer_kind node_timers[];
 
 #endif

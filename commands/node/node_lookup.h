@@ -7,6 +7,7 @@
 #define COMMANDS_NODE_NODE_LOOKUP_H
 
 #include "commands/command.h"
+#include "commands/fold.h"
 
 struct node_lookup {
     struct uuid workspace_id;
@@ -21,6 +22,9 @@ struct node_lookup {
 
 /* False when there is no such node. */
 bool node_lookup(const struct decision *decision, struct uuid node_id, struct node_lookup *out);
+
+/* The same question while folding. */
+bool node_is_in_maintenance(struct fold *fold, struct uuid node_id);
 
 /* Does this credential digest speak for the node? Constant time. A node without credential never
  * fits. */

@@ -8,5 +8,6 @@ const struct command *const platform_commands[] = {
     &open_ledger_command,
     &record_refusal_command,
     &summarise_refusals_command,
+    &query_due_timers_command,
     NULL,
 };

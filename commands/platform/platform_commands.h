@@ -29,6 +29,18 @@ struct summarise_refusals {
 };
 extern const struct command summarise_refusals_command;
 
+/* Question: which timers are due (see commands/timers.h)? While the grace after a start lasts, the
+ * start is passed as `since`: a pause of ours ends nothing. */
+struct query_due_timers {
+    struct timestamp since;    /* absent: from ever */
+    const struct timer *after; /* the last one of the answer before; NULL: from the beginning */
+    int64_t limit;
+};
+struct due_timers {
+    struct list timers; /* of struct timer; `limit` of them: there may be more */
+};
+extern const struct command query_due_timers_command; /* answers `due_timers` */
+
 extern const struct command *const platform_commands[];
 extern const struct refusal *const platform_refusals[];
 

@@ -5,6 +5,8 @@
  */
 #include "commands/task/task.h"
 
+#include "commands/node/node_lookup.h"
+#include "commands/task/task_lookup.h"
 enum { IN_QUEUE = 0, UNDER_LEASE = 1 };
 
 static const struct field task_state_view_fields[] = {
@@ -31,6 +33,7 @@ static const struct field task_state_view_fields[] = {
      .doc = "Where its end stands."},
     {INT64(task_state_view, cancelled_size), .tag = 15, .flags = REQUIRED,
      .doc = "Where the reason to stop it stands."},
+    {TIMESTAMP(task_state_view, running_since), .tag = 16, .doc = "When it began, by our clock."},
 };
 const struct shape task_state_view_shape =
     SHAPE(task_state_view, "The state of a task, and where the rest of it stands.");
@@ -41,11 +44,62 @@ static int64_t size_at(const struct record *record)
     return (int64_t)record->position.value + 1;
 }
 
-static void clear_timers(struct fold *fold, struct uuid task_id)
+/* A task that has not ended has one timer, which follows from its state. Those of waiting and
+ * running tasks hold since when: how long is too long is a setting. */
+static struct timer timer_of(const struct task_state_view *task)
 {
-    model_clear_timer(fold->model, TIMER_QUEUED, task_id);
-    model_clear_timer(fold->model, TIMER_LEASE, task_id);
-    model_clear_timer(fold->model, TIMER_RUNNING, task_id);
+    struct timer timer = {.kind = 0, .id = task->id};
+
+    switch ((enum task_status)task->status.is) {
+    case TASK_QUEUED:
+        timer.kind = TIMER_QUEUED;
+        timer.due = task->created_at;
+        break;
+    case TASK_ACCEPTED:
+        timer.kind = TIMER_LEASE;
+        timer.due = task->lease_until;
+        break;
+    case TASK_RUNNING:
+        timer.kind = TIMER_RUNNING;
+        timer.due = task->running_since;
+        break;
+    case TASK_CLAIMED: /* nothing sets it any more */
+    case TASK_SUCCESS:
+    case TASK_FAILED:
+    case TASK_CANCELLED:
+        break;
+    }
+    return timer;
+}
+
+static void clear_timer(struct fold *fold, const struct task_state_view *task)
+{
+    struct timer timer = timer_of(task);
+
+    if (timer.kind != 0)
+        model_clear_timer(fold->model, &timer);
+}
+
+/* What waits for a node in maintenance has no timer until that is over. */
+static void set_timer(struct fold *fold, const struct task_state_view *task)
+{
+    struct timer timer = timer_of(task);
+    bool is_held = task->status.is != TASK_RUNNING && node_is_in_maintenance(fold, task->node_id);
+
+    if (timer.kind != 0 && !is_held)
+        model_set_timer(fold->model, &timer);
+}
+
+static void move_timer(
+    struct fold *fold, const struct task_state_view *before, const struct task_state_view *after)
+{
+    struct timer from = timer_of(before);
+    struct timer to = timer_of(after);
+
+    if (from.kind == to.kind && from.due.us == to.due.us)
+        return;
+    clear_timer(fold, before);
+    set_timer(fold, after);
 }
 
 static void drop_lease(struct task_state_view *task)
@@ -54,14 +108,11 @@ static void drop_lease(struct task_state_view *task)
     task->claim_token = UUID_NONE;
 }
 
-/* Timers of waiting and running tasks hold since when: how long is too long is a setting. */
 static void enqueue(struct fold *fold, struct task_state_view *task)
 {
     task->status.is = TASK_QUEUED;
     drop_lease(task);
-    clear_timers(fold, task->id);
     model_link(fold->model, LINK_NODE_QUEUE, task->node_id, task->id, IN_QUEUE);
-    model_set_timer(fold->model, TIMER_QUEUED, task->id, task->created_at);
 }
 
 /* Whoever asks for a node's packages next need not ask its agent again. */
@@ -74,7 +125,6 @@ static void note_package_list(struct fold *fold, const struct task_created *crea
 static void leave_queue(struct fold *fold, struct task_state_view *task)
 {
     drop_lease(task);
-    clear_timers(fold, task->id);
     model_unlink(fold->model, LINK_NODE_QUEUE, task->node_id, task->id);
 }
 
@@ -100,9 +150,7 @@ static void on_claimed(struct fold *fold, const struct record *record, struct ta
     task->status.is = TASK_ACCEPTED;
     task->claim_token = claimed->claim_token;
     task->lease_until = claimed->lease_until;
-    clear_timers(fold, task->id);
     model_link(fold->model, LINK_NODE_QUEUE, task->node_id, task->id, UNDER_LEASE);
-    model_set_timer(fold->model, TIMER_LEASE, task->id, claimed->lease_until);
 }
 
 static void on_started(struct fold *fold, const struct record *record, struct task_state_view *task)
@@ -112,7 +160,7 @@ static void on_started(struct fold *fold, const struct record *record, struct ta
     leave_queue(fold, task);
     task->status.is = TASK_RUNNING;
     task->started_at = started->started_at;
-    model_set_timer(fold->model, TIMER_RUNNING, task->id, record->entry.recorded_at);
+    task->running_since = record->entry.recorded_at;
 }
 
 static void
@@ -148,49 +196,85 @@ static void note_cancel(const struct record *record, struct task_state_view *tas
     task->cancelled_size = size_at(record);
 }
 
+static void apply(struct fold *fold, const struct record *record, struct task_state_view *task)
+{
+    switch ((enum task_event)record->type->id) {
+    case EVT_TASK_CREATED:
+        on_created(fold, record, task);
+        break;
+    case EVT_TASK_CLAIMED:
+        on_claimed(fold, record, task);
+        break;
+    case EVT_TASK_REQUEUED:
+        enqueue(fold, task);
+        break;
+    case EVT_TASK_STARTED:
+        on_started(fold, record, task);
+        break;
+    case EVT_TASK_LOGGED:
+        task->output_size = size_at(record);
+        break;
+    case EVT_TASK_COMPLETED:
+        on_completed(fold, record, task);
+        break;
+    case EVT_TASK_CANCEL_REQUESTED:
+        note_cancel(record, task);
+        break;
+    case EVT_TASK_CANCELLED:
+        note_cancel(record, task);
+        end(fold, record, task, TASK_CANCELLED);
+        break;
+    case EVT_TASK_TIMED_OUT:
+        end(fold, record, task, TASK_FAILED);
+        break;
+    case EVT_TASK_TEAM_RUN_CREATED:
+        break;
+    }
+}
+
+/* A run of a team has no state: its tasks have. */
 void task_evolve(struct fold *fold, const struct record *record)
 {
     enum task_event what = (enum task_event)record->type->id;
     struct uuid task_id = record->entry.stream;
-    struct task_state_view task = {0};
+    struct task_state_view before = {0};
+    struct task_state_view task;
 
-    if (what != EVT_TASK_CREATED &&
-        !model_load(fold->model, &task_aggregate, task_id, fold->arena, &task))
+    if (what == EVT_TASK_TEAM_RUN_CREATED)
         return;
-    switch (what) {
-    case EVT_TASK_CREATED:
-        on_created(fold, record, &task);
-        break;
-    case EVT_TASK_CLAIMED:
-        on_claimed(fold, record, &task);
-        break;
-    case EVT_TASK_REQUEUED:
-        enqueue(fold, &task);
-        break;
-    case EVT_TASK_STARTED:
-        on_started(fold, record, &task);
-        break;
-    case EVT_TASK_LOGGED:
-        task.output_size = size_at(record);
-        break;
-    case EVT_TASK_COMPLETED:
-        on_completed(fold, record, &task);
-        break;
-    case EVT_TASK_CANCEL_REQUESTED:
-        note_cancel(record, &task);
-        break;
-    case EVT_TASK_CANCELLED:
-        note_cancel(record, &task);
-        end(fold, record, &task, TASK_CANCELLED);
-        break;
-    case EVT_TASK_TIMED_OUT:
-        end(fold, record, &task, TASK_FAILED);
-        break;
-    case EVT_TASK_TEAM_RUN_CREATED:
-        return; /* a run has no state: its tasks have */
-    }
+    if (what != EVT_TASK_CREATED &&
+        !model_load(fold->model, &task_aggregate, task_id, fold->arena, &before))
+        return;
+    task = before;
+    apply(fold, record, &task);
     task.updated_at = record->entry.recorded_at;
     model_store(fold->model, &task_aggregate, task_id, &task);
+    move_timer(fold, &before, &task);
+}
+
+/* Calls `change` for every task that a node's agent has not started. */
+static void each_waiting(
+    struct fold *fold,
+    struct uuid node_id,
+    void (*change)(struct fold *fold, const struct task_state_view *task))
+{
+    struct uuid task_id = UUID_NONE;
+    struct task_state_view task;
+
+    while (model_next_link(fold->model, LINK_NODE_QUEUE, node_id, task_id, &task_id, NULL)) {
+        if (model_load(fold->model, &task_aggregate, task_id, fold->arena, &task))
+            change(fold, &task);
+    }
+}
+
+void task_hold_timers(struct fold *fold, struct uuid node_id)
+{
+    each_waiting(fold, node_id, clear_timer);
+}
+
+void task_resume_timers(struct fold *fold, struct uuid node_id)
+{
+    each_waiting(fold, node_id, set_timer);
 }
 
 bool task_load(const struct decision *decision, struct uuid task_id, struct task_state_view *out)

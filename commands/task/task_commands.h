@@ -5,8 +5,8 @@
 #ifndef COMMANDS_TASK_TASK_COMMANDS_H
 #define COMMANDS_TASK_TASK_COMMANDS_H
 
-#include "commands/command.h"
 #include "commands/node/node_lookup.h"
+#include "commands/timers.h"
 
 struct create_task {
     struct uuid workspace_id; /* FROM_PATH; absent on the platform-wide route */
@@ -58,10 +58,11 @@ struct task_state_view {
     struct timestamp cancel_requested_at;
     struct timestamp created_at;
     struct timestamp updated_at;
-    int64_t created_size;   /* task_created: type, payload, template */
-    int64_t output_size;    /* task_logged whose last line is the output */
-    int64_t completed_size; /* task_completed, task_cancelled or task_timed_out */
-    int64_t cancelled_size; /* task_cancel_requested or task_cancelled: the reason */
+    int64_t created_size;           /* task_created: type, payload, template */
+    int64_t output_size;            /* task_logged whose last line is the output */
+    int64_t completed_size;         /* task_completed, task_cancelled or task_timed_out */
+    int64_t cancelled_size;         /* task_cancel_requested or task_cancelled: the reason */
+    struct timestamp running_since; /* `started_at` is by the agent's clock */
 };
 extern const struct shape task_state_view_shape;
 
@@ -166,17 +167,13 @@ struct control_answer {
 };
 extern const struct command query_control_command; /* answers `control_answer` */
 
-/* By the clock: expired leases go back to the queue, what waited or ran too long fails. Only timers
- * that fell due in [since, due] count: for 30 s after start the submitter passes the start as
- * `since`, so that a pause of ours never fails a task. */
-struct sweep_tasks {
-    struct timestamp since; /* absent: from ever */
-    struct timestamp due;
-    int64_t limit; /* events at most */
-};
-extern const struct command sweep_tasks_command;
+/* By the clock, of a struct timer: a claim that was not started in time waits again; what waited or
+ * ran for too long has failed. */
+extern const struct command expire_lease_command;
+extern const struct command time_out_task_command;
 
 extern const struct command *const task_commands[];
 extern const struct refusal *const task_refusals[];
+extern const struct timer_kind task_timers[];
 
 #endif

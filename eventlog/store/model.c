@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-enum { MODEL_FORMAT = 2, MARK_MAX_BYTES = 256, MARK_ARENA_BYTES = 4096, STATE_MAX_BYTES = 1 << 20 };
+enum { MODEL_FORMAT = 3, MARK_MAX_BYTES = 256, MARK_ARENA_BYTES = 4096, STATE_MAX_BYTES = 1 << 20 };
 
 /* How far the fold has come, and by which program. */
 struct model_mark {
@@ -34,7 +34,6 @@ const struct store_table_spec model_table_specs[MODEL_TABLES] = {
     [MODEL_CLAIMS] = {"claims", 0},
     [MODEL_LINKS] = {"links", 0},
     [MODEL_TIMERS] = {"timers", 0},
-    [MODEL_TIMERS_BY_ID] = {"timers_by_id", 0},
     [MODEL_STREAMS] = {"streams", 0},
     [MODEL_COMMANDS] = {"commands", 0},
     [MODEL_COMMANDS_BY_TIME] = {"commands_by_time", 0},

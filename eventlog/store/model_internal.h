@@ -4,7 +4,7 @@
  *   state         kind ‖ id                → packed aggregate
  *   claims        kind ‖ key (or digest)   → holder
  *   links         kind ‖ from ‖ to         → value
- *   timers        due ‖ kind ‖ id          → nothing          timers_by_id      kind ‖ id → due
+ *   timers        kind ‖ due ‖ id          → nothing
  *   streams       stream                   → revision
  *   commands      command id               → what was done    commands_by_time  at ‖ id   → nothing
  *   meta          "mark"                   → packed model_mark
@@ -28,7 +28,6 @@ enum model_table {
     MODEL_CLAIMS,
     MODEL_LINKS,
     MODEL_TIMERS,
-    MODEL_TIMERS_BY_ID,
     MODEL_STREAMS,
     MODEL_COMMANDS,
     MODEL_COMMANDS_BY_TIME,

@@ -4,6 +4,7 @@
  */
 #include "commands/command.h"
 #include "commands/fold.h"
+#include "commands/timers.h"
 #include "tests/support/expect.h"
 
 #include <stdio.h>
@@ -89,6 +90,29 @@ static void every_event_is_folded_by_the_area_that_its_name_and_number_begin_wit
     }
 }
 
+static size_t count_of_timer(int kind)
+{
+    size_t count = 0;
+
+    for (size_t area = 0; timer_catalog[area] != NULL; area++) {
+        for (const struct timer_kind *row = timer_catalog[area]; row->kind != 0; row++)
+            count += row->kind == kind;
+    }
+    return count;
+}
+
+static void every_kind_of_timer_has_one_command_that_takes_the_timer(void)
+{
+    for (size_t area = 0; timer_catalog[area] != NULL; area++) {
+        for (const struct timer_kind *row = timer_catalog[area]; row->kind != 0; row++) {
+            expect(count_of_timer(row->kind) == 1);
+            expect(count_of_command(row->command->name) == 1);
+            expect(row->command->input == &timer_shape);
+            expect(timer_command(row->kind) == row->command);
+        }
+    }
+}
+
 static void the_fingerprint_is_the_same_each_time(void)
 {
     struct digest once = fold_fingerprint();
@@ -103,6 +127,7 @@ static const struct test tests[] = {
     TEST(commands_can_be_told_apart_and_say_what_they_do),
     TEST(every_refusal_tells_what_to_do),
     TEST(every_event_is_folded_by_the_area_that_its_name_and_number_begin_with),
+    TEST(every_kind_of_timer_has_one_command_that_takes_the_timer),
     TEST(the_fingerprint_is_the_same_each_time),
 };
 

@@ -42,6 +42,18 @@ static struct model *make_model(const char *directory, struct digest fingerprint
     return model;
 }
 
+static struct timer timer_at(int64_t kind, uint8_t id, int64_t due_us)
+{
+    return (struct timer){kind, id_of(id), {due_us}};
+}
+
+static void given_timer(struct model *model, int64_t kind, uint8_t id, int64_t due_us)
+{
+    struct timer timer = timer_at(kind, id, due_us);
+
+    model_set_timer(model, &timer);
+}
+
 static void given_commit(struct model *model, uint64_t size)
 {
     struct digest root = {{(uint8_t)size}};
@@ -152,7 +164,7 @@ static void clearing_leaves_nothing(void)
 
     model_store(model, &lamps, id_of(1), &lamp);
     model_set_revision(model, id_of(1), 5);
-    model_set_timer(model, 1, id_of(1), (struct timestamp){5});
+    given_timer(model, 1, 1, 5);
     given_commit(model, 7);
     expect_ok(model_clear(model, &error), &error);
     expect_int64(model_size(model), 0);
@@ -225,28 +237,47 @@ static void links_are_walked_in_order_and_apart_by_kind_and_origin(void)
     model_close(model);
 }
 
-static void timers_fall_due_in_order_and_move_when_set_again(void)
+static void timers_come_in_the_order_of_their_time_within_their_kind(void)
 {
     struct model *model = make_model(make_directory(), program);
-    struct timer cursor = {0};
-    struct timer timer;
-    uint8_t wanted[] = {3, 1};
+    struct timer timer = {.kind = 1};
+    const uint8_t wanted[] = {2, 1, 4};
 
-    model_set_timer(model, 1, id_of(1), (struct timestamp){100});
-    model_set_timer(model, 1, id_of(2), (struct timestamp){150});
-    model_set_timer(model, 2, id_of(3), (struct timestamp){50});
-    model_set_timer(model, 1, id_of(1), (struct timestamp){200});
-    model_set_timer(model, 1, id_of(4), (struct timestamp){201});
-    model_clear_timer(model, 1, id_of(2));
-    model_clear_timer(model, 1, id_of(77));
+    given_timer(model, 1, 1, 200);
+    given_timer(model, 1, 2, 150);
+    given_timer(model, 1, 4, 200);
+    given_timer(model, 0x0100, 5, 1);
+    given_timer(model, 2, 3, 50);
     for (size_t i = 0; i < COUNT_OF(wanted); i++) {
-        expect(model_next_due(model, (struct timestamp){200}, &cursor, &timer));
+        expect(model_next_timer(model, &timer, &timer));
         expect(uuid_equal(timer.id, id_of(wanted[i])));
     }
     expect_int64(timer.due.us, 200);
     expect_int64(timer.kind, 1);
-    expect(!model_next_due(model, (struct timestamp){200}, &cursor, &timer));
-    expect(model_next_due(model, (struct timestamp){201}, &cursor, &timer));
+    expect(!model_next_timer(model, &timer, &timer));
+    timer = (struct timer){.kind = 0x0100};
+    expect(model_next_timer(model, &timer, &timer));
+    expect(!model_next_timer(model, &timer, &timer));
+    model_close(model);
+}
+
+static void a_timer_that_was_cleared_is_gone_and_clearing_it_again_does_nothing(void)
+{
+    struct model *model = make_model(make_directory(), program);
+    struct timer timer = timer_at(1, 1, 100);
+    struct timer at_another_time = timer_at(1, 1, 101);
+    struct timer found = {.kind = 1};
+
+    model_set_timer(model, &timer);
+    model_set_timer(model, &timer);
+    expect(model_has_timer(model, &timer));
+    expect(!model_has_timer(model, &at_another_time));
+    model_clear_timer(model, &at_another_time);
+    expect(model_has_timer(model, &timer));
+    model_clear_timer(model, &timer);
+    model_clear_timer(model, &timer);
+    expect(!model_has_timer(model, &timer));
+    expect(!model_next_timer(model, &found, &found));
     model_close(model);
 }
 
@@ -339,7 +370,7 @@ static void given_folded(struct model *model)
     for (uint8_t i = 1; i < 40; i++) {
         model_store(model, &lamps, id_of(i), &lamp);
         model_set_revision(model, id_of(i), i);
-        model_set_timer(model, 1, id_of(i), (struct timestamp){i});
+        given_timer(model, 1, i, i);
         model_remember(model, id_of(i), (struct timestamp){i}, &idempotency_record);
         model_link(model, 1, id_of(1), id_of(i), i);
         must(model_claim(model, 1, (struct bytes){&i, 1}, id_of(i)));
@@ -369,11 +400,11 @@ static void equal_folds_are_equal_and_every_table_counts(void)
 
     model_remove(b, &lamps, id_of(20));
     model_set_revision(b, id_of(21), 99);
-    model_set_timer(b, 1, id_of(22), (struct timestamp){99});
+    given_timer(b, 1, 22, 99);
     model_link(b, 1, id_of(1), id_of(77), 1);
     expect(model_claim(b, 1, (struct bytes){&name, 1}, id_of(1)));
     expect(!model_compare(a, b, note_difference, &found));
-    expect_text(buf_text(&found.tables), "state claims links timers timers timers_by_id streams ");
+    expect_text(buf_text(&found.tables), "state claims links timers streams ");
     after = model_digest(b);
     expect(memcmp(before.bytes, after.bytes, DIGEST_SIZE) != 0);
     buf_fini(&none.tables);
@@ -391,7 +422,8 @@ static const struct test tests[] = {
     TEST(the_first_holder_keeps_a_claim_until_it_is_released),
     TEST(claims_of_any_length_are_told_apart),
     TEST(links_are_walked_in_order_and_apart_by_kind_and_origin),
-    TEST(timers_fall_due_in_order_and_move_when_set_again),
+    TEST(timers_come_in_the_order_of_their_time_within_their_kind),
+    TEST(a_timer_that_was_cleared_is_gone_and_clearing_it_again_does_nothing),
     TEST(a_stream_has_the_revision_that_was_set),
     TEST(a_command_is_recalled_as_it_was_remembered),
     TEST(old_commands_are_forgotten_sixty_four_at_a_time),

@@ -7,6 +7,8 @@
 
 #include "commands/command_internal.h"
 #include "commands/fold.h"
+#include "commands/platform/platform_commands.h"
+#include "commands/timers.h"
 #include "core/base/buf.h"
 #include "core/base/must.h"
 #include "core/shape/shape_json.h"
@@ -286,6 +288,17 @@ void scenario_when(struct scenario *s, const struct command *command, const void
     must(decide_ctx.count == 0 || !command->is_question);
     keep_emitted(s, &decide_ctx);
     keep_answer(s, &decide_ctx.decision, command, input);
+}
+
+void scenario_when_due(struct scenario *s)
+{
+    const struct query_due_timers query = {.limit = 1};
+    const struct timer *due;
+
+    scenario_when(s, &query_due_timers_command, &query);
+    due = ANSWER(s, due_timers)->timers.items;
+    if (ANSWER(s, due_timers)->timers.count > 0)
+        scenario_when(s, timer_command(due->kind), due);
 }
 
 struct uuid scenario_made(const struct scenario *s, int n)

@@ -35,8 +35,10 @@ struct happened {
     (const struct happened[]){__VA_ARGS__},                                                        \
         sizeof((const struct happened[]){__VA_ARGS__}) / sizeof(struct happened)
 
-#define GIVEN(s, ...)        scenario_given(s, HAPPENINGS(__VA_ARGS__))
-#define WHEN(s, order, ...)  scenario_when(s, &order##_command, &(const struct order){__VA_ARGS__})
+#define GIVEN(s, ...)       scenario_given(s, HAPPENINGS(__VA_ARGS__))
+#define WHEN(s, order, ...) scenario_when(s, &order##_command, &(const struct order){__VA_ARGS__})
+/* The clock looks: the first timer that is due has its command decided; none may be due. */
+#define WHEN_DUE(s)          scenario_when_due(s)
 #define THEN_EMITTED(s, ...) scenario_expect_emitted(s, HAPPENINGS(__VA_ARGS__), __FILE__, __LINE__)
 #define THEN_NOTHING(s)      scenario_expect_emitted(s, NULL, 0, __FILE__, __LINE__)
 #define THEN_REFUSED(s, status, text)                                                              \
@@ -60,6 +62,7 @@ struct policy *scenario_policy(struct scenario *s);
 
 void scenario_given(struct scenario *s, const struct happened *events, size_t count);
 void scenario_when(struct scenario *s, const struct command *command, const void *input);
+void scenario_when_due(struct scenario *s);
 void scenario_expect_emitted(
     struct scenario *s, const struct happened *wanted, size_t count, const char *file, int line);
 void scenario_expect_refused(

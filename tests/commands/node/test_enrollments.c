@@ -179,9 +179,9 @@ static void the_clock_records_what_waited_for_too_long(void)
     given_workspace(s);
     given_request(s);
     scenario_pass(s, 901);
-    WHEN(s, expire_installs, .limit = 10);
+    WHEN_DUE(s);
     THEN_EMITTED(s, HAPPENED(enrollment_revoked, .enrollment_id = E1, .end = {ENROLLMENT_OVERDUE}));
-    WHEN(s, expire_installs, .limit = 10);
+    WHEN_DUE(s);
     THEN_NOTHING(s);
 }
 
@@ -193,7 +193,7 @@ static void what_was_approved_never_ends(void)
     given_request(s);
     when_approved(s, "ada@example.com");
     scenario_pass(s, 901);
-    WHEN(s, expire_installs, .limit = 10);
+    WHEN_DUE(s);
     THEN_NOTHING(s);
     expect_int64(status_of(s, "token"), ENROLLMENT_APPROVED);
 }

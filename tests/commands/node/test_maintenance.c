@@ -83,10 +83,10 @@ static void what_waits_for_a_node_in_maintenance_does_not_time_out(void)
     given_queued_task(s);
     given_maintenance(s);
     scenario_pass(s, 3600);
-    WHEN(s, sweep_tasks, .due = scenario_now(s), .limit = 10);
+    WHEN_DUE(s);
     THEN_NOTHING(s);
     GIVEN(s, HAPPENED(node_maintenance_left, .node_id = N1));
-    WHEN(s, sweep_tasks, .due = scenario_now(s), .limit = 10);
+    WHEN_DUE(s);
     THEN_EMITTED(s, HAPPENED(task_timed_out, .task_id = T1, .previous_status = {TASK_QUEUED}));
 }
 
@@ -98,7 +98,7 @@ static void a_lease_that_ends_in_maintenance_is_not_given_on(void)
     given_accepted_task(s);
     given_maintenance(s);
     scenario_pass(s, 3600);
-    WHEN(s, sweep_tasks, .due = scenario_now(s), .limit = 10);
+    WHEN_DUE(s);
     THEN_NOTHING(s);
 }
 

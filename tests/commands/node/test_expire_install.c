@@ -22,12 +22,12 @@ static void an_install_that_nobody_used_ends(void)
 
     given_install(s);
     scenario_pass(s, 899);
-    WHEN(s, expire_installs, .limit = 10);
+    WHEN_DUE(s);
     THEN_NOTHING(s);
     scenario_pass(s, 1);
-    WHEN(s, expire_installs, .limit = 10);
+    WHEN_DUE(s);
     THEN_EMITTED(s, HAPPENED(install_expired, .install_id = I1));
-    WHEN(s, expire_installs, .limit = 10);
+    WHEN_DUE(s);
     THEN_NOTHING(s);
 }
 
@@ -41,7 +41,7 @@ static void an_install_that_was_used_never_ends(void)
                install_consumed, .install_id = I1, .node_id = N1, .hostname = text_lit("web-1"),
                .credential_digest = digest_named(s, "fresh"), .is_repeat = OPT_FALSE));
     scenario_pass(s, 3600);
-    WHEN(s, expire_installs, .limit = 10);
+    WHEN_DUE(s);
     THEN_NOTHING(s);
 }
 
@@ -57,7 +57,7 @@ static void a_token_of_an_ended_install_has_expired(void)
     THEN_REFUSED(s, GONE, "Bootstrap token has expired");
 }
 
-static void no_more_than_asked_for_end_at_once(void)
+static void the_install_that_is_over_first_ends_first(void)
 {
     struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
     struct uuid other = id_named("install 2");
@@ -69,9 +69,9 @@ static void no_more_than_asked_for_end_at_once(void)
                .node_name = text_lit("Web 2"), .token_digest = digest_named(s, "other"),
                .expires_at = timestamp_plus_us(scenario_now(s), INT64_C(901) * US_PER_S)));
     scenario_pass(s, 3600);
-    WHEN(s, expire_installs, .limit = 1);
+    WHEN_DUE(s);
     THEN_EMITTED(s, HAPPENED(install_expired, .install_id = I1));
-    WHEN(s, expire_installs, .limit = 1);
+    WHEN_DUE(s);
     THEN_EMITTED(s, HAPPENED(install_expired, .install_id = other));
 }
 
@@ -102,9 +102,9 @@ static const struct test tests[] = {
     TEST(an_install_that_nobody_used_ends),
     TEST(an_install_that_was_used_never_ends),
     TEST(a_token_of_an_ended_install_has_expired),
-    TEST(no_more_than_asked_for_end_at_once),
+    TEST(the_install_that_is_over_first_ends_first),
     TEST(whoever_looks_before_the_clock_sees_it_ended_too),
     TEST(an_install_that_was_used_is_not_shown_as_ended),
 };
 
-const struct suite test_expire_installs_suite = SUITE("commands/node/expire_installs", tests);
+const struct suite test_expire_install_suite = SUITE("commands/node/expire_install", tests);
