@@ -25,11 +25,11 @@ struct ledger_settings {
  * on <home>/lock); STATUS_UNAVAILABLE for a directory that cannot be used. Given. */
 MUST_USE enum status
 ledger_open(const struct ledger_settings *settings, struct ledger **out, struct error *error);
-void ledger_close(struct ledger *log); /* accepts NULL */
+void ledger_close(struct ledger *ledger); /* accepts NULL */
 
 /* For a read-only ledger beside a writer: looks how far it is by now, with the checks of opening.
  * The writer's own is always up to date. */
-MUST_USE enum status ledger_refresh(struct ledger *log, struct error *error);
+MUST_USE enum status ledger_refresh(struct ledger *ledger, struct error *error);
 
 /* One event to append: its entry (position and body_digest are set here) and stored body. */
 struct ledger_draft {
@@ -42,19 +42,19 @@ struct ledger_draft {
  * STATUS_TOO_LARGE (a body beyond BODY_MAX_BYTES) and STATUS_FULL: nothing is stored, the ledger
  * goes on. STATUS_UNAVAILABLE: the ledger is stopped; with code "ledger_stopped" nothing is stored,
  * with "outcome_unknown" whether the batch is will be known after the next start. */
-MUST_USE enum status
-ledger_append(struct ledger *log, struct ledger_draft *drafts, size_t count, struct error *error);
+MUST_USE enum status ledger_append(
+    struct ledger *ledger, struct ledger_draft *drafts, size_t count, struct error *error);
 
 /* Makes sure that the next 64 MiB can be written (fallocate) and that the volume keeps its
  * reserve. STATUS_FULL refuses writes before LMDB is touched. Writer thread, between batches;
  * cheap when nothing changed. */
-MUST_USE enum status ledger_reserve(struct ledger *log, struct error *error);
+MUST_USE enum status ledger_reserve(struct ledger *ledger, struct error *error);
 
 /* Every stored byte again: hashes from leaves, interior nodes, digests, dense positions, strictly
  * rising recorded-at. `progress` (may be NULL) is called about ten times a second. Runs in the
  * calling process; callers that must survive damage inside LMDB's tree run it in a child. */
 MUST_USE enum status ledger_verify(
-    struct ledger *log,
+    struct ledger *ledger,
     void (*progress)(uint64_t done, uint64_t size, void *context),
     void *context,
     struct error *error);

@@ -24,7 +24,7 @@ enum ledger_index_kind {
 /* Opens <directory>/index.mdb; a size or root that the ledger does not confirm empties it. */
 MUST_USE enum status ledger_index_open(
     const char *directory,
-    struct ledger *log,
+    struct ledger *ledger,
     bool is_read_only,
     struct ledger_index **out,
     struct error *error);

@@ -10,17 +10,17 @@
 struct ledger;
 
 /* Number of entries committed. Any thread, no lock. */
-uint64_t ledger_size(const struct ledger *log);
+uint64_t ledger_size(const struct ledger *ledger);
 
 /* recorded-at of the last entry; absent when empty. Any thread. */
-struct timestamp ledger_last_timestamp(const struct ledger *log);
+struct timestamp ledger_last_timestamp(const struct ledger *ledger);
 
 /* RFC 6962 root over the first `size` entries (size ≤ ledger_size). Any thread. */
 MUST_USE enum status
-ledger_root(struct ledger *log, uint64_t size, struct digest *out, struct error *error);
+ledger_root(struct ledger *ledger, uint64_t size, struct digest *out, struct error *error);
 
 /* Has a commit failed? Then `error` (may be NULL) tells why. Any thread. */
-bool ledger_is_stopped(const struct ledger *log, struct error *error);
+bool ledger_is_stopped(const struct ledger *ledger, struct error *error);
 
 /* Copies up to `limit` records (at most 1,000, and about `budget_bytes` of stored bytes, at least
  * one) from `from` on into the arena, each checked for position, leaf hash and digest. `*out_count`
@@ -28,7 +28,7 @@ bool ledger_is_stopped(const struct ledger *log, struct error *error);
  * STATUS_CORRUPT names the damaged position; what lies before it was delivered on an earlier call
  * or is in `out`, with *out_count set. */
 MUST_USE enum status ledger_read(
-    struct ledger *log,
+    struct ledger *ledger,
     struct position from,
     size_t limit,
     size_t budget_bytes,
@@ -39,7 +39,7 @@ MUST_USE enum status ledger_read(
 
 /* One record. STATUS_NOT_FOUND beyond the head. Any thread. */
 MUST_USE enum status ledger_read_one(
-    struct ledger *log,
+    struct ledger *ledger,
     struct position at,
     struct arena *arena,
     struct record *out,
@@ -47,7 +47,7 @@ MUST_USE enum status ledger_read_one(
 
 /* Stored leaf hash of a position, for proofs and verify. */
 MUST_USE enum status
-ledger_leaf(struct ledger *log, struct position at, struct digest *out, struct error *error);
+ledger_leaf(struct ledger *ledger, struct position at, struct digest *out, struct error *error);
 
 /* How long the last commit took and how large it was: for metrics. Any thread. */
 struct ledger_stats {
@@ -57,6 +57,6 @@ struct ledger_stats {
     uint64_t total_commit_us;
     uint64_t file_bytes;
 };
-struct ledger_stats ledger_stats(const struct ledger *log);
+struct ledger_stats ledger_stats(const struct ledger *ledger);
 
 #endif

@@ -17,6 +17,7 @@
 #include "core/base/attributes.h"
 #include "core/base/error.h"
 #include "core/base/text.h"
+#include "core/crypto/crypto.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -33,7 +34,7 @@ enum { STORE_MAX_KEY_BYTES = 511 };
 
 /* For tests: asked before every put, append, delete and commit. BEFORE fails the call without
  * doing it, AFTER does it (a commit becomes durable) and fails all the same. */
-enum store_fault { STORE_MISHAP_NONE, STORE_MISHAP_BEFORE, STORE_MISHAP_AFTER };
+enum store_fault { STORE_FAULT_NONE, STORE_FAULT_BEFORE, STORE_FAULT_AFTER };
 struct store_fault_injection {
     enum store_fault (*next)(void *context, bool is_commit);
     void *context;
@@ -177,6 +178,12 @@ MUST_USE enum status store_cursor_move(
     struct bytes *key,
     struct bytes *value,
     struct error *error);
+
+/* Equal exactly when two tables hold the same pairs: chains onto `*digest`, for every pair in order
+ * d = SHA-256(d ‖ key size u64be ‖ value size u64be ‖ key ‖ value), then for the table's end
+ * d = SHA-256(d). */
+MUST_USE enum status store_digest(
+    struct store_txn *txn, struct store_table table, struct digest *digest, struct error *error);
 
 /* Bytes of the file in use by the last commit. */
 uint64_t store_used_bytes(struct store_env *env);

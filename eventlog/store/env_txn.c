@@ -6,6 +6,7 @@
 #include "core/base/must.h"
 #include "eventlog/store/env.h"
 #include "eventlog/store/env_internal.h"
+#include "eventlog/store/key.h"
 
 #include <lmdb.h>
 
@@ -33,7 +34,7 @@ static struct bytes borrowed(MDB_val value)
 static enum store_fault injected_fault(const struct store_env *env, bool is_commit)
 {
     return env->fault_injection == NULL
-               ? STORE_MISHAP_NONE
+               ? STORE_FAULT_NONE
                : env->fault_injection->next(env->fault_injection->context, is_commit);
 }
 
@@ -60,14 +61,14 @@ enum status store_commit(struct store_txn **txn, struct error *error)
     enum store_fault now = injected_fault(env, true);
     int rc;
 
-    if (now == STORE_MISHAP_BEFORE) {
+    if (now == STORE_FAULT_BEFORE) {
         store_abort(txn);
         return store_error(env, EIO, "commit", error);
     }
     rc = mdb_txn_commit((*txn)->txn);
     heap_free(*txn);
     *txn = NULL;
-    if (now == STORE_MISHAP_AFTER)
+    if (now == STORE_FAULT_AFTER)
         rc = EIO;
     return rc == 0 ? STATUS_OK : store_error(env, rc, "commit", error);
 }
@@ -168,9 +169,9 @@ static enum status write_pair(
     enum store_fault now = injected_fault(txn->env, false);
     int rc = 0;
 
-    if (now != STORE_MISHAP_BEFORE)
+    if (now != STORE_FAULT_BEFORE)
         rc = mdb_put(txn->txn, table.handle, &pair[0], &pair[1], flags);
-    if (now != STORE_MISHAP_NONE)
+    if (now != STORE_FAULT_NONE)
         rc = EIO;
     return rc == 0 ? STATUS_OK : store_error(txn->env, rc, "write", error);
 }
@@ -206,9 +207,9 @@ store_delete(struct store_txn *txn, struct store_table table, struct bytes key, 
     enum store_fault now = injected_fault(txn->env, false);
     int rc = 0;
 
-    if (now != STORE_MISHAP_BEFORE)
+    if (now != STORE_FAULT_BEFORE)
         rc = mdb_del(txn->txn, table.handle, &name, NULL);
-    if (now != STORE_MISHAP_NONE)
+    if (now != STORE_FAULT_NONE)
         rc = EIO;
     return rc == 0 ? STATUS_OK : store_error(txn->env, rc, "delete", error);
 }
@@ -277,5 +278,38 @@ enum status store_cursor_move(
     if (move != STORE_LAST_VALUE)
         *key = borrowed(at);
     *value = borrowed(found);
+    return STATUS_OK;
+}
+
+static void chain(struct digest *digest, struct bytes key, struct bytes value)
+{
+    uint8_t sizes[16];
+    const struct bytes pieces[] = {
+        {digest->bytes, DIGEST_SIZE}, {sizes, sizeof(sizes)}, key, value};
+
+    be64_write(sizes, key.size);
+    be64_write(sizes + 8, value.size);
+    *digest = sha256_of(pieces, COUNT_OF(pieces));
+}
+
+enum status store_digest(
+    struct store_txn *txn, struct store_table table, struct digest *digest, struct error *error)
+{
+    AUTO_CURSOR cursor = NULL;
+    enum store_move move = STORE_FIRST;
+    enum status status = store_cursor_open(txn, table, &cursor, error);
+
+    while (status == STATUS_OK) {
+        struct bytes key;
+        struct bytes value;
+
+        status = store_cursor_move(cursor, move, &key, &value, error);
+        if (status == STATUS_OK)
+            chain(digest, key, value);
+        move = STORE_NEXT;
+    }
+    if (status != STATUS_NOT_FOUND)
+        return status;
+    *digest = sha256((struct bytes){digest->bytes, DIGEST_SIZE});
     return STATUS_OK;
 }

@@ -2,11 +2,23 @@
  * Appending a batch: entries, bodies, the hashes that they complete, and the mark, in one synced
  * transaction. What fails before the commit has stored nothing; what fails in it may have, so that
  * is the end of writing.
+ *
+ * A full disk is met between batches, where it can be refused, and never inside a commit: room is
+ * reserved ahead. LMDB goes by the last page that its newest meta page names, so that a file with
+ * blocks beyond is nothing to it.
+ *
+ *   0 ────── used ──────────────── allocated ─ ─ ─ ─ the volume's free space ─ ─ ─ ─ |reserve|
+ *             └─ refilled to 64 MiB when under 32 ─┘
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "core/base/buf.h"
 #include "core/base/must.h"
 #include "eventlog/store/ledger_internal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/statvfs.h>
 
 struct batch {
     const struct ledger_view *view;
@@ -17,11 +29,11 @@ struct batch {
     struct timestamp last;
 };
 
-static enum status refuse_stopped(const struct ledger *log, struct error *error)
+static enum status refuse_stopped(const struct ledger *ledger, struct error *error)
 {
     return error_set_code(
         error, STATUS_UNAVAILABLE, "ledger_stopped",
-        "the ledger takes no more writes until the next start, because: %s", log->stop.text);
+        "the ledger takes no more writes until the next start, because: %s", ledger->stop.text);
 }
 
 static enum status check_sizes(const struct ledger_draft *drafts, size_t count, struct error *error)
@@ -116,66 +128,147 @@ write_batch(struct batch *batch, struct ledger_draft *drafts, size_t count, stru
 }
 
 /* Nothing of the batch was stored. A full map leaves the ledger whole and open. */
-static enum status fail_before_commit(struct ledger *log, enum status status, struct error *error)
+static enum status
+fail_before_commit(struct ledger *ledger, enum status status, struct error *error)
 {
     if (status == STATUS_FULL)
         return status;
-    ledger_stop(log, error);
-    return refuse_stopped(log, error);
+    ledger_stop(ledger, error);
+    return refuse_stopped(ledger, error);
 }
 
-static enum status fail_in_commit(struct ledger *log, struct error *error)
+static enum status fail_in_commit(struct ledger *ledger, struct error *error)
 {
-    ledger_stop(log, error);
+    ledger_stop(ledger, error);
     return error_set_code(
         error, STATUS_UNAVAILABLE, "outcome_unknown",
         "whether this was stored will only be known after the next start, because: %s",
-        log->stop.text);
+        ledger->stop.text);
 }
 
-static void publish(struct ledger *log, const struct batch *batch, size_t count, uint64_t took_us)
+static void
+publish(struct ledger *ledger, const struct batch *batch, size_t count, uint64_t took_us)
 {
-    atomic_store_explicit(&log->last_us, batch->last.us, memory_order_release);
-    atomic_store_explicit(&log->size, batch->next, memory_order_release);
-    atomic_fetch_add_explicit(&log->commits, 1, memory_order_relaxed);
-    atomic_fetch_add_explicit(&log->events, count, memory_order_relaxed);
-    atomic_store_explicit(&log->last_commit_us, took_us, memory_order_relaxed);
-    atomic_fetch_add_explicit(&log->total_commit_us, took_us, memory_order_relaxed);
+    atomic_store_explicit(&ledger->last_us, batch->last.us, memory_order_release);
+    atomic_store_explicit(&ledger->size, batch->next, memory_order_release);
+    atomic_fetch_add_explicit(&ledger->commits, 1, memory_order_relaxed);
+    atomic_fetch_add_explicit(&ledger->events, count, memory_order_relaxed);
+    atomic_store_explicit(&ledger->last_commit_us, took_us, memory_order_relaxed);
+    atomic_fetch_add_explicit(&ledger->total_commit_us, took_us, memory_order_relaxed);
 }
 
 enum status
-ledger_append(struct ledger *log, struct ledger_draft *drafts, size_t count, struct error *error)
+ledger_append(struct ledger *ledger, struct ledger_draft *drafts, size_t count, struct error *error)
 {
     AUTO_TXN txn = NULL;
     struct batch batch = {
-        .view = &log->own, .next = ledger_size(log), .last = ledger_last_timestamp(log)};
+        .view = &ledger->own, .next = ledger_size(ledger), .last = ledger_last_timestamp(ledger)};
     struct error cause; /* `error` may be NULL, but why we stopped must be known */
     int64_t began_us;
     enum status status;
 
-    must(!log->is_read_only && count > 0);
-    if (ledger_is_stopped(log, NULL))
-        return refuse_stopped(log, error);
+    must(!ledger->is_read_only && count > 0);
+    if (ledger_is_stopped(ledger, NULL))
+        return refuse_stopped(ledger, error);
     status = check_sizes(drafts, count, error);
     if (status != STATUS_OK)
         return status;
-    status = store_begin(log->own.env, true, &txn, &cause);
+    status = store_begin(ledger->own.env, true, &txn, &cause);
     batch.txn = txn;
-    batch.hashes = (struct ledger_hashes){txn, log->own.tables[LEDGER_HASHES]};
+    batch.hashes = (struct ledger_hashes){txn, ledger->own.tables[LEDGER_HASHES]};
     if (status == STATUS_OK)
         status = write_batch(&batch, drafts, count, &cause);
     if (status != STATUS_OK) {
         store_abort(&txn);
-        status = fail_before_commit(log, status, &cause);
+        status = fail_before_commit(ledger, status, &cause);
     } else {
         began_us = monotonic_us();
         status = store_commit(&txn, &cause);
         if (status == STATUS_OK)
-            publish(log, &batch, count, (uint64_t)(monotonic_us() - began_us));
+            publish(ledger, &batch, count, (uint64_t)(monotonic_us() - began_us));
         else
-            status = fail_in_commit(log, &cause);
+            status = fail_in_commit(ledger, &cause);
     }
     if (status != STATUS_OK && error != NULL)
         *error = cause;
     return status;
+}
+
+#define AHEAD_BYTES         ((uint64_t)64 << 20)
+#define REFILL_BELOW        ((uint64_t)32 << 20)
+#define LEAST_RESERVE_BYTES ((uint64_t)512 << 20)
+
+enum { RESERVE_PERCENT = 2, CHECK_EVERY_BATCHES = 64, CHECK_EVERY_US = 100 * US_PER_MS };
+
+/* Least free space of the volume. */
+static uint64_t wanted_free(const struct ledger *ledger, const struct statvfs *volume)
+{
+    uint64_t share = (uint64_t)volume->f_blocks * volume->f_frsize / 100 * RESERVE_PERCENT;
+
+    if (ledger->reserve_bytes != 0)
+        return ledger->reserve_bytes;
+    return share > LEAST_RESERVE_BYTES ? share : LEAST_RESERVE_BYTES;
+}
+
+static enum status check_volume(struct ledger *ledger, struct error *error)
+{
+    struct statvfs volume;
+    uint64_t available;
+
+    if (fstatvfs(store_descriptor(ledger->own.env), &volume) != 0)
+        return error_set(
+            error, STATUS_UNAVAILABLE, "the volume of ledger.mdb gives no answer: %s",
+            strerrordesc_np(errno));
+    available = (uint64_t)volume.f_bavail * volume.f_frsize;
+    ledger->reserve.is_short = available < wanted_free(ledger, &volume);
+    ledger->reserve.batches = 0;
+    ledger->reserve.checked_at_us = monotonic_us();
+    if (!ledger->reserve.is_short)
+        return STATUS_OK;
+    return error_set(
+        error, STATUS_FULL,
+        "the volume of the ledger has %llu MiB left, less than the %llu MiB that are kept free",
+        (unsigned long long)(available >> 20),
+        (unsigned long long)(wanted_free(ledger, &volume) >> 20));
+}
+
+static bool is_check_due(const struct ledger_reserve *reserve)
+{
+    return reserve->is_short || reserve->checked_at_us == 0 ||
+           reserve->batches >= CHECK_EVERY_BATCHES ||
+           monotonic_us() - reserve->checked_at_us >= CHECK_EVERY_US;
+}
+
+/* Filesystems without fallocate have the volume's reserve alone. */
+static enum status allocate_ahead(struct ledger *ledger, struct error *error)
+{
+    uint64_t used = store_used_bytes(ledger->own.env);
+    int rc;
+
+    if (ledger->reserve.allocated_to >= used + REFILL_BELOW)
+        return STATUS_OK;
+    do {
+        rc = fallocate(store_descriptor(ledger->own.env), 0, (off_t)used, (off_t)AHEAD_BYTES) == 0
+                 ? 0
+                 : errno;
+    } while (rc == EINTR);
+    if (rc != 0 && rc != EOPNOTSUPP)
+        return error_set(
+            error, STATUS_FULL, "the next %llu MiB of ledger.mdb cannot be reserved: %s",
+            (unsigned long long)(AHEAD_BYTES >> 20), strerrordesc_np(rc));
+    ledger->reserve.allocated_to = used + AHEAD_BYTES;
+    return STATUS_OK;
+}
+
+enum status ledger_reserve(struct ledger *ledger, struct error *error)
+{
+    must(!ledger->is_read_only);
+    ledger->reserve.batches++;
+    if (is_check_due(&ledger->reserve)) {
+        enum status status = check_volume(ledger, error);
+
+        if (status != STATUS_OK)
+            return status;
+    }
+    return allocate_ahead(ledger, error);
 }

@@ -1,7 +1,9 @@
 /*
- * Opening the forensic index and keeping up with the ledger.
+ * The index kept up with the ledger: opened, confirmed by the ledger's root, and fed.
  *
- *   ledger ──ledger_read──► index_record ──pairs──► index.mdb, with the size and root it reached
+ *   ledger ──ledger_read──► ledger_index_record ──pairs──► index.mdb, with size and root
+ *
+ * Entities are found by walking the event's shape, so that a new type of event needs nothing here.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "eventlog/ledger_index.h"
@@ -10,10 +12,103 @@
 #include "core/base/buf.h"
 #include "core/base/must.h"
 #include "core/shape/shape_pack.h"
-#include "eventlog/store/digest_pairs.h"
 #include "eventlog/store/ledger_index_internal.h"
 
 #include <string.h>
+
+enum { DEPTH_MAX = 16 };
+
+struct indexing {
+    const struct ledger_index *index;
+    struct store_txn *txn;
+    uint8_t position[8];
+    enum status status;
+    struct error *error;
+};
+
+void ledger_index_key(struct key *out, enum ledger_index_kind kind, struct bytes key)
+{
+    if (key.size > STORE_MAX_KEY_BYTES - 1)
+        key.size = STORE_MAX_KEY_BYTES - 1;
+    key_clear(out);
+    key_add_u8(out, (uint8_t)kind);
+    key_add(out, key);
+}
+
+static void add(struct indexing *indexing, enum ledger_index_kind kind, struct bytes key)
+{
+    struct key stored;
+
+    if (indexing->status != STATUS_OK || key.size == 0)
+        return;
+    ledger_index_key(&stored, kind, key);
+    indexing->status = store_put(
+        indexing->txn, indexing->index->tables[INDEX_PAIRS], key_bytes(&stored),
+        (struct bytes){indexing->position, sizeof(indexing->position)}, indexing->error);
+}
+
+static void add_uuid(struct indexing *indexing, enum ledger_index_kind kind, const struct uuid *id)
+{
+    if (uuid_is_present(*id))
+        add(indexing, kind, (struct bytes){id->bytes, sizeof(id->bytes)});
+}
+
+static void
+add_entities(struct indexing *indexing, const struct shape *shape, const void *value, int depth);
+
+static void
+add_list(struct indexing *indexing, const struct field *field, const struct list *list, int depth)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        if (field->item == KIND_UUID)
+            add_uuid(indexing, LEDGER_INDEX_ENTITY, (const struct uuid *)list->items + i);
+        else if (field->item == KIND_OBJECT)
+            add_entities(
+                indexing, field->shape, (const char *)list->items + i * field->shape->size,
+                depth + 1);
+    }
+}
+
+static void
+add_entities(struct indexing *indexing, const struct shape *shape, const void *value, int depth)
+{
+    must(depth <= DEPTH_MAX);
+    for (size_t i = 0; i < shape->count; i++) {
+        const struct field *field = &shape->fields[i];
+        const void *at = field_at(field, value);
+
+        if (field_is_absent(field, value))
+            continue;
+        if (field->kind == KIND_UUID)
+            add_uuid(indexing, LEDGER_INDEX_ENTITY, at);
+        else if (field->kind == KIND_OBJECT)
+            add_entities(indexing, field->shape, *(const void *const *)at, depth + 1);
+        else if (field->kind == KIND_LIST)
+            add_list(indexing, field, at, depth);
+    }
+}
+
+enum status ledger_index_record(
+    const struct ledger_index *index,
+    struct store_txn *txn,
+    const struct record *record,
+    struct error *error)
+{
+    struct indexing indexing = {.index = index, .txn = txn, .status = STATUS_OK, .error = error};
+    const struct entry *entry = &record->entry;
+
+    be64_write(indexing.position, record->position.value);
+    add_uuid(&indexing, LEDGER_INDEX_STREAM, &entry->stream);
+    add_uuid(&indexing, LEDGER_INDEX_WORKSPACE, &entry->workspace);
+    add_uuid(&indexing, LEDGER_INDEX_ACTOR, &entry->actor_id);
+    add_uuid(&indexing, LEDGER_INDEX_CORRELATION, &entry->correlation);
+    add(&indexing, LEDGER_INDEX_TYPE, bytes_of_text(entry->type));
+    if (record->has_body && record->body.origin != NULL)
+        add(&indexing, LEDGER_INDEX_ORIGIN, record->body.origin->address.digest);
+    if (record->has_body && record->type != NULL)
+        add_entities(&indexing, record->type->shape, record->event, 0);
+    return indexing.status;
+}
 
 enum {
     INDEX_FORMAT = 1,
@@ -51,7 +146,7 @@ write_mark(struct ledger_index *index, struct store_txn *txn, uint64_t size, str
     struct digest root;
     struct index_mark mark = {
         .format = INDEX_FORMAT, .size = (int64_t)size, .root = {root.bytes, DIGEST_SIZE}};
-    enum status status = ledger_root(index->log, size, &root, error);
+    enum status status = ledger_root(index->ledger, size, &root, error);
     AUTO_BUF packed = {0};
 
     buf_init(&packed, MARK_MAX_BYTES);
@@ -70,9 +165,9 @@ static bool is_confirmed(struct ledger_index *index, const struct index_mark *ma
 
     if (mark->format != INDEX_FORMAT || mark->size < 0 || mark->root.size != DIGEST_SIZE)
         return false;
-    if ((uint64_t)mark->size > ledger_size(index->log))
+    if ((uint64_t)mark->size > ledger_size(index->ledger))
         return false;
-    return ledger_root(index->log, (uint64_t)mark->size, &root, &error) == STATUS_OK &&
+    return ledger_root(index->ledger, (uint64_t)mark->size, &root, &error) == STATUS_OK &&
            memcmp(root.bytes, mark->root.data, DIGEST_SIZE) == 0;
 }
 
@@ -136,7 +231,7 @@ static enum status load(struct ledger_index *index, const char *directory, struc
 
 enum status ledger_index_open(
     const char *directory,
-    struct ledger *log,
+    struct ledger *ledger,
     bool is_read_only,
     struct ledger_index **out,
     struct error *error)
@@ -144,7 +239,7 @@ enum status ledger_index_open(
     struct ledger_index *index = heap_new(sizeof(*index));
     enum status status;
 
-    index->log = log;
+    index->ledger = ledger;
     index->is_read_only = is_read_only;
     status = load(index, directory, error);
     if (status != STATUS_OK) {
@@ -180,11 +275,11 @@ static enum status add_slice(
     struct record *records = arena_array(arena, READ_AT_ONCE, sizeof(*records));
     size_t count = 0;
     enum status status = ledger_read(
-        index->log, (struct position){*at}, limit < READ_AT_ONCE ? limit : READ_AT_ONCE,
+        index->ledger, (struct position){*at}, limit < READ_AT_ONCE ? limit : READ_AT_ONCE,
         READ_BUDGET_BYTES, arena, records, &count, error);
 
     for (size_t i = 0; i < count && status == STATUS_OK; i++)
-        status = index_record(index, txn, &records[i], error);
+        status = ledger_index_record(index, txn, &records[i], error);
     if (status == STATUS_OK)
         *at += count;
     return status;
@@ -194,7 +289,7 @@ enum status ledger_index_catch_up(
     struct ledger_index *index, size_t limit, size_t *out_added, struct error *error)
 {
     uint64_t from = ledger_index_size(index);
-    uint64_t head = ledger_size(index->log);
+    uint64_t head = ledger_size(index->ledger);
     uint64_t end = head - from < limit ? head : from + limit;
     uint64_t at = from;
     AUTO_TXN txn = NULL;
@@ -217,15 +312,4 @@ enum status ledger_index_catch_up(
     atomic_store_explicit(&index->size, at, memory_order_release);
     *out_added = (size_t)(at - from);
     return STATUS_OK;
-}
-
-struct digest ledger_index_digest(struct ledger_index *index)
-{
-    struct digest digest = {{0}};
-    AUTO_TXN txn = NULL;
-    struct error error;
-
-    must(store_begin(index->env, false, &txn, &error) == STATUS_OK);
-    must(digest_pairs(txn, index->tables[INDEX_PAIRS], &digest, &error) == STATUS_OK);
-    return digest;
 }

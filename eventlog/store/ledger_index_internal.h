@@ -19,13 +19,13 @@ enum index_table { INDEX_PAIRS, INDEX_META, INDEX_TABLES };
 struct ledger_index {
     struct store_env *env;
     struct store_table tables[INDEX_TABLES];
-    struct ledger *log;
+    struct ledger *ledger;
     bool is_read_only;
     _Atomic uint64_t size;
 };
 
 /* Adds every pair of a record. */
-MUST_USE enum status index_record(
+MUST_USE enum status ledger_index_record(
     const struct ledger_index *index,
     struct store_txn *txn,
     const struct record *record,
@@ -33,6 +33,6 @@ MUST_USE enum status index_record(
 
 /* The stored key of (kind, key). Keys longer than a stored one may be are cut: a name of a type is
  * never that long. */
-void index_key(struct key *out, enum ledger_index_kind kind, struct bytes key);
+void ledger_index_key(struct key *out, enum ledger_index_kind kind, struct bytes key);
 
 #endif

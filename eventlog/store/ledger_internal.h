@@ -35,7 +35,6 @@ struct ledger_mark {
     struct bytes root; /* 32 */
     struct timestamp last_recorded_at;
 };
-extern const struct shape ledger_mark_shape;
 
 /* How far the file's blocks are reserved, and what the volume said last. Writer only. */
 struct ledger_reserve {
@@ -64,7 +63,7 @@ struct ledger {
     _Atomic uint64_t total_commit_us;
 };
 
-/* ledger_open() with a source of mishaps (borrowed), for tests. */
+/* ledger_open() with injected faults (borrowed), for tests. */
 MUST_USE enum status ledger_open_with(
     const struct ledger_settings *settings,
     const struct store_fault_injection *fault_injection,
@@ -72,10 +71,10 @@ MUST_USE enum status ledger_open_with(
     struct error *error);
 
 /* The environment that may be read now. */
-struct ledger_view *ledger_view(struct ledger *log);
+struct ledger_view *ledger_view(struct ledger *ledger);
 
-/* Stops the log for good; reads move to a view of their own. The first cause stays. */
-void ledger_stop(struct ledger *log, const struct error *cause);
+/* Stops the ledger for good; reads move to a view of their own. The first cause stays. */
+void ledger_stop(struct ledger *ledger, const struct error *cause);
 
 /* A reader of stored hashes inside a transaction. */
 struct ledger_hashes {
@@ -96,9 +95,6 @@ MUST_USE enum status ledger_mark_write(
     struct store_txn *txn,
     const struct ledger_mark *mark,
     struct error *error);
-
-/* The checks at opening, in constant time. Fills size and last moment of the log. */
-MUST_USE enum status ledger_check(struct ledger *log, struct error *error);
 
 /* May the event be without its body? A type that we do not know is given the benefit of the doubt. */
 bool ledger_may_lack_body(const struct entry *entry);

@@ -1,11 +1,78 @@
 /*
- * Reading records: nothing leaves that does not fit its position, its leaf and its digest.
+ * Reading records, of which nothing leaves that does not fit its position, its leaf and its digest;
+ * and the stored hashes of the tree.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "core/base/must.h"
 #include "eventlog/store/ledger_internal.h"
 
 #include <string.h>
+
+static bool read_hash(void *context, uint64_t stored_index, struct digest *out)
+{
+    const struct ledger_hashes *hashes = context;
+    struct bytes value;
+
+    if (store_get(hashes->txn, hashes->table, store_integer(&stored_index), &value, NULL) !=
+        STATUS_OK)
+        return false;
+    if (value.size != DIGEST_SIZE)
+        return false;
+    memcpy(out->bytes, value.data, DIGEST_SIZE);
+    return true;
+}
+
+struct tree_reader ledger_tree_reader(struct ledger_hashes *hashes)
+{
+    return (struct tree_reader){.read = read_hash, .context = hashes};
+}
+
+static enum status begin_hashes(
+    struct ledger *ledger, struct store_txn **txn, struct ledger_hashes *out, struct error *f)
+{
+    struct ledger_view *view = ledger_view(ledger);
+    enum status status = store_begin(view->env, false, txn, f);
+
+    *out = (struct ledger_hashes){*txn, view->tables[LEDGER_HASHES]};
+    return status;
+}
+
+enum status
+ledger_root(struct ledger *ledger, uint64_t size, struct digest *out, struct error *error)
+{
+    AUTO_TXN txn = NULL;
+    struct ledger_hashes hashes;
+    struct tree_reader reader;
+    enum status status;
+
+    must(size <= ledger_size(ledger));
+    status = begin_hashes(ledger, &txn, &hashes, error);
+    if (status != STATUS_OK)
+        return status;
+    reader = ledger_tree_reader(&hashes);
+    if (!tree_root(&reader, size, out))
+        return ledger_damaged(error, size - 1, "a hash below its root cannot be read");
+    return STATUS_OK;
+}
+
+enum status
+ledger_leaf(struct ledger *ledger, struct position at, struct digest *out, struct error *error)
+{
+    AUTO_TXN txn = NULL;
+    struct ledger_hashes hashes;
+    enum status status;
+
+    if (at.value >= ledger_size(ledger))
+        return error_set(
+            error, STATUS_NOT_FOUND, "there is no event at position %llu yet",
+            (unsigned long long)at.value);
+    status = begin_hashes(ledger, &txn, &hashes, error);
+    if (status != STATUS_OK)
+        return status;
+    if (!read_hash(&hashes, tree_stored_index(0, at.value), out))
+        return ledger_damaged(error, at.value, "its hash cannot be read");
+    return STATUS_OK;
+}
 
 enum { MOST_RECORDS = 1000 };
 
@@ -98,7 +165,7 @@ read_record(struct reading *reading, uint64_t at, struct record *out, struct err
 }
 
 enum status ledger_read(
-    struct ledger *log,
+    struct ledger *ledger,
     struct position from,
     size_t limit,
     size_t budget_bytes,
@@ -108,9 +175,9 @@ enum status ledger_read(
     struct error *error)
 {
     AUTO_TXN txn = NULL;
-    uint64_t size = ledger_size(log);
+    uint64_t size = ledger_size(ledger);
     uint64_t at = from.value;
-    struct reading reading = {.view = ledger_view(log), .arena = arena};
+    struct reading reading = {.view = ledger_view(ledger), .arena = arena};
     size_t count = 0;
     enum status status;
 
@@ -133,7 +200,7 @@ enum status ledger_read(
 }
 
 enum status ledger_read_one(
-    struct ledger *log,
+    struct ledger *ledger,
     struct position at,
     struct arena *arena,
     struct record *out,
@@ -142,11 +209,11 @@ enum status ledger_read_one(
     size_t count;
     enum status status;
 
-    if (at.value >= ledger_size(log))
+    if (at.value >= ledger_size(ledger))
         return error_set(
             error, STATUS_NOT_FOUND, "there is no event at position %llu yet",
             (unsigned long long)at.value);
-    status = ledger_read(log, at, 1, SIZE_MAX, arena, out, &count, error);
+    status = ledger_read(ledger, at, 1, SIZE_MAX, arena, out, &count, error);
     must(status != STATUS_OK || count == 1);
     return status;
 }

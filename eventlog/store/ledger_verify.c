@@ -29,7 +29,7 @@ struct frontier {
 };
 
 struct verifying {
-    struct ledger *log;
+    struct ledger *ledger;
     struct store_txn *txn;
     struct store_cursor *entries;
     struct store_cursor *hashes;
@@ -98,7 +98,7 @@ verify_hashes(struct verifying *v, bool is_first, struct digest leaf, struct err
 static enum status
 verify_body(const struct verifying *v, const struct entry *entry, struct error *error)
 {
-    struct store_table table = ledger_view(v->log)->tables[LEDGER_BODIES];
+    struct store_table table = ledger_view(v->ledger)->tables[LEDGER_BODIES];
     struct bytes body;
     struct digest digest;
     enum status status = store_get(v->txn, table, store_integer(&v->next), &body, error);
@@ -138,7 +138,7 @@ static enum status verify_next(struct verifying *v, bool is_first, struct error 
 
 static enum status verify_stride(struct verifying *v, struct error *error)
 {
-    struct ledger_view *view = ledger_view(v->log);
+    struct ledger_view *view = ledger_view(v->ledger);
     AUTO_TXN txn = NULL;
     AUTO_CURSOR entries = NULL;
     AUTO_CURSOR hashes = NULL;
@@ -176,7 +176,7 @@ static enum status verify_root(struct verifying *v, const uint8_t *root, struct 
 /* Size and root of one moment: what is appended later is not looked at. */
 static enum status snapshot(struct verifying *v, struct arena *arena, struct error *error)
 {
-    struct ledger_view *view = ledger_view(v->log);
+    struct ledger_view *view = ledger_view(v->ledger);
     AUTO_TXN txn = NULL;
     enum status status = store_begin(view->env, false, &txn, error);
 
@@ -188,14 +188,14 @@ static enum status snapshot(struct verifying *v, struct arena *arena, struct err
 }
 
 enum status ledger_verify(
-    struct ledger *log,
+    struct ledger *ledger,
     void (*progress)(uint64_t done, uint64_t size, void *context),
     void *context,
     struct error *error)
 {
     AUTO_ARENA kept = arena_new(VERIFY_ARENA_BYTES);
     AUTO_ARENA scratch = arena_new(VERIFY_ARENA_BYTES);
-    struct verifying v = {.log = log, .arena = scratch};
+    struct verifying v = {.ledger = ledger, .arena = scratch};
     int64_t told_us = monotonic_us();
     enum status status = snapshot(&v, kept, error);
 

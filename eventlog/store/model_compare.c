@@ -3,7 +3,6 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "core/base/must.h"
-#include "eventlog/store/digest_pairs.h"
 #include "eventlog/store/model_internal.h"
 
 struct digest model_digest(const struct model *model)
@@ -13,7 +12,7 @@ struct digest model_digest(const struct model *model)
     for (int table = 0; table < MODEL_FOLDED_TABLES; table++) {
         struct error error;
 
-        must(digest_pairs(model_txn(model), model->tables[table], &digest, &error) == STATUS_OK);
+        must(store_digest(model_txn(model), model->tables[table], &digest, &error) == STATUS_OK);
     }
     return digest;
 }

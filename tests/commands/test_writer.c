@@ -193,7 +193,7 @@ static enum store_fault fail_armed_commit(void *context, bool is_commit)
 {
     const bool *is_armed = context;
 
-    return *is_armed && is_commit ? STORE_MISHAP_BEFORE : STORE_MISHAP_NONE;
+    return *is_armed && is_commit ? STORE_FAULT_BEFORE : STORE_FAULT_NONE;
 }
 
 static void after_a_failed_commit_nothing_is_decided_any_more(void)

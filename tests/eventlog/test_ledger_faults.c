@@ -25,7 +25,7 @@ static enum store_fault spring(void *context, bool is_commit)
     struct trap *trap = context;
 
     if (is_commit != trap->is_for_commits || ++trap->calls != trap->n)
-        return STORE_MISHAP_NONE;
+        return STORE_FAULT_NONE;
     trap->has_fired = true;
     return trap->injected_fault;
 }
@@ -117,7 +117,7 @@ static bool run_with(struct trap *trap, const char *code)
         next_batch++;
     expect_sound(
         home, appended.acknowledged,
-        trap->is_for_commits && trap->injected_fault == STORE_MISHAP_AFTER
+        trap->is_for_commits && trap->injected_fault == STORE_FAULT_AFTER
             ? appended.acknowledged + next_batch
             : appended.acknowledged);
     return trap->has_fired;
@@ -140,22 +140,22 @@ static void fail_every(bool is_for_commits, enum store_fault injected_fault, con
 
 static void the_nth_write_fails_and_nothing_is_stored(void)
 {
-    fail_every(false, STORE_MISHAP_BEFORE, "ledger_stopped");
+    fail_every(false, STORE_FAULT_BEFORE, "ledger_stopped");
 }
 
 static void the_nth_write_is_done_and_yet_fails(void)
 {
-    fail_every(false, STORE_MISHAP_AFTER, "ledger_stopped");
+    fail_every(false, STORE_FAULT_AFTER, "ledger_stopped");
 }
 
 static void the_nth_commit_fails_and_the_outcome_is_unknown(void)
 {
-    fail_every(true, STORE_MISHAP_BEFORE, "outcome_unknown");
+    fail_every(true, STORE_FAULT_BEFORE, "outcome_unknown");
 }
 
 static void the_nth_commit_is_durable_and_yet_fails(void)
 {
-    fail_every(true, STORE_MISHAP_AFTER, "outcome_unknown");
+    fail_every(true, STORE_FAULT_AFTER, "outcome_unknown");
 }
 
 static const struct test tests[] = {

@@ -213,7 +213,7 @@ static void entities_are_found_in_objects_and_lists(void)
     struct error error;
 
     expect_ok(store_begin(index->env, true, &txn, &error), &error);
-    expect_ok(index_record(index, txn, &record, &error), &error);
+    expect_ok(ledger_index_record(index, txn, &record, &error), &error);
     expect_ok(store_commit(&txn, &error), &error);
     for (uint64_t i = 1; i <= 6; i++) {
         struct uuid id = make_id(1, i);
@@ -285,7 +285,7 @@ static void given_no_pairs_of(struct ledger_index *index, struct uuid correlatio
     struct store_txn *txn = NULL;
     struct key key;
 
-    index_key(&key, LEDGER_INDEX_CORRELATION, bytes_of_id(&correlation));
+    ledger_index_key(&key, LEDGER_INDEX_CORRELATION, bytes_of_id(&correlation));
     must(store_begin(index->env, true, &txn, NULL) == STATUS_OK);
     must(store_delete(txn, index->tables[INDEX_PAIRS], key_bytes(&key), NULL) == STATUS_OK);
     must(store_commit(&txn, NULL) == STATUS_OK);

@@ -241,12 +241,12 @@ static enum store_fault fail_commit(void *context, bool is_commit)
 {
     const enum store_fault *what = context;
 
-    return is_commit ? *what : STORE_MISHAP_NONE;
+    return is_commit ? *what : STORE_FAULT_NONE;
 }
 
-static void a_mishap_before_the_commit_loses_it_and_one_after_keeps_it(void)
+static void a_fault_before_the_commit_loses_it_and_one_after_keeps_it(void)
 {
-    enum store_fault what = STORE_MISHAP_NONE;
+    enum store_fault what = STORE_FAULT_NONE;
     struct store_fault_injection fault_injection = {fail_commit, &what};
     struct store_env *env = make_env(make_directory(), &fault_injection);
     struct store_table table = make_table(env, "table", 0);
@@ -257,7 +257,7 @@ static void a_mishap_before_the_commit_loses_it_and_one_after_keeps_it(void)
     for (size_t i = 0; i < 2; i++) {
         struct store_txn *txn = NULL;
 
-        what = i == 0 ? STORE_MISHAP_BEFORE : STORE_MISHAP_AFTER;
+        what = i == 0 ? STORE_FAULT_BEFORE : STORE_FAULT_AFTER;
         expect_ok(store_begin(env, true, &txn, &error), &error);
         expect_ok(store_put(txn, table, key_of(keys[i]), key_of("x"), &error), &error);
         expect_status(store_commit(&txn, &error), STATUS_INTERNAL, NULL);
@@ -287,7 +287,7 @@ static const struct test tests[] = {
     TEST(a_map_that_is_full_is_a_full_store),
     TEST(a_directory_that_is_not_there_is_unavailable),
     TEST(a_file_that_is_no_store_is_corrupt),
-    TEST(a_mishap_before_the_commit_loses_it_and_one_after_keeps_it),
+    TEST(a_fault_before_the_commit_loses_it_and_one_after_keeps_it),
     TEST(a_child_that_runs_another_program_does_not_inherit_the_file),
 };
 const struct suite test_env_suite = SUITE("eventlog/store/env", tests);
