@@ -3,6 +3,7 @@
  * tasks, whose new state they tell, and before people, workspaces and nodes, whose last state they tell.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "projections/audit.h"
 #include "projections/identity/users.h"
 #include "projections/node/nodes.h"
 #include "projections/notification/outbox.h"
@@ -19,4 +20,15 @@ const struct projector *const projector_catalog[] = {
     &teams_projector,         &nodes_projector,
     &node_installs_projector, &enrollments_projector,
     &outbox_projector,        NULL,
+};
+
+/* A new area is a line here. */
+const struct audit_rule *const audit_catalog[] = {
+    task_audit_rules,
+    node_audit_rules,
+    identity_audit_rules,
+    workspace_audit_rules,
+    notification_audit_rules,
+    platform_audit_rules,
+    NULL,
 };

@@ -23,30 +23,51 @@ static int compare_listeners(const void *a, const void *b)
     return x->order < y->order ? -1 : x->order > y->order;
 }
 
-static size_t count_handlers(void)
+static const struct handler *
+handler_of(const struct projector *projector, const struct event_type *type)
+{
+    const struct handler *handler = projector->handlers;
+
+    if (projector->handler_of != NULL)
+        return projector->handler_of(type);
+    while (handler->event != NULL && handler->event != type)
+        handler++;
+    return handler->event == NULL ? NULL : handler;
+}
+
+/* Counts who listens to a type, and writes them to `out` unless that is NULL. */
+static size_t find_listeners(const struct event_type *type, struct listener *out)
 {
     size_t count = 0;
 
     for (size_t i = 0; projector_catalog[i] != NULL; i++) {
-        for (size_t j = 0; projector_catalog[i]->handlers[j].event != NULL; j++)
-            count++;
+        const struct handler *handler = handler_of(projector_catalog[i], type);
+        if (handler == NULL)
+            continue;
+        if (out != NULL)
+            out[count] = (struct listener){type, i, projector_catalog[i], handler};
+        count++;
+    }
+    return count;
+}
+
+static size_t find_all_listeners(struct listener *out)
+{
+    size_t count = 0;
+
+    for (const struct event_area *area = event_catalog; area->name != NULL; area++) {
+        for (size_t i = 0; area->types[i] != NULL; i++)
+            count += find_listeners(area->types[i], out == NULL ? NULL : out + count);
     }
     return count;
 }
 
 void listeners_init(struct listeners *listeners)
 {
-    size_t count = 0;
-
-    listeners->items = heap_array(count_handlers(), sizeof(*listeners->items));
-    for (size_t i = 0; projector_catalog[i] != NULL; i++) {
-        const struct projector *projector = projector_catalog[i];
-        for (size_t j = 0; projector->handlers[j].event != NULL; j++, count++)
-            listeners->items[count] = (struct listener){
-                projector->handlers[j].event, count, projector, &projector->handlers[j]};
-    }
-    listeners->count = count;
-    qsort(listeners->items, count, sizeof(*listeners->items), compare_listeners);
+    listeners->count = find_all_listeners(NULL);
+    listeners->items = heap_array(listeners->count, sizeof(*listeners->items));
+    find_all_listeners(listeners->items);
+    qsort(listeners->items, listeners->count, sizeof(*listeners->items), compare_listeners);
 }
 
 void listeners_fini(struct listeners *listeners)

@@ -55,7 +55,9 @@ struct projector {
     int version;
     const struct table *const *tables; /* NULL-ended: what it writes */
     const struct handler *handlers;    /* ended by a row without an event */
-    bool reads_personal;               /* has personal fields and origins of its events opened */
+    /* Instead of handlers, where a table of rules says what to do: the type's handler, or NULL. */
+    const struct handler *(*handler_of)(const struct event_type *type);
+    bool reads_personal; /* has personal fields and origins of its events opened */
 };
 
 /* Every projector, NULL-ended. Those of one event run in this order. */

@@ -1,315 +1,175 @@
 /*
- * The audit trail: who did what, and from where.
+ * The audit trail: who did what, when, from where. One rule for each type of event (audit.h) says
+ * what; who, when and from where are the record's.
  *
- *   scope platform    what concerns the installation and its people
- *   scope workspace   what happened in one
- *   scope evidence    what the clients' lists do not know; without a workspace, so that no list
- *                     shows it, and with the workspace in its metadata
- *
- * Address and user agent stand where the contract of the clients has them, and with what is ours.
+ * Entries that no list shows (AUDIT_EVIDENCE) have no workspace in their row, so that no list finds
+ * them, and have it in their metadata. Address and user agent are absent when the person was
+ * forgotten, and when the program acted by itself.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "migrations/platform/audit_logs.h"
 
-#include "eventlog/events/identity_events.h"
-#include "eventlog/events/node_events.h"
-#include "eventlog/events/platform_events.h"
-#include "eventlog/events/task_events.h"
-#include "eventlog/events/workspace_events.h"
 #include "migrations/identity/users.h"
-#include "migrations/node/nodes.h"
-#include "migrations/task/tasks.h"
-#include "projections/identity/users.h"
-#include "projections/node/nodes.h"
-#include "projections/platform/audit_metadata.h"
-#include "projections/platform/audit_trail.h"
+#include "projections/audit.h"
+#include "projections/json_of.h"
 #include "projections/platform/platform.h"
-#include "projections/task/tasks.h"
 
-static struct uuid acting_user(const struct record *record)
+/* Of each list: the scope that it asks for, and whether the entry names the workspace. */
+static const struct {
+    const char *scope;
+    bool has_workspace;
+} lists[] = {
+    [AUDIT_PLATFORM] = {"platform", false},
+    [AUDIT_WORKSPACE] = {"workspace", true},
+    [AUDIT_PLATFORM_AND_WORKSPACE] = {"platform", true},
+    [AUDIT_EVIDENCE] = {"evidence", false},
+};
+
+struct changes {
+    struct json before;
+    struct json after;
+};
+static const struct field changes_fields[] = {
+    {JSON(changes, before), .doc = "Values before the change."},
+    {JSON(changes, after), .doc = "Values after the change."},
+};
+static const struct shape changes_shape = SHAPE(changes, "What an event changed.");
+
+const struct audit_rule *audit_rule_of(const struct event_type *type)
 {
-    struct actor actor = record_actor(record);
+    for (size_t i = 0; audit_catalog[i] != NULL; i++) {
+        for (const struct audit_rule *rule = audit_catalog[i]; rule->event != NULL; rule++) {
+            if (rule->event == type)
+                return rule;
+        }
+    }
+    return NULL;
+}
 
+static struct value_context context_of(struct rows *rows, const struct record *record)
+{
+    return (struct value_context){.arena = rows_arena(rows), .record = record};
+}
+
+static struct uuid key_of(const struct audit_rule *rule, const struct value_context *context)
+{
+    return value_uuid(context, rule->key.source == VALUE_NONE ? &rule->target_id : &rule->key);
+}
+
+/* A stranger counts as a user without a name, as the clients know it. */
+static bool is_person(const struct record *record)
+{
+    enum actor_kind kind = record_actor(record).kind;
+
+    return kind == ACTOR_USER || kind == ACTOR_STRANGER;
+}
+
+static struct uuid user_of(const struct audit_rule *rule, const struct value_context *context)
+{
+    struct actor actor = record_actor(context->record);
+
+    if (rule->is_by_target)
+        return value_uuid(context, &rule->target_id);
     return actor.kind == ACTOR_USER ? actor.id : UUID_NONE;
 }
 
-void audit_want_actor(struct rows *rows, const struct record *record)
+static void prefetch(struct rows *rows, const struct record *record)
 {
-    rows_prefetch(rows, &users_table, acting_user(record));
+    const struct audit_rule *rule = audit_rule_of(record->type);
+    const struct value_context context = context_of(rows, record);
+
+    rows_prefetch(rows, &users_table, user_of(rule, &context));
+    if (rule->table != NULL)
+        rows_prefetch(rows, rule->table, key_of(rule, &context));
 }
 
-static struct text email_of(struct rows *rows, struct uuid user_id)
+static bool leaves_entry(const struct audit_rule *rule, const struct value_context *context)
 {
-    const struct user_row *user = rows_get(rows, &users_table, user_id);
-
-    return user == NULL ? (struct text){0} : user->email;
+    if (rule->only_if.source != VALUE_NONE && !value_is_true(context, &rule->only_if))
+        return false;
+    if (rule->is_by_users_only && record_actor(context->record).kind != ACTOR_USER)
+        return false;
+    return !value_is_true(context, &rule->unless);
 }
 
-struct text audit_id_text(struct rows *rows, struct uuid id)
+/* Who, when, and from where. */
+static struct audit_log_row
+entry_of(struct rows *rows, const struct audit_rule *rule, const struct value_context *context)
 {
-    char text[UUID_TEXT_SIZE];
-
-    if (!uuid_is_present(id))
-        return (struct text){0};
-    uuid_print(id, text);
-    return text_copy(rows_arena(rows), text_from(text));
-}
-
-struct audit_log_row audit_by_actor(struct rows *rows, const struct record *record)
-{
-    struct actor actor = record_actor(record);
-    bool is_person = actor.kind == ACTOR_USER || actor.kind == ACTOR_STRANGER;
+    const struct record *record = context->record;
+    const struct origin *origin = record->body.origin;
+    const struct user_row *user = rows_get(rows, &users_table, user_of(rule, context));
 
     return (struct audit_log_row){
         .id = row_id(record, &audit_logs_table, 0),
-        .actor_type = is_person ? text_lit("user") : text_lit("system"),
-        .actor_user_id = acting_user(record),
-        .actor_email_snapshot = email_of(rows, acting_user(record)),
+        .actor_type =
+            rule->is_by_target || is_person(record) ? text_lit("user") : text_lit("system"),
+        .actor_user_id = user_of(rule, context),
+        .actor_email_snapshot = user == NULL ? (struct text){0} : user->email,
+        .ip_address = origin == NULL ? (struct text){0} : origin->address.text,
+        .user_agent = origin == NULL ? (struct text){0} : origin->user_agent.text,
         .created_at = record->entry.recorded_at,
     };
 }
 
-void audit_add_origin(struct audit_log_row *row, const struct record *record)
+static struct text label_of(const struct audit_rule *rule, const struct value_context *context)
 {
-    if (record->body.origin == NULL)
-        return;
-    row->ip_address = record->body.origin->address.text;
-    row->user_agent = record->body.origin->user_agent.text;
+    struct text label = value_text(context, &rule->label[0]);
+
+    if (rule->label_of != NULL)
+        return rule->label_of(context);
+    return label.size > 0 ? label : value_text(context, &rule->label[1]);
 }
 
-void audit_append(struct rows *rows, const struct audit_log_row *row)
+static struct json changes_of(const struct audit_rule *rule, const struct value_context *context)
 {
-    rows_append(rows, &audit_logs_table, row);
+    const struct changes changes = {
+        details_json(context, rule->before), details_json(context, rule->after)};
+
+    if (rule->before == NULL)
+        return (struct json){0};
+    return json_of(context->arena, &changes_shape, &changes);
 }
 
-static void want_person(struct rows *rows, const struct record *record)
+static void apply(struct rows *rows, const struct record *record)
 {
-    rows_prefetch(rows, &users_table, record->entry.stream);
-}
-
-static void apply_signed_in(struct rows *rows, const struct record *record)
-{
-    const struct user_signed_in *event = record->event;
-    struct audit_log_row row = audit_by_actor(rows, record);
-
-    row.scope = text_lit("platform");
-    row.actor_type = text_lit("user");
-    row.actor_user_id = event->user_id;
-    row.actor_email_snapshot = email_of(rows, event->user_id);
-    row.action = text_lit("auth.login.success");
-    row.target_type = text_lit("user");
-    row.target_id = audit_id_text(rows, event->user_id);
-    row.target_label = row.actor_email_snapshot;
-    audit_append(rows, &row);
-}
-
-static void apply_sign_in_failed(struct rows *rows, const struct record *record)
-{
-    const struct sign_in_failed *event = record->event;
-    struct audit_log_row row = audit_by_actor(rows, record);
-
-    row.scope = text_lit("platform");
-    row.action = text_lit("auth.login.failed");
-    row.target_type = text_lit("user");
-    row.target_id = audit_id_text(rows, event->user_id);
-    row.target_label = email_of(rows, event->user_id);
-    row.metadata = sign_in_failed_metadata(rows_arena(rows), event);
-    audit_add_origin(&row, record);
-    audit_append(rows, &row);
-}
-
-static void apply_refusal(struct rows *rows, const struct record *record)
-{
-    const struct refusal_recorded *event = record->event;
-    struct audit_log_row row = audit_by_actor(rows, record);
-
-    row.scope = text_lit("platform");
-    row.action = text_lit("access.denied");
-    row.target_type = text_lit("route");
-    row.target_label = text_format(
-        rows_arena(rows), "%.*s %.*s", TEXT_ARGS(event->method), TEXT_ARGS(event->route));
-    row.metadata = refusal_metadata(rows_arena(rows), event, record->entry.workspace);
-    audit_add_origin(&row, record);
-    audit_append(rows, &row);
-}
-
-/* The first workspace is made by the program itself; that is no act of anybody's. */
-static void apply_workspace_created(struct rows *rows, const struct record *record)
-{
-    const struct workspace_created *event = record->event;
-    struct audit_log_row row = audit_by_actor(rows, record);
-
-    if (!uuid_is_present(acting_user(record)))
-        return;
-    row.scope = text_lit("platform");
-    row.action = text_lit("workspace.created");
-    row.target_type = text_lit("workspace");
-    row.target_id = audit_id_text(rows, event->workspace_id);
-    row.target_label = event->name;
-    row.metadata = workspace_metadata(rows_arena(rows), event);
-    audit_append(rows, &row);
-}
-
-static void apply_node_added(struct rows *rows, const struct record *record)
-{
-    const struct node_added *event = record->event;
-    struct audit_log_row row = audit_by_actor(rows, record);
-
-    row.scope = text_lit("evidence");
-    row.action = text_lit("node.created");
-    row.target_type = text_lit("node");
-    row.target_id = audit_id_text(rows, event->node_id);
-    row.target_label = event->name;
-    row.metadata = node_metadata(rows_arena(rows), event);
-    audit_add_origin(&row, record);
-    audit_append(rows, &row);
-}
-
-static void apply_install_created(struct rows *rows, const struct record *record)
-{
-    const struct install_created *event = record->event;
-    struct audit_log_row row = audit_by_actor(rows, record);
-
-    row.scope = text_lit("evidence");
-    row.action = text_lit("node-install.created");
-    row.target_type = text_lit("node-install");
-    row.target_id = audit_id_text(rows, event->install_id);
-    row.target_label = event->node_name;
-    row.metadata = place_metadata(rows_arena(rows), event->workspace_id);
-    audit_add_origin(&row, record);
-    audit_append(rows, &row);
-}
-
-void audit_want_actor_and_node(struct rows *rows, const struct record *record)
-{
-    audit_want_actor(rows, record);
-    rows_prefetch(rows, &nodes_table, record->entry.stream);
-}
-
-/* The node's row is still there: that projector stands after this one. */
-static void apply_node_removed(struct rows *rows, const struct record *record)
-{
-    const struct node_row *node = rows_get(rows, &nodes_table, record->entry.stream);
-    struct audit_log_row row = audit_by_actor(rows, record);
-
-    row.scope = text_lit("workspace");
-    row.workspace_id = record->entry.workspace;
-    row.action = text_lit("node.deleted");
-    row.target_type = text_lit("node");
-    row.target_id = audit_id_text(rows, record->entry.stream);
-    if (node != NULL)
-        row.target_label = node->name.size > 0 ? node->name : node->hostname;
-    audit_add_origin(&row, record);
-    audit_append(rows, &row);
-}
-
-static void want_actor_and_task_node(struct rows *rows, const struct record *record)
-{
-    const struct task_created *event = record->event;
-
-    audit_want_actor(rows, record);
-    rows_prefetch(rows, &nodes_table, event->node_id);
-}
-
-static void apply_task_created(struct rows *rows, const struct record *record)
-{
-    const struct task_created *event = record->event;
-    const struct node_row *node = rows_get(rows, &nodes_table, event->node_id);
+    const struct audit_rule *rule = audit_rule_of(record->type);
+    struct value_context context = context_of(rows, record);
     struct audit_log_row row;
 
-    if (opt_bool_is_true(event->is_internal) || !uuid_is_present(acting_user(record)))
+    if (!leaves_entry(rule, &context))
         return;
-    row = audit_by_actor(rows, record);
-    row.scope = text_lit("workspace");
-    row.workspace_id = event->workspace_id;
-    row.action = text_lit("task.created");
-    row.target_type = text_lit("task");
-    row.target_id = audit_id_text(rows, event->task_id);
-    row.target_label = event->type;
-    row.metadata = task_metadata(
-        rows_arena(rows), event->node_id, node == NULL ? (struct text){0} : node->hostname);
-    audit_add_origin(&row, record);
-    audit_append(rows, &row);
+    if (rule->table != NULL) {
+        context.row_shape = rule->table->shape;
+        context.row = rows_get(rows, rule->table, key_of(rule, &context));
+    }
+    row = entry_of(rows, rule, &context);
+    row.scope = text_from(lists[rule->list].scope);
+    row.workspace_id = lists[rule->list].has_workspace ? record->entry.workspace : UUID_NONE;
+    row.action = text_from(rule->action);
+    row.target_type = text_from(rule->target_type);
+    row.target_id = value_text(&context, &rule->target_id);
+    row.target_label = label_of(rule, &context);
+    row.changes = changes_of(rule, &context);
+    row.metadata = details_json(&context, rule->metadata);
+    rows_append(rows, &audit_logs_table, &row);
 }
 
-static void want_actor_and_task(struct rows *rows, const struct record *record)
+static const struct handler handler = {NULL, prefetch, apply};
+
+static const struct handler *handler_of(const struct event_type *type)
 {
-    audit_want_actor(rows, record);
-    rows_prefetch(rows, &tasks_table, record->entry.stream);
+    const struct audit_rule *rule = audit_rule_of(type);
+
+    return rule == NULL || rule->no_entry != NULL ? NULL : &handler;
 }
-
-static void append_cancel(struct rows *rows, const struct record *record, struct text reason)
-{
-    const struct task_row *task = rows_get(rows, &tasks_table, record->entry.stream);
-    struct audit_log_row row = audit_by_actor(rows, record);
-
-    row.scope = text_lit("evidence");
-    row.action = text_lit("task.cancel.requested");
-    row.target_type = text_lit("task");
-    row.target_id = audit_id_text(rows, record->entry.stream);
-    if (task != NULL)
-        row.target_label = task->type;
-    row.metadata = cancel_metadata(rows_arena(rows), record->entry.workspace, reason);
-    audit_add_origin(&row, record);
-    audit_append(rows, &row);
-}
-
-static void apply_cancel_requested(struct rows *rows, const struct record *record)
-{
-    append_cancel(rows, record, ((const struct task_cancel_requested *)record->event)->reason);
-}
-
-static void apply_cancelled(struct rows *rows, const struct record *record)
-{
-    append_cancel(rows, record, ((const struct task_cancelled *)record->event)->reason);
-}
-
-static const struct handler handlers[] = {
-    {&user_signed_in_event, want_person, apply_signed_in},
-    {&sign_in_failed_event, want_person, apply_sign_in_failed},
-    {&user_created_event, audit_want_actor, audit_user_created},
-    {&user_invited_event, audit_want_person, audit_user_invited},
-    {&invitation_accepted_event, audit_want_person, audit_invitation_accepted},
-    {&user_updated_event, audit_want_person, audit_user_updated},
-    {&user_deleted_event, audit_want_person, audit_user_deleted},
-    {&preferences_changed_event, audit_want_person, audit_preferences},
-    {&password_changed_event, audit_want_person, audit_password_changed},
-    {&password_reset_requested_event, audit_want_person, audit_reset_requested},
-    {&password_reset_event, audit_want_person, audit_password_reset},
-    {&refusal_recorded_event, audit_want_actor, apply_refusal},
-    {&workspace_created_event, audit_want_actor, apply_workspace_created},
-    {&workspace_changed_event, audit_want_workspace, audit_workspace_changed},
-    {&workspace_deleted_event, audit_want_workspace, audit_workspace_deleted},
-    {&member_added_event, audit_want_member, audit_member_added},
-    {&member_role_changed_event, audit_want_member, audit_member_role_changed},
-    {&member_removed_event, audit_want_actor, audit_member_removed},
-    {&team_created_event, audit_want_actor, audit_team_created},
-    {&team_changed_event, audit_want_team, audit_team_changed},
-    {&team_deleted_event, audit_want_team, audit_team_deleted},
-    {&team_member_added_event, audit_want_member, audit_team_member_added},
-    {&team_member_removed_event, audit_want_actor, audit_team_member_removed},
-    {&node_added_event, audit_want_actor, apply_node_added},
-    {&install_created_event, audit_want_actor, apply_install_created},
-    {&node_removed_event, audit_want_actor_and_node, apply_node_removed},
-    {&node_team_changed_event, audit_want_actor_and_node, audit_node_team},
-    {&node_maintenance_entered_event, audit_want_actor_and_node, audit_node_maintenance},
-    {&node_maintenance_left_event, audit_want_actor_and_node, audit_node_maintenance_end},
-    {&node_root_access_wanted_event, audit_want_actor_and_node, audit_node_root_access},
-    {&node_notifications_changed_event, audit_want_actor_and_node, audit_node_notifications},
-    {&enrollment_approved_event, audit_want_actor, audit_enrollment},
-    {&task_created_event, want_actor_and_task_node, apply_task_created},
-    {&task_team_run_created_event, audit_want_actor, audit_team_run},
-    {&task_cancel_requested_event, want_actor_and_task, apply_cancel_requested},
-    {&task_cancelled_event, want_actor_and_task, apply_cancelled},
-    {NULL, NULL, NULL},
-};
 
 static const struct table *const tables[] = {&audit_logs_table, NULL};
 
 const struct projector audit_logs_projector = {
     .name = "audit_logs",
-    .version = 1,
+    .version = 2,
     .tables = tables,
-    .handlers = handlers,
+    .handler_of = handler_of,
     .reads_personal = true,
 };

@@ -121,14 +121,16 @@ static struct text count_of(const char *condition)
         p, text_format(p->arena, "select count(*) from audit_logs where %s", condition).data);
 }
 
-static void a_sign_in_is_recorded_without_its_origin(void)
+static void a_sign_in_is_an_act_of_whoever_signs_in(void)
 {
     const struct user_signed_in in = {make_id(1)};
 
+    as_stranger();
     given_event(p->ledger, &user_signed_in_event, make_id(1), UUID_NONE, &in);
     given_applied(p);
     expect_text(
-        entry("auth.login.success"), "platform|user|ada@example.com|user|ada@example.com|-|-|-");
+        entry("auth.login.success"),
+        "platform|user|ada@example.com|user|ada@example.com|192.0.2.7|curl/8|-");
     expect_text(
         count_of("actor_user_id::text = target_id and workspace_id is null and changes is null"),
         "1");
@@ -178,7 +180,7 @@ static void a_new_workspace_is_recorded_and_its_first_member_is_not(void)
     given_workspace();
     given_applied(p);
     expect_text(
-        entry("workspace.created"), "platform|user|ada@example.com|workspace|One|-|-"
+        entry("workspace.created"), "platform|user|ada@example.com|workspace|One|192.0.2.7|curl/8"
                                     "|{\"slug\": \"one\", \"defaultTimezone\": \"UTC\"}");
     expect_text(count_of("true"), "1");
 }
@@ -282,7 +284,7 @@ static void what_the_clients_do_not_know_is_evidence_that_no_list_shows(void)
 }
 
 static const struct test tests[] = {
-    TEST(a_sign_in_is_recorded_without_its_origin),
+    TEST(a_sign_in_is_an_act_of_whoever_signs_in),
     TEST(a_failed_sign_in_is_recorded_with_its_origin_and_nobody_as_actor),
     TEST(a_failed_sign_in_of_nobody_names_nobody),
     TEST(a_refusal_is_recorded),

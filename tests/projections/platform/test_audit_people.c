@@ -73,7 +73,7 @@ static void making_an_account_is_one_entry_with_its_role(void)
     expect_text(
         newest(),
         "{\"scope\":\"platform\",\"actor\":\"ada@example.com\",\"action\":\"user.created\","
-        "\"target\":\"bob@example.com\",\"metadata\":{\"role\": \"user\"},\"ip\":null}");
+        "\"target\":\"bob@example.com\",\"metadata\":{\"role\": \"user\"},\"ip\":\"192.0.2.7\"}");
     expect_text(value_of(p, "select count(*) from audit_logs"), "1");
 }
 
@@ -83,10 +83,10 @@ static void a_further_invitation_is_an_entry(void)
     expect_text(
         newest(), "{\"scope\":\"platform\",\"actor\":\"ada@example.com\","
                   "\"action\":\"user.invitation.resent\",\"target\":\"bob@example.com\","
-                  "\"metadata\":null,\"ip\":null}");
+                  "\"metadata\":null,\"ip\":\"192.0.2.7\"}");
 }
 
-static void accepting_tells_from_where(void)
+static void accepting_is_an_act_of_the_invited_person(void)
 {
     const struct invitation_accepted accepted = {
         .user_id = make_id(2),
@@ -110,7 +110,7 @@ static void an_update_tells_role_and_activity_as_they_are_then(void)
         newest(),
         "{\"scope\":\"platform\",\"actor\":\"ada@example.com\",\"action\":\"user.updated\","
         "\"target\":\"bob@example.com\",\"metadata\":{\"role\": \"platform_admin\", "
-        "\"isActive\": false},\"ip\":null}");
+        "\"isActive\": false},\"ip\":\"192.0.2.7\"}");
 }
 
 static void preferences_are_told_whole(void)
@@ -162,13 +162,13 @@ static void a_deleted_account_is_still_named(void)
     expect_text(
         newest(),
         "{\"scope\":\"platform\",\"actor\":\"ada@example.com\",\"action\":\"user.deleted\","
-        "\"target\":\"bob@example.com\",\"metadata\":null,\"ip\":null}");
+        "\"target\":\"bob@example.com\",\"metadata\":null,\"ip\":\"192.0.2.7\"}");
 }
 
 static const struct test tests[] = {
     TEST(making_an_account_is_one_entry_with_its_role),
     TEST(a_further_invitation_is_an_entry),
-    TEST(accepting_tells_from_where),
+    TEST(accepting_is_an_act_of_the_invited_person),
     TEST(an_update_tells_role_and_activity_as_they_are_then),
     TEST(preferences_are_told_whole),
     TEST(passwords_leave_entries_and_no_secrets),

@@ -112,7 +112,8 @@ static void members_are_told_by_address_and_role(void)
         entry("workspace.member.updated"),
         "workspace|ada@example.com|user|ada@example.com|{\"role\": \"admin\"}|-");
     expect_text(
-        entry("workspace.member.removed"), "workspace|ada@example.com|workspace_membership|-|-|-");
+        entry("workspace.member.removed"),
+        "workspace|ada@example.com|workspace_membership|ada@example.com|-|-");
 }
 
 static void teams_are_told_by_name(void)
@@ -137,7 +138,7 @@ static void teams_are_told_by_name(void)
         value_of(
             p, "select string_agg(coalesce(target_label, '-') || (metadata ? 'teamId')::text, ' '"
                " order by created_at) from audit_logs where action like 'team.member.%'"),
-        "ada@example.comtrue -true");
+        "ada@example.comtrue ada@example.comtrue");
 }
 
 static const struct test tests[] = {

@@ -1,0 +1,64 @@
+/*
+ * What the audit trail says of people and their sign-ins. Passwords and tokens never stand in it.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "eventlog/events/identity_events.h"
+#include "migrations/identity/users.h"
+#include "projections/audit.h"
+
+#define USER(event_tag, action_name)                                                               \
+    .event = &event_tag##_event, .list = AUDIT_PLATFORM, .action = action_name,                    \
+    .target_type = "user", .target_id = OF_EVENT(event_tag, user_id), .table = &users_table
+
+#define KNOWN_USER(event_tag, action_name)                                                         \
+    USER(event_tag, action_name), .label = {OF_ROW(user_row, email)}
+
+static const struct detail sign_in_failed_details[] = {
+    {.name = "failure", .from = OF_EVENT(sign_in_failed, failure)},
+    {0},
+};
+static const struct detail user_created_details[] = {
+    {.name = "role", .from = OF_EVENT(user_created, role)},
+    {0},
+};
+static const struct detail user_updated_details[] = {
+    {.name = "role", .from = OF_EVENT(user_updated, role), .or_from = OF_ROW(user_row, role)},
+    {.name = "is_active",
+     .from = OF_EVENT(user_updated, is_active),
+     .or_from = OF_ROW(user_row, is_active)},
+    {0},
+};
+static const struct detail preferences_details[] = {
+    {.name = "timezone",
+     .from = OF_EVENT(preferences_changed, timezone),
+     .or_from = OF_ROW(user_row, timezone)},
+    {.name = "critical_event_emails_enabled",
+     .from = OF_EVENT(preferences_changed, critical_event_emails_enabled),
+     .or_from = OF_ROW(user_row, critical_event_emails_enabled)},
+    {.name = "enrollment_emails_enabled",
+     .from = OF_EVENT(preferences_changed, enrollment_emails_enabled),
+     .or_from = OF_ROW(user_row, enrollment_emails_enabled)},
+    {0},
+};
+
+const struct audit_rule identity_audit_rules[] = {
+    {.event = &user_registered_event,
+     .no_entry = "The program makes the first administrator by itself."},
+    {KNOWN_USER(user_signed_in, "auth.login.success"), .is_by_target = true},
+    {KNOWN_USER(sign_in_failed, "auth.login.failed"), .metadata = sign_in_failed_details},
+    {USER(user_created, "user.created"), .label = {OF_EVENT(user_created, email)},
+     .metadata = user_created_details},
+    /* The first invitation is part of making the account. */
+    {KNOWN_USER(user_invited, "user.invitation.resent"),
+     .only_if = OF_EVENT(user_invited, is_again)},
+    {KNOWN_USER(invitation_accepted, "user.invitation.accepted")},
+    {USER(user_updated, "user.updated"),
+     .label = {OF_EVENT(user_updated, email), OF_ROW(user_row, email)},
+     .metadata = user_updated_details},
+    {KNOWN_USER(user_deleted, "user.deleted")},
+    {KNOWN_USER(preferences_changed, "user.preferences.updated"), .metadata = preferences_details},
+    {KNOWN_USER(password_changed, "user.password.changed")},
+    {KNOWN_USER(password_reset_requested, "user.password-reset.requested")},
+    {KNOWN_USER(password_reset, "user.password-reset.completed")},
+    {0},
+};
