@@ -121,7 +121,7 @@ struct monitor *monitor_new(const struct monitor_parts *parts)
     monitor->offline_timer = loop_timer_new(monitor->loop, on_offline_timer, monitor);
     monitor->due_timer = loop_timer_new(monitor->loop, on_due_timer, monitor);
     monitor->minute_timer = loop_timer_new(monitor->loop, on_minute_timer, monitor);
-    monitor->presence = map_new();
+    monitor->last_heard = last_heard_new();
     monitor->budget.spent_by_address = map_new();
     monitor->started_us = monotonic_us();
     monitor->started_at = parts->started_at;
@@ -137,14 +137,14 @@ void monitor_free(struct monitor *monitor)
     loop_timer_free(monitor->due_timer);
     loop_timer_free(monitor->minute_timer);
     loop_free(monitor->loop);
-    presence_free(monitor);
+    last_heard_free(monitor->last_heard);
     refusals_free(monitor);
     heap_free(monitor);
 }
 
 void monitor_expect_node(struct monitor *monitor, struct uuid node)
 {
-    presence_note(monitor, node, timestamp_now());
+    last_heard_note(monitor->last_heard, node, timestamp_now(), monotonic_us());
 }
 
 void monitor_run(void *context)
@@ -178,10 +178,10 @@ static void node_note_run(struct loop_message *message)
     struct monitor *monitor = note->monitor;
 
     if (timestamp_is_present(note->at)) {
-        presence_note(monitor, note->node, note->at);
+        last_heard_note(monitor->last_heard, note->node, note->at, monotonic_us());
         telemetry_seen(monitor->telemetry, note->node, note->at);
     } else {
-        presence_forget(monitor, note->node);
+        last_heard_forget(monitor->last_heard, note->node);
         telemetry_forget_node(monitor->telemetry, note->node);
     }
     monitor->is_dirty = true;
@@ -220,7 +220,8 @@ static void sample_note_run(struct loop_message *message)
     struct monitor *monitor = note->monitor;
 
     telemetry_add(monitor->telemetry, &note->sample);
-    presence_note(monitor, note->sample.node_id, note->sample.recorded_at);
+    last_heard_note(
+        monitor->last_heard, note->sample.node_id, note->sample.recorded_at, monotonic_us());
     telemetry_seen(monitor->telemetry, note->sample.node_id, note->sample.recorded_at);
     monitor->is_dirty = true;
     arena_free(note->arena);

@@ -1,7 +1,7 @@
 /*
  * The monitor: one thread with a clock. It keeps samples and last-seen marks (telemetry), notices
- * silent nodes and timers that are due, and keeps the budget of recorded refusals. What
- * it finds it says by commands, like everybody else.
+ * silent nodes and timers that are due, and keeps the budget of recorded refusals. What it finds it
+ * says by commands, like everybody else.
  *
  *   loops ──samples, signs of life, refusals──► monitor ──commands──► writer
  *                                                   └──► telemetry.mdb

@@ -5,15 +5,10 @@
 #ifndef API_AUTOMATION_MONITOR_INTERNAL_H
 #define API_AUTOMATION_MONITOR_INTERNAL_H
 
+#include "api/automation/last_heard.h"
 #include "api/automation/monitor.h"
 #include "core/base/map.h"
 #include "core/run/loop.h"
-
-/* When a node was last heard, and whether it has been given up since. */
-struct presence {
-    struct timestamp seen_at;
-    bool is_given_up;
-};
 
 /* Recorded refusals: at most so many in the present second, the rest counted for the minute. */
 struct refusal_budget {
@@ -34,7 +29,7 @@ struct monitor {
     struct loop_timer *offline_timer;
     struct loop_timer *due_timer;
     struct loop_timer *minute_timer;
-    struct map *presence; /* node → struct presence */
+    struct last_heard *last_heard;
     struct refusal_budget budget;
     int64_t started_us;          /* monotonic */
     struct timestamp started_at; /* ledger time */
@@ -52,9 +47,6 @@ void due_timers_check(struct monitor *monitor);
 
 /* Gives up nodes that have been silent too long. */
 void presence_check(struct monitor *monitor);
-void presence_note(struct monitor *monitor, struct uuid node, struct timestamp at);
-void presence_forget(struct monitor *monitor, struct uuid node);
-void presence_free(struct monitor *monitor);
 
 /* One refusal, as its call said it. */
 struct refusal_note {

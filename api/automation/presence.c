@@ -1,5 +1,5 @@
 /*
- * The offline monitor: who was heard when. A node that stays silent for longer than the timeout is
+ * The offline monitor. A node that stays silent for longer than the timeout is
  * given up once, by a command; a new sign of life takes that back, and so does a command that
  * failed, else a node that fell silent while the disk was full would stay online for ever.
  * SPDX-License-Identifier: Apache-2.0
@@ -7,24 +7,6 @@
 #include "api/automation/monitor_internal.h"
 #include "commands/node/node_commands.h"
 #include "core/base/alloc.h"
-
-void presence_note(struct monitor *monitor, struct uuid node, struct timestamp at)
-{
-    struct presence *presence = map_get(monitor->presence, node);
-
-    if (presence == NULL) {
-        presence = heap_new(sizeof(*presence));
-        map_put(monitor->presence, node, presence);
-    }
-    presence->is_given_up = false;
-    if (at.us > presence->seen_at.us)
-        presence->seen_at = at;
-}
-
-void presence_forget(struct monitor *monitor, struct uuid node)
-{
-    heap_free(map_remove(monitor->presence, node));
-}
 
 /* On its way back from the writer: this node is still to be given up. */
 struct failed_note {
@@ -36,10 +18,8 @@ struct failed_note {
 static void failed_note_run(struct loop_message *message)
 {
     struct failed_note *note = (struct failed_note *)message;
-    struct presence *presence = map_get(note->monitor->presence, note->node);
 
-    if (presence != NULL)
-        presence->is_given_up = false;
+    last_heard_put_back(note->monitor->last_heard, note->node);
     heap_free(note);
 }
 
@@ -74,29 +54,14 @@ static bool give_up(struct monitor *monitor, const struct mark_node_offline *ord
 void presence_check(struct monitor *monitor)
 {
     int64_t timeout_s = monitor->settings->agent_heartbeat_timeout_seconds;
-    struct timestamp limit = timestamp_plus_us(timestamp_now(), -timeout_s * US_PER_S);
-    size_t cursor = 0;
-    struct uuid node;
-    void *value;
+    int64_t before_us = monotonic_us() - timeout_s * US_PER_S;
+    struct mark_node_offline order = {.timeout_seconds = timeout_s};
 
-    while (map_next(monitor->presence, &cursor, &node, &value)) {
-        struct presence *presence = value;
-        struct mark_node_offline order = {node, presence->seen_at, timeout_s};
-        if (presence->is_given_up || presence->seen_at.us >= limit.us)
-            continue;
-        if (!give_up(monitor, &order))
+    while (last_heard_take_silent(
+        monitor->last_heard, before_us, &order.node_id, &order.last_seen_at)) {
+        if (!give_up(monitor, &order)) {
+            last_heard_put_back(monitor->last_heard, order.node_id);
             return;
-        presence->is_given_up = true;
+        }
     }
-}
-
-void presence_free(struct monitor *monitor)
-{
-    size_t cursor = 0;
-    struct uuid node;
-    void *value;
-
-    while (map_next(monitor->presence, &cursor, &node, &value))
-        heap_free(value);
-    map_free(monitor->presence);
 }
