@@ -111,7 +111,6 @@ static enum status answer_repeat(
     decision->subject = submission->subject = idempotency_record->subject;
     decision->first = submission->first = idempotency_record->first;
     decision->emitted = submission->emitted = idempotency_record->count;
-    submission->is_repeat = true;
     fill_answer(submission, decision);
     return STATUS_OK;
 }
@@ -214,7 +213,6 @@ void batch_take(struct writer *writer, struct submission *submission)
     submission->answer = NULL;
     submission->emitted = 0;
     submission->subject = UUID_NONE;
-    submission->is_repeat = false;
     submission->status = execute(writer, submission);
     submission->size = size_now(writer);
     submission->revision =

@@ -43,7 +43,6 @@ struct submission {
     uint64_t emitted; /* 0: nothing was written */
     uint64_t size;    /* ledger size that the outcome reflects */
     int64_t revision; /* of the subject's stream */
-    bool is_repeat;   /* answered from the first time */
     void *answer;     /* struct of command->answer, or NULL */
 
     /* Called on the writer's thread after the commit; must only hand over (post, put). */

@@ -65,10 +65,4 @@ MUST_USE enum status telemetry_samples(
 /* When a node was last seen; absent when never. */
 struct timestamp telemetry_last_seen(struct telemetry *telemetry, struct uuid node);
 
-/* Walks all last-seen marks: for the offline watch at start. */
-void telemetry_each_seen(
-    struct telemetry *telemetry,
-    void (*each)(struct uuid node, struct timestamp at, void *context),
-    void *context);
-
 #endif

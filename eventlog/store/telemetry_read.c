@@ -186,25 +186,3 @@ struct timestamp telemetry_last_seen(struct telemetry *telemetry, struct uuid no
         return (struct timestamp){0};
     return (struct timestamp){(int64_t)be64_read(value.data)};
 }
-
-void telemetry_each_seen(
-    struct telemetry *telemetry,
-    void (*each)(struct uuid node, struct timestamp at, void *context),
-    void *context)
-{
-    AUTO_TXN txn = NULL;
-    AUTO_CURSOR cursor = NULL;
-    enum store_move move = STORE_FIRST;
-    struct bytes key;
-    struct bytes value;
-    struct error error;
-
-    if (store_begin(telemetry->env, false, &txn, &error) != STATUS_OK ||
-        store_cursor_open(txn, telemetry->seen, &cursor, &error) != STATUS_OK)
-        return;
-    while (store_cursor_move(cursor, move, &key, &value, &error) == STATUS_OK) {
-        move = STORE_NEXT;
-        if (key.size == ID_BYTES && value.size == AT_BYTES)
-            each(uuid_at(key.data), (struct timestamp){(int64_t)be64_read(value.data)}, context);
-    }
-}
