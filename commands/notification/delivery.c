@@ -1,10 +1,9 @@
 /*
- * Folding what becomes of deliveries.
+ * Folding what becomes of deliveries, and asking for them.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "commands/notification/delivery.h"
 
-#include "commands/notification/notification_commands.h"
 #include "eventlog/events/notification_events.h"
 
 static const char *const status_names[] = {"pending", "delivered", "dead_letter", "dropped", NULL};
@@ -58,27 +57,4 @@ struct delivery delivery_of(const struct decision *decision, struct uuid outbox_
     if (!model_load(decision->model, &delivery_aggregate, outbox_id, decision->arena, &delivery))
         return (struct delivery){{DELIVERY_PENDING}, 0};
     return delivery;
-}
-
-enum status deliveries_must_be_dead(
-    const struct decision *decision, const struct list *outbox_ids, struct error *error)
-{
-    const struct uuid *ids = outbox_ids->items;
-
-    if (outbox_ids->count == 0)
-        return decision_refuse(error, &refused_no_dead_letter_named);
-    for (size_t i = 0; i < outbox_ids->count; i++) {
-        if (delivery_of(decision, ids[i]).status.is != DELIVERY_DEAD)
-            return decision_refuse(error, &refused_no_dead_letter);
-    }
-    return STATUS_OK;
-}
-
-bool delivery_is_among(const struct uuid *outbox_ids, size_t count, struct uuid outbox_id)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (uuid_equal(outbox_ids[i], outbox_id))
-            return true;
-    }
-    return false;
 }

@@ -12,6 +12,7 @@
 
 #include "commands/command.h"
 #include "commands/fold.h"
+#include "commands/notification/notification_commands.h"
 
 /* Kinds of the area's keys in the write model; new ones go to the end. */
 enum notification_kind { STATE_DELIVERY = AREA_NOTIFICATION << AREA_SHIFT };
@@ -34,12 +35,17 @@ void notification_evolve(struct fold *fold, const struct record *record);
 /* What is known of it; pending and never tried, where that is nothing. */
 struct delivery delivery_of(const struct decision *decision, struct uuid outbox_id);
 
-/* 400 when there are none, or when any of them is no dead letter. */
-enum status deliveries_must_be_dead(
-    const struct decision *decision, const struct list *outbox_ids, struct error *error);
-
-/* Does it stand among the first `count`? Then it was dealt with already. */
-bool delivery_is_among(const struct uuid *outbox_ids, size_t count, struct uuid outbox_id);
+/* What is done with dead letters, on an operator's order: an event of the type, whose one field is
+ * the delivery, for each that is named. 400 when none is, or when any is no dead letter. */
+extern const struct shape remediation_shape;
+enum status remediation_emit(
+    struct decision *decision,
+    const struct remediation *order,
+    const struct event_type *type,
+    struct error *error);
+/* Answers `remediation_view`. */
+void remediation_answer(
+    const struct decision *decision, const void *input, struct arena *arena, void *answer);
 
 extern const struct refusal refused_no_dead_letter_named;
 extern const struct refusal refused_no_dead_letter;

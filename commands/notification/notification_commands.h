@@ -17,16 +17,13 @@ struct record_delivery {
 };
 extern const struct command record_delivery_command;
 
-/* Dead letters start again. All of them, or none. */
-struct requeue_deliveries {
+/* All of them, or none; a repeated one counts once. */
+struct remediation {
     struct list ids; /* of UUIDs */
 };
+/* Dead letters start again. */
 extern const struct command requeue_deliveries_command;
-
-/* Dead letters are given up. All of them, or none. */
-struct drop_deliveries {
-    struct list ids; /* of UUIDs */
-};
+/* Dead letters are given up. */
 extern const struct command drop_deliveries_command;
 
 /* What both answer. */

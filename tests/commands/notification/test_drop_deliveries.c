@@ -17,12 +17,12 @@ static void a_dropped_letter_is_never_tried_again(void)
         s, HAPPENED(
                delivery_failed, .outbox_id = D1, .error = text_lit("550 no"), .is_final = OPT_TRUE,
                .attempts = 8));
-    WHEN(s, drop_deliveries, .ids = {ids, 2});
+    scenario_when(s, &drop_deliveries_command, &(struct remediation){{ids, 2}});
     THEN_EMITTED(s, HAPPENED(delivery_dropped, .outbox_id = D1));
     expect_int64(ANSWER(s, remediation_view)->affected, 1);
     WHEN(s, record_delivery, .outbox_id = D1);
     THEN_NOTHING(s);
-    WHEN(s, requeue_deliveries, .ids = {ids, 1});
+    scenario_when(s, &requeue_deliveries_command, &(struct remediation){{ids, 1}});
     THEN_REFUSED(
         s, INVALID,
         "Only dead-letter event.created outbox entries may be remediated from the web UI.");
@@ -33,7 +33,7 @@ static void what_still_waits_cannot_be_dropped(void)
     struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
     const struct uuid ids[] = {D1};
 
-    WHEN(s, drop_deliveries, .ids = {ids, 1});
+    scenario_when(s, &drop_deliveries_command, &(struct remediation){{ids, 1}});
     THEN_REFUSED(
         s, INVALID,
         "Only dead-letter event.created outbox entries may be remediated from the web UI.");
@@ -44,7 +44,7 @@ static void nothing_at_all_is_refused(void)
     struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
     const struct uuid ids[] = {D1};
 
-    WHEN(s, drop_deliveries, .ids = {ids, 0});
+    scenario_when(s, &drop_deliveries_command, &(struct remediation){{ids, 0}});
     THEN_REFUSED(s, INVALID, "At least one dead-letter outbox event id is required.");
 }
 

@@ -17,14 +17,14 @@ static void given_dead(struct scenario *s, struct uuid id)
                .attempts = 8));
 }
 
-static void dead_letters_start_again_and_repeats_count_once(void)
+static void remediation_start_again_and_repeats_count_once(void)
 {
     struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
     const struct uuid ids[] = {D1, D2, D1};
 
     given_dead(s, D1);
     given_dead(s, D2);
-    WHEN(s, requeue_deliveries, .ids = {ids, 3});
+    scenario_when(s, &requeue_deliveries_command, &(struct remediation){{ids, 3}});
     THEN_EMITTED(
         s, HAPPENED(delivery_requeued, .outbox_id = D1),
         HAPPENED(delivery_requeued, .outbox_id = D2));
@@ -44,7 +44,7 @@ static void nothing_at_all_is_refused(void)
     struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
     const struct uuid ids[] = {D1};
 
-    WHEN(s, requeue_deliveries, .ids = {ids, 0});
+    scenario_when(s, &requeue_deliveries_command, &(struct remediation){{ids, 0}});
     THEN_REFUSED(s, INVALID, "At least one dead-letter outbox event id is required.");
 }
 
@@ -55,14 +55,14 @@ static void one_that_is_no_dead_letter_spoils_all(void)
 
     given_dead(s, D1);
     GIVEN(s, HAPPENED(delivery_succeeded, .outbox_id = D2));
-    WHEN(s, requeue_deliveries, .ids = {ids, 2});
+    scenario_when(s, &requeue_deliveries_command, &(struct remediation){{ids, 2}});
     THEN_REFUSED(
         s, INVALID,
         "Only dead-letter event.created outbox entries may be remediated from the web UI.");
 }
 
 static const struct test tests[] = {
-    TEST(dead_letters_start_again_and_repeats_count_once),
+    TEST(remediation_start_again_and_repeats_count_once),
     TEST(nothing_at_all_is_refused),
     TEST(one_that_is_no_dead_letter_spoils_all),
 };
