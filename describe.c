@@ -53,7 +53,7 @@ static void print_metrics(struct buf *out)
 
 static void print_refusals(struct buf *out)
 {
-    refusals_describe(out);
+    reference_refusals(out);
     buf_add_c(
         out, "\n## Failures\n\nWhere no refusal of its own says more, a failure has the code of "
              "its status.\n\n| Code | Status | Phrase |\n|---|---|---|\n");
@@ -118,7 +118,7 @@ static const struct page pages[] = {
     {"events", "events.md", "Events",
      "What the ledger records. A released event keeps its meaning for ever: fields may be added,\n"
      "anything else is a new schema. How bodies are stored: [format](../format.md).",
-     events_describe},
+     reference_events},
     {"commands", "commands.md", "Commands",
      "What may be ordered or asked. All run on one thread, in one order, against the newest state.",
      commands_describe},
@@ -126,7 +126,7 @@ static const struct page pages[] = {
      "Who may call what. *read* answers come from the read model once it reflects the change,\n"
      "*state* answers from the write model, without PostgreSQL; *own* ones are made by the route\n"
      "itself. Inputs and answers: [openapi.json](openapi.json).",
-     routes_describe},
+     reference_routes},
     {"openapi", "openapi.json", NULL, NULL, print_openapi},
     {"tables", "tables.md", "Tables",
      "The read models in PostgreSQL. They follow from the ledger: a set of them can be dropped and\n"

@@ -56,7 +56,7 @@ static void describe_route(const struct route *route, struct buf *out)
     buf_add_c(out, " |\n");
 }
 
-void routes_describe(struct buf *out)
+void reference_routes(struct buf *out)
 {
     for (const struct route_area *area = route_catalog; area->name != NULL; area++) {
         buf_printf(

@@ -8,6 +8,6 @@
 struct buf;
 
 /* Appends a table of routes for each area. */
-void routes_describe(struct buf *out);
+void reference_routes(struct buf *out);
 
 #endif

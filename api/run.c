@@ -184,9 +184,9 @@ static enum status fill_submission(struct call *call, struct error *error)
         text_slice(http_header(call->request, "User-Agent"), 0, 500);
     if (!text_is_clean_utf8(submission->origin.user_agent.text))
         submission->origin.user_agent.text = (struct text){NULL, 0};
-    shape_digest_personal(call->server->keyring, &origin_shape, call->arena, &submission->origin);
+    keyring_digest_personal(call->server->keyring, &origin_shape, call->arena, &submission->origin);
     if (call->input != NULL)
-        shape_digest_personal(
+        keyring_digest_personal(
             call->server->keyring, call->route->command->input, call->arena, call->input);
     return read_conditions(call, error);
 }

@@ -34,7 +34,7 @@ enum status token_make(
     memcpy(message + size, use->id.bytes, sizeof(use->id.bytes));
     token = hmac_sha256(
         (struct bytes){key, sizeof(key)}, (struct bytes){message, size + sizeof(use->id.bytes)});
-    wipe(key, sizeof(key));
+    crypto_wipe(key, sizeof(key));
     *out = base64url_encode(arena, (struct bytes){token.bytes, DIGEST_SIZE});
     return STATUS_OK;
 }

@@ -190,7 +190,7 @@ enum status draft_events(
     enum status status = STATUS_OK;
 
     if (text_is_present(submission->correlation)) {
-        append_ctx.correlation = id_from_text(submission->correlation);
+        append_ctx.correlation = record_id_from_text(submission->correlation);
         if (!uuid_parse(submission->correlation, &ignored))
             append_ctx.correlation_text = submission->correlation;
     }

@@ -54,7 +54,7 @@ static void describe_refusal(const struct refusal *refusal, struct buf *out)
     buf_printf(out, " | %s |\n", refusal->remedy);
 }
 
-void refusals_describe(struct buf *out)
+void reference_refusals(struct buf *out)
 {
     for (const struct refusal_area *area = refusal_catalog; area->name != NULL; area++) {
         if (area->refusals[0] == NULL)

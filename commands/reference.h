@@ -11,6 +11,6 @@ struct buf;
 void commands_describe(struct buf *out);
 
 /* Appends a table of refusals for each area. */
-void refusals_describe(struct buf *out);
+void reference_refusals(struct buf *out);
 
 #endif

@@ -22,7 +22,7 @@ struct submission {
 
     const struct command *command;
     const void *input; /* struct of command->input; personal fields as text, with digests
-                                filled (shape_digest_personal) */
+                                filled (keyring_digest_personal) */
     struct actor actor;
     struct origin origin;        /* text; absent for the system */
     struct text correlation;     /* as the caller sent it, or absent: then one is made */

@@ -34,7 +34,7 @@ struct key_name key_name_of(struct uuid subject, uint32_t version)
     return name;
 }
 
-struct bytes bytes_of_key_name(const struct key_name *name)
+struct bytes key_name_bytes(const struct key_name *name)
 {
     return (struct bytes){name->bytes, KEY_NAME_SIZE};
 }
@@ -43,7 +43,7 @@ struct bytes bytes_of_key_name(const struct key_name *name)
 static struct aead
 wrapping_of(const struct keyring *keyring, const struct key_name *name, const uint8_t *wrapped)
 {
-    return (struct aead){keyring->secret, wrapped, bytes_of_key_name(name)};
+    return (struct aead){keyring->secret, wrapped, key_name_bytes(name)};
 }
 
 enum status keyring_put(
@@ -58,8 +58,7 @@ enum status keyring_put(
         &wrapping, (struct bytes){key->bytes, AEAD_KEY_SIZE}, wrapped + WRAPPED_KEY,
         wrapped + WRAPPED_TAG);
     return store_put(
-        txn, keyring->table, bytes_of_key_name(&name), (struct bytes){wrapped, WRAPPED_SIZE},
-        error);
+        txn, keyring->table, key_name_bytes(&name), (struct bytes){wrapped, WRAPPED_SIZE}, error);
 }
 
 enum status keyring_find(
@@ -67,7 +66,7 @@ enum status keyring_find(
 {
     struct key_name name = key_name_of(out->subject, out->version);
     struct bytes wrapped = {NULL, 0};
-    enum status status = store_get(txn, keyring->table, bytes_of_key_name(&name), &wrapped, error);
+    enum status status = store_get(txn, keyring->table, key_name_bytes(&name), &wrapped, error);
     struct aead wrapping = wrapping_of(keyring, &name, wrapped.data);
 
     if (status != STATUS_OK)
@@ -105,7 +104,7 @@ load_own(struct keyring *keyring, struct store_txn *txn, bool *out_is_changed, s
             *out_is_changed = true;
         }
         memcpy(keyring->own[which], key.bytes, sizeof(key.bytes));
-        wipe(&key, sizeof(key));
+        crypto_wipe(&key, sizeof(key));
     }
     return status;
 }
@@ -126,7 +125,7 @@ unlock(struct keyring *keyring, const char *home, struct text secret, struct err
         status = store_begin(keyring->env, !keyring->is_read_only, &txn, error);
     if (status != STATUS_OK)
         return status;
-    status = store_get(txn, keyring->table, bytes_of_key_name(&first), &found, error);
+    status = store_get(txn, keyring->table, key_name_bytes(&first), &found, error);
     if (status != STATUS_OK && status != STATUS_NOT_FOUND)
         return status;
     status = secret_load(
@@ -175,7 +174,7 @@ void keyring_close(struct keyring *keyring)
     map_free(keyring->cached);
     heap_free(keyring->unstored);
     store_close(keyring->env);
-    wipe(keyring, sizeof(*keyring));
+    crypto_wipe(keyring, sizeof(*keyring));
     heap_free(keyring);
 }
 

@@ -45,7 +45,7 @@ struct key_name {
     uint8_t bytes[KEY_NAME_SIZE];
 };
 struct key_name key_name_of(struct uuid subject, uint32_t version);
-struct bytes bytes_of_key_name(const struct key_name *name);
+struct bytes key_name_bytes(const struct key_name *name);
 
 /* Stores a key, wrapped. */
 MUST_USE enum status keyring_put(

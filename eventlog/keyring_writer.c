@@ -29,7 +29,7 @@ void keyring_forget_cached(struct keyring *keyring)
     void *key;
 
     while (map_next(keyring->cached, &cursor, &subject, &key)) {
-        wipe(key, sizeof(struct data_key));
+        crypto_wipe(key, sizeof(struct data_key));
         heap_free(key);
     }
     map_clear(keyring->cached);
@@ -45,7 +45,7 @@ static enum status next_version(
     struct error *error)
 {
     struct key_name name = key_name_of(subject, *version + 1);
-    struct bytes key = bytes_of_key_name(&name);
+    struct bytes key = key_name_bytes(&name);
     enum status status = store_cursor_move(cursor, STORE_SEEK, &key, wrapped, error);
 
     if (status != STATUS_OK)
@@ -128,7 +128,7 @@ enum status keyring_key_for_sealing(
     if (is_made)
         remember_unstored(keyring, cached);
     *out = key;
-    wipe(&key, sizeof(key));
+    crypto_wipe(&key, sizeof(key));
     return STATUS_OK;
 }
 
@@ -169,7 +169,7 @@ empty_rows(struct keyring *keyring, struct store_txn *txn, struct uuid subject, 
     while (status == STATUS_OK) {
         struct key_name name = key_name_of(subject, version);
         status = store_put(
-            txn, keyring->table, bytes_of_key_name(&name), (struct bytes){nothing, 0}, error);
+            txn, keyring->table, key_name_bytes(&name), (struct bytes){nothing, 0}, error);
         if (status == STATUS_OK)
             status = next_version(cursor, subject, &version, &wrapped, error);
     }
@@ -186,7 +186,7 @@ enum status keyring_destroy(struct keyring *keyring, struct uuid subject, struct
     status = keyring_commit(keyring, error);
     cached = map_remove(keyring->cached, subject);
     if (cached != NULL)
-        wipe(cached, sizeof(*cached));
+        crypto_wipe(cached, sizeof(*cached));
     heap_free(cached);
     if (status == STATUS_OK)
         status = store_begin(keyring->env, true, &txn, error);

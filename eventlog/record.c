@@ -176,7 +176,7 @@ enum status record_decode(
     return STATUS_OK;
 }
 
-struct uuid id_from_text(struct text text)
+struct uuid record_id_from_text(struct text text)
 {
     struct uuid id = UUID_NONE;
     struct digest digest;

@@ -113,6 +113,6 @@ MUST_USE enum status record_decode(
 
 /* 16 bytes for what callers send as text: the UUID if it is one (the nil UUID is none), else the
  * start of its SHA-256. Absent for an absent text. */
-struct uuid id_from_text(struct text text);
+struct uuid record_id_from_text(struct text text);
 
 #endif

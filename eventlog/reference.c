@@ -20,7 +20,7 @@ static void describe_type(const struct event_type *type, struct buf *out)
     shape_describe(type->shape, out);
 }
 
-void events_describe(struct buf *out)
+void reference_events(struct buf *out)
 {
     for (const struct event_area *area = event_catalog; area->name != NULL; area++) {
         buf_printf(out, "\n## %s\n", area->name);

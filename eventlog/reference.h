@@ -9,7 +9,7 @@
 struct buf;
 
 /* Appends every event type as Markdown: a heading for each area, a table of fields for each type. */
-void events_describe(struct buf *out);
+void reference_events(struct buf *out);
 
 /* Appends a line per stored field: "<event type> <schema> <tag> <kind> <name>" (see
  * shape_golden()), of every schema that was ever released, and of entry and body. */

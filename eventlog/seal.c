@@ -38,7 +38,7 @@ static bool has_text(const struct field *field, const void *value)
     return field->kind == KIND_PERSONAL && text_is_present(personal->text);
 }
 
-void shape_digest_personal(
+void keyring_digest_personal(
     struct keyring *keyring, const struct shape *shape, struct arena *arena, void *value)
 {
     for (size_t i = 0; i < shape->count; i++) {
@@ -117,7 +117,7 @@ enum status keyring_seal(
         personal->box = seal_text(&key, extra_of(event_id, field->tag), personal->text, arena);
         personal->text = (struct text){NULL, 0};
     }
-    wipe(&key, sizeof(key));
+    crypto_wipe(&key, sizeof(key));
     return STATUS_OK;
 }
 
@@ -214,7 +214,7 @@ enum status keyring_open_fields(
     enum status status = open_all(&opening, shape, arena, value, error);
 
     store_abort(&opening.txn);
-    wipe(&opening.key, sizeof(opening.key));
+    crypto_wipe(&opening.key, sizeof(opening.key));
     return status;
 }
 

@@ -48,7 +48,7 @@ struct bytes keyring_digest(struct keyring *keyring, struct arena *arena, struct
 
 /* Fills the digest of every COMPARED personal field that has text. Any thread. Personal fields
  * stand at the top of a shape, never inside an object or a list. */
-void shape_digest_personal(
+void keyring_digest_personal(
     struct keyring *keyring, const struct shape *shape, struct arena *arena, void *value);
 
 /* Seals every personal field that has text: fills box, and digest where one is due and missing;

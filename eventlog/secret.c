@@ -69,7 +69,7 @@ static enum status create(const char *home, const char *path, struct error *erro
     is_written = write_int64(file, secret, sizeof(secret)) &&
                  (link(fresh, path) == 0 || errno == EEXIST) && sync_directory(home);
     rc = errno;
-    wipe(secret, sizeof(secret));
+    crypto_wipe(secret, sizeof(secret));
     unlink(fresh);
     return is_written ? STATUS_OK : system_error(error, "writing", path, rc);
 }
@@ -88,8 +88,8 @@ hash_file(int file, const char *path, uint8_t out[DIGEST_SIZE], struct error *er
             error, STATUS_INVALID, "%s must hold between 1 and %d bytes", path, SECRET_MAX_BYTES);
     digest = sha256((struct bytes){content, (size_t)size});
     memcpy(out, digest.bytes, DIGEST_SIZE);
-    wipe(content, sizeof(content));
-    wipe(&digest, sizeof(digest));
+    crypto_wipe(content, sizeof(content));
+    crypto_wipe(&digest, sizeof(digest));
     return STATUS_OK;
 }
 
@@ -126,6 +126,6 @@ enum status secret_load(
         return load_file(home, may_create, out, error);
     digest = sha256(bytes_of_text(secret));
     memcpy(out, digest.bytes, DIGEST_SIZE);
-    wipe(&digest, sizeof(digest));
+    crypto_wipe(&digest, sizeof(digest));
     return STATUS_OK;
 }

@@ -135,7 +135,7 @@ static void submit_claim(struct call *call)
     submission->actor = call->actor;
     submission->correlation = call->correlation;
     submission->origin.address.text = call->request->remote_address;
-    shape_digest_personal(call->server->keyring, &origin_shape, call->arena, &submission->origin);
+    keyring_digest_personal(call->server->keyring, &origin_shape, call->arena, &submission->origin);
     call_submit(call, on_claimed);
 }
 

@@ -214,6 +214,6 @@ void metrics_report_handle(struct call *call)
     submission->actor = (struct actor){.kind = ACTOR_AGENT, .id = body->node_id};
     submission->correlation = call->correlation;
     submission->origin.address.text = call->request->remote_address;
-    shape_digest_personal(call->server->keyring, &origin_shape, call->arena, &submission->origin);
+    keyring_digest_personal(call->server->keyring, &origin_shape, call->arena, &submission->origin);
     call_submit(call, on_checked);
 }

@@ -73,7 +73,8 @@ void monitor_note_refusal(struct monitor *monitor, const struct call *call, cons
         call->actor.kind == 0 ? (struct actor){.kind = ACTOR_STRANGER} : call->actor;
     submission->correlation = text_copy(submission->arena, call->correlation);
     submission->origin.address.text = text_copy(submission->arena, call->request->remote_address);
-    shape_digest_personal(monitor->keyring, &origin_shape, submission->arena, &submission->origin);
+    keyring_digest_personal(
+        monitor->keyring, &origin_shape, submission->arena, &submission->origin);
     *note = (struct refusal_note){
         .message.run = refusal_note_run, .monitor = monitor, .submission = submission};
     memcpy(note->address.bytes, digest.bytes, sizeof(note->address.bytes));

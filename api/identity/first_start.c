@@ -53,7 +53,7 @@ static enum status open_ledger(const struct first_start *start, struct error *er
     if (status != STATUS_OK)
         return status;
     ed25519_public(seed, verifier);
-    wipe(seed, sizeof(seed));
+    crypto_wipe(seed, sizeof(seed));
     uuid_print(uuid_new(), id);
     if (order.origin_name.size == 0)
         order.origin_name = text_format(start->arena, "fleetledger/%s", id);
@@ -114,7 +114,7 @@ register_admin(const struct first_start *start, struct first_sign_in *first, str
     if (status != STATUS_OK)
         return status;
     order.password.text = password_hash(start->arena, password);
-    shape_digest_personal(start->keyring, register_admin_command.input, start->arena, &order);
+    keyring_digest_personal(start->keyring, register_admin_command.input, start->arena, &order);
     return execute(start, &register_admin_command, &order, error);
 }
 

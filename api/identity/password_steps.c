@@ -38,7 +38,7 @@ void submit_by_hand(
         text_slice(http_header(call->request, "User-Agent"), 0, 500);
     if (!text_is_clean_utf8(submission->origin.user_agent.text))
         submission->origin.user_agent.text = (struct text){NULL, 0};
-    shape_digest_personal(call->server->keyring, &origin_shape, call->arena, &submission->origin);
+    keyring_digest_personal(call->server->keyring, &origin_shape, call->arena, &submission->origin);
     call_submit(call, next);
 }
 

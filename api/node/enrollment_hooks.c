@@ -126,7 +126,7 @@ static struct bytes seal(struct call *call, struct text token, struct text crede
 
     random_fill(box, AEAD_NONCE_SIZE);
     aead_seal(&aead, bytes_of_text(credential), box + SEALED_TEXT, box + SEALED_TAG);
-    wipe(&key, sizeof(key));
+    crypto_wipe(&key, sizeof(key));
     return (struct bytes){box, SEALED_TEXT + credential.size};
 }
 
@@ -142,7 +142,7 @@ static struct text open_sealed(struct call *call, struct text token, struct byte
                                 &aead, (struct bytes){box.data + SEALED_TEXT, size},
                                 box.data + SEALED_TAG, plain);
 
-    wipe(&key, sizeof(key));
+    crypto_wipe(&key, sizeof(key));
     return fits ? text_of_bytes((struct bytes){plain, size}) : (struct text){NULL, 0};
 }
 

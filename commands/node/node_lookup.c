@@ -38,7 +38,7 @@ bool node_credential_fits(
     struct node node;
 
     return node_load(decision, node_id, &node) && node.credential_digest.size == DIGEST_SIZE &&
-           equal_in_constant_time(node.credential_digest, credential_digest);
+           crypto_equal(node.credential_digest, credential_digest);
 }
 
 bool node_allows_root(const struct node_lookup *facts, enum root_surface surface)

@@ -45,7 +45,7 @@ enum status node_must_speak(
         return decision_refuse(error, &refused_node_missing, decision_show(decision, node_id));
     if (out->credential_digest.size != DIGEST_SIZE)
         return decision_refuse(error, &refused_agent_token_unset);
-    if (!equal_in_constant_time(out->credential_digest, credential_digest))
+    if (!crypto_equal(out->credential_digest, credential_digest))
         return decision_refuse(error, &refused_agent_token);
     return STATUS_OK;
 }

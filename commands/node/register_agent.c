@@ -61,7 +61,7 @@ static enum status check(
 {
     struct bytes wanted = decision->policy->enrollment_digest;
 
-    if (wanted.size != DIGEST_SIZE || !equal_in_constant_time(wanted, order->enrollment_digest))
+    if (wanted.size != DIGEST_SIZE || !crypto_equal(wanted, order->enrollment_digest))
         return decision_refuse(error, &refused_enrollment_token);
     if (registered->os.size == 0)
         return decision_refuse(error, &refused_os_missing);

@@ -36,7 +36,7 @@ int64_t boottime_us(void)
     return read_clock(CLOCK_BOOTTIME);
 }
 
-int64_t days_from_date(int64_t year, int month, int day)
+int64_t timestamp_days_from_date(int64_t year, int month, int day)
 {
     int64_t y = month <= 2 ? year - 1 : year;
     int64_t era = (y >= 0 ? y : y - 399) / 400;
@@ -171,7 +171,7 @@ static int days_in_month(int64_t year, int month)
 /* Monday of the year's first week, which is the one with 4 January in it. */
 static int64_t first_monday(int64_t year)
 {
-    int64_t fourth = days_from_date(year, 1, 4);
+    int64_t fourth = timestamp_days_from_date(year, 1, 4);
 
     return fourth - ((fourth + 3) % 7 + 7) % 7;
 }
@@ -204,7 +204,7 @@ static int64_t parse_date(struct cursor *c)
         c->is_bad = true;
         return 0;
     }
-    return days_from_date(year, (int)month, (int)day);
+    return timestamp_days_from_date(year, (int)month, (int)day);
 }
 
 static int64_t parse_fraction_us(struct cursor *c)

@@ -54,6 +54,6 @@ void timestamp_print_http(struct timestamp m, char out[30]);
 MUST_USE bool timestamp_parse(struct text t, struct timestamp *out);
 
 /* Days since 1970-01-01 for a proleptic Gregorian date (month 1-12). */
-int64_t days_from_date(int64_t year, int month, int day);
+int64_t timestamp_days_from_date(int64_t year, int month, int day);
 
 #endif

@@ -65,10 +65,10 @@ static enum status explain(
         if (field != shape_field(config->shape, name))
             continue;
         if (setting_source[i].name != NULL)
-            return refuse_setting(field, &setting_source[i], error);
+            return config_refuse(field, &setting_source[i], error);
         return error_set_code(
             error, STATUS_INVALID, "setting_missing", "%s is missing: give it as %s, %s or %s_FILE",
-            setting->environment, opt_bool_of_name(arena, setting->environment).data,
+            setting->environment, config_flag_of(arena, setting->environment).data,
             setting->environment, setting->environment);
     }
     return error_set_code(
@@ -92,7 +92,7 @@ static enum status read_values(
         if (setting_source[i].name == NULL)
             continue;
         if (!text_is_clean_utf8(setting_source[i].value))
-            return refuse_setting(field, &setting_source[i], error);
+            return config_refuse(field, &setting_source[i], error);
         count += add_params(arena, field, setting_source[i].value, params + count);
     }
     status = shape_params_read(config->shape, params, count, arena, out, &found);
@@ -114,7 +114,7 @@ find_ignored(const struct config *config, struct arena *arena, size_t *out_count
         most++;
     found = arena_array(arena, most, sizeof(*found));
     for (size_t i = 0; i < most; i++) {
-        if (environment_has(config->ignored[i]))
+        if (config_environment_has(config->ignored[i]))
             found[count++] = config->ignored[i];
     }
     *out_count = count;
@@ -134,10 +134,10 @@ enum status config_read(
     struct setting_source *setting_source =
         arena_array(arena, config->count, sizeof(*setting_source));
     void *values = arena_take(arena, config->shape->size);
-    enum status status = flags_read(config, arg_count, args, arena, setting_source, error);
+    enum status status = config_read_flags(config, arg_count, args, arena, setting_source, error);
 
     if (status == STATUS_OK)
-        status = environment_read(config, arena, setting_source, error);
+        status = config_read_environment(config, arena, setting_source, error);
     if (status == STATUS_OK)
         status = read_values(config, setting_source, arena, values, error);
     if (status != STATUS_OK)

@@ -22,7 +22,7 @@ static void write_names(const struct setting *setting, struct arena *arena, stru
     buf_printf(out, "| `%s`", setting->environment);
     if (setting->alias != NULL)
         buf_printf(out, " (or `%s`)", setting->alias);
-    buf_printf(out, " | `%s` | ", opt_bool_of_name(arena, setting->environment).data);
+    buf_printf(out, " | `%s` | ", config_flag_of(arena, setting->environment).data);
 }
 
 static void write_fallback(const struct field *field, struct buf *cell)
@@ -52,7 +52,7 @@ static void write_row(
 
     buf_init(&cell, LONGEST_CELL);
     write_names(setting, arena, out);
-    wanted_write(field, &cell);
+    config_write_wanted(field, &cell);
     write_cell(out, buf_text(&cell));
     buf_clear(&cell);
     write_fallback(field, &cell);

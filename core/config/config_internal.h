@@ -19,10 +19,10 @@ struct setting_source {
 const struct field *setting_field(const struct config *config, const struct setting *setting);
 
 /* "--http-port" for HTTP_PORT, in the arena. */
-struct text opt_bool_of_name(struct arena *arena, const char *environment);
+struct text config_flag_of(struct arena *arena, const char *environment);
 
 /* Notes what flags say, one `given` per setting. */
-MUST_USE enum status flags_read(
+MUST_USE enum status config_read_flags(
     const struct config *config,
     int arg_count,
     char *const *args,
@@ -31,20 +31,20 @@ MUST_USE enum status flags_read(
     struct error *error);
 
 /* Adds what the environment says of settings that were not given yet. */
-MUST_USE enum status environment_read(
+MUST_USE enum status config_read_environment(
     const struct config *config,
     struct arena *arena,
     struct setting_source *setting_source,
     struct error *error);
 
 /* Is the variable set, and not to nothing? Compose files set what they pass on to "". */
-bool environment_has(const char *name);
+bool config_environment_has(const char *name);
 
 /* Appends "a whole number from 1 to 65535". */
-void wanted_write(const struct field *field, struct buf *out);
+void config_write_wanted(const struct field *field, struct buf *out);
 
 /* Fills the error with the one sentence about a value that its field refused. */
-enum status refuse_setting(
+enum status config_refuse(
     const struct field *field, const struct setting_source *setting_source, struct error *error);
 
 #endif

@@ -63,7 +63,7 @@ static void write_list(const struct field *field, struct buf *out)
     }
 }
 
-void wanted_write(const struct field *field, struct buf *out)
+void config_write_wanted(const struct field *field, struct buf *out)
 {
     switch (field->kind) {
     case KIND_INT64:
@@ -119,7 +119,7 @@ static void write_shown(struct text value, struct buf *out)
     buf_add_c(out, value.size > MOST_SHOWN ? "…\"" : "\"");
 }
 
-enum status refuse_setting(
+enum status config_refuse(
     const struct field *field, const struct setting_source *setting_source, struct error *error)
 {
     AUTO_BUF sentence = {0};
@@ -137,7 +137,7 @@ enum status refuse_setting(
         buf_add_c(&sentence, field->rule);
     } else {
         buf_add_c(&sentence, "it must be ");
-        wanted_write(field, &sentence);
+        config_write_wanted(field, &sentence);
     }
     return error_set_code(
         error, STATUS_INVALID, "setting_invalid", "%.*s", TEXT_ARGS(buf_text(&sentence)));

@@ -13,7 +13,7 @@
 
 enum { LARGEST_FILE = 64 << 10 };
 
-struct text opt_bool_of_name(struct arena *arena, const char *environment)
+struct text config_flag_of(struct arena *arena, const char *environment)
 {
     struct text lower = text_lower(arena, text_from(environment));
     char *flag = arena_take(arena, lower.size + 3);
@@ -32,7 +32,7 @@ find_flag(const struct config *config, struct arena *arena, struct text flag, co
     for (size_t i = 0; i < config->count; i++) {
         const char *const names[] = {config->settings[i].environment, config->settings[i].alias};
         for (size_t n = 0; n < COUNT_OF(names); n++) {
-            if (names[n] == NULL || !text_equal(opt_bool_of_name(arena, names[n]), flag))
+            if (names[n] == NULL || !text_equal(config_flag_of(arena, names[n]), flag))
                 continue;
             *out_name = names[n];
             return i;
@@ -46,7 +46,7 @@ static bool looks_like_a_flag(const char *arg)
     return arg[0] == '-' && arg[1] == '-' && arg[2] != '\0';
 }
 
-enum status flags_read(
+enum status config_read_flags(
     const struct config *config,
     int arg_count,
     char *const *args,
@@ -81,7 +81,7 @@ enum status flags_read(
     return STATUS_OK;
 }
 
-bool environment_has(const char *name)
+bool config_environment_has(const char *name)
 {
     const char *value = name == NULL ? NULL : getenv(name);
 
@@ -158,7 +158,7 @@ static bool names_a_file(const struct config *config, struct arena *arena, const
     if (environment == NULL)
         return false;
     variable = text_format(arena, "%s_FILE", environment).data;
-    return environment_has(variable) && !is_a_setting(config, variable);
+    return config_environment_has(variable) && !is_a_setting(config, variable);
 }
 
 static enum status read_setting(
@@ -171,7 +171,7 @@ static enum status read_setting(
     const char *const names[] = {setting->environment, setting->alias};
 
     for (size_t i = 0; i < COUNT_OF(names); i++) {
-        if (!environment_has(names[i]))
+        if (!config_environment_has(names[i]))
             continue;
         *setting_source = (struct setting_source){
             names[i], text_copy(arena, text_from(getenv(names[i]))), text_lit("the environment")};
@@ -184,7 +184,7 @@ static enum status read_setting(
     return STATUS_OK;
 }
 
-enum status environment_read(
+enum status config_read_environment(
     const struct config *config,
     struct arena *arena,
     struct setting_source *setting_source,

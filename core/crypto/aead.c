@@ -61,6 +61,6 @@ bool aead_open(
     must(EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_TAG, AEAD_TAG_SIZE, wanted) == 1);
     if (EVP_DecryptFinal_ex(context, rest, &size) == 1)
         return true;
-    wipe(plain, sealed.size);
+    crypto_wipe(plain, sealed.size);
     return false;
 }

@@ -27,10 +27,10 @@ struct digest sha256_of(const struct bytes *pieces, size_t count);
 struct digest hmac_sha256(struct bytes key, struct bytes data);
 
 /* Equality in time that depends on the sizes only. */
-bool equal_in_constant_time(struct bytes a, struct bytes b);
+bool crypto_equal(struct bytes a, struct bytes b);
 
 /* Overwrites memory in a way that is not optimised away. */
-void wipe(void *data, size_t size);
+void crypto_wipe(void *data, size_t size);
 
 /* AES-256-GCM (NIST SP 800-38D). What both sides must know: key (32 bytes), nonce (12, never twice
  * under one key) and what is bound without being hidden. */

@@ -41,14 +41,14 @@ struct digest hmac_sha256(struct bytes key, struct bytes data)
     return out;
 }
 
-bool equal_in_constant_time(struct bytes a, struct bytes b)
+bool crypto_equal(struct bytes a, struct bytes b)
 {
     if (a.size != b.size)
         return false;
     return a.size == 0 || CRYPTO_memcmp(a.data, b.data, a.size) == 0;
 }
 
-void wipe(void *data, size_t size)
+void crypto_wipe(void *data, size_t size)
 {
     OPENSSL_cleanse(data, size);
 }

@@ -33,7 +33,7 @@ static void add_row(const struct shape *shape, const void *row, struct buf *slic
 }
 
 /* False when the connection does not take it, or a row was larger than can be. */
-static bool send(struct db *db, struct buf *slice)
+static bool send_slice(struct db *db, struct buf *slice)
 {
     bool is_sent =
         !buf_is_full(slice) && PQputCopyData(db->conn, slice->data, (int)slice->size) == 1;
@@ -53,11 +53,11 @@ send_rows(struct db *db, const struct shape *shape, const void *const *rows, siz
     buf_add_u64be(&slice, 0);
     for (size_t i = 0; i < count; i++) {
         add_row(shape, rows[i], &slice);
-        if (slice.size >= SLICE_BYTES && !send(db, &slice))
+        if (slice.size >= SLICE_BYTES && !send_slice(db, &slice))
             return false;
     }
     buf_add_u16be(&slice, UINT16_MAX);
-    return send(db, &slice);
+    return send_slice(db, &slice);
 }
 
 enum status db_copy_in(

@@ -21,7 +21,7 @@ enum {
     LARGEST_HEADER = 255
 };
 
-bool address_is_sound(struct text address)
+bool outbound_address_is_sound(struct text address)
 {
     size_t at = text_find(address, '@', 0);
 
@@ -211,14 +211,14 @@ static void add_part(struct buf *out, struct text boundary, const char *type, st
 
 static enum status check(const struct mail_message *mail, struct error *error)
 {
-    if (!address_is_sound(mail->from_address))
+    if (!outbound_address_is_sound(mail->from_address))
         return error_set(error, STATUS_INVALID, "The sender is no address");
     if (mail->to_count == 0 || mail->to_count > OUTBOUND_MOST_RECIPIENTS)
         return error_set(
             error, STATUS_INVALID, "A mail has between 1 and %d recipients",
             OUTBOUND_MOST_RECIPIENTS);
     for (size_t i = 0; i < mail->to_count; i++) {
-        if (!address_is_sound(mail->to[i]))
+        if (!outbound_address_is_sound(mail->to[i]))
             return error_set(error, STATUS_INVALID, "A recipient is no address");
     }
     return STATUS_OK;

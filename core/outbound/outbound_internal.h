@@ -20,7 +20,7 @@ struct outbound {
 };
 
 /* Local part, one @, domain; nothing that would end it in a command or a header. */
-bool address_is_sound(struct text address);
+bool outbound_address_is_sound(struct text address);
 
 /* A fresh start for a call: no option of the last one, the time-outs of all. */
 CURL *outbound_begin(struct outbound *outbound);

@@ -287,8 +287,8 @@ static void chain(struct digest *digest, struct bytes key, struct bytes value)
     const struct bytes pieces[] = {
         {digest->bytes, DIGEST_SIZE}, {sizes, sizeof(sizes)}, key, value};
 
-    be64_write(sizes, key.size);
-    be64_write(sizes + 8, value.size);
+    key_write_u64(sizes, key.size);
+    key_write_u64(sizes + 8, value.size);
     *digest = sha256_of(pieces, COUNT_OF(pieces));
 }
 

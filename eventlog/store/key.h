@@ -48,14 +48,14 @@ static inline void key_add_uuid(struct key *key, struct uuid id)
     key_add(key, (struct bytes){id.bytes, sizeof(id.bytes)});
 }
 
-static inline void be64_write(uint8_t out[8], uint64_t value)
+static inline void key_write_u64(uint8_t out[8], uint64_t value)
 {
     uint64_t swapped = __builtin_bswap64(value);
 
     memcpy(out, &swapped, sizeof(swapped));
 }
 
-static inline uint64_t be64_read(const uint8_t *data)
+static inline uint64_t key_read_u64(const uint8_t *data)
 {
     uint64_t swapped;
 
@@ -67,7 +67,7 @@ static inline void key_add_u64(struct key *key, uint64_t value)
 {
     uint8_t data[8];
 
-    be64_write(data, value);
+    key_write_u64(data, value);
     key_add(key, (struct bytes){data, sizeof(data)});
 }
 
@@ -77,7 +77,7 @@ static inline void key_add_timestamp(struct key *key, struct timestamp m)
     key_add_u64(key, (uint64_t)m.us);
 }
 
-static inline struct uuid uuid_at(const uint8_t *data)
+static inline struct uuid key_read_uuid(const uint8_t *data)
 {
     struct uuid id;
 

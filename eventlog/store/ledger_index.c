@@ -97,7 +97,7 @@ enum status ledger_index_record(
     struct indexing indexing = {.index = index, .txn = txn, .status = STATUS_OK, .error = error};
     const struct entry *entry = &record->entry;
 
-    be64_write(indexing.position, record->position.value);
+    key_write_u64(indexing.position, record->position.value);
     add_uuid(&indexing, LEDGER_INDEX_STREAM, &entry->stream);
     add_uuid(&indexing, LEDGER_INDEX_WORKSPACE, &entry->workspace);
     add_uuid(&indexing, LEDGER_INDEX_ACTOR, &entry->actor_id);

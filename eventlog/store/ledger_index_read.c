@@ -24,7 +24,7 @@ seek(struct finding *finding, const struct key *key, struct position from, struc
 {
     uint8_t wanted[8];
 
-    be64_write(wanted, from.value);
+    key_write_u64(wanted, from.value);
     finding->key = key_bytes(key);
     finding->value = (struct bytes){wanted, sizeof(wanted)};
     return move(finding, STORE_SEEK_VALUE, error);
@@ -36,7 +36,7 @@ seek_back(struct finding *finding, const struct key *key, struct position from, 
 {
     enum status status = seek(finding, key, from, error);
 
-    if (status == STATUS_OK && be64_read(finding->value.data) == from.value)
+    if (status == STATUS_OK && key_read_u64(finding->value.data) == from.value)
         return STATUS_OK;
     if (status == STATUS_OK)
         return move(finding, STORE_PREVIOUS_VALUE, error);
@@ -59,7 +59,7 @@ static enum status collect(
     enum status status = STATUS_OK;
 
     while (status == STATUS_OK && count < limit) {
-        out[count++].value = be64_read(finding->value.data);
+        out[count++].value = key_read_u64(finding->value.data);
         if (count < limit)
             status = move(finding, next, error);
     }
@@ -123,7 +123,7 @@ struct side {
 
 static bool is_beyond(const struct side *side)
 {
-    return side->value.size == sizeof(uint64_t) && be64_read(side->value.data) >= side->size;
+    return side->value.size == sizeof(uint64_t) && key_read_u64(side->value.data) >= side->size;
 }
 
 static enum status step(struct side *side, enum store_move move, struct error *error)
@@ -151,7 +151,7 @@ static int order(const struct side *a, const struct side *b)
 static struct position position_of(const struct side *side)
 {
     return (struct position){
-        side->value.size == sizeof(uint64_t) ? be64_read(side->value.data) : UINT64_MAX};
+        side->value.size == sizeof(uint64_t) ? key_read_u64(side->value.data) : UINT64_MAX};
 }
 
 static enum status compare(

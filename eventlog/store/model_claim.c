@@ -46,7 +46,7 @@ bool model_holder(
     if (!model_get(model, MODEL_CLAIMS, key_bytes(&stored), &value))
         return false;
     must(value.size == sizeof(out_holder->bytes));
-    *out_holder = uuid_at(value.data);
+    *out_holder = key_read_uuid(value.data);
     return true;
 }
 

@@ -32,7 +32,7 @@ static void forget(struct model *model, struct uuid id)
     if (!model_get(model, MODEL_COMMANDS, command_key(&id), &value))
         return;
     must(value.size == COMMAND_BYTES);
-    time_key(&key, be64_read(value.data + TIME_AT), id);
+    time_key(&key, key_read_u64(value.data + TIME_AT), id);
     model_delete(model, MODEL_COMMANDS_BY_TIME, key_bytes(&key));
     model_delete(model, MODEL_COMMANDS, command_key(&id));
 }
@@ -49,12 +49,12 @@ void model_remember(
     must(at.us >= 0);
     forget(model, command_id);
     memcpy(value, idempotency_record->request.bytes, DIGEST_SIZE);
-    be64_write(value + FIRST_AT, idempotency_record->first.value);
-    be64_write(value + COUNT_AT, idempotency_record->count);
+    key_write_u64(value + FIRST_AT, idempotency_record->first.value);
+    key_write_u64(value + COUNT_AT, idempotency_record->count);
     memcpy(
         value + SUBJECT_AT, idempotency_record->subject.bytes,
         sizeof(idempotency_record->subject.bytes));
-    be64_write(value + TIME_AT, (uint64_t)at.us);
+    key_write_u64(value + TIME_AT, (uint64_t)at.us);
     model_put(
         model, MODEL_COMMANDS, command_key(&command_id), (struct bytes){value, sizeof(value)});
     time_key(&key, (uint64_t)at.us, command_id);
@@ -69,9 +69,9 @@ bool model_recall(const struct model *model, struct uuid command_id, struct idem
         return false;
     must(value.size == COMMAND_BYTES);
     memcpy(out->request.bytes, value.data, DIGEST_SIZE);
-    out->first.value = be64_read(value.data + FIRST_AT);
-    out->count = be64_read(value.data + COUNT_AT);
-    out->subject = uuid_at(value.data + SUBJECT_AT);
+    out->first.value = key_read_u64(value.data + FIRST_AT);
+    out->count = key_read_u64(value.data + COUNT_AT);
+    out->subject = key_read_uuid(value.data + SUBJECT_AT);
     return true;
 }
 
@@ -87,8 +87,8 @@ void model_prune(struct model *model, struct timestamp before)
         if (!model_seek(model, MODEL_COMMANDS_BY_TIME, &key, &nothing))
             return;
         must(key.size == BY_TIME_BYTES);
-        if ((int64_t)be64_read(key.data) >= before.us)
+        if ((int64_t)key_read_u64(key.data) >= before.us)
             return;
-        forget(model, uuid_at(key.data + AT_BYTES));
+        forget(model, key_read_uuid(key.data + AT_BYTES));
     }
 }

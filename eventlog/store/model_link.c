@@ -22,7 +22,7 @@ void model_link(
     uint8_t stored[8];
 
     link_key(&key, kind, from, to);
-    be64_write(stored, value);
+    key_write_u64(stored, value);
     model_put(model, MODEL_LINKS, key_bytes(&key), (struct bytes){stored, sizeof(stored)});
 }
 
@@ -38,7 +38,7 @@ static void take_value(struct bytes stored, uint64_t *out_value)
 {
     must(stored.size == 8);
     if (out_value != NULL)
-        *out_value = be64_read(stored.data);
+        *out_value = key_read_u64(stored.data);
 }
 
 bool model_linked(
@@ -74,7 +74,7 @@ bool model_next_link(
         return false;
     if (key.size != LINK_BYTES || memcmp(key.data, wanted.data, PREFIX_BYTES) != 0)
         return false;
-    *out_to = uuid_at(key.data + PREFIX_BYTES);
+    *out_to = key_read_uuid(key.data + PREFIX_BYTES);
     take_value(stored, out_value);
     return true;
 }

@@ -58,14 +58,14 @@ uint64_t model_revision(const struct model *model, struct uuid stream)
     if (!model_get(model, MODEL_STREAMS, (struct bytes){stream.bytes, 16}, &value))
         return 0;
     must(value.size == 8);
-    return be64_read(value.data);
+    return key_read_u64(value.data);
 }
 
 void model_set_revision(struct model *model, struct uuid stream, uint64_t revision)
 {
     uint8_t value[8];
 
-    be64_write(value, revision);
+    key_write_u64(value, revision);
     model_put(
         model, MODEL_STREAMS, (struct bytes){stream.bytes, 16},
         (struct bytes){value, sizeof(value)});

@@ -57,8 +57,8 @@ bool model_next_timer(const struct model *model, const struct timer *after, stru
         return false;
     *out = (struct timer){
         .kind = after->kind,
-        .due = {(int64_t)be64_read(key.data + DUE_AT)},
-        .id = uuid_at(key.data + ID_AT),
+        .due = {(int64_t)key_read_u64(key.data + DUE_AT)},
+        .id = key_read_uuid(key.data + ID_AT),
     };
     return true;
 }

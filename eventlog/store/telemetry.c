@@ -40,7 +40,7 @@ static enum status load(struct telemetry *telemetry, const char *directory, stru
 
     if (status == STATUS_OK)
         status = store_tables(telemetry->env, &seen, 1, &telemetry->seen, error);
-    return status == STATUS_OK ? days_load(telemetry, error) : status;
+    return status == STATUS_OK ? telemetry_days_load(telemetry, error) : status;
 }
 
 enum status telemetry_open(const char *directory, struct telemetry **out, struct error *error)
@@ -86,7 +86,7 @@ static bool may_write(struct telemetry *telemetry)
     return !telemetry->has_failed;
 }
 
-void sample_prefix(struct key *key, enum telemetry_row row, struct uuid owner)
+void telemetry_sample_prefix(struct key *key, enum telemetry_row row, struct uuid owner)
 {
     key_clear(key);
     key_add_u8(key, (uint8_t)row);
@@ -122,15 +122,15 @@ static enum status put_sample(
     shape_pack(&metric_sample_shape, sample, &packed);
     if (buf_is_full(&packed))
         return STATUS_OK; /* far beyond what a sample may be: left out */
-    sample_prefix(&key, ROW_OF_NODE, sample->node_id);
+    telemetry_sample_prefix(&key, ROW_OF_NODE, sample->node_id);
     status = put_row(telemetry, table, &key, sample, buf_bytes(&packed), error);
     if (status != STATUS_OK)
         return status;
-    sample_prefix(&key, ROW_OF_WORKSPACE, sample->workspace_id);
+    telemetry_sample_prefix(&key, ROW_OF_WORKSPACE, sample->workspace_id);
     status = put_row(telemetry, table, &key, sample, node, error);
     if (status != STATUS_OK)
         return status;
-    sample_prefix(&key, ROW_OF_TIME, UUID_NONE);
+    telemetry_sample_prefix(&key, ROW_OF_TIME, UUID_NONE);
     return put_row(telemetry, table, &key, sample, node, error);
 }
 
@@ -143,7 +143,7 @@ void telemetry_add(struct telemetry *telemetry, const struct metric_sample *samp
     must(sample->recorded_at.us > 0);
     if (!may_write(telemetry))
         return;
-    day = days_take(telemetry, day_of(sample->recorded_at), &status, &error);
+    day = telemetry_days_take(telemetry, telemetry_day_of(sample->recorded_at), &status, &error);
     if (day != NULL)
         status = put_sample(telemetry, day->table, sample, &error);
     note(telemetry, status, &error);
@@ -157,7 +157,7 @@ void telemetry_seen(struct telemetry *telemetry, struct uuid node, struct timest
 
     if (!may_write(telemetry))
         return;
-    be64_write(value, (uint64_t)at.us);
+    key_write_u64(value, (uint64_t)at.us);
     status = store_put(
         telemetry->txn, telemetry->seen, (struct bytes){node.bytes, sizeof(node.bytes)},
         (struct bytes){value, sizeof(value)}, &error);
@@ -193,7 +193,7 @@ enum status telemetry_commit(struct telemetry *telemetry, struct error *error)
 {
     enum status status = end(telemetry, error);
 
-    days_settle(telemetry, status == STATUS_OK);
+    telemetry_days_settle(telemetry, status == STATUS_OK);
     return status;
 }
 
@@ -203,15 +203,15 @@ telemetry_drop_before(struct telemetry *telemetry, struct timestamp day, struct 
     struct error failure;
     enum status status;
 
-    if (telemetry->day_count == 0 || telemetry->days[0].number >= day_of(day))
+    if (telemetry->day_count == 0 || telemetry->days[0].number >= telemetry_day_of(day))
         return STATUS_OK;
     pthread_rwlock_wrlock(&telemetry->lock);
     if (may_write(telemetry)) {
-        status = days_remove(telemetry, day_of(day), &failure);
+        status = telemetry_days_remove(telemetry, telemetry_day_of(day), &failure);
         note(telemetry, status, &failure);
     }
     status = end(telemetry, error);
     pthread_rwlock_unlock(&telemetry->lock);
-    days_settle(telemetry, status == STATUS_OK);
+    telemetry_days_settle(telemetry, status == STATUS_OK);
     return status;
 }

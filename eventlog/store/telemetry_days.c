@@ -18,7 +18,7 @@ struct names {
     size_t count;
 };
 
-int64_t day_of(struct timestamp m)
+int64_t telemetry_day_of(struct timestamp m)
 {
     return m.us >= 0 ? m.us / US_PER_DAY : -((-m.us + US_PER_DAY - 1) / US_PER_DAY);
 }
@@ -44,7 +44,7 @@ static bool number_of(struct text name, int64_t *out)
         !text_to_int64(text_slice(date, 4, 2), &month) ||
         !text_to_int64(text_slice(date, 6, 2), &day))
         return false;
-    *out = days_from_date(year, (int)month, (int)day);
+    *out = timestamp_days_from_date(year, (int)month, (int)day);
     return true;
 }
 
@@ -71,7 +71,7 @@ open_day(struct store_txn *txn, int64_t number, struct telemetry_day *out, struc
     return store_table_open(txn, spec, &out->table, error);
 }
 
-enum status days_load(struct telemetry *telemetry, struct error *error)
+enum status telemetry_days_load(struct telemetry *telemetry, struct error *error)
 {
     struct names names = {.count = 0};
     AUTO_TXN txn = NULL;
@@ -86,7 +86,7 @@ enum status days_load(struct telemetry *telemetry, struct error *error)
     if (status != STATUS_OK)
         return status;
     telemetry->day_count = names.count;
-    days_settle(telemetry, true);
+    telemetry_days_settle(telemetry, true);
     return STATUS_OK;
 }
 
@@ -100,8 +100,8 @@ static void insert_day(struct telemetry *telemetry, size_t at, struct telemetry_
     pthread_rwlock_unlock(&telemetry->lock);
 }
 
-const struct telemetry_day *
-days_take(struct telemetry *telemetry, int64_t number, enum status *status, struct error *error)
+const struct telemetry_day *telemetry_days_take(
+    struct telemetry *telemetry, int64_t number, enum status *status, struct error *error)
 {
     struct telemetry_day day;
     size_t at = telemetry->day_count;
@@ -120,7 +120,7 @@ days_take(struct telemetry *telemetry, int64_t number, enum status *status, stru
     return &telemetry->days[at];
 }
 
-void days_settle(struct telemetry *telemetry, bool is_committed)
+void telemetry_days_settle(struct telemetry *telemetry, bool is_committed)
 {
     size_t kept = 0;
 
@@ -137,7 +137,7 @@ void days_settle(struct telemetry *telemetry, bool is_committed)
     pthread_rwlock_unlock(&telemetry->lock);
 }
 
-enum status days_remove(struct telemetry *telemetry, int64_t number, struct error *error)
+enum status telemetry_days_remove(struct telemetry *telemetry, int64_t number, struct error *error)
 {
     size_t gone = 0;
     enum status status = STATUS_OK;

@@ -41,24 +41,25 @@ struct telemetry {
     size_t day_count;
 };
 
-int64_t day_of(struct timestamp m);
+int64_t telemetry_day_of(struct timestamp m);
 
 /* Opens the tables of all days there are. */
-MUST_USE enum status days_load(struct telemetry *telemetry, struct error *error);
+MUST_USE enum status telemetry_days_load(struct telemetry *telemetry, struct error *error);
 
 /* The day's table, made when missing; NULL when there is no room for another day, or (with
  * `status` set) on failure. Telemetry thread, in its transaction. */
-const struct telemetry_day *
-days_take(struct telemetry *telemetry, int64_t number, enum status *status, struct error *error);
+const struct telemetry_day *telemetry_days_take(
+    struct telemetry *telemetry, int64_t number, enum status *status, struct error *error);
 
 /* After a commit: shows new days to readers. After a failed one: forgets them. */
-void days_settle(struct telemetry *telemetry, bool is_committed);
+void telemetry_days_settle(struct telemetry *telemetry, bool is_committed);
 
 /* Removes the tables of all days before `number`, inside the transaction; the lock must be held
  * for writing until that has ended. */
-MUST_USE enum status days_remove(struct telemetry *telemetry, int64_t number, struct error *error);
+MUST_USE enum status
+telemetry_days_remove(struct telemetry *telemetry, int64_t number, struct error *error);
 
 /* First part of the keys of a node, of a workspace, or of all. */
-void sample_prefix(struct key *key, enum telemetry_row row, struct uuid owner);
+void telemetry_sample_prefix(struct key *key, enum telemetry_row row, struct uuid owner);
 
 #endif

@@ -38,7 +38,7 @@ static enum status find_packed(
     if (search->row == ROW_OF_NODE)
         return STATUS_OK;
     must(value->size == ID_BYTES);
-    sample_prefix(&of_node, ROW_OF_NODE, uuid_at(value->data));
+    telemetry_sample_prefix(&of_node, ROW_OF_NODE, key_read_uuid(value->data));
     key_add(
         &of_node, (struct bytes){key.data + search->prefix.size, key.size - search->prefix.size});
     status = store_get(search->txn, table, key_bytes(&of_node), value, error);
@@ -74,7 +74,7 @@ static bool is_asked_for(const struct search *search, struct bytes key)
     if (key.size != prefix + AT_BYTES + ID_BYTES ||
         memcmp(key.data, search->prefix.data, prefix) != 0)
         return false;
-    return (int64_t)be64_read(key.data + prefix) >= search->from.us;
+    return (int64_t)key_read_u64(key.data + prefix) >= search->from.us;
 }
 
 static enum status take_sample(struct search *search, struct bytes packed, struct error *error)
@@ -114,9 +114,9 @@ static enum status read_days(struct search *search, struct error *error)
     for (size_t i = telemetry->day_count; i > 0 && status == STATUS_OK; i--) {
         const struct telemetry_day *day = &telemetry->days[i - 1];
 
-        if (!day->is_committed || day->number > day_of(search->to))
+        if (!day->is_committed || day->number > telemetry_day_of(search->to))
             continue;
-        if (day->number < day_of(search->from) || search->count == search->limit)
+        if (day->number < telemetry_day_of(search->from) || search->count == search->limit)
             break;
         status = read_day(search, day->table, error);
     }
@@ -135,7 +135,7 @@ static void choose_rows(struct search *search, const struct telemetry_query *que
         search->row = ROW_OF_WORKSPACE;
         owner = query->workspace;
     }
-    sample_prefix(&search->prefix, search->row, owner);
+    telemetry_sample_prefix(&search->prefix, search->row, owner);
 }
 
 enum status telemetry_samples(
@@ -184,5 +184,5 @@ struct timestamp telemetry_last_seen(struct telemetry *telemetry, struct uuid no
             STATUS_OK ||
         value.size != AT_BYTES)
         return (struct timestamp){0};
-    return (struct timestamp){(int64_t)be64_read(value.data)};
+    return (struct timestamp){(int64_t)key_read_u64(value.data)};
 }

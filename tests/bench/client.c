@@ -151,7 +151,7 @@ void client_order(struct client *client)
         text_format(client->arena, "10.%u.%u.7", client->number / 256 % 256, client->number % 256);
     submission->origin.user_agent.text =
         is_by_agent ? text_lit("fleet-agent/1.0") : text_lit("Mozilla/5.0 (X11; Linux x86_64)");
-    shape_digest_personal(fleet->keyring, &origin_shape, client->arena, &submission->origin);
+    keyring_digest_personal(fleet->keyring, &origin_shape, client->arena, &submission->origin);
 }
 
 static enum client_step step_after(const struct client *client)

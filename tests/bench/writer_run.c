@@ -137,7 +137,7 @@ static enum status begin_ledger(struct stage *stage, struct error *error)
 
     if (status != STATUS_OK)
         return status;
-    shape_digest_personal(stage->keyring, register_admin_command.input, arena, &admin);
+    keyring_digest_personal(stage->keyring, register_admin_command.input, arena, &admin);
     status = execute(stage, &register_admin_command, &admin, &subject, error);
     if (status != STATUS_OK)
         return status;

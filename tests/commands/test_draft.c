@@ -27,7 +27,7 @@ static struct submission *given_admin(struct fixture *fixture)
 
     *order =
         (struct register_admin){personal("ann@example.com"), personal("Ann"), personal("$argon2")};
-    shape_digest_personal(fixture->keyring, register_admin_command.input, fixture->arena, order);
+    keyring_digest_personal(fixture->keyring, register_admin_command.input, fixture->arena, order);
     submission->origin.address = personal("192.0.2.7");
     submission->origin.user_agent = personal("curl/8");
     writer_execute(fixture->writer, submission);
@@ -51,7 +51,7 @@ static void an_entry_says_who_did_what_on_whose_behalf(void)
     expect_int64(first.entry.actor_kind, ACTOR_USER);
     expect(uuid_equal(first.entry.actor_id, order->actor.id));
     expect(uuid_equal(first.entry.actor_session, order->actor.session));
-    expect(uuid_equal(first.entry.correlation, id_from_text(text_lit("req-42"))));
+    expect(uuid_equal(first.entry.correlation, record_id_from_text(text_lit("req-42"))));
     expect(uuid_equal(first.entry.causation, order->causation));
     expect_text(first.body.correlation_text, "req-42");
     expect_int64(first.entry.revision, 1);

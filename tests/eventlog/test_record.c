@@ -321,14 +321,14 @@ static void an_id_is_the_uuid_or_the_start_of_a_hash(void)
     struct digest of_nil = sha256(bytes_of_text(text_lit("00000000-0000-0000-0000-000000000000")));
     char printed[UUID_TEXT_SIZE];
 
-    uuid_print(id_from_text(text_lit("018f4e5a-7b3c-7d2e-8f10-a1b2c3d4e5f6")), printed);
+    uuid_print(record_id_from_text(text_lit("018f4e5a-7b3c-7d2e-8f10-a1b2c3d4e5f6")), printed);
     expect_text(text_from(printed), "018f4e5a-7b3c-7d2e-8f10-a1b2c3d4e5f6");
-    expect(memcmp(id_from_text(text_lit("build 7")).bytes, digest.bytes, 16) == 0);
+    expect(memcmp(record_id_from_text(text_lit("build 7")).bytes, digest.bytes, 16) == 0);
     expect(
         memcmp(
-            id_from_text(text_lit("00000000-0000-0000-0000-000000000000")).bytes, of_nil.bytes,
-            16) == 0);
-    expect(!uuid_is_present(id_from_text((struct text){NULL, 0})));
+            record_id_from_text(text_lit("00000000-0000-0000-0000-000000000000")).bytes,
+            of_nil.bytes, 16) == 0);
+    expect(!uuid_is_present(record_id_from_text((struct text){NULL, 0})));
 }
 
 /* A type whose first schema counted minutes, its second seconds, its third has a name besides. */

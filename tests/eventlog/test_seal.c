@@ -276,7 +276,7 @@ static void only_compared_fields_get_a_digest(void)
 {
     struct visit visit = make_visit(ada);
 
-    shape_digest_personal(keyring, &visit_shape, arena, &visit);
+    keyring_digest_personal(keyring, &visit_shape, arena, &visit);
     expect(
         bytes_equal(visit.name.digest, keyring_digest(keyring, arena, text_lit("ada lovelace"))));
     expect(!bytes_are_present(visit.note.digest));

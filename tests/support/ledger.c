@@ -96,7 +96,7 @@ static void seal(
 {
     struct error error;
 
-    shape_digest_personal(ledger->keyring, shape, ledger->arena, out);
+    keyring_digest_personal(ledger->keyring, shape, ledger->arena, out);
     must(
         keyring_seal(ledger->keyring, shape, id, subject, ledger->arena, out, &error) == STATUS_OK);
 }

@@ -130,7 +130,8 @@ static void what_is_no_timestamp_is_refused(void)
 
 static void every_day_of_four_centuries_comes_back(void)
 {
-    for (int64_t day = days_from_date(1899, 12, 31); day < days_from_date(2301, 1, 2); day++) {
+    for (int64_t day = timestamp_days_from_date(1899, 12, 31);
+         day < timestamp_days_from_date(2301, 1, 2); day++) {
         char out[TIMESTAMP_TEXT_SIZE];
         struct timestamp timestamp = {day * 86400 * US_PER_S};
         struct timestamp back = {1};
@@ -146,7 +147,7 @@ static void clocks_go_forward(void)
 
     expect(monotonic_us() >= before);
     expect(boottime_us() > 0);
-    expect(timestamp_now().us > days_from_date(2024, 1, 1) * 86400 * US_PER_S);
+    expect(timestamp_now().us > timestamp_days_from_date(2024, 1, 1) * 86400 * US_PER_S);
 }
 
 static const struct test tests[] = {

@@ -119,18 +119,18 @@ static void hmac_takes_an_empty_key_and_empty_data(void)
 
 static void equality_looks_at_every_byte_and_the_size(void)
 {
-    expect(equal_in_constant_time(bytes_from("secret"), bytes_from("secret")));
-    expect(!equal_in_constant_time(bytes_from("secret"), bytes_from("secreT")));
-    expect(!equal_in_constant_time(bytes_from("secret"), bytes_from("Secret")));
-    expect(!equal_in_constant_time(bytes_from("secret"), bytes_from("secre")));
-    expect(equal_in_constant_time((struct bytes){NULL, 0}, bytes_from("")));
+    expect(crypto_equal(bytes_from("secret"), bytes_from("secret")));
+    expect(!crypto_equal(bytes_from("secret"), bytes_from("secreT")));
+    expect(!crypto_equal(bytes_from("secret"), bytes_from("Secret")));
+    expect(!crypto_equal(bytes_from("secret"), bytes_from("secre")));
+    expect(crypto_equal((struct bytes){NULL, 0}, bytes_from("")));
 }
 
 static void wiping_overwrites_with_zeros(void)
 {
     uint8_t secret[4] = {1, 2, 3, 4};
 
-    wipe(secret, 3);
+    crypto_wipe(secret, 3);
     expect(secret[0] == 0 && secret[1] == 0 && secret[2] == 0 && secret[3] == 4);
 }
 
