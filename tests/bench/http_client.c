@@ -150,6 +150,18 @@ enum status http_client_wait(
     return status;
 }
 
+struct text http_header(const struct http_answer *answer, const char *name)
+{
+    struct text rest = answer->head;
+
+    while (rest.size > 0) {
+        struct text value = text_cut(&rest, '\n');
+        if (text_equal_ignoring_case(text_cut(&value, ':'), text_from(name)))
+            return text_trim(value);
+    }
+    return (struct text){NULL, 0};
+}
+
 struct text http_json_string(struct text json, const char *member)
 {
     char wanted[64];

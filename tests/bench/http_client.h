@@ -38,6 +38,9 @@ MUST_USE enum status http_client_receive(
 MUST_USE enum status http_client_wait(
     struct http_client *client, int64_t patience_us, struct http_answer *out, struct error *error);
 
+/* The value of a header, absent without it. */
+struct text http_header(const struct http_answer *answer, const char *name);
+
 /* The value of a member that is a string, wherever it first stands in a JSON text; absent without
  * it. For answers of a known form, at the speed of a load. */
 struct text http_json_string(struct text json, const char *member);

@@ -16,6 +16,7 @@ const char options_help[] =
     "  --runs N     measurements of it, of which the median counts (7)\n"
     "  --clients N  only so many clients\n"
     "  --events N   events of generated ledgers (1,000,000)\n"
+    "  --rows N     rows of each table that is listed (2,000,000)\n"
     "  --waiting N  agents that wait for work (10,000)\n"
     "  --timers N   timers (100,000)\n"
     "  --server F   program that serves: another one, to compare (the one beside this)\n"
@@ -27,6 +28,7 @@ static const struct options usual = {
     .seconds = 0.5,
     .runs = 7,
     .events = 1000000,
+    .rows = 2000000,
     .waiting = 10000,
     .timers = 100000,
     .directory = "build/bench",
@@ -36,6 +38,7 @@ static const struct options quick = {
     .seconds = 0.05,
     .runs = 1,
     .events = 5000,
+    .rows = 3000,
     .waiting = 50,
     .timers = 300,
     .directory = "build/bench",
@@ -47,6 +50,7 @@ enum option_letter {
     LETTER_RUNS = 'n',
     LETTER_CLIENTS = 'c',
     LETTER_EVENTS = 'e',
+    LETTER_ROWS = 'r',
     LETTER_WAITING = 'w',
     LETTER_TIMERS = 't',
     LETTER_SERVER = 'p',
@@ -61,6 +65,7 @@ static const struct option known[] = {
     {"runs", required_argument, NULL, LETTER_RUNS},
     {"clients", required_argument, NULL, LETTER_CLIENTS},
     {"events", required_argument, NULL, LETTER_EVENTS},
+    {"rows", required_argument, NULL, LETTER_ROWS},
     {"waiting", required_argument, NULL, LETTER_WAITING},
     {"timers", required_argument, NULL, LETTER_TIMERS},
     {"server", required_argument, NULL, LETTER_SERVER},
@@ -107,6 +112,8 @@ static enum status take(int letter, struct options *options, struct error *error
         return read_int64("clients", 1, 2048, &options->clients, error);
     case LETTER_EVENTS:
         return read_int64("events", 1000, 100000000, &options->events, error);
+    case LETTER_ROWS:
+        return read_int64("rows", 1000, 100000000, &options->rows, error);
     case LETTER_WAITING:
         return read_int64("waiting", 1, 20000, &options->waiting, error);
     case LETTER_TIMERS:

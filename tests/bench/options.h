@@ -18,6 +18,7 @@ struct options {
     int64_t runs;    /* of it; the median counts */
     int64_t clients; /* 0: the usual numbers of them */
     int64_t events;  /* of generated ledgers */
+    int64_t rows;    /* of each table that is listed */
     int64_t waiting; /* agents that wait for work */
     int64_t timers;
     const char *server;     /* program that is measured; NULL: the one beside this program */

@@ -13,13 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum {
-    MOST_FIGURES = 8192,
-    MOST_ROWS = 16,
-    SUBJECT_WIDTH = 40,
-    COLUMN_WIDTH = 11,
-    JSON_BYTES = 8 << 20
-};
+enum { MOST_FIGURES = 8192, MOST_ROWS = 16, COLUMN_WIDTH = 11, JSON_BYTES = 8 << 20 };
 
 struct figure {
     struct text row;
@@ -224,14 +218,26 @@ static bool have_same_columns(const struct figure *a, const struct figure *b, si
     return true;
 }
 
-static void print_heading(const struct figure *figures, size_t count)
+static int subject_width(const struct report *report, const struct row_head *row)
 {
-    printf("\n%-*s", SUBJECT_WIDTH, "");
+    size_t width = 0;
+
+    for (size_t i = 0; i < report->figure_count; i++) {
+        const struct figure *figure = &report->figures[i];
+        if (text_equal(figure->row, row->name) && figure->subject.size > width)
+            width = figure->subject.size;
+    }
+    return (int)width;
+}
+
+static void print_heading(int width, const struct figure *figures, size_t count)
+{
+    printf("\n%-*s", width, "");
     for (size_t i = 0; i < count; i++)
         printf(
             " %*.*s%s", COLUMN_WIDTH, TEXT_ARGS(figures[i].name),
             isnan(figures[i].ratio) ? "" : "       limit  ratio");
-    printf("\n%-*s", SUBJECT_WIDTH, "");
+    printf("\n%-*s", width, "");
     for (size_t i = 0; i < count; i++)
         printf(
             " %*.*s%s", COLUMN_WIDTH, TEXT_ARGS(figures[i].unit),
@@ -245,9 +251,9 @@ static void print_number(int width, double value)
     printf(" %*.*f", width, value >= 100 ? 0 : value >= 1 ? 2 : 3, value);
 }
 
-static void print_line(const struct figure *figures, size_t count)
+static void print_line(int width, const struct figure *figures, size_t count)
 {
-    printf("%-*.*s", SUBJECT_WIDTH, TEXT_ARGS(figures->subject));
+    printf("%-*.*s", width, TEXT_ARGS(figures->subject));
     for (size_t i = 0; i < count; i++) {
         print_number(COLUMN_WIDTH, figures[i].value);
         if (isnan(figures[i].ratio))
@@ -260,6 +266,7 @@ static void print_line(const struct figure *figures, size_t count)
 
 static void print_row(const struct report *report, const struct row_head *row)
 {
+    int width = subject_width(report, row);
     size_t before = 0;
     size_t count_before = 0;
 
@@ -271,8 +278,8 @@ static void print_row(const struct report *report, const struct row_head *row)
         if (!text_equal(figures->row, row->name))
             continue;
         if (count != count_before || !have_same_columns(figures, &report->figures[before], count))
-            print_heading(figures, count);
-        print_line(figures, count);
+            print_heading(width, figures, count);
+        print_line(width, figures, count);
         before = first;
         count_before = count;
     }
@@ -280,11 +287,14 @@ static void print_row(const struct report *report, const struct row_head *row)
 
 static void print_aims(const struct report *report)
 {
-    printf("\naims:%s\n", report->has_verdict ? "" : " none for a short run");
+    bool is_first = true;
+
     for (size_t i = 0; i < report->figure_count; i++) {
         const struct figure *f = &report->figures[i];
         if (!text_is_present(f->aim))
             continue;
+        printf("%s", is_first ? "\naims:\n" : "");
+        is_first = false;
         printf(
             "  %-6s  %.*s, %.*s, %.*s: %g %.*s", opt_bool_is_true(f->met) ? "met" : "MISSED",
             TEXT_ARGS(f->row), TEXT_ARGS(f->subject), TEXT_ARGS(f->name), f->value,

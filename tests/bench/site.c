@@ -179,23 +179,23 @@ void site_write_request(const struct site_request *request, struct buf *out)
     buf_add_text(out, request->body);
 }
 
-enum status site_ask(
+enum status site_fetch(
     struct site *site,
     const struct site_request *request,
     int wanted,
-    struct text *out_body,
+    struct http_answer *out,
     struct error *error)
 {
     struct site_request asked = *request;
     struct http_answer answer = {0};
-    AUTO_BUF out = {0};
+    AUTO_BUF written = {0};
     enum status status;
 
     if (!text_is_present(asked.headers))
         asked.headers = site->admin;
-    buf_init(&out, LONGEST_REQUEST);
-    site_write_request(&asked, &out);
-    status = http_client_send(&site->client, buf_text(&out), error);
+    buf_init(&written, LONGEST_REQUEST);
+    site_write_request(&asked, &written);
+    status = http_client_send(&site->client, buf_text(&written), error);
     if (status == STATUS_OK)
         status = http_client_wait(&site->client, ANSWER_S * (int64_t)US_PER_S, &answer, error);
     if (status == STATUS_OK && answer.status != wanted)
@@ -203,6 +203,21 @@ enum status site_ask(
             error, STATUS_INVALID, "%s %.*s: answered %d, wanted %d: %.*s", request->method,
             TEXT_ARGS(request->path), answer.status, wanted,
             (int)(answer.body.size < 200 ? answer.body.size : 200), answer.body.data);
+    if (status == STATUS_OK)
+        *out = answer;
+    return status;
+}
+
+enum status site_ask(
+    struct site *site,
+    const struct site_request *request,
+    int wanted,
+    struct text *out_body,
+    struct error *error)
+{
+    struct http_answer answer = {0};
+    enum status status = site_fetch(site, request, wanted, &answer, error);
+
     if (status == STATUS_OK)
         *out_body = answer.body;
     return status;

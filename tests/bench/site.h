@@ -57,7 +57,13 @@ struct site_request {
 void site_write_request(const struct site_request *request, struct buf *out);
 
 /* Asks, as the admin unless it has headers of its own. STATUS_INVALID when the answer has another
- * status than the `wanted` one. Its body is borrowed until the next request. */
+ * status than the `wanted` one. It is borrowed until the next request; site_ask() gives its body. */
+MUST_USE enum status site_fetch(
+    struct site *site,
+    const struct site_request *request,
+    int wanted,
+    struct http_answer *out,
+    struct error *error);
 MUST_USE enum status site_ask(
     struct site *site,
     const struct site_request *request,

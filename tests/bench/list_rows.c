@@ -1,0 +1,160 @@
+/*
+ * One "insert into … select … from generate_series" a table.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "tests/bench/list_rows.h"
+
+#include "core/base/must.h"
+#include "core/db/db.h"
+#include "migrations/tables.h"
+
+#include <string.h>
+
+enum { STATEMENT_BYTES = 64 << 10 };
+
+static const char *const filled[] = {"nodes", "tasks", "task_logs", "events", "audit_logs"};
+
+/* An id that grows with its number, as those of the server do with time. */
+#define ID_OF(space, number)                                                                       \
+    "('00000000-0000-7000-" space "-' || lpad(to_hex(" number "), 12, '0'))::uuid"
+#define WORDS(words, number) "(array[" words "])[1 + " number "]"
+
+/* So many different ones share the rows that each has 120. */
+#define MANY "(n / 120)"
+
+/* Columns that mean something; `i` is the row's number from 1, `n` the number of rows. */
+static const struct {
+    const char *column;
+    const char *value; /* SQL */
+} meanings[] = {
+    {"id", ID_OF("8000", "i")},
+    {"workspace_id", "case when i % 2 = 0 then (select id from measured_workspace) else " ID_OF(
+                         "b000", "i % 20") " end"},
+    {"node_id", ID_OF("8000", "1 + (i - 1) % " MANY)},
+    {"task_id", "case when i % 2 = 0 then '" LIST_ROWS_TASK
+                "'::uuid else " ID_OF("8000", "3 + i / 100") " end"},
+    {"team_id", "case when i % 10 = 0 then " ID_OF("a000", "1 + i % 3") " end"},
+    {"target_team_id", "case when i % 10 = 0 then " ID_OF("a000", "1 + i % 3") " end"},
+    {"created_at", "now() - (n - i) * interval '1 second'"},
+    {"updated_at", "now() - (n - i) * interval '1 second'"},
+    {"timestamp", "now() - (n - i) * interval '1 second'"},
+    {"name", "case when i % " MANY " = 0 then '" LIST_ROWS_SEARCH "-' else 'web-' end || i"},
+    {"hostname", "'host-' || i || '.example.com'"},
+    {"type", WORDS("'task.created', 'node.online', 'node.offline'", "i % 3")},
+    {"scope", WORDS("'workspace', 'platform'", "i % 2")},
+    {"actor_type", WORDS("'user', 'agent', 'system'", "i % 3")},
+    {"actor_user_id", ID_OF("c000", "i % " MANY)},
+    {"actor_email_snapshot", "'person.' || i % " MANY " || '@example.com'"},
+    {"action", WORDS("'task.created', 'node.created', 'task.cancelled', 'user.updated'", "i % 4")},
+    {"target_type", WORDS("'task', 'node', 'task', 'user'", "i % 4")},
+    {"message", "'application-' || i % 1000 || ': waiting until it answers its health check'"},
+    {"payload", "'{\"command\": \"systemctl restart application.service\"}'::jsonb"},
+};
+
+static void add_names(const char *const *names, struct buf *out)
+{
+    size_t count = 0;
+
+    while (names[count] != NULL)
+        count++;
+    buf_printf(out, "case when i %% " MANY " = 0 then '%s' else (array[", names[count - 1]);
+    for (size_t i = 0; i + 1 < count; i++)
+        buf_printf(out, "%s'%s'", i == 0 ? "" : ", ", names[i]);
+    buf_printf(out, "])[1 + i %% %zu] end", count - 1);
+}
+
+/* What a column without a meaning has, by its kind. */
+static void add_plain(const struct field *field, struct buf *out)
+{
+    if (field->kind == KIND_ENUM)
+        add_names(field->names, out);
+    else if (field->kind == KIND_BOOL)
+        buf_add_c(out, "i % 100 = 0");
+    else if (field->kind == KIND_INT64)
+        buf_add_c(out, "i");
+    else if ((field->flags & REQUIRED) == 0)
+        buf_add_c(out, "null");
+    else if (field->kind == KIND_TEXT)
+        buf_add_c(out, "'text ' || i");
+    else if (field->kind == KIND_LIST)
+        buf_add_c(out, "'[]'::jsonb");
+    else if (field->kind == KIND_TIMESTAMP)
+        buf_add_c(out, "now()");
+    else
+        buf_add_c(out, "'{}'::jsonb");
+}
+
+static void add_value(const struct field *field, struct buf *out)
+{
+    for (size_t i = 0; i < COUNT_OF(meanings); i++) {
+        if (strcmp(meanings[i].column, field->name) == 0) {
+            buf_add_c(out, meanings[i].value);
+            return;
+        }
+    }
+    add_plain(field, out);
+}
+
+static enum status fill_table(
+    struct db *db, const struct table *table, const struct list_rows *order, struct error *error)
+{
+    AUTO_BUF sql = {0};
+
+    buf_init(&sql, STATEMENT_BYTES);
+    buf_printf(&sql, "insert into %s (", table->name);
+    table_print_columns(table, NULL, &sql);
+    buf_printf(
+        &sql, ")\nwith measured_workspace as (select '%.*s'::uuid as id)\nselect ",
+        TEXT_ARGS(order->workspace));
+    for (size_t i = 0; i < shape_count(table->shape); i++) {
+        buf_add_c(&sql, i == 0 ? "" : ",\n    ");
+        add_value(shape_field_at(table->shape, i), &sql);
+    }
+    buf_printf(
+        &sql, "\nfrom generate_series(1, %lld) as i, (select %lld as n) as total;\nanalyze %s",
+        (long long)order->count, (long long)order->count, table->name);
+    must(!buf_is_full(&sql));
+    return db_script(db, sql.data, error);
+}
+
+static enum status fill_tables(struct db *db, const struct list_rows *order, struct error *error)
+{
+    enum status status = STATUS_OK;
+
+    for (size_t i = 0; status == STATUS_OK && table_catalog[i] != NULL; i++) {
+        for (size_t k = 0; status == STATUS_OK && k < COUNT_OF(filled); k++) {
+            if (strcmp(table_catalog[i]->name, filled[k]) == 0)
+                status = fill_table(db, table_catalog[i], order, error);
+        }
+    }
+    return status;
+}
+
+/* The server has made one set, and serves it. */
+static enum status enter_set(struct db *db, struct error *error)
+{
+    AUTO_ARENA arena = arena_new(1 << 16);
+    struct text schema = {NULL, 0};
+    enum status status = db_value(
+        db, arena, "select schemaname from pg_tables where tablename = 'tasks'", &schema, error);
+
+    if (status == STATUS_OK && !text_is_present(schema))
+        status = error_set(error, STATUS_NOT_FOUND, "the server has no read models");
+    if (status != STATUS_OK)
+        return status;
+    return db_script(
+        db, text_format(arena, "set search_path to %.*s, public", TEXT_ARGS(schema)).data, error);
+}
+
+enum status list_rows_fill(const struct list_rows *order, struct error *error)
+{
+    struct db *db = NULL;
+    enum status status = db_open(order->conninfo, 10, 0, &db, error);
+
+    if (status == STATUS_OK)
+        status = enter_set(db, error);
+    if (status == STATUS_OK)
+        status = fill_tables(db, order, error);
+    db_close(db);
+    return status;
+}
