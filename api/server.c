@@ -135,7 +135,7 @@ void server_reached(struct server *server, uint64_t size)
 
 void server_committed(struct server *server, const struct record *records, size_t count)
 {
-    if (changes_access(records, count))
+    if (identity_changes_access(records, count))
         atomic_fetch_add(&server->access_generation, 1);
 }
 

@@ -13,7 +13,7 @@ static const struct field timer_fields[] = {
 };
 const struct shape timer_shape = SHAPE(timer, "A timer that is due.");
 
-const struct command *timer_command(int64_t kind)
+const struct command *timer_kind_command(int64_t kind)
 {
     const struct command *command = NULL;
 

@@ -29,6 +29,6 @@ struct timer_kind {
 extern const struct timer_kind *const timer_catalog[];
 
 /* The command of a kind. */
-const struct command *timer_command(int64_t kind);
+const struct command *timer_kind_command(int64_t kind);
 
 #endif

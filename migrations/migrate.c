@@ -87,13 +87,13 @@ enum status migrate_registry(struct db *db, struct error *error)
     return status;
 }
 
-void set_tables_sql(struct buf *out)
+void migrate_tables_sql(struct buf *out)
 {
     for (size_t i = 0; table_catalog[i] != NULL; i++)
         table_print_create(table_catalog[i], out);
 }
 
-void set_indexes_sql(struct buf *out)
+void migrate_indexes_sql(struct buf *out)
 {
     for (size_t i = 0; table_catalog[i] != NULL; i++)
         table_print_indexes(table_catalog[i], out);

@@ -14,7 +14,7 @@
 MUST_USE enum status migrate_registry(struct db *db, struct error *error);
 
 /* Appends the DDL of all tables, or of all their indexes. */
-void set_tables_sql(struct buf *out);
-void set_indexes_sql(struct buf *out);
+void migrate_tables_sql(struct buf *out);
+void migrate_indexes_sql(struct buf *out);
 
 #endif

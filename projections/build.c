@@ -92,7 +92,7 @@ static enum status make_tables(struct build *build, struct error *error)
     AUTO_BUF sql = {0};
 
     buf_init(&sql, SQL_BYTES);
-    set_tables_sql(&sql);
+    migrate_tables_sql(&sql);
     must(!buf_is_full(&sql));
     return db_script(build->db, sql.data, error);
 }

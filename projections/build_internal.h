@@ -44,7 +44,7 @@ MUST_USE enum status build_commit(struct build *build, uint64_t size, struct err
 void build_rollback(struct build *build);
 
 /* Is it about an event, rather than about the database being away? */
-bool is_about_event(enum status status);
+bool build_status_is_about_event(enum status status);
 
 /* Makes the indexes of a set that has none and calls it ready. */
 MUST_USE enum status build_finish(struct build *build, struct error *error);

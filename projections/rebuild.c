@@ -123,7 +123,7 @@ static enum status fold(struct build *build, struct watch *watch, struct error *
         status = fold_span(build, watch, error);
         if (status == STATUS_OK)
             free_memory(build->rows);
-        else if (is_about_event(status))
+        else if (build_status_is_about_event(status))
             status = apply_stepwise(build, watch, error);
     }
     rows_forget(build->rows);
@@ -146,7 +146,7 @@ enum status build_finish(struct build *build, struct error *error)
 
     buf_init(&sql, INDEX_SQL_BYTES);
     buf_add_c(&sql, "begin;\nset local maintenance_work_mem = '128MB';\n");
-    set_indexes_sql(&sql);
+    migrate_indexes_sql(&sql);
     add_analyze(&sql);
     must(!buf_is_full(&sql));
     status = db_script(build->db, sql.data, error);

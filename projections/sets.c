@@ -115,8 +115,8 @@ void sets_fingerprint(char out[32])
     AUTO_BUF all = {0};
 
     buf_init(&all, SQL_BYTES);
-    set_tables_sql(&all);
-    set_indexes_sql(&all);
+    migrate_tables_sql(&all);
+    migrate_indexes_sql(&all);
     for (size_t i = 0; projector_catalog[i] != NULL; i++)
         buf_printf(&all, "%s %d\n", projector_catalog[i]->name, projector_catalog[i]->version);
     must(!buf_is_full(&all));

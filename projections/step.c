@@ -16,7 +16,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-bool is_about_event(enum status status)
+bool build_status_is_about_event(enum status status)
 {
     return status != STATUS_OK && status != STATUS_UNAVAILABLE && status != STATUS_TIMED_OUT &&
            status != STATUS_FULL;
@@ -110,7 +110,7 @@ static enum status bisect(struct build *build, size_t count, struct error *error
         enum status status = apply_range(build, from, half, error);
         if (status == STATUS_OK)
             from += half;
-        else if (!is_about_event(status))
+        else if (!build_status_is_about_event(status))
             return status;
         else if (half == 1)
             return name_event(build, from, error);
@@ -135,7 +135,7 @@ enum status build_step(struct build *build, size_t limit, size_t *out_applied, s
     }
     if (count > 0)
         status = apply_range(build, 0, count, error);
-    if (is_about_event(status))
+    if (build_status_is_about_event(status))
         status = bisect(build, count, error);
     if (status == STATUS_OK)
         *out_applied = count;

@@ -15,7 +15,7 @@ enum { BAR_WIDTH = 24, LINE_SIZE = 256, SPAN_SIZE = 32 };
 static const int64_t redraw_us = 100 * US_PER_MS;
 static const int64_t line_us = INT64_C(5) * US_PER_S;
 
-void print_grouped(uint64_t number, char out[GROUPED_SIZE])
+void progress_print_grouped(uint64_t number, char out[GROUPED_SIZE])
 {
     char digits[GROUPED_SIZE];
     size_t count = (size_t)snprintf(digits, sizeof(digits), "%" PRIu64, number);
@@ -71,9 +71,9 @@ void progress_print(
 
     if (has_bar)
         print_bar(percent > 100 ? 100 : percent, bar);
-    print_grouped(timestamp->done, done);
-    print_grouped(timestamp->size, size);
-    print_grouped(rate, speed);
+    progress_print_grouped(timestamp->done, done);
+    progress_print_grouped(timestamp->size, size);
+    progress_print_grouped(rate, speed);
     if (rate == 0 || timestamp->done >= timestamp->size)
         snprintf(left, sizeof(left), "%s", "");
     else
@@ -124,8 +124,8 @@ void progress_end(struct progress *progress, uint64_t done)
     char count[GROUPED_SIZE];
     char rate[GROUPED_SIZE];
 
-    print_grouped(events, count);
-    print_grouped(rate_of(events, elapsed_us), rate);
+    progress_print_grouped(events, count);
+    progress_print_grouped(rate_of(events, elapsed_us), rate);
     progress_clear(progress);
     fprintf(
         stderr, "%s: %s events in %.1f s, %s/s\n", progress->what, count,

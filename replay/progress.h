@@ -44,6 +44,6 @@ void progress_print(
 
 /* 1234567 as "1,234,567". */
 enum { GROUPED_SIZE = 32 };
-void print_grouped(uint64_t number, char out[GROUPED_SIZE]);
+void progress_print_grouped(uint64_t number, char out[GROUPED_SIZE]);
 
 #endif

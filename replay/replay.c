@@ -87,8 +87,8 @@ static void say_where(const struct replay *replay, const char *schema)
     char begin[GROUPED_SIZE];
     char size[GROUPED_SIZE];
 
-    print_grouped(from, begin);
-    print_grouped(ledger_size(replay->home.log), size);
+    progress_print_grouped(from, begin);
+    progress_print_grouped(ledger_size(replay->home.log), size);
     if (from == 0)
         printf("Building %s from the %s events of the ledger.\n", schema, size);
     else
@@ -108,7 +108,7 @@ static enum status interrupted(const struct replay *replay, struct error *error)
 {
     char reached[GROUPED_SIZE];
 
-    print_grouped(build_size(replay->build), reached);
+    progress_print_grouped(build_size(replay->build), reached);
     return error_set_code(
         error, STATUS_TIMED_OUT, "stopped",
         "interrupted; the set is kept, and the next run goes on at position %s", reached);

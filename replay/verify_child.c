@@ -207,7 +207,7 @@ static void conclude_death(struct listening *listening, int how)
 
     if (signal != NULL)
         name = text_format(listening->verify->arena, " (SIG%s)", signal);
-    print_grouped(listening->done, after);
+    progress_print_grouped(listening->done, after);
     part_conclude(
         listening->part, VERDICT_DAMAGED, (int64_t)listening->done,
         text_format(

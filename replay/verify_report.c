@@ -78,7 +78,7 @@ static void print_part(const struct part *part)
     int64_t more = part->differences - (int64_t)part->findings.count;
     char events[GROUPED_SIZE];
 
-    print_grouped((uint64_t)part->events, events);
+    progress_print_grouped((uint64_t)part->events, events);
     printf(
         "%-12.*s %-10s %s events: %.*s\n", TEXT_ARGS(part->part),
         enum_name(verdict_names, part->verdict), events, TEXT_ARGS(part->note));

@@ -156,7 +156,7 @@ static enum status compare_all(struct checking *checking, struct error *error)
     for (size_t i = 0; projector_catalog[i] != NULL; i++) {
         const struct table *const *tables = projector_catalog[i]->tables;
         for (size_t j = 0; status == STATUS_OK && tables[j] != NULL; j++)
-            status = table_compare(&comparison, tables[j], error);
+            status = verify_table_compare(&comparison, tables[j], error);
     }
     return status;
 }

@@ -125,7 +125,7 @@ compare(const struct table_comparison *comparison, const struct table *table, st
     return find_repeats(comparison, table, error);
 }
 
-enum status table_compare(
+enum status verify_table_compare(
     const struct table_comparison *comparison, const struct table *table, struct error *error)
 {
     struct error why = {0};

@@ -18,7 +18,7 @@ struct table_comparison {
 };
 
 /* A served table that cannot be compared, because it or a column of it is gone, is a finding too. */
-MUST_USE enum status table_compare(
+MUST_USE enum status verify_table_compare(
     const struct table_comparison *comparison, const struct table *table, struct error *error);
 
 #endif

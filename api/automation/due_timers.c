@@ -31,7 +31,7 @@ static bool submit_all(struct monitor *monitor, const struct list *due)
     const struct timer *timers = due->items;
 
     for (size_t i = 0; i < due->count; i++) {
-        if (!monitor_submit(monitor, timer_command(timers[i].kind), &timers[i]))
+        if (!monitor_submit(monitor, timer_kind_command(timers[i].kind), &timers[i]))
             return false;
     }
     return true;

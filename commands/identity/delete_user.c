@@ -34,9 +34,9 @@ static enum status decide(struct decision *decision, const void *input, struct e
         return decision_refuse(error, &refused_last_admin);
     if (uuid_equal(decision->actor.id, order->user_id))
         return decision_refuse(error, &refused_deleting_self);
-    if (user_has_workspaces(decision, order->user_id))
+    if (workspace_user_has_workspaces(decision, order->user_id))
         return decision_refuse(error, &refused_has_workspaces);
-    if (user_has_teams(decision, order->user_id))
+    if (workspace_user_has_teams(decision, order->user_id))
         return decision_refuse(error, &refused_has_teams);
     decision_emit(decision, &user_deleted_event, order->user_id, UUID_NONE, &deleted);
     return STATUS_OK;

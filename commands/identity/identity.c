@@ -87,8 +87,8 @@ static void on_invited(struct fold *fold, const struct record *record)
 
     if (!load(fold, invited->user_id, &user))
         return;
-    fold_mailed_state(fold, user.invitation_id, MAILED_REVOKED);
-    fold_mailed_token(
+    mailed_token_fold_state(fold, user.invitation_id, MAILED_REVOKED);
+    mailed_token_fold(
         fold, MAILED_INVITATION, invited->invitation_id, invited->token_digest, &token);
     user.invitation_id = invited->invitation_id;
     store(fold, invited->user_id, &user);
@@ -110,7 +110,7 @@ static void on_accepted(struct fold *fold, const struct record *record)
 
     if (!load(fold, accepted->user_id, &user))
         return;
-    fold_mailed_state(fold, accepted->invitation_id, MAILED_USED);
+    mailed_token_fold_state(fold, accepted->invitation_id, MAILED_USED);
     set_password(&user, record, &accepted->password);
     user.is_active = OPT_TRUE;
     user.is_accepted = OPT_TRUE;
@@ -148,8 +148,8 @@ static void on_deleted(struct fold *fold, const struct record *record)
         return;
     fold_release(fold, CLAIM_EMAIL, user.email_digest, deleted->user_id);
     model_unlink(fold->model, LINK_ADMIN, UUID_NONE, deleted->user_id);
-    fold_mailed_state(fold, user.invitation_id, MAILED_REVOKED);
-    fold_mailed_state(fold, user.reset_id, MAILED_REVOKED);
+    mailed_token_fold_state(fold, user.invitation_id, MAILED_REVOKED);
+    mailed_token_fold_state(fold, user.reset_id, MAILED_REVOKED);
     model_remove(fold->model, &user_aggregate, deleted->user_id);
 }
 
@@ -189,8 +189,8 @@ static void on_reset_requested(struct fold *fold, const struct record *record)
 
     if (!load(fold, requested->user_id, &user))
         return;
-    fold_mailed_state(fold, user.reset_id, MAILED_REVOKED);
-    fold_mailed_token(fold, MAILED_RESET, requested->reset_id, requested->token_digest, &token);
+    mailed_token_fold_state(fold, user.reset_id, MAILED_REVOKED);
+    mailed_token_fold(fold, MAILED_RESET, requested->reset_id, requested->token_digest, &token);
     user.reset_id = requested->reset_id;
     if (!timestamp_is_present(user.resets_since) ||
         now.us >= user.resets_since.us + reset_life_us) {
@@ -208,7 +208,7 @@ static void on_reset(struct fold *fold, const struct record *record)
 
     if (!load(fold, reset->user_id, &user))
         return;
-    fold_mailed_state(fold, reset->reset_id, MAILED_USED);
+    mailed_token_fold_state(fold, reset->reset_id, MAILED_USED);
     set_password(&user, record, &reset->password);
     user.reset_id = UUID_NONE;
     store(fold, reset->user_id, &user);

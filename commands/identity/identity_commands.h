@@ -166,6 +166,6 @@ extern const struct refusal *const identity_refusals[];
 bool identity_has_admin(const struct model *model);
 
 /* Do these records change facts that query_access answers? Then cached answers are void. */
-bool changes_access(const struct record *records, size_t count);
+bool identity_changes_access(const struct record *records, size_t count);
 
 #endif

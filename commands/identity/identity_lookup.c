@@ -52,7 +52,7 @@ bool user_is_there(
     return true;
 }
 
-bool changes_access(const struct record *records, size_t count)
+bool identity_changes_access(const struct record *records, size_t count)
 {
     static const struct event_type *const changing[] = {
         &user_registered_event, &user_created_event, &invitation_accepted_event,

@@ -67,13 +67,13 @@ const struct refusal refused_deleting_self = {
     "Ask another platform admin.",
 };
 const struct refusal refused_has_workspaces = {
-    "user_has_workspaces",
+    "workspace_user_has_workspaces",
     STATUS_CONFLICT,
     "Remove this user from all workspaces before deleting the account.",
     "List the members of the workspaces.",
 };
 const struct refusal refused_has_teams = {
-    "user_has_teams",
+    "workspace_user_has_teams",
     STATUS_CONFLICT,
     "Remove this user from all teams before deleting the account.",
     "List the members of the teams.",

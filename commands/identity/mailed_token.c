@@ -83,7 +83,7 @@ enum status mailed_token_owner(
     return STATUS_OK;
 }
 
-void fold_mailed_token(
+void mailed_token_fold(
     struct fold *fold,
     enum mailed_purpose purpose,
     struct uuid token_id,
@@ -94,7 +94,7 @@ void fold_mailed_token(
     model_store(fold->model, &mailed_token_aggregate, token_id, token);
 }
 
-void fold_mailed_state(struct fold *fold, struct uuid token_id, enum mailed_state state)
+void mailed_token_fold_state(struct fold *fold, struct uuid token_id, enum mailed_state state)
 {
     struct mailed_token token;
 

@@ -44,13 +44,13 @@ enum status mailed_token_owner(
     struct error *error);
 
 /* For evolve. The absent id is none. */
-void fold_mailed_token(
+void mailed_token_fold(
     struct fold *fold,
     enum mailed_purpose purpose,
     struct uuid token_id,
     struct bytes token_digest,
     const struct mailed_token *token);
-void fold_mailed_state(struct fold *fold, struct uuid token_id, enum mailed_state state);
+void mailed_token_fold_state(struct fold *fold, struct uuid token_id, enum mailed_state state);
 
 extern const struct refusal refused_invitation_unknown;
 extern const struct refusal refused_invitation_used;

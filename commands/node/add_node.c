@@ -31,7 +31,7 @@ static enum status check(
     struct uuid workspace_id,
     struct error *error)
 {
-    enum status status = hostname_must_be_free(decision, order->hostname, error);
+    enum status status = node_hostname_must_be_free(decision, order->hostname, error);
 
     if (status == STATUS_OK && !uuid_is_present(workspace_id))
         status = decision_refuse(error, &refused_default_workspace_missing);

@@ -68,7 +68,7 @@ static enum status check(
         return decision_refuse(error, &refused_bootstrap_token_expired);
     status = workspace_must_be_writable(decision, install->workspace_id, error);
     if (status == STATUS_OK)
-        status = hostname_must_be_free(decision, order->hostname, error);
+        status = node_hostname_must_be_free(decision, order->hostname, error);
     if (status == STATUS_OK)
         status = team_must_be_of(decision, install->team_id, install->workspace_id, error);
     return status;
@@ -89,8 +89,8 @@ static void emit_node(
         .name = install->node_name,
         .description = install->description,
         .hostname = order->hostname,
-        .os = text_or_unknown(info->os),
-        .arch = text_or_unknown(info->arch),
+        .os = node_text_or_unknown(info->os),
+        .arch = node_text_or_unknown(info->arch),
         .team_id = install->team_id,
         .source = {SOURCE_INSTALL},
         .credential_digest = order->credential_digest,

@@ -51,7 +51,7 @@ static enum status check(
         return decision_refuse(error, &refused_default_workspace_missing);
     status = workspace_must_be_writable(decision, workspace_id, error);
     if (status == STATUS_OK)
-        status = hostname_must_be_free(decision, enrollment->hostname, error);
+        status = node_hostname_must_be_free(decision, enrollment->hostname, error);
     return status;
 }
 
@@ -68,8 +68,8 @@ static void emit_node(
         .name = order->node_name,
         .description = order->description,
         .hostname = enrollment->hostname,
-        .os = text_or_unknown(enrollment->os),
-        .arch = text_or_unknown(enrollment->arch),
+        .os = node_text_or_unknown(enrollment->os),
+        .arch = node_text_or_unknown(enrollment->arch),
         .source = {SOURCE_ENROLLMENT},
         .credential_digest = order->credential_digest,
         .agent_version = enrollment->agent_version,

@@ -59,8 +59,8 @@ void node_evolve(struct fold *fold, const struct record *record);
 bool node_load(const struct decision *decision, struct uuid node_id, struct node *out);
 
 /* Refused when another node bears the name. */
-enum status
-hostname_must_be_free(const struct decision *decision, struct text hostname, struct error *error);
+enum status node_hostname_must_be_free(
+    const struct decision *decision, struct text hostname, struct error *error);
 
 /* The first checks of an operator's change: the node is there, in the workspace that the route
  * names (absent: in any), and that workspace is not archived. */
@@ -72,7 +72,7 @@ enum status node_must_be_changeable(
     struct error *error);
 
 /* What hosts do not tell is "unknown". */
-struct text text_or_unknown(struct text t);
+struct text node_text_or_unknown(struct text t);
 
 /* Loads the node and compares its credential: for agents that name node and token in a body. */
 enum status node_must_speak(

@@ -49,7 +49,7 @@ bool node_next_of_team(
     const struct decision *decision, struct uuid team_id, struct uuid after, struct uuid *out);
 
 /* Does a team look after any node? */
-bool team_has_nodes(const struct decision *decision, struct uuid team_id);
+bool node_team_has_nodes(const struct decision *decision, struct uuid team_id);
 
 /* Removes all nodes of a workspace and cancels what waits for them; and how many events that would
  * be, counted up to a little over `most`. */

@@ -6,8 +6,8 @@
 #include "commands/workspace/workspace_lookup.h"
 #include "core/crypto/crypto.h"
 
-enum status
-hostname_must_be_free(const struct decision *decision, struct text hostname, struct error *error)
+enum status node_hostname_must_be_free(
+    const struct decision *decision, struct text hostname, struct error *error)
 {
     struct uuid holder;
 
@@ -29,7 +29,7 @@ enum status node_must_be_changeable(
     return workspace_must_be_writable(decision, out->workspace_id, error);
 }
 
-struct text text_or_unknown(struct text t)
+struct text node_text_or_unknown(struct text t)
 {
     return t.size > 0 ? t : text_lit("unknown");
 }

@@ -6,7 +6,7 @@
 #include "commands/node/node_lookup.h"
 #include "commands/task/task_lookup.h"
 
-bool team_has_nodes(const struct decision *decision, struct uuid team_id)
+bool node_team_has_nodes(const struct decision *decision, struct uuid team_id)
 {
     struct uuid any;
 

@@ -34,7 +34,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
         status = membership_must_exist(
             decision, order->workspace_id, order->membership_id, &membership, error);
     if (status == STATUS_OK && order->role.is != MEMBER_OWNER)
-        status = another_owner_must_stay(decision, &membership, error);
+        status = workspace_another_owner_must_stay(decision, &membership, error);
     if (status != STATUS_OK)
         return status;
     changed.user_id = membership.user_id;

@@ -19,7 +19,7 @@ static const struct field change_workspace_fields[] = {
      .doc = "The workspace."},
     {TEXT(change_workspace, name), .tag = 2, .flags = TRIM, .min = 2, .max = 160,
      .doc = "Its name."},
-    {TEXT(change_workspace, slug), .tag = 3, .max = 80, .accepts = is_slug, .rule = SLUG_RULE,
+    {TEXT(change_workspace, slug), .tag = 3, .max = 80, .accepts = slug_is_valid, .rule = SLUG_RULE,
      .doc = "Its unique short name in addresses."},
     {TEXT(change_workspace, default_timezone), .tag = 4, .flags = TRIM, .min = 1, .max = 80,
      .doc = "IANA time zone of its schedules."},

@@ -13,7 +13,7 @@
 static const struct field create_workspace_fields[] = {
     {TEXT(create_workspace, name), .tag = 1, .flags = REQUIRED | TRIM, .min = 2, .max = 160,
      .doc = "Its name."},
-    {TEXT(create_workspace, slug), .tag = 2, .flags = REQUIRED, .max = 80, .accepts = is_slug,
+    {TEXT(create_workspace, slug), .tag = 2, .flags = REQUIRED, .max = 80, .accepts = slug_is_valid,
      .rule = SLUG_RULE, .doc = "Its unique short name in addresses."},
     {TEXT(create_workspace, default_timezone), .tag = 3, .flags = TRIM | HAS_FALLBACK, .min = 1,
      .max = 80, .fallback_text = "UTC", .doc = "IANA time zone of its schedules."},

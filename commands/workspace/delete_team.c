@@ -34,9 +34,9 @@ static enum status decide(struct decision *decision, const void *input, struct e
     if (!team_is_of(decision, order->team_id, order->workspace_id, NULL))
         return decision_refuse(
             error, &refused_team_not_found, decision_show(decision, order->team_id));
-    if (team_has_nodes(decision, order->team_id))
+    if (node_team_has_nodes(decision, order->team_id))
         return decision_refuse(error, &refused_team_has_nodes);
-    emit_team_emptied(decision, order->team_id, order->workspace_id);
+    workspace_emit_team_emptied(decision, order->team_id, order->workspace_id);
     decision_emit(decision, &team_deleted_event, order->team_id, order->workspace_id, &deleted);
     return STATUS_OK;
 }

@@ -76,7 +76,7 @@ static void emit_teams_deleted(struct decision *decision, struct uuid workspace_
     while (model_next_link(
         decision->model, LINK_WORKSPACE_TEAM, workspace_id, deleted.team_id, &deleted.team_id,
         NULL)) {
-        emit_team_emptied(decision, deleted.team_id, workspace_id);
+        workspace_emit_team_emptied(decision, deleted.team_id, workspace_id);
         decision_emit(decision, &team_deleted_event, deleted.team_id, workspace_id, &deleted);
     }
 }
@@ -91,7 +91,7 @@ static void emit_members_removed(struct decision *decision, struct uuid workspac
     while (model_next_link(
         decision->model, LINK_WORKSPACE_MEMBER, workspace_id, removed.user_id, &removed.user_id,
         NULL)) {
-        struct bytes key = pair_key(decision->arena, workspace_id, removed.user_id);
+        struct bytes key = workspace_pair_key(decision->arena, workspace_id, removed.user_id);
         if (model_holder(decision->model, CLAIM_MEMBERSHIP, key, &removed.membership_id))
             decision_emit(
                 decision, &member_removed_event, removed.membership_id, workspace_id, &removed);

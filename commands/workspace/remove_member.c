@@ -40,11 +40,11 @@ static enum status decide(struct decision *decision, const void *input, struct e
         status = membership_must_exist(
             decision, order->workspace_id, order->membership_id, &membership, error);
     if (status == STATUS_OK)
-        status = another_owner_must_stay(decision, &membership, error);
+        status = workspace_another_owner_must_stay(decision, &membership, error);
     if (status != STATUS_OK)
         return status;
     removed.user_id = membership.user_id;
-    emit_teams_left(decision, membership.user_id, order->workspace_id);
+    workspace_emit_teams_left(decision, membership.user_id, order->workspace_id);
     decision_emit(
         decision, &member_removed_event, order->membership_id, order->workspace_id, &removed);
     return STATUS_OK;

@@ -36,7 +36,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
         .user_id = order->user_id,
         .is_consequence = OPT_FALSE,
     };
-    struct bytes key = pair_key(decision->arena, order->team_id, order->user_id);
+    struct bytes key = workspace_pair_key(decision->arena, order->team_id, order->user_id);
     enum status status = workspace_must_be_writable(decision, order->workspace_id, error);
 
     if (status != STATUS_OK)

@@ -9,7 +9,7 @@ static bool is_small_or_digit(char c)
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
 }
 
-bool is_slug(struct text t)
+bool slug_is_valid(struct text t)
 {
     char before = '-';
 

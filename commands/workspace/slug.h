@@ -12,6 +12,6 @@
 #define SLUG_RULE "Slug must use lowercase letters, numbers, and single hyphens only."
 
 /* Words of small letters and digits, joined by single hyphens. */
-bool is_slug(struct text t);
+bool slug_is_valid(struct text t);
 
 #endif

@@ -76,8 +76,8 @@ static void on_member_added(struct fold *fold, const struct record *record)
     const struct team_member_added *added = record->event;
 
     fold_claim(
-        fold, CLAIM_TEAM_MEMBERSHIP, pair_key(fold->arena, added->team_id, added->user_id),
-        added->team_membership_id);
+        fold, CLAIM_TEAM_MEMBERSHIP,
+        workspace_pair_key(fold->arena, added->team_id, added->user_id), added->team_membership_id);
     model_link(fold->model, LINK_TEAM_MEMBER, added->team_id, added->user_id, 0);
     model_link(fold->model, LINK_MEMBER_TEAM, added->user_id, added->team_id, 0);
 }
@@ -87,7 +87,8 @@ static void on_member_removed(struct fold *fold, const struct record *record)
     const struct team_member_removed *removed = record->event;
 
     fold_release(
-        fold, CLAIM_TEAM_MEMBERSHIP, pair_key(fold->arena, removed->team_id, removed->user_id),
+        fold, CLAIM_TEAM_MEMBERSHIP,
+        workspace_pair_key(fold->arena, removed->team_id, removed->user_id),
         removed->team_membership_id);
     model_unlink(fold->model, LINK_TEAM_MEMBER, removed->team_id, removed->user_id);
     model_unlink(fold->model, LINK_MEMBER_TEAM, removed->user_id, removed->team_id);
@@ -134,7 +135,7 @@ enum status team_must_be_of(
     return STATUS_OK;
 }
 
-bool user_has_teams(const struct decision *decision, struct uuid user_id)
+bool workspace_user_has_teams(const struct decision *decision, struct uuid user_id)
 {
     struct uuid any;
 

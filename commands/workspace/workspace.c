@@ -28,7 +28,7 @@ struct bytes workspace_default_key(void)
     return bytes_of_text(text_lit("default"));
 }
 
-struct bytes pair_key(struct arena *arena, struct uuid where, struct uuid user_id)
+struct bytes workspace_pair_key(struct arena *arena, struct uuid where, struct uuid user_id)
 {
     struct uuid *pair = arena_array(arena, 2, sizeof(*pair));
 
@@ -98,8 +98,8 @@ static void on_member_added(struct fold *fold, const struct record *record)
 
     model_store(fold->model, &membership_aggregate, added->membership_id, &membership);
     fold_claim(
-        fold, CLAIM_MEMBERSHIP, pair_key(fold->arena, added->workspace_id, added->user_id),
-        added->membership_id);
+        fold, CLAIM_MEMBERSHIP,
+        workspace_pair_key(fold->arena, added->workspace_id, added->user_id), added->membership_id);
     model_link(
         fold->model, LINK_WORKSPACE_MEMBER, added->workspace_id, added->user_id,
         (uint64_t)added->role.is);
@@ -123,7 +123,8 @@ static void on_member_removed(struct fold *fold, const struct record *record)
 
     model_remove(fold->model, &membership_aggregate, removed->membership_id);
     fold_release(
-        fold, CLAIM_MEMBERSHIP, pair_key(fold->arena, removed->workspace_id, removed->user_id),
+        fold, CLAIM_MEMBERSHIP,
+        workspace_pair_key(fold->arena, removed->workspace_id, removed->user_id),
         removed->membership_id);
     model_unlink(fold->model, LINK_WORKSPACE_MEMBER, removed->workspace_id, removed->user_id);
     model_unlink(fold->model, LINK_MEMBER_WORKSPACE, removed->user_id, removed->workspace_id);
@@ -211,7 +212,7 @@ workspace_role(const struct decision *decision, struct uuid workspace_id, struct
     return (int64_t)role;
 }
 
-bool user_has_workspaces(const struct decision *decision, struct uuid user_id)
+bool workspace_user_has_workspaces(const struct decision *decision, struct uuid user_id)
 {
     struct uuid any;
 

@@ -60,7 +60,7 @@ void team_evolve(struct fold *fold, const struct record *record);
 struct bytes workspace_default_key(void);
 
 /* Keys of claims, in the arena: on belonging to a workspace or a team, on a team's name. */
-struct bytes pair_key(struct arena *arena, struct uuid where, struct uuid user_id);
+struct bytes workspace_pair_key(struct arena *arena, struct uuid where, struct uuid user_id);
 struct bytes team_name_key(struct arena *arena, struct uuid workspace_id, struct text name);
 
 /* False when there is none, or when it is gone. */
@@ -76,7 +76,7 @@ enum status membership_must_exist(
     struct error *error);
 
 /* Refused when this member is the only owner left. */
-enum status another_owner_must_stay(
+enum status workspace_another_owner_must_stay(
     const struct decision *decision, const struct membership *membership, struct error *error);
 
 /* Refused when another team of the workspace bears the name. */
@@ -88,8 +88,10 @@ enum status team_name_must_be_free(
     struct error *error);
 
 /* Emits that all its members leave a team; then that a person leaves all teams of a workspace. */
-void emit_team_emptied(struct decision *decision, struct uuid team_id, struct uuid workspace_id);
-void emit_teams_left(struct decision *decision, struct uuid user_id, struct uuid workspace_id);
+void workspace_emit_team_emptied(
+    struct decision *decision, struct uuid team_id, struct uuid workspace_id);
+void workspace_emit_teams_left(
+    struct decision *decision, struct uuid user_id, struct uuid workspace_id);
 
 extern const struct refusal refused_workspace_missing;
 extern const struct refusal refused_workspace_archived;

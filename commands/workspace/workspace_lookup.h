@@ -37,8 +37,8 @@ enum status team_must_be_of(
     struct error *error);
 
 /* Is somebody a member of any workspace, of any team? */
-bool user_has_workspaces(const struct decision *decision, struct uuid user_id);
-bool user_has_teams(const struct decision *decision, struct uuid user_id);
+bool workspace_user_has_workspaces(const struct decision *decision, struct uuid user_id);
+bool workspace_user_has_teams(const struct decision *decision, struct uuid user_id);
 
 /* Does this event change who may do what in a workspace? */
 bool workspace_changes_access(const struct event_type *type);

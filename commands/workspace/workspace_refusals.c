@@ -114,7 +114,7 @@ const struct refusal refused_team_name_taken = {
     "Choose another name.",
 };
 const struct refusal refused_team_has_nodes = {
-    "team_has_nodes",
+    "node_team_has_nodes",
     STATUS_INVALID,
     "Reassign or clear team-owned nodes before deleting this team.",
     "Give its nodes to another team, or to none.",

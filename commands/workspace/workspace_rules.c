@@ -19,7 +19,7 @@ enum status membership_must_exist(
     return STATUS_OK;
 }
 
-enum status another_owner_must_stay(
+enum status workspace_another_owner_must_stay(
     const struct decision *decision, const struct membership *membership, struct error *error)
 {
     struct uuid user_id = UUID_NONE;
@@ -61,14 +61,15 @@ static void emit_left(
         .user_id = user_id,
         .is_consequence = OPT_TRUE,
     };
-    struct bytes key = pair_key(decision->arena, team_id, user_id);
+    struct bytes key = workspace_pair_key(decision->arena, team_id, user_id);
 
     if (model_holder(decision->model, CLAIM_TEAM_MEMBERSHIP, key, &left.team_membership_id))
         decision_emit(
             decision, &team_member_removed_event, left.team_membership_id, workspace_id, &left);
 }
 
-void emit_team_emptied(struct decision *decision, struct uuid team_id, struct uuid workspace_id)
+void workspace_emit_team_emptied(
+    struct decision *decision, struct uuid team_id, struct uuid workspace_id)
 {
     struct uuid user_id = UUID_NONE;
 
@@ -76,7 +77,8 @@ void emit_team_emptied(struct decision *decision, struct uuid team_id, struct uu
         emit_left(decision, team_id, workspace_id, user_id);
 }
 
-void emit_teams_left(struct decision *decision, struct uuid user_id, struct uuid workspace_id)
+void workspace_emit_teams_left(
+    struct decision *decision, struct uuid user_id, struct uuid workspace_id)
 {
     struct uuid team_id = UUID_NONE;
     struct team team;

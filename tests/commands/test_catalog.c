@@ -108,7 +108,7 @@ static void every_kind_of_timer_has_one_command_that_takes_the_timer(void)
             expect(count_of_timer(row->kind) == 1);
             expect(count_of_command(row->command->name) == 1);
             expect(row->command->input == &timer_shape);
-            expect(timer_command(row->kind) == row->command);
+            expect(timer_kind_command(row->kind) == row->command);
         }
     }
 }

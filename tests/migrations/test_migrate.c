@@ -62,8 +62,8 @@ static void tables_come_first_and_their_indexes_by_themselves(void)
 
     buf_init(&first, 1 << 20);
     buf_init(&second, 1 << 20);
-    set_tables_sql(&first);
-    set_indexes_sql(&second);
+    migrate_tables_sql(&first);
+    migrate_indexes_sql(&second);
     tables = buf_text(&first);
     indexes = buf_text(&second);
     expect(text_contains(tables, text_lit("create table nodes (\n    id uuid primary key,\n")));

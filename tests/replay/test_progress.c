@@ -30,7 +30,7 @@ static void numbers_are_grouped_by_thousands(void)
 
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         char text[GROUPED_SIZE];
-        print_grouped(rows[i].number, text);
+        progress_print_grouped(rows[i].number, text);
         expect_text(text_from(text), rows[i].text);
     }
 }

@@ -298,7 +298,7 @@ void scenario_when_due(struct scenario *s)
     scenario_when(s, &query_due_timers_command, &query);
     due = ANSWER(s, due_timers)->timers.items;
     if (ANSWER(s, due_timers)->timers.count > 0)
-        scenario_when(s, timer_command(due->kind), due);
+        scenario_when(s, timer_kind_command(due->kind), due);
 }
 
 struct uuid scenario_made(const struct scenario *s, int n)

@@ -67,8 +67,8 @@ static void accounts_workspaces_and_members_change_access(void)
     struct record records[] = {
         {.type = &user_signed_in_event}, {.type = NULL}, {.type = &member_added_event}};
 
-    expect(!changes_access(records, 2));
-    expect(changes_access(records, 3));
+    expect(!identity_changes_access(records, 2));
+    expect(identity_changes_access(records, 3));
 }
 
 static const struct test tests[] = {

@@ -98,7 +98,7 @@ static void text_is_counted_in_characters(void)
     expect_refused(field, "\"éééé\"", "x must be shorter than or equal to 3 characters");
 }
 
-static bool is_slug(struct text value)
+static bool slug_is_valid(struct text value)
 {
     return text_find(value, ' ', 0) == value.size;
 }
@@ -108,7 +108,7 @@ static void a_rule_of_its_own_has_its_own_words(void)
     struct field field = {
         .kind = KIND_TEXT,
         .size = sizeof(struct text),
-        .accepts = is_slug,
+        .accepts = slug_is_valid,
         .rule = "Slug must have no blanks.",
         .flags = REQUIRED,
         .max = 5,
