@@ -6,6 +6,7 @@
 #   banned.awk    calls that have another home   (banned.txt)
 #   sizes.awk     the size ratchet               (exceptions.txt)
 #   heads.awk     head comments, licence lines, guards
+#   names.awk     functions carry their module's name (names.txt, libc.txt)
 #   words.txt     what no file may say
 #   clang-format  the layout                     (.clang-format)
 # SPDX-License-Identifier: Apache-2.0
@@ -41,6 +42,14 @@ includes() {
         xargs -r awk -f "$checks/includes.awk"
 }
 
+# Every source twice, and all in one run.
+names() {
+    list=$(sources)
+    # shellcheck disable=SC2086 # paths of sources have no blanks
+    awk -f "$checks/code.awk" -f "$checks/names.awk" "$checks/names.txt" "$checks/libc.txt" \
+        $list $list
+}
+
 words() {
     grep -v '^#' "$checks/words.txt" |
         grep -rInEf - --exclude-dir=.git --exclude=.git --exclude-dir=build --exclude-dir=var \
@@ -60,6 +69,7 @@ check includes includes
 check banned on_sources awk -f "$checks/code.awk" -f "$checks/banned.awk" "$checks/banned.txt"
 check sizes on_sources awk -f "$checks/code.awk" -f "$checks/sizes.awk" "$checks/exceptions.txt"
 check heads on_sources awk -f "$checks/heads.awk"
+check names names
 check words words
 check format format
 

@@ -57,7 +57,7 @@ void http_exchange_hand_over(struct http_exchange *exchange)
     handler->on_request(exchange, handler->context);
 }
 
-static void tell(struct http_exchange *exchange)
+static void notify(struct http_exchange *exchange)
 {
     void (*run)(void *owner) = exchange->on_abandoned;
 
@@ -69,12 +69,12 @@ static void tell(struct http_exchange *exchange)
 void http_exchange_abandon(struct http_exchange *exchange)
 {
     exchange->is_abandoned = true;
-    tell(exchange);
+    notify(exchange);
 }
 
 static void tell_late(struct loop_message *message)
 {
-    tell(exchange_of(message, offsetof(struct http_exchange, notice)));
+    notify(exchange_of(message, offsetof(struct http_exchange, notice)));
 }
 
 const struct http_request *http_request(const struct http_exchange *exchange)

@@ -28,6 +28,7 @@ make_tree() {
     cp "$root/.clang-format" "$work/tree/"
     cd "$work/tree" || exit 1
     sed -n '/^#/p' "$root/cmake/checks/exceptions.txt" >cmake/checks/exceptions.txt
+    sed -n '/^#/p' "$root/cmake/checks/names.txt" >cmake/checks/names.txt
     echo '# nothing' >core/base/.may_include
     printf 'core/base/\n<libpq-fe.h>\n' >core/db/.may_include
     printf 'core/base/\n' >api/.may_include
@@ -179,6 +180,43 @@ make_tree
 make_source core/db/db.c '#include "core/base/text.h"' '#include "core/db/db.h"'
 expect_found 'an own header that does not come first is found' \
     'core/db/db.c:5: its own header does not come first'
+
+# A header that declares something.
+make_declaring() { # path, guard, lines…
+    make_header "$1" "$2"
+    path=$1
+    shift 2
+    sed '/^#endif/d' "$path" >"$path.new"
+    { cat "$path.new"; printf '%s\n' "$@" '' '#endif'; } >"$path"
+    rm "$path.new"
+}
+
+make_tree
+make_declaring core/db/db.h CORE_DB_DB_H 'int count_rows(void);'
+expect_found "a function without its module's noun is found" \
+    'core/db/db.h:8: count_rows() does not start with a noun of its module'
+
+make_tree
+make_declaring core/db/db.h CORE_DB_DB_H 'struct row {' '    int size;' '};' '' \
+    'int db_count(void);' 'int row_size(const struct row *row);'
+make_declaring core/db/row_read.h CORE_DB_ROW_READ_H 'int row_read(void);'
+make_source core/db/copy.c 'static int count_rows(void)' '{' '    return 1;' '}'
+make_declaring core/db/db_internal.h CORE_DB_DB_INTERNAL_H 'int copy_begin(void);'
+expect_clean 'folder, header, file and type are nouns, and a static function needs none'
+
+make_tree
+make_declaring core/db/db.h CORE_DB_DB_H 'int count_rows(void);'
+echo 'count_* a reason' >>cmake/checks/names.txt
+expect_clean 'an exception from names is respected'
+
+make_tree
+echo 'count_rows a reason' >>cmake/checks/names.txt
+expect_found 'an exception from names that is not needed is found' 'names.txt:'
+
+make_tree
+make_source api/call.c 'static int access(void)' '{' '    return 1;' '}'
+expect_found "a name of the C library's is found" \
+    "api/call.c:6: access() has the name of a function of the C library's"
 
 make_tree
 make_source api/call.c '/* TO''DO: finish */'
