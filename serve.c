@@ -11,6 +11,7 @@
 
 #include "api/automation/monitor.h"
 #include "api/identity/first_start.h"
+#include "api/outbound/sender.h"
 #include "api/server.h"
 #include "commands/fold.h"
 #include "commands/node/node.h"
@@ -19,7 +20,6 @@
 #include "core/cluster/cluster.h"
 #include "core/run/queue.h"
 #include "core/run/thread.h"
-#include "eventlog/ledger.h"
 #include "eventlog/ledger_index.h"
 #include "eventlog/seal.h"
 #include "projections/engine.h"
@@ -53,13 +53,14 @@ struct app {
     struct engine *engine;
     struct monitor *monitor;
     struct server *server;
+    struct sender *sender;
     struct loop **loops;
     size_t loop_count;
     size_t worker_count;
     struct queue *index_wakeup; /* rung when there is something to index */
-    struct worker_start worker_start;
-    struct worker_start plain_start;
-    struct worker_start hasher_start;
+    struct worker_settings readers;
+    struct worker_settings plain_workers;
+    struct worker_settings hashers;
     struct thread *threads[MOST_THREADS];
     size_t thread_count;
 };
@@ -69,9 +70,10 @@ static void on_reached(uint64_t size, uint64_t generation, void *context)
 {
     struct app *app = context;
 
+    (void)size;
     (void)generation;
-    if (app->server != NULL)
-        server_reached(app->server, size);
+    server_shown(app->server);
+    sender_wake(app->sender);
 }
 
 /* The writer's thread. */
@@ -238,10 +240,9 @@ static enum status jwt_secret(struct app *app, struct text *out, struct error *e
 
 static enum status make_server(struct app *app, struct error *error)
 {
-    struct server_parts parts = {
+    struct server_settings server = {
         .settings = app->settings,
-        .policy = &app->policy,
-        .log = app->home.log,
+        .ledger = app->home.log,
         .writer = app->writer,
         .keyring = app->home.keyring,
         .telemetry = app->telemetry,
@@ -251,10 +252,20 @@ static enum status make_server(struct app *app, struct error *error)
         .loops = app->loops,
         .loop_count = app->loop_count,
     };
-    enum status status = jwt_secret(app, &parts.jwt_secret, error);
+    struct sender_settings sender = {
+        .settings = app->settings,
+        .writer = app->writer,
+        .keyring = app->home.keyring,
+        .conninfo = app->home.conninfo,
+        .progress = &app->progress,
+        .ledger_size = ledger_size(app->home.log),
+    };
+    enum status status = jwt_secret(app, &server.jwt_secret, error);
 
     if (status == STATUS_OK)
-        status = server_new(&parts, &app->server, error);
+        status = server_new(&server, &app->server, error);
+    if (status == STATUS_OK)
+        app->sender = sender_new(&sender);
     return status;
 }
 
@@ -267,20 +278,20 @@ static void start(struct app *app, const char *role, void (*run)(void *), void *
 /* The threads, in the order they start. They end in the order of stop_all(). */
 static void start_all(struct app *app)
 {
-    app->worker_start = (struct worker_start){app->server, app->server->calls};
-    app->plain_start = (struct worker_start){app->server, app->server->plain_calls};
-    app->hasher_start = (struct worker_start){app->server, app->server->hash_calls};
+    app->readers = server_workers_read(app->server);
+    app->plain_workers = server_workers_plain(app->server);
+    app->hashers = server_workers_hash(app->server);
     start(app, "writer", run_writer, app->writer);
     start(app, "projector", run_engine, app->engine);
     start(app, "indexer", run_indexer, app);
     start(app, "watch", monitor_run, app->monitor);
-    start(app, "sender", server_run_sender, app->server);
+    start(app, "sender", sender_run, app->sender);
     for (size_t i = 0; i < app->worker_count; i++)
-        start(app, "worker", worker_run, &app->worker_start);
+        start(app, "worker", worker_run, &app->readers);
     for (size_t i = 0; i < PLAIN_WORKERS; i++)
-        start(app, "plain-worker", worker_run, &app->plain_start);
+        start(app, "plain-worker", worker_run, &app->plain_workers);
     for (size_t i = 0; i < HASHERS; i++)
-        start(app, "hasher", worker_run, &app->hasher_start);
+        start(app, "hasher", worker_run, &app->hashers);
     for (size_t i = 0; i < app->loop_count; i++)
         start(app, "loop", run_loop, app->loops[i]);
 }
@@ -288,6 +299,7 @@ static void start_all(struct app *app)
 /* From the edge inwards: nobody is stopped while somebody may still call them. */
 static void stop_all(struct app *app)
 {
+    sender_stop(app->sender);
     server_drain(app->server, DRAIN_US);
     for (size_t i = 0; i < app->loop_count; i++)
         loop_stop(app->loops[i]);
@@ -301,6 +313,7 @@ static void stop_all(struct app *app)
 
 static void free_all(struct app *app)
 {
+    sender_free(app->sender);
     server_free(app->server);
     for (size_t i = 0; i < app->loop_count; i++)
         loop_free(app->loops[i]);
@@ -353,11 +366,11 @@ static void print_banner(const struct app *app, const struct first_sign_in *firs
 
     printf(
         "Fleetledger serves at %s://%.*s:%d\n", scheme, TEXT_ARGS(app->settings->host),
-        http_server_port(app->server->http));
+        server_port(app->server));
     first_sign_in_tell(first);
     fflush(stdout);
     log_info(
-        "serve.started", log_int64("port", http_server_port(app->server->http)),
+        "serve.started", log_int64("port", server_port(app->server)),
         log_int64("size", (int64_t)ledger_size(app->home.log)));
 }
 

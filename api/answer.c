@@ -2,9 +2,13 @@
  * Answers: body and headers are made where the call is, then sent on its loop.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "api/steps.h"
+#include "api/call.h"
+#include "api/entity_tag.h"
+#include "api/problem.h"
+#include "api/worker.h"
 #include "core/base/log.h"
 #include "core/base/must.h"
+#include "core/http/gzip.h"
 #include "core/shape/shape_json.h"
 
 enum { LARGEST_BODY = 64 << 20 };
@@ -41,13 +45,32 @@ static void send_answer(struct call *call)
         .headers = call->headers,
         .header_count = call->header_count,
         .body = call->body,
-        .may_compress = true,
+        .storage = &call->storage,
+        .is_packed = call->is_packed,
+        .varies_by_encoding = true,
     };
     int64_t took_us = monotonic_us() - call->arrived_us;
 
-    meter_answer(call->server->meter, call->route_index, call->status, took_us);
+    meter_answer(call->services->meter, call->route_index, call->status, took_us);
     log_answer(call, took_us);
     http_answer(call->exchange, &answer);
+}
+
+/* Packed by workers only: a loop has others to serve, and what is made on it is small. */
+static void pack(struct call *call)
+{
+    struct text accepted = http_header(call->request, "Accept-Encoding");
+    struct buf packed = {0};
+
+    if (call->worker == NULL ||
+        !http_gzip_body(call->worker->gzip, accepted, call->body, &packed)) {
+        buf_fini(&packed);
+        return;
+    }
+    buf_fini(&call->storage);
+    call->storage = packed;
+    call->body = buf_text(&call->storage);
+    call->is_packed = true;
 }
 
 static void finish(struct call *call, int status, const char *content_type, struct text body)
@@ -62,6 +85,7 @@ static void finish(struct call *call, int status, const char *content_type, stru
             text_format(call->arena, "%llu", (unsigned long long)call->ledger_size));
     if (arena_is_full(call->arena))
         log_error("http.answer_too_large", log_int64("bytes", (int64_t)body.size));
+    pack(call);
     if (call->worker == NULL)
         send_answer(call);
     else
@@ -137,17 +161,17 @@ void call_answer_error(struct call *call, const struct error *inner)
     finish(call, status_http(error->status), "application/json; charset=utf-8", body);
 }
 
-/* A JSON text made in a bounded buffer goes out from the call's arena. What does not fit is said
- * so: how much a list holds is up to callers. */
-static void
-finish_buffer(struct call *call, int status, int64_t revision, bool is_weak, const struct buf *out)
+/* A JSON text made in a bounded buffer, which goes with the answer. What does not fit is said so:
+ * how much a list holds is up to callers. */
+static void finish_storage(struct call *call, int status, int64_t revision, bool is_weak)
 {
     struct error error;
 
-    if (!buf_is_full(out)) {
-        finish_json(call, status, revision, is_weak, text_copy(call->arena, buf_text(out)));
+    if (!buf_is_full(&call->storage)) {
+        finish_json(call, status, revision, is_weak, buf_text(&call->storage));
         return;
     }
+    buf_fini(&call->storage);
     error_set_code(
         &error, STATUS_TOO_LARGE, "answer_too_large",
         "The answer would be larger than %d MiB. Ask for less at a time.", LARGEST_BODY >> 20);
@@ -165,19 +189,27 @@ void call_answer_shape(struct call *call, int status, const struct shape *shape,
 {
     bool is_live =
         call->route != NULL && call->route->query != NULL && call->route->query->complete != NULL;
-    AUTO_BUF out = {0};
 
-    buf_init(&out, LARGEST_BODY);
-    shape_json_write(shape, value, &out);
-    finish_buffer(call, status, revision_of(shape, value), is_live, &out);
+    buf_init(&call->storage, LARGEST_BODY);
+    shape_json_write(shape, value, &call->storage);
+    finish_storage(call, status, revision_of(shape, value), is_live);
 }
 
 void call_answer_list(
     struct call *call, int status, const struct shape *shape, const void *items, size_t count)
 {
-    AUTO_BUF out = {0};
+    buf_init(&call->storage, LARGEST_BODY);
+    shape_json_write_list(shape, items, count, &call->storage);
+    finish_storage(call, status, INT64_ABSENT, true);
+}
 
-    buf_init(&out, LARGEST_BODY);
-    shape_json_write_list(shape, items, count, &out);
-    finish_buffer(call, status, INT64_ABSENT, true, &out);
+void call_answer_busy(struct call *call)
+{
+    struct error error;
+
+    atomic_fetch_add(&call->services->meter->refused_busy, 1);
+    error_set_code(
+        &error, STATUS_UNAVAILABLE, "busy",
+        "The server has more to do than it can take on. Nothing was changed; try again.");
+    call_answer_error(call, &error);
 }

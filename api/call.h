@@ -1,79 +1,85 @@
 /*
- * One HTTP call: who calls, what they ask, and its way through gates, submission and rendering.
+ * One HTTP call: who calls, what they ask, and where it is.
  *
- *      ARRIVED ──► GATED ──► (SUBMITTED ──► COMMITTED) ──► VISIBLE ──► ANSWERED
- *       loop      worker        writer         room        worker       loop
+ *   loop:      entry ─► authorize ─► decode ─► run ─┬─ command ─► submit ─► … ─► (wait) ─► answer
+ *                         │ (caller not known)      └─ query ───────────────────► wait       ▲
+ *   writer:               └► question      decide, append, commit ◄─┘              │         │
+ *   worker:                                                                        └► select, render
  *
- * A call belongs to one thread at a time; moving it on hands it over. Its handlers are
- * straight-line code; where it would have to wait (for the writer, for a position, for the
- * telemetry) it is parked and goes on in another function.
+ * A call belongs to one thread at a time; handing it on ends the caller's turn. Its code is in
+ * straight lines; where it would have to wait (for the writer, a position, a hash) it is handed over
+ * and goes on in another function. It is at home on its loop: outcomes of the writer arrive there.
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef API_CALL_H
 #define API_CALL_H
 
+#include "api/loop_context.h"
 #include "api/route.h"
+#include "api/services.h"
 #include "commands/writer.h"
 #include "core/http/http.h"
-#include "core/run/loop.h"
 #include "core/shape/shape_params.h"
 
-struct place;
-struct server;
 struct worker;
-
-/* What the writer's model says of a caller, and of the workspace that the path names. */
-struct access {
-    struct uuid user_id;
-    struct uuid workspace_id;
-    bool user_exists;
-    bool is_active;
-    bool is_platform_admin;
-    int64_t session_version;
-    bool workspace_exists;
-    bool workspace_is_archived;
-    int64_t member_role; /* enum member_role, 0: none */
-    uint64_t generation; /* of such facts */
-};
 
 struct call {
     struct queue_item item;      /* first: in a worker's queue */
     struct loop_message message; /* to its loop */
+    struct waiter waiter;        /* on its loop */
     struct http_exchange *exchange;
     const struct http_request *request;
     struct arena *arena; /* the exchange's */
-    struct server *server;
-    struct worker *worker; /* whose turn it is; NULL on a loop */
+    const struct services *services;
+    struct loop_context *loop;
+    struct worker *worker; /* whose turn it is; NULL on the loop */
     const struct route *route;
-    size_t route_index;  /* of the route among all; their number for an unknown one */
-    struct place *place; /* its loop, with the room in it */
+    size_t route_index; /* of the route among all; their number for an unknown one */
 
     const struct param *path_params;
     size_t path_param_count;
     struct text correlation; /* as in X-Correlation-ID */
     struct timestamp arrived_at;
-    int64_t arrived_us; /* monotonic */
+    int64_t arrived_us;     /* monotonic */
+    bool is_of_our_origins; /* CORS: what the browser's page may see */
 
     struct actor actor;
-    struct access access;
+    struct caller_access access;
     struct digest credential; /* of an agent: SHA-256 of its token */
 
-    void *input; /* struct of the command's or query's input */
+    void *input;            /* struct of the command's or query's input */
+    bool is_never_repeated; /* its answer holds what is told once: Idempotency-Key means nothing */
     struct submission submission;
-    uint64_t visible_size; /* the answer must reflect this ledger size … */
-    uint64_t ledger_size;  /* … and does reflect this one (Ledger-Size) */
+    uint64_t shown_size;  /* the answer must reflect this ledger size … */
+    uint64_t ledger_size; /* … and does reflect this one (Ledger-Size) */
 
-    void (*next)(struct call *call);    /* where it goes on */
-    void (*visible)(struct call *call); /* where, once its size is visible */
-    void *scratch;                      /* of a route's own handler */
+    void (*next)(struct call *call);                   /* where it goes on */
+    void (*shown)(struct call *call);                  /* where, once its size is shown */
+    void (*called)(struct call *call, bool is_called); /* where, once its key is called */
+    void *scratch;                                     /* of a route's own handler */
 
     int status; /* of the answer */
     struct text body;
+    struct buf storage; /* what `body` lies in, if it was made in a buffer */
+    bool is_packed;     /* `body` is gzip's */
     struct http_header headers[32];
     size_t header_count;
 };
 
-/* Answers: each may be called on any thread, ends the caller's turn, and must be the last thing a
+/* call.c: from thread to thread. Each ends the caller's turn. */
+
+/* The writer's thread: with what else its batch has for that loop, to go on with call->next there. */
+void call_gather(struct call *call);
+/* To its loop. */
+void call_to_loop(struct call *call, void (*next)(struct call *call));
+/* To a worker of a lane, however many wait already; LANE_LOOP: to its loop. */
+void call_to_lane(struct call *call, enum lane lane, void (*next)(struct call *call));
+/* The same unless the lane is full. False: it is still the caller's. */
+MUST_USE bool call_try_lane(struct call *call, enum lane lane, void (*next)(struct call *call));
+/* To a thread that hashes passwords. False: too many wait, it is still the caller's. */
+MUST_USE bool call_try_hash(struct call *call, void (*next)(struct call *call));
+
+/* answer.c: each may be called on any thread, ends the caller's turn, and must be the last thing a
  * function does with the call. */
 void call_answer_json(struct call *call, int status, struct text body);
 /* A struct by its shape. */
@@ -82,24 +88,54 @@ void call_answer_list(
     struct call *call, int status, const struct shape *shape, const void *items, size_t count);
 void call_answer_error(struct call *call, const struct error *error);
 void call_answer_text(struct call *call, int status, const char *content_type, struct text body);
+/* 503: there is more to do than can be taken on, and nothing was changed. */
+void call_answer_busy(struct call *call);
 
-/* Adds a header to the answer, in place of one of that name; both texts must outlive it (literal or in the arena). */
+/* Adds a header to the answer, in place of one of that name; both texts must outlive it (literal or
+ * in the arena). */
 void call_header(struct call *call, const char *name, struct text value);
 
-/* Submits the command of call->submission; goes on with `next` on the same kind of thread (a
- * worker or the call's loop) once its batch has committed. Answers 503 itself when the writer's
- * queue is full. */
-void call_submit(struct call *call, void (*next)(struct call *call));
+/* wait.c: loop only; the call is on its loop again in `next`, if nothing else is said. */
 
+/* Until the read models show ledger size `size`, then goes on with `next` on LANE_READ. Answers
+ * itself when that takes too long: 503, with code "committed_not_visible" for a command. */
+void call_wait_shown(struct call *call, uint64_t size, void (*next)(struct call *call));
+/* The same for all that is on the ledger now. */
+void call_wait_head(struct call *call, void (*next)(struct call *call));
+/* Until a batch concerns `key` (a node with work, a task that ended), the deadline has passed or the
+ * peer has gone. */
+void call_wait_called(
+    struct call *call,
+    struct uuid key,
+    int64_t deadline_us,
+    void (*next)(struct call *call, bool is_called));
+/* 503: what is to be shown cannot be shown now, and what that means for the caller. */
+void call_answer_not_shown(struct call *call);
+/* A change whose answer comes from the read models is not begun while those are stopped or far
+ * behind: then it has surely not happened. False: the call has been answered with 503. */
+MUST_USE bool call_can_be_shown(struct call *call);
+
+/* submit.c */
+
+/* Hands the writer a command of call->actor, or a question; `input` is taken as it is, but for the
+ * digests of its personal fields. Goes on with `next` on the call's loop once its batch has committed.
+ * Answers 503 itself when the writer's queue is full. Any thread. */
+void call_submit(
+    struct call *call, const struct command *command, void *input, void (*next)(struct call *call));
+/* The same for the command and input of the call's route, with the conditions that the request
+ * carries (Idempotency-Key, If-Match). Answers itself where those are malformed. */
+void call_submit_route(struct call *call, void (*next)(struct call *call));
 /* Hands the call to the threads that hash passwords, to go on with `next` there. Answers 429 itself
- * when too many wait. */
+ * when too many wait. Any thread. */
 void call_hash(struct call *call, void (*next)(struct call *call));
+/* Answers with an error that matters to security: it is recorded too, within a budget. */
+void call_refuse(struct call *call, const struct error *error);
+/* Answers what the submitted command refused; what matters to security is recorded too. */
+void call_answer_refusal(struct call *call);
 
-/* Parks the call until the read model has reached `size`, then goes on with `next` on a worker.
- * Answers itself when that takes too long: 503, with code "committed_not_visible" for a command. */
-void call_wait_visible(struct call *call, uint64_t size, void (*next)(struct call *call));
+/* select.c: LANE_READ only. */
 
-/* Runs a query on the worker's connection. Statuses as db_query(). Worker only. */
+/* Runs a query on the worker's connection. Statuses as db_query(). */
 MUST_USE enum status call_query(
     struct call *call,
     const struct query *query,
@@ -108,7 +144,7 @@ MUST_USE enum status call_query(
     size_t *out_count,
     struct error *error);
 
-/* Runs a query and answers with it: one object or 404, or a list. Worker only. */
+/* Runs a query and answers with it: one object or 404, or a list. */
 void call_answer_query(struct call *call, int status, const struct query *query, const void *input);
 
 #endif

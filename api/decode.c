@@ -4,8 +4,12 @@
  * may show) goes into the fields of those names.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "api/steps.h"
+#include "api/decode.h"
+
+#include "api/run.h"
 #include "core/shape/shape_json.h"
+
+enum { LARGEST_ON_LOOP = 65536 }; /* bytes: a body that takes about a millisecond to read */
 
 static bool is_form(const struct call *call)
 {
@@ -94,7 +98,7 @@ static enum status read_input(struct call *call, struct error *error)
     return status;
 }
 
-void decode_call(struct call *call)
+static void decode(struct call *call)
 {
     struct error error;
 
@@ -102,4 +106,12 @@ void decode_call(struct call *call)
         run_call(call);
     else
         call_answer_error(call, &error);
+}
+
+void decode_call(struct call *call)
+{
+    if (call->request->body.size <= LARGEST_ON_LOOP)
+        decode(call);
+    else if (!call_try_lane(call, LANE_PLAIN, decode))
+        call_answer_busy(call);
 }

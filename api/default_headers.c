@@ -3,7 +3,7 @@
  * it (WHATWG Fetch, section 3.2).
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "api/steps.h"
+#include "api/default_headers.h"
 
 static const struct http_header security_headers[] = {
     {TEXT_OF("Content-Security-Policy"),
@@ -88,7 +88,7 @@ void add_default_headers(struct call *call)
         call->headers[call->header_count++] = security_headers[i];
     call_header(call, "X-Correlation-ID", call->correlation);
     call_header(call, "Vary", text_lit("Origin"));
-    if (!cors_allows(call->server->settings->cors_origin, origin))
+    if (!call->is_of_our_origins)
         return;
     call_header(call, "Access-Control-Allow-Credentials", text_lit("true"));
     if (text_is_present(origin))

@@ -3,7 +3,8 @@
  * is joined to it; W/"5f1c…" for everything else.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "api/steps.h"
+#include "api/entity_tag.h"
+
 #include "core/base/encode.h"
 #include "core/crypto/crypto.h"
 

@@ -1,10 +1,14 @@
 /*
- * Where calls begin: a whole request on a loop becomes a call and goes to a worker, or on, on its
- * loop. What is no request, and what no route knows, is answered here.
+ * Where calls begin, on a loop: a head becomes a call with its route, the whole request goes on to be
+ * authorized. What is no request, and what no route knows, is answered here.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "api/entry.h"
+
+#include "api/authorize.h"
+#include "api/default_headers.h"
 #include "api/platform/docs.h"
-#include "api/steps.h"
+#include "api/problem.h"
 #include "core/base/must.h"
 #include "core/base/random.h"
 
@@ -22,17 +26,17 @@ static struct text correlation_of(const struct http_request *request, struct are
     return text_from(made);
 }
 
-static struct place *place_of(struct server *server, struct loop *loop)
+static struct loop_context *context_of(const struct entry_context *entry, const struct loop *loop)
 {
-    for (size_t i = 0; i < server->place_count; i++) {
-        if (server->places[i].loop == loop)
-            return &server->places[i];
+    for (size_t i = 0; i < entry->loop_count; i++) {
+        if (entry->loops[i]->loop == loop)
+            return entry->loops[i];
     }
     must(false);
     return NULL;
 }
 
-static struct call *call_from(struct http_exchange *exchange, struct server *server)
+static struct call *make_call(struct http_exchange *exchange, const struct entry_context *entry)
 {
     struct arena *arena = http_arena(exchange);
     struct call *call = arena_one(arena, struct call);
@@ -40,78 +44,87 @@ static struct call *call_from(struct http_exchange *exchange, struct server *ser
     call->exchange = exchange;
     call->request = http_request(exchange);
     call->arena = arena;
-    call->server = server;
-    call->route_index = router_count(server->router);
-    call->place = place_of(server, http_loop(exchange));
-    call->correlation = correlation_of(call->request, arena);
-    call->arrived_at = timestamp_now();
-    call->arrived_us = monotonic_us();
+    call->services = entry->services;
+    call->loop = context_of(entry, http_loop(exchange));
     http_set_owner(exchange, call);
     return call;
 }
 
-static void start(struct call *call, const struct match *match)
+/* False: there is none, and the error of the submission (not made yet) says why. */
+static bool find_route(struct call *call)
+{
+    const struct services *services = call->services;
+    struct match match;
+    enum status status = router_match(
+        services->router, call->request->method,
+        docs_path(services->settings, call->arena, call->request->path), call->arena, &match,
+        &call->submission.error);
+
+    call->route_index = router_count(services->router);
+    if (status != STATUS_OK)
+        return false;
+    call->route = match.route;
+    call->route_index = match.index;
+    call->path_params = match.params;
+    call->path_param_count = match.param_count;
+    return true;
+}
+
+/* Who brings nothing to be known by is not let in with more than is usual. */
+static bool may_be_large(const struct call *call)
+{
+    return call->route->body_limit > 0 &&
+           (call->route->who == WHO_ANYONE ||
+            text_is_present(http_header(call->request, "Authorization")));
+}
+
+size_t entry_on_head(struct http_exchange *exchange, void *context)
+{
+    struct call *call = make_call(exchange, context);
+
+    return find_route(call) && may_be_large(call) ? call->route->body_limit : USUAL_BODY_BYTES;
+}
+
+static void answer_wrong_origin(struct call *call)
 {
     struct error error;
 
-    call->route = match->route;
-    call->route_index = match->index;
-    call->path_params = match->params;
-    call->path_param_count = match->param_count;
-    if (call->route->is_on_loop) {
-        gate_call(call);
-        return;
-    }
-    call->next = gate_call;
-    if (server_put_call(call->server, call))
-        return;
-    atomic_fetch_add(&call->server->meter->refused_busy, 1);
     error_set_code(
-        &error, STATUS_UNAVAILABLE, "busy",
-        "The server has more to do than it can take on. Nothing was changed; try again.");
+        &error, STATUS_FORBIDDEN, "origin_not_allowed",
+        "Browsers may not call from this origin. An operator can add it to CORS_ORIGIN.");
+    call_answer_error(call, &error);
+}
+
+static void answer_no_route(struct call *call)
+{
+    struct error error = call->submission.error;
+
+    if (error.status == STATUS_NOT_FOUND)
+        error_set_code(
+            &error, STATUS_NOT_FOUND, "route_not_found", "Cannot %.*s %.*s",
+            TEXT_ARGS(call->request->method), TEXT_ARGS(call->request->target));
     call_answer_error(call, &error);
 }
 
 void entry_on_request(struct http_exchange *exchange, void *context)
 {
-    struct server *server = context;
-    struct call *call = call_from(exchange, server);
-    struct match match;
-    struct error error;
+    struct call *call = http_owner(exchange);
 
+    (void)context;
+    call->correlation = correlation_of(call->request, call->arena);
+    call->arrived_at = timestamp_now();
+    call->arrived_us = monotonic_us();
+    call->is_of_our_origins =
+        cors_allows(call->services->settings->cors_origin, http_header(call->request, "Origin"));
     add_default_headers(call);
-    if (!cors_allows(server->settings->cors_origin, http_header(call->request, "Origin"))) {
-        error_set_code(
-            &error, STATUS_FORBIDDEN, "origin_not_allowed",
-            "Browsers may not call from this origin. An operator can add it to CORS_ORIGIN.");
-        call_answer_error(call, &error);
-    } else if (text_is(call->request->method, "OPTIONS")) {
+    if (!call->is_of_our_origins)
+        answer_wrong_origin(call);
+    else if (text_is(call->request->method, "OPTIONS"))
         cors_preflight(call);
-    } else if (
-        router_match(
-            server->router, call->request->method,
-            docs_path(server->settings, call->arena, call->request->path), call->arena, &match,
-            &error) == STATUS_OK) {
-        start(call, &match);
-    } else {
-        if (error.status == STATUS_NOT_FOUND)
-            error_set_code(
-                &error, STATUS_NOT_FOUND, "route_not_found", "Cannot %.*s %.*s",
-                TEXT_ARGS(call->request->method), TEXT_ARGS(call->request->target));
-        call_answer_error(call, &error);
-    }
-}
-
-size_t entry_body_limit(const struct http_request *head, void *context)
-{
-    struct server *server = context;
-    AUTO_ARENA arena = arena_new(16384);
-    struct match match;
-
-    if (router_match(server->router, head->method, head->path, arena, &match, NULL) != STATUS_OK ||
-        match.route->body_limit == 0)
-        return USUAL_BODY_BYTES;
-    return match.route->body_limit;
+    else if (call->route == NULL)
+        answer_no_route(call);
+    else
+        authorize_call(call);
 }
 
 void entry_on_malformed(

@@ -3,7 +3,8 @@
  * ours beside them (code, messageKey, fallbackMessage, details, traceId).
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "api/steps.h"
+#include "api/problem.h"
+
 #include "core/base/timestamp.h"
 #include "core/shape/shape_json.h"
 

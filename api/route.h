@@ -28,6 +28,13 @@ enum who {
     WHO_AGENT             /* x-agent-node-id and a bearer credential */
 };
 
+/* Where a call is worked on. */
+enum lane {
+    LANE_LOOP, /* on its loop: nothing slow, no file, no PostgreSQL */
+    LANE_PLAIN, /* by a worker without a connection: reads the ledger, makes or reads what is large */
+    LANE_READ   /* by a worker with a connection to the read models */
+};
+
 enum throttle {
     THROTTLE_DEFAULT, /* RATE_LIMIT_PER_MINUTE per route and address */
     THROTTLE_NONE
@@ -58,9 +65,8 @@ struct route {
     enum throttle throttle;
     int status; /* of success */
     bool is_at_root;
-    bool is_on_loop;            /* runs on the connection's loop: no PostgreSQL, nothing slow */
-    bool is_without_read_model; /* needs neither the projector nor PostgreSQL (state routes) */
-    size_t body_limit;          /* bytes; 0: 1 MiB */
+    enum lane lane; /* where a handler begins, or the answer to a command is made from its state */
+    size_t body_limit; /* bytes; 0: 1 MiB */
 
     /* One of these three: */
     const struct command *command;

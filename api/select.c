@@ -3,7 +3,8 @@
  * answer reflects is read before it.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "api/steps.h"
+#include "api/call.h"
+#include "api/worker.h"
 #include "core/base/must.h"
 
 #include <string.h>
@@ -21,18 +22,18 @@ enum status call_query(
 
     must(worker != NULL);
     /* A connection that was lost while nobody used it shows that at its next use. */
-    for (int tries = worker->db == NULL ? 1 : 2; status == STATUS_UNAVAILABLE && tries > 0;
+    for (int tries = worker->reader.db == NULL ? 1 : 2; status == STATUS_UNAVAILABLE && tries > 0;
          tries--) {
-        uint64_t size = call->server->progress->size;
+        uint64_t size = call->services->progress->size;
         struct db *db;
 
-        status = worker_db(worker, &db, error);
+        status = reader_db(&worker->reader, &db, error);
         if (status != STATUS_OK)
             continue;
         call->ledger_size = size;
         status = db_query(db, &query->sql, input, call->arena, out_rows, out_count, error);
         if (status == STATUS_UNAVAILABLE || !db_is_alive(db))
-            worker_drop_db(worker);
+            reader_close(&worker->reader);
     }
     return status;
 }
@@ -42,7 +43,7 @@ static void answer_failed(struct call *call, const struct error *error)
 {
     if (call->submission.emitted > 0 &&
         (error->status == STATUS_UNAVAILABLE || error->status == STATUS_TIMED_OUT))
-        call_answer_invisible(call);
+        call_answer_not_shown(call);
     else
         call_answer_error(call, error);
 }

@@ -4,11 +4,10 @@
  */
 #include "api/server.h"
 
-#include "api/agent/parking.h"
+#include "api/entry.h"
+#include "api/loop_context.h"
 #include "api/openapi.h"
-#include "api/outbound/sender.h"
-#include "api/room.h"
-#include "api/steps.h"
+#include "api/task/task_wake.h"
 #include "commands/identity/identity_commands.h"
 #include "core/base/alloc.h"
 #include "core/base/random.h"
@@ -21,39 +20,67 @@ enum {
     WAITING_HASHES = 64, /* a second's work */
     MOST_CONNECTIONS = 20000,
     HEAD_BYTES = 32 * 1024,
-    ARENA_BYTES = 128 << 20,
-    SECOND_US = 1000000
+    ARENA_BYTES = 128 << 20
 };
 
-static void make_places(struct server *server, const struct server_parts *parts)
+struct server {
+    struct services services;
+    struct entry_context entry;
+    struct http_handler handler;
+    const char *conninfo;
+    struct loop_context **loops;
+    size_t loop_count;
+    struct router *router;
+    atomic_uint_fast64_t access_generation;
+    struct arena *arena; /* of what lives as long as the server */
+};
+
+static void make_loops(struct server *server, const struct server_settings *settings)
 {
-    server->place_count = parts->loop_count;
-    server->places = heap_array(parts->loop_count, sizeof(*server->places));
-    for (size_t i = 0; i < parts->loop_count; i++) {
-        server->places[i] = (struct place){
-            .loop = parts->loops[i],
-            .room = room_new(parts->loops[i]),
-            .claims =
-                parking_new(parts->loops[i], parking_node_with_work, &server->meter->claims_parked),
-            .endings = parking_new(
-                parts->loops[i], parking_task_that_ended, &server->meter->tasks_awaited),
-        };
-    }
+    server->loop_count = settings->loop_count;
+    server->loops = heap_array(settings->loop_count, sizeof(struct loop_context *));
+    for (size_t i = 0; i < settings->loop_count; i++)
+        server->loops[i] = loop_context_new(settings->loops[i], settings->progress);
+    server->entry = (struct entry_context){&server->services, server->loops, server->loop_count};
+}
+
+static void make_services(struct server *server, const struct server_settings *settings)
+{
+    server->router = router_new(route_catalog);
+    server->services = (struct services){
+        .settings = settings->settings,
+        .ledger = settings->ledger,
+        .writer = settings->writer,
+        .keyring = settings->keyring,
+        .telemetry = settings->telemetry,
+        .monitor = settings->monitor,
+        .progress = settings->progress,
+        .router = server->router,
+        .meter = meter_new(router_count(server->router)),
+        .throttle = throttle_new(settings->settings->rate_limit_per_minute),
+        .lanes = {queue_new(WAITING_CALLS), queue_new(WAITING_CALLS), queue_new(WAITING_HASHES)},
+        .access_generation = &server->access_generation,
+        .jwt_secret = settings->jwt_secret,
+        .jwt_seconds = settings_duration_s(settings->settings->jwt_expires_in),
+        .openapi = openapi_print(server->arena),
+        .boot_id = uuid_new(),
+        .started_at = timestamp_now(),
+    };
 }
 
 static enum status listen_on(struct server *server, struct loop *const *loops, struct error *error)
 {
-    const struct settings *settings = server->settings;
+    const struct settings *settings = server->services.settings;
     struct http_settings http = {
         .host = text_c(server->arena, settings->host),
         .port = (int)settings->port,
         .max_connections = MOST_CONNECTIONS,
         .max_head_bytes = HEAD_BYTES,
         .arena_bytes = ARENA_BYTES,
-        .head_timeout_us = 10LL * SECOND_US,
-        .body_timeout_us = 30LL * SECOND_US,
-        .idle_timeout_us = 65LL * SECOND_US,
-        .write_timeout_us = 30LL * SECOND_US,
+        .head_timeout_us = 10LL * US_PER_S,
+        .body_timeout_us = 30LL * US_PER_S,
+        .idle_timeout_us = 65LL * US_PER_S,
+        .write_timeout_us = 30LL * US_PER_S,
     };
 
     if (settings->tls_certificate_file.size > 0)
@@ -61,76 +88,72 @@ static enum status listen_on(struct server *server, struct loop *const *loops, s
     if (settings->tls_key_file.size > 0)
         http.tls_key_file = text_c(server->arena, settings->tls_key_file);
     server->handler =
-        (struct http_handler){entry_on_request, entry_body_limit, entry_on_malformed, server};
+        (struct http_handler){entry_on_request, entry_on_head, entry_on_malformed, &server->entry};
     return http_server_new(
-        &http, &server->handler, loops, server->place_count, &server->http, error);
+        &http, &server->handler, loops, server->loop_count, &server->services.http, error);
 }
 
-enum status server_new(const struct server_parts *parts, struct server **out, struct error *error)
+enum status
+server_new(const struct server_settings *settings, struct server **out, struct error *error)
 {
     struct server *server = heap_new(sizeof(*server));
     enum status status;
 
-    server->settings = parts->settings;
-    server->policy = parts->policy;
-    server->log = parts->log;
-    server->writer = parts->writer;
-    server->keyring = parts->keyring;
-    server->telemetry = parts->telemetry;
-    server->monitor = parts->monitor;
-    server->progress = parts->progress;
-    server->conninfo = parts->conninfo;
+    server->conninfo = settings->conninfo;
     server->arena = arena_new(16 << 20);
-    server->calls = queue_new(WAITING_CALLS);
-    server->plain_calls = queue_new(WAITING_CALLS);
-    server->hash_calls = queue_new(WAITING_HASHES);
-    server->router = router_new(route_catalog);
-    server->meter = meter_new(router_count(server->router));
-    server->throttle = throttle_new(parts->settings->rate_limit_per_minute);
-    server->jwt_secret = parts->jwt_secret;
-    server->jwt_seconds = settings_duration_s(parts->settings->jwt_expires_in);
-    server->boot_id = uuid_new();
-    server->started_at = timestamp_now();
-    server->openapi = openapi_print(server->arena);
-    make_places(server, parts);
-    status = listen_on(server, parts->loops, error);
-    if (status != STATUS_OK) {
+    make_services(server, settings);
+    make_loops(server, settings);
+    status = listen_on(server, settings->loops, error);
+    if (status == STATUS_OK)
+        *out = server;
+    else
         server_free(server);
-        return status;
-    }
-    server->sender = sender_new(server);
-    *out = server;
-    return STATUS_OK;
+    return status;
 }
 
 void server_free(struct server *server)
 {
     if (server == NULL)
         return;
-    http_server_free(server->http);
-    sender_free(server->sender);
-    for (size_t i = 0; i < server->place_count; i++) {
-        room_free(server->places[i].room);
-        parking_free(server->places[i].claims);
-        parking_free(server->places[i].endings);
-    }
-    heap_free(server->places);
-    queue_free(server->calls);
-    queue_free(server->plain_calls);
-    queue_free(server->hash_calls);
+    http_server_free(server->services.http);
+    for (size_t i = 0; i < server->loop_count; i++)
+        loop_context_free(server->loops[i]);
+    heap_free(server->loops);
+    queue_free(server->services.lanes.plain);
+    queue_free(server->services.lanes.read);
+    queue_free(server->services.lanes.hash);
     router_free(server->router);
-    throttle_free(server->throttle);
-    meter_free(server->meter);
+    throttle_free(server->services.throttle);
+    meter_free(server->services.meter);
     arena_free(server->arena);
     heap_free(server);
 }
 
-void server_reached(struct server *server, uint64_t size)
+int server_port(const struct server *server)
 {
-    atomic_store(&server->reached, size);
-    for (size_t i = 0; i < server->place_count; i++)
-        room_announce(server->places[i].room, size);
-    sender_wake(server->sender);
+    return http_server_port(server->services.http);
+}
+
+struct worker_settings server_workers_read(const struct server *server)
+{
+    return (struct worker_settings){
+        server->services.lanes.read, server->conninfo, server->services.progress};
+}
+
+struct worker_settings server_workers_plain(const struct server *server)
+{
+    return (struct worker_settings){server->services.lanes.plain, NULL, server->services.progress};
+}
+
+struct worker_settings server_workers_hash(const struct server *server)
+{
+    return (struct worker_settings){server->services.lanes.hash, NULL, server->services.progress};
+}
+
+void server_shown(struct server *server)
+{
+    for (size_t i = 0; i < server->loop_count; i++)
+        loop_context_announce_shown(server->loops[i]);
 }
 
 void server_committed(struct server *server, const struct record *records, size_t count)
@@ -141,40 +164,33 @@ void server_committed(struct server *server, const struct record *records, size_
 
 void server_answered(struct server *server, const struct record *records, size_t count)
 {
-    for (size_t i = 0; i < server->place_count; i++) {
-        parking_announce(server->places[i].claims, records, count);
-        parking_announce(server->places[i].endings, records, count);
+    AUTO_ARENA arena = arena_new(1 << 20);
+    struct uuid *keys = arena_array(arena, count + 1, sizeof(*keys));
+    size_t key_count = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        keys[key_count] = task_wake_key(&records[i]);
+        key_count += uuid_is_present(keys[key_count]) ? 1 : 0;
     }
-}
-
-bool server_put_call(struct server *server, struct call *call)
-{
-    struct queue *queue = call->route->is_without_read_model ? server->plain_calls : server->calls;
-
-    return queue_put(queue, &call->item);
-}
-
-void server_run_sender(void *context)
-{
-    struct server *server = context;
-
-    sender_run(server->sender);
+    for (size_t i = 0; i < server->loop_count; i++) {
+        loop_context_post_gathered(server->loops[i]);
+        if (key_count > 0)
+            loop_context_call(server->loops[i], keys, key_count);
+    }
 }
 
 void server_drain(struct server *server, int64_t timeout_us)
 {
+    const struct services *services = &server->services;
     int64_t until_us = monotonic_us() + timeout_us;
     struct timespec step = {.tv_nsec = 10000000};
 
-    http_server_drain(server->http);
-    sender_stop(server->sender);
-    for (size_t i = 0; i < server->place_count; i++) {
-        parking_send_home(server->places[i].claims);
-        parking_send_home(server->places[i].endings);
-    }
-    while (http_server_in_flight(server->http) > 0 && monotonic_us() < until_us)
+    http_server_drain(services->http);
+    for (size_t i = 0; i < server->loop_count; i++)
+        loop_context_drain(server->loops[i]);
+    while (http_server_in_flight(services->http) > 0 && monotonic_us() < until_us)
         nanosleep(&step, NULL);
-    queue_close(server->hash_calls);
-    queue_close(server->calls);
-    queue_close(server->plain_calls);
+    queue_close(services->lanes.hash);
+    queue_close(services->lanes.read);
+    queue_close(services->lanes.plain);
 }

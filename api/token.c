@@ -4,7 +4,7 @@
  */
 #include "api/token.h"
 
-#include "api/steps.h"
+#include "api/call.h"
 #include "core/base/encode.h"
 #include "core/base/must.h"
 #include "core/crypto/crypto.h"
@@ -44,5 +44,5 @@ enum status record_token(
 {
     const struct token_use use = {purpose, id};
 
-    return token_make(call->server->keyring, &use, call->arena, out, error);
+    return token_make(call->services->keyring, &use, call->arena, out, error);
 }

@@ -144,8 +144,9 @@ static void end_batch(struct writer *writer, struct queue_item *taken)
         if (submission->done != NULL)
             submission->done(submission);
     }
-    if (!has_failed && batch->count > 0 && writer->settings.answered != NULL)
-        writer->settings.answered(batch->records, batch->count, writer->settings.context);
+    if (writer->settings.answered != NULL)
+        writer->settings.answered(
+            batch->records, has_failed ? 0 : batch->count, writer->settings.context);
 }
 
 /* One batch from what waits; leaves the rest waiting. */

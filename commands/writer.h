@@ -63,8 +63,8 @@ struct writer_settings {
     size_t queue_limit; /* submissions that may wait */
     /* Called on the writer's thread after each commit that added events. NULL for none. */
     void (*committed)(const struct record *records, size_t count, void *context);
-    /* The same once everybody of the batch has been answered: who found nothing to do in it is
-     * waiting by now and hears of what it added. */
+    /* After each batch, once done() was called for all of it; `count` is 0 when it added nothing.
+     * Who found nothing to do in it is waiting by now and hears of what it added. */
     void (*answered)(const struct record *records, size_t count, void *context);
     void *context;
 };

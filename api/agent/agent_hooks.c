@@ -6,8 +6,8 @@
 #include "api/agent/agent_hooks.h"
 
 #include "api/automation/monitor.h"
+#include "api/call.h"
 #include "api/node/credential_view.h"
-#include "api/steps.h"
 #include "api/task/task_view.h"
 #include "commands/node/node_commands.h"
 #include "eventlog/events/node_events.h"
@@ -22,7 +22,7 @@ bool agent_prepare_register(struct call *call, void *input)
     order->enrollment_digest = credential_digest(call->arena, order->enrollment_token);
     order->enrollment_token = (struct text){NULL, 0};
     order->credential_digest = credential_make(call);
-    call->submission.idempotency_key = (struct text){NULL, 0}; /* its answer cannot be repeated */
+    call->is_never_repeated = true;
     return true;
 }
 
@@ -32,7 +32,7 @@ bool agent_prepare_heartbeat(struct call *call, void *input)
 
     order->credential_digest = credential_digest(call->arena, order->agent_token);
     order->agent_token = (struct text){NULL, 0};
-    call->submission.actor = (struct actor){.kind = ACTOR_AGENT, .id = order->node_id};
+    call->actor = (struct actor){.kind = ACTOR_AGENT, .id = order->node_id};
     return true;
 }
 
@@ -40,7 +40,7 @@ void agent_answer_heartbeat(struct call *call, const void *answer)
 {
     const struct heartbeat_answer *heartbeat = answer;
 
-    monitor_note_seen(call->server->monitor, heartbeat->node_id, heartbeat->last_seen_at);
+    monitor_note_seen(call->services->monitor, heartbeat->node_id, heartbeat->last_seen_at);
     call_answer_shape(call, 200, call->route->command->answer, answer);
 }
 
@@ -49,7 +49,8 @@ void agent_answer_task(struct call *call, const void *answer)
     struct task_view view;
     struct error error;
 
-    if (task_view_from_state(call->server->log, answer, call->arena, &view, &error) == STATUS_OK)
+    if (task_view_from_state(call->services->ledger, answer, call->arena, &view, &error) ==
+        STATUS_OK)
         call_answer_shape(call, 200, &task_view_shape, &view);
     else
         call_answer_error(call, &error);
@@ -86,8 +87,8 @@ void agent_answer_control(struct call *call, const void *answer)
     struct error error;
 
     if (task_cancel_reason(
-            call->server->log, control->cancelled_size, call->arena, &view.cancel_reason, &error) ==
-        STATUS_OK)
+            call->services->ledger, control->cancelled_size, call->arena, &view.cancel_reason,
+            &error) == STATUS_OK)
         call_answer_shape(call, 200, &control_view_shape, &view);
     else
         call_answer_error(call, &error);

@@ -1,5 +1,5 @@
 /*
- * What agents' routes do beside their commands. All run on the call's loop: no PostgreSQL.
+ * What agents' routes do beside their commands. None needs PostgreSQL.
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef API_AGENT_AGENT_HOOKS_H

@@ -14,9 +14,8 @@
 #include "commands/task/task_commands.h"
 #include "eventlog/telemetry.h"
 
-#define BY_AGENT                                                                                   \
-    .tag = "agent", .who = WHO_AGENT, .throttle = THROTTLE_NONE, .is_on_loop = true, .status = 200
-#define BY_ANYONE .tag = "agent", .who = WHO_ANYONE, .is_on_loop = true
+#define BY_AGENT  .tag = "agent", .who = WHO_AGENT, .throttle = THROTTLE_NONE, .status = 200
+#define BY_ANYONE .tag = "agent", .who = WHO_ANYONE
 
 enum { COMPLETION_BYTES = 16 << 20 };
 
@@ -63,6 +62,7 @@ const struct route agent_routes[] = {
      .doc = "Says that a task runs.",
      BY_AGENT,
      .command = &start_task_command,
+     .lane = LANE_PLAIN,
      .answer = agent_answer_task,
      .answer_shape = &task_view_shape},
     {.method = "POST",
@@ -77,6 +77,7 @@ const struct route agent_routes[] = {
      .body_limit = COMPLETION_BYTES,
      .command = &complete_task_command,
      .prepare = agent_prepare_complete,
+     .lane = LANE_PLAIN,
      .answer = agent_answer_task,
      .answer_shape = &task_view_shape},
     {.method = "GET",
@@ -84,6 +85,7 @@ const struct route agent_routes[] = {
      .doc = "Asks whether a task is to be stopped.",
      BY_AGENT,
      .command = &query_control_command,
+     .lane = LANE_PLAIN,
      .answer = agent_answer_control,
      .answer_shape = &control_view_shape},
     {.method = NULL},

@@ -3,17 +3,17 @@
  *
  *        ┌──────────── work for its node ───────────┐
  *        ▼                                          │
- *   [submit] ──task──► answered       ──empty──► [parked] ──time over──► answered empty
- *        │
- *        └─ the peer is gone when its task is due: the task is released
+ *   [submit] ──task──► [read it] ──► answered     ──empty──► [parked] ──time over──► answered empty
+ *        │                   │
+ *        └───────────────────┴─ the peer is gone when its answer is due: the task is released
  *
- * Runs on the call's loop from beginning to end.
+ * Runs on the call's loop, but for reading the task, which a worker does.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "api/agent/claim.h"
 
-#include "api/agent/parking.h"
-#include "api/steps.h"
+#include "api/call.h"
+#include "api/submit.h"
 #include "api/task/task_view.h"
 #include "commands/task/task_commands.h"
 #include "core/base/alloc.h"
@@ -45,65 +45,71 @@ const struct shape claim_view_shape = SHAPE(claim_view, "What there is to do.");
 
 static void submit_claim(struct call *call);
 
-static void release_done(struct submission *submission)
-{
-    arena_free(submission->arena);
-    heap_free(submission);
-}
-
-/* The agent will never know of this task: it waits again at once, not after its lease. */
+/* The agent will never know of this task: it waits again at once, not after its lease (which ends it
+ * where the writer takes no more). */
 static void release(struct call *call, const struct task_state_view *task)
 {
-    struct submission *submission = heap_new(sizeof(*submission));
-    struct release_task *order;
+    const struct release_task order = {.task_id = task->id, .claim_token = task->claim_token};
 
-    submission_init(submission, &release_task_command);
-    submission->arena = arena_new(65536);
-    order = arena_one(submission->arena, struct release_task);
-    order->task_id = task->id;
-    order->claim_token = task->claim_token;
-    submission->input = order;
-    submission->actor = (struct actor){.kind = ACTOR_SYSTEM};
-    submission->done = release_done;
-    if (!writer_submit(call->server->writer, submission))
-        release_done(submission); /* then its lease ends it */
+    (void)!submit_own(
+        call->services->writer,
+        &(struct own_command){.command = &release_task_command, .input = &order});
 }
 
-static void answer_claim(struct call *call)
+/* `task` NULL: there is none. */
+static void answer_claim(struct call *call, const struct task_view *task)
 {
     const struct claim_answer *answer = call->submission.answer;
-    struct root_access_view root = {answer->root_profile, answer->root_updated_at};
-    struct claim_view view = {.output_truncated = OPT_FALSE};
-    struct task_view task;
+    const struct root_access_view root = {answer->root_profile, answer->root_updated_at};
+    const struct claim_view view = {
+        .task = task,
+        .output_truncated = task == NULL ? OPT_FALSE : task->output_truncated,
+        .root_access = answer->root_profile.is == 0 ? NULL : &root,
+    };
+
+    call_answer_shape(call, 200, &claim_view_shape, &view);
+}
+
+static void answer_won(struct call *call)
+{
+    const struct claim_answer *answer = call->submission.answer;
+
+    if (http_is_abandoned(call->exchange))
+        release(call, answer->task);
+    atomic_fetch_add(&call->services->meter->claims_won, 1);
+    answer_claim(call, call->scratch);
+}
+
+/* A worker: what the task holds lies on the ledger. */
+static void read_task(struct call *call)
+{
+    const struct claim_answer *answer = call->submission.answer;
+    struct task_view *task = arena_one(call->arena, struct task_view);
     struct error error;
 
-    if (answer->root_profile.is != 0)
-        view.root_access = &root;
-    if (answer->task != NULL) {
-        if (task_view_from_state(call->server->log, answer->task, call->arena, &task, &error) !=
-            STATUS_OK) {
-            release(call, answer->task);
-            call_answer_error(call, &error);
-            return;
-        }
-        if (http_is_abandoned(call->exchange))
-            release(call, answer->task);
-        view.task = &task;
-        view.output_truncated = task.output_truncated;
+    call->scratch = task;
+    if (task_view_from_state(call->services->ledger, answer->task, call->arena, task, &error) ==
+        STATUS_OK) {
+        call_to_loop(call, answer_won);
+        return;
     }
-    atomic_fetch_add(
-        answer->task != NULL ? &call->server->meter->claims_won
-                             : &call->server->meter->claims_empty,
-        1);
-    call_answer_shape(call, 200, &claim_view_shape, &view);
+    release(call, answer->task);
+    call_answer_error(call, &error);
+}
+
+static void answer_empty(struct call *call)
+{
+    atomic_fetch_add(&call->services->meter->claims_empty, 1);
+    answer_claim(call, NULL);
 }
 
 static void on_wake(struct call *call, bool is_work)
 {
+    atomic_fetch_sub(&call->services->meter->claims_parked, 1);
     if (is_work)
         submit_claim(call);
     else
-        answer_claim(call);
+        answer_empty(call);
 }
 
 static void on_claimed(struct call *call)
@@ -112,36 +118,27 @@ static void on_claimed(struct call *call)
     const struct claim_answer *answer = call->submission.answer;
 
     if (call->submission.status != STATUS_OK) {
-        atomic_fetch_add(&call->server->meter->claims_failed, 1);
+        atomic_fetch_add(&call->services->meter->claims_failed, 1);
         call_answer_refusal(call);
-        return;
+    } else if (answer->task != NULL) {
+        call_to_lane(call, LANE_PLAIN, read_task);
+    } else if (input->wait_ms == 0) {
+        answer_empty(call);
+    } else {
+        atomic_fetch_add(&call->services->meter->claims_parked, 1);
+        call_wait_called(
+            call, call->actor.id, call->arrived_us + input->wait_ms * US_PER_MS, on_wake);
     }
-    if (answer->task != NULL || input->wait_ms == 0) {
-        answer_claim(call);
-        return;
-    }
-    parking_enter(
-        call->place->claims, call, call->actor.id, call->arrived_us + input->wait_ms * US_PER_MS,
-        on_wake);
 }
 
 static void submit_claim(struct call *call)
 {
-    struct submission *submission = &call->submission;
-
-    submission_init(submission, &claim_task_command);
-    submission->input = call->input;
-    submission->arena = call->arena;
-    submission->actor = call->actor;
-    submission->correlation = call->correlation;
-    submission->origin.address.text = call->request->remote_address;
-    keyring_digest_personal(call->server->keyring, &origin_shape, call->arena, &submission->origin);
-    call_submit(call, on_claimed);
+    call_submit(call, &claim_task_command, call->input, on_claimed);
 }
 
 void claim_handle(struct call *call)
 {
-    struct meter *meter = call->server->meter;
+    struct meter *meter = call->services->meter;
 
     atomic_fetch_add(&meter->claims_asked, 1);
     atomic_store(&meter->last_claim_us, call->arrived_at.us);

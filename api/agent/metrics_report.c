@@ -6,7 +6,7 @@
 #include "api/agent/metrics_report.h"
 
 #include "api/automation/monitor.h"
-#include "api/steps.h"
+#include "api/call.h"
 #include "commands/node/node_commands.h"
 #include "core/base/random.h"
 #include "core/shape/shape_json.h"
@@ -185,7 +185,7 @@ static void on_checked(struct call *call)
     sample->id = uuid_new();
     sample->workspace_id = answer->workspace_id;
     sample->recorded_at = timestamp_now();
-    monitor_note_sample(call->server->monitor, sample);
+    monitor_note_sample(call->services->monitor, sample);
     call_answer_shape(call, 200, &metric_sample_shape, sample);
 }
 
@@ -195,7 +195,6 @@ void metrics_report_handle(struct call *call)
     struct metric_sample *sample = arena_one(call->arena, struct metric_sample);
     struct report_metrics *order = arena_one(call->arena, struct report_metrics);
     struct digest *credential = arena_one(call->arena, struct digest);
-    struct submission *submission = &call->submission;
     struct error error;
 
     if (!sample_from(body, call->arena, sample, &error)) {
@@ -208,12 +207,6 @@ void metrics_report_handle(struct call *call)
     order->cpu_usage = sample->cpu_usage;
     order->agent_version = body->agent_version;
     call->scratch = sample;
-    submission_init(submission, &report_metrics_command);
-    submission->input = order;
-    submission->arena = call->arena;
-    submission->actor = (struct actor){.kind = ACTOR_AGENT, .id = body->node_id};
-    submission->correlation = call->correlation;
-    submission->origin.address.text = call->request->remote_address;
-    keyring_digest_personal(call->server->keyring, &origin_shape, call->arena, &submission->origin);
-    call_submit(call, on_checked);
+    call->actor = (struct actor){.kind = ACTOR_AGENT, .id = body->node_id};
+    call_submit(call, &report_metrics_command, order, on_checked);
 }

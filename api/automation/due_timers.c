@@ -10,27 +10,27 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "api/automation/monitor_internal.h"
+#include "api/submit.h"
 #include "commands/platform/platform_commands.h"
 #include "commands/timers.h"
 #include "core/base/alloc.h"
 
 enum { TIMERS_AT_ONCE = 256, GRACE_AFTER_START_US = 30000000 };
 
-/* An answer, on its way back from the writer. */
+/* Timers that are due, on their way from the writer. */
 struct due_message {
     struct loop_message message; /* first */
     struct monitor *monitor;
-    struct submission *query;
+    size_t count;
+    struct timer timers[TIMERS_AT_ONCE];
 };
 
 static void ask(struct monitor *monitor, const struct timer *after);
 
 /* False when the writer has too much to do. */
-static bool submit_all(struct monitor *monitor, const struct list *due)
+static bool submit_all(struct monitor *monitor, const struct timer *timers, size_t count)
 {
-    const struct timer *timers = due->items;
-
-    for (size_t i = 0; i < due->count; i++) {
+    for (size_t i = 0; i < count; i++) {
         if (!monitor_submit(monitor, timer_kind_command(timers[i].kind), &timers[i]))
             return false;
     }
@@ -41,27 +41,29 @@ static void due_message_run(struct loop_message *message)
 {
     struct due_message *due = (struct due_message *)message;
     struct monitor *monitor = due->monitor;
-    const struct due_timers *answer = due->query->answer;
 
     monitor->is_asking = false;
-    if (due->query->status == STATUS_OK && submit_all(monitor, &answer->timers) &&
-        answer->timers.count == TIMERS_AT_ONCE)
-        ask(monitor, (const struct timer *)answer->timers.items + TIMERS_AT_ONCE - 1);
-    own_submission_done(due->query);
+    if (submit_all(monitor, due->timers, due->count) && due->count == TIMERS_AT_ONCE)
+        ask(monitor, &due->timers[TIMERS_AT_ONCE - 1]);
     heap_free(due);
 }
 
 /* The writer's thread. */
-static void on_answered(struct submission *query)
+static void on_answered(const struct submission *query, void *context)
 {
-    struct monitor *monitor = query->owner;
+    struct monitor *monitor = context;
     struct due_message *due = heap_new(sizeof(*due));
+    const struct due_timers *answer = query->answer;
 
-    *due = (struct due_message){.message.run = due_message_run, .monitor = monitor, .query = query};
-    if (loop_post(monitor->loop, &due->message))
-        return;
-    own_submission_done(query);
-    heap_free(due);
+    *due = (struct due_message){.message.run = due_message_run, .monitor = monitor};
+    if (query->status == STATUS_OK) {
+        const struct timer *timers = answer->timers.items;
+        due->count = answer->timers.count;
+        for (size_t i = 0; i < due->count; i++)
+            due->timers[i] = timers[i];
+    }
+    if (!loop_post(monitor->loop, &due->message))
+        heap_free(due);
 }
 
 /* What fell due while we were away gets the grace after start: a pause of ours fails nobody's
@@ -74,11 +76,14 @@ static void ask(struct monitor *monitor, const struct timer *after)
         .after = after,
         .limit = TIMERS_AT_ONCE,
     };
-    struct submission *query = own_submission_new(&query_due_timers_command, &input);
 
-    query->done = on_answered;
-    query->owner = monitor;
-    monitor->is_asking = own_submission_submit(monitor, query);
+    monitor->is_asking = submit_own(
+        monitor->writer, &(struct own_command){
+                             .command = &query_due_timers_command,
+                             .input = &input,
+                             .done = on_answered,
+                             .context = monitor,
+                         });
 }
 
 void due_timers_check(struct monitor *monitor)

@@ -10,7 +10,7 @@
 #include "api/automation/monitor.h"
 
 #include "api/automation/monitor_internal.h"
-#include "api/steps.h"
+#include "api/submit.h"
 #include "core/base/alloc.h"
 #include "core/base/log.h"
 #include "core/base/must.h"
@@ -19,43 +19,9 @@
 
 enum { COMMIT_EVERY_US = 1000000, MINUTE_US = 60000000, KEEP_DAYS = 30 };
 
-void own_submission_done(struct submission *submission)
-{
-    if (submission->status != STATUS_OK && submission->status != STATUS_CONFLICT)
-        log_warning(
-            "watch.order_refused", log_c("command", submission->command->name),
-            log_cause(&submission->error));
-    arena_free(submission->arena);
-    heap_free(submission);
-}
-
-struct submission *own_submission_new(const struct command *command, const void *input)
-{
-    struct submission *submission = heap_new(sizeof(*submission));
-    void *own;
-
-    submission_init(submission, command);
-    submission->arena = arena_new(1 << 20);
-    own = arena_take(submission->arena, command->input->size);
-    shape_copy(command->input, submission->arena, input, own);
-    submission->input = own;
-    submission->actor = (struct actor){.kind = ACTOR_SYSTEM};
-    submission->done = own_submission_done;
-    return submission;
-}
-
-bool own_submission_submit(struct monitor *monitor, struct submission *submission)
-{
-    if (writer_submit(monitor->writer, submission))
-        return true;
-    arena_free(submission->arena);
-    heap_free(submission);
-    return false;
-}
-
 bool monitor_submit(struct monitor *monitor, const struct command *command, const void *input)
 {
-    return own_submission_submit(monitor, own_submission_new(command, input));
+    return submit_own(monitor->writer, &(struct own_command){.command = command, .input = input});
 }
 
 static void commit(struct monitor *monitor)
@@ -245,8 +211,8 @@ void monitor_note_sample(struct monitor *monitor, const struct metric_sample *sa
 struct flush_note {
     struct loop_message message; /* first */
     struct monitor *monitor;
-    struct call *call;
-    void (*next)(struct call *call);
+    void (*done)(void *context);
+    void *context;
 };
 
 static void flush_note_run(struct loop_message *message)
@@ -254,17 +220,17 @@ static void flush_note_run(struct loop_message *message)
     struct flush_note *note = (struct flush_note *)message;
 
     commit(note->monitor);
-    call_to_worker(note->call, note->next);
+    note->done(note->context);
     heap_free(note);
 }
 
-void monitor_flush(struct monitor *monitor, struct call *call, void (*next)(struct call *call))
+void monitor_flush(struct monitor *monitor, void (*done)(void *context), void *context)
 {
     struct flush_note *note = heap_new(sizeof(*note));
 
-    *note = (struct flush_note){.message.run = flush_note_run, monitor, call, next};
+    *note = (struct flush_note){.message.run = flush_note_run, monitor, done, context};
     if (loop_post(monitor->loop, &note->message))
         return;
     heap_free(note);
-    next(call);
+    done(context);
 }

@@ -14,7 +14,6 @@
 #include "commands/writer.h"
 #include "eventlog/telemetry.h"
 
-struct call;
 struct monitor;
 
 struct monitor_parts {
@@ -43,12 +42,22 @@ void monitor_note_sample(struct monitor *monitor, const struct metric_sample *sa
 /* A node is gone. Any thread. */
 void monitor_note_removed(struct monitor *monitor, struct uuid node);
 
+/* What was refused to whom; texts are copied. */
+struct refused_call {
+    struct text code;
+    struct text method;
+    struct text route; /* path of the route */
+    struct text address;
+    struct text correlation;
+    struct actor actor;
+};
+
 /* A refusal that matters to security: recorded within the budget (ten a second per address, a
  * hundred overall), else counted for the minute's summary. Any thread. */
-void monitor_note_refusal(struct monitor *monitor, const struct call *call, const char *code);
+void monitor_note_refusal(struct monitor *monitor, const struct refused_call *refusal);
 
-/* Parks the call until everything noted so far is committed and readable, then goes on with `next`
- * on a worker. */
-void monitor_flush(struct monitor *monitor, struct call *call, void (*next)(struct call *call));
+/* Calls `done`, on the monitor's thread, once everything noted so far is committed and readable. Any
+ * thread. */
+void monitor_flush(struct monitor *monitor, void (*done)(void *context), void *context);
 
 #endif

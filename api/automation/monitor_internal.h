@@ -48,21 +48,7 @@ void due_timers_check(struct monitor *monitor);
 /* Gives up nodes that have been silent too long. */
 void presence_check(struct monitor *monitor);
 
-/* One refusal, as its call said it. */
-struct refusal_note {
-    struct loop_message message; /* first */
-    struct monitor *monitor;
-    struct submission *submission; /* ready to go; freed when it does not */
-    struct uuid address;           /* digest of the peer's address */
-};
-void refusal_note_run(struct loop_message *message);
 void refusals_summarise(struct monitor *monitor);
 void refusals_free(struct monitor *monitor);
-
-/* Frees a submission made by own_submission_new(), also as its done(). */
-void own_submission_done(struct submission *submission);
-struct submission *own_submission_new(const struct command *command, const void *input);
-/* False, and the submission freed, when the writer has too much to do. */
-MUST_USE bool own_submission_submit(struct monitor *monitor, struct submission *submission);
 
 #endif

@@ -5,6 +5,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "api/automation/monitor_internal.h"
+#include "api/submit.h"
 #include "commands/node/node_commands.h"
 #include "core/base/alloc.h"
 
@@ -24,29 +25,30 @@ static void failed_note_run(struct loop_message *message)
 }
 
 /* The writer's thread. */
-static void on_answered(struct submission *submission)
+static void on_answered(const struct submission *submission, void *context)
 {
     const struct mark_node_offline *order = submission->input;
-    struct monitor *monitor = submission->owner;
+    struct monitor *monitor = context;
     struct failed_note *note;
 
-    if (submission->status != STATUS_OK) {
-        note = heap_new(sizeof(*note));
-        *note = (struct failed_note){
-            .message.run = failed_note_run, .monitor = monitor, .node = order->node_id};
-        if (!loop_post(monitor->loop, &note->message))
-            heap_free(note);
-    }
-    own_submission_done(submission);
+    if (submission->status == STATUS_OK)
+        return;
+    note = heap_new(sizeof(*note));
+    *note = (struct failed_note){
+        .message.run = failed_note_run, .monitor = monitor, .node = order->node_id};
+    if (!loop_post(monitor->loop, &note->message))
+        heap_free(note);
 }
 
 static bool give_up(struct monitor *monitor, const struct mark_node_offline *order)
 {
-    struct submission *submission = own_submission_new(&mark_node_offline_command, order);
-
-    submission->done = on_answered;
-    submission->owner = monitor;
-    return own_submission_submit(monitor, submission);
+    return submit_own(
+        monitor->writer, &(struct own_command){
+                             .command = &mark_node_offline_command,
+                             .input = order,
+                             .done = on_answered,
+                             .context = monitor,
+                         });
 }
 
 /* Many may fall silent at once: whoever finds no room in the writer's queue is found again by the

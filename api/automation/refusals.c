@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "api/automation/monitor_internal.h"
-#include "api/steps.h"
+#include "api/submit.h"
 #include "commands/platform/platform_commands.h"
 #include "core/base/alloc.h"
 #include "core/crypto/crypto.h"
@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-enum { PER_SECOND = 100, PER_ADDRESS = 10 };
+enum { PER_SECOND = 100, PER_ADDRESS = 10, LONGEST_METHOD = 16, NOTE_BYTES = 1 << 16 };
 
 static void start_second(struct refusal_budget *budget, int64_t second)
 {
@@ -36,52 +36,77 @@ static bool has_room(struct refusal_budget *budget, struct uuid address)
     return true;
 }
 
-static void drop(struct submission *submission)
+/* One refusal on its way to the monitor, with memory of its own. */
+struct refusal_note {
+    struct loop_message message; /* first */
+    struct monitor *monitor;
+    struct arena *arena;
+    struct refused_call refusal;
+};
+
+static void free_note(struct refusal_note *note)
 {
-    arena_free(submission->arena);
-    heap_free(submission);
+    arena_free(note->arena);
+    heap_free(note);
 }
 
-void refusal_note_run(struct loop_message *message)
+static bool record(struct refusal_note *note)
+{
+    const struct refused_call *refusal = &note->refusal;
+    const struct record_refusal input = {
+        .code = refusal->code,
+        .method = text_slice(refusal->method, 0, LONGEST_METHOD),
+        .route = refusal->route,
+    };
+    struct own_command own = {
+        .command = &record_refusal_command,
+        .input = &input,
+        .actor = refusal->actor,
+        .correlation = refusal->correlation,
+        .origin.address.text = refusal->address,
+    };
+
+    keyring_digest_personal(note->monitor->keyring, &origin_shape, note->arena, &own.origin);
+    return submit_own(note->monitor->writer, &own);
+}
+
+static void refusal_note_run(struct loop_message *message)
 {
     struct refusal_note *note = (struct refusal_note *)message;
     struct refusal_budget *budget = &note->monitor->budget;
+    struct digest digest = sha256(bytes_of_text(note->refusal.address));
+    struct uuid address;
 
-    if (has_room(budget, note->address) && writer_submit(note->monitor->writer, note->submission)) {
-        heap_free(note);
-        return;
+    memcpy(address.bytes, digest.bytes, sizeof(address.bytes));
+    if (!has_room(budget, address) || !record(note)) {
+        if (budget->uncounted == 0)
+            budget->since = timestamp_now();
+        budget->uncounted++;
     }
-    if (budget->uncounted == 0)
-        budget->since = timestamp_now();
-    budget->uncounted++;
-    drop(note->submission);
-    heap_free(note);
+    free_note(note);
 }
 
-void monitor_note_refusal(struct monitor *monitor, const struct call *call, const char *code)
+void monitor_note_refusal(struct monitor *monitor, const struct refused_call *refusal)
 {
-    struct record_refusal input = {
-        .code = text_from(code),
-        .method = text_slice(call->request->method, 0, 16),
-        .route = text_from(call->route == NULL ? "" : call->route->path),
-    };
     struct refusal_note *note = heap_new(sizeof(*note));
-    struct digest digest = sha256(bytes_of_text(call->request->remote_address));
-    struct submission *submission = own_submission_new(&record_refusal_command, &input);
+    struct arena *arena = arena_new(NOTE_BYTES);
 
-    submission->actor =
-        call->actor.kind == 0 ? (struct actor){.kind = ACTOR_STRANGER} : call->actor;
-    submission->correlation = text_copy(submission->arena, call->correlation);
-    submission->origin.address.text = text_copy(submission->arena, call->request->remote_address);
-    keyring_digest_personal(
-        monitor->keyring, &origin_shape, submission->arena, &submission->origin);
     *note = (struct refusal_note){
-        .message.run = refusal_note_run, .monitor = monitor, .submission = submission};
-    memcpy(note->address.bytes, digest.bytes, sizeof(note->address.bytes));
-    if (loop_post(monitor->loop, &note->message))
-        return;
-    drop(submission);
-    heap_free(note);
+        .message.run = refusal_note_run,
+        .monitor = monitor,
+        .arena = arena,
+        .refusal =
+            {
+                .code = text_copy(arena, refusal->code),
+                .method = text_copy(arena, refusal->method),
+                .route = text_copy(arena, refusal->route),
+                .address = text_copy(arena, refusal->address),
+                .correlation = text_copy(arena, refusal->correlation),
+                .actor = refusal->actor,
+            },
+    };
+    if (!loop_post(monitor->loop, &note->message))
+        free_note(note);
 }
 
 void refusals_summarise(struct monitor *monitor)

@@ -6,6 +6,7 @@
  */
 #include "api/identity/first_start.h"
 
+#include "api/submit.h"
 #include "commands/identity/identity_commands.h"
 #include "commands/platform/platform_commands.h"
 #include "core/base/random.h"
@@ -20,24 +21,6 @@
 #include <unistd.h>
 
 enum { PASSWORD_CHARACTERS = 20 };
-
-static enum status execute(
-    const struct first_start *start,
-    const struct command *command,
-    const void *input,
-    struct error *error)
-{
-    struct submission submission;
-
-    submission_init(&submission, command);
-    submission.input = input;
-    submission.arena = start->arena;
-    submission.actor = (struct actor){.kind = ACTOR_SYSTEM};
-    writer_execute(start->writer, &submission);
-    if (submission.status != STATUS_OK)
-        *error = submission.error;
-    return submission.status;
-}
 
 static enum status open_ledger(const struct first_start *start, struct error *error)
 {
@@ -58,7 +41,7 @@ static enum status open_ledger(const struct first_start *start, struct error *er
     if (order.origin_name.size == 0)
         order.origin_name = text_format(start->arena, "fleetledger/%s", id);
     order.verifier_key = (struct bytes){verifier, 32};
-    return execute(start, &open_ledger_command, &order, error);
+    return submit_at_start(start->writer, &open_ledger_command, &order, start->arena, NULL, error);
 }
 
 /* Without look-alikes: it may have to be typed. 20 of 32 letters are 100 bits. */
@@ -115,26 +98,21 @@ register_admin(const struct first_start *start, struct first_sign_in *first, str
         return status;
     order.password.text = password_hash(start->arena, password);
     keyring_digest_personal(start->keyring, register_admin_command.input, start->arena, &order);
-    return execute(start, &register_admin_command, &order, error);
+    return submit_at_start(
+        start->writer, &register_admin_command, &order, start->arena, NULL, error);
 }
 
 static enum status has_account(const struct first_start *start, bool *out, struct error *error)
 {
     struct query_sign_in question = {
         .email_digest = keyring_digest(start->keyring, start->arena, start->settings->admin_email)};
-    struct submission submission;
+    const void *answer = NULL;
+    enum status status = submit_at_start(
+        start->writer, &query_sign_in_command, &question, start->arena, &answer, error);
 
-    submission_init(&submission, &query_sign_in_command);
-    submission.input = &question;
-    submission.arena = start->arena;
-    submission.actor = (struct actor){.kind = ACTOR_SYSTEM};
-    writer_execute(start->writer, &submission);
-    if (submission.status != STATUS_OK) {
-        *error = submission.error;
-        return submission.status;
-    }
-    *out = uuid_is_present(((const struct sign_in_lookup *)submission.answer)->user_id);
-    return STATUS_OK;
+    if (status == STATUS_OK)
+        *out = uuid_is_present(((const struct sign_in_lookup *)answer)->user_id);
+    return status;
 }
 
 enum status

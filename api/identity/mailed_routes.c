@@ -10,10 +10,10 @@
  */
 #include "api/identity/mailed_routes.h"
 
+#include "api/call.h"
 #include "api/identity/password_steps.h"
 #include "api/identity/user_view.h"
 #include "api/node/credential_view.h"
-#include "api/steps.h"
 #include "core/crypto/crypto.h"
 
 enum { LONGEST_TOKEN = 200 };
@@ -83,7 +83,7 @@ ask(struct call *call,
     call->scratch = use;
     question->purpose.is = purpose;
     question->token_digest = use->token_digest;
-    submit_by_hand(call, &query_mailed_token_command, question, on_facts);
+    call_submit(call, &query_mailed_token_command, question, on_facts);
 }
 
 static void render(struct call *call)
@@ -114,7 +114,7 @@ static void render(struct call *call)
 
 static void show(struct call *call)
 {
-    call_wait_visible(call, call->submission.size, render);
+    call_wait_shown(call, call->submission.size, render);
 }
 
 static void on_used(struct call *call)
@@ -136,11 +136,11 @@ static void hash_and_use(struct call *call)
     if (use->purpose == MAILED_INVITATION) {
         struct accept_invitation *input = arena_one(call->arena, struct accept_invitation);
         *input = (struct accept_invitation){use->token_digest, password};
-        submit_by_hand(call, &accept_invitation_command, input, on_used);
+        call_submit(call, &accept_invitation_command, input, on_used);
     } else {
         struct reset_password *input = arena_one(call->arena, struct reset_password);
         *input = (struct reset_password){use->token_digest, password};
-        submit_by_hand(call, &reset_password_command, input, on_used);
+        call_submit(call, &reset_password_command, input, on_used);
     }
 }
 

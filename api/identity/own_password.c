@@ -7,9 +7,8 @@
  */
 #include "api/identity/own_password.h"
 
-#include "api/automation/monitor.h"
+#include "api/call.h"
 #include "api/identity/password_steps.h"
-#include "api/steps.h"
 #include "core/crypto/crypto.h"
 
 static const struct field own_password_body_fields[] = {
@@ -35,8 +34,7 @@ static void answer_wrong(struct call *call)
     error_set_code(
         &error, STATUS_UNAUTHENTICATED, "current_password_incorrect",
         "Current password is incorrect.");
-    monitor_note_refusal(call->server->monitor, call, error.code);
-    call_answer_error(call, &error);
+    call_refuse(call, &error);
 }
 
 /* On a hashing thread. */
@@ -59,7 +57,7 @@ static void check_and_hash(struct call *call)
     input->user_id = facts->user_id;
     input->session_version = facts->session_version;
     input->password.text = password_hash(call->arena, body->new_password);
-    submit_by_hand(call, &change_password_command, input, on_changed);
+    call_submit(call, &change_password_command, input, on_changed);
 }
 
 static void on_facts(struct call *call)
@@ -77,5 +75,5 @@ void own_password_handle(struct call *call)
     struct query_sign_in *question = arena_one(call->arena, struct query_sign_in);
 
     question->user_id = call->actor.id;
-    submit_by_hand(call, &query_sign_in_command, question, on_facts);
+    call_submit(call, &query_sign_in_command, question, on_facts);
 }

@@ -1,5 +1,5 @@
 /*
- * Steps that all handling of passwords shares: asking and ordering by hand, opening the stored hash.
+ * Steps that all handling of passwords shares: opening the stored hash, telling that it is done.
  * Comparing and hashing happen on the hashing threads (call_hash), never on a worker.
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -17,13 +17,6 @@ struct success_view {
 };
 extern const struct shape success_view_shape;
 void answer_success(struct call *call);
-
-/* Submits by call->actor, with where the call came from. */
-void submit_by_hand(
-    struct call *call,
-    const struct command *command,
-    const void *input,
-    void (*next)(struct call *call));
 
 /* The PHC string behind the box of these facts. */
 MUST_USE enum status stored_password(

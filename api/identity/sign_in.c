@@ -10,9 +10,9 @@
  */
 #include "api/identity/sign_in.h"
 
+#include "api/call.h"
 #include "api/identity/password_steps.h"
 #include "api/identity/user_view.h"
-#include "api/steps.h"
 #include "commands/identity/identity_commands.h"
 #include "core/crypto/crypto.h"
 #include "core/shape/shape_json.h"
@@ -67,7 +67,7 @@ static void fail(struct call *call, enum sign_in_failure failure, const char *re
     input->user_id = attempt->facts.user_id;
     input->email_digest = attempt->email_digest;
     input->failure.is = failure;
-    submit_by_hand(call, &fail_sign_in_command, input, on_failed);
+    call_submit(call, &fail_sign_in_command, input, on_failed);
 }
 
 /* Claims by the contract's names; times in seconds. */
@@ -87,7 +87,7 @@ static struct text claims_of(struct call *call, const struct user_view *user)
     buf_printf(
         &out, ",\"sessionVersion\":%lld,\"iat\":%lld,\"exp\":%lld}",
         (long long)attempt->facts.session_version, (long long)now_s,
-        (long long)(now_s + call->server->jwt_seconds));
+        (long long)(now_s + call->services->jwt_seconds));
     return text_copy(call->arena, buf_text(&out));
 }
 
@@ -95,7 +95,7 @@ static void show_session(struct call *call)
 {
     const struct attempt *attempt = call->scratch;
     struct user_by_id input = {attempt->facts.user_id};
-    struct session_view session = {.expires_in = call->server->settings->jwt_expires_in};
+    struct session_view session = {.expires_in = call->services->settings->jwt_expires_in};
     const void *rows;
     size_t count;
     struct error error;
@@ -106,7 +106,7 @@ static void show_session(struct call *call)
     if (status == STATUS_OK) {
         session.user = rows;
         status = jwt_sign(
-            call->arena, call->server->jwt_secret, claims_of(call, session.user),
+            call->arena, call->services->jwt_secret, claims_of(call, session.user),
             &session.access_token, &error);
     }
     if (status == STATUS_OK)
@@ -118,7 +118,7 @@ static void show_session(struct call *call)
 static void on_signed_in(struct call *call)
 {
     if (call->submission.status == STATUS_OK)
-        call_wait_visible(call, call->submission.size, show_session);
+        call_wait_shown(call, call->submission.size, show_session);
     else
         call_answer_error(call, &call->submission.error);
 }
@@ -149,7 +149,7 @@ static void check_password(struct call *call)
         input->user_id = attempt->facts.user_id;
         input->session_version = attempt->facts.session_version;
         call->actor = (struct actor){.kind = ACTOR_USER, .id = input->user_id};
-        submit_by_hand(call, &sign_in_command, input, on_signed_in);
+        call_submit(call, &sign_in_command, input, on_signed_in);
     }
 }
 
@@ -173,8 +173,8 @@ void sign_in_handle(struct call *call)
 
     if (!call_can_be_shown(call))
         return;
-    attempt->email_digest = keyring_digest(call->server->keyring, call->arena, body->email);
+    attempt->email_digest = keyring_digest(call->services->keyring, call->arena, body->email);
     question->email_digest = attempt->email_digest;
     call->scratch = attempt;
-    submit_by_hand(call, &query_sign_in_command, question, on_facts);
+    call_submit(call, &query_sign_in_command, question, on_facts);
 }

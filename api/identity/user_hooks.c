@@ -4,9 +4,9 @@
  */
 #include "api/identity/user_hooks.h"
 
+#include "api/call.h"
 #include "api/identity/password_steps.h"
 #include "api/node/credential_view.h"
-#include "api/steps.h"
 #include "api/token.h"
 #include "core/base/random.h"
 #include "core/time/timezone.h"
@@ -16,7 +16,7 @@ static bool can_mail(struct call *call)
 {
     struct error error;
 
-    if (call->server->settings->smtp_host.size > 0)
+    if (call->services->settings->smtp_host.size > 0)
         return true;
     error_set_code(
         &error, STATUS_UNAVAILABLE, "mail_not_configured",

@@ -4,7 +4,7 @@
  */
 #include "api/node/credential_view.h"
 
-#include "api/steps.h"
+#include "api/call.h"
 #include "commands/node/node_commands.h"
 #include "core/crypto/crypto.h"
 

@@ -9,8 +9,8 @@
  */
 #include "api/node/enrollment_hooks.h"
 
+#include "api/call.h"
 #include "api/node/credential_view.h"
-#include "api/steps.h"
 #include "api/token.h"
 #include "commands/node/enrollment_commands.h"
 #include "commands/node/node_commands.h"

@@ -6,9 +6,9 @@
  */
 #include "api/node/install_hooks.h"
 
+#include "api/call.h"
 #include "api/node/credential_view.h"
 #include "api/node/public_url.h"
-#include "api/steps.h"
 #include "api/token.h"
 #include "commands/node/node_commands.h"
 #include "core/base/random.h"
@@ -120,7 +120,7 @@ void install_answer_create(struct call *call, const void *answer)
     }
     /* The view's fields come first, in the same order; a test holds the two tables together. */
     memcpy(&created, view, sizeof(*view));
-    created.script_url = call->server->settings->agent_install_script_url;
+    created.script_url = call->services->settings->agent_install_script_url;
     created.api_url = public_url(call);
     created.install_command = command_of(call, created.script_url, created.api_url, token);
     call_answer_shape(call, call->route->status, &created_install_shape, &created);
@@ -142,6 +142,6 @@ bool install_prepare_consume(struct call *call, void *input)
     order->token_digest = credential_digest(call->arena, order->token);
     order->token = (struct text){NULL, 0};
     order->credential_digest = credential_make(call);
-    call->submission.idempotency_key = (struct text){NULL, 0}; /* its answer cannot be repeated */
+    call->is_never_repeated = true;
     return true;
 }

@@ -3,13 +3,13 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "api/automation/monitor.h"
+#include "api/call.h"
 #include "api/node/credential_view.h"
 #include "api/node/enrollment_hooks.h"
 #include "api/node/install_hooks.h"
 #include "api/node/install_query.h"
 #include "api/node/node_view.h"
 #include "api/route.h"
-#include "api/steps.h"
 #include "commands/node/enrollment_commands.h"
 #include "commands/node/node_commands.h"
 
@@ -18,12 +18,12 @@ static void answer_removed(struct call *call, const void *answer)
 {
     const struct removed *removed = answer;
 
-    monitor_note_removed(call->server->monitor, removed->id);
+    monitor_note_removed(call->services->monitor, removed->id);
     call_answer_shape(call, 200, call->route->command->answer, answer);
 }
 
 /* Installers have nothing but the bootstrap token; like agents they need no PostgreSQL. */
-#define BY_INSTALLER .tag = "node", .who = WHO_ANYONE, .is_on_loop = true
+#define BY_INSTALLER .tag = "node", .who = WHO_ANYONE
 
 /* A change of a node answers with the node. */
 #define SHOWS_NODE .tag = "node", .status = 201, .shows = &node_query, .shows_id = "id"

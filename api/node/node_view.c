@@ -5,7 +5,7 @@
  */
 #include "api/node/node_view.h"
 
-#include "api/steps.h"
+#include "api/call.h"
 #include "eventlog/events/node_events.h"
 #include "eventlog/events/workspace_events.h"
 
@@ -96,7 +96,7 @@ static void add_presence(struct call *call, void *rows, size_t count)
     struct node_view *nodes = rows;
 
     for (size_t i = 0; i < count; i++) {
-        struct timestamp seen = telemetry_last_seen(call->server->telemetry, nodes[i].id);
+        struct timestamp seen = telemetry_last_seen(call->services->telemetry, nodes[i].id);
         if (seen.us > nodes[i].last_seen_at.us)
             nodes[i].last_seen_at = seen;
     }

@@ -4,7 +4,7 @@
  */
 #include "api/node/public_url.h"
 
-#include "api/steps.h"
+#include "api/call.h"
 
 static struct text without_suffix(struct text url, struct text suffix)
 {
@@ -73,7 +73,7 @@ static struct text from_request(struct call *call)
 
 struct text public_url(struct call *call)
 {
-    struct text set = origin_of(call->server->settings->agent_public_api_url);
+    struct text set = origin_of(call->services->settings->agent_public_api_url);
     struct text told = origin_of(http_header(call->request, "x-noderax-public-api-url"));
     struct text asked = from_request(call);
 
@@ -86,5 +86,5 @@ struct text public_url(struct call *call)
     if (text_is_present(set))
         return text_copy(call->arena, set);
     return text_format(
-        call->arena, "http://localhost:%lld", (long long)call->server->settings->port);
+        call->arena, "http://localhost:%lld", (long long)call->services->settings->port);
 }

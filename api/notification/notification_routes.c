@@ -61,7 +61,7 @@ static void show(struct call *call)
 
 static void list(struct call *call)
 {
-    call_wait_visible(call, ledger_size(call->server->log), show);
+    call_wait_head(call, show);
 }
 
 const struct route notification_routes[] = {
@@ -79,7 +79,6 @@ const struct route notification_routes[] = {
      .doc = "Tries dead letters again, all that are named or none.",
      .who = WHO_PLATFORM_ADMIN,
      .status = 200,
-     .is_without_read_model = true,
      .command = &requeue_deliveries_command},
     {.method = "POST",
      .path = "/outbox/dead-letter/delete",
@@ -87,7 +86,6 @@ const struct route notification_routes[] = {
      .doc = "Gives dead letters up, all that are named or none.",
      .who = WHO_PLATFORM_ADMIN,
      .status = 200,
-     .is_without_read_model = true,
      .command = &drop_deliveries_command},
     {.method = NULL},
 };

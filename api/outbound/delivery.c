@@ -25,7 +25,7 @@ static enum status token_of(
     const struct token_use use = {
         due->kind.is == DUE_INVITATION ? "invite" : "reset", due->subject_id};
 
-    return token_make(sender->server->keyring, &use, arena, out, error);
+    return token_make(sender->keyring, &use, arena, out, error);
 }
 
 static bool is_to_oneself(const struct due *due)
@@ -59,7 +59,7 @@ static enum status audience_of(
         *out = (struct audience){one, due->email.size > 0 ? 1 : 0};
         return STATUS_OK;
     }
-    status = worker_db(&sender->worker, &db, error);
+    status = reader_db(&sender->reader, &db, error);
     if (status == STATUS_OK)
         status = db_query(
             db, is_event ? &event_recipients_sql : &enrollment_recipients_sql,
@@ -95,7 +95,7 @@ static enum status send_mail(
     struct arena *arena,
     struct error *error)
 {
-    const struct settings *settings = sender->server->settings;
+    const struct settings *settings = sender->settings;
     const struct mail_server server = {
         .host = settings->smtp_host,
         .port = settings->smtp_port,
@@ -138,7 +138,7 @@ static enum delivery_outcome mail_failed(enum status status, struct error *error
 static enum delivery_outcome
 tell_by_mail(struct sender *sender, const struct due *due, struct arena *arena, struct error *error)
 {
-    const struct settings *settings = sender->server->settings;
+    const struct settings *settings = sender->settings;
     struct mail_message mail = {.message_id = message_id_of(settings, due, arena)};
     struct audience audience = {NULL, 0};
     struct text token = {NULL, 0};
@@ -192,7 +192,7 @@ telegram_failed(const struct due *due, const struct web_answer *answer, struct e
 static enum delivery_outcome tell_by_telegram(
     struct sender *sender, const struct due *due, struct arena *arena, struct error *error)
 {
-    const struct settings *settings = sender->server->settings;
+    const struct settings *settings = sender->settings;
     struct text base = settings->telegram_api_url;
     struct web_answer answer;
     struct text url;

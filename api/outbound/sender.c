@@ -15,11 +15,11 @@
 #include "api/outbound/sender.h"
 
 #include "api/outbound/sender_internal.h"
+#include "api/submit.h"
 #include "commands/notification/notification_commands.h"
 #include "core/base/alloc.h"
 #include "core/base/log.h"
 #include "core/run/queue.h"
-#include "eventlog/ledger_read.h"
 
 #include <time.h>
 
@@ -31,17 +31,20 @@ enum {
     ARENA_BYTES = 16 << 20
 };
 
-struct sender *sender_new(struct server *server)
+struct sender *sender_new(const struct sender_settings *settings)
 {
     struct sender *sender = heap_new(sizeof(*sender));
 
-    sender->server = server;
-    sender->worker.server = server;
+    sender->settings = settings->settings;
+    sender->writer = settings->writer;
+    sender->keyring = settings->keyring;
+    sender->reader =
+        (struct reader){.conninfo = settings->conninfo, .progress = settings->progress};
     sender->outbound = outbound_new();
     sender->wakeup = queue_new(1);
     sender->answers = queue_new(1);
     sender->told = map_new();
-    sender->must_be_shown = ledger_size(server->log);
+    sender->must_be_shown = settings->ledger_size;
     return sender;
 }
 
@@ -68,11 +71,13 @@ void sender_stop(struct sender *sender)
 }
 
 /* The writer's thread. */
-static void on_reported(struct submission *submission)
+static void on_reported(const struct submission *submission, void *context)
 {
-    struct sender *sender = submission->owner;
+    struct sender *sender = context;
 
-    (void)!queue_put_always(sender->answers, &submission->item);
+    sender->report.status = submission->status;
+    sender->report.size = submission->size;
+    (void)!queue_put_always(sender->answers, &sender->report.item);
 }
 
 /* What other people's servers say may name people; the ledger must not. */
@@ -102,28 +107,26 @@ static bool report(
     const struct error *error)
 {
     struct record_delivery order = {.outbox_id = due->id, .workspace_id = due->workspace_id};
-    struct submission *submission = arena_one(arena, struct submission);
 
     if (outcome != DELIVERY_DONE)
         order.error = without_addresses(arena, text_from(error->text));
     if (outcome == DELIVERY_PERMANENT)
         order.is_hopeless = OPT_TRUE;
-    submission_init(submission, &record_delivery_command);
-    submission->input = &order;
-    submission->actor = (struct actor){.kind = ACTOR_SYSTEM};
-    submission->arena = arena;
-    submission->done = on_reported;
-    submission->owner = sender;
-    if (!writer_submit(sender->server->writer, submission))
+    if (!submit_own(
+            sender->writer, &(struct own_command){
+                                .command = &record_delivery_command,
+                                .input = &order,
+                                .done = on_reported,
+                                .context = sender,
+                            }))
         return false;
     queue_take(sender->answers, -1);
-    if (submission->status != STATUS_OK) {
-        log_error(
-            "sender.report_refused", log_uuid("delivery", due->id), log_cause(&submission->error));
+    if (sender->report.status != STATUS_OK) {
+        log_error("sender.report_refused", log_uuid("delivery", due->id));
         return false;
     }
-    if (submission->size > sender->must_be_shown)
-        sender->must_be_shown = submission->size;
+    if (sender->report.size > sender->must_be_shown)
+        sender->must_be_shown = sender->report.size;
     return true;
 }
 
@@ -161,7 +164,7 @@ until_next(struct sender *sender, struct db *db, struct arena *arena, struct err
     int64_t wait_us;
 
     if (db_query(db, &next_due_sql, NULL, arena, &rows, &count, error) != STATUS_OK) {
-        worker_drop_db(&sender->worker);
+        reader_close(&sender->reader);
         return CATCH_UP_US;
     }
     next = rows;
@@ -177,7 +180,7 @@ until_next(struct sender *sender, struct db *db, struct arena *arena, struct err
 static int64_t turn(struct sender *sender)
 {
     AUTO_ARENA arena = arena_new(ARENA_BYTES);
-    const struct progress *progress = sender->server->progress;
+    const struct progress *progress = sender->reader.progress;
     const struct at_timestamp at = {timestamp_now()};
     const struct due *due;
     const void *rows = NULL;
@@ -187,11 +190,11 @@ static int64_t turn(struct sender *sender)
 
     if (progress->size < sender->must_be_shown || !progress->is_connected)
         return CATCH_UP_US;
-    if (worker_db(&sender->worker, &db, &error) != STATUS_OK)
+    if (reader_db(&sender->reader, &db, &error) != STATUS_OK)
         return CATCH_UP_US;
     if (db_query(db, &due_sql, &at, arena, &rows, &count, &error) != STATUS_OK) {
         log_error("sender.query_failed", log_cause(&error));
-        worker_drop_db(&sender->worker);
+        reader_close(&sender->reader);
         return CATCH_UP_US;
     }
     due = rows;
@@ -219,5 +222,5 @@ void sender_run(void *context)
         throttle_delay();
         queue_take(sender->wakeup, wait_us);
     }
-    worker_drop_db(&sender->worker);
+    reader_close(&sender->reader);
 }

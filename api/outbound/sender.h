@@ -13,11 +13,23 @@
 #ifndef API_OUTBOUND_SENDER_H
 #define API_OUTBOUND_SENDER_H
 
-struct sender;
-struct server;
+#include "api/settings.h"
+#include "commands/writer.h"
+#include "eventlog/progress.h"
 
-/* `server` outlives it. Given to the caller. */
-struct sender *sender_new(struct server *server);
+struct sender;
+
+struct sender_settings {
+    const struct settings *settings;
+    struct writer *writer;
+    struct keyring *keyring;
+    const char *conninfo;
+    const struct progress *progress; /* of the read models */
+    uint64_t ledger_size;            /* at start */
+};
+
+/* What the settings point to outlives it. Given to the caller. */
+struct sender *sender_new(const struct sender_settings *settings);
 void sender_free(struct sender *sender); /* accepts NULL */
 
 /* Runs until sender_stop(). The sender's thread; `context` is the sender. */

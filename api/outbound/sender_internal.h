@@ -7,15 +7,23 @@
 
 #include "api/outbound/due.h"
 #include "api/outbound/sender.h"
-#include "api/steps.h"
+#include "api/reader.h"
+#include "core/base/map.h"
 #include "core/outbound/outbound.h"
 
 struct sender {
-    struct server *server;
-    struct worker worker; /* its connection */
+    const struct settings *settings;
+    struct writer *writer;
+    struct keyring *keyring;
+    struct reader reader;
     struct outbound *outbound;
     struct queue *wakeup;
-    struct queue *answers;  /* reports that are decided */
+    struct queue *answers; /* gets `report` once it is decided */
+    struct {
+        struct queue_item item; /* first */
+        enum status status;
+        uint64_t size; /* of the ledger with it */
+    } report;
     struct map *told;       /* what could not be reported yet: it is not told again */
     uint64_t must_be_shown; /* ledger size that the read model must have reached */
 };

@@ -44,7 +44,7 @@ static struct text place_of(const struct settings *settings, struct arena *arena
 
 void docs_page_handle(struct call *call)
 {
-    struct text place = place_of(call->server->settings, call->arena);
+    struct text place = place_of(call->services->settings, call->arena);
     struct error error;
 
     if (viewer_files[0].name == NULL) {
@@ -85,7 +85,7 @@ void docs_file_handle(struct call *call)
 
 void docs_json_handle(struct call *call)
 {
-    call_answer_json(call, 200, call->server->openapi);
+    call_answer_json(call, 200, call->services->openapi);
 }
 
 /* Is it the page, a file below it, or the document beside it? */

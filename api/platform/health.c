@@ -4,7 +4,7 @@
  */
 #include "api/platform/health.h"
 
-#include "api/steps.h"
+#include "api/call.h"
 #include "core/shape/shape_json.h"
 #include "eventlog/ledger_read.h"
 
@@ -30,8 +30,8 @@ void health_handle(struct call *call)
         .service = text_lit("fleetledger"),
         .status = text_lit("ok"),
         .timestamp = call->arrived_at,
-        .started_at = call->server->started_at,
-        .boot_id = call->server->boot_id,
+        .started_at = call->services->started_at,
+        .boot_id = call->services->boot_id,
     };
 
     call_answer_shape(call, 200, &health_view_shape, &view);
@@ -48,15 +48,16 @@ struct check {
 static struct check check_ledger(struct call *call)
 {
     struct error *error = arena_one(call->arena, struct error);
-    struct writer_stats writer = writer_stats(call->server->writer);
+    struct writer_stats writer = writer_stats(call->services->writer);
 
-    if (ledger_is_stopped(call->server->log, error))
+    if (ledger_is_stopped(call->services->ledger, error))
         return (struct check){"ledger", false, "stopped", text_from(error->text)};
     if (writer.is_refusing_writes)
         return (struct check){"ledger", false, "read_only", text_lit("Storage is full.")};
     return (struct check){
         "ledger", true, "ready",
-        text_format(call->arena, "size=%llu", (unsigned long long)ledger_size(call->server->log))};
+        text_format(
+            call->arena, "size=%llu", (unsigned long long)ledger_size(call->services->ledger))};
 }
 
 /* Anybody may ask, so no detail tells what is inside. */
@@ -70,7 +71,7 @@ static struct check check_database(const struct progress *progress)
 
 static struct check check_projector(struct call *call, const struct progress *progress)
 {
-    uint64_t size = ledger_size(call->server->log);
+    uint64_t size = ledger_size(call->services->ledger);
     uint64_t shown = progress->size;
     uint64_t lag = size > shown ? size - shown : 0;
     int64_t lag_us = progress_lag_us(progress, size);
@@ -102,7 +103,7 @@ static void add_check(struct buf *out, const struct check *check, bool is_first)
 /* Names of the reference's checks stand beside ours, so that its dashboard reads them. */
 static struct text report(struct call *call, bool is_readiness, bool *is_ready)
 {
-    const struct progress *progress = call->server->progress;
+    const struct progress *progress = call->services->progress;
     struct check checks[] = {
         check_ledger(call),
         check_database(progress),

@@ -2,9 +2,9 @@
  * Prometheus text format 0.0.4: each metric's value is read where it lives.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "api/call.h"
 #include "api/platform/health.h"
 #include "api/platform/metric.h"
-#include "api/steps.h"
 #include "core/run/queue.h"
 #include "eventlog/ledger_read.h"
 
@@ -12,7 +12,7 @@
 
 /* Everything that is asked once per page. */
 struct snapshot {
-    struct server *server;
+    const struct services *services;
     struct writer_stats writer;
     struct ledger_stats log;
     const struct progress *progress;
@@ -49,7 +49,7 @@ static double ledger_commit_seconds(const struct snapshot *s)
 
 static double ledger_stopped(const struct snapshot *s)
 {
-    return ledger_is_stopped(s->server->log, NULL) ? 1 : 0;
+    return ledger_is_stopped(s->services->ledger, NULL) ? 1 : 0;
 }
 
 static double writer_batch(const struct snapshot *s)
@@ -111,37 +111,37 @@ static double projector_connected(const struct snapshot *s)
 
 static double calls_waiting(const struct snapshot *s)
 {
-    return (double)queue_depth(s->server->calls);
+    return (double)queue_depth(s->services->lanes.read);
 }
 
 static double connections(const struct snapshot *s)
 {
-    return (double)http_server_connections(s->server->http);
+    return (double)http_server_connections(s->services->http);
 }
 
 static double in_flight(const struct snapshot *s)
 {
-    return (double)http_server_in_flight(s->server->http);
+    return (double)http_server_in_flight(s->services->http);
 }
 
 static double parked(const struct snapshot *s)
 {
-    return (double)atomic_load(&s->server->meter->claims_parked);
+    return (double)atomic_load(&s->services->meter->claims_parked);
 }
 
 static double awaited(const struct snapshot *s)
 {
-    return (double)atomic_load(&s->server->meter->tasks_awaited);
+    return (double)atomic_load(&s->services->meter->tasks_awaited);
 }
 
 static double throttled(const struct snapshot *s)
 {
-    return (double)atomic_load(&s->server->meter->throttled);
+    return (double)atomic_load(&s->services->meter->throttled);
 }
 
 static double busy(const struct snapshot *s)
 {
-    return (double)atomic_load(&s->server->meter->refused_busy);
+    return (double)atomic_load(&s->services->meter->refused_busy);
 }
 
 #define ROW(name, kind, help, read)                                                                \
@@ -196,14 +196,14 @@ static void print_claims(struct buf *out, const char *name, const struct meter *
         (unsigned long long)atomic_load(&meter->claims_empty));
 }
 
-static void print_labels(struct buf *out, const struct server *server, size_t route)
+static void print_labels(struct buf *out, const struct services *services, size_t route)
 {
-    if (route == server->meter->route_count) {
+    if (route == services->meter->route_count) {
         buf_add_c(out, "method=\"\",route=\"unknown\"");
         return;
     }
-    buf_printf(out, "method=\"%s\",route=\"", router_route(server->router, route)->method);
-    route_path(router_route(server->router, route), out);
+    buf_printf(out, "method=\"%s\",route=\"", router_route(services->router, route)->method);
+    route_path(router_route(services->router, route), out);
     buf_add_char(out, '"');
 }
 
@@ -216,25 +216,25 @@ static uint64_t answers_of(const struct meter_route *row)
     return total;
 }
 
-static void print_requests(struct buf *out, const char *name, const struct server *server)
+static void print_requests(struct buf *out, const char *name, const struct services *services)
 {
-    for (size_t route = 0; route <= server->meter->route_count; route++) {
-        const struct meter_route *row = &server->meter->routes[route];
+    for (size_t route = 0; route <= services->meter->route_count; route++) {
+        const struct meter_route *row = &services->meter->routes[route];
         for (size_t class = 1; class < COUNT_OF(row->answers); class ++) {
             uint64_t count = atomic_load(&row->answers[class]);
             if (count == 0)
                 continue;
             buf_printf(out, "%s{", name);
-            print_labels(out, server, route);
+            print_labels(out, services, route);
             buf_printf(out, ",status=\"%zuxx\"} %llu\n", class, (unsigned long long)count);
         }
     }
 }
 
 static void
-print_latency(struct buf *out, const char *name, const struct server *server, size_t route)
+print_latency(struct buf *out, const char *name, const struct services *services, size_t route)
 {
-    const struct meter_route *row = &server->meter->routes[route];
+    const struct meter_route *row = &services->meter->routes[route];
     uint64_t total = answers_of(row);
     uint64_t below = 0;
 
@@ -243,16 +243,16 @@ print_latency(struct buf *out, const char *name, const struct server *server, si
     for (size_t i = 0; i < METER_BUCKETS; i++) {
         below += atomic_load(&row->buckets[i]);
         buf_printf(out, "%s_bucket{", name);
-        print_labels(out, server, route);
+        print_labels(out, services, route);
         buf_printf(
             out, ",le=\"%g\"} %llu\n", (double)meter_bounds_us[i] / 1e6, (unsigned long long)below);
     }
     buf_printf(out, "%s_bucket{", name);
-    print_labels(out, server, route);
+    print_labels(out, services, route);
     buf_printf(out, ",le=\"+Inf\"} %llu\n%s_sum{", (unsigned long long)total, name);
-    print_labels(out, server, route);
+    print_labels(out, services, route);
     buf_printf(out, "} %g\n%s_count{", (double)atomic_load(&row->total_us) / 1e6, name);
-    print_labels(out, server, route);
+    print_labels(out, services, route);
     buf_printf(out, "} %llu\n", (unsigned long long)total);
 }
 
@@ -263,14 +263,14 @@ static void print_row(struct buf *out, const struct row *row, const struct snaps
     buf_printf(out, "# HELP %s %s\n# TYPE %s %s\n", name, row->metric.help, name, row->metric.kind);
     switch (row->form) {
     case CLAIMS:
-        print_claims(out, name, s->server->meter);
+        print_claims(out, name, s->services->meter);
         break;
     case ROUTES:
-        print_requests(out, name, s->server);
+        print_requests(out, name, s->services);
         break;
     case LATENCIES:
-        for (size_t route = 0; route <= s->server->meter->route_count; route++)
-            print_latency(out, name, s->server, route);
+        for (size_t route = 0; route <= s->services->meter->route_count; route++)
+            print_latency(out, name, s->services, route);
         break;
     default:
         buf_printf(out, "%s %.17g\n", name, row->read(s));
@@ -279,13 +279,13 @@ static void print_row(struct buf *out, const struct row *row, const struct snaps
 
 void metrics_handle(struct call *call)
 {
-    struct server *server = call->server;
+    const struct services *services = call->services;
     struct snapshot snapshot = {
-        .server = server,
-        .writer = writer_stats(server->writer),
-        .log = ledger_stats(server->log),
-        .progress = server->progress,
-        .size = ledger_size(server->log),
+        .services = services,
+        .writer = writer_stats(services->writer),
+        .log = ledger_stats(services->ledger),
+        .progress = services->progress,
+        .size = ledger_size(services->ledger),
     };
     AUTO_BUF out = {0};
 

@@ -8,26 +8,24 @@
 #include "api/route.h"
 #include "eventlog/telemetry.h"
 
-#define OPEN                                                                                       \
-    .method = "GET", .tag = "platform", .who = WHO_ANYONE, .status = 200,                          \
-    .is_without_read_model = true
+#define OPEN .method = "GET", .tag = "platform", .who = WHO_ANYONE, .status = 200
 
 const struct route platform_routes[] = {
-    {OPEN, .path = "/health", .is_at_root = true, .is_on_loop = true,
-     .doc = "Is the process there?", .handle = health_handle, .answer_shape = &health_view_shape},
-    {OPEN, .path = "/health", .is_on_loop = true, .doc = "Is the process there?",
+    {OPEN, .path = "/health", .is_at_root = true, .doc = "Is the process there?",
      .handle = health_handle, .answer_shape = &health_view_shape},
-    {OPEN, .path = "/health/ready", .is_at_root = true,
+    {OPEN, .path = "/health", .doc = "Is the process there?", .handle = health_handle,
+     .answer_shape = &health_view_shape},
+    {OPEN, .path = "/health/ready", .is_at_root = true, .lane = LANE_PLAIN,
      .doc = "Does everything work? 503 when not.", .handle = health_ready_handle},
-    {OPEN, .path = "/health/dependencies", .is_at_root = true, .doc = "How each part stands.",
-     .handle = health_dependencies_handle},
-    {OPEN, .path = "/metrics", .is_at_root = true, .doc = "Metrics for Prometheus.",
-     .handle = metrics_handle, .answer_type = "text/plain"},
-    {OPEN, .path = "/docs-json", .is_on_loop = true, .doc = "This description, as OpenAPI 3.1.",
+    {OPEN, .path = "/health/dependencies", .is_at_root = true, .lane = LANE_PLAIN,
+     .doc = "How each part stands.", .handle = health_dependencies_handle},
+    {OPEN, .path = "/metrics", .is_at_root = true, .lane = LANE_PLAIN,
+     .doc = "Metrics for Prometheus.", .handle = metrics_handle, .answer_type = "text/plain"},
+    {OPEN, .path = "/docs-json", .lane = LANE_PLAIN, .doc = "This description, as OpenAPI 3.1.",
      .handle = docs_json_handle},
-    {OPEN, .path = "/docs", .is_on_loop = true, .doc = "The same as a page, to try calls on.",
+    {OPEN, .path = "/docs", .lane = LANE_PLAIN, .doc = "The same as a page, to try calls on.",
      .handle = docs_page_handle, .answer_type = "text/html"},
-    {OPEN, .path = "/docs/:file", .is_on_loop = true, .doc = "What that page is made of.",
+    {OPEN, .path = "/docs/:file", .lane = LANE_PLAIN, .doc = "What that page is made of.",
      .handle = docs_file_handle, .input_shape = &docs_file_shape,
      .answer_type = "application/octet-stream"},
     {.method = "GET",

@@ -7,8 +7,8 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "api/automation/monitor.h"
+#include "api/call.h"
 #include "api/platform/platform_queries.h"
-#include "api/steps.h"
 #include "eventlog/ledger_read.h"
 
 #include <stdlib.h>
@@ -103,7 +103,7 @@ static enum status find(
     };
 
     enum status status =
-        telemetry_samples(call->server->telemetry, &query, call->arena, out, out_count, error);
+        telemetry_samples(call->services->telemetry, &query, call->arena, out, out_count, error);
 
     if (status == STATUS_OK && uuid_is_present(workspace_id))
         keep_those_of(workspace_id, call->arena, out, out_count);
@@ -121,6 +121,20 @@ static void show(struct call *call)
         call_answer_list(call, 200, &metric_sample_shape, samples, count);
     else
         call_answer_error(call, &error);
+}
+
+/* The monitor's thread. */
+static void on_flushed(void *context)
+{
+    struct call *call = context;
+
+    call_to_lane(call, LANE_PLAIN, call->next);
+}
+
+static void flush(struct call *call, void (*next)(struct call *call))
+{
+    call->next = next;
+    monitor_flush(call->services->monitor, on_flushed, call);
 }
 
 static int newest_first(const void *a, const void *b)
@@ -172,7 +186,7 @@ static void find_own(struct call *call)
     }
     own->workspaces = rows;
     call->scratch = own;
-    monitor_flush(call->server->monitor, call, show_own);
+    flush(call, show_own);
 }
 
 void samples_handle(struct call *call)
@@ -180,7 +194,7 @@ void samples_handle(struct call *call)
     const struct sample_filter *filter = call->input;
 
     if (uuid_is_present(filter->member_id))
-        call_wait_visible(call, ledger_size(call->server->log), find_own);
+        call_wait_head(call, find_own);
     else
-        monitor_flush(call->server->monitor, call, show);
+        flush(call, show);
 }

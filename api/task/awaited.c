@@ -4,9 +4,6 @@
  */
 #include "api/task/awaited.h"
 
-#include "api/agent/parking.h"
-#include "api/server.h"
-#include "api/steps.h"
 #include "api/task/task_queries.h"
 #include "eventlog/events/task_events.h"
 #include "eventlog/ledger_read.h"
@@ -44,15 +41,11 @@ static void read_awaited(struct call *call)
     awaited->show(call, rows);
 }
 
-static void read_newest(struct call *call)
-{
-    call_wait_visible(call, ledger_size(call->server->log), read_awaited);
-}
-
 static void on_wake(struct call *call, bool is_called)
 {
     (void)is_called;
-    call_to_worker(call, read_newest);
+    atomic_fetch_sub(&call->services->meter->tasks_awaited, 1);
+    call_wait_head(call, read_awaited);
 }
 
 static void note_awaited(
@@ -72,7 +65,8 @@ void await_task(
     void (*show)(struct call *call, const struct task_view *task))
 {
     note_awaited(call, task_id, show);
-    parking_enter(call->place->endings, call, task_id, monotonic_us() + LONGEST_WAIT_US, on_wake);
+    atomic_fetch_add(&call->services->meter->tasks_awaited, 1);
+    call_wait_called(call, task_id, monotonic_us() + LONGEST_WAIT_US, on_wake);
 }
 
 void show_task(
@@ -81,7 +75,7 @@ void show_task(
     void (*show)(struct call *call, const struct task_view *task))
 {
     note_awaited(call, task_id, show);
-    call_wait_visible(call, call->submission.size, read_awaited);
+    call_wait_shown(call, call->submission.size, read_awaited);
 }
 
 /* The tasks are named by what the command has put on the ledger, now or when it was first sent. */
@@ -98,7 +92,7 @@ static enum status read_created(struct call *call, struct list *out, struct erro
         size_t limit = left < READ_AT_ONCE ? (size_t)left : READ_AT_ONCE;
         size_t count = 0;
         enum status status = ledger_read(
-            call->server->log, from, limit, READ_BYTES, call->arena, records, &count, error);
+            call->services->ledger, from, limit, READ_BYTES, call->arena, records, &count, error);
         if (status != STATUS_OK)
             return status;
         if (count == 0)
@@ -127,5 +121,5 @@ static void show_created(struct call *call)
 void answer_created_tasks(struct call *call, const void *answer)
 {
     (void)answer;
-    call_wait_visible(call, call->submission.size, show_created);
+    call_wait_shown(call, call->submission.size, show_created);
 }

@@ -1,7 +1,7 @@
 /*
  * Answers that wait for the end of a task, at most ten seconds, then tell how it stands.
  *
- *   order ─► writer ─► [parked on its loop] ──ended, or time is over──► worker ─► read ─► shown
+ *   order ─► writer ─► [waits on its loop] ──ended, or time is over──► worker ─► read ─► shown
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef API_TASK_AWAITED_H
@@ -16,7 +16,7 @@ void await_task(
     struct uuid task_id,
     void (*show)(struct call *call, const struct task_view *task));
 
-/* Shows the task as it stands once the change is visible. Worker. */
+/* Shows the task as it stands once the change is visible. The call's loop. */
 void show_task(
     struct call *call,
     struct uuid task_id,
@@ -24,7 +24,7 @@ void show_task(
 
 bool task_is_over(const struct task_view *task);
 
-/* Answers of batches and team runs: the tasks that the command made, in their order. Worker. */
+/* Answers of batches and team runs: the tasks that the command made, in their order. The call's loop. */
 void answer_created_tasks(struct call *call, const void *answer);
 
 #endif

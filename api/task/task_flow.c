@@ -4,7 +4,7 @@
  */
 #include "api/task/task_flow.h"
 
-#include "api/steps.h"
+#include "api/call.h"
 #include "eventlog/ledger_read.h"
 
 struct queue_view {
@@ -79,7 +79,7 @@ const struct shape task_flow_view_shape =
 
 static struct json claim_counters(struct call *call)
 {
-    const struct meter *meter = call->server->meter;
+    const struct meter *meter = call->services->meter;
 
     return (struct json){text_format(
         call->arena,
@@ -99,7 +99,7 @@ static struct timestamp later(struct timestamp a, struct timestamp b)
 /* Asking for work is a sign of life too. */
 static void show_flow(struct call *call)
 {
-    struct timestamp claimed = {atomic_load(&call->server->meter->last_claim_us)};
+    struct timestamp claimed = {atomic_load(&call->services->meter->last_claim_us)};
     struct queue_view queue;
     struct health_of_flow health;
     struct task_flow_view view = {
@@ -128,5 +128,5 @@ static void show_flow(struct call *call)
 
 void task_flow_handle(struct call *call)
 {
-    call_wait_visible(call, ledger_size(call->server->log), show_flow);
+    call_wait_head(call, show_flow);
 }

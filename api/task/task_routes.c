@@ -23,8 +23,7 @@ enum { CREATION_BYTES = 4 << 20 };
 
 /* The task is waited for on the loop, then shown by a worker. */
 #define WAITS_FOR_TASK                                                                             \
-    .tag = "task", .status = 200, .or_status = 202, .is_on_loop = true, .shows = &task_query,      \
-    .shows_id = "id"
+    .tag = "task", .status = 200, .or_status = 202, .shows = &task_query, .shows_id = "id"
 
 #define LISTS_PACKAGES                                                                             \
     WAITS_FOR_TASK, .method = "GET", .command = &list_packages_command,                            \
@@ -159,7 +158,6 @@ const struct route task_routes[] = {
      .doc = "Lists the logs of a node that can be looked into.",
      .who = WHO_WORKSPACE_ADMIN,
      .status = 200,
-     .is_without_read_model = true,
      .handle = log_presets_handle,
      .input_shape = &log_presets_of_shape,
      .answer_shape = &log_preset_shape,

@@ -2,7 +2,7 @@
  * How members of workspaces look to callers, and who could become one.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "api/steps.h"
+#include "api/call.h"
 #include "api/workspace/workspace_view.h"
 #include "eventlog/events/workspace_events.h"
 

@@ -2,7 +2,7 @@
  * How teams and their members look to callers.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "api/steps.h"
+#include "api/call.h"
 #include "api/workspace/workspace_view.h"
 
 struct team_view {

@@ -2,8 +2,8 @@
  * Routes of workspaces, members and teams.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "api/call.h"
 #include "api/route.h"
-#include "api/steps.h"
 #include "api/workspace/workspace_view.h"
 #include "commands/workspace/workspace_commands.h"
 #include "core/time/timezone.h"

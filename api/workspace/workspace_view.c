@@ -6,7 +6,7 @@
  */
 #include "api/workspace/workspace_view.h"
 
-#include "api/steps.h"
+#include "api/call.h"
 #include "eventlog/events/workspace_events.h"
 
 struct workspace_view {

@@ -9,7 +9,7 @@
 
 #include "core/http/grammar.h"
 
-enum { MOST_HEAD_BYTES = 65536, LEAST_WORTH_PACKING = 1024 };
+enum { MOST_HEAD_BYTES = 65536 };
 
 static const struct {
     int status;
@@ -105,39 +105,10 @@ static bool forbids_body(int status)
     return status == 204 || status == 304;
 }
 
-static bool is_encoded(const struct http_answer *answer)
-{
-    for (size_t i = 0; i < answer->header_count; i++) {
-        if (text_equal_ignoring_case(answer->headers[i].name, text_lit("Content-Encoding")))
-            return true;
-    }
-    return false;
-}
-
-/* Packed only where it is worth it, gets smaller, and was not done by the caller. */
-static bool pack(
-    const struct http_answer *answer,
-    const struct http_terms *terms,
-    struct http_gzip *gzip,
-    struct http_rendering *out)
-{
-    bool is_wanted =
-        answer->may_compress && terms->accepts_gzip && answer->body.size > LEAST_WORTH_PACKING;
-
-    if (!is_wanted || is_encoded(answer) || !http_gzip_pack(gzip, answer->body, &out->packed))
-        return false;
-    out->body = buf_text(&out->packed);
-    return true;
-}
-
-static void add_framing(
-    const struct http_answer *answer,
-    const struct http_terms *terms,
-    struct http_gzip *gzip,
-    struct http_rendering *out)
+static void add_framing(const struct http_answer *answer, struct http_rendering *out)
 {
     out->body = answer->body;
-    if (pack(answer, terms, gzip, out))
+    if (answer->is_packed)
         add_header(&out->head, text_lit("Content-Encoding"), text_lit("gzip"));
     buf_printf(&out->head, "Content-Length: %zu\r\n", out->body.size);
 }
@@ -161,24 +132,20 @@ static void render_overflow(const struct http_terms *terms, struct http_renderin
 }
 
 void http_answer_render(
-    const struct http_answer *answer,
-    const struct http_terms *terms,
-    struct http_gzip *gzip,
-    struct http_rendering *out)
+    const struct http_answer *answer, const struct http_terms *terms, struct http_rendering *out)
 {
     char date[30];
 
     *out = (struct http_rendering){0};
     buf_init(&out->head, MOST_HEAD_BYTES);
-    buf_init(&out->packed, answer->body.size);
     timestamp_print_http(terms->now, date);
     buf_printf(&out->head, "HTTP/1.1 %d %s\r\n", answer->status, phrase_of(answer->status));
     add_header(&out->head, text_lit("Date"), text_from(date));
     add_callers_headers(&out->head, answer);
-    if (answer->may_compress) /* on a 304 too: it speaks for the answer with a body */
+    if (answer->varies_by_encoding) /* on a 304 too: it speaks for the answer with a body */
         add_header(&out->head, text_lit("Vary"), text_lit("Accept-Encoding"));
     if (!forbids_body(answer->status))
-        add_framing(answer, terms, gzip, out);
+        add_framing(answer, out);
     add_connection(terms, &out->head);
     buf_add_c(&out->head, "\r\n");
     if (buf_is_full(&out->head))
@@ -190,5 +157,4 @@ void http_answer_render(
 void http_rendering_fini(struct http_rendering *rendering)
 {
     buf_fini(&rendering->head);
-    buf_fini(&rendering->packed);
 }

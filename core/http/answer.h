@@ -6,7 +6,6 @@
 #define CORE_HTTP_ANSWER_H
 
 #include "core/base/timestamp.h"
-#include "core/http/gzip.h"
 #include "core/http/http.h"
 
 /* What the request and the connection say about the form of the answer. */
@@ -15,23 +14,18 @@ struct http_terms {
     bool is_head;         /* the request was HEAD: no body */
     bool closes;          /* the connection ends with this answer */
     bool names_keepalive; /* an HTTP/1.0 peer wants to be told */
-    bool accepts_gzip;
 };
 
-/* The bytes to send: head, then body. `body` borrows from the answer or from `packed`. */
+/* The bytes to send: head, then body, which is the answer's. */
 struct http_rendering {
     struct buf head;
-    struct buf packed;
     struct text body;
 };
 
 /* Fills `out`, which http_rendering_fini() releases. Headers that hold control signs (a caller's
  * slip with data from outside) or that are ours to write are left out. */
 void http_answer_render(
-    const struct http_answer *answer,
-    const struct http_terms *terms,
-    struct http_gzip *gzip,
-    struct http_rendering *out);
+    const struct http_answer *answer, const struct http_terms *terms, struct http_rendering *out);
 void http_rendering_fini(struct http_rendering *rendering);
 
 #endif

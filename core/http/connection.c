@@ -172,12 +172,11 @@ static void send_answer(struct http_connection *c, const struct http_answer *ans
         .is_head = text_is(request->method, "HEAD"),
         .closes = c->closes,
         .names_keepalive = request->is_http10,
-        .accepts_gzip = http_gzip_is_accepted(http_header(request, "Accept-Encoding")),
     };
     struct http_rendering rendering;
 
-    http_answer_render(answer, &terms, c->listener->gzip, &rendering);
-    http_wire_send(c->wire, buf_text(&rendering.head), rendering.body);
+    http_answer_render(answer, &terms, &rendering);
+    http_wire_send(c->wire, buf_text(&rendering.head), rendering.body, answer->storage);
     http_rendering_fini(&rendering);
 }
 
@@ -222,10 +221,10 @@ static bool finish_head(struct http_connection *c)
     *request = head->request;
     request->remote_address = text_copy(c->exchange->arena, text_from(c->peer));
     request->is_tls = http_wire_is_tls(c->wire);
-    limit = handler->body_limit(request, handler->context);
+    limit = handler->on_head(c->exchange, handler->context);
     http_parser_limit_body(c->parser, limit);
     if (head->expects_continue && head->content_length <= limit && !http_wire_has_input(c->wire))
-        http_wire_send(c->wire, text_lit("HTTP/1.1 100 Continue\r\n\r\n"), text_lit(""));
+        http_wire_send(c->wire, text_lit("HTTP/1.1 100 Continue\r\n\r\n"), text_lit(""), NULL);
     return enter(c, BODY);
 }
 

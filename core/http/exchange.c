@@ -129,6 +129,8 @@ void http_answer(struct http_exchange *exchange, const struct http_answer *answe
     exchange->listener->server->in_flight--;
     if (exchange->connection != NULL)
         http_connection_answer(exchange->connection, answer);
+    else if (answer->storage != NULL)
+        buf_fini(answer->storage);
     exchange->connection = NULL;
     loop_defer(loop, &exchange->destroy_message);
 }

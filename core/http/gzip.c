@@ -1,5 +1,5 @@
 /*
- * gzip by zlib, at its quickest level: it runs on a loop, where time is dearer than bytes.
+ * gzip by zlib, at its quickest level: time is dearer than bytes.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "core/http/gzip.h"
@@ -13,7 +13,12 @@
 
 #include <limits.h>
 
-enum { WINDOW_BITS_WITH_GZIP_HEAD = 15 + 16, MEMORY_LEVEL = 8, PIECE_BYTES = 16384 };
+enum {
+    WINDOW_BITS_WITH_GZIP_HEAD = 15 + 16,
+    MEMORY_LEVEL = 8,
+    PIECE_BYTES = 16384,
+    LEAST_WORTH_PACKING = 1024
+};
 
 struct http_gzip {
     z_stream stream;
@@ -62,6 +67,15 @@ bool http_gzip_is_accepted(struct text accept_encoding)
             return !is_refused(parameters);
     }
     return false;
+}
+
+bool http_gzip_body(
+    struct http_gzip *gzip, struct text accept_encoding, struct text body, struct buf *out)
+{
+    if (body.size <= LEAST_WORTH_PACKING || !http_gzip_is_accepted(accept_encoding))
+        return false;
+    buf_init(out, body.size - 1);
+    return http_gzip_pack(gzip, body, out);
 }
 
 bool http_gzip_pack(struct http_gzip *gzip, struct text plain, struct buf *out)

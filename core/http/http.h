@@ -75,7 +75,11 @@ struct http_answer {
                                           with control signs are left out */
     size_t header_count;
     struct text body;
-    bool may_compress; /* gzip if the peer accepts it and the body is over 1 KiB */
+    /* Whose memory `body` lies in: taken, emptied at once and freed when it is sent. NULL: what the
+     * socket does not take at once is copied. */
+    struct buf *storage;
+    bool is_packed;          /* the body is gzip's, see gzip.h */
+    bool varies_by_encoding; /* by the peer's Accept-Encoding it might have been packed, or not */
 };
 
 /* Sends the answer (for HEAD without its body) and ends the exchange: neither it nor its arena
@@ -85,8 +89,9 @@ void http_answer(struct http_exchange *exchange, const struct http_answer *answe
 struct http_handler {
     /* A whole request. Loop thread. The handler must see to it that http_answer() is called once. */
     void (*on_request)(struct http_exchange *exchange, void *context);
-    /* How many bytes a body may have, asked when the head is complete. Loop thread. */
-    size_t (*body_limit)(const struct http_request *head, void *context);
+    /* A whole head: how many bytes may the body have? The exchange is not in flight yet; it may end
+     * without ever being so. Loop thread. */
+    size_t (*on_head)(struct http_exchange *exchange, void *context);
     /* Fills the answer to a request that never became one (400, 408, 413, 414, 431, 501, 503);
      * body and headers go into the arena. Loop thread. */
     void (*on_malformed)(

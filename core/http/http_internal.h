@@ -9,7 +9,6 @@
 #ifndef CORE_HTTP_HTTP_INTERNAL_H
 #define CORE_HTTP_HTTP_INTERNAL_H
 
-#include "core/http/gzip.h"
 #include "core/http/http.h"
 
 #include <stdatomic.h>
@@ -21,9 +20,8 @@ struct http_connection;
 struct http_listener {
     struct http_server *server;
     struct loop *loop;
-    struct evconnlistener *acceptor; /* NULL once draining */
-    struct loop_timer *pause;        /* after accept() failed for want of descriptors */
-    struct http_gzip *gzip;
+    struct evconnlistener *acceptor;     /* NULL once draining */
+    struct loop_timer *pause;            /* after accept() failed for want of descriptors */
     struct http_connection *connections; /* a list, see connection.c */
     struct http_exchange *exchanges;     /* a list, see exchange.c */
     struct loop_message drain;

@@ -32,8 +32,7 @@ static void turn_away(struct http_server *server, int fd)
     }
     server->handler->on_malformed(
         503, "There are too many connections.", arena, &answer, server->handler->context);
-    answer.may_compress = false;
-    http_answer_render(&answer, &terms, NULL, &rendering);
+    http_answer_render(&answer, &terms, &rendering);
     buf_add_text(&rendering.head, rendering.body);
     (void)send(fd, rendering.head.data, rendering.head.size, MSG_DONTWAIT | MSG_NOSIGNAL);
     (void)shutdown(fd, SHUT_WR);
@@ -98,7 +97,6 @@ static void open_listener(struct http_listener *listener, struct loop *loop, int
     unsigned flags = LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC;
 
     listener->loop = loop;
-    listener->gzip = http_gzip_new();
     listener->pause = loop_timer_new(loop, accept_again, listener);
     listener->drain.run = drain_listener;
     listener->acceptor = evconnlistener_new(loop_base(loop), on_accept, listener, flags, 0, fd);
@@ -191,7 +189,6 @@ static void free_listener(struct http_listener *listener)
     http_connections_free(listener);
     while (listener->exchanges != NULL)
         http_exchange_free(listener->exchanges);
-    http_gzip_free(listener->gzip);
 }
 
 void http_server_free(struct http_server *server)

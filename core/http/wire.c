@@ -174,7 +174,29 @@ static void add_output(struct http_wire *wire, struct text t)
         must(bufferevent_write(wire->bev, t.data, t.size) == 0);
 }
 
-void http_wire_send(struct http_wire *wire, struct text first, struct text second)
+static void free_storage(const void *data, size_t size, void *storage)
+{
+    (void)data;
+    (void)size;
+    heap_free(storage);
+}
+
+/* The rest of the second piece, which is not copied if it lies in memory that may be kept. */
+static void add_rest(struct http_wire *wire, struct text rest, struct buf *storage)
+{
+    size_t size;
+    char *memory;
+
+    if (storage == NULL || rest.size == 0) {
+        add_output(wire, rest);
+        return;
+    }
+    memory = buf_detach(storage, &size);
+    must(evbuffer_add_reference(wire->output, rest.data, rest.size, free_storage, memory) == 0);
+}
+
+static void
+send_pieces(struct http_wire *wire, struct text first, struct text second, struct buf *storage)
 {
     size_t sent = 0;
 
@@ -184,12 +206,19 @@ void http_wire_send(struct http_wire *wire, struct text first, struct text secon
         sent = send_at_once(wire, first, second);
     if (sent < first.size)
         add_output(wire, text_slice(first, sent, first.size));
-    if (sent < first.size + second.size)
-        add_output(
-            wire, text_slice(second, sent < first.size ? 0 : sent - first.size, second.size));
+    add_rest(
+        wire, text_slice(second, sent < first.size ? 0 : sent - first.size, second.size), storage);
     /* A TLS bufferevent stops writing too when the peer's side has ended. */
     if (wire->is_tls && wire->has_ended)
         (void)bufferevent_enable(wire->bev, EV_WRITE);
+}
+
+void http_wire_send(
+    struct http_wire *wire, struct text first, struct text second, struct buf *storage)
+{
+    send_pieces(wire, first, second, storage);
+    if (storage != NULL)
+        buf_fini(storage);
 }
 
 size_t http_wire_unsent(const struct http_wire *wire)

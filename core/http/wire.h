@@ -6,7 +6,7 @@
 #ifndef CORE_HTTP_WIRE_H
 #define CORE_HTTP_WIRE_H
 
-#include "core/base/text.h"
+#include "core/base/buf.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -41,8 +41,10 @@ struct bytes http_wire_look(const struct http_wire *wire);
 bool http_wire_has_input(const struct http_wire *wire);
 void http_wire_drop(struct http_wire *wire, size_t size);
 
-/* Sends two pieces in a row; what the socket does not take now is copied and sent later. */
-void http_wire_send(struct http_wire *wire, struct text first, struct text second);
+/* Sends two pieces in a row. What the socket does not take now is sent later: copied, or, of the
+ * second, kept in `storage`, whose memory is taken in any case (NULL: it is copied). */
+void http_wire_send(
+    struct http_wire *wire, struct text first, struct text second, struct buf *storage);
 size_t http_wire_unsent(const struct http_wire *wire);
 
 /* Tells the peer that nothing more will come. */

@@ -137,6 +137,14 @@ bool loop_post(struct loop *loop, struct loop_message *message)
     return true;
 }
 
+bool loop_post_all(struct loop *loop, struct queue_item *chain)
+{
+    if (!queue_put_all(loop->mailbox, chain))
+        return false;
+    wake(loop);
+    return true;
+}
+
 bool loop_is_here(const struct loop *loop)
 {
     return loop_here == loop;

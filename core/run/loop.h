@@ -35,6 +35,9 @@ void loop_stop(struct loop *loop);
  * stopped: then the message stays the caller's. */
 MUST_USE bool loop_post(struct loop *loop, struct loop_message *message);
 
+/* Posts a chain of messages over item.next, in its order, with one wake-up. */
+MUST_USE bool loop_post_all(struct loop *loop, struct queue_item *chain);
+
 /* Does the caller run inside this loop? For must(). */
 bool loop_is_here(const struct loop *loop);
 

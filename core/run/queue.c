@@ -62,31 +62,40 @@ static void unlock(struct queue *queue)
     must(pthread_mutex_unlock(&queue->lock) == 0);
 }
 
-static bool put(struct queue *queue, struct queue_item *item, size_t limit)
+/* Who is woken finds the lock free. */
+static bool put(struct queue *queue, struct queue_item *chain, size_t limit)
 {
     bool is_put;
 
     lock(queue);
     is_put = !queue->is_closed && queue->depth < limit;
-    if (is_put) {
-        item->next = NULL;
-        *queue->tail = item;
-        queue->tail = &item->next;
+    while (is_put && chain != NULL) {
+        *queue->tail = chain;
+        queue->tail = &chain->next;
         queue->depth++;
-        must(pthread_cond_signal(&queue->filled) == 0);
+        chain = chain->next;
     }
     unlock(queue);
+    if (is_put)
+        must(pthread_cond_signal(&queue->filled) == 0);
     return is_put;
 }
 
 bool queue_put(struct queue *queue, struct queue_item *item)
 {
+    item->next = NULL;
     return put(queue, item, queue->limit);
 }
 
 bool queue_put_always(struct queue *queue, struct queue_item *item)
 {
+    item->next = NULL;
     return put(queue, item, SIZE_MAX);
+}
+
+bool queue_put_all(struct queue *queue, struct queue_item *chain)
+{
+    return put(queue, chain, SIZE_MAX);
 }
 
 /* False when `until_us` has passed. */

@@ -30,6 +30,10 @@ MUST_USE bool queue_put(struct queue *queue, struct queue_item *item);
  * closed. */
 MUST_USE bool queue_put_always(struct queue *queue, struct queue_item *item);
 
+/* Puts a whole chain over ->next (not NULL) at once, beyond the limit too: whoever takes is woken once. False only
+ * when closed. */
+MUST_USE bool queue_put_all(struct queue *queue, struct queue_item *chain);
+
 /* Takes the oldest item, waiting up to `timeout_us` (negative: for ever). NULL on time-out, or
  * when the queue is closed and empty. */
 struct queue_item *queue_take(struct queue *queue, int64_t timeout_us);

@@ -2,7 +2,7 @@
  * Which origins browsers may call from.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "api/steps.h"
+#include "api/default_headers.h"
 #include "tests/support/expect.h"
 
 static bool allows(const char *allowed, const char *origin)

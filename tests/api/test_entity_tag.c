@@ -2,7 +2,7 @@
  * Entity tags, made and compared.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "api/steps.h"
+#include "api/entity_tag.h"
 #include "tests/support/expect.h"
 
 static void a_revision_makes_a_strong_tag(void)

@@ -2,7 +2,7 @@
  * Faults as error bodies.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "api/steps.h"
+#include "api/problem.h"
 #include "core/shape/shape_json.h"
 #include "tests/support/expect.h"
 

@@ -7,6 +7,7 @@
 #include "core/base/alloc.h"
 #include "core/base/must.h"
 #include "core/base/timestamp.h"
+#include "core/http/gzip.h"
 #include "core/run/thread.h"
 
 #include <stdatomic.h>
@@ -142,16 +143,24 @@ static void answer_smuggled(struct http_exchange *exchange)
 
 static void answer_size(struct http_exchange *exchange, struct text count)
 {
-    struct http_answer answer = {.status = 200, .may_compress = true};
-    AUTO_BUF body = {0};
+    struct http_answer answer = {.status = 200, .varies_by_encoding = true};
+    struct http_gzip *gzip = http_gzip_new();
+    struct buf packed = {0};
+    struct buf body = {0};
     int64_t size = 0;
 
     must(text_to_int64(count, &size));
     buf_init(&body, (size_t)size);
     while (body.size < (size_t)size)
         buf_add_char(&body, (char)('a' + body.size % 26));
-    answer.body = buf_text(&body);
+    answer.is_packed = http_gzip_body(
+        gzip, http_header(http_request(exchange), "Accept-Encoding"), buf_text(&body), &packed);
+    answer.storage = answer.is_packed ? &packed : &body;
+    answer.body = buf_text(answer.storage);
     http_answer(exchange, &answer);
+    http_gzip_free(gzip);
+    buf_fini(&packed);
+    buf_fini(&body);
 }
 
 static void answer_status(struct http_exchange *exchange, struct text number)
@@ -193,10 +202,10 @@ static void on_request(struct http_exchange *exchange, void *context)
     }
 }
 
-static size_t body_limit(const struct http_request *head, void *context)
+static size_t on_head(struct http_exchange *exchange, void *context)
 {
     (void)context;
-    return text_starts_with(head->path, text_lit("/echo/large")) ? 8 << 20 : 1024;
+    return text_starts_with(http_request(exchange)->path, text_lit("/echo/large")) ? 8 << 20 : 1024;
 }
 
 static void on_malformed(
@@ -248,7 +257,7 @@ echo_start(const struct http_settings *settings, size_t loop_count, struct error
     struct echo *echo = heap_new(sizeof(*echo));
 
     must(loop_count <= ECHO_MOST_LOOPS);
-    echo->handler = (struct http_handler){on_request, body_limit, on_malformed, echo};
+    echo->handler = (struct http_handler){on_request, on_head, on_malformed, echo};
     echo->loop_count = loop_count;
     echo->parked_notices = queue_new(MOST_PARKED);
     echo->abandoned_notices = queue_new(MOST_PARKED);

@@ -2,12 +2,12 @@
  * Which address agents are told.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "api/call.h"
 #include "api/node/public_url.h"
-#include "api/steps.h"
 #include "tests/support/expect.h"
 
 static struct settings settings;
-static struct server server;
+static struct services services;
 static struct http_request request;
 static struct http_header headers[8];
 static struct call call;
@@ -15,9 +15,9 @@ static struct call call;
 static void given_a_call(void)
 {
     settings = (struct settings){.port = 3000};
-    server = (struct server){.settings = &settings};
+    services = (struct services){.settings = &settings};
     request = (struct http_request){.headers = headers};
-    call = (struct call){.request = &request, .server = &server, .arena = arena_new(1 << 16)};
+    call = (struct call){.request = &request, .services = &services, .arena = arena_new(1 << 16)};
 }
 
 static void drop_the_call(void)

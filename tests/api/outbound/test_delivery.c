@@ -17,7 +17,6 @@ static struct web_sink *posts;
 static struct arena *arena;
 static struct keyring *keyring;
 static struct settings settings;
-static struct server server;
 static struct sender sender;
 static struct error error;
 
@@ -37,8 +36,7 @@ static void set_up(void)
         .web_app_url = text_lit("https://fleet.example/"),
         .telegram_api_url = text_format(arena, "http://127.0.0.1:%d/", web_sink_port(posts)),
     };
-    server = (struct server){.settings = &settings, .keyring = keyring};
-    sender = (struct sender){.server = &server, .outbound = outbound_new()};
+    sender = (struct sender){.settings = &settings, .keyring = keyring, .outbound = outbound_new()};
 }
 
 static void tear_down(void)

@@ -80,6 +80,20 @@ static void mail_is_run_in_order(void)
     expect_text(text_from(story), "abz");
 }
 
+static void a_chain_is_run_in_its_order(void)
+{
+    struct mail_message a = make_mail_message('a', NULL, NULL);
+    struct mail_message b = make_mail_message('b', NULL, NULL);
+    struct mail_message last = make_mail_message('z', stop, NULL);
+
+    a.message.item.next = &b.message.item;
+    b.message.item.next = &last.message.item;
+    expect(loop_post_all(loop, &a.message.item));
+    loop_run(loop);
+    expect_text(text_from(story), "abz");
+    expect(!loop_post_all(loop, &a.message.item));
+}
+
 static void mail_posted_before_the_stop_is_run_and_none_after(void)
 {
     struct mail_message a = make_mail_message('a', NULL, NULL);
@@ -210,6 +224,7 @@ static void mail_from_another_thread_is_all_run_before_a_stop(void)
 
 static const struct test tests[] = {
     TEST(mail_is_run_in_order),
+    TEST(a_chain_is_run_in_its_order),
     TEST(mail_posted_before_the_stop_is_run_and_none_after),
     TEST(deferred_work_runs_after_its_callback),
     TEST(deferred_work_may_defer_more_and_all_is_done_before_the_end),

@@ -76,6 +76,21 @@ static void taking_all_gives_a_chain_and_leaves_a_usable_queue(void)
     expect_int64(number_of(queue_take(queue, 0)), 1);
 }
 
+static void a_chain_is_put_at_once_in_its_order(void)
+{
+    struct queue_item third = {NULL};
+    struct queue_item second = {&third};
+    struct queue_item first = {&second};
+
+    expect(queue_put_all(queue, &first));
+    expect_int64(queue_depth(queue), 3);
+    expect(queue_take(queue, 0) == &first);
+    expect(queue_take(queue, 0) == &second);
+    expect(queue_take(queue, 0) == &third);
+    queue_close(queue);
+    expect(!queue_put_all(queue, &third));
+}
+
 static void a_closed_queue_refuses_but_gives_what_is_left(void)
 {
     struct parcel a = {.number = 1};
@@ -162,6 +177,7 @@ static const struct test tests[] = {
     TEST(items_leave_in_the_order_they_came),
     TEST(a_full_queue_refuses_but_answers_still_fit),
     TEST(taking_all_gives_a_chain_and_leaves_a_usable_queue),
+    TEST(a_chain_is_put_at_once_in_its_order),
     TEST(a_closed_queue_refuses_but_gives_what_is_left),
     TEST(waiting_ends_with_the_time_out),
     TEST(a_wake_is_not_lost_when_nobody_waits_yet_and_does_not_pile_up),

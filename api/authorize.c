@@ -1,22 +1,20 @@
 /*
- * The gates of a call, in the contract's order: who is it (401), platform role (403), rate (429),
- * workspace (404, 403), role there (403). Input is looked at only behind them.
+ * What a call must pass, in the contract's order: who is it (401), platform role (403), rate (429),
+ * workspace (404, 403), role there (403). Input is looked at only behind that.
  *
  * What a token's owner may do is asked of the writer's model, so that taking a right away works at
- * once, and remembered by the worker until such facts change.
+ * once, and remembered by the loop (access.h) until such facts change.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "api/automation/monitor.h"
-#include "api/steps.h"
+#include "api/authorize.h"
+
+#include "api/decode.h"
 #include "commands/identity/identity_commands.h"
-#include "core/base/alloc.h"
 #include "core/base/encode.h"
 #include "core/crypto/crypto.h"
 #include "core/shape/shape_json.h"
 #include "eventlog/events/identity_events.h"
 #include "eventlog/events/workspace_events.h"
-
-enum { MOST_CACHED = 4096 };
 
 /* What a token of ours says. Fields that others added are read over. */
 struct claims {
@@ -47,8 +45,7 @@ static void refuse_call(struct call *call, enum status status, const char *code,
     struct error error;
 
     error_set_code(&error, status, code, "%s", text);
-    monitor_note_refusal(call->server->monitor, call, error.code);
-    call_answer_error(call, &error);
+    call_refuse(call, &error);
 }
 
 static void refuse_anonymous(struct call *call)
@@ -97,17 +94,17 @@ static struct text workspace_text(const struct call *call)
 /* True when the call may go on; else it has been answered. */
 static bool may_at_this_rate(struct call *call)
 {
-    struct server *server = call->server;
+    const struct services *services = call->services;
     struct throttle_verdict verdict = {.is_allowed = true};
 
     if (call->route->throttle == THROTTLE_NONE)
         return true;
     verdict = throttle_hit(
-        server->throttle, call->route_index, call->request->remote_address, monotonic_us());
+        services->throttle, call->route_index, call->request->remote_address, monotonic_us());
     if (verdict.limit == 0)
         return true;
     if (!verdict.is_allowed) {
-        atomic_fetch_add(&server->meter->throttled, 1);
+        atomic_fetch_add(&services->meter->throttled, 1);
         call_header(
             call, "Retry-After", text_format(call->arena, "%lld", (long long)verdict.reset_s));
         refuse_call(
@@ -141,7 +138,7 @@ static void answer_no_workspace(struct call *call)
 
 static bool may_in_workspace(struct call *call)
 {
-    const struct access *access = &call->access;
+    const struct caller_access *access = &call->access;
     bool is_insider = access->is_platform_admin || access->member_role != 0;
     bool is_admin = access->is_platform_admin || access->member_role == MEMBER_OWNER ||
                     access->member_role == MEMBER_ADMIN;
@@ -165,11 +162,12 @@ static bool may_in_workspace(struct call *call)
 }
 
 /* The facts are known: judge by them. */
-static void check_access(struct call *call, int64_t session_version)
+static void check_access(struct call *call)
 {
-    const struct access *access = &call->access;
+    const struct caller_access *access = &call->access;
 
-    if (!access->user_exists || !access->is_active || access->session_version != session_version) {
+    if (!access->user_exists || !access->is_active ||
+        access->session_version != access->token_session_version) {
         refuse_call(call, STATUS_UNAUTHENTICATED, "session_ended", "Invalid authentication token");
         return;
     }
@@ -182,60 +180,10 @@ static void check_access(struct call *call, int64_t session_version)
         decode_call(call);
 }
 
-static struct uuid cache_key(struct uuid user, struct uuid workspace)
-{
-    struct uuid key = UUID_NONE;
-
-    for (size_t i = 0; i < sizeof(key.bytes); i++)
-        key.bytes[i] = user.bytes[i] ^ workspace.bytes[15 - i];
-    return key;
-}
-
-static void forget_access(struct worker *worker)
-{
-    size_t cursor = 0;
-    struct uuid key;
-    void *value;
-
-    while (map_next(worker->access, &cursor, &key, &value))
-        heap_free(value);
-    map_clear(worker->access);
-}
-
-static const struct access *
-recall_access(struct worker *worker, struct uuid user, struct uuid workspace)
-{
-    uint64_t generation = atomic_load(&worker->server->access_generation);
-    const struct access *access;
-
-    if (worker->access_generation != generation) {
-        forget_access(worker);
-        worker->access_generation = generation;
-    }
-    access = map_get(worker->access, cache_key(user, workspace));
-    if (access == NULL || !uuid_equal(access->user_id, user) ||
-        !uuid_equal(access->workspace_id, workspace))
-        return NULL;
-    return access;
-}
-
-static void remember_access(struct worker *worker, const struct access *access)
-{
-    struct access *kept;
-
-    if (access->generation != worker->access_generation)
-        return; /* such facts changed while the question was on its way */
-    if (map_count(worker->access) >= MOST_CACHED)
-        forget_access(worker);
-    kept = heap_new(sizeof(*kept));
-    *kept = *access;
-    heap_free(map_put(worker->access, cache_key(access->user_id, access->workspace_id), kept));
-}
-
 static void on_access(struct call *call)
 {
     const struct access_lookup *facts = call->submission.answer;
-    struct access *access = &call->access;
+    struct caller_access *access = &call->access;
 
     if (call->submission.status != STATUS_OK) {
         call_answer_error(call, &call->submission.error);
@@ -246,63 +194,67 @@ static void on_access(struct call *call)
     access->is_platform_admin = facts->role.is == ROLE_PLATFORM_ADMIN;
     access->session_version = facts->session_version;
     access->workspace_exists = opt_bool_is_true(facts->workspace_exists);
-    access->workspace_is_archived = opt_bool_is_true(facts->workspace_is_archived);
     access->member_role = facts->member_role.is;
-    if (call->worker != NULL)
-        remember_access(call->worker, access);
-    check_access(call, *(const int64_t *)call->scratch);
+    access_cache_put(call->loop->access, access);
+    check_access(call);
 }
 
-static void ask(struct call *call)
+/* False when it is no token of ours. */
+static bool read_token(struct call *call, struct text token, struct claims *out)
 {
-    struct query_access *question = arena_one(call->arena, struct query_access);
-
-    question->user_id = call->access.user_id;
-    question->workspace_id = call->access.workspace_id;
-    submission_init(&call->submission, &query_access_command);
-    call->submission.input = question;
-    call->submission.arena = call->arena;
-    call->submission.actor = (struct actor){.kind = ACTOR_SYSTEM};
-    call_submit(call, on_access);
-}
-
-static void gate_user(struct call *call)
-{
-    struct server *server = call->server;
-    struct text token = bearer(call->request);
-    struct claims claims = {.session_version = INT64_ABSENT};
     struct error error;
     struct text json;
-    const struct access *known = NULL;
-    int64_t *session = arena_one(call->arena, int64_t);
 
-    if (token.size == 0 ||
-        jwt_verify(call->arena, server->jwt_secret, token, call->arrived_at, &json, &error) !=
-            STATUS_OK ||
-        shape_json_read(&claims_shape, json, call->arena, &claims, &error) != STATUS_OK ||
-        text_is_present(claims.type)) {
-        refuse_anonymous(call);
-        return;
-    }
-    *session = claims.session_version;
-    call->scratch = session;
-    call->access = (struct access){
-        .user_id = claims.sub,
+    *out = (struct claims){.session_version = INT64_ABSENT, .exp = INT64_ABSENT};
+    return token.size > 0 &&
+           jwt_verify(
+               call->arena, call->services->jwt_secret, token, call->arrived_at, &json, &error) ==
+               STATUS_OK &&
+           shape_json_read(&claims_shape, json, call->arena, out, &error) == STATUS_OK &&
+           !text_is_present(out->type);
+}
+
+/* The facts of the token's owner are asked for. */
+static void ask(struct call *call, const struct claims *claims)
+{
+    struct query_access *question = arena_one(call->arena, struct query_access);
+    struct caller_access *access = &call->access;
+
+    access->user_id = claims->sub;
+    access->token_session_version = claims->session_version;
+    if (claims->exp != INT64_ABSENT && claims->exp <= INT64_MAX / US_PER_S)
+        access->token_ends_at.us = claims->exp * US_PER_S;
+    question->user_id = access->user_id;
+    question->workspace_id = access->workspace_id;
+    call_submit(call, &query_access_command, question, on_access);
+}
+
+static void authorize_user(struct call *call)
+{
+    struct text token = bearer(call->request);
+    const struct caller_access *known;
+    struct claims claims;
+
+    call->access = (struct caller_access){
+        .token = sha256(bytes_of_text(token)),
         .workspace_id = names_workspace(call) ? workspace_of(call) : UUID_NONE,
-        .generation = atomic_load(&server->access_generation),
+        .generation = atomic_load(call->services->access_generation),
     };
-    if (call->worker != NULL)
-        known = recall_access(call->worker, claims.sub, call->access.workspace_id);
-    if (known == NULL) {
-        ask(call);
-        return;
+    known = access_cache_get(
+        call->loop->access, call->access.generation, &call->access.token, call->access.workspace_id,
+        call->arrived_at);
+    if (known != NULL) {
+        call->access = *known;
+        check_access(call);
+    } else if (read_token(call, token, &claims)) {
+        ask(call, &claims);
+    } else {
+        refuse_anonymous(call);
     }
-    call->access = *known;
-    check_access(call, claims.session_version);
 }
 
 /* Agents are recognised by the writer, with the order that they bring: here only the form. */
-static void gate_agent(struct call *call)
+static void authorize_agent(struct call *call)
 {
     struct text token = bearer(call->request);
     struct text node = text_trim(http_header(call->request, "x-agent-node-id"));
@@ -325,7 +277,7 @@ static void gate_agent(struct call *call)
         decode_call(call);
 }
 
-void gate_call(struct call *call)
+void authorize_call(struct call *call)
 {
     switch (call->route->who) {
     case WHO_ANYONE:
@@ -334,13 +286,13 @@ void gate_call(struct call *call)
             decode_call(call);
         return;
     case WHO_AGENT:
-        gate_agent(call);
+        authorize_agent(call);
         return;
     case WHO_USER:
     case WHO_PLATFORM_ADMIN:
     case WHO_WORKSPACE_MEMBER:
     case WHO_WORKSPACE_ADMIN:
-        gate_user(call);
+        authorize_user(call);
         return;
     }
 }

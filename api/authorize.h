@@ -1,0 +1,13 @@
+/*
+ * Who calls, and may they?
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef API_AUTHORIZE_H
+#define API_AUTHORIZE_H
+
+#include "api/call.h"
+
+/* Finds out who calls and what they may do, then goes to decode_call(). Loop. */
+void authorize_call(struct call *call);
+
+#endif

@@ -1,0 +1,72 @@
+/*
+ * Connecting, and following the set that serves.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "api/reader.h"
+
+enum { STATEMENT_TIMEOUT_MS = 10000, CONNECT_TIMEOUT_S = 2, RETRY_AFTER_US = 500000 };
+
+void reader_close(struct reader *reader)
+{
+    db_close(reader->db);
+    reader->db = NULL;
+}
+
+/* Where the projector is connected there is no reason to hold back. */
+static enum status connect_db(struct reader *reader, struct error *error)
+{
+    int64_t now_us = monotonic_us();
+    enum status status;
+
+    if (reader->db != NULL)
+        return STATUS_OK;
+    if (reader->conninfo == NULL ||
+        (now_us < reader->retry_at_us && !reader->progress->is_connected))
+        return error_set_code(
+            error, STATUS_UNAVAILABLE, "database_unavailable",
+            "The read models are away at the moment. Try again.");
+    status = db_open(reader->conninfo, CONNECT_TIMEOUT_S, STATEMENT_TIMEOUT_MS, &reader->db, error);
+    reader->generation = 0;
+    if (status != STATUS_OK)
+        reader->retry_at_us = now_us + RETRY_AFTER_US;
+    return status;
+}
+
+/* Looks at the set that serves now; the search path names nothing else. */
+static enum status follow_set(struct reader *reader, uint64_t generation, struct error *error)
+{
+    AUTO_ARENA arena = arena_new(65536);
+    AUTO_BUF script = {0};
+    struct text schema = text_lit("");
+    enum status status;
+
+    if (reader->generation == generation)
+        return STATUS_OK;
+    status = db_value(reader->db, arena, "select schema from fleetledger.serving", &schema, error);
+    if (status == STATUS_OK && schema.size == 0)
+        status = error_set_code(
+            error, STATUS_UNAVAILABLE, "read_model_unavailable",
+            "The read models are being built. Try again.");
+    if (status == STATUS_OK)
+        status = db_forget_statements(reader->db, error);
+    buf_init(&script, 4096);
+    buf_printf(&script, "set search_path to \"%.*s\"", TEXT_ARGS(schema));
+    if (status == STATUS_OK)
+        status = db_script(reader->db, script.data, error);
+    if (status == STATUS_OK)
+        reader->generation = generation;
+    else if (!db_is_alive(reader->db))
+        reader_close(reader);
+    return status;
+}
+
+enum status reader_db(struct reader *reader, struct db **out, struct error *error)
+{
+    enum status status = connect_db(reader, error);
+
+    if (status == STATUS_OK)
+        status = follow_set(reader, reader->progress->generation, error);
+    if (status == STATUS_OK)
+        *out = reader->db;
+    return status;
+}

@@ -1,0 +1,51 @@
+/*
+ * What calls may use, handed to them as one constant table: made once by the server, shared by all
+ * its threads. Whatever is behind a door looks after its own locking.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef API_SERVICES_H
+#define API_SERVICES_H
+
+#include "api/meter.h"
+#include "api/router.h"
+#include "api/settings.h"
+#include "api/throttle.h"
+#include "commands/writer.h"
+#include "core/http/http.h"
+#include "eventlog/progress.h"
+#include "eventlog/telemetry.h"
+
+struct monitor;
+
+/* Queues of calls that go on elsewhere than on their loop. */
+struct lanes {
+    struct queue *plain; /* workers without a connection: documents, evidence, large bodies */
+    struct queue *read;  /* workers with a connection to the read models */
+    struct queue *hash;  /* workers that hash passwords, which is slow on purpose */
+};
+
+struct services {
+    const struct settings *settings;
+    struct ledger *ledger;
+    struct writer *writer;
+    struct keyring *keyring;
+    struct telemetry *telemetry;
+    struct monitor *monitor;
+    const struct progress *progress; /* of the read models */
+
+    const struct router *router;
+    struct meter *meter;
+    struct throttle_table *throttle;
+    struct lanes lanes;
+    struct http_server *http; /* for its gauges */
+    /* Counts changes of what callers may do; the writer's thread. */
+    const atomic_uint_fast64_t *access_generation;
+
+    struct text jwt_secret;
+    int64_t jwt_seconds; /* that a token is good for */
+    struct text openapi; /* printed once */
+    struct uuid boot_id;
+    struct timestamp started_at;
+};
+
+#endif

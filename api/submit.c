@@ -1,0 +1,252 @@
+/*
+ * The doors to the writer: for calls, and for what we have to say ourselves.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "api/submit.h"
+
+#include "api/automation/monitor.h"
+#include "api/call.h"
+#include "api/entity_tag.h"
+#include "core/base/alloc.h"
+#include "core/base/log.h"
+#include "core/crypto/crypto.h"
+#include "eventlog/seal.h"
+
+enum { LONGEST_KEY = 200, LONGEST_USER_AGENT = 500, OWN_BYTES = 1 << 20 };
+
+/* Calls. */
+
+/* The writer's thread: the batch has committed. */
+static void on_done(struct submission *submission)
+{
+    struct call *call = submission->owner;
+
+    call_gather(call);
+}
+
+static void fill_origin(struct call *call)
+{
+    struct origin *origin = &call->submission.origin;
+    struct text agent = text_slice(http_header(call->request, "User-Agent"), 0, LONGEST_USER_AGENT);
+
+    origin->address.text = call->request->remote_address;
+    if (text_is_clean_utf8(agent))
+        origin->user_agent.text = agent;
+    keyring_digest_personal(call->services->keyring, &origin_shape, call->arena, origin);
+}
+
+static void begin(struct call *call, const struct command *command, void *input)
+{
+    struct submission *submission = &call->submission;
+
+    submission_init(submission, command);
+    submission->input = input;
+    submission->arena = call->arena;
+    submission->actor = call->actor;
+    submission->correlation = call->correlation;
+    submission->done = on_done;
+    submission->owner = call;
+    if (command->is_question)
+        return; /* leaves no trace, so nobody's either */
+    fill_origin(call);
+    if (input != NULL)
+        keyring_digest_personal(call->services->keyring, command->input, call->arena, input);
+}
+
+static void hand_over(struct call *call, void (*next)(struct call *call))
+{
+    call->next = next;
+    if (!writer_submit(call->services->writer, &call->submission))
+        call_answer_busy(call);
+}
+
+void call_submit(
+    struct call *call, const struct command *command, void *input, void (*next)(struct call *call))
+{
+    begin(call, command, input);
+    hand_over(call, next);
+}
+
+/* What makes a repeat the same request: method, target, body, and an agent's credential, because
+ * that is only looked at where a command is decided, and a repeat is not. */
+static struct bytes request_digest(struct call *call)
+{
+    const struct http_request *request = call->request;
+    struct bytes pieces[] = {
+        bytes_of_text(request->method), {(const uint8_t *)" ", 1},
+        bytes_of_text(request->target), {(const uint8_t *)"\n", 1},
+        bytes_of_text(request->body),   {call->credential.bytes, 0},
+    };
+    struct digest *digest = arena_one(call->arena, struct digest);
+
+    if (call->route->who == WHO_AGENT)
+        pieces[COUNT_OF(pieces) - 1].size = DIGEST_SIZE;
+    *digest = sha256_of(pieces, COUNT_OF(pieces));
+    return (struct bytes){digest->bytes, DIGEST_SIZE};
+}
+
+static enum status read_key(struct call *call, struct error *error)
+{
+    struct submission *submission = &call->submission;
+    struct text key = text_trim(http_header(call->request, "Idempotency-Key"));
+
+    if (key.size > LONGEST_KEY || !text_is_clean_utf8(key))
+        return error_set_code(
+            error, STATUS_INVALID, "invalid_header",
+            "Idempotency-Key must be text of at most %d characters.", LONGEST_KEY);
+    if (key.size > 0 && !call->is_never_repeated) {
+        submission->idempotency_key = key;
+        submission->request_digest = request_digest(call);
+    }
+    return STATUS_OK;
+}
+
+/* The revision is of what the last id in the path names. */
+static enum status read_condition(struct call *call, struct error *error)
+{
+    struct submission *submission = &call->submission;
+
+    if (!entity_tag_revision(
+            http_header(call->request, "If-Match"), &submission->expected_revision))
+        return error_set_code(
+            error, STATUS_INVALID, "invalid_header",
+            "If-Match must be an entity tag that this server gave.");
+    if (submission->expected_revision == INT64_ABSENT)
+        return STATUS_OK;
+    for (size_t i = 0; i < call->path_param_count; i++) {
+        if (!uuid_parse(call->path_params[i].value, &submission->expected_stream))
+            return STATUS_OK;
+    }
+    return STATUS_OK;
+}
+
+void call_submit_route(struct call *call, void (*next)(struct call *call))
+{
+    struct error error;
+
+    begin(call, call->route->command, call->input);
+    if (read_key(call, &error) == STATUS_OK && read_condition(call, &error) == STATUS_OK)
+        hand_over(call, next);
+    else
+        call_answer_error(call, &error);
+}
+
+void call_hash(struct call *call, void (*next)(struct call *call))
+{
+    struct error error;
+
+    if (call_try_hash(call, next))
+        return;
+    atomic_fetch_add(&call->services->meter->refused_busy, 1);
+    error_set_code(
+        &error, STATUS_TOO_MANY, "busy",
+        "Too many people sign in at this moment. Nothing was changed; try again.");
+    call_header(call, "Retry-After", text_lit("1"));
+    call_answer_error(call, &error);
+}
+
+void call_refuse(struct call *call, const struct error *error)
+{
+    const struct refused_call refusal = {
+        .code = text_from(error->code),
+        .method = call->request->method,
+        .route = text_from(call->route->path),
+        .address = call->request->remote_address,
+        .correlation = call->correlation,
+        .actor = call->actor.kind == 0 ? (struct actor){.kind = ACTOR_STRANGER} : call->actor,
+    };
+
+    monitor_note_refusal(call->services->monitor, &refusal);
+    call_answer_error(call, error);
+}
+
+void call_answer_refusal(struct call *call)
+{
+    const struct error *error = &call->submission.error;
+
+    if (error->status == STATUS_UNAUTHENTICATED || error->status == STATUS_FORBIDDEN)
+        call_refuse(call, error);
+    else
+        call_answer_error(call, error);
+}
+
+/* Our own. */
+
+/* A submission with memory of its own; freed when it is done. */
+struct own_submission {
+    struct submission submission; /* first */
+    void (*done)(const struct submission *submission, void *context);
+    void *context;
+};
+
+static void free_own(struct submission *submission)
+{
+    arena_free(submission->arena);
+    heap_free((struct own_submission *)submission);
+}
+
+/* Conflicts are the rule where somebody else was faster. */
+static void on_own_done(struct submission *submission)
+{
+    struct own_submission *own = (struct own_submission *)submission;
+
+    if (submission->status != STATUS_OK && submission->status != STATUS_CONFLICT)
+        log_warning(
+            "own_command.refused", log_c("command", submission->command->name),
+            log_cause(&submission->error));
+    if (own->done != NULL)
+        own->done(submission, own->context);
+    free_own(submission);
+}
+
+static struct personal copy_personal(struct arena *arena, const struct personal *from)
+{
+    return (struct personal){
+        .text = text_copy(arena, from->text), .digest = bytes_copy(arena, from->digest)};
+}
+
+bool submit_own(struct writer *writer, const struct own_command *own)
+{
+    struct own_submission *made = heap_new(sizeof(*made));
+    struct submission *submission = &made->submission;
+    struct arena *arena = arena_new(OWN_BYTES);
+    void *input = arena_take(arena, own->command->input->size);
+
+    shape_copy(own->command->input, arena, own->input, input);
+    submission_init(submission, own->command);
+    submission->arena = arena;
+    submission->input = input;
+    submission->actor = own->actor.kind == 0 ? (struct actor){.kind = ACTOR_SYSTEM} : own->actor;
+    submission->correlation = text_copy(arena, own->correlation);
+    submission->origin.address = copy_personal(arena, &own->origin.address);
+    submission->origin.user_agent = copy_personal(arena, &own->origin.user_agent);
+    submission->done = on_own_done;
+    made->done = own->done;
+    made->context = own->context;
+    if (writer_submit(writer, submission))
+        return true;
+    free_own(submission);
+    return false;
+}
+
+enum status submit_at_start(
+    struct writer *writer,
+    const struct command *command,
+    const void *input,
+    struct arena *arena,
+    const void **out_answer,
+    struct error *error)
+{
+    struct submission submission;
+
+    submission_init(&submission, command);
+    submission.input = input;
+    submission.arena = arena;
+    submission.actor = (struct actor){.kind = ACTOR_SYSTEM};
+    writer_execute(writer, &submission);
+    if (submission.status != STATUS_OK)
+        *error = submission.error;
+    else if (out_answer != NULL)
+        *out_answer = submission.answer;
+    return submission.status;
+}

@@ -1,0 +1,37 @@
+/*
+ * Commands of our own: what the process itself has to say (a node fell silent, a delivery failed, a
+ * request was refused) goes to the writer by this door. Calls have theirs: call_submit().
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef API_SUBMIT_H
+#define API_SUBMIT_H
+
+#include "commands/writer.h"
+
+/* What is ordered; everything is copied. */
+struct own_command {
+    const struct command *command;
+    const void *input;
+    struct actor actor;      /* of kind 0: the system */
+    struct text correlation; /* absent: one is made */
+    struct origin origin;    /* text and digests; absent for the system */
+    /* Called on the writer's thread once its batch has committed; what is refused for any other
+     * reason than that it came too late is logged before. NULL: nobody wants to know. */
+    void (*done)(const struct submission *submission, void *context);
+    void *context;
+};
+
+/* False when the writer takes nothing more at the moment: then done() is not called. Any thread. */
+MUST_USE bool submit_own(struct writer *writer, const struct own_command *own);
+
+/* Decides and commits at once, as the system, before the writer's thread runs. *out_answer (NULL: not
+ * wanted) lies in the arena. */
+MUST_USE enum status submit_at_start(
+    struct writer *writer,
+    const struct command *command,
+    const void *input,
+    struct arena *arena,
+    const void **out_answer,
+    struct error *error);
+
+#endif

@@ -1,0 +1,106 @@
+/*
+ * Calls that wait on their loop, for the read models or to be called.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "api/call.h"
+#include "eventlog/ledger_read.h"
+
+#include <stddef.h>
+
+enum { SHOWN_WITHIN_US = 1000000, FAR_BEHIND_US = 2000000 };
+
+static struct call *call_of(struct waiter *waiter)
+{
+    return (struct call *)(void *)((char *)waiter - offsetof(struct call, waiter));
+}
+
+void call_answer_not_shown(struct call *call)
+{
+    struct error error;
+
+    if (call->submission.emitted > 0)
+        error_set_code(
+            &error, STATUS_UNAVAILABLE, "committed_not_visible",
+            "The change is recorded at position %llu but cannot be shown yet. Repeat the request "
+            "with the same Idempotency-Key to be answered without changing anything again.",
+            (unsigned long long)call->submission.first.value);
+    else
+        error_set_code(
+            &error, STATUS_UNAVAILABLE, "read_model_behind",
+            "The read model has not reached ledger size %llu yet. Try again.",
+            (unsigned long long)call->shown_size);
+    call_answer_error(call, &error);
+}
+
+/* What has been done is shown, however many wait to be shown something. */
+static void on_shown(struct waiter *waiter, enum wake_reason reason)
+{
+    struct call *call = call_of(waiter);
+
+    if (reason != WAKE_REACHED)
+        call_answer_not_shown(call);
+    else if (call->submission.emitted > 0)
+        call_to_lane(call, LANE_READ, call->shown);
+    else if (!call_try_lane(call, LANE_READ, call->shown))
+        call_answer_busy(call);
+}
+
+void call_wait_shown(struct call *call, uint64_t size, void (*next)(struct call *call))
+{
+    call->shown_size = size;
+    call->shown = next;
+    call->waiter.wake = on_shown;
+    loop_context_wait_shown(call->loop, &call->waiter, size, monotonic_us() + SHOWN_WITHIN_US);
+}
+
+void call_wait_head(struct call *call, void (*next)(struct call *call))
+{
+    call_wait_shown(call, ledger_size(call->services->ledger), next);
+}
+
+static void on_called(struct waiter *waiter, enum wake_reason reason)
+{
+    struct call *call = call_of(waiter);
+
+    http_on_abandoned(call->exchange, NULL);
+    call->called(call, reason == WAKE_REACHED);
+}
+
+static void on_abandoned(void *owner)
+{
+    struct call *call = owner;
+
+    waitlist_cancel(call->loop->called, &call->waiter);
+    call->called(call, false);
+}
+
+void call_wait_called(
+    struct call *call,
+    struct uuid key,
+    int64_t deadline_us,
+    void (*next)(struct call *call, bool is_called))
+{
+    call->called = next;
+    call->waiter.wake = on_called;
+    if (http_is_abandoned(call->exchange)) {
+        next(call, false);
+        return;
+    }
+    http_on_abandoned(call->exchange, on_abandoned);
+    loop_context_wait_called(call->loop, &call->waiter, key, deadline_us);
+}
+
+bool call_can_be_shown(struct call *call)
+{
+    const struct progress *progress = call->services->progress;
+    struct error error;
+
+    if (!progress->is_stopped && progress->is_connected &&
+        progress_lag_us(progress, ledger_size(call->services->ledger)) <= FAR_BEHIND_US)
+        return true;
+    error_set_code(
+        &error, STATUS_UNAVAILABLE, "read_model_unavailable",
+        "The read model is not up to date at the moment, so nothing was changed. Try again.");
+    call_answer_error(call, &error);
+    return false;
+}
