@@ -10,6 +10,13 @@
 
 #include <stddef.h>
 
+enum { LARGE_BYTES = 65536 }; /* takes about a millisecond to read */
+
+bool call_is_large(const struct call *call)
+{
+    return call->request->body.size > LARGE_BYTES;
+}
+
 static void on_message(struct loop_message *message)
 {
     struct call *call = (struct call *)(void *)((char *)message - offsetof(struct call, message));

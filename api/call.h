@@ -66,6 +66,9 @@ struct call {
     size_t header_count;
 };
 
+/* Is its body more than a loop should read, or the answer made from it more than it should write? */
+bool call_is_large(const struct call *call);
+
 /* call.c: from thread to thread. Each ends the caller's turn. */
 
 /* The writer's thread: with what else its batch has for that loop, to go on with call->next there. */

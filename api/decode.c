@@ -9,8 +9,6 @@
 #include "api/run.h"
 #include "core/shape/shape_json.h"
 
-enum { LARGEST_ON_LOOP = 65536 }; /* bytes: a body that takes about a millisecond to read */
-
 static bool is_form(const struct call *call)
 {
     return text_starts_with(
@@ -110,7 +108,7 @@ static void decode(struct call *call)
 
 void decode_call(struct call *call)
 {
-    if (call->request->body.size <= LARGEST_ON_LOOP)
+    if (!call_is_large(call))
         decode(call);
     else if (!call_try_lane(call, LANE_PLAIN, decode))
         call_answer_busy(call);

@@ -102,10 +102,12 @@ static void on_committed(struct call *call)
         return;
     }
     call->ledger_size = submission->size;
-    if (route->lane == LANE_LOOP)
-        answer_state(call);
-    else
+    if (route->lane != LANE_LOOP)
         call_to_lane(call, route->lane, answer_state);
+    else if (call_is_large(call))
+        call_to_lane(call, LANE_PLAIN, answer_state);
+    else
+        answer_state(call);
 }
 
 static void run_command(struct call *call)

@@ -44,18 +44,6 @@ void agent_answer_heartbeat(struct call *call, const void *answer)
     call_answer_shape(call, 200, call->route->command->answer, answer);
 }
 
-void agent_answer_task(struct call *call, const void *answer)
-{
-    struct task_view view;
-    struct error error;
-
-    if (task_view_from_state(call->services->ledger, answer, call->arena, &view, &error) ==
-        STATUS_OK)
-        call_answer_shape(call, 200, &task_view_shape, &view);
-    else
-        call_answer_error(call, &error);
-}
-
 struct control_view {
     struct uuid task_id;
     struct enum_value status;

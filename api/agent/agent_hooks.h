@@ -11,9 +11,6 @@ bool agent_prepare_register(struct call *call, void *input);
 bool agent_prepare_heartbeat(struct call *call, void *input);
 void agent_answer_heartbeat(struct call *call, const void *answer);
 
-/* A task rendered from its state. */
-void agent_answer_task(struct call *call, const void *answer);
-
 extern const struct shape control_view_shape;
 void agent_answer_control(struct call *call, const void *answer);
 

@@ -16,6 +16,10 @@
 
 enum { CREATION_BYTES = 4 << 20 };
 
+/* The task as it then is, rendered from its state: nobody waits for the read model, and whoever reads
+ * next does. */
+#define SHOWS_TASK .shows = &task_query, .shows_id = "id", .answer = task_answer_state
+
 /* Several tasks are made, and all of them shown. */
 #define SHOWS_CREATED                                                                              \
     .tag = "task", .status = 201, .shows = &tasks_by_ids_query, .shows_id = "ids",                 \
@@ -71,8 +75,7 @@ const struct route task_routes[] = {
      .status = 201,
      .body_limit = CREATION_BYTES,
      .command = &create_task_command,
-     .shows = &task_query,
-     .shows_id = "id"},
+     SHOWS_TASK},
     {.method = "POST",
      .path = "/tasks/:id/cancel",
      .tag = "task",
@@ -80,8 +83,8 @@ const struct route task_routes[] = {
      .who = WHO_PLATFORM_ADMIN,
      .status = 201,
      .command = &cancel_task_command,
-     .shows = &task_query,
-     .shows_id = "id"},
+     .lane = LANE_PLAIN,
+     SHOWS_TASK},
     {.method = "GET",
      .path = "/workspaces/:workspaceId/tasks",
      .tag = "task",
@@ -111,8 +114,7 @@ const struct route task_routes[] = {
      .status = 201,
      .body_limit = CREATION_BYTES,
      .command = &create_task_command,
-     .shows = &task_query,
-     .shows_id = "id"},
+     SHOWS_TASK},
     {.method = "POST",
      .path = "/workspaces/:workspaceId/tasks/:id/cancel",
      .tag = "task",
@@ -120,8 +122,8 @@ const struct route task_routes[] = {
      .who = WHO_WORKSPACE_ADMIN,
      .status = 201,
      .command = &cancel_task_command,
-     .shows = &task_query,
-     .shows_id = "id"},
+     .lane = LANE_PLAIN,
+     SHOWS_TASK},
     {SHOWS_CREATED, .method = "POST", .path = "/tasks/batch",
      .doc = "Gives several nodes of any workspaces the same task, or none of them.",
      .who = WHO_PLATFORM_ADMIN, .command = &create_task_batch_command},

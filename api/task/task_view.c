@@ -176,3 +176,15 @@ enum status task_view_from_state(
         status = task_cancel_reason(log, state->cancelled_size, arena, &out->cancel_reason, error);
     return status;
 }
+
+void task_answer_state(struct call *call, const void *answer)
+{
+    struct task_view view;
+    struct error error;
+
+    if (task_view_from_state(call->services->ledger, answer, call->arena, &view, &error) ==
+        STATUS_OK)
+        call_answer_shape(call, call->route->status, &task_view_shape, &view);
+    else
+        call_answer_error(call, &error);
+}

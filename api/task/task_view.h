@@ -51,6 +51,9 @@ MUST_USE enum status task_view_from_state(
     struct task_view *out,
     struct error *error);
 
+/* Answers a command with the task as it then is; `answer` is its struct task_state_view. */
+void task_answer_state(struct call *call, const void *answer);
+
 /* The reason of a cancellation, read from where the state says it stands; absent for none. */
 MUST_USE enum status task_cancel_reason(
     struct ledger *log,

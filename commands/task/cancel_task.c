@@ -46,9 +46,18 @@ static enum status decide(struct decision *decision, const void *input, struct e
     return status;
 }
 
+static void
+answer_from(const struct decision *decision, const void *input, struct arena *arena, void *answer)
+{
+    (void)arena;
+    task_load(decision, ((const struct cancel_task *)input)->id, answer);
+}
+
 const struct command cancel_task_command = {
     .name = "cancel_task",
     .doc = "Stop a task.",
     .input = &cancel_task_shape,
     .decide = decide,
+    .answer = &task_state_view_shape,
+    .answer_from = answer_from,
 };

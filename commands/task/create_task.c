@@ -45,9 +45,19 @@ static enum status decide(struct decision *decision, const void *input, struct e
     return STATUS_OK;
 }
 
+static void
+answer_from(const struct decision *decision, const void *input, struct arena *arena, void *answer)
+{
+    (void)input;
+    (void)arena;
+    task_load(decision, decision->subject, answer);
+}
+
 const struct command create_task_command = {
     .name = "create_task",
     .doc = "Create a task for a node.",
     .input = &create_task_shape,
     .decide = decide,
+    .answer = &task_state_view_shape,
+    .answer_from = answer_from,
 };

@@ -15,7 +15,7 @@ struct create_task {
     struct json payload;
     struct uuid template_id;
 };
-extern const struct command create_task_command;
+extern const struct command create_task_command; /* answers `task_state_view` */
 
 /* One task for each node, or none at all. */
 struct create_task_batch {
@@ -42,7 +42,7 @@ struct cancel_task {
     struct uuid id;           /* FROM_PATH */
     struct text reason;
 };
-extern const struct command cancel_task_command;
+extern const struct command cancel_task_command; /* answers `task_state_view` */
 
 /* The state of a task, small; payload, result, output and cancel reason are read from the bodies
  * at these positions when it is rendered. Positions are sizes (position + 1), 0: none. */
