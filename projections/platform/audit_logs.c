@@ -9,6 +9,7 @@
  */
 #include "migrations/platform/audit_logs.h"
 
+#include "core/base/must.h"
 #include "migrations/identity/users.h"
 #include "projections/audit.h"
 #include "projections/json_of.h"
@@ -56,6 +57,15 @@ static struct uuid key_of(const struct audit_rule *rule, const struct value_cont
     return value_uuid(context, rule->key.source == VALUE_NONE ? &rule->target_id : &rule->key);
 }
 
+/* The rule of a type that has a handler. */
+static const struct audit_rule *rule_of(const struct record *record)
+{
+    const struct audit_rule *rule = audit_rule_of(record->type);
+
+    must(rule != NULL);
+    return rule;
+}
+
 /* A stranger counts as a user without a name, as the clients know it. */
 static bool is_person(const struct record *record)
 {
@@ -75,7 +85,7 @@ static struct uuid user_of(const struct audit_rule *rule, const struct value_con
 
 static void prefetch(struct rows *rows, const struct record *record)
 {
-    const struct audit_rule *rule = audit_rule_of(record->type);
+    const struct audit_rule *rule = rule_of(record);
     const struct value_context context = context_of(rows, record);
 
     rows_prefetch(rows, &users_table, user_of(rule, &context));
@@ -133,7 +143,7 @@ static struct json changes_of(const struct audit_rule *rule, const struct value_
 
 static void apply(struct rows *rows, const struct record *record)
 {
-    const struct audit_rule *rule = audit_rule_of(record->type);
+    const struct audit_rule *rule = rule_of(record);
     struct value_context context = context_of(rows, record);
     struct audit_log_row row;
 
