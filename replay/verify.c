@@ -7,6 +7,7 @@
 #include "replay/verify.h"
 
 #include "core/base/must.h"
+#include "core/base/timestamp.h"
 #include "replay/exit_codes.h"
 #include "replay/open.h"
 #include "replay/verify_internal.h"
@@ -76,26 +77,41 @@ static void leave_out(const char *name, struct part *out)
         out, VERDICT_UNCHECKED, 0, text_lit("not checked, because the ledger could not be read"));
 }
 
+/* In the order in which they depend on each other. */
+static const struct {
+    const char *name;
+    void (*work)(const struct verify *verify, struct child_report *report); /* NULL: the rows */
+} order[MOST_PARTS] = {
+    {"ledger", verify_ledger},
+    {"write model", verify_model},
+    {"index", verify_index},
+    {"read models", NULL},
+};
+
+static void check_part(struct verify *verify, size_t number, struct part *out)
+{
+    int64_t began_us = monotonic_us();
+
+    if (order[number].work == NULL)
+        verify_rows(verify, out);
+    else
+        verify_in_child(verify, order[number].name, order[number].work, out);
+    out->seconds = (double)(monotonic_us() - began_us) / US_PER_S;
+}
+
 static size_t check_parts(
     struct verify *verify, const struct verify_options *options, struct part parts[MOST_PARTS])
 {
-    size_t count = 0;
-    bool is_readable;
+    size_t count = options->is_ledger_only ? 1 : MOST_PARTS;
 
-    verify_in_child(verify, "ledger", verify_ledger, &parts[count++]);
-    if (options->is_ledger_only)
-        return count;
-    is_readable = parts[0].verdict.is == VERDICT_OK;
-    if (!is_readable) {
-        leave_out("write model", &parts[count++]);
-        leave_out("index", &parts[count++]);
-        leave_out("read models", &parts[count++]);
-        return count;
+    for (size_t i = 0; i < count; i++) {
+        if (stopping_is_wanted(&verify->stopping, 0))
+            return i;
+        if (i > 0 && parts[0].verdict.is != VERDICT_OK)
+            leave_out(order[i].name, &parts[i]);
+        else
+            check_part(verify, i, &parts[i]);
     }
-    verify_in_child(verify, "write model", verify_model, &parts[count++]);
-    verify_in_child(verify, "index", verify_index, &parts[count++]);
-    if (!stopping_is_wanted(&verify->stopping, 0))
-        verify_rows(verify, &parts[count++]);
     return count;
 }
 

@@ -33,6 +33,7 @@ struct part {
     struct text note;     /* a sentence */
     struct list findings; /* of texts: the first MOST_FINDINGS of each table */
     int64_t differences;  /* all of them */
+    double seconds;       /* that it took */
 };
 extern const struct shape part_shape;
 

@@ -22,6 +22,7 @@ static const struct field part_fields[] = {
     {TEXT(part, note), .doc = "A sentence."},
     {LIST_OF(part, findings, KIND_TEXT), .doc = "What differs, the first of each table."},
     {INT64(part, differences), .doc = "How many differences there are."},
+    {DOUBLE(part, seconds), .doc = "How long it took."},
 };
 const struct shape part_shape = SHAPE(part, "A part of what verify checks.");
 

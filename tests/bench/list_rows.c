@@ -130,29 +130,24 @@ static enum status fill_tables(struct db *db, const struct list_rows *order, str
     return status;
 }
 
-/* The server has made one set, and serves it. */
-static enum status enter_set(struct db *db, struct error *error)
+static enum status enter_set(struct db *db, const struct site *site, struct error *error)
 {
-    AUTO_ARENA arena = arena_new(1 << 16);
-    struct text schema = {NULL, 0};
-    enum status status = db_value(
-        db, arena, "select schemaname from pg_tables where tablename = 'tasks'", &schema, error);
+    const char *schema = NULL;
+    enum status status = site_schema(site, &schema, error);
 
-    if (status == STATUS_OK && !text_is_present(schema))
-        status = error_set(error, STATUS_NOT_FOUND, "the server has no read models");
     if (status != STATUS_OK)
         return status;
     return db_script(
-        db, text_format(arena, "set search_path to %.*s, public", TEXT_ARGS(schema)).data, error);
+        db, text_format(site->arena, "set search_path to %s, public", schema).data, error);
 }
 
 enum status list_rows_fill(const struct list_rows *order, struct error *error)
 {
     struct db *db = NULL;
-    enum status status = db_open(order->conninfo, 10, 0, &db, error);
+    enum status status = db_open(order->site->conninfo, 10, 0, &db, error);
 
     if (status == STATUS_OK)
-        status = enter_set(db, error);
+        status = enter_set(db, order->site, error);
     if (status == STATUS_OK)
         status = fill_tables(db, order, error);
     db_close(db);

@@ -11,8 +11,7 @@
 #ifndef TESTS_BENCH_LIST_ROWS_H
 #define TESTS_BENCH_LIST_ROWS_H
 
-#include "core/base/error.h"
-#include "core/base/text.h"
+#include "tests/bench/site.h"
 
 #include <stdint.h>
 
@@ -23,7 +22,7 @@
 #define LIST_ROWS_SEARCH "needle"
 
 struct list_rows {
-    const char *conninfo;
+    const struct site *site;
     struct text workspace; /* an id: of half the rows */
     int64_t count;         /* rows of each table */
 };

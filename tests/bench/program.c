@@ -63,6 +63,23 @@ bool program_has_ended(pid_t program)
     return waitpid(program, NULL, WNOHANG) != 0;
 }
 
+enum status program_wait(pid_t program, int patience_s, struct error *error)
+{
+    int64_t until_us = monotonic_us() + patience_s * (int64_t)US_PER_S;
+    int how = 0;
+    pid_t ended;
+
+    while ((ended = waitpid(program, &how, WNOHANG)) == 0 && monotonic_us() < until_us)
+        program_wait_a_little();
+    if (ended == 0) {
+        program_stop(program);
+        return error_set(error, STATUS_TIMED_OUT, "a program does not end in %d s", patience_s);
+    }
+    if (!WIFEXITED(how) || WEXITSTATUS(how) != 0)
+        return error_set(error, STATUS_INVALID, "a program ended with %d", WEXITSTATUS(how));
+    return STATUS_OK;
+}
+
 void program_stop(pid_t program)
 {
     int64_t until_us = monotonic_us() + STOP_S * (int64_t)US_PER_S;

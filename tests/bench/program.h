@@ -25,6 +25,9 @@ MUST_USE enum status program_start(
 /* Has it ended? Once that is true it must not be asked again. */
 bool program_has_ended(pid_t program);
 
+/* Waits; STATUS_INVALID with another exit code than 0, STATUS_TIMED_OUT (and an end by force). */
+MUST_USE enum status program_wait(pid_t program, int patience_s, struct error *error);
+
 /* SIGTERM; after a minute SIGKILL. Does nothing for 0. */
 void program_stop(pid_t program);
 

@@ -31,6 +31,7 @@ extern const struct row lists_row;
 extern const struct row waiting_row;
 extern const struct row timers_row;
 extern const struct row start_row;
+extern const struct row verify_row;
 extern const struct row writer_row;
 extern const struct row rebuild_row;
 

@@ -7,6 +7,7 @@
 #include "core/base/must.h"
 #include "core/base/timestamp.h"
 #include "core/cluster/cluster.h"
+#include "core/db/db.h"
 #include "tests/bench/processes.h"
 #include "tests/bench/program.h"
 
@@ -15,7 +16,14 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { MOST_SETTINGS = 32, START_S = 600, ANSWER_S = 60, LONGEST_REQUEST = 1 << 20 };
+enum {
+    MOST_SETTINGS = 32,
+    MOST_ARGUMENTS = 4,
+    START_S = 600,
+    RUN_S = 1800,
+    ANSWER_S = 60,
+    LONGEST_REQUEST = 1 << 20
+};
 
 #define ADMIN_EMAIL    "admin@fleet.example"
 #define ADMIN_PASSWORD "a long enough password"
@@ -118,18 +126,71 @@ static const char *program_beside(struct arena *arena)
     return text_format(arena, "%s/fleetledger", dirname(path)).data;
 }
 
+static enum status launch(
+    const struct site_order *order,
+    const char *const *arguments,
+    const char *log,
+    struct arena *arena,
+    pid_t *out,
+    struct error *error)
+{
+    const char *argv[MOST_ARGUMENTS + 2] = {order->program};
+
+    if (argv[0] == NULL)
+        argv[0] = program_beside(arena);
+    for (size_t i = 0; arguments[i] != NULL; i++) {
+        must(i < MOST_ARGUMENTS);
+        argv[i + 1] = arguments[i];
+    }
+    remove(log);
+    return program_start(argv, environment_of(order, arena), log, out, error);
+}
+
+enum status site_run(
+    const struct site_order *order,
+    const char *const *arguments,
+    const char *log,
+    struct arena *arena,
+    struct error *error)
+{
+    pid_t program = 0;
+    enum status status = launch(order, arguments, log, arena, &program, error);
+
+    if (status == STATUS_OK)
+        status = program_wait(program, RUN_S, error);
+    if (status != STATUS_OK)
+        error_context(error, "fleetledger %s (see %s)", arguments[0], log);
+    return status;
+}
+
+enum status site_schema(const struct site *site, const char **out, struct error *error)
+{
+    struct db *db = NULL;
+    struct text schema = {NULL, 0};
+    enum status status = db_open(site->conninfo, 10, 0, &db, error);
+
+    if (status == STATUS_OK)
+        status = db_value(
+            db, site->arena, "select schemaname from pg_tables where tablename = 'tasks'", &schema,
+            error);
+    db_close(db);
+    if (status == STATUS_OK && !text_is_present(schema))
+        return error_set(error, STATUS_NOT_FOUND, "the server has no read models");
+    if (status == STATUS_OK)
+        *out = text_c(site->arena, schema);
+    return status;
+}
+
 enum status site_start(
     struct site *site, const struct site_order *order, struct arena *arena, struct error *error)
 {
-    const char *program = order->program == NULL ? program_beside(arena) : order->program;
-    const char *const argv[] = {program, "serve", NULL};
+    static const char *const serve[] = {"serve", NULL};
     struct text conninfo;
     enum status status;
 
     *site = (struct site){.arena = arena, .client.fd = -1};
     site->log = text_format(arena, "%s.log", order->home->path).data;
-    remove(site->log);
-    status = program_start(argv, environment_of(order, arena), site->log, &site->server, error);
+    status = launch(order, serve, site->log, arena, &site->server, error);
     if (status == STATUS_OK)
         status = wait_until_ready(site, error);
     if (status == STATUS_OK)

@@ -47,6 +47,18 @@ MUST_USE enum status site_sign_in(struct site *site, struct error *error);
 /* Waits for the end. */
 void site_stop(struct site *site);
 
+/* Runs another sub-command to its end, at most half an hour, with the same settings; `arguments` is
+ * NULL-ended. What it prints goes to a file. STATUS_INVALID when it does not end well. */
+MUST_USE enum status site_run(
+    const struct site_order *order,
+    const char *const *arguments,
+    const char *log,
+    struct arena *arena,
+    struct error *error);
+
+/* Name of the schema that holds its read models, in the arena: there must be one set. */
+MUST_USE enum status site_schema(const struct site *site, const char **out, struct error *error);
+
 /* A request, written out for a keep-alive connection; `body` absent for none. */
 struct site_request {
     const char *method;
