@@ -2,7 +2,7 @@
  * The registry's migrations, and the SQL of a set put together from its tables.
  *
  *   migrations/registry/NNNN_*.sql   once each, in order, on record in fleetledger.migrations
- *   table_catalog (tables.h)         create table … · create index …
+ *   table_catalog (tables.h)         create table … · add primary key … · create index …
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -93,8 +93,22 @@ void migrate_tables_sql(struct buf *out)
         table_print_create(table_catalog[i], out);
 }
 
+void migrate_keys_sql(struct buf *out)
+{
+    for (size_t i = 0; table_catalog[i] != NULL; i++)
+        table_print_key(table_catalog[i], out);
+}
+
 void migrate_indexes_sql(struct buf *out)
 {
     for (size_t i = 0; table_catalog[i] != NULL; i++)
         table_print_indexes(table_catalog[i], out);
+}
+
+void migrate_truncate_sql(struct buf *out)
+{
+    buf_add_c(out, "truncate ");
+    for (size_t i = 0; table_catalog[i] != NULL; i++)
+        buf_printf(out, "%s%s", i == 0 ? "" : ", ", table_catalog[i]->name);
+    buf_add_c(out, ";\n");
 }

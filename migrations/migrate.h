@@ -13,8 +13,11 @@
  * migrations/registry/NNNN_*.sql, forward only. */
 MUST_USE enum status migrate_registry(struct db *db, struct error *error);
 
-/* Appends the DDL of all tables, or of all their indexes. */
+/* Appends the DDL of all tables, of their primary keys, or of all other indexes. Truncating
+ * empties all tables. */
 void migrate_tables_sql(struct buf *out);
+void migrate_keys_sql(struct buf *out);
 void migrate_indexes_sql(struct buf *out);
+void migrate_truncate_sql(struct buf *out);
 
 #endif

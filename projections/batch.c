@@ -1,82 +1,220 @@
 /*
- * One batch: records are read, personal fields opened where a projector wants them, rows wanted
- * and fetched, handlers run in the order of events and, for one event, of the catalogue.
+ * The stages of a batch. Handlers run in the order of events and, for one event, of the catalogue.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "projections/build_internal.h"
+#include "core/base/alloc.h"
+#include "eventlog/event_type.h"
+#include "projections/batch_internal.h"
 
-enum status
-batch_read(struct build *build, uint64_t at, size_t limit, size_t *out_count, struct error *error)
+#include <stdlib.h>
+
+enum { BATCH_ARENA_BYTES = 1 << 30 };
+
+/* Listeners. */
+
+static int compare_types(const struct event_type *a, const struct event_type *b)
+{
+    return (uintptr_t)a < (uintptr_t)b ? -1 : (uintptr_t)a > (uintptr_t)b;
+}
+
+static int compare_listeners(const void *a, const void *b)
+{
+    const struct listener *x = a;
+    const struct listener *y = b;
+    int by_type = compare_types(x->type, y->type);
+
+    if (by_type != 0)
+        return by_type;
+    return x->order < y->order ? -1 : x->order > y->order;
+}
+
+static const struct handler *
+handler_of(const struct projector *projector, const struct event_type *type)
+{
+    const struct handler *handler = projector->handlers;
+
+    if (projector->handler_of != NULL)
+        return projector->handler_of(type);
+    while (handler->event != NULL && handler->event != type)
+        handler++;
+    return handler->event == NULL ? NULL : handler;
+}
+
+/* Counts who listens to a type, and writes them to `out` unless that is NULL. */
+static size_t find_listeners(const struct event_type *type, struct listener *out)
 {
     size_t count = 0;
+
+    for (size_t i = 0; projector_catalog[i] != NULL; i++) {
+        const struct handler *handler = handler_of(projector_catalog[i], type);
+        if (handler == NULL)
+            continue;
+        if (out != NULL)
+            out[count] = (struct listener){type, i, projector_catalog[i], handler};
+        count++;
+    }
+    return count;
+}
+
+static size_t find_all_listeners(struct listener *out)
+{
+    size_t count = 0;
+
+    for (const struct event_area *area = event_catalog; area->name != NULL; area++) {
+        for (size_t i = 0; area->types[i] != NULL; i++)
+            count += find_listeners(area->types[i], out == NULL ? NULL : out + count);
+    }
+    return count;
+}
+
+void listeners_init(struct listeners *listeners)
+{
+    listeners->count = find_all_listeners(NULL);
+    listeners->items = heap_array(listeners->count, sizeof(*listeners->items));
+    find_all_listeners(listeners->items);
+    qsort(listeners->items, listeners->count, sizeof(*listeners->items), compare_listeners);
+}
+
+void listeners_fini(struct listeners *listeners)
+{
+    heap_free(listeners->items);
+    *listeners = (struct listeners){0};
+}
+
+static struct handled_by handlers_of(const struct listeners *listeners, const struct record *record)
+{
+    size_t low = 0;
+    size_t high = listeners->count;
+    size_t end;
+
+    if (record->type == NULL || !record->has_body)
+        return (struct handled_by){NULL, 0};
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (compare_types(listeners->items[middle].type, record->type) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    for (end = low; end < listeners->count && listeners->items[end].type == record->type;)
+        end++;
+    return (struct handled_by){listeners->items + low, end - low};
+}
+
+/* Batches. */
+
+void batch_init(struct batch *batch)
+{
+    batch->arena = arena_new(BATCH_ARENA_BYTES);
+    batch->records = heap_array(BATCH_EVENTS, sizeof(*batch->records));
+    batch->handled_by = heap_array(BATCH_EVENTS, sizeof(*batch->handled_by));
+    batch->count = 0;
+}
+
+void batch_fini(struct batch *batch)
+{
+    arena_free(batch->arena);
+    heap_free(batch->records);
+    heap_free(batch->handled_by);
+    *batch = (struct batch){0};
+}
+
+enum status batch_read(
+    struct batch *batch,
+    const struct batch_source *source,
+    uint64_t at,
+    size_t limit,
+    struct error *error)
+{
     enum status status;
 
-    arena_reset(build->arena);
+    batch->count = 0;
+    arena_reset(batch->arena);
     status = ledger_read(
-        build->log, (struct position){at}, limit < BATCH_EVENTS ? limit : BATCH_EVENTS, BATCH_BYTES,
-        build->arena, build->records, &count, error);
-    if (status != STATUS_OK && !(status == STATUS_CORRUPT && count > 0))
+        source->log, (struct position){at}, limit < BATCH_EVENTS ? limit : BATCH_EVENTS,
+        BATCH_BYTES, batch->arena, batch->records, &batch->count, error);
+    if (status != STATUS_OK && !(status == STATUS_CORRUPT && batch->count > 0))
         return status;
-    *out_count = count;
+    for (size_t i = 0; i < batch->count; i++)
+        batch->handled_by[i] = handlers_of(source->listeners, &batch->records[i]);
     return STATUS_OK;
 }
 
-/* A type that this program does not know, or a body that was dropped, leaves no trace in rows. */
-static const struct listener *
-listeners_for(const struct build *build, const struct record *record, size_t *out_count)
+static bool needs_opening(const struct batch *batch, const struct batch_source *source, size_t i)
 {
-    *out_count = 0;
-    if (record->type == NULL || !record->has_body)
-        return NULL;
-    return listeners_of(&build->listeners, record->type, out_count);
+    const struct handled_by *by = &batch->handled_by[i];
+
+    for (size_t j = 0; j < by->count; j++) {
+        const struct projector *projector = by->first[j].projector;
+        if (projector->reads_personal &&
+            !quarantine_holds(source->quarantine, batch->records[i].position, projector))
+            return true;
+    }
+    return false;
 }
 
-static enum status prepare(struct build *build, struct record *record, struct error *error)
+enum status batch_open(
+    struct batch *batch,
+    const struct batch_source *source,
+    size_t from,
+    size_t count,
+    struct error *error)
 {
-    size_t count;
-    const struct listener *listeners = listeners_for(build, record, &count);
     enum status status = STATUS_OK;
-    bool is_open = false;
 
-    for (size_t i = 0; status == STATUS_OK && i < count; i++) {
-        if (quarantine_holds(build->quarantine, record->position, listeners[i].projector))
-            continue;
-        if (listeners[i].projector->reads_personal && !is_open)
-            status = keyring_open_record(build->keyring, build->arena, record, error);
-        is_open = is_open || listeners[i].projector->reads_personal;
-        if (status == STATUS_OK && listeners[i].handler->want != NULL)
-            listeners[i].handler->want(build->rows, record);
+    for (size_t i = from; status == STATUS_OK && i < from + count; i++) {
+        if (needs_opening(batch, source, i))
+            status = keyring_open_record(source->keyring, batch->arena, &batch->records[i], error);
     }
     return status;
 }
 
-static void apply(struct build *build, const struct record *record)
+static void
+prefetch(const struct batch *batch, const struct batch_source *source, size_t i, struct rows *rows)
 {
-    size_t count;
-    const struct listener *listeners = listeners_for(build, record, &count);
+    const struct record *record = &batch->records[i];
+    const struct handled_by *by = &batch->handled_by[i];
 
-    for (size_t i = 0; i < count; i++) {
-        if (!quarantine_holds(build->quarantine, record->position, listeners[i].projector))
-            listeners[i].handler->apply(build->rows, record);
+    for (size_t j = 0; j < by->count; j++) {
+        const struct listener *listener = &by->first[j];
+        if (listener->handler->want != NULL &&
+            !quarantine_holds(source->quarantine, record->position, listener->projector))
+            listener->handler->want(rows, record);
     }
 }
 
-enum status
-batch_apply(struct build *build, struct record *records, size_t count, struct error *error)
+static void
+apply(const struct batch *batch, const struct batch_source *source, size_t i, struct rows *rows)
+{
+    const struct record *record = &batch->records[i];
+    const struct handled_by *by = &batch->handled_by[i];
+
+    for (size_t j = 0; j < by->count; j++) {
+        if (!quarantine_holds(source->quarantine, record->position, by->first[j].projector))
+            by->first[j].handler->apply(rows, record);
+    }
+}
+
+enum status batch_apply(
+    struct batch *batch,
+    const struct batch_source *source,
+    size_t from,
+    size_t count,
+    struct rows *rows,
+    struct error *error)
 {
     enum status status = STATUS_OK;
 
-    build->rows->batch = build->arena;
-    for (size_t i = 0; status == STATUS_OK && i < count; i++)
-        status = prepare(build, &records[i], error);
-    if (status == STATUS_OK)
-        status = rows_fetch(build->rows, error);
-    for (size_t i = 0; status == STATUS_OK && i < count; i++)
-        apply(build, &records[i]);
-    if (status == STATUS_OK && build->rows->status != STATUS_OK) {
-        status = build->rows->status;
+    rows->batch = batch->arena;
+    for (size_t i = from; !rows->is_complete && i < from + count; i++)
+        prefetch(batch, source, i, rows);
+    status = rows_fetch(rows, error);
+    for (size_t i = from; status == STATUS_OK && i < from + count; i++)
+        apply(batch, source, i, rows);
+    if (status == STATUS_OK && rows->status != STATUS_OK) {
+        status = rows->status;
         if (error != NULL)
-            *error = build->rows->error;
+            *error = rows->error;
     }
     return status;
 }

@@ -20,7 +20,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { SQL_BYTES = 1 << 20, BATCH_ARENA_BYTES = 1 << 30 };
+enum { SQL_BYTES = 1 << 20 };
 
 /* Names of schemas are ours; one that is not would be pasted into SQL, or dropped. */
 static bool is_schema_name(const char *name)
@@ -82,8 +82,8 @@ static bool is_confirmed(struct build *build, const struct set *set)
         return false;
     if (set->size == 0)
         return true;
-    return set->has_root && set->size <= ledger_size(build->log) &&
-           ledger_root(build->log, set->size, &root, NULL) == STATUS_OK &&
+    return set->has_root && set->size <= ledger_size(build->source.log) &&
+           ledger_root(build->source.log, set->size, &root, NULL) == STATUS_OK &&
            memcmp(root.bytes, set->root.bytes, DIGEST_SIZE) == 0;
 }
 
@@ -93,6 +93,19 @@ static enum status make_tables(struct build *build, struct error *error)
 
     buf_init(&sql, SQL_BYTES);
     migrate_tables_sql(&sql);
+    must(!buf_is_full(&sql));
+    return db_script(build->db, sql.data, error);
+}
+
+enum status build_make_keys(struct build *build, struct error *error)
+{
+    AUTO_BUF sql = {0};
+
+    if (build->has_keys)
+        return STATUS_OK;
+    buf_init(&sql, SQL_BYTES);
+    buf_add_c(&sql, "set local maintenance_work_mem = '128MB';\n");
+    migrate_keys_sql(&sql);
     must(!buf_is_full(&sql));
     return db_script(build->db, sql.data, error);
 }
@@ -128,6 +141,7 @@ static enum status find_or_make(struct build *build, struct error *error)
     if (set.schema[0] == '\0' || !is_confirmed(build, &set))
         return make_set(build, error);
     build->size = set.size;
+    build->has_keys = set.size > 0 || set.is_ready;
     build->is_ready = set.is_ready;
     return STATUS_OK;
 }
@@ -138,14 +152,12 @@ build_new(struct db *db, const char *schema, struct ledger *log, struct keyring 
     struct build *build = heap_new(sizeof(*build));
 
     build->db = db;
-    build->log = log;
-    build->keyring = keyring;
     snprintf(build->schema, sizeof(build->schema), "%s", schema);
     build->rows = rows_new(db);
     listeners_init(&build->listeners);
-    build->arena = arena_new(BATCH_ARENA_BYTES);
-    build->records = heap_array(BATCH_EVENTS, sizeof(*build->records));
     build->quarantine = quarantine_new();
+    build->source = (struct batch_source){log, keyring, &build->listeners, build->quarantine};
+    batch_init(&build->batch);
     return build;
 }
 
@@ -153,9 +165,8 @@ static void build_free(struct build *build)
 {
     rows_free(build->rows);
     listeners_fini(&build->listeners);
-    arena_free(build->arena);
+    batch_fini(&build->batch);
     quarantine_free(build->quarantine);
-    heap_free(build->records);
     heap_free(build);
 }
 

@@ -6,7 +6,7 @@
 #include "projections/rows_internal.h"
 
 /* Keeps one statement's parameters within a few megabytes. */
-enum { ROWS_PER_STATEMENT = 1000, ROWS_PER_COPY = 100000 };
+enum { ROWS_PER_STATEMENT = 1000, BYTES_PER_COPY = 1 << 20 };
 
 /* The rows of a slot that one kind of statement takes. */
 static bool is_new(const struct rows *rows, const struct cell *cell)
@@ -75,31 +75,57 @@ enum status rows_fetch(struct rows *rows, struct error *error)
 }
 
 static enum status
-copy_rows(struct rows *rows, const struct table *table, struct pointers *list, struct error *error)
+copy(struct rows *rows, const struct table *table, struct buf *list, struct error *error)
 {
-    enum status status = STATUS_OK;
+    enum status status = db_copy_in(rows->db, table, list, rows->is_frozen, error);
 
-    for (size_t at = 0; status == STATUS_OK && at < list->count; at += ROWS_PER_COPY) {
-        size_t left = list->count - at;
-        status = db_copy_in(
-            rows->db, table, list->items + at, left < ROWS_PER_COPY ? left : ROWS_PER_COPY, error);
-    }
+    buf_clear(list);
     return status;
 }
 
-static enum status upsert_rows(
-    struct rows *rows, const struct table *table, struct pointers *list, struct error *error)
+static enum status copy_new(struct rows *rows, const struct slot *slot, struct error *error)
 {
     enum status status = STATUS_OK;
+    AUTO_BUF list = {0};
 
-    for (size_t at = 0; status == STATUS_OK && at < list->count; at += ROWS_PER_STATEMENT) {
-        size_t left = list->count - at;
-        arena_reset(rows->scratch);
-        status = db_upsert(
-            rows->db, table, list->items + at,
-            left < ROWS_PER_STATEMENT ? left : ROWS_PER_STATEMENT, rows->scratch, error);
+    buf_init(&list, (size_t)1 << 30);
+    for (const struct cell *cell = slot->dirty.first; cell != NULL; cell = cell->next_dirty) {
+        if (!is_new(rows, cell))
+            continue;
+        db_copy_add(&list, slot->table, cell->row);
+        if (list.size >= BYTES_PER_COPY && status == STATUS_OK)
+            status = copy(rows, slot->table, &list, error);
     }
-    return status;
+    return status == STATUS_OK ? copy(rows, slot->table, &list, error) : status;
+}
+
+static enum status upsert(
+    struct rows *rows,
+    const struct table *table,
+    const void *const *list,
+    size_t count,
+    struct error *error)
+{
+    arena_reset(rows->scratch);
+    return count == 0 ? STATUS_OK : db_upsert(rows->db, table, list, count, rows->scratch, error);
+}
+
+static enum status upsert_changed(struct rows *rows, const struct slot *slot, struct error *error)
+{
+    const void *list[ROWS_PER_STATEMENT];
+    size_t count = 0;
+    enum status status = STATUS_OK;
+
+    for (const struct cell *cell = slot->dirty.first; status == STATUS_OK && cell != NULL;
+         cell = cell->next_dirty) {
+        if (is_changed(rows, cell))
+            list[count++] = cell->row;
+        if (count < ROWS_PER_STATEMENT)
+            continue;
+        status = upsert(rows, slot->table, list, count, error);
+        count = 0;
+    }
+    return status == STATUS_OK ? upsert(rows, slot->table, list, count, error) : status;
 }
 
 static enum status delete_rows(struct rows *rows, const struct slot *slot, struct error *error)
@@ -118,23 +144,12 @@ static enum status delete_rows(struct rows *rows, const struct slot *slot, struc
 
 static enum status write_changes(struct rows *rows, struct slot *slot, struct error *error)
 {
-    struct pointers fresh = {0};
-    struct pointers changed = {0};
-    enum status status;
+    enum status status = delete_rows(rows, slot, error);
 
-    for (const struct cell *cell = slot->dirty.first; cell != NULL; cell = cell->next_dirty) {
-        if (is_new(rows, cell))
-            pointers_add(&fresh, cell->row);
-        else if (is_changed(rows, cell))
-            pointers_add(&changed, cell->row);
-    }
-    status = delete_rows(rows, slot, error);
     if (status == STATUS_OK)
-        status = copy_rows(rows, slot->table, &fresh, error);
+        status = copy_new(rows, slot, error);
     if (status == STATUS_OK)
-        status = upsert_rows(rows, slot->table, &changed, error);
-    pointers_free(&fresh);
-    pointers_free(&changed);
+        status = upsert_changed(rows, slot, error);
     return status;
 }
 
@@ -147,20 +162,13 @@ static void note_written(struct slot *slot)
     slot->dirty = (struct chain){0};
 }
 
-enum status rows_flush_appended(struct rows *rows, struct error *error)
+enum status rows_flush_appended(struct rows *rows, struct slot *slot, struct error *error)
 {
-    for (size_t i = 0; i < rows->slot_count; i++) {
-        struct slot *slot = &rows->slots[i];
-        enum status status = copy_rows(rows, slot->table, &slot->appended, error);
-        if (status != STATUS_OK) {
-            rows->failed = slot->table;
-            return status;
-        }
-        slot->appended.count = 0;
-    }
-    arena_reset(rows->fresh);
-    rows->appended = 0;
-    return STATUS_OK;
+    enum status status = copy(rows, slot->table, &slot->appended, error);
+
+    if (status != STATUS_OK)
+        rows->failed = slot->table;
+    return status;
 }
 
 enum status rows_flush(struct rows *rows, struct error *error)
@@ -170,11 +178,13 @@ enum status rows_flush(struct rows *rows, struct error *error)
         enum status status = STATUS_OK;
         if (slot->dirty.count > 0)
             status = write_changes(rows, slot, error);
+        if (status == STATUS_OK)
+            status = rows_flush_appended(rows, slot, error);
         if (status != STATUS_OK) {
             rows->failed = slot->table;
             return status;
         }
         note_written(slot);
     }
-    return rows_flush_appended(rows, error);
+    return STATUS_OK;
 }

@@ -8,33 +8,13 @@
 #include "projections/projector.h"
 #include "projections/rows_internal.h"
 
-#include <stdlib.h>
+#include <string.h>
 
 /* No caller can make these grow beyond a batch's events, or a rebuild's own bounds. */
 static const size_t memory_ceiling = (size_t)8 << 30;
 
-void pointers_add(struct pointers *pointers, const void *item)
-{
-    if (pointers->count == pointers->capacity) {
-        pointers->capacity = pointers->capacity == 0 ? 64 : pointers->capacity * 2;
-        pointers->items = heap_resize(pointers->items, pointers->capacity * sizeof(void *));
-    }
-    pointers->items[pointers->count++] = item;
-}
-
-void pointers_free(struct pointers *pointers)
-{
-    heap_free(pointers->items);
-    *pointers = (struct pointers){0};
-}
-
-static int compare_slots(const void *a, const void *b)
-{
-    uintptr_t x = (uintptr_t)((const struct slot *)a)->table;
-    uintptr_t y = (uintptr_t)((const struct slot *)b)->table;
-
-    return x < y ? -1 : x > y;
-}
+/* In a rebuild, rows that are appended go out in portions of this size. */
+enum { APPENDED_BYTES = 1 << 20 };
 
 static size_t count_tables(void)
 {
@@ -47,17 +27,15 @@ static size_t count_tables(void)
     return count;
 }
 
-static void add_slots(struct rows *rows)
+static void add_slot(struct rows *rows, const struct table *table)
 {
-    rows->slots = heap_array(count_tables(), sizeof(struct slot));
-    for (size_t i = 0; projector_catalog[i] != NULL; i++) {
-        const struct table *const *tables = projector_catalog[i]->tables;
-        for (size_t j = 0; tables[j] != NULL; j++)
-            rows->slots[rows->slot_count++] = (struct slot){.table = tables[j], .cells = map_new()};
-    }
-    qsort(rows->slots, rows->slot_count, sizeof(struct slot), compare_slots);
-    for (size_t i = 1; i < rows->slot_count; i++)
-        must(rows->slots[i - 1].table != rows->slots[i].table); /* two projectors of one table */
+    struct slot *slot = &rows->slots[rows->slot_count];
+
+    for (size_t i = 0; i < rows->slot_count; i++)
+        must(rows->slots[i].table != table); /* two projectors of one table */
+    *slot = (struct slot){.table = table, .cells = map_new()};
+    buf_init(&slot->appended, memory_ceiling);
+    rows->slot_count++;
 }
 
 struct rows *rows_new(struct db *db)
@@ -66,9 +44,12 @@ struct rows *rows_new(struct db *db)
 
     rows->db = db;
     rows->kept = arena_new(memory_ceiling);
-    rows->fresh = arena_new(memory_ceiling);
     rows->scratch = arena_new(memory_ceiling);
-    add_slots(rows);
+    rows->slots = heap_array(count_tables(), sizeof(struct slot));
+    for (size_t i = 0; projector_catalog[i] != NULL; i++) {
+        for (size_t j = 0; projector_catalog[i]->tables[j] != NULL; j++)
+            add_slot(rows, projector_catalog[i]->tables[j]);
+    }
     return rows;
 }
 
@@ -77,13 +58,11 @@ void rows_free(struct rows *rows)
     if (rows == NULL)
         return;
     for (size_t i = 0; i < rows->slot_count; i++) {
-        struct slot *slot = &rows->slots[i];
-        map_free(slot->cells);
-        pointers_free(&slot->appended);
+        map_free(rows->slots[i].cells);
+        buf_fini(&rows->slots[i].appended);
     }
     heap_free(rows->slots);
     arena_free(rows->kept);
-    arena_free(rows->fresh);
     arena_free(rows->scratch);
     heap_free(rows);
 }
@@ -91,6 +70,7 @@ void rows_free(struct rows *rows)
 /* A map that was large once is cheaper made anew than wiped after each small batch. */
 static void forget_cells(struct slot *slot)
 {
+    slot->recent = NULL;
     if (map_count(slot->cells) > 10000) {
         map_free(slot->cells);
         slot->cells = map_new();
@@ -106,11 +86,9 @@ void rows_forget(struct rows *rows)
         forget_cells(slot);
         slot->wanted = (struct chain){0};
         slot->dirty = (struct chain){0};
-        slot->appended.count = 0;
+        buf_clear(&slot->appended);
     }
     arena_reset(rows->kept);
-    arena_reset(rows->fresh);
-    rows->appended = 0;
     rows->is_complete = false;
     rows->status = STATUS_OK;
     rows->failed = NULL;
@@ -127,18 +105,18 @@ static void compact_slot(struct slot *slot, struct arena *into)
     while (map_next(slot->cells, &cursor, &key, &value)) {
         const struct cell *cell = value;
         struct cell *copy;
-        void *row;
         if (cell->row == NULL)
             continue;
         copy = arena_one(into, struct cell);
-        row = arena_take(into, slot->table->shape->size);
-        shape_copy(slot->table->shape, into, cell->row, row);
         *copy = *cell;
-        copy->row = row;
+        copy->own = arena_take(into, slot->table->shape->size);
+        shape_copy(slot->table->shape, into, cell->row, copy->own);
+        copy->row = copy->own;
         map_put(cells, key, copy);
     }
     map_free(slot->cells);
     slot->cells = cells;
+    slot->recent = NULL;
 }
 
 void rows_compact(struct rows *rows)
@@ -151,19 +129,31 @@ void rows_compact(struct rows *rows)
     rows->kept = kept;
 }
 
+/* A dozen of them: looking at each is faster than any index. */
 static struct slot *slot_of(struct rows *rows, const struct table *table)
 {
-    const struct slot wanted = {.table = table};
-    struct slot *slot =
-        bsearch(&wanted, rows->slots, rows->slot_count, sizeof(struct slot), compare_slots);
+    for (size_t i = 0; i < rows->slot_count; i++) {
+        if (rows->slots[i].table == table)
+            return &rows->slots[i];
+    }
+    must_fail(__FILE__, __LINE__, "a table that a projector names");
+}
 
-    must(slot != NULL); /* a table that no projector names */
-    return slot;
+static struct cell *find_cell(struct slot *slot, struct uuid key)
+{
+    struct cell *cell = slot->recent;
+
+    if (cell != NULL && uuid_equal(cell->key, key))
+        return cell;
+    cell = map_get(slot->cells, key);
+    if (cell != NULL)
+        slot->recent = cell;
+    return cell;
 }
 
 static struct cell *cell_of(struct rows *rows, struct slot *slot, struct uuid key)
 {
-    struct cell *cell = map_get(slot->cells, key);
+    struct cell *cell = find_cell(slot, key);
 
     if (cell != NULL)
         return cell;
@@ -171,20 +161,17 @@ static struct cell *cell_of(struct rows *rows, struct slot *slot, struct uuid ke
     cell->key = key;
     cell->stored = rows->is_complete ? STORED_NO : STORED_UNKNOWN;
     map_put(slot->cells, key, cell);
+    slot->recent = cell;
     return cell;
 }
 
-void rows_prefetch(struct rows *rows, const struct table *table, struct uuid key)
+static struct cell *want(struct rows *rows, struct slot *slot, struct uuid key)
 {
-    struct slot *slot = slot_of(rows, table);
-    struct cell *cell;
+    struct cell *cell = cell_of(rows, slot, key);
 
-    must(!table->is_append_only);
-    if (!uuid_is_present(key))
-        return;
-    cell = cell_of(rows, slot, key);
+    must(!slot->table->is_append_only);
     if (cell->stored != STORED_UNKNOWN || cell->is_dirty || cell->is_wanted)
-        return;
+        return cell;
     cell->is_wanted = true;
     cell->next_wanted = NULL;
     if (slot->wanted.last == NULL)
@@ -193,16 +180,27 @@ void rows_prefetch(struct rows *rows, const struct table *table, struct uuid key
         slot->wanted.last->next_wanted = cell;
     slot->wanted.last = cell;
     slot->wanted.count++;
+    return cell;
+}
+
+void rows_prefetch(struct rows *rows, const struct table *table, struct uuid key)
+{
+    if (uuid_is_present(key))
+        want(rows, slot_of(rows, table), key);
 }
 
 const void *rows_get(struct rows *rows, const struct table *table, struct uuid key)
 {
+    struct slot *slot = slot_of(rows, table);
     const struct cell *cell;
 
     if (!uuid_is_present(key))
         return NULL;
-    rows_prefetch(rows, table, key);
-    cell = cell_of(rows, slot_of(rows, table), key);
+    if (rows->is_complete) {
+        cell = find_cell(slot, key);
+        return cell == NULL ? NULL : cell->row;
+    }
+    cell = want(rows, slot, key);
     if (cell->is_wanted && rows->status == STATUS_OK)
         rows->status = rows_fetch(rows, &rows->error);
     return cell->row;
@@ -229,28 +227,38 @@ static struct cell *touch(struct rows *rows, struct slot *slot, struct uuid key)
 
 void rows_put(struct rows *rows, const struct table *table, const void *row)
 {
-    const struct uuid *key = field_at(&table->shape->fields[0], row);
+    const struct uuid *key = field_at(shape_field_at(table->shape, 0), row);
     struct cell *cell = touch(rows, slot_of(rows, table), *key);
-    void *copy = arena_take(rows->kept, table->shape->size);
 
-    shape_copy(table->shape, rows->kept, row, copy);
-    cell->row = copy;
+    if (cell->own == NULL) {
+        cell->own = arena_take(rows->kept, table->shape->size);
+        shape_clear(table->shape, cell->own);
+        if (cell->row != NULL)
+            memcpy(cell->own, cell->row, table->shape->size);
+    }
+    shape_update(table->shape, rows->kept, row, cell->own);
+    cell->row = cell->own;
 }
 
 void rows_delete(struct rows *rows, const struct table *table, struct uuid key)
 {
-    if (uuid_is_present(key))
-        touch(rows, slot_of(rows, table), key)->row = NULL;
+    struct cell *cell;
+
+    if (!uuid_is_present(key))
+        return;
+    cell = touch(rows, slot_of(rows, table), key);
+    cell->row = NULL;
+    cell->own = NULL;
 }
 
 void rows_append(struct rows *rows, const struct table *table, const void *row)
 {
-    void *copy = arena_take(rows->fresh, table->shape->size);
+    struct slot *slot = slot_of(rows, table);
 
     must(table->is_append_only);
-    shape_copy(table->shape, rows->fresh, row, copy);
-    pointers_add(&slot_of(rows, table)->appended, copy);
-    rows->appended++;
+    db_copy_add(&slot->appended, table, row);
+    if (rows->is_bulk && slot->appended.size >= APPENDED_BYTES && rows->status == STATUS_OK)
+        rows->status = rows_flush_appended(rows, slot, &rows->error);
 }
 
 struct arena *rows_arena(struct rows *rows)

@@ -1,13 +1,13 @@
 /*
  * The rows of a batch, or of a whole rebuild, in memory.
  *
- *   want ──► rows_fetch ──► get, put, delete, append ──► rows_flush
- *              │ one select a table                         │ one statement a table and kind
- *              ▼                                            ▼
- *                             PostgreSQL
+ *   prefetch ──► rows_fetch ──► get, put, delete, append ──► rows_flush
+ *                  │ one select a table                         │ what changed
+ *                  ▼                                            ▼
+ *                                  PostgreSQL
  *
- * A cell is what is known of one key of one table. It lives until rows_forget(); live, that is
- * after every batch, in a rebuild when memory runs short.
+ * A cell is what is known of one key of one table. It lives until rows_forget(): in a rebuild when
+ * memory runs short.
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef PROJECTIONS_ROWS_INTERNAL_H
@@ -27,6 +27,7 @@ struct cell {
     bool is_wanted;  /* waits for rows_fetch() */
     bool is_dirty;   /* differs from PostgreSQL */
     const void *row; /* NULL: none */
+    void *own;       /* the row, once it is one that may be changed in place */
     struct cell *next_wanted;
     struct cell *next_dirty;
 };
@@ -38,37 +39,27 @@ struct chain {
     size_t count;
 };
 
-/* A list of rows that grows. */
-struct pointers {
-    const void **items;
-    size_t count;
-    size_t capacity;
-};
-
-void pointers_add(struct pointers *pointers, const void *item);
-void pointers_free(struct pointers *pointers);
-
 /* What is held of one table. */
 struct slot {
     const struct table *table;
-    struct map *cells; /* key → struct cell */
+    struct map *cells;   /* key → struct cell */
+    struct cell *recent; /* the last that was found */
     struct chain wanted;
     struct chain dirty;
-    struct pointers appended; /* rows */
+    struct buf appended; /* rows, in the form of COPY */
 };
 
 struct rows {
     struct db *db;
-    struct slot *slots; /* in the order of the tables' addresses */
+    struct slot *slots;
     size_t slot_count;
     struct arena *batch;   /* borrowed: what handlers build */
     struct arena *kept;    /* cells and their rows */
-    struct arena *fresh;   /* rows appended and not yet written */
     struct arena *scratch; /* one statement's */
-    size_t appended;       /* rows in `fresh` */
     bool is_complete;      /* a key without a cell has no row: nothing need be fetched */
-    bool is_bulk;          /* new rows go by COPY */
-    enum status status;    /* of a look that failed, until rows_forget() */
+    bool is_bulk;          /* new rows go by COPY, appended ones as soon as there are many */
+    bool is_frozen;        /* the tables were emptied in this transaction */
+    enum status status;    /* of a look or write that failed, until rows_forget() */
     struct error error;
     const struct table *failed; /* the table at which a fetch or flush failed */
 };
@@ -80,15 +71,15 @@ void rows_free(struct rows *rows); /* accepts NULL */
 /* Drops everything, written or not. */
 void rows_forget(struct rows *rows);
 
-/* Copies what is still needed to fresh memory, so that replaced rows are freed. Nothing may be
+/* Copies what is still needed to fresh memory, so that replaced values are freed. Nothing may be
  * unwritten. */
 void rows_compact(struct rows *rows);
 
 /* Reads what was wanted and is not known. */
 MUST_USE enum status rows_fetch(struct rows *rows, struct error *error);
 
-/* Writes appended rows; or those and all changed ones. */
-MUST_USE enum status rows_flush_appended(struct rows *rows, struct error *error);
+/* Writes the appended rows of one table; or all that is not written. */
+MUST_USE enum status rows_flush_appended(struct rows *rows, struct slot *slot, struct error *error);
 MUST_USE enum status rows_flush(struct rows *rows, struct error *error);
 
 #endif

@@ -116,6 +116,7 @@ void sets_fingerprint(char out[32])
 
     buf_init(&all, SQL_BYTES);
     migrate_tables_sql(&all);
+    migrate_keys_sql(&all);
     migrate_indexes_sql(&all);
     for (size_t i = 0; projector_catalog[i] != NULL; i++)
         buf_printf(&all, "%s %d\n", projector_catalog[i]->name, projector_catalog[i]->version);

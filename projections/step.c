@@ -38,7 +38,7 @@ void build_rollback(struct build *build)
 static enum status mark(struct build *build, uint64_t size, struct error *error)
 {
     struct digest root;
-    enum status status = ledger_root(build->log, size, &root, error);
+    enum status status = ledger_root(build->source.log, size, &root, error);
 
     if (status == STATUS_OK)
         status = sets_set_position(build->db, build->schema, size, root, error);
@@ -58,26 +58,31 @@ enum status build_commit(struct build *build, uint64_t size, struct error *error
         return status;
     }
     build->size = size;
+    build->has_keys = true;
     return STATUS_OK;
 }
 
 static enum status apply_range(struct build *build, size_t from, size_t count, struct error *error)
 {
-    uint64_t size = build->records[from].position.value + count;
+    const struct record *last = &build->batch.records[from + count - 1];
     enum status status;
 
     rows_forget(build->rows);
     status = build_begin(build, error);
     if (status != STATUS_OK)
         return status;
-    status = batch_apply(build, build->records + from, count, error);
+    status = build_make_keys(build, error);
+    if (status == STATUS_OK)
+        status = batch_open(&build->batch, &build->source, from, count, error);
+    if (status == STATUS_OK)
+        status = batch_apply(&build->batch, &build->source, from, count, build->rows, error);
     if (status != STATUS_OK) {
         build_rollback(build);
         return status;
     }
-    status = build_commit(build, size, error);
+    status = build_commit(build, last->position.value + 1, error);
     if (status == STATUS_OK)
-        build->recorded_at = build->records[from + count - 1].entry.recorded_at;
+        build->recorded_at = last->entry.recorded_at;
     return status;
 }
 
@@ -95,7 +100,7 @@ static enum status name_event(struct build *build, size_t index, struct error *e
     error_set_code(
         error, STATUS_INTERNAL, "projection_failed",
         "the event at position %" PRIu64 " cannot be applied to table %s: %.380s",
-        build->records[index].position.value, name, reason);
+        build->batch.records[index].position.value, name, reason);
     error_field(error, name);
     return STATUS_INTERNAL;
 }
@@ -124,20 +129,19 @@ static enum status bisect(struct build *build, size_t count, struct error *error
 
 enum status build_step(struct build *build, size_t limit, size_t *out_applied, struct error *error)
 {
-    size_t count = 0;
     enum status status = quarantine_refresh(build->quarantine, build->db, error);
 
     if (status == STATUS_OK)
-        status = batch_read(build, build->size, limit, &count, error);
+        status = batch_read(&build->batch, &build->source, build->size, limit, error);
     if (status != STATUS_OK) {
         quarantine_expire(build->quarantine);
         return status;
     }
-    if (count > 0)
-        status = apply_range(build, 0, count, error);
+    if (build->batch.count > 0)
+        status = apply_range(build, 0, build->batch.count, error);
     if (build_status_is_about_event(status))
-        status = bisect(build, count, error);
+        status = bisect(build, build->batch.count, error);
     if (status == STATUS_OK)
-        *out_applied = count;
+        *out_applied = build->batch.count;
     return status;
 }

@@ -8,11 +8,19 @@
  */
 #include "core/db/db_internal.h"
 
-#include <stdio.h>
+enum { SLICE_BYTES = 256 << 10, LONGEST_STATEMENT = 1 << 16 };
 
-enum { SLICE_BYTES = 256 << 10, LARGEST_ROW = 256 << 20, LONGEST_STATEMENT = 1 << 16 };
+void db_copy_add(struct buf *out, const struct table *table, const void *row)
+{
+    const struct shape *shape = table->shape;
 
-static enum status begin(struct db *db, const struct table *table, struct error *error)
+    buf_add_u16be(out, (uint16_t)shape_count(shape));
+    for (size_t i = 0; i < shape_count(shape); i++)
+        db_bind_column_sized(shape_field_at(shape, i), row, out);
+}
+
+static enum status
+begin(struct db *db, const struct table *table, bool is_frozen, struct error *error)
 {
     AUTO_RESULT result = NULL;
     AUTO_BUF text = {0};
@@ -20,64 +28,46 @@ static enum status begin(struct db *db, const struct table *table, struct error 
     buf_init(&text, LONGEST_STATEMENT);
     buf_printf(&text, "copy %s (", table->name);
     table_print_columns(table, NULL, &text);
-    buf_add_c(&text, ") from stdin (format binary)");
+    buf_printf(&text, ") from stdin (format binary, freeze %s)", is_frozen ? "on" : "off");
     result = PQexec(db->conn, text.data);
     return db_result_check(db, result, PGRES_COPY_IN, error);
 }
 
-static void add_row(const struct shape *shape, const void *row, struct buf *slice)
+/* False when the connection does not take it. */
+static bool send_rows(struct db *db, const struct buf *rows)
 {
-    buf_add_u16be(slice, (uint16_t)shape_count(shape));
-    for (size_t i = 0; i < shape_count(shape); i++)
-        db_bind_column_sized(shape_field_at(shape, i), row, slice);
-}
+    static const char head[] = "PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0";
+    static const char end[] = {'\377', '\377'};
+    bool is_sent = PQputCopyData(db->conn, head, sizeof(head)) == 1;
 
-/* False when the connection does not take it, or a row was larger than can be. */
-static bool send_slice(struct db *db, struct buf *slice)
-{
-    bool is_sent =
-        !buf_is_full(slice) && PQputCopyData(db->conn, slice->data, (int)slice->size) == 1;
-
-    buf_clear(slice);
-    return is_sent;
-}
-
-static bool
-send_rows(struct db *db, const struct shape *shape, const void *const *rows, size_t count)
-{
-    static const char signature[] = "PGCOPY\n\377\r\n";
-    AUTO_BUF slice = {0};
-
-    buf_init(&slice, SLICE_BYTES + LARGEST_ROW);
-    buf_add(&slice, signature, sizeof(signature));
-    buf_add_u64be(&slice, 0);
-    for (size_t i = 0; i < count; i++) {
-        add_row(shape, rows[i], &slice);
-        if (slice.size >= SLICE_BYTES && !send_slice(db, &slice))
-            return false;
+    for (size_t at = 0; is_sent && at < rows->size; at += SLICE_BYTES) {
+        size_t left = rows->size - at;
+        is_sent = PQputCopyData(
+                      db->conn, rows->data + at, left < SLICE_BYTES ? (int)left : SLICE_BYTES) == 1;
     }
-    buf_add_u16be(&slice, UINT16_MAX);
-    return send_slice(db, &slice);
+    return is_sent && PQputCopyData(db->conn, end, sizeof(end)) == 1;
 }
 
 enum status db_copy_in(
     struct db *db,
     const struct table *table,
-    const void *const *rows,
-    size_t count,
+    const struct buf *rows,
+    bool is_frozen,
     struct error *error)
 {
     AUTO_RESULT result = NULL;
     AUTO_RESULT after = NULL;
     enum status status;
 
-    if (count == 0)
+    if (buf_is_full(rows))
+        return error_set(error, STATUS_TOO_LARGE, "the rows of %s are too large", table->name);
+    if (rows->size == 0)
         return STATUS_OK;
-    status = begin(db, table, error);
+    status = begin(db, table, is_frozen, error);
     if (status != STATUS_OK)
         return status;
     /* What went wrong on the way is said by the result, which must be fetched in any case. */
-    if (send_rows(db, table->shape, rows, count))
+    if (send_rows(db, rows))
         PQputCopyEnd(db->conn, NULL);
     else
         PQputCopyEnd(db->conn, "the rows could not be sent");

@@ -105,12 +105,16 @@ MUST_USE enum status db_fetch(
     const void **out_rows,
     size_t *out_count,
     struct error *error);
-/* COPY table FROM STDIN (FORMAT binary) of all rows. */
+/* Appends a row to `out` in the form that COPY takes. */
+void db_copy_add(struct buf *out, const struct table *table, const void *row);
+/* COPY table FROM STDIN (FORMAT binary) of rows so made; nothing to do without any. `is_frozen`:
+ * the table was made or truncated in this transaction, so that its rows may be stored as seen by
+ * all, which spares VACUUM the work. */
 MUST_USE enum status db_copy_in(
     struct db *db,
     const struct table *table,
-    const void *const *rows,
-    size_t count,
+    const struct buf *rows,
+    bool is_frozen,
     struct error *error);
 
 #endif

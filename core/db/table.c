@@ -2,9 +2,10 @@
  * The SQL of a table, from its declaration.
  *
  *   create table teams (
- *       id uuid primary key,
+ *       id uuid,
  *       name text
  *   );
+ *   alter table teams add primary key (id);
  *   create index on teams (workspace_id, created_at, id);
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -25,23 +26,24 @@ void table_print_create(const struct table *table, struct buf *out)
     buf_printf(out, "create table %s (\n", table->name);
     for (size_t i = 0; i < shape_count(table->shape); i++) {
         const struct field *field = shape_field_at(table->shape, i);
-        bool is_key = i == 0 && !table->is_append_only;
         buf_printf(
-            out, "    %s %s%s%s\n", field->name, db_type_name(db_column_type(field)),
-            is_key ? " primary key" : "", i + 1 < shape_count(table->shape) ? "," : "");
+            out, "    %s %s%s\n", field->name, db_type_name(db_column_type(field)),
+            i + 1 < shape_count(table->shape) ? "," : "");
     }
     buf_add_c(out, ");\n");
 }
 
+void table_print_key(const struct table *table, struct buf *out)
+{
+    buf_printf(
+        out, "alter table %s add primary key (%s);\n", table->name,
+        shape_field_at(table->shape, 0)->name);
+}
+
 void table_print_indexes(const struct table *table, struct buf *out)
 {
-    const struct table_index *index = table->indexes;
-
-    if (table->is_append_only)
-        buf_printf(
-            out, "alter table %s add primary key (%s);\n", table->name,
-            shape_field_at(table->shape, 0)->name);
-    for (; index != NULL && index->columns != NULL; index++) {
+    for (const struct table_index *index = table->indexes; index != NULL && index->columns != NULL;
+         index++) {
         buf_printf(out, "create index on %s", table->name);
         if (index->method != NULL)
             buf_printf(out, " using %s", index->method);
@@ -65,6 +67,7 @@ void table_describe(const struct table *table, struct buf *out)
             field->doc, is_inner ? " Not shown to clients." : "");
     }
     buf_add_c(out, "\n```sql\n");
+    table_print_key(table, out);
     table_print_indexes(table, out);
     buf_add_c(out, "```\n");
 }

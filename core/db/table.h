@@ -32,9 +32,11 @@ struct table {
     bool is_append_only; /* rows are only added: never looked up, changed or deleted */
 };
 
-/* Appends "create table …;". A table whose rows are only added gets its primary key with the
- * indexes, so that a rebuild fills it without one. */
+/* Appends "create table …;", without its key, so that a rebuild may fill it first. */
 void table_print_create(const struct table *table, struct buf *out);
+
+/* Appends "alter table … add primary key …;". */
+void table_print_key(const struct table *table, struct buf *out);
 
 /* Appends "create index …;" for each index. */
 void table_print_indexes(const struct table *table, struct buf *out);

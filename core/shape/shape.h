@@ -214,10 +214,8 @@ static inline const struct field *shape_field_at(const struct shape *shape, size
  * message, fallbacks of their kind? On false `why` (128 bytes) tells. */
 bool shape_is_complete(const struct shape *shape, char why[128]);
 
-/* The field of a member's name or JSON name, or NULL. */
+/* The field of a member's name or JSON name, or of a tag; NULL for none. */
 const struct field *shape_field(const struct shape *shape, struct text name);
-
-/* The field of a tag, or NULL. */
 const struct field *shape_field_of_tag(const struct shape *shape, uint16_t tag);
 
 /* Where a field's value stands in a struct of its shape. */
@@ -243,9 +241,11 @@ bool field_is_absent(const struct field *field, const void *value);
 /* Makes every field absent (zero, INT64_ABSENT, not a number). */
 void shape_clear(const struct shape *shape, void *value);
 
-/* Copies a struct and everything it points at into the arena. */
+/* Copies a struct and everything it points at into the arena; or, to an `out` whose values lie there
+ * already, what differs. */
 struct arena;
 void shape_copy(const struct shape *shape, struct arena *arena, const void *value, void *out);
+void shape_update(const struct shape *shape, struct arena *arena, const void *value, void *out);
 
 /* Equal in every field (a PERSONAL field by text, box and digest). */
 bool shape_equal(const struct shape *shape, const void *a, const void *b);

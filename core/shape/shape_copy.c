@@ -155,6 +155,22 @@ bool field_equal(const struct field *field, const void *a, const void *b)
     return false;
 }
 
+/* Most fields are not merely equal but the same bytes at the same address. */
+static bool is_same(const struct field *field, const void *a, const void *b)
+{
+    return memcmp(field_at(field, a), field_at(field, b), field->size) == 0 ||
+           field_equal(field, a, b);
+}
+
+void shape_update(const struct shape *shape, struct arena *arena, const void *value, void *out)
+{
+    for (size_t i = 0; i < shape_count(shape); i++) {
+        const struct field *field = shape_field_at(shape, i);
+        if (!is_same(field, value, out))
+            copy_field(field, arena, value, out);
+    }
+}
+
 bool shape_equal(const struct shape *shape, const void *a, const void *b)
 {
     for (size_t i = 0; i < shape_count(shape); i++) {

@@ -68,9 +68,21 @@ static void upserted_rows_come_back_the_same(void)
     expect_rows_are(&full, &bare);
 }
 
+static enum status copy(const void *const *rows, size_t count, bool is_frozen)
+{
+    enum status status;
+    AUTO_BUF list = {0};
+
+    buf_init(&list, 64 << 20);
+    for (size_t i = 0; i < count; i++)
+        db_copy_add(&list, &things_table, rows[i]);
+    status = db_copy_in(db, &things_table, &list, is_frozen, &error);
+    return status;
+}
+
 static void copied_rows_come_back_the_same(void)
 {
-    expect_ok(db_copy_in(db, &things_table, both, 2, &error), &error);
+    expect_ok(copy(both, 2, false), &error);
     expect_rows_are(&full, &bare);
 }
 
@@ -130,7 +142,7 @@ static void nothing_is_a_fine_number_of_rows(void)
 
     expect_ok(db_upsert(db, &things_table, NULL, 0, arena, &error), &error);
     expect_ok(db_delete(db, &things_table, NULL, 0, arena, &error), &error);
-    expect_ok(db_copy_in(db, &things_table, NULL, 0, &error), &error);
+    expect_ok(copy(NULL, 0, false), &error);
     expect_ok(db_fetch(db, &things_table, keys, 0, arena, &rows, &count, &error), &error);
     expect_int64(count, 0);
 }
@@ -146,15 +158,24 @@ static void a_copy_larger_than_a_slice_arrives_whole(void)
         things[i].id.bytes[15] = (uint8_t)i;
         rows[i] = &things[i];
     }
-    expect_ok(db_copy_in(db, &things_table, rows, MANY, &error), &error);
+    expect_ok(copy(rows, MANY, false), &error);
     expect_row_count("3000");
+}
+
+static void rows_may_be_copied_frozen_into_a_table_that_was_just_emptied(void)
+{
+    expect_status(copy(both, 2, true), STATUS_INTERNAL, &error);
+    expect_ok(db_script(db, "begin; truncate things", &error), &error);
+    expect_ok(copy(both, 2, true), &error);
+    expect_ok(db_script(db, "commit", &error), &error);
+    expect_rows_are(&full, &bare);
 }
 
 static void a_refused_copy_says_so_and_leaves_the_connection_usable(void)
 {
     const void *twice[] = {&full, &full};
 
-    expect_status(db_copy_in(db, &things_table, twice, 2, &error), STATUS_INTERNAL, &error);
+    expect_status(copy(twice, 2, false), STATUS_INTERNAL, &error);
     expect(text_contains(text_from(error.text), text_lit("duplicate key")));
     expect(!text_contains(text_from(error.text), text_lit("ada@example.org")));
     expect_row_count("0");
@@ -189,6 +210,7 @@ static const struct test tests[] = {
     TEST(deleted_rows_are_gone),
     TEST(nothing_is_a_fine_number_of_rows),
     TEST(a_copy_larger_than_a_slice_arrives_whole),
+    TEST(rows_may_be_copied_frozen_into_a_table_that_was_just_emptied),
     TEST(a_refused_copy_says_so_and_leaves_the_connection_usable),
     TEST(a_missing_table_is_named),
     TEST(rows_that_pass_the_arenas_ceiling_are_refused),

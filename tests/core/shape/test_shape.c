@@ -215,6 +215,26 @@ static void copies_are_equal_and_stand_alone(void)
     expect(!shape_equal(&everything_shape, &value, &copy));
 }
 
+static void an_update_copies_what_differs_and_leaves_the_rest(void)
+{
+    AUTO_ARENA arena = arena_new(1 << 16);
+    char name[] = "abc";
+    struct everything value = make_everything();
+    struct everything copy;
+    const void *part;
+
+    shape_copy(&everything_shape, arena, &value, &copy);
+    part = copy.main_part;
+    value.name = text_from(name);
+    value.count = INT64_ABSENT;
+    value.labels = (struct list){NULL, 0};
+    shape_update(&everything_shape, arena, &value, &copy);
+    expect(shape_equal(&everything_shape, &value, &copy));
+    expect(copy.main_part == part);
+    name[0] = 'x';
+    expect_text(copy.name, "abc");
+}
+
 static void absent_values_are_copied_and_equal(void)
 {
     AUTO_ARENA arena = arena_new(1 << 16);
@@ -283,6 +303,7 @@ static const struct test tests[] = {
     TEST(clearing_makes_every_member_absent),
     TEST(an_empty_list_or_text_is_not_absent),
     TEST(copies_are_equal_and_stand_alone),
+    TEST(an_update_copies_what_differs_and_leaves_the_rest),
     TEST(absent_values_are_copied_and_equal),
     TEST(a_change_of_any_member_is_noticed),
     TEST(a_change_inside_a_list_or_object_is_noticed),
