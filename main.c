@@ -5,7 +5,6 @@
 #include "api/settings.h"
 #include "core/base/log.h"
 #include "core/cluster/cluster.h"
-#include "core/run/thread.h"
 #include "describe.h"
 #include "replay/exit_codes.h"
 #include "replay/home.h"
@@ -198,7 +197,6 @@ int main(int argc, char **argv)
 {
     const char *name = argc > 1 ? argv[1] : "help";
 
-    thread_adopt("main");
     if (strcmp(name, "help") == 0 || strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0) {
         print_usage(stdout);
         return EXIT_HOLDS;

@@ -1,6 +1,6 @@
 /*
- * The end of the process when a belief turns out wrong. The supervisor starts us again, the
- * ledger is durable, and nothing unacknowledged is claimed.
+ * The end of the process when a belief turns out wrong. The supervisor starts us again, what was
+ * acknowledged is durable, and nothing else is claimed.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "core/base/must.h"

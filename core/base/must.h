@@ -1,5 +1,5 @@
 /*
- * Beliefs that are checked, in production too: a wrong belief must not write to the ledger.
+ * Beliefs that are checked, in production too: a wrong belief must not write anything.
  * Never for anything that arrives from outside; those are errors (error.h).
  * SPDX-License-Identifier: Apache-2.0
  */

@@ -58,8 +58,7 @@ struct text password_hash(struct arena *arena, struct text password);
 /* Does the password fit the PHC string? A malformed string fits nothing. */
 MUST_USE bool password_fits(struct text phc, struct text password);
 
-/* A token of 32 random bytes: 43 characters Base64url, or 64 of hexadecimal. */
-struct text token_base64url(struct arena *arena);
+/* A token of 32 random bytes: 64 characters of hexadecimal. */
 struct text token_hex(struct arena *arena);
 
 /* JWT (RFC 7519) signed HS256 (RFC 7518) with the secret's raw bytes. `claims` is a JSON object

@@ -8,14 +8,6 @@
 
 enum { TOKEN_SIZE = 32 };
 
-struct text token_base64url(struct arena *arena)
-{
-    uint8_t raw[TOKEN_SIZE];
-
-    random_fill(raw, sizeof(raw));
-    return base64url_encode(arena, (struct bytes){raw, sizeof(raw)});
-}
-
 struct text token_hex(struct arena *arena)
 {
     uint8_t raw[TOKEN_SIZE];

@@ -1,11 +1,7 @@
 /*
- * A table of the read models, declared once: its columns are the fields of its rows' shape, its
- * indexes stand beside them. From the declaration follow the DDL, COPY, upsert, delete and fetch
- * (db.h), and the lists of columns that the API selects.
- *
- *   migrations/<area>/<table>.c ──► create table, create index   (migrations)
- *                               ──► copy, upsert, fetch          (projections)
- *                               ──► select                       (api)
+ * A table, declared once: its columns are the fields of its rows' shape, its indexes stand beside
+ * them. From the declaration follow the DDL, COPY, upsert, delete and fetch (db.h), and the list of
+ * columns of a select.
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef CORE_DB_TABLE_H
@@ -23,7 +19,7 @@ struct table_index {
 };
 
 /* Rows are structs of `shape`, whose first field is the primary key (a UUID). There is no other
- * constraint: whatever the ledger holds must fit. */
+ * constraint. */
 struct table {
     const char *name;
     const char *area;

@@ -1,6 +1,5 @@
 /*
- * Threads by pthreads. The role lives in a thread-local pointer, so that asking for it costs a
- * comparison.
+ * Threads by pthreads.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "core/run/thread.h"
@@ -22,19 +21,10 @@ struct thread {
     void *context;
 };
 
-static _Thread_local const char *role_here;
-
-void thread_adopt(const char *role)
-{
-    must(strlen(role) <= LONGEST_ROLE);
-    role_here = role;
-}
-
 static void *start(void *arg)
 {
     struct thread *thread = arg;
 
-    thread_adopt(thread->role);
     must(pthread_setname_np(pthread_self(), thread->role) == 0);
     thread->run(thread->context);
     return NULL;
@@ -72,9 +62,4 @@ void thread_join(struct thread *thread)
         return;
     must(pthread_join(thread->id, NULL) == 0);
     heap_free(thread);
-}
-
-bool thread_is(const char *role)
-{
-    return role_here != NULL && strcmp(role_here, role) == 0;
 }

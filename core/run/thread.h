@@ -1,12 +1,10 @@
 /*
- * Threads with a name and a role. Threads share nothing but what is made for it: queues
+ * Threads with a role. Threads share nothing but what is made for it: queues
  * (queue.h), loops' mailboxes (loop.h) and atomic marks.
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef CORE_RUN_THREAD_H
 #define CORE_RUN_THREAD_H
-
-#include <stdbool.h>
 
 struct thread;
 
@@ -16,11 +14,5 @@ struct thread *thread_start(const char *role, void (*run)(void *context), void *
 
 /* Waits for the end and frees. Accepts NULL. */
 void thread_join(struct thread *thread);
-
-/* Is the caller on a thread of this role? For must(): the executable form of a comment. */
-bool thread_is(const char *role);
-
-/* Gives the calling thread (the first of a test, the main one) a role. */
-void thread_adopt(const char *role);
 
 #endif

@@ -1,7 +1,7 @@
 /*
- * Looking into JSON that has been validated before, where no shape fits it: what agents are sent
+ * Looking into JSON that has been validated before, where no shape fits it: what clients are sent
  * and what they report. Names are compared as their decoders read them, escapes resolved, the last
- * of equal ones counting; so no spelling hides a member from us that an agent would see.
+ * of equal ones counting; so no spelling hides a member from us that a client would see.
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef CORE_SHAPE_JSON_PEEK_H

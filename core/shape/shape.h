@@ -70,9 +70,8 @@ struct list {
 
 /*
  * Something that belongs to a person: an address, a name, an IP address. At the edges it is text.
- * On the ledger and in the write model it is a box (AES-256-GCM under the person's key, format in
- * eventlog/seal.h) with, where two must be compared, a keyed digest beside it (HMAC-SHA-256 of
- * the normalised text, 32 bytes). `evolve` sees box and digest, never text.
+ * Where it is stored it is a box (sealed under the person's key by those who store it) with, where
+ * two must be compared, a keyed digest beside it; the text is absent then.
  */
 struct personal {
     struct text text;

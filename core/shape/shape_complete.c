@@ -1,6 +1,6 @@
 /*
  * Does a table say everything about its struct? Asked of every shape by a test, so that a
- * forgotten row, a tag used twice or a choice without names cannot reach the ledger.
+ * forgotten row, a tag used twice or a choice without names cannot reach what is stored.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "core/base/must.h"

@@ -46,7 +46,7 @@ static void pack_enum(const struct field *field, struct enum_value choice, msgpa
 
 static void pack_personal(const struct personal *personal, msgpack_packer *packer)
 {
-    must(personal->box.data != NULL); /* plain text must never reach the ledger */
+    must(personal->box.data != NULL); /* plain text must never be stored */
     msgpack_pack_array(packer, 2);
     pack_bytes(personal->box.data, personal->box.size, packer);
     if (personal->digest.data == NULL)

@@ -200,8 +200,3 @@ int store_descriptor(struct store_env *env)
     must(mdb_env_get_fd(env->env, &descriptor) == 0);
     return descriptor;
 }
-
-const char *store_name(const struct store_env *env)
-{
-    return env->name;
-}

@@ -191,7 +191,4 @@ uint64_t store_used_bytes(struct store_env *env);
 /* The file itself, for fallocate and statvfs. Borrowed. */
 int store_descriptor(struct store_env *env);
 
-/* The file's name, for messages. */
-const char *store_name(const struct store_env *env);
-
 #endif

@@ -10,8 +10,6 @@
 #include <string.h>
 
 struct seen {
-    bool is_worker;
-    bool is_writer;
     bool blocks_terminate;
     bool blocks_segv;
     char name[16];
@@ -22,8 +20,6 @@ static void look_around(void *context)
     struct seen *seen = context;
     sigset_t set;
 
-    seen->is_worker = thread_is("worker");
-    seen->is_writer = thread_is("writer");
     pthread_sigmask(SIG_SETMASK, NULL, &set);
     seen->blocks_terminate = sigismember(&set, SIGTERM) == 1;
     seen->blocks_segv = sigismember(&set, SIGSEGV) == 1;
@@ -38,12 +34,10 @@ static struct seen given_a_worker_looked_around(void)
     return seen;
 }
 
-static void a_thread_knows_its_role(void)
+static void a_thread_is_called_after_its_role(void)
 {
     struct seen seen = given_a_worker_looked_around();
 
-    expect(seen.is_worker);
-    expect(!seen.is_writer);
     expect_text(text_from(seen.name), "worker");
 }
 
@@ -58,13 +52,6 @@ static void signals_from_outside_are_blocked_in_a_thread_and_faults_are_not(void
     expect(sigismember(&here, SIGTERM) == 0);
 }
 
-static void the_calling_thread_can_adopt_a_role(void)
-{
-    thread_adopt("main");
-    expect(thread_is("main"));
-    expect(!thread_is("worker"));
-}
-
 static void joining_nothing_is_allowed(void)
 {
     thread_join(NULL);
@@ -72,9 +59,8 @@ static void joining_nothing_is_allowed(void)
 }
 
 static const struct test tests[] = {
-    TEST(a_thread_knows_its_role),
+    TEST(a_thread_is_called_after_its_role),
     TEST(signals_from_outside_are_blocked_in_a_thread_and_faults_are_not),
-    TEST(the_calling_thread_can_adopt_a_role),
     TEST(joining_nothing_is_allowed),
 };
 
