@@ -78,7 +78,7 @@ static const char *entry_defect(const struct entry *entry, struct position posit
     if (!uuid_is_present(entry->event_id) || !uuid_is_present(entry->stream))
         return "lacks an id";
     if (entry->recorded_at.us <= 0 || entry->type.size == 0)
-        return "lacks its moment or type";
+        return "lacks its time or type";
     if (entry->schema < 1 || entry->revision < 1)
         return "has a schema or revision below 1";
     if (entry->actor_kind < ACTOR_SYSTEM || entry->actor_kind > ACTOR_OPERATOR)

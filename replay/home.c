@@ -49,7 +49,7 @@ absolute(const char *path, struct arena *arena, const char **out, struct error *
     return STATUS_OK;
 }
 
-static struct cluster_settings cluster_settings(const struct home *home)
+static struct cluster_settings embedded_settings(const struct home *home)
 {
     return (struct cluster_settings){
         .home = home->path,
@@ -65,7 +65,7 @@ static enum status open_database(
     struct arena *arena,
     struct error *error)
 {
-    struct cluster_settings embedded = cluster_settings(home);
+    struct cluster_settings embedded = embedded_settings(home);
     enum status status;
 
     if (!settings->needs_database)

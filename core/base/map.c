@@ -40,7 +40,7 @@ void map_free(struct map *map)
     heap_free(map);
 }
 
-static size_t home(const struct map *map, struct uuid key)
+static size_t first_slot(const struct map *map, struct uuid key)
 {
     uint64_t words[2];
 
@@ -50,7 +50,7 @@ static size_t home(const struct map *map, struct uuid key)
 
 static size_t find(const struct map *map, struct uuid key)
 {
-    size_t at = home(map, key);
+    size_t at = first_slot(map, key);
 
     while (map->slots[at].value != NULL && !uuid_equal(map->slots[at].key, key))
         at = (at + 1) & (map->capacity - 1);
@@ -100,7 +100,7 @@ void *map_remove(struct map *map, struct uuid key)
     if (before == NULL)
         return NULL;
     for (size_t at = (hole + 1) & mask; map->slots[at].value != NULL; at = (at + 1) & mask) {
-        size_t wanted = home(map, map->slots[at].key);
+        size_t wanted = first_slot(map, map->slots[at].key);
         if (((at - wanted) & mask) >= ((at - hole) & mask)) {
             map->slots[hole] = map->slots[at];
             hole = at;

@@ -1,5 +1,5 @@
 /*
- * The end of the process when a belief turns out wrong. The supervisor starts us again, what was
+ * The end of the process when an invariant is broken. The supervisor starts us again, what was
  * acknowledged is durable, and nothing else is claimed.
  * SPDX-License-Identifier: Apache-2.0
  */

@@ -1,5 +1,5 @@
 /*
- * Beliefs that are checked, in production too: a wrong belief must not write anything.
+ * Invariants, checked in production too: where one is broken, nothing more may be written.
  * Never for anything that arrives from outside; those are errors (error.h).
  * SPDX-License-Identifier: Apache-2.0
  */

@@ -12,7 +12,7 @@
 /* Fills `out` from the kernel's generator (getrandom). Aborts if there is none. Any thread. */
 void random_fill(void *out, size_t size);
 
-/* A fresh UUID version 7 of the present moment. */
+/* A fresh UUID version 7 of the present time. */
 struct uuid uuid_new(void);
 
 #endif

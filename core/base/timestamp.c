@@ -1,5 +1,5 @@
 /*
- * Clocks and the ISO 8601 form of moments. The calendar arithmetic follows Howard Hinnant,
+ * Clocks and the ISO 8601 form of timestamps. The calendar arithmetic follows Howard Hinnant,
  * "chrono-Compatible Low-Level Date Algorithms".
  * SPDX-License-Identifier: Apache-2.0
  */

@@ -1,5 +1,5 @@
 /*
- * Points in time and the clocks that give them. Where something is decided, the moment is handed
+ * Points in time and the clocks that give them. Where something is decided, the time is handed
  * in; only the edges read a clock.
  * SPDX-License-Identifier: Apache-2.0
  */

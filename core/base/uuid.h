@@ -32,7 +32,7 @@ void uuid_print(struct uuid id, char out[UUID_TEXT_SIZE]);
  * UUID, either case. False leaves `out` alone. */
 MUST_USE bool uuid_parse(struct text t, struct uuid *out);
 
-/* Version 7: the moment's milliseconds, then 74 bits taken from `random`. */
+/* Version 7: the timestamp's milliseconds, then 74 bits taken from `random`. */
 struct uuid uuid_v7(struct timestamp at, const uint8_t random[10]);
 
 /* Version 8 over the first 16 bytes of a digest. */

@@ -85,7 +85,7 @@ void config_write_wanted(const struct field *field, struct buf *out)
         buf_add_c(out, "a UUID");
         break;
     case KIND_TIMESTAMP:
-        buf_add_c(out, "a moment such as 2026-03-22T16:47:29Z");
+        buf_add_c(out, "a timestamp such as 2026-03-22T16:47:29Z");
         break;
     case KIND_BYTES:
         buf_add_c(out, "Base64");

@@ -37,7 +37,7 @@ bool db_is_alive(const struct db *db);
  * as core/shape/shape.h says; a list of UUIDs binds as uuid[], of texts or choices as text[], of
  * whole numbers as bigint[]; a personal field is its text. Columns go to fields of the row's shape
  * by name; a column without a field, or a field without a column, is a bug that db_check() finds.
- * Objects and lists are jsonb columns in the form of shape_json_write(): moments inside keep
+ * Objects and lists are jsonb columns in the form of shape_json_write(): timestamps inside keep
  * milliseconds, secrets inside are left out.
  */
 struct sql {

@@ -1,5 +1,5 @@
 /*
- * From a struct http_answer to the bytes of a response. Pure but for the moment it is handed.
+ * From a struct http_answer to the bytes of a response. Pure: the time is handed in.
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef CORE_HTTP_ANSWER_H

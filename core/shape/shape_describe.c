@@ -19,15 +19,15 @@ const char *kind_name(enum kind kind)
     case KIND_BYTES:
         return "bytes";
     case KIND_TIMESTAMP:
-        return "moment";
+        return "timestamp";
     case KIND_INT64:
-        return "whole";
+        return "int64";
     case KIND_DOUBLE:
-        return "real";
+        return "double";
     case KIND_BOOL:
-        return "flag";
+        return "boolean";
     case KIND_ENUM:
-        return "choice";
+        return "enum";
     case KIND_JSON:
         return "json";
     case KIND_PERSONAL:

@@ -31,7 +31,7 @@ void json_write_text(struct buf *out, struct text t);
  *   - text takes numbers and booleans as their text; numbers take numeric text; a flag takes true,
  *     false, "true", "false", 1, 0, "1", "0" and nothing else;
  *   - null counts as absent (see MAY_BE_NULL);
- *   - the nil UUID and the moment 0, which a struct cannot tell from absent, are refused;
+ *   - the nil UUID and the timestamp 0, which a struct cannot tell from absent, are refused;
  *   - a PATH_ECHO member is checked and dropped (shape_echo_check() compares it);
  *   - text must be clean UTF-8 without U+0000; nesting beyond 64 is malformed.
  * On violations: STATUS_INVALID, code "validation_failed", error->violations in the arena (in the

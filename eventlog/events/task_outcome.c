@@ -35,7 +35,7 @@ static const struct field stale_result_fields[] = {
 static const struct shape stale_result_shape =
     SHAPE(stale_result, "The result of a task that took too long.");
 
-static struct json json_of(struct arena *arena, const struct shape *shape, const void *value)
+static struct json json_from(struct arena *arena, const struct shape *shape, const void *value)
 {
     AUTO_BUF out = {0};
 
@@ -54,7 +54,7 @@ static struct task_outcome of_cancelled(const struct record *record, struct aren
     if (text_is_present(event->reason))
         output =
             text_format(arena, "Task cancelled before running: %.*s", TEXT_ARGS(event->reason));
-    return (struct task_outcome){json_of(arena, &cancelled_result_shape, &result), output};
+    return (struct task_outcome){json_from(arena, &cancelled_result_shape, &result), output};
 }
 
 static struct task_outcome of_timed_out(const struct record *record, struct arena *arena)
@@ -65,7 +65,7 @@ static struct task_outcome of_timed_out(const struct record *record, struct aren
 
     if (event->previous_status.is == TASK_RUNNING)
         output = text_lit("Task timed out while running on agent.");
-    return (struct task_outcome){json_of(arena, &stale_result_shape, &result), output};
+    return (struct task_outcome){json_from(arena, &stale_result_shape, &result), output};
 }
 
 struct task_outcome task_outcome_of(const struct record *record, struct arena *arena)

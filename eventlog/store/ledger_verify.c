@@ -173,7 +173,7 @@ static enum status verify_root(struct verifying *v, const uint8_t *root, struct 
         (unsigned long long)v->size);
 }
 
-/* Size and root of one moment: what is appended later is not looked at. */
+/* Size and root at one time: what is appended later is not looked at. */
 static enum status snapshot(struct verifying *v, struct arena *arena, struct error *error)
 {
     struct ledger_view *view = ledger_view(v->ledger);

@@ -4,7 +4,7 @@
  *   samples-YYYYMMDD   'n' ‖ node ‖ recorded at ‖ id       → packed sample
  *                      'w' ‖ workspace ‖ recorded at ‖ id  → node
  *                      't' ‖ recorded at ‖ id              → node
- *   seen               node → moment
+ *   seen               node → timestamp
  *
  * Readers hold the lock shared, from before their transaction begins to after it ends; so a day is
  * removed, and its handle with it, only while nobody reads. Only the telemetry thread changes the
