@@ -97,6 +97,11 @@ void http_set_owner(struct http_exchange *exchange, void *owner)
     exchange->owner = owner;
 }
 
+void *http_owner(const struct http_exchange *exchange)
+{
+    return exchange->owner;
+}
+
 bool http_is_abandoned(const struct http_exchange *exchange)
 {
     must(loop_is_here(exchange->listener->loop));

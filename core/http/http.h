@@ -56,8 +56,9 @@ const struct http_request *http_request(const struct http_exchange *exchange);
 struct arena *http_arena(const struct http_exchange *exchange);
 struct loop *http_loop(const struct http_exchange *exchange);
 
-/* What on_abandoned is called with. */
+/* The owner's own data. */
 void http_set_owner(struct http_exchange *exchange, void *owner);
+void *http_owner(const struct http_exchange *exchange);
 
 /* Has the peer gone? A peer that merely ends its sending counts too, because a closed socket looks
  * the same at first; its answer is sent all the same. Loop thread only. */

@@ -113,13 +113,13 @@ static void a_table_describes_the_fields(void)
                         "| `id` | uuid | required, from the path | Its id. |\n"
                         "| `name` | text | required, at least 2, at most 9 | A \\| name. |\n"
                         "| `password` | text | required, at least 8, secret | Secret. |\n"
-                        "| `limit` | whole | at least 1, at most 10 | Limit. |\n"
+                        "| `limit` | int64 | at least 1, at most 10 | Limit. |\n"
                         "| `color` | choice | null clears, `red` `green` `blue` | Color. |\n"
                         "| `extra` | json |  | Extra. |\n"
                         "| `parts` | list of object | required, at least 1 | Parts. |\n"
                         "| `parts.label` | text | required, at least 1, at most 20 | Its label. |\n"
-                        "| `parts.weight` | whole | at least 0, at most 100 | Its weight. |\n"
-                        "| `isLive` | flag | set by the server | Live. |\n");
+                        "| `parts.weight` | int64 | at least 0, at most 100 | Its weight. |\n"
+                        "| `isLive` | boolean | set by the server | Live. |\n");
 }
 
 static void the_golden_lines_name_all_that_is_stored(void)
