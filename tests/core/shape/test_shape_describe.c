@@ -114,7 +114,7 @@ static void a_table_describes_the_fields(void)
                         "| `name` | text | required, at least 2, at most 9 | A \\| name. |\n"
                         "| `password` | text | required, at least 8, secret | Secret. |\n"
                         "| `limit` | int64 | at least 1, at most 10 | Limit. |\n"
-                        "| `color` | choice | null clears, `red` `green` `blue` | Color. |\n"
+                        "| `color` | enum | null clears, `red` `green` `blue` | Color. |\n"
                         "| `extra` | json |  | Extra. |\n"
                         "| `parts` | list of object | required, at least 1 | Parts. |\n"
                         "| `parts.label` | text | required, at least 1, at most 20 | Its label. |\n"
@@ -132,16 +132,16 @@ static void the_golden_lines_name_all_that_is_stored(void)
         buf_text(&buf), "order 1 1 uuid id\n"
                         "order 1 2 text name\n"
                         "order 1 3 text password\n"
-                        "order 1 4 whole limit\n"
-                        "order 1 5 choice color\n"
+                        "order 1 4 int64 limit\n"
+                        "order 1 5 enum color\n"
                         "order 1 5 is red\n"
                         "order 1 5 is green\n"
                         "order 1 5 is blue\n"
                         "order 1 6 json extra\n"
                         "order 1 7 list:object parts\n"
                         "order 1/7 1 text label\n"
-                        "order 1/7 2 whole weight\n"
-                        "order 1 8 flag is_live\n");
+                        "order 1/7 2 int64 weight\n"
+                        "order 1 8 boolean is_live\n");
 }
 
 static void expect_field_schema(struct field field, const char *wanted)
