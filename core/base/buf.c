@@ -70,7 +70,17 @@ void buf_add_char(struct buf *buf, char c)
 
 void buf_add_int64(struct buf *buf, int64_t value)
 {
-    buf_printf(buf, "%lld", (long long)value);
+    uint64_t rest = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+    char digits[24];
+    size_t at = sizeof(digits);
+
+    do {
+        digits[--at] = (char)('0' + rest % 10);
+        rest /= 10;
+    } while (rest > 0);
+    if (value < 0)
+        digits[--at] = '-';
+    buf_add(buf, digits + at, sizeof(digits) - at);
 }
 
 void buf_printf(struct buf *buf, const char *format, ...)

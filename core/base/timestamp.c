@@ -7,7 +7,6 @@
 
 #include "core/base/must.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -84,21 +83,37 @@ static void split(struct timestamp m, int64_t *days, int64_t *us_of_day)
     }
 }
 
+/* Writes the last `count` digits of a number that is not negative. */
+static void put_digits(char *out, int64_t value, int count)
+{
+    for (int i = count - 1; i >= 0; i--) {
+        out[i] = (char)('0' + value % 10);
+        value /= 10;
+    }
+}
+
+/* "hh:mm:ss" */
+static void put_time(char *out, int64_t us_of_day)
+{
+    put_digits(out, us_of_day / 3600000000LL, 2);
+    put_digits(out + 3, us_of_day / 60000000LL % 60, 2);
+    put_digits(out + 6, us_of_day / US_PER_S % 60, 2);
+}
+
 void timestamp_print(struct timestamp m, char out[TIMESTAMP_TEXT_SIZE])
 {
     int64_t days;
     int64_t us;
     struct date d;
-    char wide[64];
 
     split(m, &days, &us);
     d = date_from_days(days);
-    snprintf(
-        wide, sizeof(wide), "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", (int)d.year, d.month, d.day,
-        (int)(us / 3600000000LL), (int)(us / 60000000LL % 60), (int)(us / US_PER_S % 60),
-        (int)(us / US_PER_MS % 1000));
-    memcpy(out, wide, TIMESTAMP_TEXT_SIZE);
-    out[TIMESTAMP_TEXT_SIZE - 1] = '\0';
+    memcpy(out, "0000-00-00T00:00:00.000Z", TIMESTAMP_TEXT_SIZE);
+    put_digits(out, d.year, 4);
+    put_digits(out + 5, d.month, 2);
+    put_digits(out + 8, d.day, 2);
+    put_time(out + 11, us);
+    put_digits(out + 20, us / US_PER_MS % 1000, 3);
 }
 
 void timestamp_print_http(struct timestamp m, char out[30])
@@ -109,16 +124,15 @@ void timestamp_print_http(struct timestamp m, char out[30])
     int64_t days;
     int64_t us;
     struct date d;
-    char wide[80];
 
     split(m, &days, &us);
     d = date_from_days(days);
-    snprintf(
-        wide, sizeof(wide), "%s, %02d %s %04d %02d:%02d:%02d GMT", weekdays[d.weekday], d.day,
-        months[d.month - 1], (int)d.year, (int)(us / 3600000000LL), (int)(us / 60000000LL % 60),
-        (int)(us / US_PER_S % 60));
-    memcpy(out, wide, 30);
-    out[29] = '\0';
+    memcpy(out, "Sun, 00 Jan 0000 00:00:00 GMT", 30);
+    memcpy(out, weekdays[d.weekday], 3);
+    put_digits(out + 5, d.day, 2);
+    memcpy(out + 8, months[d.month - 1], 3);
+    put_digits(out + 12, d.year, 4);
+    put_time(out + 17, us);
 }
 
 /* A cursor over the text being parsed. */

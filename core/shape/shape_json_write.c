@@ -7,7 +7,9 @@
 #include "core/shape/shape_json.h"
 
 #include <math.h>
-#include <stdio.h>
+#include <string.h>
+
+enum { MOST_FIELDS = 256, KEY_SIZE = 64 + 4 };
 
 static void write_field(const struct field *field, const void *value, struct buf *out);
 
@@ -61,14 +63,6 @@ static void write_timestamp(struct timestamp m, struct buf *out)
     timestamp_print(m, quoted + 1);
     quoted[TIMESTAMP_TEXT_SIZE] = '"';
     buf_add(out, quoted, sizeof(quoted));
-}
-
-static void write_int64(int64_t value, struct buf *out)
-{
-    char digits[NUMBER_TEXT_SIZE];
-    int size = snprintf(digits, sizeof(digits), "%lld", (long long)value);
-
-    buf_add(out, digits, (size_t)size);
 }
 
 static void write_double(double value, struct buf *out)
@@ -159,7 +153,7 @@ static void write_field(const struct field *field, const void *value, struct buf
         write_timestamp(*(const struct timestamp *)at, out);
         return;
     case KIND_INT64:
-        write_int64(*(const int64_t *)at, out);
+        buf_add_int64(out, *(const int64_t *)at);
         return;
     case KIND_DOUBLE:
         write_double(*(const double *)at, out);
@@ -188,46 +182,90 @@ static void write_field(const struct field *field, const void *value, struct buf
     must(field->kind < KIND_COUNT);
 }
 
-static void write_key(const struct field *field, bool is_first, struct buf *out)
+/* ,"name": as it stands between values. */
+static void add_key(const struct field *field, struct buf *out)
 {
-    char key[64 + 4] = ",\"";
+    char key[KEY_SIZE] = ",\"";
     size_t size;
 
     field_json_name(field, key + 2);
     size = 2 + strlen(key + 2);
     memcpy(key + size, "\":", 2);
-    buf_add(out, is_first ? key + 1 : key, size + 2 - (is_first ? 1 : 0));
+    buf_add(out, key, size + 2);
 }
 
-void shape_json_write(const struct shape *shape, const void *value, struct buf *out)
-{
-    bool is_first = true;
+/* The keys of all fields of a shape, in a row. */
+struct keys {
+    struct buf text;
+    uint32_t ends[MOST_FIELDS];
+};
 
-    buf_add_char(out, '{');
+static void make_keys(struct keys *keys, const struct shape *shape)
+{
+    must(shape_count(shape) <= MOST_FIELDS);
+    buf_init(&keys->text, MOST_FIELDS * KEY_SIZE);
     for (size_t i = 0; i < shape_count(shape); i++) {
+        add_key(shape_field_at(shape, i), &keys->text);
+        keys->ends[i] = (uint32_t)keys->text.size;
+    }
+}
+
+static void write_key(const struct shape *shape, const struct keys *keys, size_t i, struct buf *out)
+{
+    size_t begin;
+
+    if (keys == NULL) {
+        add_key(shape_field_at(shape, i), out);
+        return;
+    }
+    begin = i == 0 ? 0 : keys->ends[i - 1];
+    buf_add(out, keys->text.data + begin, keys->ends[i] - begin);
+}
+
+/* `keys` NULL: they are made on the way. */
+static void
+write_object(const struct shape *shape, const struct keys *keys, const void *value, struct buf *out)
+{
+    size_t count = shape_count(shape);
+    size_t start = out->size;
+
+    for (size_t i = 0; i < count; i++) {
         const struct field *field = shape_field_at(shape, i);
         bool is_absent = field_is_absent(field, value);
         if ((field->flags & (SECRET | HIDDEN)) != 0 ||
             (is_absent && (field->flags & OMIT_ABSENT) != 0))
             continue;
-        write_key(field, is_first, out);
-        is_first = false;
+        write_key(shape, keys, i, out);
         if (is_absent)
             buf_add(out, "null", 4);
         else
             write_field(field, value, out);
     }
+    if (out->size == start)
+        buf_add_char(out, '{');
+    else if (!buf_is_full(out))
+        out->data[start] = '{'; /* for the comma of the first key */
     buf_add_char(out, '}');
 }
 
+void shape_json_write(const struct shape *shape, const void *value, struct buf *out)
+{
+    write_object(shape, NULL, value, out);
+}
+
+/* The names are made once for all items. */
 void shape_json_write_list(
     const struct shape *shape, const void *items, size_t count, struct buf *out)
 {
+    struct keys keys;
+
+    make_keys(&keys, shape);
     buf_add_char(out, '[');
     for (size_t i = 0; i < count; i++) {
         if (i > 0)
             buf_add_char(out, ',');
-        shape_json_write(shape, (const char *)items + i * shape->size, out);
+        write_object(shape, &keys, (const char *)items + i * shape->size, out);
     }
     buf_add_char(out, ']');
+    buf_fini(&keys.text);
 }
