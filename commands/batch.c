@@ -111,6 +111,8 @@ static enum status answer_repeat(
     decision->subject = submission->subject = idempotency_record->subject;
     decision->first = submission->first = idempotency_record->first;
     decision->emitted = submission->emitted = idempotency_record->count;
+    submission->revision =
+        (int64_t)model_revision(writer->settings.model, idempotency_record->subject);
     fill_answer(submission, decision);
     return STATUS_OK;
 }
@@ -149,6 +151,16 @@ static enum status may_write(struct writer *writer, struct error *error)
     return batch->space;
 }
 
+/* Of the stream that the command's first event, at `before`, belongs to. */
+static int64_t newest_revision(const struct batch *batch, size_t before)
+{
+    size_t i = batch->count - 1;
+
+    while (!uuid_equal(batch->records[i].entry.stream, batch->records[before].entry.stream))
+        i--;
+    return batch->records[i].entry.revision;
+}
+
 static void note_outcome(
     struct writer *writer, struct submission *submission, struct decision *decision, size_t before)
 {
@@ -159,6 +171,7 @@ static void note_outcome(
     decision->first = submission->first = writer->batch.records[before].position;
     decision->first_event = first->event_id;
     decision->emitted = submission->emitted = writer->batch.count - before;
+    submission->revision = newest_revision(&writer->batch, before);
 }
 
 static enum status run(struct writer *writer, struct submission *submission, struct uuid command_id)
@@ -213,12 +226,9 @@ void batch_take(struct writer *writer, struct submission *submission)
     submission->answer = NULL;
     submission->emitted = 0;
     submission->subject = UUID_NONE;
+    submission->revision = 0;
     submission->status = execute(writer, submission);
     submission->size = size_now(writer);
-    submission->revision =
-        uuid_is_present(submission->subject)
-            ? (int64_t)model_revision(writer->settings.model, submission->subject)
-            : 0;
     writer->batch.commands++;
     atomic_fetch_add(&writer->stats.commands, 1);
     if (submission->status != STATUS_OK)

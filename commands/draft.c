@@ -25,6 +25,7 @@ struct append_ctx {
     struct uuid command_id;
     struct uuid correlation;
     struct text correlation_text;
+    struct uuid subject; /* under whose key the origin is sealed */
 };
 
 /* As decision_id(): sorted to the microsecond, and recorded-at never repeats. */
@@ -83,8 +84,8 @@ static enum status seal_origin(
     origin = arena_one(arena, struct origin);
     *origin = submission->origin;
     status = keyring_seal(
-        append_ctx->writer->settings.keyring, &origin_shape, entry->event_id,
-        origin_subject(submission->actor, entry->recorded_at), arena, origin, error);
+        append_ctx->writer->settings.keyring, &origin_shape, entry->event_id, append_ctx->subject,
+        arena, origin, error);
     if (status == STATUS_OK)
         *out = origin;
     return status;
@@ -135,8 +136,7 @@ static enum status draft_one(const struct append_ctx *append_ctx, size_t i, stru
     if (status != STATUS_OK)
         return status;
     status = keyring_seal(
-        writer->settings.keyring, emitted->type->shape, record->entry.event_id,
-        origin_subject(append_ctx->submission->actor, record->entry.recorded_at),
+        writer->settings.keyring, emitted->type->shape, record->entry.event_id, append_ctx->subject,
         writer->batch.arena, emitted->event, error);
     if (status != STATUS_OK)
         return status;
@@ -178,6 +178,18 @@ static void fold_drafts(struct writer *writer, size_t count)
     writer->uncommitted += count;
 }
 
+/* A UUID is kept as it is; of anything else the digest, and the text in the body. */
+static void take_correlation(struct append_ctx *append_ctx, struct text correlation)
+{
+    bool is_uuid = uuid_parse(correlation, &append_ctx->correlation);
+
+    if (is_uuid && uuid_is_present(append_ctx->correlation))
+        return;
+    append_ctx->correlation = record_id_from_text(correlation);
+    if (!is_uuid)
+        append_ctx->correlation_text = correlation;
+}
+
 enum status draft_events(
     struct writer *writer,
     const struct submission *submission,
@@ -185,15 +197,18 @@ enum status draft_events(
     struct uuid command_id,
     struct error *error)
 {
-    struct append_ctx append_ctx = {writer, submission, decide_ctx, command_id, command_id, {0}};
-    struct uuid ignored;
+    struct append_ctx append_ctx = {
+        .writer = writer,
+        .submission = submission,
+        .decide_ctx = decide_ctx,
+        .command_id = command_id,
+        .correlation = command_id,
+        .subject = origin_subject(submission->actor, decide_ctx->decision.now),
+    };
     enum status status = STATUS_OK;
 
-    if (text_is_present(submission->correlation)) {
-        append_ctx.correlation = record_id_from_text(submission->correlation);
-        if (!uuid_parse(submission->correlation, &ignored))
-            append_ctx.correlation_text = submission->correlation;
-    }
+    if (text_is_present(submission->correlation))
+        take_correlation(&append_ctx, submission->correlation);
     if (decide_ctx->is_too_large || arena_is_full(writer->batch.arena))
         return too_large(error);
     make_room(&writer->batch, decide_ctx->count);

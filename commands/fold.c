@@ -38,27 +38,18 @@ void fold_release(struct fold *fold, uint16_t kind, struct bytes key, struct uui
         model_release(fold->model, kind, key);
 }
 
-static void remember_first(struct fold *fold, const struct record *record)
+/* True when the command is remembered. */
+static bool remember_first(struct fold *fold, const struct record *record)
 {
     struct idempotency_record idempotency_record = {
         .first = record->position, .count = 1, .subject = record->entry.stream};
 
     if (record->body.request_digest.size != DIGEST_SIZE)
-        return;
+        return false;
     memcpy(idempotency_record.request.bytes, record->body.request_digest.data, DIGEST_SIZE);
     model_remember(
         fold->model, record->entry.command_id, record->entry.recorded_at, &idempotency_record);
-}
-
-static void remember_another(struct fold *fold, const struct record *record)
-{
-    struct uuid command = record->entry.command_id;
-    struct idempotency_record idempotency_record;
-
-    if (!model_recall(fold->model, command, &idempotency_record))
-        return;
-    idempotency_record.count++;
-    model_remember(fold->model, command, record->entry.recorded_at, &idempotency_record);
+    return true;
 }
 
 /*
@@ -68,14 +59,17 @@ static void remember_another(struct fold *fold, const struct record *record)
  */
 static void remember_command(struct fold *fold, const struct record *record)
 {
-    bool may_go_on =
-        !uuid_is_present(fold->command) || uuid_equal(fold->command, record->entry.command_id);
+    struct uuid command = record->entry.command_id;
+    bool is_first_record = !uuid_is_present(fold->command);
+    bool is_same = !is_first_record && uuid_equal(fold->command, command);
 
-    fold->command = record->entry.command_id;
     if (bytes_are_present(record->body.request_digest))
-        remember_first(fold, record);
-    else if (may_go_on)
-        remember_another(fold, record);
+        fold->is_remembered = remember_first(fold, record);
+    else if (is_first_record || (is_same && fold->is_remembered))
+        fold->is_remembered = model_remember_another(fold->model, command);
+    else
+        fold->is_remembered = false;
+    fold->command = command;
     if (record->position.value % PRUNE_EVERY == 0)
         model_prune(fold->model, timestamp_plus_us(record->entry.recorded_at, -REMEMBER_US));
 }

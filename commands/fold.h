@@ -15,6 +15,7 @@ struct fold {
     struct arena *arena; /* for one event */
     uint64_t collisions; /* claims that somebody else held */
     struct uuid command; /* whose events are being folded: kept from record to record */
+    bool is_remembered;  /* that command */
 };
 
 /* Claims a key; one that somebody else holds stays theirs and is counted. */

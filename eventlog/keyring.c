@@ -156,6 +156,7 @@ enum status keyring_open(
 
     keyring->is_read_only = is_read_only;
     keyring->cached = map_new();
+    keyring->sealer = aead_sealer_new();
     status = store_open(&settings, &keyring->env, error);
     if (status == STATUS_OK)
         status = unlock(keyring, home, secret, error);
@@ -172,6 +173,7 @@ void keyring_close(struct keyring *keyring)
         return;
     keyring_forget_cached(keyring);
     map_free(keyring->cached);
+    aead_sealer_free(keyring->sealer);
     heap_free(keyring->unstored);
     store_close(keyring->env);
     crypto_wipe(keyring, sizeof(*keyring));

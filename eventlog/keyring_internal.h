@@ -26,6 +26,8 @@ struct keyring {
     uint8_t secret[AEAD_KEY_SIZE];
     uint8_t own[OWN_KEYS][AEAD_KEY_SIZE]; /* by enum installation_key; fixed once opened */
 
+    struct aead_sealer *sealer; /* the writer's */
+
     /* The writer's: newest key of subjects that it sealed for, and which of them to store. */
     struct map *cached; /* subject → struct data_key, owned */
     struct data_key **unstored;

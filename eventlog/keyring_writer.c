@@ -33,6 +33,7 @@ void keyring_forget_cached(struct keyring *keyring)
         heap_free(key);
     }
     map_clear(keyring->cached);
+    aead_sealer_forget(keyring->sealer);
     keyring->unstored_count = 0;
 }
 
@@ -188,6 +189,7 @@ enum status keyring_destroy(struct keyring *keyring, struct uuid subject, struct
     if (cached != NULL)
         crypto_wipe(cached, sizeof(*cached));
     heap_free(cached);
+    aead_sealer_forget(keyring->sealer);
     if (status == STATUS_OK)
         status = store_begin(keyring->env, true, &txn, error);
     if (status == STATUS_OK)

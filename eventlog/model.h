@@ -124,6 +124,8 @@ void model_remember(
     struct uuid command_id,
     struct timestamp at,
     const struct idempotency_record *idempotency_record);
+/* One more event of a command that is remembered; false when it is not. */
+bool model_remember_another(struct model *model, struct uuid command_id);
 bool model_recall(
     const struct model *model, struct uuid command_id, struct idempotency_record *out);
 /* Forgets what is older; at most 64 a call, so that pruning is spread. */

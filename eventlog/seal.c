@@ -64,8 +64,12 @@ static struct extra extra_of(struct uuid event_id, uint16_t tag)
     return extra;
 }
 
-static struct bytes
-seal_text(const struct data_key *key, struct extra extra, struct text text, struct arena *arena)
+static struct bytes seal_text(
+    struct keyring *keyring,
+    const struct data_key *key,
+    struct extra extra,
+    struct text text,
+    struct arena *arena)
 {
     uint8_t *box = arena_take(arena, BOX_TEXT + text.size);
     struct aead aead = {key->bytes, box + BOX_NONCE, {extra.bytes, EXTRA_SIZE}};
@@ -74,7 +78,7 @@ seal_text(const struct data_key *key, struct extra extra, struct text text, stru
     for (int i = 0; i < 4; i++)
         box[BOX_VERSION + i] = (uint8_t)(key->version >> (24 - 8 * i));
     random_fill(box + BOX_NONCE, AEAD_NONCE_SIZE);
-    aead_seal(&aead, bytes_of_text(text), box + BOX_TEXT, box + BOX_TAG);
+    aead_sealer_seal(keyring->sealer, &aead, bytes_of_text(text), box + BOX_TEXT, box + BOX_TAG);
     return (struct bytes){box, BOX_TEXT + text.size};
 }
 
@@ -114,7 +118,8 @@ enum status keyring_seal(
         }
         if ((field->flags & COMPARED) != 0 && !bytes_are_present(personal->digest))
             personal->digest = keyring_digest(keyring, arena, personal->text);
-        personal->box = seal_text(&key, extra_of(event_id, field->tag), personal->text, arena);
+        personal->box =
+            seal_text(keyring, &key, extra_of(event_id, field->tag), personal->text, arena);
         personal->text = (struct text){NULL, 0};
     }
     crypto_wipe(&key, sizeof(key));

@@ -9,6 +9,9 @@
 #include <string.h>
 #include <sys/random.h>
 
+/* Enough for the ids, salts and nonces of some sixty events. */
+enum { POOL_BYTES = 4096 };
+
 static void draw(void *out, size_t size)
 {
     size_t done = 0;
@@ -22,7 +25,7 @@ static void draw(void *out, size_t size)
 
 void random_fill(void *out, size_t size)
 {
-    static _Thread_local uint8_t pool[256];
+    static _Thread_local uint8_t pool[POOL_BYTES];
     static _Thread_local size_t left;
 
     if (size > sizeof(pool)) {

@@ -58,6 +58,20 @@ struct text password_hash(struct arena *arena, struct text password);
 /* Does the password fit the PHC string? A malformed string fits nothing. */
 MUST_USE bool password_fits(struct text phc, struct text password);
 
+/* For one that seals much, mostly under one key: as aead_seal(), but what a key costs is paid when
+ * it changes. One thread. */
+struct aead_sealer;
+struct aead_sealer *aead_sealer_new(void);
+void aead_sealer_free(struct aead_sealer *sealer); /* accepts NULL */
+void aead_sealer_seal(
+    struct aead_sealer *sealer,
+    const struct aead *aead,
+    struct bytes plain,
+    uint8_t *sealed,
+    uint8_t tag[AEAD_TAG_SIZE]);
+/* Wipes the key that it keeps. */
+void aead_sealer_forget(struct aead_sealer *sealer);
+
 /* A token of 32 random bytes: 64 characters of hexadecimal. */
 struct text token_hex(struct arena *arena);
 

@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-enum { MODEL_FORMAT = 3, MARK_MAX_BYTES = 256, MARK_ARENA_BYTES = 4096, STATE_MAX_BYTES = 1 << 20 };
+enum { MODEL_FORMAT = 4, MARK_MAX_BYTES = 256, MARK_ARENA_BYTES = 4096, STATE_MAX_BYTES = 1 << 20 };
 
 /* How far the fold has come, and by which program. */
 struct model_mark {

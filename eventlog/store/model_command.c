@@ -61,6 +61,21 @@ void model_remember(
     model_put(model, MODEL_COMMANDS_BY_TIME, key_bytes(&key), (struct bytes){NULL, 0});
 }
 
+bool model_remember_another(struct model *model, struct uuid command_id)
+{
+    uint8_t value[COMMAND_BYTES];
+    struct bytes stored;
+
+    if (!model_get(model, MODEL_COMMANDS, command_key(&command_id), &stored))
+        return false;
+    must(stored.size == COMMAND_BYTES);
+    memcpy(value, stored.data, COMMAND_BYTES);
+    key_write_u64(value + COUNT_AT, key_read_u64(value + COUNT_AT) + 1);
+    model_put(
+        model, MODEL_COMMANDS, command_key(&command_id), (struct bytes){value, sizeof(value)});
+    return true;
+}
+
 bool model_recall(const struct model *model, struct uuid command_id, struct idempotency_record *out)
 {
     struct bytes value;

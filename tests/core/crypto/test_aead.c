@@ -89,6 +89,36 @@ static void the_published_vectors_come_out(void)
     expect_vector(make_case_16());
 }
 
+static void expect_sealed(struct aead_sealer *sealer, struct vector v)
+{
+    struct aead aead = make_aead(v);
+    uint8_t sealed[64];
+    uint8_t tag[AEAD_TAG_SIZE];
+
+    aead_sealer_seal(sealer, &aead, v.plain, sealed, tag);
+    expect(memcmp(sealed, v.sealed.data, v.sealed.size) == 0);
+    expect(memcmp(tag, v.tag.data, sizeof(tag)) == 0);
+}
+
+static void a_sealer_gives_the_same_whatever_it_sealed_before(void)
+{
+    struct aead_sealer *sealer = aead_sealer_new();
+    struct vector one = make_case_14();
+    struct vector other = make_case_16();
+
+    expect_sealed(sealer, one);
+    expect_sealed(sealer, one);
+    expect_sealed(sealer, other);
+    expect_sealed(sealer, other);
+    expect_sealed(sealer, one);
+    aead_sealer_forget(sealer);
+    aead_sealer_forget(sealer);
+    expect_sealed(sealer, one);
+    expect_sealed(sealer, other);
+    aead_sealer_free(sealer);
+    aead_sealer_free(NULL);
+}
+
 static bool opens(struct vector v)
 {
     struct aead aead = make_aead(v);
@@ -156,6 +186,7 @@ static void nothing_can_be_sealed_too(void)
 
 static const struct test tests[] = {
     TEST(the_published_vectors_come_out),
+    TEST(a_sealer_gives_the_same_whatever_it_sealed_before),
     TEST(a_bit_changed_anywhere_keeps_the_box_shut),
     TEST(what_did_not_open_leaves_nothing_readable),
     TEST(nothing_can_be_sealed_too),
