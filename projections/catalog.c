@@ -1,6 +1,6 @@
 /*
- * Every projector. Of one event they run in this order: the trail and the system events come after
- * tasks, whose new state they tell, and before people, workspaces and nodes, whose last state they tell.
+ * Every projector. Of one event they run in this order: the audit trail and the system events after
+ * tasks, whose new state they show, and before people, workspaces and nodes, whose old state they show.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "projections/audit.h"
@@ -9,6 +9,7 @@
 #include "projections/notification/outbox.h"
 #include "projections/platform/platform.h"
 #include "projections/projector.h"
+#include "projections/system_events.h"
 #include "projections/task/tasks.h"
 #include "projections/workspace/workspaces.h"
 
@@ -32,3 +33,6 @@ const struct audit_rule *const audit_catalog[] = {
     platform_audit_rules,
     NULL,
 };
+
+const struct system_event_rule *const system_event_catalog[] = {
+    task_system_event_rules, node_system_event_rules, NULL};

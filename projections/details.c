@@ -118,6 +118,16 @@ struct uuid value_uuid(const struct value_context *context, const struct value_r
     return *(const struct uuid *)value_at(value);
 }
 
+int64_t value_enum(const struct value_context *context, const struct value_ref *ref)
+{
+    struct value value = value_of(context, ref);
+
+    if (is_absent(value))
+        return 0;
+    must(value.field->kind == KIND_ENUM);
+    return ((const struct enum_value *)value_at(value))->is;
+}
+
 bool value_is_true(const struct value_context *context, const struct value_ref *ref)
 {
     struct value value = value_of(context, ref);

@@ -60,12 +60,13 @@ struct value_context {
     const void *row;               /* NULL: there is none */
 };
 
-/* A UUID, text, enum or personal text, as text; absent where it is absent. In the arena, or
+/* A UUID, text or personal text, as text; absent where it is absent. In the arena, or
  * borrowed from event or row. */
 struct text value_text(const struct value_context *context, const struct value_ref *ref);
 
-/* UUID_NONE, false where the value is absent. */
+/* UUID_NONE, 0, false where the value is absent. */
 struct uuid value_uuid(const struct value_context *context, const struct value_ref *ref);
+int64_t value_enum(const struct value_context *context, const struct value_ref *ref);
 bool value_is_true(const struct value_context *context, const struct value_ref *ref);
 
 /* The object, in the arena; absent without details. */

@@ -80,12 +80,12 @@ static void put_event(
     rows_put(rows, &outbox_table, &row);
 }
 
-void outbox_want(struct rows *rows, const struct record *record)
+void outbox_prefetch(struct rows *rows, const struct record *record)
 {
     rows_prefetch(rows, &workspaces_table, record->entry.workspace);
 }
 
-void outbox_tell(
+void outbox_add_event(
     struct rows *rows, const struct record *record, const struct node_row *node, int64_t severity)
 {
     const struct workspace_row *workspace =

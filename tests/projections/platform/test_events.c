@@ -5,6 +5,8 @@
 #include "eventlog/events/node_events.h"
 #include "eventlog/events/task_events.h"
 #include "eventlog/events/workspace_events.h"
+#include "migrations/node/nodes.h"
+#include "projections/system_events.h"
 #include "tests/support/expect.h"
 #include "tests/support/projected.h"
 
@@ -193,7 +195,28 @@ static void what_happens_to_a_removed_node_is_not_told(void)
     expect(!text_is_present(told()));
 }
 
+static void expect_fitting_values(const struct system_event_rule *rule)
+{
+    const struct shape *row = rule->table == NULL ? &node_row_shape : rule->table->shape;
+
+    expect(value_ref_fits(&rule->node_id, rule->event, row));
+    expect(value_ref_fits(&rule->key, rule->event, NULL));
+    expect(value_ref_fits(&rule->severity_of, rule->event, row));
+    expect(details_fit(rule->metadata, rule->event, row));
+    expect((rule->severity == 0) == (rule->severity_of.source != VALUE_NONE));
+}
+
+static void every_rule_names_values_of_its_own_event_and_row(void)
+{
+    for (size_t i = 0; system_event_catalog[i] != NULL; i++) {
+        const struct system_event_rule *rule = system_event_catalog[i];
+        for (; rule->event != NULL; rule++)
+            expect_fitting_values(rule);
+    }
+}
+
 static const struct test tests[] = {
+    TEST(every_rule_names_values_of_its_own_event_and_row),
     TEST(a_node_that_is_added_is_not_told),
     TEST(a_registration_is_told),
     TEST(only_a_heartbeat_tells_that_a_node_is_back),

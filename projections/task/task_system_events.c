@@ -1,0 +1,62 @@
+/*
+ * System events about tasks. Those of the program's own tasks are of no concern to operators.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "eventlog/events/task_events.h"
+#include "migrations/node/nodes.h"
+#include "migrations/task/tasks.h"
+#include "projections/system_events.h"
+
+static struct text queued_message(const struct value_context *context, const struct node_row *node)
+{
+    const struct task_created *event = context->record->event;
+
+    if (opt_bool_is_true(event->is_internal))
+        return (struct text){0};
+    return text_format(
+        context->arena, "Task %.*s queued for node %.*s", TEXT_ARGS(event->type),
+        TEXT_ARGS(node->hostname));
+}
+
+static struct text
+cancelled_message(const struct value_context *context, const struct node_row *node)
+{
+    const struct task_row *task = context->row;
+
+    if (opt_bool_is_true(task->is_internal))
+        return (struct text){0};
+    return text_format(
+        context->arena, "Task %.*s was cancelled on node %.*s", TEXT_ARGS(task->type),
+        TEXT_ARGS(node->hostname));
+}
+
+static const struct detail queued_details[] = {
+    {.name = "task_id", .from = OF_EVENT(task_created, task_id)},
+    {.name = "task_type", .from = OF_EVENT(task_created, type)},
+    {0},
+};
+static const struct detail ended_details[] = {
+    {.name = "task_id", .from = OF_ROW(task_row, id)},
+    {.name = "task_type", .from = OF_ROW(task_row, type)},
+    {.name = "task_status", .from = OF_ROW(task_row, status)},
+    {.name = "result", .from = OF_ROW(task_row, result)},
+    {0},
+};
+
+const struct system_event_rule task_system_event_rules[] = {
+    {.event = &task_created_event,
+     .type = "task.queued",
+     .severity = SEVERITY_INFO,
+     .message = queued_message,
+     .metadata = queued_details,
+     .node_id = OF_EVENT(task_created, node_id)},
+    {.event = &task_cancelled_event,
+     .type = "task.cancelled",
+     .severity = SEVERITY_WARNING,
+     .message = cancelled_message,
+     .metadata = ended_details,
+     .node_id = OF_ROW(task_row, node_id),
+     .table = &tasks_table,
+     .key = OF_EVENT(task_cancelled, task_id)},
+    {0},
+};
