@@ -1,102 +1,115 @@
 /*
- * The stored form back to structs. What arrives may be damaged or hostile: it is walked first
- * (shape_walk.h), then decoded by msgpack-c, then fitted to the table kind by kind.
+ * The stored form back to structs: read value by value (packed.h) and fitted to the table kind by
+ * kind. What arrives may be damaged or hostile.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "core/base/must.h"
+#include "core/shape/packed.h"
 #include "core/shape/shape_internal.h"
 #include "core/shape/shape_pack.h"
-#include "core/shape/shape_walk.h"
-
-#include <msgpack.h>
 
 #include <string.h>
 
 static bool
-unpack_shape(const struct shape *shape, const msgpack_object *from, struct arena *arena, void *out);
+unpack_shape(const struct shape *shape, struct packed *from, struct arena *arena, void *out);
 static bool
-unpack_field(const struct field *field, const msgpack_object *from, struct arena *arena, void *out);
+unpack_field(const struct field *field, struct packed *from, struct arena *arena, void *out);
 
-static bool unpack_uuid(const msgpack_object *from, struct uuid *out)
+/* The next value, if it is of the type. An array or a map that is not stays open: then nothing more
+ * is read. */
+static bool next_is(struct packed *from, enum packed_type type, struct packed_value *out)
 {
-    if (from->type != MSGPACK_OBJECT_BIN || from->via.bin.size != sizeof(out->bytes))
+    return packed_next(from, out) && out->type == type;
+}
+
+static bool unpack_uuid(struct packed *from, struct uuid *out)
+{
+    struct packed_value value;
+
+    if (!next_is(from, PACKED_BYTES, &value) || value.content.size != sizeof(out->bytes))
         return false;
-    memcpy(out->bytes, from->via.bin.ptr, sizeof(out->bytes));
+    memcpy(out->bytes, value.content.data, sizeof(out->bytes));
     return true;
 }
 
-/* msgpack-c may leave no pointer behind an empty text, which here would read as absent. */
-static struct text raw_copy(struct arena *arena, const char *data, size_t size)
+static bool unpack_text(struct packed *from, struct arena *arena, struct text *out)
 {
-    return text_copy(arena, size == 0 ? text_lit("") : (struct text){data, size});
-}
+    struct packed_value value;
 
-static bool unpack_text(const msgpack_object *from, struct arena *arena, struct text *out)
-{
-    if (from->type != MSGPACK_OBJECT_STR)
+    if (!next_is(from, PACKED_TEXT, &value))
         return false;
-    *out = raw_copy(arena, from->via.str.ptr, from->via.str.size);
+    *out = text_copy(arena, text_of_bytes(value.content));
     return true;
 }
 
-static bool unpack_bytes(const msgpack_object *from, struct arena *arena, struct bytes *out)
+static bool unpack_bytes(struct packed *from, struct arena *arena, struct bytes *out)
 {
-    if (from->type != MSGPACK_OBJECT_BIN)
+    struct packed_value value;
+
+    if (!next_is(from, PACKED_BYTES, &value))
         return false;
-    *out = bytes_of_text(raw_copy(arena, from->via.bin.ptr, from->via.bin.size));
+    *out = bytes_of_text(text_copy(arena, text_of_bytes(value.content)));
     return true;
 }
 
-static bool unpack_int64(const msgpack_object *from, int64_t *out)
+static bool unpack_int64(struct packed *from, int64_t *out)
 {
-    if (from->type == MSGPACK_OBJECT_NEGATIVE_INTEGER) {
-        *out = from->via.i64;
-        return true;
-    }
-    if (from->type != MSGPACK_OBJECT_POSITIVE_INTEGER || from->via.u64 > INT64_MAX)
+    struct packed_value value;
+
+    if (!next_is(from, PACKED_INT, &value))
         return false;
-    *out = (int64_t)from->via.u64;
+    *out = value.number;
     return true;
 }
 
-static bool unpack_double(const msgpack_object *from, double *out)
+static bool unpack_double(struct packed *from, double *out)
 {
-    if (from->type != MSGPACK_OBJECT_FLOAT64)
+    struct packed_value value;
+
+    if (!next_is(from, PACKED_DOUBLE, &value))
         return false;
-    *out = from->via.f64;
+    *out = value.real;
     return true;
 }
 
-static bool unpack_bool(const msgpack_object *from, struct opt_bool *out)
+static bool unpack_bool(struct packed *from, struct opt_bool *out)
 {
-    if (from->type != MSGPACK_OBJECT_BOOLEAN)
+    struct packed_value value;
+
+    if (!packed_next(from, &value) || (value.type != PACKED_TRUE && value.type != PACKED_FALSE))
         return false;
-    *out = opt_bool_of(from->via.boolean);
+    *out = opt_bool_of(value.type == PACKED_TRUE);
     return true;
 }
 
-static bool
-unpack_enum(const struct field *field, const msgpack_object *from, struct enum_value *out)
+static bool unpack_enum(const struct field *field, struct packed *from, struct enum_value *out)
 {
-    if (from->type != MSGPACK_OBJECT_STR)
+    struct packed_value value;
+
+    if (!next_is(from, PACKED_TEXT, &value))
         return false;
-    *out = enum_from(field->names, (struct text){from->via.str.ptr, from->via.str.size});
+    *out = enum_from(field->names, text_of_bytes(value.content));
     return out->is != 0;
 }
 
-static bool unpack_personal(const msgpack_object *from, struct arena *arena, struct personal *out)
+/* Box and digest, or nil for the digest. */
+static bool unpack_personal(struct packed *from, struct arena *arena, struct personal *out)
 {
-    const msgpack_object *pair = from->via.array.ptr;
+    struct packed_value value;
 
-    if (from->type != MSGPACK_OBJECT_ARRAY || from->via.array.size != 2)
+    if (!next_is(from, PACKED_ARRAY, &value) || value.count != 2 ||
+        !unpack_bytes(from, arena, &out->box) || !packed_next(from, &value))
         return false;
-    if (pair[1].type != MSGPACK_OBJECT_NIL && !unpack_bytes(&pair[1], arena, &out->digest))
+    if (value.type == PACKED_BYTES)
+        out->digest = bytes_copy(arena, value.content);
+    else if (value.type != PACKED_NIL)
         return false;
-    return unpack_bytes(&pair[0], arena, &out->box);
+    packed_close(from);
+    return true;
 }
 
 static bool
-unpack_object(const struct field *field, const msgpack_object *from, struct arena *arena, void *out)
+unpack_object(const struct field *field, struct packed *from, struct arena *arena, void *out)
 {
     void *object = arena_take(arena, field->shape->size);
 
@@ -106,30 +119,31 @@ unpack_object(const struct field *field, const msgpack_object *from, struct aren
     return true;
 }
 
-static bool unpack_list(
-    const struct field *field, const msgpack_object *from, struct arena *arena, struct list *out)
+static bool
+unpack_list(const struct field *field, struct packed *from, struct arena *arena, struct list *out)
 {
     size_t size = list_item_size(field);
     struct field item = list_item_field(field);
+    struct packed_value value;
     char *items;
 
-    if (from->type != MSGPACK_OBJECT_ARRAY || !arena_has_room(arena, from->via.array.size, size))
+    if (!next_is(from, PACKED_ARRAY, &value) || !arena_has_room(arena, value.count, size))
         return false;
-    items = arena_array(arena, from->via.array.size, size);
-    for (size_t i = 0; i < from->via.array.size; i++) {
-        const msgpack_object *one = &from->via.array.ptr[i];
+    items = arena_array(arena, value.count, size);
+    for (size_t i = 0; i < value.count; i++) {
         bool fits = field->item == KIND_OBJECT
-                        ? unpack_shape(field->shape, one, arena, items + i * size)
-                        : unpack_field(&item, one, arena, items + i * size);
+                        ? unpack_shape(field->shape, from, arena, items + i * size)
+                        : unpack_field(&item, from, arena, items + i * size);
         if (!fits)
             return false;
     }
-    *out = (struct list){items, from->via.array.size};
+    packed_close(from);
+    *out = (struct list){items, value.count};
     return true;
 }
 
 static bool
-unpack_field(const struct field *field, const msgpack_object *from, struct arena *arena, void *out)
+unpack_field(const struct field *field, struct packed *from, struct arena *arena, void *out)
 {
     void *at = field_in(field, out);
 
@@ -165,42 +179,46 @@ unpack_field(const struct field *field, const msgpack_object *from, struct arena
 
 /* Tags rise, or one value could be stored in several ways. */
 static bool
-unpack_map(const struct shape *shape, const msgpack_object *from, struct arena *arena, void *out)
+unpack_map(const struct shape *shape, struct packed *from, struct arena *arena, void *out)
 {
-    uint64_t last = 0;
+    struct packed_value map;
+    struct packed_value tag;
+    int64_t last = 0;
 
-    if (from->type != MSGPACK_OBJECT_MAP)
+    if (!next_is(from, PACKED_MAP, &map))
         return false;
-    for (size_t i = 0; i < from->via.map.size; i++) {
-        const msgpack_object_kv *pair = &from->via.map.ptr[i];
+    for (size_t i = 0; i < map.count; i++) {
         const struct field *field;
-        if (pair->key.type != MSGPACK_OBJECT_POSITIVE_INTEGER || pair->key.via.u64 <= last ||
-            pair->key.via.u64 > UINT16_MAX)
+        if (!next_is(from, PACKED_INT, &tag) || tag.number <= last || tag.number > UINT16_MAX)
             return false;
-        last = pair->key.via.u64;
+        last = tag.number;
         field = shape_field_of_tag(shape, (uint16_t)last);
-        if (field != NULL && !unpack_field(field, &pair->val, arena, out))
+        if (field == NULL ? !packed_skip(from) : !unpack_field(field, from, arena, out))
             return false;
     }
+    packed_close(from);
     return true;
 }
 
 static bool
-unpack_array(const struct shape *shape, const msgpack_object *from, struct arena *arena, void *out)
+unpack_array(const struct shape *shape, struct packed *from, struct arena *arena, void *out)
 {
-    if (from->type != MSGPACK_OBJECT_ARRAY || from->via.array.size != shape_count(shape))
+    struct packed_value array;
+
+    if (!next_is(from, PACKED_ARRAY, &array) || array.count != shape_count(shape))
         return false;
-    for (size_t i = 0; i < shape_count(shape); i++) {
-        const msgpack_object *one = &from->via.array.ptr[i];
-        if (one->type != MSGPACK_OBJECT_NIL &&
-            !unpack_field(shape_field_at(shape, i), one, arena, out))
+    for (size_t i = 0; i < array.count; i++) {
+        bool is_absent = packed_is_nil(from);
+        if (is_absent ? !packed_skip(from)
+                      : !unpack_field(shape_field_at(shape, i), from, arena, out))
             return false;
     }
+    packed_close(from);
     return true;
 }
 
 static bool
-unpack_shape(const struct shape *shape, const msgpack_object *from, struct arena *arena, void *out)
+unpack_shape(const struct shape *shape, struct packed *from, struct arena *arena, void *out)
 {
     shape_clear(shape, out);
     return shape->form == FORM_ARRAY ? unpack_array(shape, from, arena, out)
@@ -214,20 +232,10 @@ enum status shape_unpack(
     void *out,
     struct error *error)
 {
-    msgpack_unpacked unpacked;
-    msgpack_unpack_return result;
-    size_t at = 0;
-    void *value;
-    bool fits;
+    struct packed from = {.at = packed.data, .left = packed.size};
+    void *value = arena_take(arena, shape->size);
+    bool fits = unpack_shape(shape, &from, arena, value) && from.left == 0;
 
-    if (!shape_packed_is_sound(packed))
-        return error_set(error, STATUS_CORRUPT, "%s: not one sound packed value", shape->name);
-    value = arena_take(arena, shape->size);
-    msgpack_unpacked_init(&unpacked);
-    result = msgpack_unpack_next(&unpacked, (const char *)packed.data, packed.size, &at);
-    must(result != MSGPACK_UNPACK_NOMEM_ERROR);
-    fits = result == MSGPACK_UNPACK_SUCCESS && unpack_shape(shape, &unpacked.data, arena, value);
-    msgpack_unpacked_destroy(&unpacked);
     if (arena_is_full(arena))
         return error_set(error, STATUS_TOO_LARGE, "%s: larger than its arena", shape->name);
     if (!fits)
