@@ -29,14 +29,15 @@ struct claims {
 };
 
 static const struct field claims_fields[] = {
-    {UUID(claims, sub), .tag = 1, .flags = REQUIRED, .doc = "The user."},
-    {INT64(claims, session_version), .tag = 2, .flags = REQUIRED, .doc = "Of the session."},
-    {TEXT(claims, type), .tag = 3, .doc = "Set on tokens that are for one purpose only."},
-    {TEXT(claims, email), .tag = 4, .doc = "Not looked at."},
-    {TEXT(claims, role), .tag = 5, .doc = "Not looked at."},
-    {TEXT(claims, name), .tag = 6, .doc = "Not looked at."},
-    {INT64(claims, iat), .tag = 7, .doc = "Issued at, in seconds."},
-    {INT64(claims, exp), .tag = 8, .doc = "Ends at, in seconds."},
+    {UUID(claims, sub), .tag = 1, .flags = REQUIRED, .doc = "Id of the person."},
+    {INT64(claims, session_version), .tag = 2, .flags = REQUIRED,
+     .doc = "Session version of the token."},
+    {TEXT(claims, type), .tag = 3, .doc = "Purpose of a token that is no access token."},
+    {TEXT(claims, email), .tag = 4, .doc = "Email address; not used."},
+    {TEXT(claims, role), .tag = 5, .doc = "Role on the platform; not used."},
+    {TEXT(claims, name), .tag = 6, .doc = "Display name; not used."},
+    {INT64(claims, iat), .tag = 7, .doc = "Time of issue, in seconds since 1970."},
+    {INT64(claims, exp), .tag = 8, .doc = "Time of expiry, in seconds since 1970."},
 };
 static const struct shape claims_shape = SHAPE(claims, "Claims of an access token.");
 

@@ -7,9 +7,9 @@
 #include "core/base/must.h"
 
 static const struct field timer_fields[] = {
-    {INT64(timer, kind), .tag = 1, .flags = REQUIRED, .doc = "The kind of timer."},
-    {UUID(timer, id), .tag = 2, .flags = REQUIRED, .doc = "Whose timer it is."},
-    {TIMESTAMP(timer, due), .tag = 3, .flags = REQUIRED, .doc = "Its time."},
+    {INT64(timer, kind), .tag = 1, .flags = REQUIRED, .doc = "Kind of the timer."},
+    {UUID(timer, id), .tag = 2, .flags = REQUIRED, .doc = "Id of what the timer belongs to."},
+    {TIMESTAMP(timer, due), .tag = 3, .flags = REQUIRED, .doc = "Time the timer is due."},
 };
 const struct shape timer_shape = SHAPE(timer, "A timer that is due.");
 

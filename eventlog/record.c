@@ -16,43 +16,55 @@
 #include <string.h>
 
 static const struct field entry_fields[] = {
-    {INT64(entry, format), .tag = 1, .flags = REQUIRED, .doc = "Of this array: 1."},
-    {INT64(entry, position), .tag = 2, .flags = REQUIRED, .doc = "Index of the leaf, from 0."},
-    {UUID(entry, event_id), .tag = 3, .flags = REQUIRED, .doc = "Of the event, version 7."},
-    {UUID(entry, command_id), .tag = 4, .flags = REQUIRED, .doc = "Of the command behind it."},
-    {TIMESTAMP(entry, recorded_at), .tag = 5, .flags = REQUIRED, .doc = "Strictly rising."},
+    {INT64(entry, format), .tag = 1, .flags = REQUIRED, .doc = "Format of the entry; always 1."},
+    {INT64(entry, position), .tag = 2, .flags = REQUIRED, .doc = "Position on the ledger, from 0."},
+    {UUID(entry, event_id), .tag = 3, .flags = REQUIRED,
+     .doc = "Id of the event, a UUID of version 7."},
+    {UUID(entry, command_id), .tag = 4, .flags = REQUIRED,
+     .doc = "Id of the command that emitted it."},
+    {TIMESTAMP(entry, recorded_at), .tag = 5, .flags = REQUIRED,
+     .doc = "Time it was recorded; strictly rising along the ledger."},
     {TEXT(entry, type), .tag = 6, .flags = REQUIRED, .max = 64, .doc = "Name of the event type."},
-    {INT64(entry, schema), .tag = 7, .flags = REQUIRED, .doc = "Of the type's fields, from 1."},
-    {UUID(entry, stream), .tag = 8, .flags = REQUIRED, .doc = "What the event happened to."},
-    {INT64(entry, revision), .tag = 9, .flags = REQUIRED, .doc = "Index in the stream, from 1."},
-    {UUID(entry, workspace), .tag = 10, .doc = "Absent: platform-wide."},
+    {INT64(entry, schema), .tag = 7, .flags = REQUIRED,
+     .doc = "Schema number of the type, from 1."},
+    {UUID(entry, stream), .tag = 8, .flags = REQUIRED,
+     .doc = "Id of the stream: of what the event happened to."},
+    {INT64(entry, revision), .tag = 9, .flags = REQUIRED, .doc = "Revision of the stream, from 1."},
+    {UUID(entry, workspace), .tag = 10,
+     .doc = "Id of the workspace; absent for the whole platform."},
     {INT64(entry, actor_kind), .tag = 11, .flags = REQUIRED,
-     .doc = "1 system, 2 user, 3 agent, 4 stranger, 5 operator."},
-    {UUID(entry, actor_id), .tag = 12, .doc = "User or node."},
-    {UUID(entry, actor_session), .tag = 13, .doc = "In which the actor was signed in."},
-    {UUID(entry, correlation), .tag = 14, .doc = "Shared by all that one request led to."},
-    {UUID(entry, causation), .tag = 15, .doc = "Event id of the cause."},
-    {INT64(entry, outcome), .tag = 16, .flags = REQUIRED, .doc = "1 done, 2 refused."},
+     .doc = "Kind of the actor: 1 system, 2 user, 3 agent, 4 stranger, 5 operator."},
+    {UUID(entry, actor_id), .tag = 12, .doc = "Id of the user or node that acted."},
+    {UUID(entry, actor_session), .tag = 13,
+     .doc = "Id of the session that the actor was signed in with."},
+    {UUID(entry, correlation), .tag = 14,
+     .doc = "Correlation id, shared by all that one request led to."},
+    {UUID(entry, causation), .tag = 15, .doc = "Id of the event that caused it."},
+    {INT64(entry, outcome), .tag = 16, .flags = REQUIRED, .doc = "Outcome: 1 done, 2 refused."},
     {BYTES(entry, body_digest), .tag = 17, .flags = REQUIRED, .doc = "SHA-256 of the stored body."},
 };
 const struct shape entry_shape =
-    SHAPE_WITH(entry, "What is stored of an event for ever.", .form = FORM_ARRAY);
+    SHAPE_WITH(entry, "The part of an event that is kept for ever.", .form = FORM_ARRAY);
 
 /* A box is bound to its event and its tag; these two keep clear of the tags that events use. */
 static const struct field origin_fields[] = {
     {PERSONAL(origin, address), .tag = 121, .flags = COMPARED, .doc = "IP address of the caller."},
-    {PERSONAL(origin, user_agent), .tag = 122, .doc = "What the caller's program calls itself."},
+    {PERSONAL(origin, user_agent), .tag = 122, .doc = "User agent that the caller's program sent."},
 };
-const struct shape origin_shape = SHAPE(origin, "From where a command came.");
+const struct shape origin_shape = SHAPE(origin, "Address and user agent that a command came from.");
 
 static const struct field body_fields[] = {
-    {OBJECT(body, origin, origin), .tag = 1, .doc = "From where; absent for the system."},
+    {OBJECT(body, origin, origin), .tag = 1,
+     .doc = "Origin of the command; absent for the system."},
     {BYTES(body, request_digest), .tag = 2,
      .doc = "SHA-256 of the request, in the first event of a command."},
-    {TEXT(body, correlation_text), .tag = 3, .doc = "Correlation as sent, when it was no UUID."},
-    {BYTES(body, fields), .tag = 4, .flags = REQUIRED, .doc = "The event, by its type's table."},
+    {TEXT(body, correlation_text), .tag = 3,
+     .doc = "Correlation id as the caller sent it, where it was no UUID."},
+    {BYTES(body, fields), .tag = 4, .flags = REQUIRED,
+     .doc = "Fields of the event, packed by the table of its type."},
 };
-const struct shape body_shape = SHAPE(body, "What may be forgotten of an event, behind its salt.");
+const struct shape body_shape =
+    SHAPE(body, "The part of an event that can be dropped; it stands behind a random salt.");
 
 void entry_pack(const struct entry *entry, struct buf *out)
 {

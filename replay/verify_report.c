@@ -16,25 +16,25 @@ enum { REPORT_BYTES = 16 << 20, MOST_LISTED = 400 };
 const char *const verdict_names[] = {"ok", "absent", "unchecked", "differs", "damaged", NULL};
 
 static const struct field part_fields[] = {
-    {TEXT(part, part), .doc = "What was checked."},
-    {ENUM(part, verdict, verdict_names), .doc = "What came of it."},
-    {INT64(part, events), .doc = "How many events it reflects."},
-    {TEXT(part, note), .doc = "A sentence."},
-    {LIST_OF(part, findings, KIND_TEXT), .doc = "What differs, the first of each table."},
-    {INT64(part, differences), .doc = "How many differences there are."},
-    {DOUBLE(part, seconds), .doc = "How long it took."},
+    {TEXT(part, part), .doc = "Part that was checked."},
+    {ENUM(part, verdict, verdict_names), .doc = "Outcome of the check."},
+    {INT64(part, events), .doc = "Number of events that it covers."},
+    {TEXT(part, note), .doc = "Explanation of the outcome."},
+    {LIST_OF(part, findings, KIND_TEXT), .doc = "Differences, the first of each table."},
+    {INT64(part, differences), .doc = "Number of differences."},
+    {DOUBLE(part, seconds), .doc = "Duration in seconds."},
 };
-const struct shape part_shape = SHAPE(part, "A part of what verify checks.");
+const struct shape part_shape = SHAPE(part, "Outcome of one part of a verification.");
 
 struct report {
     struct enum_value verdict;
     struct list parts;
 };
 static const struct field report_fields[] = {
-    {ENUM(report, verdict, verdict_names), .doc = "The worst of the parts."},
-    {OBJECTS(report, parts, part), .doc = "Part by part."},
+    {ENUM(report, verdict, verdict_names), .doc = "Outcome of the worst part."},
+    {OBJECTS(report, parts, part), .doc = "Outcomes of the parts."},
 };
-static const struct shape report_shape = SHAPE(report, "What verify found.");
+static const struct shape report_shape = SHAPE(report, "Outcome of a verification.");
 
 void part_find(struct arena *arena, struct part *part, struct text finding)
 {

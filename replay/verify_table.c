@@ -17,9 +17,9 @@ struct difference {
     int64_t total;
 };
 static const struct field difference_fields[] = {
-    {UUID(difference, id), .doc = "The row."},
-    {TEXT(difference, what), .doc = "The columns that differ, or which side lacks the row."},
-    {INT64(difference, total), .doc = "How many rows of the table differ."},
+    {UUID(difference, id), .doc = "Id of the row."},
+    {TEXT(difference, what), .doc = "Columns that differ, or the side that lacks the row."},
+    {INT64(difference, total), .doc = "Number of rows of the table that differ."},
 };
 static const struct shape difference_shape = SHAPE(difference, "A row that differs.");
 

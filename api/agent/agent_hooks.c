@@ -53,15 +53,16 @@ struct control_view {
 };
 
 static const struct field control_view_fields[] = {
-    {UUID(control_view, task_id), .tag = 1, .flags = REQUIRED, .doc = "The task."},
+    {UUID(control_view, task_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the task."},
     {ENUM(control_view, status, task_status_names), .tag = 2, .flags = REQUIRED,
-     .doc = "How it stands."},
+     .doc = "Status of the task."},
     {BOOL(control_view, cancel_requested), .tag = 3, .flags = REQUIRED,
-     .doc = "Is it to be stopped?"},
-    {TIMESTAMP(control_view, cancel_requested_at), .tag = 4, .doc = "Since when."},
-    {TEXT(control_view, cancel_reason), .tag = 5, .doc = "Why."},
+     .doc = "Whether the task is to be stopped."},
+    {TIMESTAMP(control_view, cancel_requested_at), .tag = 4, .doc = "Time it was asked to stop."},
+    {TEXT(control_view, cancel_reason), .tag = 5, .doc = "Reason that the operator gave."},
 };
-const struct shape control_view_shape = SHAPE(control_view, "What the operator wants of a task.");
+const struct shape control_view_shape =
+    SHAPE(control_view, "Whether the operator wants a task to stop.");
 
 void agent_answer_control(struct call *call, const void *answer)
 {

@@ -25,10 +25,11 @@ struct root_access_view {
 };
 static const struct field root_access_view_fields[] = {
     {ENUM(root_access_view, profile, root_profile_names), .tag = 1, .flags = REQUIRED,
-     .doc = "Root access that is wanted."},
-    {TIMESTAMP(root_access_view, updated_at), .tag = 2, .doc = "Since when."},
+     .doc = "Root access profile that is wanted."},
+    {TIMESTAMP(root_access_view, updated_at), .tag = 2, .doc = "Time the wanted profile was set."},
 };
-static const struct shape root_access_view_shape = SHAPE(root_access_view, "Wanted root access.");
+static const struct shape root_access_view_shape =
+    SHAPE(root_access_view, "Root access that is wanted on a node.");
 
 struct claim_view {
     const struct task_view *task;
@@ -37,11 +38,12 @@ struct claim_view {
 };
 static const struct field claim_view_fields[] = {
     {OBJECT(claim_view, task, task_view), .tag = 1, .doc = "The task to run; null for none."},
-    {BOOL(claim_view, output_truncated), .tag = 2, .flags = REQUIRED, .doc = "Of the task."},
+    {BOOL(claim_view, output_truncated), .tag = 2, .flags = REQUIRED,
+     .doc = "Whether the output of the task was cut."},
     {OBJECT(claim_view, root_access, root_access_view), .tag = 3,
      .doc = "Root access that is wanted on the node."},
 };
-const struct shape claim_view_shape = SHAPE(claim_view, "What there is to do.");
+const struct shape claim_view_shape = SHAPE(claim_view, "Task that was claimed, or none.");
 
 static void submit_claim(struct call *call);
 

@@ -17,17 +17,20 @@ struct cpu_reading {
     double usage_percent;
 };
 static const struct field cpu_reading_fields[] = {
-    {DOUBLE(cpu_reading, usage_percent), .tag = 1, .min = 0, .max = 100, .doc = "Per cent in use."},
+    {DOUBLE(cpu_reading, usage_percent), .tag = 1, .min = 0, .max = 100,
+     .doc = "Usage in per cent."},
 };
-static const struct shape cpu_reading_shape = SHAPE(cpu_reading, "A processor.");
+static const struct shape cpu_reading_shape = SHAPE(cpu_reading, "Measurement of the processor.");
 
 struct used_reading {
     double used_percent;
 };
 static const struct field used_reading_fields[] = {
-    {DOUBLE(used_reading, used_percent), .tag = 1, .min = 0, .max = 100, .doc = "Per cent in use."},
+    {DOUBLE(used_reading, used_percent), .tag = 1, .min = 0, .max = 100,
+     .doc = "Usage in per cent."},
 };
-static const struct shape used_reading_shape = SHAPE(used_reading, "Memory or a disk.");
+static const struct shape used_reading_shape =
+    SHAPE(used_reading, "Measurement of memory or of a disk.");
 
 struct network_reading {
     struct text interface;
@@ -42,16 +45,17 @@ struct network_reading {
 };
 static const struct field network_reading_fields[] = {
     {TEXT(network_reading, interface), .tag = 1, .max = 64, .doc = "Name of the interface."},
-    {DOUBLE(network_reading, bytes_recv), .tag = 2, .doc = "Bytes received."},
-    {DOUBLE(network_reading, bytes_sent), .tag = 3, .doc = "Bytes sent."},
-    {DOUBLE(network_reading, packets_recv), .tag = 4, .doc = "Packets received."},
-    {DOUBLE(network_reading, packets_sent), .tag = 5, .doc = "Packets sent."},
-    {DOUBLE(network_reading, errors_in), .tag = 6, .doc = "Errors on receiving."},
-    {DOUBLE(network_reading, errors_out), .tag = 7, .doc = "Errors on sending."},
-    {DOUBLE(network_reading, drop_in), .tag = 8, .doc = "Dropped on receiving."},
-    {DOUBLE(network_reading, drop_out), .tag = 9, .doc = "Dropped on sending."},
+    {DOUBLE(network_reading, bytes_recv), .tag = 2, .doc = "Number of bytes received."},
+    {DOUBLE(network_reading, bytes_sent), .tag = 3, .doc = "Number of bytes sent."},
+    {DOUBLE(network_reading, packets_recv), .tag = 4, .doc = "Number of packets received."},
+    {DOUBLE(network_reading, packets_sent), .tag = 5, .doc = "Number of packets sent."},
+    {DOUBLE(network_reading, errors_in), .tag = 6, .doc = "Number of errors on receiving."},
+    {DOUBLE(network_reading, errors_out), .tag = 7, .doc = "Number of errors on sending."},
+    {DOUBLE(network_reading, drop_in), .tag = 8, .doc = "Number of incoming packets dropped."},
+    {DOUBLE(network_reading, drop_out), .tag = 9, .doc = "Number of outgoing packets dropped."},
 };
-static const struct shape network_reading_shape = SHAPE(network_reading, "A network interface.");
+static const struct shape network_reading_shape =
+    SHAPE(network_reading, "Counters of a network interface.");
 
 struct metrics_body {
     struct uuid node_id;
@@ -69,26 +73,31 @@ struct metrics_body {
     struct list networks;
 };
 static const struct field metrics_body_fields[] = {
-    {UUID(metrics_body, node_id), .tag = 1, .flags = REQUIRED, .doc = "The node."},
+    {UUID(metrics_body, node_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the node."},
     {TEXT(metrics_body, agent_token), .tag = 2, .flags = REQUIRED | SECRET, .min = 32, .max = 256,
-     .doc = "Its agent's credential."},
-    {TEXT(metrics_body, agent_version), .tag = 3, .max = 64, .doc = "Version of its agent."},
+     .doc = "Credential of the agent."},
+    {TEXT(metrics_body, agent_version), .tag = 3, .max = 64, .doc = "Version of the agent."},
     {DOUBLE(metrics_body, cpu_usage), .tag = 4, .min = 0, .max = 100,
-     .doc = "Processor, per cent."},
+     .doc = "Processor usage in per cent."},
     {DOUBLE(metrics_body, memory_usage), .tag = 5, .min = 0, .max = 100,
-     .doc = "Memory, per cent."},
-    {DOUBLE(metrics_body, disk_usage), .tag = 6, .min = 0, .max = 100, .doc = "Disk, per cent."},
-    {DOUBLE(metrics_body, temperature), .tag = 7, .min = INT64_MIN, .doc = "Degrees Celsius."},
+     .doc = "Memory usage in per cent."},
+    {DOUBLE(metrics_body, disk_usage), .tag = 6, .min = 0, .max = 100,
+     .doc = "Disk usage in per cent."},
+    {DOUBLE(metrics_body, temperature), .tag = 7, .min = INT64_MIN,
+     .doc = "Temperature in degrees Celsius."},
     {JSON(metrics_body, network_stats), .tag = 8, .doc = "Network counters, kept as they are."},
-    {TIMESTAMP(metrics_body, collected_at), .tag = 9, .doc = "Checked, not kept."},
-    {OBJECT(metrics_body, cpu, cpu_reading), .tag = 10, .doc = "Where cpuUsage is not given."},
+    {TIMESTAMP(metrics_body, collected_at), .tag = 9,
+     .doc = "Time by the agent's clock; checked, not kept."},
+    {OBJECT(metrics_body, cpu, cpu_reading), .tag = 10,
+     .doc = "Processor, where cpuUsage is not given."},
     {OBJECT(metrics_body, memory, used_reading), .tag = 11,
-     .doc = "Where memoryUsage is not given."},
-    {OBJECT(metrics_body, disk, used_reading), .tag = 12, .doc = "Where diskUsage is not given."},
+     .doc = "Memory, where memoryUsage is not given."},
+    {OBJECT(metrics_body, disk, used_reading), .tag = 12,
+     .doc = "Disk, where diskUsage is not given."},
     {OBJECTS(metrics_body, networks, network_reading), .tag = 13, .max = 256,
-     .doc = "Summed where networkStats is not given."},
+     .doc = "Interfaces, which are summed where networkStats is not given."},
 };
-const struct shape metrics_body_shape = SHAPE(metrics_body, "A sample of a node.");
+const struct shape metrics_body_shape = SHAPE(metrics_body, "Measurements of a node.");
 
 struct network_sum {
     double rx_bytes;
@@ -102,17 +111,19 @@ struct network_sum {
     struct list interfaces;
 };
 static const struct field network_sum_fields[] = {
-    {DOUBLE(network_sum, rx_bytes), .tag = 1, .doc = "Bytes received."},
-    {DOUBLE(network_sum, tx_bytes), .tag = 2, .doc = "Bytes sent."},
-    {DOUBLE(network_sum, rx_packets), .tag = 3, .doc = "Packets received."},
-    {DOUBLE(network_sum, tx_packets), .tag = 4, .doc = "Packets sent."},
-    {DOUBLE(network_sum, errors_in), .tag = 5, .doc = "Errors on receiving."},
-    {DOUBLE(network_sum, errors_out), .tag = 6, .doc = "Errors on sending."},
-    {DOUBLE(network_sum, drop_in), .tag = 7, .doc = "Dropped on receiving."},
-    {DOUBLE(network_sum, drop_out), .tag = 8, .doc = "Dropped on sending."},
-    {OBJECTS(network_sum, interfaces, network_reading), .tag = 9, .doc = "The interfaces."},
+    {DOUBLE(network_sum, rx_bytes), .tag = 1, .doc = "Number of bytes received."},
+    {DOUBLE(network_sum, tx_bytes), .tag = 2, .doc = "Number of bytes sent."},
+    {DOUBLE(network_sum, rx_packets), .tag = 3, .doc = "Number of packets received."},
+    {DOUBLE(network_sum, tx_packets), .tag = 4, .doc = "Number of packets sent."},
+    {DOUBLE(network_sum, errors_in), .tag = 5, .doc = "Number of errors on receiving."},
+    {DOUBLE(network_sum, errors_out), .tag = 6, .doc = "Number of errors on sending."},
+    {DOUBLE(network_sum, drop_in), .tag = 7, .doc = "Number of incoming packets dropped."},
+    {DOUBLE(network_sum, drop_out), .tag = 8, .doc = "Number of outgoing packets dropped."},
+    {OBJECTS(network_sum, interfaces, network_reading), .tag = 9,
+     .doc = "Counters of each interface."},
 };
-static const struct shape network_sum_shape = SHAPE(network_sum, "All interfaces together.");
+static const struct shape network_sum_shape =
+    SHAPE(network_sum, "Counters of all network interfaces together.");
 
 static double or_zero(double value)
 {

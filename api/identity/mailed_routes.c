@@ -20,33 +20,33 @@ enum { LONGEST_TOKEN = 200 };
 
 static const struct field token_path_fields[] = {
     {TEXT(token_path, token), .tag = 1, .flags = REQUIRED | FROM_PATH | SECRET,
-     .max = LONGEST_TOKEN, .doc = "The token that was mailed."},
+     .max = LONGEST_TOKEN, .doc = "Token from the mail."},
 };
-const struct shape token_path_shape = SHAPE(token_path, "A mailed token.");
+const struct shape token_path_shape = SHAPE(token_path, "Token from a mail.");
 
 static const struct field token_password_fields[] = {
     {TEXT(token_password, token), .tag = 1, .flags = REQUIRED | FROM_PATH | SECRET,
-     .max = LONGEST_TOKEN, .doc = "The token that was mailed."},
+     .max = LONGEST_TOKEN, .doc = "Token from the mail."},
     {TEXT(token_password, password), .tag = 2, .flags = REQUIRED | SECRET, .min = LEAST_PASSWORD,
-     .max = LONGEST_PASSWORD, .doc = "The password from now on."},
+     .max = LONGEST_PASSWORD, .doc = "New password of the account."},
 };
 const struct shape token_password_shape =
-    SHAPE(token_password, "A mailed token and the password to set with it.");
+    SHAPE(token_password, "Token from a mail, and the password to set with it.");
 
 static const struct field invitation_view_fields[] = {
-    {TEXT(invitation_view, email), .tag = 1, .doc = "Address of the account."},
+    {TEXT(invitation_view, email), .tag = 1, .doc = "Email address of the account."},
     {TEXT(invitation_view, name), .tag = 2, .doc = "Name of the account."},
     {TIMESTAMP(invitation_view, expires_at), .tag = 3, .flags = REQUIRED,
-     .doc = "Until when it may be accepted."},
+     .doc = "Time until which the invitation can be accepted."},
 };
 const struct shape invitation_view_shape = SHAPE(invitation_view, "An invitation.");
 
 static const struct field reset_view_fields[] = {
-    {TEXT(reset_view, email), .tag = 1, .doc = "Address of the account."},
+    {TEXT(reset_view, email), .tag = 1, .doc = "Email address of the account."},
     {TIMESTAMP(reset_view, expires_at), .tag = 2, .flags = REQUIRED,
-     .doc = "Until when it may be used."},
+     .doc = "Time until which the token can be used."},
 };
-const struct shape reset_view_shape = SHAPE(reset_view, "A request for a new password.");
+const struct shape reset_view_shape = SHAPE(reset_view, "A request to replace a password.");
 
 /* What one call does with a token. */
 struct use {

@@ -13,11 +13,11 @@
 
 static const struct field own_password_body_fields[] = {
     {TEXT(own_password_body, current_password), .tag = 1, .flags = REQUIRED | SECRET,
-     .min = LEAST_PASSWORD, .max = LONGEST_PASSWORD, .doc = "The password up to now."},
+     .min = LEAST_PASSWORD, .max = LONGEST_PASSWORD, .doc = "Current password of the caller."},
     {TEXT(own_password_body, new_password), .tag = 2, .flags = REQUIRED | SECRET,
-     .min = LEAST_PASSWORD, .max = LONGEST_PASSWORD, .doc = "The password from now on."},
+     .min = LEAST_PASSWORD, .max = LONGEST_PASSWORD, .doc = "New password of the caller."},
 };
-const struct shape own_password_body_shape = SHAPE(own_password_body, "Another password.");
+const struct shape own_password_body_shape = SHAPE(own_password_body, "Current and new password.");
 
 static void on_changed(struct call *call)
 {

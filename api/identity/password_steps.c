@@ -9,9 +9,9 @@
 #include "eventlog/seal.h"
 
 static const struct field success_view_fields[] = {
-    {BOOL(success_view, success), .tag = 1, .flags = REQUIRED, .doc = "Always true."},
+    {BOOL(success_view, success), .tag = 1, .flags = REQUIRED, .doc = "Always true on success."},
 };
-const struct shape success_view_shape = SHAPE(success_view, "It is done.");
+const struct shape success_view_shape = SHAPE(success_view, "Confirmation of success.");
 
 void answer_success(struct call *call)
 {

@@ -12,9 +12,11 @@ struct provider_view {
     struct text preset;
 };
 static const struct field provider_view_fields[] = {
-    {TEXT(provider_view, slug), .tag = 1, .flags = REQUIRED, .doc = "To begin a sign-in by."},
-    {TEXT(provider_view, name), .tag = 2, .flags = REQUIRED, .doc = "Its name."},
-    {TEXT(provider_view, preset), .tag = 3, .flags = REQUIRED, .doc = "Whose product it is."},
+    {TEXT(provider_view, slug), .tag = 1, .flags = REQUIRED,
+     .doc = "Slug of the provider, to begin a sign-in with."},
+    {TEXT(provider_view, name), .tag = 2, .flags = REQUIRED, .doc = "Name of the provider."},
+    {TEXT(provider_view, preset), .tag = 3, .flags = REQUIRED,
+     .doc = "Product that the provider is."},
 };
 const struct shape provider_view_shape = SHAPE(provider_view, "A sign-in provider.");
 

@@ -21,20 +21,23 @@
 
 static const struct field sign_in_body_fields[] = {
     {TEXT(sign_in_body, email), .tag = 1, .flags = REQUIRED | TRIM | LOWER | EMAIL, .max = 254,
-     .doc = "Address of the account."},
+     .doc = "Email address of the account."},
     {TEXT(sign_in_body, password), .tag = 2, .flags = REQUIRED | SECRET, .min = LEAST_PASSWORD,
-     .max = LONGEST_PASSWORD, .doc = "Its password."},
+     .max = LONGEST_PASSWORD, .doc = "Password of the account."},
 };
-const struct shape sign_in_body_shape = SHAPE(sign_in_body, "Who signs in.");
+const struct shape sign_in_body_shape = SHAPE(sign_in_body, "Email address and password.");
 
 static const struct field session_view_fields[] = {
     {TEXT(session_view, access_token), .tag = 1, .flags = REQUIRED,
-     .doc = "To be sent as bearer token."},
-    {TEXT(session_view, expires_in), .tag = 2, .flags = REQUIRED, .doc = "How long it is good."},
-    {OBJECT(session_view, user, user_view), .tag = 3, .flags = REQUIRED, .doc = "Who signed in."},
-    {TEXT(session_view, redirect_path), .tag = 4, .doc = "Where to go on, after single sign-on."},
+     .doc = "Access token, to be sent as a bearer token."},
+    {TEXT(session_view, expires_in), .tag = 2, .flags = REQUIRED,
+     .doc = "Lifetime of the access token."},
+    {OBJECT(session_view, user, user_view), .tag = 3, .flags = REQUIRED,
+     .doc = "Account of the person who signed in."},
+    {TEXT(session_view, redirect_path), .tag = 4,
+     .doc = "Path to continue at after single sign-on."},
 };
-const struct shape session_view_shape = SHAPE(session_view, "A session.");
+const struct shape session_view_shape = SHAPE(session_view, "An access token and its person.");
 
 /* Of a password that nobody has: what an unknown address is checked against. */
 static const char dummy_hash[] = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$"

@@ -29,11 +29,12 @@ struct initiated_view {
 };
 static const struct field initiated_view_fields[] = {
     {TEXT(initiated_view, token), .tag = 1, .flags = REQUIRED,
-     .doc = "To ask with, and to be approved by."},
+     .doc = "Token of the enrollment, to ask with and to be approved by."},
     {TIMESTAMP(initiated_view, expires_at), .tag = 2, .flags = REQUIRED,
-     .doc = "Until when it may be approved."},
+     .doc = "Time until which the enrollment can be approved."},
 };
-const struct shape initiated_view_shape = SHAPE(initiated_view, "An enrollment that waits.");
+const struct shape initiated_view_shape =
+    SHAPE(initiated_view, "An enrollment that waits for approval.");
 
 struct enrollment_view {
     struct enum_value status;
@@ -42,13 +43,13 @@ struct enrollment_view {
 };
 static const struct field enrollment_view_fields[] = {
     {ENUM(enrollment_view, status, enrollment_status_names), .tag = 1, .flags = REQUIRED,
-     .doc = "How it stands."},
+     .doc = "Status of the enrollment."},
     {UUID(enrollment_view, node_id), .tag = 2, .flags = OMIT_ABSENT,
-     .doc = "The node, once approved."},
+     .doc = "Id of the node, once the enrollment is approved."},
     {TEXT(enrollment_view, agent_token), .tag = 3, .flags = OMIT_ABSENT,
-     .doc = "Its agent's credential, once approved."},
+     .doc = "Credential of the agent, once the enrollment is approved."},
 };
-const struct shape enrollment_view_shape = SHAPE(enrollment_view, "How an enrollment stands.");
+const struct shape enrollment_view_shape = SHAPE(enrollment_view, "Status of an enrollment.");
 
 static struct text member_text(struct arena *arena, struct text object, const char *name)
 {

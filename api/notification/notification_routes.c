@@ -16,20 +16,22 @@ struct dead_letter {
     struct timestamp updated_at;
 };
 static const struct field dead_letter_fields[] = {
-    {UUID(dead_letter, id), .tag = 1, .flags = REQUIRED, .doc = "The delivery."},
-    {TEXT(dead_letter, type), .tag = 2, .flags = REQUIRED, .doc = "What was to be told, and how."},
-    {INT64(dead_letter, attempts), .tag = 3, .flags = REQUIRED, .doc = "How often it was tried."},
-    {TEXT(dead_letter, last_error), .tag = 4, .doc = "What went wrong last."},
-    {TIMESTAMP(dead_letter, updated_at), .tag = 5, .flags = REQUIRED, .doc = "Last change."},
+    {UUID(dead_letter, id), .tag = 1, .flags = REQUIRED, .doc = "Id of the delivery."},
+    {TEXT(dead_letter, type), .tag = 2, .flags = REQUIRED, .doc = "Type of the mail or message."},
+    {INT64(dead_letter, attempts), .tag = 3, .flags = REQUIRED, .doc = "Number of attempts."},
+    {TEXT(dead_letter, last_error), .tag = 4, .doc = "Error of the last attempt."},
+    {TIMESTAMP(dead_letter, updated_at), .tag = 5, .flags = REQUIRED,
+     .doc = "Time of the last change."},
 };
-static const struct shape dead_letter_shape = SHAPE(dead_letter, "What could not be told.");
+static const struct shape dead_letter_shape =
+    SHAPE(dead_letter, "A mail or message that could not be delivered.");
 
 struct dead_letters {
     struct list items;
 };
 static const struct field dead_letters_fields[] = {
     {OBJECTS(dead_letters, items, dead_letter), .tag = 1, .flags = REQUIRED,
-     .doc = "The newest ones, eight at most."},
+     .doc = "Newest dead letters, at most eight."},
 };
 static const struct shape dead_letters_shape = SHAPE(dead_letters, "The newest dead letters.");
 
@@ -76,14 +78,14 @@ const struct route notification_routes[] = {
     {.method = "POST",
      .path = "/outbox/dead-letter/requeue",
      .tag = "notification",
-     .doc = "Tries dead letters again, all that are named or none.",
+     .doc = "Queues dead letters again: all of those named, or none.",
      .who = WHO_PLATFORM_ADMIN,
      .status = 200,
      .command = &requeue_deliveries_command},
     {.method = "POST",
      .path = "/outbox/dead-letter/delete",
      .tag = "notification",
-     .doc = "Gives dead letters up, all that are named or none.",
+     .doc = "Gives up dead letters: all of those named, or none.",
      .who = WHO_PLATFORM_ADMIN,
      .status = 200,
      .command = &drop_deliveries_command},

@@ -11,33 +11,33 @@ static const char *const kind_names[] = {"mail.invitation", "mail.password_reset
                                          "telegram.event",  NULL};
 
 static const struct field due_fields[] = {
-    {UUID(due, id), .doc = "The delivery."},
-    {ENUM(due, kind, kind_names), .doc = "What is told, and how."},
-    {UUID(due, subject_id), .doc = "Invitation, reset or enrollment."},
-    {UUID(due, workspace_id), .doc = "Where it happened."},
-    {UUID(due, user_id), .doc = "Whom it is about."},
-    {TEXT(due, hostname), .doc = "Machine that wants to be admitted."},
-    {TEXT(due, requested_by), .doc = "In whose name."},
-    {TIMESTAMP(due, expires_at), .doc = "When telling has no sense any more."},
-    {TIMESTAMP(due, next_attempt_at), .doc = "Since when it is due."},
-    {TEXT(due, email), .doc = "The person's address."},
-    {TEXT(due, name), .doc = "The person's name."},
-    {TEXT(due, workspace_name), .doc = "The workspace's name."},
-    {TEXT(due, bot_token), .flags = SECRET, .doc = "Token of its Telegram bot."},
-    {TEXT(due, chat_id), .doc = "Chat that the bot writes to."},
-    {TEXT(due, event_type), .doc = "What happened."},
-    {ENUM(due, severity, severity_names), .doc = "How bad that is."},
-    {TEXT(due, message), .doc = "In plain words."},
-    {TIMESTAMP(due, detected_at), .doc = "When."},
-    {UUID(due, node_id), .doc = "The node."},
-    {TEXT(due, node_name), .doc = "Its name."},
+    {UUID(due, id), .doc = "Id of the delivery."},
+    {ENUM(due, kind, kind_names), .doc = "Type of the mail or message."},
+    {UUID(due, subject_id), .doc = "Id of the invitation, reset request or enrollment."},
+    {UUID(due, workspace_id), .doc = "Workspace of the event."},
+    {UUID(due, user_id), .doc = "Id of the person that it is about."},
+    {TEXT(due, hostname), .doc = "Host name of the machine that asks to be enrolled."},
+    {TEXT(due, requested_by), .doc = "Email address that the machine gave."},
+    {TIMESTAMP(due, expires_at), .doc = "Time after which delivering it is pointless."},
+    {TIMESTAMP(due, next_attempt_at), .doc = "Time it was due."},
+    {TEXT(due, email), .doc = "Email address of the person."},
+    {TEXT(due, name), .doc = "Display name of the person."},
+    {TEXT(due, workspace_name), .doc = "Name of the workspace."},
+    {TEXT(due, bot_token), .flags = SECRET, .doc = "Token of the workspace's Telegram bot."},
+    {TEXT(due, chat_id), .doc = "Telegram chat that the bot writes to."},
+    {TEXT(due, event_type), .doc = "Type of the event."},
+    {ENUM(due, severity, severity_names), .doc = "Severity of the event."},
+    {TEXT(due, message), .doc = "Message of the event."},
+    {TIMESTAMP(due, detected_at), .doc = "Time of the event."},
+    {UUID(due, node_id), .doc = "Id of the node."},
+    {TEXT(due, node_name), .doc = "Name of the node."},
 };
-static const struct shape due_shape = SHAPE(due, "What is due.");
+static const struct shape due_shape = SHAPE(due, "A delivery that is due.");
 
 static const struct field at_timestamp_fields[] = {
-    {TIMESTAMP(at_timestamp, now), .doc = "The present."},
+    {TIMESTAMP(at_timestamp, now), .doc = "The present time."},
 };
-static const struct shape at_timestamp_shape = SHAPE(at_timestamp, "A moment.");
+static const struct shape at_timestamp_shape = SHAPE(at_timestamp, "A point in time.");
 
 const struct sql due_sql = {
     .name = "outbox_due",
@@ -59,9 +59,9 @@ const struct sql due_sql = {
 };
 
 static const struct field next_due_fields[] = {
-    {TIMESTAMP(next_due, at), .doc = "When."},
+    {TIMESTAMP(next_due, at), .doc = "Time the next delivery is due."},
 };
-static const struct shape next_due_shape = SHAPE(next_due, "When something is due.");
+static const struct shape next_due_shape = SHAPE(next_due, "Time the next delivery is due.");
 
 const struct sql next_due_sql = {
     .name = "outbox_next_due",
@@ -72,15 +72,16 @@ const struct sql next_due_sql = {
 };
 
 static const struct field recipient_fields[] = {
-    {TEXT(recipient, email), .doc = "Address."},
+    {TEXT(recipient, email), .doc = "Email address of the recipient."},
 };
-static const struct shape recipient_shape = SHAPE(recipient, "Somebody to be told.");
+static const struct shape recipient_shape = SHAPE(recipient, "A recipient of a mail.");
 
 static const struct field event_audience_fields[] = {
-    {UUID(event_audience, workspace_id), .doc = "Where it happened."},
-    {BOOL(event_audience, is_critical), .doc = "Is it as bad as can be?"},
+    {UUID(event_audience, workspace_id), .doc = "Workspace of the event."},
+    {BOOL(event_audience, is_critical), .doc = "Whether the event is critical."},
 };
-static const struct shape event_audience_shape = SHAPE(event_audience, "Whom an event concerns.");
+static const struct shape event_audience_shape =
+    SHAPE(event_audience, "Event whose recipients are looked up.");
 
 const struct sql event_recipients_sql = {
     .name = "event_recipients",
@@ -100,10 +101,10 @@ const struct sql event_recipients_sql = {
 };
 
 static const struct field enrollment_audience_fields[] = {
-    {UUID(enrollment_audience, user_id), .doc = "In whose name it is asked."},
+    {UUID(enrollment_audience, user_id), .doc = "Id of the person that the machine named."},
 };
 static const struct shape enrollment_audience_shape =
-    SHAPE(enrollment_audience, "Whom an enrollment concerns.");
+    SHAPE(enrollment_audience, "Enrollment whose recipients are looked up.");
 
 const struct sql enrollment_recipients_sql = {
     .name = "enrollment_recipients",

@@ -18,7 +18,7 @@ struct docs_file {
 };
 
 static const struct field docs_file_fields[] = {
-    {TEXT(docs_file, file), .tag = 1, .flags = FROM_PATH, .max = 255, .doc = "Its name."},
+    {TEXT(docs_file, file), .tag = 1, .flags = FROM_PATH, .max = 255, .doc = "Name of the file."},
 };
 const struct shape docs_file_shape = SHAPE(docs_file, "A file of the viewer.");
 

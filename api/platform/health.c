@@ -16,13 +16,18 @@ struct health_view {
     struct uuid boot_id;
 };
 static const struct field health_view_fields[] = {
-    {TEXT(health_view, service), .tag = 1, .flags = REQUIRED, .doc = "fleetledger"},
-    {TEXT(health_view, status), .tag = 2, .flags = REQUIRED, .doc = "ok"},
-    {TIMESTAMP(health_view, timestamp), .tag = 3, .flags = REQUIRED, .doc = "Now."},
-    {TIMESTAMP(health_view, started_at), .tag = 4, .flags = REQUIRED, .doc = "Since when it runs."},
-    {UUID(health_view, boot_id), .tag = 5, .flags = REQUIRED, .doc = "This run of the process."},
+    {TEXT(health_view, service), .tag = 1, .flags = REQUIRED,
+     .doc = "Name of the service; always fleetledger."},
+    {TEXT(health_view, status), .tag = 2, .flags = REQUIRED,
+     .doc = "Status of the process; always ok."},
+    {TIMESTAMP(health_view, timestamp), .tag = 3, .flags = REQUIRED,
+     .doc = "Current time of the server."},
+    {TIMESTAMP(health_view, started_at), .tag = 4, .flags = REQUIRED,
+     .doc = "Time the process started."},
+    {UUID(health_view, boot_id), .tag = 5, .flags = REQUIRED,
+     .doc = "Id of this run of the process."},
 };
-const struct shape health_view_shape = SHAPE(health_view, "The process is there.");
+const struct shape health_view_shape = SHAPE(health_view, "Status of the process.");
 
 void health_handle(struct call *call)
 {

@@ -23,32 +23,35 @@ struct sample_filter {
     struct uuid member_id;
 };
 static const struct field sample_filter_fields[] = {
-    {UUID(sample_filter, workspace_id), .tag = 1, .flags = FROM_PATH, .doc = "Only in this one."},
-    {UUID(sample_filter, node_id), .tag = 2, .doc = "Only of this node."},
+    {UUID(sample_filter, workspace_id), .tag = 1, .flags = FROM_PATH,
+     .doc = "Workspace of the samples; all when absent."},
+    {UUID(sample_filter, node_id), .tag = 2, .doc = "Node of the samples; all when absent."},
     {INT64(sample_filter, limit), .tag = 3, .flags = HAS_FALLBACK | CLAMP, .min = 1, .max = 100,
-     .fallback = 50, .doc = "How many at most."},
-    {TIMESTAMP(sample_filter, from), .tag = 4, .doc = "Not recorded before."},
-    {TIMESTAMP(sample_filter, to), .tag = 5, .doc = "Not recorded after."},
+     .fallback = 50, .doc = "Greatest number of samples."},
+    {TIMESTAMP(sample_filter, from), .tag = 4, .doc = "Earliest time of recording."},
+    {TIMESTAMP(sample_filter, to), .tag = 5, .doc = "Latest time of recording."},
     {UUID(sample_filter, member_id), .tag = 6, .flags = SERVER_SET,
-     .doc = "Only where they belong."},
+     .doc = "Person whose workspaces are shown; all when absent."},
 };
-const struct shape sample_filter_shape = SHAPE(sample_filter, "Which samples.");
+const struct shape sample_filter_shape = SHAPE(sample_filter, "Samples to read.");
 
 struct membership_of {
     struct uuid user_id;
 };
 static const struct field membership_of_fields[] = {
-    {UUID(membership_of, user_id), .tag = 1, .doc = "Whose."},
+    {UUID(membership_of, user_id), .tag = 1, .doc = "Id of the person."},
 };
-static const struct shape membership_of_shape = SHAPE(membership_of, "Whose memberships.");
+static const struct shape membership_of_shape =
+    SHAPE(membership_of, "Person whose memberships are read.");
 
 struct own_workspace {
     struct uuid workspace_id;
 };
 static const struct field own_workspace_fields[] = {
-    {UUID(own_workspace, workspace_id), .tag = 1, .flags = REQUIRED, .doc = "The workspace."},
+    {UUID(own_workspace, workspace_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the workspace."},
 };
-static const struct shape own_workspace_shape = SHAPE(own_workspace, "Where somebody belongs.");
+static const struct shape own_workspace_shape =
+    SHAPE(own_workspace, "A workspace that a person belongs to.");
 
 static const struct query own_workspaces_query = {
     .input = &membership_of_shape,

@@ -17,11 +17,12 @@ struct log_presets_of {
     struct uuid node_id;
 };
 static const struct field log_presets_of_fields[] = {
-    {UUID(log_presets_of, workspace_id), .tag = 1, .flags = FROM_PATH, .doc = "The workspace."},
-    {UUID(log_presets_of, node_id), .tag = 2, .flags = FROM_PATH,
-     .doc = "The node; all have the same."},
+    {UUID(log_presets_of, workspace_id), .tag = 1, .flags = FROM_PATH,
+     .doc = "Id of the workspace."},
+    {UUID(log_presets_of, node_id), .tag = 2, .flags = FROM_PATH, .doc = "Id of the node."},
 };
-const struct shape log_presets_of_shape = SHAPE(log_presets_of, "Of which node.");
+const struct shape log_presets_of_shape =
+    SHAPE(log_presets_of, "Node whose log presets are listed.");
 
 void log_presets_handle(struct call *call)
 {
@@ -35,10 +36,10 @@ struct log_entry_view {
     struct text identifier;
 };
 static const struct field log_entry_view_fields[] = {
-    {TEXT(log_entry_view, timestamp), .tag = 1, .doc = "When, as the log has it."},
-    {TEXT(log_entry_view, message), .tag = 2, .flags = REQUIRED, .doc = "What it says."},
-    {TEXT(log_entry_view, unit), .tag = 3, .doc = "Who wrote it: the unit."},
-    {TEXT(log_entry_view, identifier), .tag = 4, .doc = "Who wrote it: the program."},
+    {TEXT(log_entry_view, timestamp), .tag = 1, .doc = "Time of the entry, as the log has it."},
+    {TEXT(log_entry_view, message), .tag = 2, .flags = REQUIRED, .doc = "Text of the entry."},
+    {TEXT(log_entry_view, unit), .tag = 3, .doc = "Unit that wrote the entry."},
+    {TEXT(log_entry_view, identifier), .tag = 4, .doc = "Program that wrote the entry."},
 };
 static const struct shape log_entry_view_shape = SHAPE(log_entry_view, "An entry of a log.");
 
@@ -52,18 +53,20 @@ struct log_preview_view {
     struct text error;
 };
 static const struct field log_preview_view_fields[] = {
-    {UUID(log_preview_view, task_id), .tag = 1, .flags = REQUIRED, .doc = "The task."},
+    {UUID(log_preview_view, task_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the task."},
     {ENUM(log_preview_view, task_status, task_status_names), .tag = 2, .flags = REQUIRED,
-     .doc = "How it stands."},
-    {TEXT(log_preview_view, source_preset_id), .tag = 3, .flags = REQUIRED, .doc = "Which log."},
+     .doc = "Status of the task."},
+    {TEXT(log_preview_view, source_preset_id), .tag = 3, .flags = REQUIRED,
+     .doc = "Id of the log preset."},
     {OBJECTS(log_preview_view, entries, log_entry_view), .tag = 4, .flags = REQUIRED,
-     .doc = "Its last entries, oldest first."},
-    {BOOL(log_preview_view, truncated), .tag = 5, .flags = REQUIRED, .doc = "Was there more?"},
+     .doc = "Last entries of the log, oldest first."},
+    {BOOL(log_preview_view, truncated), .tag = 5, .flags = REQUIRED,
+     .doc = "Whether there was more than is shown."},
     {LIST_OF(log_preview_view, warnings, KIND_TEXT), .tag = 6, .flags = REQUIRED,
-     .doc = "What the agent has to say about it."},
-    {TEXT(log_preview_view, error), .tag = 7, .doc = "Why there is nothing."},
+     .doc = "Warnings of the agent."},
+    {TEXT(log_preview_view, error), .tag = 7, .doc = "Error, when there are no entries."},
 };
-const struct shape log_preview_view_shape = SHAPE(log_preview_view, "The end of a log.");
+const struct shape log_preview_view_shape = SHAPE(log_preview_view, "Last entries of a log.");
 
 static struct text said(struct arena *arena, struct text object, const char *name)
 {

@@ -12,8 +12,8 @@ struct queue_view {
     int64_t running;
 };
 static const struct field queue_view_fields[] = {
-    {INT64(queue_view, queued), .tag = 1, .flags = REQUIRED, .doc = "Tasks that wait."},
-    {INT64(queue_view, running), .tag = 2, .flags = REQUIRED, .doc = "Tasks that run."},
+    {INT64(queue_view, queued), .tag = 1, .flags = REQUIRED, .doc = "Number of tasks that wait."},
+    {INT64(queue_view, running), .tag = 2, .flags = REQUIRED, .doc = "Number of tasks that run."},
 };
 static const struct shape queue_view_shape = SHAPE(queue_view, "Tasks of all workspaces.");
 
@@ -23,11 +23,12 @@ struct agents_row {
     struct timestamp last_seen_at;
 };
 static const struct field agents_row_fields[] = {
-    {INT64(agents_row, queued), .tag = 1, .doc = "Tasks that wait."},
-    {INT64(agents_row, running), .tag = 2, .doc = "Tasks that run."},
-    {TIMESTAMP(agents_row, last_seen_at), .tag = 3, .doc = "When an agent was heard last."},
+    {INT64(agents_row, queued), .tag = 1, .doc = "Number of tasks that wait."},
+    {INT64(agents_row, running), .tag = 2, .doc = "Number of tasks that run."},
+    {TIMESTAMP(agents_row, last_seen_at), .tag = 3,
+     .doc = "Time of the last sign of life of any agent."},
 };
-static const struct shape agents_row_shape = SHAPE(agents_row, "What the read model knows.");
+static const struct shape agents_row_shape = SHAPE(agents_row, "Counts from the read model.");
 
 static const struct query flow_query = {
     .sql =
@@ -48,11 +49,14 @@ struct health_of_flow {
 };
 static const struct field health_of_flow_fields[] = {
     {BOOL(health_of_flow, realtime_connected), .tag = 1, .flags = REQUIRED,
-     .doc = "Is an agent connected by a socket?"},
-    {TIMESTAMP(health_of_flow, last_agent_seen_at), .tag = 2, .doc = "When one was heard last."},
-    {TIMESTAMP(health_of_flow, last_claim_at), .tag = 3, .doc = "When one asked for work last."},
+     .doc = "Whether an agent is connected by a socket."},
+    {TIMESTAMP(health_of_flow, last_agent_seen_at), .tag = 2,
+     .doc = "Time of the last sign of life of any agent."},
+    {TIMESTAMP(health_of_flow, last_claim_at), .tag = 3,
+     .doc = "Time any agent last asked for a task."},
 };
-static const struct shape health_of_flow_shape = SHAPE(health_of_flow, "Signs of life.");
+static const struct shape health_of_flow_shape =
+    SHAPE(health_of_flow, "Signs of life of the agents.");
 
 struct task_flow_view {
     struct timestamp fetched_at;
@@ -63,19 +67,21 @@ struct task_flow_view {
     const struct health_of_flow *health;
 };
 static const struct field task_flow_view_fields[] = {
-    {TIMESTAMP(task_flow_view, fetched_at), .tag = 1, .flags = REQUIRED, .doc = "Now."},
-    {TEXT(task_flow_view, source), .tag = 2, .flags = REQUIRED, .doc = "Always the same."},
+    {TIMESTAMP(task_flow_view, fetched_at), .tag = 1, .flags = REQUIRED,
+     .doc = "Current time of the server."},
+    {TEXT(task_flow_view, source), .tag = 2, .flags = REQUIRED,
+     .doc = "Source of the counters; always the same."},
     {JSON(task_flow_view, agent_counters), .tag = 3, .flags = REQUIRED,
-     .doc = "What came by agents' sockets since start."},
+     .doc = "Counters of the agents' sockets since start."},
     {JSON(task_flow_view, claim_counters), .tag = 4, .flags = REQUIRED,
-     .doc = "How agents asked for work since start."},
+     .doc = "Counters of the agents' claims since start."},
     {OBJECT(task_flow_view, queue, queue_view), .tag = 5, .flags = REQUIRED,
-     .doc = "What waits and runs."},
+     .doc = "Numbers of waiting and running tasks."},
     {OBJECT(task_flow_view, health, health_of_flow), .tag = 6, .flags = REQUIRED,
-     .doc = "Signs of life."},
+     .doc = "Signs of life of the agents."},
 };
 const struct shape task_flow_view_shape =
-    SHAPE(task_flow_view, "How work flows to the agents and back.");
+    SHAPE(task_flow_view, "Flow of tasks to the agents and back.");
 
 static struct json claim_counters(struct call *call)
 {

@@ -12,12 +12,12 @@
 
 static const struct field accept_invitation_fields[] = {
     {BYTES(accept_invitation, token_digest), .tag = 1, .flags = REQUIRED | SECRET, .max = 32,
-     .doc = "Digest of the token."},
+     .doc = "Digest of the mailed token."},
     {PERSONAL(accept_invitation, password), .tag = 2, .flags = REQUIRED | SECRET, .max = 256,
      .doc = "Argon2id hash of the password."},
 };
 static const struct shape accept_invitation_shape =
-    SHAPE(accept_invitation, "Accept an invitation.");
+    SHAPE(accept_invitation, "Invitation that is accepted.");
 
 static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
@@ -36,7 +36,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
 
 const struct command accept_invitation_command = {
     .name = "accept_invitation",
-    .doc = "Accept an invitation: the account becomes active.",
+    .doc = "Accepts an invitation: the account becomes active.",
     .input = &accept_invitation_shape,
     .decide = decide,
 };

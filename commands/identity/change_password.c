@@ -10,14 +10,14 @@
 #include "eventlog/events/identity_events.h"
 
 static const struct field change_password_fields[] = {
-    {UUID(change_password, user_id), .tag = 1, .flags = REQUIRED, .doc = "The person."},
+    {UUID(change_password, user_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the person."},
     {INT64(change_password, session_version), .tag = 2, .flags = REQUIRED,
-     .doc = "As it was when the old password was compared."},
+     .doc = "Session version at the time the old password was checked."},
     {PERSONAL(change_password, password), .tag = 3, .flags = REQUIRED | SECRET, .max = 256,
      .doc = "Argon2id hash of the new password."},
 };
 static const struct shape change_password_shape =
-    SHAPE(change_password, "Change the own password.");
+    SHAPE(change_password, "New password of the caller.");
 
 static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
@@ -38,7 +38,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
 
 const struct command change_password_command = {
     .name = "change_password",
-    .doc = "Change the own password; all sessions end.",
+    .doc = "Changes the caller's password; all sessions end.",
     .input = &change_password_shape,
     .decide = decide,
 };

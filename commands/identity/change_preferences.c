@@ -11,13 +11,14 @@
 
 static const struct field change_preferences_fields[] = {
     {TEXT(change_preferences, timezone), .tag = 1, .flags = TRIM, .min = 1, .max = 80,
-     .doc = "IANA time zone to show times in."},
+     .doc = "IANA time zone that times are shown in."},
     {BOOL(change_preferences, critical_event_emails_enabled), .tag = 2,
-     .doc = "Mail on critical events?"},
-    {BOOL(change_preferences, enrollment_emails_enabled), .tag = 3, .doc = "Mail on new nodes?"},
+     .doc = "Whether critical events are mailed to the person."},
+    {BOOL(change_preferences, enrollment_emails_enabled), .tag = 3,
+     .doc = "Whether enrollments of nodes are mailed to the person."},
 };
 static const struct shape change_preferences_shape =
-    SHAPE(change_preferences, "Change how the caller is told things.");
+    SHAPE(change_preferences, "Preferences of the caller.");
 
 static struct opt_bool changed_flag(struct opt_bool old, struct opt_bool wanted)
 {
@@ -47,7 +48,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
 
 const struct command change_preferences_command = {
     .name = "change_preferences",
-    .doc = "Change how the caller is told things.",
+    .doc = "Changes the caller's preferences.",
     .input = &change_preferences_shape,
     .decide = decide,
 };

@@ -12,16 +12,17 @@
 
 static const struct field create_user_fields[] = {
     {PERSONAL(create_user, email), .tag = 1, .flags = REQUIRED | TRIM | LOWER | EMAIL | COMPARED,
-     .max = 254, .doc = "Address to sign in with."},
+     .max = 254, .doc = "Email address to sign in with."},
     {PERSONAL(create_user, name), .tag = 2, .flags = REQUIRED | TRIM, .min = 2, .max = 120,
-     .doc = "Name to show."},
+     .doc = "Display name of the person."},
     {ENUM(create_user, role, platform_role_names), .tag = 3, .flags = HAS_FALLBACK,
      .fallback = ROLE_USER, .doc = "Role on the platform."},
-    {UUID(create_user, invitation_id), .tag = 4, .flags = SERVER_SET, .doc = "The invitation."},
+    {UUID(create_user, invitation_id), .tag = 4, .flags = SERVER_SET,
+     .doc = "Id of the invitation."},
     {BYTES(create_user, token_digest), .tag = 5, .flags = SERVER_SET | SECRET, .max = 32,
-     .doc = "Digest of its token."},
+     .doc = "Digest of the token that is mailed."},
 };
-static const struct shape create_user_shape = SHAPE(create_user, "Make an account for somebody.");
+static const struct shape create_user_shape = SHAPE(create_user, "Account to create.");
 
 static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
@@ -50,7 +51,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
 
 const struct command create_user_command = {
     .name = "create_user",
-    .doc = "Make an account for somebody and invite them to it.",
+    .doc = "Creates an account and invites its person.",
     .input = &create_user_shape,
     .decide = decide,
 };

@@ -11,15 +11,17 @@
 #include "eventlog/events/identity_events.h"
 
 static const struct field delete_user_fields[] = {
-    {UUID(delete_user, user_id), .tag = 1, .flags = REQUIRED | FROM_PATH, .doc = "The person."},
+    {UUID(delete_user, user_id), .tag = 1, .flags = REQUIRED | FROM_PATH,
+     .doc = "Id of the person."},
 };
-static const struct shape delete_user_shape = SHAPE(delete_user, "Delete an account.");
+static const struct shape delete_user_shape = SHAPE(delete_user, "Account to delete.");
 
 static const struct field user_gone_fields[] = {
-    {BOOL(user_gone, deleted), .tag = 1, .flags = REQUIRED, .doc = "Is it gone?"},
-    {UUID(user_gone, id), .tag = 2, .flags = REQUIRED, .doc = "The person."},
+    {BOOL(user_gone, deleted), .tag = 1, .flags = REQUIRED, .doc = "Always true on success."},
+    {UUID(user_gone, id), .tag = 2, .flags = REQUIRED, .doc = "Id of the person."},
 };
-static const struct shape user_gone_shape = SHAPE(user_gone, "An account is gone.");
+static const struct shape user_gone_shape =
+    SHAPE(user_gone, "Confirmation that an account was deleted.");
 
 static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
@@ -55,7 +57,7 @@ answer_from(const struct decision *decision, const void *input, struct arena *ar
 
 const struct command delete_user_command = {
     .name = "delete_user",
-    .doc = "Delete an account that belongs nowhere any more.",
+    .doc = "Deletes an account that belongs to no workspace and no team.",
     .input = &delete_user_shape,
     .decide = decide,
     .answer = &user_gone_shape,

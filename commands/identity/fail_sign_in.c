@@ -9,14 +9,14 @@
 #include "eventlog/events/identity_events.h"
 
 static const struct field fail_sign_in_fields[] = {
-    {UUID(fail_sign_in, user_id), .tag = 1, .doc = "The person, if there is such an account."},
+    {UUID(fail_sign_in, user_id), .tag = 1,
+     .doc = "Id of the person; absent when no account has the address."},
     {BYTES(fail_sign_in, email_digest), .tag = 2, .flags = REQUIRED, .max = 32,
      .doc = "Keyed digest of the address that was tried."},
     {ENUM(fail_sign_in, failure, sign_in_failure_names), .tag = 3, .flags = REQUIRED,
-     .doc = "What was wrong."},
+     .doc = "Reason of the failure."},
 };
-static const struct shape fail_sign_in_shape =
-    SHAPE(fail_sign_in, "Keep a failed sign-in as evidence.");
+static const struct shape fail_sign_in_shape = SHAPE(fail_sign_in, "A failed sign-in.");
 
 static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
@@ -33,7 +33,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
 
 const struct command fail_sign_in_command = {
     .name = "fail_sign_in",
-    .doc = "Keep a failed sign-in as evidence.",
+    .doc = "Records a failed sign-in.",
     .input = &fail_sign_in_shape,
     .decide = decide,
 };

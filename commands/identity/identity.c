@@ -12,21 +12,27 @@
 
 static const struct field user_fields[] = {
     {BYTES(user, email_digest), .tag = 1, .doc = "Keyed digest of the address."},
-    {PERSONAL(user, password), .tag = 2, .flags = SECRET, .doc = "Argon2id hash, sealed."},
-    {UUID(user, password_event_id), .tag = 3, .doc = "Event that the hash is sealed for."},
+    {PERSONAL(user, password), .tag = 2, .flags = SECRET,
+     .doc = "Argon2id hash of the password, encrypted."},
+    {UUID(user, password_event_id), .tag = 3,
+     .doc = "Id of the event that the hash is encrypted for."},
     {ENUM(user, role, platform_role_names), .tag = 4, .doc = "Role on the platform."},
-    {BOOL(user, is_active), .tag = 5, .doc = "May they sign in?"},
-    {INT64(user, session_version), .tag = 6, .doc = "Tokens of older versions are void."},
-    {BOOL(user, is_accepted), .tag = 7, .doc = "No: their invitation waits."},
-    {TEXT(user, timezone), .tag = 8, .doc = "Time zone to show times in."},
-    {BOOL(user, critical_event_emails_enabled), .tag = 9, .doc = "Mail on critical events?"},
-    {BOOL(user, enrollment_emails_enabled), .tag = 10, .doc = "Mail on new nodes?"},
-    {UUID(user, invitation_id), .tag = 11, .doc = "The invitation that may be accepted."},
-    {UUID(user, reset_id), .tag = 12, .doc = "The request for a password that may be used."},
-    {TIMESTAMP(user, resets_since), .tag = 13, .doc = "Since when such requests are counted."},
-    {INT64(user, resets), .tag = 14, .doc = "How many there were since then."},
+    {BOOL(user, is_active), .tag = 5, .doc = "Whether the person may sign in."},
+    {INT64(user, session_version), .tag = 6,
+     .doc = "Session version; tokens of older versions are void."},
+    {BOOL(user, is_accepted), .tag = 7, .doc = "Whether the person accepted an invitation."},
+    {TEXT(user, timezone), .tag = 8, .doc = "IANA time zone that times are shown in."},
+    {BOOL(user, critical_event_emails_enabled), .tag = 9,
+     .doc = "Whether critical events are mailed to the person."},
+    {BOOL(user, enrollment_emails_enabled), .tag = 10,
+     .doc = "Whether enrollments of nodes are mailed to the person."},
+    {UUID(user, invitation_id), .tag = 11, .doc = "Id of the invitation that can be accepted."},
+    {UUID(user, reset_id), .tag = 12, .doc = "Id of the reset request that can be used."},
+    {TIMESTAMP(user, resets_since), .tag = 13,
+     .doc = "Start of the period that reset requests are counted in."},
+    {INT64(user, resets), .tag = 14, .doc = "Number of reset requests in that period."},
 };
-static const struct shape user_shape = SHAPE(user, "What deciding knows of an account.");
+static const struct shape user_shape = SHAPE(user, "State of an account.");
 const struct aggregate user_aggregate = {STATE_USER, "user", &user_shape};
 
 static bool load(struct fold *fold, struct uuid user_id, struct user *out)

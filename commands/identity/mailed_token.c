@@ -12,12 +12,13 @@ const char *const mailed_purpose_names[] = {"invitation", "reset", NULL};
 static const char *const mailed_state_names[] = {"pending", "used", "revoked", NULL};
 
 static const struct field mailed_token_fields[] = {
-    {UUID(mailed_token, user_id), .tag = 1, .doc = "Whose."},
-    {ENUM(mailed_token, state, mailed_state_names), .tag = 2, .doc = "May it be used?"},
-    {TIMESTAMP(mailed_token, expires_at), .tag = 3, .doc = "Until when."},
+    {UUID(mailed_token, user_id), .tag = 1,
+     .doc = "Id of the person that the token was mailed to."},
+    {ENUM(mailed_token, state, mailed_state_names), .tag = 2, .doc = "State of the token."},
+    {TIMESTAMP(mailed_token, expires_at), .tag = 3,
+     .doc = "Time until which the token can be used."},
 };
-static const struct shape mailed_token_shape =
-    SHAPE(mailed_token, "What deciding knows of a token that was mailed.");
+static const struct shape mailed_token_shape = SHAPE(mailed_token, "State of a mailed token.");
 const struct aggregate mailed_token_aggregate = {
     STATE_MAILED_TOKEN, "mailed_token", &mailed_token_shape};
 

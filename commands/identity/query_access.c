@@ -10,23 +10,26 @@
 #include "eventlog/events/workspace_events.h"
 
 static const struct field query_access_fields[] = {
-    {UUID(query_access, user_id), .tag = 1, .flags = REQUIRED, .doc = "Who asks."},
-    {UUID(query_access, workspace_id), .tag = 2, .doc = "Where; absent: on the platform."},
+    {UUID(query_access, user_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the caller."},
+    {UUID(query_access, workspace_id), .tag = 2,
+     .doc = "Id of the workspace; absent for the platform."},
 };
-static const struct shape query_access_shape = SHAPE(query_access, "What may somebody do here?");
+static const struct shape query_access_shape =
+    SHAPE(query_access, "Caller and place of a request.");
 
 static const struct field access_lookup_fields[] = {
-    {BOOL(access_lookup, user_exists), .tag = 1, .doc = "Is there such an account?"},
-    {BOOL(access_lookup, is_active), .tag = 2, .doc = "May they sign in?"},
+    {BOOL(access_lookup, user_exists), .tag = 1, .doc = "Whether the account exists."},
+    {BOOL(access_lookup, is_active), .tag = 2, .doc = "Whether the person may sign in."},
     {ENUM(access_lookup, role, platform_role_names), .tag = 3, .doc = "Role on the platform."},
-    {INT64(access_lookup, session_version), .tag = 4, .doc = "Older tokens are void."},
-    {BOOL(access_lookup, workspace_exists), .tag = 5, .doc = "Is there such a workspace?"},
-    {BOOL(access_lookup, workspace_is_archived), .tag = 6, .doc = "Is it read-only?"},
+    {INT64(access_lookup, session_version), .tag = 4,
+     .doc = "Session version; tokens of older versions are void."},
+    {BOOL(access_lookup, workspace_exists), .tag = 5, .doc = "Whether the workspace exists."},
+    {BOOL(access_lookup, workspace_is_archived), .tag = 6,
+     .doc = "Whether the workspace is archived, and so read-only."},
     {ENUM(access_lookup, member_role, member_role_names), .tag = 7,
-     .doc = "Role there; absent: no member."},
+     .doc = "Role in the workspace; absent for nonmembers."},
 };
-static const struct shape access_lookup_shape =
-    SHAPE(access_lookup, "What is known of a caller and of where they want to act.");
+static const struct shape access_lookup_shape = SHAPE(access_lookup, "Rights of a caller.");
 
 static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
@@ -59,7 +62,7 @@ answer_from(const struct decision *decision, const void *input, struct arena *ar
 
 const struct command query_access_command = {
     .name = "query_access",
-    .doc = "Who is this, and what may they do here?",
+    .doc = "Looks up the rights of a caller.",
     .input = &query_access_shape,
     .decide = decide,
     .answer = &access_lookup_shape,

@@ -8,19 +8,21 @@
 
 static const struct field query_mailed_token_fields[] = {
     {ENUM(query_mailed_token, purpose, mailed_purpose_names), .tag = 1, .flags = REQUIRED,
-     .doc = "What it was mailed for."},
+     .doc = "Purpose that the token was mailed for."},
     {BYTES(query_mailed_token, token_digest), .tag = 2, .flags = REQUIRED | SECRET, .max = 32,
-     .doc = "Digest of the token."},
+     .doc = "Digest of the mailed token."},
 };
 static const struct shape query_mailed_token_shape =
-    SHAPE(query_mailed_token, "May this mailed token be used?");
+    SHAPE(query_mailed_token, "Mailed token to look up.");
 
 static const struct field mailed_token_lookup_fields[] = {
-    {UUID(mailed_token_lookup, user_id), .tag = 1, .doc = "Whose it is."},
-    {TIMESTAMP(mailed_token_lookup, expires_at), .tag = 2, .doc = "Until when it may be used."},
+    {UUID(mailed_token_lookup, user_id), .tag = 1,
+     .doc = "Id of the person that the token was mailed to."},
+    {TIMESTAMP(mailed_token_lookup, expires_at), .tag = 2,
+     .doc = "Time until which the token can be used."},
 };
 static const struct shape mailed_token_lookup_shape =
-    SHAPE(mailed_token_lookup, "What is known of a mailed token.");
+    SHAPE(mailed_token_lookup, "Person and expiry of a mailed token.");
 
 static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
@@ -56,7 +58,7 @@ answer_from(const struct decision *decision, const void *input, struct arena *ar
 
 const struct command query_mailed_token_command = {
     .name = "query_mailed_token",
-    .doc = "May this mailed token be used, and whose is it?",
+    .doc = "Looks up whether a mailed token can be used.",
     .input = &query_mailed_token_shape,
     .decide = decide,
     .answer = &mailed_token_lookup_shape,

@@ -10,22 +10,27 @@
 static const struct field query_sign_in_fields[] = {
     {BYTES(query_sign_in, email_digest), .tag = 1, .max = 32,
      .doc = "Keyed digest of the address."},
-    {UUID(query_sign_in, user_id), .tag = 2, .doc = "Or the account itself."},
+    {UUID(query_sign_in, user_id), .tag = 2, .doc = "Id of the account, instead of its address."},
 };
 static const struct shape query_sign_in_shape =
-    SHAPE(query_sign_in, "What does a sign-in with this address need?");
+    SHAPE(query_sign_in, "Account to look up for a sign-in.");
 
 static const struct field sign_in_lookup_fields[] = {
-    {UUID(sign_in_lookup, user_id), .tag = 1, .doc = "The account; absent when there is none."},
-    {BOOL(sign_in_lookup, is_active), .tag = 2, .doc = "May they sign in?"},
-    {PERSONAL(sign_in_lookup, password), .tag = 3, .flags = SECRET, .doc = "The hash, sealed."},
-    {UUID(sign_in_lookup, password_event_id), .tag = 4, .doc = "Event that it is sealed for."},
-    {INT64(sign_in_lookup, password_field_tag), .tag = 5, .doc = "Field that it is sealed for."},
-    {INT64(sign_in_lookup, session_version), .tag = 6, .doc = "For the token."},
+    {UUID(sign_in_lookup, user_id), .tag = 1,
+     .doc = "Id of the account; absent when there is none."},
+    {BOOL(sign_in_lookup, is_active), .tag = 2, .doc = "Whether the person may sign in."},
+    {PERSONAL(sign_in_lookup, password), .tag = 3, .flags = SECRET,
+     .doc = "Argon2id hash of the password, encrypted."},
+    {UUID(sign_in_lookup, password_event_id), .tag = 4,
+     .doc = "Id of the event that the hash is encrypted for."},
+    {INT64(sign_in_lookup, password_field_tag), .tag = 5,
+     .doc = "Tag of the field that the hash is encrypted for."},
+    {INT64(sign_in_lookup, session_version), .tag = 6,
+     .doc = "Session version for the access token."},
     {ENUM(sign_in_lookup, role, platform_role_names), .tag = 7, .doc = "Role on the platform."},
 };
 static const struct shape sign_in_lookup_shape =
-    SHAPE(sign_in_lookup, "What a sign-in needs to know.");
+    SHAPE(sign_in_lookup, "Facts about an account that a sign-in needs.");
 
 static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
@@ -58,7 +63,7 @@ answer_from(const struct decision *decision, const void *input, struct arena *ar
 
 const struct command query_sign_in_command = {
     .name = "query_sign_in",
-    .doc = "What does a sign-in with this address need?",
+    .doc = "Looks up the facts that a sign-in needs.",
     .input = &query_sign_in_shape,
     .decide = decide,
     .answer = &sign_in_lookup_shape,

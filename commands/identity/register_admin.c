@@ -12,13 +12,13 @@
 
 static const struct field register_admin_fields[] = {
     {PERSONAL(register_admin, email), .tag = 1, .flags = REQUIRED | TRIM | LOWER | EMAIL | COMPARED,
-     .max = 254, .doc = "Address to sign in with."},
+     .max = 254, .doc = "Email address to sign in with."},
     {PERSONAL(register_admin, name), .tag = 2, .flags = REQUIRED | TRIM, .min = 1, .max = 120,
-     .doc = "Name to show."},
+     .doc = "Display name of the person."},
     {PERSONAL(register_admin, password), .tag = 3, .flags = REQUIRED | SECRET, .max = 256,
      .doc = "Argon2id hash of the password."},
 };
-static const struct shape register_admin_shape = SHAPE(register_admin, "Make the first admin.");
+static const struct shape register_admin_shape = SHAPE(register_admin, "First administrator.");
 
 static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
@@ -43,7 +43,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
 
 const struct command register_admin_command = {
     .name = "register_admin",
-    .doc = "Make the first admin, and the default workspace for them.",
+    .doc = "Creates the first administrator and the default workspace.",
     .input = &register_admin_shape,
     .decide = decide,
 };

@@ -15,13 +15,14 @@ enum { MOST_RESETS = 5 }; /* in the life of one */
 static const struct field request_password_reset_fields[] = {
     {PERSONAL(request_password_reset, email), .tag = 1,
      .flags = REQUIRED | TRIM | LOWER | EMAIL | COMPARED, .max = 254,
-     .doc = "Address of the account."},
-    {UUID(request_password_reset, reset_id), .tag = 2, .flags = SERVER_SET, .doc = "The request."},
+     .doc = "Email address of the account."},
+    {UUID(request_password_reset, reset_id), .tag = 2, .flags = SERVER_SET,
+     .doc = "Id of the reset request."},
     {BYTES(request_password_reset, token_digest), .tag = 3, .flags = SERVER_SET | SECRET, .max = 32,
-     .doc = "Digest of its token."},
+     .doc = "Digest of the token that is mailed."},
 };
 static const struct shape request_password_reset_shape =
-    SHAPE(request_password_reset, "Ask for a new password.");
+    SHAPE(request_password_reset, "Account whose password was forgotten.");
 
 static bool may_ask(const struct decision *decision, const struct user *user)
 {
@@ -52,7 +53,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
 
 const struct command request_password_reset_command = {
     .name = "request_password_reset",
-    .doc = "Ask for a token to replace a forgotten password.",
+    .doc = "Asks for a token to replace a forgotten password.",
     .input = &request_password_reset_shape,
     .decide = decide,
 };

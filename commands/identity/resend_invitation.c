@@ -11,23 +11,23 @@
 
 static const struct field resend_invitation_fields[] = {
     {UUID(resend_invitation, user_id), .tag = 1, .flags = REQUIRED | FROM_PATH,
-     .doc = "The person."},
+     .doc = "Id of the person."},
     {UUID(resend_invitation, invitation_id), .tag = 2, .flags = SERVER_SET,
-     .doc = "The new invitation."},
+     .doc = "Id of the new invitation."},
     {BYTES(resend_invitation, token_digest), .tag = 3, .flags = SERVER_SET | SECRET, .max = 32,
-     .doc = "Digest of its token."},
+     .doc = "Digest of the token that is mailed."},
 };
 static const struct shape resend_invitation_shape =
-    SHAPE(resend_invitation, "Invite somebody again.");
+    SHAPE(resend_invitation, "Person to invite again.");
 
 static const struct field invitation_sent_fields[] = {
-    {BOOL(invitation_sent, sent), .tag = 1, .flags = REQUIRED, .doc = "Is it under way?"},
-    {UUID(invitation_sent, user_id), .tag = 2, .flags = REQUIRED, .doc = "The person."},
+    {BOOL(invitation_sent, sent), .tag = 1, .flags = REQUIRED, .doc = "Always true on success."},
+    {UUID(invitation_sent, user_id), .tag = 2, .flags = REQUIRED, .doc = "Id of the person."},
     {TIMESTAMP(invitation_sent, expires_at), .tag = 3, .flags = REQUIRED,
-     .doc = "Until when it may be accepted."},
+     .doc = "Time until which the invitation can be accepted."},
 };
 static const struct shape invitation_sent_shape =
-    SHAPE(invitation_sent, "An invitation is under way.");
+    SHAPE(invitation_sent, "Confirmation that an invitation will be mailed.");
 
 static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
@@ -64,7 +64,7 @@ answer_from(const struct decision *decision, const void *input, struct arena *ar
 
 const struct command resend_invitation_command = {
     .name = "resend_invitation",
-    .doc = "Invite somebody again; the invitation before is void.",
+    .doc = "Invites a person again; the earlier invitation is void.",
     .input = &resend_invitation_shape,
     .decide = decide,
     .answer = &invitation_sent_shape,

@@ -11,12 +11,12 @@
 
 static const struct field reset_password_fields[] = {
     {BYTES(reset_password, token_digest), .tag = 1, .flags = REQUIRED | SECRET, .max = 32,
-     .doc = "Digest of the token."},
+     .doc = "Digest of the mailed token."},
     {PERSONAL(reset_password, password), .tag = 2, .flags = REQUIRED | SECRET, .max = 256,
      .doc = "Argon2id hash of the new password."},
 };
 static const struct shape reset_password_shape =
-    SHAPE(reset_password, "Replace a forgotten password.");
+    SHAPE(reset_password, "Mailed token and new password.");
 
 static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
@@ -34,7 +34,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
 
 const struct command reset_password_command = {
     .name = "reset_password",
-    .doc = "Replace a forgotten password.",
+    .doc = "Replaces a forgotten password.",
     .input = &reset_password_shape,
     .decide = decide,
 };

@@ -10,11 +10,11 @@
 #include "eventlog/events/identity_events.h"
 
 static const struct field sign_in_fields[] = {
-    {UUID(sign_in, user_id), .tag = 1, .flags = REQUIRED, .doc = "The person."},
+    {UUID(sign_in, user_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the person."},
     {INT64(sign_in, session_version), .tag = 2, .flags = REQUIRED,
-     .doc = "As it was when the password was compared."},
+     .doc = "Session version at the time the password was checked."},
 };
-static const struct shape sign_in_shape = SHAPE(sign_in, "Sign somebody in.");
+static const struct shape sign_in_shape = SHAPE(sign_in, "Person who signs in.");
 
 static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
@@ -34,7 +34,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
 
 const struct command sign_in_command = {
     .name = "sign_in",
-    .doc = "Sign somebody in whose password was right.",
+    .doc = "Signs a person in whose password was checked.",
     .input = &sign_in_shape,
     .decide = decide,
 };

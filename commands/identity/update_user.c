@@ -10,15 +10,16 @@
 #include "eventlog/events/identity_events.h"
 
 static const struct field update_user_fields[] = {
-    {UUID(update_user, user_id), .tag = 1, .flags = REQUIRED | FROM_PATH, .doc = "The person."},
+    {UUID(update_user, user_id), .tag = 1, .flags = REQUIRED | FROM_PATH,
+     .doc = "Id of the person."},
     {PERSONAL(update_user, email), .tag = 2, .flags = TRIM | LOWER | EMAIL | COMPARED, .max = 254,
-     .doc = "New address to sign in with."},
+     .doc = "New email address to sign in with."},
     {PERSONAL(update_user, name), .tag = 3, .flags = TRIM, .min = 2, .max = 120,
-     .doc = "New name to show."},
+     .doc = "New display name."},
     {ENUM(update_user, role, platform_role_names), .tag = 4, .doc = "New role on the platform."},
-    {BOOL(update_user, is_active), .tag = 5, .doc = "May they sign in?"},
+    {BOOL(update_user, is_active), .tag = 5, .doc = "Whether the person may sign in."},
 };
-static const struct shape update_user_shape = SHAPE(update_user, "Change an account.");
+static const struct shape update_user_shape = SHAPE(update_user, "Changes of an account.");
 
 static bool has_new_email(const struct update_user *order, const struct user *user)
 {
@@ -76,7 +77,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
 
 const struct command update_user_command = {
     .name = "update_user",
-    .doc = "Change an account.",
+    .doc = "Changes an account; absent fields stay unchanged.",
     .input = &update_user_shape,
     .decide = decide,
 };

@@ -10,20 +10,20 @@
 
 static const struct field add_node_fields[] = {
     {UUID(add_node, workspace_id), .tag = 1, .flags = FROM_PATH,
-     .doc = "Where it belongs; absent: to the default workspace."},
+     .doc = "Workspace that the node will belong to; the default one when absent."},
     {TEXT(add_node, hostname), .tag = 2, .flags = REQUIRED | TRIM | LOWER, .min = 2, .max = 255,
-     .doc = "Its host name, unique everywhere."},
+     .doc = "Host name; unique in the installation."},
     {TEXT(add_node, os), .tag = 3, .flags = REQUIRED | TRIM, .min = 2, .max = 120,
-     .doc = "Operating system."},
+     .doc = "Operating system of the machine."},
     {TEXT(add_node, arch), .tag = 4, .flags = REQUIRED | TRIM, .min = 2, .max = 64,
-     .doc = "Architecture."},
+     .doc = "Processor architecture of the machine."},
     {TEXT(add_node, name), .tag = 5, .flags = TRIM, .min = 2, .max = 120,
-     .doc = "Name to show; absent: the host name."},
+     .doc = "Display name; the host name when absent."},
     {TEXT(add_node, description), .tag = 6, .flags = TRIM, .min = 2, .max = 2000,
-     .doc = "What it is for."},
-    {UUID(add_node, team_id), .tag = 7, .doc = "Team that looks after it."},
+     .doc = "What the node is for."},
+    {UUID(add_node, team_id), .tag = 7, .doc = "Team that the node is assigned to."},
 };
-static const struct shape add_node_shape = SHAPE(add_node, "Add a node by hand.");
+static const struct shape add_node_shape = SHAPE(add_node, "Node to add.");
 
 static enum status check(
     const struct decision *decision,
@@ -68,7 +68,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
 
 const struct command add_node_command = {
     .name = "add_node",
-    .doc = "Add a node by hand.",
+    .doc = "Adds a node by hand.",
     .input = &add_node_shape,
     .decide = decide,
 };

@@ -10,12 +10,11 @@
 
 static const struct field assign_team_fields[] = {
     {UUID(assign_team, workspace_id), .tag = 1, .flags = FROM_PATH,
-     .doc = "Where it must belong; absent: anywhere."},
-    {UUID(assign_team, id), .tag = 2, .flags = REQUIRED | FROM_PATH, .doc = "The node."},
-    {UUID(assign_team, team_id), .tag = 3, .doc = "The team; absent: none."},
+     .doc = "Workspace that it must belong to; any when absent."},
+    {UUID(assign_team, id), .tag = 2, .flags = REQUIRED | FROM_PATH, .doc = "Id of the node."},
+    {UUID(assign_team, team_id), .tag = 3, .doc = "Id of the team; null for none."},
 };
-static const struct shape assign_team_shape =
-    SHAPE(assign_team, "Assign a node to a team, or to none.");
+static const struct shape assign_team_shape = SHAPE(assign_team, "Team to assign a node to.");
 
 static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
@@ -36,7 +35,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
 
 const struct command assign_team_command = {
     .name = "assign_team",
-    .doc = "Assign a node to a team, or to none.",
+    .doc = "Assigns a node to a team, or to none.",
     .input = &assign_team_shape,
     .decide = decide,
 };

@@ -11,20 +11,24 @@
 
 static const struct field change_notifications_fields[] = {
     {UUID(change_notifications, workspace_id), .tag = 1, .flags = FROM_PATH,
-     .doc = "Where it must belong; absent: anywhere."},
-    {UUID(change_notifications, id), .tag = 2, .flags = REQUIRED | FROM_PATH, .doc = "The node."},
+     .doc = "Workspace that it must belong to; any when absent."},
+    {UUID(change_notifications, id), .tag = 2, .flags = REQUIRED | FROM_PATH,
+     .doc = "Id of the node."},
     {BOOL(change_notifications, notification_email_enabled), .tag = 3,
-     .doc = "Are its events mailed?"},
+     .doc = "Whether events of the node are mailed."},
     {ENUMS(change_notifications, notification_email_levels, severity_names), .tag = 4,
-     .flags = UNIQUE | MAY_BE_NULL, .max = 16, .doc = "Which of them; null: all."},
+     .flags = UNIQUE | MAY_BE_NULL, .max = 16,
+     .doc = "Severities of the events that are mailed; null for all."},
     {BOOL(change_notifications, notification_telegram_enabled), .tag = 5,
-     .doc = "Do its events go to Telegram?"},
+     .doc = "Whether events of the node are sent to Telegram."},
     {ENUMS(change_notifications, notification_telegram_levels, severity_names), .tag = 6,
-     .flags = UNIQUE | MAY_BE_NULL, .max = 16, .doc = "Which of them; null: all."},
-    {INT64(change_notifications, given), .tag = 7, .flags = SERVER_SET, .doc = "What was named."},
+     .flags = UNIQUE | MAY_BE_NULL, .max = 16,
+     .doc = "Severities of the events that are sent to Telegram; null for all."},
+    {INT64(change_notifications, given), .tag = 7, .flags = SERVER_SET,
+     .doc = "Fields that were given, as bits."},
 };
 static const struct shape change_notifications_shape =
-    SHAPE_WITH(change_notifications, "Change how a node's events are delivered.", .given_tag = 7);
+    SHAPE_WITH(change_notifications, "Delivery of a node's events.", .given_tag = 7);
 
 /* Bits of `given`, by the rows of the table. */
 enum given {
@@ -87,7 +91,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
 
 const struct command change_notifications_command = {
     .name = "change_notifications",
-    .doc = "Change how a node's events are delivered.",
+    .doc = "Changes which events of a node are delivered.",
     .input = &change_notifications_shape,
     .decide = decide,
 };

@@ -13,33 +13,35 @@
 static const int64_t REPEAT_US = INT64_C(15) * 60 * US_PER_S;
 
 static const struct field additional_info_fields[] = {
-    {TEXT(additional_info, os), .tag = 1, .flags = TRIM, .max = 255, .doc = "Operating system."},
-    {TEXT(additional_info, arch), .tag = 2, .flags = TRIM, .max = 64, .doc = "Architecture."},
+    {TEXT(additional_info, os), .tag = 1, .flags = TRIM, .max = 255,
+     .doc = "Operating system of the machine."},
+    {TEXT(additional_info, arch), .tag = 2, .flags = TRIM, .max = 64,
+     .doc = "Processor architecture of the machine."},
     {TEXT(additional_info, agent_version), .tag = 3, .flags = TRIM, .max = 64,
      .doc = "Version of the agent."},
     {TEXT(additional_info, platform_version), .tag = 4, .flags = TRIM, .max = 120,
-     .doc = "Version of the system."},
+     .doc = "Version of the operating system."},
     {TEXT(additional_info, kernel_version), .tag = 5, .flags = TRIM, .max = 120,
      .doc = "Version of the kernel."},
-    {JSON(additional_info, location), .tag = 6, .doc = "Where the host stands; not kept."},
+    {JSON(additional_info, location), .tag = 6, .doc = "Location of the machine; not kept."},
 };
 const struct shape additional_info_shape =
-    SHAPE(additional_info, "What a host tells of itself while it is installed.");
+    SHAPE(additional_info, "Facts that a machine reports while it is installed.");
 
 static const struct field consume_install_fields[] = {
     {TEXT(consume_install, token), .tag = 1, .flags = REQUIRED | TRIM | SECRET, .min = 8,
-     .max = 512, .doc = "The bootstrap token."},
+     .max = 512, .doc = "Bootstrap token of the install."},
     {TEXT(consume_install, hostname), .tag = 2, .flags = REQUIRED | TRIM | LOWER, .min = 2,
      .max = 255, .doc = "Host name of the machine."},
     {OBJECT(consume_install, additional_info, additional_info), .tag = 3,
-     .doc = "What the host tells of itself."},
+     .doc = "Facts that the machine reports about itself."},
     {BYTES(consume_install, token_digest), .tag = 4, .flags = SERVER_SET | SECRET,
-     .doc = "Digest of the bootstrap token."},
+     .doc = "SHA-256 digest of the bootstrap token."},
     {BYTES(consume_install, credential_digest), .tag = 5, .flags = SERVER_SET | SECRET,
-     .doc = "Digest of the fresh credential."},
+     .doc = "SHA-256 digest of the new credential."},
 };
 static const struct shape consume_install_shape =
-    SHAPE(consume_install, "Exchange a bootstrap token for an agent's credential.");
+    SHAPE(consume_install, "Bootstrap token and machine.");
 
 static bool is_repeat(
     const struct decision *decision,
@@ -143,7 +145,7 @@ answer_from(const struct decision *decision, const void *input, struct arena *ar
 
 const struct command consume_install_command = {
     .name = "consume_install",
-    .doc = "Exchange a bootstrap token for an agent's credential.",
+    .doc = "Exchanges a bootstrap token for an agent's credential.",
     .input = &consume_install_shape,
     .decide = decide,
     .answer = &registered_agent_shape,

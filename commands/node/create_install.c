@@ -11,17 +11,17 @@
 
 static const struct field create_install_fields[] = {
     {UUID(create_install, workspace_id), .tag = 1, .flags = REQUIRED | FROM_PATH,
-     .doc = "Where the node will belong."},
+     .doc = "Workspace that the node will belong to."},
     {TEXT(create_install, node_name), .tag = 2, .flags = REQUIRED | TRIM, .min = 2, .max = 120,
      .doc = "Name that the node will have."},
     {TEXT(create_install, description), .tag = 3, .flags = TRIM, .min = 2, .max = 2000,
      .doc = "Description that the node will have."},
-    {UUID(create_install, team_id), .tag = 4, .doc = "Team that will look after it."},
-    {UUID(create_install, install_id), .tag = 5, .flags = SERVER_SET, .doc = "The install."},
+    {UUID(create_install, team_id), .tag = 4, .doc = "Team that the node will be assigned to."},
+    {UUID(create_install, install_id), .tag = 5, .flags = SERVER_SET, .doc = "Id of the install."},
     {BYTES(create_install, token_digest), .tag = 6, .flags = SERVER_SET | SECRET,
-     .doc = "Digest of the bootstrap token."},
+     .doc = "SHA-256 digest of the bootstrap token."},
 };
-static const struct shape create_install_shape = SHAPE(create_install, "Begin an install.");
+static const struct shape create_install_shape = SHAPE(create_install, "Node to install.");
 
 static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
@@ -54,7 +54,7 @@ answer_from(const struct decision *decision, const void *input, struct arena *ar
 
 const struct command create_install_command = {
     .name = "create_install",
-    .doc = "Begin an install.",
+    .doc = "Creates an install.",
     .input = &create_install_shape,
     .decide = decide,
     .answer = &install_view_shape,

@@ -9,21 +9,26 @@
 #include "eventlog/events/node_events.h"
 
 static const struct field enrollment_fields[] = {
-    {BYTES(enrollment, email_digest), .tag = 1, .doc = "Of the address in whose name."},
+    {BYTES(enrollment, email_digest), .tag = 1, .doc = "Keyed digest of the person's address."},
     {TEXT(enrollment, hostname), .tag = 2, .doc = "Host name of the machine."},
-    {TEXT(enrollment, os), .tag = 3, .doc = "As the machine told."},
-    {TEXT(enrollment, arch), .tag = 4, .doc = "As the machine told."},
-    {TEXT(enrollment, agent_version), .tag = 5, .doc = "As the machine told."},
-    {TEXT(enrollment, platform_version), .tag = 6, .doc = "As the machine told."},
-    {TEXT(enrollment, kernel_version), .tag = 7, .doc = "As the machine told."},
-    {ENUM(enrollment, status, enrollment_status_names), .tag = 8, .doc = "How it stands."},
-    {TIMESTAMP(enrollment, expires_at), .tag = 9, .doc = "Until when it may be approved."},
-    {UUID(enrollment, node_id), .tag = 10, .doc = "The node, once approved."},
+    {TEXT(enrollment, os), .tag = 3, .doc = "Operating system that the machine reported."},
+    {TEXT(enrollment, arch), .tag = 4, .doc = "Processor architecture that the machine reported."},
+    {TEXT(enrollment, agent_version), .tag = 5,
+     .doc = "Version of the agent that the machine reported."},
+    {TEXT(enrollment, platform_version), .tag = 6,
+     .doc = "Version of the operating system that the machine reported."},
+    {TEXT(enrollment, kernel_version), .tag = 7,
+     .doc = "Version of the kernel that the machine reported."},
+    {ENUM(enrollment, status, enrollment_status_names), .tag = 8,
+     .doc = "Status of the enrollment."},
+    {TIMESTAMP(enrollment, expires_at), .tag = 9,
+     .doc = "Time until which the enrollment can be approved."},
+    {UUID(enrollment, node_id), .tag = 10,
+     .doc = "Id of the node, once the enrollment is approved."},
     {BYTES(enrollment, sealed_credential), .tag = 11, .flags = SECRET,
-     .doc = "For whoever holds the token."},
+     .doc = "Credential of the agent, encrypted under the enrollment token."},
 };
-static const struct shape enrollment_shape =
-    SHAPE(enrollment, "What deciding knows of an enrollment.");
+static const struct shape enrollment_shape = SHAPE(enrollment, "State of an enrollment.");
 const struct aggregate enrollment_aggregate = {STATE_ENROLLMENT, "enrollment", &enrollment_shape};
 
 static struct digest place_of(struct bytes email_digest, struct text hostname)

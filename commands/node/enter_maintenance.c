@@ -10,12 +10,14 @@
 
 static const struct field enter_maintenance_fields[] = {
     {UUID(enter_maintenance, workspace_id), .tag = 1, .flags = FROM_PATH,
-     .doc = "Where it must belong; absent: anywhere."},
-    {UUID(enter_maintenance, id), .tag = 2, .flags = REQUIRED | FROM_PATH, .doc = "The node."},
-    {TEXT(enter_maintenance, reason), .tag = 3, .flags = TRIM, .max = 500, .doc = "Why."},
+     .doc = "Workspace that it must belong to; any when absent."},
+    {UUID(enter_maintenance, id), .tag = 2, .flags = REQUIRED | FROM_PATH,
+     .doc = "Id of the node."},
+    {TEXT(enter_maintenance, reason), .tag = 3, .flags = TRIM, .max = 500,
+     .doc = "Reason of the maintenance."},
 };
 static const struct shape enter_maintenance_shape =
-    SHAPE(enter_maintenance, "Let a node take no new work.");
+    SHAPE(enter_maintenance, "Node to put into maintenance.");
 
 static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
@@ -36,7 +38,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
 
 const struct command enter_maintenance_command = {
     .name = "enter_maintenance",
-    .doc = "Let a node take no new work.",
+    .doc = "Puts a node into maintenance: it takes no new tasks.",
     .input = &enter_maintenance_shape,
     .decide = decide,
 };

@@ -21,7 +21,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
 
 const struct command expire_enrollment_command = {
     .name = "expire_enrollment",
-    .doc = "An enrollment waited for its approval for too long.",
+    .doc = "Ends an enrollment that was not approved in time.",
     .input = &timer_shape,
     .decide = decide,
 };

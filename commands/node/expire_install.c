@@ -23,7 +23,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
 
 const struct command expire_install_command = {
     .name = "expire_install",
-    .doc = "A bootstrap token was not used in time.",
+    .doc = "Ends an install whose bootstrap token was not used in time.",
     .input = &timer_shape,
     .decide = decide,
 };

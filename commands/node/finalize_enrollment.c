@@ -12,25 +12,25 @@
 
 static const struct field finalize_enrollment_fields[] = {
     {UUID(finalize_enrollment, workspace_id), .tag = 1, .flags = FROM_PATH,
-     .doc = "Where the node will belong; absent: to the default workspace."},
+     .doc = "Workspace that the node will belong to; the default one when absent."},
     {TEXT(finalize_enrollment, token), .tag = 2, .flags = REQUIRED | FROM_PATH | SECRET, .max = 512,
-     .doc = "The enrollment token."},
+     .doc = "Token of the enrollment."},
     {PERSONAL(finalize_enrollment, email), .tag = 3,
      .flags = REQUIRED | TRIM | LOWER | EMAIL | COMPARED, .max = 254,
-     .doc = "In whose name the machine asked."},
+     .doc = "Email address of the person whose name the machine gave."},
     {TEXT(finalize_enrollment, node_name), .tag = 4, .flags = REQUIRED | TRIM, .min = 2, .max = 120,
      .doc = "Name that the node will have."},
     {TEXT(finalize_enrollment, description), .tag = 5, .flags = TRIM, .min = 2, .max = 2000,
-     .doc = "What it is for."},
+     .doc = "What the node is for."},
     {BYTES(finalize_enrollment, token_digest), .tag = 6, .flags = SERVER_SET | SECRET,
-     .doc = "Digest of the enrollment token."},
+     .doc = "SHA-256 digest of the enrollment token."},
     {BYTES(finalize_enrollment, credential_digest), .tag = 7, .flags = SERVER_SET | SECRET,
-     .doc = "Digest of the fresh credential."},
+     .doc = "SHA-256 digest of the new credential."},
     {BYTES(finalize_enrollment, sealed_credential), .tag = 8, .flags = SERVER_SET | SECRET,
-     .doc = "That credential, sealed under the token."},
+     .doc = "New credential, encrypted under the enrollment token."},
 };
 static const struct shape finalize_enrollment_shape =
-    SHAPE(finalize_enrollment, "Admit a machine that asked to be.");
+    SHAPE(finalize_enrollment, "Enrollment to approve.");
 
 static enum status check(
     const struct decision *decision,
@@ -112,7 +112,7 @@ answer_from(const struct decision *decision, const void *input, struct arena *ar
 
 const struct command finalize_enrollment_command = {
     .name = "finalize_enrollment",
-    .doc = "Admit a machine that asked to be.",
+    .doc = "Approves an enrollment: the machine becomes a node.",
     .input = &finalize_enrollment_shape,
     .decide = decide,
     .answer = &enrollment_answer_shape,

@@ -12,37 +12,38 @@
 
 static const struct field initiate_enrollment_fields[] = {
     {PERSONAL(initiate_enrollment, email), .tag = 1,
-     .flags = REQUIRED | TRIM | LOWER | EMAIL | COMPARED, .max = 254, .doc = "In whose name."},
+     .flags = REQUIRED | TRIM | LOWER | EMAIL | COMPARED, .max = 254,
+     .doc = "Email address of the person whose name the machine gives."},
     {TEXT(initiate_enrollment, hostname), .tag = 2, .flags = REQUIRED | TRIM | LOWER, .min = 2,
      .max = 255, .doc = "Host name of the machine."},
     {JSON(initiate_enrollment, additional_info), .tag = 3,
-     .doc = "What the machine tells of itself: os, arch and versions are kept."},
+     .doc = "Facts that the machine reports; os, arch and versions are kept."},
     {UUID(initiate_enrollment, enrollment_id), .tag = 4, .flags = SERVER_SET,
-     .doc = "The enrollment."},
+     .doc = "Id of the enrollment."},
     {BYTES(initiate_enrollment, token_digest), .tag = 5, .flags = SERVER_SET | SECRET,
-     .doc = "Digest of the enrollment token."},
+     .doc = "SHA-256 digest of the enrollment token."},
     {TEXT(initiate_enrollment, os), .tag = 6, .flags = SERVER_SET, .max = 120,
-     .doc = "Operating system."},
+     .doc = "Operating system of the machine."},
     {TEXT(initiate_enrollment, arch), .tag = 7, .flags = SERVER_SET, .max = 64,
-     .doc = "Architecture."},
+     .doc = "Processor architecture of the machine."},
     {TEXT(initiate_enrollment, agent_version), .tag = 8, .flags = SERVER_SET, .max = 64,
      .doc = "Version of the agent."},
     {TEXT(initiate_enrollment, platform_version), .tag = 9, .flags = SERVER_SET, .max = 120,
-     .doc = "Version of the system."},
+     .doc = "Version of the operating system."},
     {TEXT(initiate_enrollment, kernel_version), .tag = 10, .flags = SERVER_SET, .max = 120,
      .doc = "Version of the kernel."},
 };
 static const struct shape initiate_enrollment_shape =
-    SHAPE(initiate_enrollment, "A machine asks to be admitted.");
+    SHAPE(initiate_enrollment, "Machine to enroll.");
 
 static const struct field initiated_enrollment_fields[] = {
     {UUID(initiated_enrollment, enrollment_id), .tag = 1, .flags = REQUIRED,
-     .doc = "The enrollment."},
+     .doc = "Id of the enrollment."},
     {TIMESTAMP(initiated_enrollment, expires_at), .tag = 2, .flags = REQUIRED,
-     .doc = "Until when it may be approved."},
+     .doc = "Time until which the enrollment can be approved."},
 };
 static const struct shape initiated_enrollment_shape =
-    SHAPE(initiated_enrollment, "An enrollment that waits.");
+    SHAPE(initiated_enrollment, "An enrollment that waits for approval.");
 
 static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
@@ -87,7 +88,7 @@ answer_from(const struct decision *decision, const void *input, struct arena *ar
 
 const struct command initiate_enrollment_command = {
     .name = "initiate_enrollment",
-    .doc = "A machine asks to be admitted.",
+    .doc = "Asks to enroll a machine.",
     .input = &initiate_enrollment_shape,
     .decide = decide,
     .answer = &initiated_enrollment_shape,

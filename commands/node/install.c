@@ -9,29 +9,32 @@
 enum { CREATED_PERCENT = 5, CONSUMED_PERCENT = 92 };
 
 static const struct field install_view_fields[] = {
-    {UUID(install_view, install_id), .tag = 1, .flags = REQUIRED, .doc = "The install."},
+    {UUID(install_view, install_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the install."},
     {UUID(install_view, workspace_id), .tag = 2, .flags = REQUIRED,
-     .doc = "Where the node will belong."},
-    {UUID(install_view, team_id), .tag = 3, .doc = "Team that will look after it."},
+     .doc = "Workspace that the node will belong to."},
+    {UUID(install_view, team_id), .tag = 3, .doc = "Team that the node will be assigned to."},
     {TEXT(install_view, node_name), .tag = 4, .flags = REQUIRED,
      .doc = "Name that the node will have."},
     {TEXT(install_view, description), .tag = 5, .doc = "Description that the node will have."},
-    {TEXT(install_view, hostname), .tag = 6, .doc = "Host name of the node."},
-    {UUID(install_view, node_id), .tag = 7, .doc = "The node, once it is there."},
+    {TEXT(install_view, hostname), .tag = 6, .doc = "Host name of the node, once known."},
+    {UUID(install_view, node_id), .tag = 7, .doc = "Id of the node, once it was added."},
     {ENUM(install_view, status, install_status_names), .tag = 8, .flags = REQUIRED,
-     .doc = "How it stands."},
-    {TEXT(install_view, stage), .tag = 9, .flags = REQUIRED, .doc = "What the installer does."},
-    {INT64(install_view, progress_percent), .tag = 10, .flags = REQUIRED, .doc = "How far it is."},
-    {TEXT(install_view, status_message), .tag = 11, .doc = "In plain words."},
-    {TIMESTAMP(install_view, started_at), .tag = 12, .doc = "When the installer began."},
-    {TIMESTAMP(install_view, consumed_at), .tag = 13, .doc = "When the token was used."},
+     .doc = "Status of the install."},
+    {TEXT(install_view, stage), .tag = 9, .flags = REQUIRED,
+     .doc = "Step that the installer is at."},
+    {INT64(install_view, progress_percent), .tag = 10, .flags = REQUIRED,
+     .doc = "Progress in per cent."},
+    {TEXT(install_view, status_message), .tag = 11, .doc = "Message for people."},
+    {TIMESTAMP(install_view, started_at), .tag = 12, .doc = "Time the installer began."},
+    {TIMESTAMP(install_view, consumed_at), .tag = 13, .doc = "Time the token was used."},
     {TIMESTAMP(install_view, expires_at), .tag = 14, .flags = REQUIRED,
-     .doc = "Until when the token may be used."},
-    {TIMESTAMP(install_view, created_at), .tag = 15, .flags = REQUIRED, .doc = "When it was made."},
+     .doc = "Time until which the token can be used."},
+    {TIMESTAMP(install_view, created_at), .tag = 15, .flags = REQUIRED,
+     .doc = "Time it was created."},
     {TIMESTAMP(install_view, updated_at), .tag = 16, .flags = REQUIRED,
-     .doc = "When it changed last."},
+     .doc = "Time of the last change."},
 };
-const struct shape install_view_shape = SHAPE(install_view, "The state of an install.");
+const struct shape install_view_shape = SHAPE(install_view, "State of an install.");
 const struct aggregate install_aggregate = {STATE_INSTALL, "install", &install_view_shape};
 
 static bool load(struct fold *fold, struct uuid install_id, struct install_view *out)

@@ -9,11 +9,12 @@
 
 static const struct field leave_maintenance_fields[] = {
     {UUID(leave_maintenance, workspace_id), .tag = 1, .flags = FROM_PATH,
-     .doc = "Where it must belong; absent: anywhere."},
-    {UUID(leave_maintenance, id), .tag = 2, .flags = REQUIRED | FROM_PATH, .doc = "The node."},
+     .doc = "Workspace that it must belong to; any when absent."},
+    {UUID(leave_maintenance, id), .tag = 2, .flags = REQUIRED | FROM_PATH,
+     .doc = "Id of the node."},
 };
 static const struct shape leave_maintenance_shape =
-    SHAPE(leave_maintenance, "Let a node take work again.");
+    SHAPE(leave_maintenance, "Node that leaves maintenance.");
 
 static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
@@ -30,7 +31,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
 
 const struct command leave_maintenance_command = {
     .name = "leave_maintenance",
-    .doc = "Let a node take work again.",
+    .doc = "Ends the maintenance of a node: it takes tasks again.",
     .input = &leave_maintenance_shape,
     .decide = decide,
 };

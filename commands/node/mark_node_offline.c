@@ -8,12 +8,14 @@
 #include "commands/node/node_commands.h"
 
 static const struct field mark_node_offline_fields[] = {
-    {UUID(mark_node_offline, node_id), .tag = 1, .flags = REQUIRED, .doc = "The node."},
-    {TIMESTAMP(mark_node_offline, last_seen_at), .tag = 2, .doc = "When it was last heard."},
+    {UUID(mark_node_offline, node_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the node."},
+    {TIMESTAMP(mark_node_offline, last_seen_at), .tag = 2,
+     .doc = "Time of the node's last sign of life."},
     {INT64(mark_node_offline, timeout_seconds), .tag = 3, .flags = REQUIRED,
-     .doc = "After how long a silence."},
+     .doc = "Seconds of silence after which a node is offline."},
 };
-static const struct shape mark_node_offline_shape = SHAPE(mark_node_offline, "A node fell silent.");
+static const struct shape mark_node_offline_shape =
+    SHAPE(mark_node_offline, "Node to mark offline.");
 
 static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
@@ -31,7 +33,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
 
 const struct command mark_node_offline_command = {
     .name = "mark_node_offline",
-    .doc = "A node fell silent.",
+    .doc = "Marks a node offline.",
     .input = &mark_node_offline_shape,
     .decide = decide,
 };

@@ -12,25 +12,33 @@
 #include "eventlog/events/workspace_events.h"
 
 static const struct field node_fields[] = {
-    {UUID(node, workspace_id), .tag = 1, .doc = "Where it belongs."},
-    {TEXT(node, hostname), .tag = 2, .doc = "Its host name, unique everywhere."},
-    {ENUM(node, status, node_status_names), .tag = 3, .doc = "Was it heard lately?"},
-    {BOOL(node, is_in_maintenance), .tag = 4, .doc = "Does it take no new work?"},
-    {BYTES(node, credential_digest), .tag = 5, .flags = SECRET, .doc = "Of its agent's token."},
-    {TEXT(node, agent_version), .tag = 6, .doc = "As last reported."},
-    {TEXT(node, platform_version), .tag = 7, .doc = "As last reported."},
-    {TEXT(node, kernel_version), .tag = 8, .doc = "As last reported."},
-    {ENUM(node, desired_profile, root_profile_names), .tag = 9, .doc = "Wanted root access."},
-    {ENUM(node, applied_profile, root_profile_names), .tag = 10, .doc = "Root access in force."},
-    {ENUM(node, root_sync, root_sync_names), .tag = 11, .doc = "Do the two agree?"},
-    {TIMESTAMP(node, root_updated_at), .tag = 12, .doc = "When the wanted one was set."},
-    {TIMESTAMP(node, root_last_applied_at), .tag = 13, .doc = "Since when the other is in force."},
-    {BYTES(node, root_error_digest), .tag = 14, .doc = "Digest of the reported error."},
-    {ENUM(node, cpu_severity, severity_names), .tag = 15, .doc = "Of the last busy processor."},
-    {TIMESTAMP(node, cpu_recorded_at), .tag = 16, .doc = "When that was recorded."},
-    {UUID(node, team_id), .tag = 17, .doc = "Team that looks after it."},
+    {UUID(node, workspace_id), .tag = 1, .doc = "Workspace that the node belongs to."},
+    {TEXT(node, hostname), .tag = 2, .doc = "Host name; unique in the installation."},
+    {ENUM(node, status, node_status_names), .tag = 3, .doc = "Whether the node is online."},
+    {BOOL(node, is_in_maintenance), .tag = 4, .doc = "Whether the node takes no new tasks."},
+    {BYTES(node, credential_digest), .tag = 5, .flags = SECRET,
+     .doc = "SHA-256 digest of the agent's credential."},
+    {TEXT(node, agent_version), .tag = 6, .doc = "Version of the agent, as last reported."},
+    {TEXT(node, platform_version), .tag = 7,
+     .doc = "Version of the operating system, as last reported."},
+    {TEXT(node, kernel_version), .tag = 8, .doc = "Version of the kernel, as last reported."},
+    {ENUM(node, desired_profile, root_profile_names), .tag = 9,
+     .doc = "Root access profile that is wanted."},
+    {ENUM(node, applied_profile, root_profile_names), .tag = 10,
+     .doc = "Root access profile that is in force."},
+    {ENUM(node, root_sync, root_sync_names), .tag = 11,
+     .doc = "Whether the profile in force is the wanted one."},
+    {TIMESTAMP(node, root_updated_at), .tag = 12, .doc = "Time the wanted profile was set."},
+    {TIMESTAMP(node, root_last_applied_at), .tag = 13,
+     .doc = "Time the profile in force was applied."},
+    {BYTES(node, root_error_digest), .tag = 14, .doc = "SHA-256 digest of the reported error."},
+    {ENUM(node, cpu_severity, severity_names), .tag = 15,
+     .doc = "Severity of the last event about processor usage."},
+    {TIMESTAMP(node, cpu_recorded_at), .tag = 16,
+     .doc = "Time of the last event about processor usage."},
+    {UUID(node, team_id), .tag = 17, .doc = "Team that the node is assigned to."},
 };
-static const struct shape node_shape = SHAPE(node, "What deciding knows of a node.");
+static const struct shape node_shape = SHAPE(node, "State of a node.");
 const struct aggregate node_aggregate = {STATE_NODE, "node", &node_shape};
 
 static bool load(struct fold *fold, struct uuid node_id, struct node *out)

@@ -8,21 +8,22 @@
 
 static const struct field query_enrollment_fields[] = {
     {TEXT(query_enrollment, token), .tag = 1, .flags = REQUIRED | FROM_PATH | SECRET, .max = 512,
-     .doc = "The enrollment token."},
+     .doc = "Token of the enrollment."},
     {BYTES(query_enrollment, token_digest), .tag = 2, .flags = SERVER_SET | SECRET,
-     .doc = "Its digest."},
+     .doc = "SHA-256 digest of the enrollment token."},
 };
 static const struct shape query_enrollment_shape =
-    SHAPE(query_enrollment, "How does an enrollment stand?");
+    SHAPE(query_enrollment, "Enrollment to look up.");
 
 static const struct field enrollment_answer_fields[] = {
     {ENUM(enrollment_answer, status, enrollment_status_names), .tag = 1, .flags = REQUIRED,
-     .doc = "How it stands."},
-    {UUID(enrollment_answer, node_id), .tag = 2, .doc = "The node, once approved."},
+     .doc = "Status of the enrollment."},
+    {UUID(enrollment_answer, node_id), .tag = 2,
+     .doc = "Id of the node, once the enrollment is approved."},
     {BYTES(enrollment_answer, sealed_credential), .tag = 3, .flags = SECRET,
-     .doc = "Its agent's credential, sealed under the token."},
+     .doc = "Credential of the agent, encrypted under the enrollment token."},
 };
-const struct shape enrollment_answer_shape = SHAPE(enrollment_answer, "How an enrollment stands.");
+const struct shape enrollment_answer_shape = SHAPE(enrollment_answer, "Status of an enrollment.");
 
 void enrollment_show(
     const struct decision *decision, struct bytes token_digest, struct enrollment_answer *out)
@@ -58,7 +59,7 @@ answer_from(const struct decision *decision, const void *input, struct arena *ar
 
 const struct command query_enrollment_command = {
     .name = "query_enrollment",
-    .doc = "How does an enrollment stand?",
+    .doc = "Looks up the status of an enrollment.",
     .input = &query_enrollment_shape,
     .decide = decide,
     .answer = &enrollment_answer_shape,

@@ -15,36 +15,35 @@ static const struct field register_agent_fields[] = {
     {TEXT(register_agent, hostname), .tag = 1, .flags = REQUIRED | TRIM | LOWER, .min = 2,
      .max = 255, .doc = "Host name of the machine."},
     {TEXT(register_agent, enrollment_token), .tag = 2, .flags = REQUIRED | SECRET,
-     .doc = "The shared token."},
+     .doc = "Shared registration token."},
     {TEXT(register_agent, os), .tag = 3, .flags = TRIM, .min = 2, .max = 120,
-     .doc = "Operating system."},
+     .doc = "Operating system of the machine."},
     {TEXT(register_agent, arch), .tag = 4, .flags = TRIM, .min = 2, .max = 64,
-     .doc = "Architecture."},
+     .doc = "Processor architecture of the machine."},
     {TEXT(register_agent, operating_system), .tag = 5, .flags = TRIM, .max = 120,
-     .doc = "Operating system, of agents that call it so."},
+     .doc = "Operating system, for agents that use this name."},
     {TEXT(register_agent, architecture), .tag = 6, .flags = TRIM, .max = 64,
-     .doc = "Architecture, of agents that call it so."},
+     .doc = "Processor architecture, for agents that use this name."},
     {TEXT(register_agent, platform), .tag = 7, .flags = TRIM, .max = 120,
-     .doc = "Operating system, when nothing else names it."},
+     .doc = "Operating system, when no other field names it."},
     {TEXT(register_agent, platform_version), .tag = 8, .flags = TRIM, .max = 120,
-     .doc = "Version of the system."},
+     .doc = "Version of the operating system."},
     {TEXT(register_agent, kernel_version), .tag = 9, .flags = TRIM, .max = 120,
      .doc = "Version of the kernel."},
     {TEXT(register_agent, agent_version), .tag = 10, .flags = TRIM, .max = 64,
      .doc = "Version of the agent."},
     {BYTES(register_agent, enrollment_digest), .tag = 11, .flags = SERVER_SET | SECRET,
-     .doc = "Digest of the shared token."},
+     .doc = "SHA-256 digest of the shared registration token."},
     {BYTES(register_agent, credential_digest), .tag = 12, .flags = SERVER_SET | SECRET,
-     .doc = "Digest of the fresh credential."},
+     .doc = "SHA-256 digest of the new credential."},
 };
-static const struct shape register_agent_shape =
-    SHAPE(register_agent, "Register an agent with the shared token.");
+static const struct shape register_agent_shape = SHAPE(register_agent, "Agent to register.");
 
 static const struct field registered_agent_fields[] = {
-    {UUID(registered_agent, node_id), .tag = 1, .flags = REQUIRED, .doc = "Its node."},
+    {UUID(registered_agent, node_id), .tag = 1, .flags = REQUIRED,
+     .doc = "Id of the agent's node."},
 };
-const struct shape registered_agent_shape =
-    SHAPE(registered_agent, "The node that an agent speaks for from now on.");
+const struct shape registered_agent_shape = SHAPE(registered_agent, "Node of a registered agent.");
 
 static struct text first_not_blank(struct text first, struct text second, struct text third)
 {
@@ -138,7 +137,7 @@ answer_from(const struct decision *decision, const void *input, struct arena *ar
 
 const struct command register_agent_command = {
     .name = "register_agent",
-    .doc = "Register an agent with the shared token.",
+    .doc = "Registers an agent with the shared token.",
     .input = &register_agent_shape,
     .decide = decide,
     .answer = &registered_agent_shape,

@@ -9,16 +9,17 @@
 
 static const struct field remove_node_fields[] = {
     {UUID(remove_node, workspace_id), .tag = 1, .flags = FROM_PATH,
-     .doc = "Where it must belong; absent: anywhere."},
-    {UUID(remove_node, id), .tag = 2, .flags = REQUIRED | FROM_PATH, .doc = "The node."},
+     .doc = "Workspace that it must belong to; any when absent."},
+    {UUID(remove_node, id), .tag = 2, .flags = REQUIRED | FROM_PATH, .doc = "Id of the node."},
 };
-static const struct shape remove_node_shape = SHAPE(remove_node, "Remove a node.");
+static const struct shape remove_node_shape = SHAPE(remove_node, "Node to remove.");
 
 static const struct field removed_fields[] = {
-    {BOOL(removed, deleted), .tag = 1, .flags = REQUIRED, .doc = "Always true."},
-    {UUID(removed, id), .tag = 2, .flags = REQUIRED, .doc = "What was removed."},
+    {BOOL(removed, deleted), .tag = 1, .flags = REQUIRED, .doc = "Always true on success."},
+    {UUID(removed, id), .tag = 2, .flags = REQUIRED, .doc = "Id of what was removed."},
 };
-static const struct shape removed_shape = SHAPE(removed, "Something was removed.");
+static const struct shape removed_shape =
+    SHAPE(removed, "Confirmation that something was removed.");
 
 static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
@@ -48,7 +49,7 @@ answer_from(const struct decision *decision, const void *input, struct arena *ar
 
 const struct command remove_node_command = {
     .name = "remove_node",
-    .doc = "Remove a node.",
+    .doc = "Removes a node.",
     .input = &remove_node_shape,
     .decide = decide,
     .answer = &removed_shape,

@@ -9,32 +9,33 @@
 #include "commands/node/node_commands.h"
 
 static const struct field report_heartbeat_fields[] = {
-    {UUID(report_heartbeat, node_id), .tag = 1, .flags = REQUIRED, .doc = "The node."},
+    {UUID(report_heartbeat, node_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the node."},
     {TEXT(report_heartbeat, agent_token), .tag = 2, .flags = REQUIRED | SECRET, .min = 32,
-     .max = 512, .doc = "Credential of its agent."},
+     .max = 512, .doc = "Credential of the agent."},
     {TEXT(report_heartbeat, agent_version), .tag = 3, .flags = TRIM, .min = 1, .max = 64,
      .doc = "Version of the agent."},
     {TEXT(report_heartbeat, platform_version), .tag = 4, .flags = TRIM, .min = 1, .max = 120,
-     .doc = "Version of the system."},
+     .doc = "Version of the operating system."},
     {TEXT(report_heartbeat, kernel_version), .tag = 5, .flags = TRIM, .min = 1, .max = 120,
      .doc = "Version of the kernel."},
-    {TIMESTAMP(report_heartbeat, sent_at), .tag = 6, .doc = "By the agent's clock; not used."},
+    {TIMESTAMP(report_heartbeat, sent_at), .tag = 6, .doc = "Time by the agent's clock; not used."},
     {BYTES(report_heartbeat, credential_digest), .tag = 7, .flags = SERVER_SET | SECRET,
-     .doc = "Digest of the credential."},
+     .doc = "SHA-256 digest of the agent's credential."},
 };
 static const struct shape report_heartbeat_shape =
-    SHAPE(report_heartbeat, "An agent says that it is there.");
+    SHAPE(report_heartbeat, "Heartbeat of an agent.");
 
 static const struct field heartbeat_answer_fields[] = {
-    {BOOL(heartbeat_answer, acknowledged), .tag = 1, .flags = REQUIRED, .doc = "Always true."},
-    {UUID(heartbeat_answer, node_id), .tag = 2, .flags = REQUIRED, .doc = "The node."},
+    {BOOL(heartbeat_answer, acknowledged), .tag = 1, .flags = REQUIRED,
+     .doc = "Always true on success."},
+    {UUID(heartbeat_answer, node_id), .tag = 2, .flags = REQUIRED, .doc = "Id of the node."},
     {ENUM(heartbeat_answer, status, node_status_names), .tag = 3, .flags = REQUIRED,
-     .doc = "How it stands now."},
+     .doc = "Status of the node."},
     {TIMESTAMP(heartbeat_answer, last_seen_at), .tag = 4, .flags = REQUIRED,
-     .doc = "When it was heard."},
+     .doc = "Time the heartbeat arrived."},
 };
 static const struct shape heartbeat_answer_shape =
-    SHAPE(heartbeat_answer, "The heartbeat was heard.");
+    SHAPE(heartbeat_answer, "Acknowledgement of a heartbeat.");
 
 static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
@@ -66,7 +67,7 @@ answer_from(const struct decision *decision, const void *input, struct arena *ar
 
 const struct command report_heartbeat_command = {
     .name = "report_heartbeat",
-    .doc = "An agent says that it is there.",
+    .doc = "Reports that an agent is alive.",
     .input = &report_heartbeat_shape,
     .decide = decide,
     .answer = &heartbeat_answer_shape,

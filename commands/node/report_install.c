@@ -13,19 +13,19 @@ static const char *const reported_status_names[] = {"installing", "completed", "
 
 static const struct field report_install_fields[] = {
     {TEXT(report_install, token), .tag = 1, .flags = REQUIRED | TRIM | SECRET, .min = 8, .max = 512,
-     .doc = "The bootstrap token."},
+     .doc = "Bootstrap token of the install."},
     {TEXT(report_install, stage), .tag = 2, .flags = REQUIRED | TRIM, .min = 2, .max = 64,
-     .doc = "What the installer does."},
-    {ENUM(report_install, status, reported_status_names), .tag = 3, .doc = "How it stands."},
+     .doc = "Step that the installer is at."},
+    {ENUM(report_install, status, reported_status_names), .tag = 3,
+     .doc = "Status of the install."},
     {INT64(report_install, progress_percent), .tag = 4, .min = 0, .max = 100,
-     .doc = "How far it is."},
+     .doc = "Progress in per cent."},
     {TEXT(report_install, status_message), .tag = 5, .flags = TRIM, .max = 500,
-     .doc = "In plain words."},
+     .doc = "Message for people."},
     {BYTES(report_install, token_digest), .tag = 6, .flags = SERVER_SET | SECRET,
-     .doc = "Digest of the bootstrap token."},
+     .doc = "SHA-256 digest of the bootstrap token."},
 };
-static const struct shape report_install_shape =
-    SHAPE(report_install, "The installer tells where it stands.");
+static const struct shape report_install_shape = SHAPE(report_install, "Progress of an install.");
 
 /* INSTALL_INSTALLING when nothing was said. */
 static int64_t status_of(const struct report_install *report)
@@ -78,7 +78,7 @@ answer_from(const struct decision *decision, const void *input, struct arena *ar
 
 const struct command report_install_command = {
     .name = "report_install",
-    .doc = "The installer tells where it stands.",
+    .doc = "Reports the progress of an install.",
     .input = &report_install_shape,
     .decide = decide,
     .answer = &install_view_shape,

@@ -9,21 +9,22 @@
 #include "eventlog/events/workspace_events.h"
 
 static const struct field report_metrics_fields[] = {
-    {UUID(report_metrics, node_id), .tag = 1, .flags = REQUIRED, .doc = "The node."},
+    {UUID(report_metrics, node_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the node."},
     {BYTES(report_metrics, credential_digest), .tag = 2, .flags = SERVER_SET | SECRET,
-     .doc = "Digest of its agent's credential."},
+     .doc = "SHA-256 digest of the agent's credential."},
     {DOUBLE(report_metrics, cpu_usage), .tag = 3, .flags = REQUIRED, .min = 0, .max = 100,
-     .doc = "Use of the processor in per cent."},
+     .doc = "Processor usage in per cent."},
     {TEXT(report_metrics, agent_version), .tag = 4, .flags = TRIM, .max = 64,
      .doc = "Version of the agent."},
 };
-static const struct shape report_metrics_shape =
-    SHAPE(report_metrics, "An agent reports a sample.");
+static const struct shape report_metrics_shape = SHAPE(report_metrics, "Measurements of a node.");
 
 static const struct field metrics_answer_fields[] = {
-    {UUID(metrics_answer, workspace_id), .tag = 1, .flags = REQUIRED, .doc = "Of the node."},
+    {UUID(metrics_answer, workspace_id), .tag = 1, .flags = REQUIRED,
+     .doc = "Workspace of the node."},
 };
-static const struct shape metrics_answer_shape = SHAPE(metrics_answer, "The sample may be kept.");
+static const struct shape metrics_answer_shape =
+    SHAPE(metrics_answer, "Place of the measurements.");
 
 /* Absent below the threshold. */
 static struct enum_value severity_of(const struct policy *policy, double cpu_usage)
@@ -85,7 +86,7 @@ answer_from(const struct decision *decision, const void *input, struct arena *ar
 
 const struct command report_metrics_command = {
     .name = "report_metrics",
-    .doc = "An agent reports a sample.",
+    .doc = "Reports measurements of a node.",
     .input = &report_metrics_shape,
     .decide = decide,
     .answer = &metrics_answer_shape,

@@ -13,12 +13,13 @@ enum { ERROR_MAX_BYTES = 10000 };
 
 static const struct field root_access_report_fields[] = {
     {ENUM(root_access_report, applied_profile, root_profile_names), .tag = 1,
-     .doc = "Profile in force on the node."},
-    {TIMESTAMP(root_access_report, last_applied_at), .tag = 2, .doc = "Since when."},
-    {TEXT(root_access_report, last_error), .tag = 3, .doc = "Why it could not be applied."},
+     .doc = "Root access profile that is in force on the node."},
+    {TIMESTAMP(root_access_report, last_applied_at), .tag = 2,
+     .doc = "Time the profile was applied."},
+    {TEXT(root_access_report, last_error), .tag = 3, .doc = "Error of the attempt to apply it."},
 };
 const struct shape root_access_report_shape =
-    SHAPE(root_access_report, "The root access that an agent says it has applied.");
+    SHAPE(root_access_report, "Root access that an agent applied.");
 
 /* At most so many bytes, cut between characters. */
 static struct text clip(struct text t)

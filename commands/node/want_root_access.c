@@ -10,13 +10,13 @@
 
 static const struct field want_root_access_fields[] = {
     {UUID(want_root_access, workspace_id), .tag = 1, .flags = FROM_PATH,
-     .doc = "Where it must belong; absent: anywhere."},
-    {UUID(want_root_access, id), .tag = 2, .flags = REQUIRED | FROM_PATH, .doc = "The node."},
+     .doc = "Workspace that it must belong to; any when absent."},
+    {UUID(want_root_access, id), .tag = 2, .flags = REQUIRED | FROM_PATH, .doc = "Id of the node."},
     {ENUM(want_root_access, profile, root_profile_names), .tag = 3, .flags = REQUIRED,
-     .doc = "What its agent is to apply."},
+     .doc = "Root access profile that the agent is to apply."},
 };
 static const struct shape want_root_access_shape =
-    SHAPE(want_root_access, "Want a root access profile on a node.");
+    SHAPE(want_root_access, "Root access profile to set.");
 
 static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
@@ -34,7 +34,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
 
 const struct command want_root_access_command = {
     .name = "want_root_access",
-    .doc = "Want a root access profile on a node.",
+    .doc = "Sets the root access profile of a node.",
     .input = &want_root_access_shape,
     .decide = decide,
 };

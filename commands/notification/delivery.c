@@ -9,10 +9,10 @@
 static const char *const status_names[] = {"pending", "delivered", "dead_letter", "dropped", NULL};
 
 static const struct field delivery_fields[] = {
-    {ENUM(delivery, status, status_names), .tag = 1, .doc = "How it stands."},
-    {INT64(delivery, attempts), .tag = 2, .doc = "How often it was tried."},
+    {ENUM(delivery, status, status_names), .tag = 1, .doc = "Status of the delivery."},
+    {INT64(delivery, attempts), .tag = 2, .doc = "Number of attempts so far."},
 };
-static const struct shape delivery_shape = SHAPE(delivery, "What deciding knows of a delivery.");
+static const struct shape delivery_shape = SHAPE(delivery, "State of a delivery.");
 const struct aggregate delivery_aggregate = {STATE_DELIVERY, "delivery", &delivery_shape};
 
 static void

@@ -14,7 +14,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
 
 const struct command drop_deliveries_command = {
     .name = "drop_deliveries",
-    .doc = "Give dead letters up.",
+    .doc = "Gives up dead letters.",
     .input = &remediation_shape,
     .decide = decide,
     .answer = &remediation_view_shape,

@@ -13,13 +13,16 @@
 enum { MOST_ATTEMPTS = 8, LONGEST_PAUSE_S = 60 };
 
 static const struct field record_delivery_fields[] = {
-    {UUID(record_delivery, outbox_id), .tag = 1, .flags = REQUIRED, .doc = "The delivery."},
-    {UUID(record_delivery, workspace_id), .tag = 2, .doc = "Whose event it tells."},
-    {TEXT(record_delivery, error), .tag = 3, .max = 500, .doc = "What went wrong, if anything."},
-    {BOOL(record_delivery, is_hopeless), .tag = 4, .doc = "Is there no sense in another attempt?"},
+    {UUID(record_delivery, outbox_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the delivery."},
+    {UUID(record_delivery, workspace_id), .tag = 2,
+     .doc = "Workspace of the event that was delivered."},
+    {TEXT(record_delivery, error), .tag = 3, .max = 500,
+     .doc = "Error of the attempt; absent on success."},
+    {BOOL(record_delivery, is_hopeless), .tag = 4,
+     .doc = "Whether another attempt would be pointless."},
 };
 static const struct shape record_delivery_shape =
-    SHAPE(record_delivery, "Record how an attempt to deliver went.");
+    SHAPE(record_delivery, "Outcome of an attempt to deliver.");
 
 static int64_t pause_s(int64_t attempts)
 {
@@ -65,7 +68,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
 
 const struct command record_delivery_command = {
     .name = "record_delivery",
-    .doc = "Record how an attempt to deliver went.",
+    .doc = "Records the outcome of an attempt to deliver.",
     .input = &record_delivery_shape,
     .decide = decide,
 };

@@ -7,15 +7,18 @@
 
 static const struct field remediation_fields[] = {
     {LIST_OF(remediation, ids, KIND_UUID), .tag = 1, .flags = REQUIRED, .max = 1000,
-     .doc = "Dead letters; a repeated one counts once."},
+     .doc = "Ids of dead letters; repeated ids count once."},
 };
-const struct shape remediation_shape = SHAPE(remediation, "Dead letters of the outbox.");
+const struct shape remediation_shape = SHAPE(remediation, "Dead letters to requeue or give up.");
 
 static const struct field remediation_view_fields[] = {
-    {BOOL(remediation_view, success), .tag = 1, .flags = REQUIRED, .doc = "Always yes."},
-    {INT64(remediation_view, affected), .tag = 2, .flags = REQUIRED, .doc = "How many."},
+    {BOOL(remediation_view, success), .tag = 1, .flags = REQUIRED,
+     .doc = "Always true on success."},
+    {INT64(remediation_view, affected), .tag = 2, .flags = REQUIRED,
+     .doc = "Number of dead letters that were changed."},
 };
-const struct shape remediation_view_shape = SHAPE(remediation_view, "What became of dead letters.");
+const struct shape remediation_view_shape =
+    SHAPE(remediation_view, "Number of dead letters that were changed.");
 
 static enum status
 must_be_dead(const struct decision *decision, const struct list *letters, struct error *error)

@@ -14,7 +14,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
 
 const struct command requeue_deliveries_command = {
     .name = "requeue_deliveries",
-    .doc = "Try dead letters again.",
+    .doc = "Queues dead letters again.",
     .input = &remediation_shape,
     .decide = decide,
     .answer = &remediation_view_shape,

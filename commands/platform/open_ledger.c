@@ -10,11 +10,11 @@
 
 static const struct field open_ledger_fields[] = {
     {TEXT(open_ledger, origin_name), .tag = 1, .flags = REQUIRED, .min = 1, .max = 255,
-     .doc = "Name under which checkpoints are signed."},
+     .doc = "Name of the ledger in its checkpoints."},
     {BYTES(open_ledger, verifier_key), .tag = 2, .flags = REQUIRED, .max = 32,
      .doc = "Ed25519 public key of its checkpoints."},
 };
-static const struct shape open_ledger_shape = SHAPE(open_ledger, "Begin the ledger.");
+static const struct shape open_ledger_shape = SHAPE(open_ledger, "Name and key of the ledger.");
 
 static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
@@ -31,7 +31,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
 
 const struct command open_ledger_command = {
     .name = "open_ledger",
-    .doc = "Begin the ledger.",
+    .doc = "Opens the ledger.",
     .input = &open_ledger_shape,
     .decide = decide,
 };

@@ -7,10 +7,9 @@
 #include "eventlog/events/platform_events.h"
 
 static const struct field installation_fields[] = {
-    {UUID(installation, installation_id), .tag = 1, .doc = "This ledger."},
+    {UUID(installation, installation_id), .tag = 1, .doc = "Id of the installation."},
 };
-static const struct shape installation_shape =
-    SHAPE(installation, "What deciding knows of the installation.");
+static const struct shape installation_shape = SHAPE(installation, "State of the installation.");
 const struct aggregate installation_aggregate = {
     STATE_INSTALLATION, "installation", &installation_shape};
 

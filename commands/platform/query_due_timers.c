@@ -12,17 +12,18 @@ enum { TIMERS_MAX = 1000 };
 
 static const struct field query_due_timers_fields[] = {
     {TIMESTAMP(query_due_timers, since), .tag = 1,
-     .doc = "Timers that were due before are left out; absent: none is."},
+     .doc = "Earliest due time; absent for no bound."},
     {OBJECT(query_due_timers, after, timer), .tag = 2,
-     .doc = "The last timer of the answer before; absent: from the beginning."},
+     .doc = "Last timer of the previous answer; absent to start."},
     {INT64(query_due_timers, limit), .tag = 3, .flags = REQUIRED | CLAMP, .min = 1,
-     .max = TIMERS_MAX, .doc = "How many at most."},
+     .max = TIMERS_MAX, .doc = "Greatest number of timers."},
 };
-static const struct shape query_due_timers_shape = SHAPE(query_due_timers, "Which timers are due?");
+static const struct shape query_due_timers_shape =
+    SHAPE(query_due_timers, "Range of timers to look up.");
 
 static const struct field due_timers_fields[] = {
     {OBJECTS(due_timers, timers, timer), .tag = 1, .flags = REQUIRED,
-     .doc = "By kind, of each kind the earliest first."},
+     .doc = "Timers by kind, the earliest first."},
 };
 static const struct shape due_timers_shape = SHAPE(due_timers, "Timers that are due.");
 
@@ -89,7 +90,7 @@ answer_from(const struct decision *decision, const void *input, struct arena *ar
 
 const struct command query_due_timers_command = {
     .name = "query_due_timers",
-    .doc = "Which timers are due?",
+    .doc = "Looks up the timers that are due.",
     .input = &query_due_timers_shape,
     .decide = decide,
     .answer = &due_timers_shape,

@@ -10,14 +10,13 @@
 
 static const struct field record_refusal_fields[] = {
     {TEXT(record_refusal, code), .tag = 1, .flags = REQUIRED, .max = 64,
-     .doc = "Why it was refused."},
+     .doc = "Code of the refusal."},
     {TEXT(record_refusal, method), .tag = 2, .flags = REQUIRED, .max = 16,
      .doc = "Method of the request."},
     {TEXT(record_refusal, route), .tag = 3, .flags = REQUIRED, .max = 200,
-     .doc = "Pattern of the route."},
+     .doc = "Path pattern of the route."},
 };
-static const struct shape record_refusal_shape =
-    SHAPE(record_refusal, "Keep a refusal as evidence.");
+static const struct shape record_refusal_shape = SHAPE(record_refusal, "A refused request.");
 
 static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
@@ -33,7 +32,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
 
 const struct command record_refusal_command = {
     .name = "record_refusal",
-    .doc = "Keep a refusal as evidence.",
+    .doc = "Records a refusal.",
     .input = &record_refusal_shape,
     .decide = decide,
 };

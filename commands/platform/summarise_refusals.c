@@ -9,12 +9,15 @@
 #include "eventlog/events/platform_events.h"
 
 static const struct field summarise_refusals_fields[] = {
-    {TIMESTAMP(summarise_refusals, since), .tag = 1, .flags = REQUIRED, .doc = "From when."},
-    {TIMESTAMP(summarise_refusals, until), .tag = 2, .flags = REQUIRED, .doc = "Until when."},
-    {INT64(summarise_refusals, count), .tag = 3, .flags = REQUIRED, .doc = "How many."},
+    {TIMESTAMP(summarise_refusals, since), .tag = 1, .flags = REQUIRED,
+     .doc = "Start of the period."},
+    {TIMESTAMP(summarise_refusals, until), .tag = 2, .flags = REQUIRED,
+     .doc = "End of the period."},
+    {INT64(summarise_refusals, count), .tag = 3, .flags = REQUIRED,
+     .doc = "Number of refusals in the period."},
 };
 static const struct shape summarise_refusals_shape =
-    SHAPE(summarise_refusals, "Keep the number of refusals beyond the budget.");
+    SHAPE(summarise_refusals, "Refusals that were counted.");
 
 static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
@@ -31,7 +34,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
 
 const struct command summarise_refusals_command = {
     .name = "summarise_refusals",
-    .doc = "Keep the number of refusals beyond the budget.",
+    .doc = "Records the number of refusals that were not recorded one by one.",
     .input = &summarise_refusals_shape,
     .decide = decide,
 };

@@ -6,23 +6,23 @@
 #include "commands/task/task.h"
 
 static const struct field accept_task_fields[] = {
-    {UUID(accept_task, node_id), .tag = 1, .flags = SERVER_SET, .doc = "The agent's node."},
+    {UUID(accept_task, node_id), .tag = 1, .flags = SERVER_SET, .doc = "Id of the agent's node."},
     {BYTES(accept_task, credential_digest), .tag = 2, .flags = SERVER_SET | SECRET,
-     .doc = "Digest of its credential."},
+     .doc = "Digest of the agent's credential."},
     {UUID(accept_task, task_id), .tag = 3, .flags = REQUIRED | FROM_PATH | PATH_ECHO,
-     .doc = "The task."},
-    {TIMESTAMP(accept_task, timestamp), .tag = 4, .doc = "By the agent's clock; not used."},
+     .doc = "Id of the task."},
+    {TIMESTAMP(accept_task, timestamp), .tag = 4, .doc = "Time by the agent's clock; not used."},
 };
-static const struct shape accept_task_shape =
-    SHAPE(accept_task, "An agent says that it has the task.");
+static const struct shape accept_task_shape = SHAPE(accept_task, "Claimed task that arrived.");
 
 static const struct field accept_answer_fields[] = {
-    {BOOL(accept_answer, ok), .tag = 1, .flags = REQUIRED, .doc = "Always true."},
+    {BOOL(accept_answer, ok), .tag = 1, .flags = REQUIRED, .doc = "Always true on success."},
     {BOOL(accept_answer, duplicate), .tag = 2, .flags = REQUIRED,
-     .doc = "Was it known already? Always true: the claim said so."},
-    {UUID(accept_answer, task_id), .tag = 3, .flags = REQUIRED, .doc = "The task."},
+     .doc = "Always true: the claim recorded it already."},
+    {UUID(accept_answer, task_id), .tag = 3, .flags = REQUIRED, .doc = "Id of the task."},
 };
-static const struct shape accept_answer_shape = SHAPE(accept_answer, "The agent has the task.");
+static const struct shape accept_answer_shape =
+    SHAPE(accept_answer, "Acknowledgement that a task arrived.");
 
 static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
@@ -51,7 +51,7 @@ answer_from(const struct decision *decision, const void *input, struct arena *ar
 
 const struct command accept_task_command = {
     .name = "accept_task",
-    .doc = "An agent says that it has the task.",
+    .doc = "Confirms that a claimed task arrived at its agent.",
     .input = &accept_task_shape,
     .decide = decide,
     .answer = &accept_answer_shape,

@@ -10,11 +10,12 @@
 
 static const struct field cancel_task_fields[] = {
     {UUID(cancel_task, workspace_id), .tag = 1, .flags = FROM_PATH,
-     .doc = "Where it must belong; absent: anywhere."},
-    {UUID(cancel_task, id), .tag = 2, .flags = REQUIRED | FROM_PATH, .doc = "The task."},
-    {TEXT(cancel_task, reason), .tag = 3, .flags = TRIM, .max = 500, .doc = "Why."},
+     .doc = "Workspace that it must belong to; any when absent."},
+    {UUID(cancel_task, id), .tag = 2, .flags = REQUIRED | FROM_PATH, .doc = "Id of the task."},
+    {TEXT(cancel_task, reason), .tag = 3, .flags = TRIM, .max = 500,
+     .doc = "Reason that was given."},
 };
-static const struct shape cancel_task_shape = SHAPE(cancel_task, "Stop a task.");
+static const struct shape cancel_task_shape = SHAPE(cancel_task, "Task to cancel.");
 
 static void
 emit_end(struct decision *decision, const struct task_state_view *task, struct text reason)
@@ -55,7 +56,7 @@ answer_from(const struct decision *decision, const void *input, struct arena *ar
 
 const struct command cancel_task_command = {
     .name = "cancel_task",
-    .doc = "Stop a task.",
+    .doc = "Cancels a task.",
     .input = &cancel_task_shape,
     .decide = decide,
     .answer = &task_state_view_shape,

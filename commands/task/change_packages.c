@@ -21,30 +21,29 @@ static bool is_package_name(struct text name)
 
 static const struct field install_packages_fields[] = {
     {UUID(install_packages, workspace_id), .tag = 1, .flags = FROM_PATH,
-     .doc = "Where the node must belong; absent: anywhere."},
-    {UUID(install_packages, id), .tag = 2, .flags = REQUIRED | FROM_PATH, .doc = "The node."},
+     .doc = "Workspace that the node must belong to; any when absent."},
+    {UUID(install_packages, id), .tag = 2, .flags = REQUIRED | FROM_PATH, .doc = "Id of the node."},
     {LIST_OF(install_packages, names, KIND_TEXT), .tag = 3, .flags = REQUIRED | UNIQUE | TRIM,
      .min = 1, .max = MOST_NAMES, .accepts = is_package_name,
      .rule = "each value in names must have 1 to 255 characters and not begin with a dash",
-     .doc = "The packages."},
+     .doc = "Names of the packages."},
     {BOOL(install_packages, purge), .tag = 4, .flags = HAS_FALLBACK, .fallback = 2,
-     .doc = "Handed on to the agent."},
+     .doc = "Option that is passed on to the agent."},
 };
-static const struct shape install_packages_shape =
-    SHAPE(install_packages, "Install packages on a node.");
+static const struct shape install_packages_shape = SHAPE(install_packages, "Packages to install.");
 
 static const struct field remove_package_fields[] = {
     {UUID(remove_package, workspace_id), .tag = 1, .flags = FROM_PATH,
-     .doc = "Where the node must belong; absent: anywhere."},
-    {UUID(remove_package, id), .tag = 2, .flags = REQUIRED | FROM_PATH, .doc = "The node."},
+     .doc = "Workspace that the node must belong to; any when absent."},
+    {UUID(remove_package, id), .tag = 2, .flags = REQUIRED | FROM_PATH, .doc = "Id of the node."},
     {TEXT(remove_package, name), .tag = 3, .flags = REQUIRED | FROM_PATH | TRIM,
      .accepts = is_package_name,
-     .rule = "name must have 1 to 255 characters and not begin with a dash", .doc = "The package."},
+     .rule = "name must have 1 to 255 characters and not begin with a dash",
+     .doc = "Name of the package."},
     {ENUM(remove_package, purge, yes_no_names), .tag = 4, .flags = HAS_FALLBACK | TRIM | LOWER,
-     .fallback = 2, .doc = "Remove its settings too?"},
+     .fallback = 2, .doc = "Whether settings are removed too."},
 };
-static const struct shape remove_package_shape =
-    SHAPE(remove_package, "Remove a package from a node.");
+static const struct shape remove_package_shape = SHAPE(remove_package, "Package to remove.");
 
 struct package_payload {
     struct list names;
@@ -53,13 +52,15 @@ struct package_payload {
     struct opt_bool purge;
 };
 static const struct field package_payload_fields[] = {
-    {LIST_OF(package_payload, names, KIND_TEXT), .doc = "The packages."},
-    {LIST_OF(package_payload, packages, KIND_TEXT), .doc = "The same, under another name."},
-    {TEXT(package_payload, package), .flags = OMIT_ABSENT, .doc = "The only one."},
-    {BOOL(package_payload, purge), .doc = "Remove settings too?"},
+    {LIST_OF(package_payload, names, KIND_TEXT), .doc = "Names of the packages."},
+    {LIST_OF(package_payload, packages, KIND_TEXT),
+     .doc = "Names of the packages, for agents that read this name."},
+    {TEXT(package_payload, package), .flags = OMIT_ABSENT,
+     .doc = "Name of the package, where there is only one."},
+    {BOOL(package_payload, purge), .doc = "Whether settings are removed too."},
 };
 static const struct shape package_payload_shape =
-    SHAPE(package_payload, "Of a change of packages.");
+    SHAPE(package_payload, "Parameters of a task that changes packages.");
 
 static struct json
 payload_of(const struct decision *decision, struct list names, struct opt_bool purge)
@@ -115,14 +116,14 @@ static enum status decide_remove(struct decision *decision, const void *input, s
 
 const struct command install_packages_command = {
     .name = "install_packages",
-    .doc = "Install packages on a node.",
+    .doc = "Installs packages on a node.",
     .input = &install_packages_shape,
     .decide = decide_install,
 };
 
 const struct command remove_package_command = {
     .name = "remove_package",
-    .doc = "Remove a package from a node.",
+    .doc = "Removes a package from a node.",
     .input = &remove_package_shape,
     .decide = decide_remove,
 };

@@ -12,27 +12,29 @@
 enum { MOST_PASSED = 1000 };
 
 static const struct field claim_task_fields[] = {
-    {UUID(claim_task, node_id), .tag = 1, .flags = SERVER_SET, .doc = "The agent's node."},
+    {UUID(claim_task, node_id), .tag = 1, .flags = SERVER_SET, .doc = "Id of the agent's node."},
     {BYTES(claim_task, credential_digest), .tag = 2, .flags = SERVER_SET | SECRET,
-     .doc = "Digest of its credential."},
+     .doc = "Digest of the agent's credential."},
     {INT64(claim_task, max_tasks), .tag = 3, .flags = CLAMP | HAS_FALLBACK, .min = 1, .max = 1,
-     .fallback = 1, .doc = "How many at once."},
+     .fallback = 1, .doc = "Greatest number of tasks that the agent runs at once."},
     {INT64(claim_task, wait_ms), .tag = 4, .flags = CLAMP | HAS_FALLBACK, .min = 0, .max = 30000,
-     .fallback = 15000, .doc = "How long to wait for one."},
+     .fallback = 15000, .doc = "Milliseconds to wait for a task."},
     {LIST_OF(claim_task, capabilities, KIND_TEXT), .tag = 5, .max = 256,
-     .doc = "What the agent can do; not used."},
+     .doc = "Capabilities of the agent; not used."},
     {OBJECT(claim_task, root_access, root_access_report), .tag = 6,
-     .doc = "The root access in force on the node."},
+     .doc = "Root access that is in force on the node."},
 };
-static const struct shape claim_task_shape = SHAPE(claim_task, "An agent asks for work.");
+static const struct shape claim_task_shape = SHAPE(claim_task, "Agent that asks for a task.");
 
 static const struct field claim_answer_fields[] = {
-    {OBJECT(claim_answer, task, task_state_view), .tag = 1, .doc = "The task; null: none."},
+    {OBJECT(claim_answer, task, task_state_view), .tag = 1,
+     .doc = "Task that was claimed; null for none."},
     {ENUM(claim_answer, root_profile, root_profile_names), .tag = 2,
-     .doc = "The root access that is wanted."},
-    {TIMESTAMP(claim_answer, root_updated_at), .tag = 3, .doc = "When that was set."},
+     .doc = "Root access profile that is wanted."},
+    {TIMESTAMP(claim_answer, root_updated_at), .tag = 3, .doc = "Time the wanted profile was set."},
 };
-static const struct shape claim_answer_shape = SHAPE(claim_answer, "Work, or none.");
+static const struct shape claim_answer_shape =
+    SHAPE(claim_answer, "Task that was claimed, or none.");
 
 static bool is_free(const struct task_state_view *task, struct timestamp now)
 {
@@ -95,7 +97,7 @@ answer_from(const struct decision *decision, const void *input, struct arena *ar
 
 const struct command claim_task_command = {
     .name = "claim_task",
-    .doc = "An agent asks for work.",
+    .doc = "Claims the oldest waiting task of a node.",
     .input = &claim_task_shape,
     .decide = decide,
     .answer = &claim_answer_shape,

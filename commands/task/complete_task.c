@@ -21,25 +21,26 @@ static const char *const reported_names[] = {"success",  "failed",  "cancelled",
                                              "canceled", "timeout", NULL};
 
 static const struct field complete_task_fields[] = {
-    {UUID(complete_task, node_id), .tag = 1, .flags = SERVER_SET, .doc = "The agent's node."},
+    {UUID(complete_task, node_id), .tag = 1, .flags = SERVER_SET, .doc = "Id of the agent's node."},
     {BYTES(complete_task, credential_digest), .tag = 2, .flags = SERVER_SET | SECRET,
-     .doc = "Digest of its credential."},
+     .doc = "Digest of the agent's credential."},
     {UUID(complete_task, task_id), .tag = 3, .flags = REQUIRED | FROM_PATH | PATH_ECHO,
-     .doc = "The task."},
+     .doc = "Id of the task."},
     {ENUM(complete_task, status, reported_names), .tag = 4, .flags = REQUIRED,
-     .doc = "How it ended."},
-    {JSON(complete_task, result), .tag = 5, .doc = "What came out, for programs."},
-    {TEXT(complete_task, output), .tag = 6, .doc = "What it wrote; kept up to 8,000 characters."},
+     .doc = "Outcome of the task."},
+    {JSON(complete_task, result), .tag = 5, .doc = "Result for programs."},
+    {TEXT(complete_task, output), .tag = 6,
+     .doc = "Output of the task; up to 8,000 characters are kept."},
     {INT64(complete_task, exit_code), .tag = 7, .min = INT32_MIN, .max = INT32_MAX,
-     .doc = "Of its process."},
-    {TEXT(complete_task, error), .tag = 8, .max = 10000, .doc = "What went wrong."},
-    {TIMESTAMP(complete_task, timestamp), .tag = 9, .doc = "When, by the agent's clock."},
-    {INT64(complete_task, duration_ms), .tag = 10, .doc = "How long it took."},
+     .doc = "Exit code of the process."},
+    {TEXT(complete_task, error), .tag = 8, .max = 10000, .doc = "Error, in plain words."},
+    {TIMESTAMP(complete_task, timestamp), .tag = 9,
+     .doc = "Time the task ended, by the agent's clock."},
+    {INT64(complete_task, duration_ms), .tag = 10, .doc = "Duration in milliseconds."},
     {BOOL(complete_task, is_output_truncated), .tag = 11, .flags = SERVER_SET,
-     .doc = "Was the output cut before it came here?"},
+     .doc = "Whether the output was cut before it arrived."},
 };
-static const struct shape complete_task_shape =
-    SHAPE(complete_task, "An agent has finished the task.");
+static const struct shape complete_task_shape = SHAPE(complete_task, "Outcome of a task.");
 
 /* What stands for a result that the agent did not give. */
 struct made_result {
@@ -50,13 +51,16 @@ struct made_result {
     struct text reason;
 };
 static const struct field made_result_fields[] = {
-    {INT64(made_result, exit_code), .tag = 1, .flags = OMIT_ABSENT, .doc = "Of its process."},
-    {INT64(made_result, duration_ms), .tag = 2, .flags = OMIT_ABSENT, .doc = "How long it took."},
-    {TIMESTAMP(made_result, completed_at), .tag = 3, .flags = OMIT_ABSENT, .doc = "When it ended."},
-    {TEXT(made_result, error), .tag = 4, .flags = OMIT_ABSENT, .doc = "What went wrong."},
-    {TEXT(made_result, reason), .tag = 5, .flags = OMIT_ABSENT, .doc = "Why it ended."},
+    {INT64(made_result, exit_code), .tag = 1, .flags = OMIT_ABSENT,
+     .doc = "Exit code of the process."},
+    {INT64(made_result, duration_ms), .tag = 2, .flags = OMIT_ABSENT,
+     .doc = "Duration in milliseconds."},
+    {TIMESTAMP(made_result, completed_at), .tag = 3, .flags = OMIT_ABSENT,
+     .doc = "Time the task ended."},
+    {TEXT(made_result, error), .tag = 4, .flags = OMIT_ABSENT, .doc = "Error, in plain words."},
+    {TEXT(made_result, reason), .tag = 5, .flags = OMIT_ABSENT, .doc = "Reason why it ended."},
 };
-static const struct shape made_result_shape = SHAPE(made_result, "How a task ended.");
+static const struct shape made_result_shape = SHAPE(made_result, "Result of a task.");
 
 static struct enum_value status_of(const struct complete_task *report)
 {
@@ -154,7 +158,7 @@ answer_from(const struct decision *decision, const void *input, struct arena *ar
 
 const struct command complete_task_command = {
     .name = "complete_task",
-    .doc = "An agent has finished the task.",
+    .doc = "Reports that a task ended.",
     .input = &complete_task_shape,
     .decide = decide,
     .answer = &task_state_view_shape,

@@ -9,14 +9,16 @@
 
 static const struct field create_task_fields[] = {
     {UUID(create_task, workspace_id), .tag = 1, .flags = FROM_PATH,
-     .doc = "Where the node must belong; absent: anywhere."},
-    {UUID(create_task, node_id), .tag = 2, .flags = REQUIRED, .doc = "The node to run it."},
+     .doc = "Workspace that the node must belong to; any when absent."},
+    {UUID(create_task, node_id), .tag = 2, .flags = REQUIRED,
+     .doc = "Id of the node that is to run the task."},
     {TEXT(create_task, type), .tag = 3, .flags = REQUIRED, .min = 2, .max = 120,
-     .doc = "Kind of work, as the agent knows it."},
-    {JSON(create_task, payload), .tag = 4, .doc = "What the agent needs; absent: {}."},
-    {UUID(create_task, template_id), .tag = 5, .doc = "Template that it was made from."},
+     .doc = "Type of the task, as the agent knows it."},
+    {JSON(create_task, payload), .tag = 4,
+     .doc = "Parameters of the task, for the agent; {} when absent."},
+    {UUID(create_task, template_id), .tag = 5, .doc = "Template that the task is made from."},
 };
-static const struct shape create_task_shape = SHAPE(create_task, "Create a task for a node.");
+static const struct shape create_task_shape = SHAPE(create_task, "Task to create.");
 
 static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
@@ -55,7 +57,7 @@ answer_from(const struct decision *decision, const void *input, struct arena *ar
 
 const struct command create_task_command = {
     .name = "create_task",
-    .doc = "Create a task for a node.",
+    .doc = "Creates a task for a node.",
     .input = &create_task_shape,
     .decide = decide,
     .answer = &task_state_view_shape,

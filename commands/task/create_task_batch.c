@@ -9,16 +9,18 @@
 
 static const struct field create_task_batch_fields[] = {
     {UUID(create_task_batch, workspace_id), .tag = 1, .flags = FROM_PATH,
-     .doc = "Where the nodes must belong; absent: anywhere."},
+     .doc = "Workspace that the nodes must belong to; any when absent."},
     {LIST_OF(create_task_batch, node_ids, KIND_UUID), .tag = 2, .flags = REQUIRED | UNIQUE | TRIM,
-     .min = 1, .max = MOST_NODES_AT_ONCE, .doc = "The nodes to run it."},
+     .min = 1, .max = MOST_NODES_AT_ONCE, .doc = "Ids of the nodes that are to run the task."},
     {TEXT(create_task_batch, type), .tag = 3, .flags = REQUIRED, .min = 2, .max = 120,
-     .doc = "Kind of work, as the agents know it."},
-    {JSON(create_task_batch, payload), .tag = 4, .doc = "What the agents need; absent: {}."},
-    {UUID(create_task_batch, template_id), .tag = 5, .doc = "Template that they were made from."},
+     .doc = "Type of the task, as the agents know it."},
+    {JSON(create_task_batch, payload), .tag = 4,
+     .doc = "Parameters of the task, for the agents; {} when absent."},
+    {UUID(create_task_batch, template_id), .tag = 5,
+     .doc = "Template that the tasks are made from."},
 };
 static const struct shape create_task_batch_shape =
-    SHAPE(create_task_batch, "Create the same task for several nodes.");
+    SHAPE(create_task_batch, "Task to create for several nodes.");
 
 /* An unknown node is told before anything that is wrong with the others. */
 static enum status find_nodes(
@@ -70,7 +72,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
 
 const struct command create_task_batch_command = {
     .name = "create_task_batch",
-    .doc = "Create the same task for several nodes, or for none.",
+    .doc = "Creates the same task for several nodes, or for none.",
     .input = &create_task_batch_shape,
     .decide = decide,
 };

@@ -12,14 +12,17 @@
 static const struct field create_team_tasks_fields[] = {
     {UUID(create_team_tasks, workspace_id), .tag = 1, .flags = REQUIRED | FROM_PATH,
      .doc = "Workspace of the team."},
-    {UUID(create_team_tasks, team_id), .tag = 2, .flags = REQUIRED | FROM_PATH, .doc = "The team."},
+    {UUID(create_team_tasks, team_id), .tag = 2, .flags = REQUIRED | FROM_PATH,
+     .doc = "Id of the team."},
     {TEXT(create_team_tasks, type), .tag = 3, .flags = REQUIRED, .min = 2, .max = 120,
-     .doc = "Kind of work, as the agents know it."},
-    {JSON(create_team_tasks, payload), .tag = 4, .doc = "What the agents need; absent: {}."},
-    {UUID(create_team_tasks, template_id), .tag = 5, .doc = "Template that they are made from."},
+     .doc = "Type of the task, as the agents know it."},
+    {JSON(create_team_tasks, payload), .tag = 4,
+     .doc = "Parameters of the task, for the agents; {} when absent."},
+    {UUID(create_team_tasks, template_id), .tag = 5,
+     .doc = "Template that the tasks are made from."},
 };
 static const struct shape create_team_tasks_shape =
-    SHAPE(create_team_tasks, "Create a task for each node of a team.");
+    SHAPE(create_team_tasks, "Task to create for the nodes of a team.");
 
 /* The team's nodes that can take work. */
 struct crew {
@@ -142,7 +145,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
 
 const struct command create_team_tasks_command = {
     .name = "create_team_tasks",
-    .doc = "Create a task for each node of a team that can take work.",
+    .doc = "Creates a task for each node of a team that can take work.",
     .input = &create_team_tasks_shape,
     .decide = decide,
 };

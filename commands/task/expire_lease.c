@@ -23,7 +23,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
 
 const struct command expire_lease_command = {
     .name = "expire_lease",
-    .doc = "A claimed task was not started in time.",
+    .doc = "Puts a claimed task that was not started in time back into its queue.",
     .input = &timer_shape,
     .decide = decide,
 };

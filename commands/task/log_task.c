@@ -10,38 +10,40 @@ enum { MOST_LINES = 512 };
 
 static const struct field log_line_input_fields[] = {
     {TEXT(log_line_input, stream), .tag = 1, .flags = REQUIRED, .min = 1, .max = 50,
-     .doc = "Where it was written: stdout, stderr, or anything else."},
-    {TEXT(log_line_input, line), .tag = 2, .flags = REQUIRED, .max = 5000, .doc = "The line."},
-    {TIMESTAMP(log_line_input, timestamp), .tag = 3, .doc = "When, by the agent's clock."},
+     .doc = "Stream of the line: stdout, stderr, or anything else."},
+    {TEXT(log_line_input, line), .tag = 2, .flags = REQUIRED, .max = 5000,
+     .doc = "Text of the line."},
+    {TIMESTAMP(log_line_input, timestamp), .tag = 3, .doc = "Time by the agent's clock."},
 };
-const struct shape log_line_input_shape = SHAPE(log_line_input, "One line of a task's output.");
+const struct shape log_line_input_shape = SHAPE(log_line_input, "A line of a task's output.");
 
 static const struct field log_task_fields[] = {
-    {UUID(log_task, node_id), .tag = 1, .flags = SERVER_SET, .doc = "The agent's node."},
+    {UUID(log_task, node_id), .tag = 1, .flags = SERVER_SET, .doc = "Id of the agent's node."},
     {BYTES(log_task, credential_digest), .tag = 2, .flags = SERVER_SET | SECRET,
-     .doc = "Digest of its credential."},
+     .doc = "Digest of the agent's credential."},
     {UUID(log_task, task_id), .tag = 3, .flags = REQUIRED | FROM_PATH | PATH_ECHO,
-     .doc = "The task."},
+     .doc = "Id of the task."},
     {TEXT(log_task, stream), .tag = 4, .min = 1, .max = 50,
-     .doc = "Where the one line was written: stdout, stderr, or anything else."},
-    {TEXT(log_task, line), .tag = 5, .max = 5000, .doc = "The one line; may be empty."},
-    {TIMESTAMP(log_task, timestamp), .tag = 6, .doc = "When, by the agent's clock."},
+     .doc = "Stream of the single line: stdout, stderr, or anything else."},
+    {TEXT(log_task, line), .tag = 5, .max = 5000,
+     .doc = "Text of the single line; it may be empty."},
+    {TIMESTAMP(log_task, timestamp), .tag = 6, .doc = "Time by the agent's clock."},
     {OBJECTS(log_task, lines, log_line_input), .tag = 7, .max = MOST_LINES,
-     .doc = "Several lines, beside the one or instead of it."},
+     .doc = "Several lines, in addition to the single one or instead of it."},
 };
-static const struct shape log_task_shape = SHAPE(log_task, "A running task wrote lines.");
+static const struct shape log_task_shape = SHAPE(log_task, "Output of a running task.");
 
 static const struct field log_answer_fields[] = {
-    {UUID(log_answer, id), .tag = 1, .flags = REQUIRED, .doc = "Of the first line."},
-    {UUID(log_answer, task_id), .tag = 2, .flags = REQUIRED, .doc = "The task."},
+    {UUID(log_answer, id), .tag = 1, .flags = REQUIRED, .doc = "Id of the first line."},
+    {UUID(log_answer, task_id), .tag = 2, .flags = REQUIRED, .doc = "Id of the task."},
     {ENUM(log_answer, level, task_log_level_names), .tag = 3, .flags = REQUIRED,
-     .doc = "Where it was written."},
-    {TEXT(log_answer, message), .tag = 4, .flags = REQUIRED, .doc = "The line."},
-    {TIMESTAMP(log_answer, timestamp), .tag = 5, .doc = "When it was written."},
+     .doc = "Stream that the line was written to."},
+    {TEXT(log_answer, message), .tag = 4, .flags = REQUIRED, .doc = "Text of the line."},
+    {TIMESTAMP(log_answer, timestamp), .tag = 5, .doc = "Time the line was written."},
     {TIMESTAMP(log_answer, created_at), .tag = 6, .flags = REQUIRED,
-     .doc = "When it was recorded."},
+     .doc = "Time the line was recorded."},
 };
-static const struct shape log_answer_shape = SHAPE(log_answer, "The first line as it is kept.");
+static const struct shape log_answer_shape = SHAPE(log_answer, "First line, as it was recorded.");
 
 static struct task_log_line
 line_of(struct text stream, struct text line, struct timestamp timestamp)
@@ -137,7 +139,7 @@ answer_from(const struct decision *decision, const void *input, struct arena *ar
 
 const struct command log_task_command = {
     .name = "log_task",
-    .doc = "A running task wrote lines.",
+    .doc = "Records output of a running task.",
     .input = &log_task_shape,
     .decide = decide,
     .answer = &log_answer_shape,

@@ -12,19 +12,21 @@
 enum { MOST_LINES = 500, MOST_BYTES = 65536, USUAL_BACKFILL = 200 };
 
 static const struct field log_preset_fields[] = {
-    {TEXT(log_preset, id), .tag = 1, .flags = REQUIRED, .doc = "To ask for it by."},
-    {TEXT(log_preset, label), .tag = 2, .flags = REQUIRED, .doc = "Its name."},
-    {TEXT(log_preset, description), .tag = 3, .flags = REQUIRED, .doc = "What is in it."},
-    {TEXT(log_preset, kind), .tag = 4, .flags = REQUIRED, .doc = "file or journal."},
-    {TEXT(log_preset, path), .tag = 5, .flags = OMIT_ABSENT, .doc = "Where the file is."},
+    {TEXT(log_preset, id), .tag = 1, .flags = REQUIRED, .doc = "Id of the log preset."},
+    {TEXT(log_preset, label), .tag = 2, .flags = REQUIRED, .doc = "Name of the log."},
+    {TEXT(log_preset, description), .tag = 3, .flags = REQUIRED, .doc = "What the log contains."},
+    {TEXT(log_preset, kind), .tag = 4, .flags = REQUIRED,
+     .doc = "Kind of the log: file or journal."},
+    {TEXT(log_preset, path), .tag = 5, .flags = OMIT_ABSENT, .doc = "Path of the file."},
     {TEXT(log_preset, unit), .tag = 6, .flags = OMIT_ABSENT, .doc = "Unit of the journal."},
-    {TEXT(log_preset, identifier), .tag = 7, .flags = REQUIRED, .doc = "Path or unit."},
+    {TEXT(log_preset, identifier), .tag = 7, .flags = REQUIRED,
+     .doc = "Path or unit, whichever it has."},
     {BOOL(log_preset, requires_root), .tag = 8, .flags = REQUIRED,
-     .doc = "Does reading it need operational root access?"},
+     .doc = "Whether reading it needs operational root access."},
     {INT64(log_preset, default_backfill_lines), .tag = 9, .flags = REQUIRED,
-     .doc = "How many lines are read if nobody says."},
+     .doc = "Number of lines that are read when none is given."},
 };
-const struct shape log_preset_shape = SHAPE(log_preset, "A log that can be looked into.");
+const struct shape log_preset_shape = SHAPE(log_preset, "A log that can be previewed.");
 
 #define LOG_FILE(name, at)                                                                         \
     .kind = TEXT_OF("file"), .id = TEXT_OF(name), .path = TEXT_OF(at), .identifier = TEXT_OF(at),  \
@@ -50,15 +52,14 @@ const size_t log_preset_count = COUNT_OF(log_presets);
 
 static const struct field preview_log_fields[] = {
     {UUID(preview_log, workspace_id), .tag = 1, .flags = REQUIRED | FROM_PATH,
-     .doc = "Where the node must belong."},
-    {UUID(preview_log, node_id), .tag = 2, .flags = REQUIRED | FROM_PATH, .doc = "The node."},
+     .doc = "Workspace that the node must belong to."},
+    {UUID(preview_log, node_id), .tag = 2, .flags = REQUIRED | FROM_PATH, .doc = "Id of the node."},
     {TEXT(preview_log, source_preset_id), .tag = 3, .flags = REQUIRED, .min = 1, .max = 120,
-     .doc = "Which log."},
+     .doc = "Id of the log preset."},
     {INT64(preview_log, backfill_lines), .tag = 4, .min = 1, .max = MOST_LINES,
-     .doc = "How many of its last lines; absent: what is usual for it."},
+     .doc = "Number of last lines; the preset's default when absent."},
 };
-static const struct shape preview_log_shape =
-    SHAPE(preview_log, "Read the last lines of a node's log.");
+static const struct shape preview_log_shape = SHAPE(preview_log, "Log to preview.");
 
 struct scan_limits {
     int64_t max_lines;
@@ -66,11 +67,11 @@ struct scan_limits {
     int64_t backfill_lines;
 };
 static const struct field scan_limits_fields[] = {
-    {INT64(scan_limits, max_lines), .doc = "Lines at most."},
-    {INT64(scan_limits, max_bytes), .doc = "Bytes at most."},
-    {INT64(scan_limits, backfill_lines), .doc = "How far to go back."},
+    {INT64(scan_limits, max_lines), .doc = "Greatest number of lines."},
+    {INT64(scan_limits, max_bytes), .doc = "Greatest number of bytes."},
+    {INT64(scan_limits, backfill_lines), .doc = "Number of last lines to begin with."},
 };
-static const struct shape scan_limits_shape = SHAPE(scan_limits, "How much to read.");
+static const struct shape scan_limits_shape = SHAPE(scan_limits, "Limits of what is read.");
 
 struct scan_payload {
     struct text mode;
@@ -80,13 +81,14 @@ struct scan_payload {
     const struct scan_limits *limits;
 };
 static const struct field scan_payload_fields[] = {
-    {TEXT(scan_payload, mode), .doc = "preview: only this once."},
-    {TEXT(scan_payload, source_preset_id), .doc = "Which log."},
-    {BOOL(scan_payload, run_as_root), .doc = "Does it need root?"},
-    {TEXT(scan_payload, root_scope), .flags = OMIT_ABSENT, .doc = "Then in which scope."},
-    {OBJECT(scan_payload, limits, scan_limits), .doc = "How much to read."},
+    {TEXT(scan_payload, mode), .doc = "Mode of the scan; always preview."},
+    {TEXT(scan_payload, source_preset_id), .doc = "Id of the log preset."},
+    {BOOL(scan_payload, run_as_root), .doc = "Whether it must run as root."},
+    {TEXT(scan_payload, root_scope), .flags = OMIT_ABSENT, .doc = "Scope of the root access."},
+    {OBJECT(scan_payload, limits, scan_limits), .doc = "Limits of what is read."},
 };
-static const struct shape scan_payload_shape = SHAPE(scan_payload, "Of a look into a log.");
+static const struct shape scan_payload_shape =
+    SHAPE(scan_payload, "Parameters of a task that reads a log.");
 
 static const struct log_preset *find_preset(struct text id)
 {
@@ -149,7 +151,7 @@ answer_from(const struct decision *decision, const void *input, struct arena *ar
 
 const struct command preview_log_command = {
     .name = "preview_log",
-    .doc = "Read the last lines of a node's log.",
+    .doc = "Reads the last lines of a node's log.",
     .input = &preview_log_shape,
     .decide = decide,
     .answer = &awaited_task_shape,

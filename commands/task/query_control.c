@@ -5,21 +5,23 @@
 #include "commands/task/task.h"
 
 static const struct field query_control_fields[] = {
-    {UUID(query_control, node_id), .tag = 1, .flags = SERVER_SET, .doc = "The agent's node."},
+    {UUID(query_control, node_id), .tag = 1, .flags = SERVER_SET, .doc = "Id of the agent's node."},
     {BYTES(query_control, credential_digest), .tag = 2, .flags = SERVER_SET | SECRET,
-     .doc = "Digest of its credential."},
-    {UUID(query_control, task_id), .tag = 3, .flags = REQUIRED | FROM_PATH, .doc = "The task."},
+     .doc = "Digest of the agent's credential."},
+    {UUID(query_control, task_id), .tag = 3, .flags = REQUIRED | FROM_PATH,
+     .doc = "Id of the task."},
 };
-static const struct shape query_control_shape = SHAPE(query_control, "Is the task to be stopped?");
+static const struct shape query_control_shape = SHAPE(query_control, "Task to look up.");
 
 static const struct field control_answer_fields[] = {
-    {UUID(control_answer, task_id), .tag = 1, .flags = REQUIRED, .doc = "The task."},
+    {UUID(control_answer, task_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the task."},
     {ENUM(control_answer, status, task_status_names), .tag = 2, .flags = REQUIRED,
-     .doc = "How it stands."},
+     .doc = "Status of the task."},
     {BOOL(control_answer, cancel_requested), .tag = 3, .flags = REQUIRED,
-     .doc = "Is it to be stopped? Only while it runs."},
-    {TIMESTAMP(control_answer, cancel_requested_at), .tag = 4, .doc = "Since when."},
-    {INT64(control_answer, cancelled_size), .tag = 5, .doc = "Where the reason stands."},
+     .doc = "Whether the running task is to be stopped."},
+    {TIMESTAMP(control_answer, cancel_requested_at), .tag = 4, .doc = "Time it was asked to stop."},
+    {INT64(control_answer, cancelled_size), .tag = 5,
+     .doc = "Ledger size at which the reason was recorded."},
 };
 static const struct shape control_answer_shape =
     SHAPE(control_answer, "Whether a task is to be stopped.");
@@ -53,7 +55,7 @@ answer_from(const struct decision *decision, const void *input, struct arena *ar
 
 const struct command query_control_command = {
     .name = "query_control",
-    .doc = "Is the task to be stopped?",
+    .doc = "Looks up whether a task is to be stopped.",
     .input = &query_control_shape,
     .decide = decide,
     .answer = &control_answer_shape,

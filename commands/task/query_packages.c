@@ -11,41 +11,43 @@
 #include "commands/workspace/workspace_lookup.h"
 
 static const struct field awaited_task_fields[] = {
-    {UUID(awaited_task, task_id), .tag = 1, .flags = REQUIRED, .doc = "The task that will tell."},
+    {UUID(awaited_task, task_id), .tag = 1, .flags = REQUIRED,
+     .doc = "Id of the task that gives the answer."},
 };
-const struct shape awaited_task_shape = SHAPE(awaited_task, "The task that will tell.");
+const struct shape awaited_task_shape = SHAPE(awaited_task, "Task that gives the answer.");
 
 static const struct field list_packages_fields[] = {
     {UUID(list_packages, workspace_id), .tag = 1, .flags = FROM_PATH,
-     .doc = "Where the node must belong; absent: anywhere."},
-    {UUID(list_packages, id), .tag = 2, .flags = REQUIRED | FROM_PATH, .doc = "The node."},
+     .doc = "Workspace that the node must belong to; any when absent."},
+    {UUID(list_packages, id), .tag = 2, .flags = REQUIRED | FROM_PATH, .doc = "Id of the node."},
     {UUID(list_packages, member_id), .tag = 3, .flags = SERVER_SET,
-     .doc = "Only of this user's workspaces."},
+     .doc = "Person whose workspaces are searched; all when absent."},
 };
 static const struct shape list_packages_shape =
-    SHAPE(list_packages, "List the packages of a node.");
+    SHAPE(list_packages, "Node whose packages are listed.");
 
 static const struct field search_packages_fields[] = {
     {UUID(search_packages, workspace_id), .tag = 1, .flags = FROM_PATH,
-     .doc = "Where the node must belong; absent: anywhere."},
+     .doc = "Workspace that the node must belong to; any when absent."},
     {TEXT(search_packages, term), .tag = 2, .flags = REQUIRED | TRIM, .min = 1, .max = 255,
-     .doc = "What to look for."},
-    {UUID(search_packages, node_id), .tag = 3, .flags = REQUIRED, .doc = "The node to look from."},
+     .doc = "Text to search for."},
+    {UUID(search_packages, node_id), .tag = 3, .flags = REQUIRED,
+     .doc = "Id of the node that searches."},
     {UUID(search_packages, member_id), .tag = 4, .flags = SERVER_SET,
-     .doc = "Only of this user's workspaces."},
+     .doc = "Person whose workspaces are searched; all when absent."},
 };
-static const struct shape search_packages_shape =
-    SHAPE(search_packages, "Search packages that a node can install.");
+static const struct shape search_packages_shape = SHAPE(search_packages, "Packages to search for.");
 
 struct search_payload {
     struct text term;
     struct text query;
 };
 static const struct field search_payload_fields[] = {
-    {TEXT(search_payload, term), .doc = "What to look for."},
-    {TEXT(search_payload, query), .doc = "The same, for agents that read this name."},
+    {TEXT(search_payload, term), .doc = "Text to search for."},
+    {TEXT(search_payload, query), .doc = "Text to search for, for agents that read this name."},
 };
-static const struct shape search_payload_shape = SHAPE(search_payload, "Of a package search.");
+static const struct shape search_payload_shape =
+    SHAPE(search_payload, "Parameters of a task that searches for packages.");
 
 /* A node of a workspace that is none of the caller's is as good as none. */
 static enum status find_node(
@@ -139,7 +141,7 @@ answer_search(const struct decision *decision, const void *input, struct arena *
 
 const struct command list_packages_command = {
     .name = "list_packages",
-    .doc = "List the packages of a node.",
+    .doc = "Lists the packages of a node.",
     .input = &list_packages_shape,
     .decide = decide_list,
     .answer = &awaited_task_shape,
@@ -148,7 +150,7 @@ const struct command list_packages_command = {
 
 const struct command search_packages_command = {
     .name = "search_packages",
-    .doc = "Search packages that a node can install.",
+    .doc = "Searches for packages that a node can install.",
     .input = &search_packages_shape,
     .decide = decide_search,
     .answer = &awaited_task_shape,

@@ -7,10 +7,10 @@
 #include "commands/task/task.h"
 
 static const struct field release_task_fields[] = {
-    {UUID(release_task, task_id), .tag = 1, .flags = REQUIRED, .doc = "The task."},
-    {UUID(release_task, claim_token), .tag = 2, .flags = REQUIRED, .doc = "The claim."},
+    {UUID(release_task, task_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the task."},
+    {UUID(release_task, claim_token), .tag = 2, .flags = REQUIRED, .doc = "Id of the claim."},
 };
-static const struct shape release_task_shape = SHAPE(release_task, "Give a claimed task back.");
+static const struct shape release_task_shape = SHAPE(release_task, "Claim to release.");
 
 static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
@@ -29,7 +29,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
 
 const struct command release_task_command = {
     .name = "release_task",
-    .doc = "Give a claimed task back.",
+    .doc = "Puts a claimed task that did not reach its agent back into its queue.",
     .input = &release_task_shape,
     .decide = decide,
 };

@@ -7,14 +7,15 @@
 #include "commands/task/task.h"
 
 static const struct field start_task_fields[] = {
-    {UUID(start_task, node_id), .tag = 1, .flags = SERVER_SET, .doc = "The agent's node."},
+    {UUID(start_task, node_id), .tag = 1, .flags = SERVER_SET, .doc = "Id of the agent's node."},
     {BYTES(start_task, credential_digest), .tag = 2, .flags = SERVER_SET | SECRET,
-     .doc = "Digest of its credential."},
+     .doc = "Digest of the agent's credential."},
     {UUID(start_task, task_id), .tag = 3, .flags = REQUIRED | FROM_PATH | PATH_ECHO,
-     .doc = "The task."},
-    {TIMESTAMP(start_task, timestamp), .tag = 4, .doc = "When it began, by the agent's clock."},
+     .doc = "Id of the task."},
+    {TIMESTAMP(start_task, timestamp), .tag = 4,
+     .doc = "Time the task began, by the agent's clock."},
 };
-static const struct shape start_task_shape = SHAPE(start_task, "An agent begins to run the task.");
+static const struct shape start_task_shape = SHAPE(start_task, "Task that was started.");
 
 /* A task that runs already is answered as it is: agents repeat themselves. */
 static enum status
@@ -60,7 +61,7 @@ answer_from(const struct decision *decision, const void *input, struct arena *ar
 
 const struct command start_task_command = {
     .name = "start_task",
-    .doc = "An agent begins to run the task.",
+    .doc = "Reports that an agent started a task.",
     .input = &start_task_shape,
     .decide = decide,
     .answer = &task_state_view_shape,

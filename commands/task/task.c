@@ -10,33 +10,37 @@
 enum { IN_QUEUE = 0, UNDER_LEASE = 1 };
 
 static const struct field task_state_view_fields[] = {
-    {UUID(task_state_view, id), .tag = 1, .flags = REQUIRED, .doc = "The task."},
-    {UUID(task_state_view, workspace_id), .tag = 2, .flags = REQUIRED, .doc = "Where it belongs."},
-    {UUID(task_state_view, node_id), .tag = 3, .flags = REQUIRED, .doc = "The node to run it."},
+    {UUID(task_state_view, id), .tag = 1, .flags = REQUIRED, .doc = "Id of the task."},
+    {UUID(task_state_view, workspace_id), .tag = 2, .flags = REQUIRED,
+     .doc = "Workspace that the task belongs to."},
+    {UUID(task_state_view, node_id), .tag = 3, .flags = REQUIRED,
+     .doc = "Node that is to run the task."},
     {ENUM(task_state_view, status, task_status_names), .tag = 4, .flags = REQUIRED,
-     .doc = "How it stands."},
-    {TIMESTAMP(task_state_view, lease_until), .tag = 5, .doc = "Until when it must have started."},
-    {UUID(task_state_view, claim_token), .tag = 6, .doc = "The claim that it is under."},
-    {TIMESTAMP(task_state_view, started_at), .tag = 7, .doc = "When it began, by its agent."},
-    {TIMESTAMP(task_state_view, finished_at), .tag = 8, .doc = "When it ended."},
+     .doc = "Status of the task."},
+    {TIMESTAMP(task_state_view, lease_until), .tag = 5,
+     .doc = "Time until which the task must have started."},
+    {UUID(task_state_view, claim_token), .tag = 6, .doc = "Id of the claim."},
+    {TIMESTAMP(task_state_view, started_at), .tag = 7,
+     .doc = "Time the task began, by the agent's clock."},
+    {TIMESTAMP(task_state_view, finished_at), .tag = 8, .doc = "Time the task ended."},
     {TIMESTAMP(task_state_view, cancel_requested_at), .tag = 9,
-     .doc = "When it was asked to be stopped."},
+     .doc = "Time it was asked to stop."},
     {TIMESTAMP(task_state_view, created_at), .tag = 10, .flags = REQUIRED,
-     .doc = "When it was made."},
+     .doc = "Time it was created."},
     {TIMESTAMP(task_state_view, updated_at), .tag = 11, .flags = REQUIRED,
-     .doc = "When it changed last."},
+     .doc = "Time of the last change."},
     {INT64(task_state_view, created_size), .tag = 12, .flags = REQUIRED,
-     .doc = "Where its type and payload stand."},
+     .doc = "Ledger size at which type and payload were recorded."},
     {INT64(task_state_view, output_size), .tag = 13, .flags = REQUIRED,
-     .doc = "Where its last lines stand."},
+     .doc = "Ledger size at which its last output was recorded."},
     {INT64(task_state_view, completed_size), .tag = 14, .flags = REQUIRED,
-     .doc = "Where its end stands."},
+     .doc = "Ledger size at which its end was recorded."},
     {INT64(task_state_view, cancelled_size), .tag = 15, .flags = REQUIRED,
-     .doc = "Where the reason to stop it stands."},
-    {TIMESTAMP(task_state_view, running_since), .tag = 16, .doc = "When it began, by our clock."},
+     .doc = "Ledger size at which the reason to stop was recorded."},
+    {TIMESTAMP(task_state_view, running_since), .tag = 16,
+     .doc = "Time the task began, by the server's clock."},
 };
-const struct shape task_state_view_shape =
-    SHAPE(task_state_view, "The state of a task, and where the rest of it stands.");
+const struct shape task_state_view_shape = SHAPE(task_state_view, "State of a task.");
 const struct aggregate task_aggregate = {STATE_TASK, "task", &task_state_view_shape};
 
 static int64_t size_at(const struct record *record)

@@ -23,7 +23,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
 
 const struct command time_out_task_command = {
     .name = "time_out_task",
-    .doc = "A task waited or ran for too long.",
+    .doc = "Ends a task that waited or ran for too long.",
     .input = &timer_shape,
     .decide = decide,
 };

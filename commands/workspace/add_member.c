@@ -12,12 +12,12 @@
 
 static const struct field add_member_fields[] = {
     {UUID(add_member, workspace_id), .tag = 1, .flags = REQUIRED | FROM_PATH,
-     .doc = "The workspace."},
-    {UUID(add_member, user_id), .tag = 2, .flags = REQUIRED, .doc = "The person."},
+     .doc = "Id of the workspace."},
+    {UUID(add_member, user_id), .tag = 2, .flags = REQUIRED, .doc = "Id of the person."},
     {ENUM(add_member, role, member_role_names), .tag = 3, .flags = REQUIRED,
-     .doc = "What they may do there."},
+     .doc = "Role in the workspace."},
 };
-static const struct shape add_member_shape = SHAPE(add_member, "Take somebody into a workspace.");
+static const struct shape add_member_shape = SHAPE(add_member, "Person to add to a workspace.");
 
 static enum status
 check(const struct decision *decision, const struct add_member *order, struct error *error)
@@ -56,7 +56,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
 
 const struct command add_member_command = {
     .name = "add_member",
-    .doc = "Take somebody into a workspace.",
+    .doc = "Adds a person to a workspace.",
     .input = &add_member_shape,
     .decide = decide,
 };

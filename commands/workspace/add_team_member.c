@@ -12,12 +12,13 @@
 
 static const struct field add_team_member_fields[] = {
     {UUID(add_team_member, workspace_id), .tag = 1, .flags = REQUIRED | FROM_PATH,
-     .doc = "The workspace."},
-    {UUID(add_team_member, team_id), .tag = 2, .flags = REQUIRED | FROM_PATH, .doc = "The team."},
-    {UUID(add_team_member, user_id), .tag = 3, .flags = REQUIRED, .doc = "The person."},
+     .doc = "Id of the workspace."},
+    {UUID(add_team_member, team_id), .tag = 2, .flags = REQUIRED | FROM_PATH,
+     .doc = "Id of the team."},
+    {UUID(add_team_member, user_id), .tag = 3, .flags = REQUIRED, .doc = "Id of the person."},
 };
 static const struct shape add_team_member_shape =
-    SHAPE(add_team_member, "Take a member of the workspace into a team.");
+    SHAPE(add_team_member, "Member of the workspace to add to a team.");
 
 static enum status
 check(const struct decision *decision, const struct add_team_member *order, struct error *error)
@@ -62,7 +63,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
 
 const struct command add_team_member_command = {
     .name = "add_team_member",
-    .doc = "Take a member of the workspace into a team.",
+    .doc = "Adds a member of the workspace to a team.",
     .input = &add_team_member_shape,
     .decide = decide,
 };

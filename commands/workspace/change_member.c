@@ -11,13 +11,13 @@
 
 static const struct field change_member_fields[] = {
     {UUID(change_member, workspace_id), .tag = 1, .flags = REQUIRED | FROM_PATH,
-     .doc = "The workspace."},
+     .doc = "Id of the workspace."},
     {UUID(change_member, membership_id), .tag = 2, .flags = REQUIRED | FROM_PATH,
-     .doc = "The membership."},
+     .doc = "Id of the membership."},
     {ENUM(change_member, role, member_role_names), .tag = 3, .flags = REQUIRED,
-     .doc = "What they may do there from now on."},
+     .doc = "New role in the workspace."},
 };
-static const struct shape change_member_shape = SHAPE(change_member, "Give a member another role.");
+static const struct shape change_member_shape = SHAPE(change_member, "New role of a member.");
 
 static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
@@ -45,7 +45,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
 
 const struct command change_member_command = {
     .name = "change_member",
-    .doc = "Give a member another role.",
+    .doc = "Changes the role of a member.",
     .input = &change_member_shape,
     .decide = decide,
 };

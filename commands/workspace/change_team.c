@@ -13,16 +13,16 @@ enum { DESCRIPTION_FIELD = 3 }; /* its place in the table */
 
 static const struct field change_team_fields[] = {
     {UUID(change_team, workspace_id), .tag = 1, .flags = REQUIRED | FROM_PATH,
-     .doc = "The workspace."},
-    {UUID(change_team, team_id), .tag = 2, .flags = REQUIRED | FROM_PATH, .doc = "The team."},
+     .doc = "Id of the workspace."},
+    {UUID(change_team, team_id), .tag = 2, .flags = REQUIRED | FROM_PATH, .doc = "Id of the team."},
     {TEXT(change_team, name), .tag = 3, .flags = TRIM, .min = 2, .max = 120,
-     .doc = "Its name, unique in the workspace."},
+     .doc = "Name of the team; unique in the workspace."},
     {TEXT(change_team, description), .tag = 4, .flags = TRIM | MAY_BE_NULL, .max = 2000,
-     .doc = "What it is for; null or blank: nothing is said."},
-    {INT64(change_team, given), .tag = 5, .doc = "Which of them were given."},
+     .doc = "What the team is for; null or blank clears it."},
+    {INT64(change_team, given), .tag = 5, .doc = "Fields that were given, as bits."},
 };
 static const struct shape change_team_shape =
-    SHAPE_WITH(change_team, "Change name or description of a team.", .given_tag = 5);
+    SHAPE_WITH(change_team, "Changes of a team.", .given_tag = 5);
 
 static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
@@ -51,7 +51,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
 
 const struct command change_team_command = {
     .name = "change_team",
-    .doc = "Change name or description of a team.",
+    .doc = "Changes name or description of a team.",
     .input = &change_team_shape,
     .decide = decide,
 };

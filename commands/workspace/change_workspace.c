@@ -16,35 +16,37 @@ enum { ARCHIVED_FIELD = 4, BOT_TOKEN_FIELD = 8, CHAT_ID_FIELD = 9 };
 
 static const struct field change_workspace_fields[] = {
     {UUID(change_workspace, workspace_id), .tag = 1, .flags = REQUIRED | FROM_PATH,
-     .doc = "The workspace."},
+     .doc = "Id of the workspace."},
     {TEXT(change_workspace, name), .tag = 2, .flags = TRIM, .min = 2, .max = 160,
-     .doc = "Its name."},
+     .doc = "Name of the workspace."},
     {TEXT(change_workspace, slug), .tag = 3, .max = 80, .accepts = slug_is_valid, .rule = SLUG_RULE,
-     .doc = "Its unique short name in addresses."},
+     .doc = "Slug: the unique short name in addresses."},
     {TEXT(change_workspace, default_timezone), .tag = 4, .flags = TRIM, .min = 1, .max = 80,
      .doc = "IANA time zone of its schedules."},
-    {BOOL(change_workspace, is_archived), .tag = 5, .doc = "Is it read-only?"},
+    {BOOL(change_workspace, is_archived), .tag = 5,
+     .doc = "Whether the workspace is to be archived, and so read-only."},
     {BOOL(change_workspace, is_default), .tag = 6,
-     .doc = "Make it the one for whatever names none? Platform admins only."},
-    {BOOL(change_workspace, automation_email_enabled), .tag = 7, .doc = "Mail events?"},
+     .doc = "Whether it becomes the default workspace; platform admins only."},
+    {BOOL(change_workspace, automation_email_enabled), .tag = 7,
+     .doc = "Whether events are mailed."},
     {BOOL(change_workspace, automation_telegram_enabled), .tag = 8,
-     .doc = "Send events to Telegram?"},
+     .doc = "Whether events are sent to Telegram."},
     {TEXT(change_workspace, automation_telegram_bot_token), .tag = 9, .flags = SECRET | MAY_BE_NULL,
-     .max = 255, .doc = "Token of the Telegram bot; null: none."},
+     .max = 255, .doc = "Token of the Telegram bot; null removes it."},
     {TEXT(change_workspace, automation_telegram_chat_id), .tag = 10, .flags = MAY_BE_NULL,
-     .max = 255, .doc = "Chat that the bot writes to; null: none."},
+     .max = 255, .doc = "Telegram chat that the bot writes to; null removes it."},
     {ENUMS(change_workspace, automation_email_levels, severity_names), .tag = 11, .max = 16,
-     .doc = "Severities to mail."},
+     .doc = "Severities of the events that are mailed."},
     {ENUMS(change_workspace, automation_telegram_levels, severity_names), .tag = 12, .max = 16,
-     .doc = "Severities to send to Telegram."},
-    {INT64(change_workspace, given), .tag = 13, .doc = "Which of them were given."},
+     .doc = "Severities of the events that are sent to Telegram."},
+    {INT64(change_workspace, given), .tag = 13, .doc = "Fields that were given, as bits."},
     {BOOL(change_workspace, timezone_is_unknown), .tag = 14, .flags = SERVER_SET,
-     .doc = "Is the time zone none that we know?"},
+     .doc = "Whether the time zone is unknown."},
     {BOOL(change_workspace, by_platform_admin), .tag = 15, .flags = SERVER_SET,
-     .doc = "Is it a platform admin who asks?"},
+     .doc = "Whether the caller is a platform admin."},
 };
 static const struct shape change_workspace_shape =
-    SHAPE_WITH(change_workspace, "Change settings of a workspace.", .given_tag = 13);
+    SHAPE_WITH(change_workspace, "Changes of a workspace.", .given_tag = 13);
 
 static bool is_given(const struct change_workspace *order, int field)
 {
@@ -138,7 +140,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
 
 const struct command change_workspace_command = {
     .name = "change_workspace",
-    .doc = "Change settings of a workspace.",
+    .doc = "Changes settings of a workspace.",
     .input = &change_workspace_shape,
     .decide = decide,
 };

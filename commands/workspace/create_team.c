@@ -11,13 +11,13 @@
 
 static const struct field create_team_fields[] = {
     {UUID(create_team, workspace_id), .tag = 1, .flags = REQUIRED | FROM_PATH,
-     .doc = "Where it belongs."},
+     .doc = "Workspace that the team will belong to."},
     {TEXT(create_team, name), .tag = 2, .flags = REQUIRED | TRIM, .min = 2, .max = 120,
-     .doc = "Its name, unique in the workspace."},
+     .doc = "Name of the team; unique in the workspace."},
     {TEXT(create_team, description), .tag = 3, .flags = TRIM, .max = 2000,
-     .doc = "What it is for."},
+     .doc = "What the team is for."},
 };
-static const struct shape create_team_shape = SHAPE(create_team, "Make a team.");
+static const struct shape create_team_shape = SHAPE(create_team, "Team to create.");
 
 static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
@@ -41,7 +41,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
 
 const struct command create_team_command = {
     .name = "create_team",
-    .doc = "Make a team.",
+    .doc = "Creates a team.",
     .input = &create_team_shape,
     .decide = decide,
 };

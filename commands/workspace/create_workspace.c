@@ -12,32 +12,31 @@
 
 static const struct field create_workspace_fields[] = {
     {TEXT(create_workspace, name), .tag = 1, .flags = REQUIRED | TRIM, .min = 2, .max = 160,
-     .doc = "Its name."},
+     .doc = "Name of the workspace."},
     {TEXT(create_workspace, slug), .tag = 2, .flags = REQUIRED, .max = 80, .accepts = slug_is_valid,
-     .rule = SLUG_RULE, .doc = "Its unique short name in addresses."},
+     .rule = SLUG_RULE, .doc = "Slug: the unique short name in addresses."},
     {TEXT(create_workspace, default_timezone), .tag = 3, .flags = TRIM | HAS_FALLBACK, .min = 1,
      .max = 80, .fallback_text = "UTC", .doc = "IANA time zone of its schedules."},
     {BOOL(create_workspace, is_archived), .tag = 4, .flags = HAS_FALLBACK, .fallback = 2,
-     .doc = "Make it read-only from the start?"},
+     .doc = "Whether it is archived, and so read-only, from the start."},
     {BOOL(create_workspace, is_default), .tag = 5, .flags = HAS_FALLBACK, .fallback = 2,
-     .doc = "Make it the one for whatever names none?"},
+     .doc = "Whether it becomes the default workspace."},
     {BOOL(create_workspace, automation_email_enabled), .tag = 6, .flags = HAS_FALLBACK,
-     .fallback = 2, .doc = "Mail events?"},
+     .fallback = 2, .doc = "Whether events are mailed."},
     {BOOL(create_workspace, automation_telegram_enabled), .tag = 7, .flags = HAS_FALLBACK,
-     .fallback = 2, .doc = "Send events to Telegram?"},
+     .fallback = 2, .doc = "Whether events are sent to Telegram."},
     {TEXT(create_workspace, automation_telegram_bot_token), .tag = 8, .flags = SECRET, .max = 255,
      .doc = "Token of the Telegram bot."},
     {TEXT(create_workspace, automation_telegram_chat_id), .tag = 9, .max = 255,
-     .doc = "Chat that the bot writes to."},
+     .doc = "Telegram chat that the bot writes to."},
     {ENUMS(create_workspace, automation_email_levels, severity_names), .tag = 10, .max = 16,
-     .doc = "Severities to mail; critical ones when absent."},
+     .doc = "Severities of the events that are mailed; critical ones when absent."},
     {ENUMS(create_workspace, automation_telegram_levels, severity_names), .tag = 11, .max = 16,
-     .doc = "Severities to send to Telegram; critical ones when absent."},
+     .doc = "Severities of the events that are sent to Telegram; critical ones when absent."},
     {BOOL(create_workspace, timezone_is_unknown), .tag = 12, .flags = SERVER_SET,
-     .doc = "Is the time zone none that we know?"},
+     .doc = "Whether the time zone is unknown."},
 };
-static const struct shape create_workspace_shape =
-    SHAPE(create_workspace, "Create a workspace; its creator owns it.");
+static const struct shape create_workspace_shape = SHAPE(create_workspace, "Workspace to create.");
 
 static struct list levels_or_critical(struct list levels)
 {
@@ -130,7 +129,7 @@ void workspace_emit_first(struct decision *decision, struct uuid owner_id)
 
 const struct command create_workspace_command = {
     .name = "create_workspace",
-    .doc = "Create a workspace; its creator owns it.",
+    .doc = "Creates a workspace; the caller becomes its owner.",
     .input = &create_workspace_shape,
     .decide = decide,
 };

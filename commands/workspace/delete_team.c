@@ -12,16 +12,17 @@
 
 static const struct field delete_team_fields[] = {
     {UUID(delete_team, workspace_id), .tag = 1, .flags = REQUIRED | FROM_PATH,
-     .doc = "The workspace."},
-    {UUID(delete_team, team_id), .tag = 2, .flags = REQUIRED | FROM_PATH, .doc = "The team."},
+     .doc = "Id of the workspace."},
+    {UUID(delete_team, team_id), .tag = 2, .flags = REQUIRED | FROM_PATH, .doc = "Id of the team."},
 };
-static const struct shape delete_team_shape = SHAPE(delete_team, "Delete a team.");
+static const struct shape delete_team_shape = SHAPE(delete_team, "Team to delete.");
 
 static const struct field deleted_team_fields[] = {
-    {BOOL(deleted_team, deleted), .tag = 1, .flags = REQUIRED, .doc = "Always true."},
-    {UUID(deleted_team, id), .tag = 2, .flags = REQUIRED, .doc = "The team."},
+    {BOOL(deleted_team, deleted), .tag = 1, .flags = REQUIRED, .doc = "Always true on success."},
+    {UUID(deleted_team, id), .tag = 2, .flags = REQUIRED, .doc = "Id of the team."},
 };
-static const struct shape deleted_team_shape = SHAPE(deleted_team, "A team was deleted.");
+static const struct shape deleted_team_shape =
+    SHAPE(deleted_team, "Confirmation that a team was deleted.");
 
 static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
@@ -55,7 +56,7 @@ answer_from(const struct decision *decision, const void *input, struct arena *ar
 
 const struct command delete_team_command = {
     .name = "delete_team",
-    .doc = "Delete a team.",
+    .doc = "Deletes a team.",
     .input = &delete_team_shape,
     .decide = decide,
     .answer = &deleted_team_shape,

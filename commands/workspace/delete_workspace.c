@@ -17,19 +17,19 @@ enum { MOST_EVENTS = 9999 }; /* and one for the workspace itself */
 
 static const struct field delete_workspace_fields[] = {
     {UUID(delete_workspace, workspace_id), .tag = 1, .flags = REQUIRED | FROM_PATH,
-     .doc = "The workspace."},
+     .doc = "Id of the workspace."},
 };
-static const struct shape delete_workspace_shape =
-    SHAPE(delete_workspace, "Delete a workspace with all that belongs to it.");
+static const struct shape delete_workspace_shape = SHAPE(delete_workspace, "Workspace to delete.");
 
 static const struct field deleted_workspace_fields[] = {
-    {BOOL(deleted_workspace, deleted), .tag = 1, .flags = REQUIRED, .doc = "Always true."},
-    {UUID(deleted_workspace, id), .tag = 2, .flags = REQUIRED, .doc = "The workspace."},
+    {BOOL(deleted_workspace, deleted), .tag = 1, .flags = REQUIRED,
+     .doc = "Always true on success."},
+    {UUID(deleted_workspace, id), .tag = 2, .flags = REQUIRED, .doc = "Id of the workspace."},
     {TEXT(deleted_workspace, slug), .tag = 3, .flags = REQUIRED,
-     .doc = "The short name that it had."},
+     .doc = "Slug that the workspace had."},
 };
 static const struct shape deleted_workspace_shape =
-    SHAPE(deleted_workspace, "A workspace was deleted.");
+    SHAPE(deleted_workspace, "Confirmation that a workspace was deleted.");
 
 static uint64_t count_links(const struct decision *decision, uint16_t kind, struct uuid from)
 {
@@ -145,7 +145,7 @@ answer_from(const struct decision *decision, const void *input, struct arena *ar
 
 const struct command delete_workspace_command = {
     .name = "delete_workspace",
-    .doc = "Delete a workspace with all that belongs to it.",
+    .doc = "Deletes a workspace and everything in it.",
     .input = &delete_workspace_shape,
     .decide = decide,
     .answer = &deleted_workspace_shape,

@@ -11,19 +11,18 @@
 
 static const struct field remove_member_fields[] = {
     {UUID(remove_member, workspace_id), .tag = 1, .flags = REQUIRED | FROM_PATH,
-     .doc = "The workspace."},
+     .doc = "Id of the workspace."},
     {UUID(remove_member, membership_id), .tag = 2, .flags = REQUIRED | FROM_PATH,
-     .doc = "The membership."},
+     .doc = "Id of the membership."},
 };
-static const struct shape remove_member_shape =
-    SHAPE(remove_member, "Take somebody out of a workspace.");
+static const struct shape remove_member_shape = SHAPE(remove_member, "Member to remove.");
 
 static const struct field removed_member_fields[] = {
-    {BOOL(removed_member, deleted), .tag = 1, .flags = REQUIRED, .doc = "Always true."},
-    {UUID(removed_member, id), .tag = 2, .flags = REQUIRED, .doc = "The membership."},
+    {BOOL(removed_member, deleted), .tag = 1, .flags = REQUIRED, .doc = "Always true on success."},
+    {UUID(removed_member, id), .tag = 2, .flags = REQUIRED, .doc = "Id of the membership."},
 };
 static const struct shape removed_member_shape =
-    SHAPE(removed_member, "Somebody was taken out of a workspace.");
+    SHAPE(removed_member, "Confirmation that a member was removed.");
 
 static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
@@ -64,7 +63,7 @@ answer_from(const struct decision *decision, const void *input, struct arena *ar
 
 const struct command remove_member_command = {
     .name = "remove_member",
-    .doc = "Take somebody out of a workspace.",
+    .doc = "Removes a person from a workspace.",
     .input = &remove_member_shape,
     .decide = decide,
     .answer = &removed_member_shape,

@@ -11,21 +11,22 @@
 
 static const struct field remove_team_member_fields[] = {
     {UUID(remove_team_member, workspace_id), .tag = 1, .flags = REQUIRED | FROM_PATH,
-     .doc = "The workspace."},
+     .doc = "Id of the workspace."},
     {UUID(remove_team_member, team_id), .tag = 2, .flags = REQUIRED | FROM_PATH,
-     .doc = "The team."},
+     .doc = "Id of the team."},
     {UUID(remove_team_member, user_id), .tag = 3, .flags = REQUIRED | FROM_PATH,
-     .doc = "The person."},
+     .doc = "Id of the person."},
 };
 static const struct shape remove_team_member_shape =
-    SHAPE(remove_team_member, "Take somebody out of a team.");
+    SHAPE(remove_team_member, "Member of a team to remove.");
 
 static const struct field removed_team_member_fields[] = {
-    {BOOL(removed_team_member, deleted), .tag = 1, .flags = REQUIRED, .doc = "Always true."},
-    {UUID(removed_team_member, user_id), .tag = 2, .flags = REQUIRED, .doc = "The person."},
+    {BOOL(removed_team_member, deleted), .tag = 1, .flags = REQUIRED,
+     .doc = "Always true on success."},
+    {UUID(removed_team_member, user_id), .tag = 2, .flags = REQUIRED, .doc = "Id of the person."},
 };
 static const struct shape removed_team_member_shape =
-    SHAPE(removed_team_member, "Somebody was taken out of a team.");
+    SHAPE(removed_team_member, "Confirmation that a member of a team was removed.");
 
 static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
@@ -67,7 +68,7 @@ answer_from(const struct decision *decision, const void *input, struct arena *ar
 
 const struct command remove_team_member_command = {
     .name = "remove_team_member",
-    .doc = "Take somebody out of a team.",
+    .doc = "Removes a person from a team.",
     .input = &remove_team_member_shape,
     .decide = decide,
     .answer = &removed_team_member_shape,

@@ -9,10 +9,10 @@
 #include "eventlog/events/workspace_events.h"
 
 static const struct field team_fields[] = {
-    {UUID(team, workspace_id), .tag = 1, .doc = "Where it belongs."},
-    {TEXT(team, name), .tag = 2, .doc = "Its name, unique there."},
+    {UUID(team, workspace_id), .tag = 1, .doc = "Workspace that the team belongs to."},
+    {TEXT(team, name), .tag = 2, .doc = "Name of the team; unique in the workspace."},
 };
-static const struct shape team_shape = SHAPE(team, "What deciding knows of a team.");
+static const struct shape team_shape = SHAPE(team, "State of a team.");
 const struct aggregate team_aggregate = {STATE_TEAM, "team", &team_shape};
 
 struct bytes team_name_key(struct arena *arena, struct uuid workspace_id, struct text name)

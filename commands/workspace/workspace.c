@@ -8,19 +8,20 @@
 #include "eventlog/events/workspace_events.h"
 
 static const struct field workspace_fields[] = {
-    {TEXT(workspace, slug), .tag = 1, .doc = "Its short name."},
-    {BOOL(workspace, is_archived), .tag = 2, .doc = "Is it read-only?"},
-    {BOOL(workspace, is_deleted), .tag = 3, .doc = "Is it gone?"},
+    {TEXT(workspace, slug), .tag = 1, .doc = "Slug of the workspace."},
+    {BOOL(workspace, is_archived), .tag = 2,
+     .doc = "Whether the workspace is archived, and so read-only."},
+    {BOOL(workspace, is_deleted), .tag = 3, .doc = "Whether the workspace was deleted."},
 };
-static const struct shape workspace_shape = SHAPE(workspace, "What deciding knows of a workspace.");
+static const struct shape workspace_shape = SHAPE(workspace, "State of a workspace.");
 const struct aggregate workspace_aggregate = {STATE_WORKSPACE, "workspace", &workspace_shape};
 
 static const struct field membership_fields[] = {
-    {UUID(membership, workspace_id), .tag = 1, .doc = "Where."},
-    {UUID(membership, user_id), .tag = 2, .doc = "Who."},
-    {ENUM(membership, role, member_role_names), .tag = 3, .doc = "What they may do there."},
+    {UUID(membership, workspace_id), .tag = 1, .doc = "Id of the workspace."},
+    {UUID(membership, user_id), .tag = 2, .doc = "Id of the person."},
+    {ENUM(membership, role, member_role_names), .tag = 3, .doc = "Role in the workspace."},
 };
-static const struct shape membership_shape = SHAPE(membership, "Somebody belongs to a workspace.");
+static const struct shape membership_shape = SHAPE(membership, "State of a membership.");
 const struct aggregate membership_aggregate = {STATE_MEMBERSHIP, "membership", &membership_shape};
 
 struct bytes workspace_default_key(void)

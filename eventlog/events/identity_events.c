@@ -9,93 +9,96 @@ const char *const sign_in_failure_names[] = {
     "unknown_account", "wrong_password", "inactive_account", NULL};
 
 static const struct field user_registered_fields[] = {
-    {UUID(user_registered, user_id), .tag = 1, .flags = REQUIRED, .doc = "The person."},
+    {UUID(user_registered, user_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the person."},
     {PERSONAL(user_registered, email), .tag = 2, .flags = REQUIRED | COMPARED, .max = 254,
-     .doc = "Address to sign in with."},
+     .doc = "Email address to sign in with."},
     {PERSONAL(user_registered, name), .tag = 3, .flags = REQUIRED, .max = 120,
-     .doc = "Name to show."},
+     .doc = "Display name of the person."},
     {PERSONAL(user_registered, password), .tag = 4, .flags = SECRET, .max = 256,
      .doc = "Argon2id hash of the password."},
     {ENUM(user_registered, role, platform_role_names), .tag = 5, .flags = REQUIRED,
      .doc = "Role on the platform."},
     {TEXT(user_registered, timezone), .tag = 6, .flags = REQUIRED, .max = 80,
-     .doc = "Time zone to show times in."},
+     .doc = "IANA time zone that times are shown in."},
 };
 EVENT_WITH(
     user_registered,
     EVT_USER_REGISTERED,
     "identity.user_registered",
-    "An active account exists from now on.",
-    SHAPE_WITH(user_registered, "An active account exists from now on.", .subject_tag = 1),
+    "The first administrator's account was created, active from the start.",
+    SHAPE_WITH(
+        user_registered,
+        "The first administrator's account was created, active from the start.",
+        .subject_tag = 1),
     .schema = 1);
 
 static const struct field user_signed_in_fields[] = {
-    {UUID(user_signed_in, user_id), .tag = 1, .flags = REQUIRED, .doc = "The person."},
+    {UUID(user_signed_in, user_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the person."},
 };
 EVENT_WITH(
     user_signed_in,
     EVT_USER_SIGNED_IN,
     "identity.user_signed_in",
-    "Somebody proved who they are and was given a token.",
-    SHAPE_WITH(
-        user_signed_in, "Somebody proved who they are and was given a token.", .subject_tag = 1),
+    "A person signed in.",
+    SHAPE_WITH(user_signed_in, "A person signed in.", .subject_tag = 1),
     .schema = 1);
 
 static const struct field sign_in_failed_fields[] = {
-    {UUID(sign_in_failed, user_id), .tag = 1, .doc = "The person, if there is such an account."},
+    {UUID(sign_in_failed, user_id), .tag = 1,
+     .doc = "Id of the person; absent when no account has the address."},
     {BYTES(sign_in_failed, email_digest), .tag = 2, .flags = REQUIRED, .max = 32,
      .doc = "Keyed digest of the address that was tried."},
     {ENUM(sign_in_failed, failure, sign_in_failure_names), .tag = 3, .flags = REQUIRED,
-     .doc = "What was wrong."},
+     .doc = "Reason of the failure."},
 };
-EVENT(
-    sign_in_failed,
-    EVT_SIGN_IN_FAILED,
-    "identity.sign_in_failed",
-    "Somebody could not prove who they are.");
+EVENT(sign_in_failed, EVT_SIGN_IN_FAILED, "identity.sign_in_failed", "A sign-in failed.");
 
 static const struct field user_created_fields[] = {
-    {UUID(user_created, user_id), .tag = 1, .flags = REQUIRED, .doc = "The person."},
+    {UUID(user_created, user_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the person."},
     {PERSONAL(user_created, email), .tag = 2, .flags = REQUIRED | COMPARED, .max = 254,
-     .doc = "Address to sign in with."},
-    {PERSONAL(user_created, name), .tag = 3, .flags = REQUIRED, .max = 120, .doc = "Name to show."},
+     .doc = "Email address to sign in with."},
+    {PERSONAL(user_created, name), .tag = 3, .flags = REQUIRED, .max = 120,
+     .doc = "Display name of the person."},
     {ENUM(user_created, role, platform_role_names), .tag = 4, .flags = REQUIRED,
      .doc = "Role on the platform."},
     {TEXT(user_created, timezone), .tag = 5, .flags = REQUIRED, .max = 80,
-     .doc = "Time zone to show times in."},
+     .doc = "IANA time zone that times are shown in."},
 };
 EVENT_WITH(
     user_created,
     EVT_USER_CREATED,
     "identity.user_created",
-    "A pending account exists from now on.",
-    SHAPE_WITH(user_created, "A pending account exists from now on.", .subject_tag = 1),
+    "An account was created; it is pending until its invitation is accepted.",
+    SHAPE_WITH(
+        user_created,
+        "An account was created; it is pending until its invitation is accepted.",
+        .subject_tag = 1),
     .schema = 1);
 
 static const struct field user_invited_fields[] = {
-    {UUID(user_invited, user_id), .tag = 1, .flags = REQUIRED, .doc = "The person."},
-    {UUID(user_invited, invitation_id), .tag = 2, .flags = REQUIRED, .doc = "The invitation."},
+    {UUID(user_invited, user_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the person."},
+    {UUID(user_invited, invitation_id), .tag = 2, .flags = REQUIRED,
+     .doc = "Id of the invitation."},
     {BYTES(user_invited, token_digest), .tag = 3, .flags = REQUIRED, .max = 32,
-     .doc = "Digest of the token that is mailed."},
+     .doc = "SHA-256 digest of the token that is mailed."},
     {TIMESTAMP(user_invited, expires_at), .tag = 4, .flags = REQUIRED,
-     .doc = "Until when it may be accepted."},
-    {BOOL(user_invited, is_again), .tag = 5, .flags = REQUIRED, .doc = "Is it not the first one?"},
+     .doc = "Time until which the invitation can be accepted."},
+    {BOOL(user_invited, is_again), .tag = 5, .flags = REQUIRED,
+     .doc = "Whether an invitation was sent before."},
 };
 EVENT_WITH(
     user_invited,
     EVT_USER_INVITED,
     "identity.user_invited",
-    "Somebody was invited; invitations before this one are void.",
+    "A person was invited; earlier invitations are void.",
     SHAPE_WITH(
-        user_invited,
-        "Somebody was invited; invitations before this one are void.",
-        .subject_tag = 1),
+        user_invited, "A person was invited; earlier invitations are void.", .subject_tag = 1),
     .schema = 1);
 
 static const struct field invitation_accepted_fields[] = {
-    {UUID(invitation_accepted, user_id), .tag = 1, .flags = REQUIRED, .doc = "The person."},
+    {UUID(invitation_accepted, user_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the person."},
     {UUID(invitation_accepted, invitation_id), .tag = 2, .flags = REQUIRED,
-     .doc = "The invitation."},
+     .doc = "Id of the invitation."},
     {PERSONAL(invitation_accepted, password), .tag = PASSWORD_TAG, .flags = SECRET, .max = 256,
      .doc = "Argon2id hash of the new password."},
 };
@@ -103,55 +106,65 @@ EVENT_WITH(
     invitation_accepted,
     EVT_INVITATION_ACCEPTED,
     "identity.invitation_accepted",
-    "An invited account became active.",
-    SHAPE_WITH(invitation_accepted, "An invited account became active.", .subject_tag = 1),
+    "A person accepted an invitation; the account is active.",
+    SHAPE_WITH(
+        invitation_accepted,
+        "A person accepted an invitation; the account is active.",
+        .subject_tag = 1),
     .schema = 1);
 
 static const struct field user_updated_fields[] = {
-    {UUID(user_updated, user_id), .tag = 1, .flags = REQUIRED, .doc = "The person."},
+    {UUID(user_updated, user_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the person."},
     {PERSONAL(user_updated, email), .tag = 2, .flags = COMPARED, .max = 254,
-     .doc = "Its new address."},
-    {PERSONAL(user_updated, name), .tag = 3, .max = 120, .doc = "Its new name."},
-    {ENUM(user_updated, role, platform_role_names), .tag = 4, .doc = "Its new role."},
-    {BOOL(user_updated, is_active), .tag = 5, .doc = "May they sign in from now on?"},
+     .doc = "New email address."},
+    {PERSONAL(user_updated, name), .tag = 3, .max = 120, .doc = "New display name."},
+    {ENUM(user_updated, role, platform_role_names), .tag = 4, .doc = "New role on the platform."},
+    {BOOL(user_updated, is_active), .tag = 5, .doc = "Whether the person may sign in."},
 };
 EVENT_WITH(
     user_updated,
     EVT_USER_UPDATED,
     "identity.user_updated",
-    "An admin changed an account.",
-    SHAPE_WITH(user_updated, "An admin changed an account.", .subject_tag = 1),
+    "An administrator changed an account; absent fields are unchanged.",
+    SHAPE_WITH(
+        user_updated,
+        "An administrator changed an account; absent fields are unchanged.",
+        .subject_tag = 1),
     .schema = 1);
 
 static const struct field user_deleted_fields[] = {
-    {UUID(user_deleted, user_id), .tag = 1, .flags = REQUIRED, .doc = "The person."},
+    {UUID(user_deleted, user_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the person."},
 };
 EVENT_WITH(
     user_deleted,
     EVT_USER_DELETED,
     "identity.user_deleted",
-    "An account is gone.",
-    SHAPE_WITH(user_deleted, "An account is gone.", .subject_tag = 1),
+    "An account was deleted.",
+    SHAPE_WITH(user_deleted, "An account was deleted.", .subject_tag = 1),
     .schema = 1);
 
 static const struct field preferences_changed_fields[] = {
-    {UUID(preferences_changed, user_id), .tag = 1, .flags = REQUIRED, .doc = "The person."},
+    {UUID(preferences_changed, user_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the person."},
     {TEXT(preferences_changed, timezone), .tag = 2, .max = 80,
-     .doc = "Time zone to show times in."},
+     .doc = "IANA time zone that times are shown in."},
     {BOOL(preferences_changed, critical_event_emails_enabled), .tag = 3,
-     .doc = "Mail on critical events?"},
-    {BOOL(preferences_changed, enrollment_emails_enabled), .tag = 4, .doc = "Mail on new nodes?"},
+     .doc = "Whether critical events are mailed to the person."},
+    {BOOL(preferences_changed, enrollment_emails_enabled), .tag = 4,
+     .doc = "Whether enrollments of nodes are mailed to the person."},
 };
 EVENT_WITH(
     preferences_changed,
     EVT_PREFERENCES_CHANGED,
     "identity.preferences_changed",
-    "Somebody changed how they are told things.",
-    SHAPE_WITH(preferences_changed, "Somebody changed how they are told things.", .subject_tag = 1),
+    "A person changed their preferences; absent fields are unchanged.",
+    SHAPE_WITH(
+        preferences_changed,
+        "A person changed their preferences; absent fields are unchanged.",
+        .subject_tag = 1),
     .schema = 1);
 
 static const struct field password_changed_fields[] = {
-    {UUID(password_changed, user_id), .tag = 1, .flags = REQUIRED, .doc = "The person."},
+    {UUID(password_changed, user_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the person."},
     {PERSONAL(password_changed, password), .tag = PASSWORD_TAG, .flags = SECRET, .max = 256,
      .doc = "Argon2id hash of the new password."},
 };
@@ -159,32 +172,35 @@ EVENT_WITH(
     password_changed,
     EVT_PASSWORD_CHANGED,
     "identity.password_changed",
-    "Somebody changed their password.",
-    SHAPE_WITH(password_changed, "Somebody changed their password.", .subject_tag = 1),
+    "A person changed their password.",
+    SHAPE_WITH(password_changed, "A person changed their password.", .subject_tag = 1),
     .schema = 1);
 
 static const struct field password_reset_requested_fields[] = {
-    {UUID(password_reset_requested, user_id), .tag = 1, .flags = REQUIRED, .doc = "The person."},
-    {UUID(password_reset_requested, reset_id), .tag = 2, .flags = REQUIRED, .doc = "The request."},
+    {UUID(password_reset_requested, user_id), .tag = 1, .flags = REQUIRED,
+     .doc = "Id of the person."},
+    {UUID(password_reset_requested, reset_id), .tag = 2, .flags = REQUIRED,
+     .doc = "Id of the reset request."},
     {BYTES(password_reset_requested, token_digest), .tag = 3, .flags = REQUIRED, .max = 32,
-     .doc = "Digest of the token that is mailed."},
+     .doc = "SHA-256 digest of the token that is mailed."},
     {TIMESTAMP(password_reset_requested, expires_at), .tag = 4, .flags = REQUIRED,
-     .doc = "Until when it may be used."},
+     .doc = "Time until which the token can be used."},
 };
 EVENT_WITH(
     password_reset_requested,
     EVT_PASSWORD_RESET_REQUESTED,
     "identity.password_reset_requested",
-    "Somebody forgot their password and was sent a token.",
+    "A person asked for a token to replace a forgotten password.",
     SHAPE_WITH(
         password_reset_requested,
-        "Somebody forgot their password and was sent a token.",
+        "A person asked for a token to replace a forgotten password.",
         .subject_tag = 1),
     .schema = 1);
 
 static const struct field password_reset_fields[] = {
-    {UUID(password_reset, user_id), .tag = 1, .flags = REQUIRED, .doc = "The person."},
-    {UUID(password_reset, reset_id), .tag = 2, .flags = REQUIRED, .doc = "The request."},
+    {UUID(password_reset, user_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the person."},
+    {UUID(password_reset, reset_id), .tag = 2, .flags = REQUIRED,
+     .doc = "Id of the reset request."},
     {PERSONAL(password_reset, password), .tag = PASSWORD_TAG, .flags = SECRET, .max = 256,
      .doc = "Argon2id hash of the new password."},
 };

@@ -12,18 +12,18 @@ const char *const enrollment_status_names[] = {"pending", "approved", "revoked",
 const char *const enrollment_end_names[] = {"superseded", "overdue", NULL};
 
 static const struct field install_created_fields[] = {
-    {UUID(install_created, install_id), .tag = 1, .flags = REQUIRED, .doc = "The install."},
+    {UUID(install_created, install_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the install."},
     {UUID(install_created, workspace_id), .tag = 2, .flags = REQUIRED,
-     .doc = "Where the node will belong."},
-    {UUID(install_created, team_id), .tag = 3, .doc = "Team that will look after it."},
+     .doc = "Workspace that the node will belong to."},
+    {UUID(install_created, team_id), .tag = 3, .doc = "Team that the node will be assigned to."},
     {TEXT(install_created, node_name), .tag = 4, .flags = REQUIRED, .max = 120,
-     .doc = "Name that the node will have."},
+     .doc = "Display name that the node will have."},
     {TEXT(install_created, description), .tag = 5, .max = 2000,
      .doc = "Description that the node will have."},
     {BYTES(install_created, token_digest), .tag = 6, .flags = REQUIRED | SECRET, .max = 32,
-     .doc = "Digest of the bootstrap token."},
+     .doc = "SHA-256 digest of the bootstrap token."},
     {TIMESTAMP(install_created, expires_at), .tag = 7, .flags = REQUIRED,
-     .doc = "Until when the token may be used."},
+     .doc = "Time until which the token can be used."},
 };
 EVENT(
     install_created,
@@ -32,30 +32,32 @@ EVENT(
     "An install command was generated.");
 
 static const struct field install_progressed_fields[] = {
-    {UUID(install_progressed, install_id), .tag = 1, .flags = REQUIRED, .doc = "The install."},
+    {UUID(install_progressed, install_id), .tag = 1, .flags = REQUIRED,
+     .doc = "Id of the install."},
     {ENUM(install_progressed, status, install_status_names), .tag = 2, .flags = REQUIRED,
-     .doc = "How it stands."},
+     .doc = "Status of the install."},
     {TEXT(install_progressed, stage), .tag = 3, .flags = REQUIRED, .max = 64,
-     .doc = "What the installer does."},
+     .doc = "Step that the installer is at."},
     {INT64(install_progressed, progress_percent), .tag = 4, .flags = REQUIRED,
-     .doc = "How far it is."},
-    {TEXT(install_progressed, status_message), .tag = 5, .max = 500, .doc = "In plain words."},
+     .doc = "Progress in per cent."},
+    {TEXT(install_progressed, status_message), .tag = 5, .max = 500, .doc = "Message for people."},
 };
 EVENT(
     install_progressed,
     EVT_INSTALL_PROGRESSED,
     "node.install_progressed",
-    "The installer reported where it stands.");
+    "An installer reported its progress.");
 
 static const struct field install_consumed_fields[] = {
-    {UUID(install_consumed, install_id), .tag = 1, .flags = REQUIRED, .doc = "The install."},
-    {UUID(install_consumed, node_id), .tag = 2, .flags = REQUIRED, .doc = "The node it made."},
+    {UUID(install_consumed, install_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the install."},
+    {UUID(install_consumed, node_id), .tag = 2, .flags = REQUIRED,
+     .doc = "Id of the node that was added."},
     {TEXT(install_consumed, hostname), .tag = 3, .flags = REQUIRED, .max = 255,
      .doc = "Host name of the node."},
     {BYTES(install_consumed, credential_digest), .tag = 4, .flags = REQUIRED | SECRET, .max = 32,
-     .doc = "Digest of the agent's fresh credential."},
+     .doc = "SHA-256 digest of the agent's new credential."},
     {BOOL(install_consumed, is_repeat), .tag = 5, .flags = REQUIRED,
-     .doc = "Is it the same host asking again within the window?"},
+     .doc = "Whether the same machine used the token again within the allowed time."},
 };
 EVENT(
     install_consumed,
@@ -64,62 +66,65 @@ EVENT(
     "A bootstrap token was exchanged for a credential.");
 
 static const struct field install_expired_fields[] = {
-    {UUID(install_expired, install_id), .tag = 1, .flags = REQUIRED, .doc = "The install."},
+    {UUID(install_expired, install_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the install."},
 };
 EVENT(
     install_expired,
     EVT_INSTALL_EXPIRED,
     "node.install_expired",
-    "A bootstrap token was not used in time.");
+    "A bootstrap token expired unused.");
 
 static const struct field enrollment_initiated_fields[] = {
     {UUID(enrollment_initiated, enrollment_id), .tag = 1, .flags = REQUIRED,
-     .doc = "The enrollment."},
+     .doc = "Id of the enrollment."},
     {PERSONAL(enrollment_initiated, email), .tag = 2, .flags = REQUIRED | COMPARED, .max = 254,
-     .doc = "In whose name."},
+     .doc = "Email address of the person whose name the machine gives."},
     {UUID(enrollment_initiated, user_id), .tag = 3,
-     .doc = "Whose address that is, where somebody has it."},
+     .doc = "Id of the person with that address; absent when nobody has it."},
     {TEXT(enrollment_initiated, hostname), .tag = 4, .flags = REQUIRED, .max = 255,
-     .doc = "Host name of the machine, in small letters."},
-    {TEXT(enrollment_initiated, os), .tag = 5, .max = 120, .doc = "Its operating system."},
-    {TEXT(enrollment_initiated, arch), .tag = 6, .max = 64, .doc = "Its architecture."},
+     .doc = "Host name of the machine, in lower case."},
+    {TEXT(enrollment_initiated, os), .tag = 5, .max = 120,
+     .doc = "Operating system of the machine."},
+    {TEXT(enrollment_initiated, arch), .tag = 6, .max = 64,
+     .doc = "Processor architecture of the machine."},
     {TEXT(enrollment_initiated, agent_version), .tag = 7, .max = 64,
-     .doc = "Version of its agent."},
+     .doc = "Version of the agent."},
     {TEXT(enrollment_initiated, platform_version), .tag = 8, .max = 120,
-     .doc = "Version of its system."},
+     .doc = "Version of the operating system."},
     {TEXT(enrollment_initiated, kernel_version), .tag = 9, .max = 120,
-     .doc = "Version of its kernel."},
+     .doc = "Version of the kernel."},
     {BYTES(enrollment_initiated, token_digest), .tag = 10, .flags = REQUIRED | SECRET, .max = 32,
-     .doc = "Digest of the enrollment token."},
+     .doc = "SHA-256 digest of the enrollment token."},
     {TIMESTAMP(enrollment_initiated, expires_at), .tag = 11, .flags = REQUIRED,
-     .doc = "Until when it may be approved."},
+     .doc = "Time until which the enrollment can be approved."},
 };
 EVENT_WITH(
     enrollment_initiated,
     EVT_ENROLLMENT_INITIATED,
     "node.enrollment_initiated",
-    "A machine asked to be admitted.",
-    SHAPE_WITH(enrollment_initiated, "A machine asked to be admitted.", .subject_tag = 3),
+    "A machine asked to be enrolled.",
+    SHAPE_WITH(enrollment_initiated, "A machine asked to be enrolled.", .subject_tag = 3),
     .schema = 1);
 
 static const struct field enrollment_approved_fields[] = {
     {UUID(enrollment_approved, enrollment_id), .tag = 1, .flags = REQUIRED,
-     .doc = "The enrollment."},
-    {UUID(enrollment_approved, node_id), .tag = 2, .flags = REQUIRED, .doc = "The node it made."},
+     .doc = "Id of the enrollment."},
+    {UUID(enrollment_approved, node_id), .tag = 2, .flags = REQUIRED,
+     .doc = "Id of the node that was added."},
     {BYTES(enrollment_approved, sealed_credential), .tag = 3, .flags = REQUIRED | SECRET,
-     .max = 256, .doc = "The agent's credential, sealed under the enrollment token."},
+     .max = 256, .doc = "Credential of the agent, encrypted under the enrollment token."},
 };
 EVENT(
     enrollment_approved,
     EVT_ENROLLMENT_APPROVED,
     "node.enrollment_approved",
-    "An administrator admitted a machine.");
+    "An administrator approved an enrollment.");
 
 static const struct field enrollment_revoked_fields[] = {
     {UUID(enrollment_revoked, enrollment_id), .tag = 1, .flags = REQUIRED,
-     .doc = "The enrollment."},
+     .doc = "Id of the enrollment."},
     {ENUM(enrollment_revoked, end, enrollment_end_names), .tag = 2, .flags = REQUIRED,
-     .doc = "Why."},
+     .doc = "Reason of the revocation."},
 };
 EVENT(
     enrollment_revoked,

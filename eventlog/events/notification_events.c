@@ -5,47 +5,48 @@
 #include "eventlog/events/notification_events.h"
 
 static const struct field delivery_succeeded_fields[] = {
-    {UUID(delivery_succeeded, outbox_id), .tag = 1, .flags = REQUIRED, .doc = "The delivery."},
+    {UUID(delivery_succeeded, outbox_id), .tag = 1, .flags = REQUIRED,
+     .doc = "Id of the delivery."},
 };
 EVENT(
     delivery_succeeded,
     EVT_DELIVERY_SUCCEEDED,
     "notification.delivery_succeeded",
-    "A mail or message was taken by the other side.");
+    "A mail or message was delivered.");
 
 static const struct field delivery_failed_fields[] = {
-    {UUID(delivery_failed, outbox_id), .tag = 1, .flags = REQUIRED, .doc = "The delivery."},
+    {UUID(delivery_failed, outbox_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the delivery."},
     {TEXT(delivery_failed, error), .tag = 2, .flags = REQUIRED, .max = 500,
-     .doc = "What went wrong, without addresses of people."},
+     .doc = "Error of the attempt, without addresses of people."},
     {BOOL(delivery_failed, is_final), .tag = 3, .flags = REQUIRED,
-     .doc = "Is it a dead letter now?"},
-    {TIMESTAMP(delivery_failed, next_attempt_at), .tag = 4, .doc = "When it is tried again."},
+     .doc = "Whether it is not tried again: a dead letter."},
+    {TIMESTAMP(delivery_failed, next_attempt_at), .tag = 4, .doc = "Time of the next attempt."},
     {INT64(delivery_failed, attempts), .tag = 5, .flags = REQUIRED, .min = 1,
-     .doc = "How often it was tried by now."},
+     .doc = "Number of attempts so far."},
 };
 EVENT(
     delivery_failed,
     EVT_DELIVERY_FAILED,
     "notification.delivery_failed",
-    "A mail or message could not be delivered.");
+    "An attempt to deliver a mail or message failed.");
 
 static const struct field delivery_requeued_fields[] = {
-    {UUID(delivery_requeued, outbox_id), .tag = 1, .flags = REQUIRED, .doc = "The delivery."},
+    {UUID(delivery_requeued, outbox_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the delivery."},
 };
 EVENT(
     delivery_requeued,
     EVT_DELIVERY_REQUEUED,
     "notification.delivery_requeued",
-    "A dead letter is to be tried again from the start.");
+    "A dead letter was queued again.");
 
 static const struct field delivery_dropped_fields[] = {
-    {UUID(delivery_dropped, outbox_id), .tag = 1, .flags = REQUIRED, .doc = "The delivery."},
+    {UUID(delivery_dropped, outbox_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the delivery."},
 };
 EVENT(
     delivery_dropped,
     EVT_DELIVERY_DROPPED,
     "notification.delivery_dropped",
-    "A dead letter was given up for good.");
+    "A dead letter was given up.");
 
 const struct event_type *const notification_event_types[] = {
     &delivery_succeeded_event,

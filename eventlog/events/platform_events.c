@@ -5,9 +5,10 @@
 #include "eventlog/events/platform_events.h"
 
 static const struct field ledger_opened_fields[] = {
-    {UUID(ledger_opened, installation_id), .tag = 1, .flags = REQUIRED, .doc = "This ledger."},
+    {UUID(ledger_opened, installation_id), .tag = 1, .flags = REQUIRED,
+     .doc = "Id of the installation."},
     {TEXT(ledger_opened, origin_name), .tag = 2, .flags = REQUIRED, .max = 255,
-     .doc = "Name under which its checkpoints are signed."},
+     .doc = "Name of the ledger in its checkpoints."},
     {BYTES(ledger_opened, verifier_key), .tag = 3, .flags = REQUIRED, .max = 32,
      .doc = "Ed25519 public key that verifies its checkpoints."},
 };
@@ -15,15 +16,15 @@ EVENT(
     ledger_opened,
     EVT_LEDGER_OPENED,
     "platform.ledger_opened",
-    "The ledger begins; the first event of every installation.");
+    "The ledger was opened; the first event of every installation.");
 
 static const struct field refusal_recorded_fields[] = {
     {TEXT(refusal_recorded, code), .tag = 1, .flags = REQUIRED, .max = 64,
-     .doc = "Why it was refused."},
+     .doc = "Code of the refusal."},
     {TEXT(refusal_recorded, method), .tag = 2, .flags = REQUIRED, .max = 16,
      .doc = "Method of the request."},
     {TEXT(refusal_recorded, route), .tag = 3, .flags = REQUIRED, .max = 200,
-     .doc = "Pattern of the route."},
+     .doc = "Path pattern of the route."},
 };
 EVENT(
     refusal_recorded,
@@ -32,15 +33,18 @@ EVENT(
     "A request was refused for a reason that matters to security.");
 
 static const struct field refusals_summarised_fields[] = {
-    {TIMESTAMP(refusals_summarised, since), .tag = 1, .flags = REQUIRED, .doc = "From when."},
-    {TIMESTAMP(refusals_summarised, until), .tag = 2, .flags = REQUIRED, .doc = "Until when."},
-    {INT64(refusals_summarised, count), .tag = 3, .flags = REQUIRED, .doc = "How many."},
+    {TIMESTAMP(refusals_summarised, since), .tag = 1, .flags = REQUIRED,
+     .doc = "Start of the period."},
+    {TIMESTAMP(refusals_summarised, until), .tag = 2, .flags = REQUIRED,
+     .doc = "End of the period."},
+    {INT64(refusals_summarised, count), .tag = 3, .flags = REQUIRED,
+     .doc = "Number of refusals in the period."},
 };
 EVENT(
     refusals_summarised,
     EVT_REFUSALS_SUMMARISED,
     "platform.refusals_summarised",
-    "Refusals beyond the budget of single records, counted.");
+    "Refusals that were counted instead of recorded one by one.");
 
 const struct event_type *const platform_event_types[] = {
     &ledger_opened_event,

@@ -10,119 +10,140 @@ const char *const task_requeue_names[] = {"lease_expired", "released", NULL};
 const char *const task_log_level_names[] = {"info", "stdout", "stderr", "error", NULL};
 
 static const struct field task_created_fields[] = {
-    {UUID(task_created, task_id), .tag = 1, .flags = REQUIRED, .doc = "The task."},
-    {UUID(task_created, workspace_id), .tag = 2, .flags = REQUIRED, .doc = "Its workspace."},
-    {UUID(task_created, node_id), .tag = 3, .flags = REQUIRED, .doc = "The node that runs it."},
-    {UUID(task_created, target_team_id), .tag = 4, .doc = "Team whose nodes were meant."},
-    {UUID(task_created, template_id), .tag = 5, .doc = "Template it was made from."},
-    {TEXT(task_created, template_name), .tag = 6, .max = 160, .doc = "Name of that template."},
-    {TEXT(task_created, type), .tag = 7, .flags = REQUIRED, .max = 120, .doc = "Kind of work."},
-    {JSON(task_created, payload), .tag = 8, .flags = REQUIRED, .doc = "What the agent needs."},
+    {UUID(task_created, task_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the task."},
+    {UUID(task_created, workspace_id), .tag = 2, .flags = REQUIRED,
+     .doc = "Workspace that the task belongs to."},
+    {UUID(task_created, node_id), .tag = 3, .flags = REQUIRED,
+     .doc = "Node that is to run the task."},
+    {UUID(task_created, target_team_id), .tag = 4, .doc = "Team whose nodes were given the task."},
+    {UUID(task_created, template_id), .tag = 5, .doc = "Template that the task was made from."},
+    {TEXT(task_created, template_name), .tag = 6, .max = 160, .doc = "Name of the template."},
+    {TEXT(task_created, type), .tag = 7, .flags = REQUIRED, .max = 120, .doc = "Type of the task."},
+    {JSON(task_created, payload), .tag = 8, .flags = REQUIRED,
+     .doc = "Parameters of the task, for the agent."},
     {BOOL(task_created, is_internal), .tag = 9, .flags = REQUIRED,
-     .doc = "Was it made for a request of ours and is hidden from lists?"},
+     .doc = "Whether the program made the task for itself and lists do not show it."},
 };
-EVENT(task_created, EVT_TASK_CREATED, "task.created", "A task waits for its node's agent.");
+EVENT(
+    task_created,
+    EVT_TASK_CREATED,
+    "task.created",
+    "A task was created and waits for its node's agent.");
 
 static const struct field task_claimed_fields[] = {
-    {UUID(task_claimed, task_id), .tag = 1, .flags = REQUIRED, .doc = "The task."},
-    {UUID(task_claimed, node_id), .tag = 2, .flags = REQUIRED, .doc = "The node that took it."},
-    {UUID(task_claimed, claim_token), .tag = 3, .flags = REQUIRED, .doc = "This claim."},
+    {UUID(task_claimed, task_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the task."},
+    {UUID(task_claimed, node_id), .tag = 2, .flags = REQUIRED,
+     .doc = "Node whose agent claimed the task."},
+    {UUID(task_claimed, claim_token), .tag = 3, .flags = REQUIRED, .doc = "Id of the claim."},
     {TIMESTAMP(task_claimed, lease_until), .tag = 4, .flags = REQUIRED,
-     .doc = "Until when it must have started."},
+     .doc = "Time until which the task must have started."},
 };
-EVENT(task_claimed, EVT_TASK_CLAIMED, "task.claimed", "An agent took the task.");
+EVENT(task_claimed, EVT_TASK_CLAIMED, "task.claimed", "An agent claimed a task.");
 
 static const struct field task_requeued_fields[] = {
-    {UUID(task_requeued, task_id), .tag = 1, .flags = REQUIRED, .doc = "The task."},
-    {UUID(task_requeued, node_id), .tag = 2, .flags = REQUIRED, .doc = "Its node."},
+    {UUID(task_requeued, task_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the task."},
+    {UUID(task_requeued, node_id), .tag = 2, .flags = REQUIRED,
+     .doc = "Node that the task is for."},
     {ENUM(task_requeued, reason, task_requeue_names), .tag = 3, .flags = REQUIRED,
-     .doc = "Why it waits again."},
+     .doc = "Reason why the task waits again."},
 };
-EVENT(task_requeued, EVT_TASK_REQUEUED, "task.requeued", "A claimed task waits again.");
+EVENT(
+    task_requeued,
+    EVT_TASK_REQUEUED,
+    "task.requeued",
+    "A claimed task was put back into its node's queue.");
 
 static const struct field task_started_fields[] = {
-    {UUID(task_started, task_id), .tag = 1, .flags = REQUIRED, .doc = "The task."},
-    {TIMESTAMP(task_started, started_at), .tag = 2, .flags = REQUIRED, .doc = "When it began."},
+    {UUID(task_started, task_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the task."},
+    {TIMESTAMP(task_started, started_at), .tag = 2, .flags = REQUIRED,
+     .doc = "Time the task began."},
 };
-EVENT(task_started, EVT_TASK_STARTED, "task.started", "The agent runs the task.");
+EVENT(task_started, EVT_TASK_STARTED, "task.started", "An agent started a task.");
 
 static const struct field task_log_line_fields[] = {
     {ENUM(task_log_line, level, task_log_level_names), .tag = 1, .flags = REQUIRED,
-     .doc = "Where it was written."},
-    {TEXT(task_log_line, message), .tag = 2, .flags = REQUIRED, .max = 5000, .doc = "The line."},
-    {TIMESTAMP(task_log_line, timestamp), .tag = 3, .doc = "When, by the agent's clock."},
+     .doc = "Stream that the line was written to."},
+    {TEXT(task_log_line, message), .tag = 2, .flags = REQUIRED, .max = 5000,
+     .doc = "Text of the line."},
+    {TIMESTAMP(task_log_line, timestamp), .tag = 3,
+     .doc = "Time of the line by the agent's clock."},
 };
 const struct shape task_log_line_shape = SHAPE(task_log_line, "One line of a task's output.");
 
 static const struct field task_logged_fields[] = {
-    {UUID(task_logged, task_id), .tag = 1, .flags = REQUIRED, .doc = "The task."},
+    {UUID(task_logged, task_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the task."},
     {OBJECTS(task_logged, lines, task_log_line), .tag = 2, .flags = REQUIRED, .max = 512,
-     .doc = "The lines, in order."},
+     .doc = "Lines of output, in order."},
 };
 EVENT_WITH(
     task_logged,
     EVT_TASK_LOGGED,
     "task.logged",
-    "A running task wrote lines.",
-    SHAPE(task_logged, "A running task wrote lines."),
+    "A running task wrote output.",
+    SHAPE(task_logged, "A running task wrote output."),
     .schema = 1,
     .is_droppable = true);
 
 static const struct field task_completed_fields[] = {
-    {UUID(task_completed, task_id), .tag = 1, .flags = REQUIRED, .doc = "The task."},
+    {UUID(task_completed, task_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the task."},
     {ENUM(task_completed, status, task_status_names), .tag = 2, .flags = REQUIRED,
-     .doc = "How it ended."},
-    {JSON(task_completed, result), .tag = 3, .doc = "What the agent reported."},
-    {TEXT(task_completed, output), .tag = 4, .max = 8000, .doc = "Its output, cut if long."},
-    {BOOL(task_completed, is_output_truncated), .tag = 5, .flags = REQUIRED, .doc = "Was it cut?"},
-    {TIMESTAMP(task_completed, started_at), .tag = 6, .doc = "When it began, if not known before."},
-    {TIMESTAMP(task_completed, finished_at), .tag = 7, .flags = REQUIRED, .doc = "When it ended."},
+     .doc = "Outcome of the task."},
+    {JSON(task_completed, result), .tag = 3, .doc = "Result that the agent reported."},
+    {TEXT(task_completed, output), .tag = 4, .max = 8000,
+     .doc = "Output of the task, cut when long."},
+    {BOOL(task_completed, is_output_truncated), .tag = 5, .flags = REQUIRED,
+     .doc = "Whether the output was cut."},
+    {TIMESTAMP(task_completed, started_at), .tag = 6,
+     .doc = "Time the task began, where it was not known before."},
+    {TIMESTAMP(task_completed, finished_at), .tag = 7, .flags = REQUIRED,
+     .doc = "Time the task ended."},
 };
-EVENT(task_completed, EVT_TASK_COMPLETED, "task.completed", "The agent finished the task.");
+EVENT(task_completed, EVT_TASK_COMPLETED, "task.completed", "An agent completed a task.");
 
 static const struct field task_cancel_requested_fields[] = {
-    {UUID(task_cancel_requested, task_id), .tag = 1, .flags = REQUIRED, .doc = "The task."},
-    {TEXT(task_cancel_requested, reason), .tag = 2, .max = 500, .doc = "Why."},
+    {UUID(task_cancel_requested, task_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the task."},
+    {TEXT(task_cancel_requested, reason), .tag = 2, .max = 500, .doc = "Reason that was given."},
 };
 EVENT(
     task_cancel_requested,
     EVT_TASK_CANCEL_REQUESTED,
     "task.cancel_requested",
-    "A running task is to be stopped by its agent.");
+    "A running task was asked to stop.");
 
 static const struct field task_cancelled_fields[] = {
-    {UUID(task_cancelled, task_id), .tag = 1, .flags = REQUIRED, .doc = "The task."},
-    {TEXT(task_cancelled, reason), .tag = 2, .max = 500, .doc = "Why."},
+    {UUID(task_cancelled, task_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the task."},
+    {TEXT(task_cancelled, reason), .tag = 2, .max = 500, .doc = "Reason that was given."},
 };
 EVENT(task_cancelled, EVT_TASK_CANCELLED, "task.cancelled", "A task was cancelled before it ran.");
 
 static const struct field task_timed_out_fields[] = {
-    {UUID(task_timed_out, task_id), .tag = 1, .flags = REQUIRED, .doc = "The task."},
+    {UUID(task_timed_out, task_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the task."},
     {ENUM(task_timed_out, previous_status, task_status_names), .tag = 2, .flags = REQUIRED,
-     .doc = "Where it hung."},
+     .doc = "Status that the task timed out in."},
 };
 EVENT(
     task_timed_out,
     EVT_TASK_TIMED_OUT,
     "task.timed_out",
-    "A task waited or ran for too long and has failed.");
+    "A task waited or ran for too long and failed.");
 
 static const struct field task_team_run_created_fields[] = {
-    {UUID(task_team_run_created, run_id), .tag = 1, .flags = REQUIRED, .doc = "The run."},
+    {UUID(task_team_run_created, run_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the run."},
     {UUID(task_team_run_created, workspace_id), .tag = 2, .flags = REQUIRED,
      .doc = "Workspace of the team."},
-    {UUID(task_team_run_created, team_id), .tag = 3, .flags = REQUIRED, .doc = "The team."},
-    {TEXT(task_team_run_created, team_name), .tag = 4, .max = 200, .doc = "Its name at that time."},
+    {UUID(task_team_run_created, team_id), .tag = 3, .flags = REQUIRED, .doc = "Id of the team."},
+    {TEXT(task_team_run_created, team_name), .tag = 4, .max = 200,
+     .doc = "Name of the team at the time."},
     {TEXT(task_team_run_created, type), .tag = 5, .flags = REQUIRED, .max = 120,
-     .doc = "Kind of work."},
+     .doc = "Type of the tasks."},
     {LIST_OF(task_team_run_created, task_ids, KIND_UUID), .tag = 6, .flags = REQUIRED, .max = 10000,
-     .doc = "The tasks, one for each node that could take work."},
+     .doc = "Ids of the tasks, one for each node that could take work."},
 };
 EVENT(
     task_team_run_created,
     EVT_TASK_TEAM_RUN_CREATED,
     "task.team_run_created",
-    "The nodes of a team were given a task each.");
+    "A task was created for each node of a team.");
 
 const struct event_type *const task_event_types[] = {
     &task_created_event,

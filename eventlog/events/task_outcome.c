@@ -17,23 +17,24 @@ struct cancelled_result {
     struct text cancel_reason;
 };
 static const struct field cancelled_result_fields[] = {
-    {TEXT(cancelled_result, reason), .doc = "Why there is no other result."},
-    {TIMESTAMP(cancelled_result, cancelled_at), .doc = "When it was cancelled."},
-    {TEXT(cancelled_result, cancel_reason), .doc = "Why, in the operator's words."},
+    {TEXT(cancelled_result, reason), .doc = "Code of the reason."},
+    {TIMESTAMP(cancelled_result, cancelled_at), .doc = "Time the task was cancelled."},
+    {TEXT(cancelled_result, cancel_reason), .doc = "Reason that the operator gave."},
 };
 static const struct shape cancelled_result_shape =
-    SHAPE(cancelled_result, "The result of a task that was cancelled before it ran.");
+    SHAPE(cancelled_result, "Result of a task that was cancelled before it ran.");
 
 struct stale_result {
     struct text reason;
     struct enum_value previous_status;
 };
 static const struct field stale_result_fields[] = {
-    {TEXT(stale_result, reason), .doc = "Why there is no other result."},
-    {ENUM(stale_result, previous_status, task_status_names), .doc = "Where it hung."},
+    {TEXT(stale_result, reason), .doc = "Code of the reason."},
+    {ENUM(stale_result, previous_status, task_status_names),
+     .doc = "Status that the task timed out in."},
 };
 static const struct shape stale_result_shape =
-    SHAPE(stale_result, "The result of a task that took too long.");
+    SHAPE(stale_result, "Result of a task that timed out.");
 
 static struct json json_from(struct arena *arena, const struct shape *shape, const void *value)
 {

@@ -27,10 +27,13 @@ static const struct bytes mark_key = {(const uint8_t *)"mark", 4};
 static const struct field ledger_mark_fields[] = {
     {INT64(ledger_mark, format), .tag = 1, .flags = REQUIRED, .doc = "Format of the file."},
     {INT64(ledger_mark, size), .tag = 2, .flags = REQUIRED, .doc = "Number of entries."},
-    {BYTES(ledger_mark, root), .tag = 3, .flags = REQUIRED, .doc = "Root of the tree over them."},
-    {TIMESTAMP(ledger_mark, last_recorded_at), .tag = 4, .doc = "When the last one was recorded."},
+    {BYTES(ledger_mark, root), .tag = 3, .flags = REQUIRED,
+     .doc = "Root of the Merkle tree over the entries."},
+    {TIMESTAMP(ledger_mark, last_recorded_at), .tag = 4,
+     .doc = "Time the last entry was recorded."},
 };
-static const struct shape ledger_mark_shape = SHAPE(ledger_mark, "What the last commit left.");
+static const struct shape ledger_mark_shape =
+    SHAPE(ledger_mark, "State of the ledger at the last commit.");
 
 static struct ledger_mark empty_mark(struct arena *arena)
 {

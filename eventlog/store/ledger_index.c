@@ -128,10 +128,12 @@ struct index_mark {
 
 static const struct field index_mark_fields[] = {
     {INT64(index_mark, format), .tag = 1, .flags = REQUIRED, .doc = "Format of the file."},
-    {INT64(index_mark, size), .tag = 2, .flags = REQUIRED, .doc = "Size of the ledger indexed."},
-    {BYTES(index_mark, root), .tag = 3, .flags = REQUIRED, .doc = "Root of that ledger."},
+    {INT64(index_mark, size), .tag = 2, .flags = REQUIRED,
+     .doc = "Number of entries that are indexed."},
+    {BYTES(index_mark, root), .tag = 3, .flags = REQUIRED,
+     .doc = "Root of the Merkle tree over those entries."},
 };
-static const struct shape index_mark_shape = SHAPE(index_mark, "How far an index has come.");
+static const struct shape index_mark_shape = SHAPE(index_mark, "Progress of the index.");
 
 static const struct store_table_spec table_specs[INDEX_TABLES] = {
     [INDEX_PAIRS] = {"pairs", STORE_DUPLICATES},

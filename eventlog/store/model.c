@@ -23,11 +23,14 @@ struct model_mark {
 
 static const struct field model_mark_fields[] = {
     {INT64(model_mark, format), .tag = 1, .flags = REQUIRED, .doc = "Format of the file."},
-    {BYTES(model_mark, fingerprint), .tag = 2, .flags = REQUIRED, .doc = "Of states and evolve."},
-    {INT64(model_mark, size), .tag = 3, .flags = REQUIRED, .doc = "Size of the ledger folded."},
-    {BYTES(model_mark, root), .tag = 4, .flags = REQUIRED, .doc = "Root of that ledger."},
+    {BYTES(model_mark, fingerprint), .tag = 2, .flags = REQUIRED,
+     .doc = "Fingerprint of the states and of evolve."},
+    {INT64(model_mark, size), .tag = 3, .flags = REQUIRED,
+     .doc = "Number of entries that are folded."},
+    {BYTES(model_mark, root), .tag = 4, .flags = REQUIRED,
+     .doc = "Root of the Merkle tree over those entries."},
 };
-static const struct shape model_mark_shape = SHAPE(model_mark, "How far a model has come.");
+static const struct shape model_mark_shape = SHAPE(model_mark, "Progress of the write model.");
 
 const struct store_table_spec model_table_specs[MODEL_TABLES] = {
     [MODEL_STATE] = {"state", 0},

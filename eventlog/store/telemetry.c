@@ -14,18 +14,21 @@
 enum { SAMPLE_MAX_BYTES = 64 << 10 };
 
 static const struct field metric_sample_fields[] = {
-    {UUID(metric_sample, id), .tag = 1, .flags = REQUIRED, .doc = "Of the sample."},
-    {UUID(metric_sample, workspace_id), .tag = 2, .flags = REQUIRED, .doc = "Of its node."},
-    {UUID(metric_sample, node_id), .tag = 3, .flags = REQUIRED, .doc = "Whose sample it is."},
-    {DOUBLE(metric_sample, cpu_usage), .tag = 4, .doc = "Percent of all cores."},
-    {DOUBLE(metric_sample, memory_usage), .tag = 5, .doc = "Percent of memory."},
-    {DOUBLE(metric_sample, disk_usage), .tag = 6, .doc = "Percent of the disk."},
-    {DOUBLE(metric_sample, temperature), .tag = 7, .doc = "Degrees Celsius."},
-    {JSON(metric_sample, network_stats), .tag = 8, .doc = "Counters of its interfaces."},
-    {TIMESTAMP(metric_sample, recorded_at), .tag = 9, .flags = REQUIRED, .doc = "When it arrived."},
+    {UUID(metric_sample, id), .tag = 1, .flags = REQUIRED, .doc = "Id of the sample."},
+    {UUID(metric_sample, workspace_id), .tag = 2, .flags = REQUIRED,
+     .doc = "Workspace of the node."},
+    {UUID(metric_sample, node_id), .tag = 3, .flags = REQUIRED, .doc = "Node that was measured."},
+    {DOUBLE(metric_sample, cpu_usage), .tag = 4,
+     .doc = "Processor usage over all cores, in per cent."},
+    {DOUBLE(metric_sample, memory_usage), .tag = 5, .doc = "Memory usage in per cent."},
+    {DOUBLE(metric_sample, disk_usage), .tag = 6, .doc = "Disk usage in per cent."},
+    {DOUBLE(metric_sample, temperature), .tag = 7, .doc = "Temperature in degrees Celsius."},
+    {JSON(metric_sample, network_stats), .tag = 8, .doc = "Counters of the network interfaces."},
+    {TIMESTAMP(metric_sample, recorded_at), .tag = 9, .flags = REQUIRED,
+     .doc = "Time the sample arrived."},
 };
 const struct shape metric_sample_shape =
-    SHAPE(metric_sample, "What a node measured of itself at one moment.");
+    SHAPE(metric_sample, "Measurements of a node at one time.");
 
 static enum status load(struct telemetry *telemetry, const char *directory, struct error *error)
 {
