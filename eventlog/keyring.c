@@ -167,6 +167,21 @@ enum status keyring_open(
     return status;
 }
 
+void keyring_forget_cached(struct keyring *keyring)
+{
+    size_t cursor = 0;
+    struct uuid subject;
+    void *key;
+
+    while (map_next(keyring->cached, &cursor, &subject, &key)) {
+        crypto_wipe(key, sizeof(struct data_key));
+        heap_free(key);
+    }
+    map_clear(keyring->cached);
+    aead_sealer_forget(keyring->sealer);
+    keyring->unstored_count = 0;
+}
+
 void keyring_close(struct keyring *keyring)
 {
     if (keyring == NULL)

@@ -22,21 +22,6 @@ static uint32_t version_of(struct bytes name)
     return version;
 }
 
-void keyring_forget_cached(struct keyring *keyring)
-{
-    size_t cursor = 0;
-    struct uuid subject;
-    void *key;
-
-    while (map_next(keyring->cached, &cursor, &subject, &key)) {
-        crypto_wipe(key, sizeof(struct data_key));
-        heap_free(key);
-    }
-    map_clear(keyring->cached);
-    aead_sealer_forget(keyring->sealer);
-    keyring->unstored_count = 0;
-}
-
 /* The subject's next row after `*version`. STATUS_NOT_FOUND when that was its last. */
 static enum status next_version(
     struct store_cursor *cursor,

@@ -15,6 +15,15 @@ static const struct field team_fields[] = {
 static const struct shape team_shape = SHAPE(team, "State of a team.");
 const struct aggregate team_aggregate = {STATE_TEAM, "team", &team_shape};
 
+struct bytes workspace_pair_key(struct arena *arena, struct uuid where, struct uuid user_id)
+{
+    struct uuid *pair = arena_array(arena, 2, sizeof(*pair));
+
+    pair[0] = where;
+    pair[1] = user_id;
+    return (struct bytes){pair[0].bytes, 2 * sizeof(*pair)};
+}
+
 struct bytes team_name_key(struct arena *arena, struct uuid workspace_id, struct text name)
 {
     struct bytes pieces[] = {{workspace_id.bytes, sizeof(workspace_id.bytes)}, bytes_of_text(name)};

@@ -29,15 +29,6 @@ struct bytes workspace_default_key(void)
     return bytes_of_text(text_lit("default"));
 }
 
-struct bytes workspace_pair_key(struct arena *arena, struct uuid where, struct uuid user_id)
-{
-    struct uuid *pair = arena_array(arena, 2, sizeof(*pair));
-
-    pair[0] = where;
-    pair[1] = user_id;
-    return (struct bytes){pair[0].bytes, 2 * sizeof(*pair)};
-}
-
 static void move_default(struct fold *fold, struct uuid workspace_id)
 {
     model_release(fold->model, CLAIM_DEFAULT_WORKSPACE, workspace_default_key());

@@ -12,14 +12,6 @@
 
 #include <string.h>
 
-const struct field *setting_field(const struct config *config, const struct setting *setting)
-{
-    const struct field *field = shape_field(config->shape, text_from(setting->field));
-
-    must(field != NULL);
-    return field;
-}
-
 /* A list is given with commas between its items; everything else is one parameter. */
 static size_t
 add_params(struct arena *arena, const struct field *field, struct text value, struct param *out)

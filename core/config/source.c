@@ -2,6 +2,7 @@
  * Where settings come from: flags, the environment, files that the environment names.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "core/base/must.h"
 #include "core/config/config_internal.h"
 
 #include <errno.h>
@@ -12,6 +13,14 @@
 #include <unistd.h>
 
 enum { LARGEST_FILE = 64 << 10 };
+
+const struct field *setting_field(const struct config *config, const struct setting *setting)
+{
+    const struct field *field = shape_field(config->shape, text_from(setting->field));
+
+    must(field != NULL);
+    return field;
+}
 
 struct text config_flag_of(struct arena *arena, const char *environment)
 {

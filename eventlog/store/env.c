@@ -164,25 +164,6 @@ void store_close(struct store_env *env)
     heap_free(env);
 }
 
-enum status store_tables(
-    struct store_env *env,
-    const struct store_table_spec *specs,
-    size_t count,
-    struct store_table *out,
-    struct error *error)
-{
-    AUTO_TXN txn = NULL;
-    enum status status = store_begin(env, !env->is_read_only, &txn, error);
-
-    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
-        status = store_table_open(txn, specs[i], &out[i], error);
-        if (status == STATUS_NOT_FOUND)
-            status =
-                error_set(error, STATUS_CORRUPT, "%s lacks table %s", env->name, specs[i].name);
-    }
-    return status == STATUS_OK ? store_commit(&txn, error) : status;
-}
-
 uint64_t store_used_bytes(struct store_env *env)
 {
     MDB_envinfo info;

@@ -88,6 +88,26 @@ enum status ledger_mark_write(
 
 enum { CHECK_ARENA_BYTES = 1 << 20 };
 
+/* Stored hashes as the tree's reader. */
+static bool read_hash(void *context, uint64_t stored_index, struct digest *out)
+{
+    const struct ledger_hashes *hashes = context;
+    struct bytes value;
+
+    if (store_get(hashes->txn, hashes->table, store_integer(&stored_index), &value, NULL) !=
+        STATUS_OK)
+        return false;
+    if (value.size != DIGEST_SIZE)
+        return false;
+    memcpy(out->bytes, value.data, DIGEST_SIZE);
+    return true;
+}
+
+struct tree_reader ledger_tree_reader(struct ledger_hashes *hashes)
+{
+    return (struct tree_reader){.read = read_hash, .context = hashes};
+}
+
 struct check {
     const struct ledger_view *view;
     struct store_txn *txn;

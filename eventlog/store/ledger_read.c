@@ -8,25 +8,6 @@
 
 #include <string.h>
 
-static bool read_hash(void *context, uint64_t stored_index, struct digest *out)
-{
-    const struct ledger_hashes *hashes = context;
-    struct bytes value;
-
-    if (store_get(hashes->txn, hashes->table, store_integer(&stored_index), &value, NULL) !=
-        STATUS_OK)
-        return false;
-    if (value.size != DIGEST_SIZE)
-        return false;
-    memcpy(out->bytes, value.data, DIGEST_SIZE);
-    return true;
-}
-
-struct tree_reader ledger_tree_reader(struct ledger_hashes *hashes)
-{
-    return (struct tree_reader){.read = read_hash, .context = hashes};
-}
-
 static enum status begin_hashes(
     struct ledger *ledger, struct store_txn **txn, struct ledger_hashes *out, struct error *f)
 {
@@ -60,6 +41,7 @@ ledger_leaf(struct ledger *ledger, struct position at, struct digest *out, struc
 {
     AUTO_TXN txn = NULL;
     struct ledger_hashes hashes;
+    struct tree_reader reader;
     enum status status;
 
     if (at.value >= ledger_size(ledger))
@@ -69,7 +51,8 @@ ledger_leaf(struct ledger *ledger, struct position at, struct digest *out, struc
     status = begin_hashes(ledger, &txn, &hashes, error);
     if (status != STATUS_OK)
         return status;
-    if (!read_hash(&hashes, tree_stored_index(0, at.value), out))
+    reader = ledger_tree_reader(&hashes);
+    if (!reader.read(reader.context, tree_stored_index(0, at.value), out))
         return ledger_damaged(error, at.value, "its hash cannot be read");
     return STATUS_OK;
 }
