@@ -8,12 +8,13 @@
  */
 #include "migrations/platform/events.h"
 
+#include "core/base/must.h"
 #include "migrations/node/nodes.h"
 #include "projections/notification/outbox.h"
 #include "projections/platform/platform.h"
 #include "projections/system_events.h"
 
-static const struct system_event_rule *rule_of(const struct event_type *type)
+static const struct system_event_rule *find_rule(const struct event_type *type)
 {
     for (size_t i = 0; system_event_catalog[i] != NULL; i++) {
         const struct system_event_rule *rule = system_event_catalog[i];
@@ -25,10 +26,19 @@ static const struct system_event_rule *rule_of(const struct event_type *type)
     return NULL;
 }
 
+/* Of a record that this projector handles. */
+static const struct system_event_rule *rule_of(const struct record *record)
+{
+    const struct system_event_rule *rule = find_rule(record->type);
+
+    must(rule != NULL);
+    return rule;
+}
+
 /* A node that another row names is fetched when that row is there. */
 static void prefetch(struct rows *rows, const struct record *record)
 {
-    const struct system_event_rule *rule = rule_of(record->type);
+    const struct system_event_rule *rule = rule_of(record);
     const struct value_context context = {.arena = rows_arena(rows), .record = record};
 
     rows_prefetch(rows, &nodes_table, value_uuid(&context, &rule->node_id));
@@ -77,7 +87,7 @@ static struct event_row row_of(
 
 static void apply(struct rows *rows, const struct record *record)
 {
-    const struct system_event_rule *rule = rule_of(record->type);
+    const struct system_event_rule *rule = rule_of(record);
     struct value_context context = {.arena = rows_arena(rows), .record = record};
     const struct node_row *node = look_up(rows, rule, &context);
     struct node_row changed;
@@ -99,7 +109,7 @@ static const struct handler handler = {NULL, prefetch, apply};
 
 static const struct handler *handler_of(const struct event_type *type)
 {
-    return rule_of(type) == NULL ? NULL : &handler;
+    return find_rule(type) == NULL ? NULL : &handler;
 }
 
 static const struct table *const tables[] = {&events_table, NULL};
