@@ -22,6 +22,7 @@ enum {
     START_S = 600,
     RUN_S = 1800,
     ANSWER_S = 60,
+    IDLE_S = 20,
     LONGEST_REQUEST = 1 << 20
 };
 
@@ -91,8 +92,7 @@ static bool is_ready(struct site *site)
         site->port = port_in_log(site->log);
     if (site->port == 0)
         return false;
-    ready = http_client_open(&site->client, site->port, &ignored) == STATUS_OK &&
-            site_ask(site, &request, 200, &body, &ignored) == STATUS_OK;
+    ready = site_ask(site, &request, 200, &body, &ignored) == STATUS_OK;
     if (!ready)
         http_client_close(&site->client);
     return ready;
@@ -240,6 +240,19 @@ void site_write_request(const struct site_request *request, struct buf *out)
     buf_add_text(out, request->body);
 }
 
+/* The server closes connections that idle for a minute. */
+static enum status refresh(struct site *site, struct error *error)
+{
+    int64_t now_us = monotonic_us();
+    bool is_old = site->client.fd < 0 || now_us - site->asked_us > IDLE_S * (int64_t)US_PER_S;
+
+    site->asked_us = now_us;
+    if (!is_old)
+        return STATUS_OK;
+    http_client_close(&site->client);
+    return http_client_open(&site->client, site->port, error);
+}
+
 enum status site_fetch(
     struct site *site,
     const struct site_request *request,
@@ -256,7 +269,9 @@ enum status site_fetch(
         asked.headers = site->admin;
     buf_init(&written, LONGEST_REQUEST);
     site_write_request(&asked, &written);
-    status = http_client_send(&site->client, buf_text(&written), error);
+    status = refresh(site, error);
+    if (status == STATUS_OK)
+        status = http_client_send(&site->client, buf_text(&written), error);
     if (status == STATUS_OK)
         status = http_client_wait(&site->client, ANSWER_S * (int64_t)US_PER_S, &answer, error);
     if (status == STATUS_OK && answer.status != wanted)

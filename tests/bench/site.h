@@ -29,6 +29,7 @@ struct site {
     const char *conninfo; /* of its PostgreSQL */
     int port;
     struct http_client client; /* for what is asked between measurements */
+    int64_t asked_us;          /* when, the last time */
     struct text admin;         /* header line of the admin, once signed in */
 };
 
