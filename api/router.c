@@ -18,6 +18,7 @@ struct pattern {
     const struct route *route;
     struct text segments[MOST_SEGMENTS]; /* a parameter keeps its colon */
     size_t count;
+    size_t parameters; /* of the segments */
     char path[LONGEST_PATH];
 };
 
@@ -68,6 +69,8 @@ static void compile(struct pattern *pattern, const struct route *route)
         pattern->path[i] = path.data[i];
     pattern->route = route;
     must(split(text_from(pattern->path), pattern->segments, &pattern->count));
+    for (size_t i = 0; i < pattern->count; i++)
+        pattern->parameters += is_parameter(pattern->segments[i]) ? 1 : 0;
 }
 
 /* Does `earlier` fit every request that `later` fits? */
@@ -162,7 +165,7 @@ static enum status take_params(
     struct match *out,
     struct error *error)
 {
-    struct param *params = arena_array(arena, MOST_SEGMENTS, sizeof(*params));
+    struct param *params = arena_array(arena, pattern->parameters, sizeof(*params));
     size_t count = 0;
 
     for (size_t i = 0; i < pattern->count; i++) {
