@@ -36,12 +36,44 @@ bool agent_prepare_heartbeat(struct call *call, void *input)
     return true;
 }
 
+struct heartbeat_view {
+    struct heartbeat_answer heartbeat;
+    struct opt_bool acknowledged;
+};
+static const struct field heartbeat_view_fields[] = {
+    {BOOL(heartbeat_view, acknowledged), .tag = 4, .flags = REQUIRED, .doc = "Always true."},
+};
+const struct shape heartbeat_view_shape =
+    SHAPE_WITH(heartbeat_view, "The heartbeat was heard.", .base = &heartbeat_answer_shape);
+
 void agent_answer_heartbeat(struct call *call, const void *answer)
 {
-    const struct heartbeat_answer *heartbeat = answer;
+    const struct heartbeat_view view = {*(const struct heartbeat_answer *)answer, OPT_TRUE};
 
-    monitor_note_seen(call->services->monitor, heartbeat->node_id, heartbeat->last_seen_at);
-    call_answer_shape(call, 200, call->route->command->answer, answer);
+    monitor_note_seen(call->services->monitor, view.heartbeat.node_id, view.heartbeat.last_seen_at);
+    call_answer_shape(call, call->route->status, &heartbeat_view_shape, &view);
+}
+
+struct accepted_view {
+    struct opt_bool ok;
+    struct opt_bool duplicate;
+    struct uuid task_id;
+};
+static const struct field accepted_view_fields[] = {
+    {BOOL(accepted_view, ok), .tag = 1, .flags = REQUIRED, .doc = "Always true."},
+    {BOOL(accepted_view, duplicate), .tag = 2, .flags = REQUIRED,
+     .doc = "Was it known already? Always true: the claim said so."},
+    {UUID(accepted_view, task_id), .tag = 3, .flags = REQUIRED, .doc = "The task."},
+};
+const struct shape accepted_view_shape = SHAPE(accepted_view, "The agent has the task.");
+
+void agent_answer_accepted(struct call *call, const void *answer)
+{
+    const struct accept_task *report = call->input;
+    const struct accepted_view view = {OPT_TRUE, OPT_TRUE, report->task_id};
+
+    (void)answer;
+    call_answer_shape(call, call->route->status, &accepted_view_shape, &view);
 }
 
 struct control_view {

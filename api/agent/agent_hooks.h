@@ -9,7 +9,11 @@
 
 bool agent_prepare_register(struct call *call, void *input);
 bool agent_prepare_heartbeat(struct call *call, void *input);
+extern const struct shape heartbeat_view_shape;
 void agent_answer_heartbeat(struct call *call, const void *answer);
+
+extern const struct shape accepted_view_shape;
+void agent_answer_accepted(struct call *call, const void *answer);
 
 extern const struct shape control_view_shape;
 void agent_answer_control(struct call *call, const void *answer);

@@ -2,6 +2,7 @@
  * Routes of people and sign-ins.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "api/deleted_view.h"
 #include "api/identity/mailed_routes.h"
 #include "api/identity/own_password.h"
 #include "api/identity/password_steps.h"
@@ -142,6 +143,8 @@ const struct route identity_routes[] = {
      .doc = "Deletes an account that belongs to no workspace and no team.",
      .who = WHO_PLATFORM_ADMIN,
      .status = 200,
-     .command = &delete_user_command},
+     .command = &delete_user_command,
+     .answer = deleted_answer,
+     .answer_shape = &deleted_view_shape},
     {.method = NULL},
 };

@@ -4,6 +4,7 @@
  */
 #include "api/automation/monitor.h"
 #include "api/call.h"
+#include "api/deleted_view.h"
 #include "api/node/credential_view.h"
 #include "api/node/enrollment_hooks.h"
 #include "api/node/install_hooks.h"
@@ -16,10 +17,8 @@
 /* A node that is gone is no longer missed. */
 static void answer_removed(struct call *call, const void *answer)
 {
-    const struct removed *removed = answer;
-
-    monitor_note_removed(call->services->monitor, removed->id);
-    call_answer_shape(call, 200, call->route->command->answer, answer);
+    monitor_note_removed(call->services->monitor, deleted_id(call));
+    deleted_answer(call, answer);
 }
 
 /* Installers have nothing but the bootstrap token; like agents they need no PostgreSQL. */
@@ -64,7 +63,8 @@ const struct route node_routes[] = {
      .who = WHO_PLATFORM_ADMIN,
      .status = 200,
      .command = &remove_node_command,
-     .answer = answer_removed},
+     .answer = answer_removed,
+     .answer_shape = &deleted_view_shape},
     {.method = "GET",
      .path = "/workspaces/:workspaceId/nodes",
      .tag = "node",
@@ -95,7 +95,8 @@ const struct route node_routes[] = {
      .who = WHO_WORKSPACE_ADMIN,
      .status = 200,
      .command = &remove_node_command,
-     .answer = answer_removed},
+     .answer = answer_removed,
+     .answer_shape = &deleted_view_shape},
     {.method = "POST",
      .path = "/nodes/:id/team",
      .doc = "Assigns a node of any workspace to a team, or to none.",

@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "api/call.h"
+#include "api/deleted_view.h"
 #include "api/route.h"
 #include "api/workspace/workspace_view.h"
 #include "commands/workspace/workspace_commands.h"
@@ -26,6 +27,43 @@ static bool prepare_change(struct call *call, void *input)
         text_is_present(order->default_timezone) && !timezone_is_known(order->default_timezone));
     order->by_platform_admin = opt_bool_of(call->access.is_platform_admin);
     return true;
+}
+
+struct team_left_view {
+    struct opt_bool deleted;
+    struct uuid user_id;
+};
+static const struct field team_left_view_fields[] = {
+    {BOOL(team_left_view, deleted), .tag = 1, .flags = REQUIRED, .doc = "Always true."},
+    {UUID(team_left_view, user_id), .tag = 2, .flags = REQUIRED, .doc = "The person."},
+};
+static const struct shape team_left_view_shape =
+    SHAPE(team_left_view, "Somebody is in a team no more.");
+
+static void answer_left(struct call *call, const void *answer)
+{
+    const struct team_left_view view = {OPT_TRUE, deleted_id(call)};
+
+    (void)answer;
+    call_answer_shape(call, call->route->status, &team_left_view_shape, &view);
+}
+
+struct deleted_workspace_view {
+    struct deleted_workspace workspace;
+    struct opt_bool deleted;
+};
+static const struct field deleted_workspace_view_fields[] = {
+    {BOOL(deleted_workspace_view, deleted), .tag = 3, .flags = REQUIRED, .doc = "Always true."},
+};
+static const struct shape deleted_workspace_view_shape = SHAPE_WITH(
+    deleted_workspace_view, "A workspace was deleted.", .base = &deleted_workspace_shape);
+
+static void answer_deleted_workspace(struct call *call, const void *answer)
+{
+    const struct deleted_workspace_view view = {
+        *(const struct deleted_workspace *)answer, OPT_TRUE};
+
+    call_answer_shape(call, call->route->status, &deleted_workspace_view_shape, &view);
 }
 
 const struct route workspace_routes[] = {
@@ -69,7 +107,9 @@ const struct route workspace_routes[] = {
      .doc = "Deletes a workspace and everything in it.",
      .who = WHO_WORKSPACE_ADMIN,
      .status = 200,
-     .command = &delete_workspace_command},
+     .command = &delete_workspace_command,
+     .answer = answer_deleted_workspace,
+     .answer_shape = &deleted_workspace_view_shape},
     {.method = "GET",
      .path = "/workspaces/:workspaceId/members",
      .tag = "workspace",
@@ -108,7 +148,9 @@ const struct route workspace_routes[] = {
      .doc = "Removes a person from a workspace and its teams.",
      .who = WHO_WORKSPACE_ADMIN,
      .status = 200,
-     .command = &remove_member_command},
+     .command = &remove_member_command,
+     .answer = deleted_answer,
+     .answer_shape = &deleted_view_shape},
     {.method = "GET",
      .path = "/workspaces/:workspaceId/teams",
      .tag = "workspace",
@@ -140,7 +182,9 @@ const struct route workspace_routes[] = {
      .doc = "Deletes a team that no node is assigned to.",
      .who = WHO_WORKSPACE_ADMIN,
      .status = 200,
-     .command = &delete_team_command},
+     .command = &delete_team_command,
+     .answer = deleted_answer,
+     .answer_shape = &deleted_view_shape},
     {.method = "GET",
      .path = "/workspaces/:workspaceId/teams/:teamId/members",
      .tag = "workspace",
@@ -163,6 +207,8 @@ const struct route workspace_routes[] = {
      .doc = "Removes a person from a team.",
      .who = WHO_WORKSPACE_ADMIN,
      .status = 200,
-     .command = &remove_team_member_command},
+     .command = &remove_team_member_command,
+     .answer = answer_left,
+     .answer_shape = &team_left_view_shape},
     {.method = NULL},
 };

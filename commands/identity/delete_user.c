@@ -16,13 +16,6 @@ static const struct field delete_user_fields[] = {
 };
 static const struct shape delete_user_shape = SHAPE(delete_user, "Account to delete.");
 
-static const struct field user_gone_fields[] = {
-    {BOOL(user_gone, deleted), .tag = 1, .flags = REQUIRED, .doc = "Always true on success."},
-    {UUID(user_gone, id), .tag = 2, .flags = REQUIRED, .doc = "Id of the person."},
-};
-static const struct shape user_gone_shape =
-    SHAPE(user_gone, "Confirmation that an account was deleted.");
-
 static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct delete_user *order = input;
@@ -44,22 +37,9 @@ static enum status decide(struct decision *decision, const void *input, struct e
     return STATUS_OK;
 }
 
-static void
-answer_from(const struct decision *decision, const void *input, struct arena *arena, void *answer)
-{
-    struct user_gone *gone = answer;
-
-    (void)decision;
-    (void)arena;
-    gone->deleted = OPT_TRUE;
-    gone->id = ((const struct delete_user *)input)->user_id;
-}
-
 const struct command delete_user_command = {
     .name = "delete_user",
     .doc = "Deletes an account that belongs to no workspace and no team.",
     .input = &delete_user_shape,
     .decide = decide,
-    .answer = &user_gone_shape,
-    .answer_from = answer_from,
 };

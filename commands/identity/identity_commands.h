@@ -123,10 +123,6 @@ extern const struct command update_user_command;
 struct delete_user {
     struct uuid user_id;
 };
-struct user_gone {
-    struct opt_bool deleted;
-    struct uuid id;
-};
 extern const struct command delete_user_command;
 
 /* Of the caller; what is absent stays as it is. */

@@ -27,11 +27,7 @@ struct remove_node {
     struct uuid workspace_id; /* FROM_PATH; absent on the platform-wide route */
     struct uuid id;           /* FROM_PATH */
 };
-struct removed {
-    struct opt_bool deleted;
-    struct uuid id;
-};
-extern const struct command remove_node_command; /* answers `removed` */
+extern const struct command remove_node_command;
 
 /* Without team_id: none looks after it any more. */
 struct assign_team {
@@ -104,11 +100,11 @@ struct report_heartbeat {
     struct bytes credential_digest; /* SERVER_SET */
 };
 struct heartbeat_answer {
-    struct opt_bool acknowledged;
     struct uuid node_id;
     struct enum_value status;
     struct timestamp last_seen_at;
 };
+extern const struct shape heartbeat_answer_shape;
 extern const struct command report_heartbeat_command; /* answers `heartbeat_answer` */
 
 /* What an observation needs checked: percentages are in range, the credential fits. May emit

@@ -14,13 +14,6 @@ static const struct field remove_node_fields[] = {
 };
 static const struct shape remove_node_shape = SHAPE(remove_node, "Node to remove.");
 
-static const struct field removed_fields[] = {
-    {BOOL(removed, deleted), .tag = 1, .flags = REQUIRED, .doc = "Always true on success."},
-    {UUID(removed, id), .tag = 2, .flags = REQUIRED, .doc = "Id of what was removed."},
-};
-static const struct shape removed_shape =
-    SHAPE(removed, "Confirmation that something was removed.");
-
 static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct remove_node *order = input;
@@ -35,23 +28,9 @@ static enum status decide(struct decision *decision, const void *input, struct e
     return STATUS_OK;
 }
 
-static void
-answer_from(const struct decision *decision, const void *input, struct arena *arena, void *answer)
-{
-    const struct remove_node *order = input;
-    struct removed *removed = answer;
-
-    (void)decision;
-    (void)arena;
-    removed->deleted = OPT_TRUE;
-    removed->id = order->id;
-}
-
 const struct command remove_node_command = {
     .name = "remove_node",
     .doc = "Removes a node.",
     .input = &remove_node_shape,
     .decide = decide,
-    .answer = &removed_shape,
-    .answer_from = answer_from,
 };

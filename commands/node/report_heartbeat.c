@@ -26,15 +26,13 @@ static const struct shape report_heartbeat_shape =
     SHAPE(report_heartbeat, "Heartbeat of an agent.");
 
 static const struct field heartbeat_answer_fields[] = {
-    {BOOL(heartbeat_answer, acknowledged), .tag = 1, .flags = REQUIRED,
-     .doc = "Always true on success."},
-    {UUID(heartbeat_answer, node_id), .tag = 2, .flags = REQUIRED, .doc = "Id of the node."},
-    {ENUM(heartbeat_answer, status, node_status_names), .tag = 3, .flags = REQUIRED,
+    {UUID(heartbeat_answer, node_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the node."},
+    {ENUM(heartbeat_answer, status, node_status_names), .tag = 2, .flags = REQUIRED,
      .doc = "Status of the node."},
-    {TIMESTAMP(heartbeat_answer, last_seen_at), .tag = 4, .flags = REQUIRED,
+    {TIMESTAMP(heartbeat_answer, last_seen_at), .tag = 3, .flags = REQUIRED,
      .doc = "Time the heartbeat arrived."},
 };
-static const struct shape heartbeat_answer_shape =
+const struct shape heartbeat_answer_shape =
     SHAPE(heartbeat_answer, "Acknowledgement of a heartbeat.");
 
 static enum status decide(struct decision *decision, const void *input, struct error *error)
@@ -59,7 +57,6 @@ answer_from(const struct decision *decision, const void *input, struct arena *ar
     struct heartbeat_answer *heard = answer;
 
     (void)arena;
-    heard->acknowledged = OPT_TRUE;
     heard->node_id = report->node_id;
     heard->status.is = NODE_ONLINE;
     heard->last_seen_at = decision->now;

@@ -15,15 +15,6 @@ static const struct field accept_task_fields[] = {
 };
 static const struct shape accept_task_shape = SHAPE(accept_task, "Claimed task that arrived.");
 
-static const struct field accept_answer_fields[] = {
-    {BOOL(accept_answer, ok), .tag = 1, .flags = REQUIRED, .doc = "Always true on success."},
-    {BOOL(accept_answer, duplicate), .tag = 2, .flags = REQUIRED,
-     .doc = "Always true: the claim recorded it already."},
-    {UUID(accept_answer, task_id), .tag = 3, .flags = REQUIRED, .doc = "Id of the task."},
-};
-static const struct shape accept_answer_shape =
-    SHAPE(accept_answer, "Acknowledgement that a task arrived.");
-
 static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct accept_task *report = input;
@@ -36,24 +27,9 @@ static enum status decide(struct decision *decision, const void *input, struct e
     return status;
 }
 
-static void
-answer_from(const struct decision *decision, const void *input, struct arena *arena, void *answer)
-{
-    const struct accept_task *report = input;
-    struct accept_answer *accepted = answer;
-
-    (void)decision;
-    (void)arena;
-    accepted->ok = OPT_TRUE;
-    accepted->duplicate = OPT_TRUE;
-    accepted->task_id = report->task_id;
-}
-
 const struct command accept_task_command = {
     .name = "accept_task",
     .doc = "Confirms that a claimed task arrived at its agent.",
     .input = &accept_task_shape,
     .decide = decide,
-    .answer = &accept_answer_shape,
-    .answer_from = answer_from,
 };

@@ -96,12 +96,7 @@ struct accept_task {
     struct uuid task_id;            /* FROM_PATH | PATH_ECHO */
     struct timestamp timestamp;
 };
-struct accept_answer {
-    struct opt_bool ok;
-    struct opt_bool duplicate;
-    struct uuid task_id;
-};
-extern const struct command accept_task_command; /* answers `accept_answer` */
+extern const struct command accept_task_command;
 
 struct start_task {
     struct uuid node_id;

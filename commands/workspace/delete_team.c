@@ -17,13 +17,6 @@ static const struct field delete_team_fields[] = {
 };
 static const struct shape delete_team_shape = SHAPE(delete_team, "Team to delete.");
 
-static const struct field deleted_team_fields[] = {
-    {BOOL(deleted_team, deleted), .tag = 1, .flags = REQUIRED, .doc = "Always true on success."},
-    {UUID(deleted_team, id), .tag = 2, .flags = REQUIRED, .doc = "Id of the team."},
-};
-static const struct shape deleted_team_shape =
-    SHAPE(deleted_team, "Confirmation that a team was deleted.");
-
 static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct delete_team *order = input;
@@ -42,23 +35,9 @@ static enum status decide(struct decision *decision, const void *input, struct e
     return STATUS_OK;
 }
 
-static void
-answer_from(const struct decision *decision, const void *input, struct arena *arena, void *answer)
-{
-    const struct delete_team *order = input;
-    struct deleted_team *deleted = answer;
-
-    (void)decision;
-    (void)arena;
-    deleted->deleted = OPT_TRUE;
-    deleted->id = order->team_id;
-}
-
 const struct command delete_team_command = {
     .name = "delete_team",
     .doc = "Deletes a team.",
     .input = &delete_team_shape,
     .decide = decide,
-    .answer = &deleted_team_shape,
-    .answer_from = answer_from,
 };

@@ -22,13 +22,11 @@ static const struct field delete_workspace_fields[] = {
 static const struct shape delete_workspace_shape = SHAPE(delete_workspace, "Workspace to delete.");
 
 static const struct field deleted_workspace_fields[] = {
-    {BOOL(deleted_workspace, deleted), .tag = 1, .flags = REQUIRED,
-     .doc = "Always true on success."},
-    {UUID(deleted_workspace, id), .tag = 2, .flags = REQUIRED, .doc = "Id of the workspace."},
-    {TEXT(deleted_workspace, slug), .tag = 3, .flags = REQUIRED,
+    {UUID(deleted_workspace, id), .tag = 1, .flags = REQUIRED, .doc = "Id of the workspace."},
+    {TEXT(deleted_workspace, slug), .tag = 2, .flags = REQUIRED,
      .doc = "Slug that the workspace had."},
 };
-static const struct shape deleted_workspace_shape =
+const struct shape deleted_workspace_shape =
     SHAPE(deleted_workspace, "Confirmation that a workspace was deleted.");
 
 static uint64_t count_links(const struct decision *decision, uint16_t kind, struct uuid from)
@@ -137,7 +135,6 @@ answer_from(const struct decision *decision, const void *input, struct arena *ar
     struct deleted_workspace *deleted = answer;
     struct workspace workspace;
 
-    deleted->deleted = OPT_TRUE;
     deleted->id = order->workspace_id;
     if (model_load(decision->model, &workspace_aggregate, order->workspace_id, arena, &workspace))
         deleted->slug = workspace.slug;

@@ -17,13 +17,6 @@ static const struct field remove_member_fields[] = {
 };
 static const struct shape remove_member_shape = SHAPE(remove_member, "Member to remove.");
 
-static const struct field removed_member_fields[] = {
-    {BOOL(removed_member, deleted), .tag = 1, .flags = REQUIRED, .doc = "Always true on success."},
-    {UUID(removed_member, id), .tag = 2, .flags = REQUIRED, .doc = "Id of the membership."},
-};
-static const struct shape removed_member_shape =
-    SHAPE(removed_member, "Confirmation that a member was removed.");
-
 static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct remove_member *order = input;
@@ -49,23 +42,9 @@ static enum status decide(struct decision *decision, const void *input, struct e
     return STATUS_OK;
 }
 
-static void
-answer_from(const struct decision *decision, const void *input, struct arena *arena, void *answer)
-{
-    const struct remove_member *order = input;
-    struct removed_member *removed = answer;
-
-    (void)decision;
-    (void)arena;
-    removed->deleted = OPT_TRUE;
-    removed->id = order->membership_id;
-}
-
 const struct command remove_member_command = {
     .name = "remove_member",
     .doc = "Removes a person from a workspace.",
     .input = &remove_member_shape,
     .decide = decide,
-    .answer = &removed_member_shape,
-    .answer_from = answer_from,
 };

@@ -20,14 +20,6 @@ static const struct field remove_team_member_fields[] = {
 static const struct shape remove_team_member_shape =
     SHAPE(remove_team_member, "Member of a team to remove.");
 
-static const struct field removed_team_member_fields[] = {
-    {BOOL(removed_team_member, deleted), .tag = 1, .flags = REQUIRED,
-     .doc = "Always true on success."},
-    {UUID(removed_team_member, user_id), .tag = 2, .flags = REQUIRED, .doc = "Id of the person."},
-};
-static const struct shape removed_team_member_shape =
-    SHAPE(removed_team_member, "Confirmation that a member of a team was removed.");
-
 static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct remove_team_member *order = input;
@@ -54,23 +46,9 @@ static enum status decide(struct decision *decision, const void *input, struct e
     return STATUS_OK;
 }
 
-static void
-answer_from(const struct decision *decision, const void *input, struct arena *arena, void *answer)
-{
-    const struct remove_team_member *order = input;
-    struct removed_team_member *removed = answer;
-
-    (void)decision;
-    (void)arena;
-    removed->deleted = OPT_TRUE;
-    removed->user_id = order->user_id;
-}
-
 const struct command remove_team_member_command = {
     .name = "remove_team_member",
     .doc = "Removes a person from a team.",
     .input = &remove_team_member_shape,
     .decide = decide,
-    .answer = &removed_team_member_shape,
-    .answer_from = answer_from,
 };

@@ -49,11 +49,11 @@ struct delete_workspace {
     struct uuid workspace_id;
 };
 struct deleted_workspace {
-    struct opt_bool deleted;
     struct uuid id;
     struct text slug;
 };
-extern const struct command delete_workspace_command;
+extern const struct shape deleted_workspace_shape;
+extern const struct command delete_workspace_command; /* answers `deleted_workspace` */
 
 struct add_member {
     struct uuid workspace_id;
@@ -73,10 +73,6 @@ extern const struct command change_member_command;
 struct remove_member {
     struct uuid workspace_id;
     struct uuid membership_id;
-};
-struct removed_member {
-    struct opt_bool deleted;
-    struct uuid id;
 };
 extern const struct command remove_member_command;
 
@@ -101,10 +97,6 @@ struct delete_team {
     struct uuid workspace_id;
     struct uuid team_id;
 };
-struct deleted_team {
-    struct opt_bool deleted;
-    struct uuid id;
-};
 extern const struct command delete_team_command;
 
 struct add_team_member {
@@ -117,10 +109,6 @@ extern const struct command add_team_member_command;
 struct remove_team_member {
     struct uuid workspace_id;
     struct uuid team_id;
-    struct uuid user_id;
-};
-struct removed_team_member {
-    struct opt_bool deleted;
     struct uuid user_id;
 };
 extern const struct command remove_team_member_command;

@@ -65,7 +65,7 @@ static void an_operator_sends_a_task_and_reads_what_came_of_it(void)
     expect_value(&agent.client, reply, "task.payload.command", "uname -a");
     expect_value(&admin, read_task(&admin, &agent, task), "status", "accepted");
 
-    expect_answer(report(&agent, task, "accepted", "{}"), 200);
+    expect_value(&admin, report(&agent, task, "accepted", "{}"), "taskId", task);
     expect_answer(report(&agent, task, "started", "{}"), 200);
     expect_answer(report(&agent, task, "logs", "{'stream':'stdout','line':'Linux web-1'}"), 200);
     expect_answer(report(&agent, task, "logs", "{'stream':'stderr','line':'careful'}"), 200);
@@ -220,6 +220,25 @@ static void a_parked_claim_whose_connection_ends_leaves_no_trace(void)
     expect_int64(metric_of(site, "ledger_size"), size);
 }
 
+static void what_is_deleted_is_named_in_the_answer(void)
+{
+    struct site *site = given_running_site(make_database());
+    struct client admin = given_admin(site);
+    const char *workspace = given_workspace(&admin, "acme");
+    struct agent agent = given_agent(&admin, workspace, "web-1");
+    struct reply node =
+        ask(&admin, "DELETE", NULL, "/workspaces/%s/nodes/%s", workspace, agent.node);
+    struct reply gone = ask(&admin, "DELETE", NULL, "/workspaces/%s", workspace);
+
+    expect_answer(node, 200);
+    expect_value(&admin, node, "deleted", "true");
+    expect_value(&admin, node, "id", agent.node);
+    expect_answer(gone, 200);
+    expect_value(&admin, gone, "deleted", "true");
+    expect_value(&admin, gone, "id", workspace);
+    expect_value(&admin, gone, "slug", "acme");
+}
+
 static const struct test tests[] = {
     TEST(an_operator_sends_a_task_and_reads_what_came_of_it),
     TEST(a_token_installs_one_machine_only),
@@ -229,5 +248,6 @@ static const struct test tests[] = {
     TEST(a_claim_that_is_not_started_in_time_is_given_out_again),
     TEST(a_task_claimed_by_a_connection_that_is_gone_waits_again_at_once),
     TEST(a_parked_claim_whose_connection_ends_leaves_no_trace),
+    TEST(what_is_deleted_is_named_in_the_answer),
 };
 const struct suite test_main_job_suite = SUITE_WITH("the main job", tests, .tear_down = end_sites);
