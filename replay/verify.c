@@ -147,12 +147,3 @@ int verify_run(const struct home_settings *settings, const struct verify_options
     stopping_end(&verify.stopping);
     return code;
 }
-
-enum verdict verdict_of(enum status status)
-{
-    bool is_environment = status == STATUS_UNAVAILABLE || status == STATUS_TIMED_OUT ||
-                          status == STATUS_FULL || status == STATUS_CONFLICT ||
-                          status == STATUS_INVALID || status == STATUS_NOT_FOUND;
-
-    return is_environment ? VERDICT_UNCHECKED : VERDICT_DAMAGED;
-}

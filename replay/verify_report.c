@@ -15,6 +15,15 @@ enum { REPORT_BYTES = 16 << 20, MOST_LISTED = 400 };
 
 const char *const verdict_names[] = {"ok", "absent", "unchecked", "differs", "damaged", NULL};
 
+enum verdict verdict_of(enum status status)
+{
+    bool is_environment = status == STATUS_UNAVAILABLE || status == STATUS_TIMED_OUT ||
+                          status == STATUS_FULL || status == STATUS_CONFLICT ||
+                          status == STATUS_INVALID || status == STATUS_NOT_FOUND;
+
+    return is_environment ? VERDICT_UNCHECKED : VERDICT_DAMAGED;
+}
+
 static const struct field part_fields[] = {
     {TEXT(part, part), .doc = "Part that was checked."},
     {ENUM(part, verdict, verdict_names), .doc = "Outcome of the check."},

@@ -19,11 +19,6 @@
 
 enum { COMMIT_EVERY_US = 1000000, MINUTE_US = 60000000, KEEP_DAYS = 30 };
 
-bool monitor_submit(struct monitor *monitor, const struct command *command, const void *input)
-{
-    return submit_own(monitor->writer, &(struct own_command){.command = command, .input = input});
-}
-
 static void commit(struct monitor *monitor)
 {
     struct error error;

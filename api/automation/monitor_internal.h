@@ -7,6 +7,7 @@
 
 #include "api/automation/last_heard.h"
 #include "api/automation/monitor.h"
+#include "api/submit.h"
 #include "core/base/map.h"
 #include "core/run/loop.h"
 
@@ -39,8 +40,11 @@ struct monitor {
 
 /* Hands a command of the system to the writer and forgets it; the input is copied. False when the
  * writer has too much to do, so that it has to be ordered again. */
-MUST_USE bool
-monitor_submit(struct monitor *monitor, const struct command *command, const void *input);
+MUST_USE static inline bool
+monitor_submit(struct monitor *monitor, const struct command *command, const void *input)
+{
+    return submit_own(monitor->writer, &(struct own_command){.command = command, .input = input});
+}
 
 /* Has the commands of timers that are due submitted. */
 void due_timers_check(struct monitor *monitor);

@@ -7,6 +7,7 @@
 #   sizes.awk     the size ratchet               (exceptions.txt)
 #   heads.awk     head comments, licence lines, guards
 #   names.awk     functions carry their module's name (names.txt, libc.txt)
+#   circles.awk   files call each other one way only (circles.txt)
 #   words.txt     what no file may say
 #   clang-format  the layout                     (.clang-format)
 # SPDX-License-Identifier: Apache-2.0
@@ -50,6 +51,11 @@ names() {
         $list $list
 }
 
+circles() {
+    # shellcheck disable=SC2046 # as above
+    awk -f "$checks/code.awk" -f "$checks/circles.awk" "$checks/circles.txt" $(sources)
+}
+
 words() {
     grep -v '^#' "$checks/words.txt" |
         grep -rInEf - --exclude-dir=.git --exclude=.git --exclude-dir=build --exclude-dir=var \
@@ -70,6 +76,7 @@ check banned on_sources awk -f "$checks/code.awk" -f "$checks/banned.awk" "$chec
 check sizes on_sources awk -f "$checks/code.awk" -f "$checks/sizes.awk" "$checks/exceptions.txt"
 check heads on_sources awk -f "$checks/heads.awk"
 check names names
+check circles circles
 check words words
 check format format
 

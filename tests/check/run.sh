@@ -29,6 +29,7 @@ make_tree() {
     cd "$work/tree" || exit 1
     sed -n '/^#/p' "$root/cmake/checks/exceptions.txt" >cmake/checks/exceptions.txt
     sed -n '/^#/p' "$root/cmake/checks/names.txt" >cmake/checks/names.txt
+    sed -n '/^#/p' "$root/cmake/checks/circles.txt" >cmake/checks/circles.txt
     echo '# nothing' >core/base/.may_include
     printf 'core/base/\n<libpq-fe.h>\n' >core/db/.may_include
     printf 'core/base/\n' >api/.may_include
@@ -217,6 +218,32 @@ make_tree
 make_source api/call.c 'static int access(void)' '{' '    return 1;' '}'
 expect_found "a name of the C library's is found" \
     "api/call.c:6: access() has the name of a function of the C library's"
+
+# Three files that call each other in a circle, and one that calls into it.
+make_circle() {
+    make_source api/a.c 'void a_go(void)' '{' '    b_go();' '}'
+    make_source api/b.c 'void b_go(void)' '{' '    c_go();' '}'
+    make_source api/c.c 'void c_go(void)' '{' '    a_go();' '}'
+    make_source api/d.c 'void d_go(void)' '{' '    a_go();' '}'
+}
+
+make_tree
+make_circle
+expect_found 'a circle of calls is found' 'api/c.c:7: calls a_go() of api/a.c, in a circle'
+
+make_tree
+make_circle
+make_source api/c.c 'static void a_go(void)' '{' '}' '' 'void c_go(void)' '{' '    a_go();' '}'
+expect_clean 'calls one way, and of a function of its own, are no circle'
+
+make_tree
+make_circle
+echo 'api/c.c api/a.c a reason' >>cmake/checks/circles.txt
+expect_clean 'an exception from circles is respected'
+
+make_tree
+echo 'api/c.c api/a.c a reason' >>cmake/checks/circles.txt
+expect_found 'an exception from circles that is not needed is found' 'circles.txt:'
 
 make_tree
 make_source api/call.c '/* TO''DO: finish */'
