@@ -17,7 +17,7 @@
 #include <stddef.h>
 #include <string.h>
 
-enum { MOST_CONTENDERS = 16, LARGEST_LOAD = 64, CATCH_UP_S = 60 };
+enum { MOST_CONTENDERS = 24, LARGEST_LOAD = 64, CATCH_UP_S = 60 };
 
 static const unsigned usual_connections[] = {1, 16, 32, 64};
 
@@ -56,12 +56,21 @@ static const struct {
     {"behind", "ms", offsetof(struct load_samples, behind)},
 };
 
+/* A server and its fleet. */
+struct served {
+    struct place home;
+    struct site site;
+    struct workload workload;
+};
+
 /* Ours, or one of the limits. */
 struct contender {
     const char *name;
     const struct load_protocol *protocol;
     void *context;
     const struct operation *operation; /* of ours; NULL for others */
+    struct served *served;             /* of ours, otherwise where PostgreSQL is */
+    const struct contender *rival;     /* the same of the other server, or NULL */
     struct workload_load load;         /* the context of ours */
     pid_t process;                     /* whose threads are counted; 0 for none but PostgreSQL */
     struct load_samples samples;
@@ -69,10 +78,9 @@ struct contender {
 
 struct stage {
     struct bench *bench;
-    struct place home;
+    struct served ours;
+    struct served other; /* with --against */
     struct place redis_home;
-    struct site site;
-    struct workload workload;
     struct redis_peer redis;
     struct postgres_peer postgres;
     struct contender contenders[MOST_CONTENDERS];
@@ -91,30 +99,33 @@ static struct contender *add_contender(struct stage *stage, const struct contend
     return added;
 }
 
-static struct contender *add_operation(struct stage *stage, const struct operation *operation)
+static struct contender *
+add_operation(struct stage *stage, struct served *served, const struct operation *operation)
 {
     struct contender *added = add_contender(
         stage, &(struct contender){
                    .name = operation->name,
                    .protocol = &workload_protocol,
                    .operation = operation,
-                   .process = stage->site.server,
+                   .served = served,
+                   .process = served->site.server,
                });
 
-    added->load = (struct workload_load){.workload = &stage->workload, .operation = operation};
+    added->load = (struct workload_load){.workload = &served->workload, .operation = operation};
     added->context = &added->load;
     return added;
 }
 
 static void add_contenders(struct stage *stage)
 {
-    stage->small = add_operation(stage, &workload_small_answer);
-    stage->large = add_operation(stage, &workload_large_answer);
+    stage->small = add_operation(stage, &stage->ours, &workload_small_answer);
+    stage->large = add_operation(stage, &stage->ours, &workload_large_answer);
     stage->xadd = add_contender(
         stage, &(struct contender){
                    .name = "Redis XADD",
                    .protocol = &redis_protocol,
                    .context = &stage->redis,
+                   .served = &stage->ours,
                    .process = stage->redis.server,
                });
     add_contender(
@@ -122,9 +133,13 @@ static void add_contenders(struct stage *stage)
                    .name = "PostgreSQL insert",
                    .protocol = &postgres_protocol,
                    .context = &stage->postgres,
+                   .served = &stage->ours,
                });
-    for (const struct operation *o = workload_operations; o->name != NULL; o++)
-        add_operation(stage, o);
+    for (const struct operation *o = workload_operations; o->name != NULL; o++) {
+        struct contender *added = add_operation(stage, &stage->ours, o);
+        if (stage->other.site.server > 0)
+            added->rival = add_operation(stage, &stage->other, o);
+    }
 }
 
 /* Processor time at a moment. */
@@ -133,17 +148,16 @@ struct mark {
     double postgres_us;
 };
 
-static enum status
-take_mark(const struct stage *stage, const struct contender *c, struct mark *out, struct error *e)
+static enum status take_mark(const struct contender *c, struct mark *out, struct error *e)
 {
-    *out = (struct mark){.postgres_us = processes_family_us(stage->site.postgres)};
+    *out = (struct mark){.postgres_us = processes_family_us(c->served->site.postgres)};
     if (c->process == 0)
         return STATUS_OK;
     return processes_thread_times(c->process, &out->threads, e);
 }
 
 /* How long the read models take, after the load's end, to reflect all that it wrote. */
-static enum status catch_up(struct stage *stage, double *out_ms, struct error *error)
+static enum status catch_up(struct served *served, double *out_ms, struct error *error)
 {
     int64_t began_us = monotonic_us();
     int64_t now_us = began_us;
@@ -151,7 +165,7 @@ static enum status catch_up(struct stage *stage, double *out_ms, struct error *e
     enum status status = STATUS_OK;
 
     while (status == STATUS_OK && lag > 0 && now_us - began_us < CATCH_UP_S * (int64_t)US_PER_S) {
-        status = site_metric(&stage->site, "projector_lag_events", &lag, error);
+        status = site_metric(&served->site, "projector_lag_events", &lag, error);
         now_us = monotonic_us();
     }
     if (status == STATUS_OK && lag > 0)
@@ -200,11 +214,11 @@ drive(struct stage *stage, struct contender *c, struct load *load, struct error 
     enum status status = load_drive(load, seconds / 5, NULL, error);
 
     if (status == STATUS_OK)
-        status = take_mark(stage, c, &from, error);
+        status = take_mark(c, &from, error);
     if (status == STATUS_OK)
         status = load_drive(load, seconds, &result, error);
     if (status == STATUS_OK)
-        status = take_mark(stage, c, &to, error);
+        status = take_mark(c, &to, error);
     if (status == STATUS_OK && result.answers == 0)
         status = error_set(error, STATUS_TIMED_OUT, "%s: no answer in time", c->name);
     if (status == STATUS_OK)
@@ -221,15 +235,15 @@ run_contender(struct stage *stage, struct contender *c, unsigned connections, st
     enum status status = STATUS_OK;
 
     if (c->operation != NULL && c->operation->prepare != NULL)
-        status = c->operation->prepare(&stage->workload, connections, error);
+        status = c->operation->prepare(&c->served->workload, connections, error);
     if (status == STATUS_OK)
-        status = catch_up(stage, &behind_ms, error);
+        status = catch_up(c->served, &behind_ms, error);
     if (status == STATUS_OK)
         status = load_open(c->protocol, c->context, connections, &load, error);
     if (status == STATUS_OK)
         status = drive(stage, c, load, error);
     if (status == STATUS_OK)
-        status = catch_up(stage, &behind_ms, error);
+        status = catch_up(c->served, &behind_ms, error);
     load_close(load);
     if (status == STATUS_OK)
         samples_add(&c->samples.behind, behind_ms);
@@ -263,6 +277,7 @@ static const struct {
     struct aim aim;
 } aims[] = {
     {"log a line", 32, "requests", {AIM_RATIO_AT_LEAST, 0.5}},
+    {"log a line", 64, "behind", {AIM_VALUE_AT_MOST, 1000}},
     {"log a line", 1, "p50", {AIM_VALUE_AT_MOST, 0.7}},
     {"create a task", 16, "requests", {AIM_VALUE_AT_LEAST, 4000}},
     {"create a task", 16, "processors", {AIM_VALUE_AT_MOST, 450}},
@@ -286,8 +301,11 @@ static bool limit_of(const struct stage *stage, const struct contender *c, struc
 {
     if (c->operation == NULL || c == stage->small || c == stage->large)
         return false;
-    *out = c->operation->is_durable ? stage->xadd->samples.requests
-                                    : fixed_rate(stage, c->load.body_bytes);
+    if (c->rival != NULL)
+        *out = c->rival->samples.requests;
+    else
+        *out = c->operation->is_durable ? stage->xadd->samples.requests
+                                        : fixed_rate(stage, c->load.body_bytes);
     return true;
 }
 
@@ -320,8 +338,10 @@ static enum status measure_at(struct stage *stage, unsigned connections, struct 
         for (size_t i = 0; status == STATUS_OK && i < stage->contender_count; i++)
             status = run_contender(stage, &stage->contenders[i], connections, error);
     }
-    for (size_t i = 0; status == STATUS_OK && i < stage->contender_count; i++)
-        add_figures(stage, &stage->contenders[i], connections);
+    for (size_t i = 0; status == STATUS_OK && i < stage->contender_count; i++) {
+        if (stage->contenders[i].served == &stage->ours)
+            add_figures(stage, &stage->contenders[i], connections);
+    }
     return status;
 }
 
@@ -333,40 +353,62 @@ static size_t most_connections(const struct bench *bench)
     return only > LARGEST_LOAD ? only : LARGEST_LOAD;
 }
 
-static enum status open_stage(struct stage *stage, struct error *error)
+static enum status open_served(
+    struct bench *bench,
+    const char *program,
+    const char *directory,
+    struct served *out,
+    struct error *error)
 {
-    struct bench *bench = stage->bench;
-    enum status status = place_make_empty(bench->place, "site", &stage->home, error);
+    const struct site_order order = {program, &out->home, NULL};
+    enum status status = place_make_empty(bench->place, directory, &out->home, error);
 
     if (status == STATUS_OK)
-        status = place_make_empty(bench->place, "redis", &stage->redis_home, error);
+        status = site_start(&out->site, &order, bench->arena, error);
+    if (status == STATUS_OK)
+        status = site_sign_in(&out->site, error);
+    if (status == STATUS_OK)
+        status = workload_make(&out->workload, &out->site, most_connections(bench), error);
+    return status;
+}
+
+static enum status open_peers(struct stage *stage, struct error *error)
+{
+    struct bench *bench = stage->bench;
+    enum status status = place_make_empty(bench->place, "redis", &stage->redis_home, error);
+
     if (status == STATUS_OK)
         status = redis_peer_start(&stage->redis, &stage->redis_home, error);
-    if (status == STATUS_OK)
-        status = site_start(
-            &stage->site, &(struct site_order){bench->options->server, &stage->home, NULL},
-            bench->arena, error);
-    if (status == STATUS_OK)
-        status = site_sign_in(&stage->site, error);
     if (status != STATUS_OK)
         return status;
     bench->conditions->redis = text_from(stage->redis.version);
-    stage->postgres.conninfo = stage->site.conninfo;
+    stage->postgres.conninfo = stage->ours.site.conninfo;
     status = conditions_note_postgresql(
         bench->conditions, stage->postgres.conninfo, bench->arena, error);
-    if (status != STATUS_OK)
-        return status;
-    status = postgres_peer_prepare(&stage->postgres, error);
     if (status == STATUS_OK)
-        status = workload_make(&stage->workload, &stage->site, most_connections(bench), error);
+        status = postgres_peer_prepare(&stage->postgres, error);
+    return status;
+}
+
+static enum status open_stage(struct stage *stage, struct error *error)
+{
+    const struct options *options = stage->bench->options;
+    enum status status = open_served(stage->bench, options->server, "site", &stage->ours, error);
+
+    if (status == STATUS_OK && options->against != NULL)
+        status = open_served(stage->bench, options->against, "site-against", &stage->other, error);
+    if (status == STATUS_OK)
+        status = open_peers(stage, error);
     return status;
 }
 
 static void close_stage(struct stage *stage)
 {
-    site_stop(&stage->site);
+    site_stop(&stage->ours.site);
+    site_stop(&stage->other.site);
     redis_peer_stop(&stage->redis);
-    place_remove(&stage->home);
+    place_remove(&stage->ours.home);
+    place_remove(&stage->other.home);
     place_remove(&stage->redis_home);
 }
 
@@ -377,6 +419,7 @@ static enum status measure(struct bench *bench, struct error *error)
     enum status status;
 
     stage->bench = bench;
+    stage->other.site.client.fd = -1;
     status = open_stage(stage, error);
     add_contenders(stage);
     if (status == STATUS_OK && only > 0)
@@ -392,6 +435,6 @@ const struct row http_row = {
     .doc = "requests over keep-alive connections, each of them sending the next when the last is "
            "answered; processor time is that of one request",
     .limit = "of what appends to the ledger: XADD of Redis with appendfsync always; of the rest: a "
-             "fixed answer of the same size from the same server",
+             "fixed answer of the same size from the same server; with --against: the other server",
     .measure = measure,
 };

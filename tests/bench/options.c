@@ -20,6 +20,7 @@ const char options_help[] =
     "  --waiting N  agents that wait for work (10,000)\n"
     "  --timers N   timers (100,000)\n"
     "  --server F   program that serves: another one, to compare (the one beside this)\n"
+    "  --against F  another one, which the row http compares with in the same run\n"
     "  --dir D      where the data go: on the disk to be measured (build/bench)\n"
     "  --json       one JSON object, for programs\n"
     "  --help       this text\n";
@@ -54,6 +55,7 @@ enum option_letter {
     LETTER_WAITING = 'w',
     LETTER_TIMERS = 't',
     LETTER_SERVER = 'p',
+    LETTER_AGAINST = 'a',
     LETTER_DIR = 'd',
     LETTER_JSON = 'j',
     LETTER_HELP = 'h'
@@ -69,6 +71,7 @@ static const struct option known[] = {
     {"waiting", required_argument, NULL, LETTER_WAITING},
     {"timers", required_argument, NULL, LETTER_TIMERS},
     {"server", required_argument, NULL, LETTER_SERVER},
+    {"against", required_argument, NULL, LETTER_AGAINST},
     {"dir", required_argument, NULL, LETTER_DIR},
     {"json", no_argument, NULL, LETTER_JSON},
     {"help", no_argument, NULL, LETTER_HELP},
@@ -120,6 +123,9 @@ static enum status take(int letter, struct options *options, struct error *error
         return read_int64("timers", 100, 10000000, &options->timers, error);
     case LETTER_SERVER:
         options->server = optarg;
+        return STATUS_OK;
+    case LETTER_AGAINST:
+        options->against = optarg;
         return STATUS_OK;
     case LETTER_DIR:
         options->directory = optarg;

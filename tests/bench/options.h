@@ -22,6 +22,7 @@ struct options {
     int64_t waiting; /* agents that wait for work */
     int64_t timers;
     const char *server;     /* program that is measured; NULL: the one beside this program */
+    const char *against;    /* another one, which the row http compares with; NULL: none */
     const char *directory;  /* for data; on the disk that is to be measured */
     char *const *row_names; /* NULL-ended; none: all rows */
 };
