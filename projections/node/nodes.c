@@ -248,7 +248,7 @@ static void apply_notifications(struct rows *rows, const struct record *record)
     rows_put(rows, &nodes_table, &row);
 }
 
-/* A busy processor is told as a system event; the node itself is as before. */
+/* A busy processor makes a system event; the node itself stays as it was. */
 static void apply_revision(struct rows *rows, const struct record *record)
 {
     const struct node_row *old = rows_get(rows, &nodes_table, record->entry.stream);

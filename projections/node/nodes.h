@@ -10,7 +10,7 @@
 
 struct node_notifications_changed;
 
-/* The row as that event leaves it: for whoever tells what changes, before the row is changed. */
+/* The row as that event leaves it, for projectors that run before the row is changed. */
 void node_row_take_notifications(
     struct node_row *row, const struct node_notifications_changed *event);
 

@@ -1,12 +1,11 @@
 /*
- * What must be told by mail or message, from whatever demands it, until it is delivered or given
- * up.
+ * Mails and messages, from the event that asks for one until it is delivered or given up.
  *
  *   invitations, resets, enrollments ──┐
  *   system events that are wanted ─────┴──► pending ──► delivered | dead_letter ──► dropped
  *
- * A row is made by the event that demands it, and changed by the events that say how it went; so a
- * replay gives the same rows, and sends nothing.
+ * A row is made by the event that asks for it, and changed by the events that record the attempts; so
+ * a replay gives the same rows, and sends nothing.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "projections/notification/outbox.h"

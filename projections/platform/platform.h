@@ -1,6 +1,6 @@
 /*
- * Projectors of what is told of the whole platform: system events and the audit trail. They look
- * at the rows of other areas, because people want names.
+ * Projectors of the whole platform: system events and the audit trail. They look at the rows of
+ * other areas, because people want names.
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef PROJECTIONS_PLATFORM_PLATFORM_H

@@ -38,13 +38,27 @@ static const char *path_of(const struct agent *agent, const char *rest)
     return text_format(agent->client.arena, "/workspaces/%s/%s", agent->workspace, rest).data;
 }
 
-static void expect_told(const struct client *admin, const struct agent *agent)
+/* Every entry says from where. */
+static void expect_origins(const struct client *admin, const char *path)
+{
+    struct reply reply = ask(admin, "GET", NULL, "%s", path);
+    size_t count = document_count(reply.body, "");
+
+    expect(count > 0);
+    for (size_t i = 0; i < count; i++)
+        expect_value(admin, reply, text_format(admin->arena, "%zu.ipAddress", i).data, "127.0.0.1");
+}
+
+static void expect_recorded(const struct client *admin, const struct agent *agent)
 {
     expect(lists(admin, "type", "node.online", path_of(agent, "events")));
     expect(lists(admin, "type", "task.queued", path_of(agent, "events")));
     expect(lists(admin, "action", "workspace.created", "/audit-logs"));
     expect(lists(admin, "action", "task.created", path_of(agent, "audit-logs")));
+    expect(lists(admin, "action", "auth.login.success", "/audit-logs"));
     expect(lists(admin, "actorEmailSnapshot", ADMIN_EMAIL, path_of(agent, "audit-logs")));
+    expect_origins(admin, "/audit-logs");
+    expect_origins(admin, path_of(agent, "audit-logs"));
 }
 
 static void an_operator_sends_a_task_and_reads_what_came_of_it(void)
@@ -83,7 +97,7 @@ static void an_operator_sends_a_task_and_reads_what_came_of_it(void)
     expect_value(&admin, reply, "0.message", "Linux web-1");
     expect_value(&admin, reply, "1.level", "stderr");
     expect(lists(&admin, "status", "online", path_of(&agent, "nodes")));
-    expect_told(&admin, &agent);
+    expect_recorded(&admin, &agent);
     expect_int64(stop_server(site), 0);
 }
 
