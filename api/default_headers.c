@@ -67,7 +67,7 @@ static bool is_origin_of(struct text entry, struct text origin)
            text_equal_ignoring_case(entry, text_slice(origin, scheme.size, origin.size));
 }
 
-bool cors_allows(struct text allowed, struct text origin)
+bool default_headers_allow_origin(struct text allowed, struct text origin)
 {
     if (!text_is_present(origin) || allowed.size == 0)
         return true;
@@ -80,7 +80,7 @@ bool cors_allows(struct text allowed, struct text origin)
     return false;
 }
 
-void add_default_headers(struct call *call)
+void default_headers_add(struct call *call)
 {
     struct text origin = http_header(call->request, "Origin");
 
@@ -95,7 +95,7 @@ void add_default_headers(struct call *call)
         call_header(call, "Access-Control-Allow-Origin", origin);
 }
 
-void cors_preflight(struct call *call)
+void default_headers_answer_preflight(struct call *call)
 {
     struct text wanted = http_header(call->request, "Access-Control-Request-Headers");
 

@@ -8,10 +8,10 @@
 #include "api/call.h"
 
 /* Adds security headers, correlation and CORS. */
-void add_default_headers(struct call *call);
+void default_headers_add(struct call *call);
 /* May this Origin call? Absent may. */
-bool cors_allows(struct text allowed, struct text origin);
+bool default_headers_allow_origin(struct text allowed, struct text origin);
 /* Answers a preflight. */
-void cors_preflight(struct call *call);
+void default_headers_answer_preflight(struct call *call);
 
 #endif

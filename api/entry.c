@@ -114,13 +114,13 @@ void entry_on_request(struct http_exchange *exchange, void *context)
     call->correlation = correlation_of(call->request, call->arena);
     call->arrived_at = timestamp_now();
     call->arrived_us = monotonic_us();
-    call->is_of_our_origins =
-        cors_allows(call->services->settings->cors_origin, http_header(call->request, "Origin"));
-    add_default_headers(call);
+    call->is_of_our_origins = default_headers_allow_origin(
+        call->services->settings->cors_origin, http_header(call->request, "Origin"));
+    default_headers_add(call);
     if (!call->is_of_our_origins)
         answer_wrong_origin(call);
     else if (text_is(call->request->method, "OPTIONS"))
-        cors_preflight(call);
+        default_headers_answer_preflight(call);
     else if (call->route == NULL)
         answer_no_route(call);
     else

@@ -39,7 +39,7 @@ enum status token_make(
     return STATUS_OK;
 }
 
-enum status record_token(
+enum status token_record(
     struct call *call, const char *purpose, struct uuid id, struct text *out, struct error *error)
 {
     const struct token_use use = {purpose, id};

@@ -29,7 +29,7 @@ MUST_USE enum status token_make(
     struct error *error);
 
 /* The same, in the call's arena. */
-MUST_USE enum status record_token(
+MUST_USE enum status token_record(
     struct call *call, const char *purpose, struct uuid id, struct text *out, struct error *error);
 
 #endif

@@ -292,7 +292,7 @@ static enum status run_session(struct engine *engine, struct error *error)
     return status;
 }
 
-static void notify(enum status status, const struct error *error)
+static void log_failure(enum status status, const struct error *error)
 {
     if (status == STATUS_UNAVAILABLE)
         log_warning("projections.database_lost", log_cause(error));
@@ -310,7 +310,7 @@ void engine_run(struct engine *engine)
         if (status == STATUS_OK || is_stopping(engine))
             continue;
         if (note_error(engine, status, &error))
-            notify(status, &error);
+            log_failure(status, &error);
         rest(engine, stops(&error) ? idle_us : retry_us);
     }
 }

@@ -32,7 +32,7 @@ struct rebuild {
     struct readers *readers;
 };
 
-static enum status tell(struct rebuild *rebuild, uint64_t done, struct error *error)
+static enum status report_progress(struct rebuild *rebuild, uint64_t done, struct error *error)
 {
     int64_t now = monotonic_us();
 
@@ -84,7 +84,7 @@ static enum status fold_span(struct rebuild *rebuild, uint64_t *out_at, struct e
             break;
         at += batch->count;
         readers_done(rebuild->readers);
-        status = tell(rebuild, at, error);
+        status = report_progress(rebuild, at, error);
     }
     *out_at = at;
     return status;
@@ -152,7 +152,7 @@ static enum status apply_stepwise(struct rebuild *rebuild, struct error *error)
         status =
             build_step(build, left < BATCH_EVENTS ? (size_t)left : BATCH_EVENTS, &applied, error);
         if (status == STATUS_OK)
-            status = tell(rebuild, build->size, error);
+            status = report_progress(rebuild, build->size, error);
     } while (status == STATUS_OK && build->size < rebuild->size && build->size < end);
     return status;
 }

@@ -120,7 +120,7 @@ static void show(struct call *call)
 static void on_used(struct call *call)
 {
     if (call->submission.status == STATUS_OK)
-        answer_success(call);
+        password_answer_success(call);
     else
         call_answer_error(call, &call->submission.error);
 }
@@ -149,22 +149,22 @@ static void hash(struct call *call)
     call_hash(call, hash_and_use);
 }
 
-void invitation_show(struct call *call)
+void mailed_invitation_show(struct call *call)
 {
     ask(call, MAILED_INVITATION, ((const struct token_path *)call->input)->token, show);
 }
 
-void invitation_accept(struct call *call)
+void mailed_invitation_accept(struct call *call)
 {
     ask(call, MAILED_INVITATION, ((const struct token_password *)call->input)->token, hash);
 }
 
-void reset_show(struct call *call)
+void mailed_reset_show(struct call *call)
 {
     ask(call, MAILED_RESET, ((const struct token_path *)call->input)->token, show);
 }
 
-void reset_complete(struct call *call)
+void mailed_reset_complete(struct call *call)
 {
     ask(call, MAILED_RESET, ((const struct token_password *)call->input)->token, hash);
 }

@@ -32,9 +32,9 @@ struct reset_view {
 extern const struct shape reset_view_shape;
 
 /* Handlers of GET and POST. */
-void invitation_show(struct call *call);
-void invitation_accept(struct call *call);
-void reset_show(struct call *call);
-void reset_complete(struct call *call);
+void mailed_invitation_show(struct call *call);
+void mailed_invitation_accept(struct call *call);
+void mailed_reset_show(struct call *call);
+void mailed_reset_complete(struct call *call);
 
 #endif

@@ -22,7 +22,7 @@ const struct shape own_password_body_shape = SHAPE(own_password_body, "Current a
 static void on_changed(struct call *call)
 {
     if (call->submission.status == STATUS_OK)
-        answer_success(call);
+        password_answer_success(call);
     else
         call_answer_error(call, &call->submission.error);
 }
@@ -46,7 +46,7 @@ static void check_and_hash(struct call *call)
     struct text phc;
     struct error error;
 
-    if (stored_password(call, facts, &phc, &error) != STATUS_OK) {
+    if (password_stored(call, facts, &phc, &error) != STATUS_OK) {
         call_answer_error(call, &error);
         return;
     }

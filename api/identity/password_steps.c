@@ -13,7 +13,7 @@ static const struct field success_view_fields[] = {
 };
 const struct shape success_view_shape = SHAPE(success_view, "Confirmation of success.");
 
-void answer_success(struct call *call)
+void password_answer_success(struct call *call)
 {
     const struct success_view view = {OPT_TRUE};
 
@@ -21,7 +21,7 @@ void answer_success(struct call *call)
 }
 
 /* Whichever event set it, the box stands under the same tag. */
-enum status stored_password(
+enum status password_stored(
     struct call *call, const struct sign_in_lookup *facts, struct text *out, struct error *error)
 {
     struct user_registered sealed;

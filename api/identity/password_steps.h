@@ -16,10 +16,10 @@ struct success_view {
     struct opt_bool success;
 };
 extern const struct shape success_view_shape;
-void answer_success(struct call *call);
+void password_answer_success(struct call *call);
 
 /* The PHC string behind the box of these facts. */
-MUST_USE enum status stored_password(
+MUST_USE enum status password_stored(
     struct call *call, const struct sign_in_lookup *facts, struct text *out, struct error *error);
 
 #endif

@@ -137,7 +137,7 @@ static void check_password(struct call *call)
     struct error error;
     bool fits;
 
-    if (is_known && stored_password(call, &attempt->facts, &phc, &error) != STATUS_OK) {
+    if (is_known && password_stored(call, &attempt->facts, &phc, &error) != STATUS_OK) {
         call_answer_error(call, &error);
         return;
     }

@@ -33,7 +33,7 @@ static bool prepare(struct call *call, const char *purpose, struct uuid *id, str
     if (!can_mail(call))
         return false;
     *id = uuid_new();
-    if (record_token(call, purpose, *id, &token, &error) != STATUS_OK) {
+    if (token_record(call, purpose, *id, &token, &error) != STATUS_OK) {
         call_answer_error(call, &error);
         return false;
     }
@@ -79,5 +79,5 @@ bool user_prepare_preferences(struct call *call, void *input)
 void user_answer_success(struct call *call, const void *answer)
 {
     (void)answer;
-    answer_success(call);
+    password_answer_success(call);
 }

@@ -92,7 +92,7 @@ bool enrollment_prepare_initiate(struct call *call, void *input)
     struct error error;
 
     order->enrollment_id = uuid_new();
-    if (record_token(call, "enroll", order->enrollment_id, &token, &error) != STATUS_OK) {
+    if (token_record(call, "enroll", order->enrollment_id, &token, &error) != STATUS_OK) {
         call_answer_error(call, &error);
         return false;
     }
@@ -107,7 +107,7 @@ void enrollment_answer_initiate(struct call *call, const void *answer)
     struct initiated_view view = {.expires_at = initiated->expires_at};
     struct error error;
 
-    if (record_token(call, "enroll", initiated->enrollment_id, &view.token, &error) == STATUS_OK)
+    if (token_record(call, "enroll", initiated->enrollment_id, &view.token, &error) == STATUS_OK)
         call_answer_shape(call, call->route->status, &initiated_view_shape, &view);
     else
         call_answer_error(call, &error);

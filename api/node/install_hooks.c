@@ -78,7 +78,7 @@ bool install_prepare_create(struct call *call, void *input)
     struct error error;
 
     order->install_id = uuid_new();
-    if (record_token(call, "install", order->install_id, &token, &error) != STATUS_OK) {
+    if (token_record(call, "install", order->install_id, &token, &error) != STATUS_OK) {
         call_answer_error(call, &error);
         return false;
     }
@@ -122,7 +122,7 @@ void install_answer_create(struct call *call, const void *answer)
     struct text token;
     struct error error;
 
-    if (record_token(call, "install", view->install_id, &token, &error) != STATUS_OK) {
+    if (token_record(call, "install", view->install_id, &token, &error) != STATUS_OK) {
         call_answer_error(call, &error);
         return;
     }

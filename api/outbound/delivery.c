@@ -158,7 +158,7 @@ tell_by_mail(struct sender *sender, const struct due *due, struct arena *arena, 
     _Static_assert(sizeof(struct recipient) == sizeof(struct text), "an address and nothing else");
     mail.to = &audience.people->email;
     mail.to_count = audience.count;
-    word_mail(arena, due, token, home_of(settings), &wording);
+    templates_mail(arena, due, token, home_of(settings), &wording);
     status = send_mail(sender, &wording, &mail, arena, error);
     return status == STATUS_OK ? DELIVERY_DONE : mail_failed(status, error);
 }
@@ -206,8 +206,8 @@ static enum delivery_outcome tell_by_telegram(
     url =
         text_format(arena, "%.*s/bot%.*s/sendMessage", TEXT_ARGS(base), TEXT_ARGS(due->bot_token));
     if (outbound_post_json(
-            sender->outbound, url, word_telegram(arena, due, home_of(settings)), arena, &answer,
-            error) != STATUS_OK)
+            sender->outbound, url, templates_telegram(arena, due, home_of(settings)), arena,
+            &answer, error) != STATUS_OK)
         return DELIVERY_RETRY;
     if (answer.status < 200 || answer.status > 299)
         return telegram_failed(due, &answer, error);
@@ -223,8 +223,8 @@ static bool is_stale(const struct due *due, struct timestamp now)
     return due->next_attempt_at.us + news_us <= now.us;
 }
 
-enum delivery_outcome
-tell(struct sender *sender, const struct due *due, struct arena *arena, struct error *error)
+enum delivery_outcome delivery_send(
+    struct sender *sender, const struct due *due, struct arena *arena, struct error *error)
 {
     bool is_event = due->kind.is == DUE_MAILED_EVENT || due->kind.is == DUE_TELEGRAM_EVENT;
 

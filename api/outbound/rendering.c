@@ -50,7 +50,7 @@ struct text mail_content_as_text(struct arena *arena, const struct mail_content 
     return text_copy(arena, buf_text(&out));
 }
 
-void add_html(struct buf *out, struct text t)
+void rendering_add_html(struct buf *out, struct text t)
 {
     for (size_t i = 0; i < t.size; i++) {
         switch (t.data[i]) {
@@ -99,27 +99,27 @@ static void add_head(struct buf *out, const struct mail_content *content)
         "<p><span style=\"background:%s;color:#ffffff;padding:4px 10px;border-radius:4px\">"
         "Fleetledger</span></p>\n<h1 style=\"font-size:22px\">",
         colour_of(content->tone));
-    add_html(out, content->title);
+    rendering_add_html(out, content->title);
     buf_add_c(out, "</h1>\n");
 }
 
 static void add_paragraph(struct buf *out, struct text t)
 {
     buf_add_c(out, "<p>");
-    add_html(out, t);
+    rendering_add_html(out, t);
     buf_add_c(out, "</p>\n");
 }
 
 static void add_action(struct buf *out, const struct mail_content *content)
 {
     buf_add_c(out, "<p><a href=\"");
-    add_html(out, content->link);
+    rendering_add_html(out, content->link);
     buf_printf(
         out,
         "\"\nstyle=\"background:%s;color:#ffffff;padding:10px 18px;border-radius:4px;"
         "text-decoration:none\">%s</a></p>\n<p>Or copy this link:<br>\n",
         colour_of(content->tone), content->action);
-    add_html(out, content->link);
+    rendering_add_html(out, content->link);
     buf_add_c(out, "</p>\n");
 }
 
@@ -128,7 +128,7 @@ static void add_details(struct buf *out, const struct mail_content *content)
     buf_add_c(out, "<table cellpadding=\"6\">\n");
     for (size_t i = 0; i < content->detail_count; i++) {
         buf_printf(out, "<tr><th align=\"left\">%s</th><td>", content->details[i].label);
-        add_html(out, content->details[i].value);
+        rendering_add_html(out, content->details[i].value);
         buf_add_c(out, "</td></tr>\n");
     }
     buf_add_c(out, "</table>\n");
@@ -139,7 +139,7 @@ static void add_foot(struct buf *out, const struct mail_content *content)
     if (content->footnote.size > 0)
         add_paragraph(out, content->footnote);
     buf_add_c(out, "<p><a href=\"");
-    add_html(out, content->home);
+    rendering_add_html(out, content->home);
     buf_add_c(out, "\">Open Fleetledger</a></p>\n</div>\n</body>\n</html>\n");
 }
 

@@ -46,6 +46,6 @@ struct text mail_content_as_html(struct arena *arena, const struct mail_content 
 
 struct buf;
 /* Appends with the signs escaped that HTML gives a meaning. */
-void add_html(struct buf *out, struct text t);
+void rendering_add_html(struct buf *out, struct text t);
 
 #endif

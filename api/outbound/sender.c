@@ -136,7 +136,8 @@ static bool handle(struct sender *sender, const struct due *due)
     AUTO_ARENA arena = arena_new(ARENA_BYTES);
     struct error error = {.text = ""};
     bool was_told = map_get(sender->told, due->id) != NULL;
-    enum delivery_outcome outcome = was_told ? DELIVERY_DONE : tell(sender, due, arena, &error);
+    enum delivery_outcome outcome =
+        was_told ? DELIVERY_DONE : delivery_send(sender, due, arena, &error);
 
     if (queue_is_closed(sender->wakeup) && outcome != DELIVERY_DONE)
         return false;

@@ -37,7 +37,7 @@ enum delivery_outcome {
 };
 
 /* Tells it, by its kind. */
-enum delivery_outcome
-tell(struct sender *sender, const struct due *due, struct arena *arena, struct error *error);
+enum delivery_outcome delivery_send(
+    struct sender *sender, const struct due *due, struct arena *arena, struct error *error);
 
 #endif

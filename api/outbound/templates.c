@@ -137,7 +137,7 @@ static void word_event(struct arena *arena, const struct due *due, struct wordin
     add_detail(content, "Detected at", date(arena, due->detected_at));
 }
 
-void word_mail(
+void templates_mail(
     struct arena *arena,
     const struct due *due,
     struct text token,
@@ -178,11 +178,11 @@ static const char *sign_of(const struct due *due)
 static void add_label(struct buf *out, const char *label, struct text value)
 {
     buf_printf(out, "<b>%s:</b> ", label);
-    add_html(out, value);
+    rendering_add_html(out, value);
     buf_add_char(out, '\n');
 }
 
-struct text word_telegram(struct arena *arena, const struct due *due, struct text home)
+struct text templates_telegram(struct arena *arena, const struct due *due, struct text home)
 {
     AUTO_BUF words = {0};
     AUTO_BUF out = {0};
@@ -195,9 +195,9 @@ struct text word_telegram(struct arena *arena, const struct due *due, struct tex
     add_label(&words, "Severity", severity_of(due));
     add_label(&words, "Node", node_of(arena, due));
     buf_add_c(&words, "\n<code>");
-    add_html(&words, due->message);
+    rendering_add_html(&words, due->message);
     buf_add_c(&words, "</code>\n\n<a href=\"");
-    add_html(&words, home);
+    rendering_add_html(&words, home);
     buf_add_c(&words, "\">Open Dashboard</a>");
     buf_add_c(&out, "{\"chat_id\":");
     json_write_text(&out, due->chat_id);

@@ -14,7 +14,7 @@ struct wording {
     struct text subject;
     struct mail_content content;
 };
-void word_mail(
+void templates_mail(
     struct arena *arena,
     const struct due *due,
     struct text token,
@@ -22,6 +22,6 @@ void word_mail(
     struct wording *out);
 
 /* The body of Telegram's sendMessage. */
-struct text word_telegram(struct arena *arena, const struct due *due, struct text home);
+struct text templates_telegram(struct arena *arena, const struct due *due, struct text home);
 
 #endif

@@ -59,7 +59,7 @@ static void note_awaited(
     call->scratch = awaited;
 }
 
-void await_task(
+void awaited_wait(
     struct call *call,
     struct uuid task_id,
     void (*show)(struct call *call, const struct task_view *task))
@@ -69,7 +69,7 @@ void await_task(
     call_wait_called(call, task_id, monotonic_us() + LONGEST_WAIT_US, on_wake);
 }
 
-void show_task(
+void awaited_show(
     struct call *call,
     struct uuid task_id,
     void (*show)(struct call *call, const struct task_view *task))
@@ -118,7 +118,7 @@ static void show_created(struct call *call)
         call_answer_error(call, &error);
 }
 
-void answer_created_tasks(struct call *call, const void *answer)
+void awaited_answer_created(struct call *call, const void *answer)
 {
     (void)answer;
     call_wait_shown(call, call->submission.size, show_created);

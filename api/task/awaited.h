@@ -11,13 +11,13 @@
 #include "api/task/task_view.h"
 
 /* Waits until the task has ended, then shows it. The call's loop. */
-void await_task(
+void awaited_wait(
     struct call *call,
     struct uuid task_id,
     void (*show)(struct call *call, const struct task_view *task));
 
 /* Shows the task as it stands once the change is visible. The call's loop. */
-void show_task(
+void awaited_show(
     struct call *call,
     struct uuid task_id,
     void (*show)(struct call *call, const struct task_view *task));
@@ -25,6 +25,6 @@ void show_task(
 bool task_is_over(const struct task_view *task);
 
 /* Answers of batches and team runs: the tasks that the command made, in their order. The call's loop. */
-void answer_created_tasks(struct call *call, const void *answer);
+void awaited_answer_created(struct call *call, const void *answer);
 
 #endif

@@ -152,5 +152,5 @@ static void show_preview(struct call *call, const struct task_view *task)
 
 void log_preview_answer(struct call *call, const void *answer)
 {
-    await_task(call, ((const struct awaited_task *)answer)->task_id, show_preview);
+    awaited_wait(call, ((const struct awaited_task *)answer)->task_id, show_preview);
 }

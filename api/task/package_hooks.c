@@ -18,13 +18,13 @@ static struct uuid limited_to(const struct call *call)
     return call->actor.id;
 }
 
-bool packages_prepare_list(struct call *call, void *input)
+bool package_prepare_list(struct call *call, void *input)
 {
     ((struct list_packages *)input)->member_id = limited_to(call);
     return true;
 }
 
-bool packages_prepare_search(struct call *call, void *input)
+bool package_prepare_search(struct call *call, void *input)
 {
     ((struct search_packages *)input)->member_id = limited_to(call);
     return true;
@@ -82,18 +82,18 @@ static void show_search(struct call *call, const struct task_view *task)
     call_answer_shape(call, call->route->status, &package_search_view_shape, &view);
 }
 
-void packages_answer_list(struct call *call, const void *answer)
+void package_answer_list(struct call *call, const void *answer)
 {
-    await_task(call, ((const struct awaited_task *)answer)->task_id, show_list);
+    awaited_wait(call, ((const struct awaited_task *)answer)->task_id, show_list);
 }
 
-void packages_answer_search(struct call *call, const void *answer)
+void package_answer_search(struct call *call, const void *answer)
 {
-    await_task(call, ((const struct awaited_task *)answer)->task_id, show_search);
+    awaited_wait(call, ((const struct awaited_task *)answer)->task_id, show_search);
 }
 
-void packages_answer_order(struct call *call, const void *answer)
+void package_answer_order(struct call *call, const void *answer)
 {
     (void)answer;
-    show_task(call, call->submission.subject, show_order);
+    awaited_show(call, call->submission.subject, show_order);
 }

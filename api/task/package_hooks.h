@@ -8,14 +8,14 @@
 #include "api/route.h"
 
 /* Whose workspaces the node may belong to, where the path names none. */
-bool packages_prepare_list(struct call *call, void *input);
-bool packages_prepare_search(struct call *call, void *input);
+bool package_prepare_list(struct call *call, void *input);
+bool package_prepare_search(struct call *call, void *input);
 
 /* Wait for the agent. Loop. */
-void packages_answer_list(struct call *call, const void *answer);
-void packages_answer_search(struct call *call, const void *answer);
+void package_answer_list(struct call *call, const void *answer);
+void package_answer_search(struct call *call, const void *answer);
 
 /* Show what was ordered. Worker. */
-void packages_answer_order(struct call *call, const void *answer);
+void package_answer_order(struct call *call, const void *answer);
 
 #endif

@@ -23,7 +23,7 @@ enum { CREATION_BYTES = 4 << 20 };
 /* Several tasks are made, and all of them shown. */
 #define SHOWS_CREATED                                                                              \
     .tag = "task", .status = 201, .shows = &tasks_by_ids_query, .shows_id = "ids",                 \
-    .answer = answer_created_tasks, .answer_shape = &task_view_shape, .answer_is_list = true
+    .answer = awaited_answer_created, .answer_shape = &task_view_shape, .answer_is_list = true
 
 /* The task is waited for on the loop, then shown by a worker. */
 #define WAITS_FOR_TASK                                                                             \
@@ -31,19 +31,19 @@ enum { CREATION_BYTES = 4 << 20 };
 
 #define LISTS_PACKAGES                                                                             \
     WAITS_FOR_TASK, .method = "GET", .command = &list_packages_command,                            \
-                    .prepare = packages_prepare_list, .answer = packages_answer_list,              \
+                    .prepare = package_prepare_list, .answer = package_answer_list,                \
                     .answer_shape = &package_list_view_shape,                                      \
                     .or_shape = &package_order_view_shape
 
 #define SEARCHES_PACKAGES                                                                          \
     WAITS_FOR_TASK, .method = "GET", .command = &search_packages_command,                          \
-                    .prepare = packages_prepare_search, .answer = packages_answer_search,          \
+                    .prepare = package_prepare_search, .answer = package_answer_search,            \
                     .answer_shape = &package_search_view_shape,                                    \
                     .or_shape = &package_order_view_shape
 
 #define CHANGES_PACKAGES                                                                           \
     .tag = "task", .status = 202, .shows = &task_query, .shows_id = "id",                          \
-    .answer = packages_answer_order, .answer_shape = &package_order_view_shape
+    .answer = package_answer_order, .answer_shape = &package_order_view_shape
 
 const struct route task_routes[] = {
     {.method = "GET",

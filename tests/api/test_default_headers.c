@@ -7,12 +7,12 @@
 
 static bool allows(const char *allowed, const char *origin)
 {
-    return cors_allows(text_from(allowed), text_from(origin));
+    return default_headers_allow_origin(text_from(allowed), text_from(origin));
 }
 
 static void who_is_no_browser_may_always(void)
 {
-    expect(cors_allows(text_lit("https://a.example"), (struct text){NULL, 0}));
+    expect(default_headers_allow_origin(text_lit("https://a.example"), (struct text){NULL, 0}));
 }
 
 static void a_star_or_nothing_allows_every_origin(void)

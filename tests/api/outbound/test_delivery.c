@@ -94,7 +94,7 @@ static void an_invitation_goes_to_the_account_with_its_token(void)
     struct due due = make_invitation();
     struct text link;
 
-    expect_int64(tell(&sender, &due, arena, &error), DELIVERY_DONE);
+    expect_int64(delivery_send(&sender, &due, arena, &error), DELIVERY_DONE);
     expect(mail_sink_wait(mails, 1));
     expect(strcmp(mail_sink_mail(mails, 0)->to, "ada@example.com") == 0);
     link = text_format(
@@ -113,7 +113,7 @@ static void a_reset_has_a_token_of_its_own(void)
     struct text link;
 
     due.kind.is = DUE_PASSWORD_RESET;
-    expect_int64(tell(&sender, &due, arena, &error), DELIVERY_DONE);
+    expect_int64(delivery_send(&sender, &due, arena, &error), DELIVERY_DONE);
     expect(mail_sink_wait(mails, 1));
     link = text_format(
         arena, "https://fleet.example/reset-password/%.*s\r\n",
@@ -126,10 +126,10 @@ static void what_a_mail_server_refuses_is_tried_again(void)
     struct due due = make_invitation();
 
     mail_sink_refuse(mails, "452 full");
-    expect_int64(tell(&sender, &due, arena, &error), DELIVERY_RETRY);
+    expect_int64(delivery_send(&sender, &due, arena, &error), DELIVERY_RETRY);
     expect_text(text_from(error.text), "Email delivery failed: 452 full.");
     mail_sink_refuse(mails, "550 sender unknown");
-    expect_int64(tell(&sender, &due, arena, &error), DELIVERY_RETRY);
+    expect_int64(delivery_send(&sender, &due, arena, &error), DELIVERY_RETRY);
     expect_text(
         text_from(error.text),
         "Email delivery failed: 550 sender unknown. Verify SMTP_FROM_EMAIL and the sender"
@@ -141,7 +141,7 @@ static void without_a_mail_server_there_is_no_hope(void)
     struct due due = make_invitation();
 
     settings.smtp_host = (struct text){NULL, 0};
-    expect_int64(tell(&sender, &due, arena, &error), DELIVERY_PERMANENT);
+    expect_int64(delivery_send(&sender, &due, arena, &error), DELIVERY_PERMANENT);
     expect_text(text_from(error.text), "Email delivery is not configured for this environment.");
 }
 
@@ -150,7 +150,7 @@ static void what_expired_is_not_told(void)
     struct due due = make_invitation();
 
     due.expires_at = timestamp_plus_us(timestamp_now(), -1);
-    expect_int64(tell(&sender, &due, arena, &error), DELIVERY_PERMANENT);
+    expect_int64(delivery_send(&sender, &due, arena, &error), DELIVERY_PERMANENT);
     expect_int64(mail_sink_count(mails), 0);
 }
 
@@ -159,14 +159,14 @@ static void old_news_is_not_told(void)
     struct due due = make_due(DUE_TELEGRAM_EVENT);
 
     due.next_attempt_at = timestamp_plus_us(timestamp_now(), -86401LL * US_PER_S);
-    expect_int64(tell(&sender, &due, arena, &error), DELIVERY_PERMANENT);
+    expect_int64(delivery_send(&sender, &due, arena, &error), DELIVERY_PERMANENT);
 }
 
 static void an_event_goes_to_the_bot_of_the_workspace(void)
 {
     struct due due = make_due(DUE_TELEGRAM_EVENT);
 
-    expect_int64(tell(&sender, &due, arena, &error), DELIVERY_DONE);
+    expect_int64(delivery_send(&sender, &due, arena, &error), DELIVERY_DONE);
     expect(web_sink_wait(posts, 1));
     expect(strncmp(web_sink_request(posts, 0), "POST /bot12:ab/sendMessage HTTP/1.1\r\n", 37) == 0);
     expect(strstr(web_sink_request(posts, 0), "\"chat_id\":\"-100\"") != NULL);
@@ -177,7 +177,7 @@ static void an_error_of_telegram_is_tried_again(void)
     struct due due = make_due(DUE_TELEGRAM_EVENT);
 
     web_sink_answer(posts, "403 Forbidden", "kicked");
-    expect_int64(tell(&sender, &due, arena, &error), DELIVERY_RETRY);
+    expect_int64(delivery_send(&sender, &due, arena, &error), DELIVERY_RETRY);
     expect_text(
         text_from(error.text),
         "Telegram API error for workspace 00000000-0000-0000-0000-000000000000: 403 kicked");
@@ -188,7 +188,7 @@ static void a_bot_token_cannot_lead_elsewhere(void)
     struct due due = make_due(DUE_TELEGRAM_EVENT);
 
     due.bot_token = text_lit("12:ab/../../admin?");
-    expect_int64(tell(&sender, &due, arena, &error), DELIVERY_PERMANENT);
+    expect_int64(delivery_send(&sender, &due, arena, &error), DELIVERY_PERMANENT);
 }
 
 static void nobody_is_told_of_a_workspace_that_is_gone(void)
@@ -197,7 +197,7 @@ static void nobody_is_told_of_a_workspace_that_is_gone(void)
 
     due.workspace_name = (struct text){NULL, 0};
     web_sink_answer(posts, "500 Oops", "");
-    expect_int64(tell(&sender, &due, arena, &error), DELIVERY_DONE);
+    expect_int64(delivery_send(&sender, &due, arena, &error), DELIVERY_DONE);
 }
 
 static const struct test tests[] = {

@@ -49,7 +49,7 @@ static void an_invitation_greets_and_leads_to_its_token(void)
 {
     struct due due = make_person(DUE_INVITATION);
 
-    word_mail(arena, &due, text_lit("t0ken"), home, &wording);
+    templates_mail(arena, &due, text_lit("t0ken"), home, &wording);
     expect_text(wording.subject, "You have been invited to Fleetledger");
     expect_text(
         mail_content_as_text(arena, &wording.content),
@@ -75,7 +75,7 @@ static void a_reset_leads_to_its_token(void)
     struct due due = make_person(DUE_PASSWORD_RESET);
     struct text text;
 
-    word_mail(arena, &due, text_lit("t0ken"), home, &wording);
+    templates_mail(arena, &due, text_lit("t0ken"), home, &wording);
     text = mail_content_as_text(arena, &wording.content);
     expect_text(wording.subject, "Reset your Fleetledger password");
     expect(text_contains(
@@ -91,7 +91,7 @@ static void an_enrollment_says_who_asks(void)
 
     due.hostname = text_lit("web-9");
     due.requested_by = text_lit("eve@example.com");
-    word_mail(arena, &due, (struct text){NULL, 0}, home, &wording);
+    templates_mail(arena, &due, (struct text){NULL, 0}, home, &wording);
     text = mail_content_as_text(arena, &wording.content);
     expect_text(wording.subject, "[Fleetledger] Enrollment pending for web-9");
     expect(text_contains(text, text_lit("Requested by: eve@example.com\nKnown operator: No\n")));
@@ -102,7 +102,7 @@ static void an_event_names_workspace_and_node_each_on_a_line(void)
 {
     struct due due = make_event();
 
-    word_mail(arena, &due, (struct text){NULL, 0}, home, &wording);
+    templates_mail(arena, &due, (struct text){NULL, 0}, home, &wording);
     expect_text(wording.subject, "[Fleetledger] WARNING event: node.offline");
     expect_text(
         mail_content_as_text(arena, &wording.content),
@@ -128,12 +128,12 @@ static void a_node_that_is_gone_is_its_id_and_none_is_not_available(void)
     struct due due = make_event();
 
     due.node_name = (struct text){NULL, 0};
-    word_mail(arena, &due, (struct text){NULL, 0}, home, &wording);
+    templates_mail(arena, &due, (struct text){NULL, 0}, home, &wording);
     expect(text_contains(
         mail_content_as_text(arena, &wording.content),
         text_lit("Node: 01900000-0000-7000-8000-000000000001\n")));
     due.node_id = UUID_NONE;
-    word_mail(arena, &due, (struct text){NULL, 0}, home, &wording);
+    templates_mail(arena, &due, (struct text){NULL, 0}, home, &wording);
     expect(text_contains(mail_content_as_text(arena, &wording.content), text_lit("Node: n/a\n")));
 }
 
@@ -142,7 +142,7 @@ static void html_escapes_whatever_comes_from_outside(void)
     struct due due = make_event();
     struct text html;
 
-    word_mail(arena, &due, (struct text){NULL, 0}, home, &wording);
+    templates_mail(arena, &due, (struct text){NULL, 0}, home, &wording);
     html = mail_content_as_html(arena, &wording.content);
     expect(text_contains(html, text_lit("Acme &amp; &lt;Co&gt;")));
     expect(text_contains(html, text_lit("Node &quot;web&quot;\nis &lt;gone&gt;")));
@@ -155,7 +155,7 @@ static void telegram_gets_labels_and_a_link(void)
     struct due due = make_event();
 
     expect_text(
-        word_telegram(arena, &due, home),
+        templates_telegram(arena, &due, home),
         "{\"chat_id\":\"-100\",\"text\":\"<b>\xf0\x9f\x9f\xa0 Fleetledger Event</b>\\n\\n"
         "<b>Type:</b> node.offline\\n<b>Workspace:</b> Acme &amp; &lt;Co&gt;\\n"
         "<b>Severity:</b> WARNING\\n"
