@@ -13,7 +13,7 @@
 #include "api/agent/claim.h"
 
 #include "api/call.h"
-#include "api/submit.h"
+#include "api/own_command.h"
 #include "api/task/task_view.h"
 #include "commands/task/task_commands.h"
 #include "core/base/alloc.h"
@@ -53,7 +53,7 @@ static void release(struct call *call, const struct task_state_view *task)
 {
     const struct release_task order = {.task_id = task->id, .claim_token = task->claim_token};
 
-    (void)!submit_own(
+    (void)!own_command_submit(
         call->services->writer,
         &(struct own_command){.command = &release_task_command, .input = &order});
 }

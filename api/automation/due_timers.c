@@ -10,7 +10,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "api/automation/monitor_internal.h"
-#include "api/submit.h"
+#include "api/own_command.h"
 #include "commands/platform/platform_commands.h"
 #include "commands/timers.h"
 #include "core/base/alloc.h"
@@ -77,7 +77,7 @@ static void ask(struct monitor *monitor, const struct timer *after)
         .limit = TIMERS_AT_ONCE,
     };
 
-    monitor->is_asking = submit_own(
+    monitor->is_asking = own_command_submit(
         monitor->writer, &(struct own_command){
                              .command = &query_due_timers_command,
                              .input = &input,

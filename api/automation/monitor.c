@@ -10,7 +10,7 @@
 #include "api/automation/monitor.h"
 
 #include "api/automation/monitor_internal.h"
-#include "api/submit.h"
+#include "api/own_command.h"
 #include "core/base/alloc.h"
 #include "core/base/log.h"
 #include "core/base/must.h"

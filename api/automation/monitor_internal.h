@@ -7,7 +7,7 @@
 
 #include "api/automation/last_heard.h"
 #include "api/automation/monitor.h"
-#include "api/submit.h"
+#include "api/own_command.h"
 #include "core/base/map.h"
 #include "core/run/loop.h"
 
@@ -43,7 +43,8 @@ struct monitor {
 MUST_USE static inline bool
 monitor_submit(struct monitor *monitor, const struct command *command, const void *input)
 {
-    return submit_own(monitor->writer, &(struct own_command){.command = command, .input = input});
+    return own_command_submit(
+        monitor->writer, &(struct own_command){.command = command, .input = input});
 }
 
 /* Has the commands of timers that are due submitted. */

@@ -5,7 +5,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "api/automation/monitor_internal.h"
-#include "api/submit.h"
+#include "api/own_command.h"
 #include "commands/node/node_commands.h"
 #include "core/base/alloc.h"
 
@@ -42,7 +42,7 @@ static void on_answered(const struct submission *submission, void *context)
 
 static bool give_up(struct monitor *monitor, const struct mark_node_offline *order)
 {
-    return submit_own(
+    return own_command_submit(
         monitor->writer, &(struct own_command){
                              .command = &mark_node_offline_command,
                              .input = order,

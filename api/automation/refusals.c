@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "api/automation/monitor_internal.h"
-#include "api/submit.h"
+#include "api/own_command.h"
 #include "commands/platform/platform_commands.h"
 #include "core/base/alloc.h"
 #include "core/crypto/crypto.h"
@@ -67,7 +67,7 @@ static bool record(struct refusal_note *note)
     };
 
     keyring_digest_personal(note->monitor->keyring, &origin_shape, note->arena, &own.origin);
-    return submit_own(note->monitor->writer, &own);
+    return own_command_submit(note->monitor->writer, &own);
 }
 
 static void refusal_note_run(struct loop_message *message)

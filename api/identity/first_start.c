@@ -6,7 +6,7 @@
  */
 #include "api/identity/first_start.h"
 
-#include "api/submit.h"
+#include "api/own_command.h"
 #include "commands/identity/identity_commands.h"
 #include "commands/platform/platform_commands.h"
 #include "core/base/random.h"
@@ -41,7 +41,8 @@ static enum status open_ledger(const struct first_start *start, struct error *er
     if (order.origin_name.size == 0)
         order.origin_name = text_format(start->arena, "fleetledger/%s", id);
     order.verifier_key = (struct bytes){verifier, 32};
-    return submit_at_start(start->writer, &open_ledger_command, &order, start->arena, NULL, error);
+    return own_command_execute(
+        start->writer, &open_ledger_command, &order, start->arena, NULL, error);
 }
 
 /* Without look-alikes: it may have to be typed. 20 of 32 letters are 100 bits. */
@@ -98,7 +99,7 @@ register_admin(const struct first_start *start, struct first_sign_in *first, str
         return status;
     order.password.text = password_hash(start->arena, password);
     keyring_digest_personal(start->keyring, register_admin_command.input, start->arena, &order);
-    return submit_at_start(
+    return own_command_execute(
         start->writer, &register_admin_command, &order, start->arena, NULL, error);
 }
 
@@ -107,7 +108,7 @@ static enum status has_account(const struct first_start *start, bool *out, struc
     struct query_sign_in question = {
         .email_digest = keyring_digest(start->keyring, start->arena, start->settings->admin_email)};
     const void *answer = NULL;
-    enum status status = submit_at_start(
+    enum status status = own_command_execute(
         start->writer, &query_sign_in_command, &question, start->arena, &answer, error);
 
     if (status == STATUS_OK)

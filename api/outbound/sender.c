@@ -15,7 +15,7 @@
 #include "api/outbound/sender.h"
 
 #include "api/outbound/sender_internal.h"
-#include "api/submit.h"
+#include "api/own_command.h"
 #include "commands/notification/notification_commands.h"
 #include "core/base/alloc.h"
 #include "core/base/log.h"
@@ -112,7 +112,7 @@ static bool report(
         order.error = without_addresses(arena, text_from(error->text));
     if (outcome == DELIVERY_PERMANENT)
         order.is_hopeless = OPT_TRUE;
-    if (!submit_own(
+    if (!own_command_submit(
             sender->writer, &(struct own_command){
                                 .command = &record_delivery_command,
                                 .input = &order,

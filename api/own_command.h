@@ -3,8 +3,8 @@
  * request was refused) goes to the writer by this door. Calls have theirs: call_submit().
  * SPDX-License-Identifier: Apache-2.0
  */
-#ifndef API_SUBMIT_H
-#define API_SUBMIT_H
+#ifndef API_OWN_COMMAND_H
+#define API_OWN_COMMAND_H
 
 #include "commands/writer.h"
 
@@ -22,11 +22,11 @@ struct own_command {
 };
 
 /* False when the writer takes nothing more at the moment: then done() is not called. Any thread. */
-MUST_USE bool submit_own(struct writer *writer, const struct own_command *own);
+MUST_USE bool own_command_submit(struct writer *writer, const struct own_command *own);
 
 /* Decides and commits at once, as the system, before the writer's thread runs. *out_answer (NULL: not
  * wanted) lies in the arena. */
-MUST_USE enum status submit_at_start(
+MUST_USE enum status own_command_execute(
     struct writer *writer,
     const struct command *command,
     const void *input,
