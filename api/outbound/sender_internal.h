@@ -36,7 +36,7 @@ enum delivery_outcome {
     DELIVERY_ABORTED    /* nothing can be said of it: we stop, or the read models are away */
 };
 
-/* Tells it, by its kind. */
+/* Sends it, by its kind. */
 enum delivery_outcome delivery_send(
     struct sender *sender, const struct due *due, struct arena *arena, struct error *error);
 

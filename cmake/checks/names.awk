@@ -9,7 +9,8 @@
 #     core/crypto/crypto.h   crypto_…  jwt_… (jwt.c)
 #     eventlog/ledger_read.h ledger_…
 # tests/ speak in sentences (given_…, expect_…) and are left alone. And no function, exported or
-# not, has a name of the C library's: tools that follow calls by name would be led astray.
+# not, has a name of the C library's, nor a file's own function the name of another one that a header
+# declares: tools (and readers) that follow calls by name would be led astray.
 # SPDX-License-Identifier: Apache-2.0
 
 FILENAME ~ /names[.]txt$/ {
@@ -86,12 +87,19 @@ code ~ /;[ \t]*$/ {
 # The declaration of a function, if that is what has been read.
 function judge(    name)
 {
-    if (!is_second_pass || declaration ~ /typedef|=/)
+    if (declaration ~ /typedef|=/)
         return
     gsub(/(PRINTF_LIKE|CLEANUP|_Generic|_Static_assert)\([^)]*\)/, "", declaration)
     if (!match(declaration, /[A-Za-z_][A-Za-z0-9_]*\(/))
         return
     name = substr(declaration, RSTART, RLENGTH - 1)
+    if (!is_second_pass) {
+        if (is_header)
+            header_of[name] = FILENAME
+        return
+    }
+    if (!is_header && declaration ~ /^ *static / && (name in header_of) && FILENAME !~ /^tests\//)
+        complain(name, "has the name of a function of " header_of[name])
     if (name in is_taken)
         complain(name, "has the name of a function of the C library's")
     else if (is_header && !starts_with_noun(name))

@@ -219,6 +219,12 @@ make_source api/call.c 'static int access(void)' '{' '    return 1;' '}'
 expect_found "a name of the C library's is found" \
     "api/call.c:6: access() has the name of a function of the C library's"
 
+make_tree
+make_declaring core/db/db.h CORE_DB_DB_H 'int db_count(void);'
+make_source api/call.c 'static int db_count(void)' '{' '    return 1;' '}'
+expect_found "a file's own function with the name of an exported one is found" \
+    'api/call.c:6: db_count() has the name of a function of core/db/db.h'
+
 # Three files that call each other in a circle, and one that calls into it.
 make_circle() {
     make_source api/a.c 'void a_go(void)' '{' '    b_go();' '}'
