@@ -93,25 +93,45 @@ double thread_times_of(const struct thread_times *times, const char *name)
     return 0;
 }
 
-/* Of a line "pid (name) state parent …"; 0 when the process is gone. */
-static pid_t parent_of(pid_t process)
+/* What the kernel tells of a process in a line "pid (name) state parent …". */
+struct process_stat {
+    pid_t parent;
+    double ended_us; /* processor time of children that have ended, in steps of a clock tick */
+};
+
+/* False when the process is gone. */
+static bool read_stat(pid_t process, struct process_stat *out)
 {
     char path[PATH_SIZE];
     char line[512];
     const char *after_name = NULL;
     FILE *file;
     int parent = 0;
+    long long user = 0;
+    long long system = 0;
 
     snprintf(path, sizeof(path), "/proc/%d/stat", (int)process);
     file = fopen(path, "re");
     if (file == NULL)
-        return 0;
+        return false;
     if (fgets(line, sizeof(line), file) != NULL)
         after_name = strrchr(line, ')');
     fclose(file);
-    if (after_name == NULL || sscanf(after_name, ") %*c %d", &parent) != 1)
-        return 0;
-    return parent;
+    if (after_name == NULL ||
+        sscanf(
+            after_name, ") %*c %d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %lld %lld", &parent,
+            &user, &system) != 3)
+        return false;
+    out->parent = parent;
+    out->ended_us = (double)(user + system) * US_PER_S / (double)sysconf(_SC_CLK_TCK);
+    return true;
+}
+
+static pid_t parent_of(pid_t process)
+{
+    struct process_stat stat;
+
+    return read_stat(process, &stat) ? stat.parent : 0;
 }
 
 /* Calls `visit` for every process, until it says that this is enough. */
@@ -147,6 +167,7 @@ static bool add_member(pid_t process, void *context)
 {
     struct family *family = context;
     char path[PATH_SIZE];
+    struct process_stat stat;
     double us;
 
     if (!descends_from(process, family->root))
@@ -155,6 +176,8 @@ static bool add_member(pid_t process, void *context)
     us = processor_us(path);
     if (us > 0)
         family->us += us;
+    if (read_stat(process, &stat))
+        family->us += stat.ended_us;
     return true;
 }
 

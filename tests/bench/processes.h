@@ -31,7 +31,7 @@ processes_thread_times(pid_t process, struct thread_times *out, struct error *er
 /* Of all names but those listed (NULL-ended); of one name. */
 double thread_times_of(const struct thread_times *times, const char *name);
 
-/* Of a process and all that descend from it, as far as they still live. */
+/* Of a process and all that descend from it, those that have ended included. */
 double processes_family_us(pid_t root);
 
 /* Of the calling process. */
