@@ -128,6 +128,10 @@ static const struct page pages[] = {
      "itself. Inputs and answers: [openapi.json](openapi.json).",
      reference_routes},
     {"openapi", "openapi.json", NULL, NULL, print_openapi},
+    {"lists", "lists.md", "Lists",
+     "What the routes' lists read: whose rows, by which parameters, in which order. A statement\n"
+     "holds only the predicates that were asked for; here are those with all of them.",
+     reference_describe_lists},
     {"tables", "tables.md", "Tables",
      "The read models in PostgreSQL. They follow from the ledger: a set of them can be dropped and\n"
      "is made anew by `fleetledger replay`.",

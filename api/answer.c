@@ -188,7 +188,7 @@ static int64_t revision_of(const struct shape *shape, const void *value)
 void call_answer_shape(struct call *call, int status, const struct shape *shape, const void *value)
 {
     bool is_live =
-        call->route != NULL && call->route->query != NULL && call->route->query->complete != NULL;
+        call->route != NULL && call->route->reads != NULL && call->route->reads->fill_live != NULL;
 
     buf_init(&call->storage, LARGEST_BODY);
     shape_json_write(shape, value, &call->storage);

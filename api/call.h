@@ -47,7 +47,8 @@ struct call {
     struct caller_access access;
     struct digest credential; /* of an agent: SHA-256 of its token */
 
-    void *input;            /* struct of the command's or query's input */
+    void *input;                     /* struct of the command's, resource's or query's input … */
+    const struct shape *input_shape; /* … and its shape */
     bool is_never_repeated; /* its answer holds what is told once: Idempotency-Key means nothing */
     struct submission submission;
     uint64_t shown_size;  /* the answer must reflect this ledger size … */
@@ -136,7 +137,7 @@ void call_refuse(struct call *call, const struct error *error);
 /* Answers what the submitted command refused; what matters to security is recorded too. */
 void call_answer_refusal(struct call *call);
 
-/* select.c: LANE_READ only. */
+/* select.c, as select.h: LANE_READ only. */
 
 /* Runs a query on the worker's connection. Statuses as db_query(). */
 MUST_USE enum status call_query(
@@ -147,7 +148,7 @@ MUST_USE enum status call_query(
     size_t *out_count,
     struct error *error);
 
-/* Runs a query and answers with it: one object or 404, or a list. */
+/* Runs a query and answers with its rows. */
 void call_answer_query(struct call *call, int status, const struct query *query, const void *input);
 
 #endif

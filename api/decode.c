@@ -63,7 +63,8 @@ static void fill_from_agent(struct call *call, const struct shape *shape)
         (struct bytes){call->credential.bytes, DIGEST_SIZE};
 }
 
-/* Outside a workspace people see what is in their own; platform admins see everything. */
+/* Outside a workspace people see what is in their own; platform admins see everything. Resources
+ * do this themselves. */
 static void fill_from_member(struct call *call, const struct shape *shape)
 {
     const struct field *member = shape_field(shape, text_lit("member_id"));
@@ -75,12 +76,13 @@ static void fill_from_member(struct call *call, const struct shape *shape)
 
 static enum status read_input(struct call *call, struct error *error)
 {
-    const struct shape *shape = route_input(call->route);
-    bool has_body = route_has_body(call->route) && call->route->query == NULL;
+    const struct shape *shape = route_input(call->route, call->arena);
+    bool has_body = route_has_body(call->route);
     enum status status;
 
     if (shape == NULL)
         return STATUS_OK;
+    call->input_shape = shape;
     call->input = arena_take(call->arena, shape->size);
     shape_clear(shape, call->input);
     status = shape_path_read(

@@ -11,7 +11,7 @@
 #include "core/shape/shape_describe.h"
 #include "core/shape/shape_json.h"
 
-enum { LARGEST_DOCUMENT = 16 << 20, LONGEST_PATH = 256 };
+enum { LARGEST_DOCUMENT = 16 << 20, LONGEST_PATH = 256, LARGEST_INPUT = 1 << 18 };
 
 /* "/nodes/:id" as "/api/v1/nodes/{id}". */
 static void print_path(const struct route *route, struct buf *out)
@@ -62,9 +62,9 @@ print_parameter(struct buf *out, struct text name, const char *place, const stru
     buf_add_char(out, '}');
 }
 
-static size_t print_path_parameters(const struct route *route, struct buf *out)
+static size_t
+print_path_parameters(const struct route *route, const struct shape *input, struct buf *out)
 {
-    const struct shape *input = route_input(route);
     struct text rest = text_from(route->path);
     size_t count = 0;
 
@@ -80,13 +80,12 @@ static size_t print_path_parameters(const struct route *route, struct buf *out)
     return count;
 }
 
-static void print_parameters(const struct route *route, struct buf *out)
+static void print_parameters(const struct route *route, const struct shape *input, struct buf *out)
 {
-    const struct shape *input = route_input(route);
     size_t count;
 
     buf_add_c(out, ",\"parameters\":[");
-    count = print_path_parameters(route, out);
+    count = print_path_parameters(route, input, out);
     for (size_t i = 0; !route_has_body(route) && input != NULL && i < shape_count(input); i++) {
         const struct field *field = shape_field_at(input, i);
         char name[64];
@@ -120,10 +119,8 @@ static bool body_has(const struct shape *input, uint32_t flags)
     return false;
 }
 
-static void print_body(const struct route *route, struct buf *out)
+static void print_body(const struct route *route, const struct shape *input, struct buf *out)
 {
-    const struct shape *input = route_input(route);
-
     if (!route_has_body(route) || input == NULL || !body_has(input, 0))
         return;
     buf_printf(
@@ -197,6 +194,9 @@ static void print_operation_id(const struct route *route, struct buf *out)
 
 static void print_operation(const struct route *route, struct buf *out)
 {
+    AUTO_ARENA arena = arena_new(LARGEST_INPUT);
+    const struct shape *input = route_input(route, arena);
+
     for (const char *c = route->method; *c != '\0'; c++) {
         if (c == route->method)
             buf_add_char(out, '"');
@@ -208,8 +208,8 @@ static void print_operation(const struct route *route, struct buf *out)
     json_write_text(out, text_from(route->doc));
     print_operation_id(route, out);
     print_security(route, out);
-    print_parameters(route, out);
-    print_body(route, out);
+    print_parameters(route, input, out);
+    print_body(route, input, out);
     buf_add_c(out, ",\"responses\":{");
     print_answers(route, out);
     buf_add_c(

@@ -5,6 +5,7 @@
  */
 #include "api/reference.h"
 
+#include "api/resource_sql.h"
 #include "api/route.h"
 #include "api/router.h"
 #include "core/base/buf.h"
@@ -31,7 +32,8 @@ static const char *who_may(enum who who)
 /* From where the answer is made: "read" waits for the read model, "state" needs none. */
 static const char *answered_from(const struct route *route)
 {
-    if (route->query != NULL || route->shows != NULL)
+    if (route->lists != NULL || route->reads != NULL || route->query != NULL ||
+        route->shows != NULL)
         return "read";
     return route->command != NULL ? "state" : "own";
 }
@@ -65,5 +67,29 @@ void reference_routes(struct buf *out)
             area->name);
         for (const struct route *route = area->routes; route->method != NULL; route++)
             describe_route(route, out);
+    }
+}
+
+/* Did an earlier route list it? */
+static bool is_repeat(const struct route *wanted)
+{
+    for (const struct route_area *area = route_catalog; area->name != NULL; area++) {
+        for (const struct route *route = area->routes; route->method != NULL; route++) {
+            if (route == wanted)
+                return false;
+            if (route->lists == wanted->lists)
+                return true;
+        }
+    }
+    return false;
+}
+
+void reference_describe_lists(struct buf *out)
+{
+    for (const struct route_area *area = route_catalog; area->name != NULL; area++) {
+        for (const struct route *route = area->routes; route->method != NULL; route++) {
+            if (route->lists != NULL && !is_repeat(route))
+                resource_describe(route->lists, out);
+        }
     }
 }

@@ -10,4 +10,7 @@ struct buf;
 /* Appends a table of routes for each area. */
 void reference_routes(struct buf *out);
 
+/* Appends what the routes' lists read: scope, parameters and statement of each resource. */
+void reference_describe_lists(struct buf *out);
+
 #endif

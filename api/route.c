@@ -4,10 +4,17 @@
  */
 #include "api/route.h"
 
-const struct shape *route_input(const struct route *route)
+#include <stdio.h>
+#include <string.h>
+
+const struct shape *route_input(const struct route *route, struct arena *arena)
 {
     if (route->command != NULL)
         return route->command->input;
+    if (route->lists != NULL)
+        return resource_input_shape(route->lists, true, arena);
+    if (route->reads != NULL)
+        return resource_input_shape(route->reads, false, arena);
     if (route->query != NULL)
         return route->query->input;
     return route->input_shape;
@@ -18,12 +25,20 @@ bool route_has_body(const struct route *route)
     return route->method[0] != 'G' && route->method[0] != 'D'; /* GET, DELETE */
 }
 
+/* The resource that it answers with, or NULL. */
+static const struct resource *resource_of(const struct route *route)
+{
+    if (route->lists != NULL)
+        return route->lists;
+    return route->reads != NULL ? route->reads : route->shows;
+}
+
 const struct shape *route_answer(const struct route *route)
 {
     if (route->answer_shape != NULL)
         return route->answer_shape;
-    if (route->shows != NULL)
-        return route->shows->sql.row;
+    if (resource_of(route) != NULL)
+        return resource_view(resource_of(route));
     if (route->query != NULL)
         return route->query->sql.row;
     return route->command != NULL ? route->command->answer : NULL;
@@ -31,5 +46,69 @@ const struct shape *route_answer(const struct route *route)
 
 bool route_answers_list(const struct route *route)
 {
-    return route->answer_is_list || (route->query != NULL && !route->query->is_one);
+    return route->answer_is_list || route->lists != NULL || route->query != NULL;
+}
+
+static bool names(const struct query *query, const char *parameter)
+{
+    char needle[80];
+
+    snprintf(needle, sizeof(needle), ":%s", parameter);
+    return strstr(query->sql.text, needle) != NULL;
+}
+
+bool query_keeps_scope(const struct query *query)
+{
+    switch (query->scope) {
+    case SCOPE_WORKSPACE:
+        return names(query, "workspace_id");
+    case SCOPE_PARENT:
+        return query->parent != NULL && names(query, query->parent);
+    case SCOPE_CALLER:
+        return names(query, "member_id");
+    case SCOPE_PLATFORM:
+        return true;
+    case SCOPE_UNDECLARED:
+        break;
+    }
+    return false;
+}
+
+/* May whoever may call the route have this scope? */
+static bool callers_fit(const struct route *route, enum scope scope)
+{
+    bool is_inside = route->who == WHO_WORKSPACE_MEMBER || route->who == WHO_WORKSPACE_ADMIN;
+
+    switch (scope) {
+    case SCOPE_WORKSPACE:
+    case SCOPE_PARENT:
+        return is_inside ? strstr(route->path, "/:workspaceId") != NULL
+                         : route->who == WHO_USER || route->who == WHO_PLATFORM_ADMIN;
+    case SCOPE_CALLER:
+        return route->who == WHO_USER;
+    case SCOPE_PLATFORM:
+        return route->who == WHO_PLATFORM_ADMIN;
+    case SCOPE_UNDECLARED:
+        break;
+    }
+    return false;
+}
+
+const char *route_scope_problem(const struct route *route)
+{
+    const struct resource *resource = resource_of(route);
+    const char *problem = resource == NULL ? NULL : resource_problem(resource);
+    bool has_no_order = route->lists != NULL && resource_order_count(route->lists) == 0;
+
+    if (problem != NULL)
+        return problem;
+    if (has_no_order)
+        return "lists a resource without an order";
+    if (resource != NULL && !callers_fit(route, resource->scope))
+        return "may be called by others than its scope is for";
+    if (route->query != NULL && !query_keeps_scope(route->query))
+        return "has a statement that does not name its scope";
+    if (route->query != NULL && !callers_fit(route, route->query->scope))
+        return "may be called by others than its statement is for";
+    return NULL;
 }

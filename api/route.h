@@ -2,7 +2,7 @@
  * Routes as tables: a plain command or a plain query needs no code in api.
  *
  *   {.method = "POST", .path = "/workspaces/:workspaceId/nodes", .who = WHO_WORKSPACE_ADMIN,
- *    .command = &add_node_command, .shows = &node_query, .shows_id = "node_id",
+ *    .command = &add_node_command, .shows = &node_resource,
  *    .status = 201, .doc = "Adds a node by hand."}
  *
  * How a command's route answers: `shows` (a "read" route: the same query as its GET, once the read
@@ -14,6 +14,7 @@
 #ifndef API_ROUTE_H
 #define API_ROUTE_H
 
+#include "api/resource.h"
 #include "commands/command.h"
 #include "core/db/db.h"
 
@@ -40,20 +41,15 @@ enum throttle {
     THROTTLE_NONE
 };
 
-/* A query: parameters from path, query string and caller; rows of one statement. */
+/* A list that no resource can say: one statement, whose text keeps the scope itself. Checked at
+ * start: SCOPE_WORKSPACE names :workspace_id, SCOPE_PARENT the parent's field, SCOPE_CALLER
+ * :member_id, SCOPE_PLATFORM is for platform admins. */
 struct query {
-    const struct shape *input;  /* NULL: no parameters */
-    struct sql sql;             /* its params are `input`, its row the answer's shape */
-    bool is_one;                /* an object, else a list */
-    const char *missing;        /* text for 404 with %s for the last path parameter: "Node %s was
-                                  not found"; one-row queries only */
-    const struct query *within; /* of a list: the one-row query of what it belongs to; when that
-                                   finds nothing either, 404. NULL for none */
-    /* Fills the SERVER_SET fields of the input: who asks, and so what they may see. NULL for
-     * none. */
-    void (*narrow)(struct call *call, void *input);
-    /* Fills what is not in PostgreSQL (presence) into the rows. NULL for none. */
-    void (*complete)(struct call *call, void *rows, size_t count);
+    const struct shape *input; /* NULL: no parameters */
+    struct sql sql;            /* its params are `input`, its row the answer's shape */
+    enum scope scope;
+    const char *parent; /* of SCOPE_PARENT: field of the input with the id of a row that the caller
+                           has been shown */
 };
 
 struct route {
@@ -68,15 +64,15 @@ struct route {
     enum lane lane; /* where a handler begins, or the answer to a command is made from its state */
     size_t body_limit; /* bytes; 0: 1 MiB */
 
-    /* One of these three: */
+    /* One of these five: */
     const struct command *command;
+    const struct resource *lists; /* a page of its rows */
+    const struct resource *reads; /* the row that the path names */
     const struct query *query;
     void (*handle)(struct call *call); /* straight-line code of its own, see call.h */
 
     /* With a command: */
-    const struct query *shows; /* answered by this query, by the id of the command's subject … */
-    const char *shows_id;      /* … put into this field of its input; other fields come from the
-                                  path */
+    const struct resource *shows; /* answered with the row of the command's subject */
     /* Changes the decoded input before it is submitted (hash a password, make a token). Returns
      * false when it has answered itself. NULL for none. */
     bool (*prepare)(struct call *call, void *input);
@@ -93,8 +89,14 @@ struct route {
     const char *answer_type;      /* media type of what is no JSON */
 };
 
-/* The shape of what goes in, or NULL. */
-const struct shape *route_input(const struct route *route);
+/* The shape of what goes in, or NULL; of a resource's routes it is made in the arena. */
+const struct shape *route_input(const struct route *route, struct arena *arena);
+
+/* What is wrong with the scope of what the route reads, or NULL. Asked at start. */
+const char *route_scope_problem(const struct route *route);
+
+/* Does the text of its statement name what its scope is about? */
+bool query_keeps_scope(const struct query *query);
 
 /* Does its input come with a body? Else with the query string. */
 bool route_has_body(const struct route *route);

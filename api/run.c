@@ -8,18 +8,19 @@
  */
 #include "api/run.h"
 
+#include "api/select.h"
 #include "eventlog/ledger_read.h"
 
-static void narrow(struct call *call, const struct query *query, void *input)
+static void show(struct call *call)
 {
-    if (query->narrow != NULL)
-        query->narrow(call, input);
-}
+    const struct route *route = call->route;
 
-static void show_query(struct call *call)
-{
-    narrow(call, call->route->query, call->input);
-    call_answer_query(call, call->route->status, call->route->query, call->input);
+    if (route->lists != NULL)
+        select_answer_page(call, route->status, route->lists);
+    else if (route->reads != NULL)
+        select_answer_row(call, route->status, route->reads, UUID_NONE);
+    else
+        call_answer_query(call, route->status, route->query, call->input);
 }
 
 /* Ledger-Min-Size: the caller has seen that much already and wants no less. */
@@ -52,29 +53,14 @@ static bool has_min_size(struct call *call)
 
 static void run_query(struct call *call)
 {
-    call_wait_head(call, show_query);
+    call_wait_head(call, show);
 }
 
 /* By the id of what the command was about, and whatever the path named: a command that found
  * nothing to do is about nothing else. */
 static void show_subject(struct call *call)
 {
-    const struct query *query = call->route->shows;
-    const struct field *id = shape_field(query->input, text_from(call->route->shows_id));
-    void *input = arena_take(call->arena, query->input->size);
-    struct error error;
-
-    shape_clear(query->input, input);
-    if (shape_path_read(
-            query->input, call->path_params, call->path_param_count, call->arena, input, &error) !=
-        STATUS_OK) {
-        call_answer_error(call, &error);
-        return;
-    }
-    if (uuid_is_present(call->submission.subject))
-        *(struct uuid *)field_in(id, input) = call->submission.subject;
-    narrow(call, query, input);
-    call_answer_query(call, call->route->status, query, input);
+    select_answer_row(call, call->route->status, call->route->shows, call->submission.subject);
 }
 
 static void answer_state(struct call *call)
@@ -139,8 +125,8 @@ void run_call(struct call *call)
         return;
     if (route->handle != NULL)
         run_handler(call);
-    else if (route->query != NULL)
-        run_query(call);
-    else
+    else if (route->command != NULL)
         run_command(call);
+    else
+        run_query(call);
 }

@@ -1,20 +1,24 @@
 /*
- * Answering from the read model: one statement on the worker's connection. The size that the
- * answer reflects is read before it.
+ * Answering from the read model: statements on the worker's connection. The size that the answer
+ * reflects is read before them.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "api/call.h"
+#include "api/select.h"
+
+#include "api/cursor.h"
+#include "api/resource_sql.h"
 #include "api/worker.h"
 #include "core/base/must.h"
 
 #include <string.h>
 
-enum status call_query(
-    struct call *call,
-    const struct query *query,
+enum { LONGEST_LINK = 16 << 10 };
+
+static enum status
+run(struct call *call,
+    const struct sql *sql,
     const void *input,
-    const void **out_rows,
-    size_t *out_count,
+    struct list *out_rows,
     struct error *error)
 {
     struct worker *worker = call->worker;
@@ -31,9 +35,30 @@ enum status call_query(
         if (status != STATUS_OK)
             continue;
         call->ledger_size = size;
-        status = db_query(db, &query->sql, input, call->arena, out_rows, out_count, error);
+        status = db_query(db, sql, input, call->arena, &out_rows->items, &out_rows->count, error);
         if (status == STATUS_UNAVAILABLE || !db_is_alive(db))
             reader_close(&worker->reader);
+    }
+    return status;
+}
+
+enum status call_query(
+    struct call *call,
+    const struct query *query,
+    const void *input,
+    const void **out_rows,
+    size_t *out_count,
+    struct error *error)
+{
+    struct list rows = {NULL, 0};
+    enum status status;
+
+    must(query_keeps_scope(query));
+    status = run(call, &query->sql, input, &rows, error);
+
+    if (status == STATUS_OK) {
+        *out_rows = rows.items;
+        *out_count = rows.count;
     }
     return status;
 }
@@ -48,83 +73,292 @@ static void answer_failed(struct call *call, const struct error *error)
         call_answer_error(call, error);
 }
 
-static void answer_missing(struct call *call, const struct query *query)
-{
-    struct text id = text_lit("");
-    const char *at = query->missing == NULL ? NULL : strstr(query->missing, "%s");
-    struct error error;
-
-    if (call->path_param_count > 0)
-        id = call->path_params[call->path_param_count - 1].value;
-    if (at == NULL)
-        error_set(
-            &error, STATUS_NOT_FOUND, "%s", query->missing == NULL ? "Not found" : query->missing);
-    else
-        error_set(
-            &error, STATUS_NOT_FOUND, "%.*s%.*s%s", (int)(at - query->missing), query->missing,
-            TEXT_ARGS(id), at + 2);
-    call_answer_error(call, &error);
-}
-
-/* What the list may show of whose workspaces holds for what it belongs to as well. */
-static void
-copy_member(const struct call *call, const struct query *from, const struct query *to, void *input)
-{
-    const struct field *own = shape_field(from->input, text_lit("member_id"));
-    const struct field *other = shape_field(to->input, text_lit("member_id"));
-
-    if (own != NULL && other != NULL)
-        *(struct uuid *)field_in(other, input) = *(const struct uuid *)field_at(own, call->input);
-}
-
-/* An empty list of something that is there, or of nothing? */
-static void answer_empty(struct call *call, int status, const struct query *query)
-{
-    void *input;
-    const void *rows = NULL;
-    size_t count = 1;
-    struct error error;
-
-    if (query->within != NULL) {
-        input = arena_take(call->arena, query->within->input->size);
-        shape_clear(query->within->input, input);
-        copy_member(call, query, query->within, input);
-        if (shape_path_read(
-                query->within->input, call->path_params, call->path_param_count, call->arena, input,
-                &error) != STATUS_OK ||
-            call_query(call, query->within, input, &rows, &count, &error) != STATUS_OK) {
-            call_answer_error(call, &error);
-            return;
-        }
-    }
-    if (count == 0)
-        answer_missing(call, query->within);
-    else
-        call_answer_list(call, status, query->sql.row, NULL, 0);
-}
-
 void call_answer_query(struct call *call, int status, const struct query *query, const void *input)
 {
     const void *rows = NULL;
     size_t count = 0;
     struct error error;
 
-    if (call_query(call, query, input, &rows, &count, &error) != STATUS_OK) {
+    if (call_query(call, query, input, &rows, &count, &error) == STATUS_OK)
+        call_answer_list(call, status, query->sql.row, rows, count);
+    else
+        answer_failed(call, &error);
+}
+
+/* Whose rows the caller gets; said here and nowhere else. */
+static void
+set_scope(const struct call *call, const struct resource *resource, struct resource_input *input)
+{
+    if (resource->scope == SCOPE_CALLER && !uuid_is_present(input->id))
+        input->id = call->actor.id;
+    must(resource->scope != SCOPE_PLATFORM || call->access.is_platform_admin);
+    if (!resource_is_of_workspaces(resource))
+        return;
+    input->sees_all = opt_bool_of(call->access.is_platform_admin);
+    input->member_id = call->access.is_platform_admin ? UUID_NONE : call->actor.id;
+}
+
+/* An input that holds what the path says. */
+static enum status read_path(
+    struct call *call,
+    const struct shape *shape,
+    struct resource_input **out_input,
+    struct error *error)
+{
+    *out_input = arena_take(call->arena, shape->size);
+    shape_clear(shape, *out_input);
+    return shape_path_read(
+        shape, call->path_params, call->path_param_count, call->arena, *out_input, error);
+}
+
+/* Without a fill there is nothing live in a view. */
+static void fill_live(struct call *call, const struct resource *resource, struct list *rows)
+{
+    size_t size = resource_view(resource)->size;
+    void *own;
+
+    if (resource->fill_live == NULL || rows->count == 0)
+        return;
+    own = arena_array(call->arena, rows->count, size);
+    memcpy(own, rows->items, rows->count * size);
+    resource->fill_live(call, own, rows->count);
+    rows->items = own;
+}
+
+enum status select_row(
+    struct call *call,
+    const struct resource *resource,
+    struct uuid id,
+    const void **out_row,
+    struct error *error)
+{
+    const struct shape *shape = resource_input_shape(resource, false, call->arena);
+    const struct field *place = shape_field(shape, text_from(resource_id_parameter(resource)));
+    struct resource_input *input;
+    struct list rows = {NULL, 0};
+    struct sql sql;
+    enum status status = read_path(call, shape, &input, error);
+
+    if (status != STATUS_OK)
+        return status;
+    if (uuid_is_present(id))
+        *(struct uuid *)field_in(place, input) = id;
+    set_scope(call, resource, input);
+    sql = resource_row_sql(resource, shape, input, call->arena);
+    status = run(call, &sql, input, &rows, error);
+    if (status == STATUS_OK) {
+        fill_live(call, resource, &rows);
+        *out_row = rows.count == 0 ? NULL : rows.items;
+    }
+    return status;
+}
+
+enum status select_rows(
+    struct call *call,
+    const struct resource *resource,
+    const struct list *ids,
+    struct list *out_rows,
+    struct error *error)
+{
+    const struct shape *shape = resource_input_shape(resource, true, call->arena);
+    struct resource_input *input;
+    struct sql sql;
+    enum status status = read_path(call, shape, &input, error);
+
+    if (status != STATUS_OK)
+        return status;
+    input->ids = *ids;
+    set_scope(call, resource, input);
+    sql = resource_rows_sql(resource, shape, input, call->arena);
+    status = run(call, &sql, input, out_rows, error);
+    if (status == STATUS_OK)
+        fill_live(call, resource, out_rows);
+    return status;
+}
+
+/* "%", "_" and "\" stand for themselves in what is looked for. */
+static struct text pattern_of(struct arena *arena, struct text part)
+{
+    char *out = arena_take(arena, 2 * part.size + 3);
+    size_t size = 0;
+
+    out[size++] = '%';
+    for (size_t i = 0; i < part.size; i++) {
+        if (part.data[i] == '%' || part.data[i] == '_' || part.data[i] == '\\')
+            out[size++] = '\\';
+        out[size++] = part.data[i];
+    }
+    out[size++] = '%';
+    return (struct text){out, size};
+}
+
+static void make_patterns(
+    struct arena *arena, const struct resource *resource, const struct shape *shape, void *input)
+{
+    for (size_t i = 0; i < resource_filter_count(resource); i++) {
+        const struct filter *filter = &resource->filters[i];
+        struct text part;
+        if (filter->comparison != FILTER_CONTAINS)
+            continue;
+        part = *(const struct text *)field_at(resource_filter_field(resource, shape, i), input);
+        if (part.size == 0)
+            continue;
+        *(struct text *)field_in(resource_pattern_field(shape, i), input) = pattern_of(arena, part);
+        if (filter->id_column == NULL ||
+            !uuid_parse(part, field_in(resource_value_id_field(shape, i), input)))
+            continue;
+    }
+}
+
+static enum status select_page(
+    struct call *call,
+    const struct resource *resource,
+    const struct shape *shape,
+    struct resource_input *input,
+    struct list *out_rows,
+    struct error *error)
+{
+    struct sql sql;
+    enum status status = cursor_read(resource, shape, input, call->arena, error);
+
+    if (status != STATUS_OK)
+        return status;
+    make_patterns(call->arena, resource, shape, input);
+    set_scope(call, resource, input);
+    sql = resource_list_sql(resource, shape, input, call->arena);
+    status = run(call, &sql, input, out_rows, error);
+    if (status == STATUS_OK)
+        fill_live(call, resource, out_rows);
+    return status;
+}
+
+enum status select_first_page(
+    struct call *call, const struct resource *resource, struct list *out_rows, struct error *error)
+{
+    const struct shape *shape = resource_input_shape(resource, true, call->arena);
+    struct resource_input *input;
+    enum status status = read_path(call, shape, &input, error);
+
+    if (status != STATUS_OK)
+        return status;
+    input->limit = resource->limit.usual;
+    return select_page(call, resource, shape, input, out_rows, error);
+}
+
+static void answer_missing(struct call *call, const struct resource *resource)
+{
+    struct text id = text_lit("");
+    const char *at = strstr(resource->missing, "%s");
+    struct error error;
+
+    if (call->path_param_count > 0)
+        id = call->path_params[call->path_param_count - 1].value;
+    if (at == NULL)
+        error_set(&error, STATUS_NOT_FOUND, "%s", resource->missing);
+    else
+        error_set(
+            &error, STATUS_NOT_FOUND, "%.*s%.*s%s", (int)(at - resource->missing),
+            resource->missing, TEXT_ARGS(id), at + 2);
+    call_answer_error(call, &error);
+}
+
+void select_answer_row(
+    struct call *call, int status, const struct resource *resource, struct uuid id)
+{
+    const void *row = NULL;
+    struct error error;
+
+    if (select_row(call, resource, id, &row, &error) != STATUS_OK)
+        answer_failed(call, &error);
+    else if (row == NULL)
+        answer_missing(call, resource);
+    else
+        call_answer_shape(call, status, resource_view(resource), row);
+}
+
+void select_answer_rows(
+    struct call *call, int status, const struct resource *resource, const struct list *ids)
+{
+    struct list rows = {NULL, 0};
+    struct error error;
+
+    if (select_rows(call, resource, ids, &rows, &error) == STATUS_OK)
+        call_answer_list(call, status, resource_view(resource), rows.items, rows.count);
+    else
+        answer_failed(call, &error);
+}
+
+/* What would end the address in the header. */
+static void add_escaped(struct buf *out, struct text part)
+{
+    for (size_t i = 0; i < part.size; i++) {
+        if (part.data[i] == '<' || part.data[i] == '>')
+            buf_printf(out, "%%%02X", (unsigned)part.data[i]);
+        else
+            buf_add_char(out, part.data[i]);
+    }
+}
+
+/* The same request after the last row: the query string as it was, but for where the page begins. */
+static void add_link(struct call *call, const struct resource *resource, const void *last_row)
+{
+    struct text path = call->request->path;
+    struct text pairs = call->request->query;
+    const char *separator = "?";
+    AUTO_BUF link = {0};
+
+    buf_init(&link, LONGEST_LINK);
+    buf_add_char(&link, '<');
+    add_escaped(&link, path);
+    while (text_is_present(pairs)) {
+        struct text pair = text_cut(&pairs, '&');
+        if (pair.size == 0 || text_starts_with(pair, text_lit("after=")) ||
+            text_starts_with(pair, text_lit("offset=")))
+            continue;
+        buf_add_c(&link, separator);
+        add_escaped(&link, pair);
+        separator = "&";
+    }
+    buf_printf(
+        &link, "%safter=%.*s>; rel=\"next\"", separator,
+        TEXT_ARGS(cursor_make(resource, last_row, call->arena)));
+    if (!buf_is_full(&link))
+        call_header(call, "Link", text_copy(call->arena, buf_text(&link)));
+}
+
+/* An empty list of something that is there, or of nothing? */
+static bool
+parent_is_there(struct call *call, const struct resource *resource, bool *out, struct error *error)
+{
+    const void *row = NULL;
+    enum status status = STATUS_OK;
+
+    *out = true;
+    if (resource->scope == SCOPE_PARENT)
+        status = select_row(call, resource->parent, UUID_NONE, &row, error);
+    if (status == STATUS_OK && resource->scope == SCOPE_PARENT)
+        *out = row != NULL;
+    return status == STATUS_OK;
+}
+
+void select_answer_page(struct call *call, int status, const struct resource *resource)
+{
+    const struct shape *view = resource_view(resource);
+    struct resource_input *input = call->input;
+    struct list rows = {NULL, 0};
+    bool is_there = true;
+    struct error error;
+
+    if (select_page(call, resource, call->input_shape, input, &rows, &error) != STATUS_OK ||
+        (rows.count == 0 && !parent_is_there(call, resource, &is_there, &error))) {
         answer_failed(call, &error);
         return;
     }
-    if (query->complete != NULL && count > 0) {
-        void *own = arena_array(call->arena, count, query->sql.row->size);
-        memcpy(own, rows, count * query->sql.row->size);
-        query->complete(call, own, count);
-        rows = own;
+    if (!is_there) {
+        answer_missing(call, resource->parent);
+        return;
     }
-    if (!query->is_one && count == 0)
-        answer_empty(call, status, query);
-    else if (!query->is_one)
-        call_answer_list(call, status, query->sql.row, rows, count);
-    else if (count == 0)
-        answer_missing(call, query);
-    else
-        call_answer_shape(call, status, query->sql.row, rows);
+    if ((int64_t)rows.count == input->limit)
+        add_link(call, resource, (const char *)rows.items + (rows.count - 1) * view->size);
+    call_answer_list(call, status, view, rows.items, rows.count);
 }

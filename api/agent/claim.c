@@ -32,12 +32,12 @@ static const struct shape root_access_view_shape =
     SHAPE(root_access_view, "Root access that is wanted on a node.");
 
 struct claim_view {
-    const struct task_view *task;
+    const struct task_row *task;
     struct opt_bool output_truncated;
     const struct root_access_view *root_access;
 };
 static const struct field claim_view_fields[] = {
-    {OBJECT(claim_view, task, task_view), .tag = 1, .doc = "The task to run; null for none."},
+    {OBJECT(claim_view, task, task_row), .tag = 1, .doc = "The task to run; null for none."},
     {BOOL(claim_view, output_truncated), .tag = 2, .flags = REQUIRED,
      .doc = "Whether the output of the task was cut."},
     {OBJECT(claim_view, root_access, root_access_view), .tag = 3,
@@ -59,7 +59,7 @@ static void release(struct call *call, const struct task_state_view *task)
 }
 
 /* `task` NULL: there is none. */
-static void answer_claim(struct call *call, const struct task_view *task)
+static void answer_claim(struct call *call, const struct task_row *task)
 {
     const struct claim_answer *answer = call->submission.answer;
     const struct root_access_view root = {answer->root_profile, answer->root_updated_at};
@@ -86,11 +86,11 @@ static void answer_won(struct call *call)
 static void read_task(struct call *call)
 {
     const struct claim_answer *answer = call->submission.answer;
-    struct task_view *task = arena_one(call->arena, struct task_view);
+    struct task_row *task = arena_one(call->arena, struct task_row);
     struct error error;
 
     call->scratch = task;
-    if (task_view_from_state(call->services->ledger, answer->task, call->arena, task, &error) ==
+    if (task_row_from_state(call->services->ledger, answer->task, call->arena, task, &error) ==
         STATUS_OK) {
         call_to_loop(call, answer_won);
         return;

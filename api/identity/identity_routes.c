@@ -9,7 +9,7 @@
 #include "api/identity/provider_list.h"
 #include "api/identity/sign_in.h"
 #include "api/identity/user_hooks.h"
-#include "api/identity/user_view.h"
+#include "api/identity/user_resources.h"
 #include "api/route.h"
 
 const struct route identity_routes[] = {
@@ -83,7 +83,7 @@ const struct route identity_routes[] = {
      .doc = "Lists all accounts, newest first.",
      .who = WHO_PLATFORM_ADMIN,
      .status = 200,
-     .query = &users_query},
+     .lists = &user_resource},
     {.method = "POST",
      .path = "/users",
      .tag = "identity",
@@ -91,8 +91,7 @@ const struct route identity_routes[] = {
      .who = WHO_PLATFORM_ADMIN,
      .status = 201,
      .command = &create_user_command,
-     .shows = &user_query,
-     .shows_id = "id",
+     .shows = &user_resource,
      .prepare = user_prepare_create},
     {.method = "GET",
      .path = "/users/me",
@@ -100,7 +99,7 @@ const struct route identity_routes[] = {
      .doc = "Reads the caller's account.",
      .who = WHO_USER,
      .status = 200,
-     .query = &me_query},
+     .reads = &me_resource},
     {.method = "PATCH",
      .path = "/users/me/preferences",
      .tag = "identity",
@@ -108,8 +107,7 @@ const struct route identity_routes[] = {
      .who = WHO_USER,
      .status = 200,
      .command = &change_preferences_command,
-     .shows = &me_query,
-     .shows_id = "id",
+     .shows = &me_resource,
      .prepare = user_prepare_preferences},
     {.method = "POST",
      .path = "/users/me/password",
@@ -135,8 +133,7 @@ const struct route identity_routes[] = {
      .who = WHO_PLATFORM_ADMIN,
      .status = 200,
      .command = &update_user_command,
-     .shows = &user_query,
-     .shows_id = "id"},
+     .shows = &user_resource},
     {.method = "DELETE",
      .path = "/users/:userId",
      .tag = "identity",

@@ -12,8 +12,9 @@
 
 #include "api/call.h"
 #include "api/identity/password_steps.h"
-#include "api/identity/user_view.h"
+#include "api/identity/user_resources.h"
 #include "api/node/credential_view.h"
+#include "api/select.h"
 #include "core/crypto/crypto.h"
 
 enum { LONGEST_TOKEN = 200 };
@@ -89,20 +90,18 @@ ask(struct call *call,
 static void render(struct call *call)
 {
     const struct use *use = call->scratch;
-    const struct user_by_id input = {use->facts.user_id};
-    const void *rows;
-    size_t count;
+    const void *row = NULL;
     struct error error;
-    enum status status = call_query(call, &user_query, &input, &rows, &count, &error);
-    const struct user_view *user;
+    enum status status = select_row(call, &me_resource, use->facts.user_id, &row, &error);
+    const struct user_row *user;
 
-    if (status == STATUS_OK && count == 0)
+    if (status == STATUS_OK && row == NULL)
         status = error_set(&error, STATUS_NOT_FOUND, "User was not found");
     if (status != STATUS_OK) {
         call_answer_error(call, &error);
         return;
     }
-    user = rows;
+    user = row;
     if (use->purpose == MAILED_INVITATION) {
         const struct invitation_view view = {user->email, user->name, use->facts.expires_at};
         call_answer_shape(call, 200, &invitation_view_shape, &view);

@@ -12,7 +12,8 @@
 
 #include "api/call.h"
 #include "api/identity/password_steps.h"
-#include "api/identity/user_view.h"
+#include "api/identity/user_resources.h"
+#include "api/select.h"
 #include "commands/identity/identity_commands.h"
 #include "core/crypto/crypto.h"
 #include "core/shape/shape_json.h"
@@ -32,7 +33,7 @@ static const struct field session_view_fields[] = {
      .doc = "Access token, to be sent as a bearer token."},
     {TEXT(session_view, expires_in), .tag = 2, .flags = REQUIRED,
      .doc = "Lifetime of the access token."},
-    {OBJECT(session_view, user, user_view), .tag = 3, .flags = REQUIRED,
+    {OBJECT(session_view, user, user_row), .tag = 3, .flags = REQUIRED,
      .doc = "Account of the person who signed in."},
     {TEXT(session_view, redirect_path), .tag = 4,
      .doc = "Path to continue at after single sign-on."},
@@ -74,7 +75,7 @@ static void fail(struct call *call, enum sign_in_failure failure, const char *re
 }
 
 /* Claims by the contract's names; times in seconds. */
-static struct text claims_of(struct call *call, const struct user_view *user)
+static struct text claims_of(struct call *call, const struct user_row *user)
 {
     const struct attempt *attempt = call->scratch;
     int64_t now_s = call->arrived_at.us / US_PER_S;
@@ -97,17 +98,15 @@ static struct text claims_of(struct call *call, const struct user_view *user)
 static void show_session(struct call *call)
 {
     const struct attempt *attempt = call->scratch;
-    struct user_by_id input = {attempt->facts.user_id};
     struct session_view session = {.expires_in = call->services->settings->jwt_expires_in};
-    const void *rows;
-    size_t count;
+    const void *row = NULL;
     struct error error;
-    enum status status = call_query(call, &user_query, &input, &rows, &count, &error);
+    enum status status = select_row(call, &me_resource, attempt->facts.user_id, &row, &error);
 
-    if (status == STATUS_OK && count == 0)
+    if (status == STATUS_OK && row == NULL)
         status = error_set(&error, STATUS_UNAUTHENTICATED, "Invalid email or password");
     if (status == STATUS_OK) {
-        session.user = rows;
+        session.user = row;
         status = jwt_sign(
             call->arena, call->services->jwt_secret, claims_of(call, session.user),
             &session.access_token, &error);

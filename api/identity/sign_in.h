@@ -13,11 +13,11 @@ struct sign_in_body {
 };
 extern const struct shape sign_in_body_shape;
 
-struct user_view;
+struct user_row;
 struct session_view {
     struct text access_token;
     struct text expires_in;
-    const struct user_view *user;
+    const struct user_row *user;
     struct text redirect_path;
 };
 extern const struct shape session_view_shape;

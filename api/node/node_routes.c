@@ -8,8 +8,7 @@
 #include "api/node/credential_view.h"
 #include "api/node/enrollment_hooks.h"
 #include "api/node/install_hooks.h"
-#include "api/node/install_query.h"
-#include "api/node/node_view.h"
+#include "api/node/node_resources.h"
 #include "api/route.h"
 #include "commands/node/enrollment_commands.h"
 #include "commands/node/node_commands.h"
@@ -25,7 +24,7 @@ static void answer_removed(struct call *call, const void *answer)
 #define BY_INSTALLER .tag = "node", .who = WHO_ANYONE
 
 /* A change of a node answers with the node. */
-#define SHOWS_NODE .tag = "node", .status = 201, .shows = &node_query, .shows_id = "id"
+#define SHOWS_NODE .tag = "node", .status = 201, .shows = &node_resource
 
 #define APPROVES                                                                                   \
     .tag = "node", .status = 201, .command = &finalize_enrollment_command,                         \
@@ -39,14 +38,14 @@ const struct route node_routes[] = {
      .doc = "Lists nodes of the caller's workspaces; of all of them for platform admins.",
      .who = WHO_USER,
      .status = 200,
-     .query = &nodes_query},
+     .lists = &node_resource},
     {.method = "GET",
      .path = "/nodes/:id",
      .tag = "node",
      .doc = "Reads a node of the caller's workspaces; of any for platform admins.",
      .who = WHO_USER,
      .status = 200,
-     .query = &node_query},
+     .reads = &node_resource},
     {.method = "POST",
      .path = "/nodes",
      .tag = "node",
@@ -54,8 +53,7 @@ const struct route node_routes[] = {
      .who = WHO_PLATFORM_ADMIN,
      .status = 201,
      .command = &add_node_command,
-     .shows = &node_query,
-     .shows_id = "id"},
+     .shows = &node_resource},
     {.method = "DELETE",
      .path = "/nodes/:id",
      .tag = "node",
@@ -71,14 +69,14 @@ const struct route node_routes[] = {
      .doc = "Lists the nodes of a workspace.",
      .who = WHO_WORKSPACE_MEMBER,
      .status = 200,
-     .query = &nodes_query},
+     .lists = &node_resource},
     {.method = "GET",
      .path = "/workspaces/:workspaceId/nodes/:id",
      .tag = "node",
      .doc = "Reads a node.",
      .who = WHO_WORKSPACE_MEMBER,
      .status = 200,
-     .query = &node_query},
+     .reads = &node_resource},
     {.method = "POST",
      .path = "/workspaces/:workspaceId/nodes",
      .tag = "node",
@@ -86,8 +84,7 @@ const struct route node_routes[] = {
      .who = WHO_WORKSPACE_ADMIN,
      .status = 201,
      .command = &add_node_command,
-     .shows = &node_query,
-     .shows_id = "id"},
+     .shows = &node_resource},
     {.method = "DELETE",
      .path = "/workspaces/:workspaceId/nodes/:id",
      .tag = "node",
@@ -173,7 +170,7 @@ const struct route node_routes[] = {
      .doc = "Reads the status of an install.",
      .who = WHO_WORKSPACE_MEMBER,
      .status = 200,
-     .query = &install_query},
+     .reads = &install_resource},
     {.method = "POST",
      .path = "/node-installs/progress",
      .doc = "Reports the progress of an install.",

@@ -4,9 +4,11 @@
  */
 #include "api/call.h"
 #include "api/route.h"
+#include "api/select.h"
 #include "api/server.h"
 #include "commands/notification/notification_commands.h"
 #include "eventlog/ledger_read.h"
+#include "migrations/notification/outbox.h"
 
 struct dead_letter {
     struct uuid id;
@@ -35,30 +37,31 @@ static const struct field dead_letters_fields[] = {
 };
 static const struct shape dead_letters_shape = SHAPE(dead_letters, "The newest dead letters.");
 
-static const struct query dead_letters_query = {
-    .sql =
-        {.name = "dead_letters",
-         .row = &dead_letter_shape,
-         .text = "select id, kind as type, attempts, last_error, updated_at\n"
-                 "from outbox\n"
-                 "where status = 'dead_letter'\n"
-                 "order by updated_at desc, id desc\n"
-                 "limit 8"},
+static const struct view_column dead_letter_columns[] = {
+    {"type", "outbox.kind"},
+    {NULL, NULL},
+};
+
+static const struct resource dead_letter_resource = {
+    .name = "dead_letters",
+    .table = &outbox_table,
+    .view = &dead_letter_shape,
+    .columns = dead_letter_columns,
+    .scope = SCOPE_PLATFORM,
+    .where = "outbox.status = 'dead_letter'",
+    .order = {{"updated_at", true}, {"id", true}},
+    .limit = {.usual = 8, .most = 8},
 };
 
 static void show(struct call *call)
 {
     struct dead_letters view = {{NULL, 0}};
-    const void *rows = NULL;
     struct error error;
 
-    if (call_query(call, &dead_letters_query, NULL, &rows, &view.items.count, &error) !=
-        STATUS_OK) {
+    if (select_first_page(call, &dead_letter_resource, &view.items, &error) == STATUS_OK)
+        call_answer_shape(call, call->route->status, &dead_letters_shape, &view);
+    else
         call_answer_error(call, &error);
-        return;
-    }
-    view.items.items = rows == NULL ? arena_one(call->arena, struct dead_letter) : rows;
-    call_answer_shape(call, call->route->status, &dead_letters_shape, &view);
 }
 
 static void list(struct call *call)

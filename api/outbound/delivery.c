@@ -23,14 +23,14 @@ static enum status token_of(
     struct error *error)
 {
     const struct token_use use = {
-        due->kind.is == DUE_INVITATION ? "invite" : "reset", due->subject_id};
+        due->kind.is == OUTBOX_MAIL_INVITATION ? "invite" : "reset", due->subject_id};
 
     return token_make(sender->keyring, &use, arena, out, error);
 }
 
 static bool is_to_oneself(const struct due *due)
 {
-    return due->kind.is == DUE_INVITATION || due->kind.is == DUE_PASSWORD_RESET;
+    return due->kind.is == OUTBOX_MAIL_INVITATION || due->kind.is == OUTBOX_MAIL_RESET;
 }
 
 /* Everybody who is to be told; addresses in the arena. */
@@ -48,7 +48,7 @@ static enum status audience_of(
     struct event_audience event = {
         due->workspace_id, opt_bool_of(due->severity.is == SEVERITY_CRITICAL)};
     struct enrollment_audience enrollment = {due->user_id};
-    bool is_event = due->kind.is == DUE_MAILED_EVENT;
+    bool is_event = due->kind.is == OUTBOX_MAIL_EVENT;
     const void *rows = NULL;
     struct recipient *one = arena_one(arena, struct recipient);
     struct db *db;
@@ -226,7 +226,7 @@ static bool is_stale(const struct due *due, struct timestamp now)
 enum delivery_outcome delivery_send(
     struct sender *sender, const struct due *due, struct arena *arena, struct error *error)
 {
-    bool is_event = due->kind.is == DUE_MAILED_EVENT || due->kind.is == DUE_TELEGRAM_EVENT;
+    bool is_event = due->kind.is == OUTBOX_MAIL_EVENT || due->kind.is == OUTBOX_TELEGRAM_EVENT;
 
     if (is_stale(due, timestamp_now())) {
         error_set(error, STATUS_GONE, "It was too late to tell it");
@@ -234,7 +234,7 @@ enum delivery_outcome delivery_send(
     }
     if (is_event && !text_is_present(due->workspace_name))
         return DELIVERY_DONE; /* the workspace is gone, and who was to be told with it */
-    if (due->kind.is == DUE_TELEGRAM_EVENT)
+    if (due->kind.is == OUTBOX_TELEGRAM_EVENT)
         return tell_by_telegram(sender, due, arena, error);
     return tell_by_mail(sender, due, arena, error);
 }

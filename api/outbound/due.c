@@ -6,13 +6,9 @@
 
 #include "eventlog/events/workspace_events.h"
 
-static const char *const kind_names[] = {"mail.invitation", "mail.password_reset",
-                                         "mail.enrollment", "mail.event",
-                                         "telegram.event",  NULL};
-
 static const struct field due_fields[] = {
     {UUID(due, id), .doc = "Id of the delivery."},
-    {ENUM(due, kind, kind_names), .doc = "Type of the mail or message."},
+    {ENUM(due, kind, outbox_kind_names), .doc = "Type of the mail or message."},
     {UUID(due, subject_id), .doc = "Id of the invitation, reset request or enrollment."},
     {UUID(due, workspace_id), .doc = "Workspace of the event."},
     {UUID(due, user_id), .doc = "Id of the person that it is about."},

@@ -6,14 +6,7 @@
 #define API_OUTBOUND_DUE_H
 
 #include "core/db/db.h"
-
-enum due_kind {
-    DUE_INVITATION = 1,
-    DUE_PASSWORD_RESET,
-    DUE_ENROLLMENT,
-    DUE_MAILED_EVENT,
-    DUE_TELEGRAM_EVENT
-};
+#include "migrations/notification/outbox.h"
 
 /* A row of the outbox, and what its ids stand for now. */
 struct due {

@@ -145,18 +145,18 @@ void templates_mail(
     struct wording *out)
 {
     *out = (struct wording){.content.home = home};
-    switch ((enum due_kind)due->kind.is) {
-    case DUE_INVITATION:
+    switch ((enum outbox_kind)due->kind.is) {
+    case OUTBOX_MAIL_INVITATION:
         word_invitation(arena, due, token, out);
         break;
-    case DUE_PASSWORD_RESET:
+    case OUTBOX_MAIL_RESET:
         word_reset(arena, due, token, out);
         break;
-    case DUE_ENROLLMENT:
+    case OUTBOX_MAIL_ENROLLMENT:
         word_enrollment(arena, due, out);
         break;
-    case DUE_MAILED_EVENT:
-    case DUE_TELEGRAM_EVENT:
+    case OUTBOX_MAIL_EVENT:
+    case OUTBOX_TELEGRAM_EVENT:
         word_event(arena, due, out);
         break;
     }

@@ -4,7 +4,7 @@
  */
 #include "api/platform/docs.h"
 #include "api/platform/health.h"
-#include "api/platform/platform_queries.h"
+#include "api/platform/platform_resources.h"
 #include "api/route.h"
 #include "eventlog/telemetry.h"
 
@@ -38,28 +38,28 @@ const struct route platform_routes[] = {
             "admins.",
      .who = WHO_USER,
      .status = 200,
-     .query = &events_query},
+     .lists = &event_resource},
     {.method = "GET",
      .path = "/workspaces/:workspaceId/events",
      .tag = "platform",
      .doc = "Lists system events of a workspace, newest first.",
      .who = WHO_WORKSPACE_MEMBER,
      .status = 200,
-     .query = &events_query},
+     .lists = &event_resource},
     {.method = "GET",
      .path = "/audit-logs",
      .tag = "platform",
      .doc = "Lists audit entries of the platform, newest first.",
      .who = WHO_PLATFORM_ADMIN,
      .status = 200,
-     .query = &platform_audit_query},
+     .lists = &platform_audit_resource},
     {.method = "GET",
      .path = "/workspaces/:workspaceId/audit-logs",
      .tag = "platform",
      .doc = "Lists audit entries of a workspace, newest first.",
      .who = WHO_WORKSPACE_ADMIN,
      .status = 200,
-     .query = &workspace_audit_query},
+     .lists = &workspace_audit_resource},
     {.method = "GET",
      .path = "/platform-metrics",
      .tag = "platform",

@@ -8,7 +8,7 @@
  */
 #include "api/automation/monitor.h"
 #include "api/call.h"
-#include "api/platform/platform_queries.h"
+#include "api/platform/platform_resources.h"
 #include "eventlog/ledger_read.h"
 
 #include <stdlib.h>
@@ -36,10 +36,10 @@ static const struct field sample_filter_fields[] = {
 const struct shape sample_filter_shape = SHAPE(sample_filter, "Samples to read.");
 
 struct membership_of {
-    struct uuid user_id;
+    struct uuid member_id;
 };
 static const struct field membership_of_fields[] = {
-    {UUID(membership_of, user_id), .tag = 1, .doc = "Id of the person."},
+    {UUID(membership_of, member_id), .tag = 1, .doc = "Id of the person."},
 };
 static const struct shape membership_of_shape =
     SHAPE(membership_of, "Person whose memberships are read.");
@@ -54,6 +54,7 @@ static const struct shape own_workspace_shape =
     SHAPE(own_workspace, "A workspace that a person belongs to.");
 
 static const struct query own_workspaces_query = {
+    .scope = SCOPE_CALLER,
     .input = &membership_of_shape,
     .sql =
         {.name = "own_workspaces",
@@ -61,7 +62,7 @@ static const struct query own_workspaces_query = {
          .row = &own_workspace_shape,
          .text = "select workspace_id\n"
                  "from memberships\n"
-                 "where user_id = :user_id\n"
+                 "where user_id = :member_id\n"
                  "order by workspace_id"},
 };
 

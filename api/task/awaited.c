@@ -4,7 +4,8 @@
  */
 #include "api/task/awaited.h"
 
-#include "api/task/task_queries.h"
+#include "api/select.h"
+#include "api/task/task_resources.h"
 #include "eventlog/events/task_events.h"
 #include "eventlog/ledger_read.h"
 
@@ -12,10 +13,10 @@ enum { LONGEST_WAIT_US = 10 * US_PER_S, READ_AT_ONCE = 100, READ_BYTES = 1 << 20
 
 struct awaited {
     struct uuid task_id;
-    void (*show)(struct call *call, const struct task_view *task);
+    void (*show)(struct call *call, const struct task_row *task);
 };
 
-bool task_is_over(const struct task_view *task)
+bool task_is_over(const struct task_row *task)
 {
     return task->status.is == TASK_SUCCESS || task->status.is == TASK_FAILED ||
            task->status.is == TASK_CANCELLED;
@@ -24,21 +25,19 @@ bool task_is_over(const struct task_view *task)
 static void read_awaited(struct call *call)
 {
     const struct awaited *awaited = call->scratch;
-    const struct task_by_id input = {.id = awaited->task_id};
-    const void *rows = NULL;
-    size_t count = 0;
+    const void *row = NULL;
     struct error error;
 
-    if (call_query(call, &task_query, &input, &rows, &count, &error) != STATUS_OK) {
+    if (select_row(call, &task_resource, awaited->task_id, &row, &error) != STATUS_OK) {
         call_answer_error(call, &error);
         return;
     }
-    if (count == 0) {
+    if (row == NULL) {
         error_set(&error, STATUS_NOT_FOUND, "The task is gone");
         call_answer_error(call, &error);
         return;
     }
-    awaited->show(call, rows);
+    awaited->show(call, row);
 }
 
 static void on_wake(struct call *call, bool is_called)
@@ -51,7 +50,7 @@ static void on_wake(struct call *call, bool is_called)
 static void note_awaited(
     struct call *call,
     struct uuid task_id,
-    void (*show)(struct call *call, const struct task_view *task))
+    void (*show)(struct call *call, const struct task_row *task))
 {
     struct awaited *awaited = arena_one(call->arena, struct awaited);
 
@@ -62,7 +61,7 @@ static void note_awaited(
 void awaited_wait(
     struct call *call,
     struct uuid task_id,
-    void (*show)(struct call *call, const struct task_view *task))
+    void (*show)(struct call *call, const struct task_row *task))
 {
     note_awaited(call, task_id, show);
     atomic_fetch_add(&call->services->meter->tasks_awaited, 1);
@@ -72,7 +71,7 @@ void awaited_wait(
 void awaited_show(
     struct call *call,
     struct uuid task_id,
-    void (*show)(struct call *call, const struct task_view *task))
+    void (*show)(struct call *call, const struct task_row *task))
 {
     note_awaited(call, task_id, show);
     call_wait_shown(call, call->submission.size, read_awaited);
@@ -109,11 +108,11 @@ static enum status read_created(struct call *call, struct list *out, struct erro
 
 static void show_created(struct call *call)
 {
-    struct tasks_by_ids input;
+    struct list ids;
     struct error error;
 
-    if (read_created(call, &input.ids, &error) == STATUS_OK)
-        call_answer_query(call, call->route->status, &tasks_by_ids_query, &input);
+    if (read_created(call, &ids, &error) == STATUS_OK)
+        select_answer_rows(call, call->route->status, &task_resource, &ids);
     else
         call_answer_error(call, &error);
 }

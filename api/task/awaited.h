@@ -14,15 +14,15 @@
 void awaited_wait(
     struct call *call,
     struct uuid task_id,
-    void (*show)(struct call *call, const struct task_view *task));
+    void (*show)(struct call *call, const struct task_row *task));
 
 /* Shows the task as it stands once the change is visible. The call's loop. */
 void awaited_show(
     struct call *call,
     struct uuid task_id,
-    void (*show)(struct call *call, const struct task_view *task));
+    void (*show)(struct call *call, const struct task_row *task));
 
-bool task_is_over(const struct task_view *task);
+bool task_is_over(const struct task_row *task);
 
 /* Answers of batches and team runs: the tasks that the command made, in their order. The call's loop. */
 void awaited_answer_created(struct call *call, const void *answer);

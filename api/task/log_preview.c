@@ -120,7 +120,7 @@ static struct list warnings_in(struct arena *arena, struct text array)
     return list;
 }
 
-static struct text error_of(struct arena *arena, const struct task_view *task)
+static struct text error_of(struct arena *arena, const struct task_row *task)
 {
     struct text output = text_trim(task->output);
 
@@ -132,7 +132,7 @@ static struct text error_of(struct arena *arena, const struct task_view *task)
         arena, "Task finished with status %s.", enum_name(task_status_names, task->status));
 }
 
-static void show_preview(struct call *call, const struct task_view *task)
+static void show_preview(struct call *call, const struct task_row *task)
 {
     struct arena *arena = call->arena;
     struct text result = task->result.text;

@@ -6,7 +6,7 @@
 
 #include "api/task/awaited.h"
 #include "api/task/package_view.h"
-#include "api/task/task_queries.h"
+#include "api/task/task_resources.h"
 #include "commands/task/package_commands.h"
 
 enum { ACCEPTED = 202 };
@@ -30,7 +30,7 @@ bool package_prepare_search(struct call *call, void *input)
     return true;
 }
 
-static void show_order(struct call *call, const struct task_view *task)
+static void show_order(struct call *call, const struct task_row *task)
 {
     const struct package_order_view view = package_order_of(call->arena, task);
 
@@ -38,7 +38,7 @@ static void show_order(struct call *call, const struct task_view *task)
 }
 
 /* An agent that takes its time: what the node had when it was asked last is better than nothing. */
-static void show_newest_list(struct call *call, const struct task_view *task)
+static void show_newest_list(struct call *call, const struct task_row *task)
 {
     const struct package_list_of input = {task->node_id};
     struct package_list_view view;
@@ -58,7 +58,7 @@ static void show_newest_list(struct call *call, const struct task_view *task)
     call_answer_shape(call, call->route->status, &package_list_view_shape, &view);
 }
 
-static void show_list(struct call *call, const struct task_view *task)
+static void show_list(struct call *call, const struct task_row *task)
 {
     struct package_list_view view;
 
@@ -70,7 +70,7 @@ static void show_list(struct call *call, const struct task_view *task)
     call_answer_shape(call, call->route->status, &package_list_view_shape, &view);
 }
 
-static void show_search(struct call *call, const struct task_view *task)
+static void show_search(struct call *call, const struct task_row *task)
 {
     struct package_search_view view;
 

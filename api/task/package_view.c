@@ -87,7 +87,7 @@ static struct list texts_in(struct arena *arena, struct text array)
     return list;
 }
 
-struct package_order_view package_order_of(struct arena *arena, const struct task_view *task)
+struct package_order_view package_order_of(struct arena *arena, const struct task_row *task)
 {
     struct text payload = task->payload.text;
     struct text purge = json_peek_member(arena, payload, "purge");
@@ -143,7 +143,7 @@ static bool is_array(struct text value)
 }
 
 /* What programs printed, wherever agents have put it. */
-static struct list packages_printed(struct arena *arena, const struct task_view *task)
+static struct list packages_printed(struct arena *arena, const struct task_row *task)
 {
     static const char *const names[] = {"packages", "installedPackages", "installed", "output",
                                         "stdout",   "message",           "rawOutput"};
@@ -158,7 +158,7 @@ static struct list packages_printed(struct arena *arena, const struct task_view 
 }
 
 /* Why a task that has ended tells nothing. */
-static struct text error_of(struct arena *arena, const struct task_view *task)
+static struct text error_of(struct arena *arena, const struct task_row *task)
 {
     struct text output = text_trim(task->output);
     struct text error =
@@ -172,7 +172,7 @@ static struct text error_of(struct arena *arena, const struct task_view *task)
 static const struct text unstructured =
     TEXT_OF("Task completed without a structured package result.");
 
-struct package_list_view package_list_of_task(struct arena *arena, const struct task_view *task)
+struct package_list_view package_list_of_task(struct arena *arena, const struct task_row *task)
 {
     struct package_order_view order = package_order_of(arena, task);
     struct text packages = json_peek_member(arena, task->result.text, "packages");
@@ -208,7 +208,7 @@ static struct list found_in(struct arena *arena, struct text array)
     return (struct list){found, packages.count};
 }
 
-struct package_search_view package_search_of_task(struct arena *arena, const struct task_view *task)
+struct package_search_view package_search_of_task(struct arena *arena, const struct task_row *task)
 {
     struct package_order_view order = package_order_of(arena, task);
     struct text results = json_peek_member(arena, task->result.text, "results");

@@ -65,11 +65,10 @@ struct package_search_view {
 extern const struct shape package_search_view_shape;
 
 /* What was ordered, as the task's payload says. */
-struct package_order_view package_order_of(struct arena *arena, const struct task_view *task);
+struct package_order_view package_order_of(struct arena *arena, const struct task_row *task);
 
 /* What came of a task that has ended. */
-struct package_list_view package_list_of_task(struct arena *arena, const struct task_view *task);
-struct package_search_view
-package_search_of_task(struct arena *arena, const struct task_view *task);
+struct package_list_view package_list_of_task(struct arena *arena, const struct task_row *task);
+struct package_search_view package_search_of_task(struct arena *arena, const struct task_row *task);
 
 #endif

@@ -31,15 +31,14 @@ static const struct field agents_row_fields[] = {
 static const struct shape agents_row_shape = SHAPE(agents_row, "Counts from the read model.");
 
 static const struct query flow_query = {
+    .scope = SCOPE_PLATFORM,
     .sql =
         {.name = "task_flow",
          .row = &agents_row_shape,
-         .text = "select count(*) filter (where status = 'queued') as queued,\n"
-                 "    count(*) filter (where status = 'running') as running,\n"
-                 "    (select max(last_seen_at) from nodes) as last_seen_at\n"
-                 "from tasks\n"
-                 "where status in ('queued', 'running')"},
-    .is_one = true,
+         .text = "select\n"
+                 "    (select count(*) from tasks where status = 'queued') as queued,\n"
+                 "    (select count(*) from tasks where status = 'running') as running,\n"
+                 "    (select max(last_seen_at) from nodes) as last_seen_at"},
 };
 
 struct health_of_flow {

@@ -8,7 +8,7 @@
 #include "api/task/package_hooks.h"
 #include "api/task/package_view.h"
 #include "api/task/task_flow.h"
-#include "api/task/task_queries.h"
+#include "api/task/task_resources.h"
 #include "api/task/task_view.h"
 #include "commands/task/log_commands.h"
 #include "commands/task/package_commands.h"
@@ -18,16 +18,15 @@ enum { CREATION_BYTES = 4 << 20 };
 
 /* The task as it then is, rendered from its state: nobody waits for the read model, and whoever reads
  * next does. */
-#define SHOWS_TASK .shows = &task_query, .shows_id = "id", .answer = task_answer_state
+#define SHOWS_TASK .shows = &task_resource, .answer = task_answer_state
 
 /* Several tasks are made, and all of them shown. */
 #define SHOWS_CREATED                                                                              \
-    .tag = "task", .status = 201, .shows = &tasks_by_ids_query, .shows_id = "ids",                 \
-    .answer = awaited_answer_created, .answer_shape = &task_view_shape, .answer_is_list = true
+    .tag = "task", .status = 201, .shows = &task_resource, .answer = awaited_answer_created,       \
+    .answer_shape = &task_row_shape, .answer_is_list = true
 
 /* The task is waited for on the loop, then shown by a worker. */
-#define WAITS_FOR_TASK                                                                             \
-    .tag = "task", .status = 200, .or_status = 202, .shows = &task_query, .shows_id = "id"
+#define WAITS_FOR_TASK .tag = "task", .status = 200, .or_status = 202, .shows = &task_resource
 
 #define LISTS_PACKAGES                                                                             \
     WAITS_FOR_TASK, .method = "GET", .command = &list_packages_command,                            \
@@ -42,8 +41,8 @@ enum { CREATION_BYTES = 4 << 20 };
                     .or_shape = &package_order_view_shape
 
 #define CHANGES_PACKAGES                                                                           \
-    .tag = "task", .status = 202, .shows = &task_query, .shows_id = "id",                          \
-    .answer = package_answer_order, .answer_shape = &package_order_view_shape
+    .tag = "task", .status = 202, .shows = &task_resource, .answer = package_answer_order,         \
+    .answer_shape = &package_order_view_shape
 
 const struct route task_routes[] = {
     {.method = "GET",
@@ -52,21 +51,21 @@ const struct route task_routes[] = {
      .doc = "Lists tasks of the caller's workspaces; platform admins see all.",
      .who = WHO_USER,
      .status = 200,
-     .query = &tasks_query},
+     .lists = &task_resource},
     {.method = "GET",
      .path = "/tasks/:id",
      .tag = "task",
      .doc = "Reads a task of one of the caller's workspaces.",
      .who = WHO_USER,
      .status = 200,
-     .query = &task_query},
+     .reads = &task_resource},
     {.method = "GET",
      .path = "/tasks/:id/logs",
      .tag = "task",
      .doc = "Reads the output of a task of one of the caller's workspaces.",
      .who = WHO_USER,
      .status = 200,
-     .query = &task_logs_query},
+     .lists = &task_log_resource},
     {.method = "POST",
      .path = "/tasks",
      .tag = "task",
@@ -91,21 +90,21 @@ const struct route task_routes[] = {
      .doc = "Lists the tasks of a workspace.",
      .who = WHO_WORKSPACE_MEMBER,
      .status = 200,
-     .query = &tasks_query},
+     .lists = &task_resource},
     {.method = "GET",
      .path = "/workspaces/:workspaceId/tasks/:id",
      .tag = "task",
      .doc = "Reads a task.",
      .who = WHO_WORKSPACE_MEMBER,
      .status = 200,
-     .query = &task_query},
+     .reads = &task_resource},
     {.method = "GET",
      .path = "/workspaces/:workspaceId/tasks/:id/logs",
      .tag = "task",
      .doc = "Reads the output of a task, oldest line first.",
      .who = WHO_WORKSPACE_MEMBER,
      .status = 200,
-     .query = &task_logs_query},
+     .lists = &task_log_resource},
     {.method = "POST",
      .path = "/workspaces/:workspaceId/tasks",
      .tag = "task",

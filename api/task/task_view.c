@@ -8,34 +8,6 @@
 #include "eventlog/events/task_outcome.h"
 #include "eventlog/ledger_read.h"
 
-static const struct field task_view_fields[] = {
-    {UUID(task_view, id), .tag = 1, .flags = REQUIRED, .doc = "The task."},
-    {UUID(task_view, workspace_id), .tag = 2, .flags = REQUIRED, .doc = "Its workspace."},
-    {UUID(task_view, node_id), .tag = 3, .flags = REQUIRED, .doc = "The node that runs it."},
-    {UUID(task_view, target_team_id), .tag = 4, .doc = "Team whose nodes were meant."},
-    {UUID(task_view, template_id), .tag = 5, .doc = "Template it was made from."},
-    {TEXT(task_view, template_name), .tag = 6, .doc = "Name of that template."},
-    {TEXT(task_view, type), .tag = 7, .flags = REQUIRED, .doc = "Kind of work."},
-    {BOOL(task_view, is_internal), .tag = 8, .flags = REQUIRED, .doc = "Hidden from lists?"},
-    {JSON(task_view, payload), .tag = 9, .flags = REQUIRED, .doc = "What the agent needs."},
-    {ENUM(task_view, status, task_status_names), .tag = 10, .flags = REQUIRED,
-     .doc = "How it stands."},
-    {JSON(task_view, result), .tag = 11, .doc = "What the agent reported."},
-    {TEXT(task_view, output), .tag = 12, .doc = "Its output, or the last line of it so far."},
-    {BOOL(task_view, output_truncated), .tag = 13, .flags = REQUIRED, .doc = "Was it cut?"},
-    {TIMESTAMP(task_view, lease_until), .tag = 14, .doc = "Until when it must have started."},
-    {UUID(task_view, claimed_by), .tag = 15, .doc = "The node that took it."},
-    {UUID(task_view, claim_token), .tag = 16, .doc = "That claim."},
-    {TIMESTAMP(task_view, started_at), .tag = 17, .doc = "When it began."},
-    {TIMESTAMP(task_view, finished_at), .tag = 18, .doc = "When it ended."},
-    {TIMESTAMP(task_view, cancel_requested_at), .tag = 19, .doc = "When it was to be stopped."},
-    {TEXT(task_view, cancel_reason), .tag = 20, .doc = "Why it was to be stopped."},
-    {TIMESTAMP(task_view, created_at), .tag = 21, .flags = REQUIRED, .doc = "Since when it waits."},
-    {TIMESTAMP(task_view, updated_at), .tag = 22, .flags = REQUIRED, .doc = "Last change."},
-    {INT64(task_view, revision), .tag = 23, .flags = SECRET, .doc = "For entity tags."},
-};
-const struct shape task_view_shape = SHAPE(task_view, "A task.");
-
 /* The body of the event that made the ledger `size` long. */
 static enum status read_at(
     struct ledger *log, int64_t size, struct arena *arena, struct record *out, struct error *error)
@@ -47,7 +19,7 @@ static enum status add_creation(
     struct ledger *log,
     const struct task_state_view *state,
     struct arena *arena,
-    struct task_view *out,
+    struct task_row *out,
     struct error *error)
 {
     struct record record;
@@ -71,7 +43,7 @@ static enum status add_last_line(
     struct ledger *log,
     const struct task_state_view *state,
     struct arena *arena,
-    struct task_view *out,
+    struct task_row *out,
     struct error *error)
 {
     struct record record;
@@ -94,7 +66,7 @@ static enum status add_end(
     struct ledger *log,
     const struct task_state_view *state,
     struct arena *arena,
-    struct task_view *out,
+    struct task_row *out,
     struct error *error)
 {
     struct record record;
@@ -143,16 +115,16 @@ enum status task_cancel_reason(
     return STATUS_OK;
 }
 
-enum status task_view_from_state(
+enum status task_row_from_state(
     struct ledger *log,
     const struct task_state_view *state,
     struct arena *arena,
-    struct task_view *out,
+    struct task_row *out,
     struct error *error)
 {
     enum status status;
 
-    shape_clear(&task_view_shape, out);
+    shape_clear(&task_row_shape, out);
     out->id = state->id;
     out->workspace_id = state->workspace_id;
     out->node_id = state->node_id;
@@ -179,12 +151,12 @@ enum status task_view_from_state(
 
 void task_answer_state(struct call *call, const void *answer)
 {
-    struct task_view view;
+    struct task_row view;
     struct error error;
 
-    if (task_view_from_state(call->services->ledger, answer, call->arena, &view, &error) ==
+    if (task_row_from_state(call->services->ledger, answer, call->arena, &view, &error) ==
         STATUS_OK)
-        call_answer_shape(call, call->route->status, &task_view_shape, &view);
+        call_answer_shape(call, call->route->status, &task_row_shape, &view);
     else
         call_answer_error(call, &error);
 }

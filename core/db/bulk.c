@@ -79,7 +79,11 @@ static enum status prepare_bulk(
     for (size_t i = 0; is_upsert && i < shape_count(shape); i++)
         types[i] = db_column_array_type(shape_field_at(shape, i));
     const struct statement_text ready = {
-        name, text.data, text.data, types, is_upsert ? shape_count(shape) : 1};
+        .name = name,
+        .as_written = text.data,
+        .for_server = text.data,
+        .types = types,
+        .param_count = is_upsert ? shape_count(shape) : 1};
     return statement_prepare(db, &ready, out, error);
 }
 

@@ -25,7 +25,7 @@ static enum status check_params(
 
     must((size_t)PQnparams(description) == statement->param_count);
     for (size_t i = 0; i < statement->param_count; i++) {
-        const struct field *field = statement->params[i];
+        const struct field *field = &statement->params[i];
         Oid type = PQparamtype(description, (int)i);
         if (type == db_param_type(field))
             continue;
@@ -82,6 +82,16 @@ check_columns(const struct sql *sql, const PGresult *description, struct error *
     return STATUS_OK;
 }
 
+/* What is planned at each run has not been prepared: the server's unnamed statement serves. */
+static enum status
+prepare_unnamed(struct db *db, const struct statement *statement, struct error *error)
+{
+    AUTO_RESULT result = PQprepare(
+        db->conn, "", statement->planned_text, (int)statement->param_count, statement->types);
+
+    return db_result_check(db, result, PGRES_COMMAND_OK, error);
+}
+
 enum status db_check(struct db *db, const struct sql *sql, struct error *error)
 {
     AUTO_RESULT description = NULL;
@@ -95,6 +105,10 @@ enum status db_check(struct db *db, const struct sql *sql, struct error *error)
     }
     if (status != STATUS_OK)
         return status == STATUS_INTERNAL ? STATUS_INVALID : status;
+    if (statement->planned_text != NULL)
+        status = prepare_unnamed(db, statement, error);
+    if (status != STATUS_OK)
+        return status;
     description = PQdescribePrepared(db->conn, statement->server_name);
     status = db_result_check(db, description, PGRES_COMMAND_OK, error);
     if (status == STATUS_OK)

@@ -137,17 +137,13 @@ enum status db_value(
 
 enum status db_forget_statements(struct db *db, struct error *error)
 {
-    enum status status = db_script(db, "deallocate all", error);
-
-    if (status == STATUS_OK)
-        statement_forget_all(db);
-    return status;
+    return statement_deallocate_all(db, error);
 }
 
 static void bind_all(const struct statement *statement, const void *params, struct payload *out)
 {
     for (size_t i = 0; i < statement->param_count; i++) {
-        const struct field *field = statement->params[i];
+        const struct field *field = &statement->params[i];
         bool is_null = db_column_is_null(field, params);
         if (!is_null)
             db_bind_param(field, params, &out->bytes);

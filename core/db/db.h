@@ -38,13 +38,17 @@ bool db_is_alive(const struct db *db);
  * whole numbers as bigint[]; a personal field is its text. Columns go to fields of the row's shape
  * by name; a column without a field, or a field without a column, is a bug that db_check() finds.
  * Objects and lists are jsonb columns in the form of shape_json_write(): timestamps inside keep
- * milliseconds, secrets inside are left out.
+ * milliseconds, secrets inside are left out. The shape of the parameters need only live while
+ * the statement runs, if another one of its name has the same fields; a connection keeps some
+ * hundreds of prepared statements, then forgets them all.
  */
 struct sql {
     const char *name; /* unique; also the prepared statement's */
     const char *text;
     const struct shape *params; /* NULL: none */
     const struct shape *row;    /* NULL: no rows wanted */
+    bool is_planned_by_values;  /* planned anew at each run, for the values at hand: where a good
+                                   plan depends on them, as a search's does */
 };
 
 /* Runs a statement (prepared on first use) and gives its rows as an array of structs of the

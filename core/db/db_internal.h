@@ -13,7 +13,7 @@
 
 #include <libpq-fe.h>
 
-enum { MOST_PARAMS = 64, MOST_COLUMNS = 128 };
+enum { MOST_PARAMS = 64, MOST_COLUMNS = 128, MOST_STATEMENTS = 512 };
 
 /* Built-in types, from the server's pg_type.dat: fixed for ever. */
 enum {
@@ -49,8 +49,10 @@ struct statement {
     char *name; /* of the statement, ours */
     char *text; /* as written, to notice two statements under one name */
     char server_name[64];
+    char *planned_text; /* for the server, planned at each run; NULL: prepared under server_name */
     size_t param_count;
-    const struct field *params[MOST_PARAMS];
+    struct field *params; /* copies: the shape may be gone */
+    Oid types[MOST_PARAMS];
     const struct shape *row; /* the one `columns` was resolved for, or NULL */
     size_t column_count;
     const struct field *columns[MOST_COLUMNS]; /* NULL: no such field */
@@ -86,6 +88,7 @@ struct statement_text {
     const char *for_server;
     const Oid *types;
     size_t param_count;
+    bool is_planned_by_values;
 };
 MUST_USE enum status statement_prepare(
     struct db *db, const struct statement_text *text, struct statement **out, struct error *error);
@@ -95,6 +98,9 @@ struct statement *statement_known(const struct db *db, const char *name);
 
 /* Forgets them here; the server's are not touched. */
 void statement_forget_all(struct db *db);
+
+/* Forgets them here and at the server. */
+MUST_USE enum status statement_deallocate_all(struct db *db, struct error *error);
 
 /* Appends the text for the server, ":name" as "$n", and notes the fields of the parameters. False
  * with `problem` set when a name is no field, or there are too many. */

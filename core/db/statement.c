@@ -52,6 +52,8 @@ static struct statement *add(struct db *db, const struct statement_text *text)
     statement->name = heap_copy(text->name);
     statement->text = heap_copy(text->as_written);
     statement->param_count = text->param_count;
+    if (text->param_count > 0)
+        memcpy(statement->types, text->types, text->param_count * sizeof(Oid));
     db->statements =
         heap_resize(db->statements, (db->statement_count + 1) * sizeof(struct statement *));
     memmove(
@@ -66,6 +68,8 @@ static void statement_free(struct statement *statement)
 {
     heap_free(statement->name);
     heap_free(statement->text);
+    heap_free(statement->planned_text);
+    heap_free(statement->params);
     heap_free(statement);
 }
 
@@ -76,6 +80,22 @@ void statement_forget_all(struct db *db)
     db->statement_count = 0;
 }
 
+enum status statement_deallocate_all(struct db *db, struct error *error)
+{
+    AUTO_RESULT result = PQexec(db->conn, "deallocate all");
+    enum status status = db_result_check(db, result, PGRES_COMMAND_OK, error);
+
+    if (status == STATUS_OK)
+        statement_forget_all(db);
+    return status;
+}
+
+/* Variants of statements are few, but their number is up to callers. */
+static enum status make_room(struct db *db, struct error *error)
+{
+    return db->statement_count < MOST_STATEMENTS ? STATUS_OK : statement_deallocate_all(db, error);
+}
+
 enum status statement_prepare(
     struct db *db, const struct statement_text *text, struct statement **out, struct error *error)
 {
@@ -83,6 +103,14 @@ enum status statement_prepare(
     AUTO_RESULT result = NULL;
     enum status status;
 
+    status = make_room(db, error);
+    if (status != STATUS_OK)
+        return status;
+    if (text->is_planned_by_values) {
+        *out = add(db, text);
+        (*out)->planned_text = heap_copy(text->for_server);
+        return STATUS_OK;
+    }
     /* The server cuts names at 63 bytes; the number keeps them apart all the same. */
     snprintf(server_name, sizeof(server_name), "%.48s#%u", text->name, db->next_number++);
     result =
@@ -118,11 +146,18 @@ statement_find(struct db *db, const struct sql *sql, struct statement **out, str
     for (size_t i = 0; i < translation.param_count; i++)
         types[i] = db_param_type(translation.params[i]);
     const struct statement_text ready = {
-        sql->name, sql->text, text.data == NULL ? "" : text.data, types, translation.param_count};
+        sql->name,
+        sql->text,
+        text.data == NULL ? "" : text.data,
+        types,
+        translation.param_count,
+        sql->is_planned_by_values};
     status = statement_prepare(db, &ready, &known, error);
     if (status != STATUS_OK)
         return status;
-    memcpy(known->params, translation.params, sizeof(known->params));
+    known->params = heap_array(translation.param_count, sizeof(struct field));
+    for (size_t i = 0; i < translation.param_count; i++)
+        known->params[i] = *translation.params[i];
     *out = known;
     return STATUS_OK;
 }
@@ -171,8 +206,13 @@ enum status statement_execute(
         formats[i] = 1;
         from = payload->ends[i];
     }
-    *out = PQexecPrepared(
-        db->conn, statement->server_name, (int)payload->count, values, sizes, formats, 1);
+    if (statement->planned_text != NULL)
+        *out = PQexecParams(
+            db->conn, statement->planned_text, (int)payload->count, statement->types, values, sizes,
+            formats, 1);
+    else
+        *out = PQexecPrepared(
+            db->conn, statement->server_name, (int)payload->count, values, sizes, formats, 1);
     wanted = PQresultStatus(*out) == PGRES_TUPLES_OK ? PGRES_TUPLES_OK : PGRES_COMMAND_OK;
     return db_result_check(db, *out, wanted, error);
 }

@@ -64,7 +64,8 @@ static const struct table_index indexes[] = {
     {.columns = "workspace_id, maintenance_mode, created_at, id"},
     {.columns = "maintenance_mode, created_at, id"},
     {.columns = "last_seen_at"},
-    {.columns = "name public.gin_trgm_ops, hostname public.gin_trgm_ops", .method = "gin"},
+    {.columns = "workspace_id, name public.gin_trgm_ops, hostname public.gin_trgm_ops",
+     .method = "gin"},
     {.columns = NULL},
 };
 

@@ -25,9 +25,21 @@ static const struct field audit_log_row_fields[] = {
 };
 const struct shape audit_log_row_shape = SHAPE(audit_log_row, "An entry of the audit trail.");
 
+/* There are two trails, that of the platform and that of each workspace: an entry stands in the
+ * indexes of its own only. */
+#define IN_WORKSPACE .where = "workspace_id is not null"
+#define OF_PLATFORM  .where = "scope = 'platform'"
+
 static const struct table_index indexes[] = {
-    {.columns = "workspace_id, created_at, id"},
-    {.columns = "scope, created_at, id"},
+    {.columns = "workspace_id, created_at, id", IN_WORKSPACE},
+    {.columns = "workspace_id, action, created_at, id", IN_WORKSPACE},
+    {.columns = "workspace_id, target_type, created_at, id", IN_WORKSPACE},
+    {.columns = "workspace_id, actor_user_id, created_at, id", IN_WORKSPACE},
+    {.columns = "created_at, id", OF_PLATFORM},
+    {.columns = "action, created_at, id", OF_PLATFORM},
+    {.columns = "target_type, created_at, id", OF_PLATFORM},
+    {.columns = "actor_user_id, created_at, id", OF_PLATFORM},
+    {.columns = "workspace_id, actor_email_snapshot public.gin_trgm_ops", .method = "gin"},
     {.columns = NULL},
 };
 

@@ -47,18 +47,11 @@ static void expect_complete(const struct shape *shape)
 
 static void expect_shapes_complete(const struct route *route)
 {
-    const struct query *queries[] = {route->query, route->shows};
-
-    expect_complete(route_input(route));
     expect_complete(route_answer(route));
     if (route->command != NULL)
         expect_complete(route->command->answer);
-    for (size_t i = 0; i < COUNT_OF(queries); i++) {
-        if (queries[i] == NULL)
-            continue;
-        expect_complete(queries[i]->input);
-        expect_complete(queries[i]->sql.row);
-    }
+    if (route->lists == NULL && route->reads == NULL)
+        expect_complete(route_input(route, arena));
 }
 
 static void every_shape_of_every_route_is_complete(void)
@@ -68,7 +61,8 @@ static void every_shape_of_every_route_is_complete(void)
 
 static void expect_row_complete(const struct route *route)
 {
-    bool is_doing = route->command != NULL || route->query != NULL || route->handle != NULL;
+    bool is_doing = route->command != NULL || route->query != NULL || route->handle != NULL ||
+                    route->lists != NULL || route->reads != NULL;
 
     expect_at(
         is_doing && route->doc != NULL && route->tag != NULL && route->status >= 200 &&
@@ -84,7 +78,7 @@ static void every_route_says_what_it_does(void)
 /* What a path names goes into a field of the input, or is looked at by the gate. */
 static void expect_params_known(const struct route *route)
 {
-    const struct shape *input = route_input(route);
+    const struct shape *input = route_input(route, arena);
 
     for (struct text rest = text_from(route->path); text_is_present(rest);) {
         struct text segment = text_cut(&rest, '/');
@@ -115,20 +109,16 @@ static void members_are_asked_for_where_a_workspace_is_named(void)
     each_route(expect_workspace_named);
 }
 
-static void expect_shown_by_id(const struct route *route)
+static void expect_scope_kept(const struct route *route)
 {
-    const struct field *field =
-        route->shows == NULL ? NULL : shape_field(route->shows->input, text_from(route->shows_id));
+    const char *problem = route_scope_problem(route);
 
-    expect_at(
-        route->shows == NULL ||
-            (field != NULL && (field->kind == KIND_UUID || field->kind == KIND_LIST)),
-        __FILE__, __LINE__, route->path);
+    expect_at(problem == NULL, __FILE__, __LINE__, problem == NULL ? route->path : problem);
 }
 
-static void what_a_command_changed_is_shown_by_its_id(void)
+static void whatever_is_read_has_a_scope_that_its_callers_fit(void)
 {
-    each_route(expect_shown_by_id);
+    each_route(expect_scope_kept);
 }
 
 static void the_document_is_json(void)
@@ -220,7 +210,7 @@ static const struct test tests[] = {
     TEST(every_route_says_what_it_does),
     TEST(every_parameter_of_a_path_is_read),
     TEST(members_are_asked_for_where_a_workspace_is_named),
-    TEST(what_a_command_changed_is_shown_by_its_id),
+    TEST(whatever_is_read_has_a_scope_that_its_callers_fit),
     TEST(the_document_is_json),
     TEST(every_path_stands_in_it_once),
     TEST(every_route_has_an_operation),

@@ -100,7 +100,7 @@ static void the_registry_is_made_once(void)
     expect_ok(
         db_value(db, arena, "select max(number) from fleetledger.migrations", &value, &error),
         &error);
-    expect_text(value, "1");
+    expect_text(value, "2");
     db_close(db);
 }
 

@@ -48,7 +48,7 @@ static void tear_down(void)
     mail_sink_free(mails);
 }
 
-static struct due make_due(enum due_kind kind)
+static struct due make_due(enum outbox_kind kind)
 {
     return (struct due){
         .id = {{0x01, 0x90, 0, 0, 0, 0, 0x70, 0, 0x80, 0, 0, 0, 0, 0, 0, 2}},
@@ -68,7 +68,7 @@ static struct due make_due(enum due_kind kind)
 
 static struct due make_invitation(void)
 {
-    struct due due = make_due(DUE_INVITATION);
+    struct due due = make_due(OUTBOX_MAIL_INVITATION);
 
     due.expires_at = timestamp_plus_us(timestamp_now(), 60LL * US_PER_S);
     return due;
@@ -112,7 +112,7 @@ static void a_reset_has_a_token_of_its_own(void)
     struct due due = make_invitation();
     struct text link;
 
-    due.kind.is = DUE_PASSWORD_RESET;
+    due.kind.is = OUTBOX_MAIL_RESET;
     expect_int64(delivery_send(&sender, &due, arena, &error), DELIVERY_DONE);
     expect(mail_sink_wait(mails, 1));
     link = text_format(
@@ -156,7 +156,7 @@ static void what_expired_is_not_told(void)
 
 static void old_news_is_not_told(void)
 {
-    struct due due = make_due(DUE_TELEGRAM_EVENT);
+    struct due due = make_due(OUTBOX_TELEGRAM_EVENT);
 
     due.next_attempt_at = timestamp_plus_us(timestamp_now(), -86401LL * US_PER_S);
     expect_int64(delivery_send(&sender, &due, arena, &error), DELIVERY_PERMANENT);
@@ -164,7 +164,7 @@ static void old_news_is_not_told(void)
 
 static void an_event_goes_to_the_bot_of_the_workspace(void)
 {
-    struct due due = make_due(DUE_TELEGRAM_EVENT);
+    struct due due = make_due(OUTBOX_TELEGRAM_EVENT);
 
     expect_int64(delivery_send(&sender, &due, arena, &error), DELIVERY_DONE);
     expect(web_sink_wait(posts, 1));
@@ -174,7 +174,7 @@ static void an_event_goes_to_the_bot_of_the_workspace(void)
 
 static void an_error_of_telegram_is_tried_again(void)
 {
-    struct due due = make_due(DUE_TELEGRAM_EVENT);
+    struct due due = make_due(OUTBOX_TELEGRAM_EVENT);
 
     web_sink_answer(posts, "403 Forbidden", "kicked");
     expect_int64(delivery_send(&sender, &due, arena, &error), DELIVERY_RETRY);
@@ -185,7 +185,7 @@ static void an_error_of_telegram_is_tried_again(void)
 
 static void a_bot_token_cannot_lead_elsewhere(void)
 {
-    struct due due = make_due(DUE_TELEGRAM_EVENT);
+    struct due due = make_due(OUTBOX_TELEGRAM_EVENT);
 
     due.bot_token = text_lit("12:ab/../../admin?");
     expect_int64(delivery_send(&sender, &due, arena, &error), DELIVERY_PERMANENT);
@@ -193,7 +193,7 @@ static void a_bot_token_cannot_lead_elsewhere(void)
 
 static void nobody_is_told_of_a_workspace_that_is_gone(void)
 {
-    struct due due = make_due(DUE_TELEGRAM_EVENT);
+    struct due due = make_due(OUTBOX_TELEGRAM_EVENT);
 
     due.workspace_name = (struct text){NULL, 0};
     web_sink_answer(posts, "500 Oops", "");

@@ -20,7 +20,7 @@ static void tear_down(void)
     arena_free(arena);
 }
 
-static struct due make_person(enum due_kind kind)
+static struct due make_person(enum outbox_kind kind)
 {
     return (struct due){
         .kind = {(int64_t)kind},
@@ -33,7 +33,7 @@ static struct due make_person(enum due_kind kind)
 static struct due make_event(void)
 {
     return (struct due){
-        .kind = {DUE_MAILED_EVENT},
+        .kind = {OUTBOX_MAIL_EVENT},
         .workspace_name = text_lit("Acme & <Co>"),
         .chat_id = text_lit("-100"),
         .event_type = text_lit("node.offline"),
@@ -47,7 +47,7 @@ static struct due make_event(void)
 
 static void an_invitation_greets_and_leads_to_its_token(void)
 {
-    struct due due = make_person(DUE_INVITATION);
+    struct due due = make_person(OUTBOX_MAIL_INVITATION);
 
     templates_mail(arena, &due, text_lit("t0ken"), home, &wording);
     expect_text(wording.subject, "You have been invited to Fleetledger");
@@ -72,7 +72,7 @@ static void an_invitation_greets_and_leads_to_its_token(void)
 
 static void a_reset_leads_to_its_token(void)
 {
-    struct due due = make_person(DUE_PASSWORD_RESET);
+    struct due due = make_person(OUTBOX_MAIL_RESET);
     struct text text;
 
     templates_mail(arena, &due, text_lit("t0ken"), home, &wording);
@@ -86,7 +86,7 @@ static void a_reset_leads_to_its_token(void)
 
 static void an_enrollment_says_who_asks(void)
 {
-    struct due due = make_person(DUE_ENROLLMENT);
+    struct due due = make_person(OUTBOX_MAIL_ENROLLMENT);
     struct text text;
 
     due.hostname = text_lit("web-9");

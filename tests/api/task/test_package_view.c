@@ -6,11 +6,11 @@
 #include "eventlog/events/task_events.h"
 #include "tests/support/expect.h"
 
-static struct task_view ended(enum task_status status, const char *result, const char *output)
+static struct task_row ended(enum task_status status, const char *result, const char *output)
 {
-    struct task_view task;
+    struct task_row task;
 
-    shape_clear(&task_view_shape, &task);
+    shape_clear(&task_row_shape, &task);
     task.status.is = status;
     task.type = text_lit("packageList");
     task.payload.text = text_lit("{}");
@@ -37,7 +37,7 @@ static struct text shown(struct arena *arena, struct list list)
 static void expect_list(const char *result, const char *output, const char *wanted)
 {
     AUTO_ARENA arena = arena_new(1 << 20);
-    const struct task_view task = ended(TASK_SUCCESS, result, output);
+    const struct task_row task = ended(TASK_SUCCESS, result, output);
     const struct package_list_view view = package_list_of_task(arena, &task);
 
     expect_text(shown(arena, view.packages), wanted);
@@ -45,7 +45,7 @@ static void expect_list(const char *result, const char *output, const char *want
     expect_int64(view.task_status.is, TASK_SUCCESS);
 }
 
-static void expect_failure(const struct task_view *task, const char *error)
+static void expect_failure(const struct task_row *task, const char *error)
 {
     AUTO_ARENA arena = arena_new(1 << 20);
     const struct package_list_view list = package_list_of_task(arena, task);
@@ -83,16 +83,16 @@ static void without_a_structure_what_was_printed_is_read(void)
 
 static void nothing_that_can_be_read_counts_as_a_failure(void)
 {
-    const struct task_view task = ended(TASK_SUCCESS, "{\"exitCode\":0}", NULL);
+    const struct task_row task = ended(TASK_SUCCESS, "{\"exitCode\":0}", NULL);
 
     expect_failure(&task, "Task completed without a structured package result.");
 }
 
 static void a_failed_task_tells_why(void)
 {
-    const struct task_view by_output = ended(TASK_FAILED, "{\"error\":\"a\"}", " no dpkg ");
-    const struct task_view by_result = ended(TASK_FAILED, "{\"error\":\"a\"}", " ");
-    const struct task_view by_nothing = ended(TASK_FAILED, NULL, NULL);
+    const struct task_row by_output = ended(TASK_FAILED, "{\"error\":\"a\"}", " no dpkg ");
+    const struct task_row by_result = ended(TASK_FAILED, "{\"error\":\"a\"}", " ");
+    const struct task_row by_nothing = ended(TASK_FAILED, NULL, NULL);
 
     expect_failure(&by_output, "no dpkg");
     expect_failure(&by_result, "a");
@@ -102,7 +102,7 @@ static void a_failed_task_tells_why(void)
 static void an_order_is_told_from_its_payload(void)
 {
     AUTO_ARENA arena = arena_new(1 << 20);
-    struct task_view task = ended(TASK_QUEUED, NULL, NULL);
+    struct task_row task = ended(TASK_QUEUED, NULL, NULL);
     struct package_order_view order;
 
     order = package_order_of(arena, &task);

@@ -7,6 +7,7 @@
 #include "tests/support/expect.h"
 #include "tests/support/postgres.h"
 
+#include <string.h>
 static struct db *db;
 static struct arena *arena;
 static struct error error;
@@ -54,7 +55,7 @@ static const struct sql echo = {
     ":ready as ready, :colour as colour, :payload as payload, :email as email, :part as part, "
     "to_jsonb(:tags) as tags, to_jsonb(:ids) as ids, to_jsonb(:numbers) as numbers, "
     "to_jsonb(:shades) as shades, :parts as parts",
-    &thing_shape, &thing_shape};
+    &thing_shape, &thing_shape, false};
 
 static void expect_echo(struct thing thing)
 {
@@ -81,7 +82,7 @@ static void lists_are_arrays(void)
     static const struct sql sql = {
         "arrays",
         "select concat_ws('|', :tags::text[], :numbers::bigint[], :shades::text[]) as what",
-        &thing_shape, &said_shape};
+        &thing_shape, &said_shape, false};
     struct thing thing = make_thing(1);
 
     expect_said(
@@ -95,7 +96,7 @@ static void what_is_quoted_or_commented_or_cast_is_left_alone(void)
         "select concat(':name', e'\\':name', $$:name$$, $q$:name$q$, \":name\", '1'::text, "
         ":colour) as what -- :name\n"
         "/* :name /* :name */ :name */ from (select 'x' as \":name\") as t",
-        &thing_shape, &said_shape};
+        &thing_shape, &said_shape, false};
     struct thing thing = make_thing(1);
 
     expect_said(&sql, &thing, ":name':name:name:namex1green");
@@ -104,7 +105,7 @@ static void what_is_quoted_or_commented_or_cast_is_left_alone(void)
 static void one_name_twice_is_one_parameter(void)
 {
     static const struct sql sql = {
-        "twice", "select :colour || :colour as what", &thing_shape, &said_shape};
+        "twice", "select :colour || :colour as what", &thing_shape, &said_shape, false};
     struct thing thing = make_thing(1);
 
     expect_said(&sql, &thing, "greengreen");
@@ -115,7 +116,7 @@ static void narrow_types_are_widened(void)
     static const struct sql sql = {
         "narrow",
         "select (-7)::int as count, 0.5::real as ratio, 'x'::name as name, '[ 1 ]'::json as numbers",
-        NULL, &thing_shape};
+        NULL, &thing_shape, false};
     const void *rows = NULL;
     const struct thing *thing;
 
@@ -129,11 +130,13 @@ static void narrow_types_are_widened(void)
 
 static void a_value_that_no_field_can_hold_is_damage(void)
 {
-    static const struct sql choice = {"mauve", "select 'mauve' as colour", NULL, &thing_shape};
+    static const struct sql choice = {
+        "mauve", "select 'mauve' as colour", NULL, &thing_shape, false};
     static const struct sql timestamp = {
-        "infinity", "select 'infinity'::timestamptz as at", NULL, &thing_shape};
+        "infinity", "select 'infinity'::timestamptz as at", NULL, &thing_shape, false};
     static const struct sql list = {
-        "not_a_list", "select '{\"a\": 1}'::jsonb as part, '7'::jsonb as ids", NULL, &thing_shape};
+        "not_a_list", "select '{\"a\": 1}'::jsonb as part, '7'::jsonb as ids", NULL, &thing_shape,
+        false};
     const void *rows = NULL;
 
     expect_status(db_query(db, &choice, NULL, arena, &rows, NULL, &error), STATUS_CORRUPT, &error);
@@ -145,7 +148,8 @@ static void a_value_that_no_field_can_hold_is_damage(void)
 
 static void a_column_of_another_type_is_refused(void)
 {
-    static const struct sql sql = {"typed", "select 1::numeric as count", NULL, &thing_shape};
+    static const struct sql sql = {
+        "typed", "select 1::numeric as count", NULL, &thing_shape, false};
     const void *rows = NULL;
 
     expect_status(db_query(db, &sql, NULL, arena, &rows, NULL, &error), STATUS_INTERNAL, &error);
@@ -153,7 +157,7 @@ static void a_column_of_another_type_is_refused(void)
 
 static void statements_are_forgotten_when_told(void)
 {
-    static const struct sql sql = {"moving", "select what from said", NULL, &said_shape};
+    static const struct sql sql = {"moving", "select what from said", NULL, &said_shape, false};
 
     expect_ok(
         db_script(
@@ -171,7 +175,7 @@ static void statements_are_forgotten_when_told(void)
 
 static void many_statements_are_kept_apart_by_name(void)
 {
-    struct sql sql = {NULL, NULL, NULL, &said_shape};
+    struct sql sql = {NULL, NULL, NULL, &said_shape, false};
 
     for (int round = 0; round < 2; round++) {
         for (int i = 0; i < 50; i++) {
@@ -185,7 +189,7 @@ static void many_statements_are_kept_apart_by_name(void)
 
 static void a_failing_statement_is_named(void)
 {
-    static const struct sql sql = {"broken", "select 1 from nothing", NULL, NULL};
+    static const struct sql sql = {"broken", "select 1 from nothing", NULL, NULL, false};
 
     expect_status(db_query(db, &sql, NULL, arena, NULL, NULL, &error), STATUS_INTERNAL, &error);
     expect(text_starts_with(text_from(error.text), text_lit("statement broken: ")));
@@ -194,7 +198,7 @@ static void a_failing_statement_is_named(void)
 static void a_statement_without_rows_runs(void)
 {
     static const struct sql sql = {
-        "touch", "insert into things (id, name) values (:id, :name)", &thing_shape, NULL};
+        "touch", "insert into things (id, name) values (:id, :name)", &thing_shape, NULL, false};
     struct thing thing = make_thing(1);
     struct text value;
 
@@ -217,7 +221,7 @@ static void a_fitting_statement_passes_the_check(void)
 {
     static const struct sql by_name = {
         "by_name", "select name as what from things where id = :id and name = any(:tags)",
-        &thing_shape, &said_shape};
+        &thing_shape, &said_shape, false};
 
     expect_ok(db_check(db, &by_name, &error), &error);
     expect_ok(db_check(db, &echo, &error), &error);
@@ -225,14 +229,14 @@ static void a_fitting_statement_passes_the_check(void)
 
 static void a_wrong_column_is_named(void)
 {
-    static const struct sql sql = {"c1", "select naem from things", NULL, &said_shape};
+    static const struct sql sql = {"c1", "select naem from things", NULL, &said_shape, false};
     static const struct sql unknown = {
-        "c2", "select name as what, name as other from things", NULL, &said_shape};
-    static const struct sql missing = {"c3", "select 1 where false", NULL, NULL};
+        "c2", "select name as what, name as other from things", NULL, &said_shape, false};
+    static const struct sql missing = {"c3", "select 1 where false", NULL, NULL, false};
     static const struct sql wrong_type = {
-        "c4", "select count as what from things", NULL, &said_shape};
+        "c4", "select count as what from things", NULL, &said_shape, false};
     static const struct sql twice = {
-        "c5", "select name as what, name as what from things", NULL, &said_shape};
+        "c5", "select name as what, name as what from things", NULL, &said_shape, false};
 
     expect_differs(&sql, "\"naem\" does not exist");
     expect_differs(&unknown, "column other is no field of said");
@@ -243,7 +247,7 @@ static void a_wrong_column_is_named(void)
 
 static void a_field_without_a_column_is_named(void)
 {
-    static const struct sql sql = {"c6", "select id, name from things", NULL, &thing_shape};
+    static const struct sql sql = {"c6", "select id, name from things", NULL, &thing_shape, false};
 
     expect_differs(&sql, "field blob of thing has no column");
 }
@@ -251,15 +255,75 @@ static void a_field_without_a_column_is_named(void)
 static void a_wrong_parameter_is_named(void)
 {
     static const struct sql unknown = {
-        "p1", "select name as what from things where id = :idd", &thing_shape, &said_shape};
+        "p1", "select name as what from things where id = :idd", &thing_shape, &said_shape, false};
     static const struct sql none = {
-        "p2", "select name as what from things where id = :id", NULL, &said_shape};
+        "p2", "select name as what from things where id = :id", NULL, &said_shape, false};
     static const struct sql wrong_type = {
-        "p3", "select name as what from things where id = :name", &thing_shape, &said_shape};
+        "p3", "select name as what from things where id = :name", &thing_shape, &said_shape, false};
 
     expect_differs(&unknown, "\":idd\" is no field of thing");
     expect_differs(&none, "no parameters were declared");
     expect_differs(&wrong_type, "operator does not exist: uuid = text");
+}
+
+static void a_statement_that_is_planned_by_its_values_is_not_prepared(void)
+{
+    static const struct sql sql = {
+        .name = "searched",
+        .text = "select :name as what",
+        .params = &thing_shape,
+        .row = &said_shape,
+        .is_planned_by_values = true};
+    struct thing params = make_bare_thing(1);
+    struct text prepared;
+
+    params.name = text_lit("first");
+    expect_said(&sql, &params, "first");
+    params.name = text_lit("second");
+    expect_said(&sql, &params, "second");
+    expect_ok(
+        db_value(
+            db, arena, "select count(*) from pg_prepared_statements where name like 'searched%'",
+            &prepared, &error),
+        &error);
+    expect_text(prepared, "0");
+    expect_ok(db_check(db, &sql, &error), &error);
+}
+
+/* The shape of a list's parameters lives as long as its request. */
+static void the_shape_of_parameters_may_be_gone_at_the_next_run(void)
+{
+    static const char text[] = "select :name as what";
+    struct thing params = make_bare_thing(1);
+
+    params.name = text_lit("same");
+    for (int i = 0; i < 3; i++) {
+        struct arena *request = arena_new(1 << 16);
+        struct field *fields = arena_take(request, sizeof(thing_fields));
+        struct shape shape = thing_shape;
+        struct sql sql = {
+            .name = "of_requests", .text = text, .params = &shape, .row = &said_shape};
+        memcpy(fields, thing_fields, sizeof(thing_fields));
+        shape.fields = fields;
+        expect_said(&sql, &params, "same");
+        arena_free(request);
+    }
+}
+
+static void a_connection_forgets_its_statements_when_they_are_too_many(void)
+{
+    struct text prepared;
+    int64_t count = 0;
+
+    for (int i = 0; i < 600; i++) {
+        struct text name = text_format(arena, "variant %d", i);
+        struct sql sql = {.name = name.data, .text = "select 'x' as what", .row = &said_shape};
+        expect_said(&sql, NULL, "x");
+    }
+    expect_ok(
+        db_value(db, arena, "select count(*) from pg_prepared_statements", &prepared, &error),
+        &error);
+    expect(text_to_int64(prepared, &count) && count > 0 && count <= 512);
 }
 
 static const struct test tests[] = {
@@ -279,6 +343,9 @@ static const struct test tests[] = {
     TEST(a_wrong_column_is_named),
     TEST(a_field_without_a_column_is_named),
     TEST(a_wrong_parameter_is_named),
+    TEST(a_statement_that_is_planned_by_its_values_is_not_prepared),
+    TEST(the_shape_of_parameters_may_be_gone_at_the_next_run),
+    TEST(a_connection_forgets_its_statements_when_they_are_too_many),
 };
 const struct suite test_statement_suite = SUITE_WITH(
     "core/db/statement", tests, .set_up = given_a_table, .tear_down = close_the_connection);

@@ -1,0 +1,54 @@
+/*
+ * The statements of a resource. Each holds only the predicates that were asked for; its name tells
+ * which, so that a connection prepares every variant once.
+ *
+ *   select <view>
+ *   from (select <columns> from tasks
+ *         where tasks.workspace_id = :workspace_id and tasks.status = :status
+ *             and (tasks.created_at, tasks.id) < (:cursor_1, :cursor_2)
+ *         order by tasks.created_at desc, tasks.id desc
+ *         limit 100) tasks
+ *   <joins>
+ *   order by tasks.created_at desc, tasks.id desc
+ *   limit :limit
+ *
+ * The inner limit is a number, not a parameter: a plan made without values must know that few rows
+ * are wanted, else it sorts all of them. For the caller's own workspaces the inner part runs once
+ * for each membership (lateral), and so reads a page of each, however large the table is.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef API_RESOURCE_SQL_H
+#define API_RESOURCE_SQL_H
+
+#include "api/resource.h"
+#include "core/db/db.h"
+
+/* All texts are made in the arena. `input` is a struct of the input's shape (resource_input_shape)
+ * with its scope set: a workspace, a member, or sees_all (must). */
+
+/* A page of the list. */
+struct sql resource_list_sql(
+    const struct resource *resource,
+    const struct shape *shape,
+    const void *input,
+    struct arena *arena);
+
+/* The row of the input's id; none where the scope does not hold it. */
+struct sql resource_row_sql(
+    const struct resource *resource,
+    const struct shape *shape,
+    const void *input,
+    struct arena *arena);
+
+/* The rows of the input's ids, as far as the scope holds them, by rising id. */
+struct sql resource_rows_sql(
+    const struct resource *resource,
+    const struct shape *shape,
+    const void *input,
+    struct arena *arena);
+
+/* Appends its section of the reference: whose rows, the parameters of its list, and the statement
+ * of a page for which all of them are given. */
+void resource_describe(const struct resource *resource, struct buf *out);
+
+#endif

@@ -1,0 +1,542 @@
+/*
+ * Every list on a million rows: the plan of each scope, filter and page reads what it shows and
+ * little more; nobody sees rows of others; and a walk by cursors is right while others write.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "api/cursor.h"
+#include "api/resource_sql.h"
+#include "api/route.h"
+#include "core/base/must.h"
+#include "migrations/task/tasks.h"
+#include "tests/support/expect.h"
+#include "tests/support/many_rows.h"
+#include "tests/support/postgres.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Ids are numbers: of the workspaces, of which the first has half of all rows; and of a person who
+ * belongs to three of them. */
+enum { MEMBER = 7, MEMBERSHIPS = 3 };
+
+static const char *conninfo;
+static struct db *db;
+static struct arena *arena;
+static struct error error;
+
+static void run(const char *script)
+{
+    expect_ok(db_script(db, script, &error), &error);
+}
+
+static void stop(void)
+{
+    db_close(db);
+    arena_free(arena);
+}
+
+/* Once for all tests. */
+static void given_a_million_rows(void)
+{
+    if (db != NULL)
+        return;
+    arena = arena_new(256 << 20);
+    conninfo = make_database();
+    expect_ok(db_open(conninfo, 10, 0, &db, &error), &error);
+    expect_ok(many_rows_make(db, &error), &error);
+    run("set plan_cache_mode = force_generic_plan");
+    must(atexit(stop) == 0);
+}
+
+static struct uuid id_of(int64_t n)
+{
+    struct uuid id = {{0, 0, 0, 0, 0, 0, 0x70, 0, 0x80}};
+
+    for (int i = 15; i > 9; i--, n >>= 8)
+        id.bytes[i] = (uint8_t)n;
+    return id;
+}
+
+/* Who asks, and where. */
+enum view_of { OF_WORKSPACE, OF_MEMBER, OF_ALL, VIEWS };
+static const char *const view_names[] = {"of a workspace", "of a member", "of all"};
+
+struct asked {
+    const struct resource *resource;
+    const struct shape *shape;
+    struct resource_input *input;
+};
+
+static struct asked make_asked(const struct resource *resource, enum view_of of)
+{
+    struct asked asked = {
+        .resource = resource, .shape = resource_input_shape(resource, true, arena)};
+    struct resource_input *input = arena_take(arena, asked.shape->size);
+
+    shape_clear(asked.shape, input);
+    input->limit = resource->limit.usual;
+    input->offset = resource->has_no_offset ? INT64_ABSENT : 0;
+    if (of == OF_WORKSPACE)
+        input->workspace_id = id_of(1);
+    if (of == OF_MEMBER)
+        input->member_id = id_of(MEMBER);
+    if (of == OF_ALL)
+        input->sees_all = OPT_TRUE;
+    if (resource->scope == SCOPE_PARENT)
+        input->parent_id = id_of(2);
+    asked.input = input;
+    return asked;
+}
+
+/* Texts to ask for that some rows have. */
+static struct text rare_text(const char *name)
+{
+    if (strcmp(name, "status") == 0)
+        return text_lit("queued");
+    if (strcmp(name, "severity") == 0)
+        return text_lit("critical");
+    if (strcmp(name, "search") == 0)
+        return text_lit("host-777");
+    if (strcmp(name, "actor") == 0)
+        return text_lit("P777@");
+    return text_lit("rare");
+}
+
+static void ask_filter(struct asked *asked, size_t n)
+{
+    const struct filter *filter = &asked->resource->filters[n];
+    const struct field *field = resource_filter_field(asked->resource, asked->shape, n);
+    void *place = field_in(field, asked->input);
+    struct text text = rare_text(filter->name);
+
+    if (field->kind == KIND_UUID)
+        *(struct uuid *)place = id_of(2);
+    else if (field->kind == KIND_TIMESTAMP)
+        must(timestamp_parse(
+            strcmp(filter->name, "from") == 0 ? text_lit("2026-01-01T00:10:00Z")
+                                              : text_lit("2026-01-05T00:00:00Z"),
+            place));
+    else if (field->kind == KIND_BOOL)
+        *(struct opt_bool *)place = OPT_TRUE;
+    else if (field->kind == KIND_ENUM)
+        *(struct enum_value *)place = strcmp(asked->resource->name, "nodes") == 0
+                                          ? (struct enum_value){1}
+                                          : enum_from(field->names, text);
+    else
+        *(struct text *)place = text;
+    if (filter->comparison == FILTER_CONTAINS)
+        *(struct text *)field_in(resource_pattern_field(asked->shape, n), asked->input) =
+            text_format(arena, "%%%.*s%%", TEXT_ARGS(text));
+}
+
+/* A cursor in the midst of the rows. */
+static void ask_deep(struct asked *asked)
+{
+    for (size_t i = 0; i < resource_order_count(asked->resource); i++) {
+        const struct field *field = resource_cursor_field(asked->shape, i);
+        void *place = field_in(field, asked->input);
+        if (field->kind == KIND_UUID)
+            *(struct uuid *)place = id_of(100000);
+        else if (field->kind == KIND_TIMESTAMP)
+            must(timestamp_parse(text_lit("2026-01-02T03:46:40Z"), place));
+        else if (field->kind == KIND_BOOL)
+            *(struct opt_bool *)place = OPT_FALSE;
+        else
+            *(int64_t *)place = 0;
+    }
+}
+
+static struct text literal(const struct field *field, const void *input)
+{
+    const void *value = field_at(field, input);
+    char printed[64];
+
+    if (field_is_absent(field, input))
+        return text_lit("null");
+    switch (field->kind) {
+    case KIND_UUID:
+        uuid_print(*(const struct uuid *)value, printed);
+        return text_format(arena, "'%s'::uuid", printed);
+    case KIND_TIMESTAMP:
+        timestamp_print(*(const struct timestamp *)value, printed);
+        return text_format(arena, "'%s'::timestamptz", printed);
+    case KIND_BOOL:
+        return opt_bool_is_true(*(const struct opt_bool *)value) ? text_lit("true")
+                                                                 : text_lit("false");
+    case KIND_ENUM:
+        return text_format(
+            arena, "'%s'", enum_name(field->names, *(const struct enum_value *)value));
+    case KIND_INT64:
+        return text_format(arena, "%lld", (long long)*(const int64_t *)value);
+    case KIND_TEXT:
+        return text_format(arena, "'%.*s'", TEXT_ARGS(*(const struct text *)value));
+    default:
+        return text_lit("null");
+    }
+}
+
+static bool is_word(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+/* The statement with the values in it; and the values, each once, in the order of their first use. */
+static struct text with_values(const struct asked *asked, const char *text, struct text *out_values)
+{
+    struct buf out = {0};
+    struct buf seen = {0};
+    struct text result;
+
+    buf_init(&out, 1 << 20);
+    buf_init(&seen, 1 << 16);
+    *out_values = text_lit("");
+    for (const char *at = text; *at != '\0';) {
+        size_t size = 0;
+        struct text key;
+        const struct field *field;
+        if (at[0] == ':' && at[1] == ':') {
+            buf_add(&out, at, 2);
+            at += 2;
+            continue;
+        }
+        if (at[0] != ':') {
+            buf_add_char(&out, *at++);
+            continue;
+        }
+        while (is_word(at[1 + size]))
+            size++;
+        key = text_format(arena, ":%.*s:", (int)size, at + 1);
+        field = shape_field(asked->shape, (struct text){at + 1, size});
+        must(field != NULL);
+        buf_add_text(&out, literal(field, asked->input));
+        if (!text_contains(buf_text(&seen), key))
+            *out_values = text_format(
+                arena, "%.*s%s%.*s", TEXT_ARGS(*out_values), out_values->size > 0 ? ", " : "",
+                TEXT_ARGS(literal(field, asked->input)));
+        buf_add_text(&seen, key);
+        at += 1 + size;
+    }
+    result = text_copy(arena, buf_text(&out));
+    buf_fini(&out);
+    buf_fini(&seen);
+    return result;
+}
+
+/* Adds up what the nodes of a plan have read: "actual rows=5 loops=3", "Rows Removed by …: 7". */
+static int64_t rows_read(struct text plan)
+{
+    int64_t sum = 0;
+    int64_t loops = 1;
+
+    for (struct text rest = plan; text_is_present(rest);) {
+        const char *line = text_c(arena, text_cut(&rest, '\n'));
+        const char *rows = strstr(line, "actual rows=");
+        const char *removed = strstr(line, "Rows Removed by ");
+        const char *times = strstr(line, "loops=");
+        if (rows != NULL && times != NULL) {
+            loops = strtoll(times + 6, NULL, 10);
+            sum += strtoll(rows + 12, NULL, 10) * loops;
+        }
+        if (removed != NULL)
+            sum += strtoll(strchr(removed, ':') + 1, NULL, 10) * loops;
+    }
+    return sum;
+}
+
+static struct text explain(const struct asked *asked)
+{
+    struct sql sql = resource_list_sql(asked->resource, asked->shape, asked->input, arena);
+    struct text values;
+    struct text text = with_values(asked, sql.text, &values);
+    struct text query;
+    struct text plan;
+
+    /* A search is planned with its values; for the rest the plan without them counts. */
+    if (sql.is_planned_by_values) {
+        query = text;
+    } else {
+        expect_ok(db_query(db, &sql, asked->input, arena, NULL, NULL, &error), &error);
+        expect_ok(
+            db_value(
+                db, arena,
+                "select name from pg_prepared_statements order by prepare_time desc limit 1",
+                &query, &error),
+            &error);
+        query = text_format(
+            arena, "execute \"%.*s\"%s%.*s%s", TEXT_ARGS(query), values.size > 0 ? "(" : "",
+            TEXT_ARGS(values), values.size > 0 ? ")" : "");
+    }
+    query = text_format(
+        arena,
+        "create or replace function pg_temp.plan() returns text language plpgsql as $f$\n"
+        "declare line text; whole text := ''; begin\n"
+        "for line in execute $q$explain (analyze, costs off, timing off, summary off) %.*s$q$\n"
+        "loop whole := whole || line || E'\\n'; end loop; return whole; end $f$",
+        TEXT_ARGS(query));
+    run(query.data);
+    expect_ok(db_value(db, arena, "select pg_temp.plan()", &plan, &error), &error);
+    expect_ok(db_forget_statements(db, &error), &error);
+    return plan;
+}
+
+/* Every node of a plan counts, for each membership. A list that is answered whole may join with a
+ * table of 21,000 people by reading that. */
+static int64_t most_rows(const struct resource *resource)
+{
+    return resource->limit.most > 100 ? 30000 : 6 * resource->limit.most * MEMBERSHIPS + 3000;
+}
+
+static void expect_bounded(const struct asked *asked, enum view_of of, const char *what)
+{
+    struct text plan = explain(asked);
+    int64_t read = rows_read(plan);
+    bool is_scan = text_contains(plan, text_lit("Seq Scan on tasks")) ||
+                   text_contains(plan, text_lit("Seq Scan on task_logs")) ||
+                   text_contains(plan, text_lit("Seq Scan on events")) ||
+                   text_contains(plan, text_lit("Seq Scan on audit_logs")) ||
+                   text_contains(plan, text_lit("Seq Scan on nodes"));
+    struct text message = text_format(
+        arena, "%s %s, %s: %lld rows\n%.*s", asked->resource->name, view_names[of], what,
+        (long long)read, TEXT_ARGS(plan));
+
+    expect_at(
+        !is_scan && read <= most_rows(asked->resource), __FILE__, __LINE__, text_c(arena, message));
+}
+
+static void each_list(void (*visit)(const struct resource *resource, enum view_of of))
+{
+    for (const struct route_area *area = route_catalog; area->name != NULL; area++) {
+        for (const struct route *route = area->routes; route->method != NULL; route++) {
+            bool is_inside =
+                route->who == WHO_WORKSPACE_MEMBER || route->who == WHO_WORKSPACE_ADMIN;
+            if (route->lists == NULL)
+                continue;
+            if (is_inside)
+                visit(route->lists, OF_WORKSPACE);
+            if (!is_inside && resource_is_of_workspaces(route->lists))
+                visit(route->lists, OF_MEMBER);
+            if (!is_inside)
+                visit(route->lists, OF_ALL);
+        }
+    }
+}
+
+static void expect_filters_bounded(const struct resource *resource, enum view_of of)
+{
+    for (size_t i = 0; i < resource_filter_count(resource); i++) {
+        struct asked first = make_asked(resource, of);
+        struct asked deep = make_asked(resource, of);
+        ask_filter(&first, i);
+        expect_bounded(&first, of, resource->filters[i].name);
+        ask_filter(&deep, i);
+        ask_deep(&deep);
+        expect_bounded(&deep, of, text_format(arena, "%s, deep", resource->filters[i].name).data);
+    }
+}
+
+static void expect_list_bounded(const struct resource *resource, enum view_of of)
+{
+    struct asked first = make_asked(resource, of);
+    struct asked deep = make_asked(resource, of);
+
+    expect_bounded(&first, of, "first page");
+    ask_deep(&deep);
+    expect_bounded(&deep, of, "deep page");
+    expect_filters_bounded(resource, of);
+    if (resource->has_row_cursor) {
+        struct asked after = make_asked(resource, of);
+        after.input->after_id = id_of(100000);
+        expect_bounded(&after, of, "after a row");
+    }
+}
+
+static void every_list_reads_little_more_than_it_shows(void)
+{
+    given_a_million_rows();
+    each_list(expect_list_bounded);
+}
+
+static const void *read_page(const struct asked *asked, size_t *out_count)
+{
+    struct sql sql = resource_list_sql(asked->resource, asked->shape, asked->input, arena);
+    const void *rows = NULL;
+
+    expect_ok(db_query(db, &sql, asked->input, arena, &rows, out_count, &error), &error);
+    return rows;
+}
+
+/* Which workspace a row belongs to, or none where the view does not show it. */
+static struct uuid workspace_of(const struct resource *resource, const void *row)
+{
+    const char *column = resource->scope_column == NULL ? "workspace_id" : resource->scope_column;
+    const struct field *field = shape_field(resource_view(resource), text_from(column));
+
+    return resource->scope != SCOPE_WORKSPACE || field == NULL
+               ? UUID_NONE
+               : *(const struct uuid *)field_at(field, row);
+}
+
+static bool is_own(struct uuid workspace_id)
+{
+    for (int64_t n = 1; n <= MEMBERSHIPS; n++) {
+        if (uuid_equal(workspace_id, id_of(n)))
+            return true;
+    }
+    return false;
+}
+
+static void expect_own_rows(const struct resource *resource, enum view_of of)
+{
+    struct asked asked = make_asked(resource, of);
+    size_t count = 0;
+    const char *rows;
+
+    if (of == OF_ALL || resource->scope != SCOPE_WORKSPACE)
+        return;
+    asked.input->limit = resource->limit.most;
+    rows = read_page(&asked, &count);
+    expect_at(count > 0, __FILE__, __LINE__, resource->name);
+    for (size_t i = 0; i < count; i++) {
+        struct uuid workspace = workspace_of(resource, rows + i * resource_view(resource)->size);
+        bool holds = of == OF_WORKSPACE ? uuid_equal(workspace, id_of(1)) : is_own(workspace);
+        expect_at(holds, __FILE__, __LINE__, resource->name);
+    }
+}
+
+static void nobody_lists_rows_of_other_workspaces(void)
+{
+    given_a_million_rows();
+    each_list(expect_own_rows);
+}
+
+static void expect_nothing_of_foreign_parents(const struct resource *resource, enum view_of of)
+{
+    struct asked asked = make_asked(resource, of);
+    size_t own = 0;
+    size_t foreign = 0;
+
+    if (resource->scope != SCOPE_PARENT || of == OF_ALL)
+        return;
+    read_page(&asked, &own);
+    expect_at(own > 0, __FILE__, __LINE__, resource->name);
+    /* The row 51 belongs to workspace 51, for tasks and teams alike. */
+    asked.input->parent_id = id_of(51);
+    read_page(&asked, &foreign);
+    expect_at(foreign == 0, __FILE__, __LINE__, resource->name);
+}
+
+static void nobody_lists_what_belongs_to_a_parent_of_others(void)
+{
+    given_a_million_rows();
+    each_list(expect_nothing_of_foreign_parents);
+}
+
+static void expect_foreign_row_hidden(const struct resource *resource)
+{
+    const struct shape *shape = resource_input_shape(resource, false, arena);
+    const struct field *id = shape_field(shape, text_from(resource_id_parameter(resource)));
+    struct resource_input *input = arena_take(arena, shape->size);
+    struct sql sql;
+    size_t count = 1;
+
+    if (resource->scope != SCOPE_WORKSPACE || resource->id_parameter != NULL)
+        return;
+    shape_clear(shape, input);
+    *(struct uuid *)field_in(id, input) = id_of(51);
+    input->member_id = id_of(MEMBER);
+    sql = resource_row_sql(resource, shape, input, arena);
+    expect_ok(db_query(db, &sql, input, arena, NULL, &count, &error), &error);
+    expect_at(count == 0, __FILE__, __LINE__, resource->name);
+    *(struct uuid *)field_in(id, input) = id_of(2);
+    expect_ok(db_query(db, &sql, input, arena, NULL, &count, &error), &error);
+    expect_at(count == 1, __FILE__, __LINE__, resource->name);
+}
+
+static void nobody_reads_a_row_of_another_workspace(void)
+{
+    given_a_million_rows();
+    for (const struct route_area *area = route_catalog; area->name != NULL; area++) {
+        for (const struct route *route = area->routes; route->method != NULL; route++) {
+            if (route->reads != NULL)
+                expect_foreign_row_hidden(route->reads);
+        }
+    }
+}
+
+enum { WALKED = 2000, PAGE = 7 };
+
+/* Between two pages others delete every third of the rows (those are not waited for) and insert
+ * some, before and behind the place that the walk has reached. */
+static void given_others_writing(struct db *other, int64_t step)
+{
+    struct text script = text_format(
+        arena,
+        "delete from tasks where workspace_id = n(500) and id in (n(%lld), n(%lld));\n"
+        "insert into tasks (id, workspace_id, is_internal, status, created_at)\n"
+        "values (n(%lld), n(500), false, 'success', at(%lld));",
+        (long long)(5000000 + 3 * step), (long long)(5000000 + WALKED - WALKED % 3 - 3 * step),
+        (long long)(6000000 + step), (long long)((step * 7919) % WALKED));
+
+    expect_ok(db_script(other, script.data, &error), &error);
+}
+
+/* 1 and more: how often the row was shown. */
+static void note_seen(int64_t seen[WALKED], const struct task_row *row)
+{
+    int64_t n = 0;
+
+    for (int i = 10; i < 16; i++)
+        n = n << 8 | row->id.bytes[i];
+    if (n >= 5000000 && n < 5000000 + WALKED)
+        seen[n - 5000000]++;
+}
+
+static void a_walk_by_cursors_shows_each_row_once_while_others_write(void)
+{
+    const struct resource *tasks = NULL;
+    int64_t seen[WALKED] = {0};
+    struct text after = {NULL, 0};
+    struct db *other = NULL;
+    size_t count = PAGE;
+
+    given_a_million_rows();
+    for (const struct route *route = task_routes; tasks == NULL; route++)
+        tasks = route->lists;
+    expect_ok(
+        db_script(
+            db,
+            "insert into tasks (id, workspace_id, is_internal, status, created_at)\n"
+            "select n(5000000 + i), n(500), false, 'success', at(i / 4)\n"
+            "from generate_series(0, 1999) i",
+            &error),
+        &error);
+    expect_ok(db_open(conninfo, 10, 0, &other, &error), &error);
+    for (int64_t step = 0; count == PAGE; step++) {
+        struct asked asked = make_asked(tasks, OF_WORKSPACE);
+        const struct task_row *rows;
+        asked.input->workspace_id = id_of(500);
+        asked.input->limit = PAGE;
+        asked.input->after = after;
+        expect_ok(cursor_read(tasks, asked.shape, asked.input, arena, &error), &error);
+        rows = read_page(&asked, &count);
+        for (size_t i = 0; i < count; i++)
+            note_seen(seen, &rows[i]);
+        if (count > 0)
+            after = cursor_make(tasks, &rows[count - 1], arena);
+        given_others_writing(other, step);
+    }
+    db_close(other);
+    for (int64_t i = 0; i < WALKED; i++)
+        expect(i % 3 == 0 ? seen[i] <= 1 : seen[i] == 1);
+}
+
+static const struct test tests[] = {
+    TEST(every_list_reads_little_more_than_it_shows),
+    TEST(nobody_lists_rows_of_other_workspaces),
+    TEST(nobody_lists_what_belongs_to_a_parent_of_others),
+    TEST(nobody_reads_a_row_of_another_workspace),
+    TEST(a_walk_by_cursors_shows_each_row_once_while_others_write),
+};
+
+const struct suite test_lists_suite = SUITE("api/resource_sql", tests);

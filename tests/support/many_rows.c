@@ -1,0 +1,81 @@
+/*
+ * Rows by generate_series, then indexes, then statistics: the order in which a rebuild does it.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "tests/support/many_rows.h"
+
+#include "core/base/buf.h"
+#include "migrations/migrate.h"
+#include "migrations/tables.h"
+
+static const char fill_script[] =
+    "set synchronous_commit = off; set maintenance_work_mem = '256MB';\n"
+    "create function n(bigint) returns uuid immutable parallel safe language sql as\n"
+    "    $$select ('00000000-0000-7000-8000-' || lpad(to_hex($1), 12, '0'))::uuid$$;\n"
+    "create function at(bigint) returns timestamptz immutable parallel safe language sql as\n"
+    "    $$select '2026-01-01'::timestamptz + $1 * interval '1 second'$$;\n"
+    "create function w(bigint) returns uuid immutable parallel safe language sql as\n"
+    "    $$select n(case when $1 % 2 = 0 then 1 else $1 % 100 end)$$;\n"
+    "insert into workspaces (id, name, slug, is_default, is_archived, created_at)\n"
+    "    select n(i), 'w' || i, 'w' || i, i = 1, i % 10 = 0, at(i)\n"
+    "    from generate_series(0, 2000) i;\n"
+    "insert into memberships (id, workspace_id, user_id, role, created_at)\n"
+    "    select n(i), n(i), n(7), 'member', at(i) from generate_series(1, 3) i;\n"
+    "insert into memberships (id, workspace_id, user_id, role, created_at)\n"
+    "    select n(i), w(i), n(i), 'member', at(i) from generate_series(1000, 21000) i;\n"
+    "insert into users (id, email, name, role, is_active, created_at)\n"
+    "    select n(i), 'p' || i || '@example.org', 'p' || i, 'user', true, at(i)\n"
+    "    from generate_series(1, 21000) i;\n"
+    "insert into teams (id, workspace_id, name, created_at)\n"
+    "    select n(i), w(i), 't' || i, at(i) from generate_series(1, 20000) i;\n"
+    "insert into team_members (id, team_id, workspace_id, user_id, created_at)\n"
+    "    select n(i), n(i % 20000 + 1), w(i % 20000 + 1), n(i), at(i)\n"
+    "    from generate_series(1, 100000) i;\n"
+    "insert into nodes (id, workspace_id, name, hostname, status, team_id, maintenance_mode,\n"
+    "        created_at)\n"
+    "    select n(i), w(i), 'node ' || i, 'host-' || i || '.example.org',\n"
+    "        case when i % 50 = 0 then 'online' else 'offline' end,\n"
+    "        case when i % 3 = 0 then n(i % 20000 + 1) end, i % 500 = 1, at(i)\n"
+    "    from generate_series(1, 200000) i;\n"
+    "insert into tasks (id, workspace_id, node_id, target_team_id, type, is_internal, payload,\n"
+    "        status, created_at)\n"
+    "    select n(i), w(i), n(i % 20000), case when i % 7 = 0 then n(i % 20000 + 1) end, 'shell',\n"
+    "        i % 10 = 3, '{}', case when i % 5000 in (1, 2) then 'queued'\n"
+    "        when i % 100 = 4 then 'failed' else 'success' end, at(i)\n"
+    "    from generate_series(1, 1000000) i;\n"
+    "insert into task_logs (id, task_id, level, message, created_at, line)\n"
+    "    select n(i), n(case when i % 2 = 0 then 2 else i % 1000 end), 'info', 'x', at(i), 0\n"
+    "    from generate_series(1, 400000) i;\n"
+    "insert into events (id, workspace_id, node_id, type, severity, message, created_at)\n"
+    "    select n(i), w(i), n(i % 20000), case when i % 5000 in (1, 2) then 'rare' else 'usual' end,\n"
+    "        case when i % 5000 in (1, 2) then 'critical' else 'info' end, 'x', at(i)\n"
+    "    from generate_series(1, 400000) i;\n"
+    "insert into audit_logs (id, scope, workspace_id, actor_type, actor_user_id,\n"
+    "        actor_email_snapshot, action, target_type, created_at)\n"
+    "    select n(i), case when i % 5 = 0 then 'platform' else 'workspace' end,\n"
+    "        case when i % 5 <> 0 then w(i) end, 'user', n(i % 1000), 'p' || i % 1000 || '@example.org',\n"
+    "        case when i % 5000 in (1, 2, 5) then 'rare.action' else 'usual.action' || i % 40 end,\n"
+    "        case when i % 5000 in (1, 2, 5) then 'rare' else 'usual' end, at(i)\n"
+    "    from generate_series(1, 400000) i;\n";
+
+enum status many_rows_make(struct db *db, struct error *error)
+{
+    enum status status = db_script(
+        db, "create extension pg_trgm schema public; create extension btree_gin schema public",
+        error);
+    AUTO_BUF tables = {0};
+    AUTO_BUF indexes = {0};
+
+    buf_init(&tables, 1 << 20);
+    buf_init(&indexes, 1 << 20);
+    migrate_tables_sql(&tables);
+    migrate_keys_sql(&indexes);
+    migrate_indexes_sql(&indexes);
+    if (status == STATUS_OK)
+        status = db_script(db, tables.data, error);
+    if (status == STATUS_OK)
+        status = db_script(db, fill_script, error);
+    if (status == STATUS_OK)
+        status = db_script(db, indexes.data, error);
+    return status == STATUS_OK ? db_script(db, "vacuum (analyze)", error) : status;
+}
