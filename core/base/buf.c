@@ -43,7 +43,7 @@ static bool make_room(struct buf *buf, size_t more)
     return true;
 }
 
-void buf_add(struct buf *buf, const void *data, size_t size)
+void buf_add_growing(struct buf *buf, const void *data, size_t size)
 {
     if (!make_room(buf, size))
         return;

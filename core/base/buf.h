@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct buf {
     char *data; /* NULL until the first write */
@@ -29,7 +30,20 @@ void buf_fini(struct buf *buf);
 /* A buffer that ends with its scope; give it an initialiser: AUTO_BUF out = {0}; */
 #define AUTO_BUF CLEANUP(buf_fini) struct buf
 
-void buf_add(struct buf *buf, const void *data, size_t size);
+/* Adding where the room must be made first, or where there is none. */
+void buf_add_growing(struct buf *buf, const void *data, size_t size);
+
+static inline void buf_add(struct buf *buf, const void *data, size_t size)
+{
+    if (size == 0 || buf->is_full || size >= buf->capacity - buf->size ||
+        size > buf->ceiling - buf->size) {
+        buf_add_growing(buf, data, size);
+        return;
+    }
+    memcpy(buf->data + buf->size, data, size);
+    buf->size += size;
+    buf->data[buf->size] = '\0';
+}
 void buf_add_text(struct buf *buf, struct text t);
 void buf_add_c(struct buf *buf, const char *terminated);
 void buf_add_char(struct buf *buf, char c);

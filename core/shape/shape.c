@@ -110,10 +110,15 @@ void field_clear(const struct field *field, void *value)
         *(double *)field_in(field, value) = (double)NAN;
 }
 
+/* Absent is zero but for two kinds. */
 void shape_clear(const struct shape *shape, void *value)
 {
-    for (size_t i = 0; i < shape_count(shape); i++)
-        field_clear(shape_field_at(shape, i), value);
+    memset(value, 0, shape->size);
+    for (size_t i = 0; i < shape_count(shape); i++) {
+        const struct field *field = shape_field_at(shape, i);
+        if (field->kind == KIND_INT64 || field->kind == KIND_DOUBLE)
+            field_clear(field, value);
+    }
 }
 
 const char *enum_name(const char *const *names, struct enum_value choice)
