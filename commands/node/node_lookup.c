@@ -9,36 +9,39 @@
 
 bool node_lookup(const struct decision *decision, struct uuid node_id, struct node_lookup *out)
 {
-    struct node node;
+    struct node *node = arena_one(decision->arena, struct node);
 
-    if (!node_load(decision, node_id, &node))
+    if (!node_load(decision, node_id, node))
         return false;
     *out = (struct node_lookup){
-        .workspace_id = node.workspace_id,
-        .hostname = node.hostname,
-        .is_online = node.status.is == NODE_ONLINE,
-        .is_in_maintenance = opt_bool_is_true(node.is_in_maintenance),
-        .desired_profile = node.desired_profile.is,
-        .applied_profile = node.applied_profile.is,
-        .root_sync = node.root_sync.is,
-        .root_updated_at = node.root_updated_at,
+        .state = node,
+        .workspace_id = node->workspace_id,
+        .hostname = node->hostname,
+        .is_online = node->status.is == NODE_ONLINE,
+        .is_in_maintenance = opt_bool_is_true(node->is_in_maintenance),
+        .desired_profile = node->desired_profile.is,
+        .applied_profile = node->applied_profile.is,
+        .root_sync = node->root_sync.is,
+        .root_updated_at = node->root_updated_at,
     };
     return true;
+}
+
+bool node_lookup_agent(
+    const struct decision *decision,
+    struct uuid node_id,
+    struct bytes credential_digest,
+    struct node_lookup *out)
+{
+    return node_lookup(decision, node_id, out) &&
+           out->state->credential_digest.size == DIGEST_SIZE &&
+           crypto_equal(out->state->credential_digest, credential_digest);
 }
 
 bool node_next_of_team(
     const struct decision *decision, struct uuid team_id, struct uuid after, struct uuid *out)
 {
     return model_next_link(decision->model, LINK_TEAM_NODE, team_id, after, out, NULL);
-}
-
-bool node_credential_fits(
-    const struct decision *decision, struct uuid node_id, struct bytes credential_digest)
-{
-    struct node node;
-
-    return node_load(decision, node_id, &node) && node.credential_digest.size == DIGEST_SIZE &&
-           crypto_equal(node.credential_digest, credential_digest);
 }
 
 bool node_allows_root(const struct node_lookup *facts, enum root_surface surface)

@@ -9,7 +9,10 @@
 #include "commands/command.h"
 #include "commands/fold.h"
 
+struct node;
+
 struct node_lookup {
+    const struct node *state; /* for functions of this header */
     struct uuid workspace_id;
     struct text hostname; /* in the decision's arena */
     bool is_online;
@@ -26,10 +29,13 @@ bool node_lookup(const struct decision *decision, struct uuid node_id, struct no
 /* The same question while folding. */
 bool node_is_in_maintenance(struct fold *fold, struct uuid node_id);
 
-/* Does this credential digest speak for the node? Constant time. A node without credential never
- * fits. */
-bool node_credential_fits(
-    const struct decision *decision, struct uuid node_id, struct bytes credential_digest);
+/* The node that this credential digest speaks for; false when it does not, or when there is none.
+ * Constant time. A node without credential never fits. */
+bool node_lookup_agent(
+    const struct decision *decision,
+    struct uuid node_id,
+    struct bytes credential_digest,
+    struct node_lookup *out);
 
 /* The root access that an agent says it has applied. */
 struct root_access_report {
@@ -39,10 +45,13 @@ struct root_access_report {
 };
 extern const struct shape root_access_report_shape;
 
-/* Takes a report into account: emits node_root_access_reported where it changes something. Choices
+/* Takes a report of a node into account: emits node_root_access_reported where it changes something. Choices
  * and moments absent: not reported. NULL: no report. */
 void node_note_root_access(
-    struct decision *decision, struct uuid node_id, const struct root_access_report *report);
+    struct decision *decision,
+    struct uuid node_id,
+    const struct node_lookup *node,
+    const struct root_access_report *report);
 
 /* The node of a team after `after` (UUID_NONE: the first). False when there is none. */
 bool node_next_of_team(

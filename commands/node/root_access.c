@@ -59,25 +59,30 @@ resolve(struct uuid node_id, const struct node *node, const struct root_access_r
 
 static bool is_same_error(const struct node *node, struct text last_error)
 {
-    struct digest digest = sha256(bytes_of_text(last_error));
+    struct digest digest;
 
     if (!text_is_present(last_error))
         return !bytes_are_present(node->root_error_digest);
+    digest = sha256(bytes_of_text(last_error));
     return bytes_equal(node->root_error_digest, (struct bytes){digest.bytes, DIGEST_SIZE});
 }
 
 void node_note_root_access(
-    struct decision *decision, struct uuid node_id, const struct root_access_report *report)
+    struct decision *decision,
+    struct uuid node_id,
+    const struct node_lookup *node,
+    const struct root_access_report *report)
 {
+    const struct node *known = node->state;
     struct node_root_access_reported next;
-    struct node node;
 
-    if (report == NULL || !node_load(decision, node_id, &node))
+    if (report == NULL)
         return;
-    next = resolve(node_id, &node, report);
-    if (next.applied_profile.is == node.applied_profile.is && next.sync.is == node.root_sync.is &&
-        next.last_applied_at.us == node.root_last_applied_at.us &&
-        is_same_error(&node, next.last_error))
+    next = resolve(node_id, known, report);
+    if (next.applied_profile.is == known->applied_profile.is &&
+        next.sync.is == known->root_sync.is &&
+        next.last_applied_at.us == known->root_last_applied_at.us &&
+        is_same_error(known, next.last_error))
         return;
-    decision_emit(decision, &node_root_access_reported_event, node_id, node.workspace_id, &next);
+    decision_emit(decision, &node_root_access_reported_event, node_id, known->workspace_id, &next);
 }

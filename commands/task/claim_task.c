@@ -66,15 +66,14 @@ static enum status decide(struct decision *decision, const void *input, struct e
     struct task_state_view task;
     struct node_lookup node;
 
-    if (!node_credential_fits(decision, order->node_id, order->credential_digest) ||
-        !node_lookup(decision, order->node_id, &node))
+    if (!node_lookup_agent(decision, order->node_id, order->credential_digest, &node))
         return decision_refuse(error, &refused_agent_credentials);
     if (!node.is_in_maintenance && find_free(decision, order->node_id, &task)) {
         claimed.task_id = task.id;
         claimed.claim_token = decision_id(decision);
         decision_emit(decision, &task_claimed_event, task.id, task.workspace_id, &claimed);
     }
-    node_note_root_access(decision, order->node_id, order->root_access);
+    node_note_root_access(decision, order->node_id, &node, order->root_access);
     return STATUS_OK;
 }
 

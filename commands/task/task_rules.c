@@ -28,7 +28,9 @@ enum status task_of_agent(
     struct task_state_view *out,
     struct error *error)
 {
-    if (!node_credential_fits(decision, node_id, credential_digest))
+    struct node_lookup node;
+
+    if (!node_lookup_agent(decision, node_id, credential_digest, &node))
         return decision_refuse(error, &refused_agent_credentials);
     if (!task_load(decision, task_id, out) || !uuid_equal(out->node_id, node_id))
         return decision_refuse(

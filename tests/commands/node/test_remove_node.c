@@ -28,11 +28,12 @@ static void an_agent_of_a_removed_node_speaks_for_nobody(void)
 {
     struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
     struct decision decision = {.model = scenario_model(s), .arena = arena_new(1 << 20)};
+    struct node_lookup node;
 
     given_node(s);
-    expect(node_credential_fits(&decision, N1, digest_named(s, "agent 1")));
+    expect(node_lookup_agent(&decision, N1, digest_named(s, "agent 1"), &node));
     GIVEN(s, HAPPENED(node_removed, .node_id = N1));
-    expect(!node_credential_fits(&decision, N1, digest_named(s, "agent 1")));
+    expect(!node_lookup_agent(&decision, N1, digest_named(s, "agent 1"), &node));
     arena_free(decision.arena);
 }
 

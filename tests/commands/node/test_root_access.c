@@ -10,8 +10,11 @@
 /* A command around what claims do with a report. */
 static enum status note_report(struct decision *decision, const void *input, struct error *error)
 {
+    struct node_lookup node;
+
     (void)error;
-    node_note_root_access(decision, N1, input);
+    if (node_lookup(decision, N1, &node))
+        node_note_root_access(decision, N1, &node, input);
     return STATUS_OK;
 }
 static const struct command root_access_report_command = {
