@@ -8,10 +8,11 @@
 #include "core/base/must.h"
 
 static const struct field deleted_view_fields[] = {
-    {BOOL(deleted_view, deleted), .tag = 1, .flags = REQUIRED, .doc = "Always true."},
-    {UUID(deleted_view, id), .tag = 2, .flags = REQUIRED, .doc = "What is gone."},
+    {BOOL(deleted_view, deleted), .tag = 1, .flags = REQUIRED, .doc = "Always true on success."},
+    {UUID(deleted_view, id), .tag = 2, .flags = REQUIRED, .doc = "Id of what was deleted."},
 };
-const struct shape deleted_view_shape = SHAPE(deleted_view, "Something is gone.");
+const struct shape deleted_view_shape =
+    SHAPE(deleted_view, "Confirmation that something was deleted.");
 
 struct uuid deleted_id(const struct call *call)
 {

@@ -41,10 +41,11 @@ struct heartbeat_view {
     struct opt_bool acknowledged;
 };
 static const struct field heartbeat_view_fields[] = {
-    {BOOL(heartbeat_view, acknowledged), .tag = 4, .flags = REQUIRED, .doc = "Always true."},
+    {BOOL(heartbeat_view, acknowledged), .tag = 4, .flags = REQUIRED,
+     .doc = "Always true on success."},
 };
 const struct shape heartbeat_view_shape =
-    SHAPE_WITH(heartbeat_view, "The heartbeat was heard.", .base = &heartbeat_answer_shape);
+    SHAPE_WITH(heartbeat_view, "Acknowledgement of a heartbeat.", .base = &heartbeat_answer_shape);
 
 void agent_answer_heartbeat(struct call *call, const void *answer)
 {
@@ -60,12 +61,13 @@ struct accepted_view {
     struct uuid task_id;
 };
 static const struct field accepted_view_fields[] = {
-    {BOOL(accepted_view, ok), .tag = 1, .flags = REQUIRED, .doc = "Always true."},
+    {BOOL(accepted_view, ok), .tag = 1, .flags = REQUIRED, .doc = "Always true on success."},
     {BOOL(accepted_view, duplicate), .tag = 2, .flags = REQUIRED,
-     .doc = "Was it known already? Always true: the claim said so."},
-    {UUID(accepted_view, task_id), .tag = 3, .flags = REQUIRED, .doc = "The task."},
+     .doc = "Always true: the claim recorded it already."},
+    {UUID(accepted_view, task_id), .tag = 3, .flags = REQUIRED, .doc = "Id of the task."},
 };
-const struct shape accepted_view_shape = SHAPE(accepted_view, "The agent has the task.");
+const struct shape accepted_view_shape =
+    SHAPE(accepted_view, "Acknowledgement that a task arrived.");
 
 void agent_answer_accepted(struct call *call, const void *answer)
 {

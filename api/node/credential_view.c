@@ -13,11 +13,11 @@ struct credential_view {
     struct text agent_token;
 };
 static const struct field credential_view_fields[] = {
-    {UUID(credential_view, node_id), .tag = 1, .flags = REQUIRED, .doc = "The node."},
+    {UUID(credential_view, node_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the node."},
     {TEXT(credential_view, agent_token), .tag = 2, .flags = REQUIRED,
-     .doc = "What its agent proves itself with; told this once."},
+     .doc = "Credential of the agent; shown only once."},
 };
-const struct shape credential_view_shape = SHAPE(credential_view, "A node's credential.");
+const struct shape credential_view_shape = SHAPE(credential_view, "Credential of a node's agent.");
 
 struct bytes credential_digest(struct arena *arena, struct text token)
 {

@@ -10,53 +10,55 @@
 #include "eventlog/events/task_events.h"
 
 static const struct field package_view_fields[] = {
-    {TEXT(package_view, name), .tag = 1, .flags = REQUIRED, .doc = "Its name."},
-    {TEXT(package_view, version), .tag = 2, .doc = "Its version."},
-    {TEXT(package_view, architecture), .tag = 3, .doc = "What machines it is for."},
-    {TEXT(package_view, description), .tag = 4, .doc = "What it is."},
+    {TEXT(package_view, name), .tag = 1, .flags = REQUIRED, .doc = "Name of the package."},
+    {TEXT(package_view, version), .tag = 2, .doc = "Version of the package."},
+    {TEXT(package_view, architecture), .tag = 3, .doc = "Processor architecture that it is for."},
+    {TEXT(package_view, description), .tag = 4, .doc = "Description of the package."},
 };
 const struct shape package_view_shape = SHAPE(package_view, "A package.");
 
 static const struct field found_package_view_fields[] = {
-    {TEXT(found_package_view, name), .tag = 1, .flags = REQUIRED, .doc = "Its name."},
-    {TEXT(found_package_view, version), .tag = 2, .doc = "Its version."},
-    {TEXT(found_package_view, description), .tag = 3, .doc = "What it is."},
+    {TEXT(found_package_view, name), .tag = 1, .flags = REQUIRED, .doc = "Name of the package."},
+    {TEXT(found_package_view, version), .tag = 2, .doc = "Version of the package."},
+    {TEXT(found_package_view, description), .tag = 3, .doc = "Description of the package."},
 };
 static const struct shape found_package_view_shape =
     SHAPE(found_package_view, "A package that was found.");
 
 #define ORDER_FIELDS(view)                                                                         \
-    {UUID(view, task_id), .tag = 1, .flags = REQUIRED, .doc = "The task."},                        \
+    {UUID(view, task_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the task."},                  \
         {ENUM(view, task_status, task_status_names), .tag = 2, .flags = REQUIRED,                  \
-         .doc = "How it stands; failed too when nothing can be read from its result."},            \
-        {UUID(view, id), .tag = 3, .flags = REQUIRED, .doc = "The task, once more."},              \
+         .doc = "Status of the request; failed also when the result cannot be read."},             \
+        {UUID(view, id), .tag = 3, .flags = REQUIRED,                                              \
+         .doc = "Id of the task, under another name."},                                            \
         {ENUM(view, status, task_status_names), .tag = 4, .flags = REQUIRED,                       \
-         .doc = "How the task stands."},                                                           \
-        {UUID(view, node_id), .tag = 5, .flags = REQUIRED, .doc = "The node."},                    \
-        {TEXT(view, operation), .tag = 6, .flags = REQUIRED, .doc = "Kind of work."},              \
+         .doc = "Status of the task."},                                                            \
+        {UUID(view, node_id), .tag = 5, .flags = REQUIRED, .doc = "Id of the node."},              \
+        {TEXT(view, operation), .tag = 6, .flags = REQUIRED, .doc = "Type of the task."},          \
         {LIST_OF(view, names, KIND_TEXT), .tag = 7, .flags = REQUIRED,                             \
-         .doc = "The packages that it is about."},                                                 \
-        {BOOL(view, purge), .tag = 8, .doc = "Are settings removed too?"},                         \
+         .doc = "Names of the packages."},                                                         \
+        {BOOL(view, purge), .tag = 8, .doc = "Whether settings are removed too."},                 \
     {                                                                                              \
-        TEXT(view, term), .tag = 9, .doc = "What is looked for."                                   \
+        TEXT(view, term), .tag = 9, .doc = "Text that is searched for."                            \
     }
 
 static const struct field package_order_view_fields[] = {ORDER_FIELDS(package_order_view)};
-const struct shape package_order_view_shape = SHAPE(package_order_view, "An order about packages.");
+const struct shape package_order_view_shape =
+    SHAPE(package_order_view, "A task about packages, and its status.");
 
 static const struct field package_list_view_fields[] = {
     ORDER_FIELDS(package_list_view),
     {OBJECTS(package_list_view, packages, package_view), .tag = 10, .flags = REQUIRED,
-     .doc = "The packages that are installed."},
-    {TEXT(package_list_view, error), .tag = 11, .doc = "Why there are none."},
+     .doc = "Packages that are installed."},
+    {TEXT(package_list_view, error), .tag = 11, .doc = "Error, when there are no packages."},
 };
 const struct shape package_list_view_shape = SHAPE(package_list_view, "Packages of a node.");
 
 static const struct field package_search_view_fields[] = {
     ORDER_FIELDS(package_search_view),
     {OBJECTS(package_search_view, results, found_package_view), .tag = 10, .flags = REQUIRED,
-     .doc = "The packages that were found."},
-    {TEXT(package_search_view, error), .tag = 11, .doc = "Why there are none."},
+     .doc = "Packages that were found."},
+    {TEXT(package_search_view, error), .tag = 11, .doc = "Error, when there are no packages."},
 };
 const struct shape package_search_view_shape =
     SHAPE(package_search_view, "Packages that a node can install.");

@@ -34,11 +34,11 @@ struct team_left_view {
     struct uuid user_id;
 };
 static const struct field team_left_view_fields[] = {
-    {BOOL(team_left_view, deleted), .tag = 1, .flags = REQUIRED, .doc = "Always true."},
-    {UUID(team_left_view, user_id), .tag = 2, .flags = REQUIRED, .doc = "The person."},
+    {BOOL(team_left_view, deleted), .tag = 1, .flags = REQUIRED, .doc = "Always true on success."},
+    {UUID(team_left_view, user_id), .tag = 2, .flags = REQUIRED, .doc = "Id of the person."},
 };
 static const struct shape team_left_view_shape =
-    SHAPE(team_left_view, "Somebody is in a team no more.");
+    SHAPE(team_left_view, "Confirmation that a member of a team was removed.");
 
 static void answer_left(struct call *call, const void *answer)
 {
@@ -53,10 +53,13 @@ struct deleted_workspace_view {
     struct opt_bool deleted;
 };
 static const struct field deleted_workspace_view_fields[] = {
-    {BOOL(deleted_workspace_view, deleted), .tag = 3, .flags = REQUIRED, .doc = "Always true."},
+    {BOOL(deleted_workspace_view, deleted), .tag = 3, .flags = REQUIRED,
+     .doc = "Always true on success."},
 };
 static const struct shape deleted_workspace_view_shape = SHAPE_WITH(
-    deleted_workspace_view, "A workspace was deleted.", .base = &deleted_workspace_shape);
+    deleted_workspace_view,
+    "Confirmation that a workspace was deleted.",
+    .base = &deleted_workspace_shape);
 
 static void answer_deleted_workspace(struct call *call, const void *answer)
 {
