@@ -8,6 +8,7 @@
 #   heads.awk     head comments, licence lines, guards
 #   names.awk     functions carry their module's name (names.txt, libc.txt)
 #   circles.awk   files call each other one way only (circles.txt)
+#   sentences.awk descriptions that reach users are sentences
 #   words.txt     what no file may say
 #   clang-format  the layout                     (.clang-format)
 # SPDX-License-Identifier: Apache-2.0
@@ -77,6 +78,7 @@ check sizes on_sources awk -f "$checks/code.awk" -f "$checks/sizes.awk" "$checks
 check heads on_sources awk -f "$checks/heads.awk"
 check names names
 check circles circles
+check sentences on_sources awk -f "$checks/sentences.awk"
 check words words
 check format format
 

@@ -252,6 +252,27 @@ echo 'api/c.c api/a.c a reason' >>cmake/checks/circles.txt
 expect_found 'an exception from circles that is not needed is found' 'circles.txt:'
 
 make_tree
+make_source api/call.c 'static const struct field field = {.doc = "Since when."};'
+expect_found 'a description that is no sentence is found' \
+    'api/call.c:5: a description that is no sentence: "Since when."'
+
+make_tree
+make_source api/call.c 'static const struct field field = {.doc = "time the node was added."};'
+expect_found 'a description that begins with a small letter is found' \
+    'api/call.c:5: a description that begins with a small letter'
+
+make_tree
+make_source api/call.c 'static const struct field field = {' '    .doc =' \
+    '        "Time the node was added, and"' '        " the rest of it",' '};'
+expect_found 'a description without a full stop is found' \
+    'api/call.c:6: a description that has no full stop at its end'
+
+make_tree
+make_source api/call.c '/* .doc = "Since when." */' \
+    'static const struct field field = {.doc = "Time the node was added."};'
+expect_clean 'a sentence is respected, and so is a comment'
+
+make_tree
 make_source api/call.c '/* TO''DO: finish */'
 expect_found 'unfinished business is found' 'api/call.c:5:'
 
