@@ -134,8 +134,8 @@ static void print_answer(
     int status, const char *media_type, const struct shape *shape, bool is_list, struct buf *out)
 {
     buf_printf(
-        out, "\"%d\":{\"description\":\"Done.\",\"content\":{\"%s\":{\"schema\":", status,
-        media_type == NULL ? "application/json" : media_type);
+        out, "\"%d\":{\"description\":\"The request succeeded.\",\"content\":{\"%s\":{\"schema\":",
+        status, media_type == NULL ? "application/json" : media_type);
     if (shape == NULL) {
         buf_add_c(out, "{}}}}");
         return;
@@ -213,7 +213,7 @@ static void print_operation(const struct route *route, struct buf *out)
     buf_add_c(out, ",\"responses\":{");
     print_answers(route, out);
     buf_add_c(
-        out, ",\"default\":{\"description\":\"Refused or failed.\",\"content\":"
+        out, ",\"default\":{\"description\":\"The request was refused, or failed.\",\"content\":"
              "{\"application/json\":{\"schema\":{\"$ref\":\"#/components/schemas/Problem\"}}}}}}");
 }
 

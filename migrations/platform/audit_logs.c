@@ -10,7 +10,7 @@ static const struct field audit_log_row_fields[] = {
      .doc = "What it concerns: platform, workspace or evidence."},
     {UUID(audit_log_row, workspace_id), .doc = "Workspace that it happened in."},
     {TEXT(audit_log_row, actor_type), .flags = REQUIRED,
-     .doc = "Type of the actor: user, agent or system."},
+     .doc = "Type of the actor: user or system."},
     {UUID(audit_log_row, actor_user_id), .doc = "Person who acted."},
     {TEXT(audit_log_row, actor_email_snapshot), .doc = "Address of that person at the time."},
     {TEXT(audit_log_row, action), .flags = REQUIRED, .doc = "Action that was taken."},
@@ -20,7 +20,7 @@ static const struct field audit_log_row_fields[] = {
     {TEXT(audit_log_row, ip_address), .doc = "Address that the request came from."},
     {TEXT(audit_log_row, user_agent), .doc = "Program that sent the request."},
     {JSON(audit_log_row, changes), .doc = "Values before and after."},
-    {JSON(audit_log_row, metadata), .doc = "Further details."},
+    {JSON(audit_log_row, metadata), .doc = "Details, by type of action."},
     {TIMESTAMP(audit_log_row, created_at), .flags = REQUIRED, .doc = "Time of the action."},
 };
 const struct shape audit_log_row_shape = SHAPE(audit_log_row, "An entry of the audit trail.");

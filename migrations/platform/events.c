@@ -13,7 +13,7 @@ static const struct field event_row_fields[] = {
     {TEXT(event_row, type), .flags = REQUIRED, .doc = "Type of the event."},
     {ENUM(event_row, severity, severity_names), .flags = REQUIRED, .doc = "Severity of the event."},
     {TEXT(event_row, message), .flags = REQUIRED, .doc = "What happened, in plain words."},
-    {JSON(event_row, metadata), .doc = "Further details."},
+    {JSON(event_row, metadata), .doc = "Details, by type of event."},
     {TIMESTAMP(event_row, created_at), .flags = REQUIRED, .doc = "Time of the event."},
 };
 const struct shape event_row_shape = SHAPE(event_row, "A system event.");
