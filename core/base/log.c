@@ -1,5 +1,6 @@
 /*
- * Log lines: built in a bounded buffer, written with one call so that threads do not interleave.
+ * Log lines: built in a bounded buffer, written with one call so that threads do not interleave. What
+ * is gathered goes out in pieces that a pipe takes whole (PIPE_BUF).
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "core/base/log.h"
@@ -7,11 +8,19 @@
 #include "core/base/buf.h"
 #include "core/base/timestamp.h"
 
+#include <stdatomic.h>
+#include <string.h>
 #include <unistd.h>
 
-enum { LONGEST_LINE_BYTES = 8192 };
+enum { LONGEST_LINE_BYTES = 8192, GATHERED_BYTES = 4096 };
 
 static enum log_level least_level = LOG_LEVEL_INFO;
+
+static _Thread_local struct {
+    bool is_used;
+    size_t size;
+    char data[GATHERED_BYTES];
+} gathered;
 
 static const char *const level_names[] = {"debug", "info", "warning", "error"};
 static const char *const level_colours[] = {"\033[2m", "\033[36m", "\033[33m", "\033[31m"};
@@ -23,16 +32,22 @@ void log_set_level(enum log_level level)
 
 static void add_json_text(struct buf *line, struct text t)
 {
+    size_t written = 0;
+
     buf_add_char(line, '"');
     for (size_t i = 0; i < t.size; i++) {
         unsigned char c = (unsigned char)t.data[i];
+        if (c >= 0x20 && c != 0x7F && c != '"' && c != '\\')
+            continue;
+        buf_add(line, t.data + written, i - written);
         if (c == '"' || c == '\\')
             buf_printf(line, "\\%c", c);
-        else if (c < 0x20 || c == 0x7F)
-            buf_printf(line, "\\u%04x", c);
         else
-            buf_add_char(line, (char)c);
+            buf_printf(line, "\\u%04x", c);
+        written = i + 1;
     }
+    if (written < t.size)
+        buf_add(line, t.data + written, t.size - written);
     buf_add_char(line, '"');
 }
 
@@ -57,6 +72,13 @@ static void add_value(struct buf *line, const struct log_value *value)
     }
 }
 
+static void add_name(struct buf *line, const char *name)
+{
+    buf_add_c(line, ",\"");
+    buf_add_c(line, name);
+    buf_add_c(line, "\":");
+}
+
 static void add_json(
     struct buf *line,
     enum log_level level,
@@ -67,12 +89,19 @@ static void add_json(
     char at[TIMESTAMP_TEXT_SIZE];
 
     timestamp_print(timestamp_now(), at);
-    buf_printf(
-        line, "{\"time\":\"%s\",\"level\":\"%s\",\"key\":\"%s\"", at, level_names[level], key);
+    buf_add_c(line, "{\"time\":\"");
+    buf_add_c(line, at);
+    buf_add_c(line, "\"");
+    add_name(line, "level");
+    add_json_text(line, text_from(level_names[level]));
+    add_name(line, "key");
+    add_json_text(line, text_from(key));
     for (size_t i = 0; i < count; i++) {
-        if (values[i].kind == LOG_KIND_ERROR)
-            buf_printf(line, ",\"code\":\"%s\"", values[i].error->code);
-        buf_printf(line, ",\"%s\":", values[i].name);
+        if (values[i].kind == LOG_KIND_ERROR) {
+            add_name(line, "code");
+            add_json_text(line, text_from(values[i].error->code));
+        }
+        add_name(line, values[i].name);
         add_value(line, &values[i]);
     }
     buf_add_c(line, "}\n");
@@ -98,20 +127,60 @@ static void add_coloured(
     buf_add_char(line, '\n');
 }
 
+static void write_out(const char *data, size_t size)
+{
+    ssize_t written = write(STDERR_FILENO, data, size);
+
+    (void)written; /* nobody is left to tell */
+}
+
+void log_gather(void)
+{
+    gathered.is_used = true;
+}
+
+void log_flush(void)
+{
+    if (gathered.size > 0)
+        write_out(gathered.data, gathered.size);
+    gathered.size = 0;
+}
+
+static void add_line(enum log_level level, struct text line)
+{
+    if (!gathered.is_used || level == LOG_LEVEL_ERROR || line.size > GATHERED_BYTES) {
+        log_flush();
+        write_out(line.data, line.size);
+        return;
+    }
+    if (line.size > GATHERED_BYTES - gathered.size)
+        log_flush();
+    memcpy(gathered.data + gathered.size, line.data, line.size);
+    gathered.size += line.size;
+}
+
+/* 1: yes, 0: no, -1: not asked yet. */
+static bool is_terminal(void)
+{
+    static atomic_int answer = -1;
+
+    if (answer < 0)
+        answer = isatty(STDERR_FILENO);
+    return answer == 1;
+}
+
 void log_write(enum log_level level, const char *key, const struct log_value *values, size_t count)
 {
     AUTO_BUF line = {0};
-    ssize_t written;
 
     if (level < least_level)
         return;
     buf_init(&line, LONGEST_LINE_BYTES);
-    if (isatty(STDERR_FILENO))
+    if (is_terminal())
         add_coloured(&line, level, key, values, count);
     else
         add_json(&line, level, key, values, count);
     if (buf_is_full(&line))
         return; /* only an absurdly long value gets here; a torn line would be worse */
-    written = write(STDERR_FILENO, line.data, line.size);
-    (void)written; /* nobody is left to tell */
+    add_line(level, buf_text(&line));
 }

@@ -60,8 +60,14 @@ static inline struct log_value log_cause(const struct error *error)
 /* Least level that is written; default LOG_LEVEL_INFO. Set once, before threads start. */
 void log_set_level(enum log_level level);
 
-/* One line, written whole by one write(). Any thread. */
+/* One line, written whole, by one write() unless it is gathered. Any thread. */
 void log_write(enum log_level level, const char *key, const struct log_value *values, size_t count);
+
+/* From now on this thread gathers its lines, up to 4 KiB, until log_flush(); errors go out at once,
+ * behind what was gathered. For threads that log much and turn often, as loops do: what a process
+ * that is killed loses are the lines of one turn. */
+void log_gather(void);
+void log_flush(void);
 
 #define LOG_AT(level, key, ...)                                                                    \
     log_write(                                                                                     \

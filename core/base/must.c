@@ -5,6 +5,8 @@
  */
 #include "core/base/must.h"
 
+#include "core/base/log.h"
+
 #include <execinfo.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +17,7 @@ void must_fail(const char *file, int line, const char *condition)
     void *frames[32];
     int depth = backtrace(frames, (int)COUNT_OF(frames));
 
+    log_flush();
     dprintf(STDERR_FILENO, "fatal: %s:%d: must(%s) does not hold\n", file, line, condition);
     backtrace_symbols_fd(frames, depth, STDERR_FILENO);
     abort();

@@ -10,6 +10,7 @@
 #include "core/run/loop.h"
 
 #include "core/base/alloc.h"
+#include "core/base/log.h"
 #include "core/base/must.h"
 #include "core/base/timestamp.h"
 
@@ -103,16 +104,20 @@ void loop_run(struct loop *loop)
 {
     must(loop_here == NULL);
     loop_here = loop;
+    log_gather();
     while (!loop->is_done) {
         int flags = EVLOOP_ONCE | EVLOOP_NO_EXIT_ON_EMPTY;
 
         run_deferred(loop);
         if (loop->deferred != NULL)
             flags |= EVLOOP_NONBLOCK;
+        else
+            log_flush(); /* before it may sleep */
         must(event_base_loop(loop->base, flags) >= 0);
     }
     while (loop->deferred != NULL)
         run_deferred(loop);
+    log_flush();
     loop_here = NULL;
 }
 
