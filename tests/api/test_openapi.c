@@ -189,7 +189,8 @@ static void every_route_has_an_operation(void)
     each_route(count_route);
     expect_int64(count_of(text_lit("\"operationId\":\"")), route_total);
     expect_int64(
-        count_of(text_lit("\"default\":{\"description\":\"Refused or failed.\"")), route_total);
+        count_of(text_lit("\"default\":{\"description\":\"The request was refused, or failed.\"")),
+        route_total);
 }
 
 static void operations_differ_in_their_ids(void)
