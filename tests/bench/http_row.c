@@ -7,35 +7,16 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "core/base/must.h"
-#include "core/base/timestamp.h"
-#include "core/cluster/cluster.h"
 #include "tests/bench/append_peers.h"
-#include "tests/bench/processes.h"
+#include "tests/bench/contender.h"
 #include "tests/bench/rows.h"
-#include "tests/bench/workload.h"
 
 #include <stddef.h>
 #include <string.h>
 
-enum { MOST_CONTENDERS = 24, LARGEST_LOAD = 64, CATCH_UP_S = 60 };
+enum { MOST_CONTENDERS = 24, LARGEST_LOAD = 64 };
 
 static const unsigned usual_connections[] = {1, 16, 32, 64};
-
-/* What is measured of a contender: a sample a round. */
-struct load_samples {
-    struct samples requests;
-    struct samples p50;
-    struct samples p99;
-    struct samples all; /* the contender's own process and its PostgreSQL */
-    struct samples loop;
-    struct samples worker;
-    struct samples writer;
-    struct samples projector;
-    struct samples indexer;
-    struct samples postgres;
-    struct samples client; /* this program */
-    struct samples behind;
-};
 
 /* Columns of the table. Processor time is told in µs a request. */
 static const struct {
@@ -54,26 +35,6 @@ static const struct {
     {"PostgreSQL", "us", offsetof(struct load_samples, postgres)},
     {"client", "us", offsetof(struct load_samples, client)},
     {"behind", "ms", offsetof(struct load_samples, behind)},
-};
-
-/* A server and its fleet. */
-struct served {
-    struct place home;
-    struct site site;
-    struct workload workload;
-};
-
-/* Ours, or one of the limits. */
-struct contender {
-    const char *name;
-    const struct load_protocol *protocol;
-    void *context;
-    const struct operation *operation; /* of ours; NULL for others */
-    struct served *served;             /* of ours, otherwise where PostgreSQL is */
-    const struct contender *rival;     /* the same of the other server, or NULL */
-    struct workload_load load;         /* the context of ours */
-    pid_t process;                     /* whose threads are counted; 0 for none but PostgreSQL */
-    struct load_samples samples;
 };
 
 struct stage {
@@ -140,114 +101,6 @@ static void add_contenders(struct stage *stage)
         if (stage->other.site.server > 0)
             added->rival = add_operation(stage, &stage->other, o);
     }
-}
-
-/* Processor time at a moment. */
-struct mark {
-    struct thread_times threads;
-    double postgres_us;
-};
-
-static enum status take_mark(const struct contender *c, struct mark *out, struct error *e)
-{
-    *out = (struct mark){.postgres_us = processes_family_us(c->served->site.postgres)};
-    if (c->process == 0)
-        return STATUS_OK;
-    return processes_thread_times(c->process, &out->threads, e);
-}
-
-/* How long the read models take, after the load's end, to reflect all that it wrote. */
-static enum status catch_up(struct served *served, double *out_ms, struct error *error)
-{
-    int64_t began_us = monotonic_us();
-    int64_t now_us = began_us;
-    int64_t lag = 1;
-    enum status status = STATUS_OK;
-
-    while (status == STATUS_OK && lag > 0 && now_us - began_us < CATCH_UP_S * (int64_t)US_PER_S) {
-        status = site_metric(&served->site, "projector_lag_events", &lag, error);
-        now_us = monotonic_us();
-    }
-    if (status == STATUS_OK && lag > 0)
-        status = error_set(error, STATUS_TIMED_OUT, "the projector does not catch up");
-    *out_ms = (double)(now_us - began_us) / US_PER_MS;
-    return status;
-}
-
-static double
-thread_us(const struct mark *from, const struct mark *to, const char *name, double answers)
-{
-    return (thread_times_of(&to->threads, name) - thread_times_of(&from->threads, name)) / answers;
-}
-
-static void keep(
-    struct load_samples *s,
-    const struct mark *from,
-    const struct mark *to,
-    struct load_result *result)
-{
-    double n = (double)result->answers;
-    double postgres = (to->postgres_us - from->postgres_us) / n;
-
-    series_sort(&result->latencies);
-    samples_add(&s->requests, n / result->seconds);
-    samples_add(&s->p50, series_at(&result->latencies, 0.5) / 1000.0);
-    samples_add(&s->p99, series_at(&result->latencies, 0.99) / 1000.0);
-    samples_add(&s->all, (to->threads.all_us - from->threads.all_us) / n + postgres);
-    samples_add(&s->loop, thread_us(from, to, "loop", n));
-    samples_add(&s->worker, thread_us(from, to, "worker", n));
-    samples_add(&s->writer, thread_us(from, to, "writer", n));
-    samples_add(&s->projector, thread_us(from, to, "projector", n));
-    samples_add(&s->indexer, thread_us(from, to, "indexer", n));
-    samples_add(&s->postgres, postgres);
-    samples_add(&s->client, result->own_us / n);
-}
-
-/* A fifth of the time is for warming up. */
-static enum status
-drive(struct stage *stage, struct contender *c, struct load *load, struct error *error)
-{
-    double seconds = stage->bench->options->seconds;
-    struct load_result result = {.answers = 0};
-    struct mark from;
-    struct mark to;
-    enum status status = load_drive(load, seconds / 5, NULL, error);
-
-    if (status == STATUS_OK)
-        status = take_mark(c, &from, error);
-    if (status == STATUS_OK)
-        status = load_drive(load, seconds, &result, error);
-    if (status == STATUS_OK)
-        status = take_mark(c, &to, error);
-    if (status == STATUS_OK && result.answers == 0)
-        status = error_set(error, STATUS_TIMED_OUT, "%s: no answer in time", c->name);
-    if (status == STATUS_OK)
-        keep(&c->samples, &from, &to, &result);
-    load_result_free(&result);
-    return status;
-}
-
-static enum status
-run_contender(struct stage *stage, struct contender *c, unsigned connections, struct error *error)
-{
-    struct load *load = NULL;
-    double behind_ms = 0;
-    enum status status = STATUS_OK;
-
-    if (c->operation != NULL && c->operation->prepare != NULL)
-        status = c->operation->prepare(&c->served->workload, connections, error);
-    if (status == STATUS_OK)
-        status = catch_up(c->served, &behind_ms, error);
-    if (status == STATUS_OK)
-        status = load_open(c->protocol, c->context, connections, &load, error);
-    if (status == STATUS_OK)
-        status = drive(stage, c, load, error);
-    if (status == STATUS_OK)
-        status = catch_up(c->served, &behind_ms, error);
-    load_close(load);
-    if (status == STATUS_OK)
-        samples_add(&c->samples.behind, behind_ms);
-    return status;
 }
 
 /* What the server could answer at this size, were the answer fixed: between the two that are, by
@@ -336,7 +189,8 @@ static enum status measure_at(struct stage *stage, unsigned connections, struct 
         stage->contenders[i].samples = (struct load_samples){.requests = {.count = 0}};
     for (int64_t run = 0; status == STATUS_OK && run < stage->bench->options->runs; run++) {
         for (size_t i = 0; status == STATUS_OK && i < stage->contender_count; i++)
-            status = run_contender(stage, &stage->contenders[i], connections, error);
+            status = contender_run(
+                &stage->contenders[i], connections, stage->bench->options->seconds, error);
     }
     for (size_t i = 0; status == STATUS_OK && i < stage->contender_count; i++) {
         if (stage->contenders[i].served == &stage->ours)

@@ -1,6 +1,11 @@
 /*
  * The rows of the benchmark: what each measures, and beside what. A row prepares what it needs below
  * the place, measures ours and the limit in turn, and adds figures to the report.
+ *
+ *   main ─► row ─► site (the server, a process) ─► workload (fleet, requests) ─► load (closed loop)
+ *            ├───► history (a generated ledger) ─► our own libraries, in this process
+ *            ├───► raw_ledger, copy_limit, append_peers: the limits
+ *            └───► report ─► tables, JSON
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef TESTS_BENCH_ROWS_H

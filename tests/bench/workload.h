@@ -25,8 +25,8 @@ struct workload {
     struct workload_node *nodes;
     size_t node_count;
     size_t next_node; /* to be registered, or to claim */
-    struct text
-        running[WORKLOAD_LOGGING_TASKS]; /* ids of tasks that write lines; of nodes 0, 1, … */
+    /* Ids of tasks that write lines, of the first nodes. */
+    struct text running[WORKLOAD_LOGGING_TASKS];
 };
 
 /* A workspace with so many nodes, in the site's arena. */

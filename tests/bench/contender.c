@@ -1,0 +1,117 @@
+/*
+ * One run against a contender.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "tests/bench/contender.h"
+
+#include "core/base/timestamp.h"
+#include "tests/bench/processes.h"
+
+enum { CATCH_UP_S = 60 };
+
+/* Processor time at a moment. */
+struct mark {
+    struct thread_times threads;
+    double postgres_us;
+};
+
+static enum status take_mark(const struct contender *c, struct mark *out, struct error *e)
+{
+    *out = (struct mark){.postgres_us = processes_family_us(c->served->site.postgres)};
+    if (c->process == 0)
+        return STATUS_OK;
+    return processes_thread_times(c->process, &out->threads, e);
+}
+
+/* How long the read models take, after the load's end, to reflect all that it wrote. */
+static enum status catch_up(struct served *served, double *out_ms, struct error *error)
+{
+    int64_t began_us = monotonic_us();
+    int64_t now_us = began_us;
+    int64_t lag = 1;
+    enum status status = STATUS_OK;
+
+    while (status == STATUS_OK && lag > 0 && now_us - began_us < CATCH_UP_S * (int64_t)US_PER_S) {
+        status = site_metric(&served->site, "projector_lag_events", &lag, error);
+        now_us = monotonic_us();
+    }
+    if (status == STATUS_OK && lag > 0)
+        status = error_set(error, STATUS_TIMED_OUT, "the projector does not catch up");
+    *out_ms = (double)(now_us - began_us) / US_PER_MS;
+    return status;
+}
+
+static double
+thread_us(const struct mark *from, const struct mark *to, const char *name, double answers)
+{
+    return (thread_times_of(&to->threads, name) - thread_times_of(&from->threads, name)) / answers;
+}
+
+static void keep(
+    struct load_samples *s,
+    const struct mark *from,
+    const struct mark *to,
+    struct load_result *result)
+{
+    double n = (double)result->answers;
+    double postgres = (to->postgres_us - from->postgres_us) / n;
+
+    series_sort(&result->latencies);
+    samples_add(&s->requests, n / result->seconds);
+    samples_add(&s->p50, series_at(&result->latencies, 0.5) / 1000.0);
+    samples_add(&s->p99, series_at(&result->latencies, 0.99) / 1000.0);
+    samples_add(&s->all, (to->threads.all_us - from->threads.all_us) / n + postgres);
+    samples_add(&s->loop, thread_us(from, to, "loop", n));
+    samples_add(&s->worker, thread_us(from, to, "worker", n));
+    samples_add(&s->writer, thread_us(from, to, "writer", n));
+    samples_add(&s->projector, thread_us(from, to, "projector", n));
+    samples_add(&s->indexer, thread_us(from, to, "indexer", n));
+    samples_add(&s->postgres, postgres);
+    samples_add(&s->client, result->own_us / n);
+}
+
+/* A fifth of the time is for warming up. */
+static enum status
+drive(struct contender *c, struct load *load, double seconds, struct error *error)
+{
+    struct load_result result = {.answers = 0};
+    struct mark from;
+    struct mark to;
+    enum status status = load_drive(load, seconds / 5, NULL, error);
+
+    if (status == STATUS_OK)
+        status = take_mark(c, &from, error);
+    if (status == STATUS_OK)
+        status = load_drive(load, seconds, &result, error);
+    if (status == STATUS_OK)
+        status = take_mark(c, &to, error);
+    if (status == STATUS_OK && result.answers == 0)
+        status = error_set(error, STATUS_TIMED_OUT, "%s: no answer in time", c->name);
+    if (status == STATUS_OK)
+        keep(&c->samples, &from, &to, &result);
+    load_result_free(&result);
+    return status;
+}
+
+enum status
+contender_run(struct contender *c, unsigned connections, double seconds, struct error *error)
+{
+    struct load *load = NULL;
+    double behind_ms = 0;
+    enum status status = STATUS_OK;
+
+    if (c->operation != NULL && c->operation->prepare != NULL)
+        status = c->operation->prepare(&c->served->workload, connections, error);
+    if (status == STATUS_OK)
+        status = catch_up(c->served, &behind_ms, error);
+    if (status == STATUS_OK)
+        status = load_open(c->protocol, c->context, connections, &load, error);
+    if (status == STATUS_OK)
+        status = drive(c, load, seconds, error);
+    if (status == STATUS_OK)
+        status = catch_up(c->served, &behind_ms, error);
+    load_close(load);
+    if (status == STATUS_OK)
+        samples_add(&c->samples.behind, behind_ms);
+    return status;
+}
