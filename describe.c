@@ -2,7 +2,7 @@
  * fleetledger describe: reference pages from the tables that the program runs on, so that documents
  * cannot lag. docs/reference holds them all; a test compares.
  *
- *   tables (events, commands, routes, settings, metrics, refusals) ──► page ──► stdout or a file
+ *   tables (events, audit rules, commands, routes, settings, …) ──► page ──► stdout or a file
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -18,6 +18,7 @@
 #include "core/config/config.h"
 #include "eventlog/reference.h"
 #include "migrations/tables.h"
+#include "projections/audit.h"
 #include "replay/exit_codes.h"
 
 #include <errno.h>
@@ -119,6 +120,11 @@ static const struct page pages[] = {
      "What the ledger records. A released event keeps its meaning for ever: fields may be added,\n"
      "anything else is a new schema. How bodies are stored: [format](../format.md).",
      reference_events},
+    {"audit", "audit.md", "Audit trail",
+     "What each event leaves in the audit trail, besides who did it, when, from which address and\n"
+     "with which user agent. Entries of the list *none* are kept for investigations; no route shows\n"
+     "them yet.",
+     audit_describe},
     {"commands", "commands.md", "Commands",
      "What may be ordered or asked. All run on one thread, in one order, against the newest state.",
      commands_describe},

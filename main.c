@@ -86,7 +86,8 @@ static const struct subcommand subcommands[] = {
     {"verify", "verify [--ledger-only] [--json] [settings]",
      "Checks ledger, write model, index and every read-model row; names what differs.", run_verify,
      NULL},
-    {"describe", "describe events|commands|routes|openapi|config|metrics|refusals|catalog|all",
+    {"describe",
+     "describe events|audit|commands|routes|openapi|lists|tables|config|metrics|refusals|catalog|all",
      "Prints the reference pages.", NULL, describe_run},
 };
 

@@ -57,4 +57,8 @@ extern const struct audit_rule *const audit_catalog[];
 /* The rule of a type, or NULL. */
 const struct audit_rule *audit_rule_of(const struct event_type *type);
 
+/* Appends the page of the reference: what each type of event leaves in the trail. */
+struct buf;
+void audit_describe(struct buf *out);
+
 #endif

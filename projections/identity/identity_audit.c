@@ -42,8 +42,7 @@ static const struct detail preferences_details[] = {
 };
 
 const struct audit_rule identity_audit_rules[] = {
-    {.event = &user_registered_event,
-     .no_entry = "The program makes the first administrator by itself."},
+    {.event = &user_registered_event, .no_entry = "Done by the program at first start."},
     {KNOWN_USER(user_signed_in, "auth.login.success"), .is_by_target = true},
     {KNOWN_USER(sign_in_failed, "auth.login.failed"), .metadata = sign_in_failed_details},
     {USER(user_created, "user.created"), .label = {OF_EVENT(user_created, email)},

@@ -1,6 +1,6 @@
 /*
  * What the audit trail says of nodes, and of how machines join the fleet. What agents report of
- * themselves is observed, not done by somebody: nodes, system events and telemetry show it.
+ * themselves is observed: nodes, system events and telemetry show it.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "eventlog/events/node_events.h"
@@ -113,16 +113,17 @@ const struct audit_rule node_audit_rules[] = {
      .target_type = "enrollment",
      .target_id = OF_EVENT(enrollment_approved, enrollment_id),
      .metadata = place_details},
-    {NO_ENTRY(node_registered, "The agent did it; a node that is new has its entry.")},
-    {NO_ENTRY(node_came_online, "Observed.")},
-    {NO_ENTRY(node_went_offline, "Observed.")},
-    {NO_ENTRY(node_versions_reported, "Observed.")},
-    {NO_ENTRY(node_root_access_reported, "Observed; who wanted it has an entry.")},
-    {NO_ENTRY(node_cpu_crossed, "Observed.")},
-    {NO_ENTRY(install_progressed, "The installer reports; who asked for it has an entry.")},
-    {NO_ENTRY(install_consumed, "The node that is added has its entry.")},
-    {NO_ENTRY(install_expired, "The clock did it.")},
-    {NO_ENTRY(enrollment_initiated, "A machine asks; who admits it has an entry.")},
-    {NO_ENTRY(enrollment_revoked, "The clock did it, or the machine asked anew.")},
+    {NO_ENTRY(node_registered, "Done by the agent; a new node has an entry.")},
+    {NO_ENTRY(node_came_online, "Observed; not done by anybody.")},
+    {NO_ENTRY(node_went_offline, "Observed; not done by anybody.")},
+    {NO_ENTRY(node_versions_reported, "Observed; not done by anybody.")},
+    {NO_ENTRY(
+        node_root_access_reported, "Reported by the agent; setting the profile has an entry.")},
+    {NO_ENTRY(node_cpu_crossed, "Observed; not done by anybody.")},
+    {NO_ENTRY(install_progressed, "Reported by the installer; creating the install has an entry.")},
+    {NO_ENTRY(install_consumed, "The node that is added has an entry.")},
+    {NO_ENTRY(install_expired, "A deadline passed.")},
+    {NO_ENTRY(enrollment_initiated, "A machine asks; the approval has an entry.")},
+    {NO_ENTRY(enrollment_revoked, "A deadline passed, or the machine asked again.")},
     {0},
 };

@@ -10,8 +10,8 @@
     .target_type = "outbox", .target_id = OF_EVENT(event_tag, outbox_id)
 
 const struct audit_rule notification_audit_rules[] = {
-    {.event = &delivery_succeeded_event, .no_entry = "The program did it; the outbox shows it."},
-    {.event = &delivery_failed_event, .no_entry = "The program did it; the outbox shows it."},
+    {.event = &delivery_succeeded_event, .no_entry = "Done by the program; the outbox shows it."},
+    {.event = &delivery_failed_event, .no_entry = "Done by the program; the outbox shows it."},
     {DEAD_LETTER(delivery_requeued, "outbox.requeued")},
     {DEAD_LETTER(delivery_dropped, "outbox.dropped")},
     {0},

@@ -22,13 +22,13 @@ static struct text method_and_route(const struct value_context *context)
 }
 
 const struct audit_rule platform_audit_rules[] = {
-    {.event = &ledger_opened_event, .no_entry = "The program did it, before there was anybody."},
+    {.event = &ledger_opened_event, .no_entry = "Done by the program at first start."},
     {.event = &refusal_recorded_event,
      .list = AUDIT_PLATFORM,
      .action = "access.denied",
      .target_type = "route",
      .label_of = method_and_route,
      .metadata = refusal_details},
-    {.event = &refusals_summarised_event, .no_entry = "A count, without an actor or a target."},
+    {.event = &refusals_summarised_event, .no_entry = "A count, without actor and target."},
     {0},
 };

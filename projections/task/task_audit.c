@@ -1,6 +1,6 @@
 /*
- * What the audit trail says of tasks: who gave them, and who stopped them. Their course is the
- * agents' and the clock's, and stands in the task.
+ * What the audit trail says of tasks: who created them, and who cancelled them. The rest of their
+ * life is reported by agents, and stands in the task.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "eventlog/events/task_events.h"
@@ -58,11 +58,11 @@ const struct audit_rule task_audit_rules[] = {
      .metadata = team_run_details},
     {STOPPED_TASK(task_cancel_requested), .metadata = cancel_requested_details},
     {STOPPED_TASK(task_cancelled), .metadata = cancelled_details},
-    {NO_ENTRY(task_claimed, "The agent did it.")},
-    {NO_ENTRY(task_requeued, "The clock or the agent did it.")},
-    {NO_ENTRY(task_started, "The agent did it.")},
-    {NO_ENTRY(task_logged, "The agent did it; its lines are in the task's log.")},
-    {NO_ENTRY(task_completed, "The agent did it.")},
-    {NO_ENTRY(task_timed_out, "The clock did it.")},
+    {NO_ENTRY(task_claimed, "Reported by the agent; the task shows it.")},
+    {NO_ENTRY(task_requeued, "A deadline passed, or the agent was gone; the task shows it.")},
+    {NO_ENTRY(task_started, "Reported by the agent; the task shows it.")},
+    {NO_ENTRY(task_logged, "Reported by the agent; the task's log shows it.")},
+    {NO_ENTRY(task_completed, "Reported by the agent; the task shows it.")},
+    {NO_ENTRY(task_timed_out, "A deadline passed; the task shows it.")},
     {0},
 };
