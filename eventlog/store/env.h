@@ -185,6 +185,26 @@ MUST_USE enum status store_cursor_move(
 MUST_USE enum status store_digest(
     struct store_txn *txn, struct store_table table, struct digest *digest, struct error *error);
 
+/* A table as a transaction sees it. */
+struct store_view {
+    struct store_txn *txn;
+    struct store_table table;
+};
+
+/* What is done with the differences of two tables. */
+struct store_comparison {
+    bool (*counts)(struct bytes value, void *context);                 /* NULL: every pair counts */
+    void (*each)(struct bytes key, struct bytes value, void *context); /* of a pair, lent */
+    void *context;
+};
+
+/* Calls `each` for every pair that counts and that only one of the tables has, in their order. */
+MUST_USE enum status store_compare(
+    const struct store_view *a,
+    const struct store_view *b,
+    const struct store_comparison *comparison,
+    struct error *error);
+
 /* Bytes of the file in use by the last commit. */
 uint64_t store_used_bytes(struct store_env *env);
 

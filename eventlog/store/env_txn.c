@@ -6,7 +6,6 @@
 #include "core/base/must.h"
 #include "eventlog/store/env.h"
 #include "eventlog/store/env_internal.h"
-#include "eventlog/store/key.h"
 
 #include <lmdb.h>
 
@@ -279,56 +278,4 @@ enum status store_cursor_move(
         *key = borrowed(at);
     *value = borrowed(found);
     return STATUS_OK;
-}
-
-static void chain(struct digest *digest, struct bytes key, struct bytes value)
-{
-    uint8_t sizes[16];
-    const struct bytes pieces[] = {
-        {digest->bytes, DIGEST_SIZE}, {sizes, sizeof(sizes)}, key, value};
-
-    key_write_u64(sizes, key.size);
-    key_write_u64(sizes + 8, value.size);
-    *digest = sha256_of(pieces, COUNT_OF(pieces));
-}
-
-enum status store_digest(
-    struct store_txn *txn, struct store_table table, struct digest *digest, struct error *error)
-{
-    AUTO_CURSOR cursor = NULL;
-    enum store_move move = STORE_FIRST;
-    enum status status = store_cursor_open(txn, table, &cursor, error);
-
-    while (status == STATUS_OK) {
-        struct bytes key;
-        struct bytes value;
-
-        status = store_cursor_move(cursor, move, &key, &value, error);
-        if (status == STATUS_OK)
-            chain(digest, key, value);
-        move = STORE_NEXT;
-    }
-    if (status != STATUS_NOT_FOUND)
-        return status;
-    *digest = sha256((struct bytes){digest->bytes, DIGEST_SIZE});
-    return STATUS_OK;
-}
-
-enum status store_tables(
-    struct store_env *env,
-    const struct store_table_spec *specs,
-    size_t count,
-    struct store_table *out,
-    struct error *error)
-{
-    AUTO_TXN txn = NULL;
-    enum status status = store_begin(env, !env->is_read_only, &txn, error);
-
-    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
-        status = store_table_open(txn, specs[i], &out[i], error);
-        if (status == STATUS_NOT_FOUND)
-            status =
-                error_set(error, STATUS_CORRUPT, "%s lacks table %s", env->name, specs[i].name);
-    }
-    return status == STATUS_OK ? store_commit(&txn, error) : status;
 }

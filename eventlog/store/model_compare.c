@@ -17,62 +17,24 @@ struct digest model_digest(const struct model *model)
     return digest;
 }
 
-/* One side of a comparison: a walk over a table's pairs. */
-struct side {
-    struct store_cursor *cursor;
-    struct bytes key;
-    struct bytes value;
-    bool is_at_end;
+struct comparison {
+    const char *table;
+    struct bytes last; /* key told, lent; the other model's value of it is no second difference */
+    bool is_equal;
+    void (*each)(const char *table, struct bytes key, void *context);
+    void *context;
 };
 
-static void step(struct side *side, enum store_move move)
+static void on_difference(struct bytes key, struct bytes value, void *context)
 {
-    struct error error;
-    enum status status = store_cursor_move(side->cursor, move, &side->key, &side->value, &error);
+    struct comparison *comparison = context;
 
-    must(status == STATUS_OK || status == STATUS_NOT_FOUND);
-    side->is_at_end = status == STATUS_NOT_FOUND;
-}
-
-static void start(struct side *side, const struct model *model, int table)
-{
-    struct error error;
-
-    must(
-        store_cursor_open(model_txn(model), model->tables[table], &side->cursor, &error) ==
-        STATUS_OK);
-    step(side, STORE_FIRST);
-}
-
-static int order(const struct side *a, const struct side *b)
-{
-    if (a->is_at_end || b->is_at_end)
-        return a->is_at_end ? 1 : -1;
-    return text_compare(text_of_bytes(a->key), text_of_bytes(b->key));
-}
-
-static bool compare_table(
-    struct side *a,
-    struct side *b,
-    const char *table,
-    void (*each)(const char *table, struct bytes key, void *context),
-    void *context)
-{
-    bool is_equal = true;
-
-    while (!a->is_at_end || !b->is_at_end) {
-        int which = order(a, b);
-
-        if (which != 0 || !bytes_equal(a->value, b->value)) {
-            is_equal = false;
-            each(table, which <= 0 ? a->key : b->key, context);
-        }
-        if (which <= 0)
-            step(a, STORE_NEXT);
-        if (which >= 0)
-            step(b, STORE_NEXT);
-    }
-    return is_equal;
+    (void)value;
+    comparison->is_equal = false;
+    if (bytes_are_present(comparison->last) && bytes_equal(key, comparison->last))
+        return;
+    comparison->last = key;
+    comparison->each(comparison->table, key, comparison->context);
 }
 
 bool model_compare(
@@ -81,18 +43,18 @@ bool model_compare(
     void (*each)(const char *table, struct bytes key, void *context),
     void *context)
 {
-    bool is_equal = true;
+    struct comparison comparison = {.is_equal = true, .each = each, .context = context};
 
     for (int table = 0; table < MODEL_FOLDED_TABLES; table++) {
-        struct side left = {.cursor = NULL};
-        struct side right = {.cursor = NULL};
+        struct error error;
 
-        start(&left, a, table);
-        start(&right, b, table);
-        if (!compare_table(&left, &right, model_table_specs[table].name, each, context))
-            is_equal = false;
-        store_cursor_close(&left.cursor);
-        store_cursor_close(&right.cursor);
+        comparison.table = model_table_specs[table].name;
+        comparison.last = (struct bytes){NULL, 0};
+        must(
+            store_compare(
+                &(struct store_view){model_txn(a), a->tables[table]},
+                &(struct store_view){model_txn(b), b->tables[table]},
+                &(struct store_comparison){NULL, on_difference, &comparison}, &error) == STATUS_OK);
     }
-    return is_equal;
+    return comparison.is_equal;
 }
