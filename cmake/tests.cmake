@@ -60,7 +60,7 @@ test_folder(eventlog     USES eventlog)
 test_folder(commands     USES commands SUPPORT scenario fleet people fixture)
 test_folder(projections  USES projections migrations core/cluster SUPPORT postgres ledger projected story TIMEOUT 300)
 test_folder(migrations   USES migrations core/cluster SUPPORT postgres)
-test_folder(api          USES api SUPPORT mail_sink web_sink listen peer)
+test_folder(api          USES api SUPPORT mail_sink web_sink listen peer fixture)
 test_folder(lists        USES api core/cluster SUPPORT postgres many_rows TIMEOUT 300)
 test_folder(replay       USES replay SUPPORT postgres ledger story stopped_home busy_home)
 

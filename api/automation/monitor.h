@@ -21,8 +21,8 @@ struct monitor_parts {
     struct writer *writer;
     struct telemetry *telemetry;
     struct keyring *keyring;
-    struct timestamp
-        started_at; /* ledger time: the wall clock, but never before the ledger's end */
+    /* Ledger time: the wall clock's, but never before the ledger's end. */
+    struct timestamp started_at;
 };
 
 struct monitor *monitor_new(const struct monitor_parts *parts);
