@@ -12,6 +12,7 @@
 #include "tests/bench/processes.h"
 #include "tests/bench/rows.h"
 #include "tests/bench/workload.h"
+#include "tests/e2e/document.h"
 
 enum {
     FEW_ROWS = 10000,
@@ -134,8 +135,13 @@ static bool next_page(const struct http_answer *answer, struct buf *path)
     return true;
 }
 
+static bool is_full(const struct http_answer *answer)
+{
+    return document_count(answer->body, "") >= PAGE_ROWS;
+}
+
 /* From the first page by its links; by offset where a server gives no links. *out_is_deep is false
- * where there is no way down. */
+ * where there is no way down: the first page is the last one too. */
 static enum status go_down(
     struct full_site *full,
     const struct list_route *route,
@@ -145,16 +151,18 @@ static enum status go_down(
 {
     enum status status = STATUS_OK;
     bool goes_on = true;
+    bool has_more = false;
     int pages = 0;
 
     while (status == STATUS_OK && goes_on && pages < PAGES_DOWN) {
         struct http_answer answer;
         status = fetch(full, path, &answer, error);
-        goes_on = status == STATUS_OK && next_page(&answer, path);
+        has_more = status == STATUS_OK && (pages > 0 || is_full(&answer));
+        goes_on = has_more && next_page(&answer, path);
         pages += goes_on;
     }
     *out_is_deep = pages > 0;
-    if (pages == 0 && list_route_parameter(route, "offset") != NULL) {
+    if (pages == 0 && has_more && list_route_parameter(route, "offset") != NULL) {
         buf_printf(path, "&offset=%d", PAGES_DOWN * PAGE_ROWS);
         *out_is_deep = true;
     }
@@ -306,7 +314,7 @@ static bool is_filled(struct stage *stage, const struct question *question)
 
     buf_init(&path, PATH_BYTES);
     first_page(&stage->many, question, &path);
-    return fetch(&stage->many, &path, &answer, &ignored) == STATUS_OK && answer.body.size > 2;
+    return fetch(&stage->many, &path, &answer, &ignored) == STATUS_OK && is_full(&answer);
 }
 
 static enum status
