@@ -4,13 +4,16 @@
  */
 #include "migrations/platform/audit_logs.h"
 
+const char *const audit_scope_names[] = {"platform", "workspace", "evidence", NULL};
+const char *const audit_actor_names[] = {"user", "system", "agent", NULL};
+
 static const struct field audit_log_row_fields[] = {
     {UUID(audit_log_row, id), .flags = REQUIRED, .doc = "Id of the entry."},
-    {TEXT(audit_log_row, scope), .flags = REQUIRED,
-     .doc = "What it concerns: platform, workspace or evidence."},
+    {ENUM(audit_log_row, scope, audit_scope_names), .flags = REQUIRED,
+     .doc = "What the entry concerns."},
     {UUID(audit_log_row, workspace_id), .doc = "Workspace that it happened in."},
-    {TEXT(audit_log_row, actor_type), .flags = REQUIRED,
-     .doc = "Type of the actor: user or system."},
+    {ENUM(audit_log_row, actor_type, audit_actor_names), .flags = REQUIRED,
+     .doc = "Type of the actor."},
     {UUID(audit_log_row, actor_user_id), .doc = "Person who acted."},
     {TEXT(audit_log_row, actor_email_snapshot), .doc = "Address of that person at the time."},
     {TEXT(audit_log_row, action), .flags = REQUIRED, .doc = "Action that was taken."},

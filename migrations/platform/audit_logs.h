@@ -7,11 +7,17 @@
 
 #include "core/db/table.h"
 
+enum audit_scope { AUDIT_SCOPE_PLATFORM = 1, AUDIT_SCOPE_WORKSPACE, AUDIT_SCOPE_EVIDENCE };
+extern const char *const audit_scope_names[];
+
+enum audit_actor { AUDIT_ACTOR_USER = 1, AUDIT_ACTOR_SYSTEM, AUDIT_ACTOR_AGENT };
+extern const char *const audit_actor_names[];
+
 struct audit_log_row {
     struct uuid id;
-    struct text scope;
+    struct enum_value scope;
     struct uuid workspace_id;
-    struct text actor_type;
+    struct enum_value actor_type;
     struct uuid actor_user_id;
     struct text actor_email_snapshot;
     struct text action;

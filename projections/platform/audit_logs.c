@@ -17,13 +17,13 @@
 
 /* Of each list: the scope that it asks for, and whether the entry names the workspace. */
 static const struct {
-    const char *scope;
+    enum audit_scope scope;
     bool has_workspace;
 } lists[] = {
-    [AUDIT_PLATFORM] = {"platform", false},
-    [AUDIT_WORKSPACE] = {"workspace", true},
-    [AUDIT_PLATFORM_AND_WORKSPACE] = {"platform", true},
-    [AUDIT_EVIDENCE] = {"evidence", false},
+    [AUDIT_PLATFORM] = {AUDIT_SCOPE_PLATFORM, false},
+    [AUDIT_WORKSPACE] = {AUDIT_SCOPE_WORKSPACE, true},
+    [AUDIT_PLATFORM_AND_WORKSPACE] = {AUDIT_SCOPE_PLATFORM, true},
+    [AUDIT_EVIDENCE] = {AUDIT_SCOPE_EVIDENCE, false},
 };
 
 struct changes {
@@ -113,7 +113,7 @@ entry_of(struct rows *rows, const struct audit_rule *rule, const struct value_co
     return (struct audit_log_row){
         .id = row_id(record, &audit_logs_table, 0),
         .actor_type =
-            rule->is_by_target || is_person(record) ? text_lit("user") : text_lit("system"),
+            {rule->is_by_target || is_person(record) ? AUDIT_ACTOR_USER : AUDIT_ACTOR_SYSTEM},
         .actor_user_id = user_of(rule, context),
         .actor_email_snapshot = user == NULL ? (struct text){0} : user->email,
         .ip_address = origin == NULL ? (struct text){0} : origin->address.text,
@@ -154,7 +154,7 @@ static void apply(struct rows *rows, const struct record *record)
         context.row = rows_get(rows, rule->table, key_of(rule, &context));
     }
     row = entry_of(rows, rule, &context);
-    row.scope = text_from(lists[rule->list].scope);
+    row.scope = (struct enum_value){(int64_t)lists[rule->list].scope};
     row.workspace_id = lists[rule->list].has_workspace ? record->entry.workspace : UUID_NONE;
     row.action = text_from(rule->action);
     row.target_type = text_from(rule->target_type);
