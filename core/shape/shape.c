@@ -121,12 +121,12 @@ void shape_clear(const struct shape *shape, void *value)
     }
 }
 
-const char *enum_name(const char *const *names, struct enum_value choice)
+const char *enum_name(const char *const *names, struct enum_value value)
 {
-    if (choice.is < 1)
+    if (value.is < 1)
         return NULL;
     for (int64_t i = 0; names[i] != NULL; i++) {
-        if (i + 1 == choice.is)
+        if (i + 1 == value.is)
             return names[i];
     }
     return NULL;

@@ -61,8 +61,8 @@ struct json {
     struct text text;
 };
 
-/* Several values: `items` is an array of structs of the field's shape, or of texts, UUIDs, whole
- * numbers or choices. In an arena. items is NULL when absent; an empty list has items not NULL. */
+/* Several values: `items` is an array of structs of the field's shape, or of texts, UUIDs,
+ * integers or enums. In an arena. items is NULL when absent; an empty list has items not NULL. */
 struct list {
     const void *items;
     size_t count;
@@ -109,7 +109,7 @@ enum field_flag {
     EMAIL = 1 << 8,         /* looks like an address: local@domain.tld, at most 254 characters */
     JSON_ANY = 1 << 9,      /* JSON may be any value, not only an object */
     COMPARED = 1 << 10,     /* a personal field that gets a keyed digest beside its box */
-    HAS_FALLBACK = 1 << 11, /* absent input becomes `fallback` (whole, flag, choice) or
+    HAS_FALLBACK = 1 << 11, /* absent input becomes `fallback` (int64, bool, enum) or
                                `fallback_text` */
     OMIT_ABSENT = 1 << 12,  /* JSON answers leave the member out instead of writing null */
     SERVER_SET = 1 << 13,   /* filled by the server (who, when, seed); unknown to every input */
@@ -133,7 +133,7 @@ struct field {
     int64_t max; /* most of the same; 0 means: no bound but the body's */
     int64_t fallback;
     const char *fallback_text;
-    const char *const *names;  /* of a choice, NULL-ended */
+    const char *const *names;  /* of an enum, NULL-ended */
     const struct shape *shape; /* of an object, or of the items of a list of objects */
     /* A rule of its own, with the message shown when it is broken ("Slug must use …"). */
     bool (*accepts)(struct text value);
@@ -209,7 +209,7 @@ static inline const struct field *shape_field_at(const struct shape *shape, size
 }
 
 /* Do the rows add up to exactly the struct, without overlap, with distinct tags from 1 (or none at
- * all where nothing is stored), lists with a kind of item, choices with names, rules with a
+ * all where nothing is stored), lists with a kind of item, enums with names, rules with a
  * message, fallbacks of their kind? On false `why` (128 bytes) tells. */
 bool shape_is_complete(const struct shape *shape, char why[128]);
 
@@ -252,8 +252,8 @@ bool shape_equal(const struct shape *shape, const void *a, const void *b);
 /* Writes "nodeId" for "node_id"; `out` has room for 64 bytes. */
 void field_json_name(const struct field *field, char out[64]);
 
-/* Name of a choice, or NULL when absent or out of range; and the other way round (0: unknown). */
-const char *enum_name(const char *const *names, struct enum_value choice);
+/* Name of an enum value, or NULL when absent or out of range; and the other way round (0: unknown). */
+const char *enum_name(const char *const *names, struct enum_value value);
 struct enum_value enum_from(const char *const *names, struct text name);
 
 #endif

@@ -1,6 +1,6 @@
 /*
  * Does a table say everything about its struct? Asked of every shape by a test, so that a
- * forgotten row, a tag used twice or a choice without names cannot reach what is stored.
+ * forgotten row, a tag used twice or an enum without names cannot reach what is stored.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "core/base/must.h"
@@ -56,7 +56,7 @@ static const char *error_of_row(const struct field *field)
     if (!item_is_allowed(field))
         return "is a list without a possible kind of item";
     if (!names_are_there(field))
-        return "is a choice without names";
+        return "is an enum without names";
     if (!shape_is_there(field))
         return "has no shape for its objects";
     if ((field->flags & UNIQUE) != 0 && (field->kind != KIND_LIST || field->item == KIND_OBJECT))

@@ -26,7 +26,7 @@ void field_schema_write(const struct field *field, enum schema_side side, struct
 void shape_describe(const struct shape *shape, struct buf *out);
 
 /* Appends the lines of the golden catalogue: "<prefix> <tag> <kind> <name>" per field ("list:text"
- * is a list of texts), "<prefix> <tag> is <name>" per name of a choice, because names are stored,
+ * is a list of texts), "<prefix> <tag> is <name>" per name of an enum, because names are stored,
  * and the fields of inner shapes with "<prefix>/<tag>" as their prefix. */
 void shape_golden(const struct shape *shape, const char *prefix, struct buf *out);
 

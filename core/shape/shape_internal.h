@@ -27,7 +27,7 @@ bool field_json_name_is(const struct field *field, struct text name);
 /* Enough for any int64_t or double. */
 enum { NUMBER_TEXT_SIZE = 32 };
 
-/* Shortest text that reads back as the same number; whole values without fraction. */
+/* Shortest text that reads back as the same number; integers without fraction. */
 void shape_print_double(double value, char out[NUMBER_TEXT_SIZE]);
 
 /* Decimal and e-notation only (no hexadecimal, no "inf"); blanks around are allowed. False where

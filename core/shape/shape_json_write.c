@@ -96,9 +96,9 @@ static void write_base64(struct bytes b, struct buf *out)
     buf_add_char(out, '"');
 }
 
-static void write_enum(const struct field *field, struct enum_value choice, struct buf *out)
+static void write_enum(const struct field *field, struct enum_value value, struct buf *out)
 {
-    const char *name = enum_name(field->names, choice);
+    const char *name = enum_name(field->names, value);
 
     must(name != NULL);
     json_write_text(out, text_from(name));

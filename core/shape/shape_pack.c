@@ -36,9 +36,9 @@ static void pack_bytes(const void *data, size_t size, msgpack_packer *packer)
     msgpack_pack_bin_body(packer, data, size);
 }
 
-static void pack_enum(const struct field *field, struct enum_value choice, msgpack_packer *packer)
+static void pack_enum(const struct field *field, struct enum_value value, msgpack_packer *packer)
 {
-    const char *name = enum_name(field->names, choice);
+    const char *name = enum_name(field->names, value);
 
     must(name != NULL);
     pack_text(text_from(name), packer);

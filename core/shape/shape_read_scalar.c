@@ -127,16 +127,16 @@ static bool read_enum(
 {
     const struct field *field = where->field;
     struct text value = coerce_text(reading->arena, from);
-    struct enum_value choice;
+    struct enum_value found;
 
     if ((field->flags & TRIM) != 0)
         value = text_trim(value);
     if ((field->flags & LOWER) != 0)
         value = text_lower(reading->arena, value);
-    choice = enum_from(field->names, value);
-    if (choice.is == 0)
+    found = enum_from(field->names, value);
+    if (found.is == 0)
         return reading_reject_kind(reading, where);
-    *out = choice;
+    *out = found;
     return true;
 }
 
@@ -163,29 +163,29 @@ read_json(struct reading *reading, const struct field_path *where, json_t *from,
 static const double LARGEST_INTEGER = 9223372036854774784.0;
 
 struct number {
-    double real;
-    int64_t whole;
-    bool is_whole;
+    double as_double;
+    int64_t as_int64;
+    bool is_integer;
 };
 
-static struct number number_of_double(double real)
+static struct number number_of_double(double value)
 {
-    bool is_whole = real == trunc(real) && fabs(real) <= LARGEST_INTEGER;
+    bool is_integer = value == trunc(value) && fabs(value) <= LARGEST_INTEGER;
 
-    return (struct number){real, is_whole ? (int64_t)real : 0, is_whole};
+    return (struct number){value, is_integer ? (int64_t)value : 0, is_integer};
 }
 
-static struct number number_of_int64(int64_t whole)
+static struct number number_of_int64(int64_t value)
 {
-    return (struct number){(double)whole, whole, whole != INT64_ABSENT};
+    return (struct number){(double)value, value, value != INT64_ABSENT};
 }
 
 /* Empty text is zero, as clients of the wire contract have it. */
 static bool coerce_number(const json_t *from, struct number *out)
 {
     struct text value;
-    int64_t whole = 0;
-    double real;
+    int64_t integer = 0;
+    double parsed;
 
     if (json_is_integer(from)) {
         *out = number_of_int64(json_integer_value(from));
@@ -198,26 +198,26 @@ static bool coerce_number(const json_t *from, struct number *out)
     if (!json_is_string(from))
         return false;
     value = text_trim(text_of_string(from));
-    if (value.size == 0 || text_to_int64(value, &whole)) {
-        *out = number_of_int64(whole);
+    if (value.size == 0 || text_to_int64(value, &integer)) {
+        *out = number_of_int64(integer);
         return true;
     }
-    if (!shape_parse_double(value, &real))
+    if (!shape_parse_double(value, &parsed))
         return false;
-    *out = number_of_double(real);
+    *out = number_of_double(parsed);
     return true;
 }
 
 static int64_t clamped_int64(const struct field *field, const struct number *number)
 {
-    struct number cut = number->is_whole ? *number : number_of_double(trunc(number->real));
+    struct number cut = number->is_integer ? *number : number_of_double(trunc(number->as_double));
     int64_t most = field->max == 0 ? INT64_MAX : field->max;
 
-    if (!cut.is_whole)
-        return cut.real < 0 ? field->min : most;
-    if (cut.whole < field->min)
+    if (!cut.is_integer)
+        return cut.as_double < 0 ? field->min : most;
+    if (cut.as_int64 < field->min)
         return field->min;
-    return cut.whole > most ? most : cut.whole;
+    return cut.as_int64 > most ? most : cut.as_int64;
 }
 
 static bool read_int64(
@@ -232,23 +232,23 @@ static bool read_int64(
         *out = clamped_int64(where->field, &number);
         return true;
     }
-    is_good = shape_check_number(reading, where, number.real);
-    if (!number.is_whole) {
+    is_good = shape_check_number(reading, where, number.as_double);
+    if (!number.is_integer) {
         reading_reject(reading, where, "must be an integer number");
         return false;
     }
     if (is_good)
-        *out = number.whole;
+        *out = number.as_int64;
     return is_good;
 }
 
-static double clamped_double(const struct field *field, double real)
+static double clamped_double(const struct field *field, double value)
 {
-    if (field->min != INT64_MIN && real < (double)field->min)
+    if (field->min != INT64_MIN && value < (double)field->min)
         return (double)field->min;
-    if (field->max != 0 && real > (double)field->max)
+    if (field->max != 0 && value > (double)field->max)
         return (double)field->max;
-    return real;
+    return value;
 }
 
 static bool read_double(
@@ -259,10 +259,10 @@ static bool read_double(
     if (!coerce_number(from, &number))
         return reading_reject_kind(reading, where);
     if ((where->field->flags & CLAMP) != 0)
-        number.real = clamped_double(where->field, number.real);
-    else if (!shape_check_number(reading, where, number.real))
+        number.as_double = clamped_double(where->field, number.as_double);
+    else if (!shape_check_number(reading, where, number.as_double))
         return false;
-    *out = number.real;
+    *out = number.as_double;
     return true;
 }
 
