@@ -181,7 +181,7 @@ static enum status run(struct writer *writer, struct submission *submission, str
     size_t before = writer->batch.count;
     enum status status;
 
-    status = submission->command->decide(&decide_ctx.decision, submission->input, error);
+    status = command_decide(submission->command, &decide_ctx.decision, submission->input, error);
     if (status != STATUS_OK)
         return status;
     if (decide_ctx.count > 0) {

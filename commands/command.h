@@ -24,6 +24,7 @@ struct command {
     const char *name; /* "create_task" */
     const char *doc;  /* one sentence */
     const struct shape *input;
+    /* NULL, of a question: it refuses nobody. */
     enum status (*decide)(struct decision *decision, const void *input, struct error *error);
     /* What is answered from the state just folded; NULL: nothing but the outcome. Also called for
      * a repeat of the command. `result` tells what was emitted. Fills a struct of `answer`. */

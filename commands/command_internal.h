@@ -29,4 +29,14 @@ struct decide_ctx {
     bool is_too_large; /* more events than a command may emit */
 };
 
+/* What the command decides. */
+static inline enum status command_decide(
+    const struct command *command,
+    struct decision *decision,
+    const void *input,
+    struct error *error)
+{
+    return command->decide == NULL ? STATUS_OK : command->decide(decision, input, error);
+}
+
 #endif

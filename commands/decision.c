@@ -54,24 +54,20 @@ static void make_room(struct decide_ctx *decide_ctx)
     decide_ctx->capacity = capacity;
 }
 
-static struct emitted *add_event(
-    struct decision *decision, const struct event_type *type, struct uuid stream, const void *event)
+/* The event is copied into the arena. */
+static void add_event(struct decision *decision, struct emitted emitted, const void *event)
 {
     struct decide_ctx *decide_ctx = decide_ctx_of(decision);
-    struct emitted *emitted;
 
-    must(uuid_is_present(stream));
+    must(uuid_is_present(emitted.stream));
     if (decide_ctx->count == COMMAND_MAX_EVENTS) {
         decide_ctx->is_too_large = true;
-        return NULL;
+        return;
     }
     make_room(decide_ctx);
-    emitted = &decide_ctx->events[decide_ctx->count++];
-    emitted->type = type;
-    emitted->stream = stream;
-    emitted->event = arena_take(decision->arena, type->shape->size);
-    memcpy(emitted->event, event, type->shape->size);
-    return emitted;
+    emitted.event = arena_take(decision->arena, emitted.type->shape->size);
+    memcpy(emitted.event, event, emitted.type->shape->size);
+    decide_ctx->events[decide_ctx->count++] = emitted;
 }
 
 void decision_emit(
@@ -81,12 +77,7 @@ void decision_emit(
     struct uuid workspace,
     const void *event)
 {
-    struct emitted *emitted = add_event(decision, type, stream, event);
-
-    if (emitted == NULL)
-        return;
-    emitted->workspace = workspace;
-    emitted->outcome = OUTCOME_DONE;
+    add_event(decision, (struct emitted){type, stream, workspace, NULL, OUTCOME_DONE}, event);
 }
 
 void decision_emit_refusal(
@@ -96,12 +87,7 @@ void decision_emit_refusal(
     struct uuid workspace,
     const void *event)
 {
-    struct emitted *emitted = add_event(decision, type, stream, event);
-
-    if (emitted == NULL)
-        return;
-    emitted->workspace = workspace;
-    emitted->outcome = OUTCOME_REFUSED;
+    add_event(decision, (struct emitted){type, stream, workspace, NULL, OUTCOME_REFUSED}, event);
 }
 
 /* A row's text knows one sign, %s: printf would have to trust a format from a table. */

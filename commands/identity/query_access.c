@@ -31,14 +31,6 @@ static const struct field access_lookup_fields[] = {
 };
 static const struct shape access_lookup_shape = SHAPE(access_lookup, "Rights of a caller.");
 
-static enum status decide(struct decision *decision, const void *input, struct error *error)
-{
-    (void)decision;
-    (void)input;
-    (void)error;
-    return STATUS_OK;
-}
-
 static void
 answer_from(const struct decision *decision, const void *input, struct arena *arena, void *answer)
 {
@@ -64,7 +56,6 @@ const struct command query_access_command = {
     .name = "query_access",
     .doc = "Looks up the rights of a caller.",
     .input = &query_access_shape,
-    .decide = decide,
     .answer = &access_lookup_shape,
     .answer_from = answer_from,
     .is_question = true,

@@ -32,14 +32,6 @@ static const struct field sign_in_lookup_fields[] = {
 static const struct shape sign_in_lookup_shape =
     SHAPE(sign_in_lookup, "Facts about an account that a sign-in needs.");
 
-static enum status decide(struct decision *decision, const void *input, struct error *error)
-{
-    (void)decision;
-    (void)input;
-    (void)error;
-    return STATUS_OK;
-}
-
 static void
 answer_from(const struct decision *decision, const void *input, struct arena *arena, void *answer)
 {
@@ -65,7 +57,6 @@ const struct command query_sign_in_command = {
     .name = "query_sign_in",
     .doc = "Looks up the facts that a sign-in needs.",
     .input = &query_sign_in_shape,
-    .decide = decide,
     .answer = &sign_in_lookup_shape,
     .answer_from = answer_from,
     .is_question = true,

@@ -57,14 +57,6 @@ begin_kind(const struct query_due_timers *query, const struct timer_kind *kind, 
     return (struct timer){.kind = kind->kind, .due = {since_us > 0 ? since_us : 0}};
 }
 
-static enum status decide(struct decision *decision, const void *input, struct error *error)
-{
-    (void)decision;
-    (void)input;
-    (void)error;
-    return STATUS_OK;
-}
-
 static void
 answer_from(const struct decision *decision, const void *input, struct arena *arena, void *answer)
 {
@@ -92,7 +84,6 @@ const struct command query_due_timers_command = {
     .name = "query_due_timers",
     .doc = "Looks up the timers that are due.",
     .input = &query_due_timers_shape,
-    .decide = decide,
     .answer = &due_timers_shape,
     .answer_from = answer_from,
     .is_question = true,

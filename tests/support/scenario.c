@@ -282,7 +282,7 @@ void scenario_when(struct scenario *s, const struct command *command, const void
     s->count = 0;
     s->answer = NULL;
     decide_ctx = begin(s);
-    s->status = command->decide(&decide_ctx.decision, input, &s->error);
+    s->status = command_decide(command, &decide_ctx.decision, input, &s->error);
     if (s->status != STATUS_OK)
         return;
     must(decide_ctx.count == 0 || !command->is_question);

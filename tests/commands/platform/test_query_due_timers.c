@@ -64,9 +64,7 @@ when_asked(struct clock *clock, const struct query_due_timers *query)
         .arena = clock->arena,
     };
     struct due_timers *due = arena_one(clock->arena, struct due_timers);
-    struct error error;
 
-    must(query_due_timers_command.decide(&decision, query, &error) == STATUS_OK);
     query_due_timers_command.answer_from(&decision, query, clock->arena, due);
     return due;
 }
