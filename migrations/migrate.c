@@ -13,9 +13,8 @@
 
 #include <string.h>
 
-enum { LONGEST_SCRIPT = 1 << 20 };
-
-static const char registry_folder[] = "migrations/registry/";
+/* Scripts stand as "migrations/registry/0001_name.sql". */
+enum { LONGEST_SCRIPT = 1 << 20, FOLDER_SIZE = sizeof("migrations/registry/") - 1 };
 
 /* Two programs may start at once; the second waits here and finds nothing left to do. */
 static const char begin_script[] =
@@ -28,7 +27,7 @@ static const char newest_query[] = "select coalesce(max(number), 0) from fleetle
 /* The number that a registry script's name begins with. */
 static int64_t number_of(const struct sql_script *script)
 {
-    struct text name = text_from(script->path + sizeof(registry_folder) - 1);
+    struct text name = text_from(script->path + FOLDER_SIZE);
     int64_t number = 0;
 
     return text_to_int64(text_slice(name, 0, 4), &number) ? number : 0;
