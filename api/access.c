@@ -47,7 +47,7 @@ void access_cache_free(struct access_cache *cache)
 
 static struct uuid key_of(const struct digest *token, struct uuid workspace_id)
 {
-    struct uuid key;
+    struct uuid key = UUID_NONE;
 
     for (size_t i = 0; i < sizeof(key.bytes); i++)
         key.bytes[i] = token->bytes[i] ^ workspace_id.bytes[i];
