@@ -1,6 +1,6 @@
 /*
  * Where callers wait for what other threads announce: for a key (work for a node, the end of a
- * task) or for a number that only rises (a ledger size), each until its deadline.
+ * task) or for a number that only rises (a size), each until its deadline.
  *
  *   waitlist_add_key ────► key → waiters, first come first ── waitlist_wake_key ──┐
  *   waitlist_add_number ─► heap by number ─────────────── waitlist_wake_reached ──┼─► waiter->wake

@@ -277,6 +277,10 @@ make_source api/call.c '/* TO''DO: finish */'
 expect_found 'unfinished business is found' 'api/call.c:5:'
 
 make_tree
+make_source core/db/db.c '#include "core/db/db.h"' '' '/* Rows of a workspace. */'
+expect_found 'core knowing the program is found' 'core/db/db.c:7:/* Rows of a workspace. */'
+
+make_tree
 make_source api/call.c 'void call(void)' '{' '  take(8);' '}'
 expect_found 'a layout of its own is found' 'api/call.c:6: not as ./dev fmt would have it'
 
