@@ -130,30 +130,44 @@ static void print_body(const struct route *route, const struct shape *input, str
     buf_add_c(out, "}}}");
 }
 
-static void print_answer(
-    int status, const char *media_type, const struct shape *shape, bool is_list, struct buf *out)
+static const char link_header[] =
+    "\"headers\":{\"Link\":{\"description\":\"The next page (rel=\\\"next\\\"), where this one is "
+    "full.\",\"schema\":{\"type\":\"string\"}}},";
+
+static void
+print_content(const char *media_type, const struct shape *shape, bool is_list, struct buf *out)
 {
     buf_printf(
-        out, "\"%d\":{\"description\":\"The request succeeded.\",\"content\":{\"%s\":{\"schema\":",
-        status, media_type == NULL ? "application/json" : media_type);
+        out,
+        "\"content\":{\"%s\":{\"schema\":", media_type == NULL ? "application/json" : media_type);
     if (shape == NULL) {
-        buf_add_c(out, "{}}}}");
+        buf_add_c(out, "{}}}");
         return;
     }
     if (is_list)
         buf_add_c(out, "{\"type\":\"array\",\"items\":");
     shape_schema_write(shape, SCHEMA_ANSWER, out);
-    buf_add_c(out, is_list ? "}}}}" : "}}}");
+    buf_add_c(out, is_list ? "}}}" : "}}");
+}
+
+static void begin_answer(int status, struct buf *out)
+{
+    buf_printf(out, "\"%d\":{\"description\":\"The request succeeded.\",", status);
 }
 
 static void print_answers(const struct route *route, struct buf *out)
 {
-    print_answer(
-        route->status, route->answer_type, route_answer(route), route_answers_list(route), out);
+    begin_answer(route->status, out);
+    if (route->lists != NULL)
+        buf_add_c(out, link_header);
+    print_content(route->answer_type, route_answer(route), route_answers_list(route), out);
+    buf_add_char(out, '}');
     if (route->or_status == 0)
         return;
     buf_add_char(out, ',');
-    print_answer(route->or_status, NULL, route->or_shape, false, out);
+    begin_answer(route->or_status, out);
+    print_content(NULL, route->or_shape, false, out);
+    buf_add_char(out, '}');
 }
 
 static void print_security(const struct route *route, struct buf *out)

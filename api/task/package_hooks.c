@@ -4,6 +4,7 @@
  */
 #include "api/task/package_hooks.h"
 
+#include "api/select.h"
 #include "api/task/awaited.h"
 #include "api/task/package_view.h"
 #include "api/task/task_resources.h"
@@ -42,19 +43,25 @@ static void show_newest_list(struct call *call, const struct task_row *task)
 {
     const struct package_list_of input = {task->node_id};
     struct package_list_view view;
-    const void *rows = NULL;
+    const void *found = NULL;
+    const void *row = NULL;
     size_t count = 0;
     struct error error;
+    enum status status =
+        call_query(call, &newest_package_list_query, &input, &found, &count, &error);
 
-    if (call_query(call, &newest_package_list_query, &input, &rows, &count, &error) != STATUS_OK) {
+    if (status == STATUS_OK && count > 0)
+        status =
+            select_row(call, &task_resource, ((const struct newest_task *)found)->id, &row, &error);
+    if (status != STATUS_OK) {
         call_answer_error(call, &error);
         return;
     }
-    if (count == 0) {
+    if (row == NULL) {
         show_order(call, task);
         return;
     }
-    view = package_list_of_task(call->arena, rows);
+    view = package_list_of_task(call->arena, row);
     call_answer_shape(call, call->route->status, &package_list_view_shape, &view);
 }
 

@@ -46,8 +46,15 @@ const struct resource task_log_resource = {
 static const struct field package_list_of_fields[] = {
     {UUID(package_list_of, node_id), .flags = SERVER_SET, .doc = "Node that has the packages."},
 };
-static const struct shape package_list_of_shape = SHAPE(package_list_of, "Which node.");
+static const struct shape package_list_of_shape =
+    SHAPE(package_list_of, "Node whose packages are asked for.");
 
+static const struct field newest_task_fields[] = {
+    {UUID(newest_task, id), .flags = REQUIRED, .doc = "Id of the task."},
+};
+static const struct shape newest_task_shape = SHAPE(newest_task, "The newest task of a kind.");
+
+/* Among the node's last fifty: of those that lists show, and of the others. */
 const struct query newest_package_list_query = {
     .input = &package_list_of_shape,
     .scope = SCOPE_PARENT,
@@ -55,21 +62,18 @@ const struct query newest_package_list_query = {
     .sql =
         {.name = "newest_package_list",
          .params = &package_list_of_shape,
-         .row = &task_row_shape,
-         .text = "select id, workspace_id, node_id, target_team_id, template_id, template_name,\n"
-                 "    type, is_internal, payload, status, result, output, output_truncated,\n"
-                 "    lease_until, claimed_by, claim_token, started_at, finished_at,\n"
-                 "    cancel_requested_at, cancel_reason, created_at, updated_at, revision\n"
-                 "from (select newest.*\n"
+         .row = &newest_task_shape,
+         .text = "select recent.id\n"
+                 "from (select newest.id, newest.type, newest.status, newest.created_at\n"
                  "    from (values (false), (true)) either(value)\n"
-                 "    cross join lateral (select *\n"
+                 "    cross join lateral (select id, type, status, created_at\n"
                  "        from tasks\n"
                  "        where node_id = :node_id and is_internal = either.value\n"
                  "        order by created_at desc, id desc\n"
                  "        limit 50) newest\n"
                  "    order by newest.created_at desc, newest.id desc\n"
-                 "    limit 50) as recent\n"
-                 "where type = 'packageList' and status = 'success'\n"
-                 "order by created_at desc, id desc\n"
+                 "    limit 50) recent\n"
+                 "where recent.type = 'packageList' and recent.status = 'success'\n"
+                 "order by recent.created_at desc, recent.id desc\n"
                  "limit 1"},
 };

@@ -13,6 +13,10 @@ extern const struct resource task_log_resource;
 struct package_list_of {
     struct uuid node_id;
 };
-extern const struct query newest_package_list_query; /* none or one task_row, successful */
+struct newest_task {
+    struct uuid id;
+};
+/* The node's newest list of packages that succeeded: struct newest_task, none or one. */
+extern const struct query newest_package_list_query;
 
 #endif

@@ -149,7 +149,8 @@ struct of_workspace {
 static const struct field of_workspace_fields[] = {
     {UUID(of_workspace, workspace_id), .flags = FROM_PATH, .doc = "Id of the workspace."},
 };
-static const struct shape of_workspace_shape = SHAPE(of_workspace, "Of which workspace.");
+static const struct shape of_workspace_shape =
+    SHAPE(of_workspace, "Workspace that is asked about.");
 
 struct assignable_view {
     struct uuid id;

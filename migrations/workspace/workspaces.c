@@ -55,7 +55,7 @@ static const struct field default_workspace_row_fields[] = {
      .doc = "Workspace that is the default."},
 };
 static const struct shape default_workspace_row_shape =
-    SHAPE(default_workspace_row, "Which workspace is the default one.");
+    SHAPE(default_workspace_row, "The default workspace.");
 
 const struct table default_workspace_table = {
     .name = "default_workspace",
