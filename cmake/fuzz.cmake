@@ -31,7 +31,6 @@ foreach(source ${fuzz_sources})
         add_executable(${name} ${source} ${CMAKE_SOURCE_DIR}/tests/fuzz/driver.c)
         add_test(NAME fuzz/${target}
             COMMAND ${name} ${CMAKE_SOURCE_DIR}/tests/fuzz/corpus/${target})
-        set_tests_properties(fuzz/${target} PROPERTIES TIMEOUT 120)
     endif()
     target_link_libraries(${name} PRIVATE project_options ${layers})
 endforeach()

@@ -6,7 +6,7 @@ find_library(CUNIT_LIBRARY cunit REQUIRED)
 
 # A program that runs the suites of the given test files.
 function(suite_program program)
-    cmake_parse_arguments(ARG "" "TIMEOUT" "SUITES;SOURCES;USES;SUPPORT" ${ARGN})
+    cmake_parse_arguments(ARG "" "" "SUITES;SOURCES;USES;SUPPORT" ${ARGN})
     set(declarations "")
     set(rows "")
     foreach(source ${ARG_SUITES})
@@ -32,18 +32,13 @@ function(suite_program program)
 endfunction()
 
 function(test_folder folder)
-    cmake_parse_arguments(ARG "" "TIMEOUT" "" ${ARGN})
     string(REPLACE "/" "_" name ${folder})
     file(GLOB_RECURSE suites CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/${folder}/test_*.c)
     if(NOT suites)
         return()
     endif()
-    suite_program(test_${name} SUITES ${suites} ${ARG_UNPARSED_ARGUMENTS})
+    suite_program(test_${name} SUITES ${suites} ${ARGN})
     add_test(NAME ${name} COMMAND test_${name})
-    if(NOT ARG_TIMEOUT)
-        set(ARG_TIMEOUT 120)
-    endif()
-    set_tests_properties(${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT})
 endfunction()
 
 test_folder(core/base    USES core/base)
@@ -58,10 +53,10 @@ test_folder(core/time    USES core/time)
 test_folder(core/config  USES core/config)
 test_folder(eventlog     USES eventlog)
 test_folder(commands     USES commands SUPPORT scenario fleet people fixture)
-test_folder(projections  USES projections migrations core/cluster SUPPORT postgres ledger projected story TIMEOUT 300)
+test_folder(projections  USES projections migrations core/cluster SUPPORT postgres ledger projected story)
 test_folder(migrations   USES migrations core/cluster SUPPORT postgres)
 test_folder(api          USES api SUPPORT mail_sink web_sink listen peer fixture)
-test_folder(lists        USES api core/cluster SUPPORT postgres many_rows TIMEOUT 300)
+test_folder(lists        USES api core/cluster SUPPORT postgres many_rows)
 test_folder(replay       USES replay SUPPORT postgres ledger story stopped_home busy_home)
 
 # tests/e2e/test_*.c: whole-server tests, a program and a CTest test each; other .c files there are
@@ -79,13 +74,11 @@ if(e2e_suites AND TARGET fleetledger)
         target_compile_definitions(e2e_${name} PRIVATE SERVER="$<TARGET_FILE:fleetledger>")
         add_dependencies(e2e_${name} fleetledger)
         add_test(NAME e2e/${name} COMMAND e2e_${name})
-        set_tests_properties(e2e/${name} PROPERTIES TIMEOUT 400)
     endforeach()
 endif()
 
 # The checks are themselves checked: one violation of each kind must be found.
 add_test(NAME checks COMMAND sh ${CMAKE_SOURCE_DIR}/tests/check/run.sh)
-set_tests_properties(checks PROPERTIES TIMEOUT 120)
 
 # The reference pages are what the program prints, and its OpenAPI document is valid.
 if(TARGET fleetledger)
@@ -95,8 +88,7 @@ if(TARGET fleetledger)
     add_test(NAME openapi-valid
         COMMAND bash ${CMAKE_SOURCE_DIR}/tests/reference/openapi_valid.sh
             $<TARGET_FILE:fleetledger> ${CMAKE_BINARY_DIR}/openapi)
-    set_tests_properties(reference PROPERTIES TIMEOUT 60)
-    set_tests_properties(openapi-valid PROPERTIES TIMEOUT 180 SKIP_RETURN_CODE 77)
+    set_tests_properties(openapi-valid PROPERTIES SKIP_RETURN_CODE 77)
 endif()
 
 # Every route as everybody; the API document's page in a browser. Both start the server.
@@ -105,7 +97,7 @@ if(TARGET fleetledger)
         add_test(NAME ${name}
             COMMAND bash ${CMAKE_SOURCE_DIR}/tests/${name}/run.sh
                 $<TARGET_FILE:fleetledger> ${CMAKE_BINARY_DIR}/${name}-test)
-        set_tests_properties(${name} PROPERTIES TIMEOUT 300 SKIP_RETURN_CODE 77)
+        set_tests_properties(${name} PROPERTIES SKIP_RETURN_CODE 77)
     endforeach()
 endif()
 
@@ -113,4 +105,4 @@ endif()
 add_test(NAME reply-shapes
     COMMAND bash ${CMAKE_SOURCE_DIR}/tests/conformance/reply_shapes.sh
         ${CMAKE_BINARY_DIR}/conformance)
-set_tests_properties(reply-shapes PROPERTIES TIMEOUT 180 SKIP_RETURN_CODE 77)
+set_tests_properties(reply-shapes PROPERTIES SKIP_RETURN_CODE 77)

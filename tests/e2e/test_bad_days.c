@@ -143,6 +143,15 @@ static void a_server_started_without_postgresql_serves_agents_and_waits_for_it(v
     expect_soon(readiness() == 200);
 }
 
+static struct reply create_team(const struct client *client, const char *name)
+{
+    AUTO_ARENA arena = arena_new(4096);
+
+    return ask(
+        client, "POST", text_format(arena, "{\"name\":\"%s\"}", name).data, "/workspaces/%s/teams",
+        agent.workspace);
+}
+
 static void a_change_that_cannot_be_shown_in_time_says_so_and_is_shown_to_a_repeat(void)
 {
     struct client keyed;
@@ -153,18 +162,18 @@ static void a_change_that_cannot_be_shown_in_time_says_so_and_is_shown_to_a_repe
     site = given_site(database);
     given_fleet();
     keyed = with(&admin, "Idempotency-Key: once\r\n");
-    held = given_held_table(database, "tasks");
-    first = create_task(&keyed, &agent, "uptime");
+    held = given_held_table(database, "teams");
+    first = create_team(&keyed, "Nights");
     expect_answer(first, 503);
     expect_value(&admin, first, "code", "committed_not_visible");
     let_go(&held);
     expect_soon(readiness() == 200);
-    again = create_task(&keyed, &agent, "uptime");
+    again = create_team(&keyed, "Nights");
     expect_answer(again, 201);
     expect_int64(
-        document_count(ask(&admin, "GET", NULL, "/workspaces/%s/tasks", agent.workspace).body, ""),
+        document_count(ask(&admin, "GET", NULL, "/workspaces/%s/teams", agent.workspace).body, ""),
         1);
-    expect_answer(create_task(&keyed, &agent, "another"), 409);
+    expect_answer(create_team(&keyed, "Days"), 409);
 }
 
 /* The process id of the site's own PostgreSQL, or 0. */
