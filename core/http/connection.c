@@ -362,7 +362,8 @@ static void on_turn(struct loop_message *message)
     tick(c);
 }
 
-void http_connection_answer(struct http_connection *c, const struct http_answer *answer)
+/* Sends the answer of the pending exchange, and lets go of it. */
+static void answer_pending(struct http_connection *c, const struct http_answer *answer)
 {
     bool has_more = !http_wire_has_ended(c->wire) || http_wire_has_input(c->wire);
 
@@ -376,6 +377,22 @@ void http_connection_answer(struct http_connection *c, const struct http_answer 
         return; /* the tick goes on, or the socket will wake us */
     c->has_turn = true;
     loop_defer(c->listener->loop, &c->turn);
+}
+
+void http_answer(struct http_exchange *exchange, const struct http_answer *answer)
+{
+    struct loop *loop = exchange->listener->loop;
+
+    must(loop_is_here(loop));
+    must(exchange->is_in_flight);
+    exchange->is_in_flight = false;
+    exchange->listener->server->in_flight--;
+    if (exchange->connection != NULL)
+        answer_pending(exchange->connection, answer);
+    else if (answer->storage != NULL)
+        buf_fini(answer->storage);
+    exchange->connection = NULL;
+    loop_defer(loop, &exchange->destroy_message);
 }
 
 static void free_connection(struct http_connection *c)

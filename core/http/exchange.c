@@ -118,19 +118,3 @@ void http_on_abandoned(struct http_exchange *exchange, void (*run)(void *owner))
     exchange->notice.run = tell_late;
     loop_defer(exchange->listener->loop, &exchange->notice);
 }
-
-void http_answer(struct http_exchange *exchange, const struct http_answer *answer)
-{
-    struct loop *loop = exchange->listener->loop;
-
-    must(loop_is_here(loop));
-    must(exchange->is_in_flight);
-    exchange->is_in_flight = false;
-    exchange->listener->server->in_flight--;
-    if (exchange->connection != NULL)
-        http_connection_answer(exchange->connection, answer);
-    else if (answer->storage != NULL)
-        buf_fini(answer->storage);
-    exchange->connection = NULL;
-    loop_defer(loop, &exchange->destroy_message);
-}

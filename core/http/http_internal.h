@@ -69,8 +69,6 @@ void http_exchange_abandon(struct http_exchange *exchange);
 /* connection.c */
 /* Takes an accepted socket. `peer` is its address in print. */
 void http_connection_open(struct http_listener *listener, int fd, const char *peer);
-/* Sends the answer of the pending exchange, and lets go of it. */
-void http_connection_answer(struct http_connection *connection, const struct http_answer *answer);
 /* The server drains: closes every connection of the listener that is idle. */
 void http_connections_drain(struct http_listener *listener);
 /* The loop has ended: frees every connection of the listener at once. */
