@@ -84,26 +84,28 @@ static void clear_timer(struct fold *fold, const struct task_state_view *task)
         model_clear_timer(fold->model, &timer);
 }
 
-/* What waits for a node in maintenance has no timer until that is over. */
 static void set_timer(struct fold *fold, const struct task_state_view *task)
 {
     struct timer timer = timer_of(task);
-    bool is_held = task->status.is != TASK_RUNNING && node_is_in_maintenance(fold, task->node_id);
 
-    if (timer.kind != 0 && !is_held)
+    if (timer.kind != 0)
         model_set_timer(fold->model, &timer);
 }
 
+/* What waits for a node in maintenance has no timer until that is over. Nothing is created for such
+ * a node or claimed by it, so the question is asked of what is given back only. */
 static void move_timer(
     struct fold *fold, const struct task_state_view *before, const struct task_state_view *after)
 {
     struct timer from = timer_of(before);
     struct timer to = timer_of(after);
+    bool is_given_back = from.kind == TIMER_LEASE && to.kind == TIMER_QUEUED;
 
     if (from.kind == to.kind && from.due.us == to.due.us)
         return;
     clear_timer(fold, before);
-    set_timer(fold, after);
+    if (!is_given_back || !node_is_in_maintenance(fold, after->node_id))
+        set_timer(fold, after);
 }
 
 static void drop_lease(struct task_state_view *task)
