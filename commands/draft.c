@@ -96,24 +96,24 @@ static enum status too_large(struct error *error)
     return error_set(error, STATUS_TOO_LARGE, "The command would write more than one command may");
 }
 
-/* Packs the body into the arena. */
+/* Packs the body into the arena. The record keeps the event as a struct, not packed. */
 static enum status store_body(
     struct writer *writer,
     const struct emitted *emitted,
     const struct event_entropy *event_entropy,
-    struct record *record,
+    const struct record *record,
     struct bytes *out)
 {
-    struct arena *arena = writer->batch.arena;
+    struct body body = record->body;
 
     buf_clear(&writer->fields);
     buf_clear(&writer->stored);
     shape_pack(emitted->type->shape, emitted->event, &writer->fields);
-    record->body.fields = bytes_copy(arena, buf_bytes(&writer->fields));
-    body_pack(&record->body, event_entropy->salt, &writer->stored);
+    body.fields = buf_bytes(&writer->fields);
+    body_pack(&body, event_entropy->salt, &writer->stored);
     if (buf_is_full(&writer->fields) || buf_is_full(&writer->stored))
         return STATUS_TOO_LARGE;
-    *out = bytes_copy(arena, buf_bytes(&writer->stored));
+    *out = bytes_copy(writer->batch.arena, buf_bytes(&writer->stored));
     return STATUS_OK;
 }
 
