@@ -1,5 +1,5 @@
 /*
- * One "insert into … select … from generate_series" a table.
+ * One "insert into … select … from generate_series" a table, with its indexes made afterwards.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "tests/bench/list_rows.h"
@@ -95,24 +95,51 @@ static void add_value(const struct field *field, struct buf *out)
     add_plain(field, out);
 }
 
+/* The indexes of the server's own making, but for the primary key: put aside while the table is
+ * filled, which is several times as fast. */
+static const char put_aside[] = "create temporary table put_aside as\n"
+                                "select indexname, indexdef from pg_indexes\n"
+                                "where schemaname = current_schema() and tablename = '%s'\n"
+                                "    and indexname not in (select conname from pg_constraint);\n"
+                                "do $$ declare i record; begin\n"
+                                "    for i in select indexname from put_aside loop\n"
+                                "        execute format('drop index %%I', i.indexname);\n"
+                                "    end loop;\n"
+                                "end $$;\n";
+static const char put_back[] = ";\nset maintenance_work_mem = '256MB';\n"
+                               "do $$ declare i record; begin\n"
+                               "    for i in select indexdef from put_aside loop\n"
+                               "        execute i.indexdef;\n"
+                               "    end loop;\n"
+                               "end $$;\n"
+                               "drop table put_aside;\n"
+                               "analyze %s";
+
+static void add_insert(const struct table *table, const struct list_rows *order, struct buf *out)
+{
+    buf_printf(out, "insert into %s (", table->name);
+    table_print_columns(table, NULL, out);
+    buf_printf(
+        out, ")\nwith measured_workspace as (select '%.*s'::uuid as id)\nselect ",
+        TEXT_ARGS(order->workspace));
+    for (size_t i = 0; i < shape_count(table->shape); i++) {
+        buf_add_c(out, i == 0 ? "" : ",\n    ");
+        add_value(shape_field_at(table->shape, i), out);
+    }
+    buf_printf(
+        out, "\nfrom generate_series(1, %lld) as i, (select %lld as n) as total",
+        (long long)order->count, (long long)order->count);
+}
+
 static enum status fill_table(
     struct db *db, const struct table *table, const struct list_rows *order, struct error *error)
 {
     AUTO_BUF sql = {0};
 
     buf_init(&sql, STATEMENT_BYTES);
-    buf_printf(&sql, "insert into %s (", table->name);
-    table_print_columns(table, NULL, &sql);
-    buf_printf(
-        &sql, ")\nwith measured_workspace as (select '%.*s'::uuid as id)\nselect ",
-        TEXT_ARGS(order->workspace));
-    for (size_t i = 0; i < shape_count(table->shape); i++) {
-        buf_add_c(&sql, i == 0 ? "" : ",\n    ");
-        add_value(shape_field_at(table->shape, i), &sql);
-    }
-    buf_printf(
-        &sql, "\nfrom generate_series(1, %lld) as i, (select %lld as n) as total;\nanalyze %s",
-        (long long)order->count, (long long)order->count, table->name);
+    buf_printf(&sql, put_aside, table->name);
+    add_insert(table, order, &sql);
+    buf_printf(&sql, put_back, table->name);
     must(!buf_is_full(&sql));
     return db_script(db, sql.data, error);
 }
