@@ -141,7 +141,7 @@ static enum status find_or_make(struct build *build, struct error *error)
     if (set.schema[0] == '\0' || !is_confirmed(build, &set))
         return make_set(build, error);
     build->size = set.size;
-    build->has_keys = set.size > 0 || set.is_ready;
+    build->has_keys = set.key_count >= build->rows->slot_count;
     build->is_ready = set.is_ready;
     return STATUS_OK;
 }

@@ -25,12 +25,13 @@ struct build {
 
 MUST_USE enum status build_begin(struct build *build, struct error *error);
 
-/* Writes all rows and the position, and commits; on failure rolls back. */
-MUST_USE enum status build_commit(struct build *build, uint64_t size, struct error *error);
 void build_rollback(struct build *build);
 
-/* Makes the primary keys, in the caller's transaction, where they are missing: before rows are
- * fetched or changed, and after the first rows of a rebuild are copied. */
+/* Notes, in the caller's transaction, that the set reflects a ledger of `size`. */
+MUST_USE enum status build_mark(struct build *build, uint64_t size, struct error *error);
+
+/* Makes the primary keys where they are missing, in the caller's transaction if there is one: before
+ * rows are fetched or changed, and after the first rows of a rebuild are copied. */
 MUST_USE enum status build_make_keys(struct build *build, struct error *error);
 
 /* Is it about an event, rather than about the database being away? */

@@ -1,28 +1,17 @@
 /*
- * Rows from and to PostgreSQL, set-wise: one select a table before a batch, one statement a table
- * and kind of change after it.
+ * Rows from and to PostgreSQL, set-wise: one select a table before a batch; after it what changed.
+ *
+ *                        live, in one pipeline         in a rebuild
+ *   appended             insert                        COPY, a megabyte at a time
+ *   new                  upsert                        COPY
+ *   changed              update of those columns       upsert
+ *   gone                 delete                        delete
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "projections/rows_internal.h"
 
 /* Keeps one statement's parameters within a few megabytes. */
 enum { ROWS_PER_STATEMENT = 1000, BYTES_PER_COPY = 1 << 20 };
-
-/* The rows of a slot that one kind of statement takes. */
-static bool is_new(const struct rows *rows, const struct cell *cell)
-{
-    return cell->row != NULL && cell->stored == STORED_NO && rows->is_bulk;
-}
-
-static bool is_changed(const struct rows *rows, const struct cell *cell)
-{
-    return cell->row != NULL && !is_new(rows, cell);
-}
-
-static bool is_gone(const struct cell *cell)
-{
-    return cell->row == NULL && cell->stored != STORED_NO;
-}
 
 static void remember(struct slot *slot, const void *found, size_t count)
 {
@@ -74,6 +63,27 @@ enum status rows_fetch(struct rows *rows, struct error *error)
     return STATUS_OK;
 }
 
+static bool is_gone(const struct cell *cell)
+{
+    return cell->row == NULL && cell->stored != STORED_NO;
+}
+
+static enum status delete_gone(struct rows *rows, const struct slot *slot, struct error *error)
+{
+    struct uuid *keys;
+    size_t count = 0;
+
+    arena_reset(rows->scratch);
+    keys = arena_array(rows->scratch, slot->dirty.count, sizeof(*keys));
+    for (const struct cell *cell = slot->dirty.first; cell != NULL; cell = cell->next_dirty) {
+        if (is_gone(cell))
+            keys[count++] = cell->key;
+    }
+    return db_delete(rows->db, slot->table, keys, count, rows->scratch, error);
+}
+
+/* In a rebuild. */
+
 static enum status
 copy(struct rows *rows, const struct table *table, struct buf *list, struct error *error)
 {
@@ -90,7 +100,7 @@ static enum status copy_new(struct rows *rows, const struct slot *slot, struct e
 
     buf_init(&list, (size_t)1 << 30);
     for (const struct cell *cell = slot->dirty.first; cell != NULL; cell = cell->next_dirty) {
-        if (!is_new(rows, cell))
+        if (cell->row == NULL || cell->stored != STORED_NO)
             continue;
         db_copy_add(&list, slot->table, cell->row);
         if (list.size >= BYTES_PER_COPY && status == STATUS_OK)
@@ -99,92 +109,168 @@ static enum status copy_new(struct rows *rows, const struct slot *slot, struct e
     return status == STATUS_OK ? copy(rows, slot->table, &list, error) : status;
 }
 
-static enum status upsert(
-    struct rows *rows,
-    const struct table *table,
-    const void *const *list,
-    size_t count,
-    struct error *error)
+/* The rows that one kind of statement takes, in portions. */
+struct portion {
+    struct rows *rows;
+    struct table_columns columns; /* no bits: all of them, and the row may be new */
+    const void *list[ROWS_PER_STATEMENT];
+    size_t count;
+};
+
+static enum status write_portion(struct portion *portion, struct error *error)
 {
+    struct rows *rows = portion->rows;
+    const struct table *table = portion->columns.table;
+    size_t count = portion->count;
+
+    portion->count = 0;
     arena_reset(rows->scratch);
-    return count == 0 ? STATUS_OK : db_upsert(rows->db, table, list, count, rows->scratch, error);
+    if (count == 0)
+        return STATUS_OK;
+    if (portion->columns.bits == 0)
+        return db_upsert(rows->db, table, portion->list, count, rows->scratch, error);
+    return db_update(rows->db, &portion->columns, portion->list, count, rows->scratch, error);
+}
+
+static enum status add_to_portion(struct portion *portion, const void *row, struct error *error)
+{
+    portion->list[portion->count++] = row;
+    return portion->count < ROWS_PER_STATEMENT ? STATUS_OK : write_portion(portion, error);
 }
 
 static enum status upsert_changed(struct rows *rows, const struct slot *slot, struct error *error)
 {
-    const void *list[ROWS_PER_STATEMENT];
-    size_t count = 0;
+    struct portion portion = {.rows = rows, .columns = {slot->table, 0}, .count = 0};
     enum status status = STATUS_OK;
 
     for (const struct cell *cell = slot->dirty.first; status == STATUS_OK && cell != NULL;
          cell = cell->next_dirty) {
-        if (is_changed(rows, cell))
-            list[count++] = cell->row;
-        if (count < ROWS_PER_STATEMENT)
-            continue;
-        status = upsert(rows, slot->table, list, count, error);
-        count = 0;
+        if (cell->row != NULL && cell->stored != STORED_NO)
+            status = add_to_portion(&portion, cell->row, error);
     }
-    return status == STATUS_OK ? upsert(rows, slot->table, list, count, error) : status;
+    return status == STATUS_OK ? write_portion(&portion, error) : status;
 }
 
-static enum status delete_rows(struct rows *rows, const struct slot *slot, struct error *error)
+enum status rows_copy_appended(struct rows *rows, struct slot *slot, struct error *error)
 {
-    struct uuid *keys;
-    size_t count = 0;
-
-    arena_reset(rows->scratch);
-    keys = arena_array(rows->scratch, slot->dirty.count, sizeof(*keys));
-    for (const struct cell *cell = slot->dirty.first; cell != NULL; cell = cell->next_dirty) {
-        if (is_gone(cell))
-            keys[count++] = cell->key;
-    }
-    return db_delete(rows->db, slot->table, keys, count, rows->scratch, error);
-}
-
-static enum status write_changes(struct rows *rows, struct slot *slot, struct error *error)
-{
-    enum status status = delete_rows(rows, slot, error);
-
-    if (status == STATUS_OK)
-        status = copy_new(rows, slot, error);
-    if (status == STATUS_OK)
-        status = upsert_changed(rows, slot, error);
-    return status;
-}
-
-static void note_written(struct slot *slot)
-{
-    for (struct cell *cell = slot->dirty.first; cell != NULL; cell = cell->next_dirty) {
-        cell->stored = cell->row == NULL ? STORED_NO : STORED_YES;
-        cell->is_dirty = false;
-    }
-    slot->dirty = (struct chain){0};
-}
-
-enum status rows_flush_appended(struct rows *rows, struct slot *slot, struct error *error)
-{
-    enum status status = copy(rows, slot->table, &slot->appended, error);
+    enum status status = copy(rows, slot->table, &slot->copied, error);
 
     if (status != STATUS_OK)
         rows->failed = slot->table;
     return status;
 }
 
-enum status rows_flush(struct rows *rows, struct error *error)
+static enum status copy_slot(struct rows *rows, struct slot *slot, struct error *error)
+{
+    enum status status = delete_gone(rows, slot, error);
+
+    if (status == STATUS_OK)
+        status = copy_new(rows, slot, error);
+    if (status == STATUS_OK)
+        status = upsert_changed(rows, slot, error);
+    if (status == STATUS_OK)
+        status = copy(rows, slot->table, &slot->copied, error);
+    return status;
+}
+
+enum status rows_copy(struct rows *rows, struct error *error)
+{
+    for (size_t i = 0; i < rows->slot_count; i++) {
+        enum status status = copy_slot(rows, &rows->slots[i], error);
+        if (status != STATUS_OK) {
+            rows->failed = rows->slots[i].table;
+            return status;
+        }
+    }
+    return STATUS_OK;
+}
+
+/* Live. */
+
+/* What to write of a row: no bits for all of it. */
+static uint64_t columns_to_write(const struct cell *cell)
+{
+    return cell->stored == STORED_YES && cell->changed != UINT64_MAX ? cell->changed : 0;
+}
+
+/* The rows of which the same columns changed go together; `first` is one of them. */
+static enum status
+send_alike(struct rows *rows, const struct slot *slot, struct cell *first, struct error *error)
+{
+    struct portion portion = {
+        .rows = rows, .columns = {slot->table, columns_to_write(first)}, .count = 0};
+    enum status status = STATUS_OK;
+
+    for (struct cell *cell = first; status == STATUS_OK && cell != NULL; cell = cell->next_dirty) {
+        if (cell->row == NULL || cell->is_sent || columns_to_write(cell) != portion.columns.bits)
+            continue;
+        cell->is_sent = true;
+        status = add_to_portion(&portion, cell->row, error);
+    }
+    return status == STATUS_OK ? write_portion(&portion, error) : status;
+}
+
+static enum status send_changed(struct rows *rows, const struct slot *slot, struct error *error)
+{
+    enum status status = STATUS_OK;
+
+    for (struct cell *cell = slot->dirty.first; status == STATUS_OK && cell != NULL;
+         cell = cell->next_dirty) {
+        bool is_unchanged = cell->stored == STORED_YES && cell->changed == 0;
+        if (cell->row != NULL && !cell->is_sent && !is_unchanged)
+            status = send_alike(rows, slot, cell, error);
+    }
+    return status;
+}
+
+static enum status send_appended(struct rows *rows, const struct slot *slot, struct error *error)
+{
+    enum status status = STATUS_OK;
+
+    for (size_t at = 0; status == STATUS_OK && at < slot->appended_count;
+         at += ROWS_PER_STATEMENT) {
+        size_t left = slot->appended_count - at;
+        arena_reset(rows->scratch);
+        status = db_insert(
+            rows->db, slot->table, slot->appended + at,
+            left < ROWS_PER_STATEMENT ? left : ROWS_PER_STATEMENT, rows->scratch, error);
+    }
+    return status;
+}
+
+static enum status send_slot(struct rows *rows, const struct slot *slot, struct error *error)
+{
+    enum status status = STATUS_OK;
+
+    if (slot->dirty.count > 0)
+        status = delete_gone(rows, slot, error);
+    if (status == STATUS_OK)
+        status = send_changed(rows, slot, error);
+    return status == STATUS_OK ? send_appended(rows, slot, error) : status;
+}
+
+enum status rows_send(struct rows *rows, struct error *error)
+{
+    enum status status = STATUS_OK;
+
+    for (size_t i = 0; status == STATUS_OK && i < rows->slot_count; i++) {
+        db_pipeline_tag(rows->db, rows->slots[i].table);
+        status = send_slot(rows, &rows->slots[i], error);
+    }
+    return status;
+}
+
+void rows_written(struct rows *rows)
 {
     for (size_t i = 0; i < rows->slot_count; i++) {
         struct slot *slot = &rows->slots[i];
-        enum status status = STATUS_OK;
-        if (slot->dirty.count > 0)
-            status = write_changes(rows, slot, error);
-        if (status == STATUS_OK)
-            status = rows_flush_appended(rows, slot, error);
-        if (status != STATUS_OK) {
-            rows->failed = slot->table;
-            return status;
+        for (struct cell *cell = slot->dirty.first; cell != NULL; cell = cell->next_dirty) {
+            cell->stored = cell->row == NULL ? STORED_NO : STORED_YES;
+            cell->changed = 0;
+            cell->is_dirty = false;
+            cell->is_sent = false;
         }
-        note_written(slot);
+        slot->dirty = (struct chain){0};
+        slot->appended_count = 0;
     }
-    return STATUS_OK;
 }

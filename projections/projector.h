@@ -23,11 +23,11 @@ struct rows; /* the rows of one batch */
 void rows_prefetch(struct rows *rows, const struct table *table, struct uuid key);
 
 /* The row as it stands, or NULL. One that was neither wanted nor put in this batch is fetched by
- * itself: right, but slow, and meant for the rare look that follows from another row. Borrowed;
- * change it by rows_put() with a copy. */
+ * itself: right, but slow, and meant for the rare look that follows from another row. Borrowed until
+ * a row of the same key is put or deleted; change a copy of it and rows_put() that. */
 const void *rows_get(struct rows *rows, const struct table *table, struct uuid key);
 
-/* Stores a row (copied): new or changed. */
+/* Stores a row (copied): new or changed. Columns that are as before are not written again. */
 void rows_put(struct rows *rows, const struct table *table, const void *row);
 
 /* Deletes it; nothing happens when there is none. */

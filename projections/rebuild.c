@@ -99,15 +99,21 @@ static enum status run_span(struct rebuild *rebuild, struct error *error)
     if (status == STATUS_OK)
         status = fold_span(rebuild, &at, error);
     if (status == STATUS_OK)
-        status = rows_flush(build->rows, error);
+        status = rows_copy(build->rows, error);
     if (status == STATUS_OK)
         status = build_make_keys(build, error);
     if (status == STATUS_OK)
-        status = build_commit(build, at, error);
-    else
+        status = build_mark(build, at, error);
+    if (status == STATUS_OK)
+        status = db_script(build->db, "commit", error);
+    if (status != STATUS_OK) {
         build_rollback(build);
-    build->rows->is_frozen = false;
-    return status;
+        return status;
+    }
+    rows_written(build->rows);
+    build->size = at;
+    build->has_keys = true;
+    return STATUS_OK;
 }
 
 static void free_memory(struct rows *rows)

@@ -16,6 +16,9 @@ static const size_t memory_ceiling = (size_t)8 << 30;
 /* In a rebuild, rows that are appended go out in portions of this size. */
 enum { APPENDED_BYTES = 1 << 20 };
 
+/* Live, about ten thousand rows stay in memory. */
+static const size_t trim_bytes = (size_t)16 << 20;
+
 static size_t count_tables(void)
 {
     size_t count = 0;
@@ -34,7 +37,7 @@ static void add_slot(struct rows *rows, const struct table *table)
     for (size_t i = 0; i < rows->slot_count; i++)
         must(rows->slots[i].table != table); /* two projectors of one table */
     *slot = (struct slot){.table = table, .cells = map_new()};
-    buf_init(&slot->appended, memory_ceiling);
+    buf_init(&slot->copied, memory_ceiling);
     rows->slot_count++;
 }
 
@@ -59,7 +62,8 @@ void rows_free(struct rows *rows)
         return;
     for (size_t i = 0; i < rows->slot_count; i++) {
         map_free(rows->slots[i].cells);
-        buf_fini(&rows->slots[i].appended);
+        buf_fini(&rows->slots[i].copied);
+        heap_free(rows->slots[i].appended);
     }
     heap_free(rows->slots);
     arena_free(rows->kept);
@@ -86,12 +90,19 @@ void rows_forget(struct rows *rows)
         forget_cells(slot);
         slot->wanted = (struct chain){0};
         slot->dirty = (struct chain){0};
-        buf_clear(&slot->appended);
+        buf_clear(&slot->copied);
+        slot->appended_count = 0;
     }
     arena_reset(rows->kept);
     rows->is_complete = false;
     rows->status = STATUS_OK;
     rows->failed = NULL;
+}
+
+void rows_trim(struct rows *rows)
+{
+    if (arena_used(rows->kept) > trim_bytes)
+        rows_forget(rows);
 }
 
 static void compact_slot(struct slot *slot, struct arena *into)
@@ -225,18 +236,26 @@ static struct cell *touch(struct rows *rows, struct slot *slot, struct uuid key)
     return cell;
 }
 
+/* One that was fetched lies among others; one that was not known may differ in every column. */
+static void make_own(struct rows *rows, const struct shape *shape, struct cell *cell)
+{
+    cell->own = arena_take(rows->kept, shape->size);
+    if (cell->row != NULL) {
+        memcpy(cell->own, cell->row, shape->size);
+        return;
+    }
+    shape_clear(shape, cell->own);
+    cell->changed = UINT64_MAX;
+}
+
 void rows_put(struct rows *rows, const struct table *table, const void *row)
 {
     const struct uuid *key = field_at(shape_field_at(table->shape, 0), row);
     struct cell *cell = touch(rows, slot_of(rows, table), *key);
 
-    if (cell->own == NULL) {
-        cell->own = arena_take(rows->kept, table->shape->size);
-        shape_clear(table->shape, cell->own);
-        if (cell->row != NULL)
-            memcpy(cell->own, cell->row, table->shape->size);
-    }
-    shape_update(table->shape, rows->kept, row, cell->own);
+    if (cell->own == NULL)
+        make_own(rows, table->shape, cell);
+    cell->changed |= shape_update(table->shape, rows->kept, row, cell->own);
     cell->row = cell->own;
 }
 
@@ -251,14 +270,36 @@ void rows_delete(struct rows *rows, const struct table *table, struct uuid key)
     cell->own = NULL;
 }
 
+static void append_copied(struct rows *rows, struct slot *slot, const void *row)
+{
+    db_copy_add(&slot->copied, slot->table, row);
+    if (slot->copied.size >= APPENDED_BYTES && rows->status == STATUS_OK)
+        rows->status = rows_copy_appended(rows, slot, &rows->error);
+}
+
+/* What is in the batch's memory stays there until it is written. */
+static void append_kept(struct rows *rows, struct slot *slot, const void *row)
+{
+    void *copy = arena_take(rows->batch, slot->table->shape->size);
+
+    shape_copy(slot->table->shape, rows->batch, row, copy);
+    if (slot->appended_count == slot->appended_capacity) {
+        slot->appended_capacity = slot->appended_capacity == 0 ? 64 : slot->appended_capacity * 2;
+        slot->appended =
+            heap_resize(slot->appended, slot->appended_capacity * sizeof(*slot->appended));
+    }
+    slot->appended[slot->appended_count++] = copy;
+}
+
 void rows_append(struct rows *rows, const struct table *table, const void *row)
 {
     struct slot *slot = slot_of(rows, table);
 
     must(table->is_append_only);
-    db_copy_add(&slot->appended, table, row);
-    if (rows->is_bulk && slot->appended.size >= APPENDED_BYTES && rows->status == STATUS_OK)
-        rows->status = rows_flush_appended(rows, slot, &rows->error);
+    if (rows->is_bulk)
+        append_copied(rows, slot, row);
+    else
+        append_kept(rows, slot, row);
 }
 
 struct arena *rows_arena(struct rows *rows)

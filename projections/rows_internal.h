@@ -6,8 +6,9 @@
  *                  ▼                                            ▼
  *                                  PostgreSQL
  *
- * A cell is what is known of one key of one table. It lives until rows_forget(): in a rebuild when
- * memory runs short.
+ * A cell is what is known of one key of one table. It outlives its batch, because nobody else writes
+ * the tables: what a busy task's row was is not asked again. When memory runs short all are
+ * forgotten; after a failure too.
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef PROJECTIONS_ROWS_INTERNAL_H
@@ -24,10 +25,12 @@ enum stored { STORED_UNKNOWN, STORED_NO, STORED_YES };
 struct cell {
     struct uuid key;
     enum stored stored;
-    bool is_wanted;  /* waits for rows_fetch() */
-    bool is_dirty;   /* differs from PostgreSQL */
-    const void *row; /* NULL: none */
-    void *own;       /* the row, once it is one that may be changed in place */
+    bool is_wanted;   /* waits for rows_fetch() */
+    bool is_dirty;    /* differs from PostgreSQL */
+    bool is_sent;     /* is on its way there */
+    const void *row;  /* NULL: none */
+    void *own;        /* the row, once it is one that may be changed in place */
+    uint64_t changed; /* columns of `own` that differ from PostgreSQL's: a bit each */
     struct cell *next_wanted;
     struct cell *next_dirty;
 };
@@ -46,7 +49,10 @@ struct slot {
     struct cell *recent; /* the last that was found */
     struct chain wanted;
     struct chain dirty;
-    struct buf appended; /* rows, in the form of COPY */
+    struct buf copied;     /* appended rows of a rebuild, in the form of COPY */
+    const void **appended; /* and those of a batch */
+    size_t appended_count;
+    size_t appended_capacity;
 };
 
 struct rows {
@@ -71,6 +77,9 @@ void rows_free(struct rows *rows); /* accepts NULL */
 /* Drops everything, written or not. */
 void rows_forget(struct rows *rows);
 
+/* After a commit: drops everything if it has become much. */
+void rows_trim(struct rows *rows);
+
 /* Copies what is still needed to fresh memory, so that replaced values are freed. Nothing may be
  * unwritten. */
 void rows_compact(struct rows *rows);
@@ -78,8 +87,14 @@ void rows_compact(struct rows *rows);
 /* Reads what was wanted and is not known. */
 MUST_USE enum status rows_fetch(struct rows *rows, struct error *error);
 
-/* Writes the appended rows of one table; or all that is not written. */
-MUST_USE enum status rows_flush_appended(struct rows *rows, struct slot *slot, struct error *error);
-MUST_USE enum status rows_flush(struct rows *rows, struct error *error);
+/* In a rebuild: copies the appended rows of one table; or all that is not written. */
+MUST_USE enum status rows_copy_appended(struct rows *rows, struct slot *slot, struct error *error);
+MUST_USE enum status rows_copy(struct rows *rows, struct error *error);
+
+/* Else: sends all changes into the open pipeline, tagged by their tables. */
+MUST_USE enum status rows_send(struct rows *rows, struct error *error);
+
+/* What was sent or copied is committed. */
+void rows_written(struct rows *rows);
 
 #endif

@@ -21,6 +21,7 @@ struct set_row {
     struct text state;
     struct text fingerprint;
     int64_t tables;
+    int64_t keys;
     int64_t generation;
 };
 static const struct field set_row_fields[] = {
@@ -30,6 +31,7 @@ static const struct field set_row_fields[] = {
     {TEXT(set_row, state), .doc = "State of the set: building or ready."},
     {TEXT(set_row, fingerprint), .doc = "Fingerprint of SQL and projectors."},
     {INT64(set_row, tables), .doc = "Number of tables that its schema has."},
+    {INT64(set_row, keys), .doc = "Number of primary keys of these tables."},
     {INT64(set_row, generation), .doc = "Number of switches so far, if it is served."},
 };
 static const struct shape set_row_shape = SHAPE(set_row, "A set of read models.");
@@ -38,7 +40,9 @@ static const struct shape set_row_shape = SHAPE(set_row, "A set of read models."
 #define CHANGES .params = &set_row_shape
 #define SELECT_SETS                                                                                \
     "select sets.schema, sets.size, sets.root, sets.state, sets.fingerprint, serving.generation,"  \
-    " (select count(*) from pg_tables where schemaname = sets.schema) as tables"                   \
+    " (select count(*) from pg_tables where schemaname = sets.schema) as tables,"                  \
+    " (select count(*) from pg_constraint where contype = 'p'"                                     \
+    " and connamespace = to_regnamespace(sets.schema)) as keys"                                    \
     " from fleetledger.sets left join fleetledger.serving on serving.schema = sets.schema"
 
 static const struct sql find_by_schema = {
@@ -173,6 +177,7 @@ static struct set set_of(const struct set_row *row, const char *fingerprint)
         .is_ready = text_is(row->state, "ready"),
         .is_ours = text_is(row->fingerprint, fingerprint),
         .table_count = row->tables > 0 ? (size_t)row->tables : 0,
+        .key_count = row->keys > 0 ? (size_t)row->keys : 0,
         .generation = row->generation > 0 ? (uint64_t)row->generation : 0,
     };
 

@@ -28,6 +28,7 @@ struct set {
     bool is_ready;              /* it has its indexes */
     bool is_ours;               /* made by a program with this one's fingerprint */
     size_t table_count;         /* tables that its schema has */
+    size_t key_count;           /* and primary keys */
     uint64_t generation;        /* of serving; 0: it is not the served set */
 };
 

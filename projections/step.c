@@ -35,7 +35,7 @@ void build_rollback(struct build *build)
     (void)ignored;
 }
 
-static enum status mark(struct build *build, uint64_t size, struct error *error)
+enum status build_mark(struct build *build, uint64_t size, struct error *error)
 {
     struct digest root;
     enum status status = ledger_root(build->source.log, size, &root, error);
@@ -45,45 +45,50 @@ static enum status mark(struct build *build, uint64_t size, struct error *error)
     return status;
 }
 
-enum status build_commit(struct build *build, uint64_t size, struct error *error)
+/* All changes and the position, in one transaction and one round trip. */
+static enum status commit_rows(struct build *build, uint64_t size, struct error *error)
 {
-    enum status status = rows_flush(build->rows, error);
+    const void *failed = NULL;
+    enum status status = db_pipeline_begin(build->db, error);
 
+    if (status != STATUS_OK)
+        return status;
+    status = rows_send(build->rows, error);
+    db_pipeline_tag(build->db, NULL);
     if (status == STATUS_OK)
-        status = mark(build, size, error);
-    if (status == STATUS_OK)
-        status = db_script(build->db, "commit", error);
+        status = build_mark(build, size, error);
+    status = db_pipeline_end(build->db, status, &failed, error);
     if (status != STATUS_OK) {
-        build_rollback(build);
+        build->rows->failed = failed;
         return status;
     }
+    rows_written(build->rows);
     build->size = size;
-    build->has_keys = true;
     return STATUS_OK;
 }
 
+/* What is left in memory after a failure is not what is stored. */
 static enum status apply_range(struct build *build, size_t from, size_t count, struct error *error)
 {
     const struct record *last = &build->batch.records[from + count - 1];
+    struct rows *rows = build->rows;
     enum status status;
 
-    rows_forget(build->rows);
-    status = build_begin(build, error);
-    if (status != STATUS_OK)
-        return status;
-    status = build_make_keys(build, error);
+    rows->failed = NULL;
+    status = batch_open(&build->batch, &build->source, from, count, error);
     if (status == STATUS_OK)
-        status = batch_open(&build->batch, &build->source, from, count, error);
+        status = batch_apply(&build->batch, &build->source, from, count, rows, error);
     if (status == STATUS_OK)
-        status = batch_apply(&build->batch, &build->source, from, count, build->rows, error);
+        status = commit_rows(build, last->position.value + 1, error);
     if (status != STATUS_OK) {
-        build_rollback(build);
+        const struct table *failed = rows->failed;
+        rows_forget(rows);
+        rows->failed = failed;
         return status;
     }
-    status = build_commit(build, last->position.value + 1, error);
-    if (status == STATUS_OK)
-        build->recorded_at = last->entry.recorded_at;
-    return status;
+    rows_trim(rows);
+    build->recorded_at = last->entry.recorded_at;
+    return STATUS_OK;
 }
 
 /* Nothing but the opening of a body comes before a table is touched. */
@@ -131,6 +136,9 @@ enum status build_step(struct build *build, size_t limit, size_t *out_applied, s
 {
     enum status status = quarantine_refresh(build->quarantine, build->db, error);
 
+    if (status == STATUS_OK)
+        status = build_make_keys(build, error);
+    build->has_keys = build->has_keys || status == STATUS_OK;
     if (status == STATUS_OK)
         status = batch_read(&build->batch, &build->source, build->size, limit, error);
     if (status != STATUS_OK) {

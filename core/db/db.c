@@ -99,6 +99,7 @@ void db_close(struct db *db)
     if (db == NULL)
         return;
     statement_forget_all(db);
+    statement_drop_pipeline(db);
     heap_free(db->statements);
     PQfinish(db->conn);
     heap_free(db);
@@ -168,6 +169,7 @@ enum status db_query(
     payload_init(&payload);
     if (status != STATUS_OK)
         return status;
+    must(db->pipeline == NULL || out_rows == NULL);
     bind_all(statement, params, &payload);
     status = statement_execute(db, statement, &payload, &result, error);
     if (status == STATUS_OK && out_rows != NULL) {

@@ -80,13 +80,47 @@ MUST_USE enum status db_forget_statements(struct db *db, struct error *error);
 MUST_USE enum status db_check(struct db *db, const struct sql *sql, struct error *error);
 
 /*
+ * A transaction in one round trip. Between begin and end, statements without rows (db_query,
+ * db_insert, db_upsert, db_update, db_delete) are not waited for: what they return is about sending them.
+ */
+
+MUST_USE enum status db_pipeline_begin(struct db *db, struct error *error);
+/* What follows is about this; for the caller to know what failed. */
+void db_pipeline_tag(struct db *db, const void *tag);
+/* Commits if `status`, of all that was sent, is STATUS_OK, else rolls back; waits for all of it and
+ * gives the first failure. *out_tag is that of the statement that failed; untouched on success. */
+MUST_USE enum status
+db_pipeline_end(struct db *db, enum status status, const void **out_tag, struct error *error);
+
+/*
  * Set-wise writing and reading of rows of a table.
  */
 
-/* insert … select from unnest(…) on conflict (key) do update, one statement; no key twice. */
+/* insert … select from unnest(…), one statement. */
+MUST_USE enum status db_insert(
+    struct db *db,
+    const struct table *table,
+    const void *const *rows,
+    size_t count,
+    struct arena *arena,
+    struct error *error);
+/* The same with on conflict (key) do update; no key twice. */
 MUST_USE enum status db_upsert(
     struct db *db,
     const struct table *table,
+    const void *const *rows,
+    size_t count,
+    struct arena *arena,
+    struct error *error);
+/* update … from unnest(…), of some columns: bit i for field i of the shape, the key left aside. Rows
+ * that are not there are passed over. */
+struct table_columns {
+    const struct table *table;
+    uint64_t bits;
+};
+MUST_USE enum status db_update(
+    struct db *db,
+    const struct table_columns *columns,
     const void *const *rows,
     size_t count,
     struct arena *arena,

@@ -58,12 +58,25 @@ struct statement {
     const struct field *columns[MOST_COLUMNS]; /* NULL: no such field */
 };
 
+/* A result to come, of something that was sent and not waited for. */
+struct pipeline_step {
+    struct statement *prepared; /* what it makes, or NULL */
+    const void *tag;
+};
+struct pipeline {
+    struct pipeline_step *steps;
+    size_t count;
+    size_t capacity;
+    const void *tag; /* of what is sent next */
+};
+
 struct db {
     PGconn *conn;
     bool is_dead;
     struct statement **statements; /* by rising name */
     size_t statement_count;
     uint32_t next_number;
+    struct pipeline *pipeline; /* NULL: every statement is waited for */
 };
 
 static inline void db_result_release(PGresult **result)
@@ -96,11 +109,22 @@ MUST_USE enum status statement_prepare(
 /* The statement under that name, or NULL. */
 struct statement *statement_known(const struct db *db, const char *name);
 
-/* Forgets them here; the server's are not touched. */
+/* Forgets one, or all, here; the server's are not touched. */
+void statement_forget(struct db *db, struct statement *statement);
 void statement_forget_all(struct db *db);
 
 /* Forgets them here and at the server. */
 MUST_USE enum status statement_deallocate_all(struct db *db, struct error *error);
+
+/* Variants of statements are few, but their number is up to callers: forgets all when there are many.
+ * Not inside a pipeline. */
+MUST_USE enum status statement_make_room(struct db *db, struct error *error);
+
+/* In a pipeline: something was sent whose result is taken at the end; `prepared` is the statement that
+ * it makes, or NULL. */
+MUST_USE enum status
+statement_note_sent(struct db *db, int is_sent, struct statement *prepared, struct error *error);
+void statement_drop_pipeline(struct db *db);
 
 /* Appends the text for the server, ":name" as "$n", and notes the fields of the parameters. False
  * with `problem` set when a name is no field, or there are too many. */
@@ -126,7 +150,7 @@ void payload_fini(struct payload *payload);
 /* Ends a parameter. */
 void payload_end(struct payload *payload, bool is_null);
 
-/* The result is the caller's to clear; always set. */
+/* The result is the caller's to clear; always set, and NULL in a pipeline. */
 MUST_USE enum status statement_execute(
     struct db *db,
     const struct statement *statement,

@@ -73,6 +73,19 @@ static void statement_free(struct statement *statement)
     heap_free(statement);
 }
 
+void statement_forget(struct db *db, struct statement *statement)
+{
+    bool is_there;
+    size_t at = place_of(db, statement->name, &is_there);
+
+    must(is_there && db->statements[at] == statement);
+    db->statement_count--;
+    memmove(
+        db->statements + at, db->statements + at + 1,
+        (db->statement_count - at) * sizeof(struct statement *));
+    statement_free(statement);
+}
+
 void statement_forget_all(struct db *db)
 {
     for (size_t i = 0; i < db->statement_count; i++)
@@ -90,10 +103,35 @@ enum status statement_deallocate_all(struct db *db, struct error *error)
     return status;
 }
 
-/* Variants of statements are few, but their number is up to callers. */
-static enum status make_room(struct db *db, struct error *error)
+enum status statement_make_room(struct db *db, struct error *error)
 {
     return db->statement_count < MOST_STATEMENTS ? STATUS_OK : statement_deallocate_all(db, error);
+}
+
+enum status
+statement_note_sent(struct db *db, int is_sent, struct statement *prepared, struct error *error)
+{
+    struct pipeline *pipeline = db->pipeline;
+
+    if (is_sent != 1) {
+        db->is_dead = true;
+        return db_unavailable(error, "the connection to the database is lost");
+    }
+    if (pipeline->count == pipeline->capacity) {
+        pipeline->capacity = pipeline->capacity == 0 ? 64 : pipeline->capacity * 2;
+        pipeline->steps =
+            heap_resize(pipeline->steps, pipeline->capacity * sizeof(struct pipeline_step));
+    }
+    pipeline->steps[pipeline->count++] = (struct pipeline_step){prepared, pipeline->tag};
+    return STATUS_OK;
+}
+
+void statement_drop_pipeline(struct db *db)
+{
+    if (db->pipeline != NULL)
+        heap_free(db->pipeline->steps);
+    heap_free(db->pipeline);
+    db->pipeline = NULL;
 }
 
 enum status statement_prepare(
@@ -101,9 +139,8 @@ enum status statement_prepare(
 {
     char server_name[sizeof((*out)->server_name)];
     AUTO_RESULT result = NULL;
-    enum status status;
+    enum status status = db->pipeline == NULL ? statement_make_room(db, error) : STATUS_OK;
 
-    status = make_room(db, error);
     if (status != STATUS_OK)
         return status;
     if (text->is_planned_by_values) {
@@ -113,6 +150,13 @@ enum status statement_prepare(
     }
     /* The server cuts names at 63 bytes; the number keeps them apart all the same. */
     snprintf(server_name, sizeof(server_name), "%.48s#%u", text->name, db->next_number++);
+    if (db->pipeline != NULL) {
+        int is_sent = PQsendPrepare(
+            db->conn, server_name, text->for_server, (int)text->param_count, text->types);
+        *out = add(db, text);
+        memcpy((*out)->server_name, server_name, sizeof(server_name));
+        return statement_note_sent(db, is_sent, *out, error);
+    }
     result =
         PQprepare(db->conn, server_name, text->for_server, (int)text->param_count, text->types);
     status = db_result_check(db, result, PGRES_COMMAND_OK, error);
@@ -205,6 +249,15 @@ enum status statement_execute(
         sizes[i] = (int)(payload->ends[i] - from);
         formats[i] = 1;
         from = payload->ends[i];
+    }
+    if (db->pipeline != NULL) {
+        *out = NULL;
+        must(statement->planned_text == NULL);
+        return statement_note_sent(
+            db,
+            PQsendQueryPrepared(
+                db->conn, statement->server_name, (int)payload->count, values, sizes, formats, 1),
+            NULL, error);
     }
     if (statement->planned_text != NULL)
         *out = PQexecParams(

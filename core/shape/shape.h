@@ -241,10 +241,10 @@ bool field_is_absent(const struct field *field, const void *value);
 void shape_clear(const struct shape *shape, void *value);
 
 /* Copies a struct and everything it points at into the arena; or, to an `out` whose values lie there
- * already, what differs. */
+ * already, what differs, and gives a bit for each field that does (of at most 64). */
 struct arena;
 void shape_copy(const struct shape *shape, struct arena *arena, const void *value, void *out);
-void shape_update(const struct shape *shape, struct arena *arena, const void *value, void *out);
+uint64_t shape_update(const struct shape *shape, struct arena *arena, const void *value, void *out);
 
 /* Equal in every field (a PERSONAL field by text, box and digest). */
 bool shape_equal(const struct shape *shape, const void *a, const void *b);

@@ -162,13 +162,19 @@ static bool is_same(const struct field *field, const void *a, const void *b)
            field_equal(field, a, b);
 }
 
-void shape_update(const struct shape *shape, struct arena *arena, const void *value, void *out)
+uint64_t shape_update(const struct shape *shape, struct arena *arena, const void *value, void *out)
 {
+    uint64_t changed = 0;
+
+    must(shape_count(shape) <= 64);
     for (size_t i = 0; i < shape_count(shape); i++) {
         const struct field *field = shape_field_at(shape, i);
-        if (!is_same(field, value, out))
-            copy_field(field, arena, value, out);
+        if (is_same(field, value, out))
+            continue;
+        copy_field(field, arena, value, out);
+        changed |= UINT64_C(1) << i;
     }
+    return changed;
 }
 
 bool shape_equal(const struct shape *shape, const void *a, const void *b)

@@ -215,6 +215,15 @@ static void copies_are_equal_and_stand_alone(void)
     expect(!shape_equal(&everything_shape, &value, &copy));
 }
 
+static int64_t bit_of(const char *name)
+{
+    for (size_t i = 0; i < everything_shape.count; i++) {
+        if (strcmp(everything_fields[i].name, name) == 0)
+            return INT64_C(1) << i;
+    }
+    return 0;
+}
+
 static void an_update_copies_what_differs_and_leaves_the_rest(void)
 {
     AUTO_ARENA arena = arena_new(1 << 16);
@@ -228,9 +237,12 @@ static void an_update_copies_what_differs_and_leaves_the_rest(void)
     value.name = text_from(name);
     value.count = INT64_ABSENT;
     value.labels = (struct list){NULL, 0};
-    shape_update(&everything_shape, arena, &value, &copy);
+    expect_int64(
+        shape_update(&everything_shape, arena, &value, &copy),
+        bit_of("name") | bit_of("count") | bit_of("labels"));
     expect(shape_equal(&everything_shape, &value, &copy));
     expect(copy.main_part == part);
+    expect_int64(shape_update(&everything_shape, arena, &value, &copy), 0);
     name[0] = 'x';
     expect_text(copy.name, "abc");
 }
