@@ -57,7 +57,7 @@ struct call {
     void (*next)(struct call *call);                   /* where it goes on */
     void (*shown)(struct call *call);                  /* where, once its size is shown */
     void (*called)(struct call *call, bool is_called); /* where, once its key is called */
-    void *scratch;                                     /* of a route's own handler */
+    void *handler_state;                               /* of a route's own code */
 
     int status; /* of the answer */
     struct text body;

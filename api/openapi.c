@@ -160,13 +160,13 @@ static void print_answers(const struct route *route, struct buf *out)
     begin_answer(route->status, out);
     if (route->lists != NULL)
         buf_add_c(out, link_header);
-    print_content(route->answer_type, route_answer(route), route_answers_list(route), out);
+    print_content(route->reply.media_type, route_answer(route), route_answers_list(route), out);
     buf_add_char(out, '}');
-    if (route->or_status == 0)
+    if (route->reply.or_status == 0)
         return;
     buf_add_char(out, ',');
-    begin_answer(route->or_status, out);
-    print_content(NULL, route->or_shape, false, out);
+    begin_answer(route->reply.or_status, out);
+    print_content(NULL, route->reply.or_shape, false, out);
     buf_add_char(out, '}');
 }
 

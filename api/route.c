@@ -7,6 +7,17 @@
 #include <stdio.h>
 #include <string.h>
 
+enum route_kind route_kind(const struct route *route)
+{
+    if (route->handle != NULL)
+        return ROUTE_HANDLER;
+    if (route->command != NULL)
+        return route->shows != NULL && route->render == NULL ? ROUTE_SHOWN : ROUTE_STATE;
+    if (route->lists != NULL)
+        return ROUTE_PAGE;
+    return route->reads != NULL ? ROUTE_ROW : ROUTE_QUERY;
+}
+
 const struct shape *route_input(const struct route *route, struct arena *arena)
 {
     if (route->command != NULL)
@@ -35,8 +46,8 @@ static const struct resource *resource_of(const struct route *route)
 
 const struct shape *route_answer(const struct route *route)
 {
-    if (route->answer_shape != NULL)
-        return route->answer_shape;
+    if (route->reply.shape != NULL)
+        return route->reply.shape;
     if (resource_of(route) != NULL)
         return resource_view(resource_of(route));
     if (route->query != NULL)
@@ -46,7 +57,7 @@ const struct shape *route_answer(const struct route *route)
 
 bool route_answers_list(const struct route *route)
 {
-    return route->answer_is_list || route->lists != NULL || route->query != NULL;
+    return route->reply.is_list || route->lists != NULL || route->query != NULL;
 }
 
 static bool names(const struct query *query, const char *parameter)

@@ -1,14 +1,12 @@
 /*
- * Routes as tables: a plain command or a plain query needs no code in api.
+ * Routes as tables: a plain command or a plain list needs no code in api.
  *
  *   {.method = "POST", .path = "/workspaces/:workspaceId/nodes", .who = WHO_WORKSPACE_ADMIN,
  *    .command = &add_node_command, .shows = &node_resource,
  *    .status = 201, .doc = "Adds a node by hand."}
  *
- * How a command's route answers: `shows` (a "read" route: the same query as its GET, once the read
- * model has reached the command's position) or the command's own `answer` (a "state" route, without
- * PostgreSQL), or code of its own (`answer`). Names in paths (":workspaceId") are JSON names of
- * FROM_PATH fields of the input.
+ * Names in paths (":workspaceId") are JSON names of FROM_PATH fields of the input. A table that
+ * contradicts itself does not start.
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef API_ROUTE_H
@@ -52,6 +50,15 @@ struct query {
                            has been shown */
 };
 
+/* What is answered where code of its own decides that: for OpenAPI. */
+struct reply {
+    const struct shape *shape;
+    bool is_list;
+    int or_status;                /* another success ("not finished yet"), 0: none … */
+    const struct shape *or_shape; /* … and what is answered then */
+    const char *media_type;       /* of what is no JSON */
+};
+
 struct route {
     const char *method;
     const char *path; /* below /api/v1, or from the root with `is_at_root` */
@@ -61,38 +68,47 @@ struct route {
     enum throttle throttle;
     int status; /* of success */
     bool is_at_root;
-    enum lane lane; /* where a handler begins, or the answer to a command is made from its state */
     size_t body_limit; /* bytes; 0: 1 MiB */
 
-    /* One of these five: */
-    const struct command *command;
-    const struct resource *lists; /* a page of its rows */
-    const struct resource *reads; /* the row that the path names */
+    /* What it is for; see enum route_kind. */
+    const struct resource *lists;
+    const struct resource *reads;
     const struct query *query;
+    const struct command *command;
+    const struct resource *shows;
     void (*handle)(struct call *call); /* straight-line code of its own, see call.h */
 
-    /* With a command: */
-    const struct resource *shows; /* answered with the row of the command's subject */
     /* Changes the decoded input before it is submitted (hash a password, make a token). Returns
      * false when it has answered itself. NULL for none. */
-    bool (*prepare)(struct call *call, void *input);
-    /* Answers in its own way from the command's answer. NULL for the usual way. With `shows` too,
-     * that answer comes from the read model, which must then be up to date at the beginning. */
-    void (*answer)(struct call *call, const void *answer);
+    bool (*before_submit)(struct call *call, void *input);
+    /* Answers from the command's answer. NULL: by its shape, or what `shows` says. With `shows` too,
+     * the read models must be up to date at the beginning. */
+    void (*render)(struct call *call, const void *answer);
+    enum lane lane; /* where `handle` begins, or the answer of a command is made from its state */
 
-    /* For OpenAPI, where a handler or `answer` decides the shapes itself. */
-    const struct shape *input_shape;
-    const struct shape *answer_shape;
-    bool answer_is_list;
-    int or_status;                /* another success ("not finished yet"), 0: none … */
-    const struct shape *or_shape; /* … and what is answered then */
-    const char *answer_type;      /* media type of what is no JSON */
+    const struct shape *input_shape; /* of a handler */
+    struct reply reply;              /* of `handle` or `render` */
 };
+
+/* A row has the columns of its kind and no others; route_problem() knows them. */
+enum route_kind {
+    ROUTE_PAGE,  /* lists: a page of a resource */
+    ROUTE_ROW,   /* reads: the row of it that the path names */
+    ROUTE_QUERY, /* query: the rows of a statement of its own */
+    ROUTE_SHOWN, /* command and shows: answered with the row once the read models have it */
+    ROUTE_STATE, /* command: answered from the state just folded, without them; maybe by `render` */
+    ROUTE_HANDLER /* handle: anything else; `command` says which one it submits, if it takes its
+                     input from the request */
+};
+enum route_kind route_kind(const struct route *route);
+
+/* What is wrong with a row ("has no sentence"), or NULL. */
+const char *route_problem(const struct route *route);
 
 /* The shape of what goes in, or NULL; of a resource's routes it is made in the arena. */
 const struct shape *route_input(const struct route *route, struct arena *arena);
 
-/* What is wrong with the scope of what the route reads, or NULL. Asked at start. */
+/* What is wrong with the scope of what the route reads, or NULL. Part of route_problem(). */
 const char *route_scope_problem(const struct route *route);
 
 /* Does the text of its statement name what its scope is about? */
@@ -120,5 +136,9 @@ struct route_area {
     const struct route *routes;
 };
 extern const struct route_area route_catalog[]; /* ended by a row without a name */
+
+/* A server whose routes contradict themselves, or let anybody read without a scope, does not start:
+ * names the row. */
+void route_check_all(const struct route_area *areas);
 
 #endif

@@ -1,9 +1,10 @@
 /*
  * What a route does once its input is read: ask, or submit and show.
  *
- *   query:    wait until visible ─► select ─► answer
- *   command:  prepare ─► submit ─► state answer
- *                               └► wait until visible ─► select ─► answer
+ *   page, row, query:  wait until all is shown ─► select ─► answer
+ *   shown:             before_submit ─► submit ─► wait until it is shown ─► select ─► answer
+ *   state:             before_submit ─► submit ─► render
+ *   handler:           its own code
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "api/run.h"
@@ -14,10 +15,11 @@
 static void show(struct call *call)
 {
     const struct route *route = call->route;
+    enum route_kind kind = route_kind(route);
 
-    if (route->lists != NULL)
+    if (kind == ROUTE_PAGE)
         select_answer_page(call, route->status, route->lists);
-    else if (route->reads != NULL)
+    else if (kind == ROUTE_ROW)
         select_answer_row(call, route->status, route->reads, UUID_NONE);
     else
         call_answer_query(call, route->status, route->query, call->input);
@@ -51,11 +53,6 @@ static bool has_min_size(struct call *call)
     return true;
 }
 
-static void run_query(struct call *call)
-{
-    call_wait_head(call, show);
-}
-
 /* By the id of what the command was about, and whatever the path named: a command that found
  * nothing to do is about nothing else. */
 static void show_subject(struct call *call)
@@ -68,8 +65,8 @@ static void answer_state(struct call *call)
     const struct route *route = call->route;
     const struct submission *submission = &call->submission;
 
-    if (route->answer != NULL)
-        route->answer(call, submission->answer);
+    if (route->render != NULL)
+        route->render(call, submission->answer);
     else
         call_answer_shape(call, route->status, route->command->answer, submission->answer);
 }
@@ -83,7 +80,7 @@ static void on_committed(struct call *call)
         call_answer_refusal(call);
         return;
     }
-    if (route->shows != NULL && route->answer == NULL) {
+    if (route_kind(route) == ROUTE_SHOWN) {
         call_wait_shown(call, submission->size, show_subject);
         return;
     }
@@ -102,7 +99,7 @@ static void run_command(struct call *call)
 
     if (route->shows != NULL && !call_can_be_shown(call))
         return;
-    if (route->prepare != NULL && !route->prepare(call, call->input))
+    if (route->before_submit != NULL && !route->before_submit(call, call->input))
         return;
     call_submit_route(call, on_committed);
 }
@@ -123,10 +120,18 @@ void run_call(struct call *call)
 
     if (text_is(text_from(route->method), "GET") && !has_min_size(call))
         return;
-    if (route->handle != NULL)
-        run_handler(call);
-    else if (route->command != NULL)
+    switch (route_kind(route)) {
+    case ROUTE_PAGE:
+    case ROUTE_ROW:
+    case ROUTE_QUERY:
+        call_wait_head(call, show);
+        return;
+    case ROUTE_SHOWN:
+    case ROUTE_STATE:
         run_command(call);
-    else
-        run_query(call);
+        return;
+    case ROUTE_HANDLER:
+        run_handler(call);
+        return;
+    }
 }

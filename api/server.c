@@ -46,6 +46,7 @@ static void make_loops(struct server *server, const struct server_settings *sett
 
 static void make_services(struct server *server, const struct server_settings *settings)
 {
+    route_check_all(route_catalog);
     server->router = router_new(route_catalog);
     server->services = (struct services){
         .settings = settings->settings,

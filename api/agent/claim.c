@@ -79,7 +79,7 @@ static void answer_won(struct call *call)
     if (http_is_abandoned(call->exchange))
         release(call, answer->task);
     atomic_fetch_add(&call->services->meter->claims_won, 1);
-    answer_claim(call, call->scratch);
+    answer_claim(call, call->handler_state);
 }
 
 /* A worker: what the task holds lies on the ledger. */
@@ -89,7 +89,7 @@ static void read_task(struct call *call)
     struct task_row *task = arena_one(call->arena, struct task_row);
     struct error error;
 
-    call->scratch = task;
+    call->handler_state = task;
     if (task_row_from_state(call->services->ledger, answer->task, call->arena, task, &error) ==
         STATUS_OK) {
         call_to_loop(call, answer_won);

@@ -186,7 +186,7 @@ static bool sample_from(
 
 static void on_checked(struct call *call)
 {
-    struct metric_sample *sample = call->scratch;
+    struct metric_sample *sample = call->handler_state;
     const struct metrics_answer *answer = call->submission.answer;
 
     if (call->submission.status != STATUS_OK) {
@@ -217,7 +217,7 @@ void metrics_report_handle(struct call *call)
     order->credential_digest = (struct bytes){credential->bytes, DIGEST_SIZE};
     order->cpu_usage = sample->cpu_usage;
     order->agent_version = body->agent_version;
-    call->scratch = sample;
+    call->handler_state = sample;
     call->actor = (struct actor){.kind = ACTOR_AGENT, .id = body->node_id};
     call_submit(call, &report_metrics_command, order, on_checked);
 }

@@ -59,7 +59,7 @@ struct use {
 
 static void on_facts(struct call *call)
 {
-    struct use *use = call->scratch;
+    struct use *use = call->handler_state;
 
     if (call->submission.status != STATUS_OK) {
         call_answer_error(call, &call->submission.error);
@@ -81,7 +81,7 @@ ask(struct call *call,
     use->purpose = purpose;
     use->token_digest = credential_digest(call->arena, token);
     use->next = next;
-    call->scratch = use;
+    call->handler_state = use;
     question->purpose.is = purpose;
     question->token_digest = use->token_digest;
     call_submit(call, &query_mailed_token_command, question, on_facts);
@@ -89,7 +89,7 @@ ask(struct call *call,
 
 static void render(struct call *call)
 {
-    const struct use *use = call->scratch;
+    const struct use *use = call->handler_state;
     const void *row = NULL;
     struct error error;
     enum status status = select_row(call, &me_resource, use->facts.user_id, &row, &error);
@@ -127,7 +127,7 @@ static void on_used(struct call *call)
 /* On a hashing thread. Whoever holds the token is the person that it was mailed to. */
 static void hash_and_use(struct call *call)
 {
-    const struct use *use = call->scratch;
+    const struct use *use = call->handler_state;
     const struct token_password *body = call->input;
     struct personal password = {.text = password_hash(call->arena, body->password)};
 

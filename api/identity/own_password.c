@@ -40,7 +40,7 @@ static void answer_wrong(struct call *call)
 /* On a hashing thread. */
 static void check_and_hash(struct call *call)
 {
-    const struct sign_in_lookup *facts = call->scratch;
+    const struct sign_in_lookup *facts = call->handler_state;
     const struct own_password_body *body = call->input;
     struct change_password *input = arena_one(call->arena, struct change_password);
     struct text phc;
@@ -66,7 +66,7 @@ static void on_facts(struct call *call)
         call_answer_error(call, &call->submission.error);
         return;
     }
-    call->scratch = call->submission.answer;
+    call->handler_state = call->submission.answer;
     call_hash(call, check_and_hash);
 }
 

@@ -52,7 +52,7 @@ struct attempt {
 
 static void on_failed(struct call *call)
 {
-    const struct attempt *attempt = call->scratch;
+    const struct attempt *attempt = call->handler_state;
     struct error error;
 
     if (call->submission.status != STATUS_OK)
@@ -64,7 +64,7 @@ static void on_failed(struct call *call)
 
 static void fail(struct call *call, enum sign_in_failure failure, const char *refusal)
 {
-    struct attempt *attempt = call->scratch;
+    struct attempt *attempt = call->handler_state;
     struct fail_sign_in *input = arena_one(call->arena, struct fail_sign_in);
 
     attempt->refusal = refusal;
@@ -77,7 +77,7 @@ static void fail(struct call *call, enum sign_in_failure failure, const char *re
 /* Claims by the contract's names; times in seconds. */
 static struct text claims_of(struct call *call, const struct user_row *user)
 {
-    const struct attempt *attempt = call->scratch;
+    const struct attempt *attempt = call->handler_state;
     int64_t now_s = call->arrived_at.us / US_PER_S;
     char id[UUID_TEXT_SIZE];
     AUTO_BUF out = {0};
@@ -97,7 +97,7 @@ static struct text claims_of(struct call *call, const struct user_row *user)
 
 static void show_session(struct call *call)
 {
-    const struct attempt *attempt = call->scratch;
+    const struct attempt *attempt = call->handler_state;
     struct session_view session = {.expires_in = call->services->settings->jwt_expires_in};
     const void *row = NULL;
     struct error error;
@@ -127,7 +127,7 @@ static void on_signed_in(struct call *call)
 
 static void check_password(struct call *call)
 {
-    const struct attempt *attempt = call->scratch;
+    const struct attempt *attempt = call->handler_state;
     const struct sign_in_body *body = call->input;
     struct text phc = text_from(dummy_hash);
     struct sign_in *input = arena_one(call->arena, struct sign_in);
@@ -157,7 +157,7 @@ static void check_password(struct call *call)
 
 static void on_facts(struct call *call)
 {
-    struct attempt *attempt = call->scratch;
+    struct attempt *attempt = call->handler_state;
 
     if (call->submission.status != STATUS_OK) {
         call_answer_error(call, &call->submission.error);
@@ -177,6 +177,6 @@ void sign_in_handle(struct call *call)
         return;
     attempt->email_digest = keyring_digest(call->services->keyring, call->arena, body->email);
     question->email_digest = attempt->email_digest;
-    call->scratch = attempt;
+    call->handler_state = attempt;
     call_submit(call, &query_sign_in_command, question, on_facts);
 }

@@ -32,14 +32,14 @@ struct bytes credential_make(struct call *call)
     struct text *token = arena_one(call->arena, struct text);
 
     *token = token_hex(call->arena);
-    call->scratch = token;
+    call->handler_state = token;
     return credential_digest(call->arena, *token);
 }
 
 void credential_answer(struct call *call, const void *answer)
 {
     const struct registered_agent *agent = answer;
-    struct credential_view view = {agent->node_id, *(const struct text *)call->scratch};
+    struct credential_view view = {agent->node_id, *(const struct text *)call->handler_state};
 
     call_answer_shape(call, call->route->status, &credential_view_shape, &view);
 }

@@ -154,7 +154,7 @@ static struct text keep_token(struct call *call, struct text *token)
 
     *kept = *token;
     *token = (struct text){NULL, 0};
-    call->scratch = kept;
+    call->handler_state = kept;
     return *kept;
 }
 
@@ -182,7 +182,7 @@ void enrollment_answer_ask(struct call *call, const void *answer)
     if (state->status.is == ENROLLMENT_APPROVED) {
         view.node_id = state->node_id;
         view.agent_token =
-            open_sealed(call, *(const struct text *)call->scratch, state->sealed_credential);
+            open_sealed(call, *(const struct text *)call->handler_state, state->sealed_credential);
         if (!text_is_present(view.agent_token)) {
             answer_damaged(call);
             return;
@@ -197,7 +197,7 @@ bool enrollment_prepare_finalize(struct call *call, void *input)
     struct text token;
 
     order->credential_digest = credential_make(call);
-    order->sealed_credential = seal(call, order->token, *(const struct text *)call->scratch);
+    order->sealed_credential = seal(call, order->token, *(const struct text *)call->handler_state);
     token = keep_token(call, &order->token);
     order->token_digest = credential_digest(call->arena, token);
     return true;
@@ -209,12 +209,12 @@ void enrollment_answer_finalize(struct call *call, const void *answer)
     const struct enrollment_answer *state = answer;
     struct registered_agent agent = {state->node_id};
     struct text credential =
-        open_sealed(call, *(const struct text *)call->scratch, state->sealed_credential);
+        open_sealed(call, *(const struct text *)call->handler_state, state->sealed_credential);
 
     if (!text_is_present(credential)) {
         answer_damaged(call);
         return;
     }
-    call->scratch = &credential;
+    call->handler_state = &credential;
     credential_answer(call, &agent);
 }

@@ -66,7 +66,7 @@ static const struct query own_workspaces_query = {
                  "order by workspace_id"},
 };
 
-/* Where somebody belongs; in a call's scratch. */
+/* Where somebody belongs; the state of a call's handler. */
 struct own {
     const struct own_workspace *workspaces;
     size_t count;
@@ -153,7 +153,7 @@ static int newest_first(const void *a, const void *b)
 static void show_own(struct call *call)
 {
     const struct sample_filter *filter = call->input;
-    const struct own *own = call->scratch;
+    const struct own *own = call->handler_state;
     size_t limit = (size_t)filter->limit;
     struct metric_sample *all = arena_array(call->arena, 2 * limit, sizeof(*all));
     size_t count = 0;
@@ -189,7 +189,7 @@ static void find_own(struct call *call)
         return;
     }
     own->workspaces = rows;
-    call->scratch = own;
+    call->handler_state = own;
     flush(call, show_own);
 }
 

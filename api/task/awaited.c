@@ -24,7 +24,7 @@ bool task_is_over(const struct task_row *task)
 
 static void read_awaited(struct call *call)
 {
-    const struct awaited *awaited = call->scratch;
+    const struct awaited *awaited = call->handler_state;
     const void *row = NULL;
     struct error error;
 
@@ -55,7 +55,7 @@ static void note_awaited(
     struct awaited *awaited = arena_one(call->arena, struct awaited);
 
     *awaited = (struct awaited){task_id, show};
-    call->scratch = awaited;
+    call->handler_state = awaited;
 }
 
 void awaited_wait(

@@ -18,31 +18,31 @@ enum { CREATION_BYTES = 4 << 20 };
 
 /* The task as it then is, rendered from its state: nobody waits for the read model, and whoever reads
  * next does. */
-#define SHOWS_TASK .shows = &task_resource, .answer = task_answer_state
+#define SHOWS_TASK .shows = &task_resource, .render = task_answer_state
 
 /* Several tasks are made, and all of them shown. */
 #define SHOWS_CREATED                                                                              \
-    .tag = "task", .status = 201, .shows = &task_resource, .answer = awaited_answer_created,       \
-    .answer_shape = &task_row_shape, .answer_is_list = true
+    .tag = "task", .status = 201, .shows = &task_resource, .render = awaited_answer_created,       \
+    .reply.shape = &task_row_shape, .reply.is_list = true
 
 /* The task is waited for on the loop, then shown by a worker. */
-#define WAITS_FOR_TASK .tag = "task", .status = 200, .or_status = 202, .shows = &task_resource
+#define WAITS_FOR_TASK .tag = "task", .status = 200, .reply.or_status = 202, .shows = &task_resource
 
 #define LISTS_PACKAGES                                                                             \
     WAITS_FOR_TASK, .method = "GET", .command = &list_packages_command,                            \
-                    .prepare = package_prepare_list, .answer = package_answer_list,                \
-                    .answer_shape = &package_list_view_shape,                                      \
-                    .or_shape = &package_order_view_shape
+                    .before_submit = package_prepare_list, .render = package_answer_list,          \
+                    .reply.shape = &package_list_view_shape,                                       \
+                    .reply.or_shape = &package_order_view_shape
 
 #define SEARCHES_PACKAGES                                                                          \
     WAITS_FOR_TASK, .method = "GET", .command = &search_packages_command,                          \
-                    .prepare = package_prepare_search, .answer = package_answer_search,            \
-                    .answer_shape = &package_search_view_shape,                                    \
-                    .or_shape = &package_order_view_shape
+                    .before_submit = package_prepare_search, .render = package_answer_search,      \
+                    .reply.shape = &package_search_view_shape,                                     \
+                    .reply.or_shape = &package_order_view_shape
 
 #define CHANGES_PACKAGES                                                                           \
-    .tag = "task", .status = 202, .shows = &task_resource, .answer = package_answer_order,         \
-    .answer_shape = &package_order_view_shape
+    .tag = "task", .status = 202, .shows = &task_resource, .render = package_answer_order,         \
+    .reply.shape = &package_order_view_shape
 
 const struct route task_routes[] = {
     {.method = "GET",
@@ -161,12 +161,12 @@ const struct route task_routes[] = {
      .status = 200,
      .handle = log_presets_handle,
      .input_shape = &log_presets_of_shape,
-     .answer_shape = &log_preset_shape,
-     .answer_is_list = true},
+     .reply.shape = &log_preset_shape,
+     .reply.is_list = true},
     {WAITS_FOR_TASK, .method = "POST", .path = "/workspaces/:workspaceId/nodes/:nodeId/log-preview",
      .doc = "Reads the last lines of a node's log.", .who = WHO_WORKSPACE_ADMIN,
-     .command = &preview_log_command, .answer = log_preview_answer,
-     .answer_shape = &log_preview_view_shape, .or_shape = &log_preview_view_shape},
+     .command = &preview_log_command, .render = log_preview_answer,
+     .reply.shape = &log_preview_view_shape, .reply.or_shape = &log_preview_view_shape},
     {.method = "GET",
      .path = "/diagnostics/task-flow",
      .tag = "task",
@@ -174,6 +174,6 @@ const struct route task_routes[] = {
      .who = WHO_PLATFORM_ADMIN,
      .status = 200,
      .handle = task_flow_handle,
-     .answer_shape = &task_flow_view_shape},
+     .reply.shape = &task_flow_view_shape},
     {.method = NULL},
 };
