@@ -192,12 +192,28 @@ static bool includes_all(const struct writing *w)
     return false;
 }
 
+/* Is there an index of its own for what is asked? */
+static bool has_own_index(const struct writing *w)
+{
+    for (size_t i = 0; i < resource_filter_count(w->resource); i++) {
+        const struct filter *filter = &w->resource->filters[i];
+        bool is_own = filter->comparison == FILTER_EQUAL || filter->has_few_values;
+        if (is_own && is_given(w, resource_filter_field(w->resource, w->shape, i)))
+            return true;
+    }
+    return false;
+}
+
 static void add_filters(struct writing *w)
 {
     for (size_t i = 0; i < resource_filter_count(w->resource); i++) {
         bool is_always = w->resource->filters[i].comparison == FILTER_INCLUDES;
         if (is_always || is_given(w, resource_filter_field(w->resource, w->shape, i)))
             add_filter(w, i);
+    }
+    if (resource_filter_count(w->resource) > 0 && !has_own_index(w)) {
+        begin_condition(w);
+        buf_printf(&w->text, "%s." TABLE_UNFILTERED, w->table);
     }
 }
 

@@ -18,6 +18,14 @@ struct table_index {
     const char *where;   /* condition of the rows in it; NULL: all rows */
 };
 
+/*
+ * Of an index in the order of a list, for the list without a filter only. To a list with one it
+ * would look as good as the filter's own index, because it is in the right order too; but it reads
+ * all that the filter leaves out. So it is a partial index, of all rows, and only statements that
+ * repeat its condition can use it.
+ */
+#define TABLE_UNFILTERED "id is not null"
+
 /* Rows are structs of `shape`, whose first field is the primary key (a UUID). There is no other
  * constraint. */
 struct table {

@@ -56,8 +56,8 @@ static const struct field node_row_fields[] = {
 const struct shape node_row_shape = SHAPE(node_row, "A node.");
 
 static const struct table_index indexes[] = {
-    {.columns = "workspace_id, created_at, id"},
-    {.columns = "created_at, id"},
+    {.columns = "workspace_id, created_at, id", .where = TABLE_UNFILTERED},
+    {.columns = "created_at, id", .where = TABLE_UNFILTERED},
     {.columns = "team_id, created_at, id"},
     {.columns = "workspace_id, status, created_at, id"},
     {.columns = "status, created_at, id"},

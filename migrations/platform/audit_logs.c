@@ -30,18 +30,18 @@ const struct shape audit_log_row_shape = SHAPE(audit_log_row, "An entry of the a
 
 /* There are two trails, that of the platform and that of each workspace: an entry stands in the
  * indexes of its own only. */
-#define IN_WORKSPACE .where = "workspace_id is not null"
-#define OF_PLATFORM  .where = "scope = 'platform'"
+#define IN_WORKSPACE "workspace_id is not null"
+#define OF_PLATFORM  "scope = 'platform'"
 
 static const struct table_index indexes[] = {
-    {.columns = "workspace_id, created_at, id", IN_WORKSPACE},
-    {.columns = "workspace_id, action, created_at, id", IN_WORKSPACE},
-    {.columns = "workspace_id, target_type, created_at, id", IN_WORKSPACE},
-    {.columns = "workspace_id, actor_user_id, created_at, id", IN_WORKSPACE},
-    {.columns = "created_at, id", OF_PLATFORM},
-    {.columns = "action, created_at, id", OF_PLATFORM},
-    {.columns = "target_type, created_at, id", OF_PLATFORM},
-    {.columns = "actor_user_id, created_at, id", OF_PLATFORM},
+    {.columns = "workspace_id, created_at, id", .where = IN_WORKSPACE " and " TABLE_UNFILTERED},
+    {.columns = "workspace_id, action, created_at, id", .where = IN_WORKSPACE},
+    {.columns = "workspace_id, target_type, created_at, id", .where = IN_WORKSPACE},
+    {.columns = "workspace_id, actor_user_id, created_at, id", .where = IN_WORKSPACE},
+    {.columns = "created_at, id", .where = OF_PLATFORM " and " TABLE_UNFILTERED},
+    {.columns = "action, created_at, id", .where = OF_PLATFORM},
+    {.columns = "target_type, created_at, id", .where = OF_PLATFORM},
+    {.columns = "actor_user_id, created_at, id", .where = OF_PLATFORM},
     {.columns = "workspace_id, actor_email_snapshot public.gin_trgm_ops", .method = "gin"},
     {.columns = NULL},
 };

@@ -19,8 +19,8 @@ static const struct field event_row_fields[] = {
 const struct shape event_row_shape = SHAPE(event_row, "A system event.");
 
 static const struct table_index indexes[] = {
-    {.columns = "workspace_id, created_at, id"},
-    {.columns = "created_at, id"},
+    {.columns = "workspace_id, created_at, id", .where = TABLE_UNFILTERED},
+    {.columns = "created_at, id", .where = TABLE_UNFILTERED},
     {.columns = "node_id, created_at, id"},
     {.columns = "workspace_id, type, created_at, id"},
     {.columns = "type, created_at, id"},

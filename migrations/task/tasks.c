@@ -36,8 +36,8 @@ static const struct field task_row_fields[] = {
 const struct shape task_row_shape = SHAPE(task_row, "A task.");
 
 static const struct table_index indexes[] = {
-    {.columns = "workspace_id, is_internal, created_at, id"},
-    {.columns = "is_internal, created_at, id"},
+    {.columns = "workspace_id, is_internal, created_at, id", .where = TABLE_UNFILTERED},
+    {.columns = "is_internal, created_at, id", .where = TABLE_UNFILTERED},
     {.columns = "node_id, is_internal, created_at, id"},
     {.columns = "target_team_id, is_internal, created_at, id",
      .where = "target_team_id is not null"},

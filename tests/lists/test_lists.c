@@ -90,8 +90,12 @@ static struct asked make_asked(const struct resource *resource, enum view_of of)
 }
 
 /* Texts to ask for that some rows have. */
+static bool asks_for_nothing; /* for values that no row has */
+
 static struct text rare_text(const char *name)
 {
+    if (asks_for_nothing)
+        return strcmp(name, "status") == 0 ? text_lit("cancelled") : text_lit("no row has this");
     if (strcmp(name, "status") == 0)
         return text_lit("queued");
     if (strcmp(name, "severity") == 0)
@@ -111,7 +115,7 @@ static void ask_filter(struct asked *asked, size_t n)
     struct text text = rare_text(filter->name);
 
     if (field->kind == KIND_UUID)
-        *(struct uuid *)place = id_of(2);
+        *(struct uuid *)place = id_of(asks_for_nothing ? 99999999 : 2);
     else if (field->kind == KIND_TIMESTAMP)
         must(timestamp_parse(
             strcmp(filter->name, "from") == 0 ? text_lit("2026-01-01T00:10:00Z")
@@ -327,11 +331,16 @@ static void expect_filters_bounded(const struct resource *resource, enum view_of
     for (size_t i = 0; i < resource_filter_count(resource); i++) {
         struct asked first = make_asked(resource, of);
         struct asked deep = make_asked(resource, of);
+        struct asked none = make_asked(resource, of);
         ask_filter(&first, i);
         expect_bounded(&first, of, resource->filters[i].name);
         ask_filter(&deep, i);
         ask_deep(&deep);
         expect_bounded(&deep, of, text_format(arena, "%s, deep", resource->filters[i].name).data);
+        asks_for_nothing = true;
+        ask_filter(&none, i);
+        asks_for_nothing = false;
+        expect_bounded(&none, of, text_format(arena, "%s, no row", resource->filters[i].name).data);
     }
 }
 

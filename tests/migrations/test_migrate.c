@@ -75,8 +75,7 @@ static void tables_come_first_and_keys_and_indexes_by_themselves(void)
     expect(!text_contains(tables, text_lit("create index")));
     expect(!text_contains(indexes, text_lit("primary key")));
     expect(!text_contains(tables, text_lit("fleetledger.")));
-    expect(text_contains(
-        indexes, text_lit("create index on nodes (workspace_id, created_at, id);\n")));
+    expect(text_contains(indexes, text_lit("create index on nodes (team_id, created_at, id);\n")));
     expect(!text_contains(indexes, text_lit("create table")));
 }
 
