@@ -7,7 +7,6 @@
 #include "core/crypto/crypto_internal.h"
 
 #include <openssl/crypto.h>
-#include <openssl/hmac.h>
 
 struct digest sha256(struct bytes data)
 {
@@ -31,13 +30,14 @@ struct digest sha256_of(const struct bytes *pieces, size_t count)
 struct digest hmac_sha256(struct bytes key, struct bytes data)
 {
     static const uint8_t nothing[1] = {0};
+    EVP_MAC_CTX *context = crypto_thread_hmac_sha256();
     struct digest out;
+    size_t size = 0;
 
-    must(key.size <= INT32_MAX);
-    must(
-        HMAC(
-            crypto_methods()->sha256, key.size == 0 ? nothing : key.data, (int)key.size,
-            data.size == 0 ? nothing : data.data, data.size, out.bytes, NULL) != NULL);
+    must(EVP_MAC_init(context, key.size == 0 ? nothing : key.data, key.size, NULL) == 1);
+    if (data.size > 0)
+        must(EVP_MAC_update(context, data.data, data.size) == 1);
+    must(EVP_MAC_final(context, out.bytes, &size, DIGEST_SIZE) == 1 && size == DIGEST_SIZE);
     return out;
 }
 
