@@ -140,6 +140,7 @@ enum status model_clear(struct model *model, struct error *error)
         if (status != STATUS_OK)
             return status;
     }
+    model->session->recent.type = NULL;
     model_mark(model, 0, (struct digest){{0}});
     return model_commit(model, error);
 }

@@ -40,11 +40,22 @@ enum { MODEL_FOLDED_TABLES = MODEL_META };
 
 extern const struct store_table_spec model_table_specs[MODEL_TABLES];
 
+enum { RECENT_MAX_BYTES = 512 };
+
+/* The state that was loaded or stored last, where it holds ids and numbers alone: a command, its
+ * events and its answer ask for the same one. */
+struct recent_state {
+    const struct aggregate *type; /* NULL: none */
+    struct uuid id;
+    uint64_t value[RECENT_MAX_BYTES / 8];
+};
+
 /* The part that reading changes too: a const model begins its transaction here. */
 struct model_session {
     struct store_env *env;
     struct store_txn *txn; /* NULL right after a commit */
     bool is_read_only;
+    struct recent_state recent;
 };
 
 struct model {

@@ -175,6 +175,66 @@ static void clearing_leaves_nothing(void)
     model_close(fresh);
 }
 
+struct meter {
+    struct uuid owner;
+    int64_t count;
+};
+static const struct field meter_fields[] = {
+    {UUID(meter, owner), .tag = 1, .doc = "Whose it is."},
+    {INT64(meter, count), .tag = 2, .doc = "What it counted."},
+};
+static const struct shape meter_shape = SHAPE(meter, "A state of ids and numbers alone.");
+static const struct aggregate meters = {3, "meter", &meter_shape};
+static const struct aggregate other_meters = {4, "other_meter", &meter_shape};
+
+static void
+given_meter(struct model *model, const struct aggregate *type, uint8_t id, int64_t count)
+{
+    struct meter meter = {id_of(9), count};
+
+    model_store(model, type, id_of(id), &meter);
+}
+
+/* Twice, because the second answer may come from elsewhere. */
+static void
+expect_meter(struct model *model, const struct aggregate *type, uint8_t id, int64_t count)
+{
+    AUTO_ARENA arena = arena_new(ARENA_BYTES);
+
+    for (int i = 0; i < 2; i++) {
+        struct meter meter = {.count = 0};
+        expect(model_load(model, type, id_of(id), arena, &meter));
+        expect(uuid_equal(meter.owner, id_of(9)));
+        expect_int64(meter.count, count);
+    }
+}
+
+static void the_newest_state_is_read_whatever_was_read_before(void)
+{
+    AUTO_ARENA arena = arena_new(ARENA_BYTES);
+    struct model *model = make_model(make_directory(), program);
+    struct meter none;
+    struct error error;
+
+    given_meter(model, &meters, 1, 10);
+    expect_meter(model, &meters, 1, 10);
+    given_meter(model, &meters, 2, 20);
+    given_meter(model, &other_meters, 2, 30);
+    expect_meter(model, &meters, 2, 20);
+    expect_meter(model, &meters, 1, 10);
+    expect_meter(model, &other_meters, 2, 30);
+    given_meter(model, &meters, 1, INT64_ABSENT);
+    expect_meter(model, &meters, 1, INT64_ABSENT);
+    model_remove(model, &meters, id_of(1));
+    expect(!model_load(model, &meters, id_of(1), arena, &none));
+    expect_meter(model, &meters, 2, 20);
+    model_remove(model, &other_meters, id_of(2));
+    expect_meter(model, &meters, 2, 20);
+    expect_ok(model_clear(model, &error), &error);
+    expect(!model_load(model, &meters, id_of(2), arena, &none));
+    model_close(model);
+}
+
 static void the_first_holder_keeps_a_claim_until_it_is_released(void)
 {
     struct model *model = make_model(make_directory(), program);
@@ -419,6 +479,7 @@ static const struct test tests[] = {
     TEST(another_program_starts_empty),
     TEST(a_model_opened_to_read_is_left_as_it_is),
     TEST(clearing_leaves_nothing),
+    TEST(the_newest_state_is_read_whatever_was_read_before),
     TEST(the_first_holder_keeps_a_claim_until_it_is_released),
     TEST(claims_of_any_length_are_told_apart),
     TEST(links_are_walked_in_order_and_apart_by_kind_and_origin),
