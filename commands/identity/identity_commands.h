@@ -27,8 +27,7 @@ struct sign_in_lookup {
     struct uuid user_id; /* absent: no such account */
     struct opt_bool is_active;
     struct personal password;      /* box only */
-    struct uuid password_event_id; /* needed to open it; its field tag is password_field_tag */
-    int64_t password_field_tag;
+    struct uuid password_event_id; /* needed to open it, with PASSWORD_TAG */
     int64_t session_version;
     struct enum_value role;
 };
@@ -62,7 +61,6 @@ struct access_lookup {
     struct enum_value role;
     int64_t session_version;
     struct opt_bool workspace_exists;
-    struct opt_bool workspace_is_archived;
     struct enum_value member_role;
 };
 extern const struct command query_access_command;

@@ -24,9 +24,7 @@ static const struct field access_lookup_fields[] = {
     {INT64(access_lookup, session_version), .tag = 4,
      .doc = "Session version; tokens of older versions are void."},
     {BOOL(access_lookup, workspace_exists), .tag = 5, .doc = "Whether the workspace exists."},
-    {BOOL(access_lookup, workspace_is_archived), .tag = 6,
-     .doc = "Whether the workspace is archived, and so read-only."},
-    {ENUM(access_lookup, member_role, member_role_names), .tag = 7,
+    {ENUM(access_lookup, member_role, member_role_names), .tag = 6,
      .doc = "Role in the workspace; absent for nonmembers."},
 };
 static const struct shape access_lookup_shape = SHAPE(access_lookup, "Rights of a caller.");
@@ -36,7 +34,6 @@ answer_from(const struct decision *decision, const void *input, struct arena *ar
 {
     const struct query_access *question = input;
     struct access_lookup *facts = answer;
-    bool is_archived = false;
     struct user user;
 
     (void)arena;
@@ -46,9 +43,7 @@ answer_from(const struct decision *decision, const void *input, struct arena *ar
         facts->role = user.role;
         facts->session_version = user.session_version;
     }
-    facts->workspace_exists =
-        opt_bool_of(workspace_exists(decision, question->workspace_id, &is_archived));
-    facts->workspace_is_archived = opt_bool_of(is_archived);
+    facts->workspace_exists = opt_bool_of(workspace_exists(decision, question->workspace_id));
     facts->member_role.is = workspace_role(decision, question->workspace_id, question->user_id);
 }
 

@@ -23,11 +23,9 @@ static const struct field sign_in_lookup_fields[] = {
      .doc = "Argon2id hash of the password, encrypted."},
     {UUID(sign_in_lookup, password_event_id), .tag = 4,
      .doc = "Id of the event that the hash is encrypted for."},
-    {INT64(sign_in_lookup, password_field_tag), .tag = 5,
-     .doc = "Tag of the field that the hash is encrypted for."},
-    {INT64(sign_in_lookup, session_version), .tag = 6,
+    {INT64(sign_in_lookup, session_version), .tag = 5,
      .doc = "Session version for the access token."},
-    {ENUM(sign_in_lookup, role, platform_role_names), .tag = 7, .doc = "Role on the platform."},
+    {ENUM(sign_in_lookup, role, platform_role_names), .tag = 6, .doc = "Role on the platform."},
 };
 static const struct shape sign_in_lookup_shape =
     SHAPE(sign_in_lookup, "Facts about an account that a sign-in needs.");
@@ -48,7 +46,6 @@ answer_from(const struct decision *decision, const void *input, struct arena *ar
     facts->is_active = user.is_active;
     facts->password = user.password;
     facts->password_event_id = user.password_event_id;
-    facts->password_field_tag = PASSWORD_TAG;
     facts->session_version = user.session_version;
     facts->role = user.role;
 }

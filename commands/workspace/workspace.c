@@ -160,15 +160,11 @@ bool workspace_load(
            !opt_bool_is_true(out->is_deleted);
 }
 
-bool workspace_exists(
-    const struct decision *decision, struct uuid workspace_id, bool *out_is_archived)
+bool workspace_exists(const struct decision *decision, struct uuid workspace_id)
 {
     struct workspace workspace;
 
-    if (!workspace_load(decision, workspace_id, &workspace))
-        return false;
-    *out_is_archived = opt_bool_is_true(workspace.is_archived);
-    return true;
+    return workspace_load(decision, workspace_id, &workspace);
 }
 
 struct uuid workspace_default(const struct decision *decision)
@@ -184,12 +180,12 @@ struct uuid workspace_default(const struct decision *decision)
 enum status workspace_must_be_writable(
     const struct decision *decision, struct uuid workspace_id, struct error *error)
 {
-    bool is_archived;
+    struct workspace workspace;
 
-    if (!workspace_exists(decision, workspace_id, &is_archived))
+    if (!workspace_load(decision, workspace_id, &workspace))
         return decision_refuse(
             error, &refused_workspace_missing, decision_show(decision, workspace_id));
-    if (is_archived)
+    if (opt_bool_is_true(workspace.is_archived))
         return decision_refuse(error, &refused_workspace_archived);
     return STATUS_OK;
 }

@@ -7,9 +7,7 @@
 
 #include "commands/command.h"
 
-/* False when there is no such workspace. */
-bool workspace_exists(
-    const struct decision *decision, struct uuid workspace_id, bool *out_is_archived);
+bool workspace_exists(const struct decision *decision, struct uuid workspace_id);
 
 /* The default workspace, absent when there is none. */
 struct uuid workspace_default(const struct decision *decision);

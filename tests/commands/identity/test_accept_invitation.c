@@ -29,7 +29,6 @@ static void an_accepted_invitation_makes_the_account_active(void)
     facts = ANSWER(s, sign_in_lookup);
     expect(opt_bool_is_true(facts->is_active));
     expect_text(text_of_bytes(facts->password.box), "$argon2id$bob");
-    expect_int64(facts->password_field_tag, PASSWORD_TAG);
     expect_int64(facts->session_version, 1);
 }
 

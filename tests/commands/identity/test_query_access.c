@@ -35,7 +35,6 @@ static void a_member_is_known_with_their_role(void)
     expect(opt_bool_is_true(facts->is_active));
     expect_int64(facts->role.is, ROLE_PLATFORM_ADMIN);
     expect(opt_bool_is_true(facts->workspace_exists));
-    expect(!opt_bool_is_true(facts->workspace_is_archived));
     expect_int64(facts->member_role.is, MEMBER_VIEWER);
 }
 
@@ -49,7 +48,6 @@ static void a_stranger_is_nobody_anywhere(void)
     facts = ANSWER(s, access_lookup);
     expect(!opt_bool_is_true(facts->user_exists));
     expect(!opt_bool_is_true(facts->is_active));
-    expect(opt_bool_is_true(facts->workspace_is_archived));
     expect_int64(facts->member_role.is, 0);
 }
 
