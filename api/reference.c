@@ -10,6 +10,8 @@
 #include "api/router.h"
 #include "core/base/buf.h"
 
+#include <string.h>
+
 static const char *who_may(enum who who)
 {
     switch (who) {
@@ -70,6 +72,71 @@ void reference_routes(struct buf *out)
     }
 }
 
+/* Fills the input so that every predicate of the list is asked for. */
+static void ask_everything(
+    const struct resource *resource, const struct shape *shape, struct resource_input *input)
+{
+    for (size_t i = 0; i < shape->count; i++) {
+        const struct field *field = &shape->fields[i];
+        if (field->kind == KIND_TEXT)
+            *(struct text *)field_in(field, input) = text_lit("x");
+        else if (field->kind != KIND_LIST)
+            memset(field_in(field, input), 1, field->size);
+    }
+    for (size_t i = 0; i < resource_filter_count(resource); i++) {
+        if (resource->filters[i].comparison == FILTER_CONTAINS)
+            *(struct uuid *)field_in(resource_value_id_field(shape, i), input) = UUID_NONE;
+    }
+    input->offset = 0;
+    input->after_id = UUID_NONE;
+    input->sees_all = OPT_FALSE;
+}
+
+static void describe_parameters(const struct shape *shape, struct buf *out)
+{
+    buf_add_c(out, "\n| Parameter | Meaning |\n|---|---|\n");
+    for (size_t i = 0; i < shape->count; i++) {
+        const struct field *field = &shape->fields[i];
+        char name[64];
+        if ((field->flags & SERVER_SET) != 0)
+            continue;
+        field_json_name(field, name);
+        buf_printf(out, "| `%s` | %s |\n", name, field->doc);
+    }
+}
+
+static const char *scope_sentence(const struct resource *resource)
+{
+    switch (resource->scope) {
+    case SCOPE_WORKSPACE:
+        return "Rows of the workspace in the path; without one, of the caller's workspaces, or of "
+               "all for platform admins.";
+    case SCOPE_PARENT:
+        return "Rows of the parent in the path, where the caller may read that.";
+    case SCOPE_CALLER:
+        return "The caller's own row.";
+    case SCOPE_PLATFORM:
+        return "All rows, for platform admins.";
+    case SCOPE_UNDECLARED:
+        break;
+    }
+    return "";
+}
+
+static void describe_resource(const struct resource *resource, struct buf *out)
+{
+    AUTO_ARENA arena = arena_new(1 << 20);
+    const struct shape *shape = resource_input_shape(resource, true, arena);
+    struct resource_input *input = arena_take(arena, shape->size);
+
+    buf_printf(out, "\n## %s\n\n%s\n", resource->name, scope_sentence(resource));
+    if (resource_order_count(resource) == 0)
+        return;
+    describe_parameters(shape, out);
+    ask_everything(resource, shape, input);
+    buf_printf(out, "\n```sql\n%s\n```\n", resource_list_sql(resource, shape, input, arena).text);
+}
+
 /* Did an earlier route list it? */
 static bool is_repeat(const struct route *wanted)
 {
@@ -89,7 +156,7 @@ void reference_describe_lists(struct buf *out)
     for (const struct route_area *area = route_catalog; area->name != NULL; area++) {
         for (const struct route *route = area->routes; route->method != NULL; route++) {
             if (route->lists != NULL && !is_repeat(route))
-                resource_describe(route->lists, out);
+                describe_resource(route->lists, out);
         }
     }
 }

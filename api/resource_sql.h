@@ -47,8 +47,4 @@ struct sql resource_rows_sql(
     const void *input,
     struct arena *arena);
 
-/* Appends its section of the reference: whose rows, the parameters of its list, and the statement
- * of a page for which all of them are given. */
-void resource_describe(const struct resource *resource, struct buf *out);
-
 #endif

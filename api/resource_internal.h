@@ -1,0 +1,43 @@
+/*
+ * A statement of a resource that is being written: its parts, for the files that write them.
+ *
+ *   resource_sql.c    select, from, order, limit; pages gathered from memberships and values
+ *   resource_where.c  conditions: scope, filters, cursor
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef API_RESOURCE_INTERNAL_H
+#define API_RESOURCE_INTERNAL_H
+
+#include "api/resource.h"
+
+struct resource_writing {
+    const struct resource *resource;
+    const struct shape *shape;
+    const struct resource_input *input;
+    const char *table;
+    struct buf text;
+    struct buf name; /* "tasks workspace status after" */
+    bool has_condition;
+};
+
+/* Adds a word to the statement's name. */
+void resource_note(struct resource_writing *w, const char *what);
+
+/* Writes "where", and from then on "and". */
+void resource_begin_condition(struct resource_writing *w);
+
+/* Whose rows; where memberships are walked, those of the membership at hand ("own"). */
+void resource_add_scope(struct resource_writing *w, bool walks_memberships);
+void resource_add_filters(struct resource_writing *w);
+void resource_add_cursor(struct resource_writing *w);
+
+/* Was a value given for it? An empty text is none. */
+bool resource_is_given(const struct resource_writing *w, const struct field *field);
+
+/* Is a page put together from one of each of the caller's workspaces; from rows that are left out
+ * else, and the others; from rows of each value that a search found (the filter, or NULL)? */
+bool resource_walks_memberships(const struct resource_writing *w);
+bool resource_includes_all(const struct resource_writing *w);
+const struct filter *resource_filter_by_values(const struct resource_writing *w, size_t *out_index);
+
+#endif
