@@ -6,8 +6,8 @@
 #include "core/base/log.h"
 #include "core/cluster/cluster.h"
 #include "describe.h"
+#include "projections/data_dir.h"
 #include "replay/exit_codes.h"
-#include "replay/home.h"
 #include "replay/replay.h"
 #include "replay/verify.h"
 #include "serve.h"
@@ -31,13 +31,12 @@ struct subcommand {
     int (*run_raw)(int count, char **args); /* instead: reads its own arguments */
 };
 
-static struct home_settings home_of(const struct settings *settings, struct arena *arena)
+static struct data_dir_settings data_dir_of(const struct settings *settings, struct arena *arena)
 {
-    return (struct home_settings){
+    return (struct data_dir_settings){
         .path = text_c(arena, settings->home),
         .conninfo = settings_conninfo(settings, arena),
         .secret = settings->secrets_encryption_key,
-        .needs_database = true,
         .reserve_bytes = (size_t)settings->reserve_bytes,
     };
 }
@@ -45,35 +44,37 @@ static struct home_settings home_of(const struct settings *settings, struct aren
 static int
 run_serve(const struct settings *settings, const struct options *options, struct arena *arena)
 {
+    struct data_dir_settings data_dir = data_dir_of(settings, arena);
+
     (void)options;
-    return serve_run(settings, arena);
+    return serve_run(settings, &data_dir, arena);
 }
 
 static int
 run_replay(const struct settings *settings, const struct options *options, struct arena *arena)
 {
-    struct home_settings home = home_of(settings, arena);
+    struct data_dir_settings data_dir = data_dir_of(settings, arena);
 
     (void)options;
-    return replay_run(&home);
+    return replay_run(&data_dir);
 }
 
 static int
 run_prepare(const struct settings *settings, const struct options *options, struct arena *arena)
 {
-    struct home_settings home = home_of(settings, arena);
+    struct data_dir_settings data_dir = data_dir_of(settings, arena);
 
     (void)options;
-    return replay_prepare(&home);
+    return replay_prepare(&data_dir);
 }
 
 static int
 run_verify(const struct settings *settings, const struct options *options, struct arena *arena)
 {
-    struct home_settings home = home_of(settings, arena);
+    struct data_dir_settings data_dir = data_dir_of(settings, arena);
     struct verify_options verify = {options->is_ledger_only, options->is_json};
 
-    return verify_run(&home, &verify);
+    return verify_run(&data_dir, &verify);
 }
 
 static const struct subcommand subcommands[] = {

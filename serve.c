@@ -18,13 +18,13 @@
 #include "core/base/log.h"
 #include "core/base/must.h"
 #include "core/cluster/cluster.h"
-#include "core/run/queue.h"
 #include "core/run/thread.h"
+#include "eventlog/indexer.h"
 #include "eventlog/ledger_index.h"
 #include "eventlog/seal.h"
+#include "projections/data_dir.h"
 #include "projections/engine.h"
 #include "replay/exit_codes.h"
-#include "replay/home.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -34,20 +34,20 @@ enum {
     PLAIN_WORKERS = 2,
     HASHERS = 2, /* of passwords: more would starve the rest of a small machine */
     DRAIN_US = 10000000,
-    MOST_THREADS = 512,
-    INDEX_BATCH = 1000,
-    INDEX_EVERY_US = 1000000
+    MOST_THREADS = 512
 };
 
 /* Everything that lives as long as the process serves. */
 struct app {
     const struct settings *settings;
+    const struct data_dir_settings *where;
     struct arena *arena;
     struct policy policy;
-    struct home home;
+    struct data_dir data_dir;
     struct model *model;
     struct telemetry *telemetry;
     struct ledger_index *index;
+    struct indexer *indexer;
     struct writer *writer;
     struct progress progress; /* of the engine */
     struct engine *engine;
@@ -57,7 +57,6 @@ struct app {
     struct loop **loops;
     size_t loop_count;
     size_t worker_count;
-    struct queue *index_wakeup; /* rung when there is something to index */
     struct worker_settings readers;
     struct worker_settings plain_workers;
     struct worker_settings hashers;
@@ -83,7 +82,7 @@ static void on_committed(const struct record *records, size_t count, void *conte
 
     progress_appended(&app->progress, records[0].position.value);
     engine_wake(app->engine);
-    queue_wake(app->index_wakeup);
+    indexer_wake(app->indexer);
     if (app->server != NULL)
         server_committed(app->server, records, count);
 }
@@ -94,32 +93,6 @@ static void on_answered(const struct record *records, size_t count, void *contex
 
     if (app->server != NULL)
         server_answered(app->server, records, count);
-}
-
-/* Lets events come together, so that one commit of the index serves many. */
-static void coalesce(struct queue *wakeup)
-{
-    int64_t until_us = monotonic_us() + INDEX_EVERY_US;
-
-    for (int64_t left = INDEX_EVERY_US; left > 0 && !queue_is_closed(wakeup);
-         left = until_us - monotonic_us())
-        queue_take(wakeup, left);
-}
-
-static void run_indexer(void *context)
-{
-    struct app *app = context;
-    struct error error;
-    size_t added;
-
-    while (!queue_is_closed(app->index_wakeup)) {
-        do {
-            added = 0;
-            if (ledger_index_catch_up(app->index, INDEX_BATCH, &added, &error) != STATUS_OK)
-                log_error("indexer.failed", log_cause(&error));
-        } while (added == INDEX_BATCH && !queue_is_closed(app->index_wakeup));
-        coalesce(app->index_wakeup);
-    }
 }
 
 static void run_loop(void *context)
@@ -137,40 +110,39 @@ static void run_engine(void *context)
     engine_run(context);
 }
 
+static void run_indexer(void *context)
+{
+    indexer_run(context);
+}
+
 static enum status open_model(struct app *app, struct error *error)
 {
-    enum status status = model_open(app->home.path, fold_fingerprint(), &app->model, error);
+    enum status status = model_open(app->data_dir.path, fold_fingerprint(), &app->model, error);
 
     if (status != STATUS_OK)
         return status;
-    return fold_catch_up(app->model, app->home.log, ledger_size(app->home.log), NULL, NULL, error);
+    return fold_catch_up(
+        app->model, app->data_dir.log, ledger_size(app->data_dir.log), NULL, NULL, error);
 }
 
 static enum status open_storage(struct app *app, struct error *error)
 {
-    const struct settings *settings = app->settings;
-    struct home_settings home = {
-        .path = text_c(app->arena, settings->home),
-        .conninfo = settings_conninfo(settings, app->arena),
-        .secret = settings->secrets_encryption_key,
-        .needs_database = true,
-        .reserve_bytes = (size_t)settings->reserve_bytes,
-    };
-    enum status status = home_open(&home, app->arena, &app->home, error);
+    enum status status = data_dir_open(app->where, app->arena, &app->data_dir, error);
 
     if (status == STATUS_OK)
         status = open_model(app, error);
     if (status == STATUS_OK)
-        status = telemetry_open(app->home.path, &app->telemetry, error);
+        status = telemetry_open(app->data_dir.path, &app->telemetry, error);
     if (status == STATUS_OK)
-        status = ledger_index_open(app->home.path, app->home.log, false, &app->index, error);
+        status =
+            ledger_index_open(app->data_dir.path, app->data_dir.log, false, &app->index, error);
     return status;
 }
 
 /* What falls due is compared with the time of the ledger, which never goes back. */
 static struct timestamp ledger_time(const struct app *app)
 {
-    struct timestamp last = ledger_last_timestamp(app->home.log);
+    struct timestamp last = ledger_last_timestamp(app->data_dir.log);
     struct timestamp now = timestamp_now();
 
     return now.us > last.us ? now : last;
@@ -179,9 +151,9 @@ static struct timestamp ledger_time(const struct app *app)
 static void make_parts(struct app *app)
 {
     struct writer_settings writer = {
-        .log = app->home.log,
+        .log = app->data_dir.log,
         .model = app->model,
-        .keyring = app->home.keyring,
+        .keyring = app->data_dir.keyring,
         .policy = &app->policy,
         .queue_limit = WRITER_QUEUE,
         .committed = on_committed,
@@ -189,9 +161,9 @@ static void make_parts(struct app *app)
         .context = app,
     };
     struct engine_settings engine = {
-        .log = app->home.log,
-        .keyring = app->home.keyring,
-        .conninfo = app->home.conninfo,
+        .log = app->data_dir.log,
+        .keyring = app->data_dir.keyring,
+        .conninfo = app->data_dir.conninfo,
         .progress = &app->progress,
         .reached = on_reached,
         .context = app,
@@ -199,11 +171,11 @@ static void make_parts(struct app *app)
     struct monitor_parts monitor = {
         .settings = app->settings,
         .telemetry = app->telemetry,
-        .keyring = app->home.keyring,
+        .keyring = app->data_dir.keyring,
         .started_at = ledger_time(app),
     };
 
-    app->index_wakeup = queue_new(1);
+    app->indexer = indexer_new(app->index);
     app->engine = engine_new(&engine);
     app->writer = writer_new(&writer);
     monitor.writer = app->writer;
@@ -223,47 +195,30 @@ static void expect_nodes(struct app *app)
         monitor_expect_node(app->monitor, node);
 }
 
-static enum status jwt_secret(struct app *app, struct text *out, struct error *error)
-{
-    uint8_t *key = arena_take(app->arena, 32);
-    enum status status;
-
-    if (app->settings->jwt_secret.size > 0) {
-        *out = app->settings->jwt_secret;
-        return STATUS_OK;
-    }
-    status = keyring_installation_key(app->home.keyring, KEY_JWT, key, error);
-    if (status == STATUS_OK)
-        *out = (struct text){(const char *)key, 32};
-    return status;
-}
-
 static enum status make_server(struct app *app, struct error *error)
 {
     struct server_settings server = {
         .settings = app->settings,
-        .ledger = app->home.log,
+        .ledger = app->data_dir.log,
         .writer = app->writer,
-        .keyring = app->home.keyring,
+        .keyring = app->data_dir.keyring,
         .telemetry = app->telemetry,
         .monitor = app->monitor,
         .progress = &app->progress,
-        .conninfo = app->home.conninfo,
+        .conninfo = app->data_dir.conninfo,
         .loops = app->loops,
         .loop_count = app->loop_count,
     };
     struct sender_settings sender = {
         .settings = app->settings,
         .writer = app->writer,
-        .keyring = app->home.keyring,
-        .conninfo = app->home.conninfo,
+        .keyring = app->data_dir.keyring,
+        .conninfo = app->data_dir.conninfo,
         .progress = &app->progress,
-        .ledger_size = ledger_size(app->home.log),
+        .ledger_size = ledger_size(app->data_dir.log),
     };
-    enum status status = jwt_secret(app, &server.jwt_secret, error);
+    enum status status = server_new(&server, &app->server, error);
 
-    if (status == STATUS_OK)
-        status = server_new(&server, &app->server, error);
     if (status == STATUS_OK)
         app->sender = sender_new(&sender);
     return status;
@@ -283,7 +238,7 @@ static void start_all(struct app *app)
     app->hashers = server_workers_hash(app->server);
     start(app, "writer", run_writer, app->writer);
     start(app, "projector", run_engine, app->engine);
-    start(app, "indexer", run_indexer, app);
+    start(app, "indexer", run_indexer, app->indexer);
     start(app, "watch", monitor_run, app->monitor);
     start(app, "sender", sender_run, app->sender);
     for (size_t i = 0; i < app->worker_count; i++)
@@ -306,7 +261,7 @@ static void stop_all(struct app *app)
     monitor_stop(app->monitor);
     writer_stop(app->writer);
     engine_stop(app->engine);
-    queue_close(app->index_wakeup);
+    indexer_stop(app->indexer);
     for (size_t i = 0; i < app->thread_count; i++)
         thread_join(app->threads[i]);
 }
@@ -320,12 +275,11 @@ static void free_all(struct app *app)
     monitor_free(app->monitor);
     writer_free(app->writer);
     engine_free(app->engine);
-    if (app->index_wakeup != NULL)
-        queue_free(app->index_wakeup);
+    indexer_free(app->indexer);
     ledger_index_close(app->index);
     telemetry_close(app->telemetry);
     model_close(app->model);
-    home_close(&app->home);
+    data_dir_close(&app->data_dir);
 }
 
 /* A mapped file that is shorter than it says is met by a signal, not by an error. */
@@ -354,10 +308,10 @@ static void wait_for_the_end(struct app *app, const sigset_t *signals)
     const struct timespec second = {.tv_sec = 1};
 
     while (sigtimedwait(signals, NULL, &second) < 0) {
-        if (app->home.cluster != NULL && cluster_supervise(app->home.cluster))
-            log_warning("postgres.restarted", log_c("home", app->home.path));
+        if (app->data_dir.cluster != NULL && cluster_supervise(app->data_dir.cluster))
+            log_warning("postgres.restarted", log_c("home", app->data_dir.path));
     }
-    log_info("serve.stopping", log_int64("size", (int64_t)ledger_size(app->home.log)));
+    log_info("serve.stopping", log_int64("size", (int64_t)ledger_size(app->data_dir.log)));
 }
 
 static void print_banner(const struct app *app, const struct first_sign_in *first)
@@ -371,7 +325,7 @@ static void print_banner(const struct app *app, const struct first_sign_in *firs
     fflush(stdout);
     log_info(
         "serve.started", log_int64("port", server_port(app->server)),
-        log_int64("size", (int64_t)ledger_size(app->home.log)));
+        log_int64("size", (int64_t)ledger_size(app->data_dir.log)));
 }
 
 static enum status open_all(struct app *app, struct first_sign_in *first, struct error *error)
@@ -384,10 +338,10 @@ static enum status open_all(struct app *app, struct first_sign_in *first, struct
     status = first_start(
         &(struct first_start){
             .settings = app->settings,
-            .home = app->home.path,
-            .log = app->home.log,
+            .home = app->data_dir.path,
+            .log = app->data_dir.log,
             .model = app->model,
-            .keyring = app->home.keyring,
+            .keyring = app->data_dir.keyring,
             .writer = app->writer,
             .arena = app->arena,
         },
@@ -400,9 +354,10 @@ static enum status open_all(struct app *app, struct first_sign_in *first, struct
     return model_commit(app->model, error); /* then the writer's thread may have it */
 }
 
-int serve_run(const struct settings *settings, struct arena *arena)
+int serve_run(
+    const struct settings *settings, const struct data_dir_settings *data_dir, struct arena *arena)
 {
-    struct app app = {.settings = settings, .arena = arena};
+    struct app app = {.settings = settings, .where = data_dir, .arena = arena};
     struct first_sign_in first = {.password = {NULL, 0}};
     struct error error;
     sigset_t signals;

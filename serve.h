@@ -6,8 +6,10 @@
 #define SERVE_H
 
 #include "api/settings.h"
+#include "projections/data_dir.h"
 
 /* Serves until SIGINT or SIGTERM. Returns an exit code: see replay/exit_codes.h. */
-int serve_run(const struct settings *settings, struct arena *arena);
+int serve_run(
+    const struct settings *settings, const struct data_dir_settings *data_dir, struct arena *arena);
 
 #endif

@@ -61,12 +61,26 @@ static void make_services(struct server *server, const struct server_settings *s
         .throttle = throttle_new(settings->settings->rate_limit_per_minute),
         .lanes = {queue_new(WAITING_CALLS), queue_new(WAITING_CALLS), queue_new(WAITING_HASHES)},
         .access_generation = &server->access_generation,
-        .jwt_secret = settings->jwt_secret,
         .jwt_seconds = settings_duration_s(settings->settings->jwt_expires_in),
         .openapi = openapi_print(server->arena),
         .boot_id = uuid_new(),
         .started_at = timestamp_now(),
     };
+}
+
+/* What tokens are signed with: as set, else a key of the installation. */
+static enum status find_jwt_secret(struct server *server, struct error *error)
+{
+    struct services *services = &server->services;
+    uint8_t *key = arena_take(server->arena, 32);
+    enum status status;
+
+    services->jwt_secret = services->settings->jwt_secret;
+    if (services->jwt_secret.size > 0)
+        return STATUS_OK;
+    status = keyring_installation_key(services->keyring, KEY_JWT, key, error);
+    services->jwt_secret = (struct text){(const char *)key, 32};
+    return status;
 }
 
 static enum status listen_on(struct server *server, struct loop *const *loops, struct error *error)
@@ -104,7 +118,9 @@ server_new(const struct server_settings *settings, struct server **out, struct e
     server->arena = arena_new(16 << 20);
     make_services(server, settings);
     make_loops(server, settings);
-    status = listen_on(server, settings->loops, error);
+    status = find_jwt_secret(server, error);
+    if (status == STATUS_OK)
+        status = listen_on(server, settings->loops, error);
     if (status == STATUS_OK)
         *out = server;
     else

@@ -26,7 +26,6 @@ struct server_settings {
     const char *conninfo;
     struct loop *const *loops;
     size_t loop_count;
-    struct text jwt_secret;
 };
 
 /* Makes the server and listens (the loops need not run yet). What the settings point to is borrowed. */

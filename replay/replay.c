@@ -13,9 +13,9 @@
 
 #include "migrations/migrate.h"
 #include "projections/build.h"
+#include "projections/data_dir.h"
 #include "projections/sets.h"
 #include "replay/exit_codes.h"
-#include "replay/open.h"
 #include "replay/progress.h"
 #include "replay/stopping.h"
 
@@ -29,10 +29,10 @@ enum {
     LOOK_EVERY_MS = 100
 };
 
-/* A home, one connection to its database, and the set that is being built. */
+/* A data directory, one connection to its database, and the set that is being built. */
 struct replay {
     struct arena *arena;
-    struct home home;
+    struct data_dir data_dir;
     struct db *db;
     struct stopping stopping;
     struct build *build;
@@ -41,15 +41,15 @@ struct replay {
 
 /* From here on signals wait. */
 static enum status
-open_replay(struct replay *replay, const struct home_settings *settings, struct error *error)
+open_replay(struct replay *replay, const struct data_dir_settings *settings, struct error *error)
 {
     enum status status;
 
     *replay = (struct replay){.arena = arena_new(ARENA_BYTES)};
     stopping_begin(&replay->stopping);
-    status = home_open_either(settings, replay->arena, &replay->home, error);
+    status = data_dir_open_either(settings, replay->arena, &replay->data_dir, error);
     if (status == STATUS_OK)
-        status = db_open(replay->home.conninfo, CONNECT_TIMEOUT_S, 0, &replay->db, error);
+        status = db_open(replay->data_dir.conninfo, CONNECT_TIMEOUT_S, 0, &replay->db, error);
     if (status == STATUS_OK)
         status = migrate_registry(replay->db, error);
     return status;
@@ -59,7 +59,7 @@ static void close_replay(struct replay *replay)
 {
     build_close(replay->build);
     db_close(replay->db);
-    home_close(&replay->home);
+    data_dir_close(&replay->data_dir);
     stopping_end(&replay->stopping);
     arena_free(replay->arena);
 }
@@ -88,7 +88,7 @@ static void say_where(const struct replay *replay, const char *schema)
     char size[GROUPED_SIZE];
 
     progress_print_grouped(from, begin);
-    progress_print_grouped(ledger_size(replay->home.log), size);
+    progress_print_grouped(ledger_size(replay->data_dir.log), size);
     if (from == 0)
         printf("Building %s from the %s events of the ledger.\n", schema, size);
     else
@@ -117,7 +117,7 @@ static enum status interrupted(const struct replay *replay, struct error *error)
 static enum status build_set(struct replay *replay, const char *schema, struct error *error)
 {
     enum status status = build_open(
-        replay->db, schema, replay->home.log, replay->home.keyring, &replay->build, error);
+        replay->db, schema, replay->data_dir.log, replay->data_dir.keyring, &replay->build, error);
 
     if (status != STATUS_OK)
         return status;
@@ -138,7 +138,8 @@ static enum status check_version(struct replay *replay, struct error *error)
     struct set served;
     enum status status = find_served(replay, &served, error);
 
-    if (status != STATUS_OK || replay->home.is_owner || served.is_ours || served.schema[0] == '\0')
+    if (status != STATUS_OK || replay->data_dir.is_owner || served.is_ours ||
+        served.schema[0] == '\0')
         return status;
     return error_set_code(
         error, STATUS_CONFLICT, "other_version",
@@ -171,7 +172,7 @@ static enum status make_it_serve(struct replay *replay, const char *schema, stru
 {
     enum status status;
 
-    if (replay->home.is_owner)
+    if (replay->data_dir.is_owner)
         return build_serve(replay->build, NULL, error);
     status = build_request_switch(replay->build, error);
     build_close(replay->build); /* the server is to open it */
@@ -219,7 +220,7 @@ static enum status build_own(struct replay *replay, struct error *error)
 
 static int
 run(const char *name,
-    const struct home_settings *settings,
+    const struct data_dir_settings *settings,
     enum status (*work)(struct replay *replay, struct error *error))
 {
     struct replay replay;
@@ -236,12 +237,12 @@ run(const char *name,
     return text_is(text_from(error.code), "stopped") ? EXIT_INTERRUPTED : EXIT_TROUBLE;
 }
 
-int replay_run(const struct home_settings *settings)
+int replay_run(const struct data_dir_settings *settings)
 {
     return run("replay", settings, rebuild_and_switch);
 }
 
-int replay_prepare(const struct home_settings *settings)
+int replay_prepare(const struct data_dir_settings *settings)
 {
     return run("prepare", settings, build_own);
 }

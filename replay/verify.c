@@ -8,8 +8,8 @@
 
 #include "core/base/must.h"
 #include "core/base/timestamp.h"
+#include "projections/data_dir.h"
 #include "replay/exit_codes.h"
-#include "replay/open.h"
 #include "replay/verify_internal.h"
 
 #include <fcntl.h>
@@ -121,7 +121,7 @@ static int check(struct verify *verify, const struct verify_options *options, st
     size_t count;
     int lock = -1;
 
-    if (home_has_ledger(verify->settings, error) != STATUS_OK ||
+    if (data_dir_has_ledger(verify->settings, error) != STATUS_OK ||
         take_workspace(verify, &lock, error) != STATUS_OK) {
         fprintf(stderr, "fleetledger verify: %s\n", error->text);
         return EXIT_TROUBLE;
@@ -135,7 +135,7 @@ static int check(struct verify *verify, const struct verify_options *options, st
     return report_print(parts, count, options->is_json);
 }
 
-int verify_run(const struct home_settings *settings, const struct verify_options *options)
+int verify_run(const struct data_dir_settings *settings, const struct verify_options *options)
 {
     AUTO_ARENA arena = arena_new(ARENA_BYTES);
     struct verify verify = {.settings = settings, .arena = arena};

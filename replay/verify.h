@@ -13,7 +13,7 @@
 #ifndef REPLAY_VERIFY_H
 #define REPLAY_VERIFY_H
 
-#include "replay/home.h"
+#include "projections/data_dir.h"
 
 struct verify_options {
     bool is_ledger_only;
@@ -21,6 +21,7 @@ struct verify_options {
 };
 
 /* Prints to standard output what it found; gives an exit code. Main thread, no other threads. */
-MUST_USE int verify_run(const struct home_settings *settings, const struct verify_options *options);
+MUST_USE int
+verify_run(const struct data_dir_settings *settings, const struct verify_options *options);
 
 #endif

@@ -10,7 +10,7 @@
 #define REPLAY_VERIFY_INTERNAL_H
 
 #include "core/shape/shape.h"
-#include "replay/home.h"
+#include "projections/data_dir.h"
 #include "replay/stopping.h"
 
 /* From good to bad. */
@@ -38,7 +38,7 @@ struct part {
 extern const struct shape part_shape;
 
 struct verify {
-    const struct home_settings *settings;
+    const struct data_dir_settings *settings;
     struct arena *arena;
     struct stopping stopping;
     const char *home;      /* absolute */

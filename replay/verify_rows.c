@@ -13,8 +13,8 @@
 #include "eventlog/ledger.h"
 #include "migrations/migrate.h"
 #include "projections/build.h"
+#include "projections/data_dir.h"
 #include "projections/sets.h"
-#include "replay/open.h"
 #include "replay/progress.h"
 #include "replay/verify_internal.h"
 #include "replay/verify_table.h"
@@ -33,7 +33,7 @@ static const char begin_holding[] =
 struct checking {
     struct verify *verify;
     struct part *part;
-    struct home home;
+    struct data_dir data_dir;
     struct db *db;
     struct db *holder;
     struct build *build;
@@ -51,15 +51,14 @@ static bool watch(uint64_t done, uint64_t size, void *context)
 
 static enum status open_all(struct checking *checking, struct error *error)
 {
-    struct home_settings settings = *checking->verify->settings;
-    enum status status;
+    enum status status = data_dir_open_either(
+        checking->verify->settings, checking->verify->arena, &checking->data_dir, error);
 
-    settings.needs_database = true;
-    status = home_open_either(&settings, checking->verify->arena, &checking->home, error);
     if (status == STATUS_OK)
-        status = db_open(checking->home.conninfo, CONNECT_TIMEOUT_S, 0, &checking->db, error);
+        status = db_open(checking->data_dir.conninfo, CONNECT_TIMEOUT_S, 0, &checking->db, error);
     if (status == STATUS_OK)
-        status = db_open(checking->home.conninfo, CONNECT_TIMEOUT_S, 0, &checking->holder, error);
+        status =
+            db_open(checking->data_dir.conninfo, CONNECT_TIMEOUT_S, 0, &checking->holder, error);
     if (status == STATUS_OK)
         status = migrate_registry(checking->db, error);
     return status;
@@ -68,15 +67,15 @@ static enum status open_all(struct checking *checking, struct error *error)
 /* What an earlier verify left is not to be trusted. */
 static enum status build_near(struct checking *checking, struct error *error)
 {
-    uint64_t head = ledger_size(checking->home.log);
+    uint64_t head = ledger_size(checking->data_dir.log);
     uint64_t size = checking->served.size < head ? checking->served.size : head;
     bool was_dropped;
     enum status status = sets_drop(checking->db, scratch, &was_dropped, error);
 
     if (status == STATUS_OK)
         status = build_open(
-            checking->db, scratch, checking->home.log, checking->home.keyring, &checking->build,
-            error);
+            checking->db, scratch, checking->data_dir.log, checking->data_dir.keyring,
+            &checking->build, error);
     progress_begin(&checking->progress, "folding", 0);
     if (status == STATUS_OK)
         status = build_rebuild(checking->build, size, watch, checking, error);
@@ -91,8 +90,8 @@ static bool is_confirmed(const struct checking *checking)
 
     if (served->size == 0)
         return true;
-    return served->size <= ledger_size(checking->home.log) && served->has_root &&
-           ledger_root(checking->home.log, served->size, &root, NULL) == STATUS_OK &&
+    return served->size <= ledger_size(checking->data_dir.log) && served->has_root &&
+           ledger_root(checking->data_dir.log, served->size, &root, NULL) == STATUS_OK &&
            memcmp(root.bytes, served->root.bytes, DIGEST_SIZE) == 0;
 }
 
@@ -122,7 +121,7 @@ static enum status align_to_served(struct checking *checking, struct error *erro
     if (status == STATUS_OK)
         status = sets_hold_served(checking->holder, &checking->served, error);
     if (status == STATUS_OK)
-        status = ledger_refresh(checking->home.log, error);
+        status = ledger_refresh(checking->data_dir.log, error);
     if (status != STATUS_OK)
         return status;
     if (!is_confirmed(checking))
@@ -218,7 +217,7 @@ static void close_all(struct checking *checking)
     (void)ignored; /* the next verify, or a replay, drops it */
     db_close(checking->holder);
     db_close(checking->db);
-    home_close(&checking->home);
+    data_dir_close(&checking->data_dir);
 }
 
 void verify_rows(struct verify *verify, struct part *out)

@@ -32,21 +32,21 @@ static void tear_down(void)
     end_stopped_home(home);
 }
 
-static int run(const struct home_settings *settings)
+static int run(const struct data_dir_settings *settings)
 {
     static const struct verify_options options = {false, false};
 
     return verify_run(settings, &options);
 }
 
-static int run_ledger_only(const struct home_settings *settings)
+static int run_ledger_only(const struct data_dir_settings *settings)
 {
     static const struct verify_options options = {true, false};
 
     return verify_run(settings, &options);
 }
 
-static int run_json(const struct home_settings *settings)
+static int run_json(const struct data_dir_settings *settings)
 {
     static const struct verify_options options = {false, true};
 

@@ -35,7 +35,7 @@ static void wait_until_served(const struct progress *progress, uint64_t size)
         poll(NULL, 0, 5);
 }
 
-static void work(const struct home_settings *settings, int ready, int stop)
+static void work(const struct data_dir_settings *settings, int ready, int stop)
 {
     struct test_ledger *ledger = make_ledger_in(settings->path);
     struct progress progress;
@@ -75,7 +75,6 @@ struct busy_home make_busy_home(void)
             .path = make_directory(),
             .conninfo = text_from(make_database()),
             .secret = text_lit("a secret of tests"),
-            .needs_database = true,
         }};
     int ready[2];
     int stop[2];

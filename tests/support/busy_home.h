@@ -6,12 +6,12 @@
 #ifndef TESTS_SUPPORT_BUSY_HOME_H
 #define TESTS_SUPPORT_BUSY_HOME_H
 
-#include "replay/home.h"
+#include "projections/data_dir.h"
 
 #include <sys/types.h>
 
 struct busy_home {
-    struct home_settings settings;
+    struct data_dir_settings settings;
     pid_t pid;
     int stop; /* closing it ends the work */
 };

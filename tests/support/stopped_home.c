@@ -68,11 +68,10 @@ struct stopped_home *make_stopped_home(unsigned chapters)
     struct error error = {0};
 
     home->arena = arena_new(64 << 20);
-    home->settings = (struct home_settings){
+    home->settings = (struct data_dir_settings){
         .path = ledger->home,
         .conninfo = text_from(make_database()),
         .secret = text_lit("a secret of tests"),
-        .needs_database = true,
     };
     need(db_open(home->settings.conninfo.data, 10, 0, &home->db, &error), &error);
     given_opening(ledger);
@@ -128,7 +127,7 @@ static struct text give_back(struct diverted *diverted, struct arena *arena)
 }
 
 struct printout
-printout_of(struct stopped_home *home, int (*run)(const struct home_settings *settings))
+printout_of(struct stopped_home *home, int (*run)(const struct data_dir_settings *settings))
 {
     struct diverted diverted = divert();
     struct printout printout = {.code = run(&home->settings)};

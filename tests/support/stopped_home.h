@@ -7,10 +7,10 @@
 #define TESTS_SUPPORT_STOPPED_HOME_H
 
 #include "core/db/db.h"
-#include "replay/home.h"
+#include "projections/data_dir.h"
 
 struct stopped_home {
-    struct home_settings settings;
+    struct data_dir_settings settings;
     struct db *db; /* to look, and to do harm */
     struct arena *arena;
 };
@@ -28,7 +28,7 @@ struct printout {
     struct text said;
 };
 struct printout
-printout_of(struct stopped_home *home, int (*run)(const struct home_settings *settings));
+printout_of(struct stopped_home *home, int (*run)(const struct data_dir_settings *settings));
 
 /* The single value of a query; absent for null. */
 struct text look_at(struct stopped_home *home, const char *query);

@@ -1,0 +1,201 @@
+/*
+ * Opening a data directory: the lock comes first (with the ledger), so that a second server never touches the
+ * first one's PostgreSQL.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "projections/data_dir.h"
+
+#include "core/cluster/cluster.h"
+#include "eventlog/ledger.h"
+#include "eventlog/seal.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Makes the directory, for us alone, and those above it as usual: the embedded PostgreSQL runs as
+ * somebody else, who must pass them. */
+static enum status make_directories(const char *path, struct arena *arena, struct error *error)
+{
+    char *part = arena_take(arena, strlen(path) + 1);
+
+    for (size_t i = 0; path[i] != '\0'; i++) {
+        part[i] = path[i];
+        if (i == 0 || (path[i + 1] != '/' && path[i + 1] != '\0') || path[i] == '/')
+            continue;
+        part[i + 1] = '\0';
+        if (mkdir(part, path[i + 1] == '\0' ? 0700 : 0755) != 0 && errno != EEXIST)
+            return error_set_code(
+                error, STATUS_UNAVAILABLE, "home_unusable",
+                "The directory %s cannot be made: %s. Set FLEETLEDGER_HOME to one that can.", part,
+                strerrordesc_np(errno));
+    }
+    return STATUS_OK;
+}
+
+static enum status
+absolute(const char *path, struct arena *arena, const char **out, struct error *error)
+{
+    char real[PATH_MAX];
+
+    if (realpath(path, real) == NULL)
+        return error_set_code(
+            error, STATUS_NOT_FOUND, "home_missing",
+            "There is no directory %s. Set FLEETLEDGER_HOME to the home of a ledger.", path);
+    *out = text_c(arena, text_from(real));
+    return STATUS_OK;
+}
+
+static struct cluster_settings embedded_settings(const struct data_dir *data_dir)
+{
+    return (struct cluster_settings){
+        .home = data_dir->path,
+        .name = "fleetledger",
+        .alternative = "name a running one by DATABASE_URL",
+        .loss = "it holds read models only, which a replay makes again",
+    };
+}
+
+static enum status open_database(
+    struct data_dir *data_dir,
+    const struct data_dir_settings *settings,
+    struct arena *arena,
+    struct error *error)
+{
+    struct cluster_settings embedded = embedded_settings(data_dir);
+    enum status status;
+
+    if (text_is_present(settings->conninfo)) {
+        data_dir->conninfo = text_c(arena, settings->conninfo);
+        return STATUS_OK;
+    }
+    if (!data_dir->is_owner) {
+        struct text joined;
+        status = cluster_join(&embedded, arena, &joined, error);
+        if (status == STATUS_OK)
+            data_dir->conninfo = joined.data;
+        return status;
+    }
+    status = cluster_start(&embedded, &data_dir->cluster, error);
+    if (status == STATUS_OK)
+        data_dir->conninfo = cluster_conninfo(data_dir->cluster);
+    return status;
+}
+
+/* Fresh keys for an old ledger would open nothing: nobody could sign in, and what is sealed from
+ * then on would be lost to whoever brings the old keys back. */
+static enum status
+expect_keys(const struct data_dir *data_dir, struct arena *arena, struct error *error)
+{
+    const char *path = text_format(arena, "%s/keys.mdb", data_dir->path).data;
+
+    if (ledger_size(data_dir->log) == 0 || access(path, F_OK) == 0)
+        return STATUS_OK;
+    return error_set_code(
+        error, STATUS_UNAVAILABLE, "keys_missing",
+        "%s is missing, but the ledger has %llu events: restore it from its backup. (To give up "
+        "for ever what it sealed, make an empty file of that name.)",
+        path, (unsigned long long)ledger_size(data_dir->log));
+}
+
+static enum status open_all(
+    struct data_dir *data_dir,
+    const struct data_dir_settings *settings,
+    struct arena *arena,
+    struct error *error)
+{
+    struct ledger_settings log = {
+        .home = data_dir->path,
+        .is_read_only = !data_dir->is_owner,
+        .reserve_bytes = settings->reserve_bytes,
+    };
+    enum status status = ledger_open(&log, &data_dir->log, error);
+
+    if (status == STATUS_OK)
+        status = expect_keys(data_dir, arena, error);
+    if (status == STATUS_OK)
+        status = keyring_open(
+            data_dir->path, settings->secret, !data_dir->is_owner, &data_dir->keyring, error);
+    if (status == STATUS_OK)
+        status = open_database(data_dir, settings, arena, error);
+    if (status != STATUS_OK)
+        data_dir_close(data_dir);
+    return status;
+}
+
+enum status data_dir_open(
+    const struct data_dir_settings *settings,
+    struct arena *arena,
+    struct data_dir *out,
+    struct error *error)
+{
+    struct data_dir data_dir = {.is_owner = true};
+    enum status status = make_directories(settings->path, arena, error);
+
+    if (status == STATUS_OK)
+        status = absolute(settings->path, arena, &data_dir.path, error);
+    if (status == STATUS_OK)
+        status = open_all(&data_dir, settings, arena, error);
+    if (status == STATUS_OK)
+        *out = data_dir;
+    return status;
+}
+
+enum status data_dir_open_beside(
+    const struct data_dir_settings *settings,
+    struct arena *arena,
+    struct data_dir *out,
+    struct error *error)
+{
+    struct data_dir data_dir = {.is_owner = false};
+    enum status status = absolute(settings->path, arena, &data_dir.path, error);
+
+    if (status == STATUS_OK)
+        status = open_all(&data_dir, settings, arena, error);
+    if (status == STATUS_OK)
+        *out = data_dir;
+    return status;
+}
+
+enum status data_dir_has_ledger(const struct data_dir_settings *settings, struct error *error)
+{
+    char path[PATH_MAX];
+    int length = snprintf(path, sizeof(path), "%s/ledger.mdb", settings->path);
+
+    if (length > 0 && (size_t)length < sizeof(path) && access(path, F_OK) == 0)
+        return STATUS_OK;
+    return error_set_code(
+        error, STATUS_NOT_FOUND, "ledger_missing",
+        "There is no ledger in %.300s. Set FLEETLEDGER_HOME to the home of one.", settings->path);
+}
+
+enum status data_dir_open_either(
+    const struct data_dir_settings *settings,
+    struct arena *arena,
+    struct data_dir *out,
+    struct error *error)
+{
+    struct error why = {0};
+    enum status status = data_dir_has_ledger(settings, error);
+
+    if (status != STATUS_OK)
+        return status;
+    status = data_dir_open(settings, arena, out, &why);
+    if (status == STATUS_CONFLICT && text_is(text_from(why.code), "home_in_use"))
+        return data_dir_open_beside(settings, arena, out, error);
+    if (status != STATUS_OK && error != NULL)
+        *error = why;
+    return status;
+}
+
+void data_dir_close(struct data_dir *data_dir)
+{
+    keyring_close(data_dir->keyring);
+    ledger_close(data_dir->log);
+    cluster_stop(data_dir->cluster);
+    *data_dir = (struct data_dir){.path = NULL};
+}
