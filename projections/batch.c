@@ -7,6 +7,7 @@
 #include "projections/batch_internal.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum { BATCH_ARENA_BYTES = 1 << 30 };
 
@@ -169,6 +170,23 @@ enum status batch_open(
     return status;
 }
 
+/* A handler that changes the row of the event's stream. */
+static void
+change_row(const struct listener *listener, const struct record *record, struct rows *rows)
+{
+    const struct table *table = listener->projector->tables[0];
+    const void *row = rows_get(rows, table, record->entry.stream);
+    void *changed;
+
+    if (row == NULL)
+        return;
+    changed = arena_take(rows->batch, table->shape->size);
+    memcpy(changed, row, table->shape->size);
+    listener->projector->touch(record, changed);
+    listener->handler->change(record, changed);
+    rows_put(rows, table, changed);
+}
+
 static void
 prefetch(const struct batch *batch, const struct batch_source *source, size_t i, struct rows *rows)
 {
@@ -177,8 +195,11 @@ prefetch(const struct batch *batch, const struct batch_source *source, size_t i,
 
     for (size_t j = 0; j < by->count; j++) {
         const struct listener *listener = &by->first[j];
-        if (listener->handler->want != NULL &&
-            !quarantine_holds(source->quarantine, record->position, listener->projector))
+        if (quarantine_holds(source->quarantine, record->position, listener->projector))
+            continue;
+        if (listener->handler->change != NULL)
+            rows_prefetch(rows, listener->projector->tables[0], record->entry.stream);
+        else if (listener->handler->want != NULL)
             listener->handler->want(rows, record);
     }
 }
@@ -190,8 +211,13 @@ apply(const struct batch *batch, const struct batch_source *source, size_t i, st
     const struct handled_by *by = &batch->handled_by[i];
 
     for (size_t j = 0; j < by->count; j++) {
-        if (!quarantine_holds(source->quarantine, record->position, by->first[j].projector))
-            by->first[j].handler->apply(rows, record);
+        const struct listener *listener = &by->first[j];
+        if (quarantine_holds(source->quarantine, record->position, listener->projector))
+            continue;
+        if (listener->handler->change != NULL)
+            change_row(listener, record, rows);
+        else
+            listener->handler->apply(rows, record);
     }
 }
 

@@ -30,7 +30,7 @@ static const int64_t idle_us = US_PER_S;
 
 struct engine {
     struct engine_settings settings;
-    struct queue *bell;    /* carries nothing: it is only rung and closed */
+    struct queue *wakeup;  /* carries nothing: it is only rung and closed */
     pthread_mutex_t *lock; /* over the error */
     struct error error;
 };
@@ -51,7 +51,7 @@ struct engine *engine_new(const struct engine_settings *settings)
     struct engine *engine = heap_new(sizeof(*engine));
 
     engine->settings = *settings;
-    engine->bell = queue_new(1);
+    engine->wakeup = queue_new(1);
     engine->lock = heap_new(sizeof(*engine->lock));
     must(pthread_mutex_init(engine->lock, NULL) == 0);
     return engine;
@@ -61,7 +61,7 @@ void engine_free(struct engine *engine)
 {
     if (engine == NULL)
         return;
-    queue_free(engine->bell);
+    queue_free(engine->wakeup);
     must(pthread_mutex_destroy(engine->lock) == 0);
     heap_free(engine->lock);
     heap_free(engine);
@@ -69,22 +69,22 @@ void engine_free(struct engine *engine)
 
 void engine_wake(struct engine *engine)
 {
-    queue_wake(engine->bell);
+    queue_wake(engine->wakeup);
 }
 
 void engine_stop(struct engine *engine)
 {
-    queue_close(engine->bell);
+    queue_close(engine->wakeup);
 }
 
 static bool is_stopping(const struct engine *engine)
 {
-    return queue_is_closed(engine->bell);
+    return queue_is_closed(engine->wakeup);
 }
 
-static void wait_for_bell(struct engine *engine, int64_t us)
+static void wait_for_wakeup(struct engine *engine, int64_t us)
 {
-    const struct queue_item *nothing = queue_take(engine->bell, us);
+    const struct queue_item *nothing = queue_take(engine->wakeup, us);
 
     must(nothing == NULL);
 }
@@ -96,7 +96,7 @@ static void rest(struct engine *engine, int64_t us)
     int64_t until = monotonic_us() + us;
 
     for (int64_t now = monotonic_us(); now < until && !is_stopping(engine); now = monotonic_us())
-        wait_for_bell(engine, until - now);
+        wait_for_wakeup(engine, until - now);
 }
 
 /* Progress. */
@@ -273,7 +273,7 @@ static enum status turn(struct session *session, struct error *error)
         !is_stopping(session->engine))
         status = serve(session, error);
     if (status == STATUS_OK && applied == 0)
-        wait_for_bell(session->engine, idle_us);
+        wait_for_wakeup(session->engine, idle_us);
     return status;
 }
 

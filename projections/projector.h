@@ -47,6 +47,9 @@ struct handler {
     const struct event_type *event;
     void (*want)(struct rows *rows, const struct record *record); /* NULL: looks at nothing */
     void (*apply)(struct rows *rows, const struct record *record);
+    /* Instead of both: changes a copy of the row whose key is the event's stream, in the projector's
+     * first table; not called where there is none. The projector's `touch` was called before. */
+    void (*change)(const struct record *record, void *row);
 };
 
 /* One projector: usually one table, one file. `version` is raised when its meaning changes. */
@@ -55,6 +58,8 @@ struct projector {
     int version;
     const struct table *const *tables; /* NULL-ended: what it writes */
     const struct handler *handlers;    /* ended by a row without an event */
+    /* What every change of a row notes: revision, time. */
+    void (*touch)(const struct record *record, void *row);
     /* Instead of handlers, where a table of rules says what to do: the type's handler, or NULL. */
     const struct handler *(*handler_of)(const struct event_type *type);
     bool reads_personal; /* has personal fields and origins of its events opened */

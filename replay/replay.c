@@ -16,7 +16,7 @@
 #include "projections/data_dir.h"
 #include "projections/sets.h"
 #include "replay/exit_codes.h"
-#include "replay/progress.h"
+#include "replay/progress_bar.h"
 #include "replay/stopping.h"
 
 #include <stdio.h>
@@ -36,7 +36,7 @@ struct replay {
     struct db *db;
     struct stopping stopping;
     struct build *build;
-    struct progress progress;
+    struct progress_bar progress;
 };
 
 /* From here on signals wait. */
@@ -100,7 +100,7 @@ static bool show_progress(uint64_t done, uint64_t size, void *context)
 {
     struct replay *replay = context;
 
-    progress_show(&replay->progress, done, size);
+    progress_bar_show(&replay->progress, done, size);
     return !stopping_is_wanted(&replay->stopping, 0);
 }
 
@@ -122,9 +122,9 @@ static enum status build_set(struct replay *replay, const char *schema, struct e
     if (status != STATUS_OK)
         return status;
     say_where(replay, schema);
-    progress_begin(&replay->progress, "building", build_size(replay->build));
+    progress_bar_begin(&replay->progress, "building", build_size(replay->build));
     status = build_catch_up(replay->build, show_progress, replay, error);
-    progress_end(&replay->progress, build_size(replay->build));
+    progress_bar_end(&replay->progress, build_size(replay->build));
     if (status == STATUS_TIMED_OUT && replay->stopping.is_wanted)
         return interrupted(replay, error);
     return status;

@@ -12,7 +12,7 @@
 #include "core/base/buf.h"
 #include "core/base/must.h"
 #include "core/base/timestamp.h"
-#include "replay/progress.h"
+#include "replay/progress_bar.h"
 #include "replay/verify_internal.h"
 
 #include <errno.h>
@@ -107,7 +107,7 @@ void child_report_verdict(
 struct listening {
     struct verify *verify;
     struct part *part;
-    struct progress progress;
+    struct progress_bar progress;
     struct buf heard;
     uint64_t done;
     bool has_verdict;
@@ -139,7 +139,7 @@ static void parse_report(struct listening *listening, struct text line)
 
     if (text_is(kind, "p")) {
         listening->done = number_from(&rest);
-        progress_show(&listening->progress, listening->done, number_from(&rest));
+        progress_bar_show(&listening->progress, listening->done, number_from(&rest));
     } else if (text_is(kind, "f")) {
         part_find(listening->verify->arena, listening->part, rest);
     } else if (text_is(kind, "v")) {
@@ -237,12 +237,12 @@ static void follow(struct listening *listening, int pipe, pid_t child)
     int how = 0;
 
     buf_init(&listening->heard, 1 << 20);
-    progress_begin(&listening->progress, "checking", 0);
+    progress_bar_begin(&listening->progress, "checking", 0);
     listen_to(listening, pipe, child);
     while (waitpid(child, &how, 0) < 0 && errno == EINTR)
         continue;
     buf_fini(&listening->heard);
-    progress_clear(&listening->progress);
+    progress_bar_clear(&listening->progress);
     if (!listening->has_verdict)
         conclude_death(listening, how);
 }

@@ -5,7 +5,7 @@
 #include "core/base/buf.h"
 #include "core/shape/shape_json.h"
 #include "replay/exit_codes.h"
-#include "replay/progress.h"
+#include "replay/progress_bar.h"
 #include "replay/verify_internal.h"
 
 #include <stdio.h>

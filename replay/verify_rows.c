@@ -15,7 +15,7 @@
 #include "projections/build.h"
 #include "projections/data_dir.h"
 #include "projections/sets.h"
-#include "replay/progress.h"
+#include "replay/progress_bar.h"
 #include "replay/verify_internal.h"
 #include "replay/verify_table.h"
 
@@ -38,14 +38,14 @@ struct checking {
     struct db *holder;
     struct build *build;
     struct set served;
-    struct progress progress;
+    struct progress_bar progress;
 };
 
 static bool watch(uint64_t done, uint64_t size, void *context)
 {
     struct checking *checking = context;
 
-    progress_show(&checking->progress, done, size);
+    progress_bar_show(&checking->progress, done, size);
     return !stopping_is_wanted(&checking->verify->stopping, 0);
 }
 
@@ -76,10 +76,10 @@ static enum status build_near(struct checking *checking, struct error *error)
         status = build_open(
             checking->db, scratch, checking->data_dir.log, checking->data_dir.keyring,
             &checking->build, error);
-    progress_begin(&checking->progress, "folding", 0);
+    progress_bar_begin(&checking->progress, "folding", 0);
     if (status == STATUS_OK)
         status = build_rebuild(checking->build, size, watch, checking, error);
-    progress_clear(&checking->progress);
+    progress_bar_clear(&checking->progress);
     return status;
 }
 

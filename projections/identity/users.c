@@ -156,19 +156,19 @@ static void apply_revision(struct rows *rows, const struct record *record)
 }
 
 static const struct handler handlers[] = {
-    {&user_registered_event, NULL, apply_registered},
-    {&user_signed_in_event, want_of_stream, apply_revision},
-    {&sign_in_failed_event, want_of_stream, apply_revision},
-    {&user_created_event, NULL, apply_created},
-    {&user_invited_event, want_of_stream, apply_invited},
-    {&invitation_accepted_event, want_of_stream, apply_accepted},
-    {&user_updated_event, want_of_stream, apply_updated},
-    {&user_deleted_event, want_of_stream, apply_deleted},
-    {&preferences_changed_event, want_of_stream, apply_preferences},
-    {&password_changed_event, want_of_stream, apply_password},
-    {&password_reset_requested_event, want_of_stream, apply_revision},
-    {&password_reset_event, want_of_stream, apply_password},
-    {NULL, NULL, NULL},
+    {&user_registered_event, .apply = apply_registered},
+    {&user_signed_in_event, .want = want_of_stream, .apply = apply_revision},
+    {&sign_in_failed_event, .want = want_of_stream, .apply = apply_revision},
+    {&user_created_event, .apply = apply_created},
+    {&user_invited_event, .want = want_of_stream, .apply = apply_invited},
+    {&invitation_accepted_event, .want = want_of_stream, .apply = apply_accepted},
+    {&user_updated_event, .want = want_of_stream, .apply = apply_updated},
+    {&user_deleted_event, .want = want_of_stream, .apply = apply_deleted},
+    {&preferences_changed_event, .want = want_of_stream, .apply = apply_preferences},
+    {&password_changed_event, .want = want_of_stream, .apply = apply_password},
+    {&password_reset_requested_event, .want = want_of_stream, .apply = apply_revision},
+    {&password_reset_event, .want = want_of_stream, .apply = apply_password},
+    {.event = NULL},
 };
 
 static const struct table *const tables[] = {&users_table, NULL};

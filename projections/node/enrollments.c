@@ -67,10 +67,10 @@ static void apply_revoked(struct rows *rows, const struct record *record)
 }
 
 static const struct handler handlers[] = {
-    {&enrollment_initiated_event, NULL, apply_initiated},
-    {&enrollment_approved_event, want, apply_approved},
-    {&enrollment_revoked_event, want, apply_revoked},
-    {NULL, NULL, NULL},
+    {&enrollment_initiated_event, .apply = apply_initiated},
+    {&enrollment_approved_event, .want = want, .apply = apply_approved},
+    {&enrollment_revoked_event, .want = want, .apply = apply_revoked},
+    {.event = NULL},
 };
 
 static const struct table *const tables[] = {&enrollments_table, NULL};

@@ -118,11 +118,11 @@ static void apply_expired(struct rows *rows, const struct record *record)
 }
 
 static const struct handler handlers[] = {
-    {&install_created_event, NULL, apply_created},
-    {&install_progressed_event, want, apply_progressed},
-    {&install_consumed_event, want, apply_consumed},
-    {&install_expired_event, want, apply_expired},
-    {NULL, NULL, NULL},
+    {&install_created_event, .apply = apply_created},
+    {&install_progressed_event, .want = want, .apply = apply_progressed},
+    {&install_consumed_event, .want = want, .apply = apply_consumed},
+    {&install_expired_event, .want = want, .apply = apply_expired},
+    {.event = NULL},
 };
 
 static const struct table *const tables[] = {&node_installs_table, NULL};

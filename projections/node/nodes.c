@@ -43,17 +43,12 @@ static void want(struct rows *rows, const struct record *record)
     rows_prefetch(rows, &nodes_table, record->entry.stream);
 }
 
-/* The row to be changed, with revision and time of this event; false when it is gone. */
-static bool change(struct rows *rows, const struct record *record, struct node_row *out)
+static void touch(const struct record *record, void *touched)
 {
-    const struct node_row *old = rows_get(rows, &nodes_table, record->entry.stream);
+    struct node_row *row = touched;
 
-    if (old == NULL)
-        return false;
-    *out = *old;
-    out->revision = record->entry.revision;
-    out->updated_at = record->entry.recorded_at;
-    return true;
+    row->revision = record->entry.revision;
+    row->updated_at = record->entry.recorded_at;
 }
 
 static struct uuid acting_user(const struct record *record)
@@ -96,133 +91,107 @@ static void apply_added(struct rows *rows, const struct record *record)
     rows_put(rows, &nodes_table, &row);
 }
 
-static void apply_registered(struct rows *rows, const struct record *record)
+static void change_registered(const struct record *record, void *changed)
 {
     const struct node_registered *event = record->event;
-    struct node_row row;
+    struct node_row *row = changed;
 
-    if (!change(rows, record, &row))
-        return;
-    row.os = event->os;
-    row.arch = event->arch;
-    row.status = (struct enum_value){NODE_ONLINE};
-    row.last_seen_at = record->entry.recorded_at;
+    row->os = event->os;
+    row->arch = event->arch;
+    row->status = (struct enum_value){NODE_ONLINE};
+    row->last_seen_at = record->entry.recorded_at;
     take_versions(
-        &row,
+        row,
         (struct versions){event->agent_version, event->platform_version, event->kernel_version},
         record->entry.recorded_at);
-    rows_put(rows, &nodes_table, &row);
 }
 
-static void apply_came_online(struct rows *rows, const struct record *record)
+static void change_came_online(const struct record *record, void *changed)
 {
     const struct node_came_online *event = record->event;
-    struct node_row row;
+    struct node_row *row = changed;
 
-    if (!change(rows, record, &row))
-        return;
-    row.status = (struct enum_value){NODE_ONLINE};
-    row.last_seen_at = record->entry.recorded_at;
+    row->status = (struct enum_value){NODE_ONLINE};
+    row->last_seen_at = record->entry.recorded_at;
     take_versions(
-        &row,
+        row,
         (struct versions){event->agent_version, event->platform_version, event->kernel_version},
         record->entry.recorded_at);
-    rows_put(rows, &nodes_table, &row);
 }
 
-static void apply_went_offline(struct rows *rows, const struct record *record)
+static void change_went_offline(const struct record *record, void *changed)
 {
     const struct node_went_offline *event = record->event;
-    struct node_row row;
+    struct node_row *row = changed;
 
-    if (!change(rows, record, &row))
-        return;
-    row.status = (struct enum_value){NODE_OFFLINE};
-    if (event->last_seen_at.us > row.last_seen_at.us)
-        row.last_seen_at = event->last_seen_at;
-    rows_put(rows, &nodes_table, &row);
+    row->status = (struct enum_value){NODE_OFFLINE};
+    if (event->last_seen_at.us > row->last_seen_at.us)
+        row->last_seen_at = event->last_seen_at;
 }
 
-static void apply_versions(struct rows *rows, const struct record *record)
+static void change_versions(const struct record *record, void *changed)
 {
     const struct node_versions_reported *event = record->event;
-    struct node_row row;
+    struct node_row *row = changed;
 
-    if (!change(rows, record, &row))
-        return;
     take_versions(
-        &row,
+        row,
         (struct versions){event->agent_version, event->platform_version, event->kernel_version},
         record->entry.recorded_at);
-    rows_put(rows, &nodes_table, &row);
 }
 
-static void apply_root_access(struct rows *rows, const struct record *record)
+static void change_root_access(const struct record *record, void *changed)
 {
     const struct node_root_access_reported *event = record->event;
-    struct node_row row;
+    struct node_row *row = changed;
 
-    if (!change(rows, record, &row))
-        return;
-    row.root_access_applied_profile = event->applied_profile;
-    row.root_access_sync_status = event->sync;
+    row->root_access_applied_profile = event->applied_profile;
+    row->root_access_sync_status = event->sync;
     if (timestamp_is_present(event->last_applied_at))
-        row.root_access_last_applied_at = event->last_applied_at;
-    row.root_access_last_error = event->last_error;
-    rows_put(rows, &nodes_table, &row);
+        row->root_access_last_applied_at = event->last_applied_at;
+    row->root_access_last_error = event->last_error;
 }
 
-static void apply_team(struct rows *rows, const struct record *record)
+static void change_team(const struct record *record, void *changed)
 {
     const struct node_team_changed *event = record->event;
-    struct node_row row;
+    struct node_row *row = changed;
 
-    if (!change(rows, record, &row))
-        return;
-    row.team_id = event->team_id;
-    rows_put(rows, &nodes_table, &row);
+    row->team_id = event->team_id;
 }
 
-static void apply_maintenance(struct rows *rows, const struct record *record)
+static void change_maintenance(const struct record *record, void *changed)
 {
     const struct node_maintenance_entered *event = record->event;
-    struct node_row row;
+    struct node_row *row = changed;
 
-    if (!change(rows, record, &row))
-        return;
-    row.maintenance_mode = OPT_TRUE;
-    row.maintenance_reason = event->reason;
-    row.maintenance_started_at = record->entry.recorded_at;
-    row.maintenance_by_user_id = acting_user(record);
-    rows_put(rows, &nodes_table, &row);
+    row->maintenance_mode = OPT_TRUE;
+    row->maintenance_reason = event->reason;
+    row->maintenance_started_at = record->entry.recorded_at;
+    row->maintenance_by_user_id = acting_user(record);
 }
 
-static void apply_maintenance_end(struct rows *rows, const struct record *record)
+static void change_maintenance_end(const struct record *record, void *changed)
 {
-    struct node_row row;
+    struct node_row *row = changed;
 
-    if (!change(rows, record, &row))
-        return;
-    row.maintenance_mode = OPT_FALSE;
-    row.maintenance_reason = (struct text){0};
-    row.maintenance_started_at = (struct timestamp){0};
-    row.maintenance_by_user_id = UUID_NONE;
-    rows_put(rows, &nodes_table, &row);
+    (void)record;
+    row->maintenance_mode = OPT_FALSE;
+    row->maintenance_reason = (struct text){0};
+    row->maintenance_started_at = (struct timestamp){0};
+    row->maintenance_by_user_id = UUID_NONE;
 }
 
-static void apply_root_wanted(struct rows *rows, const struct record *record)
+static void change_root_wanted(const struct record *record, void *changed)
 {
     const struct node_root_access_wanted *event = record->event;
-    struct node_row row;
+    struct node_row *row = changed;
 
-    if (!change(rows, record, &row))
-        return;
-    row.root_access_profile = event->profile;
-    row.root_access_sync_status = (struct enum_value){ROOT_PENDING};
-    row.root_access_updated_at = record->entry.recorded_at;
-    row.root_access_updated_by_user_id = acting_user(record);
-    row.root_access_last_error = (struct text){0};
-    rows_put(rows, &nodes_table, &row);
+    row->root_access_profile = event->profile;
+    row->root_access_sync_status = (struct enum_value){ROOT_PENDING};
+    row->root_access_updated_at = record->entry.recorded_at;
+    row->root_access_updated_by_user_id = acting_user(record);
+    row->root_access_last_error = (struct text){0};
 }
 
 void node_row_take_notifications(
@@ -238,14 +207,11 @@ void node_row_take_notifications(
         row->notification_telegram_levels = event->telegram_levels;
 }
 
-static void apply_notifications(struct rows *rows, const struct record *record)
+static void change_notifications(const struct record *record, void *changed)
 {
-    struct node_row row;
+    struct node_row *row = changed;
 
-    if (!change(rows, record, &row))
-        return;
-    node_row_take_notifications(&row, record->event);
-    rows_put(rows, &nodes_table, &row);
+    node_row_take_notifications(row, record->event);
 }
 
 /* A busy processor makes a system event; the node itself stays as it was. */
@@ -267,23 +233,23 @@ static void apply_removed(struct rows *rows, const struct record *record)
 }
 
 static const struct handler handlers[] = {
-    {&node_added_event, NULL, apply_added},
-    {&node_registered_event, want, apply_registered},
-    {&node_came_online_event, want, apply_came_online},
-    {&node_went_offline_event, want, apply_went_offline},
-    {&node_versions_reported_event, want, apply_versions},
-    {&node_root_access_reported_event, want, apply_root_access},
-    {&node_cpu_crossed_event, want, apply_revision},
-    {&node_team_changed_event, want, apply_team},
-    {&node_maintenance_entered_event, want, apply_maintenance},
-    {&node_maintenance_left_event, want, apply_maintenance_end},
-    {&node_root_access_wanted_event, want, apply_root_wanted},
-    {&node_notifications_changed_event, want, apply_notifications},
-    {&node_removed_event, want, apply_removed},
-    {NULL, NULL, NULL},
+    {&node_added_event, .apply = apply_added},
+    {&node_registered_event, .change = change_registered},
+    {&node_came_online_event, .change = change_came_online},
+    {&node_went_offline_event, .change = change_went_offline},
+    {&node_versions_reported_event, .change = change_versions},
+    {&node_root_access_reported_event, .change = change_root_access},
+    {&node_cpu_crossed_event, .want = want, .apply = apply_revision},
+    {&node_team_changed_event, .change = change_team},
+    {&node_maintenance_entered_event, .change = change_maintenance},
+    {&node_maintenance_left_event, .change = change_maintenance_end},
+    {&node_root_access_wanted_event, .change = change_root_wanted},
+    {&node_notifications_changed_event, .change = change_notifications},
+    {&node_removed_event, .want = want, .apply = apply_removed},
+    {.event = NULL},
 };
 
 static const struct table *const tables[] = {&nodes_table, NULL};
 
 const struct projector nodes_projector = {
-    .name = "nodes", .version = 2, .tables = tables, .handlers = handlers};
+    .name = "nodes", .version = 2, .tables = tables, .handlers = handlers, .touch = touch};

@@ -201,14 +201,14 @@ static void apply_dropped(struct rows *rows, const struct record *record)
 }
 
 static const struct handler handlers[] = {
-    {&user_invited_event, NULL, apply_invited},
-    {&password_reset_requested_event, NULL, apply_reset_requested},
-    {&enrollment_initiated_event, NULL, apply_enrollment},
-    {&delivery_succeeded_event, want_of_stream, apply_succeeded},
-    {&delivery_failed_event, want_of_stream, apply_failed},
-    {&delivery_requeued_event, want_of_stream, apply_requeued},
-    {&delivery_dropped_event, want_of_stream, apply_dropped},
-    {NULL, NULL, NULL},
+    {&user_invited_event, .apply = apply_invited},
+    {&password_reset_requested_event, .apply = apply_reset_requested},
+    {&enrollment_initiated_event, .apply = apply_enrollment},
+    {&delivery_succeeded_event, .want = want_of_stream, .apply = apply_succeeded},
+    {&delivery_failed_event, .want = want_of_stream, .apply = apply_failed},
+    {&delivery_requeued_event, .want = want_of_stream, .apply = apply_requeued},
+    {&delivery_dropped_event, .want = want_of_stream, .apply = apply_dropped},
+    {.event = NULL},
 };
 
 static const struct table *const tables[] = {&outbox_table, NULL};

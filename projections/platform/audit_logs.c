@@ -165,7 +165,7 @@ static void apply(struct rows *rows, const struct record *record)
     rows_append(rows, &audit_logs_table, &row);
 }
 
-static const struct handler handler = {NULL, prefetch, apply};
+static const struct handler handler = {.want = prefetch, .apply = apply};
 
 static const struct handler *handler_of(const struct event_type *type)
 {

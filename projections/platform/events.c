@@ -105,7 +105,7 @@ static void apply(struct rows *rows, const struct record *record)
     outbox_add_event(rows, record, &changed, row.severity.is);
 }
 
-static const struct handler handler = {NULL, prefetch, apply};
+static const struct handler handler = {.want = prefetch, .apply = apply};
 
 static const struct handler *handler_of(const struct event_type *type)
 {

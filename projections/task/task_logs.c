@@ -61,10 +61,10 @@ static void apply_cancelled(struct rows *rows, const struct record *record)
 }
 
 static const struct handler handlers[] = {
-    {&task_logged_event, NULL, apply_logged},
-    {&task_cancel_requested_event, NULL, apply_cancel_requested},
-    {&task_cancelled_event, NULL, apply_cancelled},
-    {NULL, NULL, NULL},
+    {&task_logged_event, .apply = apply_logged},
+    {&task_cancel_requested_event, .apply = apply_cancel_requested},
+    {&task_cancelled_event, .apply = apply_cancelled},
+    {.event = NULL},
 };
 
 static const struct table *const tables[] = {&task_logs_table, NULL};

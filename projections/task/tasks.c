@@ -22,7 +22,15 @@ static void want(struct rows *rows, const struct record *record)
     rows_prefetch(rows, &tasks_table, record->entry.stream);
 }
 
-/* The row to be changed, with revision and time of this event; false when there is none. */
+static void touch(const struct record *record, void *touched)
+{
+    struct task_row *row = touched;
+
+    row->revision = record->entry.revision;
+    row->updated_at = record->entry.recorded_at;
+}
+
+/* The row to be changed, touched; false when there is none. */
 static bool change(struct rows *rows, const struct record *record, struct task_row *out)
 {
     const struct task_row *old = rows_get(rows, &tasks_table, record->entry.stream);
@@ -30,8 +38,7 @@ static bool change(struct rows *rows, const struct record *record, struct task_r
     if (old == NULL)
         return false;
     *out = *old;
-    out->revision = record->entry.revision;
-    out->updated_at = record->entry.recorded_at;
+    touch(record, out);
     return true;
 }
 
@@ -65,42 +72,34 @@ static void apply_created(struct rows *rows, const struct record *record)
     rows_put(rows, &tasks_table, &row);
 }
 
-static void apply_claimed(struct rows *rows, const struct record *record)
+static void change_claimed(const struct record *record, void *changed)
 {
     const struct task_claimed *event = record->event;
-    struct task_row row;
+    struct task_row *row = changed;
 
-    if (!change(rows, record, &row))
-        return;
-    row.status = (struct enum_value){TASK_ACCEPTED};
-    row.lease_until = event->lease_until;
-    row.claimed_by = event->node_id;
-    row.claim_token = event->claim_token;
-    rows_put(rows, &tasks_table, &row);
+    row->status = (struct enum_value){TASK_ACCEPTED};
+    row->lease_until = event->lease_until;
+    row->claimed_by = event->node_id;
+    row->claim_token = event->claim_token;
 }
 
-static void apply_requeued(struct rows *rows, const struct record *record)
+static void change_requeued(const struct record *record, void *changed)
 {
-    struct task_row row;
+    struct task_row *row = changed;
 
-    if (!change(rows, record, &row))
-        return;
-    row.status = (struct enum_value){TASK_QUEUED};
-    drop_lease(&row);
-    rows_put(rows, &tasks_table, &row);
+    (void)record;
+    row->status = (struct enum_value){TASK_QUEUED};
+    drop_lease(row);
 }
 
-static void apply_started(struct rows *rows, const struct record *record)
+static void change_started(const struct record *record, void *changed)
 {
     const struct task_started *event = record->event;
-    struct task_row row;
+    struct task_row *row = changed;
 
-    if (!change(rows, record, &row))
-        return;
-    row.status = (struct enum_value){TASK_RUNNING};
-    row.started_at = event->started_at;
-    drop_lease(&row);
-    rows_put(rows, &tasks_table, &row);
+    row->status = (struct enum_value){TASK_RUNNING};
+    row->started_at = event->started_at;
+    drop_lease(row);
 }
 
 static void apply_logged(struct rows *rows, const struct record *record)
@@ -115,35 +114,29 @@ static void apply_logged(struct rows *rows, const struct record *record)
     rows_put(rows, &tasks_table, &row);
 }
 
-static void apply_completed(struct rows *rows, const struct record *record)
+static void change_completed(const struct record *record, void *changed)
 {
     const struct task_completed *event = record->event;
-    struct task_row row;
+    struct task_row *row = changed;
 
-    if (!change(rows, record, &row))
-        return;
-    row.status = event->status;
-    row.result = event->result;
+    row->status = event->status;
+    row->result = event->result;
     if (text_is_present(event->output))
-        row.output = event->output;
-    row.output_truncated = event->is_output_truncated;
+        row->output = event->output;
+    row->output_truncated = event->is_output_truncated;
     if (timestamp_is_present(event->started_at))
-        row.started_at = event->started_at;
-    row.finished_at = event->finished_at;
-    drop_lease(&row);
-    rows_put(rows, &tasks_table, &row);
+        row->started_at = event->started_at;
+    row->finished_at = event->finished_at;
+    drop_lease(row);
 }
 
-static void apply_cancel_requested(struct rows *rows, const struct record *record)
+static void change_cancel_requested(const struct record *record, void *changed)
 {
     const struct task_cancel_requested *event = record->event;
-    struct task_row row;
+    struct task_row *row = changed;
 
-    if (!change(rows, record, &row))
-        return;
-    row.cancel_requested_at = record->entry.recorded_at;
-    row.cancel_reason = event->reason;
-    rows_put(rows, &tasks_table, &row);
+    row->cancel_requested_at = record->entry.recorded_at;
+    row->cancel_reason = event->reason;
 }
 
 /* What no agent said; an output that is there already is worth more than our words. */
@@ -183,19 +176,19 @@ static void apply_timed_out(struct rows *rows, const struct record *record)
 }
 
 static const struct handler handlers[] = {
-    {&task_created_event, NULL, apply_created},
-    {&task_claimed_event, want, apply_claimed},
-    {&task_requeued_event, want, apply_requeued},
-    {&task_started_event, want, apply_started},
-    {&task_logged_event, want, apply_logged},
-    {&task_completed_event, want, apply_completed},
-    {&task_cancel_requested_event, want, apply_cancel_requested},
-    {&task_cancelled_event, want, apply_cancelled},
-    {&task_timed_out_event, want, apply_timed_out},
-    {NULL, NULL, NULL},
+    {&task_created_event, .apply = apply_created},
+    {&task_claimed_event, .change = change_claimed},
+    {&task_requeued_event, .change = change_requeued},
+    {&task_started_event, .change = change_started},
+    {&task_logged_event, .want = want, .apply = apply_logged},
+    {&task_completed_event, .change = change_completed},
+    {&task_cancel_requested_event, .change = change_cancel_requested},
+    {&task_cancelled_event, .want = want, .apply = apply_cancelled},
+    {&task_timed_out_event, .want = want, .apply = apply_timed_out},
+    {.event = NULL},
 };
 
 static const struct table *const tables[] = {&tasks_table, NULL};
 
 const struct projector tasks_projector = {
-    .name = "tasks", .version = 1, .tables = tables, .handlers = handlers};
+    .name = "tasks", .version = 1, .tables = tables, .handlers = handlers, .touch = touch};

@@ -51,10 +51,10 @@ static void apply_removed(struct rows *rows, const struct record *record)
 }
 
 static const struct handler handlers[] = {
-    {&member_added_event, NULL, apply_added},
-    {&member_role_changed_event, want_membership, apply_role_changed},
-    {&member_removed_event, want_membership, apply_removed},
-    {NULL, NULL, NULL},
+    {&member_added_event, .apply = apply_added},
+    {&member_role_changed_event, .want = want_membership, .apply = apply_role_changed},
+    {&member_removed_event, .want = want_membership, .apply = apply_removed},
+    {.event = NULL},
 };
 
 static const struct table *const tables[] = {&memberships_table, NULL};

@@ -34,9 +34,9 @@ static void apply_removed(struct rows *rows, const struct record *record)
 }
 
 static const struct handler handlers[] = {
-    {&team_member_added_event, NULL, apply_added},
-    {&team_member_removed_event, want, apply_removed},
-    {NULL, NULL, NULL},
+    {&team_member_added_event, .apply = apply_added},
+    {&team_member_removed_event, .want = want, .apply = apply_removed},
+    {.event = NULL},
 };
 
 static const struct table *const tables[] = {&team_members_table, NULL};

@@ -54,10 +54,10 @@ static void apply_deleted(struct rows *rows, const struct record *record)
 }
 
 static const struct handler handlers[] = {
-    {&team_created_event, NULL, apply_created},
-    {&team_changed_event, want, apply_changed},
-    {&team_deleted_event, want, apply_deleted},
-    {NULL, NULL, NULL},
+    {&team_created_event, .apply = apply_created},
+    {&team_changed_event, .want = want, .apply = apply_changed},
+    {&team_deleted_event, .want = want, .apply = apply_deleted},
+    {.event = NULL},
 };
 
 static const struct table *const tables[] = {&teams_table, NULL};

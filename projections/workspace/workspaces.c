@@ -138,10 +138,10 @@ static void apply_deleted(struct rows *rows, const struct record *record)
 }
 
 static const struct handler handlers[] = {
-    {&workspace_created_event, want_default, apply_created},
-    {&workspace_changed_event, want_changed, apply_changed},
-    {&workspace_deleted_event, want_of_stream, apply_deleted},
-    {NULL, NULL, NULL},
+    {&workspace_created_event, .want = want_default, .apply = apply_created},
+    {&workspace_changed_event, .want = want_changed, .apply = apply_changed},
+    {&workspace_deleted_event, .want = want_of_stream, .apply = apply_deleted},
+    {.event = NULL},
 };
 
 static const struct table *const tables[] = {&workspaces_table, &default_workspace_table, NULL};

@@ -3,14 +3,14 @@
  * five seconds elsewhere. On standard error, so that standard output carries results only.
  * SPDX-License-Identifier: Apache-2.0
  */
-#ifndef REPLAY_PROGRESS_H
-#define REPLAY_PROGRESS_H
+#ifndef REPLAY_PROGRESS_BAR_H
+#define REPLAY_PROGRESS_BAR_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-struct progress {
+struct progress_bar {
     const char *what; /* "rebuilding" */
     bool is_terminal;
     uint64_t from; /* where this run began */
@@ -19,19 +19,19 @@ struct progress {
     bool is_drawn;
 };
 
-void progress_begin(struct progress *progress, const char *what, uint64_t from);
+void progress_bar_begin(struct progress_bar *progress, const char *what, uint64_t from);
 
 /* Shows it when it is time to; call as often as you like. */
-void progress_show(struct progress *progress, uint64_t done, uint64_t size);
+void progress_bar_show(struct progress_bar *progress, uint64_t done, uint64_t size);
 
 /* Takes the bar away again. */
-void progress_clear(struct progress *progress);
+void progress_bar_clear(struct progress_bar *progress);
 
 /* The final line, in its place. */
-void progress_end(struct progress *progress, uint64_t done);
+void progress_bar_end(struct progress_bar *progress, uint64_t done);
 
-/* One moment of it: what is shown, as text. `elapsed_us` is of this run. */
-struct progress_timestamp {
+/* What is shown, and as text. `elapsed_us` is of this run. */
+struct progress_state {
     const char *what;
     uint64_t from;
     uint64_t done;
@@ -39,8 +39,7 @@ struct progress_timestamp {
     int64_t elapsed_us;
 };
 /* "rebuilding  43%  1,234,567 of 2,900,000 events  123,456/s  14 s left", with a bar or without. */
-void progress_print(
-    const struct progress_timestamp *timestamp, bool has_bar, char *out, size_t room);
+void progress_bar_print(const struct progress_state *state, bool has_bar, char *out, size_t room);
 
 /* 1234567 as "1,234,567". */
 enum { GROUPED_SIZE = 32 };

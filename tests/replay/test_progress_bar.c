@@ -3,15 +3,14 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "core/base/timestamp.h"
-#include "replay/progress.h"
+#include "replay/progress_bar.h"
 #include "tests/support/expect.h"
 
-static void
-expect_line(const struct progress_timestamp *timestamp, bool has_bar, const char *wanted)
+static void expect_line(const struct progress_state *timestamp, bool has_bar, const char *wanted)
 {
     char line[256];
 
-    progress_print(timestamp, has_bar, line, sizeof(line));
+    progress_bar_print(timestamp, has_bar, line, sizeof(line));
     expect_text(text_from(line), wanted);
 }
 
@@ -37,14 +36,14 @@ static void numbers_are_grouped_by_thousands(void)
 
 static void rate_and_time_left_are_of_this_run(void)
 {
-    const struct progress_timestamp timestamp = {"building", 1000, 3000, 11000, 2 * US_PER_S};
+    const struct progress_state timestamp = {"building", 1000, 3000, 11000, 2 * US_PER_S};
 
     expect_line(&timestamp, false, "building   27%  3,000 of 11,000 events  1,000/s  8 s left");
 }
 
 static void a_bar_fills_up(void)
 {
-    struct progress_timestamp timestamp = {"building", 0, 50, 100, US_PER_S};
+    struct progress_state timestamp = {"building", 0, 50, 100, US_PER_S};
 
     expect_line(
         &timestamp, true,
@@ -56,7 +55,7 @@ static void a_bar_fills_up(void)
 
 static void long_times_are_told_in_minutes_and_hours(void)
 {
-    struct progress_timestamp timestamp = {"building", 0, 10, 1000, US_PER_S};
+    struct progress_state timestamp = {"building", 0, 10, 1000, US_PER_S};
 
     expect_line(&timestamp, false, "building    1%  10 of 1,000 events  10/s  1 min 39 s left");
     timestamp.size = 100000;
@@ -65,7 +64,7 @@ static void long_times_are_told_in_minutes_and_hours(void)
 
 static void nothing_to_do_is_all_done(void)
 {
-    const struct progress_timestamp timestamp = {"building", 0, 0, 0, 0};
+    const struct progress_state timestamp = {"building", 0, 0, 0, 0};
 
     expect_line(&timestamp, false, "building  100%  0 of 0 events  0/s");
 }
@@ -77,4 +76,4 @@ static const struct test tests[] = {
     TEST(long_times_are_told_in_minutes_and_hours),
     TEST(nothing_to_do_is_all_done),
 };
-const struct suite test_progress_suite = SUITE("replay/progress", tests);
+const struct suite test_progress_bar_suite = SUITE("replay/progress", tests);

@@ -2,7 +2,7 @@
  * Bars and lines.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "replay/progress.h"
+#include "replay/progress_bar.h"
 
 #include "core/base/timestamp.h"
 
@@ -56,13 +56,11 @@ static void print_bar(unsigned percent, char out[BAR_WIDTH + 4])
     memcpy(out + 1 + BAR_WIDTH, "] ", 3);
 }
 
-void progress_print(
-    const struct progress_timestamp *timestamp, bool has_bar, char *out, size_t room)
+void progress_bar_print(const struct progress_state *state, bool has_bar, char *out, size_t room)
 {
-    uint64_t rate = rate_of(timestamp->done - timestamp->from, timestamp->elapsed_us);
-    unsigned percent = timestamp->size == 0
-                           ? 100
-                           : (unsigned)((double)timestamp->done * 100 / (double)timestamp->size);
+    uint64_t rate = rate_of(state->done - state->from, state->elapsed_us);
+    unsigned percent =
+        state->size == 0 ? 100 : (unsigned)((double)state->done * 100 / (double)state->size);
     char bar[BAR_WIDTH + 4] = "";
     char done[GROUPED_SIZE];
     char size[GROUPED_SIZE];
@@ -71,38 +69,38 @@ void progress_print(
 
     if (has_bar)
         print_bar(percent > 100 ? 100 : percent, bar);
-    progress_print_grouped(timestamp->done, done);
-    progress_print_grouped(timestamp->size, size);
+    progress_print_grouped(state->done, done);
+    progress_print_grouped(state->size, size);
     progress_print_grouped(rate, speed);
-    if (rate == 0 || timestamp->done >= timestamp->size)
+    if (rate == 0 || state->done >= state->size)
         snprintf(left, sizeof(left), "%s", "");
     else
-        print_span((timestamp->size - timestamp->done + rate - 1) / rate, left);
+        print_span((state->size - state->done + rate - 1) / rate, left);
     snprintf(
-        out, room, "%s  %s%3u%%  %s of %s events  %s/s%s%s%s", timestamp->what, bar, percent, done,
+        out, room, "%s  %s%3u%%  %s of %s events  %s/s%s%s%s", state->what, bar, percent, done,
         size, speed, left[0] == '\0' ? "" : "  ", left, left[0] == '\0' ? "" : " left");
 }
 
-void progress_begin(struct progress *progress, const char *what, uint64_t from)
+void progress_bar_begin(struct progress_bar *progress, const char *what, uint64_t from)
 {
     int64_t now = monotonic_us();
 
-    *progress = (struct progress){
+    *progress = (struct progress_bar){
         .what = what, .is_terminal = isatty(STDERR_FILENO) == 1, .from = from, .begun_us = now};
     progress->next_us = now + (progress->is_terminal ? 0 : line_us);
 }
 
-void progress_show(struct progress *progress, uint64_t done, uint64_t size)
+void progress_bar_show(struct progress_bar *progress, uint64_t done, uint64_t size)
 {
     int64_t now = monotonic_us();
-    struct progress_timestamp timestamp = {
+    struct progress_state state = {
         progress->what, progress->from, done, size, now - progress->begun_us};
     char line[LINE_SIZE];
 
     if (now < progress->next_us)
         return;
     progress->next_us = now + (progress->is_terminal ? redraw_us : line_us);
-    progress_print(&timestamp, progress->is_terminal, line, sizeof(line));
+    progress_bar_print(&state, progress->is_terminal, line, sizeof(line));
     if (progress->is_terminal)
         fprintf(stderr, "\r%s\x1b[K", line);
     else
@@ -110,14 +108,14 @@ void progress_show(struct progress *progress, uint64_t done, uint64_t size)
     progress->is_drawn = true;
 }
 
-void progress_clear(struct progress *progress)
+void progress_bar_clear(struct progress_bar *progress)
 {
     if (progress->is_terminal && progress->is_drawn)
         fprintf(stderr, "\r\x1b[K");
     progress->is_drawn = false;
 }
 
-void progress_end(struct progress *progress, uint64_t done)
+void progress_bar_end(struct progress_bar *progress, uint64_t done)
 {
     int64_t elapsed_us = monotonic_us() - progress->begun_us;
     uint64_t events = done > progress->from ? done - progress->from : 0;
@@ -126,7 +124,7 @@ void progress_end(struct progress *progress, uint64_t done)
 
     progress_print_grouped(events, count);
     progress_print_grouped(rate_of(events, elapsed_us), rate);
-    progress_clear(progress);
+    progress_bar_clear(progress);
     fprintf(
         stderr, "%s: %s events in %.1f s, %s/s\n", progress->what, count,
         (double)elapsed_us / US_PER_S, rate);
