@@ -131,10 +131,9 @@ static void add_view(struct resource_writing *w)
         const char *name = shape_field_at(view, i)->name;
         const char *sql = own_sql(w->resource, name);
         buf_add_c(&w->text, i == 0 ? "" : ", ");
-        if (sql != NULL)
-            buf_printf(&w->text, "%s as %s", sql, name);
-        else
-            buf_printf(&w->text, "%s.%s", w->table, name);
+        buf_add_c(&w->text, sql != NULL ? sql : w->table);
+        buf_add_c(&w->text, sql != NULL ? " as " : ".");
+        buf_add_c(&w->text, name);
     }
     buf_add_c(&w->text, "\nfrom ");
 }

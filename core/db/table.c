@@ -13,12 +13,17 @@
 
 #include "core/db/db_internal.h"
 
+/* Written for each list that is asked for: without printf. */
 void table_print_columns(const struct table *table, const char *prefix, struct buf *out)
 {
-    for (size_t i = 0; i < shape_count(table->shape); i++)
-        buf_printf(
-            out, "%s%s%s%s", i == 0 ? "" : ", ", prefix == NULL ? "" : prefix,
-            prefix == NULL ? "" : ".", shape_field_at(table->shape, i)->name);
+    for (size_t i = 0; i < shape_count(table->shape); i++) {
+        buf_add_c(out, i == 0 ? "" : ", ");
+        if (prefix != NULL) {
+            buf_add_c(out, prefix);
+            buf_add_char(out, '.');
+        }
+        buf_add_c(out, shape_field_at(table->shape, i)->name);
+    }
 }
 
 void table_print_create(const struct table *table, struct buf *out)
