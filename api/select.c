@@ -192,21 +192,22 @@ static struct text pattern_of(struct arena *arena, struct text part)
     return (struct text){out, size};
 }
 
+/* What a search looks for: a pattern; or an id, if that is what the text is. */
 static void make_patterns(
     struct arena *arena, const struct resource *resource, const struct shape *shape, void *input)
 {
     for (size_t i = 0; i < resource_filter_count(resource); i++) {
         const struct filter *filter = &resource->filters[i];
+        const struct field *given = resource_filter_field(resource, shape, i);
         struct text part;
         if (filter->comparison != FILTER_CONTAINS)
             continue;
-        part = *(const struct text *)field_at(resource_filter_field(resource, shape, i), input);
+        part = *(const struct text *)field_at(given, input);
         if (part.size == 0)
             continue;
         *(struct text *)field_in(resource_pattern_field(shape, i), input) = pattern_of(arena, part);
-        if (filter->id_column == NULL ||
-            !uuid_parse(part, field_in(resource_value_id_field(shape, i), input)))
-            continue;
+        if (filter->id_column != NULL)
+            (void)!uuid_parse(part, field_in(resource_value_id_field(shape, i), input));
     }
 }
 

@@ -104,10 +104,32 @@ static void an_offset_still_skips(void)
     expect(text_equal(value_at(&admin, all, "10.id"), value_at(&admin, rest, "0.id")));
 }
 
+static void expect_found(const char *search, size_t wanted)
+{
+    struct reply reply = ask(&admin, "GET", NULL, "/nodes?search=%s", search);
+
+    expect_answer(reply, 200);
+    expect_int64(count_in(&reply), wanted);
+}
+
+static void a_search_takes_every_sign_as_it_is(void)
+{
+    site = given_site(make_database());
+    given_running(site);
+    admin = given_admin(site);
+    agent = given_agent(&admin, given_workspace(&admin, "acme"), "web-1");
+    expect_found("WEB-1", 1);
+    expect_found("eb-", 1);
+    expect_found("w_b", 0);
+    expect_found("%25", 0);
+    expect_found("%5C", 0);
+}
+
 static const struct test tests[] = {
     TEST(the_link_of_a_full_page_leads_to_the_next),
     TEST(what_is_no_cursor_is_refused_by_name),
     TEST(an_offset_still_skips),
+    TEST(a_search_takes_every_sign_as_it_is),
 };
 
 const struct suite test_pages_suite = SUITE_WITH("e2e/pages", tests, .tear_down = end_sites);
