@@ -33,7 +33,7 @@ static void log_answer(const struct call *call, int64_t took_us)
         level, "http.answered", log_text("method", call->request->method),
         log_c("route", call->route == NULL ? "unknown" : call->route->path),
         log_int64("status", call->status), log_int64("us", took_us),
-        log_text("correlation", call->correlation),
+        log_uuid("correlation", call->correlation_id),
         log_text("address", call->request->remote_address));
 }
 
@@ -137,7 +137,7 @@ static void redact_error(const struct call *call, const struct error *error, str
     if (!is_inside && !text_is(text_from(error->code), "database_unavailable"))
         return;
     log_error(
-        "http.failed", log_text("correlation", call->correlation), log_cause(error),
+        "http.failed", log_uuid("correlation", call->correlation_id), log_cause(error),
         log_c("route", call->route == NULL ? "unknown" : call->route->path));
     if (is_inside)
         error_set(out, error->status, "Internal server error");

@@ -29,7 +29,7 @@ static void on_message(struct loop_message *message)
 static void lose(struct call *call)
 {
     buf_fini(&call->storage);
-    log_warning("http.answer_lost", log_text("correlation", call->correlation));
+    log_warning("http.answer_lost", log_uuid("correlation", call->correlation_id));
 }
 
 void call_gather(struct call *call)
@@ -60,7 +60,7 @@ void call_to_lane(struct call *call, enum lane lane, void (*next)(struct call *c
     }
     call->next = next;
     if (!queue_put_always(queue_of(call, lane), &call->item))
-        log_warning("http.call_lost", log_text("correlation", call->correlation));
+        log_warning("http.call_lost", log_uuid("correlation", call->correlation_id));
 }
 
 bool call_try_lane(struct call *call, enum lane lane, void (*next)(struct call *call))

@@ -38,7 +38,8 @@ struct call {
 
     const struct param *path_params;
     size_t path_param_count;
-    struct text correlation; /* as in X-Correlation-ID */
+    struct text correlation;    /* as in X-Correlation-ID */
+    struct uuid correlation_id; /* as in entries and in our log */
     struct timestamp arrived_at;
     int64_t arrived_us;     /* monotonic */
     bool is_of_our_origins; /* CORS: what the browser's page may see */

@@ -11,6 +11,7 @@
 #include "api/problem.h"
 #include "core/base/must.h"
 #include "core/base/random.h"
+#include "eventlog/keyed_digest.h"
 
 enum { USUAL_BODY_BYTES = 1 << 20, LONGEST_CORRELATION = 200 };
 
@@ -112,6 +113,7 @@ void entry_on_request(struct http_exchange *exchange, void *context)
 
     (void)context;
     call->correlation = correlation_of(call->request, call->arena);
+    call->correlation_id = keyed_digest_correlation(call->services->keyring, call->correlation);
     call->arrived_at = timestamp_now();
     call->arrived_us = monotonic_us();
     call->is_of_our_origins = default_headers_allow_origin(

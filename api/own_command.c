@@ -54,7 +54,9 @@ bool own_command_submit(struct writer *writer, const struct own_command *own)
     submission->arena = arena;
     submission->input = input;
     submission->actor = own->actor.kind == 0 ? (struct actor){.kind = ACTOR_SYSTEM} : own->actor;
-    submission->correlation = text_copy(arena, own->correlation);
+    submission->correlation = own->correlation;
+    if (timestamp_is_present(own->now))
+        submission->now = own->now;
     submission->origin.address = copy_personal(arena, &own->origin.address);
     submission->origin.user_agent = copy_personal(arena, &own->origin.user_agent);
     submission->done = on_own_done;

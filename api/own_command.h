@@ -13,8 +13,9 @@ struct own_command {
     const struct command *command;
     const void *input;
     struct actor actor;      /* of kind 0: the system */
-    struct text correlation; /* absent: one is made */
-    struct origin origin;    /* text and digests; absent for the system */
+    struct uuid correlation; /* absent: the command's id */
+    struct origin origin;    /* text and digests as of `now`; absent for the system */
+    struct timestamp now;    /* absent: the present */
     /* Called on the writer's thread once its batch has committed; what is refused for any other
      * reason than that it came too late is logged before. NULL: nobody wants to know. */
     void (*done)(const struct submission *submission, void *context);

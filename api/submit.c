@@ -6,7 +6,7 @@
 #include "api/call.h"
 #include "api/entity_tag.h"
 #include "core/crypto/crypto.h"
-#include "eventlog/seal.h"
+#include "eventlog/keyed_digest.h"
 
 enum { LONGEST_KEY = 200, LONGEST_USER_AGENT = 500 };
 
@@ -26,7 +26,8 @@ static void fill_origin(struct call *call)
     origin->address.text = call->request->remote_address;
     if (text_is_clean_utf8(agent))
         origin->user_agent.text = agent;
-    keyring_digest_personal(call->services->keyring, &origin_shape, call->arena, origin);
+    keyed_digest_personal(
+        call->services->keyring, &origin_shape, call->submission.now, call->arena, origin);
 }
 
 static void begin(struct call *call, const struct command *command, void *input)
@@ -37,14 +38,15 @@ static void begin(struct call *call, const struct command *command, void *input)
     submission->input = input;
     submission->arena = call->arena;
     submission->actor = call->actor;
-    submission->correlation = call->correlation;
+    submission->correlation = call->correlation_id;
     submission->done = on_done;
     submission->owner = call;
     if (command->is_question)
         return; /* leaves no trace, so nobody's either */
     fill_origin(call);
     if (input != NULL)
-        keyring_digest_personal(call->services->keyring, command->input, call->arena, input);
+        keyed_digest_personal(
+            call->services->keyring, command->input, submission->now, call->arena, input);
 }
 
 static void hand_over(struct call *call, void (*next)(struct call *call))
@@ -63,35 +65,41 @@ void call_submit(
 
 /* What makes a repeat the same request: method, target, body, and an agent's credential, because
  * that is only looked at where a command is decided, and a repeat is not. */
-static struct bytes request_digest(struct call *call)
+static struct digest digest_request(const struct call *call)
 {
-    const struct http_request *request = call->request;
-    struct bytes pieces[] = {
-        bytes_of_text(request->method), {(const uint8_t *)" ", 1},
-        bytes_of_text(request->target), {(const uint8_t *)"\n", 1},
-        bytes_of_text(request->body),   {call->credential.bytes, 0},
+    struct keyed_request request = {
+        .method = call->request->method,
+        .target = call->request->target,
+        .body = call->request->body,
     };
-    struct digest *digest = arena_one(call->arena, struct digest);
 
     if (call->route->who == WHO_AGENT)
-        pieces[COUNT_OF(pieces) - 1].size = DIGEST_SIZE;
-    *digest = sha256_of(pieces, COUNT_OF(pieces));
-    return (struct bytes){digest->bytes, DIGEST_SIZE};
+        request.credential = call->credential;
+    return keyed_digest_request(call->services->keyring, &request);
+}
+
+/* The names by which a repeat will be known. */
+static void name_command(struct call *call, struct text idempotency_key)
+{
+    struct submission *submission = &call->submission;
+    struct digest *request = arena_one(call->arena, struct digest);
+
+    *request = digest_request(call);
+    submission->request_digest = (struct bytes){request->bytes, DIGEST_SIZE};
+    submission->command_id =
+        keyed_digest_command(call->services->keyring, submission->actor, *request, idempotency_key);
 }
 
 static enum status read_key(struct call *call, struct error *error)
 {
-    struct submission *submission = &call->submission;
     struct text key = text_trim(http_header(call->request, "Idempotency-Key"));
 
     if (key.size > LONGEST_KEY || !text_is_clean_utf8(key))
         return error_set_code(
             error, STATUS_INVALID, "invalid_header",
             "Idempotency-Key must be text of at most %d characters.", LONGEST_KEY);
-    if (key.size > 0 && !call->is_never_repeated) {
-        submission->idempotency_key = key;
-        submission->request_digest = request_digest(call);
-    }
+    if (key.size > 0 && !call->is_never_repeated)
+        name_command(call, key);
     return STATUS_OK;
 }
 
@@ -146,7 +154,7 @@ void call_refuse(struct call *call, const struct error *error)
         .method = call->request->method,
         .route = text_from(call->route->path),
         .address = call->request->remote_address,
-        .correlation = call->correlation,
+        .correlation = call->correlation_id,
         .actor = call->actor.kind == 0 ? (struct actor){.kind = ACTOR_STRANGER} : call->actor,
     };
 

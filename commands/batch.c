@@ -19,22 +19,6 @@ bool batch_has_room(const struct batch *batch)
            batch->commands < BATCH_COMMANDS && !arena_is_full(batch->arena);
 }
 
-/* Callers that send no key are never taken for a repeat. */
-static struct uuid command_id_of(const struct submission *submission)
-{
-    uint8_t kind = (uint8_t)submission->actor.kind;
-    struct bytes pieces[] = {
-        {&kind, sizeof(kind)},
-        {submission->actor.id.bytes, sizeof(submission->actor.id.bytes)},
-        bytes_of_text(submission->idempotency_key)};
-    struct digest digest;
-
-    if (!text_is_present(submission->idempotency_key))
-        return uuid_new();
-    digest = sha256_of(pieces, COUNT_OF(pieces));
-    return uuid_v8(digest.bytes);
-}
-
 static struct decide_ctx
 begin_decision(struct writer *writer, const struct submission *submission, struct arena *arena)
 {
@@ -210,9 +194,10 @@ static enum status execute(struct writer *writer, struct submission *submission)
             "The ledger takes no more writes until it has been checked: %s",
             writer->stop_error.text);
     if (!submission->command->is_question) {
-        command_id = command_id_of(submission);
-        if (text_is_present(submission->idempotency_key) &&
-            model_recall(writer->settings.model, command_id, &idempotency_record))
+        command_id = submission->command_id;
+        if (!uuid_is_present(command_id))
+            command_id = uuid_new();
+        else if (model_recall(writer->settings.model, command_id, &idempotency_record))
             return answer_repeat(writer, submission, &idempotency_record);
     }
     status = check_revision(writer, submission);

@@ -8,6 +8,7 @@
 #include "core/base/alloc.h"
 #include "core/base/random.h"
 #include "core/shape/shape_pack.h"
+#include "eventlog/keyed_digest.h"
 
 #include <string.h>
 
@@ -24,7 +25,6 @@ struct append_ctx {
     struct decide_ctx *decide_ctx;
     struct uuid command_id;
     struct uuid correlation;
-    struct text correlation_text;
     struct uuid subject; /* under whose key the origin is sealed */
 };
 
@@ -83,6 +83,9 @@ static enum status seal_origin(
         return STATUS_OK;
     origin = arena_one(arena, struct origin);
     *origin = submission->origin;
+    if (keyed_digest_day(submission->now) != keyed_digest_day(entry->recorded_at))
+        keyed_digest_personal(
+            append_ctx->writer->settings.keyring, &origin_shape, entry->recorded_at, arena, origin);
     status = keyring_seal(
         append_ctx->writer->settings.keyring, &origin_shape, entry->event_id, append_ctx->subject,
         arena, origin, error);
@@ -129,7 +132,6 @@ static enum status draft_one(const struct append_ctx *append_ctx, size_t i, stru
     *record = (struct record){.type = emitted->type, .has_body = true, .event = emitted->event};
     record->entry = entry_of(append_ctx, i, &event_entropy);
     record->position = (struct position){(uint64_t)record->entry.position};
-    record->body.correlation_text = append_ctx->correlation_text;
     if (i == 0)
         record->body.request_digest = append_ctx->submission->request_digest;
     status = seal_origin(append_ctx, &record->entry, &record->body.origin, error);
@@ -178,18 +180,6 @@ static void fold_drafts(struct writer *writer, size_t count)
     writer->uncommitted += count;
 }
 
-/* A UUID is kept as it is; of anything else the digest, and the text in the body. */
-static void take_correlation(struct append_ctx *append_ctx, struct text correlation)
-{
-    bool is_uuid = uuid_parse(correlation, &append_ctx->correlation);
-
-    if (is_uuid && uuid_is_present(append_ctx->correlation))
-        return;
-    append_ctx->correlation = record_id_from_text(correlation);
-    if (!is_uuid)
-        append_ctx->correlation_text = correlation;
-}
-
 enum status draft_events(
     struct writer *writer,
     const struct submission *submission,
@@ -202,13 +192,12 @@ enum status draft_events(
         .submission = submission,
         .decide_ctx = decide_ctx,
         .command_id = command_id,
-        .correlation = command_id,
+        .correlation =
+            uuid_is_present(submission->correlation) ? submission->correlation : command_id,
         .subject = origin_subject(submission->actor, decide_ctx->decision.now),
     };
     enum status status = STATUS_OK;
 
-    if (text_is_present(submission->correlation))
-        take_correlation(&append_ctx, submission->correlation);
     if (decide_ctx->is_too_large || arena_is_full(writer->batch.arena))
         return too_large(error);
     make_room(&writer->batch, decide_ctx->count);

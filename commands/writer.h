@@ -22,13 +22,13 @@ struct submission {
 
     const struct command *command;
     const void *input; /* struct of command->input; personal fields as text, with digests
-                                filled (keyring_digest_personal) */
+                                filled (keyed_digest_personal) */
     struct actor actor;
-    struct origin origin;        /* text; absent for the system */
-    struct text correlation;     /* as the caller sent it, or absent: then one is made */
+    struct origin origin;        /* text and digests as of `now`; absent for the system */
+    struct uuid correlation;     /* keyed_digest_correlation(), or absent: the command's id */
     struct uuid causation;       /* event that caused it, or absent */
-    struct text idempotency_key; /* absent: never a repeat */
-    struct bytes request_digest; /* 32 bytes over method, path and body; with a key only */
+    struct uuid command_id;      /* keyed_digest_command(); absent: one is made, never a repeat */
+    struct bytes request_digest; /* keyed_digest_request(), with a command id only */
     int64_t expected_revision;   /* of the stream `expected_stream`, or INT64_ABSENT */
     struct uuid expected_stream;
     struct timestamp now;

@@ -137,6 +137,25 @@ unlock(struct keyring *keyring, const char *home, struct text secret, struct err
     return status;
 }
 
+/* A key for each kind of digest, so that none can be matched with another kind's. */
+static void derive_macs(struct keyring *keyring)
+{
+    static const char *const labels[DIGEST_KINDS] = {
+        [DIGEST_EMAIL] = "email",
+        [DIGEST_ADDRESS] = "address",
+        [DIGEST_REQUEST] = "request",
+        [DIGEST_COMMAND] = "command",
+        [DIGEST_CORRELATION] = "correlation",
+    };
+    struct bytes root = {keyring->own[KEY_DIGEST], AEAD_KEY_SIZE};
+
+    for (int kind = DIGEST_EMAIL; kind < DIGEST_KINDS; kind++) {
+        struct digest key = hmac_sha256(root, bytes_of_text(text_from(labels[kind])));
+        keyring->macs[kind] = mac_new((struct bytes){key.bytes, DIGEST_SIZE});
+        crypto_wipe(&key, sizeof(key));
+    }
+}
+
 enum status keyring_open(
     const char *home,
     struct text secret,
@@ -160,11 +179,13 @@ enum status keyring_open(
     status = store_open(&settings, &keyring->env, error);
     if (status == STATUS_OK)
         status = unlock(keyring, home, secret, error);
-    if (status == STATUS_OK)
-        *out = keyring;
-    else
+    if (status != STATUS_OK) {
         keyring_close(keyring);
-    return status;
+        return status;
+    }
+    derive_macs(keyring);
+    *out = keyring;
+    return STATUS_OK;
 }
 
 void keyring_forget_cached(struct keyring *keyring)
@@ -189,6 +210,8 @@ void keyring_close(struct keyring *keyring)
     keyring_forget_cached(keyring);
     map_free(keyring->cached);
     aead_sealer_free(keyring->sealer);
+    for (int kind = 0; kind < DIGEST_KINDS; kind++)
+        mac_free(keyring->macs[kind]);
     heap_free(keyring->unstored);
     store_close(keyring->env);
     crypto_wipe(keyring, sizeof(*keyring));

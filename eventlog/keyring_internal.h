@@ -25,6 +25,7 @@ struct keyring {
     bool is_read_only;
     uint8_t secret[AEAD_KEY_SIZE];
     uint8_t own[OWN_KEYS][AEAD_KEY_SIZE]; /* by enum installation_key; fixed once opened */
+    struct mac *macs[DIGEST_KINDS];       /* of keyed digests; fixed once opened */
 
     struct aead_sealer *sealer; /* the writer's */
 

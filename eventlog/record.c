@@ -2,7 +2,7 @@
  * Tables of entry, origin and body, and the way from stored bytes to a record.
  *
  *   entry   [format, position, event id, …, body digest]      msgpack array, the Merkle leaf
- *   body    salt 16 ‖ {origin, request digest, correlation, fields}
+ *   body    salt 16 ‖ {origin, request digest, fields}
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "eventlog/record.h"
@@ -48,7 +48,8 @@ const struct shape entry_shape =
 
 /* A box is bound to its event and its tag; these two keep clear of the tags that events use. */
 static const struct field origin_fields[] = {
-    {PERSONAL(origin, address), .tag = 121, .flags = COMPARED, .doc = "IP address of the caller."},
+    {PERSONAL(origin, address), .tag = 121, .digest = DIGEST_ADDRESS,
+     .doc = "IP address of the caller."},
     {PERSONAL(origin, user_agent), .tag = 122, .doc = "User agent that the caller's program sent."},
 };
 const struct shape origin_shape = SHAPE(origin, "Address and user agent that a command came from.");
@@ -57,10 +58,8 @@ static const struct field body_fields[] = {
     {OBJECT(body, origin, origin), .tag = 1,
      .doc = "Origin of the command; absent for the system."},
     {BYTES(body, request_digest), .tag = 2,
-     .doc = "SHA-256 of the request, in the first event of a command."},
-    {TEXT(body, correlation_text), .tag = 3,
-     .doc = "Correlation id as the caller sent it, where it was no UUID."},
-    {BYTES(body, fields), .tag = 4, .flags = REQUIRED,
+     .doc = "Keyed digest of the request, in the first event of a command."},
+    {BYTES(body, fields), .tag = 3, .flags = REQUIRED,
      .doc = "Fields of the event, packed by the table of its type."},
 };
 const struct shape body_shape =
@@ -186,18 +185,4 @@ enum status record_decode(
     }
     *out = record;
     return STATUS_OK;
-}
-
-struct uuid record_id_from_text(struct text text)
-{
-    struct uuid id = UUID_NONE;
-    struct digest digest;
-
-    if (!text_is_present(text))
-        return UUID_NONE;
-    if (uuid_parse(text, &id) && uuid_is_present(id))
-        return id;
-    digest = sha256(bytes_of_text(text));
-    memcpy(id.bytes, digest.bytes, sizeof(id.bytes));
-    return id;
 }

@@ -62,17 +62,16 @@ extern const struct shape entry_shape;
 
 /* From where a command came; sealed under its actor's key. */
 struct origin {
-    struct personal address; /* COMPARED */
+    struct personal address; /* with a digest */
     struct personal user_agent;
 };
 extern const struct shape origin_shape;
 
 /* The body behind its salt. */
 struct body {
-    const struct origin *origin;  /* NULL for the system */
-    struct bytes request_digest;  /* SHA-256 of the request; in the first event of a command */
-    struct text correlation_text; /* as the caller sent it, when it was no UUID */
-    struct bytes fields;          /* the event, packed by its type's shape */
+    const struct origin *origin; /* NULL for the system */
+    struct bytes request_digest; /* keyed; in the first event of a command */
+    struct bytes fields;         /* the event, packed by its type's shape */
 };
 extern const struct shape body_shape;
 
@@ -110,9 +109,5 @@ MUST_USE enum status record_decode(
     struct arena *arena,
     struct record *out,
     struct error *error);
-
-/* 16 bytes for what callers send as text: the UUID if it is one (the nil UUID is none), else the
- * start of its SHA-256. Absent for an absent text. */
-struct uuid record_id_from_text(struct text text);
 
 #endif

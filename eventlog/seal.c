@@ -1,7 +1,6 @@
 /*
- * Boxes: personal fields sealed and opened by a shape's table, and their keyed digests. Personal
- * fields stand at the top of a shape, never inside an object or a list; a test asks that of every
- * event.
+ * Boxes: personal fields sealed and opened by a shape's table. Personal fields stand at the top of
+ * a shape, never inside an object or a list; a test asks that of every event.
  *
  *   subject 16 ‖ key version u32be ‖ nonce 12 ‖ tag 16 ‖ ciphertext
  * SPDX-License-Identifier: Apache-2.0
@@ -10,6 +9,7 @@
 
 #include "core/base/must.h"
 #include "core/base/random.h"
+#include "eventlog/keyed_digest.h"
 #include "eventlog/keyring_internal.h"
 
 #include <string.h>
@@ -22,31 +22,11 @@ enum {
     EXTRA_SIZE = 18
 };
 
-struct bytes keyring_digest(struct keyring *keyring, struct arena *arena, struct text text)
-{
-    struct text normal = text_lower(arena, text_trim(text));
-    struct digest digest =
-        hmac_sha256((struct bytes){keyring->own[KEY_DIGEST], AEAD_KEY_SIZE}, bytes_of_text(normal));
-
-    return bytes_copy(arena, (struct bytes){digest.bytes, DIGEST_SIZE});
-}
-
 static bool has_text(const struct field *field, const void *value)
 {
     const struct personal *personal = field_at(field, value);
 
     return field->kind == KIND_PERSONAL && text_is_present(personal->text);
-}
-
-void keyring_digest_personal(
-    struct keyring *keyring, const struct shape *shape, struct arena *arena, void *value)
-{
-    for (size_t i = 0; i < shape->count; i++) {
-        const struct field *field = &shape->fields[i];
-        struct personal *personal = field_in(field, value);
-        if ((field->flags & COMPARED) != 0 && has_text(field, value))
-            personal->digest = keyring_digest(keyring, arena, personal->text);
-    }
 }
 
 struct extra {
@@ -116,8 +96,7 @@ enum status keyring_seal(
             if (status != STATUS_OK)
                 return status;
         }
-        if ((field->flags & COMPARED) != 0 && !bytes_are_present(personal->digest))
-            personal->digest = keyring_digest(keyring, arena, personal->text);
+        must(field->digest == 0 || bytes_are_present(personal->digest));
         personal->box =
             seal_text(keyring, &key, extra_of(event_id, field->tag), personal->text, arena);
         personal->text = (struct text){NULL, 0};
@@ -252,8 +231,7 @@ enum status keyring_open_record(
 struct uuid origin_subject(struct actor actor, struct timestamp at)
 {
     static const char purpose[] = "origin of a day";
-    const int64_t us_per_day = INT64_C(86400) * US_PER_S;
-    int64_t day = at.us / us_per_day;
+    int64_t day = keyed_digest_day(at);
     uint8_t seed[sizeof(purpose) + 9];
     struct digest digest;
 

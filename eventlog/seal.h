@@ -42,17 +42,8 @@ enum installation_key {
 MUST_USE enum status keyring_installation_key(
     struct keyring *keyring, enum installation_key which, uint8_t out[32], struct error *error);
 
-/* The keyed digest of a personal text: HMAC over the trimmed, lower-cased text. 32 bytes in the
- * arena. Any thread. */
-struct bytes keyring_digest(struct keyring *keyring, struct arena *arena, struct text text);
-
-/* Fills the digest of every COMPARED personal field that has text. Any thread. Personal fields
- * stand at the top of a shape, never inside an object or a list. */
-void keyring_digest_personal(
-    struct keyring *keyring, const struct shape *shape, struct arena *arena, void *value);
-
-/* Seals every personal field that has text: fills box, and digest where one is due and missing;
- * drops text. The subject is the shape's subject field, or `fallback_subject` where that is absent
+/* Seals every personal field that has text: fills box, drops text. Digests that are due are there
+ * already (keyed_digest_personal); personal fields stand at the top of a shape. The subject is the shape's subject field, or `fallback_subject` where that is absent
  * or there is none. Makes and remembers missing keys, which
  * keyring_commit() must have synced before the entry is. Writer thread. */
 MUST_USE enum status keyring_seal(

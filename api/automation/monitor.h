@@ -48,7 +48,7 @@ struct refused_call {
     struct text method;
     struct text route; /* path of the route */
     struct text address;
-    struct text correlation;
+    struct uuid correlation;
     struct actor actor;
 };
 

@@ -7,7 +7,7 @@
 #include "commands/platform/platform_commands.h"
 #include "core/base/alloc.h"
 #include "core/crypto/crypto.h"
-#include "eventlog/seal.h"
+#include "eventlog/keyed_digest.h"
 
 #include <string.h>
 
@@ -63,10 +63,11 @@ static bool record(struct refusal_note *note)
         .input = &input,
         .actor = refusal->actor,
         .correlation = refusal->correlation,
+        .now = timestamp_now(),
         .origin.address.text = refusal->address,
     };
 
-    keyring_digest_personal(note->monitor->keyring, &origin_shape, note->arena, &own.origin);
+    keyed_digest_personal(note->monitor->keyring, &origin_shape, own.now, note->arena, &own.origin);
     return own_command_submit(note->monitor->writer, &own);
 }
 
@@ -101,7 +102,7 @@ void monitor_note_refusal(struct monitor *monitor, const struct refused_call *re
                 .method = text_copy(arena, refusal->method),
                 .route = text_copy(arena, refusal->route),
                 .address = text_copy(arena, refusal->address),
-                .correlation = text_copy(arena, refusal->correlation),
+                .correlation = refusal->correlation,
                 .actor = refusal->actor,
             },
     };

@@ -11,6 +11,7 @@
 #include "commands/platform/platform_commands.h"
 #include "core/base/random.h"
 #include "core/crypto/crypto.h"
+#include "eventlog/keyed_digest.h"
 #include "eventlog/ledger_read.h"
 #include "eventlog/seal.h"
 
@@ -98,7 +99,8 @@ register_admin(const struct first_start *start, struct first_sign_in *first, str
     if (status != STATUS_OK)
         return status;
     order.password.text = password_hash(start->arena, password);
-    keyring_digest_personal(start->keyring, register_admin_command.input, start->arena, &order);
+    keyed_digest_personal(
+        start->keyring, register_admin_command.input, timestamp_now(), start->arena, &order);
     return own_command_execute(
         start->writer, &register_admin_command, &order, start->arena, NULL, error);
 }
@@ -106,7 +108,8 @@ register_admin(const struct first_start *start, struct first_sign_in *first, str
 static enum status has_account(const struct first_start *start, bool *out, struct error *error)
 {
     struct query_sign_in question = {
-        .email_digest = keyring_digest(start->keyring, start->arena, start->settings->admin_email)};
+        .email_digest =
+            keyed_digest_email(start->keyring, start->arena, start->settings->admin_email)};
     const void *answer = NULL;
     enum status status = own_command_execute(
         start->writer, &query_sign_in_command, &question, start->arena, &answer, error);

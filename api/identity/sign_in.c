@@ -18,6 +18,7 @@
 #include "core/crypto/crypto.h"
 #include "core/shape/shape_json.h"
 #include "eventlog/events/identity_events.h"
+#include "eventlog/keyed_digest.h"
 #include "eventlog/seal.h"
 
 static const struct field sign_in_body_fields[] = {
@@ -175,7 +176,7 @@ void sign_in_handle(struct call *call)
 
     if (!call_can_be_shown(call))
         return;
-    attempt->email_digest = keyring_digest(call->services->keyring, call->arena, body->email);
+    attempt->email_digest = keyed_digest_email(call->services->keyring, call->arena, body->email);
     question->email_digest = attempt->email_digest;
     call->handler_state = attempt;
     call_submit(call, &query_sign_in_command, question, on_facts);

@@ -11,8 +11,8 @@
 #include "eventlog/events/identity_events.h"
 
 static const struct field create_user_fields[] = {
-    {PERSONAL(create_user, email), .tag = 1, .flags = REQUIRED | TRIM | LOWER | EMAIL | COMPARED,
-     .max = 254, .doc = "Email address to sign in with."},
+    {PERSONAL(create_user, email), .tag = 1, .flags = REQUIRED | TRIM | LOWER | EMAIL,
+     .digest = DIGEST_EMAIL, .max = 254, .doc = "Email address to sign in with."},
     {PERSONAL(create_user, name), .tag = 2, .flags = REQUIRED | TRIM, .min = 2, .max = 120,
      .doc = "Display name of the person."},
     {ENUM(create_user, role, platform_role_names), .tag = 3, .flags = HAS_FALLBACK,

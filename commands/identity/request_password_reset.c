@@ -13,9 +13,8 @@
 enum { MOST_RESETS = 5 }; /* in the life of one */
 
 static const struct field request_password_reset_fields[] = {
-    {PERSONAL(request_password_reset, email), .tag = 1,
-     .flags = REQUIRED | TRIM | LOWER | EMAIL | COMPARED, .max = 254,
-     .doc = "Email address of the account."},
+    {PERSONAL(request_password_reset, email), .tag = 1, .flags = REQUIRED | TRIM | LOWER | EMAIL,
+     .digest = DIGEST_EMAIL, .max = 254, .doc = "Email address of the account."},
     {UUID(request_password_reset, reset_id), .tag = 2, .flags = SERVER_SET,
      .doc = "Id of the reset request."},
     {BYTES(request_password_reset, token_digest), .tag = 3, .flags = SERVER_SET | SECRET, .max = 32,

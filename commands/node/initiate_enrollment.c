@@ -11,8 +11,8 @@
 #include "eventlog/events/node_events.h"
 
 static const struct field initiate_enrollment_fields[] = {
-    {PERSONAL(initiate_enrollment, email), .tag = 1,
-     .flags = REQUIRED | TRIM | LOWER | EMAIL | COMPARED, .max = 254,
+    {PERSONAL(initiate_enrollment, email), .tag = 1, .flags = REQUIRED | TRIM | LOWER | EMAIL,
+     .digest = DIGEST_EMAIL, .max = 254,
      .doc = "Email address of the person whose name the machine gives."},
     {TEXT(initiate_enrollment, hostname), .tag = 2, .flags = REQUIRED | TRIM | LOWER, .min = 2,
      .max = 255, .doc = "Host name of the machine."},

@@ -108,7 +108,6 @@ enum field_flag {
     UNIQUE = 1 << 7,        /* a list without repeats */
     EMAIL = 1 << 8,         /* looks like an address: local@domain.tld, at most 254 characters */
     JSON_ANY = 1 << 9,      /* JSON may be any value, not only an object */
-    COMPARED = 1 << 10,     /* a personal field that gets a keyed digest beside its box */
     HAS_FALLBACK = 1 << 11, /* absent input becomes `fallback` (int64, bool, enum) or
                                `fallback_text` */
     OMIT_ABSENT = 1 << 12,  /* JSON answers leave the member out instead of writing null */
@@ -123,8 +122,9 @@ struct shape;
 struct field {
     const char *name; /* the member's */
     enum kind kind;
-    enum kind item; /* of a list: KIND_TEXT, KIND_UUID, KIND_INT64, KIND_ENUM or KIND_OBJECT */
-    uint16_t tag;   /* key of the stored form, from 1, never reused */
+    enum kind item;  /* of a list: KIND_TEXT, KIND_UUID, KIND_INT64, KIND_ENUM or KIND_OBJECT */
+    uint16_t tag;    /* key of the stored form, from 1, never reused */
+    uint16_t digest; /* kind of keyed digest beside a personal field's box; 0: none */
     uint32_t offset;
     uint32_t size;
     uint32_t flags;

@@ -10,8 +10,8 @@ const char *const sign_in_failure_names[] = {
 
 static const struct field user_registered_fields[] = {
     {UUID(user_registered, user_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the person."},
-    {PERSONAL(user_registered, email), .tag = 2, .flags = REQUIRED | COMPARED, .max = 254,
-     .doc = "Email address to sign in with."},
+    {PERSONAL(user_registered, email), .tag = 2, .flags = REQUIRED, .digest = DIGEST_EMAIL,
+     .max = 254, .doc = "Email address to sign in with."},
     {PERSONAL(user_registered, name), .tag = 3, .flags = REQUIRED, .max = 120,
      .doc = "Display name of the person."},
     {PERSONAL(user_registered, password), .tag = 4, .flags = SECRET, .max = 256,
@@ -55,7 +55,7 @@ EVENT(sign_in_failed, EVT_SIGN_IN_FAILED, "identity.sign_in_failed", "A sign-in 
 
 static const struct field user_created_fields[] = {
     {UUID(user_created, user_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the person."},
-    {PERSONAL(user_created, email), .tag = 2, .flags = REQUIRED | COMPARED, .max = 254,
+    {PERSONAL(user_created, email), .tag = 2, .flags = REQUIRED, .digest = DIGEST_EMAIL, .max = 254,
      .doc = "Email address to sign in with."},
     {PERSONAL(user_created, name), .tag = 3, .flags = REQUIRED, .max = 120,
      .doc = "Display name of the person."},
@@ -115,7 +115,7 @@ EVENT_WITH(
 
 static const struct field user_updated_fields[] = {
     {UUID(user_updated, user_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the person."},
-    {PERSONAL(user_updated, email), .tag = 2, .flags = COMPARED, .max = 254,
+    {PERSONAL(user_updated, email), .tag = 2, .digest = DIGEST_EMAIL, .max = 254,
      .doc = "New email address."},
     {PERSONAL(user_updated, name), .tag = 3, .max = 120, .doc = "New display name."},
     {ENUM(user_updated, role, platform_role_names), .tag = 4, .doc = "New role on the platform."},

@@ -35,7 +35,7 @@ extern const char *const sign_in_failure_names[];
 /* An active account exists from now on (the first admin; stream: the user). */
 struct user_registered {
     struct uuid user_id;
-    struct personal email; /* COMPARED */
+    struct personal email; /* with a digest */
     struct personal name;
     struct personal password; /* PHC string of Argon2id, sealed like everything personal */
     struct enum_value role;
@@ -59,7 +59,7 @@ struct sign_in_failed {
  * user. */
 struct user_created {
     struct uuid user_id;
-    struct personal email; /* COMPARED */
+    struct personal email; /* with a digest */
     struct personal name;
     struct enum_value role;
     struct text timezone;
@@ -86,7 +86,7 @@ struct invitation_accepted {
  * change, and all sessions ended. Stream: the user. */
 struct user_updated {
     struct uuid user_id;
-    struct personal email; /* COMPARED */
+    struct personal email; /* with a digest */
     struct personal name;
     struct enum_value role;
     struct opt_bool is_active;

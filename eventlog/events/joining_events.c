@@ -77,8 +77,8 @@ EVENT(
 static const struct field enrollment_initiated_fields[] = {
     {UUID(enrollment_initiated, enrollment_id), .tag = 1, .flags = REQUIRED,
      .doc = "Id of the enrollment."},
-    {PERSONAL(enrollment_initiated, email), .tag = 2, .flags = REQUIRED | COMPARED, .max = 254,
-     .doc = "Email address of the person whose name the machine gives."},
+    {PERSONAL(enrollment_initiated, email), .tag = 2, .flags = REQUIRED, .digest = DIGEST_EMAIL,
+     .max = 254, .doc = "Email address of the person whose name the machine gives."},
     {UUID(enrollment_initiated, user_id), .tag = 3,
      .doc = "Id of the person with that address; absent when nobody has it."},
     {TEXT(enrollment_initiated, hostname), .tag = 4, .flags = REQUIRED, .max = 255,

@@ -5,6 +5,7 @@
 #include "tests/bench/client.h"
 
 #include "core/base/random.h"
+#include "eventlog/keyed_digest.h"
 
 enum { ARENA_BYTES = 1 << 20, TASKS_PER_VERSION = 4 };
 
@@ -125,14 +126,6 @@ static const struct {
     [STEP_COMPLETE] = {order_complete, true},
 };
 
-static struct text correlation(struct arena *arena)
-{
-    char *made = arena_take(arena, UUID_TEXT_SIZE);
-
-    uuid_print(uuid_new(), made);
-    return text_from(made);
-}
-
 void client_order(struct client *client)
 {
     struct submission *submission = &client->submission;
@@ -146,12 +139,13 @@ void client_order(struct client *client)
     submission->arena = client->arena;
     submission->actor =
         is_by_agent ? (struct actor){.kind = ACTOR_AGENT, .id = client->node} : fleet->operator;
-    submission->correlation = correlation(client->arena);
+    submission->correlation = uuid_new();
     submission->origin.address.text =
         text_format(client->arena, "10.%u.%u.7", client->number / 256 % 256, client->number % 256);
     submission->origin.user_agent.text =
         is_by_agent ? text_lit("fleet-agent/1.0") : text_lit("Mozilla/5.0 (X11; Linux x86_64)");
-    keyring_digest_personal(fleet->keyring, &origin_shape, client->arena, &submission->origin);
+    keyed_digest_personal(
+        fleet->keyring, &origin_shape, submission->now, client->arena, &submission->origin);
 }
 
 static enum client_step step_after(const struct client *client)

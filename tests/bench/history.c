@@ -52,7 +52,7 @@ static enum status seal(
     void *value,
     struct error *error)
 {
-    keyring_digest_personal(history->keyring, shape, history->arena, value);
+    keyed_digest_personal(history->keyring, shape, history->now, history->arena, value);
     return keyring_seal(
         history->keyring, shape, event_id, origin_subject(history->actor, history->now),
         history->arena, value, error);

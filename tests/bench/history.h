@@ -8,12 +8,13 @@
 #define TESTS_BENCH_HISTORY_H
 
 #include "core/base/buf.h"
+#include "eventlog/keyed_digest.h"
 #include "eventlog/ledger.h"
 #include "eventlog/seal.h"
 #include "tests/bench/place.h"
 
 /* Raised when the story changes, so that ledgers of an older one are not taken for it. */
-enum { HISTORY_FORMAT = 2 };
+enum { HISTORY_FORMAT = 3 };
 
 struct history {
     struct ledger *log;

@@ -15,6 +15,7 @@
 #include "core/base/alloc.h"
 #include "core/base/must.h"
 #include "core/run/thread.h"
+#include "eventlog/keyed_digest.h"
 #include "tests/bench/client.h"
 
 #include <stdatomic.h>
@@ -137,7 +138,8 @@ static enum status begin_ledger(struct stage *stage, struct error *error)
 
     if (status != STATUS_OK)
         return status;
-    keyring_digest_personal(stage->keyring, register_admin_command.input, arena, &admin);
+    keyed_digest_personal(
+        stage->keyring, register_admin_command.input, timestamp_now(), arena, &admin);
     status = execute(stage, &register_admin_command, &admin, &subject, error);
     if (status != STATUS_OK)
         return status;

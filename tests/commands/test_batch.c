@@ -7,7 +7,10 @@
 #include "commands/workspace/workspace_commands.h"
 #include "commands/writer_internal.h"
 #include "core/crypto/crypto.h"
+#include "eventlog/keyed_digest.h"
 #include "tests/support/fixture.h"
+
+#include <string.h>
 
 static struct bytes digest_of(struct fixture *fixture, const char *request)
 {
@@ -16,13 +19,23 @@ static struct bytes digest_of(struct fixture *fixture, const char *request)
     return bytes_copy(fixture->arena, (struct bytes){digest.bytes, DIGEST_SIZE});
 }
 
+/* As calls are named: by actor and key, by the request where the actor has no id. */
+static void name(struct fixture *fixture, struct submission *submission, const char *key)
+{
+    struct digest request;
+
+    memcpy(request.bytes, submission->request_digest.data, DIGEST_SIZE);
+    submission->command_id =
+        keyed_digest_command(fixture->keyring, submission->actor, request, text_from(key));
+}
+
 static struct submission *make_keyed(struct fixture *fixture, const char *key, const char *slug)
 {
     struct submission *submission =
         make_order(fixture, &create_workspace_command, workspace_called(fixture, slug));
 
-    submission->idempotency_key = text_from(key);
     submission->request_digest = digest_of(fixture, slug);
+    name(fixture, submission, key);
     return submission;
 }
 
@@ -105,9 +118,33 @@ static void keys_of_others_do_not_meet_ours(void)
 
     given_keyed(fixture, "key", "a");
     other->actor.id = (struct uuid){{8}};
+    name(fixture, other, "key");
     writer_execute(fixture->writer, other);
     expect_ok(other->status, &other->error);
     expect_int64(ledger_size(fixture->log), 4);
+    fixture_close(fixture);
+}
+
+static struct submission *given_stranger(struct fixture *fixture, const char *slug)
+{
+    struct submission *submission = make_keyed(fixture, "key", slug);
+
+    submission->actor = (struct actor){.kind = ACTOR_STRANGER};
+    name(fixture, submission, "key");
+    writer_execute(fixture->writer, submission);
+    return submission;
+}
+
+static void strangers_who_choose_the_same_key_do_not_meet(void)
+{
+    struct fixture *fixture = fixture_open(&(struct fixture_settings){0});
+    struct submission *first = given_stranger(fixture, "a");
+    struct submission *other = given_stranger(fixture, "b");
+
+    expect_ok(other->status, &other->error);
+    expect_int64(ledger_size(fixture->log), 2);
+    expect_repeat(first, given_stranger(fixture, "a"));
+    expect_int64(ledger_size(fixture->log), 2);
     fixture_close(fixture);
 }
 
@@ -212,6 +249,7 @@ static const struct test tests[] = {
     TEST(a_command_may_be_repeated_after_a_restart),
     TEST(a_key_belongs_to_one_request),
     TEST(keys_of_others_do_not_meet_ours),
+    TEST(strangers_who_choose_the_same_key_do_not_meet),
     TEST(without_a_key_nothing_is_a_repeat),
     TEST(a_refusal_is_decided_anew),
     TEST(a_change_of_what_was_not_seen_is_refused),

@@ -8,6 +8,7 @@
 #include "core/crypto/crypto.h"
 #include "eventlog/events/identity_events.h"
 #include "eventlog/events/platform_events.h"
+#include "eventlog/keyed_digest.h"
 #include "tests/support/fixture.h"
 
 static bool holds(struct bytes bytes, const char *text)
@@ -27,9 +28,12 @@ static struct submission *given_admin(struct fixture *fixture)
 
     *order =
         (struct register_admin){personal("ann@example.com"), personal("Ann"), personal("$argon2")};
-    keyring_digest_personal(fixture->keyring, register_admin_command.input, fixture->arena, order);
+    keyed_digest_personal(
+        fixture->keyring, register_admin_command.input, submission->now, fixture->arena, order);
     submission->origin.address = personal("192.0.2.7");
     submission->origin.user_agent = personal("curl/8");
+    keyed_digest_personal(
+        fixture->keyring, &origin_shape, submission->now, fixture->arena, &submission->origin);
     writer_execute(fixture->writer, submission);
     return submission;
 }
@@ -42,7 +46,7 @@ static void an_entry_says_who_did_what_on_whose_behalf(void)
     struct record first;
     struct record second;
 
-    order->correlation = text_lit("req-42");
+    order->correlation = (struct uuid){{4, 2}};
     order->causation = (struct uuid){{3}};
     writer_execute(fixture->writer, order);
     first = record_at(fixture, 0);
@@ -51,9 +55,8 @@ static void an_entry_says_who_did_what_on_whose_behalf(void)
     expect_int64(first.entry.actor_kind, ACTOR_USER);
     expect(uuid_equal(first.entry.actor_id, order->actor.id));
     expect(uuid_equal(first.entry.actor_session, order->actor.session));
-    expect(uuid_equal(first.entry.correlation, record_id_from_text(text_lit("req-42"))));
+    expect(uuid_equal(first.entry.correlation, order->correlation));
     expect(uuid_equal(first.entry.causation, order->causation));
-    expect_text(first.body.correlation_text, "req-42");
     expect_int64(first.entry.revision, 1);
     expect_int64(second.entry.revision, 1);
     expect(uuid_equal(first.entry.command_id, second.entry.command_id));
@@ -70,9 +73,10 @@ static void the_first_event_of_a_command_holds_the_digest_of_its_request(void)
         make_order(fixture, &create_workspace_command, workspace_called(fixture, "a"));
     static const uint8_t digest[DIGEST_SIZE] = {5};
 
-    order->idempotency_key = text_lit("key");
+    order->command_id = (struct uuid){{6}};
     order->request_digest = (struct bytes){digest, DIGEST_SIZE};
     writer_execute(fixture->writer, order);
+    expect(uuid_equal(record_at(fixture, 0).entry.command_id, order->command_id));
     expect(bytes_equal(record_at(fixture, 0).body.request_digest, order->request_digest));
     expect(!bytes_are_present(record_at(fixture, 1).body.request_digest));
     fixture_close(fixture);
@@ -105,7 +109,7 @@ static void what_a_sign_in_asks_for_can_be_opened(void)
     struct fixture *fixture = fixture_open(&(struct fixture_settings){0});
     struct query_sign_in question = {
         .email_digest =
-            keyring_digest(fixture->keyring, fixture->arena, text_lit("Ann@Example.com"))};
+            keyed_digest_email(fixture->keyring, fixture->arena, text_lit("Ann@Example.com"))};
     const struct sign_in_lookup *facts;
     struct user_registered opened;
     struct error error;
@@ -120,6 +124,40 @@ static void what_a_sign_in_asks_for_can_be_opened(void)
             &opened, &error),
         &error);
     expect_text(opened.password.text, "$argon2");
+    fixture_close(fixture);
+}
+
+static void without_a_correlation_events_have_that_of_their_command(void)
+{
+    struct fixture *fixture = fixture_open(&(struct fixture_settings){0});
+    struct record record;
+
+    given_order(fixture, &create_workspace_command, workspace_called(fixture, "a"));
+    record = record_at(fixture, 0);
+    expect(uuid_equal(record.entry.correlation, record.entry.command_id));
+    fixture_close(fixture);
+}
+
+/* The call came in on the day before, or our clock lags the ledger. */
+static void an_address_is_digested_for_the_day_on_which_it_is_recorded(void)
+{
+    struct fixture *fixture = fixture_open(&(struct fixture_settings){0});
+    struct submission *early =
+        make_order(fixture, &create_workspace_command, workspace_called(fixture, "b"));
+    struct origin expected = {.address = personal("192.0.2.7")};
+    struct record record;
+
+    given_admin(fixture);
+    early->now = timestamp_plus_us(early->now, -INT64_C(86400) * US_PER_S);
+    early->origin.address = personal("192.0.2.7");
+    keyed_digest_personal(
+        fixture->keyring, &origin_shape, early->now, fixture->arena, &early->origin);
+    writer_execute(fixture->writer, early);
+    record = record_at(fixture, early->first.value);
+    keyed_digest_personal(
+        fixture->keyring, &origin_shape, record.entry.recorded_at, fixture->arena, &expected);
+    expect(bytes_equal(record.body.origin->address.digest, expected.address.digest));
+    expect(!bytes_equal(early->origin.address.digest, expected.address.digest));
     fixture_close(fixture);
 }
 
@@ -184,6 +222,8 @@ static const struct test tests[] = {
     TEST(the_first_event_of_a_command_holds_the_digest_of_its_request),
     TEST(personal_fields_are_stored_sealed_and_can_be_opened),
     TEST(what_a_sign_in_asks_for_can_be_opened),
+    TEST(without_a_correlation_events_have_that_of_their_command),
+    TEST(an_address_is_digested_for_the_day_on_which_it_is_recorded),
     TEST(ten_thousand_events_are_the_most_of_one_command),
     TEST(nothing_is_kept_of_a_command_whose_second_event_is_too_long),
 };

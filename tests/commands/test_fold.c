@@ -68,7 +68,7 @@ static struct fixture *make_busy_house(void)
     fixture->policy.claim_lease_us = INT64_C(60) * US_PER_S;
     agent.credential_digest = digest_of(fixture, "credential");
     given(fixture, &open_ledger_command, opening());
-    keyed->idempotency_key = text_lit("key");
+    keyed->command_id = (struct uuid){{6}};
     keyed->request_digest = digest_of(fixture, "request");
     writer_execute(fixture->writer, keyed);
     node_id = given(fixture, &register_agent_command, &agent);

@@ -87,8 +87,7 @@ static struct bytes make_body_bytes(struct bytes fields)
 {
     static const uint8_t box[] = {9, 9, 9};
     const struct origin origin = {.address = {.box = {box, sizeof(box)}}};
-    const struct body body = {
-        .origin = &origin, .correlation_text = text_lit("build 7"), .fields = fields};
+    const struct body body = {.origin = &origin, .fields = fields};
     AUTO_BUF packed = {0};
 
     buf_init(&packed, 8 << 20);
@@ -143,11 +142,10 @@ static void a_body_is_salt_then_a_map_of_what_is_there(void)
     expect_text(
         hex_encode(arena, make_body_bytes((struct bytes){fields, sizeof(fields)})),
         "0102030405060708090a0b0c0d0e0f10"
-        "83"
+        "82"
         "01"
         "817992c403090909c0"
-        "03a76275696c642037"
-        "04c40180");
+        "03c40180");
 }
 
 static void a_record_comes_back_as_it_was_stored(void)
@@ -166,7 +164,6 @@ static void a_record_comes_back_as_it_was_stored(void)
     expect(shape_equal(&entry_shape, &record.entry, &entry));
     expect(record.type == &task_created_event);
     expect(record.has_body);
-    expect_text(record.body.correlation_text, "build 7");
     expect(bytes_equal(record.body.fields, fields));
     expect_int64(record.body.origin->address.box.size, 3);
     event = record.event;
@@ -315,22 +312,6 @@ static void what_is_longer_than_any_limit_is_damage(void)
     expect_corrupt(make_entry_bytes(&entry), (struct bytes){large, BODY_MAX_BYTES + 1});
 }
 
-static void an_id_is_the_uuid_or_the_start_of_a_hash(void)
-{
-    struct digest digest = sha256(bytes_of_text(text_lit("build 7")));
-    struct digest of_nil = sha256(bytes_of_text(text_lit("00000000-0000-0000-0000-000000000000")));
-    char printed[UUID_TEXT_SIZE];
-
-    uuid_print(record_id_from_text(text_lit("018f4e5a-7b3c-7d2e-8f10-a1b2c3d4e5f6")), printed);
-    expect_text(text_from(printed), "018f4e5a-7b3c-7d2e-8f10-a1b2c3d4e5f6");
-    expect(memcmp(record_id_from_text(text_lit("build 7")).bytes, digest.bytes, 16) == 0);
-    expect(
-        memcmp(
-            record_id_from_text(text_lit("00000000-0000-0000-0000-000000000000")).bytes,
-            of_nil.bytes, 16) == 0);
-    expect(!uuid_is_present(record_id_from_text((struct text){NULL, 0})));
-}
-
 /* A type whose first schema counted minutes, its second seconds, its third has a name besides. */
 struct nap_1 {
     int64_t minutes;
@@ -435,7 +416,6 @@ static const struct test tests[] = {
     TEST(a_body_cut_short_or_prolonged_is_damage),
     TEST(fields_that_do_not_fit_their_type_are_damage),
     TEST(what_is_longer_than_any_limit_is_damage),
-    TEST(an_id_is_the_uuid_or_the_start_of_a_hash),
     TEST(old_schemas_are_raised_step_by_step),
     TEST(a_schema_without_an_upcaster_is_reported),
 };

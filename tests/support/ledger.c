@@ -96,7 +96,7 @@ static void seal(
 {
     struct error error;
 
-    keyring_digest_personal(ledger->keyring, shape, ledger->arena, out);
+    keyed_digest_personal(ledger->keyring, shape, ledger->now, ledger->arena, out);
     must(
         keyring_seal(ledger->keyring, shape, id, subject, ledger->arena, out, &error) == STATUS_OK);
 }

@@ -12,6 +12,7 @@
 #ifndef TESTS_SUPPORT_LEDGER_H
 #define TESTS_SUPPORT_LEDGER_H
 
+#include "eventlog/keyed_digest.h"
 #include "eventlog/ledger.h"
 #include "eventlog/seal.h"
 

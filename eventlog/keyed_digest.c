@@ -1,0 +1,117 @@
+/*
+ * Keyed digests, by kind. The keys are derived when the keyring is opened (keyring.c).
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "eventlog/keyed_digest.h"
+
+#include "eventlog/keyring_internal.h"
+
+#include <string.h>
+
+struct big_endian {
+    uint8_t bytes[8];
+};
+
+static struct big_endian big_endian(uint64_t value)
+{
+    struct big_endian out;
+
+    for (int i = 0; i < 8; i++)
+        out.bytes[i] = (uint8_t)(value >> (56 - 8 * i));
+    return out;
+}
+
+static struct digest digest_of(
+    const struct keyring *keyring, enum digest_kind kind, const struct bytes *pieces, size_t count)
+{
+    return mac_of(keyring->macs[kind], pieces, count);
+}
+
+static struct text normal(struct arena *arena, struct text text)
+{
+    return text_lower(arena, text_trim(text));
+}
+
+static struct bytes keep(struct arena *arena, struct digest digest)
+{
+    return bytes_copy(arena, (struct bytes){digest.bytes, DIGEST_SIZE});
+}
+
+struct bytes keyed_digest_email(struct keyring *keyring, struct arena *arena, struct text email)
+{
+    struct bytes piece = bytes_of_text(normal(arena, email));
+
+    return keep(arena, digest_of(keyring, DIGEST_EMAIL, &piece, 1));
+}
+
+int64_t keyed_digest_day(struct timestamp at)
+{
+    return at.us / (INT64_C(86400) * US_PER_S);
+}
+
+static struct bytes address_digest(
+    struct keyring *keyring, struct timestamp at, struct arena *arena, struct text address)
+{
+    struct big_endian day = big_endian((uint64_t)keyed_digest_day(at));
+    struct bytes pieces[] = {{day.bytes, sizeof(day.bytes)}, bytes_of_text(normal(arena, address))};
+
+    return keep(arena, digest_of(keyring, DIGEST_ADDRESS, pieces, COUNT_OF(pieces)));
+}
+
+void keyed_digest_personal(
+    struct keyring *keyring,
+    const struct shape *shape,
+    struct timestamp at,
+    struct arena *arena,
+    void *value)
+{
+    for (size_t i = 0; i < shape->count; i++) {
+        const struct field *field = &shape->fields[i];
+        struct personal *personal;
+
+        if (field->kind != KIND_PERSONAL || field->digest == 0)
+            continue;
+        personal = field_in(field, value);
+        if (!text_is_present(personal->text))
+            continue;
+        personal->digest = field->digest == DIGEST_ADDRESS
+                               ? address_digest(keyring, at, arena, personal->text)
+                               : keyed_digest_email(keyring, arena, personal->text);
+    }
+}
+
+struct digest keyed_digest_request(struct keyring *keyring, const struct keyed_request *request)
+{
+    struct bytes pieces[] = {
+        bytes_of_text(request->method),           {(const uint8_t *)" ", 1},
+        bytes_of_text(request->target),           {(const uint8_t *)"\n", 1},
+        {request->credential.bytes, DIGEST_SIZE}, bytes_of_text(request->body),
+    };
+
+    return digest_of(keyring, DIGEST_REQUEST, pieces, COUNT_OF(pieces));
+}
+
+struct uuid keyed_digest_command(
+    struct keyring *keyring, struct actor actor, struct digest request, struct text idempotency_key)
+{
+    uint8_t kind = (uint8_t)actor.kind;
+    struct bytes pieces[] = {
+        {&kind, sizeof(kind)},
+        {actor.id.bytes, sizeof(actor.id.bytes)},
+        bytes_of_text(idempotency_key),
+    };
+
+    if (!uuid_is_present(actor.id))
+        pieces[1] = (struct bytes){request.bytes, DIGEST_SIZE};
+    return uuid_v8(digest_of(keyring, DIGEST_COMMAND, pieces, COUNT_OF(pieces)).bytes);
+}
+
+struct uuid keyed_digest_correlation(struct keyring *keyring, struct text sent)
+{
+    struct bytes piece = bytes_of_text(sent);
+    struct uuid id = UUID_NONE;
+
+    if (!text_is_present(sent) || (uuid_parse(sent, &id) && uuid_is_present(id)))
+        return id;
+    return uuid_v8(digest_of(keyring, DIGEST_CORRELATION, &piece, 1).bytes);
+}

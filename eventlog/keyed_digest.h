@@ -1,0 +1,57 @@
+/*
+ * Digests of what could be guessed: addresses, requests, the keys and ids that callers choose. They
+ * are stored for ever, so each is an HMAC under a key of the installation, one for every kind:
+ *
+ *   installation's digest key ─HMAC, label of the kind─► key of the kind ─HMAC─► digest
+ *
+ * Whoever has a ledger without its keys can neither try guesses against a digest nor match digests
+ * of different kinds. Any thread.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef EVENTLOG_KEYED_DIGEST_H
+#define EVENTLOG_KEYED_DIGEST_H
+
+#include "core/base/arena.h"
+#include "core/crypto/crypto.h"
+#include "eventlog/record.h"
+
+struct keyring;
+
+/* Of an e-mail address: without blanks at both ends, ASCII letters small. 32 bytes in the arena. */
+struct bytes keyed_digest_email(struct keyring *keyring, struct arena *arena, struct text email);
+
+/* Fills the digest of every personal field that has text and whose row names a kind. `at` is the
+ * moment of the event: addresses are digested under another key each day. */
+void keyed_digest_personal(
+    struct keyring *keyring,
+    const struct shape *shape,
+    struct timestamp at,
+    struct arena *arena,
+    void *value);
+
+/* Whole days since 1970: the period of an address's digest, and of the keys of strangers' origins. */
+int64_t keyed_digest_day(struct timestamp at);
+
+/* What a repeat of a command is compared by. */
+struct keyed_request {
+    struct text method;
+    struct text target;
+    struct digest credential; /* SHA-256 of an agent's; all zero for others */
+    struct text body;
+};
+struct digest keyed_digest_request(struct keyring *keyring, const struct keyed_request *request);
+
+/* The id of a command from its idempotency key: the same for the same actor and key. Where the actor
+ * has no id (a stranger, the system) the request takes its place, so that strangers who happen to
+ * choose the same key do not meet. UUID of version 8. */
+struct uuid keyed_digest_command(
+    struct keyring *keyring,
+    struct actor actor,
+    struct digest request,
+    struct text idempotency_key);
+
+/* The correlation of an entry from what the caller sent: the UUID if it is one, else a UUID of
+ * version 8 from the text's digest; the text itself is kept nowhere. Absent for an absent text. */
+struct uuid keyed_digest_correlation(struct keyring *keyring, struct text sent);
+
+#endif
