@@ -46,6 +46,14 @@ MUST_USE enum status build_rebuild(
     void *context,
     struct error *error);
 
+/* The same without the indexes: for a set that is compared, not served. */
+MUST_USE enum status build_fold(
+    struct build *build,
+    uint64_t size,
+    bool (*progress)(uint64_t done, uint64_t size, void *context),
+    void *context,
+    struct error *error);
+
 /* Brings the set to within BUILD_NEAR_EVENTS of the head, ready: rebuilds to the head, looks where
  * it is by then, and again until what is left is little or the rounds are used up (a writer that is
  * faster than the fold). `progress` as above. */

@@ -211,7 +211,7 @@ enum status build_finish(struct build *build, struct error *error)
     return STATUS_OK;
 }
 
-enum status build_rebuild(
+enum status build_fold(
     struct build *build,
     uint64_t size,
     bool (*progress)(uint64_t done, uint64_t size, void *context),
@@ -223,11 +223,19 @@ enum status build_rebuild(
 
     must(size <= ledger_size(build->source.log));
     status = quarantine_refresh(build->quarantine, build->db, error);
-    if (status == STATUS_OK)
-        status = fold(&rebuild, error);
-    if (status == STATUS_OK && !build->is_ready)
-        status = build_finish(build, error);
-    return status;
+    return status == STATUS_OK ? fold(&rebuild, error) : status;
+}
+
+enum status build_rebuild(
+    struct build *build,
+    uint64_t size,
+    bool (*progress)(uint64_t done, uint64_t size, void *context),
+    void *context,
+    struct error *error)
+{
+    enum status status = build_fold(build, size, progress, context, error);
+
+    return status == STATUS_OK && !build->is_ready ? build_finish(build, error) : status;
 }
 
 static bool is_near(const struct build *build)
