@@ -43,11 +43,12 @@ static enum status take_result(
     struct db *db, const struct pipeline_step *step, enum status before, struct error *error)
 {
     AUTO_RESULT result = PQgetResult(db->conn);
-    AUTO_RESULT after = result == NULL ? NULL : PQgetResult(db->conn);
     ExecStatusType wanted =
         PQresultStatus(result) == PGRES_TUPLES_OK ? PGRES_TUPLES_OK : PGRES_COMMAND_OK;
     enum status status = db_result_check(db, result, wanted, before == STATUS_OK ? error : NULL);
 
+    if (result != NULL)
+        PQclear(PQgetResult(db->conn)); /* the NULL behind each statement's result */
     if (status != STATUS_OK && step->prepared != NULL)
         statement_forget(db, step->prepared);
     return before == STATUS_OK ? status : before;

@@ -167,7 +167,9 @@ void report_add(
     struct aim aim)
 {
     struct figure figure = {
-        .value = figures_rounded(samples_median(values)), .limit = NAN, .ratio = NAN};
+        .value = figures_rounded(samples_median(values)),
+        .limit = (double)NAN,
+        .ratio = (double)NAN};
 
     add(report, name, unit, figure, aim);
 }

@@ -185,7 +185,7 @@ enum status site_start(
     struct site *site, const struct site_order *order, struct arena *arena, struct error *error)
 {
     static const char *const serve[] = {"serve", NULL};
-    struct text conninfo;
+    struct text conninfo = {0};
     enum status status;
 
     *site = (struct site){.arena = arena, .client.fd = -1};

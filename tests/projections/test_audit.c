@@ -137,7 +137,7 @@ static void *sample_of(const struct event_type *type, const struct audit_rule *r
     for (size_t i = 0; i < type->shape->count; i++)
         put_sample(&type->shape->fields[i], i, event);
     if (rule->only_if.source == VALUE_EVENT)
-        *(struct opt_bool *)((char *)event + rule->only_if.offset) = OPT_TRUE;
+        *(struct opt_bool *)(void *)((char *)event + rule->only_if.offset) = OPT_TRUE;
     return event;
 }
 

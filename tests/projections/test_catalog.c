@@ -2,6 +2,7 @@
  * Every table's shape says everything about its struct, and its SQL the same.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "core/base/must.h"
 #include "projections/projector.h"
 #include "tests/support/expect.h"
 #include "tests/support/projected.h"
@@ -20,23 +21,28 @@ static void tear_down(void)
     end_projected(p);
 }
 
-static const struct table *table_at(size_t n)
+/* As many as projectors write, in their order. */
+static const struct table *tables[64];
+
+static size_t table_count(void)
 {
+    size_t count = 0;
+
     for (size_t i = 0; projector_catalog[i] != NULL; i++) {
         for (size_t j = 0; projector_catalog[i]->tables[j] != NULL; j++) {
-            if (n-- == 0)
-                return projector_catalog[i]->tables[j];
+            must(count < COUNT_OF(tables));
+            tables[count++] = projector_catalog[i]->tables[j];
         }
     }
-    return NULL;
+    return count;
 }
 
 static void every_shape_is_complete_and_begins_with_its_key(void)
 {
     char why[128] = "";
 
-    for (size_t i = 0; table_at(i) != NULL; i++) {
-        const struct shape *shape = table_at(i)->shape;
+    for (size_t i = 0; i < table_count(); i++) {
+        const struct shape *shape = tables[i]->shape;
         expect_text(
             shape_is_complete(shape, why) ? text_lit("complete") : text_from(why), "complete");
         expect_text(text_from(shape->fields[0].name), "id");
@@ -46,9 +52,9 @@ static void every_shape_is_complete_and_begins_with_its_key(void)
 
 static void no_two_tables_or_projectors_have_the_same_name(void)
 {
-    for (size_t i = 0; table_at(i) != NULL; i++) {
+    for (size_t i = 0; i < table_count(); i++) {
         for (size_t j = 0; j < i; j++)
-            expect(strcmp(table_at(i)->name, table_at(j)->name) != 0);
+            expect(strcmp(tables[i]->name, tables[j]->name) != 0);
     }
     for (size_t i = 0; projector_catalog[i] != NULL; i++) {
         expect(projector_catalog[i]->version >= 1);
@@ -112,32 +118,28 @@ static struct text columns_by_sql(const char *table)
 
 static void the_sql_of_every_table_has_the_columns_of_its_shape(void)
 {
-    for (size_t i = 0; table_at(i) != NULL; i++)
-        expect_text(columns_by_sql(table_at(i)->name), columns_by_shape(table_at(i)->shape).data);
+    for (size_t i = 0; i < table_count(); i++)
+        expect_text(columns_by_sql(tables[i]->name), columns_by_shape(tables[i]->shape).data);
 }
 
 static void the_sql_has_no_table_that_no_projector_writes(void)
 {
-    size_t count = 0;
-
-    while (table_at(count) != NULL)
-        count++;
     expect_text(
         value_of(p, "select count(*) from pg_tables where schemaname = 'set_test'"),
-        text_format(p->arena, "%zu", count).data);
+        text_format(p->arena, "%zu", table_count()).data);
 }
 
 /* Length limits, unique and foreign keys would refuse what the ledger holds. */
 static void a_table_has_a_primary_key_and_no_other_constraint(void)
 {
-    for (size_t i = 0; table_at(i) != NULL; i++)
+    for (size_t i = 0; i < table_count(); i++)
         expect_text(
             value_of(
                 p, text_format(
                        p->arena,
                        "select string_agg(pg_get_constraintdef(oid), ', ') from pg_constraint"
                        " where conrelid = 'set_test.%s'::regclass",
-                       table_at(i)->name)
+                       tables[i]->name)
                        .data),
             "PRIMARY KEY (id)");
     expect_text(
