@@ -14,7 +14,7 @@ struct big_endian {
 
 static struct big_endian big_endian(uint64_t value)
 {
-    struct big_endian out;
+    struct big_endian out = {{0}};
 
     for (int i = 0; i < 8; i++)
         out.bytes[i] = (uint8_t)(value >> (56 - 8 * i));
