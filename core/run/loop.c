@@ -1,6 +1,7 @@
 /*
- * Loops on libevent. A turn is one call of event_base_loop(); what was deferred runs between two
- * turns, when no callback is on the stack.
+ * Loops on libevent. A turn is one call of event_base_loop(), which runs all that is due; what was
+ * deferred runs between two turns, when no callback is on the stack. A turn is not cut short for it:
+ * where thousands of peers go at once, asking the kernel anew for each would take minutes.
  *
  *   loop_post() ─► mailbox (queue) ─► wake event ─► run_message()      any thread ─► loop
  *   loop_defer() ─► deferred chain ─► between turns                 loop ─► loop
@@ -202,8 +203,6 @@ void loop_defer(struct loop *loop, struct loop_message *message)
     message->item.next = NULL;
     *loop->deferred_tail = &message->item;
     loop->deferred_tail = &message->item.next;
-    /* Ends the turn after the present callback; what else is due runs in the next one. */
-    must(event_base_loopbreak(loop->base) == 0);
 }
 
 struct event_base *loop_base(struct loop *loop)

@@ -48,8 +48,8 @@ void loop_timer_set(struct loop_timer *timer, int64_t after_us);
 void loop_timer_clear(struct loop_timer *timer);
 void loop_timer_free(struct loop_timer *timer); /* accepts NULL */
 
-/* Runs `run` after the present callback, outside every callback: where things die. The loop's
- * thread. */
+/* Runs `run` after the present callback and all that is due with it, outside every callback: where
+ * things die. The loop's thread. */
 void loop_defer(struct loop *loop, struct loop_message *message);
 
 /* For core/http. */
