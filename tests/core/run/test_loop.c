@@ -7,6 +7,7 @@
 #include "core/run/thread.h"
 #include "tests/support/expect.h"
 
+#include <poll.h>
 #include <string.h>
 
 /* A mail that writes its letter down, and may do one more thing. */
@@ -159,6 +160,30 @@ static void tick_and_stop(void *context)
     loop_stop(loop);
 }
 
+static void defer_from_timer(void *context)
+{
+    struct mail_message *letter = context;
+
+    note('1');
+    loop_defer(loop, &letter->message);
+}
+
+/* Else a loop would ask the kernel anew for each of thousands of peers that go at once. */
+static void what_is_due_in_the_same_turn_comes_before_what_is_deferred(void)
+{
+    struct mail_message deferred = make_mail_message('d', stop, NULL);
+    struct loop_timer *first = loop_timer_new(loop, defer_from_timer, &deferred);
+    struct loop_timer *second = loop_timer_new(loop, tick, &signs.other);
+
+    loop_timer_set(first, 1);
+    loop_timer_set(second, 2);
+    poll(NULL, 0, 10); /* both are due when the loop begins */
+    loop_run(loop);
+    expect_text(text_from(story), "1od");
+    loop_timer_free(first);
+    loop_timer_free(second);
+}
+
 static void timers_run_once_in_the_order_of_their_time(void)
 {
     struct loop_timer *late = loop_timer_new(loop, tick_and_stop, &signs.late);
@@ -229,6 +254,7 @@ static const struct test tests[] = {
     TEST(deferred_work_runs_after_its_callback),
     TEST(deferred_work_may_defer_more_and_all_is_done_before_the_end),
     TEST(a_loop_knows_its_own_thread),
+    TEST(what_is_due_in_the_same_turn_comes_before_what_is_deferred),
     TEST(timers_run_once_in_the_order_of_their_time),
     TEST(setting_a_timer_again_moves_it),
     TEST(mail_from_another_thread_is_all_run_before_a_stop),
