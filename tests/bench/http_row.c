@@ -168,6 +168,8 @@ static void add_figures(const struct stage *stage, const struct contender *c, un
     struct samples limit;
     struct aim aim = aim_of(c, connections, "requests");
 
+    if (c->rival != NULL && aim.kind == AIM_RATIO_AT_LEAST)
+        aim.kind = AIM_NONE; /* it is one beside the usual limit */
     report_begin_subject(report, "%s, %u connections", c->name, connections);
     if (limit_of(stage, c, &limit))
         report_add_beside(
