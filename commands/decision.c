@@ -9,6 +9,7 @@
 #include "core/base/must.h"
 #include "core/crypto/crypto.h"
 
+#include <endian.h>
 #include <stdarg.h>
 #include <string.h>
 
@@ -20,24 +21,21 @@ static struct decide_ctx *decide_ctx_of(struct decision *decision)
 /*
  * Ids sort as they were made, because queues are walked in the order of ids:
  *
- *   milliseconds 48 | version 4, µs of them 10, 0 0 | variant 2, count 14 | digest of the seed 48
+ *   of uuid_v7() | count 14 | digest of seed and count 48
  */
 struct uuid decision_id(struct decision *decision)
 {
     struct decide_ctx *decide_ctx = decide_ctx_of(decision);
     uint64_t count = decide_ctx->ids++;
-    uint64_t micros = (uint64_t)(decision->now.us % US_PER_MS);
+    uint64_t big_endian = htobe64(count);
     struct bytes pieces[] = {
-        {decide_ctx->seed, sizeof(decide_ctx->seed)}, {(const uint8_t *)&count, sizeof(count)}};
+        {decide_ctx->seed, sizeof(decide_ctx->seed)},
+        {(const uint8_t *)&big_endian, sizeof(big_endian)}};
     struct digest digest = sha256_of(pieces, COUNT_OF(pieces));
-    uint8_t random[10];
+    uint8_t rest[8] = {(uint8_t)(count >> 8), (uint8_t)count};
 
-    random[0] = (uint8_t)(micros >> 6);
-    random[1] = (uint8_t)(micros << 2);
-    random[2] = (uint8_t)(count >> 8 & 0x3F);
-    random[3] = (uint8_t)count;
-    memcpy(random + 4, digest.bytes, 6);
-    return uuid_v7(decision->now, random);
+    memcpy(rest + 2, digest.bytes, 6);
+    return uuid_v7(decision->now, rest);
 }
 
 static void make_room(struct decide_ctx *decide_ctx)

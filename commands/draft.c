@@ -28,18 +28,6 @@ struct append_ctx {
     struct uuid subject; /* under whose key the origin is sealed */
 };
 
-/* As decision_id(): sorted to the microsecond, and recorded-at never repeats. */
-static struct uuid event_id(struct timestamp at, const struct event_entropy *event_entropy)
-{
-    uint64_t micros = (uint64_t)(at.us % US_PER_MS);
-    uint8_t random[10];
-
-    random[0] = (uint8_t)(micros >> 6);
-    random[1] = (uint8_t)(micros << 2);
-    memcpy(random + 2, event_entropy->id, sizeof(event_entropy->id));
-    return uuid_v7(at, random);
-}
-
 static struct entry
 entry_of(const struct append_ctx *append_ctx, size_t i, const struct event_entropy *event_entropy)
 {
@@ -50,7 +38,7 @@ entry_of(const struct append_ctx *append_ctx, size_t i, const struct event_entro
     return (struct entry){
         .format = ENTRY_FORMAT,
         .position = (int64_t)(append_ctx->writer->batch.base + append_ctx->writer->batch.count + i),
-        .event_id = event_id(at, event_entropy),
+        .event_id = uuid_v7(at, event_entropy->id),
         .command_id = append_ctx->command_id,
         .recorded_at = at,
         .type = text_from(emitted->type->name),

@@ -43,7 +43,7 @@ void random_fill(void *out, size_t size)
 
 struct uuid uuid_new(void)
 {
-    uint8_t random[10];
+    uint8_t random[8];
 
     random_fill(random, sizeof(random));
     return uuid_v7(timestamp_now(), random);

@@ -74,15 +74,17 @@ bool uuid_parse(struct text t, struct uuid *out)
     return true;
 }
 
-struct uuid uuid_v7(struct timestamp at, const uint8_t random[10])
+struct uuid uuid_v7(struct timestamp at, const uint8_t rest[8])
 {
     struct uuid id;
     uint64_t ms = (uint64_t)(at.us / US_PER_MS);
+    unsigned fraction = (unsigned)(at.us % US_PER_MS) * 4096 / US_PER_MS;
 
     for (int i = 0; i < 6; i++)
         id.bytes[i] = (uint8_t)(ms >> (40 - 8 * i));
-    memcpy(id.bytes + 6, random, 10);
-    id.bytes[6] = (uint8_t)(0x70 | (id.bytes[6] & 0x0F));
+    id.bytes[6] = (uint8_t)(0x70 | fraction >> 8);
+    id.bytes[7] = (uint8_t)fraction;
+    memcpy(id.bytes + 8, rest, 8);
     id.bytes[8] = (uint8_t)(0x80 | (id.bytes[8] & 0x3F));
     return id;
 }

@@ -32,8 +32,10 @@ void uuid_print(struct uuid id, char out[UUID_TEXT_SIZE]);
  * UUID, either case. False leaves `out` alone. */
 MUST_USE bool uuid_parse(struct text t, struct uuid *out);
 
-/* Version 7: the timestamp's milliseconds, then 74 bits taken from `random`. */
-struct uuid uuid_v7(struct timestamp at, const uint8_t random[10]);
+/* Version 7 that sorts to the microsecond (RFC 9562, 6.2, method 3); 62 bits are taken from `rest`:
+ *
+ *   milliseconds 48 | version 4, µs of them × 4096 / 1000: 12 | variant 2, rest 62 */
+struct uuid uuid_v7(struct timestamp at, const uint8_t rest[8]);
 
 /* Version 8 over the first 16 bytes of a digest. */
 struct uuid uuid_v8(const uint8_t digest[16]);

@@ -19,9 +19,11 @@
 #include "core/base/text.h"
 #include "core/crypto/crypto.h"
 
+#include <endian.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct store_env;
 struct store_txn;
@@ -63,8 +65,7 @@ struct store_table {
 };
 
 enum store_table_flag {
-    STORE_INTEGER_KEYS = 1, /* keys are uint64_t in the machine's order */
-    STORE_DUPLICATES = 2    /* several values a key, all of one size, in byte order */
+    STORE_DUPLICATES = 1 /* several values a key, all of one size, in byte order */
 };
 
 struct store_table_spec {
@@ -142,10 +143,33 @@ MUST_USE enum status store_delete(
 MUST_USE enum status
 store_count(struct store_txn *txn, struct store_table table, uint64_t *out, struct error *error);
 
-/* A key of a table with STORE_INTEGER_KEYS; borrows `*key`. */
-static inline struct bytes store_integer(const uint64_t *key)
+/* A number as a key: big-endian, so that the order of bytes is the order of numbers, on every
+ * machine that a dump is loaded on. */
+struct store_number {
+    uint8_t bytes[8];
+};
+
+static inline struct store_number store_number(uint64_t value)
 {
-    return (struct bytes){(const uint8_t *)key, sizeof(*key)};
+    uint64_t big_endian = htobe64(value);
+    struct store_number number;
+
+    memcpy(number.bytes, &big_endian, sizeof(number.bytes));
+    return number;
+}
+
+static inline uint64_t store_number_value(const uint8_t bytes[8])
+{
+    uint64_t big_endian;
+
+    memcpy(&big_endian, bytes, sizeof(big_endian));
+    return be64toh(big_endian);
+}
+
+/* Borrows `*number`. */
+static inline struct bytes store_number_key(const struct store_number *number)
+{
+    return (struct bytes){number->bytes, sizeof(number->bytes)};
 }
 
 enum store_move {

@@ -85,8 +85,6 @@ static unsigned lmdb_flags(const struct store_txn *txn, unsigned flags)
 {
     unsigned result = txn->is_writing ? MDB_CREATE : 0;
 
-    if ((flags & STORE_INTEGER_KEYS) != 0)
-        result |= MDB_INTEGERKEY;
     if ((flags & STORE_DUPLICATES) != 0)
         result |= MDB_DUPSORT | MDB_DUPFIXED;
     return result;

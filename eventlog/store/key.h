@@ -50,17 +50,14 @@ static inline void key_add_uuid(struct key *key, struct uuid id)
 
 static inline void key_write_u64(uint8_t out[8], uint64_t value)
 {
-    uint64_t swapped = __builtin_bswap64(value);
+    struct store_number number = store_number(value);
 
-    memcpy(out, &swapped, sizeof(swapped));
+    memcpy(out, number.bytes, sizeof(number.bytes));
 }
 
 static inline uint64_t key_read_u64(const uint8_t *data)
 {
-    uint64_t swapped;
-
-    memcpy(&swapped, data, sizeof(swapped));
-    return __builtin_bswap64(swapped);
+    return store_number_value(data);
 }
 
 static inline void key_add_u64(struct key *key, uint64_t value)

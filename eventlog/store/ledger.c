@@ -92,10 +92,10 @@ enum { CHECK_ARENA_BYTES = 1 << 20 };
 static bool read_hash(void *context, uint64_t stored_index, struct digest *out)
 {
     const struct ledger_hashes *hashes = context;
+    struct store_number key = store_number(stored_index);
     struct bytes value;
 
-    if (store_get(hashes->txn, hashes->table, store_integer(&stored_index), &value, NULL) !=
-        STATUS_OK)
+    if (store_get(hashes->txn, hashes->table, store_number_key(&key), &value, NULL) != STATUS_OK)
         return false;
     if (value.size != DIGEST_SIZE)
         return false;
@@ -136,9 +136,12 @@ static enum status extent(
         status = store_cursor_move(cursor, STORE_LAST, &key, &value, error);
     if (status == STATUS_NOT_FOUND)
         return STATUS_OK;
-    if (status == STATUS_OK)
-        memcpy(last, key.data, sizeof(*last));
-    return status;
+    if (status != STATUS_OK)
+        return status;
+    if (key.size != sizeof(struct store_number))
+        return error_set(error, STATUS_CORRUPT, "a key of ledger.mdb is no number");
+    *last = store_number_value(key.data);
+    return STATUS_OK;
 }
 
 static enum status check_extents(const struct check *check, struct error *error)
@@ -191,10 +194,11 @@ check_last_hashes(const struct check *check, struct digest leaf, struct error *e
 static enum status check_last_entry(const struct check *check, struct error *error)
 {
     uint64_t position = check->size - 1;
+    struct store_number key = store_number(position);
     struct bytes packed;
     struct entry entry;
     enum status status = store_get(
-        check->txn, check->view->tables[LEDGER_ENTRIES], store_integer(&position), &packed, error);
+        check->txn, check->view->tables[LEDGER_ENTRIES], store_number_key(&key), &packed, error);
 
     if (status == STATUS_NOT_FOUND)
         return ledger_damaged(error, position, "the entry is missing");
@@ -261,9 +265,9 @@ static enum status check_ledger(struct ledger *ledger, struct error *error)
 }
 
 static const struct store_table_spec table_specs[LEDGER_TABLES] = {
-    [LEDGER_ENTRIES] = {"entries", STORE_INTEGER_KEYS},
-    [LEDGER_BODIES] = {"bodies", STORE_INTEGER_KEYS},
-    [LEDGER_HASHES] = {"hashes", STORE_INTEGER_KEYS},
+    [LEDGER_ENTRIES] = {"entries", 0},
+    [LEDGER_BODIES] = {"bodies", 0},
+    [LEDGER_HASHES] = {"hashes", 0},
     [LEDGER_META] = {"meta", 0},
 };
 

@@ -59,10 +59,12 @@ static enum status append_hashes(struct batch *batch, struct digest leaf, struct
 
     if (!tree_append(&reader, batch->next, leaf, hashes, &count))
         return ledger_damaged(error, batch->next, "a hash that it builds on cannot be read");
-    for (size_t i = 0; i < count && status == STATUS_OK; i++, at++)
+    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+        struct store_number key = store_number(at + i);
         status = store_append(
-            batch->txn, batch->view->tables[LEDGER_HASHES], store_integer(&at),
+            batch->txn, batch->view->tables[LEDGER_HASHES], store_number_key(&key),
             (struct bytes){hashes[i].bytes, DIGEST_SIZE}, error);
+    }
     return status;
 }
 
@@ -80,7 +82,8 @@ static void complete_draft(struct batch *batch, struct ledger_draft *draft)
 static enum status
 append_draft(struct batch *batch, struct ledger_draft *draft, struct error *error)
 {
-    struct bytes key = store_integer(&batch->next);
+    struct store_number number = store_number(batch->next);
+    struct bytes key = store_number_key(&number);
     struct bytes entry;
     enum status status;
 

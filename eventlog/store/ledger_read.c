@@ -73,7 +73,10 @@ get(const struct reading *reading,
     struct bytes *out,
     struct error *error)
 {
-    return store_get(reading->txn, reading->view->tables[table], store_integer(&key), out, error);
+    struct store_number number = store_number(key);
+
+    return store_get(
+        reading->txn, reading->view->tables[table], store_number_key(&number), out, error);
 }
 
 static enum status

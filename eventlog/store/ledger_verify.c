@@ -63,12 +63,13 @@ static struct tree_reader frontier_reader(struct frontier *frontier)
 static bool
 expect_next(struct store_cursor *cursor, bool is_first, uint64_t wanted, struct bytes *value)
 {
-    struct bytes key = store_integer(&wanted);
+    struct store_number number = store_number(wanted);
+    struct bytes key = store_number_key(&number);
 
     if (store_cursor_move(cursor, is_first ? STORE_SEEK : STORE_NEXT, &key, value, NULL) !=
         STATUS_OK)
         return false;
-    return memcmp(key.data, &wanted, sizeof(wanted)) == 0;
+    return bytes_equal(key, store_number_key(&number));
 }
 
 static enum status
@@ -99,9 +100,10 @@ static enum status
 verify_body(const struct verifying *v, const struct entry *entry, struct error *error)
 {
     struct store_table table = ledger_view(v->ledger)->tables[LEDGER_BODIES];
+    struct store_number key = store_number(v->next);
     struct bytes body;
     struct digest digest;
-    enum status status = store_get(v->txn, table, store_integer(&v->next), &body, error);
+    enum status status = store_get(v->txn, table, store_number_key(&key), &body, error);
 
     if (status == STATUS_NOT_FOUND)
         return ledger_may_lack_body(entry) ? STATUS_OK

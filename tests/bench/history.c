@@ -38,11 +38,11 @@ uint64_t history_random(struct history *history, uint64_t limit)
 
 struct uuid history_id(struct history *history)
 {
-    uint64_t random_bytes[2] = {next_random(history), next_random(history)};
-    uint8_t random[10];
+    uint64_t random = next_random(history);
+    uint8_t rest[sizeof(random)];
 
-    memcpy(random, random_bytes, sizeof(random));
-    return uuid_v7(history->now, random);
+    memcpy(rest, &random, sizeof(rest));
+    return uuid_v7(history->now, rest);
 }
 
 static enum status seal(

@@ -8,6 +8,7 @@
 
 #include "core/base/alloc.h"
 #include "core/base/timestamp.h"
+#include "eventlog/store/env.h"
 #include "eventlog/tree.h"
 
 #include <lmdb.h>
@@ -64,7 +65,7 @@ static int open_tables(MDB_txn *txn, unsigned flags, MDB_dbi tables[TABLES])
     int rc = 0;
 
     for (int i = 0; rc == 0 && i < TABLES; i++)
-        rc = mdb_dbi_open(txn, table_names[i], MDB_INTEGERKEY | flags, &tables[i]);
+        rc = mdb_dbi_open(txn, table_names[i], flags, &tables[i]);
     return rc;
 }
 
@@ -136,7 +137,8 @@ static bool read_hash(void *context, uint64_t stored_index, struct digest *out)
 
 static int append(struct rival *rival, enum table table, uint64_t at, MDB_val value)
 {
-    MDB_val key = {sizeof(at), &at};
+    struct store_number number = store_number(at);
+    MDB_val key = {sizeof(number.bytes), number.bytes};
 
     return mdb_put(rival->txn, rival->tables[table], &key, &value, MDB_APPEND);
 }
@@ -170,7 +172,8 @@ static void make_room(struct rival *rival, uint64_t events)
 
 static int copy_event(struct rival *rival, const struct source *source, uint64_t from)
 {
-    MDB_val key = {sizeof(from), &from};
+    struct store_number number = store_number(from);
+    MDB_val key = {sizeof(number.bytes), number.bytes};
     MDB_val entry;
     MDB_val body;
     struct digest digest;

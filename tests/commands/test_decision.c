@@ -25,6 +25,22 @@ static void the_same_seed_gives_the_same_ids(void)
     expect_int64(id.bytes[8] >> 6, 2);
 }
 
+/* The vector of docs/format.md. */
+static void ids_are_made_of_moment_count_and_seed(void)
+{
+    AUTO_ARENA arena = arena_new(1 << 20);
+    struct decide_ctx decide_ctx = make_decide_ctx(arena, 123456, 0);
+    char first[UUID_TEXT_SIZE];
+    char second[UUID_TEXT_SIZE];
+
+    for (int i = 0; i < 32; i++)
+        decide_ctx.seed[i] = (uint8_t)i;
+    uuid_print(decision_id(&decide_ctx.decision), first);
+    uuid_print(decision_id(&decide_ctx.decision), second);
+    expect_text(text_from(first), "019d156a-967b-774b-8000-a9d6e500293a");
+    expect_text(text_from(second), "019d156a-967b-774b-8001-6061c4386d7a");
+}
+
 static void ids_sort_as_they_were_made(void)
 {
     AUTO_ARENA arena = arena_new(1 << 20);
@@ -64,6 +80,7 @@ static void a_refusal_that_is_too_long_is_cut(void)
 
 static const struct test tests[] = {
     TEST(the_same_seed_gives_the_same_ids),
+    TEST(ids_are_made_of_moment_count_and_seed),
     TEST(ids_sort_as_they_were_made),
     TEST(a_refusal_is_printed_with_its_arguments),
     TEST(a_refusal_that_is_too_long_is_cut),

@@ -129,17 +129,18 @@ static inline void harm_end(struct harmed *harmed)
 static inline void given_flipped_bit(const char *home, const char *table, uint64_t key)
 {
     struct harmed h =
-        harm_begin(home, "ledger.mdb", (struct store_table_spec){table, STORE_INTEGER_KEYS});
+        harm_begin(home, "ledger.mdb", (struct store_table_spec){table, 0});
     AUTO_ARENA arena = arena_new(1 << 20);
+    struct store_number number = store_number(key);
     struct bytes value;
     uint8_t *changed;
 
-    must(store_get(h.txn, h.table, store_integer(&key), &value, NULL) == STATUS_OK);
+    must(store_get(h.txn, h.table, store_number_key(&number), &value, NULL) == STATUS_OK);
     changed = arena_take(arena, value.size);
     memcpy(changed, value.data, value.size);
     changed[value.size / 2] ^= 0x10;
     must(
-        store_put(h.txn, h.table, store_integer(&key), (struct bytes){changed, value.size}, NULL) ==
+        store_put(h.txn, h.table, store_number_key(&number), (struct bytes){changed, value.size}, NULL) ==
         STATUS_OK);
     harm_end(&h);
 }
@@ -147,9 +148,10 @@ static inline void given_flipped_bit(const char *home, const char *table, uint64
 static inline void given_removed(const char *home, const char *table, uint64_t key)
 {
     struct harmed h =
-        harm_begin(home, "ledger.mdb", (struct store_table_spec){table, STORE_INTEGER_KEYS});
+        harm_begin(home, "ledger.mdb", (struct store_table_spec){table, 0});
+    struct store_number number = store_number(key);
 
-    must(store_delete(h.txn, h.table, store_integer(&key), NULL) == STATUS_OK);
+    must(store_delete(h.txn, h.table, store_number_key(&number), NULL) == STATUS_OK);
     harm_end(&h);
 }
 

@@ -409,16 +409,16 @@ static void an_entry_in_another_place_is_found(void)
 {
     const char *home = make_home(12);
     struct harmed h =
-        harm_begin(home, "ledger.mdb", (struct store_table_spec){"entries", STORE_INTEGER_KEYS});
-    uint64_t from = 2;
-    uint64_t to = 6;
+        harm_begin(home, "ledger.mdb", (struct store_table_spec){"entries", 0});
+    struct store_number from = store_number(2);
+    struct store_number to = store_number(6);
     uint8_t copy[1024];
     struct bytes value;
 
-    expect(store_get(h.txn, h.table, store_integer(&from), &value, NULL) == STATUS_OK);
+    expect(store_get(h.txn, h.table, store_number_key(&from), &value, NULL) == STATUS_OK);
     memcpy(copy, value.data, value.size);
     value.data = copy;
-    expect(store_put(h.txn, h.table, store_integer(&to), value, NULL) == STATUS_OK);
+    expect(store_put(h.txn, h.table, store_number_key(&to), value, NULL) == STATUS_OK);
     harm_end(&h);
     expect_read_stops_at(home, 6);
 }

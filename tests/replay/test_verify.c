@@ -344,7 +344,7 @@ static void given_pair_changed(const char *file, struct store_table_spec spec, u
 
 static void expect_bit_of_ledger_named(const char *table, uint64_t n, const char *what)
 {
-    given_pair_changed("ledger.mdb", (struct store_table_spec){table, STORE_INTEGER_KEYS}, n);
+    given_pair_changed("ledger.mdb", (struct store_table_spec){table, 0}, n);
     expect_named("ledger       damaged", what);
 }
 

@@ -70,22 +70,28 @@ static void other_texts_are_refused(void)
 
 static void version_7_begins_with_the_moment(void)
 {
-    static const uint8_t random[10] = {255, 255, 255, 255, 255, 255, 255, 255, 255, 255};
+    static const uint8_t rest[8] = {255, 255, 255, 255, 255, 255, 255, 255};
     char out[UUID_TEXT_SIZE];
 
-    uuid_print(uuid_v7((struct timestamp){1774198049206000}, random), out);
-    expect_text(text_from(out), "019d1671-c9b6-7fff-bfff-ffffffffffff");
+    uuid_print(uuid_v7((struct timestamp){1774198049206000}, rest), out);
+    expect_text(text_from(out), "019d1671-c9b6-7000-bfff-ffffffffffff");
+    uuid_print(uuid_v7((struct timestamp){1774198049206999}, rest), out);
+    expect_text(text_from(out), "019d1671-c9b6-7ffb-bfff-ffffffffffff");
 }
 
-static void version_7_sorts_by_time(void)
+static void version_7_sorts_by_time_to_the_microsecond(void)
 {
-    static const uint8_t random[10] = {0};
-    struct uuid early = uuid_v7((struct timestamp){1000000}, random);
-    struct uuid late = uuid_v7((struct timestamp){1001000}, random);
+    static const uint8_t least[8] = {0};
+    static const uint8_t most[8] = {255, 255, 255, 255, 255, 255, 255, 255};
 
-    expect_int64(uuid_compare(early, late), -1);
-    expect_int64(uuid_compare(late, early), 1);
-    expect_int64(uuid_compare(early, early), 0);
+    for (int64_t us = 999000; us < 1001000; us++) {
+        struct uuid early = uuid_v7((struct timestamp){us}, most);
+        struct uuid late = uuid_v7((struct timestamp){us + 1}, least);
+
+        expect_int64(uuid_compare(early, late), -1);
+        expect_int64(uuid_compare(late, early), 1);
+        expect_int64(uuid_compare(early, early), 0);
+    }
 }
 
 static void version_8_keeps_the_digest_elsewhere(void)
@@ -113,7 +119,7 @@ static const struct test tests[] = {
     TEST(nil_and_max_are_accepted),
     TEST(other_texts_are_refused),
     TEST(version_7_begins_with_the_moment),
-    TEST(version_7_sorts_by_time),
+    TEST(version_7_sorts_by_time_to_the_microsecond),
     TEST(version_8_keeps_the_digest_elsewhere),
     TEST(fresh_ones_differ),
 };

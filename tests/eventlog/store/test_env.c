@@ -99,10 +99,10 @@ static void what_was_aborted_is_not_there(void)
     store_close(env);
 }
 
-static void whole_keys_are_in_the_order_of_numbers(void)
+static void numbers_as_keys_are_in_the_order_of_numbers(void)
 {
     struct store_env *env = make_env(make_directory(), NULL);
-    struct store_table table = make_table(env, "numbers", STORE_INTEGER_KEYS);
+    struct store_table table = make_table(env, "numbers", 0);
     uint64_t numbers[] = {1, 255, 256, 70000, (uint64_t)1 << 40};
     struct error error;
     AUTO_TXN txn = NULL;
@@ -110,16 +110,21 @@ static void whole_keys_are_in_the_order_of_numbers(void)
     enum store_move move = STORE_FIRST;
 
     expect_ok(store_begin(env, true, &txn, &error), &error);
-    for (size_t i = 0; i < COUNT_OF(numbers); i++)
+    for (size_t i = 0; i < COUNT_OF(numbers); i++) {
+        struct store_number number = store_number(numbers[i]);
+
+        expect_int64(store_number_value(number.bytes), numbers[i]);
         expect_ok(
-            store_append(txn, table, store_integer(&numbers[i]), key_of("x"), &error), &error);
+            store_append(txn, table, store_number_key(&number), key_of("x"), &error), &error);
+    }
     expect_ok(store_cursor_open(txn, table, &cursor, &error), &error);
     for (size_t i = 0; i < COUNT_OF(numbers); i++) {
         struct bytes key;
         struct bytes value;
 
         expect_ok(store_cursor_move(cursor, move, &key, &value, &error), &error);
-        expect(memcmp(key.data, &numbers[i], sizeof(numbers[i])) == 0);
+        expect_int64(key.size, 8);
+        expect_int64(store_number_value(key.data), numbers[i]);
         move = STORE_NEXT;
     }
     store_cursor_close(&cursor);
@@ -196,11 +201,13 @@ static void a_map_that_is_full_is_a_full_store(void)
     static const uint8_t page[3000];
 
     expect_ok(store_open(&settings, &env, &error), &error);
-    table = make_table(env, "table", STORE_INTEGER_KEYS);
+    table = make_table(env, "table", 0);
     expect_ok(store_begin(env, true, &txn, &error), &error);
-    for (uint64_t i = 0; i < 100 && status == STATUS_OK; i++)
-        status =
-            store_put(txn, table, store_integer(&i), (struct bytes){page, sizeof(page)}, &error);
+    for (uint64_t i = 0; i < 100 && status == STATUS_OK; i++) {
+        struct store_number number = store_number(i);
+        status = store_put(
+            txn, table, store_number_key(&number), (struct bytes){page, sizeof(page)}, &error);
+    }
     expect_status(status, STATUS_FULL, NULL);
     expect_text(text_from(error.code), "storage_full");
     store_abort(&txn);
@@ -280,7 +287,7 @@ static void a_child_that_runs_another_program_does_not_inherit_the_file(void)
 static const struct test tests[] = {
     TEST(what_was_committed_is_there_after_opening_again),
     TEST(what_was_aborted_is_not_there),
-    TEST(whole_keys_are_in_the_order_of_numbers),
+    TEST(numbers_as_keys_are_in_the_order_of_numbers),
     TEST(duplicates_are_kept_once_each_and_sought_by_value),
     TEST(tables_are_named_and_can_be_removed),
     TEST(a_map_that_is_full_is_a_full_store),
