@@ -9,8 +9,11 @@
 #include "eventlog/seal.h"
 #include "eventlog/store/env.h"
 
+#include <stdatomic.h>
+
 enum {
-    KEY_NAME_SIZE = 20,
+    KEY_ID_SIZE = 8,
+    KEY_NAME_SIZE = 16 + KEY_ID_SIZE,
     WRAPPED_TAG = AEAD_NONCE_SIZE,
     WRAPPED_KEY = WRAPPED_TAG + AEAD_TAG_SIZE,
     WRAPPED_SIZE = WRAPPED_KEY + AEAD_KEY_SIZE,
@@ -26,6 +29,7 @@ struct keyring {
     uint8_t secret[AEAD_KEY_SIZE];
     uint8_t own[OWN_KEYS][AEAD_KEY_SIZE]; /* by enum installation_key; fixed once opened */
     struct mac *macs[DIGEST_KINDS];       /* of keyed digests; fixed once opened */
+    _Atomic uint64_t lost;                /* boxes met whose key is in no row */
 
     struct aead_sealer *sealer; /* the writer's */
 
@@ -36,18 +40,32 @@ struct keyring {
     size_t unstored_capacity;
 };
 
-/* One version of a subject's key. */
+/* The start of the digest of a key: as random as the key, so that no two keys share one and a key
+ * that stands under a foreign id is found out. */
+struct key_id {
+    uint8_t bytes[KEY_ID_SIZE];
+};
+struct key_id key_id_of(const uint8_t key[AEAD_KEY_SIZE]);
+
+/* One of a subject's keys. */
 struct data_key {
     struct uuid subject;
-    uint32_t version; /* from 1 */
+    struct key_id id;
     uint8_t bytes[AEAD_KEY_SIZE];
 };
 
-/* A key's name in the table: subject 16 ‖ version u32be. */
+/* What keys.mdb says of a key. */
+enum key_state {
+    KEY_PRESENT,
+    KEY_DESTROYED, /* an empty row is left */
+    KEY_LOST       /* never heard of: the file is older than the key, or another one */
+};
+
+/* A key's name in the table: subject 16 ‖ key id 8. */
 struct key_name {
     uint8_t bytes[KEY_NAME_SIZE];
 };
-struct key_name key_name_of(struct uuid subject, uint32_t version);
+struct key_name key_name_of(struct uuid subject, struct key_id id);
 struct bytes key_name_bytes(const struct key_name *name);
 
 /* Stores a key, wrapped. */
@@ -60,8 +78,8 @@ MUST_USE enum status keyring_put(
 /* Wipes what the writer remembers, unstored keys too. */
 void keyring_forget_cached(struct keyring *keyring);
 
-/* The key under which a subject's fields are sealed today; made when there is none, or when the
- * newest was destroyed. Writer thread. */
+/* The key under which a subject's fields are sealed today; made when there is none that is not
+ * destroyed. Writer thread. */
 MUST_USE enum status keyring_key_for_sealing(
     struct keyring *keyring, struct uuid subject, struct data_key *out, struct error *error);
 
@@ -69,15 +87,28 @@ MUST_USE enum status keyring_key_for_sealing(
 MUST_USE enum status
 keyring_begin(struct keyring *keyring, struct store_txn **out, struct error *error);
 
-/* The key that `out` names by subject and version. STATUS_NOT_FOUND (the error is left alone) when
- * it was destroyed. */
+/* Fills the bytes of the key that `out` names by subject and id, if it is there. */
 MUST_USE enum status keyring_find(
-    struct keyring *keyring, struct store_txn *txn, struct data_key *out, struct error *error);
+    struct keyring *keyring,
+    struct store_txn *txn,
+    struct data_key *out,
+    enum key_state *out_state,
+    struct error *error);
 
-/* The secret of an installation: SHA-256 of `secret` when given, else of <home>/secret.key, which
- * is made first when `may_create`. STATUS_INVALID when there is none, STATUS_UNAVAILABLE when the
- * file cannot be read or written. */
-MUST_USE enum status secret_load(
-    const char *home, struct text secret, bool may_create, uint8_t out[32], struct error *error);
+/* Reads the rows that every file has, and makes them in a new one: secret, own keys, digests' keys. */
+MUST_USE enum status keyring_unlock(
+    struct keyring *keyring, const char *home, struct text secret, struct error *error);
+
+/* The key-encryption key: made of `secret` (argon2id, with the salt of keys.mdb) when that is given,
+ * else the 32 bytes of <home>/secret.key, which is made first when `may_create`. STATUS_INVALID when
+ * there is none or it has another size, STATUS_UNAVAILABLE when the file cannot be read or written. */
+struct secret_source {
+    const char *home;
+    struct text secret; /* absent: the file */
+    uint8_t salt[PASSWORD_SALT_SIZE];
+    bool may_create;
+};
+MUST_USE enum status
+secret_load(const struct secret_source *source, uint8_t out[AEAD_KEY_SIZE], struct error *error);
 
 #endif

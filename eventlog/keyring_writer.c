@@ -12,55 +12,49 @@
 
 enum { CACHED_KEYS_MAX = 4096 };
 
-static uint32_t version_of(struct bytes name)
+/* The subject's first row at or after `*name`, which names it then. STATUS_NOT_FOUND when there is
+ * none. */
+static enum status next_row(
+    struct store_cursor *cursor, struct key_name *name, struct bytes *wrapped, struct error *error)
 {
-    uint32_t version = 0;
-
-    must(name.size == KEY_NAME_SIZE);
-    for (int i = 16; i < KEY_NAME_SIZE; i++)
-        version = version << 8 | name.data[i];
-    return version;
-}
-
-/* The subject's next row after `*version`. STATUS_NOT_FOUND when that was its last. */
-static enum status next_version(
-    struct store_cursor *cursor,
-    struct uuid subject,
-    uint32_t *version,
-    struct bytes *wrapped,
-    struct error *error)
-{
-    struct key_name name = key_name_of(subject, *version + 1);
-    struct bytes key = key_name_bytes(&name);
+    struct key_name from = *name;
+    struct bytes key = key_name_bytes(&from);
     enum status status = store_cursor_move(cursor, STORE_SEEK, &key, wrapped, error);
 
     if (status != STATUS_OK)
         return status;
-    if (key.size != KEY_NAME_SIZE || memcmp(key.data, subject.bytes, sizeof(subject.bytes)) != 0)
+    if (key.size != KEY_NAME_SIZE || memcmp(key.data, name->bytes, sizeof(struct uuid)) != 0)
         return STATUS_NOT_FOUND;
-    *version = version_of(key);
+    memcpy(name->bytes, key.data, KEY_NAME_SIZE);
     return STATUS_OK;
 }
 
-/* The newest version of a subject and whether it is there still; version 0: never had a key. */
-static enum status newest_version(
-    struct keyring *keyring,
-    struct store_txn *txn,
-    struct uuid subject,
-    uint32_t *out,
-    struct error *error)
+/* To the next name that the subject can have; false behind the last. */
+static bool step(struct key_name *name)
 {
+    for (int i = KEY_NAME_SIZE - 1; i >= (int)sizeof(struct uuid); i--) {
+        if (++name->bytes[i] != 0)
+            return true;
+    }
+    return false;
+}
+
+/* Names a key of the subject that is not destroyed. */
+static enum status find_name(
+    struct keyring *keyring, struct store_txn *txn, struct data_key *key, struct error *error)
+{
+    struct key_name name = key_name_of(key->subject, (struct key_id){{0}});
+    struct bytes wrapped = {NULL, 0};
     AUTO_CURSOR cursor = NULL;
-    struct bytes wrapped;
-    uint32_t version = 0;
     enum status status = store_cursor_open(txn, keyring->table, &cursor, error);
 
-    while (status == STATUS_OK)
-        status = next_version(cursor, subject, &version, &wrapped, error);
-    if (status != STATUS_NOT_FOUND)
-        return status;
-    *out = version;
-    return STATUS_OK;
+    if (status == STATUS_OK)
+        status = next_row(cursor, &name, &wrapped, error);
+    while (status == STATUS_OK && wrapped.size == 0)
+        status = step(&name) ? next_row(cursor, &name, &wrapped, error) : STATUS_NOT_FOUND;
+    if (status == STATUS_OK)
+        memcpy(key->id.bytes, name.bytes + sizeof(struct uuid), KEY_ID_SIZE);
+    return status;
 }
 
 static void remember_unstored(struct keyring *keyring, struct data_key *key)
@@ -77,17 +71,17 @@ static enum status
 load_or_make(struct keyring *keyring, struct data_key *key, bool *out_is_made, struct error *error)
 {
     AUTO_TXN txn = NULL;
+    enum key_state state = KEY_LOST;
     enum status status = keyring_begin(keyring, &txn, error);
 
     if (status == STATUS_OK)
-        status = newest_version(keyring, txn, key->subject, &key->version, error);
-    if (status != STATUS_OK)
-        return status;
-    status = key->version == 0 ? STATUS_NOT_FOUND : keyring_find(keyring, txn, key, error);
+        status = find_name(keyring, txn, key, error);
+    if (status == STATUS_OK)
+        return keyring_find(keyring, txn, key, &state, error);
     if (status != STATUS_NOT_FOUND)
         return status;
-    key->version++;
     random_fill(key->bytes, sizeof(key->bytes));
+    key->id = key_id_of(key->bytes);
     *out_is_made = true;
     return STATUS_OK;
 }
@@ -140,24 +134,23 @@ enum status keyring_commit(struct keyring *keyring, struct error *error)
     return status;
 }
 
-/* Leaves an empty row for every version. */
+/* Leaves an empty row for every key. */
 static enum status
 empty_rows(struct keyring *keyring, struct store_txn *txn, struct uuid subject, struct error *error)
 {
     static const uint8_t nothing[1] = {0};
+    struct key_name name = key_name_of(subject, (struct key_id){{0}});
     AUTO_CURSOR cursor = NULL;
-    uint32_t version = 0;
     struct bytes wrapped;
     enum status status = store_cursor_open(txn, keyring->table, &cursor, error);
 
     if (status == STATUS_OK)
-        status = next_version(cursor, subject, &version, &wrapped, error);
+        status = next_row(cursor, &name, &wrapped, error);
     while (status == STATUS_OK) {
-        struct key_name name = key_name_of(subject, version);
         status = store_put(
             txn, keyring->table, key_name_bytes(&name), (struct bytes){nothing, 0}, error);
         if (status == STATUS_OK)
-            status = next_version(cursor, subject, &version, &wrapped, error);
+            status = step(&name) ? next_row(cursor, &name, &wrapped, error) : STATUS_NOT_FOUND;
     }
     return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }

@@ -2,7 +2,7 @@
  * Boxes: personal fields sealed and opened by a shape's table. Personal fields stand at the top of
  * a shape, never inside an object or a list; a test asks that of every event.
  *
- *   subject 16 ‖ key version u32be ‖ nonce 12 ‖ tag 16 ‖ ciphertext
+ *   subject 16 ‖ key id 8 ‖ nonce 12 ‖ tag 16 ‖ ciphertext
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "eventlog/seal.h"
@@ -15,8 +15,8 @@
 #include <string.h>
 
 enum {
-    BOX_VERSION = 16,
-    BOX_NONCE = BOX_VERSION + 4,
+    BOX_KEY_ID = 16,
+    BOX_NONCE = BOX_KEY_ID + KEY_ID_SIZE,
     BOX_TAG = BOX_NONCE + AEAD_NONCE_SIZE,
     BOX_TEXT = BOX_TAG + AEAD_TAG_SIZE,
     EXTRA_SIZE = 18
@@ -55,8 +55,7 @@ static struct bytes seal_text(
     struct aead aead = {key->bytes, box + BOX_NONCE, {extra.bytes, EXTRA_SIZE}};
 
     memcpy(box, key->subject.bytes, sizeof(key->subject.bytes));
-    for (int i = 0; i < 4; i++)
-        box[BOX_VERSION + i] = (uint8_t)(key->version >> (24 - 8 * i));
+    memcpy(box + BOX_KEY_ID, key->id.bytes, KEY_ID_SIZE);
     random_fill(box + BOX_NONCE, AEAD_NONCE_SIZE);
     aead_sealer_seal(keyring->sealer, &aead, bytes_of_text(text), box + BOX_TEXT, box + BOX_TAG);
     return (struct bytes){box, BOX_TEXT + text.size};
@@ -83,14 +82,14 @@ enum status keyring_seal(
     void *value,
     struct error *error)
 {
-    struct data_key key = {.version = 0};
+    struct data_key key = {.subject = UUID_NONE};
 
     for (size_t i = 0; i < shape->count; i++) {
         const struct field *field = &shape->fields[i];
         struct personal *personal = field_in(field, value);
         if (!has_text(field, value))
             continue;
-        if (key.version == 0) {
+        if (!uuid_is_present(key.subject)) {
             struct uuid subject = subject_of(shape, value, fallback_subject);
             enum status status = keyring_key_for_sealing(keyring, subject, &key, error);
             if (status != STATUS_OK)
@@ -110,29 +109,30 @@ struct opening {
     struct keyring *keyring;
     struct uuid event_id;
     struct store_txn *txn; /* begun for the first box */
-    struct data_key key;   /* the last one; version 0: none yet */
-    bool is_destroyed;     /* that one */
+    struct data_key key;   /* the last one; without a subject: none yet */
+    enum key_state state;  /* that one's */
 };
 
+/* The installation's own keys have no subject, and open no box. */
 static enum status take_key(struct opening *opening, struct bytes box, struct error *error)
 {
-    struct data_key wanted = {.version = 0};
+    struct data_key wanted = {.subject = UUID_NONE};
     enum status status = STATUS_OK;
 
     memcpy(wanted.subject.bytes, box.data, sizeof(wanted.subject.bytes));
-    for (int i = 0; i < 4; i++)
-        wanted.version = wanted.version << 8 | box.data[BOX_VERSION + i];
-    if (wanted.version == opening->key.version && uuid_equal(wanted.subject, opening->key.subject))
+    memcpy(wanted.id.bytes, box.data + BOX_KEY_ID, KEY_ID_SIZE);
+    if (!uuid_is_present(wanted.subject))
+        return error_set(error, STATUS_CORRUPT, "a box names no subject");
+    if (memcmp(wanted.id.bytes, opening->key.id.bytes, KEY_ID_SIZE) == 0 &&
+        uuid_equal(wanted.subject, opening->key.subject))
         return STATUS_OK;
     if (opening->txn == NULL)
         status = keyring_begin(opening->keyring, &opening->txn, error);
     if (status == STATUS_OK)
-        status = keyring_find(opening->keyring, opening->txn, &wanted, error);
-    if (status != STATUS_OK && status != STATUS_NOT_FOUND)
-        return status;
-    opening->key = wanted;
-    opening->is_destroyed = status == STATUS_NOT_FOUND;
-    return STATUS_OK;
+        status = keyring_find(opening->keyring, opening->txn, &wanted, &opening->state, error);
+    if (status == STATUS_OK)
+        opening->key = wanted;
+    return status;
 }
 
 static enum status open_field(
@@ -149,7 +149,9 @@ static enum status open_field(
     uint8_t *plain;
     enum status status = take_key(opening, box, error);
 
-    if (status != STATUS_OK || opening->is_destroyed)
+    if (status == STATUS_OK && opening->state == KEY_LOST)
+        atomic_fetch_add_explicit(&opening->keyring->lost, 1, memory_order_relaxed);
+    if (status != STATUS_OK || opening->state != KEY_PRESENT)
         return status;
     plain = arena_take(arena, sealed.size + 1);
     if (!aead_open(&aead, sealed, box.data + BOX_TAG, plain))

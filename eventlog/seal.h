@@ -2,9 +2,10 @@
  * Sealing what is personal, and the installation's own keys.
  *
  * keys.mdb holds one data key per subject, wrapped by the key-encryption key. A box is
- *   subject 16 ‖ key version u32be ‖ nonce 12 ‖ tag 16 ‖ ciphertext,
+ *   subject 16 ‖ key id 8 ‖ nonce 12 ‖ tag 16 ‖ ciphertext,
  * AES-256-GCM with additional data = event id 16 ‖ field tag u16be. Destroying a subject's key
- * forgets the person in every copy of the ledger.
+ * forgets the person in every copy of the ledger: what it sealed reads as absent from then on. So does
+ * what was sealed under a key that keys.mdb never heard of, but that is a loss, and counted.
  *
  * The keyring may be used by any thread for opening and digests; sealing is the writer's.
  * SPDX-License-Identifier: Apache-2.0
@@ -20,9 +21,10 @@
 
 struct keyring;
 
-/* Opens <home>/keys.mdb. The key-encryption key is SHA-256 of `secret` when given, else of the
- * content of <home>/secret.key (32 random bytes, mode 0600, made at first start). A wrong secret
- * is STATUS_INVALID with code "wrong_secret". Given. */
+/* Opens <home>/keys.mdb, and makes the installation's own keys when it has no rows yet. The
+ * key-encryption key is argon2id of `secret` when given, else the 32 bytes of <home>/secret.key (random,
+ * mode 0600, made with the own keys). A wrong secret is STATUS_INVALID with code "wrong_secret".
+ * Given. */
 MUST_USE enum status keyring_open(
     const char *home,
     struct text secret,
@@ -31,8 +33,7 @@ MUST_USE enum status keyring_open(
     struct error *error);
 void keyring_close(struct keyring *keyring); /* accepts NULL */
 
-/* Keys of the installation, made when the keyring is first opened and kept wrapped beside the
- * others. Any thread. */
+/* Keys of the installation. Any thread. */
 enum installation_key {
     KEY_DIGEST = 1,  /* keyed digests of personal fields */
     KEY_TOKEN = 2,   /* mailed and install tokens: HMAC(key, purpose ‖ record id ‖ n) */
@@ -58,7 +59,7 @@ MUST_USE enum status keyring_seal(
 /* Syncs keys made since the last call; nothing to do is free. Writer thread. */
 MUST_USE enum status keyring_commit(struct keyring *keyring, struct error *error);
 
-/* Opens every personal field that has a box: fills text; a destroyed key leaves it absent. A box
+/* Opens every personal field that has a box: fills text; a destroyed or lost key leaves it absent. A box
  * that does not fit its key is STATUS_CORRUPT. Any thread. A box kept elsewhere (in state) opens by
  * the shape and id of the event that it came from, as it is bound to both. */
 MUST_USE enum status keyring_open_fields(
@@ -76,6 +77,14 @@ MUST_USE enum status keyring_open_record(
 /* The subject under which an actor's origin is sealed: the user's id; for agents and strangers a
  * key of the day. */
 struct uuid origin_subject(struct actor actor, struct timestamp at);
+
+/* What position 0 holds of the own keys, 8 bytes each: the start of SHA-256("key id" ‖ key). Another
+ * installation's keys.mdb, or one that was emptied, has others. */
+enum { KEYRING_OWN_IDS_SIZE = 4 * 8 };
+void keyring_own_ids(const struct keyring *keyring, uint8_t out[KEYRING_OWN_IDS_SIZE]);
+
+/* How many boxes were met so far whose key keys.mdb has no row for. Any thread. */
+uint64_t keyring_lost(const struct keyring *keyring);
 
 /* Destroys a subject's keys, synced. Writer thread. */
 MUST_USE enum status

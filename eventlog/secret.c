@@ -1,6 +1,7 @@
 /*
- * The secret that wraps all keys: from the settings, or from a file that only we can read. The file
- * appears whole or not at all: a half-written secret would lock its owner out for ever.
+ * The secret that wraps all keys: from the settings, where people choose it, so that guessing must cost
+ * (argon2id); or from a file of random bytes that only we can read. The file appears whole or not at
+ * all: a half-written secret would lock its owner out for ever.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "core/base/random.h"
@@ -14,7 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { SECRET_SIZE = 32, SECRET_MAX_BYTES = 4096 };
+enum { SECRET_SIZE = AEAD_KEY_SIZE };
 
 static enum status system_error(struct error *error, const char *doing, const char *path, int rc)
 {
@@ -29,7 +30,7 @@ static void close_file(const int *descriptor)
 
 #define AUTO_FILE CLEANUP(close_file) int
 
-static bool write_int64(int file, const uint8_t *data, size_t size)
+static bool write_whole(int file, const uint8_t *data, size_t size)
 {
     while (size > 0) {
         ssize_t written = write(file, data, size);
@@ -66,7 +67,7 @@ static enum status create(const char *home, const char *path, struct error *erro
     if (file < 0)
         return system_error(error, "making", path, errno);
     random_fill(secret, sizeof(secret));
-    is_written = write_int64(file, secret, sizeof(secret)) &&
+    is_written = write_whole(file, secret, sizeof(secret)) &&
                  (link(fresh, path) == 0 || errno == EEXIST) && sync_directory(home);
     rc = errno;
     crypto_wipe(secret, sizeof(secret));
@@ -75,35 +76,36 @@ static enum status create(const char *home, const char *path, struct error *erro
 }
 
 static enum status
-hash_file(int file, const char *path, uint8_t out[DIGEST_SIZE], struct error *error)
+read_file(int file, const char *path, uint8_t out[SECRET_SIZE], struct error *error)
 {
-    uint8_t content[SECRET_MAX_BYTES + 1];
+    uint8_t content[SECRET_SIZE + 1];
     ssize_t size = read(file, content, sizeof(content));
-    struct digest digest;
+    int rc = errno;
 
-    if (size < 0)
-        return system_error(error, "reading", path, errno);
-    if (size == 0 || size > SECRET_MAX_BYTES)
-        return error_set(
-            error, STATUS_INVALID, "%s must hold between 1 and %d bytes", path, SECRET_MAX_BYTES);
-    digest = sha256((struct bytes){content, (size_t)size});
-    memcpy(out, digest.bytes, DIGEST_SIZE);
+    if (size == SECRET_SIZE)
+        memcpy(out, content, SECRET_SIZE);
     crypto_wipe(content, sizeof(content));
-    crypto_wipe(&digest, sizeof(digest));
-    return STATUS_OK;
+    if (size < 0)
+        return system_error(error, "reading", path, rc);
+    return size == SECRET_SIZE
+               ? STATUS_OK
+               : error_set(
+                     error, STATUS_INVALID,
+                     "%s must hold exactly %d random bytes: restore it from its copy", path,
+                     SECRET_SIZE);
 }
 
 static enum status
-load_file(const char *home, bool may_create, uint8_t out[32], struct error *error)
+load_file(const struct secret_source *source, uint8_t out[SECRET_SIZE], struct error *error)
 {
     char path[PATH_MAX];
     AUTO_FILE file = -1;
 
-    if (snprintf(path, sizeof(path), "%s/secret.key", home) >= (int)sizeof(path))
-        return system_error(error, "reading", home, ENAMETOOLONG);
+    if (snprintf(path, sizeof(path), "%s/secret.key", source->home) >= (int)sizeof(path))
+        return system_error(error, "reading", source->home, ENAMETOOLONG);
     file = open(path, O_RDONLY | O_CLOEXEC);
-    if (file < 0 && errno == ENOENT && may_create) {
-        enum status status = create(home, path, error);
+    if (file < 0 && errno == ENOENT && source->may_create) {
+        enum status status = create(source->home, path, error);
         if (status != STATUS_OK)
             return status;
         file = open(path, O_RDONLY | O_CLOEXEC);
@@ -114,18 +116,14 @@ load_file(const char *home, bool may_create, uint8_t out[32], struct error *erro
             "%s is missing, and no secret was given: the keys beside it cannot be opened", path);
     if (file < 0)
         return system_error(error, "opening", path, errno);
-    return hash_file(file, path, out, error);
+    return read_file(file, path, out, error);
 }
 
-enum status secret_load(
-    const char *home, struct text secret, bool may_create, uint8_t out[32], struct error *error)
+enum status
+secret_load(const struct secret_source *source, uint8_t out[SECRET_SIZE], struct error *error)
 {
-    struct digest digest;
-
-    if (secret.size == 0)
-        return load_file(home, may_create, out, error);
-    digest = sha256(bytes_of_text(secret));
-    memcpy(out, digest.bytes, DIGEST_SIZE);
-    crypto_wipe(&digest, sizeof(digest));
+    if (source->secret.size == 0)
+        return load_file(source, out, error);
+    password_key(source->secret, source->salt, out);
     return STATUS_OK;
 }

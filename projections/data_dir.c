@@ -6,7 +6,9 @@
 #include "projections/data_dir.h"
 
 #include "core/cluster/cluster.h"
+#include "eventlog/events/platform_events.h"
 #include "eventlog/ledger.h"
+#include "eventlog/ledger_read.h"
 #include "eventlog/seal.h"
 
 #include <errno.h>
@@ -92,14 +94,38 @@ static enum status
 expect_keys(const struct data_dir *data_dir, struct arena *arena, struct error *error)
 {
     const char *path = text_format(arena, "%s/keys.mdb", data_dir->path).data;
+    struct stat file;
 
-    if (ledger_size(data_dir->log) == 0 || access(path, F_OK) == 0)
+    if (ledger_size(data_dir->log) == 0 || (stat(path, &file) == 0 && file.st_size > 0))
         return STATUS_OK;
     return error_set_code(
         error, STATUS_UNAVAILABLE, "keys_missing",
-        "%s is missing, but the ledger has %llu events: restore it from its backup. (To give up "
-        "for ever what it sealed, make an empty file of that name.)",
+        "%s is missing or empty, but the ledger has %llu events: restore it from its backup.",
         path, (unsigned long long)ledger_size(data_dir->log));
+}
+
+/* Other keys would make other digests: everybody would be a stranger, and every e-mail address free. */
+static enum status
+expect_own_keys(const struct data_dir *data_dir, struct arena *arena, struct error *error)
+{
+    const struct ledger_opened *opened;
+    uint8_t ids[KEYRING_OWN_IDS_SIZE];
+    struct record record;
+    enum status status;
+
+    if (ledger_size(data_dir->log) == 0)
+        return STATUS_OK;
+    status = ledger_read_one(data_dir->log, (struct position){0}, arena, &record, error);
+    if (status != STATUS_OK)
+        return status;
+    keyring_own_ids(data_dir->keyring, ids);
+    opened = record.type == &ledger_opened_event ? record.event : NULL;
+    if (opened != NULL && bytes_equal(opened->key_ids, (struct bytes){ids, sizeof(ids)}))
+        return STATUS_OK;
+    return error_set_code(
+        error, STATUS_UNAVAILABLE, "keys_foreign",
+        "keys.mdb in %s was not made with this ledger: restore the keys.mdb that belongs to it.",
+        data_dir->path);
 }
 
 static enum status open_all(
@@ -120,6 +146,8 @@ static enum status open_all(
     if (status == STATUS_OK)
         status = keyring_open(
             data_dir->path, settings->secret, !data_dir->is_owner, &data_dir->keyring, error);
+    if (status == STATUS_OK)
+        status = expect_own_keys(data_dir, arena, error);
     if (status == STATUS_OK)
         status = open_database(data_dir, settings, arena, error);
     if (status != STATUS_OK)

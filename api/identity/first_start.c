@@ -27,8 +27,8 @@ static enum status open_ledger(const struct first_start *start, struct error *er
 {
     uint8_t seed[32];
     uint8_t *verifier = arena_take(start->arena, 32);
-    struct open_ledger order = {.origin_name = start->settings->origin_name};
-    char id[UUID_TEXT_SIZE];
+    uint8_t *key_ids = arena_take(start->arena, KEYRING_OWN_IDS_SIZE);
+    struct open_ledger order = {0};
     enum status status;
 
     if (ledger_size(start->log) > 0)
@@ -38,10 +38,11 @@ static enum status open_ledger(const struct first_start *start, struct error *er
         return status;
     ed25519_public(seed, verifier);
     crypto_wipe(seed, sizeof(seed));
-    uuid_print(uuid_new(), id);
-    if (order.origin_name.size == 0)
-        order.origin_name = text_format(start->arena, "fleetledger/%s", id);
+    keyring_own_ids(start->keyring, key_ids);
+    if (start->settings->origin_name.size > 0)
+        order.origin_name = start->settings->origin_name;
     order.verifier_key = (struct bytes){verifier, 32};
+    order.key_ids = (struct bytes){key_ids, KEYRING_OWN_IDS_SIZE};
     return own_command_execute(
         start->writer, &open_ledger_command, &order, start->arena, NULL, error);
 }

@@ -7,6 +7,7 @@
 #include "api/platform/metric.h"
 #include "core/run/queue.h"
 #include "eventlog/ledger_read.h"
+#include "eventlog/seal.h"
 
 #include <string.h>
 
@@ -50,6 +51,11 @@ static double ledger_commit_seconds(const struct snapshot *s)
 static double ledger_stopped(const struct snapshot *s)
 {
     return ledger_is_stopped(s->services->ledger, NULL) ? 1 : 0;
+}
+
+static double keys_lost(const struct snapshot *s)
+{
+    return (double)keyring_lost(s->services->keyring);
 }
 
 static double writer_batch(const struct snapshot *s)
@@ -162,6 +168,10 @@ static const struct row rows[] = {
     ROW("writer_refusals_total", "counter", "Commands refused since start.", writer_refusals),
     ROW("writer_last_batch_events", "gauge", "Events in the last batch.", writer_batch),
     ROW("writer_queue_depth", "gauge", "Commands waiting.", writer_queue),
+    ROW("keys_lost_fields_total",
+        "counter",
+        "Personal fields met since start whose key keys.mdb never held: restore its backup.",
+        keys_lost),
     ROW("writer_clock_behind_seconds", "gauge", "Wall clock behind the ledger.", writer_clock),
     ROW("writer_refusing_writes", "gauge", "1 while storage is full or stopped.", writer_refusing),
     ROW("projector_size", "gauge", "Ledger size that the read models reflect.", projector_size),

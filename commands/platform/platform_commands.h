@@ -9,8 +9,9 @@
 
 /* Position 0. Refused when the ledger has begun. */
 struct open_ledger {
-    struct text origin_name;
+    struct text origin_name; /* absent: "fleetledger/<installation id>" */
     struct bytes verifier_key;
+    struct bytes key_ids;
 };
 extern const struct command open_ledger_command;
 

@@ -65,6 +65,14 @@ struct text password_hash(struct arena *arena, struct text password);
 /* Does the password fit the PHC string? A malformed string fits nothing. */
 MUST_USE bool password_fits(struct text phc, struct text password);
 
+/* A key from a secret that somebody chose (Argon2id at the same cost): guessing it costs as much as
+ * guessing a password. The salt is random and stored. */
+enum { PASSWORD_SALT_SIZE = 16 };
+void password_key(
+    struct text password,
+    const uint8_t salt[PASSWORD_SALT_SIZE],
+    uint8_t out[AEAD_KEY_SIZE]);
+
 /* For one that seals much, mostly under one key: as aead_seal(), but what a key costs is paid when
  * it changes. One thread. */
 struct aead_sealer;

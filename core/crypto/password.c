@@ -16,7 +16,6 @@ enum {
     PASSES = 2,
     MEMORY_KIB = 19 * 1024,
     LANES = 1,
-    SALT_SIZE = 16,
     HASH_SIZE = 32,
     PHC_MAX = 256,
     PASSES_MAX = 16,
@@ -27,7 +26,7 @@ enum {
 struct text password_hash(struct arena *arena, struct text password)
 {
     char phc[PHC_MAX];
-    uint8_t salt[SALT_SIZE];
+    uint8_t salt[PASSWORD_SALT_SIZE];
     int result;
 
     random_fill(salt, sizeof(salt));
@@ -36,6 +35,16 @@ struct text password_hash(struct arena *arena, struct text password)
         sizeof(salt), HASH_SIZE, phc, sizeof(phc));
     must(result == ARGON2_OK);
     return text_copy(arena, text_from(phc));
+}
+
+void password_key(
+    struct text password, const uint8_t salt[PASSWORD_SALT_SIZE], uint8_t out[AEAD_KEY_SIZE])
+{
+    int result = argon2id_hash_raw(
+        PASSES, MEMORY_KIB, LANES, password.data == NULL ? "" : password.data, password.size, salt,
+        PASSWORD_SALT_SIZE, out, AEAD_KEY_SIZE);
+
+    must(result == ARGON2_OK);
 }
 
 static bool is_affordable(const char *phc)

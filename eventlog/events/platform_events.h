@@ -17,7 +17,8 @@ enum platform_event {
 struct ledger_opened {
     struct uuid installation_id;
     struct text origin_name;   /* of the log, as signed in checkpoints; unique for ever */
-    struct bytes verifier_key; /* Ed25519 public key, 32 bytes */
+    struct bytes verifier_key;
+    struct bytes key_ids; /* Ed25519 public key, 32 bytes */
 };
 
 /* Outcome REFUSED. */

@@ -127,7 +127,8 @@ static enum status begin_ledger(struct stage *stage, struct error *error)
 {
     static const uint8_t key[32] = {1};
     AUTO_ARENA arena = arena_new(SETUP_ARENA);
-    struct open_ledger opening = {text_lit("ledger.example/bench"), {key, sizeof(key)}};
+    struct open_ledger opening = {
+        text_lit("ledger.example/bench"), {key, sizeof(key)}, {key, sizeof(key)}};
     struct register_admin admin = {
         .email.text = text_lit("admin@example.com"),
         .name.text = text_lit("Ada"),

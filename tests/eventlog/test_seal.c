@@ -123,10 +123,10 @@ static void sealing_leaves_a_box_and_no_text(void)
     struct visit visit = given_a_sealed_visit(ada, first_event);
 
     expect(!text_is_present(visit.name.text) && !text_is_present(visit.note.text));
-    expect_int64(visit.name.box.size, 16 + 4 + 12 + 16 + 13);
-    expect_int64(visit.note.box.size, 16 + 4 + 12 + 16);
+    expect_int64(visit.name.box.size, 16 + 8 + 12 + 16 + 13);
+    expect_int64(visit.note.box.size, 16 + 8 + 12 + 16);
     expect(memcmp(visit.name.box.data, ada.bytes, 16) == 0);
-    expect(memcmp(visit.name.box.data + 16, "\0\0\0\1", 4) == 0);
+    expect(memcmp(visit.name.box.data + 16, visit.note.box.data + 16, 8) == 0);
     expect(memmem(visit.name.box.data, visit.name.box.size, "Ada", 3) == NULL);
     expect_text(visit.room, "17");
 }
@@ -192,7 +192,7 @@ static void a_changed_box_is_damage(void)
 {
     struct visit visit = given_a_sealed_visit(ada, first_event);
 
-    for (size_t i = 20; i < visit.name.box.size; i++) {
+    for (size_t i = 24; i < visit.name.box.size; i++) {
         struct visit changed = visit;
         uint8_t *copy = arena_take(arena, visit.name.box.size);
         memcpy(copy, visit.name.box.data, visit.name.box.size);
@@ -202,7 +202,7 @@ static void a_changed_box_is_damage(void)
     }
 }
 
-static void a_box_of_another_person_is_damage(void)
+static void a_box_under_the_name_of_another_person_is_lost(void)
 {
     struct visit visit = given_a_sealed_visit(ada, first_event);
     uint8_t *copy = arena_take(arena, visit.name.box.size);
@@ -211,6 +211,21 @@ static void a_box_of_another_person_is_damage(void)
     memcpy(copy, visit.name.box.data, visit.name.box.size);
     memcpy(copy, ben.bytes, sizeof(ben.bytes));
     visit.name.box.data = copy;
+    visit.note.box = (struct bytes){NULL, 0};
+    expect_forgotten(visit, first_event);
+    expect_int64(keyring_lost(keyring), 1);
+}
+
+/* As if it were sealed under the first of the installation's own keys. */
+static void a_box_that_names_no_subject_is_damage(void)
+{
+    struct visit visit = given_a_sealed_visit(ada, first_event);
+    uint8_t *copy = arena_take(arena, visit.name.box.size);
+
+    memcpy(copy, visit.name.box.data, visit.name.box.size);
+    memset(copy, 0, 23);
+    copy[23] = KEY_DIGEST;
+    visit.name.box.data = copy;
     expect_corrupt(visit, first_event);
 }
 
@@ -218,7 +233,7 @@ static void a_box_cut_short_is_damage(void)
 {
     struct visit visit = given_a_sealed_visit(ada, first_event);
 
-    visit.name.box.size = 47;
+    visit.name.box.size = 51;
     expect_corrupt(visit, first_event);
     visit.name.box.size = 0;
     expect_corrupt(visit, first_event);
@@ -235,6 +250,7 @@ static void a_destroyed_key_leaves_fields_absent(void)
     expect_opens(of_ben, second_event);
     given_a_second_start();
     expect_forgotten(of_ada, first_event);
+    expect_int64(keyring_lost(keyring), 0);
 }
 
 static void a_key_after_a_destroyed_one_opens_new_boxes_only(void)
@@ -245,9 +261,27 @@ static void a_key_after_a_destroyed_one_opens_new_boxes_only(void)
     must(keyring_destroy(keyring, ada, NULL) == STATUS_OK);
     given_a_second_start();
     fresh = given_a_sealed_visit(ada, second_event);
-    expect(memcmp(fresh.name.box.data + 16, "\0\0\0\2", 4) == 0);
+    expect(memcmp(fresh.name.box.data + 16, old.name.box.data + 16, 8) != 0);
     expect_opens(fresh, second_event);
     expect_forgotten(old, first_event);
+}
+
+/* The file is older than the keys, or was emptied: what it never held is told apart from what was
+ * destroyed, and no number is given twice. */
+static void boxes_of_keys_that_the_file_never_held_are_lost(void)
+{
+    struct visit old = given_a_sealed_visit(ada, first_event);
+    struct visit fresh;
+
+    keyring_close(keyring);
+    must(unlink(text_format(arena, "%s/keys.mdb", home).data) == 0);
+    keyring = make_keyring(NULL, false);
+    fresh = given_a_sealed_visit(ada, second_event);
+    expect_opens(fresh, second_event);
+    expect_int64(keyring_lost(keyring), 0);
+    expect_forgotten(old, first_event);
+    expect_int64(keyring_lost(keyring), 2);
+    expect(memcmp(fresh.name.box.data + 16, old.name.box.data + 16, 8) != 0);
 }
 
 static void a_key_that_was_not_stored_yet_is_destroyed_too(void)
@@ -285,6 +319,24 @@ static void installation_keys_differ_and_stay(void)
             keyring_installation_key(keyring, (enum installation_key)which, after, &error), &error);
         expect(memcmp(before[which], after, 32) == 0);
     }
+}
+
+static void the_own_keys_can_be_recognised(void)
+{
+    uint8_t ids[KEYRING_OWN_IDS_SIZE];
+    uint8_t again[KEYRING_OWN_IDS_SIZE];
+    uint8_t others[KEYRING_OWN_IDS_SIZE];
+
+    keyring_own_ids(keyring, ids);
+    given_a_second_start();
+    keyring_own_ids(keyring, again);
+    expect(memcmp(ids, again, sizeof(ids)) == 0);
+    keyring_close(keyring);
+    must(unlink(text_format(arena, "%s/keys.mdb", home).data) == 0);
+    keyring = make_keyring(NULL, false);
+    keyring_own_ids(keyring, others);
+    for (size_t at = 0; at < sizeof(ids); at += 8)
+        expect(memcmp(ids + at, others + at, 8) != 0);
 }
 
 static struct text secret_path(void)
@@ -328,10 +380,14 @@ static void a_lost_secret_file_is_refused_and_not_made_anew(void)
     expect(access(secret_path().data, F_OK) != 0);
 }
 
-static void an_empty_secret_file_is_refused(void)
+static void a_secret_file_of_another_size_is_refused(void)
 {
     keyring_close(keyring);
     keyring = NULL;
+    must(truncate(secret_path().data, 33) == 0);
+    expect_refused_with(NULL, "invalid_request");
+    must(truncate(secret_path().data, 31) == 0);
+    expect_refused_with(NULL, "invalid_request");
     must(truncate(secret_path().data, 0) == 0);
     expect_refused_with(NULL, "invalid_request");
 }
@@ -429,17 +485,20 @@ static const struct test tests[] = {
     TEST(a_box_opens_in_its_own_event_only),
     TEST(a_box_opens_in_its_own_field_only),
     TEST(a_changed_box_is_damage),
-    TEST(a_box_of_another_person_is_damage),
+    TEST(a_box_under_the_name_of_another_person_is_lost),
+    TEST(a_box_that_names_no_subject_is_damage),
     TEST(a_box_cut_short_is_damage),
     TEST(a_destroyed_key_leaves_fields_absent),
     TEST(a_key_after_a_destroyed_one_opens_new_boxes_only),
+    TEST(boxes_of_keys_that_the_file_never_held_are_lost),
     TEST(a_key_that_was_not_stored_yet_is_destroyed_too),
     TEST(destroying_what_was_never_there_is_no_error),
     TEST(installation_keys_differ_and_stay),
+    TEST(the_own_keys_can_be_recognised),
     TEST(the_secret_file_is_for_its_owner_only),
     TEST(another_secret_is_refused),
     TEST(a_lost_secret_file_is_refused_and_not_made_anew),
-    TEST(an_empty_secret_file_is_refused),
+    TEST(a_secret_file_of_another_size_is_refused),
     TEST(a_given_secret_needs_no_file),
     TEST(a_reader_opens_but_makes_nothing),
     TEST(keys_in_the_file_are_wrapped),

@@ -4,6 +4,7 @@
  */
 #include "core/base/must.h"
 #include "eventlog/ledger.h"
+#include "eventlog/seal.h"
 #include "eventlog/store/env.h"
 #include "projections/projector.h"
 #include "replay/exit_codes.h"
@@ -373,7 +374,7 @@ static void a_bit_of_a_key_is_named(void)
 {
     /* The first four are the installation's own. */
     given_pair_changed("keys.mdb", (struct store_table_spec){"keys", 0}, 4);
-    expect_named("read models  damaged", "keys.mdb: version 1 of a key is damaged");
+    expect_named("read models  damaged", "keys.mdb: a key is damaged");
 }
 
 static void expect_bit_of_model_named(const char *table)
@@ -497,6 +498,33 @@ static void keys_that_are_missing_are_not_made_anew(void)
     expect(access(path, F_OK) != 0);
 }
 
+static void keys_that_were_emptied_are_not_made_anew(void)
+{
+    const char *path = text_format(home->arena, "%s/keys.mdb", home->settings.path).data;
+    struct printout printout;
+    struct stat file;
+
+    must(truncate(path, 0) == 0);
+    printout = printout_of(home, run);
+    expect_int64(printout.code, EXIT_TROUBLE);
+    expect_says(printout, "keys.mdb is missing or empty");
+    expect(stat(path, &file) == 0 && file.st_size == 0);
+}
+
+static void keys_of_another_ledger_are_refused(void)
+{
+    const char *path = text_format(home->arena, "%s/keys.mdb", home->settings.path).data;
+    struct keyring *others = NULL;
+    struct printout printout;
+
+    must(unlink(path) == 0);
+    must(keyring_open(home->settings.path, home->settings.secret, false, &others, NULL) == STATUS_OK);
+    keyring_close(others);
+    printout = printout_of(home, run);
+    expect_int64(printout.code, EXIT_TROUBLE);
+    expect_says(printout, "was not made with this ledger");
+}
+
 static void a_home_without_a_ledger_is_trouble(void)
 {
     struct printout printout;
@@ -549,6 +577,8 @@ static const struct test tests[] = {
     TEST(the_ledger_alone_needs_no_database),
     TEST(without_a_database_the_rest_is_checked),
     TEST(keys_that_are_missing_are_not_made_anew),
+    TEST(keys_that_were_emptied_are_not_made_anew),
+    TEST(keys_of_another_ledger_are_refused),
     TEST(a_home_without_a_ledger_is_trouble),
     TEST(programs_get_json),
 };

@@ -125,7 +125,8 @@ struct record record_at(struct fixture *fixture, uint64_t position)
 const struct open_ledger *opening(void)
 {
     static const uint8_t key[32] = {1};
-    static const struct open_ledger order = {TEXT_OF("audit.example.com"), {key, sizeof(key)}};
+    static const struct open_ledger order = {
+        TEXT_OF("audit.example.com"), {key, sizeof(key)}, {key, sizeof(key)}};
 
     return &order;
 }

@@ -64,8 +64,9 @@ static void as_stranger(struct test_ledger *ledger)
 void given_opening(struct test_ledger *ledger)
 {
     static const uint8_t key[32] = {1};
+    uint8_t ids[KEYRING_OWN_IDS_SIZE];
     const struct ledger_opened opened = {
-        make_id(3), text_lit("ledger.example"), {key, sizeof(key)}};
+        make_id(3), text_lit("ledger.example"), {key, sizeof(key)}, {ids, sizeof(ids)}};
     const struct user_registered registered = {
         .user_id = make_id(1),
         .email = {.text = text_lit("admin@example.com")},
@@ -74,6 +75,7 @@ void given_opening(struct test_ledger *ledger)
         .timezone = text_lit("UTC"),
     };
 
+    keyring_own_ids(ledger->keyring, ids);
     as_system(ledger);
     given_event(ledger, &ledger_opened_event, make_id(3), UUID_NONE, &opened);
     given_event(ledger, &user_registered_event, make_id(1), UUID_NONE, &registered);

@@ -6,6 +6,8 @@
 #include "core/crypto/crypto.h"
 #include "tests/support/expect.h"
 
+#include <string.h>
+
 static struct arena *arena;
 
 static void set_up(void)
@@ -81,7 +83,30 @@ static void tokens_carry_32_random_bytes(void)
     expect(!text_equal(hex, token_hex(arena)));
 }
 
+/* The key is the hash in a PHC string of the same secret and salt. */
+static void a_key_from_a_secret_is_argon2id_at_the_cost_of_a_password(void)
+{
+    static const uint8_t salt[PASSWORD_SALT_SIZE] = {0};
+    static const uint8_t other_salt[PASSWORD_SALT_SIZE] = {1};
+    AUTO_ARENA arena = arena_new(1 << 16);
+    struct text secret = text_lit("correct horse battery staple");
+    struct text encoded;
+    uint8_t key[AEAD_KEY_SIZE];
+    uint8_t other[AEAD_KEY_SIZE];
+
+    password_key(secret, salt, key);
+    encoded = base64_encode(arena, (struct bytes){key, sizeof(key)});
+    expect(password_fits(
+        text_format(
+            arena, "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$%.*s",
+            TEXT_ARGS(text_slice(encoded, 0, 43))),
+        secret));
+    password_key(secret, other_salt, other);
+    expect(memcmp(key, other, sizeof(key)) != 0);
+}
+
 static const struct test tests[] = {
+    TEST(a_key_from_a_secret_is_argon2id_at_the_cost_of_a_password),
     TEST(a_password_fits_its_own_hash_only),
     TEST(equal_passwords_have_different_hashes),
     TEST(a_hash_made_elsewhere_fits),

@@ -1,0 +1,100 @@
+/*
+ * The rows of keys.mdb, its only table:
+ *
+ *   subject 16 ‖ key id 8   →   nonce 12 ‖ tag 16 ‖ key 32, sealed under the secret,
+ *                               bound to the left side; empty: the key was destroyed
+ *   zero 16 ‖ number u64be  →   the same: the installation's own keys, made with the file
+ *   "salt"                  →   salt 16, for a secret that somebody chose
+ *
+ * The installation's own keys double as the proof that the secret is the right one. A destroyed key
+ * leaves an empty row: what it sealed is known to be forgotten, where a key that has no row is lost.
+ * (LMDB reuses the page that held a destroyed key at a later commit; until then the sealed key may be
+ * found in the file, though not without the secret.)
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "core/base/random.h"
+#include "eventlog/keyring_internal.h"
+
+#include <string.h>
+
+struct key_id key_id_of(const uint8_t key[AEAD_KEY_SIZE])
+{
+    const struct bytes pieces[] = {bytes_of_text(text_lit("key id")), {key, AEAD_KEY_SIZE}};
+    struct digest digest = sha256_of(pieces, COUNT_OF(pieces));
+    struct key_id id;
+
+    memcpy(id.bytes, digest.bytes, sizeof(id.bytes));
+    return id;
+}
+
+struct key_name key_name_of(struct uuid subject, struct key_id id)
+{
+    struct key_name name;
+
+    memcpy(name.bytes, subject.bytes, sizeof(subject.bytes));
+    memcpy(name.bytes + sizeof(subject.bytes), id.bytes, sizeof(id.bytes));
+    return name;
+}
+
+struct bytes key_name_bytes(const struct key_name *name)
+{
+    return (struct bytes){name->bytes, KEY_NAME_SIZE};
+}
+
+/* nonce 12 ‖ tag 16 ‖ key 32 */
+static struct aead
+wrapping_of(const struct keyring *keyring, const struct key_name *name, const uint8_t *wrapped)
+{
+    return (struct aead){keyring->secret, wrapped, key_name_bytes(name)};
+}
+
+enum status keyring_put(
+    struct keyring *keyring, struct store_txn *txn, const struct data_key *key, struct error *error)
+{
+    struct key_name name = key_name_of(key->subject, key->id);
+    uint8_t wrapped[WRAPPED_SIZE];
+    struct aead wrapping = wrapping_of(keyring, &name, wrapped);
+
+    random_fill(wrapped, AEAD_NONCE_SIZE);
+    aead_seal(
+        &wrapping, (struct bytes){key->bytes, AEAD_KEY_SIZE}, wrapped + WRAPPED_KEY,
+        wrapped + WRAPPED_TAG);
+    return store_put(
+        txn, keyring->table, key_name_bytes(&name), (struct bytes){wrapped, WRAPPED_SIZE}, error);
+}
+
+/* The installation's own keys are known by their number, which says nothing of their bytes. */
+static bool has_its_id(const struct data_key *key)
+{
+    struct key_id id = key_id_of(key->bytes);
+
+    return !uuid_is_present(key->subject) || memcmp(id.bytes, key->id.bytes, KEY_ID_SIZE) == 0;
+}
+
+enum status keyring_find(
+    struct keyring *keyring,
+    struct store_txn *txn,
+    struct data_key *out,
+    enum key_state *out_state,
+    struct error *error)
+{
+    struct key_name name = key_name_of(out->subject, out->id);
+    struct bytes wrapped = {NULL, 0};
+    enum status status = store_get(txn, keyring->table, key_name_bytes(&name), &wrapped, error);
+    struct aead wrapping = wrapping_of(keyring, &name, wrapped.data);
+
+    if (status != STATUS_OK && status != STATUS_NOT_FOUND)
+        return status;
+    *out_state = status == STATUS_NOT_FOUND ? KEY_LOST
+                 : wrapped.size == 0        ? KEY_DESTROYED
+                                            : KEY_PRESENT;
+    if (*out_state != KEY_PRESENT)
+        return STATUS_OK;
+    if (wrapped.size == WRAPPED_SIZE &&
+        aead_open(
+            &wrapping, (struct bytes){wrapped.data + WRAPPED_KEY, AEAD_KEY_SIZE},
+            wrapped.data + WRAPPED_TAG, out->bytes) &&
+        has_its_id(out))
+        return STATUS_OK;
+    return error_set(error, STATUS_CORRUPT, "keys.mdb: a key is damaged");
+}
