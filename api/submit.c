@@ -21,11 +21,11 @@ static void on_done(struct submission *submission)
 static void fill_origin(struct call *call)
 {
     struct origin *origin = &call->submission.origin;
-    struct text agent = text_slice(http_header(call->request, "User-Agent"), 0, LONGEST_USER_AGENT);
+    struct text agent = text_first_bytes(
+        text_cleaned(call->arena, http_header(call->request, "User-Agent")), LONGEST_USER_AGENT);
 
     origin->address.text = call->request->remote_address;
-    if (text_is_clean_utf8(agent))
-        origin->user_agent.text = agent;
+    origin->user_agent.text = agent;
     keyed_digest_personal(
         call->services->keyring, &origin_shape, call->submission.now, call->arena, origin);
 }

@@ -7,6 +7,7 @@
 #include "commands/writer_internal.h"
 #include "core/base/alloc.h"
 #include "core/base/random.h"
+#include "core/shape/shape_check.h"
 #include "core/shape/shape_pack.h"
 #include "eventlog/keyed_digest.h"
 
@@ -54,6 +55,19 @@ entry_of(const struct append_ctx *append_ctx, size_t i, const struct event_entro
     };
 }
 
+/* The last door: what is stored for ever and shown to PostgreSQL is text, wherever it came from. */
+static enum status check_text(const struct shape *shape, const void *value, struct error *error)
+{
+    const struct field *unclean = shape_unclean(shape, value);
+
+    if (unclean == NULL)
+        return STATUS_OK;
+    return error_set_code(
+        error, STATUS_INVALID, "unclean_text",
+        "\"%s\" of %s holds bytes that are no text (UTF-8 without U+0000)", unclean->name,
+        shape->name);
+}
+
 /* The origin sealed for one event, or NULL where nothing is known of it. */
 static enum status seal_origin(
     const struct append_ctx *append_ctx,
@@ -69,6 +83,9 @@ static enum status seal_origin(
     if (!text_is_present(submission->origin.address.text) &&
         !text_is_present(submission->origin.user_agent.text))
         return STATUS_OK;
+    status = check_text(&origin_shape, &submission->origin, error);
+    if (status != STATUS_OK)
+        return status;
     origin = arena_one(arena, struct origin);
     *origin = submission->origin;
     if (keyed_digest_day(submission->now) != keyed_digest_day(entry->recorded_at))
@@ -122,7 +139,9 @@ static enum status draft_one(const struct append_ctx *append_ctx, size_t i, stru
     record->position = (struct position){(uint64_t)record->entry.position};
     if (i == 0)
         record->body.request_digest = append_ctx->submission->request_digest;
-    status = seal_origin(append_ctx, &record->entry, &record->body.origin, error);
+    status = check_text(emitted->type->shape, emitted->event, error);
+    if (status == STATUS_OK)
+        status = seal_origin(append_ctx, &record->entry, &record->body.origin, error);
     if (status != STATUS_OK)
         return status;
     status = keyring_seal(

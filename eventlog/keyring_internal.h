@@ -96,8 +96,8 @@ MUST_USE enum status keyring_find(
     struct error *error);
 
 /* Reads the rows that every file has, and makes them in a new one: secret, own keys, digests' keys. */
-MUST_USE enum status keyring_unlock(
-    struct keyring *keyring, const char *home, struct text secret, struct error *error);
+MUST_USE enum status
+keyring_unlock(struct keyring *keyring, const char *home, struct text secret, struct error *error);
 
 /* The key-encryption key: made of `secret` (argon2id, with the salt of keys.mdb) when that is given,
  * else the 32 bytes of <home>/secret.key, which is made first when `may_create`. STATUS_INVALID when

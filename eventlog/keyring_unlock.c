@@ -126,8 +126,8 @@ static enum status unlock_rows(
     return status;
 }
 
-enum status keyring_unlock(
-    struct keyring *keyring, const char *home, struct text secret, struct error *error)
+enum status
+keyring_unlock(struct keyring *keyring, const char *home, struct text secret, struct error *error)
 {
     static const struct store_table_spec spec = {"keys", 0};
     struct secret_source source = {.home = home, .secret = secret};

@@ -40,8 +40,8 @@ static bool step(struct key_name *name)
 }
 
 /* Names a key of the subject that is not destroyed. */
-static enum status find_name(
-    struct keyring *keyring, struct store_txn *txn, struct data_key *key, struct error *error)
+static enum status
+find_name(struct keyring *keyring, struct store_txn *txn, struct data_key *key, struct error *error)
 {
     struct key_name name = key_name_of(key->subject, (struct key_id){{0}});
     struct bytes wrapped = {NULL, 0};

@@ -100,8 +100,8 @@ expect_keys(const struct data_dir *data_dir, struct arena *arena, struct error *
         return STATUS_OK;
     return error_set_code(
         error, STATUS_UNAVAILABLE, "keys_missing",
-        "%s is missing or empty, but the ledger has %llu events: restore it from its backup.",
-        path, (unsigned long long)ledger_size(data_dir->log));
+        "%s is missing or empty, but the ledger has %llu events: restore it from its backup.", path,
+        (unsigned long long)ledger_size(data_dir->log));
 }
 
 /* Other keys would make other digests: everybody would be a stranger, and every e-mail address free. */

@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-enum { LONGEST_BODY = 200 };
+enum { LONGEST_BODY = 200, LONGEST_CAUSE = 300 };
 
 /* News is told within a day or not at all. */
 static const int64_t news_us = 86400LL * US_PER_S;
@@ -130,8 +130,10 @@ static enum delivery_outcome mail_failed(enum status status, struct error *error
 {
     struct error cause = *error;
 
+    struct text said = text_first_bytes(text_from(cause.text), LONGEST_CAUSE);
+
     error_set(
-        error, cause.status, "Email delivery failed: %.300s.%s", cause.text, hint_for(&cause));
+        error, cause.status, "Email delivery failed: %.*s.%s", TEXT_ARGS(said), hint_for(&cause));
     return status == STATUS_INVALID ? DELIVERY_PERMANENT : DELIVERY_RETRY;
 }
 
@@ -176,11 +178,14 @@ static bool is_bot_token(struct text token)
     return token.size > 0;
 }
 
-static enum delivery_outcome
-telegram_failed(const struct due *due, const struct web_answer *answer, struct error *error)
+static enum delivery_outcome telegram_failed(
+    const struct due *due,
+    const struct web_answer *answer,
+    struct arena *arena,
+    struct error *error)
 {
     char id[UUID_TEXT_SIZE];
-    struct text body = text_slice(answer->body, 0, LONGEST_BODY);
+    struct text body = text_first_bytes(text_cleaned(arena, answer->body), LONGEST_BODY);
 
     uuid_print(due->workspace_id, id);
     error_set(
@@ -210,7 +215,7 @@ static enum delivery_outcome tell_by_telegram(
             &answer, error) != STATUS_OK)
         return DELIVERY_RETRY;
     if (answer.status < 200 || answer.status > 299)
-        return telegram_failed(due, &answer, error);
+        return telegram_failed(due, &answer, arena, error);
     return DELIVERY_DONE;
 }
 

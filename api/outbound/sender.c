@@ -95,7 +95,7 @@ static struct text without_addresses(struct arena *arena, struct text said)
         if (text_is_present(said))
             buf_add_char(&out, ' ');
     }
-    return text_copy(arena, text_slice(buf_text(&out), 0, LONGEST_ERROR));
+    return text_copy(arena, text_first_bytes(text_cleaned(arena, buf_text(&out)), LONGEST_ERROR));
 }
 
 /* Waits until the writer has decided; false when it takes nothing any more. */

@@ -92,6 +92,13 @@ size_t text_length(struct text t);
  * Borrowed from `t`. */
 struct text text_first_units(struct text t, size_t units);
 
+/* At most so many bytes, never half a character. Borrowed from `t`. */
+struct text text_first_bytes(struct text t, size_t bytes);
+
+/* For text of other people's programs: `t` itself where it is clean, else a copy in the arena, in which
+ * U+FFFD stands for each byte that is no part of a character and for U+0000. */
+struct text text_cleaned(struct arena *arena, struct text t);
+
 /* Well-formed UTF-8 without U+0000 and without surrogates (RFC 3629). */
 bool text_is_clean_utf8(struct text t);
 

@@ -69,9 +69,7 @@ MUST_USE bool password_fits(struct text phc, struct text password);
  * guessing a password. The salt is random and stored. */
 enum { PASSWORD_SALT_SIZE = 16 };
 void password_key(
-    struct text password,
-    const uint8_t salt[PASSWORD_SALT_SIZE],
-    uint8_t out[AEAD_KEY_SIZE]);
+    struct text password, const uint8_t salt[PASSWORD_SALT_SIZE], uint8_t out[AEAD_KEY_SIZE]);
 
 /* For one that seals much, mostly under one key: as aead_seal(), but what a key costs is paid when
  * it changes. One thread. */

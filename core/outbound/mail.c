@@ -17,7 +17,8 @@ enum { LONGEST_REPLY = 300 };
 struct sending {
     struct text message;
     size_t sent;
-    char reply[LONGEST_REPLY + 1]; /* the newest refusal of the server, or "" */
+    struct arena *arena;
+    struct text reply; /* the newest refusal of the server, as clean text; or absent */
 };
 
 static size_t read_message(char *out, size_t size, size_t count, void *context)
@@ -31,15 +32,22 @@ static size_t read_message(char *out, size_t size, size_t count, void *context)
     return piece.size;
 }
 
+/* Clean text of at most LONGEST_REPLY bytes; a character longer, so that the first cut splits none that
+ * the second keeps. */
+static struct text kept_of(struct arena *arena, struct text said)
+{
+    struct text first = text_cleaned(arena, text_slice(said, 0, LONGEST_REPLY + 4));
+
+    return text_first_bytes(first, LONGEST_REPLY);
+}
+
 static size_t keep_reply(char *line, size_t size, size_t count, void *context)
 {
     struct sending *sending = context;
     struct text said = text_trim((struct text){line, size * count});
 
     if (said.size > 3 && (said.data[0] == '4' || said.data[0] == '5'))
-        snprintf(
-            sending->reply, sizeof(sending->reply), "%.*s",
-            (int)(said.size < LONGEST_REPLY ? said.size : LONGEST_REPLY), said.data);
+        sending->reply = text_copy(sending->arena, kept_of(sending->arena, said));
     return size * count;
 }
 
@@ -112,9 +120,9 @@ static void set_letter(CURL *curl, const char *from, struct curl_slist *to, stru
 static enum status explain(
     struct outbound *outbound, CURLcode code, const struct sending *sending, struct error *error)
 {
-    const char *said = sending->reply;
+    const char *said = sending->reply.data;
 
-    if (said[0] == '\0' || code == CURLE_OPERATION_TIMEDOUT)
+    if (said == NULL || code == CURLE_OPERATION_TIMEDOUT)
         return outbound_failed(outbound, code, error);
     error_set(error, STATUS_UNAVAILABLE, "%s", said);
     if (error != NULL && strspn(said, "0123456789") >= 3)
@@ -129,7 +137,7 @@ static enum status deliver(
     struct arena *arena,
     struct error *error)
 {
-    struct sending sending = {.sent = 0};
+    struct sending sending = {.arena = arena};
     enum status status = mail_message_compose(mail, arena, &sending.message, error);
     const char *from = text_c(arena, text_format(arena, "<%.*s>", TEXT_ARGS(mail->from_address)));
     CURL *curl = outbound_begin(outbound);

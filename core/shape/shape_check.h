@@ -60,4 +60,7 @@ bool shape_check_list(
 /* Does it look like a mail address? */
 bool shape_email_is_valid(struct text t);
 
+/* The first field, objects and lists included, that holds text which is not clean UTF-8; NULL: none. */
+const struct field *shape_unclean(const struct shape *shape, const void *value);
+
 #endif

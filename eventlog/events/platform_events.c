@@ -12,7 +12,8 @@ static const struct field ledger_opened_fields[] = {
     {BYTES(ledger_opened, verifier_key), .tag = 3, .flags = REQUIRED, .max = 32,
      .doc = "Ed25519 public key that verifies its checkpoints."},
     {BYTES(ledger_opened, key_ids), .tag = 4, .flags = REQUIRED, .max = 64,
-     .doc = "Ids of the installation's own keys, by which keys.mdb is known to belong to the ledger."},
+     .doc =
+         "Ids of the installation's own keys, by which keys.mdb is known to belong to the ledger."},
 };
 EVENT(
     ledger_opened,

@@ -16,7 +16,7 @@ enum platform_event {
 /* Position 0 of every ledger. */
 struct ledger_opened {
     struct uuid installation_id;
-    struct text origin_name;   /* of the log, as signed in checkpoints; unique for ever */
+    struct text origin_name; /* of the log, as signed in checkpoints; unique for ever */
     struct bytes verifier_key;
     struct bytes key_ids; /* Ed25519 public key, 32 bytes */
 };

@@ -14,7 +14,6 @@
 #include "core/base/buf.h"
 #include "core/base/must.h"
 #include "core/shape/shape_pack.h"
-#include "eventlog/event_type.h"
 #include "eventlog/store/home_lock.h"
 #include "eventlog/store/ledger_internal.h"
 
@@ -399,13 +398,6 @@ struct ledger_stats ledger_stats(const struct ledger *ledger)
         .total_commit_us = atomic_load_explicit(&ledger->total_commit_us, memory_order_relaxed),
         .file_bytes = store_used_bytes(ledger->own.env),
     };
-}
-
-bool ledger_may_lack_body(const struct entry *entry)
-{
-    const struct event_type *type = event_type_named(entry->type);
-
-    return type == NULL || type->is_droppable;
 }
 
 enum status ledger_damaged(struct error *error, uint64_t position, const char *what)

@@ -96,9 +96,6 @@ MUST_USE enum status ledger_mark_write(
     const struct ledger_mark *mark,
     struct error *error);
 
-/* May the event be without its body? A type that we do not know is given the benefit of the doubt. */
-bool ledger_may_lack_body(const struct entry *entry);
-
 /* STATUS_CORRUPT, code "ledger_damaged", naming the position. */
 enum status ledger_damaged(struct error *error, uint64_t position, const char *what);
 

@@ -100,7 +100,7 @@ get_entry(const struct reading *reading, uint64_t at, struct bytes *out, struct 
     return STATUS_OK;
 }
 
-/* A body that is not there was dropped, or is missed by check_body(). */
+/* A body that is not there is missed by check_body(). */
 static enum status
 get_body(const struct reading *reading, uint64_t at, struct bytes *out, struct error *error)
 {
@@ -112,15 +112,14 @@ get_body(const struct reading *reading, uint64_t at, struct bytes *out, struct e
     return STATUS_OK;
 }
 
+/* Bodies are dropped on record only, and no event does that yet: one that is not there is damage. */
 static enum status
 check_body(const struct record *record, uint64_t at, struct bytes body, struct error *error)
 {
     struct digest digest;
 
     if (!bytes_are_present(body))
-        return ledger_may_lack_body(&record->entry)
-                   ? STATUS_OK
-                   : ledger_damaged(error, at, "the body is missing");
+        return ledger_damaged(error, at, "the body is missing");
     digest = sha256(body);
     if (memcmp(record->entry.body_digest.data, digest.bytes, DIGEST_SIZE) != 0)
         return ledger_damaged(error, at, "the body does not fit its digest");

@@ -106,8 +106,7 @@ verify_body(const struct verifying *v, const struct entry *entry, struct error *
     enum status status = store_get(v->txn, table, store_number_key(&key), &body, error);
 
     if (status == STATUS_NOT_FOUND)
-        return ledger_may_lack_body(entry) ? STATUS_OK
-                                           : ledger_damaged(error, v->next, "the body is missing");
+        return ledger_damaged(error, v->next, "the body is missing");
     if (status != STATUS_OK)
         return status;
     digest = sha256(body);

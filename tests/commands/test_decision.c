@@ -79,10 +79,8 @@ static void a_refusal_that_is_too_long_is_cut(void)
 }
 
 static const struct test tests[] = {
-    TEST(the_same_seed_gives_the_same_ids),
-    TEST(ids_are_made_of_moment_count_and_seed),
-    TEST(ids_sort_as_they_were_made),
-    TEST(a_refusal_is_printed_with_its_arguments),
+    TEST(the_same_seed_gives_the_same_ids),  TEST(ids_are_made_of_moment_count_and_seed),
+    TEST(ids_sort_as_they_were_made),        TEST(a_refusal_is_printed_with_its_arguments),
     TEST(a_refusal_that_is_too_long_is_cut),
 };
 

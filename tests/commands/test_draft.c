@@ -11,6 +11,8 @@
 #include "eventlog/keyed_digest.h"
 #include "tests/support/fixture.h"
 
+#include <string.h>
+
 static bool holds(struct bytes bytes, const char *text)
 {
     return text_contains(text_of_bytes(bytes), text_from(text));
@@ -187,6 +189,35 @@ static enum status emit_too_long(struct decision *decision, const void *input, s
 }
 static const struct command long_body_command = {.name = "long_body", .decide = emit_too_long};
 
+static enum status emit_text(struct decision *decision, const void *input, struct error *error)
+{
+    const struct refusal_recorded *recorded = input;
+
+    (void)error;
+    decision_emit(decision, &refusal_recorded_event, (struct uuid){{1}}, UUID_NONE, recorded);
+    return STATUS_OK;
+}
+static const struct command text_command = {.name = "text", .decide = emit_text};
+
+static void text_that_is_no_utf8_is_never_stored(void)
+{
+    struct fixture *fixture = fixture_open(&(struct fixture_settings){0});
+    struct refusal_recorded clean = {.code = text_lit("x"), .method = text_lit("caf\xc3\xa9")};
+    struct refusal_recorded unclean = {.code = text_lit("x"), .method = text_lit("caf\xe9")};
+    struct submission *refused = given_order(fixture, &text_command, &unclean);
+    struct submission *agent = make_order(fixture, &text_command, &clean);
+
+    expect_status(refused->status, STATUS_INVALID, &refused->error);
+    expect_text(text_from(refused->error.code), "unclean_text");
+    expect(text_contains(text_from(refused->error.text), text_lit("\"method\"")));
+    agent->origin.user_agent = personal("\xff");
+    writer_execute(fixture->writer, agent);
+    expect_text(text_from(agent->error.code), "unclean_text");
+    expect_int64(ledger_size(fixture->log), 0);
+    expect_ok(given_order(fixture, &text_command, &clean)->status, NULL);
+    fixture_close(fixture);
+}
+
 static void ten_thousand_events_are_the_most_of_one_command(void)
 {
     struct fixture *fixture = fixture_open(&(struct fixture_settings){0});
@@ -208,7 +239,8 @@ static void nothing_is_kept_of_a_command_whose_second_event_is_too_long(void)
 {
     struct fixture *fixture = fixture_open(&(struct fixture_settings){0});
     size_t size = BODY_MAX_BYTES;
-    struct text code = {arena_take(fixture->arena, size), size};
+    char *long_text = memset(arena_take(fixture->arena, size), 'a', size);
+    struct text code = {long_text, size};
     struct submission *order = given_order(fixture, &long_body_command, &code);
 
     expect_status(order->status, STATUS_TOO_LARGE, &order->error);
@@ -224,6 +256,7 @@ static const struct test tests[] = {
     TEST(what_a_sign_in_asks_for_can_be_opened),
     TEST(without_a_correlation_events_have_that_of_their_command),
     TEST(an_address_is_digested_for_the_day_on_which_it_is_recorded),
+    TEST(text_that_is_no_utf8_is_never_stored),
     TEST(ten_thousand_events_are_the_most_of_one_command),
     TEST(nothing_is_kept_of_a_command_whose_second_event_is_too_long),
 };

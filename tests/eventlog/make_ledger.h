@@ -128,8 +128,7 @@ static inline void harm_end(struct harmed *harmed)
 /* Flips a bit in the middle of a stored value of the ledger. */
 static inline void given_flipped_bit(const char *home, const char *table, uint64_t key)
 {
-    struct harmed h =
-        harm_begin(home, "ledger.mdb", (struct store_table_spec){table, 0});
+    struct harmed h = harm_begin(home, "ledger.mdb", (struct store_table_spec){table, 0});
     AUTO_ARENA arena = arena_new(1 << 20);
     struct store_number number = store_number(key);
     struct bytes value;
@@ -140,15 +139,15 @@ static inline void given_flipped_bit(const char *home, const char *table, uint64
     memcpy(changed, value.data, value.size);
     changed[value.size / 2] ^= 0x10;
     must(
-        store_put(h.txn, h.table, store_number_key(&number), (struct bytes){changed, value.size}, NULL) ==
+        store_put(
+            h.txn, h.table, store_number_key(&number), (struct bytes){changed, value.size}, NULL) ==
         STATUS_OK);
     harm_end(&h);
 }
 
 static inline void given_removed(const char *home, const char *table, uint64_t key)
 {
-    struct harmed h =
-        harm_begin(home, "ledger.mdb", (struct store_table_spec){table, 0});
+    struct harmed h = harm_begin(home, "ledger.mdb", (struct store_table_spec){table, 0});
     struct store_number number = store_number(key);
 
     must(store_delete(h.txn, h.table, store_number_key(&number), NULL) == STATUS_OK);

@@ -518,7 +518,9 @@ static void keys_of_another_ledger_are_refused(void)
     struct printout printout;
 
     must(unlink(path) == 0);
-    must(keyring_open(home->settings.path, home->settings.secret, false, &others, NULL) == STATUS_OK);
+    must(
+        keyring_open(home->settings.path, home->settings.secret, false, &others, NULL) ==
+        STATUS_OK);
     keyring_close(others);
     printout = printout_of(home, run);
     expect_int64(printout.code, EXIT_TROUBLE);

@@ -141,6 +141,23 @@ static void only_well_formed_utf8_is_clean(void)
     expect(text_is_clean_utf8(absent));
 }
 
+static void text_of_others_is_cleaned_and_cut_by_characters(void)
+{
+    AUTO_ARENA arena = arena_new(1 << 16);
+    struct text clean = text_lit("caf\xc3\xa9");
+    struct text mixed = {"caf\xe9 \xc3\xa9\0!\xe2\x82", 11};
+
+    expect(text_cleaned(arena, clean).data == clean.data);
+    expect_text(
+        text_cleaned(arena, mixed),
+        "caf\xef\xbf\xbd \xc3\xa9\xef\xbf\xbd!\xef\xbf\xbd\xef\xbf\xbd");
+    expect(!text_is_present(text_cleaned(arena, (struct text){NULL, 0})));
+    expect_text(text_first_bytes(clean, 5), "caf\xc3\xa9");
+    expect_text(text_first_bytes(clean, 4), "caf");
+    expect_text(text_first_bytes(clean, 3), "caf");
+    expect_text(text_first_bytes(clean, 0), "");
+}
+
 static void whole_numbers_are_read_strictly(void)
 {
     static const char *const bad[] = {
@@ -179,6 +196,7 @@ static const struct test tests[] = {
     TEST(copies_are_terminated),
     TEST(length_counts_characters),
     TEST(only_well_formed_utf8_is_clean),
+    TEST(text_of_others_is_cleaned_and_cut_by_characters),
     TEST(whole_numbers_are_read_strictly),
 };
 

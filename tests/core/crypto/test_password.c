@@ -88,7 +88,6 @@ static void a_key_from_a_secret_is_argon2id_at_the_cost_of_a_password(void)
 {
     static const uint8_t salt[PASSWORD_SALT_SIZE] = {0};
     static const uint8_t other_salt[PASSWORD_SALT_SIZE] = {1};
-    AUTO_ARENA arena = arena_new(1 << 16);
     struct text secret = text_lit("correct horse battery staple");
     struct text encoded;
     uint8_t key[AEAD_KEY_SIZE];

@@ -165,6 +165,24 @@ static void a_refusal_says_what_the_server_said(void)
     expect_int64(mail_sink_count(sink), 0);
 }
 
+/* Latin-1, and a character that the limit would cut in two. */
+static void a_refusal_that_is_no_utf8_is_cleaned_and_cut_by_characters(void)
+{
+    struct mail_server server = make_server();
+    struct mail_message mail = make_mail_message();
+    char long_reply[400] = "550 ";
+
+    mail_sink_refuse(sink, "550 5.1.1 inconnu: caf\xe9");
+    expect_status(outbound_send(outbound, &server, &mail, &error), STATUS_UNAVAILABLE, &error);
+    expect_text(text_from(error.text), "550 5.1.1 inconnu: caf\xef\xbf\xbd");
+    memset(long_reply + 4, 'x', 295);
+    memcpy(long_reply + 299, "\xc3\xa9", 3);
+    mail_sink_refuse(sink, long_reply);
+    expect_status(outbound_send(outbound, &server, &mail, &error), STATUS_UNAVAILABLE, &error);
+    expect_int64(strlen(error.text), 299);
+    expect(error.text[298] == 'x');
+}
+
 static void a_closed_port_is_a_failure(void)
 {
     struct mail_server server = make_server();
@@ -216,6 +234,7 @@ static const struct test tests[] = {
     TEST(what_is_no_address_is_never_sent),
     TEST(foreign_letters_are_encoded),
     TEST(a_refusal_says_what_the_server_said),
+    TEST(a_refusal_that_is_no_utf8_is_cleaned_and_cut_by_characters),
     TEST(a_closed_port_is_a_failure),
     TEST(a_server_that_says_nothing_is_given_up),
     TEST(what_is_cancelled_ends_soon),

@@ -114,8 +114,7 @@ static void numbers_as_keys_are_in_the_order_of_numbers(void)
         struct store_number number = store_number(numbers[i]);
 
         expect_int64(store_number_value(number.bytes), numbers[i]);
-        expect_ok(
-            store_append(txn, table, store_number_key(&number), key_of("x"), &error), &error);
+        expect_ok(store_append(txn, table, store_number_key(&number), key_of("x"), &error), &error);
     }
     expect_ok(store_cursor_open(txn, table, &cursor, &error), &error);
     for (size_t i = 0; i < COUNT_OF(numbers); i++) {

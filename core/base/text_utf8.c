@@ -1,0 +1,119 @@
+/*
+ * Text as UTF-8 (RFC 3629): counting and cutting by characters, and what to do with bytes that are
+ * none.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "core/base/arena.h"
+#include "core/base/text.h"
+
+#include <string.h>
+
+/* Length in bytes of the well-formed sequence at `at`, or 0 (RFC 3629, section 4). */
+static size_t utf8_step(struct text t, size_t at)
+{
+    const unsigned char *p = (const unsigned char *)t.data + at;
+    size_t left = t.size - at;
+    unsigned char low = 0x80;
+    unsigned char high = 0xBF;
+    size_t size;
+
+    if (p[0] < 0x80)
+        return 1;
+    if (p[0] >= 0xC2 && p[0] <= 0xDF)
+        size = 2;
+    else if (p[0] >= 0xE0 && p[0] <= 0xEF)
+        size = 3;
+    else if (p[0] >= 0xF0 && p[0] <= 0xF4)
+        size = 4;
+    else
+        return 0;
+    if (size > left)
+        return 0;
+    if (p[0] == 0xE0)
+        low = 0xA0;
+    if (p[0] == 0xED)
+        high = 0x9F;
+    if (p[0] == 0xF0)
+        low = 0x90;
+    if (p[0] == 0xF4)
+        high = 0x8F;
+    if (p[1] < low || p[1] > high)
+        return 0;
+    for (size_t i = 2; i < size; i++) {
+        if (p[i] < 0x80 || p[i] > 0xBF)
+            return 0;
+    }
+    return size;
+}
+
+size_t text_length(struct text t)
+{
+    size_t count = 0;
+
+    for (size_t at = 0; at < t.size; count++) {
+        size_t step = utf8_step(t, at);
+        at += step == 0 ? 1 : step;
+    }
+    return count;
+}
+
+struct text text_first_units(struct text t, size_t units)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < t.size; i++) {
+        uint8_t byte = (uint8_t)t.data[i];
+        if ((byte & 0xC0) == 0x80)
+            continue;
+        count += byte >= 0xF0 ? 2 : 1;
+        if (count > units)
+            return text_slice(t, 0, i);
+    }
+    return t;
+}
+
+bool text_is_clean_utf8(struct text t)
+{
+    for (size_t at = 0; at < t.size;) {
+        size_t step = utf8_step(t, at);
+        if (step == 0 || t.data[at] == '\0')
+            return false;
+        at += step;
+    }
+    return true;
+}
+
+struct text text_first_bytes(struct text t, size_t bytes)
+{
+    size_t end = bytes;
+
+    if (t.size <= bytes)
+        return t;
+    while (end > 0 && ((uint8_t)t.data[end] & 0xC0) == 0x80)
+        end--;
+    return text_slice(t, 0, end);
+}
+
+static const char replacement[] = "\xEF\xBF\xBD";
+
+struct text text_cleaned(struct arena *arena, struct text t)
+{
+    enum { REPLACEMENT_SIZE = sizeof(replacement) - 1 };
+    char *copy;
+    size_t size = 0;
+
+    if (text_is_clean_utf8(t))
+        return t;
+    copy = arena_take(arena, t.size * REPLACEMENT_SIZE + 1);
+    for (size_t at = 0; at < t.size;) {
+        size_t step = t.data[at] == '\0' ? 0 : utf8_step(t, at);
+        const char *from = step == 0 ? replacement : t.data + at;
+        size_t taken = step == 0 ? REPLACEMENT_SIZE : step;
+
+        memcpy(copy + size, from, taken);
+        size += taken;
+        at += step == 0 ? 1 : step;
+    }
+    copy[size] = '\0';
+    return (struct text){copy, size};
+}
