@@ -101,7 +101,7 @@ static const char *entry_defect(const struct entry *entry, struct position posit
     return NULL;
 }
 
-static enum status decode_entry(
+enum status entry_decode(
     struct position position,
     struct bytes packed,
     struct arena *arena,
@@ -152,7 +152,7 @@ static enum status decode(
     struct record *record,
     struct error *error)
 {
-    enum status status = decode_entry(record->position, entry, arena, &record->entry, error);
+    enum status status = entry_decode(record->position, entry, arena, &record->entry, error);
 
     if (status == STATUS_OK && bytes_are_present(body)) {
         record->has_body = true;

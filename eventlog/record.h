@@ -96,6 +96,15 @@ static inline struct actor record_actor(const struct record *record)
 struct buf;
 void entry_pack(const struct entry *entry, struct buf *out);
 
+/* Decodes an entry's stored bytes and looks at every field that is stored for all types. Leaf hash and
+ * type are the caller's to look at. */
+MUST_USE enum status entry_decode(
+    struct position position,
+    struct bytes packed,
+    struct arena *arena,
+    struct entry *out,
+    struct error *error);
+
 /* Appends salt and packed body. */
 void body_pack(const struct body *body, const uint8_t salt[BODY_SALT_SIZE], struct buf *out);
 

@@ -12,12 +12,30 @@
 
 #include <stdio.h>
 
+/* Under whose key its personal fields are sealed. */
+static void describe_subject(const struct shape *shape, struct buf *out)
+{
+    const struct field *subject = shape_field_of_tag(shape, shape->subject_tag);
+    bool is_personal = false;
+    char name[64];
+
+    for (size_t i = 0; i < shape->count; i++)
+        is_personal = is_personal || shape->fields[i].kind == KIND_PERSONAL;
+    if (!is_personal || subject == NULL)
+        return;
+    field_json_name(subject, name);
+    buf_printf(
+        out, "\nPersonal fields are sealed for `%s`%s.\n", name,
+        (subject->flags & REQUIRED) != 0 ? "" : "; where it is absent, as the origin is");
+}
+
 static void describe_type(const struct event_type *type, struct buf *out)
 {
     buf_printf(
         out, "\n### `%s`\n\n%s Schema %lld.%s\n\n", type->name, type->doc, (long long)type->schema,
         type->is_droppable ? " Its body may be dropped on record." : "");
-    shape_describe(type->shape, out);
+    shape_describe_stored(type->shape, out);
+    describe_subject(type->shape, out);
 }
 
 void reference_events(struct buf *out)

@@ -11,6 +11,7 @@
  */
 #include "core/db/db.h"
 #include "eventlog/ledger.h"
+#include "eventlog/seal.h"
 #include "migrations/migrate.h"
 #include "projections/build.h"
 #include "projections/data_dir.h"
@@ -184,13 +185,27 @@ static enum status check(struct checking *checking, struct error *error)
     return status;
 }
 
+/* What cannot be opened any more would be gone from rows that are made anew, too. */
+static struct text lost_keys(const struct checking *checking, uint64_t lost)
+{
+    return text_format(
+        checking->verify->arena,
+        "%llu personal fields are sealed under keys that keys.mdb never held: restore its newest "
+        "backup",
+        (unsigned long long)lost);
+}
+
 static void conclude(struct checking *checking, enum status status, const struct error *error)
 {
     struct arena *arena = checking->verify->arena;
     struct part *part = checking->part;
     int64_t size = (int64_t)checking->served.size;
+    uint64_t lost =
+        checking->data_dir.keyring == NULL ? 0 : keyring_lost(checking->data_dir.keyring);
 
-    if (part->differences > 0)
+    if (lost > 0)
+        part_conclude(part, VERDICT_DAMAGED, size, lost_keys(checking, lost));
+    else if (part->differences > 0)
         part_conclude(
             part, VERDICT_DIFFERS, size,
             text_lit("what is served differs from a fresh fold: 'fleetledger replay' makes it "

@@ -116,7 +116,8 @@ static void write_sentence(const char *sentence, struct buf *out)
     }
 }
 
-static void describe_rows(const struct shape *shape, const char *prefix, struct buf *out)
+static void
+describe_rows(const struct shape *shape, const char *prefix, bool has_tags, struct buf *out)
 {
     for (size_t i = 0; i < shape_count(shape); i++) {
         const struct field *field = shape_field_at(shape, i);
@@ -124,6 +125,8 @@ static void describe_rows(const struct shape *shape, const char *prefix, struct 
         char path[256];
         field_json_name(field, name);
         snprintf(path, sizeof(path), "%s%s", prefix, name);
+        if (has_tags)
+            buf_printf(out, "| %d ", field->tag);
         buf_printf(out, "| `%s` | ", path);
         write_kind(field, " of ", out);
         buf_add_c(out, " | ");
@@ -133,7 +136,7 @@ static void describe_rows(const struct shape *shape, const char *prefix, struct 
         buf_add_c(out, " |\n");
         if (field->shape != NULL) {
             snprintf(path, sizeof(path), "%s%s.", prefix, name);
-            describe_rows(field->shape, path, out);
+            describe_rows(field->shape, path, has_tags, out);
         }
     }
 }
@@ -141,7 +144,13 @@ static void describe_rows(const struct shape *shape, const char *prefix, struct 
 void shape_describe(const struct shape *shape, struct buf *out)
 {
     buf_add_c(out, "| Name | Kind | Bounds | Meaning |\n|---|---|---|---|\n");
-    describe_rows(shape, "", out);
+    describe_rows(shape, "", false, out);
+}
+
+void shape_describe_stored(const struct shape *shape, struct buf *out)
+{
+    buf_add_c(out, "| Tag | Name | Kind | Bounds | Meaning |\n|---|---|---|---|---|\n");
+    describe_rows(shape, "", true, out);
 }
 
 void shape_golden(const struct shape *shape, const char *prefix, struct buf *out)

@@ -22,8 +22,10 @@ void shape_schema_write(const struct shape *shape, enum schema_side side, struct
 /* Appends the schema of one field's value. */
 void field_schema_write(const struct field *field, enum schema_side side, struct buf *out);
 
-/* Appends a Markdown table of the fields: name, kind, bounds, sentence. */
+/* Appends a Markdown table of the fields: name, kind, bounds, sentence; with their tags first, where the
+ * stored form is meant. */
 void shape_describe(const struct shape *shape, struct buf *out);
+void shape_describe_stored(const struct shape *shape, struct buf *out);
 
 /* Appends the lines of the golden catalogue: "<prefix> <tag> <kind> <name>" per field ("list:text"
  * is a list of texts), "<prefix> <tag> is <name>" per name of an enum, because names are stored,

@@ -9,7 +9,6 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "core/base/must.h"
-#include "core/shape/shape_pack.h"
 #include "eventlog/store/ledger_internal.h"
 
 #include <string.h>
@@ -110,8 +109,7 @@ verify_body(const struct verifying *v, const struct entry *entry, struct error *
     if (status != STATUS_OK)
         return status;
     digest = sha256(body);
-    if (entry->body_digest.size != DIGEST_SIZE ||
-        memcmp(entry->body_digest.data, digest.bytes, DIGEST_SIZE) != 0)
+    if (memcmp(entry->body_digest.data, digest.bytes, DIGEST_SIZE) != 0)
         return ledger_damaged(error, v->next, "the body does not fit its digest");
     return STATUS_OK;
 }
@@ -120,6 +118,7 @@ static enum status verify_next(struct verifying *v, bool is_first, struct error 
 {
     struct bytes packed;
     struct entry entry;
+    struct error why;
     enum status status;
 
     if (!expect_next(v->entries, is_first, v->next, &packed))
@@ -127,10 +126,9 @@ static enum status verify_next(struct verifying *v, bool is_first, struct error 
     status = verify_hashes(v, is_first, tree_leaf(packed), error);
     if (status != STATUS_OK)
         return status;
-    if (shape_unpack(&entry_shape, packed, v->arena, &entry, NULL) != STATUS_OK)
-        return ledger_damaged(error, v->next, "the entry cannot be decoded");
-    if ((uint64_t)entry.position != v->next)
-        return ledger_damaged(error, v->next, "the entry says another position");
+    status = entry_decode((struct position){v->next}, packed, v->arena, &entry, &why);
+    if (status != STATUS_OK)
+        return ledger_damaged(error, v->next, why.text);
     if (entry.recorded_at.us <= v->last.us)
         return ledger_damaged(error, v->next, "the entry is not later than the one before");
     v->last = entry.recorded_at;

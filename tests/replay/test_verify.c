@@ -306,8 +306,8 @@ static void a_set_of_another_version_is_not_judged(void)
 
 /* Environments. */
 
-/* A pair of a table: the n-th, changed or removed. */
-static void given_pair_changed(const char *file, struct store_table_spec spec, uint64_t n)
+/* A pair of a table: the n-th, with a bit changed, or removed. */
+static void change_pair(const char *file, struct store_table_spec spec, uint64_t n, bool is_removed)
 {
     struct store_settings settings = {
         .directory = home->settings.path,
@@ -333,7 +333,7 @@ static void given_pair_changed(const char *file, struct store_table_spec spec, u
     value = bytes_copy(home->arena, value);
     store_cursor_close(&cursor);
     must(store_delete(txn, table, key, NULL) == STATUS_OK);
-    if (value.size > 0) {
+    if (value.size > 0 && !is_removed) {
         uint8_t *bits = arena_take(home->arena, value.size);
         memcpy(bits, value.data, value.size);
         bits[value.size / 2] ^= 0x01;
@@ -341,6 +341,11 @@ static void given_pair_changed(const char *file, struct store_table_spec spec, u
     }
     must(store_commit(&txn, NULL) == STATUS_OK);
     store_close(env);
+}
+
+static void given_pair_changed(const char *file, struct store_table_spec spec, uint64_t n)
+{
+    change_pair(file, spec, n, false);
 }
 
 static void expect_bit_of_ledger_named(const char *table, uint64_t n, const char *what)
@@ -375,6 +380,12 @@ static void a_bit_of_a_key_is_named(void)
     /* The first four are the installation's own. */
     given_pair_changed("keys.mdb", (struct store_table_spec){"keys", 0}, 4);
     expect_named("read models  damaged", "keys.mdb: a key is damaged");
+}
+
+static void keys_that_are_lost_are_counted(void)
+{
+    change_pair("keys.mdb", (struct store_table_spec){"keys", 0}, 4, true);
+    expect_named("read models  damaged", "sealed under keys that keys.mdb never held");
 }
 
 static void expect_bit_of_model_named(const char *table)
@@ -566,6 +577,7 @@ static const struct test tests[] = {
     TEST(a_bit_of_a_hash_is_named),
     TEST(a_bit_of_the_mark_is_named),
     TEST(a_bit_of_a_key_is_named),
+    TEST(keys_that_are_lost_are_counted),
     TEST(a_bit_of_a_state_is_named),
     TEST(a_bit_of_a_claim_is_named),
     TEST(a_bit_of_a_link_is_named),

@@ -122,6 +122,19 @@ static void a_table_describes_the_fields(void)
                         "| `isLive` | boolean | set by the server | Live. |\n");
 }
 
+static void a_table_of_the_stored_form_begins_with_tags(void)
+{
+    AUTO_BUF buf = {0};
+
+    buf_init(&buf, 1 << 16);
+    shape_describe_stored(&order_shape, &buf);
+    expect(text_starts_with(
+        buf_text(&buf), text_lit("| Tag | Name | Kind | Bounds | Meaning |\n"
+                                 "|---|---|---|---|---|\n"
+                                 "| 1 | `id` | uuid | required, from the path | Its id. |\n")));
+    expect(text_contains(buf_text(&buf), text_lit("| 8 | `isLive` |")));
+}
+
 static void the_golden_lines_name_all_that_is_stored(void)
 {
     AUTO_BUF buf = {0};
@@ -180,9 +193,13 @@ static void fallbacks_are_defaults(void)
 }
 
 static const struct test tests[] = {
-    TEST(an_input_schema_tells_what_may_be_sent), TEST(an_answer_schema_tells_what_comes_back),
-    TEST(every_kind_has_a_schema_that_is_json),   TEST(fallbacks_are_defaults),
-    TEST(a_table_describes_the_fields),           TEST(the_golden_lines_name_all_that_is_stored),
+    TEST(an_input_schema_tells_what_may_be_sent),
+    TEST(an_answer_schema_tells_what_comes_back),
+    TEST(every_kind_has_a_schema_that_is_json),
+    TEST(fallbacks_are_defaults),
+    TEST(a_table_describes_the_fields),
+    TEST(a_table_of_the_stored_form_begins_with_tags),
+    TEST(the_golden_lines_name_all_that_is_stored),
 };
 
 const struct suite test_shape_describe_suite = SUITE("core/shape/shape_describe", tests);
