@@ -26,6 +26,7 @@ struct bulk_kind {
     const char *name;
     void (*write)(struct buf *text, const struct bulk *bulk);
     bool takes_keys; /* one parameter, instead of one for each column */
+    bool gives_rows;
 };
 
 static const char *key_of(const struct bulk *bulk)
@@ -112,11 +113,11 @@ static void write_fetch(struct buf *text, const struct bulk *bulk)
     buf_printf(text, " from %s where %s = any($1)", bulk->table->name, key_of(bulk));
 }
 
-static const struct bulk_kind insert = {"insert", write_insert, false};
-static const struct bulk_kind upsert = {"upsert", write_upsert, false};
-static const struct bulk_kind update = {"update", write_update, false};
-static const struct bulk_kind erase = {"delete", write_delete, true};
-static const struct bulk_kind fetch = {"fetch", write_fetch, true};
+static const struct bulk_kind insert = {"insert", write_insert, false, false};
+static const struct bulk_kind upsert = {"upsert", write_upsert, false, false};
+static const struct bulk_kind update = {"update", write_update, false, false};
+static const struct bulk_kind erase = {"delete", write_delete, true, false};
+static const struct bulk_kind fetch = {"fetch", write_fetch, true, true};
 
 static enum status prepare_bulk(
     struct db *db,
@@ -145,7 +146,8 @@ static enum status prepare_bulk(
         .as_written = text.data,
         .for_server = text.data,
         .types = types,
-        .param_count = bulk->kind->takes_keys ? 1 : count};
+        .param_count = bulk->kind->takes_keys ? 1 : count,
+        .gives_rows = bulk->kind->gives_rows};
     return statement_prepare(db, &ready, out, error);
 }
 

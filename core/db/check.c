@@ -86,10 +86,13 @@ check_columns(const struct sql *sql, const PGresult *description, struct error *
 static enum status
 prepare_unnamed(struct db *db, const struct statement *statement, struct error *error)
 {
-    AUTO_RESULT result = PQprepare(
-        db->conn, "", statement->planned_text, (int)statement->param_count, statement->types);
+    AUTO_RESULT result = NULL;
 
-    return db_result_check(db, result, PGRES_COMMAND_OK, error);
+    return connection_answer(
+        db,
+        PQsendPrepare(
+            db->conn, "", statement->planned_text, (int)statement->param_count, statement->types),
+        PGRES_COMMAND_OK, &result, error);
 }
 
 enum status db_check(struct db *db, const struct sql *sql, struct error *error)
@@ -109,8 +112,9 @@ enum status db_check(struct db *db, const struct sql *sql, struct error *error)
         status = prepare_unnamed(db, statement, error);
     if (status != STATUS_OK)
         return status;
-    description = PQdescribePrepared(db->conn, statement->server_name);
-    status = db_result_check(db, description, PGRES_COMMAND_OK, error);
+    status = connection_answer(
+        db, PQsendDescribePrepared(db->conn, statement->server_name), PGRES_COMMAND_OK,
+        &description, error);
     if (status == STATUS_OK)
         status = check_params(sql, statement, description, error);
     if (status == STATUS_OK && sql->row != NULL)

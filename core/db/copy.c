@@ -29,23 +29,28 @@ begin(struct db *db, const struct table *table, bool is_frozen, struct error *er
     buf_printf(&text, "copy %s (", table->name);
     table_print_columns(table, NULL, &text);
     buf_printf(&text, ") from stdin (format binary, freeze %s)", is_frozen ? "on" : "off");
-    result = PQexec(db->conn, text.data);
-    return db_result_check(db, result, PGRES_COPY_IN, error);
+    return connection_answer(db, PQsendQuery(db->conn, text.data), PGRES_COPY_IN, &result, error);
 }
 
-/* False when the connection does not take it. */
-static bool send_rows(struct db *db, const struct buf *rows)
+/* Slice by slice, so that what is not taken is not gathered in memory. */
+static enum status send_slice(struct db *db, const char *data, size_t size, struct error *error)
+{
+    if (PQputCopyData(db->conn, data, (int)size) != 1)
+        return connection_lost(db, error);
+    return connection_flush(db, error);
+}
+
+static enum status send_rows(struct db *db, const struct buf *rows, struct error *error)
 {
     static const char head[] = "PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0";
     static const char end[] = {'\377', '\377'};
-    bool is_sent = PQputCopyData(db->conn, head, sizeof(head)) == 1;
+    enum status status = send_slice(db, head, sizeof(head), error);
 
-    for (size_t at = 0; is_sent && at < rows->size; at += SLICE_BYTES) {
+    for (size_t at = 0; status == STATUS_OK && at < rows->size; at += SLICE_BYTES) {
         size_t left = rows->size - at;
-        is_sent = PQputCopyData(
-                      db->conn, rows->data + at, left < SLICE_BYTES ? (int)left : SLICE_BYTES) == 1;
+        status = send_slice(db, rows->data + at, left < SLICE_BYTES ? left : SLICE_BYTES, error);
     }
-    return is_sent && PQputCopyData(db->conn, end, sizeof(end)) == 1;
+    return status == STATUS_OK ? send_slice(db, end, sizeof(end), error) : status;
 }
 
 enum status db_copy_in(
@@ -56,7 +61,6 @@ enum status db_copy_in(
     struct error *error)
 {
     AUTO_RESULT result = NULL;
-    AUTO_RESULT after = NULL;
     enum status status;
 
     if (buf_is_full(rows))
@@ -66,13 +70,8 @@ enum status db_copy_in(
     status = begin(db, table, is_frozen, error);
     if (status != STATUS_OK)
         return status;
-    /* What went wrong on the way is said by the result, which must be fetched in any case. */
-    if (send_rows(db, rows))
-        PQputCopyEnd(db->conn, NULL);
-    else
-        PQputCopyEnd(db->conn, "the rows could not be sent");
-    result = PQgetResult(db->conn);
-    status = db_result_check(db, result, PGRES_COMMAND_OK, error);
-    after = PQgetResult(db->conn);
-    return status;
+    status = send_rows(db, rows, error);
+    if (status != STATUS_OK)
+        return status;
+    return connection_answer(db, PQputCopyEnd(db->conn, NULL), PGRES_COMMAND_OK, &result, error);
 }

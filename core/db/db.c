@@ -12,6 +12,9 @@
 #include <stdio.h>
 #include <string.h>
 
+/* The server's own time-out comes first, where there is one. */
+enum { GRACE_MS = 2000, LONGEST_ANSWER_MS = 6 * 3600 * 1000 };
+
 /* The first line of what libpq says. */
 static void first_line(const char *message, char *out, size_t room)
 {
@@ -48,7 +51,7 @@ static enum status set_up(struct db *db, int statement_timeout_ms, struct error 
     snprintf(
         script, sizeof(script),
         "set time zone 'UTC'; set statement_timeout = %d; set standard_conforming_strings = on; "
-        "set client_min_messages = warning",
+        "set client_min_messages = warning; set client_connection_check_interval = 1000",
         statement_timeout_ms);
     return db_script(db, script, error);
 }
@@ -79,17 +82,22 @@ enum status db_open(
     enum status status;
 
     snprintf(timeout, sizeof(timeout), "%d", timeout_s);
+    db->answer_within_ms = timeout_s * 1000;
     db->conn = PQconnectdbParams(names, values, 1);
     must(db->conn != NULL);
     PQsetNoticeProcessor(db->conn, ignore_notice, NULL);
     if (PQstatus(db->conn) != CONNECTION_OK)
         status = cannot_connect(db->conn, error);
+    else if (PQsetnonblocking(db->conn, 1) != 0)
+        status = connection_lost(db, error);
     else
         status = set_up(db, statement_timeout_ms, error);
     if (status != STATUS_OK) {
         db_close(db);
         return status;
     }
+    db->answer_within_ms =
+        statement_timeout_ms > 0 ? statement_timeout_ms + GRACE_MS : LONGEST_ANSWER_MS;
     *out = db;
     return STATUS_OK;
 }
@@ -107,24 +115,58 @@ void db_close(struct db *db)
 
 bool db_is_alive(const struct db *db)
 {
-    return !db->is_dead && PQstatus(db->conn) == CONNECTION_OK;
+    return db->conn != NULL;
 }
 
-/* A script's result is that of its last statement, or the first failure. */
+void db_answer_within(struct db *db, int ms)
+{
+    must(ms > 0);
+    db->answer_within_ms = ms;
+}
+
+void db_stop_when(struct db *db, bool (*is_stopping)(void *context), void *context)
+{
+    db->is_stopping = is_stopping;
+    db->stopping_context = context;
+}
+
+/* The next result of a script; what it gives is not looked at. */
+static enum status take_of_script(struct db *db, bool *out_is_last, struct error *error)
+{
+    AUTO_RESULT result = NULL;
+    enum status status = connection_take(db, &result, error);
+    ExecStatusType got = PQresultStatus(result);
+
+    *out_is_last = status != STATUS_OK || result == NULL;
+    if (*out_is_last || got == PGRES_TUPLES_OK || got == PGRES_EMPTY_QUERY)
+        return status;
+    return connection_check(db, result, PGRES_COMMAND_OK, error);
+}
+
+/* After a failure the server passes over the rest. */
 enum status db_script(struct db *db, const char *script, struct error *error)
 {
-    AUTO_RESULT result = PQexec(db->conn, script);
-    ExecStatusType got = PQresultStatus(result);
-    bool is_fine = got == PGRES_COMMAND_OK || got == PGRES_TUPLES_OK || got == PGRES_EMPTY_QUERY;
+    enum status status = STATUS_OK;
+    enum status taken = STATUS_OK;
+    bool is_last = false;
 
-    return is_fine ? STATUS_OK : db_result_check(db, result, PGRES_COMMAND_OK, error);
+    if (PQsendQuery(db->conn, script) != 1)
+        return connection_lost(db, error);
+    while (!is_last && db_is_alive(db)) {
+        taken = take_of_script(db, &is_last, error);
+        if (taken != STATUS_OK)
+            status = taken;
+    }
+    return status;
 }
 
 enum status db_value(
     struct db *db, struct arena *arena, const char *query, struct text *out, struct error *error)
 {
-    AUTO_RESULT result = PQexecParams(db->conn, query, 0, NULL, NULL, NULL, NULL, 0);
-    enum status status = db_result_check(db, result, PGRES_TUPLES_OK, error);
+    AUTO_RESULT result = NULL;
+    enum status status = connection_answer(
+        db, PQsendQueryParams(db->conn, query, 0, NULL, NULL, NULL, NULL, 0), PGRES_TUPLES_OK,
+        &result, error);
 
     if (status != STATUS_OK)
         return status;

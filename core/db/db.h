@@ -28,8 +28,32 @@ MUST_USE enum status db_open(
     struct error *error);
 void db_close(struct db *db); /* accepts NULL */
 
-/* Is the connection still usable? After STATUS_UNAVAILABLE it is not: close and open anew. */
+/*
+ * What a call that fails means. Errors that have a SQLSTATE are about the statement: it did not
+ * happen, and the connection goes on. All others, and answers of a kind that was not asked for, mean
+ * that the connection is lost: it is closed at once, so that no answer is taken for another
+ * request's; further calls fail; whether the statement happened is unknown.
+ *
+ *   status       connection                a read           what writes and commits
+ *   UNAVAILABLE  lost                      once more, on    open anew and look at
+ *                                          another one      what is stored
+ *   TIMED_OUT    goes on, if it was the    failed           the same
+ *                server's; else lost
+ *   FULL         goes on                   failed           did not happen; again later
+ *   others       goes on                   failed           did not happen, and is at fault
+ *
+ * Is the connection still usable? If not, close it and open another.
+ */
 bool db_is_alive(const struct db *db);
+
+/* How long a call may wait for the server to answer; it gives STATUS_TIMED_OUT then, and the
+ * connection is lost. At first two seconds more than the statement timeout, or six hours where that
+ * is 0. Copying has so long for each part. */
+void db_answer_within(struct db *db, int ms);
+
+/* While a call waits for the server, `is_stopping` is asked ten times a second. Two seconds after it
+ * was true for the first time all waits end, as by their bound (code "stopped"). */
+void db_stop_when(struct db *db, bool (*is_stopping)(void *context), void *context);
 
 /*
  * A statement. In its text ":name" stands for the field `name` of the parameters' shape (a cast
@@ -53,7 +77,7 @@ struct sql {
 
 /* Runs a statement (prepared on first use) and gives its rows as an array of structs of the
  * row's shape in the arena; `out_rows` and `out_count` may be NULL. Statuses: UNAVAILABLE
- * (connection lost, code "database_unavailable"), TIMED_OUT (statement timeout), FULL (its disk),
+ * (connection lost, code "database_unavailable"), TIMED_OUT (in either way), FULL (its disk),
  * TOO_LARGE (the rows pass the arena's ceiling), CORRUPT (a value that its field cannot hold),
  * INTERNAL. No error shows a value. */
 MUST_USE enum status db_query(

@@ -50,6 +50,7 @@ struct statement {
     char *text; /* as written, to notice two statements under one name */
     char server_name[64];
     char *planned_text; /* for the server, planned at each run; NULL: prepared under server_name */
+    bool gives_rows;
     size_t param_count;
     struct field *params; /* copies: the shape may be gone */
     Oid types[MOST_PARAMS];
@@ -71,8 +72,11 @@ struct pipeline {
 };
 
 struct db {
-    PGconn *conn;
-    bool is_dead;
+    PGconn *conn; /* NULL: lost */
+    int answer_within_ms;
+    bool (*is_stopping)(void *context); /* NULL: never */
+    void *stopping_context;
+    int64_t stop_at_us;            /* 0: not asked to stop yet */
     struct statement **statements; /* by rising name */
     size_t statement_count;
     uint32_t next_number;
@@ -85,10 +89,35 @@ static inline void db_result_release(PGresult **result)
 }
 #define AUTO_RESULT CLEANUP(db_result_release) PGresult *
 
-/* STATUS_OK when the result's status is `wanted`; else the error, by SQLSTATE, and the connection
- * marked dead where it is lost. `result` may be NULL. */
+/* STATUS_OK when the result's status is `wanted`; else the error, and whether the connection must be
+ * ended. `result` may be NULL. */
+MUST_USE enum status db_result_meaning(
+    const PGresult *result, ExecStatusType wanted, bool *out_ends_connection, struct error *error);
+
+/*
+ * connection.c. All but the last two wait for the server, at most as long as the connection's owner
+ * said, and give STATUS_TIMED_OUT then. On a connection that is lost libpq's calls fail, and so do
+ * these.
+ */
+
+/* The answer to a request that has one result; `is_sent` is what libpq said of sending it. */
+MUST_USE enum status connection_answer(
+    struct db *db, int is_sent, ExecStatusType wanted, PGresult **out, struct error *error);
+
+/* Of a request with several results: the next one, NULL after the last. */
+MUST_USE enum status connection_take(struct db *db, PGresult **out, struct error *error);
+/* STATUS_OK when it is of that kind; else its error, the connection lost unless it is a refusal. */
 MUST_USE enum status
-db_result_check(struct db *db, const PGresult *result, ExecStatusType wanted, struct error *error);
+connection_check(struct db *db, const PGresult *result, ExecStatusType wanted, struct error *error);
+/* That was the last one. */
+MUST_USE enum status connection_end(struct db *db, struct error *error);
+
+/* All that was handed to libpq has left. */
+MUST_USE enum status connection_flush(struct db *db, struct error *error);
+
+/* Closes it, for good; the second says that it is lost. */
+void connection_close(struct db *db);
+enum status connection_lost(struct db *db, struct error *error);
 
 /* The prepared statement of this name, made when missing. Borrowed from the connection. */
 MUST_USE enum status
@@ -102,6 +131,7 @@ struct statement_text {
     const Oid *types;
     size_t param_count;
     bool is_planned_by_values;
+    bool gives_rows;
 };
 MUST_USE enum status statement_prepare(
     struct db *db, const struct statement_text *text, struct statement **out, struct error *error);

@@ -52,6 +52,7 @@ static struct statement *add(struct db *db, const struct statement_text *text)
     statement->name = heap_copy(text->name);
     statement->text = heap_copy(text->as_written);
     statement->param_count = text->param_count;
+    statement->gives_rows = text->gives_rows;
     if (text->param_count > 0)
         memcpy(statement->types, text->types, text->param_count * sizeof(Oid));
     db->statements =
@@ -95,8 +96,9 @@ void statement_forget_all(struct db *db)
 
 enum status statement_deallocate_all(struct db *db, struct error *error)
 {
-    AUTO_RESULT result = PQexec(db->conn, "deallocate all");
-    enum status status = db_result_check(db, result, PGRES_COMMAND_OK, error);
+    AUTO_RESULT result = NULL;
+    enum status status = connection_answer(
+        db, PQsendQuery(db->conn, "deallocate all"), PGRES_COMMAND_OK, &result, error);
 
     if (status == STATUS_OK)
         statement_forget_all(db);
@@ -113,10 +115,8 @@ statement_note_sent(struct db *db, int is_sent, struct statement *prepared, stru
 {
     struct pipeline *pipeline = db->pipeline;
 
-    if (is_sent != 1) {
-        db->is_dead = true;
-        return db_unavailable(error, "the connection to the database is lost");
-    }
+    if (is_sent != 1)
+        return connection_lost(db, error);
     if (pipeline->count == pipeline->capacity) {
         pipeline->capacity = pipeline->capacity == 0 ? 64 : pipeline->capacity * 2;
         pipeline->steps =
@@ -157,9 +157,10 @@ enum status statement_prepare(
         memcpy((*out)->server_name, server_name, sizeof(server_name));
         return statement_note_sent(db, is_sent, *out, error);
     }
-    result =
-        PQprepare(db->conn, server_name, text->for_server, (int)text->param_count, text->types);
-    status = db_result_check(db, result, PGRES_COMMAND_OK, error);
+    status = connection_answer(
+        db,
+        PQsendPrepare(db->conn, server_name, text->for_server, (int)text->param_count, text->types),
+        PGRES_COMMAND_OK, &result, error);
     if (status != STATUS_OK) {
         error_context(error, "statement %s", text->name);
         return status;
@@ -195,7 +196,8 @@ statement_find(struct db *db, const struct sql *sql, struct statement **out, str
         text.data == NULL ? "" : text.data,
         types,
         translation.param_count,
-        sql->is_planned_by_values};
+        sql->is_planned_by_values,
+        sql->row != NULL};
     status = statement_prepare(db, &ready, &known, error);
     if (status != STATUS_OK)
         return status;
@@ -236,8 +238,9 @@ enum status statement_execute(
     int sizes[MOST_COLUMNS];
     int formats[MOST_COLUMNS];
     size_t from = 0;
-    ExecStatusType wanted;
+    int is_sent;
 
+    *out = NULL;
     must(payload->count == statement->param_count);
     if (buf_is_full(&payload->bytes))
         return error_set(
@@ -251,7 +254,6 @@ enum status statement_execute(
         from = payload->ends[i];
     }
     if (db->pipeline != NULL) {
-        *out = NULL;
         must(statement->planned_text == NULL);
         return statement_note_sent(
             db,
@@ -259,13 +261,13 @@ enum status statement_execute(
                 db->conn, statement->server_name, (int)payload->count, values, sizes, formats, 1),
             NULL, error);
     }
-    if (statement->planned_text != NULL)
-        *out = PQexecParams(
-            db->conn, statement->planned_text, (int)payload->count, statement->types, values, sizes,
-            formats, 1);
-    else
-        *out = PQexecPrepared(
-            db->conn, statement->server_name, (int)payload->count, values, sizes, formats, 1);
-    wanted = PQresultStatus(*out) == PGRES_TUPLES_OK ? PGRES_TUPLES_OK : PGRES_COMMAND_OK;
-    return db_result_check(db, *out, wanted, error);
+    is_sent =
+        statement->planned_text != NULL
+            ? PQsendQueryParams(
+                  db->conn, statement->planned_text, (int)payload->count, statement->types, values,
+                  sizes, formats, 1)
+            : PQsendQueryPrepared(
+                  db->conn, statement->server_name, (int)payload->count, values, sizes, formats, 1);
+    return connection_answer(
+        db, is_sent, statement->gives_rows ? PGRES_TUPLES_OK : PGRES_COMMAND_OK, out, error);
 }
