@@ -54,9 +54,11 @@ test_folder(core/time    USES core/time)
 test_folder(core/config  USES core/config)
 test_folder(eventlog     USES eventlog)
 test_folder(commands     USES commands SUPPORT scenario fleet people fixture)
-test_folder(projections  USES projections migrations core/cluster SUPPORT postgres ledger projected story)
+test_folder(projections  USES projections migrations core/cluster
+    SUPPORT postgres ledger projected story socket_faults)
 test_folder(migrations   USES migrations core/cluster SUPPORT postgres)
-test_folder(api          USES api SUPPORT mail_sink web_sink listen peer fixture)
+test_folder(api          USES api core/cluster
+    SUPPORT mail_sink web_sink listen peer fixture postgres socket_faults)
 test_folder(lists        USES api core/cluster SUPPORT postgres many_rows)
 test_folder(replay       USES replay SUPPORT postgres ledger story stopped_home busy_home)
 

@@ -4,7 +4,8 @@
  *   away ──connected──► choosing ──set opened──► building ──near the head──► serving ──┐
  *    ▲                                              (beside what is served)     ▲      │ step, tell
  *    │                                                                          └──────┘
- *    └── the connection is lost, from anywhere: again in 500 ms
+ *    └── the connection is lost, from anywhere: again in 500 ms. Whether a batch has been committed
+ *        is unknown then; the position in the set, which is read anew, tells
  *
  * Sleeps only while away, and while serving with nothing to do; engine_wake() ends that. Whatever
  * fails ends the session, and the next one begins with a look at everything: at tables that may be
@@ -25,6 +26,8 @@
 #include <string.h>
 
 enum { CONNECT_TIMEOUT_S = 5, STEP_EVENTS = 1000 };
+/* A batch is small; what is long is the making of a set. */
+enum { LIVE_ANSWER_MS = 30000, BUILD_ANSWER_MS = 6 * 3600 * 1000 };
 static const int64_t retry_us = 500 * US_PER_MS;
 static const int64_t idle_us = US_PER_S;
 
@@ -122,6 +125,12 @@ static bool stops(const struct error *error)
     return error->status == STATUS_CORRUPT || text_is(text_from(error->code), "projection_failed");
 }
 
+/* The database is away, or does not answer. */
+static bool means_lost(enum status status)
+{
+    return status == STATUS_UNAVAILABLE || status == STATUS_TIMED_OUT;
+}
+
 /* True when it is another error than before: that is when it is worth a line in the log. */
 static bool note_error(struct engine *engine, enum status status, const struct error *error)
 {
@@ -132,7 +141,7 @@ static bool note_error(struct engine *engine, enum status status, const struct e
     engine->error = *error;
     engine->error.violations = NULL;
     must(pthread_mutex_unlock(engine->lock) == 0);
-    engine->settings.progress->is_connected = status != STATUS_UNAVAILABLE;
+    engine->settings.progress->is_connected = !means_lost(status);
     engine->settings.progress->is_stopped = stops(error);
     return is_news;
 }
@@ -251,6 +260,17 @@ static enum status look_for_request(struct session *session, struct error *error
     return move_to_requested(session, error);
 }
 
+static bool is_asked_to_stop(void *context)
+{
+    return is_stopping(context);
+}
+
+/* No wait for the database holds up the end, or, where readers wait too, lasts long. */
+static void bound_waits(struct session *session, bool is_live)
+{
+    db_answer_within(session->db, is_live ? LIVE_ANSWER_MS : BUILD_ANSWER_MS);
+}
+
 /* One turn: to near the head, then a batch. */
 static enum status turn(struct session *session, struct error *error)
 {
@@ -259,8 +279,10 @@ static enum status turn(struct session *session, struct error *error)
 
     if (status == STATUS_OK)
         status = catch_up(session, error);
+    bound_waits(session, build_is_ready(session->build));
     if (status == STATUS_OK && !is_stopping(session->engine))
         status = build_step(session->build, STEP_EVENTS, &applied, error);
+    bound_waits(session, false);
     if (status == STATUS_OK)
         note_health(session->engine); /* before anybody hears of the size: it goes on again */
     if (status == STATUS_OK && applied > 0) {
@@ -283,8 +305,10 @@ static enum status run_session(struct engine *engine, struct error *error)
     enum status status =
         db_open(engine->settings.conninfo, CONNECT_TIMEOUT_S, 0, &session.db, error);
 
-    if (status == STATUS_OK)
+    if (status == STATUS_OK) {
+        db_stop_when(session.db, is_asked_to_stop, engine);
         status = open_set(&session, error);
+    }
     while (status == STATUS_OK && !is_stopping(engine))
         status = turn(&session, error);
     build_close(session.build);
@@ -294,7 +318,7 @@ static enum status run_session(struct engine *engine, struct error *error)
 
 static void log_failure(enum status status, const struct error *error)
 {
-    if (status == STATUS_UNAVAILABLE)
+    if (means_lost(status))
         log_warning("projections.database_lost", log_cause(error));
     else if (stops(error))
         log_error("projections.stopped", log_cause(error));

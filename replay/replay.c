@@ -39,6 +39,11 @@ struct replay {
     struct progress_bar progress;
 };
 
+static bool is_asked_to_stop(void *context)
+{
+    return stopping_is_wanted(context, 0);
+}
+
 /* From here on signals wait. */
 static enum status
 open_replay(struct replay *replay, const struct data_dir_settings *settings, struct error *error)
@@ -50,9 +55,10 @@ open_replay(struct replay *replay, const struct data_dir_settings *settings, str
     status = data_dir_open_either(settings, replay->arena, &replay->data_dir, error);
     if (status == STATUS_OK)
         status = db_open(replay->data_dir.conninfo, CONNECT_TIMEOUT_S, 0, &replay->db, error);
-    if (status == STATUS_OK)
-        status = migrate_registry(replay->db, error);
-    return status;
+    if (status != STATUS_OK)
+        return status;
+    db_stop_when(replay->db, is_asked_to_stop, &replay->stopping);
+    return migrate_registry(replay->db, error);
 }
 
 static void close_replay(struct replay *replay)

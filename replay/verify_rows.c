@@ -50,6 +50,11 @@ static bool watch(uint64_t done, uint64_t size, void *context)
     return !stopping_is_wanted(&checking->verify->stopping, 0);
 }
 
+static bool is_asked_to_stop(void *context)
+{
+    return stopping_is_wanted(context, 0);
+}
+
 static enum status open_all(struct checking *checking, struct error *error)
 {
     enum status status = data_dir_open_either(
@@ -60,9 +65,11 @@ static enum status open_all(struct checking *checking, struct error *error)
     if (status == STATUS_OK)
         status =
             db_open(checking->data_dir.conninfo, CONNECT_TIMEOUT_S, 0, &checking->holder, error);
-    if (status == STATUS_OK)
-        status = migrate_registry(checking->db, error);
-    return status;
+    if (status != STATUS_OK)
+        return status;
+    db_stop_when(checking->db, is_asked_to_stop, &checking->verify->stopping);
+    db_stop_when(checking->holder, is_asked_to_stop, &checking->verify->stopping);
+    return migrate_registry(checking->db, error);
 }
 
 /* What an earlier verify left is not to be trusted. */
