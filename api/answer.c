@@ -147,18 +147,53 @@ static void redact_error(const struct call *call, const struct error *error, str
             "The read models are away at the moment. Try again.");
 }
 
+static bool has_committed(const struct call *call)
+{
+    return call->submission.status == STATUS_OK && call->submission.emitted > 0;
+}
+
+/* Of what has been done, only the showing failed; damage stays named, since no repeat mends it. */
+static bool only_showing_failed(const struct call *call, const struct error *error)
+{
+    return has_committed(call) && status_http(error->status) >= 500 &&
+           error->status != STATUS_CORRUPT;
+}
+
+static void not_shown(const struct call *call, struct error *out)
+{
+    if (has_committed(call))
+        error_set_code(
+            out, STATUS_UNAVAILABLE, "committed_not_visible",
+            "The change is recorded at position %llu but cannot be shown yet. Repeat the request "
+            "with the same Idempotency-Key to be answered without changing anything again.",
+            (unsigned long long)call->submission.first.value);
+    else
+        error_set_code(
+            out, STATUS_UNAVAILABLE, "read_model_behind",
+            "The read model has not reached ledger size %llu yet. Try again.",
+            (unsigned long long)call->shown_size);
+}
+
 void call_answer_error(struct call *call, const struct error *inner)
 {
-    struct error redacted;
-    const struct error *error = &redacted;
+    struct error error;
     struct text body;
 
-    redact_error(call, inner, &redacted);
-    body = problem_body(call->arena, error, call->request->target, call->correlation);
-
-    if (error->status == STATUS_UNAVAILABLE)
+    redact_error(call, inner, &error);
+    if (only_showing_failed(call, &error))
+        not_shown(call, &error);
+    body = problem_body(call->arena, &error, call->request->target, call->correlation);
+    if (error.status == STATUS_UNAVAILABLE)
         call_header(call, "Retry-After", text_lit("1"));
-    finish(call, status_http(error->status), "application/json; charset=utf-8", body);
+    finish(call, status_http(error.status), "application/json; charset=utf-8", body);
+}
+
+void call_answer_not_shown(struct call *call)
+{
+    struct error error;
+
+    not_shown(call, &error);
+    call_answer_error(call, &error);
 }
 
 /* A JSON text made in a bounded buffer, which goes with the answer. What does not fit is said so:

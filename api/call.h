@@ -91,7 +91,12 @@ void call_answer_json(struct call *call, int status, struct text body);
 void call_answer_shape(struct call *call, int status, const struct shape *shape, const void *value);
 void call_answer_list(
     struct call *call, int status, const struct shape *shape, const void *items, size_t count);
+/* What has been done is not answered as if it had failed: after a commit any 5xx but for damage
+ * becomes "committed_not_visible". */
 void call_answer_error(struct call *call, const struct error *error);
+/* 503: what is to be shown cannot be shown now, and what that means for the caller: with code
+ * "committed_not_visible" after a commit, else "read_model_behind". */
+void call_answer_not_shown(struct call *call);
 void call_answer_text(struct call *call, int status, const char *content_type, struct text body);
 /* 503: there is more to do than can be taken on, and nothing was changed. */
 void call_answer_busy(struct call *call);
@@ -114,8 +119,6 @@ void call_wait_called(
     struct uuid key,
     int64_t deadline_us,
     void (*next)(struct call *call, bool is_called));
-/* 503: what is to be shown cannot be shown now, and what that means for the caller. */
-void call_answer_not_shown(struct call *call);
 /* A change whose answer comes from the read models is not begun while those are stopped or far
  * behind: then it has surely not happened. False: the call has been answered with 503. */
 MUST_USE bool call_can_be_shown(struct call *call);

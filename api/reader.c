@@ -1,5 +1,5 @@
 /*
- * Connecting, and following the set that serves.
+ * Connecting, following the set that serves, and asking once more where a connection is lost.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "api/reader.h"
@@ -55,18 +55,31 @@ static enum status follow_set(struct reader *reader, uint64_t generation, struct
         status = db_script(reader->db, script.data, error);
     if (status == STATUS_OK)
         reader->generation = generation;
-    else if (!db_is_alive(reader->db))
-        reader_close(reader);
     return status;
 }
 
-enum status reader_db(struct reader *reader, struct db **out, struct error *error)
+enum status reader_query(
+    struct reader *reader,
+    const struct sql *sql,
+    const void *params,
+    struct arena *arena,
+    struct list *out_rows,
+    struct error *error)
 {
-    enum status status = connect_db(reader, error);
+    enum status status = STATUS_UNAVAILABLE;
+    bool is_lost = true;
 
-    if (status == STATUS_OK)
+    for (int tries = 2; is_lost && tries > 0; tries--) {
+        status = connect_db(reader, error);
+        if (status != STATUS_OK)
+            return status;
         status = follow_set(reader, reader->progress->generation, error);
-    if (status == STATUS_OK)
-        *out = reader->db;
+        if (status == STATUS_OK)
+            status =
+                db_query(reader->db, sql, params, arena, &out_rows->items, &out_rows->count, error);
+        is_lost = status == STATUS_UNAVAILABLE && !db_is_alive(reader->db);
+        if (!db_is_alive(reader->db))
+            reader_close(reader);
+    }
     return status;
 }

@@ -17,10 +17,17 @@ struct reader {
     int64_t retry_at_us;             /* no earlier attempt to connect */
 };
 
-/* The connection, looking at the serving set; UNAVAILABLE without one. Borrowed. */
-MUST_USE enum status reader_db(struct reader *reader, struct db **out, struct error *error);
+/* Rows of the serving set, in the arena; statuses as db_query()'s. What is only read is read once
+ * more, on a new connection, when the first one is lost; not when it does not answer in time. */
+MUST_USE enum status reader_query(
+    struct reader *reader,
+    const struct sql *sql,
+    const void *params,
+    struct arena *arena,
+    struct list *out_rows,
+    struct error *error);
 
-/* Closes it; the next reader_db() opens another. After a query said UNAVAILABLE, and at the end. */
+/* Closes the connection; the next query opens another. */
 void reader_close(struct reader *reader);
 
 #endif

@@ -21,24 +21,13 @@ run(struct call *call,
     struct list *out_rows,
     struct error *error)
 {
-    struct worker *worker = call->worker;
-    enum status status = STATUS_UNAVAILABLE;
+    uint64_t size = call->services->progress->size;
+    enum status status;
 
-    must(worker != NULL);
-    /* A connection that was lost while nobody used it shows that at its next use. */
-    for (int tries = worker->reader.db == NULL ? 1 : 2; status == STATUS_UNAVAILABLE && tries > 0;
-         tries--) {
-        uint64_t size = call->services->progress->size;
-        struct db *db;
-
-        status = reader_db(&worker->reader, &db, error);
-        if (status != STATUS_OK)
-            continue;
+    must(call->worker != NULL);
+    status = reader_query(&call->worker->reader, sql, input, call->arena, out_rows, error);
+    if (status == STATUS_OK)
         call->ledger_size = size;
-        status = db_query(db, sql, input, call->arena, &out_rows->items, &out_rows->count, error);
-        if (status == STATUS_UNAVAILABLE || !db_is_alive(db))
-            reader_close(&worker->reader);
-    }
     return status;
 }
 
@@ -63,16 +52,6 @@ enum status call_query(
     return status;
 }
 
-/* What has been done but cannot be shown is not answered as if it had not been done. */
-static void answer_failed(struct call *call, const struct error *error)
-{
-    if (call->submission.emitted > 0 &&
-        (error->status == STATUS_UNAVAILABLE || error->status == STATUS_TIMED_OUT))
-        call_answer_not_shown(call);
-    else
-        call_answer_error(call, error);
-}
-
 void call_answer_query(struct call *call, int status, const struct query *query, const void *input)
 {
     const void *rows = NULL;
@@ -82,7 +61,7 @@ void call_answer_query(struct call *call, int status, const struct query *query,
     if (call_query(call, query, input, &rows, &count, &error) == STATUS_OK)
         call_answer_list(call, status, query->sql.row, rows, count);
     else
-        answer_failed(call, &error);
+        call_answer_error(call, &error);
 }
 
 /* Whose rows the caller gets; said here and nowhere else. */
@@ -270,7 +249,7 @@ void select_answer_row(
     struct error error;
 
     if (select_row(call, resource, id, &row, &error) != STATUS_OK)
-        answer_failed(call, &error);
+        call_answer_error(call, &error);
     else if (row == NULL)
         answer_missing(call, resource);
     else
@@ -286,7 +265,7 @@ void select_answer_rows(
     if (select_rows(call, resource, ids, &rows, &error) == STATUS_OK)
         call_answer_list(call, status, resource_view(resource), rows.items, rows.count);
     else
-        answer_failed(call, &error);
+        call_answer_error(call, &error);
 }
 
 /* What would end the address in the header. */
@@ -352,7 +331,7 @@ void select_answer_page(struct call *call, int status, const struct resource *re
 
     if (select_page(call, resource, call->input_shape, input, &rows, &error) != STATUS_OK ||
         (rows.count == 0 && !parent_is_there(call, resource, &is_there, &error))) {
-        answer_failed(call, &error);
+        call_answer_error(call, &error);
         return;
     }
     if (!is_there) {

@@ -14,24 +14,6 @@ static struct call *call_of(struct waiter *waiter)
     return (struct call *)(void *)((char *)waiter - offsetof(struct call, waiter));
 }
 
-void call_answer_not_shown(struct call *call)
-{
-    struct error error;
-
-    if (call->submission.emitted > 0)
-        error_set_code(
-            &error, STATUS_UNAVAILABLE, "committed_not_visible",
-            "The change is recorded at position %llu but cannot be shown yet. Repeat the request "
-            "with the same Idempotency-Key to be answered without changing anything again.",
-            (unsigned long long)call->submission.first.value);
-    else
-        error_set_code(
-            &error, STATUS_UNAVAILABLE, "read_model_behind",
-            "The read model has not reached ledger size %llu yet. Try again.",
-            (unsigned long long)call->shown_size);
-    call_answer_error(call, &error);
-}
-
 /* What has been done is shown, however many wait to be shown something. */
 static void on_shown(struct waiter *waiter, enum wake_reason reason)
 {

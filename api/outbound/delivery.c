@@ -49,9 +49,8 @@ static enum status audience_of(
         due->workspace_id, opt_bool_of(due->severity.is == SEVERITY_CRITICAL)};
     struct enrollment_audience enrollment = {due->user_id};
     bool is_event = due->kind.is == OUTBOX_MAIL_EVENT;
-    const void *rows = NULL;
+    struct list rows = {NULL, 0};
     struct recipient *one = arena_one(arena, struct recipient);
-    struct db *db;
     enum status status;
 
     if (is_to_oneself(due)) {
@@ -59,13 +58,10 @@ static enum status audience_of(
         *out = (struct audience){one, due->email.size > 0 ? 1 : 0};
         return STATUS_OK;
     }
-    status = reader_db(&sender->reader, &db, error);
-    if (status == STATUS_OK)
-        status = db_query(
-            db, is_event ? &event_recipients_sql : &enrollment_recipients_sql,
-            is_event ? (const void *)&event : (const void *)&enrollment, arena, &rows, &out->count,
-            error);
-    out->people = rows;
+    status = reader_query(
+        &sender->reader, is_event ? &event_recipients_sql : &enrollment_recipients_sql,
+        is_event ? (const void *)&event : (const void *)&enrollment, arena, &rows, error);
+    *out = (struct audience){rows.items, rows.count};
     return status;
 }
 

@@ -156,20 +156,16 @@ static bool handle(struct sender *sender, const struct due *due)
 }
 
 /* How long to wait when nothing is due. */
-static int64_t
-until_next(struct sender *sender, struct db *db, struct arena *arena, struct error *error)
+static int64_t until_next(struct sender *sender, struct arena *arena, struct error *error)
 {
-    const void *rows = NULL;
-    size_t count = 0;
+    struct list rows = {NULL, 0};
     const struct next_due *next;
     int64_t wait_us;
 
-    if (db_query(db, &next_due_sql, NULL, arena, &rows, &count, error) != STATUS_OK) {
-        reader_close(&sender->reader);
+    if (reader_query(&sender->reader, &next_due_sql, NULL, arena, &rows, error) != STATUS_OK)
         return CATCH_UP_US;
-    }
-    next = rows;
-    if (count == 0 || !timestamp_is_present(next->at))
+    next = rows.items;
+    if (rows.count == 0 || !timestamp_is_present(next->at))
         return LONGEST_WAIT_US;
     wait_us = next->at.us - timestamp_now().us;
     if (wait_us < 0)
@@ -184,26 +180,24 @@ static int64_t turn(struct sender *sender)
     const struct progress *progress = sender->reader.progress;
     const struct at_timestamp at = {timestamp_now()};
     const struct due *due;
-    const void *rows = NULL;
-    size_t count = 0;
+    struct list rows = {NULL, 0};
     struct error error;
-    struct db *db;
+    enum status status;
 
     if (progress->size < sender->must_be_shown || !progress->is_connected)
         return CATCH_UP_US;
-    if (reader_db(&sender->reader, &db, &error) != STATUS_OK)
-        return CATCH_UP_US;
-    if (db_query(db, &due_sql, &at, arena, &rows, &count, &error) != STATUS_OK) {
-        log_error("sender.query_failed", log_cause(&error));
-        reader_close(&sender->reader);
+    status = reader_query(&sender->reader, &due_sql, &at, arena, &rows, &error);
+    if (status != STATUS_OK) {
+        if (status != STATUS_UNAVAILABLE)
+            log_error("sender.query_failed", log_cause(&error));
         return CATCH_UP_US;
     }
-    due = rows;
-    for (size_t i = 0; i < count; i++) {
+    due = rows.items;
+    for (size_t i = 0; i < rows.count; i++) {
         if (!handle(sender, &due[i]))
             return CATCH_UP_US;
     }
-    return count > 0 ? CATCH_UP_US : until_next(sender, db, arena, &error);
+    return rows.count > 0 ? CATCH_UP_US : until_next(sender, arena, &error);
 }
 
 /* A short pause, that a stop does not have to wait for. */
