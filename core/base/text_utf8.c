@@ -72,10 +72,27 @@ struct text text_first_units(struct text t, size_t units)
     return t;
 }
 
+/* Most text is: eight bytes at a time. A byte that is 0 borrows, and one beyond 127 has the high bit. */
+static bool is_ascii_word(const char *data)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    const uint64_t highs = UINT64_C(0x8080808080808080);
+    uint64_t word;
+
+    memcpy(&word, data, sizeof(word));
+    return ((word | (word - ones)) & highs) == 0;
+}
+
 bool text_is_clean_utf8(struct text t)
 {
     for (size_t at = 0; at < t.size;) {
-        size_t step = utf8_step(t, at);
+        size_t step;
+
+        if (t.size - at >= sizeof(uint64_t) && is_ascii_word(t.data + at)) {
+            at += sizeof(uint64_t);
+            continue;
+        }
+        step = utf8_step(t, at);
         if (step == 0 || t.data[at] == '\0')
             return false;
         at += step;

@@ -7,6 +7,7 @@
 #include "tests/support/expect.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static const struct text absent = {NULL, 0};
 
@@ -113,6 +114,19 @@ static void length_counts_characters(void)
     expect_int64(text_length(text_lit("\xe2\x82")), 2);
 }
 
+/* One bad byte among many good ones, which are looked at several at a time. */
+static void expect_each_place_looked_at(char bad)
+{
+    char text[27];
+
+    for (size_t i = 0; i < sizeof(text); i++) {
+        memset(text, 1, sizeof(text));
+        expect(text_is_clean_utf8((struct text){text, sizeof(text)}));
+        text[i] = bad;
+        expect(!text_is_clean_utf8((struct text){text, sizeof(text)}));
+    }
+}
+
 static void only_well_formed_utf8_is_clean(void)
 {
     static const char *const clean[] = {
@@ -138,6 +152,9 @@ static void only_well_formed_utf8_is_clean(void)
     for (size_t i = 0; i < COUNT_OF(unclean); i++)
         expect(!text_is_clean_utf8(text_from(unclean[i])));
     expect(!text_is_clean_utf8((struct text){"a\0b", 3}));
+    expect_each_place_looked_at('\0');
+    expect_each_place_looked_at('\x80');
+    expect_each_place_looked_at('\xff');
     expect(text_is_clean_utf8(absent));
 }
 
