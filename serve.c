@@ -3,7 +3,7 @@
  * in the right order. Reading the table of threads is understanding the process.
  *
  *   loops ─► workers ─► writer ─► projector, indexer
- *     └────────► watch ────┤
+ *     └───────► monitor ───┤
  *                sender ───┘
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -239,7 +239,7 @@ static void start_all(struct app *app)
     start(app, "writer", run_writer, app->writer);
     start(app, "projector", run_engine, app->engine);
     start(app, "indexer", run_indexer, app->indexer);
-    start(app, "watch", monitor_run, app->monitor);
+    start(app, "monitor", monitor_run, app->monitor);
     start(app, "sender", sender_run, app->sender);
     for (size_t i = 0; i < app->worker_count; i++)
         start(app, "worker", worker_run, &app->readers);
