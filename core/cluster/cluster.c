@@ -28,8 +28,6 @@
 
 enum {
     START_TIMEOUT_US = 60 * US_PER_S,
-    FAST_STOP_MS = 20000,
-    IMMEDIATE_STOP_MS = 5000,
     LONGEST_SOCKET_DIRECTORY = 107 - 14, /* sun_path without "/.s.PGSQL.5432" */
     LARGEST_LOG = 4 << 20,
 };
@@ -48,56 +46,9 @@ struct cluster {
     pid_t pid; /* 0 when it does not run */
 };
 
-static bool is_our_server(const struct cluster *cluster, pid_t pid)
+static enum status clear_the_way(const struct cluster *cluster, struct error *error)
 {
-    return cluster_is_server(cluster->setup.data, cluster->setup.user.uid, pid);
-}
-
-/* The number in postmaster.pid, or 0. */
-static pid_t noted_pid(const char *path)
-{
-    AUTO_ARENA arena = arena_new(1 << 16);
-    struct pidfile pidfile;
-
-    return pidfile_read(arena, path, &pidfile) ? pidfile.pid : 0;
-}
-
-/* Not our child, so it cannot be waited for. */
-static bool is_gone_within(const struct cluster *cluster, pid_t pid, int timeout_ms)
-{
-    int64_t deadline = monotonic_us() + (int64_t)timeout_ms * US_PER_MS;
-
-    while (is_our_server(cluster, pid)) {
-        if (monotonic_us() >= deadline)
-            return false;
-        child_wait_ms(20);
-    }
-    return true;
-}
-
-/* Stops a server that a killed run left behind, and removes its marks where PostgreSQL would take
- * an innocent process for its owner. */
-static enum status clear_the_way(struct cluster *cluster, struct error *error)
-{
-    pid_t pid = noted_pid(cluster->pidfile);
-
-    if (pid == 0 || kill(pid, 0) != 0)
-        return STATUS_OK;
-    if (is_our_server(cluster, pid)) {
-        kill(pid, SIGINT);
-        if (!is_gone_within(cluster, pid, FAST_STOP_MS) && is_our_server(cluster, pid))
-            kill(pid, SIGQUIT);
-        if (!is_gone_within(cluster, pid, IMMEDIATE_STOP_MS))
-            return error_set_code(
-                error, STATUS_UNAVAILABLE, "database_unavailable",
-                "the PostgreSQL that an earlier run left behind (process %d) does not stop: end "
-                "it, then start again",
-                (int)pid);
-        return STATUS_OK;
-    }
-    unlink(cluster->pidfile);
-    unlink(cluster->socket_lock);
-    return STATUS_OK;
+    return cluster_end_leftovers(&cluster->setup, cluster->pidfile, cluster->socket_lock, error);
 }
 
 static enum status launch(struct cluster *cluster, struct error *error)

@@ -3,7 +3,7 @@
  * supervised and stopped here, and is reachable by a Unix socket only.
  *
  *   <home>/postgres/           mode 0700, owned by the server's user; the socket lies here
- *     data/                    made by initdb as data.new, renamed when complete
+ *     data/                    made by initdb as data.new-…, renamed when complete
  *     server.log
  *
  * Started from the main thread: the parent-death signal follows the thread that forks. As root the
@@ -35,7 +35,7 @@ bool cluster_can_live_in(const char *home);
 
 /* Makes `<home>/postgres` when missing (initdb, UTF-8, C locale, fsync on, shared_buffers 64 MB,
  * local trust on a socket in a directory of mode 0700), opens a closed home of ours for the
- * server's group (mode 0710) where it must, fast-stops what a killed run left behind, starts the
+ * server's group (mode 0710) where it must, ends what a killed run left behind, starts the
  * server, waits until it answers (at most 60 s), and makes the database when missing.
  * STATUS_UNAVAILABLE with a sentence and the remedy when PostgreSQL is not installed, the home is
  * unreachable for the unprivileged user, or the server does not come up (with the last lines of

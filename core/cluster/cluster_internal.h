@@ -11,6 +11,9 @@
 
 enum { LEAST_POSTGRES_VERSION = 15 };
 
+/* How long a server may take to stop. */
+enum { FAST_STOP_MS = 20000, IMMEDIATE_STOP_MS = 5000 };
+
 /* A cluster being set up: where it lies and who it runs as. The paths are in the arena. */
 struct cluster_setup {
     const struct cluster_settings *settings; /* borrowed */
@@ -52,6 +55,14 @@ MUST_USE bool pidfile_read(struct arena *arena, const char *path, struct pidfile
 /* Is this process a PostgreSQL server on these data? Numbers are used again, most of all where
  * each start of a container begins to count from 1. */
 bool cluster_is_server(const char *data, uid_t uid, pid_t pid);
+
+/* Ends what an earlier run left behind, whatever it takes, and removes marks where PostgreSQL would
+ * take an innocent process for its owner. */
+MUST_USE enum status cluster_end_leftovers(
+    const struct cluster_setup *setup,
+    const char *pidfile_path,
+    const char *socket_lock,
+    struct error *error);
 
 /* A path that stands in a setting and in a conninfo as it is. */
 bool cluster_path_is_plain(const char *path);

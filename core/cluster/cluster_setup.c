@@ -2,8 +2,10 @@
  * Before the private PostgreSQL can start: its user, its directory, its binaries, its data.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "core/base/random.h"
 #include "core/cluster/cluster_internal.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -15,7 +17,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { NEWEST_VERSION_TRIED = 40, INITDB_TIMEOUT_MS = 120000, REMOVE_TIMEOUT_MS = 60000 };
+enum {
+    NEWEST_VERSION_TRIED = 40,
+    INITDB_TIMEOUT_MS = 120000,
+    REMOVE_TIMEOUT_MS = 60000,
+    MOST_UNFINISHED = 16,
+};
 
 enum status cluster_choose_user(const char *directory, struct child_user *out, struct error *error)
 {
@@ -225,21 +232,48 @@ static enum status run_program(const struct child_order *order, int timeout_ms, 
         error, STATUS_UNAVAILABLE, "database_unavailable", "%s failed", order->argv[0]);
 }
 
+/* What runs that were killed have left of data that were never whole. */
+static void remove_unfinished(const struct cluster_setup *setup)
+{
+    const char *argv[MOST_UNFINISHED + 3] = {"/bin/rm", "-rf"};
+    const struct child_order order = {
+        .argv = argv, .log = setup->log, .user = setup->user, .death_signal = SIGTERM};
+    DIR *all = opendir(setup->directory);
+    size_t count = 2;
+
+    for (struct dirent *entry = all == NULL ? NULL : readdir(all);
+         entry != NULL && count < MOST_UNFINISHED + 2; entry = readdir(all)) {
+        if (strncmp(entry->d_name, "data.new", strlen("data.new")) == 0)
+            argv[count++] =
+                text_format(setup->arena, "%s/%s", setup->directory, entry->d_name).data;
+    }
+    if (all != NULL)
+        closedir(all);
+    /* What stays takes room and does no harm. */
+    if (count > 2)
+        (void)!run_program(&order, REMOVE_TIMEOUT_MS, NULL);
+}
+
+/* Under a name of its own each time: the initdb of a run that was killed may still be clearing up. */
+static const char *unfinished_name(const struct cluster_setup *setup)
+{
+    char id[UUID_TEXT_SIZE];
+
+    uuid_print(uuid_new(), id);
+    return text_format(setup->arena, "%s.new-%s", setup->data, id).data;
+}
+
 enum status cluster_make_data(const struct cluster_setup *setup, struct error *error)
 {
-    const char *fresh = text_format(setup->arena, "%s.new", setup->data).data;
+    const char *fresh = unfinished_name(setup);
     const char *initdb = text_format(setup->arena, "%s/initdb", setup->binaries).data;
-    const char *const remove_rest[] = {"/bin/rm", "-rf", fresh, NULL};
     const char *const make[] = {initdb, "-D",   fresh,        "-U",           setup->settings->name,
                                 "-E",   "UTF8", "--locale=C", "--auth=trust", NULL};
-    struct child_order order = {
-        .argv = remove_rest, .log = setup->log, .user = setup->user, .death_signal = SIGTERM};
+    const struct child_order order = {
+        .argv = make, .log = setup->log, .user = setup->user, .death_signal = SIGTERM};
     off_t from = cluster_log_end(setup->log);
-    enum status status = run_program(&order, REMOVE_TIMEOUT_MS, error);
+    enum status status = run_program(&order, INITDB_TIMEOUT_MS, error);
 
-    order.argv = make;
-    if (status == STATUS_OK)
-        status = run_program(&order, INITDB_TIMEOUT_MS, error);
     if (status != STATUS_OK) {
         error_context(error, "\"%s\"", cluster_log_tail(setup->arena, setup->log, from));
         return status;
@@ -248,5 +282,6 @@ enum status cluster_make_data(const struct cluster_setup *setup, struct error *e
         return error_set_code(
             error, STATUS_UNAVAILABLE, "database_unavailable", "%s cannot be renamed: %s", fresh,
             strerrordesc_np(errno));
+    remove_unfinished(setup);
     return STATUS_OK;
 }

@@ -6,6 +6,7 @@
 #include "core/db/db.h"
 #include "tests/support/expect.h"
 
+#include <dirent.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdio.h>
@@ -177,6 +178,75 @@ static void a_live_server_of_ours_is_stopped_and_replaced(void)
     expect_answer("", "select 1", "1");
 }
 
+static pid_t backend_of(struct db *db)
+{
+    struct text value = {NULL, 0};
+    int64_t pid = 0;
+
+    expect_ok(db_value(db, arena, "select pg_backend_pid()", &value, &error), &error);
+    expect(text_to_int64(value, &pid));
+    return (pid_t)pid;
+}
+
+static void a_server_that_is_frozen_is_ended_with_its_backends_and_replaced(void)
+{
+    struct cluster *first = NULL;
+    struct db *db = NULL;
+    enum status status;
+
+    expect_ok(cluster_start(&settings, &first, &error), &error);
+    expect_ok(db_open(cluster_conninfo(first), 5, 0, &db, &error), &error);
+    expect_int64(kill(backend_of(db), SIGSTOP), 0);
+    expect_int64(kill(server_pid(), SIGSTOP), 0);
+    status = start_in(home);
+    db_close(db);
+    cluster_stop(first);
+    expect_ok(status, &error);
+    expect_answer("", "select 1", "1");
+}
+
+/* A run that makes its data is killed after so long. */
+static void given_run_killed_after(const char *fresh, int ms)
+{
+    struct timespec span = {ms / 1000, (long)(ms % 1000) * 1000000};
+    pid_t run = fork();
+
+    if (run == 0) {
+        struct cluster *never = NULL;
+        settings.home = fresh;
+        _exit(cluster_start(&settings, &never, &error) == STATUS_OK ? 0 : 1);
+    }
+    nanosleep(&span, NULL);
+    kill(run, SIGKILL);
+    waitpid(run, NULL, 0);
+}
+
+static size_t unfinished_data(const char *fresh)
+{
+    DIR *all = opendir(text_format(arena, "%s/postgres", fresh).data);
+    size_t count = 0;
+
+    for (struct dirent *entry = readdir(all); entry != NULL; entry = readdir(all))
+        count += text_starts_with(text_from(entry->d_name), text_lit("data.new"));
+    closedir(all);
+    return count;
+}
+
+static void a_run_that_was_killed_while_it_made_its_data_is_followed_at_once_by_another(void)
+{
+    static const int delays_ms[] = {30, 150, 400};
+
+    for (size_t i = 0; i < COUNT_OF(delays_ms); i++) {
+        const char *fresh = make_directory();
+        given_run_killed_after(fresh, delays_ms[i]);
+        expect_ok(start_in(fresh), &error);
+        expect_answer("", "select 1", "1");
+        expect_int64(unfinished_data(fresh), 0);
+        cluster_stop(cluster);
+        cluster = NULL;
+    }
+}
+
 static void an_innocent_process_with_the_number_of_an_old_server_is_left_alone(void)
 {
     const char *pidfile = text_format(arena, "%s/postgres/data/postmaster.pid", home).data;
@@ -297,6 +367,8 @@ static const struct test tests[] = {
     TEST(a_server_that_died_is_started_again),
     TEST(what_a_killed_run_left_behind_is_replaced),
     TEST(a_live_server_of_ours_is_stopped_and_replaced),
+    TEST(a_server_that_is_frozen_is_ended_with_its_backends_and_replaced),
+    TEST(a_run_that_was_killed_while_it_made_its_data_is_followed_at_once_by_another),
     TEST(an_innocent_process_with_the_number_of_an_old_server_is_left_alone),
     TEST(a_home_with_a_long_and_odd_name_works),
     TEST(who_joins_gets_to_the_server_that_runs),
