@@ -20,10 +20,10 @@ static void a_new_install_begins_with_its_state(void)
 {
     const struct shape *view = create_install_command.answer;
 
-    expect(view != NULL && created_install_shape.count > view->count);
+    expect(view != NULL && shape_count(&created_install_shape) > view->count);
     for (size_t i = 0; i < view->count; i++)
-        expect_same_place(&created_install_shape.fields[i], &view->fields[i]);
-    expect_int64(created_install_shape.fields[view->count].offset, view->size);
+        expect_same_place(shape_field_at(&created_install_shape, i), &view->fields[i]);
+    expect_int64(shape_field_at(&created_install_shape, view->count)->offset, view->size);
 }
 
 static const struct test tests[] = {
