@@ -5,13 +5,19 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "commands/writer_internal.h"
+#include "core/base/log.h"
 #include "core/base/must.h"
 #include "core/base/random.h"
 #include "core/crypto/crypto.h"
 
 #include <string.h>
 
-enum { BATCH_EVENTS = 512, BATCH_BYTES = 1 << 20, BATCH_COMMANDS = 1024 };
+enum {
+    BATCH_EVENTS = 512,
+    BATCH_BYTES = 1 << 20,
+    BATCH_COMMANDS = 1024,
+    UNRECORDED_SAID_EVERY_US = 60 * US_PER_S
+};
 
 bool batch_has_room(const struct batch *batch)
 {
@@ -121,6 +127,11 @@ static enum status may_write(struct writer *writer, struct error *error)
 {
     struct batch *batch = &writer->batch;
 
+    if (writer->is_stopped)
+        return error_set_code(
+            error, STATUS_UNAVAILABLE, "ledger_stopped",
+            "The ledger takes no more writes until it has been checked: %s",
+            writer->stop_error.text);
     if (writer->clock.has_jumped)
         return error_set_code(
             error, STATUS_UNAVAILABLE, "clock_jumped",
@@ -158,25 +169,54 @@ static void note_outcome(
     submission->revision = newest_revision(&writer->batch, before);
 }
 
+/* Said when it begins, and then once a minute. */
+static void leave_unrecorded(struct writer *writer, const char *command, const struct error *why)
+{
+    uint64_t count = atomic_fetch_add(&writer->stats.unrecorded, 1) + 1;
+    int64_t now_us = monotonic_us();
+
+    if (count > 1 && now_us < writer->unrecorded_said_us + UNRECORDED_SAID_EVERY_US)
+        return;
+    writer->unrecorded_said_us = now_us;
+    log_error(
+        "writer.left_unrecorded", log_c("command", command), log_int64("count", (int64_t)count),
+        log_cause(why));
+}
+
+static enum status record_events(
+    struct writer *writer,
+    struct submission *submission,
+    struct decide_ctx *decide_ctx,
+    struct uuid command_id)
+{
+    struct error *error = &submission->error;
+    size_t before = writer->batch.count;
+    enum status status;
+
+    must(!submission->command->is_question);
+    status = may_write(writer, error);
+    if (status != STATUS_OK && submission->command->may_go_unrecorded) {
+        leave_unrecorded(writer, submission->command->name, error);
+        return STATUS_OK;
+    }
+    if (status == STATUS_OK)
+        status = draft_events(writer, submission, decide_ctx, command_id, error);
+    if (status == STATUS_OK)
+        note_outcome(writer, submission, &decide_ctx->decision, before);
+    return status;
+}
+
 static enum status run(struct writer *writer, struct submission *submission, struct uuid command_id)
 {
     struct error *error = &submission->error;
     struct decide_ctx decide_ctx = begin_decision(writer, submission, writer->batch.arena);
-    size_t before = writer->batch.count;
     enum status status;
 
     status = command_decide(submission->command, &decide_ctx.decision, submission->input, error);
+    if (status == STATUS_OK && decide_ctx.count > 0)
+        status = record_events(writer, submission, &decide_ctx, command_id);
     if (status != STATUS_OK)
         return status;
-    if (decide_ctx.count > 0) {
-        must(!submission->command->is_question);
-        status = may_write(writer, error);
-        if (status == STATUS_OK)
-            status = draft_events(writer, submission, &decide_ctx, command_id, error);
-        if (status != STATUS_OK)
-            return status;
-        note_outcome(writer, submission, &decide_ctx.decision, before);
-    }
     decide_ctx.decision.arena = submission->arena;
     fill_answer(submission, &decide_ctx.decision);
     return STATUS_OK;
@@ -188,11 +228,11 @@ static enum status execute(struct writer *writer, struct submission *submission)
     struct idempotency_record idempotency_record;
     enum status status;
 
-    if (writer->is_stopped)
+    if (writer->is_model_lost)
         return error_set_code(
-            &submission->error, STATUS_UNAVAILABLE, "ledger_stopped",
-            "The ledger takes no more writes until it has been checked: %s",
-            writer->stop_error.text);
+            &submission->error, STATUS_UNAVAILABLE, "model_lost",
+            "What is decided on cannot be read, which is tried again: %s",
+            writer->model_error.text);
     if (!submission->command->is_question) {
         command_id = submission->command_id;
         if (!uuid_is_present(command_id))

@@ -33,6 +33,9 @@ struct command {
         const struct decision *decision, const void *input, struct arena *arena, void *answer);
     /* A question emits nothing and is never remembered. */
     bool is_question;
+    /* Where nothing can be written it is done all the same, and counted: what it emits is evidence
+     * only, and folds nothing that deciding asks for. */
+    bool may_go_unrecorded;
 };
 
 /* The commands of an area, NULL-ended; every area in commands/catalog.c. */

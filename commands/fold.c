@@ -92,15 +92,22 @@ struct catching_up {
     uint64_t committed;
 };
 
-static enum status commit(struct catching_up *run, struct error *error)
+static enum status mark(const struct catching_up *run, struct error *error)
 {
     struct digest root;
     enum status status = ledger_root(run->log, run->at, &root, error);
 
-    if (status != STATUS_OK)
-        return status;
-    model_mark(run->fold.model, run->at, root);
-    status = model_commit(run->fold.model, error);
+    if (status == STATUS_OK)
+        model_mark(run->fold.model, run->at, root);
+    return status;
+}
+
+static enum status commit(struct catching_up *run, struct error *error)
+{
+    enum status status = mark(run, error);
+
+    if (status == STATUS_OK)
+        status = model_commit(run->fold.model, error);
     if (status == STATUS_OK)
         run->committed = run->at;
     return status;
@@ -125,8 +132,6 @@ static enum status fold_chunk(struct catching_up *run, uint64_t size, struct err
     }
     if (status == STATUS_OK)
         run->at += count;
-    if (status == STATUS_OK && run->at - run->committed >= COMMIT_EVERY)
-        status = commit(run, error);
     return status;
 }
 
@@ -159,6 +164,27 @@ static enum status clear_unless_prefix(struct model *model, struct ledger *log, 
     return model_clear(model, error);
 }
 
+static void begin(struct catching_up *run, struct model *model, struct ledger *log)
+{
+    *run = (struct catching_up){
+        .fold = {.model = model, .arena = arena_new(CHUNK_ARENA)},
+        .log = log,
+        .chunk = arena_new(CHUNK_ARENA),
+        .records = heap_array(CHUNK_RECORDS, sizeof(*run->records)),
+        .at = model_size(model),
+        .committed = model_size(model),
+    };
+}
+
+static void end(const struct catching_up *run)
+{
+    if (run->fold.collisions > 0)
+        log_error("fold.claims_collided", log_int64("count", (int64_t)run->fold.collisions));
+    heap_free(run->records);
+    arena_free(run->chunk);
+    arena_free(run->fold.arena);
+}
+
 enum status fold_catch_up(
     struct model *model,
     struct ledger *log,
@@ -167,26 +193,36 @@ enum status fold_catch_up(
     void *context,
     struct error *error)
 {
-    struct catching_up run = {.log = log};
+    struct catching_up run;
     enum status status = clear_unless_prefix(model, log, error);
 
     if (status != STATUS_OK)
         return status;
-    run.fold = (struct fold){.model = model, .arena = arena_new(CHUNK_ARENA)};
-    run.chunk = arena_new(CHUNK_ARENA);
-    run.records = heap_array(CHUNK_RECORDS, sizeof(*run.records));
-    run.at = run.committed = model_size(model);
+    begin(&run, model, log);
     while (status == STATUS_OK && run.at < size) {
         status = fold_chunk(&run, size, error);
+        if (status == STATUS_OK && run.at - run.committed >= COMMIT_EVERY)
+            status = commit(&run, error);
         if (status == STATUS_OK && progress != NULL)
             progress(run.at, size, context);
     }
     if (status == STATUS_OK && run.at > run.committed)
         status = commit(&run, error);
-    if (run.fold.collisions > 0)
-        log_error("fold.claims_collided", log_int64("count", (int64_t)run.fold.collisions));
-    heap_free(run.records);
-    arena_free(run.chunk);
-    arena_free(run.fold.arena);
+    end(&run);
+    return status;
+}
+
+enum status
+fold_forward(struct model *model, struct ledger *log, uint64_t size, struct error *error)
+{
+    struct catching_up run;
+    enum status status = STATUS_OK;
+
+    begin(&run, model, log);
+    while (status == STATUS_OK && run.at < size)
+        status = fold_chunk(&run, size, error);
+    if (status == STATUS_OK && size > 0)
+        status = mark(&run, error);
+    end(&run);
     return status;
 }

@@ -54,4 +54,9 @@ MUST_USE enum status fold_catch_up(
     void *context,
     struct error *error);
 
+/* The same in the model's open transaction, which nobody has committed when it returns: for a model
+ * that cannot be committed now. It must be a prefix of the ledger. */
+MUST_USE enum status
+fold_forward(struct model *model, struct ledger *log, uint64_t size, struct error *error);
+
 #endif

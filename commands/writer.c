@@ -4,7 +4,10 @@
  *
  *            ┌────────────── more waits ─────────────┐
  *   [take all that waits] ─► [decide ≤ 512 events] ─► [keys, ledger: synced] ─► [answer all]
- *                                                        └ fails: stopped for good
+ *                                                        └ fails: no more writes; questions go on
+ *
+ * A model that has folded what is not on the ledger, or that could not be committed, is opened anew
+ * and folded to the ledger's size, whatever failed.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "commands/writer.h"
@@ -19,7 +22,8 @@ enum {
     BATCH_ARENA = 256 << 20,
     BODY_CEILING = BODY_MAX_BYTES,
     MODEL_EVENTS = 4096, /* the model is committed after so many events … */
-    MODEL_US = US_PER_S  /* … or so much time */
+    MODEL_US = US_PER_S, /* … or so much time; where that fails each time twice as long, … */
+    LONGEST_MODEL_US = 60 * US_PER_S /* … until this */
 };
 
 void submission_init(struct submission *submission, const struct command *command)
@@ -42,6 +46,7 @@ struct writer *writer_new(const struct writer_settings *settings)
     buf_init(&writer->stored, BODY_CEILING);
     writer->clock = clock_watch_begin(timestamp_now(), boottime_us());
     writer->committed_us = monotonic_us();
+    writer->save_after_us = MODEL_US;
     return writer;
 }
 
@@ -90,6 +95,7 @@ static void stop_writing(struct writer *writer, const struct error *error)
 {
     writer->is_stopped = true;
     writer->stop_error = *error;
+    atomic_store(&writer->stats.is_stopped, true);
     atomic_store(&writer->stats.is_refusing_writes, true);
     log_error("writer.stopped", log_cause(error));
 }
@@ -111,16 +117,62 @@ static enum status append(struct writer *writer, struct error *error)
     return STATUS_OK;
 }
 
-/* Nobody may believe an answer of a batch that is not on the ledger, refusals included. */
-static void fail_batch(struct submission *submission, const struct error *why)
+/* Back to what is on the ledger. Nothing of that is committed: a disk that takes nothing can be read. */
+static void restore_model(struct writer *writer)
+{
+    uint64_t size = ledger_size(writer->settings.log);
+    struct error error = {0};
+    enum status status = model_reopen(writer->settings.model, &error);
+
+    if (status == STATUS_OK) {
+        writer->uncommitted = size - model_size(writer->settings.model);
+        status = fold_forward(writer->settings.model, writer->settings.log, size, &error);
+    }
+    writer->fold.command = UUID_NONE;
+    writer->committed_us = monotonic_us();
+    if (status != STATUS_OK && !writer->is_model_lost)
+        log_error("writer.model_lost", log_cause(&error));
+    if (status == STATUS_OK && writer->is_model_lost)
+        log_info("writer.model_restored", log_int64("size", (int64_t)size));
+    writer->is_model_lost = status != STATUS_OK;
+    writer->model_error = error;
+    atomic_store(&writer->stats.is_model_lost, writer->is_model_lost);
+}
+
+/* Nobody may believe an answer of a batch that is not on the ledger, refusals included; a question is
+ * asked again. */
+static void fail_submission(
+    struct writer *writer,
+    struct submission *submission,
+    enum status status,
+    const struct error *why)
 {
     bool is_unknown = text_is(text_from(why->code), "outcome_unknown");
 
+    if (submission->command->is_question) {
+        batch_take(writer, submission);
+        return;
+    }
+    submission->answer = NULL;
+    submission->emitted = 0;
+    submission->size = ledger_size(writer->settings.log);
+    if (status == STATUS_FULL) {
+        submission->error = *why;
+        submission->status = status;
+        return;
+    }
     submission->status = error_set_code(
         &submission->error, STATUS_UNAVAILABLE, is_unknown ? why->code : "ledger_stopped", "%s: %s",
         is_unknown ? "Whether this was done is unknown" : "This was not done", why->text);
-    submission->answer = NULL;
-    submission->emitted = 0;
+}
+
+/* A full disk stores nothing and is no reason to stop. */
+static void fail_batch(struct writer *writer, enum status status, const struct error *why)
+{
+    if (status != STATUS_FULL)
+        stop_writing(writer, why);
+    writer->batch.count = 0;
+    restore_model(writer);
 }
 
 /* Commits what the batch has drafted; `taken` are its submissions, oldest first. */
@@ -128,25 +180,22 @@ static void end_batch(struct writer *writer, struct queue_item *taken)
 {
     struct batch *batch = &writer->batch;
     struct error error = {0};
-    bool has_failed = false;
+    enum status status = batch->count > 0 ? append(writer, &error) : STATUS_OK;
 
-    if (batch->count > 0 && append(writer, &error) != STATUS_OK) {
-        has_failed = true;
-        stop_writing(writer, &error);
-    } else if (batch->count > 0 && writer->settings.committed != NULL) {
+    if (status != STATUS_OK)
+        fail_batch(writer, status, &error);
+    else if (batch->count > 0 && writer->settings.committed != NULL)
         writer->settings.committed(batch->records, batch->count, writer->settings.context);
-    }
     while (taken != NULL) {
         struct submission *submission = (struct submission *)taken;
         taken = taken->next;
-        if (has_failed)
-            fail_batch(submission, &error);
+        if (status != STATUS_OK)
+            fail_submission(writer, submission, status, &error);
         if (submission->done != NULL)
             submission->done(submission);
     }
     if (writer->settings.answered != NULL)
-        writer->settings.answered(
-            batch->records, has_failed ? 0 : batch->count, writer->settings.context);
+        writer->settings.answered(batch->records, batch->count, writer->settings.context);
 }
 
 /* One batch from what waits; leaves the rest waiting. */
@@ -178,28 +227,39 @@ static enum status commit_model(struct writer *writer, struct error *error)
     return model_commit(writer->settings.model, error);
 }
 
-/* A model that could not be committed has lost what it folded; so nothing can be decided on it. */
+/* What could not be committed is lost to the model, but not to the ledger. Where nothing is to be
+ * committed this ends its transaction, which belongs to the thread that began it. */
 static void save_model(struct writer *writer)
 {
     struct error error = {0};
 
-    if (writer->is_stopped || writer->uncommitted == 0)
+    if (writer->is_model_lost) {
+        restore_model(writer);
         return;
-    if (commit_model(writer, &error) != STATUS_OK)
-        stop_writing(writer, &error);
-    writer->uncommitted = 0;
+    }
+    if (commit_model(writer, &error) == STATUS_OK) {
+        writer->uncommitted = 0;
+        writer->save_after_us = MODEL_US;
+    } else {
+        atomic_fetch_add(&writer->stats.failed_saves, 1);
+        log_error("writer.model_not_saved", log_cause(&error));
+        restore_model(writer);
+        if (writer->save_after_us < LONGEST_MODEL_US)
+            writer->save_after_us *= 2;
+    }
     writer->committed_us = monotonic_us();
 }
 
 static int64_t us_until_save(const struct writer *writer)
 {
+    bool is_well = !writer->is_model_lost && writer->save_after_us == MODEL_US;
     int64_t left;
 
-    if (writer->uncommitted == 0 || writer->is_stopped)
+    if (writer->uncommitted == 0 && !writer->is_model_lost)
         return -1;
-    if (writer->uncommitted >= MODEL_EVENTS)
+    if (is_well && writer->uncommitted >= MODEL_EVENTS)
         return 0;
-    left = writer->committed_us + MODEL_US - monotonic_us();
+    left = writer->committed_us + writer->save_after_us - monotonic_us();
     return left > 0 ? left : 0;
 }
 
@@ -246,6 +306,10 @@ struct writer_stats writer_stats(const struct writer *writer)
         .queue_depth = queue_depth(writer->queue),
         .last_batch_events = writer->stats.last_batch_events,
         .clock_behind_us = writer->stats.clock_behind_us,
+        .unrecorded = writer->stats.unrecorded,
+        .failed_saves = writer->stats.failed_saves,
+        .is_stopped = writer->stats.is_stopped,
         .is_refusing_writes = writer->stats.is_refusing_writes,
+        .is_model_lost = writer->stats.is_model_lost,
     };
 }

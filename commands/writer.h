@@ -95,7 +95,11 @@ struct writer_stats {
     uint64_t queue_depth;
     uint64_t last_batch_events;
     uint64_t clock_behind_us; /* how far the wall clock lags the ledger */
-    bool is_refusing_writes;  /* full disk or stopped */
+    uint64_t unrecorded;      /* sign-ins that could not be written, right ones and wrong ones */
+    uint64_t failed_saves;    /* commits of the model */
+    bool is_stopped;          /* a commit failed: until the next start */
+    bool is_refusing_writes;  /* full disk, clock that jumped, or stopped */
+    bool is_model_lost;       /* nothing can be decided or asked */
 };
 struct writer_stats writer_stats(const struct writer *writer);
 

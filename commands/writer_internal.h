@@ -42,10 +42,14 @@ struct writer {
     struct buf fields; /* an event, packed; kept from event to event */
     struct buf stored; /* its body */
     struct clock_watch clock;
-    bool is_stopped; /* a commit failed */
+    bool is_stopped; /* a commit of keys or ledger failed */
     struct error stop_error;
-    uint64_t uncommitted; /* events folded since the model was committed */
-    int64_t committed_us; /* monotonic */
+    bool is_model_lost; /* it could not be brought back; the error tells why */
+    struct error model_error;
+    uint64_t uncommitted;  /* events folded since the model was committed */
+    int64_t committed_us;  /* monotonic */
+    int64_t save_after_us; /* so long after that it is committed; grows while that fails */
+    int64_t unrecorded_said_us;
     struct {
         atomic_uint_fast64_t commands;
         atomic_uint_fast64_t refusals;
@@ -53,7 +57,11 @@ struct writer {
         atomic_uint_fast64_t events;
         atomic_uint_fast64_t last_batch_events;
         atomic_uint_fast64_t clock_behind_us;
+        atomic_uint_fast64_t unrecorded;
+        atomic_uint_fast64_t failed_saves;
+        atomic_bool is_stopped;
         atomic_bool is_refusing_writes;
+        atomic_bool is_model_lost;
     } stats;
 };
 

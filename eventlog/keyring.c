@@ -12,6 +12,55 @@
 
 #include <string.h>
 
+static const struct store_table_spec keys_spec = {"keys", 0};
+
+static struct store_settings store_settings_of(const struct keyring *keyring)
+{
+    return (struct store_settings){
+        .directory = keyring->home,
+        .name = "keys.mdb",
+        .map_bytes = STORE_MAP_BYTES,
+        .most_tables = 1,
+        .is_read_only = keyring->is_read_only,
+    };
+}
+
+static enum status open_store(struct keyring *keyring, struct error *error)
+{
+    struct store_settings settings = store_settings_of(keyring);
+    enum status status;
+
+    settings.fault_injection = keyring->fault_injection;
+    status = store_open(&settings, &keyring->env, error);
+    if (status == STATUS_OK)
+        status = store_tables(keyring->env, &keys_spec, 1, &keyring->table, error);
+    if (status == STATUS_NOT_FOUND)
+        return error_set(error, STATUS_UNAVAILABLE, "keys.mdb holds no keys");
+    atomic_store_explicit(&keyring->to_read, keyring->env, memory_order_release);
+    return status;
+}
+
+enum status keyring_open_with(
+    const struct keyring_settings *settings, struct keyring **out, struct error *error)
+{
+    struct keyring *keyring = heap_new(sizeof(*keyring));
+    enum status status;
+
+    keyring->home = heap_copy(settings->home);
+    keyring->is_read_only = settings->is_read_only;
+    keyring->fault_injection = settings->fault_injection;
+    keyring->cached = map_new();
+    keyring->sealer = aead_sealer_new();
+    status = open_store(keyring, error);
+    if (status == STATUS_OK)
+        status = keyring_unlock(keyring, settings->home, settings->secret, error);
+    if (status == STATUS_OK)
+        *out = keyring;
+    else
+        keyring_close(keyring);
+    return status;
+}
+
 enum status keyring_open(
     const char *home,
     struct text secret,
@@ -19,27 +68,26 @@ enum status keyring_open(
     struct keyring **out,
     struct error *error)
 {
-    const struct store_settings settings = {
-        .directory = home,
-        .name = "keys.mdb",
-        .map_bytes = STORE_MAP_BYTES,
-        .most_tables = 1,
-        .is_read_only = is_read_only,
-    };
-    struct keyring *keyring = heap_new(sizeof(*keyring));
-    enum status status;
+    return keyring_open_with(
+        &(struct keyring_settings){.home = home, .secret = secret, .is_read_only = is_read_only},
+        out, error);
+}
 
-    keyring->is_read_only = is_read_only;
-    keyring->cached = map_new();
-    keyring->sealer = aead_sealer_new();
-    status = store_open(&settings, &keyring->env, error);
-    if (status == STATUS_OK)
-        status = keyring_unlock(keyring, home, secret, error);
-    if (status == STATUS_OK)
-        *out = keyring;
-    else
-        keyring_close(keyring);
-    return status;
+/* Where it has another handle, or cannot be opened, readers stay where they are. */
+void keyring_read_elsewhere(struct keyring *keyring)
+{
+    struct store_settings settings = store_settings_of(keyring);
+    struct store_table table;
+    struct store_env *spare = NULL;
+
+    settings.is_read_only = true;
+    settings.is_unlocked = true;
+    if (keyring->spare != NULL || store_open(&settings, &spare, NULL) != STATUS_OK)
+        return;
+    keyring->spare = spare;
+    if (store_tables(spare, &keys_spec, 1, &table, NULL) == STATUS_OK &&
+        table.handle == keyring->table.handle)
+        atomic_store_explicit(&keyring->to_read, spare, memory_order_release);
 }
 
 void keyring_forget_cached(struct keyring *keyring)
@@ -67,7 +115,9 @@ void keyring_close(struct keyring *keyring)
     for (int kind = 0; kind < DIGEST_KINDS; kind++)
         mac_free(keyring->macs[kind]);
     heap_free(keyring->unstored);
+    store_close(keyring->spare);
     store_close(keyring->env);
+    heap_free(keyring->home);
     crypto_wipe(keyring, sizeof(*keyring));
     heap_free(keyring);
 }
@@ -88,5 +138,6 @@ uint64_t keyring_lost(const struct keyring *keyring)
 
 enum status keyring_begin(struct keyring *keyring, struct store_txn **out, struct error *error)
 {
-    return store_begin(keyring->env, false, out, error);
+    return store_begin(
+        atomic_load_explicit(&keyring->to_read, memory_order_acquire), false, out, error);
 }

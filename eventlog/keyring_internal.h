@@ -23,8 +23,12 @@ enum {
 struct data_key;
 
 struct keyring {
+    char *home;
     struct store_env *env;
-    struct store_table table;
+    struct store_env *spare;                             /* NULL until a commit has failed */
+    _Atomic(struct store_env *) to_read;                 /* one of both */
+    struct store_table table;                            /* in each */
+    const struct store_fault_injection *fault_injection; /* borrowed; NULL but in tests */
     bool is_read_only;
     uint8_t secret[AEAD_KEY_SIZE];
     uint8_t own[OWN_KEYS][AEAD_KEY_SIZE]; /* by enum installation_key; fixed once opened */
@@ -82,6 +86,20 @@ void keyring_forget_cached(struct keyring *keyring);
  * destroyed. Writer thread. */
 MUST_USE enum status keyring_key_for_sealing(
     struct keyring *keyring, struct uuid subject, struct data_key *out, struct error *error);
+
+/* keyring_open() with injected faults (borrowed), for tests. */
+struct keyring_settings {
+    const char *home;
+    struct text secret;
+    bool is_read_only;
+    const struct store_fault_injection *fault_injection;
+};
+MUST_USE enum status keyring_open_with(
+    const struct keyring_settings *settings, struct keyring **out, struct error *error);
+
+/* After a failed commit LMDB may refuse the environment to everybody: lets readers have another one.
+ * Writer thread. */
+void keyring_read_elsewhere(struct keyring *keyring);
 
 /* A reading transaction on the keys. Any thread. */
 MUST_USE enum status

@@ -129,16 +129,11 @@ static enum status unlock_rows(
 enum status
 keyring_unlock(struct keyring *keyring, const char *home, struct text secret, struct error *error)
 {
-    static const struct store_table_spec spec = {"keys", 0};
     struct secret_source source = {.home = home, .secret = secret};
     AUTO_TXN txn = NULL;
     uint64_t rows = 0;
-    enum status status = store_tables(keyring->env, &spec, 1, &keyring->table, error);
+    enum status status = store_begin(keyring->env, !keyring->is_read_only, &txn, error);
 
-    if (status == STATUS_NOT_FOUND)
-        return error_set(error, STATUS_UNAVAILABLE, "keys.mdb holds no keys");
-    if (status == STATUS_OK)
-        status = store_begin(keyring->env, !keyring->is_read_only, &txn, error);
     if (status == STATUS_OK)
         status = store_count(txn, keyring->table, &rows, error);
     if (status == STATUS_OK && rows == 0 && keyring->is_read_only)

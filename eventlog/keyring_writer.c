@@ -128,6 +128,8 @@ enum status keyring_commit(struct keyring *keyring, struct error *error)
 
     if (keyring->unstored_count > 0)
         status = store_unstored(keyring, error);
+    if (status != STATUS_OK && status != STATUS_FULL)
+        keyring_read_elsewhere(keyring);
     if (status != STATUS_OK || map_count(keyring->cached) > CACHED_KEYS_MAX)
         keyring_forget_cached(keyring);
     keyring->unstored_count = 0;

@@ -44,8 +44,13 @@ struct digest model_root(const struct model *model);
 /* Notes how far the fold has come; written by the next commit. */
 void model_mark(struct model *model, uint64_t size, struct digest root);
 
-/* When this fails, what the model shows is no longer what was folded: close it. */
+/* When this fails, what the model shows is no longer what was folded: see model_reopen(). */
 MUST_USE enum status model_commit(struct model *model, struct error *error);
+
+/* Drops what was not committed, and opens the file anew: LMDB refuses an environment that failed to
+ * commit. The model is as large as its last commit then. When it fails nothing but model_reopen() and
+ * model_close() may be called. */
+MUST_USE enum status model_reopen(struct model *model, struct error *error);
 
 /* Empties everything and commits that: rebuilding starts here. */
 MUST_USE enum status model_clear(struct model *model, struct error *error);

@@ -57,8 +57,19 @@ static struct check check_ledger(struct call *call)
 
     if (ledger_is_stopped(call->services->ledger, error))
         return (struct check){"ledger", false, "stopped", text_from(error->text)};
+    if (writer.is_stopped)
+        return (struct check){
+            "ledger", false, "stopped", text_lit("Keys could not be stored; the log says why.")};
+    if (writer.is_model_lost)
+        return (struct check){
+            "ledger", false, "model_lost",
+            text_lit("The write model cannot be read; the log says why.")};
     if (writer.is_refusing_writes)
-        return (struct check){"ledger", false, "read_only", text_lit("Storage is full.")};
+        return (struct check){
+            "ledger", false, "read_only",
+            text_format(
+                call->arena, "Storage is full, or the clock was set; unrecordedSignIns=%llu",
+                (unsigned long long)writer.unrecorded)};
     return (struct check){
         "ledger", true, "ready",
         text_format(

@@ -83,6 +83,16 @@ static double writer_clock(const struct snapshot *s)
     return (double)s->writer.clock_behind_us / 1e6;
 }
 
+static double writer_unrecorded(const struct snapshot *s)
+{
+    return (double)s->writer.unrecorded;
+}
+
+static double writer_failed_saves(const struct snapshot *s)
+{
+    return (double)s->writer.failed_saves;
+}
+
 static double writer_refusing(const struct snapshot *s)
 {
     return s->writer.is_refusing_writes ? 1 : 0;
@@ -173,6 +183,14 @@ static const struct row rows[] = {
         "Personal fields met since start whose key keys.mdb never held: restore its backup.",
         keys_lost),
     ROW("writer_clock_behind_seconds", "gauge", "Wall clock behind the ledger.", writer_clock),
+    ROW("writer_unrecorded_total",
+        "counter",
+        "Sign-ins, right and wrong ones, that could not be recorded since start.",
+        writer_unrecorded),
+    ROW("writer_failed_model_commits_total",
+        "counter",
+        "Commits of the write model that failed since start.",
+        writer_failed_saves),
     ROW("writer_refusing_writes", "gauge", "1 while storage is full or stopped.", writer_refusing),
     ROW("projector_size", "gauge", "Ledger size that the read models reflect.", projector_size),
     ROW("projector_lag_events", "gauge", "Events behind the ledger.", projector_lag_events),

@@ -36,4 +36,5 @@ const struct command fail_sign_in_command = {
     .doc = "Records a failed sign-in.",
     .input = &fail_sign_in_shape,
     .decide = decide,
+    .may_go_unrecorded = true,
 };

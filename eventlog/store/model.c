@@ -165,14 +165,15 @@ static bool read_mark(struct model *model)
     return true;
 }
 
-static enum status open_tables(struct model *model, const char *directory, struct error *error)
+static enum status open_tables(struct model *model, struct error *error)
 {
     struct store_settings settings = {
-        .directory = directory,
+        .directory = model->directory,
         .name = "model.mdb",
         .map_bytes = STORE_MAP_BYTES,
         .most_tables = MODEL_TABLES,
         .is_read_only = model->session->is_read_only,
+        .fault_injection = model->fault_injection,
     };
     enum status status = store_open(&settings, &model->session->env, error);
 
@@ -182,11 +183,12 @@ static enum status open_tables(struct model *model, const char *directory, struc
     return status;
 }
 
-static struct model *model_new(struct digest fingerprint)
+static struct model *model_new(const char *directory, struct digest fingerprint)
 {
     struct model *model = heap_new(sizeof(*model));
 
     model->session = heap_new(sizeof(*model->session));
+    model->directory = heap_copy(directory);
     model->fingerprint = fingerprint;
     buf_init(&model->packed, STATE_MAX_BYTES);
     return model;
@@ -196,13 +198,63 @@ static struct model *model_new(struct digest fingerprint)
 enum status model_open_to_read(
     const char *directory, struct digest fingerprint, struct model **out, struct error *error)
 {
-    struct model *model = model_new(fingerprint);
+    struct model *model = model_new(directory, fingerprint);
     enum status status;
 
     model->session->is_read_only = true;
-    status = open_tables(model, directory, error);
+    status = open_tables(model, error);
     if (status == STATUS_OK && !read_mark(model))
         status = error_set(error, STATUS_NOT_FOUND, "another program folded model.mdb");
+    if (status != STATUS_OK) {
+        model_close(model);
+        return status;
+    }
+    *out = model;
+    return STATUS_OK;
+}
+
+static enum status open_to_fold(struct model *model, struct error *error)
+{
+    enum status status = open_tables(model, error);
+
+    if (status == STATUS_OK && !read_mark(model))
+        status = model_clear(model, error);
+    store_abort(&model->session->txn);
+    return status;
+}
+
+static void close_session(struct model *model)
+{
+    store_abort(&model->session->txn);
+    store_close(model->session->env);
+    *model->session = (struct model_session){.is_read_only = model->session->is_read_only};
+}
+
+enum status model_reopen(struct model *model, struct error *error)
+{
+    enum status status;
+
+    must(!model->session->is_read_only);
+    close_session(model);
+    model_mark(model, 0, (struct digest){{0}});
+    status = open_to_fold(model, error);
+    if (status != STATUS_OK)
+        close_session(model);
+    return status;
+}
+
+enum status model_open_with(
+    const char *directory,
+    struct digest fingerprint,
+    const struct store_fault_injection *fault_injection,
+    struct model **out,
+    struct error *error)
+{
+    struct model *model = model_new(directory, fingerprint);
+    enum status status;
+
+    model->fault_injection = fault_injection;
+    status = open_to_fold(model, error);
     if (status != STATUS_OK) {
         model_close(model);
         return status;
@@ -214,27 +266,16 @@ enum status model_open_to_read(
 enum status model_open(
     const char *directory, struct digest fingerprint, struct model **out, struct error *error)
 {
-    struct model *model = model_new(fingerprint);
-    enum status status = open_tables(model, directory, error);
-
-    if (status == STATUS_OK && !read_mark(model))
-        status = model_clear(model, error);
-    store_abort(&model->session->txn);
-    if (status != STATUS_OK) {
-        model_close(model);
-        return status;
-    }
-    *out = model;
-    return STATUS_OK;
+    return model_open_with(directory, fingerprint, NULL, out, error);
 }
 
 void model_close(struct model *model)
 {
     if (model == NULL)
         return;
-    store_abort(&model->session->txn);
-    store_close(model->session->env);
+    close_session(model);
     heap_free(model->session);
+    heap_free(model->directory);
     buf_fini(&model->packed);
     heap_free(model);
 }

@@ -60,12 +60,22 @@ struct model_session {
 
 struct model {
     struct model_session *session;
+    char *directory;
+    const struct store_fault_injection *fault_injection; /* borrowed; NULL but in tests */
     struct store_table tables[MODEL_TABLES];
     struct digest fingerprint;
     uint64_t size;
     struct digest root;
     struct buf packed; /* reused for every aggregate */
 };
+
+/* model_open() with injected faults (borrowed), for tests. */
+MUST_USE enum status model_open_with(
+    const char *directory,
+    struct digest fingerprint,
+    const struct store_fault_injection *fault_injection,
+    struct model **out,
+    struct error *error);
 
 /* The open transaction, begun when there is none. */
 struct store_txn *model_txn(const struct model *model);

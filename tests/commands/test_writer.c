@@ -7,7 +7,13 @@
 #include "commands/platform/platform_commands.h"
 #include "commands/workspace/workspace_commands.h"
 #include "commands/writer.h"
+#include "commands/writer_internal.h"
+#include "eventlog/events/identity_events.h"
+#include "eventlog/keyed_digest.h"
+#include "eventlog/store/ledger_internal.h"
 #include "tests/support/fixture.h"
+
+#include <string.h>
 
 enum { MANY = 100 };
 
@@ -189,48 +195,208 @@ static void what_a_full_disk_refused_has_not_happened(void)
     fixture_close(fixture);
 }
 
-static enum store_fault fail_armed_commit(void *context, bool is_commit)
+/* A person of that address; the submission that made them. */
+static struct submission *given_person(struct fixture *fixture, const char *email)
 {
-    const bool *is_armed = context;
+    struct register_admin *order = arena_one(fixture->arena, struct register_admin);
 
-    return *is_armed && is_commit ? STORE_FAULT_BEFORE : STORE_FAULT_NONE;
+    order->email.text = text_from(email);
+    order->name.text = text_lit("Ada");
+    order->password.text = text_lit("$argon2id$v=19$m=8,t=1,p=1$c2FsdHNhbHQ$aGFzaA");
+    keyed_digest_personal(
+        fixture->keyring, register_admin_command.input, timestamp_now(), fixture->arena, order);
+    return given_order(fixture, &register_admin_command, order);
 }
 
-static void after_a_failed_commit_nothing_is_decided_any_more(void)
+static int64_t session_version_of(struct fixture *fixture, struct uuid person)
 {
-    bool is_armed = false;
-    struct store_fault_injection fault_injection = {fail_armed_commit, &is_armed};
+    struct query_sign_in question = {.user_id = person};
+    const struct sign_in_lookup *facts =
+        given_order(fixture, &query_sign_in_command, &question)->answer;
+
+    return facts->session_version;
+}
+
+static void on_a_full_disk_people_still_sign_in_and_it_is_counted(void)
+{
+    struct fixture *fixture = fixture_open(&(struct fixture_settings){0});
+    struct uuid ada = given_person(fixture, "ada@example.com")->subject;
+    struct sign_in right = {ada, session_version_of(fixture, ada)};
+    struct fail_sign_in wrong = {ada, {ada.bytes, 16}, {.is = FAILURE_PASSWORD}};
+    uint64_t size = ledger_size(fixture->log);
+    struct submission *signed_in;
+    struct submission *failed;
+
+    fixture->writer->settings.log->reserve_bytes = SIZE_MAX / 2;
+    fixture->writer->settings.log->reserve.is_short = true;
+    signed_in = given_order(fixture, &sign_in_command, &right);
+    failed = given_order(fixture, &fail_sign_in_command, &wrong);
+    expect_ok(signed_in->status, &signed_in->error);
+    expect_ok(failed->status, &failed->error);
+    expect_int64(signed_in->emitted, 0);
+    expect_int64(ledger_size(fixture->log), size);
+    expect_int64(writer_stats(fixture->writer).unrecorded, 2);
+    fixture_close(fixture);
+}
+
+/* Fails the next so many commits. */
+struct failing {
+    struct store_fault_injection injection;
+    int left;
+};
+
+static enum store_fault fail_next_commits(void *context, bool is_commit)
+{
+    struct failing *failing = context;
+
+    if (!is_commit || failing->left == 0)
+        return STORE_FAULT_NONE;
+    failing->left--;
+    return STORE_FAULT_BEFORE;
+}
+
+static const struct store_fault_injection *failing_at_will(struct failing *failing)
+{
+    *failing = (struct failing){{fail_next_commits, failing}, 0};
+    return &failing->injection;
+}
+
+static void after_a_failed_commit_questions_and_sign_ins_go_on(void)
+{
+    struct failing ledger;
     struct fixture *fixture =
-        fixture_open(&(struct fixture_settings){.fault_injection = &fault_injection});
-    struct query_access question = {.user_id = {{1}}};
+        fixture_open(&(struct fixture_settings){.fault_injection = failing_at_will(&ledger)});
+    struct uuid ada = given_person(fixture, "ada@example.com")->subject;
+    struct query_sign_in question = {.user_id = ada};
+    struct sign_in right = {ada, session_version_of(fixture, ada)};
     struct submission *lost;
     struct submission *asked;
+    struct submission *late;
 
-    given_order(fixture, &create_workspace_command, workspace_called(fixture, "a"));
-    is_armed = true;
+    ledger.left = 1;
     lost = given_order(fixture, &create_workspace_command, workspace_called(fixture, "b"));
-    asked = given_order(fixture, &query_access_command, &question);
+    asked = given_order(fixture, &query_sign_in_command, &question);
+    late = given_order(fixture, &create_workspace_command, workspace_called(fixture, "c"));
     expect_status(lost->status, STATUS_UNAVAILABLE, &lost->error);
     expect_text(text_from(lost->error.code), "outcome_unknown");
     expect(lost->answer == NULL);
-    expect_status(asked->status, STATUS_UNAVAILABLE, &asked->error);
-    expect_text(text_from(asked->error.code), "ledger_stopped");
+    expect_ok(asked->status, &asked->error);
+    expect(opt_bool_is_true(((const struct sign_in_lookup *)asked->answer)->is_active));
+    expect_status(late->status, STATUS_UNAVAILABLE, &late->error);
+    expect_text(text_from(late->error.code), "ledger_stopped");
+    expect_int64(given_order(fixture, &sign_in_command, &right)->status, STATUS_OK);
     expect(writer_stats(fixture->writer).is_refusing_writes);
-    expect_int64(fixture->announced, 2);
+    expect_int64(writer_stats(fixture->writer).unrecorded, 1);
+    expect_int64(model_size(fixture->model), ledger_size(fixture->log));
+    fixture_close(fixture);
+}
+
+static void what_a_failed_batch_had_folded_is_forgotten(void)
+{
+    struct failing ledger;
+    struct fixture *fixture =
+        fixture_open(&(struct fixture_settings){.fault_injection = failing_at_will(&ledger)});
+    struct uuid ada = given_person(fixture, "ada@example.com")->subject;
+    struct seen seen;
+    struct query_access question = {.user_id = ada};
+    struct submission *asked = make_order(fixture, &query_access_command, &question);
+    struct digest before = model_digest(fixture->model);
+    struct digest after;
+    struct error error;
+
+    given_waiting(fixture, "lost", &seen);
+    asked->done = NULL;
+    expect(writer_submit(fixture->writer, asked));
+    expect_ok(model_commit(fixture->model, &error), &error); /* the writer's thread may have it */
+    ledger.left = 1;
+    start_writer(fixture);
+    finish_writer(fixture);
+    expect_ok(asked->status, &asked->error);
+    expect_int64(asked->size, ledger_size(fixture->log));
+    after = model_digest(fixture->model);
+    expect(memcmp(after.bytes, before.bytes, DIGEST_SIZE) == 0);
+    fixture_close(fixture);
+}
+
+static void after_keys_that_could_not_be_stored_what_is_sealed_is_read_still(void)
+{
+    struct failing keys;
+    struct fixture *fixture =
+        fixture_open(&(struct fixture_settings){.key_faults = failing_at_will(&keys)});
+    struct uuid ada = given_person(fixture, "ada@example.com")->subject;
+    struct query_sign_in question = {.user_id = ada};
+    uint64_t size = ledger_size(fixture->log);
+    struct submission *lost;
+    const struct sign_in_lookup *facts;
+    struct user_registered opened;
+    struct error error;
+
+    keys.left = 1;
+    lost = given_person(fixture, "bob@example.com");
+    expect_status(lost->status, STATUS_UNAVAILABLE, &lost->error);
+    expect_int64(ledger_size(fixture->log), size);
+    expect(writer_stats(fixture->writer).is_stopped);
+    facts = given_order(fixture, &query_sign_in_command, &question)->answer;
+    opened = (struct user_registered){.user_id = facts->user_id, .password = facts->password};
+    expect_ok(
+        keyring_open_fields(
+            fixture->keyring, user_registered_event.shape, facts->password_event_id, fixture->arena,
+            &opened, &error),
+        &error);
+    expect_text(opened.password.text, "$argon2id$v=19$m=8,t=1,p=1$c2FsdHNhbHQ$aGFzaA");
+    fixture_close(fixture);
+}
+
+static void a_model_that_could_not_be_committed_is_folded_again_and_writing_goes_on(void)
+{
+    struct failing model;
+    struct fixture *fixture =
+        fixture_open(&(struct fixture_settings){.model_faults = failing_at_will(&model)});
+    struct submission *after;
+
+    model.left = 1;
+    given_order(fixture, &create_workspace_command, workspace_called(fixture, "a"));
+    expect_int64(writer_stats(fixture->writer).failed_saves, 1);
+    after = given_order(fixture, &create_workspace_command, workspace_called(fixture, "a"));
+    expect_status(after->status, STATUS_CONFLICT, &after->error);
+    after = given_order(fixture, &create_workspace_command, workspace_called(fixture, "b"));
+    expect_ok(after->status, &after->error);
+    expect_int64(model_size(fixture->model), ledger_size(fixture->log));
+    expect(!writer_stats(fixture->writer).is_refusing_writes);
+    fixture_close(fixture);
+}
+
+static void a_model_that_cannot_be_opened_refuses_everything_until_it_can(void)
+{
+    struct failing model;
+    struct fixture *fixture =
+        fixture_open(&(struct fixture_settings){.model_faults = failing_at_will(&model)});
+    struct query_access question = {.user_id = {{1}}};
+    struct submission *asked;
+
+    model.left = 2; /* its commit, and the one that opening it makes */
+    given_order(fixture, &create_workspace_command, workspace_called(fixture, "a"));
+    expect(writer_stats(fixture->writer).is_model_lost);
+    asked = given_order(fixture, &query_access_command, &question);
+    expect_status(asked->status, STATUS_UNAVAILABLE, &asked->error);
+    expect_text(text_from(asked->error.code), "model_lost");
+    asked = given_order(fixture, &query_access_command, &question);
+    expect_ok(asked->status, &asked->error);
+    expect(!writer_stats(fixture->writer).is_model_lost);
+    expect_int64(model_size(fixture->model), ledger_size(fixture->log));
     fixture_close(fixture);
 }
 
 static void after_a_failed_commit_a_restart_goes_on_with_what_is_on_the_ledger(void)
 {
-    bool is_armed = false;
-    struct store_fault_injection fault_injection = {fail_armed_commit, &is_armed};
+    struct failing ledger;
     struct fixture *fixture =
-        fixture_open(&(struct fixture_settings){.fault_injection = &fault_injection});
+        fixture_open(&(struct fixture_settings){.fault_injection = failing_at_will(&ledger)});
     const char *directory = fixture->directory;
     struct submission *again;
 
     given_order(fixture, &create_workspace_command, workspace_called(fixture, "a"));
-    is_armed = true;
+    ledger.left = 1;
     given_order(fixture, &create_workspace_command, workspace_called(fixture, "b"));
     fixture_close(fixture);
     fixture = fixture_open(&(struct fixture_settings){.directory = directory});
@@ -267,7 +433,12 @@ static const struct test tests[] = {
     TEST(a_stopped_writer_takes_nothing_more),
     TEST(a_full_disk_refuses_writes_and_still_answers_questions),
     TEST(what_a_full_disk_refused_has_not_happened),
-    TEST(after_a_failed_commit_nothing_is_decided_any_more),
+    TEST(on_a_full_disk_people_still_sign_in_and_it_is_counted),
+    TEST(after_a_failed_commit_questions_and_sign_ins_go_on),
+    TEST(what_a_failed_batch_had_folded_is_forgotten),
+    TEST(after_keys_that_could_not_be_stored_what_is_sealed_is_read_still),
+    TEST(a_model_that_could_not_be_committed_is_folded_again_and_writing_goes_on),
+    TEST(a_model_that_cannot_be_opened_refuses_everything_until_it_can),
     TEST(after_a_failed_commit_a_restart_goes_on_with_what_is_on_the_ledger),
     TEST(the_model_is_committed_when_the_writer_ends),
 };

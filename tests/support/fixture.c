@@ -9,7 +9,9 @@
 #include "commands/workspace/workspace_commands.h"
 #include "core/base/alloc.h"
 #include "core/base/must.h"
+#include "eventlog/keyring_internal.h"
 #include "eventlog/store/ledger_internal.h"
+#include "eventlog/store/model_internal.h"
 
 enum { ARENA_BYTES = 256 << 20, QUEUE_LIMIT = 4096, LEAST_RESERVE = 1 };
 
@@ -32,10 +34,16 @@ static void open_storage(struct fixture *fixture, const struct fixture_settings 
         ledger_open_with(&log_settings, settings->fault_injection, &fixture->log, &error) ==
         STATUS_OK);
     must(
-        keyring_open(
-            fixture->directory, text_lit("a secret of tests"), false, &fixture->keyring, &error) ==
-        STATUS_OK);
-    must(model_open(fixture->directory, fold_fingerprint(), &fixture->model, &error) == STATUS_OK);
+        keyring_open_with(
+            &(struct keyring_settings){
+                .home = fixture->directory,
+                .secret = text_lit("a secret of tests"),
+                .fault_injection = settings->key_faults},
+            &fixture->keyring, &error) == STATUS_OK);
+    must(
+        model_open_with(
+            fixture->directory, fold_fingerprint(), settings->model_faults, &fixture->model,
+            &error) == STATUS_OK);
     must(
         fold_catch_up(
             fixture->model, fixture->log, ledger_size(fixture->log), NULL, NULL, &error) ==

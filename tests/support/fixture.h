@@ -26,7 +26,9 @@ struct fixture_settings {
     const char *directory; /* NULL: a fresh one */
     size_t queue_limit;    /* 0: plenty */
     size_t reserve_bytes;  /* free space to keep; 0: next to nothing */
-    const struct store_fault_injection *fault_injection;
+    const struct store_fault_injection *fault_injection; /* of the ledger */
+    const struct store_fault_injection *key_faults;
+    const struct store_fault_injection *model_faults;
 };
 
 /* Opens, folds what the model lacks, and has a writer that does not run yet. Given. */
