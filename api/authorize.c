@@ -92,6 +92,22 @@ static struct text workspace_text(const struct call *call)
     return text_lit("");
 }
 
+/* Whose allowance it is: a person's wherever they are, since one address may speak for many (the
+ * server of a dashboard); else that of the address, or of the network that one subscriber has. */
+static struct text allowance_of(const struct call *call)
+{
+    struct http_address address;
+    char *printed = arena_take(call->arena, HTTP_PEER_SIZE);
+
+    if (call->actor.kind == ACTOR_USER)
+        uuid_print(call->actor.id, printed);
+    else if (http_address_parse(call->request->remote_address, &address))
+        http_address_print_block(&address, printed);
+    else
+        return call->request->remote_address;
+    return text_from(printed);
+}
+
 /* True when the call may go on; else it has been answered. */
 static bool may_at_this_rate(struct call *call)
 {
@@ -100,8 +116,8 @@ static bool may_at_this_rate(struct call *call)
 
     if (call->route->throttle == THROTTLE_NONE)
         return true;
-    verdict = throttle_hit(
-        services->throttle, call->route_index, call->request->remote_address, monotonic_us());
+    verdict =
+        throttle_hit(services->throttle, call->route_index, allowance_of(call), monotonic_us());
     if (verdict.limit == 0)
         return true;
     if (!verdict.is_allowed) {

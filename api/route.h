@@ -35,7 +35,7 @@ enum lane {
 };
 
 enum throttle {
-    THROTTLE_DEFAULT, /* RATE_LIMIT_PER_MINUTE per route and address */
+    THROTTLE_DEFAULT, /* RATE_LIMIT_PER_MINUTE per route and person, or address */
     THROTTLE_NONE
 };
 

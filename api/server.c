@@ -27,6 +27,7 @@ struct server {
     struct services services;
     struct entry_context entry;
     struct http_handler handler;
+    struct http_networks trusted_proxies;
     const char *conninfo;
     struct loop_context **loops;
     size_t loop_count;
@@ -89,6 +90,8 @@ static enum status listen_on(struct server *server, struct loop *const *loops, s
     struct http_settings http = {
         .host = text_c(server->arena, settings->host),
         .port = (int)settings->port,
+        .trusted_proxies = &server->trusted_proxies,
+        .expects_proxy_header = opt_bool_is_true(settings->proxy_protocol),
         .max_connections = MOST_CONNECTIONS,
         .max_head_bytes = HEAD_BYTES,
         .arena_bytes = ARENA_BYTES,
@@ -98,6 +101,9 @@ static enum status listen_on(struct server *server, struct loop *const *loops, s
         .write_timeout_us = 30LL * US_PER_S,
     };
 
+    if (settings->trusted_proxies.size > 0 &&
+        !http_networks_parse(settings->trusted_proxies, &server->trusted_proxies))
+        return error_set(error, STATUS_INVALID, "TRUSTED_PROXIES is no list of networks");
     if (settings->tls_certificate_file.size > 0)
         http.tls_certificate_file = text_c(server->arena, settings->tls_certificate_file);
     if (settings->tls_key_file.size > 0)

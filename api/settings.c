@@ -7,6 +7,7 @@
 #include "core/base/buf.h"
 #include "core/base/must.h"
 #include "core/crypto/crypto.h"
+#include "core/http/address.h"
 
 #include <unistd.h>
 
@@ -31,6 +32,13 @@ static bool is_path_segment(struct text value)
             return false;
     }
     return value.size > 0;
+}
+
+static bool is_network_list(struct text value)
+{
+    struct http_networks networks;
+
+    return value.size == 0 || http_networks_parse(value, &networks);
 }
 
 #define SECONDS(member, least, usual, sentence)                                                    \
@@ -126,11 +134,21 @@ static const struct field settings_fields[] = {
      .max = 64, .accepts = is_path_segment,
      .rule = "it must be letters, digits, dashes and underscores",
      .doc = "Path of that page, below /api/v1/."},
+    {TEXT(settings, trusted_proxies), .flags = HAS_FALLBACK, .fallback_text = "", .max = 4096,
+     .accepts = is_network_list,
+     .rule = "it must be at most 64 addresses or networks (10.0.0.0/8, fd00::/8), or unix, "
+             "separated by commas",
+     .doc = "Proxies whose word on clients counts (Forwarded, X-Forwarded-For, -Proto, -Host): "
+            "addresses and networks, separated by commas; unix for peers on a Unix socket."},
+    {BOOL(settings, proxy_protocol), .flags = HAS_FALLBACK, .fallback = 2,
+     .doc = "Whether trusted proxies begin each connection with a PROXY protocol v2 header."},
     {TEXT(settings, cors_origin), .flags = HAS_FALLBACK, .fallback_text = "*", .max = 4096,
      .doc = "Origins that browsers may call from, separated by commas; * for any."},
     {INT64(settings, rate_limit_per_minute), .flags = HAS_FALLBACK, .min = 0, .max = 1000000,
      .fallback = 100,
-     .doc = "Greatest number of requests a minute for each route and address; 0 for no limit."},
+     .doc =
+         "Greatest number of requests a minute for each route and person, or address (of IPv6 the "
+         "/64) where nobody is signed in; 0 for no limit."},
     {INT64(settings, loops), .flags = HAS_FALLBACK, .min = 1, .max = 64, .fallback = 2,
      .doc = "Number of threads that own connections."},
     {INT64(settings, workers), .flags = HAS_FALLBACK, .min = 0, .max = 256, .fallback = 0,
@@ -189,6 +207,8 @@ static const struct setting rows[] = {
     {"telegram_api_url", "TELEGRAM_API_URL", NULL},
     {"swagger_enabled", "SWAGGER_ENABLED", NULL},
     {"swagger_path", "SWAGGER_PATH", NULL},
+    {"trusted_proxies", "TRUSTED_PROXIES", NULL},
+    {"proxy_protocol", "PROXY_PROTOCOL", NULL},
     {"cors_origin", "CORS_ORIGIN", NULL},
     {"rate_limit_per_minute", "RATE_LIMIT_PER_MINUTE", NULL},
     {"loops", "FLEETLEDGER_LOOPS", NULL},

@@ -50,6 +50,8 @@ struct settings {
     struct text telegram_api_url;
     struct opt_bool swagger_enabled;
     struct text swagger_path;
+    struct text trusted_proxies;
+    struct opt_bool proxy_protocol;
     struct text cors_origin;
     int64_t rate_limit_per_minute;
     int64_t loops;

@@ -10,13 +10,13 @@
 #include <pthread.h>
 #include <string.h>
 
-enum { STRIPES = 64, BUCKETS_PER_STRIPE = 256, PROBES = 8, MOST_ADDRESS = 46 };
+enum { STRIPES = 64, BUCKETS_PER_STRIPE = 256, PROBES = 8, LONGEST_CALLER = 46 };
 
 static const int64_t window_us = 60000000;
 
 struct bucket {
     size_t route;
-    char address[MOST_ADDRESS];
+    char caller[LONGEST_CALLER];
     int64_t last_us; /* 0: free */
     int64_t blocked_until_us;
     int64_t *hits; /* ring of `limit` times */
@@ -56,43 +56,43 @@ void throttle_free(struct throttle_table *table)
     heap_free(table);
 }
 
-/* FNV-1a: the address is a peer's own, so collisions only ever cost the one who makes them. */
-static uint64_t hash(size_t route, struct text address)
+/* FNV-1a: the name is a caller's own, so collisions only ever cost the one who makes them. */
+static uint64_t hash(size_t route, struct text caller)
 {
     uint64_t value = 1469598103934665603ULL ^ route;
 
-    for (size_t i = 0; i < address.size; i++)
-        value = (value ^ (uint8_t)address.data[i]) * 1099511628211ULL;
+    for (size_t i = 0; i < caller.size; i++)
+        value = (value ^ (uint8_t)caller.data[i]) * 1099511628211ULL;
     return value ^ value >> 29;
 }
 
-static bool is_of(const struct bucket *bucket, size_t route, struct text address)
+static bool is_of(const struct bucket *bucket, size_t route, struct text caller)
 {
-    return bucket->last_us != 0 && bucket->route == route && text_is(address, bucket->address);
+    return bucket->last_us != 0 && bucket->route == route && text_is(caller, bucket->caller);
 }
 
-static void start_bucket(struct bucket *bucket, size_t route, struct text address, int64_t limit)
+static void start_bucket(struct bucket *bucket, size_t route, struct text caller, int64_t limit)
 {
     int64_t *hits = bucket->hits != NULL ? bucket->hits : heap_array((size_t)limit, sizeof(*hits));
 
     *bucket = (struct bucket){.route = route, .hits = hits};
-    memcpy(bucket->address, address.data, address.size);
+    memcpy(bucket->caller, caller.data, caller.size);
 }
 
 /* The pair's bucket, or the quietest of its neighbourhood made anew. */
 static struct bucket *
-find(struct stripe *stripe, uint64_t at, size_t route, struct text address, int64_t limit)
+find(struct stripe *stripe, uint64_t at, size_t route, struct text caller, int64_t limit)
 {
     struct bucket *quietest = NULL;
 
     for (size_t i = 0; i < PROBES; i++) {
         struct bucket *bucket = &stripe->buckets[(at + i) % BUCKETS_PER_STRIPE];
-        if (is_of(bucket, route, address))
+        if (is_of(bucket, route, caller))
             return bucket;
         if (quietest == NULL || bucket->last_us < quietest->last_us)
             quietest = bucket;
     }
-    start_bucket(quietest, route, address, limit);
+    start_bucket(quietest, route, caller, limit);
     return quietest;
 }
 
@@ -129,7 +129,7 @@ static struct throttle_verdict judge(struct bucket *bucket, int64_t limit, int64
 }
 
 struct throttle_verdict
-throttle_hit(struct throttle_table *table, size_t route, struct text address, int64_t now_us)
+throttle_hit(struct throttle_table *table, size_t route, struct text caller, int64_t now_us)
 {
     struct throttle_verdict verdict = {.is_allowed = true};
     uint64_t at;
@@ -137,11 +137,11 @@ throttle_hit(struct throttle_table *table, size_t route, struct text address, in
 
     if (table->limit <= 0)
         return verdict;
-    address = text_slice(address, 0, MOST_ADDRESS - 1);
-    at = hash(route, address);
+    caller = text_slice(caller, 0, LONGEST_CALLER - 1);
+    at = hash(route, caller);
     stripe = &table->stripes[at % STRIPES];
     pthread_mutex_lock(&stripe->lock);
-    verdict = judge(find(stripe, at / STRIPES, route, address, table->limit), table->limit, now_us);
+    verdict = judge(find(stripe, at / STRIPES, route, caller, table->limit), table->limit, now_us);
     pthread_mutex_unlock(&stripe->lock);
     return verdict;
 }

@@ -1,5 +1,5 @@
 /*
- * Rate limits per route and address, in a sliding window: each hit counts for 60 seconds, the first
+ * Rate limits per route and caller (a person, an address), in a sliding window: each hit counts for 60 seconds, the first
  * one beyond the limit blocks for 60 seconds, and blocked hits do not prolong that.
  *
  * The one structure that threads share without messages: a table in stripes, a lock each. It is
@@ -29,6 +29,6 @@ struct throttle_verdict {
 
 /* Counts a hit. `now_us` is monotonic. Any thread. */
 struct throttle_verdict
-throttle_hit(struct throttle_table *table, size_t route, struct text address, int64_t now_us);
+throttle_hit(struct throttle_table *table, size_t route, struct text caller, int64_t now_us);
 
 #endif

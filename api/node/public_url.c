@@ -58,17 +58,12 @@ static bool is_public(struct text url)
 static struct text from_request(struct call *call)
 {
     const struct http_request *request = call->request;
-    struct text scheme = http_header(request, "X-Forwarded-Proto");
-    struct text host = http_header(request, "X-Forwarded-Host");
 
-    scheme = text_trim(text_cut(&scheme, ','));
-    if (scheme.size == 0)
-        scheme = request->is_tls ? text_lit("https") : text_lit("http");
-    if (host.size == 0)
-        host = http_header(request, "Host");
-    if (host.size == 0)
+    if (request->public_host.size == 0)
         return (struct text){NULL, 0};
-    return origin_of(text_format(call->arena, "%.*s://%.*s", TEXT_ARGS(scheme), TEXT_ARGS(host)));
+    return origin_of(text_format(
+        call->arena, "%s://%.*s", request->is_tls ? "https" : "http",
+        TEXT_ARGS(request->public_host)));
 }
 
 struct text public_url(struct call *call)

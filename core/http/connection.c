@@ -31,9 +31,9 @@
 #include "core/base/alloc.h"
 #include "core/base/must.h"
 #include "core/http/answer.h"
+#include "core/http/forwarded.h"
 #include "core/http/http_internal.h"
 #include "core/http/parser.h"
-#include "core/http/socket.h"
 #include "core/http/wire.h"
 
 #include <stddef.h>
@@ -78,9 +78,9 @@ struct http_connection {
     bool is_ticking;
     bool has_turn; /* `turn` is on its way */
     bool has_timed_out;
-    bool closes;          /* with the present answer */
-    size_t unsent_before; /* when the write time-out began */
-    char peer[HTTP_PEER_SIZE];
+    bool closes;                 /* with the present answer */
+    size_t unsent_before;        /* when the write time-out began */
+    struct http_address address; /* of the peer */
     struct http_connection *next;
     struct http_connection **link; /* what points here */
 };
@@ -211,16 +211,38 @@ static bool step_idle(struct http_connection *c)
     return enter(c, HEAD);
 }
 
+/* Who asks: the peer, or whom trusted proxies speak for. */
+static bool
+find_client(struct http_connection *c, struct http_request *request, struct http_defect *defect)
+{
+    const struct http_networks *trusted = c->listener->server->settings.trusted_proxies;
+    struct http_client client = {
+        .address = c->address,
+        .is_tls = http_wire_is_tls(c->wire),
+        .host = http_header(request, "Host"),
+    };
+    char printed[HTTP_PEER_SIZE];
+
+    if (trusted != NULL && !http_forwarded_read(request, trusted, &client, defect))
+        return false;
+    http_address_print(&client.address, printed);
+    request->remote_address = text_copy(c->exchange->arena, text_from(printed));
+    request->public_host = client.host;
+    request->is_tls = client.is_tls;
+    return true;
+}
+
 static bool finish_head(struct http_connection *c)
 {
     const struct http_handler *handler = c->listener->server->handler;
     const struct http_head *head = http_parser_head(c->parser);
     struct http_request *request = &c->exchange->request;
+    struct http_defect defect;
     size_t limit;
 
     *request = head->request;
-    request->remote_address = text_copy(c->exchange->arena, text_from(c->peer));
-    request->is_tls = http_wire_is_tls(c->wire);
+    if (!find_client(c, request, &defect))
+        return refuse(c, defect.status, defect.reason);
     limit = handler->on_head(c->exchange, handler->context);
     http_parser_limit_body(c->parser, limit);
     if (head->expects_continue && head->content_length <= limit && !http_wire_has_input(c->wire))
@@ -408,7 +430,8 @@ static void destroy_deferred(struct loop_message *message)
     free_connection((struct http_connection *)message);
 }
 
-void http_connection_open(struct http_listener *listener, int fd, const char *peer)
+void http_connection_open(
+    struct http_listener *listener, int fd, const struct http_address *address)
 {
     struct http_connection *c = heap_new(sizeof(*c));
 
@@ -422,7 +445,7 @@ void http_connection_open(struct http_listener *listener, int fd, const char *pe
     c->turn.run = on_turn;
     c->timer = loop_timer_new(listener->loop, on_timer, c);
     c->parser = http_parser_new(listener->server->settings.max_head_bytes);
-    memcpy(c->peer, peer, strnlen(peer, sizeof(c->peer) - 1));
+    c->address = *address;
     c->next = listener->connections;
     c->link = &listener->connections;
     if (c->next != NULL)

@@ -18,6 +18,7 @@
 #include "core/base/arena.h"
 #include "core/base/buf.h"
 #include "core/base/error.h"
+#include "core/http/address.h"
 #include "core/run/loop.h"
 
 #include <stdbool.h>
@@ -36,8 +37,9 @@ struct http_request {
     struct text body;   /* empty when there was none */
     const struct http_header *headers;
     size_t header_count;
-    struct text remote_address; /* "127.0.0.1", "::1" of the socket's peer */
-    bool is_tls;
+    struct text remote_address; /* "127.0.0.1", "::1": of the client, as trusted proxies tell */
+    struct text public_host;    /* that the client asked for, "fleet.example:8443"; maybe absent */
+    bool is_tls;                /* the client came by https */
     bool is_http10;
 };
 
@@ -109,13 +111,16 @@ struct http_settings {
     int port;         /* 0: any free one, see http_server_port() */
     const char *tls_certificate_file; /* PEM chain, NULL for plain HTTP */
     const char *tls_key_file;
-    size_t max_connections;   /* across all loops; beyond it new ones get 503 and are closed */
-    size_t max_head_bytes;    /* request line and headers: 431 beyond */
-    size_t arena_bytes;       /* ceiling of an exchange's arena beside its body */
-    int64_t head_timeout_us;  /* from the first byte of a request to the end of its head: 408 */
-    int64_t body_timeout_us;  /* the whole body: 408 */
-    int64_t idle_timeout_us;  /* between requests of a connection: closed */
-    int64_t write_timeout_us; /* without progress of an answer: closed */
+    /* Whose word on clients counts: proxies. NULL: nobody's. Borrowed. */
+    const struct http_networks *trusted_proxies;
+    bool expects_proxy_header; /* from trusted proxies, before anything else (PROXY protocol v2) */
+    size_t max_connections;    /* across all loops; beyond it new ones get 503 and are closed */
+    size_t max_head_bytes;     /* request line and headers: 431 beyond */
+    size_t arena_bytes;        /* ceiling of an exchange's arena beside its body */
+    int64_t head_timeout_us;   /* from the first byte of a request to the end of its head: 408 */
+    int64_t body_timeout_us;   /* the whole body: 408 */
+    int64_t idle_timeout_us;   /* between requests of a connection: closed */
+    int64_t write_timeout_us;  /* without progress of an answer: closed */
 };
 
 struct http_server;

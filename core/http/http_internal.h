@@ -16,6 +16,7 @@
 struct evconnlistener;
 struct ssl_ctx_st;
 struct http_connection;
+struct http_preface;
 
 struct http_listener {
     struct http_server *server;
@@ -23,6 +24,7 @@ struct http_listener {
     struct evconnlistener *acceptor;     /* NULL once draining */
     struct loop_timer *pause;            /* after accept() failed for want of descriptors */
     struct http_connection *connections; /* a list, see connection.c */
+    struct http_preface *prefaces;       /* a list, see preface.c */
     struct http_exchange *exchanges;     /* a list, see exchange.c */
     struct loop_message drain;
 };
@@ -67,11 +69,19 @@ void http_exchange_hand_over(struct http_exchange *exchange);
 void http_exchange_abandon(struct http_exchange *exchange);
 
 /* connection.c */
-/* Takes an accepted socket. `peer` is its address in print. */
-void http_connection_open(struct http_listener *listener, int fd, const char *peer);
+/* Takes an accepted socket. */
+void http_connection_open(
+    struct http_listener *listener, int fd, const struct http_address *address);
 /* The server drains: closes every connection of the listener that is idle. */
 void http_connections_drain(struct http_listener *listener);
 /* The loop has ended: frees every connection of the listener at once. */
 void http_connections_free(struct http_listener *listener);
+
+/* preface.c */
+/* Takes an accepted socket of a trusted proxy: opens a connection once it has said whose it is. */
+void http_preface_open(struct http_listener *listener, int fd, const struct http_address *proxy);
+/* The server drains, or the loop has ended: closes every one that is still waited for. */
+void http_prefaces_drain(struct http_listener *listener);
+void http_prefaces_free(struct http_listener *listener);
 
 #endif

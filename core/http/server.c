@@ -13,6 +13,7 @@
 
 #include <stddef.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 enum { ACCEPT_PAUSE_US = 100 * US_PER_MS, TURN_AWAY_ARENA_BYTES = 16384 };
@@ -46,17 +47,21 @@ static void on_accept(
     struct evconnlistener *acceptor, int fd, struct sockaddr *address, int size, void *context)
 {
     struct http_listener *listener = context;
-    char peer[HTTP_PEER_SIZE];
+    const struct http_settings *settings = &listener->server->settings;
+    struct http_address peer = http_address_of(address);
 
     (void)acceptor;
     (void)size;
-    if (listener->server->connections >= listener->server->settings.max_connections) {
+    if (listener->server->connections >= settings->max_connections) {
         turn_away(listener->server, fd);
         return;
     }
-    http_peer_print(address, peer);
     http_socket_tune(fd);
-    http_connection_open(listener, fd, peer);
+    if (settings->expects_proxy_header && settings->trusted_proxies != NULL &&
+        http_networks_have(settings->trusted_proxies, &peer))
+        http_preface_open(listener, fd, &peer);
+    else
+        http_connection_open(listener, fd, &peer);
 }
 
 /* Out of descriptors: the waiting connection would wake the loop again and again. */
@@ -89,6 +94,7 @@ static void drain_listener(struct loop_message *message)
     struct http_listener *listener = (struct http_listener *)(void *)((char *)message - offset);
 
     close_acceptor(listener);
+    http_prefaces_drain(listener);
     http_connections_drain(listener);
 }
 
@@ -186,6 +192,7 @@ static void free_listener(struct http_listener *listener)
 {
     close_acceptor(listener);
     loop_timer_free(listener->pause);
+    http_prefaces_free(listener);
     http_connections_free(listener);
     while (listener->exchanges != NULL)
         http_exchange_free(listener->exchanges);

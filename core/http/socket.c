@@ -7,7 +7,6 @@
  */
 #include "core/http/socket.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <netdb.h>
@@ -15,6 +14,7 @@
 #include <netinet/tcp.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -50,26 +50,22 @@ void http_socket_tune(int fd)
     set_option(fd, IPPROTO_TCP, TCP_KEEPCNT, PROBES);
 }
 
-void http_peer_print(const struct sockaddr *address, char out[HTTP_PEER_SIZE])
-{
-    const struct sockaddr_in *four = (const void *)address;
-    const struct sockaddr_in6 *six = (const void *)address;
-    const char *printed = NULL;
-
-    if (address->sa_family == AF_INET)
-        printed = inet_ntop(AF_INET, &four->sin_addr, out, HTTP_PEER_SIZE);
-    else if (address->sa_family == AF_INET6 && IN6_IS_ADDR_V4MAPPED(&six->sin6_addr))
-        printed = inet_ntop(AF_INET, &six->sin6_addr.s6_addr[12], out, HTTP_PEER_SIZE);
-    else if (address->sa_family == AF_INET6)
-        printed = inet_ntop(AF_INET6, &six->sin6_addr, out, HTTP_PEER_SIZE);
-    if (printed == NULL)
-        snprintf(out, HTTP_PEER_SIZE, "unix");
-}
-
 struct address {
     struct sockaddr_storage storage;
     socklen_t size;
 };
+
+/* Without the brackets that URLs have around an IPv6 address. */
+static void copy_bare(const char *host, char *out, size_t size)
+{
+    size_t length = strlen(host);
+    bool is_bracketed = length > 2 && host[0] == '[' && host[length - 1] == ']';
+
+    if (is_bracketed)
+        snprintf(out, size, "%.*s", (int)length - 2, host + 1);
+    else
+        snprintf(out, size, "%s", host);
+}
 
 static enum status
 find_address(const char *host, int port, struct address *out, struct error *error)
@@ -80,11 +76,13 @@ find_address(const char *host, int port, struct address *out, struct error *erro
         .ai_flags = AI_PASSIVE | AI_NUMERICSERV,
     };
     struct addrinfo *found = NULL;
+    char bare[NI_MAXHOST];
     char service[8];
     int rc;
 
+    copy_bare(host, bare, sizeof(bare));
     snprintf(service, sizeof(service), "%u", (unsigned)port & 0xffff);
-    rc = getaddrinfo(host, service, &wanted, &found);
+    rc = getaddrinfo(bare, service, &wanted, &found);
     if (rc != 0)
         return error_set(
             error, STATUS_UNAVAILABLE, "cannot listen on %s: %s", host, gai_strerror(rc));
@@ -152,11 +150,16 @@ listen_tcp(const char *host, int port, int *out, size_t count, int *out_port, st
     return STATUS_OK;
 }
 
-/* A socket's file outlives a server that was killed; it is taken over when nobody answers. */
+/* A socket's file outlives a server that was killed; it is taken over when nobody answers. What is
+ * no socket is none of ours, and stays. */
 static void remove_stale(const struct sockaddr_un *address)
 {
-    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    struct stat found;
+    int fd;
 
+    if (lstat(address->sun_path, &found) != 0 || !S_ISSOCK(found.st_mode))
+        return;
+    fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (fd < 0)
         return;
     if (connect(fd, (const void *)address, sizeof(*address)) != 0 && errno == ECONNREFUSED)

@@ -1,5 +1,5 @@
 /*
- * Listening sockets and the names of peers.
+ * Listening sockets.
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef CORE_HTTP_SOCKET_H
@@ -9,9 +9,6 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <sys/socket.h>
-
-enum { HTTP_PEER_SIZE = 46 }; /* the longest IPv6 address, with terminator */
 
 /* Fills `out` with `count` listening sockets for one address: TCP sockets of their own, among
  * which the kernel spreads connections, or one Unix socket shared ("unix:" and a path). With
@@ -24,8 +21,5 @@ const char *http_socket_path(const char *host);
 
 /* An accepted socket as we want it: no delay, dead peers noticed. */
 void http_socket_tune(int fd);
-
-/* The peer's address; IPv4 inside IPv6 as IPv4; "unix" for a Unix socket. */
-void http_peer_print(const struct sockaddr *address, char out[HTTP_PEER_SIZE]);
 
 #endif

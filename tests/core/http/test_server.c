@@ -314,6 +314,58 @@ static void a_unix_socket_is_served_on_every_loop_and_private(void)
     expect(stat(path, &file) != 0);
 }
 
+static void a_file_that_is_no_socket_stays(void)
+{
+    char host[256];
+    struct http_settings settings = unix_settings(host);
+    FILE *file = fopen(host + strlen("unix:"), "w");
+    struct stat found;
+    struct error error;
+
+    expect(file != NULL && fclose(file) == 0);
+    expect(echo_start(&settings, 1, &error) == NULL);
+    expect(stat(host + strlen("unix:"), &found) == 0 && S_ISREG(found.st_mode));
+    unlink(host + strlen("unix:"));
+}
+
+static void an_address_may_stand_in_brackets(void)
+{
+    struct http_settings settings = echo_settings();
+
+    settings.host = "[::]";
+    free_server_and_peer();
+    start(&settings, 1);
+    expect(ask("GET /echo HTTP/1.1\r\n" HOST "\r\n"));
+    expect(has("GET /echo 127.0.0.1 plain"));
+}
+
+static void a_trusted_proxy_speaks_for_its_client(void)
+{
+    struct http_settings settings = echo_settings();
+    struct http_networks trusted;
+
+    expect(http_networks_parse(text_lit("127.0.0.0/8"), &trusted));
+    settings.trusted_proxies = &trusted;
+    free_server_and_peer();
+    start(&settings, 1);
+    expect(ask("GET /echo HTTP/1.1\r\n" HOST
+               "X-Forwarded-For: 1.2.3.4, 203.0.113.9\r\nX-Forwarded-Proto: https\r\n\r\n"));
+    expect(has("GET /echo 203.0.113.9 tls"));
+    expect(ask("GET /echo HTTP/1.1\r\n" HOST "\r\n"));
+    expect(has("GET /echo 127.0.0.1 plain"));
+    expect(peer_send(peer, "GET /echo HTTP/1.1\r\n" HOST "Forwarded: for=\"\r\n\r\n"));
+    buf_clear(&got);
+    expect(peer_receive_to_end(peer, &got));
+    expect(starts_with("HTTP/1.1 400 "));
+}
+
+static void without_trusted_proxies_nobody_speaks_for_others(void)
+{
+    expect(ask("GET /echo HTTP/1.1\r\n" HOST
+               "X-Forwarded-For: 203.0.113.9\r\nX-Forwarded-Proto: https\r\n\r\n"));
+    expect(has("GET /echo 127.0.0.1 plain"));
+}
+
 static const struct test tests[] = {
     TEST(a_request_is_answered),
     TEST(a_request_may_come_byte_by_byte),
@@ -334,6 +386,10 @@ static const struct test tests[] = {
     TEST(a_port_in_use_is_an_error),
     TEST(both_families_are_served_on_the_unspecified_address),
     TEST(a_unix_socket_is_served_on_every_loop_and_private),
+    TEST(a_file_that_is_no_socket_stays),
+    TEST(an_address_may_stand_in_brackets),
+    TEST(a_trusted_proxy_speaks_for_its_client),
+    TEST(without_trusted_proxies_nobody_speaks_for_others),
 };
 
 const struct suite test_server_suite = SUITE_WITH(
