@@ -94,9 +94,10 @@ if(TARGET fleetledger)
     set_tests_properties(openapi-valid PROPERTIES SKIP_RETURN_CODE 77)
 endif()
 
-# Every route as everybody; the API document's page in a browser. Both start the server.
+# Every route as everybody; the edges of HTTP; the API document's page in a browser. Each starts the
+# server.
 if(TARGET fleetledger)
-    foreach(name permissions viewer)
+    foreach(name permissions edges viewer)
         add_test(NAME ${name}
             COMMAND bash ${CMAKE_SOURCE_DIR}/tests/${name}/run.sh
                 $<TARGET_FILE:fleetledger> ${CMAKE_BINARY_DIR}/${name}-test)

@@ -10,13 +10,16 @@
 #   circles.awk   files call each other one way only (circles.txt)
 #   sentences.awk descriptions that reach users are sentences
 #   words.txt     what no file may say
+#   mutants.awk   the faults of tests/mutants fit their files
+#   promised.awk  tests that mutants, promises, bugs and limits name are there (tests.sh)
 #   clang-format  the layout                     (.clang-format)
 # SPDX-License-Identifier: Apache-2.0
 set -eu
 checks=$(dirname "$0")
 failed=''
 found=$(mktemp)
-trap 'rm -f "$found"' EXIT
+named=$(mktemp)
+trap 'rm -f "$found" "$named"' EXIT
 
 # check name command…: runs it on the list of sources on its standard input.
 check() {
@@ -66,6 +69,19 @@ words() {
     grep -rInwiE --include='*.[ch]' 'fleetledger|ledgers?|tenants?|workspaces?' core || true
 }
 
+mutants() {
+    [ ! -d tests/mutants ] || awk -v task=check -f "$checks/mutants.awk" tests/mutants/*.txt
+}
+
+promised() {
+    [ -d tests ] || return 0
+    sh "$checks/tests.sh" >"$named"
+    # shellcheck disable=SC2046 # as above
+    awk -f "$checks/promised.awk" "$named" \
+        $(find docs tests/mutants \( -name promises.md -o -name bugs.md -o -name limits.md \
+            -o -path 'tests/mutants/*.txt' \) 2>/dev/null)
+}
+
 # Two at a time; each gives its lines at once, so that they do not mix.
 format() {
     sources | xargs -r -n 16 -P 2 sh -c '
@@ -82,6 +98,8 @@ check names names
 check circles circles
 check sentences on_sources awk -f "$checks/sentences.awk"
 check words words
+check mutants mutants
+check promised promised
 check format format
 
 if [ -n "$failed" ]; then

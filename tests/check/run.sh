@@ -280,6 +280,33 @@ make_tree
 make_source core/db/db.c '#include "core/db/db.h"' '' '/* Rows of a workspace. */'
 expect_found 'core knowing the program is found' 'core/db/db.c:7:/* Rows of a workspace. */'
 
+# A mutant of api/call.c, and a test that finds it.
+make_mutant() { # old text, test
+    mkdir -p tests/mutants tests/api
+    make_source tests/api/test_call.c '' 'TEST(a_call_is_counted)'
+    make_source api/call.c 'int call(void)' '{' '    return 1;' '}'
+    printf '%s\n' '# Faults.' '' 'mutant a call counts for two' 'file   api/call.c' \
+        'hurts  Everybody pays twice.' "test   $2" "- $1" '+ return 2;' >tests/mutants/api.txt
+}
+
+make_tree
+make_mutant 'return 3;' 'api a_call_is_counted'
+expect_found 'a mutant that no longer fits is found' \
+    'tests/mutants/api.txt:3: a call counts for two: stale, its old text is found 0 times in api/call.c'
+
+make_tree
+make_mutant 'return 1;' 'api a_call_is_lost'
+expect_found "a mutant's test that is not there is found" \
+    'tests/mutants/api.txt:6: there is no test api a_call_is_lost'
+
+make_tree
+make_mutant 'return 1;' 'api a_call_is_counted'
+mkdir docs
+printf '%s\n' '| promise | test |' '|---|---|' '| It counts. | `api a_call_is_lost` |' \
+    >docs/promises.md
+expect_found 'a promise whose test is not there is found' \
+    'docs/promises.md:3: there is no test api a_call_is_lost'
+
 make_tree
 make_source api/call.c 'void call(void)' '{' '  take(8);' '}'
 expect_found 'a layout of its own is found' 'api/call.c:6: not as ./dev fmt would have it'

@@ -1,23 +1,10 @@
 // Who calls, and what there is to call about: people of every role, and three workspaces with one
-// thing of each kind in them.
+// thing of each kind in them. Whatever a workspace holds bears its name: Amber, Birch or Cobalt.
 // SPDX-License-Identifier: Apache-2.0
-import { ADMIN, call, must, signIn, until } from '../support/site.mjs';
+import { makePerson } from '../support/people.mjs';
+import { ADMIN, call, must, signIn } from '../support/site.mjs';
 
-const PASSWORD = 'Matrix-Passw0rd!';
 const ROLES = ['viewer', 'member', 'admin', 'owner'];
-
-// Invites somebody by mail, accepts for them, signs them in.
-async function makePerson(site, root, name, role) {
-    const email = `${name}@site.example.com`;
-    const user = await must(site, 'POST', '/users', { token: root, body: { email, name, role } });
-    const mailed = () => site.sink.letters
-        .filter((letter) => letter.to.includes(email))
-        .map((letter) => /\/invite\/([\w-]{20,})/.exec(letter.text)?.[1])
-        .find((token) => token !== undefined);
-    const token = await until(`the invitation of ${email}`, mailed);
-    await must(site, 'POST', `/auth/invitations/${token}/accept`, { body: { password: PASSWORD } });
-    return { id: user.id, token: await signIn(site, { email, password: PASSWORD }) };
-}
 
 export async function makePeople(site) {
     const root = await signIn(site, ADMIN);
@@ -37,6 +24,20 @@ async function makeAgent(site, token, place, name) {
     return { installId: install.installId, nodeId: agent.nodeId, agentToken: agent.agentToken };
 }
 
+// A task that ran, said something, and ended; and what its node measured meanwhile.
+async function runTask(site, agent, name) {
+    const own = { token: agent.agentToken, headers: { 'x-agent-node-id': agent.nodeId } };
+    const say = (path, body) => must(site, 'POST', `/agent/${path}`, { ...own, body });
+    const known = { nodeId: agent.nodeId, agentToken: agent.agentToken };
+    await say('heartbeat', known);
+    await say('metrics', { ...known, cpuUsage: 1, memoryUsage: 2, diskUsage: 3 });
+    const { task } = await say('tasks/claim', {});
+    await say(`tasks/${task.id}/started`, {});
+    await say(`tasks/${task.id}/logs`, { stream: 'stdout', line: `${name} line` });
+    await say(`tasks/${task.id}/completed`, { status: 'success', output: `${name} output` });
+    return task.id;
+}
+
 // A workspace with the members given (role → person), and one thing of each kind.
 async function makeWorkspace(site, people, name, members) {
     const token = people.root.token;
@@ -48,27 +49,32 @@ async function makeWorkspace(site, people, name, members) {
         memberships[role] = await must(site, 'POST', `${place}/members`,
             { token, body: { userId: person.id, role } });
     const agent = await makeAgent(site, token, place, `${name.toLowerCase()}-node`);
-    const team = await must(site, 'POST', `${place}/teams`, { token, body: { name: 'Team' } });
+    const team = await must(site, 'POST', `${place}/teams`,
+        { token, body: { name: `${name} team` } });
     const teamMember = await must(site, 'POST', `${place}/teams/${team.id}/members`,
         { token, body: { userId: members.owner.id } });
-    const task = await must(site, 'POST', `${place}/tasks`, { token,
-        body: { nodeId: agent.nodeId, type: 'shell.exec', payload: { command: 'true' } } });
+    const order = { nodeId: agent.nodeId, type: 'shell.exec', payload: { command: `echo ${name}` } };
+    await must(site, 'POST', `${place}/tasks`, { token, body: order });
+    const ran = await runTask(site, agent, name);
+    const task = await must(site, 'POST', `${place}/tasks`, { token, body: order });
     return {
         id: workspace.id,
+        name,
         agent,
         things: {
             nodes: agent.nodeId, 'node-installs': agent.installId, tasks: task.id, teams: team.id,
             members: memberships.owner.id, 'teams/members': teamMember.id,
         },
+        ran,
     };
 }
 
 export async function makeWorkspaces(site, people) {
     const own = Object.fromEntries(ROLES.map((role) => [role, people[role]]));
     const workspaces = {
-        own: await makeWorkspace(site, people, 'Own', own),
-        foreign: await makeWorkspace(site, people, 'Foreign', { owner: people.stranger }),
-        archived: await makeWorkspace(site, people, 'Archived', own),
+        own: await makeWorkspace(site, people, 'Amber', own),
+        foreign: await makeWorkspace(site, people, 'Cobalt', { owner: people.stranger }),
+        archived: await makeWorkspace(site, people, 'Birch', own),
     };
     const archive = await call(site, 'PATCH', `/api/v1/workspaces/${workspaces.archived.id}`,
         { token: people.root.token, body: { isArchived: true } });

@@ -158,6 +158,69 @@ test('everybody gets what permissions.txt says, of every route', async () => {
     assert.ok(!site.hasEnded());
 });
 
+// Whose rows each may see; of the others nothing may stand in an answer, neither ids nor names.
+const SEEN = {
+    user: [], stranger: ['foreign'],
+    viewer: ['own', 'archived'], member: ['own', 'archived'], admin: ['own', 'archived'],
+    owner: ['own', 'archived'],
+};
+
+const marksOf = (workspace) => [workspace.id, workspace.name, workspace.ran,
+    ...Object.values(workspace.things)].map((mark) => mark.toLowerCase());
+
+function strangersIn(text, who) {
+    const hidden = Object.keys(workspaces).filter((name) => !SEEN[who].includes(name));
+    const lower = text.toLowerCase();
+    return hidden.flatMap((name) => marksOf(workspaces[name])).filter((mark) => lower.includes(mark));
+}
+
+// A page of everything that a caller may read; the log is that of the task that ran.
+async function read(route, who, place) {
+    const things = { ...place.things, users: people.user.id, enrollments: enrollment };
+    if (route.path.endsWith('/logs'))
+        things.tasks = place.ran;
+    const { url } = fill(route.path, place.id, things);
+    return { url, answer: await call(site, 'GET', url, { token: people[who].token }) };
+}
+
+const isAsked = ({ method, path }) => method === 'GET' && !/packages/.test(path); // they wait for an agent
+
+test('no answer holds anything of a workspace that the caller is not in', async () => {
+    const wrong = [];
+    for (const route of printedRoutes().filter(isAsked)) {
+        for (const who of Object.keys(SEEN)) {
+            for (const place of [workspaces.own, workspaces.foreign]) {
+                const { url, answer } = await read(route, who, place);
+                if (answer.status === 200)
+                    wrong.push(...strangersIn(answer.text, who).map((mark) => `${who}: ${url} shows ${mark}`));
+            }
+        }
+    }
+    assert.deepEqual(wrong, []);
+});
+
+// What shows nothing would hide that it shows too much.
+test('every list of a workspace shows its owner something of it', async () => {
+    const isList = ({ path }) => isOfWorkspace(path) || /^.api.v1.(workspaces|nodes|tasks|events)$/.test(path);
+    const empty = [];
+    for (const route of printedRoutes().filter(isAsked).filter(isList)) {
+        if (/log-presets|assignable-users/.test(route.path)) // the same for all
+            continue;
+        const { url, answer } = await read(route, 'owner', workspaces.own);
+        const marks = marksOf(workspaces.own);
+        if (!marks.some((mark) => answer.text.toLowerCase().includes(mark)))
+            empty.push(`${url}: ${answer.status} ${answer.text.slice(0, 200)}`);
+    }
+    assert.deepEqual(empty, []);
+});
+
+test('the log of a task holds no line of another', async () => {
+    const { text } = (await read({ method: 'GET', path: '/api/v1/tasks/:id/logs' }, 'owner', workspaces.own)).answer;
+    assert.match(text, /Amber line/);
+    const other = `/api/v1/tasks/${workspaces.own.things.tasks}/logs`;
+    assert.equal((await call(site, 'GET', other, { token: people.owner.token })).text, '[]');
+});
+
 test('no path has a method that permissions.txt does not list', async () => {
     const routes = printedRoutes();
     const pattern = ({ path }) => new RegExp(`^${path.replace(/:\w+/g, '[^/]+')}$`);

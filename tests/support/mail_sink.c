@@ -41,6 +41,7 @@ struct mail_sink {
     struct sunk_mail mails[MOST_MAILS];
     size_t count;
     const char *refusal;
+    const char *refused; /* the only address that is refused, or NULL */
     bool is_silent;
 };
 
@@ -82,7 +83,7 @@ static void on_recipient(struct mail_sink *sink, struct guest *guest, const char
     const char *refusal;
 
     pthread_mutex_lock(&sink->lock);
-    refusal = sink->refusal;
+    refusal = sink->refused == NULL || strstr(line, sink->refused) != NULL ? sink->refusal : NULL;
     pthread_mutex_unlock(&sink->lock);
     if (refusal == NULL)
         add_address(guest->mail.to, sizeof(guest->mail.to), line);
@@ -255,11 +256,17 @@ int mail_sink_port(const struct mail_sink *sink)
     return sink->port;
 }
 
-void mail_sink_refuse(struct mail_sink *sink, const char *reply)
+void mail_sink_refuse_one(struct mail_sink *sink, const char *address, const char *reply)
 {
     pthread_mutex_lock(&sink->lock);
+    sink->refused = address;
     sink->refusal = reply;
     pthread_mutex_unlock(&sink->lock);
+}
+
+void mail_sink_refuse(struct mail_sink *sink, const char *reply)
+{
+    mail_sink_refuse_one(sink, NULL, reply);
 }
 
 void mail_sink_fall_silent(struct mail_sink *sink)

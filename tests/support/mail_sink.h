@@ -27,6 +27,8 @@ int mail_sink_port(const struct mail_sink *sink);
 /* From now on it answers each recipient in this way ("550 nobody here"); NULL: takes them. The text
  * is borrowed. */
 void mail_sink_refuse(struct mail_sink *sink, const char *reply);
+/* The same for this recipient only. */
+void mail_sink_refuse_one(struct mail_sink *sink, const char *address, const char *reply);
 /* From now on it says nothing at all any more. */
 void mail_sink_fall_silent(struct mail_sink *sink);
 

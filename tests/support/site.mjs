@@ -53,15 +53,15 @@ async function stop(child) {
     clearTimeout(impatience);
 }
 
-// Starts `program`; what it prints goes to `${log}.out` and `${log}.err`.
-export async function startSite(program, log) {
+// Starts `program` with more settings; what it prints goes to `${log}.out` and `${log}.err`.
+export async function startSite(program, log, settings = {}) {
     const sink = await startMailSink();
     const home = await mkdtemp(join(tmpdir(), 'fleetledger-site-'));
     await chmod(home, 0o755); // the database's own user must get through
     const out = await open(`${log}.out`, 'w');
     const err = await open(`${log}.err`, 'w');
     const child = spawn(program, ['serve'], {
-        env: environment(join(home, 'data'), sink.port),
+        env: { ...environment(join(home, 'data'), sink.port), ...settings },
         stdio: ['ignore', out.fd, err.fd],
     });
     const close = async () => {

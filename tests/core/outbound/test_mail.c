@@ -153,6 +153,77 @@ static void foreign_letters_are_encoded(void)
                   "Gr=C3=BC=C3=9Fe =3D 1\r\n") != NULL);
 }
 
+/* A character that the limit of a header would cut in two. */
+static void a_long_subject_splits_no_sign(void)
+{
+    static char subject[400];
+    struct mail_server server = make_server();
+    struct mail_message mail = make_mail_message();
+
+    memset(subject, 'x', 254);
+    memcpy(subject + 254, "\xc3\xa9", 3);
+    mail.subject = text_from(subject);
+    expect_ok(outbound_send(outbound, &server, &mail, &error), &error);
+    expect(strstr(sent(), "xxxx\r\n") != NULL);
+    expect(strstr(sent(), "=?utf-8") == NULL);
+}
+
+static size_t longest_line(const char *data)
+{
+    size_t longest = 0;
+
+    for (size_t size = 0; *data != '\0'; data++) {
+        size = *data == '\n' ? 0 : size + 1;
+        longest = size > longest ? size : longest;
+    }
+    return longest;
+}
+
+static void a_line_that_is_too_long_is_folded(void)
+{
+    static char line[3000];
+    struct mail_server server = make_server();
+    struct mail_message mail = make_mail_message();
+
+    memset(line, 'x', 990);
+    mail.plain = text_from(line);
+    expect_ok(outbound_send(outbound, &server, &mail, &error), &error);
+    expect_int64(longest_line(sent()), 991); /* its return counts */
+    memset(line, 'x', 991);
+    mail.plain = text_from(line);
+    expect_ok(outbound_send(outbound, &server, &mail, &error), &error);
+    expect(mail_sink_wait(sink, 2));
+    expect(longest_line(mail_sink_mail(sink, 1)->data) < 200);
+}
+
+static void a_mail_has_as_many_recipients_as_servers_take(void)
+{
+    struct text to[OUTBOUND_MOST_RECIPIENTS + 1];
+    struct mail_server server = make_server();
+    struct mail_message mail = make_mail_message();
+
+    for (size_t i = 0; i < COUNT_OF(to); i++)
+        to[i] = ada[i % 2];
+    mail.to = to;
+    mail.to_count = OUTBOUND_MOST_RECIPIENTS + 1;
+    expect_status(outbound_send(outbound, &server, &mail, &error), STATUS_INVALID, &error);
+    mail.to_count = 0;
+    expect_status(outbound_send(outbound, &server, &mail, &error), STATUS_INVALID, &error);
+    mail.to_count = OUTBOUND_MOST_RECIPIENTS;
+    expect_ok(outbound_send(outbound, &server, &mail, &error), &error);
+}
+
+static void one_refused_recipient_does_not_stop_the_others(void)
+{
+    struct mail_server server = make_server();
+    struct mail_message mail = make_mail_message();
+
+    mail_sink_refuse_one(sink, "ada@", "550 nobody of that name");
+    expect_ok(outbound_send(outbound, &server, &mail, &error), &error);
+    sent();
+    expect(strcmp(mail_sink_mail(sink, 0)->to, "bob@example.com") == 0);
+}
+
 static void a_refusal_says_what_the_server_said(void)
 {
     struct mail_server server = make_server();
@@ -233,6 +304,10 @@ static const struct test tests[] = {
     TEST(line_ends_make_no_header),
     TEST(what_is_no_address_is_never_sent),
     TEST(foreign_letters_are_encoded),
+    TEST(a_long_subject_splits_no_sign),
+    TEST(a_line_that_is_too_long_is_folded),
+    TEST(a_mail_has_as_many_recipients_as_servers_take),
+    TEST(one_refused_recipient_does_not_stop_the_others),
     TEST(a_refusal_says_what_the_server_said),
     TEST(a_refusal_that_is_no_utf8_is_cleaned_and_cut_by_characters),
     TEST(a_closed_port_is_a_failure),

@@ -5,6 +5,7 @@
 #include "core/base/alloc.h"
 #include "core/outbound/outbound.h"
 #include "tests/support/expect.h"
+#include "tests/support/mail_sink.h"
 #include "tests/support/web_sink.h"
 
 #include <string.h>
@@ -73,6 +74,41 @@ static void an_answer_without_end_is_cut_off(void)
     heap_free(endless);
 }
 
+static void a_redirect_is_not_followed(void)
+{
+    struct web_answer answer;
+    struct text moved = text_format(
+        arena, "302 Found\r\nLocation: http://127.0.0.1:%d/elsewhere", web_sink_port(sink));
+
+    web_sink_answer(sink, moved.data, "");
+    expect_ok(
+        outbound_post_json(outbound, make_url(), text_lit("{}"), arena, &answer, &error), &error);
+    expect_int64(answer.status, 302);
+    expect(web_sink_wait(sink, 1));
+}
+
+/* A mail server's login is nothing for others. */
+static void nothing_of_one_call_is_left_for_the_next(void)
+{
+    static const struct text ada = TEXT_OF("ada@example.com");
+    struct mail_sink *mails = mail_sink_new();
+    struct mail_server server = {
+        .host = text_lit("127.0.0.1"),
+        .port = mail_sink_port(mails),
+        .username = text_lit("ada"),
+        .password = text_lit("secret"),
+    };
+    struct mail_message mail = {.from_address = ada, .to = &ada, .to_count = 1};
+    struct web_answer answer;
+
+    expect_ok(outbound_send(outbound, &server, &mail, &error), &error);
+    expect_ok(
+        outbound_post_json(outbound, make_url(), text_lit("{}"), arena, &answer, &error), &error);
+    expect(web_sink_wait(sink, 1));
+    expect(strstr(web_sink_request(sink, 0), "Authorization") == NULL);
+    mail_sink_free(mails);
+}
+
 static void other_schemes_are_refused(void)
 {
     struct web_answer answer;
@@ -97,9 +133,10 @@ static void no_error_names_the_secret_in_the_url(void)
 }
 
 static const struct test tests[] = {
-    TEST(json_arrives_and_the_answer_comes_back), TEST(an_error_of_the_server_is_an_answer),
-    TEST(an_answer_without_end_is_cut_off),       TEST(other_schemes_are_refused),
-    TEST(no_error_names_the_secret_in_the_url),
+    TEST(json_arrives_and_the_answer_comes_back),   TEST(an_error_of_the_server_is_an_answer),
+    TEST(an_answer_without_end_is_cut_off),         TEST(other_schemes_are_refused),
+    TEST(no_error_names_the_secret_in_the_url),     TEST(a_redirect_is_not_followed),
+    TEST(nothing_of_one_call_is_left_for_the_next),
 };
 const struct suite test_web_suite =
     SUITE_WITH("core/outbound/web", tests, .set_up = set_up, .tear_down = tear_down);

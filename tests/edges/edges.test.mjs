@@ -1,22 +1,28 @@
-// The edges of HTTP that the kit does not go near: framing, limits, manners, conditions and repeats,
-// spoken to the server itself over plain sockets.
-//
-//   BASE_URL=http://127.0.0.1:<port> node --test edges.test.mjs
+// The edges of HTTP: framing, limits, manners, conditions and repeats, spoken to the server itself
+// over plain sockets.
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import net from 'node:net';
-import test from 'node:test';
-import { randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { after, before, test } from 'node:test';
+import { makePerson } from '../support/people.mjs';
+import { ADMIN, startSite, until } from '../support/site.mjs';
 
-const { hostname, port } = new URL(process.env.BASE_URL);
 const API = '/api/v1';
 const HOST = 'Host: edges\r\n';
-const CREDENTIALS = {
-    email: process.env.ADMIN_EMAIL ?? 'root@conformance.example.com',
-    password: process.env.ADMIN_PASSWORD ?? 'Conformance#2024',
-};
+const CREDENTIALS = { email: ADMIN.email, password: ADMIN.password };
+const NEW_PASSWORD = 'Edges-Passw0rd!';
+const JWT_SECRET = 'a secret that only this test and its server know';
 const NOBODY = '00000000-0000-4000-8000-000000000000';
+let site, hostname, port;
+
+before(async () => {
+    site = await startSite(process.env.PROGRAM, process.env.SITE_LOG, { JWT_SECRET });
+    ({ hostname, port } = new URL(site.url));
+});
+after(() => site?.close());
+
 const unique = () => `edges-${randomBytes(6).toString('hex')}`;
 
 /** Sends bytes as they are; gives what came back until the server closed or was asked to. */
@@ -69,6 +75,14 @@ async function expectStatus(status, method, path, options) {
 
 const makeWorkspace = async () =>
     (await expectStatus(201, 'POST', `${API}/workspaces`, { body: { name: 'Edges', slug: unique() } })).body.id;
+
+/** Somebody with an account, signed in. */
+async function somebody() {
+    const { id, credentials, token: own } = await makePerson(site, await token(), unique(), 'user');
+    return { id, credentials, as: bearer(own) };
+}
+
+const bearer = (one) => ({ anonymous: true, headers: { authorization: `Bearer ${one}` } });
 
 const nodeBody = () => ({ hostname: unique(), os: 'linux', arch: 'amd64' });
 
@@ -201,14 +215,27 @@ test('a repeat by the same key changes nothing again', async () => {
     await expectStatus(409, 'POST', nodes, { body: nodeBody(), headers });
     await expectStatus(400, 'POST', nodes, { body, headers: { 'idempotency-key': 'k'.repeat(201) } });
     assert.equal((await ask('GET', nodes)).body.length, 1);
+    await expectStatus(201, 'POST', nodes, { body: nodeBody(), headers: { 'idempotency-key': 'k'.repeat(200) } });
 });
+
+/** Asks for one entry more than there is, again if just then one was added. */
+async function expectOneMoreRefused(path) {
+    for (let i = 0; i < 10; i++) {
+        const size = Number((await ask('GET', path)).headers.get('ledger-size'));
+        const { status, headers } = await ask('GET', path, { headers: { 'ledger-min-size': String(size + 1) } });
+        if (status === 412)
+            return;
+        assert.ok(Number(headers.get('ledger-size')) > size, `answered ${status}`);
+    }
+    assert.fail('the ledger grows all the time');
+}
 
 test('an answer names the size of the ledger, and one can ask for no less', async () => {
     const path = `${API}/workspaces`;
     const size = Number((await expectStatus(200, 'GET', path)).headers.get('ledger-size'));
     assert.ok(size > 0);
     await expectStatus(200, 'GET', path, { headers: { 'ledger-min-size': String(size) } });
-    await expectStatus(412, 'GET', path, { headers: { 'ledger-min-size': String(size + 1_000_000) } });
+    await expectOneMoreRefused(path);
     for (const wrong of ['-1', 'x', '1.5']) await expectStatus(400, 'GET', path, { headers: { 'ledger-min-size': wrong } });
 });
 
@@ -239,4 +266,74 @@ test('tokens that are not ours open nothing', async () => {
     }
     await expectStatus(401, 'GET', `${API}/workspaces`, { anonymous: true });
     await expectStatus(401, 'GET', `${API}/workspaces`, { anonymous: true, headers: { authorization: `Basic ${head}` } });
+    const { sub, sessionVersion } = JSON.parse(Buffer.from(claims, 'base64url').toString());
+    await expectStatus(200, 'GET', `${API}/workspaces`, bearer(signed({ sub, sessionVersion })));
+    for (const more of [{ type: 'invite' }, { type: '' }, { exp: 1 }, { sessionVersion: sessionVersion + 1 }, { sub: NOBODY }]) {
+        await expectStatus(401, 'GET', `${API}/workspaces`, bearer(signed({ sub, sessionVersion, ...more })));
+    }
+});
+
+/** A token of the server's own secret, whatever it says. */
+function signed(claims) {
+    const parts = [{ alg: 'HS256', typ: 'JWT' }, claims].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'));
+    const signature = createHmac('sha256', JWT_SECRET).update(parts.join('.')).digest('base64url');
+    return [...parts, signature].join('.');
+}
+
+test('a token ends with the password that it was given for', async () => {
+    const { credentials, as } = await somebody();
+    await expectStatus(200, 'GET', `${API}/users/me`, as);
+    const body = { currentPassword: credentials.password, newPassword: NEW_PASSWORD };
+    await expectStatus(401, 'POST', `${API}/users/me/password`, { ...as, body: { ...body, currentPassword: 'not this one' } });
+    await expectStatus(200, 'POST', `${API}/users/me/password`, { ...as, body });
+    await expectStatus(401, 'GET', `${API}/users/me`, as);
+    await expectStatus(401, 'POST', `${API}/auth/login`, { body: credentials, anonymous: true });
+    await expectStatus(200, 'POST', `${API}/auth/login`, { body: { ...credentials, password: NEW_PASSWORD }, anonymous: true });
+});
+
+test('an account that is switched off is out at once', async () => {
+    const { id, credentials, as } = await somebody();
+    await expectStatus(200, 'GET', `${API}/users/me`, as);
+    await expectStatus(200, 'PATCH', `${API}/users/${id}`, { body: { isActive: false } });
+    await expectStatus(401, 'GET', `${API}/users/me`, as);
+    await expectStatus(401, 'POST', `${API}/auth/login`, { body: credentials, anonymous: true });
+});
+
+test('a member who is removed reads no more', async () => {
+    const { id, as } = await somebody();
+    const workspace = `${API}/workspaces/${await makeWorkspace()}`;
+    await expectStatus(403, 'GET', workspace, as);
+    const { body } = await expectStatus(201, 'POST', `${workspace}/members`, { body: { userId: id, role: 'viewer' } });
+    await expectStatus(200, 'GET', workspace, as);
+    await expectStatus(200, 'DELETE', `${workspace}/members/${body.id}`);
+    await expectStatus(403, 'GET', workspace, as);
+});
+
+test('unknown and known people are refused alike', async () => {
+    const { credentials } = await somebody();
+    const wrong = (email) => ask('POST', `${API}/auth/login`, { body: { email, password: 'Wrong-Passw0rd!' }, anonymous: true });
+    const known = await wrong(credentials.email);
+    const unknown = await wrong(`${unique()}@edges.example`);
+    assert.equal(known.status, 401);
+    const told = ({ body: { timestamp, traceId, ...rest } }) => rest;
+    assert.deepEqual({ status: unknown.status, ...told(unknown) }, { status: known.status, ...told(known) });
+});
+
+test('who is refused is on record', async () => {
+    const { as } = await somebody();
+    await expectStatus(403, 'GET', `${API}/users`, as);
+    const recorded = async () => (await ask('GET', `${API}/audit-logs?limit=100`)).text.includes('GET /users');
+    await until('the refusal', recorded);
+});
+
+test('a foreign page may not call', async () => {
+    const settings = { CORS_ORIGIN: 'https://ours.example' };
+    const strict = await startSite(process.env.PROGRAM, `${process.env.SITE_LOG}-strict`, settings);
+    try {
+        const status = async (origin) => (await fetch(`${strict.url}${API}/auth/providers`, { headers: { origin } })).status;
+        assert.equal(await status('https://ours.example'), 200);
+        assert.equal(await status('https://theirs.example'), 403);
+    } finally {
+        await strict.close();
+    }
 });

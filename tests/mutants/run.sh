@@ -1,0 +1,199 @@
+#!/usr/bin/env bash
+# Puts each fault of tests/mutants/*.txt into a copy of the tree, one at a time, and looks whether a
+# test finds it. usage: run.sh [--named] [--sample n] [area | area/beginning of a name]…
+#
+#   the tree ──► build/mutate/tree ──► fault in ──► its test's program ──► the test ──► fault out
+#                                                                          │ does not find it
+#                                                                          └► the whole suite
+#
+# --named leaves out the whole suite. --sample takes so many, others for each commit. The run fails
+# if one survives, no longer fits its file or does not compile, or if a test fails without a fault.
+# SPDX-License-Identifier: Apache-2.0
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+root=$PWD work=$PWD/build/mutate tree=$PWD/build/mutate/tree
+reader=$root/cmake/checks/mutants.awk
+test_s=300 suite_s=1500
+no_tests='^ +tests +[0-9]+ +0 |^. pass 0$|No tests were found' # said by CUnit, Node, CTest
+named=no sample=0 areas=()
+killed=0 survived=() stale=() broken=() failing=()
+export CCACHE_BASEDIR=$tree CCACHE_NOHASHDIR=1
+
+while [ $# -gt 0 ]; do
+    case $1 in
+    --named) named=yes ;;
+    --sample) sample=$2 && shift ;;
+    -*) echo "usage: run.sh [--named] [--sample n] [area | area/beginning of a name]…" >&2 && exit 2 ;;
+    *) areas+=("$1") ;;
+    esac
+    shift
+done
+
+# Files that did not change keep their time, so that only what changed is built again.
+copy_tree() {
+    local path
+    mkdir -p "$tree"
+    while IFS= read -r -d '' path; do
+        if [ -f "$path" ] && ! cmp -s "$path" "$tree/$path"; then
+            mkdir -p "$tree/$(dirname "$path")"
+            cp "$path" "$tree/$path"
+        fi
+    done < <(git ls-files -z -co --exclude-standard)
+    (cd "$tree" && find . -path ./build -prune -o -type f -print0) |
+        while IFS= read -r -d '' path; do
+            [ -f "$root/$path" ] || rm "$tree/$path"
+        done
+}
+
+# "area <tab> name <tab> file <tab> test" of the mutants whose "area/name" begins as one wanted does.
+wanted_mutants() {
+    local line wanted
+    awk -v task=list -f "$reader" tests/mutants/*.txt | while IFS= read -r line; do
+        for wanted in "${areas[@]:-}"; do
+            if [[ ${line/$'\t'/\/} == "$wanted"* ]]; then
+                printf '%s\n' "$line"
+                break
+            fi
+        done
+    done | pick
+}
+
+pick() {
+    local seed line
+    [ "$sample" -gt 0 ] || { cat && return; }
+    seed=$(git rev-parse HEAD)
+    while IFS= read -r line; do
+        printf '%s\t%s\n' "$(printf '%s' "$seed$line" | sha256sum | cut -c1-16)" "$line"
+    done | sort | head -n "$sample" | cut -f2-
+}
+
+# The target that a test's program needs; none for scripts over the sources.
+target_of() { # program
+    case $1 in
+    e2e/*) echo "e2e_${1#e2e/}" ;;
+    fuzz/*) echo "fuzz_${1#fuzz/}" ;;
+    checks) ;;
+    edges | permissions | viewer | reference | openapi-valid | reply-shapes) echo fleetledger ;;
+    *) echo "test_$1" ;;
+    esac
+}
+
+build() { # program; all without one
+    local target=all
+    [ $# -eq 0 ] || target=$(target_of "$1")
+    [ -z "$target" ] || cmake --build "$tree/build/dev" --target "$target" >"$work/build.log" 2>&1
+}
+
+# One test of a program, or all of it.
+run_program() { # program [test]
+    local built=$tree/build/dev
+    if [ $# -eq 1 ]; then
+        ctest --test-dir "$built" --output-on-failure --timeout $test_s -R "^$1\$"
+        return
+    fi
+    case $1 in
+    edges | permissions)
+        timeout -k 10 $test_s bash "$tree/tests/$1/run.sh" "$built/fleetledger" "$work/$1" "$2"
+        ;;
+    *) timeout -k 10 $test_s "$built/$(target_of "$1")" "$2" ;;
+    esac
+}
+
+run_test() { # program [test]; true when it passes
+    local directory status=0
+    directory=$(mktemp -d)
+    chmod 755 "$directory" # the database's own user must get through
+    TMPDIR=$directory run_program "$@" >"$work/test.log" 2>&1 </dev/null || status=$?
+    rm -rf "$directory"
+    return $status
+}
+
+# Without a fault the test passes, and is there at all; asked once for each.
+declare -A is_sound
+test_is_sound() { # program [test]
+    local key="$*"
+    if [ -z "${is_sound[$key]:-}" ]; then
+        is_sound[$key]=no
+        if build "$1" && run_test "$@" && ! grep -qE "$no_tests" "$work/test.log"; then
+            is_sound[$key]=yes
+        fi
+    fi
+    [ "${is_sound[$key]}" = yes ]
+}
+
+suite_finds_it() {
+    [ "$named" = no ] && build &&
+        ! timeout $suite_s ctest --test-dir "$tree/build/dev" --stop-on-failure \
+            >"$work/test.log" 2>&1 </dev/null
+}
+
+# What became of it, in a word and a reason.
+try_mutant() { # area name file program [test]
+    local area=$1 name=$2 file=$3
+    shift 3
+    test_is_sound "$@" || { echo "failing $* fails without it, or is not there" && return; }
+    awk -v task=apply -v of="$area" -v wanted="$name" -f "$reader" "$root"/tests/mutants/*.txt \
+        >"$work/mutated" || { echo stale && return; }
+    cat "$work/mutated" >"$tree/$file"
+    if ! build "$1"; then
+        echo "broken $(grep -m 1 -E 'error|FAILED' "$work/build.log" || true)"
+    elif ! run_test "$@"; then
+        echo killed
+    elif suite_finds_it; then
+        echo "killed by another test: $(grep -m 1 -E 'Failed|Timeout' "$work/test.log" || true)"
+    else
+        echo survived
+    fi
+}
+
+report() { # area name seconds outcome reason
+    printf '%-9s %s: %s (%s s) %s\n' "$4" "$1" "$2" "$3" "$5"
+    case $4 in
+    killed) killed=$((killed + 1)) ;;
+    survived) survived+=("$1: $2") ;;
+    stale) stale+=("$1: $2") ;;
+    broken) broken+=("$1: $2") ;;
+    *) failing+=("$1: $2") ;;
+    esac
+}
+
+run_all() {
+    local area name file test words begun outcome reason
+    while IFS=$'\t' read -r -u 3 area name file test; do
+        begun=$SECONDS
+        words=("${test%% *}")
+        [ "$test" = "$words" ] || words+=("${test#* }")
+        # Not in a subshell: which tests are sound is remembered.
+        try_mutant "$area" "$name" "$file" "${words[@]}" >"$work/outcome"
+        read -r outcome reason <"$work/outcome" || true
+        [ ! -f "$tree/$file" ] || cp "$file" "$tree/$file"
+        report "$area" "$name" $((SECONDS - begun)) "$outcome" "$reason"
+    done 3<"$work/wanted"
+}
+
+name_those() { # word names…
+    local word=$1 name
+    shift
+    for name in "$@"; do
+        echo "$word: $name" >&2
+    done
+}
+
+mkdir -p "$work"
+wanted_mutants >"$work/wanted"
+[ -s "$work/wanted" ] || { echo 'mutate: there is no such mutant' >&2 && exit 2; }
+copy_tree
+if ! (cd "$tree" && cmake --preset dev) >"$work/build.log" 2>&1; then
+    tail -n 20 "$work/build.log" >&2
+    exit 1
+fi
+trap 'exit 130' INT TERM
+run_all
+name_those survived "${survived[@]}"
+name_those stale "${stale[@]}"
+name_those 'does not compile' "${broken[@]}"
+name_those 'test fails without it' "${failing[@]}"
+printf 'mutate: %s mutants, %s killed, %s survived, %s stale, %s broken, %s s\n' \
+    "$(wc -l <"$work/wanted")" "$killed" "${#survived[@]}" "${#stale[@]}" \
+    $((${#broken[@]} + ${#failing[@]})) "$SECONDS"
+[ "$killed" -eq "$(wc -l <"$work/wanted")" ]
