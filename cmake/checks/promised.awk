@@ -1,9 +1,10 @@
 # Tests that are named somewhere are there. Reads the list of tests (tests.sh), then docs/promises.md,
 # bugs.md and limits.md, whose rows end with a cell of tests, and tests/mutants/*.txt.
 #
-#   | promise | `eventlog commits_are_synced`, `edges a repeat by the same key changes nothing again` |
+#   | promise | `eventlog`: `commits_are_synced`, `appends_are_atomic`; `permissions` |
 #
-# In backticks: the program, then the test's name; or the program alone, where all of it is meant.
+# In backticks: the program, then names of its tests; or the program alone, where all of it is meant.
+# A mutant has one: "eventlog commits_are_synced".
 # SPDX-License-Identifier: Apache-2.0
 
 FNR == NR {
@@ -23,35 +24,27 @@ FILENAME ~ /mutants\/[a-z_]+[.]txt$/ {
 }
 
 # The header of a table and the line below it name no test.
-/^\|/ && before !~ /^\|/ { before = $0; columns = columns_of($0); next }
+/^\|/ && before ~ /^\|/ && !/^\|[-|: ]+\|$/ { row($0) }
 { before = $0 }
-/^\|[-|: ]+\|$/ { next }
-/^\|/ { row($0) }
 
-function columns_of(line,    cell)
-{
-    return split(line, cell, "|") - 2
-}
-
-function row(line,    cell, count, parts, n, i, asked)
+function row(line,    cell, count, parts, n, i, asked, program)
 {
     count = split(line, cell, "|")
+    program = ""
     n = split(cell[count - 1], parts, "`")
     for (i = 2; i <= n; i += 2) {
-        ask(parts[i])
+        if (parts[i] in programs)
+            program = parts[i]
+        else
+            ask(program " " parts[i])
         asked = 1
     }
     if (!asked && FILENAME !~ /limits[.]md$/)
         print FILENAME ":" FNR ": names no test in backticks"
 }
 
-function ask(text,    program)
+function ask(text)
 {
-    gsub(/^ +| +$/, "", text)
-    program = text
-    sub(/[ :].*$/, "", program)
-    if (!(program in programs))
-        print FILENAME ":" FNR ": there is no test program " program
-    else if (text != program && !(text in tests))
+    if (!(text in programs) && !(text in tests))
         print FILENAME ":" FNR ": there is no test " text
 }

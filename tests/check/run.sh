@@ -302,7 +302,7 @@ expect_found "a mutant's test that is not there is found" \
 make_tree
 make_mutant 'return 1;' 'api a_call_is_counted'
 mkdir docs
-printf '%s\n' '| promise | test |' '|---|---|' '| It counts. | `api a_call_is_lost` |' \
+printf '%s\n' '| promise | test |' '|---|---|' '| It counts. | `api`: `a_call_is_counted`, `a_call_is_lost` |' \
     >docs/promises.md
 expect_found 'a promise whose test is not there is found' \
     'docs/promises.md:3: there is no test api a_call_is_lost'
