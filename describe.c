@@ -30,12 +30,55 @@
 enum { LARGEST_PAGE = 64 << 20 };
 
 struct page {
-    const char *name;
     const char *file;  /* below docs/reference; NULL: not among all */
     const char *title; /* NULL: no Markdown */
     const char *intro;
     void (*print)(struct buf *out);
+    void (*print_cli)(const struct cli *cli, struct buf *out); /* instead: of the command line */
 };
+
+enum page_name {
+    EVENTS,
+    AUDIT,
+    COMMANDS,
+    ROUTES,
+    OPENAPI,
+    LISTS,
+    TABLES,
+    CONFIG,
+    METRICS,
+    REFUSALS,
+    COMMAND_LINE,
+    MAN,
+    CATALOG,
+    ALL,
+};
+
+static const char *const page_names[] = {
+    [EVENTS] = "events",
+    [AUDIT] = "audit",
+    [COMMANDS] = "commands",
+    [ROUTES] = "routes",
+    [OPENAPI] = "openapi",
+    [LISTS] = "lists",
+    [TABLES] = "tables",
+    [CONFIG] = "config",
+    [METRICS] = "metrics",
+    [REFUSALS] = "refusals",
+    [COMMAND_LINE] = "command-line",
+    [MAN] = "man",
+    [CATALOG] = "catalog",
+    [ALL] = "all",
+    [ALL + 1] = NULL,
+};
+
+static const struct field describe_input_fields[] = {
+    {ENUM(describe_input, page, page_names), .flags = REQUIRED, .doc = "Page to print."},
+    {TEXT(describe_input, directory), .min = 1, .max = 4000,
+     .doc = "Directory to write the page into, as a file, instead of printing it."},
+};
+const struct shape describe_input_shape =
+    SHAPE(describe_input, "What is to be printed, and where.");
 
 static void print_config(struct buf *out)
 {
@@ -116,50 +159,68 @@ static void print_openapi(struct buf *out)
 }
 
 static const struct page pages[] = {
-    {"events", "events.md", "Events",
-     "What the ledger records. A released event keeps its meaning for ever: fields may be added,\n"
-     "anything else is a new schema. How bodies are stored: [format](../format.md).",
-     reference_events},
-    {"audit", "audit.md", "Audit trail",
-     "What each event leaves in the audit trail, besides who did it, when, from which address and\n"
-     "with which user agent. Entries of the list *none* are kept for investigations; no route shows\n"
-     "them yet.",
-     audit_describe},
-    {"commands", "commands.md", "Commands",
-     "What may be ordered or asked. All run on one thread, in one order, against the newest state.",
-     commands_describe},
-    {"routes", "routes.md", "Routes",
-     "Who may call what. *read* answers come from the read model once it reflects the change,\n"
-     "*state* answers from the write model, without PostgreSQL; *own* ones are made by the route\n"
-     "itself. Inputs and answers: [openapi.json](openapi.json).",
-     reference_routes},
-    {"openapi", "openapi.json", NULL, NULL, print_openapi},
-    {"lists", "lists.md", "Lists",
-     "What the routes' lists read: whose rows, by which parameters, in which order. A statement\n"
-     "holds only the predicates that were asked for; here are those with all of them.",
-     reference_describe_lists},
-    {"tables", "tables.md", "Tables",
-     "The read models in PostgreSQL. They follow from the ledger: a set of them can be dropped and\n"
-     "is made anew by `fleetledger replay`.",
-     tables_describe},
-    {"config", "config.md", "Settings", "How the program is configured.", print_config},
-    {"metrics", "metrics.md", "Metrics", "What `/metrics` prints, in Prometheus' text format.",
-     print_metrics},
-    {"refusals", "refusals.md", "Refusals",
-     "Why an order is refused: the stable code, the status of the answer, and what helps. An\n"
-     "ellipsis stands for what the text names.",
-     print_refusals},
-    {"catalog", NULL, NULL, NULL, catalog_print},
+    [EVENTS] =
+        {"events.md", "Events",
+         "What the ledger records. A released event keeps its meaning for ever: fields may be added,\n"
+         "anything else is a new schema. How bodies are stored: [format](../format.md).",
+         reference_events, NULL},
+    [AUDIT] =
+        {"audit.md", "Audit trail",
+         "What each event leaves in the audit trail, besides who did it, when, from which address and\n"
+         "with which user agent. Entries of the list *none* are kept for investigations; no route shows\n"
+         "them yet.",
+         audit_describe, NULL},
+    [COMMANDS] =
+        {"commands.md", "Commands",
+         "What may be ordered or asked. All run on one thread, in one order, against the newest state.",
+         commands_describe, NULL},
+    [ROUTES] =
+        {"routes.md", "Routes",
+         "Who may call what. *read* answers come from the read model once it reflects the change,\n"
+         "*state* answers from the write model, without PostgreSQL; *own* ones are made by the route\n"
+         "itself. Inputs and answers: [openapi.json](openapi.json).",
+         reference_routes, NULL},
+    [OPENAPI] = {"openapi.json", NULL, NULL, print_openapi, NULL},
+    [LISTS] =
+        {"lists.md", "Lists",
+         "What the routes' lists read: whose rows, by which parameters, in which order. A statement\n"
+         "holds only the predicates that were asked for; here are those with all of them.",
+         reference_describe_lists, NULL},
+    [TABLES] =
+        {"tables.md", "Tables",
+         "The read models in PostgreSQL. They follow from the ledger: a set of them can be dropped and\n"
+         "is made anew by `fleetledger replay`.",
+         tables_describe, NULL},
+    [CONFIG] = {"config.md", "Settings", "How the program is configured.", print_config, NULL},
+    [METRICS] =
+        {"metrics.md", "Metrics", "What `/metrics` prints, in Prometheus' text format.",
+         print_metrics, NULL},
+    [REFUSALS] =
+        {"refusals.md", "Refusals",
+         "Why an order is refused: the stable code, the status of the answer, and what helps. An\n"
+         "ellipsis stands for what the text names.",
+         print_refusals, NULL},
+    [COMMAND_LINE] =
+        {"command-line.md", "Command line",
+         "One program, `fleetledger`, with commands. Settings are flags too: [config](config.md).",
+         NULL, cli_describe},
+    [MAN] = {NULL, NULL, NULL, NULL, cli_write_man},
+    [CATALOG] = {NULL, NULL, NULL, catalog_print, NULL},
 };
 
-static bool render(const struct page *page, struct buf *out)
+static bool render(const struct cli *cli, enum page_name name, struct buf *out)
 {
+    const struct page *page = &pages[name];
+
     if (page->title != NULL)
         buf_printf(
             out,
             "# %s\n\n%s\n\nPrinted by `fleetledger describe %s`; `./dev docs` prints it anew.\n",
-            page->title, page->intro, page->name);
-    page->print(out);
+            page->title, page->intro, page_names[name]);
+    if (page->print_cli != NULL)
+        page->print_cli(cli, out);
+    else
+        page->print(out);
     return !buf_is_full(out);
 }
 
@@ -194,64 +255,38 @@ static int write_file(const char *directory, const char *name, const struct buf 
     return is_written ? EXIT_HOLDS : complain("cannot write", path);
 }
 
-static int print_page(const struct page *page, const char *directory)
+static int print_page(const struct cli *cli, enum page_name name, const char *directory)
 {
     AUTO_BUF out = {0};
 
     buf_init(&out, LARGEST_PAGE);
-    if (!render(page, &out)) {
+    if (!render(cli, name, &out)) {
         errno = EFBIG;
-        return complain("cannot print", page->name);
+        return complain("cannot print", page_names[name]);
     }
-    if (directory != NULL && page->file != NULL)
-        return write_file(directory, page->file, &out);
-    return write_all(stdout, &out) ? EXIT_HOLDS : complain("cannot print", page->name);
+    if (directory != NULL && pages[name].file != NULL)
+        return write_file(directory, pages[name].file, &out);
+    return write_all(stdout, &out) ? EXIT_HOLDS : complain("cannot print", page_names[name]);
 }
 
 /* To a directory all pages; to stdout those that can stand one after another. */
-static int print_pages(const char *directory)
+static int print_pages(const struct cli *cli, const char *directory)
 {
-    for (size_t i = 0; i < COUNT_OF(pages); i++) {
-        bool is_wanted = directory != NULL ? pages[i].file != NULL : pages[i].title != NULL;
-        int code = is_wanted ? print_page(&pages[i], directory) : EXIT_HOLDS;
+    for (int name = EVENTS; name < ALL; name++) {
+        bool is_wanted = directory != NULL ? pages[name].file != NULL : pages[name].title != NULL;
+        int code = is_wanted ? print_page(cli, (enum page_name)name, directory) : EXIT_HOLDS;
         if (code != EXIT_HOLDS)
             return code;
     }
     return EXIT_HOLDS;
 }
 
-static int refuse_usage(const char *sentence, const char *about)
+int describe_run(const struct cli *cli, const struct describe_input *input)
 {
-    fprintf(stderr, "fleetledger: %s%s; describe takes one of", sentence, about);
-    for (size_t i = 0; i < COUNT_OF(pages); i++)
-        fprintf(stderr, " %s", pages[i].name);
-    fprintf(stderr, " all, and --directory DIR to write files.\n");
-    return EXIT_TROUBLE;
-}
+    AUTO_ARENA arena = arena_new(1 << 16);
+    enum page_name name = (enum page_name)(input->page.is - 1);
+    const char *directory =
+        text_is_present(input->directory) ? text_c(arena, input->directory) : NULL;
 
-int describe_run(int count, char **args)
-{
-    static const char flag[] = "--directory";
-    const char *wanted = NULL;
-    const char *directory = NULL;
-
-    for (int i = 0; i < count; i++) {
-        if (strcmp(args[i], flag) == 0 && i + 1 < count)
-            directory = args[++i];
-        else if (strncmp(args[i], "--directory=", sizeof(flag)) == 0)
-            directory = args[i] + sizeof(flag);
-        else if (args[i][0] == '-' || wanted != NULL)
-            return refuse_usage("describe does not understand ", args[i]);
-        else
-            wanted = args[i];
-    }
-    if (wanted == NULL)
-        return refuse_usage("describe was not told what", "");
-    if (strcmp(wanted, "all") == 0)
-        return print_pages(directory);
-    for (size_t i = 0; i < COUNT_OF(pages); i++) {
-        if (strcmp(wanted, pages[i].name) == 0)
-            return print_page(&pages[i], directory);
-    }
-    return refuse_usage("there is no page called ", wanted);
+    return name == ALL ? print_pages(cli, directory) : print_page(cli, name, directory);
 }

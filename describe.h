@@ -5,7 +5,15 @@
 #ifndef DESCRIBE_H
 #define DESCRIBE_H
 
-/* Prints or writes reference pages; `args` are what follows the sub-command. Gives the exit code. */
-int describe_run(int count, char **args);
+#include "core/cli/cli.h"
+
+struct describe_input {
+    struct enum_value page;
+    struct text directory; /* absent: to standard output */
+};
+extern const struct shape describe_input_shape;
+
+/* Prints or writes reference pages. Gives the exit code. */
+int describe_run(const struct cli *cli, const struct describe_input *input);
 
 #endif

@@ -1,9 +1,14 @@
 /*
- * The table of sub-commands.
+ * The table of commands, and what it takes to begin one.
+ *
+ *   argv ──cli_read──► command, its input, settings ──► run ──► exit code
+ *
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "api/settings.h"
+#include "core/base/build_info.h"
 #include "core/base/log.h"
+#include "core/cli/cli.h"
 #include "core/cluster/cluster.h"
 #include "describe.h"
 #include "projections/data_dir.h"
@@ -14,22 +19,30 @@
 
 #include <limits.h>
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
-/* Flags of verify itself, taken before settings are read. */
-struct options {
-    bool is_ledger_only;
-    bool is_json;
-};
+enum { ARENA_BYTES = 16 << 20, LARGEST_TEXT = 1 << 20 };
 
-struct subcommand {
-    const char *name;
-    const char *usage;
-    const char *help;
-    int (*run)(const struct settings *settings, const struct options *options, struct arena *arena);
-    int (*run_raw)(int count, char **args); /* instead: reads its own arguments */
+/* Inputs that are main's own. */
+
+struct help_input {
+    struct text command;
 };
+static const struct field help_input_fields[] = {
+    {TEXT(help_input, command), .max = 40, .doc = "Command to describe."},
+};
+static const struct shape help_input_shape = SHAPE(help_input, "What is to be explained.");
+
+struct completion_input {
+    struct enum_value shell;
+};
+static const struct field completion_input_fields[] = {
+    {ENUM(completion_input, shell, cli_shell_names), .flags = REQUIRED,
+     .doc = "Shell that the script is for."},
+};
+static const struct shape completion_input_shape = SHAPE(completion_input, "Whose script.");
+
+/* Beginning. */
 
 static struct data_dir_settings data_dir_of(const struct settings *settings, struct arena *arena)
 {
@@ -41,95 +54,138 @@ static struct data_dir_settings data_dir_of(const struct settings *settings, str
     };
 }
 
-static int
-run_serve(const struct settings *settings, const struct options *options, struct arena *arena)
+static int complain(const struct error *error)
 {
-    struct data_dir_settings data_dir = data_dir_of(settings, arena);
-
-    (void)options;
-    return serve_run(settings, &data_dir, arena);
+    fprintf(stderr, "fleetledger: %s\n", error->text);
+    return EXIT_TROUBLE;
 }
 
-static int
-run_replay(const struct settings *settings, const struct options *options, struct arena *arena)
+static int print(const struct buf *out)
 {
-    struct data_dir_settings data_dir = data_dir_of(settings, arena);
+    bool is_written = fwrite(out->data, 1, out->size, stdout) == out->size && fflush(stdout) == 0;
 
-    (void)options;
-    return replay_run(&data_dir);
+    return is_written ? EXIT_HOLDS : EXIT_TROUBLE;
 }
 
-static int
-run_prepare(const struct settings *settings, const struct options *options, struct arena *arena)
+static int run_serve(const struct cli_call *call)
 {
-    struct data_dir_settings data_dir = data_dir_of(settings, arena);
+    struct data_dir_settings data_dir = data_dir_of(call->settings, call->arena);
 
-    (void)options;
-    return replay_prepare(&data_dir);
+    return serve_run(call->settings, &data_dir, call->arena);
 }
 
-static int
-run_verify(const struct settings *settings, const struct options *options, struct arena *arena)
+static int run_replay(const struct cli_call *call)
 {
-    struct data_dir_settings data_dir = data_dir_of(settings, arena);
-    struct verify_options verify = {options->is_ledger_only, options->is_json};
+    struct data_dir_settings data_dir = data_dir_of(call->settings, call->arena);
 
-    return verify_run(&data_dir, &verify);
+    return replay_run(&data_dir, call->input);
 }
 
-static const struct subcommand subcommands[] = {
-    {"serve", "serve [settings]", "Serves the API until it is told to stop.", run_serve, NULL},
-    {"replay", "replay [settings]",
-     "Rebuilds all read models from the ledger beside the serving ones, then switches.", run_replay,
-     NULL},
-    {"prepare", "prepare [settings]",
-     "Builds this program's read models while another version serves.", run_prepare, NULL},
-    {"verify", "verify [--ledger-only] [--json] [settings]",
-     "Checks ledger, write model, index and every read-model row; names what differs.", run_verify,
-     NULL},
-    {"describe",
-     "describe events|audit|commands|routes|openapi|lists|tables|config|metrics|refusals|catalog|all",
-     "Prints the reference pages.", NULL, describe_run},
+static int run_prepare(const struct cli_call *call)
+{
+    struct data_dir_settings data_dir = data_dir_of(call->settings, call->arena);
+
+    return replay_prepare(&data_dir, call->input);
+}
+
+static int run_verify(const struct cli_call *call)
+{
+    struct data_dir_settings data_dir = data_dir_of(call->settings, call->arena);
+
+    return verify_run(&data_dir, call->input);
+}
+
+static int run_describe(const struct cli_call *call)
+{
+    return describe_run(call->cli, call->input);
+}
+
+static int run_completion(const struct cli_call *call)
+{
+    const struct completion_input *input = call->input;
+    AUTO_BUF out = {0};
+
+    buf_init(&out, LARGEST_TEXT);
+    cli_write_completion(call->cli, (enum cli_shell)input->shell.is, &out);
+    return print(&out);
+}
+
+static int run_version(const struct cli_call *call)
+{
+    printf("%s\n", call->cli->version);
+    return fflush(stdout) == 0 ? EXIT_HOLDS : EXIT_TROUBLE;
+}
+
+static int print_help(const struct cli *cli, const struct cli_command *command)
+{
+    AUTO_BUF out = {0};
+
+    buf_init(&out, LARGEST_TEXT);
+    cli_write_help(cli, command, &out);
+    return print(&out);
+}
+
+static int run_help(const struct cli_call *call)
+{
+    struct text name = ((const struct help_input *)call->input)->command;
+    const struct cli_command *command = NULL;
+    struct error error;
+
+    if (text_is_present(name) && cli_find(call->cli, name, &command, &error) != STATUS_OK)
+        return complain(&error);
+    return print_help(call->cli, command);
+}
+
+static const struct cli_command commands[] = {
+    {.name = "serve",
+     .doc = "Serves the API until it is told to stop.",
+     .run = run_serve,
+     .settings = CLI_SETTINGS_LISTED,
+     .more = "SIGTERM and SIGINT end it: what was accepted is answered first."},
+    {.name = "replay",
+     .doc = "Rebuilds all read models from the ledger beside the serving ones, then switches.",
+     .more = "Works on a stopped home and beside a running server. Interrupted, the next run goes\n"
+             "on where it stood.",
+     .input = &replay_options_shape,
+     .settings = CLI_SETTINGS,
+     .run = run_replay},
+    {.name = "prepare",
+     .doc = "Builds this program's read models while another version serves.",
+     .more = "Run it from the new program before an upgrade: its start then only has to switch.",
+     .input = &replay_options_shape,
+     .settings = CLI_SETTINGS,
+     .run = run_prepare},
+    {.name = "verify",
+     .doc = "Checks ledger, write model, index and every read-model row; names what differs.",
+     .more = "Works on a stopped home and beside a running server, and changes nothing in either.",
+     .input = &verify_options_shape,
+     .settings = CLI_SETTINGS,
+     .run = run_verify},
+    {.name = "describe",
+     .doc = "Prints the reference pages.",
+     .input = &describe_input_shape,
+     .argument_count = 1,
+     .run = run_describe},
+    {.name = "completion",
+     .doc = "Prints a script that completes commands and flags in a shell.",
+     .more = "For bash: source <(fleetledger completion bash)",
+     .input = &completion_input_shape,
+     .argument_count = 1,
+     .run = run_completion},
+    {.name = "version", .doc = "Prints version, commit and build.", .run = run_version},
+    {.name = "help",
+     .doc = "Explains a command, or lists them.",
+     .input = &help_input_shape,
+     .argument_count = 1,
+     .run = run_help},
 };
 
-static void print_usage(FILE *out)
-{
-    fprintf(out, "usage: fleetledger <sub-command> [--setting=value ...]\n\n");
-    for (size_t i = 0; i < COUNT_OF(subcommands); i++)
-        fprintf(out, "  %-9s %s\n", subcommands[i].name, subcommands[i].help);
-    fprintf(
-        out,
-        "\nSettings are environment variables or flags: PORT=3000 or --port=3000;\n"
-        "'fleetledger describe config' lists them all. '<sub-command> --help' says more.\n"
-        "Exit codes: 0 done and all holds; 1 verify found damage or a difference;\n"
-        "2 usage, settings or surroundings: not done, or not all was checked; 130 interrupted.\n");
-}
-
-static int print_help(const struct subcommand *subcommand)
-{
-    printf("usage: fleetledger %s\n\n%s\n", subcommand->usage, subcommand->help);
-    printf(
-        "\nSettings: see 'fleetledger describe config'.\n"
-        "Exit codes: 0 done and all holds; 1 verify found damage or a difference;\n"
-        "2 usage, settings or surroundings: not done, or not all was checked; 130 interrupted.\n");
-    return EXIT_HOLDS;
-}
-
-/* Takes out the flags that are no settings; gives how many arguments are left. */
-static int take_options(int count, char **args, struct options *options)
-{
-    int kept = 0;
-
-    for (int i = 0; i < count; i++) {
-        if (strcmp(args[i], "--ledger-only") == 0)
-            options->is_ledger_only = true;
-        else if (strcmp(args[i], "--json") == 0)
-            options->is_json = true;
-        else
-            args[kept++] = args[i];
-    }
-    return kept;
-}
+static const struct cli_exit exits[] = {
+    {EXIT_HOLDS, "Done, and what was checked holds."},
+    {EXIT_DIFFERS, "Something that was verified is damaged or differs."},
+    {EXIT_TROUBLE, "Not done, or not all was checked: usage, settings or surroundings."},
+    {EXIT_INTERRUPTED, "Interrupted; replay and prepare go on from there."},
+};
 
 /* As root, a home that the embedded PostgreSQL's user cannot reach is of no use. */
 static void settle_home(struct settings *settings, struct arena *arena)
@@ -162,58 +218,45 @@ static void set_log_level(struct text name)
     }
 }
 
-static int run_with_settings(const struct subcommand *subcommand, int count, char **args)
+static int run_command(struct cli_call *call)
 {
-    AUTO_ARENA arena = arena_new(16 << 20);
-    struct options options = {false, false};
     struct settings settings;
-    const char *const *ignored = NULL;
-    size_t ignored_count = 0;
-    struct error error;
 
-    if (subcommand->run == run_verify)
-        count = take_options(count, args, &options);
-    if (config_read(
-            &settings_config, count, args, arena, &settings, &ignored, &ignored_count, &error) !=
-        STATUS_OK) {
-        fprintf(stderr, "fleetledger: %s\n", error.text);
-        return EXIT_TROUBLE;
+    if (call->settings != NULL) {
+        settings = *(const struct settings *)call->settings;
+        set_log_level(settings.log_level);
+        settle_home(&settings, call->arena);
+        call->settings = &settings;
     }
-    set_log_level(settings.log_level);
-    settle_home(&settings, arena);
-    for (size_t i = 0; i < ignored_count; i++)
-        log_warning("settings.ignored", log_c("name", ignored[i]));
-    return subcommand->run(&settings, &options, arena);
-}
-
-static bool wants_help(int count, char **args)
-{
-    for (int i = 0; i < count; i++) {
-        if (strcmp(args[i], "--help") == 0 || strcmp(args[i], "-h") == 0)
-            return true;
-    }
-    return false;
+    for (size_t i = 0; i < call->ignored_count; i++)
+        log_warning("settings.ignored", log_c("name", call->ignored[i]));
+    return call->command->run(call);
 }
 
 int main(int argc, char **argv)
 {
-    const char *name = argc > 1 ? argv[1] : "help";
+    AUTO_ARENA arena = arena_new(ARENA_BYTES);
+    struct cli cli = {
+        .program = "fleetledger",
+        .purpose = "a control plane for fleets of Linux machines whose database is its audit trail",
+        .version = text_format(
+                       arena, "fleetledger %s (commit %s; %s)", build_info.version,
+                       build_info.commit, build_info.build)
+                       .data,
+        .settings = &settings_config,
+        .commands = commands,
+        .command_count = COUNT_OF(commands),
+        .exits = exits,
+        .exit_count = COUNT_OF(exits),
+    };
+    struct cli_call call;
+    struct error error;
 
-    if (strcmp(name, "help") == 0 || strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0) {
-        print_usage(stdout);
-        return EXIT_HOLDS;
-    }
-    for (size_t i = 0; i < COUNT_OF(subcommands); i++) {
-        const struct subcommand *subcommand = &subcommands[i];
-        if (strcmp(name, subcommand->name) != 0)
-            continue;
-        if (wants_help(argc - 2, argv + 2))
-            return print_help(subcommand);
-        if (subcommand->run_raw != NULL)
-            return subcommand->run_raw(argc - 2, argv + 2);
-        return run_with_settings(subcommand, argc - 2, argv + 2);
-    }
-    fprintf(stderr, "fleetledger: there is no sub-command '%s'\n\n", name);
-    print_usage(stderr);
-    return EXIT_TROUBLE;
+    if (cli_read(&cli, argc - 1, argv + 1, arena, &call, &error) != STATUS_OK)
+        return complain(&error);
+    if (call.wants_help)
+        return print_help(&cli, call.command);
+    if (call.wants_version)
+        return run_version(&call);
+    return run_command(&call);
 }

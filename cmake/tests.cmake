@@ -52,6 +52,7 @@ test_folder(core/cluster USES core/cluster)
 test_folder(core/outbound USES core/outbound core/run SUPPORT mail_sink web_sink listen peer)
 test_folder(core/time    USES core/time)
 test_folder(core/config  USES core/config)
+test_folder(core/cli     USES core/cli)
 test_folder(eventlog     USES eventlog)
 test_folder(commands     USES commands SUPPORT scenario fleet people fixture)
 test_folder(projections  USES projections migrations core/cluster
@@ -92,6 +93,12 @@ if(TARGET fleetledger)
         COMMAND bash ${CMAKE_SOURCE_DIR}/tests/reference/openapi_valid.sh
             $<TARGET_FILE:fleetledger> ${CMAKE_BINARY_DIR}/openapi)
     set_tests_properties(openapi-valid PROPERTIES SKIP_RETURN_CODE 77)
+endif()
+
+# What is printed for shells and for roff, judged by them.
+if(TARGET fleetledger)
+    add_test(NAME command-line
+        COMMAND bash ${CMAKE_SOURCE_DIR}/tests/cli/run.sh $<TARGET_FILE:fleetledger>)
 endif()
 
 # Every route as everybody; the edges of HTTP; the API document's page in a browser. Each starts the

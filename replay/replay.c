@@ -11,6 +11,9 @@
  */
 #include "replay/replay.h"
 
+#include "core/base/timestamp.h"
+#include "core/shape/shape_json.h"
+#include "eventlog/ledger.h"
 #include "migrations/migrate.h"
 #include "projections/build.h"
 #include "projections/data_dir.h"
@@ -19,6 +22,7 @@
 #include "replay/progress_bar.h"
 #include "replay/stopping.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -29,6 +33,29 @@ enum {
     LOOK_EVERY_MS = 100
 };
 
+static const struct field replay_options_fields[] = {
+    {BOOL(replay_options, json), .doc = "Print what was done as JSON, once it is done."},
+};
+const struct shape replay_options_shape = SHAPE(replay_options, "How it is told.");
+
+/* What was done, for programs. */
+enum replay_outcome { OUTCOME_SERVED = 1, OUTCOME_READY, OUTCOME_NOTHING_TO_DO };
+static const char *const outcome_names[] = {"served", "ready", "nothing_to_do", NULL};
+
+struct replayed {
+    struct enum_value outcome;
+    struct text schema;
+    int64_t events;
+    double seconds;
+};
+static const struct field replayed_fields[] = {
+    {ENUM(replayed, outcome, outcome_names), .doc = "Outcome of the run."},
+    {TEXT(replayed, schema), .doc = "Schema of the read models."},
+    {INT64(replayed, events), .doc = "Number of events of the ledger that they reflect."},
+    {DOUBLE(replayed, seconds), .doc = "Duration in seconds."},
+};
+static const struct shape replayed_shape = SHAPE(replayed, "Outcome of a replay.");
+
 /* A data directory, one connection to its database, and the set that is being built. */
 struct replay {
     struct arena *arena;
@@ -37,7 +64,43 @@ struct replay {
     struct stopping stopping;
     struct build *build;
     struct progress_bar progress;
+    bool is_json;
+    int64_t began_us;
 };
+
+/* For people; programs are told at the end. */
+static void say(const struct replay *replay, const char *format, ...) PRINTF_LIKE(2, 3);
+
+static void say(const struct replay *replay, const char *format, ...)
+{
+    va_list args;
+
+    if (replay->is_json)
+        return;
+    va_start(args, format);
+    vprintf(format, args);
+    va_end(args);
+    fflush(stdout);
+}
+
+static void conclude(struct replay *replay, enum replay_outcome outcome, const char *schema)
+{
+    uint64_t size =
+        replay->build == NULL ? ledger_size(replay->data_dir.log) : build_size(replay->build);
+    const struct replayed replayed = {
+        .outcome = {outcome},
+        .schema = text_from(schema),
+        .events = (int64_t)size,
+        .seconds = (double)(monotonic_us() - replay->began_us) / US_PER_S,
+    };
+    AUTO_BUF out = {0};
+
+    if (!replay->is_json)
+        return;
+    buf_init(&out, 4096);
+    shape_json_write(&replayed_shape, &replayed, &out);
+    printf("%s\n", out.data);
+}
 
 static bool is_asked_to_stop(void *context)
 {
@@ -50,7 +113,8 @@ open_replay(struct replay *replay, const struct data_dir_settings *settings, str
 {
     enum status status;
 
-    *replay = (struct replay){.arena = arena_new(ARENA_BYTES)};
+    replay->arena = arena_new(ARENA_BYTES);
+    replay->began_us = monotonic_us();
     stopping_begin(&replay->stopping);
     status = data_dir_open_either(settings, replay->arena, &replay->data_dir, error);
     if (status == STATUS_OK)
@@ -96,10 +160,9 @@ static void say_where(const struct replay *replay, const char *schema)
     progress_print_grouped(from, begin);
     progress_print_grouped(ledger_size(replay->data_dir.log), size);
     if (from == 0)
-        printf("Building %s from the %s events of the ledger.\n", schema, size);
+        say(replay, "Building %s from the %s events of the ledger.\n", schema, size);
     else
-        printf("Going on with %s at position %s of %s.\n", schema, begin, size);
-    fflush(stdout);
+        say(replay, "Going on with %s at position %s of %s.\n", schema, begin, size);
 }
 
 static bool show_progress(uint64_t done, uint64_t size, void *context)
@@ -158,8 +221,7 @@ static enum status wait_for_switch(struct replay *replay, const char *schema, st
 {
     struct set served;
 
-    printf("Built. Asking the server to switch.\n");
-    fflush(stdout);
+    say(replay, "Built. Asking the server to switch.\n");
     for (int waited = 0; waited < SWITCH_TIMEOUT_MS; waited += LOOK_EVERY_MS) {
         enum status status = find_served(replay, &served, error);
         if (status != STATUS_OK || strcmp(served.schema, schema) == 0)
@@ -201,9 +263,11 @@ static enum status rebuild_and_switch(struct replay *replay, struct error *error
         status = build_set(replay, schema, error);
     if (status == STATUS_OK)
         status = make_it_serve(replay, schema, error);
-    if (status == STATUS_OK)
-        printf("Done: %s is served.\n", schema);
-    return status;
+    if (status != STATUS_OK)
+        return status;
+    say(replay, "Done: %s is served.\n", schema);
+    conclude(replay, OUTCOME_SERVED, schema);
+    return STATUS_OK;
 }
 
 static enum status build_own(struct replay *replay, struct error *error)
@@ -213,23 +277,27 @@ static enum status build_own(struct replay *replay, struct error *error)
     enum status status = find_served(replay, &served, error);
 
     if (status == STATUS_OK && served.is_ours) {
-        printf("Nothing to prepare: this version's read models are the served ones.\n");
+        say(replay, "Nothing to prepare: this version's read models are the served ones.\n");
+        conclude(replay, OUTCOME_NOTHING_TO_DO, served.schema);
         return STATUS_OK;
     }
     sets_fingerprint(schema);
     if (status == STATUS_OK)
         status = build_set(replay, schema, error);
-    if (status == STATUS_OK)
-        printf("Done: %s is ready. It is served when this version starts.\n", schema);
-    return status;
+    if (status != STATUS_OK)
+        return status;
+    say(replay, "Done: %s is ready. It is served when this version starts.\n", schema);
+    conclude(replay, OUTCOME_READY, schema);
+    return STATUS_OK;
 }
 
 static int
 run(const char *name,
     const struct data_dir_settings *settings,
+    const struct replay_options *options,
     enum status (*work)(struct replay *replay, struct error *error))
 {
-    struct replay replay;
+    struct replay replay = {.is_json = opt_bool_is_true(options->json)};
     struct error error = {0};
     enum status status = open_replay(&replay, settings, &error);
 
@@ -243,12 +311,12 @@ run(const char *name,
     return text_is(text_from(error.code), "stopped") ? EXIT_INTERRUPTED : EXIT_TROUBLE;
 }
 
-int replay_run(const struct data_dir_settings *settings)
+int replay_run(const struct data_dir_settings *settings, const struct replay_options *options)
 {
-    return run("replay", settings, rebuild_and_switch);
+    return run("replay", settings, options, rebuild_and_switch);
 }
 
-int replay_prepare(const struct data_dir_settings *settings)
+int replay_prepare(const struct data_dir_settings *settings, const struct replay_options *options)
 {
-    return run("prepare", settings, build_own);
+    return run("prepare", settings, options, build_own);
 }

@@ -24,6 +24,12 @@
 
 enum { ARENA_BYTES = 64 << 20, MOST_PARTS = 4, OPEN_DIRECTORIES = 16 };
 
+static const struct field verify_options_fields[] = {
+    {BOOL(verify_options, ledger_only), .doc = "Check the ledger alone."},
+    {BOOL(verify_options, json), .doc = "Print what was found as JSON."},
+};
+const struct shape verify_options_shape = SHAPE(verify_options, "What is checked, how it is told.");
+
 static int remove_entry(const char *path, const struct stat *st, int kind, struct FTW *at)
 {
     (void)st;
@@ -102,7 +108,7 @@ static void check_part(struct verify *verify, size_t number, struct part *out)
 static size_t check_parts(
     struct verify *verify, const struct verify_options *options, struct part parts[MOST_PARTS])
 {
-    size_t count = options->is_ledger_only ? 1 : MOST_PARTS;
+    size_t count = opt_bool_is_true(options->ledger_only) ? 1 : MOST_PARTS;
 
     for (size_t i = 0; i < count; i++) {
         if (stopping_is_wanted(&verify->stopping, 0))
@@ -132,7 +138,7 @@ static int check(struct verify *verify, const struct verify_options *options, st
         fprintf(stderr, "fleetledger verify: interrupted\n");
         return EXIT_INTERRUPTED;
     }
-    return report_print(parts, count, options->is_json);
+    return report_print(parts, count, opt_bool_is_true(options->json));
 }
 
 int verify_run(const struct data_dir_settings *settings, const struct verify_options *options)

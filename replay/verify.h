@@ -13,12 +13,15 @@
 #ifndef REPLAY_VERIFY_H
 #define REPLAY_VERIFY_H
 
+#include "core/shape/shape.h"
 #include "projections/data_dir.h"
 
+/* The flags of the command. */
 struct verify_options {
-    bool is_ledger_only;
-    bool is_json;
+    struct opt_bool ledger_only;
+    struct opt_bool json;
 };
+extern const struct shape verify_options_shape;
 
 /* Prints to standard output what it found; gives an exit code. Main thread, no other threads. */
 MUST_USE int

@@ -27,8 +27,7 @@ struct config {
 };
 
 /* Reads flags ("--port=3000" or "--port 3000" for PORT; any setting's environment name in lower
- * case with hyphens) and environment into the struct at `out`. `args` are what follows the
- * sub-command. On a bad value: STATUS_INVALID naming the setting, the value's source and the
+ * case with hyphens) and environment into the struct at `out`. `args` hold nothing else. On a bad value: STATUS_INVALID naming the setting, the value's source and the
  * range. Ignored names that are set are returned for a warning as an array of C strings. */
 MUST_USE enum status config_read(
     const struct config *config,
@@ -42,5 +41,18 @@ MUST_USE enum status config_read(
 
 /* The manual page of all settings as Markdown. */
 void config_describe(const struct config *config, struct buf *out);
+
+/* For whoever reads or describes a command line: a setting's field; its flag ("--http-port" for
+ * HTTP_PORT, in the arena); the field that a flag or an older name of it stands for, or NULL. */
+const struct field *config_field(const struct config *config, size_t index);
+struct text config_flag(const struct config *config, size_t index, struct arena *arena);
+const struct field *
+config_flag_field(const struct config *config, struct text flag, struct arena *arena);
+
+/* Appends "a whole number from 1 to 65535". */
+void config_write_wanted(const struct field *field, struct buf *out);
+
+/* Appends what stands where nothing is given; false, and nothing, where nothing does. */
+bool config_write_usual(const struct field *field, struct buf *out);
 
 #endif

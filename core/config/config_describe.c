@@ -162,20 +162,34 @@ static void write_names(const struct setting *setting, struct arena *arena, stru
     buf_printf(out, " | `%s` | ", config_flag_of(arena, setting->environment).data);
 }
 
+bool config_write_usual(const struct field *field, struct buf *out)
+{
+    const char *text = field->fallback_text;
+
+    if ((field->flags & HAS_FALLBACK) == 0 || (field->flags & SECRET) != 0)
+        return false;
+    if (field->kind == KIND_INT64)
+        buf_add_int64(out, field->fallback);
+    else if (field->kind == KIND_BOOL)
+        buf_add_c(out, field->fallback == OPT_TRUE.is ? "true" : "false");
+    else if (field->kind == KIND_ENUM)
+        buf_add_c(out, enum_name(field->names, (struct enum_value){field->fallback}));
+    else if (text != NULL && text[0] != '\0')
+        buf_add_c(out, text);
+    else
+        return false;
+    return true;
+}
+
 static void write_fallback(const struct field *field, struct buf *cell)
 {
     if ((field->flags & REQUIRED) != 0)
         buf_add_c(cell, "required");
-    if ((field->flags & HAS_FALLBACK) == 0 || (field->flags & SECRET) != 0)
-        return;
-    if (field->kind == KIND_INT64)
-        buf_printf(cell, "`%lld`", (long long)field->fallback);
-    else if (field->kind == KIND_BOOL)
-        buf_add_c(cell, field->fallback == OPT_TRUE.is ? "`true`" : "`false`");
-    else if (field->kind == KIND_ENUM)
-        buf_printf(cell, "`%s`", enum_name(field->names, (struct enum_value){field->fallback}));
-    else if (field->fallback_text != NULL && field->fallback_text[0] != '\0')
-        buf_printf(cell, "`%s`", field->fallback_text);
+    buf_add_char(cell, '`');
+    if (config_write_usual(field, cell))
+        buf_add_char(cell, '`');
+    else
+        buf_truncate(cell, cell->size - 1);
 }
 
 static void write_row(

@@ -40,9 +40,6 @@ MUST_USE enum status config_read_environment(
 /* Is the variable set, and not to nothing? Compose files set what they pass on to "". */
 bool config_environment_has(const char *name);
 
-/* Appends "a whole number from 1 to 65535". */
-void config_write_wanted(const struct field *field, struct buf *out);
-
 /* Fills the error with the one sentence about a value that its field refused. */
 enum status config_refuse(
     const struct field *field, const struct setting_source *setting_source, struct error *error);

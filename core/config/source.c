@@ -50,6 +50,25 @@ find_flag(const struct config *config, struct arena *arena, struct text flag, co
     return config->count;
 }
 
+const struct field *config_field(const struct config *config, size_t index)
+{
+    return setting_field(config, &config->settings[index]);
+}
+
+struct text config_flag(const struct config *config, size_t index, struct arena *arena)
+{
+    return config_flag_of(arena, config->settings[index].environment);
+}
+
+const struct field *
+config_flag_field(const struct config *config, struct text flag, struct arena *arena)
+{
+    const char *name;
+    size_t at = find_flag(config, arena, flag, &name);
+
+    return at == config->count ? NULL : config_field(config, at);
+}
+
 static bool looks_like_a_flag(const char *arg)
 {
     return arg[0] == '-' && arg[1] == '-' && arg[2] != '\0';

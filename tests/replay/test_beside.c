@@ -20,7 +20,7 @@ static void set_up(void)
 
 static int run_verify(void)
 {
-    static const struct verify_options options = {false, false};
+    const struct verify_options options = {.json = OPT_FALSE};
 
     return verify_run(&home.settings, &options);
 }
@@ -54,7 +54,8 @@ static void what_a_busy_server_has_holds_and_it_goes_on(void)
 static void a_busy_server_switches_to_what_was_built_beside_it(void)
 {
     struct set before = served();
-    int code = replay_run(&home.settings);
+    const struct replay_options options = {.json = OPT_FALSE};
+    int code = replay_run(&home.settings, &options);
     struct set after = served();
     int how = end_busy_home(home);
 

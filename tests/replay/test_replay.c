@@ -57,6 +57,27 @@ static struct text set_name(const char *ending)
 }
 
 /* A set as an interrupted replay leaves it. */
+static int run_replay(const struct data_dir_settings *settings)
+{
+    const struct replay_options options = {.json = OPT_FALSE};
+
+    return replay_run(settings, &options);
+}
+
+static int run_replay_json(const struct data_dir_settings *settings)
+{
+    const struct replay_options options = {.json = OPT_TRUE};
+
+    return replay_run(settings, &options);
+}
+
+static int run_prepare(const struct data_dir_settings *settings)
+{
+    const struct replay_options options = {.json = OPT_FALSE};
+
+    return replay_prepare(settings, &options);
+}
+
 static void given_begun_set(const char *schema, size_t events)
 {
     struct ledger_settings settings = {.home = home->settings.path, .reserve_bytes = 1 << 20};
@@ -81,7 +102,7 @@ static void dropped_tables_come_back_with_the_same_rows(void)
     struct printout printout;
 
     given_no_served_tables();
-    printout = printout_of(home, replay_run);
+    printout = printout_of(home, run_replay);
     expect_int64(printout.code, EXIT_HOLDS);
     expect(!text_equal(served_schema(home), schema));
     expect_text(served_digest(home), before.data);
@@ -93,8 +114,20 @@ static void a_lost_database_comes_back_with_the_same_rows(void)
 
     given_sql(home, "drop schema fleetledger cascade");
     given_sql(home, "drop extension pg_trgm cascade");
-    expect_int64(printout_of(home, replay_run).code, EXIT_HOLDS);
+    expect_int64(printout_of(home, run_replay).code, EXIT_HOLDS);
     expect_text(served_digest(home), before.data);
+}
+
+static void programs_are_told_as_json_what_was_served(void)
+{
+    struct printout printout = printout_of(home, run_replay_json);
+
+    expect_int64(printout.code, EXIT_HOLDS);
+    expect(text_contains(
+        printout.said, text_format(
+                           home->arena, "{\"outcome\":\"served\",\"schema\":\"%s\",\"events\":",
+                           served_schema(home).data)));
+    expect(!text_contains(printout.said, text_lit("Building")));
 }
 
 static void an_interrupted_replay_goes_on_where_it_stood(void)
@@ -104,7 +137,7 @@ static void an_interrupted_replay_goes_on_where_it_stood(void)
     struct printout printout;
 
     given_begun_set(begun.data, 123);
-    printout = printout_of(home, replay_run);
+    printout = printout_of(home, run_replay);
     expect_int64(printout.code, EXIT_HOLDS);
     expect(says(printout, "Going on with"));
     expect(says(printout, "at position 123 of"));
@@ -124,12 +157,12 @@ static void an_interrupt_ends_it_at_a_position_to_go_on_from(void)
     sigaddset(&interrupt, SIGINT);
     must(sigprocmask(SIG_BLOCK, &interrupt, &before) == 0);
     must(raise(SIGINT) == 0);
-    printout = printout_of(home, replay_run);
+    printout = printout_of(home, run_replay);
     must(sigprocmask(SIG_SETMASK, &before, NULL) == 0);
     expect_int64(printout.code, EXIT_INTERRUPTED);
     expect(says(printout, "goes on at position 123"));
     expect_text(served_schema(home), schema.data);
-    expect_int64(printout_of(home, replay_run).code, EXIT_HOLDS);
+    expect_int64(printout_of(home, run_replay).code, EXIT_HOLDS);
     expect_text(served_schema(home), set_name("_1").data);
 }
 
@@ -138,7 +171,7 @@ static void what_an_earlier_replay_served_is_dropped_by_the_next(void)
     const char *count = "select count(*) from pg_namespace where nspname like 'set\\_%'";
 
     for (int i = 0; i < 4; i++)
-        expect_int64(printout_of(home, replay_run).code, EXIT_HOLDS);
+        expect_int64(printout_of(home, run_replay).code, EXIT_HOLDS);
     expect_text(look_at(home, count), "2");
     expect_text(look_at(home, "select count(*) from fleetledger.sets"), "2");
     expect_text(served_schema(home), set_name("_4").data);
@@ -148,7 +181,7 @@ static void sets_of_other_versions_are_left_alone(void)
 {
     given_sql(home, "update fleetledger.sets set fingerprint = 'set_0123456789ab'");
     for (int i = 0; i < 2; i++)
-        expect_int64(printout_of(home, replay_run).code, EXIT_HOLDS);
+        expect_int64(printout_of(home, run_replay).code, EXIT_HOLDS);
     expect_text(
         look_at(home, "select count(*) from fleetledger.sets where fingerprint like '%89ab'"), "1");
 }
@@ -158,7 +191,7 @@ static void a_home_without_a_ledger_is_left_alone(void)
     struct printout printout;
 
     home->settings.path = make_directory();
-    printout = printout_of(home, replay_run);
+    printout = printout_of(home, run_replay);
     expect_int64(printout.code, EXIT_TROUBLE);
     expect(says(printout, "There is no ledger in"));
     expect_int64(rmdir(home->settings.path), 0);
@@ -234,7 +267,7 @@ static void beside_a_server_it_builds_and_the_server_switches(void)
 {
     struct text before = served_digest(home);
     struct server server = make_server();
-    struct printout printout = printout_of(home, replay_run);
+    struct printout printout = printout_of(home, run_replay);
     int how = end_server(server);
 
     expect_int64(printout.code, EXIT_HOLDS);
@@ -251,7 +284,7 @@ static void beside_a_server_of_another_version_it_refuses(void)
 
     server = make_server();
     given_sql(home, "update fleetledger.sets set fingerprint = 'set_0123456789ab'");
-    printout = printout_of(home, replay_run);
+    printout = printout_of(home, run_replay);
     end_server(server);
     expect_int64(printout.code, EXIT_TROUBLE);
     expect(says(printout, "is another version"));
@@ -269,7 +302,7 @@ static void prepare_builds_without_switching(void)
                   "alter schema %s rename to set_old",
                   schema.data)
                   .data);
-    expect_int64(printout_of(home, replay_prepare).code, EXIT_HOLDS);
+    expect_int64(printout_of(home, run_prepare).code, EXIT_HOLDS);
     expect_text(served_schema(home), "set_old");
     expect_text(
         look_at(
@@ -282,7 +315,7 @@ static void prepare_builds_without_switching(void)
 
 static void there_is_nothing_to_prepare_for_the_version_that_serves(void)
 {
-    struct printout printout = printout_of(home, replay_prepare);
+    struct printout printout = printout_of(home, run_prepare);
 
     expect_int64(printout.code, EXIT_HOLDS);
     expect(says(printout, "Nothing to prepare"));
@@ -291,6 +324,7 @@ static void there_is_nothing_to_prepare_for_the_version_that_serves(void)
 static const struct test tests[] = {
     TEST(dropped_tables_come_back_with_the_same_rows),
     TEST(a_lost_database_comes_back_with_the_same_rows),
+    TEST(programs_are_told_as_json_what_was_served),
     TEST(an_interrupted_replay_goes_on_where_it_stood),
     TEST(an_interrupt_ends_it_at_a_position_to_go_on_from),
     TEST(what_an_earlier_replay_served_is_dropped_by_the_next),

@@ -35,21 +35,21 @@ static void tear_down(void)
 
 static int run(const struct data_dir_settings *settings)
 {
-    static const struct verify_options options = {false, false};
+    const struct verify_options options = {.json = OPT_FALSE};
 
     return verify_run(settings, &options);
 }
 
 static int run_ledger_only(const struct data_dir_settings *settings)
 {
-    static const struct verify_options options = {true, false};
+    const struct verify_options options = {.ledger_only = OPT_TRUE};
 
     return verify_run(settings, &options);
 }
 
 static int run_json(const struct data_dir_settings *settings)
 {
-    static const struct verify_options options = {false, true};
+    const struct verify_options options = {.json = OPT_TRUE};
 
     return verify_run(settings, &options);
 }
