@@ -15,6 +15,7 @@
 #include "api/server.h"
 #include "commands/fold.h"
 #include "commands/node/node.h"
+#include "core/base/build_info.h"
 #include "core/base/log.h"
 #include "core/base/must.h"
 #include "core/cluster/cluster.h"
@@ -22,7 +23,6 @@
 #include "eventlog/indexer.h"
 #include "eventlog/ledger_index.h"
 #include "eventlog/seal.h"
-#include "projections/data_dir.h"
 #include "projections/engine.h"
 #include "replay/exit_codes.h"
 
@@ -198,6 +198,7 @@ static void expect_nodes(struct app *app)
 static enum status make_server(struct app *app, struct error *error)
 {
     struct server_settings server = {
+        .build = &build_info,
         .settings = app->settings,
         .ledger = app->data_dir.log,
         .writer = app->writer,
@@ -324,7 +325,8 @@ static void print_banner(const struct app *app, const struct first_sign_in *firs
     first_sign_in_tell(first);
     fflush(stdout);
     log_info(
-        "serve.started", log_int64("port", server_port(app->server)),
+        "serve.started", log_c("version", build_info.version), log_c("commit", build_info.commit),
+        log_c("build", build_info.build), log_int64("port", server_port(app->server)),
         log_int64("size", (int64_t)ledger_size(app->data_dir.log)));
 }
 

@@ -50,6 +50,7 @@ static void make_services(struct server *server, const struct server_settings *s
     route_check_all(route_catalog);
     server->router = router_new(route_catalog);
     server->services = (struct services){
+        .build = settings->build,
         .settings = settings->settings,
         .ledger = settings->ledger,
         .writer = settings->writer,

@@ -11,6 +11,7 @@
 #include "api/settings.h"
 #include "api/throttle.h"
 #include "commands/writer.h"
+#include "core/base/build_info.h"
 #include "core/http/http.h"
 #include "eventlog/progress.h"
 #include "eventlog/telemetry.h"
@@ -25,6 +26,7 @@ struct lanes {
 };
 
 struct services {
+    const struct build_info *build;
     const struct settings *settings;
     struct ledger *ledger;
     struct writer *writer;

@@ -135,7 +135,10 @@ static struct text report(struct call *call, bool is_readiness, bool *is_ready)
     timestamp_print(call->arrived_at, at);
     buf_init(&out, 65536);
     buf_printf(
-        &out, "{\"service\":\"fleetledger\",\"status\":\"%s\",\"timestamp\":\"%s\",",
+        &out,
+        "{\"service\":\"fleetledger\",\"version\":\"%s\",\"commit\":\"%s\",\"status\":\"%s\","
+        "\"timestamp\":\"%s\",",
+        call->services->build->version, call->services->build->commit,
         *is_ready ? "ok" : "degraded", at);
     if (is_readiness)
         buf_printf(&out, "\"ready\":%s,", *is_ready ? "true" : "false");

@@ -20,7 +20,7 @@ struct snapshot {
     uint64_t size; /* of the ledger */
 };
 
-enum { CLAIMS, ROUTES, LATENCIES, PLAIN };
+enum { BUILD, CLAIMS, ROUTES, LATENCIES, PLAIN };
 
 struct row {
     struct metric metric;
@@ -166,6 +166,9 @@ static double busy(const struct snapshot *s)
     }
 
 static const struct row rows[] = {
+    {{"fleetledger_build_info", "gauge", "Version, commit and build of the program; always 1."},
+     BUILD,
+     NULL},
     ROW("ledger_size", "gauge", "Entries in the ledger.", entries),
     ROW("ledger_file_bytes", "gauge", "Bytes of the ledger's file in use.", ledger_bytes),
     ROW("ledger_commits_total", "counter", "Synced commits since start.", ledger_commits),
@@ -219,6 +222,13 @@ static const struct row rows[] = {
 const struct metric *metric_at(size_t index)
 {
     return index < COUNT_OF(rows) ? &rows[index].metric : NULL;
+}
+
+static void print_build(struct buf *out, const char *name, const struct build_info *build)
+{
+    buf_printf(
+        out, "%s{version=\"%s\",commit=\"%s\",build=\"%s\"} 1\n", name, build->version,
+        build->commit, build->build);
 }
 
 static void print_claims(struct buf *out, const char *name, const struct meter *meter)
@@ -296,6 +306,9 @@ static void print_row(struct buf *out, const struct row *row, const struct snaps
 
     buf_printf(out, "# HELP %s %s\n# TYPE %s %s\n", name, row->metric.help, name, row->metric.kind);
     switch (row->form) {
+    case BUILD:
+        print_build(out, name, s->services->build);
+        break;
     case CLAIMS:
         print_claims(out, name, s->services->meter);
         break;

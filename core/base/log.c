@@ -9,6 +9,7 @@
 #include "core/base/timestamp.h"
 
 #include <stdatomic.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -107,7 +108,19 @@ static void add_json(
     buf_add_c(line, "}\n");
 }
 
-static void add_coloured(
+/* Not where NO_COLOR is set to something (no-color.org). Asked once. */
+static bool is_coloured(void)
+{
+    static atomic_int answer = -1;
+    const char *refused = answer < 0 ? getenv("NO_COLOR") : NULL;
+
+    if (answer < 0)
+        answer = refused == NULL || refused[0] == '\0';
+    return answer == 1;
+}
+
+/* For people: text on a terminal, in colours or without. */
+static void add_plain(
     struct buf *line,
     enum log_level level,
     const char *key,
@@ -116,12 +129,15 @@ static void add_coloured(
 {
     char at[TIMESTAMP_TEXT_SIZE];
 
+    bool has_colour = is_coloured();
+    const char *end = has_colour ? "\033[0m" : "";
+
     timestamp_print(timestamp_now(), at);
     buf_printf(
-        line, "%.12s %s%-7s\033[0m \033[1m%s\033[0m", at + 11, level_colours[level],
-        level_names[level], key);
+        line, "%.12s %s%-7s%s %s%s%s", at + 11, has_colour ? level_colours[level] : "",
+        level_names[level], end, has_colour ? "\033[1m" : "", key, end);
     for (size_t i = 0; i < count; i++) {
-        buf_printf(line, " \033[2m%s=\033[0m", values[i].name);
+        buf_printf(line, " %s%s=%s", has_colour ? "\033[2m" : "", values[i].name, end);
         add_value(line, &values[i]);
     }
     buf_add_char(line, '\n');
@@ -159,7 +175,7 @@ static void add_line(enum log_level level, struct text line)
     gathered.size += line.size;
 }
 
-/* 1: yes, 0: no, -1: not asked yet. */
+/* Asked once. */
 static bool is_terminal(void)
 {
     static atomic_int answer = -1;
@@ -177,7 +193,7 @@ void log_write(enum log_level level, const char *key, const struct log_value *va
         return;
     buf_init(&line, LONGEST_LINE_BYTES);
     if (is_terminal())
-        add_coloured(&line, level, key, values, count);
+        add_plain(&line, level, key, values, count);
     else
         add_json(&line, level, key, values, count);
     if (buf_is_full(&line))

@@ -1,7 +1,7 @@
 /*
  * Structured logging: a stable key ("area.verb_in_the_past"), then names and values. JSON lines
- * on a pipe or file, coloured text on a terminal, always to standard error. Only the edges log:
- * the HTTP call, a thread's loop, a sub-command.
+ * on a pipe or file, text on a terminal (coloured, unless NO_COLOR is set), always to standard
+ * error. Only the edges log: the HTTP call, a thread's loop, a sub-command.
  *
  *   log_info("writer.started", log_text("home", home), log_int64("size", size));
  *
