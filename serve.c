@@ -286,9 +286,11 @@ static void free_all(struct app *app)
 /* A mapped file that is shorter than it says is met by a signal, not by an error. */
 static void on_bus_error(int number)
 {
-    dprintf(
-        fileno(stderr),
-        "fatal: a file of the home is damaged or cut short; 'fleetledger verify' names it\n");
+    static const char last_words[] =
+        "fatal: a file of the home is damaged or cut short; 'fleetledger verify' names it\n";
+    ssize_t written = write(STDERR_FILENO, last_words, sizeof(last_words) - 1);
+
+    (void)written; /* there is nobody else to tell */
     signal(number, SIG_DFL);
     raise(number);
 }

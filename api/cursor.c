@@ -71,6 +71,7 @@ static bool read_values(
     if (!base64url_decode(arena, input->after, &token) || token.size < head.size ||
         memcmp(token.data, head.data, head.size) != 0)
         return false;
+    must(count > 0);
     start = resource_cursor_field(shape, 0)->offset;
     for (size_t i = 0; i < count; i++) {
         fields[i] = *resource_cursor_field(shape, i);

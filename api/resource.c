@@ -117,7 +117,7 @@ struct making {
 
 static struct field *add(struct making *making, const struct field *field)
 {
-    must(making->count < MOST_FIELDS);
+    must(field != NULL && making->count < MOST_FIELDS);
     making->fields[making->count] = *field;
     return &making->fields[making->count++];
 }
@@ -131,7 +131,10 @@ static struct field value_field(const struct resource *resource, size_t n)
 {
     const struct filter *filter = &resource->filters[n];
     const struct field *column = resource_column(resource, resource_filter_column(filter));
-    struct field field = {
+    struct field field;
+
+    must(column != NULL);
+    field = (struct field){
         .name = filter->name,
         .kind = filter->comparison == FILTER_CONTAINS ? KIND_TEXT : column->kind,
         .offset = (uint32_t)filter_at(n, 0),

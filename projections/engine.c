@@ -55,7 +55,7 @@ struct engine *engine_new(const struct engine_settings *settings)
 
     engine->settings = *settings;
     engine->wakeup = queue_new(1);
-    engine->lock = heap_new(sizeof(*engine->lock));
+    engine->lock = heap_new(sizeof(pthread_mutex_t));
     must(pthread_mutex_init(engine->lock, NULL) == 0);
     return engine;
 }

@@ -150,7 +150,7 @@ static void parse_report(struct listening *listening, struct text line)
 static void parse_lines(struct listening *listening)
 {
     struct text rest = buf_text(&listening->heard);
-    struct text kept = rest;
+    struct text kept;
 
     for (;;) {
         struct text line = text_cut(&rest, '\n');

@@ -136,7 +136,7 @@ static struct json sum_networks(struct arena *arena, struct list networks)
     struct network_sum sum = {.interfaces = networks};
     AUTO_BUF out = {0};
 
-    if (sum.interfaces.items == NULL)
+    if (networks.count == 0)
         sum.interfaces.items = "";
     for (size_t i = 0; i < networks.count; i++) {
         sum.rx_bytes += or_zero(readings[i].bytes_recv);

@@ -92,12 +92,12 @@ static void render(struct call *call)
     const struct use *use = call->handler_state;
     const void *row = NULL;
     struct error error;
-    enum status status = select_row(call, &me_resource, use->facts.user_id, &row, &error);
     const struct user_row *user;
 
-    if (status == STATUS_OK && row == NULL)
-        status = error_set(&error, STATUS_NOT_FOUND, "User was not found");
-    if (status != STATUS_OK) {
+    if (select_row(call, &me_resource, use->facts.user_id, &row, &error) == STATUS_OK &&
+        row == NULL)
+        error_set(&error, STATUS_NOT_FOUND, "User was not found");
+    if (row == NULL) {
         call_answer_error(call, &error);
         return;
     }

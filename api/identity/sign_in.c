@@ -80,6 +80,7 @@ static struct text claims_of(struct call *call, const struct user_row *user)
 {
     const struct attempt *attempt = call->handler_state;
     int64_t now_s = call->arrived_at.us / US_PER_S;
+    int64_t ends_s = now_s + call->services->jwt_seconds;
     char id[UUID_TEXT_SIZE];
     AUTO_BUF out = {0};
 
@@ -91,8 +92,7 @@ static struct text claims_of(struct call *call, const struct user_row *user)
     json_write_text(&out, user->name);
     buf_printf(
         &out, ",\"sessionVersion\":%lld,\"iat\":%lld,\"exp\":%lld}",
-        (long long)attempt->facts.session_version, (long long)now_s,
-        (long long)(now_s + call->services->jwt_seconds));
+        (long long)attempt->facts.session_version, (long long)now_s, (long long)ends_s);
     return text_copy(call->arena, buf_text(&out));
 }
 
@@ -106,7 +106,7 @@ static void show_session(struct call *call)
 
     if (status == STATUS_OK && row == NULL)
         status = error_set(&error, STATUS_UNAUTHENTICATED, "Invalid email or password");
-    if (status == STATUS_OK) {
+    if (row != NULL) {
         session.user = row;
         status = jwt_sign(
             call->arena, call->services->jwt_secret, claims_of(call, session.user),

@@ -208,13 +208,14 @@ void enrollment_answer_finalize(struct call *call, const void *answer)
 {
     const struct enrollment_answer *state = answer;
     struct registered_agent agent = {state->node_id};
-    struct text credential =
-        open_sealed(call, *(const struct text *)call->handler_state, state->sealed_credential);
+    struct text *credential = arena_one(call->arena, struct text);
 
-    if (!text_is_present(credential)) {
+    *credential =
+        open_sealed(call, *(const struct text *)call->handler_state, state->sealed_credential);
+    if (!text_is_present(*credential)) {
         answer_damaged(call);
         return;
     }
-    call->handler_state = &credential;
+    call->handler_state = credential;
     credential_answer(call, &agent);
 }

@@ -101,7 +101,7 @@ static void cut_to_existing_parent(char *path)
 bool cluster_can_live_in(const char *home)
 {
     char parent[PATH_MAX];
-    struct child_user user;
+    struct child_user user = {0};
 
     if (home[0] != '/' || strlen(home) >= sizeof(parent) ||
         cluster_choose_user(home, &user, NULL) != STATUS_OK || !user.is_other)

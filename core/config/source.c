@@ -159,6 +159,7 @@ static enum status read_named_file(
     const char *path = getenv(variable);
     struct text value;
 
+    must(path != NULL);
     if (!read_file(arena, path, &value, &problem))
         return error_set_code(
             error, STATUS_INVALID, "setting_invalid",

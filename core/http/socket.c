@@ -112,10 +112,12 @@ static bool bind_and_listen(int fd, struct address *address, bool is_first)
 
 static int port_of(const struct address *address)
 {
-    const struct sockaddr_in *four = (const void *)&address->storage;
-    const struct sockaddr_in6 *six = (const void *)&address->storage;
+    struct sockaddr_in four;
+    struct sockaddr_in6 six;
 
-    return ntohs(address->storage.ss_family == AF_INET ? four->sin_port : six->sin6_port);
+    memcpy(&four, &address->storage, sizeof(four));
+    memcpy(&six, &address->storage, sizeof(six));
+    return ntohs(address->storage.ss_family == AF_INET ? four.sin_port : six.sin6_port);
 }
 
 static void close_all(const int *fds, size_t count)

@@ -98,6 +98,7 @@ static void write_number(const json_t *number, struct buf *out)
 
 void json_tree_write(json_t *tree, struct buf *out)
 {
+    must(tree != NULL);
     switch (json_typeof(tree)) {
     case JSON_OBJECT:
         write_object(tree, out);

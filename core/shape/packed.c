@@ -148,7 +148,7 @@ bool packed_next(struct packed *packed, struct packed_value *out)
         return take_int(head, out);
     if (head >= 0xE0) {
         out->type = PACKED_INT;
-        out->number = (int8_t)head;
+        out->number = (int64_t)head - 0x100;
         return true;
     }
     if (head <= 0x8F) {

@@ -190,8 +190,9 @@ static void add_key(const struct field *field, struct buf *out)
 
     field_json_name(field, key + 2);
     size = 2 + strlen(key + 2);
-    memcpy(key + size, "\":", 2);
-    buf_add(out, key, size + 2);
+    key[size++] = '"';
+    key[size++] = ':';
+    buf_add(out, key, size);
 }
 
 /* The keys of all fields of a shape, in a row. */

@@ -120,11 +120,11 @@ enum status store_each_table(
     void *context,
     struct error *error)
 {
-    struct store_table names;
+    struct store_table names = {0};
     AUTO_CURSOR cursor = NULL;
     enum store_move move = STORE_FIRST;
-    struct bytes key;
-    struct bytes value;
+    struct bytes key = {NULL, 0};
+    struct bytes value = {NULL, 0};
     enum status status =
         store_table_open(txn, (struct store_table_spec){.name = NULL}, &names, error);
 
@@ -226,7 +226,7 @@ store_count(struct store_txn *txn, struct store_table table, uint64_t *out, stru
 enum status store_cursor_open(
     struct store_txn *txn, struct store_table table, struct store_cursor **out, struct error *error)
 {
-    MDB_cursor *opened;
+    MDB_cursor *opened = NULL;
     int rc = mdb_cursor_open(txn->txn, table.handle, &opened);
     struct store_cursor *cursor;
 
@@ -268,8 +268,10 @@ enum status store_cursor_move(
     };
     MDB_val at = move == STORE_SEEK || move == STORE_SEEK_VALUE ? lent(*key) : (MDB_val){0};
     MDB_val found = move == STORE_SEEK_VALUE ? lent(*value) : (MDB_val){0};
-    int rc = mdb_cursor_get(cursor->cursor, &at, &found, operations[move]);
+    int rc;
 
+    must(cursor != NULL);
+    rc = mdb_cursor_get(cursor->cursor, &at, &found, operations[move]);
     if (rc != 0)
         return store_error(cursor->env, rc, "read", error);
     if (move != STORE_LAST_VALUE)

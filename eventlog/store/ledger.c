@@ -50,7 +50,7 @@ enum status ledger_mark_read(
     struct error *error)
 {
     struct ledger_mark mark;
-    struct bytes packed;
+    struct bytes packed = {NULL, 0};
     enum status status = store_get(txn, view->tables[LEDGER_META], mark_key, &packed, error);
 
     if (status == STATUS_NOT_FOUND) {
@@ -194,7 +194,7 @@ static enum status check_last_entry(const struct check *check, struct error *err
 {
     uint64_t position = check->size - 1;
     struct store_number key = store_number(position);
-    struct bytes packed;
+    struct bytes packed = {NULL, 0};
     struct entry entry;
     enum status status = store_get(
         check->txn, check->view->tables[LEDGER_ENTRIES], store_number_key(&key), &packed, error);
@@ -220,6 +220,7 @@ static enum status check_root(const struct check *check, struct error *error)
     struct tree_reader reader = ledger_tree_reader(&hashes);
     struct digest root;
 
+    must(check->mark.root.size == DIGEST_SIZE);
     if (tree_root(&reader, check->size, &root) &&
         memcmp(root.bytes, check->mark.root.data, DIGEST_SIZE) == 0)
         return STATUS_OK;

@@ -130,7 +130,7 @@ static enum status
 read_record(struct reading *reading, uint64_t at, struct record *out, struct error *error)
 {
     struct record record = {0};
-    struct bytes entry;
+    struct bytes entry = {NULL, 0};
     struct bytes body = {NULL, 0};
     enum status status = get_entry(reading, at, &entry, error);
 

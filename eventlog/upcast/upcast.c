@@ -4,6 +4,7 @@
  */
 #include "eventlog/upcast/upcast.h"
 
+#include "core/base/must.h"
 #include "core/shape/shape_pack.h"
 
 static const struct upcast *
@@ -59,6 +60,7 @@ enum status upcast_decode(
         if (next == NULL && schema + 1 < type->schema)
             return missing_row(type, schema + 1, error);
         raised = absent(next == NULL ? type->shape : next->shape, arena);
+        must(row != NULL);
         row->raise(value, arena, raised);
         value = raised;
         row = next;
