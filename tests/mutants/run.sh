@@ -121,6 +121,15 @@ test_is_sound() { # program [test]
     [ "${is_sound[$key]}" = yes ]
 }
 
+# The first test that failed; where the program came to an end, the one that was under way.
+finder() {
+    local name
+    name=$(sed -nE 's/^.*Test: ([a-z0-9_]+) \.\.\.FAILED.*/\1/p; s/^✖ (.*) \([0-9.]+ms\)$/\1/p' \
+        "$work/test.log" | head -n 1)
+    [ -n "$name" ] || name=$(sed -nE 's/^.*Test: ([a-z0-9_]+) .*/\1/p' "$work/test.log" | tail -n 1)
+    echo "$name"
+}
+
 suite_finds_it() {
     [ "$named" = no ] && build &&
         ! timeout $suite_s ctest --test-dir "$tree/build/dev" --stop-on-failure \
@@ -138,9 +147,9 @@ try_mutant() { # area name file program [test]
     if ! build "$1"; then
         echo "broken $(grep -m 1 -E 'error|FAILED' "$work/build.log" || true)"
     elif ! run_test "$@"; then
-        echo killed
+        echo "killed by $(finder)"
     elif suite_finds_it; then
-        echo "killed by another test: $(grep -m 1 -E 'Failed|Timeout' "$work/test.log" || true)"
+        echo "killed elsewhere: $(grep -m 1 -E 'Failed|Timeout' "$work/test.log" || true) $(finder)"
     else
         echo survived
     fi
