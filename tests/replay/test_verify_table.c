@@ -1,0 +1,178 @@
+/*
+ * The comparison of two sets, one column at a time: whatever changes, to nothing or from nothing,
+ * is named.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "core/base/must.h"
+#include "migrations/migrate.h"
+#include "projections/projector.h"
+#include "replay/verify_table.h"
+#include "tests/support/expect.h"
+#include "tests/support/postgres.h"
+
+#include <stdio.h>
+
+static struct db *db;
+static struct arena *arena;
+static struct error error;
+
+static void run(const char *sql)
+{
+    expect_ok(db_script(db, sql, &error), &error);
+}
+
+#define RUN(...) run(text_format(arena, __VA_ARGS__).data)
+
+static const char *value_of(const struct field *field)
+{
+    switch (field->kind) {
+    case KIND_UUID:
+        return "'01900000-0000-7000-8000-000000000001'";
+    case KIND_TEXT:
+    case KIND_ENUM:
+    case KIND_PERSONAL:
+        return "'x'";
+    case KIND_TIMESTAMP:
+        return "'2026-03-03 14:05:00Z'";
+    case KIND_INT64:
+    case KIND_DOUBLE:
+        return "1";
+    case KIND_BOOL:
+        return "true";
+    case KIND_BYTES:
+        return "'\\x01'";
+    case KIND_JSON:
+    case KIND_OBJECT:
+    case KIND_LIST:
+        return "'{\"a\":1}'";
+    case KIND_COUNT:
+        break;
+    }
+    must_fail(__FILE__, __LINE__, "a kind");
+}
+
+static void make_row(const char *set, const struct table *table)
+{
+    AUTO_BUF sql = {0};
+
+    buf_init(&sql, 1 << 16);
+    buf_printf(&sql, "insert into %s.%s values (", set, table->name);
+    for (size_t i = 0; i < table->shape->count; i++)
+        buf_printf(&sql, "%s%s", i == 0 ? "" : ", ", value_of(&table->shape->fields[i]));
+    buf_add_c(&sql, ")");
+    run(text_copy(arena, buf_text(&sql)).data);
+}
+
+/* A set of all tables, a row with every value in each, and nothing that a column must have. */
+static void make_set(const char *set)
+{
+    AUTO_BUF sql = {0};
+
+    buf_init(&sql, 1 << 20);
+    buf_printf(&sql, "create schema %s; set search_path = %s;", set, set);
+    migrate_tables_sql(&sql);
+    run(text_copy(arena, buf_text(&sql)).data);
+    RUN("do $$ declare c record; begin for c in select table_name, column_name"
+        " from information_schema.columns where table_schema = '%s' and is_nullable = 'NO' loop"
+        " execute format('alter table %s.%%I alter %%I drop not null', c.table_name,"
+        " c.column_name); end loop; end $$",
+        set, set);
+    for (size_t i = 0; projector_catalog[i] != NULL; i++) {
+        for (size_t j = 0; projector_catalog[i]->tables[j] != NULL; j++)
+            make_row(set, projector_catalog[i]->tables[j]);
+    }
+}
+
+static void set_up(void)
+{
+    arena = arena_new(64 << 20);
+    expect_ok(db_open(make_database(), 10, 0, &db, &error), &error);
+    make_set("served");
+    make_set("fresh");
+    run("begin");
+}
+
+static void tear_down(void)
+{
+    db_close(db);
+    arena_free(arena);
+}
+
+/* The only finding, which must be there and hold the text. */
+static void expect_found(const struct table *table, const char *what)
+{
+    struct part part = {0};
+    const struct table_comparison comparison = {db, "served", "fresh", arena, &part};
+    const struct text *findings;
+
+    expect_ok(verify_table_compare(&comparison, table, &error), &error);
+    findings = part.findings.items;
+    if (part.findings.count != 1 || !text_contains(findings[0], text_from(what)))
+        printf("\n%s: wanted %s\n", table->name, what);
+    expect_int64(part.findings.count, 1);
+    expect_int64(part.differences, 1);
+    expect(part.findings.count == 1 && text_contains(findings[0], text_from(what)));
+}
+
+static void expect_nothing(const struct table *table)
+{
+    struct part part = {0};
+    const struct table_comparison comparison = {db, "served", "fresh", arena, &part};
+
+    expect_ok(verify_table_compare(&comparison, table, &error), &error);
+    expect_int64(part.differences, 0);
+}
+
+static void each_table(void (*look)(const struct table *table))
+{
+    for (size_t i = 0; projector_catalog[i] != NULL; i++) {
+        for (size_t j = 0; projector_catalog[i]->tables[j] != NULL; j++) {
+            expect_nothing(projector_catalog[i]->tables[j]);
+            look(projector_catalog[i]->tables[j]);
+        }
+    }
+}
+
+static void look_at_columns(const struct table *table)
+{
+    static const char *const sets[] = {"served", "fresh"};
+
+    for (size_t i = 1; i < table->shape->count; i++) { /* the first is the key */
+        const struct field *field = &table->shape->fields[i];
+        for (size_t j = 0; j < COUNT_OF(sets); j++) {
+            RUN("savepoint before; update %s.%s set \"%s\" = null", sets[j], table->name,
+                field->name);
+            expect_found(table, field->name);
+            run("rollback to savepoint before");
+        }
+    }
+}
+
+static void every_column_that_is_set_to_null_or_was_null_is_named(void)
+{
+    each_table(look_at_columns);
+}
+
+static void look_at_rows(const struct table *table)
+{
+    RUN("savepoint before; delete from served.%s", table->name);
+    expect_found(table, "the row is missing");
+    RUN("rollback to savepoint before; delete from fresh.%s", table->name);
+    expect_found(table, "a row that no event made");
+    RUN("rollback to savepoint before; insert into served.%s select * from served.%s", table->name,
+        table->name);
+    expect_found(table, "1 rows repeated");
+    run("rollback to savepoint before");
+}
+
+static void every_row_that_is_missing_made_up_or_repeated_is_named(void)
+{
+    each_table(look_at_rows);
+}
+
+static const struct test tests[] = {
+    TEST(every_column_that_is_set_to_null_or_was_null_is_named),
+    TEST(every_row_that_is_missing_made_up_or_repeated_is_named),
+};
+const struct suite test_verify_table_suite =
+    SUITE_WITH("replay/verify_table", tests, .set_up = set_up, .tear_down = tear_down);
