@@ -7,6 +7,7 @@
  */
 #include "api/settings.h"
 #include "core/base/build_info.h"
+#include "core/base/failpoint.h"
 #include "core/base/log.h"
 #include "core/cli/cli.h"
 #include "core/cluster/cluster.h"
@@ -19,6 +20,7 @@
 
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 enum { ARENA_BYTES = 16 << 20, LARGEST_TEXT = 1 << 20 };
@@ -252,6 +254,7 @@ int main(int argc, char **argv)
     struct cli_call call;
     struct error error;
 
+    failpoint_arm(getenv("FLEETLEDGER_FAILPOINTS"));
     if (cli_read(&cli, argc - 1, argv + 1, arena, &call, &error) != STATUS_OK)
         return complain(&error);
     if (call.wants_help)

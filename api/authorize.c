@@ -11,6 +11,7 @@
 #include "api/decode.h"
 #include "commands/identity/identity_commands.h"
 #include "core/base/encode.h"
+#include "core/base/failpoint.h"
 #include "core/crypto/crypto.h"
 #include "core/shape/shape_json.h"
 #include "eventlog/events/identity_events.h"
@@ -296,6 +297,12 @@ static void authorize_agent(struct call *call)
 
 void authorize_call(struct call *call)
 {
+    struct error error;
+
+    if (failpoint_pass(FAILPOINT_AUTHORIZE, &error) != STATUS_OK) {
+        call_answer_error(call, &error);
+        return;
+    }
     switch (call->route->who) {
     case WHO_ANYONE:
         call->actor = (struct actor){.kind = ACTOR_STRANGER};

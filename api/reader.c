@@ -4,6 +4,8 @@
  */
 #include "api/reader.h"
 
+#include "core/base/failpoint.h"
+
 enum { STATEMENT_TIMEOUT_MS = 10000, CONNECT_TIMEOUT_S = 2, RETRY_AFTER_US = 500000 };
 
 void reader_close(struct reader *reader)
@@ -74,6 +76,8 @@ enum status reader_query(
         if (status != STATUS_OK)
             return status;
         status = follow_set(reader, reader->progress->generation, error);
+        if (status == STATUS_OK)
+            status = failpoint_pass(FAILPOINT_READ, error);
         if (status == STATUS_OK)
             status =
                 db_query(reader->db, sql, params, arena, &out_rows->items, &out_rows->count, error);

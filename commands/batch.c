@@ -5,6 +5,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "commands/writer_internal.h"
+#include "core/base/failpoint.h"
 #include "core/base/log.h"
 #include "core/base/must.h"
 #include "core/base/random.h"
@@ -210,9 +211,11 @@ static enum status run(struct writer *writer, struct submission *submission, str
 {
     struct error *error = &submission->error;
     struct decide_ctx decide_ctx = begin_decision(writer, submission, writer->batch.arena);
-    enum status status;
+    enum status status = failpoint_pass(FAILPOINT_DECIDE, error);
 
-    status = command_decide(submission->command, &decide_ctx.decision, submission->input, error);
+    if (status == STATUS_OK)
+        status =
+            command_decide(submission->command, &decide_ctx.decision, submission->input, error);
     if (status == STATUS_OK && decide_ctx.count > 0)
         status = record_events(writer, submission, &decide_ctx, command_id);
     if (status != STATUS_OK)

@@ -14,6 +14,7 @@
 
 #include "commands/writer_internal.h"
 #include "core/base/alloc.h"
+#include "core/base/failpoint.h"
 #include "core/base/log.h"
 #include "core/base/must.h"
 #include "core/base/random.h"
@@ -191,6 +192,7 @@ static void end_batch(struct writer *writer, struct queue_item *taken)
         taken = taken->next;
         if (status != STATUS_OK)
             fail_submission(writer, submission, status, &error);
+        failpoint_reach(FAILPOINT_ANSWER);
         if (submission->done != NULL)
             submission->done(submission);
     }
@@ -224,7 +226,8 @@ static enum status commit_model(struct writer *writer, struct error *error)
     if (status != STATUS_OK)
         return status;
     model_mark(writer->settings.model, size, root);
-    return model_commit(writer->settings.model, error);
+    status = failpoint_pass(FAILPOINT_MODEL, error);
+    return status == STATUS_OK ? model_commit(writer->settings.model, error) : status;
 }
 
 /* What could not be committed is lost to the model, but not to the ledger. Where nothing is to be

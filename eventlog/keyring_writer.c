@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "core/base/alloc.h"
+#include "core/base/failpoint.h"
 #include "core/base/must.h"
 #include "core/base/random.h"
 #include "eventlog/keyring_internal.h"
@@ -119,7 +120,12 @@ static enum status store_unstored(struct keyring *keyring, struct error *error)
 
     for (size_t i = 0; i < keyring->unstored_count && status == STATUS_OK; i++)
         status = keyring_put(keyring, txn, keyring->unstored[i], error);
-    return status == STATUS_OK ? store_commit(&txn, error) : status;
+    if (status == STATUS_OK)
+        status = failpoint_pass(FAILPOINT_KEYS, error);
+    if (status == STATUS_OK)
+        status = store_commit(&txn, error);
+    failpoint_reach(FAILPOINT_KEYS_STORED);
+    return status;
 }
 
 enum status keyring_commit(struct keyring *keyring, struct error *error)

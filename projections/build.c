@@ -12,6 +12,7 @@
 #include "projections/build.h"
 
 #include "core/base/alloc.h"
+#include "core/base/failpoint.h"
 #include "core/base/must.h"
 #include "migrations/migrate.h"
 #include "projections/build_internal.h"
@@ -241,6 +242,8 @@ enum status build_serve(struct build *build, uint64_t *out_generation, struct er
     if (status != STATUS_OK)
         return status;
     status = sets_serve(build->db, build->schema, &generation, error);
+    if (status == STATUS_OK)
+        status = failpoint_pass(FAILPOINT_SWITCH, error);
     if (status == STATUS_OK)
         status = db_script(build->db, "commit", error);
     if (status != STATUS_OK) {

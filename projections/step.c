@@ -11,6 +11,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "core/base/failpoint.h"
 #include "projections/build_internal.h"
 
 #include <inttypes.h>
@@ -57,6 +58,8 @@ static enum status commit_rows(struct build *build, uint64_t size, struct error 
     db_pipeline_tag(build->db, NULL);
     if (status == STATUS_OK)
         status = build_mark(build, size, error);
+    if (status == STATUS_OK)
+        status = failpoint_pass(FAILPOINT_ROWS, error);
     status = db_pipeline_end(build->db, status, &failed, error);
     if (status != STATUS_OK) {
         build->rows->failed = failed;
@@ -75,7 +78,9 @@ static enum status apply_range(struct build *build, size_t from, size_t count, s
     enum status status;
 
     rows->failed = NULL;
-    status = batch_open(&build->batch, &build->source, from, count, error);
+    status = failpoint_pass(FAILPOINT_PROJECT, error);
+    if (status == STATUS_OK)
+        status = batch_open(&build->batch, &build->source, from, count, error);
     if (status == STATUS_OK)
         status = batch_apply(&build->batch, &build->source, from, count, rows, error);
     if (status == STATUS_OK)

@@ -29,6 +29,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "core/base/alloc.h"
+#include "core/base/failpoint.h"
 #include "core/base/must.h"
 #include "core/http/answer.h"
 #include "core/http/forwarded.h"
@@ -176,6 +177,7 @@ static void send_answer(struct http_connection *c, const struct http_answer *ans
     struct http_rendering rendering;
 
     http_answer_render(answer, &terms, &rendering);
+    failpoint_reach(FAILPOINT_SEND);
     http_wire_send(c->wire, buf_text(&rendering.head), rendering.body, answer->storage);
     http_rendering_fini(&rendering);
 }
@@ -255,6 +257,8 @@ static bool finish_request(struct http_connection *c)
     struct http_exchange *exchange = c->exchange;
     size_t size;
 
+    if (failpoint_pass(FAILPOINT_PARSE, NULL) != STATUS_OK)
+        return refuse(c, 503, "It was not taken on.");
     exchange->body = http_parser_detach_body(c->parser, &size);
     exchange->request.body = (struct text){exchange->body, size};
     enter(c, PENDING);

@@ -12,6 +12,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "core/base/buf.h"
+#include "core/base/failpoint.h"
 #include "core/base/must.h"
 #include "eventlog/store/ledger_internal.h"
 
@@ -55,7 +56,7 @@ static enum status append_hashes(struct batch *batch, struct digest leaf, struct
     uint64_t at = tree_stored_index(0, batch->next);
     struct digest hashes[64];
     size_t count;
-    enum status status = STATUS_OK;
+    enum status status = failpoint_pass(FAILPOINT_HASH, error);
 
     if (!tree_append(&reader, batch->next, leaf, hashes, &count))
         return ledger_damaged(error, batch->next, "a hash that it builds on cannot be read");
@@ -119,7 +120,7 @@ static enum status write_mark(struct batch *batch, struct error *error)
 static enum status
 write_batch(struct batch *batch, struct ledger_draft *drafts, size_t count, struct error *error)
 {
-    enum status status = STATUS_OK;
+    enum status status = failpoint_pass(FAILPOINT_APPEND, error);
 
     buf_init(&batch->packed, ENTRY_MAX_BYTES + 1);
     for (size_t i = 0; i < count && status == STATUS_OK; i++)
@@ -160,6 +161,18 @@ publish(struct ledger *ledger, const struct batch *batch, size_t count, uint64_t
     atomic_fetch_add_explicit(&ledger->total_commit_us, took_us, memory_order_relaxed);
 }
 
+/* A failure on either side of it: nothing, or all, has been stored then. */
+static enum status commit(struct store_txn **txn, struct error *error)
+{
+    enum status status = failpoint_pass(FAILPOINT_COMMIT, error);
+
+    if (status == STATUS_OK)
+        status = store_commit(txn, error);
+    if (status == STATUS_OK)
+        status = failpoint_pass(FAILPOINT_COMMITTED, error);
+    return status;
+}
+
 enum status
 ledger_append(struct ledger *ledger, struct ledger_draft *drafts, size_t count, struct error *error)
 {
@@ -186,7 +199,7 @@ ledger_append(struct ledger *ledger, struct ledger_draft *drafts, size_t count, 
         status = fail_before_commit(ledger, status, &cause);
     } else {
         began_us = monotonic_us();
-        status = store_commit(&txn, &cause);
+        status = commit(&txn, &cause);
         if (status == STATUS_OK)
             publish(ledger, &batch, count, (uint64_t)(monotonic_us() - began_us));
         else

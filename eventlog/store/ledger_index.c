@@ -10,6 +10,7 @@
 
 #include "core/base/alloc.h"
 #include "core/base/buf.h"
+#include "core/base/failpoint.h"
 #include "core/base/must.h"
 #include "core/shape/shape_pack.h"
 #include "eventlog/store/ledger_index_internal.h"
@@ -307,6 +308,8 @@ enum status ledger_index_catch_up(
         status = add_slice(index, txn, &at, (size_t)(end - at), error);
     if (status == STATUS_OK)
         status = write_mark(index, txn, at, error);
+    if (status == STATUS_OK)
+        status = failpoint_pass(FAILPOINT_INDEX, error);
     if (status == STATUS_OK)
         status = store_commit(&txn, error);
     if (status != STATUS_OK)

@@ -7,6 +7,7 @@
 
 #include "core/base/alloc.h"
 #include "core/base/buf.h"
+#include "core/base/failpoint.h"
 #include "core/base/must.h"
 #include "core/shape/shape_pack.h"
 #include "eventlog/store/telemetry_internal.h"
@@ -194,8 +195,11 @@ static enum status end(struct telemetry *telemetry, struct error *error)
 
 enum status telemetry_commit(struct telemetry *telemetry, struct error *error)
 {
-    enum status status = end(telemetry, error);
+    struct error failure;
+    enum status status = failpoint_pass(FAILPOINT_TELEMETRY, &failure);
 
+    note(telemetry, status, &failure);
+    status = end(telemetry, error);
     telemetry_days_settle(telemetry, status == STATUS_OK);
     return status;
 }
