@@ -17,7 +17,8 @@ function(suite_program program)
     set(list ${CMAKE_BINARY_DIR}/suites/${program}.c)
     file(CONFIGURE OUTPUT ${list} CONTENT
         "#include \"tests/support/expect.h\"\n\n${declarations}\nconst struct suite *const all_suites[] = {\n${rows}    0,\n};\n")
-    set(support ${CMAKE_SOURCE_DIR}/tests/support/main.c)
+    set(support ${CMAKE_SOURCE_DIR}/tests/support/main.c
+        ${CMAKE_SOURCE_DIR}/tests/support/watchdog.c)
     foreach(helper ${ARG_SUPPORT})
         list(APPEND support ${CMAKE_SOURCE_DIR}/tests/support/${helper}.c)
     endforeach()
@@ -28,7 +29,8 @@ function(suite_program program)
         string(REPLACE "/" "_" used ${used})
         target_link_libraries(${program} PRIVATE ${used})
     endforeach()
-    target_compile_definitions(${program} PRIVATE SOURCE_ROOT="${CMAKE_SOURCE_DIR}")
+    target_compile_definitions(${program} PRIVATE SOURCE_ROOT="${CMAKE_SOURCE_DIR}"
+        TEST_DIRECTORY="${CMAKE_BINARY_DIR}/tmp")
 endfunction()
 
 function(test_folder folder)

@@ -61,8 +61,9 @@ void expect_status_at(
 /* How many checks of the program have failed so far. */
 unsigned expect_failures(void);
 
-/* A fresh directory below TMPDIR (or /tmp), removed with all it holds when the test program ends.
- * Borrowed for the life of the program. */
+/* A fresh directory below TMPDIR, else below the build directory (or /tmp, where that is closed to
+ * other users); removed with all it holds when the test program ends, or else when the next one
+ * begins. Borrowed for the life of the program. */
 const char *make_directory(void);
 
 #endif

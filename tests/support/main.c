@@ -6,14 +6,21 @@
 #include "core/base/alloc.h"
 #include "core/base/must.h"
 #include "tests/support/expect.h"
+#include "tests/support/watchdog.h"
 
 #include <CUnit/Basic.h>
 #include <CUnit/CUnit.h>
 
+#include <dirent.h>
+#include <errno.h>
 #include <ftw.h>
+#include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 extern const struct suite *const all_suites[];
 
@@ -77,23 +84,85 @@ static int remove_entry(const char *path, const struct stat *st, int kind, struc
     return remove(path);
 }
 
+static void remove_directory(const char *path)
+{
+    nftw(path, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+}
+
 static void remove_directories(void)
 {
     for (size_t i = 0; i < directory_count; i++) {
-        nftw(directories[i], remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+        remove_directory(directories[i]);
         heap_free(directories[i]);
     }
 }
 
+/* PostgreSQL runs as another user where tests run as root, and must get there. */
+static bool is_open_to_all(const char *path)
+{
+    char part[PATH_MAX];
+    struct stat st;
+
+    for (size_t at = 1; at < sizeof(part); at++) {
+        if (path[at] != '/' && path[at] != '\0')
+            continue;
+        memcpy(part, path, at);
+        part[at] = '\0';
+        if (stat(part, &st) != 0 || (st.st_mode & S_IXOTH) == 0)
+            return false;
+        if (path[at] == '\0')
+            return true;
+    }
+    return false;
+}
+
+/* Below the build directory, where that can be. */
+static const char *base_directory(void)
+{
+    static const char below_build[] = TEST_DIRECTORY;
+    const char *wanted = getenv("TMPDIR");
+
+    if (wanted != NULL)
+        return wanted;
+    if (mkdir(below_build, 0711) != 0 && errno != EEXIST)
+        return "/tmp";
+    return geteuid() != 0 || is_open_to_all(below_build) ? below_build : "/tmp";
+}
+
+/* What a run that was interrupted has left: named after a process that is gone. */
+static void sweep(const char *base)
+{
+    DIR *all = opendir(base);
+    char path[PATH_MAX];
+
+    for (const struct dirent *entry = all == NULL ? NULL : readdir(all); entry != NULL;
+         entry = readdir(all)) {
+        struct text rest = text_from(entry->d_name);
+        int64_t pid;
+
+        if (!text_equal(text_cut(&rest, '-'), text_lit("test")) ||
+            !text_to_int64(text_cut(&rest, '-'), &pid) || pid <= 0 || pid > INT_MAX ||
+            kill((pid_t)pid, 0) == 0 || errno != ESRCH)
+            continue;
+        if (snprintf(path, sizeof(path), "%s/%s", base, entry->d_name) < (int)sizeof(path))
+            remove_directory(path);
+    }
+    if (all != NULL)
+        closedir(all);
+}
+
 const char *make_directory(void)
 {
-    const char *base = getenv("TMPDIR");
-    char *path = heap_new(256);
+    const char *base = base_directory();
+    char *path = heap_new(PATH_MAX);
 
     /* At the very end, after whatever a test's helpers stop at exit: they live in here. */
-    must(directory_count > 0 || atexit(remove_directories) == 0);
+    if (directory_count == 0) {
+        sweep(base);
+        must(atexit(remove_directories) == 0);
+    }
     must(directory_count < MOST_DIRECTORIES);
-    snprintf(path, 256, "%s/fleetledger-test-XXXXXX", base == NULL ? "/tmp" : base);
+    snprintf(path, PATH_MAX, "%s/test-%d-XXXXXX", base, (int)getpid());
     must(mkdtemp(path) != NULL);
     directories[directory_count++] = path;
     return path;
@@ -116,6 +185,7 @@ int main(int argc, char **argv)
     unsigned failures;
 
     setvbuf(stdout, NULL, _IOLBF, 0);
+    watchdog_start(WATCHDOG_S);
     must(CU_initialize_registry() == CUE_SUCCESS);
     for (size_t i = 0; all_suites[i] != NULL; i++)
         add_suite(all_suites[i], argc > 1 ? argv[1] : NULL);
