@@ -36,6 +36,7 @@ struct cluster {
     struct arena *arena; /* everything below */
     struct cluster_setup setup;
     const char *socket_directory;
+    bool is_synced;
     bool socket_is_elsewhere; /* a directory of our own below /tmp */
     const char *socket_lock;
     const char *socket_setting;
@@ -62,7 +63,8 @@ static enum status launch(struct cluster *cluster, struct error *error)
         "-c", "unix_socket_permissions=0700",
         "-c", "listen_addresses=",
         "-c", "port=5432",
-        "-c", "fsync=on",
+        "-c", cluster->is_synced ? "fsync=on" : "fsync=off",
+        "-c", cluster->is_synced ? "full_page_writes=on" : "full_page_writes=off",
         "-c", "shared_buffers=64MB",
         "-c", "wal_level=minimal",
         "-c", "max_wal_senders=0",
@@ -252,6 +254,7 @@ cluster_start(const struct cluster_settings *settings, struct cluster **out, str
     must(name_is_plain(settings->name));
     cluster->arena = arena_new(1 << 20);
     cluster->setup = (struct cluster_setup){.settings = settings, .arena = cluster->arena};
+    cluster->is_synced = !settings->is_disposable;
     status = bring_up(cluster, error);
     cluster->setup.settings = NULL; /* theirs */
     if (status != STATUS_OK) {

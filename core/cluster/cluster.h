@@ -26,6 +26,7 @@ struct cluster_settings {
     /* Ends of sentences for whoever reads that it does not start. */
     const char *alternative; /* "… install PostgreSQL, or <name a running one by DATABASE_URL>" */
     const char *loss;        /* "… remove it (<what is lost with the data>)" */
+    bool is_disposable;      /* nothing is synced: a loss of power would spoil the data */
 };
 
 /* Could the server live below this directory? Not when we are root and a directory above it, such
@@ -33,7 +34,7 @@ struct cluster_settings {
  * `home` is absolute. */
 bool cluster_can_live_in(const char *home);
 
-/* Makes `<home>/postgres` when missing (initdb, UTF-8, C locale, fsync on, shared_buffers 64 MB,
+/* Makes `<home>/postgres` when missing (initdb, UTF-8, C locale, synced, shared_buffers 64 MB,
  * local trust on a socket in a directory of mode 0700), opens a closed home of ours for the
  * server's group (mode 0710) where it must, ends what a killed run left behind, starts the
  * server, waits until it answers (at most 60 s), and makes the database when missing.

@@ -267,8 +267,17 @@ enum status cluster_make_data(const struct cluster_setup *setup, struct error *e
 {
     const char *fresh = unfinished_name(setup);
     const char *initdb = text_format(setup->arena, "%s/initdb", setup->binaries).data;
-    const char *const make[] = {initdb, "-D",   fresh,        "-U",           setup->settings->name,
-                                "-E",   "UTF8", "--locale=C", "--auth=trust", NULL};
+    const char *const make[] = {initdb,
+                                "-D",
+                                fresh,
+                                "-U",
+                                setup->settings->name,
+                                "-E",
+                                "UTF8",
+                                "--locale=C",
+                                "--auth=trust",
+                                setup->settings->is_disposable ? "--no-sync" : NULL,
+                                NULL};
     const struct child_order order = {
         .argv = make, .log = setup->log, .user = setup->user, .death_signal = SIGTERM};
     off_t from = cluster_log_end(setup->log);

@@ -30,7 +30,7 @@ static const char *postgres_home;
 
 static void given_postgres(void)
 {
-    struct cluster_settings settings = {.name = "postgres_of_theirs"};
+    struct cluster_settings settings = {.name = "postgres_of_theirs", .is_disposable = true};
     struct error error;
 
     if (postgres_home == NULL)

@@ -27,7 +27,11 @@ static void stop(void)
 static void start(void)
 {
     struct cluster_settings settings = {
-        .home = make_directory(), .name = "tests", .alternative = "none", .loss = "nothing"};
+        .home = make_directory(),
+        .name = "tests",
+        .alternative = "none",
+        .loss = "nothing",
+        .is_disposable = true};
     struct error error;
 
     if (cluster_start(&settings, &cluster, &error) != STATUS_OK) {
