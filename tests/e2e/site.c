@@ -182,10 +182,12 @@ void given_starting(struct site *site)
 
     must(site->server == 0);
     site->port = 0;
+    site->end = STILL_RUNNING;
     site->server = start_program(site, serve, site->log);
 }
 
-static void start_server(struct site *site, const char *health)
+/* False when it ended before it was up. */
+static bool comes_up(struct site *site, const char *health)
 {
     int64_t until_us = monotonic_us() + START_S * US_PER_S;
     size_t log_before = contents_of(site->arena, site->log).size;
@@ -197,27 +199,38 @@ static void start_server(struct site *site, const char *health)
         struct text log = contents_of(arena, site->log);
 
         site->port = port_in(text_slice(log, log_before, log.size));
-        if (program_ended(site->server, 0) != STILL_RUNNING)
-            give_up(site, "ended while it started");
+        if (site->end == STILL_RUNNING)
+            site->end = program_ended(site->server, 0);
+        if (site->end != STILL_RUNNING)
+            return false;
         if (monotonic_us() > until_us)
             give_up(site, "was not up in time");
         wait_a_little();
     }
+    return true;
 }
 
 void given_started(struct site *site)
 {
-    start_server(site, "/health");
+    if (!comes_up(site, "/health"))
+        give_up(site, "ended while it started");
 }
 
 void given_running(struct site *site)
 {
-    start_server(site, "/health/ready");
+    if (!comes_up(site, "/health/ready"))
+        give_up(site, "ended while it started");
+}
+
+bool given_up_or_dead(struct site *site)
+{
+    return comes_up(site, "/health/ready");
 }
 
 int wait_for_end(struct site *site)
 {
-    int how = program_ended(site->server, STOP_S * US_PER_S);
+    int how =
+        site->end != STILL_RUNNING ? site->end : program_ended(site->server, STOP_S * US_PER_S);
 
     if (how != STILL_RUNNING)
         site->server = 0;
@@ -234,8 +247,10 @@ int stop_server(struct site *site)
 void kill_server(struct site *site)
 {
     must(site->server > 0);
-    must(kill(site->server, SIGKILL) == 0);
-    must(waitpid(site->server, NULL, 0) == site->server);
+    if (site->end == STILL_RUNNING) {
+        must(kill(site->server, SIGKILL) == 0);
+        must(waitpid(site->server, NULL, 0) == site->server);
+    }
     site->server = 0;
 }
 

@@ -26,6 +26,7 @@ struct site {
     const char *log;                     /* file of all that its server prints */
     const char *settings[MOST_SETTINGS]; /* "NAME=value", NULL-ended; may be added to */
     pid_t server;                        /* 0: none runs */
+    int end;                             /* how it ended by itself, before anybody asked */
     int port;                            /* changes with every start */
     struct site *next;
 };
@@ -43,6 +44,8 @@ void given_starting(struct site *site);
 void given_started(struct site *site);
 /* Started, and ready. */
 void given_running(struct site *site);
+/* The same where it may end by itself before it is ready: false then, and wait_for_end() tells how. */
+bool given_up_or_dead(struct site *site);
 
 /* SIGTERM; the exit code, or minus the signal that ended it, or -1000 after 60 s. */
 int stop_server(struct site *site);

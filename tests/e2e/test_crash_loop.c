@@ -1,39 +1,83 @@
 /*
- * The server is killed under load, again and again. Whatever it acknowledged is there after each
- * start, a repeat never does anything twice, and in the end an independent reader finds on the
- * ledger exactly what was promised. FLEETLEDGER_E2E_CYCLES says how many times; 30 without it.
+ * The server is killed, failed and delayed under load, again and again, each time at another point of
+ * its way (core/base/failpoint.tbl.h). Whatever it acknowledged is there after each start, a repeat
+ * never does anything twice, what runs can be ended, all parts agree; and in the end an independent
+ * reader finds on the ledger exactly what was promised.
+ *
+ *   start with a plan ─► load until it has acted ─► killed or stopped
+ *        ▲                                                   │
+ *        └── verify ◄── stopped ◄── asked, finished ◄── start without one
+ *
+ * FLEETLEDGER_E2E_CYCLES says how many times, FLEETLEDGER_E2E_SEED repeats a run.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "core/base/must.h"
 #include "core/base/random.h"
-#include "eventlog/events/node_events.h"
-#include "eventlog/events/task_events.h"
-#include "eventlog/ledger.h"
+#include "core/db/db.h"
+#include "tests/e2e/account.h"
+#include "tests/e2e/machine.h"
+#include "tests/e2e/plan.h"
 #include "tests/e2e/witness.h"
 #include "tests/support/postgres.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
-enum { CYCLES = 30, WITNESSES = 4, LEAST_MS = 20, MOST_MS = 300, BATCH = 500 };
+enum {
+    CYCLES = 12,
+    ENOUGH_CYCLES = 60, /* for every point to have been drawn */
+    WITNESSES = 4,
+    MACHINES = 2,
+    LEAST_MS = 50,
+    MOST_MS = 400,
+    PATIENCE_MS = 4000, /* for a plan to act */
+    LOOK_MS = 10
+};
 
 static struct site *site;
 static struct witness *witnesses[WITNESSES];
+static struct machine *machines[MACHINES];
+static struct client admin;
+static const char *database;
+static struct plans *plans;
+static struct plan_tally tally;
+static uint64_t seed;
+static size_t unrecorded; /* sign-ins that were let through while nothing could be written */
+
+static int64_t number_from(const char *setting, int64_t otherwise)
+{
+    const char *value = getenv(setting);
+
+    if (value != NULL)
+        must(text_to_int64(text_from(value), &otherwise) && otherwise > 0);
+    return otherwise;
+}
 
 static void given_fleet(void)
 {
-    struct client admin;
-    struct agent agent;
+    struct agent agents[MACHINES];
+    const char *workspace;
 
-    site = given_site(make_database());
+    database = make_database();
+    site = given_site(database);
     given_setting(site, "AGENT_STALE_QUEUED_TASK_TIMEOUT_SECONDS", "86400");
+    given_setting(
+        site, "SMTP_HOST", "127.0.0.1"); /* whose door stays closed: mail is tried in vain */
+    given_setting(site, "SMTP_PORT", "9");
     given_running(site);
     admin = given_admin(site);
-    agent = given_agent(&admin, given_workspace(&admin, "acme"), "web-1");
+    workspace = given_workspace(&admin, "acme");
+    agents[0] = given_agent(&admin, workspace, "web-1");
+    agents[1] = given_agent(&admin, workspace, "web-2");
+    for (unsigned i = 0; i < MACHINES; i++)
+        machines[i] = make_machine(&agents[i], i);
     for (unsigned i = 0; i < WITNESSES; i++)
-        witnesses[i] = make_witness(&admin, &agent, i);
+        witnesses[i] = make_witness(&admin, agents, i);
+    must(stop_server(site) == 0);
 }
 
 static void tear_down(void)
@@ -42,43 +86,111 @@ static void tear_down(void)
         end_witness(witnesses[i]);
         witnesses[i] = NULL;
     }
+    for (unsigned i = 0; i < MACHINES; i++) {
+        end_machine(machines[i]);
+        machines[i] = NULL;
+    }
+    plans_free(plans);
+    plans = NULL;
     end_sites();
 }
 
-static int64_t cycles(void)
+static void wait_ms(int64_t ms)
 {
-    int64_t wanted = CYCLES;
-    const char *setting = getenv("FLEETLEDGER_E2E_CYCLES");
+    const struct timespec span = {.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000};
 
-    if (setting != NULL)
-        must(text_to_int64(text_from(setting), &wanted) && wanted > 0);
-    return wanted;
-}
-
-static void some_time(void)
-{
-    struct timespec span = {0};
-    uint32_t number;
-
-    random_fill(&number, sizeof(number));
-    span.tv_nsec = (LEAST_MS + number % (MOST_MS - LEAST_MS)) * 1000000L;
     nanosleep(&span, NULL);
 }
 
-static void when_killed_under_load(void)
+static struct text log_now(struct arena *arena)
+{
+    return contents_of(arena, site->log);
+}
+
+static bool has_acted(const struct plan *plan)
+{
+    AUTO_ARENA arena = arena_new(64 << 20);
+
+    return plan_has_acted(plan, log_now(arena));
+}
+
+/* Read models are made anew, and switched to, where there are none. */
+static void given_no_read_models(void)
+{
+    struct db *db = NULL;
+
+    must(db_open(database, 10, 0, &db, NULL) == STATUS_OK);
+    must(db_script(db, "drop schema fleetledger cascade", NULL) == STATUS_OK);
+    db_close(db);
+}
+
+static void given_plan(const struct plan *plan)
+{
+    must(truncate(site->log, 0) == 0); /* of this cycle only */
+    given_setting(site, "FLEETLEDGER_FAILPOINTS", plan->text);
+    if (plan->point == FAILPOINT_SWITCH)
+        given_no_read_models();
+}
+
+static void when_everybody_works(void)
 {
     for (unsigned i = 0; i < WITNESSES; i++)
         given_orders(witnesses[i]);
-    some_time();
-    kill_server(site);
+    for (unsigned i = 0; i < MACHINES; i++)
+        given_work(machines[i]);
+}
+
+static void when_everybody_rests(void)
+{
     for (unsigned i = 0; i < WITNESSES; i++)
         given_silence(witnesses[i]);
+    for (unsigned i = 0; i < MACHINES; i++)
+        given_rest(machines[i]);
+}
+
+static void wait_until_acted(const struct plan *plan)
+{
+    wait_ms(LEAST_MS + plans_number(plans, MOST_MS - LEAST_MS));
+    for (int ms = 0; ms < PATIENCE_MS && !has_acted(plan); ms += LOOK_MS)
+        wait_ms(LOOK_MS);
+}
+
+/* Killed by its plan, killed by us, or told to end: each as if it were the last time. */
+static void expect_end(const struct plan *plan)
+{
+    AUTO_ARENA arena = arena_new(64 << 20);
+    int how = 0;
+
+    if (plan->action == PLAN_KILL && has_acted(plan))
+        how = wait_for_end(site);
+    else if (plans_number(plans, 2) == 0)
+        kill_server(site);
+    else
+        how = stop_server(site);
+    if (how != -SIGKILL || plan->action != PLAN_KILL || !has_acted(plan))
+        expect_int64(how, 0);
+    plan_count(&tally, log_now(arena));
+    unrecorded += text_contains(log_now(arena), text_lit("writer.left_unrecorded"));
+}
+
+static void when_a_plan_acts_under_load(const struct plan *plan)
+{
+    given_plan(plan);
+    if (given_up_or_dead(site)) {
+        when_everybody_works();
+        wait_until_acted(plan);
+        expect_end(plan);
+        when_everybody_rests();
+    } else {
+        expect_end(plan);
+    }
+    given_setting(site, "FLEETLEDGER_FAILPOINTS", "");
 }
 
 static void when_killed_while_it_starts(void)
 {
     given_starting(site);
-    some_time();
+    wait_ms(LEAST_MS + plans_number(plans, MOST_MS - LEAST_MS));
     kill_server(site);
 }
 
@@ -86,115 +198,139 @@ static void expect_promises_kept(void)
 {
     for (unsigned i = 0; i < WITNESSES; i++)
         begin_to_ask(witnesses[i]);
+    for (unsigned i = 0; i < MACHINES; i++)
+        begin_to_finish(machines[i]);
     for (unsigned i = 0; i < WITNESSES; i++)
         expect_text(text_from(asked(witnesses[i])), "");
+    for (unsigned i = 0; i < MACHINES; i++)
+        expect_text(text_from(finished(machines[i])), "");
 }
 
-/* How often the ledger tells of each note, in the order of the notes. */
-struct tally {
-    const struct note *notes;
-    size_t count;
-    unsigned *told;
-    char other[128]; /* something was told under a name with another id, or without a note */
-};
-
-/* "w2-17" is note 17 of witness 2. */
-static void count_one(struct tally *tallies, struct text name, struct uuid id)
+static void expect_all_parts_agree(void)
 {
-    struct text number = name;
-    struct text witness = text_cut(&number, '-');
-    char printed[UUID_TEXT_SIZE];
-    int64_t who = -1;
-    int64_t index = -1;
+    struct program_run verified = RUN(site, "verify");
 
-    uuid_print(id, printed);
-    if (witness.size != 2 || !text_to_int64(text_slice(witness, 1, 1), &who) ||
-        !text_to_int64(number, &index))
-        return; /* not of a witness */
-    must(who >= 0 && who < WITNESSES && index >= 0);
-    if ((size_t)index >= tallies[who].count || strcmp(tallies[who].notes[index].id, printed) != 0)
-        snprintf(
-            tallies[who].other, sizeof(tallies[who].other), "%.*s as %s, not %s", TEXT_ARGS(name),
-            printed, (size_t)index < tallies[who].count ? tallies[who].notes[index].id : "noted");
-    else
-        tallies[who].told[index]++;
-}
-
-static void count_record(struct tally *tallies, const struct record *record, struct arena *arena)
-{
-    if (record->type == &task_created_event) {
-        const struct task_created *created = record->event;
-        count_one(tallies, document_at(arena, created->payload.text, "command"), created->task_id);
-    } else if (record->type == &node_added_event) {
-        const struct node_added *added = record->event;
-        count_one(tallies, added->hostname, added->node_id);
-    }
-}
-
-/* Reads the ledger alone: no server, no model, no read models. */
-static void count_all(struct tally *tallies)
-{
-    struct ledger_settings settings = {.home = site->home, .is_read_only = true};
-    struct ledger *log = NULL;
-    uint64_t at = 0;
-    size_t count = 1;
-
-    must(ledger_open(&settings, &log, NULL) == STATUS_OK);
-    while (count > 0) {
-        AUTO_ARENA arena = arena_new(64 << 20);
-        struct record *records = arena_array(arena, BATCH, sizeof(*records));
-        struct position from = {at};
-
-        must(ledger_read(log, from, BATCH, 16 << 20, arena, records, &count, NULL) == STATUS_OK);
-        for (size_t i = 0; i < count; i++)
-            count_record(tallies, &records[i], arena);
-        at += count;
-    }
-    ledger_close(log);
-}
-
-static void expect_ledger_agrees(void)
-{
-    struct tally tallies[WITNESSES] = {0};
-    size_t promises = 0;
-
-    for (unsigned i = 0; i < WITNESSES; i++) {
-        tallies[i].notes = notes_of(witnesses[i], &tallies[i].count);
-        tallies[i].told = arena_array(site->arena, tallies[i].count + 1, sizeof(unsigned));
-    }
-    count_all(tallies);
-    for (unsigned i = 0; i < WITNESSES; i++) {
-        expect_text(text_from(tallies[i].other), "");
-        for (size_t n = 0; n < tallies[i].count; n++)
-            expect_at(tallies[i].told[n] == 1, __FILE__, __LINE__, tallies[i].notes[n].name);
-        promises += tallies[i].count;
-    }
-    printf("(%zu promises) ", promises);
-    expect(promises > (size_t)cycles());
-}
-
-static void what_was_acknowledged_survives_every_kill(void)
-{
-    int64_t wanted = cycles();
-    struct program_run verified;
-
-    given_fleet();
-    for (int64_t cycle = 1; cycle <= wanted; cycle++) {
-        when_killed_under_load();
-        if (cycle % 5 == 0)
-            when_killed_while_it_starts();
-        given_running(site);
-        expect_promises_kept();
-    }
-    expect_int64(stop_server(site), 0);
-    verified = RUN(site, "verify");
     expect_text_at(
         verified.exit_code == 0 ? text_lit("") : verified.output, text_lit(""), __FILE__, __LINE__,
         "verify");
-    expect_ledger_agrees();
+}
+
+static struct uuid id_of(const char *printed)
+{
+    struct uuid id;
+
+    must(uuid_parse(text_from(printed), &id));
+    return id;
+}
+
+/* What an order asked for happened once, and is what was promised. */
+static void expect_on_ledger(const struct account *account, const struct note *note)
+{
+    const struct events_told *told = account_of(account, id_of(note->id));
+
+    expect_at(told != NULL && told->created == 1, __FILE__, __LINE__, note->name);
+    if (note->order == ORDER_CANCEL) {
+        expect_at(told->cancelled + told->completed >= 1, __FILE__, __LINE__, note->name);
+        expect_at(told->cancelled <= 1, __FILE__, __LINE__, note->name);
+    } else if (note->order != ORDER_PERSON) {
+        expect_text_at(
+            text_from(told->name), text_from(note->name), __FILE__, __LINE__, "created as");
+        expect_at(
+            account_created(account, text_from(note->name)) == 1, __FILE__, __LINE__, note->name);
+    }
+}
+
+/* A job's reports: each once where it was acknowledged, at most once where it was not. */
+static void
+expect_job_on_ledger(const struct account *account, const struct job *job, struct text line)
+{
+    const struct events_told *told = account_of(account, id_of(job->task));
+    unsigned logged = account_logged(account, line);
+
+    expect_at(told != NULL && told->claimed >= 1, __FILE__, __LINE__, job->task);
+    expect_at(told->started <= 1 && told->completed <= 1, __FILE__, __LINE__, job->task);
+    expect_at(!job->has_started || told->started == 1, __FILE__, __LINE__, job->task);
+    expect_at(!job->has_completed || told->completed == 1, __FILE__, __LINE__, job->task);
+    expect_at(logged <= 1 && (!job->has_logged || logged == 1), __FILE__, __LINE__, line.data);
+    expect_at(
+        told->started == 0 || told->completed == 1 || told->cancelled == 1, __FILE__, __LINE__,
+        job->task);
+}
+
+/* How many promises the ledger was compared with. */
+static size_t expect_ledger_agrees(void)
+{
+    struct account *account = account_read(site->home);
+    size_t promises = 0;
+    size_t sign_ins = 0;
+    size_t count;
+
+    for (unsigned i = 0; i < WITNESSES; i++) {
+        const struct note *notes = notes_of(witnesses[i], &count);
+
+        for (size_t n = 0; n < count; n++)
+            expect_on_ledger(account, &notes[n]);
+        promises += count;
+        sign_ins += sign_ins_of(witnesses[i]);
+    }
+    for (unsigned i = 0; i < MACHINES; i++) {
+        const struct job *jobs = jobs_of(machines[i], &count);
+
+        for (size_t n = 0; n < count; n++) {
+            expect_job_on_ledger(account, &jobs[n], text_format(site->arena, "m%u-%zu", i, n));
+            promises += (size_t)(jobs[n].has_started + jobs[n].has_logged + jobs[n].has_completed);
+        }
+    }
+    expect(account_sign_ins(account) + unrecorded >= sign_ins);
+    account_free(account);
+    return promises + sign_ins;
+}
+
+static void print_sum(int64_t cycles, size_t promises)
+{
+    printf(
+        "\n  crash: %lld cycles (seed %llu), %s; kills %u, errors %u, delays %u; "
+        "acknowledged %zu, lost 0, doubled 0\n  ",
+        (long long)cycles, (unsigned long long)seed,
+        plan_never_reached(&tally) == NULL ? "all points hit" : "not all points hit",
+        plan_total(&tally, PLAN_KILL), plan_total(&tally, PLAN_ERROR),
+        plan_total(&tally, PLAN_DELAY), promises);
+}
+
+static void run_cycle(int64_t cycle)
+{
+    struct plan plan = plans_next(plans);
+
+    printf("\n  %lld: %s ", (long long)cycle, plan.text);
+    when_a_plan_acts_under_load(&plan);
+    if (cycle % 5 == 0)
+        when_killed_while_it_starts();
+    given_running(site);
+    expect_promises_kept();
+    expect_int64(stop_server(site), 0);
+    expect_all_parts_agree();
+}
+
+static void what_was_acknowledged_survives_every_kill_error_and_delay(void)
+{
+    int64_t cycles = number_from("FLEETLEDGER_E2E_CYCLES", CYCLES);
+    size_t promises;
+
+    random_fill(&seed, sizeof(seed));
+    seed = (uint64_t)number_from("FLEETLEDGER_E2E_SEED", (int64_t)(seed >> 33));
+    printf("(seed %llu) ", (unsigned long long)seed);
+    plans = plans_new(seed);
+    given_fleet();
+    for (int64_t cycle = 1; cycle <= cycles; cycle++)
+        run_cycle(cycle);
+    promises = expect_ledger_agrees();
+    expect(promises > (size_t)cycles);
+    if (cycles >= ENOUGH_CYCLES)
+        expect_text(text_from(plan_never_reached(&tally)), NULL);
+    print_sum(cycles, promises);
 }
 
 static const struct test tests[] = {
-    TEST(what_was_acknowledged_survives_every_kill),
+    TEST(what_was_acknowledged_survives_every_kill_error_and_delay),
 };
 const struct suite test_crash_loop_suite = SUITE_WITH("crash loop", tests, .tear_down = tear_down);

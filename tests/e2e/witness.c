@@ -16,23 +16,25 @@ enum { MOST_NOTES = 100000, MOST_TRIES = 1000, ARENA_BYTES = 16 << 20 };
 
 struct witness {
     struct client client;
-    struct agent agent;
+    struct agent agents[2];
     unsigned number;
     struct note *notes;
     size_t count;
     size_t asked; /* notes before this one have been asked about */
+    size_t sign_ins;
     char complaint[512];
     atomic_bool is_silenced;
     struct thread *thread;
 };
 
-struct witness *make_witness(const struct client *admin, const struct agent *agent, unsigned number)
+struct witness *
+make_witness(const struct client *admin, const struct agent agents[2], unsigned number)
 {
     struct witness *witness = heap_new(sizeof(*witness));
 
     witness->client = *admin;
     witness->client.arena = arena_new(ARENA_BYTES);
-    witness->agent = *agent;
+    memcpy(witness->agents, agents, sizeof(witness->agents));
     witness->number = number;
     witness->notes = heap_array(MOST_NOTES, sizeof(*witness->notes));
     return witness;
@@ -48,21 +50,43 @@ void end_witness(struct witness *witness)
     heap_free(witness);
 }
 
-static bool is_task(size_t index)
+/* Mostly tasks; a cancellation only of a task that was promised. */
+static enum order order_at(const struct witness *witness, size_t index)
 {
-    return index % 2 == 1;
+    const struct note *before = index == 0 ? NULL : &witness->notes[index - 1];
+
+    if (index % 16 == 3)
+        return ORDER_PERSON;
+    if (index % 4 == 0)
+        return ORDER_NODE;
+    if (index % 8 == 6 && before->order == ORDER_TASK && before->id[0] != '\0')
+        return ORDER_CANCEL;
+    return ORDER_TASK;
 }
 
 static struct reply order(struct witness *witness, size_t index)
 {
-    const char *name = witness->notes[index].name;
-    struct client keyed = with(&witness->client, "Idempotency-Key: %s\r\n", name);
+    const struct note *note = &witness->notes[index];
+    const char *workspace = witness->agents[0].workspace;
+    struct client keyed = with(&witness->client, "Idempotency-Key: %s\r\n", note->name);
 
-    if (is_task(index))
-        return create_task(&keyed, &witness->agent, name);
-    return ask(
-        &keyed, "POST", body(&keyed, "{'hostname':'%s','os':'Debian','arch':'amd64'}", name),
-        "/workspaces/%s/nodes", witness->agent.workspace);
+    switch (note->order) {
+    case ORDER_NODE:
+        return ask(
+            &keyed, "POST",
+            body(&keyed, "{'hostname':'%s','os':'Debian','arch':'amd64'}", note->name),
+            "/workspaces/%s/nodes", workspace);
+    case ORDER_TASK:
+        return create_task(&keyed, &witness->agents[index % 2], note->name);
+    case ORDER_PERSON:
+        return ask(
+            &keyed, "POST",
+            body(&keyed, "{'name':'%s','email':'%s@fleet.example'}", note->name, note->name),
+            "/users");
+    case ORDER_CANCEL:
+        break;
+    }
+    return cancel_task(&keyed, &witness->agents[0], witness->notes[index - 1].id, note->name);
 }
 
 static void complain(struct witness *witness, size_t index, const char *what, struct reply reply)
@@ -72,6 +96,11 @@ static void complain(struct witness *witness, size_t index, const char *what, st
         witness->notes[index].name, reply.status,
         (int)(reply.body.size < 300 ? reply.body.size : 300),
         reply.body.data == NULL ? "" : reply.body.data);
+}
+
+static bool is_done(struct reply reply, struct text id)
+{
+    return (reply.status == 200 || reply.status == 201) && id.size == UUID_TEXT_SIZE - 1;
 }
 
 static void order_next(struct witness *witness)
@@ -84,21 +113,38 @@ static void order_next(struct witness *witness)
     must(index < MOST_NOTES);
     arena_reset(witness->client.arena);
     snprintf(note->name, sizeof(note->name), "w%u-%zu", witness->number, index);
+    note->order = order_at(witness, index);
     witness->count++;
     reply = order(witness, index);
     id = value_at(&witness->client, reply, "id");
     if (reply.status == 0)
         witness->is_silenced = true;
-    else if (reply.status == 201 && id.size == UUID_TEXT_SIZE - 1)
+    else if (is_done(reply, id))
         memcpy(note->id, id.data, UUID_TEXT_SIZE);
-    else if (reply.status != 503)
+    else if (reply.status == 503)
+        wait_a_little();
+    else
         complain(witness, index, "an order was refused:", reply);
+}
+
+static void sign_in(struct witness *witness)
+{
+    struct client anyone = {.site = witness->client.site, .arena = witness->client.arena};
+    struct reply reply =
+        ask(&anyone, "POST",
+            body(&anyone, "{'email':'%s','password':'%s'}", ADMIN_EMAIL, ADMIN_PASSWORD),
+            "/auth/login");
+
+    if (reply.status == 200)
+        witness->sign_ins++;
 }
 
 static void keep_ordering(void *context)
 {
     struct witness *witness = context;
 
+    if (witness->number == 0)
+        sign_in(witness);
     while (!witness->is_silenced)
         order_next(witness);
 }
@@ -117,13 +163,19 @@ void given_silence(struct witness *witness)
     witness->thread = NULL;
 }
 
+/* Of people there are lists only; the repeat and the ledger tell of them. */
 static void ask_for(struct witness *witness, size_t index)
 {
+    static const char *const collections[] = {
+        [ORDER_NODE] = "nodes", [ORDER_TASK] = "tasks", [ORDER_CANCEL] = "tasks"};
     const struct note *note = &witness->notes[index];
-    struct reply reply =
-        ask(&witness->client, "GET", NULL, "/workspaces/%s/%s/%s", witness->agent.workspace,
-            is_task(index) ? "tasks" : "nodes", note->id);
+    struct reply reply;
 
+    if (note->order == ORDER_PERSON)
+        return;
+    reply =
+        ask(&witness->client, "GET", NULL, "/workspaces/%s/%s/%s", witness->agents[0].workspace,
+            collections[note->order], note->id);
     if (reply.status != 200 || !text_is(value_at(&witness->client, reply, "id"), note->id))
         complain(witness, index, "promised, and not there:", reply);
 }
@@ -139,7 +191,7 @@ static void ask_again(struct witness *witness, size_t index)
         reply = order(witness, index);
         id = value_at(&witness->client, reply, "id");
     }
-    if (reply.status != 201 || id.size != UUID_TEXT_SIZE - 1)
+    if (!is_done(reply, id))
         complain(witness, index, "a repeat was refused:", reply);
     else if (note->id[0] != '\0' && !text_is(id, note->id))
         complain(witness, index, "a repeat did it once more:", reply);
@@ -176,4 +228,9 @@ const struct note *notes_of(const struct witness *witness, size_t *out_count)
 {
     *out_count = witness->count;
     return witness->notes;
+}
+
+size_t sign_ins_of(const struct witness *witness)
+{
+    return witness->sign_ins;
 }

@@ -1,10 +1,13 @@
 /*
- * Witnesses: clients that order tasks and nodes as fast as they can, each order under an idempotency
- * key of its own, and note what was promised to them. After a crash they ask whether it holds.
+ * Witnesses: clients that order things as fast as they can, each order under an idempotency key of
+ * its own, and note what was promised to them. After a crash they ask whether it holds.
  *
- *   name        ordered as   note->id
- *   w0-1, -3 …  a task       "" until its creation was acknowledged
- *   w0-0, -2 …  a node
+ *   order     what                                   note->id
+ *   NODE      a node                                 its own, "" until it was acknowledged
+ *   TASK      a task for one of two nodes, in turn   its own
+ *   PERSON    an account, with a key of its own      its own
+ *   CANCEL    the task ordered just before           the task's
+ *
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef TESTS_E2E_WITNESS_H
@@ -13,18 +16,23 @@
 #include "core/base/uuid.h"
 #include "tests/e2e/people.h"
 
+enum order { ORDER_NODE, ORDER_TASK, ORDER_PERSON, ORDER_CANCEL };
+
 struct note {
-    char name[32];
+    enum order order;
+    char name[32]; /* "w2-17": note 17 of witness 2 */
     char id[UUID_TEXT_SIZE];
 };
 
 struct witness;
 
+/* Orders in the name of `admin`, for the nodes of both agents. */
 struct witness *
-make_witness(const struct client *admin, const struct agent *agent, unsigned number);
+make_witness(const struct client *admin, const struct agent agents[2], unsigned number);
 void end_witness(struct witness *witness); /* accepts NULL */
 
-/* On a thread of its own: orders until the server is gone, or until given_silence(). */
+/* On a thread of its own: signs in, then orders until the server is gone, or until
+ * given_silence(). */
 void given_orders(struct witness *witness);
 void given_silence(struct witness *witness);
 
@@ -36,5 +44,8 @@ const char *asked(struct witness *witness);
 
 /* All notes, in the order of the numbers in their names. */
 const struct note *notes_of(const struct witness *witness, size_t *out_count);
+
+/* How many of its sign-ins were acknowledged. */
+size_t sign_ins_of(const struct witness *witness);
 
 #endif

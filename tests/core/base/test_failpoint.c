@@ -36,7 +36,7 @@ static int pass(const char *plan, int passages)
 static int passed_in_child(const char *plan, int passages)
 {
     pid_t child;
-    int how;
+    int how = 0;
 
     fflush(stdout);
     child = fork();

@@ -26,7 +26,7 @@ static void a_test_that_hangs_is_ended_and_named(void)
     ssize_t got;
     int ends[2];
     pid_t child;
-    int how;
+    int how = 0;
 
     expect(pipe(ends) == 0);
     fflush(stdout);
