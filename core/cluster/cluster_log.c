@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { TAIL_BYTES = 320 };
+enum { TAIL_BYTES = 400 };
 
 off_t cluster_log_end(const char *log)
 {
