@@ -13,7 +13,6 @@
 #include "api/identity/first_start.h"
 #include "api/outbound/sender.h"
 #include "api/server.h"
-#include "commands/fold.h"
 #include "commands/node/node.h"
 #include "core/base/build_info.h"
 #include "core/base/log.h"
@@ -21,9 +20,9 @@
 #include "core/cluster/cluster.h"
 #include "core/run/thread.h"
 #include "eventlog/indexer.h"
-#include "eventlog/ledger_index.h"
 #include "eventlog/seal.h"
 #include "projections/engine.h"
+#include "replay/derived_files.h"
 #include "replay/exit_codes.h"
 
 #include <signal.h>
@@ -44,9 +43,7 @@ struct app {
     struct arena *arena;
     struct policy policy;
     struct data_dir data_dir;
-    struct model *model;
-    struct telemetry *telemetry;
-    struct ledger_index *index;
+    struct derived_files derived;
     struct indexer *indexer;
     struct writer *writer;
     struct progress progress; /* of the engine */
@@ -115,27 +112,12 @@ static void run_indexer(void *context)
     indexer_run(context);
 }
 
-static enum status open_model(struct app *app, struct error *error)
-{
-    enum status status = model_open(app->data_dir.path, fold_fingerprint(), &app->model, error);
-
-    if (status != STATUS_OK)
-        return status;
-    return fold_catch_up(
-        app->model, app->data_dir.log, ledger_size(app->data_dir.log), NULL, NULL, error);
-}
-
 static enum status open_storage(struct app *app, struct error *error)
 {
     enum status status = data_dir_open(app->where, app->arena, &app->data_dir, error);
 
     if (status == STATUS_OK)
-        status = open_model(app, error);
-    if (status == STATUS_OK)
-        status = telemetry_open(app->data_dir.path, &app->telemetry, error);
-    if (status == STATUS_OK)
-        status =
-            ledger_index_open(app->data_dir.path, app->data_dir.log, false, &app->index, error);
+        status = derived_files_open(app->data_dir.path, app->data_dir.log, &app->derived, error);
     return status;
 }
 
@@ -152,7 +134,7 @@ static void make_parts(struct app *app)
 {
     struct writer_settings writer = {
         .log = app->data_dir.log,
-        .model = app->model,
+        .model = app->derived.model,
         .keyring = app->data_dir.keyring,
         .policy = &app->policy,
         .queue_limit = WRITER_QUEUE,
@@ -170,12 +152,12 @@ static void make_parts(struct app *app)
     };
     struct monitor_parts monitor = {
         .settings = app->settings,
-        .telemetry = app->telemetry,
+        .telemetry = app->derived.telemetry,
         .keyring = app->data_dir.keyring,
         .started_at = ledger_time(app),
     };
 
-    app->indexer = indexer_new(app->index);
+    app->indexer = indexer_new(app->derived.index);
     app->engine = engine_new(&engine);
     app->writer = writer_new(&writer);
     monitor.writer = app->writer;
@@ -191,7 +173,7 @@ static void expect_nodes(struct app *app)
 {
     struct uuid node = UUID_NONE;
 
-    while (model_next_link(app->model, LINK_ONLINE, UUID_NONE, node, &node, NULL))
+    while (model_next_link(app->derived.model, LINK_ONLINE, UUID_NONE, node, &node, NULL))
         monitor_expect_node(app->monitor, node);
 }
 
@@ -203,7 +185,7 @@ static enum status make_server(struct app *app, struct error *error)
         .ledger = app->data_dir.log,
         .writer = app->writer,
         .keyring = app->data_dir.keyring,
-        .telemetry = app->telemetry,
+        .telemetry = app->derived.telemetry,
         .monitor = app->monitor,
         .progress = &app->progress,
         .conninfo = app->data_dir.conninfo,
@@ -277,9 +259,7 @@ static void free_all(struct app *app)
     writer_free(app->writer);
     engine_free(app->engine);
     indexer_free(app->indexer);
-    ledger_index_close(app->index);
-    telemetry_close(app->telemetry);
-    model_close(app->model);
+    derived_files_close(&app->derived);
     data_dir_close(&app->data_dir);
 }
 
@@ -344,7 +324,7 @@ static enum status open_all(struct app *app, struct first_sign_in *first, struct
             .settings = app->settings,
             .home = app->data_dir.path,
             .log = app->data_dir.log,
-            .model = app->model,
+            .model = app->derived.model,
             .keyring = app->data_dir.keyring,
             .writer = app->writer,
             .arena = app->arena,
@@ -355,7 +335,7 @@ static enum status open_all(struct app *app, struct first_sign_in *first, struct
     if (status != STATUS_OK)
         return status;
     expect_nodes(app);
-    return model_commit(app->model, error); /* then the writer's thread may have it */
+    return model_commit(app->derived.model, error); /* then the writer's thread may have it */
 }
 
 int serve_run(

@@ -25,18 +25,24 @@ static struct store_settings store_settings_of(const struct keyring *keyring)
     };
 }
 
+/* All of the file is looked at: it is small, and nothing else could tell. */
 static enum status open_store(struct keyring *keyring, struct error *error)
 {
     struct store_settings settings = store_settings_of(keyring);
+    struct error why = {0};
     enum status status;
 
     settings.fault_injection = keyring->fault_injection;
-    status = store_open(&settings, &keyring->env, error);
+    settings.is_checked_whole = true;
+    status = store_open(&settings, &keyring->env, &why);
     if (status == STATUS_OK)
-        status = store_tables(keyring->env, &keys_spec, 1, &keyring->table, error);
-    if (status == STATUS_NOT_FOUND)
-        return error_set(error, STATUS_UNAVAILABLE, "keys.mdb holds no keys");
+        status = store_tables(keyring->env, &keys_spec, 1, &keyring->table, &why);
     atomic_store_explicit(&keyring->to_read, keyring->env, memory_order_release);
+    if (status == STATUS_CORRUPT)
+        return error_set_code(
+            error, status, "keys_damaged", "%s: restore it from its backup", why.text);
+    if (status != STATUS_OK && error != NULL)
+        *error = why;
     return status;
 }
 
@@ -140,4 +146,29 @@ enum status keyring_begin(struct keyring *keyring, struct store_txn **out, struc
 {
     return store_begin(
         atomic_load_explicit(&keyring->to_read, memory_order_acquire), false, out, error);
+}
+
+/* Whatever is neither an own key nor the salt. */
+enum status keyring_has_subjects(struct keyring *keyring, bool *out, struct error *error)
+{
+    AUTO_TXN txn = NULL;
+    AUTO_CURSOR cursor = NULL;
+    enum store_move move = STORE_FIRST;
+    struct bytes name = {NULL, 0};
+    struct bytes wrapped;
+    bool is_found = false;
+    enum status status = keyring_begin(keyring, &txn, error);
+
+    if (status == STATUS_OK)
+        status = store_cursor_open(txn, keyring->table, &cursor, error);
+    while (status == STATUS_OK && !is_found) {
+        status = store_cursor_move(cursor, move, &name, &wrapped, error);
+        is_found = status == STATUS_OK && name.size == KEY_NAME_SIZE &&
+                   memcmp(name.data, UUID_NONE.bytes, sizeof(UUID_NONE.bytes)) != 0;
+        move = STORE_NEXT;
+    }
+    if (status != STATUS_OK && status != STATUS_NOT_FOUND)
+        return status;
+    *out = is_found;
+    return STATUS_OK;
 }

@@ -50,8 +50,8 @@ MUST_USE enum status ledger_append(
  * cheap when nothing changed. */
 MUST_USE enum status ledger_reserve(struct ledger *ledger, struct error *error);
 
-/* Every stored byte again: hashes from leaves, interior nodes, digests, dense positions, strictly
- * rising recorded-at. `progress` (may be NULL) is called about ten times a second. Runs in the
+/* Every stored byte again: the file's pages (each once in use or once free), hashes from leaves,
+ * interior nodes, digests, dense positions, strictly rising recorded-at. `progress` (may be NULL) is called about ten times a second. Runs in the
  * calling process; callers that must survive damage inside LMDB's tree run it in a child. */
 MUST_USE enum status ledger_verify(
     struct ledger *ledger,

@@ -83,6 +83,9 @@ struct uuid origin_subject(struct actor actor, struct timestamp at);
 enum { KEYRING_OWN_IDS_SIZE = 4 * 8 };
 void keyring_own_ids(const struct keyring *keyring, uint8_t out[KEYRING_OWN_IDS_SIZE]);
 
+/* Is there a key of anybody, destroyed ones among them? Any thread. */
+MUST_USE enum status keyring_has_subjects(struct keyring *keyring, bool *out, struct error *error);
+
 /* How many boxes were met so far whose key keys.mdb has no row for. Any thread. */
 uint64_t keyring_lost(const struct keyring *keyring);
 

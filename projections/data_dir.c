@@ -88,20 +88,62 @@ static enum status open_database(
     return status;
 }
 
+/* Does a file of the home hold anything? */
+static bool is_filled(const struct data_dir *data_dir, const char *name, struct arena *arena)
+{
+    struct stat file;
+
+    return stat(text_format(arena, "%s/%s", data_dir->path, name).data, &file) == 0 &&
+           (file.st_size > 0 || S_ISDIR(file.st_mode));
+}
+
+/* A first start makes the ledger before everything else: where something is there without it, it was
+ * lost, and a new one would empty what was made from it. */
+static enum status
+expect_ledger(const struct data_dir *data_dir, struct arena *arena, struct error *error)
+{
+    static const char *const made_later[] = {
+        "keys.mdb", "model.mdb", "index.mdb", "telemetry.mdb", "postgres/data"};
+
+    if (is_filled(data_dir, "ledger.mdb", arena))
+        return STATUS_OK;
+    for (size_t i = 0; i < COUNT_OF(made_later); i++) {
+        if (is_filled(data_dir, made_later[i], arena))
+            return error_set_code(
+                error, STATUS_UNAVAILABLE, "ledger_missing",
+                "%s/ledger.mdb is missing or empty, but %s beside it is not: restore ledger.mdb from its "
+                "backup. To begin a new ledger, set FLEETLEDGER_HOME to an empty directory.",
+                data_dir->path, made_later[i]);
+    }
+    return STATUS_OK;
+}
+
+/* The key of a person is made for an event that stands behind the first one. */
+static enum status expect_events(const struct data_dir *data_dir, struct error *error)
+{
+    bool has_subjects = false;
+    enum status status = keyring_has_subjects(data_dir->keyring, &has_subjects, error);
+
+    if (status != STATUS_OK || !has_subjects || ledger_size(data_dir->log) > 0)
+        return status;
+    return error_set_code(
+        error, STATUS_UNAVAILABLE, "ledger_missing",
+        "%s/ledger.mdb holds no event, but keys.mdb beside it has keys of people: restore ledger.mdb "
+        "from its backup. To begin a new ledger, set FLEETLEDGER_HOME to an empty directory.",
+        data_dir->path);
+}
+
 /* Fresh keys for an old ledger would open nothing: nobody could sign in, and what is sealed from
  * then on would be lost to whoever brings the old keys back. */
 static enum status
 expect_keys(const struct data_dir *data_dir, struct arena *arena, struct error *error)
 {
-    const char *path = text_format(arena, "%s/keys.mdb", data_dir->path).data;
-    struct stat file;
-
-    if (ledger_size(data_dir->log) == 0 || (stat(path, &file) == 0 && file.st_size > 0))
+    if (ledger_size(data_dir->log) == 0 || is_filled(data_dir, "keys.mdb", arena))
         return STATUS_OK;
     return error_set_code(
         error, STATUS_UNAVAILABLE, "keys_missing",
-        "%s is missing or empty, but the ledger has %llu events: restore it from its backup.", path,
-        (unsigned long long)ledger_size(data_dir->log));
+        "%s/keys.mdb is missing or empty, but the ledger has %llu events: restore it from its backup.",
+        data_dir->path, (unsigned long long)ledger_size(data_dir->log));
 }
 
 /* Other keys would make other digests: everybody would be a stranger, and every e-mail address free. */
@@ -139,8 +181,10 @@ static enum status open_all(
         .is_read_only = !data_dir->is_owner,
         .reserve_bytes = settings->reserve_bytes,
     };
-    enum status status = ledger_open(&log, &data_dir->log, error);
+    enum status status = data_dir->is_owner ? expect_ledger(data_dir, arena, error) : STATUS_OK;
 
+    if (status == STATUS_OK)
+        status = ledger_open(&log, &data_dir->log, error);
     if (status == STATUS_OK)
         status = expect_keys(data_dir, arena, error);
     if (status == STATUS_OK)
@@ -148,6 +192,8 @@ static enum status open_all(
             data_dir->path, settings->secret, !data_dir->is_owner, &data_dir->keyring, error);
     if (status == STATUS_OK)
         status = expect_own_keys(data_dir, arena, error);
+    if (status == STATUS_OK)
+        status = expect_events(data_dir, error);
     if (status == STATUS_OK)
         status = open_database(data_dir, settings, arena, error);
     if (status != STATUS_OK)

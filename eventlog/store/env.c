@@ -7,6 +7,7 @@
 #include "core/base/alloc.h"
 #include "core/base/must.h"
 #include "eventlog/store/env_internal.h"
+#include "eventlog/store/pages.h"
 
 #include <lmdb.h>
 
@@ -132,10 +133,17 @@ static int sync_directory(const char *directory)
 enum status
 store_open(const struct store_settings *settings, struct store_env **out, struct error *error)
 {
-    struct store_env *env = heap_new(sizeof(*env));
+    struct store_env *env;
     int dead = 0;
     int rc;
 
+    if (!settings->is_read_only) {
+        enum status status = pages_check_file(
+            settings->directory, settings->name, settings->is_checked_whole, error);
+        if (status != STATUS_OK)
+            return status;
+    }
+    env = heap_new(sizeof(*env));
     env->name = settings->name;
     env->fault_injection = settings->fault_injection;
     env->is_read_only = settings->is_read_only;

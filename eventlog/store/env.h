@@ -44,16 +44,18 @@ struct store_fault_injection {
 
 struct store_settings {
     const char *directory;
-    const char *name;     /* of the file: "ledger.mdb"; ledger.mdb-lock lies beside it */
-    size_t map_bytes;     /* the most it may grow to; halved where address space is short */
-    unsigned most_tables; /* that may ever be open at once */
-    bool is_read_only;    /* the file must be there */
-    bool is_unlocked;     /* with is_read_only: no lock file; only where nobody writes any more */
+    const char *name;      /* of the file: "ledger.mdb"; ledger.mdb-lock lies beside it */
+    size_t map_bytes;      /* the most it may grow to; halved where address space is short */
+    unsigned most_tables;  /* that may ever be open at once */
+    bool is_read_only;     /* the file must be there */
+    bool is_checked_whole; /* every page is looked at first, not the head alone */
+    bool is_unlocked;      /* with is_read_only: no lock file; only where nobody writes any more */
     const struct store_fault_injection
         *fault_injection; /* borrowed for its life; NULL but in tests */
 };
 
-/* Opens, creating the file (mode 0600) when missing, and clears readers that died. Given.
+/* Opens, creating the file (mode 0600) when missing, and clears readers that died. A file that is to be
+ * written to is looked at first (pages.h): nobody else may write to it then. Given.
  * STATUS_UNAVAILABLE when file or directory cannot be used, STATUS_CORRUPT when it is no store. */
 MUST_USE enum status
 store_open(const struct store_settings *settings, struct store_env **out, struct error *error);
@@ -228,6 +230,11 @@ MUST_USE enum status store_compare(
     const struct store_view *b,
     const struct store_comparison *comparison,
     struct error *error);
+
+/* Every page of the newest commit (pages.h), also while others write. STATUS_CORRUPT names the page. */
+struct pages_usage;
+MUST_USE enum status
+store_check_pages(struct store_env *env, struct pages_usage *out, struct error *error);
 
 /* Bytes of the file in use by the last commit. */
 uint64_t store_used_bytes(struct store_env *env);

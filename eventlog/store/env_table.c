@@ -1,10 +1,12 @@
 /*
- * Tables as wholes: all of an environment opened at once, their digest, and where two differ.
+ * Tables as wholes: all of an environment opened at once, their digest, where two differ, and the pages
+ * that they lie on.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "eventlog/store/env.h"
 #include "eventlog/store/env_internal.h"
 #include "eventlog/store/key.h"
+#include "eventlog/store/pages.h"
 
 enum status store_tables(
     struct store_env *env,
@@ -134,4 +136,27 @@ enum status store_compare(
     return walk(
         &(struct side){.comparison = comparison, .cursor = left},
         &(struct side){.comparison = comparison, .cursor = right}, error);
+}
+
+enum { MOST_PAGE_TRIES = 100 };
+
+/* A writer may overwrite the meta page of a transaction that has just begun: then it is begun anew. */
+enum status store_check_pages(struct store_env *env, struct pages_usage *out, struct error *error)
+{
+    enum status status = STATUS_NOT_FOUND;
+
+    for (int tries = 0; tries < MOST_PAGE_TRIES && status == STATUS_NOT_FOUND; tries++) {
+        struct store_txn *txn = NULL;
+        status = store_begin(env, false, &txn, error);
+        if (status != STATUS_OK)
+            return status;
+        status = pages_check_commit(
+            &(struct pages_commit){env->name, store_descriptor(env), mdb_txn_id(txn->txn)}, out,
+            error);
+        store_abort(&txn);
+    }
+    if (status == STATUS_NOT_FOUND)
+        return error_set(
+            error, STATUS_CORRUPT, "%s has no meta page of its newest commit", env->name);
+    return status;
 }

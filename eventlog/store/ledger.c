@@ -281,6 +281,20 @@ open_view(const struct store_settings *settings, struct ledger_view *out, struct
     return status;
 }
 
+static enum status
+open_whole(const struct store_settings *settings, struct ledger_view *out, struct error *error)
+{
+    struct error why = {0};
+    enum status status = open_view(settings, out, &why);
+
+    if (status == STATUS_CORRUPT)
+        return error_set_code(
+            error, status, "ledger_damaged", "%s: restore it from its backup", why.text);
+    if (status != STATUS_OK && error != NULL)
+        *error = why;
+    return status;
+}
+
 static struct store_settings view_settings(const struct ledger *ledger)
 {
     return (struct store_settings){
@@ -318,7 +332,7 @@ enum status ledger_open_with(
     if (!settings->is_read_only)
         status = home_lock(settings->home, &ledger->lock, error);
     if (status == STATUS_OK)
-        status = open_view(&store, &ledger->own, error);
+        status = open_whole(&store, &ledger->own, error);
     if (status == STATUS_OK)
         status = check_ledger(ledger, error);
     if (status != STATUS_OK) {

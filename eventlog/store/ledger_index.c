@@ -13,6 +13,7 @@
 #include "core/base/failpoint.h"
 #include "core/base/must.h"
 #include "core/shape/shape_pack.h"
+#include "eventlog/set_aside.h"
 #include "eventlog/store/ledger_index_internal.h"
 
 #include <string.h>
@@ -210,10 +211,10 @@ static enum status clear(struct ledger_index *index, struct error *error)
     return status == STATUS_OK ? store_commit(&txn, error) : status;
 }
 
-static enum status load(struct ledger_index *index, const char *directory, struct error *error)
+static enum status load(struct ledger_index *index, struct error *error)
 {
     struct store_settings settings = {
-        .directory = directory,
+        .directory = index->directory,
         .name = "index.mdb",
         .map_bytes = STORE_MAP_BYTES,
         .most_tables = INDEX_TABLES,
@@ -228,7 +229,11 @@ static enum status load(struct ledger_index *index, const char *directory, struc
         status = read_mark(index, &size, error);
     if (status == STATUS_NOT_FOUND)
         status = clear(index, error);
-    atomic_init(&index->size, size);
+    if (status != STATUS_OK) {
+        store_close(index->env);
+        index->env = NULL;
+    }
+    atomic_store_explicit(&index->size, size, memory_order_release);
     return status;
 }
 
@@ -242,9 +247,10 @@ enum status ledger_index_open(
     struct ledger_index *index = heap_new(sizeof(*index));
     enum status status;
 
+    index->directory = heap_copy(directory);
     index->ledger = ledger;
     index->is_read_only = is_read_only;
-    status = load(index, directory, error);
+    status = load(index, error);
     if (status != STATUS_OK) {
         ledger_index_close(index);
         return status;
@@ -258,6 +264,7 @@ void ledger_index_close(struct ledger_index *index)
     if (index == NULL)
         return;
     store_close(index->env);
+    heap_free(index->directory);
     heap_free(index);
 }
 
@@ -288,8 +295,9 @@ static enum status add_slice(
     return status;
 }
 
-enum status ledger_index_catch_up(
-    struct ledger_index *index, size_t limit, size_t *out_added, struct error *error)
+/* A slice of the ledger, in one transaction. */
+static enum status
+add_events(struct ledger_index *index, size_t limit, size_t *out_added, struct error *error)
 {
     uint64_t from = ledger_index_size(index);
     uint64_t head = ledger_size(index->ledger);
@@ -317,4 +325,37 @@ enum status ledger_index_catch_up(
     atomic_store_explicit(&index->size, at, memory_order_release);
     *out_added = (size_t)(at - from);
     return STATUS_OK;
+}
+
+/* The damaged file lies aside then, and a new one begins. */
+static void begin_anew(struct ledger_index *index, struct error *error)
+{
+    struct set_aside_name kept;
+    struct error why;
+    enum status status;
+
+    store_close(index->env);
+    index->env = NULL;
+    status = set_aside(index->directory, "index.mdb", &kept, &why);
+    if (status == STATUS_OK)
+        status = load(index, &why);
+    if (status == STATUS_OK)
+        error_context(error, "index.mdb lies aside as %s and is built again", kept.text);
+    else
+        error_context(error, "index.mdb cannot be built again (%.200s)", why.text);
+}
+
+enum status ledger_index_catch_up(
+    struct ledger_index *index, size_t limit, size_t *out_added, struct error *error)
+{
+    struct error why = {0};
+    enum status status = index->env == NULL ? load(index, &why) : STATUS_OK;
+
+    if (status == STATUS_OK)
+        status = add_events(index, limit, out_added, &why);
+    if (status == STATUS_CORRUPT && !text_is(text_from(why.code), "ledger_damaged"))
+        begin_anew(index, &why);
+    if (status != STATUS_OK && error != NULL)
+        *error = why;
+    return status;
 }

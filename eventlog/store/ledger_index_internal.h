@@ -17,6 +17,7 @@
 enum index_table { INDEX_PAIRS, INDEX_META, INDEX_TABLES };
 
 struct ledger_index {
+    char *directory;
     struct store_env *env;
     struct store_table tables[INDEX_TABLES];
     struct ledger *ledger;

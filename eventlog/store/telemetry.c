@@ -10,6 +10,7 @@
 #include "core/base/failpoint.h"
 #include "core/base/must.h"
 #include "core/shape/shape_pack.h"
+#include "eventlog/set_aside.h"
 #include "eventlog/store/telemetry_internal.h"
 
 enum { SAMPLE_MAX_BYTES = 64 << 10 };
@@ -31,35 +32,55 @@ static const struct field metric_sample_fields[] = {
 const struct shape metric_sample_shape =
     SHAPE(metric_sample, "Measurements of a node at one time.");
 
-static enum status load(struct telemetry *telemetry, const char *directory, struct error *error)
+static enum status load(struct telemetry *telemetry, struct error *error)
 {
     static const struct store_table_spec seen = {"seen", 0};
     struct store_settings settings = {
-        .directory = directory,
+        .directory = telemetry->directory,
         .name = "telemetry.mdb",
         .map_bytes = STORE_MAP_BYTES,
         .most_tables = MOST_DAYS + 1,
+        .fault_injection = telemetry->fault_injection,
     };
-    enum status status = store_open(&settings, &telemetry->env, error);
+    struct store_env *env = NULL;
+    enum status status = store_open(&settings, &env, error);
 
     if (status == STATUS_OK)
-        status = store_tables(telemetry->env, &seen, 1, &telemetry->seen, error);
-    return status == STATUS_OK ? telemetry_days_load(telemetry, error) : status;
+        status = store_tables(env, &seen, 1, &telemetry->seen, error);
+    if (status != STATUS_OK) {
+        store_close(env);
+        return status;
+    }
+    pthread_rwlock_wrlock(&telemetry->lock);
+    telemetry->env = env;
+    pthread_rwlock_unlock(&telemetry->lock);
+    return telemetry_days_load(telemetry, error);
 }
 
-enum status telemetry_open(const char *directory, struct telemetry **out, struct error *error)
+enum status telemetry_open_with(
+    const char *directory,
+    const struct store_fault_injection *fault_injection,
+    struct telemetry **out,
+    struct error *error)
 {
     struct telemetry *telemetry = heap_new(sizeof(*telemetry));
     enum status status;
 
     must(pthread_rwlock_init(&telemetry->lock, NULL) == 0);
-    status = load(telemetry, directory, error);
+    telemetry->directory = heap_copy(directory);
+    telemetry->fault_injection = fault_injection;
+    status = load(telemetry, error);
     if (status != STATUS_OK) {
         telemetry_close(telemetry);
         return status;
     }
     *out = telemetry;
     return STATUS_OK;
+}
+
+enum status telemetry_open(const char *directory, struct telemetry **out, struct error *error)
+{
+    return telemetry_open_with(directory, NULL, out, error);
 }
 
 void telemetry_close(struct telemetry *telemetry)
@@ -69,6 +90,7 @@ void telemetry_close(struct telemetry *telemetry)
     store_abort(&telemetry->txn);
     store_close(telemetry->env);
     pthread_rwlock_destroy(&telemetry->lock);
+    heap_free(telemetry->directory);
     heap_free(telemetry);
 }
 
@@ -85,6 +107,8 @@ static bool may_write(struct telemetry *telemetry)
 {
     struct error error;
 
+    if (telemetry->env == NULL)
+        return false;
     if (telemetry->txn == NULL && !telemetry->has_failed)
         note(telemetry, store_begin(telemetry->env, true, &telemetry->txn, &error), &error);
     return !telemetry->has_failed;
@@ -193,14 +217,48 @@ static enum status end(struct telemetry *telemetry, struct error *error)
     return telemetry->txn == NULL ? STATUS_OK : store_commit(&telemetry->txn, error);
 }
 
+/* The handles of all days are void: they are opened anew. */
+static enum status reload_days(struct telemetry *telemetry, struct error *error)
+{
+    pthread_rwlock_wrlock(&telemetry->lock);
+    telemetry->day_count = 0;
+    pthread_rwlock_unlock(&telemetry->lock);
+    return telemetry_days_load(telemetry, error);
+}
+
+/* The damaged file lies aside then, and an empty one begins. */
+static void begin_anew(struct telemetry *telemetry, struct error *error)
+{
+    struct set_aside_name kept = {""};
+    struct error why;
+    enum status status;
+
+    pthread_rwlock_wrlock(&telemetry->lock);
+    telemetry->day_count = 0;
+    store_close(telemetry->env);
+    telemetry->env = NULL;
+    pthread_rwlock_unlock(&telemetry->lock);
+    status = set_aside(telemetry->directory, "telemetry.mdb", &kept, &why);
+    if (status == STATUS_OK)
+        status = load(telemetry, &why);
+    if (error != NULL && status == STATUS_OK)
+        error_context(error, "telemetry.mdb lies aside as %s and begins anew", kept.text);
+    else if (error != NULL)
+        error_context(error, "telemetry.mdb cannot begin anew (%.200s)", why.text);
+}
+
 enum status telemetry_commit(struct telemetry *telemetry, struct error *error)
 {
     struct error failure;
     enum status status = failpoint_pass(FAILPOINT_TELEMETRY, &failure);
 
+    if (telemetry->env == NULL)
+        return load(telemetry, error);
     note(telemetry, status, &failure);
     status = end(telemetry, error);
     telemetry_days_settle(telemetry, status == STATUS_OK);
+    if (status == STATUS_CORRUPT)
+        begin_anew(telemetry, error);
     return status;
 }
 
@@ -210,7 +268,8 @@ telemetry_drop_before(struct telemetry *telemetry, struct timestamp day, struct 
     struct error failure;
     enum status status;
 
-    if (telemetry->day_count == 0 || telemetry->days[0].number >= telemetry_day_of(day))
+    if (telemetry->env == NULL || telemetry->day_count == 0 ||
+        telemetry->days[0].number >= telemetry_day_of(day))
         return STATUS_OK;
     pthread_rwlock_wrlock(&telemetry->lock);
     if (may_write(telemetry)) {
@@ -219,6 +278,12 @@ telemetry_drop_before(struct telemetry *telemetry, struct timestamp day, struct 
     }
     status = end(telemetry, error);
     pthread_rwlock_unlock(&telemetry->lock);
-    telemetry_days_settle(telemetry, status == STATUS_OK);
+    if (status == STATUS_CORRUPT)
+        begin_anew(telemetry, error);
+    else if (reload_days(telemetry, &failure) != STATUS_OK && status == STATUS_OK) {
+        status = failure.status;
+        if (error != NULL)
+            *error = failure;
+    }
     return status;
 }

@@ -139,16 +139,12 @@ void telemetry_days_settle(struct telemetry *telemetry, bool is_committed)
 
 enum status telemetry_days_remove(struct telemetry *telemetry, int64_t number, struct error *error)
 {
-    size_t gone = 0;
     enum status status = STATUS_OK;
 
-    while (gone < telemetry->day_count && telemetry->days[gone].number < number &&
-           status == STATUS_OK) {
-        status = store_table_empty(telemetry->txn, telemetry->days[gone].table, true, error);
-        gone++;
+    for (size_t i = 0; i < telemetry->day_count && telemetry->days[i].number < number; i++) {
+        status = store_table_empty(telemetry->txn, telemetry->days[i].table, true, error);
+        if (status != STATUS_OK)
+            break;
     }
-    telemetry->day_count -= gone;
-    memmove(
-        telemetry->days, &telemetry->days[gone], telemetry->day_count * sizeof(telemetry->days[0]));
     return status;
 }

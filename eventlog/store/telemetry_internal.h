@@ -31,7 +31,9 @@ struct telemetry_day {
 };
 
 struct telemetry {
-    struct store_env *env;
+    char *directory;
+    const struct store_fault_injection *fault_injection; /* borrowed; NULL but in tests */
+    struct store_env *env; /* NULL after damage, until a new file could be made */
     struct store_table seen;
     struct store_txn *txn; /* telemetry thread; NULL right after a commit */
     struct error failure;  /* of a write since the last commit */
@@ -40,6 +42,13 @@ struct telemetry {
     struct telemetry_day days[MOST_DAYS]; /* rising */
     size_t day_count;
 };
+
+/* telemetry_open() with injected faults (borrowed), for tests. */
+MUST_USE enum status telemetry_open_with(
+    const char *directory,
+    const struct store_fault_injection *fault_injection,
+    struct telemetry **out,
+    struct error *error);
 
 int64_t telemetry_day_of(struct timestamp m);
 
@@ -55,7 +64,8 @@ const struct telemetry_day *telemetry_days_take(
 void telemetry_days_settle(struct telemetry *telemetry, bool is_committed);
 
 /* Removes the tables of all days before `number`, inside the transaction; the lock must be held
- * for writing until that has ended. */
+ * for writing until that has ended. The handles of those tables are void then, whatever becomes of the
+ * transaction. */
 MUST_USE enum status
 telemetry_days_remove(struct telemetry *telemetry, int64_t number, struct error *error);
 

@@ -138,6 +138,15 @@ static void choose_rows(struct search *search, const struct telemetry_query *que
     telemetry_sample_prefix(&search->prefix, search->row, owner);
 }
 
+/* The lock is held: a damaged file is replaced under it. */
+static enum status begin(struct telemetry *telemetry, struct store_txn **out, struct error *error)
+{
+    if (telemetry->env == NULL)
+        return error_set(
+            error, STATUS_UNAVAILABLE, "telemetry.mdb is damaged and not yet made again");
+    return store_begin(telemetry->env, false, out, error);
+}
+
 enum status telemetry_samples(
     struct telemetry *telemetry,
     const struct telemetry_query *query,
@@ -158,7 +167,7 @@ enum status telemetry_samples(
 
     choose_rows(&search, query);
     pthread_rwlock_rdlock(&telemetry->lock);
-    status = store_begin(telemetry->env, false, &search.txn, error);
+    status = begin(telemetry, &search.txn, error);
     if (status == STATUS_OK)
         status = read_days(&search, error);
     store_abort(&search.txn);
@@ -172,17 +181,30 @@ enum status telemetry_samples(
     return STATUS_OK;
 }
 
-struct timestamp telemetry_last_seen(struct telemetry *telemetry, struct uuid node)
+static struct timestamp
+read_last_seen(struct telemetry *telemetry, struct store_txn *txn, struct uuid node)
 {
-    AUTO_TXN txn = NULL;
     struct bytes value;
     struct error error;
 
-    if (store_begin(telemetry->env, false, &txn, &error) != STATUS_OK ||
-        store_get(
+    if (store_get(
             txn, telemetry->seen, (struct bytes){node.bytes, sizeof(node.bytes)}, &value, &error) !=
             STATUS_OK ||
         value.size != AT_BYTES)
         return (struct timestamp){0};
     return (struct timestamp){(int64_t)key_read_u64(value.data)};
+}
+
+struct timestamp telemetry_last_seen(struct telemetry *telemetry, struct uuid node)
+{
+    struct timestamp seen = {0};
+    struct store_txn *txn = NULL;
+    struct error error;
+
+    pthread_rwlock_rdlock(&telemetry->lock);
+    if (begin(telemetry, &txn, &error) == STATUS_OK)
+        seen = read_last_seen(telemetry, txn, node);
+    store_abort(&txn);
+    pthread_rwlock_unlock(&telemetry->lock);
+    return seen;
 }

@@ -13,7 +13,10 @@
 #include "eventlog/store/env.h"
 #include "tests/support/expect.h"
 
+#include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #define MAKE_NOON_US ((int64_t)1767268800 * US_PER_S)
 
@@ -143,6 +146,37 @@ static inline void given_flipped_bit(const char *home, const char *table, uint64
             h.txn, h.table, store_number_key(&number), (struct bytes){changed, value.size}, NULL) ==
         STATUS_OK);
     harm_end(&h);
+}
+
+/* The newest list of free pages of a closed ledger names the root of its tables, too. */
+static inline void given_free_page_in_use(const char *home)
+{
+    enum {
+        PAGE = 4096,
+        META = 16,
+        ROOT_OF_FREE = META + 24 + 40,
+        ROOT_OF_MAIN = ROOT_OF_FREE + 48
+    };
+    uint8_t metas[2 * PAGE];
+    uint8_t page[PAGE];
+    char path[512];
+    uint64_t free_root;
+    uint16_t lower;
+    uint16_t node;
+    size_t newest;
+    int file;
+
+    snprintf(path, sizeof(path), "%s/ledger.mdb", home);
+    file = open(path, O_RDWR);
+    must(file >= 0 && pread(file, metas, sizeof(metas), 0) == (ssize_t)sizeof(metas));
+    newest = memcmp(metas + META + 128, metas + PAGE + META + 128, 8) < 0 ? PAGE : 0;
+    memcpy(&free_root, metas + newest + ROOT_OF_FREE, 8);
+    must(pread(file, page, PAGE, (off_t)free_root * PAGE) == PAGE);
+    memcpy(&lower, page + 12, 2);
+    memcpy(&node, page + lower - 2, 2);
+    memcpy(page + node + 8 + 8 + 8, metas + newest + ROOT_OF_MAIN, 8); /* node, key, count */
+    must(pwrite(file, page, PAGE, (off_t)free_root * PAGE) == PAGE);
+    close(file);
 }
 
 static inline void given_removed(const char *home, const char *table, uint64_t key)

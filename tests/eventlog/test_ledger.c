@@ -366,6 +366,24 @@ static void a_flipped_bit_in_an_inner_hash_is_found_by_verify(void)
     ledger_close(log);
 }
 
+static void a_free_list_that_names_a_page_in_use_is_found_by_verify(void)
+{
+    const char *home = make_home(12);
+    struct ledger *log;
+    struct error error;
+
+    log = make_log(home);
+    for (int i = 0; i < 4; i++)
+        must(append_next(log, 3, &error) == STATUS_OK);
+    expect_ok(ledger_verify(log, NULL, NULL, &error), &error);
+    ledger_close(log);
+    given_free_page_in_use(home);
+    log = make_log(home);
+    expect_status(ledger_verify(log, NULL, NULL, &error), STATUS_CORRUPT, NULL);
+    expect(error_names(&error, "in use and free"));
+    ledger_close(log);
+}
+
 static void expect_open_is_refused(const char *home, const char *part)
 {
     struct ledger *log;
@@ -492,6 +510,7 @@ static const struct test tests[] = {
     TEST(a_flipped_bit_in_a_body_is_never_served),
     TEST(a_flipped_bit_in_a_leaf_hash_is_found),
     TEST(a_flipped_bit_in_an_inner_hash_is_found_by_verify),
+    TEST(a_free_list_that_names_a_page_in_use_is_found_by_verify),
     TEST(damage_at_the_end_is_found_when_opening),
     TEST(an_entry_in_another_place_is_found),
     TEST(verify_tells_how_far_it_is),

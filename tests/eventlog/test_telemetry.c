@@ -5,6 +5,7 @@
  */
 #include "core/base/buf.h"
 #include "core/base/must.h"
+#include "eventlog/store/telemetry_internal.h"
 #include "eventlog/telemetry.h"
 #include "tests/support/expect.h"
 
@@ -273,7 +274,42 @@ static void days_come_and_go_while_others_read(void)
     telemetry_close(telemetry);
 }
 
+static enum store_fault fail_once(void *context, bool is_commit)
+{
+    bool *is_armed = context;
+    bool fails = *is_armed && is_commit;
+
+    *is_armed = *is_armed && !fails;
+    return fails ? STORE_FAULT_BEFORE : STORE_FAULT_NONE;
+}
+
+static void days_that_could_not_be_dropped_are_dropped_the_next_time(void)
+{
+    bool is_armed = false;
+    struct store_fault_injection injection = {fail_once, &is_armed};
+    const char *directory = make_directory();
+    struct telemetry *telemetry = NULL;
+    struct error error;
+
+    expect_ok(telemetry_open_with(directory, &injection, &telemetry, &error), &error);
+    given_sample(telemetry, 1, 1, 1);
+    given_sample(telemetry, 1, 1, 60);
+    expect_ok(telemetry_commit(telemetry, &error), &error);
+    is_armed = true;
+    expect_status(telemetry_drop_before(telemetry, hour(48), &error), STATUS_INTERNAL, &error);
+    expect_int64(telemetry->day_count, 2);
+    given_sample(telemetry, 1, 1, 2);
+    expect_ok(telemetry_commit(telemetry, &error), &error);
+    expect_ok(telemetry_drop_before(telemetry, hour(48), &error), &error);
+    expect_int64(telemetry->day_count, 1);
+    telemetry_close(telemetry);
+    telemetry = make_telemetry(directory);
+    expect_int64(telemetry->day_count, 1);
+    telemetry_close(telemetry);
+}
+
 static const struct test tests[] = {
+    TEST(days_that_could_not_be_dropped_are_dropped_the_next_time),
     TEST(samples_come_newest_first_by_node_workspace_or_all),
     TEST(a_span_includes_both_ends),
     TEST(a_sample_comes_back_as_it_was),
