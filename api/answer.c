@@ -93,23 +93,21 @@ static void finish(struct call *call, int status, const char *content_type, stru
 }
 
 /* Adds the entity tag to a successful GET; true when the peer has this very answer already. */
-static bool
-is_known(struct call *call, int status, int64_t revision, bool is_weak, struct text body)
+static bool is_known(struct call *call, int status, int64_t revision, struct text body)
 {
     struct text tag;
 
     if (status != 200 ||
         !(text_is(call->request->method, "GET") || text_is(call->request->method, "HEAD")))
         return false;
-    tag = entity_tag(call->arena, revision, is_weak, body);
+    tag = entity_tag(call->arena, revision, body);
     call_header(call, "ETag", tag);
     return entity_tag_matches(http_header(call->request, "If-None-Match"), tag);
 }
 
-static void
-finish_json(struct call *call, int status, int64_t revision, bool is_weak, struct text body)
+static void finish_json(struct call *call, int status, int64_t revision, struct text body)
 {
-    if (is_known(call, status, revision, is_weak, body))
+    if (is_known(call, status, revision, body))
         finish(call, 304, NULL, text_lit(""));
     else
         finish(call, status, "application/json; charset=utf-8", body);
@@ -120,7 +118,7 @@ void call_answer_json(struct call *call, int status, struct text body)
     if (status == 204)
         finish(call, status, NULL, body);
     else
-        finish_json(call, status, INT64_ABSENT, true, body);
+        finish_json(call, status, INT64_ABSENT, body);
 }
 
 void call_answer_text(struct call *call, int status, const char *content_type, struct text body)
@@ -198,12 +196,12 @@ void call_answer_not_shown(struct call *call)
 
 /* A JSON text made in a bounded buffer, which goes with the answer. What does not fit is said so:
  * how much a list holds is up to callers. */
-static void finish_storage(struct call *call, int status, int64_t revision, bool is_weak)
+static void finish_storage(struct call *call, int status, int64_t revision)
 {
     struct error error;
 
     if (!buf_is_full(&call->storage)) {
-        finish_json(call, status, revision, is_weak, buf_text(&call->storage));
+        finish_json(call, status, revision, buf_text(&call->storage));
         return;
     }
     buf_fini(&call->storage);
@@ -222,12 +220,9 @@ static int64_t revision_of(const struct shape *shape, const void *value)
 
 void call_answer_shape(struct call *call, int status, const struct shape *shape, const void *value)
 {
-    bool is_live =
-        call->route != NULL && call->route->reads != NULL && call->route->reads->fill_live != NULL;
-
     buf_init(&call->storage, LARGEST_BODY);
     shape_json_write(shape, value, &call->storage);
-    finish_storage(call, status, revision_of(shape, value), is_live);
+    finish_storage(call, status, revision_of(shape, value));
 }
 
 void call_answer_list(
@@ -235,7 +230,7 @@ void call_answer_list(
 {
     buf_init(&call->storage, LARGEST_BODY);
     shape_json_write_list(shape, items, count, &call->storage);
-    finish_storage(call, status, INT64_ABSENT, true);
+    finish_storage(call, status, INT64_ABSENT);
 }
 
 void call_answer_busy(struct call *call)

@@ -130,9 +130,10 @@ MUST_USE bool call_can_be_shown(struct call *call);
  * Answers 503 itself when the writer's queue is full. Any thread. */
 void call_submit(
     struct call *call, const struct command *command, void *input, void (*next)(struct call *call));
-/* The same for the command and input of the call's route, with the conditions that the request
- * carries (Idempotency-Key, If-Match). Answers itself where those are malformed. */
-void call_submit_route(struct call *call, void (*next)(struct call *call));
+/* The same for what the request is about, with the conditions that it carries (Idempotency-Key,
+ * If-Match). Answers itself where those are malformed. */
+void call_submit_route(
+    struct call *call, const struct command *command, void *input, void (*next)(struct call *call));
 /* Hands the call to the threads that hash passwords, to go on with `next` there. Answers 429 itself
  * when too many wait. Any thread. */
 void call_hash(struct call *call, void (*next)(struct call *call));

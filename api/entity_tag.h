@@ -1,5 +1,5 @@
 /*
- * Entity tags (RFC 9110, section 8.8.3).
+ * Entity tags (RFC 9110, section 8.8.3), made and compared.
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef API_ENTITY_TAG_H
@@ -9,14 +9,22 @@
 #include "core/base/text.h"
 #include "core/shape/shape.h"
 
-#include <stdbool.h>
-#include <stdint.h>
+/* The tag of a body of JSON. `revision` is that of the row that it shows, or INT64_ABSENT. */
+struct text entity_tag(struct arena *arena, int64_t revision, struct text body);
 
-/* Strong or weak entity tag of an answer: from a revision (or INT64_ABSENT) and the body. */
-struct text entity_tag(struct arena *arena, int64_t revision, bool is_weak, struct text body);
-/* Does If-None-Match name this tag? */
+/* Does If-None-Match name this tag? By weak comparison. */
 bool entity_tag_matches(struct text if_none_match, struct text tag);
-/* The revision that an If-Match names; INT64_ABSENT for none, false when it is malformed. */
-bool entity_tag_revision(struct text if_match, int64_t *out);
+
+/* What an If-Match demands: one of these revisions, or nothing where it is absent or "*". Tags that
+ * are weak, or of no revision, name none: if there are no others, nothing can match. */
+enum { ENTITY_TAG_MOST = 16 };
+struct if_match {
+    int64_t revisions[ENTITY_TAG_MOST];
+    size_t count;
+    bool is_demanded;
+};
+
+/* False when it is malformed, or names more revisions than ENTITY_TAG_MOST. */
+MUST_USE bool entity_tag_if_match(struct text header, struct if_match *out);
 
 #endif

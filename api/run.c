@@ -101,7 +101,7 @@ static void run_command(struct call *call)
         return;
     if (route->before_submit != NULL && !route->before_submit(call, call->input))
         return;
-    call_submit_route(call, on_committed);
+    call_submit_route(call, route->command, call->input, on_committed);
 }
 
 static void run_handler(struct call *call)

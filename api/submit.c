@@ -103,30 +103,44 @@ static enum status read_key(struct call *call, struct error *error)
     return STATUS_OK;
 }
 
-/* The revision is of what the last id in the path names. */
+/* What the caller wants to change: what the last id in the path names, or their own account. */
+static struct uuid addressed_stream(const struct call *call)
+{
+    struct uuid stream = UUID_NONE;
+
+    if (text_starts_with(text_from(call->route->path), text_lit("/users/me/")))
+        return call->actor.id;
+    for (size_t i = 0; i < call->path_param_count; i++) {
+        if (!uuid_parse(call->path_params[i].value, &stream))
+            break;
+    }
+    return stream;
+}
+
 static enum status read_condition(struct call *call, struct error *error)
 {
     struct submission *submission = &call->submission;
+    struct if_match *condition = arena_one(call->arena, struct if_match);
 
-    if (!entity_tag_revision(
-            http_header(call->request, "If-Match"), &submission->expected_revision))
+    if (!entity_tag_if_match(http_header(call->request, "If-Match"), condition))
         return error_set_code(
             error, STATUS_INVALID, "invalid_header",
-            "If-Match must be an entity tag that this server gave.");
-    if (submission->expected_revision == INT64_ABSENT)
+            "If-Match must be *, or at most %d entity tags as this server gives them.",
+            ENTITY_TAG_MOST);
+    if (!condition->is_demanded)
         return STATUS_OK;
-    for (size_t i = 0; i < call->path_param_count; i++) {
-        if (!uuid_parse(call->path_params[i].value, &submission->expected_stream))
-            return STATUS_OK;
-    }
+    submission->expected_stream = addressed_stream(call);
+    submission->expected_revisions = condition->revisions;
+    submission->expected_count = condition->count;
     return STATUS_OK;
 }
 
-void call_submit_route(struct call *call, void (*next)(struct call *call))
+void call_submit_route(
+    struct call *call, const struct command *command, void *input, void (*next)(struct call *call))
 {
     struct error error;
 
-    begin(call, call->route->command, call->input);
+    begin(call, command, input);
     if (read_key(call, &error) == STATUS_OK && read_condition(call, &error) == STATUS_OK)
         hand_over(call, next);
     else

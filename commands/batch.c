@@ -112,15 +112,17 @@ static enum status check_revision(const struct writer *writer, struct submission
 {
     uint64_t revision;
 
-    if (submission->expected_revision == INT64_ABSENT)
+    if (submission->expected_revisions == NULL)
         return STATUS_OK;
     revision = model_revision(writer->settings.model, submission->expected_stream);
-    if (revision == (uint64_t)submission->expected_revision)
-        return STATUS_OK;
+    for (size_t i = 0; i < submission->expected_count; i++) {
+        if (revision == (uint64_t)submission->expected_revisions[i])
+            return STATUS_OK;
+    }
     return error_set(
         &submission->error, STATUS_STALE,
-        "It was changed meanwhile: its revision is %llu, not %lld", (unsigned long long)revision,
-        (long long)submission->expected_revision);
+        "It was changed meanwhile: its revision is %llu, none that was expected",
+        (unsigned long long)revision);
 }
 
 /* Asked by the first command of a batch that wants to write: questions need no space. */

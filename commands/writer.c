@@ -30,7 +30,7 @@ enum {
 void submission_init(struct submission *submission, const struct command *command)
 {
     *submission = (struct submission){
-        .command = command, .expected_revision = INT64_ABSENT, .now = timestamp_now()};
+        .command = command, .now = timestamp_now()};
     random_fill(submission->seed, sizeof(submission->seed));
 }
 

@@ -29,7 +29,9 @@ struct submission {
     struct uuid causation;       /* event that caused it, or absent */
     struct uuid command_id;      /* keyed_digest_command(); absent: one is made, never a repeat */
     struct bytes request_digest; /* keyed_digest_request(), with a command id only */
-    int64_t expected_revision;   /* of the stream `expected_stream`, or INT64_ABSENT */
+    /* The revisions that a stream may have for this to be done; NULL: any. None fits a count of 0. */
+    const int64_t *expected_revisions;
+    size_t expected_count;
     struct uuid expected_stream;
     struct timestamp now;
     uint8_t seed[32];
@@ -50,7 +52,7 @@ struct submission {
     void *owner; /* the submitter's */
 };
 
-/* Fills now and seed from clock and kernel, expected_revision with INT64_ABSENT. */
+/* Fills now and seed from clock and kernel. */
 void submission_init(struct submission *submission, const struct command *command);
 
 struct writer;

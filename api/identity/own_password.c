@@ -57,7 +57,8 @@ static void check_and_hash(struct call *call)
     input->user_id = facts->user_id;
     input->session_version = facts->session_version;
     input->password.text = password_hash(call->arena, body->new_password);
-    call_submit(call, &change_password_command, input, on_changed);
+    call->is_never_repeated = true; /* the session that could repeat it ends with it */
+    call_submit_route(call, &change_password_command, input, on_changed);
 }
 
 static void on_facts(struct call *call)

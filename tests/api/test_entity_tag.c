@@ -3,33 +3,26 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "api/entity_tag.h"
+#include "core/base/buf.h"
 #include "tests/support/expect.h"
 
-static void a_revision_makes_a_strong_tag(void)
+static void a_revision_and_what_is_shown_make_a_strong_tag(void)
 {
     AUTO_ARENA arena = arena_new(4096);
+    struct text a = entity_tag(arena, 7, text_lit("{\"role\":\"owner\"}"));
+    struct text b = entity_tag(arena, 7, text_lit("{\"role\":\"viewer\"}"));
 
-    expect_text(entity_tag(arena, 7, false, text_lit("{}")), "\"7\"");
-}
-
-static void live_state_makes_it_weak_and_tells_bodies_apart(void)
-{
-    AUTO_ARENA arena = arena_new(4096);
-    struct text a = entity_tag(arena, 7, true, text_lit("{\"a\":1}"));
-    struct text b = entity_tag(arena, 7, true, text_lit("{\"a\":2}"));
-
-    expect(text_starts_with(a, text_lit("W/\"7-")));
+    expect(text_starts_with(a, text_lit("\"7-")));
     expect(!text_equal(a, b));
-    expect(text_equal(a, entity_tag(arena, 7, true, text_lit("{\"a\":1}"))));
+    expect(text_equal(a, entity_tag(arena, 7, text_lit("{\"role\":\"owner\"}"))));
 }
 
-static void without_a_revision_the_body_alone_makes_it(void)
+static void without_a_revision_what_is_shown_makes_a_weak_one(void)
 {
     AUTO_ARENA arena = arena_new(4096);
 
     /* The first 8 bytes of SHA-256 of nothing. */
-    expect_text(entity_tag(arena, INT64_ABSENT, true, text_lit("")), "W/\"e3b0c44298fc1c14\"");
-    expect_text(entity_tag(arena, INT64_ABSENT, false, text_lit("")), "W/\"e3b0c44298fc1c14\"");
+    expect_text(entity_tag(arena, INT64_ABSENT, text_lit("")), "W/\"e3b0c44298fc1c14\"");
 }
 
 static void a_peer_may_have_the_answer_already(void)
@@ -39,61 +32,92 @@ static void a_peer_may_have_the_answer_already(void)
     expect(entity_tag_matches(tag, tag));
     expect(entity_tag_matches(text_lit("\"7-5f\""), tag));
     expect(entity_tag_matches(text_lit("\"1\", W/\"7-5f\" , \"2\""), tag));
+    expect(entity_tag_matches(text_lit("\"a,b\",, \"7-5f\""), tag));
     expect(entity_tag_matches(text_lit(" * "), tag));
     expect(!entity_tag_matches(text_lit("\"7\""), tag));
+    expect(!entity_tag_matches(text_lit("\"a,\"7-5f\""), tag));
     expect(!entity_tag_matches(text_lit("7-5f"), tag));
     expect(!entity_tag_matches(text_lit(""), tag));
     expect(!entity_tag_matches((struct text){NULL, 0}, tag));
 }
 
-static void expect_revision(struct text if_match, int64_t wanted)
+static void expect_demand(struct text header, size_t count, const int64_t *revisions)
 {
-    int64_t revision = -1;
+    struct if_match condition;
 
-    expect(entity_tag_revision(if_match, &revision));
-    expect_int64(revision, wanted);
+    expect(entity_tag_if_match(header, &condition));
+    expect(condition.is_demanded);
+    expect_int64((int64_t)condition.count, (int64_t)count);
+    for (size_t i = 0; i < count; i++)
+        expect_int64(condition.revisions[i], revisions[i]);
 }
 
-static void if_match_names_a_revision(void)
+static void if_match_names_revisions(void)
 {
-    expect_revision(text_lit("\"7\""), 7);
-    expect_revision(text_lit(" \"7\" "), 7);
-    expect_revision(text_lit("W/\"7-5f1c\""), 7);
-    expect_revision(text_lit("\"0\""), 0);
-    expect_revision(text_lit("*"), INT64_ABSENT);
-    expect_revision((struct text){NULL, 0}, INT64_ABSENT);
+    static const int64_t seven[] = {7};
+    static const int64_t several[] = {1, 7, 0};
+
+    expect_demand(text_lit("\"7\""), 1, seven);
+    expect_demand(text_lit(" \"7-5f1c\" "), 1, seven);
+    expect_demand(text_lit("\"1\",\"7-5f1c\" ,\t\"0\""), 3, several);
 }
 
-static void other_tags_name_none(void)
+/* What it says is well-formed, and true of nothing. */
+static void weak_and_foreign_tags_match_no_revision(void)
+{
+    static const char *const others[] = {
+        "W/\"7\"", "W/\"7-5f1c\"", "\"\"", "\"x\"", "\"-7\"", "\"7x\"", "\"x-7\"",
+        "\"99999999999999999999\"", "\"a,b\", W/\"7\""};
+    static const int64_t seven[] = {7};
+
+    for (size_t i = 0; i < COUNT_OF(others); i++)
+        expect_demand(text_from(others[i]), 0, NULL);
+    expect_demand(text_lit("W/\"7\", \"7\", \"x\""), 1, seven);
+}
+
+static void nothing_and_a_star_demand_nothing(void)
+{
+    struct if_match condition;
+
+    expect(entity_tag_if_match((struct text){NULL, 0}, &condition) && !condition.is_demanded);
+    expect(entity_tag_if_match(text_lit(" * "), &condition) && !condition.is_demanded);
+}
+
+static void a_malformed_if_match_is_refused(void)
 {
     static const char *const malformed[] = {
-        "",
-        "7",
-        "\"\"",
-        "\"x\"",
-        "\"-7\"",
-        "\"7",
-        "7\"",
-        "\"",
-        "\"7x\"",
-        "\"1\",\"2\"",
-        "\"99999999999999999999\"",
-        "W/\"5f1c-7\""};
-    int64_t revision;
+        "", "7", "\"7", "7\"", "\"", "W/7", "w/\"7\"", "\"7\" \"8\"", "\"7\", *", "\"7\", 8"};
+    struct if_match condition;
 
     for (size_t i = 0; i < COUNT_OF(malformed); i++)
         expect_at(
-            !entity_tag_revision(text_from(malformed[i]), &revision), __FILE__, __LINE__,
+            !entity_tag_if_match(text_from(malformed[i]), &condition), __FILE__, __LINE__,
             malformed[i]);
 }
 
+static void an_if_match_names_sixteen_revisions_at_most(void)
+{
+    struct if_match condition;
+    AUTO_BUF many = {0};
+
+    buf_init(&many, 4096);
+    for (int i = 0; i < ENTITY_TAG_MOST; i++)
+        buf_printf(&many, "\"%d\",", i);
+    expect(entity_tag_if_match(buf_text(&many), &condition));
+    expect_int64((int64_t)condition.count, ENTITY_TAG_MOST);
+    buf_add_c(&many, "\"16\"");
+    expect(!entity_tag_if_match(buf_text(&many), &condition));
+}
+
 static const struct test tests[] = {
-    TEST(a_revision_makes_a_strong_tag),
-    TEST(live_state_makes_it_weak_and_tells_bodies_apart),
-    TEST(without_a_revision_the_body_alone_makes_it),
+    TEST(a_revision_and_what_is_shown_make_a_strong_tag),
+    TEST(without_a_revision_what_is_shown_makes_a_weak_one),
     TEST(a_peer_may_have_the_answer_already),
-    TEST(if_match_names_a_revision),
-    TEST(other_tags_name_none),
+    TEST(if_match_names_revisions),
+    TEST(weak_and_foreign_tags_match_no_revision),
+    TEST(nothing_and_a_star_demand_nothing),
+    TEST(a_malformed_if_match_is_refused),
+    TEST(an_if_match_names_sixteen_revisions_at_most),
 };
 
 const struct suite test_entity_tag_suite = SUITE("api/entity_tag", tests);

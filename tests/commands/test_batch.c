@@ -184,10 +184,12 @@ static void a_change_of_what_was_not_seen_is_refused(void)
         make_order(fixture, &create_workspace_command, workspace_called(fixture, "b"));
     struct submission *fresh =
         make_order(fixture, &create_workspace_command, workspace_called(fixture, "b"));
+    const int64_t revisions[] = {first->revision - 1, first->revision + 1, first->revision};
 
     stale->expected_stream = fresh->expected_stream = first->subject;
-    stale->expected_revision = first->revision - 1;
-    fresh->expected_revision = first->revision;
+    stale->expected_revisions = fresh->expected_revisions = revisions;
+    stale->expected_count = 2;
+    fresh->expected_count = 3;
     writer_execute(fixture->writer, stale);
     expect_status(stale->status, STATUS_STALE, &stale->error);
     writer_execute(fixture->writer, fresh);
