@@ -146,6 +146,8 @@ static struct field value_field(const struct resource *resource, size_t n)
         .doc = filter->doc,
     };
 
+    if (filter->comparison == FILTER_AT_MOST)
+        field.flags |= TO_ITS_END;
     if (filter->comparison == FILTER_INCLUDES) {
         field.flags |= HAS_FALLBACK;
         field.fallback = OPT_FALSE.is;

@@ -29,8 +29,7 @@ enum {
 
 void submission_init(struct submission *submission, const struct command *command)
 {
-    *submission = (struct submission){
-        .command = command, .now = timestamp_now()};
+    *submission = (struct submission){.command = command, .now = timestamp_now()};
     random_fill(submission->seed, sizeof(submission->seed));
 }
 

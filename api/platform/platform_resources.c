@@ -47,11 +47,11 @@ static const struct filter audit_filters[] = {
     {.name = "from",
      .comparison = FILTER_AT_LEAST,
      .column = "created_at",
-     .doc = "Only entries of this time and later."},
+     .doc = "Only entries of this time and later; a date means from its start, in UTC."},
     {.name = "to",
      .comparison = FILTER_AT_MOST,
      .column = "created_at",
-     .doc = "Only entries of this time and earlier."},
+     .doc = "Only entries of this time and earlier; a date means to its end, in UTC."},
     {.name = NULL},
 };
 

@@ -29,7 +29,8 @@ static const struct field sample_filter_fields[] = {
     {INT64(sample_filter, limit), .tag = 3, .flags = HAS_FALLBACK | CLAMP, .min = 1, .max = 100,
      .fallback = 50, .doc = "Greatest number of samples."},
     {TIMESTAMP(sample_filter, from), .tag = 4, .doc = "Earliest time of recording."},
-    {TIMESTAMP(sample_filter, to), .tag = 5, .doc = "Latest time of recording."},
+    {TIMESTAMP(sample_filter, to), .tag = 5, .flags = TO_ITS_END,
+     .doc = "Latest time of recording; a date means to its end, in UTC."},
     {UUID(sample_filter, member_id), .tag = 6, .flags = SERVER_SET,
      .doc = "Person whose workspaces are shown; all when absent."},
 };

@@ -12,6 +12,8 @@
 
 enum { SECONDS_PER_DAY = 86400 };
 
+static const int64_t us_per_day = (int64_t)SECONDS_PER_DAY * US_PER_S;
+
 static int64_t read_clock(clockid_t id)
 {
     struct timespec ts;
@@ -73,8 +75,6 @@ static struct date date_from_days(int64_t days)
 
 static void split(struct timestamp m, int64_t *days, int64_t *us_of_day)
 {
-    int64_t us_per_day = (int64_t)SECONDS_PER_DAY * US_PER_S;
-
     *days = m.us / us_per_day;
     *us_of_day = m.us % us_per_day;
     if (*us_of_day < 0) {
@@ -138,6 +138,7 @@ void timestamp_print_http(struct timestamp m, char out[30])
 /* A cursor over the text being parsed. */
 struct cursor {
     struct text rest;
+    int64_t unit_us; /* how long the smallest part is that was named: a day, a second */
     bool is_bad;
 };
 
@@ -193,32 +194,45 @@ static int64_t first_monday(int64_t year)
 static int64_t parse_week_date(struct cursor *c, int64_t year)
 {
     int64_t week = take_digits(c, 2);
-    int64_t day = take_char(c, '-') ? take_digits(c, 1) : 1;
+    bool has_day = take_char(c, '-');
+    int64_t day = has_day ? take_digits(c, 1) : 1;
     int64_t monday = first_monday(year) + (week - 1) * 7;
 
+    c->unit_us = (has_day ? 1 : 7) * us_per_day;
     if (week < 1 || monday >= first_monday(year + 1) || day < 1 || day > 7)
         c->is_bad = true;
     return monday + day - 1;
 }
 
+/* A month or day of 0 was not named. */
+static int64_t days_of_date(struct cursor *c, int64_t year, int month, int day)
+{
+    int64_t first = timestamp_days_from_date(year, month == 0 ? 1 : month, day == 0 ? 1 : day);
+
+    if (month == 0)
+        c->unit_us = (timestamp_days_from_date(year + 1, 1, 1) - first) * us_per_day;
+    else
+        c->unit_us = (day == 0 ? days_in_month(year, month) : 1) * us_per_day;
+    return first;
+}
+
 static int64_t parse_date(struct cursor *c)
 {
     int64_t year = take_digits(c, 4);
-    int64_t month = 1;
-    int64_t day = 1;
+    int64_t month = 0;
+    int64_t day = 0;
 
     if (take_char(c, '-')) {
         if (take_char(c, 'W'))
             return parse_week_date(c, year);
         month = take_digits(c, 2);
-        if (take_char(c, '-'))
+        c->is_bad = c->is_bad || month < 1 || month > 12;
+        if (!c->is_bad && take_char(c, '-')) {
             day = take_digits(c, 2);
+            c->is_bad = c->is_bad || day < 1 || day > days_in_month(year, (int)month);
+        }
     }
-    if (c->is_bad || month < 1 || month > 12 || day < 1 || day > days_in_month(year, (int)month)) {
-        c->is_bad = true;
-        return 0;
-    }
-    return timestamp_days_from_date(year, (int)month, (int)day);
+    return c->is_bad ? 0 : days_of_date(c, year, (int)month, (int)day);
 }
 
 static int64_t parse_fraction_us(struct cursor *c)
@@ -230,6 +244,7 @@ static int64_t parse_fraction_us(struct cursor *c)
         c->is_bad = true;
     while (next_is_digit(c)) {
         us += take_digits(c, 1) * weight;
+        c->unit_us = weight > 0 ? weight : 1;
         weight /= 10;
     }
     return us;
@@ -238,10 +253,14 @@ static int64_t parse_fraction_us(struct cursor *c)
 static int64_t parse_time_us(struct cursor *c)
 {
     int64_t hour = take_digits(c, 2);
-    int64_t minute = take_char(c, ':') ? take_digits(c, 2) : 0;
-    int64_t second = take_char(c, ':') ? take_digits(c, 2) : 0;
-    int64_t us = take_char(c, '.') ? parse_fraction_us(c) : 0;
+    bool has_minute = take_char(c, ':');
+    int64_t minute = has_minute ? take_digits(c, 2) : 0;
+    bool has_second = has_minute && take_char(c, ':');
+    int64_t second = has_second ? take_digits(c, 2) : 0;
+    int64_t us;
 
+    c->unit_us = (has_second ? 1 : has_minute ? 60 : 3600) * (int64_t)US_PER_S;
+    us = take_char(c, '.') ? parse_fraction_us(c) : 0;
     if (hour > 23 || minute > 59 || second > 59)
         c->is_bad = true;
     return ((hour * 60 + minute) * 60 + second) * US_PER_S + us;
@@ -268,10 +287,10 @@ static int64_t parse_offset_us(struct cursor *c)
     return sign * (hours * 60 + minutes) * 60 * US_PER_S;
 }
 
-bool timestamp_parse(struct text t, struct timestamp *out)
+static bool parse(struct text t, struct timestamp *out, int64_t *out_unit_us)
 {
     struct cursor c = {.rest = t};
-    int64_t us = parse_date(&c) * SECONDS_PER_DAY * US_PER_S;
+    int64_t us = parse_date(&c) * us_per_day;
 
     if (!c.is_bad && (take_char(&c, 'T') || take_char(&c, 't') || take_char(&c, ' '))) {
         us += parse_time_us(&c);
@@ -280,5 +299,24 @@ bool timestamp_parse(struct text t, struct timestamp *out)
     if (c.is_bad || c.rest.size > 0)
         return false;
     out->us = us;
+    *out_unit_us = c.unit_us;
+    return true;
+}
+
+bool timestamp_parse(struct text t, struct timestamp *out)
+{
+    int64_t unit_us;
+
+    return parse(t, out, &unit_us);
+}
+
+bool timestamp_parse_last(struct text t, struct timestamp *out)
+{
+    struct timestamp first;
+    int64_t unit_us;
+
+    if (!parse(t, &first, &unit_us))
+        return false;
+    *out = timestamp_plus_us(first, unit_us - 1);
     return true;
 }

@@ -53,6 +53,10 @@ void timestamp_print_http(struct timestamp m, char out[30]);
  * False (and `out` untouched) where it is none or out of range. */
 MUST_USE bool timestamp_parse(struct text t, struct timestamp *out);
 
+/* The same, to the last microsecond of what is named: of the year, the day, the second, the
+ * millisecond. Whoever asks for what was up to a time as it was shown means that whole. */
+MUST_USE bool timestamp_parse_last(struct text t, struct timestamp *out);
+
 /* Days since 1970-01-01 for a proleptic Gregorian date (month 1-12). */
 int64_t timestamp_days_from_date(int64_t year, int month, int day);
 

@@ -108,8 +108,8 @@ enum field_flag {
     UNIQUE = 1 << 7,        /* a list without repeats */
     EMAIL = 1 << 8,         /* looks like an address: local@domain.tld, at most 254 characters */
     JSON_ANY = 1 << 9,      /* JSON may be any value, not only an object */
-    HAS_FALLBACK = 1 << 11, /* absent input becomes `fallback` (int64, bool, enum) or
-                               `fallback_text` */
+    HAS_FALLBACK = 1 << 11, /* absent input becomes `fallback`, or `fallback_text` of a text */
+    TO_ITS_END = 1 << 17,   /* a time is read to the end of the day, second, … that it names */
     OMIT_ABSENT = 1 << 12,  /* JSON answers leave the member out instead of writing null */
     SERVER_SET = 1 << 13,   /* filled by the server (who, when, seed); unknown to every input */
     HIDDEN = 1 << 15,       /* for the server's own use: no answer and no schema of one shows it */

@@ -93,9 +93,14 @@ static bool read_timestamp(
     const json_t *from,
     struct timestamp *out)
 {
+    bool is_to_its_end = (where->field->flags & TO_ITS_END) != 0;
     struct timestamp value;
+    struct text text;
 
-    if (!json_is_string(from) || !timestamp_parse(text_trim(text_of_string(from)), &value) ||
+    if (!json_is_string(from))
+        return reading_reject_kind(reading, where);
+    text = text_trim(text_of_string(from));
+    if (!(is_to_its_end ? timestamp_parse_last(text, &value) : timestamp_parse(text, &value)) ||
         !timestamp_is_present(value))
         return reading_reject_kind(reading, where);
     *out = value;

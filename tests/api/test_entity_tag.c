@@ -66,8 +66,9 @@ static void if_match_names_revisions(void)
 static void weak_and_foreign_tags_match_no_revision(void)
 {
     static const char *const others[] = {
-        "W/\"7\"", "W/\"7-5f1c\"", "\"\"", "\"x\"", "\"-7\"", "\"7x\"", "\"x-7\"",
-        "\"99999999999999999999\"", "\"a,b\", W/\"7\""};
+        "W/\"7\"",         "W/\"7-5f1c\"", "\"\"",    "\"x\"",
+        "\"-7\"",          "\"7x\"",       "\"x-7\"", "\"99999999999999999999\"",
+        "\"a,b\", W/\"7\""};
     static const int64_t seven[] = {7};
 
     for (size_t i = 0; i < COUNT_OF(others); i++)

@@ -87,6 +87,39 @@ static void times_and_offsets_are_parsed(void)
     expect_parsed("2026-03-22T01+03", "2026-03-21T22:00:00.000Z");
 }
 
+/* From the first to the last microsecond of what is named. */
+static void expect_lasting(const char *from, int64_t seconds)
+{
+    struct timestamp first = {0};
+    struct timestamp last = {0};
+
+    expect(timestamp_parse(text_from(from), &first));
+    expect(timestamp_parse_last(text_from(from), &last));
+    expect_int64(last.us - first.us, seconds * US_PER_S - 1);
+}
+
+static void the_end_of_what_is_named_is_its_last_microsecond(void)
+{
+    struct timestamp last = {0};
+
+    expect_lasting("2026", INT64_C(365) * 86400);
+    expect_lasting("2024", INT64_C(366) * 86400);
+    expect_lasting("2026-02", INT64_C(28) * 86400);
+    expect_lasting("2026-W53", INT64_C(7) * 86400);
+    expect_lasting("2026-W53-7", 86400);
+    expect_lasting("2026-03-22", 86400);
+    expect_lasting("2026-03-22T16", 3600);
+    expect_lasting("2026-03-22T16:47Z", 60);
+    expect_lasting("2026-03-22T16:47:29+03:00", 1);
+    expect(timestamp_parse_last(text_lit("2026-03-22T16:47:29.206Z"), &last));
+    expect_int64(last.us, 1774198049206999);
+    expect(timestamp_parse_last(text_lit("2026-03-22T16:47:29.206123Z"), &last));
+    expect_int64(last.us, 1774198049206123);
+    expect(timestamp_parse_last(text_lit("2026-03-22T16:47:29.2061237Z"), &last));
+    expect_int64(last.us, 1774198049206123);
+    expect(!timestamp_parse_last(text_lit("2026-02-29"), &last));
+}
+
 static void what_is_no_timestamp_is_refused(void)
 {
     static const char *const bad[] = {
@@ -157,6 +190,7 @@ static const struct test tests[] = {
     TEST(dates_are_parsed_loosely),
     TEST(week_dates_are_parsed),
     TEST(times_and_offsets_are_parsed),
+    TEST(the_end_of_what_is_named_is_its_last_microsecond),
     TEST(what_is_no_timestamp_is_refused),
     TEST(every_day_of_four_centuries_comes_back),
     TEST(clocks_go_forward),

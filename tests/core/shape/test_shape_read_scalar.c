@@ -170,6 +170,8 @@ static void a_timestamp_is_iso_8601(void)
     expect_refused(field, "\"yesterday\"", words);
     expect_refused(field, "2026", words);
     expect_refused(field, "\"1970-01-01\"", words);
+    field.flags = TO_ITS_END;
+    expect_int64(given_one(field, "\"2026-01-01\"").timestamp.us, 1767311999999999);
 }
 
 static void a_whole_number_takes_numeric_text(void)
