@@ -116,6 +116,9 @@ static const struct field settings_fields[] = {
      .doc = "Port of the mail server."},
     {BOOL(settings, smtp_secure), .flags = HAS_FALLBACK, .fallback = 2,
      .doc = "Whether to use TLS from the start; otherwise STARTTLS where it is offered."},
+    {BOOL(settings, smtp_require_tls),
+     .doc = "Whether to send nothing without TLS; unless it says so, a password is never sent "
+            "without."},
     {TEXT(settings, smtp_username), .max = 255, .doc = "User name at the mail server."},
     {TEXT(settings, smtp_password), .flags = SECRET, .max = 1024,
      .doc = "Password at the mail server."},
@@ -199,6 +202,7 @@ static const struct setting rows[] = {
     {"smtp_host", "SMTP_HOST", NULL},
     {"smtp_port", "SMTP_PORT", NULL},
     {"smtp_secure", "SMTP_SECURE", NULL},
+    {"smtp_require_tls", "SMTP_REQUIRE_TLS", NULL},
     {"smtp_username", "SMTP_USERNAME", NULL},
     {"smtp_password", "SMTP_PASSWORD", NULL},
     {"smtp_from_email", "SMTP_FROM_EMAIL", NULL},
@@ -262,6 +266,13 @@ struct text settings_conninfo(const struct settings *settings, struct arena *are
         buf_add_c(&out, "sslmode=verify-full ");
     add_pair(&out, "sslrootcert", settings->database_ssl_ca_file);
     return text_copy(arena, buf_text(&out));
+}
+
+bool settings_requires_mail_tls(const struct settings *settings)
+{
+    if (settings->smtp_require_tls.is != 0)
+        return opt_bool_is_true(settings->smtp_require_tls);
+    return settings->smtp_username.size > 0;
 }
 
 struct policy settings_policy(const struct settings *settings, struct arena *arena)

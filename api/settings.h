@@ -42,6 +42,7 @@ struct settings {
     struct text smtp_host;
     int64_t smtp_port;
     struct opt_bool smtp_secure;
+    struct opt_bool smtp_require_tls;
     struct text smtp_username;
     struct text smtp_password;
     struct text smtp_from_email;
@@ -66,6 +67,9 @@ extern const struct config settings_config;
 /* The libpq conninfo that the DATABASE_ settings give, or absent: then the embedded cluster is
  * meant. In the arena. */
 struct text settings_conninfo(const struct settings *settings, struct arena *arena);
+
+/* Is nothing sent to the mail server without TLS? As set; else where there is a password. */
+bool settings_requires_mail_tls(const struct settings *settings);
 
 /* The rules of the write side. */
 struct policy settings_policy(const struct settings *settings, struct arena *arena);

@@ -96,6 +96,7 @@ static enum status send_mail(
         .host = settings->smtp_host,
         .port = settings->smtp_port,
         .is_secure = opt_bool_is_true(settings->smtp_secure),
+        .requires_tls = settings_requires_mail_tls(settings),
         .username = settings->smtp_username,
         .password = settings->smtp_password,
     };

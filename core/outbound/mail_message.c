@@ -135,6 +135,7 @@ static void add_headers(struct buf *out, struct arena *arena, const struct mail_
     buf_add_c(out, "\r\n");
     add_subject(out, arena, mail->subject);
     buf_printf(out, "Message-ID: <%.*s>\r\n", TEXT_ARGS(one_line(arena, mail->message_id)));
+    buf_add_c(out, "Auto-Submitted: auto-generated\r\n"); /* RFC 3834: no absence notes, please */
     buf_add_c(out, "MIME-Version: 1.0\r\n");
 }
 

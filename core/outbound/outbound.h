@@ -28,12 +28,13 @@ void outbound_free(struct outbound *outbound); /* accepts NULL */
 /* The call under way, and all further ones, fail within about a second. Any thread. */
 void outbound_cancel(struct outbound *outbound);
 
-/* A mail server. Without `is_secure` TLS begins where the server offers it; its certificate is
- * verified in both cases. Without a username nobody signs in. */
+/* A mail server. TLS begins with the first byte, or by STARTTLS where the server offers it; its
+ * certificate is verified in both cases. Without a username nobody signs in. */
 struct mail_server {
     struct text host;
     int64_t port;
-    bool is_secure; /* TLS from the first byte */
+    bool is_secure;    /* TLS from the first byte */
+    bool requires_tls; /* nothing is sent without, the password least of all */
     struct text username;
     struct text password;
 };
@@ -50,8 +51,10 @@ struct mail_message {
     struct text message_id; /* without angle brackets; the same for each attempt of one letter */
 };
 
-/* Sends it to all recipients; succeeds when at least one was taken. STATUS_INVALID where it could
- * never be sent (an address is none, it is too large); else STATUS_UNAVAILABLE or
+/* Sends it to all recipients; succeeds when at least one was taken. Those whose address has other
+ * letters than ASCII before its @ are left out where the server cannot take them (RFC 6531).
+ * STATUS_INVALID where it could never be sent (an address is none, there is nobody whom the server
+ * can reach, it is too large); else STATUS_UNAVAILABLE or
  * STATUS_TIMED_OUT with what the server said, and its reply code in `error->code` ("550"). */
 MUST_USE enum status outbound_send(
     struct outbound *outbound,

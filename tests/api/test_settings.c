@@ -105,6 +105,18 @@ static void the_enrollment_token_is_kept_as_a_digest(void)
     expect(bytes_equal(policy.enrollment_digest, (struct bytes){digest.bytes, DIGEST_SIZE}));
 }
 
+static void a_password_is_mailed_by_tls_unless_a_setting_says_otherwise(void)
+{
+    expect(!settings_requires_mail_tls(&settings));
+    settings.smtp_require_tls = OPT_TRUE;
+    expect(settings_requires_mail_tls(&settings));
+    settings.smtp_username = text_lit("ada");
+    settings.smtp_require_tls = (struct opt_bool){0};
+    expect(settings_requires_mail_tls(&settings));
+    settings.smtp_require_tls = OPT_FALSE;
+    expect(!settings_requires_mail_tls(&settings));
+}
+
 static void every_setting_has_a_name_and_a_sentence(void)
 {
     char why[128] = "";
@@ -128,6 +140,7 @@ static const struct test tests[] = {
     TEST(tls_to_the_database_verifies_it),
     TEST(the_rules_follow_the_settings),
     TEST(the_enrollment_token_is_kept_as_a_digest),
+    TEST(a_password_is_mailed_by_tls_unless_a_setting_says_otherwise),
     TEST(every_setting_has_a_name_and_a_sentence),
 };
 

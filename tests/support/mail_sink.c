@@ -42,6 +42,8 @@ struct mail_sink {
     size_t count;
     const char *refusal;
     const char *refused; /* the only address that is refused, or NULL */
+    const char *extension;
+    bool was_told;
     bool is_silent;
 };
 
@@ -90,10 +92,39 @@ static void on_recipient(struct mail_sink *sink, struct guest *guest, const char
     say(sink, guest, refusal == NULL ? "250 taken" : refusal);
 }
 
+static void on_greeting(struct mail_sink *sink, struct guest *guest)
+{
+    const char *extension;
+    char reply[256];
+
+    pthread_mutex_lock(&sink->lock);
+    extension = sink->extension;
+    pthread_mutex_unlock(&sink->lock);
+    if (extension != NULL) {
+        snprintf(reply, sizeof(reply), "250-sink.test\r\n250-%s\r\n250 AUTH PLAIN", extension);
+        say(sink, guest, reply);
+    } else {
+        say(sink, guest, "250-sink.test\r\n250 AUTH PLAIN");
+    }
+}
+
+/* Did the line give away what should not travel in clear? */
+static void note(struct mail_sink *sink, const char *line)
+{
+    if (strncmp(line, "RCPT TO:", 8) != 0 && strncmp(line, "AUTH", 4) != 0)
+        return;
+    pthread_mutex_lock(&sink->lock);
+    sink->was_told = true;
+    pthread_mutex_unlock(&sink->lock);
+}
+
 static void on_command(struct mail_sink *sink, struct guest *guest, const char *line)
 {
+    note(sink, line);
     if (strncmp(line, "EHLO", 4) == 0) {
-        say(sink, guest, "250-sink.test\r\n250 AUTH PLAIN");
+        on_greeting(sink, guest);
+    } else if (strcmp(line, "STARTTLS") == 0) {
+        say(sink, guest, "454 TLS is not available");
     } else if (strncmp(line, "AUTH PLAIN ", 11) == 0) {
         snprintf(guest->mail.login, sizeof(guest->mail.login), "%.120s", line + 11);
         say(sink, guest, "235 welcome");
@@ -267,6 +298,23 @@ void mail_sink_refuse_one(struct mail_sink *sink, const char *address, const cha
 void mail_sink_refuse(struct mail_sink *sink, const char *reply)
 {
     mail_sink_refuse_one(sink, NULL, reply);
+}
+
+void mail_sink_offer(struct mail_sink *sink, const char *extension)
+{
+    pthread_mutex_lock(&sink->lock);
+    sink->extension = extension;
+    pthread_mutex_unlock(&sink->lock);
+}
+
+bool mail_sink_was_told(struct mail_sink *sink)
+{
+    bool was_told;
+
+    pthread_mutex_lock(&sink->lock);
+    was_told = sink->was_told;
+    pthread_mutex_unlock(&sink->lock);
+    return was_told;
 }
 
 void mail_sink_fall_silent(struct mail_sink *sink)

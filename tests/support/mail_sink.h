@@ -29,8 +29,14 @@ int mail_sink_port(const struct mail_sink *sink);
 void mail_sink_refuse(struct mail_sink *sink, const char *reply);
 /* The same for this recipient only. */
 void mail_sink_refuse_one(struct mail_sink *sink, const char *address, const char *reply);
+/* From now on it offers this, too ("SMTPUTF8"); NULL: nothing but AUTH. Who then says STARTTLS is told
+ * to try later. The text is borrowed. */
+void mail_sink_offer(struct mail_sink *sink, const char *extension);
 /* From now on it says nothing at all any more. */
 void mail_sink_fall_silent(struct mail_sink *sink);
+
+/* Has anybody named a recipient or a login so far, mail or none? */
+bool mail_sink_was_told(struct mail_sink *sink);
 
 /* Waits up to ten seconds until so many mails have come. */
 bool mail_sink_wait(struct mail_sink *sink, size_t count);

@@ -66,6 +66,7 @@ static void a_mail_arrives_with_text_and_html(void)
     expect(strstr(data, "From: \"Fleetledger\" <noreply@fleetledger.example>\r\n") != NULL);
     expect(strstr(data, "To: <ada@example.com>,\r\n <bob@example.com>\r\n") != NULL);
     expect(strstr(data, "Subject: Good news\r\n") != NULL);
+    expect(strstr(data, "\r\nAuto-Submitted: auto-generated\r\n") != NULL);
     expect(strstr(data, "Message-ID: <0190-abc@fleetledger.example>\r\n") != NULL);
     expect(strstr(data, "Content-Type: text/plain; charset=utf-8\r\n") != NULL);
     expect(strstr(data, "\r\n\r\nOne\r\n..two\r\n") != NULL); /* the dot is doubled on the way */
@@ -95,6 +96,66 @@ static void who_has_a_login_signs_in(void)
     expect_ok(outbound_send(outbound, &server, &mail, &error), &error);
     sent();
     expect(strcmp(mail_sink_mail(sink, 0)->login, "AGFkYQBzZWNyZXQ=") == 0);
+}
+
+/* Whoever sits on the line may strip the offer, or refuse what was offered. */
+static void a_server_that_must_have_tls_and_has_none_hears_no_password(void)
+{
+    struct mail_server server = make_server();
+    struct mail_message mail = make_mail_message();
+
+    server.requires_tls = true;
+    server.username = text_lit("ada");
+    server.password = text_lit("secret");
+    expect_status(outbound_send(outbound, &server, &mail, &error), STATUS_UNAVAILABLE, &error);
+    expect_text(text_from(error.code), "tls_missing");
+    mail_sink_offer(sink, "STARTTLS");
+    expect_status(outbound_send(outbound, &server, &mail, &error), STATUS_UNAVAILABLE, &error);
+    expect_text(text_from(error.code), "tls_missing");
+    expect(!mail_sink_was_told(sink));
+    expect_int64(mail_sink_count(sink), 0);
+}
+
+static const struct text foreign[] = {
+    TEXT_OF("m\xc3\xbcller@example.com"), TEXT_OF("ada@example.com")};
+
+static void foreign_addresses_go_to_servers_that_take_them(void)
+{
+    struct mail_server server = make_server();
+    struct mail_message mail = make_mail_message();
+
+    mail.to = foreign;
+    mail_sink_offer(sink, "SMTPUTF8");
+    expect_ok(outbound_send(outbound, &server, &mail, &error), &error);
+    sent();
+    expect_text(
+        text_from(mail_sink_mail(sink, 0)->to), "m\xc3\xbcller@example.com ada@example.com");
+}
+
+static void where_a_server_takes_no_foreign_addresses_the_others_get_the_mail(void)
+{
+    struct mail_server server = make_server();
+    struct mail_message mail = make_mail_message();
+
+    mail.to = foreign;
+    expect_ok(outbound_send(outbound, &server, &mail, &error), &error);
+    sent();
+    expect_int64(mail_sink_count(sink), 1);
+    expect_text(text_from(mail_sink_mail(sink, 0)->to), "ada@example.com");
+    expect(strstr(mail_sink_mail(sink, 0)->data, "ller@") == NULL);
+}
+
+static void a_foreign_address_alone_is_never_sent_raw(void)
+{
+    struct mail_server server = make_server();
+    struct mail_message mail = make_mail_message();
+
+    mail.to = foreign;
+    mail.to_count = 1;
+    expect_status(outbound_send(outbound, &server, &mail, &error), STATUS_INVALID, &error);
+    expect_text(text_from(error.code), "smtputf8_missing");
+    expect(!mail_sink_was_told(sink));
+    expect_int64(mail_sink_count(sink), 0);
 }
 
 static void line_ends_make_no_header(void)
@@ -301,6 +362,10 @@ static const struct test tests[] = {
     TEST(a_mail_arrives_with_text_and_html),
     TEST(two_mails_go_by_one_connection),
     TEST(who_has_a_login_signs_in),
+    TEST(a_server_that_must_have_tls_and_has_none_hears_no_password),
+    TEST(foreign_addresses_go_to_servers_that_take_them),
+    TEST(where_a_server_takes_no_foreign_addresses_the_others_get_the_mail),
+    TEST(a_foreign_address_alone_is_never_sent_raw),
     TEST(line_ends_make_no_header),
     TEST(what_is_no_address_is_never_sent),
     TEST(foreign_letters_are_encoded),
