@@ -11,12 +11,11 @@
 
 #include "projections/details.h"
 
-/* Which lists show an entry. */
+/* Which lists show an entry: each is in one that somebody can read. */
 enum audit_list {
-    AUDIT_PLATFORM = 1,           /* what concerns the installation and its people */
-    AUDIT_WORKSPACE,              /* what happened in a workspace */
-    AUDIT_PLATFORM_AND_WORKSPACE, /* the end of a workspace, whose own list ends with it */
-    AUDIT_EVIDENCE                /* none: kept for investigations */
+    AUDIT_PLATFORM = 1,          /* what concerns the installation and its people */
+    AUDIT_WORKSPACE,             /* what happened in a workspace */
+    AUDIT_PLATFORM_AND_WORKSPACE /* the end of a workspace, whose own list ends with it */
 };
 
 struct audit_rule {

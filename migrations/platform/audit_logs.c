@@ -4,7 +4,7 @@
  */
 #include "migrations/platform/audit_logs.h"
 
-const char *const audit_scope_names[] = {"platform", "workspace", "evidence", NULL};
+const char *const audit_scope_names[] = {"platform", "workspace", NULL};
 const char *const audit_actor_names[] = {"user", "system", "agent", NULL};
 
 static const struct field audit_log_row_fields[] = {

@@ -7,7 +7,7 @@
 
 #include "core/db/table.h"
 
-enum audit_scope { AUDIT_SCOPE_PLATFORM = 1, AUDIT_SCOPE_WORKSPACE, AUDIT_SCOPE_EVIDENCE };
+enum audit_scope { AUDIT_SCOPE_PLATFORM = 1, AUDIT_SCOPE_WORKSPACE };
 extern const char *const audit_scope_names[];
 
 enum audit_actor { AUDIT_ACTOR_USER = 1, AUDIT_ACTOR_SYSTEM, AUDIT_ACTOR_AGENT };

@@ -17,7 +17,6 @@
 #define NO_ENTRY(event_tag, reason) .event = &event_tag##_event, .no_entry = reason
 
 static const struct detail node_added_details[] = {
-    {.name = "workspace_id", .from = OF_EVENT(node_added, workspace_id)},
     {.name = "hostname", .from = OF_EVENT(node_added, hostname)},
     {.name = "source", .from = OF_EVENT(node_added, source)},
     {0},
@@ -75,14 +74,10 @@ static const struct detail notifications_after[] = {
      .or_from = OF_ROW(node_row, notification_telegram_levels)},
     {0},
 };
-static const struct detail place_details[] = {
-    {.name = "workspace_id", .from = OF_ENTRY(workspace)},
-    {0},
-};
 
 const struct audit_rule node_audit_rules[] = {
     {.event = &node_added_event,
-     .list = AUDIT_EVIDENCE,
+     .list = AUDIT_WORKSPACE,
      .action = "node.created",
      .target_type = "node",
      .target_id = OF_EVENT(node_added, node_id),
@@ -101,18 +96,16 @@ const struct audit_rule node_audit_rules[] = {
     {CHANGED_NODE(node_notifications_changed, "node.notifications.updated"),
      .before = notifications_before, .after = notifications_after},
     {.event = &install_created_event,
-     .list = AUDIT_EVIDENCE,
+     .list = AUDIT_WORKSPACE,
      .action = "node-install.created",
      .target_type = "node-install",
      .target_id = OF_EVENT(install_created, install_id),
-     .label = {OF_EVENT(install_created, node_name)},
-     .metadata = place_details},
+     .label = {OF_EVENT(install_created, node_name)}},
     {.event = &enrollment_approved_event,
-     .list = AUDIT_EVIDENCE,
+     .list = AUDIT_WORKSPACE,
      .action = "enrollment.approved",
      .target_type = "enrollment",
-     .target_id = OF_EVENT(enrollment_approved, enrollment_id),
-     .metadata = place_details},
+     .target_id = OF_EVENT(enrollment_approved, enrollment_id)},
     {NO_ENTRY(node_registered, "Done by the agent; a new node has an entry.")},
     {NO_ENTRY(node_came_online, "Observed; not done by anybody.")},
     {NO_ENTRY(node_went_offline, "Observed; not done by anybody.")},

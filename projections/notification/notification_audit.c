@@ -6,7 +6,7 @@
 #include "projections/audit.h"
 
 #define DEAD_LETTER(event_tag, action_name)                                                        \
-    .event = &event_tag##_event, .list = AUDIT_EVIDENCE, .action = action_name,                    \
+    .event = &event_tag##_event, .list = AUDIT_PLATFORM, .action = action_name,                    \
     .target_type = "outbox", .target_id = OF_EVENT(event_tag, outbox_id)
 
 const struct audit_rule notification_audit_rules[] = {

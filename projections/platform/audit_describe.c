@@ -10,7 +10,6 @@ static const char *const list_names[] = {
     [AUDIT_PLATFORM] = "platform",
     [AUDIT_WORKSPACE] = "workspace",
     [AUDIT_PLATFORM_AND_WORKSPACE] = "platform, workspace",
-    [AUDIT_EVIDENCE] = "none",
 };
 
 static void describe_details(const struct detail *details, struct buf *out)

@@ -2,9 +2,8 @@
  * The audit trail: who did what, when, from where. One rule for each type of event (audit.h) says
  * what; who, when and from where are the record's.
  *
- * Entries that no list shows (AUDIT_EVIDENCE) have no workspace in their row, so that no list finds
- * them, and have it in their metadata. Address and user agent are absent when the person was
- * forgotten, and when the program acted by itself.
+ * Address and user agent are absent when the person was forgotten, and when the program acted by
+ * itself.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "migrations/platform/audit_logs.h"
@@ -23,7 +22,6 @@ static const struct {
     [AUDIT_PLATFORM] = {AUDIT_SCOPE_PLATFORM, false},
     [AUDIT_WORKSPACE] = {AUDIT_SCOPE_WORKSPACE, true},
     [AUDIT_PLATFORM_AND_WORKSPACE] = {AUDIT_SCOPE_PLATFORM, true},
-    [AUDIT_EVIDENCE] = {AUDIT_SCOPE_EVIDENCE, false},
 };
 
 struct changes {
@@ -178,7 +176,7 @@ static const struct table *const tables[] = {&audit_logs_table, NULL};
 
 const struct projector audit_logs_projector = {
     .name = "audit_logs",
-    .version = 2,
+    .version = 3,
     .tables = tables,
     .handler_of = handler_of,
     .reads_personal = true,

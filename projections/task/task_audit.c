@@ -9,7 +9,7 @@
 #include "projections/audit.h"
 
 #define STOPPED_TASK(event_tag)                                                                    \
-    .event = &event_tag##_event, .list = AUDIT_EVIDENCE, .action = "task.cancel.requested",        \
+    .event = &event_tag##_event, .list = AUDIT_WORKSPACE, .action = "task.cancel.requested",       \
     .target_type = "task", .target_id = OF_EVENT(event_tag, task_id), .table = &tasks_table,       \
     .label = {OF_ROW(task_row, type)}
 
@@ -27,12 +27,10 @@ static const struct detail team_run_details[] = {
     {0},
 };
 static const struct detail cancel_requested_details[] = {
-    {.name = "workspace_id", .from = OF_ENTRY(workspace)},
     {.name = "reason", .from = OF_EVENT(task_cancel_requested, reason)},
     {0},
 };
 static const struct detail cancelled_details[] = {
-    {.name = "workspace_id", .from = OF_ENTRY(workspace)},
     {.name = "reason", .from = OF_EVENT(task_cancelled, reason)},
     {0},
 };

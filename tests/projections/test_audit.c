@@ -141,15 +141,51 @@ static void *sample_of(const struct event_type *type, const struct audit_rule *r
     return event;
 }
 
-static void expect_origin(const struct event_type *type)
+/* Its id, or NULL where the type leaves none. */
+static const char *given_entry(const struct event_type *type)
 {
     const struct audit_rule *rule = audit_rule_of(type);
-    char id[UUID_TEXT_SIZE];
+    char *id = arena_take(p->arena, UUID_TEXT_SIZE);
 
     if (rule == NULL || rule->no_entry != NULL)
-        return;
+        return NULL;
     uuid_print(given_event(p->ledger, type, make_id(100), make_id(2), sample_of(type, rule)), id);
     given_applied(p);
+    return id;
+}
+
+/* The list of the platform asks for its scope, that of a workspace for its id. */
+static void expect_listed(const struct event_type *type)
+{
+    const char *id = given_entry(type);
+
+    if (id == NULL)
+        return;
+    expect_of(
+        text_is(
+            value_of(
+                p, text_format(
+                       p->arena,
+                       "select scope = 'platform' or workspace_id is not null"
+                       " from audit_logs where id = '%s'",
+                       id)
+                       .data),
+            "t"),
+        type, "is in a list that somebody can read");
+}
+
+static void every_entry_is_in_a_list_that_somebody_can_read(void)
+{
+    p->ledger->actor = (struct actor){.kind = ACTOR_USER, .id = make_id(1)};
+    each_type(expect_listed);
+}
+
+static void expect_origin(const struct event_type *type)
+{
+    const char *id = given_entry(type);
+
+    if (id == NULL)
+        return;
     expect_text(
         value_of(
             p, text_format(
@@ -158,7 +194,7 @@ static void expect_origin(const struct event_type *type)
                    " from audit_logs where id = '%s'",
                    id)
                    .data),
-        text_format(p->arena, "%s user 192.0.2.7 curl/8", rule->action).data);
+        text_format(p->arena, "%s user 192.0.2.7 curl/8", audit_rule_of(type)->action).data);
 }
 
 static void every_entry_says_from_where(void)
@@ -183,6 +219,7 @@ static const struct test tests[] = {
     TEST(every_event_has_a_rule_or_a_reason_to_have_no_entry),
     TEST(every_rule_names_values_of_its_own_event_and_row),
     TEST(every_entry_says_from_where),
+    TEST(every_entry_is_in_a_list_that_somebody_can_read),
 };
 
 const struct suite test_audit_suite =

@@ -258,8 +258,7 @@ static void work_for_a_team_is_recorded_with_its_tasks(void)
     expect_text(count_of("action = 'task.team-run.created' and workspace_id is not null"), "1");
 }
 
-/* The clients' lists ask for scope platform, or for a workspace. */
-static void what_the_clients_do_not_know_is_evidence_that_no_list_shows(void)
+static void how_machines_join_and_who_cancels_is_told_in_the_workspaces_list(void)
 {
     const struct install_created install = {
         .install_id = make_id(40),
@@ -278,8 +277,8 @@ static void what_the_clients_do_not_know_is_evidence_that_no_list_shows(void)
     expect_text(
         value_of(
             p, "select string_agg(action || ' ' || target_label, ', ' order by created_at)"
-               " from audit_logs where scope = 'evidence' and workspace_id is null"
-               " and metadata ? 'workspaceId' and ip_address is not null"),
+               " from audit_logs where scope = 'workspace' and workspace_id is not null"
+               " and ip_address is not null and action <> 'task.created'"),
         "node.created Web, node-install.created db, task.cancel.requested shell.exec");
 }
 
@@ -294,7 +293,7 @@ static const struct test tests[] = {
     TEST(a_users_task_is_recorded_with_its_node),
     TEST(tasks_of_the_program_are_not_recorded),
     TEST(work_for_a_team_is_recorded_with_its_tasks),
-    TEST(what_the_clients_do_not_know_is_evidence_that_no_list_shows),
+    TEST(how_machines_join_and_who_cancels_is_told_in_the_workspaces_list),
 };
 
 const struct suite test_audit_logs_suite =
