@@ -205,6 +205,44 @@ test('a change on a condition happens on that condition only', async () => {
     await expectStatus(200, 'DELETE', node, { headers: { 'if-match': etag } });
 });
 
+test('a condition is met by any tag of a list, and by no weak one', async () => {
+    const nodes = `${API}/workspaces/${await makeWorkspace()}/nodes`;
+    const node = `${nodes}/${(await ask('POST', nodes, { body: nodeBody() })).body.id}`;
+    const etag = (await ask('GET', node)).headers.get('etag');
+    assert.doesNotMatch(etag, /^W\//, 'a tag to make conditions of');
+    for (const weak of [`W/${etag}`, 'W/"1"', `"other", W/${etag}`])
+        await expectStatus(412, 'DELETE', node, { headers: { 'if-match': weak } });
+    await expectStatus(200, 'DELETE', node, { headers: { 'if-match': `"other", W/"1" , ${etag}` } });
+});
+
+test('a change of one\'s own account may have a condition', async () => {
+    const change = (tag, enrollmentEmailsEnabled, wanted) =>
+        expectStatus(wanted, 'PATCH', `${API}/users/me/preferences`,
+            { body: { enrollmentEmailsEnabled }, headers: { 'if-match': tag } });
+    const tag = async () => (await ask('GET', `${API}/users/me`)).headers.get('etag');
+    const seen = await tag();
+    await change(seen, false, 200);
+    await change(seen, true, 412);
+    await change(await tag(), true, 200);
+    await change('*', false, 200);
+    await change('*', true, 200);
+});
+
+test('an end that is shown includes what it is of', async () => {
+    const workspace = await makeWorkspace();
+    const trail = `${API}/workspaces/${workspace}/audit-logs`;
+    await expectStatus(201, 'POST', `${API}/workspaces/${workspace}/teams`, { body: { name: 'Core' } });
+    const [{ id, createdAt }] = (await ask('GET', `${trail}?action=team.created`)).body;
+    const idsTo = async (to) =>
+        (await ask('GET', `${trail}?to=${to}&action=team.created`)).body.map((entry) => entry.id);
+    const day = createdAt.slice(0, 10);
+    for (const to of [createdAt, createdAt.slice(0, 19), day, `${createdAt.slice(0, 23)}999Z`])
+        assert.deepEqual(await idsTo(to), [id], to);
+    assert.deepEqual(await idsTo(new Date(Date.parse(createdAt) - 1).toISOString()), []);
+    assert.deepEqual(await idsTo(`${day}T00:00:00.000000Z`), []);
+    assert.deepEqual((await ask('GET', `${trail}?from=${day}&action=team.created`)).body.length, 1);
+});
+
 test('a repeat by the same key changes nothing again', async () => {
     const nodes = `${API}/workspaces/${await makeWorkspace()}/nodes`;
     const body = nodeBody();
