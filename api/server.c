@@ -25,6 +25,7 @@ enum {
 
 struct server {
     struct services services;
+    struct timezone_list *timezones;
     struct entry_context entry;
     struct http_handler handler;
     struct http_networks trusted_proxies;
@@ -49,6 +50,7 @@ static void make_services(struct server *server, const struct server_settings *s
 {
     route_check_all(route_catalog);
     server->router = router_new(route_catalog);
+    server->timezones = timezone_list_new(TIMEZONE_SYSTEM_DIRECTORY);
     server->services = (struct services){
         .build = settings->build,
         .settings = settings->settings,
@@ -58,6 +60,7 @@ static void make_services(struct server *server, const struct server_settings *s
         .telemetry = settings->telemetry,
         .monitor = settings->monitor,
         .progress = settings->progress,
+        .timezones = server->timezones,
         .router = server->router,
         .meter = meter_new(router_count(server->router)),
         .throttle = throttle_new(settings->settings->rate_limit_per_minute),
@@ -147,6 +150,7 @@ void server_free(struct server *server)
     queue_free(server->services.lanes.read);
     queue_free(server->services.lanes.hash);
     router_free(server->router);
+    timezone_list_free(server->timezones);
     throttle_free(server->services.throttle);
     meter_free(server->services.meter);
     arena_free(server->arena);

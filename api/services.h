@@ -13,6 +13,7 @@
 #include "commands/writer.h"
 #include "core/base/build_info.h"
 #include "core/http/http.h"
+#include "core/time/timezone.h"
 #include "eventlog/progress.h"
 #include "eventlog/telemetry.h"
 
@@ -35,6 +36,7 @@ struct services {
     struct monitor *monitor;
     const struct progress *progress; /* of the read models */
 
+    const struct timezone_list *timezones;
     const struct router *router;
     struct meter *meter;
     struct throttle_table *throttle;

@@ -9,7 +9,6 @@
 #include "api/node/credential_view.h"
 #include "api/token.h"
 #include "core/base/random.h"
-#include "core/time/timezone.h"
 
 /* Nothing is recorded of what could never be mailed. */
 static bool can_mail(struct call *call)
@@ -64,11 +63,17 @@ bool user_prepare_forgot(struct call *call, void *input)
 
 bool user_prepare_preferences(struct call *call, void *input)
 {
-    const struct change_preferences *order = input;
+    struct change_preferences *order = input;
+    struct text spelled;
     struct error error;
 
-    if (!text_is_present(order->timezone) || timezone_is_known(order->timezone))
+    if (!text_is_present(order->timezone))
         return true;
+    spelled = timezone_list_find(call->services->timezones, order->timezone);
+    if (text_is_present(spelled)) {
+        order->timezone = spelled;
+        return true;
+    }
     error_set_code(
         &error, STATUS_INVALID, "timezone_unknown", "%.*s is not a valid IANA timezone.",
         TEXT_ARGS(order->timezone));

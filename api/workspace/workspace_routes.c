@@ -7,15 +7,27 @@
 #include "api/route.h"
 #include "api/workspace/workspace_resources.h"
 #include "commands/workspace/workspace_commands.h"
-#include "core/time/timezone.h"
 
-/* Looking zones up is nothing for the writer: it is told what came of it. */
+/* Looking zones up is nothing for the writer: it is told what came of it. The zone gets the spelling of
+ * the tz database. */
+static struct opt_bool spell_timezone(const struct call *call, struct text *timezone)
+{
+    struct text spelled;
+
+    if (!text_is_present(*timezone))
+        return OPT_FALSE;
+    spelled = timezone_list_find(call->services->timezones, *timezone);
+    if (!text_is_present(spelled))
+        return OPT_TRUE;
+    *timezone = spelled;
+    return OPT_FALSE;
+}
+
 static bool prepare_create(struct call *call, void *input)
 {
     struct create_workspace *order = input;
 
-    (void)call;
-    order->timezone_is_unknown = opt_bool_of(!timezone_is_known(order->default_timezone));
+    order->timezone_is_unknown = spell_timezone(call, &order->default_timezone);
     return true;
 }
 
@@ -23,8 +35,7 @@ static bool prepare_change(struct call *call, void *input)
 {
     struct change_workspace *order = input;
 
-    order->timezone_is_unknown = opt_bool_of(
-        text_is_present(order->default_timezone) && !timezone_is_known(order->default_timezone));
+    order->timezone_is_unknown = spell_timezone(call, &order->default_timezone);
     order->by_platform_admin = opt_bool_of(call->access.is_platform_admin);
     return true;
 }

@@ -1,5 +1,7 @@
 /*
- * Time zones by their IANA names. ICU is known only here. Any thread.
+ * Time zones by their IANA names, as the system's tz database has them: what it learns by an update
+ * is known after the next start. Where there is none, ICU's own list stands in. ICU is known only
+ * here.
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef CORE_TIME_TIMEZONE_H
@@ -7,10 +9,18 @@
 
 #include "core/base/text.h"
 
-#include <stdbool.h>
+/* Where systems keep the tz database. */
+#define TIMEZONE_SYSTEM_DIRECTORY "/usr/share/zoneinfo"
 
-/* Is this a zone, in whatever case it is written ("Europe/Istanbul", "utc", "EST5EDT")? An offset
- * ("+03:00") is none. */
-bool timezone_is_known(struct text name);
+struct timezone_list;
+
+/* The names below the directory, read once. Given to the caller; any thread may ask it. */
+struct timezone_list *timezone_list_new(const char *directory);
+void timezone_list_free(struct timezone_list *list); /* accepts NULL */
+
+/* The zone's name as the database spells it ("Europe/Istanbul" for "europe/istanbul"), lent by the
+ * list; absent where it is none. Offsets ("+03:00") and abbreviations ("EST", "CST6CDT") are none;
+ * "UTC" and "GMT" are zones. */
+struct text timezone_list_find(const struct timezone_list *list, struct text name);
 
 #endif

@@ -1,43 +1,140 @@
 /*
- * Names of time zones.
+ * Names of time zones, of the system and of a directory made for the test.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "core/time/timezone.h"
 #include "tests/support/expect.h"
 
+#include <stdio.h>
+#include <sys/stat.h>
+
+static struct timezone_list *zones;
+
+static void set_up(void)
+{
+    zones = timezone_list_new(TIMEZONE_SYSTEM_DIRECTORY);
+}
+
+static void tear_down(void)
+{
+    timezone_list_free(zones);
+}
+
+static void expect_zone(const char *name, const char *spelled)
+{
+    expect_text_at(
+        timezone_list_find(zones, text_from(name)), text_from(spelled), __FILE__, __LINE__, name);
+}
+
+static void expect_no_zone(const char *name)
+{
+    expect_at(
+        !text_is_present(timezone_list_find(zones, text_from(name))), __FILE__, __LINE__, name);
+}
+
 static void names_of_the_tz_database_are_known(void)
 {
-    expect(timezone_is_known(text_lit("UTC")));
-    expect(timezone_is_known(text_lit("Europe/Istanbul")));
-    expect(timezone_is_known(text_lit("America/Argentina/San_Luis")));
-    expect(timezone_is_known(text_lit("Etc/GMT+3")));
+    expect_zone("UTC", "UTC");
+    expect_zone("GMT", "GMT");
+    expect_zone("Europe/Istanbul", "Europe/Istanbul");
+    expect_zone("America/Argentina/San_Luis", "America/Argentina/San_Luis");
+    expect_zone("Etc/GMT+3", "Etc/GMT+3");
 }
 
 static void links_are_known_too(void)
 {
-    expect(timezone_is_known(text_lit("EST5EDT")));
-    expect(timezone_is_known(text_lit("Asia/Calcutta")));
+    expect_zone("Japan", "Japan");
+    expect_zone("Asia/Calcutta", "Asia/Calcutta");
 }
 
-static void case_does_not_matter(void)
+static void whatever_the_case_a_name_is_spelled_as_the_database_does(void)
 {
-    expect(timezone_is_known(text_lit("europe/istanbul")));
+    expect_zone("europe/istanbul", "Europe/Istanbul");
+    expect_zone("utc", "UTC");
+    expect_zone("AMERICA/PORT-AU-PRINCE", "America/Port-au-Prince");
+}
+
+static void abbreviations_are_no_zones(void)
+{
+    static const char *const abbreviations[] = {"EST", "MST",     "HST", "CET", "EET", "WET",
+                                                "PRC", "EST5EDT", "IST", "PST", "UCT", "GMT0"};
+
+    for (size_t i = 0; i < COUNT_OF(abbreviations); i++)
+        expect_no_zone(abbreviations[i]);
 }
 
 static void what_is_no_zone_is_not_known(void)
 {
-    expect(!timezone_is_known(text_lit("Mars/Olympus")));
-    expect(!timezone_is_known(text_lit("+03:00")));
-    expect(!timezone_is_known(text_lit("Europe")));
-    expect(!timezone_is_known(text_lit("Etc/Unknown")));
-    expect(!timezone_is_known(text_lit("")));
+    static const char *const none[] = {
+        "Mars/Olympus",
+        "+03:00",
+        "Europe",
+        "Europe/",
+        "Etc/Unknown",
+        "Factory",
+        "zone.tab",
+        "",
+        ".",
+        "../zoneinfo/UTC",
+        "posix/Etc/GMT",
+        "right/Europe/Rome",
+        "/UTC",
+        "UTC ",
+        "Europe/Istanbul\n"};
+
+    for (size_t i = 0; i < COUNT_OF(none); i++)
+        expect_no_zone(none[i]);
+}
+
+static const char *path_in(const char *directory, const char *name)
+{
+    static char path[512];
+
+    snprintf(path, sizeof(path), "%s/%s", directory, name);
+    return path;
+}
+
+static void given_file(const char *directory, const char *name, const char *content)
+{
+    FILE *file = fopen(path_in(directory, name), "wb");
+
+    expect(file != NULL && fputs(content, file) >= 0 && fclose(file) == 0);
+}
+
+/* A zone that no list of libraries knows yet, and a file that is none. */
+static void the_systems_database_decides(void)
+{
+    const char *directory = make_directory();
+
+    given_file(directory, "Readme", "Text");
+    expect(mkdir(path_in(directory, "Mars"), 0700) == 0);
+    given_file(directory, "Mars/Olympus", "TZif2");
+    timezone_list_free(zones);
+    zones = timezone_list_new(directory);
+    expect_zone("mars/olympus", "Mars/Olympus");
+    expect_no_zone("Readme");
+    expect_no_zone("Europe/Istanbul");
+}
+
+static void without_a_database_the_librarys_list_stands_in(void)
+{
+    timezone_list_free(zones);
+    zones = timezone_list_new("/nonexistent");
+    expect_zone("europe/istanbul", "Europe/Istanbul");
+    expect_zone("UTC", "UTC");
+    expect_no_zone("EST");
+    expect_no_zone("Etc/Unknown");
 }
 
 static const struct test tests[] = {
     TEST(names_of_the_tz_database_are_known),
     TEST(links_are_known_too),
-    TEST(case_does_not_matter),
+    TEST(whatever_the_case_a_name_is_spelled_as_the_database_does),
+    TEST(abbreviations_are_no_zones),
     TEST(what_is_no_zone_is_not_known),
+    TEST(the_systems_database_decides),
+    TEST(without_a_database_the_librarys_list_stands_in),
 };
 
-const struct suite test_timezone_suite = SUITE("core/time/timezone", tests);
+const struct suite test_timezone_suite =
+    SUITE_WITH("core/time/timezone", tests, .set_up = set_up, .tear_down = tear_down);
