@@ -30,6 +30,18 @@ static void the_last_admin_is_not_deleted(void)
     THEN_REFUSED(s, CONFLICT, "At least one active platform admin must remain.");
 }
 
+static void a_deleted_admin_counts_as_one_no_more(void)
+{
+    struct scenario *s = scenario_at("2026-03-22T10:00:00Z");
+
+    given_ann(s);
+    given_bob(s);
+    GIVEN(s, HAPPENED(user_updated, .user_id = U2, .role = {ROLE_PLATFORM_ADMIN}));
+    GIVEN(s, HAPPENED(user_deleted, .user_id = U2));
+    WHEN(s, update_user, .user_id = U1, .is_active = OPT_FALSE);
+    THEN_REFUSED(s, CONFLICT, "At least one active platform admin must remain.");
+}
+
 static void nobody_deletes_themselves(void)
 {
     struct scenario *s = scenario_at("2026-03-22T10:00:00Z");
@@ -65,6 +77,7 @@ static void nobody_is_not_found(void)
 static const struct test tests[] = {
     TEST(an_account_that_belongs_nowhere_is_deleted),
     TEST(the_last_admin_is_not_deleted),
+    TEST(a_deleted_admin_counts_as_one_no_more),
     TEST(nobody_deletes_themselves),
     TEST(a_member_of_a_workspace_is_not_deleted),
     TEST(nobody_is_not_found),

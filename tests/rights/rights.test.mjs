@@ -1,0 +1,218 @@
+// Rights after a change: somebody reads so often that every loop knows them, then loses or gains
+// something, then reads again at once. Whoever lost it gets nothing of it from that answer on, by a
+// path, in a list, or as an answer confirmed by its tag.
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { makePerson } from '../support/people.mjs';
+import { call, must, signIn, startSite, until } from '../support/site.mjs';
+
+const [program, log] = [process.env.PROGRAM, process.env.SITE_LOG];
+const LOOPS = 4;
+const READS = 3 * LOOPS; // connections go to loops in turn
+const ADMIN = { email: 'root@site.example.com', password: 'Site-Passw0rd!' };
+let site, root;
+let made = 0;
+
+before(async () => {
+    site = await startSite(program, log, { FLEETLEDGER_LOOPS: String(LOOPS) });
+    root = await signIn(site, ADMIN);
+});
+after(() => site?.close());
+
+const ask = (who, method, path, options = {}) =>
+    call(site, method, `/api/v1${path}`, { token: who.token, ...options });
+const order = (method, path, body) => must(site, method, path, { token: root, body });
+
+// Asked again and again, each on a connection of its own; all answers are the same.
+async function statusOf(who, method, path, options = {}) {
+    const headers = { connection: 'close', ...options.headers };
+    const answers = await Promise.all(Array.from({ length: READS },
+        () => ask(who, method, path, { ...options, headers })));
+    const statuses = [...new Set(answers.map((answer) => answer.status))];
+    assert.equal(statuses.length, 1, `${method} ${path} answers ${statuses}`);
+    return statuses[0];
+}
+
+// A workspace with a node and a queued task in it.
+async function makeWorkspace() {
+    const name = `place-${++made}`;
+    const { id } = await order('POST', '/workspaces', { name, slug: name });
+    const place = `/workspaces/${id}`;
+    const node = await order('POST', `${place}/nodes`,
+        { hostname: `${name}-node`, os: 'linux', arch: 'amd64' });
+    const task = await order('POST', `${place}/tasks`,
+        { nodeId: node.id, type: 'shell.exec', payload: { command: 'true' } });
+    return { id, name, place, node: node.id, task: task.id };
+}
+
+async function makeMember(workspace, role) {
+    const person = await makePerson(site, root, `person-${++made}`, 'user');
+    const membership = await order('POST', `${workspace.place}/members`,
+        { userId: person.id, role });
+    return { ...person, membership: membership.id };
+}
+
+const inside = ({ place, node, task }) => [
+    place, `${place}/nodes`, `${place}/tasks`, `${place}/events`, `${place}/members`,
+    `${place}/teams`, `${place}/metrics`, `${place}/nodes/${node}`, `${place}/tasks/${task}`,
+    `${place}/tasks/${task}/logs`];
+const OWN_LISTS = ['/workspaces', '/events', '/nodes', '/tasks', '/platform-metrics'];
+
+async function expectInside(who, workspace) {
+    for (const path of inside(workspace))
+        assert.equal(await statusOf(who, 'GET', path), 200, path);
+    assert.ok(await seesAny(who, workspace), 'the lists show the workspace');
+}
+
+async function seesAny(who, workspace) {
+    let sees = false;
+    for (const path of OWN_LISTS) {
+        const answer = await ask(who, 'GET', path);
+        assert.equal(answer.status, 200, path);
+        sees ||= answer.text.includes(workspace.id);
+    }
+    return sees;
+}
+
+async function expectOutside(who, workspace) {
+    for (const path of inside(workspace))
+        assert.ok([403, 404].includes(await statusOf(who, 'GET', path)), path);
+    assert.ok(!await seesAny(who, workspace), 'no list shows the workspace');
+}
+
+// Nothing that belongs to a session is answered any more.
+async function expectSignedOut(who, workspace) {
+    for (const path of [...inside(workspace), ...OWN_LISTS.slice(0, 2), '/users/me'])
+        assert.equal(await statusOf(who, 'GET', path), 401, path);
+    assert.equal(await statusOf(who, 'PATCH', '/users/me/preferences', { body: {} }), 401);
+}
+
+test('whoever was removed from a workspace sees nothing of it', async () => {
+    const workspace = await makeWorkspace();
+    const person = await makeMember(workspace, 'member');
+    const known = await fetch(`${site.url}/api/v1${workspace.place}`,
+        { headers: { authorization: `Bearer ${person.token}` } });
+    await expectInside(person, workspace);
+    await order('DELETE', `${workspace.place}/members/${person.membership}`);
+    await expectOutside(person, workspace);
+    assert.equal(await statusOf(person, 'GET', workspace.place,
+        { headers: { 'if-none-match': known.headers.get('etag') } }), 403);
+});
+
+test('whoever was added sees it, though they were refused before', async () => {
+    const workspace = await makeWorkspace();
+    const person = await makePerson(site, root, `person-${++made}`, 'user');
+    await expectOutside(person, workspace);
+    await order('POST', `${workspace.place}/members`, { userId: person.id, role: 'viewer' });
+    await expectInside(person, workspace);
+});
+
+test('a role that was lowered allows no change any more, and one that was raised does', async () => {
+    const workspace = await makeWorkspace();
+    const person = await makeMember(workspace, 'admin');
+    const change = () => statusOf(person, 'PATCH', workspace.place, { body: { name: 'Renamed' } });
+    const create = () => statusOf(person, 'POST', `${workspace.place}/tasks`, { body: {} });
+    const become = (role) => order('PATCH', `${workspace.place}/members/${person.membership}`, { role });
+    assert.equal(await change(), 200);
+    assert.equal(await create(), 400);
+    await become('member');
+    assert.equal(await change(), 403);
+    assert.equal(await create(), 403);
+    await become('viewer');
+    await expectInside(person, workspace);
+    await become('admin');
+    assert.equal(await change(), 200);
+});
+
+test('the role that a workspace is shown with is confirmed by no tag once it is another', async () => {
+    const workspace = await makeWorkspace();
+    const person = await makeMember(workspace, 'owner');
+    const read = (tag) => fetch(`${site.url}/api/v1${workspace.place}`, { headers: {
+        authorization: `Bearer ${person.token}`, ...(tag && { 'if-none-match': tag }) } });
+    const first = await read();
+    assert.equal((await first.json()).currentUserRole, 'owner');
+    assert.equal((await read(first.headers.get('etag'))).status, 304);
+    await order('PATCH', `${workspace.place}/members/${person.membership}`, { role: 'viewer' });
+    const second = await read(first.headers.get('etag'));
+    assert.equal(second.status, 200);
+    assert.equal((await second.json()).currentUserRole, 'viewer');
+});
+
+test('whoever was deactivated is signed out', async () => {
+    const workspace = await makeWorkspace();
+    const person = await makeMember(workspace, 'owner');
+    await expectInside(person, workspace);
+    await order('PATCH', `/users/${person.id}`, { isActive: false });
+    await expectSignedOut(person, workspace);
+    await order('PATCH', `/users/${person.id}`, { isActive: true });
+    await expectSignedOut(person, workspace);
+    await expectInside({ token: await signIn(site, person.credentials) }, workspace);
+});
+
+test('a platform admin who is one no longer sees what members see', async () => {
+    const workspace = await makeWorkspace();
+    const person = await makePerson(site, root, `person-${++made}`, 'platform_admin');
+    await expectInside(person, workspace);
+    assert.equal(await statusOf(person, 'GET', '/users'), 200);
+    await order('PATCH', `/users/${person.id}`, { role: 'user' });
+    await expectSignedOut(person, workspace);
+    const again = { token: await signIn(site, person.credentials) };
+    await expectOutside(again, workspace);
+    for (const path of ['/users', '/audit-logs'])
+        assert.equal(await statusOf(again, 'GET', path), 403, path);
+});
+
+test('a new password ends the sessions of the old one', async () => {
+    const workspace = await makeWorkspace();
+    const person = await makeMember(workspace, 'member');
+    const newPassword = 'Another-Passw0rd!';
+    await expectInside(person, workspace);
+    const { email, password } = person.credentials;
+    assert.equal((await ask(person, 'POST', '/users/me/password',
+        { body: { currentPassword: password, newPassword } })).status, 200);
+    await expectSignedOut(person, workspace);
+    assert.equal((await ask({}, 'POST', '/auth/login', { body: { email, password } })).status, 401);
+    await expectInside({ token: await signIn(site, { email, password: newPassword }) }, workspace);
+});
+
+test('a password that was reset by mail ends the sessions of the old one', async () => {
+    const workspace = await makeWorkspace();
+    const person = await makeMember(workspace, 'member');
+    const { email } = person.credentials;
+    const mailed = () => site.sink.letters.filter((letter) => letter.to.includes(email))
+        .map((letter) => /reset[\w/-]*\/([\w-]{20,})/.exec(letter.text)?.[1]).find((token) => token);
+    await expectInside(person, workspace);
+    await must(site, 'POST', '/auth/password/forgot', { body: { email } });
+    const token = await until(`the reset of ${email}`, mailed);
+    await must(site, 'POST', `/auth/password/reset/${token}`, { body: { password: 'New-Passw0rd!' } });
+    await expectSignedOut(person, workspace);
+});
+
+test('whoever was deleted is signed out', async () => {
+    const workspace = await makeWorkspace();
+    const person = await makeMember(workspace, 'viewer');
+    await expectInside(person, workspace);
+    await order('DELETE', `${workspace.place}/members/${person.membership}`);
+    await order('DELETE', `/users/${person.id}`);
+    await expectSignedOut(person, workspace);
+});
+
+test('a workspace that was deleted is gone for its members', async () => {
+    const workspace = await makeWorkspace();
+    const person = await makeMember(workspace, 'owner');
+    await expectInside(person, workspace);
+    await order('DELETE', workspace.place);
+    await expectOutside(person, workspace);
+});
+
+test('a workspace that was archived is read and no longer changed', async () => {
+    const workspace = await makeWorkspace();
+    const person = await makeMember(workspace, 'owner');
+    const create = () => statusOf(person, 'POST', `${workspace.place}/teams`, { body: {} });
+    assert.equal(await create(), 400);
+    await order('PATCH', workspace.place, { isArchived: true });
+    assert.equal((await ask(person, 'POST', `${workspace.place}/teams`,
+        { body: { name: 'Core' } })).status, 409);
+    await expectInside(person, workspace);
+});
