@@ -44,6 +44,7 @@ function(test_folder folder)
 endfunction()
 
 test_folder(core/base    USES core/base)
+test_folder(core/unicode USES core/unicode)
 test_folder(core/shape   USES core/shape)
 test_folder(core/run     USES core/run)
 test_folder(core/crypto  USES core/crypto)
@@ -106,7 +107,7 @@ endif()
 # Every route as everybody; the edges of HTTP; the API document's page in a browser. Each starts the
 # server.
 if(TARGET fleetledger)
-    foreach(name permissions edges viewer)
+    foreach(name permissions rights edges viewer)
         add_test(NAME ${name}
             COMMAND bash ${CMAKE_SOURCE_DIR}/tests/${name}/run.sh
                 $<TARGET_FILE:fleetledger> ${CMAKE_BINARY_DIR}/${name}-test)

@@ -106,7 +106,7 @@ enum field_flag {
     FROM_PATH = 1 << 5,     /* taken from the path of a route, unknown in a body */
     PATH_ECHO = 1 << 6,     /* with FROM_PATH: may stand in the body too and must then be equal */
     UNIQUE = 1 << 7,        /* a list without repeats */
-    EMAIL = 1 << 8,         /* looks like an address: local@domain.tld, at most 254 characters */
+    EMAIL = 1 << 8,         /* an address, local@domain.tld; takes its one form (shape_email.c) */
     JSON_ANY = 1 << 9,      /* JSON may be any value, not only an object */
     HAS_FALLBACK = 1 << 11, /* absent input becomes `fallback`, or `fallback_text` of a text */
     TO_ITS_END = 1 << 17,   /* a time is read to the end of the day, second, … that it names */

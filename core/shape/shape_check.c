@@ -269,9 +269,12 @@ bool shape_check_text(struct reading *reading, const struct field_path *where, s
     const struct field *field = where->field;
     struct text t = (field->flags & TRIM) != 0 ? text_trim(*value) : *value;
     size_t length = field->min > 0 || field->max > 0 ? text_length(t) : 0;
+    const char *email_problem = NULL;
     bool is_good = true;
 
     t = (field->flags & LOWER) != 0 ? text_lower(reading->arena, t) : text_copy(reading->arena, t);
+    if ((field->flags & EMAIL) != 0)
+        email_problem = shape_email_read(reading->arena, t, (field->flags & LOWER) != 0, &t);
     *value = t;
     if (field->accepts != NULL && !field->accepts(t)) {
         reject_rule(reading, where);
@@ -285,8 +288,8 @@ bool shape_check_text(struct reading *reading, const struct field_path *where, s
         reject_shortest(reading, where);
         is_good = false;
     }
-    if ((field->flags & EMAIL) != 0 && !shape_email_is_valid(t)) {
-        reading_reject(reading, where, "must be an email");
+    if (email_problem != NULL) {
+        reading_reject(reading, where, "%s", email_problem);
         is_good = false;
     }
     return is_good;

@@ -57,8 +57,10 @@ bool shape_check_number(struct reading *reading, const struct field_path *where,
 bool shape_check_list(
     struct reading *reading, const struct field_path *where, const struct list *list);
 
-/* Does it look like a mail address? */
-bool shape_email_is_valid(struct text t);
+/* The one form of a mail address, in the arena; its local part in small letters, if so told. NULL, or
+ * what is wrong with it ("must be an email"). */
+MUST_USE const char *
+shape_email_read(struct arena *arena, struct text t, bool is_lowered, struct text *out);
 
 /* The first field, objects and lists included, that holds text which is not clean UTF-8; NULL: none. */
 const struct field *shape_unclean(const struct shape *shape, const void *value);

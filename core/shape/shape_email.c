@@ -1,9 +1,12 @@
 /*
- * What looks like a mail address: local@domain.tld. The local part may hold letters of any script;
- * the domain consists of labels, the last one without digits. Whether it exists, only mail tells.
+ * Mail addresses: local@domain.tld, in the one form that stands for all ways of writing it. The local
+ * part may hold letters of any script, as long as nobody can take them for others; the domain is
+ * turned into what DNS knows, labels of ASCII, the last one without digits. Whether it exists, only
+ * mail tells.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "core/shape/shape_check.h"
+#include "core/unicode/unicode.h"
 
 #include <string.h>
 
@@ -79,11 +82,28 @@ static bool is_domain(struct text t)
     return labels >= 2 && is_top_level(last);
 }
 
-bool shape_email_is_valid(struct text t)
+static struct text canonical_domain(struct arena *arena, struct text domain)
+{
+    if (unicode_is_ascii(domain) && !text_contains(domain, text_lit("xn--")))
+        return text_lower(arena, domain);
+    return unicode_domain(arena, domain);
+}
+
+const char *shape_email_read(struct arena *arena, struct text t, bool is_lowered, struct text *out)
 {
     size_t at = text_find(t, '@', 0);
+    struct text local;
+    struct text domain;
 
-    if (at == t.size || text_length(t) > LONGEST_ADDRESS)
-        return false;
-    return is_local(text_slice(t, 0, at)) && is_domain(text_slice(t, at + 1, t.size));
+    if (at == t.size || t.size > UNICODE_LONGEST)
+        return "must be an email";
+    local = unicode_composed(arena, text_slice(t, 0, at));
+    local = is_lowered ? unicode_lowered(arena, local) : local;
+    domain = canonical_domain(arena, text_lower(arena, text_slice(t, at + 1, t.size)));
+    if (!is_local(local) || !is_domain(domain) || local.size + 1 + domain.size > LONGEST_ADDRESS)
+        return "must be an email";
+    if (!unicode_is_unmistakable(local))
+        return "must not have letters that can be taken for others";
+    *out = text_format(arena, "%.*s@%.*s", TEXT_ARGS(local), TEXT_ARGS(domain));
+    return NULL;
 }
