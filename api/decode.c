@@ -63,13 +63,15 @@ static void fill_from_agent(struct call *call, const struct shape *shape)
         (struct bytes){call->credential.bytes, DIGEST_SIZE};
 }
 
-/* Outside a workspace people see what is in their own; platform admins see everything. Resources
- * do this themselves. */
+/* Outside a workspace, and by statements that ask for them, people see what is in their own; platform
+ * admins see everything. Resources do this themselves. */
 static void fill_from_member(struct call *call, const struct shape *shape)
 {
     const struct field *member = shape_field(shape, text_lit("member_id"));
 
-    if (call->route->who != WHO_USER || call->access.is_platform_admin || member == NULL)
+    bool is_asked = call->route->who == WHO_USER || call->route->query != NULL;
+
+    if (!is_asked || call->access.is_platform_admin || member == NULL)
         return;
     *(struct uuid *)field_in(member, call->input) = call->actor.id;
 }

@@ -1,6 +1,8 @@
 /*
  * Workspaces, members and teams. Everybody sees their own workspaces, with their role there; a
  * platform admin sees all, as an owner. The token of the Telegram bot is for those who may set it.
+ * Whom an admin can add is shown of those whom they can see anyway; others are found by their whole
+ * address only.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "api/workspace/workspace_resources.h"
@@ -143,14 +145,21 @@ const struct resource team_member_resource = {
     .limit = {WHOLE_LIST},
 };
 
-struct of_workspace {
+struct assignable_filter {
     struct uuid workspace_id;
+    struct text email;
+    struct uuid member_id;
 };
-static const struct field of_workspace_fields[] = {
-    {UUID(of_workspace, workspace_id), .flags = FROM_PATH, .doc = "Id of the workspace."},
+static const struct field assignable_filter_fields[] = {
+    {UUID(assignable_filter, workspace_id), .flags = FROM_PATH, .doc = "Id of the workspace."},
+    {TEXT(assignable_filter, email), .flags = TRIM | LOWER | EMAIL, .max = 254,
+     .doc = "Only the person with exactly this address, whoever that is; without it, people who "
+            "share a workspace with the caller."},
+    {UUID(assignable_filter, member_id), .flags = SERVER_SET,
+     .doc = "The caller; absent for platform admins, who see all."},
 };
-static const struct shape of_workspace_shape =
-    SHAPE(of_workspace, "Workspace that is asked about.");
+static const struct shape assignable_filter_shape =
+    SHAPE(assignable_filter, "People that are looked for.");
 
 struct assignable_view {
     struct uuid id;
@@ -166,7 +175,7 @@ static const struct shape assignable_view_shape =
     SHAPE(assignable_view, "A person who could be added to a workspace.");
 
 const struct query assignable_query = {
-    .input = &of_workspace_shape,
+    .input = &assignable_filter_shape,
     .scope = SCOPE_WORKSPACE,
     .sql =
         {.name = "assignable_users",
@@ -175,8 +184,13 @@ const struct query assignable_query = {
                  "where u.is_active and u.invite_status = 'accepted'\n"
                  "    and not exists (select from memberships m\n"
                  "        where m.workspace_id = :workspace_id and m.user_id = u.id)\n"
+                 "    and (:email::text is null or u.email = :email)\n"
+                 "    and (:email::text is not null or :member_id::uuid is null or exists (\n"
+                 "        select from memberships own\n"
+                 "        join memberships other on other.workspace_id = own.workspace_id\n"
+                 "        where own.user_id = :member_id and other.user_id = u.id))\n"
                  "order by u.name, u.email, u.id\n"
                  "limit 1000",
-         .params = &of_workspace_shape,
+         .params = &assignable_filter_shape,
          .row = &assignable_view_shape},
 };

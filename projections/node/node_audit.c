@@ -5,6 +5,7 @@
  */
 #include "eventlog/events/node_events.h"
 #include "migrations/node/nodes.h"
+#include "migrations/workspace/workspaces.h"
 #include "projections/audit.h"
 
 #define NODE(event_tag, action_name)                                                               \
@@ -17,6 +18,8 @@
 #define NO_ENTRY(event_tag, reason) .event = &event_tag##_event, .no_entry = reason
 
 static const struct detail node_added_details[] = {
+    {.name = "node_id", .from = OF_EVENT(node_added, node_id)},
+    {.name = "name", .from = OF_EVENT(node_added, name)},
     {.name = "hostname", .from = OF_EVENT(node_added, hostname)},
     {.name = "source", .from = OF_EVENT(node_added, source)},
     {0},
@@ -79,9 +82,10 @@ const struct audit_rule node_audit_rules[] = {
     {.event = &node_added_event,
      .list = AUDIT_WORKSPACE,
      .action = "node.created",
-     .target_type = "node",
-     .target_id = OF_EVENT(node_added, node_id),
-     .label = {OF_EVENT(node_added, name)},
+     .target_type = "workspace", /* as clients know them, the trail of a node begins afterwards */
+     .target_id = OF_EVENT(node_added, workspace_id),
+     .table = &workspaces_table,
+     .label = {OF_ROW(workspace_row, name)},
      .metadata = node_added_details},
     {NODE(node_removed, "node.deleted"),
      .label = {OF_ROW(node_row, name), OF_ROW(node_row, hostname)}},

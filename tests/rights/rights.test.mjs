@@ -206,6 +206,24 @@ test('a workspace that was deleted is gone for its members', async () => {
     await expectOutside(person, workspace);
 });
 
+test('admins find people of other tenants by their whole address only', async () => {
+    const [workspace, other] = [await makeWorkspace(), await makeWorkspace()];
+    const admin = await makeMember(workspace, 'admin');
+    const [known, stranger] = [await makeMember(other, 'viewer'), await makeMember(other, 'viewer')];
+    const list = async (query) => (await must(site, 'GET',
+        `${workspace.place}/assignable-users${query}`, { token: admin.token })).map(({ id }) => id);
+    const find = ({ credentials: { email } }) => list(`?email=${encodeURIComponent(email)}`);
+    assert.deepEqual(await list(''), []);
+    assert.deepEqual(await find(stranger), [stranger.id]);
+    assert.deepEqual(await find({ credentials: { email: 'person@site.example.com' } }), []);
+    const shared = await makeWorkspace();
+    for (const { id } of [admin, known])
+        await order('POST', `${shared.place}/members`, { userId: id, role: 'viewer' });
+    assert.deepEqual(await list(''), [known.id]);
+    const all = await order('GET', `${workspace.place}/assignable-users`);
+    assert.ok([known, stranger].every(({ id }) => all.some((person) => person.id === id)));
+});
+
 test('a workspace that was archived is read and no longer changed', async () => {
     const workspace = await makeWorkspace();
     const person = await makeMember(workspace, 'owner');

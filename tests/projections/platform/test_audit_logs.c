@@ -276,10 +276,11 @@ static void how_machines_join_and_who_cancels_is_told_in_the_workspaces_list(voi
     given_applied(p);
     expect_text(
         value_of(
-            p, "select string_agg(action || ' ' || target_label, ', ' order by created_at)"
+            p, "select string_agg(action || ' ' || coalesce(target_label,"
+               " metadata ->> 'hostname'), ', ' order by created_at)"
                " from audit_logs where scope = 'workspace' and workspace_id is not null"
                " and ip_address is not null and action <> 'task.created'"),
-        "node.created Web, node-install.created db, task.cancel.requested shell.exec");
+        "node.created web-1, node-install.created db, task.cancel.requested shell.exec");
 }
 
 static const struct test tests[] = {
