@@ -12,6 +12,7 @@
 #include "core/base/alloc.h"
 #include "core/base/random.h"
 #include "core/run/queue.h"
+#include "core/time/timezone.h"
 
 #include <time.h>
 

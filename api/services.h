@@ -13,11 +13,11 @@
 #include "commands/writer.h"
 #include "core/base/build_info.h"
 #include "core/http/http.h"
-#include "core/time/timezone.h"
 #include "eventlog/progress.h"
 #include "eventlog/telemetry.h"
 
 struct monitor;
+struct timezone_list;
 
 /* Queues of calls that go on elsewhere than on their loop. */
 struct lanes {

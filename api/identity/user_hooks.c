@@ -9,6 +9,7 @@
 #include "api/node/credential_view.h"
 #include "api/token.h"
 #include "core/base/random.h"
+#include "core/time/timezone.h"
 
 /* Nothing is recorded of what could never be mailed. */
 static bool can_mail(struct call *call)

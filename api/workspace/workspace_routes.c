@@ -7,6 +7,7 @@
 #include "api/route.h"
 #include "api/workspace/workspace_resources.h"
 #include "commands/workspace/workspace_commands.h"
+#include "core/time/timezone.h"
 
 /* Looking zones up is nothing for the writer: it is told what came of it. The zone gets the spelling of
  * the tz database. */

@@ -215,7 +215,7 @@ test('a condition is met by any tag of a list, and by no weak one', async () => 
     await expectStatus(200, 'DELETE', node, { headers: { 'if-match': `"other", W/"1" , ${etag}` } });
 });
 
-test('a change of one\'s own account may have a condition', async () => {
+test('people change their own account on a condition', async () => {
     const change = (tag, enrollmentEmailsEnabled, wanted) =>
         expectStatus(wanted, 'PATCH', `${API}/users/me/preferences`,
             { body: { enrollmentEmailsEnabled }, headers: { 'if-match': tag } });

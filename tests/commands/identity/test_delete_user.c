@@ -75,12 +75,9 @@ static void nobody_is_not_found(void)
 }
 
 static const struct test tests[] = {
-    TEST(an_account_that_belongs_nowhere_is_deleted),
-    TEST(the_last_admin_is_not_deleted),
-    TEST(a_deleted_admin_counts_as_one_no_more),
-    TEST(nobody_deletes_themselves),
-    TEST(a_member_of_a_workspace_is_not_deleted),
-    TEST(nobody_is_not_found),
+    TEST(an_account_that_belongs_nowhere_is_deleted), TEST(the_last_admin_is_not_deleted),
+    TEST(a_deleted_admin_counts_as_one_no_more),      TEST(nobody_deletes_themselves),
+    TEST(a_member_of_a_workspace_is_not_deleted),     TEST(nobody_is_not_found),
 };
 
 const struct suite test_delete_user_suite = SUITE("commands/identity/delete_user", tests);

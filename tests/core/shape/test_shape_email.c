@@ -21,7 +21,7 @@ static void tear_down(void)
 }
 
 /* Its one form, or what is wrong. */
-static struct text read(struct text address)
+static struct text form_of(struct text address)
 {
     struct text out = {NULL, 0};
     const char *problem = shape_email_read(arena, address, true, &out);
@@ -38,7 +38,7 @@ static bool is_valid(struct text address)
 
 static void expect_read(const char *address, const char *wanted)
 {
-    expect_text_at(read(text_from(address)), text_from(wanted), __FILE__, __LINE__, address);
+    expect_text_at(form_of(text_from(address)), text_from(wanted), __FILE__, __LINE__, address);
 }
 
 static void addresses_are_accepted(void)
