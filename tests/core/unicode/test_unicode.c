@@ -71,15 +71,8 @@ static void names_of_one_script_can_be_told_apart(void)
 
 static void names_that_look_like_others_cannot(void)
 {
-    static const char *const bad[] = {
-        "аdmin",
-        "сахар",
-        "pаypal",
-        "jürgen\xe2\x80\x8b",
-        "admın",
-        "ｆｕｌｌ",
-        "a\xc2\xa0"
-        "b"};
+    static const char *const bad[] = {"аdmin", "сахар",    "pаypal",  "jürgen\xe2\x80\x8b",
+                                      "admın", "ｆｕｌｌ", "a\u00a0b"};
 
     for (size_t i = 0; i < COUNT_OF(bad); i++)
         expect_at(!unicode_is_unmistakable(text_from(bad[i])), __FILE__, __LINE__, bad[i]);
