@@ -66,6 +66,7 @@ fill(struct error *error, enum status status, const char *code, const char *form
     snprintf(error->code, sizeof(error->code), "%s", code);
     vsnprintf(error->text, sizeof(error->text), format, args);
     end_whole(error->text);
+    text_make_printable(error->text);
 }
 
 enum status error_set(struct error *error, enum status status, const char *format, ...)
@@ -106,6 +107,7 @@ void error_context(struct error *error, const char *format, ...)
     memcpy(error->text, whole, sizeof(error->text));
     error->text[sizeof(error->text) - 1] = '\0';
     end_whole(error->text);
+    text_make_printable(error->text);
 }
 
 void error_field(struct error *error, const char *field)

@@ -99,6 +99,10 @@ struct text text_first_bytes(struct text t, size_t bytes);
  * U+FFFD stands for each byte that is no part of a character and for U+0000. */
 struct text text_cleaned(struct arena *arena, struct text t);
 
+/* For sentences that quote what was given: in place, `?` stands for each byte that is no part of a
+ * character, and for each control sign but line feed and tab. */
+void text_make_printable(char *text);
+
 /* Well-formed UTF-8 without U+0000 and without surrogates (RFC 3629). */
 bool text_is_clean_utf8(struct text t);
 

@@ -134,3 +134,17 @@ struct text text_cleaned(struct arena *arena, struct text t)
     copy[size] = '\0';
     return (struct text){copy, size};
 }
+
+void text_make_printable(char *text)
+{
+    struct text t = text_from(text);
+
+    for (size_t at = 0; at < t.size;) {
+        size_t step = utf8_step(t, at);
+        unsigned char c = (unsigned char)text[at];
+
+        if (step == 0 || (c < ' ' && c != '\n' && c != '\t') || c == 0x7F)
+            text[at] = '?';
+        at += step == 0 ? 1 : step;
+    }
+}

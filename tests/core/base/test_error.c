@@ -76,11 +76,22 @@ static void statuses_have_their_http(void)
     expect_text(text_from(status_code(STATUS_STALE)), "stale_revision");
 }
 
+static void what_was_given_cannot_break_the_sentence(void)
+{
+    struct error error;
+
+    error_set(&error, STATUS_INVALID, "no flag is called %s", "--p\xFF\x1B[31m\xC5or");
+    expect_text(text_from(error.text), "no flag is called --p??[31m?or");
+    error_context(&error, "%s", "a\xE2\x82");
+    expect_text(text_from(error.text), "a??: no flag is called --p??[31m?or");
+}
+
 static const struct test tests[] = {
     TEST(an_error_has_the_code_of_its_status),
     TEST(context_goes_before),
     TEST(long_texts_are_cut),
     TEST(a_cut_text_ends_with_a_whole_character),
+    TEST(what_was_given_cannot_break_the_sentence),
     TEST(nobody_has_to_listen),
     TEST(statuses_have_their_http),
 };
