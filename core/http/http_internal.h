@@ -23,6 +23,7 @@ struct http_listener {
     struct loop *loop;
     struct evconnlistener *acceptor;     /* NULL once draining */
     struct loop_timer *pause;            /* after accept() failed for want of descriptors */
+    int spare;                           /* a descriptor kept to tell so; -1: none to be had */
     struct http_connection *connections; /* a list, see connection.c */
     struct http_preface *prefaces;       /* a list, see preface.c */
     struct http_exchange *exchanges;     /* a list, see exchange.c */
@@ -41,6 +42,7 @@ struct http_server {
     atomic_bool is_draining;
     atomic_size_t in_flight;
     atomic_size_t connections;
+    atomic_int_fast64_t shortage_said_us; /* 0: never */
 };
 
 struct http_exchange {

@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "core/base/alloc.h"
+#include "core/base/log.h"
 #include "core/base/must.h"
 #include "core/http/answer.h"
 #include "core/http/http_internal.h"
@@ -11,12 +12,19 @@
 
 #include <event2/listener.h>
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { ACCEPT_PAUSE_US = 100 * US_PER_MS, TURN_AWAY_ARENA_BYTES = 16384 };
+enum {
+    ACCEPT_PAUSE_US = 100 * US_PER_MS,
+    TURNED_AWAY_AT_ONCE = 64,
+    SAY_EVERY_US = 60 * US_PER_S,
+    TURN_AWAY_ARENA_BYTES = 16384
+};
 
 /* Too many connections: a short word, and away. TLS would need a handshake first. */
 static void turn_away(struct http_server *server, int fd)
@@ -64,11 +72,52 @@ static void on_accept(
         http_connection_open(listener, fd, &peer);
 }
 
-/* Out of descriptors: the waiting connection would wake the loop again and again. */
+static void keep_spare(struct http_listener *listener)
+{
+    if (listener->spare < 0)
+        listener->spare = open("/dev/null", O_RDONLY | O_CLOEXEC);
+}
+
+static void say_shortage(struct http_server *server)
+{
+    int_fast64_t now_us = monotonic_us();
+    int_fast64_t said_us = server->shortage_said_us;
+
+    if ((said_us == 0 || now_us - said_us >= SAY_EVERY_US) &&
+        atomic_compare_exchange_strong(&server->shortage_said_us, &said_us, now_us))
+        log_warning(
+            "http.no_descriptors", log_int64("connections", (int64_t)server->connections),
+            log_c("remedy", "raise the limit of open files (LimitNOFILE, ulimit -n)"));
+}
+
+/* The descriptor that is kept in reserve takes those who wait, one by one, to tell them so. */
+static void turn_waiting_away(struct http_listener *listener)
+{
+    int listening = (int)evconnlistener_get_fd(listener->acceptor);
+
+    for (int i = 0; i < TURNED_AWAY_AT_ONCE && listener->spare >= 0; i++) {
+        int fd;
+
+        close(listener->spare);
+        listener->spare = -1;
+        fd = accept4(listening, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+        if (fd >= 0)
+            turn_away(listener->server, fd);
+        keep_spare(listener);
+        if (fd < 0)
+            return;
+    }
+}
+
+/* Out of descriptors: the next connection would wake the loop again and again. */
 static void on_accept_failed(struct evconnlistener *acceptor, void *context)
 {
     struct http_listener *listener = context;
 
+    if (errno == EMFILE || errno == ENFILE) {
+        say_shortage(listener->server);
+        turn_waiting_away(listener);
+    }
     (void)evconnlistener_disable(acceptor);
     loop_timer_set(listener->pause, ACCEPT_PAUSE_US);
 }
@@ -77,6 +126,7 @@ static void accept_again(void *context)
 {
     struct http_listener *listener = context;
 
+    keep_spare(listener);
     if (listener->acceptor != NULL)
         (void)evconnlistener_enable(listener->acceptor);
 }
@@ -103,6 +153,7 @@ static void open_listener(struct http_listener *listener, struct loop *loop, int
     unsigned flags = LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC;
 
     listener->loop = loop;
+    keep_spare(listener);
     listener->pause = loop_timer_new(loop, accept_again, listener);
     listener->drain.run = drain_listener;
     listener->acceptor = evconnlistener_new(loop_base(loop), on_accept, listener, flags, 0, fd);
@@ -151,7 +202,7 @@ enum status http_server_new(
     server->listeners = heap_array(loop_count, sizeof(*server->listeners));
     server->listener_count = loop_count;
     for (size_t i = 0; i < loop_count; i++)
-        server->listeners[i].server = server;
+        server->listeners[i] = (struct http_listener){.server = server, .spare = -1};
     status = open_server(server, loops, error);
     if (status != STATUS_OK) {
         http_server_free(server);
@@ -191,6 +242,8 @@ size_t http_server_connections(const struct http_server *server)
 static void free_listener(struct http_listener *listener)
 {
     close_acceptor(listener);
+    if (listener->spare >= 0)
+        close(listener->spare);
     loop_timer_free(listener->pause);
     http_prefaces_free(listener);
     http_connections_free(listener);

@@ -9,6 +9,7 @@
 #include "tests/support/expect.h"
 #include "tests/support/peer.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -344,22 +345,58 @@ static struct rlimit limit_descriptors(unsigned more)
     return before;
 }
 
-static void want_of_descriptors_delays_a_connection_and_stops_nothing(void)
+/* What the server logs meanwhile. */
+struct heard {
+    int saved;
+    FILE *file;
+};
+
+static struct heard hear_log(void)
 {
+    struct heard heard = {dup(STDERR_FILENO), tmpfile()};
+
+    dup2(fileno(heard.file), STDERR_FILENO);
+    return heard;
+}
+
+static unsigned times_heard(struct heard *heard, const char *key)
+{
+    char line[1024];
+    unsigned times = 0;
+
+    dup2(heard->saved, STDERR_FILENO);
+    close(heard->saved);
+    rewind(heard->file);
+    while (fgets(line, sizeof(line), heard->file) != NULL)
+        times += strstr(line, key) != NULL;
+    fclose(heard->file);
+    return times;
+}
+
+static void without_descriptors_callers_are_told_so_and_it_is_logged_once(void)
+{
+    struct heard heard = hear_log();
     struct rlimit before;
     int second;
 
     given_patient_server();
     expect(ask("GET /echo HTTP/1.1\r\n" HOST "\r\n"));
     before = limit_descriptors(1);
-    second = peer_connect(echo_port(echo)); /* takes the last */
-    expect(peer_send(second, "GET /echo HTTP/1.1\r\n" HOST "\r\n"));
-    for (int i = 0; i < 3; i++) /* turns in which it cannot be accepted */
-        expect(ask("GET /echo HTTP/1.1\r\n" HOST "\r\n"));
-    expect_int64(http_server_connections(echo_server(echo)), 1);
+    for (int i = 0; i < 3; i++) {
+        second = peer_connect(echo_port(echo)); /* takes the last */
+        buf_clear(&got);
+        expect(peer_receive_answer(second, &got));
+        expect(has("HTTP/1.1 503 ") && has("refused: There are too many connections."));
+        peer_close(second);
+        expect(ask("GET /echo HTTP/1.1\r\n" HOST "\r\n")); /* who is in goes on */
+    }
     setrlimit(RLIMIT_NOFILE, &before);
-    expect(peer_receive_answer(second, &got));
+    second = peer_connect(echo_port(echo));
+    expect(peer_send(second, "GET /echo HTTP/1.1\r\n" HOST "\r\n"));
+    buf_clear(&got);
+    expect(peer_receive_answer(second, &got) && has("HTTP/1.1 200 "));
     peer_close(second);
+    expect_int64(times_heard(&heard, "http.no_descriptors"), 1);
 }
 
 static const struct test tests[] = {
@@ -381,7 +418,7 @@ static const struct test tests[] = {
     TEST(a_client_that_leaves_in_the_middle_of_a_request_is_forgotten),
     TEST(an_exchange_never_answered_is_released_with_the_server),
     TEST(connections_beyond_the_limit_are_turned_away),
-    TEST(want_of_descriptors_delays_a_connection_and_stops_nothing),
+    TEST(without_descriptors_callers_are_told_so_and_it_is_logged_once),
     TEST(draining_closes_idle_connections_and_lets_the_others_finish),
     TEST(draining_answers_a_request_already_begun),
 };
