@@ -77,6 +77,15 @@ static void watch_clock(struct writer *writer)
         atomic_store(&writer->stats.is_refusing_writes, true);
 }
 
+/* What is recorded next comes after it. A clock that is behind must not let time stand still: nothing
+ * would fall due until it has caught up. */
+static struct timestamp latest_timestamp(const struct ledger *log)
+{
+    struct timestamp last = ledger_last_timestamp(log);
+
+    return timestamp_now().us < last.us ? ledger_now(log) : last;
+}
+
 static void begin_batch(struct writer *writer)
 {
     struct batch *batch = &writer->batch;
@@ -85,7 +94,7 @@ static void begin_batch(struct writer *writer)
     arena_reset(writer->fold.arena);
     batch->count = batch->bytes = batch->commands = 0;
     batch->base = ledger_size(writer->settings.log);
-    batch->last = ledger_last_timestamp(writer->settings.log);
+    batch->last = latest_timestamp(writer->settings.log);
     batch->has_checked_space = false;
     watch_clock(writer);
 }

@@ -14,6 +14,10 @@ uint64_t ledger_size(const struct ledger *ledger);
 
 /* recorded-at of the last entry; absent when empty. Any thread. */
 struct timestamp ledger_last_timestamp(const struct ledger *ledger);
+/* Now, by the ledger: the wall clock's time; where that is behind the last recorded one, that and
+ * what has passed since. What falls due is compared with this: it never goes back, and never
+ * stands still. Any thread. */
+struct timestamp ledger_now(const struct ledger *ledger);
 
 /* RFC 6962 root over the first `size` entries (size ≤ ledger_size). Any thread. */
 MUST_USE enum status

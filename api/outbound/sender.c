@@ -44,7 +44,8 @@ struct sender *sender_new(const struct sender_settings *settings)
     sender->wakeup = queue_new(1);
     sender->answers = queue_new(1);
     sender->told = map_new();
-    sender->must_be_shown = settings->ledger_size;
+    sender->log = settings->log;
+    sender->must_be_shown = ledger_size(settings->log);
     return sender;
 }
 
@@ -167,7 +168,7 @@ static int64_t until_next(struct sender *sender, struct arena *arena, struct err
     next = rows.items;
     if (rows.count == 0 || !timestamp_is_present(next->at))
         return LONGEST_WAIT_US;
-    wait_us = next->at.us - timestamp_now().us;
+    wait_us = next->at.us - ledger_now(sender->log).us;
     if (wait_us < 0)
         return 0;
     return wait_us < LONGEST_WAIT_US ? wait_us : LONGEST_WAIT_US;
@@ -178,7 +179,7 @@ static int64_t turn(struct sender *sender)
 {
     AUTO_ARENA arena = arena_new(ARENA_BYTES);
     const struct progress *progress = sender->reader.progress;
-    const struct at_timestamp at = {timestamp_now()};
+    const struct at_timestamp at = {ledger_now(sender->log)};
     const struct due *due;
     struct list rows = {NULL, 0};
     struct error error;

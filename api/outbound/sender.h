@@ -15,6 +15,7 @@
 
 #include "api/settings.h"
 #include "commands/writer.h"
+#include "eventlog/ledger_read.h"
 #include "eventlog/progress.h"
 
 struct sender;
@@ -25,7 +26,7 @@ struct sender_settings {
     struct keyring *keyring;
     const char *conninfo;
     const struct progress *progress; /* of the read models */
-    uint64_t ledger_size;            /* at start */
+    const struct ledger *log;
 };
 
 /* What the settings point to outlives it. Given to the caller. */

@@ -15,6 +15,7 @@ struct sender {
     const struct settings *settings;
     struct writer *writer;
     struct keyring *keyring;
+    const struct ledger *log;
     struct reader reader;
     struct outbound *outbound;
     struct queue *wakeup;

@@ -260,6 +260,7 @@ static enum status check_ledger(struct ledger *ledger, struct error *error)
     if (status != STATUS_OK)
         return status;
     atomic_store(&ledger->size, check.size);
+    atomic_store(&ledger->last_noted_us, monotonic_us());
     atomic_store(&ledger->last_us, check.mark.last_recorded_at.us);
     return STATUS_OK;
 }
@@ -378,6 +379,16 @@ uint64_t ledger_size(const struct ledger *ledger)
 struct timestamp ledger_last_timestamp(const struct ledger *ledger)
 {
     return (struct timestamp){atomic_load_explicit(&ledger->last_us, memory_order_acquire)};
+}
+
+struct timestamp ledger_now(const struct ledger *ledger)
+{
+    struct timestamp last = ledger_last_timestamp(ledger);
+    struct timestamp now = timestamp_now();
+
+    if (now.us >= last.us)
+        return now;
+    return timestamp_plus_us(last, monotonic_us() - atomic_load(&ledger->last_noted_us));
 }
 
 bool ledger_is_stopped(const struct ledger *ledger, struct error *error)

@@ -153,6 +153,7 @@ static enum status fail_in_commit(struct ledger *ledger, struct error *error)
 static void
 publish(struct ledger *ledger, const struct batch *batch, size_t count, uint64_t took_us)
 {
+    atomic_store(&ledger->last_noted_us, monotonic_us());
     atomic_store_explicit(&ledger->last_us, batch->last.us, memory_order_release);
     atomic_store_explicit(&ledger->size, batch->next, memory_order_release);
     atomic_fetch_add_explicit(&ledger->commits, 1, memory_order_relaxed);

@@ -55,6 +55,7 @@ struct ledger {
     struct ledger_reserve reserve;
     _Atomic uint64_t size;
     _Atomic int64_t last_us;
+    _Atomic int64_t last_noted_us; /* when that was, by the monotonic clock; stored before it */
     atomic_bool is_stopped;
     struct error stop; /* written once, before is_stopped */
     _Atomic uint64_t commits;

@@ -423,6 +423,28 @@ static void the_model_is_committed_when_the_writer_ends(void)
     model_close(model);
 }
 
+/* Leases, time-outs and silences are judged by this time. */
+static void time_goes_on_where_the_clock_is_behind_the_ledger(void)
+{
+    struct fixture *fixture = fixture_open(&(struct fixture_settings){0});
+    struct submission *early =
+        make_order(fixture, &create_workspace_command, workspace_called(fixture, "early"));
+    struct timestamp first;
+    struct timestamp second;
+
+    early->now = timestamp_plus_us(timestamp_now(), 7200LL * US_PER_S);
+    writer_execute(fixture->writer, early);
+    first = record_at(fixture, early->first.value).entry.recorded_at;
+    expect(first.us >= early->now.us);
+    while (ledger_now(fixture->log).us < first.us + 20 * US_PER_MS) {
+    }
+    given_order(fixture, &create_workspace_command, workspace_called(fixture, "late"));
+    second = ledger_last_timestamp(fixture->log);
+    expect(second.us >= first.us + 20 * US_PER_MS);
+    expect(second.us < first.us + 3600LL * US_PER_S);
+    fixture_close(fixture);
+}
+
 static const struct test tests[] = {
     TEST(nothing_is_answered_before_it_is_on_the_ledger),
     TEST(commands_that_wait_together_share_one_commit),
@@ -441,6 +463,7 @@ static const struct test tests[] = {
     TEST(a_model_that_cannot_be_opened_refuses_everything_until_it_can),
     TEST(after_a_failed_commit_a_restart_goes_on_with_what_is_on_the_ledger),
     TEST(the_model_is_committed_when_the_writer_ends),
+    TEST(time_goes_on_where_the_clock_is_behind_the_ledger),
 };
 
 const struct suite test_writer_suite = SUITE("commands/writer", tests);
