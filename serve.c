@@ -33,6 +33,7 @@ enum {
     PLAIN_WORKERS = 2,
     HASHERS = 2, /* of passwords: more would starve the rest of a small machine */
     DRAIN_US = 10000000,
+    READ_MODELS_US = 5000000, /* as long callers wait to be accepted after a start */
     MOST_THREADS = 512
 };
 
@@ -121,15 +122,6 @@ static enum status open_storage(struct app *app, struct error *error)
     return status;
 }
 
-/* What falls due is compared with the time of the ledger, which never goes back. */
-static struct timestamp ledger_time(const struct app *app)
-{
-    struct timestamp last = ledger_last_timestamp(app->data_dir.log);
-    struct timestamp now = timestamp_now();
-
-    return now.us > last.us ? now : last;
-}
-
 static void make_parts(struct app *app)
 {
     struct writer_settings writer = {
@@ -154,7 +146,7 @@ static void make_parts(struct app *app)
         .settings = app->settings,
         .telemetry = app->derived.telemetry,
         .keyring = app->data_dir.keyring,
-        .started_at = ledger_time(app),
+        .started_at = ledger_now(app->data_dir.log),
     };
 
     app->indexer = indexer_new(app->derived.index);
@@ -198,7 +190,7 @@ static enum status make_server(struct app *app, struct error *error)
         .keyring = app->data_dir.keyring,
         .conninfo = app->data_dir.conninfo,
         .progress = &app->progress,
-        .ledger_size = ledger_size(app->data_dir.log),
+        .log = app->data_dir.log,
     };
     enum status status = server_new(&server, &app->server, error);
 
@@ -230,6 +222,26 @@ static void start_all(struct app *app)
         start(app, "plain-worker", worker_run, &app->plain_workers);
     for (size_t i = 0; i < HASHERS; i++)
         start(app, "hasher", worker_run, &app->hashers);
+}
+
+/* Callers wait to be accepted until the read models show what there is, else the first would be turned
+ * away; but not for ever, and not for a database that is away. False when we are told to stop. */
+static bool wait_for_read_models(const struct app *app, const sigset_t *signals)
+{
+    const struct timespec look = {.tv_nsec = 10000000};
+    uint64_t size = ledger_size(app->data_dir.log);
+    int64_t until_us = monotonic_us() + READ_MODELS_US;
+
+    while ((app->progress.size < size || !app->progress.is_connected) &&
+           engine_error(app->engine).status == STATUS_OK && monotonic_us() < until_us) {
+        if (sigtimedwait(signals, NULL, &look) > 0)
+            return false;
+    }
+    return true;
+}
+
+static void start_loops(struct app *app)
+{
     for (size_t i = 0; i < app->loop_count; i++)
         start(app, "loop", run_loop, app->loops[i]);
 }
@@ -346,6 +358,7 @@ int serve_run(
     struct error error;
     sigset_t signals;
     enum status status;
+    bool is_wanted;
 
     block_signals(&signals);
     progress_init(&app.progress);
@@ -354,8 +367,11 @@ int serve_run(
     status = open_all(&app, &first, &error);
     if (status == STATUS_OK) {
         start_all(&app);
+        is_wanted = wait_for_read_models(&app, &signals);
+        start_loops(&app);
         print_banner(&app, &first);
-        wait_for_the_end(&app, &signals);
+        if (is_wanted)
+            wait_for_the_end(&app, &signals);
         stop_all(&app);
     } else {
         first_sign_in_tell(&first); /* registered already: nobody will ever hear of it again */

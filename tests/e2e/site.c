@@ -186,7 +186,7 @@ void given_starting(struct site *site)
     site->server = start_program(site, serve, site->log);
 }
 
-/* False when it ended before it was up. */
+/* False when it ended before it was up. NULL for health: as soon as it says where it is. */
 static bool comes_up(struct site *site, const char *health)
 {
     int64_t until_us = monotonic_us() + START_S * US_PER_S;
@@ -194,7 +194,8 @@ static bool comes_up(struct site *site, const char *health)
     struct client anyone = {.site = site, .arena = site->arena};
 
     given_starting(site);
-    while (site->port == 0 || ask(&anyone, "GET", NULL, "%s", health).status != 200) {
+    while (site->port == 0 ||
+           (health != NULL && ask(&anyone, "GET", NULL, "%s", health).status != 200)) {
         AUTO_ARENA arena = arena_new(ARENA_BYTES);
         struct text log = contents_of(arena, site->log);
 
@@ -208,6 +209,12 @@ static bool comes_up(struct site *site, const char *health)
         wait_a_little();
     }
     return true;
+}
+
+void given_listening(struct site *site)
+{
+    if (!comes_up(site, NULL))
+        give_up(site, "ended while it started");
 }
 
 void given_started(struct site *site)

@@ -40,6 +40,8 @@ void given_setting(struct site *site, const char *name, const char *value);
 
 /* Started, and no more than that. */
 void given_starting(struct site *site);
+/* Started, and saying where it listens. */
+void given_listening(struct site *site);
 /* Started, and answering /health (but perhaps not yet ready). */
 void given_started(struct site *site);
 /* Started, and ready. */

@@ -101,6 +101,27 @@ static void an_operator_sends_a_task_and_reads_what_came_of_it(void)
     expect_int64(stop_server(site), 0);
 }
 
+static struct reply sign_in(struct site *site)
+{
+    struct client anyone = {.site = site, .arena = site->arena};
+
+    return ask(
+        &anyone, "POST",
+        body(&anyone, "{'email':'%s','password':'%s'}", ADMIN_EMAIL, ADMIN_PASSWORD),
+        "/auth/login");
+}
+
+static void the_first_sign_in_after_a_start_is_never_turned_away(void)
+{
+    struct site *site = given_site(make_database());
+
+    for (int i = 0; i < 3; i++) {
+        given_listening(site);
+        expect_answer(sign_in(site), 200);
+        expect_int64(stop_server(site), 0);
+    }
+}
+
 static void a_token_installs_one_machine_only(void)
 {
     struct site *site = given_running_site(make_database());
@@ -255,6 +276,7 @@ static void what_is_deleted_is_named_in_the_answer(void)
 
 static const struct test tests[] = {
     TEST(an_operator_sends_a_task_and_reads_what_came_of_it),
+    TEST(the_first_sign_in_after_a_start_is_never_turned_away),
     TEST(a_token_installs_one_machine_only),
     TEST(what_a_false_agent_is_refused_is_on_record),
     TEST(a_task_cancelled_before_it_runs_is_never_given_out),
