@@ -255,6 +255,8 @@ int main(int argc, char **argv)
     struct error error;
 
     failpoint_arm(getenv("FLEETLEDGER_FAILPOINTS"));
+    /* Looking names up has no other bound where libpq does it. */
+    (void)setenv("RES_OPTIONS", "timeout:2 attempts:2", 0);
     if (cli_read(&cli, argc - 1, argv + 1, arena, &call, &error) != STATUS_OK)
         return complain(&error);
     if (call.wants_help)

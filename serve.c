@@ -33,6 +33,7 @@ enum {
     PLAIN_WORKERS = 2,
     HASHERS = 2, /* of passwords: more would starve the rest of a small machine */
     DRAIN_US = 10000000,
+    END_US = 10000000,        /* for all threads to end, then */
     READ_MODELS_US = 5000000, /* as long callers wait to be accepted after a start */
     MOST_THREADS = 512
 };
@@ -246,6 +247,25 @@ static void start_loops(struct app *app)
         start(app, "loop", run_loop, app->loops[i]);
 }
 
+/* One that does not end (a disk or a peer that does not answer) is not waited for: whatever was answered
+ * is on the ledger, and being killed is survived anywhere. */
+static void end_without(struct app *app, const struct thread *thread)
+{
+    log_error("serve.stop_forced", log_c("thread", thread_role(thread)));
+    cluster_stop(app->data_dir.cluster);
+    raise(SIGKILL);
+}
+
+static void join_all(struct app *app)
+{
+    int64_t until_us = monotonic_us() + END_US;
+
+    for (size_t i = 0; i < app->thread_count; i++) {
+        if (!thread_join_until(app->threads[i], until_us))
+            end_without(app, app->threads[i]);
+    }
+}
+
 /* From the edge inwards: nobody is stopped while somebody may still call them. */
 static void stop_all(struct app *app)
 {
@@ -257,8 +277,7 @@ static void stop_all(struct app *app)
     writer_stop(app->writer);
     engine_stop(app->engine);
     indexer_stop(app->indexer);
-    for (size_t i = 0; i < app->thread_count; i++)
-        thread_join(app->threads[i]);
+    join_all(app);
 }
 
 static void free_all(struct app *app)

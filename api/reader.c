@@ -31,6 +31,8 @@ static enum status connect_db(struct reader *reader, struct error *error)
     reader->generation = 0;
     if (status != STATUS_OK)
         reader->retry_at_us = now_us + RETRY_AFTER_US;
+    else if (reader->is_stopping != NULL)
+        db_stop_when(reader->db, reader->is_stopping, reader->context);
     return status;
 }
 

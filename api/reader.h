@@ -10,11 +10,13 @@
 #include "eventlog/progress.h"
 
 struct reader {
-    const char *conninfo;            /* NULL: never connects */
-    const struct progress *progress; /* of the read models */
-    struct db *db;                   /* NULL: not connected */
-    uint64_t generation;             /* of the set that `db` looks at */
-    int64_t retry_at_us;             /* no earlier attempt to connect */
+    const char *conninfo;               /* NULL: never connects */
+    const struct progress *progress;    /* of the read models */
+    bool (*is_stopping)(void *context); /* see db_stop_when(); NULL: never */
+    void *context;
+    struct db *db;       /* NULL: not connected */
+    uint64_t generation; /* of the set that `db` looks at */
+    int64_t retry_at_us; /* no earlier attempt to connect */
 };
 
 /* Rows of the serving set, in the arena; statuses as db_query()'s. What is only read is read once

@@ -8,16 +8,25 @@
 #include "core/http/gzip.h"
 #include "core/run/queue.h"
 
+static bool is_stopping(void *context)
+{
+    return queue_is_closed(context);
+}
+
 void worker_run(void *context)
 {
     const struct worker_settings *settings = context;
     struct worker worker = {
-        .reader = {.conninfo = settings->conninfo, .progress = settings->progress},
+        .reader =
+            {.conninfo = settings->conninfo,
+             .progress = settings->progress,
+             .is_stopping = is_stopping,
+             .context = settings->queue},
         .gzip = http_gzip_new(),
     };
 
     for (;;) {
-        struct call *call = (struct call *)queue_take(settings->queue, -1);
+        struct call *call = (struct call *)queue_take(settings->queue, -1); /* allowed: idle */
         if (call == NULL && queue_is_closed(settings->queue))
             break;
         if (call == NULL)

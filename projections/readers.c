@@ -5,10 +5,13 @@
  */
 #include "core/base/alloc.h"
 #include "core/base/must.h"
+#include "core/base/timestamp.h"
 #include "core/run/thread.h"
 #include "projections/readers_internal.h"
 
+#include <errno.h>
 #include <pthread.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { MOST_READERS = 4, SLOTS_AHEAD = 2 };
@@ -77,6 +80,17 @@ static void fill(const struct readers *readers, struct reader_slot *slot)
             error_set(error, STATUS_INTERNAL, "the ledger is shorter than was asked for");
 }
 
+/* With the lock held. A wake that was lost would cost a second, and not for ever. */
+static void wait_for_change(struct readers *readers)
+{
+    int64_t until_us = monotonic_us() + US_PER_S;
+    const struct timespec until = {
+        .tv_sec = (time_t)(until_us / US_PER_S), .tv_nsec = (long)(until_us % US_PER_S * 1000)};
+    int rc = pthread_cond_clockwait(&readers->changed, &readers->lock, CLOCK_MONOTONIC, &until);
+
+    must(rc == 0 || rc == ETIMEDOUT);
+}
+
 static void run(void *context)
 {
     struct readers *readers = context;
@@ -85,7 +99,7 @@ static void run(void *context)
     while (!readers->is_stopping) {
         struct reader_slot *slot = find_wanted(readers);
         if (slot == NULL) {
-            must(pthread_cond_wait(&readers->changed, &readers->lock) == 0);
+            wait_for_change(readers);
             continue;
         }
         slot->state = SLOT_READING;
@@ -152,7 +166,7 @@ enum status readers_next(struct readers *readers, struct batch **out, struct err
     must(pthread_mutex_lock(&readers->lock) == 0);
     must(slot->state != SLOT_IDLE);
     while (slot->state != SLOT_READY)
-        must(pthread_cond_wait(&readers->changed, &readers->lock) == 0);
+        wait_for_change(readers);
     must(pthread_mutex_unlock(&readers->lock) == 0);
     if (slot->status == STATUS_OK)
         *out = &slot->batch;

@@ -18,6 +18,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -239,7 +240,8 @@ static void follow(struct listening *listening, int pipe, pid_t child)
     buf_init(&listening->heard, 1 << 20);
     progress_bar_begin(&listening->progress, "checking", 0);
     listen_to(listening, pipe, child);
-    while (waitpid(child, &how, 0) < 0 && errno == EINTR)
+    kill(child, SIGKILL);                                 /* it has said all that it had to say */
+    while (waitpid(child, &how, 0) < 0 && errno == EINTR) /* allowed: it is dead */
         continue;
     buf_fini(&listening->heard);
     progress_bar_clear(&listening->progress);

@@ -26,10 +26,16 @@
 enum {
     LONGEST_WAIT_US = 30000000,
     CATCH_UP_US = 1000000, /* look again, even when nobody says that it is all shown */
+    LOOK_US = 1000000,     /* whether we stop */
     BREATH_US = 200000,    /* under load the projector rings without end */
     LONGEST_ERROR = 500,
     ARENA_BYTES = 16 << 20
 };
+
+static bool is_stopping(void *context)
+{
+    return queue_is_closed(context);
+}
 
 struct sender *sender_new(const struct sender_settings *settings)
 {
@@ -38,10 +44,14 @@ struct sender *sender_new(const struct sender_settings *settings)
     sender->settings = settings->settings;
     sender->writer = settings->writer;
     sender->keyring = settings->keyring;
-    sender->reader =
-        (struct reader){.conninfo = settings->conninfo, .progress = settings->progress};
     sender->outbound = outbound_new();
     sender->wakeup = queue_new(1);
+    sender->reader = (struct reader){
+        .conninfo = settings->conninfo,
+        .progress = settings->progress,
+        .is_stopping = is_stopping,
+        .context = sender->wakeup,
+    };
     sender->answers = queue_new(1);
     sender->told = map_new();
     sender->log = settings->log;
@@ -54,6 +64,7 @@ void sender_free(struct sender *sender)
     if (sender == NULL)
         return;
     outbound_free(sender->outbound);
+    (void)queue_take_all(sender->answers, 0); /* one that came too late */
     queue_free(sender->wakeup);
     queue_free(sender->answers);
     map_free(sender->told);
@@ -99,6 +110,16 @@ static struct text without_addresses(struct arena *arena, struct text said)
     return text_copy(arena, text_first_bytes(text_cleaned(arena, buf_text(&out)), LONGEST_ERROR));
 }
 
+/* False when we stop before the writer has answered; what was told is told once more, then. */
+static bool wait_for_answer(struct sender *sender)
+{
+    const struct queue_item *answer = NULL;
+
+    while (answer == NULL && !queue_is_closed(sender->wakeup))
+        answer = queue_take(sender->answers, LOOK_US);
+    return answer != NULL;
+}
+
 /* Waits until the writer has decided; false when it takes nothing any more. */
 static bool report(
     struct sender *sender,
@@ -121,7 +142,8 @@ static bool report(
                                 .context = sender,
                             }))
         return false;
-    queue_take(sender->answers, -1);
+    if (!wait_for_answer(sender))
+        return false;
     if (sender->report.status != STATUS_OK) {
         log_error("sender.report_refused", log_uuid("delivery", due->id));
         return false;

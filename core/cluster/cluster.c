@@ -3,7 +3,7 @@
  *
  *   cluster_start: directory -> binaries -> data -> [none of ours runs] -> postgres -> it answers
  *   cluster_supervise:  died?  -> [none of ours runs] -> postgres
- *   cluster_stop:  SIGINT (fast) -> 20 s -> SIGQUIT (immediate) -> SIGKILL
+ *   cluster_stop:  SIGINT (fast) -> 10 s -> SIGQUIT (immediate) -> 5 s -> SIGKILL
  *
  * When we are killed the server gets SIGINT from the kernel, so it stops by itself; the next start
  * waits for that. The lock on the home directory keeps a second one of us away.

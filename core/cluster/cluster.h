@@ -59,7 +59,7 @@ MUST_USE enum status cluster_join(
  * it had to. */
 bool cluster_supervise(struct cluster *cluster);
 
-/* Fast shutdown, waits up to 20 s, then immediate. Accepts NULL. */
+/* Fast shutdown, waits up to 10 s, then immediate, 5 s, then it is killed. Accepts NULL. */
 void cluster_stop(struct cluster *cluster);
 
 #endif

@@ -12,7 +12,7 @@
 enum { LEAST_POSTGRES_VERSION = 15 };
 
 /* How long a server may take to stop. */
-enum { FAST_STOP_MS = 20000, IMMEDIATE_STOP_MS = 5000 };
+enum { FAST_STOP_MS = 10000, IMMEDIATE_STOP_MS = 5000 };
 
 /* A cluster being set up: where it lies and who it runs as. The paths are in the arena. */
 struct cluster_setup {

@@ -1,7 +1,7 @@
 /*
  * What an earlier run left behind, and what keeps a new one from starting.
  *
- *   the server of postmaster.pid, ours ──SIGINT──► 20 s ──SIGQUIT──► 5 s ─┐
+ *   the server of postmaster.pid, ours ──SIGINT──► 10 s ──SIGQUIT──► 5 s ─┐
  *   processes of PostgreSQL that work on these data, its child or not ◄───┘ SIGKILL, 5 s
  *   a postmaster.pid that still names a process: removed, since PostgreSQL would believe it
  *

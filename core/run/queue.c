@@ -105,7 +105,7 @@ static bool wait_until(struct queue *queue, int64_t until_us)
     int rc;
 
     if (until_us < 0) {
-        must(pthread_cond_wait(&queue->filled, &queue->lock) == 0);
+        must(pthread_cond_wait(&queue->filled, &queue->lock) == 0); /* allowed: idle threads */
         return true;
     }
     until.tv_sec = (time_t)(until_us / US_PER_S);

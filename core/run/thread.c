@@ -6,11 +6,14 @@
 
 #include "core/base/alloc.h"
 #include "core/base/must.h"
+#include "core/base/timestamp.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stddef.h>
 #include <string.h>
+#include <time.h>
 
 enum { LONGEST_ROLE = 15 }; /* what the kernel keeps of a thread's name */
 
@@ -60,6 +63,23 @@ void thread_join(struct thread *thread)
 {
     if (thread == NULL)
         return;
-    must(pthread_join(thread->id, NULL) == 0);
+    must(pthread_join(thread->id, NULL) == 0); /* allowed: the caller's own threads */
     heap_free(thread);
+}
+
+bool thread_join_until(struct thread *thread, int64_t until_us)
+{
+    const struct timespec until = {
+        .tv_sec = (time_t)(until_us / US_PER_S), .tv_nsec = (long)(until_us % US_PER_S * 1000)};
+    int rc = pthread_clockjoin_np(thread->id, NULL, CLOCK_MONOTONIC, &until);
+
+    must(rc == 0 || rc == ETIMEDOUT);
+    if (rc == 0)
+        heap_free(thread);
+    return rc == 0;
+}
+
+const char *thread_role(const struct thread *thread)
+{
+    return thread->role;
 }

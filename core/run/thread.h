@@ -6,13 +6,24 @@
 #ifndef CORE_RUN_THREAD_H
 #define CORE_RUN_THREAD_H
 
+#include "core/base/attributes.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
 struct thread;
 
 /* Starts a thread running `run(context)`. `role` (at most 15 characters, a literal) becomes its
  * name; signals are blocked in it. Given to the caller, who must join it. */
 struct thread *thread_start(const char *role, void (*run)(void *context), void *context);
 
-/* Waits for the end and frees. Accepts NULL. */
+/* Waits for the end and frees. Accepts NULL. For threads that wait for nobody but us. */
 void thread_join(struct thread *thread);
+
+/* The same until the monotonic clock shows `until_us`. False when it still runs then; it stays the
+ * caller's. */
+MUST_USE bool thread_join_until(struct thread *thread, int64_t until_us);
+
+const char *thread_role(const struct thread *thread);
 
 #endif

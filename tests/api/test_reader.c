@@ -176,6 +176,26 @@ static void without_a_database_nothing_is_asked(void)
     expect_text(text_from(error.code), "database_unavailable");
 }
 
+static bool is_stopping(void *context)
+{
+    return *(const bool *)context;
+}
+
+/* With a table that is locked, so that the database does not answer. */
+static void an_owner_who_stops_does_not_wait_for_the_database(void)
+{
+    bool stops = true;
+    struct db *holder = NULL;
+
+    expect_ok(db_open(database, 5, 0, &holder, &error), &error);
+    expect_ok(db_script(holder, "begin; lock set_1.owned", &error), &error);
+    reader.is_stopping = is_stopping;
+    reader.context = &stops;
+    expect_status(ask(1), STATUS_TIMED_OUT, &error);
+    expect_text(text_from(error.code), "stopped");
+    db_close(holder);
+}
+
 static const struct test tests[] = {
     TEST(a_failing_recv_is_not_seen_by_who_reads),
     TEST(a_failing_send_is_over_with_the_next_try),
@@ -184,6 +204,7 @@ static const struct test tests[] = {
     TEST(a_backend_that_was_ended_is_not_seen_by_who_reads),
     TEST(a_set_that_is_not_there_yet_is_told),
     TEST(without_a_database_nothing_is_asked),
+    TEST(an_owner_who_stops_does_not_wait_for_the_database),
 };
 const struct suite test_reader_suite =
     SUITE_WITH("api/reader", tests, .set_up = set_up, .tear_down = tear_down);

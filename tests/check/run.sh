@@ -109,6 +109,10 @@ make_source api/call.c 'void *call(void)' '{' '    return malloc(8);' '}'
 expect_found 'a banned call is found' 'api/call.c:7: malloc() is banned here'
 
 make_tree
+make_source api/call.c 'void call(void)' '{' '    queue_take(lane, -1);' '}'
+expect_found 'a wait without an end is found' 'api/call.c:7: queue_take() is banned here'
+
+make_tree
 make_source api/call.c 'void call(void)' '{' '    /* malloc(8) */' '    take("malloc(8)");' '}'
 expect_clean 'a comment or a literal is no call'
 
