@@ -63,9 +63,9 @@ test_folder(projections  USES projections migrations core/cluster
     SUPPORT postgres ledger projected story socket_faults)
 test_folder(migrations   USES migrations core/cluster SUPPORT postgres)
 test_folder(api          USES api core/cluster
-    SUPPORT mail_sink web_sink listen peer fixture postgres socket_faults)
+    SUPPORT mail_sink web_sink listen peer fixture postgres socket_faults loose_set)
 test_folder(lists        USES api core/cluster SUPPORT postgres many_rows)
-test_folder(replay       USES replay SUPPORT postgres ledger story stopped_home busy_home)
+test_folder(replay       USES replay SUPPORT postgres loose_set ledger story stopped_home busy_home)
 
 # tests/e2e/test_*.c: whole-server tests, a program and a CTest test each; other .c files there are
 # their helpers. They start the built server (SERVER) themselves.

@@ -4,10 +4,10 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "core/base/must.h"
-#include "migrations/migrate.h"
 #include "projections/projector.h"
 #include "replay/verify_table.h"
 #include "tests/support/expect.h"
+#include "tests/support/loose_set.h"
 #include "tests/support/postgres.h"
 
 #include <stdio.h>
@@ -63,20 +63,10 @@ static void make_row(const char *set, const struct table *table)
     run(text_copy(arena, buf_text(&sql)).data);
 }
 
-/* A set of all tables, a row with every value in each, and nothing that a column must have. */
+/* A set of all tables, and a row with every value in each. */
 static void make_set(const char *set)
 {
-    AUTO_BUF sql = {0};
-
-    buf_init(&sql, 1 << 20);
-    buf_printf(&sql, "create schema %s; set search_path = %s;", set, set);
-    migrate_tables_sql(&sql);
-    run(text_copy(arena, buf_text(&sql)).data);
-    RUN("do $$ declare c record; begin for c in select table_name, column_name"
-        " from information_schema.columns where table_schema = '%s' and is_nullable = 'NO' loop"
-        " execute format('alter table %s.%%I alter %%I drop not null', c.table_name,"
-        " c.column_name); end loop; end $$",
-        set, set);
+    given_loose_set(db, set);
     for (size_t i = 0; projector_catalog[i] != NULL; i++) {
         for (size_t j = 0; projector_catalog[i]->tables[j] != NULL; j++)
             make_row(set, projector_catalog[i]->tables[j]);
