@@ -8,6 +8,7 @@
 
 #include <stdio.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -195,12 +196,14 @@ static void the_largest_body_is_stored_and_read(void)
 {
     struct ledger *log = make_log(make_directory());
     AUTO_ARENA arena = arena_new(64 << 20);
-    struct bytes fields = {arena_take(arena, BODY_MAX_BYTES - 64), BODY_MAX_BYTES - 64};
+    struct bytes fields = {arena_take(arena, BODY_MAX_BYTES), BODY_MAX_BYTES - 64};
     struct ledger_draft draft = make_draft(arena, 0);
     struct record record;
     struct error error;
 
+    fields.size += BODY_MAX_BYTES - make_body(arena, fields).size;
     draft.body = make_body(arena, fields);
+    expect_int64(draft.body.size, BODY_MAX_BYTES);
     expect_ok(ledger_append(log, &draft, 1, &error), &error);
     expect_ok(ledger_read_one(log, (struct position){0}, arena, &record, &error), &error);
     expect(bytes_equal(record.body.fields, fields));
@@ -468,6 +471,28 @@ static void a_volume_short_of_its_reserve_refuses_writes_but_not_reads(void)
     ledger_close(log);
 }
 
+/* The volume's other users come and go meanwhile, but hardly with half of all that is free. */
+static void a_volume_has_as_much_free_as_its_reserve_says(void)
+{
+    const char *home = make_home(2);
+    struct statvfs volume;
+    struct ledger_settings settings = {.home = home};
+    struct ledger *log = NULL;
+    uint64_t available;
+    struct error error;
+
+    expect(statvfs(home, &volume) == 0);
+    available = (uint64_t)volume.f_bavail * volume.f_frsize;
+    settings.reserve_bytes = available + available / 2;
+    expect_ok(ledger_open(&settings, &log, &error), &error);
+    expect_status(ledger_reserve(log, &error), STATUS_FULL, NULL);
+    ledger_close(log);
+    settings.reserve_bytes = available / 2;
+    expect_ok(ledger_open(&settings, &log, &error), &error);
+    expect_ok(ledger_reserve(log, &error), &error);
+    ledger_close(log);
+}
+
 static void reserving_makes_the_file_longer_and_the_ledger_goes_on(void)
 {
     const char *home = make_home(1);
@@ -515,6 +540,7 @@ static const struct test tests[] = {
     TEST(an_entry_in_another_place_is_found),
     TEST(verify_tells_how_far_it_is),
     TEST(a_volume_short_of_its_reserve_refuses_writes_but_not_reads),
+    TEST(a_volume_has_as_much_free_as_its_reserve_says),
     TEST(reserving_makes_the_file_longer_and_the_ledger_goes_on),
 };
 const struct suite test_ledger_suite = SUITE("eventlog/ledger", tests);

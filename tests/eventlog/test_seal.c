@@ -266,6 +266,22 @@ static void a_key_after_a_destroyed_one_opens_new_boxes_only(void)
     expect_forgotten(old, first_event);
 }
 
+/* Within one run, too: what is sealed after a destruction is under another key. */
+static void what_a_person_says_afterwards_can_be_forgotten_again(void)
+{
+    struct visit old = given_a_sealed_visit(ada, first_event);
+    struct visit fresh;
+
+    must(keyring_destroy(keyring, ada, NULL) == STATUS_OK);
+    fresh = given_a_sealed_visit(ada, second_event);
+    expect_opens(fresh, second_event);
+    expect_forgotten(old, first_event);
+    must(keyring_destroy(keyring, ada, NULL) == STATUS_OK);
+    expect_forgotten(fresh, second_event);
+    given_a_second_start();
+    expect_forgotten(fresh, second_event);
+}
+
 /* The file is older than the keys, or was emptied: what it never held is told apart from what was
  * destroyed, and no number is given twice. */
 static void boxes_of_keys_that_the_file_never_held_are_lost(void)
@@ -490,6 +506,7 @@ static const struct test tests[] = {
     TEST(a_box_cut_short_is_damage),
     TEST(a_destroyed_key_leaves_fields_absent),
     TEST(a_key_after_a_destroyed_one_opens_new_boxes_only),
+    TEST(what_a_person_says_afterwards_can_be_forgotten_again),
     TEST(boxes_of_keys_that_the_file_never_held_are_lost),
     TEST(a_key_that_was_not_stored_yet_is_destroyed_too),
     TEST(destroying_what_was_never_there_is_no_error),
