@@ -5,6 +5,7 @@
  */
 #include "core/base/must.h"
 #include "core/cluster/cluster.h"
+#include "core/db/db.h"
 #include "eventlog/ledger.h"
 #include "tests/e2e/held_table.h"
 #include "tests/e2e/people.h"
@@ -349,6 +350,36 @@ static void a_damaged_entry_is_named(void)
     expect_named(RUN(site, "verify"), position);
 }
 
+/* Callers learn that it was our fault, and under which number the log tells the rest. */
+static void what_goes_wrong_inside_is_for_the_log_only(void)
+{
+    const char *database = make_database();
+    AUTO_ARENA arena = arena_new(1 << 16);
+    struct db *db = NULL;
+    struct text schema;
+    struct reply reply;
+
+    site = given_site(database);
+    given_running(site);
+    admin = given_admin(site);
+    must(db_open(database, 10, 0, &db, NULL) == STATUS_OK);
+    must(db_value(db, arena, "select schema from fleetledger.serving", &schema, NULL) == STATUS_OK);
+    must(
+        db_script(
+            db,
+            text_format(
+                arena, "alter table \"%.*s\".teams rename column name to secret_name",
+                TEXT_ARGS(schema))
+                .data,
+            NULL) == STATUS_OK);
+    db_close(db);
+    reply = ask(&admin, "GET", NULL, "/workspaces/%s/teams", given_workspace(&admin, "acme"));
+    expect_answer(reply, 500);
+    expect_value(&admin, reply, "message", "Internal server error");
+    expect(!text_contains(reply.body, text_lit("column")));
+    expect(text_contains(contents_of(arena, site->log), text_lit("http.failed")));
+}
+
 static const struct test tests[] = {
     TEST(without_postgresql_agents_go_on_and_nothing_is_half_done),
     TEST(a_server_started_without_postgresql_serves_agents_and_waits_for_it),
@@ -359,5 +390,6 @@ static const struct test tests[] = {
     TEST(a_full_disk_refuses_writes_and_goes_on_reading),
     TEST(a_damaged_body_is_named_and_never_served),
     TEST(a_damaged_entry_is_named),
+    TEST(what_goes_wrong_inside_is_for_the_log_only),
 };
 const struct suite test_bad_days_suite = SUITE_WITH("bad days", tests, .tear_down = tear_down);

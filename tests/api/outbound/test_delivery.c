@@ -183,12 +183,19 @@ static void an_error_of_telegram_is_tried_again(void)
         "Telegram API error for workspace 00000000-0000-0000-0000-000000000000: 403 kicked");
 }
 
+/* One wrong sign at a time. */
 static void a_bot_token_cannot_lead_elsewhere(void)
 {
+    static const char *const wrong[] = {"",    "1/a", "1.a", "1?a", "1#a",
+                                        "1%a", "1 a", "1@a", "1\na"};
     struct due due = make_due(OUTBOX_TELEGRAM_EVENT);
 
-    due.bot_token = text_lit("12:ab/../../admin?");
-    expect_int64(delivery_send(&sender, &due, arena, &error), DELIVERY_PERMANENT);
+    for (size_t i = 0; i < COUNT_OF(wrong); i++) {
+        due.bot_token = text_from(wrong[i]);
+        expect_at(
+            delivery_send(&sender, &due, arena, &error) == DELIVERY_PERMANENT, __FILE__, __LINE__,
+            wrong[i]);
+    }
 }
 
 static void nobody_is_told_of_a_workspace_that_is_gone(void)
