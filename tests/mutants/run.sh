@@ -12,7 +12,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 root=$PWD work=$PWD/build/mutate tree=$PWD/build/mutate/tree
-reader=$root/cmake/checks/mutants.awk
+reader=cmake/checks/mutants.awk
 test_s=300 suite_s=1500
 no_tests='^ +tests +[0-9]+ +0 |^. pass 0$|No tests were found' # said by CUnit, Node, CTest
 named=no sample=0 areas=()
@@ -136,13 +136,18 @@ suite_finds_it() {
             >"$work/test.log" 2>&1 </dev/null
 }
 
+# The copy's file with the fault in it: the tree itself may change meanwhile.
+fault() { # area name
+    (cd "$tree" && awk -v task=apply -v of="$1" -v wanted="$2" -f "$reader" tests/mutants/*.txt)
+}
+
 # What became of it, in a word and a reason.
 try_mutant() { # area name file program [test]
     local area=$1 name=$2 file=$3
     shift 3
     test_is_sound "$@" || { echo "failing $* fails without it, or is not there" && return; }
-    awk -v task=apply -v of="$area" -v wanted="$name" -f "$reader" "$root"/tests/mutants/*.txt \
-        >"$work/mutated" || { echo stale && return; }
+    fault "$area" "$name" >"$work/mutated" || { echo stale && return; }
+    cp "$tree/$file" "$work/original"
     cat "$work/mutated" >"$tree/$file"
     if ! build "$1"; then
         echo "broken $(grep -m 1 -E 'error|FAILED' "$work/build.log" || true)"
@@ -153,6 +158,11 @@ try_mutant() { # area name file program [test]
     else
         echo survived
     fi
+}
+
+take_out() { # file
+    [ ! -f "$work/original" ] || cat "$work/original" >"$tree/$1"
+    rm -f "$work/original"
 }
 
 report() { # area name seconds outcome reason
@@ -175,7 +185,7 @@ run_all() {
         # Not in a subshell: which tests are sound is remembered.
         try_mutant "$area" "$name" "$file" "${words[@]}" >"$work/outcome"
         read -r outcome reason <"$work/outcome" || true
-        [ ! -f "$tree/$file" ] || cp "$file" "$tree/$file"
+        take_out "$file"
         report "$area" "$name" $((SECONDS - begun)) "$outcome" "$reason"
     done 3<"$work/wanted"
 }
