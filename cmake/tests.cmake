@@ -14,9 +14,14 @@ function(suite_program program)
         string(APPEND declarations "extern const struct suite ${suite}_suite;\n")
         string(APPEND rows "    &${suite}_suite,\n")
     endforeach()
+    # Here and not by definitions, so that copies of the tree can share what is compiled.
+    string(CONCAT places
+        "const char test_source_root[] = \"${CMAKE_SOURCE_DIR}\";\n"
+        "const char test_directory[] = \"${CMAKE_BINARY_DIR}/tmp\";\n"
+        "const char test_server[] = \"${CMAKE_BINARY_DIR}/fleetledger\";\n")
     set(list ${CMAKE_BINARY_DIR}/suites/${program}.c)
     file(CONFIGURE OUTPUT ${list} CONTENT
-        "#include \"tests/support/expect.h\"\n\n${declarations}\nconst struct suite *const all_suites[] = {\n${rows}    0,\n};\n")
+        "#include \"tests/support/expect.h\"\n\n${declarations}\nconst struct suite *const all_suites[] = {\n${rows}    0,\n};\n\n${places}")
     set(support ${CMAKE_SOURCE_DIR}/tests/support/main.c
         ${CMAKE_SOURCE_DIR}/tests/support/watchdog.c)
     foreach(helper ${ARG_SUPPORT})
@@ -29,8 +34,6 @@ function(suite_program program)
         string(REPLACE "/" "_" used ${used})
         target_link_libraries(${program} PRIVATE ${used})
     endforeach()
-    target_compile_definitions(${program} PRIVATE SOURCE_ROOT="${CMAKE_SOURCE_DIR}"
-        TEST_DIRECTORY="${CMAKE_BINARY_DIR}/tmp")
 endfunction()
 
 function(test_folder folder)
@@ -68,7 +71,7 @@ test_folder(lists        USES api core/cluster SUPPORT postgres many_rows)
 test_folder(replay       USES replay SUPPORT postgres loose_set ledger story stopped_home busy_home)
 
 # tests/e2e/test_*.c: whole-server tests, a program and a CTest test each; other .c files there are
-# their helpers. They start the built server (SERVER) themselves.
+# their helpers. They start the built server themselves.
 file(GLOB e2e_suites CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/e2e/test_*.c)
 file(GLOB e2e_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/e2e/*.c)
 if(e2e_suites AND TARGET fleetledger)
@@ -79,7 +82,6 @@ if(e2e_suites AND TARGET fleetledger)
         suite_program(
             e2e_${name} SUITES ${suite} SOURCES ${e2e_sources} USES api replay
             SUPPORT peer postgres)
-        target_compile_definitions(e2e_${name} PRIVATE SERVER="$<TARGET_FILE:fleetledger>")
         add_dependencies(e2e_${name} fleetledger)
         add_test(NAME e2e/${name} COMMAND e2e_${name})
     endforeach()

@@ -31,7 +31,7 @@ static struct keyring *keyring;
 
 static struct text read_document(void)
 {
-    FILE *file = fopen(SOURCE_ROOT "/docs/format.md", "re");
+    FILE *file = source_file("docs/format.md");
     char *kept = arena_take(arena, DOCUMENT_BYTES);
     size_t size = 0;
     int c;

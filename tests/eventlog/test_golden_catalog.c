@@ -18,7 +18,7 @@ static struct buf printed;
 static void given_both_catalogues(void)
 {
     char block[4096];
-    FILE *file = fopen(SOURCE_ROOT "/tests/golden/catalog.txt", "re");
+    FILE *file = source_file("tests/golden/catalog.txt");
 
     buf_init(&golden, LARGEST_CATALOG);
     buf_init(&printed, LARGEST_CATALOG);

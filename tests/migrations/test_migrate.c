@@ -27,7 +27,7 @@ static void expect_same_as_file(const struct sql_script *script)
     FILE *file;
     size_t size;
 
-    snprintf(path, sizeof(path), "%s/%s", SOURCE_ROOT, script->path);
+    snprintf(path, sizeof(path), "%s/%s", test_source_root, script->path);
     file = fopen(path, "rb");
     expect(file != NULL);
     if (file == NULL)

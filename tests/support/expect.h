@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 struct test {
     const char *name; /* a sentence */
@@ -60,6 +61,14 @@ void expect_status_at(
 
 /* How many checks of the program have failed so far. */
 unsigned expect_failures(void);
+
+/* Where the build found the tree, and where it puts what tests make and the program itself. */
+extern const char test_source_root[];
+extern const char test_directory[];
+extern const char test_server[];
+
+/* A file of the tree to read, its path below the root. Given; NULL when it is missing. */
+FILE *source_file(const char *path);
 
 /* A fresh directory below TMPDIR, else below the build directory (or /tmp, where that is closed to
  * other users); removed with all it holds when the test program ends, or else when the next one

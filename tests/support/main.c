@@ -116,17 +116,24 @@ static bool is_open_to_all(const char *path)
     return false;
 }
 
+FILE *source_file(const char *path)
+{
+    char whole[PATH_MAX];
+    int size = snprintf(whole, sizeof(whole), "%s/%s", test_source_root, path);
+
+    return size > 0 && (size_t)size < sizeof(whole) ? fopen(whole, "re") : NULL;
+}
+
 /* Below the build directory, where that can be. */
 static const char *base_directory(void)
 {
-    static const char below_build[] = TEST_DIRECTORY;
     const char *wanted = getenv("TMPDIR");
 
     if (wanted != NULL)
         return wanted;
-    if (mkdir(below_build, 0711) != 0 && errno != EEXIST)
+    if (mkdir(test_directory, 0711) != 0 && errno != EEXIST)
         return "/tmp";
-    return geteuid() != 0 || is_open_to_all(below_build) ? below_build : "/tmp";
+    return geteuid() != 0 || is_open_to_all(test_directory) ? test_directory : "/tmp";
 }
 
 /* What a run that was interrupted has left: named after a process that is gone. */
