@@ -42,6 +42,14 @@ static const struct filter plant_filters[] = {
      .comparison = FILTER_INCLUDES,
      .column = "is_weed",
      .doc = "Whether to list weeds, too."},
+    {.name = "from",
+     .comparison = FILTER_AT_LEAST,
+     .column = "created_at",
+     .doc = "Only plants planted then or later."},
+    {.name = "to",
+     .comparison = FILTER_AT_MOST,
+     .column = "created_at",
+     .doc = "Only plants planted then or earlier."},
     {.name = NULL},
 };
 
@@ -174,6 +182,15 @@ static void a_statement_holds_what_was_asked_for_and_no_more(void)
     expect(text_contains(list_text(), text_lit("plants.colour = :colour")));
 }
 
+static void a_span_includes_both_ends(void)
+{
+    for (size_t i = 3; i < 5; i++)
+        *(struct timestamp *)field_in(resource_filter_field(&plant_resource, shape, i), input) =
+            (struct timestamp){1};
+    expect(text_contains(list_text(), text_lit("plants.created_at >= :from")));
+    expect(text_contains(list_text(), text_lit("plants.created_at <= :to")));
+}
+
 static void an_empty_text_asks_for_nothing(void)
 {
     *(struct text *)field_in(resource_filter_field(&plant_resource, shape, 1), input) =
@@ -286,6 +303,7 @@ static const struct test tests[] = {
     TEST(a_route_is_only_for_callers_whom_its_scope_fits),
     TEST(a_statement_of_its_own_names_its_scope),
     TEST(a_statement_holds_what_was_asked_for_and_no_more),
+    TEST(a_span_includes_both_ends),
     TEST(an_empty_text_asks_for_nothing),
     TEST(a_member_reads_a_page_of_each_workspace_of_his),
     TEST(statements_of_different_predicates_have_different_names),

@@ -1,0 +1,132 @@
+/*
+ * After every event, of whatever type, the row of its stream has the stream's revision: entity tags
+ * and conditions are made of it.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "eventlog/area.h"
+#include "eventlog/events/node_events.h"
+#include "eventlog/ledger_read.h"
+#include "projections/projector.h"
+#include "tests/support/expect.h"
+#include "tests/support/projected.h"
+#include "tests/support/story.h"
+
+#include <stdio.h>
+
+enum { CHAPTERS = 3, MOST_TYPES = 200 };
+
+static struct projected *p;
+static const struct event_type *seen[MOST_TYPES];
+static size_t seen_count;
+
+static void set_up(void)
+{
+    p = make_projected();
+    seen_count = 0;
+}
+
+static void tear_down(void)
+{
+    end_projected(p);
+}
+
+/* What no chapter tells. */
+static void given_rest(void)
+{
+    struct cast cast = make_cast(0);
+    struct uuid node = cast.other;
+    struct node_maintenance_entered entered = {.node_id = node};
+    struct node_maintenance_left left = {.node_id = node};
+    struct node_root_access_wanted wanted = {.node_id = node, .profile = {ROOT_OFF}};
+    struct node_team_changed moved = {.node_id = node};
+    struct node_notifications_changed told = {.node_id = node, .email_enabled = OPT_FALSE};
+    struct enrollment_approved approved = {.enrollment_id = make_id(58), .node_id = node};
+    struct enrollment_revoked revoked = {.enrollment_id = make_id(58), .end = {1}};
+
+    given_event(p->ledger, &node_maintenance_entered_event, node, cast.workspace, &entered);
+    given_event(p->ledger, &node_maintenance_left_event, node, cast.workspace, &left);
+    given_event(p->ledger, &node_root_access_wanted_event, node, cast.workspace, &wanted);
+    given_event(p->ledger, &node_team_changed_event, node, cast.workspace, &moved);
+    given_event(p->ledger, &node_notifications_changed_event, node, cast.workspace, &told);
+    given_event(p->ledger, &enrollment_approved_event, make_id(58), UUID_NONE, &approved);
+    given_event(p->ledger, &enrollment_revoked_event, make_id(58), UUID_NONE, &revoked);
+}
+
+static void note(const struct event_type *type)
+{
+    for (size_t i = 0; i < seen_count; i++) {
+        if (seen[i] == type)
+            return;
+    }
+    expect(seen_count < MOST_TYPES);
+    seen[seen_count++] = type;
+}
+
+static void expect_revision(const struct table *table, const struct record *record)
+{
+    char id[UUID_TEXT_SIZE];
+    char message[256];
+    struct text revision;
+
+    if (shape_field(table->shape, text_lit("revision")) == NULL)
+        return;
+    uuid_print(record->entry.stream, id);
+    revision = value_of(
+        p, text_format(p->arena, "select revision from %s where id = '%s'", table->name, id).data);
+    if (!text_is_present(revision))
+        return;
+    snprintf(
+        message, sizeof(message), "%s after %s: %.*s, wanted %lld", table->name, record->type->name,
+        TEXT_ARGS(revision), (long long)record->entry.revision);
+    expect_at(
+        text_is(revision, text_format(p->arena, "%lld", (long long)record->entry.revision).data),
+        __FILE__, __LINE__, message);
+}
+
+static void apply_and_look(uint64_t at)
+{
+    AUTO_ARENA arena = arena_new(16 << 20);
+    struct record record;
+    struct error error;
+    size_t applied = 0;
+
+    expect_ok(build_step(p->build, 1, &applied, &error), &error);
+    expect_int64(applied, 1);
+    expect_ok(
+        ledger_read_one(p->ledger->log, (struct position){at}, arena, &record, &error), &error);
+    note(record.type);
+    for (size_t i = 0; projector_catalog[i] != NULL; i++) {
+        for (size_t j = 0; projector_catalog[i]->tables[j] != NULL; j++)
+            expect_revision(projector_catalog[i]->tables[j], &record);
+    }
+}
+
+static void expect_seen(const struct event_type *type)
+{
+    bool is_seen = false;
+
+    for (size_t i = 0; i < seen_count; i++)
+        is_seen = is_seen || seen[i] == type;
+    expect_at(is_seen, __FILE__, __LINE__, type->name);
+}
+
+static void after_every_event_the_row_of_its_stream_has_its_revision(void)
+{
+    given_opening(p->ledger);
+    for (unsigned i = 0; i < CHAPTERS; i++)
+        given_chapter(p->ledger, i);
+    given_rest();
+    given_committed(p->ledger);
+    for (uint64_t at = 0; at < ledger_size(p->ledger->log); at++)
+        apply_and_look(at);
+    for (const struct event_area *area = event_catalog; area->name != NULL; area++) {
+        for (size_t i = 0; area->types[i] != NULL; i++)
+            expect_seen(area->types[i]);
+    }
+}
+
+static const struct test tests[] = {
+    TEST(after_every_event_the_row_of_its_stream_has_its_revision),
+};
+const struct suite test_revisions_suite =
+    SUITE_WITH("projections/revisions", tests, .set_up = set_up, .tear_down = tear_down);
