@@ -48,16 +48,30 @@ static enum status run_printed(struct db *db, struct error *error, const char *f
     return db_script(db, script, error);
 }
 
+/* A program that has gone lets go of it within a second, but for a process that is frozen: then an
+ * operator must know which it is. */
+static enum status is_written(const struct build *build, struct error *error)
+{
+    AUTO_ARENA arena = arena_new(4096);
+    struct text holder = {NULL, 0};
+    enum status status = sets_lock_holder(build->db, build->schema, arena, &holder, error);
+
+    if (status != STATUS_OK)
+        return status;
+    if (!text_is_present(holder))
+        holder = text_lit("another process");
+    return error_set_code(
+        error, STATUS_CONFLICT, "set_is_written",
+        "the set %s is being written by %.*s: end that program, or its process if it is frozen",
+        build->schema, TEXT_ARGS(holder));
+}
+
 static enum status lock(struct build *build, struct error *error)
 {
     bool is_locked = false;
     enum status status = sets_lock(build->db, build->schema, &is_locked, error);
 
-    if (status == STATUS_OK && !is_locked)
-        status = error_set_code(
-            error, STATUS_CONFLICT, "set_is_written",
-            "the set %s is being written by another process", build->schema);
-    return status;
+    return status == STATUS_OK && !is_locked ? is_written(build, error) : status;
 }
 
 /* What a crash loses is replayed, so a commit need not wait for the disk. Rows are only ever asked

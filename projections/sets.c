@@ -152,6 +152,21 @@ enum status sets_lock(struct db *db, const char *schema, bool *out_locked, struc
     return call_lock_function(db, "pg_try_advisory_lock", schema, out_locked, error);
 }
 
+enum status sets_lock_holder(
+    struct db *db, const char *schema, struct arena *arena, struct text *out, struct error *error)
+{
+    struct text query = text_format(
+        arena,
+        "select format('PostgreSQL process %%s of %%s%%s', pid, application_name,"
+        " ' at ' || host(client_addr)) from pg_locks join pg_stat_activity using (pid)"
+        " where locktype = 'advisory' and granted and datname = current_database()"
+        " and (classid::bigint << 32 | objid::bigint) ="
+        " hashtextextended('fleetledger set %s', 0)",
+        schema);
+
+    return db_value(db, arena, query.data, out, error);
+}
+
 void sets_unlock(struct db *db, const char *schema)
 {
     bool was_locked;

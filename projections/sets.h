@@ -39,6 +39,9 @@ void sets_fingerprint(char out[32]);
  * end. *out_locked is false when another one holds it. */
 MUST_USE enum status
 sets_lock(struct db *db, const char *schema, bool *out_locked, struct error *error);
+/* Who holds the lock, as a phrase for operators in the arena; absent when nobody does any more. */
+MUST_USE enum status sets_lock_holder(
+    struct db *db, const char *schema, struct arena *arena, struct text *out, struct error *error);
 /* A connection that is lost has let go already, so failing means nothing. */
 void sets_unlock(struct db *db, const char *schema);
 

@@ -189,16 +189,22 @@ static void a_set_ahead_of_the_ledger_is_made_anew(void)
     expect_int64(build_size(p->build), 0);
 }
 
-static void a_set_is_written_by_one_connection_at_a_time(void)
+static void a_set_is_written_by_one_connection_at_a_time_and_its_process_is_named(void)
 {
+    AUTO_ARENA arena = arena_new(1 << 16);
     struct db *db = make_connection();
     struct build *second = NULL;
+    struct text writer;
     struct error error;
 
+    expect_ok(db_value(p->db, arena, "select pg_backend_pid()", &writer, &error), &error);
     expect_status(
         build_open(db, "set_test", p->ledger->log, p->ledger->keyring, &second, &error),
         STATUS_CONFLICT, &error);
     expect_text(text_from(error.code), "set_is_written");
+    expect(text_contains(
+        text_from(error.text),
+        text_format(arena, "by PostgreSQL process %.*s of ", TEXT_ARGS(writer))));
     build_close(p->build);
     p->build = NULL;
     second = make_build(db, "set_test");
@@ -364,7 +370,7 @@ static const struct test tests[] = {
     TEST(a_rebuild_goes_on_after_a_stop),
     TEST(a_set_that_the_ledger_does_not_confirm_is_made_anew),
     TEST(a_set_ahead_of_the_ledger_is_made_anew),
-    TEST(a_set_is_written_by_one_connection_at_a_time),
+    TEST(a_set_is_written_by_one_connection_at_a_time_and_its_process_is_named),
     TEST(an_event_that_cannot_be_applied_is_named_and_what_lies_before_is_applied),
     TEST(a_rebuild_names_the_event_that_cannot_be_applied),
     TEST(a_quarantined_event_is_passed_by_for_its_table_only),
