@@ -186,20 +186,34 @@ void given_starting(struct site *site)
     site->server = start_program(site, serve, site->log);
 }
 
+static size_t size_of(const char *path)
+{
+    struct stat st;
+
+    return stat(path, &st) == 0 ? (size_t)st.st_size : 0;
+}
+
+/* By what it has logged since, and by its health unless that is NULL. In an arena of its own: it is
+ * asked many times. */
+static bool is_up(struct site *site, size_t log_before, const char *health)
+{
+    AUTO_ARENA arena = arena_new(ARENA_BYTES);
+    struct client anyone = {.site = site, .arena = arena};
+    struct text log = contents_of(arena, site->log);
+
+    site->port = port_in(text_slice(log, log_before, log.size));
+    return site->port != 0 &&
+           (health == NULL || ask(&anyone, "GET", NULL, "%s", health).status == 200);
+}
+
 /* False when it ended before it was up. NULL for health: as soon as it says where it is. */
 static bool comes_up(struct site *site, const char *health)
 {
     int64_t until_us = monotonic_us() + START_S * US_PER_S;
-    size_t log_before = contents_of(site->arena, site->log).size;
-    struct client anyone = {.site = site, .arena = site->arena};
+    size_t log_before = size_of(site->log);
 
     given_starting(site);
-    while (site->port == 0 ||
-           (health != NULL && ask(&anyone, "GET", NULL, "%s", health).status != 200)) {
-        AUTO_ARENA arena = arena_new(ARENA_BYTES);
-        struct text log = contents_of(arena, site->log);
-
-        site->port = port_in(text_slice(log, log_before, log.size));
+    while (!is_up(site, log_before, health)) {
         if (site->end == STILL_RUNNING)
             site->end = program_ended(site->server, 0);
         if (site->end != STILL_RUNNING)
