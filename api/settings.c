@@ -58,7 +58,8 @@ static const struct field settings_fields[] = {
      .doc = "PEM file with the certificate chain; with the key file it turns TLS on."},
     {TEXT(settings, tls_key_file), .max = 4096, .doc = "PEM file with the certificate's key."},
     {TEXT(settings, database_url), .flags = SECRET, .max = 4096,
-     .doc = "URL of the PostgreSQL to use; without any database setting an embedded one runs."},
+     .doc = "URL of the PostgreSQL to use, instead of host, port, user name, password and name; "
+            "without URL and host an embedded one runs."},
     {TEXT(settings, database_host), .max = 255, .doc = "Host of the PostgreSQL to use."},
     {INT64(settings, database_port), .flags = HAS_FALLBACK, .min = 1, .max = 65535,
      .fallback = 5432, .doc = "Port of the PostgreSQL to use."},
@@ -67,7 +68,8 @@ static const struct field settings_fields[] = {
      .doc = "Password at the PostgreSQL."},
     {TEXT(settings, database_name), .max = 255, .doc = "Name of the database."},
     {BOOL(settings, database_ssl), .flags = HAS_FALLBACK, .fallback = 2,
-     .doc = "Whether to use TLS and verify the certificate of the PostgreSQL."},
+     .doc = "Whether to use TLS and verify the certificate of the PostgreSQL; beside a URL too, "
+            "whatever its sslmode says."},
     {TEXT(settings, database_ssl_ca_file), .max = 4096,
      .doc = "PEM file with the CA certificate of the PostgreSQL."},
     {TEXT(settings, secrets_encryption_key), .flags = SECRET, .min = 16, .max = 1024,
@@ -227,11 +229,19 @@ static const char *const ignored_names[] = {"BCRYPT_SALT_ROUNDS",         "DATAB
                                             "DATABASE_LOGGING",           "SEED_DEFAULT_ADMIN",
                                             "FAIL_ON_PENDING_MIGRATIONS", NULL};
 
+/* What a URL says already. */
+static const struct setting_precedence precedences[] = {
+    {"database_host", "database_url"},     {"database_port", "database_url"},
+    {"database_username", "database_url"}, {"database_password", "database_url"},
+    {"database_name", "database_url"},     {NULL, NULL},
+};
+
 const struct config settings_config = {
     .shape = &settings_shape,
     .settings = rows,
     .count = COUNT_OF(rows),
     .ignored = ignored_names,
+    .precedences = precedences,
 };
 
 /* Appends name='value' with libpq's quoting (conninfo, section 34.1.1.1 of its manual). */
@@ -248,23 +258,65 @@ static void add_pair(struct buf *out, const char *name, struct text value)
     buf_add_c(out, "' ");
 }
 
+static void add_tls(const struct settings *settings, struct buf *out)
+{
+    if (opt_bool_is_true(settings->database_ssl))
+        buf_add_c(out, "sslmode=verify-full ");
+    add_pair(out, "sslrootcert", settings->database_ssl_ca_file);
+}
+
+static void add_encoded(struct buf *out, struct text value)
+{
+    for (size_t i = 0; i < value.size; i++)
+        buf_printf(out, "%%%02X", (unsigned char)value.data[i]);
+}
+
+/* Later parameters of a URL go before earlier ones, so the settings stand. */
+static void add_tls_to_url(const struct settings *settings, struct buf *out)
+{
+    bool has_query = text_contains(settings->database_url, text_lit("?"));
+
+    if (opt_bool_is_true(settings->database_ssl)) {
+        buf_printf(out, "%csslmode=verify-full", has_query ? '&' : '?');
+        has_query = true;
+    }
+    if (settings->database_ssl_ca_file.size == 0)
+        return;
+    buf_printf(out, "%csslrootcert=", has_query ? '&' : '?');
+    add_encoded(out, settings->database_ssl_ca_file);
+}
+
+static void add_url(const struct settings *settings, struct buf *out)
+{
+    struct text url = settings->database_url;
+
+    buf_add_text(out, url);
+    if (text_starts_with(url, text_lit("postgres://")) ||
+        text_starts_with(url, text_lit("postgresql://"))) {
+        add_tls_to_url(settings, out);
+        return;
+    }
+    buf_add_char(out, ' '); /* libpq's other form */
+    add_tls(settings, out);
+}
+
 struct text settings_conninfo(const struct settings *settings, struct arena *arena)
 {
     AUTO_BUF out = {0};
 
-    if (settings->database_url.size > 0)
-        return text_copy(arena, settings->database_url);
+    buf_init(&out, 32768);
+    if (settings->database_url.size > 0) {
+        add_url(settings, &out);
+        return text_copy(arena, buf_text(&out));
+    }
     if (settings->database_host.size == 0)
         return (struct text){NULL, 0};
-    buf_init(&out, 16384);
     add_pair(&out, "host", settings->database_host);
     buf_printf(&out, "port=%lld ", (long long)settings->database_port);
     add_pair(&out, "user", settings->database_username);
     add_pair(&out, "password", settings->database_password);
     add_pair(&out, "dbname", settings->database_name);
-    if (opt_bool_is_true(settings->database_ssl))
-        buf_add_c(&out, "sslmode=verify-full ");
-    add_pair(&out, "sslrootcert", settings->database_ssl_ca_file);
+    add_tls(settings, &out);
     return text_copy(arena, buf_text(&out));
 }
 

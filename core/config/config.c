@@ -95,8 +95,35 @@ static enum status read_values(
     return status;
 }
 
-static const char *const *
-find_ignored(const struct config *config, struct arena *arena, size_t *out_count)
+static bool
+is_given(const struct config *config, const struct setting_source *source, const char *field)
+{
+    for (size_t i = 0; i < config->count; i++) {
+        if (strcmp(config->settings[i].field, field) == 0)
+            return source[i].name != NULL;
+    }
+    return false;
+}
+
+/* Is it given, and something that goes before it? */
+static bool
+is_overridden(const struct config *config, const struct setting_source *source, size_t index)
+{
+    const struct setting_precedence *row = config->precedences;
+
+    for (; row != NULL && row->field != NULL && source[index].name != NULL; row++) {
+        if (strcmp(row->field, config->settings[index].field) == 0 &&
+            is_given(config, source, row->other))
+            return true;
+    }
+    return false;
+}
+
+static const char *const *find_ignored(
+    const struct config *config,
+    const struct setting_source *source,
+    struct arena *arena,
+    size_t *out_count)
 {
     size_t most = 0;
     size_t count = 0;
@@ -104,7 +131,11 @@ find_ignored(const struct config *config, struct arena *arena, size_t *out_count
 
     while (config->ignored != NULL && config->ignored[most] != NULL)
         most++;
-    found = arena_array(arena, most, sizeof(*found));
+    found = arena_array(arena, most + config->count, sizeof(*found));
+    for (size_t i = 0; i < config->count; i++) {
+        if (is_overridden(config, source, i))
+            found[count++] = source[i].name;
+    }
     for (size_t i = 0; i < most; i++) {
         if (config_environment_has(config->ignored[i]))
             found[count++] = config->ignored[i];
@@ -135,6 +166,6 @@ enum status config_read(
     if (status != STATUS_OK)
         return status;
     memcpy(out, values, config->shape->size);
-    *out_ignored = find_ignored(config, arena, out_ignored_count);
+    *out_ignored = find_ignored(config, setting_source, arena, out_ignored_count);
     return STATUS_OK;
 }

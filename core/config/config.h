@@ -18,17 +18,25 @@ struct setting {
     const char *alias;       /* an older name that is accepted, or NULL */
 };
 
+/* A setting that means nothing beside another one. */
+struct setting_precedence {
+    const char *field;
+    const char *other; /* field of the setting that goes before it */
+};
+
 struct config {
     const struct shape *shape;      /* bounds, fallbacks, sentences */
     const struct setting *settings; /* one per field */
     size_t count;
     const char *const *ignored; /* known names of other systems that mean nothing here,
                                    NULL-ended: accepted with a warning */
+    const struct setting_precedence *precedences; /* ended by a row without fields, or NULL */
 };
 
 /* Reads flags ("--port=3000" or "--port 3000" for PORT; any setting's environment name in lower
  * case with hyphens) and environment into the struct at `out`. `args` hold nothing else. On a bad value: STATUS_INVALID naming the setting, the value's source and the
- * range. Ignored names that are set are returned for a warning as an array of C strings. */
+ * range. Names that are set and mean nothing (ignored ones, and those that yield to what is set
+ * too) are returned for a warning as an array of C strings. */
 MUST_USE enum status config_read(
     const struct config *config,
     int arg_count,

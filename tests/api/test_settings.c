@@ -81,6 +81,22 @@ static void tls_to_the_database_verifies_it(void)
         "host='db' port=5432 sslmode=verify-full sslrootcert='/etc/ca.pem' ");
 }
 
+static void tls_goes_with_a_url_too(void)
+{
+    settings.database_ssl = OPT_TRUE;
+    settings.database_url = text_lit("postgres://u:p@h/d");
+    expect_text(settings_conninfo(&settings, arena), "postgres://u:p@h/d?sslmode=verify-full");
+    settings.database_url = text_lit("postgresql://h/d?sslmode=disable");
+    settings.database_ssl_ca_file = text_lit("/a b");
+    expect_text(
+        settings_conninfo(&settings, arena),
+        "postgresql://h/d?sslmode=disable&sslmode=verify-full&sslrootcert=%2F%61%20%62");
+    settings.database_url = text_lit("host=h dbname=d");
+    expect_text(
+        settings_conninfo(&settings, arena),
+        "host=h dbname=d sslmode=verify-full sslrootcert='/a b' ");
+}
+
 static void the_rules_follow_the_settings(void)
 {
     struct policy policy;
@@ -138,6 +154,7 @@ static const struct test tests[] = {
     TEST(parts_make_a_conninfo),
     TEST(quotes_and_backslashes_are_escaped),
     TEST(tls_to_the_database_verifies_it),
+    TEST(tls_goes_with_a_url_too),
     TEST(the_rules_follow_the_settings),
     TEST(the_enrollment_token_is_kept_as_a_digest),
     TEST(a_password_is_mailed_by_tls_unless_a_setting_says_otherwise),

@@ -20,7 +20,7 @@ static const struct field options_fields[] = {
 };
 static const struct shape options_shape = SHAPE(options, "Options.");
 static const struct setting rows[] = {{"port", "T_PORT", NULL}, {"quiet", "T_QUIET", NULL}};
-static const struct config config = {&options_shape, rows, COUNT_OF(rows), NULL};
+static const struct config config = {&options_shape, rows, COUNT_OF(rows), NULL, NULL};
 
 static const char *const colours[] = {"red", "green", "blue", NULL};
 

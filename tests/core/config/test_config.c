@@ -51,7 +51,9 @@ static const struct setting rows[] = {
     {"certificate_file", "T_CERTIFICATE_FILE", NULL},
 };
 static const char *const ignored_names[] = {"T_SALT", "T_PEPPER", NULL};
-static const struct config config = {&options_shape, rows, COUNT_OF(rows), ignored_names};
+static const struct setting_precedence precedences[] = {{"port", "even"}, {NULL, NULL}};
+static const struct config config = {
+    &options_shape, rows, COUNT_OF(rows), ignored_names, precedences};
 
 static struct arena *arena;
 static struct options options;
@@ -186,6 +188,17 @@ static void names_without_a_meaning_are_told(void)
     expect_text(text_from(ignored[0]), "T_PEPPER");
 }
 
+static void what_yields_to_another_setting_is_told_beside_it(void)
+{
+    setenv("T_PORT", "50", 1);
+    expect_ok(READ(NULL), &error);
+    expect_int64(ignored_count, 0);
+    setenv("T_EVEN", "so", 1);
+    expect_ok(READ(NULL), &error);
+    expect_int64(ignored_count, 1);
+    expect_text(text_from(ignored[0]), "T_PORT");
+}
+
 static void expect_refused(enum status status, const char *sentence)
 {
     expect_status(status, STATUS_INVALID, &error);
@@ -297,6 +310,7 @@ static const struct test tests[] = {
     TEST(a_variable_set_to_nothing_is_not_set),
     TEST(a_path_setting_is_no_file_of_another),
     TEST(names_without_a_meaning_are_told),
+    TEST(what_yields_to_another_setting_is_told_beside_it),
     TEST(a_bad_value_is_named_with_its_source_and_range),
     TEST(each_kind_says_what_it_takes),
     TEST(a_secret_is_not_shown),
