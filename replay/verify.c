@@ -105,6 +105,15 @@ static void check_part(struct verify *verify, size_t number, struct part *out)
     out->seconds = (double)(monotonic_us() - began_us) / US_PER_S;
 }
 
+/* Beside a server that goes on, later parts are checked further; what is said of all is one size. */
+static void settle_size(struct verify *verify, struct part *part)
+{
+    if (verify->size == 0)
+        verify->size = (uint64_t)part->events;
+    else if (part->events > (int64_t)verify->size)
+        part->events = (int64_t)verify->size;
+}
+
 static size_t check_parts(
     struct verify *verify, const struct verify_options *options, struct part parts[MOST_PARTS])
 {
@@ -117,6 +126,7 @@ static size_t check_parts(
             leave_out(order[i].name, &parts[i]);
         else
             check_part(verify, i, &parts[i]);
+        settle_size(verify, &parts[i]);
     }
     return count;
 }

@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { SLICE = 10000, MOST_TRIES = 20, BETWEEN_TRIES_MS = 50 };
+enum { SLICE = 10000 };
 
 struct checking {
     const struct verify *verify;
@@ -64,15 +64,24 @@ static enum status catch_up(struct checking *checking, struct error *error)
     return status;
 }
 
+/* Also where a server that runs has not indexed yet what the ledger's part has seen. */
+static bool needs_another_look(enum status status, const struct checking *checking)
+{
+    return status == STATUS_CORRUPT ||
+           (status == STATUS_OK && ledger_index_size(checking->live) < checking->verify->size);
+}
+
 /* Between our look at the ledger and our look at the index a server may have gone on with both:
  * then the index seems ahead, and we look again. */
 static enum status open_live(struct checking *checking, struct error *error)
 {
     enum status status = STATUS_CORRUPT;
 
-    for (int i = 0; i < MOST_TRIES && status == STATUS_CORRUPT; i++) {
+    for (int i = 0; i < VERIFY_TRIES && needs_another_look(status, checking); i++) {
         if (i > 0)
-            poll(NULL, 0, BETWEEN_TRIES_MS);
+            poll(NULL, 0, VERIFY_TRY_MS);
+        ledger_index_close(checking->live);
+        checking->live = NULL;
         status = ledger_refresh(checking->log, error);
         if (status == STATUS_OK)
             status = ledger_index_open(

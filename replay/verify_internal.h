@@ -43,7 +43,12 @@ struct verify {
     struct stopping stopping;
     const char *home;      /* absolute */
     const char *workspace; /* an empty directory below it */
+    uint64_t size;         /* of the ledger when it was checked: all parts are to reach it */
 };
+
+/* How long a part that is derived is given to reach the ledger's size: a server commits its model
+ * about every second. */
+enum { VERIFY_TRIES = 30, VERIFY_TRY_MS = 100 };
 
 /* Adds a finding (copied, cut) to those of a part, which has room for it. */
 void part_find(struct arena *arena, struct part *part, struct text finding);

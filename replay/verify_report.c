@@ -102,8 +102,10 @@ static void print_sum(enum verdict worst)
 {
     switch (worst) {
     case VERDICT_OK:
-    case VERDICT_ABSENT:
         printf("All of it holds.\n");
+        break;
+    case VERDICT_ABSENT:
+        printf("What is there holds; what is absent is made again when it is needed.\n");
         break;
     case VERDICT_UNCHECKED:
         printf("What was checked holds, but not all of it could be checked.\n");
