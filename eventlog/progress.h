@@ -20,7 +20,7 @@ struct progress {
     atomic_int_fast64_t
         current_us;           /* monotonic: what was recorded before is shown; never goes back */
     atomic_bool is_stopped;   /* at an event that cannot be applied */
-    atomic_bool is_connected; /* to its database */
+    atomic_bool is_connected; /* to its database, and may work in it */
 };
 
 void progress_init(struct progress *progress);

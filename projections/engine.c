@@ -9,7 +9,8 @@
  *
  * Sleeps only while away, and while serving with nothing to do; engine_wake() ends that. Whatever
  * fails ends the session, and the next one begins with a look at everything: at tables that may be
- * gone, at the quarantine. An event that cannot be applied is said once and tried every second.
+ * gone, at the quarantine. An event that cannot be applied is tried every second; what lasts is said
+ * again every minute.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "projections/engine.h"
@@ -30,12 +31,14 @@ enum { CONNECT_TIMEOUT_S = 5, STEP_EVENTS = 1000 };
 enum { LIVE_ANSWER_MS = 30000, BUILD_ANSWER_MS = 6 * 3600 * 1000 };
 static const int64_t retry_us = 500 * US_PER_MS;
 static const int64_t idle_us = US_PER_S;
+static const int64_t say_again_us = 60 * US_PER_S;
 
 struct engine {
     struct engine_settings settings;
     struct queue *wakeup;  /* carries nothing: it is only rung and closed */
     pthread_mutex_t *lock; /* over the error */
     struct error error;
+    int64_t said_us;
 };
 
 /* What one connection has come to. */
@@ -131,17 +134,22 @@ static bool means_lost(enum status status)
     return status == STATUS_UNAVAILABLE || status == STATUS_TIMED_OUT;
 }
 
-/* True when it is another error than before: that is when it is worth a line in the log. */
-static bool note_error(struct engine *engine, enum status status, const struct error *error)
+/* True when it is worth a line in the log: another error than before, or one that lasts. */
+static bool note_error(struct engine *engine, const struct error *error)
 {
+    int64_t now = monotonic_us();
     bool is_news;
 
     must(pthread_mutex_lock(engine->lock) == 0);
-    is_news = !text_equal(text_from(engine->error.text), text_from(error->text));
+    is_news = !text_equal(text_from(engine->error.text), text_from(error->text)) ||
+              now - engine->said_us >= say_again_us;
+    if (is_news)
+        engine->said_us = now;
     engine->error = *error;
     engine->error.violations = NULL;
     must(pthread_mutex_unlock(engine->lock) == 0);
-    engine->settings.progress->is_connected = !means_lost(status);
+    /* A database that refuses us is of no more use than one that is away. */
+    engine->settings.progress->is_connected = stops(error);
     engine->settings.progress->is_stopped = stops(error);
     return is_news;
 }
@@ -149,14 +157,18 @@ static bool note_error(struct engine *engine, enum status status, const struct e
 static void note_health(struct engine *engine)
 {
     struct progress *progress = engine->settings.progress;
+    bool had_failed;
 
     if (progress->is_connected && !progress->is_stopped && engine->error.status == STATUS_OK)
         return;
     must(pthread_mutex_lock(engine->lock) == 0);
+    had_failed = engine->error.status != STATUS_OK;
     engine->error = (struct error){0};
     must(pthread_mutex_unlock(engine->lock) == 0);
     progress->is_connected = true;
     progress->is_stopped = false;
+    if (had_failed)
+        log_info("projections.recovered", log_int64("size", (int64_t)progress->size));
 }
 
 struct error engine_error(const struct engine *engine)
@@ -316,14 +328,44 @@ static enum status run_session(struct engine *engine, struct error *error)
     return status;
 }
 
+/* By what PostgreSQL says: the SQLSTATE of a refusal, or the words of one that lets nobody in. */
+static const struct {
+    const char *sign;
+    const char *remedy;
+} remedies[] = {
+    {"42501", "as the database's owner: GRANT CREATE ON DATABASE … TO …, the user of DATABASE_URL"},
+    {"permission denied", "as the database's owner: GRANT CONNECT, CREATE ON DATABASE … TO …, the "
+                          "user of DATABASE_URL"},
+    {"database \"", "create the database that DATABASE_URL names, or name another one"},
+    {"role \"", "create the user that DATABASE_URL names, or name another one"},
+    {"pg_hba.conf", "let the user of DATABASE_URL in by pg_hba.conf, or name another one"},
+    {"password authentication", "correct user or password in DATABASE_URL"},
+    {"certificate", "DATABASE_SSL_CA_FILE must name the CA of PostgreSQL's certificate, and the "
+                    "certificate the host of DATABASE_URL"},
+    {"SSL", "turn TLS on at PostgreSQL, or DATABASE_SSL off"},
+    {"Connection refused", "start PostgreSQL, or correct host and port in DATABASE_URL"},
+    {"host name cannot be resolved", "correct the host in DATABASE_URL"},
+    {"connection string cannot be used",
+     "correct DATABASE_URL: postgres://user:password@host/name"},
+};
+
+static const char *remedy_for(const struct error *error)
+{
+    for (size_t i = 0; i < COUNT_OF(remedies); i++) {
+        if (text_contains(text_from(error->text), text_from(remedies[i].sign)))
+            return remedies[i].remedy;
+    }
+    return "see PostgreSQL's own log";
+}
+
 static void log_failure(enum status status, const struct error *error)
 {
-    if (means_lost(status))
-        log_warning("projections.database_lost", log_cause(error));
-    else if (stops(error))
+    if (stops(error))
         log_error("projections.stopped", log_cause(error));
     else
-        log_warning("projections.interrupted", log_cause(error));
+        log_warning(
+            means_lost(status) ? "projections.database_lost" : "projections.interrupted",
+            log_cause(error), log_c("remedy", remedy_for(error)));
 }
 
 void engine_run(struct engine *engine)
@@ -333,7 +375,7 @@ void engine_run(struct engine *engine)
         enum status status = run_session(engine, &error);
         if (status == STATUS_OK || is_stopping(engine))
             continue;
-        if (note_error(engine, status, &error))
+        if (note_error(engine, &error))
             log_failure(status, &error);
         rest(engine, stops(&error) ? idle_us : retry_us);
     }

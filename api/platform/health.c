@@ -82,7 +82,8 @@ static struct check check_database(const struct progress *progress)
     if (progress->is_connected)
         return (struct check){"database", true, "ready", {NULL, 0}};
     return (struct check){
-        "database", false, "error", text_lit("PostgreSQL cannot be reached; the log says why.")};
+        "database", false, "error",
+        text_lit("PostgreSQL cannot be reached, or refuses to work; the log says why.")};
 }
 
 static struct check check_projector(struct call *call, const struct progress *progress)
