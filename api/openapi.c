@@ -4,11 +4,10 @@
  */
 #include "api/openapi.h"
 
-#include "api/route.h"
+#include "api/openapi_internal.h"
 #include "api/router.h"
+#include "core/base/alloc.h"
 #include "core/base/arena.h"
-#include "core/base/buf.h"
-#include "core/shape/shape_describe.h"
 #include "core/shape/shape_json.h"
 
 enum { LARGEST_DOCUMENT = 16 << 20, LONGEST_PATH = 256, LARGEST_INPUT = 1 << 18 };
@@ -56,7 +55,7 @@ print_parameter(struct buf *out, struct text name, const char *place, const stru
     }
     buf_add_c(out, ",\"schema\":");
     if (field != NULL)
-        field_schema_write(field, SCHEMA_INPUT, out);
+        field_schema_write(field, SCHEMA_PARAMETER, out);
     else
         buf_add_c(out, "{\"type\":\"string\"}");
     buf_add_char(out, '}');
@@ -97,12 +96,14 @@ static void print_parameters(const struct route *route, const struct shape *inpu
         print_parameter(out, text_from(name), "query", field);
     }
     if (route->who == WHO_AGENT) {
-        if (count > 0)
+        if (count++ > 0)
             buf_add_char(out, ',');
         buf_add_c(
             out, "{\"name\":\"x-agent-node-id\",\"in\":\"header\",\"required\":true,"
-                 "\"schema\":{\"type\":\"string\",\"format\":\"uuid\"}}");
+                 "\"description\":\"Id of the agent's node.\","
+                 "\"schema\":{\"type\":\"string\",\"minLength\":36,\"maxLength\":36}}");
     }
+    openapi_header_parameters_write(route, count, out);
     buf_add_char(out, ']');
 }
 
@@ -119,56 +120,84 @@ static bool body_has(const struct shape *input, uint32_t flags)
     return false;
 }
 
-static void print_body(const struct route *route, const struct shape *input, struct buf *out)
+static void print_body(
+    const struct route *route,
+    const struct shape *input,
+    struct openapi_components *components,
+    struct buf *out)
 {
     if (!route_has_body(route) || input == NULL || !body_has(input, 0))
         return;
+    openapi_components_add(components, input, SCHEMA_INPUT);
     buf_printf(
         out, ",\"requestBody\":{\"required\":%s,\"content\":{\"application/json\":{\"schema\":",
         body_has(input, REQUIRED) ? "true" : "false");
-    shape_schema_write(input, SCHEMA_INPUT, out);
+    shape_reference_write(input, out);
     buf_add_c(out, "}}}");
 }
 
-static const char link_header[] =
-    "\"headers\":{\"Link\":{\"description\":\"The next page (rel=\\\"next\\\"), where this one is "
-    "full.\",\"schema\":{\"type\":\"string\"}}},";
-
-static void
-print_content(const char *media_type, const struct shape *shape, bool is_list, struct buf *out)
+static void print_content(
+    const char *media_type,
+    const struct shape *shape,
+    bool is_list,
+    struct openapi_components *components,
+    struct buf *out)
 {
     buf_printf(
         out,
         "\"content\":{\"%s\":{\"schema\":", media_type == NULL ? "application/json" : media_type);
-    if (shape == NULL) {
-        buf_add_c(out, "{}}}");
-        return;
-    }
+    if (shape != NULL)
+        openapi_components_add(components, shape, SCHEMA_ANSWER);
     if (is_list)
         buf_add_c(out, "{\"type\":\"array\",\"items\":");
-    shape_schema_write(shape, SCHEMA_ANSWER, out);
+    if (shape != NULL)
+        shape_reference_write(shape, out);
+    else if (media_type != NULL)
+        buf_add_c(out, "{\"type\":\"string\"}");
+    else
+        buf_add_c(out, "{\"type\":\"object\",\"additionalProperties\":true}");
     buf_add_c(out, is_list ? "}}}" : "}}");
 }
 
-static void begin_answer(int status, struct buf *out)
+static void begin_answer(const struct route *route, int status, struct buf *out)
 {
-    buf_printf(out, "\"%d\":{\"description\":\"The request succeeded.\",", status);
+    buf_printf(
+        out, "\"%d\":{\"description\":\"%s\",\"headers\":", status,
+        status < 300 ? "The request succeeded." : "The request was answered, with bad news.");
+    openapi_answer_headers_write(route, out);
+    buf_add_char(out, ',');
 }
 
-static void print_answers(const struct route *route, struct buf *out)
+static void
+print_answers(const struct route *route, struct openapi_components *components, struct buf *out)
 {
-    begin_answer(route->status, out);
-    if (route->lists != NULL)
-        buf_add_c(out, link_header);
-    print_content(route->reply.media_type, route_answer(route), route_answers_list(route), out);
+    begin_answer(route, route->status, out);
+    print_content(
+        route->reply.media_type, route_answer(route), route_answers_list(route), components, out);
     buf_add_char(out, '}');
     if (route->reply.or_status == 0)
         return;
     buf_add_char(out, ',');
-    begin_answer(route->reply.or_status, out);
-    print_content(NULL, route->reply.or_shape, false, out);
+    begin_answer(route, route->reply.or_status, out);
+    print_content(NULL, route->reply.or_shape, false, components, out);
     buf_add_char(out, '}');
 }
+
+/* For programs, and a sentence for people. */
+static const struct {
+    const char *name;
+    const char *sentence;
+} callers[] = {
+    [WHO_ANYONE] = {"anyone", "Anyone may call it."},
+    [WHO_USER] = {"user", "Any signed-in user may call it."},
+    [WHO_PLATFORM_ADMIN] = {"platform admin", "Platform admins may call it."},
+    [WHO_WORKSPACE_MEMBER] =
+        {"workspace member", "Members of the workspace, and platform admins, may call it."},
+    [WHO_WORKSPACE_ADMIN] =
+        {"workspace admin", "Owners and admins of the workspace, and platform "
+                            "admins, may call it."},
+    [WHO_AGENT] = {"agent", "Agents may call it, with the credential of their node."},
+};
 
 static void print_security(const struct route *route, struct buf *out)
 {
@@ -206,7 +235,8 @@ static void print_operation_id(const struct route *route, struct buf *out)
     buf_add_char(out, '"');
 }
 
-static void print_operation(const struct route *route, struct buf *out)
+static void
+print_operation(const struct route *route, struct openapi_components *components, struct buf *out)
 {
     AUTO_ARENA arena = arena_new(LARGEST_INPUT);
     const struct shape *input = route_input(route, arena);
@@ -220,27 +250,18 @@ static void print_operation(const struct route *route, struct buf *out)
     json_write_text(out, text_from(route->tag));
     buf_add_c(out, "],\"summary\":");
     json_write_text(out, text_from(route->doc));
+    buf_printf(
+        out, ",\"description\":\"%s\",\"x-who\":\"%s\"", callers[route->who].sentence,
+        callers[route->who].name);
     print_operation_id(route, out);
     print_security(route, out);
     print_parameters(route, input, out);
-    print_body(route, input, out);
+    print_body(route, input, components, out);
     buf_add_c(out, ",\"responses\":{");
-    print_answers(route, out);
-    buf_add_c(
-        out, ",\"default\":{\"description\":\"The request was refused, or failed.\",\"content\":"
-             "{\"application/json\":{\"schema\":{\"$ref\":\"#/components/schemas/Problem\"}}}}}}");
+    print_answers(route, components, out);
+    openapi_refusals_write(route, out);
+    buf_add_c(out, "}}");
 }
-
-static const char problem_schema[] =
-    "{\"type\":\"object\",\"required\":[\"statusCode\",\"path\",\"timestamp\",\"message\","
-    "\"code\",\"messageKey\",\"fallbackMessage\",\"details\",\"traceId\"],\"properties\":{"
-    "\"statusCode\":{\"type\":\"integer\"},\"path\":{\"type\":\"string\"},"
-    "\"timestamp\":{\"type\":\"string\",\"format\":\"date-time\"},"
-    "\"message\":{\"type\":\"string\"},\"error\":{\"type\":\"string\"},"
-    "\"errors\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}},"
-    "\"code\":{\"type\":\"string\"},\"messageKey\":{\"type\":\"string\"},"
-    "\"fallbackMessage\":{\"type\":\"string\"},\"details\":{\"type\":[\"object\",\"null\"]},"
-    "\"traceId\":{\"type\":\"string\"}}}";
 
 /* Is this the first route of its path? Then all of the path's operations are printed with it. */
 static bool is_first_of_path(const struct route_area *areas, const struct route *wanted)
@@ -254,7 +275,8 @@ static bool is_first_of_path(const struct route_area *areas, const struct route 
     return false;
 }
 
-static void print_path_item(const struct route *first, struct buf *out)
+static void
+print_path_item(const struct route *first, struct openapi_components *components, struct buf *out)
 {
     size_t count = 0;
 
@@ -267,13 +289,13 @@ static void print_path_item(const struct route *first, struct buf *out)
                 continue;
             if (count++ > 0)
                 buf_add_char(out, ',');
-            print_operation(route, out);
+            print_operation(route, components, out);
         }
     }
     buf_add_char(out, '}');
 }
 
-static void print_paths(struct buf *out)
+static void print_paths(struct openapi_components *components, struct buf *out)
 {
     size_t count = 0;
 
@@ -283,13 +305,35 @@ static void print_paths(struct buf *out)
                 continue;
             if (count++ > 0)
                 buf_add_char(out, ',');
-            print_path_item(route, out);
+            print_path_item(route, components, out);
         }
     }
 }
 
+static const struct {
+    const char *name;
+    const char *doc;
+} tags[] = {
+    {"agent", "What agents call: registration, heartbeats, metrics, claims and reports of tasks."},
+    {"identity", "People, signing in, passwords and invitations."},
+    {"node", "Machines, how they are installed, enrolled and looked after."},
+    {"notification", "What is told by mail and Telegram, and what could not be told."},
+    {"platform", "Health, metrics, events, the audit trail, and this document."},
+    {"task", "Work for agents: tasks, their logs and results, packages."},
+    {"workspace", "Workspaces, their members and teams."},
+};
+
+static void print_tags(struct buf *out)
+{
+    for (size_t i = 0; i < COUNT_OF(tags); i++)
+        buf_printf(
+            out, "%s{\"name\":\"%s\",\"description\":\"%s\"}", i > 0 ? "," : "", tags[i].name,
+            tags[i].doc);
+}
+
 struct text openapi_print(struct arena *arena)
 {
+    struct openapi_components *components = heap_new(sizeof(*components));
     AUTO_BUF out = {0};
 
     buf_init(&out, LARGEST_DOCUMENT);
@@ -297,14 +341,13 @@ struct text openapi_print(struct arena *arena)
         &out, "{\"openapi\":\"3.1.0\",\"info\":{\"title\":\"Fleetledger\",\"version\":\"1\","
               "\"description\":\"A control plane for fleets of Linux machines whose database is "
               "its audit trail.\",\"license\":{\"name\":\"Apache-2.0\","
-              "\"identifier\":\"Apache-2.0\"}},"
-              "\"servers\":[{\"url\":\"/\"}],\"paths\":{");
-    print_paths(&out);
-    buf_printf(
-        &out,
-        "},\"components\":{\"schemas\":{\"Problem\":%s},\"securitySchemes\":{"
-        "\"user\":{\"type\":\"http\",\"scheme\":\"bearer\",\"bearerFormat\":\"JWT\"},"
-        "\"agent\":{\"type\":\"http\",\"scheme\":\"bearer\"}}}}",
-        problem_schema);
+              "\"identifier\":\"Apache-2.0\"}},\"servers\":[{\"url\":\"/\"}],\"tags\":[");
+    print_tags(&out);
+    buf_add_c(&out, "],\"paths\":{");
+    print_paths(components, &out);
+    buf_add_c(&out, "},\"components\":");
+    openapi_components_write(components, &out);
+    buf_add_char(&out, '}');
+    heap_free(components);
     return text_copy(arena, buf_text(&out));
 }

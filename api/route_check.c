@@ -19,12 +19,17 @@ static bool is_method(const char *method)
     return false;
 }
 
+static bool is_front_page(const struct route *route)
+{
+    return route->is_at_root && route->path[1] == '\0';
+}
+
 static const char *sentence_problem(const struct route *route)
 {
     if (!is_method(route->method))
         return "has a method that no client sends";
     if (route->path == NULL || route->path[0] != '/' ||
-        text_ends_with(text_from(route->path), text_lit("/")))
+        (text_ends_with(text_from(route->path), text_lit("/")) && !is_front_page(route)))
         return "has a path that does not begin with a slash, or ends with one";
     if (route->doc == NULL || !text_ends_with(text_from(route->doc), text_lit(".")))
         return "has no sentence";

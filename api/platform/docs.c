@@ -88,6 +88,20 @@ void docs_json_handle(struct call *call)
     call_answer_json(call, 200, call->services->openapi);
 }
 
+struct text docs_document_path(const struct settings *settings, struct arena *arena)
+{
+    if (!opt_bool_is_true(settings->swagger_enabled))
+        return (struct text){NULL, 0};
+    return text_format(arena, "%.*s-json", TEXT_ARGS(place_of(settings, arena)));
+}
+
+struct text docs_page_path(const struct settings *settings, struct arena *arena)
+{
+    if (!opt_bool_is_true(settings->swagger_enabled) || viewer_files[0].name == NULL)
+        return (struct text){NULL, 0};
+    return place_of(settings, arena);
+}
+
 /* Is it the page, a file below it, or the document beside it? */
 static bool is_below(struct text path, struct text place)
 {

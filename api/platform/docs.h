@@ -18,6 +18,10 @@ void docs_page_handle(struct call *call);
 void docs_file_handle(struct call *call); /* what the page needs: styles, scripts */
 void docs_json_handle(struct call *call);
 
+/* Where the page and the document are, for links to them; absent where they are not served. */
+struct text docs_page_path(const struct settings *settings, struct arena *arena);
+struct text docs_document_path(const struct settings *settings, struct arena *arena);
+
 /* The path that the router knows, for the path that was asked for: SWAGGER_PATH may call the
  * routes below /api/v1/docs otherwise. Absent where they are not to be found: because of
  * SWAGGER_ENABLED, or under their usual name while they have another. */

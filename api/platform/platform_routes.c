@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "api/platform/docs.h"
+#include "api/platform/front_page.h"
 #include "api/platform/health.h"
 #include "api/platform/platform_resources.h"
 #include "api/route.h"
@@ -11,6 +12,9 @@
 #define OPEN .method = "GET", .tag = "platform", .who = WHO_ANYONE, .status = 200
 
 const struct route platform_routes[] = {
+    {OPEN, .path = "/", .is_at_root = true,
+     .doc = "Says what this is and where to go, as JSON or as a web page.",
+     .handle = front_page_handle, .reply.shape = &front_page_shape},
     {OPEN, .path = "/health", .is_at_root = true, .doc = "Reports that the process is alive.",
      .handle = health_handle, .reply.shape = &health_view_shape},
     {OPEN, .path = "/health", .doc = "Reports that the process is alive.", .handle = health_handle,

@@ -43,7 +43,7 @@ enum status remediation_emit(
     const struct remediation *order,
     const struct event_type *type,
     struct error *error);
-/* Answers `remediation_view`. */
+/* Answers `remediated_view`. */
 void remediation_answer(
     const struct decision *decision, const void *input, struct arena *arena, void *answer);
 

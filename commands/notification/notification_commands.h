@@ -27,11 +27,11 @@ extern const struct command requeue_deliveries_command;
 extern const struct command drop_deliveries_command;
 
 /* What both answer. */
-struct remediation_view {
+struct remediated_view {
     struct opt_bool success;
     int64_t affected;
 };
-extern const struct shape remediation_view_shape;
+extern const struct shape remediated_view_shape;
 
 extern const struct command *const notification_commands[];
 extern const struct refusal *const notification_refusals[];

@@ -11,14 +11,13 @@ static const struct field remediation_fields[] = {
 };
 const struct shape remediation_shape = SHAPE(remediation, "Dead letters to requeue or give up.");
 
-static const struct field remediation_view_fields[] = {
-    {BOOL(remediation_view, success), .tag = 1, .flags = REQUIRED,
-     .doc = "Always true on success."},
-    {INT64(remediation_view, affected), .tag = 2, .flags = REQUIRED,
+static const struct field remediated_view_fields[] = {
+    {BOOL(remediated_view, success), .tag = 1, .flags = REQUIRED, .doc = "Always true on success."},
+    {INT64(remediated_view, affected), .tag = 2, .flags = REQUIRED,
      .doc = "Number of dead letters that were changed."},
 };
-const struct shape remediation_view_shape =
-    SHAPE(remediation_view, "Number of dead letters that were changed.");
+const struct shape remediated_view_shape =
+    SHAPE(remediated_view, "Number of dead letters that were changed.");
 
 static enum status
 must_be_dead(const struct decision *decision, const struct list *letters, struct error *error)
@@ -64,9 +63,9 @@ enum status remediation_emit(
 void remediation_answer(
     const struct decision *decision, const void *input, struct arena *arena, void *answer)
 {
-    struct remediation_view *view = answer;
+    struct remediated_view *view = answer;
 
     (void)input;
     (void)arena;
-    *view = (struct remediation_view){OPT_TRUE, (int64_t)decision->emitted};
+    *view = (struct remediated_view){OPT_TRUE, (int64_t)decision->emitted};
 }

@@ -17,6 +17,6 @@ const struct command requeue_deliveries_command = {
     .doc = "Queues dead letters again.",
     .input = &remediation_shape,
     .decide = decide,
-    .answer = &remediation_view_shape,
+    .answer = &remediated_view_shape,
     .answer_from = remediation_answer,
 };

@@ -10,17 +10,31 @@
 #include "core/shape/shape.h"
 
 enum schema_side {
-    SCHEMA_INPUT, /* FROM_PATH and SERVER_SET fields are left out; REQUIRED are required;
+    SCHEMA_INPUT,    /* FROM_PATH and SERVER_SET fields are left out; REQUIRED are required;
                      additionalProperties is false */
-    SCHEMA_ANSWER /* every field is required unless OMIT_ABSENT; all that are not REQUIRED may be
-                     null; SECRET fields are left out */
+    SCHEMA_ANSWER,   /* every field is required unless OMIT_ABSENT; all that are not REQUIRED may be
+                      null; SECRET fields are left out */
+    SCHEMA_PARAMETER /* as an input, but nothing in a path or query is null: it is left out */
 };
 
-/* Appends a schema object for the shape, nested shapes inline. */
+/* Appends a schema object for the shape. Shapes inside are references to components. */
 void shape_schema_write(const struct shape *shape, enum schema_side side, struct buf *out);
 
 /* Appends the schema of one field's value. */
 void field_schema_write(const struct field *field, enum schema_side side, struct buf *out);
+
+/* Is the field part of the schema on this side? */
+bool field_is_shown(const struct shape *shape, const struct field *field, enum schema_side side);
+
+/* The name of the shape's component: "CreateTask" for create_task, "Task" for task_row and
+ * task_view. And a reference to it. */
+enum { COMPONENT_NAME_SIZE = 64 };
+void shape_component_name(const struct shape *shape, char out[COMPONENT_NAME_SIZE]);
+void shape_reference_write(const struct shape *shape, struct buf *out);
+
+/* Appends a value that fits the schema, made from the table alone: always the same one. */
+void shape_example_write(const struct shape *shape, enum schema_side side, struct buf *out);
+void field_example_write(const struct field *field, enum schema_side side, struct buf *out);
 
 /* Appends a Markdown table of the fields: name, kind, bounds, sentence; with their tags first, where the
  * stored form is meant. */

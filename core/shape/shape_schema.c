@@ -7,6 +7,9 @@
 #include "core/shape/shape_internal.h"
 #include "core/shape/shape_json.h"
 
+#include <ctype.h>
+#include <string.h>
+
 /* A schema object being written. */
 struct schema {
     struct buf *out;
@@ -88,7 +91,7 @@ static void add_enum_schema(const struct field *field, const struct schema *sche
     buf_add_c(schema->out, schema->may_be_null ? ",null]" : "]");
 }
 
-static bool is_shown(const struct shape *shape, const struct field *field, enum schema_side side)
+bool field_is_shown(const struct shape *shape, const struct field *field, enum schema_side side)
 {
     if (side == SCHEMA_ANSWER)
         return (field->flags & (SECRET | HIDDEN)) == 0;
@@ -115,7 +118,7 @@ static void add_properties(const struct shape *shape, const struct schema *schem
     for (size_t i = 0; i < shape_count(shape); i++) {
         const struct field *field = shape_field_at(shape, i);
         char name[64];
-        if (!is_shown(shape, field, schema->side))
+        if (!field_is_shown(shape, field, schema->side))
             continue;
         field_json_name(field, name);
         buf_printf(schema->out, "%s\"%s\":", is_first ? "" : ",", name);
@@ -132,7 +135,7 @@ static void add_required(const struct shape *shape, const struct schema *schema)
     for (size_t i = 0; i < shape_count(shape); i++) {
         const struct field *field = shape_field_at(shape, i);
         char name[64];
-        if (!is_shown(shape, field, schema->side) || !is_required(field, schema->side))
+        if (!field_is_shown(shape, field, schema->side) || !is_required(field, schema->side))
             continue;
         if (is_first) {
             add_key(schema, "required");
@@ -144,6 +147,40 @@ static void add_required(const struct shape *shape, const struct schema *schema)
     }
     if (!is_first)
         buf_add_char(schema->out, ']');
+}
+
+void shape_component_name(const struct shape *shape, char out[COMPONENT_NAME_SIZE])
+{
+    static const char *const endings[] = {"_row", "_view", "_body"};
+    struct text name = text_from(shape->name);
+    size_t size = 0;
+
+    for (size_t i = 0; i < COUNT_OF(endings); i++) {
+        if (text_ends_with(name, text_from(endings[i])))
+            name = text_slice(name, 0, name.size - strlen(endings[i]));
+    }
+    for (size_t i = 0; i < name.size && size + 1 < COMPONENT_NAME_SIZE; i++) {
+        bool is_start = i == 0 || name.data[i - 1] == '_';
+        if (name.data[i] != '_')
+            out[size++] = (char)(is_start ? toupper((unsigned char)name.data[i]) : name.data[i]);
+    }
+    out[size] = '\0';
+}
+
+void shape_reference_write(const struct shape *shape, struct buf *out)
+{
+    char name[COMPONENT_NAME_SIZE];
+
+    shape_component_name(shape, name);
+    buf_printf(out, "{\"$ref\":\"#/components/schemas/%s\"}", name);
+}
+
+static void add_reference(const struct field *field, const struct schema *schema)
+{
+    add_key(schema, schema->may_be_null ? "anyOf" : "allOf");
+    buf_add_char(schema->out, '[');
+    shape_reference_write(field->shape, schema->out);
+    buf_add_c(schema->out, schema->may_be_null ? ",{\"type\":\"null\"}]" : "]");
 }
 
 static void add_shape_schema(const struct shape *shape, const struct schema *schema)
@@ -158,19 +195,20 @@ static void add_shape_schema(const struct shape *shape, const struct schema *sch
 static void add_list_schema(const struct field *field, const struct schema *schema)
 {
     struct schema item_schema = {schema->out, schema->side, false};
+    struct field item;
 
     add_type(schema, "array");
     add_bounds(field, schema, "minItems", "maxItems");
-    if ((field->flags & UNIQUE) != 0 && schema->side == SCHEMA_INPUT)
+    if ((field->flags & UNIQUE) != 0 && schema->side != SCHEMA_ANSWER)
         add_literal(schema, "uniqueItems", "true");
     add_key(schema, "items");
-    buf_add_char(schema->out, '{');
     if (field->item == KIND_OBJECT) {
-        add_shape_schema(field->shape, &item_schema);
-    } else {
-        struct field item = list_item_field(field);
-        write_schema(&item, &item_schema);
+        shape_reference_write(field->shape, schema->out);
+        return;
     }
+    item = list_item_field(field);
+    buf_add_char(schema->out, '{');
+    write_schema(&item, &item_schema);
     buf_add_char(schema->out, '}');
 }
 
@@ -205,11 +243,13 @@ static void write_schema(const struct field *field, const struct schema *schema)
         add_enum_schema(field, schema);
         return;
     case KIND_JSON:
-        if ((field->flags & JSON_ANY) == 0) /* no type says: any */
-            add_type(schema, "object");
+        if ((field->flags & JSON_ANY) != 0)
+            return; /* no type says: any */
+        add_type(schema, "object");
+        add_literal(schema, "additionalProperties", "true");
         return;
     case KIND_OBJECT:
-        add_shape_schema(field->shape, schema);
+        add_reference(field, schema);
         return;
     case KIND_LIST:
         add_list_schema(field, schema);
@@ -220,35 +260,53 @@ static void write_schema(const struct field *field, const struct schema *schema)
     must(field->kind < KIND_COUNT);
 }
 
-static void add_fallback(const struct field *field, const struct schema *schema)
+static void write_fallback(const struct field *field, struct buf *out)
 {
-    add_key(schema, "default");
     if (field->kind == KIND_BOOL)
-        buf_add_c(schema->out, field->fallback == 1 ? "true" : "false");
+        buf_add_c(out, field->fallback == OPT_TRUE.is ? "true" : "false");
     else if (field->kind == KIND_ENUM)
         json_write_text(
-            schema->out, text_from(enum_name(field->names, (struct enum_value){field->fallback})));
+            out, text_from(enum_name(field->names, (struct enum_value){field->fallback})));
     else if (field->kind == KIND_TEXT)
-        json_write_text(schema->out, text_from(field->fallback_text));
+        json_write_text(out, text_from(field->fallback_text));
     else if (field->kind == KIND_JSON)
-        buf_add_c(schema->out, field->fallback_text);
+        buf_add_c(out, field->fallback_text);
     else if (field->kind == KIND_LIST)
-        buf_add_c(schema->out, "[]");
+        buf_add_c(out, "[]");
     else
-        buf_add_int64(schema->out, field->fallback);
+        buf_add_int64(out, field->fallback);
+}
+
+/* Generators take a member of a body that has a default for one that is always there, so in bodies
+ * the sentence tells it. */
+static void add_sentence(const struct field *field, const struct schema *schema)
+{
+    bool has_fallback = (field->flags & HAS_FALLBACK) != 0;
+    AUTO_BUF sentence = {0};
+
+    buf_init(&sentence, 4096);
+    buf_add_c(&sentence, field->doc == NULL ? "" : field->doc);
+    if (schema->side == SCHEMA_INPUT && has_fallback) {
+        buf_add_c(&sentence, sentence.size == 0 ? "Usually " : " Usually ");
+        write_fallback(field, &sentence);
+        buf_add_char(&sentence, '.');
+    }
+    if (sentence.size > 0)
+        add_text(schema, "description", sentence.data);
+    if (schema->side != SCHEMA_PARAMETER || !has_fallback)
+        return;
+    add_key(schema, "default");
+    write_fallback(field, schema->out);
 }
 
 void field_schema_write(const struct field *field, enum schema_side side, struct buf *out)
 {
     bool is_required = (field->flags & REQUIRED) != 0 && (field->flags & MAY_BE_NULL) == 0;
-    struct schema schema = {out, side, !is_required};
+    struct schema schema = {out, side, !is_required && side != SCHEMA_PARAMETER};
 
     buf_add_char(out, '{');
     write_schema(field, &schema);
-    if (field->doc != NULL)
-        add_text(&schema, "description", field->doc);
-    if (side == SCHEMA_INPUT && (field->flags & HAS_FALLBACK) != 0)
-        add_fallback(field, &schema);
+    add_sentence(field, &schema);
     buf_add_char(out, '}');
 }
 

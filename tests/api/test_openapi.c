@@ -189,8 +189,18 @@ static void every_route_has_an_operation(void)
     each_route(count_route);
     expect_int64(count_of(text_lit("\"operationId\":\"")), route_total);
     expect_int64(
-        count_of(text_lit("\"default\":{\"description\":\"The request was refused, or failed.\"")),
+        count_of(text_lit("\"default\":{\"$ref\":\"#/components/responses/Failed\"}")),
         route_total);
+}
+
+/* A client that was made from it must know what it may send, and what may come back. */
+static void every_operation_says_who_may_call_it_and_how_it_refuses(void)
+{
+    expect_int64(count_of(text_lit("\"x-who\":\"")), route_total);
+    expect_int64(
+        count_of(text_lit("\"400\":{\"$ref\":\"#/components/responses/Malformed\"}")), route_total);
+    expect_int64(count_of(text_lit("\"in\":\"path\",\"required\":false")), 0);
+    expect_int64(count_of(text_lit("{\"type\":\"object\"}")), 0); /* free-form ones say so */
 }
 
 static void operations_differ_in_their_ids(void)
@@ -215,6 +225,7 @@ static const struct test tests[] = {
     TEST(the_document_is_json),
     TEST(every_path_stands_in_it_once),
     TEST(every_route_has_an_operation),
+    TEST(every_operation_says_who_may_call_it_and_how_it_refuses),
     TEST(operations_differ_in_their_ids),
 };
 

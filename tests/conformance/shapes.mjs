@@ -111,11 +111,17 @@ export class ReplyShapes {
         if (method === 'OPTIONS' && status === 204) return body === '' ? [] : ['a 204 has a body'];
         if (status === 304) return this.#judgeNotModified(operation, { method, headers, body });
         if (!operation && method !== 'OPTIONS' && status !== 404) return ['an unknown route must answer 404'];
-        const response = operation?.responses[status] ?? operation?.responses.default;
+        const response = this.#response(operation?.responses[status] ?? operation?.responses.default);
         if (operation && !operation.responses[status] && status < 400) return ['this status is not documented'];
         if (operation && !response) return ['this status is not documented, and there is no default'];
         if (method === 'HEAD') return body === '' ? [] : ['an answer to HEAD has a body'];
         return this.#judgeContent(response?.content ?? { 'application/json': { schema: PROBLEM } }, headers, body);
+    }
+
+    /** The response itself, where it stands among the components. */
+    #response(response) {
+        const name = response?.$ref?.split('/').at(-1);
+        return name === undefined ? response : this.#components.responses[name];
     }
 
     #judgeNotModified(operation, { method, headers, body }) {

@@ -31,7 +31,8 @@ static const char *prefix_of(const char *path)
 {
     struct text t = text_from(path);
 
-    return text_starts_with(t, text_lit("/health")) || text_starts_with(t, text_lit("/metrics"))
+    return text_is(t, "/") || text_starts_with(t, text_lit("/health")) ||
+                   text_starts_with(t, text_lit("/metrics"))
                ? ""
                : "/api/v1";
 }

@@ -73,7 +73,7 @@ target_of() { # program
     e2e/*) echo "e2e_${1#e2e/}" ;;
     fuzz/*) echo "fuzz_${1#fuzz/}" ;;
     checks) ;;
-    edges | permissions | viewer | reference | openapi-valid | reply-shapes) echo fleetledger ;;
+    edges | permissions | clients | command-line | viewer | reference | openapi-valid | reply-shapes) echo fleetledger ;;
     *) echo "test_$1" ;;
     esac
 }

@@ -127,9 +127,11 @@ function applies(route, who) {
 
 test('every route of the program is in permissions.txt, and no other', () => {
     const printed = printedRoutes().map(({ method, path }) => `${method} ${path}`);
-    assert.deepEqual(printed.filter((route) => !expected.has(route)), [], 'missing in the file');
+    assert.deepEqual(printed.filter((route) => !expected.has(route)), [],
+        'say who may call these: a line "METHOD path rule" each in tests/permissions/permissions.txt, ' +
+        'whose rules stand at its top');
     assert.deepEqual([...expected.keys()].filter((route) => !printed.includes(route)), [],
-        'no such route');
+        'the program has no such route: take these lines out of tests/permissions/permissions.txt');
 });
 
 test('everybody gets what permissions.txt says, of every route', async () => {

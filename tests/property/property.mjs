@@ -51,13 +51,14 @@ function prepare(document, { ids, workspace }) {
     for (const operation of Object.values(prepared.paths).flatMap(Object.values)) {
         for (const parameter of operation.parameters ?? []) {
             const known = parameter.name === 'workspaceId' ? [workspace.id] : ids;
-            parameter.schema = withIds(parameter.schema, known);
+            if (parameter.schema !== undefined) // else it is among the components
+                parameter.schema = withIds(parameter.schema, known);
         }
-        if (operation.requestBody !== undefined)
-            operation.requestBody = withIds(operation.requestBody, ids);
-        const wait = operation.requestBody?.content['application/json'].schema.properties?.waitMs;
-        if (wait !== undefined)
-            wait.maximum = 20;
+    }
+    prepared.components.schemas = withIds(prepared.components.schemas, ids);
+    for (const { properties } of Object.values(prepared.components.schemas)) {
+        if (properties?.waitMs !== undefined)
+            properties.waitMs.maximum = 20;
     }
     return prepared;
 }

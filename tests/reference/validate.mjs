@@ -10,14 +10,17 @@ const document = JSON.parse(readFileSync(process.argv[2], 'utf8'));
 const wrong = [];
 const ajv = addFormats.default(
     new Ajv.default({ strict: true, allowUnionTypes: true, formats: { password: true } }));
+ajv.addVocabulary(['components']);
 let schemas = 0;
 
 const checkSchema = (schema, where) => {
-    if (schema.$ref !== undefined)
-        return;
     schemas++;
     try {
-        ajv.compile(schema);
+        const validate = ajv.compile({ ...schema, components: document.components });
+        for (const example of schema.examples ?? []) {
+            if (!validate(example))
+                wrong.push(`${where}: its example ${ajv.errorsText(validate.errors)}`);
+        }
     } catch (error) {
         wrong.push(`${where}: ${error.message}`);
     }
@@ -63,7 +66,8 @@ if (!document.openapi?.startsWith('3.1.'))
 if (wrong.length === 0) {
     checkPaths();
     checkSchemas(document.paths, '');
-    checkSchemas({ schema: document.components.schemas.Problem }, 'Problem');
+    for (const [name, schema] of Object.entries(document.components.schemas))
+        checkSchema(schema, name);
 }
 for (const line of wrong.slice(0, 20))
     console.error(line);

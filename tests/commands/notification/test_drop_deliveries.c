@@ -19,7 +19,7 @@ static void a_dropped_letter_is_never_tried_again(void)
                .attempts = 8));
     scenario_when(s, &drop_deliveries_command, &(struct remediation){{ids, 2}});
     THEN_EMITTED(s, HAPPENED(delivery_dropped, .outbox_id = D1));
-    expect_int64(ANSWER(s, remediation_view)->affected, 1);
+    expect_int64(ANSWER(s, remediated_view)->affected, 1);
     WHEN(s, record_delivery, .outbox_id = D1);
     THEN_NOTHING(s);
     scenario_when(s, &requeue_deliveries_command, &(struct remediation){{ids, 1}});

@@ -28,8 +28,8 @@ static void remediation_start_again_and_repeats_count_once(void)
     THEN_EMITTED(
         s, HAPPENED(delivery_requeued, .outbox_id = D1),
         HAPPENED(delivery_requeued, .outbox_id = D2));
-    expect_int64(ANSWER(s, remediation_view)->affected, 2);
-    expect(opt_bool_is_true(ANSWER(s, remediation_view)->success));
+    expect_int64(ANSWER(s, remediated_view)->affected, 2);
+    expect(opt_bool_is_true(ANSWER(s, remediated_view)->success));
     WHEN(s, record_delivery, .outbox_id = D1, .error = text_lit("421 busy"));
     THEN_EMITTED(
         s,

@@ -51,16 +51,12 @@ static void an_input_schema_tells_what_may_be_sent(void)
         "\"password\":{\"type\":\"string\",\"minLength\":8,\"format\":\"password\","
         "\"description\":\"Secret.\"},"
         "\"limit\":{\"type\":[\"integer\",\"null\"],\"minimum\":1,\"maximum\":10,"
-        "\"description\":\"Limit.\",\"default\":5},"
+        "\"description\":\"Limit. Usually 5.\"},"
         "\"color\":{\"type\":[\"string\",\"null\"],\"enum\":[\"red\",\"green\",\"blue\",null],"
         "\"description\":\"Color.\"},"
         "\"extra\":{\"description\":\"Extra.\"},"
-        "\"parts\":{\"type\":\"array\",\"minItems\":1,\"items\":{\"type\":\"object\","
-        "\"properties\":{\"label\":{\"type\":\"string\",\"minLength\":1,\"maxLength\":20,"
-        "\"description\":\"Its label.\"},\"weight\":{\"type\":[\"integer\",\"null\"],"
-        "\"minimum\":0,\"maximum\":100,\"description\":\"Its weight.\"}},"
-        "\"required\":[\"label\"],\"additionalProperties\":false},"
-        "\"description\":\"Parts.\"}},"
+        "\"parts\":{\"type\":\"array\",\"minItems\":1,"
+        "\"items\":{\"$ref\":\"#/components/schemas/Part\"},\"description\":\"Parts.\"}},"
         "\"required\":[\"name\",\"password\",\"parts\"],\"additionalProperties\":false,"
         "\"description\":\"An order.\"}");
 }
@@ -76,10 +72,8 @@ static void an_answer_schema_tells_what_comes_back(void)
         "\"color\":{\"type\":[\"string\",\"null\"],\"enum\":[\"red\",\"green\",\"blue\",null],"
         "\"description\":\"Color.\"},"
         "\"extra\":{\"description\":\"Extra.\"},"
-        "\"parts\":{\"type\":\"array\",\"items\":{\"type\":\"object\","
-        "\"properties\":{\"label\":{\"type\":\"string\",\"description\":\"Its label.\"},"
-        "\"weight\":{\"type\":[\"integer\",\"null\"],\"description\":\"Its weight.\"}},"
-        "\"required\":[\"label\",\"weight\"]},\"description\":\"Parts.\"},"
+        "\"parts\":{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/Part\"},"
+        "\"description\":\"Parts.\"},"
         "\"isLive\":{\"type\":[\"boolean\",\"null\"],\"description\":\"Live.\"}},"
         "\"required\":[\"id\",\"name\",\"limit\",\"color\",\"parts\",\"isLive\"],"
         "\"description\":\"An order.\"}");
@@ -162,7 +156,7 @@ static void expect_field_schema(struct field field, const char *wanted)
     AUTO_BUF buf = {0};
 
     buf_init(&buf, 1 << 16);
-    field_schema_write(&field, SCHEMA_INPUT, &buf);
+    field_schema_write(&field, SCHEMA_PARAMETER, &buf);
     expect_text(buf_text(&buf), wanted);
 }
 
@@ -180,7 +174,8 @@ static void fallbacks_are_defaults(void)
     field.kind = KIND_TEXT;
     expect_field_schema(field, "{\"type\":\"string\",\"default\":\"{}\"}");
     field.kind = KIND_JSON;
-    expect_field_schema(field, "{\"type\":\"object\",\"default\":{}}");
+    expect_field_schema(
+        field, "{\"type\":\"object\",\"additionalProperties\":true,\"default\":{}}");
     field.kind = KIND_ENUM;
     expect_field_schema(
         field, "{\"type\":\"string\",\"enum\":[\"red\",\"green\",\"blue\"],\"default\":\"green\"}");
@@ -192,11 +187,45 @@ static void fallbacks_are_defaults(void)
                "\"format\":\"email\"},\"default\":[]}");
 }
 
+static void expect_name(const char *shape_name, const char *wanted)
+{
+    struct shape shape = {.name = shape_name};
+    char name[COMPONENT_NAME_SIZE];
+
+    shape_component_name(&shape, name);
+    expect_text(text_from(name), wanted);
+}
+
+static void components_have_names_for_programs(void)
+{
+    expect_name("create_task", "CreateTask");
+    expect_name("audit_log_row", "AuditLog");
+    expect_name("deleted_view", "Deleted");
+    expect_name("sign_in_body", "SignIn");
+}
+
+static void an_example_fits_its_schema_and_shows_no_secret(void)
+{
+    AUTO_BUF buf = {0};
+
+    buf_init(&buf, 1 << 16);
+    shape_example_write(&order_shape, SCHEMA_INPUT, &buf);
+    expect_text(
+        buf_text(&buf),
+        "{\"name\":\"web-1\",\"password\":\"correct horse battery staple\",\"limit\":5,"
+        "\"color\":\"red\",\"extra\":{},\"parts\":[{\"label\":\"web-1\",\"weight\":1}]}");
+    buf_clear(&buf);
+    shape_example_write(&order_shape, SCHEMA_ANSWER, &buf);
+    expect(!text_contains(buf_text(&buf), text_lit("password")));
+}
+
 static const struct test tests[] = {
     TEST(an_input_schema_tells_what_may_be_sent),
     TEST(an_answer_schema_tells_what_comes_back),
     TEST(every_kind_has_a_schema_that_is_json),
     TEST(fallbacks_are_defaults),
+    TEST(components_have_names_for_programs),
+    TEST(an_example_fits_its_schema_and_shows_no_secret),
     TEST(a_table_describes_the_fields),
     TEST(a_table_of_the_stored_form_begins_with_tags),
     TEST(the_golden_lines_name_all_that_is_stored),
