@@ -5,12 +5,14 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "api/identity/new_password.h"
 #include "api/settings.h"
 #include "core/base/build_info.h"
 #include "core/base/failpoint.h"
 #include "core/base/log.h"
 #include "core/cli/cli.h"
 #include "core/cluster/cluster.h"
+#include "core/crypto/crypto.h"
 #include "describe.h"
 #include "projections/data_dir.h"
 #include "replay/exit_codes.h"
@@ -43,6 +45,19 @@ static const struct field completion_input_fields[] = {
      .doc = "Shell that the script is for."},
 };
 static const struct shape completion_input_shape = SHAPE(completion_input, "Whose script.");
+
+struct reset_password_input {
+    struct text email;
+    struct text password_file;
+};
+static const struct field reset_password_input_fields[] = {
+    {TEXT(reset_password_input, email), .flags = REQUIRED | TRIM | LOWER | EMAIL,
+     .doc = "Email address of the account."},
+    {TEXT(reset_password_input, password_file), .min = 1, .max = 4000,
+     .doc = "File whose first line is the new password."},
+};
+static const struct shape reset_password_input_shape =
+    SHAPE(reset_password_input, "Whose password is set, and from where it comes.");
 
 /* Beginning. */
 
@@ -95,6 +110,29 @@ static int run_verify(const struct cli_call *call)
     struct data_dir_settings data_dir = data_dir_of(call->settings, call->arena);
 
     return verify_run(&data_dir, call->input);
+}
+
+static int run_reset_password(const struct cli_call *call)
+{
+    const struct reset_password_input *input = call->input;
+    struct data_dir_settings data_dir = data_dir_of(call->settings, call->arena);
+    const char *file =
+        text_is_present(input->password_file) ? text_c(call->arena, input->password_file) : NULL;
+    struct param params[] = {{text_lit("email"), input->email}, {text_lit("password"), {NULL, 0}}};
+    const struct control_order order = {text_lit("set_password"), params, COUNT_OF(params)};
+    struct text password = {NULL, 0};
+    struct error error;
+    enum status status = data_dir_has_ledger(&data_dir, &error);
+
+    if (status == STATUS_OK)
+        status = new_password_read(file, call->arena, &password, &error);
+    if (status != STATUS_OK)
+        return complain(&error);
+    params[1].value = password_hash(call->arena, password);
+    if (serve_order(&data_dir, &order, &error) != STATUS_OK)
+        return complain(&error);
+    fprintf(stderr, "The password is set, and all sessions of the account have ended.\n");
+    return EXIT_HOLDS;
 }
 
 static int run_describe(const struct cli_call *call)
@@ -163,6 +201,15 @@ static const struct cli_command commands[] = {
      .input = &verify_options_shape,
      .settings = CLI_SETTINGS,
      .run = run_verify},
+    {.name = "reset-password",
+     .doc = "Sets the password of an account, for whoever can no longer sign in.",
+     .more =
+         "The password is typed at the terminal, or is the first line of standard input or of a\n"
+         "file. Works on a stopped home and beside a running server; the ledger records it.",
+     .input = &reset_password_input_shape,
+     .argument_count = 1,
+     .settings = CLI_SETTINGS,
+     .run = run_reset_password},
     {.name = "describe",
      .doc = "Prints the reference pages.",
      .input = &describe_input_shape,

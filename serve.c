@@ -14,10 +14,10 @@
 #include "api/outbound/sender.h"
 #include "api/server.h"
 #include "commands/node/node.h"
-#include "core/base/build_info.h"
 #include "core/base/log.h"
 #include "core/base/must.h"
 #include "core/cluster/cluster.h"
+#include "core/run/service.h"
 #include "core/run/thread.h"
 #include "eventlog/indexer.h"
 #include "eventlog/seal.h"
@@ -35,7 +35,8 @@ enum {
     DRAIN_US = 10000000,
     END_US = 10000000,        /* for all threads to end, then */
     READ_MODELS_US = 5000000, /* as long callers wait to be accepted after a start */
-    MOST_THREADS = 512
+    MOST_THREADS = 512,
+    LOOK_MS = 1000 /* how often the main thread looks after what it tends */
 };
 
 /* Everything that lives as long as the process serves. */
@@ -53,6 +54,8 @@ struct app {
     struct monitor *monitor;
     struct server *server;
     struct sender *sender;
+    struct control *control;
+    struct first_sign_in first;
     struct loop **loops;
     size_t loop_count;
     size_t worker_count;
@@ -82,6 +85,7 @@ static void on_committed(const struct record *records, size_t count, void *conte
     progress_appended(&app->progress, records[0].position.value);
     engine_wake(app->engine);
     indexer_wake(app->indexer);
+    first_sign_in_watch(&app->first, records, count);
     if (app->server != NULL)
         server_committed(app->server, records, count);
 }
@@ -195,9 +199,11 @@ static enum status make_server(struct app *app, struct error *error)
     };
     enum status status = server_new(&server, &app->server, error);
 
-    if (status == STATUS_OK)
-        app->sender = sender_new(&sender);
-    return status;
+    if (status != STATUS_OK)
+        return status;
+    app->sender = sender_new(&sender);
+    return control_new(
+        app->data_dir.path, app->writer, app->data_dir.keyring, &app->control, error);
 }
 
 static void start(struct app *app, const char *role, void (*run)(void *), void *context)
@@ -217,6 +223,7 @@ static void start_all(struct app *app)
     start(app, "indexer", run_indexer, app->indexer);
     start(app, "monitor", monitor_run, app->monitor);
     start(app, "sender", sender_run, app->sender);
+    start(app, "control", control_run, app->control);
     for (size_t i = 0; i < app->worker_count; i++)
         start(app, "worker", worker_run, &app->readers);
     for (size_t i = 0; i < PLAIN_WORKERS; i++)
@@ -229,13 +236,12 @@ static void start_all(struct app *app)
  * away; but not for ever, and not for a database that is away. False when we are told to stop. */
 static bool wait_for_read_models(const struct app *app, const sigset_t *signals)
 {
-    const struct timespec look = {.tv_nsec = 10000000};
     uint64_t size = ledger_size(app->data_dir.log);
     int64_t until_us = monotonic_us() + READ_MODELS_US;
 
     while ((app->progress.size < size || !app->progress.is_connected) &&
            engine_error(app->engine).status == STATUS_OK && monotonic_us() < until_us) {
-        if (sigtimedwait(signals, NULL, &look) > 0)
+        if (service_is_end(service_next_signal(signals, 10)))
             return false;
     }
     return true;
@@ -269,6 +275,7 @@ static void join_all(struct app *app)
 /* From the edge inwards: nobody is stopped while somebody may still call them. */
 static void stop_all(struct app *app)
 {
+    control_stop(app->control);
     sender_stop(app->sender);
     server_drain(app->server, DRAIN_US);
     for (size_t i = 0; i < app->loop_count; i++)
@@ -282,6 +289,7 @@ static void stop_all(struct app *app)
 
 static void free_all(struct app *app)
 {
+    control_free(app->control);
     sender_free(app->sender);
     server_free(app->server);
     for (size_t i = 0; i < app->loop_count; i++)
@@ -308,34 +316,62 @@ static void on_bus_error(int number)
 
 static void block_signals(sigset_t *signals)
 {
-    sigemptyset(signals);
-    sigaddset(signals, SIGINT);
-    sigaddset(signals, SIGTERM);
-    must(pthread_sigmask(SIG_BLOCK, signals, NULL) == 0);
+    service_block_signals(signals);
     must(signal(SIGPIPE, SIG_IGN) != SIG_ERR);
     must(signal(SIGBUS, on_bus_error) != SIG_ERR);
+}
+
+/* What the service manager's watchdog is told: is the writer at work on what waits for it? */
+struct liveness {
+    int64_t next_us; /* when it is told again */
+    uint64_t batches;
+    int64_t moved_us; /* when the writer last had nothing to do, or had done something */
+};
+
+static void feed_watchdog(struct app *app, struct liveness *liveness)
+{
+    struct writer_stats stats = writer_stats(app->writer);
+    int64_t every_us = service_watchdog_us();
+    int64_t now_us = monotonic_us();
+
+    if (stats.queue_depth == 0 || stats.batches != liveness->batches)
+        liveness->moved_us = now_us;
+    liveness->batches = stats.batches;
+    if (every_us == 0 || now_us < liveness->next_us || now_us - liveness->moved_us > every_us)
+        return;
+    service_notify("WATCHDOG=1");
+    liveness->next_us = now_us + every_us / 2;
 }
 
 /* Tends the embedded PostgreSQL until somebody wants us to stop. */
 static void wait_for_the_end(struct app *app, const sigset_t *signals)
 {
-    const struct timespec second = {.tv_sec = 1};
+    struct liveness liveness = {.next_us = 0};
+    int signal = 0;
 
-    while (sigtimedwait(signals, NULL, &second) < 0) {
+    service_notify("READY=1");
+    while (!service_is_end(signal)) {
+        signal = service_next_signal(signals, LOOK_MS);
+        if (signal != 0)
+            log_info("serve.signalled", log_int64("signal", signal));
+        if (app->first.has_signed_in && first_sign_in_forget(&app->first))
+            log_info("first_admin.file_removed", log_text("file", app->first.told_file));
         if (app->data_dir.cluster != NULL && cluster_supervise(app->data_dir.cluster))
             log_warning("postgres.restarted", log_c("home", app->data_dir.path));
+        feed_watchdog(app, &liveness);
     }
+    service_notify("STOPPING=1");
     log_info("serve.stopping", log_int64("size", (int64_t)ledger_size(app->data_dir.log)));
 }
 
-static void print_banner(const struct app *app, const struct first_sign_in *first)
+static void print_banner(const struct app *app)
 {
     const char *scheme = app->settings->tls_certificate_file.size > 0 ? "https" : "http";
 
     printf(
         "Fleetledger serves at %s://%.*s:%d\n", scheme, TEXT_ARGS(app->settings->host),
         server_port(app->server));
-    first_sign_in_tell(first);
+    first_sign_in_tell(&app->first);
     fflush(stdout);
     log_info(
         "serve.started", log_c("version", build_info.version), log_c("commit", build_info.commit),
@@ -343,7 +379,7 @@ static void print_banner(const struct app *app, const struct first_sign_in *firs
         log_int64("size", (int64_t)ledger_size(app->data_dir.log)));
 }
 
-static enum status open_all(struct app *app, struct first_sign_in *first, struct error *error)
+static enum status open_all(struct app *app, struct error *error)
 {
     enum status status = open_storage(app, error);
 
@@ -360,7 +396,7 @@ static enum status open_all(struct app *app, struct first_sign_in *first, struct
             .writer = app->writer,
             .arena = app->arena,
         },
-        first, error);
+        &app->first, error);
     if (status == STATUS_OK)
         status = make_server(app, error);
     if (status != STATUS_OK)
@@ -373,7 +409,6 @@ int serve_run(
     const struct settings *settings, const struct data_dir_settings *data_dir, struct arena *arena)
 {
     struct app app = {.settings = settings, .where = data_dir, .arena = arena};
-    struct first_sign_in first = {.password = {NULL, 0}};
     struct error error;
     sigset_t signals;
     enum status status;
@@ -383,19 +418,60 @@ int serve_run(
     progress_init(&app.progress);
     app.policy = settings_policy(settings, arena);
     app.worker_count = settings_workers(settings);
-    status = open_all(&app, &first, &error);
+    status = open_all(&app, &error);
     if (status == STATUS_OK) {
         start_all(&app);
         is_wanted = wait_for_read_models(&app, &signals);
         start_loops(&app);
-        print_banner(&app, &first);
+        print_banner(&app);
         if (is_wanted)
             wait_for_the_end(&app, &signals);
         stop_all(&app);
     } else {
-        first_sign_in_tell(&first); /* registered already: nobody will ever hear of it again */
+        first_sign_in_tell(&app.first); /* registered already: nobody will ever hear of it again */
         fprintf(stderr, "fleetledger: %s\n", error.text);
     }
     free_all(&app);
     return status == STATUS_OK ? EXIT_HOLDS : EXIT_TROUBLE;
+}
+
+/* On a stopped home. No database is needed for it: the next server shows it there. */
+static enum status
+execute_order(struct app *app, const struct control_order *order, struct error *error)
+{
+    enum status status = open_storage(app, error);
+
+    if (status != STATUS_OK)
+        return status;
+    app->writer = writer_new(&(struct writer_settings){
+        .log = app->data_dir.log,
+        .model = app->derived.model,
+        .keyring = app->data_dir.keyring,
+        .policy = &app->policy,
+        .queue_limit = 1,
+    });
+    status = control_execute(app->writer, app->data_dir.keyring, order, app->arena, error);
+    return status == STATUS_OK ? model_commit(app->derived.model, error) : status;
+}
+
+enum status serve_order(
+    const struct data_dir_settings *where, const struct control_order *order, struct error *error)
+{
+    AUTO_ARENA arena = arena_new(16 << 20);
+    struct data_dir_settings without_database = *where;
+    struct app app = {.where = &without_database, .arena = arena};
+    struct error why = {0};
+    enum status status = data_dir_has_ledger(where, error);
+
+    if (status != STATUS_OK)
+        return status;
+    status = control_send(where->path, order, &why);
+    if (status == STATUS_UNAVAILABLE && text_is(text_from(why.code), "not_running")) {
+        without_database.conninfo = text_lit("none");
+        status = execute_order(&app, order, &why);
+        free_all(&app);
+    }
+    if (status != STATUS_OK)
+        *error = why;
+    return status;
 }

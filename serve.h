@@ -5,11 +5,17 @@
 #ifndef SERVE_H
 #define SERVE_H
 
+#include "api/control.h"
 #include "api/settings.h"
 #include "projections/data_dir.h"
 
 /* Serves until SIGINT or SIGTERM. Returns an exit code: see replay/exit_codes.h. */
 int serve_run(
     const struct settings *settings, const struct data_dir_settings *data_dir, struct arena *arena);
+
+/* Carries out an order: by the server that runs in this home, or at once where none
+ * does. Main thread. */
+MUST_USE enum status serve_order(
+    const struct data_dir_settings *where, const struct control_order *order, struct error *error);
 
 #endif

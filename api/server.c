@@ -14,6 +14,7 @@
 #include "core/run/queue.h"
 #include "core/time/timezone.h"
 
+#include <string.h>
 #include <time.h>
 
 enum {
@@ -89,6 +90,37 @@ static enum status find_jwt_secret(struct server *server, struct error *error)
     return status;
 }
 
+/* By the codes of core/http, what helps: it knows no settings. */
+static const struct {
+    const char *code;
+    const char *remedy;
+} remedies[] = {
+    {"address_in_use", "Another program has it ('ss -ltnp' names it): set PORT to another one"},
+    {"address_forbidden",
+     "Ports below 1024 need a right: set PORT to another one, or grant CAP_NET_BIND_SERVICE"},
+    {"address_unknown",
+     "Set HOST to an address of this machine ('ip addr' lists them), 0.0.0.0 and :: being all"},
+    {"tls_certificate",
+     "TLS_CERTIFICATE_FILE must name a PEM file with the certificate's chain that this user can "
+     "read"},
+    {"tls_key", "TLS_KEY_FILE must name the PEM file of that certificate's key, readable here"},
+    {"tls_half", "Set TLS_CERTIFICATE_FILE and TLS_KEY_FILE, or neither"},
+};
+
+static enum status with_remedy(enum status status, struct error *error)
+{
+    char said[ERROR_TEXT_SIZE];
+
+    for (size_t i = 0; status != STATUS_OK && i < COUNT_OF(remedies); i++) {
+        if (!text_is(text_from(error->code), remedies[i].code))
+            continue;
+        memcpy(said, error->text, sizeof(said));
+        return error_set_code(
+            error, status, remedies[i].code, "%.300s. %s.", said, remedies[i].remedy);
+    }
+    return status;
+}
+
 static enum status listen_on(struct server *server, struct loop *const *loops, struct error *error)
 {
     const struct settings *settings = server->services.settings;
@@ -115,8 +147,10 @@ static enum status listen_on(struct server *server, struct loop *const *loops, s
         http.tls_key_file = text_c(server->arena, settings->tls_key_file);
     server->handler =
         (struct http_handler){entry_on_request, entry_on_head, entry_on_malformed, &server->entry};
-    return http_server_new(
-        &http, &server->handler, loops, server->loop_count, &server->services.http, error);
+    return with_remedy(
+        http_server_new(
+            &http, &server->handler, loops, server->loop_count, &server->services.http, error),
+        error);
 }
 
 enum status

@@ -9,8 +9,10 @@
 #include "api/own_command.h"
 #include "commands/identity/identity_commands.h"
 #include "commands/platform/platform_commands.h"
+#include "core/base/log.h"
 #include "core/base/random.h"
 #include "core/crypto/crypto.h"
+#include "eventlog/events/identity_events.h"
 #include "eventlog/keyed_digest.h"
 #include "eventlog/ledger_read.h"
 #include "eventlog/seal.h"
@@ -64,11 +66,14 @@ static enum status
 write_file(const struct first_start *start, struct first_sign_in *first, struct error *error)
 {
     struct text path = text_format(start->arena, "%s/first-sign-in", start->home);
-    int file = open(path.data, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    bool is_written =
+    int file;
+    bool is_written;
+
+    unlink(path.data); /* of a start that failed: its account was not made */
+    file = open(path.data, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    is_written =
         file >= 0 &&
         dprintf(file, "%.*s\n%.*s\n", TEXT_ARGS(first->email), TEXT_ARGS(first->password)) > 0;
-
     if (file >= 0 && (fsync(file) != 0 || close(file) != 0))
         is_written = false;
     if (!is_written)
@@ -106,44 +111,88 @@ register_admin(const struct first_start *start, struct first_sign_in *first, str
         start->writer, &register_admin_command, &order, start->arena, NULL, error);
 }
 
-static enum status has_account(const struct first_start *start, bool *out, struct error *error)
+/* Absent where there is none. */
+static enum status find_account(
+    const struct first_start *start, struct text email, struct uuid *out, struct error *error)
 {
     struct query_sign_in question = {
-        .email_digest =
-            keyed_digest_email(start->keyring, start->arena, start->settings->admin_email)};
+        .email_digest = keyed_digest_email(start->keyring, start->arena, email)};
     const void *answer = NULL;
     enum status status = own_command_execute(
         start->writer, &query_sign_in_command, &question, start->arena, &answer, error);
 
     if (status == STATUS_OK)
-        *out = uuid_is_present(((const struct sign_in_lookup *)answer)->user_id);
+        *out = ((const struct sign_in_lookup *)answer)->user_id;
     return status;
+}
+
+/* Whose is the file that a start has left, this one or an earlier one? */
+static enum status
+find_file(const struct first_start *start, struct first_sign_in *first, struct error *error)
+{
+    struct text path = text_format(start->arena, "%s/first-sign-in", start->home);
+    int file = open(path.data, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    char content[512];
+    ssize_t size = file < 0 ? -1 : read(file, content, sizeof(content));
+    struct text rest = {content, size < 0 ? 0 : (size_t)size};
+
+    if (file >= 0)
+        close(file);
+    if (size <= 0)
+        return STATUS_OK;
+    first->told_file = path;
+    return find_account(start, text_cut(&rest, '\n'), &first->user_id, error);
+}
+
+static void warn_of_account(void)
+{
+    log_warning(
+        "first_admin.exists", log_c("setting", "ADMIN_PASSWORD"),
+        log_c("meaning", "the account of ADMIN_EMAIL exists and keeps its password"),
+        log_c("remedy", "'fleetledger reset-password' sets another one"));
 }
 
 enum status
 first_start(const struct first_start *start, struct first_sign_in *out, struct error *error)
 {
-    struct first_sign_in first = {.password = {NULL, 0}};
-    bool is_known = true;
+    struct uuid account = UUID_NONE;
+    bool is_wanted;
     enum status status = open_ledger(start, error);
 
-    if (status == STATUS_OK &&
-        (!identity_has_admin(start->model) || start->settings->admin_password.size > 0))
-        status = has_account(start, &is_known, error);
-    if (status == STATUS_OK && !is_known)
-        status = register_admin(start, &first, error);
+    is_wanted = !identity_has_admin(start->model) || start->settings->admin_password.size > 0;
+    if (status == STATUS_OK && is_wanted)
+        status = find_account(start, start->settings->admin_email, &account, error);
+    if (status == STATUS_OK && is_wanted && !uuid_is_present(account))
+        status = register_admin(start, out, error);
+    else if (status == STATUS_OK && start->settings->admin_password.size > 0)
+        warn_of_account();
     if (status == STATUS_OK)
-        *out = first;
+        status = find_file(start, out, error);
+    if (status != STATUS_OK)
+        out->password = out->told_file = (struct text){NULL, 0}; /* there is no such account */
     return status;
+}
+
+void first_sign_in_watch(struct first_sign_in *first, const struct record *records, size_t count)
+{
+    for (size_t i = 0; i < count && uuid_is_present(first->user_id); i++) {
+        if (records[i].type == &user_signed_in_event &&
+            uuid_equal(records[i].entry.stream, first->user_id))
+            first->has_signed_in = true;
+    }
+}
+
+bool first_sign_in_forget(struct first_sign_in *first)
+{
+    first->has_signed_in = false;
+    return unlink(first->told_file.data) == 0;
 }
 
 void first_sign_in_tell(const struct first_sign_in *first)
 {
-    if (!text_is_present(first->password))
-        return;
     if (text_is_present(first->told_file))
         dprintf(STDOUT_FILENO, "First sign-in: see %.*s\n", TEXT_ARGS(first->told_file));
-    else
+    else if (text_is_present(first->password))
         dprintf(
             STDOUT_FILENO, "First sign-in: %.*s with password %.*s\n", TEXT_ARGS(first->email),
             TEXT_ARGS(first->password));

@@ -8,6 +8,8 @@
 #include "api/settings.h"
 #include "commands/writer.h"
 
+#include <stdatomic.h>
+
 struct first_start {
     const struct settings *settings;
     const char *home; /* directory */
@@ -22,7 +24,10 @@ struct first_start {
 struct first_sign_in {
     struct text email;
     struct text password;  /* absent: it was set, or there is an admin already */
-    struct text told_file; /* where it was written, when there was no terminal */
+    struct text told_file; /* where it was written, when there was no terminal; also where an
+                              earlier start left it and nobody has signed in with it yet */
+    struct uuid user_id;   /* whose it is */
+    atomic_bool has_signed_in;
 };
 
 /* Opens an empty ledger; makes the first admin where there is none, or where ADMIN_PASSWORD is set
@@ -32,5 +37,10 @@ first_start(const struct first_start *start, struct first_sign_in *out, struct e
 
 /* Tells the person at the terminal; a generated password is never logged. */
 void first_sign_in_tell(const struct first_sign_in *first);
+
+/* Notes when that person signs in. Writer's thread. Then the file has served its purpose: false when
+ * it was not there any more. Main thread. */
+void first_sign_in_watch(struct first_sign_in *first, const struct record *records, size_t count);
+bool first_sign_in_forget(struct first_sign_in *first);
 
 #endif

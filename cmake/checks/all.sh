@@ -11,6 +11,7 @@
 #   sentences.awk descriptions that reach users are sentences
 #   words.txt     what no file may say
 #   mutants.awk   the faults of tests/mutants fit their files
+#   alarms.awk    what the log warns of stands in docs/operations.md
 #   promised.awk  tests that mutants, promises, bugs and limits name are there (tests.sh)
 #   clang-format  the layout                     (.clang-format)
 # SPDX-License-Identifier: Apache-2.0
@@ -73,6 +74,10 @@ mutants() {
     [ ! -d tests/mutants ] || awk -v task=check -f "$checks/mutants.awk" tests/mutants/*.txt
 }
 
+alarms() {
+    [ ! -f docs/operations.md ] || sources | xargs awk -f "$checks/alarms.awk" docs/operations.md
+}
+
 promised() {
     [ -d tests ] || return 0
     sh "$checks/tests.sh" >"$named"
@@ -100,6 +105,7 @@ check sentences on_sources awk -f "$checks/sentences.awk"
 check words words
 check mutants mutants
 check promised promised
+check alarms alarms
 check format format
 
 if [ -n "$failed" ]; then

@@ -153,6 +153,13 @@ struct reset_password {
 };
 extern const struct command reset_password_command;
 
+/* By an operator at the machine: neither the old password nor a token is asked for. */
+struct set_password {
+    struct personal email;
+    struct personal password; /* PHC string */
+};
+extern const struct command set_password_command;
+
 extern const struct command *const identity_commands[];
 extern const struct refusal *const identity_refusals[];
 

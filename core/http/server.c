@@ -169,7 +169,8 @@ open_server(struct http_server *server, struct loop *const *loops, struct error 
     enum status status = STATUS_OK;
 
     if ((settings->tls_certificate_file == NULL) != (settings->tls_key_file == NULL))
-        status = error_set(error, STATUS_INVALID, "TLS needs a certificate and its key");
+        status = error_set_code(
+            error, STATUS_INVALID, "tls_half", "TLS needs both a certificate and its key");
     else if (settings->tls_certificate_file != NULL)
         status = http_tls_new(
             settings->tls_certificate_file, settings->tls_key_file, &server->tls, error);

@@ -30,9 +30,29 @@ const char *http_socket_path(const char *host)
     return strncmp(host, unix_prefix, size) == 0 ? host + size : NULL;
 }
 
+/* What an address is refused for, by names that callers know remedies for. */
+static const char *code_of(int cause)
+{
+    switch (cause) {
+    case EADDRINUSE:
+        return "address_in_use";
+    case EACCES:
+    case EPERM:
+        return "address_forbidden";
+    case EADDRNOTAVAIL:
+    case EAFNOSUPPORT:
+        return "address_unknown";
+    default:
+        return "address_unusable";
+    }
+}
+
 static enum status fail(struct error *error, const char *what, const char *host)
 {
-    return error_set(error, STATUS_UNAVAILABLE, "%s %s: %s", what, host, strerrordesc_np(errno));
+    int cause = errno;
+
+    return error_set_code(
+        error, STATUS_UNAVAILABLE, code_of(cause), "%s %s: %s", what, host, strerrordesc_np(cause));
 }
 
 static void set_option(int fd, int level, int option, int value)
@@ -84,8 +104,9 @@ find_address(const char *host, int port, struct address *out, struct error *erro
     snprintf(service, sizeof(service), "%u", (unsigned)port & 0xffff);
     rc = getaddrinfo(bare, service, &wanted, &found);
     if (rc != 0)
-        return error_set(
-            error, STATUS_UNAVAILABLE, "cannot listen on %s: %s", host, gai_strerror(rc));
+        return error_set_code(
+            error, STATUS_UNAVAILABLE, "address_unknown", "cannot listen on %s: %s", host,
+            gai_strerror(rc));
     memcpy(&out->storage, found->ai_addr, found->ai_addrlen);
     out->size = found->ai_addrlen;
     freeaddrinfo(found);
@@ -144,9 +165,9 @@ listen_tcp(const char *host, int port, int *out, size_t count, int *out_port, st
         if (out[i] >= 0 && bind_and_listen(out[i], &address, i == 0))
             continue;
         close_all(out, out[i] < 0 ? i : i + 1);
-        return error_set(
-            error, STATUS_UNAVAILABLE, "cannot listen on %s, port %d: %s", host, port,
-            strerrordesc_np(errno));
+        return error_set_code(
+            error, STATUS_UNAVAILABLE, code_of(errno), "cannot listen on %s, port %d: %s", host,
+            port, strerrordesc_np(errno));
     }
     *out_port = port_of(&address);
     return STATUS_OK;

@@ -42,23 +42,27 @@ static int choose_protocol(
     return SSL_TLSEXT_ERR_NOACK;
 }
 
-static enum status fail(struct error *error, const char *what, const char *file)
+static enum status fail(struct error *error, const char *code, const char *what, const char *file)
 {
-    char reason[256];
+    unsigned long cause = ERR_get_error();
+    const char *reason = ERR_reason_error_string(cause);
 
-    ERR_error_string_n(ERR_get_error(), reason, sizeof(reason));
     ERR_clear_error();
-    return error_set(error, STATUS_UNAVAILABLE, "cannot use the %s %s: %s", what, file, reason);
+    if (ERR_SYSTEM_ERROR(cause))
+        reason = strerrordesc_np(ERR_GET_REASON(cause));
+    return error_set_code(
+        error, STATUS_UNAVAILABLE, code, "cannot use the %s %s: %s", what, file,
+        reason == NULL ? "OpenSSL does not say why" : reason);
 }
 
 static enum status
 load(SSL_CTX *tls, const char *certificate_file, const char *key_file, struct error *error)
 {
     if (SSL_CTX_use_certificate_chain_file(tls, certificate_file) != 1)
-        return fail(error, "TLS certificate", certificate_file);
+        return fail(error, "tls_certificate", "TLS certificate", certificate_file);
     if (SSL_CTX_use_PrivateKey_file(tls, key_file, SSL_FILETYPE_PEM) != 1 ||
         SSL_CTX_check_private_key(tls) != 1)
-        return fail(error, "TLS key", key_file);
+        return fail(error, "tls_key", "TLS key", key_file);
     return STATUS_OK;
 }
 
@@ -74,7 +78,7 @@ enum status http_tls_new(
     if (tls == NULL || SSL_CTX_set_min_proto_version(tls, TLS1_2_VERSION) != 1 ||
         SSL_CTX_set_cipher_list(tls, suites) != 1) {
         SSL_CTX_free(tls);
-        return fail(error, "library for", "TLS");
+        return fail(error, "tls_library", "library for", "TLS");
     }
     SSL_CTX_set_options(
         tls, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION | SSL_OP_CIPHER_SERVER_PREFERENCE |

@@ -312,6 +312,15 @@ expect_found 'a promise whose test is not there is found' \
     'docs/promises.md:3: there is no test api a_call_is_lost'
 
 make_tree
+mkdir -p docs
+echo '| `call.known` | it is known | nothing |' >docs/operations.md
+make_source api/call.c 'void call_warn(void)' '{' '    log_warning("call.known", log_c("a", "b"));' '}'
+expect_clean 'a warning that operators are told of is respected'
+make_source api/call.c 'void call_warn(void)' '{' '    log_warning(' '        "call.unheard_of", log_c("a", "b"));' '}'
+expect_found 'a warning that operators are not told of is found' \
+    'api/call.c:8: docs/operations.md does not say what call.unheard_of means'
+
+make_tree
 make_source api/call.c 'void call(void)' '{' '  take(8);' '}'
 expect_found 'a layout of its own is found' 'api/call.c:6: not as ./dev fmt would have it'
 

@@ -3,7 +3,8 @@
 # Argument: the program. Shells that are not installed are left out; bash is always there.
 # SPDX-License-Identifier: Apache-2.0
 set -uo pipefail
-program=$1
+program=$(realpath "$1")
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 failed=0
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -56,6 +57,12 @@ logs_on_a_terminal() { # a part of the line, a part that must not be in it
     [[ $said == *"$1"* ]] && { [ -z "${2-}" ] || [[ $said != *"$2"* ]]; }
 }
 
+# The unit of systemd as it is installed, measured without running it: 10 is unconfined.
+is_confined() {
+    sed 's,@BINDIR@,/usr/bin,' cmake/install/fleetledger.service >"$work/fleetledger.service"
+    systemd-analyze security --offline=true --threshold=20 "$work/fleetledger.service"
+}
+
 for shell in bash zsh fish; do
     "$program" completion "$shell" >"$work/$shell" || failed=1
     ! command -v "$shell" >/dev/null || expect "$shell takes its script" "$shell" -n "$work/$shell"
@@ -65,6 +72,7 @@ expect 'bash completes flags' completes 'fleetledger verify --js' '--json'
 expect 'bash completes settings' completes 'fleetledger serve --tls-c' '--tls-certificate-file='
 expect 'bash completes values' completes 'fleetledger completion f' 'fish'
 ! command -v groff >/dev/null || expect 'roff takes the manual page' renders
+! command -v systemd-analyze >/dev/null || expect 'the unit exposes 2.0 of 10 at most' is_confined
 expect 'a version is told' ends_with 0 '(commit ' "$program" --version
 expect 'a command that is not there is named' \
     ends_with 2 'there is no command serv; did you mean serve?' "$program" serv

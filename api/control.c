@@ -1,0 +1,374 @@
+/*
+ * The socket for orders, on both sides. It is named by way of the home's descriptor, because a
+ * socket's path is short and a home's may be long.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "api/control.h"
+
+#include "api/own_command.h"
+#include "commands/identity/identity_commands.h"
+#include "core/base/alloc.h"
+#include "core/base/buf.h"
+#include "core/base/log.h"
+#include "core/base/must.h"
+#include "core/run/queue.h"
+#include "eventlog/keyed_digest.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+enum {
+    LARGEST_ORDER = 16 << 10,
+    MOST_PARAMS = 8,
+    RETRY_MS = 100,
+    PATIENCE_S = 5,
+    ANSWER_S = 60,
+    ORDER_ARENA = 1 << 20
+};
+
+static const struct command *const orders[] = {&set_password_command};
+
+struct control {
+    struct writer *writer;
+    struct keyring *keyring;
+    struct queue *outcomes;
+    int home; /* directory */
+    int listener;
+};
+
+/* Of one order. One that came too late for whoever waited is dropped by the next who waits. */
+struct control_outcome {
+    struct queue_item item; /* first */
+    struct queue *queue;
+    enum status status;
+    struct error error;
+};
+
+/* Sockets. */
+
+static struct sockaddr_un address_in(int home)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+
+    snprintf(address.sun_path, sizeof(address.sun_path), "/proc/self/fd/%d/control", home);
+    return address;
+}
+
+static void set_timeouts(int fd, int seconds)
+{
+    const struct timeval patience = {.tv_sec = seconds};
+
+    /* What is refused here costs a bound against our own user, nothing else. */
+    (void)setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+    (void)setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
+}
+
+static bool send_all(int fd, struct text message)
+{
+    for (size_t at = 0; at < message.size;) {
+        ssize_t sent = send(fd, message.data + at, message.size - at, MSG_NOSIGNAL);
+        if (sent <= 0)
+            return false;
+        at += (size_t)sent;
+    }
+    return true;
+}
+
+/* Until the other side ends its sending. False when it is too much, or takes too long. */
+static bool receive_all(int fd, struct buf *out)
+{
+    char block[4096];
+    ssize_t size;
+
+    while ((size = recv(fd, block, sizeof(block), 0)) > 0)
+        buf_add(out, block, (size_t)size);
+    return size == 0 && !buf_is_full(out);
+}
+
+/* Orders. */
+
+static const struct command *find_order(struct text name)
+{
+    for (size_t i = 0; i < COUNT_OF(orders); i++) {
+        if (text_is(name, orders[i]->name))
+            return orders[i];
+    }
+    return NULL;
+}
+
+static enum status read_order(
+    const struct control_order *order,
+    struct keyring *keyring,
+    struct arena *arena,
+    struct own_command *out,
+    struct error *error)
+{
+    const struct command *command = find_order(order->name);
+    enum status status;
+    void *input;
+
+    if (command == NULL)
+        return error_set_code(
+            error, STATUS_INVALID, "unknown_order", "the server takes no order \"%.*s\"",
+            TEXT_ARGS(text_first_bytes(order->name, 80)));
+    input = arena_take(arena, command->input->size);
+    status = shape_params_read(command->input, order->params, order->count, arena, input, error);
+    if (status != STATUS_OK)
+        return status;
+    keyed_digest_personal(keyring, command->input, timestamp_now(), arena, input);
+    out->command = command;
+    out->input = input;
+    return STATUS_OK;
+}
+
+enum status control_execute(
+    struct writer *writer,
+    struct keyring *keyring,
+    const struct control_order *order,
+    struct arena *arena,
+    struct error *error)
+{
+    struct own_command own;
+    enum status status = read_order(order, keyring, arena, &own, error);
+
+    if (status != STATUS_OK)
+        return status;
+    return own_command_execute(writer, own.command, own.input, arena, NULL, error);
+}
+
+/* The writer's thread. */
+static void on_done(const struct submission *submission, void *context)
+{
+    struct control_outcome *outcome = context;
+
+    outcome->status = submission->status;
+    outcome->error = submission->error;
+    if (!queue_put_always(outcome->queue, &outcome->item))
+        heap_free(outcome);
+}
+
+static enum status
+wait_for(struct control *control, const struct control_outcome *mine, struct error *error)
+{
+    struct control_outcome *outcome =
+        (struct control_outcome *)queue_take(control->outcomes, ANSWER_S * US_PER_S);
+    bool is_mine = outcome == mine;
+    enum status status;
+
+    if (outcome == NULL)
+        return error_set_code(
+            error, STATUS_TIMED_OUT, "not_answered", "the server did not answer in time");
+    status = outcome->status;
+    if (status != STATUS_OK)
+        *error = outcome->error;
+    heap_free(outcome);
+    return is_mine ? status : wait_for(control, mine, error);
+}
+
+static enum status submit(struct control *control, struct own_command *own, struct error *error)
+{
+    struct control_outcome *outcome = heap_new(sizeof(*outcome));
+
+    outcome->queue = control->outcomes;
+    own->done = on_done;
+    own->context = outcome;
+    if (own_command_submit(control->writer, own))
+        return wait_for(control, outcome, error);
+    heap_free(outcome);
+    return error_set_code(
+        error, STATUS_UNAVAILABLE, "busy", "the server takes nothing more at the moment");
+}
+
+static enum status take_order(struct control *control, struct text message, struct error *error)
+{
+    AUTO_ARENA arena = arena_new(ORDER_ARENA);
+    struct param params[MOST_PARAMS];
+    struct control_order order = {.name = text_cut(&message, '\n'), .params = params};
+    struct own_command own = {.command = NULL};
+    enum status status;
+
+    while (message.size > 0 && order.count < MOST_PARAMS) {
+        struct text value = text_cut(&message, '\n');
+        params[order.count].name = text_cut(&value, '=');
+        params[order.count++].value = value;
+    }
+    status = read_order(&order, control->keyring, arena, &own, error);
+    if (status != STATUS_OK)
+        return status;
+    log_info("control.ordered", log_text("order", order.name));
+    return submit(control, &own, error);
+}
+
+static void serve_one(struct control *control, int fd)
+{
+    struct error error = {0};
+    enum status status;
+    AUTO_BUF message = {0};
+
+    set_timeouts(fd, PATIENCE_S);
+    buf_init(&message, LARGEST_ORDER);
+    if (!receive_all(fd, &message))
+        return;
+    status = take_order(control, buf_text(&message), &error);
+    buf_clear(&message);
+    if (status == STATUS_OK)
+        buf_add_c(&message, "200 ok\n");
+    else
+        buf_printf(&message, "%d %s\n%s\n", status_http(status), error.code, error.text);
+    if (!send_all(fd, buf_text(&message)))
+        log_warning("control.answer_lost", log_c("code", status_code(status)));
+}
+
+void control_run(void *context)
+{
+    struct control *control = context;
+
+    while (!queue_is_closed(control->outcomes)) {
+        int fd = accept4(control->listener, NULL, NULL, SOCK_CLOEXEC);
+        if (fd < 0) {
+            poll(NULL, 0, RETRY_MS); /* no descriptor is free, perhaps */
+            continue;
+        }
+        serve_one(control, fd);
+        close(fd);
+    }
+}
+
+/* Life. */
+
+static enum status listen_there(struct control *control, struct error *error)
+{
+    const struct sockaddr_un address = address_in(control->home);
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    control->listener = fd;
+    unlink(address.sun_path); /* of a server that was killed: the home is ours alone */
+    /* The mode is set before the file exists, so that nobody else can ever connect. */
+    if (fd >= 0 && fchmod(fd, 0600) == 0 &&
+        bind(fd, (const void *)&address, sizeof(address)) == 0 && listen(fd, 4) == 0)
+        return STATUS_OK;
+    return error_set(
+        error, STATUS_UNAVAILABLE, "no socket for orders can be made in the home: %s",
+        strerrordesc_np(errno));
+}
+
+enum status control_new(
+    const char *home,
+    struct writer *writer,
+    struct keyring *keyring,
+    struct control **out,
+    struct error *error)
+{
+    struct control *control = heap_new(sizeof(*control));
+    enum status status;
+
+    control->writer = writer;
+    control->keyring = keyring;
+    control->outcomes = queue_new(1);
+    control->home = open(home, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    status = listen_there(control, error);
+    if (status == STATUS_OK)
+        *out = control;
+    else
+        control_free(control);
+    return status;
+}
+
+void control_stop(struct control *control)
+{
+    shutdown(control->listener, SHUT_RDWR); /* accept() ends */
+    queue_close(control->outcomes);         /* and so does whoever waits for an outcome */
+}
+
+void control_free(struct control *control)
+{
+    struct queue_item *late;
+
+    if (control == NULL)
+        return;
+    unlinkat(control->home, "control", 0);
+    queue_close(control->outcomes);
+    while ((late = queue_take(control->outcomes, 0)) != NULL)
+        heap_free(late);
+    queue_free(control->outcomes);
+    close(control->listener);
+    close(control->home);
+    heap_free(control);
+}
+
+/* The side that orders. */
+
+static enum status read_answer(struct text answer, struct error *error)
+{
+    struct text code = text_cut(&answer, '\n');
+    struct text number = text_cut(&code, ' ');
+    int64_t http = 0;
+
+    if (!text_to_int64(number, &http))
+        return error_set(error, STATUS_UNAVAILABLE, "the server ended before it answered");
+    for (int status = STATUS_OK; status < STATUS_COUNT; status++) {
+        if (status_http((enum status)status) != http)
+            continue;
+        if (status == STATUS_OK)
+            return STATUS_OK;
+        return error_set(error, (enum status)status, "%.*s", TEXT_ARGS(text_trim(answer)));
+    }
+    return error_set(
+        error, STATUS_UNAVAILABLE, "the server answered what this program does not know");
+}
+
+static enum status ask(int fd, struct text order, struct error *error)
+{
+    AUTO_BUF answer = {0};
+
+    buf_init(&answer, LARGEST_ORDER);
+    set_timeouts(fd, ANSWER_S + PATIENCE_S);
+    if (!send_all(fd, order) || shutdown(fd, SHUT_WR) != 0 || !receive_all(fd, &answer))
+        return error_set(
+            error, STATUS_TIMED_OUT, "the server did not answer; it may still have done it");
+    return read_answer(buf_text(&answer), error);
+}
+
+static bool connect_to(int fd, int home)
+{
+    const struct sockaddr_un address = address_in(home);
+
+    return connect(fd, (const void *)&address, sizeof(address)) == 0;
+}
+
+static void write_order(const struct control_order *order, struct buf *out)
+{
+    buf_printf(out, "%.*s\n", TEXT_ARGS(order->name));
+    for (size_t i = 0; i < order->count; i++)
+        buf_printf(
+            out, "%.*s=%.*s\n", TEXT_ARGS(order->params[i].name),
+            TEXT_ARGS(order->params[i].value));
+}
+
+enum status control_send(const char *home, const struct control_order *order, struct error *error)
+{
+    int directory = open(home, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    enum status status;
+    AUTO_BUF message = {0};
+
+    buf_init(&message, LARGEST_ORDER);
+    write_order(order, &message);
+    if (directory >= 0 && fd >= 0 && connect_to(fd, directory))
+        status = ask(fd, buf_text(&message), error);
+    else
+        status = error_set_code(
+            error, STATUS_UNAVAILABLE, "not_running", "no server takes orders in this home");
+    if (fd >= 0)
+        close(fd);
+    if (directory >= 0)
+        close(directory);
+    return status;
+}

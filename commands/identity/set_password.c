@@ -1,0 +1,41 @@
+/*
+ * An operator at the machine sets somebody's password, because nobody can sign in to do it. On
+ * record like any other change of a password: all sessions end.
+ *
+ *   api/control ──set_password──► [here] ──password_changed──► ledger
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "commands/identity/identity.h"
+#include "commands/identity/identity_commands.h"
+#include "eventlog/events/identity_events.h"
+
+static const struct field set_password_fields[] = {
+    {PERSONAL(set_password, email), .tag = 1, .flags = REQUIRED | TRIM | LOWER | EMAIL,
+     .digest = DIGEST_EMAIL, .max = 254, .doc = "Email address of the account."},
+    {PERSONAL(set_password, password), .tag = 2, .flags = REQUIRED | SECRET, .max = 256,
+     .doc = "Argon2id hash of the new password."},
+};
+static const struct shape set_password_shape =
+    SHAPE(set_password, "New password of an account, by an operator at the machine.");
+
+static enum status decide(struct decision *decision, const void *input, struct error *error)
+{
+    const struct set_password *order = input;
+    struct password_changed changed = {
+        .user_id = user_of_email(decision, order->email.digest), .password = order->password};
+    struct user user;
+
+    if (!uuid_is_present(changed.user_id) || !user_load(decision, changed.user_id, &user))
+        return decision_refuse(error, &refused_account_missing, "of that address");
+    if (!opt_bool_is_true(user.is_accepted))
+        return decision_refuse(error, &refused_password_pending);
+    decision_emit(decision, &password_changed_event, changed.user_id, UUID_NONE, &changed);
+    return STATUS_OK;
+}
+
+const struct command set_password_command = {
+    .name = "set_password",
+    .doc = "Sets an account's password from the machine itself; all sessions end.",
+    .input = &set_password_shape,
+    .decide = decide,
+};
