@@ -11,6 +11,7 @@
 #include "api/openapi.h"
 #include "api/platform/metric.h"
 #include "api/reference.h"
+#include "api/refusals.h"
 #include "api/settings.h"
 #include "commands/reference.h"
 #include "core/base/arena.h"
@@ -98,6 +99,11 @@ static void print_metrics(struct buf *out)
 static void print_refusals(struct buf *out)
 {
     reference_refusals(out);
+    buf_add_c(
+        out, "\n## Requests\n\nWhatever the command.\n\n| Code | Status | Text | Remedy |\n"
+             "|---|---|---|---|\n");
+    for (const struct refusal *row = request_refusals; row->code != NULL; row++)
+        reference_refusal(row, out);
     buf_add_c(
         out, "\n## Failures\n\nWhere no refusal of its own says more, a failure has the code of "
              "its status.\n\n| Code | Status | Phrase |\n|---|---|---|\n");

@@ -47,7 +47,7 @@ static void add_refusal_text(const char *text, struct buf *out)
     }
 }
 
-static void describe_refusal(const struct refusal *refusal, struct buf *out)
+void reference_refusal(const struct refusal *refusal, struct buf *out)
 {
     buf_printf(out, "| `%s` | %d | ", refusal->code, status_http(refusal->status));
     add_refusal_text(refusal->text, out);
@@ -62,6 +62,6 @@ void reference_refusals(struct buf *out)
         buf_printf(
             out, "\n## %s\n\n| Code | Status | Text | Remedy |\n|---|---|---|---|\n", area->name);
         for (size_t i = 0; area->refusals[i] != NULL; i++)
-            describe_refusal(area->refusals[i], out);
+            reference_refusal(area->refusals[i], out);
     }
 }

@@ -13,4 +13,8 @@ void commands_describe(struct buf *out);
 /* Appends a table of refusals for each area. */
 void reference_refusals(struct buf *out);
 
+/* Appends a row of such a table: code, status, text, remedy. */
+struct refusal;
+void reference_refusal(const struct refusal *refusal, struct buf *out);
+
 #endif

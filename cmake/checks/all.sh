@@ -11,6 +11,7 @@
 #   sentences.awk descriptions that reach users are sentences
 #   words.txt     what no file may say
 #   mutants.awk   the faults of tests/mutants fit their files
+#   codes.awk     what callers may be refused with stands in docs/reference/refusals.md (codes.txt)
 #   alarms.awk    what the log warns of stands in docs/operations.md
 #   promised.awk  tests that mutants, promises, bugs and limits name are there (tests.sh)
 #   clang-format  the layout                     (.clang-format)
@@ -78,6 +79,11 @@ alarms() {
     [ ! -f docs/operations.md ] || sources | xargs awk -f "$checks/alarms.awk" docs/operations.md
 }
 
+codes() {
+    [ ! -f docs/reference/refusals.md ] ||
+        sources | xargs awk -f "$checks/codes.awk" docs/reference/refusals.md "$checks/codes.txt"
+}
+
 promised() {
     [ -d tests ] || return 0
     sh "$checks/tests.sh" >"$named"
@@ -106,6 +112,7 @@ check words words
 check mutants mutants
 check promised promised
 check alarms alarms
+check codes codes
 check format format
 
 if [ -n "$failed" ]; then

@@ -312,6 +312,16 @@ expect_found 'a promise whose test is not there is found' \
     'docs/promises.md:3: there is no test api a_call_is_lost'
 
 make_tree
+mkdir -p docs/reference
+echo '| `call_refused` | 409 | It is refused. | Do not call. |' >docs/reference/refusals.md
+make_source api/call.c 'void call_refuse(void)' '{' '    error_set_code(0, 1, "call_refused", "no");' '}'
+expect_clean 'a code that callers are told of is respected'
+make_source api/call.c 'void call_refuse(void)' '{' '    error_set_code(0, 1, "call_lost", "no");' '}'
+expect_found 'a code that callers are not told of is found' 'api/call.c:7: call_lost stands neither in'
+expect_found 'a code that nobody sends is found' \
+    'docs/reference/refusals.md:1: no source says call_refused'
+
+make_tree
 mkdir -p docs
 echo '| `call.known` | it is known | nothing |' >docs/operations.md
 make_source api/call.c 'void call_warn(void)' '{' '    log_warning("call.known", log_c("a", "b"));' '}'

@@ -10,7 +10,7 @@ import { execFileSync } from 'node:child_process';
 import { after, before, test } from 'node:test';
 import { call, must, startSite } from '../support/site.mjs';
 import { makePeople, makeWorkspaces } from './fixture.mjs';
-import { sampleBody } from './sample.mjs';
+import { inlined, sampleBody } from './sample.mjs';
 import { readTable } from './table.mjs';
 
 const [program, log] = [process.env.PROGRAM, process.env.SITE_LOG];
@@ -36,6 +36,10 @@ function printedRoutes() {
     return [...page.matchAll(/^\| `(\S+) (\S+)` \|/gm)].map(([, method, path]) => ({ method, path }));
 }
 
+// What a refusal may be called.
+const codes = new Set([...execFileSync(program, ['describe', 'refusals'], { encoding: 'utf8' })
+    .matchAll(/^\| `([a-z_]+)` \|/gm)].map(([, code]) => code));
+
 const isOfWorkspace = (path) => path.includes('/:workspaceId');
 const isOfAgent = (path) => path.startsWith('/api/v1/agent/tasks/');
 
@@ -59,7 +63,7 @@ function fill(path, workspaceId, things) {
 
 function soundBody(route, workspace) {
     const item = document.paths[route.path.replace(/:(\w+)/g, '{$1}')]?.[route.method.toLowerCase()];
-    const schema = item?.requestBody?.content['application/json'].schema;
+    const schema = inlined(item?.requestBody?.content['application/json'].schema, document);
     const { agent, things } = workspace;
     const ids = {
         nodeId: agent.nodeId, nodeIds: agent.nodeId, userId: people.user.id,
@@ -145,6 +149,9 @@ test('everybody gets what permissions.txt says, of every route', async () => {
         calls += cells.length;
         await Promise.all(cells.map(async ([who, cell]) => {
             const knocked = await knock(route, who);
+            const { status, json } = knocked.answer;
+            if (status >= 400 && json?.code !== undefined && !codes.has(json.code))
+                wrong.push(`${name}: ${json.code} is not in docs/reference/refusals.md`);
             if (!fits(route, cell, knocked))
                 wrong.push(`${name}: ${who} should get ${cell}, and got ` +
                     `${knocked.answer.status} ${knocked.answer.text.slice(0, 300)}`);

@@ -1,5 +1,5 @@
 // The least body that a route takes, from its schema in the OpenAPI document; ids are of things
-// that are there.
+// that are there. References are resolved first: inlined() does it.
 // SPDX-License-Identifier: Apache-2.0
 
 const USUAL = {
@@ -39,6 +39,21 @@ function sampleValue(name, schema, ids) {
     default:
         return sampleText(schema);
     }
+}
+
+// A schema with all that it refers to in its place.
+export function inlined(schema, document) {
+    if (Array.isArray(schema))
+        return schema.map((inner) => inlined(inner, document));
+    if (schema === null || typeof schema !== 'object')
+        return schema;
+    if (schema.$ref !== undefined)
+        return inlined(document.components.schemas[schema.$ref.split('/').at(-1)], document);
+    const whole = schema.allOf ?? schema.anyOf;
+    if (whole !== undefined)
+        return inlined(whole[0], document);
+    return Object.fromEntries(
+        Object.entries(schema).map(([name, inner]) => [name, inlined(inner, document)]));
 }
 
 // What is required; where nothing is, the first property, since a change of nothing may be refused.
