@@ -418,6 +418,7 @@ int serve_run(
     progress_init(&app.progress);
     app.policy = settings_policy(settings, arena);
     app.worker_count = settings_workers(settings);
+    log_info("serve.starting", log_c("version", build_info.version), log_c("home", data_dir->path));
     status = open_all(&app, &error);
     if (status == STATUS_OK) {
         start_all(&app);
@@ -432,6 +433,8 @@ int serve_run(
         fprintf(stderr, "fleetledger: %s\n", error.text);
     }
     free_all(&app);
+    if (status != STATUS_OK && text_is(text_from(error.code), "stopped"))
+        return EXIT_INTERRUPTED;
     return status == STATUS_OK ? EXIT_HOLDS : EXIT_TROUBLE;
 }
 

@@ -161,6 +161,14 @@ int child_blocked_at(const char *path, const struct child_user *user)
     return length_of_parts(path, number);
 }
 
+bool child_is_end_asked(void)
+{
+    sigset_t waiting;
+
+    return sigpending(&waiting) == 0 &&
+           (sigismember(&waiting, SIGINT) == 1 || sigismember(&waiting, SIGTERM) == 1);
+}
+
 void child_wait_ms(int ms)
 {
     struct timespec span = {ms / 1000, (long)(ms % 1000) * 1000000};

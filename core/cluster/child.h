@@ -33,6 +33,9 @@ bool child_has_ended(pid_t pid, int *out_exit);
 /* The same, waiting. */
 bool child_ends_within(pid_t pid, int timeout_ms, int *out_exit);
 
+/* Does a signal that asks us to end (SIGINT, SIGTERM) wait, blocked? */
+bool child_is_end_asked(void);
+
 /* Sleeps, for those who look again and again. */
 void child_wait_ms(int ms);
 

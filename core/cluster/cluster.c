@@ -157,6 +157,9 @@ static enum status wait_until_it_answers(struct cluster *cluster, off_t from, st
         bool has_ended = child_has_ended(cluster->pid, NULL);
         if (has_ended)
             cluster->pid = 0;
+        if (child_is_end_asked())
+            return error_set_code(
+                error, STATUS_TIMED_OUT, "stopped", "interrupted while PostgreSQL started");
         if (has_ended || monotonic_us() >= deadline)
             return error_set_code(
                 error, STATUS_UNAVAILABLE, "database_unavailable",

@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 enum {
+    LOOK_MS = 50,
     NEWEST_VERSION_TRIED = 40,
     INITDB_TIMEOUT_MS = 120000,
     REMOVE_TIMEOUT_MS = 60000,
@@ -219,15 +220,28 @@ enum status cluster_find_binaries(struct cluster_setup *setup, struct error *err
     return STATUS_OK;
 }
 
+/* False when it takes too long, or when we are asked to end. */
+static bool ends_in_time(pid_t pid, int timeout_ms, int *how)
+{
+    for (int waited = 0; waited < timeout_ms && !child_is_end_asked(); waited += LOOK_MS) {
+        if (child_ends_within(pid, LOOK_MS, how))
+            return true;
+    }
+    return false;
+}
+
 static enum status run_program(const struct child_order *order, int timeout_ms, struct error *error)
 {
     pid_t pid = child_start(order);
     int how = -1;
 
-    if (pid > 0 && child_ends_within(pid, timeout_ms, &how) && how == 0)
+    if (pid > 0 && ends_in_time(pid, timeout_ms, &how) && how == 0)
         return STATUS_OK;
     if (pid > 0 && how == -1 && kill(pid, SIGKILL) == 0)
         child_ends_within(pid, 1000, NULL);
+    if (child_is_end_asked())
+        return error_set_code(
+            error, STATUS_TIMED_OUT, "stopped", "interrupted while PostgreSQL was set up");
     return error_set_code(
         error, STATUS_UNAVAILABLE, "database_unavailable", "%s failed", order->argv[0]);
 }

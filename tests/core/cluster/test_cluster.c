@@ -360,6 +360,40 @@ static void a_server_that_does_not_start_shows_the_end_of_its_log(void)
     expect(text_contains(text_from(error.text), text_lit("no_such_setting")));
 }
 
+/* Waits, blocked, as the signals of a program that looks for them do. */
+static void given_a_pending_end(sigset_t *before)
+{
+    sigset_t end;
+
+    sigemptyset(&end);
+    sigaddset(&end, SIGTERM);
+    expect(pthread_sigmask(SIG_BLOCK, &end, before) == 0);
+    raise(SIGTERM);
+}
+
+static void take_the_end(const sigset_t *before)
+{
+    const struct timespec now = {0};
+    sigset_t end;
+
+    sigemptyset(&end);
+    sigaddset(&end, SIGTERM);
+    expect_int64(sigtimedwait(&end, NULL, &now), SIGTERM);
+    expect(pthread_sigmask(SIG_SETMASK, before, NULL) == 0);
+}
+
+static void a_start_ends_when_the_program_is_asked_to(void)
+{
+    const char *fresh = make_directory();
+    sigset_t before;
+
+    given_a_pending_end(&before);
+    expect_status(start_in(fresh), STATUS_TIMED_OUT, &error);
+    expect_text(text_from(error.code), "stopped");
+    take_the_end(&before);
+    expect_ok(start_in(fresh), &error);
+}
+
 static const struct test tests[] = {
     TEST(it_starts_in_an_empty_home_with_a_database_of_the_name_it_is_given),
     TEST(what_it_holds_survives_a_stop),
@@ -376,6 +410,7 @@ static const struct test tests[] = {
     TEST(a_missing_home_is_named),
     TEST(a_home_that_its_user_cannot_reach_is_refused_with_a_remedy),
     TEST(a_server_that_does_not_start_shows_the_end_of_its_log),
+    TEST(a_start_ends_when_the_program_is_asked_to),
 };
 const struct suite test_cluster_suite = SUITE_WITH(
     "core/cluster/cluster", tests, .set_up = given_a_home, .tear_down = stop_the_cluster);
