@@ -95,9 +95,26 @@ read_file(int file, const char *path, uint8_t out[SECRET_SIZE], struct error *er
                      SECRET_SIZE);
 }
 
+/* As ssh does with keys: a copy that was put back with an open mode must not go on so. */
+static enum status check_mode(int file, const char *path, struct error *error)
+{
+    struct stat st;
+
+    if (fstat(file, &st) != 0)
+        return system_error(error, "looking at", path, errno);
+    if ((st.st_mode & (S_IRWXG | S_IRWXO)) == 0)
+        return STATUS_OK;
+    return error_set_code(
+        error, STATUS_INVALID, "secret_is_open",
+        "%s has mode %04o, so that others may read it: chmod 600 it, and change the secret if "
+        "somebody did",
+        path, (unsigned)st.st_mode & 07777);
+}
+
 static enum status
 load_file(const struct secret_source *source, uint8_t out[SECRET_SIZE], struct error *error)
 {
+    enum status status;
     char path[PATH_MAX];
     AUTO_FILE file = -1;
 
@@ -105,7 +122,7 @@ load_file(const struct secret_source *source, uint8_t out[SECRET_SIZE], struct e
         return system_error(error, "reading", source->home, ENAMETOOLONG);
     file = open(path, O_RDONLY | O_CLOEXEC);
     if (file < 0 && errno == ENOENT && source->may_create) {
-        enum status status = create(source->home, path, error);
+        status = create(source->home, path, error);
         if (status != STATUS_OK)
             return status;
         file = open(path, O_RDONLY | O_CLOEXEC);
@@ -116,7 +133,8 @@ load_file(const struct secret_source *source, uint8_t out[SECRET_SIZE], struct e
             "%s is missing, and no secret was given: the keys beside it cannot be opened", path);
     if (file < 0)
         return system_error(error, "opening", path, errno);
-    return read_file(file, path, out, error);
+    status = check_mode(file, path, error);
+    return status == STATUS_OK ? read_file(file, path, out, error) : status;
 }
 
 enum status

@@ -50,7 +50,10 @@ enum status home_lock(const char *home, int *out, struct error *error)
     descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (descriptor < 0)
         return error_set(
-            error, STATUS_UNAVAILABLE, "%s cannot be used: %s", home, strerrordesc_np(errno));
+            error, STATUS_UNAVAILABLE,
+            "%s cannot be written: %s. Give it to the user that runs this (chown), on a volume that "
+            "is not read-only, or set FLEETLEDGER_HOME to another directory",
+            path, strerrordesc_np(errno));
     if (flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
         enum status status = errno == EWOULDBLOCK
                                  ? refuse(descriptor, home, error)

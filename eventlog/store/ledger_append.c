@@ -244,7 +244,8 @@ static enum status check_volume(struct ledger *ledger, struct error *error)
         return STATUS_OK;
     return error_set(
         error, STATUS_FULL,
-        "the volume of the ledger has %llu MiB left, less than the %llu MiB that are kept free",
+        "the volume of the ledger has %llu MiB left, less than the %llu MiB that are kept free: make "
+        "room, or set FLEETLEDGER_RESERVE_BYTES",
         (unsigned long long)(available >> 20),
         (unsigned long long)(wanted_free(ledger, &volume) >> 20));
 }
@@ -271,7 +272,8 @@ static enum status allocate_ahead(struct ledger *ledger, struct error *error)
     } while (rc == EINTR);
     if (rc != 0 && rc != EOPNOTSUPP)
         return error_set(
-            error, STATUS_FULL, "the next %llu MiB of ledger.mdb cannot be reserved: %s",
+            error, STATUS_FULL,
+            "the next %llu MiB of ledger.mdb cannot be reserved: %s. Make room on its volume",
             (unsigned long long)(AHEAD_BYTES >> 20), strerrordesc_np(rc));
     ledger->reserve.allocated_to = used + AHEAD_BYTES;
     return STATUS_OK;

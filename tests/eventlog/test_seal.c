@@ -380,6 +380,16 @@ static void expect_refused_with(const char *secret, const char *code)
     expect(opened == NULL);
 }
 
+static void a_secret_file_that_others_may_read_is_refused(void)
+{
+    keyring_close(keyring);
+    keyring = NULL;
+    expect(chmod(secret_path().data, 0644) == 0);
+    expect_refused_with(NULL, "secret_is_open");
+    expect(chmod(secret_path().data, 0600) == 0);
+    keyring = make_keyring(NULL, false);
+}
+
 static void another_secret_is_refused(void)
 {
     keyring_close(keyring);
@@ -513,6 +523,7 @@ static const struct test tests[] = {
     TEST(installation_keys_differ_and_stay),
     TEST(the_own_keys_can_be_recognised),
     TEST(the_secret_file_is_for_its_owner_only),
+    TEST(a_secret_file_that_others_may_read_is_refused),
     TEST(another_secret_is_refused),
     TEST(a_lost_secret_file_is_refused_and_not_made_anew),
     TEST(a_secret_file_of_another_size_is_refused),
