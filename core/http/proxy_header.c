@@ -4,6 +4,8 @@
  */
 #include "core/http/proxy_header.h"
 
+#include "core/base/must.h"
+
 #include <netinet/in.h>
 #include <string.h>
 
@@ -87,6 +89,7 @@ bool http_proxy_header_parse(struct bytes header, struct http_address *address)
     if (header.size < HTTP_PROXY_FIXED || http_proxy_header_size(header.data) != header.size)
         return false;
     family = find_family(header.data[13]);
+    must(family != NULL); /* its size was known */
     start = (size_t)HTTP_PROXY_FIXED + family->address_bytes;
     /* What LOCAL says of addresses is to be passed over, whatever it is. */
     if (header.data[12] == COMMAND_LOCAL)
