@@ -353,7 +353,14 @@ static void with_keys_that_are_stored_after_the_ledger_some_are_lost(void)
     expect(text_contains(text_from(losses->complaint), text_lit("the key of")));
 }
 
+/* A file whose name is lost is lost with all that was synced in it. */
+static void the_name_of_every_new_file_is_synced_too(void)
+{
+    expect(disk_directory_syncs() >= COUNT_OF(files) - 1);
+}
+
 static const struct test tests[] = {
+    TEST(the_name_of_every_new_file_is_synced_too),
     TEST(what_was_acknowledged_survives_a_loss_of_power_at_any_moment),
     TEST(without_syncs_something_is_lost),
     TEST(with_keys_that_are_stored_after_the_ledger_some_are_lost),

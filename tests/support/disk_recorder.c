@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,6 +39,7 @@ static struct {
     struct step *steps;
     size_t count;
     size_t capacity;
+    atomic_size_t directory_syncs;
 } record = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
 void disk_record(const char *directory, const char *const *names)
@@ -59,6 +61,12 @@ void disk_record_free(void)
     heap_free(record.steps);
     record.steps = NULL;
     record.count = record.capacity = 0;
+    record.directory_syncs = 0;
+}
+
+size_t disk_directory_syncs(void)
+{
+    return record.directory_syncs;
 }
 
 static void note(struct step step)
@@ -78,21 +86,29 @@ void disk_acknowledge(uint64_t what)
         note((struct step){.kind = STEP_ACKNOWLEDGE, .at = what});
 }
 
-/* Which of the files a descriptor is; false for any other. */
-static bool is_recorded(int fd, size_t *out_file)
+static bool find_path(int fd, char path[PATH_MAX])
 {
     char link[64];
-    char path[PATH_MAX];
-    size_t size = strlen(record.directory);
     ssize_t got;
 
     if (!record.is_on)
         return false;
     snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
-    got = readlink(link, path, sizeof(path) - 1);
+    got = readlink(link, path, PATH_MAX - 1);
     if (got <= 0)
         return false;
     path[got] = '\0';
+    return true;
+}
+
+/* Which of the files a descriptor is; false for any other. */
+static bool is_recorded(int fd, size_t *out_file)
+{
+    char path[PATH_MAX];
+    size_t size = strlen(record.directory);
+
+    if (!find_path(fd, path))
+        return false;
     if (strncmp(path, record.directory, size) != 0 || path[size] != '/')
         return false;
     for (size_t i = 0; record.names[i] != NULL; i++) {
@@ -206,12 +222,15 @@ int recorded_fdatasync(int fd)
 int recorded_fsync(int fd)
 {
     int (*next)(int fd);
+    char path[PATH_MAX];
     int rc;
 
     find_next("fsync", &next);
     rc = next(fd);
     if (rc == 0)
         note_other(fd, STEP_SYNC, 0);
+    if (rc == 0 && find_path(fd, path) && strcmp(path, record.directory) == 0)
+        record.directory_syncs++;
     return rc;
 }
 

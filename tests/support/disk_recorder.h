@@ -22,6 +22,9 @@ void disk_record(const char *directory, const char *const *names);
 void disk_record_end(void);
 void disk_record_free(void);
 
+/* How often the directory itself, which holds the files' names, was synced. */
+size_t disk_directory_syncs(void);
+
 /* Notes that something was acknowledged by now. */
 void disk_acknowledge(uint64_t what);
 
