@@ -84,6 +84,14 @@ static void wait_for_work_briefly(struct loop_message *message)
     loop_context_wait_called(context, &listener->waiter, node, in_us(1000));
 }
 
+static void wait_for_work_longer(struct loop_message *message)
+{
+    struct listener *listener = (struct listener *)message;
+
+    listener->waiter.wake = on_wake;
+    loop_context_wait_called(context, &listener->waiter, node, in_us(300000));
+}
+
 static void hear(struct loop_message *message)
 {
     note(((struct listener *)message)->sign);
@@ -165,6 +173,18 @@ static void who_waits_too_long_is_told_so(void)
     expect_text(text_from(story), "-");
 }
 
+/* One timer serves all: after each end it is set for the next. */
+static void who_waits_longer_is_told_so_later(void)
+{
+    struct listener longer = {.sign = 'l', .is_last = true};
+    struct listener shorter = {.sign = 's'};
+
+    post(&longer, wait_for_work_longer);
+    post(&shorter, wait_for_work_briefly);
+    loop_run(loop);
+    expect_text(text_from(story), "--");
+}
+
 static void nobody_waits_to_be_called_while_it_drains_but_for_what_is_to_be_shown(void)
 {
     struct listener before = {.sign = 'b'};
@@ -187,6 +207,7 @@ static const struct test tests[] = {
     TEST(outcomes_of_a_batch_are_heard_in_order_and_before_whom_it_concerns),
     TEST(who_begins_to_wait_by_an_outcome_hears_what_the_same_batch_added),
     TEST(who_waits_too_long_is_told_so),
+    TEST(who_waits_longer_is_told_so_later),
     TEST(nobody_waits_to_be_called_while_it_drains_but_for_what_is_to_be_shown),
 };
 
