@@ -24,6 +24,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -188,7 +189,8 @@ static void copy_secret(const char *from, const char *to)
     fclose(file);
     snprintf(path, sizeof(path), "%s/secret.key", to);
     file = fopen(path, "we");
-    must(file != NULL && fwrite(secret, 1, size, file) == size && fclose(file) == 0);
+    must(file != NULL && fchmod(fileno(file), 0600) == 0);
+    must(fwrite(secret, 1, size, file) == size && fclose(file) == 0);
 }
 
 static void set_up(void)
