@@ -35,7 +35,33 @@ read_params(struct call *call, const struct shape *shape, struct text pairs, str
     return shape_params_read(shape, params, count, call->arena, call->input, error);
 }
 
-/* A body of another type than JSON or form counts as empty, as with the reference's clients. */
+/* A report whose body is no JSON object says what the route itself says: a task has ended, a line was
+ * written. Who sent it would not send it again. */
+static enum status
+read_report(struct call *call, const struct shape *shape, struct text body, struct error *error)
+{
+    enum status status = shape_json_read(shape, body, call->arena, call->input, error);
+    struct text instead = text_lit("{}");
+
+    if (status != STATUS_INVALID || !text_is(text_from(error->code), "malformed_json"))
+        return status;
+    if (call->route->stand_in != NULL)
+        instead = call->route->stand_in(call->arena, body);
+    if (text_trim(body).size == 0)
+        return shape_json_read(shape, instead, call->arena, call->input, error);
+    return shape_json_read_instead(shape, instead, call->arena, call->input, error);
+}
+
+static void count_altered(struct call *call, const struct shape *shape)
+{
+    const struct field *altered = shape_field_of_tag(shape, shape->altered_tag);
+
+    if (((const struct list *)field_at(altered, call->input))->count > 0)
+        atomic_fetch_add(&call->services->meter->reports_altered, 1);
+}
+
+/* A body of another type than JSON or form counts as empty, as with the reference's clients; a report
+ * is read whatever its type is called. */
 static enum status read_body(struct call *call, const struct shape *shape, struct error *error)
 {
     struct text body = call->request->body;
@@ -43,12 +69,13 @@ static enum status read_body(struct call *call, const struct shape *shape, struc
 
     if (is_form(call))
         return read_params(call, shape, body, error);
-    if (!is_json(call))
-        body = text_lit("");
-    status = shape_echo_check(shape, body, call->input, call->arena, error);
-    if (status != STATUS_OK)
-        return status;
-    return shape_json_read(shape, body, call->arena, call->input, error);
+    if (!shape->is_lenient)
+        return shape_json_read(
+            shape, is_json(call) ? body : text_lit(""), call->arena, call->input, error);
+    status = read_report(call, shape, body, error);
+    if (status == STATUS_OK)
+        count_altered(call, shape);
+    return status;
 }
 
 static void fill_from_agent(struct call *call, const struct shape *shape)

@@ -27,9 +27,10 @@ struct meter {
     atomic_uint_fast64_t claims_won;
     atomic_uint_fast64_t claims_empty;
     atomic_uint_fast64_t claims_failed;
-    atomic_uint_fast64_t claims_parked; /* a gauge */
-    atomic_uint_fast64_t tasks_awaited; /* a gauge */
-    atomic_int_fast64_t last_claim_us;  /* when one was asked for last, since 1970; 0: never */
+    atomic_uint_fast64_t claims_parked;   /* a gauge */
+    atomic_uint_fast64_t tasks_awaited;   /* a gauge */
+    atomic_int_fast64_t last_claim_us;    /* when one was asked for last, since 1970; 0: never */
+    atomic_uint_fast64_t reports_altered; /* of agents: see alteration_shape */
     atomic_uint_fast64_t throttled;
     atomic_uint_fast64_t refused_busy; /* a queue was full */
 };

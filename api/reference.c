@@ -9,6 +9,7 @@
 #include "api/route.h"
 #include "api/router.h"
 #include "core/base/buf.h"
+#include "core/shape/shape_describe.h"
 
 #include <string.h>
 
@@ -60,6 +61,38 @@ static void describe_route(const struct route *route, struct buf *out)
     buf_add_c(out, " |\n");
 }
 
+static void describe_report(const struct route *route, struct buf *out)
+{
+    AUTO_ARENA arena = arena_new(1 << 20);
+    const struct shape *shape = route_input(route, arena);
+
+    if (shape == NULL || !shape->is_lenient)
+        return;
+    buf_printf(out, "\n### `%s ", route->method);
+    route_path(route, out);
+    buf_printf(
+        out, "`\n\nUnknown members are %s.%s\n\n", shape->refuses_unknown ? "refused" : "dropped",
+        route->stand_in == NULL ? ""
+                                : " A body that is no JSON object stands for the report itself.");
+    shape_describe_leniency(shape, out);
+}
+
+/* What agents are never refused for. */
+static void describe_reports(struct buf *out)
+{
+    buf_add_c(
+        out,
+        "\n## What is taken of agents' reports\n\n"
+        "An agent does not repeat what was refused, so no detail refuses a report. U+FFFD stands for\n"
+        "what is no text, null for what is nested deeper than 64, the largest number for a larger one;\n"
+        "other values become text where text is wanted. What was altered is counted\n"
+        "(`agent_reports_altered_total`) and, of lines and ends of tasks, recorded with them.\n");
+    for (const struct route_area *area = route_catalog; area->name != NULL; area++) {
+        for (const struct route *route = area->routes; route->method != NULL; route++)
+            describe_report(route, out);
+    }
+}
+
 void reference_routes(struct buf *out)
 {
     for (const struct route_area *area = route_catalog; area->name != NULL; area++) {
@@ -70,6 +103,7 @@ void reference_routes(struct buf *out)
         for (const struct route *route = area->routes; route->method != NULL; route++)
             describe_route(route, out);
     }
+    describe_reports(out);
 }
 
 /* Fills the input so that every predicate of the list is asked for. */

@@ -84,6 +84,8 @@ struct route {
     /* Answers from the command's answer. NULL: by its shape, or what `shows` says. With `shows` too,
      * the read models must be up to date at the beginning. */
     void (*render)(struct call *call, const void *answer);
+    /* Of a lenient input: the JSON to read in place of a body that is none. NULL: as if it were empty. */
+    struct text (*stand_in)(struct arena *arena, struct text body);
     enum lane lane; /* where `handle` begins, or the answer of a command is made from its state */
 
     const struct shape *input_shape; /* of a handler */

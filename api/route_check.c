@@ -116,6 +116,8 @@ static const char *caller_problem(const struct route *route, const struct shape 
         (input == NULL || shape_field(input, text_lit("node_id")) == NULL ||
          shape_field(input, text_lit("credential_digest")) == NULL))
         return "has a command that does not ask for the agent's credential";
+    if (route->who == WHO_AGENT && route_has_body(route) && input != NULL && !input->is_lenient)
+        return "may refuse an agent's report for a detail";
     return NULL;
 }
 

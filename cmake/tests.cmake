@@ -60,7 +60,7 @@ test_folder(core/time    USES core/time)
 test_folder(core/config  USES core/config)
 test_folder(core/cli     USES core/cli)
 test_folder(eventlog     USES eventlog)
-test_folder(commands     USES commands SUPPORT scenario fleet people fixture)
+test_folder(commands     USES commands SUPPORT scenario fleet people fixture json_values)
 test_folder(power_loss   USES commands SUPPORT disk_recorder fixture)
 test_folder(projections  USES projections migrations core/cluster
     SUPPORT postgres ledger projected story socket_faults)

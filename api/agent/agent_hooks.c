@@ -10,10 +10,11 @@
 #include "api/node/credential_view.h"
 #include "api/task/task_view.h"
 #include "commands/node/node_commands.h"
+#include "core/shape/shape_json.h"
 #include "eventlog/events/node_events.h"
 #include "eventlog/events/task_events.h"
 
-enum { LONGEST_OUTPUT = 8000 }; /* UTF-16 units, as the contract counts */
+enum { KEPT_OF_BODY = 64 << 10, LONGEST_STAND_IN = 1 << 20 };
 
 bool agent_prepare_register(struct call *call, void *input)
 {
@@ -117,16 +118,26 @@ void agent_answer_control(struct call *call, const void *answer)
         call_answer_error(call, &error);
 }
 
-/* Output is cut before it is queued: what is kept is what the contract shows. */
-bool agent_prepare_complete(struct call *call, void *input)
+static struct text object_of(struct arena *arena, const char *start, struct text body)
 {
-    struct complete_task *order = input;
-    struct text *kept = text_is_present(order->output) ? &order->output : &order->error;
-    struct text cut = text_first_units(*kept, LONGEST_OUTPUT);
+    AUTO_BUF out = {0};
 
-    (void)call;
-    order->is_output_truncated = opt_bool_of(cut.size < kept->size);
-    if (kept == &order->output)
-        order->output = cut;
-    return true;
+    buf_init(&out, LONGEST_STAND_IN);
+    buf_add_c(&out, start);
+    json_write_text(&out, text_first_bytes(text_cleaned(arena, body), KEPT_OF_BODY));
+    buf_add_char(&out, '}');
+    return text_copy(arena, buf_text(&out));
+}
+
+struct text agent_stand_in_end(struct arena *arena, struct text body)
+{
+    return object_of(
+        arena,
+        "{\"status\":\"failed\",\"error\":\"The agent's report could not be read.\",\"output\":",
+        body);
+}
+
+struct text agent_stand_in_line(struct arena *arena, struct text body)
+{
+    return object_of(arena, "{\"line\":", body);
 }

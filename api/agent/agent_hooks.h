@@ -18,6 +18,8 @@ void agent_answer_accepted(struct call *call, const void *answer);
 extern const struct shape control_view_shape;
 void agent_answer_control(struct call *call, const void *answer);
 
-bool agent_prepare_complete(struct call *call, void *input);
+/* What stands for reports that are no JSON: the task has failed; the body is a line. */
+struct text agent_stand_in_end(struct arena *arena, struct text body);
+struct text agent_stand_in_line(struct arena *arena, struct text body);
 
 #endif

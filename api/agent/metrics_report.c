@@ -9,9 +9,12 @@
 #include "api/call.h"
 #include "commands/node/node_commands.h"
 #include "core/base/random.h"
+#include "core/shape/alteration.h"
 #include "core/shape/shape_json.h"
 
 #include <math.h>
+
+enum { NETWORK_BYTES = 64 << 10 };
 
 struct cpu_reading {
     double usage_percent;
@@ -71,21 +74,23 @@ struct metrics_body {
     const struct used_reading *memory;
     const struct used_reading *disk;
     struct list networks;
+    struct list altered;
 };
 static const struct field metrics_body_fields[] = {
-    {UUID(metrics_body, node_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the node."},
-    {TEXT(metrics_body, agent_token), .tag = 2, .flags = REQUIRED | SECRET, .min = 32, .max = 256,
-     .doc = "Credential of the agent."},
+    {UUID(metrics_body, node_id), .tag = 1, .flags = REQUIRED | EXACT, .doc = "Id of the node."},
+    {TEXT(metrics_body, agent_token), .tag = 2, .flags = REQUIRED | SECRET | EXACT, .min = 32,
+     .max = 256, .doc = "Credential of the agent."},
     {TEXT(metrics_body, agent_version), .tag = 3, .max = 64, .doc = "Version of the agent."},
-    {DOUBLE(metrics_body, cpu_usage), .tag = 4, .min = 0, .max = 100,
+    {DOUBLE(metrics_body, cpu_usage), .tag = 4, .flags = EXACT, .min = 0, .max = 100,
      .doc = "Processor usage in per cent."},
-    {DOUBLE(metrics_body, memory_usage), .tag = 5, .min = 0, .max = 100,
+    {DOUBLE(metrics_body, memory_usage), .tag = 5, .flags = EXACT, .min = 0, .max = 100,
      .doc = "Memory usage in per cent."},
-    {DOUBLE(metrics_body, disk_usage), .tag = 6, .min = 0, .max = 100,
+    {DOUBLE(metrics_body, disk_usage), .tag = 6, .flags = EXACT, .min = 0, .max = 100,
      .doc = "Disk usage in per cent."},
     {DOUBLE(metrics_body, temperature), .tag = 7, .min = INT64_MIN,
      .doc = "Temperature in degrees Celsius."},
-    {JSON(metrics_body, network_stats), .tag = 8, .doc = "Network counters, kept as they are."},
+    {JSON(metrics_body, network_stats), .tag = 8, .max = NETWORK_BYTES,
+     .doc = "Network counters, kept as they are."},
     {TIMESTAMP(metrics_body, collected_at), .tag = 9,
      .doc = "Time by the agent's clock; checked, not kept."},
     {OBJECT(metrics_body, cpu, cpu_reading), .tag = 10,
@@ -96,8 +101,11 @@ static const struct field metrics_body_fields[] = {
      .doc = "Disk, where diskUsage is not given."},
     {OBJECTS(metrics_body, networks, network_reading), .tag = 13, .max = 256,
      .doc = "Interfaces, which are summed where networkStats is not given."},
+    {OBJECTS(metrics_body, altered, alteration), .tag = 14, .flags = SERVER_SET,
+     .doc = "What was altered of the report so that it could be taken."},
 };
-const struct shape metrics_body_shape = SHAPE(metrics_body, "Measurements of a node.");
+const struct shape metrics_body_shape =
+    SHAPE_WITH(metrics_body, "Measurements of a node.", .is_lenient = true, .altered_tag = 14);
 
 struct network_sum {
     double rx_bytes;

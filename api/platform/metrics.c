@@ -150,6 +150,11 @@ static double awaited(const struct snapshot *s)
     return (double)atomic_load(&s->services->meter->tasks_awaited);
 }
 
+static double altered(const struct snapshot *s)
+{
+    return (double)atomic_load(&s->services->meter->reports_altered);
+}
+
 static double throttled(const struct snapshot *s)
 {
     return (double)atomic_load(&s->services->meter->throttled);
@@ -208,6 +213,10 @@ static const struct row rows[] = {
     ROW("http_in_flight", "gauge", "Requests not answered yet.", in_flight),
     ROW("claims_parked", "gauge", "Agents waiting for work.", parked),
     ROW("tasks_awaited", "gauge", "Calls waiting for the end of a task.", awaited),
+    ROW("agent_reports_altered_total",
+        "counter",
+        "Reports of agents taken with something replaced, cut or dropped.",
+        altered),
     ROW("http_throttled_total", "counter", "Requests over their rate.", throttled),
     ROW("http_refused_busy_total", "counter", "Requests refused for full queues.", busy),
     {{"fleetledger_task_claims_total", "counter", "Claims by outcome."}, CLAIMS, NULL},

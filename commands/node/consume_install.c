@@ -9,6 +9,7 @@
 #include "commands/node/node.h"
 #include "commands/node/registered_agent.h"
 #include "commands/workspace/workspace_lookup.h"
+#include "core/shape/alteration.h"
 
 static const int64_t REPEAT_US = INT64_C(15) * 60 * US_PER_S;
 
@@ -29,9 +30,9 @@ const struct shape additional_info_shape =
     SHAPE(additional_info, "Facts that a machine reports while it is installed.");
 
 static const struct field consume_install_fields[] = {
-    {TEXT(consume_install, token), .tag = 1, .flags = REQUIRED | TRIM | SECRET, .min = 8,
+    {TEXT(consume_install, token), .tag = 1, .flags = REQUIRED | TRIM | SECRET | EXACT, .min = 8,
      .max = 512, .doc = "Bootstrap token of the install."},
-    {TEXT(consume_install, hostname), .tag = 2, .flags = REQUIRED | TRIM | LOWER, .min = 2,
+    {TEXT(consume_install, hostname), .tag = 2, .flags = REQUIRED | TRIM | LOWER | EXACT, .min = 2,
      .max = 255, .doc = "Host name of the machine."},
     {OBJECT(consume_install, additional_info, additional_info), .tag = 3,
      .doc = "Facts that the machine reports about itself."},
@@ -39,9 +40,11 @@ static const struct field consume_install_fields[] = {
      .doc = "SHA-256 digest of the bootstrap token."},
     {BYTES(consume_install, credential_digest), .tag = 5, .flags = SERVER_SET | SECRET,
      .doc = "SHA-256 digest of the new credential."},
+    {OBJECTS(consume_install, altered, alteration), .tag = 6, .flags = SERVER_SET,
+     .doc = "What was altered of the report so that it could be taken."},
 };
-static const struct shape consume_install_shape =
-    SHAPE(consume_install, "Bootstrap token and machine.");
+static const struct shape consume_install_shape = SHAPE_WITH(
+    consume_install, "Bootstrap token and machine.", .is_lenient = true, .altered_tag = 6);
 
 static bool is_repeat(
     const struct decision *decision,

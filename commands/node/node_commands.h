@@ -84,6 +84,7 @@ struct register_agent {
     struct text agent_version;
     struct bytes enrollment_digest; /* SERVER_SET */
     struct bytes credential_digest; /* SERVER_SET: of the fresh credential */
+    struct list altered;
 };
 struct registered_agent {
     struct uuid node_id;
@@ -98,6 +99,7 @@ struct report_heartbeat {
     struct text kernel_version;
     struct timestamp sent_at;
     struct bytes credential_digest; /* SERVER_SET */
+    struct list altered;
 };
 struct heartbeat_answer {
     struct uuid node_id;
@@ -190,6 +192,7 @@ struct consume_install {
     const struct additional_info *additional_info;
     struct bytes token_digest;      /* SERVER_SET */
     struct bytes credential_digest; /* SERVER_SET: of the fresh credential */
+    struct list altered;
 };
 extern const struct command consume_install_command; /* answers `registered_agent` */
 

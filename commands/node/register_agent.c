@@ -10,11 +10,12 @@
 #include "commands/node/registered_agent.h"
 #include "commands/workspace/workspace_lookup.h"
 #include "core/crypto/crypto.h"
+#include "core/shape/alteration.h"
 
 static const struct field register_agent_fields[] = {
-    {TEXT(register_agent, hostname), .tag = 1, .flags = REQUIRED | TRIM | LOWER, .min = 2,
+    {TEXT(register_agent, hostname), .tag = 1, .flags = REQUIRED | TRIM | LOWER | EXACT, .min = 2,
      .max = 255, .doc = "Host name of the machine."},
-    {TEXT(register_agent, enrollment_token), .tag = 2, .flags = REQUIRED | SECRET,
+    {TEXT(register_agent, enrollment_token), .tag = 2, .flags = REQUIRED | SECRET | EXACT,
      .doc = "Shared registration token."},
     {TEXT(register_agent, os), .tag = 3, .flags = TRIM, .min = 2, .max = 120,
      .doc = "Operating system of the machine."},
@@ -36,8 +37,15 @@ static const struct field register_agent_fields[] = {
      .doc = "SHA-256 digest of the shared registration token."},
     {BYTES(register_agent, credential_digest), .tag = 12, .flags = SERVER_SET | SECRET,
      .doc = "SHA-256 digest of the new credential."},
+    {OBJECTS(register_agent, altered, alteration), .tag = 13, .flags = SERVER_SET,
+     .doc = "What was altered of the report so that it could be taken."},
 };
-static const struct shape register_agent_shape = SHAPE(register_agent, "Agent to register.");
+static const struct shape register_agent_shape = SHAPE_WITH(
+    register_agent,
+    "Agent to register.",
+    .is_lenient = true,
+    .altered_tag = 13,
+    .refuses_unknown = true);
 
 static const struct field registered_agent_fields[] = {
     {UUID(registered_agent, node_id), .tag = 1, .flags = REQUIRED,

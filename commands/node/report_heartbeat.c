@@ -7,10 +7,12 @@
  */
 #include "commands/node/node.h"
 #include "commands/node/node_commands.h"
+#include "core/shape/alteration.h"
 
 static const struct field report_heartbeat_fields[] = {
-    {UUID(report_heartbeat, node_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the node."},
-    {TEXT(report_heartbeat, agent_token), .tag = 2, .flags = REQUIRED | SECRET, .min = 32,
+    {UUID(report_heartbeat, node_id), .tag = 1, .flags = REQUIRED | EXACT,
+     .doc = "Id of the node."},
+    {TEXT(report_heartbeat, agent_token), .tag = 2, .flags = REQUIRED | SECRET | EXACT, .min = 32,
      .max = 512, .doc = "Credential of the agent."},
     {TEXT(report_heartbeat, agent_version), .tag = 3, .flags = TRIM, .min = 1, .max = 64,
      .doc = "Version of the agent."},
@@ -21,9 +23,11 @@ static const struct field report_heartbeat_fields[] = {
     {TIMESTAMP(report_heartbeat, sent_at), .tag = 6, .doc = "Time by the agent's clock; not used."},
     {BYTES(report_heartbeat, credential_digest), .tag = 7, .flags = SERVER_SET | SECRET,
      .doc = "SHA-256 digest of the agent's credential."},
+    {OBJECTS(report_heartbeat, altered, alteration), .tag = 8, .flags = SERVER_SET,
+     .doc = "What was altered of the report so that it could be taken."},
 };
 static const struct shape report_heartbeat_shape =
-    SHAPE(report_heartbeat, "Heartbeat of an agent.");
+    SHAPE_WITH(report_heartbeat, "Heartbeat of an agent.", .is_lenient = true, .altered_tag = 8);
 
 static const struct field heartbeat_answer_fields[] = {
     {UUID(heartbeat_answer, node_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the node."},

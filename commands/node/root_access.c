@@ -9,29 +9,16 @@
 #include "commands/node/node_lookup.h"
 #include "core/crypto/crypto.h"
 
-enum { ERROR_MAX_BYTES = 10000 };
-
 static const struct field root_access_report_fields[] = {
     {ENUM(root_access_report, applied_profile, root_profile_names), .tag = 1,
      .doc = "Root access profile that is in force on the node."},
     {TIMESTAMP(root_access_report, last_applied_at), .tag = 2,
      .doc = "Time the profile was applied."},
-    {TEXT(root_access_report, last_error), .tag = 3, .doc = "Error of the attempt to apply it."},
+    {TEXT(root_access_report, last_error), .tag = 3, .flags = TRIM, .max = 10000,
+     .doc = "Error of the attempt to apply it."},
 };
 const struct shape root_access_report_shape =
     SHAPE(root_access_report, "Root access that an agent applied.");
-
-/* At most so many bytes, cut between characters. */
-static struct text clip(struct text t)
-{
-    size_t size = t.size;
-
-    if (size <= ERROR_MAX_BYTES)
-        return t;
-    for (size = ERROR_MAX_BYTES; size > 0 && ((uint8_t)t.data[size] & 0xC0) == 0x80;)
-        size--;
-    return text_slice(t, 0, size);
-}
 
 static struct node_root_access_reported
 resolve(struct uuid node_id, const struct node *node, const struct root_access_report *report)
@@ -41,7 +28,7 @@ resolve(struct uuid node_id, const struct node *node, const struct root_access_r
         .applied_profile = node->applied_profile,
         .sync = {ROOT_PENDING},
         .last_applied_at = node->root_last_applied_at,
-        .last_error = clip(text_trim(report->last_error)),
+        .last_error = report->last_error,
     };
 
     if (report->applied_profile.is != 0)

@@ -9,11 +9,14 @@ static const struct field accept_task_fields[] = {
     {UUID(accept_task, node_id), .tag = 1, .flags = SERVER_SET, .doc = "Id of the agent's node."},
     {BYTES(accept_task, credential_digest), .tag = 2, .flags = SERVER_SET | SECRET,
      .doc = "Digest of the agent's credential."},
-    {UUID(accept_task, task_id), .tag = 3, .flags = REQUIRED | FROM_PATH | PATH_ECHO,
+    {UUID(accept_task, task_id), .tag = 3, .flags = REQUIRED | FROM_PATH | PATH_ECHO | EXACT,
      .doc = "Id of the task."},
     {TIMESTAMP(accept_task, timestamp), .tag = 4, .doc = "Time by the agent's clock; not used."},
+    {OBJECTS(accept_task, altered, alteration), .tag = 5, .flags = SERVER_SET,
+     .doc = "What was altered of the report so that it could be taken."},
 };
-static const struct shape accept_task_shape = SHAPE(accept_task, "Claimed task that arrived.");
+static const struct shape accept_task_shape =
+    SHAPE_WITH(accept_task, "Claimed task that arrived.", .is_lenient = true, .altered_tag = 5);
 
 static enum status decide(struct decision *decision, const void *input, struct error *error)
 {

@@ -23,8 +23,11 @@ static const struct field claim_task_fields[] = {
      .doc = "Capabilities of the agent; not used."},
     {OBJECT(claim_task, root_access, root_access_report), .tag = 6,
      .doc = "Root access that is in force on the node."},
+    {OBJECTS(claim_task, altered, alteration), .tag = 7, .flags = SERVER_SET,
+     .doc = "What was altered of the report so that it could be taken."},
 };
-static const struct shape claim_task_shape = SHAPE(claim_task, "Agent that asks for a task.");
+static const struct shape claim_task_shape =
+    SHAPE_WITH(claim_task, "Agent that asks for a task.", .is_lenient = true, .altered_tag = 7);
 
 static const struct field claim_answer_fields[] = {
     {OBJECT(claim_answer, task, task_state_view), .tag = 1,

@@ -8,7 +8,8 @@
 #include "core/base/buf.h"
 #include "core/shape/shape_json.h"
 
-enum { OUTPUT_UNITS = 8000 }; /* of UTF-16: what clients were promised */
+/* What clients were promised, in UTF-16 code units; what fits an event beside it. */
+enum { OUTPUT_UNITS = 8000, RESULT_BYTES = 3 << 20 };
 
 enum reported {
     REPORTED_SUCCESS = 1,
@@ -24,23 +25,24 @@ static const struct field complete_task_fields[] = {
     {UUID(complete_task, node_id), .tag = 1, .flags = SERVER_SET, .doc = "Id of the agent's node."},
     {BYTES(complete_task, credential_digest), .tag = 2, .flags = SERVER_SET | SECRET,
      .doc = "Digest of the agent's credential."},
-    {UUID(complete_task, task_id), .tag = 3, .flags = REQUIRED | FROM_PATH | PATH_ECHO,
+    {UUID(complete_task, task_id), .tag = 3, .flags = REQUIRED | FROM_PATH | PATH_ECHO | EXACT,
      .doc = "Id of the task."},
-    {ENUM(complete_task, status, reported_names), .tag = 4, .flags = REQUIRED,
+    {ENUM(complete_task, status, reported_names), .tag = 4, .flags = REQUIRED | EXACT,
      .doc = "Outcome of the task."},
-    {JSON(complete_task, result), .tag = 5, .doc = "Result for programs."},
-    {TEXT(complete_task, output), .tag = 6,
-     .doc = "Output of the task; up to 8,000 characters are kept."},
-    {INT64(complete_task, exit_code), .tag = 7, .min = INT32_MIN, .max = INT32_MAX,
+    {JSON(complete_task, result), .tag = 5, .max = RESULT_BYTES, .doc = "Result for programs."},
+    {TEXT(complete_task, output), .tag = 6, .flags = IN_UTF16, .max = OUTPUT_UNITS,
+     .doc = "Output of the task."},
+    {INT64(complete_task, exit_code), .tag = 7, .min = INT64_MIN,
      .doc = "Exit code of the process."},
     {TEXT(complete_task, error), .tag = 8, .max = 10000, .doc = "Error, in plain words."},
     {TIMESTAMP(complete_task, timestamp), .tag = 9,
      .doc = "Time the task ended, by the agent's clock."},
     {INT64(complete_task, duration_ms), .tag = 10, .doc = "Duration in milliseconds."},
-    {BOOL(complete_task, is_output_truncated), .tag = 11, .flags = SERVER_SET,
-     .doc = "Whether the output was cut before it arrived."},
+    {OBJECTS(complete_task, altered, alteration), .tag = 11, .flags = SERVER_SET,
+     .doc = "What was altered of the report so that it could be taken."},
 };
-static const struct shape complete_task_shape = SHAPE(complete_task, "Outcome of a task.");
+static const struct shape complete_task_shape =
+    SHAPE_WITH(complete_task, "Outcome of a task.", .is_lenient = true, .altered_tag = 11);
 
 /* What stands for a result that the agent did not give. */
 struct made_result {
@@ -111,6 +113,19 @@ static enum status check(
     return decision_refuse(error, &refused_complete_state, id, task_status_name(task));
 }
 
+/* The output, before it arrived here; without one the error stands for it. */
+static bool was_cut(const struct complete_task *report)
+{
+    const char *source = text_is_present(report->output) ? "output" : "error";
+    const struct alteration *altered = report->altered.items;
+
+    for (size_t i = 0; i < report->altered.count; i++) {
+        if (text_is(altered[i].field, source) && altered[i].what.is == ALTERED_CUT)
+            return true;
+    }
+    return false;
+}
+
 static void complete(
     struct decision *decision,
     const struct complete_task *report,
@@ -123,8 +138,8 @@ static void complete(
         .status = status_of(report),
         .result = result_of(decision->arena, report),
         .output = kept,
-        .is_output_truncated =
-            opt_bool_of(kept.size < output.size || opt_bool_is_true(report->is_output_truncated)),
+        .is_output_truncated = opt_bool_of(kept.size < output.size || was_cut(report)),
+        .altered = report->altered,
         .finished_at = timestamp_is_present(report->timestamp) ? report->timestamp : decision->now,
     };
 

@@ -9,7 +9,7 @@
 enum { MOST_LINES = 512 };
 
 static const struct field log_line_input_fields[] = {
-    {TEXT(log_line_input, stream), .tag = 1, .flags = REQUIRED, .min = 1, .max = 50,
+    {TEXT(log_line_input, stream), .tag = 1, .min = 1, .max = 50,
      .doc = "Stream of the line: stdout, stderr, or anything else."},
     {TEXT(log_line_input, line), .tag = 2, .flags = REQUIRED, .max = 5000,
      .doc = "Text of the line."},
@@ -21,7 +21,7 @@ static const struct field log_task_fields[] = {
     {UUID(log_task, node_id), .tag = 1, .flags = SERVER_SET, .doc = "Id of the agent's node."},
     {BYTES(log_task, credential_digest), .tag = 2, .flags = SERVER_SET | SECRET,
      .doc = "Digest of the agent's credential."},
-    {UUID(log_task, task_id), .tag = 3, .flags = REQUIRED | FROM_PATH | PATH_ECHO,
+    {UUID(log_task, task_id), .tag = 3, .flags = REQUIRED | FROM_PATH | PATH_ECHO | EXACT,
      .doc = "Id of the task."},
     {TEXT(log_task, stream), .tag = 4, .min = 1, .max = 50,
      .doc = "Stream of the single line: stdout, stderr, or anything else."},
@@ -30,8 +30,11 @@ static const struct field log_task_fields[] = {
     {TIMESTAMP(log_task, timestamp), .tag = 6, .doc = "Time by the agent's clock."},
     {OBJECTS(log_task, lines, log_line_input), .tag = 7, .max = MOST_LINES,
      .doc = "Several lines, in addition to the single one or instead of it."},
+    {OBJECTS(log_task, altered, alteration), .tag = 8, .flags = SERVER_SET,
+     .doc = "What was altered of the report so that it could be taken."},
 };
-static const struct shape log_task_shape = SHAPE(log_task, "Output of a running task.");
+static const struct shape log_task_shape =
+    SHAPE_WITH(log_task, "Output of a running task.", .is_lenient = true, .altered_tag = 8);
 
 static const struct field log_answer_fields[] = {
     {UUID(log_answer, id), .tag = 1, .flags = REQUIRED, .doc = "Id of the first line."},
@@ -57,51 +60,49 @@ line_of(struct text stream, struct text line, struct timestamp timestamp)
     return kept;
 }
 
-static bool has_one(const struct log_task *report)
+/* A report without a line that could be read stands for an empty one. */
+static bool has_single(const struct log_task *report)
 {
-    return text_is_present(report->line);
+    return text_is_present(report->line) || report->lines.count == 0;
 }
 
-/* The line that is answered; there is one. */
+static struct task_log_line single_line(const struct log_task *report)
+{
+    struct text line = text_is_present(report->line) ? report->line : text_lit("");
+
+    return line_of(report->stream, line, report->timestamp);
+}
+
+/* The line that is answered. */
 static struct task_log_line first_line(const struct log_task *report)
 {
     const struct log_line_input *lines = report->lines.items;
 
-    if (has_one(report))
-        return line_of(report->stream, report->line, report->timestamp);
+    if (has_single(report))
+        return single_line(report);
     return line_of(lines[0].stream, lines[0].line, lines[0].timestamp);
 }
 
 static struct list gather(struct arena *arena, const struct log_task *report)
 {
     const struct log_line_input *lines = report->lines.items;
-    size_t count = report->lines.count + (has_one(report) ? 1 : 0);
-    struct task_log_line *kept = arena_array(arena, count, sizeof(*kept));
-    size_t at = 0;
+    struct task_log_line *kept = arena_array(arena, report->lines.count + 1, sizeof(*kept));
+    size_t count = 0;
 
-    if (has_one(report))
-        kept[at++] = first_line(report);
+    if (has_single(report))
+        kept[count++] = single_line(report);
     for (size_t i = 0; i < report->lines.count; i++)
-        kept[at++] = line_of(lines[i].stream, lines[i].line, lines[i].timestamp);
+        kept[count++] = line_of(lines[i].stream, lines[i].line, lines[i].timestamp);
     return (struct list){kept, count};
 }
 
-static enum status check(
-    const struct decision *decision,
-    const struct log_task *report,
-    const struct task_state_view *task,
-    struct error *error)
+static enum status
+check(const struct decision *decision, const struct task_state_view *task, struct error *error)
 {
-    if (!has_one(report) && report->lines.count == 0)
-        return decision_refuse(error, &refused_log_empty);
-    if (has_one(report) && !text_is_present(report->stream))
-        return decision_refuse(error, &refused_log_stream);
-    if (has_one(report) && report->lines.count >= MOST_LINES)
-        return decision_refuse(error, &refused_log_too_many);
-    if (task->status.is != TASK_RUNNING)
-        return decision_refuse(
-            error, &refused_log_state, decision_show(decision, task->id), task_status_name(task));
-    return STATUS_OK;
+    if (task->status.is == TASK_RUNNING)
+        return STATUS_OK;
+    return decision_refuse(
+        error, &refused_log_state, decision_show(decision, task->id), task_status_name(task));
 }
 
 static enum status decide(struct decision *decision, const void *input, struct error *error)
@@ -113,10 +114,11 @@ static enum status decide(struct decision *decision, const void *input, struct e
         decision, report->node_id, report->credential_digest, report->task_id, &task, error);
 
     if (status == STATUS_OK)
-        status = check(decision, report, &task, error);
+        status = check(decision, &task, error);
     if (status != STATUS_OK)
         return status;
     logged.lines = gather(decision->arena, report);
+    logged.altered = report->altered;
     decision_emit(decision, &task_logged_event, task.id, task.workspace_id, &logged);
     return STATUS_OK;
 }

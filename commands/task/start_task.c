@@ -10,12 +10,15 @@ static const struct field start_task_fields[] = {
     {UUID(start_task, node_id), .tag = 1, .flags = SERVER_SET, .doc = "Id of the agent's node."},
     {BYTES(start_task, credential_digest), .tag = 2, .flags = SERVER_SET | SECRET,
      .doc = "Digest of the agent's credential."},
-    {UUID(start_task, task_id), .tag = 3, .flags = REQUIRED | FROM_PATH | PATH_ECHO,
+    {UUID(start_task, task_id), .tag = 3, .flags = REQUIRED | FROM_PATH | PATH_ECHO | EXACT,
      .doc = "Id of the task."},
     {TIMESTAMP(start_task, timestamp), .tag = 4,
      .doc = "Time the task began, by the agent's clock."},
+    {OBJECTS(start_task, altered, alteration), .tag = 5, .flags = SERVER_SET,
+     .doc = "What was altered of the report so that it could be taken."},
 };
-static const struct shape start_task_shape = SHAPE(start_task, "Task that was started.");
+static const struct shape start_task_shape =
+    SHAPE_WITH(start_task, "Task that was started.", .is_lenient = true, .altered_tag = 5);
 
 /* A task that runs already is answered as it is: agents repeat themselves. */
 static enum status

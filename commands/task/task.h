@@ -15,6 +15,7 @@
 
 #include "commands/fold.h"
 #include "commands/task/task_commands.h"
+#include "core/shape/alteration.h"
 #include "eventlog/events/task_events.h"
 
 /* Kinds of the area's keys in the write model; new ones go to the end. */
@@ -106,9 +107,6 @@ extern const struct refusal refused_start_ended;
 extern const struct refusal refused_start_queued;
 extern const struct refusal refused_start_lease;
 extern const struct refusal refused_log_state;
-extern const struct refusal refused_log_empty;
-extern const struct refusal refused_log_stream;
-extern const struct refusal refused_log_too_many;
 extern const struct refusal refused_complete_state;
 extern const struct refusal refused_complete_ended;
 extern const struct refusal refused_nodes_missing;

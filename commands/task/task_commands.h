@@ -73,6 +73,7 @@ struct claim_task {
     int64_t wait_ms;
     struct list capabilities;
     const struct root_access_report *root_access; /* see node_lookup.h */
+    struct list altered;
 };
 struct claim_answer {
     struct task_state_view const *task; /* NULL: nothing to do */
@@ -95,6 +96,7 @@ struct accept_task {
     struct bytes credential_digest; /* SERVER_SET */
     struct uuid task_id;            /* FROM_PATH | PATH_ECHO */
     struct timestamp timestamp;
+    struct list altered;
 };
 extern const struct command accept_task_command;
 
@@ -103,6 +105,7 @@ struct start_task {
     struct bytes credential_digest;
     struct uuid task_id;
     struct timestamp timestamp;
+    struct list altered;
 };
 extern const struct command start_task_command; /* answers `task_state_view` */
 
@@ -121,6 +124,7 @@ struct log_task {
     struct text line;
     struct timestamp timestamp;
     struct list lines; /* of log_line_input, beside or instead of the single one */
+    struct list altered;
 };
 struct log_answer {
     struct uuid id; /* of the (first) line's row */
@@ -138,12 +142,12 @@ struct complete_task {
     struct uuid task_id;
     struct enum_value status; /* as sent: success, failed, cancelled, canceled, timeout */
     struct json result;
-    struct text output; /* cut to 8,000 characters before the queue */
+    struct text output;
     int64_t exit_code;
     struct text error;
     struct timestamp timestamp;
     int64_t duration_ms;
-    struct opt_bool is_output_truncated; /* SERVER_SET */
+    struct list altered; /* SERVER_SET, as in all reports: see struct shape.is_lenient */
 };
 extern const struct command complete_task_command; /* answers `task_state_view` */
 

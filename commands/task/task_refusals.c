@@ -100,24 +100,6 @@ const struct refusal refused_log_state = {
     "Task %s is in %s state and cannot accept logs",
     "Start the task first.",
 };
-const struct refusal refused_log_empty = {
-    "line_missing",
-    STATUS_INVALID,
-    "line must be a string",
-    "Send line, or lines.",
-};
-const struct refusal refused_log_stream = {
-    "stream_missing",
-    STATUS_INVALID,
-    "stream must be a string",
-    "Send the stream of the line.",
-};
-const struct refusal refused_log_too_many = {
-    "too_many_lines",
-    STATUS_INVALID,
-    "lines must contain no more than 511 elements beside line",
-    "Send the lines in several requests.",
-};
 const struct refusal refused_complete_state = {
     "task_not_running",
     STATUS_CONFLICT,
@@ -169,18 +151,29 @@ const struct refusal refused_log_preset = {
 };
 
 const struct refusal *const task_refusals[] = {
-    &refused_task_missing,        &refused_task_not_of_node,
-    &refused_agent_credentials,   &refused_task_node_missing,
-    &refused_node_in_maintenance, &refused_template_missing,
-    &refused_operational_root,    &refused_task_root,
-    &refused_log_scan_scope,      &refused_root_scope,
-    &refused_operational_command, &refused_accept_queued,
-    &refused_start_ended,         &refused_start_queued,
-    &refused_start_lease,         &refused_log_state,
-    &refused_log_empty,           &refused_log_stream,
-    &refused_log_too_many,        &refused_complete_state,
-    &refused_complete_ended,      &refused_nodes_missing,
-    &refused_order_too_large,     &refused_team_idle,
-    &refused_task_team_missing,   &refused_type_missing,
-    &refused_log_preset,          NULL,
+    &refused_task_missing,
+    &refused_task_not_of_node,
+    &refused_agent_credentials,
+    &refused_task_node_missing,
+    &refused_node_in_maintenance,
+    &refused_template_missing,
+    &refused_operational_root,
+    &refused_task_root,
+    &refused_log_scan_scope,
+    &refused_root_scope,
+    &refused_operational_command,
+    &refused_accept_queued,
+    &refused_start_ended,
+    &refused_start_queued,
+    &refused_start_lease,
+    &refused_log_state,
+    &refused_complete_state,
+    &refused_complete_ended,
+    &refused_nodes_missing,
+    &refused_order_too_large,
+    &refused_team_idle,
+    &refused_task_team_missing,
+    &refused_type_missing,
+    &refused_log_preset,
+    NULL,
 };

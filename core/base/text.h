@@ -92,6 +92,9 @@ size_t text_length(struct text t);
  * Borrowed from `t`. */
 struct text text_first_units(struct text t, size_t units);
 
+/* The first so many code points, as text_length() counts them. Borrowed from `t`. */
+struct text text_first_characters(struct text t, size_t characters);
+
 /* At most so many bytes, never half a character. Borrowed from `t`. */
 struct text text_first_bytes(struct text t, size_t bytes);
 

@@ -57,6 +57,19 @@ size_t text_length(struct text t)
     return count;
 }
 
+struct text text_first_characters(struct text t, size_t characters)
+{
+    size_t at = 0;
+
+    if (t.size <= characters)
+        return t;
+    for (size_t count = 0; at < t.size && count < characters; count++) {
+        size_t step = utf8_step(t, at);
+        at += step == 0 ? 1 : step;
+    }
+    return text_slice(t, 0, at);
+}
+
 struct text text_first_units(struct text t, size_t units)
 {
     size_t count = 0;

@@ -5,10 +5,9 @@
 #include "core/shape/json_tree.h"
 
 #include "core/base/must.h"
+#include "core/shape/json_repair.h"
 #include "core/shape/shape_internal.h"
 #include "core/shape/shape_json.h"
-
-enum { JSON_DEPTH_MAX = 64 };
 
 /* Counted before parsing, because jansson's own limit lies far deeper, and a struct's printers
  * recurse as deep as a value does. */

@@ -36,7 +36,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* A yes or no that may be absent. */
 struct opt_bool {
     int64_t is; /* 0 absent, 1 yes, 2 no */
 };
@@ -51,14 +50,12 @@ static inline bool opt_bool_is_true(struct opt_bool f)
     return f.is == 1;
 }
 
-/* One of a list of names; `is` counts from 1 in the order of the names, 0 is absent. */
 struct enum_value {
-    int64_t is;
+    int64_t is; /* counts from 1 in the order of the field's names; 0 is absent */
 };
 
-/* JSON kept as text: an object unless the field says JSON_ANY. Compact, valid, clean UTF-8. */
 struct json {
-    struct text text;
+    struct text text; /* an object unless the field says JSON_ANY: compact, valid, clean UTF-8 */
 };
 
 /* Several values: `items` is an array of structs of the field's shape, or of texts, UUIDs,
@@ -108,16 +105,16 @@ enum field_flag {
     UNIQUE = 1 << 7,        /* a list without repeats */
     EMAIL = 1 << 8,         /* an address, local@domain.tld; takes its one form (shape_email.c) */
     JSON_ANY = 1 << 9,      /* JSON may be any value, not only an object */
+    EXACT = 1 << 10,        /* in a lenient shape: identity, secret or state, checked as elsewhere */
     HAS_FALLBACK = 1 << 11, /* absent input becomes `fallback`, or `fallback_text` of a text */
     TO_ITS_END = 1 << 17,   /* a time is read to the end of the day, second, … that it names */
     OMIT_ABSENT = 1 << 12,  /* JSON answers leave the member out instead of writing null */
     SERVER_SET = 1 << 13,   /* filled by the server (who, when, seed); unknown to every input */
     HIDDEN = 1 << 15,       /* for the server's own use: no answer and no schema of one shows it */
+    IN_UTF16 = 1 << 16,     /* `max` counts UTF-16 code units, as JavaScript does */
     MAY_BE_NULL = 1 << 14,  /* null is a value of its own: given, and meaning "clear". The member
                                is absent, and the field's bit in the shape's `given` member set */
 };
-
-struct shape;
 
 struct field {
     const char *name; /* the member's */
@@ -130,7 +127,7 @@ struct field {
     uint32_t flags;
     int64_t min; /* least characters, value or number of items; 0 means 0. A number that may be
                     as negative as it likes says INT64_MIN */
-    int64_t max; /* most of the same; 0 means: no bound but the body's */
+    int64_t max; /* most of the same, of JSON bytes; 0 means: no bound but the body's */
     int64_t fallback;
     const char *fallback_text;
     const char *const *names;  /* of an enum, NULL-ended */
@@ -159,6 +156,9 @@ struct shape {
     uint16_t subject_tag; /* the UUID field naming whose person's fields these are, or 0 */
     uint16_t given_tag;   /* a INT64 field that JSON input fills with a bit per field that was
                              given (1 << index in the table), or 0: for partial updates */
+    uint16_t altered_tag; /* of a lenient shape: the list that JSON input fills (alteration.h) */
+    bool is_lenient;      /* no detail of an input refuses the whole: see shape_json.h … */
+    bool refuses_unknown; /* … but for an unknown member */
 };
 
 /* Row macros: they name a member and refuse one of another type. */

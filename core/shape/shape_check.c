@@ -29,6 +29,9 @@ static void reject_sentence(struct reading *reading, struct text path, struct te
 {
     struct violations *violations = reading->violations;
 
+    reading->has_failed = true;
+    if (reading->is_trial)
+        return;
     if (violations == NULL) {
         violations = arena_one(reading->arena, struct violations);
         reading->violations = violations;
@@ -55,7 +58,8 @@ void reading_reject(
     struct text path;
     va_list args;
 
-    if (!has_room(reading))
+    reading->has_failed = true;
+    if (reading->is_trial || !has_room(reading))
         return;
     va_start(args, format);
     vsnprintf(what, sizeof(what), format, args);
@@ -82,7 +86,8 @@ void reading_reject_unknown(struct reading *reading, struct text prefix, struct 
 {
     struct text path;
 
-    if (!has_room(reading))
+    reading->has_failed = true;
+    if (reading->is_trial || !has_room(reading))
         return;
     path = text_format(
         reading->arena, "%.*s%.*s", TEXT_ARGS(prefix),
@@ -113,6 +118,18 @@ static void join(const struct violations *violations, char *out, size_t size)
     out[used] = '\0';
 }
 
+static enum status reject_echo(const struct field *field, struct error *error)
+{
+    char name[64];
+
+    field_json_name(field, name);
+    error_set_code(
+        error, STATUS_INVALID, "path_mismatch", "%s in request body must match route parameter",
+        name);
+    error_field(error, name);
+    return STATUS_INVALID;
+}
+
 enum status reading_end(const struct reading *reading, struct error *error)
 {
     char joined[ERROR_TEXT_SIZE];
@@ -120,6 +137,8 @@ enum status reading_end(const struct reading *reading, struct error *error)
 
     if (arena_is_full(reading->arena))
         return error_set(error, STATUS_TOO_LARGE, "The request is too large to be read.");
+    if (reading->contradicted != NULL)
+        return reject_echo(reading->contradicted, error);
     if (reading->violations == NULL)
         return STATUS_OK;
     join(reading->violations, joined, sizeof(joined));
@@ -264,14 +283,27 @@ bool reading_reject_kind(struct reading *reading, const struct field_path *where
     return false;
 }
 
+/* As much of it as the row allows. */
+static struct text allowed_part(const struct field *field, struct text t)
+{
+    if (field->max <= 0)
+        return t;
+    return (field->flags & IN_UTF16) != 0 ? text_first_units(t, (size_t)field->max)
+                                          : text_first_characters(t, (size_t)field->max);
+}
+
 bool shape_check_text(struct reading *reading, const struct field_path *where, struct text *value)
 {
     const struct field *field = where->field;
     struct text t = (field->flags & TRIM) != 0 ? text_trim(*value) : *value;
-    size_t length = field->min > 0 || field->max > 0 ? text_length(t) : 0;
+    size_t allowed = allowed_part(field, t).size;
     const char *email_problem = NULL;
     bool is_good = true;
 
+    if (allowed < t.size && reading_is_lenient(reading, field)) {
+        reading_alter(reading, field_path_text(reading, where), ALTERED_CUT);
+        t.size = allowed;
+    }
     t = (field->flags & LOWER) != 0 ? text_lower(reading->arena, t) : text_copy(reading->arena, t);
     if ((field->flags & EMAIL) != 0)
         email_problem = shape_email_read(reading->arena, t, (field->flags & LOWER) != 0, &t);
@@ -280,11 +312,11 @@ bool shape_check_text(struct reading *reading, const struct field_path *where, s
         reject_rule(reading, where);
         is_good = false;
     }
-    if (field->max > 0 && length > (size_t)field->max) {
+    if (allowed < t.size) {
         reject_longest(reading, where);
         is_good = false;
     }
-    if (field->min > 0 && length < (size_t)field->min) {
+    if (field->min > 0 && text_length(t) < (size_t)field->min) {
         reject_shortest(reading, where);
         is_good = false;
     }

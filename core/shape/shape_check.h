@@ -11,16 +11,23 @@
 
 #include "core/base/arena.h"
 #include "core/base/error.h"
-#include "core/shape/shape.h"
+#include "core/shape/alteration.h"
 
 enum source { SOURCE_BODY, SOURCE_QUERY, SOURCE_PATH };
 
 struct reading {
     struct arena *arena;
     enum source source;
-    struct violations *violations; /* NULL until the first */
-    struct text first_field;       /* of the first violation */
+    struct violations *violations;    /* NULL until the first */
+    struct text first_field;          /* of the first violation */
+    const struct field *contradicted; /* a PATH_ECHO that says something else than the path */
+    bool is_lenient;
+    bool is_trial; /* violations are not gathered: they only set `has_failed` */
+    bool has_failed;
+    struct alteration *altered;
+    size_t altered_count; /* of these the first MOST_ALTERATIONS are kept */
 };
+enum { MOST_ALTERATIONS = 16 };
 
 /* Where in the request a value stands. */
 struct field_path {
@@ -43,11 +50,30 @@ bool reading_reject_kind(struct reading *reading, const struct field_path *where
 /* Adds "<prefix>property <name> should not exist" (the name is clipped when it is very long). */
 void reading_reject_unknown(struct reading *reading, struct text prefix, struct text name);
 
+/* Is this field's value altered rather than refused? */
+static inline bool reading_is_lenient(const struct reading *reading, const struct field *field)
+{
+    return reading->is_lenient && (field->flags & EXACT) == 0;
+}
+
+/* Notes that the value at `path` was altered. */
+void reading_alter(struct reading *reading, struct text path, enum alteration_kind what);
+
+/* What is read between the two counts only where none of it is a violation; else what was altered in
+ * it is forgotten, and `reading_end_trial` is false. They nest. */
+struct trial {
+    bool was_trial;
+    bool had_failed;
+    size_t altered_count;
+};
+struct trial reading_begin_trial(struct reading *reading);
+bool reading_end_trial(struct reading *reading, const struct trial *trial, bool is_read);
+
 /* STATUS_OK, or the error of all violations. */
 MUST_USE enum status reading_end(const struct reading *reading, struct error *error);
 
-/* Trims and lowers as the row says, then checks. False after a violation. `value` ends in the
- * arena. */
+/* Trims and lowers as the row says, cuts where that is lenient, then checks. False after a violation.
+ * `value` ends in the arena. */
 bool shape_check_text(struct reading *reading, const struct field_path *where, struct text *value);
 
 /* Bounds of numbers; false after a violation. */

@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "core/base/must.h"
-#include "core/shape/shape.h"
+#include "core/shape/alteration.h"
 #include "core/shape/shape_internal.h"
 
 #include <stdio.h>
@@ -89,9 +89,27 @@ static const char *error_of_pair(const struct field *earlier, const struct field
     return NULL;
 }
 
+/* Another name, another id or another state is another report; and whatever is taken has a bound. */
+static const char *error_of_leniency(const struct field *field)
+{
+    bool is_state = field->kind == KIND_ENUM && (field->flags & REQUIRED) != 0;
+    bool is_who = field->kind == KIND_UUID || (field->flags & (SECRET | EMAIL)) != 0;
+
+    if ((field->flags & (SERVER_SET | EXACT)) != 0)
+        return NULL;
+    if (is_state || is_who)
+        return "is identity, secret or state of a lenient shape, and not EXACT";
+    if ((field->kind == KIND_LIST || field->kind == KIND_TEXT) && field->max == 0)
+        return "is taken leniently, and has no bound";
+    return NULL;
+}
+
 static const char *error_of_field(const struct shape *shape, size_t index)
 {
     const char *wrong = error_of_row(shape_field_at(shape, index));
+
+    if (wrong == NULL && shape->is_lenient)
+        wrong = error_of_leniency(shape_field_at(shape, index));
 
     for (size_t i = 0; wrong == NULL && i < index; i++)
         wrong = error_of_pair(shape_field_at(shape, i), shape_field_at(shape, index));
@@ -103,11 +121,14 @@ static const char *fault_of_shape(const struct shape *shape)
 {
     const struct field *subject = shape_field_of_tag(shape, shape->subject_tag);
     const struct field *given = shape_field_of_tag(shape, shape->given_tag);
+    const struct field *altered = shape_field_of_tag(shape, shape->altered_tag);
 
     if (shape->subject_tag != 0 && (subject == NULL || subject->kind != KIND_UUID))
         return "its subject is no UUID of its own";
     if (shape->given_tag != 0 && (given == NULL || given->kind != KIND_INT64))
         return "what was given goes to no whole number of its own";
+    if (shape->is_lenient && (altered == NULL || altered->shape != &alteration_shape))
+        return "what was altered goes to no list of its own";
     if (shape->base != NULL && shape->base->base != NULL)
         return "its base has a base";
     if (shape->given_tag != 0 && shape_count(shape) > 63)

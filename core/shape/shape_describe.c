@@ -153,6 +153,70 @@ void shape_describe_stored(const struct shape *shape, struct buf *out)
     describe_rows(shape, "", true, out);
 }
 
+static void write_cut(const struct field *field, struct buf *out)
+{
+    if (field->max > 0)
+        buf_printf(
+            out, "cut to %lld %s", (long long)field->max,
+            (field->flags & IN_UTF16) != 0 ? "UTF-16 code units" : "characters");
+    if (field->min > 0)
+        buf_printf(out, "%sdropped below %lld", field->max > 0 ? ", " : "", (long long)field->min);
+}
+
+static void write_nearest(const struct field *field, struct buf *out)
+{
+    buf_add_c(out, "the nearest number");
+    if (field->min != INT64_MIN)
+        buf_printf(out, " from %lld", (long long)field->min);
+    if (field->max != 0)
+        buf_printf(out, " to %lld", (long long)field->max);
+    buf_add_c(out, "; dropped where it is none");
+}
+
+static void write_leniency(const struct field *field, struct buf *out)
+{
+    bool is_number = field->kind == KIND_INT64 || field->kind == KIND_DOUBLE;
+
+    if ((field->flags & EXACT) != 0)
+        buf_add_c(out, "refused");
+    else if (field->kind == KIND_TEXT || field->kind == KIND_PERSONAL)
+        write_cut(field, out);
+    else if (is_number)
+        write_nearest(field, out);
+    else if (field->kind == KIND_LIST)
+        buf_printf(
+            out, "the first %lld items, without those that cannot be read", (long long)field->max);
+    else if (field->kind == KIND_JSON && field->max > 0)
+        buf_printf(out, "dropped, also beyond %lld bytes", (long long)field->max);
+    else
+        buf_add_c(out, "dropped");
+}
+
+static void describe_leniency(const struct shape *shape, const char *prefix, struct buf *out)
+{
+    for (size_t i = 0; i < shape_count(shape); i++) {
+        const struct field *field = shape_field_at(shape, i);
+        char name[64];
+        char path[256];
+        if ((field->flags & SERVER_SET) != 0)
+            continue;
+        field_json_name(field, name);
+        snprintf(path, sizeof(path), "%s%s", prefix, name);
+        buf_printf(out, "| `%s` | ", path);
+        write_leniency(field, out);
+        buf_add_c(out, " |\n");
+        snprintf(path, sizeof(path), "%s%s.", prefix, name);
+        if (field->shape != NULL)
+            describe_leniency(field->shape, path, out);
+    }
+}
+
+void shape_describe_leniency(const struct shape *shape, struct buf *out)
+{
+    buf_add_c(out, "| Field | What is not as it should be |\n|---|---|\n");
+    describe_leniency(shape, "", out);
+}
+
 void shape_golden(const struct shape *shape, const char *prefix, struct buf *out)
 {
     for (size_t i = 0; i < shape_count(shape); i++) {

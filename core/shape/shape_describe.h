@@ -11,7 +11,7 @@
 
 enum schema_side {
     SCHEMA_INPUT,    /* FROM_PATH and SERVER_SET fields are left out; REQUIRED are required;
-                     additionalProperties is false */
+                     additionalProperties is false, unless the shape drops them */
     SCHEMA_ANSWER,   /* every field is required unless OMIT_ABSENT; all that are not REQUIRED may be
                       null; SECRET fields are left out */
     SCHEMA_PARAMETER /* as an input, but nothing in a path or query is null: it is left out */
@@ -40,6 +40,9 @@ void field_example_write(const struct field *field, enum schema_side side, struc
  * stored form is meant. */
 void shape_describe(const struct shape *shape, struct buf *out);
 void shape_describe_stored(const struct shape *shape, struct buf *out);
+
+/* Of a lenient shape: a Markdown table of what becomes of values that are not as they should be. */
+void shape_describe_leniency(const struct shape *shape, struct buf *out);
 
 /* Appends the lines of the golden catalogue: "<prefix> <tag> <kind> <name>" per field ("list:text"
  * is a list of texts), "<prefix> <tag> is <name>" per name of an enum, because names are stored,

@@ -32,8 +32,16 @@ void json_write_text(struct buf *out, struct text t);
  *     false, "true", "false", 1, 0, "1", "0" and nothing else;
  *   - null counts as absent (see MAY_BE_NULL);
  *   - the nil UUID and the timestamp 0, which a struct cannot tell from absent, are refused;
- *   - a PATH_ECHO member is checked and dropped (shape_echo_check() compares it);
+ *   - a PATH_ECHO member is checked, compared with what the path said (STATUS_INVALID with code
+ *     "path_mismatch" where it says something else) and dropped;
  *   - text must be clean UTF-8 without U+0000; nesting beyond 64 is malformed.
+ * A lenient shape takes what it can, but for EXACT fields, and lists what it altered:
+ *   - the body is an object, if need be after a repair (json_repair.h); "malformed_json" for anything
+ *     else, an empty body and an array included: what is to be done then the caller knows;
+ *   - text beyond `max` is cut, an object or array where text is wanted becomes its JSON, a number
+ *     becomes the nearest that is allowed, of a list the first `max` items are taken;
+ *   - a value, an item or an unknown member that cannot be taken so is dropped, and an object with it
+ *     that lacks what is REQUIRED in it.
  * On violations: STATUS_INVALID, code "validation_failed", error->violations in the arena (in the
  * contract's order and wording), error->text those joined with "; ", error->field the first
  * offending one.
@@ -41,6 +49,15 @@ void json_write_text(struct buf *out, struct text t);
 MUST_USE enum status shape_json_read(
     const struct shape *shape,
     struct text body,
+    struct arena *arena,
+    void *out,
+    struct error *error);
+
+/* The same for a lenient shape whose body was malformed: `instead` is read, and listed is that the body
+ * was dropped. */
+MUST_USE enum status shape_json_read_instead(
+    const struct shape *shape,
+    struct text instead,
     struct arena *arena,
     void *out,
     struct error *error);

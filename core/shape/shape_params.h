@@ -41,14 +41,4 @@ MUST_USE enum status shape_path_read(
     void *out,
     struct error *error);
 
-/* With PATH_ECHO: does the body, if it has such members, repeat the path's values? `body` is
- * parsed leniently; anything malformed is left for shape_json_read() to report. A contradiction is
- * STATUS_INVALID with code "path_mismatch". */
-MUST_USE enum status shape_echo_check(
-    const struct shape *shape,
-    struct text body,
-    const void *value,
-    struct arena *arena,
-    struct error *error);
-
 #endif

@@ -28,6 +28,13 @@ bool shape_read_value(
 bool shape_read_scalar(
     struct reading *reading, const struct field_path *where, json_t *from, void *at);
 
+/* Of lenient shapes (shape_lenient.c): parses a body, repaired where it must be, to an object or
+ * "malformed_json"; notes a member that nobody knows; puts what was altered into the shape's list. */
+MUST_USE enum status
+reading_parse(struct reading *reading, struct text body, json_t **out, struct error *error);
+void reading_drop_unknown(struct reading *reading, struct text prefix, struct text name);
+void reading_list_altered(const struct reading *reading, const struct shape *shape, void *value);
+
 /* The member of a field, borrowed from its object, or NULL. */
 json_t *shape_member(json_t *members, const struct field *field);
 

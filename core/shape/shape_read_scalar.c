@@ -34,11 +34,14 @@ static struct text coerce_text(struct arena *arena, const json_t *from)
     return text_copy(arena, text_from(digits));
 }
 
-static bool read_text(
-    struct reading *reading, const struct field_path *where, const json_t *from, struct text *out)
+/* Where that is lenient, objects and arrays are kept as their JSON. */
+static bool
+read_text(struct reading *reading, const struct field_path *where, json_t *from, struct text *out)
 {
     struct text value = coerce_text(reading->arena, from);
 
+    if (!text_is_present(value) && reading_is_lenient(reading, where->field))
+        value = json_tree_text(from, reading->arena);
     if (!text_is_present(value))
         return reading_reject_kind(reading, where);
     if (!shape_check_text(reading, where, &value))
@@ -154,10 +157,9 @@ read_json(struct reading *reading, const struct field_path *where, json_t *from,
     if (!json_is_object(from) && (field->flags & JSON_ANY) == 0)
         return reading_reject_kind(reading, where);
     value = json_tree_text(from, reading->arena);
-    if (field->max > 0 && text_length(value) > (size_t)field->max) {
+    if (field->max > 0 && value.size > (size_t)field->max) {
         reading_reject(
-            reading, where, "must be shorter than or equal to %lld characters",
-            (long long)field->max);
+            reading, where, "must be shorter than or equal to %lld bytes", (long long)field->max);
         return false;
     }
     out->text = value;
@@ -225,6 +227,20 @@ static int64_t clamped_int64(const struct field *field, const struct number *num
     return cut.as_int64 > most ? most : cut.as_int64;
 }
 
+/* To the nearest number that the row allows, where it says so or the shape is lenient. */
+static bool is_clamped(const struct reading *reading, const struct field *field)
+{
+    return (field->flags & CLAMP) != 0 || reading_is_lenient(reading, field);
+}
+
+/* A row that says CLAMP wants it so: nothing is altered then. */
+static void
+note_clamped(struct reading *reading, const struct field_path *where, double from, double to)
+{
+    if (from != to && (where->field->flags & CLAMP) == 0)
+        reading_alter(reading, field_path_text(reading, where), ALTERED_CUT);
+}
+
 static bool read_int64(
     struct reading *reading, const struct field_path *where, const json_t *from, int64_t *out)
 {
@@ -233,8 +249,9 @@ static bool read_int64(
 
     if (!coerce_number(from, &number))
         return reading_reject_kind(reading, where);
-    if ((where->field->flags & CLAMP) != 0) {
+    if (is_clamped(reading, where->field)) {
         *out = clamped_int64(where->field, &number);
+        note_clamped(reading, where, number.as_double, (double)*out);
         return true;
     }
     is_good = shape_check_number(reading, where, number.as_double);
@@ -263,11 +280,11 @@ static bool read_double(
 
     if (!coerce_number(from, &number))
         return reading_reject_kind(reading, where);
-    if ((where->field->flags & CLAMP) != 0)
-        number.as_double = clamped_double(where->field, number.as_double);
-    else if (!shape_check_number(reading, where, number.as_double))
-        return false;
     *out = number.as_double;
+    if (!is_clamped(reading, where->field))
+        return shape_check_number(reading, where, number.as_double);
+    *out = clamped_double(where->field, number.as_double);
+    note_clamped(reading, where, number.as_double, *out);
     return true;
 }
 

@@ -189,7 +189,9 @@ static void add_shape_schema(const struct shape *shape, const struct schema *sch
     add_properties(shape, schema);
     add_required(shape, schema);
     if (schema->side == SCHEMA_INPUT)
-        add_literal(schema, "additionalProperties", "false");
+        add_literal(
+            schema, "additionalProperties",
+            shape->is_lenient && !shape->refuses_unknown ? "true" : "false");
 }
 
 static void add_list_schema(const struct field *field, const struct schema *schema)

@@ -4,6 +4,8 @@
  */
 #include "eventlog/events/task_events.h"
 
+#include "core/shape/alteration.h"
+
 const char *const task_status_names[] = {"queued",  "accepted", "claimed",   "running",
                                          "success", "failed",   "cancelled", NULL};
 const char *const task_requeue_names[] = {"lease_expired", "released", NULL};
@@ -72,8 +74,10 @@ const struct shape task_log_line_shape = SHAPE(task_log_line, "One line of a tas
 
 static const struct field task_logged_fields[] = {
     {UUID(task_logged, task_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the task."},
-    {OBJECTS(task_logged, lines, task_log_line), .tag = 2, .flags = REQUIRED, .max = 512,
+    {OBJECTS(task_logged, lines, task_log_line), .tag = 2, .flags = REQUIRED, .max = 513,
      .doc = "Lines of output, in order."},
+    {OBJECTS(task_logged, altered, alteration), .tag = 3,
+     .doc = "What was altered of the report so that it could be taken."},
 };
 EVENT_WITH(
     task_logged,
@@ -97,6 +101,8 @@ static const struct field task_completed_fields[] = {
      .doc = "Time the task began, where it was not known before."},
     {TIMESTAMP(task_completed, finished_at), .tag = 7, .flags = REQUIRED,
      .doc = "Time the task ended."},
+    {OBJECTS(task_completed, altered, alteration), .tag = 8,
+     .doc = "What was altered of the report so that it could be taken."},
 };
 EVENT(task_completed, EVT_TASK_COMPLETED, "task.completed", "An agent completed a task.");
 

@@ -84,7 +84,8 @@ extern const struct shape task_log_line_shape;
 /* Output of a running task, gathered; the body may be dropped. */
 struct task_logged {
     struct uuid task_id;
-    struct list lines; /* of struct task_log_line */
+    struct list lines;   /* of struct task_log_line */
+    struct list altered; /* of struct alteration: what could not be taken as it came */
 };
 
 struct task_completed {
@@ -95,6 +96,7 @@ struct task_completed {
     struct opt_bool is_output_truncated;
     struct timestamp started_at;
     struct timestamp finished_at;
+    struct list altered; /* of struct alteration */
 };
 
 /* A running task goes on until its agent has seen this. */

@@ -136,6 +136,7 @@ static void callers_are_those_that_the_path_is_for(void)
     WRONG(
         sound, "credential",
         (route.who = WHO_AGENT, route.path = "/plants/:id", route.command = &trust));
+    WRONG(sound, "for a detail", (route.who = WHO_AGENT, route.path = "/plants/:id"));
 }
 
 static void the_kind_follows_from_what_the_row_has(void)

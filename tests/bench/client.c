@@ -68,7 +68,11 @@ static const struct command *order_claim(struct client *client)
 static const struct command *order_start(struct client *client)
 {
     client->order.start = (struct start_task){
-        client->node, credential_of(client), client->task, client->submission.now};
+        .node_id = client->node,
+        .credential_digest = credential_of(client),
+        .task_id = client->task,
+        .timestamp = client->submission.now,
+    };
     return &start_task_command;
 }
 

@@ -267,7 +267,7 @@ static enum status log_task(struct story *story, struct task *task, struct error
     size_t count = 1 + history_random(history, MOST_LINES);
     char texts[MOST_LINES][96];
     struct task_log_line lines[MOST_LINES];
-    struct task_logged logged = {task->stream.id, {lines, count}};
+    struct task_logged logged = {.task_id = task->stream.id, .lines = {lines, count}};
 
     for (size_t i = 0; i < count; i++) {
         snprintf(

@@ -38,7 +38,8 @@ static void given_a_task_that_ran(struct fixture *fixture, struct uuid node_id)
     struct create_task create = {.node_id = node_id, .type = text_lit("packageList")};
     struct uuid task_id = given(fixture, &create_task_command, &create);
     struct claim_task claim = {.node_id = node_id, .credential_digest = credential};
-    struct start_task start = {node_id, credential, task_id, {0}};
+    struct start_task start = {
+        .node_id = node_id, .credential_digest = credential, .task_id = task_id};
     struct log_task log = {
         .node_id = node_id,
         .credential_digest = credential,

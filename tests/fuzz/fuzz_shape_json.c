@@ -1,11 +1,12 @@
 /*
- * Bodies of requests. The first byte chooses the way in: a body, a query string, or a document to
- * be made compact. What was accepted must come out as JSON that is read again to the same struct.
+ * Bodies of requests. The first byte chooses the way in: a body (read leniently too), a query
+ * string, or a document to be made compact. What was accepted must come out as JSON that is read again to the same struct.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "core/base/arena.h"
 #include "core/base/buf.h"
 #include "core/base/must.h"
+#include "core/shape/shape_check.h"
 #include "core/shape/shape_json.h"
 #include "core/shape/shape_params.h"
 #include "tests/support/sample_shapes.h"
@@ -45,6 +46,26 @@ static void read_body(struct text body, struct arena *arena)
         must(status == STATUS_INVALID || status == STATUS_TOO_LARGE);
 }
 
+/* Whatever is an object is taken, and what was taken of it is as it should be. */
+static void read_report(struct text body, struct arena *arena)
+{
+    struct shape lenient = everything_shape;
+    struct everything value;
+    struct error error = {0};
+    enum status status;
+
+    lenient.is_lenient = true;
+    shape_clear(&everything_shape, &value);
+    status = shape_json_read(&lenient, body, arena, &value, &error);
+    must(shape_unclean(&everything_shape, &value) == NULL);
+    if (status == STATUS_OK)
+        check_written_again(&value, arena);
+    else
+        must(
+            status == STATUS_TOO_LARGE ||
+            (status == STATUS_INVALID && text_is(text_from(error.code), "malformed_json")));
+}
+
 static void read_query(struct text query, struct arena *arena)
 {
     const struct param *params;
@@ -78,9 +99,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (size == 0)
         return 0;
     rest = text_of_bytes((struct bytes){data + 1, size - 1});
-    if (data[0] % 3 == 0)
+    if (data[0] % 3 == 0) {
         read_body(rest, arena);
-    else if (data[0] % 3 == 1)
+        read_report(rest, arena);
+    } else if (data[0] % 3 == 1)
         read_query(rest, arena);
     else
         make_compact(rest, arena);

@@ -332,6 +332,12 @@ const void *scenario_answer(const struct scenario *s)
     return s->answer;
 }
 
+enum status scenario_status(const struct scenario *s, const struct error **out_error)
+{
+    *out_error = &s->error;
+    return s->status;
+}
+
 static void print_event(struct buf *out, const struct event_type *type, const void *event)
 {
     buf_printf(out, "\n      %s ", type->name);

@@ -68,6 +68,8 @@ void scenario_expect_emitted(
 void scenario_expect_refused(
     struct scenario *s, enum status status, const char *text, const char *file, int line);
 const void *scenario_answer(const struct scenario *s);
+/* Of the last command. */
+enum status scenario_status(const struct scenario *s, const struct error **out_error);
 
 /* The n-th id that the last command could make. */
 struct uuid scenario_made(const struct scenario *s, int n);

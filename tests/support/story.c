@@ -313,7 +313,7 @@ static void given_lines(struct test_ledger *ledger, const struct cast *cast, str
         {{TASK_LOG_STDERR}, text_lit("second \xE2\x82\xAC"), {0}},
         {{TASK_LOG_INFO}, text_lit("third"), ledger->now},
     };
-    const struct task_logged logged = {task, {lines, COUNT_OF(lines)}};
+    const struct task_logged logged = {.task_id = task, .lines = {lines, COUNT_OF(lines)}};
 
     as_agent(ledger, cast->node);
     given_event(ledger, &task_logged_event, task, cast->workspace, &logged);

@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "commands/task/task_commands.h"
+#include "core/shape/alteration.h"
 #include "eventlog/events/node_events.h"
 #include "eventlog/events/task_events.h"
 #include "tests/support/fleet.h"
@@ -131,16 +132,18 @@ static void an_output_that_was_cut_before_is_marked(void)
 {
     struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
     struct complete_task report = make_report(s, T1, SAYS_SUCCESS);
+    const struct alteration altered[] = {{text_lit("output"), {ALTERED_CUT}}};
 
     report.output = text_lit("begin");
-    report.is_output_truncated = OPT_TRUE;
+    report.altered = (struct list){altered, 1};
     given_node(s);
     given_running_task(s);
     when_reported(s, &report);
     THEN_EMITTED(
         s, HAPPENED(
                task_completed, .task_id = T1, .status = {TASK_SUCCESS}, .output = text_lit("begin"),
-               .is_output_truncated = OPT_TRUE, .finished_at = scenario_recorded(s, 0)));
+               .is_output_truncated = OPT_TRUE, .finished_at = scenario_recorded(s, 0),
+               .altered = {altered, 1}));
 }
 
 static void the_same_end_twice_is_no_news(void)

@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "commands/task/task_commands.h"
+#include "core/shape/alteration.h"
 #include "eventlog/events/node_events.h"
 #include "eventlog/events/task_events.h"
 #include "tests/support/fleet.h"
@@ -86,35 +87,33 @@ static void an_empty_line_is_a_line(void)
     expect_int64(ANSWER(s, log_answer)->timestamp.us, scenario_recorded(s, 0).us);
 }
 
-static void a_report_without_lines_is_none(void)
+static void a_report_without_a_line_stands_for_an_empty_one(void)
 {
     struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
+    const struct alteration altered[] = {{text_lit("line"), {ALTERED_DROPPED}}};
+    const struct task_log_line lines[] = {{{TASK_LOG_STDOUT}, text_lit(""), {0}}};
 
     given_node(s);
     given_running_task(s);
     WHEN(
         s, log_task, .node_id = N1, .credential_digest = digest_named(s, "agent 1"), .task_id = T1,
-        .stream = text_lit("stdout"));
-    THEN_REFUSED(s, INVALID, "line must be a string");
+        .stream = text_lit("stdout"), .altered = {altered, 1});
+    THEN_EMITTED(
+        s, HAPPENED(task_logged, .task_id = T1, .lines = {lines, 1}, .altered = {altered, 1}));
+    expect_text(ANSWER(s, log_answer)->message, "");
+}
+
+static void a_line_without_a_stream_is_information(void)
+{
+    struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
+    const struct task_log_line lines[] = {{{TASK_LOG_INFO}, text_lit("x"), {0}}};
+
+    given_node(s);
+    given_running_task(s);
     WHEN(
         s, log_task, .node_id = N1, .credential_digest = digest_named(s, "agent 1"), .task_id = T1,
         .line = text_lit("x"));
-    THEN_REFUSED(s, INVALID, "stream must be a string");
-}
-
-static void an_event_holds_512_lines_at_most(void)
-{
-    struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
-    static struct log_line_input lines[512];
-
-    for (size_t i = 0; i < COUNT_OF(lines); i++)
-        lines[i] = (struct log_line_input){text_lit("stdout"), text_lit("x"), {0}};
-    given_node(s);
-    given_running_task(s);
-    WHEN(
-        s, log_task, .node_id = N1, .credential_digest = digest_named(s, "agent 1"), .task_id = T1,
-        .stream = text_lit("stdout"), .line = text_lit("x"), .lines = {lines, 512});
-    THEN_REFUSED(s, INVALID, "lines must contain no more than 511 elements beside line");
+    THEN_EMITTED(s, HAPPENED(task_logged, .task_id = T1, .lines = {lines, 1}));
 }
 
 static void only_a_running_task_writes(void)
@@ -144,9 +143,12 @@ static void strangers_write_nothing(void)
 }
 
 static const struct test tests[] = {
-    TEST(a_line_is_kept_with_its_level),    TEST(several_lines_are_one_event),
-    TEST(an_empty_line_is_a_line),          TEST(a_report_without_lines_is_none),
-    TEST(an_event_holds_512_lines_at_most), TEST(only_a_running_task_writes),
+    TEST(a_line_is_kept_with_its_level),
+    TEST(several_lines_are_one_event),
+    TEST(an_empty_line_is_a_line),
+    TEST(a_report_without_a_line_stands_for_an_empty_one),
+    TEST(a_line_without_a_stream_is_information),
+    TEST(only_a_running_task_writes),
     TEST(strangers_write_nothing),
 };
 

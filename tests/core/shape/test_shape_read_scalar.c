@@ -295,7 +295,7 @@ static void json_is_kept_as_compact_text(void)
     expect_refused(field, "\"text\"", "x must be an object");
     expect_refused(field, "5", "x must be an object");
     expect_refused(
-        field, "{\"a\":\"0123456789012345\"}", "x must be shorter than or equal to 20 characters");
+        field, "{\"a\":\"0123456789012345\"}", "x must be shorter than or equal to 20 bytes");
     field.flags = JSON_ANY;
     expect_text(given_one(field, "[ 1 ]").json.text, "[1]");
     expect_text(given_one(field, "\"t\"").json.text, "\"t\"");

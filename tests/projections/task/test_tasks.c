@@ -58,7 +58,7 @@ static struct uuid given_lines(const char *last)
         {{TASK_LOG_STDOUT}, text_lit("one"), {1700000000000000}},
         {{TASK_LOG_STDERR}, text_from(last), {0}},
     };
-    const struct task_logged logged = {make_id(10), {lines, COUNT_OF(lines)}};
+    const struct task_logged logged = {.task_id = make_id(10), .lines = {lines, COUNT_OF(lines)}};
 
     return given(&task_logged_event, &logged);
 }
