@@ -217,19 +217,24 @@ static void on_access(struct call *call)
     check_access(call);
 }
 
-/* False when it is no token of ours. */
-static bool read_token(struct call *call, struct text token, struct claims *out)
+/* STATUS_UNAUTHENTICATED or STATUS_INVALID when it is no token of ours; anything else is no fault of
+ * the caller. */
+static enum status
+read_token(struct call *call, struct text token, struct claims *out, struct error *error)
 {
-    struct error error;
     struct text json;
+    enum status status;
 
     *out = (struct claims){.session_version = INT64_ABSENT, .exp = INT64_ABSENT};
-    return token.size > 0 &&
-           jwt_verify(
-               call->arena, call->services->jwt_secret, token, call->arrived_at, &json, &error) ==
-               STATUS_OK &&
-           shape_json_read(&claims_shape, json, call->arena, out, &error) == STATUS_OK &&
-           !text_is_present(out->type);
+    if (token.size == 0)
+        return error_set(error, STATUS_UNAUTHENTICATED, "There is no token.");
+    status =
+        jwt_verify(call->arena, call->services->jwt_secret, token, call->arrived_at, &json, error);
+    if (status == STATUS_OK)
+        status = shape_json_read(&claims_shape, json, call->arena, out, error);
+    if (status == STATUS_OK && text_is_present(out->type))
+        status = error_set(error, STATUS_UNAUTHENTICATED, "The token is for something else.");
+    return status;
 }
 
 /* The facts of the token's owner are asked for. */
@@ -252,6 +257,8 @@ static void authorize_user(struct call *call)
     struct text token = bearer(call->request);
     const struct caller_access *known;
     struct claims claims;
+    struct error error;
+    enum status status;
 
     call->access = (struct caller_access){
         .token = sha256(bytes_of_text(token)),
@@ -264,11 +271,15 @@ static void authorize_user(struct call *call)
     if (known != NULL) {
         call->access = *known;
         check_access(call);
-    } else if (read_token(call, token, &claims)) {
-        ask(call, &claims);
-    } else {
-        refuse_anonymous(call);
+        return;
     }
+    status = read_token(call, token, &claims, &error);
+    if (status == STATUS_OK)
+        ask(call, &claims);
+    else if (status == STATUS_UNAUTHENTICATED || status == STATUS_INVALID)
+        refuse_anonymous(call);
+    else
+        call_answer_error(call, &error);
 }
 
 /* Agents are recognised by the writer, with the order that they bring: here only the form. */

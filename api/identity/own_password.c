@@ -45,12 +45,14 @@ static void check_and_hash(struct call *call)
     struct change_password *input = arena_one(call->arena, struct change_password);
     struct text phc;
     struct error error;
+    bool fits;
 
-    if (password_stored(call, facts, &phc, &error) != STATUS_OK) {
+    if (password_stored(call, facts, &phc, &error) != STATUS_OK ||
+        password_check(phc, body->current_password, &fits, &error) != STATUS_OK) {
         call_answer_error(call, &error);
         return;
     }
-    if (!password_fits(phc, body->current_password)) {
+    if (!fits) {
         answer_wrong(call);
         return;
     }

@@ -141,7 +141,10 @@ static void check_password(struct call *call)
         call_answer_error(call, &error);
         return;
     }
-    fits = password_fits(phc, body->password);
+    if (password_check(phc, body->password, &fits, &error) != STATUS_OK) {
+        call_answer_error(call, &error);
+        return;
+    }
     if (!is_known) {
         fail(call, FAILURE_UNKNOWN, "Invalid email or password");
     } else if (!fits) {

@@ -62,8 +62,10 @@ ed25519_verify(const uint8_t public_key[32], struct bytes message, const uint8_t
 
 /* Argon2id (RFC 9106), 19 MiB, 2 passes, 1 lane: about 30 ms. The PHC string goes to the arena. */
 struct text password_hash(struct arena *arena, struct text password);
-/* Does the password fit the PHC string? A malformed string fits nothing. */
-MUST_USE bool password_fits(struct text phc, struct text password);
+/* Does the password fit the PHC string? A malformed string fits nothing. STATUS_UNAVAILABLE where that
+ * could not be found out: then nobody is to be blamed. */
+MUST_USE enum status
+password_check(struct text phc, struct text password, bool *out_fits, struct error *error);
 
 /* A key from a secret that somebody chose (Argon2id at the same cost): guessing it costs as much as
  * guessing a password. The salt is random and stored. */
@@ -98,7 +100,7 @@ MUST_USE enum status jwt_sign(
     struct error *error);
 /* Verifies the signature and "exp"/"nbf" against `now`; gives the claims as JSON. Any other
  * algorithm than HS256 is refused. STATUS_UNAUTHENTICATED with code "token_expired" or
- * "token_invalid". */
+ * "token_invalid"; STATUS_UNAVAILABLE for a token of ours that cannot be read now. */
 MUST_USE enum status jwt_verify(
     struct arena *arena,
     struct text secret,

@@ -58,16 +58,24 @@ static bool is_affordable(const char *phc)
            memory_kib <= MEMORY_KIB_MAX && passes <= PASSES_MAX && lanes <= LANES_MAX;
 }
 
-bool password_fits(struct text phc, struct text password)
+enum status
+password_check(struct text phc, struct text password, bool *out_fits, struct error *error)
 {
     char terminated[PHC_MAX];
+    int result;
 
+    *out_fits = false;
     if (phc.data == NULL || phc.size >= sizeof(terminated) || memchr(phc.data, '\0', phc.size))
-        return false;
+        return STATUS_OK;
     memcpy(terminated, phc.data, phc.size);
     terminated[phc.size] = '\0';
     if (!is_affordable(terminated))
-        return false;
-    return argon2id_verify(terminated, password.data == NULL ? "" : password.data, password.size) ==
-           ARGON2_OK;
+        return STATUS_OK;
+    result = argon2id_verify(terminated, password.data == NULL ? "" : password.data, password.size);
+    if (result == ARGON2_MEMORY_ALLOCATION_ERROR || result == ARGON2_THREAD_FAIL)
+        return error_set(
+            error, STATUS_UNAVAILABLE, "A password cannot be checked now: %s",
+            argon2_error_message(result));
+    *out_fits = result == ARGON2_OK;
+    return STATUS_OK;
 }

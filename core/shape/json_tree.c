@@ -30,6 +30,12 @@ static bool is_shallow(struct text document)
     return true;
 }
 
+/* jansson says what is wrong with a document, and nothing where there was no memory to read it. */
+static bool is_without_memory(const json_error_t *wrong)
+{
+    return wrong->text[0] == '\0' || json_error_code(wrong) == json_error_out_of_memory;
+}
+
 enum status
 json_tree_parse(struct text document, bool is_any_allowed, json_t **out, struct error *error)
 {
@@ -43,6 +49,8 @@ json_tree_parse(struct text document, bool is_any_allowed, json_t **out, struct 
     tree = json_loadb(
         document.data == NULL ? "" : document.data, document.size,
         is_any_allowed ? JSON_DECODE_ANY : 0, &parse_error);
+    if (tree == NULL && is_without_memory(&parse_error))
+        return error_set(error, STATUS_UNAVAILABLE, "There is no memory to read this JSON now.");
     if (tree == NULL)
         return error_set_code(
             error, STATUS_INVALID, "malformed_json",

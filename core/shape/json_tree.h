@@ -15,7 +15,8 @@
 #include <stdbool.h>
 
 /* Parses a document of any kind, or only an object or array, nested at most 64 deep; *out is given
- * to the caller (json_decref). STATUS_INVALID with code "malformed_json" otherwise. */
+ * to the caller (json_decref). STATUS_INVALID with code "malformed_json" otherwise,
+ * STATUS_UNAVAILABLE where there is no memory. */
 MUST_USE enum status
 json_tree_parse(struct text document, bool is_any_allowed, json_t **out, struct error *error);
 
