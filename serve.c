@@ -90,12 +90,12 @@ static void on_committed(const struct record *records, size_t count, void *conte
         server_committed(app->server, records, count);
 }
 
-static void on_answered(const struct record *records, size_t count, void *context)
+static void on_answered(void *context)
 {
     struct app *app = context;
 
     if (app->server != NULL)
-        server_answered(app->server, records, count);
+        server_answered(app->server);
 }
 
 static void run_loop(void *context)

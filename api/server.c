@@ -4,6 +4,7 @@
  */
 #include "api/server.h"
 
+#include "api/automation/monitor.h"
 #include "api/entry.h"
 #include "api/loop_context.h"
 #include "api/openapi.h"
@@ -13,6 +14,7 @@
 #include "core/base/random.h"
 #include "core/run/queue.h"
 #include "core/time/timezone.h"
+#include "eventlog/events/node_events.h"
 
 #include <string.h>
 #include <time.h>
@@ -36,6 +38,10 @@ struct server {
     size_t loop_count;
     struct router *router;
     atomic_uint_fast64_t access_generation;
+    struct uuid
+        *wakes; /* of the batch under way: nodes with work, tasks that ended; writer's thread */
+    size_t wake_count;
+    size_t wake_capacity;
     struct arena *arena; /* of what lives as long as the server */
 };
 
@@ -188,6 +194,7 @@ void server_free(struct server *server)
     timezone_list_free(server->timezones);
     throttle_free(server->services.throttle);
     meter_free(server->services.meter);
+    heap_free(server->wakes);
     arena_free(server->arena);
     heap_free(server);
 }
@@ -219,27 +226,37 @@ void server_shown(struct server *server)
         loop_context_announce_shown(server->loops[i]);
 }
 
+/* For server_answered(): the records do not live so long. */
+static void note_wake(struct server *server, struct uuid key)
+{
+    if (!uuid_is_present(key))
+        return;
+    if (server->wake_count == server->wake_capacity) {
+        server->wake_capacity = server->wake_capacity == 0 ? 64 : 2 * server->wake_capacity;
+        server->wakes = heap_resize(server->wakes, server->wake_capacity * sizeof(*server->wakes));
+    }
+    server->wakes[server->wake_count++] = key;
+}
+
 void server_committed(struct server *server, const struct record *records, size_t count)
 {
     if (identity_changes_access(records, count))
         atomic_fetch_add(&server->access_generation, 1);
+    for (size_t i = 0; i < count; i++) {
+        note_wake(server, task_wake_key(&records[i]));
+        if (records[i].type == &node_removed_event)
+            monitor_note_removed(server->services.monitor, records[i].entry.stream);
+    }
 }
 
-void server_answered(struct server *server, const struct record *records, size_t count)
+void server_answered(struct server *server)
 {
-    AUTO_ARENA arena = arena_new(1 << 20);
-    struct uuid *keys = arena_array(arena, count + 1, sizeof(*keys));
-    size_t key_count = 0;
-
-    for (size_t i = 0; i < count; i++) {
-        keys[key_count] = task_wake_key(&records[i]);
-        key_count += uuid_is_present(keys[key_count]) ? 1 : 0;
-    }
     for (size_t i = 0; i < server->loop_count; i++) {
         loop_context_post_gathered(server->loops[i]);
-        if (key_count > 0)
-            loop_context_call(server->loops[i], keys, key_count);
+        if (server->wake_count > 0)
+            loop_context_call(server->loops[i], server->wakes, server->wake_count);
     }
+    server->wake_count = 0;
 }
 
 void server_drain(struct server *server, int64_t timeout_us)

@@ -45,12 +45,12 @@ struct worker_settings server_workers_hash(const struct server *server);
 /* The read models have moved: calls that wait for that go on. Any thread. */
 void server_shown(struct server *server);
 
-/* The writer's announcements of what a batch added. Before anybody is answered: cached access
- * facts are dropped. Afterwards, also when it added nothing: outcomes go to their loops, and behind
- * them the news for whoever waits for work or for the end of a task, so that none who found nothing
- * in the same batch misses it. Writer's thread. */
+/* The writer's announcements of a batch. Before anybody is answered, of what it added: cached access
+ * facts are dropped, nodes that are gone are no longer missed. Afterwards, also when it added nothing:
+ * outcomes go to their loops, and behind them the news for whoever waits for work or for the end of a
+ * task, so that none who found nothing in the same batch misses it. Writer's thread. */
 void server_committed(struct server *server, const struct record *records, size_t count);
-void server_answered(struct server *server, const struct record *records, size_t count);
+void server_answered(struct server *server);
 
 /* Stops accepting and lets calls under way finish, at most `timeout_us`; then closes the queues. */
 void server_drain(struct server *server, int64_t timeout_us);

@@ -45,8 +45,8 @@ const struct evolver evolver_catalog[AREA_END] = {
     [AREA_PLATFORM] = {"platform", 1, platform_evolve},
     [AREA_IDENTITY] = {"identity", 2, identity_evolve},
     [AREA_WORKSPACE] = {"workspace", 2, workspace_evolve},
-    [AREA_NODE] = {"node", 3, node_evolve},
-    [AREA_TASK] = {"task", 3, task_evolve},
+    [AREA_NODE] = {"node", 4, node_evolve},
+    [AREA_TASK] = {"task", 4, task_evolve},
     [AREA_NOTIFICATION] = {"notification", 1, notification_evolve},
 };
 

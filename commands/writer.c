@@ -205,7 +205,7 @@ static void end_batch(struct writer *writer, struct queue_item *taken)
             submission->done(submission);
     }
     if (writer->settings.answered != NULL)
-        writer->settings.answered(batch->records, batch->count, writer->settings.context);
+        writer->settings.answered(writer->settings.context);
 }
 
 /* One batch from what waits; leaves the rest waiting. */

@@ -65,9 +65,10 @@ struct writer_settings {
     size_t queue_limit; /* submissions that may wait */
     /* Called on the writer's thread after each commit that added events. NULL for none. */
     void (*committed)(const struct record *records, size_t count, void *context);
-    /* After each batch, once done() was called for all of it; `count` is 0 when it added nothing.
-     * Who found nothing to do in it is waiting by now and hears of what it added. */
-    void (*answered)(const struct record *records, size_t count, void *context);
+    /* After each batch, also one that added nothing, once done() was called for all of it: who found
+     * nothing to do in it is waiting by now. The records of the batch point into inputs that may be
+     * gone by then; what is needed of them committed() keeps. */
+    void (*answered)(void *context);
     void *context;
 };
 

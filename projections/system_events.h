@@ -21,7 +21,8 @@ struct system_event_rule {
     enum severity severity; /* 0: severity_of says it */
     struct value_ref severity_of;
 
-    /* The sentence for people, in the arena. Absent: this one makes no system event after all. */
+    /* The sentence for people, in the arena. Absent: the next rule of this event is asked, which has the
+     * same node and row; after the last there is no system event. */
     struct text (*message)(const struct value_context *context, const struct node_row *node);
     const struct detail *metadata;
 

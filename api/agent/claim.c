@@ -1,9 +1,10 @@
 /*
  * Claiming work:
  *
- *        ┌──────────── work for its node ───────────┐
+ *        ┌──────────── news for its node ───────────┐
  *        ▼                                          │
  *   [submit] ──task──► [read it] ──► answered     ──empty──► [parked] ──time over──► answered empty
+ *        │ └──empty, but other root access is wanted than before──► answered empty
  *        │                   │
  *        └───────────────────┴─ the peer is gone when its answer is due: the task is released
  *
@@ -16,8 +17,10 @@
 #include "api/own_command.h"
 #include "api/task/task_view.h"
 #include "commands/task/task_commands.h"
-#include "core/base/alloc.h"
+#include "core/shape/json_peek.h"
 #include "eventlog/events/node_events.h"
+
+enum { LONGEST_TIMEOUT_S = INT32_MAX };
 
 struct root_access_view {
     struct enum_value profile;
@@ -31,13 +34,26 @@ static const struct field root_access_view_fields[] = {
 static const struct shape root_access_view_shape =
     SHAPE(root_access_view, "Root access that is wanted on a node.");
 
+/* What agents read at the top of a task. */
+struct claimed_task {
+    struct task_row row;
+    int64_t timeout_seconds;
+};
+static const struct field claimed_task_fields[] = {
+    {INT64(claimed_task, timeout_seconds), .flags = OMIT_ABSENT,
+     .doc =
+         "Seconds after which the agent ends the task; left out where its payload does not say."},
+};
+static const struct shape claimed_task_shape =
+    SHAPE_WITH(claimed_task, "A task that was claimed.", .base = &task_row_shape);
+
 struct claim_view {
-    const struct task_row *task;
+    const struct claimed_task *task;
     struct opt_bool output_truncated;
     const struct root_access_view *root_access;
 };
 static const struct field claim_view_fields[] = {
-    {OBJECT(claim_view, task, task_row), .tag = 1, .doc = "The task to run; null for none."},
+    {OBJECT(claim_view, task, claimed_task), .tag = 1, .doc = "The task to run; null for none."},
     {BOOL(claim_view, output_truncated), .tag = 2, .flags = REQUIRED,
      .doc = "Whether the output of the task was cut."},
     {OBJECT(claim_view, root_access, root_access_view), .tag = 3,
@@ -59,13 +75,13 @@ static void release(struct call *call, const struct task_state_view *task)
 }
 
 /* `task` NULL: there is none. */
-static void answer_claim(struct call *call, const struct task_row *task)
+static void answer_claim(struct call *call, const struct claimed_task *task)
 {
     const struct claim_answer *answer = call->submission.answer;
     const struct root_access_view root = {answer->root_profile, answer->root_updated_at};
     const struct claim_view view = {
         .task = task,
-        .output_truncated = task == NULL ? OPT_FALSE : task->output_truncated,
+        .output_truncated = task == NULL ? OPT_FALSE : task->row.output_truncated,
         .root_access = answer->root_profile.is == 0 ? NULL : &root,
     };
 
@@ -82,16 +98,28 @@ static void answer_won(struct call *call)
     answer_claim(call, call->handler_state);
 }
 
+/* Whole seconds, where the payload says a number above zero. */
+static int64_t timeout_of(struct arena *arena, struct json payload)
+{
+    struct text said = json_peek_member(arena, payload.text, "timeoutSeconds");
+    double seconds = 0;
+
+    if (!json_peek_number(said, &seconds) || seconds < 1 || seconds > LONGEST_TIMEOUT_S)
+        return INT64_ABSENT;
+    return (int64_t)seconds;
+}
+
 /* A worker: what the task holds lies on the ledger. */
 static void read_task(struct call *call)
 {
     const struct claim_answer *answer = call->submission.answer;
-    struct task_row *task = arena_one(call->arena, struct task_row);
+    struct claimed_task *task = arena_one(call->arena, struct claimed_task);
     struct error error;
 
     call->handler_state = task;
-    if (task_row_from_state(call->services->ledger, answer->task, call->arena, task, &error) ==
-        STATUS_OK) {
+    if (task_row_from_state(
+            call->services->ledger, answer->task, call->arena, &task->row, &error) == STATUS_OK) {
+        task->timeout_seconds = timeout_of(call->arena, task->row.payload);
         call_to_loop(call, answer_won);
         return;
     }
@@ -114,6 +142,20 @@ static void on_wake(struct call *call, bool is_work)
         answer_empty(call);
 }
 
+/* Is other root access wanted than when it began to wait? The agent learns of it now. */
+static bool has_news(struct call *call)
+{
+    const struct claim_answer *answer = call->submission.answer;
+    struct timestamp *wanted = call->handler_state;
+
+    if (wanted != NULL)
+        return wanted->us != answer->root_updated_at.us;
+    wanted = arena_one(call->arena, struct timestamp);
+    *wanted = answer->root_updated_at;
+    call->handler_state = wanted;
+    return false;
+}
+
 static void on_claimed(struct call *call)
 {
     const struct claim_task *input = call->input;
@@ -124,7 +166,7 @@ static void on_claimed(struct call *call)
         call_answer_refusal(call);
     } else if (answer->task != NULL) {
         call_to_lane(call, LANE_PLAIN, read_task);
-    } else if (input->wait_ms == 0) {
+    } else if (input->wait_ms == 0 || has_news(call)) {
         answer_empty(call);
     } else {
         atomic_fetch_add(&call->services->meter->claims_parked, 1);

@@ -15,7 +15,6 @@
 #include "commands/node/enrollment_commands.h"
 #include "commands/node/node_commands.h"
 #include "core/base/random.h"
-#include "core/shape/json_peek.h"
 #include "eventlog/events/node_events.h"
 #include "eventlog/seal.h"
 
@@ -51,40 +50,6 @@ static const struct field enrollment_view_fields[] = {
 };
 const struct shape enrollment_view_shape = SHAPE(enrollment_view, "Status of an enrollment.");
 
-static struct text member_text(struct arena *arena, struct text object, const char *name)
-{
-    return json_peek_text(arena, json_peek_member(arena, object, name));
-}
-
-/* The first of several names that a machine may use for the same; too long a text is not kept. */
-static struct text
-told(struct call *call, struct text info, const char *const *names, size_t longest)
-{
-    for (; *names != NULL; names++) {
-        struct text value = text_trim(member_text(call->arena, info, *names));
-        if (value.size > 0 && value.size <= longest && text_is_clean_utf8(value))
-            return value;
-    }
-    return (struct text){NULL, 0};
-}
-
-static void take_info(struct call *call, struct initiate_enrollment *order)
-{
-    static const char *const os[] = {"os", "operatingSystem", "platform", NULL};
-    static const char *const arch[] = {"arch", "architecture", NULL};
-    static const char *const agent_version[] = {"agentVersion", NULL};
-    static const char *const platform_version[] = {"platformVersion", NULL};
-    static const char *const kernel_version[] = {"kernelVersion", NULL};
-    struct text info = order->additional_info.text;
-
-    order->os = told(call, info, os, 120);
-    order->arch = told(call, info, arch, 64);
-    order->agent_version = told(call, info, agent_version, 64);
-    order->platform_version = told(call, info, platform_version, 120);
-    order->kernel_version = told(call, info, kernel_version, 120);
-    order->additional_info = (struct json){{NULL, 0}};
-}
-
 bool enrollment_prepare_initiate(struct call *call, void *input)
 {
     struct initiate_enrollment *order = input;
@@ -97,7 +62,6 @@ bool enrollment_prepare_initiate(struct call *call, void *input)
         return false;
     }
     order->token_digest = credential_digest(call->arena, token);
-    take_info(call, order);
     return true;
 }
 
@@ -207,7 +171,7 @@ bool enrollment_prepare_finalize(struct call *call, void *input)
 void enrollment_answer_finalize(struct call *call, const void *answer)
 {
     const struct enrollment_answer *state = answer;
-    struct registered_agent agent = {state->node_id};
+    struct registered_agent agent = {.node_id = state->node_id};
     struct text *credential = arena_one(call->arena, struct text);
 
     *credential =

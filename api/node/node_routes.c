@@ -2,7 +2,6 @@
  * Routes of nodes, installs and enrollments.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "api/automation/monitor.h"
 #include "api/call.h"
 #include "api/deleted_view.h"
 #include "api/node/credential_view.h"
@@ -12,13 +11,6 @@
 #include "api/route.h"
 #include "commands/node/enrollment_commands.h"
 #include "commands/node/node_commands.h"
-
-/* A node that is gone is no longer missed. */
-static void answer_removed(struct call *call, const void *answer)
-{
-    monitor_note_removed(call->services->monitor, deleted_id(call));
-    deleted_answer(call, answer);
-}
 
 /* Installers have nothing but the bootstrap token; like agents they need no PostgreSQL. */
 #define BY_INSTALLER .tag = "node", .who = WHO_ANYONE
@@ -61,7 +53,7 @@ const struct route node_routes[] = {
      .who = WHO_PLATFORM_ADMIN,
      .status = 200,
      .command = &remove_node_command,
-     .render = answer_removed,
+     .render = deleted_answer,
      .reply.shape = &deleted_view_shape},
     {.method = "GET",
      .path = "/workspaces/:workspaceId/nodes",
@@ -92,7 +84,7 @@ const struct route node_routes[] = {
      .who = WHO_WORKSPACE_ADMIN,
      .status = 200,
      .command = &remove_node_command,
-     .render = answer_removed,
+     .render = deleted_answer,
      .reply.shape = &deleted_view_shape},
     {.method = "POST",
      .path = "/nodes/:id/team",

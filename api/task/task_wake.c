@@ -15,8 +15,9 @@ struct uuid task_wake_key(const struct record *record)
         return ((const struct task_created *)record->event)->node_id;
     if (type == &task_requeued_event && record->has_body)
         return ((const struct task_requeued *)record->event)->node_id;
-    if (type == &node_maintenance_left_event || type == &task_completed_event ||
-        type == &task_cancelled_event || type == &task_timed_out_event)
+    if (type == &node_maintenance_left_event || type == &node_root_access_wanted_event ||
+        type == &task_completed_event || type == &task_cancelled_event ||
+        type == &task_timed_out_event || type == &task_abandoned_event)
         return record->entry.stream;
     return UUID_NONE;
 }

@@ -1,6 +1,7 @@
 /*
  * A host exchanges its bootstrap token for an agent's credential, once. Installers repeat a request
- * whose answer was lost: for a while the same host gets the same node and a fresh credential.
+ * whose answer was lost: for a while the same host gets the same node and a fresh credential, unless
+ * an agent has spoken with the first one.
  *
  *   installer ──consume_install──► [here] ──install_consumed (node_added)──► ledger
  * SPDX-License-Identifier: Apache-2.0
@@ -14,7 +15,7 @@
 static const int64_t REPEAT_US = INT64_C(15) * 60 * US_PER_S;
 
 static const struct field additional_info_fields[] = {
-    {TEXT(additional_info, os), .tag = 1, .flags = TRIM, .max = 255,
+    {TEXT(additional_info, os), .tag = 1, .flags = TRIM, .max = 120,
      .doc = "Operating system of the machine."},
     {TEXT(additional_info, arch), .tag = 2, .flags = TRIM, .max = 64,
      .doc = "Processor architecture of the machine."},
@@ -24,10 +25,26 @@ static const struct field additional_info_fields[] = {
      .doc = "Version of the operating system."},
     {TEXT(additional_info, kernel_version), .tag = 5, .flags = TRIM, .max = 120,
      .doc = "Version of the kernel."},
-    {JSON(additional_info, location), .tag = 6, .doc = "Location of the machine; not kept."},
+    {OBJECT(additional_info, location, node_location), .tag = 6, .doc = "Location of the machine."},
+    {TEXT(additional_info, operating_system), .tag = 7, .flags = TRIM, .max = 120,
+     .doc = "Operating system, for agents that use this name."},
+    {TEXT(additional_info, platform), .tag = 8, .flags = TRIM, .max = 120,
+     .doc = "Operating system, when no other field names it."},
+    {TEXT(additional_info, architecture), .tag = 9, .flags = TRIM, .max = 64,
+     .doc = "Processor architecture, for agents that use this name."},
 };
 const struct shape additional_info_shape =
     SHAPE(additional_info, "Facts that a machine reports while it is installed.");
+
+struct text additional_info_os(const struct additional_info *info)
+{
+    return node_first_said(info->os, info->operating_system, info->platform);
+}
+
+struct text additional_info_arch(const struct additional_info *info)
+{
+    return node_first_said(info->arch, info->architecture, (struct text){0});
+}
 
 static const struct field consume_install_fields[] = {
     {TEXT(consume_install, token), .tag = 1, .flags = REQUIRED | TRIM | SECRET | EXACT, .min = 8,
@@ -56,7 +73,7 @@ static bool is_repeat(
     return timestamp_is_present(install->consumed_at) &&
            text_equal(install->hostname, order->hostname) &&
            decision->now.us - install->consumed_at.us < REPEAT_US &&
-           node_load(decision, install->node_id, &node);
+           node_load(decision, install->node_id, &node) && !node_has_agent(&node);
 }
 
 static enum status check(
@@ -94,14 +111,15 @@ static void emit_node(
         .name = install->node_name,
         .description = install->description,
         .hostname = order->hostname,
-        .os = node_text_or_unknown(info->os),
-        .arch = node_text_or_unknown(info->arch),
+        .os = node_text_or_unknown(additional_info_os(info)),
+        .arch = node_text_or_unknown(additional_info_arch(info)),
         .team_id = install->team_id,
         .source = {SOURCE_INSTALL},
         .credential_digest = order->credential_digest,
         .agent_version = info->agent_version,
         .platform_version = info->platform_version,
         .kernel_version = info->kernel_version,
+        .location = info->location,
     };
 
     decision_emit(decision, &node_added_event, node_id, install->workspace_id, &added);

@@ -27,6 +27,8 @@ static const struct field enrollment_fields[] = {
      .doc = "Id of the node, once the enrollment is approved."},
     {BYTES(enrollment, sealed_credential), .tag = 11, .flags = SECRET,
      .doc = "Credential of the agent, encrypted under the enrollment token."},
+    {OBJECT(enrollment, location, node_location), .tag = 12,
+     .doc = "Location that the machine reported."},
 };
 static const struct shape enrollment_shape = SHAPE(enrollment, "State of an enrollment.");
 const struct aggregate enrollment_aggregate = {STATE_ENROLLMENT, "enrollment", &enrollment_shape};
@@ -59,6 +61,7 @@ static void on_initiated(struct fold *fold, const struct record *record)
         .agent_version = initiated->agent_version,
         .platform_version = initiated->platform_version,
         .kernel_version = initiated->kernel_version,
+        .location = initiated->location,
         .status = {ENROLLMENT_PENDING},
         .expires_at = initiated->expires_at,
     };

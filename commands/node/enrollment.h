@@ -25,6 +25,7 @@ struct enrollment {
     struct timestamp expires_at;
     struct uuid node_id;
     struct bytes sealed_credential;
+    const struct node_location *location;
 };
 extern const struct aggregate enrollment_aggregate;
 

@@ -6,19 +6,15 @@
 #ifndef COMMANDS_NODE_ENROLLMENT_COMMANDS_H
 #define COMMANDS_NODE_ENROLLMENT_COMMANDS_H
 
-#include "commands/command.h"
+#include "commands/node/node_commands.h"
 
 struct initiate_enrollment {
     struct personal email;
     struct text hostname;
-    struct json additional_info; /* emptied by prepare, which fills os and what follows */
-    struct uuid enrollment_id;   /* SERVER_SET: the token is derived from it before the queue */
-    struct bytes token_digest;   /* SERVER_SET */
-    struct text os;
-    struct text arch;
-    struct text agent_version;
-    struct text platform_version;
-    struct text kernel_version;
+    const struct additional_info *additional_info;
+    struct uuid enrollment_id; /* SERVER_SET: the token is derived from it before the queue */
+    struct bytes token_digest; /* SERVER_SET */
+    struct list altered;
 };
 struct initiated_enrollment {
     struct uuid enrollment_id;

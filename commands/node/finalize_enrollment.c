@@ -75,6 +75,7 @@ static void emit_node(
         .agent_version = enrollment->agent_version,
         .platform_version = enrollment->platform_version,
         .kernel_version = enrollment->kernel_version,
+        .location = enrollment->location,
     };
 
     decision_emit(decision, &node_added_event, node_id, workspace_id, &added);

@@ -8,33 +8,27 @@
  */
 #include "commands/identity/identity_lookup.h"
 #include "commands/node/enrollment.h"
+#include "commands/node/node.h"
+#include "core/shape/alteration.h"
 #include "eventlog/events/node_events.h"
 
 static const struct field initiate_enrollment_fields[] = {
-    {PERSONAL(initiate_enrollment, email), .tag = 1, .flags = REQUIRED | TRIM | LOWER | EMAIL,
-     .digest = DIGEST_EMAIL, .max = 254,
+    {PERSONAL(initiate_enrollment, email), .tag = 1,
+     .flags = REQUIRED | TRIM | LOWER | EMAIL | EXACT, .digest = DIGEST_EMAIL, .max = 254,
      .doc = "Email address of the person whose name the machine gives."},
-    {TEXT(initiate_enrollment, hostname), .tag = 2, .flags = REQUIRED | TRIM | LOWER, .min = 2,
-     .max = 255, .doc = "Host name of the machine."},
-    {JSON(initiate_enrollment, additional_info), .tag = 3,
-     .doc = "Facts that the machine reports; os, arch and versions are kept."},
+    {TEXT(initiate_enrollment, hostname), .tag = 2, .flags = REQUIRED | TRIM | LOWER | EXACT,
+     .min = 2, .max = 255, .doc = "Host name of the machine."},
+    {OBJECT(initiate_enrollment, additional_info, additional_info), .tag = 3,
+     .doc = "Facts that the machine reports about itself."},
     {UUID(initiate_enrollment, enrollment_id), .tag = 4, .flags = SERVER_SET,
      .doc = "Id of the enrollment."},
     {BYTES(initiate_enrollment, token_digest), .tag = 5, .flags = SERVER_SET | SECRET,
      .doc = "SHA-256 digest of the enrollment token."},
-    {TEXT(initiate_enrollment, os), .tag = 6, .flags = SERVER_SET, .max = 120,
-     .doc = "Operating system of the machine."},
-    {TEXT(initiate_enrollment, arch), .tag = 7, .flags = SERVER_SET, .max = 64,
-     .doc = "Processor architecture of the machine."},
-    {TEXT(initiate_enrollment, agent_version), .tag = 8, .flags = SERVER_SET, .max = 64,
-     .doc = "Version of the agent."},
-    {TEXT(initiate_enrollment, platform_version), .tag = 9, .flags = SERVER_SET, .max = 120,
-     .doc = "Version of the operating system."},
-    {TEXT(initiate_enrollment, kernel_version), .tag = 10, .flags = SERVER_SET, .max = 120,
-     .doc = "Version of the kernel."},
+    {OBJECTS(initiate_enrollment, altered, alteration), .tag = 6, .flags = SERVER_SET,
+     .doc = "What was altered of the report so that it could be taken."},
 };
 static const struct shape initiate_enrollment_shape =
-    SHAPE(initiate_enrollment, "Machine to enroll.");
+    SHAPE_WITH(initiate_enrollment, "Machine to enroll.", .is_lenient = true, .altered_tag = 6);
 
 static const struct field initiated_enrollment_fields[] = {
     {UUID(initiated_enrollment, enrollment_id), .tag = 1, .flags = REQUIRED,
@@ -47,7 +41,10 @@ static const struct shape initiated_enrollment_shape =
 
 static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
+    static const struct additional_info nothing;
     const struct initiate_enrollment *order = input;
+    const struct additional_info *info =
+        order->additional_info == NULL ? &nothing : order->additional_info;
     struct enrollment_revoked revoked = {
         enrollment_of_place(decision, order->email.digest, order->hostname),
         {ENROLLMENT_SUPERSEDED}};
@@ -56,11 +53,12 @@ static enum status decide(struct decision *decision, const void *input, struct e
         .email = order->email,
         .user_id = user_of_email(decision, order->email.digest),
         .hostname = order->hostname,
-        .os = order->os,
-        .arch = order->arch,
-        .agent_version = order->agent_version,
-        .platform_version = order->platform_version,
-        .kernel_version = order->kernel_version,
+        .os = additional_info_os(info),
+        .arch = additional_info_arch(info),
+        .agent_version = info->agent_version,
+        .platform_version = info->platform_version,
+        .kernel_version = info->kernel_version,
+        .location = info->location,
         .token_digest = order->token_digest,
         .expires_at = timestamp_plus_us(decision->now, decision->policy->install_token_us),
     };

@@ -73,7 +73,17 @@ static void on_created(struct fold *fold, const struct record *record)
     install.status_message = install_message(INSTALL_PENDING, install.stage);
     fold_claim(fold, CLAIM_BOOTSTRAP, created->token_digest, created->install_id);
     model_set_timer(fold->model, &timer);
+    model_link(fold->model, LINK_WORKSPACE_INSTALL, install.workspace_id, install.install_id, 0);
     store(fold, record, &install);
+}
+
+/* Its token is used, or can be used no longer. */
+static void leave_waiting(struct fold *fold, const struct install_view *install)
+{
+    struct timer timer = timer_of(install);
+
+    model_clear_timer(fold->model, &timer);
+    model_unlink(fold->model, LINK_WORKSPACE_INSTALL, install->workspace_id, install->install_id);
 }
 
 static void on_progressed(struct fold *fold, const struct record *record)
@@ -96,7 +106,6 @@ static void on_consumed(struct fold *fold, const struct record *record)
 {
     const struct install_consumed *consumed = record->event;
     struct install_view install;
-    struct timer timer;
 
     if (opt_bool_is_true(consumed->is_repeat) || !load(fold, consumed->install_id, &install))
         return;
@@ -110,8 +119,7 @@ static void on_consumed(struct fold *fold, const struct record *record)
     install.consumed_at = record->entry.recorded_at;
     if (!timestamp_is_present(install.started_at))
         install.started_at = record->entry.recorded_at;
-    timer = timer_of(&install);
-    model_clear_timer(fold->model, &timer);
+    leave_waiting(fold, &install);
     store(fold, record, &install);
 }
 
@@ -126,12 +134,10 @@ static void on_expired(struct fold *fold, const struct record *record)
 {
     const struct install_expired *expired = record->event;
     struct install_view install;
-    struct timer timer;
 
     if (!load(fold, expired->install_id, &install))
         return;
-    timer = timer_of(&install);
-    model_clear_timer(fold->model, &timer);
+    leave_waiting(fold, &install);
     expire(&install);
     store(fold, record, &install);
 }

@@ -37,6 +37,11 @@ static const struct field node_fields[] = {
     {TIMESTAMP(node, cpu_recorded_at), .tag = 16,
      .doc = "Time of the last event about processor usage."},
     {UUID(node, team_id), .tag = 17, .doc = "Team that the node is assigned to."},
+    {BOOL(node, is_heard), .tag = 18,
+     .doc = "Whether the agent was heard since it was given its credential."},
+    {TEXT(node, agent_start), .tag = 19, .doc = "Start of the agent, as it last said."},
+    {TIMESTAMP(node, agent_replaced_at), .tag = 20,
+     .doc = "Time another agent last took the place of the one before."},
 };
 static const struct shape node_shape = SHAPE(node, "State of a node.");
 const struct aggregate node_aggregate = {STATE_NODE, "node", &node_shape};
@@ -90,6 +95,7 @@ static void on_registered(struct fold *fold, const struct record *record)
     if (!load(fold, registered->node_id, &node))
         return;
     node.credential_digest = registered->credential_digest;
+    node.is_heard = OPT_FALSE;
     keep_if_present(&node.agent_version, registered->agent_version);
     keep_if_present(&node.platform_version, registered->platform_version);
     keep_if_present(&node.kernel_version, registered->kernel_version);
@@ -104,6 +110,8 @@ static void on_came_online(struct fold *fold, const struct record *record)
     if (!load(fold, online->node_id, &node))
         return;
     node.status.is = NODE_ONLINE;
+    if (online->sign.is != SIGN_REGISTRATION)
+        node.is_heard = OPT_TRUE;
     model_link(fold->model, LINK_ONLINE, UUID_NONE, online->node_id, 0);
     keep_if_present(&node.agent_version, online->agent_version);
     keep_if_present(&node.platform_version, online->platform_version);
@@ -218,7 +226,30 @@ static void on_root_access_wanted(struct fold *fold, const struct record *record
     store(fold, wanted->node_id, &node);
 }
 
-/* Its tasks stay: those that wait or run time out like any other. */
+static void on_agent_replaced(struct fold *fold, const struct record *record)
+{
+    const struct node_agent_replaced *replaced = record->event;
+    struct node node;
+
+    if (!load(fold, replaced->node_id, &node))
+        return;
+    node.agent_start = (struct text){0};
+    node.agent_replaced_at = record->entry.recorded_at;
+    store(fold, replaced->node_id, &node);
+}
+
+static void on_agent_started(struct fold *fold, const struct record *record)
+{
+    const struct node_agent_started *started = record->event;
+    struct node node;
+
+    if (!load(fold, started->node_id, &node))
+        return;
+    node.agent_start = started->start;
+    store(fold, started->node_id, &node);
+}
+
+/* Its tasks have ended before. */
 static void on_removed(struct fold *fold, const struct record *record)
 {
     const struct node_removed *removed = record->event;
@@ -231,8 +262,6 @@ static void on_removed(struct fold *fold, const struct record *record)
     model_unlink(fold->model, LINK_TEAM_NODE, node.team_id, removed->node_id);
     model_unlink(fold->model, LINK_ONLINE, UUID_NONE, removed->node_id);
     model_remove(fold->model, &node_aggregate, removed->node_id);
-    if (opt_bool_is_true(node.is_in_maintenance))
-        task_resume_timers(fold, removed->node_id);
 }
 
 /* The same host asked again within its window: its agent has a fresh credential. */
@@ -245,6 +274,7 @@ static void on_consumed(struct fold *fold, const struct record *record)
     if (!opt_bool_is_true(consumed->is_repeat) || !load(fold, consumed->node_id, &node))
         return;
     node.credential_digest = consumed->credential_digest;
+    node.is_heard = OPT_FALSE;
     store(fold, consumed->node_id, &node);
 }
 
@@ -293,6 +323,12 @@ void node_evolve(struct fold *fold, const struct record *record)
         break;
     case EVT_NODE_TEAM_CHANGED:
         on_team_changed(fold, record);
+        break;
+    case EVT_NODE_AGENT_STARTED:
+        on_agent_started(fold, record);
+        break;
+    case EVT_NODE_AGENT_REPLACED:
+        on_agent_replaced(fold, record);
         break;
     case EVT_NODE_NOTIFICATIONS_CHANGED:
         break; /* no decision asks for them */

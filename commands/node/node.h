@@ -5,7 +5,7 @@
  *   (none) ───────────────► offline ──────────────────────────────► online
  *                              ▲                                       │
  *                              └────────── node_went_offline ──────────┘
- *   any state ──node_removed──► (none)
+ *   any state ──node_removed──► (none), its tasks having ended before
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef COMMANDS_NODE_NODE_H
@@ -28,7 +28,8 @@ enum node_kind {
     LINK_TEAM_NODE,         /* team → node */
     LINK_ONLINE,            /* UUID_NONE → node that is online */
     TIMER_INSTALL,          /* a bootstrap token ends */
-    TIMER_ENROLLMENT        /* an enrollment waits for approval no longer */
+    TIMER_ENROLLMENT,       /* an enrollment waits for approval no longer */
+    LINK_WORKSPACE_INSTALL  /* workspace → install whose token can still be used */
 };
 
 struct node {
@@ -49,6 +50,9 @@ struct node {
     struct enum_value cpu_severity; /* as last recorded; absent: never */
     struct timestamp cpu_recorded_at;
     struct uuid team_id;
+    struct opt_bool is_heard; /* since its agent was given its credential */
+    struct text agent_start;  /* which start of the agent claims; absent: not said */
+    struct timestamp agent_replaced_at;
 };
 extern const struct aggregate node_aggregate;
 
@@ -71,6 +75,14 @@ enum status node_must_be_changeable(
     struct node *out,
     struct error *error);
 
+/* The first that is not blank, of several names for the same. */
+struct text node_first_said(struct text first, struct text second, struct text third);
+
+/* What a machine says of its system and its processor, whatever it calls them. */
+struct additional_info;
+struct text additional_info_os(const struct additional_info *info);
+struct text additional_info_arch(const struct additional_info *info);
+
 /* What hosts do not tell is "unknown". */
 struct text node_text_or_unknown(struct text t);
 
@@ -81,6 +93,10 @@ enum status node_must_speak(
     struct bytes credential_digest,
     struct node *out,
     struct error *error);
+
+/* An agent speaks with this credential, or did before it fell silent: another one with a fresh
+ * credential takes its place. */
+bool node_has_agent(const struct node *node);
 
 /* What an agent says of the versions around it; absent: not said. */
 struct versions {
@@ -99,6 +115,8 @@ void node_note_sign(
 
 extern const struct refusal refused_node_missing;
 extern const struct refusal refused_hostname_taken;
+extern const struct refusal refused_node_online;
+extern const struct refusal refused_node_too_busy;
 extern const struct refusal refused_default_workspace_missing;
 extern const struct refusal refused_enrollment_token;
 extern const struct refusal refused_os_missing;

@@ -19,6 +19,7 @@ const struct command *const node_commands[] = {
     &register_agent_command,
     &report_heartbeat_command,
     &report_metrics_command,
+    &report_agent_start_command,
     &mark_node_offline_command,
     &create_install_command,
     &report_install_command,

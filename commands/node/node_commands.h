@@ -10,6 +10,7 @@
 #define COMMANDS_NODE_NODE_COMMANDS_H
 
 #include "commands/timers.h"
+#include "eventlog/events/joining_events.h"
 
 /* By an operator; without workspace_id in the default workspace. */
 struct add_node {
@@ -84,10 +85,12 @@ struct register_agent {
     struct text agent_version;
     struct bytes enrollment_digest; /* SERVER_SET */
     struct bytes credential_digest; /* SERVER_SET: of the fresh credential */
+    const struct node_location *location;
     struct list altered;
 };
 struct registered_agent {
     struct uuid node_id;
+    struct opt_bool has_replaced; /* an agent that had fallen silent */
 };
 extern const struct command register_agent_command; /* answers `registered_agent` */
 
@@ -108,6 +111,15 @@ struct heartbeat_answer {
 };
 extern const struct shape heartbeat_answer_shape;
 extern const struct command report_heartbeat_command; /* answers `heartbeat_answer` */
+
+/* An agent has started: what an earlier start ran is abandoned. Claims may say the same. */
+struct report_agent_start {
+    struct uuid node_id;
+    struct bytes credential_digest;
+    struct text start;
+    struct list altered;
+};
+extern const struct command report_agent_start_command;
 
 /* What an observation needs checked: percentages are in range, the credential fits. May emit
  * node_came_online and node_cpu_crossed; the sample itself goes to telemetry. */
@@ -175,14 +187,17 @@ struct report_install {
 };
 extern const struct command report_install_command; /* answers `install_view` */
 
-/* What a host tells of itself while it is installed. `location` is accepted and not kept. */
+/* What a machine tells of itself while it joins the fleet. */
 struct additional_info {
     struct text os;
     struct text arch;
     struct text agent_version;
     struct text platform_version;
     struct text kernel_version;
-    struct json location;
+    const struct node_location *location;
+    struct text operating_system;
+    struct text platform;
+    struct text architecture;
 };
 extern const struct shape additional_info_shape;
 

@@ -53,6 +53,14 @@ void node_note_root_access(
     const struct node_lookup *node,
     const struct root_access_report *report);
 
+/* Which of its starts an agent is, as it says: what an earlier one ran is abandoned. Absent: not
+ * said. */
+void node_note_start(
+    struct decision *decision,
+    struct uuid node_id,
+    const struct node_lookup *node,
+    struct text start);
+
 /* The node of a team after `after` (UUID_NONE: the first). False when there is none. */
 bool node_next_of_team(
     const struct decision *decision, struct uuid team_id, struct uuid after, struct uuid *out);
@@ -60,8 +68,8 @@ bool node_next_of_team(
 /* Does a team look after any node? */
 bool node_team_has_nodes(const struct decision *decision, struct uuid team_id);
 
-/* Removes all nodes of a workspace and cancels what waits for them; and how many events that would
- * be, counted up to a little over `most`. */
+/* Removes all nodes of a workspace, with their tasks and the installs that wait; and how many events
+ * that would be, counted up to a little over `most`. */
 void node_emit_removals(struct decision *decision, struct uuid workspace_id);
 uint64_t
 node_count_removals(const struct decision *decision, struct uuid workspace_id, uint64_t most);

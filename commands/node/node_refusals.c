@@ -18,6 +18,18 @@ const struct refusal refused_hostname_taken = {
     "A node with this hostname already exists",
     "Remove the other node first; host names are unique in all workspaces.",
 };
+const struct refusal refused_node_online = {
+    "node_online",
+    STATUS_CONFLICT,
+    "The agent of node %s is online",
+    "Give this machine another host name, or stop the other agent and wait until its node is offline.",
+};
+const struct refusal refused_node_too_busy = {
+    "node_too_busy",
+    STATUS_CONFLICT,
+    "More tasks wait for this node than can be ended at once",
+    "Cancel some of its tasks, then try again.",
+};
 const struct refusal refused_default_workspace_missing = {
     "default_workspace_missing",
     STATUS_NOT_FOUND,
@@ -95,6 +107,8 @@ const struct refusal refused_enrollment_over = {
 const struct refusal *const node_refusals[] = {
     &refused_node_missing,
     &refused_hostname_taken,
+    &refused_node_online,
+    &refused_node_too_busy,
     &refused_default_workspace_missing,
     &refused_enrollment_token,
     &refused_os_missing,

@@ -29,6 +29,13 @@ enum status node_must_be_changeable(
     return workspace_must_be_writable(decision, out->workspace_id, error);
 }
 
+struct text node_first_said(struct text first, struct text second, struct text third)
+{
+    if (first.size > 0)
+        return first;
+    return second.size > 0 ? second : third;
+}
+
 struct text node_text_or_unknown(struct text t)
 {
     return t.size > 0 ? t : text_lit("unknown");
@@ -48,6 +55,11 @@ enum status node_must_speak(
     if (!crypto_equal(out->credential_digest, credential_digest))
         return decision_refuse(error, &refused_agent_token);
     return STATUS_OK;
+}
+
+bool node_has_agent(const struct node *node)
+{
+    return node->credential_digest.size == DIGEST_SIZE && opt_bool_is_true(node->is_heard);
 }
 
 /* What was reported and is not known yet. */
@@ -92,7 +104,8 @@ void node_note_sign(
         .kernel_version = versions->kernel,
     };
 
-    if (node->status.is == NODE_ONLINE)
+    if (node->status.is == NODE_ONLINE &&
+        (opt_bool_is_true(node->is_heard) || sign == SIGN_REGISTRATION))
         note_versions(decision, node_id, node, versions);
     else
         decision_emit(decision, &node_came_online_event, node_id, node->workspace_id, &online);

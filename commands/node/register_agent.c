@@ -2,12 +2,17 @@
  * An agent registers with the shared token: a new node, or a new credential for the node that bears
  * its host name already.
  *
- *   agent ──register_agent──► [here] ──(node_added) node_registered (node_came_online)──► ledger
+ *   agent ──register_agent──► [here] ──(node_added | node_agent_replaced, task_abandoned*)
+ *                                      node_registered (node_came_online)──► ledger
+ *
+ * An agent that is online keeps its node. One that never spoke with its credential asks again because
+ * the answer was lost.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "commands/node/node.h"
 #include "commands/node/node_commands.h"
 #include "commands/node/registered_agent.h"
+#include "commands/task/task_lookup.h"
 #include "commands/workspace/workspace_lookup.h"
 #include "core/crypto/crypto.h"
 #include "core/shape/alteration.h"
@@ -37,6 +42,7 @@ static const struct field register_agent_fields[] = {
      .doc = "SHA-256 digest of the shared registration token."},
     {BYTES(register_agent, credential_digest), .tag = 12, .flags = SERVER_SET | SECRET,
      .doc = "SHA-256 digest of the new credential."},
+    {OBJECT(register_agent, location, node_location), .tag = 14, .doc = "Location of the machine."},
     {OBJECTS(register_agent, altered, alteration), .tag = 13, .flags = SERVER_SET,
      .doc = "What was altered of the report so that it could be taken."},
 };
@@ -50,15 +56,10 @@ static const struct shape register_agent_shape = SHAPE_WITH(
 static const struct field registered_agent_fields[] = {
     {UUID(registered_agent, node_id), .tag = 1, .flags = REQUIRED,
      .doc = "Id of the agent's node."},
+    {BOOL(registered_agent, has_replaced), .tag = 2,
+     .doc = "Whether it took the place of an agent that had fallen silent."},
 };
 const struct shape registered_agent_shape = SHAPE(registered_agent, "Node of a registered agent.");
-
-static struct text first_not_blank(struct text first, struct text second, struct text third)
-{
-    if (first.size > 0)
-        return first;
-    return second.size > 0 ? second : third;
-}
 
 static enum status check(
     const struct decision *decision,
@@ -102,17 +103,34 @@ add(struct decision *decision,
     return STATUS_OK;
 }
 
+/* Another credential for a node that is there: whatever ran with the one before is over. */
+static enum status replace(
+    struct decision *decision, struct uuid node_id, const struct node *node, struct error *error)
+{
+    struct node_agent_replaced replaced = {node_id};
+
+    if (!node_has_agent(node))
+        return STATUS_OK;
+    if (node->status.is == NODE_ONLINE)
+        return decision_refuse(
+            error, &refused_node_online, text_c(decision->arena, node->hostname));
+    decision_emit(decision, &node_agent_replaced_event, node_id, node->workspace_id, &replaced);
+    task_emit_abandoned(decision, node_id, ABANDONED_AGENT_RESTARTED);
+    return STATUS_OK;
+}
+
 static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct register_agent *order = input;
     struct versions said = {0};
     struct node_registered registered = {
-        .os = first_not_blank(order->os, order->operating_system, order->platform),
-        .arch = first_not_blank(order->arch, order->architecture, (struct text){0}),
+        .os = node_first_said(order->os, order->operating_system, order->platform),
+        .arch = node_first_said(order->arch, order->architecture, (struct text){0}),
         .credential_digest = order->credential_digest,
         .agent_version = order->agent_version,
         .platform_version = order->platform_version,
         .kernel_version = order->kernel_version,
+        .location = order->location,
     };
     struct node node;
     enum status status = check(decision, order, &registered, error);
@@ -124,6 +142,8 @@ static enum status decide(struct decision *decision, const void *input, struct e
         !node_load(decision, registered.node_id, &node)) {
         registered.node_id = decision_id(decision);
         status = add(decision, order, &registered, &node, error);
+    } else {
+        status = replace(decision, registered.node_id, &node, error);
     }
     if (status != STATUS_OK)
         return status;
@@ -137,10 +157,13 @@ static void
 answer_from(const struct decision *decision, const void *input, struct arena *arena, void *answer)
 {
     struct registered_agent *registered = answer;
+    struct node node;
 
     (void)input;
     (void)arena;
     registered->node_id = decision->subject;
+    if (node_load(decision, registered->node_id, &node))
+        registered->has_replaced = opt_bool_of(node.agent_replaced_at.us == decision->now.us);
 }
 
 const struct command register_agent_command = {

@@ -17,13 +17,28 @@ uint64_t
 node_count_removals(const struct decision *decision, struct uuid workspace_id, uint64_t most)
 {
     struct uuid node_id = UUID_NONE;
+    struct uuid install_id = UUID_NONE;
     uint64_t count = 0;
 
+    while (count <= most && model_next_link(
+                                decision->model, LINK_WORKSPACE_INSTALL, workspace_id, install_id,
+                                &install_id, NULL))
+        count++;
     while (count <= most &&
            model_next_link(
                decision->model, LINK_WORKSPACE_NODE, workspace_id, node_id, &node_id, NULL))
-        count += 1 + task_count_waiting(decision, node_id, most);
+        count += 1 + task_count_open(decision, node_id, most);
     return count;
+}
+
+static void emit_expiries(struct decision *decision, struct uuid workspace_id)
+{
+    struct install_expired expired = {UUID_NONE};
+
+    while (model_next_link(
+        decision->model, LINK_WORKSPACE_INSTALL, workspace_id, expired.install_id,
+        &expired.install_id, NULL))
+        decision_emit(decision, &install_expired_event, expired.install_id, workspace_id, &expired);
 }
 
 void node_emit_removals(struct decision *decision, struct uuid workspace_id)
@@ -33,7 +48,8 @@ void node_emit_removals(struct decision *decision, struct uuid workspace_id)
     while (model_next_link(
         decision->model, LINK_WORKSPACE_NODE, workspace_id, removed.node_id, &removed.node_id,
         NULL)) {
-        task_emit_cancels(decision, removed.node_id, text_lit("The workspace was deleted."));
+        task_emit_ends(decision, removed.node_id, ABANDONED_WORKSPACE_DELETED);
         decision_emit(decision, &node_removed_event, removed.node_id, workspace_id, &removed);
     }
+    emit_expiries(decision, workspace_id);
 }

@@ -1,6 +1,6 @@
 /*
  * Stop a task: one that has not run never will, one that runs is stopped by its agent, one that has
- * ended stays as it is.
+ * ended stays as it is. Who asks first gives the reason.
  *
  *   api ──cancel_task──► [here] ──task_cancelled | task_cancel_requested──► ledger
  * SPDX-License-Identifier: Apache-2.0
@@ -42,7 +42,8 @@ static enum status decide(struct decision *decision, const void *input, struct e
          !uuid_equal(order->workspace_id, task.workspace_id)))
         return decision_refuse(error, &refused_task_missing, decision_show(decision, order->id));
     status = workspace_must_be_writable(decision, task.workspace_id, error);
-    if (status == STATUS_OK && !task_has_ended(&task))
+    if (status == STATUS_OK && !task_has_ended(&task) &&
+        !timestamp_is_present(task.cancel_requested_at))
         emit_end(decision, &task, reason);
     return status;
 }

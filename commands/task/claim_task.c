@@ -2,14 +2,16 @@
  * An agent asks for work: the oldest task of its node that waits, or that was claimed and never
  * started. An empty claim writes nothing.
  *
- *   agent ──claim_task──► [here] ──(task_claimed) (node_root_access_reported)──► ledger
+ *   agent ──claim_task──► [here] ──(task_claimed) (node_root_access_reported)
+ *                                  (node_agent_started, task_abandoned*)──► ledger
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "commands/task/task.h"
 #include "eventlog/events/node_events.h"
 
-/* Tasks under a live lease are passed over, but not without end. */
-enum { MOST_PASSED = 1000 };
+/* Tasks under a live lease are passed over, but not without end. Agents give up a request after 10
+ * seconds: one that ends before that reaches them, with the root access that is wanted. */
+enum { MOST_PASSED = 1000, LONGEST_WAIT_MS = 9000 };
 
 static const struct field claim_task_fields[] = {
     {UUID(claim_task, node_id), .tag = 1, .flags = SERVER_SET, .doc = "Id of the agent's node."},
@@ -17,12 +19,15 @@ static const struct field claim_task_fields[] = {
      .doc = "Digest of the agent's credential."},
     {INT64(claim_task, max_tasks), .tag = 3, .flags = CLAMP | HAS_FALLBACK, .min = 1, .max = 1,
      .fallback = 1, .doc = "Greatest number of tasks that the agent runs at once."},
-    {INT64(claim_task, wait_ms), .tag = 4, .flags = CLAMP | HAS_FALLBACK, .min = 0, .max = 30000,
-     .fallback = 15000, .doc = "Milliseconds to wait for a task."},
+    {INT64(claim_task, wait_ms), .tag = 4, .flags = CLAMP | HAS_FALLBACK, .min = 0,
+     .max = LONGEST_WAIT_MS, .fallback = LONGEST_WAIT_MS,
+     .doc = "Milliseconds to wait for a task."},
     {LIST_OF(claim_task, capabilities, KIND_TEXT), .tag = 5, .max = 256,
      .doc = "Capabilities of the agent; not used."},
     {OBJECT(claim_task, root_access, root_access_report), .tag = 6,
      .doc = "Root access that is in force on the node."},
+    {TEXT(claim_task, start), .tag = 8, .flags = TRIM, .min = 1, .max = 64,
+     .doc = "What the agent calls its start; another one than before says that it was restarted."},
     {OBJECTS(claim_task, altered, alteration), .tag = 7, .flags = SERVER_SET,
      .doc = "What was altered of the report so that it could be taken."},
 };
@@ -77,6 +82,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
         decision_emit(decision, &task_claimed_event, task.id, task.workspace_id, &claimed);
     }
     node_note_root_access(decision, order->node_id, &node, order->root_access);
+    node_note_start(decision, order->node_id, &node, order->start);
     return STATUS_OK;
 }
 

@@ -164,9 +164,18 @@ static void on_started(struct fold *fold, const struct record *record, struct ta
     const struct task_started *started = record->event;
 
     leave_queue(fold, task);
+    model_link(fold->model, LINK_NODE_RUNNING, task->node_id, task->id, 0);
     task->status.is = TASK_RUNNING;
     task->started_at = started->started_at;
     task->running_since = record->entry.recorded_at;
+}
+
+/* It waits and runs no longer. */
+static void leave_node(struct fold *fold, struct task_state_view *task)
+{
+    leave_queue(fold, task);
+    model_unlink(fold->model, LINK_NODE_RUNNING, task->node_id, task->id);
+    model_unlink(fold->model, LINK_PACKAGE_LIST, task->node_id, task->id);
 }
 
 static void
@@ -174,8 +183,7 @@ on_completed(struct fold *fold, const struct record *record, struct task_state_v
 {
     const struct task_completed *completed = record->event;
 
-    leave_queue(fold, task);
-    model_unlink(fold->model, LINK_PACKAGE_LIST, task->node_id, task->id);
+    leave_node(fold, task);
     task->status = completed->status;
     if (timestamp_is_present(completed->started_at))
         task->started_at = completed->started_at;
@@ -189,8 +197,7 @@ end(struct fold *fold,
     struct task_state_view *task,
     enum task_status status)
 {
-    leave_queue(fold, task);
-    model_unlink(fold->model, LINK_PACKAGE_LIST, task->node_id, task->id);
+    leave_node(fold, task);
     task->status.is = status;
     task->finished_at = record->entry.recorded_at;
     task->completed_size = size_at(record);
@@ -231,6 +238,7 @@ static void apply(struct fold *fold, const struct record *record, struct task_st
         end(fold, record, task, TASK_CANCELLED);
         break;
     case EVT_TASK_TIMED_OUT:
+    case EVT_TASK_ABANDONED:
         end(fold, record, task, TASK_FAILED);
         break;
     case EVT_TASK_TEAM_RUN_CREATED:

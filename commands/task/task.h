@@ -3,7 +3,8 @@
  *
  *              claimed                 started               completed
  *   queued ───────────────► accepted ───────────► running ───────────────► success | failed |
- *     │ ▲                      │ │                   │  └─ timed out ────►   cancelled
+ *     │ ▲                      │ │                   │  ├─ timed out ────►   cancelled
+ *     │ │                      │ │                   │  └─ abandoned ────► failed
  *     │ └─ requeued: lease ────┘ │                   └──── cancel requested: stays running
  *     │    over, or released     │
  *     ├─ cancelled ──────────────┴────────────────────────────────────────► cancelled
@@ -25,7 +26,8 @@ enum task_kind {
     LINK_PACKAGE_LIST, /* node → its packageList task that has not ended */
     TIMER_QUEUED,      /* a queued task must have been claimed */
     TIMER_LEASE,       /* a claimed task must have started */
-    TIMER_RUNNING      /* a running task must have ended */
+    TIMER_RUNNING,     /* a running task must have ended */
+    LINK_NODE_RUNNING  /* node → task that runs there */
 };
 
 /* Its state is what its routes answer: struct task_state_view. */

@@ -73,6 +73,7 @@ struct claim_task {
     int64_t wait_ms;
     struct list capabilities;
     const struct root_access_report *root_access; /* see node_lookup.h */
+    struct text start;                            /* of the agent; absent: not said */
     struct list altered;
 };
 struct claim_answer {

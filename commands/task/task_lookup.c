@@ -6,18 +6,25 @@
 
 #include "commands/task/task.h"
 
-uint64_t task_count_waiting(const struct decision *decision, struct uuid node_id, uint64_t most)
+static uint64_t
+count(const struct decision *decision, uint16_t link, struct uuid node_id, uint64_t most)
 {
     struct uuid task_id = UUID_NONE;
-    uint64_t count = 0;
+    uint64_t found = 0;
 
-    while (count <= most &&
-           model_next_link(decision->model, LINK_NODE_QUEUE, node_id, task_id, &task_id, NULL))
-        count++;
-    return count;
+    while (found <= most &&
+           model_next_link(decision->model, link, node_id, task_id, &task_id, NULL))
+        found++;
+    return found;
 }
 
-void task_emit_cancels(struct decision *decision, struct uuid node_id, struct text reason)
+uint64_t task_count_open(const struct decision *decision, struct uuid node_id, uint64_t most)
+{
+    return count(decision, LINK_NODE_QUEUE, node_id, most) +
+           count(decision, LINK_NODE_RUNNING, node_id, most);
+}
+
+static void emit_cancels(struct decision *decision, struct uuid node_id, struct text reason)
 {
     struct task_cancelled cancelled = {UUID_NONE, reason};
     struct task_state_view task;
@@ -28,4 +35,29 @@ void task_emit_cancels(struct decision *decision, struct uuid node_id, struct te
             decision_emit(
                 decision, &task_cancelled_event, cancelled.task_id, task.workspace_id, &cancelled);
     }
+}
+
+void task_emit_abandoned(
+    struct decision *decision, struct uuid node_id, enum task_abandonment abandonment)
+{
+    struct task_abandoned abandoned = {UUID_NONE, {abandonment}};
+    struct task_state_view task;
+
+    while (model_next_link(
+        decision->model, LINK_NODE_RUNNING, node_id, abandoned.task_id, &abandoned.task_id, NULL)) {
+        if (task_load(decision, abandoned.task_id, &task))
+            decision_emit(
+                decision, &task_abandoned_event, abandoned.task_id, task.workspace_id, &abandoned);
+    }
+}
+
+void task_emit_ends(
+    struct decision *decision, struct uuid node_id, enum task_abandonment abandonment)
+{
+    struct text reason = abandonment == ABANDONED_WORKSPACE_DELETED
+                             ? text_lit("The workspace was deleted.")
+                             : text_lit("The node was removed.");
+
+    emit_cancels(decision, node_id, reason);
+    task_emit_abandoned(decision, node_id, abandonment);
 }

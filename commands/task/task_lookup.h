@@ -7,12 +7,18 @@
 
 #include "commands/command.h"
 #include "commands/fold.h"
+#include "eventlog/events/task_events.h"
 
-/* Tasks of a node that its agent has not started, counted up to a little over `most`. */
-uint64_t task_count_waiting(const struct decision *decision, struct uuid node_id, uint64_t most);
+/* Tasks of a node that have not ended, counted up to a little over `most`. */
+uint64_t task_count_open(const struct decision *decision, struct uuid node_id, uint64_t most);
 
-/* Cancels them. */
-void task_emit_cancels(struct decision *decision, struct uuid node_id, struct text reason);
+/* Ends them all, because node or workspace go: what waits is cancelled, what runs is abandoned. */
+void task_emit_ends(
+    struct decision *decision, struct uuid node_id, enum task_abandonment abandonment);
+
+/* Ends those that run, because whoever ran them is gone. */
+void task_emit_abandoned(
+    struct decision *decision, struct uuid node_id, enum task_abandonment abandonment);
 
 /* Maintenance of a node began or ended: the timers of what waits for it are taken away, and set
  * again. */

@@ -1,8 +1,8 @@
 /*
  * Delete a workspace with all that belongs to it, in one command, so there is a bound to what it
- * may hold. Tasks that run end by themselves: nobody reports for them any more, and time fails them.
+ * may hold.
  *
- *   api ──delete_workspace──► [here] ──task_cancelled*, node_removed*,
+ *   api ──delete_workspace──► [here] ──task_cancelled*, task_abandoned*, node_removed*, install_expired*,
  *                                      team_member_removed*, team_deleted*, member_removed*,
  *                                      workspace_deleted──► ledger
  * SPDX-License-Identifier: Apache-2.0
@@ -58,7 +58,7 @@ must_fit(const struct decision *decision, struct uuid workspace_id, struct error
     uint64_t nodes = node_count_removals(decision, workspace_id, MOST_EVENTS);
     uint64_t teams = count_teams(decision, workspace_id);
     uint64_t members = count_links(decision, LINK_WORKSPACE_MEMBER, workspace_id);
-    const char *most = nodes >= teams && nodes >= members ? "nodes or their waiting tasks"
+    const char *most = nodes >= teams && nodes >= members ? "nodes, installs or their tasks"
                        : teams >= members                 ? "teams"
                                                           : "members";
 

@@ -6,6 +6,7 @@
 
 #include "core/base/buf.h"
 #include "core/base/encode.h"
+#include "core/shape/shape_internal.h"
 
 struct walk {
     struct text json;
@@ -188,4 +189,9 @@ struct text json_peek_text(struct arena *arena, struct text value)
             buf_add_char(&out, value.data[at++]);
     }
     return out.size == 0 ? text_lit("") : text_copy(arena, buf_text(&out));
+}
+
+bool json_peek_number(struct text value, double *out)
+{
+    return shape_parse_double(value, out);
 }

@@ -18,6 +18,9 @@ struct text json_peek_member(struct arena *arena, struct text object, const char
 /* A string value with its escapes resolved, in the arena; absent for a value of another kind. */
 struct text json_peek_text(struct arena *arena, struct text value);
 
+/* A number value; false for a value of another kind. */
+bool json_peek_number(struct text value, double *out);
+
 /* The next value of an array as it is written: start with `*cursor` 0. False after the last one,
  * and for what is no array. */
 bool json_peek_item(struct text array, size_t *cursor, struct text *out);

@@ -95,17 +95,17 @@ enum kind {
 };
 
 enum field_flag {
-    REQUIRED = 1 << 0,      /* must be given, and not null */
-    TRIM = 1 << 1,          /* white space at both ends goes before anything is checked */
-    LOWER = 1 << 2,         /* ASCII letters become small before anything is checked */
-    CLAMP = 1 << 3,         /* a number out of [min, max] becomes the nearer bound */
-    SECRET = 1 << 4,        /* never printed, never logged, never in a description of a value */
-    FROM_PATH = 1 << 5,     /* taken from the path of a route, unknown in a body */
-    PATH_ECHO = 1 << 6,     /* with FROM_PATH: may stand in the body too and must then be equal */
-    UNIQUE = 1 << 7,        /* a list without repeats */
-    EMAIL = 1 << 8,         /* an address, local@domain.tld; takes its one form (shape_email.c) */
-    JSON_ANY = 1 << 9,      /* JSON may be any value, not only an object */
-    EXACT = 1 << 10,        /* in a lenient shape: identity, secret or state, checked as elsewhere */
+    REQUIRED = 1 << 0,  /* must be given, and not null */
+    TRIM = 1 << 1,      /* white space at both ends goes before anything is checked */
+    LOWER = 1 << 2,     /* ASCII letters become small before anything is checked */
+    CLAMP = 1 << 3,     /* a number out of [min, max] becomes the nearer bound */
+    SECRET = 1 << 4,    /* never printed, never logged, never in a description of a value */
+    FROM_PATH = 1 << 5, /* taken from the path of a route, unknown in a body */
+    PATH_ECHO = 1 << 6, /* with FROM_PATH: may stand in the body too and must then be equal */
+    UNIQUE = 1 << 7,    /* a list without repeats */
+    EMAIL = 1 << 8,     /* an address, local@domain.tld; takes its one form (shape_email.c) */
+    JSON_ANY = 1 << 9,  /* JSON may be any value, not only an object */
+    EXACT = 1 << 10,    /* in a lenient shape: identity, secret or state, checked as elsewhere */
     HAS_FALLBACK = 1 << 11, /* absent input becomes `fallback`, or `fallback_text` of a text */
     TO_ITS_END = 1 << 17,   /* a time is read to the end of the day, second, … that it names */
     OMIT_ABSENT = 1 << 12,  /* JSON answers leave the member out instead of writing null */

@@ -296,13 +296,15 @@ bool shape_check_text(struct reading *reading, const struct field_path *where, s
 {
     const struct field *field = where->field;
     struct text t = (field->flags & TRIM) != 0 ? text_trim(*value) : *value;
-    size_t allowed = allowed_part(field, t).size;
+    struct text allowed = allowed_part(field, t);
+    bool is_too_long = allowed.size < t.size;
     const char *email_problem = NULL;
     bool is_good = true;
 
-    if (allowed < t.size && reading_is_lenient(reading, field)) {
+    if (is_too_long && reading_is_lenient(reading, field)) {
         reading_alter(reading, field_path_text(reading, where), ALTERED_CUT);
-        t.size = allowed;
+        t = allowed;
+        is_too_long = false;
     }
     t = (field->flags & LOWER) != 0 ? text_lower(reading->arena, t) : text_copy(reading->arena, t);
     if ((field->flags & EMAIL) != 0)
@@ -312,7 +314,7 @@ bool shape_check_text(struct reading *reading, const struct field_path *where, s
         reject_rule(reading, where);
         is_good = false;
     }
-    if (allowed < t.size) {
+    if (is_too_long) {
         reject_longest(reading, where);
         is_good = false;
     }

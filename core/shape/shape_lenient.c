@@ -75,9 +75,9 @@ void reading_list_altered(const struct reading *reading, const struct shape *sha
 enum status
 reading_parse(struct reading *reading, struct text body, json_t **out, struct error *error)
 {
-    enum status status = json_tree_parse(body, false, out, NULL);
+    enum status status = json_tree_parse(body, false, out, error);
 
-    if (status != STATUS_OK) {
+    if (status == STATUS_INVALID) {
         status = json_tree_parse(json_repair(body, reading->arena), false, out, error);
         reading_alter(reading, text_lit("body"), ALTERED_REPLACED);
     }

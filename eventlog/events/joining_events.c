@@ -11,6 +11,20 @@ const char *const install_status_names[] = {"pending", "installing", "completed"
 const char *const enrollment_status_names[] = {"pending", "approved", "revoked", NULL};
 const char *const enrollment_end_names[] = {"superseded", "overdue", NULL};
 
+static const struct field node_location_fields[] = {
+    {TEXT(node_location, provider), .tag = 1, .max = 32,
+     .doc = "Who runs the place: aws, gcp, azure, manual or public_ip."},
+    {TEXT(node_location, source), .tag = 2, .max = 32,
+     .doc = "How it is known: cloud_metadata, manual or ipinfo."},
+    {TEXT(node_location, region), .tag = 3, .max = 120, .doc = "Region of the place."},
+    {TEXT(node_location, zone), .tag = 4, .max = 120, .doc = "Zone of the region."},
+    {DOUBLE(node_location, latitude), .tag = 5, .min = -90, .max = 90,
+     .doc = "Degrees north of the equator."},
+    {DOUBLE(node_location, longitude), .tag = 6, .min = -180, .max = 180,
+     .doc = "Degrees east of Greenwich."},
+};
+const struct shape node_location_shape = SHAPE(node_location, "Location of a machine.");
+
 static const struct field install_created_fields[] = {
     {UUID(install_created, install_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the install."},
     {UUID(install_created, workspace_id), .tag = 2, .flags = REQUIRED,
@@ -97,6 +111,8 @@ static const struct field enrollment_initiated_fields[] = {
      .doc = "SHA-256 digest of the enrollment token."},
     {TIMESTAMP(enrollment_initiated, expires_at), .tag = 11, .flags = REQUIRED,
      .doc = "Time until which the enrollment can be approved."},
+    {OBJECT(enrollment_initiated, location, node_location), .tag = 12,
+     .doc = "Location of the machine."},
 };
 EVENT_WITH(
     enrollment_initiated,

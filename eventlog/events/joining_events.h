@@ -24,6 +24,17 @@ extern const char *const enrollment_status_names[];
 enum enrollment_end { ENROLLMENT_SUPERSEDED = 1, ENROLLMENT_OVERDUE = 2 };
 extern const char *const enrollment_end_names[];
 
+/* Where a machine says that it is. */
+struct node_location {
+    struct text provider; /* "aws", "gcp", "azure", "manual", "public_ip" so far */
+    struct text source;   /* "cloud_metadata", "manual", "ipinfo" so far */
+    struct text region;
+    struct text zone;
+    double latitude;
+    double longitude;
+};
+extern const struct shape node_location_shape;
+
 /* Stream: the install, as with all that follow. */
 struct install_created {
     struct uuid install_id;
@@ -70,6 +81,7 @@ struct enrollment_initiated {
     struct text kernel_version;
     struct bytes token_digest; /* SHA-256 of the enrollment token */
     struct timestamp expires_at;
+    const struct node_location *location;
 };
 
 /* node_added follows in the same command. */

@@ -36,6 +36,7 @@ static const struct field node_added_fields[] = {
     {TEXT(node_added, platform_version), .tag = 12, .max = 120,
      .doc = "Version of the operating system."},
     {TEXT(node_added, kernel_version), .tag = 13, .max = 120, .doc = "Version of the kernel."},
+    {OBJECT(node_added, location, node_location), .tag = 14, .doc = "Location of the machine."},
 };
 EVENT(node_added, EVT_NODE_ADDED, "node.added", "A node was added.");
 
@@ -51,6 +52,7 @@ static const struct field node_registered_fields[] = {
     {TEXT(node_registered, platform_version), .tag = 6, .max = 120,
      .doc = "Version of the operating system."},
     {TEXT(node_registered, kernel_version), .tag = 7, .max = 120, .doc = "Version of the kernel."},
+    {OBJECT(node_registered, location, node_location), .tag = 8, .doc = "Location of the machine."},
 };
 EVENT(
     node_registered,
@@ -192,6 +194,22 @@ EVENT(
     "node.notifications_changed",
     "An operator changed which events of a node are delivered.");
 
+static const struct field node_agent_replaced_fields[] = {
+    {UUID(node_agent_replaced, node_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the node."},
+};
+EVENT(
+    node_agent_replaced,
+    EVT_NODE_AGENT_REPLACED,
+    "node.agent_replaced",
+    "Another agent took the place of one that had fallen silent.");
+
+static const struct field node_agent_started_fields[] = {
+    {UUID(node_agent_started, node_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the node."},
+    {TEXT(node_agent_started, start), .tag = 2, .flags = REQUIRED, .max = 64,
+     .doc = "What the agent calls its start."},
+};
+EVENT(node_agent_started, EVT_NODE_AGENT_STARTED, "node.agent_started", "An agent started anew.");
+
 const struct event_type *const node_event_types[] = {
     &node_added_event,
     &node_registered_event,
@@ -206,6 +224,8 @@ const struct event_type *const node_event_types[] = {
     &node_maintenance_left_event,
     &node_root_access_wanted_event,
     &node_notifications_changed_event,
+    &node_agent_replaced_event,
+    &node_agent_started_event,
     &install_created_event,
     &install_progressed_event,
     &install_consumed_event,

@@ -22,6 +22,8 @@ enum node_event {
     EVT_NODE_MAINTENANCE_LEFT = 0x040B,
     EVT_NODE_ROOT_ACCESS_WANTED = 0x040C,
     EVT_NODE_NOTIFICATIONS_CHANGED = 0x040D,
+    EVT_NODE_AGENT_REPLACED = 0x040E,
+    EVT_NODE_AGENT_STARTED = 0x040F,
     EVT_INSTALL_CREATED = 0x0411,
     EVT_INSTALL_PROGRESSED = 0x0412,
     EVT_INSTALL_CONSUMED = 0x0413,
@@ -78,6 +80,7 @@ struct node_added {
     struct text agent_version;
     struct text platform_version;
     struct text kernel_version;
+    const struct node_location *location;
 };
 
 /* An agent registered by the shared token: a new credential for a node that may be old. It comes
@@ -90,6 +93,7 @@ struct node_registered {
     struct text agent_version;
     struct text platform_version;
     struct text kernel_version;
+    const struct node_location *location; /* absent: unchanged, as versions are */
 };
 
 /* Stream: the node, as with all that follow. Versions: absent ones are unchanged. */
@@ -167,6 +171,18 @@ struct node_notifications_changed {
     struct list telegram_levels;
 };
 
+/* Another agent took a node's name with the shared token, after the one before had fallen silent: that
+ * one is no longer accepted. node_registered follows. */
+struct node_agent_replaced {
+    struct uuid node_id;
+};
+
+/* The agent says which of its starts it is: another one than before. */
+struct node_agent_started {
+    struct uuid node_id;
+    struct text start;
+};
+
 extern const struct event_type node_added_event;
 extern const struct event_type node_registered_event;
 extern const struct event_type node_came_online_event;
@@ -180,6 +196,8 @@ extern const struct event_type node_maintenance_entered_event;
 extern const struct event_type node_maintenance_left_event;
 extern const struct event_type node_root_access_wanted_event;
 extern const struct event_type node_notifications_changed_event;
+extern const struct event_type node_agent_replaced_event;
+extern const struct event_type node_agent_started_event;
 extern const struct event_type *const node_event_types[];
 
 #endif

@@ -9,6 +9,8 @@
 const char *const task_status_names[] = {"queued",  "accepted", "claimed",   "running",
                                          "success", "failed",   "cancelled", NULL};
 const char *const task_requeue_names[] = {"lease_expired", "released", NULL};
+const char *const task_abandonment_names[] = {
+    "node_removed", "workspace_deleted", "agent_restarted", NULL};
 const char *const task_log_level_names[] = {"info", "stdout", "stderr", "error", NULL};
 
 static const struct field task_created_fields[] = {
@@ -133,6 +135,17 @@ EVENT(
     "task.timed_out",
     "A task waited or ran for too long and failed.");
 
+static const struct field task_abandoned_fields[] = {
+    {UUID(task_abandoned, task_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the task."},
+    {ENUM(task_abandoned, reason, task_abandonment_names), .tag = 2, .flags = REQUIRED,
+     .doc = "Reason why nobody runs the task any more."},
+};
+EVENT(
+    task_abandoned,
+    EVT_TASK_ABANDONED,
+    "task.abandoned",
+    "A running task failed because its agent is gone.");
+
 static const struct field task_team_run_created_fields[] = {
     {UUID(task_team_run_created, run_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the run."},
     {UUID(task_team_run_created, workspace_id), .tag = 2, .flags = REQUIRED,
@@ -152,15 +165,8 @@ EVENT(
     "A task was created for each node of a team.");
 
 const struct event_type *const task_event_types[] = {
-    &task_created_event,
-    &task_claimed_event,
-    &task_requeued_event,
-    &task_started_event,
-    &task_logged_event,
-    &task_completed_event,
-    &task_cancel_requested_event,
-    &task_cancelled_event,
-    &task_timed_out_event,
-    &task_team_run_created_event,
-    NULL,
+    &task_created_event,          &task_claimed_event,   &task_requeued_event,
+    &task_started_event,          &task_logged_event,    &task_completed_event,
+    &task_cancel_requested_event, &task_cancelled_event, &task_timed_out_event,
+    &task_team_run_created_event, &task_abandoned_event, NULL,
 };

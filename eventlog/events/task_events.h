@@ -17,7 +17,8 @@ enum task_event {
     EVT_TASK_CANCEL_REQUESTED = 0x0507,
     EVT_TASK_CANCELLED = 0x0508,
     EVT_TASK_TIMED_OUT = 0x0509,
-    EVT_TASK_TEAM_RUN_CREATED = 0x050A
+    EVT_TASK_TEAM_RUN_CREATED = 0x050A,
+    EVT_TASK_ABANDONED = 0x050B
 };
 
 enum task_status {
@@ -33,6 +34,14 @@ extern const char *const task_status_names[];
 
 enum task_requeue { REQUEUE_LEASE_EXPIRED = 1, REQUEUE_RELEASED = 2 };
 extern const char *const task_requeue_names[];
+
+/* Why nobody runs a task any more that was running. */
+enum task_abandonment {
+    ABANDONED_NODE_REMOVED = 1,
+    ABANDONED_WORKSPACE_DELETED = 2,
+    ABANDONED_AGENT_RESTARTED = 3
+};
+extern const char *const task_abandonment_names[];
 
 enum log_level_name {
     TASK_LOG_INFO = 1,
@@ -116,6 +125,12 @@ struct task_timed_out {
     struct enum_value previous_status; /* queued or running */
 };
 
+/* A running task has no agent any more that could end it. */
+struct task_abandoned {
+    struct uuid task_id;
+    struct enum_value reason; /* enum task_abandonment */
+};
+
 /* Tasks were made for the nodes of a team; each of them has a task_created of its own. The stream
  * is the run. */
 struct task_team_run_created {
@@ -137,6 +152,7 @@ extern const struct event_type task_cancel_requested_event;
 extern const struct event_type task_cancelled_event;
 extern const struct event_type task_timed_out_event;
 extern const struct event_type task_team_run_created_event;
+extern const struct event_type task_abandoned_event;
 extern const struct event_type *const task_event_types[];
 
 #endif

@@ -24,6 +24,15 @@ static const struct field cancelled_result_fields[] = {
 static const struct shape cancelled_result_shape =
     SHAPE(cancelled_result, "Result of a task that was cancelled before it ran.");
 
+struct abandoned_result {
+    struct text reason;
+};
+static const struct field abandoned_result_fields[] = {
+    {TEXT(abandoned_result, reason), .doc = "Code of the reason."},
+};
+static const struct shape abandoned_result_shape =
+    SHAPE(abandoned_result, "Result of a task whose agent is gone.");
+
 struct stale_result {
     struct text reason;
     struct enum_value previous_status;
@@ -69,10 +78,29 @@ static struct task_outcome of_timed_out(const struct record *record, struct aren
     return (struct task_outcome){json_from(arena, &stale_result_shape, &result), output};
 }
 
+static struct task_outcome of_abandoned(const struct record *record, struct arena *arena)
+{
+    static const struct text words[] = {
+        [ABANDONED_NODE_REMOVED] = TEXT_OF("Node was removed while the task was running."),
+        [ABANDONED_WORKSPACE_DELETED] =
+            TEXT_OF("Workspace was deleted while the task was running."),
+        [ABANDONED_AGENT_RESTARTED] = TEXT_OF("Agent restarted while the task was running."),
+    };
+    const struct task_abandoned *event = record->event;
+    const char *reason = enum_name(task_abandonment_names, event->reason);
+    const struct abandoned_result result = {text_from(reason)};
+
+    must(reason != NULL);
+    return (struct task_outcome){
+        json_from(arena, &abandoned_result_shape, &result), words[event->reason.is]};
+}
+
 struct task_outcome task_outcome_of(const struct record *record, struct arena *arena)
 {
-    must(record->type == &task_cancelled_event || record->type == &task_timed_out_event);
     if (record->type == &task_cancelled_event)
         return of_cancelled(record, arena);
-    return of_timed_out(record, arena);
+    if (record->type == &task_timed_out_event)
+        return of_timed_out(record, arena);
+    must(record->type == &task_abandoned_event);
+    return of_abandoned(record, arena);
 }

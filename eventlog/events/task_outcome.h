@@ -1,6 +1,6 @@
 /*
  * What the end of a task says in results and words, where no agent said it: cancelled before it
- * ran, or given up. The read model and answers from state both ask here, so that they agree.
+ * ran, given up, or left by its agent. The read model and answers from state both ask here, so that they agree.
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef EVENTLOG_EVENTS_TASK_OUTCOME_H
@@ -13,7 +13,7 @@ struct task_outcome {
     struct text output; /* stands where the task has written nothing but blanks */
 };
 
-/* Of a task.cancelled or task.timed_out record; texts in the arena. */
+/* Of a task.cancelled, task.timed_out or task.abandoned record; texts in the arena. */
 struct task_outcome task_outcome_of(const struct record *record, struct arena *arena);
 
 #endif

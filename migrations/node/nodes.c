@@ -7,6 +7,12 @@
 #include "eventlog/events/node_events.h"
 #include "eventlog/events/workspace_events.h"
 
+static const struct field node_place_fields[] = {
+    {TIMESTAMP(node_place, updated_at), .tag = 7, .doc = "Time the location was reported."},
+};
+const struct shape node_place_shape =
+    SHAPE_WITH(node_place, "Location of a node.", .base = &node_location_shape);
+
 static const struct field node_row_fields[] = {
     {UUID(node_row, id), .flags = REQUIRED, .doc = "Id of the node."},
     {UUID(node_row, workspace_id), .flags = REQUIRED, .doc = "Workspace that the node belongs to."},
@@ -48,6 +54,8 @@ static const struct field node_row_fields[] = {
     {TIMESTAMP(node_row, last_version_reported_at),
      .doc = "Time the agent last reported versions."},
     {TIMESTAMP(node_row, last_seen_at), .doc = "Time of the last sign of life."},
+    {OBJECT(node_row, location, node_place), .flags = OMIT_ABSENT,
+     .doc = "Location that the agent reported."},
     {TIMESTAMP(node_row, created_at), .flags = REQUIRED, .doc = "Time the node was added."},
     {TIMESTAMP(node_row, updated_at), .flags = REQUIRED, .doc = "Time of the last change."},
     {INT64(node_row, revision), .flags = HIDDEN,

@@ -6,6 +6,14 @@
 #define MIGRATIONS_NODE_NODES_H
 
 #include "core/db/table.h"
+#include "eventlog/events/joining_events.h"
+
+/* Where the machine says that it is, and since when that is known. */
+struct node_place {
+    struct node_location location;
+    struct timestamp updated_at;
+};
+extern const struct shape node_place_shape;
 
 struct node_row {
     struct uuid id;
@@ -37,6 +45,7 @@ struct node_row {
     struct text kernel_version;
     struct timestamp last_version_reported_at;
     struct timestamp last_seen_at;
+    const struct node_place *location;
     struct timestamp created_at;
     struct timestamp updated_at;
     int64_t revision;

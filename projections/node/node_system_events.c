@@ -14,14 +14,24 @@ registered_message(const struct value_context *context, const struct node_row *n
         context->arena, "Node %.*s registered with the control plane", TEXT_ARGS(node->hostname));
 }
 
-/* Only for a heartbeat: a registration has its own event, and metrics speak for themselves. */
+/* Only for a heartbeat of one that was not: a registration has its own event, and metrics speak for
+ * themselves. */
 static struct text online_message(const struct value_context *context, const struct node_row *node)
 {
     const struct node_came_online *event = context->record->event;
 
-    if (event->sign.is != SIGN_HEARTBEAT)
+    if (event->sign.is != SIGN_HEARTBEAT || node->status.is == NODE_ONLINE)
         return (struct text){0};
     return text_format(context->arena, "Node %.*s is back online", TEXT_ARGS(node->hostname));
+}
+
+static struct text
+replaced_message(const struct value_context *context, const struct node_row *node)
+{
+    return text_format(
+        context->arena,
+        "Another agent took the place of the one of node %.*s, which is no longer accepted",
+        TEXT_ARGS(node->hostname));
 }
 
 static struct text label_of(struct arena *arena, const struct node_row *node)
@@ -160,6 +170,8 @@ static const struct detail notifications_details[] = {
 const struct system_event_rule node_system_event_rules[] = {
     {NODE(node_registered, "node.registered"), .severity = SEVERITY_INFO,
      .message = registered_message},
+    {NODE(node_agent_replaced, "node.agent.replaced"), .severity = SEVERITY_WARNING,
+     .message = replaced_message},
     {NODE(node_came_online, "node.online"), .severity = SEVERITY_INFO, .message = online_message},
     {NODE(node_went_offline, "node.offline"), .severity = SEVERITY_WARNING,
      .message = offline_message, .metadata = offline_details},

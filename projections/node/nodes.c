@@ -38,6 +38,22 @@ static void take_versions(struct node_row *row, struct versions versions, struct
         row->last_version_reported_at = at;
 }
 
+/* The struct lives as long as the record's batch; rows are copied. */
+static void take_location(
+    struct arena *arena,
+    struct node_row *row,
+    const struct node_location *location,
+    struct timestamp at)
+{
+    struct node_place *place;
+
+    if (location == NULL)
+        return;
+    place = arena_one(arena, struct node_place);
+    *place = (struct node_place){*location, at};
+    row->location = place;
+}
+
 static void want(struct rows *rows, const struct record *record)
 {
     rows_prefetch(rows, &nodes_table, record->entry.stream);
@@ -88,22 +104,30 @@ static void apply_added(struct rows *rows, const struct record *record)
         &row,
         (struct versions){event->agent_version, event->platform_version, event->kernel_version},
         record->entry.recorded_at);
+    take_location(rows_arena(rows), &row, event->location, record->entry.recorded_at);
     rows_put(rows, &nodes_table, &row);
 }
 
-static void change_registered(const struct record *record, void *changed)
+static void apply_registered(struct rows *rows, const struct record *record)
 {
     const struct node_registered *event = record->event;
-    struct node_row *row = changed;
+    const struct node_row *old = rows_get(rows, &nodes_table, record->entry.stream);
+    struct node_row row;
 
-    row->os = event->os;
-    row->arch = event->arch;
-    row->status = (struct enum_value){NODE_ONLINE};
-    row->last_seen_at = record->entry.recorded_at;
+    if (old == NULL)
+        return;
+    row = *old;
+    touch(record, &row);
+    row.os = event->os;
+    row.arch = event->arch;
+    row.status = (struct enum_value){NODE_ONLINE};
+    row.last_seen_at = record->entry.recorded_at;
     take_versions(
-        row,
+        &row,
         (struct versions){event->agent_version, event->platform_version, event->kernel_version},
         record->entry.recorded_at);
+    take_location(rows_arena(rows), &row, event->location, record->entry.recorded_at);
+    rows_put(rows, &nodes_table, &row);
 }
 
 static void change_came_online(const struct record *record, void *changed)
@@ -214,7 +238,7 @@ static void change_notifications(const struct record *record, void *changed)
     node_row_take_notifications(row, record->event);
 }
 
-/* A busy processor makes a system event; the node itself stays as it was. */
+/* What is no property of the node: a busy processor, another agent, another start of it. */
 static void apply_revision(struct rows *rows, const struct record *record)
 {
     const struct node_row *old = rows_get(rows, &nodes_table, record->entry.stream);
@@ -234,12 +258,14 @@ static void apply_removed(struct rows *rows, const struct record *record)
 
 static const struct handler handlers[] = {
     {&node_added_event, .apply = apply_added},
-    {&node_registered_event, .change = change_registered},
+    {&node_registered_event, .want = want, .apply = apply_registered},
     {&node_came_online_event, .change = change_came_online},
     {&node_went_offline_event, .change = change_went_offline},
     {&node_versions_reported_event, .change = change_versions},
     {&node_root_access_reported_event, .change = change_root_access},
     {&node_cpu_crossed_event, .want = want, .apply = apply_revision},
+    {&node_agent_replaced_event, .want = want, .apply = apply_revision},
+    {&node_agent_started_event, .want = want, .apply = apply_revision},
     {&node_team_changed_event, .change = change_team},
     {&node_maintenance_entered_event, .change = change_maintenance},
     {&node_maintenance_left_event, .change = change_maintenance_end},
@@ -252,4 +278,4 @@ static const struct handler handlers[] = {
 static const struct table *const tables[] = {&nodes_table, NULL};
 
 const struct projector nodes_projector = {
-    .name = "nodes", .version = 2, .tables = tables, .handlers = handlers, .touch = touch};
+    .name = "nodes", .version = 3, .tables = tables, .handlers = handlers, .touch = touch};

@@ -14,6 +14,7 @@
 #include "projections/platform/platform.h"
 #include "projections/system_events.h"
 
+/* The first of those of this type, which stand together. */
 static const struct system_event_rule *find_rule(const struct event_type *type)
 {
     for (size_t i = 0; system_event_catalog[i] != NULL; i++) {
@@ -96,6 +97,8 @@ static void apply(struct rows *rows, const struct record *record)
     if (node == NULL)
         return;
     row = row_of(rule, &context, node);
+    while (!text_is_present(row.message) && rule[1].event == rule->event)
+        row = row_of(++rule, &context, node);
     if (!text_is_present(row.message))
         return;
     rows_append(rows, &events_table, &row);
@@ -115,4 +118,4 @@ static const struct handler *handler_of(const struct event_type *type)
 static const struct table *const tables[] = {&events_table, NULL};
 
 const struct projector events_projector = {
-    .name = "events", .version = 1, .tables = tables, .handler_of = handler_of};
+    .name = "events", .version = 2, .tables = tables, .handler_of = handler_of};

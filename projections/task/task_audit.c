@@ -62,5 +62,6 @@ const struct audit_rule task_audit_rules[] = {
     {NO_ENTRY(task_logged, "Reported by the agent; the task's log shows it.")},
     {NO_ENTRY(task_completed, "Reported by the agent; the task shows it.")},
     {NO_ENTRY(task_timed_out, "A deadline passed; the task shows it.")},
+    {NO_ENTRY(task_abandoned, "Follows from what befell its node; the task shows it.")},
     {0},
 };

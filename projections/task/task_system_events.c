@@ -18,16 +18,37 @@ static struct text queued_message(const struct value_context *context, const str
         TEXT_ARGS(node->hostname));
 }
 
-static struct text
-cancelled_message(const struct value_context *context, const struct node_row *node)
+/* How a task that has ended stands is what its row says by now. */
+static struct text ended_message(
+    const struct value_context *context,
+    const struct node_row *node,
+    enum task_status status,
+    const char *how)
 {
     const struct task_row *task = context->row;
 
-    if (opt_bool_is_true(task->is_internal))
+    if (opt_bool_is_true(task->is_internal) || task->status.is != status)
         return (struct text){0};
     return text_format(
-        context->arena, "Task %.*s was cancelled on node %.*s", TEXT_ARGS(task->type),
+        context->arena, "Task %.*s %s on node %.*s", TEXT_ARGS(task->type), how,
         TEXT_ARGS(node->hostname));
+}
+
+static struct text
+completed_message(const struct value_context *context, const struct node_row *node)
+{
+    return ended_message(context, node, TASK_SUCCESS, "completed successfully");
+}
+
+static struct text failed_message(const struct value_context *context, const struct node_row *node)
+{
+    return ended_message(context, node, TASK_FAILED, "failed");
+}
+
+static struct text
+cancelled_message(const struct value_context *context, const struct node_row *node)
+{
+    return ended_message(context, node, TASK_CANCELLED, "was cancelled");
 }
 
 static const struct detail queued_details[] = {
@@ -43,6 +64,10 @@ static const struct detail ended_details[] = {
     {0},
 };
 
+#define ENDED(event_tag)                                                                           \
+    .event = &event_tag##_event, .metadata = ended_details, .node_id = OF_ROW(task_row, node_id),  \
+    .table = &tasks_table, .key = OF_EVENT(event_tag, task_id)
+
 const struct system_event_rule task_system_event_rules[] = {
     {.event = &task_created_event,
      .type = "task.queued",
@@ -50,13 +75,17 @@ const struct system_event_rule task_system_event_rules[] = {
      .message = queued_message,
      .metadata = queued_details,
      .node_id = OF_EVENT(task_created, node_id)},
-    {.event = &task_cancelled_event,
-     .type = "task.cancelled",
-     .severity = SEVERITY_WARNING,
-     .message = cancelled_message,
-     .metadata = ended_details,
-     .node_id = OF_ROW(task_row, node_id),
-     .table = &tasks_table,
-     .key = OF_EVENT(task_cancelled, task_id)},
+    {ENDED(task_completed), .type = "task.completed", .severity = SEVERITY_INFO,
+     .message = completed_message},
+    {ENDED(task_completed), .type = "task.failed", .severity = SEVERITY_WARNING,
+     .message = failed_message},
+    {ENDED(task_completed), .type = "task.cancelled", .severity = SEVERITY_WARNING,
+     .message = cancelled_message},
+    {ENDED(task_cancelled), .type = "task.cancelled", .severity = SEVERITY_WARNING,
+     .message = cancelled_message},
+    {ENDED(task_timed_out), .type = "task.failed", .severity = SEVERITY_WARNING,
+     .message = failed_message},
+    {ENDED(task_abandoned), .type = "task.failed", .severity = SEVERITY_WARNING,
+     .message = failed_message},
     {0},
 };

@@ -165,7 +165,8 @@ static void apply_cancelled(struct rows *rows, const struct record *record)
     end(rows, record, &row);
 }
 
-static void apply_timed_out(struct rows *rows, const struct record *record)
+/* Timed out, or abandoned. */
+static void apply_failed(struct rows *rows, const struct record *record)
 {
     struct task_row row;
 
@@ -184,11 +185,12 @@ static const struct handler handlers[] = {
     {&task_completed_event, .change = change_completed},
     {&task_cancel_requested_event, .change = change_cancel_requested},
     {&task_cancelled_event, .want = want, .apply = apply_cancelled},
-    {&task_timed_out_event, .want = want, .apply = apply_timed_out},
+    {&task_timed_out_event, .want = want, .apply = apply_failed},
+    {&task_abandoned_event, .want = want, .apply = apply_failed},
     {.event = NULL},
 };
 
 static const struct table *const tables[] = {&tasks_table, NULL};
 
 const struct projector tasks_projector = {
-    .name = "tasks", .version = 1, .tables = tables, .handlers = handlers, .touch = touch};
+    .name = "tasks", .version = 2, .tables = tables, .handlers = handlers, .touch = touch};

@@ -5,6 +5,7 @@
 #include "commands/node/node_commands.h"
 #include "commands/node/node_lookup.h"
 #include "eventlog/events/node_events.h"
+#include "eventlog/events/task_events.h"
 #include "tests/support/fleet.h"
 
 static void a_node_is_removed_and_its_name_is_free_again(void)
@@ -22,6 +23,28 @@ static void a_node_is_removed_and_its_name_is_free_again(void)
                node_added, .node_id = scenario_made(s, 0), .workspace_id = W1,
                .name = text_lit("web-1"), .hostname = text_lit("web-1"), .os = text_lit("linux"),
                .arch = text_lit("amd64"), .source = {SOURCE_OPERATOR}));
+}
+
+static void its_tasks_end_with_it(void)
+{
+    struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
+
+    given_node(s);
+    given_running_task(s);
+    GIVEN(
+        s,
+        HAPPENED(
+            task_created, .task_id = T2, .workspace_id = W1, .node_id = N1,
+            .type = text_lit("shell.exec"), .payload = {text_lit("{}")}, .is_internal = OPT_FALSE),
+        HAPPENED(node_maintenance_entered, .node_id = N1));
+    WHEN(s, remove_node, .id = N1);
+    THEN_EMITTED(
+        s, HAPPENED(task_cancelled, .task_id = T2, .reason = text_lit("The node was removed.")),
+        HAPPENED(task_abandoned, .task_id = T1, .reason = {ABANDONED_NODE_REMOVED}),
+        HAPPENED(node_removed, .node_id = N1));
+    scenario_pass(s, 7200);
+    WHEN_DUE(s);
+    THEN_NOTHING(s);
 }
 
 static void an_agent_of_a_removed_node_speaks_for_nobody(void)
@@ -73,6 +96,7 @@ static void an_archived_workspace_keeps_its_nodes(void)
 }
 
 static const struct test tests[] = {
+    TEST(its_tasks_end_with_it),
     TEST(a_node_is_removed_and_its_name_is_free_again),
     TEST(an_agent_of_a_removed_node_speaks_for_nobody),
     TEST(a_node_of_another_workspace_is_not_found),

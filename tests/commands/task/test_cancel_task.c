@@ -37,8 +37,20 @@ static void a_running_task_is_stopped_by_its_agent(void)
     given_running_task(s);
     WHEN(s, cancel_task, .id = T1, .reason = text_lit("too slow"));
     THEN_EMITTED(s, HAPPENED(task_cancel_requested, .task_id = T1, .reason = text_lit("too slow")));
-    WHEN(s, cancel_task, .id = T1);
-    THEN_EMITTED(s, HAPPENED(task_cancel_requested, .task_id = T1));
+}
+
+static void who_asks_first_gives_the_reason(void)
+{
+    struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
+    int64_t reason_at;
+
+    given_node(s);
+    given_running_task(s);
+    WHEN(s, cancel_task, .id = T1, .reason = text_lit("too slow"));
+    reason_at = ANSWER(s, task_state_view)->cancelled_size;
+    WHEN(s, cancel_task, .id = T1, .reason = text_lit("another"));
+    THEN_NOTHING(s);
+    expect_int64(ANSWER(s, task_state_view)->cancelled_size, reason_at);
 }
 
 static void a_task_that_has_ended_stays_as_it_is(void)
@@ -84,11 +96,9 @@ static void an_archived_workspace_keeps_its_tasks(void)
 }
 
 static const struct test tests[] = {
-    TEST(a_task_that_waits_never_runs),
-    TEST(a_task_that_was_claimed_never_runs_either),
-    TEST(a_running_task_is_stopped_by_its_agent),
-    TEST(a_task_that_has_ended_stays_as_it_is),
-    TEST(a_task_of_another_workspace_is_not_found),
+    TEST(a_task_that_waits_never_runs),           TEST(a_task_that_was_claimed_never_runs_either),
+    TEST(a_running_task_is_stopped_by_its_agent), TEST(who_asks_first_gives_the_reason),
+    TEST(a_task_that_has_ended_stays_as_it_is),   TEST(a_task_of_another_workspace_is_not_found),
     TEST(an_archived_workspace_keeps_its_tasks),
 };
 

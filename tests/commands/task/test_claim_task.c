@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "commands/task/task_commands.h"
+#include "core/shape/shape_json.h"
 #include "eventlog/events/node_events.h"
 #include "eventlog/events/task_events.h"
 #include "tests/support/fleet.h"
@@ -169,7 +170,25 @@ static void a_claim_with_a_report_still_answers_its_task(void)
     expect(uuid_equal(ANSWER(s, claim_answer)->task->id, T1));
 }
 
+static void a_claim_waits_no_longer_than_its_agent(void)
+{
+    static const char *const bodies[] = {"{}", "{\"waitMs\":30000}", "{\"waitMs\":9001}"};
+    struct arena *arena = arena_new(1 << 20);
+    struct claim_task claim;
+    struct error error = {0};
+
+    for (size_t i = 0; i < COUNT_OF(bodies); i++) {
+        expect_ok(
+            shape_json_read(claim_task_command.input, text_from(bodies[i]), arena, &claim, &error),
+            &error);
+        expect_int64(claim.wait_ms, 9000);
+        expect(claim.altered.items == NULL);
+    }
+    arena_free(arena);
+}
+
 static const struct test tests[] = {
+    TEST(a_claim_waits_no_longer_than_its_agent),
     TEST(a_waiting_task_is_leased_for_a_minute),
     TEST(an_empty_claim_writes_nothing),
     TEST(a_task_is_claimed_only_once),

@@ -183,18 +183,6 @@ static void a_timer_that_was_cleared_on_the_way_does_nothing(void)
     THEN_NOTHING(s);
 }
 
-static void what_waits_for_a_node_that_is_removed_in_maintenance_times_out(void)
-{
-    struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
-
-    given_node(s);
-    given_queued_task(s);
-    GIVEN(s, HAPPENED(node_maintenance_entered, .node_id = N1));
-    expect_no_timer(s);
-    GIVEN(s, HAPPENED(node_removed, .node_id = N1));
-    expect_timer(s, TIMER_QUEUED);
-}
-
 static void what_is_released_in_maintenance_has_no_timer_until_that_is_over(void)
 {
     struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
@@ -221,18 +209,6 @@ static void what_runs_in_maintenance_keeps_its_timer(void)
     expect_timer(s, TIMER_RUNNING);
 }
 
-static void tasks_of_removed_nodes_time_out_like_any_other(void)
-{
-    struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
-
-    given_node(s);
-    given_queued_task(s);
-    GIVEN(s, HAPPENED(node_removed, .node_id = N1));
-    scenario_pass(s, 600);
-    WHEN_DUE(s);
-    THEN_EMITTED(s, HAPPENED(task_timed_out, .task_id = T1, .previous_status = {TASK_QUEUED}));
-}
-
 static const struct test tests[] = {
     TEST(a_claim_that_was_not_started_in_time_waits_again),
     TEST(what_waits_for_too_long_has_failed),
@@ -242,10 +218,8 @@ static const struct test tests[] = {
     TEST(a_task_has_one_timer_at_a_time_and_none_at_its_end),
     TEST(a_cancelled_or_timed_out_task_has_no_timer),
     TEST(a_timer_that_was_cleared_on_the_way_does_nothing),
-    TEST(what_waits_for_a_node_that_is_removed_in_maintenance_times_out),
     TEST(what_is_released_in_maintenance_has_no_timer_until_that_is_over),
     TEST(what_runs_in_maintenance_keeps_its_timer),
-    TEST(tasks_of_removed_nodes_time_out_like_any_other),
 };
 
 const struct suite test_task_timers_suite = SUITE("commands/task/task_timers", tests);

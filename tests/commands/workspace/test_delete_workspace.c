@@ -24,6 +24,16 @@ static void all_that_belongs_to_it_goes_first(void)
         HAPPENED(
             task_created, .task_id = T2, .workspace_id = W2, .node_id = N2,
             .type = text_lit("shell.exec"), .payload = {text_lit("{}")}, .is_internal = OPT_FALSE));
+    GIVEN(
+        s,
+        HAPPENED(
+            task_created, .task_id = T1, .workspace_id = W2, .node_id = N2,
+            .type = text_lit("shell.exec"), .payload = {text_lit("{}")}, .is_internal = OPT_FALSE),
+        HAPPENED(task_started, .task_id = T1, .started_at = scenario_now(s)),
+        HAPPENED(
+            install_created, .install_id = I1, .workspace_id = W2, .node_name = text_lit("new"),
+            .token_digest = digest_named(s, "token"),
+            .expires_at = timestamp_plus_us(scenario_now(s), US_PER_S)));
     given_account(s, U1, "ada");
     given_member(s, M1, W2, U1, MEMBER_OWNER);
     given_team_called(s, G1, W2, "Core");
@@ -32,7 +42,8 @@ static void all_that_belongs_to_it_goes_first(void)
     THEN_EMITTED(
         s,
         HAPPENED(task_cancelled, .task_id = T2, .reason = text_lit("The workspace was deleted.")),
-        HAPPENED(node_removed, .node_id = N2),
+        HAPPENED(task_abandoned, .task_id = T1, .reason = {ABANDONED_WORKSPACE_DELETED}),
+        HAPPENED(node_removed, .node_id = N2), HAPPENED(install_expired, .install_id = I1),
         HAPPENED(
             team_member_removed, .team_membership_id = M2, .team_id = G1, .workspace_id = W2,
             .user_id = U1, .is_consequence = OPT_TRUE),

@@ -83,6 +83,30 @@ static void a_registration_brings_it_online_with_what_it_says_of_itself(void)
         "1");
 }
 
+static void a_location_that_is_not_told_again_stays(void)
+{
+    static const struct node_location berlin = {
+        TEXT_OF("manual"), TEXT_OF("manual"), TEXT_OF("Berlin"), {NULL, 0}, 52.5, 13.4};
+    struct node_registered registered = {
+        .node_id = make_id(10),
+        .os = text_lit("debian"),
+        .arch = text_lit("arm64"),
+        .location = &berlin,
+    };
+
+    given_node();
+    given(&node_registered_event, &registered);
+    given_applied(p);
+    registered.location = NULL;
+    given(&node_registered_event, &registered);
+    given_applied(p);
+    expect_text(
+        value_of(
+            p, "select concat_ws(' ', location ->> 'region', location ->> 'latitude',"
+               " location ->> 'zone') from nodes where location ->> 'updatedAt' is not null"),
+        "Berlin 52.5");
+}
+
 static void versions_that_are_not_named_stay(void)
 {
     const struct node_came_online online = {
@@ -253,6 +277,7 @@ static void delivery_changes_only_where_it_was_named(void)
 static const struct test tests[] = {
     TEST(a_new_node_is_offline_with_everything_at_its_default),
     TEST(a_registration_brings_it_online_with_what_it_says_of_itself),
+    TEST(a_location_that_is_not_told_again_stays),
     TEST(versions_that_are_not_named_stay),
     TEST(a_silent_node_is_offline_and_keeps_when_it_was_heard),
     TEST(root_access_is_what_the_agent_reported_last),

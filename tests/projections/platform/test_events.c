@@ -89,7 +89,7 @@ static void a_registration_is_told(void)
 
 static void only_a_heartbeat_tells_that_a_node_is_back(void)
 {
-    const struct node_came_online heartbeat = {.node_id = make_id(10), .sign = {SIGN_HEARTBEAT}};
+    const struct node_came_online back = {.node_id = make_id(10), .sign = {SIGN_HEARTBEAT}};
     const struct node_came_online metrics = {.node_id = make_id(10), .sign = {SIGN_METRICS}};
     const struct node_came_online registration = {
         .node_id = make_id(10), .sign = {SIGN_REGISTRATION}};
@@ -97,9 +97,89 @@ static void only_a_heartbeat_tells_that_a_node_is_back(void)
     given_node("web-1");
     given(&node_came_online_event, &metrics);
     given(&node_came_online_event, &registration);
-    given(&node_came_online_event, &heartbeat);
+    given_applied(p);
+    expect(!text_is_present(told()));
+    given_node("web-1");
+    given(&node_came_online_event, &back);
     given_applied(p);
     expect_text(told(), "node.online|info|Node web-1 is back online");
+}
+
+static void the_first_heartbeat_after_a_registration_tells_nothing(void)
+{
+    const struct node_came_online registration = {
+        .node_id = make_id(10), .sign = {SIGN_REGISTRATION}};
+    const struct node_came_online back = {.node_id = make_id(10), .sign = {SIGN_HEARTBEAT}};
+
+    given_node("web-1");
+    given(&node_came_online_event, &registration);
+    given_applied(p);
+    given(&node_came_online_event, &back);
+    given_applied(p);
+    expect(!text_is_present(told()));
+}
+
+static void an_agent_that_takes_the_place_of_another_is_a_warning(void)
+{
+    const struct node_agent_replaced replaced = {make_id(10)};
+
+    given_node("web-1");
+    given(&node_agent_replaced_event, &replaced);
+    given_applied(p);
+    expect_text(
+        told(), "node.agent.replaced|warning|Another agent took the place of the one of node web-1,"
+                " which is no longer accepted");
+}
+
+static void given_end(int64_t status)
+{
+    const struct task_completed completed = {
+        .task_id = make_id(30),
+        .status = {status},
+        .result = {text_lit("{\"a\":1}")},
+        .is_output_truncated = OPT_FALSE,
+        .finished_at = {1772550000000000},
+    };
+
+    given_event(p->ledger, &task_completed_event, make_id(30), make_id(2), &completed);
+}
+
+static struct text told_of_ends(void)
+{
+    return value_of(
+        p, "select string_agg(concat_ws('|', type, severity, message, metadata ->> 'taskStatus'),"
+           " E'\n' order by created_at) from events where type <> 'task.queued'");
+}
+
+static void every_end_of_a_task_is_told_however_it_came(void)
+{
+    const struct task_timed_out timed_out = {make_id(30), {TASK_RUNNING}};
+    const struct task_abandoned abandoned = {make_id(30), {ABANDONED_AGENT_RESTARTED}};
+
+    given_node("web-1");
+    given_task(false);
+    given_end(TASK_SUCCESS);
+    given_end(TASK_FAILED);
+    given_end(TASK_CANCELLED);
+    given_event(p->ledger, &task_timed_out_event, make_id(30), make_id(2), &timed_out);
+    given_event(p->ledger, &task_abandoned_event, make_id(30), make_id(2), &abandoned);
+    given_applied(p);
+    expect_text(
+        told_of_ends(),
+        "task.completed|info|Task shell.exec completed successfully on node web-1|success\n"
+        "task.failed|warning|Task shell.exec failed on node web-1|failed\n"
+        "task.cancelled|warning|Task shell.exec was cancelled on node web-1|cancelled\n"
+        "task.failed|warning|Task shell.exec failed on node web-1|failed\n"
+        "task.failed|warning|Task shell.exec failed on node web-1|failed");
+}
+
+static void the_end_of_an_internal_task_is_not_told(void)
+{
+    given_node("web-1");
+    given_task(true);
+    given_end(TASK_FAILED);
+    given_applied(p);
+    expect(!text_is_present(told()));
 }
 
 static void a_silent_node_is_told_with_both_its_names(void)
@@ -220,6 +300,10 @@ static const struct test tests[] = {
     TEST(a_node_that_is_added_is_not_told),
     TEST(a_registration_is_told),
     TEST(only_a_heartbeat_tells_that_a_node_is_back),
+    TEST(the_first_heartbeat_after_a_registration_tells_nothing),
+    TEST(an_agent_that_takes_the_place_of_another_is_a_warning),
+    TEST(every_end_of_a_task_is_told_however_it_came),
+    TEST(the_end_of_an_internal_task_is_not_told),
     TEST(a_silent_node_is_told_with_both_its_names),
     TEST(a_name_like_the_host_name_is_said_once),
     TEST(a_busy_processor_is_told_with_one_decimal),

@@ -230,6 +230,18 @@ static void a_task_that_waited_or_ran_too_long_has_failed(void)
         "last words|running");
 }
 
+static void a_task_whose_agent_is_gone_has_failed(void)
+{
+    const struct task_abandoned abandoned = {make_id(10), {ABANDONED_AGENT_RESTARTED}};
+
+    given_task();
+    given(&task_abandoned_event, &abandoned);
+    given_applied(p);
+    expect_text(
+        value_of(p, "select concat_ws('|', status, output, result) from tasks"),
+        "failed|Agent restarted while the task was running.|{\"reason\": \"agent_restarted\"}");
+}
+
 static void lines_are_rows_in_their_order_with_ids_that_a_replay_gives_again(void)
 {
     char first[UUID_TEXT_SIZE];
@@ -260,6 +272,7 @@ static const struct test tests[] = {
     TEST(a_cancellation_without_a_reason_names_the_operator),
     TEST(a_running_task_that_is_to_stop_runs_on),
     TEST(a_task_that_waited_or_ran_too_long_has_failed),
+    TEST(a_task_whose_agent_is_gone_has_failed),
     TEST(lines_are_rows_in_their_order_with_ids_that_a_replay_gives_again),
 };
 
