@@ -178,6 +178,7 @@ static void a_claim_waits_no_longer_than_its_agent(void)
     struct error error = {0};
 
     for (size_t i = 0; i < COUNT_OF(bodies); i++) {
+        shape_clear(claim_task_command.input, &claim);
         expect_ok(
             shape_json_read(claim_task_command.input, text_from(bodies[i]), arena, &claim, &error),
             &error);
