@@ -2,6 +2,8 @@
  * What somebody meets who starts the program for the first time, or with a mistake.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "core/base/must.h"
+#include "core/db/db.h"
 #include "tests/e2e/people.h"
 #include "tests/support/postgres.h"
 
@@ -120,11 +122,24 @@ static void what_cannot_be_listened_on_is_named_with_its_setting(void)
     expect_no_start("TLS_KEY_FILE", "/nowhere.key", "TLS_CERTIFICATE_FILE must name a PEM file");
 }
 
+static void given_database(const char *conninfo, const char *name)
+{
+    struct db *db = NULL;
+    struct error error;
+
+    must(db_open(conninfo, 10, 0, &db, &error) == STATUS_OK);
+    must(
+        db_script(db, text_format(site->arena, "create database %s", name).data, &error) ==
+        STATUS_OK);
+    db_close(db);
+}
+
 static void a_database_that_refuses_is_named_with_its_remedy_and_not_healthy(void)
 {
+    const char *there = make_database();
     struct reply ready;
 
-    given_setting(site, "DATABASE_URL", text_format(site->arena, "%s_gone", make_database()).data);
+    given_setting(site, "DATABASE_URL", text_format(site->arena, "%s dbname=not_yet", there).data);
     given_started(site);
     expect_soon(says(contents_of(site->arena, site->log), "projections.database_lost"));
     expect(
@@ -132,6 +147,9 @@ static void a_database_that_refuses_is_named_with_its_remedy_and_not_healthy(voi
     ready = ask(&anyone, "GET", NULL, "/health/ready");
     expect_answer(ready, 503);
     expect_value(&anyone, ready, "checks.database.healthy", "false");
+    given_database(there, "not_yet");
+    expect_soon(says(contents_of(site->arena, site->log), "projections.recovered"));
+    expect_soon(ask(&anyone, "GET", NULL, "/health/ready").status == 200);
 }
 
 static const struct test tests[] = {

@@ -144,11 +144,40 @@ static void a_service_manager_is_told_of_start_life_and_end(void)
     close(manager);
 }
 
+/* How often the text holds the part. */
+static int64_t count_of(struct text said, struct text part)
+{
+    int64_t count = 0;
+
+    for (size_t i = 0; i + part.size <= said.size; i++)
+        count += text_starts_with(text_slice(said, i, said.size), part) ? 1 : 0;
+    return count;
+}
+
+static void verify_names_one_size_for_all_parts_right_after_a_write(void)
+{
+    struct text said;
+    struct text rest;
+    struct text events;
+
+    given_running(site);
+    expect_int64(sign_in(ADMIN_PASSWORD), 200);
+    said = RUN(site, "verify", "--json").output;
+    rest = text_slice(said, text_find(said, '{', 0), said.size);
+    expect(says(rest, "\"verdict\":\"ok\",\"parts\""));
+    rest = text_slice(rest, text_find(rest, ',', 0) + 1, rest.size); /* behind the whole verdict */
+    while (text_is_present(rest) && !text_starts_with(rest, text_lit("\"events\":")))
+        text_cut(&rest, ',');
+    events = text_cut(&rest, ',');
+    expect_int64(count_of(said, text_format(site->arena, "%.*s,", TEXT_ARGS(events))), 4);
+}
+
 static const struct test tests[] = {
     TEST(a_password_is_reset_beside_a_running_server_and_on_record),
     TEST(a_password_is_reset_on_a_stopped_home),
     TEST(a_reset_that_cannot_be_says_why),
     TEST(signals_that_ask_for_nothing_end_nothing),
+    TEST(verify_names_one_size_for_all_parts_right_after_a_write),
     TEST(a_service_manager_is_told_of_start_life_and_end),
 };
 const struct suite test_operator_suite =
