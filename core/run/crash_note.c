@@ -42,8 +42,11 @@ bool crash_note_arm(const char *path)
         return false;
     sigemptyset(&handler.sa_mask);
     for (int i = 0; i < FAULTS; i++) {
-        if (sigaction(faults[i], &handler, &armed.before[i]) != 0)
+        struct sigaction before;
+        if (sigaction(faults[i], &handler, &before) != 0)
             return false;
+        if (before.sa_handler != leave_note) /* else armed before: a step back leads nowhere */
+            armed.before[i] = before;
     }
     return true;
 }

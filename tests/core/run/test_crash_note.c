@@ -13,8 +13,8 @@
 
 enum { PATH_SIZE = 512 };
 
-/* Whether a process that dies of this signal leaves one, and how it ends. */
-static bool leaves_note(int number, int *out_how)
+/* Whether a process that was armed so often and dies of this signal leaves one, and how it ends. */
+static bool leaves_note(int number, int times, int *out_how)
 {
     char path[PATH_SIZE];
     pid_t child;
@@ -26,7 +26,8 @@ static bool leaves_note(int number, int *out_how)
     if (child == 0) {
         for (int i = 1; i < 32; i++)
             signal(i, SIG_DFL);
-        must(crash_note_arm(path));
+        for (int i = 0; i < times; i++)
+            must(crash_note_arm(path));
         raise(number);
         raise(number); /* as the same instruction would */
         _exit(0);
@@ -41,9 +42,17 @@ static void a_fault_leaves_a_note_and_ends_the_process_as_before(void)
 
     for (size_t i = 0; i < COUNT_OF(faults); i++) {
         int how = 0;
-        expect(leaves_note(faults[i], &how));
+        expect(leaves_note(faults[i], 1, &how));
         expect(WIFSIGNALED(how) && WTERMSIG(how) == faults[i]);
     }
+}
+
+static void armed_again_for_another_home_it_still_ends(void)
+{
+    int how = 0;
+
+    expect(leaves_note(SIGBUS, 2, &how));
+    expect(WIFSIGNALED(how) && WTERMSIG(how) == SIGBUS);
 }
 
 static void whoever_is_killed_leaves_none(void)
@@ -52,7 +61,7 @@ static void whoever_is_killed_leaves_none(void)
     int how = 0;
 
     for (size_t i = 0; i < COUNT_OF(others); i++)
-        expect(!leaves_note(others[i], &how));
+        expect(!leaves_note(others[i], 1, &how));
 }
 
 static void a_note_is_cleared(void)
@@ -70,6 +79,7 @@ static void a_note_is_cleared(void)
 
 static const struct test tests[] = {
     TEST(a_fault_leaves_a_note_and_ends_the_process_as_before),
+    TEST(armed_again_for_another_home_it_still_ends),
     TEST(whoever_is_killed_leaves_none),
     TEST(a_note_is_cleared),
 };
