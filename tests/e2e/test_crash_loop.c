@@ -14,6 +14,7 @@
 #include "core/base/must.h"
 #include "core/base/random.h"
 #include "core/db/db.h"
+#include "replay/exit_codes.h"
 #include "tests/e2e/account.h"
 #include "tests/e2e/machine.h"
 #include "tests/e2e/plan.h"
@@ -162,10 +163,26 @@ static void wait_until_acted(const struct plan *plan)
         wait_ms(LOOK_MS);
 }
 
+static void count_log(void)
+{
+    AUTO_ARENA arena = arena_new(64 << 20);
+    struct text log = log_now(arena);
+
+    plan_count(&tally, log);
+    unrecorded += text_contains(log, text_lit("writer.left_unrecorded"));
+}
+
+/* A start that fails is given up, and said so. */
+static void expect_failed_start(const struct plan *plan)
+{
+    expect(has_acted(plan));
+    expect_int64(wait_for_end(site), plan->action == PLAN_KILL ? -SIGKILL : EXIT_TROUBLE);
+    count_log();
+}
+
 /* Killed by its plan, killed by us, or told to end: each as if it were the last time. */
 static void expect_end(const struct plan *plan)
 {
-    AUTO_ARENA arena = arena_new(64 << 20);
     int how = 0;
 
     if (plan->action == PLAN_KILL && has_acted(plan))
@@ -176,8 +193,7 @@ static void expect_end(const struct plan *plan)
         how = stop_server(site);
     if (how != -SIGKILL || plan->action != PLAN_KILL || !has_acted(plan))
         expect_int64(how, 0);
-    plan_count(&tally, log_now(arena));
-    unrecorded += text_contains(log_now(arena), text_lit("writer.left_unrecorded"));
+    count_log();
 }
 
 static void when_a_plan_acts_under_load(const struct plan *plan)
@@ -189,7 +205,7 @@ static void when_a_plan_acts_under_load(const struct plan *plan)
         expect_end(plan);
         when_everybody_rests();
     } else {
-        expect_end(plan);
+        expect_failed_start(plan);
     }
     given_setting(site, "FLEETLEDGER_FAILPOINTS", "");
 }
