@@ -9,6 +9,7 @@
 #include "commands/writer.h"
 #include "commands/writer_internal.h"
 #include "eventlog/events/identity_events.h"
+#include "eventlog/events/platform_events.h"
 #include "eventlog/keyed_digest.h"
 #include "eventlog/store/ledger_internal.h"
 #include "tests/support/fixture.h"
@@ -106,6 +107,33 @@ static void a_batch_does_not_grow_without_end(void)
     expect_int64(writer_stats(fixture->writer).batches, 2);
     expect_int64(writer_stats(fixture->writer).last_batch_events, 8 * MANY - 512);
     expect_int64(ledger_size(fixture->log), 8 * MANY);
+    fixture_close(fixture);
+}
+
+static enum status emit_large(struct decision *decision, const void *input, struct error *error)
+{
+    const struct refusal_recorded *recorded = input;
+
+    (void)error;
+    decision_emit(decision, &refusal_recorded_event, (struct uuid){{1}}, UUID_NONE, recorded);
+    return STATUS_OK;
+}
+static const struct command large_command = {.name = "large", .decide = emit_large};
+
+/* A mebibyte: who sends much holds up the others for one such batch only. */
+static void a_batch_holds_a_mebibyte_and_what_brings_it_there(void)
+{
+    static char large[300000];
+    struct fixture *fixture = fixture_open(&(struct fixture_settings){0});
+    struct refusal_recorded input = {.code = {memset(large, 'x', sizeof(large)), sizeof(large)}};
+
+    for (int i = 0; i < 8; i++)
+        expect(writer_submit(fixture->writer, make_order(fixture, &large_command, &input)));
+    start_writer(fixture);
+    finish_writer(fixture);
+    expect_int64(ledger_size(fixture->log), 8);
+    expect_int64(writer_stats(fixture->writer).batches, 2);
+    expect_int64(writer_stats(fixture->writer).last_batch_events, 4);
     fixture_close(fixture);
 }
 
@@ -449,6 +477,7 @@ static const struct test tests[] = {
     TEST(nothing_is_answered_before_it_is_on_the_ledger),
     TEST(commands_that_wait_together_share_one_commit),
     TEST(a_batch_does_not_grow_without_end),
+    TEST(a_batch_holds_a_mebibyte_and_what_brings_it_there),
     TEST(each_command_sees_what_the_ones_before_it_in_the_batch_have_done),
     TEST(a_refusal_waits_for_the_commit_of_its_batch_too),
     TEST(a_full_queue_takes_nothing_more),
