@@ -301,6 +301,16 @@ void scenario_when_due(struct scenario *s)
         scenario_when(s, timer_kind_command(due->kind), due);
 }
 
+size_t scenario_timers(const struct scenario *s, int64_t kind)
+{
+    struct timer at = {.kind = kind};
+    size_t count = 0;
+
+    while (model_next_timer(scenario_model(s), &at, &at))
+        count++;
+    return count;
+}
+
 struct uuid scenario_made(const struct scenario *s, int n)
 {
     struct decide_ctx decide_ctx = begin(s);

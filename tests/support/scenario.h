@@ -78,6 +78,8 @@ struct timestamp scenario_recorded(const struct scenario *s, int n);
 /* How many events there are by now. */
 int64_t scenario_size(const struct scenario *s);
 const struct model *scenario_model(const struct scenario *s);
+/* How many timers of the kind are set, due or not. */
+size_t scenario_timers(const struct scenario *s, int64_t kind);
 
 /* Values for tests; those in memory live as long as the scenario. */
 struct uuid id_named(const char *name);

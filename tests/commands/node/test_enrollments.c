@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "commands/node/enrollment_commands.h"
+#include "commands/node/node.h"
 #include "commands/node/node_commands.h"
 #include "eventlog/events/identity_events.h"
 #include "eventlog/events/node_events.h"
@@ -192,6 +193,7 @@ static void what_was_approved_never_ends(void)
     given_workspace(s);
     given_request(s);
     when_approved(s, "ada@example.com");
+    expect_int64(scenario_timers(s, TIMER_ENROLLMENT), 0);
     scenario_pass(s, 901);
     WHEN_DUE(s);
     THEN_NOTHING(s);

@@ -2,6 +2,7 @@
  * Installs that nobody used.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "commands/node/node.h"
 #include "commands/node/node_commands.h"
 #include "eventlog/events/node_events.h"
 #include "tests/support/fleet.h"
@@ -40,6 +41,7 @@ static void an_install_that_was_used_never_ends(void)
         s, HAPPENED(
                install_consumed, .install_id = I1, .node_id = N1, .hostname = text_lit("web-1"),
                .credential_digest = digest_named(s, "fresh"), .is_repeat = OPT_FALSE));
+    expect_int64(scenario_timers(s, TIMER_INSTALL), 0);
     scenario_pass(s, 3600);
     WHEN_DUE(s);
     THEN_NOTHING(s);
