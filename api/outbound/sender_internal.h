@@ -8,10 +8,14 @@
 #include "api/outbound/due.h"
 #include "api/outbound/sender.h"
 #include "api/reader.h"
+#include "commands/notification/notification_commands.h"
 #include "core/base/map.h"
 #include "core/outbound/outbound.h"
 
+struct sender_ports;
+
 struct sender {
+    const struct sender_ports *ports;
     const struct settings *settings;
     struct writer *writer;
     struct keyring *keyring;
@@ -36,6 +40,28 @@ enum delivery_outcome {
     DELIVERY_PERMANENT, /* the error says why */
     DELIVERY_ABORTED    /* nothing can be said of it: we stop, or the read models are away */
 };
+
+/* What a turn knows and does outside. */
+struct sender_ports {
+    /* The rows that are due, and when the next one will be (absent: none will). */
+    enum status (*find_due)(
+        struct sender *sender,
+        struct timestamp now,
+        struct arena *arena,
+        struct list *out,
+        struct error *error);
+    enum status (*find_next)(
+        struct sender *sender, struct arena *arena, struct timestamp *out, struct error *error);
+    enum delivery_outcome (*deliver)(
+        struct sender *sender, const struct due *due, struct arena *arena, struct error *error);
+    /* Waits for the commit; the size of the ledger with it. False when it was not recorded. */
+    bool (*report)(
+        struct sender *sender, const struct record_delivery *order, uint64_t *out_size);
+    struct timestamp (*now)(const struct sender *sender); /* ledger time */
+};
+
+/* One turn; how long to wait for the next one, unless woken. */
+int64_t sender_turn(struct sender *sender);
 
 /* Sends it, by its kind. */
 enum delivery_outcome delivery_send(

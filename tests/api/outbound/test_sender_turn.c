@@ -1,0 +1,249 @@
+/*
+ * Turns of the sender in a made-up world: a clock that stands still, an outbox that shows a report
+ * only when it is told to, a writer that may refuse.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "api/outbound/sender_internal.h"
+#include "core/run/queue.h"
+#include "tests/support/expect.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { MOST_ROWS = 4, NOON = 1774180800 };
+
+/* The sender, and the world around it. */
+static struct {
+    struct sender sender; /* first: ports get it and know the rest */
+    struct progress progress;
+    struct timestamp now;
+    struct due rows[MOST_ROWS]; /* that the outbox shows as due */
+    size_t count;
+    struct timestamp next;
+    enum delivery_outcome outcome;
+    const char *cause;
+    bool refuses_reports;
+    bool stops_after_report;
+    bool is_away;
+
+    int looks; /* how often it asked what is due */
+    int told;
+    int reports;
+    struct record_delivery last;
+    char last_error[600];
+    uint64_t ledger_size;
+} world;
+
+static enum status find_due(
+    struct sender *sender,
+    struct timestamp now,
+    struct arena *arena,
+    struct list *out,
+    struct error *error)
+{
+    (void)sender, (void)arena;
+    world.looks++;
+    expect_int64(now.us, world.now.us);
+    if (world.is_away)
+        return error_set(error, STATUS_UNAVAILABLE, "away");
+    *out = (struct list){world.rows, world.count};
+    return STATUS_OK;
+}
+
+static enum status find_next(
+    struct sender *sender, struct arena *arena, struct timestamp *out, struct error *error)
+{
+    (void)sender, (void)arena, (void)error;
+    *out = world.next;
+    return STATUS_OK;
+}
+
+static enum delivery_outcome deliver(
+    struct sender *sender, const struct due *due, struct arena *arena, struct error *error)
+{
+    (void)sender, (void)due, (void)arena;
+    world.told++;
+    if (world.cause != NULL)
+        error_set(error, STATUS_UNAVAILABLE, "%s", world.cause);
+    return world.outcome;
+}
+
+static bool report(struct sender *sender, const struct record_delivery *order, uint64_t *out_size)
+{
+    if (world.refuses_reports)
+        return false;
+    world.reports++;
+    world.last = *order;
+    snprintf(world.last_error, sizeof(world.last_error), "%.*s", TEXT_ARGS(order->error));
+    *out_size = ++world.ledger_size;
+    if (world.stops_after_report)
+        queue_close(sender->wakeup);
+    return true;
+}
+
+static struct timestamp now(const struct sender *sender)
+{
+    (void)sender;
+    return world.now;
+}
+
+static const struct sender_ports ports = {find_due, find_next, deliver, report, now};
+
+/* One row is due, and the read models show the whole ledger. */
+static void set_up(void)
+{
+    memset(&world, 0, sizeof(world));
+    world.now.us = NOON * (int64_t)US_PER_S;
+    world.rows[0].id = (struct uuid){{1}};
+    world.rows[1].id = (struct uuid){{2}};
+    world.count = 1;
+    world.outcome = DELIVERY_DONE;
+    world.ledger_size = 100;
+    world.progress = (struct progress){.size = 100, .is_connected = true};
+    world.sender = (struct sender){
+        .ports = &ports,
+        .reader.progress = &world.progress,
+        .wakeup = queue_new(1),
+        .told = map_new(),
+        .must_be_shown = 100,
+    };
+}
+
+static void tear_down(void)
+{
+    queue_free(world.sender.wakeup);
+    map_free(world.sender.told);
+}
+
+/* The read models have got there: what was reported is due no more. */
+static void given_shown(void)
+{
+    world.progress.size = world.ledger_size;
+    world.count = 0;
+}
+
+static void what_was_told_is_told_once_however_late_the_report_is_shown(void)
+{
+    sender_turn(&world.sender);
+    for (int i = 0; i < 3; i++)
+        sender_turn(&world.sender);
+    expect_int64(world.told, 1);
+    expect_int64(world.looks, 1);
+    given_shown();
+    sender_turn(&world.sender);
+    expect_int64(world.looks, 2);
+    expect_int64(world.told, 1);
+}
+
+static void after_a_start_it_waits_until_the_whole_ledger_is_shown(void)
+{
+    world.progress.size = 99;
+    expect_int64(sender_turn(&world.sender), US_PER_S);
+    expect_int64(world.looks, 0);
+    world.progress.size = 100;
+    sender_turn(&world.sender);
+    expect_int64(world.told, 1);
+}
+
+static void while_the_read_models_are_away_nothing_is_told(void)
+{
+    world.progress.is_connected = false;
+    expect_int64(sender_turn(&world.sender), US_PER_S);
+    world.progress.is_connected = true;
+    world.is_away = true;
+    expect_int64(sender_turn(&world.sender), US_PER_S);
+    expect_int64(world.told, 0);
+}
+
+static void what_could_not_be_reported_is_reported_later_and_not_told_again(void)
+{
+    world.refuses_reports = true;
+    sender_turn(&world.sender);
+    sender_turn(&world.sender);
+    expect_int64(world.told, 1);
+    expect_int64(world.reports, 0);
+    world.refuses_reports = false;
+    sender_turn(&world.sender);
+    expect_int64(world.told, 1);
+    expect_int64(world.reports, 1);
+    expect(!text_is_present(world.last.error));
+    expect_int64((int64_t)map_count(world.sender.told), 0);
+}
+
+static void a_failure_is_reported_without_addresses_and_clean(void)
+{
+    world.outcome = DELIVERY_RETRY;
+    world.cause = "550 <ada@example.com> unknown caf\xe9";
+    sender_turn(&world.sender);
+    expect_text(text_from(world.last_error), "550 [address] unknown caf\xef\xbf\xbd");
+    expect(!opt_bool_is_true(world.last.is_hopeless));
+    given_shown();
+    world.count = 1; /* it is due again */
+    sender_turn(&world.sender);
+    expect_int64(world.told, 2);
+}
+
+static void what_cannot_be_delivered_is_reported_as_hopeless(void)
+{
+    world.outcome = DELIVERY_PERMANENT;
+    world.cause = "nobody";
+    sender_turn(&world.sender);
+    expect(opt_bool_is_true(world.last.is_hopeless));
+    expect_text(text_from(world.last_error), "nobody");
+}
+
+static void of_what_was_broken_off_nothing_is_said(void)
+{
+    world.outcome = DELIVERY_ABORTED;
+    world.cause = "away";
+    world.count = 2;
+    expect_int64(sender_turn(&world.sender), US_PER_S);
+    expect_int64(world.told, 1);
+    expect_int64(world.reports, 0);
+}
+
+static void a_stop_ends_the_turn_after_the_row_at_hand(void)
+{
+    world.count = 2;
+    world.stops_after_report = true;
+    sender_turn(&world.sender);
+    expect_int64(world.told, 1);
+    expect_int64(world.reports, 1);
+}
+
+static void a_transfer_that_a_stop_breaks_off_is_no_failure(void)
+{
+    world.outcome = DELIVERY_RETRY;
+    world.cause = "cancelled";
+    queue_close(world.sender.wakeup);
+    sender_turn(&world.sender);
+    expect_int64(world.reports, 0);
+}
+
+static void with_nothing_due_it_waits_for_the_next_row_and_half_a_minute_at_most(void)
+{
+    world.count = 0;
+    expect_int64(sender_turn(&world.sender), 30LL * US_PER_S);
+    world.next = timestamp_plus_us(world.now, 4LL * US_PER_S);
+    expect_int64(sender_turn(&world.sender), 4LL * US_PER_S);
+    world.next = timestamp_plus_us(world.now, 31LL * US_PER_S);
+    expect_int64(sender_turn(&world.sender), 30LL * US_PER_S);
+    world.next = timestamp_plus_us(world.now, -5LL * US_PER_S);
+    expect_int64(sender_turn(&world.sender), 0);
+}
+
+static const struct test tests[] = {
+    TEST(what_was_told_is_told_once_however_late_the_report_is_shown),
+    TEST(after_a_start_it_waits_until_the_whole_ledger_is_shown),
+    TEST(while_the_read_models_are_away_nothing_is_told),
+    TEST(what_could_not_be_reported_is_reported_later_and_not_told_again),
+    TEST(a_failure_is_reported_without_addresses_and_clean),
+    TEST(what_cannot_be_delivered_is_reported_as_hopeless),
+    TEST(of_what_was_broken_off_nothing_is_said),
+    TEST(a_stop_ends_the_turn_after_the_row_at_hand),
+    TEST(a_transfer_that_a_stop_breaks_off_is_no_failure),
+    TEST(with_nothing_due_it_waits_for_the_next_row_and_half_a_minute_at_most),
+};
+
+const struct suite test_sender_turn_suite =
+    SUITE_WITH("api/outbound/sender_turn", tests, .set_up = set_up, .tear_down = tear_down);
