@@ -48,8 +48,7 @@ static bool wait_for_answer(struct sender *sender)
 }
 
 /* Waits until the writer has decided; false when it takes nothing any more, or refuses. */
-static bool
-report(struct sender *sender, const struct record_delivery *order, uint64_t *out_size)
+static bool report(struct sender *sender, const struct record_delivery *order, uint64_t *out_size)
 {
     const struct own_command own = {
         .command = &record_delivery_command,
@@ -80,8 +79,8 @@ static enum status find_due(
     return reader_query(&sender->reader, &due_sql, &at, arena, out, error);
 }
 
-static enum status find_next(
-    struct sender *sender, struct arena *arena, struct timestamp *out, struct error *error)
+static enum status
+find_next(struct sender *sender, struct arena *arena, struct timestamp *out, struct error *error)
 {
     struct list rows = {NULL, 0};
     const struct next_due *next;

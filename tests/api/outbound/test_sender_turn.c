@@ -50,16 +50,16 @@ static enum status find_due(
     return STATUS_OK;
 }
 
-static enum status find_next(
-    struct sender *sender, struct arena *arena, struct timestamp *out, struct error *error)
+static enum status
+find_next(struct sender *sender, struct arena *arena, struct timestamp *out, struct error *error)
 {
     (void)sender, (void)arena, (void)error;
     *out = world.next;
     return STATUS_OK;
 }
 
-static enum delivery_outcome deliver(
-    struct sender *sender, const struct due *due, struct arena *arena, struct error *error)
+static enum delivery_outcome
+deliver(struct sender *sender, const struct due *due, struct arena *arena, struct error *error)
 {
     (void)sender, (void)due, (void)arena;
     world.told++;
