@@ -287,15 +287,13 @@ static const char *problem_of_filter(const struct resource *resource, const stru
 {
     const struct field *column = resource_column(resource, resource_filter_column(filter));
 
-    if (column == NULL || !is_column(resource, filter->second_column) ||
-        !is_column(resource, filter->id_column))
+    if (column == NULL || !is_column(resource, filter->id_column))
         return "has a filter by what is no column";
     if (column->size > SLOT)
         return "has a filter by a column of a kind that is too large";
     if (filter->comparison == FILTER_INCLUDES && column->kind != KIND_BOOL)
         return "has a filter that includes rows by no boolean";
-    if (filter->has_few_values &&
-        (resource->scope == SCOPE_PARENT || filter->second_column != NULL))
+    if (filter->has_few_values && resource->scope == SCOPE_PARENT)
         return "has a search by values where that is not possible";
     return filter->doc == NULL ? "has a filter without a sentence" : NULL;
 }

@@ -36,15 +36,14 @@ enum comparison {
     FILTER_EQUAL,    /* the column has this value */
     FILTER_AT_LEAST, /* … or a greater one */
     FILTER_AT_MOST,  /* … or a lesser one */
-    FILTER_CONTAINS, /* one of the columns contains this text, in any case */
+    FILTER_CONTAINS, /* the column, which holds folded text, contains this one, in any case */
     FILTER_INCLUDES  /* rows with this boolean column set are left out unless this is true */
 };
 
 struct filter {
     const char *name; /* of the parameter, "team_id" */
     enum comparison comparison;
-    const char *column;        /* NULL: `name` */
-    const char *second_column; /* FILTER_CONTAINS: looked into as well; NULL for none */
+    const char *column;    /* NULL: `name` */
     const char *id_column; /* FILTER_CONTAINS: a text that is a UUID is looked for here instead */
     bool has_few_values; /* FILTER_CONTAINS: the column has few values; they are searched first, and
                             rows are then found by value */

@@ -70,7 +70,7 @@ static void add_values(struct resource_writing *w, const struct filter *filter, 
     buf_printf(
         &w->text,
         "\nfrom known\nwhere known.value is not null)\n"
-        "select known.value\nfrom known\nwhere known.value ilike :%s",
+        "select known.value\nfrom known\nwhere known.value like :%s",
         resource_pattern_field(w->shape, n)->name);
 }
 

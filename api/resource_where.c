@@ -125,12 +125,8 @@ static void add_contains(struct resource_writing *w, const struct filter *filter
         resource_note(w, "id");
     } else if (filter->has_few_values) {
         buf_printf(&w->text, "%s.%s = few.value", w->table, column);
-    } else if (filter->second_column != NULL) {
-        buf_printf(
-            &w->text, "(%s.%s ilike :%s or %s.%s ilike :%s)", w->table, column, pattern, w->table,
-            filter->second_column, pattern);
     } else {
-        buf_printf(&w->text, "%s.%s ilike :%s", w->table, column, pattern);
+        buf_printf(&w->text, "%s.%s like :%s", w->table, column, pattern);
     }
 }
 

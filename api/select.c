@@ -9,6 +9,7 @@
 #include "api/resource_sql.h"
 #include "api/worker.h"
 #include "core/base/must.h"
+#include "core/unicode/unicode.h"
 
 #include <string.h>
 
@@ -155,9 +156,11 @@ enum status select_rows(
     return status;
 }
 
-/* "%", "_" and "\" stand for themselves in what is looked for. */
-static struct text pattern_of(struct arena *arena, struct text part)
+/* "%", "_" and "\" stand for themselves in what is looked for, and no letter has a case. */
+static struct text pattern_of(struct arena *arena, struct text wanted)
 {
+    struct text folded = unicode_folded(arena, wanted);
+    struct text part = text_is_present(folded) ? folded : wanted;
     char *out = arena_take(arena, 2 * part.size + 3);
     size_t size = 0;
 

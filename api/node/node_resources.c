@@ -43,8 +43,6 @@ static const struct filter node_filters[] = {
     {.name = "status", .comparison = FILTER_EQUAL, .doc = "Only nodes with this status."},
     {.name = "search",
      .comparison = FILTER_CONTAINS,
-     .column = "name",
-     .second_column = "hostname",
      .is_trimmed = true,
      .max = 255,
      .doc = "Only nodes whose name or host name contains this, in any case."},

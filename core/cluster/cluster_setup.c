@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <locale.h>
 #include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
@@ -277,21 +278,34 @@ static const char *unfinished_name(const struct cluster_setup *setup)
     return text_format(setup->arena, "%s.new-%s", setup->data, id).data;
 }
 
+/* Letters of all scripts are letters, for its indexes of words; order is that of bytes. */
+static const char *letters_locale(void)
+{
+    locale_t locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+
+    if (locale == (locale_t)0)
+        return "--lc-ctype=C";
+    freelocale(locale);
+    return "--lc-ctype=C.UTF-8";
+}
+
 enum status cluster_make_data(const struct cluster_setup *setup, struct error *error)
 {
     const char *fresh = unfinished_name(setup);
     const char *initdb = text_format(setup->arena, "%s/initdb", setup->binaries).data;
-    const char *const make[] = {initdb,
-                                "-D",
-                                fresh,
-                                "-U",
-                                setup->settings->name,
-                                "-E",
-                                "UTF8",
-                                "--locale=C",
-                                "--auth=trust",
-                                setup->settings->is_disposable ? "--no-sync" : NULL,
-                                NULL};
+    const char *const make[] = {
+        initdb,
+        "-D",
+        fresh,
+        "-U",
+        setup->settings->name,
+        "-E",
+        "UTF8",
+        "--locale=C",
+        letters_locale(),
+        "--auth=trust",
+        setup->settings->is_disposable ? "--no-sync" : NULL,
+        NULL};
     const struct child_order order = {
         .argv = make, .log = setup->log, .user = setup->user, .death_signal = SIGTERM};
     off_t from = cluster_log_end(setup->log);

@@ -25,7 +25,9 @@ bool unicode_is_ascii(struct text t)
     return true;
 }
 
-struct text unicode_composed(struct arena *arena, struct text t)
+typedef const UNormalizer2 *normalizer(UErrorCode *error);
+
+static struct text normalized(normalizer *get, struct arena *arena, struct text t)
 {
     UErrorCode error = U_ZERO_ERROR;
     UChar from[MOST_UNITS];
@@ -33,15 +35,24 @@ struct text unicode_composed(struct arena *arena, struct text t)
     char *out;
     int32_t size;
 
-    if (unicode_is_ascii(t))
-        return t;
     if (t.size > UNICODE_LONGEST)
         return absent;
     out = arena_take(arena, MOST_UNITS);
     u_strFromUTF8(from, MOST_UNITS, &size, t.data, (int32_t)t.size, &error);
-    size = unorm2_normalize(unorm2_getNFCInstance(&error), from, size, to, MOST_UNITS, &error);
+    size = unorm2_normalize(get(&error), from, size, to, MOST_UNITS, &error);
     u_strToUTF8(out, MOST_UNITS, &size, to, size, &error);
     return U_SUCCESS(error) ? (struct text){out, (size_t)size} : absent;
+}
+
+struct text unicode_composed(struct arena *arena, struct text t)
+{
+    return unicode_is_ascii(t) ? t : normalized(unorm2_getNFCInstance, arena, t);
+}
+
+struct text unicode_folded(struct arena *arena, struct text t)
+{
+    return unicode_is_ascii(t) ? text_lower(arena, t)
+                               : normalized(unorm2_getNFKCCasefoldInstance, arena, t);
 }
 
 struct text unicode_lowered(struct arena *arena, struct text t)

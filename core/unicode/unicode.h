@@ -25,6 +25,10 @@ struct text unicode_composed(struct arena *arena, struct text t);
 /* Small letters of all scripts, whatever the language. */
 struct text unicode_lowered(struct arena *arena, struct text t);
 
+/* What a search compares: small letters of one form, so that "MÜLLER" finds "müller" and full-width
+ * letters find others (NFKC_Casefold). */
+struct text unicode_folded(struct arena *arena, struct text t);
+
 /* The domain as DNS has it (UTS #46, nontransitional): "xn--bcher-kva.example" for "Bücher.example".
  * Absent where it is none. */
 struct text unicode_domain(struct arena *arena, struct text domain);

@@ -60,6 +60,8 @@ static const struct field node_row_fields[] = {
     {TIMESTAMP(node_row, updated_at), .flags = REQUIRED, .doc = "Time of the last change."},
     {INT64(node_row, revision), .flags = HIDDEN,
      .doc = "Number of events of its stream so far; the entity tag."},
+    {TEXT(node_row, search), .flags = REQUIRED | HIDDEN,
+     .doc = "Name and host name as searches compare them, one a line."},
 };
 const struct shape node_row_shape = SHAPE(node_row, "A node.");
 
@@ -72,8 +74,7 @@ static const struct table_index indexes[] = {
     {.columns = "workspace_id, maintenance_mode, created_at, id"},
     {.columns = "maintenance_mode, created_at, id"},
     {.columns = "last_seen_at"},
-    {.columns = "workspace_id, name public.gin_trgm_ops, hostname public.gin_trgm_ops",
-     .method = "gin"},
+    {.columns = "workspace_id, search public.gin_trgm_ops", .method = "gin"},
     {.columns = NULL},
 };
 

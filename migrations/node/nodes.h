@@ -49,6 +49,7 @@ struct node_row {
     struct timestamp created_at;
     struct timestamp updated_at;
     int64_t revision;
+    struct text search;
 };
 extern const struct shape node_row_shape;
 extern const struct table nodes_table;

@@ -10,6 +10,7 @@
  */
 #include "projections/node/nodes.h"
 
+#include "core/unicode/unicode.h"
 #include "eventlog/events/node_events.h"
 #include "eventlog/events/workspace_events.h"
 #include "migrations/node/nodes.h"
@@ -74,6 +75,14 @@ static struct uuid acting_user(const struct record *record)
     return actor.kind == ACTOR_USER ? actor.id : UUID_NONE;
 }
 
+static struct text search_of(struct arena *arena, struct text name, struct text hostname)
+{
+    struct text both = text_format(arena, "%.*s\n%.*s", TEXT_ARGS(name), TEXT_ARGS(hostname));
+    struct text folded = unicode_folded(arena, both);
+
+    return text_is_present(folded) ? folded : text_lower(arena, both); /* longer than names are */
+}
+
 static void apply_added(struct rows *rows, const struct record *record)
 {
     const struct node_added *event = record->event;
@@ -98,6 +107,7 @@ static void apply_added(struct rows *rows, const struct record *record)
         .created_at = record->entry.recorded_at,
         .updated_at = record->entry.recorded_at,
         .revision = record->entry.revision,
+        .search = search_of(rows_arena(rows), event->name, event->hostname),
     };
 
     take_versions(

@@ -40,6 +40,8 @@ static const struct {
     {"timestamp", "now() - (n - i) * interval '1 second'"},
     {"name", "case when i % " MANY " = 0 then '" LIST_ROWS_SEARCH "-' else 'web-' end || i"},
     {"hostname", "'host-' || i || '.example.com'"},
+    {"search", "case when i % " MANY " = 0 then '" LIST_ROWS_SEARCH
+               "-' else 'web-' end || i || E'\\nhost-' || i || '.example.com'"},
     {"type", WORDS("'task.created', 'node.online', 'node.offline'", "i % 3")},
     {"scope", WORDS("'workspace', 'platform'", "i % 2")},
     {"actor_type", WORDS("'user', 'agent', 'system'", "i % 3")},

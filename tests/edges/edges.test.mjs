@@ -171,6 +171,17 @@ test('parameters are taken literally or refused', async () => {
     assert.equal((await ask('GET', `${nodes}?limit=99999999999999999999`)).body.length, 1);
 });
 
+test('a search knows no case of any script, and every sign stands for itself', async () => {
+    const nodes = `${API}/workspaces/${await makeWorkspace()}/nodes`;
+    const { id } = await expectStatus(201, 'POST', nodes,
+        { body: { ...nodeBody(), name: 'Müller Straße ИВАН 100%' } }).then(({ body }) => body);
+    const found = async (text) => (await ask('GET', `${nodes}?search=${encodeURIComponent(text)}`)).body.map((node) => node.id);
+    for (const text of ['MÜLLER', 'mu\u0308ller', 'STRASSE', 'иван', 'ＭÜＬＬＥＲ', '100%', '0%'])
+        assert.deepEqual(await found(text), [id], text);
+    for (const text of ['m_ller', '10%', 'muller', 'иван 1\\'])
+        assert.deepEqual(await found(text), [], text);
+});
+
 test('paths match in any case, with one slash behind; anything else is 404', async () => {
     await expectStatus(200, 'GET', '/API/v1/WorkSpaces/');
     for (const path of [`${API}/workspaces//`, `${API}//workspaces`, `${API}/work%73paces`, `${API}/workspaces//nodes`, '/nowhere']) {

@@ -33,6 +33,13 @@ static void letters_of_all_scripts_become_small(void)
     expect_text(unicode_lowered(arena, text_lit("MÜLLER ИВАН ΣΟΦΟΣ")), "müller иван σοφος");
 }
 
+static void a_search_compares_small_letters_of_one_form(void)
+{
+    expect_text(unicode_folded(arena, text_lit("Web-1")), "web-1");
+    expect_text(unicode_folded(arena, text_lit("MÜLLER Straße ΣΟΦΟΣ")), "müller strasse σοφοσ");
+    expect_text(unicode_folded(arena, text_lit("Ｆｕｌｌ")), "full");
+}
+
 static void domains_become_what_dns_knows(void)
 {
     expect_text(unicode_domain(arena, text_lit("Bücher.example")), "xn--bcher-kva.example");
@@ -94,9 +101,13 @@ static void what_is_too_long_is_nothing(void)
 }
 
 static const struct test tests[] = {
-    TEST(what_is_written_in_parts_is_composed),  TEST(letters_of_all_scripts_become_small),
-    TEST(domains_become_what_dns_knows),         TEST(what_is_no_domain_becomes_none),
-    TEST(names_of_one_script_can_be_told_apart), TEST(names_that_look_like_others_cannot),
+    TEST(what_is_written_in_parts_is_composed),
+    TEST(letters_of_all_scripts_become_small),
+    TEST(a_search_compares_small_letters_of_one_form),
+    TEST(domains_become_what_dns_knows),
+    TEST(what_is_no_domain_becomes_none),
+    TEST(names_of_one_script_can_be_told_apart),
+    TEST(names_that_look_like_others_cannot),
     TEST(what_is_too_long_is_nothing),
 };
 

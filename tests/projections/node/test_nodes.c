@@ -50,7 +50,7 @@ static void a_new_node_is_offline_with_everything_at_its_default(void)
                " maintenance_reason, notification_email_enabled, notification_email_levels,"
                " notification_telegram_levels, root_access_profile, root_access_applied_profile,"
                " root_access_sync_status, agent_version, last_version_reported_at, last_seen_at,"
-               " revision from nodes)"),
+               " revision, search from nodes)"),
         "{\"name\":\"Web\",\"description\":\"serves\",\"hostname\":\"web-1\",\"os\":\"linux\","
         "\"arch\":\"amd64\",\"status\":\"offline\",\"maintenance_mode\":false,"
         "\"maintenance_reason\":null,\"notification_email_enabled\":true,"
@@ -58,7 +58,8 @@ static void a_new_node_is_offline_with_everything_at_its_default(void)
         "\"notification_telegram_levels\":[\"info\", \"warning\", \"critical\"],"
         "\"root_access_profile\":\"off\",\"root_access_applied_profile\":\"off\","
         "\"root_access_sync_status\":\"pending\",\"agent_version\":null,"
-        "\"last_version_reported_at\":null,\"last_seen_at\":null,\"revision\":1}");
+        "\"last_version_reported_at\":null,\"last_seen_at\":null,\"revision\":1,"
+        "\"search\":\"web\\nweb-1\"}");
 }
 
 static void a_registration_brings_it_online_with_what_it_says_of_itself(void)
