@@ -43,7 +43,7 @@ static const struct field offset_field = {
     INT64(resource_input, offset), .flags = HAS_FALLBACK, .min = 0, .fallback = 0,
     .doc = "Rows to skip; not together with after."};
 static const struct field after_field = {
-    TEXT(resource_input, after), .max = LONGEST_CURSOR,
+    TEXT(resource_input, after), .flags = ONE_LINE, .max = LONGEST_CURSOR,
     .doc = "Cursor of the page before, from the Link header of its answer."};
 static const struct field set_fields[] = {
     {UUID(resource_input, member_id), .flags = SERVER_SET, .doc = "Whose workspaces are read."},
@@ -140,7 +140,7 @@ static struct field value_field(const struct resource *resource, size_t n)
         .offset = (uint32_t)filter_at(n, 0),
         .size =
             filter->comparison == FILTER_CONTAINS ? (uint32_t)sizeof(struct text) : column->size,
-        .flags = filter->is_trimmed ? TRIM : 0,
+        .flags = ONE_LINE | (filter->is_trimmed ? TRIM : 0),
         .max = filter->max,
         .names = column->names,
         .doc = filter->doc,

@@ -10,7 +10,7 @@
 #include "eventlog/events/identity_events.h"
 
 static const struct field change_preferences_fields[] = {
-    {TEXT(change_preferences, timezone), .tag = 1, .flags = TRIM, .min = 1, .max = 80,
+    {TEXT(change_preferences, timezone), .tag = 1, .flags = ONE_LINE | TRIM, .min = 1, .max = 80,
      .doc = "IANA time zone that times are shown in."},
     {BOOL(change_preferences, critical_event_emails_enabled), .tag = 2,
      .doc = "Whether critical events are mailed to the person."},

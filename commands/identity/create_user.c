@@ -13,8 +13,8 @@
 static const struct field create_user_fields[] = {
     {PERSONAL(create_user, email), .tag = 1, .flags = REQUIRED | TRIM | LOWER | EMAIL,
      .digest = DIGEST_EMAIL, .max = 254, .doc = "Email address to sign in with."},
-    {PERSONAL(create_user, name), .tag = 2, .flags = REQUIRED | TRIM, .min = 2, .max = 120,
-     .doc = "Display name of the person."},
+    {PERSONAL(create_user, name), .tag = 2, .flags = ONE_LINE | REQUIRED | TRIM, .min = 2,
+     .max = 120, .doc = "Display name of the person."},
     {ENUM(create_user, role, platform_role_names), .tag = 3, .flags = HAS_FALLBACK,
      .fallback = ROLE_USER, .doc = "Role on the platform."},
     {UUID(create_user, invitation_id), .tag = 4, .flags = SERVER_SET,

@@ -13,8 +13,8 @@
 static const struct field register_admin_fields[] = {
     {PERSONAL(register_admin, email), .tag = 1, .flags = REQUIRED | TRIM | LOWER | EMAIL,
      .digest = DIGEST_EMAIL, .max = 254, .doc = "Email address to sign in with."},
-    {PERSONAL(register_admin, name), .tag = 2, .flags = REQUIRED | TRIM, .min = 1, .max = 120,
-     .doc = "Display name of the person."},
+    {PERSONAL(register_admin, name), .tag = 2, .flags = ONE_LINE | REQUIRED | TRIM, .min = 1,
+     .max = 120, .doc = "Display name of the person."},
     {PERSONAL(register_admin, password), .tag = 3, .flags = REQUIRED | SECRET, .max = 256,
      .doc = "Argon2id hash of the password."},
 };

@@ -14,7 +14,7 @@ static const struct field update_user_fields[] = {
      .doc = "Id of the person."},
     {PERSONAL(update_user, email), .tag = 2, .flags = TRIM | LOWER | EMAIL, .digest = DIGEST_EMAIL,
      .max = 254, .doc = "New email address to sign in with."},
-    {PERSONAL(update_user, name), .tag = 3, .flags = TRIM, .min = 2, .max = 120,
+    {PERSONAL(update_user, name), .tag = 3, .flags = ONE_LINE | TRIM, .min = 2, .max = 120,
      .doc = "New display name."},
     {ENUM(update_user, role, platform_role_names), .tag = 4, .doc = "New role on the platform."},
     {BOOL(update_user, is_active), .tag = 5, .doc = "Whether the person may sign in."},

@@ -12,9 +12,9 @@
 static const struct field create_install_fields[] = {
     {UUID(create_install, workspace_id), .tag = 1, .flags = REQUIRED | FROM_PATH,
      .doc = "Workspace that the node will belong to."},
-    {TEXT(create_install, node_name), .tag = 2, .flags = REQUIRED | TRIM, .min = 2, .max = 120,
-     .doc = "Name that the node will have."},
-    {TEXT(create_install, description), .tag = 3, .flags = TRIM, .min = 2, .max = 2000,
+    {TEXT(create_install, node_name), .tag = 2, .flags = ONE_LINE | REQUIRED | TRIM, .min = 2,
+     .max = 120, .doc = "Name that the node will have."},
+    {TEXT(create_install, description), .tag = 3, .flags = MANY_LINES | TRIM, .min = 2, .max = 2000,
      .doc = "Description that the node will have."},
     {UUID(create_install, team_id), .tag = 4, .doc = "Team that the node will be assigned to."},
     {UUID(create_install, install_id), .tag = 5, .flags = SERVER_SET, .doc = "Id of the install."},

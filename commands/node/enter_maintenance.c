@@ -13,7 +13,7 @@ static const struct field enter_maintenance_fields[] = {
      .doc = "Workspace that it must belong to; any when absent."},
     {UUID(enter_maintenance, id), .tag = 2, .flags = REQUIRED | FROM_PATH,
      .doc = "Id of the node."},
-    {TEXT(enter_maintenance, reason), .tag = 3, .flags = TRIM, .max = 500,
+    {TEXT(enter_maintenance, reason), .tag = 3, .flags = MANY_LINES | TRIM, .max = 500,
      .doc = "Reason of the maintenance."},
 };
 static const struct shape enter_maintenance_shape =

@@ -16,7 +16,7 @@ static const struct field initiate_enrollment_fields[] = {
     {PERSONAL(initiate_enrollment, email), .tag = 1,
      .flags = REQUIRED | TRIM | LOWER | EMAIL | EXACT, .digest = DIGEST_EMAIL, .max = 254,
      .doc = "Email address of the person whose name the machine gives."},
-    {TEXT(initiate_enrollment, hostname), .tag = 2, .flags = REQUIRED | TRIM | LOWER | EXACT,
+    {TEXT(initiate_enrollment, hostname), .tag = 2, .flags = HOST_NAME | REQUIRED | TRIM | LOWER | EXACT,
      .min = 2, .max = 255, .doc = "Host name of the machine."},
     {OBJECT(initiate_enrollment, additional_info, additional_info), .tag = 3,
      .doc = "Facts that the machine reports about itself."},

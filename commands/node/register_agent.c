@@ -18,7 +18,7 @@
 #include "core/shape/alteration.h"
 
 static const struct field register_agent_fields[] = {
-    {TEXT(register_agent, hostname), .tag = 1, .flags = REQUIRED | TRIM | LOWER | EXACT, .min = 2,
+    {TEXT(register_agent, hostname), .tag = 1, .flags = HOST_NAME | REQUIRED | TRIM | LOWER | EXACT, .min = 2,
      .max = 255, .doc = "Host name of the machine."},
     {TEXT(register_agent, enrollment_token), .tag = 2, .flags = REQUIRED | SECRET | EXACT,
      .doc = "Shared registration token."},

@@ -12,7 +12,7 @@ static const struct field cancel_task_fields[] = {
     {UUID(cancel_task, workspace_id), .tag = 1, .flags = FROM_PATH,
      .doc = "Workspace that it must belong to; any when absent."},
     {UUID(cancel_task, id), .tag = 2, .flags = REQUIRED | FROM_PATH, .doc = "Id of the task."},
-    {TEXT(cancel_task, reason), .tag = 3, .flags = TRIM, .max = 500,
+    {TEXT(cancel_task, reason), .tag = 3, .flags = MANY_LINES | TRIM, .max = 500,
      .doc = "Reason that was given."},
 };
 static const struct shape cancel_task_shape = SHAPE(cancel_task, "Task to cancel.");

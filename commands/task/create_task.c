@@ -12,7 +12,7 @@ static const struct field create_task_fields[] = {
      .doc = "Workspace that the node must belong to; any when absent."},
     {UUID(create_task, node_id), .tag = 2, .flags = REQUIRED,
      .doc = "Id of the node that is to run the task."},
-    {TEXT(create_task, type), .tag = 3, .flags = REQUIRED, .min = 2, .max = 120,
+    {TEXT(create_task, type), .tag = 3, .flags = ONE_LINE | REQUIRED, .min = 2, .max = 120,
      .doc = "Type of the task, as the agent knows it."},
     {JSON(create_task, payload), .tag = 4,
      .doc = "Parameters of the task, for the agent; {} when absent."},

@@ -12,7 +12,7 @@ static const struct field create_task_batch_fields[] = {
      .doc = "Workspace that the nodes must belong to; any when absent."},
     {LIST_OF(create_task_batch, node_ids, KIND_UUID), .tag = 2, .flags = REQUIRED | UNIQUE | TRIM,
      .min = 1, .max = MOST_NODES_AT_ONCE, .doc = "Ids of the nodes that are to run the task."},
-    {TEXT(create_task_batch, type), .tag = 3, .flags = REQUIRED, .min = 2, .max = 120,
+    {TEXT(create_task_batch, type), .tag = 3, .flags = ONE_LINE | REQUIRED, .min = 2, .max = 120,
      .doc = "Type of the task, as the agents know it."},
     {JSON(create_task_batch, payload), .tag = 4,
      .doc = "Parameters of the task, for the agents; {} when absent."},

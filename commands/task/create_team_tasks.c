@@ -14,7 +14,7 @@ static const struct field create_team_tasks_fields[] = {
      .doc = "Workspace of the team."},
     {UUID(create_team_tasks, team_id), .tag = 2, .flags = REQUIRED | FROM_PATH,
      .doc = "Id of the team."},
-    {TEXT(create_team_tasks, type), .tag = 3, .flags = REQUIRED, .min = 2, .max = 120,
+    {TEXT(create_team_tasks, type), .tag = 3, .flags = ONE_LINE | REQUIRED, .min = 2, .max = 120,
      .doc = "Type of the task, as the agents know it."},
     {JSON(create_team_tasks, payload), .tag = 4,
      .doc = "Parameters of the task, for the agents; {} when absent."},

@@ -54,8 +54,8 @@ static const struct field preview_log_fields[] = {
     {UUID(preview_log, workspace_id), .tag = 1, .flags = REQUIRED | FROM_PATH,
      .doc = "Workspace that the node must belong to."},
     {UUID(preview_log, node_id), .tag = 2, .flags = REQUIRED | FROM_PATH, .doc = "Id of the node."},
-    {TEXT(preview_log, source_preset_id), .tag = 3, .flags = REQUIRED, .min = 1, .max = 120,
-     .doc = "Id of the log preset."},
+    {TEXT(preview_log, source_preset_id), .tag = 3, .flags = ONE_LINE | REQUIRED, .min = 1,
+     .max = 120, .doc = "Id of the log preset."},
     {INT64(preview_log, backfill_lines), .tag = 4, .min = 1, .max = MOST_LINES,
      .doc = "Number of last lines; the preset's default when absent."},
 };

@@ -29,8 +29,8 @@ static const struct shape list_packages_shape =
 static const struct field search_packages_fields[] = {
     {UUID(search_packages, workspace_id), .tag = 1, .flags = FROM_PATH,
      .doc = "Workspace that the node must belong to; any when absent."},
-    {TEXT(search_packages, term), .tag = 2, .flags = REQUIRED | TRIM, .min = 1, .max = 255,
-     .doc = "Text to search for."},
+    {TEXT(search_packages, term), .tag = 2, .flags = ONE_LINE | REQUIRED | TRIM, .min = 1,
+     .max = 255, .doc = "Text to search for."},
     {UUID(search_packages, node_id), .tag = 3, .flags = REQUIRED,
      .doc = "Id of the node that searches."},
     {UUID(search_packages, member_id), .tag = 4, .flags = SERVER_SET,

@@ -15,10 +15,10 @@ static const struct field change_team_fields[] = {
     {UUID(change_team, workspace_id), .tag = 1, .flags = REQUIRED | FROM_PATH,
      .doc = "Id of the workspace."},
     {UUID(change_team, team_id), .tag = 2, .flags = REQUIRED | FROM_PATH, .doc = "Id of the team."},
-    {TEXT(change_team, name), .tag = 3, .flags = TRIM, .min = 2, .max = 120,
+    {TEXT(change_team, name), .tag = 3, .flags = ONE_LINE | TRIM, .min = 2, .max = 120,
      .doc = "Name of the team; unique in the workspace."},
-    {TEXT(change_team, description), .tag = 4, .flags = TRIM | MAY_BE_NULL, .max = 2000,
-     .doc = "What the team is for; null or blank clears it."},
+    {TEXT(change_team, description), .tag = 4, .flags = MANY_LINES | TRIM | MAY_BE_NULL,
+     .max = 2000, .doc = "What the team is for; null or blank clears it."},
     {INT64(change_team, given), .tag = 5, .doc = "Fields that were given, as bits."},
 };
 static const struct shape change_team_shape =

@@ -12,9 +12,9 @@
 static const struct field create_team_fields[] = {
     {UUID(create_team, workspace_id), .tag = 1, .flags = REQUIRED | FROM_PATH,
      .doc = "Workspace that the team will belong to."},
-    {TEXT(create_team, name), .tag = 2, .flags = REQUIRED | TRIM, .min = 2, .max = 120,
+    {TEXT(create_team, name), .tag = 2, .flags = ONE_LINE | REQUIRED | TRIM, .min = 2, .max = 120,
      .doc = "Name of the team; unique in the workspace."},
-    {TEXT(create_team, description), .tag = 3, .flags = TRIM, .max = 2000,
+    {TEXT(create_team, description), .tag = 3, .flags = MANY_LINES | TRIM, .max = 2000,
      .doc = "What the team is for."},
 };
 static const struct shape create_team_shape = SHAPE(create_team, "Team to create.");

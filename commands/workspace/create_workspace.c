@@ -11,12 +11,12 @@
 #include "eventlog/events/workspace_events.h"
 
 static const struct field create_workspace_fields[] = {
-    {TEXT(create_workspace, name), .tag = 1, .flags = REQUIRED | TRIM, .min = 2, .max = 160,
-     .doc = "Name of the workspace."},
+    {TEXT(create_workspace, name), .tag = 1, .flags = ONE_LINE | REQUIRED | TRIM, .min = 2,
+     .max = 160, .doc = "Name of the workspace."},
     {TEXT(create_workspace, slug), .tag = 2, .flags = REQUIRED, .max = 80, .accepts = slug_is_valid,
      .rule = SLUG_RULE, .doc = "Slug: the unique short name in addresses."},
-    {TEXT(create_workspace, default_timezone), .tag = 3, .flags = TRIM | HAS_FALLBACK, .min = 1,
-     .max = 80, .fallback_text = "UTC", .doc = "IANA time zone of its schedules."},
+    {TEXT(create_workspace, default_timezone), .tag = 3, .flags = ONE_LINE | TRIM | HAS_FALLBACK,
+     .min = 1, .max = 80, .fallback_text = "UTC", .doc = "IANA time zone of its schedules."},
     {BOOL(create_workspace, is_archived), .tag = 4, .flags = HAS_FALLBACK, .fallback = 2,
      .doc = "Whether it is archived, and so read-only, from the start."},
     {BOOL(create_workspace, is_default), .tag = 5, .flags = HAS_FALLBACK, .fallback = 2,
@@ -27,7 +27,7 @@ static const struct field create_workspace_fields[] = {
      .fallback = 2, .doc = "Whether events are sent to Telegram."},
     {TEXT(create_workspace, automation_telegram_bot_token), .tag = 8, .flags = SECRET, .max = 255,
      .doc = "Token of the Telegram bot."},
-    {TEXT(create_workspace, automation_telegram_chat_id), .tag = 9, .max = 255,
+    {TEXT(create_workspace, automation_telegram_chat_id), .tag = 9, .flags = ONE_LINE, .max = 255,
      .doc = "Telegram chat that the bot writes to."},
     {ENUMS(create_workspace, automation_email_levels, severity_names), .tag = 10, .max = 16,
      .doc = "Severities of the events that are mailed; critical ones when absent."},

@@ -109,6 +109,11 @@ void text_make_printable(char *text);
 /* Well-formed UTF-8 without U+0000 and without surrogates (RFC 3629). */
 bool text_is_clean_utf8(struct text t);
 
+/* Of clean UTF-8: is it one line without control characters (C0, C1, DEL), line and paragraph
+ * separators, and marks that turn the direction of the text around them? With `has_lines`, tabs and
+ * line ends may be in it. */
+bool text_is_printable(struct text t, bool has_lines);
+
 /* A decimal whole number with optional minus sign and nothing else; false leaves `out` alone. */
 bool text_to_int64(struct text t, int64_t *out);
 

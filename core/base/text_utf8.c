@@ -113,6 +113,34 @@ bool text_is_clean_utf8(struct text t)
     return true;
 }
 
+/* Does a character begin here that nobody sees, and that changes what is seen? */
+static bool is_control(const char *at, size_t left)
+{
+    const uint8_t *byte = (const uint8_t *)at;
+
+    if (byte[0] < 0x20 || byte[0] == 0x7f)
+        return true;
+    if (left >= 2 && byte[0] == 0xc2)
+        return byte[1] < 0xa0; /* U+0080 to U+009F */
+    if (left >= 2 && byte[0] == 0xd8)
+        return byte[1] == 0x9c; /* U+061C */
+    if (left < 3 || byte[0] != 0xe2)
+        return false;
+    if (byte[1] == 0x80) /* U+200E, U+200F; U+2028 to U+202E */
+        return byte[2] == 0x8e || byte[2] == 0x8f || (byte[2] >= 0xa8 && byte[2] <= 0xae);
+    return byte[1] == 0x81 && byte[2] >= 0xa6 && byte[2] <= 0xa9; /* U+2066 to U+2069 */
+}
+
+bool text_is_printable(struct text t, bool has_lines)
+{
+    for (size_t i = 0; i < t.size; i++) {
+        bool is_layout = t.data[i] == '\n' || t.data[i] == '\r' || t.data[i] == '\t';
+        if (is_control(t.data + i, t.size - i) && !(has_lines && is_layout))
+            return false;
+    }
+    return true;
+}
+
 struct text text_first_bytes(struct text t, size_t bytes)
 {
     size_t end = bytes;

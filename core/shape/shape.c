@@ -183,6 +183,6 @@ struct field list_item_field(const struct field *list)
     item.size = (uint32_t)list_item_size(list);
     item.min = item.kind == KIND_INT64 ? INT64_MIN : 0;
     item.max = 0;
-    item.flags &= TRIM | LOWER | EMAIL;
+    item.flags &= TRIM | LOWER | EMAIL | ONE_LINE | MANY_LINES;
     return item;
 }

@@ -107,13 +107,15 @@ enum field_flag {
     JSON_ANY = 1 << 9,  /* JSON may be any value, not only an object */
     EXACT = 1 << 10,    /* in a lenient shape: identity, secret or state, checked as elsewhere */
     HAS_FALLBACK = 1 << 11, /* absent input becomes `fallback`, or `fallback_text` of a text */
+    ONE_LINE = 1 << 18,     /* a name or label: one line, without control characters */
+    MANY_LINES = 1 << 19,   /* the same, but for tabs and line ends */
+    HOST_NAME = 1 << 20,    /* one line; beyond ASCII, the form that DNS has (A-labels) */
     TO_ITS_END = 1 << 17,   /* a time is read to the end of the day, second, … that it names */
     OMIT_ABSENT = 1 << 12,  /* JSON answers leave the member out instead of writing null */
     SERVER_SET = 1 << 13,   /* filled by the server (who, when, seed); unknown to every input */
     HIDDEN = 1 << 15,       /* for the server's own use: no answer and no schema of one shows it */
     IN_UTF16 = 1 << 16,     /* `max` counts UTF-16 code units, as JavaScript does */
-    MAY_BE_NULL = 1 << 14,  /* null is a value of its own: given, and meaning "clear". The member
-                               is absent, and the field's bit in the shape's `given` member set */
+    MAY_BE_NULL = 1 << 14,  /* null means "clear": absent, and the field's bit in `given` is set */
 };
 
 struct field {
@@ -125,8 +127,7 @@ struct field {
     uint32_t offset;
     uint32_t size;
     uint32_t flags;
-    int64_t min; /* least characters, value or number of items; 0 means 0. A number that may be
-                    as negative as it likes says INT64_MIN */
+    int64_t min; /* least characters, value or number of items; INT64_MIN: any number */
     int64_t max; /* most of the same, of JSON bytes; 0 means: no bound but the body's */
     int64_t fallback;
     const char *fallback_text;

@@ -8,6 +8,7 @@
 
 #include "core/base/must.h"
 #include "core/shape/shape_internal.h"
+#include "core/unicode/unicode.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -292,13 +293,35 @@ static struct text allowed_part(const struct field *field, struct text t)
                                           : text_first_characters(t, (size_t)field->max);
 }
 
+/* Addresses and host names take their one form. NULL, or what is wrong. */
+static const char *take_form(const struct field *field, struct arena *arena, struct text *value)
+{
+    struct text host;
+
+    if ((field->flags & EMAIL) != 0)
+        return shape_email_read(arena, *value, (field->flags & LOWER) != 0, value);
+    if ((field->flags & HOST_NAME) == 0 || unicode_is_ascii(*value))
+        return NULL;
+    host = unicode_domain(arena, *value);
+    if (!text_is_present(host))
+        return "must be a host name";
+    *value = host;
+    return NULL;
+}
+
+static bool fits_lines(const struct field *field, struct text t)
+{
+    return (field->flags & (ONE_LINE | MANY_LINES | HOST_NAME)) == 0 ||
+           text_is_printable(t, (field->flags & MANY_LINES) != 0);
+}
+
 bool shape_check_text(struct reading *reading, const struct field_path *where, struct text *value)
 {
     const struct field *field = where->field;
     struct text t = (field->flags & TRIM) != 0 ? text_trim(*value) : *value;
     struct text allowed = allowed_part(field, t);
     bool is_too_long = allowed.size < t.size;
-    const char *email_problem = NULL;
+    const char *form_problem = NULL;
     bool is_good = true;
 
     if (is_too_long && reading_is_lenient(reading, field)) {
@@ -307,8 +330,7 @@ bool shape_check_text(struct reading *reading, const struct field_path *where, s
         is_too_long = false;
     }
     t = (field->flags & LOWER) != 0 ? text_lower(reading->arena, t) : text_copy(reading->arena, t);
-    if ((field->flags & EMAIL) != 0)
-        email_problem = shape_email_read(reading->arena, t, (field->flags & LOWER) != 0, &t);
+    form_problem = take_form(field, reading->arena, &t);
     *value = t;
     if (field->accepts != NULL && !field->accepts(t)) {
         reject_rule(reading, where);
@@ -322,8 +344,12 @@ bool shape_check_text(struct reading *reading, const struct field_path *where, s
         reject_shortest(reading, where);
         is_good = false;
     }
-    if (email_problem != NULL) {
-        reading_reject(reading, where, "%s", email_problem);
+    if (!fits_lines(field, t)) {
+        reading_reject(reading, where, "must not have control characters");
+        is_good = false;
+    }
+    if (form_problem != NULL) {
+        reading_reject(reading, where, "%s", form_problem);
         is_good = false;
     }
     return is_good;

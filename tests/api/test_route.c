@@ -152,6 +152,47 @@ static void the_kind_follows_from_what_the_row_has(void)
     expect_int64(route_kind(&route), ROUTE_HANDLER);
 }
 
+static bool is_free_text(const struct field *field)
+{
+    bool is_text = field->kind == KIND_TEXT || field->kind == KIND_PERSONAL ||
+                   (field->kind == KIND_LIST && field->item == KIND_TEXT);
+
+    return is_text && field->accepts == NULL &&
+           (field->flags & (SECRET | SERVER_SET | EMAIL | HOST_NAME | ONE_LINE | MANY_LINES)) == 0;
+}
+
+/* Names the first field that does not say, in objects and lists, too. */
+static const struct field *silent_field(const struct shape *shape)
+{
+    for (size_t i = 0; i < shape_count(shape); i++) {
+        const struct field *field = shape_field_at(shape, i);
+        const struct field *inner = field->shape == NULL ? NULL : silent_field(field->shape);
+        if (is_free_text(field) || inner != NULL)
+            return inner == NULL ? field : inner;
+    }
+    return NULL;
+}
+
+/* What people name ends in lists, mails, terminals and logs. */
+static void every_text_that_people_give_says_how_many_lines_it_may_have(void)
+{
+    AUTO_ARENA arena = arena_new(16 << 20);
+
+    for (const struct route_area *area = route_catalog; area->name != NULL; area++) {
+        for (const struct route *route = area->routes; route->method != NULL; route++) {
+            const struct shape *input = route_input(route, arena);
+            const struct field *silent;
+            if (route->who == WHO_AGENT || route->who == WHO_ANYONE || input == NULL)
+                continue;
+            silent = silent_field(input);
+            expect_at(
+                silent == NULL, __FILE__, __LINE__,
+                silent == NULL ? route->path
+                               : text_format(arena, "%s: %s", route->path, silent->name).data);
+        }
+    }
+}
+
 static const struct test tests[] = {
     TEST(a_sound_row_has_no_problem),
     TEST(every_route_of_the_program_is_sound),
@@ -160,6 +201,7 @@ static const struct test tests[] = {
     TEST(path_and_input_name_the_same),
     TEST(callers_are_those_that_the_path_is_for),
     TEST(the_kind_follows_from_what_the_row_has),
+    TEST(every_text_that_people_give_says_how_many_lines_it_may_have),
 };
 
 const struct suite test_route_suite = SUITE("api/route", tests);

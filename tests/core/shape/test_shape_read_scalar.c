@@ -89,6 +89,40 @@ static void text_is_trimmed_and_lowered_before_it_is_checked(void)
     expect_refused(field, "\"  a      \"", "x must be longer than or equal to 2 characters");
 }
 
+static void a_name_has_no_control_characters(void)
+{
+    static const char words[] = "x must not have control characters";
+    static const char *const bad[] = {"\"a\\u001b[31mb\"", "\"a\\nb\"",     "\"a\\rb\"",
+                                      "\"a\\tb\"",         "\"a\\u007fb\"", "\"a\\u0085b\"",
+                                      "\"a\\u009bb\"",     "\"a\\u200eb\"", "\"a\\u2028b\"",
+                                      "\"a\\u202eb\"",     "\"a\\u2066b\"", "\"a\\u061cb\""};
+    struct field field = {.kind = KIND_TEXT, .size = sizeof(struct text), .flags = ONE_LINE | TRIM};
+
+    for (size_t i = 0; i < COUNT_OF(bad); i++)
+        expect_refused(field, bad[i], words);
+    expect_text(
+        given_one(field, "\"J\u00fcrgen \u5c71 \u200d\U0001f600 \"").text,
+        "J\u00fcrgen \u5c71 \u200d\U0001f600");
+    field.flags = MANY_LINES;
+    expect_text(given_one(field, "\"a\\r\\n\\tb\"").text, "a\r\n\tb");
+    expect_refused(field, "\"a\\n\\u001bb\"", words);
+    expect_refused(field, "\"a\\n\\u202eb\"", words);
+}
+
+static void a_host_name_beyond_ascii_is_the_one_that_dns_has(void)
+{
+    struct field field = {
+        .kind = KIND_TEXT, .size = sizeof(struct text), .flags = HOST_NAME | TRIM | LOWER};
+
+    expect_text(given_one(field, "\"Web_1.Example\"").text, "web_1.example");
+    expect_text(given_one(field, "\"B\u00fccher.example\"").text, "xn--bcher-kva.example");
+    expect_text(given_one(field, "\"xn--bcher-kva.example\"").text, "xn--bcher-kva.example");
+    expect_refused(field, "\"b\u00fccher 1\"", "x must be a host name");
+    expect_refused(
+        field, "\"web\\u202e1\"", "x must not have control characters; x must be a host name");
+    expect_refused(field, "\"web\\u001b1\"", "x must not have control characters");
+}
+
 static void text_is_counted_in_characters(void)
 {
     struct field field = {.kind = KIND_TEXT, .size = sizeof(struct text), .min = 3, .max = 3};
@@ -385,6 +419,8 @@ static void fallbacks_fit_their_kind(void)
 static const struct test tests[] = {
     TEST(text_takes_numbers_and_booleans),
     TEST(text_is_trimmed_and_lowered_before_it_is_checked),
+    TEST(a_name_has_no_control_characters),
+    TEST(a_host_name_beyond_ascii_is_the_one_that_dns_has),
     TEST(text_is_counted_in_characters),
     TEST(a_rule_of_its_own_has_its_own_words),
     TEST(a_person_is_read_as_text),
