@@ -81,9 +81,7 @@ if(e2e_suites AND TARGET fleetledger)
         string(REGEX REPLACE "^test_" "" name ${name})
         suite_program(
             e2e_${name} SUITES ${suite} SOURCES ${e2e_sources} USES api replay
-            SUPPORT peer postgres)
             SUPPORT peer postgres mail_sink web_sink listen)
-        target_compile_definitions(e2e_${name} PRIVATE SERVER="$<TARGET_FILE:fleetledger>")
         add_dependencies(e2e_${name} fleetledger)
         add_test(NAME e2e/${name} COMMAND e2e_${name})
     endforeach()
