@@ -49,8 +49,9 @@ struct text additional_info_arch(const struct additional_info *info)
 static const struct field consume_install_fields[] = {
     {TEXT(consume_install, token), .tag = 1, .flags = REQUIRED | TRIM | SECRET | EXACT, .min = 8,
      .max = 512, .doc = "Bootstrap token of the install."},
-    {TEXT(consume_install, hostname), .tag = 2, .flags = HOST_NAME | REQUIRED | TRIM | LOWER | EXACT, .min = 2,
-     .max = 255, .doc = "Host name of the machine."},
+    {TEXT(consume_install, hostname), .tag = 2,
+     .flags = HOST_NAME | REQUIRED | TRIM | LOWER | EXACT, .min = 2, .max = 255,
+     .doc = "Host name of the machine."},
     {OBJECT(consume_install, additional_info, additional_info), .tag = 3,
      .doc = "Facts that the machine reports about itself."},
     {BYTES(consume_install, token_digest), .tag = 4, .flags = SERVER_SET | SECRET,

@@ -18,8 +18,8 @@
 #include "core/shape/alteration.h"
 
 static const struct field register_agent_fields[] = {
-    {TEXT(register_agent, hostname), .tag = 1, .flags = HOST_NAME | REQUIRED | TRIM | LOWER | EXACT, .min = 2,
-     .max = 255, .doc = "Host name of the machine."},
+    {TEXT(register_agent, hostname), .tag = 1, .flags = HOST_NAME | REQUIRED | TRIM | LOWER | EXACT,
+     .min = 2, .max = 255, .doc = "Host name of the machine."},
     {TEXT(register_agent, enrollment_token), .tag = 2, .flags = REQUIRED | SECRET | EXACT,
      .doc = "Shared registration token."},
     {TEXT(register_agent, os), .tag = 3, .flags = TRIM, .min = 2, .max = 120,
