@@ -13,8 +13,8 @@
 #include "tests/bench/rows.h"
 #include "tests/bench/workload.h"
 
-/* A claim waits for 30 s at most: everything that needs them all must be done by then. */
-enum { WAKES = 25, ASKING = 64, PATIENCE_S = 25, REQUEST_BYTES = 4096 };
+/* A claim waits for 9 s at most: everything that needs them all must be done by then. */
+enum { WAKES = 25, ASKING = 64, PATIENCE_S = 8, REQUEST_BYTES = 4096 };
 
 struct stage {
     struct bench *bench;

@@ -5,6 +5,7 @@
  */
 #include "eventlog/area.h"
 #include "eventlog/events/node_events.h"
+#include "eventlog/events/task_events.h"
 #include "eventlog/ledger_read.h"
 #include "projections/projector.h"
 #include "tests/support/expect.h"
@@ -40,6 +41,9 @@ static void given_rest(void)
     struct node_root_access_wanted wanted = {.node_id = node, .profile = {ROOT_OFF}};
     struct node_team_changed moved = {.node_id = node};
     struct node_notifications_changed told = {.node_id = node, .email_enabled = OPT_FALSE};
+    struct node_agent_replaced replaced = {node};
+    struct node_agent_started started = {node, text_lit("start 2")};
+    struct task_abandoned abandoned = {cast.task, {ABANDONED_AGENT_RESTARTED}};
     struct enrollment_approved approved = {.enrollment_id = make_id(58), .node_id = node};
     struct enrollment_revoked revoked = {.enrollment_id = make_id(58), .end = {1}};
 
@@ -48,6 +52,9 @@ static void given_rest(void)
     given_event(p->ledger, &node_root_access_wanted_event, node, cast.workspace, &wanted);
     given_event(p->ledger, &node_team_changed_event, node, cast.workspace, &moved);
     given_event(p->ledger, &node_notifications_changed_event, node, cast.workspace, &told);
+    given_event(p->ledger, &node_agent_replaced_event, node, cast.workspace, &replaced);
+    given_event(p->ledger, &node_agent_started_event, node, cast.workspace, &started);
+    given_event(p->ledger, &task_abandoned_event, cast.task, cast.workspace, &abandoned);
     given_event(p->ledger, &enrollment_approved_event, make_id(58), UUID_NONE, &approved);
     given_event(p->ledger, &enrollment_revoked_event, make_id(58), UUID_NONE, &revoked);
 }
