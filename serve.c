@@ -39,6 +39,8 @@ enum {
     LOOK_MS = 1000 /* how often the main thread looks after what it tends */
 };
 
+static const int64_t MEND_EVERY_US = 3600 * US_PER_S;
+
 /* Everything that lives as long as the process serves. */
 struct app {
     const struct settings *settings;
@@ -64,6 +66,7 @@ struct app {
     struct worker_settings hashers;
     struct thread *threads[MOST_THREADS];
     size_t thread_count;
+    int64_t mended_us; /* monotonic: when the database was made anew; 0: not yet */
 };
 
 /* The projector's thread. */
@@ -343,6 +346,38 @@ static void feed_watchdog(struct app *app, struct liveness *liveness)
     liveness->next_us = now_us + every_us / 2;
 }
 
+/* Read models can be made again, so that a cluster that tells of damage is replaced, but not again and
+ * again. */
+static void mend_database(struct app *app)
+{
+    int64_t now_us = monotonic_us();
+    struct error error;
+
+    if (!app->progress.is_damaged ||
+        (app->mended_us != 0 && now_us < app->mended_us + MEND_EVERY_US))
+        return;
+    app->mended_us = now_us;
+    app->progress.is_damaged = false;
+    if (cluster_make_anew(app->data_dir.cluster, &error) == STATUS_OK)
+        log_warning(
+            "postgres.set_aside", log_c("home", app->data_dir.path),
+            log_c("kept_as", cluster_set_aside(app->data_dir.cluster)),
+            log_c("now", "the read models are made again"));
+    else
+        log_error("postgres.not_made_anew", log_cause(&error));
+}
+
+static void tend_database(struct app *app)
+{
+    if (app->data_dir.cluster == NULL)
+        return;
+    if (cluster_supervise(app->data_dir.cluster))
+        log_warning(
+            "postgres.restarted", log_c("home", app->data_dir.path),
+            log_c("damaged_data", cluster_set_aside(app->data_dir.cluster)));
+    mend_database(app);
+}
+
 /* Tends the embedded PostgreSQL until somebody wants us to stop. */
 static void wait_for_the_end(struct app *app, const sigset_t *signals)
 {
@@ -356,8 +391,7 @@ static void wait_for_the_end(struct app *app, const sigset_t *signals)
             log_info("serve.signalled", log_int64("signal", signal));
         if (app->first.has_signed_in && first_sign_in_forget(&app->first))
             log_info("first_admin.file_removed", log_text("file", app->first.told_file));
-        if (app->data_dir.cluster != NULL && cluster_supervise(app->data_dir.cluster))
-            log_warning("postgres.restarted", log_c("home", app->data_dir.path));
+        tend_database(app);
         feed_watchdog(app, &liveness);
     }
     service_notify("STOPPING=1");

@@ -21,6 +21,7 @@ struct progress {
         current_us;           /* monotonic: what was recorded before is shown; never goes back */
     atomic_bool is_stopped;   /* at an event that cannot be applied */
     atomic_bool is_connected; /* to its database, and may work in it */
+    atomic_bool is_damaged;   /* that database, again and again by its own word */
 };
 
 void progress_init(struct progress *progress);

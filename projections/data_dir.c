@@ -5,6 +5,7 @@
  */
 #include "projections/data_dir.h"
 
+#include "core/base/log.h"
 #include "core/cluster/cluster.h"
 #include "eventlog/events/platform_events.h"
 #include "eventlog/ledger.h"
@@ -83,9 +84,15 @@ static enum status open_database(
         return status;
     }
     status = cluster_start(&embedded, &data_dir->cluster, error);
-    if (status == STATUS_OK)
-        data_dir->conninfo = cluster_conninfo(data_dir->cluster);
-    return status;
+    if (status != STATUS_OK)
+        return status;
+    data_dir->conninfo = cluster_conninfo(data_dir->cluster);
+    if (cluster_set_aside(data_dir->cluster)[0] != '\0')
+        log_warning(
+            "postgres.set_aside", log_c("home", data_dir->path),
+            log_c("kept_as", cluster_set_aside(data_dir->cluster)),
+            log_c("now", "the read models are made again"));
+    return STATUS_OK;
 }
 
 /* Does a file of the home hold anything? */

@@ -26,7 +26,7 @@
 #include <pthread.h>
 #include <string.h>
 
-enum { CONNECT_TIMEOUT_S = 5, STEP_EVENTS = 1000 };
+enum { CONNECT_TIMEOUT_S = 5, STEP_EVENTS = 1000, DAMAGED_IN_ROW = 3 };
 /* A batch is small; what is long is the making of a set. */
 enum { LIVE_ANSWER_MS = 30000, BUILD_ANSWER_MS = 6 * 3600 * 1000 };
 static const int64_t retry_us = 500 * US_PER_MS;
@@ -36,6 +36,7 @@ static const int64_t say_again_us = 60 * US_PER_S;
 struct engine {
     struct engine_settings settings;
     struct queue *wakeup;  /* carries nothing: it is only rung and closed */
+    int damaged_in_row;    /* sessions in a row that ended by damage of the database */
     pthread_mutex_t *lock; /* over the error */
     struct error error;
     int64_t said_us;
@@ -328,6 +329,19 @@ static enum status run_session(struct engine *engine, struct error *error)
     return status;
 }
 
+static bool tells_damage(const struct error *error)
+{
+    return text_is(text_from(error->code), "database_damaged");
+}
+
+/* Once may be chance. Never is it the event's fault. */
+static void note_damage(struct engine *engine, const struct error *error)
+{
+    engine->damaged_in_row = tells_damage(error) ? engine->damaged_in_row + 1 : 0;
+    if (engine->damaged_in_row >= DAMAGED_IN_ROW)
+        engine->settings.progress->is_damaged = true;
+}
+
 /* By what PostgreSQL says: the SQLSTATE of a refusal, or the words of one that lets nobody in. */
 static const struct {
     const char *sign;
@@ -360,7 +374,9 @@ static const char *remedy_for(const struct error *error)
 
 static void log_failure(enum status status, const struct error *error)
 {
-    if (stops(error))
+    if (tells_damage(error))
+        log_error("projections.database_damaged", log_cause(error));
+    else if (stops(error))
         log_error("projections.stopped", log_cause(error));
     else
         log_warning(
@@ -375,6 +391,7 @@ void engine_run(struct engine *engine)
         enum status status = run_session(engine, &error);
         if (status == STATUS_OK || is_stopping(engine))
             continue;
+        note_damage(engine, &error);
         if (note_error(engine, &error))
             log_failure(status, &error);
         rest(engine, stops(&error) ? idle_us : retry_us);

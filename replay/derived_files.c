@@ -8,9 +8,9 @@
 #include "core/base/log.h"
 #include "core/base/timestamp.h"
 #include "core/run/crash_note.h"
+#include "eventlog/damage.h"
 #include "eventlog/ledger.h"
 #include "eventlog/ledger_index.h"
-#include "eventlog/set_aside.h"
 #include "eventlog/telemetry.h"
 
 #include <limits.h>

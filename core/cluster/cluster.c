@@ -3,6 +3,7 @@
  *
  *   cluster_start: directory -> binaries -> data -> [none of ours runs] -> postgres -> it answers
  *   cluster_supervise:  died?  -> [none of ours runs] -> postgres
+ *   cluster_make_anew:  stop -> data out of the way -> initdb -> postgres; back where that fails
  *   cluster_stop:  SIGINT (fast) -> 10 s -> SIGQUIT (immediate) -> 5 s -> SIGKILL
  *
  * When we are killed the server gets SIGINT from the kernel, so it stops by itself; the next start
@@ -13,6 +14,7 @@
 
 #include "core/base/alloc.h"
 #include "core/base/must.h"
+#include "core/base/set_aside.h"
 #include "core/base/timestamp.h"
 #include "core/cluster/cluster_internal.h"
 #include "core/db/db.h"
@@ -30,6 +32,8 @@ enum {
     START_TIMEOUT_US = 60 * US_PER_S,
     LONGEST_SOCKET_DIRECTORY = 107 - 14, /* sun_path without "/.s.PGSQL.5432" */
     LARGEST_LOG = 4 << 20,
+    SOON_US = 30 * US_PER_S,
+    MOST_EARLY_ENDS = 3,
 };
 
 struct cluster {
@@ -45,6 +49,9 @@ struct cluster {
     const char *log_before;
     const char *conninfo;
     pid_t pid; /* 0 when it does not run */
+    int64_t launched_us;
+    int early_ends; /* times in a row that it ended soon after it was started */
+    struct set_aside_name kept; /* of data that were damaged; empty: none */
 };
 
 static enum status clear_the_way(const struct cluster *cluster, struct error *error)
@@ -73,6 +80,7 @@ static enum status launch(struct cluster *cluster, struct error *error)
         "-c", "logging_collector=off",
         "-c", "log_min_error_statement=panic",
         "-c", "log_error_verbosity=terse",
+        "-c", "log_line_prefix=%m [%p] %e ",
         "-c", "log_timezone=UTC",
         "-c", "timezone=UTC",
         NULL};
@@ -92,6 +100,7 @@ static enum status launch(struct cluster *cluster, struct error *error)
         return error_set_code(
             error, STATUS_UNAVAILABLE, "database_unavailable", "no process for PostgreSQL");
     cluster->pid = pid;
+    cluster->launched_us = monotonic_us();
     return STATUS_OK;
 }
 
@@ -155,14 +164,15 @@ static enum status wait_until_it_answers(struct cluster *cluster, off_t from, st
 
     while (db_open(conninfo, 2, 0, &db, error) != STATUS_OK) {
         bool has_ended = child_has_ended(cluster->pid, NULL);
+        bool is_damaged = has_ended || cluster_log_tells_damage(cluster->setup.log, from);
         if (has_ended)
             cluster->pid = 0;
         if (child_is_end_asked())
             return error_set_code(
                 error, STATUS_TIMED_OUT, "stopped", "interrupted while PostgreSQL started");
-        if (has_ended || monotonic_us() >= deadline)
+        if (is_damaged || monotonic_us() >= deadline)
             return error_set_code(
-                error, STATUS_UNAVAILABLE, "database_unavailable",
+                error, STATUS_UNAVAILABLE, is_damaged ? "database_damaged" : "database_unavailable",
                 "PostgreSQL did not start (its log is %s): %s", cluster->setup.log,
                 cluster_log_tail(cluster->arena, cluster->setup.log, from));
         child_wait_ms(20);
@@ -218,23 +228,35 @@ static enum status set_up(struct cluster_setup *setup, struct error *error)
         status = cluster_prepare_directory(setup, error);
     if (status == STATUS_OK)
         status = cluster_find_binaries(setup, error);
-    if (status == STATUS_OK && lstat(setup->data, &st) != 0)
+    setup->had_data = status == STATUS_OK && lstat(setup->data, &st) == 0;
+    if (status == STATUS_OK && !setup->had_data)
         status = cluster_make_data(setup, error);
     return status;
 }
 
-static enum status bring_up(struct cluster *cluster, struct error *error)
+static void stop_server(struct cluster *cluster)
 {
-    enum status status = set_up(&cluster->setup, error);
-    off_t from;
+    static const struct {
+        int signal;
+        int timeout_ms;
+    } steps[] = {
+        {SIGINT, FAST_STOP_MS},
+        {SIGQUIT, IMMEDIATE_STOP_MS},
+        {SIGKILL, IMMEDIATE_STOP_MS},
+    };
 
-    if (status == STATUS_OK)
-        status = choose_socket_directory(cluster, error);
-    if (status != STATUS_OK)
-        return status;
-    note_names(cluster);
-    from = cluster_log_end(cluster->setup.log);
-    status = clear_the_way(cluster, error);
+    for (size_t i = 0; i < COUNT_OF(steps) && cluster->pid > 0; i++) {
+        kill(cluster->pid, steps[i].signal);
+        if (child_ends_within(cluster->pid, steps[i].timeout_ms, NULL))
+            cluster->pid = 0;
+    }
+}
+
+static enum status start_server(struct cluster *cluster, struct error *error)
+{
+    off_t from = cluster_log_end(cluster->setup.log);
+    enum status status = clear_the_way(cluster, error);
+
     if (status == STATUS_OK)
         status = launch(cluster, error);
     if (status == STATUS_OK)
@@ -242,10 +264,85 @@ static enum status bring_up(struct cluster *cluster, struct error *error)
     return status;
 }
 
+/* Fresh data, where the old ones have been moved out of the way. */
+static enum status start_fresh(struct cluster *cluster, struct error *error)
+{
+    enum status status = cluster_make_data(&cluster->setup, error);
+
+    return status == STATUS_OK ? start_server(cluster, error) : status;
+}
+
+/* Where fresh data do not come up either, the old ones were not what is wrong: they come back. */
+static void give_back(const struct cluster *cluster, const struct set_aside_name *kept)
+{
+    char from[PATH_MAX];
+    struct set_aside_name useless;
+
+    if (snprintf(from, sizeof(from), "%s/%s", cluster->setup.directory, kept->text) >=
+        (int)sizeof(from))
+        return;
+    if (set_aside(cluster->setup.directory, "data", &useless, NULL) == STATUS_OK ||
+        access(cluster->setup.data, F_OK) != 0)
+        rename(from, cluster->setup.data);
+}
+
+enum status cluster_make_anew(struct cluster *cluster, struct error *error)
+{
+    struct set_aside_name kept;
+    enum status status;
+
+    stop_server(cluster);
+    status = set_aside(cluster->setup.directory, "data", &kept, error);
+    if (status != STATUS_OK)
+        return status;
+    status = start_fresh(cluster, error);
+    if (status == STATUS_OK) {
+        cluster->kept = kept;
+    } else {
+        stop_server(cluster);
+        give_back(cluster, &kept);
+    }
+    cluster->early_ends = 0;
+    return status;
+}
+
+/* Data that were there before and keep the server from starting are not needed: they are set aside. */
+static enum status bring_up(struct cluster *cluster, struct error *error)
+{
+    enum status status = set_up(&cluster->setup, error);
+
+    if (status == STATUS_OK)
+        status = choose_socket_directory(cluster, error);
+    if (status != STATUS_OK)
+        return status;
+    note_names(cluster);
+    status = start_server(cluster, error);
+    if (status != STATUS_OK && cluster->setup.had_data && error != NULL &&
+        text_is(text_from(error->code), "database_damaged")) {
+        struct error why = *error;
+        status = cluster_make_anew(cluster, error);
+        if (status != STATUS_OK)
+            *error = why;
+    }
+    return status;
+}
+
 /* It stands in SQL and in a conninfo as it is. */
 static bool name_is_plain(const char *name)
 {
     return name[0] != '\0' && name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_")] == '\0';
+}
+
+static void keep_settings(struct cluster *cluster, const struct cluster_settings *settings)
+{
+    struct cluster_settings *kept = arena_one(cluster->arena, struct cluster_settings);
+
+    *kept = *settings;
+    kept->home = text_copy(cluster->arena, text_from(settings->home)).data;
+    kept->name = text_copy(cluster->arena, text_from(settings->name)).data;
+    kept->alternative = text_copy(cluster->arena, text_from(settings->alternative)).data;
+    kept->loss = text_copy(cluster->arena, text_from(settings->loss)).data;
+    cluster->setup = (struct cluster_setup){.settings = kept, .arena = cluster->arena};
 }
 
 enum status
@@ -256,10 +353,9 @@ cluster_start(const struct cluster_settings *settings, struct cluster **out, str
 
     must(name_is_plain(settings->name));
     cluster->arena = arena_new(1 << 20);
-    cluster->setup = (struct cluster_setup){.settings = settings, .arena = cluster->arena};
+    keep_settings(cluster, settings);
     cluster->is_synced = !settings->is_disposable;
     status = bring_up(cluster, error);
-    cluster->setup.settings = NULL; /* theirs */
     if (status != STATUS_OK) {
         cluster_stop(cluster);
         return status;
@@ -273,13 +369,22 @@ const char *cluster_conninfo(const struct cluster *cluster)
     return cluster->conninfo;
 }
 
+const char *cluster_set_aside(const struct cluster *cluster)
+{
+    return cluster->kept.text;
+}
+
 bool cluster_supervise(struct cluster *cluster)
 {
     struct error error;
+    bool is_early = monotonic_us() < cluster->launched_us + SOON_US;
 
     if (cluster->pid > 0 && !child_has_ended(cluster->pid, NULL))
         return false;
     cluster->pid = 0;
+    cluster->early_ends = is_early ? cluster->early_ends + 1 : 0;
+    if (cluster->early_ends > MOST_EARLY_ENDS)
+        return cluster_make_anew(cluster, &error) == STATUS_OK;
     /* What fails here is tried again at the next call; whoever needs the database says that it
      * is away. */
     return clear_the_way(cluster, &error) == STATUS_OK && launch(cluster, &error) == STATUS_OK;
@@ -287,22 +392,9 @@ bool cluster_supervise(struct cluster *cluster)
 
 void cluster_stop(struct cluster *cluster)
 {
-    static const struct {
-        int signal;
-        int timeout_ms;
-    } steps[] = {
-        {SIGINT, FAST_STOP_MS},
-        {SIGQUIT, IMMEDIATE_STOP_MS},
-        {SIGKILL, IMMEDIATE_STOP_MS},
-    };
-
     if (cluster == NULL)
         return;
-    for (size_t i = 0; i < COUNT_OF(steps) && cluster->pid > 0; i++) {
-        kill(cluster->pid, steps[i].signal);
-        if (child_ends_within(cluster->pid, steps[i].timeout_ms, NULL))
-            cluster->pid = 0;
-    }
+    stop_server(cluster);
     if (cluster->socket_is_elsewhere)
         rmdir(cluster->socket_directory);
     arena_free(cluster->arena);

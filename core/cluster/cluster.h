@@ -38,11 +38,21 @@ bool cluster_can_live_in(const char *home);
  * local trust on a socket in a directory of mode 0700), opens a closed home of ours for the
  * server's group (mode 0710) where it must, ends what a killed run left behind, starts the
  * server, waits until it answers (at most 60 s), and makes the database when missing.
+ * Data that were there and with which the server ends, or says that they are damaged, are set aside,
+ * and new ones made.
  * STATUS_UNAVAILABLE with a sentence and the remedy when PostgreSQL is not installed, the home is
  * unreachable for the unprivileged user, or the server does not come up (with the last lines of
  * its log). The settings are borrowed for the call. */
 MUST_USE enum status
 cluster_start(const struct cluster_settings *settings, struct cluster **out, struct error *error);
+
+/* The name, beside the data, under which data were set aside that kept the server from starting; ""
+ * for none. Changes when that happens again. */
+const char *cluster_set_aside(const struct cluster *cluster);
+
+/* Sets the data aside (core/base/set_aside.h) and makes new ones; where that fails the old ones come
+ * back. The conninfo stays, all connections end. Main thread; at most as long as initdb and a start. */
+MUST_USE enum status cluster_make_anew(struct cluster *cluster, struct error *error);
 
 /* Conninfo of the database. Borrowed. */
 const char *cluster_conninfo(const struct cluster *cluster);
@@ -55,8 +65,8 @@ MUST_USE enum status cluster_join(
     struct text *out_conninfo,
     struct error *error);
 
-/* Call about once a second from the main thread: starts the server again when it died. True when
- * it had to. */
+/* Call about once a second from the main thread: starts the server again when it died, and with new
+ * data when it died soon after a start four times in a row. True when it had to. */
 bool cluster_supervise(struct cluster *cluster);
 
 /* Fast shutdown, waits up to 10 s, then immediate, 5 s, then it is killed. Accepts NULL. */

@@ -23,6 +23,7 @@ struct cluster_setup {
     const char *data;      /* <home>/postgres/data */
     const char *log;       /* <home>/postgres/server.log */
     const char *binaries;  /* the folder of initdb and postgres */
+    bool had_data;         /* before this start */
     struct child_user user;
 };
 
@@ -73,6 +74,9 @@ struct text cluster_conninfo_of(
 
 /* Where the log ends now; 0 when there is none. */
 off_t cluster_log_end(const char *log);
+
+/* Does a line after `from` have the SQLSTATE of a damaged cluster (classes XX and 58)? */
+bool cluster_log_tells_damage(const char *log, off_t from);
 
 /* The last lines written after `from`, as one line in the arena; "" when there are none. */
 const char *cluster_log_tail(struct arena *arena, const char *log, off_t from);

@@ -23,7 +23,9 @@ static const struct {
     {"08", STATUS_UNAVAILABLE, NULL, "the connection to the database is lost", true},
     {"57", STATUS_UNAVAILABLE, NULL, "the connection to the database is lost", true},
     {"53", STATUS_UNAVAILABLE, NULL, "the database is out of memory or connections", true},
+    {"58P", STATUS_UNAVAILABLE, "database_damaged", "the database lacks a file of its own", true},
     {"58", STATUS_UNAVAILABLE, NULL, "the database's machine has failed it", true},
+    {"XX", STATUS_UNAVAILABLE, "database_damaged", "the database is damaged, or has failed inside", true},
     {"40", STATUS_UNAVAILABLE, NULL, "the database gave way to another transaction", true},
     {"25", STATUS_UNAVAILABLE, NULL, "the database is in another transaction than we", true},
     {"26", STATUS_UNAVAILABLE, NULL, "the database has forgotten a prepared statement", true},
@@ -45,7 +47,7 @@ refused(const PGresult *result, const char *state, bool *out_ends_connection, st
     while (strncmp(state, meanings[row].state, strlen(meanings[row].state)) != 0)
         row++;
     *out_ends_connection = meanings[row].ends_connection;
-    if (meanings[row].ends_connection)
+    if (meanings[row].ends_connection && meanings[row].code == NULL)
         return db_unavailable(error, meanings[row].text);
     if (meanings[row].code != NULL)
         return error_set_code(

@@ -12,8 +12,8 @@
 #include "core/base/buf.h"
 #include "core/base/failpoint.h"
 #include "core/base/must.h"
+#include "core/base/set_aside.h"
 #include "core/shape/shape_pack.h"
-#include "eventlog/set_aside.h"
 #include "eventlog/store/ledger_index_internal.h"
 
 #include <string.h>

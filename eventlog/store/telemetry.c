@@ -9,8 +9,8 @@
 #include "core/base/buf.h"
 #include "core/base/failpoint.h"
 #include "core/base/must.h"
+#include "core/base/set_aside.h"
 #include "core/shape/shape_pack.h"
-#include "eventlog/set_aside.h"
 #include "eventlog/store/telemetry_internal.h"
 
 enum { SAMPLE_MAX_BYTES = 64 << 10 };

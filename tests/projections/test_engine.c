@@ -305,6 +305,39 @@ static void an_event_that_cannot_be_applied_stops_it_until_it_is_quarantined(voi
     expect_text(value_in_set("select count(*) from workspaces"), "2");
 }
 
+static bool is_damaged(void)
+{
+    return progress.is_damaged;
+}
+
+static void damage_of_the_database_is_never_an_events_fault(void)
+{
+    char schema[32];
+    char script[512];
+
+    given_opening(ledger);
+    given_chapters(0, 1);
+    given_engine(conninfo);
+    expect(becomes(is_at_head));
+    sets_fingerprint(schema);
+    snprintf(
+        script, sizeof(script),
+        "create function %s.broken() returns trigger language plpgsql as\n"
+        "  'begin raise exception ''invalid page in block 1'' using errcode = ''XX001''; end';\n"
+        "create trigger broken before insert or update on %s.nodes\n"
+        "  for each row execute function %s.broken()",
+        schema, schema, schema);
+    given_script(script);
+    given_chapters(1, 1);
+    expect(becomes(is_damaged));
+    expect(!is_stopped());
+    expect_text(text_from(engine_error(engine).code), "database_damaged");
+    snprintf(script, sizeof(script), "drop function %s.broken cascade", schema);
+    given_script(script);
+    expect(becomes(is_at_head));
+    expect_text(value_in_set("select count(*) from workspaces"), "2");
+}
+
 static void a_set_that_asks_for_it_is_caught_up_and_served(void)
 {
     struct build *beside = NULL;
@@ -358,6 +391,7 @@ static const struct test tests[] = {
     TEST(tables_that_were_dropped_are_made_again),
     TEST(a_registry_that_was_dropped_is_made_again),
     TEST(an_event_that_cannot_be_applied_stops_it_until_it_is_quarantined),
+    TEST(damage_of_the_database_is_never_an_events_fault),
     TEST(a_set_that_asks_for_it_is_caught_up_and_served),
     TEST(an_engine_that_starts_serves_the_set_that_it_was_switched_to),
     TEST(it_ends_while_the_database_is_away),

@@ -394,7 +394,68 @@ static void a_start_ends_when_the_program_is_asked_to(void)
     expect_ok(start_in(fresh), &error);
 }
 
+static void remove_below(const char *part)
+{
+    const char *path = text_format(arena, "%s/postgres/data/%s", settings.home, part).data;
+    const char *command = text_format(arena, "rm -rf '%s'", path).data;
+
+    expect_int64(system(command), 0);
+}
+
+/* Each part in turn is gone at the next start: new data, and the old ones kept. */
+static void data_that_lack_a_part_are_set_aside_and_made_anew(void)
+{
+    static const char *const parts[] = {"global/pg_control", "PG_VERSION", "base", "global"};
+
+    for (size_t i = 0; i < COUNT_OF(parts); i++) {
+        expect_ok(start_in(home), &error);
+        expect_answer("create table if not exists kept (n int)", "select 1", "1");
+        cluster_stop(cluster);
+        cluster = NULL;
+        remove_below(parts[i]);
+        expect_ok(start_in(home), &error);
+        expect(strncmp(cluster_set_aside(cluster), "data.damaged-", 13) == 0);
+        expect_answer("select 1", "select count(*) from pg_tables where tablename = 'kept'", "0");
+        cluster_stop(cluster);
+        cluster = NULL;
+    }
+}
+
+static void data_are_given_back_where_new_ones_do_not_come_up_either(void)
+{
+    const char *control = text_format(arena, "%s/postgres/data/global/pg_control", home).data;
+    const char *away = text_format(arena, "%s.away", control).data;
+    struct stat st;
+
+    expect_ok(start_in(home), &error);
+    cluster_stop(cluster);
+    cluster = NULL;
+    expect_int64(rename(control, away), 0);
+    settings.name = "pg_refused"; /* by initdb */
+    expect(start_in(home) != STATUS_OK);
+    settings.name = "house_2";
+    expect_int64(lstat(away, &st), 0);
+    expect_int64(rename(away, control), 0);
+    expect_ok(start_in(home), &error);
+    expect_text(text_from(cluster_set_aside(cluster)), "");
+}
+
+static void data_can_be_made_anew_while_it_runs_under_the_same_name(void)
+{
+    const char *conninfo;
+
+    expect_ok(start_in(home), &error);
+    conninfo = text_copy(arena, text_from(cluster_conninfo(cluster))).data;
+    expect_answer("create table before (n int)", "select 1", "1");
+    expect_ok(cluster_make_anew(cluster, &error), &error);
+    expect_text(text_from(cluster_conninfo(cluster)), conninfo);
+    expect_answer("select 1", "select count(*) from pg_tables where tablename = 'before'", "0");
+}
+
 static const struct test tests[] = {
+    TEST(data_that_lack_a_part_are_set_aside_and_made_anew),
+    TEST(data_are_given_back_where_new_ones_do_not_come_up_either),
+    TEST(data_can_be_made_anew_while_it_runs_under_the_same_name),
     TEST(it_starts_in_an_empty_home_with_a_database_of_the_name_it_is_given),
     TEST(what_it_holds_survives_a_stop),
     TEST(its_directory_is_closed_and_it_never_runs_as_root),

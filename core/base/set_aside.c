@@ -2,10 +2,9 @@
  * Names that carry the time sort by it, so that the oldest is the first.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "eventlog/set_aside.h"
+#include "core/base/set_aside.h"
 
 #include "core/base/timestamp.h"
-#include "eventlog/store/pages.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -93,23 +92,4 @@ set_aside(const char *directory, const char *name, struct set_aside_name *out, s
         unlink(to);
     keep_few(directory, name);
     return STATUS_OK;
-}
-
-enum status set_aside_if_damaged(
-    const char *directory,
-    const char *name,
-    bool is_thorough,
-    struct set_aside_name *out,
-    struct error *why)
-{
-    struct error error = {0};
-    enum status status = pages_check_file(directory, name, is_thorough, why);
-
-    out->text[0] = '\0';
-    if (status != STATUS_CORRUPT)
-        return status;
-    status = set_aside(directory, name, out, &error);
-    if (status != STATUS_OK)
-        *why = error;
-    return status;
 }
