@@ -39,7 +39,7 @@ enum {
     LOOK_MS = 1000 /* how often the main thread looks after what it tends */
 };
 
-static const int64_t MEND_EVERY_US = 3600 * US_PER_S;
+static const int64_t mend_every_us = INT64_C(3600) * US_PER_S;
 
 /* Everything that lives as long as the process serves. */
 struct app {
@@ -127,6 +127,8 @@ static enum status open_storage(struct app *app, struct error *error)
 
     if (status == STATUS_OK)
         status = derived_files_open(app->data_dir.path, app->data_dir.log, &app->derived, error);
+    if (status == STATUS_OK)
+        status = derived_files_settle_keys(&app->derived, app->data_dir.keyring, error);
     return status;
 }
 
@@ -354,7 +356,7 @@ static void mend_database(struct app *app)
     struct error error;
 
     if (!app->progress.is_damaged ||
-        (app->mended_us != 0 && now_us < app->mended_us + MEND_EVERY_US))
+        (app->mended_us != 0 && now_us < app->mended_us + mend_every_us))
         return;
     app->mended_us = now_us;
     app->progress.is_damaged = false;

@@ -42,7 +42,7 @@ const struct refusal_area refusal_catalog[] = {
 };
 
 const struct evolver evolver_catalog[AREA_END] = {
-    [AREA_PLATFORM] = {"platform", 1, platform_evolve},
+    [AREA_PLATFORM] = {"platform", 2, platform_evolve},
     [AREA_IDENTITY] = {"identity", 2, identity_evolve},
     [AREA_WORKSPACE] = {"workspace", 2, workspace_evolve},
     [AREA_NODE] = {"node", 4, node_evolve},

@@ -11,7 +11,7 @@
 
 /* Sets an LMDB file aside that cannot be opened, or, with `is_thorough`, that has one page that cannot
  * be believed; `why` is filled then. Nobody may have it open. */
-MUST_USE enum status set_aside_if_damaged(
+MUST_USE enum status damage_set_aside(
     const char *directory,
     const char *name,
     bool is_thorough,

@@ -146,6 +146,11 @@ keyring_unlock(struct keyring *keyring, const char *home, struct text secret, st
     return status;
 }
 
+void keyring_verifier_key(const struct keyring *keyring, uint8_t out[32])
+{
+    ed25519_public(keyring->own[KEY_SIGNING], out);
+}
+
 void keyring_own_ids(const struct keyring *keyring, uint8_t out[KEYRING_OWN_IDS_SIZE])
 {
     for (int which = FIRST_KEY; which <= LAST_KEY; which++) {

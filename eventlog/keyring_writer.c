@@ -182,3 +182,31 @@ enum status keyring_destroy(struct keyring *keyring, struct uuid subject, struct
         status = empty_rows(keyring, txn, subject, error);
     return status == STATUS_OK ? store_commit(&txn, error) : status;
 }
+
+enum status keyring_settle_destroyed(
+    struct keyring *keyring,
+    struct uuid subject,
+    const uint8_t key_id[KEY_ID_SIZE],
+    bool *out_was_there,
+    struct error *error)
+{
+    static const uint8_t nothing[1] = {0};
+    AUTO_TXN txn = NULL;
+    struct key_id id;
+    struct key_name name;
+    struct bytes wrapped = {NULL, 0};
+    enum status status = store_begin(keyring->env, true, &txn, error);
+
+    must(!keyring->is_read_only && keyring->unstored_count == 0);
+    memcpy(id.bytes, key_id, KEY_ID_SIZE);
+    name = key_name_of(subject, id);
+    if (status == STATUS_OK)
+        status = store_get(txn, keyring->table, key_name_bytes(&name), &wrapped, error);
+    *out_was_there = status == STATUS_OK && wrapped.size > 0;
+    if (status == STATUS_OK && wrapped.size == 0)
+        return STATUS_OK;
+    if (status == STATUS_OK || status == STATUS_NOT_FOUND)
+        status = store_put(
+            txn, keyring->table, key_name_bytes(&name), (struct bytes){nothing, 0}, error);
+    return status == STATUS_OK ? store_commit(&txn, error) : status;
+}

@@ -51,7 +51,8 @@ MUST_USE enum status ledger_append(
 MUST_USE enum status ledger_reserve(struct ledger *ledger, struct error *error);
 
 /* Every stored byte again: the file's pages (each once in use or once free), hashes from leaves,
- * interior nodes, digests, dense positions, strictly rising recorded-at. `progress` (may be NULL) is called about ten times a second. Runs in the
+ * interior nodes, digests, dense positions, strictly rising recorded-at, canonical form, forms of ids,
+ * revisions without a gap (a few dozen bytes of memory a stream). `progress` (may be NULL) is called about ten times a second. Runs in the
  * calling process; callers that must survive damage inside LMDB's tree run it in a child. */
 MUST_USE enum status ledger_verify(
     struct ledger *ledger,

@@ -32,7 +32,7 @@ MUST_USE enum status model_open(
     const char *directory, struct digest fingerprint, struct model **out, struct error *error);
 
 /* The same for looking only, also beside the process that writes it: what is seen is one commit,
- * and stays that until model_close(). STATUS_NOT_FOUND when another program folded it. Given. */
+ * and stays that until model_close(); every page of it is looked at first. STATUS_NOT_FOUND when another program folded it. Given. */
 MUST_USE enum status model_open_to_read(
     const char *directory, struct digest fingerprint, struct model **out, struct error *error);
 void model_close(struct model *model); /* drops uncommitted changes; accepts NULL */

@@ -89,6 +89,42 @@ MUST_USE enum status keyring_has_subjects(struct keyring *keyring, bool *out, st
 /* How many boxes were met so far whose key keys.mdb has no row for. Any thread. */
 uint64_t keyring_lost(const struct keyring *keyring);
 
+/* The Ed25519 public key of the seed of checkpoints, which position 0 names. */
+void keyring_verifier_key(const struct keyring *keyring, uint8_t out[32]);
+
+/* What a box says of itself, and whether its text can be had. */
+enum box_state {
+    BOX_OPENS,
+    BOX_FORGOTTEN, /* its key was destroyed: an empty row is left */
+    BOX_LOST,      /* its key is in no row */
+    BOX_DAMAGED    /* it does not fit its key, or is none */
+};
+struct box_seen {
+    const char *field;
+    struct uuid subject;
+    uint8_t key_id[8];
+    enum box_state state;
+};
+
+/* Tries every box of a record, origin and event, and calls `each`. Nothing is counted as lost. Any
+ * thread. */
+MUST_USE enum status keyring_try_record(
+    struct keyring *keyring,
+    const struct record *record,
+    void (*each)(const struct box_seen *box, void *context),
+    void *context,
+    struct error *error);
+
+/* Makes a key's row say what the record says: that it was destroyed, whatever is there now; a backup that
+ * was restored may have brought it back. `*out_was_there` tells that it had. Synced. Before anything was
+ * sealed; the writer's thread. */
+MUST_USE enum status keyring_settle_destroyed(
+    struct keyring *keyring,
+    struct uuid subject,
+    const uint8_t key_id[8],
+    bool *out_was_there,
+    struct error *error);
+
 /* Destroys a subject's keys, synced. Writer thread. */
 MUST_USE enum status
 keyring_destroy(struct keyring *keyring, struct uuid subject, struct error *error);

@@ -5,12 +5,14 @@
 #include "replay/derived_files.h"
 
 #include "commands/fold.h"
+#include "commands/platform/platform.h"
 #include "core/base/log.h"
 #include "core/base/timestamp.h"
 #include "core/run/crash_note.h"
 #include "eventlog/damage.h"
 #include "eventlog/ledger.h"
 #include "eventlog/ledger_index.h"
+#include "eventlog/seal.h"
 #include "eventlog/telemetry.h"
 
 #include <limits.h>
@@ -81,7 +83,7 @@ static enum status open_whole(
 {
     struct error why = {0};
     enum status status =
-        set_aside_if_damaged(opening->home, kind->name, opening->is_thorough, kept, &why);
+        damage_set_aside(opening->home, kind->name, opening->is_thorough, kept, &why);
 
     if (status == STATUS_OK && kept->text[0] == '\0')
         status = kind->open(opening, &why);
@@ -136,4 +138,33 @@ void derived_files_close(struct derived_files *files)
     telemetry_close(files->telemetry);
     model_close(files->model);
     *files = (struct derived_files){.model = NULL};
+}
+
+struct settling {
+    struct keyring *keyring;
+    enum status status;
+    uint64_t brought_back;
+    struct error *error;
+};
+
+static void settle(struct uuid subject, const uint8_t key_id[8], void *context)
+{
+    struct settling *settling = context;
+    bool was_there = false;
+
+    if (settling->status == STATUS_OK)
+        settling->status = keyring_settle_destroyed(
+            settling->keyring, subject, key_id, &was_there, settling->error);
+    settling->brought_back += was_there;
+}
+
+enum status derived_files_settle_keys(
+    const struct derived_files *files, struct keyring *keyring, struct error *error)
+{
+    struct settling settling = {.keyring = keyring, .status = STATUS_OK, .error = error};
+
+    platform_each_destroyed_key(files->model, settle, &settling);
+    if (settling.brought_back > 0)
+        log_warning("keys.destroyed_again", log_int64("count", (int64_t)settling.brought_back));
+    return settling.status;
 }

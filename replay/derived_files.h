@@ -30,6 +30,11 @@ struct derived_files {
 MUST_USE enum status derived_files_open(
     const char *home, struct ledger *log, struct derived_files *out, struct error *error);
 
+/* Destroys again what the record says was destroyed, where an older keys.mdb brought it back; logged. */
+struct keyring;
+MUST_USE enum status derived_files_settle_keys(
+    const struct derived_files *files, struct keyring *keyring, struct error *error);
+
 /* Accepts a half-opened one. */
 void derived_files_close(struct derived_files *files);
 

@@ -22,7 +22,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { ARENA_BYTES = 64 << 20, MOST_PARTS = 4, OPEN_DIRECTORIES = 16 };
+enum { ARENA_BYTES = 64 << 20, MOST_PARTS = 5, OPEN_DIRECTORIES = 16 };
 
 static const struct field verify_options_fields[] = {
     {BOOL(verify_options, ledger_only), .doc = "Check the ledger alone."},
@@ -88,10 +88,8 @@ static const struct {
     const char *name;
     void (*work)(const struct verify *verify, struct child_report *report); /* NULL: the rows */
 } order[MOST_PARTS] = {
-    {"ledger", verify_ledger},
-    {"write model", verify_model},
-    {"index", verify_index},
-    {"read models", NULL},
+    {"ledger", verify_ledger}, {"keys", verify_keys}, {"write model", verify_model},
+    {"index", verify_index},   {"read models", NULL},
 };
 
 static void check_part(struct verify *verify, size_t number, struct part *out)

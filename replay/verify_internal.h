@@ -79,6 +79,7 @@ void verify_in_child(
 
 /* In children. */
 void verify_ledger(const struct verify *verify, struct child_report *child_report);
+void verify_keys(const struct verify *verify, struct child_report *child_report);
 void verify_model(const struct verify *verify, struct child_report *child_report);
 void verify_index(const struct verify *verify, struct child_report *child_report);
 

@@ -75,11 +75,13 @@ static enum status open_fresh(struct checking *checking, struct error *error)
     return model_open(directory, fold_fingerprint(), &checking->fresh, error);
 }
 
-static enum status fold_as_far(struct checking *checking, struct error *error)
+static enum status fold_as_far(struct checking *checking, uint64_t size, struct error *error)
 {
-    uint64_t size = model_size(checking->live);
+    enum status status = ledger_refresh(checking->log, error);
     uint64_t head = ledger_size(checking->log);
 
+    if (status != STATUS_OK)
+        return status;
     return fold_catch_up(
         checking->fresh, checking->log, size < head ? size : head, child_report_progress,
         checking->child_report, error);
@@ -99,15 +101,23 @@ static enum status open_near(struct checking *checking, struct error *error)
     return status;
 }
 
+/* The long part holds no transaction of the live model. */
 static enum status approach(struct checking *checking, struct error *error)
 {
     enum status status = open_near(checking, error);
+    uint64_t size = status == STATUS_OK ? model_size(checking->live) : 0;
 
-    if (status == STATUS_OK)
-        status = ledger_refresh(checking->log, error);
-    if (status == STATUS_OK)
-        status = fold_as_far(checking, error);
-    return status;
+    model_close(checking->live);
+    checking->live = NULL;
+    return status == STATUS_OK ? fold_as_far(checking, size, error) : status;
+}
+
+/* The commit that is compared, and what of the ledger came until it. */
+static enum status meet(struct checking *checking, struct error *error)
+{
+    enum status status = open_live(checking, error);
+
+    return status == STATUS_OK ? fold_as_far(checking, model_size(checking->live), error) : status;
 }
 
 static bool is_confirmed(const struct checking *checking)
@@ -148,8 +158,10 @@ static enum status check(struct checking *checking, struct error *error)
 
     if (status == STATUS_OK)
         status = open_fresh(checking, error);
-    for (int i = 0; i < 2 && status == STATUS_OK; i++)
+    if (status == STATUS_OK)
         status = approach(checking, error);
+    if (status == STATUS_OK)
+        status = meet(checking, error);
     if (status == STATUS_OK)
         compare(checking);
     return status;

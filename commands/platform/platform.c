@@ -6,12 +6,41 @@
 
 #include "eventlog/events/platform_events.h"
 
+#include <string.h>
+
 static const struct field installation_fields[] = {
     {UUID(installation, installation_id), .tag = 1, .doc = "Id of the installation."},
 };
 static const struct shape installation_shape = SHAPE(installation, "State of the installation.");
 const struct aggregate installation_aggregate = {
     STATE_INSTALLATION, "installation", &installation_shape};
+
+enum { KEY_ID_BYTES = 8 };
+
+static void fold_destroyed(struct fold *fold, const struct key_destroyed *event)
+{
+    struct uuid key = UUID_NONE;
+
+    if (event->key_id.size != KEY_ID_BYTES)
+        return;
+    memcpy(key.bytes, event->key_id.data, KEY_ID_BYTES);
+    model_link(fold->model, LINK_DESTROYED_SUBJECT, UUID_NONE, event->subject, 0);
+    model_link(fold->model, LINK_DESTROYED_KEY, event->subject, key, 0);
+}
+
+void platform_each_destroyed_key(
+    const struct model *model,
+    void (*each)(struct uuid subject, const uint8_t key_id[8], void *context),
+    void *context)
+{
+    struct uuid subject = UUID_NONE;
+
+    while (model_next_link(model, LINK_DESTROYED_SUBJECT, UUID_NONE, subject, &subject, NULL)) {
+        struct uuid key = UUID_NONE;
+        while (model_next_link(model, LINK_DESTROYED_KEY, subject, key, &key, NULL))
+            each(subject, key.bytes, context);
+    }
+}
 
 void platform_evolve(struct fold *fold, const struct record *record)
 {
@@ -20,6 +49,9 @@ void platform_evolve(struct fold *fold, const struct record *record)
     switch ((enum platform_event)record->type->id) {
     case EVT_LEDGER_OPENED:
         model_store(fold->model, &installation_aggregate, UUID_NONE, &installation);
+        break;
+    case EVT_KEY_DESTROYED:
+        fold_destroyed(fold, record->event);
         break;
     case EVT_REFUSAL_RECORDED:
     case EVT_REFUSALS_SUMMARISED:

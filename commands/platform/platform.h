@@ -9,7 +9,11 @@
 #include "commands/fold.h"
 
 /* Kinds of the area's keys in the write model; new ones go to the end. */
-enum platform_kind { STATE_INSTALLATION = AREA_PLATFORM << AREA_SHIFT };
+enum platform_kind {
+    STATE_INSTALLATION = AREA_PLATFORM << AREA_SHIFT,
+    LINK_DESTROYED_SUBJECT, /* UUID_NONE → subject with a key that was destroyed */
+    LINK_DESTROYED_KEY      /* subject → key id 8, zeros 8 */
+};
 
 /* Kept under UUID_NONE: there is one. */
 struct installation {
@@ -18,6 +22,12 @@ struct installation {
 extern const struct aggregate installation_aggregate;
 
 void platform_evolve(struct fold *fold, const struct record *record);
+
+/* Every key whose destruction is on record. */
+void platform_each_destroyed_key(
+    const struct model *model,
+    void (*each)(struct uuid subject, const uint8_t key_id[8], void *context),
+    void *context);
 
 /* The stream of what happens to the installation; absent before position 0. */
 struct uuid installation_id(const struct decision *decision);

@@ -50,7 +50,7 @@ struct cluster {
     const char *conninfo;
     pid_t pid; /* 0 when it does not run */
     int64_t launched_us;
-    int early_ends; /* times in a row that it ended soon after it was started */
+    int early_ends;             /* times in a row that it ended soon after it was started */
     struct set_aside_name kept; /* of data that were damaged; empty: none */
 };
 

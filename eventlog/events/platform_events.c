@@ -49,9 +49,22 @@ EVENT(
     "platform.refusals_summarised",
     "Refusals that were counted instead of recorded one by one.");
 
+static const struct field key_destroyed_fields[] = {
+    {UUID(key_destroyed, subject), .tag = 1, .flags = REQUIRED,
+     .doc = "Id of the person or other subject whose key it was."},
+    {BYTES(key_destroyed, key_id), .tag = 2, .flags = REQUIRED, .max = 8,
+     .doc = "Id of the key, as the boxes that it sealed name it."},
+};
+EVENT(
+    key_destroyed,
+    EVT_KEY_DESTROYED,
+    "platform.key_destroyed",
+    "A data key was destroyed: what it sealed is forgotten, in every copy of the ledger.");
+
 const struct event_type *const platform_event_types[] = {
     &ledger_opened_event,
     &refusal_recorded_event,
     &refusals_summarised_event,
+    &key_destroyed_event,
     NULL,
 };

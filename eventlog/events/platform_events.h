@@ -10,15 +10,16 @@
 enum platform_event {
     EVT_LEDGER_OPENED = 0x0101,
     EVT_REFUSAL_RECORDED = 0x0102,
-    EVT_REFUSALS_SUMMARISED = 0x0103
+    EVT_REFUSALS_SUMMARISED = 0x0103,
+    EVT_KEY_DESTROYED = 0x0104
 };
 
 /* Position 0 of every ledger. */
 struct ledger_opened {
     struct uuid installation_id;
-    struct text origin_name; /* of the log, as signed in checkpoints; unique for ever */
-    struct bytes verifier_key;
-    struct bytes key_ids; /* Ed25519 public key, 32 bytes */
+    struct text origin_name;   /* of the log, as signed in checkpoints; unique for ever */
+    struct bytes verifier_key; /* Ed25519 public key, 32 bytes */
+    struct bytes key_ids;      /* of the installation's own keys, joined */
 };
 
 /* Outcome REFUSED. */
@@ -35,9 +36,16 @@ struct refusals_summarised {
     int64_t count;
 };
 
+/* What was sealed under that key is forgotten: an event for each key of a subject. */
+struct key_destroyed {
+    struct uuid subject; /* stream: the subject */
+    struct bytes key_id; /* 8 */
+};
+
 extern const struct event_type ledger_opened_event;
 extern const struct event_type refusal_recorded_event;
 extern const struct event_type refusals_summarised_event;
+extern const struct event_type key_destroyed_event;
 extern const struct event_type *const platform_event_types[];
 
 #endif

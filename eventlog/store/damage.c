@@ -6,7 +6,7 @@
 
 #include "eventlog/store/pages.h"
 
-enum status set_aside_if_damaged(
+enum status damage_set_aside(
     const char *directory,
     const char *name,
     bool is_thorough,

@@ -15,6 +15,7 @@
 #include "core/base/set_aside.h"
 #include "core/shape/shape_pack.h"
 #include "eventlog/store/ledger_index_internal.h"
+#include "eventlog/store/pages.h"
 
 #include <string.h>
 
@@ -220,9 +221,13 @@ static enum status load(struct ledger_index *index, struct error *error)
         .most_tables = INDEX_TABLES,
         .is_read_only = index->is_read_only,
     };
+    struct pages_usage usage;
     uint64_t size = 0;
     enum status status = store_open(&settings, &index->env, error);
 
+    /* Whoever only looks may look beside a writer, and for damage. */
+    if (status == STATUS_OK && settings.is_read_only)
+        status = store_check_pages(index->env, &usage, error);
     if (status == STATUS_OK)
         status = store_tables(index->env, table_specs, INDEX_TABLES, index->tables, error);
     if (status == STATUS_OK)

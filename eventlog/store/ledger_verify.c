@@ -11,6 +11,8 @@
  * Transactions last a thousand entries, so that a running writer's file does not grow meanwhile.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "core/base/buf.h"
+#include "core/base/map.h"
 #include "core/base/must.h"
 #include "eventlog/store/ledger_internal.h"
 #include "eventlog/store/pages.h"
@@ -42,6 +44,8 @@ struct verifying {
     uint64_t next;
     uint64_t size;
     struct timestamp last;
+    struct buf packed;     /* an entry, packed again */
+    struct map *revisions; /* stream → its newest, as a number */
 };
 
 static bool read_frontier(void *context, uint64_t stored_index, struct digest *out)
@@ -118,11 +122,60 @@ verify_body(const struct verifying *v, const struct entry *entry, struct error *
     return STATUS_OK;
 }
 
+/* Equal values have equal bytes: whoever packs the entry again must come to the same. */
+static bool is_canonical(struct verifying *v, struct bytes packed, const struct entry *entry)
+{
+    buf_clear(&v->packed);
+    entry_pack(entry, &v->packed);
+    return bytes_equal(packed, buf_bytes(&v->packed));
+}
+
+static bool is_of_time(struct uuid id, struct timestamp at)
+{
+    static const uint8_t rest[8] = {0};
+    struct uuid wanted = uuid_v7(at, rest);
+
+    return memcmp(id.bytes, wanted.bytes, 8) == 0 && (id.bytes[8] & 0xc0) == 0x80;
+}
+
+static bool is_version(struct uuid id, unsigned version)
+{
+    return id.bytes[6] >> 4 == version && (id.bytes[8] & 0xc0) == 0x80;
+}
+
+/* A stream's events are numbered without a gap. */
+static bool is_next_revision(struct verifying *v, const struct entry *entry)
+{
+    uintptr_t before = (uintptr_t)map_get(v->revisions, entry->stream);
+
+    if ((uint64_t)entry->revision != (uint64_t)before + 1)
+        return false;
+    map_put(v->revisions, entry->stream, (void *)(before + 1));
+    return true;
+}
+
+/* What is wrong with an entry among the others, or NULL. */
+static const char *entry_fault(struct verifying *v, struct bytes packed, const struct entry *entry)
+{
+    if (!is_canonical(v, packed, entry))
+        return "the entry is not in canonical form";
+    if (entry->recorded_at.us <= v->last.us)
+        return "the entry is not later than the one before";
+    if (!is_of_time(entry->event_id, entry->recorded_at))
+        return "the event id is not of the time it was recorded";
+    if (!is_version(entry->command_id, 7) && !is_version(entry->command_id, 8))
+        return "the command id is neither of version 7 nor of version 8";
+    if (!is_next_revision(v, entry))
+        return "the revision is not the next of its stream";
+    return NULL;
+}
+
 static enum status verify_next(struct verifying *v, bool is_first, struct error *error)
 {
     struct bytes packed;
     struct entry entry;
     struct error why;
+    const char *fault;
     enum status status;
 
     if (!expect_next(v->entries, is_first, v->next, &packed))
@@ -133,8 +186,9 @@ static enum status verify_next(struct verifying *v, bool is_first, struct error 
     status = entry_decode((struct position){v->next}, packed, v->arena, &entry, &why);
     if (status != STATUS_OK)
         return ledger_damaged(error, v->next, why.text);
-    if (entry.recorded_at.us <= v->last.us)
-        return ledger_damaged(error, v->next, "the entry is not later than the one before");
+    fault = entry_fault(v, packed, &entry);
+    if (fault != NULL)
+        return ledger_damaged(error, v->next, fault);
     v->last = entry.recorded_at;
     return verify_body(v, &entry, error);
 }
@@ -198,11 +252,12 @@ enum status ledger_verify(
 {
     AUTO_ARENA kept = arena_new(VERIFY_ARENA_BYTES);
     AUTO_ARENA scratch = arena_new(VERIFY_ARENA_BYTES);
-    struct verifying v = {.ledger = ledger, .arena = scratch};
+    struct verifying v = {.ledger = ledger, .arena = scratch, .revisions = map_new()};
     int64_t told_us = monotonic_us();
     struct pages_usage usage;
     enum status status = store_check_pages(ledger_view(ledger)->env, &usage, error);
 
+    buf_init(&v.packed, ENTRY_MAX_BYTES + 1);
     if (status == STATUS_OK)
         status = snapshot(&v, kept, error);
     while (status == STATUS_OK && v.next < v.size) {
@@ -216,5 +271,7 @@ enum status ledger_verify(
         status = verify_root(&v, v.mark.root.data, error);
     if (status == STATUS_OK && progress != NULL)
         progress(v.size, v.size, context);
+    buf_fini(&v.packed);
+    map_free(v.revisions);
     return status;
 }

@@ -8,6 +8,7 @@
 #include "core/base/must.h"
 #include "core/shape/shape_pack.h"
 #include "eventlog/store/model_internal.h"
+#include "eventlog/store/pages.h"
 
 #include <string.h>
 
@@ -175,8 +176,12 @@ static enum status open_tables(struct model *model, struct error *error)
         .is_read_only = model->session->is_read_only,
         .fault_injection = model->fault_injection,
     };
+    struct pages_usage usage;
     enum status status = store_open(&settings, &model->session->env, error);
 
+    /* Whoever only looks may look beside a writer, and for damage. */
+    if (status == STATUS_OK && settings.is_read_only)
+        status = store_check_pages(model->session->env, &usage, error);
     if (status == STATUS_OK)
         status = store_tables(
             model->session->env, model_table_specs, MODEL_TABLES, model->tables, error);

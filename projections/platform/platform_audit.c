@@ -29,6 +29,11 @@ const struct audit_rule platform_audit_rules[] = {
      .target_type = "route",
      .label_of = method_and_route,
      .metadata = refusal_details},
+    {.event = &key_destroyed_event,
+     .list = AUDIT_PLATFORM,
+     .action = "key.destroyed",
+     .target_type = "subject",
+     .target_id = OF_EVENT(key_destroyed, subject)},
     {.event = &refusals_summarised_event, .no_entry = "A count, without actor and target."},
     {0},
 };

@@ -28,6 +28,15 @@ static inline struct uuid make_id(uint8_t kind, uint64_t number)
     return id;
 }
 
+/* Of the n-th event, and of its command: ids of version 7, of the time it was recorded. */
+static inline struct uuid make_event_id(uint64_t n)
+{
+    uint8_t rest[8];
+
+    memcpy(rest, &n, sizeof(rest));
+    return uuid_v7((struct timestamp){MAKE_NOON_US + (int64_t)n}, rest);
+}
+
 /* A stored body with these packed fields (an empty map when absent). */
 static inline struct bytes make_body(struct arena *arena, struct bytes fields)
 {
@@ -52,8 +61,8 @@ static inline struct ledger_draft make_draft(struct arena *arena, uint64_t n)
         .entry =
             {
                 .format = ENTRY_FORMAT,
-                .event_id = make_id(1, n + 1),
-                .command_id = make_id(2, n + 1),
+                .event_id = make_event_id(n),
+                .command_id = make_event_id(n),
                 .recorded_at = {MAKE_NOON_US + (int64_t)n},
                 .type = text_lit("test.happened"),
                 .schema = 1,

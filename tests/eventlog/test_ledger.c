@@ -45,7 +45,7 @@ static void a_new_ledger_is_empty(void)
 
 static void expect_record(const struct record *record, uint64_t n)
 {
-    struct uuid event_id = make_id(1, n + 1);
+    struct uuid event_id = make_event_id(n);
 
     expect_int64(record->position.value, n);
     expect_int64(record->entry.position, n);
@@ -387,6 +387,57 @@ static void a_free_list_that_names_a_page_in_use_is_found_by_verify(void)
     ledger_close(log);
 }
 
+/* A ledger whose last event is as `spoil` leaves it; everything else of it is right. */
+static void expect_spoilt_entry_is_found(void (*spoil)(struct entry *entry), const char *what)
+{
+    AUTO_ARENA arena = arena_new(1 << 20);
+    const char *home = make_home(7);
+    struct ledger *log = make_log(home);
+    struct ledger_draft draft = make_draft(arena, 7);
+    struct error error;
+
+    spoil(&draft.entry);
+    must(ledger_append(log, &draft, 1, &error) == STATUS_OK);
+    expect_status(ledger_verify(log, NULL, NULL, &error), STATUS_CORRUPT, NULL);
+    expect(error_names(&error, "position 7"));
+    expect(error_names(&error, what));
+    ledger_close(log);
+}
+
+static void skip_a_revision(struct entry *entry)
+{
+    entry->revision++;
+}
+
+static void repeat_a_revision(struct entry *entry)
+{
+    entry->revision--;
+}
+
+static void take_an_id_of_another_time(struct entry *entry)
+{
+    entry->event_id = make_event_id(6);
+}
+
+static void take_an_id_of_another_version(struct entry *entry)
+{
+    entry->event_id.bytes[6] = (uint8_t)(0x40 | (entry->event_id.bytes[6] & 0x0f));
+}
+
+static void take_a_command_of_another_version(struct entry *entry)
+{
+    entry->command_id.bytes[6] = 0x40;
+}
+
+static void revisions_and_forms_of_ids_are_verified(void)
+{
+    expect_spoilt_entry_is_found(skip_a_revision, "revision");
+    expect_spoilt_entry_is_found(repeat_a_revision, "revision");
+    expect_spoilt_entry_is_found(take_an_id_of_another_time, "event id");
+    expect_spoilt_entry_is_found(take_an_id_of_another_version, "event id");
+    expect_spoilt_entry_is_found(take_a_command_of_another_version, "command id");
+}
+
 static void expect_open_is_refused(const char *home, const char *part)
 {
     struct ledger *log;
@@ -536,6 +587,7 @@ static const struct test tests[] = {
     TEST(a_flipped_bit_in_a_leaf_hash_is_found),
     TEST(a_flipped_bit_in_an_inner_hash_is_found_by_verify),
     TEST(a_free_list_that_names_a_page_in_use_is_found_by_verify),
+    TEST(revisions_and_forms_of_ids_are_verified),
     TEST(damage_at_the_end_is_found_when_opening),
     TEST(an_entry_in_another_place_is_found),
     TEST(verify_tells_how_far_it_is),

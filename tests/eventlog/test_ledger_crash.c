@@ -102,7 +102,7 @@ static void expect_all_in_place(struct ledger *log)
         for (size_t i = 0; i < count; i++, at++)
             expect(
                 records[i].position.value == at && records[i].has_body &&
-                uuid_equal(records[i].entry.event_id, make_id(1, at + 1)));
+                uuid_equal(records[i].entry.event_id, make_event_id(at)));
     }
     expect_int64(at, ledger_size(log));
 }

@@ -4,6 +4,7 @@
  */
 #include "core/base/must.h"
 #include "eventlog/keyed_digest.h"
+#include "eventlog/keyring_internal.h"
 #include "eventlog/seal.h"
 #include "tests/support/expect.h"
 
@@ -501,7 +502,62 @@ static void origins_of_users_are_theirs_and_others_have_a_key_a_day(void)
     expect(!uuid_equal(origin_subject(agent, noon), origin_subject(stranger, noon)));
 }
 
+static struct key_id id_in(struct bytes box)
+{
+    struct key_id id;
+
+    memcpy(id.bytes, box.data + 16, sizeof(id.bytes));
+    return id;
+}
+
+static void given_row_removed(struct uuid subject, struct key_id id)
+{
+    struct key_name name = key_name_of(subject, id);
+    struct store_txn *txn = NULL;
+
+    must(store_begin(keyring->env, true, &txn, NULL) == STATUS_OK);
+    must(store_delete(txn, keyring->table, key_name_bytes(&name), NULL) == STATUS_OK);
+    must(store_commit(&txn, NULL) == STATUS_OK);
+}
+
+/* An older keys.mdb is put back: the record knows better. */
+static void a_key_that_was_destroyed_on_record_is_destroyed_again(void)
+{
+    struct visit visit = given_a_sealed_visit(ada, first_event);
+    struct key_id id = id_in(visit.name.box);
+    bool was_there = false;
+    struct error error;
+
+    expect_opens(visit, first_event);
+    keyring_forget_cached(keyring);
+    expect_ok(keyring_settle_destroyed(keyring, ada, id.bytes, &was_there, &error), &error);
+    expect(was_there);
+    expect_forgotten(visit, first_event);
+    expect_ok(keyring_settle_destroyed(keyring, ada, id.bytes, &was_there, &error), &error);
+    expect(!was_there);
+}
+
+/* One whose row is in no backup any more is forgotten, and not lost. */
+static void what_was_destroyed_on_record_is_not_lost(void)
+{
+    struct visit visit = given_a_sealed_visit(ada, first_event);
+    struct key_id id = id_in(visit.name.box);
+    bool was_there = true;
+    uint64_t lost = keyring_lost(keyring);
+    struct error error;
+
+    given_row_removed(ada, id);
+    expect_forgotten(visit, first_event);
+    expect_int64(keyring_lost(keyring), lost + 2);
+    expect_ok(keyring_settle_destroyed(keyring, ada, id.bytes, &was_there, &error), &error);
+    expect(!was_there);
+    expect_forgotten(visit, first_event);
+    expect_int64(keyring_lost(keyring), lost + 2);
+}
+
 static const struct test tests[] = {
+    TEST(a_key_that_was_destroyed_on_record_is_destroyed_again),
+    TEST(what_was_destroyed_on_record_is_not_lost),
     TEST(sealing_leaves_a_box_and_no_text),
     TEST(what_was_sealed_opens),
     TEST(what_was_sealed_opens_after_a_restart),

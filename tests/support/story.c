@@ -63,7 +63,7 @@ static void as_stranger(struct test_ledger *ledger)
 
 void given_opening(struct test_ledger *ledger)
 {
-    static const uint8_t key[32] = {1};
+    uint8_t key[32];
     uint8_t ids[KEYRING_OWN_IDS_SIZE];
     const struct ledger_opened opened = {
         make_id(3), text_lit("ledger.example"), {key, sizeof(key)}, {ids, sizeof(ids)}};
@@ -76,6 +76,7 @@ void given_opening(struct test_ledger *ledger)
     };
 
     keyring_own_ids(ledger->keyring, ids);
+    keyring_verifier_key(ledger->keyring, key);
     as_system(ledger);
     given_event(ledger, &ledger_opened_event, make_id(3), UUID_NONE, &opened);
     given_event(ledger, &user_registered_event, make_id(1), UUID_NONE, &registered);
@@ -90,6 +91,7 @@ static void given_sign_ins(struct test_ledger *ledger)
     const struct refusal_recorded refusal = {
         text_lit("access_denied"), text_lit("GET"), text_lit("/users")};
     const struct refusals_summarised sum = {ledger->now, ledger->now, 3};
+    const struct key_destroyed destroyed = {make_id(8), {digest, 8}};
 
     as_stranger(ledger);
     given_event(ledger, &sign_in_failed_event, make_id(1), UUID_NONE, &known);
@@ -99,6 +101,7 @@ static void given_sign_ins(struct test_ledger *ledger)
     given_event(ledger, &refusal_recorded_event, make_id(3), UUID_NONE, &refusal);
     as_system(ledger);
     given_event(ledger, &refusals_summarised_event, make_id(3), UUID_NONE, &sum);
+    given_event(ledger, &key_destroyed_event, make_id(8), UUID_NONE, &destroyed);
 }
 
 static void given_workspace(struct test_ledger *ledger, const struct cast *cast, unsigned chapter)

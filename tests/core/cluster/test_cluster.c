@@ -394,25 +394,24 @@ static void a_start_ends_when_the_program_is_asked_to(void)
     expect_ok(start_in(fresh), &error);
 }
 
-static void remove_below(const char *part)
+static void move_away(const char *part)
 {
     const char *path = text_format(arena, "%s/postgres/data/%s", settings.home, part).data;
-    const char *command = text_format(arena, "rm -rf '%s'", path).data;
 
-    expect_int64(system(command), 0);
+    expect_int64(rename(path, text_format(arena, "%s.away", path).data), 0);
 }
 
 /* Each part in turn is gone at the next start: new data, and the old ones kept. */
 static void data_that_lack_a_part_are_set_aside_and_made_anew(void)
 {
-    static const char *const parts[] = {"global/pg_control", "PG_VERSION", "base", "global"};
+    static const char *const parts[] = {"global/pg_control", "PG_VERSION", "base"};
 
     for (size_t i = 0; i < COUNT_OF(parts); i++) {
         expect_ok(start_in(home), &error);
         expect_answer("create table if not exists kept (n int)", "select 1", "1");
         cluster_stop(cluster);
         cluster = NULL;
-        remove_below(parts[i]);
+        move_away(parts[i]);
         expect_ok(start_in(home), &error);
         expect(strncmp(cluster_set_aside(cluster), "data.damaged-", 13) == 0);
         expect_answer("select 1", "select count(*) from pg_tables where tablename = 'kept'", "0");

@@ -1,0 +1,246 @@
+/*
+ * The keys against the ledger: are they this ledger's, does every box open, and is every key that is
+ * gone destroyed on record?
+ *
+ *   position 0 ─► own keys, verifier key     events ─► boxes ─► opens · forgotten · lost · damaged
+ *
+ * Lost boxes are counted and are no difference, as a backup of keys.mdb may be older than the ledger; a key
+ * that the record says was destroyed, and that is there or only missing, is one.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "core/base/alloc.h"
+#include "core/base/map.h"
+#include "core/base/must.h"
+#include "eventlog/events/platform_events.h"
+#include "eventlog/ledger.h"
+#include "eventlog/seal.h"
+#include "replay/verify_internal.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+enum { AT_ONCE = 1000, BUDGET_BYTES = 8 << 20, ARENA_BYTES = 256 << 20, KEY_BYTES = 16 + 8 };
+
+/* A key that a box or a destruction names. */
+struct key_seen {
+    struct uuid subject;
+    uint8_t id[8];
+    uint64_t opens;
+    uint64_t forgotten;
+    uint64_t lost;
+    bool is_destroyed; /* on record */
+};
+
+struct checking {
+    struct child_report *report;
+    struct ledger *log;
+    struct keyring *keyring;
+    struct map *keys; /* digest of subject and id → struct key_seen, owned */
+    uint64_t at;      /* position of the record that is looked at */
+    uint64_t boxes;
+    uint64_t lost;
+};
+
+static struct key_seen *key_of(struct checking *checking, struct uuid subject, const uint8_t id[8])
+{
+    uint8_t name[KEY_BYTES];
+    struct digest digest;
+    struct uuid key;
+    struct key_seen *seen;
+
+    memcpy(name, subject.bytes, sizeof(subject.bytes));
+    memcpy(name + sizeof(subject.bytes), id, 8);
+    digest = sha256((struct bytes){name, sizeof(name)});
+    key = uuid_v8(digest.bytes);
+    seen = map_get(checking->keys, key);
+    if (seen != NULL)
+        return seen;
+    seen = heap_new(sizeof(*seen));
+    seen->subject = subject;
+    memcpy(seen->id, id, 8);
+    must(map_put(checking->keys, key, seen) == NULL);
+    return seen;
+}
+
+static void on_box(const struct box_seen *box, void *context)
+{
+    struct checking *checking = context;
+    struct key_seen *key;
+
+    checking->boxes++;
+    if (box->state == BOX_DAMAGED) {
+        child_report_found(
+            checking->report, "the box of %s in the event at position %llu does not fit its key",
+            box->field, (unsigned long long)checking->at);
+        return;
+    }
+    key = key_of(checking, box->subject, box->key_id);
+    key->opens += box->state == BOX_OPENS;
+    key->forgotten += box->state == BOX_FORGOTTEN;
+    key->lost += box->state == BOX_LOST;
+}
+
+static void note_destroyed(struct checking *checking, const struct record *record)
+{
+    const struct key_destroyed *event = record->event;
+
+    if (record->type == &key_destroyed_event && event->key_id.size == 8)
+        key_of(checking, event->subject, event->key_id.data)->is_destroyed = true;
+}
+
+static void check_first(struct checking *checking, const struct record *record)
+{
+    const struct ledger_opened *opened =
+        record->type == &ledger_opened_event ? record->event : NULL;
+    uint8_t ids[KEYRING_OWN_IDS_SIZE];
+    uint8_t verifier[32];
+
+    if (opened == NULL) {
+        child_report_found(checking->report, "position 0 is not platform.ledger_opened");
+        return;
+    }
+    keyring_own_ids(checking->keyring, ids);
+    keyring_verifier_key(checking->keyring, verifier);
+    if (!bytes_equal(opened->key_ids, (struct bytes){ids, sizeof(ids)}))
+        child_report_found(checking->report, "the installation's own keys are another ledger's");
+    if (!bytes_equal(opened->verifier_key, (struct bytes){verifier, sizeof(verifier)}))
+        child_report_found(
+            checking->report,
+            "the seed of checkpoints does not give the verifier key of position 0");
+}
+
+static enum status
+check_record(struct checking *checking, const struct record *record, struct error *error)
+{
+    checking->at = record->position.value;
+    if (checking->at == 0)
+        check_first(checking, record);
+    note_destroyed(checking, record);
+    return keyring_try_record(checking->keyring, record, on_box, checking, error);
+}
+
+static enum status check_records(struct checking *checking, struct error *error)
+{
+    uint64_t size = ledger_size(checking->log);
+    AUTO_ARENA arena = arena_new(ARENA_BYTES);
+    struct record *records = heap_array(AT_ONCE, sizeof(*records));
+    enum status status = STATUS_OK;
+
+    for (uint64_t at = 0; at < size && status == STATUS_OK;) {
+        size_t count = 0;
+        arena_reset(arena);
+        status = ledger_read(
+            checking->log, (struct position){at}, AT_ONCE, BUDGET_BYTES, arena, records, &count,
+            error);
+        for (size_t i = 0; i < count && status == STATUS_OK; i++)
+            status = check_record(checking, &records[i], error);
+        at += count;
+        child_report_progress(at, size, checking->report);
+    }
+    heap_free(records);
+    return status;
+}
+
+/* What the record and keys.mdb say of one key must be the same. */
+static void compare(struct checking *checking, const struct key_seen *key)
+{
+    char subject[UUID_TEXT_SIZE];
+
+    uuid_print(key->subject, subject);
+    if (key->is_destroyed && key->opens > 0)
+        child_report_found(
+            checking->report, "a key of %s was destroyed on record, and opens %llu fields", subject,
+            (unsigned long long)key->opens);
+    if (!key->is_destroyed && key->forgotten > 0)
+        child_report_found(
+            checking->report, "a key of %s was destroyed, which no event tells", subject);
+    if (!key->is_destroyed)
+        checking->lost += key->lost;
+}
+
+static void compare_all(struct checking *checking)
+{
+    size_t cursor = 0;
+    struct uuid name;
+    void *key;
+
+    while (map_next(checking->keys, &cursor, &name, &key))
+        compare(checking, key);
+}
+
+static void conclude(struct checking *checking)
+{
+    unsigned long long boxes = checking->boxes;
+
+    if (checking->report->found > 0)
+        child_report_verdict(
+            checking->report, VERDICT_DIFFERS, ledger_size(checking->log),
+            "keys.mdb and the ledger do not fit: restore the keys.mdb that belongs to it");
+    else if (checking->lost > 0)
+        child_report_verdict(
+            checking->report, VERDICT_OK, ledger_size(checking->log),
+            "%llu of %llu personal fields are lost: keys.mdb never held their keys, or is older",
+            (unsigned long long)checking->lost, boxes);
+    else
+        child_report_verdict(
+            checking->report, VERDICT_OK, ledger_size(checking->log),
+            "each of %llu personal fields opens, or was forgotten on record", boxes);
+}
+
+static enum status
+check(struct checking *checking, const struct verify *verify, struct error *error)
+{
+    const struct ledger_settings settings = {.home = verify->home, .is_read_only = true};
+    enum status status = ledger_open(&settings, &checking->log, error);
+
+    if (status == STATUS_OK)
+        status =
+            keyring_open(verify->home, verify->settings->secret, true, &checking->keyring, error);
+    if (status == STATUS_OK)
+        status = check_records(checking, error);
+    if (status == STATUS_OK)
+        compare_all(checking);
+    return status;
+}
+
+static void end(struct checking *checking)
+{
+    size_t cursor = 0;
+    struct uuid name;
+    void *key;
+
+    while (map_next(checking->keys, &cursor, &name, &key))
+        heap_free(key);
+    map_free(checking->keys);
+    keyring_close(checking->keyring);
+    ledger_close(checking->log);
+}
+
+static bool has_keys(const struct verify *verify)
+{
+    char path[PATH_MAX];
+    struct stat file;
+
+    snprintf(path, sizeof(path), "%s/keys.mdb", verify->home);
+    return stat(path, &file) == 0 && file.st_size > 0;
+}
+
+void verify_keys(const struct verify *verify, struct child_report *child_report)
+{
+    struct checking checking = {.report = child_report, .keys = map_new()};
+    struct error error = {0};
+    enum status status = STATUS_OK;
+
+    if (!has_keys(verify))
+        status = error_set(
+            &error, STATUS_UNAVAILABLE, "keys.mdb is missing or empty: restore it from its backup");
+    if (status == STATUS_OK)
+        status = check(&checking, verify, &error);
+    if (status == STATUS_OK)
+        conclude(&checking);
+    else
+        child_report_verdict(child_report, verdict_of(status), 0, "%s", error.text);
+    end(&checking);
+}
