@@ -13,6 +13,7 @@
 #include "core/cli/cli.h"
 #include "core/cluster/cluster.h"
 #include "core/crypto/crypto.h"
+#include "core/run/secrecy.h"
 #include "describe.h"
 #include "projections/data_dir.h"
 #include "replay/exit_codes.h"
@@ -84,10 +85,22 @@ static int print(const struct buf *out)
     return is_written ? EXIT_HOLDS : EXIT_TROUBLE;
 }
 
+/* Builds with a sanitizer trace their own process at its end. */
+static void keep_memory(const struct settings *settings)
+{
+#ifdef FAILPOINTS
+    (void)settings;
+#else
+    if (!opt_bool_is_true(settings->core_dumps) && !secrecy_refuse_dumps())
+        log_warning("serve.dumps_possible", log_c("why", "the system does not forbid core dumps"));
+#endif
+}
+
 static int run_serve(const struct cli_call *call)
 {
     struct data_dir_settings data_dir = data_dir_of(call->settings, call->arena);
 
+    keep_memory(call->settings);
     return serve_run(call->settings, &data_dir, call->arena);
 }
 

@@ -147,6 +147,10 @@ static const struct field settings_fields[] = {
             "addresses and networks, separated by commas; unix for peers on a Unix socket."},
     {BOOL(settings, proxy_protocol), .flags = HAS_FALLBACK, .fallback = 2,
      .doc = "Whether trusted proxies begin each connection with a PROXY protocol v2 header."},
+    {BOOL(settings, core_dumps), .flags = HAS_FALLBACK, .fallback = 2,
+     .doc =
+         "Whether the process may be traced and dump its memory, keys and personal text included: "
+         "for debuggers."},
     {TEXT(settings, cors_origin), .flags = HAS_FALLBACK, .fallback_text = "*", .max = 4096,
      .doc = "Origins that browsers may call from, separated by commas; * for any."},
     {INT64(settings, rate_limit_per_minute), .flags = HAS_FALLBACK, .min = 0, .max = 1000000,
@@ -215,6 +219,7 @@ static const struct setting rows[] = {
     {"swagger_path", "SWAGGER_PATH", NULL},
     {"trusted_proxies", "TRUSTED_PROXIES", NULL},
     {"proxy_protocol", "PROXY_PROTOCOL", NULL},
+    {"core_dumps", "FLEETLEDGER_CORE_DUMPS", NULL},
     {"cors_origin", "CORS_ORIGIN", NULL},
     {"rate_limit_per_minute", "RATE_LIMIT_PER_MINUTE", NULL},
     {"loops", "FLEETLEDGER_LOOPS", NULL},

@@ -53,6 +53,7 @@ struct settings {
     struct text swagger_path;
     struct text trusted_proxies;
     struct opt_bool proxy_protocol;
+    struct opt_bool core_dumps;
     struct text cors_origin;
     int64_t rate_limit_per_minute;
     int64_t loops;

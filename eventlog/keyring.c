@@ -7,6 +7,7 @@
  */
 #include "core/base/alloc.h"
 #include "core/base/must.h"
+#include "core/run/secrecy.h"
 #include "eventlog/keyring_internal.h"
 #include "eventlog/seal.h"
 
@@ -52,6 +53,7 @@ enum status keyring_open_with(
     struct keyring *keyring = heap_new(sizeof(*keyring));
     enum status status;
 
+    (void)secrecy_lock(keyring, sizeof(*keyring)); /* where the system lets us */
     keyring->home = heap_copy(settings->home);
     keyring->is_read_only = settings->is_read_only;
     keyring->fault_injection = settings->fault_injection;

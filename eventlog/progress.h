@@ -17,6 +17,7 @@ struct progress {
     atomic_uint_fast64_t size;       /* ledger size that is shown */
     atomic_uint_fast64_t generation; /* counts switches of what is shown; 0: nothing is */
     atomic_uint_fast64_t applied;    /* events since start */
+    atomic_uint_fast64_t cleaned; /* of these, with text that had to be cleaned; of this session */
     atomic_int_fast64_t
         current_us;           /* monotonic: what was recorded before is shown; never goes back */
     atomic_bool is_stopped;   /* at an event that cannot be applied */

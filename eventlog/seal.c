@@ -154,6 +154,7 @@ static enum status open_field(
         atomic_fetch_add_explicit(&opening->keyring->lost, 1, memory_order_relaxed);
     if (status != STATUS_OK || opening->state != KEY_PRESENT)
         return status;
+    arena_keep_secret(arena);
     plain = arena_take(arena, sealed.size + 1);
     if (!aead_open(&aead, sealed, box.data + BOX_TAG, plain))
         return error_set(

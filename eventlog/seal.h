@@ -59,7 +59,7 @@ MUST_USE enum status keyring_seal(
 /* Syncs keys made since the last call; nothing to do is free. Writer thread. */
 MUST_USE enum status keyring_commit(struct keyring *keyring, struct error *error);
 
-/* Opens every personal field that has a box: fills text; a destroyed or lost key leaves it absent. A box
+/* Opens every personal field that has a box: fills text, which the arena overwrites at its end; a destroyed or lost key leaves it absent. A box
  * that does not fit its key is STATUS_CORRUPT. Any thread. A box kept elsewhere (in state) opens by
  * the shape and id of the event that it came from, as it is bound to both. */
 MUST_USE enum status keyring_open_fields(

@@ -3,6 +3,8 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "core/base/alloc.h"
+#include "core/base/log.h"
+#include "core/shape/shape_check.h"
 #include "eventlog/event_type.h"
 #include "projections/batch_internal.h"
 
@@ -154,6 +156,42 @@ static bool needs_opening(const struct batch *batch, const struct batch_source *
     return false;
 }
 
+/* An event whose text PostgreSQL would refuse is there for ever, and must not stop what comes after it:
+ * U+FFFD marks what was there. */
+static void
+clean_record(struct batch *batch, const struct batch_source *source, struct record *record)
+{
+    const struct shape *shape = record->type == NULL ? NULL : record->type->shape;
+    const struct field *unclean =
+        record->event == NULL || shape == NULL ? NULL : shape_unclean(shape, record->event);
+    void *copy;
+
+    if (unclean == NULL)
+        return;
+    copy = arena_take(batch->arena, shape->size);
+    memcpy(copy, record->event, shape->size);
+    shape_clean(shape, batch->arena, copy);
+    record->event = copy;
+    (*source->cleaned)++;
+    log_warning(
+        "projections.text_cleaned", log_int64("position", (int64_t)record->position.value),
+        log_c("field", unclean->name));
+}
+
+static void
+clean_origin(struct batch *batch, const struct batch_source *source, struct record *record)
+{
+    struct origin *copy;
+
+    if (record->body.origin == NULL || shape_unclean(&origin_shape, record->body.origin) == NULL)
+        return;
+    copy = arena_one(batch->arena, struct origin);
+    *copy = *record->body.origin;
+    shape_clean(&origin_shape, batch->arena, copy);
+    record->body.origin = copy;
+    (*source->cleaned)++;
+}
+
 enum status batch_open(
     struct batch *batch,
     const struct batch_source *source,
@@ -166,6 +204,8 @@ enum status batch_open(
     for (size_t i = from; status == STATUS_OK && i < from + count; i++) {
         if (needs_opening(batch, source, i))
             status = keyring_open_record(source->keyring, batch->arena, &batch->records[i], error);
+        clean_record(batch, source, &batch->records[i]);
+        clean_origin(batch, source, &batch->records[i]);
     }
     return status;
 }

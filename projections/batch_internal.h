@@ -16,6 +16,8 @@
 #include "projections/quarantine.h"
 #include "projections/rows_internal.h"
 
+#include <stdatomic.h>
+
 /* What a handler is found by, in the catalogue turned round: from a type of event to those who
  * handle it. */
 struct listener {
@@ -37,6 +39,7 @@ struct batch_source {
     struct keyring *keyring;
     const struct listeners *listeners;
     const struct quarantine *quarantine;
+    atomic_uint_fast64_t *cleaned; /* counts events whose text was not clean */
 };
 
 /* Who handles a record; none of a type that this program does not know, or of a dropped body. */

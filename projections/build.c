@@ -171,7 +171,8 @@ build_new(struct db *db, const char *schema, struct ledger *log, struct keyring 
     build->rows = rows_new(db);
     listeners_init(&build->listeners);
     build->quarantine = quarantine_new();
-    build->source = (struct batch_source){log, keyring, &build->listeners, build->quarantine};
+    build->source =
+        (struct batch_source){log, keyring, &build->listeners, build->quarantine, &build->cleaned};
     batch_init(&build->batch);
     return build;
 }
@@ -267,4 +268,9 @@ enum status build_serve(struct build *build, uint64_t *out_generation, struct er
     if (out_generation != NULL)
         *out_generation = generation;
     return STATUS_OK;
+}
+
+uint64_t build_cleaned(const struct build *build)
+{
+    return build->cleaned;
 }

@@ -79,4 +79,7 @@ build_serve(struct build *build, uint64_t *out_generation, struct error *error);
  * one. The set must be whole, and closed soon after, because the engine opens it. */
 MUST_USE enum status build_request_switch(struct build *build, struct error *error);
 
+/* Events that held text which PostgreSQL would refuse, since it was opened: it was cleaned. */
+uint64_t build_cleaned(const struct build *build);
+
 #endif

@@ -19,8 +19,9 @@ struct build {
     struct rows *rows;
     struct listeners listeners;
     struct quarantine *quarantine;
-    struct batch_source source; /* of the ledger's batches; ledger and keyring are borrowed */
-    struct batch batch;         /* of a step */
+    struct batch_source source;   /* of the ledger's batches; ledger and keyring are borrowed */
+    struct batch batch;           /* of a step */
+    atomic_uint_fast64_t cleaned; /* by all of its batches */
 };
 
 MUST_USE enum status build_begin(struct build *build, struct error *error);

@@ -115,6 +115,7 @@ static void note_size(struct session *session, uint64_t applied)
     uint64_t size = build_size(session->build);
 
     settings->progress->applied += applied;
+    settings->progress->cleaned = build_cleaned(session->build);
     if (!session->is_serving)
         return;
     settings->progress->generation = session->generation;

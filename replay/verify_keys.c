@@ -39,6 +39,7 @@ struct checking {
     struct keyring *keyring;
     struct map *keys; /* digest of subject and id → struct key_seen, owned */
     uint64_t at;      /* position of the record that is looked at */
+    uint64_t size;    /* that is looked at: what the ledger's part has seen */
     uint64_t boxes;
     uint64_t lost;
 };
@@ -123,7 +124,7 @@ check_record(struct checking *checking, const struct record *record, struct erro
 
 static enum status check_records(struct checking *checking, struct error *error)
 {
-    uint64_t size = ledger_size(checking->log);
+    uint64_t size = checking->size;
     AUTO_ARENA arena = arena_new(ARENA_BYTES);
     struct record *records = heap_array(AT_ONCE, sizeof(*records));
     enum status status = STATUS_OK;
@@ -176,16 +177,16 @@ static void conclude(struct checking *checking)
 
     if (checking->report->found > 0)
         child_report_verdict(
-            checking->report, VERDICT_DIFFERS, ledger_size(checking->log),
+            checking->report, VERDICT_DIFFERS, checking->size,
             "keys.mdb and the ledger do not fit: restore the keys.mdb that belongs to it");
     else if (checking->lost > 0)
         child_report_verdict(
-            checking->report, VERDICT_OK, ledger_size(checking->log),
+            checking->report, VERDICT_OK, checking->size,
             "%llu of %llu personal fields are lost: keys.mdb never held their keys, or is older",
             (unsigned long long)checking->lost, boxes);
     else
         child_report_verdict(
-            checking->report, VERDICT_OK, ledger_size(checking->log),
+            checking->report, VERDICT_OK, checking->size,
             "each of %llu personal fields opens, or was forgotten on record", boxes);
 }
 
@@ -198,8 +199,12 @@ check(struct checking *checking, const struct verify *verify, struct error *erro
     if (status == STATUS_OK)
         status =
             keyring_open(verify->home, verify->settings->secret, true, &checking->keyring, error);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK) {
+        checking->size = ledger_size(checking->log);
+        if (verify->size > 0 && verify->size < checking->size)
+            checking->size = verify->size;
         status = check_records(checking, error);
+    }
     if (status == STATUS_OK)
         compare_all(checking);
     return status;

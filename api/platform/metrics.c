@@ -98,6 +98,11 @@ static double writer_refusing(const struct snapshot *s)
     return s->writer.is_refusing_writes ? 1 : 0;
 }
 
+static double projector_cleaned(const struct snapshot *s)
+{
+    return (double)s->progress->cleaned;
+}
+
 static double projector_size(const struct snapshot *s)
 {
     return (double)s->progress->size;
@@ -201,6 +206,10 @@ static const struct row rows[] = {
         writer_failed_saves),
     ROW("writer_refusing_writes", "gauge", "1 while storage is full or stopped.", writer_refusing),
     ROW("projector_size", "gauge", "Ledger size that the read models reflect.", projector_size),
+    ROW("projector_cleaned_events",
+        "gauge",
+        "Events met by this session whose text was not clean UTF-8 and was marked by U+FFFD.",
+        projector_cleaned),
     ROW("projector_lag_events", "gauge", "Events behind the ledger.", projector_lag_events),
     ROW("projector_lag_seconds",
         "gauge",

@@ -13,8 +13,10 @@
 #include "commands/task/log_commands.h"
 #include "commands/task/package_commands.h"
 #include "commands/task/task_commands.h"
+#include "eventlog/record.h"
 
-enum { CREATION_BYTES = 4 << 20 };
+/* What fits here fits an event: the rest of one is less than 8 KiB. */
+enum { CREATION_BYTES = BODY_MAX_BYTES - 8192 };
 
 /* The task as it then is, rendered from its state: nobody waits for the read model, and whoever reads
  * next does. */

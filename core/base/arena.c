@@ -26,6 +26,7 @@ struct arena {
     size_t ceiling;
     size_t used;
     bool is_full;
+    bool is_secret;
 };
 
 static size_t aligned(size_t size)
@@ -59,10 +60,12 @@ struct arena *arena_new(size_t ceiling_bytes)
     return arena;
 }
 
-static void free_chain(struct block *block)
+static void free_chain(const struct arena *arena, struct block *block)
 {
     while (block != NULL) {
         struct block *older = block->older;
+        if (arena->is_secret)
+            explicit_bzero(block->data, block->used);
         heap_free(block);
         block = older;
     }
@@ -72,7 +75,7 @@ void arena_free(struct arena *arena)
 {
     if (arena == NULL)
         return;
-    free_chain(arena->newest);
+    free_chain(arena, arena->newest);
     heap_free(arena);
 }
 
@@ -133,11 +136,17 @@ void arena_reset(struct arena *arena)
     struct block *kept = arena->newest;
 
     if (kept != NULL) {
-        free_chain(kept->older);
+        free_chain(arena, kept->older);
         kept->older = NULL;
         memset(kept->data, 0, kept->used);
         kept->used = 0;
     }
     arena->used = 0;
     arena->is_full = false;
+    arena->is_secret = false;
+}
+
+void arena_keep_secret(struct arena *arena)
+{
+    arena->is_secret = true;
 }

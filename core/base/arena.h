@@ -41,6 +41,9 @@ bool arena_is_full(const struct arena *arena);
 /* Bytes handed out. */
 size_t arena_used(const struct arena *arena);
 
+/* From now on what lies in it is overwritten before its memory is given back. For what was sealed. */
+void arena_keep_secret(struct arena *arena);
+
 /* Forgets everything in it and the full mark, keeping one block for reuse. */
 void arena_reset(struct arena *arena);
 

@@ -152,6 +152,15 @@ static enum status make_database_once(struct cluster *cluster, struct db *db, st
     return db_script(db, text_format(cluster->arena, "create database %s", name).data, error);
 }
 
+/* By its own word; or it ended, and not because somebody wrote a wrong configuration. */
+static bool is_damage(const struct cluster *cluster, off_t from, bool has_ended)
+{
+    const char *log = cluster->setup.log;
+
+    return cluster_log_tells(log, from, "XX") || cluster_log_tells(log, from, "58") ||
+           (has_ended && !cluster_log_tells(log, from, "F0"));
+}
+
 static enum status wait_until_it_answers(struct cluster *cluster, off_t from, struct error *error)
 {
     const char *conninfo =
@@ -164,13 +173,13 @@ static enum status wait_until_it_answers(struct cluster *cluster, off_t from, st
 
     while (db_open(conninfo, 2, 0, &db, error) != STATUS_OK) {
         bool has_ended = child_has_ended(cluster->pid, NULL);
-        bool is_damaged = has_ended || cluster_log_tells_damage(cluster->setup.log, from);
+        bool is_damaged = is_damage(cluster, from, has_ended);
         if (has_ended)
             cluster->pid = 0;
         if (child_is_end_asked())
             return error_set_code(
                 error, STATUS_TIMED_OUT, "stopped", "interrupted while PostgreSQL started");
-        if (is_damaged || monotonic_us() >= deadline)
+        if (has_ended || is_damaged || monotonic_us() >= deadline)
             return error_set_code(
                 error, STATUS_UNAVAILABLE, is_damaged ? "database_damaged" : "database_unavailable",
                 "PostgreSQL did not start (its log is %s): %s", cluster->setup.log,

@@ -75,8 +75,8 @@ struct text cluster_conninfo_of(
 /* Where the log ends now; 0 when there is none. */
 off_t cluster_log_end(const char *log);
 
-/* Does a line after `from` have the SQLSTATE of a damaged cluster (classes XX and 58)? */
-bool cluster_log_tells_damage(const char *log, off_t from);
+/* Does one of the last lines after `from` have a SQLSTATE of this class ("XX")? */
+bool cluster_log_tells(const char *log, off_t from, const char *class);
 
 /* The last lines written after `from`, as one line in the arena; "" when there are none. */
 const char *cluster_log_tail(struct arena *arena, const char *log, off_t from);

@@ -39,22 +39,22 @@ static struct text read_tail(struct arena *arena, const char *log, off_t from)
 }
 
 /* "… [123] 58P01 FATAL:": the prefix is ours (cluster.c). */
-static bool is_about_damage(struct text line)
+static bool is_of_class(struct text line, const char *class)
 {
     struct text before = text_cut(&line, ']');
     struct text state = text_slice(line, 1, 5);
 
     return text_contains(before, text_lit("[")) && state.size == 5 &&
-           (text_starts_with(state, text_lit("XX")) || text_starts_with(state, text_lit("58")));
+           text_starts_with(state, text_from(class));
 }
 
-bool cluster_log_tells_damage(const char *log, off_t from)
+bool cluster_log_tells(const char *log, off_t from, const char *class)
 {
     AUTO_ARENA arena = arena_new(4 * TAIL_BYTES + 4096);
     struct text rest = read_tail(arena, log, from);
 
     while (text_is_present(rest)) {
-        if (is_about_damage(text_cut(&rest, '\n')))
+        if (is_of_class(text_cut(&rest, '\n'), class))
             return true;
     }
     return false;

@@ -91,4 +91,8 @@ shape_email_read(struct arena *arena, struct text t, bool is_lowered, struct tex
 /* The first field, objects and lists included, that holds text which is not clean UTF-8; NULL: none. */
 const struct field *shape_unclean(const struct shape *shape, const void *value);
 
+/* Puts U+FFFD where text is not clean, in objects and lists too, which are copied to the arena for that.
+ * For text that is stored already: nobody can refuse it any more. */
+void shape_clean(const struct shape *shape, struct arena *arena, void *value);
+
 #endif

@@ -1,8 +1,11 @@
 /*
- * Is every text of a struct clean UTF-8? Asked where text is about to be stored for ever.
+ * Is every text of a struct clean UTF-8? Asked where text is about to be stored for ever; and made so
+ * where it was stored before anybody asked.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "core/shape/shape_check.h"
+
+#include <string.h>
 
 static bool items_are_clean(const struct field *field, const struct list *list)
 {
@@ -56,4 +59,55 @@ const struct field *shape_unclean(const struct shape *shape, const void *value)
             return field;
     }
     return NULL;
+}
+
+static void clean_items(const struct field *field, struct arena *arena, struct list *list)
+{
+    size_t item_size = list_item_size(field);
+    char *items;
+
+    if (items_are_clean(field, list))
+        return;
+    items = arena_array(arena, list->count, item_size);
+    memcpy(items, list->items, list->count * item_size);
+    for (size_t i = 0; i < list->count; i++) {
+        void *item = items + i * item_size;
+        if (field->item == KIND_TEXT)
+            *(struct text *)item = text_cleaned(arena, *(struct text *)item);
+        else
+            shape_clean(field->shape, arena, item);
+    }
+    list->items = items;
+}
+
+static void clean_object(const struct field *field, struct arena *arena, const void **object)
+{
+    void *copy;
+
+    if (*object == NULL || shape_unclean(field->shape, *object) == NULL)
+        return;
+    copy = arena_take(arena, field->shape->size);
+    memcpy(copy, *object, field->shape->size);
+    shape_clean(field->shape, arena, copy);
+    *object = copy;
+}
+
+static void clean_field(const struct field *field, struct arena *arena, void *at)
+{
+    struct text *text = at; /* a text, and the first member of json and personal */
+
+    if (field->kind == KIND_OBJECT)
+        clean_object(field, arena, at);
+    else if (field->kind == KIND_LIST)
+        clean_items(field, arena, at);
+    else if (!is_clean(field, at))
+        *text = text_cleaned(arena, *text);
+}
+
+void shape_clean(const struct shape *shape, struct arena *arena, void *value)
+{
+    for (size_t i = 0; i < shape_count(shape); i++) {
+        const struct field *field = shape_field_at(shape, i);
+        clean_field(field, arena, field_in(field, value));
+    }
 }

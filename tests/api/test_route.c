@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "api/route.h"
+#include "eventlog/record.h"
 #include "tests/support/expect.h"
 
 struct plant_input {
@@ -193,7 +194,21 @@ static void every_text_that_people_give_says_how_many_lines_it_may_have(void)
     }
 }
 
+/* What an agent sends is cut to fit, and never refused. */
+static void what_fits_a_route_fits_an_event(void)
+{
+    enum { REST_OF_AN_EVENT = 4096 };
+
+    for (const struct route_area *area = route_catalog; area->name != NULL; area++) {
+        for (const struct route *route = area->routes; route->method != NULL; route++) {
+            if (route->command != NULL && route->who != WHO_AGENT)
+                expect(route->body_limit + REST_OF_AN_EVENT <= BODY_MAX_BYTES);
+        }
+    }
+}
+
 static const struct test tests[] = {
+    TEST(what_fits_a_route_fits_an_event),
     TEST(a_sound_row_has_no_problem),
     TEST(every_route_of_the_program_is_sound),
     TEST(a_row_says_what_clients_are_told),

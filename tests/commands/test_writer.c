@@ -473,6 +473,55 @@ static void time_goes_on_where_the_clock_is_behind_the_ledger(void)
     fixture_close(fixture);
 }
 
+/* Writes down who commits, in order. */
+struct commits {
+    char order[64];
+    size_t count;
+};
+struct committer {
+    struct store_fault_injection injection;
+    struct commits *commits;
+    char letter;
+};
+
+static enum store_fault note_commit(void *context, bool is_commit)
+{
+    struct committer *committer = context;
+    struct commits *commits = committer->commits;
+
+    if (is_commit && commits->count + 1 < sizeof(commits->order))
+        commits->order[commits->count++] = committer->letter;
+    return STORE_FAULT_NONE;
+}
+
+static const struct store_fault_injection *
+noting(struct committer *committer, struct commits *commits, char letter)
+{
+    *committer = (struct committer){{note_commit, committer}, commits, letter};
+    return &committer->injection;
+}
+
+/* Keys before what they seal, the model after what it was folded from. */
+static void keys_are_committed_first_then_the_ledger_then_the_model(void)
+{
+    struct commits commits = {.count = 0};
+    struct committer keys;
+    struct committer ledger;
+    struct committer model;
+    struct fixture *fixture = fixture_open(&(struct fixture_settings){
+        .key_faults = noting(&keys, &commits, 'k'),
+        .fault_injection = noting(&ledger, &commits, 'l'),
+        .model_faults = noting(&model, &commits, 'm')});
+
+    commits = (struct commits){.count = 0};
+    given_person(fixture, "ada@example.com");
+    expect_text(text_from(commits.order), "klm");
+    commits = (struct commits){.count = 0};
+    given_order(fixture, &create_workspace_command, workspace_called(fixture, "a"));
+    expect_text(text_from(commits.order), "lm");
+    fixture_close(fixture);
+}
+
 static const struct test tests[] = {
     TEST(nothing_is_answered_before_it_is_on_the_ledger),
     TEST(commands_that_wait_together_share_one_commit),
@@ -484,6 +533,7 @@ static const struct test tests[] = {
     TEST(a_stopped_writer_takes_nothing_more),
     TEST(a_full_disk_refuses_writes_and_still_answers_questions),
     TEST(what_a_full_disk_refused_has_not_happened),
+    TEST(keys_are_committed_first_then_the_ledger_then_the_model),
     TEST(on_a_full_disk_people_still_sign_in_and_it_is_counted),
     TEST(after_a_failed_commit_questions_and_sign_ins_go_on),
     TEST(what_a_failed_batch_had_folded_is_forgotten),

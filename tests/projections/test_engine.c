@@ -305,6 +305,32 @@ static void an_event_that_cannot_be_applied_stops_it_until_it_is_quarantined(voi
     expect_text(value_in_set("select count(*) from workspaces"), "2");
 }
 
+/* Written around the writer's door, as a program of before might have done. */
+static void unclean_text_on_the_ledger_is_marked_and_counted(void)
+{
+    const struct node_added added = {
+        .node_id = make_id(77),
+        .workspace_id = make_cast(0).workspace,
+        .name = {"caf\xe9 \0 end", 10},
+        .hostname = text_lit("culprit"),
+        .os = text_lit("linux"),
+        .arch = text_lit("amd64"),
+        .source = {SOURCE_OPERATOR},
+    };
+
+    given_opening(ledger);
+    given_chapters(0, 1);
+    given_event(ledger, &node_added_event, make_id(77), make_cast(0).workspace, &added);
+    given_chapters(1, 1);
+    given_engine(conninfo);
+    expect(becomes(is_at_head));
+    expect(!is_stopped());
+    expect_int64(progress.cleaned, 1);
+    expect_text(
+        value_in_set("select name from nodes where hostname = 'culprit'"),
+        "caf\xef\xbf\xbd \xef\xbf\xbd end");
+}
+
 static bool is_damaged(void)
 {
     return progress.is_damaged;
@@ -391,6 +417,7 @@ static const struct test tests[] = {
     TEST(tables_that_were_dropped_are_made_again),
     TEST(a_registry_that_was_dropped_is_made_again),
     TEST(an_event_that_cannot_be_applied_stops_it_until_it_is_quarantined),
+    TEST(unclean_text_on_the_ledger_is_marked_and_counted),
     TEST(damage_of_the_database_is_never_an_events_fault),
     TEST(a_set_that_asks_for_it_is_caught_up_and_served),
     TEST(an_engine_that_starts_serves_the_set_that_it_was_switched_to),

@@ -107,7 +107,25 @@ static void nothing_can_be_freed(void)
     expect(arena == NULL);
 }
 
+/* The memory is looked at before it is given to anybody else. */
+static void a_secret_arena_overwrites_what_it_gives_back(void)
+{
+    struct arena *arena = arena_new(1 << 20);
+    char *secret = arena_take(arena, 4096);
+    char *kept;
+
+    arena_keep_secret(arena);
+    memset(secret, 's', 4096);
+    kept = arena_take(arena, 8192); /* another block, which stays */
+    memset(kept, 's', 8192);
+    arena_reset(arena);
+    expect_int64(kept[0], 0);
+    expect_int64(kept[8191], 0);
+    arena_free(arena);
+}
+
 static const struct test tests[] = {
+    TEST(a_secret_arena_overwrites_what_it_gives_back),
     TEST(memory_is_zeroed_aligned_and_apart),
     TEST(large_blocks_fit_too),
     TEST(past_the_ceiling_it_is_full_but_still_gives),
