@@ -1,5 +1,5 @@
 /*
- * Log lines: built in a bounded buffer, written with one call so that threads do not interleave. What
+ * Log lines: built in a bounded buffer, handed on with one call so that threads do not interleave. What
  * is gathered goes out in pieces that a pipe takes whole (PIPE_BUF).
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -13,9 +13,10 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { LONGEST_LINE_BYTES = 8192, GATHERED_BYTES = 4096 };
+enum { LONGEST_LINE_BYTES = 8192, LONGEST_CUT_BYTES = 96, MOST_VALUES = 12, GATHERED_BYTES = 4096 };
 
 static enum log_level least_level = LOG_LEVEL_INFO;
+static void (*line_sink)(const char *data, size_t size);
 
 static _Thread_local struct {
     bool is_used;
@@ -29,6 +30,11 @@ static const char *const level_colours[] = {"\033[2m", "\033[36m", "\033[33m", "
 void log_set_level(enum log_level level)
 {
     least_level = level;
+}
+
+void log_set_sink(void (*sink)(const char *data, size_t size))
+{
+    line_sink = sink;
 }
 
 static void add_json_text(struct buf *line, struct text t)
@@ -145,8 +151,13 @@ static void add_plain(
 
 static void write_out(const char *data, size_t size)
 {
-    ssize_t written = write(STDERR_FILENO, data, size);
+    ssize_t written;
 
+    if (line_sink != NULL) {
+        line_sink(data, size);
+        return;
+    }
+    written = write(STDERR_FILENO, data, size);
     (void)written; /* nobody is left to tell */
 }
 
@@ -185,6 +196,44 @@ static bool is_terminal(void)
     return answer == 1;
 }
 
+static void add_whole(
+    struct buf *line,
+    enum log_level level,
+    const char *key,
+    const struct log_value *values,
+    size_t count)
+{
+    if (is_terminal())
+        add_plain(line, level, key, values, count);
+    else
+        add_json(line, level, key, values, count);
+}
+
+/* The same line with its texts cut to what surely fits, and a value that says so. */
+static void add_cut(
+    struct buf *line,
+    enum log_level level,
+    const char *key,
+    const struct log_value *values,
+    size_t count)
+{
+    struct log_value cut[MOST_VALUES];
+
+    if (count > MOST_VALUES - 1)
+        count = MOST_VALUES - 1;
+    for (size_t i = 0; i < count; i++) {
+        cut[i] = values[i];
+        cut[i].text = text_first_bytes(cut[i].text, LONGEST_CUT_BYTES);
+    }
+    cut[count] = log_c("cut", "texts of this line");
+    buf_clear(line);
+    add_whole(line, level, key, cut, count + 1);
+    if (!buf_is_full(line))
+        return;
+    buf_clear(line); /* a long reason is left */
+    add_whole(line, level, key, &cut[count], 1);
+}
+
 void log_write(enum log_level level, const char *key, const struct log_value *values, size_t count)
 {
     AUTO_BUF line = {0};
@@ -192,11 +241,8 @@ void log_write(enum log_level level, const char *key, const struct log_value *va
     if (level < least_level)
         return;
     buf_init(&line, LONGEST_LINE_BYTES);
-    if (is_terminal())
-        add_plain(&line, level, key, values, count);
-    else
-        add_json(&line, level, key, values, count);
+    add_whole(&line, level, key, values, count);
     if (buf_is_full(&line))
-        return; /* only an absurdly long value gets here; a torn line would be worse */
+        add_cut(&line, level, key, values, count);
     add_line(level, buf_text(&line));
 }

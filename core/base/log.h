@@ -60,7 +60,11 @@ static inline struct log_value log_cause(const struct error *error)
 /* Least level that is written; default LOG_LEVEL_INFO. Set once, before threads start. */
 void log_set_level(enum log_level level);
 
-/* One line, written whole, by one write() unless it is gathered. Any thread. */
+/* Where lines go from now on, in whole ones; NULL: to standard error, by the thread that logs. While
+ * no other thread logs. */
+void log_set_sink(void (*sink)(const char *data, size_t size));
+
+/* One line, handed on whole. Longer than 8 KiB, its texts are cut, and "cut" says so. Any thread. */
 void log_write(enum log_level level, const char *key, const struct log_value *values, size_t count);
 
 /* From now on this thread gathers its lines, up to 4 KiB, until log_flush(); errors go out at once,

@@ -78,6 +78,52 @@ static void what_is_below_the_least_level_is_not_written(void)
     expect_text(text_from(got), "");
 }
 
+static void a_line_that_is_too_long_is_cut_and_says_so(void)
+{
+    static char longer[10000];
+
+    memset(longer, 'x', sizeof(longer) - 1);
+    memset(longer + 90, 'x', 1);
+    memcpy(longer + 95, "\xc3\xa4", 2); /* not to be cut in two */
+    log_info("test.long", log_c("what", longer), log_int64("n", 7));
+    read_all();
+    expect(ends_with("xxx\",\"n\":7,\"cut\":\"texts of this line\"}\n"));
+    expect(text_is_clean_utf8(text_from(got)));
+    expect(strstr(got, "\"key\":\"test.long\"") != NULL);
+}
+
+static void a_line_of_nothing_but_long_texts_keeps_its_key(void)
+{
+    static char longer[2000];
+    struct error error = {.code = "bad"};
+
+    memset(longer, '\1', sizeof(longer) - 1);
+    memset(error.text, '\1', sizeof(error.text) - 1);
+    log_info(
+        "test.long", log_c("a", longer), log_c("b", longer), log_c("c", longer), log_c("d", longer),
+        log_c("e", longer), log_c("f", longer), log_c("g", longer), log_c("h", longer),
+        log_c("i", longer), log_cause(&error));
+    read_all();
+    expect(ends_with("\"key\":\"test.long\",\"cut\":\"texts of this line\"}\n"));
+}
+
+static void keep(const char *data, size_t size)
+{
+    must(size < sizeof(got));
+    memcpy(got, data, size);
+    got[size] = '\0';
+}
+
+static void lines_go_where_the_sink_is(void)
+{
+    log_set_sink(keep);
+    log_info("test.kept", log_int64("n", 1));
+    log_set_sink(NULL);
+    expect(ends_with("\"key\":\"test.kept\",\"n\":1}\n"));
+    read_all();
+    expect_text(text_from(got), "");
+}
+
 static int lines(void)
 {
     int count = 0;
@@ -125,6 +171,9 @@ static const struct test tests[] = {
     TEST(a_line_is_an_object_with_its_values),
     TEST(an_error_gives_its_code_and_its_text),
     TEST(what_is_below_the_least_level_is_not_written),
+    TEST(a_line_that_is_too_long_is_cut_and_says_so),
+    TEST(a_line_of_nothing_but_long_texts_keeps_its_key),
+    TEST(lines_go_where_the_sink_is),
     TEST(a_thread_may_gather_lines_but_errors_go_out_at_once_behind_them),
 };
 
