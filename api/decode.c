@@ -6,21 +6,9 @@
  */
 #include "api/decode.h"
 
+#include "api/body_type.h"
 #include "api/run.h"
 #include "core/shape/shape_json.h"
-
-static bool is_form(const struct call *call)
-{
-    return text_starts_with(
-        http_header(call->request, "Content-Type"), text_lit("application/x-www-form-urlencoded"));
-}
-
-static bool is_json(const struct call *call)
-{
-    struct text type = text_lower(call->arena, http_header(call->request, "Content-Type"));
-
-    return text_contains(type, text_lit("json"));
-}
 
 static enum status
 read_params(struct call *call, const struct shape *shape, struct text pairs, struct error *error)
@@ -60,21 +48,21 @@ static void count_altered(struct call *call, const struct shape *shape)
         atomic_fetch_add(&call->services->meter->reports_altered, 1);
 }
 
-/* A body of another type than JSON or form counts as empty, as with the reference's clients; a report
- * is read whatever its type is called. */
+/* A report is read whatever its type is called. */
 static enum status read_body(struct call *call, const struct shape *shape, struct error *error)
 {
     struct text body = call->request->body;
     enum status status;
 
-    if (is_form(call))
-        return read_params(call, shape, body, error);
-    if (!shape->is_lenient)
-        return shape_json_read(
-            shape, is_json(call) ? body : text_lit(""), call->arena, call->input, error);
-    status = read_report(call, shape, body, error);
+    if (shape->is_lenient) {
+        status = read_report(call, shape, body, error);
+        if (status == STATUS_OK)
+            count_altered(call, shape);
+        return status;
+    }
+    status = body_type_check(call, error);
     if (status == STATUS_OK)
-        count_altered(call, shape);
+        status = shape_json_read(shape, body, call->arena, call->input, error);
     return status;
 }
 

@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LONGEST_SHOWN_NAME = 120 };
+enum { LONGEST_SHOWN_NAME = 64 };
 
 struct text field_path_text(struct reading *reading, const struct field_path *where)
 {
@@ -83,6 +83,19 @@ static struct text clipped(struct text t, size_t size)
     return text_slice(t, 0, size);
 }
 
+/* A name as programs give them. Anything else may be what somebody meant to send as a value, and is
+ * not said back. */
+static bool is_plain_name(struct text name)
+{
+    for (size_t i = 0; i < name.size; i++) {
+        char c = name.data[i];
+        bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        if (!is_letter && !(c >= '0' && c <= '9') && c != '_' && c != '-' && c != '.' && c != '$')
+            return false;
+    }
+    return name.size <= LONGEST_SHOWN_NAME;
+}
+
 void reading_reject_unknown(struct reading *reading, struct text prefix, struct text name)
 {
     struct text path;
@@ -92,7 +105,7 @@ void reading_reject_unknown(struct reading *reading, struct text prefix, struct 
         return;
     path = text_format(
         reading->arena, "%.*s%.*s", TEXT_ARGS(prefix),
-        TEXT_ARGS(clipped(name, LONGEST_SHOWN_NAME)));
+        TEXT_ARGS(is_plain_name(name) ? name : text_lit("(not shown)")));
     reject_sentence(
         reading, path,
         text_format(

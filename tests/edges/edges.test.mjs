@@ -138,12 +138,23 @@ test('a body that is no JSON object is refused', async () => {
     }
 });
 
-test('a body of another type counts as empty, a form is read', async () => {
+test('a body that is no JSON in UTF-8 is refused, and never said back', async () => {
     const text = JSON.stringify(CREDENTIALS);
-    await expectStatus(400, 'POST', `${API}/auth/login`, { text, headers: { 'content-type': 'text/plain' }, anonymous: true });
-    const form = String(new URLSearchParams(CREDENTIALS));
-    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
-    await expectStatus(200, 'POST', `${API}/auth/login`, { text: form, headers, anonymous: true });
+    const others = [
+        { 'content-type': 'text/plain' },
+        { 'content-type': 'application/x-www-form-urlencoded' },
+        { 'content-type': 'multipart/form-data; boundary=x' },
+        { 'content-type': 'application/jsonp' },
+        { 'content-type': 'application/json; charset=iso-8859-1' },
+        { 'content-type': 'application/json', 'content-encoding': 'gzip' },
+    ];
+    for (const headers of others) {
+        const { body } = await expectStatus(415, 'POST', `${API}/auth/login`, { text, headers, anonymous: true });
+        assert.equal(body.code, 'unsupported_media_type');
+        assert.ok(!JSON.stringify(body).includes(CREDENTIALS.password));
+    }
+    for (const type of ['application/json', 'Application/JSON; charset="UTF-8"', 'application/vnd.api+json', 'text/json'])
+        await expectStatus(200, 'POST', `${API}/auth/login`, { text, headers: { 'content-type': type }, anonymous: true });
 });
 
 test('malformed ids are the fault of the caller', async () => {
