@@ -400,13 +400,25 @@ static void wait_for_the_end(struct app *app, const sigset_t *signals)
     log_info("serve.stopping", log_int64("size", (int64_t)ledger_size(app->data_dir.log)));
 }
 
+/* An IPv6 address has brackets in a URL (RFC 3986, section 3.2.2); a Unix socket has a path only. */
+static void print_address(const struct app *app, const char *scheme)
+{
+    struct text host = app->settings->host;
+    bool is_ipv6 = text_find(host, ':', 0) < host.size && host.data[0] != '[';
+
+    if (text_starts_with(host, text_lit("unix:")))
+        printf("Fleetledger serves at %.*s\n", TEXT_ARGS(host));
+    else
+        printf(
+            "Fleetledger serves at %s://%s%.*s%s:%d\n", scheme, is_ipv6 ? "[" : "", TEXT_ARGS(host),
+            is_ipv6 ? "]" : "", server_port(app->server));
+}
+
 static void print_banner(const struct app *app)
 {
     const char *scheme = app->settings->tls_certificate_file.size > 0 ? "https" : "http";
 
-    printf(
-        "Fleetledger serves at %s://%.*s:%d\n", scheme, TEXT_ARGS(app->settings->host),
-        server_port(app->server));
+    print_address(app, scheme);
     first_sign_in_tell(&app->first);
     fflush(stdout);
     log_info(

@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "api/call.h"
+#include "api/document.h"
 #include "api/entity_tag.h"
 #include "api/problem.h"
 #include "api/worker.h"
@@ -28,13 +29,15 @@ void call_header(struct call *call, const char *name, struct text value)
 static void log_answer(const struct call *call, int64_t took_us)
 {
     enum log_level level = call->status >= 500 ? LOG_LEVEL_ERROR : LOG_LEVEL_INFO;
+    struct log_value actor = uuid_is_present(call->actor.id) ? log_uuid("actor", call->actor.id)
+                                                             : log_c("actor", "stranger");
 
     LOG_AT(
         level, "http.answered", log_text("method", call->request->method),
         log_c("route", call->route == NULL ? "unknown" : call->route->path),
         log_int64("status", call->status), log_int64("us", took_us),
         log_uuid("correlation", call->correlation_id),
-        log_text("address", call->request->remote_address));
+        log_text("address", call->request->remote_address), actor);
 }
 
 /* The last thing that happens to a call. Loop. */
@@ -62,7 +65,7 @@ static void pack(struct call *call)
     struct text accepted = http_header(call->request, "Accept-Encoding");
     struct buf packed = {0};
 
-    if (call->worker == NULL ||
+    if (call->is_packed || call->worker == NULL ||
         !http_gzip_body(call->worker->gzip, accepted, call->body, &packed)) {
         buf_fini(&packed);
         return;
@@ -124,6 +127,20 @@ void call_answer_json(struct call *call, int status, struct text body)
 void call_answer_text(struct call *call, int status, const char *content_type, struct text body)
 {
     finish(call, status, content_type, body);
+}
+
+void call_answer_document(struct call *call, const struct document *document)
+{
+    bool takes_packed = text_is_present(document->packed) &&
+                        http_gzip_is_accepted(http_header(call->request, "Accept-Encoding"));
+
+    call_header(call, "ETag", document->tag);
+    if (entity_tag_matches(http_header(call->request, "If-None-Match"), document->tag)) {
+        finish(call, 304, NULL, text_lit(""));
+        return;
+    }
+    call->is_packed = takes_packed;
+    finish(call, 200, document->type, takes_packed ? document->packed : document->plain);
 }
 
 /* What went wrong inside is for the log, not for callers. */

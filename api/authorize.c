@@ -50,11 +50,6 @@ static void refuse_call(struct call *call, enum status status, const char *code,
     call_refuse(call, &error);
 }
 
-static void refuse_anonymous(struct call *call)
-{
-    refuse_call(call, STATUS_UNAUTHENTICATED, "unauthenticated", "Unauthorized");
-}
-
 /* "Bearer <token>", the scheme in any case; absent when it is something else. */
 static struct text bearer(const struct http_request *request)
 {
@@ -109,11 +104,22 @@ static struct text allowance_of(const struct call *call)
     return text_from(printed);
 }
 
+static void answer_too_many(struct call *call, const struct throttle_verdict *verdict)
+{
+    struct error error;
+
+    atomic_fetch_add(&call->services->meter->throttled, 1);
+    call_header(call, "Retry-After", text_format(call->arena, "%lld", (long long)verdict->reset_s));
+    error_set_code(
+        &error, STATUS_TOO_MANY, "too_many_requests", "ThrottlerException: Too Many Requests");
+    call_answer_error(call, &error);
+}
+
 /* True when the call may go on; else it has been answered. */
 static bool may_at_this_rate(struct call *call)
 {
     const struct services *services = call->services;
-    struct throttle_verdict verdict = {.is_allowed = true};
+    struct throttle_verdict verdict;
 
     if (call->route->throttle == THROTTLE_NONE)
         return true;
@@ -122,11 +128,7 @@ static bool may_at_this_rate(struct call *call)
     if (verdict.limit == 0)
         return true;
     if (!verdict.is_allowed) {
-        atomic_fetch_add(&services->meter->throttled, 1);
-        call_header(
-            call, "Retry-After", text_format(call->arena, "%lld", (long long)verdict.reset_s));
-        refuse_call(
-            call, STATUS_TOO_MANY, "too_many_requests", "ThrottlerException: Too Many Requests");
+        answer_too_many(call, &verdict);
         return false;
     }
     call_header(
@@ -137,6 +139,29 @@ static bool may_at_this_rate(struct call *call)
     call_header(
         call, "X-RateLimit-Reset", text_format(call->arena, "%lld", (long long)verdict.reset_s));
     return true;
+}
+
+/* Tokens cost time to check, so whoever came with too many bad ones is not looked at for a while;
+ * those whose token is known already never get here. */
+static bool may_be_looked_at(struct call *call)
+{
+    struct throttle_verdict verdict =
+        throttle_look(call->services->failures, 0, allowance_of(call), monotonic_us());
+
+    if (!verdict.is_allowed)
+        answer_too_many(call, &verdict);
+    return verdict.is_allowed;
+}
+
+static void note_failure(struct call *call)
+{
+    (void)throttle_hit(call->services->failures, 0, allowance_of(call), monotonic_us());
+}
+
+static void refuse_anonymous(struct call *call)
+{
+    note_failure(call);
+    refuse_call(call, STATUS_UNAUTHENTICATED, "unauthenticated", "Unauthorized");
 }
 
 static void answer_no_workspace(struct call *call)
@@ -186,6 +211,7 @@ static void check_access(struct call *call)
 
     if (!access->user_exists || !access->is_active ||
         access->session_version != access->token_session_version) {
+        note_failure(call);
         refuse_call(call, STATUS_UNAUTHENTICATED, "session_ended", "Invalid authentication token");
         return;
     }
@@ -273,6 +299,8 @@ static void authorize_user(struct call *call)
         check_access(call);
         return;
     }
+    if (!may_be_looked_at(call))
+        return;
     status = read_token(call, token, &claims, &error);
     if (status == STATUS_OK)
         ask(call, &claims);

@@ -21,6 +21,7 @@
 #include "core/http/http.h"
 #include "core/shape/shape_params.h"
 
+struct document;
 struct worker;
 
 struct call {
@@ -98,6 +99,8 @@ void call_answer_error(struct call *call, const struct error *error);
  * "committed_not_visible" after a commit, else "read_model_behind". */
 void call_answer_not_shown(struct call *call);
 void call_answer_text(struct call *call, int status, const char *content_type, struct text body);
+/* A document, or 304 to whoever has it. */
+void call_answer_document(struct call *call, const struct document *document);
 /* 503: there is more to do than can be taken on, and nothing was changed. */
 void call_answer_busy(struct call *call);
 

@@ -24,6 +24,11 @@ static const struct http_header security_headers[] = {
     {TEXT_OF("X-XSS-Protection"), TEXT_OF("0")},
 };
 
+/* All that this server sends and a page cannot read unless it is told so. */
+static const struct text exposed_headers =
+    TEXT_OF("Accept-Encoding, Accept-Post, ETag, Ledger-Size, Link, Retry-After, X-Correlation-ID, "
+            "X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset");
+
 static struct text without_quotes_and_slash(struct text entry)
 {
     entry = text_trim(entry);
@@ -91,8 +96,10 @@ void default_headers_add(struct call *call)
     if (!call->is_of_our_origins)
         return;
     call_header(call, "Access-Control-Allow-Credentials", text_lit("true"));
-    if (text_is_present(origin))
-        call_header(call, "Access-Control-Allow-Origin", origin);
+    if (!text_is_present(origin))
+        return;
+    call_header(call, "Access-Control-Allow-Origin", origin);
+    call_header(call, "Access-Control-Expose-Headers", exposed_headers);
 }
 
 void default_headers_answer_preflight(struct call *call)

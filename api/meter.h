@@ -10,6 +10,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Threads that calls wait for. */
+enum pool { POOL_READ, POOL_PLAIN, POOL_HASH, POOL_COUNT };
+extern const char *const pool_names[POOL_COUNT];
+
 enum { METER_BUCKETS = 10 };
 /* Upper bounds of the duration buckets, in microseconds; the last one has none. */
 extern const int64_t meter_bounds_us[METER_BUCKETS];
@@ -27,10 +31,11 @@ struct meter {
     atomic_uint_fast64_t claims_won;
     atomic_uint_fast64_t claims_empty;
     atomic_uint_fast64_t claims_failed;
-    atomic_uint_fast64_t claims_parked;   /* a gauge */
-    atomic_uint_fast64_t tasks_awaited;   /* a gauge */
-    atomic_int_fast64_t last_claim_us;    /* when one was asked for last, since 1970; 0: never */
-    atomic_uint_fast64_t reports_altered; /* of agents: see alteration_shape */
+    atomic_uint_fast64_t claims_parked;    /* a gauge */
+    atomic_uint_fast64_t tasks_awaited;    /* a gauge */
+    atomic_int_fast64_t last_claim_us;     /* when one was asked for last, since 1970; 0: never */
+    atomic_uint_fast64_t reports_altered;  /* of agents: see alteration_shape */
+    atomic_uint_fast64_t busy[POOL_COUNT]; /* gauges: threads at work */
     atomic_uint_fast64_t throttled;
     atomic_uint_fast64_t refused_busy; /* a queue was full */
 };

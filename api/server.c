@@ -7,7 +7,7 @@
 #include "api/automation/monitor.h"
 #include "api/entry.h"
 #include "api/loop_context.h"
-#include "api/openapi.h"
+#include "api/platform/docs.h"
 #include "api/task/task_wake.h"
 #include "commands/identity/identity_commands.h"
 #include "core/base/alloc.h"
@@ -23,6 +23,7 @@ enum {
     WAITING_CALLS = 1024,
     WAITING_HASHES = 64, /* a second's work */
     MOST_CONNECTIONS = 20000,
+    MOST_FAILURES = 10000,
     HEAD_BYTES = 32 * 1024,
     ARENA_BYTES = 128 << 20
 };
@@ -54,6 +55,14 @@ static void make_loops(struct server *server, const struct server_settings *sett
     server->entry = (struct entry_context){&server->services, server->loops, server->loop_count};
 }
 
+/* Of sign-ins and tokens, a minute and address: enough for a fleet of expired tabs. */
+static int64_t most_failures(int64_t rate_limit_per_minute)
+{
+    int64_t limit = rate_limit_per_minute * 10;
+
+    return limit < MOST_FAILURES ? limit : MOST_FAILURES;
+}
+
 static void make_services(struct server *server, const struct server_settings *settings)
 {
     route_check_all(route_catalog);
@@ -72,10 +81,11 @@ static void make_services(struct server *server, const struct server_settings *s
         .router = server->router,
         .meter = meter_new(router_count(server->router)),
         .throttle = throttle_new(settings->settings->rate_limit_per_minute),
+        .failures = throttle_new(most_failures(settings->settings->rate_limit_per_minute)),
         .lanes = {queue_new(WAITING_CALLS), queue_new(WAITING_CALLS), queue_new(WAITING_HASHES)},
         .access_generation = &server->access_generation,
         .jwt_seconds = settings_duration_s(settings->settings->jwt_expires_in),
-        .openapi = openapi_print(server->arena),
+        .docs = docs_new(server->arena),
         .boot_id = uuid_new(),
         .started_at = timestamp_now(),
     };
@@ -193,6 +203,7 @@ void server_free(struct server *server)
     router_free(server->router);
     timezone_list_free(server->timezones);
     throttle_free(server->services.throttle);
+    throttle_free(server->services.failures);
     meter_free(server->services.meter);
     heap_free(server->wakes);
     arena_free(server->arena);
@@ -204,20 +215,32 @@ int server_port(const struct server *server)
     return http_server_port(server->services.http);
 }
 
-struct worker_settings server_workers_read(const struct server *server)
+static struct worker_settings
+workers_of(const struct server *server, enum pool pool, struct queue *queue)
 {
     return (struct worker_settings){
-        server->services.lanes.read, server->conninfo, server->services.progress};
+        .queue = queue,
+        .progress = server->services.progress,
+        .busy = &server->services.meter->busy[pool],
+    };
+}
+
+struct worker_settings server_workers_read(const struct server *server)
+{
+    struct worker_settings workers = workers_of(server, POOL_READ, server->services.lanes.read);
+
+    workers.conninfo = server->conninfo;
+    return workers;
 }
 
 struct worker_settings server_workers_plain(const struct server *server)
 {
-    return (struct worker_settings){server->services.lanes.plain, NULL, server->services.progress};
+    return workers_of(server, POOL_PLAIN, server->services.lanes.plain);
 }
 
 struct worker_settings server_workers_hash(const struct server *server)
 {
-    return (struct worker_settings){server->services.lanes.hash, NULL, server->services.progress};
+    return workers_of(server, POOL_HASH, server->services.lanes.hash);
 }
 
 void server_shown(struct server *server)

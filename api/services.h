@@ -16,6 +16,7 @@
 #include "eventlog/progress.h"
 #include "eventlog/telemetry.h"
 
+struct docs;
 struct monitor;
 struct timezone_list;
 
@@ -40,6 +41,7 @@ struct services {
     const struct router *router;
     struct meter *meter;
     struct throttle_table *throttle;
+    struct throttle_table *failures; /* of strangers to be known: see authorize.c */
     struct lanes lanes;
     struct http_server *http; /* for its gauges */
     /* Counts changes of what callers may do; the writer's thread. */
@@ -47,7 +49,7 @@ struct services {
 
     struct text jwt_secret;
     int64_t jwt_seconds; /* that a token is good for */
-    struct text openapi; /* printed once */
+    const struct docs *docs;
     struct uuid boot_id;
     struct timestamp started_at;
 };

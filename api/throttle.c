@@ -128,20 +128,50 @@ static struct throttle_verdict judge(struct bucket *bucket, int64_t limit, int64
     return (struct throttle_verdict){true, limit, limit - bucket->count, seconds_of(until)};
 }
 
+static struct stripe *
+lock_stripe(struct throttle_table *table, size_t route, struct text caller, uint64_t *out_at)
+{
+    uint64_t at = hash(route, caller);
+    struct stripe *stripe = &table->stripes[at % STRIPES];
+
+    *out_at = at / STRIPES;
+    pthread_mutex_lock(&stripe->lock);
+    return stripe;
+}
+
 struct throttle_verdict
 throttle_hit(struct throttle_table *table, size_t route, struct text caller, int64_t now_us)
 {
     struct throttle_verdict verdict = {.is_allowed = true};
-    uint64_t at;
     struct stripe *stripe;
+    uint64_t at;
 
     if (table->limit <= 0)
         return verdict;
     caller = text_slice(caller, 0, LONGEST_CALLER - 1);
-    at = hash(route, caller);
-    stripe = &table->stripes[at % STRIPES];
-    pthread_mutex_lock(&stripe->lock);
-    verdict = judge(find(stripe, at / STRIPES, route, caller, table->limit), table->limit, now_us);
+    stripe = lock_stripe(table, route, caller, &at);
+    verdict = judge(find(stripe, at, route, caller, table->limit), table->limit, now_us);
+    pthread_mutex_unlock(&stripe->lock);
+    return verdict;
+}
+
+struct throttle_verdict
+throttle_look(struct throttle_table *table, size_t route, struct text caller, int64_t now_us)
+{
+    struct throttle_verdict verdict = {.is_allowed = true, .limit = table->limit};
+    struct stripe *stripe;
+    uint64_t at;
+
+    if (table->limit <= 0)
+        return verdict;
+    caller = text_slice(caller, 0, LONGEST_CALLER - 1);
+    stripe = lock_stripe(table, route, caller, &at);
+    for (size_t i = 0; i < PROBES; i++) {
+        const struct bucket *bucket = &stripe->buckets[(at + i) % BUCKETS_PER_STRIPE];
+        if (is_of(bucket, route, caller) && bucket->blocked_until_us > now_us)
+            verdict = (struct throttle_verdict){
+                false, table->limit, 0, seconds_of(bucket->blocked_until_us - now_us)};
+    }
     pthread_mutex_unlock(&stripe->lock);
     return verdict;
 }

@@ -31,4 +31,8 @@ struct throttle_verdict {
 struct throttle_verdict
 throttle_hit(struct throttle_table *table, size_t route, struct text caller, int64_t now_us);
 
+/* Is the caller blocked now? Counts nothing. */
+struct throttle_verdict
+throttle_look(struct throttle_table *table, size_t route, struct text caller, int64_t now_us);
+
 #endif

@@ -32,7 +32,9 @@ void worker_run(void *context)
         if (call == NULL)
             continue;
         call->worker = &worker;
+        atomic_fetch_add(settings->busy, 1);
         call->next(call);
+        atomic_fetch_sub(settings->busy, 1);
     }
     reader_close(&worker.reader);
     http_gzip_free(worker.gzip);

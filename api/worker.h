@@ -18,6 +18,7 @@ struct worker_settings {
     struct queue *queue;  /* the lane */
     const char *conninfo; /* NULL: a worker without a connection */
     const struct progress *progress;
+    atomic_uint_fast64_t *busy; /* counts those at work */
 };
 
 /* Takes calls until the queue is closed; `context` is a struct worker_settings. The worker's thread. */

@@ -260,6 +260,8 @@ void batch_take(struct writer *writer, struct submission *submission)
     submission->status = execute(writer, submission);
     submission->size = size_now(writer);
     writer->batch.commands++;
+    if (submission->command->is_question)
+        return;
     atomic_fetch_add(&writer->stats.commands, 1);
     if (submission->status != STATUS_OK)
         atomic_fetch_add(&writer->stats.refusals, 1);

@@ -83,7 +83,6 @@ struct monitor *monitor_new(const struct monitor_parts *parts)
     monitor->due_timer = loop_timer_new(monitor->loop, on_due_timer, monitor);
     monitor->minute_timer = loop_timer_new(monitor->loop, on_minute_timer, monitor);
     monitor->last_heard = last_heard_new();
-    monitor->budget.spent_by_address = map_new();
     monitor->started_us = monotonic_us();
     monitor->started_at = parts->started_at;
     return monitor;
@@ -99,7 +98,6 @@ void monitor_free(struct monitor *monitor)
     loop_timer_free(monitor->minute_timer);
     loop_free(monitor->loop);
     last_heard_free(monitor->last_heard);
-    refusals_free(monitor);
     heap_free(monitor);
 }
 

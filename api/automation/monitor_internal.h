@@ -11,14 +11,23 @@
 #include "core/base/map.h"
 #include "core/run/loop.h"
 
-/* Recorded refusals: at most so many in the present second, the rest counted for the minute. */
+#include <stdatomic.h>
+
+/* How much was spent in the present second, in one word: so any thread may ask without a lock. */
+typedef atomic_uint_fast64_t second_budget;
+
+enum { REFUSAL_SLOTS = 1024 };
+
 struct refusal_budget {
-    int64_t second;
-    int64_t spent;
-    struct map *spent_by_address;
-    struct timestamp since; /* of the first one that was only counted */
-    int64_t uncounted;      /* refusals left to summarise */
+    second_budget overall;
+    second_budget by_address[REFUSAL_SLOTS]; /* by the address's hash: collisions share */
+    atomic_int_fast64_t since_us;            /* of the first one that was only counted; 0: none */
+    atomic_int_fast64_t uncounted;           /* refusals left to summarise */
 };
+
+/* May one more refusal of that address be recorded in this second (monotonic)? Else it counts as
+ * one to summarise. Allocates nothing. Any thread. */
+bool refusal_budget_take(struct refusal_budget *budget, struct text address, int64_t second);
 
 struct monitor {
     const struct settings *settings;
@@ -54,6 +63,5 @@ void due_timers_check(struct monitor *monitor);
 void presence_check(struct monitor *monitor);
 
 void refusals_summarise(struct monitor *monitor);
-void refusals_free(struct monitor *monitor);
 
 #endif

@@ -1,39 +1,56 @@
 /*
- * The budget of recorded refusals: evidence, but nobody may fill the ledger by being refused.
+ * The budget of recorded refusals: evidence, but nobody may fill the ledger by being refused. It is
+ * asked first, where the call is: what goes beyond it costs two words of memory, and no more.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "api/automation/monitor_internal.h"
 #include "api/own_command.h"
 #include "commands/platform/platform_commands.h"
 #include "core/base/alloc.h"
-#include "core/crypto/crypto.h"
 #include "eventlog/keyed_digest.h"
 
-#include <string.h>
-
 enum { PER_SECOND = 100, PER_ADDRESS = 10, LONGEST_METHOD = 16, NOTE_BYTES = 1 << 16 };
+enum { COUNT_BITS = 8 };
 
-static void start_second(struct refusal_budget *budget, int64_t second)
+/* Takes one of what a second has, for whoever is quick enough. */
+static bool take_one(second_budget *budget, uint_fast64_t second, uint_fast64_t most)
 {
-    budget->second = second;
-    budget->spent = 0;
-    map_clear(budget->spent_by_address);
+    uint_fast64_t seen = atomic_load(budget);
+    uint_fast64_t spent;
+
+    do {
+        spent = seen >> COUNT_BITS == second ? seen & ((1 << COUNT_BITS) - 1) : 0;
+        if (spent >= most)
+            return false;
+    } while (!atomic_compare_exchange_weak(budget, &seen, second << COUNT_BITS | (spent + 1)));
+    return true;
 }
 
-/* Counts are kept as pointers that are never followed: a map of small numbers. */
-static bool has_room(struct refusal_budget *budget, struct uuid address)
+static void count_only(struct refusal_budget *budget)
 {
-    int64_t second = monotonic_us() / US_PER_S;
-    uintptr_t spent;
+    int_fast64_t none = 0;
 
-    if (second != budget->second)
-        start_second(budget, second);
-    spent = (uintptr_t)map_get(budget->spent_by_address, address);
-    if (budget->spent >= PER_SECOND || spent >= PER_ADDRESS)
-        return false;
-    budget->spent++;
-    map_put(budget->spent_by_address, address, (void *)(spent + 1));
-    return true;
+    atomic_compare_exchange_strong(&budget->since_us, &none, timestamp_now().us);
+    atomic_fetch_add(&budget->uncounted, 1);
+}
+
+/* FNV-1a. */
+static size_t slot_of(struct text address)
+{
+    uint32_t value = 2166136261U;
+
+    for (size_t i = 0; i < address.size; i++)
+        value = (value ^ (uint8_t)address.data[i]) * 16777619U;
+    return (value ^ value >> 15) % REFUSAL_SLOTS;
+}
+
+bool refusal_budget_take(struct refusal_budget *budget, struct text address, int64_t second)
+{
+    if (take_one(&budget->by_address[slot_of(address)], (uint_fast64_t)second, PER_ADDRESS) &&
+        take_one(&budget->overall, (uint_fast64_t)second, PER_SECOND))
+        return true;
+    count_only(budget);
+    return false;
 }
 
 /* One refusal on its way to the monitor, with memory of its own. */
@@ -74,24 +91,21 @@ static bool record(struct refusal_note *note)
 static void refusal_note_run(struct loop_message *message)
 {
     struct refusal_note *note = (struct refusal_note *)message;
-    struct refusal_budget *budget = &note->monitor->budget;
-    struct digest digest = sha256(bytes_of_text(note->refusal.address));
-    struct uuid address;
 
-    memcpy(address.bytes, digest.bytes, sizeof(address.bytes));
-    if (!has_room(budget, address) || !record(note)) {
-        if (budget->uncounted == 0)
-            budget->since = timestamp_now();
-        budget->uncounted++;
-    }
+    if (!record(note))
+        count_only(&note->monitor->budget);
     free_note(note);
 }
 
 void monitor_note_refusal(struct monitor *monitor, const struct refused_call *refusal)
 {
-    struct refusal_note *note = heap_new(sizeof(*note));
-    struct arena *arena = arena_new(NOTE_BYTES);
+    struct refusal_note *note;
+    struct arena *arena;
 
+    if (!refusal_budget_take(&monitor->budget, refusal->address, monotonic_us() / US_PER_S))
+        return;
+    note = heap_new(sizeof(*note));
+    arena = arena_new(NOTE_BYTES);
     *note = (struct refusal_note){
         .message.run = refusal_note_run,
         .monitor = monitor,
@@ -113,15 +127,15 @@ void monitor_note_refusal(struct monitor *monitor, const struct refused_call *re
 void refusals_summarise(struct monitor *monitor)
 {
     struct refusal_budget *budget = &monitor->budget;
-    struct summarise_refusals order = {budget->since, timestamp_now(), budget->uncounted};
+    int_fast64_t count = atomic_load(&budget->uncounted);
+    struct summarise_refusals order = {{atomic_load(&budget->since_us)}, timestamp_now(), count};
 
-    if (budget->uncounted == 0)
+    if (count == 0)
         return;
-    if (monitor_submit(monitor, &summarise_refusals_command, &order))
-        budget->uncounted = 0;
-}
-
-void refusals_free(struct monitor *monitor)
-{
-    map_free(monitor->budget.spent_by_address);
+    if (!timestamp_is_present(order.since))
+        order.since = order.until;
+    if (!monitor_submit(monitor, &summarise_refusals_command, &order))
+        return;
+    atomic_store(&budget->since_us, 0);
+    atomic_fetch_sub(&budget->uncounted, count);
 }

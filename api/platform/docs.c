@@ -6,8 +6,8 @@
 #include "api/platform/docs.h"
 
 #include "api/call.h"
+#include "api/openapi.h"
 #include "api/platform/viewer.h"
-#include "api/server.h"
 #include "api/settings.h"
 
 #define BASE  "/api/v1/"
@@ -21,6 +21,29 @@ static const struct field docs_file_fields[] = {
     {TEXT(docs_file, file), .tag = 1, .flags = FROM_PATH, .max = 255, .doc = "Name of the file."},
 };
 const struct shape docs_file_shape = SHAPE(docs_file, "A file of the viewer.");
+
+struct docs {
+    struct document openapi;
+    struct document *files; /* as viewer_files */
+};
+
+const struct docs *docs_new(struct arena *arena)
+{
+    struct docs *docs = arena_one(arena, struct docs);
+    size_t count = 0;
+
+    while (viewer_files[count].name != NULL)
+        count++;
+    docs->openapi = document_make(arena, "application/json; charset=utf-8", openapi_print(arena));
+    docs->files = arena_array(arena, count + 1, sizeof(*docs->files));
+    for (size_t i = 0; i < count; i++) {
+        const struct viewer_file *file = &viewer_files[i];
+        struct text plain = {file->start, (size_t)(file->end - file->start)};
+
+        docs->files[i] = document_make(arena, file->type, plain);
+    }
+    return docs;
+}
 
 static const char page_policy[] =
     "default-src 'none';base-uri 'none';connect-src 'self';font-src 'self';form-action 'none';"
@@ -70,12 +93,11 @@ void docs_file_handle(struct call *call)
     struct text name = ((const struct docs_file *)call->input)->file;
     struct error error;
 
-    for (const struct viewer_file *file = viewer_files; file->name != NULL; file++) {
-        if (!text_is(name, file->name))
+    for (size_t i = 0; viewer_files[i].name != NULL; i++) {
+        if (!text_is(name, viewer_files[i].name))
             continue;
         call_header(call, "Cache-Control", text_lit("public, max-age=3600"));
-        call_answer_text(
-            call, 200, file->type, (struct text){file->start, (size_t)(file->end - file->start)});
+        call_answer_document(call, &call->services->docs->files[i]);
         return;
     }
     error_set_code(
@@ -85,7 +107,8 @@ void docs_file_handle(struct call *call)
 
 void docs_json_handle(struct call *call)
 {
-    call_answer_json(call, 200, call->services->openapi);
+    call_header(call, "Cache-Control", text_lit("no-cache"));
+    call_answer_document(call, &call->services->docs->openapi);
 }
 
 struct text docs_document_path(const struct settings *settings, struct arena *arena)

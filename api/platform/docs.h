@@ -5,14 +5,17 @@
 #ifndef API_PLATFORM_DOCS_H
 #define API_PLATFORM_DOCS_H
 
-#include "core/base/text.h"
+#include "api/document.h"
 
-struct arena;
 struct call;
 struct settings;
 struct shape;
 
 extern const struct shape docs_file_shape;
+
+/* Everything that is sent, made once: it lives in the arena. */
+struct docs;
+const struct docs *docs_new(struct arena *arena);
 
 void docs_page_handle(struct call *call);
 void docs_file_handle(struct call *call); /* what the page needs: styles, scripts */

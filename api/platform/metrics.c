@@ -5,6 +5,7 @@
 #include "api/call.h"
 #include "api/platform/health.h"
 #include "api/platform/metric.h"
+#include "api/platform/process.h"
 #include "core/run/queue.h"
 #include "eventlog/ledger_read.h"
 #include "eventlog/seal.h"
@@ -17,10 +18,11 @@ struct snapshot {
     struct writer_stats writer;
     struct ledger_stats log;
     const struct progress *progress;
+    struct process_stats process;
     uint64_t size; /* of the ledger */
 };
 
-enum { BUILD, CLAIMS, ROUTES, LATENCIES, PLAIN };
+enum { BUILD, CLAIMS, ROUTES, LATENCIES, POOLS_WAITING, POOLS_BUSY, PLAIN };
 
 struct row {
     struct metric metric;
@@ -170,6 +172,46 @@ static double busy(const struct snapshot *s)
     return (double)atomic_load(&s->services->meter->refused_busy);
 }
 
+static double cpu_seconds(const struct snapshot *s)
+{
+    return s->process.cpu_seconds;
+}
+
+static double resident_bytes(const struct snapshot *s)
+{
+    return s->process.resident_bytes;
+}
+
+static double virtual_bytes(const struct snapshot *s)
+{
+    return s->process.virtual_bytes;
+}
+
+static double threads(const struct snapshot *s)
+{
+    return s->process.threads;
+}
+
+static double open_files(const struct snapshot *s)
+{
+    return s->process.open_files;
+}
+
+static double most_files(const struct snapshot *s)
+{
+    return s->process.most_files;
+}
+
+static double started_at(const struct snapshot *s)
+{
+    return (double)s->services->started_at.us / 1e6;
+}
+
+/* As Prometheus's own clients call what every process has. */
+#define PROCESS(name, kind, help, read)                                                            \
+    {                                                                                              \
+        {"process_" name, kind, help}, PLAIN, read                                                 \
+    }
 #define ROW(name, kind, help, read)                                                                \
     {                                                                                              \
         {"fleetledger_" name, kind, help}, PLAIN, read                                             \
@@ -228,6 +270,18 @@ static const struct row rows[] = {
         altered),
     ROW("http_throttled_total", "counter", "Requests over their rate.", throttled),
     ROW("http_refused_busy_total", "counter", "Requests refused for full queues.", busy),
+    {{"fleetledger_pool_waiting", "gauge", "Calls waiting, by pool of threads."},
+     POOLS_WAITING,
+     NULL},
+    {{"fleetledger_pool_busy", "gauge", "Threads at work, by pool."}, POOLS_BUSY, NULL},
+    PROCESS("cpu_seconds_total", "counter", "User and system time spent, in seconds.", cpu_seconds),
+    PROCESS("resident_memory_bytes", "gauge", "Resident memory size in bytes.", resident_bytes),
+    PROCESS("virtual_memory_bytes", "gauge", "Virtual memory size in bytes.", virtual_bytes),
+    PROCESS("threads", "gauge", "Number of threads.", threads),
+    PROCESS("open_fds", "gauge", "Number of open file descriptors.", open_files),
+    PROCESS("max_fds", "gauge", "Greatest number of open file descriptors.", most_files),
+    PROCESS(
+        "start_time_seconds", "gauge", "Start of the process, in seconds since 1970.", started_at),
     {{"fleetledger_task_claims_total", "counter", "Claims by outcome."}, CLAIMS, NULL},
     {{"fleetledger_http_requests_total", "counter", "Answers by route and class of status."},
      ROUTES,
@@ -256,6 +310,23 @@ static void print_claims(struct buf *out, const char *name, const struct meter *
         name, (unsigned long long)atomic_load(&meter->claims_asked), name,
         (unsigned long long)atomic_load(&meter->claims_won), name,
         (unsigned long long)atomic_load(&meter->claims_empty));
+}
+
+static void print_waiting(struct buf *out, const char *name, const struct lanes *lanes)
+{
+    const struct queue *queues[POOL_COUNT] = {
+        [POOL_READ] = lanes->read, [POOL_PLAIN] = lanes->plain, [POOL_HASH] = lanes->hash};
+
+    for (size_t i = 0; i < POOL_COUNT; i++)
+        buf_printf(out, "%s{pool=\"%s\"} %zu\n", name, pool_names[i], queue_depth(queues[i]));
+}
+
+static void print_busy(struct buf *out, const char *name, const struct meter *meter)
+{
+    for (size_t i = 0; i < POOL_COUNT; i++)
+        buf_printf(
+            out, "%s{pool=\"%s\"} %llu\n", name, pool_names[i],
+            (unsigned long long)atomic_load(&meter->busy[i]));
 }
 
 static void print_labels(struct buf *out, const struct services *services, size_t route)
@@ -330,6 +401,12 @@ static void print_row(struct buf *out, const struct row *row, const struct snaps
     case CLAIMS:
         print_claims(out, name, s->services->meter);
         break;
+    case POOLS_WAITING:
+        print_waiting(out, name, &s->services->lanes);
+        break;
+    case POOLS_BUSY:
+        print_busy(out, name, s->services->meter);
+        break;
     case ROUTES:
         print_requests(out, name, s->services);
         break;
@@ -350,6 +427,7 @@ void metrics_handle(struct call *call)
         .writer = writer_stats(services->writer),
         .log = ledger_stats(services->ledger),
         .progress = services->progress,
+        .process = process_stats(),
         .size = ledger_size(services->ledger),
     };
     AUTO_BUF out = {0};

@@ -6,6 +6,7 @@
 #include "api/platform/front_page.h"
 #include "api/platform/health.h"
 #include "api/platform/platform_resources.h"
+#include "api/platform/setup.h"
 #include "api/route.h"
 #include "eventlog/telemetry.h"
 
@@ -27,14 +28,15 @@ const struct route platform_routes[] = {
     {OPEN, .path = "/metrics", .is_at_root = true, .lane = LANE_PLAIN,
      .doc = "Metrics in the format of Prometheus.", .handle = metrics_handle,
      .reply.media_type = "text/plain"},
-    {OPEN, .path = "/docs-json", .lane = LANE_PLAIN, .doc = "This API as an OpenAPI 3.1 document.",
+    {OPEN, .path = "/setup/status", .throttle = THROTTLE_NONE,
+     .doc = "Reports that the installation is ready for use; there is nothing to set up.",
+     .handle = setup_status_handle, .reply.shape = &setup_view_shape},
+    {OPEN, .path = "/docs-json", .doc = "This API as an OpenAPI 3.1 document.",
      .handle = docs_json_handle},
-    {OPEN, .path = "/docs", .lane = LANE_PLAIN,
-     .doc = "This API as a web page, to try requests on.", .handle = docs_page_handle,
-     .reply.media_type = "text/html"},
-    {OPEN, .path = "/docs/:file", .lane = LANE_PLAIN, .doc = "A file of that web page.",
-     .handle = docs_file_handle, .input_shape = &docs_file_shape,
-     .reply.media_type = "application/octet-stream"},
+    {OPEN, .path = "/docs", .doc = "This API as a web page, to try requests on.",
+     .handle = docs_page_handle, .reply.media_type = "text/html"},
+    {OPEN, .path = "/docs/:file", .doc = "A file of that web page.", .handle = docs_file_handle,
+     .input_shape = &docs_file_shape, .reply.media_type = "application/octet-stream"},
     {.method = "GET",
      .path = "/events",
      .tag = "platform",

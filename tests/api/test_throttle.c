@@ -126,7 +126,21 @@ static void beyond_its_size_the_quiet_make_room_for_the_loud(void)
     expect(hit(noon + 5 * second).is_allowed);
 }
 
+static void a_look_counts_nothing(void)
+{
+    for (int i = 0; i < 2 * LIMIT; i++)
+        expect(throttle_look(table, 1, text_lit("192.0.2.1"), noon).is_allowed);
+    for (int i = 0; i < LIMIT; i++)
+        expect(hit(noon).is_allowed);
+    expect(throttle_look(table, 1, text_lit("192.0.2.1"), noon).is_allowed);
+    expect(!hit(noon).is_allowed);
+    expect_blocked(throttle_look(table, 1, text_lit("192.0.2.1"), noon + second), 59);
+    expect(throttle_look(table, 2, text_lit("192.0.2.1"), noon + second).is_allowed);
+    expect(throttle_look(table, 1, text_lit("192.0.2.1"), noon + 60 * second).is_allowed);
+}
+
 static const struct test tests[] = {
+    TEST(a_look_counts_nothing),
     TEST(hits_up_to_the_limit_are_let_through),
     TEST(the_first_beyond_it_blocks_for_a_minute),
     TEST(blocked_hits_do_not_prolong_the_block),
