@@ -9,11 +9,48 @@
 #include "core/shape/shape_internal.h"
 #include "core/shape/shape_json.h"
 
-/* Counted before parsing, because jansson's own limit lies far deeper, and a struct's printers
- * recurse as deep as a value does. */
-static bool is_shallow(struct text document)
+enum { JSON_MEMBERS_MAX = 10000, JSON_VALUES_MAX = 50000 };
+
+/* What stands in a document, counted before it is parsed: a value costs a hundred times its bytes. */
+struct count {
+    size_t depth;
+    size_t values;
+    size_t members[JSON_DEPTH_MAX + 1]; /* of the container that is open at each depth */
+    bool is_object[JSON_DEPTH_MAX + 1];
+};
+
+static bool open_container(struct count *count, bool is_object)
 {
-    size_t depth = 0;
+    if (count->depth == JSON_DEPTH_MAX)
+        return false;
+    count->depth++;
+    count->members[count->depth] = 1;
+    count->is_object[count->depth] = is_object;
+    return true;
+}
+
+/* A comma stands between two values. */
+static bool may_go_on(struct count *count)
+{
+    return ++count->members[count->depth] <= JSON_MEMBERS_MAX || !count->is_object[count->depth];
+}
+
+static bool take_sign(struct count *count, char c)
+{
+    if (c == '{' || c == '[')
+        return ++count->values <= JSON_VALUES_MAX && open_container(count, c == '{');
+    if (c == ',')
+        return ++count->values <= JSON_VALUES_MAX && may_go_on(count);
+    if ((c == '}' || c == ']') && count->depth > 0)
+        count->depth--;
+    return true;
+}
+
+/* jansson's own limit of depth lies far deeper, and a struct's printers recurse as deep as a value
+ * does; of members and values it has none. */
+static bool is_bounded(struct text document)
+{
+    struct count count = {.depth = 0};
     bool in_text = false;
 
     for (size_t i = 0; i < document.size; i++) {
@@ -22,10 +59,8 @@ static bool is_shallow(struct text document)
             i++;
         else if (c == '"')
             in_text = !in_text;
-        else if (!in_text && (c == '{' || c == '[') && ++depth > JSON_DEPTH_MAX)
+        else if (!in_text && !take_sign(&count, c))
             return false;
-        else if (!in_text && (c == '}' || c == ']') && depth > 0)
-            depth--;
     }
     return true;
 }
@@ -42,10 +77,12 @@ json_tree_parse(struct text document, bool is_any_allowed, json_t **out, struct 
     json_error_t parse_error;
     json_t *tree;
 
-    if (!is_shallow(document))
+    if (!is_bounded(document))
         return error_set_code(
-            error, STATUS_INVALID, "malformed_json", "The JSON is nested more than %d deep.",
-            JSON_DEPTH_MAX);
+            error, STATUS_INVALID, "malformed_json",
+            "The JSON is nested more than %d deep, an object has more than %d members, or there are "
+            "more than %d values.",
+            JSON_DEPTH_MAX, JSON_MEMBERS_MAX, JSON_VALUES_MAX);
     tree = json_loadb(
         document.data == NULL ? "" : document.data, document.size,
         is_any_allowed ? JSON_DECODE_ANY : 0, &parse_error);

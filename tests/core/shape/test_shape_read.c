@@ -353,6 +353,47 @@ static void documents_are_made_compact(void)
     }
 }
 
+/* Is a document of so many equal parts between two signs taken? */
+static bool takes(char open, const char *part, size_t count, char close)
+{
+    AUTO_ARENA room = arena_new(64 << 20);
+    AUTO_BUF document = {0};
+    struct text out;
+    struct error error;
+
+    buf_init(&document, 16 << 20);
+    buf_add_char(&document, open);
+    for (size_t i = 0; i < count; i++) {
+        if (i > 0)
+            buf_add_char(&document, ',');
+        if (open == '{')
+            buf_printf(&document, "\"%zu\":", i);
+        buf_add_c(&document, part);
+    }
+    buf_add_char(&document, close);
+    return json_compact(buf_text(&document), room, &out, &error) == STATUS_OK;
+}
+
+static void an_object_has_ten_thousand_members_at_most(void)
+{
+    expect(takes('{', "1", 10000, '}'));
+    expect(!takes('{', "1", 10001, '}'));
+}
+
+static void a_document_has_fifty_thousand_values_at_most(void)
+{
+    expect(takes('[', "1", 50000, ']'));
+    expect(!takes('[', "1", 50001, ']'));
+    expect(takes('[', "[]", 25000, ']'));
+    expect(!takes('[', "[]", 25001, ']'));
+    expect(!takes('[', "{\"a\":1,\"b\":2,\"c\":[3,4,5]}", 10000, ']'));
+}
+
+static void signs_inside_texts_are_no_values(void)
+{
+    expect(takes('[', "\",,,,[[[{{{\\\",,,\"", 40000, ']'));
+}
+
 static void no_document_is_malformed(void)
 {
     struct text out = text_lit("before");
@@ -386,6 +427,9 @@ static const struct test tests[] = {
     TEST(the_last_of_repeated_members_counts),
     TEST(a_body_beyond_the_arena_is_too_large),
     TEST(documents_are_made_compact),
+    TEST(an_object_has_ten_thousand_members_at_most),
+    TEST(a_document_has_fifty_thousand_values_at_most),
+    TEST(signs_inside_texts_are_no_values),
     TEST(no_document_is_malformed),
 };
 
