@@ -63,6 +63,7 @@ struct app {
     size_t worker_count;
     struct worker_settings readers;
     struct worker_settings plain_workers;
+    struct worker_settings large_workers;
     struct worker_settings hashers;
     struct thread *threads[MOST_THREADS];
     size_t thread_count;
@@ -222,6 +223,7 @@ static void start_all(struct app *app)
 {
     app->readers = server_workers_read(app->server);
     app->plain_workers = server_workers_plain(app->server);
+    app->large_workers = server_workers_large(app->server);
     app->hashers = server_workers_hash(app->server);
     start(app, "writer", run_writer, app->writer);
     start(app, "projector", run_engine, app->engine);
@@ -233,6 +235,7 @@ static void start_all(struct app *app)
         start(app, "worker", worker_run, &app->readers);
     for (size_t i = 0; i < PLAIN_WORKERS; i++)
         start(app, "plain-worker", worker_run, &app->plain_workers);
+    start(app, "large-worker", worker_run, &app->large_workers);
     for (size_t i = 0; i < HASHERS; i++)
         start(app, "hasher", worker_run, &app->hashers);
 }

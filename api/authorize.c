@@ -8,8 +8,9 @@
  */
 #include "api/authorize.h"
 
-#include "api/decode.h"
+#include "api/admission.h"
 #include "commands/identity/identity_commands.h"
+#include "commands/node/node_commands.h"
 #include "core/base/encode.h"
 #include "core/base/failpoint.h"
 #include "core/crypto/crypto.h"
@@ -221,7 +222,7 @@ static void check_access(struct call *call)
         return;
     }
     if (may_at_this_rate(call) && may_in_workspace(call))
-        decode_call(call);
+        call->authorized(call);
 }
 
 static void on_access(struct call *call)
@@ -310,7 +311,25 @@ static void authorize_user(struct call *call)
         call_answer_error(call, &error);
 }
 
-/* Agents are recognised by the writer, with the order that they bring: here only the form. */
+static void on_agent(struct call *call)
+{
+    if (call->submission.status == STATUS_OK)
+        call->authorized(call);
+    else
+        call_answer_refusal(call);
+}
+
+static void ask_agent(struct call *call)
+{
+    struct query_agent *question = arena_one(call->arena, struct query_agent);
+
+    question->node_id = call->actor.id;
+    question->credential_digest = (struct bytes){call->credential.bytes, DIGEST_SIZE};
+    call_submit(call, &query_agent_command, question, on_agent);
+}
+
+/* Agents are recognised by the writer, with the order that they bring: here only the form. Where a
+ * large body is to come, it is asked before. */
 static void authorize_agent(struct call *call)
 {
     struct text token = bearer(call->request);
@@ -330,8 +349,12 @@ static void authorize_agent(struct call *call)
     }
     call->actor = (struct actor){.kind = ACTOR_AGENT, .id = node_id};
     call->credential = sha256(bytes_of_text(token));
-    if (may_at_this_rate(call))
-        decode_call(call);
+    if (!may_at_this_rate(call))
+        return;
+    if (admission_needs_caller(call))
+        ask_agent(call);
+    else
+        call->authorized(call);
 }
 
 void authorize_call(struct call *call)
@@ -346,7 +369,7 @@ void authorize_call(struct call *call)
     case WHO_ANYONE:
         call->actor = (struct actor){.kind = ACTOR_STRANGER};
         if (may_at_this_rate(call))
-            decode_call(call);
+            call->authorized(call);
         return;
     case WHO_AGENT:
         authorize_agent(call);

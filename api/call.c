@@ -48,8 +48,12 @@ void call_to_loop(struct call *call, void (*next)(struct call *call))
 
 static struct queue *queue_of(const struct call *call, enum lane lane)
 {
+    const struct lanes *lanes = &call->services->lanes;
+
     must(lane != LANE_LOOP);
-    return lane == LANE_READ ? call->services->lanes.read : call->services->lanes.plain;
+    if (lane == LANE_LARGE)
+        return lanes->large;
+    return lane == LANE_READ ? lanes->read : lanes->plain;
 }
 
 void call_to_lane(struct call *call, enum lane lane, void (*next)(struct call *call))

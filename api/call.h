@@ -44,6 +44,11 @@ struct call {
     struct timestamp arrived_at;
     int64_t arrived_us;     /* monotonic */
     bool is_of_our_origins; /* CORS: what the browser's page may see */
+    bool is_admitted;       /* authorized before its body came, which is large */
+    struct {
+        char caller[BUDGET_CALLER_SIZE];
+        size_t bytes; /* 0: none taken */
+    } budget;
 
     struct actor actor;
     struct caller_access access;
@@ -56,6 +61,7 @@ struct call {
     uint64_t shown_size;  /* the answer must reflect this ledger size … */
     uint64_t ledger_size; /* … and does reflect this one (Ledger-Size) */
 
+    void (*authorized)(struct call *call);             /* where, once the caller may call */
     void (*next)(struct call *call);                   /* where it goes on */
     void (*shown)(struct call *call);                  /* where, once its size is shown */
     void (*called)(struct call *call, bool is_called); /* where, once its key is called */

@@ -10,6 +10,8 @@
 #include "api/run.h"
 #include "core/shape/shape_json.h"
 
+#include <string.h>
+
 static enum status
 read_params(struct call *call, const struct shape *shape, struct text pairs, struct error *error)
 {
@@ -125,10 +127,22 @@ static void decode(struct call *call)
         call_answer_error(call, &error);
 }
 
+/* What a large body costs is its caller's account. */
+static void decode_large(struct call *call)
+{
+    struct budget *budget = call->services->budget;
+    char caller[BUDGET_CALLER_SIZE];
+    int64_t begun_us = cpu_time_us();
+
+    memcpy(caller, call->budget.caller, sizeof(caller));
+    decode(call); /* and the call is somebody else's now, or gone */
+    budget_spend(budget, text_from(caller), cpu_time_us() - begun_us, monotonic_us());
+}
+
 void decode_call(struct call *call)
 {
     if (!call_is_large(call))
         decode(call);
-    else if (!call_try_lane(call, LANE_PLAIN, decode))
+    else if (!call_try_lane(call, LANE_LARGE, decode_large))
         call_answer_busy(call);
 }

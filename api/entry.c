@@ -1,11 +1,18 @@
 /*
- * Where calls begin, on a loop: a head becomes a call with its route, the whole request goes on to be
- * authorized. What is no request, and what no route knows, is answered here.
+ * Where calls begin, on a loop: a head becomes a call with its route. Usually the whole request goes on
+ * to be authorized; a large body only comes after that.
+ *
+ *   head ──small body──► … whole request ─► begin ─► authorize ─────────────────────► decode
+ *     └──large body────► begin ─► authorize ─► admission ─► … whole request ─────────►┘
+ *
+ * What is no request, and what no route knows, is answered here.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "api/entry.h"
 
+#include "api/admission.h"
 #include "api/authorize.h"
+#include "api/decode.h"
 #include "api/default_headers.h"
 #include "api/platform/docs.h"
 #include "api/problem.h"
@@ -13,7 +20,7 @@
 #include "core/base/random.h"
 #include "eventlog/keyed_digest.h"
 
-enum { USUAL_BODY_BYTES = 1 << 20, LONGEST_CORRELATION = 200 };
+enum { LONGEST_CORRELATION = 200 };
 
 /* Echoed as sent, if it can stand in a header; else one is made. */
 static struct text correlation_of(const struct http_request *request, struct arena *arena)
@@ -71,21 +78,6 @@ static bool find_route(struct call *call)
     return true;
 }
 
-/* Who brings nothing to be known by is not let in with more than is usual. */
-static bool may_be_large(const struct call *call)
-{
-    return call->route->body_limit > 0 &&
-           (call->route->who == WHO_ANYONE ||
-            text_is_present(http_header(call->request, "Authorization")));
-}
-
-size_t entry_on_head(struct http_exchange *exchange, void *context)
-{
-    struct call *call = make_call(exchange, context);
-
-    return find_route(call) && may_be_large(call) ? call->route->body_limit : USUAL_BODY_BYTES;
-}
-
 static void answer_wrong_origin(struct call *call)
 {
     struct error error;
@@ -107,17 +99,16 @@ static void answer_no_route(struct call *call)
     call_answer_error(call, &error);
 }
 
-void entry_on_request(struct http_exchange *exchange, void *context)
+/* Everything up to the caller's rights; then `authorized` has it. */
+static void begin(struct call *call, void (*authorized)(struct call *call))
 {
-    struct call *call = http_owner(exchange);
-
-    (void)context;
     call->correlation = correlation_of(call->request, call->arena);
     call->correlation_id = keyed_digest_correlation(call->services->keyring, call->correlation);
     call->arrived_at = timestamp_now();
     call->arrived_us = monotonic_us();
     call->is_of_our_origins = default_headers_allow_origin(
         call->services->settings->cors_origin, http_header(call->request, "Origin"));
+    call->authorized = authorized;
     default_headers_add(call);
     if (!call->is_of_our_origins)
         answer_wrong_origin(call);
@@ -129,10 +120,48 @@ void entry_on_request(struct http_exchange *exchange, void *context)
         authorize_call(call);
 }
 
+void entry_on_head(struct http_exchange *exchange, void *context)
+{
+    struct call *call = make_call(exchange, context);
+
+    (void)find_route(call); /* without one that is answered, once the request is whole */
+    if (admission_needs_caller(call))
+        begin(call, admission_let_known);
+    else
+        admission_let_small(call);
+}
+
+/* The caller's rights may have changed while the body came. */
+static void authorize_again(struct call *call)
+{
+    call->authorized = decode_call;
+    authorize_call(call);
+}
+
+void entry_on_request(struct http_exchange *exchange, void *context)
+{
+    struct call *call = http_owner(exchange);
+
+    (void)context;
+    call->arrived_us = monotonic_us();
+    if (!call->is_admitted)
+        begin(call, decode_call);
+    else if (admission_still_holds(call))
+        decode_call(call);
+    else
+        authorize_again(call);
+}
+
+void entry_on_end(struct http_exchange *exchange, void *context)
+{
+    (void)context;
+    admission_end(http_owner(exchange));
+}
+
 void entry_on_malformed(
     int status, const char *reason, struct arena *arena, struct http_answer *out, void *context)
 {
-    struct http_header *headers = arena_array(arena, 2, sizeof(*headers));
+    struct http_header *headers = arena_array(arena, 3, sizeof(*headers));
     char id[UUID_TEXT_SIZE];
     struct error error;
 
@@ -146,10 +175,11 @@ void entry_on_malformed(
     headers[0] =
         (struct http_header){text_lit("Content-Type"), text_lit("application/json; charset=utf-8")};
     headers[1] = (struct http_header){text_lit("X-Content-Type-Options"), text_lit("nosniff")};
+    headers[2] = (struct http_header){text_lit("Retry-After"), text_lit("1")};
     *out = (struct http_answer){
         .status = status,
         .headers = headers,
-        .header_count = 2,
+        .header_count = status == 503 ? 3 : 2,
         .body = problem_body(arena, &error, text_lit(""), text_copy(arena, text_from(id))),
     };
 }

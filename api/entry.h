@@ -16,7 +16,8 @@ struct entry_context {
     size_t loop_count;
 };
 
-size_t entry_on_head(struct http_exchange *exchange, void *context);
+void entry_on_head(struct http_exchange *exchange, void *context);
+void entry_on_end(struct http_exchange *exchange, void *context);
 void entry_on_request(struct http_exchange *exchange, void *context);
 void entry_on_malformed(
     int status, const char *reason, struct arena *arena, struct http_answer *out, void *context);

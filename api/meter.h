@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 /* Threads that calls wait for. */
-enum pool { POOL_READ, POOL_PLAIN, POOL_HASH, POOL_COUNT };
+enum pool { POOL_READ, POOL_PLAIN, POOL_LARGE, POOL_HASH, POOL_COUNT };
 extern const char *const pool_names[POOL_COUNT];
 
 enum { METER_BUCKETS = 10 };
@@ -37,7 +37,8 @@ struct meter {
     atomic_uint_fast64_t reports_altered;  /* of agents: see alteration_shape */
     atomic_uint_fast64_t busy[POOL_COUNT]; /* gauges: threads at work */
     atomic_uint_fast64_t throttled;
-    atomic_uint_fast64_t refused_busy; /* a queue was full */
+    atomic_uint_fast64_t refused_busy;   /* a queue was full */
+    atomic_uint_fast64_t refused_budget; /* a caller had too much under way */
 };
 
 struct meter *meter_new(size_t route_count);

@@ -31,7 +31,8 @@ enum who {
 enum lane {
     LANE_LOOP, /* on its loop: nothing slow, no file, no PostgreSQL */
     LANE_PLAIN, /* by a worker without a connection: reads the ledger, makes or reads what is large */
-    LANE_READ   /* by a worker with a connection to the read models */
+    LANE_READ, /* by a worker with a connection to the read models */
+    LANE_LARGE /* of bodies, whatever the row says: by a worker that gives way to all others */
 };
 
 enum throttle {

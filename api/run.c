@@ -88,7 +88,7 @@ static void on_committed(struct call *call)
     if (route->lane != LANE_LOOP)
         call_to_lane(call, route->lane, answer_state);
     else if (call_is_large(call))
-        call_to_lane(call, LANE_PLAIN, answer_state);
+        call_to_lane(call, LANE_LARGE, answer_state);
     else
         answer_state(call);
 }

@@ -24,6 +24,7 @@ enum {
     WAITING_HASHES = 64, /* a second's work */
     MOST_CONNECTIONS = 20000,
     MOST_FAILURES = 10000,
+    PACE_S = 10,
     HEAD_BYTES = 32 * 1024,
     ARENA_BYTES = 128 << 20
 };
@@ -82,7 +83,14 @@ static void make_services(struct server *server, const struct server_settings *s
         .meter = meter_new(router_count(server->router)),
         .throttle = throttle_new(settings->settings->rate_limit_per_minute),
         .failures = throttle_new(most_failures(settings->settings->rate_limit_per_minute)),
-        .lanes = {queue_new(WAITING_CALLS), queue_new(WAITING_CALLS), queue_new(WAITING_HASHES)},
+        .lanes =
+            {
+                .plain = queue_new(WAITING_CALLS),
+                .large = queue_new(WAITING_CALLS),
+                .read = queue_new(WAITING_CALLS),
+                .hash = queue_new(WAITING_HASHES),
+            },
+        .budget = budget_new((size_t)settings->settings->caller_body_bytes),
         .access_generation = &server->access_generation,
         .jwt_seconds = settings_duration_s(settings->settings->jwt_expires_in),
         .docs = docs_new(server->arena),
@@ -149,9 +157,12 @@ static enum status listen_on(struct server *server, struct loop *const *loops, s
         .max_head_bytes = HEAD_BYTES,
         .arena_bytes = ARENA_BYTES,
         .head_timeout_us = 10LL * US_PER_S,
-        .body_timeout_us = 30LL * US_PER_S,
+        .body_timeout_us = settings->transfer_timeout_seconds * US_PER_S,
         .idle_timeout_us = 65LL * US_PER_S,
-        .write_timeout_us = 30LL * US_PER_S,
+        .write_timeout_us = settings->transfer_timeout_seconds * US_PER_S,
+        .pace_us = PACE_S * US_PER_S,
+        .pace_bytes = (size_t)(settings->least_bytes_per_second * PACE_S),
+        .held_bytes = (size_t)settings->body_bytes,
     };
 
     if (settings->trusted_proxies.size > 0 &&
@@ -161,8 +172,13 @@ static enum status listen_on(struct server *server, struct loop *const *loops, s
         http.tls_certificate_file = text_c(server->arena, settings->tls_certificate_file);
     if (settings->tls_key_file.size > 0)
         http.tls_key_file = text_c(server->arena, settings->tls_key_file);
-    server->handler =
-        (struct http_handler){entry_on_request, entry_on_head, entry_on_malformed, &server->entry};
+    server->handler = (struct http_handler){
+        .on_request = entry_on_request,
+        .on_head = entry_on_head,
+        .on_malformed = entry_on_malformed,
+        .on_end = entry_on_end,
+        .context = &server->entry,
+    };
     return with_remedy(
         http_server_new(
             &http, &server->handler, loops, server->loop_count, &server->services.http, error),
@@ -199,6 +215,8 @@ void server_free(struct server *server)
     heap_free(server->loops);
     queue_free(server->services.lanes.plain);
     queue_free(server->services.lanes.read);
+    queue_free(server->services.lanes.large);
+    budget_free(server->services.budget);
     queue_free(server->services.lanes.hash);
     router_free(server->router);
     timezone_list_free(server->timezones);
@@ -236,6 +254,14 @@ struct worker_settings server_workers_read(const struct server *server)
 struct worker_settings server_workers_plain(const struct server *server)
 {
     return workers_of(server, POOL_PLAIN, server->services.lanes.plain);
+}
+
+struct worker_settings server_workers_large(const struct server *server)
+{
+    struct worker_settings workers = workers_of(server, POOL_LARGE, server->services.lanes.large);
+
+    workers.gives_way = true;
+    return workers;
 }
 
 struct worker_settings server_workers_hash(const struct server *server)
@@ -295,5 +321,6 @@ void server_drain(struct server *server, int64_t timeout_us)
         nanosleep(&step, NULL);
     queue_close(services->lanes.hash);
     queue_close(services->lanes.read);
+    queue_close(services->lanes.large);
     queue_close(services->lanes.plain);
 }

@@ -40,6 +40,7 @@ int server_port(const struct server *server);
 /* What worker_run() takes, for the workers of each lane and for those that hash. */
 struct worker_settings server_workers_read(const struct server *server);
 struct worker_settings server_workers_plain(const struct server *server);
+struct worker_settings server_workers_large(const struct server *server);
 struct worker_settings server_workers_hash(const struct server *server);
 
 /* The read models have moved: calls that wait for that go on. Any thread. */

@@ -6,6 +6,7 @@
 #ifndef API_SERVICES_H
 #define API_SERVICES_H
 
+#include "api/budget.h"
 #include "api/meter.h"
 #include "api/router.h"
 #include "api/settings.h"
@@ -22,7 +23,8 @@ struct timezone_list;
 
 /* Queues of calls that go on elsewhere than on their loop. */
 struct lanes {
-    struct queue *plain; /* workers without a connection: documents, evidence, large bodies */
+    struct queue *plain; /* workers without a connection: documents, evidence */
+    struct queue *large; /* one that gives way to all others: large bodies */
     struct queue *read;  /* workers with a connection to the read models */
     struct queue *hash;  /* workers that hash passwords, which is slow on purpose */
 };
@@ -43,6 +45,7 @@ struct services {
     struct throttle_table *throttle;
     struct throttle_table *failures; /* of strangers to be known: see authorize.c */
     struct lanes lanes;
+    struct budget *budget;    /* of callers with large bodies */
     struct http_server *http; /* for its gauges */
     /* Counts changes of what callers may do; the writer's thread. */
     const atomic_uint_fast64_t *access_generation;

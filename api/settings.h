@@ -56,6 +56,10 @@ struct settings {
     struct opt_bool core_dumps;
     struct text cors_origin;
     int64_t rate_limit_per_minute;
+    int64_t body_bytes;
+    int64_t caller_body_bytes;
+    int64_t transfer_timeout_seconds;
+    int64_t least_bytes_per_second;
     int64_t loops;
     int64_t workers;
     struct text log_level;

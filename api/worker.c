@@ -7,6 +7,7 @@
 #include "api/call.h"
 #include "core/http/gzip.h"
 #include "core/run/queue.h"
+#include "core/run/thread.h"
 
 static bool is_stopping(void *context)
 {
@@ -25,6 +26,8 @@ void worker_run(void *context)
         .gzip = http_gzip_new(),
     };
 
+    if (settings->gives_way)
+        thread_give_way();
     for (;;) {
         struct call *call = (struct call *)queue_take(settings->queue, -1); /* allowed: idle */
         if (call == NULL && queue_is_closed(settings->queue))

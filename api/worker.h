@@ -19,6 +19,7 @@ struct worker_settings {
     const char *conninfo; /* NULL: a worker without a connection */
     const struct progress *progress;
     atomic_uint_fast64_t *busy; /* counts those at work */
+    bool gives_way;             /* to all other threads */
 };
 
 /* Takes calls until the queue is closed; `context` is a struct worker_settings. The worker's thread. */

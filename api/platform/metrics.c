@@ -208,6 +208,16 @@ static double started_at(const struct snapshot *s)
 }
 
 /* As Prometheus's own clients call what every process has. */
+static double over_budget(const struct snapshot *s)
+{
+    return (double)atomic_load(&s->services->meter->refused_budget);
+}
+
+static double held(const struct snapshot *s)
+{
+    return (double)http_server_held(s->services->http);
+}
+
 #define PROCESS(name, kind, help, read)                                                            \
     {                                                                                              \
         {"process_" name, kind, help}, PLAIN, read                                                 \
@@ -262,6 +272,11 @@ static const struct row rows[] = {
     ROW("calls_waiting", "gauge", "Calls waiting for a worker.", calls_waiting),
     ROW("http_connections", "gauge", "Open connections.", connections),
     ROW("http_in_flight", "gauge", "Requests not answered yet.", in_flight),
+    ROW("http_held_bytes", "gauge", "Bytes of bodies and unsent answers.", held),
+    ROW("http_refused_budget_total",
+        "counter",
+        "Large bodies refused because their caller had too much under way.",
+        over_budget),
     ROW("claims_parked", "gauge", "Agents waiting for work.", parked),
     ROW("tasks_awaited", "gauge", "Calls waiting for the end of a task.", awaited),
     ROW("agent_reports_altered_total",
@@ -315,7 +330,11 @@ static void print_claims(struct buf *out, const char *name, const struct meter *
 static void print_waiting(struct buf *out, const char *name, const struct lanes *lanes)
 {
     const struct queue *queues[POOL_COUNT] = {
-        [POOL_READ] = lanes->read, [POOL_PLAIN] = lanes->plain, [POOL_HASH] = lanes->hash};
+        [POOL_READ] = lanes->read,
+        [POOL_PLAIN] = lanes->plain,
+        [POOL_LARGE] = lanes->large,
+        [POOL_HASH] = lanes->hash,
+    };
 
     for (size_t i = 0; i < POOL_COUNT; i++)
         buf_printf(out, "%s{pool=\"%s\"} %zu\n", name, pool_names[i], queue_depth(queues[i]));

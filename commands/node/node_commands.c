@@ -27,6 +27,7 @@ const struct command *const node_commands[] = {
     &expire_install_command,
     &initiate_enrollment_command,
     &query_enrollment_command,
+    &query_agent_command,
     &finalize_enrollment_command,
     &expire_enrollment_command,
     NULL,

@@ -134,6 +134,13 @@ struct metrics_answer {
 };
 extern const struct command report_metrics_command; /* answers `metrics_answer` */
 
+/* A question: refused unless the credential speaks for the node. */
+struct query_agent {
+    struct uuid node_id;
+    struct bytes credential_digest;
+};
+extern const struct command query_agent_command;
+
 /* By the offline watch. Does nothing when the node is not online. */
 struct mark_node_offline {
     struct uuid node_id;

@@ -32,6 +32,11 @@ int64_t monotonic_us(void)
     return read_clock(CLOCK_MONOTONIC);
 }
 
+int64_t cpu_time_us(void)
+{
+    return read_clock(CLOCK_THREAD_CPUTIME_ID);
+}
+
 int64_t boottime_us(void)
 {
     return read_clock(CLOCK_BOOTTIME);

@@ -27,6 +27,8 @@ struct timestamp timestamp_now(void);
 
 /* A clock that never jumps, microseconds from an arbitrary start: for time-outs and durations. */
 int64_t monotonic_us(void);
+/* Processor time that the calling thread has used. */
+int64_t cpu_time_us(void);
 
 /* The clock since boot, which goes on while the machine sleeps; to notice jumps of the wall
  * clock. Microseconds. */

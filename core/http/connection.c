@@ -7,9 +7,11 @@
  *   HANDSHAKE ── secured ──►    IDLE ── first byte ──► HEAD              │
  *   (TLS only)                    │                     │ empty line     │
  *        │                        │                     ▼                │
- *        │                        │      malformed    BODY               │
- *        │                        │      or too slow    │ last byte      │
- *        │                        │        ┌────────────┤                │
+ *        │                        │                 ADMISSION            │
+ *        │                        │      malformed,     │ http_admit()   │
+ *        │                        │      too slow,      ▼                │
+ *        │                        │      too much     BODY               │
+ *        │                        │        ┌────────────┤ last byte      │
  *        │                        │        │            ▼                │
  *        │                        │        │         PENDING             │
  *        │                        │        ▼            │ http_answer()  │
@@ -22,8 +24,9 @@
  *   where it sleeps   what wakes it
  *   HANDSHAKE, IDLE   bytes; the peer's end; the time-out of heads, of idleness ──► CLOSED
  *   HEAD, BODY        bytes; the time-out of heads, of bodies ──► 408
+ *   ADMISSION         the handler's word: the body may come, or an answer instead
  *   PENDING           the handler's answer; the peer's end (the exchange is then abandoned)
- *   WRITING           the socket took it all; the time-out without progress ──► CLOSED
+ *   WRITING           the socket took it all; too slow, or its time is up ──► CLOSED
  *   LINGER            the peer's end, or two seconds: closing while bytes arrive would reset the
  *                     connection and could destroy our last answer on its way
  * SPDX-License-Identifier: Apache-2.0
@@ -40,7 +43,7 @@
 #include <stddef.h>
 #include <string.h>
 
-enum state { HANDSHAKE, IDLE, HEAD, BODY, PENDING, WRITING, LINGER, CLOSED };
+enum state { HANDSHAKE, IDLE, HEAD, ADMISSION, BODY, PENDING, WRITING, LINGER, CLOSED };
 
 static const struct {
     enum state from;
@@ -51,7 +54,10 @@ static const struct {
     {HANDSHAKE, CLOSED, "the handshake failed or took too long"},
     {IDLE, HEAD, "the first byte of a request came"},
     {IDLE, CLOSED, "idle for too long, ended by the peer, or the server drains"},
-    {HEAD, BODY, "the head is whole"},
+    {HEAD, ADMISSION, "the head is whole"},
+    {ADMISSION, BODY, "the body may come"},
+    {ADMISSION, WRITING, "the handler answered before the body came"},
+    {ADMISSION, CLOSED, "the connection was reset"},
     {HEAD, WRITING, "the head is refused or took too long"},
     {HEAD, CLOSED, "the peer went away in the middle"},
     {BODY, PENDING, "the request is whole"},
@@ -65,7 +71,7 @@ static const struct {
     {LINGER, CLOSED, "the peer is done, or was given time enough"},
 };
 
-enum { LINGER_US = 2 * US_PER_S, LEAST_PROGRESS_BYTES = 1024 };
+enum { LINGER_US = 2 * US_PER_S };
 
 struct http_connection {
     struct loop_message destroy_message; /* first: see destroy_deferred() */
@@ -80,7 +86,9 @@ struct http_connection {
     bool has_turn; /* `turn` is on its way */
     bool has_timed_out;
     bool closes;                 /* with the present answer */
-    size_t unsent_before;        /* when the write time-out began */
+    int64_t ends_us;             /* monotonic: when body or answer must be done */
+    size_t done_before;          /* how far it was when its pace was last looked at */
+    size_t held;                 /* bytes of the answer that the server counts */
     struct http_address address; /* of the peer */
     struct http_connection *next;
     struct http_connection **link; /* what points here */
@@ -102,6 +110,7 @@ static int64_t time_out_of(const struct http_connection *c)
         return settings->write_timeout_us;
     case LINGER:
         return LINGER_US;
+    case ADMISSION:
     case PENDING: /* the handler's own affair */
     case CLOSED:
         break;
@@ -109,13 +118,40 @@ static int64_t time_out_of(const struct http_connection *c)
     return -1;
 }
 
+/* How far body or answer are, in bytes from somewhere. */
+static size_t done_so_far(const struct http_connection *c)
+{
+    if (c->state == BODY)
+        return http_parser_body_size(c->parser);
+    return c->state == WRITING ? SIZE_MAX - http_wire_unsent(c->wire) : 0;
+}
+
+/* Bodies and answers are looked at on their way too, if that comes before their end. */
+static void watch_pace(struct http_connection *c)
+{
+    int64_t pace_us = c->listener->server->settings.pace_us;
+    int64_t left_us = c->ends_us - monotonic_us();
+
+    c->done_before = done_so_far(c);
+    loop_timer_set(c->timer, pace_us > 0 && pace_us < left_us ? pace_us : left_us);
+}
+
+static bool has_kept_pace(const struct http_connection *c)
+{
+    return monotonic_us() < c->ends_us &&
+           done_so_far(c) - c->done_before >= c->listener->server->settings.pace_bytes;
+}
+
 static void set_time_out(struct http_connection *c)
 {
     int64_t after_us = time_out_of(c);
 
     c->has_timed_out = false;
+    c->ends_us = monotonic_us() + after_us;
     if (after_us < 0)
         loop_timer_clear(c->timer);
+    else if (c->state == BODY || c->state == WRITING)
+        watch_pace(c);
     else
         loop_timer_set(c->timer, after_us);
 }
@@ -152,14 +188,22 @@ static void destroy_later(struct http_connection *c)
         http_exchange_free(exchange);
 }
 
+/* What the socket did not take counts until all of it went. */
+static void hold_unsent(struct http_connection *c, size_t size)
+{
+    struct http_server *server = c->listener->server;
+
+    server->held += size - c->held;
+    c->held = size;
+}
+
 /* The only mover. Always true, so that a step can end with it. */
 static bool enter(struct http_connection *c, enum state state)
 {
     must(may_move(c->state, state));
     c->state = state;
     set_time_out(c);
-    if (state == WRITING)
-        c->unsent_before = http_wire_unsent(c->wire);
+    hold_unsent(c, state == WRITING ? http_wire_unsent(c->wire) : 0);
     if (state == CLOSED)
         destroy_later(c);
     return true;
@@ -236,20 +280,48 @@ find_client(struct http_connection *c, struct http_request *request, struct http
 
 static bool finish_head(struct http_connection *c)
 {
-    const struct http_handler *handler = c->listener->server->handler;
     const struct http_head *head = http_parser_head(c->parser);
     struct http_request *request = &c->exchange->request;
     struct http_defect defect;
-    size_t limit;
 
     *request = head->request;
     if (!find_client(c, request, &defect))
         return refuse(c, defect.status, defect.reason);
-    limit = handler->on_head(c->exchange, handler->context);
+    c->exchange->declared_bytes = head->is_chunked ? SIZE_MAX : head->content_length;
+    enter(c, ADMISSION);
+    http_exchange_ask(c->exchange);
+    return c->state != ADMISSION;
+}
+
+/* Goes on in a tick of its own, unless one is under way. */
+static void go_on(struct http_connection *c)
+{
+    if (c->is_ticking || c->has_turn)
+        return;
+    c->has_turn = true;
+    loop_defer(c->listener->loop, &c->turn);
+}
+
+static void admit_body(struct http_connection *c, size_t limit)
+{
+    const struct http_head *head = http_parser_head(c->parser);
+
+    must(c->state == ADMISSION);
     http_parser_limit_body(c->parser, limit);
     if (head->expects_continue && head->content_length <= limit && !http_wire_has_input(c->wire))
         http_wire_send(c->wire, text_lit("HTTP/1.1 100 Continue\r\n\r\n"), text_lit(""), NULL);
-    return enter(c, BODY);
+    enter(c, BODY);
+    go_on(c);
+}
+
+void http_admit(struct http_exchange *exchange, size_t limit_bytes)
+{
+    must(loop_is_here(exchange->listener->loop));
+    http_exchange_take_back(exchange);
+    if (exchange->connection != NULL)
+        admit_body(exchange->connection, limit_bytes);
+    else
+        loop_defer(exchange->listener->loop, &exchange->destroy_message);
 }
 
 static bool finish_request(struct http_connection *c)
@@ -274,6 +346,8 @@ static bool step_request(struct http_connection *c)
     struct http_defect defect;
 
     http_wire_drop(c->wire, used);
+    if (c->state == BODY && !http_exchange_hold(c->exchange, http_parser_body_size(c->parser)))
+        return refuse(c, 503, "The server has more to take in than it can hold. Try again.");
     switch (step) {
     case HTTP_MORE:
         return used > 0 || (http_wire_has_ended(c->wire) && enter(c, CLOSED));
@@ -316,16 +390,16 @@ static bool step_linger(struct http_connection *c)
 
 static bool time_out(struct http_connection *c)
 {
-    size_t unsent = http_wire_unsent(c->wire);
+    bool goes_on = (c->state == BODY || c->state == WRITING) && has_kept_pace(c);
 
     c->has_timed_out = false;
+    if (goes_on) {
+        watch_pace(c);
+        return false;
+    }
     if (c->state == HEAD || c->state == BODY)
         return refuse(c, 408, "The request took too long to arrive.");
-    if (c->state != WRITING || unsent + LEAST_PROGRESS_BYTES > c->unsent_before)
-        return enter(c, CLOSED);
-    c->unsent_before = unsent;
-    set_time_out(c);
-    return false;
+    return enter(c, CLOSED);
 }
 
 /* One step of the life; false when there is nothing to do but sleep. */
@@ -343,6 +417,8 @@ static bool step(struct http_connection *c)
     case HEAD:
     case BODY:
         return step_request(c);
+    case ADMISSION:
+        return false;
     case PENDING:
         return step_pending(c);
     case WRITING:
@@ -388,21 +464,48 @@ static void on_turn(struct loop_message *message)
     tick(c);
 }
 
+/* A body that was not let in stands in the way of the next request. */
+static bool can_go_on(const struct http_connection *c)
+{
+    bool has_more = !http_wire_has_ended(c->wire) || http_wire_has_input(c->wire);
+    bool has_body = c->state == ADMISSION && c->exchange->declared_bytes > 0;
+
+    return has_more && !has_body && http_parser_head(c->parser)->keeps_alive &&
+           !c->listener->server->is_draining;
+}
+
+/* A large answer that only reads is not begun while too much is held: whoever asks for many of them
+ * and takes none would fill the memory. */
+static bool is_too_much(const struct http_connection *c, const struct http_answer *answer)
+{
+    const struct http_server *server = c->listener->server;
+
+    return answer->body.size > HTTP_LARGE_BYTES && server->settings.held_bytes > 0 &&
+           text_is(c->exchange->request.method, "GET") &&
+           server->held + answer->body.size > server->settings.held_bytes;
+}
+
 /* Sends the answer of the pending exchange, and lets go of it. */
 static void answer_pending(struct http_connection *c, const struct http_answer *answer)
 {
-    bool has_more = !http_wire_has_ended(c->wire) || http_wire_has_input(c->wire);
+    const struct http_handler *handler = c->listener->server->handler;
+    struct http_answer instead = {.status = 503};
 
-    must(c->state == PENDING);
-    c->closes =
-        !http_parser_head(c->parser)->keeps_alive || !has_more || c->listener->server->is_draining;
+    must(c->state == PENDING || c->state == ADMISSION);
+    c->closes = !can_go_on(c);
+    if (is_too_much(c, answer)) {
+        handler->on_malformed(
+            503, "The server has more to send than it can hold. Try again.", c->exchange->arena,
+            &instead, handler->context);
+        if (answer->storage != NULL)
+            buf_fini(answer->storage);
+        answer = &instead;
+    }
     send_answer(c, answer);
     c->exchange = NULL;
     enter(c, WRITING);
-    if (c->is_ticking || c->has_turn || http_wire_unsent(c->wire) > 0)
-        return; /* the tick goes on, or the socket will wake us */
-    c->has_turn = true;
-    loop_defer(c->listener->loop, &c->turn);
+    if (http_wire_unsent(c->wire) == 0)
+        go_on(c); /* else the socket will wake us */
 }
 
 void http_answer(struct http_exchange *exchange, const struct http_answer *answer)
@@ -410,9 +513,7 @@ void http_answer(struct http_exchange *exchange, const struct http_answer *answe
     struct loop *loop = exchange->listener->loop;
 
     must(loop_is_here(loop));
-    must(exchange->is_in_flight);
-    exchange->is_in_flight = false;
-    exchange->listener->server->in_flight--;
+    http_exchange_take_back(exchange);
     if (exchange->connection != NULL)
         answer_pending(exchange->connection, answer);
     else if (answer->storage != NULL)
@@ -423,6 +524,7 @@ void http_answer(struct http_exchange *exchange, const struct http_answer *answe
 
 static void free_connection(struct http_connection *c)
 {
+    hold_unsent(c, 0);
     http_wire_close(c->wire);
     loop_timer_free(c->timer);
     http_parser_free(c->parser);

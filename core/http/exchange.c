@@ -38,8 +38,14 @@ http_exchange_new(struct http_listener *listener, struct http_connection *connec
 
 void http_exchange_free(struct http_exchange *exchange)
 {
+    const struct http_handler *handler;
+
     if (exchange == NULL)
         return;
+    handler = exchange->listener->server->handler;
+    if (exchange->has_asked && handler->on_end != NULL)
+        handler->on_end(exchange, handler->context);
+    exchange->listener->server->held -= exchange->held;
     *exchange->link = exchange->next;
     if (exchange->next != NULL)
         exchange->next->link = exchange->link;
@@ -48,13 +54,49 @@ void http_exchange_free(struct http_exchange *exchange)
     heap_free(exchange);
 }
 
+static void hand_over(struct http_exchange *exchange)
+{
+    exchange->is_in_flight = true;
+    exchange->listener->server->in_flight++;
+}
+
+void http_exchange_ask(struct http_exchange *exchange)
+{
+    const struct http_handler *handler = exchange->listener->server->handler;
+
+    exchange->has_asked = true;
+    hand_over(exchange);
+    handler->on_head(exchange, handler->context);
+}
+
 void http_exchange_hand_over(struct http_exchange *exchange)
 {
     const struct http_handler *handler = exchange->listener->server->handler;
 
-    exchange->is_in_flight = true;
-    exchange->listener->server->in_flight++;
+    hand_over(exchange);
     handler->on_request(exchange, handler->context);
+}
+
+void http_exchange_take_back(struct http_exchange *exchange)
+{
+    must(exchange->is_in_flight);
+    exchange->is_in_flight = false;
+    exchange->listener->server->in_flight--;
+}
+
+bool http_exchange_hold(struct http_exchange *exchange, size_t size)
+{
+    struct http_server *server = exchange->listener->server;
+    size_t most = server->settings.held_bytes;
+    size_t held = atomic_fetch_add(&server->held, size - exchange->held) + size - exchange->held;
+
+    exchange->held = size;
+    return most == 0 || held <= most || (size <= HTTP_LARGE_BYTES && held / 2 <= most);
+}
+
+size_t http_declared_bytes(const struct http_exchange *exchange)
+{
+    return exchange->declared_bytes;
 }
 
 static void notify(struct http_exchange *exchange)

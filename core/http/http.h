@@ -88,12 +88,20 @@ struct http_answer {
  * may be touched afterwards. Loop thread only. A peer that has gone gets nothing. */
 void http_answer(struct http_exchange *exchange, const struct http_answer *answer);
 
+/* Lets the body in, up to so many bytes: 413 beyond. In on_head() or later; until then not a byte of
+ * it is read, and nobody is told to continue. Loop thread only; where the peer has gone meanwhile the
+ * exchange ends. */
+void http_admit(struct http_exchange *exchange, size_t limit_bytes);
+
+/* How many bytes the body has, as its head says; SIZE_MAX when it does not say (chunked). */
+size_t http_declared_bytes(const struct http_exchange *exchange);
+
 struct http_handler {
     /* A whole request. Loop thread. The handler must see to it that http_answer() is called once. */
     void (*on_request)(struct http_exchange *exchange, void *context);
-    /* A whole head: how many bytes may the body have? The exchange is not in flight yet; it may end
-     * without ever being so. Loop thread. */
-    size_t (*on_head)(struct http_exchange *exchange, void *context);
+    /* A whole head. The handler must see to it that http_admit() or http_answer() is called once. Loop
+     * thread. */
+    void (*on_head)(struct http_exchange *exchange, void *context);
     /* Fills the answer to a request that never became one (400, 408, 413, 414, 431, 501, 503);
      * body and headers go into the arena. Loop thread. */
     void (*on_malformed)(
@@ -102,6 +110,9 @@ struct http_handler {
         struct arena *arena,
         struct http_answer *out,
         void *context);
+    /* The exchange ends, and with it what its owner keeps beside it. Only after on_head(). NULL for
+     * none. Loop thread. */
+    void (*on_end)(struct http_exchange *exchange, void *context);
     void *context;
 };
 
@@ -120,7 +131,11 @@ struct http_settings {
     int64_t head_timeout_us;   /* from the first byte of a request to the end of its head: 408 */
     int64_t body_timeout_us;   /* the whole body: 408 */
     int64_t idle_timeout_us;   /* between requests of a connection: closed */
-    int64_t write_timeout_us;  /* without progress of an answer: closed */
+    int64_t write_timeout_us;  /* the whole answer: closed */
+    int64_t pace_us;           /* every so often bodies and answers are looked at (0: never), … */
+    size_t pace_bytes;         /* … and must have come on by so much: else 408, or closed */
+    size_t held_bytes; /* of bodies and unsent answers, across all loops: 503 beyond for what
+                                  is over 64 KiB, beyond twice as many for all; 0: no end */
 };
 
 struct http_server;
@@ -141,6 +156,9 @@ int http_server_port(const struct http_server *server);
 /* Stops accepting, closes idle connections, lets exchanges in flight finish ("Connection: close").
  * Any thread. */
 void http_server_drain(struct http_server *server);
+
+/* Bytes of bodies and of unsent answers, across all loops. Any thread. */
+size_t http_server_held(const struct http_server *server);
 
 /* Exchanges not answered yet, across all loops. Any thread. */
 size_t http_server_in_flight(const struct http_server *server);

@@ -18,6 +18,8 @@ struct ssl_ctx_st;
 struct http_connection;
 struct http_preface;
 
+enum { HTTP_LARGE_BYTES = 65536 };
+
 struct http_listener {
     struct http_server *server;
     struct loop *loop;
@@ -43,6 +45,7 @@ struct http_server {
     atomic_size_t in_flight;
     atomic_size_t connections;
     atomic_int_fast64_t shortage_said_us; /* 0: never */
+    atomic_size_t held; /* bytes of bodies and unsent answers */
 };
 
 struct http_exchange {
@@ -50,10 +53,13 @@ struct http_exchange {
     struct http_connection *connection; /* NULL once it is closed */
     struct arena *arena;
     struct http_request request;
-    char *body; /* heap, or NULL */
+    char *body;  /* heap, or NULL */
+    size_t held; /* bytes of the body that the server counts */
+    size_t declared_bytes;
+    bool has_asked; /* on_head() was called */
     void *owner;
     void (*on_abandoned)(void *owner);
-    bool is_in_flight; /* with the handler */
+    bool is_in_flight; /* with the handler, which owes http_admit() or http_answer() */
     bool is_abandoned;
     struct loop_message notice; /* tells a late on_abandoned */
     struct loop_message destroy_message;
@@ -65,8 +71,14 @@ struct http_exchange {
 struct http_exchange *
 http_exchange_new(struct http_listener *listener, struct http_connection *connection);
 void http_exchange_free(struct http_exchange *exchange);
+/* The head is whole: the handler has it until http_admit() or http_answer(). */
+void http_exchange_ask(struct http_exchange *exchange);
 /* The request is whole: the handler has it until http_answer(). */
 void http_exchange_hand_over(struct http_exchange *exchange);
+/* The handler gives it back. */
+void http_exchange_take_back(struct http_exchange *exchange);
+/* Counts a body of so many bytes; false when the server holds too much. */
+MUST_USE bool http_exchange_hold(struct http_exchange *exchange, size_t size);
 /* The peer has gone: tells the owner, once. */
 void http_exchange_abandon(struct http_exchange *exchange);
 

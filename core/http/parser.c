@@ -200,6 +200,11 @@ enum http_step http_parser_feed(struct http_parser *parser, struct bytes in, siz
     must_fail(__FILE__, __LINE__, "a place that takes bytes");
 }
 
+size_t http_parser_body_size(const struct http_parser *parser)
+{
+    return parser->body.size;
+}
+
 const struct http_head *http_parser_head(const struct http_parser *parser)
 {
     return &parser->head;

@@ -34,6 +34,9 @@ http_parser_feed(struct http_parser *parser, struct bytes in, size_t *out_used);
 /* After HTTP_HEAD: how many bytes the body may have. */
 void http_parser_limit_body(struct http_parser *parser, size_t limit_bytes);
 
+/* How much of the body has come. */
+size_t http_parser_body_size(const struct http_parser *parser);
+
 /* From HTTP_HEAD on. */
 const struct http_head *http_parser_head(const struct http_parser *parser);
 

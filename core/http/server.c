@@ -230,6 +230,11 @@ void http_server_drain(struct http_server *server)
     }
 }
 
+size_t http_server_held(const struct http_server *server)
+{
+    return server->held;
+}
+
 size_t http_server_in_flight(const struct http_server *server)
 {
     return server->in_flight;

@@ -13,8 +13,10 @@
 #include <signal.h>
 #include <stddef.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 
+enum { GIVEN_WAY = 10 /* nice */ };
 enum { LONGEST_ROLE = 15 }; /* what the kernel keeps of a thread's name */
 
 struct thread {
@@ -57,6 +59,12 @@ struct thread *thread_start(const char *role, void (*run)(void *context), void *
     must(pthread_create(&thread->id, NULL, start, thread) == 0);
     must(pthread_sigmask(SIG_SETMASK, &before, NULL) == 0);
     return thread;
+}
+
+void thread_give_way(void)
+{
+    /* Of the thread, not of the process, on Linux. A refusal costs comfort, not correctness. */
+    (void)setpriority(PRIO_PROCESS, 0, GIVEN_WAY);
 }
 
 void thread_join(struct thread *thread)

@@ -17,6 +17,9 @@ struct thread;
  * name; signals are blocked in it. Given to the caller, who must join it. */
 struct thread *thread_start(const char *role, void (*run)(void *context), void *context);
 
+/* The calling thread gives way to the others of the process when there is not enough for all. */
+void thread_give_way(void);
+
 /* Waits for the end and frees. Accepts NULL. For threads that wait for nobody but us. */
 void thread_join(struct thread *thread);
 

@@ -136,6 +136,93 @@ static void a_flood_of_bad_tokens_is_not_looked_at_for_a_while(void)
     expect_answer(ask(&anyone, "GET", NULL, "/health"), 200);
 }
 
+/* The answer to a head that speaks of a body of 100 kB, which is not sent; "100" where it is wanted. */
+static struct text answer_to_head(const char *path, const char *headers)
+{
+    int connection = connection_to(site);
+    AUTO_BUF got = {0};
+
+    buf_init(&got, 1 << 20);
+    must(peer_send(
+        connection,
+        text_format(
+            site->arena,
+            "POST /api/v1%s HTTP/1.1\r\nHost: test\r\nContent-Type: application/json\r\n"
+            "Content-Length: 100000\r\nExpect: 100-continue\r\n%s\r\n",
+            path, headers)
+            .data));
+    (void)!peer_receive_answer(connection, &got);
+    peer_close(connection);
+    return text_copy(site->arena, text_slice(buf_text(&got), 9, 3));
+}
+
+static void a_large_body_is_let_in_only_for_who_may_send_it(void)
+{
+    const char *workspace;
+    struct agent agent;
+    const char *tasks;
+    const char *report;
+
+    given_server_with(NULL, NULL);
+    workspace = given_workspace(&admin, "acme");
+    agent = given_agent(&admin, workspace, "web-1");
+    tasks = text_format(site->arena, "/workspaces/%s/tasks", workspace).data;
+    report = text_format(site->arena, "/agent/tasks/%s/completed", workspace).data;
+    expect_text(answer_to_head(tasks, ""), "401");
+    expect_text(answer_to_head(tasks, "Authorization: Bearer forged.token.here\r\n"), "401");
+    expect_text(answer_to_head(tasks, agent.client.headers), "401");
+    expect_text(answer_to_head(tasks, admin.headers), "100");
+    expect_text(answer_to_head(report, ""), "401");
+    expect_text(answer_to_head(report, admin.headers), "401");
+    expect_text(
+        answer_to_head(
+            report,
+            text_format(
+                site->arena, "x-agent-node-id: %s\r\nAuthorization: Bearer wrong\r\n", agent.node)
+                .data),
+        "401");
+    expect_text(answer_to_head(report, agent.client.headers), "100");
+    expect_text(answer_to_head("/auth/login", ""), "413");
+    expect_text(answer_to_head("/nowhere", admin.headers), "413");
+}
+
+static void rights_that_end_while_a_body_comes_are_gone(void)
+{
+    const char *workspace;
+    struct client member;
+    struct reply reply;
+    AUTO_BUF told = {0};
+    char *rest;
+    int connection;
+
+    given_server_with(NULL, NULL);
+    workspace = given_workspace(&admin, "acme");
+    member = given_admin(site);
+    connection = connection_to(site);
+    expect(peer_send(
+        connection,
+        text_format(
+            site->arena,
+            "POST /api/v1/workspaces/%s/tasks HTTP/1.1\r\nHost: test\r\nConnection: close\r\n"
+            "Content-Type: application/json\r\nContent-Length: 100000\r\n"
+            "Expect: 100-continue\r\n%s\r\n",
+            workspace, member.headers)
+            .data));
+    buf_init(&told, 1 << 16);
+    expect(peer_receive_answer(connection, &told)); /* to continue */
+    reply =
+        ask(&admin, "POST",
+            body(
+                &admin, "{'currentPassword':'%s','newPassword':'another long password'}",
+                ADMIN_PASSWORD),
+            "/users/me/password");
+    expect_answer(reply, 200);
+    rest = arena_take(site->arena, 100000);
+    memset(rest, ' ', 100000);
+    expect(peer_send_bytes(connection, rest, 100000));
+    expect_answer(finish(&admin, connection), 401);
+}
+
 static void the_document_is_sent_once(void)
 {
     struct client again;
@@ -247,6 +334,8 @@ static const struct test tests[] = {
     TEST(strangers_are_limited_by_the_network_that_one_subscriber_has),
     TEST(a_refusal_at_the_door_leaves_evidence),
     TEST(a_flood_of_bad_tokens_is_not_looked_at_for_a_while),
+    TEST(a_large_body_is_let_in_only_for_who_may_send_it),
+    TEST(rights_that_end_while_a_body_comes_are_gone),
     TEST(the_document_is_sent_once),
     TEST(pages_of_other_origins_may_read_what_is_sent),
     TEST(a_dashboard_may_ask_for_the_setup_all_the_time),

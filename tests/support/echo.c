@@ -34,6 +34,7 @@ struct echo {
     struct thread *threads[ECHO_MOST_LOOPS];
     size_t loop_count;
     atomic_size_t requests[ECHO_MOST_LOOPS];
+    atomic_size_t ended;
     struct queue *parked_notices;
     struct queue *abandoned_notices;
     struct parked *_Atomic parked[MOST_PARKED];
@@ -202,10 +203,33 @@ static void on_request(struct http_exchange *exchange, void *context)
     }
 }
 
-static size_t on_head(struct http_exchange *exchange, void *context)
+static void admit_later(struct loop_message *message)
 {
-    (void)context;
-    return text_starts_with(http_request(exchange)->path, text_lit("/echo/large")) ? 8 << 20 : 1024;
+    http_admit(((struct parked *)message)->exchange, 8 << 20);
+}
+
+static void on_head(struct http_exchange *exchange, void *context)
+{
+    struct text path = http_request(exchange)->path;
+
+    if (text_starts_with(path, text_lit("/admit"))) {
+        struct parked *parked = new_parked(exchange, context);
+
+        parked->message.run = admit_later;
+        must(loop_post(http_loop(exchange), &parked->message));
+    } else if (text_starts_with(path, text_lit("/refuse"))) {
+        answer_text(exchange, 403, text_lit("no"));
+    } else {
+        http_admit(exchange, text_starts_with(path, text_lit("/echo/large")) ? 8 << 20 : 1024);
+    }
+}
+
+static void on_end(struct http_exchange *exchange, void *context)
+{
+    struct echo *echo = context;
+
+    (void)exchange;
+    echo->ended++;
 }
 
 static void on_malformed(
@@ -257,7 +281,7 @@ echo_start(const struct http_settings *settings, size_t loop_count, struct error
     struct echo *echo = heap_new(sizeof(*echo));
 
     must(loop_count <= ECHO_MOST_LOOPS);
-    echo->handler = (struct http_handler){on_request, on_head, on_malformed, echo};
+    echo->handler = (struct http_handler){on_request, on_head, on_malformed, on_end, echo};
     echo->loop_count = loop_count;
     echo->parked_notices = queue_new(MOST_PARKED);
     echo->abandoned_notices = queue_new(MOST_PARKED);
@@ -320,6 +344,11 @@ void echo_answer_parked(struct echo *echo)
         must(loop_post(http_loop(parked->exchange), &parked->message));
     }
     echo->parked_count = 0;
+}
+
+size_t echo_ended(struct echo *echo)
+{
+    return echo->ended;
 }
 
 size_t echo_requests(struct echo *echo, size_t loop)

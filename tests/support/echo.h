@@ -6,7 +6,9 @@
  *   /status/N  answers with status N and a body             /headers   tries to smuggle headers
  *   /text/N    answers N bytes that may be compressed
  *
- * A body may have 1 KiB, below /echo/large 8 MiB.
+ *   /admit     lets the body in one turn later          /refuse    answers 403 before the body
+ *
+ * A body may have 1 KiB, below /echo/large and /admit 8 MiB.
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef TESTS_SUPPORT_ECHO_H
@@ -37,6 +39,9 @@ bool echo_wait_abandoned(struct echo *echo);
 
 /* Answers every parked request; those abandoned get 499. */
 void echo_answer_parked(struct echo *echo);
+
+/* How many exchanges have ended. */
+size_t echo_ended(struct echo *echo);
 
 /* How many requests a loop has had. */
 size_t echo_requests(struct echo *echo, size_t loop);

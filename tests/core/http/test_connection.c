@@ -153,6 +153,145 @@ static void a_slow_body_times_out(void)
     expect(receives_only("HTTP/1.1 408 "));
 }
 
+static void a_body_that_trickles_is_ended_before_its_time_is_up(void)
+{
+    struct http_settings settings = echo_settings();
+
+    settings.pace_us = SOON_US;
+    settings.pace_bytes = 100;
+    given_server(&settings);
+    expect(peer_send(peer, "POST / HTTP/1.1\r\n" HOST "Content-Length: 1000\r\n\r\n"));
+    expect(peer_send(peer, "trickle"));
+    expect(receives_only("HTTP/1.1 408 "));
+}
+
+static void a_body_that_keeps_its_pace_may_take_its_time(void)
+{
+    struct http_settings settings = echo_settings();
+    int idle;
+
+    settings.pace_us = SOON_US;
+    settings.idle_timeout_us = 3 * SOON_US;
+    given_server(&settings);
+    expect(peer_send(peer, "POST /echo HTTP/1.1\r\n" HOST "Content-Length: 2\r\n\r\nx"));
+    idle = peer_connect(echo_port(echo));
+    expect(peer_receive_to_end(idle, &got)); /* after three looks at the body's pace */
+    peer_close(idle);
+    buf_clear(&got);
+    expect(peer_send(peer, "y"));
+    expect(peer_receive_answer(peer, &got));
+    expect(has("HTTP/1.1 200 "));
+}
+
+static void an_answer_that_is_read_too_slowly_is_ended(void)
+{
+    struct http_settings settings = echo_settings();
+
+    settings.pace_us = SOON_US;
+    settings.pace_bytes = 1000;
+    given_server(&settings);
+    expect(peer_send(peer, "GET /text/33000000 HTTP/1.1\r\n" HOST "\r\n"));
+    while (echo_requests(echo, 0) == 0 || http_server_connections(echo_server(echo)) > 0)
+        (void)recv(peer, NULL, 0, MSG_PEEK); /* waits for the server, not for a time */
+    (void)peer_receive_to_end(peer, &got);
+    expect(got.size < 33000000);
+    expect_int64(http_server_held(echo_server(echo)), 0);
+}
+
+static void a_body_is_not_read_before_it_is_let_in(void)
+{
+    given_patient_server();
+    expect(peer_send(
+        peer, "POST /admit HTTP/1.1\r\n" HOST "Content-Length: 5\r\nExpect: 100-continue\r\n\r\n"));
+    expect(peer_receive_answer(peer, &got));
+    expect_text(buf_text(&got), "HTTP/1.1 100 Continue\r\n\r\n");
+    expect_int64(echo_requests(echo, 0), 0);
+    buf_clear(&got);
+    expect(peer_send(peer, "hello"));
+    expect(peer_receive_answer(peer, &got));
+    expect(has("\r\n\r\nPOST /admit 127.0.0.1 plain\nhello"));
+    expect(ask("POST /admit HTTP/1.1\r\n" HOST "Content-Length: 3\r\n\r\nall"));
+    expect(has("\nall"));
+}
+
+static void an_answer_before_the_body_is_the_last_one(void)
+{
+    given_patient_server();
+    expect(peer_send(
+        peer, "POST /refuse HTTP/1.1\r\n" HOST
+              "Content-Length: 4000000\r\nExpect: 100-continue\r\n\r\n"));
+    expect(receives_only("HTTP/1.1 403 "));
+    expect(has("\r\nConnection: close\r\n"));
+    expect_int64(echo_requests(echo, 0), 0);
+}
+
+static void without_a_body_an_early_answer_is_like_any(void)
+{
+    given_patient_server();
+    for (int i = 0; i < 3; i++) {
+        expect(ask("GET /refuse HTTP/1.1\r\n" HOST "\r\n"));
+        expect(has("HTTP/1.1 403 "));
+    }
+}
+
+static void who_vanishes_before_the_body_is_let_in_leaves_nothing(void)
+{
+    enum { MANY = 50 };
+    int vanished[MANY];
+
+    given_patient_server();
+    for (int i = 0; i < MANY; i++) {
+        vanished[i] = peer_connect(echo_port(echo));
+        expect(
+            peer_send(vanished[i], "POST /admit HTTP/1.1\r\n" HOST "Content-Length: 5\r\n\r\nab"));
+        peer_reset(vanished[i]);
+    }
+    expect(ask("POST /admit HTTP/1.1\r\n" HOST "Content-Length: 3\r\n\r\nall"));
+    while (http_server_connections(echo_server(echo)) > 1) {
+    }
+    expect(ask("POST /admit HTTP/1.1\r\n" HOST "Content-Length: 3\r\n\r\nall"));
+    expect_int64(http_server_in_flight(echo_server(echo)), 0);
+    while (http_server_held(echo_server(echo)) > 0) {
+    }
+    expect(echo_ended(echo) >= 1);
+}
+
+static void given_server_that_holds(size_t bytes)
+{
+    struct http_settings settings = echo_settings();
+
+    settings.held_bytes = bytes;
+    given_server(&settings);
+}
+
+static void more_than_the_server_can_hold_is_not_taken(void)
+{
+    enum { SIZE = 3 << 20 };
+    char *body = heap_new(SIZE);
+
+    given_server_that_holds(1 << 20);
+    expect(peer_send(peer, "POST /echo/large HTTP/1.1\r\n" HOST "Content-Length: 3145728\r\n\r\n"));
+    expect(peer_send_bytes(peer, body, SIZE));
+    expect(peer_receive_answer(peer, &got));
+    expect(has("HTTP/1.1 503 "));
+    heap_free(body);
+    while (http_server_held(echo_server(echo)) > 0) {
+    }
+    peer_close(peer);
+    peer = peer_connect(echo_port(echo));
+    expect(ask("POST /echo HTTP/1.1\r\n" HOST "Content-Length: 5\r\n\r\nhello"));
+    expect(has("\nhello"));
+}
+
+static void more_than_the_server_can_hold_is_not_sent(void)
+{
+    given_server_that_holds(1 << 20);
+    expect(ask("GET /text/3000000 HTTP/1.1\r\n" HOST "\r\n"));
+    expect(has("HTTP/1.1 503 "));
+    expect(ask("GET /text/60000 HTTP/1.1\r\n" HOST "\r\n"));
+    expect(has("HTTP/1.1 200 "));
+}
+
 static void an_idle_connection_is_closed_without_a_word(void)
 {
     struct http_settings settings = echo_settings();
@@ -408,6 +547,15 @@ static const struct test tests[] = {
     TEST(a_head_without_end_is_refused),
     TEST(a_slow_head_times_out),
     TEST(a_slow_body_times_out),
+    TEST(a_body_that_trickles_is_ended_before_its_time_is_up),
+    TEST(a_body_that_keeps_its_pace_may_take_its_time),
+    TEST(an_answer_that_is_read_too_slowly_is_ended),
+    TEST(a_body_is_not_read_before_it_is_let_in),
+    TEST(an_answer_before_the_body_is_the_last_one),
+    TEST(without_a_body_an_early_answer_is_like_any),
+    TEST(who_vanishes_before_the_body_is_let_in_leaves_nothing),
+    TEST(more_than_the_server_can_hold_is_not_taken),
+    TEST(more_than_the_server_can_hold_is_not_sent),
     TEST(an_idle_connection_is_closed_without_a_word),
     TEST(who_does_not_read_is_closed),
     TEST(waiting_for_the_handler_has_no_time_out),
