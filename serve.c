@@ -52,6 +52,7 @@ struct app {
     struct indexer *indexer;
     struct writer *writer;
     struct progress progress; /* of the engine */
+    struct outbox_figures outbox;
     struct engine *engine;
     struct monitor *monitor;
     struct server *server;
@@ -191,6 +192,7 @@ static enum status make_server(struct app *app, struct error *error)
         .telemetry = app->derived.telemetry,
         .monitor = app->monitor,
         .progress = &app->progress,
+        .outbox = &app->outbox,
         .conninfo = app->data_dir.conninfo,
         .loops = app->loops,
         .loop_count = app->loop_count,
@@ -202,6 +204,7 @@ static enum status make_server(struct app *app, struct error *error)
         .conninfo = app->data_dir.conninfo,
         .progress = &app->progress,
         .log = app->data_dir.log,
+        .figures = &app->outbox,
     };
     enum status status = server_new(&server, &app->server, error);
 

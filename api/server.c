@@ -79,6 +79,7 @@ static void make_services(struct server *server, const struct server_settings *s
         .monitor = settings->monitor,
         .progress = settings->progress,
         .timezones = server->timezones,
+        .outbox = settings->outbox,
         .router = server->router,
         .meter = meter_new(router_count(server->router)),
         .throttle = throttle_new(settings->settings->rate_limit_per_minute),

@@ -24,6 +24,7 @@ struct server_settings {
     struct telemetry *telemetry;
     struct monitor *monitor;
     const struct progress *progress;
+    const struct outbox_figures *outbox;
     const char *conninfo;
     struct loop *const *loops;
     size_t loop_count;

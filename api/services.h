@@ -20,6 +20,7 @@
 struct docs;
 struct monitor;
 struct timezone_list;
+struct outbox_figures;
 
 /* Queues of calls that go on elsewhere than on their loop. */
 struct lanes {
@@ -38,6 +39,7 @@ struct services {
     struct telemetry *telemetry;
     struct monitor *monitor;
     const struct progress *progress; /* of the read models */
+    const struct outbox_figures *outbox;
 
     const struct timezone_list *timezones;
     const struct router *router;

@@ -87,6 +87,13 @@ if(e2e_suites AND TARGET fleetledger)
     endforeach()
 endif()
 
+# The system's own allocator, which sanitizers replace: a program without them.
+add_executable(heap_trim tests/trim/heap_trim.c core/base/alloc.c)
+target_include_directories(heap_trim PRIVATE ${CMAKE_SOURCE_DIR})
+target_compile_definitions(heap_trim PRIVATE _GNU_SOURCE)
+target_link_options(heap_trim PRIVATE -fno-sanitize=all)
+add_test(NAME heap_trim COMMAND heap_trim)
+
 # The checks are themselves checked: one violation of each kind must be found.
 add_test(NAME checks COMMAND sh ${CMAKE_SOURCE_DIR}/tests/check/run.sh)
 

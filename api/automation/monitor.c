@@ -4,7 +4,7 @@
  *   every second         commit telemetry, once a day drop old days
  *   offline interval     give up silent nodes
  *   stale interval       submit the commands of timers that are due
- *   every minute         summarise refusals beyond the budget
+ *   every minute         summarise refusals beyond the budget; give free memory back
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "api/automation/monitor.h"
@@ -64,6 +64,7 @@ static void on_minute_timer(void *context)
     struct error error;
 
     refusals_summarise(monitor);
+    heap_trim();
     if (telemetry_drop_before(monitor->telemetry, oldest, &error) != STATUS_OK)
         log_error("telemetry.drop_failed", log_cause(&error));
     loop_timer_set(monitor->minute_timer, MINUTE_US);

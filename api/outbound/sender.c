@@ -23,7 +23,8 @@
 #include <time.h>
 
 enum {
-    LOOK_US = 1000000,  /* whether we stop */
+    LOOK_US = 1000000, /* whether we stop */
+    COUNT_EVERY_US = 1000000,
     BREATH_US = 200000, /* under load the projector rings without end */
 };
 
@@ -128,6 +129,7 @@ struct sender *sender_new(const struct sender_settings *settings)
     sender->answers = queue_new(1);
     sender->told = map_new();
     sender->log = settings->log;
+    sender->figures = settings->figures;
     sender->must_be_shown = ledger_size(settings->log);
     sender->ports = &ports;
     return sender;
@@ -164,12 +166,27 @@ static void throttle_delay(void)
     nanosleep(&breath, NULL);
 }
 
+/* Once a second at most, however often the outbox changes. */
+static void count(struct sender *sender)
+{
+    int64_t now_us = monotonic_us();
+    struct error error;
+
+    if (now_us - sender->counted_us < COUNT_EVERY_US || !sender->reader.progress->is_connected)
+        return;
+    sender->counted_us = now_us;
+    if (outbox_figures_count(&sender->reader, sender->figures, &error) == STATUS_INTERNAL)
+        log_error("sender.query_failed", log_cause(&error));
+}
+
 void sender_run(void *context)
 {
     struct sender *sender = context;
 
     while (!queue_is_closed(sender->wakeup)) {
         int64_t wait_us = sender_turn(sender);
+
+        count(sender);
         throttle_delay();
         queue_take(sender->wakeup, wait_us);
     }

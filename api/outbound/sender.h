@@ -13,6 +13,7 @@
 #ifndef API_OUTBOUND_SENDER_H
 #define API_OUTBOUND_SENDER_H
 
+#include "api/outbox_figures.h"
 #include "api/settings.h"
 #include "commands/writer.h"
 #include "eventlog/ledger_read.h"
@@ -27,6 +28,7 @@ struct sender_settings {
     const char *conninfo;
     const struct progress *progress; /* of the read models */
     const struct ledger *log;
+    struct outbox_figures *figures; /* told now and then */
 };
 
 /* What the settings point to outlives it. Given to the caller. */

@@ -29,7 +29,9 @@ struct sender {
         enum status status;
         uint64_t size; /* of the ledger with it */
     } report;
-    struct map *told;       /* what could not be reported yet: it is not told again */
+    struct map *told; /* what could not be reported yet: it is not told again */
+    struct outbox_figures *figures;
+    int64_t counted_us;     /* monotonic: when they were counted last */
     uint64_t must_be_shown; /* ledger size that the read model must have reached */
 };
 

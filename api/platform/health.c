@@ -5,6 +5,7 @@
 #include "api/platform/health.h"
 
 #include "api/call.h"
+#include "api/outbox_figures.h"
 #include "core/shape/shape_json.h"
 #include "eventlog/ledger_read.h"
 
@@ -105,15 +106,64 @@ static struct check check_projector(struct call *call, const struct progress *pr
     return (struct check){"projector", true, "ready", detail};
 }
 
-static void add_check(struct buf *out, const struct check *check, bool is_first)
+static struct check check_outbox(struct call *call, const struct outbox_figures *outbox)
+{
+    int64_t due = outbox->due;
+    int64_t failed = outbox->failed;
+    int64_t dead = outbox->dead_letters;
+    long long backlog = (long long)outbox->backlog;
+
+    if (dead > 0)
+        return (struct check){
+            "outbox", false, "dead_letter",
+            text_format(call->arena, "deadLetter=%lld", (long long)dead)};
+    if (due > 0 || failed > 0)
+        return (struct check){
+            "outbox", true, "degraded",
+            text_format(
+                call->arena, "backlog=%lld;due=%lld;failed=%lld", backlog, (long long)due,
+                (long long)failed)};
+    return (struct check){
+        "outbox", true, "ready", text_format(call->arena, "backlog=%lld", backlog)};
+}
+
+/* What the contract's dashboard shows of the outbox. Which letters are dead is for admins. */
+static void add_outbox_meta(struct buf *out, const struct outbox_figures *outbox)
+{
+    int64_t dead = outbox->dead_letters;
+
+    buf_printf(
+        out,
+        ",\"meta\":{\"backlogCount\":%lld,\"dueCount\":%lld,\"failedCount\":%lld,"
+        "\"deadLetterCount\":%lld,\"deadLetters\":[],\"actions\":%s}",
+        (long long)outbox->backlog, (long long)outbox->due, (long long)outbox->failed,
+        (long long)dead,
+        dead == 0 ? "[]"
+                  : "[{\"id\":\"requeue\",\"label\":\"Requeue failed events\"},"
+                    "{\"id\":\"delete\",\"label\":\"Delete dead-letter events\"}]");
+}
+
+/* Without the end of its object. */
+static void add_check(struct buf *out, const struct check *check)
 {
     buf_printf(
-        out, "%s\"%s\":{\"healthy\":%s,\"status\":\"%s\",\"detail\":", is_first ? "" : ",",
-        check->name, check->is_healthy ? "true" : "false", check->status);
+        out, "\"%s\":{\"healthy\":%s,\"status\":\"%s\",\"detail\":", check->name,
+        check->is_healthy ? "true" : "false", check->status);
     if (text_is_present(check->detail))
         json_write_text(out, check->detail);
     else
         buf_add_c(out, "null");
+}
+
+/* It does not count for the whole: a mail that cannot be delivered is no reason to send nobody here
+ * any more. */
+static void add_outbox(struct buf *out, struct call *call)
+{
+    const struct outbox_figures *outbox = call->services->outbox;
+    struct check check = check_outbox(call, outbox);
+
+    add_check(out, &check);
+    add_outbox_meta(out, outbox);
     buf_add_char(out, '}');
 }
 
@@ -144,8 +194,11 @@ static struct text report(struct call *call, bool is_readiness, bool *is_ready)
     if (is_readiness)
         buf_printf(&out, "\"ready\":%s,", *is_ready ? "true" : "false");
     buf_add_c(&out, "\"checks\":{");
-    for (size_t i = 0; i < COUNT_OF(checks); i++)
-        add_check(&out, &checks[i], i == 0);
+    for (size_t i = 0; i < COUNT_OF(checks); i++) {
+        add_check(&out, &checks[i]);
+        buf_add_c(&out, "},");
+    }
+    add_outbox(&out, call);
     buf_add_c(&out, "}}");
     return text_copy(call->arena, buf_text(&out));
 }

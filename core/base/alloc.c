@@ -6,6 +6,7 @@
 
 #include "core/base/must.h"
 
+#include <malloc.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,4 +42,9 @@ void *heap_resize(void *block, size_t size)
 void heap_free(void *block)
 {
     free(block);
+}
+
+void heap_trim(void)
+{
+    (void)malloc_trim(0); /* tells only whether there was something */
 }

@@ -23,4 +23,8 @@ void *heap_resize(void *block, size_t size);
 /* Accepts NULL. */
 void heap_free(void *block);
 
+/* Gives what is free back to the system, which the allocator alone keeps between blocks that live.
+ * Takes milliseconds after a storm, and holds up whoever allocates meanwhile. Any thread. */
+void heap_trim(void);
+
 #endif

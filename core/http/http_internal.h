@@ -45,7 +45,7 @@ struct http_server {
     atomic_size_t in_flight;
     atomic_size_t connections;
     atomic_int_fast64_t shortage_said_us; /* 0: never */
-    atomic_size_t held; /* bytes of bodies and unsent answers */
+    atomic_size_t held;                   /* bytes of bodies and unsent answers */
 };
 
 struct http_exchange {

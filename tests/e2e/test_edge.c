@@ -314,6 +314,44 @@ static void metrics_tell_of_the_process_and_its_pools(void)
     }
 }
 
+static void readiness_tells_of_the_outbox(void)
+{
+    struct reply reply;
+
+    given_server_with(NULL, NULL);
+    reply = ask(&anyone, "GET", NULL, "/health/ready");
+    expect_answer(reply, 200);
+    expect_value(&anyone, reply, "checks.outbox.healthy", "true");
+    expect_value(&anyone, reply, "checks.outbox.status", "ready");
+    expect_value(&anyone, reply, "checks.outbox.detail", "backlog=0");
+    expect_value(&anyone, reply, "checks.outbox.meta.deadLetterCount", "0");
+    expect_value(&anyone, reply, "checks.outbox.meta.actions", "[]");
+}
+
+/* A mail server that nobody plays: what is to be sent fails, and counts. */
+static void a_delivery_that_fails_is_counted_and_the_server_stays_ready(void)
+{
+    struct client mailing;
+
+    site = given_site(make_database());
+    given_setting(site, "SMTP_HOST", "127.0.0.1");
+    given_setting(site, "SMTP_PORT", "1");
+    given_running(site);
+    anyone = (struct client){.site = site, .arena = site->arena};
+    mailing = given_admin(site);
+    expect_answer(
+        ask(&mailing, "POST",
+            body(&mailing, "{'email':'ada@fleet.example','name':'Ada','role':'user'}"), "/users"),
+        201);
+    expect_soon(text_is(
+        value_at(
+            &anyone, ask(&anyone, "GET", NULL, "/health/ready"), "checks.outbox.meta.failedCount"),
+        "1"));
+    expect_value(
+        &anyone, ask(&anyone, "GET", NULL, "/health/ready"), "checks.outbox.status", "degraded");
+    expect_answer(ask(&anyone, "GET", NULL, "/health/ready"), 200);
+}
+
 static void commands_are_counted_and_questions_are_not(void)
 {
     int64_t before;
@@ -341,6 +379,8 @@ static const struct test tests[] = {
     TEST(a_dashboard_may_ask_for_the_setup_all_the_time),
     TEST(the_log_names_who_asked),
     TEST(metrics_tell_of_the_process_and_its_pools),
+    TEST(readiness_tells_of_the_outbox),
+    TEST(a_delivery_that_fails_is_counted_and_the_server_stays_ready),
     TEST(commands_are_counted_and_questions_are_not),
 };
 
