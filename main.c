@@ -13,7 +13,6 @@
 #include "core/cli/cli.h"
 #include "core/cluster/cluster.h"
 #include "core/crypto/crypto.h"
-#include "core/run/log_thread.h"
 #include "core/run/secrecy.h"
 #include "describe.h"
 #include "projections/data_dir.h"
@@ -100,13 +99,9 @@ static void keep_memory(const struct settings *settings)
 static int run_serve(const struct cli_call *call)
 {
     struct data_dir_settings data_dir = data_dir_of(call->settings, call->arena);
-    int code;
 
     keep_memory(call->settings);
-    log_thread_start();
-    code = serve_run(call->settings, &data_dir, call->arena);
-    log_thread_stop();
-    return code;
+    return serve_run(call->settings, &data_dir, call->arena);
 }
 
 static int run_replay(const struct cli_call *call)

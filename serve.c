@@ -17,6 +17,7 @@
 #include "core/base/log.h"
 #include "core/base/must.h"
 #include "core/cluster/cluster.h"
+#include "core/run/log_thread.h"
 #include "core/run/service.h"
 #include "core/run/thread.h"
 #include "eventlog/indexer.h"
@@ -469,6 +470,7 @@ int serve_run(
     bool is_wanted;
 
     block_signals(&signals);
+    log_thread_start();
     progress_init(&app.progress);
     app.policy = settings_policy(settings, arena);
     app.worker_count = settings_workers(settings);
@@ -487,6 +489,7 @@ int serve_run(
         fprintf(stderr, "fleetledger: %s\n", error.text);
     }
     free_all(&app);
+    log_thread_stop();
     if (status != STATUS_OK && text_is(text_from(error.code), "stopped"))
         return EXIT_INTERRUPTED;
     return status == STATUS_OK ? EXIT_HOLDS : EXIT_TROUBLE;
