@@ -41,10 +41,12 @@ struct bound {
 
 static void write_text(const struct field *field, int64_t amount, struct buf *out)
 {
-    (void)field;
+    /* Bounds are of characters; of a host's name they are of the form that DNS has. */
+    const char *character = (field->flags & HOST_NAME) == 0 ? "\xc3\xa9" : "e";
+
     buf_add_char(out, '"');
     for (int64_t i = 0; i < amount; i++)
-        buf_add_c(out, "\xc3\xa9"); /* bounds are of characters */
+        buf_add_c(out, character);
     buf_add_char(out, '"');
 }
 
