@@ -217,15 +217,6 @@ static enum status end(struct telemetry *telemetry, struct error *error)
     return telemetry->txn == NULL ? STATUS_OK : store_commit(&telemetry->txn, error);
 }
 
-/* The handles of all days are void: they are opened anew. */
-static enum status reload_days(struct telemetry *telemetry, struct error *error)
-{
-    pthread_rwlock_wrlock(&telemetry->lock);
-    telemetry->day_count = 0;
-    pthread_rwlock_unlock(&telemetry->lock);
-    return telemetry_days_load(telemetry, error);
-}
-
 /* The damaged file lies aside then, and an empty one begins. */
 static void begin_anew(struct telemetry *telemetry, struct error *error)
 {
@@ -277,13 +268,16 @@ telemetry_drop_before(struct telemetry *telemetry, struct timestamp day, struct 
         note(telemetry, status, &failure);
     }
     status = end(telemetry, error);
+    if (status == STATUS_OK)
+        telemetry_days_forget(telemetry, telemetry_day_of(day));
+    else
+        telemetry->day_count = 0; /* void handles: no reader may see them */
     pthread_rwlock_unlock(&telemetry->lock);
-    if (status == STATUS_CORRUPT)
+    if (status == STATUS_OK)
+        telemetry_days_settle(telemetry, true);
+    else if (status == STATUS_CORRUPT)
         begin_anew(telemetry, error);
-    else if (reload_days(telemetry, &failure) != STATUS_OK && status == STATUS_OK) {
-        status = failure.status;
-        if (error != NULL)
-            *error = failure;
-    }
+    else if (telemetry_days_load(telemetry, &failure) != STATUS_OK && error != NULL)
+        error_context(error, "days of telemetry cannot be opened (%.200s)", failure.text);
     return status;
 }

@@ -85,7 +85,9 @@ enum status telemetry_days_load(struct telemetry *telemetry, struct error *error
         status = store_commit(&txn, error);
     if (status != STATUS_OK)
         return status;
+    pthread_rwlock_wrlock(&telemetry->lock);
     telemetry->day_count = names.count;
+    pthread_rwlock_unlock(&telemetry->lock);
     telemetry_days_settle(telemetry, true);
     return STATUS_OK;
 }
@@ -147,4 +149,15 @@ enum status telemetry_days_remove(struct telemetry *telemetry, int64_t number, s
             break;
     }
     return status;
+}
+
+void telemetry_days_forget(struct telemetry *telemetry, int64_t number)
+{
+    size_t gone = 0;
+
+    while (gone < telemetry->day_count && telemetry->days[gone].number < number)
+        gone++;
+    telemetry->day_count -= gone;
+    memmove(
+        telemetry->days, &telemetry->days[gone], telemetry->day_count * sizeof(telemetry->days[0]));
 }

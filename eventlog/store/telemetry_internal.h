@@ -69,6 +69,9 @@ void telemetry_days_settle(struct telemetry *telemetry, bool is_committed);
 MUST_USE enum status
 telemetry_days_remove(struct telemetry *telemetry, int64_t number, struct error *error);
 
+/* After that was committed, under the same lock: the days before `number` are no more. */
+void telemetry_days_forget(struct telemetry *telemetry, int64_t number);
+
 /* First part of the keys of a node, of a workspace, or of all. */
 void telemetry_sample_prefix(struct key *key, enum telemetry_row row, struct uuid owner);
 
