@@ -169,7 +169,7 @@ static void verify_names_one_size_for_all_parts_right_after_a_write(void)
     while (text_is_present(rest) && !text_starts_with(rest, text_lit("\"events\":")))
         text_cut(&rest, ',');
     events = text_cut(&rest, ',');
-    expect_int64(count_of(said, text_format(site->arena, "%.*s,", TEXT_ARGS(events))), 4);
+    expect_int64(count_of(said, text_format(site->arena, "%.*s,", TEXT_ARGS(events))), 5);
 }
 
 static const struct test tests[] = {

@@ -227,7 +227,7 @@ test('the log of a task holds no line of another', async () => {
     const { text } = (await read({ method: 'GET', path: '/api/v1/tasks/:id/logs' }, 'owner', workspaces.own)).answer;
     assert.match(text, /Amber line/);
     const other = `/api/v1/tasks/${workspaces.own.things.tasks}/logs`;
-    assert.equal((await call(site, 'GET', other, { token: people.owner.token })).text, '[]');
+    assert.doesNotMatch((await call(site, 'GET', other, { token: people.owner.token })).text, /Amber/);
 });
 
 test('no path has a method that permissions.txt does not list', async () => {
