@@ -282,13 +282,13 @@ static void set_log_level(struct text name)
 
 static int run_command(struct cli_call *call)
 {
-    struct settings settings;
-
     if (call->settings != NULL) {
-        settings = *(const struct settings *)call->settings;
-        set_log_level(settings.log_level);
-        settle_home(&settings, call->arena);
-        call->settings = &settings;
+        struct settings *settings = arena_one(call->arena, struct settings);
+
+        *settings = *(const struct settings *)call->settings;
+        set_log_level(settings->log_level);
+        settle_home(settings, call->arena);
+        call->settings = settings;
     }
     for (size_t i = 0; i < call->ignored_count; i++)
         log_warning("settings.ignored", log_c("name", call->ignored[i]));

@@ -68,23 +68,30 @@ static void make_up(struct account *account, int64_t now_us)
     account->at_us = now_us;
 }
 
-/* The caller's account, or one that nobody needs any more. NULL: all are in use. */
+/* An account that nobody needs any more, or NULL: all are in use. */
+static struct account *take_free(struct budget *budget, struct text caller, int64_t now_us)
+{
+    for (size_t i = 0; i < CALLERS; i++) {
+        struct account *account = &budget->accounts[i];
+
+        make_up(account, now_us);
+        if (account->bytes > 0 || account->spent_us > 0)
+            continue;
+        memcpy(account->caller, caller.data, caller.size);
+        account->caller[caller.size] = '\0';
+        return account;
+    }
+    return NULL;
+}
+
+/* The caller's account, as it stands now. NULL: all are in use. */
 static struct account *open_account(struct budget *budget, struct text caller, int64_t now_us)
 {
     struct account *account = find(budget, caller);
 
-    for (size_t i = 0; account == NULL && i < CALLERS; i++) {
-        struct account *other = &budget->accounts[i];
-
-        make_up(other, now_us);
-        if (other->bytes > 0 || other->spent_us > 0)
-            continue;
-        account = other;
-        memcpy(account->caller, caller.data, caller.size);
-        account->caller[caller.size] = '\0';
-    }
-    if (account != NULL)
-        make_up(account, now_us);
+    if (account == NULL)
+        return take_free(budget, caller, now_us);
+    make_up(account, now_us);
     return account;
 }
 

@@ -135,7 +135,7 @@ enum status control_execute(
     struct arena *arena,
     struct error *error)
 {
-    struct own_command own;
+    struct own_command own = {0};
     enum status status = read_order(order, keyring, arena, &own, error);
 
     if (status != STATUS_OK)

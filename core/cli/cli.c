@@ -7,6 +7,7 @@
  */
 #include "core/cli/cli.h"
 
+#include "core/base/must.h"
 #include "core/cli/nearest.h"
 #include "core/shape/shape_params.h"
 
@@ -299,6 +300,7 @@ read_command(struct reading *reading, int count, char *const *args, struct error
     status = cli_find(reading->cli, name, &reading->command, error);
     if (status != STATUS_OK)
         return status;
+    must(reading->command != NULL);
     reading->params = arena_array(reading->arena, (size_t)count, sizeof(*reading->params));
     reading->settings = arena_array(reading->arena, (size_t)count, sizeof(*reading->settings));
     return read_args(reading, count - 1, args + 1, error);
@@ -322,6 +324,7 @@ enum status cli_read(
     call.wants_help = reading.wants_help;
     call.wants_version = reading.wants_version;
     if (!call.wants_help && !call.wants_version) {
+        must(reading.command != NULL);
         status = read_input(&reading, &call, error);
         if (status == STATUS_OK)
             status = read_settings(&reading, &call, error);

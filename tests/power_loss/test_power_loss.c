@@ -76,7 +76,7 @@ static void close_house(struct house *house)
     model_close(house->model);
     keyring_close(house->keyring);
     ledger_close(house->log);
-    *house = (struct house){NULL};
+    *house = (struct house){0};
 }
 
 /* Recording. */
@@ -126,7 +126,7 @@ static void give_orders(struct writer *writer, struct keyring *keyring)
 static void record_a_writer(const char *directory)
 {
     struct policy policy = {0};
-    struct house house = {NULL};
+    struct house house = {0};
     struct writer_settings settings = {.policy = &policy, .queue_limit = 1};
     struct writer *writer;
     struct error error;
@@ -196,7 +196,7 @@ static void copy_secret(const char *from, const char *to)
 static void set_up(void)
 {
     const char *directory = make_directory();
-    struct house house = {NULL};
+    struct house house = {0};
     struct error error;
 
     record_a_writer(directory);
@@ -274,7 +274,7 @@ static bool is_sound(struct house *house, uint64_t acknowledged)
 /* Before anything was acknowledged a first start may be refused, as long as it is said why. */
 static bool look(uint64_t acknowledged)
 {
-    struct house house = {NULL};
+    struct house house = {0};
     struct error error = {0};
     bool is_good;
 
