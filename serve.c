@@ -271,6 +271,7 @@ static void end_without(struct app *app, const struct thread *thread)
 {
     log_error("serve.stop_forced", log_c("thread", thread_role(thread)));
     cluster_stop(app->data_dir.cluster);
+    log_thread_flush();
     raise(SIGKILL);
 }
 

@@ -16,6 +16,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { HALF_BYTES = 512 * 1024, LOOK_AGAIN_MS = 100, LAST_WORDS_US = US_PER_S };
@@ -29,9 +30,14 @@ static struct {
     size_t size; /* of it */
     size_t dropped;
     char *writing;
+    bool is_writing;
+    pthread_cond_t written;
     bool is_ending;
     int64_t ends_us; /* until when to try */
-} writer = {.lock = PTHREAD_MUTEX_INITIALIZER, .filled = PTHREAD_COND_INITIALIZER};
+} writer = {
+    .lock = PTHREAD_MUTEX_INITIALIZER,
+    .filled = PTHREAD_COND_INITIALIZER,
+    .written = PTHREAD_COND_INITIALIZER};
 
 /* Any thread that logs. */
 static void put(const char *data, size_t size)
@@ -53,6 +59,8 @@ static bool take(struct text *out, size_t *out_dropped)
     char *filled;
 
     pthread_mutex_lock(&writer.lock);
+    writer.is_writing = false;
+    pthread_cond_broadcast(&writer.written);
     while (writer.size == 0 && writer.dropped == 0 && !writer.is_ending)
         pthread_cond_wait(&writer.filled, &writer.lock); /* allowed: an idle thread */
     filled = writer.filling;
@@ -61,6 +69,7 @@ static bool take(struct text *out, size_t *out_dropped)
     writer.filling = writer.writing;
     writer.writing = filled;
     writer.size = writer.dropped = 0;
+    writer.is_writing = true;
     pthread_mutex_unlock(&writer.lock);
     return out->size > 0 || *out_dropped > 0;
 }
@@ -129,6 +138,21 @@ void log_thread_start(void)
     writer.is_ending = false;
     writer.thread = thread_start("log", run, NULL);
     log_set_sink(put);
+}
+
+void log_thread_flush(void)
+{
+    struct timespec until;
+
+    if (writer.thread == NULL)
+        return;
+    must(clock_gettime(CLOCK_REALTIME, &until) == 0);
+    until.tv_sec += LAST_WORDS_US / US_PER_S;
+    pthread_mutex_lock(&writer.lock);
+    while ((writer.size > 0 || writer.dropped > 0 || writer.is_writing) &&
+           pthread_cond_timedwait(&writer.written, &writer.lock, &until) == 0)
+        continue;
+    pthread_mutex_unlock(&writer.lock);
 }
 
 void log_thread_stop(void)

@@ -13,6 +13,10 @@
 /* From now on lines go by the thread. Main thread; one at a time. */
 void log_thread_start(void);
 
+/* Returns once all lines so far are written, or after a second. Any thread; for one that ends the process
+ * without log_thread_stop(). */
+void log_thread_flush(void);
+
 /* Writes what is left, for a second at most; from then on lines are written where they are logged
  * again. After all threads that log; does nothing when it was not started. */
 void log_thread_stop(void);

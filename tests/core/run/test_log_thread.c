@@ -77,6 +77,19 @@ static void what_is_left_at_the_end_is_written(void)
     expect(reads("test.last"));
 }
 
+static void who_must_go_at_once_can_have_the_lines_written_first(void)
+{
+    struct pollfd in = {.events = POLLIN};
+
+    log_thread_start();
+    log_info("test.flushed", log_int64("n", 1));
+    log_thread_flush();
+    in.fd = pipe_out;
+    expect_int64(poll(&in, 1, 0), 1);
+    expect(reads("test.flushed"));
+    log_thread_stop();
+}
+
 static void nobody_waits_for_a_reader_who_sleeps_and_what_was_lost_is_counted(void)
 {
     char line[LINE_BYTES + 1];
@@ -115,6 +128,7 @@ static void without_the_thread_lines_are_written_where_they_are_logged(void)
 static const struct test tests[] = {
     TEST(lines_come_in_their_order),
     TEST(what_is_left_at_the_end_is_written),
+    TEST(who_must_go_at_once_can_have_the_lines_written_first),
     TEST(nobody_waits_for_a_reader_who_sleeps_and_what_was_lost_is_counted),
     TEST(the_end_comes_though_nobody_reads),
     TEST(without_the_thread_lines_are_written_where_they_are_logged),
