@@ -71,9 +71,12 @@ static bool read_route(
     if (routes->count == MOST_LIST_ROUTES || json_array_size(parameters) > MOST_LIST_PARAMETERS)
         return false;
     *route = (struct list_route){.path = text_copy(arena, text_from(path))};
-    for (size_t i = 0; i < json_array_size(parameters); i++)
-        read_parameter(
-            &route->parameters[route->parameter_count++], json_array_get(parameters, i), arena);
+    for (size_t i = 0; i < json_array_size(parameters); i++) {
+        const json_t *parameter = json_array_get(parameters, i);
+
+        if (json_object_get(parameter, "$ref") == NULL) /* headers that all lists share */
+            read_parameter(&route->parameters[route->parameter_count++], parameter, arena);
+    }
     if (list_route_parameter(route, "limit") != NULL)
         routes->count++;
     return true;

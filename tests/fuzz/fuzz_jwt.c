@@ -23,7 +23,10 @@ static enum status verify(struct arena *arena, struct text token)
     enum status status = jwt_verify(
         arena, text_lit("a secret of thirty-two characters"), token, now, &claims, &error);
 
-    must(status == STATUS_UNAUTHENTICATED || (status == STATUS_OK && claims.size > 1));
+    /* What we signed and cannot read is no fault of the token (crypto.h). */
+    must(
+        status == STATUS_UNAUTHENTICATED || status == STATUS_UNAVAILABLE ||
+        (status == STATUS_OK && claims.size > 1));
     return status;
 }
 
