@@ -379,7 +379,7 @@ static enum status create_workspace(struct story *story, unsigned number, struct
 
 static enum status begin(struct story *story, struct error *error)
 {
-    static const uint8_t key[32] = {1};
+    uint8_t key[32];
     uint8_t ids[KEYRING_OWN_IDS_SIZE];
     struct thing installation = {history_id(story->history), 0};
     struct ledger_opened opened = {
@@ -387,6 +387,7 @@ static enum status begin(struct story *story, struct error *error)
     enum status status;
 
     keyring_own_ids(story->history->keyring, ids);
+    keyring_verifier_key(story->history->keyring, key);
     as_system(story);
     status =
         history_add(story->history, &ledger_opened_event, &installation, UUID_NONE, &opened, error);

@@ -17,7 +17,7 @@
 enum { REPORT_BYTES = 1 << 20 };
 
 /* The parts of the report, in its order. */
-static const char *const parts[] = {"ledger", "write model", "index", "read models"};
+static const char *const parts[] = {"ledger", "keys", "write model", "index", "read models"};
 enum { PART_READ_MODELS = 3 };
 
 /* Makes the read models, and measures the limit beside them. */
