@@ -126,6 +126,22 @@ static bool was_cut(const struct complete_task *report)
     return false;
 }
 
+/* One clock for both ends: the agent's, where it said both and the end is not before the start; else
+ * ours. */
+static void
+set_span(struct task_completed *completed, const struct task_state_view *task, struct timestamp now)
+{
+    struct timestamp said = completed->said_finished_at;
+    bool is_said = opt_bool_is_true(task->is_started_by_agent) && timestamp_is_present(said) &&
+                   said.us >= task->started_at.us;
+
+    completed->finished_at = is_said ? said : now;
+    if (!timestamp_is_present(task->started_at))
+        completed->started_at = now;
+    else if (!is_said && opt_bool_is_true(task->is_started_by_agent))
+        completed->started_at = task->running_since;
+}
+
 static void complete(
     struct decision *decision,
     const struct complete_task *report,
@@ -140,11 +156,10 @@ static void complete(
         .output = kept,
         .is_output_truncated = opt_bool_of(kept.size < output.size || was_cut(report)),
         .altered = report->altered,
-        .finished_at = timestamp_is_present(report->timestamp) ? report->timestamp : decision->now,
+        .said_finished_at = report->timestamp,
     };
 
-    if (!timestamp_is_present(task->started_at))
-        completed.started_at = decision->now;
+    set_span(&completed, task, decision->now);
     decision_emit(decision, &task_completed_event, task->id, task->workspace_id, &completed);
 }
 

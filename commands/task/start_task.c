@@ -38,7 +38,12 @@ check(const struct decision *decision, const struct task_state_view *task, struc
 static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct start_task *report = input;
-    struct task_started started = {report->task_id, report->timestamp};
+    bool is_said = timestamp_is_present(report->timestamp);
+    struct task_started started = {
+        .task_id = report->task_id,
+        .started_at = is_said ? report->timestamp : decision->now,
+        .is_by_agent = opt_bool_of(is_said),
+    };
     struct task_state_view task;
     enum status status = task_of_agent(
         decision, report->node_id, report->credential_digest, report->task_id, &task, error);
@@ -47,8 +52,6 @@ static enum status decide(struct decision *decision, const void *input, struct e
         status = check(decision, &task, error);
     if (status != STATUS_OK || task.status.is == TASK_RUNNING)
         return status;
-    if (!timestamp_is_present(started.started_at))
-        started.started_at = decision->now;
     decision_emit(decision, &task_started_event, task.id, task.workspace_id, &started);
     return STATUS_OK;
 }

@@ -21,8 +21,9 @@ static const struct field task_state_view_fields[] = {
      .doc = "Time until which the task must have started."},
     {UUID(task_state_view, claim_token), .tag = 6, .doc = "Id of the claim."},
     {TIMESTAMP(task_state_view, started_at), .tag = 7,
-     .doc = "Time the task began, by the agent's clock."},
-    {TIMESTAMP(task_state_view, finished_at), .tag = 8, .doc = "Time the task ended."},
+     .doc = "Time the task began: by the agent's clock, while both ends are known by it."},
+    {TIMESTAMP(task_state_view, finished_at), .tag = 8,
+     .doc = "Time the task ended, by the same clock as its start."},
     {TIMESTAMP(task_state_view, cancel_requested_at), .tag = 9,
      .doc = "Time it was asked to stop."},
     {TIMESTAMP(task_state_view, created_at), .tag = 10, .flags = REQUIRED,
@@ -39,6 +40,8 @@ static const struct field task_state_view_fields[] = {
      .doc = "Ledger size at which the reason to stop was recorded."},
     {TIMESTAMP(task_state_view, running_since), .tag = 16,
      .doc = "Time the task began, by the server's clock."},
+    {BOOL(task_state_view, is_started_by_agent), .tag = 17,
+     .doc = "Whether its start is by the agent's clock."},
 };
 const struct shape task_state_view_shape = SHAPE(task_state_view, "State of a task.");
 const struct aggregate task_aggregate = {STATE_TASK, "task", &task_state_view_shape};
@@ -167,6 +170,7 @@ static void on_started(struct fold *fold, const struct record *record, struct ta
     model_link(fold->model, LINK_NODE_RUNNING, task->node_id, task->id, 0);
     task->status.is = TASK_RUNNING;
     task->started_at = started->started_at;
+    task->is_started_by_agent = started->is_by_agent;
     task->running_since = record->entry.recorded_at;
 }
 
@@ -201,6 +205,18 @@ end(struct fold *fold,
     task->status.is = status;
     task->finished_at = record->entry.recorded_at;
     task->completed_size = size_at(record);
+}
+
+/* `started_at`: as the event has it. */
+static void fail(
+    struct fold *fold,
+    const struct record *record,
+    struct task_state_view *task,
+    struct timestamp started_at)
+{
+    if (timestamp_is_present(started_at))
+        task->started_at = started_at;
+    end(fold, record, task, TASK_FAILED);
 }
 
 static void note_cancel(const struct record *record, struct task_state_view *task)
@@ -238,8 +254,10 @@ static void apply(struct fold *fold, const struct record *record, struct task_st
         end(fold, record, task, TASK_CANCELLED);
         break;
     case EVT_TASK_TIMED_OUT:
+        fail(fold, record, task, ((const struct task_timed_out *)record->event)->started_at);
+        break;
     case EVT_TASK_ABANDONED:
-        end(fold, record, task, TASK_FAILED);
+        fail(fold, record, task, ((const struct task_abandoned *)record->event)->started_at);
         break;
     case EVT_TASK_TEAM_RUN_CREATED:
         break;
@@ -289,6 +307,12 @@ void task_hold_timers(struct fold *fold, struct uuid node_id)
 void task_resume_timers(struct fold *fold, struct uuid node_id)
 {
     each_waiting(fold, node_id, set_timer);
+}
+
+struct timestamp task_start_by_our_clock(const struct task_state_view *task)
+{
+    return opt_bool_is_true(task->is_started_by_agent) ? task->running_since
+                                                       : (struct timestamp){0};
 }
 
 bool task_load(const struct decision *decision, struct uuid task_id, struct task_state_view *out)

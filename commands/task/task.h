@@ -39,6 +39,9 @@ void task_evolve(struct fold *fold, const struct record *record);
 /* False when there is no such task. */
 bool task_load(const struct decision *decision, struct uuid task_id, struct task_state_view *out);
 
+/* When it began by our clock, for an end by our clock; absent where its start is that already. */
+struct timestamp task_start_by_our_clock(const struct task_state_view *task);
+
 bool task_has_ended(const struct task_state_view *task);
 
 /* The name of its status, for refusals. */

@@ -58,11 +58,12 @@ struct task_state_view {
     struct timestamp cancel_requested_at;
     struct timestamp created_at;
     struct timestamp updated_at;
-    int64_t created_size;           /* task_created: type, payload, template */
-    int64_t output_size;            /* task_logged whose last line is the output */
-    int64_t completed_size;         /* task_completed, task_cancelled or task_timed_out */
-    int64_t cancelled_size;         /* task_cancel_requested or task_cancelled: the reason */
-    struct timestamp running_since; /* `started_at` is by the agent's clock */
+    int64_t created_size;                /* task_created: type, payload, template */
+    int64_t output_size;                 /* task_logged whose last line is the output */
+    int64_t completed_size;              /* task_completed, task_cancelled or task_timed_out */
+    int64_t cancelled_size;              /* task_cancel_requested or task_cancelled: the reason */
+    struct timestamp running_since;      /* by our clock */
+    struct opt_bool is_started_by_agent; /* `started_at` is by the agent's */
 };
 extern const struct shape task_state_view_shape;
 

@@ -40,14 +40,16 @@ static void emit_cancels(struct decision *decision, struct uuid node_id, struct 
 void task_emit_abandoned(
     struct decision *decision, struct uuid node_id, enum task_abandonment abandonment)
 {
-    struct task_abandoned abandoned = {UUID_NONE, {abandonment}};
+    struct task_abandoned abandoned = {.reason = {abandonment}};
     struct task_state_view task;
 
     while (model_next_link(
         decision->model, LINK_NODE_RUNNING, node_id, abandoned.task_id, &abandoned.task_id, NULL)) {
-        if (task_load(decision, abandoned.task_id, &task))
-            decision_emit(
-                decision, &task_abandoned_event, abandoned.task_id, task.workspace_id, &abandoned);
+        if (!task_load(decision, abandoned.task_id, &task))
+            continue;
+        abandoned.started_at = task_start_by_our_clock(&task);
+        decision_emit(
+            decision, &task_abandoned_event, abandoned.task_id, task.workspace_id, &abandoned);
     }
 }
 

@@ -17,6 +17,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
     if (!model_has_timer(decision->model, timer) || !task_load(decision, timer->id, &task))
         return STATUS_OK;
     timed_out.previous_status = task.status;
+    timed_out.started_at = task_start_by_our_clock(&task);
     decision_emit(decision, &task_timed_out_event, task.id, task.workspace_id, &timed_out);
     return STATUS_OK;
 }

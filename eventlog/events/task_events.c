@@ -61,6 +61,8 @@ static const struct field task_started_fields[] = {
     {UUID(task_started, task_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the task."},
     {TIMESTAMP(task_started, started_at), .tag = 2, .flags = REQUIRED,
      .doc = "Time the task began."},
+    {BOOL(task_started, is_by_agent), .tag = 3,
+     .doc = "Whether that is by the agent's clock; else it is by the server's."},
 };
 EVENT(task_started, EVT_TASK_STARTED, "task.started", "An agent started a task.");
 
@@ -100,11 +102,14 @@ static const struct field task_completed_fields[] = {
     {BOOL(task_completed, is_output_truncated), .tag = 5, .flags = REQUIRED,
      .doc = "Whether the output was cut."},
     {TIMESTAMP(task_completed, started_at), .tag = 6,
-     .doc = "Time the task began, where it was not known before."},
+     .doc =
+         "Time the task began, where it was not known before, or by another clock than the end."},
     {TIMESTAMP(task_completed, finished_at), .tag = 7, .flags = REQUIRED,
-     .doc = "Time the task ended."},
+     .doc = "Time the task ended, by the clock of its start."},
     {OBJECTS(task_completed, altered, alteration), .tag = 8,
      .doc = "What was altered of the report so that it could be taken."},
+    {TIMESTAMP(task_completed, said_finished_at), .tag = 9,
+     .doc = "Time the task ended by the agent's clock, as it said."},
 };
 EVENT(task_completed, EVT_TASK_COMPLETED, "task.completed", "An agent completed a task.");
 
@@ -128,6 +133,8 @@ static const struct field task_timed_out_fields[] = {
     {UUID(task_timed_out, task_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the task."},
     {ENUM(task_timed_out, previous_status, task_status_names), .tag = 2, .flags = REQUIRED,
      .doc = "Status that the task timed out in."},
+    {TIMESTAMP(task_timed_out, started_at), .tag = 3,
+     .doc = "Time the task began by the server's clock, where the agent's was recorded."},
 };
 EVENT(
     task_timed_out,
@@ -139,6 +146,8 @@ static const struct field task_abandoned_fields[] = {
     {UUID(task_abandoned, task_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the task."},
     {ENUM(task_abandoned, reason, task_abandonment_names), .tag = 2, .flags = REQUIRED,
      .doc = "Reason why nobody runs the task any more."},
+    {TIMESTAMP(task_abandoned, started_at), .tag = 3,
+     .doc = "Time the task began by the server's clock, where the agent's was recorded."},
 };
 EVENT(
     task_abandoned,

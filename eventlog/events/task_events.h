@@ -80,7 +80,8 @@ struct task_requeued {
 
 struct task_started {
     struct uuid task_id;
-    struct timestamp started_at; /* by the agent's clock, if it said so */
+    struct timestamp started_at;
+    struct opt_bool is_by_agent; /* by the agent's clock; else by ours */
 };
 
 struct task_log_line {
@@ -103,9 +104,10 @@ struct task_completed {
     struct json result;
     struct text output; /* at most 8,000 characters; absent: the last log line stands */
     struct opt_bool is_output_truncated;
-    struct timestamp started_at;
+    struct timestamp started_at; /* where it is to be another than was recorded at the start */
     struct timestamp finished_at;
-    struct list altered; /* of struct alteration */
+    struct list altered;               /* of struct alteration */
+    struct timestamp said_finished_at; /* by the agent's clock, if it said so */
 };
 
 /* A running task goes on until its agent has seen this. */
@@ -123,12 +125,14 @@ struct task_cancelled {
 struct task_timed_out {
     struct uuid task_id;
     struct enum_value previous_status; /* queued or running */
+    struct timestamp started_at; /* where it is to be another than was recorded at the start */
 };
 
 /* A running task has no agent any more that could end it. */
 struct task_abandoned {
     struct uuid task_id;
-    struct enum_value reason; /* enum task_abandonment */
+    struct enum_value reason;    /* enum task_abandonment */
+    struct timestamp started_at; /* as of task_timed_out */
 };
 
 /* Tasks were made for the nodes of a team; each of them has a task_created of its own. The stream

@@ -165,15 +165,30 @@ static void apply_cancelled(struct rows *rows, const struct record *record)
     end(rows, record, &row);
 }
 
-/* Timed out, or abandoned. */
-static void apply_failed(struct rows *rows, const struct record *record)
+static void fail(struct rows *rows, const struct record *record, struct timestamp started_at)
 {
     struct task_row row;
 
     if (!change(rows, record, &row))
         return;
     row.status = (struct enum_value){TASK_FAILED};
+    if (timestamp_is_present(started_at))
+        row.started_at = started_at;
     end(rows, record, &row);
+}
+
+static void apply_timed_out(struct rows *rows, const struct record *record)
+{
+    const struct task_timed_out *event = record->event;
+
+    fail(rows, record, event->started_at);
+}
+
+static void apply_abandoned(struct rows *rows, const struct record *record)
+{
+    const struct task_abandoned *event = record->event;
+
+    fail(rows, record, event->started_at);
 }
 
 static const struct handler handlers[] = {
@@ -185,8 +200,8 @@ static const struct handler handlers[] = {
     {&task_completed_event, .change = change_completed},
     {&task_cancel_requested_event, .change = change_cancel_requested},
     {&task_cancelled_event, .want = want, .apply = apply_cancelled},
-    {&task_timed_out_event, .want = want, .apply = apply_failed},
-    {&task_abandoned_event, .want = want, .apply = apply_failed},
+    {&task_timed_out_event, .want = want, .apply = apply_timed_out},
+    {&task_abandoned_event, .want = want, .apply = apply_abandoned},
     {.event = NULL},
 };
 

@@ -255,7 +255,7 @@ static enum status claim_task(struct story *story, struct task *task, struct err
 
 static enum status start_task(struct story *story, struct task *task, struct error *error)
 {
-    struct task_started started = {task->stream.id, story->history->now};
+    struct task_started started = {.task_id = task->stream.id, .started_at = story->history->now};
 
     task->step = STEP_STARTED;
     return tell_of_task(story, &task_started_event, task, &started, error);

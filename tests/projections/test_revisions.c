@@ -43,7 +43,7 @@ static void given_rest(void)
     struct node_notifications_changed told = {.node_id = node, .email_enabled = OPT_FALSE};
     struct node_agent_replaced replaced = {node};
     struct node_agent_started started = {node, text_lit("start 2")};
-    struct task_abandoned abandoned = {cast.task, {ABANDONED_AGENT_RESTARTED}};
+    struct task_abandoned abandoned = {.task_id = cast.task, .reason = {ABANDONED_AGENT_RESTARTED}};
     struct enrollment_approved approved = {.enrollment_id = make_id(58), .node_id = node};
     struct enrollment_revoked revoked = {.enrollment_id = make_id(58), .end = {1}};
 

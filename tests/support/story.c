@@ -303,7 +303,7 @@ static void given_claim(struct test_ledger *ledger, const struct cast *cast, str
 
 static void given_start(struct test_ledger *ledger, const struct cast *cast, struct uuid task)
 {
-    const struct task_started started = {task, ledger->now};
+    const struct task_started started = {.task_id = task, .started_at = ledger->now};
 
     given_claim(ledger, cast, task);
     given_event(ledger, &task_started_event, task, cast->workspace, &started);
@@ -342,7 +342,7 @@ static void given_tasks(struct test_ledger *ledger, const struct cast *cast)
         .type = text_lit("shell.exec"),
         .task_ids = {of_run, COUNT_OF(of_run)},
     };
-    const struct task_timed_out stale = {cast->stale, {TASK_QUEUED}};
+    const struct task_timed_out stale = {.task_id = cast->stale, .previous_status = {TASK_QUEUED}};
     const struct task_cancelled unwanted = {cast->unwanted, text_lit("not needed")};
     const struct task_cancel_requested asked = {cast->stopped, {0}};
     const struct task_completed stopped = {

@@ -65,10 +65,10 @@ static void a_success_is_kept_with_its_result_and_output(void)
         s, HAPPENED(
                task_completed, .task_id = T1, .status = {TASK_SUCCESS},
                .result = {text_lit("{\"a\":1}")}, .output = text_lit("done"),
-               .is_output_truncated = OPT_FALSE, .finished_at = report.timestamp));
+               .is_output_truncated = OPT_FALSE, .finished_at = scenario_recorded(s, 0),
+               .said_finished_at = report.timestamp));
     task = ANSWER(s, task_state_view);
     expect_int64(task->status.is, TASK_SUCCESS);
-    expect_int64(task->finished_at.us, report.timestamp.us);
     expect_int64(task->completed_size, scenario_size(s));
 }
 
@@ -92,7 +92,61 @@ static void without_a_result_one_is_made_of_what_was_said(void)
                                 "\"completedAt\":\"2026-03-22T12:00:05.000Z\",\"error\":\"killed\","
                                 "\"reason\":\"timeout\"}")},
             .output = text_lit("killed"), .is_output_truncated = OPT_FALSE,
-            .finished_at = report.timestamp));
+            .finished_at = scenario_recorded(s, 0), .said_finished_at = report.timestamp));
+}
+
+/* Its agent's clock is far behind ours. */
+static void given_started_by_the_agents_clock(struct scenario *s)
+{
+    given_node(s);
+    given_accepted_task(s);
+    GIVEN(
+        s,
+        HAPPENED(
+            task_started, .task_id = T1, .started_at = at("1999-01-01"), .is_by_agent = OPT_TRUE));
+}
+
+/* From the start to the end that the answer shows, in whole seconds. */
+static int64_t shown_seconds(struct scenario *s)
+{
+    const struct task_state_view *task = ANSWER(s, task_state_view);
+
+    return (task->finished_at.us - task->started_at.us + US_PER_S / 2) / US_PER_S;
+}
+
+static void both_ends_are_by_the_agents_clock_where_it_said_both(void)
+{
+    struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
+    struct complete_task report = make_report(s, T1, SAYS_SUCCESS);
+
+    report.timestamp = at("1999-01-01T00:01:40Z");
+    given_started_by_the_agents_clock(s);
+    when_reported(s, &report);
+    expect_int64(shown_seconds(s), 100);
+    expect_int64(ANSWER(s, task_state_view)->finished_at.us, report.timestamp.us);
+}
+
+static void both_ends_are_by_our_clock_where_the_agent_said_one(void)
+{
+    struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
+    struct complete_task report = make_report(s, T1, SAYS_SUCCESS);
+
+    given_started_by_the_agents_clock(s);
+    scenario_pass(s, 30);
+    when_reported(s, &report);
+    expect_int64(shown_seconds(s), 30);
+}
+
+static void an_end_before_the_start_is_by_our_clock(void)
+{
+    struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
+    struct complete_task report = make_report(s, T1, SAYS_SUCCESS);
+
+    report.timestamp = at("1998-12-31T23:00:00Z");
+    given_started_by_the_agents_clock(s);
+    scenario_pass(s, 30);
+    when_reported(s, &report);
+    expect_int64(shown_seconds(s), 30);
 }
 
 static void where_nothing_was_said_there_is_no_result_and_no_output(void)
@@ -201,6 +255,9 @@ static void strangers_complete_nothing(void)
 static const struct test tests[] = {
     TEST(a_success_is_kept_with_its_result_and_output),
     TEST(without_a_result_one_is_made_of_what_was_said),
+    TEST(both_ends_are_by_the_agents_clock_where_it_said_both),
+    TEST(both_ends_are_by_our_clock_where_the_agent_said_one),
+    TEST(an_end_before_the_start_is_by_our_clock),
     TEST(where_nothing_was_said_there_is_no_result_and_no_output),
     TEST(a_long_output_is_cut_between_characters),
     TEST(an_output_that_was_cut_before_is_marked),

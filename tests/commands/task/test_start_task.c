@@ -44,7 +44,8 @@ static void a_claimed_task_begins_when_its_agent_says_so(void)
     given_node(s);
     given_accepted_task(s);
     when_the_agent_starts(s, T1, began);
-    THEN_EMITTED(s, HAPPENED(task_started, .task_id = T1, .started_at = began));
+    THEN_EMITTED(
+        s, HAPPENED(task_started, .task_id = T1, .started_at = began, .is_by_agent = OPT_TRUE));
     task = ANSWER(s, task_state_view);
     expect_int64(task->status.is, TASK_RUNNING);
     expect_int64(task->started_at.us, began.us);
@@ -59,7 +60,10 @@ static void without_a_timestamp_it_begins_now(void)
     given_node(s);
     given_accepted_task(s);
     when_the_agent_starts(s, T1, (struct timestamp){0});
-    THEN_EMITTED(s, HAPPENED(task_started, .task_id = T1, .started_at = scenario_recorded(s, 0)));
+    THEN_EMITTED(
+        s, HAPPENED(
+               task_started, .task_id = T1, .started_at = scenario_recorded(s, 0),
+               .is_by_agent = OPT_FALSE));
 }
 
 static void a_task_that_runs_is_answered_as_it_is(void)

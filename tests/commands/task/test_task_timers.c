@@ -73,6 +73,27 @@ static void what_runs_for_too_long_has_failed(void)
     THEN_EMITTED(s, HAPPENED(task_timed_out, .task_id = T1, .previous_status = {TASK_RUNNING}));
 }
 
+static void what_timed_out_shows_both_ends_by_our_clock(void)
+{
+    struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
+    AUTO_ARENA arena = arena_new(1 << 16);
+    struct task_state_view task;
+
+    given_node(s);
+    given_accepted_task(s);
+    GIVEN(
+        s,
+        HAPPENED(
+            task_started, .task_id = T1, .started_at = at("1999-01-01"), .is_by_agent = OPT_TRUE));
+    expect(model_load(scenario_model(s), &task_aggregate, T1, arena, &task));
+    scenario_pass(s, 3600);
+    WHEN_DUE(s);
+    THEN_EMITTED(
+        s, HAPPENED(
+               task_timed_out, .task_id = T1, .previous_status = {TASK_RUNNING},
+               .started_at = task.running_since));
+}
+
 static void running_is_counted_by_our_clock_whatever_the_agent_says(void)
 {
     struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
@@ -214,6 +235,7 @@ static const struct test tests[] = {
     TEST(what_waits_for_too_long_has_failed),
     TEST(waiting_is_counted_from_the_creation_also_after_a_claim),
     TEST(what_runs_for_too_long_has_failed),
+    TEST(what_timed_out_shows_both_ends_by_our_clock),
     TEST(running_is_counted_by_our_clock_whatever_the_agent_says),
     TEST(a_task_has_one_timer_at_a_time_and_none_at_its_end),
     TEST(a_cancelled_or_timed_out_task_has_no_timer),

@@ -153,8 +153,10 @@ static struct text told_of_ends(void)
 
 static void every_end_of_a_task_is_told_however_it_came(void)
 {
-    const struct task_timed_out timed_out = {make_id(30), {TASK_RUNNING}};
-    const struct task_abandoned abandoned = {make_id(30), {ABANDONED_AGENT_RESTARTED}};
+    const struct task_timed_out timed_out = {
+        .task_id = make_id(30), .previous_status = {TASK_RUNNING}};
+    const struct task_abandoned abandoned = {
+        .task_id = make_id(30), .reason = {ABANDONED_AGENT_RESTARTED}};
 
     given_node("web-1");
     given_task(false);

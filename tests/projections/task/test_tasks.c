@@ -47,7 +47,7 @@ static void given_claim(void)
 
 static void given_start(void)
 {
-    const struct task_started started = {make_id(10), {1700000000000000}};
+    const struct task_started started = {.task_id = make_id(10), .started_at = {1700000000000000}};
 
     given(&task_started_event, &started);
 }
@@ -212,8 +212,9 @@ static void a_running_task_that_is_to_stop_runs_on(void)
 
 static void a_task_that_waited_or_ran_too_long_has_failed(void)
 {
-    const struct task_timed_out queued = {make_id(10), {TASK_QUEUED}};
-    const struct task_timed_out running = {make_id(10), {TASK_RUNNING}};
+    const struct task_timed_out queued = {.task_id = make_id(10), .previous_status = {TASK_QUEUED}};
+    const struct task_timed_out running = {
+        .task_id = make_id(10), .previous_status = {TASK_RUNNING}, .started_at = p->ledger->now};
 
     given_task();
     given(&task_timed_out_event, &queued);
@@ -226,13 +227,17 @@ static void a_task_that_waited_or_ran_too_long_has_failed(void)
     given(&task_timed_out_event, &running);
     given_applied(p);
     expect_text(
-        value_of(p, "select concat_ws('|', output, result ->> 'previousStatus') from tasks"),
-        "last words|running");
+        value_of(
+            p,
+            "select concat_ws('|', output, result ->> 'previousStatus', started_at < finished_at)"
+            " from tasks"),
+        "last words|running|t");
 }
 
 static void a_task_whose_agent_is_gone_has_failed(void)
 {
-    const struct task_abandoned abandoned = {make_id(10), {ABANDONED_AGENT_RESTARTED}};
+    const struct task_abandoned abandoned = {
+        .task_id = make_id(10), .reason = {ABANDONED_AGENT_RESTARTED}};
 
     given_task();
     given(&task_abandoned_event, &abandoned);
