@@ -1,29 +1,28 @@
 #!/usr/bin/env bash
 # Puts each fault of tests/mutants/*.txt into a copy of the tree, one at a time, and looks whether a
-# test finds it. usage: run.sh [--named] [--sample n] [area | area/beginning of a name]…
+# its test finds it. usage: run.sh [--sample n] [area | area/beginning of a name]…
 #
 #   the tree ──► build/mutate/tree ──► fault in ──► its test's program ──► the test ──► fault out
-#                                                                          │ does not find it
-#                                                                          └► the whole suite
 #
-# --named leaves out the whole suite. --sample takes so many, others for each commit. The run fails
-# if one survives, no longer fits its file or does not compile, or if a test fails without a fault.
+# --sample takes so many, others for each commit. A fault is found by an assertion: of the test, of
+# the program while the test runs (must, a sanitizer), never by time that ran out. The run fails if
+# one survives, only hangs, no longer fits its file or does not compile, or if a test fails without it.
 # SPDX-License-Identifier: Apache-2.0
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 root=$PWD work=$PWD/build/mutate tree=$PWD/build/mutate/tree
 reader=cmake/checks/mutants.awk
-test_s=300 suite_s=1500
-no_tests='^ +tests +[0-9]+ +0 |^. pass 0$|No tests were found' # said by CUnit, Node, CTest
-named=no sample=0 areas=()
-killed=0 survived=() stale=() broken=() failing=()
+least_s=30 # for a test with a fault in it, and four times as long as it takes without one
+no_tests='^ +tests +[0-9]+ +0 |^. pass 0$|No tests were found|[*]{3}Skipped' # CUnit, Node, CTest
+too_late='[*]{3}Timeout|^hangs for [0-9]+ s' # said by CTest, tests/support/watchdog.c
+sample=0 areas=()
+killed=0 survived=() ended=() stale=() broken=() failing=()
 export CCACHE_BASEDIR=$tree CCACHE_NOHASHDIR=1
 
 while [ $# -gt 0 ]; do
     case $1 in
-    --named) named=yes ;;
     --sample) sample=$2 && shift ;;
-    -*) echo "usage: run.sh [--named] [--sample n] [area | area/beginning of a name]…" >&2 && exit 2 ;;
+    -*) echo "usage: run.sh [--sample n] [area | area/beginning of a name]…" >&2 && exit 2 ;;
     *) areas+=("$1") ;;
     esac
     shift
@@ -85,21 +84,22 @@ build() { # program; all without one
 }
 
 # One test of a program, or all of it.
-run_program() { # program [test]
-    local built=$tree/build/dev
+run_program() { # seconds program [test]
+    local seconds=$1 built=$tree/build/dev
+    shift
     if [ $# -eq 1 ]; then
-        ctest --test-dir "$built" --output-on-failure --timeout $test_s -R "^$1\$"
+        ctest --test-dir "$built" --output-on-failure --timeout $seconds -R "^$1\$"
         return
     fi
     case $1 in
     edges | permissions)
-        timeout -k 10 $test_s bash "$tree/tests/$1/run.sh" "$built/fleetledger" "$work/$1" "$2"
+        timeout -k 10 $seconds bash "$tree/tests/$1/run.sh" "$built/fleetledger" "$work/$1" "$2"
         ;;
-    *) timeout -k 10 $test_s "$built/$(target_of "$1")" "$2" ;;
+    *) timeout -k 10 $seconds "$built/$(target_of "$1")" "$2" ;;
     esac
 }
 
-run_test() { # program [test]; true when it passes
+run_test() { # seconds program [test]; passes when it does
     local directory status=0
     directory=$(mktemp -d)
     chmod 755 "$directory" # the database's own user must get through
@@ -108,32 +108,46 @@ run_test() { # program [test]; true when it passes
     return $status
 }
 
-# Without a fault the test passes, and is there at all; asked once for each.
-declare -A is_sound
+# Without a fault the test passes, and is there at all; asked once for each. How long may it take?
+declare -A bound_of
 test_is_sound() { # program [test]
-    local key="$*"
-    if [ -z "${is_sound[$key]:-}" ]; then
-        is_sound[$key]=no
-        if build "$1" && run_test "$@" && ! grep -qE "$no_tests" "$work/test.log"; then
-            is_sound[$key]=yes
+    local key="$*" begun
+    if [ -z "${bound_of[$key]:-}" ]; then
+        bound_of[$key]=none
+        if build "$1" && begun=$SECONDS && run_test 600 "$@" &&
+            ! grep -qE "$no_tests" "$work/test.log"; then
+            bound_of[$key]=$((least_s + 4 * (SECONDS - begun)))
         fi
     fi
-    [ "${is_sound[$key]}" = yes ]
+    [ "${bound_of[$key]}" != none ]
 }
 
 # The first test that failed; where the program came to an end, the one that was under way.
 finder() {
-    local name
-    name=$(sed -nE 's/^.*Test: ([a-z0-9_]+) \.\.\.FAILED.*/\1/p; s/^✖ (.*) \([0-9.]+ms\)$/\1/p' \
-        "$work/test.log" | head -n 1)
-    [ -n "$name" ] || name=$(sed -nE 's/^.*Test: ([a-z0-9_]+) .*/\1/p' "$work/test.log" | tail -n 1)
-    echo "$name"
+    awk '/^ *Test: / { name = $2 }
+        /FAILED$/ { exit }
+        /^ *✖ .* [(][0-9.]+ms[)]$/ { sub(/^ *✖ /, ""); sub(/ [(][0-9.]+ms[)]$/, ""); name = $0; exit }
+        END { print name }' "$work/test.log"
 }
 
-suite_finds_it() {
-    [ "$named" = no ] && build &&
-        ! timeout $suite_s ctest --test-dir "$tree/build/dev" --stop-on-failure \
-            >"$work/test.log" 2>&1 </dev/null
+# How a test that did not pass ended, in a word and a reason.
+verdict() { # status
+    local said
+    said=$(assertion)
+    if [ "$1" -eq 124 ] || [ "$1" -eq 137 ] || grep -qE "$too_late" "$work/test.log"; then
+        echo "ended $(finder) hangs"
+    elif [ -z "$said" ]; then
+        echo "ended $(finder) fails without a word"
+    else
+        echo "killed by $(finder): $said"
+    fi
+}
+
+# What it said: an assertion of CUnit or of Node, an invariant of ours, a sanitizer.
+assertion() {
+    grep -m 1 -oE '^ +1\. .*|fatal: .*|ERROR: (Address|Leak)Sanitizer.*|runtime error: .*' \
+        "$work/test.log" | sed -E 's/^ +//' | cut -c1-160 ||
+        grep -m 1 -oE 'AssertionError.*|^ +not ok .*|^FAILED.*' "$work/test.log" | cut -c1-160 || true
 }
 
 # The copy's file with the fault in it: the tree itself may change meanwhile.
@@ -143,7 +157,7 @@ fault() { # area name
 
 # What became of it, in a word and a reason.
 try_mutant() { # area name file program [test]
-    local area=$1 name=$2 file=$3
+    local area=$1 name=$2 file=$3 status=0
     shift 3
     test_is_sound "$@" || { echo "failing $* fails without it, or is not there" && return; }
     fault "$area" "$name" >"$work/mutated" || { echo stale && return; }
@@ -151,12 +165,13 @@ try_mutant() { # area name file program [test]
     cat "$work/mutated" >"$tree/$file"
     if ! build "$1"; then
         echo "broken $(grep -m 1 -E 'error|FAILED' "$work/build.log" || true)"
-    elif ! run_test "$@"; then
-        echo "killed by $(finder)"
-    elif suite_finds_it; then
-        echo "killed elsewhere: $(grep -m 1 -E 'Failed|Timeout' "$work/test.log" || true) $(finder)"
-    else
+        return
+    fi
+    run_test "${bound_of[$*]}" "$@" || status=$?
+    if [ $status -eq 0 ]; then
         echo survived
+    else
+        verdict $status
     fi
 }
 
@@ -170,6 +185,7 @@ report() { # area name seconds outcome reason
     case $4 in
     killed) killed=$((killed + 1)) ;;
     survived) survived+=("$1: $2") ;;
+    ended) ended+=("$1: $2") ;;
     stale) stale+=("$1: $2") ;;
     broken) broken+=("$1: $2") ;;
     *) failing+=("$1: $2") ;;
@@ -209,10 +225,11 @@ fi
 trap 'exit 130' INT TERM
 run_all
 name_those survived "${survived[@]}"
+name_those 'ends without an assertion' "${ended[@]}"
 name_those stale "${stale[@]}"
 name_those 'does not compile' "${broken[@]}"
 name_those 'test fails without it' "${failing[@]}"
-printf 'mutate: %s mutants, %s killed, %s survived, %s stale, %s broken, %s s\n' \
-    "$(wc -l <"$work/wanted")" "$killed" "${#survived[@]}" "${#stale[@]}" \
+printf 'mutate: %s mutants, %s killed, %s survived, %s ended, %s stale, %s broken, %s s\n' \
+    "$(wc -l <"$work/wanted")" "$killed" "${#survived[@]}" "${#ended[@]}" "${#stale[@]}" \
     $((${#broken[@]} + ${#failing[@]})) "$SECONDS"
 [ "$killed" -eq "$(wc -l <"$work/wanted")" ]
