@@ -74,6 +74,14 @@ static void names_are_compared_with_their_escapes_resolved(void)
     expect_member("{\"runAs\\u0052oot\":true}", "runAsRoot", "true");
 }
 
+static void what_stands_in_quotes_ends_nothing(void)
+{
+    expect_member("{\"a\":{\"x\":\"}\"},\"b\":2}", "b", "2");
+    expect_member("{\"a\":{\"x\":[\"]\"]},\"b\":2}", "b", "2");
+    expect_member("{\"a\":{\"x\":\"{\",\"y\":\"\\\"}\"},\"b\":2}", "b", "2");
+    expect_items("[[\"]\",1],{\"a\":\"}\"},2]", "[\"]\",1];{\"a\":\"}\"};2;");
+}
+
 static void what_is_no_object_has_no_members(void)
 {
     expect_member("", "a", NULL);
@@ -103,7 +111,7 @@ static const struct test tests[] = {
     TEST(the_last_of_equal_names_counts),     TEST(names_are_compared_with_their_escapes_resolved),
     TEST(what_is_no_object_has_no_members),   TEST(escapes_of_strings_are_resolved),
     TEST(other_values_are_no_strings),        TEST(items_of_an_array_come_one_by_one),
-    TEST(what_is_no_array_has_no_items),
+    TEST(what_is_no_array_has_no_items),      TEST(what_stands_in_quotes_ends_nothing),
 };
 
 const struct suite test_json_peek_suite = SUITE("core/shape/json_peek", tests);
