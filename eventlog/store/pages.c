@@ -1,20 +1,17 @@
 /*
- * The walk over the pages of an LMDB file. All is read by pread, and nothing that was read is
- * believed before it was compared with the size of what holds it.
+ * The walk over the pages of an LMDB file: from the meta page of a commit down its trees, each page
+ * read by pread, taken apart by page.h, and marked as the one place's that named it.
  *
- *   page   number 8 │ pad 2 │ flags 2 │ lower 2, upper 2 (or pages of overflow 4) │ offsets 2 … nodes
- *   node   low 2 │ high 2 │ flags 2 │ key size 2 │ key │ data
- *          branch: low, high, flags are the child's number; leaf: low, high the size of the data
- *   tree   pad 4 │ flags 2 │ depth 2 │ branch, leaf, overflow pages 8 each │ entries 8 │ root 8
- *   meta   page header │ magic 4 │ version 4 │ address 8 │ map size 8 │ free tree │ main tree │
- *          last page 8 │ transaction 8
+ *   file ─► free list: tree of lists of pages
+ *       └─► tables: tree of trees ─► a table ─► values, long values, trees of values
  *
+ * Trees lie in each other as deep as this and no deeper, so that no file leads the walk astray.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "eventlog/store/pages.h"
 
 #include "core/base/alloc.h"
-#include "eventlog/store/env.h"
+#include "eventlog/store/page.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -24,93 +21,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum {
-    PAGE_HEADER = 16,
-    NODE_HEADER = 8,
-    TREE_SIZE = 48,
-    META_MAGIC = 0,
-    META_VERSION = 4,
-    META_FREE = 24,
-    META_MAIN = META_FREE + TREE_SIZE,
-    META_LAST_PAGE = META_MAIN + TREE_SIZE,
-    META_TRANSACTION = META_LAST_PAGE + 8,
-    META_SIZE = META_TRANSACTION + 8,
-    DEEPEST = 32,
-    LARGEST_PAGE = 32768,
-    LEAST_PAGE = 512
-};
-static const uint32_t magic = 0xBEEFC0DE;
-static const uint32_t version = 1;
-static const uint64_t no_page = UINT64_MAX;
-
-enum page_flag {
-    PAGE_BRANCH = 1,
-    PAGE_LEAF = 2,
-    PAGE_OVERFLOW = 4,
-    PAGE_FIXED = 32,
-    PAGE_SUB = 64
-};
-enum node_flag { NODE_OVERFLOW = 1, NODE_TREE = 2, NODE_DUPLICATES = 4 };
-
-static uint16_t read_u16(const uint8_t *at)
-{
-    uint16_t value;
-
-    memcpy(&value, at, sizeof(value));
-    return value;
-}
-
-static uint32_t read_u32(const uint8_t *at)
-{
-    uint32_t value;
-
-    memcpy(&value, at, sizeof(value));
-    return value;
-}
-
-static uint64_t read_u64(const uint8_t *at)
-{
-    uint64_t value;
-
-    memcpy(&value, at, sizeof(value));
-    return value;
-}
-
-struct tree {
-    uint16_t depth;
-    uint64_t branch_pages;
-    uint64_t leaf_pages;
-    uint64_t overflow_pages;
-    uint64_t entries;
-    uint64_t root;
-};
-
-static struct tree read_tree(const uint8_t *at)
-{
-    return (struct tree){
-        .depth = read_u16(at + 6),
-        .branch_pages = read_u64(at + 8),
-        .leaf_pages = read_u64(at + 16),
-        .overflow_pages = read_u64(at + 24),
-        .entries = read_u64(at + 32),
-        .root = read_u64(at + 40),
-    };
-}
-
-/* A commit: what its meta page says. */
-struct meta {
-    uint32_t page_size;
-    struct tree free;
-    struct tree main;
-    uint64_t last_page;
-    uint64_t transaction;
-};
+enum { DEEPEST = 32 /* as LMDB's cursors */, NUMBERS_READ = 512 };
 
 struct walk {
     const char *name; /* of the file */
     int file;
     uint64_t file_bytes;
-    struct meta meta;
+    struct page_meta meta;
     uint8_t *seen; /* a bit a page */
     struct pages_usage usage;
     struct error *error;
@@ -123,9 +40,11 @@ static enum status damaged(const struct walk *walk, uint64_t page, const char *w
         (unsigned long long)page, what);
 }
 
-static enum status read_at(const struct walk *walk, uint64_t page, uint8_t *out, size_t size)
+/* From `offset` of a page on, over as many pages as it takes. */
+static enum status
+read_at(const struct walk *walk, uint64_t page, uint64_t offset, void *out, size_t size)
 {
-    uint64_t at = page * walk->meta.page_size;
+    uint64_t at = page * walk->meta.page_size + offset;
     ssize_t got;
 
     if (page > walk->meta.last_page || at + size > walk->file_bytes)
@@ -137,158 +56,130 @@ static enum status read_at(const struct walk *walk, uint64_t page, uint8_t *out,
 }
 
 /* Each page belongs to one place. */
-static enum status take_pages(struct walk *walk, uint64_t page, uint64_t count)
+static enum status take_page(struct walk *walk, uint64_t page)
 {
-    for (uint64_t i = page; i < page + count; i++) {
-        uint8_t bit = (uint8_t)(1 << (i % 8));
+    uint8_t bit = (uint8_t)(1 << (page % 8));
 
-        if (i < 2 || i > walk->meta.last_page)
-            return damaged(walk, i, "is named, but is none that was given out");
-        if ((walk->seen[i / 8] & bit) != 0)
-            return damaged(walk, i, "is in use twice, or in use and free");
-        walk->seen[i / 8] |= bit;
-    }
+    if (page < 2 || page > walk->meta.last_page)
+        return damaged(walk, page, "is named, but is none that was given out");
+    if ((walk->seen[page / 8] & bit) != 0)
+        return damaged(walk, page, "is in use twice, or in use and free");
+    walk->seen[page / 8] |= bit;
     return STATUS_OK;
 }
 
-/* What is counted along a tree, and whose values are looked at. */
+enum tree_kind { FREE_LIST, TABLES, TABLE, VALUES };
+
+/* A tree under way: what was met in it so far, to be compared with what is said of it. */
 struct tree_walk {
-    struct tree counted;
-    bool is_free_list;
+    enum tree_kind kind;
+    struct page_tree met;
 };
 
-static enum status walk_tree(struct walk *walk, const struct tree *tree, bool is_free_list);
+static enum status walk_tree(struct walk *walk, const struct page_tree *tree, enum tree_kind kind);
 
-/* The value of a node that lies on pages of its own: one that became shorter keeps all that it had. */
+/* Pages of a value, the first of which is `page`. */
 static enum status
-walk_overflow(struct walk *walk, struct tree_walk *of, uint64_t page, uint64_t size)
+take_long_value(struct walk *walk, struct tree_walk *of, uint64_t page, uint64_t size)
 {
-    uint8_t header[PAGE_HEADER];
+    uint8_t header[PAGE_HEADER_BYTES];
+    enum status status = read_at(walk, page, 0, header, sizeof(header));
     uint64_t count;
-    enum status status = read_at(walk, page, header, sizeof(header));
 
     if (status != STATUS_OK)
         return status;
-    count = read_u32(header + 12);
-    if (read_u64(header) != page || read_u16(header + 10) != PAGE_OVERFLOW ||
-        count < (PAGE_HEADER - 1 + size) / walk->meta.page_size + 1)
+    count = page_long_value_pages(
+        &(struct page){header, sizeof(header), page}, walk->meta.page_size, size);
+    if (count == 0)
         return damaged(walk, page, "is no start of a long value of that size");
-    if (page * walk->meta.page_size + PAGE_HEADER + size > walk->file_bytes)
+    if (page * walk->meta.page_size + PAGE_HEADER_BYTES + size > walk->file_bytes)
         return damaged(walk, page, "holds a value that ends beyond the file");
     walk->usage.used += count;
-    of->counted.overflow_pages += count;
-    return take_pages(walk, page, count);
+    of->met.overflow_pages += count;
+    for (uint64_t i = 0; i < count && status == STATUS_OK; i++)
+        status = take_page(walk, page + i);
+    return status;
 }
 
-/* Numbers of pages, their count first. */
-static enum status
-take_free_list(struct walk *walk, const uint8_t *list, uint64_t size, uint64_t at)
+/* A list of free pages: its length, then their numbers, at `offset` of `page`. */
+static enum status take_free_list(struct walk *walk, uint64_t page, size_t offset, uint64_t size)
 {
-    uint64_t count = size < 8 ? UINT64_MAX : read_u64(list);
+    uint64_t numbers[NUMBERS_READ];
+    uint64_t count = 0;
     enum status status = STATUS_OK;
 
-    if (count > size / 8 - 1)
-        return damaged(walk, at, "holds a free list that is longer than its bytes");
-    for (uint64_t i = 1; i <= count && status == STATUS_OK; i++)
-        status = take_pages(walk, read_u64(list + 8 * i), 1);
+    if (size >= sizeof(count))
+        status = read_at(walk, page, offset, &count, sizeof(count));
+    if (status == STATUS_OK && (size < sizeof(count) || count > size / sizeof(count) - 1))
+        return damaged(walk, page, "holds a free list that is longer than its bytes");
     walk->usage.free += count;
+    for (uint64_t i = 0; i < count && status == STATUS_OK; i++) {
+        uint64_t left = count - i;
+        if (i % NUMBERS_READ == 0)
+            status = read_at(
+                walk, page, offset + (i + 1) * sizeof(count), numbers,
+                (left < NUMBERS_READ ? left : NUMBERS_READ) * sizeof(count));
+        if (status == STATUS_OK)
+            status = take_page(walk, numbers[i % NUMBERS_READ]);
+    }
     return status;
 }
 
-static enum status take_long_free_list(struct walk *walk, uint64_t page, uint64_t size)
+/* Values that lie on pages of their own, and lists of free pages. */
+static enum status take_value(
+    struct walk *walk,
+    struct tree_walk *of,
+    const struct page *page,
+    const struct page_value *value)
 {
-    uint8_t *whole = heap_new(PAGE_HEADER + size);
-    enum status status = read_at(walk, page, whole, PAGE_HEADER + size);
+    enum status status = STATUS_OK;
 
-    if (status == STATUS_OK)
-        status = take_free_list(walk, whole + PAGE_HEADER, size, page);
-    heap_free(whole);
-    return status;
+    of->met.entries++;
+    if (value->kind == PAGE_LONG_VALUE)
+        status = take_long_value(walk, of, value->first_page, value->size);
+    if (status != STATUS_OK || of->kind != FREE_LIST)
+        return status;
+    return value->kind == PAGE_LONG_VALUE
+               ? take_free_list(walk, value->first_page, PAGE_HEADER_BYTES, value->size)
+               : take_free_list(
+                     walk, page->number, (size_t)(value->bytes - page->bytes), value->size);
 }
 
-/* A page as it lies in memory: of the file, or the small one that holds the values of a key. */
-struct page {
-    const uint8_t *bytes;
-    size_t size;
-    uint64_t number; /* for messages: of the page of the file that it is, or lies in */
-};
-
-/* Number of nodes; 0 where the page contradicts itself. */
-static size_t count_nodes(const struct page *page)
+static enum status
+walk_value(struct walk *walk, struct tree_walk *of, const struct page *page, size_t i)
 {
-    size_t lower = read_u16(page->bytes + 12);
-    size_t upper = read_u16(page->bytes + 14);
-    size_t count = (lower - PAGE_HEADER) / 2;
+    struct page_value value;
+    const char *wrong = page_value(page, i, &value);
+    bool is_of_table = value.kind == PAGE_VALUES || value.kind == PAGE_VALUES_TREE;
 
-    if (lower < PAGE_HEADER || lower % 2 != 0 || lower > upper || upper > page->size)
-        return 0;
-    if ((read_u16(page->bytes + 10) & PAGE_FIXED) != 0)
-        return count * read_u16(page->bytes + 8) <= page->size - PAGE_HEADER ? count : 0;
-    return count;
-}
-
-/* A node inside its page; NULL where it is not. */
-static const uint8_t *node_at(const struct page *page, size_t i, size_t *out_room)
-{
-    size_t at = read_u16(page->bytes + PAGE_HEADER + 2 * i);
-    size_t key;
-
-    if (at < PAGE_HEADER || at + NODE_HEADER > page->size)
-        return NULL;
-    key = read_u16(page->bytes + at + 6);
-    if (key > STORE_MAX_KEY_BYTES || at + NODE_HEADER + key > page->size)
-        return NULL;
-    *out_room = page->size - (at + NODE_HEADER + key);
-    return page->bytes + at;
-}
-
-/* The values of one key, small enough to lie in its node. */
-static enum status walk_small_page(struct walk *walk, struct page small)
-{
-    uint16_t flags = small.size < PAGE_HEADER ? 0 : read_u16(small.bytes + 10);
-    size_t count = small.size < PAGE_HEADER ? 0 : count_nodes(&small);
-
-    if ((flags & PAGE_SUB) == 0 || count == 0)
-        return damaged(walk, small.number, "holds a page of values that contradicts itself");
-    for (size_t i = 0; i < count && (flags & PAGE_FIXED) == 0; i++) {
-        size_t room;
-        if (node_at(&small, i, &room) == NULL)
-            return damaged(walk, small.number, "holds a value outside of its page");
+    if (wrong != NULL)
+        return damaged(walk, page->number, wrong);
+    if ((is_of_table && of->kind != TABLE) || (value.kind == PAGE_TABLE && of->kind != TABLES))
+        return damaged(walk, page->number, "holds a tree where none can be");
+    switch (value.kind) {
+    case PAGE_VALUE:
+    case PAGE_LONG_VALUE:
+        return take_value(walk, of, page, &value);
+    case PAGE_VALUES:
+        of->met.entries += value.count;
+        return STATUS_OK;
+    case PAGE_VALUES_TREE:
+        of->met.entries += value.tree.entries;
+        return walk_tree(walk, &value.tree, VALUES);
+    case PAGE_TABLE:
+        of->met.entries++;
+        return walk_tree(walk, &value.tree, TABLE);
     }
     return STATUS_OK;
 }
 
-static enum status
-walk_leaf_node(struct walk *walk, struct tree_walk *of, const struct page *page, size_t i)
+static enum status walk_leaf(struct walk *walk, struct tree_walk *of, const struct page *page)
 {
-    size_t room = 0;
-    const uint8_t *node = node_at(page, i, &room);
-    const uint8_t *data;
-    uint16_t flags;
-    uint64_t size;
-    enum status status;
+    enum status status = STATUS_OK;
 
-    if (node == NULL)
-        return damaged(walk, page->number, "holds a key outside of itself");
-    flags = read_u16(node + 4);
-    size = read_u32(node);
-    data = node + NODE_HEADER + read_u16(node + 6);
-    if (((flags & NODE_OVERFLOW) != 0 ? 8 : size) > room)
-        return damaged(walk, page->number, "holds a value outside of itself");
-    if ((flags & NODE_TREE) != 0) {
-        struct tree below;
-        if (size != TREE_SIZE)
-            return damaged(walk, page->number, "holds a tree that is none");
-        below = read_tree(data);
-        return walk_tree(walk, &below, false);
-    }
-    if ((flags & NODE_DUPLICATES) != 0)
-        return walk_small_page(walk, (struct page){data, size, page->number});
-    if ((flags & NODE_OVERFLOW) == 0)
-        return of->is_free_list ? take_free_list(walk, data, size, page->number) : STATUS_OK;
-    status = walk_overflow(walk, of, read_u64(data), size);
-    if (status == STATUS_OK && of->is_free_list)
-        status = take_long_free_list(walk, read_u64(data), size);
+    of->met.leaf_pages++;
+    for (size_t i = 0; i < page_count(page) && status == STATUS_OK; i++)
+        status = walk_value(walk, of, page, i);
     return status;
 }
 
@@ -298,32 +189,15 @@ walk_page(struct walk *walk, struct tree_walk *of, uint64_t number, unsigned lev
 static enum status
 walk_branch(struct walk *walk, struct tree_walk *of, const struct page *page, unsigned levels)
 {
-    size_t count = count_nodes(page);
     enum status status = STATUS_OK;
 
-    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
-        size_t room;
-        const uint8_t *node = node_at(page, i, &room);
-        if (node == NULL)
+    of->met.branch_pages++;
+    for (size_t i = 0; i < page_count(page) && status == STATUS_OK; i++) {
+        uint64_t child;
+        if (!page_child(page, i, &child))
             return damaged(walk, page->number, "names a page outside of itself");
-        status = walk_page(
-            walk, of, (uint64_t)read_u32(node) | (uint64_t)read_u16(node + 4) << 32, levels - 1);
+        status = walk_page(walk, of, child, levels - 1);
     }
-    of->counted.branch_pages++;
-    return status;
-}
-
-static enum status walk_leaf(struct walk *walk, struct tree_walk *of, const struct page *page)
-{
-    size_t count = count_nodes(page);
-    enum status status = STATUS_OK;
-
-    if ((read_u16(page->bytes + 10) & PAGE_FIXED) == 0) {
-        for (size_t i = 0; i < count && status == STATUS_OK; i++)
-            status = walk_leaf_node(walk, of, page, i);
-    }
-    of->counted.entries += count;
-    of->counted.leaf_pages++;
     return status;
 }
 
@@ -333,39 +207,37 @@ walk_page(struct walk *walk, struct tree_walk *of, uint64_t number, unsigned lev
 {
     uint8_t *bytes = heap_new(walk->meta.page_size);
     struct page page = {bytes, walk->meta.page_size, number};
-    enum status status = take_pages(walk, number, 1);
+    enum status status = take_page(walk, number);
+    const char *wrong;
 
     if (status == STATUS_OK)
-        status = read_at(walk, number, bytes, page.size);
+        status = read_at(walk, number, 0, bytes, page.size);
     if (status == STATUS_OK) {
-        uint16_t flags = read_u16(bytes + 10);
-        if (read_u64(bytes) != number)
-            status = damaged(walk, number, "says that it is another one");
-        else if ((flags & ~PAGE_FIXED) != (levels > 1 ? PAGE_BRANCH : PAGE_LEAF))
-            status = damaged(walk, number, "is of another kind than its place in the tree");
-        else if (count_nodes(&page) == 0)
-            status = damaged(walk, number, "contradicts itself about what it holds");
+        wrong = page_check(&page, levels == 1);
+        if (wrong != NULL)
+            status = damaged(walk, number, wrong);
         else
-            status = levels > 1 ? walk_branch(walk, of, &page, levels) : walk_leaf(walk, of, &page);
+            status =
+                levels == 1 ? walk_leaf(walk, of, &page) : walk_branch(walk, of, &page, levels);
     }
     walk->usage.used++;
     heap_free(bytes);
     return status;
 }
 
-static enum status walk_tree(struct walk *walk, const struct tree *tree, bool is_free_list)
+static enum status walk_tree(struct walk *walk, const struct page_tree *tree, enum tree_kind kind)
 {
-    struct tree_walk of = {.is_free_list = is_free_list};
+    struct tree_walk of = {.kind = kind};
     enum status status;
 
-    if (tree->root == no_page)
+    if (page_tree_is_empty(tree))
         return STATUS_OK;
     if (tree->depth == 0 || tree->depth > DEEPEST)
         return damaged(walk, tree->root, "is the root of a tree of an impossible depth");
     status = walk_page(walk, &of, tree->root, tree->depth);
-    if (status == STATUS_OK && (of.counted.branch_pages != tree->branch_pages ||
-                                of.counted.leaf_pages != tree->leaf_pages ||
-                                of.counted.overflow_pages != tree->overflow_pages))
+    if (status == STATUS_OK &&
+        (of.met.branch_pages != tree->branch_pages || of.met.leaf_pages != tree->leaf_pages ||
+         of.met.overflow_pages != tree->overflow_pages || of.met.entries != tree->entries))
         return damaged(walk, tree->root, "is the root of a tree of another size");
     return status;
 }
@@ -386,40 +258,28 @@ static enum status walk_all(struct walk *walk)
 
     walk->seen = heap_new(walk->meta.last_page / 8 + 1);
     walk->usage = (struct pages_usage){.pages = walk->meta.last_page + 1, .used = 2};
-    status = walk_tree(walk, &walk->meta.main, false);
+    status = walk_tree(walk, &walk->meta.main, TABLES);
     if (status == STATUS_OK)
-        status = walk_tree(walk, &walk->meta.free, true);
+        status = walk_tree(walk, &walk->meta.free, FREE_LIST);
     if (status == STATUS_OK)
         status = find_lost(walk);
     heap_free(walk->seen);
     return status;
 }
 
-/* Both meta pages begin with a page of the same size; the free tree's pad is that size. */
-static bool read_meta(const struct walk *walk, uint64_t at, struct meta *out)
+static bool read_meta(const struct walk *walk, uint64_t at, struct page_meta *out)
 {
-    uint8_t bytes[PAGE_HEADER + META_SIZE];
-    const uint8_t *meta = bytes + PAGE_HEADER;
+    uint8_t bytes[PAGE_META_BYTES];
 
-    if (pread(walk->file, bytes, sizeof(bytes), (off_t)at) != (ssize_t)sizeof(bytes) ||
-        read_u32(meta + META_MAGIC) != magic || read_u32(meta + META_VERSION) != version)
-        return false;
-    *out = (struct meta){
-        .page_size = read_u32(meta + META_FREE),
-        .free = read_tree(meta + META_FREE),
-        .main = read_tree(meta + META_MAIN),
-        .last_page = read_u64(meta + META_LAST_PAGE),
-        .transaction = read_u64(meta + META_TRANSACTION),
-    };
-    return out->page_size >= LEAST_PAGE && out->page_size <= LARGEST_PAGE &&
-           (out->page_size & (out->page_size - 1)) == 0 && out->last_page >= 1 &&
-           out->last_page < STORE_LEDGER_MAP_BYTES / out->page_size;
+    return pread(walk->file, bytes, sizeof(bytes), (off_t)at) == (ssize_t)sizeof(bytes) &&
+           page_meta_read(bytes, out);
 }
 
-/* The newer commit, or the one of `transaction` where that is not 0. */
+/* The newer commit, or the one of `transaction` where that is not 0. Each of the first two pages is
+ * the meta page of one. */
 static bool choose_meta(struct walk *walk, uint64_t transaction)
 {
-    struct meta metas[2];
+    struct page_meta metas[2];
 
     if (!read_meta(walk, 0, &metas[0]) || !read_meta(walk, metas[0].page_size, &metas[1]) ||
         metas[0].page_size != metas[1].page_size)

@@ -289,6 +289,106 @@ static void a_free_list_that_names_a_page_beyond_the_last_is_damage(void)
     expect_damage(&image, image.size, "none that was given out");
 }
 
+/* One more would be none at all, where it is counted on. */
+static void a_free_list_that_names_the_largest_number_is_damage(void)
+{
+    AUTO_ARENA arena = arena_new(64 << 20);
+    struct image image = make_image(arena);
+    uint64_t largest = UINT64_MAX;
+    uint64_t count;
+    uint8_t *list = free_list(&image, &count);
+
+    must(count > 0);
+    memcpy(list + 8 * count, &largest, 8);
+    expect_damage(&image, image.size, "none that was given out");
+}
+
+static void a_tree_of_another_number_of_entries_is_damage(void)
+{
+    AUTO_ARENA arena = arena_new(64 << 20);
+    struct image image = make_image(arena);
+    uint64_t entries = TABLES + 1;
+
+    memcpy(newest_meta(&image) + 24 + 48 + 32, &entries, 8);
+    expect_damage(&image, image.size, "tree of another size");
+}
+
+enum { SMALL_PAGE = 512, NODE_TREE = 2, NODE_OVERFLOW_TREE = 3 };
+
+static void add_number(uint8_t *at, uint64_t number)
+{
+    memcpy(at, &number, 8);
+}
+
+static void add_tree(uint8_t *at, uint64_t root)
+{
+    memset(at, 0, 48);
+    at[6] = 1; /* levels */
+    add_number(at + 16, 1);
+    add_number(at + 32, 1);
+    add_number(at + 40, root);
+}
+
+/* A leaf with one node without a key, that has `size` bytes to the end of its page. */
+static uint8_t *add_leaf(const struct image *image, uint64_t number, uint16_t size, uint8_t flags)
+{
+    uint8_t *page = image->bytes + number * SMALL_PAGE;
+    const uint16_t lower = 16 + 2;
+    const uint16_t upper = (uint16_t)(SMALL_PAGE - 8 - size);
+
+    add_number(page, number);
+    page[10] = 2;
+    memcpy(page + 12, &lower, 2);
+    memcpy(page + 14, &upper, 2);
+    memcpy(page + 16, &upper, 2);
+    page[upper] = 48; /* bytes, as it says */
+    page[upper + 4] = flags;
+    return page + upper + 8;
+}
+
+/* A file of small pages, the third of them the root of its tables; all else is still to be made. */
+static struct image make_small_image(struct arena *arena, uint64_t pages)
+{
+    static const uint32_t head[] = {0xBEEFC0DE, 1};
+    struct image image = {.directory = make_directory(), .size = pages * SMALL_PAGE};
+
+    snprintf(image.path, sizeof(image.path), "%s/a.mdb", image.directory);
+    close(open(image.path, O_CREAT | O_WRONLY, 0600));
+    image.bytes = arena_take(arena, image.size);
+    memset(image.bytes, 0, image.size);
+    for (uint64_t i = 0; i < 2; i++) {
+        uint8_t *meta = image.bytes + i * SMALL_PAGE + 16;
+        memcpy(meta, head, sizeof(head));
+        add_tree(meta + 24, UINT64_MAX);
+        memcpy(meta + 24, &(uint32_t){SMALL_PAGE}, 4);
+        add_tree(meta + 24 + 48, 2);
+        add_number(meta + 24 + 2 * 48, pages - 1);
+        add_number(meta + 24 + 2 * 48 + 8, i + 1);
+    }
+    return image;
+}
+
+/* As deep as the stack would not be. */
+static void trees_that_lie_in_each_other_without_end_are_damage(void)
+{
+    const uint64_t pages = 100000;
+    AUTO_ARENA arena = arena_new(128 << 20);
+    struct image image = make_small_image(arena, pages);
+
+    for (uint64_t i = 2; i < pages; i++)
+        add_tree(add_leaf(&image, i, 48, NODE_TREE), i + 1 < pages ? i + 1 : UINT64_MAX);
+    expect_damage(&image, image.size, "holds a tree where none can be");
+}
+
+static void a_tree_that_says_it_lies_elsewhere_is_damage(void)
+{
+    AUTO_ARENA arena = arena_new(1 << 20);
+    struct image image = make_small_image(arena, 3);
+
+    add_number(add_leaf(&image, 2, 8, NODE_OVERFLOW_TREE), 2);
+    expect_damage(&image, image.size, "holds a value outside of itself");
+}
+
 static void a_file_cut_in_half_is_damage_without_a_close_look(void)
 {
     AUTO_ARENA arena = arena_new(64 << 20);
@@ -371,6 +471,10 @@ static const struct test tests[] = {
     TEST(a_free_list_that_forgets_a_page_is_damage),
     TEST(a_free_list_that_is_longer_than_its_bytes_is_damage),
     TEST(a_free_list_that_names_a_page_beyond_the_last_is_damage),
+    TEST(a_free_list_that_names_the_largest_number_is_damage),
+    TEST(a_tree_of_another_number_of_entries_is_damage),
+    TEST(trees_that_lie_in_each_other_without_end_are_damage),
+    TEST(a_tree_that_says_it_lies_elsewhere_is_damage),
     TEST(a_file_cut_in_half_is_damage_without_a_close_look),
     TEST(a_broken_head_is_damage_without_a_close_look),
     TEST(a_page_that_is_overwritten_is_found),
