@@ -12,39 +12,31 @@
 
 #define ID(n) "'01900000-0000-7000-8000-0000000000" n "'"
 
+/* clang-format off */
 static const char fleet[] =
     "insert into workspaces (id, name, automation_email_enabled) values"
-    " (" ID("a1") ", 'Acme', true), (" ID("a2") ", 'Other', true), (" ID(
-        "a3") ", 'Quiet', false);"
-              "insert into users (id, email, is_active, role, critical_event_emails_enabled,"
-              " enrollment_emails_enabled) values"
-              " (" ID(
-                  "b1") ", 'Owner@acme.example', true, 'user', true, true),"
-                        " (" ID(
-                            "b2") ", 'admin@acme.example', true, 'user', false, true),"
-                                  " (" ID(
-                                      "b3") ", 'viewer@acme.example', true, 'user', true, true),"
-                                            " (" ID(
-                                                "b4") ", 'gone@acme.example', false, 'user', true, true),"
-                                                      " (" ID(
-                                                          "b5") ", 'owner@other.example', true, 'user', true, true),"
-                                                                " (" ID(
-                                                                    "b6") ", 'platform@fleet.example', true, 'platform_admin', true, false),"
-                                                                          " (" ID(
-                                                                              "b7") ", 'owner@quiet.example', true, 'user', true, true);"
-                                                                                    "insert into memberships (id, workspace_id, user_id, role) values"
-                                                                                    " (" ID("c1") ", " ID("a1") ", " ID(
-                                                                                        "b1") ", 'owner'),"
-                                                                                              " (" ID("c2") ", " ID("a1") ", " ID(
-                                                                                                  "b2") ", 'admin'),"
-                                                                                                        " (" ID("c3") ", " ID("a1") ", " ID(
-                                                                                                            "b3") ", 'viewer'),"
-                                                                                                                  " (" ID("c4") ", " ID("a1") ", " ID(
-                                                                                                                      "b4") ", 'owner'),"
-                                                                                                                            " (" ID("c5") ", " ID("a2") ", " ID(
-                                                                                                                                "b5") ", 'owner'),"
-                                                                                                                                      " (" ID("c6") ", " ID(
-                                                                                                                                          "a3") ", " ID("b7") ", 'owner');";
+    "    (" ID("a1") ", 'Acme', true),"
+    "    (" ID("a2") ", 'Other', true),"
+    "    (" ID("a3") ", 'Quiet', false);"
+    "insert into users (id, email, is_active, role, critical_event_emails_enabled,"
+    "        enrollment_emails_enabled) values"
+    "    (" ID("b1") ", 'Owner@acme.example', true, 'user', true, true),"
+    "    (" ID("b2") ", 'admin@acme.example', true, 'user', false, true),"
+    "    (" ID("b3") ", 'viewer@acme.example', true, 'user', true, true),"
+    "    (" ID("b4") ", 'gone@acme.example', false, 'user', true, true),"
+    "    (" ID("b5") ", 'owner@other.example', true, 'user', true, true),"
+    "    (" ID("b6") ", 'platform@fleet.example', true, 'platform_admin', true, false),"
+    "    (" ID("b7") ", 'owner@quiet.example', true, 'user', true, true),"
+    "    (" ID("b8") ", 'admin@quiet.example', true, 'user', false, true);"
+    "insert into memberships (id, workspace_id, user_id, role) values"
+    "    (" ID("c1") ", " ID("a1") ", " ID("b1") ", 'owner'),"
+    "    (" ID("c2") ", " ID("a1") ", " ID("b2") ", 'admin'),"
+    "    (" ID("c3") ", " ID("a1") ", " ID("b3") ", 'viewer'),"
+    "    (" ID("c4") ", " ID("a1") ", " ID("b4") ", 'owner'),"
+    "    (" ID("c5") ", " ID("a2") ", " ID("b5") ", 'owner'),"
+    "    (" ID("c6") ", " ID("a3") ", " ID("b7") ", 'owner'),"
+    "    (" ID("c7") ", " ID("a3") ", " ID("b8") ", 'admin');";
+/* clang-format on */
 
 static struct db *db;
 static struct arena *arena;

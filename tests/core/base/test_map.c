@@ -32,6 +32,20 @@ static struct uuid key_of(int number)
     return key;
 }
 
+/* As ids are in truth. */
+static struct uuid scattered_key(int number)
+{
+    uint64_t mixed = (uint64_t)(unsigned)number * 0xD1342543DE82EF95U + 1;
+    struct uuid key;
+
+    mixed = (mixed ^ (mixed >> 29)) * 0xBF58476D1CE4E5B9U;
+    mixed ^= mixed >> 32;
+    memcpy(key.bytes, &mixed, sizeof(mixed));
+    memcpy(key.bytes + 8, &number, sizeof(number));
+    memcpy(key.bytes + 12, &number, sizeof(number));
+    return key;
+}
+
 static void what_is_put_is_got(void)
 {
     int a = 0;
@@ -57,22 +71,33 @@ static void the_nil_id_is_a_key_too(void)
     expect(map_get(map, UUID_NONE) == NULL);
 }
 
-static void removing_leaves_the_others(void)
+static void expect_that_removing_leaves_the_others(struct uuid (*key)(int number))
 {
     static int values[MANY];
 
     for (int i = 0; i < MANY; i++)
-        expect(map_put(map, key_of(i), &values[i]) == NULL);
+        expect(map_put(map, key(i), &values[i]) == NULL);
     expect_int64(map_count(map), MANY);
     for (int i = 0; i < MANY; i += 3)
-        expect(map_remove(map, key_of(i)) == &values[i]);
+        expect(map_remove(map, key(i)) == &values[i]);
     for (int i = 0; i < MANY; i++)
-        expect(map_get(map, key_of(i)) == (i % 3 == 0 ? NULL : &values[i]));
-    expect(map_remove(map, key_of(0)) == NULL);
+        expect(map_get(map, key(i)) == (i % 3 == 0 ? NULL : &values[i]));
+    expect(map_remove(map, key(0)) == NULL);
     for (int i = 0; i < MANY; i += 3)
-        expect(map_put(map, key_of(i), &values[i]) == NULL);
+        expect(map_put(map, key(i), &values[i]) == NULL);
     for (int i = 0; i < MANY; i++)
-        expect(map_get(map, key_of(i)) == &values[i]);
+        expect(map_get(map, key(i)) == &values[i]);
+}
+
+static void removing_leaves_the_others(void)
+{
+    expect_that_removing_leaves_the_others(key_of);
+}
+
+/* Keys in a row have places of their own; those of random ids are shared. */
+static void removing_leaves_those_that_were_put_aside_for_it(void)
+{
+    expect_that_removing_leaves_the_others(scattered_key);
 }
 
 static void a_walk_meets_every_pair_once(void)
@@ -113,7 +138,7 @@ static void clearing_empties_it(void)
 static const struct test tests[] = {
     TEST(what_is_put_is_got),         TEST(the_nil_id_is_a_key_too),
     TEST(removing_leaves_the_others), TEST(a_walk_meets_every_pair_once),
-    TEST(clearing_empties_it),
+    TEST(clearing_empties_it),        TEST(removing_leaves_those_that_were_put_aside_for_it),
 };
 
 const struct suite test_map_suite =

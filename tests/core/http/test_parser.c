@@ -293,6 +293,7 @@ static const struct malformed malformed[] = {
     {"\x16\x03\x01", 400},
     {"\n", 400},
     /* line ends */
+    {"GET / HTTP/1.1\n", 400}, /* at once: nothing after it can make it right */
     {"GET / HTTP/1.1\n" HOST "\r\n", 400},
     {"GET / HTTP/1.1\r\nHost: a\n\r\n", 400},
     {"GET / HTTP/1.1\r\nHost: a\r\n\n", 400},

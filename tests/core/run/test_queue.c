@@ -2,11 +2,12 @@
  * The bounded queue, alone and between threads.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "core/base/timestamp.h"
 #include "core/run/queue.h"
 #include "core/run/thread.h"
 #include "tests/support/expect.h"
 
-enum { PUTTERS = 3, PUT_BY_EACH = 2000 };
+enum { PUTTERS = 3, PUT_BY_EACH = 2000, PATIENCE_US = 20 * US_PER_S };
 
 struct parcel {
     struct queue_item item;
@@ -114,10 +115,12 @@ static void waiting_ends_with_the_time_out(void)
 static void a_wake_is_not_lost_when_nobody_waits_yet_and_does_not_pile_up(void)
 {
     struct parcel a = {.number = 7};
+    int64_t begun_us = monotonic_us();
 
     queue_wake(queue);
     queue_wake(queue);
-    expect(queue_take(queue, -1) == NULL);
+    expect(queue_take(queue, PATIENCE_US) == NULL);
+    expect(monotonic_us() - begun_us < PATIENCE_US);
     expect(queue_put(queue, &a.item));
     expect_int64(number_of(queue_take(queue, -1)), 7);
 }
