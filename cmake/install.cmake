@@ -1,5 +1,5 @@
-# cmake --install: the program, its manual page, completion for shells, and the unit for systemd. The
-# texts are printed by the program itself.
+# cmake --install: the program, its manual page, completion for shells, the unit for systemd, and the
+# licence. The texts are printed by the program itself.
 include(GNUInstallDirs)
 
 set(printed ${CMAKE_BINARY_DIR}/printed)
@@ -23,3 +23,4 @@ install(FILES ${printed}/bash RENAME fleetledger
 install(FILES ${printed}/zsh RENAME _fleetledger DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions)
 install(FILES ${printed}/fish RENAME fleetledger.fish
     DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
+install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME copyright)

@@ -1,0 +1,18 @@
+# The Debian package, made by CPack from what cmake --install puts in place: ./dev package.
+set(CPACK_GENERATOR DEB)
+set(CPACK_PACKAGE_NAME fleetledger)
+set(CPACK_PACKAGE_VERSION ${PROJECT_VERSION})
+set(CPACK_PACKAGE_CONTACT "Fleetledger <fleetledger@localhost>")
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "Control plane for fleets whose database is its audit trail")
+set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
+set(CPACK_STRIP_FILES ON)
+set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+set(CPACK_DEBIAN_PACKAGE_SECTION admin)
+set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+set(CPACK_DEBIAN_PACKAGE_DEPENDS "adduser, postgresql-15")
+set(CPACK_DEBIAN_PACKAGE_SUGGESTS "lmdb-utils")
+set(debian ${CMAKE_SOURCE_DIR}/cmake/install/debian)
+set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA
+    ${debian}/postinst ${debian}/prerm ${debian}/postrm)
+set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
+include(CPack)
