@@ -1,6 +1,6 @@
 /*
- * The cryptography that the program needs, each by one call. OpenSSL, cjose and libargon2 are
- * known only here (and OpenSSL in core/http for TLS). Any thread.
+ * The cryptography that the program needs, each by one call. OpenSSL and libargon2 are known only
+ * here (and OpenSSL in core/http for TLS). Any thread.
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef CORE_CRYPTO_CRYPTO_H
