@@ -173,93 +173,86 @@ static void write_refusals(struct buf *out)
 
 /* Headers. */
 
-static const struct {
-    const char *component;
-    const char *name;
-    const char *doc;
-    const char *schema;
-    bool (*applies)(const struct route *route);
-} parameters[] = {
-    {"IdempotencyKey", "Idempotency-Key",
-     "Key of the caller's; a repeat with the same key and request gets the first answer.",
-     "{\"type\":\"string\",\"maxLength\":200}", changes},
-    {"IfMatch", "If-Match", "Entity tag that the thing must still have, else 412.",
-     "{\"type\":\"string\"}", changes},
-    {"IfNoneMatch", "If-None-Match", "Entity tag that the caller has; 304 where it is still so.",
-     "{\"type\":\"string\"}", reads},
-    {"LedgerMinSize", "Ledger-Min-Size",
-     "Size of the ledger that the answer must reflect, from Ledger-Size of another; else 412.",
-     "{\"type\":\"integer\",\"minimum\":0}", reads},
-};
-
-void openapi_header_parameters_write(const struct route *route, size_t count, struct buf *out)
-{
-    for (size_t i = 0; i < COUNT_OF(parameters); i++) {
-        if (parameters[i].applies(route))
-            buf_printf(
-                out, "%s{\"$ref\":\"#/components/parameters/%s\"}", count++ > 0 ? "," : "",
-                parameters[i].component);
-    }
-}
-
-static void write_parameters(struct buf *out)
-{
-    for (size_t i = 0; i < COUNT_OF(parameters); i++) {
-        buf_printf(
-            out,
-            "%s\"%s\":{\"name\":\"%s\",\"in\":\"header\",\"required\":false,"
-            "\"description\":",
-            i > 0 ? "," : "", parameters[i].component, parameters[i].name);
-        json_write_text(out, text_from(parameters[i].doc));
-        buf_printf(out, ",\"schema\":%s}", parameters[i].schema);
-    }
-}
-
 static bool lists(const struct route *route)
 {
     return route->lists != NULL;
 }
 
-static bool is_known_caller(const struct route *route)
-{
-    return route->who != WHO_ANYONE;
-}
+enum header_side { OF_REQUEST, OF_ANSWER };
+
+static const char *const header_sections[] = {"parameters", "headers"};
 
 static const struct {
+    enum header_side side;
     const char *component;
     const char *name;
     const char *doc;
-    const char *type;
+    const char *schema;
     bool (*applies)(const struct route *route);
 } headers[] = {
-    {"CorrelationId", "X-Correlation-ID", "Correlation of the request, as sent or as made.",
-     "string", always},
-    {"LedgerSize", "Ledger-Size", "Size of the ledger that the answer reflects.", "integer",
-     is_known_caller},
-    {"ETag", "ETag", "Entity tag of the answer.", "string", reads},
-    {"Link", "Link", "Next page (rel=next), where this one is full.", "string", lists},
+    {OF_REQUEST, "IdempotencyKey", "Idempotency-Key",
+     "Key of the caller's; a repeat with the same key and request gets the first answer.",
+     "{\"type\":\"string\",\"maxLength\":200}", changes},
+    {OF_REQUEST, "IfMatch", "If-Match", "Entity tag that the thing must still have, else 412.",
+     "{\"type\":\"string\"}", changes},
+    {OF_REQUEST, "IfNoneMatch", "If-None-Match",
+     "Entity tag that the caller has; 304 where it is still so.", "{\"type\":\"string\"}", reads},
+    {OF_REQUEST, "LedgerMinSize", "Ledger-Min-Size",
+     "Size of the ledger that the answer must reflect, from Ledger-Size of another; else 412.",
+     "{\"type\":\"integer\",\"minimum\":0}", reads},
+    {OF_ANSWER, "CorrelationId", "X-Correlation-ID",
+     "Correlation of the request, as sent or as made.", "{\"type\":\"string\"}", always},
+    {OF_ANSWER, "LedgerSize", "Ledger-Size", "Size of the ledger that the answer reflects.",
+     "{\"type\":\"integer\"}", asks_rights},
+    {OF_ANSWER, "ETag", "ETag", "Entity tag of the answer.", "{\"type\":\"string\"}", reads},
+    {OF_ANSWER, "Link", "Link", "Next page (rel=next), where this one is full.",
+     "{\"type\":\"string\"}", lists},
 };
+
+/* A list of parameters, but members of an object where an answer's headers are named. */
+static void
+write_references(enum header_side side, const struct route *route, size_t count, struct buf *out)
+{
+    for (size_t i = 0; i < COUNT_OF(headers); i++) {
+        if (headers[i].side != side || !headers[i].applies(route))
+            continue;
+        buf_add_c(out, count++ > 0 ? "," : "");
+        if (side == OF_ANSWER)
+            buf_printf(out, "\"%s\":", headers[i].name);
+        buf_printf(
+            out, "{\"$ref\":\"#/components/%s/%s\"}", header_sections[side], headers[i].component);
+    }
+}
+
+void openapi_header_parameters_write(const struct route *route, size_t count, struct buf *out)
+{
+    write_references(OF_REQUEST, route, count, out);
+}
 
 void openapi_answer_headers_write(const struct route *route, struct buf *out)
 {
-    size_t count = 0;
-
     buf_add_char(out, '{');
-    for (size_t i = 0; i < COUNT_OF(headers); i++) {
-        if (headers[i].applies(route))
-            buf_printf(
-                out, "%s\"%s\":{\"$ref\":\"#/components/headers/%s\"}", count++ > 0 ? "," : "",
-                headers[i].name, headers[i].component);
-    }
+    write_references(OF_ANSWER, route, 0, out);
     buf_add_char(out, '}');
 }
 
-static void write_headers(struct buf *out)
+static void write_headers(enum header_side side, struct buf *out)
 {
-    for (size_t i = 0; i < COUNT_OF(headers); i++)
-        buf_printf(
-            out, "%s\"%s\":{\"description\":\"%s\",\"schema\":{\"type\":\"%s\"}}", i > 0 ? "," : "",
-            headers[i].component, headers[i].doc, headers[i].type);
+    size_t count = 0;
+
+    buf_printf(out, "\"%s\":{", header_sections[side]);
+    for (size_t i = 0; i < COUNT_OF(headers); i++) {
+        if (headers[i].side != side)
+            continue;
+        buf_printf(out, "%s\"%s\":{", count++ > 0 ? "," : "", headers[i].component);
+        if (side == OF_REQUEST)
+            buf_printf(
+                out, "\"name\":\"%s\",\"in\":\"header\",\"required\":false,", headers[i].name);
+        buf_add_c(out, "\"description\":");
+        json_write_text(out, text_from(headers[i].doc));
+        buf_printf(out, ",\"schema\":%s}", headers[i].schema);
+    }
+    buf_add_char(out, '}');
 }
 
 void openapi_components_write(const struct openapi_components *components, struct buf *out)
@@ -269,12 +262,12 @@ void openapi_components_write(const struct openapi_components *components, struc
         write_schema(&components->rows[i], out);
     buf_add_c(out, "},\"responses\":{");
     write_refusals(out);
-    buf_add_c(out, "},\"parameters\":{");
-    write_parameters(out);
-    buf_add_c(out, "},\"headers\":{");
-    write_headers(out);
+    buf_add_c(out, "},");
+    write_headers(OF_REQUEST, out);
+    buf_add_char(out, ',');
+    write_headers(OF_ANSWER, out);
     buf_add_c(
-        out, "},\"securitySchemes\":{"
+        out, ",\"securitySchemes\":{"
              "\"user\":{\"type\":\"http\",\"scheme\":\"bearer\",\"bearerFormat\":\"JWT\","
              "\"description\":\"Access token of a person, from POST /api/v1/auth/login.\"},"
              "\"agent\":{\"type\":\"http\",\"scheme\":\"bearer\","
