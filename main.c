@@ -12,7 +12,6 @@
 #include "core/base/log.h"
 #include "core/cli/cli.h"
 #include "core/cluster/cluster.h"
-#include "core/crypto/crypto.h"
 #include "core/run/secrecy.h"
 #include "describe.h"
 #include "projections/data_dir.h"
@@ -131,8 +130,7 @@ static int run_reset_password(const struct cli_call *call)
     struct data_dir_settings data_dir = data_dir_of(call->settings, call->arena);
     const char *file =
         text_is_present(input->password_file) ? text_c(call->arena, input->password_file) : NULL;
-    struct param params[] = {{text_lit("email"), input->email}, {text_lit("password"), {NULL, 0}}};
-    const struct control_order order = {text_lit("set_password"), params, COUNT_OF(params)};
+    struct control_order order = {.name = text_lit("set_password")};
     struct text password = {NULL, 0};
     struct error error;
     enum status status = data_dir_has_ledger(&data_dir, &error);
@@ -141,7 +139,7 @@ static int run_reset_password(const struct cli_call *call)
         status = new_password_read(file, call->arena, &password, &error);
     if (status != STATUS_OK)
         return complain(&error);
-    params[1].value = password_hash(call->arena, password);
+    order.input = new_password_input(call->arena, input->email, password);
     if (serve_order(&data_dir, &order, &error) != STATUS_OK)
         return complain(&error);
     fprintf(stderr, "The password is set, and all sessions of the account have ended.\n");

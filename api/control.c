@@ -12,6 +12,7 @@
 #include "core/base/log.h"
 #include "core/base/must.h"
 #include "core/run/queue.h"
+#include "core/shape/shape_json.h"
 #include "eventlog/keyed_digest.h"
 
 #include <errno.h>
@@ -26,7 +27,6 @@
 
 enum {
     LARGEST_ORDER = 16 << 10,
-    MOST_PARAMS = 8,
     RETRY_MS = 100,
     PATIENCE_S = 5,
     ANSWER_S = 60,
@@ -119,7 +119,7 @@ static enum status read_order(
             error, STATUS_INVALID, "unknown_order", "the server takes no order \"%.*s\"",
             TEXT_ARGS(text_first_bytes(order->name, 80)));
     input = arena_take(arena, command->input->size);
-    status = shape_params_read(command->input, order->params, order->count, arena, input, error);
+    status = shape_json_read(command->input, order->input, arena, input, error);
     if (status != STATUS_OK)
         return status;
     keyed_digest_personal(keyring, command->input, timestamp_now(), arena, input);
@@ -189,17 +189,11 @@ static enum status submit(struct control *control, struct own_command *own, stru
 static enum status take_order(struct control *control, struct text message, struct error *error)
 {
     AUTO_ARENA arena = arena_new(ORDER_ARENA);
-    struct param params[MOST_PARAMS];
-    struct control_order order = {.name = text_cut(&message, '\n'), .params = params};
+    struct text name = text_cut(&message, '\n');
+    const struct control_order order = {.name = name, .input = message};
     struct own_command own = {.command = NULL};
-    enum status status;
+    enum status status = read_order(&order, control->keyring, arena, &own, error);
 
-    while (message.size > 0 && order.count < MOST_PARAMS) {
-        struct text value = text_cut(&message, '\n');
-        params[order.count].name = text_cut(&value, '=');
-        params[order.count++].value = value;
-    }
-    status = read_order(&order, control->keyring, arena, &own, error);
     if (status != STATUS_OK)
         return status;
     log_info("control.ordered", log_text("order", order.name));
@@ -343,15 +337,6 @@ static bool connect_to(int fd, int home)
     return connect(fd, (const void *)&address, sizeof(address)) == 0;
 }
 
-static void write_order(const struct control_order *order, struct buf *out)
-{
-    buf_printf(out, "%.*s\n", TEXT_ARGS(order->name));
-    for (size_t i = 0; i < order->count; i++)
-        buf_printf(
-            out, "%.*s=%.*s\n", TEXT_ARGS(order->params[i].name),
-            TEXT_ARGS(order->params[i].value));
-}
-
 enum status control_send(const char *home, const struct control_order *order, struct error *error)
 {
     int directory = open(home, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -360,7 +345,7 @@ enum status control_send(const char *home, const struct control_order *order, st
     AUTO_BUF message = {0};
 
     buf_init(&message, LARGEST_ORDER);
-    write_order(order, &message);
+    buf_printf(&message, "%.*s\n%.*s", TEXT_ARGS(order->name), TEXT_ARGS(order->input));
     if (directory >= 0 && fd >= 0 && connect_to(fd, directory))
         status = ask(fd, buf_text(&message), error);
     else

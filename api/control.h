@@ -4,8 +4,8 @@
  *
  *   fleetledger reset-password ──lines──► <home>/control ──► writer ──► the answer's lines
  *
- *   set_password\n email=ann@example.com\n password=$argon2id$…\n \n     the order
- *   200 ok\n                                                            its answer, or
+ *   set_password\n {"email":"ann@example.com","password":"$argon2id$…"}   the order
+ *   200 ok\n                                                              its answer, or
  *   404 user_not_found\n User of that address was not found\n
  *
  * SPDX-License-Identifier: Apache-2.0
@@ -14,14 +14,12 @@
 #define API_CONTROL_H
 
 #include "commands/writer.h"
-#include "core/shape/shape_params.h"
 
 struct control;
 
 struct control_order {
-    struct text name;           /* of the command */
-    const struct param *params; /* its input */
-    size_t count;
+    struct text name;  /* of the command */
+    struct text input; /* its JSON */
 };
 
 /* Makes the socket, which only the server's user can connect to. `home` and the others are

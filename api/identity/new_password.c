@@ -5,6 +5,9 @@
 #include "api/identity/new_password.h"
 
 #include "api/identity/password_steps.h"
+#include "core/base/buf.h"
+#include "core/crypto/crypto.h"
+#include "core/shape/shape_json.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,6 +15,8 @@
 #include <string.h>
 #include <termios.h>
 #include <unistd.h>
+
+enum { LARGEST_INPUT = 8192 };
 
 /* Up to the end of the line, or of the file. False when it is too long or cannot be read. */
 static bool read_line(int file, struct arena *arena, struct text *out)
@@ -87,4 +92,16 @@ new_password_read(const char *path, struct arena *arena, struct text *out, struc
             error, STATUS_INVALID, "a password has at least %d characters; nothing was changed",
             LEAST_PASSWORD);
     return STATUS_OK;
+}
+
+struct text new_password_input(struct arena *arena, struct text email, struct text password)
+{
+    struct text hash = password_hash(arena, password);
+    AUTO_BUF json = {0};
+
+    buf_init(&json, LARGEST_INPUT);
+    buf_add_c(&json, "{\"email\":");
+    json_write_text(&json, email);
+    buf_printf(&json, ",\"password\":\"%.*s\"}", TEXT_ARGS(hash));
+    return text_copy(arena, buf_text(&json));
 }

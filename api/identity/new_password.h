@@ -14,4 +14,7 @@
 MUST_USE enum status
 new_password_read(const char *path, struct arena *arena, struct text *out, struct error *error);
 
+/* The input of the command set_password, as JSON in the arena: with the password's hash. */
+struct text new_password_input(struct arena *arena, struct text email, struct text password);
+
 #endif
