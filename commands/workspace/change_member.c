@@ -1,5 +1,6 @@
 /*
- * Give a member another role. The same role again is no news, and one owner must stay.
+ * Give a member another role. One owner must stay. The same role again is no news: nothing is
+ * recorded, and the membership keeps its revision.
  *
  *   api ──change_member──► [here] ──member_role_changed──► ledger
  * SPDX-License-Identifier: Apache-2.0
@@ -35,7 +36,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
             decision, order->workspace_id, order->membership_id, &membership, error);
     if (status == STATUS_OK && order->role.is != MEMBER_OWNER)
         status = workspace_another_owner_must_stay(decision, &membership, error);
-    if (status != STATUS_OK)
+    if (status != STATUS_OK || membership.role.is == order->role.is)
         return status;
     changed.user_id = membership.user_id;
     decision_emit(

@@ -22,6 +22,19 @@ static void a_member_has_another_role(void)
                .role = {MEMBER_ADMIN}));
 }
 
+static void the_same_role_again_is_no_news(void)
+{
+    struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
+
+    given_workspace(s);
+    given_member(s, M1, W1, U1, MEMBER_OWNER);
+    given_member(s, M2, W1, U2, MEMBER_ADMIN);
+    WHEN(s, change_member, .workspace_id = W1, .membership_id = M1, .role = {MEMBER_OWNER});
+    THEN_NOTHING(s);
+    WHEN(s, change_member, .workspace_id = W1, .membership_id = M2, .role = {MEMBER_ADMIN});
+    THEN_NOTHING(s);
+}
+
 static void the_last_owner_stays_one_until_there_is_another(void)
 {
     struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
@@ -52,6 +65,7 @@ static void a_membership_of_another_workspace_is_not_found(void)
 
 static const struct test tests[] = {
     TEST(a_member_has_another_role),
+    TEST(the_same_role_again_is_no_news),
     TEST(the_last_owner_stays_one_until_there_is_another),
     TEST(a_membership_of_another_workspace_is_not_found),
 };
