@@ -51,8 +51,6 @@ wants_mail(const struct workspace_row *workspace, const struct node_row *node, i
     bool is_on = opt_bool_is_true(workspace->automation_email_enabled) &&
                  is_listed(&workspace->automation_email_levels, severity);
 
-    if (node == NULL)
-        return is_on || severity == SEVERITY_CRITICAL;
     return is_on && opt_bool_is_true(node->notification_email_enabled) &&
            is_listed(&node->notification_email_levels, severity);
 }
@@ -65,8 +63,8 @@ wants_message(const struct workspace_row *workspace, const struct node_row *node
         workspace->automation_telegram_chat_id.size == 0 ||
         !is_listed(&workspace->automation_telegram_levels, severity))
         return false;
-    return node == NULL || (opt_bool_is_true(node->notification_telegram_enabled) &&
-                            is_listed(&node->notification_telegram_levels, severity));
+    return opt_bool_is_true(node->notification_telegram_enabled) &&
+           is_listed(&node->notification_telegram_levels, severity);
 }
 
 static void put_event(
