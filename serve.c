@@ -372,6 +372,7 @@ static void mend_database(struct app *app)
         log_warning(
             "postgres.set_aside", log_c("home", app->data_dir.path),
             log_c("kept_as", cluster_set_aside(app->data_dir.cluster)),
+            log_int64("ms", cluster_made_anew_ms(app->data_dir.cluster)),
             log_c("now", "the read models are made again"));
     else
         log_error("postgres.not_made_anew", log_cause(&error));

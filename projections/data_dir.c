@@ -91,6 +91,7 @@ static enum status open_database(
         log_warning(
             "postgres.set_aside", log_c("home", data_dir->path),
             log_c("kept_as", cluster_set_aside(data_dir->cluster)),
+            log_int64("ms", cluster_made_anew_ms(data_dir->cluster)),
             log_c("now", "the read models are made again"));
     return STATUS_OK;
 }

@@ -52,6 +52,7 @@ struct cluster {
     int64_t launched_us;
     int early_ends;             /* times in a row that it ended soon after it was started */
     struct set_aside_name kept; /* of data that were damaged; empty: none */
+    int64_t made_anew_us;       /* how long that took */
 };
 
 static enum status clear_the_way(const struct cluster *cluster, struct error *error)
@@ -297,6 +298,7 @@ static void give_back(const struct cluster *cluster, const struct set_aside_name
 
 enum status cluster_make_anew(struct cluster *cluster, struct error *error)
 {
+    int64_t began_us = monotonic_us();
     struct set_aside_name kept;
     enum status status;
 
@@ -307,6 +309,7 @@ enum status cluster_make_anew(struct cluster *cluster, struct error *error)
     status = start_fresh(cluster, error);
     if (status == STATUS_OK) {
         cluster->kept = kept;
+        cluster->made_anew_us = monotonic_us() - began_us;
     } else {
         stop_server(cluster);
         give_back(cluster, &kept);
@@ -381,6 +384,11 @@ const char *cluster_conninfo(const struct cluster *cluster)
 const char *cluster_set_aside(const struct cluster *cluster)
 {
     return cluster->kept.text;
+}
+
+int64_t cluster_made_anew_ms(const struct cluster *cluster)
+{
+    return cluster->made_anew_us / US_PER_MS;
 }
 
 bool cluster_supervise(struct cluster *cluster)

@@ -50,6 +50,10 @@ cluster_start(const struct cluster_settings *settings, struct cluster **out, str
  * for none. Changes when that happens again. */
 const char *cluster_set_aside(const struct cluster *cluster);
 
+/* How long making the new data took, from the stop of the old server until the new one answered; 0
+ * where none were made. */
+int64_t cluster_made_anew_ms(const struct cluster *cluster);
+
 /* Sets the data aside (core/base/set_aside.h) and makes new ones; where that fails the old ones come
  * back. The conninfo stays, all connections end. Main thread; at most as long as initdb and a start. */
 MUST_USE enum status cluster_make_anew(struct cluster *cluster, struct error *error);

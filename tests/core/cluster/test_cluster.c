@@ -414,6 +414,7 @@ static void data_that_lack_a_part_are_set_aside_and_made_anew(void)
         move_away(parts[i]);
         expect_ok(start_in(home), &error);
         expect(strncmp(cluster_set_aside(cluster), "data.damaged-", 13) == 0);
+        expect(cluster_made_anew_ms(cluster) > 0);
         expect_answer("select 1", "select count(*) from pg_tables where tablename = 'kept'", "0");
         cluster_stop(cluster);
         cluster = NULL;
@@ -437,6 +438,7 @@ static void data_are_given_back_where_new_ones_do_not_come_up_either(void)
     expect_int64(rename(away, control), 0);
     expect_ok(start_in(home), &error);
     expect_text(text_from(cluster_set_aside(cluster)), "");
+    expect_int64(cluster_made_anew_ms(cluster), 0);
 }
 
 static void data_can_be_made_anew_while_it_runs_under_the_same_name(void)
