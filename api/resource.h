@@ -18,6 +18,7 @@
 
 #include "core/base/arena.h"
 #include "core/base/buf.h"
+#include "core/base/error.h"
 #include "core/db/table.h"
 
 struct call;
@@ -81,8 +82,9 @@ struct resource {
     const struct shape *view;          /* NULL: the row's */
     const struct view_column *columns; /* NULL for none */
     const char *joins; /* "left join users on users.id = memberships.user_id"; NULL for none */
-    /* Fills what is not in PostgreSQL (presence) into rows of the view. NULL for none. */
-    void (*fill_live)(struct call *call, void *rows, size_t count);
+    /* Fills what is not in PostgreSQL (presence), or only sealed, into rows of the view. NULL for
+     * none. */
+    enum status (*fill_live)(struct call *call, void *rows, size_t count, struct error *error);
 
     /* Whose rows. */
     enum scope scope;

@@ -92,17 +92,18 @@ static enum status read_path(
 }
 
 /* Without a fill there is nothing live in a view. */
-static void fill_live(struct call *call, const struct resource *resource, struct list *rows)
+static enum status fill_live(
+    struct call *call, const struct resource *resource, struct list *rows, struct error *error)
 {
     size_t size = resource_view(resource)->size;
     void *own;
 
     if (resource->fill_live == NULL || rows->count == 0)
-        return;
+        return STATUS_OK;
     own = arena_array(call->arena, rows->count, size);
     memcpy(own, rows->items, rows->count * size);
-    resource->fill_live(call, own, rows->count);
     rows->items = own;
+    return resource->fill_live(call, own, rows->count, error);
 }
 
 enum status select_row(
@@ -126,10 +127,10 @@ enum status select_row(
     set_scope(call, resource, input);
     sql = resource_row_sql(resource, shape, input, call->arena);
     status = run(call, &sql, input, &rows, error);
-    if (status == STATUS_OK) {
-        fill_live(call, resource, &rows);
+    if (status == STATUS_OK)
+        status = fill_live(call, resource, &rows, error);
+    if (status == STATUS_OK)
         *out_row = rows.count == 0 ? NULL : rows.items;
-    }
     return status;
 }
 
@@ -151,9 +152,7 @@ enum status select_rows(
     set_scope(call, resource, input);
     sql = resource_rows_sql(resource, shape, input, call->arena);
     status = run(call, &sql, input, out_rows, error);
-    if (status == STATUS_OK)
-        fill_live(call, resource, out_rows);
-    return status;
+    return status == STATUS_OK ? fill_live(call, resource, out_rows, error) : status;
 }
 
 /* "%", "_" and "\" stand for themselves in what is looked for, and no letter has a case. */
@@ -210,9 +209,7 @@ static enum status select_page(
     set_scope(call, resource, input);
     sql = resource_list_sql(resource, shape, input, call->arena);
     status = run(call, &sql, input, out_rows, error);
-    if (status == STATUS_OK)
-        fill_live(call, resource, out_rows);
-    return status;
+    return status == STATUS_OK ? fill_live(call, resource, out_rows, error) : status;
 }
 
 enum status select_first_page(

@@ -145,15 +145,20 @@ static enum status open_field(
     struct error *error)
 {
     struct extra extra = extra_of(opening->event_id, field->tag);
-    struct bytes sealed = {box.data + BOX_TEXT, box.size - BOX_TEXT};
-    struct aead aead = {opening->key.bytes, box.data + BOX_NONCE, {extra.bytes, EXTRA_SIZE}};
+    struct aead aead = {.key = opening->key.bytes, .extra = {extra.bytes, EXTRA_SIZE}};
+    struct bytes sealed;
     uint8_t *plain;
-    enum status status = take_key(opening, box, error);
+    enum status status;
 
+    if (box.size < BOX_TEXT)
+        return error_set(error, STATUS_CORRUPT, "the box of \"%s\" is too short", field->name);
+    status = take_key(opening, box, error);
     if (status == STATUS_OK && opening->state == KEY_LOST && !opening->is_trial)
         atomic_fetch_add_explicit(&opening->keyring->lost, 1, memory_order_relaxed);
     if (status != STATUS_OK || opening->state != KEY_PRESENT)
         return status;
+    aead.nonce = box.data + BOX_NONCE;
+    sealed = (struct bytes){box.data + BOX_TEXT, box.size - BOX_TEXT};
     arena_keep_secret(arena);
     plain = arena_take(arena, sealed.size + 1);
     if (!aead_open(&aead, sealed, box.data + BOX_TAG, plain))
@@ -177,9 +182,6 @@ static enum status open_all(
         const struct personal *personal = field_at(&shape->fields[i], value);
         if (shape->fields[i].kind != KIND_PERSONAL || !bytes_are_present(personal->box))
             continue;
-        if (personal->box.size < BOX_TEXT)
-            return error_set(
-                error, STATUS_CORRUPT, "the box of \"%s\" is too short", shape->fields[i].name);
         status = open_field(opening, &shape->fields[i], personal->box, arena, &texts[i], error);
     }
     for (size_t i = 0; i < shape->count && status == STATUS_OK; i++) {
@@ -204,6 +206,33 @@ enum status keyring_open_fields(
     store_abort(&opening.txn);
     crypto_wipe(&opening.key, sizeof(opening.key));
     return status;
+}
+
+enum status keyring_open_box(
+    struct keyring *keyring,
+    const struct kept_box *kept,
+    struct arena *arena,
+    struct text *out,
+    struct error *error)
+{
+    struct opening opening = {.keyring = keyring, .event_id = kept->event_id};
+    const struct field *field = shape_field_of_tag(kept->shape, kept->tag);
+    struct text text = {NULL, 0};
+    enum status status = STATUS_OK;
+
+    must(field != NULL && field->kind == KIND_PERSONAL);
+    if (bytes_are_present(kept->box))
+        status = open_field(&opening, field, kept->box, arena, &text, error);
+    store_abort(&opening.txn);
+    crypto_wipe(&opening.key, sizeof(opening.key));
+    if (status == STATUS_OK)
+        *out = text;
+    return status;
+}
+
+bool keyring_box_is_empty(struct bytes box)
+{
+    return box.size == BOX_TEXT;
 }
 
 enum status keyring_open_record(

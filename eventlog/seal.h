@@ -59,9 +59,9 @@ MUST_USE enum status keyring_seal(
 /* Syncs keys made since the last call; nothing to do is free. Writer thread. */
 MUST_USE enum status keyring_commit(struct keyring *keyring, struct error *error);
 
-/* Opens every personal field that has a box: fills text, which the arena overwrites at its end; a destroyed or lost key leaves it absent. A box
- * that does not fit its key is STATUS_CORRUPT. Any thread. A box kept elsewhere (in state) opens by
- * the shape and id of the event that it came from, as it is bound to both. */
+/* Opens every personal field that has a box: fills text, which the arena overwrites at its end; a
+ * destroyed or lost key leaves it absent. A box that does not fit its key is STATUS_CORRUPT. Any
+ * thread. */
 MUST_USE enum status keyring_open_fields(
     struct keyring *keyring,
     const struct shape *shape,
@@ -69,6 +69,25 @@ MUST_USE enum status keyring_open_fields(
     struct arena *arena,
     void *value,
     struct error *error);
+
+/* A box that is kept outside of its event, in state or in a row, and what it is bound to. */
+struct kept_box {
+    struct bytes box;          /* absent: opens to no text */
+    struct uuid event_id;      /* of the event that it was sealed in */
+    const struct shape *shape; /* of any event that seals it under this tag */
+    uint16_t tag;
+};
+
+/* The same for one such box: its text in the arena; absent where its key was destroyed or lost. */
+MUST_USE enum status keyring_open_box(
+    struct keyring *keyring,
+    const struct kept_box *kept,
+    struct arena *arena,
+    struct text *out,
+    struct error *error);
+
+/* Is a box that of an empty text? That needs no key. */
+bool keyring_box_is_empty(struct bytes box);
 
 /* Both of a record's personal parts, its origin and its event, in place. Any thread. */
 MUST_USE enum status keyring_open_record(

@@ -24,16 +24,12 @@ void password_answer_success(struct call *call)
 enum status password_stored(
     struct call *call, const struct sign_in_lookup *facts, struct text *out, struct error *error)
 {
-    struct user_registered sealed;
-    enum status status;
+    const struct kept_box kept = {
+        .box = facts->password.box,
+        .event_id = facts->password_event_id,
+        .shape = user_registered_event.shape,
+        .tag = PASSWORD_TAG,
+    };
 
-    shape_clear(user_registered_event.shape, &sealed);
-    sealed.user_id = facts->user_id;
-    sealed.password.box = facts->password.box;
-    status = keyring_open_fields(
-        call->services->keyring, user_registered_event.shape, facts->password_event_id, call->arena,
-        &sealed, error);
-    if (status == STATUS_OK)
-        *out = sealed.password.text;
-    return status;
+    return keyring_open_box(call->services->keyring, &kept, call->arena, out, error);
 }

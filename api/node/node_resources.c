@@ -27,7 +27,7 @@ static const struct view_column node_columns[] = {
     {NULL, NULL},
 };
 
-static void fill_presence(struct call *call, void *rows, size_t count)
+static enum status fill_presence(struct call *call, void *rows, size_t count, struct error *error)
 {
     struct node_view *nodes = rows;
 
@@ -37,6 +37,8 @@ static void fill_presence(struct call *call, void *rows, size_t count)
         if (seen.us > node->last_seen_at.us)
             node->last_seen_at = seen;
     }
+    (void)error; /* nothing of it can fail */
+    return STATUS_OK;
 }
 
 static const struct filter node_filters[] = {
@@ -66,12 +68,14 @@ const struct resource node_resource = {
     .limit = {.usual = 50, .most = 100},
 };
 
-static void fill_expiry(struct call *call, void *rows, size_t count)
+static enum status fill_expiry(struct call *call, void *rows, size_t count, struct error *error)
 {
     struct install_view *installs = rows;
 
     for (size_t i = 0; i < count; i++)
         install_show_expiry(&installs[i], call->arrived_at);
+    (void)error; /* nothing of it can fail */
+    return STATUS_OK;
 }
 
 static const struct view_column install_columns[] = {

@@ -6,6 +6,7 @@
 #include "api/outbound/templates.h"
 #include "api/token.h"
 #include "eventlog/events/workspace_events.h"
+#include "eventlog/seal.h"
 
 #include <string.h>
 
@@ -191,22 +192,42 @@ static enum delivery_outcome telegram_failed(
     return DELIVERY_RETRY;
 }
 
+/* Absent where the workspace has none, or its key was destroyed. */
+static enum status bot_token_of(
+    struct sender *sender,
+    const struct due *due,
+    struct arena *arena,
+    struct text *out,
+    struct error *error)
+{
+    const struct kept_box kept = {
+        .box = due->bot_token_box,
+        .event_id = due->bot_token_event_id,
+        .shape = workspace_changed_event.shape,
+        .tag = BOT_TOKEN_TAG,
+    };
+
+    return keyring_open_box(sender->keyring, &kept, arena, out, error);
+}
+
 static enum delivery_outcome tell_by_telegram(
     struct sender *sender, const struct due *due, struct arena *arena, struct error *error)
 {
     const struct settings *settings = sender->settings;
     struct text base = settings->telegram_api_url;
     struct web_answer answer;
+    struct text token;
     struct text url;
 
-    if (!is_bot_token(due->bot_token)) {
+    if (bot_token_of(sender, due, arena, &token, error) != STATUS_OK)
+        return DELIVERY_RETRY;
+    if (!is_bot_token(token)) {
         error_set(error, STATUS_INVALID, "The workspace has no token of a Telegram bot");
         return DELIVERY_PERMANENT;
     }
     if (text_ends_with(base, text_lit("/")))
         base.size--;
-    url =
-        text_format(arena, "%.*s/bot%.*s/sendMessage", TEXT_ARGS(base), TEXT_ARGS(due->bot_token));
+    url = text_format(arena, "%.*s/bot%.*s/sendMessage", TEXT_ARGS(base), TEXT_ARGS(token));
     if (outbound_post_json(
             sender->outbound, url, templates_telegram(arena, due, home_of(settings)), arena,
             &answer, error) != STATUS_OK)

@@ -19,7 +19,8 @@ static const struct field due_fields[] = {
     {TEXT(due, email), .doc = "Email address of the person."},
     {TEXT(due, name), .doc = "Display name of the person."},
     {TEXT(due, workspace_name), .doc = "Name of the workspace."},
-    {TEXT(due, bot_token), .flags = SECRET, .doc = "Token of the workspace's Telegram bot."},
+    {BYTES(due, bot_token_box), .doc = "Token of the workspace's Telegram bot, sealed."},
+    {UUID(due, bot_token_event_id), .doc = "Event that the box is bound to."},
     {TEXT(due, chat_id), .doc = "Telegram chat that the bot writes to."},
     {TEXT(due, event_type), .doc = "Type of the event."},
     {ENUM(due, severity, severity_names), .doc = "Severity of the event."},
@@ -41,7 +42,7 @@ const struct sql due_sql = {
     .row = &due_shape,
     .text = "select o.id, o.kind, o.subject_id, o.workspace_id, o.user_id, o.hostname,\n"
             "    o.requested_by, o.expires_at, o.next_attempt_at, u.email, u.name,\n"
-            "    w.name as workspace_name, w.automation_telegram_bot_token as bot_token,\n"
+            "    w.name as workspace_name, w.bot_token_box, w.bot_token_event_id,\n"
             "    w.automation_telegram_chat_id as chat_id, e.type as event_type, e.severity,\n"
             "    e.message, e.created_at as detected_at, e.node_id, n.name as node_name\n"
             "from outbox o\n"

@@ -22,7 +22,8 @@ struct due {
     struct text email; /* of the person */
     struct text name;
     struct text workspace_name; /* absent: the workspace is gone */
-    struct text bot_token;
+    struct bytes bot_token_box; /* of the workspace's Telegram bot; absent: it has none */
+    struct uuid bot_token_event_id;
     struct text chat_id;
     struct text event_type;
     struct enum_value severity;

@@ -7,7 +7,9 @@
  */
 #include "api/workspace/workspace_resources.h"
 
+#include "api/call.h"
 #include "eventlog/events/workspace_events.h"
+#include "eventlog/seal.h"
 #include "migrations/workspace/memberships.h"
 #include "migrations/workspace/team_members.h"
 #include "migrations/workspace/teams.h"
@@ -18,9 +20,12 @@
 
 struct workspace_view {
     struct workspace_row row;
+    struct text automation_telegram_bot_token;
     struct enum_value current_user_role;
 };
 static const struct field workspace_view_fields[] = {
+    {TEXT(workspace_view, automation_telegram_bot_token),
+     .doc = "Token of the Telegram bot; null for callers who may not change it."},
     {ENUM(workspace_view, current_user_role, member_role_names), .flags = OMIT_ABSENT,
      .doc = "Role of the caller in the workspace."},
 };
@@ -30,21 +35,43 @@ static const struct shape workspace_view_shape =
 #define OWN_ROLE                                                                                   \
     "left join memberships own_role on own_role.workspace_id = workspaces.id\n"                    \
     "    and own_role.user_id = :member_id"
-#define SHOWN_TOKEN                                                                                \
+#define SHOWN_BOX                                                                                  \
     "case when :member_id::uuid is null or own_role.role in ('owner', 'admin')\n"                  \
-    "    then workspaces.automation_telegram_bot_token end"
+    "    then workspaces.bot_token_box end"
 
 static const struct view_column workspace_columns[] = {
-    {"automation_telegram_bot_token", SHOWN_TOKEN},
+    {"bot_token_box", SHOWN_BOX},
+    {"automation_telegram_bot_token", "null::text"},
     {"current_user_role", "case when :member_id::uuid is null then 'owner' else own_role.role end"},
     {NULL, NULL},
 };
 
 static const struct view_column created_workspace_columns[] = {
-    {"automation_telegram_bot_token", SHOWN_TOKEN},
+    {"bot_token_box", SHOWN_BOX},
+    {"automation_telegram_bot_token", "null::text"},
     {"current_user_role", "null::text"},
     {NULL, NULL},
 };
+
+/* The token is opened for those who are shown its box, and nobody else. */
+static enum status fill_bot_tokens(struct call *call, void *rows, size_t count, struct error *error)
+{
+    struct workspace_view *workspaces = rows;
+    enum status status = STATUS_OK;
+
+    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+        const struct kept_box kept = {
+            .box = workspaces[i].row.bot_token_box,
+            .event_id = workspaces[i].row.bot_token_event_id,
+            .shape = workspace_changed_event.shape,
+            .tag = BOT_TOKEN_TAG,
+        };
+        status = keyring_open_box(
+            call->services->keyring, &kept, call->arena,
+            &workspaces[i].automation_telegram_bot_token, error);
+    }
+    return status;
+}
 
 const struct resource workspace_resource = {
     .name = "workspaces",
@@ -52,6 +79,7 @@ const struct resource workspace_resource = {
     .view = &workspace_view_shape,
     .columns = workspace_columns,
     .joins = OWN_ROLE,
+    .fill_live = fill_bot_tokens,
     .scope = SCOPE_WORKSPACE,
     .scope_column = "id",
     .id_parameter = "workspace_id",
@@ -66,6 +94,7 @@ const struct resource created_workspace_resource = {
     .view = &workspace_view_shape,
     .columns = created_workspace_columns,
     .joins = OWN_ROLE,
+    .fill_live = fill_bot_tokens,
     .scope = SCOPE_WORKSPACE,
     .scope_column = "id",
     .id_parameter = "workspace_id",

@@ -14,7 +14,7 @@ static const struct field user_registered_fields[] = {
      .max = 254, .doc = "Email address to sign in with."},
     {PERSONAL(user_registered, name), .tag = 3, .flags = REQUIRED, .max = 120,
      .doc = "Display name of the person."},
-    {PERSONAL(user_registered, password), .tag = 4, .flags = SECRET, .max = 256,
+    {PERSONAL(user_registered, password), .tag = PASSWORD_TAG, .flags = SECRET, .max = 256,
      .doc = "Argon2id hash of the password."},
     {ENUM(user_registered, role, platform_role_names), .tag = 5, .flags = REQUIRED,
      .doc = "Role on the platform."},

@@ -27,6 +27,10 @@ extern const char *const member_role_names[];
 enum severity { SEVERITY_INFO = 1, SEVERITY_WARNING = 2, SEVERITY_CRITICAL = 3 };
 extern const char *const severity_names[];
 
+/* Every event that sets the token of the Telegram bot keeps it under this tag, so that its box opens
+ * by the shape of any of them. */
+enum { BOT_TOKEN_TAG = 9 };
+
 /* Stream: the workspace. Becoming the default takes that mark from the one that had it. */
 struct workspace_created {
     struct uuid workspace_id;

@@ -17,7 +17,8 @@ struct workspace_row {
     struct opt_bool is_default;
     struct opt_bool automation_email_enabled;
     struct opt_bool automation_telegram_enabled;
-    struct text automation_telegram_bot_token;
+    struct bytes bot_token_box;     /* as sealed in the event that set it */
+    struct uuid bot_token_event_id; /* … which is this one; absent without a box */
     struct text automation_telegram_chat_id;
     struct list automation_email_levels;
     struct list automation_telegram_levels;

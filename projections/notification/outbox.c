@@ -59,7 +59,7 @@ static bool
 wants_message(const struct workspace_row *workspace, const struct node_row *node, int64_t severity)
 {
     if (!opt_bool_is_true(workspace->automation_telegram_enabled) ||
-        workspace->automation_telegram_bot_token.size == 0 ||
+        !bytes_are_present(workspace->bot_token_box) ||
         workspace->automation_telegram_chat_id.size == 0 ||
         !is_listed(&workspace->automation_telegram_levels, severity))
         return false;

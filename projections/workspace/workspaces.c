@@ -8,6 +8,7 @@
 #include "projections/workspace/workspaces.h"
 
 #include "eventlog/events/workspace_events.h"
+#include "eventlog/seal.h"
 #include "migrations/workspace/workspaces.h"
 
 /* The key of the only row, as good as any. */
@@ -37,10 +38,24 @@ static void want_default(struct rows *rows, const struct record *record)
         rows_prefetch(rows, &default_workspace_table, the_default);
 }
 
+/* It stays sealed: whoever reads the database speaks for no bot. An empty one clears. */
+static void
+take_bot_token(struct workspace_row *row, const struct record *record, const struct personal *token)
+{
+    if (!bytes_are_present(token->box))
+        return;
+    row->bot_token_box = (struct bytes){NULL, 0};
+    row->bot_token_event_id = UUID_NONE;
+    if (keyring_box_is_empty(token->box))
+        return;
+    row->bot_token_box = token->box;
+    row->bot_token_event_id = record->entry.event_id;
+}
+
 static void apply_created(struct rows *rows, const struct record *record)
 {
     const struct workspace_created *event = record->event;
-    const struct workspace_row row = {
+    struct workspace_row row = {
         .id = event->workspace_id,
         .name = event->name,
         .slug = event->slug,
@@ -50,7 +65,6 @@ static void apply_created(struct rows *rows, const struct record *record)
         .is_default = event->is_default,
         .automation_email_enabled = event->automation_email_enabled,
         .automation_telegram_enabled = event->automation_telegram_enabled,
-        .automation_telegram_bot_token = event->automation_telegram_bot_token.text,
         .automation_telegram_chat_id = event->automation_telegram_chat_id,
         .automation_email_levels = event->automation_email_levels,
         .automation_telegram_levels = event->automation_telegram_levels,
@@ -59,6 +73,7 @@ static void apply_created(struct rows *rows, const struct record *record)
         .revision = record->entry.revision,
     };
 
+    take_bot_token(&row, record, &event->automation_telegram_bot_token);
     if (opt_bool_is_true(event->is_default))
         move_mark(rows, event->workspace_id);
     rows_put(rows, &workspaces_table, &row);
@@ -114,7 +129,7 @@ static void apply_changed(struct rows *rows, const struct record *record)
     take_flag(&row.is_default, event->is_default);
     take_flag(&row.automation_email_enabled, event->automation_email_enabled);
     take_flag(&row.automation_telegram_enabled, event->automation_telegram_enabled);
-    take_or_clear(&row.automation_telegram_bot_token, event->automation_telegram_bot_token.text);
+    take_bot_token(&row, record, &event->automation_telegram_bot_token);
     take_or_clear(&row.automation_telegram_chat_id, event->automation_telegram_chat_id);
     take_list(&row.automation_email_levels, event->automation_email_levels);
     take_list(&row.automation_telegram_levels, event->automation_telegram_levels);
@@ -148,7 +163,7 @@ static const struct table *const tables[] = {&workspaces_table, &default_workspa
 
 const struct projector workspaces_projector = {
     .name = "workspaces",
-    .version = 2,
+    .version = 3,
     .tables = tables,
     .handlers = handlers,
-    .reads_personal = true};
+};

@@ -240,6 +240,39 @@ static void a_box_cut_short_is_damage(void)
     expect_corrupt(visit, first_event);
 }
 
+static struct text kept_name(struct bytes box, struct uuid event_id, uint16_t tag)
+{
+    const struct kept_box kept = {box, event_id, &visit_shape, tag};
+    struct text name = {NULL, 0};
+    struct error error;
+    enum status status = keyring_open_box(keyring, &kept, arena, &name, &error);
+
+    expect(status == STATUS_OK || status == STATUS_CORRUPT);
+    return status == STATUS_CORRUPT ? text_lit("damaged") : name;
+}
+
+static void a_box_that_is_kept_elsewhere_opens_by_its_event_and_tag(void)
+{
+    struct visit visit = given_a_sealed_visit(ada, first_event);
+    struct bytes box = visit.name.box;
+
+    expect_text(kept_name(box, first_event, 3), " Ada Lovelace");
+    expect_text(kept_name(box, first_event, 4), "damaged");
+    expect_text(kept_name(box, second_event, 3), "damaged");
+    box.size = visit.note.box.size - 1;
+    expect_text(kept_name(box, first_event, 3), "damaged");
+    expect(!text_is_present(kept_name((struct bytes){NULL, 0}, first_event, 3)));
+    must(keyring_destroy(keyring, ada, NULL) == STATUS_OK);
+    expect(!text_is_present(kept_name(visit.name.box, first_event, 3)));
+}
+
+static void an_empty_text_is_known_without_its_key(void)
+{
+    struct visit visit = given_a_sealed_visit(ada, first_event);
+
+    expect(keyring_box_is_empty(visit.note.box) && !keyring_box_is_empty(visit.name.box));
+}
+
 static void a_destroyed_key_leaves_fields_absent(void)
 {
     struct visit of_ada = given_a_sealed_visit(ada, first_event);
@@ -570,6 +603,8 @@ static const struct test tests[] = {
     TEST(a_box_under_the_name_of_another_person_is_lost),
     TEST(a_box_that_names_no_subject_is_damage),
     TEST(a_box_cut_short_is_damage),
+    TEST(a_box_that_is_kept_elsewhere_opens_by_its_event_and_tag),
+    TEST(an_empty_text_is_known_without_its_key),
     TEST(a_destroyed_key_leaves_fields_absent),
     TEST(a_key_after_a_destroyed_one_opens_new_boxes_only),
     TEST(what_a_person_says_afterwards_can_be_forgotten_again),

@@ -224,6 +224,29 @@ test('admins find people of other tenants by their whole address only', async ()
     assert.ok([known, stranger].every(({ id }) => all.some((person) => person.id === id)));
 });
 
+test('the token of a bot is shown to those who may set it only, and goes when it is cleared', async () => {
+    const workspace = await makeWorkspace();
+    const shown = async (who) => {
+        const one = await must(site, 'GET', workspace.place, { token: who.token });
+        const [listed] = (await must(site, 'GET', '/workspaces', { token: who.token }))
+            .filter(({ id }) => id === workspace.id);
+        assert.equal(listed.automationTelegramBotToken, one.automationTelegramBotToken);
+        return one.automationTelegramBotToken;
+    };
+    const set = async (token) => assert.equal((await order('PATCH', workspace.place,
+        { automationTelegramBotToken: token })).automationTelegramBotToken, token);
+    const person = await makeMember(workspace, 'owner');
+    assert.equal(await shown(person), null);
+    await set('123:a-bot');
+    for (const [role, token] of [['admin', '123:a-bot'], ['member', null], ['viewer', null]]) {
+        await order('PATCH', `${workspace.place}/members/${person.membership}`, { role });
+        assert.equal(await shown(person), token, role);
+    }
+    assert.equal(await shown({ token: root }), '123:a-bot');
+    await set(null);
+    assert.equal(await shown({ token: root }), null);
+});
+
 test('a workspace that was archived is read and no longer changed', async () => {
     const workspace = await makeWorkspace();
     const person = await makeMember(workspace, 'owner');

@@ -71,6 +71,7 @@ void given_opening(struct test_ledger *ledger)
         .user_id = make_id(1),
         .email = {.text = text_lit("admin@example.com")},
         .name = {.text = text_lit("Ada")},
+        .password = {.text = text_lit("$argon2id$first")},
         .role = {ROLE_PLATFORM_ADMIN},
         .timezone = text_lit("UTC"),
     };
@@ -115,6 +116,7 @@ static void given_workspace(struct test_ledger *ledger, const struct cast *cast,
         .is_archived = OPT_FALSE,
         .automation_email_enabled = OPT_FALSE,
         .automation_telegram_enabled = OPT_FALSE,
+        .automation_telegram_bot_token = {.text = text_lit("11:first-bot")},
         .automation_email_levels = {critical, 1},
         .automation_telegram_levels = {critical, 0},
         .created_by_user_id = cast->admin,
@@ -149,7 +151,11 @@ static void given_coming_and_going(struct test_ledger *ledger, const struct cast
 {
     const struct uuid member = make_id(4);
     const struct workspace_changed changed = {
-        .workspace_id = cast->workspace, .name = text_lit("Renamed"), .is_archived = OPT_FALSE};
+        .workspace_id = cast->workspace,
+        .name = text_lit("Renamed"),
+        .is_archived = OPT_FALSE,
+        .automation_telegram_bot_token = {.text = text_lit("12:second-bot")},
+    };
     const struct member_added added = {
         make_id(51), cast->workspace, member, {MEMBER_VIEWER}, OPT_FALSE};
     const struct member_role_changed promoted = {

@@ -58,12 +58,29 @@ static struct due make_due(enum outbox_kind kind)
         .email = text_lit("ada@example.com"),
         .name = text_lit("Ada"),
         .workspace_name = text_lit("Acme"),
-        .bot_token = text_lit("12:ab"),
         .chat_id = text_lit("-100"),
         .event_type = text_lit("node.offline"),
         .severity = {SEVERITY_WARNING},
         .message = text_lit("gone"),
     };
+}
+
+/* With the token sealed, as the event that set it has it. */
+static struct due make_message(struct text token)
+{
+    struct due due = make_due(OUTBOX_TELEGRAM_EVENT);
+    struct workspace_changed changed = {
+        .workspace_id = due.id, .automation_telegram_bot_token.text = token};
+
+    due.bot_token_event_id = due.subject_id;
+    expect_ok(
+        keyring_seal(
+            keyring, workspace_changed_event.shape, due.bot_token_event_id, UUID_NONE, arena,
+            &changed, &error),
+        &error);
+    expect_ok(keyring_commit(keyring, &error), &error);
+    due.bot_token_box = changed.automation_telegram_bot_token.box;
+    return due;
 }
 
 static struct due make_invitation(void)
@@ -156,7 +173,7 @@ static void what_expired_is_not_told(void)
 
 static void old_news_is_not_told(void)
 {
-    struct due due = make_due(OUTBOX_TELEGRAM_EVENT);
+    struct due due = make_message(text_lit("12:ab"));
 
     due.next_attempt_at = timestamp_plus_us(timestamp_now(), -86401LL * US_PER_S);
     expect_int64(delivery_send(&sender, &due, arena, &error), DELIVERY_PERMANENT);
@@ -164,7 +181,7 @@ static void old_news_is_not_told(void)
 
 static void an_event_goes_to_the_bot_of_the_workspace(void)
 {
-    struct due due = make_due(OUTBOX_TELEGRAM_EVENT);
+    struct due due = make_message(text_lit("12:ab"));
 
     expect_int64(delivery_send(&sender, &due, arena, &error), DELIVERY_DONE);
     expect(web_sink_wait(posts, 1));
@@ -174,7 +191,7 @@ static void an_event_goes_to_the_bot_of_the_workspace(void)
 
 static void an_error_of_telegram_is_tried_again(void)
 {
-    struct due due = make_due(OUTBOX_TELEGRAM_EVENT);
+    struct due due = make_message(text_lit("12:ab"));
 
     web_sink_answer(posts, "403 Forbidden", "kicked");
     expect_int64(delivery_send(&sender, &due, arena, &error), DELIVERY_RETRY);
@@ -188,19 +205,36 @@ static void a_bot_token_cannot_lead_elsewhere(void)
 {
     static const char *const wrong[] = {"",    "1/a", "1.a", "1?a", "1#a",
                                         "1%a", "1 a", "1@a", "1\na"};
-    struct due due = make_due(OUTBOX_TELEGRAM_EVENT);
 
     for (size_t i = 0; i < COUNT_OF(wrong); i++) {
-        due.bot_token = text_from(wrong[i]);
+        struct due due = make_message(text_from(wrong[i]));
         expect_at(
             delivery_send(&sender, &due, arena, &error) == DELIVERY_PERMANENT, __FILE__, __LINE__,
             wrong[i]);
     }
 }
 
+static void a_bot_whose_key_was_destroyed_is_none(void)
+{
+    struct due due = make_message(text_lit("12:ab"));
+
+    expect_ok(keyring_destroy(keyring, due.id, &error), &error);
+    expect_int64(delivery_send(&sender, &due, arena, &error), DELIVERY_PERMANENT);
+}
+
+static void a_damaged_token_is_tried_again_and_says_so(void)
+{
+    struct due due = make_message(text_lit("12:ab"));
+
+    due.bot_token_event_id = due.id;
+    expect_int64(delivery_send(&sender, &due, arena, &error), DELIVERY_RETRY);
+    expect_text(
+        text_from(error.text), "the box of \"automation_telegram_bot_token\" does not fit its key");
+}
+
 static void nobody_is_told_of_a_workspace_that_is_gone(void)
 {
-    struct due due = make_due(OUTBOX_TELEGRAM_EVENT);
+    struct due due = make_message(text_lit("12:ab"));
 
     due.workspace_name = (struct text){NULL, 0};
     web_sink_answer(posts, "500 Oops", "");
@@ -217,6 +251,8 @@ static const struct test tests[] = {
     TEST(an_event_goes_to_the_bot_of_the_workspace),
     TEST(an_error_of_telegram_is_tried_again),
     TEST(a_bot_token_cannot_lead_elsewhere),
+    TEST(a_bot_whose_key_was_destroyed_is_none),
+    TEST(a_damaged_token_is_tried_again_and_says_so),
     TEST(nobody_is_told_of_a_workspace_that_is_gone),
 };
 

@@ -2,6 +2,7 @@
  * Workspaces, their default and their members.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "core/base/encode.h"
 #include "eventlog/events/workspace_events.h"
 #include "tests/support/expect.h"
 #include "tests/support/projected.h"
@@ -47,11 +48,11 @@ static void a_new_workspace_has_a_row(void)
         row_of(
             p, "(select name, slug, default_timezone, is_archived, is_default,"
                " automation_email_enabled, automation_telegram_enabled,"
-               " automation_telegram_bot_token, automation_telegram_chat_id,"
+               " automation_telegram_chat_id,"
                " automation_email_levels, automation_telegram_levels, revision from workspaces)"),
         "{\"name\":\"Name\",\"slug\":\"one\",\"default_timezone\":\"UTC\",\"is_archived\":false,"
         "\"is_default\":false,\"automation_email_enabled\":true,"
-        "\"automation_telegram_enabled\":false,\"automation_telegram_bot_token\":\"bot:1\","
+        "\"automation_telegram_enabled\":false,"
         "\"automation_telegram_chat_id\":null,\"automation_email_levels\":[\"info\", \"critical\"],"
         "\"automation_telegram_levels\":[],\"revision\":1}");
     expect_text(value_of(p, "select count(*) from default_workspace"), "0");
@@ -108,13 +109,12 @@ static void a_member_has_a_row_while_they_are_one(void)
     expect_text(value_of(p, "select count(*) from memberships"), "0");
 }
 
-static void a_change_touches_what_it_names_and_an_empty_token_clears(void)
+static void a_change_touches_what_it_names(void)
 {
     const struct workspace_changed changed = {
         .workspace_id = make_id(10),
         .name = text_lit("Other"),
         .is_archived = OPT_TRUE,
-        .automation_telegram_bot_token.text = text_lit(""),
     };
 
     given_workspace(10, "one", false);
@@ -122,11 +122,51 @@ static void a_change_touches_what_it_names_and_an_empty_token_clears(void)
     given_applied(p);
     expect_text(
         row_of(
-            p, "(select name, slug, is_archived, automation_telegram_bot_token,"
+            p, "(select name, slug, is_archived, bot_token_box is null as has_no_bot,"
                " automation_email_levels, revision from workspaces)"),
         "{\"name\":\"Other\",\"slug\":\"one\",\"is_archived\":true,"
-        "\"automation_telegram_bot_token\":null,"
+        "\"has_no_bot\":false,"
         "\"automation_email_levels\":[\"info\", \"critical\"],\"revision\":2}");
+}
+
+static void given_token(const char *token)
+{
+    const struct workspace_changed changed = {
+        .workspace_id = make_id(10), .automation_telegram_bot_token.text = text_from(token)};
+
+    given_event(p->ledger, &workspace_changed_event, make_id(10), make_id(10), &changed);
+    given_applied(p);
+}
+
+/* The token of the only workspace, as whoever has the keys reads it. */
+static struct text opened_token(void)
+{
+    struct text box = value_of(p, "select encode(bot_token_box, 'hex') from workspaces");
+    struct text id = value_of(p, "select bot_token_event_id from workspaces");
+    struct kept_box kept = {.shape = workspace_created_event.shape, .tag = BOT_TOKEN_TAG};
+    struct text token = {NULL, 0};
+    struct error error;
+
+    expect(hex_decode(p->arena, box, &kept.box) && uuid_parse(id, &kept.event_id));
+    expect_ok(keyring_open_box(p->ledger->keyring, &kept, p->arena, &token, &error), &error);
+    return token;
+}
+
+static void the_token_of_a_bot_stays_sealed_by_the_event_that_set_it(void)
+{
+    given_workspace(10, "one", false);
+    given_applied(p);
+    expect_text(opened_token(), "bot:1");
+    given_token("bot:2");
+    expect_text(opened_token(), "bot:2");
+}
+
+static void an_empty_token_clears(void)
+{
+    given_workspace(10, "one", false);
+    given_token("");
+    expect_text(
+        value_of(p, "select num_nonnulls(bot_token_box, bot_token_event_id) from workspaces"), "0");
 }
 
 static void a_change_can_move_the_default(void)
@@ -182,7 +222,9 @@ static const struct test tests[] = {
     TEST(a_new_default_takes_the_mark_in_the_same_batch),
     TEST(a_new_default_takes_the_mark_in_a_later_batch),
     TEST(a_member_has_a_row_while_they_are_one),
-    TEST(a_change_touches_what_it_names_and_an_empty_token_clears),
+    TEST(a_change_touches_what_it_names),
+    TEST(the_token_of_a_bot_stays_sealed_by_the_event_that_set_it),
+    TEST(an_empty_token_clears),
     TEST(a_change_can_move_the_default),
     TEST(a_deleted_workspace_has_no_row),
     TEST(teams_and_who_is_in_them_come_and_go),
