@@ -95,25 +95,37 @@ static void finish(struct call *call, int status, const char *content_type, stru
         call_to_loop(call, send_answer);
 }
 
-/* Adds the entity tag to a successful GET; true when the peer has this very answer already. */
-static bool is_known(struct call *call, int status, int64_t revision, struct text body)
+/* Adds the entity tag to a successful GET; true when the peer has this very answer already. A strong
+ * tag is of the bytes that are sent (RFC 9110, section 8.8.3.3), so they are packed before. */
+static bool is_known(struct call *call, int status, int64_t revision)
 {
     struct text tag;
 
     if (status != 200 ||
         !(text_is(call->request->method, "GET") || text_is(call->request->method, "HEAD")))
         return false;
-    tag = entity_tag(call->arena, revision, body);
+    tag = entity_tag(call->arena, revision, call->body);
+    if (revision != INT64_ABSENT)
+        pack(call);
+    if (call->is_packed)
+        tag = entity_tag_packed(call->arena, tag);
     call_header(call, "ETag", tag);
     return entity_tag_matches(http_header(call->request, "If-None-Match"), tag);
 }
 
+static void finish_known(struct call *call)
+{
+    call->is_packed = false;
+    finish(call, 304, NULL, text_lit(""));
+}
+
 static void finish_json(struct call *call, int status, int64_t revision, struct text body)
 {
-    if (is_known(call, status, revision, body))
-        finish(call, 304, NULL, text_lit(""));
+    call->body = body;
+    if (is_known(call, status, revision))
+        finish_known(call);
     else
-        finish(call, status, "application/json; charset=utf-8", body);
+        finish(call, status, "application/json; charset=utf-8", call->body);
 }
 
 void call_answer_json(struct call *call, int status, struct text body)
@@ -136,7 +148,7 @@ void call_answer_document(struct call *call, const struct document *document)
 
     call_header(call, "ETag", document->tag);
     if (entity_tag_matches(http_header(call->request, "If-None-Match"), document->tag)) {
-        finish(call, 304, NULL, text_lit(""));
+        finish_known(call);
         return;
     }
     call->is_packed = takes_packed;

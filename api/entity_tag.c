@@ -5,6 +5,9 @@
  * The digits behind the dash are of the body: rows are shown with what belongs to others (the
  * caller's role, a person's name, when a node was last heard), and a tag must change with whatever
  * is seen. For If-Match the revision alone counts: what is changed is the row.
+ *
+ * The same row packed by gzip is other bytes, and has the tag "7-5f1c…-gzip", as Apache's has; a weak
+ * tag is of what they say, and the same for both.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "api/entity_tag.h"
@@ -22,6 +25,13 @@ struct text entity_tag(struct arena *arena, int64_t revision, struct text body)
     if (revision == INT64_ABSENT)
         return text_format(arena, "W/\"%.*s\"", TEXT_ARGS(hash));
     return text_format(arena, "\"%lld-%.*s\"", (long long)revision, TEXT_ARGS(hash));
+}
+
+struct text entity_tag_packed(struct arena *arena, struct text tag)
+{
+    if (text_starts_with(tag, text_lit("W/")))
+        return tag;
+    return text_format(arena, "%.*s-gzip\"", TEXT_ARGS(text_slice(tag, 0, tag.size - 1)));
 }
 
 /* One tag of a header: what stands between its quotes. */

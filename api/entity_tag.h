@@ -12,6 +12,10 @@
 /* The tag of a body of JSON. `revision` is that of the row that it shows, or INT64_ABSENT. */
 struct text entity_tag(struct arena *arena, int64_t revision, struct text body);
 
+/* The tag of the same body, packed by gzip: another one where the tag is strong. If-Match takes both
+ * alike. */
+struct text entity_tag_packed(struct arena *arena, struct text tag);
+
 /* Does If-None-Match name this tag? By weak comparison. */
 bool entity_tag_matches(struct text if_none_match, struct text tag);
 

@@ -25,6 +25,19 @@ static void without_a_revision_what_is_shown_makes_a_weak_one(void)
     expect_text(entity_tag(arena, INT64_ABSENT, text_lit("")), "W/\"e3b0c44298fc1c14\"");
 }
 
+static void a_strong_tag_tells_packed_bytes_from_plain_ones(void)
+{
+    AUTO_ARENA arena = arena_new(4096);
+    struct text plain = entity_tag(arena, 7, text_lit("{}"));
+    struct text packed = entity_tag_packed(arena, plain);
+
+    expect(text_starts_with(packed, text_slice(plain, 0, plain.size - 1)));
+    expect(text_ends_with(packed, text_lit("-gzip\"")));
+    expect(!entity_tag_matches(plain, packed));
+    expect(!entity_tag_matches(packed, plain));
+    expect_text(entity_tag_packed(arena, text_lit("W/\"5f\"")), "W/\"5f\"");
+}
+
 static void a_peer_may_have_the_answer_already(void)
 {
     struct text tag = text_lit("W/\"7-5f\"");
@@ -59,6 +72,7 @@ static void if_match_names_revisions(void)
 
     expect_demand(text_lit("\"7\""), 1, seven);
     expect_demand(text_lit(" \"7-5f1c\" "), 1, seven);
+    expect_demand(text_lit("\"7-5f1c-gzip\""), 1, seven);
     expect_demand(text_lit("\"1\",\"7-5f1c\" ,\t\"0\""), 3, several);
 }
 
@@ -113,6 +127,7 @@ static void an_if_match_names_sixteen_revisions_at_most(void)
 static const struct test tests[] = {
     TEST(a_revision_and_what_is_shown_make_a_strong_tag),
     TEST(without_a_revision_what_is_shown_makes_a_weak_one),
+    TEST(a_strong_tag_tells_packed_bytes_from_plain_ones),
     TEST(a_peer_may_have_the_answer_already),
     TEST(if_match_names_revisions),
     TEST(weak_and_foreign_tags_match_no_revision),

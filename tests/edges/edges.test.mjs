@@ -237,6 +237,27 @@ test('a condition is met by any tag of a list, and by no weak one', async () => 
     await expectStatus(200, 'DELETE', node, { headers: { 'if-match': `"other", W/"1" , ${etag}` } });
 });
 
+test('a row and the same row packed have tags of their own, both to make conditions of', async () => {
+    const nodes = `${API}/workspaces/${await makeWorkspace()}/nodes`;
+    const node = `${nodes}/${(await ask('POST', nodes, { body: { ...nodeBody(), description: 'x'.repeat(2000) } })).body.id}`;
+    const read = (coding, tag) =>
+        ask('GET', node, { headers: { 'accept-encoding': coding, ...(tag && { 'if-none-match': tag }) } });
+    const plain = await read('identity');
+    const packed = await read('gzip');
+    assert.equal(packed.headers.get('content-encoding'), 'gzip');
+    const [plainTag, packedTag] = [plain, packed].map((answer) => answer.headers.get('etag'));
+    assert.notEqual(packedTag, plainTag);
+    for (const [coding, own, other] of [['identity', plainTag, packedTag], ['gzip', packedTag, plainTag]]) {
+        const known = await read(coding, own);
+        assert.deepEqual([known.status, known.text, known.headers.get('etag')], [304, '', own]);
+        assert.equal(known.headers.get('content-encoding'), null);
+        const unknown = await read(coding, other);
+        assert.deepEqual([unknown.status, unknown.headers.get('etag')], [200, own]);
+    }
+    await expectStatus(412, 'DELETE', node, { headers: { 'if-match': '"9999-0-gzip"' } });
+    await expectStatus(200, 'DELETE', node, { headers: { 'if-match': packedTag } });
+});
+
 test('people change their own account on a condition', async () => {
     const change = (tag, enrollmentEmailsEnabled, wanted) =>
         expectStatus(wanted, 'PATCH', `${API}/users/me/preferences`,
