@@ -283,6 +283,18 @@ static const char *problem_of_scope(const struct resource *resource)
     return is_column(resource, column) ? NULL : "has no column of its scope's name";
 }
 
+/* Values in a table of their own are those of an id's rows; they stand in columns of the same names. */
+static bool can_search_values(const struct resource *resource, const struct filter *filter)
+{
+    const struct table *values = filter->values;
+
+    if (values == NULL)
+        return !filter->has_few_values || resource->scope != SCOPE_PARENT;
+    return resource->scope != SCOPE_PARENT && filter->id_column != NULL &&
+           shape_field(values->shape, text_from(filter->id_column)) != NULL &&
+           shape_field(values->shape, text_from(resource_filter_column(filter))) != NULL;
+}
+
 static const char *problem_of_filter(const struct resource *resource, const struct filter *filter)
 {
     const struct field *column = resource_column(resource, resource_filter_column(filter));
@@ -293,7 +305,7 @@ static const char *problem_of_filter(const struct resource *resource, const stru
         return "has a filter by a column of a kind that is too large";
     if (filter->comparison == FILTER_INCLUDES && column->kind != KIND_BOOL)
         return "has a filter that includes rows by no boolean";
-    if (filter->has_few_values && resource->scope == SCOPE_PARENT)
+    if (!can_search_values(resource, filter))
         return "has a search by values where that is not possible";
     return filter->doc == NULL ? "has a filter without a sentence" : NULL;
 }

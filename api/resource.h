@@ -48,6 +48,9 @@ struct filter {
     const char *id_column; /* FILTER_CONTAINS: a text that is a UUID is looked for here instead */
     bool has_few_values; /* FILTER_CONTAINS: the column has few values; they are searched first, and
                             rows are then found by value */
+    /* FILTER_CONTAINS: a small table of the same columns, with each value once in a scope and
+     * `id_column`; it is searched first, and rows are then found by id and value. */
+    const struct table *values;
     bool is_trimmed;
     int64_t max;     /* characters of a text; 0: no bound but the request's */
     const char *doc; /* a sentence, for OpenAPI */

@@ -18,6 +18,9 @@ struct resource_writing {
     struct buf text;
     struct buf name; /* "tasks workspace status after" */
     bool has_condition;
+    const struct filter
+        *by_values;      /* rows are found by the values ("few") that it found, or NULL */
+    const char *only_if; /* a condition that is no row's; NULL for none */
 };
 
 /* Adds a word to the statement's name. */
@@ -35,9 +38,14 @@ void resource_add_cursor(struct resource_writing *w);
 bool resource_is_given(const struct resource_writing *w, const struct field *field);
 
 /* Is a page put together from one of each of the caller's workspaces; from rows that are left out
- * else, and the others; from rows of each value that a search found (the filter, or NULL)? */
+ * else, and the others? */
 bool resource_walks_memberships(const struct resource_writing *w);
 bool resource_includes_all(const struct resource_writing *w);
-const struct filter *resource_filter_by_values(const struct resource_writing *w, size_t *out_index);
+
+/* The filter that was given whose values are searched before its rows: in an index of the rows, or in
+ * a table of their own; NULL for none. And the name of its pattern. */
+const struct filter *resource_filter_of_few_values(const struct resource_writing *w);
+const struct filter *resource_filter_of_found_values(const struct resource_writing *w);
+const char *resource_pattern(const struct resource_writing *w, const struct filter *filter);
 
 #endif

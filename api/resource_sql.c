@@ -12,6 +12,9 @@
 
 enum { LONGEST_STATEMENT = 64 << 10, LONGEST_NAME = 512, LONGEST_USUAL_PAGE = 100 };
 
+/* Values in a table of their own, of which a page is gathered at most. */
+#define MOST_VALUES "100"
+
 static void add_order(struct resource_writing *w)
 {
     buf_add_c(&w->text, "\norder by ");
@@ -28,11 +31,27 @@ static bool has_offset(const struct resource_writing *w)
     return w->input->offset > 0;
 }
 
+/* A plan for a search depends on what is searched for, and one for a list that is answered whole on
+ * how long it is. */
+static bool depends_on_values(const struct resource_writing *w)
+{
+    if (w->resource->limit.most > LONGEST_USUAL_PAGE)
+        return true;
+    for (size_t i = 0; i < resource_filter_count(w->resource); i++) {
+        if (w->resource->filters[i].comparison == FILTER_CONTAINS &&
+            resource_is_given(w, resource_filter_field(w->resource, w->shape, i)))
+            return true;
+    }
+    return false;
+}
+
 static void add_inner_limit(struct resource_writing *w)
 {
     add_order(w);
     if (has_offset(w))
         buf_add_c(&w->text, "\nlimit :limit + :offset");
+    else if (depends_on_values(w))
+        buf_add_c(&w->text, "\nlimit :limit");
     else
         buf_printf(&w->text, "\nlimit %lld", (long long)w->resource->limit.most);
 }
@@ -46,15 +65,19 @@ static void add_rows(struct resource_writing *w)
     resource_add_scope(w, resource_walks_memberships(w));
     resource_add_filters(w);
     resource_add_cursor(w);
+    if (w->only_if != NULL) {
+        resource_begin_condition(w);
+        buf_add_c(&w->text, w->only_if);
+    }
     add_inner_limit(w);
 }
 
 /* The values of a column, found one after the other in its index, that contain the text. */
-static void add_values(struct resource_writing *w, const struct filter *filter, size_t n)
+static void add_values(struct resource_writing *w, const struct filter *filter)
 {
     const char *column = resource_filter_column(filter);
 
-    buf_add_c(&w->text, "with recursive known(value) as (\n(");
+    buf_add_c(&w->text, "(with recursive known(value) as (\n(");
     for (int step = 0; step < 2; step++) {
         buf_printf(&w->text, "select %s.%s from %s", w->table, column, w->table);
         w->has_condition = false;
@@ -70,16 +93,14 @@ static void add_values(struct resource_writing *w, const struct filter *filter, 
     buf_printf(
         &w->text,
         "\nfrom known\nwhere known.value is not null)\n"
-        "select known.value\nfrom known\nwhere known.value like :%s",
-        resource_pattern_field(w->shape, n)->name);
+        "select known.value\nfrom known\nwhere known.value like :%s) few",
+        resource_pattern(w, filter));
 }
 
-/* The rows of a page: as they stand in the table, or gathered from memberships or
- * values. */
-static void add_page(struct resource_writing *w)
+/* The rows of a page: as they stand in the table, or gathered from memberships or values. */
+static void add_gathered(struct resource_writing *w)
 {
-    size_t n = 0;
-    const struct filter *by_values = resource_filter_by_values(w, &n);
+    const struct filter *by_values = w->by_values;
     bool is_gathered =
         resource_walks_memberships(w) || resource_includes_all(w) || by_values != NULL;
 
@@ -101,14 +122,56 @@ static void add_page(struct resource_writing *w)
         resource_note(w, "all");
     }
     if (by_values != NULL) {
-        buf_add_char(&w->text, '(');
-        add_values(w, by_values, n);
-        buf_add_c(&w->text, ") few\ncross join lateral ");
+        if (by_values->values != NULL)
+            buf_add_c(&w->text, "found few");
+        else
+            add_values(w, by_values);
+        buf_add_c(&w->text, "\ncross join lateral ");
     }
     buf_add_char(&w->text, '(');
     add_rows(w);
     buf_printf(&w->text, ") %s", w->table);
     add_inner_limit(w);
+}
+
+/* The values that a search finds in a table of their own, which stands in for that of the rows. */
+static void add_found(struct resource_writing *w, const struct filter *filter)
+{
+    const char *column = resource_filter_column(filter);
+
+    buf_printf(
+        &w->text, "with found as materialized (\nselect %s.%s as id, %s.%s as value\nfrom %s %s",
+        w->table, filter->id_column, w->table, column, filter->values->name, w->table);
+    w->has_condition = false;
+    resource_add_scope(w, false);
+    resource_begin_condition(w);
+    buf_printf(
+        &w->text, "%s.%s like :%s\nlimit " MOST_VALUES " + 1)\n", w->table, column,
+        resource_pattern(w, filter));
+}
+
+/* Of few values that were found the rows of each; of many, which are soon met, the rows in their
+ * order. They are counted, not guessed, so what PostgreSQL knows of a column does not matter. */
+static void add_page(struct resource_writing *w)
+{
+    const struct filter *found = resource_filter_of_found_values(w);
+    const struct filter *few = resource_filter_of_few_values(w);
+
+    w->by_values = few;
+    if (found == NULL) {
+        add_gathered(w);
+        return;
+    }
+    add_found(w, found);
+    buf_add_char(&w->text, '(');
+    w->by_values = found;
+    w->only_if = "(select count(*) from found) <= " MOST_VALUES;
+    add_gathered(w);
+    buf_add_c(&w->text, ")\nunion all\n(");
+    w->by_values = few;
+    w->only_if = "(select count(*) from found) > " MOST_VALUES;
+    add_gathered(w);
+    buf_add_char(&w->text, ')');
 }
 
 static const char *own_sql(const struct resource *resource, const char *name)
@@ -165,20 +228,6 @@ static struct sql end(struct resource_writing *w, struct arena *arena)
     buf_fini(&w->text);
     buf_fini(&w->name);
     return sql;
-}
-
-/* A plan for a search depends on what is searched for, and one for a list that is answered whole on
- * how long it is. */
-static bool depends_on_values(const struct resource_writing *w)
-{
-    if (w->resource->limit.most > LONGEST_USUAL_PAGE)
-        return true;
-    for (size_t i = 0; i < resource_filter_count(w->resource); i++) {
-        if (w->resource->filters[i].comparison == FILTER_CONTAINS &&
-            resource_is_given(w, resource_filter_field(w->resource, w->shape, i)))
-            return true;
-    }
-    return false;
 }
 
 struct sql resource_list_sql(

@@ -12,9 +12,17 @@
  *   order by tasks.created_at desc, tasks.id desc
  *   limit :limit
  *
- * The inner limit is a number, not a parameter: a plan made without values must know that few rows
- * are wanted, else it sorts all of them. For the caller's own workspaces the inner part runs once
- * for each membership (lateral), and so reads a page of each, however large the table is.
+ * The inner limit is a number, not a parameter, unless the plan is made for the values at hand: one
+ * made without them must know that few rows are wanted, else it sorts all of them. For the caller's
+ * own workspaces the inner part runs once for each membership (lateral), and so reads a page of each,
+ * however large the table is.
+ *
+ * A search whose values have a table of their own (filter.values) looks there first:
+ *
+ *   with found as materialized (select … from audit_actors … like :pattern_1 limit 100 + 1)
+ *   (… from found few cross join lateral (the rows of each) …)   where 100 or fewer were found
+ *   union all
+ *   (the rows in their order, those that match)                  where more were
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef API_RESOURCE_SQL_H

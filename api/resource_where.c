@@ -101,32 +101,66 @@ bool resource_walks_memberships(const struct resource_writing *w)
            uuid_is_present(w->input->member_id);
 }
 
-/* The filter whose values are searched before its rows, or NULL. */
-const struct filter *resource_filter_by_values(const struct resource_writing *w, size_t *out_index)
+const char *resource_pattern(const struct resource_writing *w, const struct filter *filter)
+{
+    return resource_pattern_field(w->shape, (size_t)(filter - w->resource->filters))->name;
+}
+
+/* Is what is searched for an id? */
+static bool is_by_id(const struct resource_writing *w, size_t n)
+{
+    return w->resource->filters[n].id_column != NULL &&
+           resource_is_given(w, resource_value_id_field(w->shape, n));
+}
+
+static bool is_searched(const struct resource_writing *w, size_t n)
+{
+    return resource_is_given(w, resource_filter_field(w->resource, w->shape, n)) && !is_by_id(w, n);
+}
+
+const struct filter *resource_filter_of_few_values(const struct resource_writing *w)
 {
     for (size_t i = 0; i < resource_filter_count(w->resource); i++) {
-        *out_index = i;
-        if (w->resource->filters[i].has_few_values &&
-            resource_is_given(w, resource_filter_field(w->resource, w->shape, i)))
+        if (w->resource->filters[i].has_few_values && is_searched(w, i))
             return &w->resource->filters[i];
     }
     return NULL;
 }
 
-static void add_contains(struct resource_writing *w, const struct filter *filter, size_t n)
+const struct filter *resource_filter_of_found_values(const struct resource_writing *w)
 {
-    const char *column = resource_filter_column(filter);
-    const char *pattern = resource_pattern_field(w->shape, n)->name;
+    for (size_t i = 0; i < resource_filter_count(w->resource); i++) {
+        if (w->resource->filters[i].values != NULL && is_searched(w, i))
+            return &w->resource->filters[i];
+    }
+    return NULL;
+}
 
-    if (filter->id_column != NULL && resource_is_given(w, resource_value_id_field(w->shape, n))) {
+/* Many values contain what is searched for, where all rows are looked at: PostgreSQL, which could
+ * guess otherwise from a sample and read them all before it shows some, is not told the text. */
+static void add_like(struct resource_writing *w, const struct filter *filter)
+{
+    buf_printf(
+        &w->text, filter->values == NULL ? "%s.%s like :%s" : "%s.%s like (select :%s)", w->table,
+        resource_filter_column(filter), resource_pattern(w, filter));
+}
+
+static void add_contains(struct resource_writing *w, size_t n)
+{
+    const struct filter *filter = &w->resource->filters[n];
+    const char *column = resource_filter_column(filter);
+
+    if (is_by_id(w, n)) {
         buf_printf(
             &w->text, "%s.%s = :%s", w->table, filter->id_column,
             resource_value_id_field(w->shape, n)->name);
         resource_note(w, "id");
-    } else if (filter->has_few_values) {
+    } else if (filter == w->by_values) {
+        if (filter->values != NULL)
+            buf_printf(&w->text, "%s.%s = few.id and ", w->table, filter->id_column);
         buf_printf(&w->text, "%s.%s = few.value", w->table, column);
     } else {
-        buf_printf(&w->text, "%s.%s like :%s", w->table, column, pattern);
+        add_like(w, filter);
     }
 }
 
@@ -149,7 +183,7 @@ static void add_filter(struct resource_writing *w, size_t n)
         buf_printf(&w->text, "%s.%s <= :%s", w->table, column, field->name);
         break;
     case FILTER_CONTAINS:
-        add_contains(w, filter, n);
+        add_contains(w, n);
         break;
     case FILTER_INCLUDES:
         if (opt_bool_is_true(*(const struct opt_bool *)field_at(field, w->input)))
@@ -178,7 +212,8 @@ static bool has_own_index(const struct resource_writing *w)
 {
     for (size_t i = 0; i < resource_filter_count(w->resource); i++) {
         const struct filter *filter = &w->resource->filters[i];
-        bool is_own = filter->comparison == FILTER_EQUAL || filter->has_few_values;
+        bool is_own = filter->comparison == FILTER_EQUAL || filter == w->by_values ||
+                      (filter->comparison == FILTER_CONTAINS && is_by_id(w, i));
         if (is_own && resource_is_given(w, resource_filter_field(w->resource, w->shape, i)))
             return true;
     }

@@ -9,6 +9,7 @@
 #include "migrations/node/node_installs.h"
 #include "migrations/node/nodes.h"
 #include "migrations/notification/outbox.h"
+#include "migrations/platform/audit_actors.h"
 #include "migrations/platform/audit_logs.h"
 #include "migrations/platform/events.h"
 #include "migrations/task/task_logs.h"
@@ -19,11 +20,22 @@
 #include "migrations/workspace/workspaces.h"
 
 const struct table *const table_catalog[] = {
-    &users_table,       &workspaces_table,    &default_workspace_table,
-    &memberships_table, &teams_table,         &team_members_table,
-    &nodes_table,       &node_installs_table, &enrollments_table,
-    &tasks_table,       &task_logs_table,     &outbox_table,
-    &audit_logs_table,  &events_table,        NULL,
+    &users_table,
+    &workspaces_table,
+    &default_workspace_table,
+    &memberships_table,
+    &teams_table,
+    &team_members_table,
+    &nodes_table,
+    &node_installs_table,
+    &enrollments_table,
+    &tasks_table,
+    &task_logs_table,
+    &outbox_table,
+    &audit_logs_table,
+    &audit_actors_table,
+    &events_table,
+    NULL,
 };
 
 void tables_describe(struct buf *out)

@@ -43,6 +43,9 @@ struct arena *rows_arena(struct rows *rows);
  * UUIDv8 of SHA-256(event id ‖ table ‖ n). */
 struct uuid row_id(const struct record *record, const struct table *table, unsigned n);
 
+/* The key of a row that stands for what no id does: UUIDv8 of SHA-256 over the pieces. */
+struct uuid rows_key(const struct bytes *pieces, size_t count);
+
 struct handler {
     const struct event_type *event;
     void (*want)(struct rows *rows, const struct record *record); /* NULL: looks at nothing */

@@ -307,6 +307,13 @@ struct arena *rows_arena(struct rows *rows)
     return rows->batch;
 }
 
+struct uuid rows_key(const struct bytes *pieces, size_t count)
+{
+    const struct digest digest = sha256_of(pieces, count);
+
+    return uuid_v8(digest.bytes);
+}
+
 struct uuid row_id(const struct record *record, const struct table *table, unsigned n)
 {
     const uint8_t number[4] = {
@@ -315,10 +322,6 @@ struct uuid row_id(const struct record *record, const struct table *table, unsig
         {record->entry.event_id.bytes, sizeof(record->entry.event_id.bytes)},
         bytes_of_text(text_from(table->name)),
         {number, sizeof(number)}};
-    struct digest digest;
 
-    if (n == 0)
-        return record->entry.event_id;
-    digest = sha256_of(pieces, COUNT_OF(pieces));
-    return uuid_v8(digest.bytes);
+    return n == 0 ? record->entry.event_id : rows_key(pieces, COUNT_OF(pieces));
 }

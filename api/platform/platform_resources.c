@@ -4,6 +4,7 @@
  */
 #include "api/platform/platform_resources.h"
 
+#include "migrations/platform/audit_actors.h"
 #include "migrations/platform/audit_logs.h"
 #include "migrations/platform/events.h"
 
@@ -33,6 +34,7 @@ static const struct filter audit_filters[] = {
      .comparison = FILTER_CONTAINS,
      .column = "actor_email_snapshot",
      .id_column = "actor_user_id",
+     .values = &audit_actors_table,
      .max = 255,
      .doc = "Only entries of this person, by id or by part of the address."},
     {.name = "action",

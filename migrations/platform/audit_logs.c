@@ -28,21 +28,16 @@ static const struct field audit_log_row_fields[] = {
 };
 const struct shape audit_log_row_shape = SHAPE(audit_log_row, "An entry of the audit trail.");
 
-/* There are two trails, that of the platform and that of each workspace: an entry stands in the
- * indexes of its own only. */
-#define IN_WORKSPACE "workspace_id is not null"
-#define OF_PLATFORM  "scope = 'platform'"
-
 static const struct table_index indexes[] = {
-    {.columns = "workspace_id, created_at, id", .where = IN_WORKSPACE " and " TABLE_UNFILTERED},
-    {.columns = "workspace_id, action, created_at, id", .where = IN_WORKSPACE},
-    {.columns = "workspace_id, target_type, created_at, id", .where = IN_WORKSPACE},
-    {.columns = "workspace_id, actor_user_id, created_at, id", .where = IN_WORKSPACE},
-    {.columns = "created_at, id", .where = OF_PLATFORM " and " TABLE_UNFILTERED},
-    {.columns = "action, created_at, id", .where = OF_PLATFORM},
-    {.columns = "target_type, created_at, id", .where = OF_PLATFORM},
-    {.columns = "actor_user_id, created_at, id", .where = OF_PLATFORM},
-    {.columns = "workspace_id, actor_email_snapshot public.gin_trgm_ops", .method = "gin"},
+    {.columns = "workspace_id, created_at, id",
+     .where = AUDIT_IN_WORKSPACE " and " TABLE_UNFILTERED},
+    {.columns = "workspace_id, action, created_at, id", .where = AUDIT_IN_WORKSPACE},
+    {.columns = "workspace_id, target_type, created_at, id", .where = AUDIT_IN_WORKSPACE},
+    {.columns = "workspace_id, actor_user_id, created_at, id", .where = AUDIT_IN_WORKSPACE},
+    {.columns = "created_at, id", .where = AUDIT_OF_PLATFORM " and " TABLE_UNFILTERED},
+    {.columns = "action, created_at, id", .where = AUDIT_OF_PLATFORM},
+    {.columns = "target_type, created_at, id", .where = AUDIT_OF_PLATFORM},
+    {.columns = "actor_user_id, created_at, id", .where = AUDIT_OF_PLATFORM},
     {.columns = NULL},
 };
 

@@ -13,6 +13,11 @@ extern const char *const audit_scope_names[];
 enum audit_actor { AUDIT_ACTOR_USER = 1, AUDIT_ACTOR_SYSTEM, AUDIT_ACTOR_AGENT };
 extern const char *const audit_actor_names[];
 
+/* There are two trails, that of the platform and that of each workspace: a row stands in the indexes
+ * of its own only. */
+#define AUDIT_IN_WORKSPACE "workspace_id is not null"
+#define AUDIT_OF_PLATFORM  "scope = 'platform'"
+
 struct audit_log_row {
     struct uuid id;
     struct enum_value scope;

@@ -10,6 +10,7 @@
 
 #include "core/base/must.h"
 #include "migrations/identity/users.h"
+#include "migrations/platform/audit_actors.h"
 #include "projections/audit.h"
 #include "projections/json_of.h"
 #include "projections/platform/platform.h"
@@ -139,6 +140,38 @@ static struct json changes_of(const struct audit_rule *rule, const struct value_
     return json_of(context->arena, &changes_shape, &changes);
 }
 
+/* Of the workspace's trail, or without one of the platform's. */
+static void
+put_actor(struct rows *rows, const struct audit_log_row *entry, struct uuid workspace_id)
+{
+    const struct uuid person = entry->actor_user_id;
+    const struct text address = entry->actor_email_snapshot;
+    const struct bytes pieces[] = {
+        {workspace_id.bytes, sizeof(workspace_id.bytes)},
+        {person.bytes, sizeof(person.bytes)},
+        bytes_of_text(address)};
+    const struct audit_actor_row row = {
+        .id = rows_key(pieces, COUNT_OF(pieces)),
+        .scope = {uuid_is_present(workspace_id) ? AUDIT_SCOPE_WORKSPACE : AUDIT_SCOPE_PLATFORM},
+        .workspace_id = workspace_id,
+        .actor_user_id = person,
+        .actor_email_snapshot = address,
+    };
+
+    rows_put(rows, &audit_actors_table, &row);
+}
+
+/* For each trail that shows the entry. What is there already is not written again. */
+static void note_actor(struct rows *rows, const struct audit_log_row *entry)
+{
+    if (!text_is_present(entry->actor_email_snapshot))
+        return;
+    if (entry->scope.is == AUDIT_SCOPE_PLATFORM)
+        put_actor(rows, entry, UUID_NONE);
+    if (uuid_is_present(entry->workspace_id))
+        put_actor(rows, entry, entry->workspace_id);
+}
+
 static void apply(struct rows *rows, const struct record *record)
 {
     const struct audit_rule *rule = rule_of(record);
@@ -161,6 +194,7 @@ static void apply(struct rows *rows, const struct record *record)
     row.changes = changes_of(rule, &context);
     row.metadata = details_json(&context, rule->metadata);
     rows_append(rows, &audit_logs_table, &row);
+    note_actor(rows, &row);
 }
 
 static const struct handler handler = {.want = prefetch, .apply = apply};
@@ -172,11 +206,11 @@ static const struct handler *handler_of(const struct event_type *type)
     return rule == NULL || rule->no_entry != NULL ? NULL : &handler;
 }
 
-static const struct table *const tables[] = {&audit_logs_table, NULL};
+static const struct table *const tables[] = {&audit_logs_table, &audit_actors_table, NULL};
 
 const struct projector audit_logs_projector = {
     .name = "audit_logs",
-    .version = 3,
+    .version = 4,
     .tables = tables,
     .handler_of = handler_of,
     .reads_personal = true,

@@ -35,6 +35,15 @@ static const struct shape plant_row_shape = SHAPE(plant_row, "A plant.");
 static const struct table plants_table = {
     .name = "plants", .area = "garden", .shape = &plant_row_shape};
 
+static const struct field garden_row_fields[] = {
+    {UUID(plant_row, workspace_id), .doc = "Garden."},
+};
+static const struct shape garden_row_shape = {
+    .name = "garden_row",
+    .fields = garden_row_fields,
+    .count = 1,
+    .size = sizeof(struct plant_row)};
+
 static const struct filter plant_filters[] = {
     {.name = "colour", .comparison = FILTER_EQUAL, .doc = "Only plants of this colour."},
     {.name = "search", .comparison = FILTER_CONTAINS, .column = "name", .doc = "Part of a name."},
@@ -125,6 +134,22 @@ static void filters_are_about_columns(void)
     resource.filters = filters;
     filters[0].column = "color";
     expect_problem(&resource, "no column");
+}
+
+static void values_in_a_table_of_their_own_are_those_of_an_id(void)
+{
+    static const struct table no_names = {
+        .name = "gardens", .area = "garden", .shape = &garden_row_shape};
+    struct filter filters[] = {plant_filters[1], {.name = NULL}};
+    struct resource resource = plant_resource;
+
+    resource.filters = filters;
+    filters[0].values = &plants_table;
+    expect_problem(&resource, "search by values");
+    filters[0].id_column = "workspace_id";
+    expect(resource_problem(&resource) == NULL);
+    filters[0].values = &no_names;
+    expect_problem(&resource, "search by values");
 }
 
 static void expect_route_problem(enum who who, const char *path, const struct resource *lists)
@@ -300,6 +325,7 @@ static const struct test tests[] = {
     TEST(a_resource_without_a_scope_is_refused),
     TEST(an_order_ends_with_the_key_and_pages_have_a_limit),
     TEST(filters_are_about_columns),
+    TEST(values_in_a_table_of_their_own_are_those_of_an_id),
     TEST(a_route_is_only_for_callers_whom_its_scope_fits),
     TEST(a_statement_of_its_own_names_its_scope),
     TEST(a_statement_holds_what_was_asked_for_and_no_more),

@@ -170,6 +170,17 @@ static enum status enter_set(struct db *db, const struct site *site, struct erro
         db, text_format(site->arena, "set search_path to %s, public", schema).data, error);
 }
 
+/* Who acted, in each of the trails that were filled. */
+static const char fill_actors[] =
+    "insert into audit_actors (id, scope, workspace_id, actor_user_id, actor_email_snapshot)\n"
+    "select gen_random_uuid(), trail.* from (\n"
+    "    select 'platform', null::uuid, actor_user_id, actor_email_snapshot\n"
+    "    from audit_logs where scope = 'platform' group by 3, 4\n"
+    "    union all\n"
+    "    select 'workspace', workspace_id, actor_user_id, actor_email_snapshot\n"
+    "    from audit_logs where workspace_id is not null group by 2, 3, 4) trail;\n"
+    "analyze audit_actors";
+
 enum status list_rows_fill(const struct list_rows *order, struct error *error)
 {
     struct db *db = NULL;
@@ -179,6 +190,8 @@ enum status list_rows_fill(const struct list_rows *order, struct error *error)
         status = enter_set(db, order->site, error);
     if (status == STATUS_OK)
         status = fill_tables(db, order, error);
+    if (status == STATUS_OK)
+        status = db_script(db, fill_actors, error);
     db_close(db);
     return status;
 }

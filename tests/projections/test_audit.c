@@ -3,6 +3,7 @@
  * forgotten.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "eventlog/events/identity_events.h"
 #include "projections/audit.h"
 #include "tests/support/expect.h"
 #include "tests/support/projected.h"
@@ -205,6 +206,58 @@ static void every_entry_says_from_where(void)
     each_type(expect_origin);
 }
 
+/* How many rows one side has and the other has not. */
+static struct text differences(void)
+{
+    given_applied(p);
+    return value_of(
+        p,
+        "with acted as (\n"
+        "    select 'platform' as scope, null::uuid as workspace_id, actor_user_id,\n"
+        "        actor_email_snapshot\n"
+        "    from audit_logs where scope = 'platform' and actor_email_snapshot is not null\n"
+        "    union\n"
+        "    select 'workspace', workspace_id, actor_user_id, actor_email_snapshot\n"
+        "    from audit_logs where workspace_id is not null and actor_email_snapshot is not null),\n"
+        "known as (\n"
+        "    select scope, workspace_id, actor_user_id, actor_email_snapshot from audit_actors)\n"
+        "select count(*) from ((table acted except all table known)\n"
+        "    union all (table known except all table acted)) different");
+}
+
+static void each_entry_given(const struct event_type *type)
+{
+    given_entry(type);
+}
+
+static void whoever_acted_is_known_once_in_each_trail_that_shows_it(void)
+{
+    const struct user_registered ada = {
+        .user_id = make_id(1),
+        .email = {.text = text_lit("ada@example.com")},
+        .name = {.text = text_lit("Ada")},
+        .role = {ROLE_PLATFORM_ADMIN},
+        .timezone = text_lit("UTC"),
+    };
+    const struct user_updated renamed = {
+        .user_id = make_id(1), .email = {.text = text_lit("ada@example.net")}};
+
+    p->ledger->actor = (struct actor){.kind = ACTOR_USER, .id = make_id(1)};
+    given_event(p->ledger, &user_registered_event, make_id(1), UUID_NONE, &ada);
+    each_type(each_entry_given);
+    expect_text(differences(), "0");
+    given_event(p->ledger, &user_updated_event, make_id(1), UUID_NONE, &renamed);
+    each_type(each_entry_given);
+    expect_text(differences(), "0");
+    expect_text(
+        value_of(
+            p, "select string_agg(scope || ' ' || actor_email_snapshot, ', ' order by scope,"
+               " actor_email_snapshot) from (select distinct scope, actor_email_snapshot"
+               " from audit_actors) known"),
+        "platform ada@example.com, platform ada@example.net, workspace ada@example.com, "
+        "workspace ada@example.net");
+}
+
 static void set_up(void)
 {
     p = make_projected();
@@ -220,6 +273,7 @@ static const struct test tests[] = {
     TEST(every_rule_names_values_of_its_own_event_and_row),
     TEST(every_entry_says_from_where),
     TEST(every_entry_is_in_a_list_that_somebody_can_read),
+    TEST(whoever_acted_is_known_once_in_each_trail_that_shows_it),
 };
 
 const struct suite test_audit_suite =

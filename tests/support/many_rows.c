@@ -57,12 +57,16 @@ static const char fill_script[] =
     "insert into audit_logs (id, scope, workspace_id, actor_type, actor_user_id,\n"
     "        actor_email_snapshot, action, target_type, created_at)\n"
     "    select n(i), case when i % 5 = 0 then 'platform' else 'workspace' end,\n"
-    "        case when i % 5 <> 0 then w(i) end, 'user', n(i % 1000), 'p' || i % 1000 || '@example.org',\n"
+    "        case when i % 5 <> 0 then w(i) end, 'user', n(i % 20000),\n"
+    "        'p' || i % 20000 || '@example.org',\n"
     "        case when i % 5000 in (1, 2, 5) then 'rare.action'\n"
     "        when i % 2 = 1 then 'elsewhere' else 'usual.action' || i % 40 end,\n"
     "        case when i % 5000 in (1, 2, 5) then 'rare'\n"
     "        when i % 2 = 1 then 'elsewhere' else 'usual' end, at(i)\n"
-    "    from generate_series(1, 400000) i;\n";
+    "    from generate_series(1, 400000) i;\n"
+    "insert into audit_actors (id, scope, workspace_id, actor_user_id, actor_email_snapshot)\n"
+    "    select gen_random_uuid(), scope, workspace_id, actor_user_id, actor_email_snapshot\n"
+    "    from audit_logs group by 2, 3, 4, 5;\n";
 
 enum status many_rows_make(struct db *db, struct error *error)
 {
