@@ -87,7 +87,7 @@ message_id_of(const struct settings *settings, const struct due *due, struct are
 
 static enum status send_mail(
     struct sender *sender,
-    const struct wording *wording,
+    const struct mail_content *content,
     struct mail_message *mail,
     struct arena *arena,
     struct error *error)
@@ -104,9 +104,9 @@ static enum status send_mail(
 
     mail->from_name = settings->smtp_from_name;
     mail->from_address = settings->smtp_from_email;
-    mail->subject = wording->subject;
-    mail->plain = mail_content_as_text(arena, &wording->content);
-    mail->html = mail_content_as_html(arena, &wording->content);
+    mail->subject = content->subject;
+    mail->plain = mail_content_as_text(arena, content);
+    mail->html = mail_content_as_html(arena, content);
     mail->date = timestamp_now();
     return outbound_send(sender->outbound, &server, mail, error);
 }
@@ -142,7 +142,7 @@ tell_by_mail(struct sender *sender, const struct due *due, struct arena *arena, 
     struct mail_message mail = {.message_id = message_id_of(settings, due, arena)};
     struct audience audience = {NULL, 0};
     struct text token = {NULL, 0};
-    struct wording wording;
+    struct mail_content content;
     enum status status;
 
     if (settings->smtp_host.size == 0) {
@@ -158,8 +158,8 @@ tell_by_mail(struct sender *sender, const struct due *due, struct arena *arena, 
     _Static_assert(sizeof(struct recipient) == sizeof(struct text), "an address and nothing else");
     mail.to = &audience.people->email;
     mail.to_count = audience.count;
-    templates_mail(arena, due, token, home_of(settings), &wording);
-    status = send_mail(sender, &wording, &mail, arena, error);
+    templates_mail(arena, due, token, home_of(settings), &content);
+    status = send_mail(sender, &content, &mail, arena, error);
     return status == STATUS_OK ? DELIVERY_DONE : mail_failed(status, error);
 }
 

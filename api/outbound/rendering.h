@@ -28,6 +28,7 @@ struct detail {
 };
 
 struct mail_content {
+    struct text subject; /* of the mail, above all of this */
     enum tone tone;
     struct text title;
     struct text name; /* whom to greet, or absent */

@@ -28,13 +28,11 @@ static void add_detail(struct mail_content *content, const char *label, struct t
     content->details[content->detail_count++] = (struct detail){label, value};
 }
 
-static void
-word_invitation(struct arena *arena, const struct due *due, struct text token, struct wording *out)
+static void word_invitation(
+    struct arena *arena, const struct due *due, struct text token, struct mail_content *content)
 {
-    struct mail_content *content = &out->content;
-
-    out->subject = text_lit("You have been invited to Fleetledger");
-    content->title = out->subject;
+    content->subject = text_lit("You have been invited to Fleetledger");
+    content->title = content->subject;
     content->name = due->name;
     add_paragraph(
         content, text_lit("An administrator made an account for you. Choose a password to activate "
@@ -47,13 +45,11 @@ word_invitation(struct arena *arena, const struct due *due, struct text token, s
     content->footnote = text_lit("If you did not expect this mail, you can ignore it.");
 }
 
-static void
-word_reset(struct arena *arena, const struct due *due, struct text token, struct wording *out)
+static void word_reset(
+    struct arena *arena, const struct due *due, struct text token, struct mail_content *content)
 {
-    struct mail_content *content = &out->content;
-
-    out->subject = text_lit("Reset your Fleetledger password");
-    content->title = out->subject;
+    content->subject = text_lit("Reset your Fleetledger password");
+    content->title = content->subject;
     content->name = due->name;
     add_paragraph(
         content, text_lit("Somebody asked for a new password of your account. Choose one by the "
@@ -67,11 +63,10 @@ word_reset(struct arena *arena, const struct due *due, struct text token, struct
         text_lit("If it was not you, ignore this mail: your password stays as it is.");
 }
 
-static void word_enrollment(struct arena *arena, const struct due *due, struct wording *out)
+static void
+word_enrollment(struct arena *arena, const struct due *due, struct mail_content *content)
 {
-    struct mail_content *content = &out->content;
-
-    out->subject =
+    content->subject =
         text_format(arena, "[Fleetledger] Enrollment pending for %.*s", TEXT_ARGS(due->hostname));
     content->tone = TONE_WARNING;
     content->title = text_format(arena, "Enrollment pending for %.*s", TEXT_ARGS(due->hostname));
@@ -115,12 +110,11 @@ static enum tone tone_of(const struct due *due)
     return due->severity.is == SEVERITY_WARNING ? TONE_WARNING : TONE_DEFAULT;
 }
 
-static void word_event(struct arena *arena, const struct due *due, struct wording *out)
+static void word_event(struct arena *arena, const struct due *due, struct mail_content *content)
 {
     struct text severity = severity_of(due);
-    struct mail_content *content = &out->content;
 
-    out->subject = text_format(
+    content->subject = text_format(
         arena, "[Fleetledger] %.*s event: %.*s", TEXT_ARGS(severity), TEXT_ARGS(due->event_type));
     content->tone = tone_of(due);
     content->title = text_format(arena, "Event detected: %.*s", TEXT_ARGS(due->event_type));
@@ -142,9 +136,9 @@ void templates_mail(
     const struct due *due,
     struct text token,
     struct text home,
-    struct wording *out)
+    struct mail_content *out)
 {
-    *out = (struct wording){.content.home = home};
+    *out = (struct mail_content){.home = home};
     switch ((enum outbox_kind)due->kind.is) {
     case OUTBOX_MAIL_INVITATION:
         word_invitation(arena, due, token, out);

@@ -8,18 +8,14 @@
 #include "api/outbound/due.h"
 #include "api/outbound/rendering.h"
 
-/* What is said of a row, and the subject that it is said under. `token` is what the link of an
- * invitation or a reset ends with, `home` the address of the dashboard without a slash at its end. */
-struct wording {
-    struct text subject;
-    struct mail_content content;
-};
+/* What is said of a row by mail. `token` is what the link of an invitation or a reset ends with, `home`
+ * the address of the dashboard without a slash at its end. */
 void templates_mail(
     struct arena *arena,
     const struct due *due,
     struct text token,
     struct text home,
-    struct wording *out);
+    struct mail_content *out);
 
 /* The body of Telegram's sendMessage. */
 struct text templates_telegram(struct arena *arena, const struct due *due, struct text home);

@@ -7,7 +7,7 @@
 #include "tests/support/expect.h"
 
 static struct arena *arena;
-static struct wording wording;
+static struct mail_content content;
 static const struct text home = TEXT_OF("https://fleet.example");
 
 static void set_up(void)
@@ -49,10 +49,10 @@ static void an_invitation_greets_and_leads_to_its_token(void)
 {
     struct due due = make_person(OUTBOX_MAIL_INVITATION);
 
-    templates_mail(arena, &due, text_lit("t0ken"), home, &wording);
-    expect_text(wording.subject, "You have been invited to Fleetledger");
+    templates_mail(arena, &due, text_lit("t0ken"), home, &content);
+    expect_text(content.subject, "You have been invited to Fleetledger");
     expect_text(
-        mail_content_as_text(arena, &wording.content),
+        mail_content_as_text(arena, &content),
         "Fleetledger\n"
         "You have been invited to Fleetledger\n"
         "\n"
@@ -75,9 +75,9 @@ static void a_reset_leads_to_its_token(void)
     struct due due = make_person(OUTBOX_MAIL_RESET);
     struct text text;
 
-    templates_mail(arena, &due, text_lit("t0ken"), home, &wording);
-    text = mail_content_as_text(arena, &wording.content);
-    expect_text(wording.subject, "Reset your Fleetledger password");
+    templates_mail(arena, &due, text_lit("t0ken"), home, &content);
+    text = mail_content_as_text(arena, &content);
+    expect_text(content.subject, "Reset your Fleetledger password");
     expect(text_contains(
         text, text_lit("Reset password: https://fleet.example/reset-password/"
                        "t0ken\n")));
@@ -91,9 +91,9 @@ static void an_enrollment_says_who_asks(void)
 
     due.hostname = text_lit("web-9");
     due.requested_by = text_lit("eve@example.com");
-    templates_mail(arena, &due, (struct text){NULL, 0}, home, &wording);
-    text = mail_content_as_text(arena, &wording.content);
-    expect_text(wording.subject, "[Fleetledger] Enrollment pending for web-9");
+    templates_mail(arena, &due, (struct text){NULL, 0}, home, &content);
+    text = mail_content_as_text(arena, &content);
+    expect_text(content.subject, "[Fleetledger] Enrollment pending for web-9");
     expect(text_contains(text, text_lit("Requested by: eve@example.com\nKnown operator: No\n")));
     expect(!text_contains(text, text_lit("Hello")));
 }
@@ -102,25 +102,24 @@ static void an_event_names_workspace_and_node_each_on_a_line(void)
 {
     struct due due = make_event();
 
-    templates_mail(arena, &due, (struct text){NULL, 0}, home, &wording);
-    expect_text(wording.subject, "[Fleetledger] WARNING event: node.offline");
+    templates_mail(arena, &due, (struct text){NULL, 0}, home, &content);
+    expect_text(content.subject, "[Fleetledger] WARNING event: node.offline");
     expect_text(
-        mail_content_as_text(arena, &wording.content),
-        "Fleetledger\n"
-        "Event detected: node.offline\n"
-        "\n"
-        "Something happened in the workspace Acme & <Co>.\n"
-        "\n"
-        "Node \"web\" is <gone>\n"
-        "\n"
-        "Open Fleetledger: https://fleet.example\n"
-        "\n"
-        "Severity: WARNING\n"
-        "Workspace: Acme & <Co>\n"
-        "Node: web (01900000-0000-7000-8000-000000000001)\n"
-        "Detected at: Sun, 22 Mar 2026 16:47:29 GMT\n"
-        "\n"
-        "Open Fleetledger: https://fleet.example\n");
+        mail_content_as_text(arena, &content), "Fleetledger\n"
+                                               "Event detected: node.offline\n"
+                                               "\n"
+                                               "Something happened in the workspace Acme & <Co>.\n"
+                                               "\n"
+                                               "Node \"web\" is <gone>\n"
+                                               "\n"
+                                               "Open Fleetledger: https://fleet.example\n"
+                                               "\n"
+                                               "Severity: WARNING\n"
+                                               "Workspace: Acme & <Co>\n"
+                                               "Node: web (01900000-0000-7000-8000-000000000001)\n"
+                                               "Detected at: Sun, 22 Mar 2026 16:47:29 GMT\n"
+                                               "\n"
+                                               "Open Fleetledger: https://fleet.example\n");
 }
 
 static void a_node_that_is_gone_is_its_id_and_none_is_not_available(void)
@@ -128,13 +127,13 @@ static void a_node_that_is_gone_is_its_id_and_none_is_not_available(void)
     struct due due = make_event();
 
     due.node_name = (struct text){NULL, 0};
-    templates_mail(arena, &due, (struct text){NULL, 0}, home, &wording);
+    templates_mail(arena, &due, (struct text){NULL, 0}, home, &content);
     expect(text_contains(
-        mail_content_as_text(arena, &wording.content),
+        mail_content_as_text(arena, &content),
         text_lit("Node: 01900000-0000-7000-8000-000000000001\n")));
     due.node_id = UUID_NONE;
-    templates_mail(arena, &due, (struct text){NULL, 0}, home, &wording);
-    expect(text_contains(mail_content_as_text(arena, &wording.content), text_lit("Node: n/a\n")));
+    templates_mail(arena, &due, (struct text){NULL, 0}, home, &content);
+    expect(text_contains(mail_content_as_text(arena, &content), text_lit("Node: n/a\n")));
 }
 
 static void html_escapes_whatever_comes_from_outside(void)
@@ -142,8 +141,8 @@ static void html_escapes_whatever_comes_from_outside(void)
     struct due due = make_event();
     struct text html;
 
-    templates_mail(arena, &due, (struct text){NULL, 0}, home, &wording);
-    html = mail_content_as_html(arena, &wording.content);
+    templates_mail(arena, &due, (struct text){NULL, 0}, home, &content);
+    html = mail_content_as_html(arena, &content);
     expect(text_contains(html, text_lit("Acme &amp; &lt;Co&gt;")));
     expect(text_contains(html, text_lit("Node &quot;web&quot;\nis &lt;gone&gt;")));
     expect(!text_contains(html, text_lit("<gone>")));
@@ -175,4 +174,4 @@ static const struct test tests[] = {
 };
 
 const struct suite test_templates_suite =
-    SUITE_WITH("api/outbound/wording", tests, .set_up = set_up, .tear_down = tear_down);
+    SUITE_WITH("api/outbound/templates", tests, .set_up = set_up, .tear_down = tear_down);
