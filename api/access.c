@@ -5,7 +5,7 @@
  */
 #include "api/access.h"
 
-#include "core/base/alloc.h"
+#include "core/base/heap.h"
 #include "core/base/map.h"
 
 #include <string.h>

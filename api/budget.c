@@ -4,7 +4,7 @@
  */
 #include "api/budget.h"
 
-#include "core/base/alloc.h"
+#include "core/base/heap.h"
 #include "core/base/must.h"
 #include "core/base/timestamp.h"
 

@@ -7,8 +7,8 @@
 
 #include "api/own_command.h"
 #include "commands/identity/identity_commands.h"
-#include "core/base/alloc.h"
 #include "core/base/buf.h"
+#include "core/base/heap.h"
 #include "core/base/log.h"
 #include "core/base/must.h"
 #include "core/run/queue.h"

@@ -5,7 +5,7 @@
  */
 #include "api/loop_context.h"
 
-#include "core/base/alloc.h"
+#include "core/base/heap.h"
 #include "core/base/must.h"
 
 #include <stddef.h>

@@ -4,7 +4,7 @@
  */
 #include "api/meter.h"
 
-#include "core/base/alloc.h"
+#include "core/base/heap.h"
 #include "core/base/must.h"
 
 const int64_t meter_bounds_us[METER_BUCKETS] = {500,   1000,   2500,   5000,    10000,

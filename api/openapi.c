@@ -6,8 +6,8 @@
 
 #include "api/openapi_internal.h"
 #include "api/router.h"
-#include "core/base/alloc.h"
 #include "core/base/arena.h"
+#include "core/base/heap.h"
 #include "core/shape/shape_json.h"
 
 enum { LARGEST_DOCUMENT = 16 << 20, LONGEST_PATH = 256, LARGEST_INPUT = 1 << 18 };

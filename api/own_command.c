@@ -4,7 +4,7 @@
  */
 #include "api/own_command.h"
 
-#include "core/base/alloc.h"
+#include "core/base/heap.h"
 #include "core/base/log.h"
 
 enum { OWN_BYTES = 1 << 20 };

@@ -5,9 +5,9 @@
  */
 #include "api/router.h"
 
-#include "core/base/alloc.h"
 #include "core/base/buf.h"
 #include "core/base/encode.h"
+#include "core/base/heap.h"
 #include "core/base/must.h"
 
 enum { MOST_SEGMENTS = 12, LONGEST_PATH = 256 };

@@ -10,7 +10,7 @@
 #include "api/platform/docs.h"
 #include "api/task/task_wake.h"
 #include "commands/identity/identity_commands.h"
-#include "core/base/alloc.h"
+#include "core/base/heap.h"
 #include "core/base/random.h"
 #include "core/run/queue.h"
 #include "core/time/timezone.h"

@@ -88,7 +88,7 @@ if(e2e_suites AND TARGET fleetledger)
 endif()
 
 # The system's own allocator, which sanitizers replace: a program without them.
-add_executable(heap_trim tests/trim/heap_trim.c core/base/alloc.c)
+add_executable(heap_trim tests/trim/heap_trim.c core/base/heap.c)
 target_include_directories(heap_trim PRIVATE ${CMAKE_SOURCE_DIR})
 target_compile_definitions(heap_trim PRIVATE _GNU_SOURCE)
 target_link_options(heap_trim PRIVATE -fno-sanitize=all)

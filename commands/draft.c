@@ -5,7 +5,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "commands/writer_internal.h"
-#include "core/base/alloc.h"
+#include "core/base/heap.h"
 #include "core/base/random.h"
 #include "core/shape/shape_check.h"
 #include "core/shape/shape_pack.h"

@@ -9,7 +9,7 @@
  */
 #include "commands/fold.h"
 
-#include "core/base/alloc.h"
+#include "core/base/heap.h"
 #include "core/base/log.h"
 #include "eventlog/ledger.h"
 

@@ -13,8 +13,8 @@
 #include "commands/writer.h"
 
 #include "commands/writer_internal.h"
-#include "core/base/alloc.h"
 #include "core/base/failpoint.h"
+#include "core/base/heap.h"
 #include "core/base/log.h"
 #include "core/base/must.h"
 #include "core/base/random.h"

@@ -5,7 +5,7 @@
  */
 #include "eventlog/indexer.h"
 
-#include "core/base/alloc.h"
+#include "core/base/heap.h"
 #include "core/base/log.h"
 #include "core/base/timestamp.h"
 #include "core/run/queue.h"

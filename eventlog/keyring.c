@@ -5,7 +5,7 @@
  * entries that need them are committed (keyring_writer.c).
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "core/base/alloc.h"
+#include "core/base/heap.h"
 #include "core/base/must.h"
 #include "core/run/secrecy.h"
 #include "eventlog/keyring_internal.h"

@@ -3,8 +3,8 @@
  * need them, and destroyed. What is remembered here is seen by no other thread.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "core/base/alloc.h"
 #include "core/base/failpoint.h"
+#include "core/base/heap.h"
 #include "core/base/must.h"
 #include "core/base/random.h"
 #include "eventlog/keyring_internal.h"

@@ -2,7 +2,7 @@
  * The stages of a batch. Handlers run in the order of events and, for one event, of the catalogue.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "core/base/alloc.h"
+#include "core/base/heap.h"
 #include "core/base/log.h"
 #include "core/shape/shape_check.h"
 #include "eventlog/event_type.h"

@@ -11,8 +11,8 @@
  */
 #include "projections/build.h"
 
-#include "core/base/alloc.h"
 #include "core/base/failpoint.h"
+#include "core/base/heap.h"
 #include "core/base/must.h"
 #include "migrations/migrate.h"
 #include "projections/build_internal.h"

@@ -15,7 +15,7 @@
  */
 #include "projections/engine.h"
 
-#include "core/base/alloc.h"
+#include "core/base/heap.h"
 #include "core/base/log.h"
 #include "core/base/must.h"
 #include "core/run/queue.h"

@@ -4,7 +4,7 @@
  */
 #include "projections/quarantine.h"
 
-#include "core/base/alloc.h"
+#include "core/base/heap.h"
 #include "migrations/migrate.h"
 
 enum { QUARANTINE_BYTES = 4 << 20 };

@@ -3,7 +3,7 @@
  * that one batch does not hold them, the slot comes round again for the rest before others do.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "core/base/alloc.h"
+#include "core/base/heap.h"
 #include "core/base/must.h"
 #include "core/base/timestamp.h"
 #include "core/run/thread.h"

@@ -2,7 +2,7 @@
  * What handlers see: looking up, changing, adding rows; and the memory behind it.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "core/base/alloc.h"
+#include "core/base/heap.h"
 #include "core/base/must.h"
 #include "core/crypto/crypto.h"
 #include "projections/projector.h"

@@ -8,7 +8,7 @@
  * that the record says was destroyed, and that is there or only missing, is one.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "core/base/alloc.h"
+#include "core/base/heap.h"
 #include "core/base/map.h"
 #include "core/base/must.h"
 #include "eventlog/events/platform_events.h"

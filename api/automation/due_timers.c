@@ -13,7 +13,7 @@
 #include "api/own_command.h"
 #include "commands/platform/platform_commands.h"
 #include "commands/timers.h"
-#include "core/base/alloc.h"
+#include "core/base/heap.h"
 
 enum { TIMERS_AT_ONCE = 256, GRACE_AFTER_START_US = 30000000 };
 

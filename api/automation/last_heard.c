@@ -4,7 +4,7 @@
  */
 #include "api/automation/last_heard.h"
 
-#include "core/base/alloc.h"
+#include "core/base/heap.h"
 #include "core/base/map.h"
 
 #include <sys/queue.h>

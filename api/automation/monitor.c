@@ -11,7 +11,7 @@
 
 #include "api/automation/monitor_internal.h"
 #include "api/own_command.h"
-#include "core/base/alloc.h"
+#include "core/base/heap.h"
 #include "core/base/log.h"
 #include "core/base/must.h"
 

@@ -7,7 +7,7 @@
 #include "api/automation/monitor_internal.h"
 #include "api/own_command.h"
 #include "commands/node/node_commands.h"
-#include "core/base/alloc.h"
+#include "core/base/heap.h"
 
 /* On its way back from the writer: this node is still to be given up. */
 struct failed_note {

@@ -6,7 +6,7 @@
 #include "api/automation/monitor_internal.h"
 #include "api/own_command.h"
 #include "commands/platform/platform_commands.h"
-#include "core/base/alloc.h"
+#include "core/base/heap.h"
 #include "eventlog/keyed_digest.h"
 
 enum { PER_SECOND = 100, PER_ADDRESS = 10, LONGEST_METHOD = 16, NOTE_BYTES = 1 << 16 };

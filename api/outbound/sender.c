@@ -16,7 +16,7 @@
 
 #include "api/outbound/sender_internal.h"
 #include "api/own_command.h"
-#include "core/base/alloc.h"
+#include "core/base/heap.h"
 #include "core/base/log.h"
 #include "core/run/queue.h"
 

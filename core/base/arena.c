@@ -5,7 +5,7 @@
  */
 #include "core/base/arena.h"
 
-#include "core/base/alloc.h"
+#include "core/base/heap.h"
 #include "core/base/must.h"
 
 #include <stdalign.h>

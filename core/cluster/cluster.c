@@ -12,7 +12,7 @@
  */
 #include "core/cluster/cluster.h"
 
-#include "core/base/alloc.h"
+#include "core/base/heap.h"
 #include "core/base/must.h"
 #include "core/base/set_aside.h"
 #include "core/base/timestamp.h"

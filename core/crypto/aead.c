@@ -2,7 +2,7 @@
  * AES-256-GCM: sealing and opening in one call each, and a sealer that keeps its key.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "core/base/alloc.h"
+#include "core/base/heap.h"
 #include "core/base/must.h"
 #include "core/crypto/crypto.h"
 #include "core/crypto/crypto_internal.h"

@@ -3,7 +3,7 @@
  * for every message: copying only reads it, so that threads may share it.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "core/base/alloc.h"
+#include "core/base/heap.h"
 #include "core/base/must.h"
 #include "core/crypto/crypto.h"
 #include "core/crypto/crypto_internal.h"

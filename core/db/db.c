@@ -4,7 +4,7 @@
  */
 #include "core/db/db.h"
 
-#include "core/base/alloc.h"
+#include "core/base/heap.h"
 #include "core/base/must.h"
 #include "core/db/db_internal.h"
 

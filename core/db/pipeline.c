@@ -7,7 +7,7 @@
  * After a failure the server skips all up to the sync, the commit too; then it is rolled back.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "core/base/alloc.h"
+#include "core/base/heap.h"
 #include "core/base/must.h"
 #include "core/db/db_internal.h"
 

@@ -2,7 +2,7 @@
  * Prepared statements of a connection: found by name, made on first use, executed.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "core/base/alloc.h"
+#include "core/base/heap.h"
 #include "core/base/must.h"
 #include "core/db/db_internal.h"
 

@@ -31,8 +31,8 @@
  *                     connection and could destroy our last answer on its way
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "core/base/alloc.h"
 #include "core/base/failpoint.h"
+#include "core/base/heap.h"
 #include "core/base/must.h"
 #include "core/http/answer.h"
 #include "core/http/forwarded.h"

@@ -3,7 +3,7 @@
  * from the last one on, dead one turn after the answer. The connection may die before.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "core/base/alloc.h"
+#include "core/base/heap.h"
 #include "core/base/must.h"
 #include "core/http/http_internal.h"
 

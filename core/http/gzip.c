@@ -4,7 +4,7 @@
  */
 #include "core/http/gzip.h"
 
-#include "core/base/alloc.h"
+#include "core/base/heap.h"
 #include "core/base/must.h"
 #include "core/http/grammar.h"
 

@@ -7,7 +7,7 @@
  *                  └── too slow, ended, malformed ──► closed without a word: nobody said hello
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "core/base/alloc.h"
+#include "core/base/heap.h"
 #include "core/base/must.h"
 #include "core/http/http_internal.h"
 #include "core/http/proxy_header.h"

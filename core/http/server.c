@@ -2,7 +2,7 @@
  * The server: listens on every loop, accepts, counts, drains.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "core/base/alloc.h"
+#include "core/base/heap.h"
 #include "core/base/log.h"
 #include "core/base/must.h"
 #include "core/http/answer.h"

@@ -9,7 +9,7 @@
  */
 #include "core/http/wire.h"
 
-#include "core/base/alloc.h"
+#include "core/base/heap.h"
 #include "core/base/must.h"
 #include "core/http/tls.h"
 

@@ -4,7 +4,7 @@
  */
 #include "core/outbound/outbound.h"
 
-#include "core/base/alloc.h"
+#include "core/base/heap.h"
 #include "core/base/must.h"
 #include "core/outbound/outbound_internal.h"
 

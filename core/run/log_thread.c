@@ -4,7 +4,7 @@
  */
 #include "core/run/log_thread.h"
 
-#include "core/base/alloc.h"
+#include "core/base/heap.h"
 #include "core/base/log.h"
 #include "core/base/must.h"
 #include "core/base/timestamp.h"

@@ -5,7 +5,7 @@
  */
 #include "core/run/queue.h"
 
-#include "core/base/alloc.h"
+#include "core/base/heap.h"
 #include "core/base/must.h"
 #include "core/base/timestamp.h"
 

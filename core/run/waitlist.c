@@ -6,7 +6,7 @@
  */
 #include "core/run/waitlist.h"
 
-#include "core/base/alloc.h"
+#include "core/base/heap.h"
 #include "core/base/map.h"
 #include "core/base/must.h"
 

@@ -4,7 +4,7 @@
  */
 #include "eventlog/store/env.h"
 
-#include "core/base/alloc.h"
+#include "core/base/heap.h"
 #include "core/base/must.h"
 #include "eventlog/store/env_internal.h"
 #include "eventlog/store/pages.h"

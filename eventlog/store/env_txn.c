@@ -2,7 +2,7 @@
  * Transactions, pairs and cursors of an LMDB environment.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "core/base/alloc.h"
+#include "core/base/heap.h"
 #include "core/base/must.h"
 #include "eventlog/store/env.h"
 #include "eventlog/store/env_internal.h"

@@ -10,8 +10,8 @@
  */
 #include "eventlog/ledger.h"
 
-#include "core/base/alloc.h"
 #include "core/base/buf.h"
+#include "core/base/heap.h"
 #include "core/base/must.h"
 #include "core/shape/shape_pack.h"
 #include "eventlog/store/home_lock.h"

@@ -8,9 +8,9 @@
  */
 #include "eventlog/ledger_index.h"
 
-#include "core/base/alloc.h"
 #include "core/base/buf.h"
 #include "core/base/failpoint.h"
+#include "core/base/heap.h"
 #include "core/base/must.h"
 #include "core/base/set_aside.h"
 #include "core/shape/shape_pack.h"

@@ -4,7 +4,7 @@
  */
 #include "eventlog/model.h"
 
-#include "core/base/alloc.h"
+#include "core/base/heap.h"
 #include "core/base/must.h"
 #include "core/shape/shape_pack.h"
 #include "eventlog/store/model_internal.h"

@@ -10,7 +10,7 @@
  */
 #include "eventlog/store/pages.h"
 
-#include "core/base/alloc.h"
+#include "core/base/heap.h"
 #include "eventlog/store/page.h"
 
 #include <errno.h>

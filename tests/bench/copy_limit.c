@@ -7,7 +7,7 @@
  */
 #include "tests/bench/copy_limit.h"
 
-#include "core/base/alloc.h"
+#include "core/base/heap.h"
 #include "core/base/timestamp.h"
 
 #include <libpq-fe.h>

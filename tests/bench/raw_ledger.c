@@ -6,7 +6,7 @@
  */
 #include "tests/bench/raw_ledger.h"
 
-#include "core/base/alloc.h"
+#include "core/base/heap.h"
 #include "core/base/timestamp.h"
 #include "eventlog/store/env.h"
 #include "eventlog/tree.h"

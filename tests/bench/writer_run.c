@@ -12,7 +12,7 @@
 #include "commands/fold.h"
 #include "commands/identity/identity_commands.h"
 #include "commands/platform/platform_commands.h"
-#include "core/base/alloc.h"
+#include "core/base/heap.h"
 #include "core/base/must.h"
 #include "core/run/thread.h"
 #include "eventlog/keyed_digest.h"

@@ -4,7 +4,7 @@
  */
 #include "tests/e2e/account.h"
 
-#include "core/base/alloc.h"
+#include "core/base/heap.h"
 #include "core/base/map.h"
 #include "core/base/must.h"
 #include "eventlog/events/identity_events.h"

@@ -4,7 +4,7 @@
  */
 #include "tests/e2e/document.h"
 
-#include "core/base/alloc.h"
+#include "core/base/heap.h"
 
 #include <jansson.h>
 

@@ -4,7 +4,7 @@
  */
 #include "tests/e2e/machine.h"
 
-#include "core/base/alloc.h"
+#include "core/base/heap.h"
 #include "core/base/must.h"
 #include "core/run/thread.h"
 

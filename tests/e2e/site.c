@@ -4,7 +4,7 @@
  */
 #include "tests/e2e/site.h"
 
-#include "core/base/alloc.h"
+#include "core/base/heap.h"
 #include "core/base/must.h"
 #include "tests/e2e/people.h"
 

@@ -2,8 +2,8 @@
  * The Merkle tree against vectors that golang.org/x/mod/sumdb accepted: entry i is "event-<i>".
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "core/base/alloc.h"
 #include "core/base/encode.h"
+#include "core/base/heap.h"
 #include "core/base/must.h"
 #include "eventlog/tree.h"
 #include "tests/support/expect.h"

@@ -4,7 +4,7 @@
  * a test that runs nothing proves nothing.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "core/base/alloc.h"
+#include "core/base/heap.h"
 
 #include <dirent.h>
 #include <stdint.h>

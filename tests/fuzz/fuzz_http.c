@@ -5,7 +5,7 @@
  * The first byte of an input says how large the pieces of the second feeding are.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "core/base/alloc.h"
+#include "core/base/heap.h"
 #include "core/base/must.h"
 #include "core/http/parser.h"
 

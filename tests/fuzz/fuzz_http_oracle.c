@@ -4,7 +4,7 @@
  * like the other would see a request that we do not see.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "core/base/alloc.h"
+#include "core/base/heap.h"
 #include "core/base/must.h"
 #include "core/http/parser.h"
 

@@ -4,7 +4,7 @@
  * that have a kind, so that what they hold is looked at. A file that is accepted has each page in one place.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "core/base/alloc.h"
+#include "core/base/heap.h"
 #include "core/base/must.h"
 #include "eventlog/store/pages.h"
 

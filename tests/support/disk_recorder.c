@@ -4,7 +4,7 @@
  */
 #include "tests/support/disk_recorder.h"
 
-#include "core/base/alloc.h"
+#include "core/base/heap.h"
 #include "core/base/must.h"
 
 #include <dlfcn.h>

@@ -4,7 +4,7 @@
  */
 #include "tests/support/echo.h"
 
-#include "core/base/alloc.h"
+#include "core/base/heap.h"
 #include "core/base/must.h"
 #include "core/base/timestamp.h"
 #include "core/http/gzip.h"

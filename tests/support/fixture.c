@@ -7,7 +7,7 @@
 #include "commands/fold.h"
 #include "commands/platform/platform_commands.h"
 #include "commands/workspace/workspace_commands.h"
-#include "core/base/alloc.h"
+#include "core/base/heap.h"
 #include "core/base/must.h"
 #include "eventlog/keyring_internal.h"
 #include "eventlog/store/ledger_internal.h"

@@ -4,7 +4,7 @@
  */
 #include "tests/support/ledger.h"
 
-#include "core/base/alloc.h"
+#include "core/base/heap.h"
 #include "core/base/map.h"
 #include "core/base/must.h"
 #include "core/shape/shape_pack.h"

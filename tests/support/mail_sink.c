@@ -7,8 +7,8 @@
  */
 #include "tests/support/mail_sink.h"
 
-#include "core/base/alloc.h"
 #include "core/base/buf.h"
+#include "core/base/heap.h"
 #include "core/base/must.h"
 #include "core/base/timestamp.h"
 #include "core/run/thread.h"

@@ -3,7 +3,7 @@
  * argument names the only test to run.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "core/base/alloc.h"
+#include "core/base/heap.h"
 #include "core/base/must.h"
 #include "tests/support/expect.h"
 #include "tests/support/watchdog.h"

@@ -4,7 +4,7 @@
  */
 #include "tests/support/projected.h"
 
-#include "core/base/alloc.h"
+#include "core/base/heap.h"
 #include "core/base/must.h"
 #include "projections/projector.h"
 #include "tests/support/postgres.h"

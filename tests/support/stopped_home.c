@@ -5,7 +5,7 @@
 #include "tests/support/stopped_home.h"
 
 #include "commands/fold.h"
-#include "core/base/alloc.h"
+#include "core/base/heap.h"
 #include "core/base/must.h"
 #include "eventlog/ledger_index.h"
 #include "projections/build.h"

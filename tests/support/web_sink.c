@@ -4,8 +4,8 @@
  */
 #include "tests/support/web_sink.h"
 
-#include "core/base/alloc.h"
 #include "core/base/buf.h"
+#include "core/base/heap.h"
 #include "core/base/must.h"
 #include "core/base/timestamp.h"
 #include "core/run/thread.h"

@@ -3,7 +3,7 @@
  * everywhere. Built without sanitizers, whose allocator is another one.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "core/base/alloc.h"
+#include "core/base/heap.h"
 #include "core/base/must.h"
 
 #include <stdio.h>

@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "commands/task/task_commands.h"
-#include "core/base/alloc.h"
+#include "core/base/heap.h"
 #include "eventlog/events/node_events.h"
 #include "eventlog/events/task_events.h"
 #include "tests/support/fleet.h"

@@ -2,8 +2,8 @@
  * Buffers with a ceiling.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "core/base/alloc.h"
 #include "core/base/buf.h"
+#include "core/base/heap.h"
 #include "tests/support/expect.h"
 
 #include <string.h>

@@ -5,7 +5,7 @@
  */
 #include "tests/core/crypto/library_faults.h"
 
-#include "core/base/alloc.h"
+#include "core/base/heap.h"
 
 #include <argon2.h>
 #include <jansson.h>

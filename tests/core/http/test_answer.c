@@ -2,7 +2,7 @@
  * Rendering answers.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "core/base/alloc.h"
+#include "core/base/heap.h"
 #include "core/http/answer.h"
 #include "core/http/gzip.h"
 #include "tests/support/expect.h"

@@ -2,7 +2,7 @@
  * The life of connections: slow, greedy, hostile and vanishing clients, and a server that drains.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "core/base/alloc.h"
+#include "core/base/heap.h"
 #include "core/base/timestamp.h"
 #include "core/http/http.h"
 #include "tests/support/echo.h"

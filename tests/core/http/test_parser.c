@@ -3,7 +3,7 @@
  * outcome must be the same.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "core/base/alloc.h"
+#include "core/base/heap.h"
 #include "core/http/parser.h"
 #include "tests/support/expect.h"
 

@@ -2,7 +2,7 @@
  * The whole server over the loopback: what a well-behaved client sees.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "core/base/alloc.h"
+#include "core/base/heap.h"
 #include "core/http/http.h"
 #include "tests/support/echo.h"
 #include "tests/support/expect.h"

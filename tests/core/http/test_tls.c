@@ -2,7 +2,7 @@
  * TLS: a certificate made here, a client that is OpenSSL on a plain socket.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "core/base/alloc.h"
+#include "core/base/heap.h"
 #include "core/base/must.h"
 #include "core/base/timestamp.h"
 #include "core/http/http.h"

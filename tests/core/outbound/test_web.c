@@ -2,7 +2,7 @@
  * JSON, posted to a server that keeps it.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "core/base/alloc.h"
+#include "core/base/heap.h"
 #include "core/outbound/outbound.h"
 #include "tests/support/expect.h"
 #include "tests/support/mail_sink.h"

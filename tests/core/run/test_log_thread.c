@@ -2,7 +2,7 @@
  * The log's own thread, with a reader of standard error who sleeps.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "core/base/alloc.h"
+#include "core/base/heap.h"
 #include "core/base/log.h"
 #include "core/base/must.h"
 #include "core/run/log_thread.h"

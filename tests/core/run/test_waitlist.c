@@ -3,7 +3,7 @@
  * beside a model that is too simple to be wrong.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "core/base/alloc.h"
+#include "core/base/heap.h"
 #include "core/run/waitlist.h"
 #include "tests/support/expect.h"
 

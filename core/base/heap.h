@@ -3,8 +3,8 @@
  * grow is refused long before, by an arena or a buffer with a ceiling.
  * SPDX-License-Identifier: Apache-2.0
  */
-#ifndef CORE_BASE_ALLOC_H
-#define CORE_BASE_ALLOC_H
+#ifndef CORE_BASE_HEAP_H
+#define CORE_BASE_HEAP_H
 
 #include <stddef.h>
 

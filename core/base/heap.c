@@ -2,7 +2,7 @@
  * The only callers of malloc and its kin.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "core/base/alloc.h"
+#include "core/base/heap.h"
 
 #include "core/base/must.h"
 
