@@ -35,8 +35,9 @@ struct store_cursor;
 enum { STORE_MAX_KEY_BYTES = 511 };
 
 /* For tests: asked before every put, append, delete and commit. BEFORE fails the call without
- * doing it, AFTER does it (a commit becomes durable) and fails all the same. */
-enum store_fault { STORE_FAULT_NONE, STORE_FAULT_BEFORE, STORE_FAULT_AFTER };
+ * doing it, FULL too, as where no space is left; AFTER does it (a commit becomes durable) and fails
+ * all the same. */
+enum store_fault { STORE_FAULT_NONE, STORE_FAULT_BEFORE, STORE_FAULT_FULL, STORE_FAULT_AFTER };
 struct store_fault_injection {
     enum store_fault (*next)(void *context, bool is_commit);
     void *context;

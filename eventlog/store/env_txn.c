@@ -37,6 +37,16 @@ static enum store_fault injected_fault(const struct store_env *env, bool is_comm
                : env->fault_injection->next(env->fault_injection->context, is_commit);
 }
 
+static bool is_left_undone(enum store_fault fault)
+{
+    return fault == STORE_FAULT_BEFORE || fault == STORE_FAULT_FULL;
+}
+
+static int code_of(enum store_fault fault)
+{
+    return fault == STORE_FAULT_FULL ? ENOSPC : EIO;
+}
+
 enum status
 store_begin(struct store_env *env, bool is_writing, struct store_txn **out, struct error *error)
 {
@@ -60,9 +70,9 @@ enum status store_commit(struct store_txn **txn, struct error *error)
     enum store_fault now = injected_fault(env, true);
     int rc;
 
-    if (now == STORE_FAULT_BEFORE) {
+    if (is_left_undone(now)) {
         store_abort(txn);
-        return store_error(env, EIO, "commit", error);
+        return store_error(env, code_of(now), "commit", error);
     }
     rc = mdb_txn_commit((*txn)->txn);
     heap_free(*txn);
@@ -166,10 +176,10 @@ static enum status write_pair(
     enum store_fault now = injected_fault(txn->env, false);
     int rc = 0;
 
-    if (now != STORE_FAULT_BEFORE)
+    if (!is_left_undone(now))
         rc = mdb_put(txn->txn, table.handle, &pair[0], &pair[1], flags);
     if (now != STORE_FAULT_NONE)
-        rc = EIO;
+        rc = code_of(now);
     return rc == 0 ? STATUS_OK : store_error(txn->env, rc, "write", error);
 }
 
@@ -204,10 +214,10 @@ store_delete(struct store_txn *txn, struct store_table table, struct bytes key, 
     enum store_fault now = injected_fault(txn->env, false);
     int rc = 0;
 
-    if (now != STORE_FAULT_BEFORE)
+    if (!is_left_undone(now))
         rc = mdb_del(txn->txn, table.handle, &name, NULL);
     if (now != STORE_FAULT_NONE)
-        rc = EIO;
+        rc = code_of(now);
     return rc == 0 ? STATUS_OK : store_error(txn->env, rc, "delete", error);
 }
 

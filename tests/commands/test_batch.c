@@ -67,6 +67,32 @@ static void a_repeated_command_is_answered_as_the_first_time_and_writes_nothing(
     fixture_close(fixture);
 }
 
+/* What an answer says of time is the time of then. */
+static void a_repeat_is_answered_with_the_time_of_the_first(void)
+{
+    struct fixture *fixture = fixture_open(&(struct fixture_settings){0});
+    struct create_user *created = arena_one(fixture->arena, struct create_user);
+    struct resend_invitation resend = {.invitation_id = {{2}}};
+    struct submission *order[2];
+
+    created->email.text = text_lit("ada@example.com");
+    keyed_digest_personal(
+        fixture->keyring, create_user_command.input, timestamp_now(), fixture->arena, created);
+    resend.user_id = given_order(fixture, &create_user_command, created)->subject;
+    for (size_t i = 0; i < COUNT_OF(order); i++) {
+        order[i] = make_order(fixture, &resend_invitation_command, &resend);
+        order[i]->now = timestamp_plus_us(order[0]->now, (int64_t)i * US_PER_S);
+        order[i]->request_digest = digest_of(fixture, "again");
+        name(fixture, order[i], "key");
+        writer_execute(fixture->writer, order[i]);
+        expect_ok(order[i]->status, &order[i]->error);
+    }
+    expect_int64(
+        ((const struct invitation_sent *)order[1]->answer)->expires_at.us,
+        ((const struct invitation_sent *)order[0]->answer)->expires_at.us);
+    fixture_close(fixture);
+}
+
 static void a_command_may_be_repeated_in_its_own_batch(void)
 {
     struct fixture *fixture = fixture_open(&(struct fixture_settings){0});
@@ -247,6 +273,7 @@ static void a_clock_that_jumped_stops_writing_but_not_asking(void)
 
 static const struct test tests[] = {
     TEST(a_repeated_command_is_answered_as_the_first_time_and_writes_nothing),
+    TEST(a_repeat_is_answered_with_the_time_of_the_first),
     TEST(a_command_may_be_repeated_in_its_own_batch),
     TEST(a_command_may_be_repeated_after_a_restart),
     TEST(a_key_belongs_to_one_request),

@@ -249,6 +249,33 @@ static void nothing_is_kept_of_a_command_whose_second_event_is_too_long(void)
     fixture_close(fixture);
 }
 
+static enum status emit_many_long(struct decision *decision, const void *input, struct error *error)
+{
+    const struct text *code = input;
+    const struct refusal_recorded large = {.code = *code};
+
+    (void)error;
+    for (int i = 0; i < 90; i++)
+        decision_emit(decision, &refusal_recorded_event, (struct uuid){{1}}, UUID_NONE, &large);
+    return STATUS_OK;
+}
+static const struct command many_long_command = {.name = "many_long", .decide = emit_many_long};
+
+/* Each of them would fit; of the batch's memory there is less. */
+static void nothing_is_kept_of_a_command_whose_events_are_too_much_together(void)
+{
+    struct fixture *fixture = fixture_open(&(struct fixture_settings){0});
+    size_t size = (size_t)3 << 20;
+    char *long_text = memset(arena_take(fixture->arena, size), 'a', size);
+    struct text code = {long_text, size};
+    struct submission *order = given_order(fixture, &many_long_command, &code);
+
+    expect_status(order->status, STATUS_TOO_LARGE, &order->error);
+    expect_int64(ledger_size(fixture->log), 0);
+    expect_int64(model_revision(fixture->model, (struct uuid){{1}}), 0);
+    fixture_close(fixture);
+}
+
 static const struct test tests[] = {
     TEST(an_entry_says_who_did_what_on_whose_behalf),
     TEST(the_first_event_of_a_command_holds_the_digest_of_its_request),
@@ -259,6 +286,7 @@ static const struct test tests[] = {
     TEST(text_that_is_no_utf8_is_never_stored),
     TEST(ten_thousand_events_are_the_most_of_one_command),
     TEST(nothing_is_kept_of_a_command_whose_second_event_is_too_long),
+    TEST(nothing_is_kept_of_a_command_whose_events_are_too_much_together),
 };
 
 const struct suite test_draft_suite = SUITE("commands/draft", tests);

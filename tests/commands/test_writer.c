@@ -289,6 +289,35 @@ static const struct store_fault_injection *failing_at_will(struct failing *faili
     return &failing->injection;
 }
 
+static enum store_fault fill_next_put(void *context, bool is_commit)
+{
+    struct failing *failing = context;
+
+    if (is_commit || failing->left == 0)
+        return STORE_FAULT_NONE;
+    failing->left--;
+    return STORE_FAULT_FULL;
+}
+
+/* Space that was there when it was asked for can be gone when it is needed. */
+static void after_a_batch_that_found_no_space_writing_goes_on(void)
+{
+    struct failing ledger = {{fill_next_put, &ledger}, 0};
+    struct fixture *fixture =
+        fixture_open(&(struct fixture_settings){.fault_injection = &ledger.injection});
+    struct submission *order;
+
+    ledger.left = 1;
+    order = given_order(fixture, &create_workspace_command, workspace_called(fixture, "a"));
+    expect_status(order->status, STATUS_FULL, &order->error);
+    expect(order->answer == NULL);
+    expect_int64(ledger_size(fixture->log), 0);
+    order = given_order(fixture, &create_workspace_command, workspace_called(fixture, "a"));
+    expect_ok(order->status, &order->error);
+    expect(!writer_stats(fixture->writer).is_stopped);
+    fixture_close(fixture);
+}
+
 static void after_a_failed_commit_questions_and_sign_ins_go_on(void)
 {
     struct failing ledger;
@@ -391,6 +420,28 @@ static void a_model_that_could_not_be_committed_is_folded_again_and_writing_goes
     expect_ok(after->status, &after->error);
     expect_int64(model_size(fixture->model), ledger_size(fixture->log));
     expect(!writer_stats(fixture->writer).is_refusing_writes);
+    fixture_close(fixture);
+}
+
+static void a_model_that_cannot_be_saved_is_tried_again_within_two_minutes(void)
+{
+    struct failing model;
+    struct fixture *fixture =
+        fixture_open(&(struct fixture_settings){.model_faults = failing_at_will(&model)});
+    int64_t before_us = fixture->writer->save_after_us;
+
+    for (int i = 0; i < 10; i++) {
+        model.left = 1;
+        given_order(
+            fixture, &create_workspace_command,
+            workspace_called(
+                fixture, text_c(fixture->arena, text_format(fixture->arena, "w%d", i))));
+        expect(fixture->writer->save_after_us > before_us);
+        expect(fixture->writer->save_after_us <= INT64_C(120) * US_PER_S);
+    }
+    expect_int64(writer_stats(fixture->writer).failed_saves, 10);
+    given_order(fixture, &create_workspace_command, workspace_called(fixture, "after"));
+    expect_int64(fixture->writer->save_after_us, before_us);
     fixture_close(fixture);
 }
 
@@ -535,6 +586,8 @@ static const struct test tests[] = {
     TEST(what_a_full_disk_refused_has_not_happened),
     TEST(keys_are_committed_first_then_the_ledger_then_the_model),
     TEST(on_a_full_disk_people_still_sign_in_and_it_is_counted),
+    TEST(after_a_batch_that_found_no_space_writing_goes_on),
+    TEST(a_model_that_cannot_be_saved_is_tried_again_within_two_minutes),
     TEST(after_a_failed_commit_questions_and_sign_ins_go_on),
     TEST(what_a_failed_batch_had_folded_is_forgotten),
     TEST(after_keys_that_could_not_be_stored_what_is_sealed_is_read_still),

@@ -62,11 +62,22 @@ static void a_workspace_that_is_not_there_is_said_to_be_missing(void)
 
 static void accounts_workspaces_and_members_change_access(void)
 {
-    struct record records[] = {
-        {.type = &user_signed_in_event}, {.type = NULL}, {.type = &member_added_event}};
+    static const struct event_type *const changing[] = {
+        &user_registered_event,   &user_created_event,      &invitation_accepted_event,
+        &user_updated_event,      &user_deleted_event,      &password_changed_event,
+        &password_reset_event,    &workspace_created_event, &workspace_changed_event,
+        &workspace_deleted_event, &member_added_event,      &member_role_changed_event,
+        &member_removed_event,
+    };
+    struct record records[] = {{.type = &user_signed_in_event}, {.type = NULL}, {.type = NULL}};
 
-    expect(!identity_changes_access(records, 2));
-    expect(identity_changes_access(records, 3));
+    expect(!identity_changes_access(records, COUNT_OF(records)));
+    for (size_t i = 0; i < COUNT_OF(changing); i++) {
+        records[2].type = changing[i];
+        expect_at(
+            identity_changes_access(records, COUNT_OF(records)), __FILE__, __LINE__,
+            changing[i]->name);
+    }
 }
 
 static const struct test tests[] = {
