@@ -211,7 +211,7 @@ const char *page_value(const struct page *page, size_t i, struct page_value *out
     size_t room = 0;
     const uint8_t *node;
 
-    *out = (struct page_value){.kind = PAGE_VALUE};
+    *out = (struct page_value){.kind = PAGE_VALUE, .bytes = page->bytes};
     if (is_fixed(page))
         return NULL;
     node = node_at(page, i, &room);

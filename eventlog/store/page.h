@@ -76,7 +76,7 @@ enum page_value_kind {
 };
 struct page_value {
     enum page_value_kind kind;
-    const uint8_t *bytes;  /* PAGE_VALUE: `size` of them */
+    const uint8_t *bytes;  /* PAGE_VALUE: `size` of them, in the page */
     uint64_t size;         /* PAGE_VALUE, PAGE_LONG_VALUE */
     uint64_t first_page;   /* PAGE_LONG_VALUE */
     size_t count;          /* PAGE_VALUES */
