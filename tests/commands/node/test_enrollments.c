@@ -140,6 +140,18 @@ static void approving_makes_the_node_and_keeps_the_credential(void)
     expect(bytes_equal(ANSWER(s, enrollment_answer)->sealed_credential, digest_named(s, "box")));
 }
 
+static void what_was_approved_stays_so_when_the_machine_asks_again(void)
+{
+    struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
+
+    given_workspace(s);
+    given_request(s);
+    when_approved(s, "ada@example.com");
+    when_requested(s, E2, "second");
+    expect_int64(status_of(s, "token"), ENROLLMENT_APPROVED);
+    expect_int64(status_of(s, "second"), ENROLLMENT_PENDING);
+}
+
 static void approving_is_done_once(void)
 {
     struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
@@ -234,6 +246,7 @@ static const struct test tests[] = {
     TEST(asking_again_from_the_same_place_revokes_the_request_before),
     TEST(an_unknown_token_is_not_found),
     TEST(approving_makes_the_node_and_keeps_the_credential),
+    TEST(what_was_approved_stays_so_when_the_machine_asks_again),
     TEST(approving_is_done_once),
     TEST(another_address_is_told_nothing),
     TEST(what_waited_for_too_long_is_revoked_at_once),
