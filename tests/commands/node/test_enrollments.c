@@ -2,6 +2,7 @@
  * Enrollments, from the request to the credential.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "commands/node/enrollment.h"
 #include "commands/node/enrollment_commands.h"
 #include "commands/node/node.h"
 #include "commands/node/node_commands.h"
@@ -185,6 +186,14 @@ static void what_waited_for_too_long_is_revoked_at_once(void)
     THEN_REFUSED(s, GONE, "Enrollment token has expired or was revoked");
 }
 
+static void a_request_ends_at_the_very_moment_that_was_told(void)
+{
+    const struct enrollment waiting = {.status = {ENROLLMENT_PENDING}, .expires_at = {1000}};
+
+    expect_int64(enrollment_status_at(&waiting, (struct timestamp){999}), ENROLLMENT_PENDING);
+    expect_int64(enrollment_status_at(&waiting, waiting.expires_at), ENROLLMENT_REVOKED);
+}
+
 static void the_clock_records_what_waited_for_too_long(void)
 {
     struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
@@ -250,6 +259,7 @@ static const struct test tests[] = {
     TEST(approving_is_done_once),
     TEST(another_address_is_told_nothing),
     TEST(what_waited_for_too_long_is_revoked_at_once),
+    TEST(a_request_ends_at_the_very_moment_that_was_told),
     TEST(the_clock_records_what_waited_for_too_long),
     TEST(what_was_approved_never_ends),
     TEST(a_host_name_in_use_leaves_the_request_waiting),
