@@ -95,36 +95,25 @@ enum asked_for { FEW, NOTHING, ELSEWHERE, MANY, ASKED };
 static const char *const asked_names[] = {"few", "no row", "elsewhere", "many"};
 static enum asked_for asked_for;
 
-static struct text text_of_many(const char *name)
-{
-    if (strcmp(name, "status") == 0)
-        return text_lit("success");
-    if (strcmp(name, "severity") == 0)
-        return text_lit("info");
-    if (strcmp(name, "search") == 0)
-        return text_lit("host-");
-    return strcmp(name, "actor") == 0 ? text_lit("@example.org") : text_lit("usual");
-}
+/* By name of the filter; the last row is for all others. */
+static const struct {
+    const char *name;
+    const char *texts[ASKED];
+} texts_to_ask[] = {
+    {"status", {"queued", "cancelled", "failed", "success"}},
+    {"severity", {"critical", "no row has this", "warning", "info"}},
+    {"search", {"host-777", "no row has this", "elsewhere", "host-"}},
+    {"actor", {"p777", "no row has this", "elsewhere", "@example.org"}},
+    {NULL, {"rare", "no row has this", "elsewhere", "usual"}},
+};
 
 static struct text text_to_ask(const char *name)
 {
-    if (asked_for == MANY)
-        return text_of_many(name);
-    if (asked_for == NOTHING)
-        return strcmp(name, "status") == 0 ? text_lit("cancelled") : text_lit("no row has this");
-    if (asked_for == ELSEWHERE && strcmp(name, "status") == 0)
-        return text_lit("failed");
-    if (asked_for == ELSEWHERE)
-        return strcmp(name, "severity") == 0 ? text_lit("warning") : text_lit("elsewhere");
-    if (strcmp(name, "status") == 0)
-        return text_lit("queued");
-    if (strcmp(name, "severity") == 0)
-        return text_lit("critical");
-    if (strcmp(name, "search") == 0)
-        return text_lit("host-777");
-    if (strcmp(name, "actor") == 0)
-        return text_lit("p777"); /* of a few people in each trail */
-    return text_lit("rare");
+    size_t i = 0;
+
+    while (texts_to_ask[i].name != NULL && strcmp(texts_to_ask[i].name, name) != 0)
+        i++;
+    return text_from(texts_to_ask[i].texts[asked_for]);
 }
 
 static void ask_filter(struct asked *asked, size_t n)
