@@ -193,6 +193,21 @@ test('a search knows no case of any script, and every sign stands for itself', a
         assert.deepEqual(await found(text), [], text);
 });
 
+test('the trail is searched by part of an address, in any case, and by id', async () => {
+    const workspace = await makeWorkspace();
+    await expectStatus(201, 'POST', `${API}/workspaces/${workspace}/nodes`, { body: nodeBody() });
+    const { id } = (await ask('GET', `${API}/users/me`)).body;
+    for (const trail of [`${API}/audit-logs`, `${API}/workspaces/${workspace}/audit-logs`]) {
+        const found = async (actor) => (await expectStatus(200, 'GET', `${trail}?actor=${encodeURIComponent(actor)}`)).body;
+        for (const actor of [ADMIN.email.slice(1, -1), ADMIN.email.toUpperCase(), id]) {
+            const entries = await found(actor);
+            assert.ok(entries.length > 0, `${trail}: ${actor}`);
+            for (const entry of entries) assert.equal(entry.actorUserId, id);
+        }
+        for (const stranger of ['%', 'nobody@example.com', NOBODY]) assert.deepEqual(await found(stranger), []);
+    }
+});
+
 test('paths match in any case, with one slash behind; anything else is 404', async () => {
     await expectStatus(200, 'GET', '/API/v1/WorkSpaces/');
     for (const path of [`${API}/workspaces//`, `${API}//workspaces`, `${API}/work%73paces`, `${API}/workspaces//nodes`, '/nowhere']) {
