@@ -258,12 +258,14 @@ telemetry_drop_before(struct telemetry *telemetry, struct timestamp day, struct 
 {
     struct error failure;
     enum status status;
+    bool is_writing;
 
     if (telemetry->env == NULL || telemetry->day_count == 0 ||
         telemetry->days[0].number >= telemetry_day_of(day))
         return STATUS_OK;
+    is_writing = may_write(telemetry); /* LMDB's lock before ours, as where days are added */
     pthread_rwlock_wrlock(&telemetry->lock);
-    if (may_write(telemetry)) {
+    if (is_writing) {
         status = telemetry_days_remove(telemetry, telemetry_day_of(day), &failure);
         note(telemetry, status, &failure);
     }
