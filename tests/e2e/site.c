@@ -83,8 +83,8 @@ void given_setting(struct site *site, const char *name, const char *value)
 /* The settings and what sanitizers and libraries need from around; nothing else. */
 static const char *const *environment_of(const struct site *site)
 {
-    static const char *const passed_on[] = {"PATH",         "TMPDIR",        "LANG",
-                                            "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS"};
+    static const char *const passed_on[] = {
+        "PATH", "TMPDIR", "LANG", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS"};
     const char **environment =
         arena_array(site->arena, MOST_SETTINGS + COUNT_OF(passed_on) + 1, sizeof(*environment));
     size_t count = 0;

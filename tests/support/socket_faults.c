@@ -97,33 +97,42 @@ static void find_next(const char *name, void *out)
 
 ssize_t faulty_recv(int fd, void *buffer, size_t size, int flags)
 {
-    static ssize_t (*next)(int fd, void *buffer, size_t size, int flags);
+    static ssize_t (*_Atomic known)(int fd, void *buffer, size_t size, int flags);
+    ssize_t (*next)(int fd, void *buffer, size_t size, int flags) = known;
 
     if (is_due(CALL_RECV))
         return fail();
-    if (next == NULL)
+    if (next == NULL) {
         find_next("recv", &next);
+        known = next;
+    }
     return next(fd, buffer, size, flags);
 }
 
 ssize_t faulty_send(int fd, const void *buffer, size_t size, int flags)
 {
-    static ssize_t (*next)(int fd, const void *buffer, size_t size, int flags);
+    static ssize_t (*_Atomic known)(int fd, const void *buffer, size_t size, int flags);
+    ssize_t (*next)(int fd, const void *buffer, size_t size, int flags) = known;
 
     if (is_due(CALL_SEND))
         return fail();
-    if (next == NULL)
+    if (next == NULL) {
         find_next("send", &next);
+        known = next;
+    }
     return next(fd, buffer, size, flags);
 }
 
 int faulty_poll(struct pollfd *fds, nfds_t count, int timeout)
 {
-    static int (*next)(struct pollfd * fds, nfds_t count, int timeout);
+    static int (*_Atomic known)(struct pollfd * fds, nfds_t count, int timeout);
+    int (*next)(struct pollfd * fds, nfds_t count, int timeout) = known;
 
     if (is_due(CALL_POLL))
         return (int)fail();
-    if (next == NULL)
+    if (next == NULL) {
         find_next("poll", &next);
+        known = next;
+    }
     return next(fds, count, timeout);
 }
