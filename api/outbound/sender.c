@@ -118,7 +118,7 @@ struct sender *sender_new(const struct sender_settings *settings)
     sender->settings = settings->settings;
     sender->writer = settings->writer;
     sender->keyring = settings->keyring;
-    sender->outbound = outbound_new();
+    sender->outbound = outbound_new(&outbound_usual_limits);
     sender->wakeup = queue_new(1);
     sender->reader = (struct reader){
         .conninfo = settings->conninfo,

@@ -8,10 +8,15 @@
 #include "core/base/must.h"
 #include "core/outbound/outbound_internal.h"
 
-struct outbound *outbound_new(void)
+enum { LEAST_BYTES_PER_S = 100 };
+
+const struct outbound_limits outbound_usual_limits = {.connect_s = 5, .answer_s = 5, .whole_s = 10};
+
+struct outbound *outbound_new(const struct outbound_limits *limits)
 {
     struct outbound *outbound = heap_new(sizeof(*outbound));
 
+    outbound->limits = *limits;
     must(curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK); /* counted, and safe among threads */
     outbound->curl = curl_easy_init();
     must(outbound->curl != NULL);
@@ -41,6 +46,16 @@ static int on_progress(void *context, curl_off_t a, curl_off_t b, curl_off_t c, 
     return atomic_load(&outbound->is_cancelled) ? 1 : 0;
 }
 
+/* What a peer says in SMTP is no transfer for libcurl: it has a time of its own. */
+static void set_limits(CURL *curl, const struct outbound_limits *limits)
+{
+    curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, (long)limits->connect_s);
+    curl_easy_setopt(curl, CURLOPT_SERVER_RESPONSE_TIMEOUT, (long)limits->answer_s);
+    curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, (long)LEAST_BYTES_PER_S);
+    curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, (long)limits->answer_s);
+    curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)limits->whole_s);
+}
+
 CURL *outbound_begin(struct outbound *outbound)
 {
     CURL *curl = outbound->curl;
@@ -52,9 +67,7 @@ CURL *outbound_begin(struct outbound *outbound)
     curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
     curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, on_progress);
     curl_easy_setopt(curl, CURLOPT_XFERINFODATA, outbound);
-    curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_MS);
-    curl_easy_setopt(curl, CURLOPT_SERVER_RESPONSE_TIMEOUT, (long)ANSWER_S);
-    curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)WHOLE_MS);
+    set_limits(curl, &outbound->limits);
     return curl;
 }
 

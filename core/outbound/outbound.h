@@ -2,9 +2,9 @@
  * What leaves the house: one mail by SMTP, one JSON document by HTTP, each by one call that waits
  * for the answer. libcurl is known only here.
  *
- * Every step has its time: five seconds to connect, five for an answer, ten in all. What comes
- * back is bounded. A name or subject can never become a header or a second recipient: control
- * characters in them become blanks, and an address that is none is refused.
+ * Every step has its time, and so has the whole (struct outbound_limits). What comes back is
+ * bounded. A name or subject can never become a header or a second recipient: control characters in
+ * them become blanks, and an address that is none is refused.
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef CORE_OUTBOUND_OUTBOUND_H
@@ -21,8 +21,17 @@ enum { OUTBOUND_MOST_RECIPIENTS = 100, OUTBOUND_LARGEST_LETTER = 1 << 20 };
 
 struct outbound;
 
-/* Given to the caller. One thread at a time uses it; connections are kept for the next call. */
-struct outbound *outbound_new(void);
+/* In seconds. A call that comes to one of its ends gives STATUS_TIMED_OUT. */
+struct outbound_limits {
+    int connect_s; /* name, connection, TLS; with a mail server also greeting and sign-in */
+    int answer_s;  /* for an answer to each command, and for nearly nothing to move */
+    int whole_s;   /* of a call, however it goes on */
+};
+extern const struct outbound_limits outbound_usual_limits;
+
+/* Given to the caller. One thread at a time uses it; connections are kept for the next call. The
+ * limits are copied. */
+struct outbound *outbound_new(const struct outbound_limits *limits);
 void outbound_free(struct outbound *outbound); /* accepts NULL */
 
 /* The call under way, and all further ones, fail within about a second. Any thread. */

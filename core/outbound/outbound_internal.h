@@ -11,10 +11,9 @@
 
 #include <stdatomic.h>
 
-enum { CONNECT_MS = 5000, ANSWER_S = 5, WHOLE_MS = 10000 };
-
 struct outbound {
     CURL *curl;
+    struct outbound_limits limits;
     atomic_bool is_cancelled;
     char error[CURL_ERROR_SIZE]; /* of the call under way */
 };

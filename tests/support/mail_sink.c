@@ -44,19 +44,45 @@ struct mail_sink {
     const char *refused; /* the only address that is refused, or NULL */
     const char *extension;
     bool was_told;
+    const char *silent_at; /* the beginning of a line, or NULL */
     bool is_silent;
+    int pause_ms; /* before each reply */
 };
+
+/* Is it the line at which there is nothing to say any more? */
+static void hear(struct mail_sink *sink, const char *line)
+{
+    pthread_mutex_lock(&sink->lock);
+    if (sink->silent_at != NULL && strncmp(line, sink->silent_at, strlen(sink->silent_at)) == 0)
+        sink->is_silent = true;
+    pthread_mutex_unlock(&sink->lock);
+}
+
+/* Until the peer has enough of it. One that has too much patience is left alone. */
+static void be_silent(const struct mail_sink *sink, const struct guest *guest)
+{
+    struct pollfd polled[] = {
+        {.fd = guest->socket, .events = POLLRDHUP}, {.fd = sink->stop[0], .events = POLLIN}};
+
+    (void)poll(polled, 2, PATIENCE_US / 1000);
+    shutdown(guest->socket, SHUT_RDWR);
+}
 
 static void say(struct mail_sink *sink, struct guest *guest, const char *reply)
 {
+    struct pollfd stop = {.fd = sink->stop[0], .events = POLLIN};
     char line[512];
     int size = snprintf(line, sizeof(line), "%s\r\n", reply);
     bool is_silent;
+    int pause_ms;
 
     pthread_mutex_lock(&sink->lock);
     is_silent = sink->is_silent;
+    pause_ms = sink->pause_ms;
     pthread_mutex_unlock(&sink->lock);
-    if (!is_silent)
+    if (is_silent)
+        be_silent(sink, guest);
+    else if (poll(&stop, 1, pause_ms) == 0)
         (void)!send(guest->socket, line, (size_t)size, MSG_NOSIGNAL);
 }
 
@@ -120,6 +146,7 @@ static void note(struct mail_sink *sink, const char *line)
 
 static void on_command(struct mail_sink *sink, struct guest *guest, const char *line)
 {
+    hear(sink, line);
     note(sink, line);
     if (strncmp(line, "EHLO", 4) == 0) {
         on_greeting(sink, guest);
@@ -184,6 +211,7 @@ static bool advance(struct mail_sink *sink, struct guest *guest)
         return false;
     size = (size_t)(end - guest->in.data);
     if (guest->is_in_data) {
+        hear(sink, ".");
         keep(sink, guest, size + 2);
         consume(&guest->in, size + 5);
         guest->is_in_data = false;
@@ -220,6 +248,7 @@ static void welcome(struct mail_sink *sink)
             continue;
         *guest = (struct guest){.socket = socket};
         buf_init(&guest->in, LARGEST);
+        hear(sink, "");
         say(sink, guest, "220 sink.test");
         return;
     }
@@ -317,10 +346,18 @@ bool mail_sink_was_told(struct mail_sink *sink)
     return was_told;
 }
 
-void mail_sink_fall_silent(struct mail_sink *sink)
+void mail_sink_fall_silent(struct mail_sink *sink, const char *at)
 {
     pthread_mutex_lock(&sink->lock);
-    sink->is_silent = true;
+    sink->silent_at = at;
+    sink->is_silent = false;
+    pthread_mutex_unlock(&sink->lock);
+}
+
+void mail_sink_slow_down(struct mail_sink *sink, int pause_ms)
+{
+    pthread_mutex_lock(&sink->lock);
+    sink->pause_ms = pause_ms;
     pthread_mutex_unlock(&sink->lock);
 }
 

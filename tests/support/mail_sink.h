@@ -32,8 +32,12 @@ void mail_sink_refuse_one(struct mail_sink *sink, const char *address, const cha
 /* From now on it offers this, too ("SMTPUTF8"); NULL: nothing but AUTH. Who then says STARTTLS is told
  * to try later. The text is borrowed. */
 void mail_sink_offer(struct mail_sink *sink, const char *extension);
-/* From now on it says nothing at all any more. */
-void mail_sink_fall_silent(struct mail_sink *sink);
+/* From the next line that begins so it says nothing any more, and ends a connection after ten seconds:
+ * "DATA"; "." ends a mail; "" is the next connection. Borrowed. */
+void mail_sink_fall_silent(struct mail_sink *sink, const char *at);
+
+/* Lets so much time pass before each reply. */
+void mail_sink_slow_down(struct mail_sink *sink, int pause_ms);
 
 /* Has anybody named a recipient or a login so far, mail or none? */
 bool mail_sink_was_told(struct mail_sink *sink);

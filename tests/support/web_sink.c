@@ -33,19 +33,36 @@ struct web_sink {
     size_t count;
     const char *status;
     const char *body;
+    int pause_ms; /* before each byte, unless 0 */
 };
+
+/* A byte at a time, until the peer or the sink has enough of it. */
+static void trickle(struct web_sink *sink, int socket, const struct buf *out, int pause_ms)
+{
+    struct pollfd stop = {.fd = sink->stop[0], .events = POLLIN};
+
+    for (size_t i = 0; i < out->size && poll(&stop, 1, pause_ms) == 0; i++) {
+        if (!peer_send_bytes(socket, out->data + i, 1))
+            return;
+    }
+}
 
 static void answer(struct web_sink *sink, int socket)
 {
     AUTO_BUF out = {0};
+    int pause_ms;
 
     buf_init(&out, LARGEST);
     pthread_mutex_lock(&sink->lock);
+    pause_ms = sink->pause_ms;
     buf_printf(
         &out, "HTTP/1.1 %s\r\nContent-Length: %zu\r\nConnection: close\r\n\r\n%s", sink->status,
         strlen(sink->body), sink->body);
     pthread_mutex_unlock(&sink->lock);
-    peer_send_bytes(socket, out.data, out.size);
+    if (pause_ms > 0)
+        trickle(sink, socket, &out, pause_ms);
+    else
+        peer_send_bytes(socket, out.data, out.size);
 }
 
 static void serve(struct web_sink *sink, int socket)
@@ -124,6 +141,13 @@ void web_sink_answer(struct web_sink *sink, const char *status, const char *body
     pthread_mutex_lock(&sink->lock);
     sink->status = status;
     sink->body = body;
+    pthread_mutex_unlock(&sink->lock);
+}
+
+void web_sink_trickle(struct web_sink *sink, int pause_ms)
+{
+    pthread_mutex_lock(&sink->lock);
+    sink->pause_ms = pause_ms;
     pthread_mutex_unlock(&sink->lock);
 }
 

@@ -19,6 +19,9 @@ int web_sink_port(const struct web_sink *sink);
 /* From now on it answers so ("200 OK" and "{}" at first). The texts are borrowed. */
 void web_sink_answer(struct web_sink *sink, const char *status, const char *body);
 
+/* From now on its answers come byte by byte, each after so long. */
+void web_sink_trickle(struct web_sink *sink, int pause_ms);
+
 /* Waits up to ten seconds until so many requests have come. */
 bool web_sink_wait(struct web_sink *sink, size_t count);
 /* The n-th request, head and body; borrowed. */

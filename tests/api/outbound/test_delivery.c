@@ -36,7 +36,10 @@ static void set_up(void)
         .web_app_url = text_lit("https://fleet.example/"),
         .telegram_api_url = text_format(arena, "http://127.0.0.1:%d/", web_sink_port(posts)),
     };
-    sender = (struct sender){.settings = &settings, .keyring = keyring, .outbound = outbound_new()};
+    sender = (struct sender){
+        .settings = &settings,
+        .keyring = keyring,
+        .outbound = outbound_new(&outbound_usual_limits)};
 }
 
 static void tear_down(void)

@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+enum { VERY_LONG_S = 120 };
+
 static struct mail_sink *sink;
 static struct outbound *outbound;
 static struct error error;
@@ -15,7 +17,7 @@ static struct error error;
 static void set_up(void)
 {
     sink = mail_sink_new();
-    outbound = outbound_new();
+    outbound = outbound_new(&outbound_usual_limits);
 }
 
 static void tear_down(void)
@@ -326,15 +328,42 @@ static void a_closed_port_is_a_failure(void)
     expect(strlen(error.text) > 0);
 }
 
-static void a_server_that_says_nothing_is_given_up(void)
+/* A call with one short limit, by which alone it can end. */
+static void
+expect_given_up(const struct outbound_limits *limits, const char *silent_at, int pause_ms)
 {
     struct mail_server server = make_server();
     struct mail_message mail = make_mail_message();
-    int64_t before_us = monotonic_us();
+    struct outbound *impatient = outbound_new(limits);
 
-    mail_sink_fall_silent(sink);
-    expect_status(outbound_send(outbound, &server, &mail, &error), STATUS_TIMED_OUT, &error);
-    expect(monotonic_us() - before_us < 30LL * US_PER_S);
+    mail_sink_fall_silent(sink, silent_at);
+    mail_sink_slow_down(sink, pause_ms);
+    expect_status(outbound_send(impatient, &server, &mail, &error), STATUS_TIMED_OUT, &error);
+    outbound_free(impatient);
+}
+
+static void a_server_that_says_nothing_is_given_up(void)
+{
+    const struct outbound_limits limits = {.connect_s = 1, .answer_s = VERY_LONG_S, VERY_LONG_S};
+
+    expect_given_up(&limits, "", 0);
+}
+
+static void a_server_that_says_nothing_any_more_is_given_up(void)
+{
+    const struct outbound_limits limits = {VERY_LONG_S, .answer_s = 1, VERY_LONG_S};
+
+    expect_given_up(&limits, "MAIL FROM:", 0);
+    expect_given_up(&limits, "DATA", 0);
+    expect_given_up(&limits, ".", 0);
+}
+
+/* Each reply comes soon enough; all of them together do not. */
+static void a_server_that_takes_its_time_at_every_step_is_given_up(void)
+{
+    const struct outbound_limits limits = {VERY_LONG_S, VERY_LONG_S, .whole_s = 1};
+
+    expect_given_up(&limits, NULL, 600);
 }
 
 static void what_is_cancelled_ends_soon(void)
@@ -377,6 +406,8 @@ static const struct test tests[] = {
     TEST(a_refusal_that_is_no_utf8_is_cleaned_and_cut_by_characters),
     TEST(a_closed_port_is_a_failure),
     TEST(a_server_that_says_nothing_is_given_up),
+    TEST(a_server_that_says_nothing_any_more_is_given_up),
+    TEST(a_server_that_takes_its_time_at_every_step_is_given_up),
     TEST(what_is_cancelled_ends_soon),
     TEST(a_mail_that_is_too_large_is_refused),
 };

@@ -10,6 +10,8 @@
 
 #include <string.h>
 
+enum { VERY_LONG_S = 120 };
+
 static struct web_sink *sink;
 static struct outbound *outbound;
 static struct arena *arena;
@@ -18,7 +20,7 @@ static struct error error;
 static void set_up(void)
 {
     sink = web_sink_new();
-    outbound = outbound_new();
+    outbound = outbound_new(&outbound_usual_limits);
     arena = arena_new(1 << 20);
 }
 
@@ -132,11 +134,40 @@ static void no_error_names_the_secret_in_the_url(void)
     expect(strstr(error.text, "bot1") == NULL);
 }
 
+/* A call with one short limit, by which alone it can end. */
+static void expect_given_up(const struct outbound_limits *limits, int pause_ms)
+{
+    struct outbound *impatient = outbound_new(limits);
+    struct web_answer answer;
+
+    web_sink_trickle(sink, pause_ms);
+    expect_status(
+        outbound_post_json(impatient, make_url(), text_lit("{}"), arena, &answer, &error),
+        STATUS_TIMED_OUT, &error);
+    outbound_free(impatient);
+}
+
+static void a_server_that_trickles_is_given_up(void)
+{
+    const struct outbound_limits limits = {VERY_LONG_S, .answer_s = 1, VERY_LONG_S};
+
+    expect_given_up(&limits, 100);
+}
+
+/* However well it goes on. */
+static void an_answer_that_takes_too_long_is_given_up(void)
+{
+    const struct outbound_limits limits = {VERY_LONG_S, VERY_LONG_S, .whole_s = 1};
+
+    expect_given_up(&limits, 100);
+}
+
 static const struct test tests[] = {
-    TEST(json_arrives_and_the_answer_comes_back),   TEST(an_error_of_the_server_is_an_answer),
-    TEST(an_answer_without_end_is_cut_off),         TEST(other_schemes_are_refused),
-    TEST(no_error_names_the_secret_in_the_url),     TEST(a_redirect_is_not_followed),
-    TEST(nothing_of_one_call_is_left_for_the_next),
+    TEST(json_arrives_and_the_answer_comes_back),    TEST(an_error_of_the_server_is_an_answer),
+    TEST(an_answer_without_end_is_cut_off),          TEST(other_schemes_are_refused),
+    TEST(no_error_names_the_secret_in_the_url),      TEST(a_redirect_is_not_followed),
+    TEST(nothing_of_one_call_is_left_for_the_next),  TEST(a_server_that_trickles_is_given_up),
+    TEST(an_answer_that_takes_too_long_is_given_up),
 };
 const struct suite test_web_suite =
     SUITE_WITH("core/outbound/web", tests, .set_up = set_up, .tear_down = tear_down);
