@@ -207,13 +207,17 @@ static enum status make_server(struct app *app, struct error *error)
         .log = app->data_dir.log,
         .figures = &app->outbox,
     };
+    const struct control_parts control = {
+        .home = app->data_dir.path,
+        .writer = app->writer,
+        .keyring = app->data_dir.keyring,
+    };
     enum status status = server_new(&server, &app->server, error);
 
     if (status != STATUS_OK)
         return status;
     app->sender = sender_new(&sender);
-    return control_new(
-        app->data_dir.path, app->writer, app->data_dir.keyring, &app->control, error);
+    return control_new(&control, &app->control, error);
 }
 
 static void start(struct app *app, const char *role, void (*run)(void *), void *context)

@@ -28,8 +28,8 @@
 enum {
     LARGEST_ORDER = 16 << 10,
     RETRY_MS = 100,
-    PATIENCE_S = 5,
-    ANSWER_S = 60,
+    ORDER_MS = 5000,
+    ANSWER_MS = 60000,
     ORDER_ARENA = 1 << 20
 };
 
@@ -39,6 +39,8 @@ struct control {
     struct writer *writer;
     struct keyring *keyring;
     struct queue *outcomes;
+    int order_ms;
+    int answer_ms;
     int home; /* directory */
     int listener;
 };
@@ -61,17 +63,12 @@ static struct sockaddr_un address_in(int home)
     return address;
 }
 
-static void set_timeouts(int fd, int seconds)
-{
-    const struct timeval patience = {.tv_sec = seconds};
-
-    /* What is refused here costs a bound against our own user, nothing else. */
-    (void)setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
-    (void)setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
-}
-
 static bool send_all(int fd, struct text message)
 {
+    const struct timeval patience = {.tv_sec = ORDER_MS / 1000};
+
+    /* What is refused here costs a bound against our own user, nothing else. */
+    (void)setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
     for (size_t at = 0; at < message.size;) {
         ssize_t sent = send(fd, message.data + at, message.size - at, MSG_NOSIGNAL);
         if (sent <= 0)
@@ -81,13 +78,23 @@ static bool send_all(int fd, struct text message)
     return true;
 }
 
-/* Until the other side ends its sending. False when it is too much, or takes too long. */
-static bool receive_all(int fd, struct buf *out)
+static bool can_be_read(int fd, int64_t until_us)
 {
-    char block[4096];
-    ssize_t size;
+    struct pollfd polled = {.fd = fd, .events = POLLIN};
+    int64_t left_us = until_us - monotonic_us();
 
-    while ((size = recv(fd, block, sizeof(block), 0)) > 0)
+    return left_us > 0 && poll(&polled, 1, (int)(left_us / US_PER_MS) + 1) > 0;
+}
+
+/* Until the other side ends its sending. False when it is too much, or takes too long, however it
+ * comes. */
+static bool receive_all(int fd, struct buf *out, int within_ms)
+{
+    int64_t until_us = monotonic_us() + within_ms * US_PER_MS;
+    char block[4096];
+    ssize_t size = -1;
+
+    while (can_be_read(fd, until_us) && (size = recv(fd, block, sizeof(block), 0)) > 0)
         buf_add(out, block, (size_t)size);
     return size == 0 && !buf_is_full(out);
 }
@@ -158,13 +165,14 @@ static enum status
 wait_for(struct control *control, const struct control_outcome *mine, struct error *error)
 {
     struct control_outcome *outcome =
-        (struct control_outcome *)queue_take(control->outcomes, ANSWER_S * US_PER_S);
+        (struct control_outcome *)queue_take(control->outcomes, control->answer_ms * US_PER_MS);
     bool is_mine = outcome == mine;
     enum status status;
 
     if (outcome == NULL)
         return error_set_code(
-            error, STATUS_TIMED_OUT, "not_answered", "the server did not answer in time");
+            error, STATUS_TIMED_OUT, "not_answered",
+            "the server did not answer in time; it may still do it");
     status = outcome->status;
     if (status != STATUS_OK)
         *error = outcome->error;
@@ -206,9 +214,8 @@ static void serve_one(struct control *control, int fd)
     enum status status;
     AUTO_BUF message = {0};
 
-    set_timeouts(fd, PATIENCE_S);
     buf_init(&message, LARGEST_ORDER);
-    if (!receive_all(fd, &message))
+    if (!receive_all(fd, &message, control->order_ms))
         return;
     status = take_order(control, buf_text(&message), &error);
     buf_clear(&message);
@@ -253,20 +260,18 @@ static enum status listen_there(struct control *control, struct error *error)
         strerrordesc_np(errno));
 }
 
-enum status control_new(
-    const char *home,
-    struct writer *writer,
-    struct keyring *keyring,
-    struct control **out,
-    struct error *error)
+enum status
+control_new(const struct control_parts *parts, struct control **out, struct error *error)
 {
     struct control *control = heap_new(sizeof(*control));
     enum status status;
 
-    control->writer = writer;
-    control->keyring = keyring;
+    control->writer = parts->writer;
+    control->keyring = parts->keyring;
+    control->order_ms = parts->order_ms > 0 ? parts->order_ms : ORDER_MS;
+    control->answer_ms = parts->answer_ms > 0 ? parts->answer_ms : ANSWER_MS;
     control->outcomes = queue_new(1);
-    control->home = open(home, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    control->home = open(parts->home, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     status = listen_there(control, error);
     if (status == STATUS_OK)
         *out = control;
@@ -323,8 +328,8 @@ static enum status ask(int fd, struct text order, struct error *error)
     AUTO_BUF answer = {0};
 
     buf_init(&answer, LARGEST_ORDER);
-    set_timeouts(fd, ANSWER_S + PATIENCE_S);
-    if (!send_all(fd, order) || shutdown(fd, SHUT_WR) != 0 || !receive_all(fd, &answer))
+    if (!send_all(fd, order) || shutdown(fd, SHUT_WR) != 0 ||
+        !receive_all(fd, &answer, ANSWER_MS + ORDER_MS))
         return error_set(
             error, STATUS_TIMED_OUT, "the server did not answer; it may still have done it");
     return read_answer(buf_text(&answer), error);

@@ -22,14 +22,18 @@ struct control_order {
     struct text input; /* its JSON */
 };
 
-/* Makes the socket, which only the server's user can connect to. `home` and the others are
- * borrowed. */
-MUST_USE enum status control_new(
-    const char *home,
-    struct writer *writer,
-    struct keyring *keyring,
-    struct control **out,
-    struct error *error);
+/* All are borrowed. */
+struct control_parts {
+    const char *home;
+    struct writer *writer;
+    struct keyring *keyring;
+    int order_ms;  /* how long an order may take to come; 0: 5 s */
+    int answer_ms; /* … and to be carried out, from which on nobody waits for it; 0: a minute */
+};
+
+/* Makes the socket, which only the server's user can connect to. */
+MUST_USE enum status
+control_new(const struct control_parts *parts, struct control **out, struct error *error);
 
 /* Takes orders until control_stop(). The control thread. */
 void control_run(void *control);
