@@ -8,6 +8,8 @@
 #include "eventlog/events/task_events.h"
 #include "tests/support/fleet.h"
 
+#include <string.h>
+
 static void a_node_is_removed_and_its_name_is_free_again(void)
 {
     struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
@@ -45,6 +47,43 @@ static void its_tasks_end_with_it(void)
     scenario_pass(s, 7200);
     WHEN_DUE(s);
     THEN_NOTHING(s);
+}
+
+/* Queued on N1, named by its number. */
+static struct uuid given_task_numbered(struct scenario *s, uint32_t number)
+{
+    struct uuid id = {{0x33, [6] = 0x40, [8] = 0x80}};
+
+    memcpy(id.bytes + 12, &number, sizeof(number));
+    GIVEN(
+        s,
+        HAPPENED(
+            task_created, .task_id = id, .workspace_id = W1, .node_id = N1,
+            .type = text_lit("shell.exec"), .payload = {text_lit("{}")}, .is_internal = OPT_FALSE));
+    return id;
+}
+
+/* A command has 10,000 events at most, and the last of them removes the node. */
+static void a_node_with_too_many_tasks_is_removed_once_there_are_fewer(void)
+{
+    enum { TOO_MANY = 10000 };
+    struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
+    const struct error *error = NULL;
+    int64_t size;
+    struct uuid last;
+
+    given_node(s);
+    for (uint32_t i = 1; i < TOO_MANY; i++)
+        given_task_numbered(s, i);
+    last = given_task_numbered(s, TOO_MANY);
+    WHEN(s, remove_node, .id = N1);
+    expect_int64(scenario_status(s, &error), STATUS_CONFLICT);
+    expect_text(text_from(error->code), "node_too_busy");
+    GIVEN(s, HAPPENED(task_cancelled, .task_id = last));
+    size = scenario_size(s);
+    WHEN(s, remove_node, .id = N1);
+    expect_int64(scenario_status(s, &error), STATUS_OK);
+    expect_int64(scenario_size(s) - size, TOO_MANY);
 }
 
 static void an_agent_of_a_removed_node_speaks_for_nobody(void)
@@ -97,6 +136,7 @@ static void an_archived_workspace_keeps_its_nodes(void)
 
 static const struct test tests[] = {
     TEST(its_tasks_end_with_it),
+    TEST(a_node_with_too_many_tasks_is_removed_once_there_are_fewer),
     TEST(a_node_is_removed_and_its_name_is_free_again),
     TEST(an_agent_of_a_removed_node_speaks_for_nobody),
     TEST(a_node_of_another_workspace_is_not_found),

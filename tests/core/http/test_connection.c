@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #define HOST "Host: fleet.example\r\n"
@@ -107,6 +108,21 @@ static void who_sends_too_much_without_asking_can_still_read_why_not(void)
     expect(peer_receive_answer(peer, &got));
     expect(has("HTTP/1.1 413 "));
     heap_free(body);
+}
+
+/* However much it still has to say: after the last answer two seconds are left to it. */
+static void who_never_closes_is_closed_after_the_last_answer(void)
+{
+    int64_t until_us = monotonic_us() + 60 * US_PER_S;
+    const struct timespec moment = {.tv_nsec = 20000000};
+
+    given_patient_server();
+    expect(ask("GET /echo HTTP/1.1\r\n" HOST "Connection: close\r\n\r\n"));
+    while (http_server_connections(echo_server(echo)) > 0 && monotonic_us() < until_us) {
+        (void)peer_send(peer, "x");
+        nanosleep(&moment, NULL);
+    }
+    expect_int64(http_server_connections(echo_server(echo)), 0);
 }
 
 static void a_chunked_body_too_large_is_refused(void)
@@ -543,6 +559,7 @@ static const struct test tests[] = {
     TEST(a_second_request_may_be_the_malformed_one),
     TEST(a_body_too_large_is_refused_before_it_comes),
     TEST(who_sends_too_much_without_asking_can_still_read_why_not),
+    TEST(who_never_closes_is_closed_after_the_last_answer),
     TEST(a_chunked_body_too_large_is_refused),
     TEST(a_head_without_end_is_refused),
     TEST(a_slow_head_times_out),
