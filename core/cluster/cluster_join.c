@@ -8,6 +8,7 @@
  */
 #include "core/cluster/cluster_internal.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
@@ -17,19 +18,42 @@
 
 enum { LARGEST_NOTE = 8192, SOCKET_LINE = 4 };
 
-bool cluster_is_server(const char *data, uid_t uid, pid_t pid)
+static bool is_of_user(pid_t pid, uid_t uid)
+{
+    char path[64];
+    struct stat st;
+
+    snprintf(path, sizeof(path), "/proc/%d", (int)pid);
+    return stat(path, &st) == 0 && st.st_uid == uid;
+}
+
+/* Where the process works; absent, and errno says why, where that cannot be seen. */
+static struct text directory_of(pid_t pid, char out[PATH_MAX])
 {
     char link[64];
-    char directory[PATH_MAX];
-    struct stat st;
     ssize_t size;
 
-    snprintf(link, sizeof(link), "/proc/%d", (int)pid);
-    if (stat(link, &st) != 0 || st.st_uid != uid)
-        return false;
     snprintf(link, sizeof(link), "/proc/%d/cwd", (int)pid);
-    size = readlink(link, directory, sizeof(directory) - 1);
-    return size > 0 && text_is((struct text){directory, (size_t)size}, data);
+    size = readlink(link, out, PATH_MAX);
+    return (struct text){size > 0 ? out : NULL, size > 0 ? (size_t)size : 0};
+}
+
+bool cluster_is_server(const char *data, uid_t uid, pid_t pid)
+{
+    char directory[PATH_MAX];
+
+    return is_of_user(pid, uid) && text_is(directory_of(pid, directory), data);
+}
+
+/* A unit with PrivateUsers= hides where its processes work, from their own user too. Whoever joins
+ * believes the file then: where it is wrong, connecting fails. */
+static bool may_be_server(const char *data, uid_t uid, pid_t pid)
+{
+    char directory[PATH_MAX];
+
+    if (cluster_is_server(data, uid, pid))
+        return true;
+    return is_of_user(pid, uid) && directory_of(pid, directory).data == NULL && errno == EACCES;
 }
 
 bool pidfile_read(struct arena *arena, const char *path, struct pidfile *out)
@@ -98,7 +122,7 @@ enum status cluster_join(
     if (stat(data.data, &st) != 0 || access(data.data, R_OK | X_OK) != 0)
         return none_runs(home, "there is none, or its directory is another user's", error);
     if (!pidfile_read(arena, path.data, &pidfile) ||
-        !cluster_is_server(data.data, st.st_uid, pidfile.pid))
+        !may_be_server(data.data, st.st_uid, pidfile.pid))
         return none_runs(home, "it does not run", error);
     directory = text_c(arena, pidfile.socket_directory);
     if (directory[0] != '/' || !cluster_path_is_plain(directory))

@@ -2,16 +2,19 @@
  * The private PostgreSQL: it starts, keeps what it holds, comes back, and cleans up after itself.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "core/base/must.h"
 #include "core/cluster/cluster.h"
 #include "core/db/db.h"
 #include "tests/support/expect.h"
 
 #include <dirent.h>
 #include <limits.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -307,6 +310,101 @@ static void who_joins_gets_to_the_server_that_runs(void)
     expect_text(joined, cluster_conninfo(cluster));
 }
 
+enum { SERVICE_USER = 65534 };
+
+static void write_to(const char *path, const char *content)
+{
+    FILE *file = fopen(path, "w");
+
+    must(file != NULL && fputs(content, file) >= 0 && fclose(file) == 0);
+}
+
+static void map_user(pid_t pid)
+{
+    const char *map = text_format(arena, "%d %d 1", SERVICE_USER, SERVICE_USER).data;
+
+    write_to(text_format(arena, "/proc/%d/uid_map", (int)pid).data, map);
+    write_to(text_format(arena, "/proc/%d/gid_map", (int)pid).data, map);
+}
+
+/* As systemd starts a service with PrivateUsers=. 0 where the system makes no such namespace. */
+static pid_t given_process_in_a_namespace_of_its_own(const char *directory)
+{
+    int ends[2];
+    char letter = 0;
+    pid_t child;
+
+    must(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) == 0);
+    child = fork();
+    if (child == 0) {
+        close(ends[0]);
+        if (unshare(CLONE_NEWUSER) == 0 && write(ends[1], "u", 1) == 1 &&
+            read(ends[1], &letter, 1) == 1 &&
+            setresgid(SERVICE_USER, SERVICE_USER, SERVICE_USER) == 0 &&
+            setresuid(SERVICE_USER, SERVICE_USER, SERVICE_USER) == 0 && chdir(directory) == 0)
+            execlp("sleep", "sleep", "600", NULL);
+        _exit(1);
+    }
+    close(ends[1]);
+    if (read(ends[0], &letter, 1) == 1) {
+        map_user(child);
+        must(write(ends[0], "m", 1) == 1 && read(ends[0], &letter, 1) == 0); /* it runs sleep */
+    } else {
+        waitpid(child, NULL, 0);
+        child = 0;
+    }
+    close(ends[0]);
+    return child;
+}
+
+static int join_as_service(void)
+{
+    struct text joined = {NULL, 0};
+    pid_t child = fork();
+    int exit_status = -1;
+
+    if (child == 0)
+        _exit(
+            setresuid(SERVICE_USER, SERVICE_USER, SERVICE_USER) == 0 ? (int)join(&joined)
+                                                                     : STATUS_COUNT);
+    waitpid(child, &exit_status, 0);
+    return exit_status;
+}
+
+static void expect_joined_while_it_runs(pid_t server, const char *data)
+{
+    int while_it_runs;
+
+    write_to(
+        text_format(arena, "%s/postmaster.pid", data).data,
+        text_format(arena, "%d\n%s\n0\n5432\n%s/postgres\n\n", (int)server, data, home).data);
+    while_it_runs = join_as_service();
+    kill(server, SIGKILL);
+    waitpid(server, NULL, 0);
+    expect_int64(while_it_runs, STATUS_OK);
+    expect(join_as_service() != STATUS_OK);
+}
+
+static void a_server_that_its_unit_hides_can_be_joined(void)
+{
+    const char *shared = home;
+    const char *data;
+    pid_t server;
+
+    if (getuid() != 0)
+        return;
+    home = make_directory();
+    data = text_format(arena, "%s/postgres/data", home).data;
+    expect_int64(chmod(home, 0755), 0);
+    expect_int64(mkdir(text_format(arena, "%s/postgres", home).data, 0755), 0);
+    expect_int64(mkdir(data, 0755), 0);
+    expect_int64(chown(data, SERVICE_USER, SERVICE_USER), 0);
+    server = given_process_in_a_namespace_of_its_own(data);
+    if (server != 0)
+        expect_joined_while_it_runs(server, data);
+    home = shared;
+}
+
 static void nobody_joins_a_server_that_does_not_run(void)
 {
     struct text joined = {NULL, 0};
@@ -469,6 +567,7 @@ static const struct test tests[] = {
     TEST(a_home_with_a_long_and_odd_name_works),
     TEST(who_joins_gets_to_the_server_that_runs),
     TEST(nobody_joins_a_server_that_does_not_run),
+    TEST(a_server_that_its_unit_hides_can_be_joined),
     TEST(a_missing_home_is_named),
     TEST(a_home_that_its_user_cannot_reach_is_refused_with_a_remedy),
     TEST(a_server_that_does_not_start_shows_the_end_of_its_log),
