@@ -275,6 +275,7 @@ static void a_rebuild_names_the_event_that_cannot_be_applied(void)
     uint64_t size = ledger_size(p->ledger->log);
 
     expect_stopped_at(build_rebuild(p->build, size, NULL, NULL, &error), culprit, &error);
+    expect_text(value_of(p, "select count(*) from workspaces"), "2");
 }
 
 static void a_quarantined_event_is_passed_by_for_its_table_only(void)

@@ -2,8 +2,10 @@
  * Verify is itself verified: whatever is changed, it is named.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "commands/fold.h"
 #include "core/base/must.h"
 #include "eventlog/ledger.h"
+#include "eventlog/model.h"
 #include "eventlog/seal.h"
 #include "eventlog/store/env.h"
 #include "projections/projector.h"
@@ -423,6 +425,21 @@ static void a_bit_of_a_revision_is_named(void)
     expect_bit_of_model_named("streams");
 }
 
+/* All of its pairs are right, but it says that it comes from elsewhere. */
+static void a_model_that_another_ledger_made_is_named(void)
+{
+    struct model *model = NULL;
+    struct digest root;
+
+    must(model_open(home->settings.path, fold_fingerprint(), &model, NULL) == STATUS_OK);
+    root = model_root(model);
+    root.bytes[0] ^= 0x01;
+    model_mark(model, model_size(model), root);
+    must(model_commit(model, NULL) == STATUS_OK);
+    model_close(model);
+    expect_named("write model  differs", "was not folded from this ledger");
+}
+
 static void a_bit_of_an_index_pair_is_named(void)
 {
     given_pair_changed("index.mdb", (struct store_table_spec){"pairs", STORE_DUPLICATES}, 40);
@@ -590,6 +607,7 @@ static const struct test tests[] = {
     TEST(a_bit_of_a_claim_is_named),
     TEST(a_bit_of_a_link_is_named),
     TEST(a_bit_of_a_revision_is_named),
+    TEST(a_model_that_another_ledger_made_is_named),
     TEST(a_bit_of_an_index_pair_is_named),
     TEST(a_bit_of_the_indexs_mark_is_named),
     TEST(a_broken_tree_of_the_ledger_is_named),

@@ -140,6 +140,12 @@ static void a_silent_node_is_offline_and_keeps_when_it_was_heard(void)
     expect_text(
         value_of(p, "select count(*) from nodes where last_seen_at = updated_at + interval '7 s'"),
         "1");
+    offline.last_seen_at = (struct timestamp){1};
+    given(&node_came_online_event, &online);
+    given(&node_went_offline_event, &offline);
+    given_applied(p);
+    expect_text(value_of(p, "select status from nodes"), "offline");
+    expect_text(value_of(p, "select extract(year from last_seen_at) > 1970 from nodes"), "t");
 }
 
 static void root_access_is_what_the_agent_reported_last(void)

@@ -141,6 +141,16 @@ static void a_task_that_runs_shows_its_last_line_until_it_ends(void)
         value_of(p, "select extract(epoch from finished_at)::bigint from tasks"), "1700000005");
 }
 
+static void a_task_that_ends_before_it_is_said_to_run_has_no_lease_either(void)
+{
+    given_task();
+    given_claim();
+    given_end((struct text){0});
+    given_applied(p);
+    expect_text(value_of(p, "select status from tasks"), "success");
+    expect_no_lease();
+}
+
 static void an_output_at_the_end_replaces_the_last_line(void)
 {
     given_task();
@@ -272,6 +282,7 @@ static const struct test tests[] = {
     TEST(a_new_task_waits),
     TEST(a_claim_is_a_lease_and_ends_with_it),
     TEST(a_task_that_runs_shows_its_last_line_until_it_ends),
+    TEST(a_task_that_ends_before_it_is_said_to_run_has_no_lease_either),
     TEST(an_output_at_the_end_replaces_the_last_line),
     TEST(a_task_cancelled_before_it_ran_says_so),
     TEST(a_cancellation_without_a_reason_names_the_operator),
