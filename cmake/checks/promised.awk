@@ -4,7 +4,7 @@
 #   | promise | `eventlog`: `commits_are_synced`, `appends_are_atomic`; `permissions` |
 #
 # In backticks: the program, then names of its tests; or the program alone, where all of it is meant.
-# A mutant has one: "eventlog commits_are_synced".
+# A mutant has one: "eventlog commits_are_synced". A program alone would be found by chance.
 # SPDX-License-Identifier: Apache-2.0
 
 FNR == NR {
@@ -18,7 +18,10 @@ FNR == NR {
 FILENAME ~ /mutants\/[a-z_]+[.]txt$/ {
     if (/^test /) {
         sub(/^test +/, "")
-        ask($0)
+        if ($0 in programs)
+            print FILENAME ":" FNR ": which test of " $0 "?"
+        else
+            ask($0)
     }
     next
 }

@@ -304,6 +304,10 @@ expect_found "a mutant's test that is not there is found" \
     'tests/mutants/api.txt:6: there is no test api a_call_is_lost'
 
 make_tree
+make_mutant 'return 1;' 'api'
+expect_found 'a mutant that names a program alone is found' 'tests/mutants/api.txt:6: which test of api?'
+
+make_tree
 make_mutant 'return 1;' 'api a_call_is_counted'
 mkdir docs
 printf '%s\n' '| promise | test |' '|---|---|' '| It counts. | `api`: `a_call_is_counted`, `a_call_is_lost` |' \
