@@ -65,6 +65,7 @@ struct replay {
     struct build *build;
     struct progress_bar progress;
     bool is_json;
+    int switch_ms; /* how long the server may take to switch */
     int64_t began_us;
 };
 
@@ -115,6 +116,7 @@ open_replay(struct replay *replay, const struct data_dir_settings *settings, str
 
     replay->arena = arena_new(ARENA_BYTES);
     replay->began_us = monotonic_us();
+    replay->switch_ms = settings->server_ms > 0 ? settings->server_ms : SWITCH_TIMEOUT_MS;
     stopping_begin(&replay->stopping);
     status = data_dir_open_either(settings, replay->arena, &replay->data_dir, error);
     if (status == STATUS_OK)
@@ -222,7 +224,7 @@ static enum status wait_for_switch(struct replay *replay, const char *schema, st
     struct set served;
 
     say(replay, "Built. Asking the server to switch.\n");
-    for (int waited = 0; waited < SWITCH_TIMEOUT_MS; waited += LOOK_EVERY_MS) {
+    for (int waited = 0; waited < replay->switch_ms; waited += LOOK_EVERY_MS) {
         enum status status = find_served(replay, &served, error);
         if (status != STATUS_OK || strcmp(served.schema, schema) == 0)
             return status;

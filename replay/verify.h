@@ -23,7 +23,8 @@ struct verify_options {
 };
 extern const struct shape verify_options_shape;
 
-/* Prints to standard output what it found; gives an exit code. Main thread, no other threads. */
+/* Prints to standard output what it found; gives an exit code. Rows that somebody else holds are
+ * waited for a minute at most. Main thread, no other threads. */
 MUST_USE int
 verify_run(const struct data_dir_settings *settings, const struct verify_options *options);
 

@@ -23,13 +23,13 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { CONNECT_TIMEOUT_S = 10 };
+enum { CONNECT_TIMEOUT_S = 10, LOCK_TIMEOUT_MS = 60000 };
 
 static const char scratch[] = "set_verify";
 
 /* A hold that nobody ends, because we were stopped, ends by itself. */
 static const char begin_holding[] =
-    "begin; set local lock_timeout = '60s'; set local idle_in_transaction_session_timeout = '60s'";
+    "begin; set local lock_timeout = %d; set local idle_in_transaction_session_timeout = '60s'";
 
 struct checking {
     struct verify *verify;
@@ -124,8 +124,11 @@ static enum status take_snapshot(struct db *db, struct error *error)
 
 static enum status align_to_served(struct checking *checking, struct error *error)
 {
+    const struct verify *verify = checking->verify;
+    int within_ms = verify->settings->server_ms > 0 ? verify->settings->server_ms : LOCK_TIMEOUT_MS;
+    struct text begin = text_format(verify->arena, begin_holding, within_ms);
     char before[SET_NAME_SIZE];
-    enum status status = db_script(checking->holder, begin_holding, error);
+    enum status status = db_script(checking->holder, begin.data, error);
 
     memcpy(before, checking->served.schema, sizeof(before));
     if (status == STATUS_OK)

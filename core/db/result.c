@@ -19,6 +19,8 @@ static const struct {
     bool ends_connection;
 } meanings[] = {
     {"57014", STATUS_TIMED_OUT, "database_timed_out", "the database took too long", false},
+    {"55P03", STATUS_TIMED_OUT, "database_timed_out",
+     "others hold for too long what is needed in the database", false},
     {"53100", STATUS_FULL, NULL, "the database's disk is full", false},
     {"08", STATUS_UNAVAILABLE, NULL, "the connection to the database is lost", true},
     {"57", STATUS_UNAVAILABLE, NULL, "the connection to the database is lost", true},

@@ -51,6 +51,21 @@ static void what_a_busy_server_has_holds_and_it_goes_on(void)
     expect_int64(run_verify(), EXIT_HOLDS);
 }
 
+/* Not checked is no damage. */
+static void read_models_that_somebody_else_holds_are_left_unchecked(void)
+{
+    struct db *other = NULL;
+    int how;
+
+    must(db_open(home.settings.conninfo.data, 10, 0, &other, NULL) == STATUS_OK);
+    must(db_script(other, "begin; select 1 from fleetledger.sets for update", NULL) == STATUS_OK);
+    home.settings.server_ms = 100;
+    expect_int64(run_verify(), EXIT_TROUBLE);
+    db_close(other);
+    how = end_busy_home(home);
+    expect_int64(how, 0);
+}
+
 static void a_busy_server_switches_to_what_was_built_beside_it(void)
 {
     struct set before = served();
@@ -67,6 +82,7 @@ static void a_busy_server_switches_to_what_was_built_beside_it(void)
 
 static const struct test tests[] = {
     TEST(what_a_busy_server_has_holds_and_it_goes_on),
+    TEST(read_models_that_somebody_else_holds_are_left_unchecked),
     TEST(a_busy_server_switches_to_what_was_built_beside_it),
 };
 const struct suite test_beside_suite =

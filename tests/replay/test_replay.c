@@ -233,7 +233,20 @@ static void serve_until_closed(int ready, int stop)
     _exit(0);
 }
 
-static struct server make_server(void)
+/* It holds the home, and no projector follows what it is asked for. */
+static void hold_until_closed(int ready, int stop)
+{
+    struct ledger_settings settings = {.home = home->settings.path, .reserve_bytes = 1 << 20};
+    struct ledger *ledger = NULL;
+    char byte = 'r';
+
+    must(ledger_open(&settings, &ledger, NULL) == STATUS_OK);
+    must(write(ready, &byte, 1) == 1);
+    must(read(stop, &byte, 1) == 0);
+    _exit(0);
+}
+
+static struct server make_server_that(void (*works)(int ready, int stop))
 {
     int ready[2];
     int stop[2];
@@ -245,13 +258,18 @@ static struct server make_server(void)
     must(server.pid >= 0);
     if (server.pid == 0) {
         close(stop[1]);
-        serve_until_closed(ready[1], stop[0]);
+        works(ready[1], stop[0]);
     }
     close(stop[0]);
     close(ready[1]);
     must(read(ready[0], &byte, 1) == 1);
     close(ready[0]);
     return server;
+}
+
+static struct server make_server(void)
+{
+    return make_server_that(serve_until_closed);
 }
 
 static int end_server(struct server server)
@@ -275,6 +293,20 @@ static void beside_a_server_it_builds_and_the_server_switches(void)
     expect(says(printout, "Asking the server to switch"));
     expect_text(served_schema(home), set_name("_1").data);
     expect_text(served_digest(home), before.data);
+}
+
+static void a_server_that_does_not_switch_is_not_waited_for(void)
+{
+    struct server server = make_server_that(hold_until_closed);
+    struct text before = served_schema(home);
+    struct printout printout;
+
+    home->settings.server_ms = 300;
+    printout = printout_of(home, run_replay);
+    expect_int64(end_server(server), 0);
+    expect_int64(printout.code, EXIT_TROUBLE);
+    expect(says(printout, "but has not yet"));
+    expect_text(served_schema(home), before.data);
 }
 
 static void beside_a_server_of_another_version_it_refuses(void)
@@ -331,6 +363,7 @@ static const struct test tests[] = {
     TEST(sets_of_other_versions_are_left_alone),
     TEST(a_home_without_a_ledger_is_left_alone),
     TEST(beside_a_server_it_builds_and_the_server_switches),
+    TEST(a_server_that_does_not_switch_is_not_waited_for),
     TEST(beside_a_server_of_another_version_it_refuses),
     TEST(prepare_builds_without_switching),
     TEST(there_is_nothing_to_prepare_for_the_version_that_serves),

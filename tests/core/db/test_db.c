@@ -90,6 +90,20 @@ static void a_slow_statement_times_out(void)
     expect_status(status, STATUS_TIMED_OUT, &error);
 }
 
+/* Somebody else's fault, and none of the statement's. */
+static void a_lock_that_is_not_given_times_out(void)
+{
+    struct db *other = NULL;
+
+    expect_ok(db_open(database, 5, 0, &other, &error), &error);
+    expect_ok(db_script(other, "select pg_advisory_lock(1)", &error), &error);
+    expect_status(
+        db_script(db, "set lock_timeout = 1; select pg_advisory_lock(1)", &error), STATUS_TIMED_OUT,
+        &error);
+    expect(db_is_alive(db));
+    db_close(other);
+}
+
 static void a_lost_connection_is_noticed(void)
 {
     struct db *other = NULL;
@@ -140,6 +154,7 @@ static const struct test tests[] = {
     TEST(a_refused_script_says_why),
     TEST(a_refused_value_is_not_repeated),
     TEST(a_slow_statement_times_out),
+    TEST(a_lock_that_is_not_given_times_out),
     TEST(a_lost_connection_is_noticed),
     TEST(a_server_that_is_not_there_is_unavailable),
     TEST(a_broken_connection_string_is_not_repeated),
