@@ -84,20 +84,21 @@ static void the_form_is_the_one_of_rfc_7515(void)
     expect(text_equal(make_token("{\"sub\":\"u\"}"), made_by_hand));
 }
 
-static void the_example_token_of_jwt_io_verifies(void)
+static void the_example_token_of_jwt_io_is_signed_and_verifies(void)
 {
+    const struct text its_secret = text_lit("your-256-bit-secret");
     struct text token =
         text_lit("eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9."
                  "eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIiwiaWF0IjoxNTE2MjM5MDIyfQ."
                  "SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c");
     struct text claims = {NULL, 0};
+    struct text made = {NULL, 0};
     struct error error;
 
-    expect_ok(
-        jwt_verify(
-            arena, text_lit("your-256-bit-secret"), token, at_second(1600000000), &claims, &error),
-        &error);
+    expect_ok(jwt_verify(arena, its_secret, token, at_second(1600000000), &claims, &error), &error);
     expect_text(claims, "{\"sub\":\"1234567890\",\"name\":\"John Doe\",\"iat\":1516239022}");
+    expect_ok(jwt_sign(arena, its_secret, claims, &made, &error), &error);
+    expect(text_equal(made, token));
 }
 
 static void a_changed_letter_anywhere_is_refused(void)
@@ -217,7 +218,7 @@ static const struct test tests[] = {
     TEST(a_good_token_is_not_refused_for_want_of_memory),
     TEST(what_was_signed_verifies),
     TEST(the_form_is_the_one_of_rfc_7515),
-    TEST(the_example_token_of_jwt_io_verifies),
+    TEST(the_example_token_of_jwt_io_is_signed_and_verifies),
     TEST(a_changed_letter_anywhere_is_refused),
     TEST(another_secret_is_refused),
     TEST(only_hs256_is_accepted),
