@@ -65,13 +65,21 @@ pick() {
     done | sort | head -n "$sample" | cut -f2-
 }
 
+# Tests that are written for Node have a script.
+is_script() { # program
+    [ -f "$tree/tests/$1/run.sh" ]
+}
+
 # The target that a test's program needs.
 target_of() { # program
-    case $1 in
-    e2e/*) echo "e2e_${1#e2e/}" ;;
-    edges | permissions) echo fleetledger ;; # the tests are written for Node
-    *) echo "test_$1" ;;
-    esac
+    if is_script "$1"; then
+        echo fleetledger
+    else
+        case $1 in
+        e2e/*) echo "e2e_${1#e2e/}" ;;
+        *) echo "test_$1" ;;
+        esac
+    fi
 }
 
 build() { # program
@@ -81,9 +89,9 @@ build() { # program
 run_test() { # seconds program test; passes when it does
     local seconds=$1 program=$2 test=$3 built=$tree/build/dev directory status=0
     local command=("$built/$(target_of "$program")" "$test")
-    case $program in
-    edges | permissions) command=(bash "$tree/tests/$program/run.sh" "$built/fleetledger" "$work/$program" "$test") ;;
-    esac
+    if is_script "$program"; then
+        command=(bash "$tree/tests/$program/run.sh" "$built/fleetledger" "$work/$program" "$test")
+    fi
     directory=$(mktemp -d)
     chmod 755 "$directory" # the database's own user must get through
     TMPDIR=$directory timeout -k 10 "$seconds" "${command[@]}" >"$work/test.log" 2>&1 </dev/null ||
