@@ -107,7 +107,7 @@ test_is_sound() { # program test
     if [ -z "${bound_of[$key]:-}" ]; then
         bound_of[$key]=none
         if build "$1" && begun=$SECONDS && run_test 600 "$@" &&
-            ! grep -qE "$no_tests" "$work/test.log"; then
+            ! grep -aqE "$no_tests" "$work/test.log"; then
             bound_of[$key]=$((least_s + 4 * (SECONDS - begun)))
         fi
     fi
@@ -127,7 +127,7 @@ verdict() { # status
     local said
     said=$(assertion)
     # 124, 137: ended by timeout; else by tests/support/watchdog.c
-    if [ "$1" -eq 124 ] || [ "$1" -eq 137 ] || grep -q '^hangs for ' "$work/test.log"; then
+    if [ "$1" -eq 124 ] || [ "$1" -eq 137 ] || grep -aq "^hangs for " "$work/test.log"; then
         echo "ended $(finder) hangs"
     elif [ -z "$said" ]; then
         echo "ended $(finder) fails without a word"
@@ -138,9 +138,9 @@ verdict() { # status
 
 # What it said: an assertion of CUnit or of Node, an invariant of ours, a sanitizer.
 assertion() {
-    grep -m 1 -oE '^ +1\. .*|fatal: .*|ERROR: (Address|Leak)Sanitizer.*|runtime error: .*' \
+    grep -a -m 1 -oE '^ +1\. .*|fatal: .*|ERROR: (Address|Leak)Sanitizer.*|runtime error: .*' \
         "$work/test.log" | sed -E 's/^ +//' | cut -c1-160 ||
-        grep -m 1 -oE 'AssertionError.*|^ +not ok .*|^FAILED.*' "$work/test.log" | cut -c1-160 || true
+        grep -a -m 1 -oE 'AssertionError.*|^ +not ok .*|^FAILED.*' "$work/test.log" | cut -c1-160 || true
 }
 
 # The copy's file with the fault in it: the tree itself may change meanwhile.
@@ -157,7 +157,7 @@ try_mutant() { # area name file program test
     cp "$tree/$file" "$work/original"
     cat "$work/mutated" >"$tree/$file"
     if ! build "$1"; then
-        echo "broken $(grep -m 1 -E 'error|FAILED' "$work/build.log" || true)"
+        echo "broken $(grep -a -m 1 -E "error|FAILED" "$work/build.log" || true)"
         return
     fi
     run_test "${bound_of[$*]}" "$@" || status=$?
