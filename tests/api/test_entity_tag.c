@@ -48,6 +48,7 @@ static void a_peer_may_have_the_answer_already(void)
     expect(entity_tag_matches(text_lit("\"a,b\",, \"7-5f\""), tag));
     expect(entity_tag_matches(text_lit(" * "), tag));
     expect(!entity_tag_matches(text_lit("\"7\""), tag));
+    expect(!entity_tag_matches(text_lit("\"7-5e\", \"8-5f\""), tag));
     expect(!entity_tag_matches(text_lit("\"a,\"7-5f\""), tag));
     expect(!entity_tag_matches(text_lit("7-5f"), tag));
     expect(!entity_tag_matches(text_lit(""), tag));

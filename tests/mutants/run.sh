@@ -136,11 +136,12 @@ verdict() { # status
     fi
 }
 
-# What it said: an assertion of CUnit or of Node, an invariant of ours, a sanitizer.
+# What it said: an assertion of CUnit or of Node (or that something awaited has not come), an
+# invariant of ours, a sanitizer.
 assertion() {
     grep -a -m 1 -oE '^ +1\. .*|fatal: .*|ERROR: (Address|Leak)Sanitizer.*|runtime error: .*' \
         "$work/test.log" | sed -E 's/^ +//' | cut -c1-160 ||
-        grep -a -m 1 -oE 'AssertionError.*|^ +not ok .*|^FAILED.*' "$work/test.log" | cut -c1-160 || true
+        grep -a -m 1 -oE '[A-Za-z]*Error( \[[A-Z_]+\])?: .*' "$work/test.log" | cut -c1-160 || true
 }
 
 # The copy's file with the fault in it: the tree itself may change meanwhile.
