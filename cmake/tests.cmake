@@ -67,7 +67,7 @@ test_folder(projections  USES projections migrations core/cluster
 test_folder(migrations   USES migrations core/cluster SUPPORT postgres)
 test_folder(api          USES api core/cluster
     SUPPORT mail_sink web_sink listen peer fixture postgres socket_faults loose_set)
-test_folder(lists        USES api core/cluster SUPPORT postgres many_rows)
+test_folder(lists        USES api core/cluster SUPPORT postgres many_rows plan)
 test_folder(replay       USES replay SUPPORT postgres loose_set ledger story stopped_home busy_home)
 
 # tests/e2e/test_*.c: whole-server tests, a program and a CTest test each; other .c files there are

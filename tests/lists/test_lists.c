@@ -10,6 +10,7 @@
 #include "migrations/task/tasks.h"
 #include "tests/support/expect.h"
 #include "tests/support/many_rows.h"
+#include "tests/support/plan.h"
 #include "tests/support/postgres.h"
 
 #include <stdio.h>
@@ -162,139 +163,6 @@ static void ask_deep(struct asked *asked)
     }
 }
 
-static struct text literal(const struct field *field, const void *input)
-{
-    const void *value = field_at(field, input);
-    char printed[64];
-
-    if (field_is_absent(field, input))
-        return text_lit("null");
-    switch (field->kind) {
-    case KIND_UUID:
-        uuid_print(*(const struct uuid *)value, printed);
-        return text_format(arena, "'%s'::uuid", printed);
-    case KIND_TIMESTAMP:
-        timestamp_print(*(const struct timestamp *)value, printed);
-        return text_format(arena, "'%s'::timestamptz", printed);
-    case KIND_BOOL:
-        return opt_bool_is_true(*(const struct opt_bool *)value) ? text_lit("true")
-                                                                 : text_lit("false");
-    case KIND_ENUM:
-        return text_format(
-            arena, "'%s'", enum_name(field->names, *(const struct enum_value *)value));
-    case KIND_INT64:
-        return text_format(arena, "%lld", (long long)*(const int64_t *)value);
-    case KIND_TEXT:
-        return text_format(arena, "'%.*s'", TEXT_ARGS(*(const struct text *)value));
-    default:
-        return text_lit("null");
-    }
-}
-
-static bool is_word(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
-}
-
-/* The statement with the values in it; and the values, each once, in the order of their first use. */
-static struct text with_values(const struct asked *asked, const char *text, struct text *out_values)
-{
-    struct buf out = {0};
-    struct buf seen = {0};
-    struct text result;
-
-    buf_init(&out, 1 << 20);
-    buf_init(&seen, 1 << 16);
-    *out_values = text_lit("");
-    for (const char *at = text; *at != '\0';) {
-        size_t size = 0;
-        struct text key;
-        const struct field *field;
-        if (at[0] == ':' && at[1] == ':') {
-            buf_add(&out, at, 2);
-            at += 2;
-            continue;
-        }
-        if (at[0] != ':') {
-            buf_add_char(&out, *at++);
-            continue;
-        }
-        while (is_word(at[1 + size]))
-            size++;
-        key = text_format(arena, ":%.*s:", (int)size, at + 1);
-        field = shape_field(asked->shape, (struct text){at + 1, size});
-        must(field != NULL);
-        buf_add_text(&out, literal(field, asked->input));
-        if (!text_contains(buf_text(&seen), key))
-            *out_values = text_format(
-                arena, "%.*s%s%.*s", TEXT_ARGS(*out_values), out_values->size > 0 ? ", " : "",
-                TEXT_ARGS(literal(field, asked->input)));
-        buf_add_text(&seen, key);
-        at += 1 + size;
-    }
-    result = text_copy(arena, buf_text(&out));
-    buf_fini(&out);
-    buf_fini(&seen);
-    return result;
-}
-
-/* Adds up what the nodes of a plan have read: "actual rows=5 loops=3", "Rows Removed by …: 7". */
-static int64_t rows_read(struct text plan)
-{
-    int64_t sum = 0;
-    int64_t loops = 1;
-
-    for (struct text rest = plan; text_is_present(rest);) {
-        const char *line = text_c(arena, text_cut(&rest, '\n'));
-        const char *rows = strstr(line, "actual rows=");
-        const char *removed = strstr(line, "Rows Removed by ");
-        const char *times = strstr(line, "loops=");
-        if (rows != NULL && times != NULL) {
-            loops = strtoll(times + 6, NULL, 10);
-            sum += strtoll(rows + 12, NULL, 10) * loops;
-        }
-        if (removed != NULL)
-            sum += strtoll(strchr(removed, ':') + 1, NULL, 10) * loops;
-    }
-    return sum;
-}
-
-static struct text explain(const struct asked *asked)
-{
-    struct sql sql = resource_list_sql(asked->resource, asked->shape, asked->input, arena);
-    struct text values;
-    struct text text = with_values(asked, sql.text, &values);
-    struct text query;
-    struct text plan;
-
-    /* A search is planned with its values; for the rest the plan without them counts. */
-    if (sql.is_planned_by_values) {
-        query = text;
-    } else {
-        expect_ok(db_query(db, &sql, asked->input, arena, NULL, NULL, &error), &error);
-        expect_ok(
-            db_value(
-                db, arena,
-                "select name from pg_prepared_statements order by prepare_time desc limit 1",
-                &query, &error),
-            &error);
-        query = text_format(
-            arena, "execute \"%.*s\"%s%.*s%s", TEXT_ARGS(query), values.size > 0 ? "(" : "",
-            TEXT_ARGS(values), values.size > 0 ? ")" : "");
-    }
-    query = text_format(
-        arena,
-        "create or replace function pg_temp.plan() returns text language plpgsql as $f$\n"
-        "declare line text; whole text := ''; begin\n"
-        "for line in execute $q$explain (analyze, costs off, timing off, summary off) %.*s$q$\n"
-        "loop whole := whole || line || E'\\n'; end loop; return whole; end $f$",
-        TEXT_ARGS(query));
-    run(query.data);
-    expect_ok(db_value(db, arena, "select pg_temp.plan()", &plan, &error), &error);
-    expect_ok(db_forget_statements(db, &error), &error);
-    return plan;
-}
-
 /* Every node of a plan counts, for each membership. A list that is answered whole may join with a
  * table of 21,000 people by reading that. */
 static int64_t most_rows(const struct resource *resource)
@@ -304,8 +172,9 @@ static int64_t most_rows(const struct resource *resource)
 
 static void expect_bounded(const struct asked *asked, enum view_of of, const char *what)
 {
-    struct text plan = explain(asked);
-    int64_t read = rows_read(plan);
+    struct sql sql = resource_list_sql(asked->resource, asked->shape, asked->input, arena);
+    struct text plan = plan_of(db, &sql, asked->input, arena);
+    int64_t read = plan_rows_read(arena, plan);
     bool is_scan = text_contains(plan, text_lit("Seq Scan on tasks")) ||
                    text_contains(plan, text_lit("Seq Scan on task_logs")) ||
                    text_contains(plan, text_lit("Seq Scan on events")) ||
@@ -415,6 +284,39 @@ static void every_list_reads_little_more_than_it_shows(void)
 {
     given_a_million_rows();
     each_list(expect_list_bounded);
+}
+
+/* What stands in PostgreSQL's sample of a column it takes every hundredth row to contain. */
+static void expect_search_bounded(const struct resource *resource, enum view_of of, size_t n)
+{
+    const struct filter *filter = &resource->filters[n];
+    struct asked asked = make_asked(resource, of);
+    struct text query = text_format(
+        arena,
+        "select '%%' || (histogram_bounds::text::text[])[50] || '%%' from pg_stats\n"
+        "where tablename = '%s' and attname = '%s'",
+        resource->table->name, resource_filter_column(filter));
+    struct text pattern;
+
+    expect_ok(db_value(db, arena, query.data, &pattern, &error), &error);
+    expect(text_is_present(pattern));
+    ask_filter(&asked, n);
+    *(struct text *)field_in(resource_pattern_field(asked.shape, n), asked.input) = pattern;
+    expect_bounded(&asked, of, text_format(arena, "%s, sampled", filter->name).data);
+}
+
+static void expect_searches_bounded(const struct resource *resource, enum view_of of)
+{
+    for (size_t i = 0; i < resource_filter_count(resource); i++) {
+        if (resource->filters[i].values != NULL)
+            expect_search_bounded(resource, of, i);
+    }
+}
+
+static void a_sample_of_addresses_misleads_no_search_of_the_trail(void)
+{
+    given_a_million_rows();
+    each_list(expect_searches_bounded);
 }
 
 static const void *read_page(const struct asked *asked, size_t *out_count)
@@ -593,6 +495,7 @@ static void a_walk_by_cursors_shows_each_row_once_while_others_write(void)
 
 static const struct test tests[] = {
     TEST(every_list_reads_little_more_than_it_shows),
+    TEST(a_sample_of_addresses_misleads_no_search_of_the_trail),
     TEST(nobody_lists_rows_of_other_workspaces),
     TEST(nobody_lists_what_belongs_to_a_parent_of_others),
     TEST(nobody_reads_a_row_of_another_workspace),
