@@ -13,7 +13,6 @@
 #include "tests/support/plan.h"
 #include "tests/support/postgres.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
