@@ -88,6 +88,9 @@ static void routes_and_addresses_are_counted_apart(void)
     expect(throttle_hit(table, 1, text_lit("::1"), noon).is_allowed);
     expect(throttle_hit(table, 1, text_lit(""), noon).is_allowed);
     expect(!hit(noon).is_allowed);
+    /* So many that some lie beside each other. */
+    for (size_t route = 3; route < 3000; route++)
+        expect_allowed(throttle_hit(table, route, text_lit("192.0.2.1"), noon), LIMIT - 1, 60);
 }
 
 static void no_limit_lets_everything_through(void)
