@@ -173,15 +173,25 @@ static void who_waits_too_long_is_told_so(void)
     expect_text(text_from(story), "-");
 }
 
+static void give_up(void *argument)
+{
+    (void)argument;
+    note('!');
+    loop_stop(loop);
+}
+
 /* One timer serves all: after each end it is set for the next. */
 static void who_waits_longer_is_told_so_later(void)
 {
     struct listener longer = {.sign = 'l', .is_last = true};
     struct listener shorter = {.sign = 's'};
+    struct loop_timer *patience = loop_timer_new(loop, give_up, NULL);
 
+    loop_timer_set(patience, 20 * US_PER_S);
     post(&longer, wait_for_work_longer);
     post(&shorter, wait_for_work_briefly);
     loop_run(loop);
+    loop_timer_free(patience);
     expect_text(text_from(story), "--");
 }
 

@@ -393,6 +393,8 @@ test('an account that is switched off is out at once', async () => {
     await expectStatus(200, 'PATCH', `${API}/users/${id}`, { body: { isActive: false } });
     await expectStatus(401, 'GET', `${API}/users/me`, as);
     await expectStatus(401, 'POST', `${API}/auth/login`, { body: credentials, anonymous: true });
+    const recorded = async () => /"failure": ?"inactive_account"/.test((await ask('GET', `${API}/audit-logs?limit=100`)).text);
+    await until('the attempt on record', recorded);
 });
 
 test('a member who is removed reads no more', async () => {
