@@ -141,7 +141,7 @@ verdict() { # status
 assertion() {
     grep -a -m 1 -oE '^ +1\. .*|fatal: .*|ERROR: (Address|Leak)Sanitizer.*|runtime error: .*' \
         "$work/test.log" | sed -E 's/^ +//' | cut -c1-160 ||
-        grep -a -m 1 -oE '[A-Za-z]*Error( \[[A-Z_]+\])?: .*' "$work/test.log" | cut -c1-160 || true
+        grep -a -m 1 -oE '[A-Za-z]*Error( \[[A-Za-z_]+\])?: .*' "$work/test.log" | cut -c1-160 || true
 }
 
 # The copy's file with the fault in it: the tree itself may change meanwhile.
