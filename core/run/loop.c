@@ -37,6 +37,12 @@ struct loop_timer {
     void *context;
 };
 
+struct loop_signal {
+    struct event *event;
+    void (*run)(void *context);
+    void *context;
+};
+
 static _Thread_local struct loop *loop_here;
 
 static void use_threads(void)
@@ -195,6 +201,35 @@ void loop_timer_free(struct loop_timer *timer)
         return;
     event_free(timer->event);
     heap_free(timer);
+}
+
+static void on_signal(evutil_socket_t fd, short what, void *context)
+{
+    struct loop_signal *signal = context;
+
+    (void)fd;
+    (void)what;
+    signal->run(signal->context);
+}
+
+struct loop_signal *
+loop_signal_new(struct loop *loop, int number, void (*run)(void *context), void *context)
+{
+    struct loop_signal *signal = heap_new(sizeof(*signal));
+
+    signal->event = event_new(loop->base, number, EV_SIGNAL | EV_PERSIST, on_signal, signal);
+    must(signal->event != NULL && event_add(signal->event, NULL) == 0);
+    signal->run = run;
+    signal->context = context;
+    return signal;
+}
+
+void loop_signal_free(struct loop_signal *signal)
+{
+    if (signal == NULL)
+        return;
+    event_free(signal->event);
+    heap_free(signal);
 }
 
 void loop_defer(struct loop *loop, struct loop_message *message)

@@ -1,6 +1,7 @@
 /*
  * An event loop (libevent), one a thread, with timers and a mailbox: other threads post messages
- * into it, and it runs them in order on its own thread. Only core/run and core/http know libevent.
+ * into it, and it runs them in order on its own thread. Only core/run, core/http and core/web know
+ * libevent.
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef CORE_RUN_LOOP_H
@@ -48,11 +49,18 @@ void loop_timer_set(struct loop_timer *timer, int64_t after_us);
 void loop_timer_clear(struct loop_timer *timer);
 void loop_timer_free(struct loop_timer *timer); /* accepts NULL */
 
+/* A signal of the process that the loop's thread takes: `run` is called each time it comes. Of one loop
+ * of a process; its number must not be blocked. */
+struct loop_signal;
+struct loop_signal *
+loop_signal_new(struct loop *loop, int number, void (*run)(void *context), void *context);
+void loop_signal_free(struct loop_signal *signal); /* accepts NULL */
+
 /* Runs `run` after the present callback and all that is due with it, outside every callback: where
  * things die. The loop's thread. */
 void loop_defer(struct loop *loop, struct loop_message *message);
 
-/* For core/http. */
+/* For core/http and core/web. */
 struct event_base *loop_base(struct loop *loop);
 
 #endif
