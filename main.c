@@ -268,23 +268,13 @@ static void settle_home(struct settings *settings, struct arena *arena)
     settings->home = text_from(usual);
 }
 
-static void set_log_level(struct text name)
-{
-    static const char *const names[] = {"debug", "info", "warning", "error"};
-
-    for (size_t i = 0; i < COUNT_OF(names); i++) {
-        if (text_is(name, names[i]))
-            log_set_level((enum log_level)i);
-    }
-}
-
 static int run_command(struct cli_call *call)
 {
     if (call->settings != NULL) {
         struct settings *settings = arena_one(call->arena, struct settings);
 
         *settings = *(const struct settings *)call->settings;
-        set_log_level(settings->log_level);
+        log_set_level_named(settings->log_level);
         settle_home(settings, call->arena);
         call->settings = settings;
     }

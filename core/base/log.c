@@ -32,6 +32,14 @@ void log_set_level(enum log_level level)
     least_level = level;
 }
 
+void log_set_level_named(struct text name)
+{
+    for (size_t i = 0; i < COUNT_OF(level_names); i++) {
+        if (text_is(name, level_names[i]))
+            least_level = (enum log_level)i;
+    }
+}
+
 void log_set_sink(void (*sink)(const char *data, size_t size))
 {
     line_sink = sink;

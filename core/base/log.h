@@ -59,6 +59,8 @@ static inline struct log_value log_cause(const struct error *error)
 
 /* Least level that is written; default LOG_LEVEL_INFO. Set once, before threads start. */
 void log_set_level(enum log_level level);
+/* The same by its name ("warning"); another name changes nothing. */
+void log_set_level_named(struct text name);
 
 /* Where lines go from now on, in whole ones; NULL: to standard error, by the thread that logs. While
  * no other thread logs. */

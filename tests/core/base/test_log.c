@@ -78,6 +78,16 @@ static void what_is_below_the_least_level_is_not_written(void)
     expect_text(text_from(got), "");
 }
 
+static void the_least_level_is_set_by_its_name(void)
+{
+    log_set_level_named(text_lit("warning"));
+    log_set_level_named(text_lit("loud"));
+    log_info("test.detail", log_int64("n", 1));
+    read_all();
+    log_set_level_named(text_lit("info"));
+    expect_text(text_from(got), "");
+}
+
 static void a_line_that_is_too_long_is_cut_and_says_so(void)
 {
     static char longer[10000];
@@ -171,6 +181,7 @@ static const struct test tests[] = {
     TEST(a_line_is_an_object_with_its_values),
     TEST(an_error_gives_its_code_and_its_text),
     TEST(what_is_below_the_least_level_is_not_written),
+    TEST(the_least_level_is_set_by_its_name),
     TEST(a_line_that_is_too_long_is_cut_and_says_so),
     TEST(a_line_of_nothing_but_long_texts_keeps_its_key),
     TEST(lines_go_where_the_sink_is),
