@@ -12,15 +12,17 @@ if(CMAKE_SCRIPT_MODE_FILE)
     return()
 endif()
 
-# build_info(target): asked at each build, because the commit changes without any file of ours.
-function(build_info target)
+# build_info(targets…): asked at each build, because the commit changes without any file of ours.
+function(build_info)
     set(out ${CMAKE_BINARY_DIR}/build_info.c)
     string(JOIN ", " build
         ${CMAKE_BUILD_TYPE} "${CMAKE_C_COMPILER_ID} ${CMAKE_C_COMPILER_VERSION}" ${SANITIZE})
-    add_custom_target(build_info_of_${target} BYPRODUCTS ${out}
+    add_custom_target(build_info BYPRODUCTS ${out}
         COMMAND ${CMAKE_COMMAND} -DOUT=${out} -DVERSION=${PROJECT_VERSION} "-DBUILD=${build}"
                 -DROOT=${CMAKE_SOURCE_DIR} -P ${CMAKE_SOURCE_DIR}/cmake/build_info.cmake
         VERBATIM)
-    target_sources(${target} PRIVATE ${out})
-    add_dependencies(${target} build_info_of_${target})
+    foreach(target ${ARGN})
+        target_sources(${target} PRIVATE ${out})
+        add_dependencies(${target} build_info)
+    endforeach()
 endfunction()

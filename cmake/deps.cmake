@@ -1,11 +1,13 @@
-# The libraries, an interface target each, so that only the folder that names one can see it.
+# The libraries, an interface target each, so that only the folder that names one can see it. Programs
+# with the property ALONE are linked with the static forms, and need nothing where they run.
 find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
 
 function(dep name)
     pkg_check_modules(${name} REQUIRED IMPORTED_TARGET ${ARGN})
     add_library(deps_${name} INTERFACE)
-    target_link_libraries(deps_${name} INTERFACE PkgConfig::${name})
+    target_link_libraries(deps_${name} INTERFACE
+        "$<IF:$<BOOL:$<TARGET_PROPERTY:ALONE>>,${${name}_STATIC_LIBRARIES},PkgConfig::${name}>")
     add_library(deps::${name} ALIAS deps_${name})
 endfunction()
 
@@ -14,7 +16,8 @@ function(dep_plain name header library)
     find_library(${name}_LIBRARY ${library} REQUIRED)
     add_library(deps_${name} INTERFACE)
     target_include_directories(deps_${name} SYSTEM INTERFACE ${${name}_INCLUDE})
-    target_link_libraries(deps_${name} INTERFACE ${${name}_LIBRARY})
+    target_link_libraries(deps_${name} INTERFACE
+        $<IF:$<BOOL:$<TARGET_PROPERTY:ALONE>>,${library},${${name}_LIBRARY}>)
     add_library(deps::${name} ALIAS deps_${name})
 endfunction()
 

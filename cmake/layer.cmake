@@ -1,5 +1,5 @@
-# layer(folder [MAY_USE folders…] [LIBRARIES targets…]): one static library of all sources below a
-# folder. The include path is the tree's root; what may be included is checked by the .may_include
+# layer(folder [MAY_USE folders…] [LIBRARIES targets…] [EXCEPT path]): one static library of all
+# sources below a folder, but for those of a part of it that is another program. The include path is the tree's root; what may be included is checked by the .may_include
 # files, what may be called by the edges here.
 add_library(project_options INTERFACE)
 target_include_directories(project_options INTERFACE ${CMAKE_SOURCE_DIR})
@@ -8,9 +8,12 @@ target_compile_definitions(project_options INTERFACE _GNU_SOURCE)
 target_link_libraries(project_options INTERFACE Threads::Threads)
 
 function(layer folder)
-    cmake_parse_arguments(ARG "" "" "MAY_USE;LIBRARIES" ${ARGN})
+    cmake_parse_arguments(ARG "" "EXCEPT" "MAY_USE;LIBRARIES" ${ARGN})
     string(REPLACE "/" "_" name ${folder})
     file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${folder}/*.c)
+    if(ARG_EXCEPT)
+        list(FILTER sources EXCLUDE REGEX "^${CMAKE_SOURCE_DIR}/${ARG_EXCEPT}(/|$)")
+    endif()
     file(GLOB_RECURSE scripts CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${folder}/*.sql)
     if(NOT sources)
         add_library(${name} INTERFACE)
@@ -52,4 +55,12 @@ function(program name)
     endforeach()
     add_executable(${name} ${ARG_UNPARSED_ARGUMENTS})
     target_link_libraries(${name} PRIVATE project_options ${ARG_USES})
+endfunction()
+
+# alone(program): one file that needs no library where it runs. Sanitizers have no static form.
+function(alone program)
+    if(NOT SANITIZE)
+        set_target_properties(${program} PROPERTIES ALONE ON)
+        target_link_options(${program} PRIVATE -static-pie)
+    endif()
 endfunction()

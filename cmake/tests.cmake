@@ -18,7 +18,8 @@ function(suite_program program)
     string(CONCAT places
         "const char test_source_root[] = \"${CMAKE_SOURCE_DIR}\";\n"
         "const char test_directory[] = \"${CMAKE_BINARY_DIR}/tmp\";\n"
-        "const char test_server[] = \"${CMAKE_BINARY_DIR}/fleetledger\";\n")
+        "const char test_server[] = \"${CMAKE_BINARY_DIR}/fleetledger\";\n"
+        "const char test_node_agent[] = \"${CMAKE_BINARY_DIR}/fleetledger-agent\";\n")
     set(list ${CMAKE_BINARY_DIR}/suites/${program}.c)
     file(CONFIGURE OUTPUT ${list} CONTENT
         "#include \"tests/support/expect.h\"\n\n${declarations}\nconst struct suite *const all_suites[] = {\n${rows}    0,\n};\n\n${places}")
@@ -69,6 +70,8 @@ test_folder(migrations   USES migrations core/cluster SUPPORT postgres)
 test_folder(api          USES api core/cluster
     SUPPORT mail_sink web_sink listen peer fixture postgres socket_faults loose_set)
 test_folder(lists        USES api core/cluster SUPPORT postgres many_rows plan)
+test_folder(node_agent   USES api/node_agent deps::openssl
+    SUPPORT listen peer socket_peer SOURCES ${CMAKE_BINARY_DIR}/build_info.c)
 test_folder(replay       USES replay SUPPORT postgres loose_set ledger story stopped_home busy_home)
 
 # tests/e2e/test_*.c: whole-server tests, a program and a CTest test each; other .c files there are
@@ -83,7 +86,7 @@ if(e2e_suites AND TARGET fleetledger)
         suite_program(
             e2e_${name} SUITES ${suite} SOURCES ${e2e_sources} USES api replay
             SUPPORT peer postgres mail_sink web_sink listen)
-        add_dependencies(e2e_${name} fleetledger)
+        add_dependencies(e2e_${name} fleetledger fleetledger-agent)
         add_test(NAME e2e/${name} COMMAND e2e_${name})
     endforeach()
 endif()

@@ -12,7 +12,7 @@
 #   words.txt     what no file may say
 #   mutants.awk   the faults of tests/mutants fit their files
 #   codes.awk     what callers may be refused with stands in docs/reference/refusals.md (codes.txt)
-#   alarms.awk    what the log warns of stands in docs/operations.md
+#   alarms.awk    what the log warns of stands in docs/operations.md or docs/agents.md
 #   promised.awk  tests that mutants, promises, bugs and limits name are there (tests.sh)
 #   clang-format  the layout                     (.clang-format)
 # SPDX-License-Identifier: Apache-2.0
@@ -76,7 +76,9 @@ mutants() {
 }
 
 alarms() {
-    [ ! -f docs/operations.md ] || sources | xargs awk -f "$checks/alarms.awk" docs/operations.md
+    pages=$(ls docs/operations.md docs/agents.md 2>/dev/null || true)
+    # shellcheck disable=SC2086 # as above
+    [ -z "$pages" ] || sources | xargs awk -f "$checks/alarms.awk" $pages
 }
 
 codes() {

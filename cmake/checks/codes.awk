@@ -26,7 +26,8 @@ FILENAME ~ /codes[.]txt$/ {
     }
 }
 
-FILENAME !~ /^(api|commands|core\/shape|core\/crypto)\// {
+# The agent is a program of its own.
+FILENAME !~ /^(api|commands|core\/shape|core\/crypto)\// || FILENAME ~ /^api\/node_agent\// {
     next
 }
 

@@ -67,29 +67,46 @@ static struct text taken_since(const struct walk *walk, size_t from)
     return text_trim(text_slice(walk->json, from, walk->at - from));
 }
 
-struct text json_peek_member(struct arena *arena, struct text object, const char *name)
+bool json_peek_pair(
+    struct arena *arena,
+    struct text object,
+    size_t *cursor,
+    struct text *out_name,
+    struct text *out_value)
 {
-    struct walk walk = {.json = object};
-    struct text found = {0};
+    struct walk walk = {.json = object, .at = *cursor};
+    struct text key;
     size_t from;
 
-    if (!take(&walk, '{'))
-        return found;
-    do {
-        struct text key;
-        skip_blanks(&walk);
-        if (peek(&walk) != '"')
-            break;
-        from = walk.at;
-        skip_string(&walk);
-        key = json_peek_text(arena, taken_since(&walk, from));
-        if (!take(&walk, ':'))
-            break;
-        from = walk.at;
-        skip_value(&walk);
+    if (!take(&walk, *cursor == 0 ? '{' : ','))
+        return false;
+    skip_blanks(&walk);
+    if (peek(&walk) != '"')
+        return false;
+    from = walk.at;
+    skip_string(&walk);
+    key = json_peek_text(arena, taken_since(&walk, from));
+    if (!take(&walk, ':'))
+        return false;
+    from = walk.at;
+    skip_value(&walk);
+    *out_name = key;
+    *out_value = taken_since(&walk, from);
+    *cursor = walk.at;
+    return true;
+}
+
+struct text json_peek_member(struct arena *arena, struct text object, const char *name)
+{
+    struct text found = {0};
+    struct text key;
+    struct text value;
+    size_t cursor = 0;
+
+    while (json_peek_pair(arena, object, &cursor, &key, &value)) {
         if (text_is(key, name))
-            found = taken_since(&walk, from);
-    } while (take(&walk, ','));
+            found = value;
+    }
     return found;
 }
 

@@ -15,6 +15,15 @@
 /* The member's value as it is written, or absent. Borrowed from `object`. */
 struct text json_peek_member(struct arena *arena, struct text object, const char *name);
 
+/* The next member of an object: its name, escapes resolved, in the arena, and its value as it is written.
+ * Start with `*cursor` 0. False after the last one, and for what is no object. */
+bool json_peek_pair(
+    struct arena *arena,
+    struct text object,
+    size_t *cursor,
+    struct text *out_name,
+    struct text *out_value);
+
 /* A string value with its escapes resolved, in the arena; absent for a value of another kind. */
 struct text json_peek_text(struct arena *arena, struct text value);
 

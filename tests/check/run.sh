@@ -332,7 +332,7 @@ make_source api/call.c 'void call_warn(void)' '{' '    log_warning("call.known",
 expect_clean 'a warning that operators are told of is respected'
 make_source api/call.c 'void call_warn(void)' '{' '    log_warning(' '        "call.unheard_of", log_c("a", "b"));' '}'
 expect_found 'a warning that operators are not told of is found' \
-    'api/call.c:8: docs/operations.md does not say what call.unheard_of means'
+    'api/call.c:8: docs/operations.md (docs/agents.md) does not say what call.unheard_of means'
 
 make_tree
 make_source api/call.c 'void call(void)' '{' '  take(8);' '}'

@@ -106,13 +106,14 @@ NORETURN static void become(const char *const *argv, const char *const *environm
     dup2(log, STDOUT_FILENO);
     dup2(log, STDERR_FILENO);
     /* execve() promises to leave them alone, but its prototype is older than const. */
-    execve(test_server, (char *const *)(uintptr_t)argv, (char *const *)(uintptr_t)environment);
+    execve(argv[0], (char *const *)(uintptr_t)argv, (char *const *)(uintptr_t)environment);
     _exit(127);
 }
 
-pid_t start_program(struct site *site, const char *const *arguments, const char *log)
+pid_t start_other_program(
+    struct site *site, const char *program, const char *const *arguments, const char *log)
 {
-    const char *argv[16] = {test_server};
+    const char *argv[16] = {program};
     const char *const *environment = environment_of(site);
     int output = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
     pid_t pid;
@@ -129,6 +130,11 @@ pid_t start_program(struct site *site, const char *const *arguments, const char 
         become(argv, environment, output);
     close(output);
     return pid;
+}
+
+pid_t start_program(struct site *site, const char *const *arguments, const char *log)
+{
+    return start_other_program(site, test_server, arguments, log);
 }
 
 int program_ended(pid_t pid, int64_t within_us)

@@ -65,8 +65,10 @@ struct program_run {
 struct program_run run_program(struct site *site, const char *const *arguments);
 #define RUN(site, ...) run_program((site), (const char *const[]){__VA_ARGS__, NULL})
 
-/* The same without waiting; its output goes to `log`. */
+/* The same without waiting; its output goes to `log`. And of another program than the server. */
 pid_t start_program(struct site *site, const char *const *arguments, const char *log);
+pid_t start_other_program(
+    struct site *site, const char *program, const char *const *arguments, const char *log);
 int program_ended(pid_t pid, int64_t within_us);
 
 /* Tear-down: ends what still runs, prints the servers' logs if a check of the test has failed. */

@@ -62,10 +62,11 @@ void expect_status_at(
 /* How many checks of the program have failed so far. */
 unsigned expect_failures(void);
 
-/* Where the build found the tree, and where it puts what tests make and the program itself. */
+/* Where the build found the tree, and where it puts what tests make and the programs themselves. */
 extern const char test_source_root[];
 extern const char test_directory[];
 extern const char test_server[];
+extern const char test_node_agent[];
 
 /* A file of the tree to read, its path below the root. Given; NULL when it is missing. */
 FILE *source_file(const char *path);

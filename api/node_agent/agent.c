@@ -1,0 +1,160 @@
+/*
+ * Putting the agent together, and ending it in order.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "api/node_agent/agent.h"
+
+#include "api/node_agent/presence.h"
+#include "api/node_agent/realtime.h"
+#include "api/node_agent/root_access.h"
+#include "api/node_agent/terminals.h"
+#include "api/node_agent/work.h"
+#include "core/base/log.h"
+#include "core/base/random.h"
+#include "core/base/timestamp.h"
+#include "core/run/loop.h"
+
+#include <limits.h>
+#include <signal.h>
+#include <unistd.h>
+
+enum { ARENA_BYTES = 64 << 10 };
+
+/* All that runs on the loop. */
+struct parts {
+    struct agent *agent;
+    struct work *work;
+    struct realtime *realtime;
+    struct presence *presence;
+    struct terminals *terminals;
+    struct loop_timer *forced; /* the end of patience with what does not end */
+};
+
+/* What the socket says goes to whom it concerns. */
+
+static void on_changed(void *context, bool is_live)
+{
+    struct parts *parts = context;
+
+    (void)is_live;
+    presence_renew(parts->presence);
+}
+
+static void on_event(void *context, struct text name, struct text payload, struct arena *arena)
+{
+    struct parts *parts = context;
+
+    terminals_handle(parts->terminals, name, payload, arena);
+}
+
+static void on_room(void *context)
+{
+    struct parts *parts = context;
+
+    terminals_resume(parts->terminals);
+}
+
+static bool
+send_event(void *context, const char *name, const struct shape *shape, const void *value)
+{
+    struct parts *parts = context;
+
+    return realtime_send(parts->realtime, name, shape, value);
+}
+
+static void on_access_changed(void *context)
+{
+    struct parts *parts = context;
+
+    realtime_introduce(parts->realtime);
+}
+
+/* The end. */
+
+static void on_idle(void *context)
+{
+    loop_stop(((struct parts *)context)->agent->loop);
+}
+
+static void on_forced(void *context)
+{
+    log_warning(
+        "agent.stop_forced", log_c("why", "tasks did not end, or the server did not hear of it"));
+    on_idle(context);
+}
+
+static void on_signal(void *context)
+{
+    struct parts *parts = context;
+    int64_t patience_s = parts->agent->settings->shutdown_timeout_seconds;
+
+    log_info("agent.stopping", log_int64("within_s", patience_s));
+    loop_timer_set(parts->forced, patience_s * US_PER_S);
+    work_stop(parts->work);
+}
+
+static void run(struct agent *agent)
+{
+    static const struct realtime_listener listener = {on_changed, on_event, on_room};
+    struct parts parts = {.agent = agent};
+    struct loop_signal *asked = loop_signal_new(agent->loop, SIGTERM, on_signal, &parts);
+    struct loop_signal *typed = loop_signal_new(agent->loop, SIGINT, on_signal, &parts);
+
+    parts.forced = loop_timer_new(agent->loop, on_forced, &parts);
+    parts.realtime = realtime_new(agent, &listener, &parts);
+    parts.terminals =
+        terminals_new(agent->loop, agent->program, agent->root_access, send_event, &parts);
+    parts.presence = presence_new(agent, parts.realtime);
+    parts.work = work_new(agent, on_idle, &parts);
+    root_access_listen(agent->root_access, on_access_changed, &parts);
+    log_info("agent.started", log_uuid("node", agent->identity->node_id));
+    loop_run(agent->loop);
+    work_free(parts.work);
+    presence_free(parts.presence);
+    terminals_free(parts.terminals);
+    realtime_free(parts.realtime);
+    loop_timer_free(parts.forced);
+    loop_signal_free(asked);
+    loop_signal_free(typed);
+}
+
+static const char *own_program(struct arena *arena)
+{
+    char path[PATH_MAX];
+    ssize_t size = readlink("/proc/self/exe", path, sizeof(path) - 1);
+
+    return size < 0 ? "/usr/local/bin/fleetledger-agent"
+                    : text_copy(arena, (struct text){path, (size_t)size}).data;
+}
+
+enum status agent_run(
+    const struct agent_settings *settings, const struct identity *identity, struct error *error)
+{
+    AUTO_ARENA arena = arena_new(ARENA_BYTES);
+    struct agent agent = {.settings = settings, .identity = identity};
+    const char *ca_file = text_is_present(settings->api_tls_ca_file)
+                              ? text_c(arena, settings->api_tls_ca_file)
+                              : NULL;
+    struct text url = text_is_present(settings->api_url) ? settings->api_url : identity->api_url;
+    enum status status;
+
+    agent.program = own_program(arena);
+    machine_read(settings, arena, &agent.machine);
+    uuid_print(uuid_new(), agent.start);
+    status = journal_open(
+        text_format(arena, "%.*s/tasks", TEXT_ARGS(settings->state_directory)).data, &agent.journal,
+        error);
+    if (status != STATUS_OK)
+        return status;
+    agent.loop = loop_new();
+    agent.root_access =
+        root_access_new(agent.loop, text_c(arena, settings->state_directory), agent.program);
+    status = api_client_new(agent.loop, url, ca_file, identity, &agent.client, error);
+    if (status == STATUS_OK)
+        run(&agent);
+    root_access_free(agent.root_access);
+    api_client_free(agent.client);
+    loop_free(agent.loop);
+    journal_close(agent.journal);
+    return status;
+}

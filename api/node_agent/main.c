@@ -1,0 +1,341 @@
+/*
+ * fleetledger-agent: the program on a node that claims tasks and runs them. Its table of commands.
+ *
+ *   enrol once:  bootstrap | enroll | register ─► identity
+ *   then:        run ─► tasks, each by "keep" or "root-helper"
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "api/node_agent/agent.h"
+#include "api/node_agent/enrollment.h"
+#include "api/node_agent/keeper.h"
+#include "api/node_agent/log_scan.h"
+#include "api/node_agent/root_helper.h"
+#include "core/base/build_info.h"
+#include "core/base/log.h"
+#include "core/cli/cli.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { ARENA_BYTES = 32 << 20, LARGEST_TEXT = 1 << 20, EXIT_TROUBLE = 2, SETTINGS_READ = 2 };
+
+struct bootstrap_input {
+    struct text bootstrap_token;
+    struct opt_bool non_interactive;
+};
+static const struct field bootstrap_input_fields[] = {
+    {TEXT(bootstrap_input, bootstrap_token), .flags = REQUIRED | TRIM, .min = 8, .max = 1024,
+     .doc = "Token of the install command."},
+    {BOOL(bootstrap_input, non_interactive), .doc = "Accepted for older scripts; it never asks."},
+};
+static const struct shape bootstrap_input_shape = SHAPE(bootstrap_input, "Which install it is.");
+
+struct enroll_input {
+    struct text email;
+};
+static const struct field enroll_input_fields[] = {
+    {TEXT(enroll_input, email), .flags = REQUIRED | TRIM, .min = 3, .max = 254,
+     .doc = "Email address of whoever asks."},
+};
+static const struct shape enroll_input_shape = SHAPE(enroll_input, "Who asks.");
+
+struct register_input {
+    struct text enrollment_token;
+};
+static const struct field register_input_fields[] = {
+    {TEXT(register_input, enrollment_token), .flags = REQUIRED | TRIM, .min = 1, .max = 1024,
+     .doc = "Token that all agents of the installation share."},
+};
+static const struct shape register_input_shape = SHAPE(register_input, "What lets it in.");
+
+struct helper_input {
+    struct text verb;
+};
+static const struct field helper_input_fields[] = {
+    {TEXT(helper_input, verb), .flags = REQUIRED, .min = 1, .max = 32,
+     .doc = "What is to be done: task, terminal, operation, packages, log-scan or profile."},
+};
+static const struct shape helper_input_shape = SHAPE(helper_input, "What is to be done as root.");
+
+static int complain(const struct error *error)
+{
+    fprintf(stderr, "fleetledger-agent: %s\n", error->text);
+    return EXIT_TROUBLE;
+}
+
+static int print(struct text out)
+{
+    bool is_written = fwrite(out.data, 1, out.size, stdout) == out.size && fflush(stdout) == 0;
+
+    return is_written ? EXIT_SUCCESS : EXIT_TROUBLE;
+}
+
+/* Becoming a node. */
+
+static int admit(const struct cli_call *call, const struct identity *identity)
+{
+    const struct agent_settings *settings = call->settings;
+    char id[UUID_TEXT_SIZE];
+    struct error error;
+
+    if (identity_save(text_c(call->arena, settings->state_directory), identity, &error) !=
+        STATUS_OK)
+        return complain(&error);
+    uuid_print(identity->node_id, id);
+    fprintf(stderr, "This machine is node %s of %.*s.\n", id, TEXT_ARGS(identity->api_url));
+    return EXIT_SUCCESS;
+}
+
+static int run_bootstrap(const struct cli_call *call)
+{
+    const struct bootstrap_input *input = call->input;
+    struct identity identity;
+    struct error error;
+
+    if (enrollment_by_install(
+            call->settings, input->bootstrap_token, call->arena, &identity, &error) != STATUS_OK)
+        return complain(&error);
+    return admit(call, &identity);
+}
+
+static void tell_token(struct text token)
+{
+    fprintf(
+        stderr,
+        "An administrator now has to approve this request, within ten minutes:\n\n    %.*s\n\n",
+        TEXT_ARGS(token));
+}
+
+static int run_enroll(const struct cli_call *call)
+{
+    const struct enroll_input *input = call->input;
+    struct identity identity;
+    struct error error;
+
+    if (enrollment_by_person(
+            call->settings, input->email, tell_token, call->arena, &identity, &error) != STATUS_OK)
+        return complain(&error);
+    return admit(call, &identity);
+}
+
+static int run_register(const struct cli_call *call)
+{
+    const struct register_input *input = call->input;
+    struct identity identity;
+    struct error error;
+
+    if (enrollment_by_shared_token(
+            call->settings, input->enrollment_token, call->arena, &identity, &error) != STATUS_OK)
+        return complain(&error);
+    return admit(call, &identity);
+}
+
+/* Being one. */
+
+static int run_agent(const struct cli_call *call)
+{
+    const struct agent_settings *settings = call->settings;
+    struct identity identity;
+    struct error error;
+    enum status status = identity_load(
+        text_c(call->arena, settings->state_directory), call->arena, &identity, &error);
+
+    if (status == STATUS_NOT_FOUND)
+        (void)error_set(
+            &error, STATUS_NOT_FOUND,
+            "this machine is no node yet: run fleetledger-agent bootstrap, enroll or register first");
+    if (status == STATUS_OK)
+        status = agent_run(settings, &identity, &error);
+    return status == STATUS_OK ? EXIT_SUCCESS : complain(&error);
+}
+
+static int run_keep(const struct cli_call *call)
+{
+    struct work_order order;
+    struct error error;
+    int code;
+
+    if (keeper_read_order(call->arena, &order, &error) != STATUS_OK)
+        return complain(&error);
+    code = keeper_run(&order, &error);
+    if (code == KEEPER_NOT_STARTED)
+        complain(&error);
+    return code;
+}
+
+/* What stands in the order is the request. */
+static int scan_log(const struct cli_call *call)
+{
+    AUTO_BUF out = {0};
+    const char *const *rest;
+    struct work_order order;
+    struct error error;
+    const struct text *request;
+
+    buf_init(&out, LOG_SCAN_BYTES);
+    if (keeper_read_order(call->arena, &order, &error) != STATUS_OK)
+        return complain(&error);
+    request = order.arguments.items;
+    if (log_scan_gather(request[0], call->arena, &out, &rest, &error) != STATUS_OK)
+        return complain(&error);
+    if (print(buf_text(&out)) != EXIT_SUCCESS || rest == NULL)
+        return rest == NULL ? EXIT_SUCCESS : EXIT_TROUBLE;
+    union { /* execv() takes char *const[] for history's sake and changes nothing */
+        const char *const *ours;
+        char *const *theirs;
+    } argv = {.ours = rest};
+    execv(argv.ours[0], argv.theirs);
+    fprintf(stderr, "fleetledger-agent: %s cannot be run\n", argv.ours[0]);
+    return EXIT_TROUBLE;
+}
+
+/* On the terminal that is standard input already. */
+static int run_root_shell(void)
+{
+    static char name[] = "-sh";
+    static char *const argv[] = {name, NULL};
+
+    (void)!chdir("/root");
+    execv("/bin/bash", argv);
+    execv("/bin/sh", argv);
+    fprintf(stderr, "fleetledger-agent: there is no shell\n");
+    return EXIT_TROUBLE;
+}
+
+static int run_root_helper(const struct cli_call *call)
+{
+    struct text verb = ((const struct helper_input *)call->input)->verb;
+    struct work_order asked;
+    struct work_order order;
+    struct error error;
+    int code;
+
+    if (text_is(verb, "log-scan"))
+        return scan_log(call);
+    if (text_is(verb, "terminal"))
+        return run_root_shell();
+    if (keeper_read_order(call->arena, &asked, &error) != STATUS_OK)
+        return complain(&error);
+    if (text_is(verb, "profile"))
+        return root_helper_apply(&asked, &error) == STATUS_OK ? EXIT_SUCCESS : complain(&error);
+    if (root_helper_order(verb, &asked, call->arena, &order, &error) != STATUS_OK)
+        return complain(&error);
+    code = keeper_run(&order, &error);
+    if (code == KEEPER_NOT_STARTED)
+        complain(&error);
+    return code;
+}
+
+static int run_version(const struct cli_call *call)
+{
+    printf("%s\n", call->cli->version);
+    return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_TROUBLE;
+}
+
+static const struct cli_command commands[] = {
+    {.name = "run",
+     .doc = "Claims tasks and runs them until it is told to stop.",
+     .more = "SIGTERM and SIGINT end it: its tasks are ended first, and their ends told.",
+     .settings = CLI_SETTINGS_LISTED,
+     .run = run_agent},
+    {.name = "bootstrap",
+     .doc = "Makes this machine a node, by the token of a one-click install.",
+     .input = &bootstrap_input_shape,
+     .settings = CLI_SETTINGS,
+     .run = run_bootstrap},
+    {.name = "enroll",
+     .doc = "Asks for this machine to be admitted, and waits until an administrator says yes.",
+     .input = &enroll_input_shape,
+     .settings = CLI_SETTINGS,
+     .run = run_enroll},
+    {.name = "register",
+     .doc = "Makes this machine a node, by the token that all agents share.",
+     .input = &register_input_shape,
+     .settings = CLI_SETTINGS,
+     .run = run_register},
+    {.name = "keep",
+     .doc = "Runs the program that standard input orders, and ends it with standard input.",
+     .more = "For the agent's own use: each of its tasks is kept by one.",
+     .run = run_keep},
+    {.name = "log-scan",
+     .doc = "Prints the part of a log that standard input asks for.",
+     .more = "For the agent's own use.",
+     .run = scan_log},
+    {.name = "root-helper",
+     .doc = "Does one of a few things as root.",
+     .more = "For the agent's own use, by sudo; the order is read from standard input.",
+     .input = &helper_input_shape,
+     .argument_count = 1,
+     .run = run_root_helper},
+    {.name = "version", .doc = "Prints version, commit and build.", .run = run_version},
+};
+
+static const struct cli_exit exits[] = {
+    {EXIT_SUCCESS, "Done."},
+    {EXIT_TROUBLE, "Not done: usage, settings or surroundings."},
+};
+
+static int print_help(const struct cli *cli, const struct cli_command *command)
+{
+    AUTO_BUF out = {0};
+
+    buf_init(&out, LARGEST_TEXT);
+    cli_write_help(cli, command, &out);
+    return print(buf_text(&out));
+}
+
+/* Read twice: the first reading says where further settings are. */
+static enum status read_call(
+    const struct cli *cli,
+    int count,
+    char *const *args,
+    struct cli_call *out,
+    struct arena *arena,
+    struct error *error)
+{
+    enum status status = STATUS_OK;
+
+    for (int pass = 1; pass <= SETTINGS_READ && status == STATUS_OK; pass++) {
+        status = cli_read(cli, count, args, arena, out, error);
+        if (status == STATUS_OK && out->settings != NULL && pass < SETTINGS_READ)
+            status = agent_settings_load(
+                text_c(arena, ((const struct agent_settings *)out->settings)->config_file), arena,
+                error);
+    }
+    return status;
+}
+
+int main(int argc, char **argv)
+{
+    AUTO_ARENA arena = arena_new(ARENA_BYTES);
+    struct cli cli = {
+        .program = "fleetledger-agent",
+        .purpose = "the agent of Fleetledger, which runs on each machine of a fleet",
+        .version = text_format(
+                       arena, "fleetledger-agent %s (commit %s; %s)", build_info.version,
+                       build_info.commit, build_info.build)
+                       .data,
+        .settings = &agent_settings_config,
+        .commands = commands,
+        .command_count = COUNT_OF(commands),
+        .exits = exits,
+        .exit_count = COUNT_OF(exits),
+    };
+    struct cli_call call;
+    struct error error;
+
+    signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
+    if (read_call(&cli, argc - 1, argv + 1, &call, arena, &error) != STATUS_OK)
+        return complain(&error);
+    if (call.wants_help)
+        return print_help(&cli, call.command);
+    if (call.wants_version)
+        return run_version(&call);
+    if (call.settings != NULL)
+        log_set_level_named(((const struct agent_settings *)call.settings)->log_level);
+    return call.command->run(&call);
+}
