@@ -95,7 +95,7 @@ static void make_services(struct server *server, const struct server_settings *s
         .access_generation = &server->access_generation,
         .jwt_seconds = settings_duration_s(settings->settings->jwt_expires_in),
         .docs = docs_new(server->arena),
-        .boot_id = uuid_new(),
+        .boot_id = settings->boot,
         .started_at = timestamp_now(),
     };
 }

@@ -26,6 +26,7 @@ struct server_settings {
     const struct progress *progress;
     const struct outbox_figures *outbox;
     const char *conninfo;
+    struct uuid boot; /* this run of the server */
     struct loop *const *loops;
     size_t loop_count;
 };

@@ -110,6 +110,8 @@ static const struct field settings_fields[] = {
         10,
         1800,
         "Time after which a running task has failed."),
+    {INT64(settings, terminal_retention_days), .flags = HAS_FALLBACK, .min = 1, .max = 36500,
+     .fallback = 7, .doc = "Days that the transcript of a terminal is kept."},
     {INT64(settings, agent_high_cpu_threshold), .flags = HAS_FALLBACK, .min = 0, .max = 100,
      .fallback = 90, .doc = "Processor usage, in per cent, from which a system event is raised."},
     {TEXT(settings, smtp_host), .max = 255,
@@ -215,6 +217,7 @@ static const struct setting rows[] = {
     {"agent_stale_task_check_interval_seconds", "AGENT_STALE_TASK_CHECK_INTERVAL_SECONDS", NULL},
     {"agent_stale_queued_task_timeout_seconds", "AGENT_STALE_QUEUED_TASK_TIMEOUT_SECONDS", NULL},
     {"agent_stale_running_task_timeout_seconds", "AGENT_STALE_RUNNING_TASK_TIMEOUT_SECONDS", NULL},
+    {"terminal_retention_days", "TERMINAL_RETENTION_DAYS", NULL},
     {"agent_high_cpu_threshold", "AGENT_HIGH_CPU_THRESHOLD", NULL},
     {"smtp_host", "SMTP_HOST", NULL},
     {"smtp_port", "SMTP_PORT", NULL},
@@ -357,6 +360,7 @@ struct policy settings_policy(const struct settings *settings, struct arena *are
         .high_cpu_threshold = (double)settings->agent_high_cpu_threshold,
         .high_cpu_repeat_us = 5LL * 60 * US_PER_S,
         .install_token_us = 15LL * 60 * US_PER_S,
+        .terminal_retention_us = settings->terminal_retention_days * 24 * 3600 * US_PER_S,
     };
 
     if (settings->agent_enrollment_token.size > 0) {

@@ -45,7 +45,7 @@ const struct evolver evolver_catalog[AREA_END] = {
     [AREA_PLATFORM] = {"platform", 2, platform_evolve},
     [AREA_IDENTITY] = {"identity", 2, identity_evolve},
     [AREA_WORKSPACE] = {"workspace", 2, workspace_evolve},
-    [AREA_NODE] = {"node", 4, node_evolve},
+    [AREA_NODE] = {"node", 5, node_evolve},
     [AREA_TASK] = {"task", 4, task_evolve},
     [AREA_NOTIFICATION] = {"notification", 1, notification_evolve},
 };

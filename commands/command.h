@@ -54,6 +54,8 @@ struct policy {
     double high_cpu_threshold;      /* per cent */
     int64_t high_cpu_repeat_us;     /* at most so often while it stays high */
     int64_t install_token_us;       /* life of a bootstrap token */
+    struct uuid boot;               /* this run of the server: what is connected is so in it */
+    int64_t terminal_retention_us;  /* that the transcript of a terminal is kept */
     struct bytes enrollment_digest; /* SHA-256 of the shared registration token; absent: none */
 };
 

@@ -21,7 +21,11 @@ static enum status decide(struct decision *decision, const void *input, struct e
 {
     const struct mark_node_offline *order = input;
     struct node_went_offline offline = {
-        order->node_id, order->last_seen_at, order->timeout_seconds};
+        .node_id = order->node_id,
+        .last_seen_at = order->last_seen_at,
+        .timeout_seconds = order->timeout_seconds,
+        .absence = {ABSENCE_SILENCE},
+    };
     struct node node;
 
     (void)error;

@@ -42,6 +42,10 @@ static const struct field node_fields[] = {
     {TEXT(node, agent_start), .tag = 19, .doc = "Start of the agent, as it last said."},
     {TIMESTAMP(node, agent_replaced_at), .tag = 20,
      .doc = "Time another agent last took the place of the one before."},
+    {UUID(node, connection), .tag = 21, .doc = "Connection that the agent speaks on."},
+    {UUID(node, connection_boot), .tag = 22, .doc = "Run of the server that has the connection."},
+    {BYTES(node, location_digest), .tag = 23,
+     .doc = "SHA-256 digest of the location that was last reported."},
 };
 static const struct shape node_shape = SHAPE(node, "State of a node.");
 const struct aggregate node_aggregate = {STATE_NODE, "node", &node_shape};
@@ -72,6 +76,7 @@ static void on_added(struct fold *fold, const struct record *record)
         .applied_profile = {ROOT_OFF},
         .root_sync = {ROOT_PENDING},
         .team_id = added->team_id,
+        .location_digest = node_location_digest(fold->arena, added->location),
     };
 
     fold_claim(fold, CLAIM_HOSTNAME, bytes_of_text(added->hostname), added->node_id);
@@ -87,6 +92,14 @@ static void keep_if_present(struct text *kept, struct text reported)
         *kept = reported;
 }
 
+/* Another credential: whoever spoke with the one before speaks no longer. */
+static void change_credential(struct node *node, struct bytes credential_digest)
+{
+    node->credential_digest = credential_digest;
+    node->is_heard = OPT_FALSE;
+    node->connection = node->connection_boot = UUID_NONE;
+}
+
 static void on_registered(struct fold *fold, const struct record *record)
 {
     const struct node_registered *registered = record->event;
@@ -94,8 +107,9 @@ static void on_registered(struct fold *fold, const struct record *record)
 
     if (!load(fold, registered->node_id, &node))
         return;
-    node.credential_digest = registered->credential_digest;
-    node.is_heard = OPT_FALSE;
+    change_credential(&node, registered->credential_digest);
+    if (registered->location != NULL)
+        node.location_digest = node_location_digest(fold->arena, registered->location);
     keep_if_present(&node.agent_version, registered->agent_version);
     keep_if_present(&node.platform_version, registered->platform_version);
     keep_if_present(&node.kernel_version, registered->kernel_version);
@@ -249,6 +263,41 @@ static void on_agent_started(struct fold *fold, const struct record *record)
     store(fold, started->node_id, &node);
 }
 
+static void on_agent_connected(struct fold *fold, const struct record *record)
+{
+    const struct node_agent_connected *connected = record->event;
+    struct node node;
+
+    if (!load(fold, connected->node_id, &node))
+        return;
+    node.connection = connected->connection;
+    node.connection_boot = connected->boot;
+    store(fold, connected->node_id, &node);
+}
+
+static void on_agent_disconnected(struct fold *fold, const struct record *record)
+{
+    const struct node_agent_disconnected *disconnected = record->event;
+    struct node node;
+
+    if (!load(fold, disconnected->node_id, &node) ||
+        !uuid_equal(node.connection, disconnected->connection))
+        return;
+    node.connection = node.connection_boot = UUID_NONE;
+    store(fold, disconnected->node_id, &node);
+}
+
+static void on_location_reported(struct fold *fold, const struct record *record)
+{
+    const struct node_location_reported *reported = record->event;
+    struct node node;
+
+    if (!load(fold, reported->node_id, &node))
+        return;
+    node.location_digest = node_location_digest(fold->arena, reported->location);
+    store(fold, reported->node_id, &node);
+}
+
 /* Its tasks have ended before. */
 static void on_removed(struct fold *fold, const struct record *record)
 {
@@ -273,8 +322,7 @@ static void on_consumed(struct fold *fold, const struct record *record)
     install_evolve(fold, record);
     if (!opt_bool_is_true(consumed->is_repeat) || !load(fold, consumed->node_id, &node))
         return;
-    node.credential_digest = consumed->credential_digest;
-    node.is_heard = OPT_FALSE;
+    change_credential(&node, consumed->credential_digest);
     store(fold, consumed->node_id, &node);
 }
 
@@ -329,6 +377,15 @@ void node_evolve(struct fold *fold, const struct record *record)
         break;
     case EVT_NODE_AGENT_REPLACED:
         on_agent_replaced(fold, record);
+        break;
+    case EVT_NODE_AGENT_CONNECTED:
+        on_agent_connected(fold, record);
+        break;
+    case EVT_NODE_AGENT_DISCONNECTED:
+        on_agent_disconnected(fold, record);
+        break;
+    case EVT_NODE_LOCATION_REPORTED:
+        on_location_reported(fold, record);
         break;
     case EVT_NODE_NOTIFICATIONS_CHANGED:
         break; /* no decision asks for them */

@@ -53,6 +53,9 @@ struct node {
     struct opt_bool is_heard; /* since its agent was given its credential */
     struct text agent_start;  /* which start of the agent claims; absent: not said */
     struct timestamp agent_replaced_at;
+    struct uuid connection;       /* that its agent speaks on; absent: on none */
+    struct uuid connection_boot;  /* of the server that has it: see node_lookup.connection */
+    struct bytes location_digest; /* SHA-256 of the location last reported; absent: none */
 };
 extern const struct aggregate node_aggregate;
 
@@ -113,6 +116,17 @@ void node_note_sign(
     enum node_sign sign,
     const struct versions *versions);
 
+/* For agents that report on a connection: it must be the one that speaks for the node now. */
+enum status node_must_be_connected(
+    const struct decision *decision,
+    struct uuid node_id,
+    struct uuid connection,
+    struct node *out,
+    struct error *error);
+
+/* SHA-256 of the packed location, in the arena; absent for none. */
+struct bytes node_location_digest(struct arena *arena, const struct node_location *location);
+
 extern const struct refusal refused_node_missing;
 extern const struct refusal refused_hostname_taken;
 extern const struct refusal refused_node_online;
@@ -123,6 +137,7 @@ extern const struct refusal refused_os_missing;
 extern const struct refusal refused_arch_missing;
 extern const struct refusal refused_agent_token_unset;
 extern const struct refusal refused_agent_token;
+extern const struct refusal refused_connection_over;
 extern const struct refusal refused_bootstrap_token_missing;
 extern const struct refusal refused_bootstrap_token_used;
 extern const struct refusal refused_bootstrap_token_expired;

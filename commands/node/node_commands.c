@@ -20,6 +20,8 @@ const struct command *const node_commands[] = {
     &report_heartbeat_command,
     &report_metrics_command,
     &report_agent_start_command,
+    &connect_agent_command,
+    &disconnect_agent_command,
     &mark_node_offline_command,
     &create_install_command,
     &report_install_command,

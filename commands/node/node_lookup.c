@@ -7,6 +7,14 @@
 #include "commands/node/node.h"
 #include "core/crypto/crypto.h"
 
+/* Connections end with the run of the server that has them. */
+static struct uuid connection_of(const struct decision *decision, const struct node *node)
+{
+    if (!uuid_equal(node->connection_boot, decision->policy->boot))
+        return UUID_NONE;
+    return node->connection;
+}
+
 bool node_lookup(const struct decision *decision, struct uuid node_id, struct node_lookup *out)
 {
     struct node *node = arena_one(decision->arena, struct node);
@@ -18,6 +26,7 @@ bool node_lookup(const struct decision *decision, struct uuid node_id, struct no
         .workspace_id = node->workspace_id,
         .hostname = node->hostname,
         .is_online = node->status.is == NODE_ONLINE,
+        .connection = connection_of(decision, node),
         .is_in_maintenance = opt_bool_is_true(node->is_in_maintenance),
         .desired_profile = node->desired_profile.is,
         .applied_profile = node->applied_profile.is,
@@ -36,6 +45,16 @@ bool node_lookup_agent(
     return node_lookup(decision, node_id, out) &&
            out->state->credential_digest.size == DIGEST_SIZE &&
            crypto_equal(out->state->credential_digest, credential_digest);
+}
+
+bool node_lookup_connected(
+    const struct decision *decision,
+    struct uuid node_id,
+    struct uuid connection,
+    struct node_lookup *out)
+{
+    return node_lookup(decision, node_id, out) && uuid_is_present(connection) &&
+           uuid_equal(out->connection, connection);
 }
 
 bool node_next_of_team(

@@ -16,6 +16,7 @@ struct node_lookup {
     struct uuid workspace_id;
     struct text hostname; /* in the decision's arena */
     bool is_online;
+    struct uuid connection; /* that its agent speaks on, in this run of the server; absent: on none */
     bool is_in_maintenance;
     int64_t desired_profile; /* enum root_profile */
     int64_t applied_profile;
@@ -35,6 +36,13 @@ bool node_lookup_agent(
     const struct decision *decision,
     struct uuid node_id,
     struct bytes credential_digest,
+    struct node_lookup *out);
+
+/* The node whose agent speaks on this connection, in this run of the server; false when it does not. */
+bool node_lookup_connected(
+    const struct decision *decision,
+    struct uuid node_id,
+    struct uuid connection,
     struct node_lookup *out);
 
 /* The root access that an agent says it has applied. */

@@ -8,7 +8,9 @@
 
 const char *const node_status_names[] = {"online", "offline", NULL};
 const char *const node_source_names[] = {"operator", "install", "registration", "enrollment", NULL};
-const char *const node_sign_names[] = {"heartbeat", "metrics", "registration", NULL};
+const char *const node_sign_names[] = {"heartbeat", "metrics", "registration", "connection", NULL};
+const char *const node_absence_names[] = {"silence", "connection", NULL};
+const char *const connection_end_names[] = {"closed", "silent", "overloaded", NULL};
 const char *const root_profile_names[] = {
     "off",           "operational", "task", "terminal", "operational_task", "operational_terminal",
     "task_terminal", "all",         NULL};
@@ -76,7 +78,9 @@ static const struct field node_went_offline_fields[] = {
     {TIMESTAMP(node_went_offline, last_seen_at), .tag = 2,
      .doc = "Time of the node's last sign of life."},
     {INT64(node_went_offline, timeout_seconds), .tag = 3, .flags = REQUIRED,
-     .doc = "Seconds of silence after which a node is offline."},
+     .doc = "Seconds of silence after which a node is offline; 0 where its connection ended."},
+    {ENUM(node_went_offline, absence, node_absence_names), .tag = 4,
+     .doc = "Sign that showed it; silence when absent."},
 };
 EVENT(node_went_offline, EVT_NODE_WENT_OFFLINE, "node.went_offline", "A node went offline.");
 
@@ -210,6 +214,45 @@ static const struct field node_agent_started_fields[] = {
 };
 EVENT(node_agent_started, EVT_NODE_AGENT_STARTED, "node.agent_started", "An agent started anew.");
 
+static const struct field node_agent_connected_fields[] = {
+    {UUID(node_agent_connected, node_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the node."},
+    {UUID(node_agent_connected, connection), .tag = 2, .flags = REQUIRED,
+     .doc = "Id of the connection that speaks for the node from now on."},
+    {UUID(node_agent_connected, boot), .tag = 3, .flags = REQUIRED,
+     .doc = "Id of the run of the server that has the connection."},
+    {UUID(node_agent_connected, replaced), .tag = 4,
+     .doc = "Id of the connection that it takes the place of."},
+};
+EVENT(
+    node_agent_connected,
+    EVT_NODE_AGENT_CONNECTED,
+    "node.agent_connected",
+    "An agent authenticated on a connection.");
+
+static const struct field node_agent_disconnected_fields[] = {
+    {UUID(node_agent_disconnected, node_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the node."},
+    {UUID(node_agent_disconnected, connection), .tag = 2, .flags = REQUIRED,
+     .doc = "Id of the connection that ended."},
+    {ENUM(node_agent_disconnected, end, connection_end_names), .tag = 3, .flags = REQUIRED,
+     .doc = "Reason why the connection ended."},
+};
+EVENT(
+    node_agent_disconnected,
+    EVT_NODE_AGENT_DISCONNECTED,
+    "node.agent_disconnected",
+    "The connection of an agent ended.");
+
+static const struct field node_location_reported_fields[] = {
+    {UUID(node_location_reported, node_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the node."},
+    {OBJECT(node_location_reported, location, node_location), .tag = 2, .flags = REQUIRED,
+     .doc = "Location of the machine."},
+};
+EVENT(
+    node_location_reported,
+    EVT_NODE_LOCATION_REPORTED,
+    "node.location_reported",
+    "An agent reported another location of its machine.");
+
 const struct event_type *const node_event_types[] = {
     &node_added_event,
     &node_registered_event,
@@ -226,6 +269,9 @@ const struct event_type *const node_event_types[] = {
     &node_notifications_changed_event,
     &node_agent_replaced_event,
     &node_agent_started_event,
+    &node_agent_connected_event,
+    &node_agent_disconnected_event,
+    &node_location_reported_event,
     &install_created_event,
     &install_progressed_event,
     &install_consumed_event,

@@ -30,7 +30,10 @@ enum node_event {
     EVT_INSTALL_EXPIRED = 0x0414,
     EVT_ENROLLMENT_INITIATED = 0x0421,
     EVT_ENROLLMENT_APPROVED = 0x0422,
-    EVT_ENROLLMENT_REVOKED = 0x0423
+    EVT_ENROLLMENT_REVOKED = 0x0423,
+    EVT_NODE_AGENT_CONNECTED = 0x0431,
+    EVT_NODE_AGENT_DISCONNECTED = 0x0432,
+    EVT_NODE_LOCATION_REPORTED = 0x0433
 };
 
 enum node_status { NODE_ONLINE = 1, NODE_OFFLINE = 2 };
@@ -46,8 +49,21 @@ enum node_source {
 extern const char *const node_source_names[];
 
 /* What showed that a node is there. */
-enum node_sign { SIGN_HEARTBEAT = 1, SIGN_METRICS = 2, SIGN_REGISTRATION = 3 };
+enum node_sign {
+    SIGN_HEARTBEAT = 1,
+    SIGN_METRICS = 2,
+    SIGN_REGISTRATION = 3,
+    SIGN_CONNECTION = 4
+};
 extern const char *const node_sign_names[];
+
+/* What showed that it is there no longer. */
+enum node_absence { ABSENCE_SILENCE = 1, ABSENCE_CONNECTION = 2 };
+extern const char *const node_absence_names[];
+
+/* Why an agent's connection ended. */
+enum connection_end { CONNECTION_CLOSED = 1, CONNECTION_SILENT = 2, CONNECTION_OVERLOADED = 3 };
+extern const char *const connection_end_names[];
 
 /* What a root access profile opens: see docs/glossary.md. */
 enum root_profile {
@@ -108,7 +124,8 @@ struct node_came_online {
 struct node_went_offline {
     struct uuid node_id;
     struct timestamp last_seen_at;
-    int64_t timeout_seconds;
+    int64_t timeout_seconds; /* of silence; 0 where its connection ended */
+    struct enum_value absence; /* absent: silence */
 };
 
 struct node_versions_reported {
@@ -183,6 +200,28 @@ struct node_agent_started {
     struct text start;
 };
 
+/* An agent speaks for the node on this connection from now on, and on no other. `boot` is the run of
+ * the server that has the connection: one of an earlier run is gone. */
+struct node_agent_connected {
+    struct uuid node_id;
+    struct uuid connection;
+    struct uuid boot;
+    struct uuid replaced; /* the connection before, if it had not ended */
+};
+
+/* The connection that spoke for the node has ended; nothing is said of one that was replaced. */
+struct node_agent_disconnected {
+    struct uuid node_id;
+    struct uuid connection;
+    struct enum_value end;
+};
+
+/* The machine says that it is somewhere else than was known. */
+struct node_location_reported {
+    struct uuid node_id;
+    const struct node_location *location;
+};
+
 extern const struct event_type node_added_event;
 extern const struct event_type node_registered_event;
 extern const struct event_type node_came_online_event;
@@ -198,6 +237,9 @@ extern const struct event_type node_root_access_wanted_event;
 extern const struct event_type node_notifications_changed_event;
 extern const struct event_type node_agent_replaced_event;
 extern const struct event_type node_agent_started_event;
+extern const struct event_type node_agent_connected_event;
+extern const struct event_type node_agent_disconnected_event;
+extern const struct event_type node_location_reported_event;
 extern const struct event_type *const node_event_types[];
 
 #endif

@@ -14,13 +14,14 @@ registered_message(const struct value_context *context, const struct node_row *n
         context->arena, "Node %.*s registered with the control plane", TEXT_ARGS(node->hostname));
 }
 
-/* Only for a heartbeat of one that was not: a registration has its own event, and metrics speak for
- * themselves. */
+/* Only for a heartbeat or a connection of one that was not: a registration has its own event, and
+ * metrics speak for themselves. */
 static struct text online_message(const struct value_context *context, const struct node_row *node)
 {
     const struct node_came_online *event = context->record->event;
 
-    if (event->sign.is != SIGN_HEARTBEAT || node->status.is == NODE_ONLINE)
+    if ((event->sign.is != SIGN_HEARTBEAT && event->sign.is != SIGN_CONNECTION) ||
+        node->status.is == NODE_ONLINE)
         return (struct text){0};
     return text_format(context->arena, "Node %.*s is back online", TEXT_ARGS(node->hostname));
 }
@@ -45,10 +46,20 @@ static struct text offline_message(const struct value_context *context, const st
 {
     const struct node_went_offline *event = context->record->event;
 
+    if (event->absence.is == ABSENCE_CONNECTION)
+        return (struct text){0};
     return text_format(
         context->arena,
         "Node %.*s was marked offline after missing heartbeats for more than %lld seconds",
         TEXT_ARGS(label_of(context->arena, node)), (long long)event->timeout_seconds);
+}
+
+static struct text
+disconnected_message(const struct value_context *context, const struct node_row *node)
+{
+    return text_format(
+        context->arena, "Node %.*s went offline after its realtime route disconnected",
+        TEXT_ARGS(node->hostname));
 }
 
 static struct text cpu_message(const struct value_context *context, const struct node_row *node)
@@ -120,6 +131,10 @@ static const struct detail offline_details[] = {
     {.name = "last_seen_at", .from = OF_EVENT(node_went_offline, last_seen_at)},
     {0},
 };
+static const struct detail disconnected_details[] = {
+    {.name = "disconnect_source", .from = FIXED("agent_realtime")},
+    {0},
+};
 static const struct detail cpu_details[] = {
     {.name = "cpu_usage", .from = OF_EVENT(node_cpu_crossed, cpu_usage)},
     {0},
@@ -175,6 +190,8 @@ const struct system_event_rule node_system_event_rules[] = {
     {NODE(node_came_online, "node.online"), .severity = SEVERITY_INFO, .message = online_message},
     {NODE(node_went_offline, "node.offline"), .severity = SEVERITY_WARNING,
      .message = offline_message, .metadata = offline_details},
+    {NODE(node_went_offline, "node.offline"), .severity = SEVERITY_WARNING,
+     .message = disconnected_message, .metadata = disconnected_details},
     {NODE(node_cpu_crossed, "high.cpu"), .severity_of = OF_EVENT(node_cpu_crossed, severity),
      .message = cpu_message, .metadata = cpu_details},
     {NODE(node_team_changed, "node.team.updated"), .severity = SEVERITY_INFO,

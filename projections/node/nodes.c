@@ -153,6 +153,20 @@ static void change_came_online(const struct record *record, void *changed)
         record->entry.recorded_at);
 }
 
+static void apply_location(struct rows *rows, const struct record *record)
+{
+    const struct node_location_reported *event = record->event;
+    const struct node_row *old = rows_get(rows, &nodes_table, record->entry.stream);
+    struct node_row row;
+
+    if (old == NULL)
+        return;
+    row = *old;
+    touch(record, &row);
+    take_location(rows_arena(rows), &row, event->location, record->entry.recorded_at);
+    rows_put(rows, &nodes_table, &row);
+}
+
 static void change_went_offline(const struct record *record, void *changed)
 {
     const struct node_went_offline *event = record->event;
@@ -248,7 +262,7 @@ static void change_notifications(const struct record *record, void *changed)
     node_row_take_notifications(row, record->event);
 }
 
-/* What is no property of the node: a busy processor, another agent, another start of it. */
+/* What is no property of the node: a busy processor, another agent, its starts and connections. */
 static void apply_revision(struct rows *rows, const struct record *record)
 {
     const struct node_row *old = rows_get(rows, &nodes_table, record->entry.stream);
@@ -276,6 +290,9 @@ static const struct handler handlers[] = {
     {&node_cpu_crossed_event, .want = want, .apply = apply_revision},
     {&node_agent_replaced_event, .want = want, .apply = apply_revision},
     {&node_agent_started_event, .want = want, .apply = apply_revision},
+    {&node_agent_connected_event, .want = want, .apply = apply_revision},
+    {&node_agent_disconnected_event, .want = want, .apply = apply_revision},
+    {&node_location_reported_event, .want = want, .apply = apply_location},
     {&node_team_changed_event, .change = change_team},
     {&node_maintenance_entered_event, .change = change_maintenance},
     {&node_maintenance_left_event, .change = change_maintenance_end},
@@ -288,4 +305,4 @@ static const struct handler handlers[] = {
 static const struct table *const tables[] = {&nodes_table, NULL};
 
 const struct projector nodes_projector = {
-    .name = "nodes", .version = 3, .tables = tables, .handlers = handlers, .touch = touch};
+    .name = "nodes", .version = 4, .tables = tables, .handlers = handlers, .touch = touch};

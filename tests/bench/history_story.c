@@ -176,7 +176,11 @@ static enum status turn_node(struct story *story, struct error *error)
 {
     struct node *node = some_node(story);
     struct node_went_offline offline = {
-        node->stream.id, timestamp_plus_us(story->history->now, INT64_C(-90) * US_PER_S), 90};
+        .node_id = node->stream.id,
+        .last_seen_at = timestamp_plus_us(story->history->now, INT64_C(-90) * US_PER_S),
+        .timeout_seconds = 90,
+        .absence = {ABSENCE_SILENCE},
+    };
     struct node_came_online online = {.node_id = node->stream.id, .sign = {SIGN_HEARTBEAT}};
 
     node->is_online = !node->is_online;

@@ -108,6 +108,8 @@ struct scenario *scenario_at(const char *timestamp)
         .high_cpu_threshold = 90,
         .high_cpu_repeat_us = INT64_C(300) * US_PER_S,
         .install_token_us = INT64_C(900) * US_PER_S,
+        .boot = id_named("boot"),
+        .terminal_retention_us = INT64_C(7) * 24 * 3600 * US_PER_S,
         .enrollment_digest = digest_named(&stage, "enrollment"),
     };
     return &stage;

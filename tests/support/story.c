@@ -269,7 +269,7 @@ static void given_presence(struct test_ledger *ledger, const struct cast *cast)
     const struct node_root_access_reported access = {
         cast->node, {ROOT_TASK}, {ROOT_FAILED}, ledger->now, text_lit("no helper")};
     const struct node_cpu_crossed busy = {cast->node, 97.25, {SEVERITY_CRITICAL}};
-    const struct node_went_offline offline = {cast->node, ledger->now, 90};
+    const struct node_went_offline offline = {cast->node, ledger->now, 90, {ABSENCE_SILENCE}};
 
     as_agent(ledger, cast->node);
     given_event(ledger, &node_came_online_event, cast->node, cast->workspace, &online);
@@ -280,6 +280,24 @@ static void given_presence(struct test_ledger *ledger, const struct cast *cast)
     given_event(ledger, &node_went_offline_event, cast->node, cast->workspace, &offline);
     as_agent(ledger, cast->node);
     given_event(ledger, &node_came_online_event, cast->node, cast->workspace, &by_metrics);
+}
+
+static void given_connection(struct test_ledger *ledger, const struct cast *cast)
+{
+    const struct node_location location = {
+        .provider = text_lit("aws"), .source = text_lit("cloud_metadata"),
+        .region = text_lit("eu-central-1"), .latitude = 50.1, .longitude = 8.7};
+    const struct node_agent_connected connected = {
+        .node_id = cast->node, .connection = make_id(61), .boot = make_id(62)};
+    const struct node_location_reported moved = {cast->node, &location};
+    const struct node_agent_disconnected disconnected = {
+        cast->node, make_id(61), {CONNECTION_CLOSED}};
+
+    as_agent(ledger, cast->node);
+    given_event(ledger, &node_agent_connected_event, cast->node, cast->workspace, &connected);
+    given_event(ledger, &node_location_reported_event, cast->node, cast->workspace, &moved);
+    as_system(ledger);
+    given_event(ledger, &node_agent_disconnected_event, cast->node, cast->workspace, &disconnected);
 }
 
 static void
@@ -479,6 +497,7 @@ void given_chapter(struct test_ledger *ledger, unsigned chapter)
     given_install(ledger, &cast);
     given_registration(ledger, &cast);
     given_presence(ledger, &cast);
+    given_connection(ledger, &cast);
     given_tasks(ledger, &cast);
     given_deliveries(ledger, chapter);
     given_newcomer(ledger, chapter);

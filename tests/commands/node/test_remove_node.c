@@ -89,7 +89,8 @@ static void a_node_with_too_many_tasks_is_removed_once_there_are_fewer(void)
 static void an_agent_of_a_removed_node_speaks_for_nobody(void)
 {
     struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
-    struct decision decision = {.model = scenario_model(s), .arena = arena_new(1 << 20)};
+    struct decision decision = {
+        .model = scenario_model(s), .policy = scenario_policy(s), .arena = arena_new(1 << 20)};
     struct node_lookup node;
 
     given_node(s);

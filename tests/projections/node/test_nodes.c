@@ -129,7 +129,7 @@ static void versions_that_are_not_named_stay(void)
 static void a_silent_node_is_offline_and_keeps_when_it_was_heard(void)
 {
     const struct node_came_online online = {.node_id = make_id(10), .sign = {SIGN_METRICS}};
-    struct node_went_offline offline = {make_id(10), {0}, 90};
+    struct node_went_offline offline = {make_id(10), {0}, 90, {ABSENCE_SILENCE}};
 
     given_node();
     given(&node_came_online_event, &online);
