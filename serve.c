@@ -16,7 +16,6 @@
 #include "commands/node/node.h"
 #include "core/base/log.h"
 #include "core/base/must.h"
-#include "core/base/random.h"
 #include "core/cluster/cluster.h"
 #include "core/run/log_thread.h"
 #include "core/run/service.h"
@@ -481,7 +480,6 @@ int serve_run(
     log_thread_start();
     progress_init(&app.progress);
     app.policy = settings_policy(settings, arena);
-    app.policy.boot = uuid_new();
     app.worker_count = settings_workers(settings);
     log_info("serve.starting", log_c("version", build_info.version), log_c("home", data_dir->path));
     status = open_all(&app, &error);

@@ -48,6 +48,8 @@ const struct refusal request_refusals[] = {
      "Ask again a little later, or without Ledger-Min-Size."},
     {"event_too_large", STATUS_TOO_LARGE, "What would be recorded is larger than one event may be.",
      "Send less at a time."},
+    {"transcript_expired", STATUS_GONE, "Transcript retention expired for this terminal session.",
+     "TERMINAL_RETENTION_DAYS says how long transcripts are kept."},
     {"answer_too_large", STATUS_TOO_LARGE, "The answer would be larger than an answer may be.",
      "Ask for less at a time, with limit."},
     {"busy", STATUS_TOO_MANY, "The server has more to do than it can take on; nothing was changed.",

@@ -85,9 +85,12 @@ struct resource {
     const struct shape *view;          /* NULL: the row's */
     const struct view_column *columns; /* NULL for none */
     const char *joins; /* "left join users on users.id = memberships.user_id"; NULL for none */
-    /* Fills what is not in PostgreSQL (presence), or only sealed, into rows of the view. NULL for
-     * none. */
+    /* Fills what is not in PostgreSQL (presence, bodies on the ledger), or only sealed, into rows of the
+     * view. NULL for none. */
     enum status (*fill_live)(struct call *call, void *rows, size_t count, struct error *error);
+    /* Whether the caller may see a row that is read, beyond its scope; of SCOPE_PARENT: the rows of a
+     * parent, which is the row that it is asked of. NULL: yes. */
+    enum status (*may_show)(struct call *call, const void *row, struct error *error);
 
     /* Whose rows. */
     enum scope scope;

@@ -132,6 +132,7 @@ extern const struct route node_routes[];
 extern const struct route notification_routes[];
 extern const struct route platform_routes[];
 extern const struct route task_routes[];
+extern const struct route terminal_routes[];
 extern const struct route workspace_routes[];
 
 struct route_area {

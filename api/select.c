@@ -242,13 +242,22 @@ static void answer_missing(struct call *call, const struct resource *resource)
     call_answer_error(call, &error);
 }
 
+/* What a command has just done is shown to whoever could do it. */
+static bool
+may_read(struct call *call, const struct resource *resource, const void *row, struct error *error)
+{
+    return row == NULL || resource->may_show == NULL || route_kind(call->route) != ROUTE_ROW ||
+           resource->may_show(call, row, error) == STATUS_OK;
+}
+
 void select_answer_row(
     struct call *call, int status, const struct resource *resource, struct uuid id)
 {
     const void *row = NULL;
     struct error error;
 
-    if (select_row(call, resource, id, &row, &error) != STATUS_OK)
+    if (select_row(call, resource, id, &row, &error) != STATUS_OK ||
+        !may_read(call, resource, row, &error))
         call_answer_error(call, &error);
     else if (row == NULL)
         answer_missing(call, resource);
@@ -306,18 +315,16 @@ static void add_link(struct call *call, const struct resource *resource, const v
         call_header(call, "Link", text_copy(call->arena, buf_text(&link)));
 }
 
-/* An empty list of something that is there, or of nothing? */
+/* An empty list of something that is there, or of nothing? And may the caller see what is in it? */
 static bool
-parent_is_there(struct call *call, const struct resource *resource, bool *out, struct error *error)
+check_parent(struct call *call, const struct resource *resource, bool *out, struct error *error)
 {
     const void *row = NULL;
-    enum status status = STATUS_OK;
+    enum status status = select_row(call, resource->parent, UUID_NONE, &row, error);
 
-    *out = true;
-    if (resource->scope == SCOPE_PARENT)
-        status = select_row(call, resource->parent, UUID_NONE, &row, error);
-    if (status == STATUS_OK && resource->scope == SCOPE_PARENT)
-        *out = row != NULL;
+    *out = row != NULL;
+    if (status == STATUS_OK && row != NULL && resource->may_show != NULL)
+        status = resource->may_show(call, row, error);
     return status == STATUS_OK;
 }
 
@@ -329,8 +336,10 @@ void select_answer_page(struct call *call, int status, const struct resource *re
     bool is_there = true;
     struct error error;
 
-    if (select_page(call, resource, call->input_shape, input, &rows, &error) != STATUS_OK ||
-        (rows.count == 0 && !parent_is_there(call, resource, &is_there, &error))) {
+    if ((resource->may_show != NULL && !check_parent(call, resource, &is_there, &error)) ||
+        select_page(call, resource, call->input_shape, input, &rows, &error) != STATUS_OK ||
+        (rows.count == 0 && resource->scope == SCOPE_PARENT &&
+         !check_parent(call, resource, &is_there, &error))) {
         call_answer_error(call, &error);
         return;
     }

@@ -6,6 +6,7 @@
 
 #include "core/base/buf.h"
 #include "core/base/must.h"
+#include "core/base/random.h"
 #include "core/crypto/crypto.h"
 #include "core/http/address.h"
 
@@ -360,6 +361,7 @@ struct policy settings_policy(const struct settings *settings, struct arena *are
         .high_cpu_threshold = (double)settings->agent_high_cpu_threshold,
         .high_cpu_repeat_us = 5LL * 60 * US_PER_S,
         .install_token_us = 15LL * 60 * US_PER_S,
+        .boot = uuid_new(),
         .terminal_retention_us = settings->terminal_retention_days * 24 * 3600 * US_PER_S,
     };
 

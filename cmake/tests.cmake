@@ -62,17 +62,18 @@ test_folder(core/time    USES core/time)
 test_folder(core/config  USES core/config)
 test_folder(core/cli     USES core/cli)
 test_folder(eventlog     USES eventlog)
-test_folder(commands     USES commands SUPPORT scenario fleet people fixture json_values)
+test_folder(commands     USES commands SUPPORT scenario fleet terminals people fixture json_values)
 test_folder(power_loss   USES commands SUPPORT disk_recorder fixture)
 test_folder(projections  USES projections migrations core/cluster
-    SUPPORT postgres ledger projected story socket_faults)
+    SUPPORT postgres ledger projected story story_terminals socket_faults)
 test_folder(migrations   USES migrations core/cluster SUPPORT postgres)
 test_folder(api          USES api core/cluster
     SUPPORT mail_sink web_sink listen peer fixture postgres socket_faults loose_set)
 test_folder(lists        USES api core/cluster SUPPORT postgres many_rows plan)
 test_folder(node_agent   USES api/node_agent deps::openssl
     SUPPORT listen peer socket_peer SOURCES ${CMAKE_BINARY_DIR}/build_info.c)
-test_folder(replay       USES replay SUPPORT postgres loose_set ledger story stopped_home busy_home)
+test_folder(replay       USES replay
+    SUPPORT postgres loose_set ledger story story_terminals stopped_home busy_home)
 
 # tests/e2e/test_*.c: whole-server tests, a program and a CTest test each; other .c files there are
 # their helpers. They start the built server themselves.

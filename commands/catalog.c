@@ -17,28 +17,23 @@
 #include "commands/platform/platform_commands.h"
 #include "commands/task/task.h"
 #include "commands/task/task_commands.h"
+#include "commands/terminal/terminal.h"
 #include "commands/timers.h"
 #include "commands/workspace/workspace.h"
 #include "commands/workspace/workspace_commands.h"
 
 const struct command_area command_catalog[] = {
-    {"platform", platform_commands},
-    {"identity", identity_commands},
-    {"workspace", workspace_commands},
-    {"node", node_commands},
-    {"task", task_commands},
-    {"notification", notification_commands},
-    {NULL, NULL},
+    {"platform", platform_commands},   {"identity", identity_commands},
+    {"workspace", workspace_commands}, {"node", node_commands},
+    {"task", task_commands},           {"notification", notification_commands},
+    {"terminal", terminal_commands},   {NULL, NULL},
 };
 
 const struct refusal_area refusal_catalog[] = {
-    {"platform", platform_refusals},
-    {"identity", identity_refusals},
-    {"workspace", workspace_refusals},
-    {"node", node_refusals},
-    {"task", task_refusals},
-    {"notification", notification_refusals},
-    {NULL, NULL},
+    {"platform", platform_refusals},   {"identity", identity_refusals},
+    {"workspace", workspace_refusals}, {"node", node_refusals},
+    {"task", task_refusals},           {"notification", notification_refusals},
+    {"terminal", terminal_refusals},   {NULL, NULL},
 };
 
 const struct evolver evolver_catalog[AREA_END] = {
@@ -48,12 +43,23 @@ const struct evolver evolver_catalog[AREA_END] = {
     [AREA_NODE] = {"node", 5, node_evolve},
     [AREA_TASK] = {"task", 4, task_evolve},
     [AREA_NOTIFICATION] = {"notification", 1, notification_evolve},
+    [AREA_TERMINAL] = {"terminal", 1, terminal_evolve},
 };
 
 const struct aggregate *const aggregate_catalog[] = {
-    &installation_aggregate, &user_aggregate,     &mailed_token_aggregate, &workspace_aggregate,
-    &membership_aggregate,   &team_aggregate,     &node_aggregate,         &install_aggregate,
-    &task_aggregate,         &delivery_aggregate, &enrollment_aggregate,   NULL,
+    &installation_aggregate,
+    &user_aggregate,
+    &mailed_token_aggregate,
+    &workspace_aggregate,
+    &membership_aggregate,
+    &team_aggregate,
+    &node_aggregate,
+    &install_aggregate,
+    &task_aggregate,
+    &delivery_aggregate,
+    &enrollment_aggregate,
+    &terminal_aggregate,
+    NULL,
 };
 
-const struct timer_kind *const timer_catalog[] = {node_timers, task_timers, NULL};
+const struct timer_kind *const timer_catalog[] = {node_timers, task_timers, terminal_timers, NULL};

@@ -15,6 +15,7 @@ enum area {
     AREA_NODE,
     AREA_TASK,
     AREA_NOTIFICATION,
+    AREA_TERMINAL,
     AREA_END
 };
 

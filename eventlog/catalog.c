@@ -9,6 +9,7 @@
 #include "eventlog/events/notification_events.h"
 #include "eventlog/events/platform_events.h"
 #include "eventlog/events/task_events.h"
+#include "eventlog/events/terminal_events.h"
 #include "eventlog/events/workspace_events.h"
 
 #include <string.h>
@@ -21,6 +22,7 @@ const struct event_area event_catalog[] = {
     {"node",         node_event_types},
     {"task",         task_event_types},
     {"notification", notification_event_types},
+    {"terminal",     terminal_event_types},
     {NULL, NULL},
 };
 /* clang-format on */

@@ -14,6 +14,8 @@
 #include "migrations/platform/events.h"
 #include "migrations/task/task_logs.h"
 #include "migrations/task/tasks.h"
+#include "migrations/terminal/terminal_chunks.h"
+#include "migrations/terminal/terminal_sessions.h"
 #include "migrations/workspace/memberships.h"
 #include "migrations/workspace/team_members.h"
 #include "migrations/workspace/teams.h"
@@ -31,6 +33,8 @@ const struct table *const table_catalog[] = {
     &enrollments_table,
     &tasks_table,
     &task_logs_table,
+    &terminal_sessions_table,
+    &terminal_chunks_table,
     &outbox_table,
     &audit_logs_table,
     &audit_actors_table,

@@ -49,6 +49,7 @@ extern const struct audit_rule identity_audit_rules[];
 extern const struct audit_rule workspace_audit_rules[];
 extern const struct audit_rule node_audit_rules[];
 extern const struct audit_rule task_audit_rules[];
+extern const struct audit_rule terminal_audit_rules[];
 extern const struct audit_rule notification_audit_rules[];
 extern const struct audit_rule platform_audit_rules[];
 extern const struct audit_rule *const audit_catalog[];

@@ -90,7 +90,7 @@ static struct handled_by handlers_of(const struct listeners *listeners, const st
     size_t high = listeners->count;
     size_t end;
 
-    if (record->type == NULL || !record->has_body)
+    if (record->type == NULL)
         return (struct handled_by){NULL, 0};
     while (low < high) {
         size_t middle = low + (high - low) / 2;

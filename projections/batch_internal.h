@@ -42,7 +42,7 @@ struct batch_source {
     atomic_uint_fast64_t *cleaned; /* counts events whose text was not clean */
 };
 
-/* Who handles a record; none of a type that this program does not know, or of a dropped body. */
+/* Who handles a record; none of a type that this program does not know. */
 struct handled_by {
     const struct listener *first;
     size_t count;

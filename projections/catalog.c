@@ -1,6 +1,6 @@
 /*
  * Every projector. Of one event they run in this order: the audit trail and the system events after
- * tasks, whose new state they show, and before people, workspaces and nodes, whose old state they show.
+ * tasks and terminals, whose new state they show, and before people, workspaces and nodes, whose old state they show.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "projections/audit.h"
@@ -11,27 +11,21 @@
 #include "projections/projector.h"
 #include "projections/system_events.h"
 #include "projections/task/tasks.h"
+#include "projections/terminal/terminals.h"
 #include "projections/workspace/workspaces.h"
 
 const struct projector *const projector_catalog[] = {
-    &memberships_projector,   &team_members_projector,
-    &tasks_projector,         &task_logs_projector,
-    &audit_logs_projector,    &events_projector,
-    &users_projector,         &workspaces_projector,
-    &teams_projector,         &nodes_projector,
-    &node_installs_projector, &enrollments_projector,
-    &outbox_projector,        NULL,
+    &memberships_projector, &team_members_projector, &tasks_projector,
+    &task_logs_projector,   &terminals_projector,    &audit_logs_projector,
+    &events_projector,      &users_projector,        &workspaces_projector,
+    &teams_projector,       &nodes_projector,        &node_installs_projector,
+    &enrollments_projector, &outbox_projector,       NULL,
 };
 
 /* A new area is a line here. */
 const struct audit_rule *const audit_catalog[] = {
-    task_audit_rules,
-    node_audit_rules,
-    identity_audit_rules,
-    workspace_audit_rules,
-    notification_audit_rules,
-    platform_audit_rules,
-    NULL,
+    task_audit_rules,      terminal_audit_rules,     node_audit_rules,     identity_audit_rules,
+    workspace_audit_rules, notification_audit_rules, platform_audit_rules, NULL,
 };
 
 const struct system_event_rule *const system_event_catalog[] = {

@@ -7,7 +7,9 @@
  * them in one round trip per table, then applies the events in order, then writes what changed
  * set-wise, together with the position: exactly once, live and in replay, by the same code.
  * Handlers are pure: they see records (personal fields opened where the projector says so) and
- * rows, nothing else. A personal text that stays absent is one of a person who was forgotten.
+ * rows, nothing else. A personal text that stays absent is one of a person who was forgotten; where
+ * a body was dropped (of types that say so), all fields of the event are absent, and what follows from
+ * its entry is done all the same.
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef PROJECTIONS_PROJECTOR_H

@@ -33,6 +33,11 @@ bool user_is_last_admin(const struct decision *decision, struct uuid user_id)
            !model_next_link(decision->model, LINK_ADMIN, UUID_NONE, first, &second, NULL);
 }
 
+bool user_is_platform_admin(const struct decision *decision, struct uuid user_id)
+{
+    return model_linked(decision->model, LINK_ADMIN, UUID_NONE, user_id, NULL);
+}
+
 bool identity_has_admin(const struct model *model)
 {
     struct uuid admin;

@@ -11,6 +11,9 @@
 bool user_is_there(
     const struct decision *decision, struct uuid user_id, bool *out_is_active_and_accepted);
 
+/* Is it an active platform admin? */
+bool user_is_platform_admin(const struct decision *decision, struct uuid user_id);
+
 /* The account of an address, absent when there is none. */
 struct uuid user_of_email(const struct decision *decision, struct bytes email_digest);
 

@@ -7,8 +7,8 @@
  *                                     (node_agent_started, task_abandoned*)──► ledger
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "commands/node/connection_commands.h"
 #include "commands/node/node.h"
-#include "commands/node/node_commands.h"
 #include "commands/node/node_lookup.h"
 #include "core/shape/alteration.h"
 
@@ -35,7 +35,9 @@ static const struct field connect_agent_fields[] = {
      .doc = "What was altered of the report so that it could be taken."},
 };
 static const struct shape connect_agent_shape = SHAPE_WITH(
-    connect_agent, "Agent that authenticates on a connection.", .is_lenient = true,
+    connect_agent,
+    "Agent that authenticates on a connection.",
+    .is_lenient = true,
     .altered_tag = 11);
 
 static const struct field connect_answer_fields[] = {

@@ -6,8 +6,8 @@
  * A connection that another one has replaced leaves nothing.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "commands/node/connection_commands.h"
 #include "commands/node/node.h"
-#include "commands/node/node_commands.h"
 
 static const struct field disconnect_agent_fields[] = {
     {UUID(disconnect_agent, node_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the node."},

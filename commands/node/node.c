@@ -8,7 +8,10 @@
 #include "commands/node/install.h"
 #include "commands/node/node_lookup.h"
 #include "commands/task/task_lookup.h"
+#include "core/base/buf.h"
+#include "core/base/must.h"
 #include "core/crypto/crypto.h"
+#include "core/shape/shape_pack.h"
 #include "eventlog/events/workspace_events.h"
 
 static const struct field node_fields[] = {
@@ -403,6 +406,21 @@ void node_evolve(struct fold *fold, const struct record *record)
         enrollment_evolve(fold, record);
         break;
     }
+}
+
+struct bytes node_location_digest(struct arena *arena, const struct node_location *location)
+{
+    enum { MOST_BYTES = 4096 };
+    struct digest *digest = arena_one(arena, struct digest);
+    AUTO_BUF packed = {0};
+
+    if (location == NULL)
+        return (struct bytes){0};
+    buf_init(&packed, MOST_BYTES);
+    shape_pack(&node_location_shape, location, &packed);
+    must(!buf_is_full(&packed));
+    *digest = sha256(buf_bytes(&packed));
+    return (struct bytes){digest->bytes, DIGEST_SIZE};
 }
 
 bool node_load(const struct decision *decision, struct uuid node_id, struct node *out)

@@ -116,14 +116,6 @@ void node_note_sign(
     enum node_sign sign,
     const struct versions *versions);
 
-/* For agents that report on a connection: it must be the one that speaks for the node now. */
-enum status node_must_be_connected(
-    const struct decision *decision,
-    struct uuid node_id,
-    struct uuid connection,
-    struct node *out,
-    struct error *error);
-
 /* SHA-256 of the packed location, in the arena; absent for none. */
 struct bytes node_location_digest(struct arena *arena, const struct node_location *location);
 
@@ -137,7 +129,6 @@ extern const struct refusal refused_os_missing;
 extern const struct refusal refused_arch_missing;
 extern const struct refusal refused_agent_token_unset;
 extern const struct refusal refused_agent_token;
-extern const struct refusal refused_connection_over;
 extern const struct refusal refused_bootstrap_token_missing;
 extern const struct refusal refused_bootstrap_token_used;
 extern const struct refusal refused_bootstrap_token_expired;

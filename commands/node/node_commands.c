@@ -4,6 +4,7 @@
  */
 #include "commands/node/node_commands.h"
 
+#include "commands/node/connection_commands.h"
 #include "commands/node/enrollment_commands.h"
 #include "commands/node/node.h"
 #include "commands/timers.h"

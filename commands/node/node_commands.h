@@ -121,37 +121,6 @@ struct report_agent_start {
 };
 extern const struct command report_agent_start_command;
 
-/* An agent authenticates on a connection, or says again what has changed on it. A second connection
- * takes the place of the first. The record names what it replaced, which is to be closed. */
-struct connect_agent {
-    struct uuid node_id;
-    struct text agent_token; /* SECRET; emptied by prepare */
-    struct text agent_version;
-    struct text platform_version;
-    struct text kernel_version;
-    const struct root_access_report *root_access; /* see node_lookup.h */
-    const struct node_location *location;
-    struct text start;
-    struct uuid connection;         /* SERVER_SET */
-    struct bytes credential_digest; /* SERVER_SET */
-    struct list altered;
-};
-struct connect_answer {
-    struct uuid node_id;
-    struct enum_value root_profile; /* wanted */
-    struct timestamp root_updated_at;
-};
-extern const struct command connect_agent_command; /* answers `connect_answer` */
-
-/* By the process: the connection is gone. Does nothing where it does not speak for the node. */
-struct disconnect_agent {
-    struct uuid node_id;
-    struct uuid connection;
-    struct enum_value end; /* enum connection_end */
-    struct timestamp last_seen_at;
-};
-extern const struct command disconnect_agent_command;
-
 /* What an observation needs checked: percentages are in range, the credential fits. May emit
  * node_came_online and node_cpu_crossed; the sample itself goes to telemetry. */
 struct report_metrics {

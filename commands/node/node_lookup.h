@@ -16,7 +16,8 @@ struct node_lookup {
     struct uuid workspace_id;
     struct text hostname; /* in the decision's arena */
     bool is_online;
-    struct uuid connection; /* that its agent speaks on, in this run of the server; absent: on none */
+    struct uuid
+        connection; /* that its agent speaks on, in this run of the server; absent: on none */
     bool is_in_maintenance;
     int64_t desired_profile; /* enum root_profile */
     int64_t applied_profile;

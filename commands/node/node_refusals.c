@@ -66,12 +66,6 @@ const struct refusal refused_agent_token = {
     "Invalid agent token",
     "Use the credential that the agent was given last.",
 };
-const struct refusal refused_connection_over = {
-    "agent_connection_over",
-    STATUS_CONFLICT,
-    "This connection does not speak for node %s any more",
-    "Connect and authenticate again.",
-};
 const struct refusal refused_bootstrap_token_missing = {
     "bootstrap_token_not_found",
     STATUS_NOT_FOUND,
@@ -121,7 +115,6 @@ const struct refusal *const node_refusals[] = {
     &refused_arch_missing,
     &refused_agent_token_unset,
     &refused_agent_token,
-    &refused_connection_over,
     &refused_bootstrap_token_missing,
     &refused_bootstrap_token_used,
     &refused_bootstrap_token_expired,

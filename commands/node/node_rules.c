@@ -3,12 +3,8 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "commands/node/node.h"
-#include "commands/node/node_lookup.h"
 #include "commands/workspace/workspace_lookup.h"
-#include "core/base/buf.h"
-#include "core/base/must.h"
 #include "core/crypto/crypto.h"
-#include "core/shape/shape_pack.h"
 
 enum status node_hostname_must_be_free(
     const struct decision *decision, struct text hostname, struct error *error)
@@ -59,36 +55,6 @@ enum status node_must_speak(
     if (!crypto_equal(out->credential_digest, credential_digest))
         return decision_refuse(error, &refused_agent_token);
     return STATUS_OK;
-}
-
-enum status node_must_be_connected(
-    const struct decision *decision,
-    struct uuid node_id,
-    struct uuid connection,
-    struct node *out,
-    struct error *error)
-{
-    struct node_lookup node;
-
-    if (!node_lookup_connected(decision, node_id, connection, &node))
-        return decision_refuse(error, &refused_connection_over, decision_show(decision, node_id));
-    *out = *node.state;
-    return STATUS_OK;
-}
-
-struct bytes node_location_digest(struct arena *arena, const struct node_location *location)
-{
-    enum { MOST_BYTES = 4096 };
-    struct digest *digest = arena_one(arena, struct digest);
-    AUTO_BUF packed = {0};
-
-    if (location == NULL)
-        return (struct bytes){0};
-    buf_init(&packed, MOST_BYTES);
-    shape_pack(&node_location_shape, location, &packed);
-    must(!buf_is_full(&packed));
-    *digest = sha256(buf_bytes(&packed));
-    return (struct bytes){digest->bytes, DIGEST_SIZE};
 }
 
 bool node_has_agent(const struct node *node)

@@ -2,7 +2,7 @@
  * An agent registers with the shared token: a new node, or a new credential for the node that bears
  * its host name already.
  *
- *   agent ──register_agent──► [here] ──(node_added | node_agent_replaced, task_abandoned*)
+ *   agent ──register_agent──► [here] ──(node_added | node_agent_replaced, task_abandoned*, terminal_failed*)
  *                                      node_registered (node_came_online)──► ledger
  *
  * An agent that is online keeps its node. One that never spoke with its credential asks again because
@@ -13,6 +13,7 @@
 #include "commands/node/node_commands.h"
 #include "commands/node/registered_agent.h"
 #include "commands/task/task_lookup.h"
+#include "commands/terminal/terminal_lookup.h"
 #include "commands/workspace/workspace_lookup.h"
 #include "core/crypto/crypto.h"
 #include "core/shape/alteration.h"
@@ -116,6 +117,7 @@ static enum status replace(
             error, &refused_node_online, text_c(decision->arena, node->hostname));
     decision_emit(decision, &node_agent_replaced_event, node_id, node->workspace_id, &replaced);
     task_emit_abandoned(decision, node_id, ABANDONED_AGENT_RESTARTED);
+    terminal_emit_ends(decision, node_id, TERMINAL_ENDED_AGENT_RESTARTED);
     return STATUS_OK;
 }
 

@@ -5,6 +5,7 @@
 #include "commands/node/node.h"
 #include "commands/node/node_lookup.h"
 #include "commands/task/task_lookup.h"
+#include "commands/terminal/terminal_lookup.h"
 
 bool node_team_has_nodes(const struct decision *decision, struct uuid team_id)
 {
@@ -27,7 +28,8 @@ node_count_removals(const struct decision *decision, struct uuid workspace_id, u
     while (count <= most &&
            model_next_link(
                decision->model, LINK_WORKSPACE_NODE, workspace_id, node_id, &node_id, NULL))
-        count += 1 + task_count_open(decision, node_id, most);
+        count += 1 + task_count_open(decision, node_id, most) +
+                 terminal_count_live(decision, node_id, most);
     return count;
 }
 
@@ -49,6 +51,7 @@ void node_emit_removals(struct decision *decision, struct uuid workspace_id)
         decision->model, LINK_WORKSPACE_NODE, workspace_id, removed.node_id, &removed.node_id,
         NULL)) {
         task_emit_ends(decision, removed.node_id, ABANDONED_WORKSPACE_DELETED);
+        terminal_emit_ends(decision, removed.node_id, TERMINAL_ENDED_NODE_REMOVED);
         decision_emit(decision, &node_removed_event, removed.node_id, workspace_id, &removed);
     }
     emit_expiries(decision, workspace_id);

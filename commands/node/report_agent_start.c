@@ -1,13 +1,14 @@
 /*
- * An agent says that it has started: tasks that an earlier start ran have nobody who could end them.
+ * An agent says that it has started: tasks and terminals that an earlier start ran have nobody who could end them.
  *
- *   agent ──report_agent_start──► [here] ──(node_agent_started, task_abandoned*)──► ledger
+ *   agent ──report_agent_start──► [here] ──(node_agent_started, task_abandoned*, terminal_failed*)──► ledger
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "commands/node/node.h"
 #include "commands/node/node_commands.h"
 #include "commands/node/node_lookup.h"
 #include "commands/task/task_lookup.h"
+#include "commands/terminal/terminal_lookup.h"
 #include "core/shape/alteration.h"
 
 static const struct field report_agent_start_fields[] = {
@@ -23,6 +24,12 @@ static const struct field report_agent_start_fields[] = {
 static const struct shape report_agent_start_shape =
     SHAPE_WITH(report_agent_start, "Start of an agent.", .is_lenient = true, .altered_tag = 4);
 
+static void end_what_ran(struct decision *decision, struct uuid node_id)
+{
+    task_emit_abandoned(decision, node_id, ABANDONED_AGENT_RESTARTED);
+    terminal_emit_ends(decision, node_id, TERMINAL_ENDED_AGENT_RESTARTED);
+}
+
 /* The first start that an agent tells of ends nothing: the one before may not have told of its own. */
 void node_note_start(
     struct decision *decision,
@@ -37,7 +44,7 @@ void node_note_start(
         return;
     decision_emit(decision, &node_agent_started_event, node_id, known->workspace_id, &started);
     if (text_is_present(known->agent_start))
-        task_emit_abandoned(decision, node_id, ABANDONED_AGENT_RESTARTED);
+        end_what_ran(decision, node_id);
 }
 
 static enum status decide(struct decision *decision, const void *input, struct error *error)

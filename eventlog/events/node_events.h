@@ -49,12 +49,7 @@ enum node_source {
 extern const char *const node_source_names[];
 
 /* What showed that a node is there. */
-enum node_sign {
-    SIGN_HEARTBEAT = 1,
-    SIGN_METRICS = 2,
-    SIGN_REGISTRATION = 3,
-    SIGN_CONNECTION = 4
-};
+enum node_sign { SIGN_HEARTBEAT = 1, SIGN_METRICS = 2, SIGN_REGISTRATION = 3, SIGN_CONNECTION = 4 };
 extern const char *const node_sign_names[];
 
 /* What showed that it is there no longer. */
@@ -124,7 +119,7 @@ struct node_came_online {
 struct node_went_offline {
     struct uuid node_id;
     struct timestamp last_seen_at;
-    int64_t timeout_seconds; /* of silence; 0 where its connection ended */
+    int64_t timeout_seconds;   /* of silence; 0 where its connection ended */
     struct enum_value absence; /* absent: silence */
 };
 

@@ -108,9 +108,10 @@ static void apply_logged(struct rows *rows, const struct record *record)
     const struct task_log_line *lines = event->lines.items;
     struct task_row row;
 
-    if (event->lines.count == 0 || !change(rows, record, &row))
+    if (!change(rows, record, &row))
         return;
-    row.output = lines[event->lines.count - 1].message;
+    if (event->lines.count > 0)
+        row.output = lines[event->lines.count - 1].message;
     rows_put(rows, &tasks_table, &row);
 }
 
@@ -208,4 +209,4 @@ static const struct handler handlers[] = {
 static const struct table *const tables[] = {&tasks_table, NULL};
 
 const struct projector tasks_projector = {
-    .name = "tasks", .version = 2, .tables = tables, .handlers = handlers, .touch = touch};
+    .name = "tasks", .version = 3, .tables = tables, .handlers = handlers, .touch = touch};

@@ -68,6 +68,15 @@ static const char fill_script[] =
     "    select gen_random_uuid(), scope, workspace_id, actor_user_id, actor_email_snapshot\n"
     "    from audit_logs group by 2, 3, 4, 5;\n";
 
+static const char fill_terminals_script[] =
+    "insert into terminal_sessions (id, workspace_id, node_id, status, created_at)\n"
+    "    select n(i), w(i), n(case when i % 2 = 0 then 2 else i % 20000 end), 'closed', at(i)\n"
+    "    from generate_series(1, 40000) i;\n"
+    "insert into terminal_session_chunks (id, session_id, direction, seq, position, size,\n"
+    "        created_at)\n"
+    "    select n(i), n(case when i % 2 = 0 then 2 else i % 1000 end), 'stdout', i, i, 1, at(i)\n"
+    "    from generate_series(1, 400000) i;\n";
+
 enum status many_rows_make(struct db *db, struct error *error)
 {
     enum status status = db_script(
@@ -85,6 +94,8 @@ enum status many_rows_make(struct db *db, struct error *error)
         status = db_script(db, tables.data, error);
     if (status == STATUS_OK)
         status = db_script(db, fill_script, error);
+    if (status == STATUS_OK)
+        status = db_script(db, fill_terminals_script, error);
     if (status == STATUS_OK)
         status = db_script(db, indexes.data, error);
     return status == STATUS_OK ? db_script(db, "vacuum (analyze)", error) : status;

@@ -11,6 +11,7 @@
 #include "eventlog/events/platform_events.h"
 #include "eventlog/events/task_events.h"
 #include "eventlog/events/workspace_events.h"
+#include "tests/support/story_terminals.h"
 
 #include <stdio.h>
 
@@ -31,6 +32,8 @@ struct cast make_cast(unsigned chapter)
         .stale = make_id(base + 7),
         .unwanted = make_id(base + 8),
         .stopped = make_id(base + 9),
+        .terminal = make_id(base + 10),
+        .failed_terminal = make_id(base + 11),
     };
 }
 
@@ -285,8 +288,11 @@ static void given_presence(struct test_ledger *ledger, const struct cast *cast)
 static void given_connection(struct test_ledger *ledger, const struct cast *cast)
 {
     const struct node_location location = {
-        .provider = text_lit("aws"), .source = text_lit("cloud_metadata"),
-        .region = text_lit("eu-central-1"), .latitude = 50.1, .longitude = 8.7};
+        .provider = text_lit("aws"),
+        .source = text_lit("cloud_metadata"),
+        .region = text_lit("eu-central-1"),
+        .latitude = 50.1,
+        .longitude = 8.7};
     const struct node_agent_connected connected = {
         .node_id = cast->node, .connection = make_id(61), .boot = make_id(62)};
     const struct node_location_reported moved = {cast->node, &location};
@@ -498,6 +504,7 @@ void given_chapter(struct test_ledger *ledger, unsigned chapter)
     given_registration(ledger, &cast);
     given_presence(ledger, &cast);
     given_connection(ledger, &cast);
+    given_story_of_terminals(ledger, &cast);
     given_tasks(ledger, &cast);
     given_deliveries(ledger, chapter);
     given_newcomer(ledger, chapter);

@@ -19,6 +19,8 @@ struct cast {
     struct uuid stale;    /* timed out */
     struct uuid unwanted; /* cancelled before it ran */
     struct uuid stopped;  /* cancelled while it ran */
+    struct uuid terminal; /* closed, its transcript expired */
+    struct uuid failed_terminal;
 };
 struct cast make_cast(unsigned chapter);
 

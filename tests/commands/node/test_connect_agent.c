@@ -2,16 +2,16 @@
  * Agents on connections: one speaks for a node at a time, and what it brings is kept.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "commands/node/connection_commands.h"
 #include "commands/node/node.h"
-#include "commands/node/node_commands.h"
 #include "commands/node/node_lookup.h"
 #include "commands/task/task_commands.h"
 #include "eventlog/events/node_events.h"
 #include "eventlog/events/task_events.h"
 #include "tests/support/fleet.h"
 
-#define C1 id_named("connection 1")
-#define C2 id_named("connection 2")
+#define C1   id_named("connection 1")
+#define C2   id_named("connection 2")
 #define BOOT id_named("boot")
 
 #define CONNECTS(s, which, ...)                                                                    \
@@ -58,8 +58,11 @@ static void a_location_that_is_found_later_is_kept_once(void)
 {
     struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
     const struct node_location place = {
-        .provider = text_lit("aws"), .source = text_lit("cloud_metadata"),
-        .region = text_lit("eu-central-1"), .latitude = 50.1, .longitude = 8.7};
+        .provider = text_lit("aws"),
+        .source = text_lit("cloud_metadata"),
+        .region = text_lit("eu-central-1"),
+        .latitude = 50.1,
+        .longitude = 8.7};
 
     given_node(s);
     CONNECTS(s, C1, .start = text_lit("boot 1"));
@@ -77,8 +80,9 @@ static void a_second_connection_takes_the_place_of_the_first(void)
     CONNECTS(s, C1, .start = text_lit("boot 1"));
     CONNECTS(s, C2, .start = text_lit("boot 1"));
     THEN_EMITTED(
-        s, HAPPENED(
-               node_agent_connected, .node_id = N1, .connection = C2, .boot = BOOT, .replaced = C1));
+        s,
+        HAPPENED(
+            node_agent_connected, .node_id = N1, .connection = C2, .boot = BOOT, .replaced = C1));
     WHEN(s, disconnect_agent, .node_id = N1, .connection = C1, .end = {CONNECTION_CLOSED});
     THEN_NOTHING(s);
     expect(is_connected(s, C2));
@@ -93,9 +97,9 @@ static void a_connection_of_an_earlier_run_of_the_server_is_not_replaced(void)
     scenario_policy(s)->boot = id_named("next boot");
     CONNECTS(s, C2, .start = text_lit("boot 1"));
     THEN_EMITTED(
-        s, HAPPENED(
-               node_agent_connected, .node_id = N1, .connection = C2,
-               .boot = id_named("next boot")));
+        s,
+        HAPPENED(
+            node_agent_connected, .node_id = N1, .connection = C2, .boot = id_named("next boot")));
 }
 
 static void a_connection_that_ends_takes_its_node_offline(void)
@@ -110,8 +114,9 @@ static void a_connection_that_ends_takes_its_node_offline(void)
         s,
         HAPPENED(
             node_agent_disconnected, .node_id = N1, .connection = C1, .end = {CONNECTION_SILENT}),
-        HAPPENED(node_went_offline, .node_id = N1, .timeout_seconds = 0,
-                 .absence = {ABSENCE_CONNECTION}));
+        HAPPENED(
+            node_went_offline, .node_id = N1, .timeout_seconds = 0,
+            .absence = {ABSENCE_CONNECTION}));
     expect(is_connected(s, UUID_NONE));
     WHEN(s, disconnect_agent, .node_id = N1, .connection = C1, .end = {CONNECTION_CLOSED});
     THEN_NOTHING(s);
@@ -126,8 +131,9 @@ static void an_agent_that_was_restarted_ends_what_it_ran_before(void)
     given_running_task(s);
     CONNECTS(s, C2, .start = text_lit("boot 2"));
     THEN_EMITTED(
-        s, HAPPENED(
-               node_agent_connected, .node_id = N1, .connection = C2, .boot = BOOT, .replaced = C1),
+        s,
+        HAPPENED(
+            node_agent_connected, .node_id = N1, .connection = C2, .boot = BOOT, .replaced = C1),
         HAPPENED(node_agent_started, .node_id = N1, .start = text_lit("boot 2")),
         HAPPENED(task_abandoned, .task_id = T1, .reason = {ABANDONED_AGENT_RESTARTED}));
 }

@@ -16,8 +16,9 @@ static void a_node_that_fell_silent_goes_offline_once(void)
     GIVEN(s, HAPPENED(node_came_online, .node_id = N1, .sign = {SIGN_HEARTBEAT}));
     WHEN(s, mark_node_offline, .node_id = N1, .last_seen_at = seen, .timeout_seconds = 90);
     THEN_EMITTED(
-        s, HAPPENED(node_went_offline, .node_id = N1, .last_seen_at = seen, .timeout_seconds = 90,
-                 .absence = {ABSENCE_SILENCE}));
+        s, HAPPENED(
+               node_went_offline, .node_id = N1, .last_seen_at = seen, .timeout_seconds = 90,
+               .absence = {ABSENCE_SILENCE}));
     WHEN(s, mark_node_offline, .node_id = N1, .last_seen_at = seen, .timeout_seconds = 90);
     THEN_NOTHING(s);
 }

@@ -55,7 +55,8 @@ static void given_node(void)
 
 static void given_offline(void)
 {
-    const struct node_went_offline offline = {make_id(10), {1772550000123000}, 90, {ABSENCE_SILENCE}};
+    const struct node_went_offline offline = {
+        make_id(10), {1772550000123000}, 90, {ABSENCE_SILENCE}};
 
     given_event(p->ledger, &node_went_offline_event, make_id(10), make_id(2), &offline);
 }

@@ -186,7 +186,8 @@ static void the_end_of_an_internal_task_is_not_told(void)
 
 static void a_silent_node_is_told_with_both_its_names(void)
 {
-    const struct node_went_offline offline = {make_id(10), {1772550000123000}, 90, {ABSENCE_SILENCE}};
+    const struct node_went_offline offline = {
+        make_id(10), {1772550000123000}, 90, {ABSENCE_SILENCE}};
 
     given_node("Web");
     given(&node_went_offline_event, &offline);
@@ -200,7 +201,8 @@ static void a_silent_node_is_told_with_both_its_names(void)
 
 static void a_name_like_the_host_name_is_said_once(void)
 {
-    const struct node_went_offline offline = {make_id(10), {1772550000123000}, 90, {ABSENCE_SILENCE}};
+    const struct node_went_offline offline = {
+        make_id(10), {1772550000123000}, 90, {ABSENCE_SILENCE}};
 
     given_node("web-1");
     given(&node_went_offline_event, &offline);
