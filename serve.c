@@ -159,6 +159,7 @@ static void make_parts(struct app *app)
         .settings = app->settings,
         .telemetry = app->derived.telemetry,
         .keyring = app->data_dir.keyring,
+        .log = app->data_dir.log,
         .started_at = ledger_now(app->data_dir.log),
     };
 

@@ -125,6 +125,21 @@ static enum status store_body(
     return STATUS_OK;
 }
 
+/* Bodies that the event drops are gone with its commit, so it is seen before that it may. */
+static enum status check_drops(
+    struct writer *writer,
+    const struct emitted *emitted,
+    struct ledger_draft *draft,
+    struct error *error)
+{
+    draft->drops = (struct list){NULL, 0};
+    if (emitted->type->drops == NULL)
+        return STATUS_OK;
+    draft->drops = emitted->type->dropped(emitted->event);
+    return ledger_may_drop(
+        writer->settings.log, emitted->type, emitted->stream, &draft->drops, error);
+}
+
 static enum status draft_one(const struct append_ctx *append_ctx, size_t i, struct error *error)
 {
     struct writer *writer = append_ctx->writer;
@@ -140,6 +155,9 @@ static enum status draft_one(const struct append_ctx *append_ctx, size_t i, stru
     if (i == 0)
         record->body.request_digest = append_ctx->submission->request_digest;
     status = check_text(emitted->type->shape, emitted->event, error);
+    if (status == STATUS_OK)
+        status =
+            check_drops(writer, emitted, &writer->batch.drafts[writer->batch.count + i], error);
     if (status == STATUS_OK)
         status = seal_origin(append_ctx, &record->entry, &record->body.origin, error);
     if (status != STATUS_OK)

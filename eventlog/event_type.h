@@ -27,6 +27,9 @@ struct event_type {
     int64_t schema;   /* from 1 */
     const struct shape *shape;
     bool is_droppable; /* its body may be dropped on record; then evolve must not read it */
+    /* It drops bodies, of events of this type in its own stream: at these positions. NULL: none. */
+    const struct event_type *drops;
+    struct list (*dropped)(const void *event);
     const char *doc;
 };
 

@@ -36,6 +36,8 @@ struct ledger_draft {
     struct entry entry;
     struct bytes body;
     struct digest digest; /* set here: what entry.body_digest points at */
+    struct list
+        drops; /* positions of bodies that are dropped in the same commit: see ledger_may_drop() */
 };
 
 /* Appends all drafts in one synced commit. Writer thread only; recorded-at must rise strictly.
@@ -44,6 +46,15 @@ struct ledger_draft {
  * with "outcome_unknown" whether the batch is will be known after the next start. */
 MUST_USE enum status ledger_append(
     struct ledger *ledger, struct ledger_draft *drafts, size_t count, struct error *error);
+
+/* May an event of this type and stream drop the bodies at these positions? STATUS_INVALID names the
+ * first that is not of the type that it drops, of another stream, or dropped already. Any thread. */
+MUST_USE enum status ledger_may_drop(
+    struct ledger *ledger,
+    const struct event_type *type,
+    struct uuid stream,
+    const struct list *positions,
+    struct error *error);
 
 /* Makes sure that the next 64 MiB can be written (fallocate) and that the volume keeps its
  * reserve. STATUS_FULL refuses writes before LMDB is touched. Writer thread, between batches;

@@ -1,10 +1,10 @@
 /*
  * The monitor's thread: notes arrive as mail, timers say when to look.
  *
- *   every second         commit telemetry, once a day drop old days
+ *   every second         commit telemetry, once a day drop old days; timers whose time is exact
  *   offline interval     give up silent nodes
  *   stale interval       submit the commands of timers that are due
- *   every minute         summarise refusals beyond the budget; give free memory back
+ *   every minute         summarise refusals beyond the budget; give free memory back; drop transcripts
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "api/automation/monitor.h"
@@ -35,6 +35,7 @@ static void on_commit_timer(void *context)
     struct monitor *monitor = context;
 
     commit(monitor);
+    due_timers_check(monitor, true);
     loop_timer_set(monitor->commit_timer, COMMIT_EVERY_US);
 }
 
@@ -51,7 +52,7 @@ static void on_due_timer(void *context)
 {
     struct monitor *monitor = context;
 
-    due_timers_check(monitor);
+    due_timers_check(monitor, false);
     loop_timer_set(
         monitor->due_timer, monitor->settings->agent_stale_task_check_interval_seconds * US_PER_S);
 }
@@ -64,6 +65,7 @@ static void on_minute_timer(void *context)
     struct error error;
 
     refusals_summarise(monitor);
+    terminals_check(monitor);
     heap_trim();
     if (telemetry_drop_before(monitor->telemetry, oldest, &error) != STATUS_OK)
         log_error("telemetry.drop_failed", log_cause(&error));
@@ -78,6 +80,7 @@ struct monitor *monitor_new(const struct monitor_parts *parts)
     monitor->writer = parts->writer;
     monitor->telemetry = parts->telemetry;
     monitor->keyring = parts->keyring;
+    monitor->log = parts->log;
     monitor->loop = loop_new();
     monitor->commit_timer = loop_timer_new(monitor->loop, on_commit_timer, monitor);
     monitor->offline_timer = loop_timer_new(monitor->loop, on_offline_timer, monitor);

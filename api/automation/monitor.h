@@ -21,6 +21,7 @@ struct monitor_parts {
     struct writer *writer;
     struct telemetry *telemetry;
     struct keyring *keyring;
+    struct ledger *log;
     /* Ledger time: the wall clock's, but never before the ledger's end. */
     struct timestamp started_at;
 };

@@ -34,6 +34,7 @@ struct monitor {
     struct writer *writer;
     struct telemetry *telemetry;
     struct keyring *keyring;
+    struct ledger *log;
     struct loop *loop;
     struct loop_timer *commit_timer;
     struct loop_timer *offline_timer;
@@ -43,8 +44,9 @@ struct monitor {
     struct refusal_budget budget;
     int64_t started_us;          /* monotonic */
     struct timestamp started_at; /* ledger time */
-    bool is_asking;              /* which timers are due: the answer is on its way */
-    bool is_dirty;               /* telemetry has uncommitted marks */
+    bool is_asking[2]; /* which timers are due, all and exact ones: the answer is on its way */
+    bool is_dropping;  /* a transcript: what is to be dropped is on its way */
+    bool is_dirty;     /* telemetry has uncommitted marks */
 };
 
 /* Hands a command of the system to the writer and forgets it; the input is copied. False when the
@@ -56,8 +58,12 @@ monitor_submit(struct monitor *monitor, const struct command *command, const voi
         monitor->writer, &(struct own_command){.command = command, .input = input});
 }
 
-/* Has the commands of timers that are due submitted. */
-void due_timers_check(struct monitor *monitor);
+/* Has the commands of timers that are due submitted; `is_exact`: only of those whose time no setting
+ * adds to, which are looked for more often. */
+void due_timers_check(struct monitor *monitor, bool is_exact);
+
+/* Ends what earlier runs of the server were attached to, and drops transcripts whose time is over. */
+void terminals_check(struct monitor *monitor);
 
 /* Gives up nodes that have been silent too long. */
 void presence_check(struct monitor *monitor);

@@ -33,8 +33,9 @@ extern const struct command summarise_refusals_command;
 /* Question: which timers are due (see commands/timers.h)? While the grace after a start lasts, the
  * start is passed as `since`: a pause of ours ends nothing. */
 struct query_due_timers {
-    struct timestamp since;    /* absent: from ever */
-    const struct timer *after; /* the last one of the answer before; NULL: from the beginning */
+    struct timestamp since;     /* absent: from ever */
+    const struct timer *after;  /* the last one of the answer before; NULL: from the beginning */
+    struct opt_bool only_exact; /* only kinds whose time no setting adds to */
     int64_t limit;
 };
 struct due_timers {

@@ -17,6 +17,8 @@ static const struct field query_due_timers_fields[] = {
      .doc = "Last timer of the previous answer; absent to start."},
     {INT64(query_due_timers, limit), .tag = 3, .flags = REQUIRED | CLAMP, .min = 1,
      .max = TIMERS_MAX, .doc = "Greatest number of timers."},
+    {BOOL(query_due_timers, only_exact), .tag = 4,
+     .doc = "Whether to look up only timers whose time no setting adds to."},
 };
 static const struct shape query_due_timers_shape =
     SHAPE(query_due_timers, "Range of timers to look up.");
@@ -46,6 +48,11 @@ static void add_kind(
         list->timers[list->count++] = cursor;
 }
 
+static bool is_wanted(const struct query_due_timers *query, const struct timer_kind *kind)
+{
+    return kind->patience_us == NULL || !opt_bool_is_true(query->only_exact);
+}
+
 /* Where a kind's walk begins: id 0 stands before all timers of its time. */
 static struct timer
 begin_kind(const struct query_due_timers *query, const struct timer_kind *kind, int64_t patience_us)
@@ -71,7 +78,7 @@ answer_from(const struct decision *decision, const void *input, struct arena *ar
             int64_t patience_us =
                 kind->patience_us == NULL ? 0 : kind->patience_us(decision->policy);
             is_reached = is_reached || query->after->kind == kind->kind;
-            if (is_reached)
+            if (is_reached && is_wanted(query, kind))
                 add_kind(
                     &list, decision, begin_kind(query, kind, patience_us),
                     timestamp_plus_us(decision->now, -patience_us));

@@ -21,7 +21,7 @@ static const struct field attach_terminal_fields[] = {
      .doc = "Id of the attachment."},
     {ENUM(attach_terminal, mode, terminal_mode_names), .tag = 3, .flags = SERVER_SET,
      .doc = "What the attachment is for."},
-    {TEXT(attach_terminal, reason), .tag = 4, .flags = TRIM, .max = 500,
+    {TEXT(attach_terminal, reason), .tag = 4, .flags = MANY_LINES | TRIM, .max = 500,
      .doc = "Reason of a take-over."},
 };
 static const struct shape attach_terminal_shape =

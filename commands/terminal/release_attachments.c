@@ -14,13 +14,6 @@ static const struct field release_attachments_fields[] = {
 static const struct shape release_attachments_shape =
     SHAPE(release_attachments, "Attachments of earlier runs of the server to end.");
 
-static const struct field released_attachments_fields[] = {
-    {BOOL(released_attachments, is_done), .tag = 1, .flags = REQUIRED,
-     .doc = "Whether none is left."},
-};
-static const struct shape released_attachments_shape =
-    SHAPE(released_attachments, "What is left of attachments of earlier runs.");
-
 static bool has_stale_controller(const struct decision *decision, const struct terminal *terminal)
 {
     return live_session_is_controlled(&terminal->live) &&
@@ -93,21 +86,9 @@ static enum status decide(struct decision *decision, const void *input, struct e
     return STATUS_OK;
 }
 
-static void
-answer_from(const struct decision *decision, const void *input, struct arena *arena, void *answer)
-{
-    const struct release_attachments *order = input;
-    struct released_attachments *released = answer;
-
-    (void)arena;
-    released->is_done = opt_bool_of(decision->emitted < (uint64_t)order->most);
-}
-
 const struct command release_attachments_command = {
     .name = "release_attachments",
     .doc = "Ends attachments to terminal sessions that earlier runs of the server had.",
     .input = &release_attachments_shape,
     .decide = decide,
-    .answer = &released_attachments_shape,
-    .answer_from = answer_from,
 };

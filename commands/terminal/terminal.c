@@ -159,9 +159,11 @@ end(struct fold *fold,
 {
     struct uuid id = terminal->live.id;
     struct timer timer = {TIMER_TRANSCRIPT, id, terminal->retention_expires_at};
+    struct timestamp least =
+        timestamp_plus_us(record->entry.recorded_at, INT64_C(1) * TERMINAL_LEAST_KEPT_S * US_PER_S);
 
-    if (timer.due.us < record->entry.recorded_at.us)
-        timer.due = record->entry.recorded_at;
+    if (timer.due.us < least.us)
+        timer.due = least;
     live_session_end(&terminal->live, status);
     terminal->stop_reason = (struct text){0};
     terminal->told_at = record->entry.recorded_at;

@@ -55,6 +55,8 @@ enum {
     TERMINAL_ATTEND_S = 300,
     TERMINAL_STOP_S = 10,
     TERMINAL_STOP_AGAIN_S = 10, /* a shell that was to end is reported again: so often it is told */
+    TERMINAL_LEAST_KEPT_S =
+        25 * 3600, /* after the end: commands are remembered by bodies for a day */
     TERMINAL_MOST_OUTPUT = 10 << 20,     /* bytes of a transcript that output may fill … */
     TERMINAL_MOST_TRANSCRIPT = 20 << 20, /* … and input */
     TERMINAL_MOST_CHUNKS = 200000,       /* of a transcript */

@@ -118,15 +118,11 @@ struct fail_terminal_delivery {
 };
 extern const struct command fail_terminal_delivery_command;
 
-/* By the process, once it runs and before anybody attaches: attachments of earlier runs of the server
- * have ended, of so many sessions. Answers how many are left to be looked at. */
+/* By the process: attachments that earlier runs of the server had have ended; so many of them. */
 struct release_attachments {
     int64_t most;
 };
-struct released_attachments {
-    struct opt_bool is_done;
-};
-extern const struct command release_attachments_command; /* answers `released_attachments` */
+extern const struct command release_attachments_command;
 
 /* By the clock, of a struct timer. */
 extern const struct command time_out_terminal_command;

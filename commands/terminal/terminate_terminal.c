@@ -12,7 +12,8 @@ static const struct field terminate_terminal_fields[] = {
      .doc = "Workspace that the session must belong to; any when absent."},
     {UUID(terminate_terminal, session_id), .tag = 2, .flags = REQUIRED | FROM_PATH,
      .doc = "Id of the session."},
-    {TEXT(terminate_terminal, reason), .tag = 3, .flags = TRIM, .max = 500, .doc = "Reason of it."},
+    {TEXT(terminate_terminal, reason), .tag = 3, .flags = MANY_LINES | TRIM, .max = 500,
+     .doc = "Reason of it."},
 };
 static const struct shape terminate_terminal_shape =
     SHAPE(terminate_terminal, "Terminal session to end.");

@@ -269,11 +269,20 @@ static const struct field terminal_transcript_dropped_fields[] = {
     {INT64(terminal_transcript_dropped, next_size), .tag = 4, .flags = REQUIRED,
      .doc = "Ledger size at which the next chunk to be dropped was recorded; 0 for none."},
 };
-EVENT(
+static struct list dropped_positions(const void *event)
+{
+    return ((const struct terminal_transcript_dropped *)event)->positions;
+}
+EVENT_WITH(
     terminal_transcript_dropped,
     EVT_TERMINAL_TRANSCRIPT_DROPPED,
     "terminal.transcript_dropped",
-    "Bytes of the transcript of a terminal session were dropped.");
+    "Bytes of the transcript of a terminal session were dropped.",
+    SHAPE(
+        terminal_transcript_dropped, "Bytes of the transcript of a terminal session were dropped."),
+    .schema = 1,
+    .drops = &terminal_recorded_event,
+    .dropped = dropped_positions);
 
 const struct event_type *const terminal_event_types[] = {
     &terminal_created_event,

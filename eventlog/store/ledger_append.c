@@ -1,6 +1,6 @@
 /*
- * Appending a batch: entries, bodies, the hashes that they complete, and the mark, in one synced
- * transaction. What fails before the commit has stored nothing; what fails in it may have, so that
+ * Appending a batch: entries, bodies, the hashes that they complete, bodies that it drops, and the mark,
+ * in one synced transaction. What fails before the commit has stored nothing; what fails in it may have, so that
  * is the end of writing.
  *
  * A full disk is met between batches, where it can be refused, and never inside a commit: room is
@@ -81,6 +81,18 @@ static void complete_draft(struct batch *batch, struct ledger_draft *draft)
 }
 
 static enum status
+drop_bodies(const struct batch *batch, const struct ledger_draft *draft, struct error *error)
+{
+    const int64_t *positions = draft->drops.items;
+    enum status status = STATUS_OK;
+
+    for (size_t i = 0; status == STATUS_OK && i < draft->drops.count; i++)
+        status =
+            ledger_drop_body(batch->view, batch->txn, (uint64_t)positions[i], batch->next, error);
+    return status;
+}
+
+static enum status
 append_draft(struct batch *batch, struct ledger_draft *draft, struct error *error)
 {
     struct store_number number = store_number(batch->next);
@@ -96,6 +108,8 @@ append_draft(struct batch *batch, struct ledger_draft *draft, struct error *erro
             store_append(batch->txn, batch->view->tables[LEDGER_BODIES], key, draft->body, error);
     if (status == STATUS_OK)
         status = append_hashes(batch, tree_leaf(entry), error);
+    if (status == STATUS_OK)
+        status = drop_bodies(batch, draft, error);
     batch->next++;
     batch->last = draft->entry.recorded_at;
     return status;

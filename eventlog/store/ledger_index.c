@@ -91,6 +91,8 @@ add_entities(struct indexing *indexing, const struct shape *shape, const void *v
     }
 }
 
+/* Bodies that may be dropped are not looked into: an index that is made later would lack what is found
+ * there. */
 enum status ledger_index_record(
     const struct ledger_index *index,
     struct store_txn *txn,
@@ -106,6 +108,8 @@ enum status ledger_index_record(
     add_uuid(&indexing, LEDGER_INDEX_ACTOR, &entry->actor_id);
     add_uuid(&indexing, LEDGER_INDEX_CORRELATION, &entry->correlation);
     add(&indexing, LEDGER_INDEX_TYPE, bytes_of_text(entry->type));
+    if (record->type != NULL && record->type->is_droppable)
+        return indexing.status;
     if (record->has_body && record->body.origin != NULL)
         add(&indexing, LEDGER_INDEX_ORIGIN, record->body.origin->address.digest);
     if (record->has_body && record->type != NULL)
@@ -114,7 +118,7 @@ enum status ledger_index_record(
 }
 
 enum {
-    INDEX_FORMAT = 1,
+    INDEX_FORMAT = 2,
     MARK_MAX_BYTES = 256,
     MARK_ARENA_BYTES = 4096,
     READ_AT_ONCE = 1000,

@@ -2,7 +2,7 @@
  * What the files of the ledger share.
  *
  *   ledger.mdb   entries  position  → entry bytes            (the Merkle leaf)
- *                bodies   position  → body bytes, or dropped
+ *                bodies   position  → body bytes; of a dropped one the position of the event that did it
  *                hashes   stored index → 32 bytes             (order of tree.h)
  *                meta     "mark"    → packed ledger_mark
  *
@@ -95,6 +95,55 @@ MUST_USE enum status ledger_mark_write(
     const struct ledger_view *view,
     struct store_txn *txn,
     const struct ledger_mark *mark,
+    struct error *error);
+
+/* A stored body, or in its place the mark of a dropped one, which is shorter than any body. */
+enum { DROPPED_MARK_SIZE = 8 };
+static inline bool ledger_is_dropped(struct bytes stored)
+{
+    return stored.size == DROPPED_MARK_SIZE;
+}
+
+/* The entry at a position, which fits its leaf; lent by the transaction. */
+MUST_USE enum status ledger_get_entry(
+    const struct ledger_view *view,
+    struct store_txn *txn,
+    uint64_t at,
+    struct bytes *out,
+    struct error *error);
+
+/* The body at a position, or the mark in its place; absent where there is neither. Lent as well. */
+MUST_USE enum status ledger_get_body(
+    const struct ledger_view *view,
+    struct store_txn *txn,
+    uint64_t at,
+    struct bytes *out,
+    struct error *error);
+
+/* Who looks at marks of dropped bodies, and remembers the event that the last one named. */
+struct drop_check {
+    const struct ledger_view *view;
+    struct store_txn *txn;
+    struct arena *arena;
+    uint64_t by;          /* position of that event … */
+    struct record record; /* … and the event; type NULL: none yet */
+};
+
+/* Was the body of this entry, at a position, dropped on record, as its mark says? STATUS_CORRUPT when
+ * not. */
+MUST_USE enum status ledger_check_drop(
+    struct drop_check *check,
+    uint64_t at,
+    const struct entry *entry,
+    struct bytes mark,
+    struct error *error);
+
+/* Puts the mark in the place of the body, in an open transaction. */
+MUST_USE enum status ledger_drop_body(
+    const struct ledger_view *view,
+    struct store_txn *txn,
+    uint64_t at,
+    uint64_t by,
     struct error *error);
 
 /* STATUS_CORRUPT, code "ledger_damaged", naming the position. */

@@ -63,63 +63,24 @@ struct reading {
     const struct ledger_view *view;
     struct store_txn *txn;
     struct arena *arena;
+    struct drop_check drops;
     size_t stored_bytes;
 };
 
-static enum status
-get(const struct reading *reading,
-    enum ledger_table table,
-    uint64_t key,
-    struct bytes *out,
+/* A dropped body leaves a mark: one that is not there is damage. */
+static enum status check_body(
+    struct reading *reading,
+    const struct record *record,
+    uint64_t at,
+    struct bytes body,
     struct error *error)
-{
-    struct store_number number = store_number(key);
-
-    return store_get(
-        reading->txn, reading->view->tables[table], store_number_key(&number), out, error);
-}
-
-static enum status
-get_entry(const struct reading *reading, uint64_t at, struct bytes *out, struct error *error)
-{
-    struct bytes stored_leaf = {NULL, 0};
-    struct bytes entry = {NULL, 0};
-    struct digest leaf;
-    enum status status = get(reading, LEDGER_ENTRIES, at, &entry, error);
-
-    if (status == STATUS_OK)
-        status = get(reading, LEDGER_HASHES, tree_stored_index(0, at), &stored_leaf, error);
-    if (status == STATUS_NOT_FOUND)
-        return ledger_damaged(error, at, "the entry or its hash is missing");
-    if (status != STATUS_OK)
-        return status;
-    leaf = tree_leaf(entry);
-    if (stored_leaf.size != DIGEST_SIZE || memcmp(stored_leaf.data, leaf.bytes, DIGEST_SIZE) != 0)
-        return ledger_damaged(error, at, "the entry does not fit its hash");
-    *out = entry;
-    return STATUS_OK;
-}
-
-/* A body that is not there is missed by check_body(). */
-static enum status
-get_body(const struct reading *reading, uint64_t at, struct bytes *out, struct error *error)
-{
-    enum status status = get(reading, LEDGER_BODIES, at, out, error);
-
-    if (status != STATUS_NOT_FOUND)
-        return status;
-    *out = (struct bytes){NULL, 0};
-    return STATUS_OK;
-}
-
-/* Bodies are dropped on record only, and no event does that yet: one that is not there is damage. */
-static enum status
-check_body(const struct record *record, uint64_t at, struct bytes body, struct error *error)
 {
     struct digest digest;
 
     if (!bytes_are_present(body))
         return ledger_damaged(error, at, "the body is missing");
+    if (ledger_is_dropped(body))
+        return ledger_check_drop(&reading->drops, at, &record->entry, body, error);
     digest = sha256(body);
     if (memcmp(record->entry.body_digest.data, digest.bytes, DIGEST_SIZE) != 0)
         return ledger_damaged(error, at, "the body does not fit its digest");
@@ -132,14 +93,16 @@ read_record(struct reading *reading, uint64_t at, struct record *out, struct err
     struct record record = {0};
     struct bytes entry = {NULL, 0};
     struct bytes body = {NULL, 0};
-    enum status status = get_entry(reading, at, &entry, error);
+    enum status status = ledger_get_entry(reading->view, reading->txn, at, &entry, error);
 
     if (status == STATUS_OK)
-        status = get_body(reading, at, &body, error);
+        status = ledger_get_body(reading->view, reading->txn, at, &body, error);
     if (status == STATUS_OK)
-        status = record_decode((struct position){at}, entry, body, reading->arena, &record, error);
+        status = record_decode(
+            (struct position){at}, entry, ledger_is_dropped(body) ? (struct bytes){NULL, 0} : body,
+            reading->arena, &record, error);
     if (status == STATUS_OK)
-        status = check_body(&record, at, body, error);
+        status = check_body(reading, &record, at, body, error);
     if (status != STATUS_OK)
         return status;
     if (arena_is_full(reading->arena))
@@ -171,6 +134,7 @@ enum status ledger_read(
         return STATUS_OK;
     status = store_begin(reading.view->env, false, &txn, error);
     reading.txn = txn;
+    reading.drops = (struct drop_check){.view = reading.view, .txn = txn, .arena = arena};
     while (status == STATUS_OK && at < size && count < limit && count < MOST_RECORDS) {
         status = read_record(&reading, at, &out[count], error);
         if (status != STATUS_OK)

@@ -46,6 +46,7 @@ struct verifying {
     struct timestamp last;
     struct buf packed;     /* an entry, packed again */
     struct map *revisions; /* stream → its newest, as a number */
+    struct drop_check drops;
 };
 
 static bool read_frontier(void *context, uint64_t stored_index, struct digest *out)
@@ -103,8 +104,7 @@ verify_hashes(struct verifying *v, bool is_first, struct digest leaf, struct err
     return STATUS_OK;
 }
 
-static enum status
-verify_body(const struct verifying *v, const struct entry *entry, struct error *error)
+static enum status verify_body(struct verifying *v, const struct entry *entry, struct error *error)
 {
     struct store_table table = ledger_view(v->ledger)->tables[LEDGER_BODIES];
     struct store_number key = store_number(v->next);
@@ -116,6 +116,8 @@ verify_body(const struct verifying *v, const struct entry *entry, struct error *
         return ledger_damaged(error, v->next, "the body is missing");
     if (status != STATUS_OK)
         return status;
+    if (ledger_is_dropped(body))
+        return ledger_check_drop(&v->drops, v->next, entry, body, error);
     digest = sha256(body);
     if (memcmp(entry->body_digest.data, digest.bytes, DIGEST_SIZE) != 0)
         return ledger_damaged(error, v->next, "the body does not fit its digest");
@@ -206,6 +208,7 @@ static enum status verify_stride(struct verifying *v, struct error *error)
     if (status == STATUS_OK)
         status = store_cursor_open(txn, view->tables[LEDGER_HASHES], &hashes, error);
     v->txn = txn;
+    v->drops = (struct drop_check){.view = view, .txn = txn, .arena = v->arena};
     v->entries = entries;
     v->hashes = hashes;
     arena_reset(v->arena);

@@ -4,13 +4,16 @@
  */
 #include "commands/fold.h"
 #include "commands/identity/identity.h"
-#include "commands/node/node_commands.h"
+#include "commands/node/connection_commands.h"
+#include "commands/node/node.h"
 #include "commands/platform/platform_commands.h"
 #include "commands/task/task_commands.h"
+#include "commands/terminal/terminal.h"
 #include "commands/workspace/workspace.h"
 #include "commands/workspace/workspace_commands.h"
 #include "core/base/must.h"
 #include "eventlog/events/task_events.h"
+#include "eventlog/events/terminal_events.h"
 #include "tests/support/fixture.h"
 
 #include <string.h>
@@ -24,12 +27,45 @@ static struct bytes digest_of(struct fixture *fixture, const char *text)
     return bytes_copy(fixture->arena, (struct bytes){digest.bytes, DIGEST_SIZE});
 }
 
+static struct uuid workspace_of(struct fixture *fixture, struct uuid node_id)
+{
+    struct node node;
+
+    must(model_load(fixture->model, &node_aggregate, node_id, fixture->arena, &node));
+    return node.workspace_id;
+}
+
 static struct uuid given(struct fixture *fixture, const struct command *command, const void *input)
 {
     struct submission *submission = given_order(fixture, command, input);
 
     must(submission->status == STATUS_OK);
     return submission->subject;
+}
+
+/* A connected node, a session on it with two chunks, which has ended. Its id. */
+static struct uuid given_a_terminal_that_was_used(struct fixture *fixture, struct uuid node_id)
+{
+    struct uuid connection = {{0x31}};
+    struct connect_agent connect = {
+        .node_id = node_id,
+        .connection = connection,
+        .credential_digest = digest_of(fixture, "credential")};
+    struct create_terminal create = {
+        .workspace_id = workspace_of(fixture, node_id), .node_id = node_id, .cols = 80, .rows = 24};
+    struct report_terminal_output output = {
+        .direction = {1}, .payload = bytes_of_text(text_lit("hello"))};
+    struct report_terminal_exited exited = {.exit_code = 0};
+
+    given(fixture, &connect_agent_command, &connect);
+    output.report.session_id = given(fixture, &create_terminal_command, &create);
+    output.report.node_id = node_id;
+    output.report.connection = connection;
+    exited.report = output.report;
+    given(fixture, &report_terminal_output_command, &output);
+    given(fixture, &report_terminal_output_command, &output);
+    given(fixture, &report_terminal_exited_command, &exited);
+    return output.report.session_id;
 }
 
 static void given_a_task_that_ran(struct fixture *fixture, struct uuid node_id)
@@ -75,6 +111,7 @@ static struct fixture *make_busy_house(void)
     node_id = given(fixture, &register_agent_command, &agent);
     for (int i = 0; i < 3; i++)
         given_a_task_that_ran(fixture, node_id);
+    given_a_terminal_that_was_used(fixture, node_id);
     return fixture;
 }
 
@@ -165,6 +202,77 @@ static void bodies_that_may_be_dropped_are_not_missed(void)
     fixture_close(fixture);
 }
 
+/* The first timer of a kind, due or not. */
+static struct timer timer_of(struct fixture *fixture, int64_t kind)
+{
+    struct timer timer = {.kind = kind};
+
+    must(model_next_timer(fixture->model, &timer, &timer));
+    return timer;
+}
+
+/* Both chunks of the only session, as the chain has them. */
+static struct drop_transcript order_to_drop(struct fixture *fixture)
+{
+    struct terminal terminal;
+    struct uuid session_id;
+    struct record counted;
+    int64_t *positions = arena_array(fixture->arena, 2, sizeof(*positions));
+
+    must(model_next_link(
+        fixture->model, LINK_EXPIRED_TRANSCRIPT, UUID_NONE, UUID_NONE, &session_id, NULL));
+    must(model_load(fixture->model, &terminal_aggregate, session_id, fixture->arena, &terminal));
+    counted = record_at(fixture, (uint64_t)terminal.drop_size - 1);
+    positions[0] = terminal.drop_size - 2;
+    positions[1] = ((const struct terminal_counted *)counted.event)->previous_size - 2;
+    return (struct drop_transcript){session_id, {positions, 2}, 0};
+}
+
+static void bodies_dropped_on_record_are_gone_and_everything_folds_to_the_same(void)
+{
+    struct fixture *fixture = make_busy_house();
+    struct model *model = make_model();
+    struct timer timer = timer_of(fixture, TIMER_TRANSCRIPT);
+    struct drop_transcript order;
+    struct record before;
+    struct record after;
+    uint64_t at;
+
+    given(fixture, &expire_transcript_command, &timer);
+    order = order_to_drop(fixture);
+    at = (uint64_t)((const int64_t *)order.positions.items)[0];
+    before = record_at(fixture, at);
+    given(fixture, &drop_transcript_command, &order);
+    after = record_at(fixture, at);
+    expect(before.has_body && !after.has_body);
+    expect(shape_equal(&entry_shape, &before.entry, &after.entry));
+    expect(!bytes_are_present(((const struct terminal_recorded *)after.event)->data));
+    expect_caught_up(fixture, model, ledger_size(fixture->log));
+    expect(is_equal(model, fixture->model));
+    model_close(model);
+    fixture_close(fixture);
+}
+
+static void only_bodies_of_the_sessions_own_bytes_can_be_dropped(void)
+{
+    struct fixture *fixture = make_busy_house();
+    struct timer timer = timer_of(fixture, TIMER_TRANSCRIPT);
+    struct drop_transcript order;
+    int64_t positions[2];
+    struct submission *submission;
+
+    given(fixture, &expire_transcript_command, &timer);
+    order = order_to_drop(fixture);
+    positions[0] = ((const int64_t *)order.positions.items)[0];
+    positions[1] = positions[0] + 1; /* terminal.counted */
+    order.positions.items = positions;
+    submission = given_order(fixture, &drop_transcript_command, &order);
+    expect_status(submission->status, STATUS_INVALID, NULL);
+    expect_text(text_from(submission->error.code), "body_not_droppable");
+    expect(record_at(fixture, (uint64_t)positions[0]).has_body);
+    fixture_close(fixture);
+}
+
 static void a_model_of_another_ledger_is_folded_anew(void)
 {
     struct fixture *fixture = make_busy_house();
@@ -234,6 +342,8 @@ static const struct test tests[] = {
     TEST(folding_from_zero_gives_what_was_folded_live),
     TEST(folding_in_two_parts_gives_the_same_wherever_the_parts_meet),
     TEST(bodies_that_may_be_dropped_are_not_missed),
+    TEST(bodies_dropped_on_record_are_gone_and_everything_folds_to_the_same),
+    TEST(only_bodies_of_the_sessions_own_bytes_can_be_dropped),
     TEST(a_model_of_another_ledger_is_folded_anew),
     TEST(a_model_ahead_of_its_ledger_is_folded_anew),
     TEST(a_model_folded_by_another_program_is_folded_anew),

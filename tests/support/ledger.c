@@ -128,6 +128,20 @@ static struct bytes pack_body(
     return stored;
 }
 
+/* What the event says that it drops, in the arena. */
+static struct list drops_of(struct arena *arena, const struct event_type *type, const void *event)
+{
+    struct list drops = {NULL, 0};
+    int64_t *positions;
+
+    if (type->drops == NULL)
+        return drops;
+    drops = type->dropped(event);
+    positions = arena_array(arena, drops.count, sizeof(*positions));
+    memcpy(positions, drops.items, drops.count * sizeof(*positions));
+    return (struct list){positions, drops.count};
+}
+
 struct uuid given_event(
     struct test_ledger *ledger,
     const struct event_type *type,
@@ -139,6 +153,7 @@ struct uuid given_event(
     struct ledger_draft *draft = &ledger->drafts[ledger->count];
 
     *draft = (struct ledger_draft){
+        .drops = drops_of(ledger->arena, type, event),
         .entry =
             {
                 .format = ENTRY_FORMAT,

@@ -85,6 +85,7 @@ static void run_monitor(struct scene *scene, struct timestamp started_at)
         .writer = scene->fixture->writer,
         .telemetry = scene->telemetry,
         .keyring = scene->fixture->keyring,
+        .log = scene->fixture->log,
         .started_at = started_at,
     };
 

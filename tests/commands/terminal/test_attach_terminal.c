@@ -251,13 +251,11 @@ static void attachments_end_with_the_run_of_the_server(void)
         s, HAPPENED(
                terminal_controller_detached, .session_id = S1, .attachment_id = A1, .user_id = U1,
                .detachment = {DETACHED_RESTARTED}));
-    expect(!opt_bool_is_true(ANSWER(s, released_attachments)->is_done));
     WHEN(s, release_attachments, .most = 10);
     THEN_EMITTED(
         s, HAPPENED(
                terminal_watcher_left, .session_id = S1, .attachment_id = A2,
                .detachment = {DETACHED_RESTARTED}));
-    expect(opt_bool_is_true(ANSWER(s, released_attachments)->is_done));
     expect_int64(scenario_timers(s, TIMER_TERMINAL_ATTEND), 1);
 }
 

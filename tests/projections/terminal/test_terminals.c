@@ -208,12 +208,65 @@ static void only_the_programs_reason_is_shown_before_the_end(void)
     expect_text(value_of(p, "select closed_reason from terminal_sessions"), "transcript-overflow");
 }
 
+/* Each chunk is two events: the bytes, and what stays of them. */
+static void given_dropped(int64_t newest)
+{
+    const int64_t positions[] = {newest, newest - 2};
+    const struct terminal_transcript_expired expired = {make_id(10)};
+    const struct terminal_transcript_dropped dropped = {
+        make_id(10), text_lit("TERMINAL_RETENTION_DAYS"), {positions, COUNT_OF(positions)}, 0};
+
+    p->ledger->actor = (struct actor){.kind = ACTOR_SYSTEM};
+    given(&terminal_transcript_expired_event, &expired);
+    given(&terminal_transcript_dropped_event, &dropped);
+}
+
+static void expect_gone(int64_t position)
+{
+    struct record record;
+    struct error error;
+
+    expect_ok(
+        ledger_read_one(
+            p->ledger->log, (struct position){(uint64_t)position}, p->arena, &record, &error),
+        &error);
+    expect(!record.has_body && record.type == &terminal_recorded_event);
+}
+
+static void rows_are_the_same_with_the_bytes_and_without_them(void)
+{
+    struct db *db = NULL;
+    struct build *beside = NULL;
+    struct error error;
+    int64_t newest;
+
+    given_opened();
+    given_bytes(30, 3, TERMINAL_STDOUT, 5);
+    given_bytes(31, 4, TERMINAL_STDOUT, 5);
+    newest = (int64_t)p->ledger->made - 2;
+    given_closed();
+    given_applied(p);
+    given_dropped(newest);
+    given_applied(p);
+    expect_gone(newest);
+    expect_gone(newest - 2);
+    expect_ok(ledger_verify(p->ledger->log, NULL, NULL, &error), &error);
+    expect_ok(db_open(p->conninfo, 10, 0, &db, &error), &error);
+    expect_ok(
+        build_open(db, "set_beside", p->ledger->log, p->ledger->keyring, &beside, &error), &error);
+    expect_ok(build_rebuild(beside, ledger_size(p->ledger->log), NULL, NULL, &error), &error);
+    expect_text(digest_of(p, "set_beside"), digest_of(p, "set_test").data);
+    build_close(beside);
+    db_close(db);
+}
+
 static const struct test tests[] = {
     TEST(a_new_session_waits_for_its_shell),
     TEST(the_transcript_counts_bytes_and_words),
     TEST(a_chunk_of_bytes_knows_where_they_stand),
     TEST(who_controls_and_who_watches_is_shown),
     TEST(only_the_programs_reason_is_shown_before_the_end),
+    TEST(rows_are_the_same_with_the_bytes_and_without_them),
 };
 
 const struct suite test_terminals_suite =

@@ -1,0 +1,127 @@
+/*
+ * What terminals need from time to time: attachments that ended with an earlier run of the server are
+ * said to have ended; transcripts whose time is over are dropped, a thousand chunks an event.
+ *
+ *   every minute ──query_expired_transcript──► writer ──session, newest chunk──► here
+ *      walks the chain of terminal.counted on the ledger ──drop_transcript──► writer ──► the next ones
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "api/automation/monitor_internal.h"
+#include "commands/terminal/terminal_commands.h"
+#include "core/base/heap.h"
+#include "core/base/log.h"
+#include "eventlog/events/terminal_events.h"
+#include "eventlog/ledger_read.h"
+
+enum { CHUNKS_AT_ONCE = 1000, ATTACHMENTS_AT_ONCE = 1000, RECORD_ARENA = 1 << 20 };
+
+/* A transcript that is to be dropped, on its way from the writer. */
+struct expired_message {
+    struct loop_message message; /* first */
+    struct monitor *monitor;
+    struct expired_transcript expired;
+};
+
+static void ask(struct monitor *monitor, struct uuid after);
+
+/* One step along the chain: where the chunk's bytes stand, and the chunk before. */
+static enum status step(
+    struct monitor *monitor,
+    struct arena *arena,
+    int64_t *size,
+    int64_t *out_position,
+    struct error *error)
+{
+    struct record record;
+    enum status status;
+
+    arena_reset(arena);
+    status = ledger_read_one(
+        monitor->log, (struct position){(uint64_t)*size - 1}, arena, &record, error);
+    if (status == STATUS_OK && record.type != &terminal_counted_event)
+        status = error_set(
+            error, STATUS_CORRUPT, "no chunk was recorded at size %lld", (long long)*size);
+    if (status != STATUS_OK)
+        return status;
+    *out_position = *size - 2;
+    *size = ((const struct terminal_counted *)record.event)->previous_size;
+    return STATUS_OK;
+}
+
+static enum status
+drop(struct monitor *monitor, const struct expired_transcript *expired, struct error *error)
+{
+    AUTO_ARENA arena = arena_new(RECORD_ARENA);
+    int64_t positions[CHUNKS_AT_ONCE];
+    struct drop_transcript order = {
+        .session_id = expired->session_id, .next_size = expired->drop_size};
+    size_t count = 0;
+    enum status status = STATUS_OK;
+
+    while (status == STATUS_OK && order.next_size > 0 && count < CHUNKS_AT_ONCE)
+        status = step(monitor, arena, &order.next_size, &positions[count++], error);
+    if (status != STATUS_OK)
+        return status;
+    order.positions = (struct list){positions, count};
+    if (!monitor_submit(monitor, &drop_transcript_command, &order))
+        return error_set(error, STATUS_UNAVAILABLE, "the writer has too much to do");
+    return STATUS_OK;
+}
+
+/* The writer's queue keeps the order: the next question sees what was dropped. One that cannot be
+ * dropped is passed over, until the next minute. */
+static void expired_message_run(struct loop_message *message)
+{
+    struct expired_message *expired = (struct expired_message *)message;
+    struct monitor *monitor = expired->monitor;
+    struct uuid session_id = expired->expired.session_id;
+    struct error error;
+
+    monitor->is_dropping = false;
+    if (uuid_is_present(session_id)) {
+        if (drop(monitor, &expired->expired, &error) == STATUS_OK) {
+            ask(monitor, UUID_NONE);
+        } else {
+            log_error("terminals.drop_failed", log_uuid("session", session_id), log_cause(&error));
+            ask(monitor, session_id);
+        }
+    }
+    heap_free(expired);
+}
+
+/* The writer's thread. */
+static void on_answered(const struct submission *query, void *context)
+{
+    struct monitor *monitor = context;
+    struct expired_message *expired = heap_new(sizeof(*expired));
+
+    *expired = (struct expired_message){.message.run = expired_message_run, .monitor = monitor};
+    if (query->status == STATUS_OK)
+        expired->expired = *(const struct expired_transcript *)query->answer;
+    if (!loop_post(monitor->loop, &expired->message))
+        heap_free(expired);
+}
+
+static void ask(struct monitor *monitor, struct uuid after)
+{
+    struct query_expired_transcript input = {after};
+
+    monitor->is_dropping = own_command_submit(
+        monitor->writer, &(struct own_command){
+                             .command = &query_expired_transcript_command,
+                             .input = &input,
+                             .done = on_answered,
+                             .context = monitor,
+                         });
+}
+
+void terminals_check(struct monitor *monitor)
+{
+    const struct release_attachments release = {ATTACHMENTS_AT_ONCE};
+
+    if (!monitor_submit(monitor, &release_attachments_command, &release))
+        return; /* in a minute, then */
+    if (!monitor->is_dropping)
+        ask(monitor, UUID_NONE);
+}

@@ -1,0 +1,181 @@
+/*
+ * Bodies that are dropped: gone on record only, and everybody who reads or verifies sees that it was
+ * on record.
+ *
+ *   0, 1, 2   terminal.recorded of one stream      3   of another stream      4   drops some of them
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "core/shape/shape_pack.h"
+#include "eventlog/events/terminal_events.h"
+#include "tests/eventlog/make_ledger.h"
+
+enum { ARENA_BYTES = 16 << 20, DROPPING = 4 };
+
+#define SESSION make_id(9, 1)
+#define OTHER   make_id(9, 2)
+
+static struct bytes packed(struct arena *arena, const struct event_type *type, const void *event)
+{
+    AUTO_BUF fields = {0};
+
+    buf_init(&fields, 1 << 20);
+    shape_pack(type->shape, event, &fields);
+    return make_body(arena, bytes_copy(arena, buf_bytes(&fields)));
+}
+
+static void given_appended(
+    struct ledger *log,
+    struct arena *arena,
+    struct uuid stream,
+    const struct event_type *type,
+    const void *event)
+{
+    uint64_t at = ledger_size(log);
+    struct ledger_draft draft = make_draft(arena, at);
+    struct error error;
+
+    draft.entry.type = text_from(type->name);
+    draft.entry.stream = stream;
+    draft.entry.revision = uuid_equal(stream, OTHER) ? 1 : at == DROPPING ? 4 : (int64_t)at + 1;
+    draft.body = packed(arena, type, event);
+    if (type->drops != NULL)
+        draft.drops = type->dropped(event);
+    expect_ok(ledger_append(log, &draft, 1, &error), &error);
+}
+
+static void given_chunk(struct ledger *log, struct arena *arena, struct uuid session)
+{
+    const struct terminal_recorded recorded = {
+        .session_id = session,
+        .node_id = make_id(8, 1),
+        .chunk_id = make_id(7, ledger_size(log)),
+        .seq = 1,
+        .direction = {TERMINAL_STDOUT},
+        .data = bytes_of_text(text_lit("secret"))};
+
+    given_appended(log, arena, session, &terminal_recorded_event, &recorded);
+}
+
+/* Closed; the last event drops the bodies at the positions. */
+static const char *make_dropped(const int64_t *positions, size_t count)
+{
+    const char *home = make_directory();
+    struct ledger *log = make_log(home);
+    AUTO_ARENA arena = arena_new(ARENA_BYTES);
+    const struct terminal_transcript_dropped dropped = {
+        SESSION, text_lit("TERMINAL_RETENTION_DAYS"), {positions, count}, 0};
+
+    for (int i = 0; i < 3; i++)
+        given_chunk(log, arena, SESSION);
+    given_chunk(log, arena, OTHER);
+    given_appended(log, arena, SESSION, &terminal_transcript_dropped_event, &dropped);
+    ledger_close(log);
+    return home;
+}
+
+static void a_dropped_body_is_gone_and_its_entry_stays(void)
+{
+    const int64_t positions[] = {2, 0};
+    struct ledger *log = make_log(make_dropped(positions, COUNT_OF(positions)));
+    AUTO_ARENA arena = arena_new(ARENA_BYTES);
+    struct record records[DROPPING + 1];
+    struct error error;
+    size_t count = 0;
+
+    expect_ok(
+        ledger_read(
+            log, (struct position){0}, COUNT_OF(records), SIZE_MAX, arena, records, &count, &error),
+        &error);
+    expect_int64(count, DROPPING + 1);
+    expect(!records[0].has_body && !records[2].has_body);
+    expect(records[1].has_body && records[3].has_body && records[DROPPING].has_body);
+    expect(records[0].type == &terminal_recorded_event);
+    expect(bytes_are_present(records[0].entry.body_digest));
+    expect(!bytes_are_present(((const struct terminal_recorded *)records[0].event)->data));
+    expect_ok(ledger_verify(log, NULL, NULL, &error), &error);
+    ledger_close(log);
+}
+
+static void set_body(const char *home, uint64_t at, struct bytes value)
+{
+    struct harmed h = harm_begin(home, "ledger.mdb", (struct store_table_spec){"bodies", 0});
+    struct store_number number = store_number(at);
+
+    must(store_put(h.txn, h.table, store_number_key(&number), value, NULL) == STATUS_OK);
+    harm_end(&h);
+}
+
+static void expect_missed(const char *home, uint64_t at)
+{
+    struct ledger *log = make_log(home);
+    AUTO_ARENA arena = arena_new(ARENA_BYTES);
+    struct record record;
+    struct error error;
+
+    expect_status(
+        ledger_read_one(log, (struct position){at}, arena, &record, &error), STATUS_CORRUPT, NULL);
+    expect_status(ledger_verify(log, NULL, NULL, &error), STATUS_CORRUPT, NULL);
+    expect(text_contains(
+        text_from(error.text), text_lit("the body is missing, and no event has dropped it")));
+    ledger_close(log);
+}
+
+/* Another session's body, one that the event does not name, one beyond the end, the event's own. */
+static void a_mark_that_no_event_stands_for_is_damage(void)
+{
+    static const struct {
+        uint64_t at;
+        uint64_t by;
+    } forged[] = {{3, DROPPING}, {1, DROPPING}, {1, 2}, {1, 99}, {1, 1}, {1, 0}};
+    const int64_t positions[] = {2, 0};
+
+    for (size_t i = 0; i < COUNT_OF(forged); i++) {
+        const char *home = make_dropped(positions, COUNT_OF(positions));
+        struct store_number mark = store_number(forged[i].by);
+        set_body(home, forged[i].at, store_number_key(&mark));
+        expect_missed(home, forged[i].at);
+    }
+}
+
+static void a_flipped_bit_in_a_mark_is_damage(void)
+{
+    const int64_t positions[] = {2, 0};
+    const char *home = make_dropped(positions, COUNT_OF(positions));
+
+    given_flipped_bit(home, "bodies", 0);
+    expect_missed(home, 0);
+}
+
+static enum status may_drop(const char *home, struct uuid stream, int64_t position)
+{
+    struct ledger *log = make_log(home);
+    const struct list positions = {&position, 1};
+    struct error error;
+    enum status status =
+        ledger_may_drop(log, &terminal_transcript_dropped_event, stream, &positions, &error);
+
+    ledger_close(log);
+    return status;
+}
+
+static void only_what_is_there_and_of_its_stream_and_type_may_be_dropped(void)
+{
+    const int64_t positions[] = {2, 0};
+    const char *home = make_dropped(positions, COUNT_OF(positions));
+
+    expect_int64(may_drop(home, SESSION, 1), STATUS_OK);
+    expect_int64(may_drop(home, SESSION, 0), STATUS_INVALID);        /* gone already */
+    expect_int64(may_drop(home, SESSION, 3), STATUS_INVALID);        /* another stream's */
+    expect_int64(may_drop(home, SESSION, DROPPING), STATUS_INVALID); /* of another type */
+    expect_int64(may_drop(home, SESSION, 5), STATUS_INVALID);        /* not there */
+    expect_int64(may_drop(home, SESSION, -1), STATUS_INVALID);
+}
+
+static const struct test tests[] = {
+    TEST(a_dropped_body_is_gone_and_its_entry_stays),
+    TEST(a_mark_that_no_event_stands_for_is_damage),
+    TEST(a_flipped_bit_in_a_mark_is_damage),
+    TEST(only_what_is_there_and_of_its_stream_and_type_may_be_dropped),
+};
+
+const struct suite test_ledger_drop_suite = SUITE("eventlog/ledger_drop", tests);
