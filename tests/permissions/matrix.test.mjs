@@ -215,6 +215,8 @@ test('every list of a workspace shows its owner something of it', async () => {
     for (const route of printedRoutes().filter(isAsked).filter(isList)) {
         if (/log-presets|assignable-users/.test(route.path)) // the same for all
             continue;
+        if (/terminal-sessions$/.test(route.path)) // an agent must be connected: e2e/terminals shows some
+            continue;
         const { url, answer } = await read(route, 'owner', workspaces.own);
         const marks = marksOf(workspaces.own);
         if (!marks.some((mark) => answer.text.toLowerCase().includes(mark)))

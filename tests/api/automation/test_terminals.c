@@ -1,0 +1,159 @@
+/*
+ * What the monitor does for terminals, on a real writer: transcripts whose time is over are dropped to
+ * the last chunk, and attachments of earlier runs of the server end.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "api/automation/monitor.h"
+#include "api/settings.h"
+#include "commands/node/connection_commands.h"
+#include "commands/node/node.h"
+#include "commands/platform/platform_commands.h"
+#include "commands/terminal/terminal.h"
+#include "commands/workspace/workspace_commands.h"
+#include "core/base/must.h"
+#include "core/crypto/crypto.h"
+#include "tests/support/fixture.h"
+
+#include <time.h>
+
+enum { CHUNKS = 1200, PATIENCE_MS = 60000 }; /* more chunks than an event drops */
+
+static struct fixture *fixture;
+static struct uuid session;
+static struct uuid node_id;
+
+static struct uuid given(const struct command *command, const void *input)
+{
+    struct submission *order = given_order(fixture, command, input);
+
+    must(order->status == STATUS_OK);
+    return order->subject;
+}
+
+static struct terminal_report report(void)
+{
+    return (struct terminal_report){
+        .node_id = node_id, .connection = {{0x31}}, .session_id = session};
+}
+
+/* A workspace, a node whose agent is connected, and a session of the admin that is open. */
+static void given_open_session(void)
+{
+    struct register_agent agent = {
+        .hostname = text_lit("web-1"), .os = text_lit("linux"), .arch = text_lit("amd64")};
+    struct digest digest = sha256(bytes_of_text(text_lit("token")));
+    struct connect_agent connect = {.connection = {{0x31}}};
+    struct create_terminal create = {.cols = 80, .rows = 24};
+    struct report_terminal_opened opened = {.cols = INT64_ABSENT, .rows = INT64_ABSENT};
+
+    fixture = fixture_open(&(struct fixture_settings){0});
+    fixture->policy.boot = (struct uuid){{0x51}};
+    fixture->policy.enrollment_digest = agent.enrollment_digest = agent.credential_digest =
+        connect.credential_digest =
+            bytes_copy(fixture->arena, (struct bytes){digest.bytes, DIGEST_SIZE});
+    given(&open_ledger_command, opening());
+    create.workspace_id = given(&create_workspace_command, workspace_called(fixture, "default"));
+    create.node_id = connect.node_id = node_id = given(&register_agent_command, &agent);
+    given(&connect_agent_command, &connect);
+    session = given(&create_terminal_command, &create);
+    opened.report = report();
+    given(&report_terminal_opened_command, &opened);
+}
+
+static void given_expired_transcript(void)
+{
+    struct report_terminal_output output = {
+        .report = report(), .direction = {1}, .payload = bytes_of_text(text_lit("hello"))};
+    struct report_terminal_exited exited = {.report = report(), .exit_code = 0};
+    struct timer timer = {.kind = TIMER_TRANSCRIPT};
+
+    for (int i = 0; i < CHUNKS; i++)
+        given(&report_terminal_output_command, &output);
+    given(&report_terminal_exited_command, &exited);
+    must(model_next_timer(fixture->model, &timer, &timer));
+    given(&expire_transcript_command, &timer);
+}
+
+static bool has_grown_to(uint64_t size)
+{
+    const struct timespec pause = {.tv_nsec = 5000000};
+
+    for (int waited_ms = 0; waited_ms < PATIENCE_MS; waited_ms += 5) {
+        if (ledger_size(fixture->log) >= size)
+            return true;
+        nanosleep(&pause, NULL);
+    }
+    return false;
+}
+
+/* Lets the monitor run until it has ordered so many events. */
+static void run_monitor(uint64_t events)
+{
+    struct settings settings = {
+        .agent_offline_check_interval_seconds = 1,
+        .agent_stale_task_check_interval_seconds = 1,
+        .agent_heartbeat_timeout_seconds = 90};
+    struct telemetry *telemetry;
+    struct monitor *monitor;
+    struct thread *thread;
+    struct error error;
+    uint64_t size = ledger_size(fixture->log);
+
+    must(telemetry_open(fixture->directory, &telemetry, &error) == STATUS_OK);
+    start_writer(fixture);
+    monitor = monitor_new(&(struct monitor_parts){
+        .settings = &settings,
+        .writer = fixture->writer,
+        .telemetry = telemetry,
+        .keyring = fixture->keyring,
+        .log = fixture->log,
+        .started_at = timestamp_now()});
+    thread = thread_start("monitor", monitor_run, monitor);
+    expect(has_grown_to(size + events));
+    monitor_stop(monitor);
+    thread_join(thread);
+    finish_writer(fixture);
+    monitor_free(monitor);
+    telemetry_close(telemetry);
+    expect_int64(ledger_size(fixture->log), size + events);
+}
+
+static void a_transcript_whose_time_is_over_is_dropped_to_the_last_chunk(void)
+{
+    uint64_t size;
+    struct uuid left;
+
+    given_open_session();
+    given_expired_transcript();
+    size = ledger_size(fixture->log);
+    run_monitor(2);
+    for (uint64_t at = 0; at < size; at++) {
+        struct record record = record_at(fixture, at);
+        expect(record.has_body != (record.type == &terminal_recorded_event));
+    }
+    expect(!model_next_link(
+        fixture->model, LINK_EXPIRED_TRANSCRIPT, UUID_NONE, UUID_NONE, &left, NULL));
+    fixture_close(fixture);
+}
+
+static void attachments_of_an_earlier_run_end(void)
+{
+    struct attach_terminal attach = {.attachment_id = {{0x41}}};
+    struct terminal terminal;
+
+    given_open_session();
+    attach.session_id = session;
+    given(&attach_terminal_command, &attach);
+    fixture->policy.boot = (struct uuid){{0x52}};
+    run_monitor(1);
+    must(model_load(fixture->model, &terminal_aggregate, session, fixture->arena, &terminal));
+    expect(!live_session_is_controlled(&terminal.live));
+    fixture_close(fixture);
+}
+
+static const struct test tests[] = {
+    TEST(a_transcript_whose_time_is_over_is_dropped_to_the_last_chunk),
+    TEST(attachments_of_an_earlier_run_end),
+};
+
+const struct suite test_terminals_suite = SUITE("api/automation/terminals", tests);
