@@ -11,6 +11,8 @@
 #include "tests/support/fixture.h"
 #include "tests/support/postgres.h"
 
+#define TOKEN_SECRET "what tokens of tests are signed with"
+
 static struct site *site;
 static struct client admin;
 static struct agent agent;
@@ -20,6 +22,7 @@ static void given_fleet(void)
 {
     site = given_site(make_database());
     given_setting(site, "SECRETS_ENCRYPTION_KEY", "a secret of tests");
+    given_setting(site, "JWT_SECRET", TOKEN_SECRET);
     given_running(site);
     admin = given_admin(site);
     agent = given_agent(&admin, given_workspace(&admin, "acme"), "web-1");
@@ -230,6 +233,35 @@ static void a_live_session_of_somebody_else_can_be_watched_taken_over_and_ended(
     expect_value(&admin, reply, "status", "terminating");
 }
 
+static void a_token_says_whose_and_which_session_for_what_and_for_two_minutes(void)
+{
+    const char *session;
+    struct reply reply;
+    struct text claims = {0};
+    struct error error;
+
+    given_fleet();
+    session = given_session(my_id(), false);
+    reply = token_for(session, "watch");
+    expect_ok(
+        jwt_verify(
+            admin.arena, text_lit(TOKEN_SECRET), value_at(&admin, reply, "terminalConnectToken"),
+            timestamp_now(), &claims, &error),
+        &error);
+    expect_text(document_at(admin.arena, claims, "type"), "terminal_session");
+    expect_text(document_at(admin.arena, claims, "mode"), "watch");
+    expect_text(document_at(admin.arena, claims, "sessionId"), session);
+    expect_text(document_at(admin.arena, claims, "workspaceId"), agent.workspace);
+    expect_text(document_at(admin.arena, claims, "email"), ADMIN_EMAIL);
+    expect_text(document_at(admin.arena, claims, "role"), "platform_admin");
+    expect(uuid_equal(id_of(document_at(admin.arena, claims, "sub").data), my_id()));
+    expect_status(
+        jwt_verify(
+            admin.arena, text_lit(TOKEN_SECRET), value_at(&admin, reply, "terminalConnectToken"),
+            timestamp_plus_us(timestamp_now(), INT64_C(121) * US_PER_S), &claims, &error),
+        STATUS_UNAUTHENTICATED, NULL);
+}
+
 static void a_token_for_a_terminal_opens_nothing_else(void)
 {
     const char *session;
@@ -269,6 +301,7 @@ static const struct test tests[] = {
     TEST(a_recording_is_what_players_take),
     TEST(what_is_over_is_neither_controlled_nor_ended_again),
     TEST(a_live_session_of_somebody_else_can_be_watched_taken_over_and_ended),
+    TEST(a_token_says_whose_and_which_session_for_what_and_for_two_minutes),
     TEST(a_token_for_a_terminal_opens_nothing_else),
     TEST(a_session_needs_a_node_that_is_connected),
 };
