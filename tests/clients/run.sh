@@ -35,7 +35,8 @@ node -e 'const { totals, problems } = JSON.parse(require("fs").readFileSync("lin
     process.exit(totals.errors + totals.warnings > 0 ? 1 : 0)'
 echo '== openapi-python-client'
 rm -rf client
-openapi-python-client generate --path openapi.json --output-path client --meta none --fail-on-warning
+openapi-python-client generate --path openapi.json --output-path client --meta none --fail-on-warning \
+    --config "$here/python.yaml"
 # Without a warning, nothing was left out: as many modules as operations.
 operations=$(node -p 'Object.values(JSON.parse(require("fs").readFileSync("openapi.json")).paths)
     .flatMap(Object.keys).length')
