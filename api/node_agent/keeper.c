@@ -40,7 +40,7 @@ enum status keeper_read_line(struct arena *arena, struct text *out, struct error
 
 enum status keeper_read_order(struct arena *arena, struct work_order *out, struct error *error)
 {
-    struct text line;
+    struct text line = {NULL, 0};
     enum status status = keeper_read_line(arena, &line, error);
 
     if (status == STATUS_OK)

@@ -353,6 +353,7 @@ static void split(
     struct text rest = text_cleaned(arena, content);
     size_t count = 0;
 
+    must(preset != NULL);
     while (rest.size > 0 && (int64_t)count < head->max_lines && count < MOST_LINES) {
         struct text line = text_cut(&rest, '\n');
         if (preset->path != NULL)

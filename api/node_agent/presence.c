@@ -179,11 +179,26 @@ static void on_beat(void *context)
 }
 
 static void begin(
-    struct presence *presence, struct beat *beat, void (*tell)(struct beat *beat), int64_t every_s)
+    struct presence *presence,
+    struct beat *beat,
+    void (*tell)(struct beat *beat),
+    int64_t every_s,
+    int64_t after_us)
 {
     *beat = (struct beat){.presence = presence, .tell = tell, .every_us = every_s * US_PER_S};
     beat->timer = loop_timer_new(presence->agent->loop, on_beat, beat);
-    loop_timer_set(beat->timer, 0);
+    loop_timer_set(beat->timer, after_us);
+}
+
+/* So that the first measurement that is told is one of now, not of all the time since the machine
+ * started. */
+static void begin_sampling(struct presence *presence)
+{
+    AUTO_ARENA arena = arena_new(ARENA_BYTES);
+    struct sample ignored;
+
+    presence->sampler.root = "";
+    sample_take(&presence->sampler, arena, &ignored);
 }
 
 struct presence *presence_new(struct agent *agent, struct realtime *realtime)
@@ -192,25 +207,27 @@ struct presence *presence_new(struct agent *agent, struct realtime *realtime)
 
     presence->agent = agent;
     presence->realtime = realtime;
-    presence->sampler.root = "";
+    begin_sampling(presence);
     begin(
-        presence, &presence->heartbeat, tell_heartbeat,
-        agent->settings->heartbeat_interval_seconds);
-    begin(presence, &presence->metrics, tell_metrics, agent->settings->metrics_interval_seconds);
+        presence, &presence->heartbeat, tell_heartbeat, agent->settings->heartbeat_interval_seconds,
+        0);
+    begin(
+        presence, &presence->metrics, tell_metrics, agent->settings->metrics_interval_seconds,
+        US_PER_S);
     return presence;
 }
 
-static void renew(struct beat *beat)
+static void renew(struct beat *beat, int64_t after_us)
 {
     api_call_cancel(beat->call);
     beat->call = NULL;
-    loop_timer_set(beat->timer, 0);
+    loop_timer_set(beat->timer, after_us);
 }
 
 void presence_renew(struct presence *presence)
 {
-    renew(&presence->heartbeat);
-    renew(&presence->metrics);
+    renew(&presence->heartbeat, 0);
+    renew(&presence->metrics, US_PER_S);
 }
 
 static void end(struct beat *beat)

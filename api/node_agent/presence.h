@@ -14,7 +14,7 @@ struct realtime;
 /* From the loop's first turn on. Given to the caller. */
 struct presence *presence_new(struct agent *agent, struct realtime *realtime);
 
-/* The socket is live, or is no more: what is due is told at once. */
+/* The socket is live, or is no more: both are told anew, the other way. */
 void presence_renew(struct presence *presence);
 
 void presence_free(struct presence *presence); /* accepts NULL */

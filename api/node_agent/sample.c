@@ -58,23 +58,24 @@ static double percent(double part, double whole)
 /* "cpu  user nice system idle iowait irq softirq steal …": guests are part of user. */
 static double read_cpu(struct sampler *sampler, struct arena *arena)
 {
-    enum { IDLE = 3, IO_WAIT = 4, COUNTED = 8 };
+    enum { IDLE = 3, IO_WAIT = 4, COUNTED = 8, LEAST_TICKS = 50 };
     struct text stat = contents(sampler, "/proc/stat", arena);
     struct text line = text_cut(&stat, '\n');
     double columns[MOST_COLUMNS] = {0};
     double total = 0;
     double busy;
-    double usage;
 
     (void)text_cut(&line, ' ');
     (void)read_columns(line, columns);
     for (int i = 0; i < COUNTED; i++)
         total += columns[i];
     busy = total - columns[IDLE] - columns[IO_WAIT];
-    usage = percent(busy - sampler->busy, total - sampler->total);
+    if (total - sampler->total < LEAST_TICKS)
+        return sampler->usage;
+    sampler->usage = percent(busy - sampler->busy, total - sampler->total);
     sampler->busy = busy;
     sampler->total = total;
-    return usage;
+    return sampler->usage;
 }
 
 /* "MemTotal:       16323456 kB" */

@@ -13,6 +13,7 @@ struct sampler {
     const char *root; /* "" for the machine itself */
     double busy;
     double total;
+    double usage; /* of the processor, as it was last told */
 };
 
 struct sample_network {
@@ -36,7 +37,8 @@ struct sample {
     struct list networks; /* sample_network */
 };
 
-/* In the arena. The first one's processor usage is that since the machine started. */
+/* In the arena. The processor's usage is that since the last sample; the first one's, since the machine
+ * started. Of less than half a second nothing can be said: then it is as it was. */
 void sample_take(struct sampler *sampler, struct arena *arena, struct sample *out);
 
 #endif

@@ -374,18 +374,24 @@ static enum status start_program(struct task *task, struct error *error)
 /* The server knows that it runs. */
 static void run(struct task *task)
 {
+    const char *outcome = NULL; /* of what does not begin */
+    struct text why = {NULL, 0};
     struct error error;
-    struct end_report report;
 
     task->state = TASK_RUNNING;
     task->started_at = timestamp_now();
-    if (task->stop_reason == TASK_AGENT_STOPPED)
-        report = make_end(task, "canceled", text_lit("the agent was stopped"));
-    else if (task->job.action == NULL)
-        report = make_end(task, "failed", task->refusal);
-    else if (start_program(task, &error) != STATUS_OK)
-        report = make_end(task, "failed", text_from(error.text));
-    if (task->process == NULL) {
+    if (task->stop_reason == TASK_AGENT_STOPPED) {
+        outcome = "canceled";
+        why = text_lit("the agent was stopped");
+    } else if (task->job.action == NULL) {
+        outcome = "failed";
+        why = task->refusal;
+    } else if (start_program(task, &error) != STATUS_OK) {
+        outcome = "failed";
+        why = text_from(error.text);
+    }
+    if (outcome != NULL) {
+        struct end_report report = make_end(task, outcome, why);
         add_end(task, &report);
         return;
     }
