@@ -18,7 +18,7 @@
 #include <signal.h>
 #include <unistd.h>
 
-enum { ARENA_BYTES = 64 << 10 };
+enum { ARENA_BYTES = 64 << 10, LOOK_MS = 20 };
 
 /* All that runs on the loop. */
 struct parts {
@@ -28,6 +28,8 @@ struct parts {
     struct presence *presence;
     struct terminals *terminals;
     struct loop_timer *forced; /* the end of patience with what does not end */
+    struct loop_timer *leaving;
+    bool is_idle; /* no task runs, and all ends are told */
 };
 
 /* What the socket says goes to whom it concerns. */
@@ -69,18 +71,31 @@ static void on_access_changed(void *context)
     realtime_introduce(parts->realtime);
 }
 
-/* The end. */
+/* The end: no task, no terminal, and the server has heard of it. */
+
+static void leave_when_done(void *context)
+{
+    struct parts *parts = context;
+
+    if (parts->is_idle && terminals_count(parts->terminals) == 0 &&
+        realtime_is_drained(parts->realtime))
+        loop_stop(parts->agent->loop);
+    else
+        loop_timer_set(parts->leaving, (int64_t)LOOK_MS * US_PER_MS);
+}
 
 static void on_idle(void *context)
 {
-    loop_stop(((struct parts *)context)->agent->loop);
+    ((struct parts *)context)->is_idle = true;
 }
 
 static void on_forced(void *context)
 {
+    struct parts *parts = context;
+
     log_warning(
         "agent.stop_forced", log_c("why", "tasks did not end, or the server did not hear of it"));
-    on_idle(context);
+    loop_stop(parts->agent->loop);
 }
 
 static void on_signal(void *context)
@@ -90,7 +105,9 @@ static void on_signal(void *context)
 
     log_info("agent.stopping", log_int64("within_s", patience_s));
     loop_timer_set(parts->forced, patience_s * US_PER_S);
+    loop_timer_set(parts->leaving, 0);
     work_stop(parts->work);
+    terminals_stop(parts->terminals, "the agent was stopped");
 }
 
 static void run(struct agent *agent)
@@ -101,6 +118,7 @@ static void run(struct agent *agent)
     struct loop_signal *typed = loop_signal_new(agent->loop, SIGINT, on_signal, &parts);
 
     parts.forced = loop_timer_new(agent->loop, on_forced, &parts);
+    parts.leaving = loop_timer_new(agent->loop, leave_when_done, &parts);
     parts.realtime = realtime_new(agent, &listener, &parts);
     parts.terminals =
         terminals_new(agent->loop, agent->program, agent->root_access, send_event, &parts);
@@ -114,6 +132,7 @@ static void run(struct agent *agent)
     terminals_free(parts.terminals);
     realtime_free(parts.realtime);
     loop_timer_free(parts.forced);
+    loop_timer_free(parts.leaving);
     loop_signal_free(asked);
     loop_signal_free(typed);
 }

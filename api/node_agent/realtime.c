@@ -80,6 +80,12 @@ bool realtime_is_live(const struct realtime *realtime)
     return realtime->state == STATE_LIVE;
 }
 
+bool realtime_is_drained(const struct realtime *realtime)
+{
+    return realtime->state != STATE_LIVE ||
+           (realtime->count == 0 && web_socket_unsent(realtime->socket) == 0);
+}
+
 /* The queue. */
 
 static bool has_room(const struct realtime *realtime)

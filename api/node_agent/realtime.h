@@ -38,6 +38,9 @@ void realtime_free(struct realtime *realtime); /* accepts NULL */
 
 bool realtime_is_live(const struct realtime *realtime);
 
+/* Has all that was sent left, as far as it can? */
+bool realtime_is_drained(const struct realtime *realtime);
+
 /* Says anew who the agent is and what it may do as root; where it is not live, nothing. */
 void realtime_introduce(struct realtime *realtime);
 

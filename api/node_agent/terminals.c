@@ -402,12 +402,9 @@ static void resize(struct terminal *terminal, const struct terminal_order *order
     process_resize(terminal->process, (unsigned short)order->cols, (unsigned short)order->rows);
 }
 
-static void stop(struct terminal *terminal, const struct terminal_order *order)
+static void stop(struct terminal *terminal, struct text reason)
 {
-    struct text reason = text_first_bytes(
-        text_is_present(order->reason) ? order->reason : text_lit("terminal session stopped"),
-        sizeof(terminal->stop_reason) - 1);
-
+    reason = text_first_bytes(reason, sizeof(terminal->stop_reason) - 1);
     memcpy(terminal->stop_reason, reason.data, reason.size);
     terminal->stop_reason[reason.size] = '\0';
     process_signal(terminal->process, SIGKILL);
@@ -442,7 +439,22 @@ void terminals_handle(
     else if (text_is(name, "terminal.resize"))
         resize(terminal, &order);
     else if (text_is(name, "terminal.stop"))
-        stop(terminal, &order);
+        stop(
+            terminal,
+            text_is_present(order.reason) ? order.reason : text_lit("terminal session stopped"));
+}
+
+void terminals_stop(struct terminals *all, const char *reason)
+{
+    for (struct terminal *terminal = all->first; terminal != NULL; terminal = terminal->next) {
+        if (terminal->process != NULL)
+            stop(terminal, text_from(reason));
+    }
+}
+
+size_t terminals_count(const struct terminals *all)
+{
+    return all->count;
 }
 
 struct terminals *terminals_new(

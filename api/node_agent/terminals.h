@@ -42,4 +42,10 @@ void terminals_handle(
 /* There is room again. */
 void terminals_resume(struct terminals *terminals);
 
+/* Ends all shells; their ends are sent as others are. */
+void terminals_stop(struct terminals *terminals, const char *reason);
+
+/* How many there are whose end was not sent yet. */
+size_t terminals_count(const struct terminals *terminals);
+
 #endif

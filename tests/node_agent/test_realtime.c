@@ -339,6 +339,14 @@ static void a_terminal_is_used_from_its_start_to_its_end(void)
     expect_text(json_peek_member(arena, exited, "reason"), "\"exit status 3\"");
 }
 
+static struct loop_message leaving;
+
+static void stop_all(struct loop_message *message)
+{
+    (void)message;
+    terminals_stop(terminals, "leaving");
+}
+
 static void stop_terminal(int peer, size_t connection)
 {
     (void)connection;
@@ -354,6 +362,24 @@ static void a_terminal_that_is_stopped_says_why(void)
     when_served(1, stop_terminal);
     expect_text(json_peek_member(arena, exited, "reason"), "\"enough\"");
     expect_text(json_peek_member(arena, exited, "exitCode"), "-1");
+}
+
+static void leave_open(int peer, size_t connection)
+{
+    (void)connection;
+    welcome(peer);
+    order(peer, "terminal.start", ",\"cols\":80,\"rows\":24");
+    await(peer, "terminal.opened");
+    leaving.run = stop_all;
+    (void)!loop_post(agent.loop, &leaving);
+    exited = await(peer, "terminal.exited");
+}
+
+static void an_agent_that_leaves_ends_its_terminals_and_says_so(void)
+{
+    when_served(1, leave_open);
+    expect_text(json_peek_member(arena, exited, "reason"), "\"leaving\"");
+    expect_int64(terminals_count(terminals), 0);
 }
 
 static struct text complaints[4];
@@ -441,6 +467,7 @@ static const struct test tests[] = {
     TEST(a_server_that_talks_nonsense_is_left),
     TEST(a_terminal_is_used_from_its_start_to_its_end),
     TEST(a_terminal_that_is_stopped_says_why),
+    TEST(an_agent_that_leaves_ends_its_terminals_and_says_so),
     TEST(what_cannot_be_is_an_error_of_its_session),
     TEST(a_shell_outlives_the_socket_and_its_output_waits),
     TEST(a_flood_reaches_the_shell_as_back_pressure_and_is_whole),
