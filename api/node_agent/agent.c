@@ -146,6 +146,20 @@ static const char *own_program(struct arena *arena)
                     : text_copy(arena, (struct text){path, (size_t)size}).data;
 }
 
+/* Whoever sits on the line is the node then. */
+static void warn_of_clear(struct text url)
+{
+    static const struct text harmless[] = {
+        TEXT_OF("https:"), TEXT_OF("http://localhost"), TEXT_OF("http://127."),
+        TEXT_OF("http://[::1]")};
+
+    for (size_t i = 0; i < COUNT_OF(harmless); i++) {
+        if (text_starts_with(url, harmless[i]))
+            return;
+    }
+    log_warning("agent.in_clear", log_text("url", url));
+}
+
 enum status agent_run(
     const struct agent_settings *settings, const struct identity *identity, struct error *error)
 {
@@ -157,6 +171,7 @@ enum status agent_run(
     struct text url = text_is_present(settings->api_url) ? settings->api_url : identity->api_url;
     enum status status;
 
+    warn_of_clear(url);
     agent.program = own_program(arena);
     machine_read(settings, arena, &agent.machine);
     uuid_print(uuid_new(), agent.start);

@@ -21,7 +21,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { HEADER_SIZE = 17 };
+enum { HEADER_SIZE = 17, BLOCK_BYTES = 4096, FREED_AT_ONCE = 1 << 20 };
 
 static const char spare_name[] = "next";
 static const char ending[] = ".task";
@@ -43,6 +43,7 @@ struct journal_file {
     struct uuid task;
     int64_t untold; /* place of the first record that was not told */
     int64_t size;
+    int64_t freed; /* of what was told, no block is left before this */
     bool has[JOURNAL_KIND_COUNT];
 };
 
@@ -119,6 +120,7 @@ static struct journal_file *make_file(const struct journal *journal, struct uuid
     made->task = task;
     made->file = file;
     made->untold = made->size = HEADER_SIZE;
+    made->freed = BLOCK_BYTES; /* the first one holds the header */
     return made;
 }
 
@@ -176,7 +178,7 @@ static bool has_room_for(const struct journal_file *file, enum journal_kind kind
 {
     int64_t most = JOURNAL_MOST_BYTES + (kind == JOURNAL_COMPLETED ? JOURNAL_LARGEST_RECORD : 0);
 
-    return size <= JOURNAL_LARGEST_RECORD && file->size + (int64_t)size <= most;
+    return size <= JOURNAL_LARGEST_RECORD && file->size - file->untold + (int64_t)size <= most;
 }
 
 enum status journal_add(
@@ -254,6 +256,19 @@ bool journal_first(struct journal_file *file, struct arena *arena, struct journa
     return file->untold < file->size && read_record(file, file->untold, arena, out);
 }
 
+/* A task may write for days. The mark is durable before what it marks goes. A file system that cannot
+ * give back keeps it until the task ends. */
+static void free_told(struct journal_file *file)
+{
+    int64_t until = file->untold / BLOCK_BYTES * BLOCK_BYTES;
+
+    if (until - file->freed < FREED_AT_ONCE || fdatasync(file->file) != 0)
+        return;
+    (void)!fallocate(
+        file->file, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, file->freed, until - file->freed);
+    file->freed = until;
+}
+
 void journal_tell(struct journal_file *file)
 {
     AUTO_ARENA arena = arena_new(2 * (JOURNAL_LARGEST_RECORD << 4));
@@ -265,19 +280,34 @@ void journal_tell(struct journal_file *file)
     /* Not synced: what is told twice is told under the same key. */
     if (!write_header(file->file, file->untold))
         log_warning("journal.not_written", log_c("file", file->path));
+    else
+        free_told(file);
 }
 
 /* What an earlier process left. */
 
-/* Of which records there are; what a loss of power left half written is cut. */
+/* Where the first record stands that was not told; where nothing can be believed, the first of all. */
+static int64_t read_mark(const struct journal_file *file)
+{
+    char header[HEADER_SIZE + 1] = "";
+    int64_t mark = 0;
+    struct stat st;
+    bool is_whole = pread(file->file, header, HEADER_SIZE, 0) == HEADER_SIZE &&
+                    fstat(file->file, &st) == 0 &&
+                    text_to_int64(text_trim((struct text){header, HEADER_SIZE}), &mark);
+
+    return is_whole && mark >= HEADER_SIZE && mark <= st.st_size ? mark : HEADER_SIZE;
+}
+
+/* Of which records there are; what a loss of power left half written is cut. What was told may be gone:
+ * that begins with the start. */
 static void look_through(struct journal_file *file)
 {
-    int64_t at = HEADER_SIZE;
-    int64_t untold = 0;
-    char header[HEADER_SIZE + 1] = "";
+    int64_t at = read_mark(file);
     struct journal_record record;
-    bool is_whole = pread(file->file, header, HEADER_SIZE, 0) == HEADER_SIZE;
 
+    file->untold = at;
+    file->has[JOURNAL_STARTED] = at > HEADER_SIZE;
     for (;;) {
         AUTO_ARENA arena = arena_new(2 * (JOURNAL_LARGEST_RECORD << 4));
         if (!read_record(file, at, arena, &record))
@@ -287,9 +317,6 @@ static void look_through(struct journal_file *file)
     }
     file->size = at;
     (void)!ftruncate(file->file, at);
-    if (is_whole && text_to_int64(text_trim((struct text){header, HEADER_SIZE}), &untold) &&
-        untold >= HEADER_SIZE && untold <= at)
-        file->untold = untold;
 }
 
 static bool is_task_file(const char *name, struct uuid *out)

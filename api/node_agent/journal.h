@@ -13,7 +13,7 @@
  *   lines {"lines":[{"stream":"stdout","line":"hello"}]}
  *   completed {"status":"success","exitCode":0}
  *
- * Room for the end is reserved on the disk before a task is taken: a disk that fills up meanwhile costs
+ * What was told gives its room back. Room for the end is reserved on the disk before a task is taken: a disk that fills up meanwhile costs
  * lines of output, never the end.
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -32,7 +32,7 @@ struct journal_file;
 
 enum {
     JOURNAL_END_ROOM = 256 << 10, /* reserved for the end of each task */
-    JOURNAL_MOST_BYTES = 8 << 20, /* of one task, its end aside */
+    JOURNAL_MOST_BYTES = 8 << 20, /* of one task that were not told, its end aside */
     JOURNAL_LARGEST_RECORD = 4 << 20
 };
 

@@ -26,13 +26,15 @@ enum status keeper_read_line(struct arena *arena, struct text *out, struct error
 {
     char *line = arena_take(arena, WORK_ORDER_BYTES);
     size_t size = 0;
+    ssize_t got;
 
-    while (size < WORK_ORDER_BYTES && read(STDIN_FILENO, line + size, 1) == 1) {
-        if (line[size] != '\n') {
-            size++;
+    /* Nothing follows it but the end. */
+    while ((got = read(STDIN_FILENO, line + size, WORK_ORDER_BYTES - size)) > 0) {
+        const char *end = memchr(line + size, '\n', (size_t)got);
+        size += (size_t)got;
+        if (end == NULL)
             continue;
-        }
-        *out = (struct text){line, size};
+        *out = (struct text){line, (size_t)(end - line)};
         return STATUS_OK;
     }
     return error_set(error, STATUS_INVALID, "there is no order on standard input");
@@ -58,7 +60,18 @@ static const char **arguments_of(const struct work_order *order, struct arena *a
     return argv;
 }
 
-/* The usual ones come first: of two of a name the last one counts, for getenv() the first. */
+static bool has_variable(const struct work_order *order, struct text start)
+{
+    const struct text *texts = order->environment.items;
+
+    for (size_t i = 0; i < order->environment.count; i++) {
+        if (text_starts_with(texts[i], start))
+            return true;
+    }
+    return false;
+}
+
+/* The order's, and of the usual ones those that it does not have. */
 static const char **environment_of(const struct work_order *order, struct arena *arena)
 {
     static const char *const passed_on[] = {"HOME", "USER", "LOGNAME", "LANG", "TZ"};
@@ -68,11 +81,13 @@ static const char **environment_of(const struct work_order *order, struct arena 
 
     for (size_t i = 0; i < order->environment.count; i++)
         environment[count++] = text_c(arena, texts[i]);
-    environment[count++] = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+    if (!has_variable(order, text_lit("PATH=")))
+        environment[count++] = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
     for (size_t i = 0; i < COUNT_OF(passed_on); i++) {
+        struct text start = text_format(arena, "%s=", passed_on[i]);
         const char *value = getenv(passed_on[i]);
-        if (value != NULL)
-            environment[count++] = text_format(arena, "%s=%s", passed_on[i], value).data;
+        if (value != NULL && !has_variable(order, start))
+            environment[count++] = text_format(arena, "%s%s", start.data, value).data;
     }
     return environment;
 }
@@ -112,7 +127,7 @@ static int spawn(const struct work_order *order, pid_t *out)
     must(
         posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF) == 0);
     problem =
-        posix_spawn(out, argv.ours[0], &actions, &attributes, argv.theirs, environment.theirs);
+        posix_spawnp(out, argv.ours[0], &actions, &attributes, argv.theirs, environment.theirs);
     must(posix_spawn_file_actions_destroy(&actions) == 0);
     must(posix_spawnattr_destroy(&attributes) == 0);
     return problem;

@@ -195,12 +195,15 @@ static int scan_log(const struct cli_call *call)
 /* On the terminal that is standard input already. */
 static int run_root_shell(void)
 {
-    static char name[] = "-sh";
-    static char *const argv[] = {name, NULL};
+    static char bash[] = "-bash";
+    static char sh[] = "-sh";
+    static char *const as_bash[] = {bash, NULL};
+    static char *const as_sh[] = {sh, NULL};
 
+    (void)setenv("HOME", "/root", 1);
     (void)!chdir("/root");
-    execv("/bin/bash", argv);
-    execv("/bin/sh", argv);
+    execv("/bin/bash", as_bash);
+    execv("/bin/sh", as_sh);
     fprintf(stderr, "fleetledger-agent: there is no shell\n");
     return EXIT_TROUBLE;
 }

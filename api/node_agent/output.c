@@ -110,17 +110,23 @@ static void feed_part(struct output *output, enum output_stream stream, struct t
     buf_add_text(partial, text_slice(part, 0, part.size < room ? part.size : room));
 }
 
-void output_feed(struct output *output, enum output_stream stream, struct text bytes)
+static bool is_batch_full(const struct output *output)
 {
-    if (stream == OUTPUT_STDOUT && output->whole.ceiling > 0)
-        buf_add_text(&output->whole, bytes);
-    while (bytes.size > 0) {
+    return output->batched >= OUTPUT_BATCH_LINES || output->batch.size >= OUTPUT_BATCH_BYTES;
+}
+
+struct text output_feed(struct output *output, enum output_stream stream, struct text bytes)
+{
+    while (bytes.size > 0 && !is_batch_full(output)) {
         size_t end = text_find(bytes, '\n', 0);
+        if (stream == OUTPUT_STDOUT && output->whole.ceiling > 0)
+            buf_add_text(&output->whole, text_slice(bytes, 0, end + 1));
         feed_part(output, stream, text_slice(bytes, 0, end));
         if (end < bytes.size)
             end_line(output, stream);
         bytes = text_slice(bytes, end + 1, bytes.size);
     }
+    return bytes;
 }
 
 void output_finish(struct output *output)
@@ -134,11 +140,6 @@ void output_finish(struct output *output)
 void output_note(struct output *output, struct text line)
 {
     add_to_batch(output, OUTPUT_SYSTEM, line);
-}
-
-bool output_is_batch_full(const struct output *output)
-{
-    return output->batched >= OUTPUT_BATCH_LINES || output->batch.size >= OUTPUT_BATCH_BYTES;
 }
 
 bool output_take_lines(struct output *output, struct text *out, unsigned *out_count)

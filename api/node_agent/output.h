@@ -2,7 +2,7 @@
  * What a task writes, between its pipes and the journal: cut into lines and gathered in batches for the
  * server, and its beginning kept for the task's end. All of it is bounded, and clean UTF-8.
  *
- *   bytes ─► output_feed ─► lines ─► output_take_lines ─► {"lines":[…]}
+ *   bytes ─► output_feed ─► lines ─► output_take_lines ─► {"lines":[…]}, as often as it is full
  *                             └────► output_text, output_whole
  *
  * SPDX-License-Identifier: Apache-2.0
@@ -16,10 +16,10 @@
 #include <stdbool.h>
 
 enum {
-    OUTPUT_LONGEST_LINE = 5000,   /* characters, the mark of a cut included */
-    OUTPUT_MOST_BYTES = 200000,   /* of what is kept for the end */
-    OUTPUT_WHOLE_BYTES = 4 << 20, /* where a program reads it */
-    OUTPUT_BATCH_LINES = 256,
+    OUTPUT_LONGEST_LINE = 5000,    /* characters, the mark of a cut included */
+    OUTPUT_MOST_BYTES = 200000,    /* of what is kept for the end */
+    OUTPUT_WHOLE_BYTES = 4 << 20,  /* where a program reads it */
+    OUTPUT_BATCH_LINES = 256,      /* of a batch; the server takes 512 in a report */
     OUTPUT_BATCH_BYTES = 256 << 10 /* a batch is full from here on */
 };
 
@@ -37,16 +37,15 @@ struct output {
 void output_init(struct output *output, bool keeps_whole);
 void output_fini(struct output *output);
 
-void output_feed(struct output *output, enum output_stream stream, struct text bytes);
+/* Takes bytes until the batch is full; gives those that are left, for when it was taken. */
+MUST_USE struct text
+output_feed(struct output *output, enum output_stream stream, struct text bytes);
 
 /* The last lines may have no end. */
 void output_finish(struct output *output);
 
 /* A line of the agent's own, which is no part of the output. */
 void output_note(struct output *output, struct text line);
-
-/* Is the batch to be taken before more is fed? */
-bool output_is_batch_full(const struct output *output);
 
 /* The batch as the body of a report, borrowed until the next call; false where it is empty. */
 bool output_take_lines(struct output *output, struct text *out, unsigned *out_count);

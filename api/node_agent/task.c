@@ -183,13 +183,13 @@ static void on_lines(void *context)
 
 static void on_output(void *context, enum process_stream stream, struct text bytes)
 {
+    enum output_stream into = stream == PROCESS_STDOUT ? OUTPUT_STDOUT : OUTPUT_STDERR;
     struct task *task = context;
     bool was_empty = task->output.batched == 0;
 
-    output_feed(&task->output, stream == PROCESS_STDOUT ? OUTPUT_STDOUT : OUTPUT_STDERR, bytes);
-    if (output_is_batch_full(&task->output))
+    while ((bytes = output_feed(&task->output, into, bytes)).size > 0)
         keep_lines(task);
-    else if (was_empty && task->output.batched > 0)
+    if (was_empty && task->output.batched > 0)
         loop_timer_set(task->lines, (int64_t)LINES_MS * US_PER_MS);
 }
 

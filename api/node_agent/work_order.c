@@ -6,7 +6,7 @@
 
 static const struct field work_order_fields[] = {
     {LIST_OF(work_order, arguments, KIND_TEXT), .tag = 1, .flags = REQUIRED, .min = 1, .max = 512,
-     .doc = "Program, by its path, and its arguments."},
+     .doc = "Program, by its path or its name, and its arguments."},
     {LIST_OF(work_order, environment, KIND_TEXT), .tag = 2, .max = 1024,
      .doc = "Variables, as NAME=value, beside the usual ones."},
     {TEXT(work_order, directory), .tag = 3, .min = 1, .max = 4096,

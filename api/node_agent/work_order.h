@@ -14,7 +14,7 @@
 enum { WORK_ORDER_BYTES = 1 << 20 };
 
 struct work_order {
-    struct list arguments;   /* texts: the program, by its path, and its arguments */
+    struct list arguments;   /* texts: the program, by its path or its name, and its arguments */
     struct list environment; /* texts: NAME=value, beside the usual ones */
     struct text directory;
 };

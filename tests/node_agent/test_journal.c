@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static const char *directory;
@@ -201,6 +202,39 @@ static void output_is_bounded_and_its_end_has_room_all_the_same(void)
     given_record(JOURNAL_COMPLETED, "{}");
 }
 
+static struct text megabyte(void)
+{
+    char *line = arena_take(arena, 1 << 20);
+
+    memset(line, ' ', 1 << 20);
+    line[0] = '{';
+    line[(1 << 20) - 1] = '}';
+    return (struct text){line, 1 << 20};
+}
+
+/* Room that was given back is not read again: not now, and not after a restart. */
+static void a_task_may_write_without_end_as_long_as_it_is_told(void)
+{
+    struct text line = megabyte();
+    struct error error;
+    struct stat st;
+
+    given_begun();
+    given_record(JOURNAL_STARTED, "{}");
+    for (int i = 0; i < 20; i++) {
+        expect_ok(journal_add(file, JOURNAL_LINES, line, &error), &error);
+        journal_tell(file);
+    }
+    given_record(JOURNAL_COMPLETED, "{\"status\":\"success\"}");
+    expect(stat(path_of_task(), &st) == 0 && st.st_size > 20 << 20);
+    expect(st.st_blocks * 512 < 8 << 20);
+    open_again();
+    file = journal_take_left(journal);
+    expect(journal_has(file, JOURNAL_STARTED) && journal_has(file, JOURNAL_COMPLETED));
+    journal_tell(file);
+    expect_first(JOURNAL_COMPLETED, "{\"status\":\"success\"}");
+}
+
 /* A volume of its own below the journal, in a mount namespace that ends with this process. False where
  * that is not allowed. */
 static bool given_small_volume(const char *size)
@@ -282,6 +316,7 @@ static const struct test tests[] = {
     TEST(a_mark_that_was_damaged_has_all_told_again),
     TEST(the_oldest_task_is_left_first),
     TEST(output_is_bounded_and_its_end_has_room_all_the_same),
+    TEST(a_task_may_write_without_end_as_long_as_it_is_told),
     TEST(on_a_full_disk_output_is_refused_and_the_end_is_kept),
     TEST(without_room_for_an_end_no_task_is_taken),
     TEST(two_agents_do_not_share_a_journal),

@@ -4,6 +4,7 @@
  */
 #include "api/node_agent/output.h"
 #include "core/base/arena.h"
+#include "core/base/must.h"
 #include "core/shape/json_peek.h"
 #include "tests/support/expect.h"
 
@@ -24,9 +25,14 @@ static void tear_down(void)
     arena_free(arena);
 }
 
+static void feed_bytes(enum output_stream stream, const char *bytes, size_t size)
+{
+    must(output_feed(&output, stream, (struct text){bytes, size}).size == 0);
+}
+
 static void feed(enum output_stream stream, const char *bytes)
 {
-    output_feed(&output, stream, text_from(bytes));
+    feed_bytes(stream, bytes, strlen(bytes));
 }
 
 /* The member of line number n of the batch; taken once. */
@@ -92,7 +98,7 @@ static void nothing_written_is_nothing_told(void)
 
 static void bytes_that_are_no_text_are_replaced(void)
 {
-    output_feed(&output, OUTPUT_STDOUT, (struct text){"a\xff\0b\n", 5});
+    feed_bytes(OUTPUT_STDOUT, "a\xff\0b\n", 5);
     when_taken();
     expect_text(
         line(0, "line"), "a\xEF\xBF\xBD\xEF\xBF\xBD"
@@ -105,7 +111,7 @@ static void a_long_line_is_cut_and_says_so(void)
 
     memset(lines, 'x', 100000);
     lines[99999] = '\n';
-    output_feed(&output, OUTPUT_STDOUT, (struct text){lines, 100000});
+    feed_bytes(OUTPUT_STDOUT, lines, 100000);
     feed(OUTPUT_STDOUT, "next\n");
     when_taken();
     expect_int64(batch_count, 2);
@@ -120,17 +126,33 @@ static void a_line_of_just_the_longest_length_is_whole(void)
 
     memset(lines, 'x', OUTPUT_LONGEST_LINE);
     lines[OUTPUT_LONGEST_LINE] = '\n';
-    output_feed(&output, OUTPUT_STDOUT, (struct text){lines, OUTPUT_LONGEST_LINE + 1});
+    feed_bytes(OUTPUT_STDOUT, lines, OUTPUT_LONGEST_LINE + 1);
     when_taken();
     expect(!text_ends_with(line(0, "line"), text_lit("]")));
     expect_int64(line(0, "line").size, OUTPUT_LONGEST_LINE);
+}
+
+static void no_batch_has_more_lines_than_the_server_takes(void)
+{
+    char *lines = arena_take(arena, 4096);
+    struct text left = {lines, 4096};
+    unsigned total = 0;
+
+    memset(lines, '\n', 4096);
+    while (left.size > 0) {
+        left = output_feed(&output, OUTPUT_STDOUT, left);
+        when_taken();
+        expect(batch_count <= OUTPUT_BATCH_LINES);
+        total += batch_count;
+    }
+    expect_int64(total, 4096);
 }
 
 static void of_much_output_the_beginning_is_kept_for_the_end(void)
 {
     for (int i = 0; i < 100000; i++) {
         feed(OUTPUT_STDOUT, "0123456789\n");
-        if (output_is_batch_full(&output))
+        if (i % 100 == 99)
             when_taken();
     }
     expect(output_text(&output).size <= OUTPUT_MOST_BYTES);
@@ -145,7 +167,7 @@ static void more_than_a_program_can_read_is_not_half_read(void)
 
     memset(block, 'x', 1 << 20);
     for (int i = 0; i < 5; i++)
-        output_feed(&output, OUTPUT_STDOUT, (struct text){block, 1 << 20});
+        feed_bytes(OUTPUT_STDOUT, block, 1 << 20);
     expect(!text_is_present(output_whole(&output)));
 }
 
@@ -164,6 +186,7 @@ static const struct test tests[] = {
     TEST(bytes_that_are_no_text_are_replaced),
     TEST(a_long_line_is_cut_and_says_so),
     TEST(a_line_of_just_the_longest_length_is_whole),
+    TEST(no_batch_has_more_lines_than_the_server_takes),
     TEST(of_much_output_the_beginning_is_kept_for_the_end),
     TEST(more_than_a_program_can_read_is_not_half_read),
     TEST(a_note_is_no_output),
