@@ -9,7 +9,6 @@
 #include "api/node_agent/terminals.h"
 #include "core/base/encode.h"
 #include "core/base/must.h"
-#include "core/base/timestamp.h"
 #include "core/run/loop.h"
 #include "core/run/thread.h"
 #include "core/shape/json_peek.h"
@@ -21,6 +20,7 @@
 #include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -89,6 +89,8 @@ static void on_patience(void *context)
 static void set_up(void)
 {
     arena = arena_new(64 << 20);
+    /* A plain shell, in a home without habits of somebody's. */
+    must(setenv("SHELL", "/bin/sh", 1) == 0 && setenv("HOME", make_directory(), 1) == 0);
     heard_count = typed_size = 0;
     is_too_late = false;
     identity = (struct identity){
@@ -416,6 +418,8 @@ static void go_and_come_back(int peer, size_t connection)
         order(peer, "terminal.start", ",\"cols\":80,\"rows\":24");
         await(peer, "terminal.opened");
         type_in(peer, "sleep 0.3; echo mean$((1+1))while\n");
+        while (!wrote("mean$((") && text_is_present(await(peer, "terminal.output")))
+            ;
         return;
     }
     while (!wrote("mean2while") && text_is_present(await(peer, "terminal.output")))
