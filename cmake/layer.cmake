@@ -57,10 +57,12 @@ function(program name)
     target_link_libraries(${name} PRIVATE project_options ${ARG_USES})
 endfunction()
 
-# alone(program): one file that needs no library where it runs. Sanitizers have no static form.
+# alone(program): one file that needs no library where it runs. Sanitizers have no static form. The
+# linker warns of calls to the C library's name service in libevent and OpenSSL; none is reached: names
+# go through evdns (core/web), and OpenSSL loads no module.
 function(alone program)
     if(NOT SANITIZE)
         set_target_properties(${program} PROPERTIES ALONE ON)
-        target_link_options(${program} PRIVATE -static-pie)
+        target_link_options(${program} PRIVATE -static-pie -Wl,--no-warnings)
     endif()
 endfunction()
