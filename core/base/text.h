@@ -106,7 +106,10 @@ struct text text_cleaned(struct arena *arena, struct text t);
  * character, and for each control sign but line feed and tab. */
 void text_make_printable(char *text);
 
-/* Well-formed UTF-8 without U+0000 and without surrogates (RFC 3629). */
+/* Well-formed UTF-8 without surrogates (RFC 3629); U+0000 may be in it. */
+bool text_is_utf8(struct text t);
+
+/* The same without U+0000. */
 bool text_is_clean_utf8(struct text t);
 
 /* Of clean UTF-8: is it one line without control characters (C0, C1, DEL), line and paragraph

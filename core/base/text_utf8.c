@@ -96,7 +96,7 @@ static bool is_ascii_word(const char *data)
     return ((word | (word - ones)) & highs) == 0;
 }
 
-bool text_is_clean_utf8(struct text t)
+static bool is_utf8(struct text t, bool may_have_nul)
 {
     for (size_t at = 0; at < t.size;) {
         size_t step;
@@ -106,11 +106,21 @@ bool text_is_clean_utf8(struct text t)
             continue;
         }
         step = utf8_step(t, at);
-        if (step == 0 || t.data[at] == '\0')
+        if (step == 0 || (t.data[at] == '\0' && !may_have_nul))
             return false;
         at += step;
     }
     return true;
+}
+
+bool text_is_utf8(struct text t)
+{
+    return is_utf8(t, true);
+}
+
+bool text_is_clean_utf8(struct text t)
+{
+    return is_utf8(t, false);
 }
 
 /* Does a character begin here that nobody sees, and that changes what is seen? */

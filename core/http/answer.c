@@ -1,7 +1,7 @@
 /*
  * Renders answers: status line, Date, the caller's headers, framing, body.
  *
- * The framing is always Content-Length, and there is none where the status forbids a body (204,
+ * The framing is Content-Length but for streams, and there is none where the status forbids a body (204,
  * 304), so that no reader can disagree about where an answer ends.
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -105,8 +105,14 @@ static bool forbids_body(int status)
     return status == 204 || status == 304;
 }
 
-static void add_framing(const struct http_answer *answer, struct http_rendering *out)
+static void
+add_framing(const struct http_answer *answer, enum http_framing framing, struct http_rendering *out)
 {
+    if (framing != HTTP_BY_LENGTH) {
+        if (framing == HTTP_BY_CHUNKS)
+            add_header(&out->head, text_lit("Transfer-Encoding"), text_lit("chunked"));
+        return;
+    }
     out->body = answer->body;
     if (answer->is_packed)
         add_header(&out->head, text_lit("Content-Encoding"), text_lit("gzip"));
@@ -145,7 +151,7 @@ void http_answer_render(
     if (answer->varies_by_encoding) /* on a 304 too: it speaks for the answer with a body */
         add_header(&out->head, text_lit("Vary"), text_lit("Accept-Encoding"));
     if (!forbids_body(answer->status))
-        add_framing(answer, out);
+        add_framing(answer, terms->framing, out);
     add_connection(terms, &out->head);
     buf_add_c(&out->head, "\r\n");
     if (buf_is_full(&out->head))

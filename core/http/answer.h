@@ -8,12 +8,20 @@
 #include "core/base/timestamp.h"
 #include "core/http/http.h"
 
+/* How a reader knows where the body ends. */
+enum http_framing {
+    HTTP_BY_LENGTH,
+    HTTP_BY_CHUNKS, /* the body follows, as stream.c makes it … */
+    HTTP_BY_END     /* … and ends with the connection */
+};
+
 /* What the request and the connection say about the form of the answer. */
 struct http_terms {
     struct timestamp now;
     bool is_head;         /* the request was HEAD: no body */
     bool closes;          /* the connection ends with this answer */
     bool names_keepalive; /* an HTTP/1.0 peer wants to be told */
+    enum http_framing framing;
 };
 
 /* The bytes to send: head, then body, which is the answer's. */

@@ -13,13 +13,16 @@
  *        │                        │      too much     BODY               │
  *        │                        │        ┌────────────┤ last byte      │
  *        │                        │        │            ▼                │
- *        │                        │        │         PENDING             │
- *        │                        │        ▼            │ http_answer()  │
- *        │                        │     WRITING ◄───────┘                │
- *        │                        │        │ all sent ───────────────────┘
- *        │                        │        │ all sent, and the last answer
- *        ▼                        ▼        ▼
- *      CLOSED ◄────────────────────────  LINGER   (every state: reset ──► CLOSED)
+ *        │                        │        │         PENDING ── websocket_accept() ──► UPGRADED
+ *        │                        │        ▼            │ http_answer()  │              │
+ *        │                        │     WRITING ◄───────┤                │              │ both said
+ *        │                        │        │ ▲          │ http_stream_begin()           │ goodbye
+ *        │                        │        │ └─ end ─ STREAMING           │              │
+ *        │                        │        │ all sent ───────────────────┘              │
+ *        │                        │        │ all sent, and the last answer              │
+ *        ▼                        ▼        ▼                                            │
+ *      CLOSED ◄────────────────────────  LINGER ◄───────────────────────────────────────┘
+ *                                                 (every state: reset ──► CLOSED)
  *
  *   where it sleeps   what wakes it
  *   HANDSHAKE, IDLE   bytes; the peer's end; the time-out of heads, of idleness ──► CLOSED
@@ -27,6 +30,8 @@
  *   ADMISSION         the handler's word: the body may come, or an answer instead
  *   PENDING           the handler's answer; the peer's end (the exchange is then abandoned)
  *   WRITING           the socket took it all; too slow, or its time is up ──► CLOSED
+ *   STREAMING         as stream.c says
+ *   UPGRADED          as websocket.c says
  *   LINGER            the peer's end, or two seconds: closing while bytes arrive would reset the
  *                     connection and could destroy our last answer on its way
  * SPDX-License-Identifier: Apache-2.0
@@ -38,12 +43,26 @@
 #include "core/http/forwarded.h"
 #include "core/http/http_internal.h"
 #include "core/http/parser.h"
+#include "core/http/stream_internal.h"
+#include "core/http/websocket_internal.h"
 #include "core/http/wire.h"
 
 #include <stddef.h>
 #include <string.h>
 
-enum state { HANDSHAKE, IDLE, HEAD, ADMISSION, BODY, PENDING, WRITING, LINGER, CLOSED };
+enum state {
+    HANDSHAKE,
+    IDLE,
+    HEAD,
+    ADMISSION,
+    BODY,
+    PENDING,
+    STREAMING,
+    WRITING,
+    UPGRADED,
+    LINGER,
+    CLOSED
+};
 
 static const struct {
     enum state from;
@@ -65,6 +84,12 @@ static const struct {
     {BODY, CLOSED, "the peer went away in the middle"},
     {PENDING, WRITING, "the handler answered"},
     {PENDING, CLOSED, "the connection was reset"},
+    {PENDING, STREAMING, "the handler began a stream"},
+    {STREAMING, WRITING, "the stream has ended"},
+    {STREAMING, CLOSED, "the peer has gone or is too slow, or the stream was dropped"},
+    {PENDING, UPGRADED, "the handler accepted a WebSocket"},
+    {UPGRADED, LINGER, "both sides have said goodbye"},
+    {UPGRADED, CLOSED, "reset, dropped, or ended without a goodbye"},
     {WRITING, IDLE, "the answer is sent and the connection kept alive"},
     {WRITING, LINGER, "the last answer is sent"},
     {WRITING, CLOSED, "the peer does not read, or the last answer is sent and the peer done"},
@@ -81,6 +106,8 @@ struct http_connection {
     struct loop_timer *timer;
     struct http_parser *parser;
     struct http_exchange *exchange; /* from HEAD to PENDING */
+    struct http_stream *stream;     /* in STREAMING */
+    struct websocket *websocket;    /* from UPGRADED on */
     enum state state;
     bool is_ticking;
     bool has_turn; /* `turn` is on its way */
@@ -111,7 +138,9 @@ static int64_t time_out_of(const struct http_connection *c)
     case LINGER:
         return LINGER_US;
     case ADMISSION:
-    case PENDING: /* the handler's own affair */
+    case PENDING:   /* the handler's own affair */
+    case STREAMING: /* stream.c's … */
+    case UPGRADED:  /* … and websocket.c's */
     case CLOSED:
         break;
     }
@@ -197,10 +226,22 @@ static void hold_unsent(struct http_connection *c, size_t size)
     c->held = size;
 }
 
+static void end_stream(struct http_connection *c)
+{
+    struct http_stream *stream = c->stream;
+
+    c->stream = NULL;
+    http_stream_free(stream);
+}
+
 /* The only mover. Always true, so that a step can end with it. */
 static bool enter(struct http_connection *c, enum state state)
 {
     must(may_move(c->state, state));
+    if (c->state == UPGRADED)
+        websocket_end(c->websocket);
+    if (c->state == STREAMING)
+        end_stream(c);
     c->state = state;
     set_time_out(c);
     hold_unsent(c, state == WRITING ? http_wire_unsent(c->wire) : 0);
@@ -257,35 +298,16 @@ static bool step_idle(struct http_connection *c)
     return enter(c, HEAD);
 }
 
-/* Who asks: the peer, or whom trusted proxies speak for. */
-static bool
-find_client(struct http_connection *c, struct http_request *request, struct http_defect *defect)
-{
-    const struct http_networks *trusted = c->listener->server->settings.trusted_proxies;
-    struct http_client client = {
-        .address = c->address,
-        .is_tls = http_wire_is_tls(c->wire),
-        .host = http_header(request, "Host"),
-    };
-    char printed[HTTP_PEER_SIZE];
-
-    if (trusted != NULL && !http_forwarded_read(request, trusted, &client, defect))
-        return false;
-    http_address_print(&client.address, printed);
-    request->remote_address = text_copy(c->exchange->arena, text_from(printed));
-    request->public_host = client.host;
-    request->is_tls = client.is_tls;
-    return true;
-}
-
 static bool finish_head(struct http_connection *c)
 {
     const struct http_head *head = http_parser_head(c->parser);
+    const struct http_networks *trusted = c->listener->server->settings.trusted_proxies;
+    struct http_client client = {.address = c->address, .is_tls = http_wire_is_tls(c->wire)};
     struct http_request *request = &c->exchange->request;
     struct http_defect defect;
 
     *request = head->request;
-    if (!find_client(c, request, &defect))
+    if (!http_forwarded_name(request, trusted, &client, c->exchange->arena, &defect))
         return refuse(c, defect.status, defect.reason);
     c->exchange->declared_bytes = head->is_chunked ? SIZE_MAX : head->content_length;
     enter(c, ADMISSION);
@@ -381,6 +403,38 @@ static bool step_writing(struct http_connection *c)
     return enter(c, http_wire_has_ended(c->wire) ? CLOSED : LINGER);
 }
 
+static bool step_upgraded(struct http_connection *c)
+{
+    if (c->listener->server->is_draining)
+        websocket_close(c->websocket, WEBSOCKET_GOING_AWAY, "The server is ending.");
+    switch (websocket_step(c->websocket)) {
+    case WEBSOCKET_GOES_ON:
+        return false;
+    case WEBSOCKET_IS_DONE:
+        http_wire_finish(c->wire);
+        return enter(c, http_wire_has_ended(c->wire) ? CLOSED : LINGER);
+    case WEBSOCKET_IS_LOST:
+        break;
+    }
+    return enter(c, CLOSED);
+}
+
+static bool step_streaming(struct http_connection *c)
+{
+    if (c->listener->server->is_draining)
+        http_stream_end(c->stream);
+    switch (http_stream_step(c->stream)) {
+    case HTTP_STREAM_GOES_ON:
+        return false;
+    case HTTP_STREAM_IS_DONE:
+        c->closes = c->closes || c->listener->server->is_draining;
+        return enter(c, WRITING);
+    case HTTP_STREAM_IS_LOST:
+        break;
+    }
+    return enter(c, CLOSED);
+}
+
 static bool step_linger(struct http_connection *c)
 {
     while (http_wire_has_input(c->wire))
@@ -423,6 +477,10 @@ static bool step(struct http_connection *c)
         return step_pending(c);
     case WRITING:
         return step_writing(c);
+    case STREAMING:
+        return step_streaming(c);
+    case UPGRADED:
+        return step_upgraded(c);
     case LINGER:
         return step_linger(c);
     case CLOSED:
@@ -522,10 +580,60 @@ void http_answer(struct http_exchange *exchange, const struct http_answer *answe
     loop_defer(loop, &exchange->destroy_message);
 }
 
+static void on_wake(void *context)
+{
+    go_on(context);
+}
+
+void http_connection_upgrade(
+    struct http_connection *c, struct websocket *websocket, struct text head)
+{
+    must(c->state == PENDING);
+    http_wire_send(c->wire, head, text_lit(""), NULL);
+    http_parser_free(c->parser);
+    c->parser = NULL;
+    c->exchange->connection = NULL;
+    loop_defer(c->listener->loop, &c->exchange->destroy_message);
+    c->exchange = NULL;
+    c->websocket = websocket;
+    websocket_attach(websocket, c->wire, on_wake, c);
+    enter(c, UPGRADED);
+    go_on(c); /* messages may have come with the handshake */
+}
+
+void http_connection_stream(
+    struct http_connection *c, struct http_stream *stream, const struct http_answer *head)
+{
+    const struct http_request *request = &c->exchange->request;
+    struct http_terms terms = {
+        .now = timestamp_now(),
+        .framing = request->is_http10 ? HTTP_BY_END : HTTP_BY_CHUNKS,
+    };
+    struct http_rendering rendering;
+
+    must(c->state == PENDING);
+    c->closes = !can_go_on(c) || request->is_http10;
+    terms.closes = c->closes;
+    http_answer_render(head, &terms, &rendering);
+    http_wire_send(c->wire, buf_text(&rendering.head), text_lit(""), NULL);
+    http_rendering_fini(&rendering);
+    c->exchange->connection = NULL;
+    loop_defer(c->listener->loop, &c->exchange->destroy_message);
+    c->exchange = NULL;
+    c->stream = stream;
+    http_stream_attach(stream, c->wire, on_wake, c);
+    enter(c, STREAMING);
+    go_on(c);
+}
+
 static void free_connection(struct http_connection *c)
 {
     hold_unsent(c, 0);
+    if (c->state == UPGRADED)
+        websocket_end(c->websocket);
+    end_stream(c);
     http_wire_close(c->wire);
+    websocket_free(c->websocket); /* after the wire, which has messages of it */
     loop_timer_free(c->timer);
     http_parser_free(c->parser);
     heap_free(c);

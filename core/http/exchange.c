@@ -86,11 +86,15 @@ void http_exchange_take_back(struct http_exchange *exchange)
 
 bool http_exchange_hold(struct http_exchange *exchange, size_t size)
 {
-    struct http_server *server = exchange->listener->server;
-    size_t most = server->settings.held_bytes;
-    size_t held = atomic_fetch_add(&server->held, size - exchange->held) + size - exchange->held;
+    return http_server_hold(exchange->listener->server, &exchange->held, size);
+}
 
-    exchange->held = size;
+bool http_server_hold(struct http_server *server, size_t *counted, size_t size)
+{
+    size_t most = server->settings.held_bytes;
+    size_t held = atomic_fetch_add(&server->held, size - *counted) + size - *counted;
+
+    *counted = size;
     return most == 0 || held <= most || (size <= HTTP_LARGE_BYTES && held / 2 <= most);
 }
 

@@ -242,3 +242,22 @@ bool http_forwarded_read(
         take_target(client, hop->proto, hop->host);
     return true;
 }
+
+bool http_forwarded_name(
+    struct http_request *request,
+    const struct http_networks *trusted,
+    struct http_client *client,
+    struct arena *arena,
+    struct http_defect *defect)
+{
+    char printed[HTTP_PEER_SIZE];
+
+    client->host = http_header(request, "Host");
+    if (trusted != NULL && !http_forwarded_read(request, trusted, client, defect))
+        return false;
+    http_address_print(&client->address, printed);
+    request->remote_address = text_copy(arena, text_from(printed));
+    request->public_host = client->host;
+    request->is_tls = client->is_tls;
+    return true;
+}

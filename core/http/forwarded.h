@@ -31,4 +31,13 @@ MUST_USE bool http_forwarded_read(
     struct http_client *client,
     struct http_defect *defect);
 
+/* The same, and puts it into the request, the address printed in the arena. Without `trusted`, the
+ * socket's word is all. */
+MUST_USE bool http_forwarded_name(
+    struct http_request *request,
+    const struct http_networks *trusted,
+    struct http_client *client,
+    struct arena *arena,
+    struct http_defect *defect);
+
 #endif

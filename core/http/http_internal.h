@@ -17,6 +17,8 @@ struct evconnlistener;
 struct ssl_ctx_st;
 struct http_connection;
 struct http_preface;
+struct http_stream;
+struct websocket;
 
 enum { HTTP_LARGE_BYTES = 65536 };
 
@@ -46,6 +48,10 @@ struct http_server {
     atomic_size_t connections;
     atomic_int_fast64_t shortage_said_us; /* 0: never */
     atomic_size_t held;                   /* bytes of bodies and unsent answers */
+    atomic_size_t sockets;                /* WebSockets that are open, … */
+    atomic_size_t slow_sockets;           /* … and were dropped because they were slow */
+    atomic_size_t streams;                /* the same of streamed answers */
+    atomic_size_t slow_streams;
 };
 
 struct http_exchange {
@@ -79,6 +85,8 @@ void http_exchange_hand_over(struct http_exchange *exchange);
 void http_exchange_take_back(struct http_exchange *exchange);
 /* Counts a body of so many bytes; false when the server holds too much. */
 MUST_USE bool http_exchange_hold(struct http_exchange *exchange, size_t size);
+/* The same of anything that comes in pieces; `*counted` is what is counted of it so far. */
+bool http_server_hold(struct http_server *server, size_t *counted, size_t size);
 /* The peer has gone: tells the owner, once. */
 void http_exchange_abandon(struct http_exchange *exchange);
 
@@ -86,6 +94,12 @@ void http_exchange_abandon(struct http_exchange *exchange);
 /* Takes an accepted socket. */
 void http_connection_open(
     struct http_listener *listener, int fd, const struct http_address *address);
+/* Its exchange, which the handler has had, ends; after this head it carries a WebSocket. */
+void http_connection_upgrade(
+    struct http_connection *connection, struct websocket *websocket, struct text head);
+/* Its exchange, which the handler has had, ends; after this head it carries a stream. */
+void http_connection_stream(
+    struct http_connection *connection, struct http_stream *stream, const struct http_answer *head);
 /* The server drains: closes every connection of the listener that is idle. */
 void http_connections_drain(struct http_listener *listener);
 /* The loop has ended: frees every connection of the listener at once. */

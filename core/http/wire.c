@@ -101,6 +101,9 @@ void http_wire_close(struct http_wire *wire)
         return;
     http_wire_silence(wire);
     (void)evbuffer_remove_cb(wire->input, on_input, wire);
+    /* Now, for libevent itself frees a bufferevent later, and whoever shared bytes is gone by then. */
+    (void)evbuffer_unfreeze(wire->output, 1);
+    (void)evbuffer_drain(wire->output, http_wire_unsent(wire));
     bufferevent_free(wire->bev);
     heap_free(wire);
 }
@@ -195,6 +198,13 @@ static void add_rest(struct http_wire *wire, struct text rest, struct buf *stora
     must(evbuffer_add_reference(wire->output, rest.data, rest.size, free_storage, memory) == 0);
 }
 
+/* A TLS bufferevent stops writing too when the peer's side has ended. */
+static void keep_writing(struct http_wire *wire)
+{
+    if (wire->is_tls && wire->has_ended)
+        (void)bufferevent_enable(wire->bev, EV_WRITE);
+}
+
 static void
 send_pieces(struct http_wire *wire, struct text first, struct text second, struct buf *storage)
 {
@@ -208,9 +218,7 @@ send_pieces(struct http_wire *wire, struct text first, struct text second, struc
         add_output(wire, text_slice(first, sent, first.size));
     add_rest(
         wire, text_slice(second, sent < first.size ? 0 : sent - first.size, second.size), storage);
-    /* A TLS bufferevent stops writing too when the peer's side has ended. */
-    if (wire->is_tls && wire->has_ended)
-        (void)bufferevent_enable(wire->bev, EV_WRITE);
+    keep_writing(wire);
 }
 
 void http_wire_send(
@@ -219,6 +227,41 @@ void http_wire_send(
     send_pieces(wire, first, second, storage);
     if (storage != NULL)
         buf_fini(storage);
+}
+
+struct shared {
+    void (*sent)(void *context);
+    void *context;
+};
+
+static void end_shared(const void *data, size_t size, void *memory)
+{
+    struct shared shared = *(struct shared *)memory;
+
+    (void)data;
+    (void)size;
+    heap_free(memory);
+    shared.sent(shared.context);
+}
+
+void http_wire_send_shared(
+    struct http_wire *wire, struct bytes bytes, void (*sent)(void *context), void *context)
+{
+    size_t done = 0;
+    struct shared *shared;
+
+    if (!wire->is_tls && !wire->has_failed && http_wire_unsent(wire) == 0)
+        done = send_at_once(wire, text_of_bytes(bytes), text_lit(""));
+    if (done == bytes.size || wire->has_failed) {
+        sent(context);
+        return;
+    }
+    shared = heap_new(sizeof(*shared));
+    *shared = (struct shared){sent, context};
+    must(
+        evbuffer_add_reference(
+            wire->output, bytes.data + done, bytes.size - done, end_shared, shared) == 0);
+    keep_writing(wire);
 }
 
 size_t http_wire_unsent(const struct http_wire *wire)

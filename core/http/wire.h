@@ -45,6 +45,11 @@ void http_wire_drop(struct http_wire *wire, size_t size);
  * second, kept in `storage`, whose memory is taken in any case (NULL: it is copied). */
 void http_wire_send(
     struct http_wire *wire, struct text first, struct text second, struct buf *storage);
+
+/* Sends bytes that stay where they are: `sent` is called once, when the socket has taken all of them or
+ * the wire is closed, maybe before this returns. */
+void http_wire_send_shared(
+    struct http_wire *wire, struct bytes bytes, void (*sent)(void *context), void *context);
 size_t http_wire_unsent(const struct http_wire *wire);
 
 /* Tells the peer that nothing more will come. */

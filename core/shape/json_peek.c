@@ -7,6 +7,9 @@
 #include "core/base/buf.h"
 #include "core/base/encode.h"
 #include "core/shape/shape_internal.h"
+#include "core/shape/shape_json.h"
+
+enum { MOST_WRITTEN = 6 }; /* bytes of one, as an escape */
 
 struct walk {
     struct text json;
@@ -108,6 +111,36 @@ struct text json_peek_member(struct arena *arena, struct text object, const char
             found = value;
     }
     return found;
+}
+
+static bool is_one_of(struct text name, const char *const *names)
+{
+    while (*names != NULL && !text_is(name, *names))
+        names++;
+    return *names != NULL;
+}
+
+struct text json_peek_without(struct arena *arena, struct text object, const char *const *names)
+{
+    struct text key;
+    struct text value;
+    size_t cursor = 0;
+    AUTO_BUF out = {0};
+
+    if (object.size == 0 || object.data[0] != '{')
+        return object;
+    buf_init(&out, MOST_WRITTEN * object.size);
+    buf_add_char(&out, '{');
+    while (json_peek_pair(arena, object, &cursor, &key, &value)) {
+        if (is_one_of(key, names))
+            continue;
+        buf_add_c(&out, out.size > 1 ? "," : "");
+        json_write_text(&out, key);
+        buf_add_char(&out, ':');
+        buf_add_text(&out, value);
+    }
+    buf_add_char(&out, '}');
+    return text_copy(arena, buf_text(&out));
 }
 
 bool json_peek_item(struct text array, size_t *cursor, struct text *out)

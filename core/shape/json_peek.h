@@ -24,6 +24,9 @@ bool json_peek_pair(
     struct text *out_name,
     struct text *out_value);
 
+/* The object without its members of these names (up to NULL), in the arena; what is no object as it is. */
+struct text json_peek_without(struct arena *arena, struct text object, const char *const *names);
+
 /* A string value with its escapes resolved, in the arena; absent for a value of another kind. */
 struct text json_peek_text(struct arena *arena, struct text value);
 

@@ -8,13 +8,15 @@
 #include "core/base/must.h"
 #include "core/base/timestamp.h"
 #include "core/http/gzip.h"
+#include "core/http/stream.h"
+#include "core/http/websocket.h"
 #include "core/run/thread.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { PATIENCE_US = 10 * US_PER_S, MOST_PARKED = 16 };
+enum { PATIENCE_US = 10 * US_PER_S, MOST_PARKED = 16, FLOOD_BYTES = 65536 };
 
 /* A request that waits, in the arena of its exchange. */
 struct parked {
@@ -37,8 +39,14 @@ struct echo {
     atomic_size_t ended;
     struct queue *parked_notices;
     struct queue *abandoned_notices;
+    struct queue *socket_notices; /* of struct socket_end */
     struct parked *_Atomic parked[MOST_PARKED];
     atomic_size_t parked_count;
+};
+
+struct socket_end {
+    struct queue_item item;
+    int code;
 };
 
 static void answer_text(struct http_exchange *exchange, int status, struct text body)
@@ -172,6 +180,151 @@ static void answer_status(struct http_exchange *exchange, struct text number)
     answer_text(exchange, (int)status, text_lit("a body"));
 }
 
+static void flood(struct websocket *socket, struct text count)
+{
+    struct websocket_frame *frame;
+    AUTO_BUF body = {0};
+    int64_t left = 0;
+
+    must(text_to_int64(count, &left));
+    buf_init(&body, FLOOD_BYTES);
+    while (body.size < FLOOD_BYTES)
+        buf_add_char(&body, (char)('a' + body.size % 26));
+    frame = websocket_frame_new(WEBSOCKET_BINARY, buf_text(&body));
+    while (left-- > 0 && websocket_send(socket, frame)) {
+    }
+    websocket_frame_release(frame);
+}
+
+static void on_message(struct websocket *socket, bool is_text, struct text message, void *owner)
+{
+    struct websocket_frame *frame;
+
+    (void)owner;
+    if (text_is(message, "close")) {
+        websocket_close(socket, 4000, "You asked for it.");
+    } else if (text_is(message, "drop")) {
+        websocket_drop(socket);
+    } else if (text_starts_with(message, text_lit("pause"))) {
+        websocket_pause(socket, true);
+        if (text_is(message, "pause and close"))
+            websocket_close(socket, 4000, "");
+    } else if (text_starts_with(message, text_lit("flood "))) {
+        flood(socket, text_slice(message, 6, message.size));
+    } else {
+        frame = websocket_frame_new(is_text ? WEBSOCKET_TEXT : WEBSOCKET_BINARY, message);
+        (void)websocket_send(socket, frame);
+        websocket_frame_release(frame);
+    }
+}
+
+static void on_socket_end(struct websocket *socket, int code, void *owner)
+{
+    struct echo *echo = owner;
+    struct socket_end *notice = heap_new(sizeof(*notice));
+
+    (void)socket;
+    notice->code = code;
+    must(queue_put_always(echo->socket_notices, &notice->item));
+}
+
+/* A socket's handler, with messages of at most so many bytes and so much patience. */
+#define SOCKET(bytes, seconds)                                                                     \
+    {                                                                                              \
+        .on_message = on_message, .on_end = on_socket_end, .most_message_bytes = (bytes),          \
+        .most_queued = 128, .most_queued_bytes = 64 << 20,                                         \
+        .patience_us = (seconds) * (int64_t)US_PER_S                                               \
+    }
+
+static const struct websocket_handler socket_handler = SOCKET(1 << 20, 10);
+static const struct websocket_handler impatient_handler = SOCKET(1 << 20, 1);
+static const struct websocket_handler large_handler = SOCKET(16 << 20, 10);
+
+static void open_socket(
+    struct http_exchange *exchange, const struct websocket_handler *handler, struct echo *echo)
+{
+    enum websocket_wish wish = websocket_wish(http_request(exchange));
+
+    if (wish == WEBSOCKET_WISHED)
+        (void)websocket_accept(exchange, handler, echo);
+    else
+        answer_text(exchange, wish == WEBSOCKET_OTHER ? 426 : 400, text_lit("no socket"));
+}
+
+/* A stream and what it is still to send. */
+struct streaming {
+    struct echo *echo;
+    int64_t left; /* large pieces, each when the one before has been taken */
+};
+
+static bool send_large(struct http_stream *stream)
+{
+    static char piece[FLOOD_BYTES];
+
+    memset(piece, 'x', sizeof(piece));
+    return http_stream_send(stream, (struct text){piece, sizeof(piece)});
+}
+
+static void on_drained(struct http_stream *stream, void *owner)
+{
+    struct streaming *streaming = owner;
+
+    while (streaming->left > 0 && http_stream_queued(stream) == 0) {
+        streaming->left--;
+        (void)send_large(stream);
+    }
+    if (streaming->left == 0)
+        http_stream_end(stream);
+}
+
+static void on_stream_end(struct http_stream *stream, void *owner)
+{
+    struct streaming *streaming = owner;
+    struct socket_end *notice = heap_new(sizeof(*notice));
+
+    (void)stream;
+    must(queue_put_always(streaming->echo->socket_notices, &notice->item));
+    heap_free(streaming);
+}
+
+static const struct http_stream_handler stream_handler = {
+    .on_drained = on_drained,
+    .on_end = on_stream_end,
+    .most_queued_bytes = 1 << 20,
+    .patience_us = 10 * (int64_t)US_PER_S,
+};
+
+static void stream(struct http_exchange *exchange, struct echo *echo, struct text what)
+{
+    struct http_header headers[] = {{text_lit("Content-Type"), text_lit("text/plain")}};
+    struct http_answer head = {.status = 200, .headers = headers, .header_count = 1};
+    struct streaming *streaming = heap_new(sizeof(*streaming));
+    struct http_stream *made;
+
+    streaming->echo = echo;
+    streaming->left = -1;
+    if (text_to_int64(what, &streaming->left))
+        what = text_lit("pieces");
+    made = http_stream_begin(exchange, &head, &stream_handler, streaming);
+    if (made == NULL) {
+        heap_free(streaming);
+        return;
+    }
+    (void)(http_stream_send(made, text_lit("one\n")) && http_stream_send(made, text_lit("two")));
+    if (text_is(what, "flood")) {
+        while (send_large(made)) {
+        }
+    } else if (text_is(what, "pieces")) {
+        on_drained(made, streaming);
+    } else if (text_is(what, "drop")) {
+        http_stream_drop(made);
+    } else if (!text_is(what, "open")) {
+        http_stream_end(made);
+        (void)http_stream_send(made, text_lit("nothing comes after the end"));
+        http_stream_end(made);
+    }
+}
+
 static void count_request(struct echo *echo, const struct loop *loop)
 {
     for (size_t i = 0; i < echo->loop_count; i++)
@@ -198,6 +351,14 @@ static void on_request(struct http_exchange *exchange, void *context)
         answer_size(exchange, text_slice(path, 6, path.size));
     } else if (text_starts_with(path, text_lit("/status/"))) {
         answer_status(exchange, text_slice(path, 8, path.size));
+    } else if (text_starts_with(path, text_lit("/stream/"))) {
+        stream(exchange, echo, text_slice(path, 8, path.size));
+    } else if (text_is(path, "/socket")) {
+        open_socket(exchange, &socket_handler, echo);
+    } else if (text_is(path, "/socket/impatient")) {
+        open_socket(exchange, &impatient_handler, echo);
+    } else if (text_is(path, "/socket/large")) {
+        open_socket(exchange, &large_handler, echo);
     } else {
         answer_echo(exchange);
     }
@@ -271,7 +432,10 @@ static void free_echo(struct echo *echo)
     while ((item = queue_take(echo->abandoned_notices, 0)) != NULL)
         heap_free(item);
     queue_free(echo->parked_notices);
+    while ((item = queue_take(echo->socket_notices, 0)) != NULL)
+        heap_free(item);
     queue_free(echo->abandoned_notices);
+    queue_free(echo->socket_notices);
     heap_free(echo);
 }
 
@@ -285,6 +449,7 @@ echo_start(const struct http_settings *settings, size_t loop_count, struct error
     echo->loop_count = loop_count;
     echo->parked_notices = queue_new(MOST_PARKED);
     echo->abandoned_notices = queue_new(MOST_PARKED);
+    echo->socket_notices = queue_new(MOST_PARKED);
     for (size_t i = 0; i < loop_count; i++)
         echo->loops[i] = loop_new();
     if (http_server_new(settings, &echo->handler, echo->loops, loop_count, &echo->server, error) !=
@@ -334,6 +499,15 @@ bool echo_wait_parked(struct echo *echo)
 bool echo_wait_abandoned(struct echo *echo)
 {
     return wait_for(echo->abandoned_notices);
+}
+
+int echo_wait_socket_ended(struct echo *echo)
+{
+    struct queue_item *item = queue_take(echo->socket_notices, PATIENCE_US);
+    int code = item == NULL ? -1 : ((struct socket_end *)item)->code;
+
+    heap_free(item);
+    return code;
 }
 
 void echo_answer_parked(struct echo *echo)

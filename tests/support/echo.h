@@ -8,6 +8,15 @@
  *
  *   /admit     lets the body in one turn later          /refuse    answers 403 before the body
  *
+ *   /socket    a WebSocket that sends each message back, but for these texts:
+ *              "close" says goodbye with 4000, "drop" ends without a word, "flood N" sends N
+ *              messages of 64 KiB, "pause" takes no further message, "pause and close" neither
+ *              and says goodbye
+ *   /socket/impatient
+ *              the same, with patience for one second
+ *   /socket/large
+ *              the same, for messages of up to 16 MiB
+ *
  * A body may have 1 KiB, below /echo/large and /admit 8 MiB.
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -39,6 +48,10 @@ bool echo_wait_abandoned(struct echo *echo);
 
 /* Answers every parked request; those abandoned get 499. */
 void echo_answer_parked(struct echo *echo);
+
+/* Waits until a WebSocket, or a stream, has ended: its close code (of a stream 0), or -1 after ten
+ * seconds. */
+int echo_wait_socket_ended(struct echo *echo);
 
 /* How many exchanges have ended. */
 size_t echo_ended(struct echo *echo);

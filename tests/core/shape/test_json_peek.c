@@ -106,12 +106,31 @@ static void other_values_are_no_strings(void)
     expect_string("\"", NULL);
 }
 
+static void an_object_can_be_had_without_some_of_its_members(void)
+{
+    static const char *const names[] = {"type", "nodeId", NULL};
+    AUTO_ARENA arena = arena_new(1 << 16);
+    struct text object =
+        text_lit("{\"a\":1, \"ty\\u0070e\" : {\"type\":2} ,\"b\":[\"type\"],\"nodeId\":3}");
+
+    expect_text(json_peek_without(arena, object, names), "{\"a\":1,\"b\":[\"type\"]}");
+    expect_text(json_peek_without(arena, text_lit("{\"type\":1}"), names), "{}");
+    expect_text(json_peek_without(arena, text_lit("{}"), names), "{}");
+    expect_text(json_peek_without(arena, text_lit("[1]"), names), "[1]");
+}
+
 static const struct test tests[] = {
-    TEST(members_of_the_top_level_are_found), TEST(members_of_deeper_levels_are_not),
-    TEST(the_last_of_equal_names_counts),     TEST(names_are_compared_with_their_escapes_resolved),
-    TEST(what_is_no_object_has_no_members),   TEST(escapes_of_strings_are_resolved),
-    TEST(other_values_are_no_strings),        TEST(items_of_an_array_come_one_by_one),
-    TEST(what_is_no_array_has_no_items),      TEST(what_stands_in_quotes_ends_nothing),
+    TEST(an_object_can_be_had_without_some_of_its_members),
+    TEST(members_of_the_top_level_are_found),
+    TEST(members_of_deeper_levels_are_not),
+    TEST(the_last_of_equal_names_counts),
+    TEST(names_are_compared_with_their_escapes_resolved),
+    TEST(what_is_no_object_has_no_members),
+    TEST(escapes_of_strings_are_resolved),
+    TEST(other_values_are_no_strings),
+    TEST(items_of_an_array_come_one_by_one),
+    TEST(what_is_no_array_has_no_items),
+    TEST(what_stands_in_quotes_ends_nothing),
 };
 
 const struct suite test_json_peek_suite = SUITE("core/shape/json_peek", tests);

@@ -1,0 +1,81 @@
+/*
+ * Frames to send, encoded by wslay.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "core/http/websocket_frame.h"
+
+#include "core/base/heap.h"
+#include "core/base/must.h"
+
+#include <stdatomic.h>
+#include <string.h>
+#include <wslay/wslay.h>
+
+enum { LONGEST_HEADER = 10, LONGEST_REASON = 123 };
+
+struct websocket_frame {
+    atomic_size_t keepers;
+    size_t size;
+    uint8_t bytes[];
+};
+
+static ssize_t append(const uint8_t *data, size_t size, int flags, void *context)
+{
+    struct websocket_frame *frame = context;
+
+    (void)flags;
+    memcpy(frame->bytes + frame->size, data, size);
+    frame->size += size;
+    return (ssize_t)size;
+}
+
+struct websocket_frame *websocket_frame_new(enum websocket_opcode opcode, struct text payload)
+{
+    static const struct wslay_frame_callbacks callbacks = {.send_callback = append};
+    struct websocket_frame *frame = heap_new(sizeof(*frame) + LONGEST_HEADER + payload.size);
+    struct wslay_frame_iocb one = {
+        .fin = 1,
+        .opcode = (uint8_t)opcode,
+        .payload_length = payload.size,
+        .data = bytes_of_text(payload).data,
+        .data_length = payload.size,
+    };
+    wslay_frame_context_ptr encoder;
+
+    frame->keepers = 1;
+    must(wslay_frame_context_init(&encoder, &callbacks, frame) == 0);
+    must(wslay_frame_send(encoder, &one) == (ssize_t)payload.size);
+    wslay_frame_context_free(encoder);
+    return frame;
+}
+
+struct websocket_frame *websocket_frame_close(int code, struct text reason)
+{
+    char body[2 + LONGEST_REASON];
+    struct text kept = text_first_bytes(reason, LONGEST_REASON);
+
+    if (code == 0)
+        return websocket_frame_new(WEBSOCKET_CLOSE, text_lit(""));
+    body[0] = (char)((unsigned)code >> 8);
+    body[1] = (char)((unsigned)code & 0xff);
+    if (kept.size > 0)
+        memcpy(body + 2, kept.data, kept.size);
+    return websocket_frame_new(WEBSOCKET_CLOSE, (struct text){body, 2 + kept.size});
+}
+
+struct websocket_frame *websocket_frame_keep(struct websocket_frame *frame)
+{
+    atomic_fetch_add(&frame->keepers, 1);
+    return frame;
+}
+
+void websocket_frame_release(struct websocket_frame *frame)
+{
+    if (atomic_fetch_sub(&frame->keepers, 1) == 1)
+        heap_free(frame);
+}
+
+struct bytes websocket_frame_bytes(const struct websocket_frame *frame)
+{
+    return (struct bytes){frame->bytes, frame->size};
+}
