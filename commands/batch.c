@@ -102,6 +102,7 @@ static enum status answer_repeat(
     decision->subject = submission->subject = idempotency_record->subject;
     decision->first = submission->first = idempotency_record->first;
     decision->emitted = submission->emitted = idempotency_record->count;
+    submission->is_repeat = true;
     submission->revision =
         (int64_t)model_revision(writer->settings.model, idempotency_record->subject);
     fill_answer(submission, decision);
@@ -255,6 +256,7 @@ void batch_take(struct writer *writer, struct submission *submission)
 {
     submission->answer = NULL;
     submission->emitted = 0;
+    submission->is_repeat = false;
     submission->subject = UUID_NONE;
     submission->revision = 0;
     submission->status = execute(writer, submission);

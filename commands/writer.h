@@ -43,6 +43,7 @@ struct submission {
     struct uuid subject; /* stream of the first event */
     struct position first;
     uint64_t emitted; /* 0: nothing was written */
+    bool is_repeat;   /* it was done before, and nothing was written now */
     uint64_t size;    /* ledger size that the outcome reflects */
     int64_t revision; /* of the subject's stream */
     void *answer;     /* struct of command->answer, or NULL */

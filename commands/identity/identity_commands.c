@@ -5,21 +5,10 @@
 #include "commands/identity/identity_commands.h"
 
 const struct command *const identity_commands[] = {
-    &register_admin_command,
-    &query_sign_in_command,
-    &sign_in_command,
-    &fail_sign_in_command,
-    &query_access_command,
-    &create_user_command,
-    &resend_invitation_command,
-    &query_mailed_token_command,
-    &accept_invitation_command,
-    &update_user_command,
-    &delete_user_command,
-    &change_preferences_command,
-    &change_password_command,
-    &request_password_reset_command,
-    &reset_password_command,
-    &set_password_command,
-    NULL,
+    &register_admin_command,     &query_sign_in_command,     &sign_in_command,
+    &fail_sign_in_command,       &query_access_command,      &query_user_scope_command,
+    &create_user_command,        &resend_invitation_command, &query_mailed_token_command,
+    &accept_invitation_command,  &update_user_command,       &delete_user_command,
+    &change_preferences_command, &change_password_command,   &request_password_reset_command,
+    &reset_password_command,     &set_password_command,      NULL,
 };

@@ -65,6 +65,19 @@ struct access_lookup {
 };
 extern const struct command query_access_command;
 
+/* Question: what may this person see, in all workspaces? */
+struct query_user_scope {
+    struct uuid user_id;
+};
+struct user_scope {
+    struct opt_bool is_active; /* and has an account at all */
+    struct enum_value role;
+    int64_t session_version;
+    struct list workspace_ids;    /* that they belong to, by rising id */
+    struct list administered_ids; /* of these, as owner or admin */
+};
+extern const struct command query_user_scope_command;
+
 /* An account for somebody, who is invited to it. Emits user_created and user_invited. */
 struct create_user {
     struct personal email;

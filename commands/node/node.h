@@ -120,6 +120,7 @@ void node_note_sign(
 struct bytes node_location_digest(struct arena *arena, const struct node_location *location);
 
 extern const struct refusal refused_node_missing;
+extern const struct refusal refused_subscription;
 extern const struct refusal refused_hostname_taken;
 extern const struct refusal refused_node_online;
 extern const struct refusal refused_node_too_busy;

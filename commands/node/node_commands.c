@@ -7,6 +7,7 @@
 #include "commands/node/connection_commands.h"
 #include "commands/node/enrollment_commands.h"
 #include "commands/node/node.h"
+#include "commands/node/subscription_commands.h"
 #include "commands/timers.h"
 
 const struct command *const node_commands[] = {
@@ -31,6 +32,7 @@ const struct command *const node_commands[] = {
     &initiate_enrollment_command,
     &query_enrollment_command,
     &query_agent_command,
+    &query_subscription_command,
     &finalize_enrollment_command,
     &expire_enrollment_command,
     NULL,

@@ -12,6 +12,12 @@ const struct refusal refused_node_missing = {
     "Node %s was not found",
     "List the nodes of the workspace.",
 };
+const struct refusal refused_subscription = {
+    "subscription_forbidden",
+    STATUS_FORBIDDEN,
+    "You are not allowed to access this %s",
+    "Ask an owner of the workspace to add you to it.",
+};
 const struct refusal refused_hostname_taken = {
     "hostname_taken",
     STATUS_CONFLICT,
@@ -105,21 +111,13 @@ const struct refusal refused_enrollment_over = {
 };
 
 const struct refusal *const node_refusals[] = {
-    &refused_node_missing,
-    &refused_hostname_taken,
-    &refused_node_online,
-    &refused_node_too_busy,
-    &refused_default_workspace_missing,
-    &refused_enrollment_token,
-    &refused_os_missing,
-    &refused_arch_missing,
-    &refused_agent_token_unset,
-    &refused_agent_token,
-    &refused_bootstrap_token_missing,
-    &refused_bootstrap_token_used,
-    &refused_bootstrap_token_expired,
-    &refused_enrollment_missing,
-    &refused_enrollment_approved,
-    &refused_enrollment_over,
-    NULL,
+    &refused_node_missing,         &refused_subscription,
+    &refused_hostname_taken,       &refused_node_online,
+    &refused_node_too_busy,        &refused_default_workspace_missing,
+    &refused_enrollment_token,     &refused_os_missing,
+    &refused_arch_missing,         &refused_agent_token_unset,
+    &refused_agent_token,          &refused_bootstrap_token_missing,
+    &refused_bootstrap_token_used, &refused_bootstrap_token_expired,
+    &refused_enrollment_missing,   &refused_enrollment_approved,
+    &refused_enrollment_over,      NULL,
 };

@@ -1,6 +1,6 @@
 /*
  * An agent says that it has the task. The claim said so already: this only confirms, and tells an
- * agent whose lease ended that it has to claim again.
+ * agent whose lease ended that it has to claim again. A task that was sent to it is claimed by this.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "commands/task/task.h"
@@ -14,6 +14,8 @@ static const struct field accept_task_fields[] = {
     {TIMESTAMP(accept_task, timestamp), .tag = 4, .doc = "Time by the agent's clock; not used."},
     {OBJECTS(accept_task, altered, alteration), .tag = 5, .flags = SERVER_SET,
      .doc = "What was altered of the report so that it could be taken."},
+    {BOOL(accept_task, is_pushed), .tag = 6, .flags = SERVER_SET,
+     .doc = "Whether the agent was sent the task, and so claimed none."},
 };
 static const struct shape accept_task_shape =
     SHAPE_WITH(accept_task, "Claimed task that arrived.", .is_lenient = true, .altered_tag = 5);
@@ -25,6 +27,8 @@ static enum status decide(struct decision *decision, const void *input, struct e
     enum status status = task_of_agent(
         decision, report->node_id, report->credential_digest, report->task_id, &task, error);
 
+    if (status == STATUS_OK)
+        task_take_pushed(decision, report->node_id, report->is_pushed, &task);
     if (status == STATUS_OK && task.status.is == TASK_QUEUED)
         status = decision_refuse(error, &refused_accept_queued, decision_show(decision, task.id));
     return status;

@@ -40,6 +40,8 @@ static const struct field complete_task_fields[] = {
     {INT64(complete_task, duration_ms), .tag = 10, .doc = "Duration in milliseconds."},
     {OBJECTS(complete_task, altered, alteration), .tag = 11, .flags = SERVER_SET,
      .doc = "What was altered of the report so that it could be taken."},
+    {BOOL(complete_task, is_pushed), .tag = 12, .flags = SERVER_SET,
+     .doc = "Whether the agent was sent the task, and so claimed none."},
 };
 static const struct shape complete_task_shape =
     SHAPE_WITH(complete_task, "Outcome of a task.", .is_lenient = true, .altered_tag = 11);
@@ -163,6 +165,21 @@ static void complete(
     decision_emit(decision, &task_completed_event, task->id, task->workspace_id, &completed);
 }
 
+/* What was sent to the agent may be at its end before its beginning was told. */
+static void begin_pushed(
+    struct decision *decision, const struct complete_task *report, struct task_state_view *task)
+{
+    struct task_started started = {.task_id = task->id, .started_at = decision->now};
+
+    task_take_pushed(decision, report->node_id, report->is_pushed, task);
+    if (!opt_bool_is_true(report->is_pushed) || task->status.is != TASK_ACCEPTED)
+        return;
+    started.is_by_agent = opt_bool_of(false);
+    decision_emit(decision, &task_started_event, task->id, task->workspace_id, &started);
+    task->status.is = TASK_RUNNING;
+    task->started_at = task->running_since = decision->now;
+}
+
 static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct complete_task *report = input;
@@ -170,6 +187,8 @@ static enum status decide(struct decision *decision, const void *input, struct e
     enum status status = task_of_agent(
         decision, report->node_id, report->credential_digest, report->task_id, &task, error);
 
+    if (status == STATUS_OK)
+        begin_pushed(decision, report, &task);
     if (status == STATUS_OK)
         status = check(decision, report, &task, error);
     if (status == STATUS_OK && task.status.is == TASK_RUNNING)

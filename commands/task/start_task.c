@@ -16,6 +16,8 @@ static const struct field start_task_fields[] = {
      .doc = "Time the task began, by the agent's clock."},
     {OBJECTS(start_task, altered, alteration), .tag = 5, .flags = SERVER_SET,
      .doc = "What was altered of the report so that it could be taken."},
+    {BOOL(start_task, is_pushed), .tag = 6, .flags = SERVER_SET,
+     .doc = "Whether the agent was sent the task, and so claimed none."},
 };
 static const struct shape start_task_shape =
     SHAPE_WITH(start_task, "Task that was started.", .is_lenient = true, .altered_tag = 5);
@@ -48,6 +50,8 @@ static enum status decide(struct decision *decision, const void *input, struct e
     enum status status = task_of_agent(
         decision, report->node_id, report->credential_digest, report->task_id, &task, error);
 
+    if (status == STATUS_OK)
+        task_take_pushed(decision, report->node_id, report->is_pushed, &task);
     if (status == STATUS_OK)
         status = check(decision, &task, error);
     if (status != STATUS_OK || task.status.is == TASK_RUNNING)

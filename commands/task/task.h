@@ -56,6 +56,14 @@ enum status task_of_agent(
     struct task_state_view *out,
     struct error *error);
 
+/* A report on a socket of a queued task: the agent was sent it, which counts as a claim. `task` is as it
+ * is then. */
+void task_take_pushed(
+    struct decision *decision,
+    struct uuid node_id,
+    struct opt_bool is_pushed,
+    struct task_state_view *task);
+
 /* The kind of work that lists a node's packages: one answer serves all who ask. */
 #define PACKAGE_LIST "packageList"
 

@@ -99,6 +99,7 @@ struct accept_task {
     struct uuid task_id;            /* FROM_PATH | PATH_ECHO */
     struct timestamp timestamp;
     struct list altered;
+    struct opt_bool is_pushed; /* SERVER_SET */
 };
 extern const struct command accept_task_command;
 
@@ -108,6 +109,7 @@ struct start_task {
     struct uuid task_id;
     struct timestamp timestamp;
     struct list altered;
+    struct opt_bool is_pushed; /* SERVER_SET */
 };
 extern const struct command start_task_command; /* answers `task_state_view` */
 
@@ -149,7 +151,8 @@ struct complete_task {
     struct text error;
     struct timestamp timestamp;
     int64_t duration_ms;
-    struct list altered; /* SERVER_SET, as in all reports: see struct shape.is_lenient */
+    struct list altered;       /* SERVER_SET, as in all reports: see struct shape.is_lenient */
+    struct opt_bool is_pushed; /* SERVER_SET */
 };
 extern const struct command complete_task_command; /* answers `task_state_view` */
 

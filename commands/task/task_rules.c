@@ -39,6 +39,26 @@ enum status task_of_agent(
     return STATUS_OK;
 }
 
+void task_take_pushed(
+    struct decision *decision,
+    struct uuid node_id,
+    struct opt_bool is_pushed,
+    struct task_state_view *task)
+{
+    struct task_claimed claimed = {
+        .task_id = task->id,
+        .node_id = node_id,
+        .lease_until = timestamp_plus_us(decision->now, decision->policy->claim_lease_us),
+    };
+
+    if (!opt_bool_is_true(is_pushed) || task->status.is != TASK_QUEUED)
+        return;
+    claimed.claim_token = decision_id(decision);
+    decision_emit(decision, &task_claimed_event, task->id, task->workspace_id, &claimed);
+    task->status.is = TASK_ACCEPTED;
+    task->lease_until = claimed.lease_until;
+}
+
 enum status task_node_must_exist(
     const struct decision *decision,
     struct uuid workspace_id,

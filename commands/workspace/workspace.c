@@ -5,6 +5,7 @@
 #include "commands/workspace/workspace.h"
 
 #include "commands/workspace/workspace_lookup.h"
+#include "core/base/must.h"
 #include "eventlog/events/workspace_events.h"
 
 static const struct field workspace_fields[] = {
@@ -177,6 +178,15 @@ struct uuid workspace_default(const struct decision *decision)
     return UUID_NONE;
 }
 
+enum status
+workspace_must_exist(const struct decision *decision, struct uuid workspace_id, struct error *error)
+{
+    if (workspace_exists(decision, workspace_id))
+        return STATUS_OK;
+    return decision_refuse(
+        error, &refused_workspace_missing, decision_show(decision, workspace_id));
+}
+
 enum status workspace_must_be_writable(
     const struct decision *decision, struct uuid workspace_id, struct error *error)
 {
@@ -205,6 +215,29 @@ bool workspace_user_has_workspaces(const struct decision *decision, struct uuid 
     struct uuid any;
 
     return model_next_link(decision->model, LINK_MEMBER_WORKSPACE, user_id, UUID_NONE, &any, NULL);
+}
+
+struct list
+workspace_ids_of_user(const struct decision *decision, struct uuid user_id, struct arena *arena)
+{
+    struct uuid workspace_id = UUID_NONE;
+    struct list ids = {"", 0};
+    struct uuid *items;
+
+    while (model_next_link(
+        decision->model, LINK_MEMBER_WORKSPACE, user_id, workspace_id, &workspace_id, NULL))
+        ids.count++;
+    if (ids.count == 0)
+        return ids;
+    items = arena_array(arena, ids.count, sizeof(*items));
+    workspace_id = UUID_NONE;
+    for (size_t i = 0; i < ids.count; i++) {
+        must(model_next_link(
+            decision->model, LINK_MEMBER_WORKSPACE, user_id, workspace_id, &workspace_id, NULL));
+        items[i] = workspace_id;
+    }
+    ids.items = items;
+    return ids;
 }
 
 bool workspace_changes_access(const struct event_type *type)

@@ -9,6 +9,10 @@
 
 bool workspace_exists(const struct decision *decision, struct uuid workspace_id);
 
+/* The same as a check (404). */
+enum status workspace_must_exist(
+    const struct decision *decision, struct uuid workspace_id, struct error *error);
+
 /* The default workspace, absent when there is none. */
 struct uuid workspace_default(const struct decision *decision);
 
@@ -37,6 +41,10 @@ enum status team_must_be_of(
 /* Is somebody a member of any workspace, of any team? */
 bool workspace_user_has_workspaces(const struct decision *decision, struct uuid user_id);
 bool workspace_user_has_teams(const struct decision *decision, struct uuid user_id);
+
+/* The workspaces that somebody belongs to, by rising id, in the arena. */
+struct list
+workspace_ids_of_user(const struct decision *decision, struct uuid user_id, struct arena *arena);
 
 /* Does this event change who may do what in a workspace? */
 bool workspace_changes_access(const struct event_type *type);

@@ -186,6 +186,7 @@ static void change_versions(const struct record *record, void *changed)
         row,
         (struct versions){event->agent_version, event->platform_version, event->kernel_version},
         record->entry.recorded_at);
+    row->last_seen_at = record->entry.recorded_at;
 }
 
 static void change_root_access(const struct record *record, void *changed)
@@ -305,4 +306,4 @@ static const struct handler handlers[] = {
 static const struct table *const tables[] = {&nodes_table, NULL};
 
 const struct projector nodes_projector = {
-    .name = "nodes", .version = 4, .tables = tables, .handlers = handlers, .touch = touch};
+    .name = "nodes", .version = 5, .tables = tables, .handlers = handlers, .touch = touch};

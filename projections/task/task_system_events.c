@@ -18,6 +18,17 @@ static struct text queued_message(const struct value_context *context, const str
         TEXT_ARGS(node->hostname));
 }
 
+static struct text started_message(const struct value_context *context, const struct node_row *node)
+{
+    const struct task_row *task = context->row;
+
+    if (opt_bool_is_true(task->is_internal))
+        return (struct text){0};
+    return text_format(
+        context->arena, "Task %.*s started on node %.*s", TEXT_ARGS(task->type),
+        TEXT_ARGS(node->hostname));
+}
+
 /* How a task that has ended stands is what its row says by now. */
 static struct text ended_message(
     const struct value_context *context,
@@ -56,6 +67,12 @@ static const struct detail queued_details[] = {
     {.name = "task_type", .from = OF_EVENT(task_created, type)},
     {0},
 };
+static const struct detail started_details[] = {
+    {.name = "task_id", .from = OF_ROW(task_row, id)},
+    {.name = "task_type", .from = OF_ROW(task_row, type)},
+    {.name = "task_status", .from = OF_ROW(task_row, status)},
+    {0},
+};
 static const struct detail ended_details[] = {
     {.name = "task_id", .from = OF_ROW(task_row, id)},
     {.name = "task_type", .from = OF_ROW(task_row, type)},
@@ -64,9 +81,10 @@ static const struct detail ended_details[] = {
     {0},
 };
 
-#define ENDED(event_tag)                                                                           \
-    .event = &event_tag##_event, .metadata = ended_details, .node_id = OF_ROW(task_row, node_id),  \
-    .table = &tasks_table, .key = OF_EVENT(event_tag, task_id)
+#define OF_TASK(event_tag)                                                                         \
+    .event = &event_tag##_event, .node_id = OF_ROW(task_row, node_id), .table = &tasks_table,      \
+    .key = OF_EVENT(event_tag, task_id)
+#define ENDED(event_tag) OF_TASK(event_tag), .metadata = ended_details
 
 const struct system_event_rule task_system_event_rules[] = {
     {.event = &task_created_event,
@@ -75,6 +93,8 @@ const struct system_event_rule task_system_event_rules[] = {
      .message = queued_message,
      .metadata = queued_details,
      .node_id = OF_EVENT(task_created, node_id)},
+    {OF_TASK(task_started), .metadata = started_details, .type = "task.started",
+     .severity = SEVERITY_INFO, .message = started_message},
     {ENDED(task_completed), .type = "task.completed", .severity = SEVERITY_INFO,
      .message = completed_message},
     {ENDED(task_completed), .type = "task.failed", .severity = SEVERITY_WARNING,

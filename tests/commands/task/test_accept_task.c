@@ -24,17 +24,38 @@ static void accepting_what_was_claimed_is_known_already(void)
     THEN_NOTHING(s);
 }
 
+static void given_waiting_task(struct scenario *s, struct uuid id)
+{
+    GIVEN(
+        s, HAPPENED(
+               task_created, .task_id = id, .workspace_id = W1, .node_id = N1,
+               .type = text_lit("packageList"), .payload = {text_lit("{}")},
+               .is_internal = OPT_FALSE));
+}
+
+static void what_was_sent_to_the_agent_is_claimed_by_it(void)
+{
+    struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
+    struct uuid id = {{0x33, [6] = 0x40, [8] = 0x80}};
+
+    given_node(s);
+    given_waiting_task(s, id);
+    WHEN(
+        s, accept_task, .node_id = N1, .credential_digest = digest_named(s, "agent 1"),
+        .task_id = id, .is_pushed = OPT_TRUE);
+    WHEN(
+        s, start_task, .node_id = N1, .credential_digest = digest_named(s, "agent 1"),
+        .task_id = id);
+    expect_int64(ANSWER(s, task_state_view)->status.is, TASK_RUNNING);
+}
+
 static void what_waits_must_be_claimed_first(void)
 {
     struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
     struct uuid id = {{0x33, [6] = 0x40, [8] = 0x80}};
 
     given_node(s);
-    GIVEN(
-        s, HAPPENED(
-               task_created, .task_id = id, .workspace_id = W1, .node_id = N1,
-               .type = text_lit("packageList"), .payload = {text_lit("{}")},
-               .is_internal = OPT_FALSE));
+    given_waiting_task(s, id);
     when_the_agent_accepts(s, id);
     THEN_REFUSED(
         s, CONFLICT,
@@ -75,6 +96,7 @@ static void strangers_accept_nothing(void)
 
 static const struct test tests[] = {
     TEST(accepting_what_was_claimed_is_known_already),
+    TEST(what_was_sent_to_the_agent_is_claimed_by_it),
     TEST(what_waits_must_be_claimed_first),
     TEST(a_task_of_another_node_is_not_found),
     TEST(strangers_accept_nothing),

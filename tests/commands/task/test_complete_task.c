@@ -163,6 +163,21 @@ static void where_nothing_was_said_there_is_no_result_and_no_output(void)
                .is_output_truncated = OPT_FALSE, .finished_at = scenario_recorded(s, 0)));
 }
 
+static void what_was_sent_to_the_agent_may_end_before_it_was_said_to_begin(void)
+{
+    struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
+    struct complete_task report = make_report(s, own_task, SAYS_SUCCESS);
+    const struct task_state_view *task;
+
+    report.is_pushed = OPT_TRUE;
+    given_node(s);
+    given_own_task(s);
+    when_reported(s, &report);
+    task = ANSWER(s, task_state_view);
+    expect_int64(task->status.is, TASK_SUCCESS);
+    expect(timestamp_is_present(task->started_at));
+}
+
 static void a_long_output_is_cut_between_characters(void)
 {
     struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
@@ -259,6 +274,7 @@ static const struct test tests[] = {
     TEST(both_ends_are_by_our_clock_where_the_agent_said_one),
     TEST(an_end_before_the_start_is_by_our_clock),
     TEST(where_nothing_was_said_there_is_no_result_and_no_output),
+    TEST(what_was_sent_to_the_agent_may_end_before_it_was_said_to_begin),
     TEST(a_long_output_is_cut_between_characters),
     TEST(an_output_that_was_cut_before_is_marked),
     TEST(the_same_end_twice_is_no_news),

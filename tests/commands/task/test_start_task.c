@@ -77,6 +77,18 @@ static void a_task_that_runs_is_answered_as_it_is(void)
     expect_int64(ANSWER(s, task_state_view)->status.is, TASK_RUNNING);
 }
 
+static void what_was_sent_to_the_agent_is_claimed_by_its_report(void)
+{
+    struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
+
+    given_node(s);
+    given_own_task(s);
+    WHEN(
+        s, start_task, .node_id = N1, .credential_digest = digest_named(s, "agent 1"),
+        .task_id = own_task, .is_pushed = OPT_TRUE);
+    expect_int64(ANSWER(s, task_state_view)->status.is, TASK_RUNNING);
+}
+
 static void what_waits_must_be_accepted_first(void)
 {
     struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
@@ -129,6 +141,7 @@ static const struct test tests[] = {
     TEST(a_claimed_task_begins_when_its_agent_says_so),
     TEST(without_a_timestamp_it_begins_now),
     TEST(a_task_that_runs_is_answered_as_it_is),
+    TEST(what_was_sent_to_the_agent_is_claimed_by_its_report),
     TEST(what_waits_must_be_accepted_first),
     TEST(a_lease_that_ended_is_no_claim),
     TEST(what_has_ended_does_not_begin_again),
