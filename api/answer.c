@@ -5,7 +5,6 @@
 #include "api/call.h"
 #include "api/document.h"
 #include "api/entity_tag.h"
-#include "api/problem.h"
 #include "api/worker.h"
 #include "core/base/log.h"
 #include "core/base/must.h"
@@ -26,14 +25,21 @@ void call_header(struct call *call, const char *name, struct text value)
     call->headers[call->header_count++] = (struct http_header){text_from(name), value};
 }
 
+/* What comes by the thousand every second is only logged where it failed. */
+static enum log_level level_of(const struct call *call)
+{
+    if (call->status >= 500)
+        return LOG_LEVEL_ERROR;
+    return call->exchange == NULL && call->status < 400 ? LOG_LEVEL_DEBUG : LOG_LEVEL_INFO;
+}
+
 static void log_answer(const struct call *call, int64_t took_us)
 {
-    enum log_level level = call->status >= 500 ? LOG_LEVEL_ERROR : LOG_LEVEL_INFO;
     struct log_value actor = uuid_is_present(call->actor.id) ? log_uuid("actor", call->actor.id)
                                                              : log_c("actor", "stranger");
 
     LOG_AT(
-        level, "http.answered", log_text("method", call->request->method),
+        level_of(call), "http.answered", log_text("method", call->request->method),
         log_c("route", call->route == NULL ? "unknown" : call->route->path),
         log_int64("status", call->status), log_int64("us", took_us),
         log_uuid("correlation", call->correlation_id),
@@ -43,20 +49,11 @@ static void log_answer(const struct call *call, int64_t took_us)
 /* The last thing that happens to a call. Loop. */
 static void send_answer(struct call *call)
 {
-    struct http_answer answer = {
-        .status = call->status,
-        .headers = call->headers,
-        .header_count = call->header_count,
-        .body = call->body,
-        .storage = &call->storage,
-        .is_packed = call->is_packed,
-        .varies_by_encoding = true,
-    };
     int64_t took_us = monotonic_us() - call->arrived_us;
 
     meter_answer(call->services->meter, call->route_index, call->status, took_us);
     log_answer(call, took_us);
-    http_answer(call->exchange, &answer);
+    call->transport->send(call);
 }
 
 /* Packed by workers only: a loop has others to serve, and what is made on it is small. */
@@ -209,7 +206,7 @@ void call_answer_error(struct call *call, const struct error *inner)
     redact_error(call, inner, &error);
     if (only_showing_failed(call, &error))
         not_shown(call, &error);
-    body = problem_body(call->arena, &error, call->request->target, call->correlation);
+    body = call->transport->tell(call, &error);
     if (error.status == STATUS_UNAVAILABLE)
         call_header(call, "Retry-After", text_lit("1"));
     finish(call, status_http(error.status), "application/json; charset=utf-8", body);

@@ -28,6 +28,9 @@ struct claims {
     struct text name;
     int64_t iat;
     int64_t exp;
+    struct uuid session_id;
+    struct uuid workspace_id;
+    struct text mode;
 };
 
 static const struct field claims_fields[] = {
@@ -40,6 +43,10 @@ static const struct field claims_fields[] = {
     {TEXT(claims, name), .tag = 6, .doc = "Display name; not used."},
     {INT64(claims, iat), .tag = 7, .doc = "Time of issue, in seconds since 1970."},
     {INT64(claims, exp), .tag = 8, .doc = "Time of expiry, in seconds since 1970."},
+    {UUID(claims, session_id), .tag = 9,
+     .doc = "Terminal session that it opens; read by its socket."},
+    {UUID(claims, workspace_id), .tag = 10, .doc = "Workspace of the session; read there, too."},
+    {TEXT(claims, mode), .tag = 11, .doc = "Way to attach to the session; read there, too."},
 };
 static const struct shape claims_shape = SHAPE(claims, "Claims of an access token.");
 
@@ -244,6 +251,17 @@ static void on_access(struct call *call)
     check_access(call);
 }
 
+/* A socket outlives the token that opened it, where that was made for nothing else. */
+static struct timestamp when_shown(const struct call *call)
+{
+    return call->shown_at.us == 0 ? call->arrived_at : call->shown_at;
+}
+
+static bool is_of_type(const struct claims *claims, const char *type)
+{
+    return type == NULL ? !text_is_present(claims->type) : text_is(claims->type, type);
+}
+
 /* STATUS_UNAUTHENTICATED or STATUS_INVALID when it is no token of ours; anything else is no fault of
  * the caller. */
 static enum status
@@ -256,10 +274,10 @@ read_token(struct call *call, struct text token, struct claims *out, struct erro
     if (token.size == 0)
         return error_set(error, STATUS_UNAUTHENTICATED, "There is no token.");
     status =
-        jwt_verify(call->arena, call->services->jwt_secret, token, call->arrived_at, &json, error);
+        jwt_verify(call->arena, call->services->jwt_secret, token, when_shown(call), &json, error);
     if (status == STATUS_OK)
         status = shape_json_read(&claims_shape, json, call->arena, out, error);
-    if (status == STATUS_OK && text_is_present(out->type))
+    if (status == STATUS_OK && !is_of_type(out, call->token_type))
         status = error_set(error, STATUS_UNAUTHENTICATED, "The token is for something else.");
     return status;
 }
@@ -279,6 +297,15 @@ static void ask(struct call *call, const struct claims *claims)
     call_submit(call, &query_access_command, question, on_access);
 }
 
+/* What is remembered of a token that is for one thing must not open another. */
+static struct digest name_token(struct call *call, struct text token)
+{
+    if (call->token_type == NULL)
+        return sha256(bytes_of_text(token));
+    return sha256(
+        bytes_of_text(text_format(call->arena, "%s %.*s", call->token_type, TEXT_ARGS(token))));
+}
+
 static void authorize_user(struct call *call)
 {
     struct text token = bearer(call->request);
@@ -288,13 +315,13 @@ static void authorize_user(struct call *call)
     enum status status;
 
     call->access = (struct caller_access){
-        .token = sha256(bytes_of_text(token)),
+        .token = name_token(call, token),
         .workspace_id = names_workspace(call) ? workspace_of(call) : UUID_NONE,
         .generation = atomic_load(call->services->access_generation),
     };
     known = access_cache_get(
         call->loop->access, call->access.generation, &call->access.token, call->access.workspace_id,
-        call->arrived_at);
+        when_shown(call));
     if (known != NULL) {
         call->access = *known;
         check_access(call);
@@ -336,6 +363,10 @@ static void authorize_agent(struct call *call)
     struct text node = text_trim(http_header(call->request, "x-agent-node-id"));
     struct uuid node_id;
 
+    if (call->is_identified) {
+        call->authorized(call);
+        return;
+    }
     if (token.size == 0 || node.size == 0) {
         refuse_call(
             call, STATUS_UNAUTHENTICATED, "agent_credentials_missing",

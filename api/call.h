@@ -24,13 +24,29 @@
 struct document;
 struct worker;
 
+/* How calls of a kind come, and the way back: as HTTP requests (http_transport.h), or as messages of
+ * sockets (socket/socket_call.h). */
+struct transport {
+    /* The answer is made: sends it, and ends the call. Its loop. */
+    void (*send)(struct call *call);
+    /* The body of an answer that tells of an error. Any thread. */
+    struct text (*tell)(struct call *call, const struct error *error);
+    /* Its order among what the same peer sent is settled: it is with the writer, or with nobody any
+     * more. Its loop. NULL: nobody asks. */
+    void (*placed)(struct call *call);
+    /* Has the peer gone? And whom to run when it goes, NULL for none. Its loop. */
+    bool (*is_abandoned)(const struct call *call);
+    void (*on_abandoned)(struct call *call, void (*run)(struct call *call));
+};
+
 struct call {
     struct queue_item item;      /* first: in a worker's queue */
     struct loop_message message; /* to its loop */
     struct waiter waiter;        /* on its loop */
-    struct http_exchange *exchange;
-    const struct http_request *request;
-    struct arena *arena; /* the exchange's */
+    const struct transport *transport;
+    struct http_exchange *exchange;     /* of an HTTP request, else NULL */
+    const struct http_request *request; /* or what a message of a socket has in its place */
+    struct arena *arena;                /* of the exchange, or the message */
     const struct services *services;
     struct loop_context *loop;
     struct worker *worker; /* whose turn it is; NULL on the loop */
@@ -42,9 +58,12 @@ struct call {
     struct text correlation;    /* as in X-Correlation-ID */
     struct uuid correlation_id; /* as in entries and in our log */
     struct timestamp arrived_at;
-    int64_t arrived_us;     /* monotonic */
-    bool is_of_our_origins; /* CORS: what the browser's page may see */
-    bool is_admitted;       /* authorized before its body came, which is large */
+    int64_t arrived_us;        /* monotonic */
+    bool is_of_our_origins;    /* CORS: what the browser's page may see */
+    bool is_admitted;          /* authorized before its body came, which is large */
+    bool is_identified;        /* an agent that its socket knows: actor and credential are set */
+    const char *token_type;    /* that the bearer's token must be of; NULL: an access token */
+    struct timestamp shown_at; /* when the token was shown; absent: with this call */
     struct {
         char caller[BUDGET_CALLER_SIZE];
         size_t bytes; /* 0: none taken */
@@ -53,6 +72,7 @@ struct call {
     struct actor actor;
     struct caller_access access;
     struct digest credential; /* of an agent: SHA-256 of its token */
+    struct uuid connection; /* of a message: what the socket of an agent, or a screen, is called */
 
     void *input;                     /* struct of the command's, resource's or query's input … */
     const struct shape *input_shape; /* … and its shape */
@@ -65,6 +85,7 @@ struct call {
     void (*next)(struct call *call);                   /* where it goes on */
     void (*shown)(struct call *call);                  /* where, once its size is shown */
     void (*called)(struct call *call, bool is_called); /* where, once its key is called */
+    void (*abandoned)(struct call *call);              /* where, once its peer has gone */
     void *handler_state;                               /* of a route's own code */
 
     int status; /* of the answer */

@@ -1,7 +1,9 @@
 /*
- * Every area's routes, one line each.
+ * Every area's routes, messages, frames and relays, one line each.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "api/news/frame.h"
+#include "api/news/relay.h"
 #include "api/route.h"
 
 const struct route_area route_catalog[] = {
@@ -13,5 +15,25 @@ const struct route_area route_catalog[] = {
     {"agent", agent_routes},
     {"notification", notification_routes},
     {"platform", platform_routes},
+    {"socket", socket_routes},
+    {"news", news_routes},
+    {NULL, NULL},
+};
+
+const struct frame_area frame_catalog[] = {
+    {"node", node_frames},         {"task", task_frames}, {"terminal", terminal_frames},
+    {"platform", platform_frames}, {NULL, NULL},
+};
+
+const struct relay_area relay_catalog[] = {
+    {"node", node_relays},
+    {"terminal", terminal_relays},
+    {NULL, NULL},
+};
+
+const struct route_area message_catalog[] = {
+    {"agent", agent_messages},
+    {"terminal", terminal_messages},
+    {"news", news_messages},
     {NULL, NULL},
 };

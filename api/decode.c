@@ -8,9 +8,12 @@
 
 #include "api/body_type.h"
 #include "api/run.h"
+#include "core/shape/json_peek.h"
 #include "core/shape/shape_json.h"
 
 #include <string.h>
+
+enum { LONGEST_NAME = 64 };
 
 static enum status
 read_params(struct call *call, const struct shape *shape, struct text pairs, struct error *error)
@@ -51,9 +54,9 @@ static void count_altered(struct call *call, const struct shape *shape)
 }
 
 /* A report is read whatever its type is called. */
-static enum status read_body(struct call *call, const struct shape *shape, struct error *error)
+static enum status
+read_body(struct call *call, const struct shape *shape, struct text body, struct error *error)
 {
-    struct text body = call->request->body;
     enum status status;
 
     if (shape->is_lenient) {
@@ -62,10 +65,19 @@ static enum status read_body(struct call *call, const struct shape *shape, struc
             count_altered(call, shape);
         return status;
     }
-    status = body_type_check(call, error);
+    status = route_is_message(call->route) ? STATUS_OK : body_type_check(call, error);
     if (status == STATUS_OK)
         status = shape_json_read(shape, body, call->arena, call->input, error);
     return status;
+}
+
+/* Who is attached to something by its socket. */
+static void fill_from_socket(struct call *call, const struct shape *shape)
+{
+    const struct field *attachment = shape_field(shape, text_lit("attachment_id"));
+
+    if (attachment != NULL && route_is_message(call->route))
+        *(struct uuid *)field_in(attachment, call->input) = call->connection;
 }
 
 static void fill_from_agent(struct call *call, const struct shape *shape)
@@ -73,11 +85,19 @@ static void fill_from_agent(struct call *call, const struct shape *shape)
     const struct field *node = shape_field(shape, text_lit("node_id"));
     const struct field *credential = shape_field(shape, text_lit("credential_digest"));
 
-    if (call->route->who != WHO_AGENT || node == NULL || credential == NULL)
+    const struct field *connection = shape_field(shape, text_lit("connection"));
+    const struct field *pushed = shape_field(shape, text_lit("is_pushed"));
+
+    if (call->route->who != WHO_AGENT || node == NULL)
         return;
+    if (pushed != NULL && route_is_message(call->route))
+        *(struct opt_bool *)field_in(pushed, call->input) = OPT_TRUE;
+    if (connection != NULL)
+        *(struct uuid *)field_in(connection, call->input) = call->connection;
     *(struct uuid *)field_in(node, call->input) = call->actor.id;
-    *(struct bytes *)field_in(credential, call->input) =
-        (struct bytes){call->credential.bytes, DIGEST_SIZE};
+    if (credential != NULL)
+        *(struct bytes *)field_in(credential, call->input) =
+            (struct bytes){call->credential.bytes, DIGEST_SIZE};
 }
 
 /* Outside a workspace, and by statements that ask for them, people see what is in their own; platform
@@ -93,10 +113,41 @@ static void fill_from_member(struct call *call, const struct shape *shape)
     *(struct uuid *)field_in(member, call->input) = call->actor.id;
 }
 
+/* What a route has in its path a message of a socket has in its payload: taken out of it. What the socket
+ * itself knows counts more. */
+static struct text take_params_of_message(struct call *call, const struct shape *shape)
+{
+    size_t room = shape_count(shape) + call->path_param_count + 1;
+    struct param *params = arena_array(call->arena, room, sizeof(*params));
+    const char **names = arena_array(call->arena, room, sizeof(*names));
+    struct text payload = call->request->body;
+    size_t count = 0;
+
+    for (size_t i = 0; i < call->path_param_count; i++)
+        params[count++] = call->path_params[i];
+    for (size_t i = 0, named = 0; i < shape_count(shape); i++) {
+        const struct field *field = shape_field_at(shape, i);
+        char *name = arena_take(call->arena, LONGEST_NAME);
+
+        if ((field->flags & FROM_PATH) == 0)
+            continue;
+        field_json_name(field, name);
+        names[named++] = name;
+        params[count].name = text_from(name);
+        params[count].value =
+            json_peek_text(call->arena, json_peek_member(call->arena, payload, name));
+        count += text_is_present(params[count].value) ? 1 : 0;
+    }
+    call->path_params = params;
+    call->path_param_count = count;
+    return names[0] == NULL ? payload : json_peek_without(call->arena, payload, names);
+}
+
 static enum status read_input(struct call *call, struct error *error)
 {
     const struct shape *shape = route_input(call->route, call->arena);
     bool has_body = route_has_body(call->route);
+    struct text body = call->request->body;
     enum status status;
 
     if (shape == NULL)
@@ -104,14 +155,18 @@ static enum status read_input(struct call *call, struct error *error)
     call->input_shape = shape;
     call->input = arena_take(call->arena, shape->size);
     shape_clear(shape, call->input);
+    if (route_is_message(call->route))
+        body = take_params_of_message(call, shape);
     status = shape_path_read(
         shape, call->path_params, call->path_param_count, call->arena, call->input, error);
     if (status != STATUS_OK)
         return status;
-    status = has_body ? read_body(call, shape, error)
+    status = has_body ? read_body(call, shape, body, error)
                       : read_params(call, shape, call->request->query, error);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK) {
         fill_from_agent(call, shape);
+        fill_from_socket(call, shape);
+    }
     if (status == STATUS_OK && call->route->command == NULL)
         fill_from_member(call, shape);
     return status;

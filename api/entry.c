@@ -14,6 +14,7 @@
 #include "api/authorize.h"
 #include "api/decode.h"
 #include "api/default_headers.h"
+#include "api/http_transport.h"
 #include "api/platform/docs.h"
 #include "api/problem.h"
 #include "core/base/must.h"
@@ -49,6 +50,7 @@ static struct call *make_call(struct http_exchange *exchange, const struct entry
     struct arena *arena = http_arena(exchange);
     struct call *call = arena_one(arena, struct call);
 
+    call->transport = &http_transport;
     call->exchange = exchange;
     call->request = http_request(exchange);
     call->arena = arena;

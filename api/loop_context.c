@@ -67,6 +67,7 @@ struct loop_context *loop_context_new(struct loop *loop, const struct progress *
     context->loop = loop;
     context->progress = progress;
     context->access = access_cache_new();
+    context->agents = map_new();
     context->shown = waitlist_new();
     context->called = waitlist_new();
     context->timer = loop_timer_new(loop, on_timer, context);
@@ -82,6 +83,7 @@ void loop_context_free(struct loop_context *context)
     if (context == NULL)
         return;
     access_cache_free(context->access);
+    map_free(context->agents);
     waitlist_free(context->shown);
     waitlist_free(context->called);
     loop_timer_free(context->timer);

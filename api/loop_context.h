@@ -12,16 +12,25 @@
 #define API_LOOP_CONTEXT_H
 
 #include "api/access.h"
+#include "core/base/map.h"
 #include "core/run/loop.h"
 #include "core/run/waitlist.h"
 #include "eventlog/progress.h"
+
+struct audience;
+struct own_call;
+struct rooms;
 
 struct loop_context {
     struct loop *loop;
     const struct progress *progress;
     struct access_cache *access;
-    struct waitlist *shown;  /* by ledger size: for the read models to reach it */
-    struct waitlist *called; /* by node: agents, for work; by task: people, for its end */
+    struct map *agents;         /* by node: sockets of agents, see agent/agent_socket.h */
+    struct waitlist *shown;     /* by ledger size: for the read models to reach it */
+    struct waitlist *called;    /* by node: agents, for work; by task: people, for its end */
+    struct rooms *rooms;        /* the server's, as are … */
+    struct audience *audience;  /* … these; NULL where nobody hears news */
+    struct own_call *own_calls; /* a list, see own_call.c */
     struct loop_timer *timer;
     int64_t timer_us; /* when it rings; INT64_MAX: not set */
     bool is_draining; /* nobody waits to be called any more */

@@ -12,12 +12,13 @@ const int64_t meter_bounds_us[METER_BUCKETS] = {500,   1000,   2500,   5000,    
 
 const char *const pool_names[POOL_COUNT] = {"read", "plain", "large", "hash"};
 
-struct meter *meter_new(size_t route_count)
+struct meter *meter_new(size_t route_count, size_t message_count)
 {
     struct meter *meter = heap_new(sizeof(*meter));
 
     meter->route_count = route_count;
-    meter->routes = heap_array(route_count + 1, sizeof(*meter->routes));
+    meter->message_count = message_count;
+    meter->routes = heap_array(route_count + 1 + message_count, sizeof(*meter->routes));
     return meter;
 }
 
@@ -34,7 +35,7 @@ void meter_answer(struct meter *meter, size_t route, int status, int64_t took_us
     struct meter_route *row;
     size_t bucket = 0;
 
-    must(route <= meter->route_count);
+    must(route <= meter->route_count + meter->message_count);
     row = &meter->routes[route];
     while (bucket < METER_BUCKETS && took_us > meter_bounds_us[bucket])
         bucket++;

@@ -26,7 +26,9 @@ struct meter_route {
 
 struct meter {
     size_t route_count;
-    struct meter_route *routes; /* as in the router; one more for unknown routes */
+    size_t message_count;
+    struct meter_route
+        *routes; /* as in the router; one more for unknown routes; then messages of sockets */
     atomic_uint_fast64_t claims_asked;
     atomic_uint_fast64_t claims_won;
     atomic_uint_fast64_t claims_empty;
@@ -36,12 +38,16 @@ struct meter {
     atomic_int_fast64_t last_claim_us;     /* when one was asked for last, since 1970; 0: never */
     atomic_uint_fast64_t reports_altered;  /* of agents: see alteration_shape */
     atomic_uint_fast64_t busy[POOL_COUNT]; /* gauges: threads at work */
+    atomic_size_t follows;                 /* a gauge: streams of changes */
+    atomic_size_t listeners;               /* a gauge: sockets that hear news */
+    atomic_uint_fast64_t observations_dropped; /* frames that would have come too thick and fast */
     atomic_uint_fast64_t throttled;
     atomic_uint_fast64_t refused_busy;   /* a queue was full */
     atomic_uint_fast64_t refused_budget; /* a caller had too much under way */
 };
 
-struct meter *meter_new(size_t route_count);
+/* `message_count`: rows for messages of sockets, behind that of unknown routes. */
+struct meter *meter_new(size_t route_count, size_t message_count);
 void meter_free(struct meter *meter); /* accepts NULL */
 
 /* One answer of a route (route_count: an unknown one). */

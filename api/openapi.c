@@ -140,6 +140,7 @@ static void print_content(
     const char *media_type,
     const struct shape *shape,
     bool is_list,
+    bool is_followed,
     struct openapi_components *components,
     struct buf *out)
 {
@@ -156,7 +157,10 @@ static void print_content(
         buf_add_c(out, "{\"type\":\"string\"}");
     else
         buf_add_c(out, "{\"type\":\"object\",\"additionalProperties\":true}");
-    buf_add_c(out, is_list ? "}}}" : "}}");
+    buf_add_c(out, is_list ? "}}" : "}");
+    if (is_followed)
+        buf_add_c(out, ",\"text/event-stream\":{\"schema\":{\"type\":\"string\"}}");
+    buf_add_char(out, '}');
 }
 
 static void begin_answer(const struct route *route, int status, struct buf *out)
@@ -173,13 +177,14 @@ print_answers(const struct route *route, struct openapi_components *components, 
 {
     begin_answer(route, route->status, out);
     print_content(
-        route->reply.media_type, route_answer(route), route_answers_list(route), components, out);
+        route->reply.media_type, route_answer(route), route_answers_list(route),
+        route_is_followed(route), components, out);
     buf_add_char(out, '}');
     if (route->reply.or_status == 0)
         return;
     buf_add_char(out, ',');
     begin_answer(route, route->reply.or_status, out);
-    print_content(NULL, route->reply.or_shape, false, components, out);
+    print_content(NULL, route->reply.or_shape, false, false, components, out);
     buf_add_char(out, '}');
 }
 

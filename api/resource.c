@@ -17,7 +17,7 @@ enum {
     FILTERS_AT = sizeof(struct resource_input),
     CURSOR_AT = FILTERS_AT + MOST_FILTERS * 3 * SLOT,
     INPUT_SIZE = CURSOR_AT + MOST_ORDER * SLOT,
-    MOST_FIELDS = 9 + 3 * MOST_FILTERS + MOST_ORDER,
+    MOST_FIELDS = 10 + 3 * MOST_FILTERS + MOST_ORDER,
     LONGEST_CURSOR = 1000
 };
 
@@ -45,6 +45,9 @@ static const struct field offset_field = {
 static const struct field after_field = {
     TEXT(resource_input, after), .flags = ONE_LINE, .max = LONGEST_CURSOR,
     .doc = "Cursor of the page before, from the Link header of its answer."};
+static const struct field follow_field = {
+    BOOL(resource_input, follow), .flags = HAS_FALLBACK, .fallback = 2,
+    .doc = "Whether to go on with what is added, as server-sent events."};
 static const struct field set_fields[] = {
     {UUID(resource_input, member_id), .flags = SERVER_SET, .doc = "Whose workspaces are read."},
     {BOOL(resource_input, sees_all), .flags = SERVER_SET, .doc = "Whether all workspaces are."},
@@ -184,6 +187,8 @@ static void add_page(struct making *making, const struct resource *resource)
     if (!resource->has_no_offset)
         add(making, &offset_field);
     add(making, &after_field);
+    if (resource->is_over != NULL)
+        add(making, &follow_field);
     for (size_t i = 0; i < resource_order_count(resource); i++) {
         struct field *value = add(making, resource_column(resource, resource->order[i].column));
         value->name = cursor_names[i];

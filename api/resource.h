@@ -108,6 +108,9 @@ struct resource {
     struct page_limit limit;
     bool has_no_offset;
     bool has_row_cursor; /* `after` may be the id of a row, too */
+    /* It can be followed (list_follow.h): it grows at its end only, by entries of its parent's stream, until
+     * the parent's row says that it is over. NULL: it cannot. */
+    bool (*is_over)(const void *parent_row);
 };
 
 /* The input of a resource's routes; absent values as everywhere. Filters' values and what is
@@ -123,6 +126,7 @@ struct resource_input {
     int64_t limit;
     int64_t offset;
     struct text after;
+    struct opt_bool follow;
 };
 
 /* What is wrong with the declaration, or NULL. Asked of all at start. */

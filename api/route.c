@@ -31,6 +31,11 @@ const struct shape *route_input(const struct route *route, struct arena *arena)
     return route->input_shape;
 }
 
+bool route_is_message(const struct route *route)
+{
+    return route->method[0] == 'E'; /* EMIT */
+}
+
 bool route_has_body(const struct route *route)
 {
     return route->method[0] != 'G' && route->method[0] != 'D'; /* GET, DELETE */
@@ -53,6 +58,11 @@ const struct shape *route_answer(const struct route *route)
     if (route->query != NULL)
         return route->query->sql.row;
     return route->command != NULL ? route->command->answer : NULL;
+}
+
+bool route_is_followed(const struct route *route)
+{
+    return route->reply.is_followed || (route->lists != NULL && route->lists->is_over != NULL);
 }
 
 bool route_answers_list(const struct route *route)

@@ -58,6 +58,7 @@ struct reply {
     int or_status;                /* another success ("not finished yet"), 0: none … */
     const struct shape *or_shape; /* … and what is answered then */
     const char *media_type;       /* of what is no JSON */
+    bool is_followed;             /* there is a form as server-sent events, too */
 };
 
 struct route {
@@ -67,7 +68,9 @@ struct route {
     const char *tag;  /* area, for OpenAPI */
     enum who who;
     enum throttle throttle;
-    int status; /* of success */
+    int64_t
+        most_in_5s; /* of a message: from one socket, in a window of five seconds; 0: no limit */
+    int status;     /* of success */
     bool is_at_root;
     size_t body_limit; /* bytes; 0: 1 MiB */
 
@@ -87,6 +90,8 @@ struct route {
     void (*render)(struct call *call, const void *answer);
     /* Of a lenient input: the JSON to read in place of a body that is none. NULL: as if it were empty. */
     struct text (*stand_in)(struct arena *arena, struct text body);
+    /* Of a message: the same again, with the same time, is a repeat and does nothing. */
+    bool is_said_once;
     enum lane lane; /* where `handle` begins, or the answer of a command is made from its state */
 
     const struct shape *input_shape; /* of a handler */
@@ -117,6 +122,9 @@ const char *route_scope_problem(const struct route *route);
 /* Does the text of its statement name what its scope is about? */
 bool query_keeps_scope(const struct query *query);
 
+/* Is it a message of sockets? */
+bool route_is_message(const struct route *route);
+
 /* Does its input come with a body? Else with the query string. */
 bool route_has_body(const struct route *route);
 
@@ -124,13 +132,17 @@ bool route_has_body(const struct route *route);
  * shape. */
 const struct shape *route_answer(const struct route *route);
 bool route_answers_list(const struct route *route);
+/* Can it be answered as server-sent events, too? */
+bool route_is_followed(const struct route *route);
 
 /* The areas' tables, each in api/<area>/<area>_routes.c and ended by a row without a method. */
 extern const struct route agent_routes[];
 extern const struct route identity_routes[];
+extern const struct route news_routes[];
 extern const struct route node_routes[];
 extern const struct route notification_routes[];
 extern const struct route platform_routes[];
+extern const struct route socket_routes[];
 extern const struct route task_routes[];
 extern const struct route terminal_routes[];
 extern const struct route workspace_routes[];
@@ -140,6 +152,14 @@ struct route_area {
     const struct route *routes;
 };
 extern const struct route_area route_catalog[]; /* ended by a row without a name */
+
+/* What can be said on sockets: rows like those of routes, with the method "EMIT", the path
+ * "/<namespace>/<name>", and in the payload what a route has in its path. Each in
+ * api/<area>/<area>_messages.c and ended by a row without a method. */
+extern const struct route agent_messages[];
+extern const struct route terminal_messages[];
+extern const struct route news_messages[];
+extern const struct route_area message_catalog[]; /* ended by a row without a name */
 
 /* A server whose routes contradict themselves, or let anybody read without a scope, does not start:
  * names the row. */

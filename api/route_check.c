@@ -10,7 +10,7 @@
 
 static bool is_method(const char *method)
 {
-    static const char *const methods[] = {"GET", "POST", "PUT", "PATCH", "DELETE"};
+    static const char *const methods[] = {"GET", "POST", "PUT", "PATCH", "DELETE", "EMIT"};
 
     for (size_t i = 0; i < COUNT_OF(methods); i++) {
         if (strcmp(method, methods[i]) == 0)
@@ -69,6 +69,10 @@ static const char *column_problem(const struct route *route)
         return "has a command that answers nothing, and nothing else to answer with";
     if (route->body_limit != 0 && !route_has_body(route))
         return "has a limit for a body that it does not have";
+    if (route_is_message(route) && !route->is_at_root)
+        return "is a message that would be looked for below /api/v1";
+    if (route->most_in_5s != 0 && !route_is_message(route))
+        return "limits what comes from one socket, and comes from none";
     return NULL;
 }
 
@@ -99,23 +103,30 @@ static const char *path_problem(const struct route *route, const struct shape *i
         const struct field *field = shape_field_at(input, i);
         char name[64];
         field_json_name(field, name);
-        if ((field->flags & FROM_PATH) != 0 && (field->flags & REQUIRED) != 0 &&
-            !has_segment(route->path, text_from(name)))
+        if (!route_is_message(route) && (field->flags & FROM_PATH) != 0 &&
+            (field->flags & REQUIRED) != 0 && !has_segment(route->path, text_from(name)))
             return "takes something from its path that is not in it";
     }
     return NULL;
+}
+
+/* By the credential, or by the connection that has shown it. */
+static bool asks_who_speaks(const struct shape *input, bool is_message)
+{
+    return input != NULL && shape_field(input, text_lit("node_id")) != NULL &&
+           (shape_field(input, text_lit("credential_digest")) != NULL ||
+            (is_message && shape_field(input, text_lit("connection")) != NULL));
 }
 
 static const char *caller_problem(const struct route *route, const struct shape *input)
 {
     bool is_inside = route->who == WHO_WORKSPACE_MEMBER || route->who == WHO_WORKSPACE_ADMIN;
 
-    if (is_inside != has_segment(route->path, text_lit("workspaceId")))
+    if (!route_is_message(route) && is_inside != has_segment(route->path, text_lit("workspaceId")))
         return "is for members of a workspace that its path does not name, or names one for others";
     if (route->who == WHO_AGENT && route->command != NULL &&
-        (input == NULL || shape_field(input, text_lit("node_id")) == NULL ||
-         shape_field(input, text_lit("credential_digest")) == NULL))
-        return "has a command that does not ask for the agent's credential";
+        !asks_who_speaks(input, route_is_message(route)))
+        return "has a command that does not ask for the agent's credential, or its connection";
     if (route->who == WHO_AGENT && route_has_body(route) && input != NULL && !input->is_lenient)
         return "may refuse an agent's report for a detail";
     return NULL;

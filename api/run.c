@@ -9,6 +9,7 @@
  */
 #include "api/run.h"
 
+#include "api/list_follow.h"
 #include "api/select.h"
 #include "eventlog/ledger_read.h"
 
@@ -122,6 +123,11 @@ void run_call(struct call *call)
         return;
     switch (route_kind(route)) {
     case ROUTE_PAGE:
+        if (list_follow_is_wanted(call))
+            call_wait_head(call, list_follow_begin);
+        else
+            call_wait_head(call, show);
+        return;
     case ROUTE_ROW:
     case ROUTE_QUERY:
         call_wait_head(call, show);

@@ -225,7 +225,25 @@ enum status select_first_page(
     return select_page(call, resource, shape, input, out_rows, error);
 }
 
-static void answer_missing(struct call *call, const struct resource *resource)
+enum status select_page_after(
+    struct call *call,
+    const struct resource *resource,
+    struct text after,
+    struct list *out_rows,
+    struct error *error)
+{
+    const struct shape *shape = resource_input_shape(resource, true, call->arena);
+    struct resource_input *input;
+    enum status status = read_path(call, shape, &input, error);
+
+    if (status != STATUS_OK)
+        return status;
+    input->limit = resource->limit.most;
+    input->after = after;
+    return select_page(call, resource, shape, input, out_rows, error);
+}
+
+void select_answer_missing(struct call *call, const struct resource *resource)
 {
     struct text id = text_lit("");
     const char *at = strstr(resource->missing, "%s");
@@ -260,7 +278,7 @@ void select_answer_row(
         !may_read(call, resource, row, &error))
         call_answer_error(call, &error);
     else if (row == NULL)
-        answer_missing(call, resource);
+        select_answer_missing(call, resource);
     else
         call_answer_shape(call, status, resource_view(resource), row);
 }
@@ -344,7 +362,7 @@ void select_answer_page(struct call *call, int status, const struct resource *re
         return;
     }
     if (!is_there) {
-        answer_missing(call, resource->parent);
+        select_answer_missing(call, resource->parent);
         return;
     }
     if ((int64_t)rows.count == input->limit)

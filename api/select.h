@@ -32,6 +32,17 @@ MUST_USE enum status select_rows(
 MUST_USE enum status select_first_page(
     struct call *call, const struct resource *resource, struct list *out_rows, struct error *error);
 
+/* The largest page without filters behind a cursor; absent: the first. */
+MUST_USE enum status select_page_after(
+    struct call *call,
+    const struct resource *resource,
+    struct text after,
+    struct list *out_rows,
+    struct error *error);
+
+/* Answers that there is no such row: as its path names it. */
+void select_answer_missing(struct call *call, const struct resource *resource);
+
 /* Answers with a row, the one that the path names unless `id` is present; 404 for none. */
 void select_answer_row(
     struct call *call, int status, const struct resource *resource, struct uuid id);

@@ -4,10 +4,15 @@
  */
 #include "api/server.h"
 
+#include "api/agent/agent_socket.h"
+#include "api/audience.h"
 #include "api/automation/monitor.h"
 #include "api/entry.h"
 #include "api/loop_context.h"
+#include "api/news/news.h"
+#include "api/own_call.h"
 #include "api/platform/docs.h"
+#include "api/socket/rooms.h"
 #include "api/task/task_wake.h"
 #include "commands/identity/identity_commands.h"
 #include "core/base/heap.h"
@@ -29,6 +34,12 @@ enum {
     ARENA_BYTES = 128 << 20
 };
 
+/* Which connection speaks for the node from now on; absent: none. */
+struct decided_agent {
+    struct uuid node;
+    struct uuid connection;
+};
+
 struct server {
     struct services services;
     struct timezone_list *timezones;
@@ -37,13 +48,21 @@ struct server {
     struct http_networks trusted_proxies;
     const char *conninfo;
     struct loop_context **loops;
+    struct rooms **rooms; /* of these */
     size_t loop_count;
     struct router *router;
+    struct router *messages;
     atomic_uint_fast64_t access_generation;
     struct uuid
         *wakes; /* of the batch under way: nodes with work, tasks that ended; writer's thread */
     size_t wake_count;
     size_t wake_capacity;
+    struct decided_agent *decided; /* connections that the batch decided about; writer's thread */
+    size_t decided_count;
+    size_t decided_capacity;
+    bool has_access_changed; /* by the batch under way */
+    uint64_t relay_from;     /* of the batch under way; equal: nothing of it is relayed */
+    uint64_t relay_to;
     struct arena *arena; /* of what lives as long as the server */
 };
 
@@ -51,9 +70,38 @@ static void make_loops(struct server *server, const struct server_settings *sett
 {
     server->loop_count = settings->loop_count;
     server->loops = heap_array(settings->loop_count, sizeof(struct loop_context *));
-    for (size_t i = 0; i < settings->loop_count; i++)
-        server->loops[i] = loop_context_new(settings->loops[i], settings->progress);
+    server->rooms = heap_array(settings->loop_count, sizeof(struct rooms *));
+    server->services.rooms = server->rooms;
+    server->services.loop_count = settings->loop_count;
+    for (size_t i = 0; i < settings->loop_count; i++) {
+        struct loop_context *loop = loop_context_new(settings->loops[i], settings->progress);
+        loop->rooms = rooms_new(loop->loop, &server->services.meter->listeners);
+        loop->audience = audience_new(&server->services, loop);
+        server->loops[i] = loop;
+        server->rooms[i] = loop->rooms;
+    }
     server->entry = (struct entry_context){&server->services, server->loops, server->loop_count};
+}
+
+/* After all threads ended: what still waited on its loop goes with it. */
+static void free_loop(struct loop_context *loop)
+{
+    while (loop->own_calls != NULL)
+        own_call_free(loop->own_calls);
+    audience_free(loop->audience);
+    loop_context_free(loop);
+}
+
+/* What is on its way to rooms tells the news of its end. */
+static void free_loops(struct server *server)
+{
+    for (size_t i = 0; i < server->loop_count; i++)
+        rooms_free(server->rooms[i]);
+    news_free(server->services.news);
+    for (size_t i = 0; i < server->loop_count; i++)
+        free_loop(server->loops[i]);
+    heap_free(server->loops);
+    heap_free(server->rooms);
 }
 
 /* Of sign-ins and tokens, a minute and address: enough for a fleet of expired tabs. */
@@ -67,7 +115,9 @@ static int64_t most_failures(int64_t rate_limit_per_minute)
 static void make_services(struct server *server, const struct server_settings *settings)
 {
     route_check_all(route_catalog);
+    route_check_all(message_catalog);
     server->router = router_new(route_catalog);
+    server->messages = router_new(message_catalog);
     server->timezones = timezone_list_new(TIMEZONE_SYSTEM_DIRECTORY);
     server->services = (struct services){
         .build = settings->build,
@@ -81,7 +131,8 @@ static void make_services(struct server *server, const struct server_settings *s
         .timezones = server->timezones,
         .outbox = settings->outbox,
         .router = server->router,
-        .meter = meter_new(router_count(server->router)),
+        .messages = server->messages,
+        .meter = meter_new(router_count(server->router), router_count(server->messages)),
         .throttle = throttle_new(settings->settings->rate_limit_per_minute),
         .failures = throttle_new(most_failures(settings->settings->rate_limit_per_minute)),
         .lanes =
@@ -196,6 +247,7 @@ server_new(const struct server_settings *settings, struct server **out, struct e
     server->arena = arena_new(16 << 20);
     make_services(server, settings);
     make_loops(server, settings);
+    server->services.news = news_new(&server->services, server->loops[0]);
     status = find_jwt_secret(server, error);
     if (status == STATUS_OK)
         status = listen_on(server, settings->loops, error);
@@ -211,20 +263,20 @@ void server_free(struct server *server)
     if (server == NULL)
         return;
     http_server_free(server->services.http);
-    for (size_t i = 0; i < server->loop_count; i++)
-        loop_context_free(server->loops[i]);
-    heap_free(server->loops);
+    free_loops(server);
     queue_free(server->services.lanes.plain);
     queue_free(server->services.lanes.read);
     queue_free(server->services.lanes.large);
     budget_free(server->services.budget);
     queue_free(server->services.lanes.hash);
     router_free(server->router);
+    router_free(server->messages);
     timezone_list_free(server->timezones);
     throttle_free(server->services.throttle);
     throttle_free(server->services.failures);
     meter_free(server->services.meter);
     heap_free(server->wakes);
+    heap_free(server->decided);
     arena_free(server->arena);
     heap_free(server);
 }
@@ -288,15 +340,79 @@ static void note_wake(struct server *server, struct uuid key)
     server->wakes[server->wake_count++] = key;
 }
 
+/* The last word on a node is the one that counts. */
+static void note_agent(struct server *server, struct uuid node, struct uuid connection)
+{
+    size_t at = 0;
+
+    while (at < server->decided_count && !uuid_equal(server->decided[at].node, node))
+        at++;
+    if (at == server->decided_capacity) {
+        server->decided_capacity = at == 0 ? 16 : 2 * at;
+        server->decided =
+            heap_resize(server->decided, server->decided_capacity * sizeof(*server->decided));
+    }
+    server->decided[at] = (struct decided_agent){node, connection};
+    if (at == server->decided_count)
+        server->decided_count++;
+}
+
+static void note_relay(struct server *server, const struct record *record)
+{
+    if (!news_relays(record))
+        return;
+    if (server->relay_from == server->relay_to)
+        server->relay_from = record->position.value;
+    server->relay_to = record->position.value + 1;
+}
+
 void server_committed(struct server *server, const struct record *records, size_t count)
 {
-    if (identity_changes_access(records, count))
+    struct uuid node;
+    struct uuid connection;
+
+    if (identity_changes_access(records, count)) {
         atomic_fetch_add(&server->access_generation, 1);
+        server->has_access_changed = true;
+    }
     for (size_t i = 0; i < count; i++) {
+        note_relay(server, &records[i]);
         note_wake(server, task_wake_key(&records[i]));
+        if (agent_socket_is_decided(&records[i], &node, &connection))
+            note_agent(server, node, connection);
         if (records[i].type == &node_removed_event)
             monitor_note_removed(server->services.monitor, records[i].entry.stream);
     }
+}
+
+/* Nodes and connections on their way to a loop. */
+struct agents_message {
+    struct loop_message message; /* first */
+    struct loop_context *loop;
+    size_t count;
+    struct decided_agent agents[];
+};
+
+static void on_agents(struct loop_message *message)
+{
+    struct agents_message *agents = (struct agents_message *)message;
+
+    for (size_t i = 0; i < agents->count; i++)
+        agent_socket_keep_only(agents->loop, agents->agents[i].node, agents->agents[i].connection);
+    heap_free(agents);
+}
+
+static void announce_agents(struct server *server, struct loop_context *loop)
+{
+    size_t size = server->decided_count * sizeof(*server->decided);
+    struct agents_message *agents = heap_new(sizeof(*agents) + size);
+
+    agents->message.run = on_agents;
+    agents->loop = loop;
+    agents->count = server->decided_count;
+    memcpy(agents->agents, server->decided, size);
+    if (!loop_post(loop->loop, &agents->message))
+        heap_free(agents);
 }
 
 void server_answered(struct server *server)
@@ -305,8 +421,26 @@ void server_answered(struct server *server)
         loop_context_post_gathered(server->loops[i]);
         if (server->wake_count > 0)
             loop_context_call(server->loops[i], server->wakes, server->wake_count);
+        if (server->decided_count > 0)
+            announce_agents(server, server->loops[i]);
+        if (server->has_access_changed)
+            audience_announce(server->loops[i]->audience);
     }
+    server->has_access_changed = false;
+    if (server->relay_from != server->relay_to)
+        news_relay(server->services.news, server->relay_from, server->relay_to);
+    server->relay_from = server->relay_to;
     server->wake_count = 0;
+    server->decided_count = 0;
+}
+
+/* Begins nothing more of its own, and has nothing under way. */
+static bool is_idle(const struct server *server)
+{
+    bool has_news = !news_stop(server->services.news);
+
+    return !has_news && server->services.meter->follows == 0 &&
+           http_server_in_flight(server->services.http) == 0;
 }
 
 void server_drain(struct server *server, int64_t timeout_us)
@@ -318,7 +452,7 @@ void server_drain(struct server *server, int64_t timeout_us)
     http_server_drain(services->http);
     for (size_t i = 0; i < server->loop_count; i++)
         loop_context_drain(server->loops[i]);
-    while (http_server_in_flight(services->http) > 0 && monotonic_us() < until_us)
+    while (!is_idle(server) && monotonic_us() < until_us)
         nanosleep(&step, NULL);
     queue_close(services->lanes.hash);
     queue_close(services->lanes.read);

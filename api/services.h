@@ -19,6 +19,8 @@
 
 struct docs;
 struct monitor;
+struct news;
+struct rooms;
 struct timezone_list;
 struct outbox_figures;
 
@@ -43,12 +45,16 @@ struct services {
 
     const struct timezone_list *timezones;
     const struct router *router;
+    const struct router *messages; /* of sockets */
     struct meter *meter;
     struct throttle_table *throttle;
     struct throttle_table *failures; /* of strangers to be known: see authorize.c */
     struct lanes lanes;
-    struct budget *budget;    /* of callers with large bodies */
-    struct http_server *http; /* for its gauges */
+    struct budget *budget;      /* of callers with large bodies */
+    struct http_server *http;   /* for its gauges */
+    struct rooms *const *rooms; /* of each loop */
+    size_t loop_count;
+    struct news *news;
     /* Counts changes of what callers may do; the writer's thread. */
     const atomic_uint_fast64_t *access_generation;
 

@@ -51,9 +51,14 @@ static void begin(struct call *call, const struct command *command, void *input)
 
 static void hand_over(struct call *call, void (*next)(struct call *call))
 {
+    const struct transport *transport = call->transport;
+    bool is_settled = call->worker == NULL && !call->submission.command->is_question;
+
     call->next = next;
     if (!writer_submit(call->services->writer, &call->submission))
         call_answer_busy(call);
+    else if (is_settled && transport->placed != NULL)
+        transport->placed(call); /* it comes back by this loop, so not yet */
 }
 
 void call_submit(

@@ -44,14 +44,12 @@ static void on_called(struct waiter *waiter, enum wake_reason reason)
 {
     struct call *call = call_of(waiter);
 
-    http_on_abandoned(call->exchange, NULL);
+    call->transport->on_abandoned(call, NULL);
     call->called(call, reason == WAKE_REACHED);
 }
 
-static void on_abandoned(void *owner)
+static void on_abandoned(struct call *call)
 {
-    struct call *call = owner;
-
     waitlist_cancel(call->loop->called, &call->waiter);
     call->called(call, false);
 }
@@ -64,11 +62,11 @@ void call_wait_called(
 {
     call->called = next;
     call->waiter.wake = on_called;
-    if (http_is_abandoned(call->exchange)) {
+    if (call->transport->is_abandoned(call)) {
         next(call, false);
         return;
     }
-    http_on_abandoned(call->exchange, on_abandoned);
+    call->transport->on_abandoned(call, on_abandoned);
     loop_context_wait_called(call->loop, &call->waiter, key, deadline_us);
 }
 

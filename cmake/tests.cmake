@@ -122,7 +122,7 @@ endif()
 # Every route as everybody; the edges of HTTP; clients made from the API document; its page in a
 # browser. Each starts the server.
 if(TARGET fleetledger)
-    foreach(name permissions rights edges clients viewer)
+    foreach(name permissions rights edges clients sockets viewer)
         add_test(NAME ${name}
             COMMAND bash ${CMAKE_SOURCE_DIR}/tests/${name}/run.sh
                 $<TARGET_FILE:fleetledger> ${CMAKE_BINARY_DIR}/${name}-test)
@@ -135,3 +135,12 @@ add_test(NAME reply-shapes
     COMMAND bash ${CMAKE_SOURCE_DIR}/tests/conformance/reply_shapes.sh
         ${CMAKE_BINARY_DIR}/conformance)
 set_tests_properties(reply-shapes PROPERTIES SKIP_RETURN_CODE 77)
+
+# WebSockets, judged by Autobahn's cases.
+add_executable(websocket_echo
+    tests/websocket/echo_server.c tests/support/echo.c)
+target_link_libraries(websocket_echo PRIVATE project_options core_http)
+add_test(NAME websocket
+    COMMAND bash ${CMAKE_SOURCE_DIR}/tests/websocket/run.sh
+        $<TARGET_FILE:websocket_echo> ${CMAKE_BINARY_DIR}/websocket-test)
+set_tests_properties(websocket PROPERTIES SKIP_RETURN_CODE 77)

@@ -92,7 +92,7 @@ static void answer_won(struct call *call)
 {
     const struct claim_answer *answer = call->submission.answer;
 
-    if (http_is_abandoned(call->exchange))
+    if (call->transport->is_abandoned(call))
         release(call, answer->task);
     atomic_fetch_add(&call->services->meter->claims_won, 1);
     answer_claim(call, call->handler_state);

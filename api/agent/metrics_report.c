@@ -5,8 +5,11 @@
  */
 #include "api/agent/metrics_report.h"
 
+#include "api/agent/agent_socket.h"
 #include "api/automation/monitor.h"
 #include "api/call.h"
+#include "api/news/news.h"
+#include "api/node/node_frames.h"
 #include "commands/node/node_commands.h"
 #include "core/base/random.h"
 #include "core/shape/alteration.h"
@@ -133,9 +136,40 @@ static const struct field network_sum_fields[] = {
 static const struct shape network_sum_shape =
     SHAPE(network_sum, "Counters of all network interfaces together.");
 
+static bool is_list(struct json json)
+{
+    return json.text.size > 0 && json.text.data[0] == '[';
+}
+
 static double or_zero(double value)
 {
     return isnan(value) ? 0 : value;
+}
+
+/* Agents call a list of interfaces by either name. */
+struct network_list {
+    struct list networks;
+};
+static const struct field network_list_fields[] = {
+    {OBJECTS(network_list, networks, network_reading), .tag = 1, .max = 256,
+     .doc = "Interfaces of a node."},
+};
+static const struct shape network_list_shape =
+    SHAPE_WITH(network_list, "Interfaces of a node.", .is_lenient = true);
+
+static struct list networks_of(const struct metrics_body *body, struct arena *arena)
+{
+    struct network_list *list = arena_one(arena, struct network_list);
+    struct error error;
+
+    if (body->networks.count > 0 || !is_list(body->network_stats))
+        return body->networks;
+    if (shape_json_read(
+            &network_list_shape,
+            text_format(arena, "{\"networks\":%.*s}", TEXT_ARGS(body->network_stats.text)), arena,
+            list, &error) != STATUS_OK)
+        return body->networks;
+    return list->networks;
 }
 
 static struct json sum_networks(struct arena *arena, struct list networks)
@@ -184,34 +218,50 @@ static bool sample_from(
 
     out->node_id = body->node_id;
     out->temperature = body->temperature;
-    out->network_stats = text_is_present(body->network_stats.text)
+    out->network_stats = text_is_present(body->network_stats.text) && !is_list(body->network_stats)
                              ? body->network_stats
-                             : sum_networks(arena, body->networks);
+                             : sum_networks(arena, networks_of(body, arena));
     return take_reading(body->cpu_usage, cpu, "cpuUsage", &out->cpu_usage, error) &&
            take_reading(body->memory_usage, memory, "memoryUsage", &out->memory_usage, error) &&
            take_reading(body->disk_usage, disk, "diskUsage", &out->disk_usage, error);
 }
 
-static void on_checked(struct call *call)
+/* False: it is refused, and that is answered. */
+static bool keep_sample(struct call *call)
 {
-    struct metric_sample *sample = call->handler_state;
+    struct metric_told *told = call->handler_state;
+    struct metric_sample *sample = &told->sample;
     const struct metrics_answer *answer = call->submission.answer;
 
     if (call->submission.status != STATUS_OK) {
         call_answer_refusal(call);
-        return;
+        return false;
     }
     sample->id = uuid_new();
     sample->workspace_id = answer->workspace_id;
     sample->recorded_at = timestamp_now();
     monitor_note_sample(call->services->monitor, sample);
-    call_answer_shape(call, 200, &metric_sample_shape, sample);
+    news_tell(call->services->news, &metrics_frame, told, sample->workspace_id, sample->node_id);
+    return true;
 }
 
-void metrics_report_handle(struct call *call)
+static void on_checked(struct call *call)
+{
+    if (keep_sample(call))
+        call_answer_shape(call, 200, &metric_sample_shape, call->handler_state);
+}
+
+static void on_message_checked(struct call *call)
+{
+    if (keep_sample(call))
+        agent_acknowledge_sample(call, ((const struct metrics_body *)call->input)->node_id);
+}
+
+static void check_sample(struct call *call, void (*next)(struct call *call))
 {
     const struct metrics_body *body = call->input;
-    struct metric_sample *sample = arena_one(call->arena, struct metric_sample);
+    struct metric_told *told = arena_one(call->arena, struct metric_told);
+    struct metric_sample *sample = &told->sample;
     struct report_metrics *order = arena_one(call->arena, struct report_metrics);
     struct digest *credential = arena_one(call->arena, struct digest);
     struct error error;
@@ -225,7 +275,18 @@ void metrics_report_handle(struct call *call)
     order->credential_digest = (struct bytes){credential->bytes, DIGEST_SIZE};
     order->cpu_usage = sample->cpu_usage;
     order->agent_version = body->agent_version;
-    call->handler_state = sample;
+    told->agent_version = body->agent_version;
+    call->handler_state = told;
     call->actor = (struct actor){.kind = ACTOR_AGENT, .id = body->node_id};
-    call_submit(call, &report_metrics_command, order, on_checked);
+    call_submit(call, &report_metrics_command, order, next);
+}
+
+void metrics_report_handle(struct call *call)
+{
+    check_sample(call, on_checked);
+}
+
+void metrics_report_handle_message(struct call *call)
+{
+    check_sample(call, on_message_checked);
 }

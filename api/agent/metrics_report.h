@@ -11,5 +11,7 @@ extern const struct shape metrics_body_shape;
 
 /* Handler of POST /agent/metrics. Loop. */
 void metrics_report_handle(struct call *call);
+/* The same on an agent's socket. */
+void metrics_report_handle_message(struct call *call);
 
 #endif

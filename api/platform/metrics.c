@@ -3,9 +3,12 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "api/call.h"
+#include "api/news/news.h"
 #include "api/platform/health.h"
 #include "api/platform/metric.h"
 #include "api/platform/process.h"
+#include "core/http/stream.h"
+#include "core/http/websocket.h"
 #include "core/run/queue.h"
 #include "eventlog/ledger_read.h"
 #include "eventlog/seal.h"
@@ -218,6 +221,46 @@ static double held(const struct snapshot *s)
     return (double)http_server_held(s->services->http);
 }
 
+static double open_sockets(const struct snapshot *s)
+{
+    return (double)http_server_sockets(s->services->http);
+}
+
+static double slow_sockets(const struct snapshot *s)
+{
+    return (double)http_server_slow_sockets(s->services->http);
+}
+
+static double follows(const struct snapshot *s)
+{
+    return (double)atomic_load(&s->services->meter->follows);
+}
+
+static double slow_streams(const struct snapshot *s)
+{
+    return (double)http_server_slow_streams(s->services->http);
+}
+
+static double listening(const struct snapshot *s)
+{
+    return (double)atomic_load(&s->services->meter->listeners);
+}
+
+static double behind(const struct snapshot *s)
+{
+    return (double)news_behind(s->services->news);
+}
+
+static double skipped(const struct snapshot *s)
+{
+    return (double)news_skipped(s->services->news);
+}
+
+static double unobserved(const struct snapshot *s)
+{
+    return (double)atomic_load(&s->services->meter->observations_dropped);
+}
+
 #define PROCESS(name, kind, help, read)                                                            \
     {                                                                                              \
         {"process_" name, kind, help}, PLAIN, read                                                 \
@@ -277,6 +320,20 @@ static const struct row rows[] = {
         "counter",
         "Large bodies refused because their caller had too much under way.",
         over_budget),
+    ROW("sockets", "gauge", "Open WebSockets.", open_sockets),
+    ROW("sockets_slow_total",
+        "counter",
+        "WebSockets dropped because they were slow.",
+        slow_sockets),
+    ROW("follows", "gauge", "Streams of changes and of output.", follows),
+    ROW("streams_slow_total", "counter", "Streams dropped because they were slow.", slow_streams),
+    ROW("news_listeners", "gauge", "Sockets that hear news.", listening),
+    ROW("news_behind", "gauge", "Entries of the ledger that are still to be told.", behind),
+    ROW("news_skipped_total", "counter", "Frames that were too large to be told.", skipped),
+    ROW("observations_dropped_total",
+        "counter",
+        "Frames of observations that were left out because too many were on their way.",
+        unobserved),
     ROW("claims_parked", "gauge", "Agents waiting for work.", parked),
     ROW("tasks_awaited", "gauge", "Calls waiting for the end of a task.", awaited),
     ROW("agent_reports_altered_total",
@@ -350,13 +407,24 @@ static void print_busy(struct buf *out, const char *name, const struct meter *me
 
 static void print_labels(struct buf *out, const struct services *services, size_t route)
 {
+    const struct route *row;
+
     if (route == services->meter->route_count) {
         buf_add_c(out, "method=\"\",route=\"unknown\"");
         return;
     }
-    buf_printf(out, "method=\"%s\",route=\"", router_route(services->router, route)->method);
-    route_path(router_route(services->router, route), out);
+    row = route < services->meter->route_count
+              ? router_route(services->router, route)
+              : router_route(services->messages, route - services->meter->route_count - 1);
+    buf_printf(out, "method=\"%s\",route=\"", row->method);
+    route_path(row, out);
     buf_add_char(out, '"');
+}
+
+/* Of routes, of what is unknown, of events. */
+static size_t rows_of(const struct meter *meter)
+{
+    return meter->route_count + 1 + meter->message_count;
 }
 
 static uint64_t answers_of(const struct meter_route *row)
@@ -370,7 +438,7 @@ static uint64_t answers_of(const struct meter_route *row)
 
 static void print_requests(struct buf *out, const char *name, const struct services *services)
 {
-    for (size_t route = 0; route <= services->meter->route_count; route++) {
+    for (size_t route = 0; route < rows_of(services->meter); route++) {
         const struct meter_route *row = &services->meter->routes[route];
         for (size_t class = 1; class < COUNT_OF(row->answers); class ++) {
             uint64_t count = atomic_load(&row->answers[class]);

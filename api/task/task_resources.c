@@ -4,6 +4,7 @@
  */
 #include "api/task/task_resources.h"
 
+#include "api/task/awaited.h"
 #include "migrations/task/task_logs.h"
 #include "migrations/task/tasks.h"
 
@@ -31,6 +32,11 @@ const struct resource task_resource = {
     .limit = {.usual = 50, .most = 100},
 };
 
+static bool is_over(const void *parent_row)
+{
+    return task_is_over(parent_row);
+}
+
 const struct resource task_log_resource = {
     .name = "task_logs",
     .table = &task_logs_table,
@@ -41,6 +47,7 @@ const struct resource task_log_resource = {
     .limit = {.usual = 100, .most = 100},
     .has_no_offset = true,
     .has_row_cursor = true,
+    .is_over = is_over,
 };
 
 static const struct field package_list_of_fields[] = {

@@ -9,7 +9,7 @@ static struct meter *meter;
 
 static void given_a_meter(void)
 {
-    meter = meter_new(2);
+    meter = meter_new(2, 0);
 }
 
 static void drop_the_meter(void)

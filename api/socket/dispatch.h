@@ -1,0 +1,13 @@
+/*
+ * Where sockets begin.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef API_SOCKET_DISPATCH_H
+#define API_SOCKET_DISPATCH_H
+
+#include "api/call.h"
+
+/* The route of the handshake. */
+void dispatch_open(struct call *call);
+
+#endif

@@ -1,0 +1,73 @@
+/*
+ * A session of Engine.IO 4 over one WebSocket, and the sockets of Socket.IO 5 that share it.
+ *
+ *   websocket ─► session ─► packet ─► dispatch ─► socket (one a namespace), call ─► … ─► acknowledgement
+ *       ▲        heartbeat,             namespace.h  socket_call.h
+ *       └──────  order, end
+ *
+ * All on the loop of its connection. What the peer sends is taken in order: the next message waits until
+ * the one before is with the writer, and a peer with many of them under way is held back by its own
+ * socket.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef API_SOCKET_SESSION_H
+#define API_SOCKET_SESSION_H
+
+#include "api/call.h"
+#include "core/http/websocket.h"
+
+enum { SOCKET_ID_SIZE = 21, MOST_NAMESPACES = 4 };
+
+struct socket;
+
+struct packet;
+struct session;
+
+/* Who makes sockets of it. */
+struct session_handler {
+    /* A packet; what it is made of lies in the arena. False: it breaks the protocol. */
+    bool (*on_packet)(struct session *session, const struct packet *packet, struct arena *arena);
+    void (*on_end)(struct session *session);
+};
+
+struct session {
+    struct websocket *websocket; /* NULL: ended */
+    const struct session_handler *handler;
+    const struct services *services;
+    struct loop_context *loop;
+    struct loop_timer *timer;
+    char id[SOCKET_ID_SIZE];
+    char *remote_address;
+    char *user_agent;
+    char *authorization; /* of the handshake; "" for none */
+    struct socket *sockets[MOST_NAMESPACES];
+    size_t under_way;    /* calls */
+    size_t keepers;      /* the WebSocket, and calls under way */
+    int64_t joins_by_us; /* a namespace, at the latest; monotonic */
+    bool has_joined;     /* one, at some time */
+    bool awaits_pong;
+    bool awaits_placing; /* a call's order is not settled */
+};
+
+/* Accepts the WebSocket that the call asks for, or answers with what is wrong. `handler` is borrowed for
+ * good. */
+void session_open(struct call *call, const struct session_handler *handler);
+
+/* A name that nobody can guess: 20 signs of Base64, safe in URLs. */
+void session_make_id(char out[SOCKET_ID_SIZE]);
+
+/* Sends a message that others are sent too. */
+void session_send(struct session *session, struct websocket_frame *frame);
+
+/* Ends the connection after what has been sent. */
+void session_close(struct session *session);
+
+/* A call of it begins, has its place in the writer's order, and has ended. */
+void session_begin(struct session *session);
+void session_place(struct session *session);
+void session_finish(struct session *session);
+
+/* A namespace was joined. */
+void session_note_joined(struct session *session);
+
+#endif

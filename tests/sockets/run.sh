@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# Speaks to the server by the clients that its dashboard uses. Arguments: the program, a directory to
+# work in, and the only test to run, if it is one. Without npm it is skipped (77).
+# SPDX-License-Identifier: Apache-2.0
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+source "$here/../support/node.sh"
+source "$here/../conformance/tools.sh"
+command -v npm >/dev/null || { echo 'There is no npm here: skipped.' && exit 77; }
+program=$(realpath "$1")
+mkdir -p "$2/tests/sockets" "$2/tests/support"
+work=$(cd "$2" && pwd)
+cp "$here"/*.mjs "$here"/package.json "$here"/package-lock.json "$work/tests/sockets/"
+cp "$here"/../support/*.mjs "$work/tests/support/"
+npm_ci "$work/tests/sockets"
+for suite in realtime feed; do
+    (run_node_tests "$work/tests/sockets/$suite.test.mjs" "$program" "$work" "${@:3}")
+done
