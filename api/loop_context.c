@@ -58,15 +58,20 @@ static void on_drain(struct loop_message *message)
 
     context->is_draining = true;
     waitlist_wake_all(context->called);
+    if (context->on_drain != NULL)
+        context->on_drain(context);
 }
 
-struct loop_context *loop_context_new(struct loop *loop, const struct progress *progress)
+struct loop_context *
+loop_context_new(struct loop *loop, size_t index, const struct progress *progress)
 {
     struct loop_context *context = heap_new(sizeof(*context));
 
     context->loop = loop;
+    context->index = index;
     context->progress = progress;
     context->access = access_cache_new();
+    context->polling = map_new();
     context->agents = map_new();
     context->shown = waitlist_new();
     context->called = waitlist_new();
@@ -83,6 +88,7 @@ void loop_context_free(struct loop_context *context)
     if (context == NULL)
         return;
     access_cache_free(context->access);
+    map_free(context->polling);
     map_free(context->agents);
     waitlist_free(context->shown);
     waitlist_free(context->called);

@@ -23,8 +23,10 @@ struct rooms;
 
 struct loop_context {
     struct loop *loop;
+    size_t index; /* among the server's */
     const struct progress *progress;
     struct access_cache *access;
+    struct map *polling;        /* by key: sessions by long polls, see socket/polling.h */
     struct map *agents;         /* by node: sockets of agents, see agent/agent_socket.h */
     struct waitlist *shown;     /* by ledger size: for the read models to reach it */
     struct waitlist *called;    /* by node: agents, for work; by task: people, for its end */
@@ -34,6 +36,7 @@ struct loop_context {
     struct loop_timer *timer;
     int64_t timer_us; /* when it rings; INT64_MAX: not set */
     bool is_draining; /* nobody waits to be called any more */
+    void (*on_drain)(struct loop_context *context); /* NULL for none */
     struct loop_message shown_message;
     struct loop_message drain_message;
     atomic_bool is_shown_wanted; /* somebody waits for it */
@@ -43,7 +46,8 @@ struct loop_context {
 };
 
 /* Before the loop runs. `progress` is borrowed. */
-struct loop_context *loop_context_new(struct loop *loop, const struct progress *progress);
+struct loop_context *
+loop_context_new(struct loop *loop, size_t index, const struct progress *progress);
 void loop_context_free(struct loop_context *context); /* after it ended; accepts NULL */
 
 /* Waits: on the loop. The waiter's `wake` is called on it too. */
@@ -56,7 +60,7 @@ void loop_context_wait_called(
 void loop_context_announce_shown(struct loop_context *context);
 /* Wakes those who wait for any of these keys. Any thread. */
 void loop_context_call(struct loop_context *context, const struct uuid *keys, size_t count);
-/* Wakes all who wait to be called, and lets nobody wait any more. Any thread, once. */
+/* Wakes all who wait to be called, and lets nobody wait any more; then on_drain(). Any thread, once. */
 void loop_context_drain(struct loop_context *context);
 
 /* The writer's thread: gathers a message for the loop, and posts all that were gathered together. */

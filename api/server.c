@@ -12,6 +12,7 @@
 #include "api/news/news.h"
 #include "api/own_call.h"
 #include "api/platform/docs.h"
+#include "api/socket/polling.h"
 #include "api/socket/rooms.h"
 #include "api/task/task_wake.h"
 #include "commands/identity/identity_commands.h"
@@ -71,12 +72,14 @@ static void make_loops(struct server *server, const struct server_settings *sett
     server->loop_count = settings->loop_count;
     server->loops = heap_array(settings->loop_count, sizeof(struct loop_context *));
     server->rooms = heap_array(settings->loop_count, sizeof(struct rooms *));
+    server->services.loops = server->loops;
     server->services.rooms = server->rooms;
     server->services.loop_count = settings->loop_count;
     for (size_t i = 0; i < settings->loop_count; i++) {
-        struct loop_context *loop = loop_context_new(settings->loops[i], settings->progress);
+        struct loop_context *loop = loop_context_new(settings->loops[i], i, settings->progress);
         loop->rooms = rooms_new(loop->loop, &server->services.meter->listeners);
         loop->audience = audience_new(&server->services, loop);
+        loop->on_drain = polling_close_all;
         server->loops[i] = loop;
         server->rooms[i] = loop->rooms;
     }
@@ -95,8 +98,10 @@ static void free_loop(struct loop_context *loop)
 /* What is on its way to rooms tells the news of its end. */
 static void free_loops(struct server *server)
 {
-    for (size_t i = 0; i < server->loop_count; i++)
+    for (size_t i = 0; i < server->loop_count; i++) {
+        polling_free_all(server->loops[i]);
         rooms_free(server->rooms[i]);
+    }
     news_free(server->services.news);
     for (size_t i = 0; i < server->loop_count; i++)
         free_loop(server->loops[i]);
@@ -440,6 +445,7 @@ static bool is_idle(const struct server *server)
     bool has_news = !news_stop(server->services.news);
 
     return !has_news && server->services.meter->follows == 0 &&
+           server->services.meter->messages_under_way == 0 &&
            http_server_in_flight(server->services.http) == 0;
 }
 

@@ -18,6 +18,7 @@
 #include "eventlog/telemetry.h"
 
 struct docs;
+struct loop_context;
 struct monitor;
 struct news;
 struct rooms;
@@ -53,6 +54,7 @@ struct services {
     struct budget *budget;      /* of callers with large bodies */
     struct http_server *http;   /* for its gauges */
     struct rooms *const *rooms; /* of each loop */
+    struct loop_context *const *loops;
     size_t loop_count;
     struct news *news;
     /* Counts changes of what callers may do; the writer's thread. */

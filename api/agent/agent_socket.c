@@ -151,8 +151,8 @@ static void say_gone(struct socket *socket)
         .actor = {.kind = ACTOR_AGENT, .id = socket->node_id},
     };
 
-    if (own_command_submit(services->writer, &own))
-        return;
+    if (own_command_submit(services->writer, &own) || socket->session->loop->is_draining)
+        return; /* a connection ends with the run of its server anyway */
     loop_timer_free(socket->timer);
     socket->timer = loop_timer_new(socket->session->loop->loop, on_again, socket_keep(socket));
     loop_timer_set(socket->timer, AGAIN_AFTER_S * (int64_t)US_PER_S);
@@ -178,10 +178,13 @@ static void on_left(struct socket *socket)
 static void on_timer(void *context)
 {
     struct socket *socket = context;
-    int64_t silence_us = monotonic_us() - socket->heard_us;
+    int64_t silence_us;
 
     if (socket->state != SOCKET_JOINED)
         return;
+    if (socket->session->is_held) /* nobody hears what it says */
+        socket->heard_us = monotonic_us();
+    silence_us = monotonic_us() - socket->heard_us;
     if (!is_known(socket) || silence_us > SILENT_AFTER_S * (int64_t)US_PER_S) {
         socket->is_silent = true;
         socket_put_out(socket, true);

@@ -216,19 +216,26 @@ static double over_budget(const struct snapshot *s)
     return (double)atomic_load(&s->services->meter->refused_budget);
 }
 
-static double held(const struct snapshot *s)
+static double sockets(const struct snapshot *s)
 {
-    return (double)http_server_held(s->services->http);
-}
-
-static double open_sockets(const struct snapshot *s)
-{
-    return (double)http_server_sockets(s->services->http);
+    return (double)http_server_sockets(s->services->http) +
+           (double)atomic_load(&s->services->meter->polling_sessions);
 }
 
 static double slow_sockets(const struct snapshot *s)
 {
-    return (double)http_server_slow_sockets(s->services->http);
+    return (double)http_server_slow_sockets(s->services->http) +
+           (double)atomic_load(&s->services->meter->slow_polling);
+}
+
+static double messages(const struct snapshot *s)
+{
+    return (double)atomic_load(&s->services->meter->messages_under_way);
+}
+
+static double held(const struct snapshot *s)
+{
+    return (double)http_server_held(s->services->http);
 }
 
 static double follows(const struct snapshot *s)
@@ -320,11 +327,12 @@ static const struct row rows[] = {
         "counter",
         "Large bodies refused because their caller had too much under way.",
         over_budget),
-    ROW("sockets", "gauge", "Open WebSockets.", open_sockets),
+    ROW("sockets", "gauge", "Sessions of sockets, by WebSocket and by long polls.", sockets),
     ROW("sockets_slow_total",
         "counter",
-        "WebSockets dropped because they were slow.",
+        "Sessions of sockets dropped because their peer did not take what it was sent.",
         slow_sockets),
+    ROW("sockets_messages_under_way", "gauge", "Messages of sockets not answered yet.", messages),
     ROW("follows", "gauge", "Streams of changes and of output.", follows),
     ROW("streams_slow_total", "counter", "Streams dropped because they were slow.", slow_streams),
     ROW("news_listeners", "gauge", "Sockets that hear news.", listening),

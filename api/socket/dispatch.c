@@ -7,6 +7,7 @@
  */
 #include "api/socket/dispatch.h"
 
+#include "api/socket/handshake.h"
 #include "api/socket/namespace.h"
 #include "api/socket/socket_call.h"
 #include "core/base/heap.h"
@@ -88,16 +89,13 @@ static bool take_connect(struct session *session, const struct packet *packet, s
     return true;
 }
 
-static bool take_message(struct socket *socket, const struct packet *packet)
+static void take_message(struct socket *socket, const struct packet *packet)
 {
     const struct namespace *namespace = socket->namespace;
 
-    if (packet->data.size == 0 || packet->data.data[0] != '{')
-        return false;
     if (!socket_call_run(socket, packet->name, packet->ack, packet->data, false) &&
         namespace->unknown != NULL)
     namespace->unknown(socket, packet->name);
-    return true;
 }
 
 static bool take_packet(struct session *session, const struct packet *packet, struct arena *arena)
@@ -114,7 +112,9 @@ static bool take_packet(struct session *session, const struct packet *packet, st
         return true;
     if (socket == NULL || socket->state != SOCKET_JOINED)
         return false;
-    return packet->type != PACKET_EVENT || take_message(socket, packet); /* we ask for no ACK */
+    if (packet->type == PACKET_EVENT) /* nobody is asked for an acknowledgement */
+        take_message(socket, packet);
+    return true;
 }
 
 static const struct session_handler handler = {
@@ -122,5 +122,5 @@ static const struct session_handler handler = {
 
 void dispatch_open(struct call *call)
 {
-    session_open(call, &handler);
+    handshake_take(call, &handler);
 }

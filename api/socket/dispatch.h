@@ -7,7 +7,7 @@
 
 #include "api/call.h"
 
-/* The route of the handshake. */
+/* The routes of handshakes and long polls. */
 void dispatch_open(struct call *call);
 
 #endif

@@ -87,8 +87,9 @@ static bool read_data(struct packet *packet, struct text rest, struct arena *are
     case PACKET_CONNECT:
         return packet->data.size == 0 || packet->data.data[0] == '{';
     case PACKET_ACK:
-        return packet->ack != INT64_ABSENT;
+        return packet->ack != INT64_ABSENT && packet->data.size > 0 && packet->data.data[0] == '[';
     case PACKET_DISCONNECT:
+        return packet->data.size == 0;
     case PACKET_CONNECT_ERROR:
         break;
     }

@@ -46,8 +46,8 @@ struct packet {
     struct text namespace; /* "/" where none is named */
     int64_t ack;           /* INT64_ABSENT: none */
     struct text name;      /* of an event, its escapes resolved */
-    struct text data;      /* JSON as it came: what an event carries (an object; "{}" where there is
-                              none), or a connection's credentials; absent for none */
+    struct text data; /* JSON as it came: the first thing that an event carries ("{}" where there
+                              is none), or a connection's credentials; absent for none */
 };
 
 /* Reads what follows the sign of a message. False: it breaks the protocol, and the connection should

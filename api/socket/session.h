@@ -1,27 +1,27 @@
 /*
- * A session of Engine.IO 4 over one WebSocket, and the sockets of Socket.IO 5 that share it.
+ * A session of Engine.IO 4, and the sockets of Socket.IO 5 that share it.
  *
- *   websocket ─► session ─► packet ─► dispatch ─► socket (one a namespace), call ─► … ─► acknowledgement
- *       ▲        heartbeat,             namespace.h  socket_call.h
- *       └──────  order, end
+ *   wire ─► session ─► packet ─► dispatch ─► socket (one a namespace), call ─► … ─► acknowledgement
+ *    ▲       heartbeat,             namespace.h  socket_call.h
+ *    └─────  order, end
  *
- * All on the loop of its connection. What the peer sends is taken in order: the next message waits until
- * the one before is with the writer, and a peer with many of them under way is held back by its own
- * socket.
+ * What it goes over is a wire: one WebSocket, or long polls (session_wire.h). All on one loop. What the
+ * peer sends is taken in order: the next message waits until the one before is with the writer, and a
+ * peer with many of them under way is held back.
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef API_SOCKET_SESSION_H
 #define API_SOCKET_SESSION_H
 
 #include "api/call.h"
-#include "core/http/websocket.h"
+#include "core/http/websocket_frame.h"
 
 enum { SOCKET_ID_SIZE = 21, MOST_NAMESPACES = 4 };
 
-struct socket;
-
 struct packet;
 struct session;
+struct session_wire;
+struct socket;
 
 /* Who makes sockets of it. */
 struct session_handler {
@@ -31,7 +31,8 @@ struct session_handler {
 };
 
 struct session {
-    struct websocket *websocket; /* NULL: ended */
+    const struct session_wire *wire; /* NULL: ended */
+    void *carrier;                   /* the wire's own */
     const struct session_handler *handler;
     const struct services *services;
     struct loop_context *loop;
@@ -42,16 +43,13 @@ struct session {
     char *authorization; /* of the handshake; "" for none */
     struct socket *sockets[MOST_NAMESPACES];
     size_t under_way;    /* calls */
-    size_t keepers;      /* the WebSocket, and calls under way */
+    size_t keepers;      /* its wire, sockets, and calls under way */
     int64_t joins_by_us; /* a namespace, at the latest; monotonic */
     bool has_joined;     /* one, at some time */
     bool awaits_pong;
     bool awaits_placing; /* a call's order is not settled */
+    bool is_held;        /* the peer is held back, so its silence says nothing */
 };
-
-/* Accepts the WebSocket that the call asks for, or answers with what is wrong. `handler` is borrowed for
- * good. */
-void session_open(struct call *call, const struct session_handler *handler);
 
 /* A name that nobody can guess: 20 signs of Base64, safe in URLs. */
 void session_make_id(char out[SOCKET_ID_SIZE]);
@@ -59,8 +57,12 @@ void session_make_id(char out[SOCKET_ID_SIZE]);
 /* Sends a message that others are sent too. */
 void session_send(struct session *session, struct websocket_frame *frame);
 
-/* Ends the connection after what has been sent. */
+/* Ends it after what has been sent. */
 void session_close(struct session *session);
+
+/* It lives as long as anybody keeps it. */
+struct session *session_keep(struct session *session);
+void session_release(struct session *session);
 
 /* A call of it begins, has its place in the writer's order, and has ended. */
 void session_begin(struct session *session);

@@ -23,6 +23,7 @@ void socket_release(struct socket *socket)
     if (--socket->keepers > 0)
         return;
     loop_timer_free(socket->timer);
+    session_release(socket->session);
     heap_free(socket->authorization);
     heap_free(socket);
 }
@@ -154,7 +155,7 @@ struct socket *socket_new(struct session *session, const struct namespace *names
 {
     struct socket *socket = heap_new(sizeof(*socket));
 
-    socket->session = session;
+    socket->session = session_keep(session);
     socket->namespace = namespace;
     socket->keepers = 1;
     socket->member.take = take_frame;

@@ -22,7 +22,7 @@ enum socket_state { SOCKET_JOINING, SOCKET_JOINED, SOCKET_LEFT };
 enum { SOCKET_WINDOWS = 4 };
 
 struct socket {
-    struct session *session;
+    struct session *session; /* kept by it */
     const struct namespace *namespace;
     enum socket_state state;
     char id[SOCKET_ID_SIZE];

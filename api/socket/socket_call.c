@@ -94,7 +94,7 @@ static void placed(struct call *call)
 
 static bool is_abandoned(const struct call *call)
 {
-    return ((const struct socket_call *)call)->socket->session->websocket == NULL;
+    return ((const struct socket_call *)call)->socket->session->wire == NULL;
 }
 
 static void on_abandoned(struct call *call, void (*run)(struct call *call))
@@ -228,6 +228,14 @@ static void answer_too_many(struct socket_call *message)
     call_answer_error(&message->call, &error);
 }
 
+static void answer_no_object(struct socket_call *message)
+{
+    struct error error;
+
+    error_set_code(&error, STATUS_INVALID, "validation_failed", "The message must be an object");
+    call_answer_error(&message->call, &error);
+}
+
 static void answer_malformed(struct socket_call *message)
 {
     struct error error;
@@ -248,6 +256,7 @@ bool socket_call_run(
     struct socket_call *message;
     struct match match;
     struct error error;
+    bool is_object;
 
     if (router_match(services->messages, text_lit("EMIT"), path, scratch, &match, &error) !=
             STATUS_OK ||
@@ -259,7 +268,8 @@ bool socket_call_run(
     message->name = text_copy(message->call.arena, name);
     message->ack = ack;
     message->is_connect = is_connect;
-    if (namespace->payload != NULL)
+    is_object = data.size > 0 && data.data[0] == '{';
+    if (is_object && namespace->payload != NULL)
         data = namespace->payload(message->call.arena, message->name, data);
     fill_request(message, data);
     fill_caller(&message->call, socket);
@@ -268,6 +278,8 @@ bool socket_call_run(
     session_begin(socket->session);
     if (!may_come(socket, match.route, match.index))
         answer_too_many(message);
+    else if (!is_object)
+        answer_no_object(message);
     else if (!text_is_present(data))
         answer_malformed(message);
     else

@@ -160,6 +160,10 @@ void http_server_drain(struct http_server *server);
 /* Bytes of bodies and of unsent answers, across all loops. Any thread. */
 size_t http_server_held(const struct http_server *server);
 
+/* WebSockets that are open, and those that were dropped because they were slow. Any thread. */
+size_t http_server_sockets(const struct http_server *server);
+size_t http_server_slow_sockets(const struct http_server *server);
+
 /* Exchanges not answered yet, across all loops. Any thread. */
 size_t http_server_in_flight(const struct http_server *server);
 size_t http_server_connections(const struct http_server *server);

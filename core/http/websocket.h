@@ -69,9 +69,4 @@ void websocket_close(struct websocket *socket, int code, const char *reason);
 /* Ends it without a word. */
 void websocket_drop(struct websocket *socket);
 
-/* Sockets dropped because they were slow, of the whole server. Any thread. */
-size_t http_server_slow_sockets(const struct http_server *server);
-/* Open ones. Any thread. */
-size_t http_server_sockets(const struct http_server *server);
-
 #endif

@@ -16,6 +16,7 @@ enum { LONGEST_HEADER = 10, LONGEST_REASON = 123 };
 struct websocket_frame {
     atomic_size_t keepers;
     size_t size;
+    size_t payload_size; /* of these, at the end */
     uint8_t bytes[];
 };
 
@@ -43,6 +44,7 @@ struct websocket_frame *websocket_frame_new(enum websocket_opcode opcode, struct
     wslay_frame_context_ptr encoder;
 
     frame->keepers = 1;
+    frame->payload_size = payload.size;
     must(wslay_frame_context_init(&encoder, &callbacks, frame) == 0);
     must(wslay_frame_send(encoder, &one) == (ssize_t)payload.size);
     wslay_frame_context_free(encoder);
@@ -78,4 +80,10 @@ void websocket_frame_release(struct websocket_frame *frame)
 struct bytes websocket_frame_bytes(const struct websocket_frame *frame)
 {
     return (struct bytes){frame->bytes, frame->size};
+}
+
+struct text websocket_frame_payload(const struct websocket_frame *frame)
+{
+    return text_of_bytes((struct bytes){
+        frame->bytes + (frame->size - frame->payload_size), frame->payload_size});
 }

@@ -33,5 +33,7 @@ struct websocket_frame *websocket_frame_keep(struct websocket_frame *frame);
 void websocket_frame_release(struct websocket_frame *frame);
 
 struct bytes websocket_frame_bytes(const struct websocket_frame *frame);
+/* What was given to websocket_frame_new(). Borrowed from the frame. */
+struct text websocket_frame_payload(const struct websocket_frame *frame);
 
 #endif

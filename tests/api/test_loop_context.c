@@ -43,7 +43,7 @@ static void make_loop(void)
 {
     loop = loop_new();
     progress_init(&progress);
-    context = loop_context_new(loop, &progress);
+    context = loop_context_new(loop, 0, &progress);
     story[0] = '\0';
 }
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Speaks to the server by the clients that its dashboard uses. Arguments: the program, a directory to
+# Speaks to the server by the clients that its dashboard uses, and by hand. Arguments: the program, a directory to
 # work in, and the only test to run, if it is one. Without npm it is skipped (77).
 # SPDX-License-Identifier: Apache-2.0
 set -euo pipefail
@@ -13,6 +13,6 @@ work=$(cd "$2" && pwd)
 cp "$here"/*.mjs "$here"/package.json "$here"/package-lock.json "$work/tests/sockets/"
 cp "$here"/../support/*.mjs "$work/tests/support/"
 npm_ci "$work/tests/sockets"
-for suite in realtime feed; do
+for suite in sockets polling agents patience realtime feed; do
     (run_node_tests "$work/tests/sockets/$suite.test.mjs" "$program" "$work" "${@:3}")
 done
