@@ -1,7 +1,7 @@
 /*
  * Long polls.
  *
- *   OPEN ── session_close() ─► CLOSING ── the next GET has it all, and "1" ──┐
+ *   OPEN ── session_close() ─► CLOSING ── a GET had it all, the next one "1" ┐
  *     │                           └── no GET comes: the heartbeat drops it ──┤
  *     └── too slow · the peer's "1" · two GETs or POSTs at once · a GET that ┴──► ended, on the next turn
  *         its peer gives up
@@ -153,30 +153,29 @@ static void release_queue(struct polling *polling)
 
 static void write_queue(const struct polling *polling, struct buf *out)
 {
-    buf_init(out, ANSWER_BYTES);
     for (size_t i = 0; i < polling->queued; i++) {
         if (i > 0)
             buf_add_char(out, SEPARATOR);
         buf_add_text(out, websocket_frame_payload(polling->queue[i]));
     }
-    if (!polling->is_closing)
-        return;
-    if (polling->queued > 0)
-        buf_add_char(out, SEPARATOR);
-    buf_add_char(out, '1');
 }
 
-/* What waits, to the GET that waits. */
+/* What waits, to the GET that waits. The goodbye goes alone: clients act on it before they have looked at
+ * what came with it. */
 static void give(struct polling *polling)
 {
+    bool is_goodbye = polling->queued == 0 && polling->is_closing;
     struct poll *get = polling->get;
 
-    if (get == NULL || (polling->queued == 0 && !polling->is_closing))
+    if (get == NULL || (polling->queued == 0 && !is_goodbye))
         return;
+    buf_init(&get->call->storage, ANSWER_BYTES);
     write_queue(polling, &get->call->storage);
+    if (is_goodbye)
+        buf_add_char(&get->call->storage, '1');
     release_queue(polling);
     polling->get = NULL;
-    polling->is_ending = polling->is_ending || polling->is_closing;
+    polling->is_ending = polling->is_ending || is_goodbye;
     answer(get, 200);
 }
 
