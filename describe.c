@@ -8,6 +8,7 @@
  */
 #include "describe.h"
 
+#include "api/asyncapi.h"
 #include "api/openapi.h"
 #include "api/platform/metric.h"
 #include "api/reference.h"
@@ -44,6 +45,7 @@ enum page_name {
     COMMANDS,
     ROUTES,
     OPENAPI,
+    ASYNCAPI,
     LISTS,
     TABLES,
     CONFIG,
@@ -56,20 +58,11 @@ enum page_name {
 };
 
 static const char *const page_names[] = {
-    [EVENTS] = "events",
-    [AUDIT] = "audit",
-    [COMMANDS] = "commands",
-    [ROUTES] = "routes",
-    [OPENAPI] = "openapi",
-    [LISTS] = "lists",
-    [TABLES] = "tables",
-    [CONFIG] = "config",
-    [METRICS] = "metrics",
-    [REFUSALS] = "refusals",
-    [COMMAND_LINE] = "command-line",
-    [MAN] = "man",
-    [CATALOG] = "catalog",
-    [ALL] = "all",
+    [EVENTS] = "events",   [AUDIT] = "audit",       [COMMANDS] = "commands",
+    [ROUTES] = "routes",   [OPENAPI] = "openapi",   [ASYNCAPI] = "asyncapi",
+    [LISTS] = "lists",     [TABLES] = "tables",     [CONFIG] = "config",
+    [METRICS] = "metrics", [REFUSALS] = "refusals", [COMMAND_LINE] = "command-line",
+    [MAN] = "man",         [CATALOG] = "catalog",   [ALL] = "all",
     [ALL + 1] = NULL,
 };
 
@@ -164,6 +157,13 @@ static void print_openapi(struct buf *out)
     add_indented(openapi_print(arena), out);
 }
 
+static void print_asyncapi(struct buf *out)
+{
+    AUTO_ARENA arena = arena_new(LARGEST_PAGE);
+
+    add_indented(asyncapi_print(arena), out);
+}
+
 static const struct page pages[] = {
     [EVENTS] =
         {"events.md", "Events",
@@ -187,6 +187,7 @@ static const struct page pages[] = {
          "itself. Inputs and answers: [openapi.json](openapi.json).",
          reference_routes, NULL},
     [OPENAPI] = {"openapi.json", NULL, NULL, print_openapi, NULL},
+    [ASYNCAPI] = {"asyncapi.json", NULL, NULL, print_asyncapi, NULL},
     [LISTS] =
         {"lists.md", "Lists",
          "What the routes' lists read: whose rows, by which parameters, in which order. A statement\n"

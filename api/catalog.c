@@ -1,10 +1,11 @@
 /*
- * Every area's routes, messages, frames and relays, one line each.
+ * Every area's routes, messages, frames and relays, and what it tells on sockets, one line each.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "api/news/frame.h"
 #include "api/news/relay.h"
 #include "api/route.h"
+#include "api/told.h"
 
 const struct route_area route_catalog[] = {
     {"identity", identity_routes},
@@ -35,5 +36,10 @@ const struct route_area message_catalog[] = {
     {"agent", agent_messages},
     {"terminal", terminal_messages},
     {"news", news_messages},
+    {NULL, NULL},
+};
+
+const struct told_area told_catalog[] = {
+    {"agent", agent_told_at},
     {NULL, NULL},
 };

@@ -47,7 +47,7 @@ void openapi_components_add(
 
 static void write_schema(const struct openapi_component *row, struct buf *out)
 {
-    buf_printf(out, ",\"%s\":", row->name);
+    buf_printf(out, "\"%s\":", row->name);
     shape_schema_write(row->shape, row->side, out);
     buf_truncate(out, out->size - 1);
     buf_add_c(out, ",\"examples\":[");
@@ -255,11 +255,18 @@ static void write_headers(enum header_side side, struct buf *out)
     buf_add_char(out, '}');
 }
 
+void openapi_schemas_write(const struct openapi_components *components, struct buf *out)
+{
+    for (size_t i = 0; i < components->count; i++) {
+        buf_add_c(out, i > 0 ? "," : "");
+        write_schema(&components->rows[i], out);
+    }
+}
+
 void openapi_components_write(const struct openapi_components *components, struct buf *out)
 {
-    buf_printf(out, "{\"schemas\":{%s", problem_schema);
-    for (size_t i = 0; i < components->count; i++)
-        write_schema(&components->rows[i], out);
+    buf_printf(out, "{\"schemas\":{%s,", problem_schema);
+    openapi_schemas_write(components, out);
     buf_add_c(out, "},\"responses\":{");
     write_refusals(out);
     buf_add_c(out, "},");

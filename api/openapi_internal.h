@@ -25,6 +25,9 @@ struct openapi_components {
 void openapi_components_add(
     struct openapi_components *components, const struct shape *shape, enum schema_side side);
 
+/* Appends `"Name":{…}` of each. */
+void openapi_schemas_write(const struct openapi_components *components, struct buf *out);
+
 /* Appends the value of "components". */
 void openapi_components_write(const struct openapi_components *components, struct buf *out);
 

@@ -10,6 +10,7 @@
 #include "api/own_command.h"
 #include "api/socket/namespace.h"
 #include "api/socket/socket_call.h"
+#include "api/told.h"
 #include "commands/node/connection_commands.h"
 #include "commands/task/task_commands.h"
 #include "core/base/map.h"
@@ -405,4 +406,20 @@ void agent_socket_keep_only(struct loop_context *loop, struct uuid node, struct 
 
     if (socket != NULL && !uuid_equal(socket->connection_id, connection))
         socket_put_out(socket, true);
+}
+
+static const struct told told_rows[] = {
+    {"/agent-realtime/agent.auth.ack", "Says that the agent is known now.", &agent_connected_shape},
+    {"/agent-realtime/agent.auth.error",
+     "Says that the agent's credential was refused; its connection ends.", &agent_error_shape},
+    {"/agent-realtime/agent.error",
+     "Says that a message failed, or that there is none of its name.", &agent_error_shape},
+};
+
+bool agent_told_at(size_t index, struct told *out)
+{
+    if (index >= COUNT_OF(told_rows))
+        return false;
+    *out = told_rows[index];
+    return true;
 }

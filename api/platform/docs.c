@@ -5,6 +5,7 @@
  */
 #include "api/platform/docs.h"
 
+#include "api/asyncapi.h"
 #include "api/call.h"
 #include "api/openapi.h"
 #include "api/platform/viewer.h"
@@ -24,6 +25,7 @@ const struct shape docs_file_shape = SHAPE(docs_file, "A file of the viewer.");
 
 struct docs {
     struct document openapi;
+    struct document asyncapi;
     struct document *files; /* as viewer_files */
 };
 
@@ -35,6 +37,7 @@ const struct docs *docs_new(struct arena *arena)
     while (viewer_files[count].name != NULL)
         count++;
     docs->openapi = document_make(arena, "application/json; charset=utf-8", openapi_print(arena));
+    docs->asyncapi = document_make(arena, "application/json; charset=utf-8", asyncapi_print(arena));
     docs->files = arena_array(arena, count + 1, sizeof(*docs->files));
     for (size_t i = 0; i < count; i++) {
         const struct viewer_file *file = &viewer_files[i];
@@ -111,6 +114,12 @@ void docs_json_handle(struct call *call)
     call_answer_document(call, &call->services->docs->openapi);
 }
 
+void docs_events_handle(struct call *call)
+{
+    call_header(call, "Cache-Control", text_lit("no-cache"));
+    call_answer_document(call, &call->services->docs->asyncapi);
+}
+
 struct text docs_document_path(const struct settings *settings, struct arena *arena)
 {
     if (!opt_bool_is_true(settings->swagger_enabled))
@@ -125,17 +134,20 @@ struct text docs_page_path(const struct settings *settings, struct arena *arena)
     return place_of(settings, arena);
 }
 
-/* Is it the page, a file below it, or the document beside it? */
+/* Is it the page, a file below it, or a document beside it? */
 static bool is_below(struct text path, struct text place)
 {
+    static const char *const beside[] = {"-json", "-json/", "-events", "-events/"};
     struct text rest;
 
     if (!text_equal_ignoring_case(text_slice(path, 0, place.size), place))
         return false;
     rest = text_slice(path, place.size, path.size);
-    return rest.size == 0 || rest.data[0] == '/' ||
-           text_equal_ignoring_case(rest, text_lit("-json")) ||
-           text_equal_ignoring_case(rest, text_lit("-json/"));
+    for (size_t i = 0; i < COUNT_OF(beside); i++) {
+        if (text_equal_ignoring_case(rest, text_from(beside[i])))
+            return true;
+    }
+    return rest.size == 0 || rest.data[0] == '/';
 }
 
 struct text docs_path(const struct settings *settings, struct arena *arena, struct text path)

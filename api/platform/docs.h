@@ -20,6 +20,7 @@ const struct docs *docs_new(struct arena *arena);
 void docs_page_handle(struct call *call);
 void docs_file_handle(struct call *call); /* what the page needs: styles, scripts */
 void docs_json_handle(struct call *call);
+void docs_events_handle(struct call *call); /* of sockets */
 
 /* Where the page and the document are, for links to them; absent where they are not served. */
 struct text docs_page_path(const struct settings *settings, struct arena *arena);

@@ -33,6 +33,8 @@ const struct route platform_routes[] = {
      .handle = setup_status_handle, .reply.shape = &setup_view_shape},
     {OPEN, .path = "/docs-json", .doc = "This API as an OpenAPI 3.1 document.",
      .handle = docs_json_handle},
+    {OPEN, .path = "/docs-events",
+     .doc = "What goes over sockets, as an AsyncAPI 3.0 document.", .handle = docs_events_handle},
     {OPEN, .path = "/docs", .doc = "This API as a web page, to try requests on.",
      .handle = docs_page_handle, .reply.media_type = "text/html"},
     {OPEN, .path = "/docs/:file", .doc = "A file of that web page.", .handle = docs_file_handle,

@@ -10,11 +10,12 @@
 #include "core/shape/shape.h"
 
 enum schema_side {
-    SCHEMA_INPUT,    /* FROM_PATH and SERVER_SET fields are left out; REQUIRED are required;
+    SCHEMA_INPUT,  /* FROM_PATH and SERVER_SET fields are left out; REQUIRED are required;
                      additionalProperties is false, unless the shape drops them */
-    SCHEMA_ANSWER,   /* every field is required unless OMIT_ABSENT; all that are not REQUIRED may be
+    SCHEMA_ANSWER, /* every field is required unless OMIT_ABSENT; all that are not REQUIRED may be
                       null; SECRET fields are left out */
-    SCHEMA_PARAMETER /* as an input, but nothing in a path or query is null: it is left out */
+    SCHEMA_PARAMETER, /* as an input, but nothing in a path or query is null: it is left out */
+    SCHEMA_MESSAGE /* as an input, but what a path would say is in it, and others may stand beside */
 };
 
 /* Appends a schema object for the shape. Shapes inside are references to components. */

@@ -98,7 +98,7 @@ bool field_is_shown(const struct shape *shape, const struct field *field, enum s
     if (shape->given_tag != 0 && field->tag == shape->given_tag)
         return false;
     if ((field->flags & FROM_PATH) != 0)
-        return (field->flags & PATH_ECHO) != 0;
+        return side == SCHEMA_MESSAGE || (field->flags & PATH_ECHO) != 0;
     return (field->flags & SERVER_SET) == 0;
 }
 
@@ -106,7 +106,8 @@ static bool is_required(const struct field *field, enum schema_side side)
 {
     if (side == SCHEMA_ANSWER)
         return (field->flags & OMIT_ABSENT) == 0;
-    return (field->flags & REQUIRED) != 0 && (field->flags & FROM_PATH) == 0;
+    return (field->flags & REQUIRED) != 0 &&
+           (side == SCHEMA_MESSAGE || (field->flags & FROM_PATH) == 0);
 }
 
 static void add_properties(const struct shape *shape, const struct schema *schema)

@@ -35,6 +35,7 @@ static void the_usual_place_is_the_routes_own(void)
 {
     expect_found_as("/api/v1/docs", "/api/v1/docs");
     expect_found_as("/api/v1/docs-json", "/api/v1/docs-json");
+    expect_found_as("/api/v1/docs-events", "/api/v1/docs-events");
     expect_found_as("/api/v1/users/me", "/api/v1/users/me");
 }
 
@@ -45,6 +46,7 @@ static void another_name_leads_to_the_same_routes(void)
     expect_found_as("/api/v1/Reference/", "/api/v1/docs/");
     expect_found_as("/api/v1/reference/start.js", "/api/v1/docs/start.js");
     expect_found_as("/api/v1/reference-json", "/api/v1/docs-json");
+    expect_found_as("/api/v1/reference-events", "/api/v1/docs-events");
 }
 
 static void with_another_name_the_usual_one_leads_nowhere(void)
@@ -53,6 +55,7 @@ static void with_another_name_the_usual_one_leads_nowhere(void)
     expect_found_as("/api/v1/docs", "(nowhere)");
     expect_found_as("/API/v1/docs/start.js", "(nowhere)");
     expect_found_as("/api/v1/docs-json", "(nowhere)");
+    expect_found_as("/api/v1/docs-events", "(nowhere)");
 }
 
 static void switched_off_it_is_nowhere(void)
@@ -60,6 +63,7 @@ static void switched_off_it_is_nowhere(void)
     settings.swagger_enabled = OPT_FALSE;
     expect_found_as("/api/v1/docs", "(nowhere)");
     expect_found_as("/api/v1/docs-json", "(nowhere)");
+    expect_found_as("/api/v1/docs-events", "(nowhere)");
     expect_found_as("/api/v1/users", "/api/v1/users");
 }
 

@@ -28,7 +28,9 @@ static void check(const struct packet *packet)
 static void write(const struct packet *packet, struct buf *out)
 {
     if (packet->type == PACKET_EVENT) {
-        buf_printf(out, "2%.*s,", TEXT_ARGS(packet->namespace));
+        buf_add_char(out, '2');
+        buf_add_text(out, packet->namespace);
+        buf_add_char(out, ',');
         if (packet->ack != INT64_ABSENT)
             buf_add_int64(out, packet->ack);
         buf_add_char(out, '[');

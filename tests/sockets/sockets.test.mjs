@@ -184,6 +184,11 @@ test('messages of a socket are taken in their order, however many come at once',
     await raw.close();
 });
 
+test('what goes over sockets is a document', async () => {
+    const { operations } = await must(site, 'GET', '/docs-events');
+    assert.equal(operations['agent-realtime.agent.ping'].action, 'receive');
+});
+
 /** A connection that does not read, past its handshake. */
 async function openDeaf() {
     const { hostname, port } = new URL(site.url);
