@@ -16,7 +16,6 @@
 #include "api/settings.h"
 #include "commands/reference.h"
 #include "core/base/arena.h"
-#include "core/base/buf.h"
 #include "core/config/config.h"
 #include "eventlog/reference.h"
 #include "migrations/tables.h"

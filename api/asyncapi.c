@@ -111,7 +111,7 @@ static void gather(struct document *document)
             add_message(document, route);
     }
     for (const struct told_area *area = told_catalog; area->name != NULL; area++) {
-        for (size_t i = 0; area->at(i, &told); i++)
+        for (size_t i = 0; told_at(area, i, &told); i++)
             add_told(document, &told);
     }
 }

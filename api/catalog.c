@@ -40,6 +40,6 @@ const struct route_area message_catalog[] = {
 };
 
 const struct told_area told_catalog[] = {
-    {"agent", agent_told_at},
-    {NULL, NULL},
+    {"agent", agent_told, NULL},
+    {NULL, NULL, NULL},
 };

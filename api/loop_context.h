@@ -34,8 +34,8 @@ struct loop_context {
     struct audience *audience;  /* … these; NULL where nobody hears news */
     struct own_call *own_calls; /* a list, see own_call.c */
     struct loop_timer *timer;
-    int64_t timer_us; /* when it rings; INT64_MAX: not set */
-    bool is_draining; /* nobody waits to be called any more */
+    int64_t timer_us;                               /* when it rings; INT64_MAX: not set */
+    bool is_draining;                               /* nobody waits to be called any more */
     void (*on_drain)(struct loop_context *context); /* NULL for none */
     struct loop_message shown_message;
     struct loop_message drain_message;

@@ -41,9 +41,9 @@ struct meter {
     atomic_size_t follows;                 /* a gauge: streams of changes */
     atomic_size_t listeners;               /* a gauge: sockets that hear news */
     atomic_uint_fast64_t observations_dropped; /* frames that would have come too thick and fast */
-    atomic_uint_fast64_t messages_under_way; /* of sockets; a gauge */
-    atomic_uint_fast64_t polling_sessions;   /* of sockets, by long polls; a gauge */
-    atomic_uint_fast64_t slow_polling;       /* sessions by long polls, dropped for being slow */
+    atomic_uint_fast64_t messages_under_way;   /* of sockets; a gauge */
+    atomic_uint_fast64_t polling_sessions;     /* of sockets, by long polls; a gauge */
+    atomic_uint_fast64_t slow_polling;         /* sessions by long polls, dropped for being slow */
     atomic_uint_fast64_t throttled;
     atomic_uint_fast64_t refused_busy;   /* a queue was full */
     atomic_uint_fast64_t refused_budget; /* a caller had too much under way */

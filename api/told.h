@@ -16,13 +16,18 @@ struct told {
 
 struct told_area {
     const char *name;
+    const struct told *rows; /* ended by one without a path; NULL: none, but … */
     bool (*at)(
-        size_t index, struct told *out); /* the row of an index from 0; false past the last */
+        size_t index, struct told *out); /* … those that this makes of other tables: the row of
+                                                   an index from 0, false past the last */
 };
 
 /* Each area's, in api/<area>/, … */
-bool agent_told_at(size_t index, struct told *out);
+extern const struct told agent_told[];
 /* … and all of them, ended by a row without a name. */
 extern const struct told_area told_catalog[];
+
+/* The row of an index from 0 of an area; false past the last. */
+bool told_at(const struct told_area *area, size_t index, struct told *out);
 
 #endif

@@ -408,18 +408,11 @@ void agent_socket_keep_only(struct loop_context *loop, struct uuid node, struct 
         socket_put_out(socket, true);
 }
 
-static const struct told told_rows[] = {
+const struct told agent_told[] = {
     {"/agent-realtime/agent.auth.ack", "Says that the agent is known now.", &agent_connected_shape},
     {"/agent-realtime/agent.auth.error",
      "Says that the agent's credential was refused; its connection ends.", &agent_error_shape},
     {"/agent-realtime/agent.error",
      "Says that a message failed, or that there is none of its name.", &agent_error_shape},
+    {NULL, NULL, NULL},
 };
-
-bool agent_told_at(size_t index, struct told *out)
-{
-    if (index >= COUNT_OF(told_rows))
-        return false;
-    *out = told_rows[index];
-    return true;
-}

@@ -84,6 +84,6 @@ struct bytes websocket_frame_bytes(const struct websocket_frame *frame)
 
 struct text websocket_frame_payload(const struct websocket_frame *frame)
 {
-    return text_of_bytes((struct bytes){
-        frame->bytes + (frame->size - frame->payload_size), frame->payload_size});
+    return text_of_bytes(
+        (struct bytes){frame->bytes + (frame->size - frame->payload_size), frame->payload_size});
 }

@@ -56,7 +56,7 @@ static void all_that_is_told_is_in_it(void)
     size_t count = 0;
 
     for (const struct told_area *area = told_catalog; area->name != NULL; area++) {
-        for (size_t i = 0; area->at(i, &told); i++, count++) {
+        for (size_t i = 0; told_at(area, i, &told); i++, count++) {
             expect_operation(told.path, "told.", "send");
             expect(told.doc != NULL && text_ends_with(text_from(told.doc), text_lit(".")));
         }

@@ -25,7 +25,7 @@ static void check(const struct packet *packet)
         must(!text_is_present(packet->name));
 }
 
-static void write(const struct packet *packet, struct buf *out)
+static void write_packet(const struct packet *packet, struct buf *out)
 {
     if (packet->type == PACKET_EVENT) {
         buf_add_char(out, '2');
@@ -50,7 +50,7 @@ static void read_again(const struct packet *packet, struct arena *arena)
     AUTO_BUF out = {0};
 
     buf_init(&out, WRITTEN_BYTES);
-    write(packet, &out);
+    write_packet(packet, &out);
     text = buf_text(&out);
     if (packet->type != PACKET_EVENT)
         text = text_slice(text, 1, text.size); /* the sign of a message of Engine.IO */
