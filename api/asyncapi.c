@@ -11,8 +11,8 @@
 
 #include "api/openapi_internal.h"
 #include "api/told.h"
-#include "core/base/heap.h"
 #include "core/base/arena.h"
+#include "core/base/heap.h"
 #include "core/base/must.h"
 #include "core/shape/shape_json.h"
 
@@ -54,23 +54,23 @@ static void note_channel(struct document *document, struct text channel)
     document->channels[document->channel_count++] = channel;
 }
 
-/* `path` is "/<namespace>/<name>". */
-static void add_entry(struct document *document, const char *path, struct message_entry entry)
+static void add_entry(struct document *document, struct message_entry entry)
 {
-    struct text rest = text_slice(text_from(path), 1, text_from(path).size);
-
     must(document->count < MOST_ENTRIES);
-    entry.channel = text_cut(&rest, '/');
-    entry.name = rest;
     document->entries[document->count++] = entry;
     note_channel(document, entry.channel);
     if (entry.payload != NULL)
         openapi_components_add(&document->components, entry.payload, entry.side);
 }
 
+/* Its path is "/<namespace>/<name>". */
 static void add_message(struct document *document, const struct route *route)
 {
+    struct text name = text_slice(text_from(route->path), 1, text_from(route->path).size);
+    struct text channel = text_cut(&name, '/');
     struct message_entry heard = {
+        .channel = channel,
+        .name = name,
         .doc = route->doc,
         .suffix = "",
         .route = route,
@@ -78,28 +78,45 @@ static void add_message(struct document *document, const struct route *route)
         .side = SCHEMA_MESSAGE,
     };
     struct message_entry acknowledgement = {
+        .channel = channel,
+        .name = name,
         .doc = "Acknowledges it, where that was asked for.",
         .suffix = ".ack",
         .payload = route_answer(route),
         .side = SCHEMA_ANSWER,
     };
 
-    add_entry(document, route->path, heard);
+    add_entry(document, heard);
     if (acknowledgement.payload != NULL)
-        add_entry(document, route->path, acknowledgement);
+        add_entry(document, acknowledgement);
+}
+
+/* Several events may be told by one name: it stands here once. */
+static bool is_told_before(const struct document *document, const struct message_entry *entry)
+{
+    for (size_t i = 0; i < document->count; i++) {
+        const struct message_entry *other = &document->entries[i];
+        if (other->is_told && text_equal(other->channel, entry->channel) &&
+            text_equal(other->name, entry->name))
+            return true;
+    }
+    return false;
 }
 
 static void add_told(struct document *document, const struct told *told)
 {
-    add_entry(
-        document, told->path,
-        (struct message_entry){
-            .doc = told->doc,
-            .suffix = "",
-            .payload = told->shape,
-            .side = SCHEMA_ANSWER,
-            .is_told = true,
-        });
+    struct message_entry entry = {
+        .channel = text_slice(text_from(told->namespace), 1, text_from(told->namespace).size),
+        .name = text_from(told->name),
+        .doc = told->doc,
+        .suffix = "",
+        .payload = told->shape,
+        .side = SCHEMA_ANSWER,
+        .is_told = true,
+    };
+
+    if (!is_told_before(document, &entry))
+        add_entry(document, entry);
 }
 
 static void gather(struct document *document)
@@ -223,7 +240,8 @@ static void write_document(const struct document *document, struct buf *out)
         "\"description\":\"What goes over sockets: Socket.IO 5 on Engine.IO 4. A message is an "
         "event with one argument, its payload; a reply is its acknowledgement, which only comes "
         "where it is asked for. Payloads of /agent-realtime also have `type`, the message's "
-        "name.\",\"license\":{\"name\":\"Apache-2.0\",\"url\":"
+        "name; what is told of changes also has `sequence`, the size of the ledger that it "
+        "reflects, and `sourceInstanceId`.\",\"license\":{\"name\":\"Apache-2.0\",\"url\":"
         "\"https://www.apache.org/licenses/LICENSE-2.0\"}},\"servers\":{\"here\":{"
         "\"host\":\"{host}\",\"pathname\":\"/socket.io/\",\"protocol\":\"ws\","
         "\"description\":\"This server; wss where it is reached by https.\",\"variables\":"

@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "api/news/frame.h"
+#include "api/news/news_told.h"
 #include "api/news/relay.h"
 #include "api/route.h"
 #include "api/told.h"
@@ -41,5 +42,8 @@ const struct route_area message_catalog[] = {
 
 const struct told_area told_catalog[] = {
     {"agent", agent_told, NULL},
+    {"realtime", realtime_told, NULL},
+    {"frames", NULL, news_told_frame},
+    {"relays", NULL, news_told_relay},
     {NULL, NULL, NULL},
 };

@@ -8,7 +8,6 @@
 #include "api/audience.h"
 #include "api/automation/monitor.h"
 #include "api/entry.h"
-#include "api/loop_context.h"
 #include "api/news/news.h"
 #include "api/own_call.h"
 #include "api/platform/docs.h"

@@ -8,7 +8,7 @@ bool told_at(const struct told_area *area, size_t index, struct told *out)
 {
     if (area->rows == NULL)
         return area->at(index, out);
-    for (size_t i = 0; area->rows[i].path != NULL; i++) {
+    for (size_t i = 0; area->rows[i].name != NULL; i++) {
         *out = area->rows[i];
         if (i == index)
             return true;

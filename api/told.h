@@ -9,14 +9,15 @@
 #include "core/shape/shape.h"
 
 struct told {
-    const char *path; /* "/<namespace>/<name>" */
-    const char *doc;  /* a sentence */
+    const char *namespace; /* "/agent-realtime" */
+    const char *name;      /* "agent.error" */
+    const char *doc;       /* a sentence */
     const struct shape *shape;
 };
 
 struct told_area {
     const char *name;
-    const struct told *rows; /* ended by one without a path; NULL: none, but … */
+    const struct told *rows; /* ended by one without a name; NULL: none, but … */
     bool (*at)(
         size_t index, struct told *out); /* … those that this makes of other tables: the row of
                                                    an index from 0, false past the last */
@@ -24,6 +25,7 @@ struct told_area {
 
 /* Each area's, in api/<area>/, … */
 extern const struct told agent_told[];
+extern const struct told realtime_told[];
 /* … and all of them, ended by a row without a name. */
 extern const struct told_area told_catalog[];
 

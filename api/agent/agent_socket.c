@@ -409,10 +409,11 @@ void agent_socket_keep_only(struct loop_context *loop, struct uuid node, struct 
 }
 
 const struct told agent_told[] = {
-    {"/agent-realtime/agent.auth.ack", "Says that the agent is known now.", &agent_connected_shape},
-    {"/agent-realtime/agent.auth.error",
+    {"/agent-realtime", "agent.auth.ack", "Says that the agent is known now.",
+     &agent_connected_shape},
+    {"/agent-realtime", "agent.auth.error",
      "Says that the agent's credential was refused; its connection ends.", &agent_error_shape},
-    {"/agent-realtime/agent.error",
+    {"/agent-realtime", "agent.error",
      "Says that a message failed, or that there is none of its name.", &agent_error_shape},
-    {NULL, NULL, NULL},
+    {NULL, NULL, NULL, NULL},
 };

@@ -8,6 +8,7 @@
 #include "api/socket/namespace.h"
 #include "api/socket/rooms.h"
 #include "api/socket/socket_call.h"
+#include "api/told.h"
 #include "commands/node/subscription_commands.h"
 #include "core/crypto/crypto.h"
 #include "core/shape/alteration.h"
@@ -289,6 +290,11 @@ static const struct field exception_fields[] = {
     {TEXT(exception, message), .doc = "What failed, in plain words."},
 };
 static const struct shape exception_shape = SHAPE(exception, "A message that failed.");
+
+const struct told realtime_told[] = {
+    {"/realtime", "exception", "Says that a message failed.", &exception_shape},
+    {NULL, NULL, NULL, NULL},
+};
 
 static void tell_failure(struct socket_call *message, const struct error *error)
 {

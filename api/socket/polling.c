@@ -11,8 +11,8 @@
 
 #include "api/socket/engine_refusal.h"
 #include "api/socket/session_wire.h"
-#include "core/base/heap.h"
 #include "core/base/encode.h"
+#include "core/base/heap.h"
 #include "core/base/must.h"
 
 #include <string.h>

@@ -5,8 +5,8 @@
  * The first byte of an input says how large the pieces of the second reading are.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "core/base/heap.h"
 #include "core/base/buf.h"
+#include "core/base/heap.h"
 #include "core/base/must.h"
 #include "core/http/websocket_reader.h"
 

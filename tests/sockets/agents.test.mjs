@@ -132,7 +132,7 @@ test('sockets that end in the middle of what they say leave nothing behind', asy
     }
     const quiet = async () => {
         const { text } = await call(site, 'GET', '/metrics');
-        return /^fleetledger_sockets_open 0$/m.test(text) &&
+        return /^fleetledger_sockets 0$/m.test(text) &&
             /^fleetledger_sockets_messages_under_way 0$/m.test(text);
     };
     await until('the end of all sockets', quiet);

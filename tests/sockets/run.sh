@@ -13,6 +13,15 @@ work=$(cd "$2" && pwd)
 cp "$here"/*.mjs "$here"/package.json "$here"/package-lock.json "$work/tests/sockets/"
 cp "$here"/../support/*.mjs "$work/tests/support/"
 npm_ci "$work/tests/sockets"
-for suite in sockets polling agents patience realtime feed; do
-    (run_node_tests "$work/tests/sockets/$suite.test.mjs" "$program" "$work" "${@:3}")
+run() { # suite directory [name]
+    (run_node_tests "$work/tests/sockets/$1.test.mjs" "$program" "$work/$2" "${@:3}")
+}
+run patience waiting "${@:3}" >"$work/patience.log" 2>&1 & # waits most of the time
+patience=$!
+status=0
+for suite in sockets polling agents realtime feed; do
+    run $suite working "${@:3}" || status=$?
 done
+wait $patience || status=$?
+cat "$work/patience.log"
+exit $status
