@@ -11,6 +11,8 @@
 #include "tests/support/fixture.h"
 #include "tests/support/postgres.h"
 
+#include <string.h>
+
 #define TOKEN_SECRET "what tokens of tests are signed with"
 
 static struct site *site;
@@ -100,8 +102,27 @@ static void given_used_and_closed(struct uuid person, struct uuid session)
     given(ACTOR_AGENT, id_of(agent.node), &report_terminal_exited_command, &exited);
 }
 
+/* Output up to the bound of a transcript, and input beyond it. */
+static void given_much_written(struct uuid person, struct uuid session)
+{
+    enum { OUTPUT = 49152, OUTPUTS = (10 << 20) / OUTPUT, INPUT = 24576, INPUTS = 90 };
+    uint8_t *written = arena_take(admin.arena, OUTPUT);
+    struct bytes data = {written, OUTPUT};
+    struct report_terminal_output output = {
+        .report = report_of(session), .direction = {1}, .payload = data};
+    struct send_terminal_input input = {
+        .session_id = session, .attachment_id = {{0x41}}, .payload = {data.data, INPUT}};
+
+    memset(written, 'x', OUTPUT);
+    for (int i = 0; i < OUTPUTS - 1; i++)
+        given(ACTOR_AGENT, id_of(agent.node), &report_terminal_output_command, &output);
+    for (int i = 0; i < INPUTS; i++)
+        given(ACTOR_USER, person, &send_terminal_input_command, &input);
+}
+
 /* What happens is told while the server is stopped. */
-static const char *given_session(struct uuid person, bool is_closed)
+enum story { LIVE, CLOSED, LONG };
+static const char *given_session(struct uuid person, enum story story)
 {
     char *shown = arena_take(admin.arena, UUID_TEXT_SIZE);
     struct uuid session;
@@ -111,7 +132,9 @@ static const char *given_session(struct uuid person, bool is_closed)
     home->policy.terminal_retention_us = INT64_C(7) * 24 * 3600 * US_PER_S;
     home->policy.boot = (struct uuid){{0x51}};
     session = given_open_session(person);
-    if (is_closed)
+    if (story == LONG)
+        given_much_written(person, session);
+    if (story != LIVE)
         given_used_and_closed(person, session);
     fixture_close(home);
     given_running(site);
@@ -132,7 +155,7 @@ static void a_session_that_is_over_is_read_with_its_transcript(void)
     struct reply reply;
 
     given_fleet();
-    session = given_session(my_id(), true);
+    session = given_session(my_id(), CLOSED);
     reply = of_session("GET", session, "");
     expect_answer(reply, 200);
     expect_value(&admin, reply, "status", "closed");
@@ -158,6 +181,22 @@ static void a_session_that_is_over_is_read_with_its_transcript(void)
     expect_answer(of_session("GET", session, "/chunks?limit=1001"), 400);
 }
 
+static void a_page_of_chunks_and_a_recording_have_an_end(void)
+{
+    const char *session;
+    struct reply reply;
+
+    given_fleet();
+    session = given_session(my_id(), LONG);
+    reply = of_session("GET", session, "/chunks?limit=1000");
+    expect_answer(reply, 413);
+    expect_value(&admin, reply, "code", "answer_too_large");
+    reply = of_session("GET", session, "/chunks?limit=200");
+    expect_answer(reply, 200);
+    expect_int64(document_count(reply.body, ""), 200);
+    expect_answer(of_session("GET", session, "/recording"), 200);
+}
+
 static bool records(struct reply recording, const char *part)
 {
     return text_contains(recording.body, text_from(part));
@@ -169,7 +208,7 @@ static void a_recording_is_what_players_take(void)
     struct reply reply;
 
     given_fleet();
-    session = given_session(my_id(), true);
+    session = given_session(my_id(), CLOSED);
     reply = of_session("GET", session, "/recording");
     expect_answer(reply, 200);
     expect(text_contains(reply.head, text_lit("application/x-asciicast")));
@@ -189,7 +228,7 @@ static void what_is_over_is_neither_controlled_nor_ended_again(void)
     struct reply reply;
 
     given_fleet();
-    session = given_session(my_id(), true);
+    session = given_session(my_id(), CLOSED);
     reply = of_session("POST", session, "/connect-token");
     expect_answer(reply, 409);
     expect_value(&admin, reply, "message", "Terminal session is no longer active.");
@@ -211,7 +250,7 @@ static void a_live_session_of_somebody_else_can_be_watched_taken_over_and_ended(
     struct reply reply;
 
     given_fleet();
-    session = given_session((struct uuid){{0x77}}, false);
+    session = given_session((struct uuid){{0x77}}, LIVE);
     reply = of_session("GET", session, "");
     expect_answer(reply, 403);
     expect_value(
@@ -241,7 +280,7 @@ static void a_token_says_whose_and_which_session_for_what_and_for_two_minutes(vo
     struct error error;
 
     given_fleet();
-    session = given_session(my_id(), false);
+    session = given_session(my_id(), LIVE);
     reply = token_for(session, "watch");
     expect_ok(
         jwt_verify(
@@ -269,7 +308,7 @@ static void a_token_for_a_terminal_opens_nothing_else(void)
     struct client bearer;
 
     given_fleet();
-    session = given_session(my_id(), false);
+    session = given_session(my_id(), LIVE);
     token = document_at(
         admin.arena, of_session("POST", session, "/connect-token").body, "terminalConnectToken");
     expect(token.size > 0);
@@ -298,6 +337,7 @@ static void a_session_needs_a_node_that_is_connected(void)
 
 static const struct test tests[] = {
     TEST(a_session_that_is_over_is_read_with_its_transcript),
+    TEST(a_page_of_chunks_and_a_recording_have_an_end),
     TEST(a_recording_is_what_players_take),
     TEST(what_is_over_is_neither_controlled_nor_ended_again),
     TEST(a_live_session_of_somebody_else_can_be_watched_taken_over_and_ended),
