@@ -69,10 +69,11 @@ static void gather_record(struct gathering *gathering, const struct record *reco
                 gathering, (struct change){
                                .frame = frame,
                                .position = record->position.value,
-                               .ordinal = ordinal++,
+                               .ordinal = ordinal,
                                .id = frame->key == FRAME_OF_EVENT ? record->entry.event_id
                                                                   : record->entry.stream,
                            });
+            ordinal++;
         }
     }
 }

@@ -167,19 +167,28 @@ static void answer(struct call *call, const struct terminal_session_row *session
     call_answer_text(call, 200, TERMINAL_RECORDING_TYPE, buf_text(&call->storage));
 }
 
+/* NULL: there is none that the caller may see the transcript of. */
+static const struct terminal_session_row *find_session(struct call *call, struct error *error)
+{
+    const struct terminal_recording_of *of = call->input;
+    const void *row = NULL;
+
+    if (select_row(call, &terminal_session_resource, of->session_id, &row, error) != STATUS_OK)
+        return NULL;
+    if (row == NULL)
+        error_set(error, STATUS_NOT_FOUND, "Terminal session was not found.");
+    else if (terminal_transcript_may_be_read(call, row, error) != STATUS_OK)
+        return NULL;
+    return row;
+}
+
 static void show(struct call *call)
 {
-    const void *row = NULL;
     struct error error;
-    const struct terminal_recording_of *of = call->input;
-    enum status status = select_row(call, &terminal_session_resource, of->session_id, &row, &error);
+    const struct terminal_session_row *session = find_session(call, &error);
 
-    if (status == STATUS_OK && row == NULL)
-        status = error_set(&error, STATUS_NOT_FOUND, "Terminal session was not found.");
-    if (status == STATUS_OK)
-        status = terminal_transcript_may_be_read(call, row, &error);
-    if (status == STATUS_OK)
-        answer(call, row);
+    if (session != NULL)
+        answer(call, session);
     else
         call_answer_error(call, &error);
 }

@@ -140,26 +140,35 @@ static enum status make_token(
         out_token, error);
 }
 
+static enum status fill_created(
+    struct call *call,
+    const struct token_order *order,
+    struct terminal_created_view *out,
+    struct error *error)
+{
+    const void *row = NULL;
+    enum status status =
+        select_row(call, &terminal_session_resource, order->session_id, &row, error);
+
+    if (status != STATUS_OK)
+        return status;
+    if (row == NULL)
+        return error_set(error, STATUS_NOT_FOUND, "The terminal session is gone");
+    out->row = ((const struct terminal_session_view *)row)->row;
+    out->transcript_bytes = ((const struct terminal_session_view *)row)->transcript_bytes;
+    return make_token(
+        call, order, &out->terminal_connect_token, &out->terminal_connect_expires_at, error);
+}
+
 static void show_created(struct call *call)
 {
-    const struct token_order *order = call->handler_state;
     struct terminal_created_view view = {0};
-    const void *row = NULL;
     struct error error;
-    enum status status =
-        select_row(call, &terminal_session_resource, order->session_id, &row, &error);
 
-    if (status == STATUS_OK && row == NULL)
-        status = error_set(&error, STATUS_NOT_FOUND, "The terminal session is gone");
-    if (status == STATUS_OK)
-        status = make_token(
-            call, order, &view.terminal_connect_token, &view.terminal_connect_expires_at, &error);
-    if (status != STATUS_OK) {
+    if (fill_created(call, call->handler_state, &view, &error) != STATUS_OK) {
         call_answer_error(call, &error);
         return;
     }
-    view.row = ((const struct terminal_session_view *)row)->row;
-    view.transcript_bytes = ((const struct terminal_session_view *)row)->transcript_bytes;
     call_answer_shape(call, call->route->status, &terminal_created_view_shape, &view);
 }
 

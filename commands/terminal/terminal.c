@@ -249,16 +249,14 @@ static void apply(struct fold *fold, const struct record *record, struct termina
 
 void terminal_evolve(struct fold *fold, const struct record *record)
 {
+    bool begins = (enum terminal_event)record->type->id == EVT_TERMINAL_CREATED;
     struct terminal before = {0};
     struct terminal after;
 
-    if ((enum terminal_event)record->type->id == EVT_TERMINAL_CREATED)
-        after = before;
-    else if (model_load(
-                 fold->model, &terminal_aggregate, record->entry.stream, fold->arena, &before))
-        after = before;
-    else
+    if (!begins &&
+        !model_load(fold->model, &terminal_aggregate, record->entry.stream, fold->arena, &before))
         return;
+    after = before;
     apply(fold, record, &after);
     if (terminal_type_is_chunk(record->type))
         after.last_seq++;

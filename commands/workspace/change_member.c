@@ -28,7 +28,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
         .workspace_id = order->workspace_id,
         .role = order->role,
     };
-    struct membership membership;
+    struct membership membership = {0};
     enum status status = workspace_must_be_writable(decision, order->workspace_id, error);
 
     if (status == STATUS_OK)
