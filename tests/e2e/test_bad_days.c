@@ -385,7 +385,7 @@ static void what_goes_wrong_inside_is_for_the_log_only(void)
     expect_answer(reply, 500);
     expect_value(&admin, reply, "message", "Internal server error");
     expect(!text_contains(reply.body, text_lit("column")));
-    expect(text_contains(contents_of(arena, site->log), text_lit("http.failed")));
+    expect_soon(text_contains(contents_of(site->arena, site->log), text_lit("http.failed")));
 }
 
 static const struct test tests[] = {

@@ -41,7 +41,7 @@ static void health_metrics_and_log_tell_which_program_runs(void)
         metrics.body,
         text_format(site->arena, "fleetledger_build_info{version=\"%s\",commit=\"", version.data)
             .data));
-    expect(says(
+    expect_soon(says(
         contents_of(site->arena, site->log),
         text_format(site->arena, "\"serve.started\",\"version\":\"%s\"", version.data).data));
 }
@@ -78,8 +78,8 @@ static void a_first_password_that_is_not_used_is_warned_of(void)
     expect(!says(contents_of(site->arena, site->log), "first_admin.exists"));
     expect_int64(stop_server(site), 0);
     given_running(site);
-    expect(says(contents_of(site->arena, site->log), "first_admin.exists"));
-    expect(says(contents_of(site->arena, site->log), "fleetledger reset-password"));
+    expect_soon(says(contents_of(site->arena, site->log), "first_admin.exists"));
+    expect_soon(says(contents_of(site->arena, site->log), "fleetledger reset-password"));
 }
 
 static void the_file_of_the_first_sign_in_goes_after_it(void)
