@@ -13,7 +13,8 @@
 #include <string.h>
 #include <time.h>
 
-enum { SOON_MS = 50, VERY_LATE_MS = 60000, MORE_THAN_AN_ORDER = (16 << 10) + 1 };
+enum { SOON_MS = 50, LATER_MS = 250, LATE_MS = 15000, VERY_LATE_MS = 60000 };
+enum { MORE_THAN_AN_ORDER = (16 << 10) + 1 };
 
 static struct fixture *fixture;
 static struct control *control;
@@ -109,10 +110,10 @@ static void who_orders_nothing_is_not_waited_for(void)
 /* Each byte comes soon enough; the whole order never does. */
 static void who_orders_a_byte_at_a_time_is_not_waited_for(void)
 {
-    int64_t until_us = monotonic_us() + (int64_t)VERY_LATE_MS * US_PER_MS;
+    int64_t until_us = monotonic_us() + (int64_t)LATE_MS * US_PER_MS;
     int slow;
 
-    given_control(SOON_MS, VERY_LATE_MS);
+    given_control(LATER_MS, VERY_LATE_MS);
     start_writer(fixture);
     slow = connect_to_control();
     while (peer_send(slow, "x") && monotonic_us() < until_us)

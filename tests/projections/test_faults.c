@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "core/base/timestamp.h"
+#include "eventlog/events/node_events.h"
 #include "projections/build.h"
 #include "projections/sets.h"
 #include "tests/support/expect.h"
@@ -14,6 +15,7 @@
 #include <stdio.h>
 
 enum { MOST_CALLS = 2000, FEW_EVENTS = 20, REBUILD_STRIDE = 11, REBUILT_CHAPTERS = 3 };
+enum { BATCH = 8, CULPRIT = 5 }; /* events of a batch of which one is refused, and which */
 
 static struct projected *p;
 static struct db *db; /* that things happen to, and the set that it writes */
@@ -162,9 +164,88 @@ static void a_rebuild_whose_connection_fails_gives_the_right_rows(void)
     failing = NULL;
 }
 
+/* Nodes, of which the table beside refuses one. Its position. */
+static uint64_t given_refused_batch(void)
+{
+    const struct uuid workspace = make_cast(0).workspace;
+    uint64_t size = ledger_size(p->ledger->log);
+    struct error error;
+
+    for (unsigned i = 0; i < BATCH; i++) {
+        struct uuid id = make_id(100000 + (unsigned)failing_call * BATCH + i);
+        const struct node_added added = {
+            .node_id = id,
+            .workspace_id = workspace,
+            .name = i == CULPRIT ? text_lit("culprit") : text_lit("sound"),
+            .hostname = text_lit("host"),
+            .os = text_lit("linux"),
+            .arch = text_lit("amd64"),
+            .source = {SOURCE_OPERATOR},
+        };
+        given_event(p->ledger, &node_added_event, id, workspace, &added);
+    }
+    given_committed(p->ledger);
+    expect_ok(
+        db_script(
+            p->db,
+            "alter table set_beside.nodes\n"
+            "add constraint refused check (name <> 'culprit') not valid",
+            &error),
+        &error);
+    return size + CULPRIT;
+}
+
+static void given_none_refused(void)
+{
+    struct error error;
+
+    expect_ok(
+        db_script(p->db, "alter table set_beside.nodes drop constraint refused", &error), &error);
+}
+
+/* Whatever fails meanwhile: when the database is there again, the culprit is named. */
+static void expect_culprit_named(uint64_t culprit)
+{
+    struct error error;
+    enum status status = step_to_the_head(&error);
+
+    if (status == STATUS_UNAVAILABLE) {
+        expect(!db_is_alive(db));
+        close_beside();
+        expect_open();
+        status = step_to_the_head(&error);
+    }
+    expect_status(status, STATUS_INTERNAL, &error);
+    expect_text(text_from(error.code), "projection_failed");
+    expect_int64(build_size(beside), culprit);
+}
+
+static void a_connection_that_fails_while_a_refused_batch_is_divided_blames_no_event(void)
+{
+    bool has_fired = true;
+
+    failing = socket_fault_name(FAULT_RECV_NO_MEMORY);
+    given_chapter(p->ledger, 0);
+    given_committed(p->ledger);
+    expect_open();
+    expect_done(rebuild);
+    for (failing_call = 1; has_fired; failing_call++) {
+        uint64_t culprit = given_refused_batch();
+        expect(failing_call < MOST_CALLS);
+        given_socket_fault(FAULT_RECV_NO_MEMORY, failing_call);
+        expect_culprit_named(culprit);
+        has_fired = socket_faults_end();
+        given_none_refused();
+        expect_done(step_to_the_head);
+    }
+    expect_same_rows();
+    failing = NULL;
+}
+
 static const struct test tests[] = {
     TEST(steps_whose_connection_fails_give_the_right_rows),
     TEST(steps_whose_connection_ends_give_the_right_rows),
+    TEST(a_connection_that_fails_while_a_refused_batch_is_divided_blames_no_event),
     TEST(a_rebuild_whose_connection_fails_gives_the_right_rows),
 };
 const struct suite test_faults_suite =
