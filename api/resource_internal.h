@@ -19,8 +19,9 @@ struct resource_writing {
     struct buf name; /* "tasks workspace status after" */
     bool has_condition;
     const struct filter
-        *by_values;      /* rows are found by the values ("few") that it found, or NULL */
-    const char *only_if; /* a condition that is no row's; NULL for none */
+        *by_values;                /* rows are found by the values ("few") that it found, or NULL */
+    const struct filter *left_out; /* rows are not filtered by it here; NULL for none */
+    const char *only_if;           /* a condition that is no row's; NULL for none */
 };
 
 /* Adds a word to the statement's name. */
@@ -43,9 +44,11 @@ bool resource_walks_memberships(const struct resource_writing *w);
 bool resource_includes_all(const struct resource_writing *w);
 
 /* The filter that was given whose values are searched before its rows: in an index of the rows, or in
- * a table of their own; NULL for none. And the name of its pattern. */
+ * a table of their own; and the one that is searched for in the rows themselves. NULL for none. And
+ * the name of its pattern. */
 const struct filter *resource_filter_of_few_values(const struct resource_writing *w);
 const struct filter *resource_filter_of_found_values(const struct resource_writing *w);
+const struct filter *resource_filter_of_rows(const struct resource_writing *w);
 const char *resource_pattern(const struct resource_writing *w, const struct filter *filter);
 
 #endif

@@ -15,6 +15,12 @@ enum { LONGEST_STATEMENT = 64 << 10, LONGEST_NAME = 512, LONGEST_USUAL_PAGE = 10
 /* Values in a table of their own, of which a page is gathered at most. */
 #define MOST_VALUES "100"
 
+/* First rows of a list that a search looks at; and how many of them must match for it to go on to
+ * more of them before it asks the index. */
+#define NEAR_ROWS    "400"
+#define MANY_NEAR    "5"
+#define FURTHER_ROWS "4000"
+
 static void add_order(struct resource_writing *w)
 {
     buf_add_c(&w->text, "\norder by ");
@@ -45,23 +51,32 @@ static bool depends_on_values(const struct resource_writing *w)
     return false;
 }
 
+static void add_limit_of_page(struct resource_writing *w)
+{
+    buf_add_c(&w->text, has_offset(w) ? ":limit + :offset" : ":limit");
+}
+
 static void add_inner_limit(struct resource_writing *w)
 {
     add_order(w);
-    if (has_offset(w))
-        buf_add_c(&w->text, "\nlimit :limit + :offset");
-    else if (depends_on_values(w))
-        buf_add_c(&w->text, "\nlimit :limit");
+    buf_add_c(&w->text, "\nlimit ");
+    if (has_offset(w) || depends_on_values(w))
+        add_limit_of_page(w);
     else
-        buf_printf(&w->text, "\nlimit %lld", (long long)w->resource->limit.most);
+        buf_printf(&w->text, "%lld", (long long)w->resource->limit.most);
 }
 
-static void add_rows(struct resource_writing *w)
+static void begin_select(struct resource_writing *w, const char *from)
 {
     w->has_condition = false;
     buf_add_c(&w->text, "select ");
     table_print_columns(w->resource->table, w->table, &w->text);
-    buf_printf(&w->text, "\nfrom %s", w->table);
+    buf_printf(&w->text, "\nfrom %s", from);
+}
+
+static void add_matching(struct resource_writing *w)
+{
+    begin_select(w, w->table);
     resource_add_scope(w, resource_walks_memberships(w));
     resource_add_filters(w);
     resource_add_cursor(w);
@@ -69,6 +84,101 @@ static void add_rows(struct resource_writing *w)
         resource_begin_condition(w);
         buf_add_c(&w->text, w->only_if);
     }
+}
+
+/* Rows that the search has not looked at yet, in parentheses. */
+static void begin_unsearched(struct resource_writing *w, const struct filter *searched)
+{
+    begin_select(w, "(");
+    w->left_out = searched;
+    add_matching(w);
+    w->left_out = NULL;
+}
+
+static void end_unsearched(struct resource_writing *w, const struct filter *searched)
+{
+    buf_printf(
+        &w->text, ") %s\nwhere %s.%s like :%s", w->table, w->table,
+        resource_filter_column(searched), resource_pattern(w, searched));
+}
+
+/* Those that match among so many first rows of the list. */
+static void add_first(struct resource_writing *w, const struct filter *searched, const char *count)
+{
+    begin_unsearched(w, searched);
+    add_order(w);
+    buf_printf(&w->text, "\nlimit %s", count);
+    end_unsearched(w, searched);
+}
+
+/* A page that they fill, or that they do not. */
+static void add_fills(struct resource_writing *w, const char *rows, const char *comparison)
+{
+    buf_printf(&w->text, "(select count(*) from %s) %s ", rows, comparison);
+    add_limit_of_page(w);
+}
+
+static void add_if_page(struct resource_writing *w, const char *rows)
+{
+    buf_printf(&w->text, "select %s.*\nfrom %s\nwhere ", rows, rows);
+    add_fills(w, rows, ">=");
+    buf_add_c(&w->text, ")\nunion all\n(");
+}
+
+static void
+end_all(struct resource_writing *w, const struct filter *searched, const char *has_trigram)
+{
+    buf_printf(&w->text, ":%s %s '\\w{3}'\n    and ", resource_pattern(w, searched), has_trigram);
+    add_fills(w, "near", "<");
+    buf_add_c(&w->text, "\n    and ");
+    add_fills(w, "further", "<");
+    add_inner_limit(w);
+    buf_add_char(&w->text, ')');
+}
+
+/* All that match: by the index of trigrams, or where the text has none, which that would read whole,
+ * by looking at each. Without "offset 0" PostgreSQL might go in the order of the list. */
+static void add_all(struct resource_writing *w, const struct filter *searched)
+{
+    begin_select(w, "(");
+    add_matching(w);
+    buf_printf(&w->text, "\noffset 0) %s\nwhere ", w->table);
+    end_all(w, searched, "~");
+    buf_add_c(&w->text, "\nunion all\n(");
+    begin_unsearched(w, searched);
+    buf_add_c(&w->text, "\noffset 0");
+    end_unsearched(w, searched);
+    buf_add_c(&w->text, "\n    and ");
+    end_all(w, searched, "!~");
+}
+
+/* What many rows contain is soon met in the order of the list; what few contain is found by the
+ * column's index of trigrams. Which of both it is, is counted among the first rows. */
+static void add_searched_rows(struct resource_writing *w, const struct filter *searched)
+{
+    buf_add_c(&w->text, "with near as materialized (\n");
+    add_first(w, searched, NEAR_ROWS);
+    add_inner_limit(w);
+    buf_add_c(&w->text, "),\nfurther as materialized (\n");
+    add_first(w, searched, FURTHER_ROWS);
+    buf_add_c(&w->text, "\n    and (select count(*) from near) >= " MANY_NEAR "\n    and ");
+    add_fills(w, "near", "<");
+    add_inner_limit(w);
+    buf_add_c(&w->text, ")\n(");
+    add_if_page(w, "near");
+    add_if_page(w, "further");
+    add_all(w, searched);
+}
+
+static void add_rows(struct resource_writing *w)
+{
+    const struct filter *searched = resource_filter_of_rows(w);
+
+    if (searched != NULL) {
+        add_searched_rows(w, searched);
+        return;
+    }
+    add_matching(w);
     add_inner_limit(w);
 }
 

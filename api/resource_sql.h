@@ -23,6 +23,19 @@
  *   (… from found few cross join lateral (the rows of each) …)   where 100 or fewer were found
  *   union all
  *   (the rows in their order, those that match)                  where more were
+ *
+ * Any other search looks at the first rows of the list, then for all that match. No estimate decides
+ * either: a value that is in PostgreSQL's sample of a column is taken for one that many rows have.
+ *
+ *   with near as materialized (
+ *   select … from (the first 400 rows of the list) … where … like :pattern_2 … limit :limit),
+ *   further as materialized (the same of 4,000, where "near" has some, but too few)
+ *   (… from near)                                                where they fill the page
+ *   union all
+ *   (… from further)                                             where they fill it
+ *   union all
+ *   (… where … like (select :pattern_2) …)                       where neither does; by looking at
+ *                                                                each row for less than three signs
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef API_RESOURCE_SQL_H

@@ -136,12 +136,23 @@ const struct filter *resource_filter_of_found_values(const struct resource_writi
     return NULL;
 }
 
-/* Many values contain what is searched for, where all rows are looked at: PostgreSQL, which could
- * guess otherwise from a sample and read them all before it shows some, is not told the text. */
+const struct filter *resource_filter_of_rows(const struct resource_writing *w)
+{
+    for (size_t i = 0; i < resource_filter_count(w->resource); i++) {
+        const struct filter *filter = &w->resource->filters[i];
+        if (filter->comparison == FILTER_CONTAINS && !filter->has_few_values &&
+            filter->values == NULL && is_searched(w, i))
+            return filter;
+    }
+    return NULL;
+}
+
+/* What PostgreSQL guesses of a text from a sample of the rows could make it read them all: it is not
+ * told the text, unless the column has few values. */
 static void add_like(struct resource_writing *w, const struct filter *filter)
 {
     buf_printf(
-        &w->text, filter->values == NULL ? "%s.%s like :%s" : "%s.%s like (select :%s)", w->table,
+        &w->text, filter->has_few_values ? "%s.%s like :%s" : "%s.%s like (select :%s)", w->table,
         resource_filter_column(filter), resource_pattern(w, filter));
 }
 
@@ -224,6 +235,8 @@ void resource_add_filters(struct resource_writing *w)
 {
     for (size_t i = 0; i < resource_filter_count(w->resource); i++) {
         bool is_always = w->resource->filters[i].comparison == FILTER_INCLUDES;
+        if (&w->resource->filters[i] == w->left_out)
+            continue;
         if (is_always || resource_is_given(w, resource_filter_field(w->resource, w->shape, i)))
             add_filter(w, i);
     }

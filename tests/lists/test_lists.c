@@ -292,7 +292,8 @@ static void expect_search_bounded(const struct resource *resource, enum view_of 
     struct asked asked = make_asked(resource, of);
     struct text query = text_format(
         arena,
-        "select '%%' || (histogram_bounds::text::text[])[50] || '%%' from pg_stats\n"
+        "select '%%' || split_part((histogram_bounds::text::text[])[50], E'\n', 1) || '%%'\n"
+        "from pg_stats\n"
         "where tablename = '%s' and attname = '%s'",
         resource->table->name, resource_filter_column(filter));
     struct text pattern;
@@ -307,12 +308,13 @@ static void expect_search_bounded(const struct resource *resource, enum view_of 
 static void expect_searches_bounded(const struct resource *resource, enum view_of of)
 {
     for (size_t i = 0; i < resource_filter_count(resource); i++) {
-        if (resource->filters[i].values != NULL)
+        const struct filter *filter = &resource->filters[i];
+        if (filter->comparison == FILTER_CONTAINS && !filter->has_few_values)
             expect_search_bounded(resource, of, i);
     }
 }
 
-static void a_sample_of_addresses_misleads_no_search_of_the_trail(void)
+static void a_sample_of_values_misleads_no_search(void)
 {
     given_a_million_rows();
     each_list(expect_searches_bounded);
@@ -494,7 +496,7 @@ static void a_walk_by_cursors_shows_each_row_once_while_others_write(void)
 
 static const struct test tests[] = {
     TEST(every_list_reads_little_more_than_it_shows),
-    TEST(a_sample_of_addresses_misleads_no_search_of_the_trail),
+    TEST(a_sample_of_values_misleads_no_search),
     TEST(nobody_lists_rows_of_other_workspaces),
     TEST(nobody_lists_what_belongs_to_a_parent_of_others),
     TEST(nobody_reads_a_row_of_another_workspace),
