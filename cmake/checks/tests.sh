@@ -42,10 +42,9 @@ quoted clients test tests/clients/*.test.mjs
 quoted sockets test tests/sockets/*.test.mjs
 quoted command-line expect tests/cli/run.sh
 quoted reply-shapes test tests/conformance/proxy.test.mjs
-quoted sockets test tests/sockets/*.test.mjs
 quoted viewer test tests/viewer/*.test.mjs
 quoted checks 'expect_[a-z]+' tests/check/run.sh
-for program in reference openapi-valid property lists bench websocket; do
+for program in reference openapi-valid property lists bench websocket heap_trim; do
     printf '%s\t\n' "$program"
 done
 for target in tests/fuzz/fuzz_*.c; do

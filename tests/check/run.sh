@@ -316,6 +316,14 @@ expect_found 'a promise whose test is not there is found' \
     'docs/promises.md:3: there is no test api a_call_is_lost'
 
 make_tree
+mkdir -p docs tests
+printf '%s\n' '| wait | bound | test |' '|---|---|---|' '| of a call | 1 s | |' >docs/limits.md
+expect_clean 'a limit without a test is respected'
+echo '| of another | 2 s | api: a_call_is_lost |' >>docs/limits.md
+expect_found "a limit's test that is not in backticks is found" \
+    'docs/limits.md:4: names no test in backticks'
+
+make_tree
 mkdir -p docs/reference
 echo '| `call_refused` | 409 | It is refused. | Do not call. |' >docs/reference/refusals.md
 make_source api/call.c 'void call_refuse(void)' '{' '    error_set_code(0, 1, "call_refused", "no");' '}'
