@@ -57,6 +57,15 @@ static const json_t *walk(const json_t *value, const char *const *names)
     return value;
 }
 
+/* Headers that all lists share; and what makes of a page a stream without an end. */
+static bool is_left_out(const json_t *parameter)
+{
+    const char *name = json_string_value(json_object_get(parameter, "name"));
+
+    return json_object_get(parameter, "$ref") != NULL || name == NULL ||
+           strcmp(name, "follow") == 0;
+}
+
 /* False when it is too large. */
 static bool read_route(
     struct list_routes *routes, const char *path, const json_t *operation, struct arena *arena)
@@ -74,7 +83,7 @@ static bool read_route(
     for (size_t i = 0; i < json_array_size(parameters); i++) {
         const json_t *parameter = json_array_get(parameters, i);
 
-        if (json_object_get(parameter, "$ref") == NULL) /* headers that all lists share */
+        if (!is_left_out(parameter))
             read_parameter(&route->parameters[route->parameter_count++], parameter, arena);
     }
     if (list_route_parameter(route, "limit") != NULL)
