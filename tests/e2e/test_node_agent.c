@@ -11,6 +11,7 @@
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 static struct site *site;
@@ -83,13 +84,23 @@ static const char *path_beside(const char *name)
     return text_format(admin.arena, "%s/%s", node.state, name).data;
 }
 
-/* The process that has written its id there. */
+/* The process that has written its id there. One that has ended and that nobody has waited for does not
+ * live: the first process of a container may leave orphans so. State: proc_pid_stat(5). */
 static bool lives(const char *pid_file)
 {
-    int64_t pid = 0;
+    struct text pid = text_trim(contents_of(admin.arena, pid_file));
+    char line[256] = "";
+    FILE *file;
+    bool is_read;
 
-    return text_to_int64(text_trim(contents_of(admin.arena, pid_file)), &pid) &&
-           kill((pid_t)pid, 0) == 0;
+    if (pid.size == 0)
+        return false;
+    file = fopen(text_format(admin.arena, "/proc/%.*s/stat", TEXT_ARGS(pid)).data, "re");
+    if (file == NULL)
+        return false;
+    is_read = fgets(line, sizeof(line), file) != NULL;
+    fclose(file);
+    return is_read && strstr(line, ") Z ") == NULL;
 }
 
 static bool is_there(const char *path)
