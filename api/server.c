@@ -150,6 +150,7 @@ static void make_services(struct server *server, const struct server_settings *s
         .access_generation = &server->access_generation,
         .jwt_seconds = settings_duration_s(settings->settings->jwt_expires_in),
         .docs = docs_new(server->arena),
+        .downloads = settings->downloads,
         .boot_id = settings->boot,
         .started_at = timestamp_now(),
     };

@@ -91,9 +91,9 @@ static const struct field settings_fields[] = {
      .doc = "Shared token that agents register with; without it they cannot."},
     {TEXT(settings, agent_public_api_url), .max = 2048,
      .doc = "URL that agents reach this server by."},
-    {TEXT(settings, agent_install_script_url), .flags = HAS_FALLBACK,
-     .fallback_text = "https://cdn.noderax.net/noderax-agent/install.sh", .max = 2048,
-     .doc = "URL of the script that the install command downloads."},
+    {TEXT(settings, agent_install_script_url), .max = 2048,
+     .doc = "URL of the script that the install command downloads, if not this server's own, "
+            "/install.sh."},
     SECONDS(
         agent_heartbeat_timeout_seconds, 1, 90, "Silence after which a node counts as offline."),
     SECONDS(agent_offline_check_interval_seconds, 1, 30, "How often silence is looked for."),
