@@ -163,7 +163,8 @@ static const struct field settings_fields[] = {
          "/64) where nobody is signed in; 0 for no limit."},
     {INT64(settings, body_bytes), .flags = HAS_FALLBACK, .min = 32 << 20, .max = INT64_C(1) << 40,
      .fallback = 256 << 20,
-     .doc = "Bytes of bodies and unsent answers in memory, beyond which large ones are refused."},
+     .doc = "Bytes of bodies, unsent answers and messages in memory, beyond which large ones are "
+            "refused."},
     {INT64(settings, caller_body_bytes), .flags = HAS_FALLBACK, .min = 16 << 20,
      .max = INT64_C(1) << 40, .fallback = 32 << 20,
      .doc = "Bytes of large bodies that one person or agent may have under way at once."},
