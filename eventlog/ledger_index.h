@@ -7,19 +7,10 @@
 #ifndef EVENTLOG_LEDGER_INDEX_H
 #define EVENTLOG_LEDGER_INDEX_H
 
+#include "eventlog/index_key.h"
 #include "eventlog/ledger.h"
 
 struct ledger_index;
-
-enum ledger_index_kind {
-    LEDGER_INDEX_STREAM = 1,
-    LEDGER_INDEX_WORKSPACE = 2,
-    LEDGER_INDEX_ACTOR = 3,
-    LEDGER_INDEX_ENTITY = 4, /* every UUID that the event's fields name */
-    LEDGER_INDEX_TYPE = 5,
-    LEDGER_INDEX_CORRELATION = 6,
-    LEDGER_INDEX_ORIGIN = 7
-};
 
 /* Opens <directory>/index.mdb; a size or root that the ledger does not confirm empties it. */
 MUST_USE enum status ledger_index_open(
@@ -31,15 +22,14 @@ MUST_USE enum status ledger_index_open(
 void ledger_index_close(struct ledger_index *index); /* accepts NULL */
 
 /* Reads up to `limit` events more and commits. Indexer thread. *out_added 0: at the head. A file that
- * turns out to be damaged is set aside and built again, which the STATUS_CORRUPT tells: nobody may look
- * for anything meanwhile. */
+ * turns out to be damaged is set aside and built again, which the STATUS_CORRUPT tells. */
 MUST_USE enum status ledger_index_catch_up(
     struct ledger_index *index, size_t limit, size_t *out_added, struct error *error);
 
 /* How far it has come, committed. Any thread. */
 uint64_t ledger_index_size(const struct ledger_index *index);
 
-/* What to look for: a key of 16 bytes, or for LEDGER_INDEX_TYPE the type's name, for LEDGER_INDEX_ORIGIN 32. */
+/* What to look for. */
 struct ledger_index_query {
     enum ledger_index_kind kind;
     struct bytes key;
@@ -48,12 +38,42 @@ struct ledger_index_query {
     size_t limit;
 };
 
-/* Positions of the key, rising from `from`, or falling from it, in the arena. Any thread. */
+/* Positions of the key, rising from `from`, or falling from it, in the arena. Any thread.
+ * STATUS_UNAVAILABLE for a damaged file that could not be built again yet. */
 MUST_USE enum status ledger_index_find(
     struct ledger_index *index,
     const struct ledger_index_query *query,
     struct arena *arena,
     const struct position **out,
+    size_t *out_count,
+    struct error *error);
+
+/* Keys of which an event has one at least. */
+struct index_any {
+    const struct index_key *keys;
+    size_t count;
+};
+
+/* A search for events that have a key of each of these, among the positions from `from` up to `end`,
+ * which is no longer one of them. */
+struct index_search {
+    const struct index_any *all; /* not none */
+    size_t count;
+    uint64_t from;
+    uint64_t end;
+    bool newest_first;
+    size_t work; /* steps in the lists of positions that it may take */
+};
+
+/* Up to `limit` positions, rising or falling. What has been searched is taken out of the search, and
+ * the steps out of its work: where neither the limit nor the work ended it, `from` is `end`. The read
+ * transaction ends before it returns. Any thread. STATUS_UNAVAILABLE where the index does not reach to
+ * `end`, because it is built again. */
+MUST_USE enum status ledger_index_search(
+    struct ledger_index *index,
+    struct index_search *search,
+    size_t limit,
+    struct position *out,
     size_t *out_count,
     struct error *error);
 

@@ -2,8 +2,6 @@
  * The index kept up with the ledger: opened, confirmed by the ledger's root, and fed.
  *
  *   ledger ──ledger_read──► ledger_index_record ──pairs──► index.mdb, with size and root
- *
- * Entities are found by walking the event's shape, so that a new type of event needs nothing here.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "eventlog/ledger_index.h"
@@ -18,8 +16,6 @@
 #include "eventlog/store/pages.h"
 
 #include <string.h>
-
-enum { DEPTH_MAX = 16 };
 
 struct indexing {
     const struct ledger_index *index;
@@ -38,11 +34,12 @@ void ledger_index_key(struct key *out, enum ledger_index_kind kind, struct bytes
     key_add(out, key);
 }
 
-static void add(struct indexing *indexing, enum ledger_index_kind kind, struct bytes key)
+static void add(enum ledger_index_kind kind, struct bytes key, void *context)
 {
+    struct indexing *indexing = context;
     struct key stored;
 
-    if (indexing->status != STATUS_OK || key.size == 0)
+    if (indexing->status != STATUS_OK)
         return;
     ledger_index_key(&stored, kind, key);
     indexing->status = store_put(
@@ -50,49 +47,6 @@ static void add(struct indexing *indexing, enum ledger_index_kind kind, struct b
         (struct bytes){indexing->position, sizeof(indexing->position)}, indexing->error);
 }
 
-static void add_uuid(struct indexing *indexing, enum ledger_index_kind kind, const struct uuid *id)
-{
-    if (uuid_is_present(*id))
-        add(indexing, kind, (struct bytes){id->bytes, sizeof(id->bytes)});
-}
-
-static void
-add_entities(struct indexing *indexing, const struct shape *shape, const void *value, int depth);
-
-static void
-add_list(struct indexing *indexing, const struct field *field, const struct list *list, int depth)
-{
-    for (size_t i = 0; i < list->count; i++) {
-        if (field->item == KIND_UUID)
-            add_uuid(indexing, LEDGER_INDEX_ENTITY, (const struct uuid *)list->items + i);
-        else if (field->item == KIND_OBJECT)
-            add_entities(
-                indexing, field->shape, (const char *)list->items + i * field->shape->size,
-                depth + 1);
-    }
-}
-
-static void
-add_entities(struct indexing *indexing, const struct shape *shape, const void *value, int depth)
-{
-    must(depth <= DEPTH_MAX);
-    for (size_t i = 0; i < shape->count; i++) {
-        const struct field *field = &shape->fields[i];
-        const void *at = field_at(field, value);
-
-        if (field_is_absent(field, value))
-            continue;
-        if (field->kind == KIND_UUID)
-            add_uuid(indexing, LEDGER_INDEX_ENTITY, at);
-        else if (field->kind == KIND_OBJECT)
-            add_entities(indexing, field->shape, *(const void *const *)at, depth + 1);
-        else if (field->kind == KIND_LIST)
-            add_list(indexing, field, at, depth);
-    }
-}
-
-/* Bodies that may be dropped are not looked into: an index that is made later would lack what is found
- * there. */
 enum status ledger_index_record(
     const struct ledger_index *index,
     struct store_txn *txn,
@@ -100,20 +54,9 @@ enum status ledger_index_record(
     struct error *error)
 {
     struct indexing indexing = {.index = index, .txn = txn, .status = STATUS_OK, .error = error};
-    const struct entry *entry = &record->entry;
 
     key_write_u64(indexing.position, record->position.value);
-    add_uuid(&indexing, LEDGER_INDEX_STREAM, &entry->stream);
-    add_uuid(&indexing, LEDGER_INDEX_WORKSPACE, &entry->workspace);
-    add_uuid(&indexing, LEDGER_INDEX_ACTOR, &entry->actor_id);
-    add_uuid(&indexing, LEDGER_INDEX_CORRELATION, &entry->correlation);
-    add(&indexing, LEDGER_INDEX_TYPE, bytes_of_text(entry->type));
-    if (record->type != NULL && record->type->is_droppable)
-        return indexing.status;
-    if (record->has_body && record->body.origin != NULL)
-        add(&indexing, LEDGER_INDEX_ORIGIN, record->body.origin->address.digest);
-    if (record->has_body && record->type != NULL)
-        add_entities(&indexing, record->type->shape, record->event, 0);
+    index_key_each(record, add, &indexing);
     return indexing.status;
 }
 
@@ -256,6 +199,7 @@ enum status ledger_index_open(
     struct ledger_index *index = heap_new(sizeof(*index));
     enum status status;
 
+    must(pthread_rwlock_init(&index->in_use, NULL) == 0);
     index->directory = heap_copy(directory);
     index->ledger = ledger;
     index->is_read_only = is_read_only;
@@ -273,6 +217,7 @@ void ledger_index_close(struct ledger_index *index)
     if (index == NULL)
         return;
     store_close(index->env);
+    must(pthread_rwlock_destroy(&index->in_use) == 0);
     heap_free(index->directory);
     heap_free(index);
 }
@@ -343,22 +288,35 @@ static void begin_anew(struct ledger_index *index, struct error *error)
     struct error why;
     enum status status;
 
+    must(pthread_rwlock_wrlock(&index->in_use) == 0);
     store_close(index->env);
     index->env = NULL;
+    atomic_store_explicit(&index->size, 0, memory_order_release);
     status = set_aside(index->directory, "index.mdb", &kept, &why);
     if (status == STATUS_OK)
         status = load(index, &why);
+    must(pthread_rwlock_unlock(&index->in_use) == 0);
     if (status == STATUS_OK)
         error_context(error, "index.mdb lies aside as %s and is built again", kept.text);
     else
         error_context(error, "index.mdb cannot be built again (%.200s)", why.text);
 }
 
+static enum status load_again(struct ledger_index *index, struct error *error)
+{
+    enum status status;
+
+    must(pthread_rwlock_wrlock(&index->in_use) == 0);
+    status = load(index, error);
+    must(pthread_rwlock_unlock(&index->in_use) == 0);
+    return status;
+}
+
 enum status ledger_index_catch_up(
     struct ledger_index *index, size_t limit, size_t *out_added, struct error *error)
 {
     struct error why = {0};
-    enum status status = index->env == NULL ? load(index, &why) : STATUS_OK;
+    enum status status = index->env == NULL ? load_again(index, &why) : STATUS_OK;
 
     if (status == STATUS_OK)
         status = add_events(index, limit, out_added, &why);

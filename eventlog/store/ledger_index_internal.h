@@ -12,24 +12,41 @@
 #include "eventlog/store/env.h"
 #include "eventlog/store/key.h"
 
+#include <pthread.h>
 #include <stdatomic.h>
 
 enum index_table { INDEX_PAIRS, INDEX_META, INDEX_TABLES };
 
 struct ledger_index {
     char *directory;
-    struct store_env *env;
+    pthread_rwlock_t in_use; /* by readers; whoever closes the file is alone */
+    struct store_env *env;   /* NULL: could not be built again yet */
     struct store_table tables[INDEX_TABLES];
     struct ledger *ledger;
     bool is_read_only;
     _Atomic uint64_t size;
 };
 
+/* A reader's transaction. STATUS_UNAVAILABLE where the index is not as large as `size`, which it may be
+ * no longer: it is built again. Ended in every case by ledger_index_end(). */
+MUST_USE enum status ledger_index_begin(
+    struct ledger_index *index, uint64_t size, struct store_txn **out, struct error *error);
+void ledger_index_end(struct ledger_index *index, struct store_txn **txn);
+
 /* Adds every pair of a record. */
 MUST_USE enum status ledger_index_record(
     const struct ledger_index *index,
     struct store_txn *txn,
     const struct record *record,
+    struct error *error);
+
+/* To the key's first position that is not before `from`, or with `falls` the last not behind it. */
+MUST_USE enum status ledger_index_seek(
+    struct store_cursor *cursor,
+    const struct key *key,
+    struct position from,
+    bool falls,
+    struct bytes *out_value,
     struct error *error);
 
 /* The stored key of (kind, key). Keys longer than a stored one may be are cut: a name of a type is

@@ -7,6 +7,22 @@
 #include "core/base/must.h"
 #include "eventlog/store/ledger_index_internal.h"
 
+enum status ledger_index_begin(
+    struct ledger_index *index, uint64_t size, struct store_txn **out, struct error *error)
+{
+    must(pthread_rwlock_rdlock(&index->in_use) == 0);
+    if (index->env == NULL || ledger_index_size(index) < size)
+        return error_set_code(
+            error, STATUS_UNAVAILABLE, "index_rebuilding", "The index of events is built again.");
+    return store_begin(index->env, false, out, error);
+}
+
+void ledger_index_end(struct ledger_index *index, struct store_txn **txn)
+{
+    store_abort(txn);
+    must(pthread_rwlock_unlock(&index->in_use) == 0);
+}
+
 struct finding {
     struct store_cursor *cursor;
     struct bytes key;
@@ -47,6 +63,23 @@ seek_back(struct finding *finding, const struct key *key, struct position from, 
     return status == STATUS_OK ? move(finding, STORE_LAST_VALUE, error) : status;
 }
 
+enum status ledger_index_seek(
+    struct store_cursor *cursor,
+    const struct key *key,
+    struct position from,
+    bool falls,
+    struct bytes *out_value,
+    struct error *error)
+{
+    struct finding finding = {.cursor = cursor};
+    enum status status =
+        falls ? seek_back(&finding, key, from, error) : seek(&finding, key, from, error);
+
+    if (status == STATUS_OK)
+        *out_value = finding.value;
+    return status;
+}
+
 static enum status collect(
     struct finding *finding,
     enum store_move next,
@@ -78,10 +111,10 @@ enum status ledger_index_find(
     struct position *found = arena_array(arena, query->limit, sizeof(*found));
     size_t count = 0;
     struct key stored;
-    AUTO_TXN txn = NULL;
-    AUTO_CURSOR cursor = NULL;
+    struct store_txn *txn = NULL;
+    struct store_cursor *cursor = NULL;
     struct finding finding = {.cursor = NULL};
-    enum status status = store_begin(index->env, false, &txn, error);
+    enum status status = ledger_index_begin(index, 0, &txn, error);
 
     ledger_index_key(&stored, query->kind, query->key);
     if (status == STATUS_OK)
@@ -94,6 +127,8 @@ enum status ledger_index_find(
         status = collect(
             &finding, query->newest_first ? STORE_PREVIOUS_VALUE : STORE_NEXT_VALUE, query->limit,
             found, &count, error);
+    store_cursor_close(&cursor);
+    ledger_index_end(index, &txn);
     if (status != STATUS_OK && status != STATUS_NOT_FOUND)
         return status;
     *out = found;

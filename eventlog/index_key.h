@@ -1,0 +1,37 @@
+/*
+ * What an event is found by: the keys of the forensic index, and what a search compares.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef EVENTLOG_INDEX_KEY_H
+#define EVENTLOG_INDEX_KEY_H
+
+#include "eventlog/record.h"
+
+enum ledger_index_kind {
+    LEDGER_INDEX_STREAM = 1,
+    LEDGER_INDEX_WORKSPACE = 2,
+    LEDGER_INDEX_ACTOR = 3,
+    LEDGER_INDEX_ENTITY = 4, /* every UUID that the event's fields name */
+    LEDGER_INDEX_TYPE = 5,
+    LEDGER_INDEX_CORRELATION = 6,
+    LEDGER_INDEX_ORIGIN = 7
+};
+
+/* A key of 16 bytes, or for LEDGER_INDEX_TYPE the type's name, for LEDGER_INDEX_ORIGIN 32. */
+struct index_key {
+    enum ledger_index_kind kind;
+    struct bytes key;
+};
+
+/* Calls `each` for every key of the event, maybe more than once for one that stands in it twice.
+ * Bodies that may be dropped are not looked into: an index that is made later would lack what is
+ * found there. */
+void index_key_each(
+    const struct record *record,
+    void (*each)(enum ledger_index_kind kind, struct bytes key, void *context),
+    void *context);
+
+/* Is the event found by one of these keys? */
+bool index_key_finds(const struct index_key *keys, size_t count, const struct record *record);
+
+#endif

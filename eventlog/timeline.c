@@ -1,0 +1,350 @@
+/*
+ * Searching the timeline.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "eventlog/timeline.h"
+
+#include "core/base/must.h"
+#include "eventlog/ledger_index.h"
+#include "eventlog/ledger_read.h"
+
+enum {
+    AT_LEAST = 32, /* candidates at once: not all of them pass */
+    AT_MOST = 256,
+    MOST_KEYS = 512,            /* of one condition */
+    READ_ARENA_BYTES = 64 << 20 /* one body may be 4 MiB, and several times that decoded */
+};
+
+/* Conditions that the index knows. */
+enum { MOST_CONDITIONS = 6 };
+
+struct conditions {
+    struct index_any all[MOST_CONDITIONS];
+    size_t count;
+};
+
+struct finding {
+    struct ledger *ledger;
+    struct ledger_index *index;
+    struct timeline_search *search;
+    const struct conditions *conditions;
+    struct arena *scratch; /* of one record */
+    struct arena *arena;
+    struct timeline_event *events;
+    size_t limit;
+    size_t count;
+    struct error *error;
+};
+
+/* "task.*" */
+static bool is_family(struct text type)
+{
+    return text_ends_with(type, text_lit(".*"));
+}
+
+static struct text family_prefix(struct text type)
+{
+    return text_slice(type, 0, type.size - 1);
+}
+
+static bool is_of_type(struct text wanted, struct text type)
+{
+    return is_family(wanted) ? text_starts_with(type, family_prefix(wanted))
+                             : text_equal(wanted, type);
+}
+
+static struct bytes bytes_of_id(const struct uuid *id)
+{
+    return (struct bytes){id->bytes, sizeof(id->bytes)};
+}
+
+static void add(struct conditions *conditions, const struct index_key *keys, size_t count)
+{
+    must(conditions->count < MOST_CONDITIONS);
+    conditions->all[conditions->count++] = (struct index_any){keys, count};
+}
+
+static void add_id(
+    struct arena *arena,
+    struct conditions *conditions,
+    enum ledger_index_kind kind,
+    const struct uuid *id)
+{
+    struct index_key *keys = arena_array(arena, 2, sizeof(*keys));
+
+    if (!uuid_is_present(*id))
+        return;
+    keys[0] = (struct index_key){kind, bytes_of_id(id)};
+    keys[1] = (struct index_key){LEDGER_INDEX_STREAM, bytes_of_id(id)};
+    add(conditions, keys, kind == LEDGER_INDEX_ENTITY ? 2 : 1);
+}
+
+/* The names that this program has for a family: what it does not know is no key of the index. */
+static void add_family(struct arena *arena, struct conditions *conditions, struct text type)
+{
+    struct index_key *keys = arena_array(arena, MOST_KEYS, sizeof(*keys));
+    size_t count = 0;
+
+    for (const struct event_area *area = event_catalog; area->name != NULL; area++) {
+        for (size_t i = 0; area->types[i] != NULL; i++) {
+            struct text name = text_from(area->types[i]->name);
+            if (is_of_type(type, name)) {
+                must(count < MOST_KEYS);
+                keys[count++] = (struct index_key){LEDGER_INDEX_TYPE, bytes_of_text(name)};
+            }
+        }
+    }
+    add(conditions, keys, count);
+}
+
+static void add_type(struct arena *arena, struct conditions *conditions, struct text type)
+{
+    struct index_key *key = arena_one(arena, struct index_key);
+
+    if (!text_is_present(type))
+        return;
+    if (is_family(type)) {
+        add_family(arena, conditions, type);
+        return;
+    }
+    *key = (struct index_key){LEDGER_INDEX_TYPE, bytes_of_text(type)};
+    add(conditions, key, 1);
+}
+
+static void add_origins(struct arena *arena, struct conditions *conditions, struct list origins)
+{
+    struct index_key *keys = arena_array(arena, origins.count + 1, sizeof(*keys));
+
+    if (origins.items == NULL)
+        return;
+    for (size_t i = 0; i < origins.count; i++)
+        keys[i] = (struct index_key){LEDGER_INDEX_ORIGIN, ((const struct bytes *)origins.items)[i]};
+    add(conditions, keys, origins.count);
+}
+
+static struct conditions make_conditions(struct arena *arena, const struct timeline_filter *filter)
+{
+    struct conditions conditions = {.count = 0};
+
+    add_id(arena, &conditions, LEDGER_INDEX_WORKSPACE, &filter->workspace);
+    add_id(arena, &conditions, LEDGER_INDEX_ACTOR, &filter->actor);
+    add_id(arena, &conditions, LEDGER_INDEX_ENTITY, &filter->entity);
+    add_id(arena, &conditions, LEDGER_INDEX_CORRELATION, &filter->correlation);
+    add_type(arena, &conditions, filter->type);
+    add_origins(arena, &conditions, filter->origins);
+    return conditions;
+}
+
+static bool is_wanted(struct uuid wanted, struct uuid id)
+{
+    return !uuid_is_present(wanted) || uuid_equal(wanted, id);
+}
+
+static bool names_entity(struct uuid wanted, const struct record *record)
+{
+    const struct index_key keys[] = {
+        {LEDGER_INDEX_ENTITY, bytes_of_id(&wanted)}, {LEDGER_INDEX_STREAM, bytes_of_id(&wanted)}};
+
+    return !uuid_is_present(wanted) || index_key_finds(keys, 2, record);
+}
+
+static bool came_from(const struct list *origins, const struct record *record)
+{
+    const struct bytes *digests = origins->items;
+
+    if (digests == NULL)
+        return true;
+    for (size_t i = 0; i < origins->count; i++) {
+        const struct index_key key = {LEDGER_INDEX_ORIGIN, digests[i]};
+        if (index_key_finds(&key, 1, record))
+            return true;
+    }
+    return false;
+}
+
+bool timeline_passes(const struct timeline_filter *filter, const struct record *record)
+{
+    const struct entry *entry = &record->entry;
+
+    return is_wanted(filter->workspace, entry->workspace) &&
+           is_wanted(filter->actor, entry->actor_id) &&
+           is_wanted(filter->correlation, entry->correlation) &&
+           is_wanted(filter->causation, entry->causation) &&
+           (!text_is_present(filter->type) || is_of_type(filter->type, entry->type)) &&
+           (filter->actor_kind == 0 || filter->actor_kind == entry->actor_kind) &&
+           (filter->outcome == 0 || filter->outcome == entry->outcome) &&
+           names_entity(filter->entity, record) && came_from(&filter->origins, record);
+}
+
+/* Reads a candidate, and keeps it if it passes. */
+static enum status look_at(struct finding *finding, uint64_t position)
+{
+    struct record record;
+    struct timeline_event *event = &finding->events[finding->count];
+    enum status status;
+
+    arena_reset(finding->scratch);
+    status = ledger_read_one(
+        finding->ledger, (struct position){position}, finding->scratch, &record, finding->error);
+    if (finding->search->work > 0)
+        finding->search->work--;
+    if (status != STATUS_OK || !timeline_passes(finding->search->filter, &record))
+        return status;
+    shape_copy(&entry_shape, finding->arena, &record.entry, &event->entry);
+    event->has_body = record.has_body;
+    finding->count++;
+    return STATUS_OK;
+}
+
+static bool has_more(const struct finding *finding)
+{
+    return finding->count < finding->limit && finding->search->work > 0 &&
+           finding->search->from < finding->search->end;
+}
+
+/* Position after position, as far as `from` or `end`. */
+static enum status scan(struct finding *finding, uint64_t from, uint64_t end)
+{
+    struct timeline_search *search = finding->search;
+    enum status status = STATUS_OK;
+
+    while (status == STATUS_OK && has_more(finding)) {
+        if (search->newest_first ? search->end <= from : search->from >= end)
+            break;
+        status = look_at(finding, search->newest_first ? search->end - 1 : search->from);
+        if (status == STATUS_OK && search->newest_first)
+            search->end--;
+        else if (status == STATUS_OK)
+            search->from++;
+    }
+    return status;
+}
+
+/* Goes on where the index said to, candidate by candidate, so that a page that is full between two has
+ * not passed the second. What was found is looked at even where no work is left for it: else a search
+ * that begins again there would come no farther. */
+static enum status look_at_all(
+    struct finding *finding,
+    const struct position *candidates,
+    size_t count,
+    struct index_search *left)
+{
+    struct timeline_search *search = finding->search;
+    enum status status = STATUS_OK;
+
+    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+        if (finding->count == finding->limit)
+            return STATUS_OK;
+        status = look_at(finding, candidates[i].value);
+        if (status == STATUS_OK && search->newest_first)
+            search->end = candidates[i].value;
+        else if (status == STATUS_OK)
+            search->from = candidates[i].value + 1;
+    }
+    if (status == STATUS_OK && search->newest_first)
+        search->end = left->from < left->end ? left->end : search->from;
+    else if (status == STATUS_OK)
+        search->from = left->from < left->end ? left->from : left->end;
+    return status;
+}
+
+/* Some candidates of the index, which has what lies below `indexed`. */
+static enum status ask_index(struct finding *finding, uint64_t indexed)
+{
+    struct timeline_search *search = finding->search;
+    struct position candidates[AT_MOST];
+    size_t missing = finding->limit - finding->count;
+    size_t wanted = missing < AT_LEAST ? AT_LEAST : missing;
+    size_t count = 0;
+    struct index_search left = {
+        .all = finding->conditions->all,
+        .count = finding->conditions->count,
+        .from = search->from,
+        .end = search->end < indexed ? search->end : indexed,
+        .newest_first = search->newest_first,
+        .work = search->work,
+    };
+    enum status status = ledger_index_search(
+        finding->index, &left, wanted < AT_MOST ? wanted : AT_MOST, candidates, &count,
+        finding->error);
+
+    if (status != STATUS_OK)
+        return status;
+    search->work = left.work;
+    return look_at_all(finding, candidates, count, &left);
+}
+
+static enum status find_all(struct finding *finding)
+{
+    struct timeline_search *search = finding->search;
+    enum status status = STATUS_OK;
+
+    while (status == STATUS_OK && has_more(finding)) {
+        uint64_t indexed = ledger_index_size(finding->index);
+        if (finding->conditions->count == 0)
+            status = scan(finding, search->from, search->end);
+        else if (search->newest_first ? search->end > indexed : search->from >= indexed)
+            status = scan(finding, indexed, search->end);
+        else
+            status = ask_index(finding, indexed);
+    }
+    return status;
+}
+
+enum status timeline_find(
+    struct ledger *ledger,
+    struct ledger_index *index,
+    struct timeline_search *search,
+    size_t limit,
+    struct arena *arena,
+    const struct timeline_event **out,
+    size_t *out_count,
+    struct error *error)
+{
+    AUTO_ARENA scratch = arena_new(READ_ARENA_BYTES);
+    const struct conditions conditions = make_conditions(arena, search->filter);
+    uint64_t size = ledger_size(ledger);
+    struct finding finding = {
+        .ledger = ledger,
+        .index = index,
+        .search = search,
+        .conditions = &conditions,
+        .scratch = scratch,
+        .arena = arena,
+        .events = arena_array(arena, limit, sizeof(*finding.events)),
+        .limit = limit,
+        .error = error,
+    };
+    enum status status;
+
+    if (search->end > size)
+        search->end = size;
+    if (search->from > search->end)
+        search->from = search->end;
+    status = find_all(&finding);
+    *out = finding.events;
+    *out_count = finding.count;
+    return status;
+}
+
+enum status timeline_position_at(
+    struct ledger *ledger, struct timestamp time, uint64_t *out, struct error *error)
+{
+    AUTO_ARENA arena = arena_new(READ_ARENA_BYTES);
+    uint64_t from = 0;
+    uint64_t end = ledger_size(ledger);
+    enum status status = STATUS_OK;
+
+    while (status == STATUS_OK && from < end) {
+        uint64_t middle = from + (end - from) / 2;
+        struct record record;
+        arena_reset(arena);
+        status = ledger_read_one(ledger, (struct position){middle}, arena, &record, error);
+        if (status == STATUS_OK && record.entry.recorded_at.us < time.us)
+            from = middle + 1;
+        else if (status == STATUS_OK)
+            end = middle;
+    }
+    *out = from;
+    return status;
+}
