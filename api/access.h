@@ -19,6 +19,7 @@ struct caller_access {
     bool user_exists;
     bool is_active;
     bool is_platform_admin;
+    bool is_platform_auditor;
     int64_t session_version;
     bool workspace_exists;
     int64_t member_role; /* enum member_role, 0: none */

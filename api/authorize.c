@@ -84,7 +84,7 @@ static struct uuid workspace_of(const struct call *call)
 
 static bool names_workspace(const struct call *call)
 {
-    return call->route->who == WHO_WORKSPACE_MEMBER || call->route->who == WHO_WORKSPACE_ADMIN;
+    return route_is_inside(call->route);
 }
 
 static struct text workspace_text(const struct call *call)
@@ -190,7 +190,8 @@ static void answer_no_workspace(struct call *call)
 static bool may_in_workspace(struct call *call)
 {
     const struct caller_access *access = &call->access;
-    bool is_insider = access->is_platform_admin || access->member_role != 0;
+    bool is_auditing = call->route->who == WHO_WORKSPACE_AUDITOR && access->is_platform_auditor;
+    bool is_insider = access->is_platform_admin || access->member_role != 0 || is_auditing;
     bool is_admin = access->is_platform_admin || access->member_role == MEMBER_OWNER ||
                     access->member_role == MEMBER_ADMIN;
 
@@ -205,11 +206,33 @@ static bool may_in_workspace(struct call *call)
             call, STATUS_FORBIDDEN, "not_a_member", "You do not have access to this workspace.");
         return false;
     }
-    if (call->route->who == WHO_WORKSPACE_ADMIN && !is_admin) {
+    if (call->route->who != WHO_WORKSPACE_MEMBER && !is_admin && !is_auditing) {
         refuse_call(call, STATUS_FORBIDDEN, "forbidden", "Forbidden resource");
         return false;
     }
     return true;
+}
+
+/* Auditors change nothing but their own account, whatever they are elsewhere; nor by a question that
+ * is asked of a node, by a task. */
+static bool may_auditors(const struct route *route)
+{
+    bool is_question = text_is(text_from(route->method), "GET") && route->command == NULL;
+
+    return is_question || text_starts_with(text_from(route->path), text_lit("/users/me"));
+}
+
+/* What a role on the platform opens, and what it closes. */
+static bool may_by_role(const struct call *call)
+{
+    const struct caller_access *access = &call->access;
+    enum who who = call->route->who;
+
+    if (who == WHO_PLATFORM_ADMIN)
+        return access->is_platform_admin;
+    if (who == WHO_PLATFORM_AUDITOR)
+        return access->is_platform_admin || access->is_platform_auditor;
+    return !access->is_platform_auditor || may_auditors(call->route);
 }
 
 /* The facts are known: judge by them. */
@@ -224,7 +247,7 @@ static void check_access(struct call *call)
         return;
     }
     call->actor = (struct actor){.kind = ACTOR_USER, .id = access->user_id};
-    if (call->route->who == WHO_PLATFORM_ADMIN && !access->is_platform_admin) {
+    if (!may_by_role(call)) {
         refuse_call(call, STATUS_FORBIDDEN, "forbidden", "Forbidden resource");
         return;
     }
@@ -244,6 +267,7 @@ static void on_access(struct call *call)
     access->user_exists = opt_bool_is_true(facts->user_exists);
     access->is_active = opt_bool_is_true(facts->is_active);
     access->is_platform_admin = facts->role.is == ROLE_PLATFORM_ADMIN;
+    access->is_platform_auditor = facts->role.is == ROLE_PLATFORM_AUDITOR;
     access->session_version = facts->session_version;
     access->workspace_exists = opt_bool_is_true(facts->workspace_exists);
     access->member_role = facts->member_role.is;
@@ -409,6 +433,8 @@ void authorize_call(struct call *call)
     case WHO_PLATFORM_ADMIN:
     case WHO_WORKSPACE_MEMBER:
     case WHO_WORKSPACE_ADMIN:
+    case WHO_PLATFORM_AUDITOR:
+    case WHO_WORKSPACE_AUDITOR:
         authorize_user(call);
         return;
     }

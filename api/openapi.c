@@ -201,6 +201,11 @@ static const struct {
     [WHO_WORKSPACE_ADMIN] =
         {"workspace admin", "Owners and admins of the workspace, and platform "
                             "admins, may call it."},
+    [WHO_PLATFORM_AUDITOR] =
+        {"platform auditor", "Platform auditors, and platform admins, may call it."},
+    [WHO_WORKSPACE_AUDITOR] =
+        {"workspace auditor", "Owners and admins of the workspace, platform auditors, and platform "
+                              "admins, may call it."},
     [WHO_AGENT] = {"agent", "Agents may call it, with the credential of their node."},
 };
 

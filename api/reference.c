@@ -26,6 +26,10 @@ static const char *who_may(enum who who)
         return "workspace member";
     case WHO_WORKSPACE_ADMIN:
         return "workspace admin";
+    case WHO_PLATFORM_AUDITOR:
+        return "platform auditor";
+    case WHO_WORKSPACE_AUDITOR:
+        return "workspace admin, platform auditor";
     case WHO_AGENT:
         return "agent";
     }

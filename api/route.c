@@ -95,10 +95,16 @@ bool query_keeps_scope(const struct query *query)
     return false;
 }
 
+bool route_is_inside(const struct route *route)
+{
+    return route->who == WHO_WORKSPACE_MEMBER || route->who == WHO_WORKSPACE_ADMIN ||
+           route->who == WHO_WORKSPACE_AUDITOR;
+}
+
 /* May whoever may call the route have this scope? */
 static bool callers_fit(const struct route *route, enum scope scope)
 {
-    bool is_inside = route->who == WHO_WORKSPACE_MEMBER || route->who == WHO_WORKSPACE_ADMIN;
+    bool is_inside = route_is_inside(route);
 
     switch (scope) {
     case SCOPE_WORKSPACE:
@@ -108,7 +114,7 @@ static bool callers_fit(const struct route *route, enum scope scope)
     case SCOPE_CALLER:
         return route->who == WHO_USER;
     case SCOPE_PLATFORM:
-        return route->who == WHO_PLATFORM_ADMIN;
+        return route->who == WHO_PLATFORM_ADMIN || route->who == WHO_PLATFORM_AUDITOR;
     case SCOPE_UNDECLARED:
         break;
     }

@@ -22,9 +22,11 @@ enum who {
     WHO_ANYONE, /* no sign-in */
     WHO_USER,   /* any signed-in user */
     WHO_PLATFORM_ADMIN,
-    WHO_WORKSPACE_MEMBER, /* of :workspaceId, any role; platform admins too */
-    WHO_WORKSPACE_ADMIN,  /* owner or admin of it; platform admins too */
-    WHO_AGENT             /* x-agent-node-id and a bearer credential */
+    WHO_WORKSPACE_MEMBER,  /* of :workspaceId, any role; platform admins too */
+    WHO_WORKSPACE_ADMIN,   /* owner or admin of it; platform admins too */
+    WHO_PLATFORM_AUDITOR,  /* platform auditors, and platform admins */
+    WHO_WORKSPACE_AUDITOR, /* owner or admin of :workspaceId; platform auditors and admins too */
+    WHO_AGENT              /* x-agent-node-id and a bearer credential */
 };
 
 /* Where a call is worked on. */
@@ -110,6 +112,9 @@ enum route_kind {
 };
 enum route_kind route_kind(const struct route *route);
 
+/* Is it for those of the workspace that its path names? */
+bool route_is_inside(const struct route *route);
+
 /* What is wrong with a row ("has no sentence"), or NULL. */
 const char *route_problem(const struct route *route);
 
@@ -137,6 +142,7 @@ bool route_is_followed(const struct route *route);
 
 /* The areas' tables, each in api/<area>/<area>_routes.c and ended by a row without a method. */
 extern const struct route agent_routes[];
+extern const struct route evidence_routes[];
 extern const struct route identity_routes[];
 extern const struct route news_routes[];
 extern const struct route node_routes[];

@@ -120,7 +120,7 @@ static bool asks_who_speaks(const struct shape *input, bool is_message)
 
 static const char *caller_problem(const struct route *route, const struct shape *input)
 {
-    bool is_inside = route->who == WHO_WORKSPACE_MEMBER || route->who == WHO_WORKSPACE_ADMIN;
+    bool is_inside = route_is_inside(route);
 
     if (!route_is_message(route) && is_inside != has_segment(route->path, text_lit("workspaceId")))
         return "is for members of a workspace that its path does not name, or names one for others";

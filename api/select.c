@@ -71,7 +71,9 @@ set_scope(const struct call *call, const struct resource *resource, struct resou
 {
     if (resource->scope == SCOPE_CALLER && !uuid_is_present(input->id))
         input->id = call->actor.id;
-    must(resource->scope != SCOPE_PLATFORM || call->access.is_platform_admin);
+    must(
+        resource->scope != SCOPE_PLATFORM || call->access.is_platform_admin ||
+        call->access.is_platform_auditor);
     if (!resource_is_of_workspaces(resource))
         return;
     input->sees_all = opt_bool_of(call->access.is_platform_admin);

@@ -4,7 +4,7 @@
  */
 #include "eventlog/events/identity_events.h"
 
-const char *const platform_role_names[] = {"platform_admin", "user", NULL};
+const char *const platform_role_names[] = {"platform_admin", "user", "platform_auditor", NULL};
 const char *const sign_in_failure_names[] = {
     "unknown_account", "wrong_password", "inactive_account", NULL};
 

@@ -26,7 +26,7 @@ enum identity_event {
  * any of them. */
 enum { PASSWORD_TAG = 4 };
 
-enum platform_role { ROLE_PLATFORM_ADMIN = 1, ROLE_USER = 2 };
+enum platform_role { ROLE_PLATFORM_ADMIN = 1, ROLE_USER = 2, ROLE_PLATFORM_AUDITOR = 3 };
 extern const char *const platform_role_names[];
 
 enum sign_in_failure { FAILURE_UNKNOWN = 1, FAILURE_PASSWORD = 2, FAILURE_INACTIVE = 3 };

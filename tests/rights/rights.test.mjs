@@ -163,6 +163,22 @@ test('a platform admin who is one no longer sees what members see', async () => 
         assert.equal(await statusOf(again, 'GET', path), 403, path);
 });
 
+test('an auditor changes nothing, whatever they are in a workspace', async () => {
+    const workspace = await makeWorkspace();
+    const auditor = await makePerson(site, root, `person-${++made}`, 'platform_auditor');
+    await order('POST', `${workspace.place}/members`, { userId: auditor.id, role: 'owner' });
+    await expectInside(auditor, workspace);
+    for (const path of ['/timeline', '/audit-logs', `${workspace.place}/timeline`])
+        assert.equal(await statusOf(auditor, 'GET', path), 200, path);
+    const changes = [
+        ['PATCH', workspace.place], ['POST', `${workspace.place}/tasks`], ['POST', '/workspaces'],
+        ['DELETE', `${workspace.place}/nodes/${workspace.node}`], ['POST', '/users'],
+        ['GET', `/nodes/${workspace.node}/packages`]];
+    for (const [method, path] of changes)
+        assert.equal(await statusOf(auditor, method, path), 403, path);
+    assert.equal(await statusOf(auditor, 'PATCH', '/users/me/preferences', { body: {} }), 200);
+});
+
 test('a new password ends the sessions of the old one', async () => {
     const workspace = await makeWorkspace();
     const person = await makeMember(workspace, 'member');
