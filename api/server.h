@@ -17,9 +17,9 @@ struct server;
 
 struct server_settings {
     const struct build_info *build;
-    const struct downloads *downloads;
     const struct settings *settings;
     struct ledger *ledger;
+    struct ledger_index *index;
     struct writer *writer;
     struct keyring *keyring;
     struct telemetry *telemetry;

@@ -18,7 +18,6 @@
 #include "eventlog/telemetry.h"
 
 struct docs;
-struct downloads;
 struct loop_context;
 struct monitor;
 struct news;
@@ -38,6 +37,7 @@ struct services {
     const struct build_info *build;
     const struct settings *settings;
     struct ledger *ledger;
+    struct ledger_index *index;
     struct writer *writer;
     struct keyring *keyring;
     struct telemetry *telemetry;
@@ -64,7 +64,6 @@ struct services {
     struct text jwt_secret;
     int64_t jwt_seconds; /* that a token is good for */
     const struct docs *docs;
-    const struct downloads *downloads;
     struct uuid boot_id;
     struct timestamp started_at;
 };

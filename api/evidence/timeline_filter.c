@@ -1,0 +1,277 @@
+/*
+ * Reading filters and cursors of the timeline.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "api/evidence/timeline_filter.h"
+
+#include "api/evidence/time_bound.h"
+#include "core/base/buf.h"
+#include "core/base/encode.h"
+#include "core/base/must.h"
+#include "core/shape/shape_pack.h"
+#include "eventlog/keyed_digest.h"
+#include "eventlog/ledger_read.h"
+
+#include <string.h>
+
+enum { CURSOR_VERSION = 1, DIGEST_KEPT = 8, MOST_CURSOR = 128, MOST_DAYS = 366, MOST_INPUT = 8192 };
+
+const char *const actor_kind_names[] = {"system", "user", "agent", "stranger", "operator", NULL};
+const char *const outcome_names[] = {"done", "refused", NULL};
+
+enum { ORDER_NEWEST = 1, ORDER_OLDEST = 2 };
+static const char *const order_names[] = {"newest", "oldest", NULL};
+
+static const struct field timeline_input_fields[] = {
+    {UUID(timeline_input, workspace_id), .tag = 1, .flags = FROM_PATH,
+     .doc = "Workspace of the events."},
+    {TEXT(timeline_input, from), .tag = 2, .flags = ONE_LINE, .max = 64,
+     .doc = "Earliest time of recording: RFC 3339, a date, or back from now (-2h)."},
+    {TEXT(timeline_input, to), .tag = 3, .flags = ONE_LINE, .max = 64,
+     .doc = "Latest time of recording, in the same forms; a date means to its end, in UTC."},
+    {INT64(timeline_input, from_position), .tag = 4, .max = INT64_MAX,
+     .doc = "First position in the ledger."},
+    {INT64(timeline_input, to_position), .tag = 5, .max = INT64_MAX - 1,
+     .doc = "Last position in the ledger."},
+    {UUID(timeline_input, workspace), .tag = 6, .doc = "Workspace of the events; all when absent."},
+    {UUID(timeline_input, actor), .tag = 7, .doc = "User or node that did it."},
+    {ENUM(timeline_input, actor_kind, actor_kind_names), .tag = 8, .doc = "Kind of who did it."},
+    {UUID(timeline_input, entity), .tag = 9,
+     .doc = "Whatever has this id: the event's stream, or anything that its fields name."},
+    {TEXT(timeline_input, type), .tag = 10, .flags = ONE_LINE, .max = 120,
+     .doc = "Type of event (task.created), or a family of them (task.*)."},
+    {TEXT(timeline_input, correlation), .tag = 11, .flags = ONE_LINE, .max = 200,
+     .doc = "Correlation id, as it was sent or as events have it."},
+    {UUID(timeline_input, causation), .tag = 12, .doc = "Id of the event that caused it."},
+    {TEXT(timeline_input, origin), .tag = 13, .flags = ONE_LINE | TRIM, .min = 2, .max = 64,
+     .doc = "Network address that the order came from; the window may be 366 days long then."},
+    {ENUM(timeline_input, outcome, outcome_names), .tag = 14,
+     .doc = "Done, or refused: a refusal that is evidence."},
+    {ENUM(timeline_input, order, order_names), .tag = 15, .flags = HAS_FALLBACK,
+     .fallback = ORDER_NEWEST, .doc = "What comes first."},
+    {INT64(timeline_input, limit), .tag = 16, .flags = HAS_FALLBACK | CLAMP, .min = 1, .max = 1000,
+     .fallback = 100, .doc = "Greatest number of events."},
+    {TEXT(timeline_input, after), .tag = 17, .flags = ONE_LINE, .max = MOST_CURSOR,
+     .doc = "Where to go on: next of the page before."},
+};
+const struct shape timeline_input_shape =
+    SHAPE(timeline_input, "Events that are asked for, by when they were recorded.");
+
+static enum status refuse(struct error *error, const char *field, const char *why)
+{
+    error_set_code(error, STATUS_INVALID, "invalid_filter", "%s %s", field, why);
+    error_field(error, field);
+    return STATUS_INVALID;
+}
+
+struct window {
+    struct timestamp from;
+    struct timestamp to;
+};
+
+static enum status read_window(
+    const struct timeline_sources *sources,
+    const struct timeline_input *input,
+    struct window *out,
+    struct error *error)
+{
+    static const char must_be[] =
+        "must be a time (2026-03-22T16:47:29Z), a date, or back from now (-2h)";
+
+    *out = (struct window){{0}, {0}};
+    if (text_is_present(input->from) && !time_bound_parse(input->from, sources->now, &out->from))
+        return refuse(error, "from", must_be);
+    if (text_is_present(input->to) && !time_bound_parse_last(input->to, sources->now, &out->to))
+        return refuse(error, "to", must_be);
+    if (timestamp_is_present(out->from) && timestamp_is_present(out->to) &&
+        out->to.us < out->from.us)
+        return refuse(error, "to", "must not lie before from");
+    return STATUS_OK;
+}
+
+/* What the window leaves of the ledger. */
+static enum status find_positions(
+    struct ledger *ledger,
+    const struct timeline_input *input,
+    const struct window *window,
+    struct timeline_search *search,
+    struct error *error)
+{
+    uint64_t size = ledger_size(ledger);
+    uint64_t at = 0;
+    enum status status = STATUS_OK;
+
+    search->from = input->from_position == INT64_ABSENT ? 0 : (uint64_t)input->from_position;
+    search->end = size;
+    if (input->to_position != INT64_ABSENT && (uint64_t)input->to_position < size)
+        search->end = (uint64_t)input->to_position + 1;
+    if (timestamp_is_present(window->from))
+        status = timeline_position_at(ledger, window->from, &at, error);
+    if (at > search->from)
+        search->from = at;
+    if (status != STATUS_OK || !timestamp_is_present(window->to))
+        return status;
+    status = timeline_position_at(ledger, timestamp_plus_us(window->to, 1), &at, error);
+    if (at < search->end)
+        search->end = at;
+    return status;
+}
+
+/* An address has another digest each day. */
+static enum status find_origins(
+    const struct timeline_sources *sources,
+    const struct timeline_input *input,
+    const struct window *window,
+    struct arena *arena,
+    struct list *out,
+    struct error *error)
+{
+    static const int64_t day_us = INT64_C(86400) * US_PER_S;
+    int64_t from = keyed_digest_day(window->from);
+    int64_t to = keyed_digest_day(timestamp_is_present(window->to) ? window->to : sources->now);
+    struct bytes *digests;
+
+    *out = (struct list){NULL, 0};
+    if (!text_is_present(input->origin))
+        return STATUS_OK;
+    if (!timestamp_is_present(window->from))
+        from = to - MOST_DAYS + 1;
+    if (to - from >= MOST_DAYS)
+        return refuse(error, "origin", "needs from and to that are at most 366 days apart");
+    digests = arena_array(arena, (size_t)(to - from) + 2, sizeof(*digests));
+    for (int64_t day = from; day <= to; day++) {
+        struct origin origin = {.address = {.text = input->origin}};
+        keyed_digest_personal(
+            sources->keyring, &origin_shape, (struct timestamp){day * day_us}, arena, &origin);
+        digests[out->count++] = origin.address.digest;
+    }
+    out->items = digests;
+    return STATUS_OK;
+}
+
+/* Of everything but where a page begins, how long it is, and the times, which mean something else each
+ * time that they are asked. */
+static struct digest digest_question(const struct timeline_input *input)
+{
+    struct timeline_input asked = *input;
+    AUTO_BUF packed = {0};
+
+    asked.after = asked.from = asked.to = (struct text){NULL, 0};
+    asked.limit = INT64_ABSENT;
+    buf_init(&packed, MOST_INPUT);
+    shape_pack(&timeline_input_shape, &asked, &packed);
+    must(!buf_is_full(&packed));
+    return sha256(buf_bytes(&packed));
+}
+
+static enum status check(const struct timeline_input *input, struct error *error)
+{
+    if (input->from_position != INT64_ABSENT && input->from_position < 0)
+        return refuse(error, "fromPosition", "must not be less than 0");
+    if (input->to_position != INT64_ABSENT && input->to_position < 0)
+        return refuse(error, "toPosition", "must not be less than 0");
+    if (uuid_is_present(input->workspace_id) && uuid_is_present(input->workspace) &&
+        !uuid_equal(input->workspace_id, input->workspace))
+        return refuse(error, "workspace", "must be that of the path");
+    return STATUS_OK;
+}
+
+static struct timeline_filter
+make_filter(const struct timeline_sources *sources, const struct timeline_input *input)
+{
+    return (struct timeline_filter){
+        .workspace = uuid_is_present(input->workspace_id) ? input->workspace_id : input->workspace,
+        .actor = input->actor,
+        .actor_kind = input->actor_kind.is,
+        .entity = input->entity,
+        .type = input->type,
+        .correlation = keyed_digest_correlation(sources->keyring, input->correlation),
+        .causation = input->causation,
+        .outcome = input->outcome.is,
+    };
+}
+
+enum status timeline_filter_read(
+    const struct timeline_sources *sources,
+    const struct timeline_input *input,
+    struct arena *arena,
+    struct timeline_question *out,
+    struct error *error)
+{
+    struct window window;
+    enum status status = check(input, error);
+
+    if (status == STATUS_OK)
+        status = read_window(sources, input, &window, error);
+    if (status != STATUS_OK)
+        return status;
+    *out = (struct timeline_question){
+        .filter = make_filter(sources, input), .asked = digest_question(input)};
+    out->search = (struct timeline_search){
+        .newest_first = input->order.is == ORDER_NEWEST, .work = TIMELINE_WORK};
+    status = find_origins(sources, input, &window, arena, &out->filter.origins, error);
+    if (status != STATUS_OK)
+        return status;
+    if (!text_is_present(input->after))
+        return find_positions(sources->ledger, input, &window, &out->search, error);
+    if (!timeline_cursor_read(input->after, arena, out)) {
+        error_set_code(
+            error, STATUS_INVALID, "invalid_cursor",
+            "after must be a cursor that was given with the same filters");
+        error_field(error, "after");
+        return STATUS_INVALID;
+    }
+    return STATUS_OK;
+}
+
+struct timeline_cursor {
+    int64_t version;
+    struct bytes asked;
+    int64_t from;
+    int64_t end; /* absent: the head */
+};
+static const struct field timeline_cursor_fields[] = {
+    {INT64(timeline_cursor, version), .tag = 1, .flags = REQUIRED, .doc = "Form of the cursor."},
+    {BYTES(timeline_cursor, asked), .tag = 2, .flags = REQUIRED, .doc = "What was asked."},
+    {INT64(timeline_cursor, from), .tag = 3, .flags = REQUIRED, .doc = "First position left."},
+    {INT64(timeline_cursor, end), .tag = 4, .flags = REQUIRED, .doc = "Position behind the last."},
+};
+static const struct shape timeline_cursor_shape =
+    SHAPE_WITH(timeline_cursor, "Where a page of the timeline ended.", .form = FORM_ARRAY);
+
+struct text timeline_cursor_make(const struct timeline_question *question, struct arena *arena)
+{
+    const struct timeline_search *search = &question->search;
+    const struct timeline_cursor cursor = {
+        CURSOR_VERSION,
+        {question->asked.bytes, DIGEST_KEPT},
+        (int64_t)search->from,
+        (int64_t)search->end,
+    };
+    AUTO_BUF packed = {0};
+
+    if (search->from >= search->end)
+        return (struct text){NULL, 0};
+    buf_init(&packed, MOST_CURSOR);
+    shape_pack(&timeline_cursor_shape, &cursor, &packed);
+    must(!buf_is_full(&packed));
+    return base64url_encode(arena, buf_bytes(&packed));
+}
+
+bool timeline_cursor_read(
+    struct text cursor, struct arena *arena, struct timeline_question *question)
+{
+    struct timeline_cursor read;
+    struct bytes packed;
+
+    if (!base64url_decode(arena, cursor, &packed) ||
+        shape_unpack(&timeline_cursor_shape, packed, arena, &read, NULL) != STATUS_OK)
+        return false;
+    if (read.version != CURSOR_VERSION || read.from < 0 || read.end <= read.from ||
+        read.asked.size != DIGEST_KEPT ||
+        memcmp(read.asked.data, question->asked.bytes, DIGEST_KEPT) != 0)
+        return false;
+    question->search.from = (uint64_t)read.from;
+    question->search.end = (uint64_t)read.end;
+    return true;
+}

@@ -1,0 +1,159 @@
+/*
+ * What is asked of the timeline, and its cursors: refused by name, and of use with the same question
+ * alone.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "api/evidence/timeline_filter.h"
+#include "commands/platform/platform_commands.h"
+#include "core/base/must.h"
+#include "core/shape/shape_params.h"
+#include "eventlog/ledger_read.h"
+#include "tests/support/fixture.h"
+
+#include <string.h>
+
+static struct fixture *house;
+static struct timeline_question question;
+static struct error error;
+
+static void set_up(void)
+{
+    house = fixture_open(&(struct fixture_settings){.directory = NULL});
+    must(given_order(house, &open_ledger_command, opening())->status == STATUS_OK);
+}
+
+static void tear_down(void)
+{
+    fixture_close(house);
+}
+
+static enum status read_query(const char *query)
+{
+    const struct timeline_sources sources = {house->log, house->keyring, ledger_now(house->log)};
+    const struct param *params = NULL;
+    struct timeline_input input;
+    size_t count = 0;
+    enum status status;
+
+    error = (struct error){.status = STATUS_OK};
+    shape_clear(&timeline_input_shape, &input);
+    must(params_parse(house->arena, text_from(query), &params, &count));
+    status = shape_params_read(&timeline_input_shape, params, count, house->arena, &input, &error);
+    if (status == STATUS_OK)
+        status = timeline_filter_read(&sources, &input, house->arena, &question, &error);
+    return status;
+}
+
+static void what_cannot_be_understood_is_refused_by_name(void)
+{
+    static const struct {
+        const char *query;
+        const char *named;
+    } bad[] = {
+        {"from=yesterday", "from must be"},
+        {"to=-2y", "to must be"},
+        {"from=2026-02-01&to=2026-01-01", "to must not lie before from"},
+        {"fromPosition=-1", "fromPosition"},
+        {"toPosition=-1", "toPosition"},
+        {"fromPosition=x", "fromPosition"},
+        {"actor=somebody", "actor"},
+        {"actorKind=robot", "actorKind"},
+        {"entity=1", "entity"},
+        {"outcome=maybe", "outcome"},
+        {"order=random", "order"},
+        {"limit=many", "limit"},
+        {"after=x", "after"},
+        {"origin=192.0.2.1&from=2020-01-01", "origin needs from and to"},
+        {"colour=red", "colour"},
+    };
+
+    for (size_t i = 0; i < COUNT_OF(bad); i++) {
+        bool is_named;
+        expect_status(read_query(bad[i].query), STATUS_INVALID, &error);
+        is_named = strstr(error.text, bad[i].named) != NULL;
+        for (size_t j = 0; error.violations != NULL && j < error.violations->count; j++)
+            is_named |= text_contains(error.violations->items[j], text_from(bad[i].named));
+        expect(is_named);
+    }
+}
+
+static void a_window_is_what_its_bounds_leave(void)
+{
+    uint64_t size = ledger_size(house->log);
+
+    expect_ok(read_query("from=-1h"), &error);
+    expect_int64(question.search.from, 0);
+    expect_int64(question.search.end, size);
+    expect_ok(read_query("to=-1h"), &error);
+    expect_int64(question.search.end, 0);
+    expect_ok(read_query("from=2999-01-01"), &error);
+    expect_int64(question.search.from, size);
+    expect_ok(read_query("toPosition=0"), &error);
+    expect_int64(question.search.end, 1);
+    expect_ok(read_query("toPosition=9223372036854775806"), &error);
+    expect_int64(question.search.end, size);
+    expect_ok(read_query("origin=192.0.2.1&from=-3d"), &error);
+    expect_int64(question.filter.origins.count, 4);
+}
+
+/* The cursor of what `query` has left behind position 7. */
+static struct text cursor_of(const char *query)
+{
+    expect_ok(read_query(query), &error);
+    question.search.from = 3;
+    question.search.end = 7;
+    return timeline_cursor_make(&question, house->arena);
+}
+
+static enum status read_with(const char *query, struct text cursor)
+{
+    return read_query(text_format(house->arena, "%s&after=%.*s", query, TEXT_ARGS(cursor)).data);
+}
+
+static void a_cursor_goes_on_with_the_same_question_alone(void)
+{
+    struct text cursor = cursor_of("type=task.*&order=oldest&limit=5&from=-2h");
+
+    expect_ok(read_with("type=task.*&order=oldest&limit=9&from=-2h", cursor), &error);
+    expect_int64(question.search.from, 3);
+    expect_int64(question.search.end, 7);
+    expect_status(read_with("type=task.*&limit=5", cursor), STATUS_INVALID, &error);
+    expect_text(text_from(error.field), "after");
+    expect_status(read_with("type=node.*&order=oldest", cursor), STATUS_INVALID, &error);
+}
+
+static void every_cursor_that_was_changed_is_read_or_refused(void)
+{
+    struct text cursor = cursor_of("type=task.*");
+
+    for (size_t i = 0; i < cursor.size; i++) {
+        char *changed = arena_take(house->arena, cursor.size + 1);
+        enum status status;
+        memcpy(changed, cursor.data, cursor.size);
+        changed[i] = changed[i] == 'A' ? 'B' : 'A';
+        status = read_with("type=task.*", text_from(changed));
+        expect(status == STATUS_OK || status == STATUS_INVALID);
+        if (status == STATUS_OK)
+            expect(question.search.from < question.search.end);
+    }
+    expect_status(
+        read_with("type=task.*", text_slice(cursor, 0, cursor.size - 2)), STATUS_INVALID, &error);
+}
+
+static void where_nothing_is_left_there_is_no_cursor(void)
+{
+    expect_ok(read_query("type=task.*"), &error);
+    question.search.from = question.search.end = 7;
+    expect(!text_is_present(timeline_cursor_make(&question, house->arena)));
+}
+
+static const struct test tests[] = {
+    TEST(what_cannot_be_understood_is_refused_by_name),
+    TEST(a_window_is_what_its_bounds_leave),
+    TEST(a_cursor_goes_on_with_the_same_question_alone),
+    TEST(every_cursor_that_was_changed_is_read_or_refused),
+    TEST(where_nothing_is_left_there_is_no_cursor),
+};
+
+const struct suite test_timeline_filter_suite =
+    SUITE_WITH("api/evidence/timeline_filter", tests, .set_up = set_up, .tear_down = tear_down);
