@@ -11,6 +11,7 @@
 
 #include "api/automation/monitor.h"
 #include "api/identity/first_start.h"
+#include "api/node/downloads.h"
 #include "api/outbound/sender.h"
 #include "api/server.h"
 #include "commands/node/node.h"
@@ -21,7 +22,6 @@
 #include "core/run/service.h"
 #include "core/run/thread.h"
 #include "eventlog/indexer.h"
-#include "eventlog/seal.h"
 #include "projections/engine.h"
 #include "replay/derived_files.h"
 #include "replay/exit_codes.h"
@@ -187,6 +187,7 @@ static enum status make_server(struct app *app, struct error *error)
 {
     struct server_settings server = {
         .build = &build_info,
+        .downloads = downloads_new(embedded_file_text(&node_agent_program), app->arena),
         .settings = app->settings,
         .ledger = app->data_dir.log,
         .index = app->derived.index,

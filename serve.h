@@ -7,7 +7,11 @@
 
 #include "api/control.h"
 #include "api/settings.h"
+#include "core/base/embedded_file.h"
 #include "projections/data_dir.h"
+
+/* The agent's program, which the build has put into this one. */
+extern const struct embedded_file node_agent_program;
 
 /* Serves until SIGINT or SIGTERM. Returns an exit code: see replay/exit_codes.h. */
 int serve_run(

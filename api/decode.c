@@ -114,7 +114,7 @@ static void fill_from_member(struct call *call, const struct shape *shape)
 }
 
 /* What a route has in its path a message of a socket has in its payload: taken out of it. What the socket
- * itself knows counts more. */
+ * itself knows must not be said: it would be there twice, which is refused. */
 static struct text take_params_of_message(struct call *call, const struct shape *shape)
 {
     size_t room = shape_count(shape) + call->path_param_count + 1;

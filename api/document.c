@@ -7,13 +7,18 @@
 #include "api/entity_tag.h"
 #include "core/http/gzip.h"
 
-struct document document_make(struct arena *arena, const char *type, struct text plain)
+struct document document_make_plain(struct arena *arena, const char *type, struct text plain)
 {
-    struct document document = {
+    return (struct document){
         .type = type,
         .plain = plain,
         .tag = entity_tag(arena, INT64_ABSENT, plain),
     };
+}
+
+struct document document_make(struct arena *arena, const char *type, struct text plain)
+{
+    struct document document = document_make_plain(arena, type, plain);
     struct http_gzip *gzip = http_gzip_new();
     AUTO_BUF packed = {0};
 

@@ -20,4 +20,7 @@ struct document {
 /* `plain` is borrowed, what is made of it lies in the arena. Takes some milliseconds a megabyte. */
 struct document document_make(struct arena *arena, const char *type, struct text plain);
 
+/* The same, never packed: for what is too large for that, or too small. */
+struct document document_make_plain(struct arena *arena, const char *type, struct text plain);
+
 #endif

@@ -31,6 +31,8 @@ const struct refusal request_refusals[] = {
     {"route_not_found", STATUS_NOT_FOUND, "Cannot %s %s", "See /api/v1/docs for what there is."},
     {"file_not_found", STATUS_NOT_FOUND, "The viewer has no file %s",
      "Open the page of the API anew."},
+    {"download_not_found", STATUS_NOT_FOUND, "There is no %s here",
+     "Take one of the files that the answer names."},
     {"viewer_not_built", STATUS_NOT_FOUND,
      "This program was built without npm, and so without the viewer.",
      "Use the document itself, at /api/v1/docs-json."},

@@ -97,10 +97,8 @@ static void free_loop(struct loop_context *loop)
 /* What is on its way to rooms tells the news of its end. */
 static void free_loops(struct server *server)
 {
-    for (size_t i = 0; i < server->loop_count; i++) {
-        polling_free_all(server->loops[i]);
+    for (size_t i = 0; i < server->loop_count; i++)
         rooms_free(server->rooms[i]);
-    }
     news_free(server->services.news);
     for (size_t i = 0; i < server->loop_count; i++)
         free_loop(server->loops[i]);
@@ -151,6 +149,7 @@ static void make_services(struct server *server, const struct server_settings *s
         .access_generation = &server->access_generation,
         .jwt_seconds = settings_duration_s(settings->settings->jwt_expires_in),
         .docs = docs_new(server->arena),
+        .downloads = settings->downloads,
         .boot_id = settings->boot,
         .started_at = timestamp_now(),
     };
@@ -267,6 +266,8 @@ void server_free(struct server *server)
 {
     if (server == NULL)
         return;
+    for (size_t i = 0; i < server->loop_count; i++)
+        polling_free_all(server->loops[i]); /* while that counts what waits in them */
     http_server_free(server->services.http);
     free_loops(server);
     queue_free(server->services.lanes.plain);

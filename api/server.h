@@ -17,6 +17,7 @@ struct server;
 
 struct server_settings {
     const struct build_info *build;
+    const struct downloads *downloads;
     const struct settings *settings;
     struct ledger *ledger;
     struct ledger_index *index;

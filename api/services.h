@@ -18,6 +18,7 @@
 #include "eventlog/telemetry.h"
 
 struct docs;
+struct downloads;
 struct loop_context;
 struct monitor;
 struct news;
@@ -64,6 +65,7 @@ struct services {
     struct text jwt_secret;
     int64_t jwt_seconds; /* that a token is good for */
     const struct docs *docs;
+    const struct downloads *downloads;
     struct uuid boot_id;
     struct timestamp started_at;
 };

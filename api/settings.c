@@ -91,9 +91,9 @@ static const struct field settings_fields[] = {
      .doc = "Shared token that agents register with; without it they cannot."},
     {TEXT(settings, agent_public_api_url), .max = 2048,
      .doc = "URL that agents reach this server by."},
-    {TEXT(settings, agent_install_script_url), .flags = HAS_FALLBACK,
-     .fallback_text = "https://cdn.noderax.net/noderax-agent/install.sh", .max = 2048,
-     .doc = "URL of the script that the install command downloads."},
+    {TEXT(settings, agent_install_script_url), .max = 2048,
+     .doc = "URL of the script that the install command downloads, if not this server's own, "
+            "/install.sh."},
     SECONDS(
         agent_heartbeat_timeout_seconds, 1, 90, "Silence after which a node counts as offline."),
     SECONDS(agent_offline_check_interval_seconds, 1, 30, "How often silence is looked for."),
@@ -163,7 +163,8 @@ static const struct field settings_fields[] = {
          "/64) where nobody is signed in; 0 for no limit."},
     {INT64(settings, body_bytes), .flags = HAS_FALLBACK, .min = 32 << 20, .max = INT64_C(1) << 40,
      .fallback = 256 << 20,
-     .doc = "Bytes of bodies and unsent answers in memory, beyond which large ones are refused."},
+     .doc = "Bytes of bodies, unsent answers and messages in memory, beyond which large ones are "
+            "refused."},
     {INT64(settings, caller_body_bytes), .flags = HAS_FALLBACK, .min = 16 << 20,
      .max = INT64_C(1) << 40, .fallback = 32 << 20,
      .doc = "Bytes of large bodies that one person or agent may have under way at once."},

@@ -1,5 +1,5 @@
-# cmake --install: the program, its manual page, completion for shells, the unit for systemd, and the
-# licence. The texts are printed by the program itself.
+# cmake --install: the program (which carries the agent), its manual page, completion for shells, the
+# unit for systemd, and the licence. The texts are printed by the program itself.
 include(GNUInstallDirs)
 
 set(printed ${CMAKE_BINARY_DIR}/printed)
@@ -15,7 +15,7 @@ add_custom_target(printed DEPENDS ${printed}/fleetledger.1)
 set(BINDIR ${CMAKE_INSTALL_FULL_BINDIR})
 configure_file(${CMAKE_SOURCE_DIR}/cmake/install/fleetledger.service ${printed}/fleetledger.service @ONLY)
 
-install(TARGETS fleetledger fleetledger-agent)
+install(TARGETS fleetledger)
 install(FILES ${printed}/fleetledger.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 install(FILES ${printed}/fleetledger.service DESTINATION lib/systemd/system)
 install(FILES ${printed}/bash RENAME fleetledger

@@ -75,6 +75,14 @@ command_of(struct call *call, struct text script, struct text api, struct text t
     return text_copy(call->arena, buf_text(&out));
 }
 
+/* This server's own, unless another one is set. */
+static struct text script_url(struct call *call, struct text api)
+{
+    struct text set = text_trim(call->services->settings->agent_install_script_url);
+
+    return set.size > 0 ? set : text_format(call->arena, "%.*s/install.sh", TEXT_ARGS(api));
+}
+
 void install_answer_create(struct call *call, const void *answer)
 {
     const struct install_view *view = answer;
@@ -86,8 +94,8 @@ void install_answer_create(struct call *call, const void *answer)
         call_answer_error(call, &error);
         return;
     }
-    created.script_url = call->services->settings->agent_install_script_url;
     created.api_url = public_url(call);
+    created.script_url = script_url(call, created.api_url);
     created.install_command = command_of(call, created.script_url, created.api_url, token);
     call_answer_shape(call, call->route->status, &created_install_shape, &created);
 }

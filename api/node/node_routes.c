@@ -5,6 +5,7 @@
 #include "api/call.h"
 #include "api/deleted_view.h"
 #include "api/node/credential_view.h"
+#include "api/node/downloads.h"
 #include "api/node/enrollment_hooks.h"
 #include "api/node/install_hooks.h"
 #include "api/node/node_resources.h"
@@ -163,6 +164,24 @@ const struct route node_routes[] = {
      .who = WHO_WORKSPACE_MEMBER,
      .status = 200,
      .reads = &install_resource},
+    {.method = "GET",
+     .path = "/install.sh",
+     .is_at_root = true,
+     .doc = "The script that makes a machine a node, as install commands run it.",
+     BY_INSTALLER,
+     .status = 200,
+     .handle = downloads_script_handle,
+     .reply.media_type = "text/x-shellscript"},
+    {.method = "GET",
+     .path = "/downloads/:file",
+     .is_at_root = true,
+     .doc = "A file for machines: the agent, fleetledger-agent-linux-amd64, or, with .sha256 "
+            "behind its name, its digest.",
+     BY_INSTALLER,
+     .status = 200,
+     .handle = downloads_file_handle,
+     .input_shape = &downloads_file_shape,
+     .reply.media_type = "application/octet-stream"},
     {.method = "POST",
      .path = "/node-installs/progress",
      .doc = "Reports the progress of an install.",

@@ -322,7 +322,7 @@ static const struct row rows[] = {
     ROW("calls_waiting", "gauge", "Calls waiting for a worker.", calls_waiting),
     ROW("http_connections", "gauge", "Open connections.", connections),
     ROW("http_in_flight", "gauge", "Requests not answered yet.", in_flight),
-    ROW("http_held_bytes", "gauge", "Bytes of bodies and unsent answers.", held),
+    ROW("http_held_bytes", "gauge", "Bytes of bodies, unsent answers and messages.", held),
     ROW("http_refused_budget_total",
         "counter",
         "Large bodies refused because their caller had too much under way.",

@@ -123,20 +123,31 @@ static void hold(struct session *session, bool is_held)
         go_on(polling);
 }
 
+static bool is_full(const struct polling *polling)
+{
+    return polling->queued == SESSION_MOST_QUEUED ||
+           polling->queued_bytes > SESSION_MOST_QUEUED_BYTES;
+}
+
+/* False: the server holds too much. */
+static bool enqueue(struct polling *polling, struct websocket_frame *frame)
+{
+    polling->queue[polling->queued++] = websocket_frame_keep(frame);
+    polling->queued_bytes += websocket_frame_payload(frame).size;
+    return websocket_frame_wait(frame, polling->session->services->http);
+}
+
 static void send_frame(struct session *session, struct websocket_frame *frame)
 {
     struct polling *polling = session->carrier;
 
     if (polling->is_closing)
         return;
-    if (polling->queued == SESSION_MOST_QUEUED ||
-        polling->queued_bytes > SESSION_MOST_QUEUED_BYTES) {
+    if (is_full(polling) || !enqueue(polling, frame)) {
         atomic_fetch_add(&session->services->meter->slow_polling, 1);
         drop(session);
         return;
     }
-    polling->queue[polling->queued++] = websocket_frame_keep(frame);
-    polling->queued_bytes += websocket_frame_payload(frame).size;
     go_on(polling);
 }
 
@@ -145,8 +156,10 @@ static const struct session_wire wire = {
 
 static void release_queue(struct polling *polling)
 {
-    for (size_t i = 0; i < polling->queued; i++)
+    for (size_t i = 0; i < polling->queued; i++) {
+        websocket_frame_end_wait(polling->queue[i], polling->session->services->http);
         websocket_frame_release(polling->queue[i]);
+    }
     polling->queued = 0;
     polling->queued_bytes = 0;
 }

@@ -274,7 +274,6 @@ bool socket_call_run(
     fill_request(message, data);
     fill_caller(&message->call, socket);
     add_param(message, "workspaceId", socket->workspace_id);
-    add_param(message, "sessionId", socket->subject_id);
     session_begin(socket->session);
     if (!may_come(socket, match.route, match.index))
         answer_too_many(message);

@@ -20,7 +20,7 @@ struct socket_call {
     const struct error *failure; /* NULL: none */
     struct http_request request;
     struct http_header headers[SOCKET_HEADERS];
-    struct param params[2];
+    struct param params[1];
 };
 
 /* The message of a call that came from a socket. */

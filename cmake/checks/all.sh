@@ -13,6 +13,7 @@
 #   mutants.awk   the faults of tests/mutants fit their files
 #   codes.awk     what callers may be refused with stands in docs/reference/refusals.md (codes.txt)
 #   alarms.awk    what the log warns of stands in docs/operations.md or docs/agents.md
+#   shellcheck    what machines run as root: *.sh below api
 #   promised.awk  tests that mutants, promises, bugs and limits name are there (tests.sh)
 #   clang-format  the layout                     (.clang-format)
 # SPDX-License-Identifier: Apache-2.0
@@ -95,6 +96,11 @@ promised() {
             -o -path 'tests/mutants/*.txt' \) 2>/dev/null)
 }
 
+# Without options that only some shells have: machines have the one that they have.
+scripts() {
+    [ ! -d api ] || find api -name '*.sh' -exec shellcheck -s sh -f gcc {} +
+}
+
 # Two at a time; each gives its lines at once, so that they do not mix.
 format() {
     sources | xargs -r -n 16 -P 2 sh -c '
@@ -115,6 +121,7 @@ check mutants mutants
 check promised promised
 check alarms alarms
 check codes codes
+check scripts scripts
 check format format
 
 if [ -n "$failed" ]; then

@@ -43,6 +43,7 @@ quoted sockets test tests/sockets/*.test.mjs
 quoted command-line expect tests/cli/run.sh
 quoted reply-shapes test tests/conformance/proxy.test.mjs
 quoted viewer test tests/viewer/*.test.mjs
+quoted install say tests/install/run.sh
 quoted checks 'expect_[a-z]+' tests/check/run.sh
 for program in reference openapi-valid property lists bench websocket heap_trim; do
     printf '%s\t\n' "$program"

@@ -134,7 +134,8 @@ struct http_settings {
     int64_t write_timeout_us;  /* the whole answer: closed */
     int64_t pace_us;           /* every so often bodies and answers are looked at (0: never), … */
     size_t pace_bytes;         /* … and must have come on by so much: else 408, or closed */
-    size_t held_bytes; /* of bodies and unsent answers, across all loops: 503 beyond for what
+    size_t
+        held_bytes; /* of bodies, unsent answers and messages, across all loops: 503 beyond for what
                                   is over 64 KiB, beyond twice as many for all; 0: no end */
 };
 
@@ -157,7 +158,7 @@ int http_server_port(const struct http_server *server);
  * Any thread. */
 void http_server_drain(struct http_server *server);
 
-/* Bytes of bodies and of unsent answers, across all loops. Any thread. */
+/* Bytes of bodies, and of unsent answers and messages, across all loops. Any thread. */
 size_t http_server_held(const struct http_server *server);
 
 /* WebSockets that are open, and those that were dropped because they were slow. Any thread. */

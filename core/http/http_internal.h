@@ -47,7 +47,7 @@ struct http_server {
     atomic_size_t in_flight;
     atomic_size_t connections;
     atomic_int_fast64_t shortage_said_us; /* 0: never */
-    atomic_size_t held;                   /* bytes of bodies and unsent answers */
+    atomic_size_t held;                   /* bytes of bodies, unsent answers and messages */
     atomic_size_t sockets;                /* WebSockets that are open, … */
     atomic_size_t slow_sockets;           /* … and were dropped because they were slow */
     atomic_size_t streams;                /* the same of streamed answers */

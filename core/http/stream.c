@@ -28,6 +28,7 @@ struct http_stream {
     void *wake_context;
     struct loop_timer *timer; /* of patience; NULL until something waits */
     size_t unsent_before;
+    size_t held; /* of what waits, that the server counts */
     bool is_watched;
     bool has_waited; /* something did, since the owner was told that nothing does */
     bool has_ended;
@@ -113,6 +114,12 @@ static void send_piece(struct http_stream *stream, struct text piece)
     http_wire_send(stream->wire, text_lit("\r\n"), text_lit(""), NULL);
 }
 
+/* Counts what waits. False: the server holds too much. */
+static bool hold_unsent(struct http_stream *stream)
+{
+    return http_server_hold(stream->server, &stream->held, http_wire_unsent(stream->wire));
+}
+
 bool http_stream_send(struct http_stream *stream, struct text piece)
 {
     must(loop_is_here(stream->loop) && piece.size > 0);
@@ -125,7 +132,10 @@ bool http_stream_send(struct http_stream *stream, struct text piece)
     send_piece(stream, piece);
     stream->has_waited = stream->has_waited || http_wire_unsent(stream->wire) > 0;
     watch(stream);
-    return true;
+    if (hold_unsent(stream))
+        return true;
+    lose_slow(stream);
+    return false;
 }
 
 size_t http_stream_queued(const struct http_stream *stream)
@@ -161,6 +171,7 @@ static void tell_drained(struct http_stream *stream)
 
 enum http_stream_step http_stream_step(struct http_stream *stream)
 {
+    (void)hold_unsent(stream);
     tell_drained(stream);
     if (stream->is_lost || (http_wire_has_ended(stream->wire) && !stream->has_ended))
         return HTTP_STREAM_IS_LOST;
@@ -173,6 +184,7 @@ void http_stream_free(struct http_stream *stream)
         return;
     loop_timer_free(stream->timer);
     atomic_fetch_sub(&stream->server->streams, 1);
+    (void)http_server_hold(stream->server, &stream->held, 0);
     stream->handler->on_end(stream, stream->owner);
     heap_free(stream);
 }

@@ -8,7 +8,8 @@
  *       └── websocket_drop(), too slow, the peer's end ───► lost
  *
  * A message that the socket does not take waits in the wire by reference, so that a frame for thousands lies in
- * memory once. How many of them wait is counted by what the wire gives back.
+ * memory once; it is counted among the bytes that the server holds. How many of them wait is counted by what
+ * the wire gives back.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "core/http/websocket.h"
@@ -51,6 +52,7 @@ struct websocket {
 struct queued {
     struct websocket *socket;
     struct websocket_frame *frame;
+    bool waits; /* the socket did not take it at once */
 };
 
 /* Bytes from the wire for the reader. */
@@ -141,20 +143,27 @@ static void on_sent(void *context)
     struct queued *queued = context;
 
     queued->socket->queued--;
+    if (queued->waits)
+        websocket_frame_end_wait(queued->frame, queued->socket->server);
     websocket_frame_release(queued->frame);
     heap_free(queued);
 }
 
-static void send_frame(struct websocket *socket, struct websocket_frame *frame)
+/* False: it has to wait, and the server holds too much already. */
+static bool send_frame(struct websocket *socket, struct websocket_frame *frame)
 {
     struct queued *queued = heap_new(sizeof(*queued));
+    size_t queued_before = socket->queued++;
 
-    *queued = (struct queued){socket, websocket_frame_keep(frame)};
-    socket->queued++;
+    *queued = (struct queued){.socket = socket, .frame = websocket_frame_keep(frame)};
     socket->given += websocket_frame_bytes(frame).size;
     http_wire_send_shared(socket->wire, websocket_frame_bytes(frame), on_sent, queued);
-    socket->was_queued = socket->was_queued || socket->queued > 0;
+    if (socket->queued == queued_before)
+        return true; /* it has gone, and on_sent() was called */
+    queued->waits = true;
+    socket->was_queued = true;
     watch(socket);
+    return websocket_frame_wait(frame, socket->server);
 }
 
 static bool is_too_slow(const struct websocket *socket)
@@ -168,12 +177,11 @@ bool websocket_send(struct websocket *socket, struct websocket_frame *frame)
     must(loop_is_here(socket->loop));
     if (socket->is_lost || socket->has_said_goodbye || socket->has_ended)
         return false;
-    if (is_too_slow(socket)) {
+    if (is_too_slow(socket) || !send_frame(socket, frame)) {
         atomic_fetch_add(&socket->server->slow_sockets, 1);
         lose(socket);
         return false;
     }
-    send_frame(socket, frame);
     return true;
 }
 

@@ -52,8 +52,8 @@ struct websocket *websocket_accept(
     struct http_exchange *exchange, const struct websocket_handler *handler, void *owner);
 
 /* Sends a message, or what the socket does not take is queued. The frame is kept as long as needed.
- * False: too many wait already and the peer is dropped, or the end has begun; on_end() will follow, or
- * has followed. */
+ * False: too many wait already, for this peer or in all of the server, and the peer is dropped; or the end
+ * has begun. on_end() will follow, or has followed. */
 bool websocket_send(struct websocket *socket, struct websocket_frame *frame);
 
 /* Messages that wait to be taken by the socket. */

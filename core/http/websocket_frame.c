@@ -6,15 +6,21 @@
 
 #include "core/base/heap.h"
 #include "core/base/must.h"
+#include "core/http/http_internal.h"
 
 #include <stdatomic.h>
 #include <string.h>
 #include <wslay/wslay.h>
 
-enum { LONGEST_HEADER = 10, LONGEST_REASON = 123 };
+enum {
+    LONGEST_HEADER = 10,
+    LONGEST_REASON = 123,
+    PLACE_BYTES = 256 /* about what a place in a queue takes, whatever waits in it */
+};
 
 struct websocket_frame {
     atomic_size_t keepers;
+    atomic_size_t waits; /* queues that it is in */
     size_t size;
     size_t payload_size; /* of these, at the end */
     uint8_t bytes[];
@@ -75,6 +81,22 @@ void websocket_frame_release(struct websocket_frame *frame)
 {
     if (atomic_fetch_sub(&frame->keepers, 1) == 1)
         heap_free(frame);
+}
+
+bool websocket_frame_wait(struct websocket_frame *frame, struct http_server *server)
+{
+    bool is_first = atomic_fetch_add(&frame->waits, 1) == 0;
+    size_t counted = 0;
+
+    return http_server_hold(server, &counted, PLACE_BYTES + (is_first ? frame->size : 0));
+}
+
+void websocket_frame_end_wait(struct websocket_frame *frame, struct http_server *server)
+{
+    bool is_last = atomic_fetch_sub(&frame->waits, 1) == 1;
+    size_t counted = PLACE_BYTES + (is_last ? frame->size : 0);
+
+    (void)http_server_hold(server, &counted, 0);
 }
 
 struct bytes websocket_frame_bytes(const struct websocket_frame *frame)

@@ -8,7 +8,10 @@
 
 #include "core/base/text.h"
 
+#include <stdbool.h>
 #include <stdint.h>
+
+struct http_server;
 
 /* An encoded frame, counted by those who keep it. It never changes. */
 struct websocket_frame;
@@ -31,6 +34,12 @@ struct websocket_frame *websocket_frame_close(int code, struct text reason);
 /* One more keeper, and one less: the last one frees it. Any thread. */
 struct websocket_frame *websocket_frame_keep(struct websocket_frame *frame);
 void websocket_frame_release(struct websocket_frame *frame);
+
+/* It begins to wait for a peer: its bytes count among those that the server holds, once for however many peers.
+ * False: that is more than the server can hold. Each call, whatever it gave, is followed by one of
+ * websocket_frame_end_wait(). Any thread. */
+bool websocket_frame_wait(struct websocket_frame *frame, struct http_server *server);
+void websocket_frame_end_wait(struct websocket_frame *frame, struct http_server *server);
 
 struct bytes websocket_frame_bytes(const struct websocket_frame *frame);
 /* What was given to websocket_frame_new(). Borrowed from the frame. */

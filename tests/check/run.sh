@@ -343,6 +343,10 @@ expect_found 'a warning that operators are not told of is found' \
     'api/call.c:8: docs/operations.md (docs/agents.md) does not say what call.unheard_of means'
 
 make_tree
+printf '#!/bin/sh\n[[ -n $1 ]]\n' >api/install.sh
+expect_found 'what not every shell knows is found' 'api/install.sh:2:1: warning: In POSIX sh, [[ ]] is undefined.'
+
+make_tree
 make_source api/call.c 'void call(void)' '{' '  take(8);' '}'
 expect_found 'a layout of its own is found' 'api/call.c:6: not as ./dev fmt would have it'
 

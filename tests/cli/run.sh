@@ -63,6 +63,14 @@ is_confined() {
     systemd-analyze security --offline=true --threshold=20 "$work/fleetledger.service"
 }
 
+# ./dev knows each word that the pages and .ci/run tell.
+has_every_word() {
+    local word
+    for word in $(grep -ohE '\./dev [a-z]+' .ci/run README.md docs/*.md | cut -d ' ' -f 2 | sort -u); do
+        grep -q "^cmd_$word()" dev || { echo "./dev $word"; return 1; }
+    done
+}
+
 for shell in bash zsh fish; do
     "$program" completion "$shell" >"$work/$shell" || failed=1
     ! command -v "$shell" >/dev/null || expect "$shell takes its script" "$shell" -n "$work/$shell"
@@ -73,6 +81,7 @@ expect 'bash completes settings' completes 'fleetledger serve --tls-c' '--tls-ce
 expect 'bash completes values' completes 'fleetledger completion f' 'fish'
 ! command -v groff >/dev/null || expect 'roff takes the manual page' renders
 ! command -v systemd-analyze >/dev/null || expect 'the unit exposes 2.0 of 10 at most' is_confined
+expect 'each word that pages tell is one of ./dev' has_every_word
 expect 'a version is told' ends_with 0 '(commit ' "$program" --version
 expect 'a command that is not there is named' \
     ends_with 2 'there is no command serv; did you mean serve?' "$program" serv

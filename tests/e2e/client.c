@@ -29,12 +29,15 @@ static const char *format_into(struct arena *arena, const char *format, va_list 
 
 static const char *prefix_of(const char *path)
 {
-    struct text t = text_from(path);
+    static const char *const at_root[] = {"/health", "/metrics", "/install.sh", "/downloads/"};
 
-    return text_is(t, "/") || text_starts_with(t, text_lit("/health")) ||
-                   text_starts_with(t, text_lit("/metrics"))
-               ? ""
-               : "/api/v1";
+    if (text_is(text_from(path), "/"))
+        return "";
+    for (size_t i = 0; i < COUNT_OF(at_root); i++) {
+        if (text_starts_with(text_from(path), text_from(at_root[i])))
+            return "";
+    }
+    return "/api/v1";
 }
 
 static struct text

@@ -24,7 +24,7 @@ struct reply {
     struct text body;
 };
 
-/* The path is below /api/v1, unless it is / or begins with /health or /metrics. */
+/* The path is below /api/v1, unless it is / or one of those at the root. */
 PRINTF_LIKE(4, 5)
 struct reply
 ask(const struct client *client, const char *method, const char *body, const char *path, ...);

@@ -3,6 +3,8 @@
  * days.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "core/base/encode.h"
+#include "core/crypto/crypto.h"
 #include "tests/e2e/node_agent.h"
 #include "tests/support/postgres.h"
 
@@ -465,6 +467,70 @@ static void a_machine_may_ask_and_be_let_in_by_an_administrator(void)
     expect(identity_of_node("agentToken").size > 0);
 }
 
+/* Downloads: whoever makes a machine a node knows nobody but the server. */
+
+#define AGENT "/downloads/fleetledger-agent-linux-amd64"
+
+static void the_server_hands_out_the_agent_with_its_digest(void)
+{
+    struct reply agent;
+    struct reply line;
+    struct client again;
+    struct digest digest;
+    struct text hex;
+
+    given_node_as_it_is();
+    agent = ask(&admin, "GET", NULL, AGENT);
+    line = ask(&admin, "GET", NULL, AGENT ".sha256");
+    expect_answer(agent, 200);
+    expect(text_starts_with(agent.body, text_lit("\177ELF")));
+    digest = sha256(bytes_of_text(agent.body));
+    hex = hex_encode(admin.arena, (struct bytes){digest.bytes, sizeof(digest.bytes)});
+    expect(text_starts_with(line.body, hex));
+    expect(text_ends_with(line.body, text_lit("  fleetledger-agent-linux-amd64\n")));
+    again = with(&admin, "If-None-Match: %s\r\n", text_c(admin.arena, header_of(&agent, "ETag")));
+    expect_answer(ask(&again, "GET", NULL, AGENT), 304);
+}
+
+static void a_download_that_is_not_there_names_those_that_are(void)
+{
+    struct reply reply;
+
+    given_node_as_it_is();
+    reply = ask(&admin, "GET", NULL, "/downloads/fleetledger-agent-linux-arm64");
+    expect_answer(reply, 404);
+    expect_value(&admin, reply, "code", "download_not_found");
+    expect(text_contains(
+        value_at(&admin, reply, "message"), text_lit("fleetledger-agent-linux-amd64.sha256")));
+}
+
+static const char *script_of_an_install(void)
+{
+    struct reply install = create_install(&admin, node.agent.workspace, "another");
+
+    return value_at(&admin, install, "scriptUrl").data;
+}
+
+static void an_install_runs_this_servers_script_unless_another_is_set(void)
+{
+    struct reply script;
+
+    given_node_as_it_is();
+    expect_text(text_from(script_of_an_install()), "http://test/install.sh");
+    script = ask(&admin, "GET", NULL, "/install.sh");
+    expect_answer(script, 200);
+    expect(text_equal(
+        script.body,
+        contents_of(
+            admin.arena,
+            text_format(admin.arena, "%s/api/node/install.sh", test_source_root).data)));
+    given_site_with_node();
+    stop_server(site);
+    given_setting(site, "AGENT_INSTALL_SCRIPT_URL", "https://cdn.example/install.sh");
+    given_running(site);
+    expect_text(text_from(script_of_an_install()), "https://cdn.example/install.sh");
+}
+
 static const struct test tests[] = {
     TEST(a_command_runs_on_the_node_and_its_output_and_exit_are_told),
     TEST(the_node_is_shown_online_with_its_measurements),
@@ -480,6 +546,9 @@ static const struct test tests[] = {
     TEST(an_end_outlives_the_agent_too),
     TEST(wherever_it_is_killed_nothing_runs_twice_and_every_end_is_told),
     TEST(an_agent_that_is_stopped_ends_its_tasks_and_tells_so),
+    TEST(the_server_hands_out_the_agent_with_its_digest),
+    TEST(a_download_that_is_not_there_names_those_that_are),
+    TEST(an_install_runs_this_servers_script_unless_another_is_set),
     TEST(a_machine_that_is_no_node_yet_says_what_to_do),
     TEST(a_machine_may_register_by_the_token_that_all_share),
     TEST(a_machine_may_ask_and_be_let_in_by_an_administrator),

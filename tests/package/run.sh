@@ -15,6 +15,7 @@ api="http://127.0.0.1:$port/api/v1"
 server=0
 load=0
 export CURL_HOME=/nonexistent
+source "$(dirname "${BASH_SOURCE[0]}")/../support/bare_system.sh"
 
 say() { printf 'package: %s\n' "$*"; }
 skip() {
@@ -37,42 +38,7 @@ clean_up() {
     [ "$load" = 0 ] || kill "$load" 2>/dev/null || true
     [ "$server" = 0 ] || stop_server 2>/dev/null || true
     wait 2>/dev/null || true
-    for mounted in proc dev/shm dev; do
-        umount -l "$root/$mounted" 2>/dev/null || true
-    done
-    rm -rf --one-file-system "$root"
-}
-
-# The same mirror as the system that we are on.
-sources() {
-    cat /etc/apt/sources.list /etc/apt/sources.list.d/*.sources /etc/apt/sources.list.d/*.list 2>/dev/null || true
-}
-
-bare_system() {
-    unshare --mount true 2>/dev/null || skip 'only root makes a system below a directory'
-    mkdir -p "$work"
-    [ -s "$work/base.tar" ] ||
-        sources | mmdebstrap --quiet --variant=minbase --mode=root --format=tar bookworm "$work/base.tar.new" - ||
-        skip 'the mirror of this system does not answer'
-    [ -s "$work/base.tar" ] || mv "$work/base.tar.new" "$work/base.tar"
-    mkdir -p "$root"
-    tar -C "$root" -xf "$work/base.tar"
-    mount -t proc proc "$root/proc"
-    mount -t tmpfs tmpfs "$root/dev"
-    mkdir "$root/dev/shm"
-    for device in null zero random urandom; do
-        cp -a "/dev/$device" "$root/dev/"
-    done
-    mount -t tmpfs tmpfs "$root/dev/shm"
-    ln -s /proc/self/fd "$root/dev/fd"
-    printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d" # no service starts by itself
-    chmod 755 "$root/usr/sbin/policy-rc.d"
-    echo force-unsafe-io >"$root/etc/dpkg/dpkg.cfg.d/unsafe-io" # what is thrown away need not be synced
-    cp /etc/resolv.conf /etc/hosts "$root/etc/"
-}
-
-inside() {
-    chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 "$@"
+    remove_bare_system
 }
 
 install_package() {
@@ -184,7 +150,7 @@ expect_nothing_left() {
 
 trap clean_up EXIT
 rm -f "$work/acknowledged" "$work/log" "$work/server.log"
-bare_system
+make_bare_system
 inside apt-get -qq update >>"$work/log" 2>&1 || skip 'the mirror of this system does not answer'
 install_package "$old"
 inside fleetledger --version >>"$work/log" || fail '--version'

@@ -28,14 +28,22 @@ export function socketOn(site, namespace, options = {}) {
     return socket;
 }
 
-export async function listen(site, token, options = {}) {
-    const socket = socketOn(site, '/realtime', { auth: { token }, ...options });
-    await new Promise((resume, refuse) => {
-        socket.once('connect', resume);
-        socket.once('connect_error', refuse);
+export const connected = (socket) => new Promise((resume, refuse) => {
+    socket.once('connect', () => resume(socket));
+    socket.once('connect_error', refuse);
+});
+
+export const listen = (site, token, options = {}) =>
+    connected(socketOn(site, '/realtime', { auth: { token }, ...options }));
+
+// The end of a socket, and how long it took from now.
+export const ended = (socket) => {
+    const begun = Date.now();
+    return new Promise((resume, refuse) => {
+        socket.once('disconnect', (reason) => resume({ reason, ms: Date.now() - begun }));
+        setTimeout(() => refuse(new Error('the socket has not ended')), 10_000).unref();
     });
-    return socket;
-}
+};
 
 // The first frame of this name that fits, also one that was heard before.
 export const frame = (socket, name, fits = () => true) =>

@@ -6,8 +6,8 @@ import { after, afterEach, before, test } from 'node:test';
 import { ADMIN, call, must, signIn, startSite, until } from '../support/site.mjs';
 import { makePerson } from '../support/people.mjs';
 import {
-    claim, closeSockets, count, frame, heartbeat, listen, makeAgent, makeInstall, makeTask, makeWorkspace, report, settle,
-    socketOn, start, tokenOf,
+    claim, closeSockets, count, ended, frame, heartbeat, listen, makeAgent, makeInstall, makeTask, makeWorkspace, report,
+    settle, socketOn, start, tokenOf,
 } from './fleet.mjs';
 
 const JWT_SECRET = 'the-secret-of-the-sockets-test';
@@ -38,15 +38,6 @@ const addMember = (person, where = workspace) =>
 const removeMember = (membership, where = workspace) =>
     must(site, 'DELETE', `/workspaces/${where.id}/members/${membership.id}`, { token: root });
 const newPerson = () => makePerson(site, root, `person${++people}`, 'user');
-
-// The end of a socket, and how long it took from now.
-const ended = (socket) => {
-    const begun = Date.now();
-    return new Promise((resume, refuse) => {
-        socket.once('disconnect', (reason) => resume({ reason, ms: Date.now() - begun }));
-        setTimeout(() => refuse(new Error('the socket has not ended')), 10_000).unref();
-    });
-};
 
 // What all payloads have beside what their GET answers.
 const without = ({ sequence, sourceInstanceId, ...rest }) => {

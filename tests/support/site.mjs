@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { spawn } from 'node:child_process';
 import { chmod, mkdtemp, open, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startMailSink } from './mail_sink.mjs';
@@ -43,17 +44,27 @@ function environment(home, sinkPort) {
     };
 }
 
-async function stop(child) {
+// A port that is free by now.
+export const freePort = () => new Promise((resume) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+        const { port } = server.address();
+        server.close(() => resume(port));
+    });
+});
+
+// Ends a child process, by force where it takes too long, and waits for that.
+export async function stopChild(child, signal = 'SIGTERM') {
     if (child.exitCode !== null || child.signalCode !== null)
         return;
     const ended = new Promise((resume) => child.once('exit', resume));
     const impatience = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
-    child.kill('SIGTERM');
+    child.kill(signal);
     await ended;
     clearTimeout(impatience);
 }
 
-// Starts `program` with more settings; what it prints goes to `${log}.out` and `${log}.err`.
+// Starts `program` with more settings; what it prints goes to `${log}.out` and `${log}.err`. It may be closed
+// with SIGKILL.
 export async function startSite(program, log, settings = {}) {
     const sink = await startMailSink();
     const home = await mkdtemp(join(tmpdir(), 'fleetledger-site-'));
@@ -64,8 +75,8 @@ export async function startSite(program, log, settings = {}) {
         env: { ...environment(join(home, 'data'), sink.port), ...settings },
         stdio: ['ignore', out.fd, err.fd],
     });
-    const close = async () => {
-        await stop(child);
+    const close = async (signal) => {
+        await stopChild(child, signal);
         await sink.close();
         await Promise.all([out.close(), err.close()]);
         await rm(home, { recursive: true, force: true });

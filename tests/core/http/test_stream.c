@@ -107,6 +107,26 @@ static void who_does_not_read_is_dropped_and_counted(void)
     expect_int64(http_server_slow_streams(echo_server(echo)), 1);
 }
 
+static bool waits_until_held(bool is_held)
+{
+    struct timespec step = {.tv_nsec = 1000000};
+
+    for (int i = 0; i < 10000 && (http_server_held(echo_server(echo)) > 0) != is_held; i++)
+        nanosleep(&step, NULL);
+    return (http_server_held(echo_server(echo)) > 0) == is_held;
+}
+
+static void what_waits_for_a_reader_is_counted_until_it_has_gone(void)
+{
+    given_server();
+    expect(peer_send(peer, "GET /stream/200 HTTP/1.1\r\nHost: a\r\n\r\n"));
+    expect(waits_until_held(true));
+    peer_close(peer);
+    peer = -1;
+    expect_int64(echo_wait_socket_ended(echo), 0);
+    expect(waits_until_held(false));
+}
+
 /* It has begun. */
 static bool open_stream(void)
 {
@@ -153,6 +173,7 @@ static const struct test tests[] = {
     TEST(what_is_sent_as_it_is_taken_arrives_whole),
     TEST(a_dropped_stream_has_no_end_so_that_its_reader_knows),
     TEST(who_does_not_read_is_dropped_and_counted),
+    TEST(what_waits_for_a_reader_is_counted_until_it_has_gone),
     TEST(a_reader_that_goes_ends_its_stream),
     TEST(a_server_that_drains_ends_it_properly),
     TEST(a_server_that_ends_at_once_tells_the_owner_too),

@@ -315,6 +315,43 @@ static void messages_that_nobody_ends_do_not_fill_the_memory(void)
     heap_free(bytes);
 }
 
+static bool waits_until_nothing_is_held(void)
+{
+    int64_t until_us = monotonic_us() + 10 * (int64_t)US_PER_S;
+
+    while (http_server_held(echo_server(echo)) > 0 && monotonic_us() < until_us)
+        (void)sched_yield();
+    return http_server_held(echo_server(echo)) == 0;
+}
+
+/* A hundred times the same one. */
+static void a_message_that_waits_is_counted_once_until_it_has_gone(void)
+{
+    given_socket();
+    expect(say(0x81, text_lit("flood 100")) && waits_until_held(65536));
+    expect(http_server_held(echo_server(echo)) < 2 * 65536);
+    expect(hear(100 * (65536 + 10)) && waits_until_nothing_is_held());
+    expect(say(0x81, text_lit("flood 100")) && waits_until_held(65536));
+    peer_close(peer);
+    peer = -1;
+    expect(waits_until_nothing_is_held());
+}
+
+static void messages_that_nobody_reads_do_not_fill_the_memory(void)
+{
+    struct http_settings settings = echo_settings();
+    struct error error;
+
+    settings.held_bytes = 20000;
+    echo = echo_start(&settings, 1, &error);
+    peer = peer_connect(echo_port(echo));
+    (void)ask(HEAD KEY VERSION "\r\n");
+    expect(say(0x81, text_lit("flood 100")));
+    expect_int64(echo_wait_socket_ended(echo), 1006);
+    expect_int64(http_server_slow_sockets(echo_server(echo)), 1);
+    expect(waits_until_nothing_is_held());
+}
+
 static void a_server_that_drains_says_goodbye(void)
 {
     given_socket();
@@ -349,6 +386,8 @@ static const struct test tests[] = {
     TEST(who_is_held_back_can_still_say_goodbye),
     TEST(who_reads_slowly_but_reads_is_not_dropped),
     TEST(messages_that_nobody_ends_do_not_fill_the_memory),
+    TEST(a_message_that_waits_is_counted_once_until_it_has_gone),
+    TEST(messages_that_nobody_reads_do_not_fill_the_memory),
     TEST(a_server_that_drains_says_goodbye),
     TEST(a_server_that_ends_at_once_ends_its_sockets),
 };
