@@ -30,6 +30,7 @@ struct settings {
     struct text admin_password;
     struct text admin_name;
     struct text agent_enrollment_token;
+    struct opt_bool realtime_dispatch;
     struct text agent_public_api_url;
     struct text agent_install_script_url;
     int64_t agent_heartbeat_timeout_seconds;

@@ -4,6 +4,7 @@
  */
 #include "api/agent/agent_socket.h"
 
+#include "api/agent/task_dispatch.h"
 #include "api/automation/monitor.h"
 #include "api/news/news.h"
 #include "api/node/node_frames.h"
@@ -172,6 +173,7 @@ static void on_left(struct socket *socket)
     loop_timer_clear(socket->timer);
     if (!is_known(socket))
         return;
+    task_dispatch_end(socket);
     forget(socket);
     say_gone(socket);
 }
@@ -246,6 +248,8 @@ void agent_answer_connected(struct call *call, const void *answer)
     monitor_note_seen(call->services->monitor, told->node_id, call->arrived_at);
     news_note_row(call->services->news, &node_status_frame, told->node_id);
     socket_emit_shape(socket, "agent.auth.ack", &agent_connected_shape, &view);
+    if (socket->state == SOCKET_JOINED)
+        task_dispatch_begin(socket);
     call_answer_shape(call, 200, &agent_connected_shape, &view);
 }
 
@@ -415,5 +419,8 @@ const struct told agent_told[] = {
      "Says that the agent's credential was refused; its connection ends.", &agent_error_shape},
     {"/agent-realtime", "agent.error",
      "Says that a message failed, or that there is none of its name.", &agent_error_shape},
+    {"/agent-realtime", "task.dispatch",
+     "Sends a task that was claimed for the agent, where the server does so.",
+     &task_dispatch_shape},
     {NULL, NULL, NULL, NULL},
 };

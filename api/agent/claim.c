@@ -13,10 +13,8 @@
  */
 #include "api/agent/claim.h"
 
-#include "api/call.h"
 #include "api/own_command.h"
 #include "api/task/task_view.h"
-#include "commands/task/task_commands.h"
 #include "core/shape/json_peek.h"
 #include "eventlog/events/node_events.h"
 
@@ -63,15 +61,12 @@ const struct shape claim_view_shape = SHAPE(claim_view, "Task that was claimed, 
 
 static void submit_claim(struct call *call);
 
-/* The agent will never know of this task: it waits again at once, not after its lease (which ends it
- * where the writer takes no more). */
-static void release(struct call *call, const struct task_state_view *task)
+void claim_release(const struct services *services, const struct task_state_view *task)
 {
     const struct release_task order = {.task_id = task->id, .claim_token = task->claim_token};
 
     (void)!own_command_submit(
-        call->services->writer,
-        &(struct own_command){.command = &release_task_command, .input = &order});
+        services->writer, &(struct own_command){.command = &release_task_command, .input = &order});
 }
 
 /* `task` NULL: there is none. */
@@ -93,13 +88,12 @@ static void answer_won(struct call *call)
     const struct claim_answer *answer = call->submission.answer;
 
     if (call->transport->is_abandoned(call))
-        release(call, answer->task);
+        claim_release(call->services, answer->task);
     atomic_fetch_add(&call->services->meter->claims_won, 1);
     answer_claim(call, call->handler_state);
 }
 
-/* Whole seconds, where the payload says a number above zero. */
-static int64_t timeout_of(struct arena *arena, struct json payload)
+int64_t claim_timeout_s(struct arena *arena, struct json payload)
 {
     struct text said = json_peek_member(arena, payload.text, "timeoutSeconds");
     double seconds = 0;
@@ -119,11 +113,11 @@ static void read_task(struct call *call)
     call->handler_state = task;
     if (task_row_from_state(
             call->services->ledger, answer->task, call->arena, &task->row, &error) == STATUS_OK) {
-        task->timeout_seconds = timeout_of(call->arena, task->row.payload);
+        task->timeout_seconds = claim_timeout_s(call->arena, task->row.payload);
         call_to_loop(call, answer_won);
         return;
     }
-    release(call, answer->task);
+    claim_release(call->services, answer->task);
     call_answer_error(call, &error);
 }
 

@@ -5,11 +5,19 @@
 #ifndef API_AGENT_CLAIM_H
 #define API_AGENT_CLAIM_H
 
-#include "api/route.h"
+#include "api/call.h"
+#include "commands/task/task_commands.h"
 
 extern const struct shape claim_view_shape;
 
 /* Handler of POST /agent/tasks/claim. Loop. */
 void claim_handle(struct call *call);
+
+/* The agent will never know of this task: it waits again at once, not after its lease (which ends it
+ * where the writer takes no more). */
+void claim_release(const struct services *services, const struct task_state_view *task);
+
+/* Whole seconds, where the payload says a number above zero; else INT64_ABSENT. */
+int64_t claim_timeout_s(struct arena *arena, struct json payload);
 
 #endif

@@ -46,7 +46,10 @@ static void on_event(void *context, struct text name, struct text payload, struc
 {
     struct parts *parts = context;
 
-    terminals_handle(parts->terminals, name, payload, arena);
+    if (text_is(name, "task.dispatch"))
+        work_take_sent(parts->work, payload, arena);
+    else
+        terminals_handle(parts->terminals, name, payload, arena);
 }
 
 static void on_room(void *context)

@@ -11,12 +11,14 @@
 #include "core/base/log.h"
 #include "core/base/must.h"
 #include "core/run/loop.h"
+#include "core/shape/json_peek.h"
 #include "core/shape/shape_json.h"
 
 enum {
     CLAIM_WAIT_MS = 9000,  /* as long as the server keeps a claim */
     LEAST_EMPTY_MS = 1000, /* an empty answer that comes sooner is not asked for at once again */
     NO_ROOM_S = 10,
+    SENT_BYTES = 1 << 20,
     MOST_TASKS = 512 /* those included whose end is still to be told */
 };
 
@@ -29,6 +31,7 @@ struct work {
     size_t left; /* of these, by an earlier run */
     struct api_call *call;
     int64_t asked_us;
+    char *kept; /* payload of a task that was sent and has no place yet; NULL: none */
     struct loop_timer *next_claim;
     bool is_waiting; /* for it */
     bool has_begun;
@@ -76,6 +79,7 @@ static const struct shape claim_reply_shape =
     SHAPE_WITH(claim_reply, "Answer to a claim.", .is_lenient = true);
 
 static void claim_or_wait(struct work *work);
+static void take_kept(struct work *work);
 
 /* The set. */
 
@@ -109,6 +113,7 @@ static void on_gone(void *context, struct task *task)
     forget_task(work, task);
     task_free(task);
     check_idle(work);
+    take_kept(work);
     claim_or_wait(work);
 }
 
@@ -167,6 +172,12 @@ static void take_task(struct work *work, const struct claimed_task *claimed)
     }
     log_info("task.begun", log_uuid("task", claimed->id), log_text("type", claimed->type));
     work->tasks[work->count++] = task;
+}
+
+static bool is_full(const struct work *work)
+{
+    return count_active(work) >= (size_t)work->agent->settings->task_concurrency ||
+           work->count == MOST_TASKS;
 }
 
 static void on_failure(struct work *work, const struct api_reply *reply)
@@ -237,15 +248,60 @@ static bool has_room(struct work *work)
 
 static void claim_or_wait(struct work *work)
 {
-    bool is_full = count_active(work) >= (size_t)work->agent->settings->task_concurrency ||
-                   work->count == MOST_TASKS;
-
-    if (work->is_stopping || work->call != NULL || work->is_waiting || work->left > 0 || is_full)
+    if (work->is_stopping || work->call != NULL || work->is_waiting || work->left > 0 ||
+        is_full(work))
         return;
     if (has_room(work))
         ask(work);
     else
         wait_us(work, NO_ROOM_S * (int64_t)US_PER_S);
+}
+
+/* What is claimed beside a task that was sent is one too many, where that took the last place: the server
+ * gives it back when nobody hears its answer. */
+static void stop_asking_if_full(struct work *work)
+{
+    if (!is_full(work))
+        return;
+    api_call_cancel(work->call);
+    work->call = NULL;
+}
+
+static void take_sent(struct work *work, struct text payload, struct arena *arena)
+{
+    struct claimed_task task;
+    struct error error;
+
+    if (shape_json_read(
+            &claimed_task_shape, json_peek_member(arena, payload, "task"), arena, &task, &error) !=
+        STATUS_OK) {
+        log_warning("task.not_understood", log_cause(&error));
+        return;
+    }
+    take_task(work, &task);
+    stop_asking_if_full(work);
+}
+
+/* Has it a place now? */
+static void take_kept(struct work *work)
+{
+    AUTO_ARENA arena = arena_new(SENT_BYTES);
+    char *kept = work->kept;
+
+    if (kept == NULL || is_full(work) || work->is_stopping || !has_room(work))
+        return;
+    work->kept = NULL;
+    take_sent(work, text_from(kept), arena);
+    heap_free(kept);
+}
+
+void work_take_sent(struct work *work, struct text payload, struct arena *arena)
+{
+    if (!work->has_begun || work->left > 0)
+        return; /* what an earlier run left is told first */
+    heap_free(work->kept);
+    work->kept = heap_copy(text_c(arena, payload));
+    take_kept(work);
 }
 
 static void on_next_claim(void *context)
@@ -292,5 +348,6 @@ void work_free(struct work *work)
     for (size_t i = 0; i < work->count; i++)
         task_free(work->tasks[i]);
     loop_timer_free(work->next_claim);
+    heap_free(work->kept);
     heap_free(work);
 }

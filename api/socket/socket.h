@@ -17,6 +17,7 @@
 
 struct namespace;
 struct socket_call;
+struct task_dispatch;
 
 enum socket_state { SOCKET_JOINING, SOCKET_JOINED, SOCKET_LEFT };
 enum { SOCKET_WINDOWS = 4 };
@@ -40,10 +41,11 @@ struct socket {
     /* … or of an agent, once it has shown its credential. */
     struct uuid node_id;
     struct digest credential;
-    struct uuid connection_id; /* of an agent or a screen */
-    struct loop_timer *timer;  /* of the namespace; NULL: none */
-    int64_t heard_us;          /* from the agent, last; monotonic */
-    bool is_silent;            /* and is put out for that */
+    struct uuid connection_id;      /* of an agent or a screen */
+    struct loop_timer *timer;       /* of the namespace; NULL: none */
+    int64_t heard_us;               /* from the agent, last; monotonic */
+    bool is_silent;                 /* and is put out for that */
+    struct task_dispatch *dispatch; /* of an agent's tasks; NULL: it claims them itself */
 
     struct {
         size_t route_index;

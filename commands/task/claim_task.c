@@ -30,6 +30,10 @@ static const struct field claim_task_fields[] = {
      .doc = "What the agent calls its start; another one than before says that it was restarted."},
     {OBJECTS(claim_task, altered, alteration), .tag = 7, .flags = SERVER_SET,
      .doc = "What was altered of the report so that it could be taken."},
+    {BOOL(claim_task, is_pushed), .tag = 9, .flags = SERVER_SET,
+     .doc = "Whether the task is sent to the agent, which is at no other."},
+    {UUID(claim_task, after), .tag = 10, .flags = SERVER_SET,
+     .doc = "Newest of the tasks that cannot be sent."},
 };
 static const struct shape claim_task_shape =
     SHAPE_WITH(claim_task, "Agent that asks for a task.", .is_lenient = true, .altered_tag = 7);
@@ -50,10 +54,13 @@ static bool is_free(const struct task_state_view *task, struct timestamp now)
            (task->status.is == TASK_ACCEPTED && task->lease_until.us <= now.us);
 }
 
-static bool
-find_free(const struct decision *decision, struct uuid node_id, struct task_state_view *out)
+static bool find_free(
+    const struct decision *decision,
+    struct uuid node_id,
+    struct uuid after,
+    struct task_state_view *out)
 {
-    struct uuid task_id = UUID_NONE;
+    struct uuid task_id = after;
 
     for (int passed = 0; passed < MOST_PASSED; passed++) {
         if (!model_next_link(decision->model, LINK_NODE_QUEUE, node_id, task_id, &task_id, NULL))
@@ -62,6 +69,38 @@ find_free(const struct decision *decision, struct uuid node_id, struct task_stat
             return true;
     }
     return false;
+}
+
+/* Does it run a task, or is it about to? */
+static bool is_at_work(const struct decision *decision, struct uuid node_id)
+{
+    struct uuid task_id = UUID_NONE;
+    struct task_state_view task;
+
+    if (model_next_link(decision->model, LINK_NODE_RUNNING, node_id, UUID_NONE, &task_id, NULL))
+        return true;
+    task_id = UUID_NONE;
+    for (int passed = 0; passed < MOST_PASSED; passed++) {
+        if (!model_next_link(decision->model, LINK_NODE_QUEUE, node_id, task_id, &task_id, NULL))
+            return false;
+        if (task_load(decision, task_id, &task) && !is_free(&task, decision->now))
+            return true;
+    }
+    return false;
+}
+
+/* What an agent asks for it gets; what it is sent comes when it has nothing else to do. */
+static bool find_work(
+    const struct decision *decision,
+    const struct claim_task *order,
+    const struct node_lookup *node,
+    struct task_state_view *out)
+{
+    if (node->is_in_maintenance)
+        return false;
+    if (opt_bool_is_true(order->is_pushed) && is_at_work(decision, order->node_id))
+        return false;
+    return find_free(decision, order->node_id, order->after, out);
 }
 
 static enum status decide(struct decision *decision, const void *input, struct error *error)
@@ -76,7 +115,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
 
     if (!node_lookup_agent(decision, order->node_id, order->credential_digest, &node))
         return decision_refuse(error, &refused_agent_credentials);
-    if (!node.is_in_maintenance && find_free(decision, order->node_id, &task)) {
+    if (find_work(decision, order, &node, &task)) {
         claimed.task_id = task.id;
         claimed.claim_token = decision_id(decision);
         decision_emit(decision, &task_claimed_event, task.id, task.workspace_id, &claimed);

@@ -76,6 +76,8 @@ struct claim_task {
     const struct root_access_report *root_access; /* see node_lookup.h */
     struct text start;                            /* of the agent; absent: not said */
     struct list altered;
+    struct opt_bool is_pushed; /* SERVER_SET: sent to the agent, which has not asked */
+    struct uuid after;         /* SERVER_SET, of a task: it and older ones are not to be sent */
 };
 struct claim_answer {
     struct task_state_view const *task; /* NULL: nothing to do */

@@ -394,6 +394,31 @@ static void an_agent_that_is_stopped_ends_its_tasks_and_tells_so(void)
     expect(is_status(task, "cancelled"));
 }
 
+/* Work comes from two sides, more of it than the node has places. */
+static void what_the_server_sends_runs_beside_what_is_claimed_and_nothing_runs_twice(void)
+{
+    enum { TASKS = 8 };
+    const char *tasks[TASKS];
+    struct text ran;
+
+    end_all();
+    is_shared = false;
+    site = given_site(make_database());
+    given_setting(site, "REALTIME_DISPATCH", "true");
+    given_running(site);
+    admin = given_admin(site);
+    node = given_node(&admin, given_workspace(&admin, "acme"));
+    given_node_running(&node);
+    for (size_t i = 0; i < TASKS; i++)
+        tasks[i] = queued("echo %zu >>%s", i, path_beside("ran"));
+    for (size_t i = 0; i < TASKS; i++)
+        expect_soon(is_status(tasks[i], "success"));
+    ran = contents_of(admin.arena, path_beside("ran"));
+    expect_int64(ran.size, TASKS * 2);
+    for (size_t i = 0; i < TASKS; i++)
+        expect(text_contains(ran, text_format(admin.arena, "%zu\n", i)));
+}
+
 static void a_machine_that_is_no_node_yet_says_what_to_do(void)
 {
     struct program_run run;
@@ -549,6 +574,7 @@ static const struct test tests[] = {
     TEST(the_server_hands_out_the_agent_with_its_digest),
     TEST(a_download_that_is_not_there_names_those_that_are),
     TEST(an_install_runs_this_servers_script_unless_another_is_set),
+    TEST(what_the_server_sends_runs_beside_what_is_claimed_and_nothing_runs_twice),
     TEST(a_machine_that_is_no_node_yet_says_what_to_do),
     TEST(a_machine_may_register_by_the_token_that_all_share),
     TEST(a_machine_may_ask_and_be_let_in_by_an_administrator),

@@ -109,6 +109,17 @@ test('who has not shown a credential has nothing to say', async () => {
     }
 });
 
+test('unless the server is told to, it sends no tasks', async () => {
+    const agent = await makeAgent(site, fleet);
+    const raw = await connect(agent);
+    const { id } = await fleet.makeTask(agent.nodeId);
+    assert.match(await raw.ask('42/agent-realtime,5["agent.ping",{"type":"agent.ping"}]'),
+        /^43\/agent-realtime,5\[/);
+    const { status } = await must(site, 'GET', `${fleet.place}/tasks/${id}`, { token: fleet.root });
+    assert.equal(status, 'queued');
+    await raw.close();
+});
+
 test('a hundred agents connect at once, and all of them are heard', async () => {
     const agents = [];
     for (let i = 0; i < 100; i++) agents.push(await makeAgent(site, fleet));

@@ -19,7 +19,7 @@ run() { # suite directory [name]
 run patience waiting "${@:3}" >"$work/patience.log" 2>&1 & # waits most of the time
 patience=$!
 status=0
-for suite in sockets polling agents realtime feed terminal node_agent; do
+for suite in sockets polling agents dispatch realtime feed terminal node_agent; do
     run $suite working "${@:3}" || status=$?
 done
 wait $patience || status=$?

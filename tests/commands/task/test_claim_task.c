@@ -112,6 +112,71 @@ static void work_under_a_live_lease_does_not_hide_other_work(void)
     expect_claimed(s, T2);
 }
 
+/* What the server asks for, to send it. */
+static void when_work_is_sent(struct scenario *s, struct uuid after)
+{
+    WHEN(
+        s, claim_task, .node_id = N1, .credential_digest = digest_named(s, "agent 1"),
+        .is_pushed = OPT_TRUE, .after = after);
+}
+
+static void an_agent_that_has_nothing_to_do_is_sent_work(void)
+{
+    struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
+
+    given_node(s);
+    given_queued_task(s);
+    when_work_is_sent(s, UUID_NONE);
+    expect_claimed(s, T1);
+}
+
+static void an_agent_under_a_live_lease_is_sent_nothing(void)
+{
+    struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
+
+    given_node(s);
+    given_accepted_task(s);
+    given_another_task(s);
+    when_work_is_sent(s, UUID_NONE);
+    THEN_NOTHING(s);
+    scenario_pass(s, 60);
+    when_work_is_sent(s, UUID_NONE);
+    expect(ANSWER(s, claim_answer)->task != NULL);
+}
+
+static void an_agent_that_runs_a_task_is_sent_nothing(void)
+{
+    struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
+
+    given_node(s);
+    given_running_task(s);
+    given_another_task(s);
+    when_work_is_sent(s, UUID_NONE);
+    THEN_NOTHING(s);
+    when_the_agent_claims(s);
+    expect_claimed(s, T2);
+}
+
+static void work_that_cannot_be_sent_is_passed_over_and_left_to_claims(void)
+{
+    struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
+
+    struct uuid first;
+    struct uuid second;
+
+    given_node(s);
+    WHEN(s, create_task, .node_id = N1, .type = text_lit("packageList"));
+    first = scenario_made(s, 0);
+    when_work_is_sent(s, first);
+    THEN_NOTHING(s);
+    WHEN(s, create_task, .node_id = N1, .type = text_lit("packageList"));
+    second = scenario_made(s, 0);
+    when_work_is_sent(s, first);
+    expect_claimed(s, second);
+    when_the_agent_claims(s);
+    expect_claimed(s, first);
+}
+
 static void a_node_gets_its_own_work_only(void)
 {
     struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
@@ -196,6 +261,10 @@ static const struct test tests[] = {
     TEST(a_claim_whose_lease_ended_may_be_claimed_again),
     TEST(the_oldest_task_comes_first),
     TEST(work_under_a_live_lease_does_not_hide_other_work),
+    TEST(an_agent_that_has_nothing_to_do_is_sent_work),
+    TEST(an_agent_under_a_live_lease_is_sent_nothing),
+    TEST(an_agent_that_runs_a_task_is_sent_nothing),
+    TEST(work_that_cannot_be_sent_is_passed_over_and_left_to_claims),
     TEST(a_node_gets_its_own_work_only),
     TEST(strangers_get_no_work),
     TEST(a_report_of_root_access_comes_along),
