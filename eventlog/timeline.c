@@ -30,11 +30,35 @@ struct finding {
     const struct conditions *conditions;
     struct arena *scratch; /* of one record */
     struct arena *arena;
-    struct timeline_event *events;
+    /* What becomes of an event that passes; `record` NULL: it was not read. */
+    void (*keep)(struct finding *finding, uint64_t position, const struct record *record);
+    bool is_unread;                /* the index alone decides where it knows all that is asked */
+    struct timeline_event *events; /* of a page */
+    uint64_t *counts;              /* of a histogram */
+    const uint64_t *bounds;
+    size_t bound_count;
     size_t limit;
     size_t count;
     struct error *error;
 };
+
+static void keep_event(struct finding *finding, uint64_t position, const struct record *record)
+{
+    struct timeline_event *event = &finding->events[finding->count++];
+
+    (void)position;
+    shape_copy(&entry_shape, finding->arena, &record->entry, &event->entry);
+    event->has_body = record->has_body;
+}
+
+/* Positions rise, and so do bounds: `bound_count` is that of the bucket that was last counted in. */
+static void count_event(struct finding *finding, uint64_t position, const struct record *record)
+{
+    (void)record;
+    while (position >= finding->bounds[finding->bound_count + 1])
+        finding->bound_count++;
+    finding->counts[finding->bound_count]++;
+}
 
 /* "task.*" */
 static bool is_family(struct text type)
@@ -180,7 +204,6 @@ bool timeline_passes(const struct timeline_filter *filter, const struct record *
 static enum status look_at(struct finding *finding, uint64_t position)
 {
     struct record record;
-    struct timeline_event *event = &finding->events[finding->count];
     enum status status;
 
     arena_reset(finding->scratch);
@@ -190,9 +213,7 @@ static enum status look_at(struct finding *finding, uint64_t position)
         finding->search->work--;
     if (status != STATUS_OK || !timeline_passes(finding->search->filter, &record))
         return status;
-    shape_copy(&entry_shape, finding->arena, &record.entry, &event->entry);
-    event->has_body = record.has_body;
-    finding->count++;
+    finding->keep(finding, position, &record);
     return STATUS_OK;
 }
 
@@ -235,7 +256,10 @@ static enum status look_at_all(
     for (size_t i = 0; i < count && status == STATUS_OK; i++) {
         if (finding->count == finding->limit)
             return STATUS_OK;
-        status = look_at(finding, candidates[i].value);
+        if (finding->is_unread)
+            finding->keep(finding, candidates[i].value, NULL);
+        else
+            status = look_at(finding, candidates[i].value);
         if (status == STATUS_OK && search->newest_first)
             search->end = candidates[i].value;
         else if (status == STATUS_OK)
@@ -291,6 +315,14 @@ static enum status find_all(struct finding *finding)
     return status;
 }
 
+static void clip(struct timeline_search *search, uint64_t size)
+{
+    if (search->end > size)
+        search->end = size;
+    if (search->from > search->end)
+        search->from = search->end;
+}
+
 enum status timeline_find(
     struct ledger *ledger,
     struct ledger_index *index,
@@ -303,7 +335,6 @@ enum status timeline_find(
 {
     AUTO_ARENA scratch = arena_new(READ_ARENA_BYTES);
     const struct conditions conditions = make_conditions(arena, search->filter);
-    uint64_t size = ledger_size(ledger);
     struct finding finding = {
         .ledger = ledger,
         .index = index,
@@ -311,20 +342,67 @@ enum status timeline_find(
         .conditions = &conditions,
         .scratch = scratch,
         .arena = arena,
+        .keep = keep_event,
         .events = arena_array(arena, limit, sizeof(*finding.events)),
         .limit = limit,
         .error = error,
     };
     enum status status;
 
-    if (search->end > size)
-        search->end = size;
-    if (search->from > search->end)
-        search->from = search->end;
+    clip(search, ledger_size(ledger));
     status = find_all(&finding);
     *out = finding.events;
     *out_count = finding.count;
     return status;
+}
+
+/* Does the index know all that is asked? */
+static bool is_indexed(const struct timeline_filter *filter)
+{
+    return !uuid_is_present(filter->causation) && filter->actor_kind == 0 && filter->outcome == 0;
+}
+
+/* Every event passes: the bounds say all. */
+static void count_all(struct timeline_search *search, const struct timeline_buckets *buckets)
+{
+    for (size_t i = 0; i < buckets->count; i++)
+        buckets->counts[i] = buckets->bounds[i + 1] - buckets->bounds[i];
+    search->from = search->end;
+}
+
+enum status timeline_count(
+    struct ledger *ledger,
+    struct ledger_index *index,
+    struct timeline_search *search,
+    const struct timeline_buckets *buckets,
+    struct error *error)
+{
+    AUTO_ARENA scratch = arena_new(READ_ARENA_BYTES);
+    AUTO_ARENA arena = arena_new(READ_ARENA_BYTES);
+    const struct conditions conditions = make_conditions(arena, search->filter);
+    struct finding finding = {
+        .ledger = ledger,
+        .index = index,
+        .search = search,
+        .conditions = &conditions,
+        .scratch = scratch,
+        .keep = count_event,
+        .is_unread = is_indexed(search->filter),
+        .counts = buckets->counts,
+        .bounds = buckets->bounds,
+        .limit = SIZE_MAX,
+        .error = error,
+    };
+
+    must(buckets->count > 0 && !search->newest_first);
+    search->from = buckets->bounds[0];
+    search->end = buckets->bounds[buckets->count];
+    clip(search, ledger_size(ledger));
+    if (conditions.count == 0 && finding.is_unread) {
+        count_all(search, buckets);
+        return STATUS_OK;
+    }
+    return find_all(&finding);
 }
 
 enum status timeline_position_at(

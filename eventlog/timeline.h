@@ -63,6 +63,22 @@ MUST_USE enum status timeline_find(
     size_t *out_count,
     struct error *error);
 
+/* How many events there are between each two bounds, which are positions and do not fall. */
+struct timeline_buckets {
+    const uint64_t *bounds; /* one more than buckets; none beyond the head */
+    uint64_t *counts;       /* zeroed by the caller */
+    size_t count;           /* not none */
+};
+
+/* Counts between the bounds, oldest first, until the search's work ends; what was searched is taken out of
+ * it. Where all that is asked stands in the index no event is read. Any thread. */
+MUST_USE enum status timeline_count(
+    struct ledger *ledger,
+    struct ledger_index *index,
+    struct timeline_search *search,
+    const struct timeline_buckets *buckets,
+    struct error *error);
+
 /* The position of the first event that was recorded at this time or later; the ledger's size where
  * there is none. Any thread. */
 MUST_USE enum status timeline_position_at(

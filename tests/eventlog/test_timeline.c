@@ -331,6 +331,39 @@ static void a_timeline_is_what_a_scan_of_the_whole_ledger_finds(void)
     expect(found > (size_t)LEDGERS * CASES); /* else the filters say nothing */
 }
 
+/* By the same filters, in buckets of random lengths, some of them empty. */
+static void counts_in_buckets_are_those_of_a_scan(void)
+{
+    enum { BUCKETS = 7 };
+    struct story story;
+
+    random_state = 2;
+    make_story(&story);
+    for (int j = 0; j < CASES; j++) {
+        AUTO_ARENA arena = arena_new(ARENA_BYTES);
+        struct asked asked = ask_random();
+        const struct timeline_filter filter = make_filter(arena, &asked);
+        uint64_t bounds[BUCKETS + 1] = {draw(EVENTS / 4)};
+        uint64_t counts[BUCKETS] = {0};
+        const struct timeline_buckets buckets = {bounds, counts, BUCKETS};
+        struct timeline_search search = {.filter = &filter, .work = SIZE_MAX};
+        struct error error;
+        for (size_t i = 1; i <= BUCKETS; i++) {
+            uint64_t next = bounds[i - 1] + draw(60);
+            bounds[i] = next < EVENTS ? next : EVENTS;
+        }
+        expect_ok(timeline_count(story.log, story.index, &search, &buckets, &error), &error);
+        expect_int64(search.from, bounds[BUCKETS]);
+        for (size_t i = 0; i < BUCKETS; i++) {
+            uint64_t found[EVENTS];
+            asked.from = bounds[i];
+            asked.end = bounds[i + 1];
+            expect_int64(counts[i], scan(&story, &asked, found));
+        }
+    }
+    end_story(&story);
+}
+
 static void a_search_ends_with_its_work_and_says_how_far_it_came(void)
 {
     AUTO_ARENA arena = arena_new(ARENA_BYTES);
@@ -371,6 +404,7 @@ static void times_are_found_as_positions(void)
 
 static const struct test tests[] = {
     TEST(a_timeline_is_what_a_scan_of_the_whole_ledger_finds),
+    TEST(counts_in_buckets_are_those_of_a_scan),
     TEST(a_search_ends_with_its_work_and_says_how_far_it_came),
     TEST(times_are_found_as_positions),
 };
