@@ -29,6 +29,8 @@ const struct refusal request_refusals[] = {
     {"invalid_filter", STATUS_INVALID, "A filter has a value that cannot be understood.",
      "The text names the filter, and what it may be."},
     {"route_not_found", STATUS_NOT_FOUND, "Cannot %s %s", "See /api/v1/docs for what there is."},
+    {"event_not_found", STATUS_NOT_FOUND, "Event %s was not found",
+     "The timeline has the positions of events that you may see."},
     {"file_not_found", STATUS_NOT_FOUND, "The viewer has no file %s",
      "Open the page of the API anew."},
     {"download_not_found", STATUS_NOT_FOUND, "There is no %s here",

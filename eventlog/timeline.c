@@ -356,8 +356,7 @@ enum status timeline_find(
     return status;
 }
 
-/* Does the index know all that is asked? */
-static bool is_indexed(const struct timeline_filter *filter)
+bool timeline_is_indexed(const struct timeline_filter *filter)
 {
     return !uuid_is_present(filter->causation) && filter->actor_kind == 0 && filter->outcome == 0;
 }
@@ -387,7 +386,7 @@ enum status timeline_count(
         .conditions = &conditions,
         .scratch = scratch,
         .keep = count_event,
-        .is_unread = is_indexed(search->filter),
+        .is_unread = timeline_is_indexed(search->filter),
         .counts = buckets->counts,
         .bounds = buckets->bounds,
         .limit = SIZE_MAX,

@@ -34,6 +34,9 @@ struct timeline_filter {
 /* Does an event pass? */
 bool timeline_passes(const struct timeline_filter *filter, const struct record *record);
 
+/* Does the index know all that is asked? */
+bool timeline_is_indexed(const struct timeline_filter *filter);
+
 /* A search among the positions from `from` up to `end`, which is no longer one of them. */
 struct timeline_search {
     const struct timeline_filter *filter;

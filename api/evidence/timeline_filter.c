@@ -206,7 +206,10 @@ enum status timeline_filter_read(
     if (status != STATUS_OK)
         return status;
     *out = (struct timeline_question){
-        .filter = make_filter(sources, input), .asked = digest_question(input)};
+        .from = window.from,
+        .to = window.to,
+        .filter = make_filter(sources, input),
+        .asked = digest_question(input)};
     out->search = (struct timeline_search){
         .newest_first = input->order.is == ORDER_NEWEST, .work = TIMELINE_WORK};
     status = find_origins(sources, input, &window, arena, &out->filter.origins, error);

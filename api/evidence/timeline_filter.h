@@ -50,6 +50,8 @@ struct timeline_sources {
 };
 
 struct timeline_question {
+    struct timestamp from; /* absent: the ledger's first event */
+    struct timestamp to;   /* absent: its last */
     struct timeline_filter filter;
     struct timeline_search search; /* its filter is the one above */
     struct digest asked;           /* what cursors of it hold */

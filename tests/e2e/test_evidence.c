@@ -84,6 +84,95 @@ static void the_timeline_is_answered_while_postgresql_is_away(void)
     expect_int64(stop_server(site), 0);
 }
 
+static int64_t number_at(const struct reply *reply, const char *path)
+{
+    int64_t number = -1;
+
+    expect(text_to_int64(value_at(&admin, *reply, path), &number));
+    return number;
+}
+
+static void an_event_is_shown_with_its_fields_and_what_belongs_to_it(void)
+{
+    struct reply made;
+    struct reply event;
+    int64_t at;
+
+    given_work();
+    made = found("/timeline?type=task.created");
+    at = number_at(&made, "events.0.position");
+    event = found("/events/%lld", (long long)at);
+    expect_value(&admin, event, "type", "task.created");
+    expect_value(&admin, event, "fields.nodeId", agent.node);
+    expect_value(&admin, event, "body", "kept");
+    event = found("/workspaces/%s/events/%lld/causes", agent.workspace, (long long)at);
+    expect_int64(number_at(&event, "event.position"), at);
+    expect_int64(document_count(event.body, "causes"), 0);
+    EXPECT_EVENTS(1, "/entities/node/%s/history?type=task.created", agent.node);
+    expect_answer(ask(&admin, "GET", NULL, "/entities/thing/%s/history", agent.node), 400);
+    expect_answer(ask(&admin, "GET", NULL, "/events/1000000"), 404);
+    expect_answer(ask(&admin, "GET", NULL, "/events/-1"), 400);
+    expect_answer(ask(&admin, "GET", NULL, "/events/first"), 400);
+    expect_int64(stop_server(site), 0);
+}
+
+/* In counts and lists, whatever is asked for. */
+static void evidence_of_another_workspace_is_not_there(void)
+{
+    struct reply theirs;
+    const char *other;
+    const char *place;
+
+    given_work();
+    other = given_workspace(&admin, "other");
+    place = text_format(admin.arena, "/workspaces/%s", other).data;
+    theirs = found("/timeline?type=task.created");
+    expect_answer(
+        ask(&admin, "GET", NULL, "%s/events/%lld", place,
+            (long long)number_at(&theirs, "events.0.position")),
+        404);
+    expect_answer(
+        ask(&admin, "GET", NULL, "%s/events/%lld/causes", place,
+            (long long)number_at(&theirs, "events.0.position")),
+        404);
+    EXPECT_EVENTS(0, "%s/timeline?entity=%s", place, agent.node);
+    EXPECT_EVENTS(0, "%s/entities/node/%s/history", place, agent.node);
+    theirs = found("%s/timeline/facets?entity=%s", place, agent.node);
+    expect_int64(number_at(&theirs, "events"), 0);
+    expect_int64(document_count(theirs.body, "types"), 0);
+    theirs = found("%s/timeline/histogram?entity=%s&buckets=1", place, agent.node);
+    expect_int64(number_at(&theirs, "buckets.0.count"), 0);
+    expect_answer(
+        ask(&admin, "GET", NULL, "%s/timeline?workspace=%s", place, agent.workspace), 400);
+    expect_int64(stop_server(site), 0);
+}
+
+static void counts_over_time_and_by_value_add_up(void)
+{
+    struct reply whole;
+    struct reply counted;
+    int64_t size;
+    int64_t sum = 0;
+
+    given_work();
+    whole = found("/timeline?limit=1000");
+    size = number_at(&whole, "ledgerSize");
+    counted = found("/timeline/histogram?buckets=7&toPosition=%lld", (long long)size - 1);
+    expect_int64(document_count(counted.body, "buckets"), 7);
+    for (int i = 0; i < 7; i++)
+        sum += number_at(&counted, text_format(admin.arena, "buckets.%d.count", i).data);
+    expect_int64(sum, size);
+    counted = found("/timeline/histogram?buckets=1&type=task.created");
+    expect_int64(number_at(&counted, "buckets.0.count"), 1);
+    counted = found("/timeline/histogram?buckets=1&type=task.created&outcome=done");
+    expect_int64(number_at(&counted, "buckets.0.count"), 1);
+    counted = found("/timeline/facets?toPosition=%lld", (long long)size - 1);
+    expect_int64(number_at(&counted, "events"), size);
+    expect_value(&admin, counted, "isWhole", "true");
+    expect_value(&admin, counted, "outcomes.0.value", "done");
+    expect_int64(stop_server(site), 0);
+}
+
 /* The cursor is handed back while more is done, and after a start. */
 static void pages_go_on_where_they_ended_whatever_was_done_meanwhile(void)
 {
@@ -109,6 +198,9 @@ static void pages_go_on_where_they_ended_whatever_was_done_meanwhile(void)
 
 static const struct test tests[] = {
     TEST(the_timeline_is_answered_while_postgresql_is_away),
+    TEST(an_event_is_shown_with_its_fields_and_what_belongs_to_it),
+    TEST(evidence_of_another_workspace_is_not_there),
+    TEST(counts_over_time_and_by_value_add_up),
     TEST(pages_go_on_where_they_ended_whatever_was_done_meanwhile),
 };
 
