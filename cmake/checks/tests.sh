@@ -42,7 +42,7 @@ quoted clients test tests/clients/*.test.mjs
 quoted sockets test tests/sockets/*.test.mjs
 quoted command-line expect tests/cli/run.sh
 quoted reply-shapes test tests/conformance/proxy.test.mjs
-quoted viewer test tests/viewer/*.test.mjs
+quoted browser test tests/browser/*.test.mjs
 quoted install say tests/install/run.sh
 quoted checks 'expect_[a-z]+' tests/check/run.sh
 for program in reference openapi-valid property lists bench websocket heap_trim; do

@@ -2,39 +2,21 @@
 // no request leaves the server.
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { chromium } from 'playwright-core';
+import { openBrowser } from '../support/browser.mjs';
 import { ADMIN, must, startSite } from '../support/site.mjs';
 
-const FLAGS = [
-    '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync',
-    '--disable-background-networking', '--disable-component-update',
-    '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
-];
-const requested = [];
-const complaints = [];
-let site, profile, browser, page;
+let site, browser, page;
 
 before(async () => {
     site = await startSite(process.env.PROGRAM, process.env.SITE_LOG);
-    profile = await mkdtemp(join(tmpdir(), 'fleetledger-browser-'));
-    browser = await chromium.launchPersistentContext(profile, {
-        executablePath: process.env.BROWSER, args: FLAGS, headless: true,
-    });
-    browser.setDefaultTimeout(30_000);
-    browser.on('request', (request) => requested.push(request.url()));
-    page = await browser.newPage();
-    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
-    page.on('pageerror', (error) => complaints.push(String(error)));
-    await page.goto(`${site.url}/api/v1/docs`);
+    browser = await openBrowser(chromium);
+    page = await browser.openPage(`${site.url}/api/v1/docs`);
     await page.locator('.opblock-tag').first().waitFor();
 });
 after(async () => {
     await browser?.close();
-    await rm(profile, { recursive: true, force: true });
     await site?.close();
 });
 
@@ -81,6 +63,7 @@ test('one can sign in from the page', async () => {
 });
 
 test('nothing was asked of another server, and nothing broke the page\'s policy', () => {
+    const { requested, complaints } = browser;
     const outside = requested.filter((url) => !url.startsWith(site.url) && !/^(data|blob):/.test(url));
     assert.deepEqual(outside, []);
     assert.ok(requested.length >= 5, `only ${requested.length} requests were seen`);
