@@ -14,7 +14,7 @@
 
 #include "api/route.h"
 
-enum { MOST_SUBSCRIPTIONS = 4096 }; /* of a socket; its own workspaces do not count */
+enum { MOST_SUBSCRIPTIONS = 4096 }; /* of a socket, with a member's own workspaces */
 
 /* Row of "connect". */
 bool realtime_prepare_connect(struct call *call, void *input);

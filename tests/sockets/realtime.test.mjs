@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { after, afterEach, before, test } from 'node:test';
-import { ADMIN, call, must, signIn, startSite, until } from '../support/site.mjs';
+import { ADMIN, call, ENROLLMENT_TOKEN, must, signIn, startSite, until } from '../support/site.mjs';
 import { makePerson } from '../support/people.mjs';
 import {
     claim, closeSockets, count, ended, frame, heartbeat, listen, makeAgent, makeInstall, makeTask, makeWorkspace, report,
@@ -310,4 +310,30 @@ test('who does not read what is sent is dropped, and counted, and others hear al
     await settle(site, root, scene);
     for (const task of tasks)
         assert.equal(count(scene.witness, 'task.created', (one) => one.id === task.id), 1);
+});
+
+test('a socket hears of so many nodes by name, and of no more', async () => {
+    const MOST = 4096;
+    const socket = await listen(site, root);
+    const nodes = [];
+    let begun = 0;
+    const register = async () => {
+        while (begun <= MOST) {
+            const body = { hostname: `crowd-${begun++}`, os: 'linux', arch: 'amd64', enrollmentToken: ENROLLMENT_TOKEN };
+            nodes.push((await must(site, 'POST', '/agent/register', { body })).nodeId);
+        }
+    };
+    await Promise.all(Array.from({ length: 32 }, register));
+    const one = nodes.pop();
+    const subscribe = (nodeId) => emit(socket, 'subscribe.node', { nodeId });
+    for (let i = 0; i < MOST; i += 128)
+        await Promise.all(nodes.slice(i, i + 128).map(subscribe));
+    assert.equal(count(socket, 'exception'), 0);
+    socket.emit('subscribe.node', { nodeId: one });
+    assert.deepEqual(await frame(socket, 'exception'), {
+        code: 'TOO_MANY_REQUESTS',
+        message: `A connection may hear of ${MOST} nodes and workspaces by name. End another one first.`,
+    });
+    await emit(socket, 'unsubscribe.node', { nodeId: nodes[0] });
+    assert.deepEqual(await subscribe(one), { subscribed: true, nodeId: one });
 });
