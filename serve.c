@@ -2,7 +2,7 @@
  * The composition root: opens the parts, hands each its friends, starts the threads, and ends them
  * in the right order. Reading the table of threads is understanding the process.
  *
- *   loops ─► workers ─► writer ─► projector, indexer
+ *   loops ─► workers ─► writer ─► projector, indexer, signer
  *     └───────► monitor ───┤
  *                sender ───┘
  * SPDX-License-Identifier: Apache-2.0
@@ -22,6 +22,7 @@
 #include "core/run/service.h"
 #include "core/run/thread.h"
 #include "eventlog/indexer.h"
+#include "eventlog/signer.h"
 #include "projections/engine.h"
 #include "replay/derived_files.h"
 #include "replay/exit_codes.h"
@@ -50,6 +51,7 @@ struct app {
     struct policy policy;
     struct data_dir data_dir;
     struct derived_files derived;
+    struct signer *signer;
     struct indexer *indexer;
     struct writer *writer;
     struct progress progress; /* of the engine */
@@ -124,10 +126,29 @@ static void run_indexer(void *context)
     indexer_run(context);
 }
 
+static void run_signer(void *context)
+{
+    signer_run(context);
+}
+
+/* Before anything is appended: a ledger that is not the one that was signed is stopped. */
+static enum status open_signer(struct app *app, struct error *error)
+{
+    const struct signer_settings settings = {
+        .home = app->data_dir.path,
+        .log = app->data_dir.log,
+        .keyring = app->data_dir.keyring,
+    };
+
+    return signer_open(&settings, &app->signer, error);
+}
+
 static enum status open_storage(struct app *app, struct error *error)
 {
     enum status status = data_dir_open(app->where, app->arena, &app->data_dir, error);
 
+    if (status == STATUS_OK)
+        status = open_signer(app, error);
     if (status == STATUS_OK)
         status = derived_files_open(app->data_dir.path, app->data_dir.log, &app->derived, error);
     if (status == STATUS_OK)
@@ -193,6 +214,7 @@ static enum status make_server(struct app *app, struct error *error)
         .index = app->derived.index,
         .writer = app->writer,
         .keyring = app->data_dir.keyring,
+        .signer = app->signer,
         .telemetry = app->derived.telemetry,
         .monitor = app->monitor,
         .progress = &app->progress,
@@ -240,6 +262,7 @@ static void start_all(struct app *app)
     start(app, "writer", run_writer, app->writer);
     start(app, "projector", run_engine, app->engine);
     start(app, "indexer", run_indexer, app->indexer);
+    start(app, "signer", run_signer, app->signer);
     start(app, "monitor", monitor_run, app->monitor);
     start(app, "sender", sender_run, app->sender);
     start(app, "control", control_run, app->control);
@@ -305,6 +328,7 @@ static void stop_all(struct app *app)
     writer_stop(app->writer);
     engine_stop(app->engine);
     indexer_stop(app->indexer);
+    signer_stop(app->signer);
     join_all(app);
 }
 
@@ -320,6 +344,7 @@ static void free_all(struct app *app)
     engine_free(app->engine);
     indexer_free(app->indexer);
     derived_files_close(&app->derived);
+    signer_close(app->signer);
     data_dir_close(&app->data_dir);
 }
 

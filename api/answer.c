@@ -73,6 +73,11 @@ static void pack(struct call *call)
     call->is_packed = true;
 }
 
+static bool has_committed(const struct call *call)
+{
+    return call->submission.status == STATUS_OK && call->submission.emitted > 0;
+}
+
 static void finish(struct call *call, int status, const char *content_type, struct text body)
 {
     call->status = status;
@@ -83,6 +88,10 @@ static void finish(struct call *call, int status, const char *content_type, stru
         call_header(
             call, "Ledger-Size",
             text_format(call->arena, "%llu", (unsigned long long)call->ledger_size));
+    if (has_committed(call))
+        call_header(
+            call, "Ledger-Position",
+            text_format(call->arena, "%llu", (unsigned long long)call->submission.first.value));
     if (arena_is_full(call->arena))
         log_error("http.answer_too_large", log_int64("bytes", (int64_t)body.size));
     pack(call);
@@ -169,11 +178,6 @@ static void redact_error(const struct call *call, const struct error *error, str
         error_set_code(
             out, STATUS_UNAVAILABLE, "database_unavailable",
             "The read models are away at the moment. Try again.");
-}
-
-static bool has_committed(const struct call *call)
-{
-    return call->submission.status == STATUS_OK && call->submission.emitted > 0;
 }
 
 /* Of what has been done, only the showing failed; damage stays named, since no repeat mends it. */

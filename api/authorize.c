@@ -230,7 +230,7 @@ static bool may_by_role(const struct call *call)
 
     if (who == WHO_PLATFORM_ADMIN)
         return access->is_platform_admin;
-    if (who == WHO_PLATFORM_AUDITOR)
+    if (who == WHO_PLATFORM_AUDITOR || who == WHO_LEDGER_READER)
         return access->is_platform_admin || access->is_platform_auditor;
     return !access->is_platform_auditor || may_auditors(call->route);
 }
@@ -412,6 +412,13 @@ static void authorize_agent(struct call *call)
         call->authorized(call);
 }
 
+static void let_anyone(struct call *call)
+{
+    call->actor = (struct actor){.kind = ACTOR_STRANGER};
+    if (may_at_this_rate(call))
+        call->authorized(call);
+}
+
 void authorize_call(struct call *call)
 {
     struct error error;
@@ -422,12 +429,16 @@ void authorize_call(struct call *call)
     }
     switch (call->route->who) {
     case WHO_ANYONE:
-        call->actor = (struct actor){.kind = ACTOR_STRANGER};
-        if (may_at_this_rate(call))
-            call->authorized(call);
+        let_anyone(call);
         return;
     case WHO_AGENT:
         authorize_agent(call);
+        return;
+    case WHO_LEDGER_READER:
+        if (opt_bool_is_true(call->services->settings->ledger_public))
+            let_anyone(call);
+        else
+            authorize_user(call);
         return;
     case WHO_USER:
     case WHO_PLATFORM_ADMIN:

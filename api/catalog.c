@@ -17,6 +17,7 @@ const struct route_area route_catalog[] = {
     {"agent", agent_routes},
     {"notification", notification_routes},
     {"platform", platform_routes},
+    {"evidence", evidence_routes},
     {"socket", socket_routes},
     {"news", news_routes},
     {"evidence", evidence_routes},

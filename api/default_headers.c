@@ -26,8 +26,8 @@ static const struct http_header security_headers[] = {
 
 /* All that this server sends and a page cannot read unless it is told so. */
 static const struct text exposed_headers =
-    TEXT_OF("Accept-Encoding, Accept-Post, ETag, Ledger-Size, Link, Retry-After, X-Correlation-ID, "
-            "X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset");
+    TEXT_OF("Accept-Encoding, Accept-Post, ETag, Ledger-Position, Ledger-Size, Link, Retry-After, "
+            "X-Correlation-ID, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset");
 
 static struct text without_quotes_and_slash(struct text entry)
 {

@@ -206,6 +206,10 @@ static const struct {
     [WHO_WORKSPACE_AUDITOR] =
         {"workspace auditor", "Owners and admins of the workspace, platform auditors, and platform "
                               "admins, may call it."},
+    [WHO_LEDGER_READER] =
+        {"ledger reader",
+         "Platform auditors and admins may call it, and anyone where `LEDGER_PUBLIC` is "
+         "`true`."},
     [WHO_AGENT] = {"agent", "Agents may call it, with the credential of their node."},
 };
 
@@ -213,6 +217,8 @@ static void print_security(const struct route *route, struct buf *out)
 {
     if (route->who == WHO_ANYONE)
         buf_add_c(out, ",\"security\":[]");
+    else if (route->who == WHO_LEDGER_READER)
+        buf_add_c(out, ",\"security\":[{\"user\":[]},{}]");
     else if (route->who == WHO_AGENT)
         buf_add_c(out, ",\"security\":[{\"agent\":[]}]");
     else
@@ -325,6 +331,7 @@ static const struct {
     const char *doc;
 } tags[] = {
     {"agent", "What agents call: registration, heartbeats, metrics, claims and reports of tasks."},
+    {"evidence", "Proofs that the ledger is complete and unchanged: checkpoints, tiles, receipts."},
     {"identity", "People, signing in, passwords and invitations."},
     {"node", "Machines, how they are installed, enrolled and looked after."},
     {"notification", "What is told by mail and Telegram, and what could not be told."},

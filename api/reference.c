@@ -30,6 +30,8 @@ static const char *who_may(enum who who)
         return "platform auditor";
     case WHO_WORKSPACE_AUDITOR:
         return "workspace admin, platform auditor";
+    case WHO_LEDGER_READER:
+        return "platform auditor, anyone where LEDGER_PUBLIC";
     case WHO_AGENT:
         return "agent";
     }

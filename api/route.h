@@ -26,6 +26,7 @@ enum who {
     WHO_WORKSPACE_ADMIN,   /* owner or admin of it; platform admins too */
     WHO_PLATFORM_AUDITOR,  /* platform auditors, and platform admins */
     WHO_WORKSPACE_AUDITOR, /* owner or admin of :workspaceId; platform auditors and admins too */
+    WHO_LEDGER_READER,     /* platform auditors and admins; anybody where LEDGER_PUBLIC is true */
     WHO_AGENT              /* x-agent-node-id and a bearer credential */
 };
 

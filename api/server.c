@@ -128,6 +128,7 @@ static void make_services(struct server *server, const struct server_settings *s
         .index = settings->index,
         .writer = settings->writer,
         .keyring = settings->keyring,
+        .signer = settings->signer,
         .telemetry = settings->telemetry,
         .monitor = settings->monitor,
         .progress = settings->progress,

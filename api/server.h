@@ -23,6 +23,7 @@ struct server_settings {
     struct ledger_index *index;
     struct writer *writer;
     struct keyring *keyring;
+    struct signer *signer;
     struct telemetry *telemetry;
     struct monitor *monitor;
     const struct progress *progress;

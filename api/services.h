@@ -23,6 +23,7 @@ struct loop_context;
 struct monitor;
 struct news;
 struct rooms;
+struct signer;
 struct timezone_list;
 struct outbox_figures;
 
@@ -41,6 +42,7 @@ struct services {
     struct ledger_index *index;
     struct writer *writer;
     struct keyring *keyring;
+    struct signer *signer;
     struct telemetry *telemetry;
     struct monitor *monitor;
     const struct progress *progress; /* of the read models */

@@ -9,6 +9,7 @@
 #include "core/base/random.h"
 #include "core/crypto/crypto.h"
 #include "core/http/address.h"
+#include "eventlog/checkpoint.h"
 
 #include <unistd.h>
 
@@ -22,6 +23,12 @@ static const char *const log_level_names[] = {"debug", "info", "warning", "error
 static bool is_log_level(struct text value)
 {
     return enum_from(log_level_names, value).is != 0;
+}
+
+/* Empty: made of the installation's id. */
+static bool is_origin_name(struct text value)
+{
+    return value.size == 0 || note_name_is_valid(value);
 }
 
 static bool is_path_segment(struct text value)
@@ -183,8 +190,14 @@ static const struct field settings_fields[] = {
      .accepts = is_log_level, .rule = "it must be debug, info, warning or error",
      .doc = "Lowest level of the lines that are logged."},
     {TEXT(settings, origin_name), .flags = HAS_FALLBACK, .fallback_text = "", .max = 255,
+     .accepts = is_origin_name,
+     .rule = "it must be without blanks, control characters and plus signs",
      .doc = "Name of the ledger in its signed checkpoints, fixed at first start; empty: "
             "fleetledger/ and the installation's id."},
+    {BOOL(settings, ledger_public), .flags = HAS_FALLBACK, .fallback = 0,
+     .doc =
+         "Whether anybody may read the ledger's checkpoints, tiles and proofs, which hold no personal "
+         "data in the clear; else auditors and platform admins may."},
     {INT64(settings, reserve_bytes), .flags = HAS_FALLBACK, .min = 0, .max = INT64_C(1) << 50,
      .fallback = 0,
      .doc =
@@ -249,6 +262,7 @@ static const struct setting rows[] = {
     {"workers", "FLEETLEDGER_WORKERS", NULL},
     {"log_level", "LOG_LEVEL", NULL},
     {"origin_name", "FLEETLEDGER_ORIGIN", NULL},
+    {"ledger_public", "LEDGER_PUBLIC", NULL},
     {"reserve_bytes", "FLEETLEDGER_RESERVE_BYTES", NULL},
 };
 

@@ -66,6 +66,7 @@ struct settings {
     int64_t workers;
     struct text log_level;
     struct text origin_name;
+    struct opt_bool ledger_public;
     int64_t reserve_bytes;
 };
 

@@ -61,7 +61,7 @@ test_folder(core/outbound USES core/outbound core/run SUPPORT mail_sink web_sink
 test_folder(core/time    USES core/time)
 test_folder(core/config  USES core/config)
 test_folder(core/cli     USES core/cli)
-test_folder(eventlog     USES eventlog)
+test_folder(eventlog     USES eventlog SUPPORT ledger)
 test_folder(commands     USES commands SUPPORT scenario fleet terminals people fixture json_values)
 test_folder(power_loss   USES commands SUPPORT disk_recorder fixture)
 test_folder(projections  USES projections migrations core/cluster

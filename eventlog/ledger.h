@@ -61,6 +61,10 @@ MUST_USE enum status ledger_may_drop(
  * cheap when nothing changed. */
 MUST_USE enum status ledger_reserve(struct ledger *ledger, struct error *error);
 
+/* Stops the ledger for good: it takes no more writes and can be read, through a view of its own. The
+ * first cause stays. Before there are readers, or the writer's thread. */
+void ledger_stop(struct ledger *ledger, const struct error *cause);
+
 /* Every stored byte again: the file's pages (each once in use or once free), hashes from leaves,
  * interior nodes, digests, dense positions, strictly rising recorded-at, canonical form, forms of ids,
  * revisions without a gap (a few dozen bytes of memory a stream). `progress` (may be NULL) is called about ten times a second. Runs in the

@@ -1,8 +1,10 @@
 /*
- * Routes of evidence: what is on record, for those who examine it.
+ * Routes of evidence: what is on record, for those who examine it; and the ledger as a transparency
+ * log, for those who trust nobody.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "api/evidence/event.h"
+#include "api/evidence/evidence.h"
 #include "api/evidence/timeline.h"
 #include "api/route.h"
 
@@ -29,6 +31,19 @@
     EVIDENCE, .handle = event_causes_handle, .input_shape = &event_input_shape,                    \
               .reply.shape = &event_causes_shape
 
+#define READ                                                                                       \
+    EVIDENCE, .who = WHO_LEDGER_READER, .throttle = THROTTLE_NONE /* verifying takes every tile */
+
+#define TILE(pattern)                                                                              \
+    {                                                                                              \
+        READ,                                                                                      \
+            .path = "/ledger/tile/" pattern,                                                       \
+            .doc = "A tile of the ledger's tree or of its entries, as C2SP tlog-tiles names it; "  \
+                   "it never changes.",                                                            \
+            .handle = evidence_tile_handle, .input_shape = &tile_question_shape,                   \
+            .reply.media_type = "application/octet-stream"                                         \
+    }
+
 const struct route evidence_routes[] = {
     {TIMELINE, OF_ALL("/timeline"),
      .doc = "Lists what is on record, by filters that combine freely, from the ledger itself."},
@@ -52,5 +67,27 @@ const struct route evidence_routes[] = {
      .doc = "Lists what happened to one entity, from the ledger itself."},
     {HISTORY, OF_WORKSPACE("/entities/:kind/:id/history"),
      .doc = "Lists what happened to one entity in a workspace, from the ledger itself."},
+    {READ, .path = "/ledger/checkpoint",
+     .doc = "The newest signed checkpoint of the ledger, as a C2SP signed note.",
+     .handle = evidence_checkpoint_handle, .reply.media_type = "text/plain"},
+    {READ, .path = "/ledger/key",
+     .doc = "The key that verifies checkpoints, as tools for signed notes take it.",
+     .handle = evidence_key_handle, .reply.media_type = "text/plain"},
+    TILE(":level/:first"),
+    TILE(":level/:first/:second"),
+    TILE(":level/:first/:second/:third"),
+    TILE(":level/:first/:second/:third/:fourth"),
+    {READ, .path = "/ledger/receipts/:position",
+     .doc = "Proof, with checkpoint, that an event is on the ledger: a C2SP tlog-proof file.",
+     .handle = evidence_receipt_handle, .input_shape = &receipt_question_shape,
+     .reply.media_type = "text/plain"},
+    {READ, .path = "/ledger/inclusion",
+     .doc = "Hashes that prove that an event is in the ledger of a given size.",
+     .handle = evidence_inclusion_handle, .input_shape = &inclusion_question_shape,
+     .reply.shape = &inclusion_proof_shape},
+    {READ, .path = "/ledger/consistency",
+     .doc = "Hashes that prove that the ledger of one size begins with that of a smaller one.",
+     .handle = evidence_consistency_handle, .input_shape = &consistency_question_shape,
+     .reply.shape = &consistency_proof_shape},
     {.method = NULL},
 };

@@ -13,6 +13,8 @@ FAILPOINT_ROW(APPEND,         "append",         KILL | FAIL | DELAY, "before a b
 FAILPOINT_ROW(HASH,           "hash",           KILL | FAIL | DELAY, "before the hashes of one event")
 FAILPOINT_ROW(COMMIT,         "commit",         KILL | FAIL | DELAY, "before a batch is committed")
 FAILPOINT_ROW(COMMITTED,      "committed",      KILL | FAIL | DELAY, "after that, and before anybody knows")
+FAILPOINT_ROW(SIGN,           "sign",           KILL | FAIL | DELAY, "a checkpoint is signed, and not yet kept")
+FAILPOINT_ROW(SIGNED,         "signed",         KILL | DELAY,        "after that, and before anybody is shown it")
 FAILPOINT_ROW(MODEL,          "model",          KILL | FAIL | DELAY, "before the write model is committed")
 FAILPOINT_ROW(INDEX,          "index",          KILL | FAIL | DELAY, "before the index is committed")
 FAILPOINT_ROW(TELEMETRY,      "telemetry",      KILL | FAIL | DELAY, "before samples are committed")

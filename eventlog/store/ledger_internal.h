@@ -74,9 +74,6 @@ MUST_USE enum status ledger_open_with(
 /* The environment that may be read now. */
 struct ledger_view *ledger_view(struct ledger *ledger);
 
-/* Stops the ledger for good; reads move to a view of their own. The first cause stays. */
-void ledger_stop(struct ledger *ledger, const struct error *cause);
-
 /* A reader of stored hashes inside a transaction. */
 struct ledger_hashes {
     struct store_txn *txn;

@@ -103,6 +103,8 @@ static uint32_t passage_of(struct plans *plans, enum failpoint point)
 {
     switch (point) {
     case FAILPOINT_KEYS:
+    case FAILPOINT_SIGN:
+    case FAILPOINT_SIGNED:
     case FAILPOINT_KEYS_STORED:
     case FAILPOINT_MODEL:
     case FAILPOINT_INDEX:

@@ -123,24 +123,6 @@ static void large_trees_have_the_published_roots(void)
     expect_root(70000, "cb6c0dc41879e806df8946d9648a9f2578d49148913e13a48e3c789441036f65");
 }
 
-static void full_tiles_of_the_large_tree_have_the_published_hashes(void)
-{
-    struct bytes pieces[256];
-    struct digest row[256];
-
-    given_a_tree_of(70000);
-    for (int level = 0; level <= 8; level += 8) {
-        for (uint64_t i = 0; i < 256; i++) {
-            must(read_hash(&forest, tree_stored_index(level, i), &row[i]));
-            pieces[i] = (struct bytes){row[i].bytes, DIGEST_SIZE};
-        }
-        expect_text(
-            hex_of(sha256_of(pieces, 256)),
-            level == 0 ? "ed9ce093d17c8fd1939bc079d84be4d682e1027f469eb4fd0bf37db4355d7522"
-                       : "e11a17d168b069ba49e262fc0ba4b253f1c9dcb20531dc66884d97c557a23403");
-    }
-}
-
 static void hashes_are_stored_in_the_dense_order(void)
 {
     expect_int64(tree_stored_index(0, 0), 0);
@@ -278,7 +260,6 @@ static const struct test tests[] = {
     TEST(leaves_have_the_published_hashes),
     TEST(small_trees_have_the_published_roots),
     TEST(large_trees_have_the_published_roots),
-    TEST(full_tiles_of_the_large_tree_have_the_published_hashes),
     TEST(hashes_are_stored_in_the_dense_order),
     TEST(the_next_leaf_is_stored_behind_all_hashes_so_far),
     TEST(inclusion_proofs_are_the_published_ones),

@@ -1,0 +1,41 @@
+/*
+ * Checkpoints that were signed, kept as records beside the ledger: what the server said to others
+ * about it, which it must never contradict.
+ *
+ *   signer ──checkpoints_keep──► checkpoints.mdb   hour since 1970 → the last one of that hour
+ *
+ * Not events: signing would make news. One thread keeps; any thread reads.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef EVENTLOG_CHECKPOINTS_H
+#define EVENTLOG_CHECKPOINTS_H
+
+#include "core/base/arena.h"
+#include "core/base/error.h"
+#include "core/base/text.h"
+#include "core/base/timestamp.h"
+
+struct checkpoints;
+
+/* Opens <home>/checkpoints.mdb, made when missing. Given. */
+MUST_USE enum status
+checkpoints_open(const char *home, struct checkpoints **out, struct error *error);
+void checkpoints_close(struct checkpoints *checkpoints); /* accepts NULL */
+
+struct kept_checkpoint {
+    struct text note; /* signed */
+    struct timestamp signed_at;
+};
+
+/* Synced when STATUS_OK: only then may anybody be shown it. */
+MUST_USE enum status checkpoints_keep(
+    struct checkpoints *checkpoints, const struct kept_checkpoint *kept, struct error *error);
+
+/* The last one kept, in the arena. STATUS_NOT_FOUND (the error is left alone) when there is none. */
+MUST_USE enum status checkpoints_newest(
+    struct checkpoints *checkpoints,
+    struct arena *arena,
+    struct kept_checkpoint *out,
+    struct error *error);
+
+#endif

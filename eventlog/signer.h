@@ -1,0 +1,51 @@
+/*
+ * The signer: one thread that says, under our signature, how far the ledger is and what is in it.
+ *
+ *   ledger ──size, root──► signer ──► checkpoints.mdb (synced) ──► whoever asks
+ *
+ * At most once a second while there is news, and once an hour without, so that silence is told apart
+ * from deletion. Only committed sizes are signed, and nothing is shown that is not kept: after any
+ * kill the newest checkpoint that anybody saw is a prefix of the ledger. The server never signs two histories.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef EVENTLOG_SIGNER_H
+#define EVENTLOG_SIGNER_H
+
+#include "eventlog/checkpoint.h"
+
+struct keyring;
+struct ledger;
+struct signer;
+
+struct signer_settings {
+    const char *home;
+    struct ledger *log;      /* borrowed */
+    struct keyring *keyring; /* borrowed */
+};
+
+/* Opens the kept checkpoints and looks whether the newest is a prefix of the ledger. Where it is not,
+ * the ledger is stopped (ledger.h: it can be read), which is logged, and nothing will be signed. Before
+ * anything is appended. Given. */
+MUST_USE enum status
+signer_open(const struct signer_settings *settings, struct signer **out, struct error *error);
+void signer_close(struct signer *signer); /* accepts NULL */
+
+/* Signs until signer_stop(). The signer's thread. */
+void signer_run(struct signer *signer);
+void signer_stop(struct signer *signer); /* any thread */
+
+/* Signs what there is to sign now, if anything: what the thread does every second. */
+MUST_USE enum status signer_sign(struct signer *signer, struct error *error);
+
+struct signed_checkpoint {
+    struct text note;
+    struct text key; /* that verifies it, as note_key_text() writes it */
+    uint64_t size;
+    struct timestamp signed_at;
+};
+
+/* The newest, in the arena. False when there is none yet. Any thread. */
+MUST_USE bool
+signer_newest(struct signer *signer, struct arena *arena, struct signed_checkpoint *out);
+
+#endif

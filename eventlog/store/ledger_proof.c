@@ -1,0 +1,119 @@
+/*
+ * Tiles and proofs, each read in one short transaction.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "eventlog/ledger_proof.h"
+
+#include "core/base/buf.h"
+#include "eventlog/store/ledger_internal.h"
+
+/* A transaction, and the hashes as it sees them. */
+struct sight {
+    const struct ledger_view *view;
+    struct store_txn *txn;
+    struct ledger_hashes hashes;
+    struct tree_reader reader;
+};
+
+static enum status look(struct ledger *ledger, struct sight *out, struct error *error)
+{
+    enum status status;
+
+    out->view = ledger_view(ledger);
+    status = store_begin(out->view->env, false, &out->txn, error);
+    out->hashes = (struct ledger_hashes){out->txn, out->view->tables[LEDGER_HASHES]};
+    out->reader = ledger_tree_reader(&out->hashes);
+    return status;
+}
+
+static enum status
+add_hashes(const struct sight *sight, const struct tile *tile, struct buf *out, struct error *error)
+{
+    struct digest hashes[TILE_WIDTH];
+
+    if (!tile_hashes(&sight->reader, tile, hashes))
+        return ledger_damaged(
+            error, tile->index << (TILE_HEIGHT * (tile->level + 1)),
+            "a hash of its tile cannot be read");
+    buf_add(out, hashes, tile->width * sizeof(hashes[0]));
+    return STATUS_OK;
+}
+
+static enum status add_entries(
+    const struct sight *sight, const struct tile *tile, struct buf *out, struct error *error)
+{
+    enum status status = STATUS_OK;
+
+    for (uint64_t i = 0; i < tile->width && status == STATUS_OK; i++) {
+        struct bytes entry = {NULL, 0};
+        status =
+            ledger_get_entry(sight->view, sight->txn, tile->index * TILE_WIDTH + i, &entry, error);
+        buf_add_char(out, (char)(entry.size >> 8));
+        buf_add_char(out, (char)(entry.size & 0xFF));
+        buf_add(out, entry.data, entry.size);
+    }
+    return status;
+}
+
+enum status
+ledger_tile(struct ledger *ledger, const struct tile *tile, struct buf *out, struct error *error)
+{
+    struct sight sight = {.txn = NULL};
+    enum status status;
+
+    if (!tile_is_in(tile, ledger_size(ledger)))
+        return error_set_code(
+            error, STATUS_NOT_FOUND, "tile_not_found", "The ledger does not reach that tile yet.");
+    status = look(ledger, &sight, error);
+    if (status == STATUS_OK)
+        status = tile->is_of_entries ? add_entries(&sight, tile, out, error)
+                                     : add_hashes(&sight, tile, out, error);
+    store_abort(&sight.txn);
+    if (status == STATUS_OK && buf_is_full(out))
+        return error_set(error, STATUS_TOO_LARGE, "The tile is larger than an answer may be.");
+    return status;
+}
+
+static enum status refuse_proof(uint64_t size, const struct ledger *ledger, struct error *error)
+{
+    return error_set_code(
+        error, STATUS_INVALID, "proof_impossible",
+        "There is no such proof for size %llu of a ledger of size %llu.", (unsigned long long)size,
+        (unsigned long long)ledger_size(ledger));
+}
+
+enum status ledger_inclusion(
+    struct ledger *ledger,
+    struct position position,
+    uint64_t size,
+    struct proof *out,
+    struct error *error)
+{
+    struct sight sight = {.txn = NULL};
+    enum status status;
+
+    if (size > ledger_size(ledger) || position.value >= size)
+        return refuse_proof(size, ledger, error);
+    status = look(ledger, &sight, error);
+    if (status == STATUS_OK &&
+        !tree_inclusion(&sight.reader, position.value, size, out->hashes, &out->count))
+        status = ledger_damaged(error, position.value, "a hash of its proof cannot be read");
+    store_abort(&sight.txn);
+    return status;
+}
+
+enum status ledger_consistency(
+    struct ledger *ledger, uint64_t from, uint64_t size, struct proof *out, struct error *error)
+{
+    struct sight sight = {.txn = NULL};
+    enum status status;
+
+    if (size > ledger_size(ledger) || from > size)
+        return refuse_proof(size, ledger, error);
+    status = look(ledger, &sight, error);
+    if (status == STATUS_OK &&
+        !tree_consistency(&sight.reader, from, size, out->hashes, &out->count))
+        status = ledger_damaged(error, from, "a hash of its proof cannot be read");
+    store_abort(&sight.txn);
+    return status;
+}
