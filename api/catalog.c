@@ -20,7 +20,6 @@ const struct route_area route_catalog[] = {
     {"evidence", evidence_routes},
     {"socket", socket_routes},
     {"news", news_routes},
-    {"evidence", evidence_routes},
     {NULL, NULL},
 };
 

@@ -35,8 +35,6 @@ const struct refusal request_refusals[] = {
      "Ask for a position below the size, and for sizes that rise."},
     {"size_not_signed", STATUS_INVALID, "The newest checkpoint is smaller than the size asked for.",
      "Leave size out, or take it from a checkpoint."},
-    {"event_not_found", STATUS_NOT_FOUND, "There is no event at that position yet.",
-     "Take the position from Ledger-Position."},
     {"not_signed_yet", STATUS_UNAVAILABLE, "No checkpoint covers that yet.",
      "Try again in a second."},
     {"route_not_found", STATUS_NOT_FOUND, "Cannot %s %s", "See /api/v1/docs for what there is."},

@@ -1,0 +1,151 @@
+// The ledger as those see it who do not trust the server.
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { createHash, randomInt } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { ADMIN, call, must, signIn, startSite, until } from '../support/site.mjs';
+
+const EVENTS = 300; // more than a tile has
+const AT_ONCE = 20;
+const ORIGIN = 'audit.example.com/evidence';
+let site, token, workspace;
+
+const ledger = (path) => call(site, 'GET', `/api/v1/ledger/${path}`);
+
+async function rename(name) {
+    const answer = await fetch(`${site.url}/api/v1/workspaces/${workspace}`, {
+        method: 'PATCH',
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ name }),
+    });
+    assert.equal(answer.status, 200);
+    await answer.text();
+    return Number(answer.headers.get('ledger-position'));
+}
+
+const signedSize = async () => Number((await ledger('checkpoint')).text.split('\n')[1]);
+const signed = (position) => until('a checkpoint that covers it',
+    async () => (await signedSize()) > position);
+
+before(async () => {
+    site = await startSite(process.env.PROGRAM, process.env.SITE_LOG,
+        { LEDGER_PUBLIC: 'true', FLEETLEDGER_ORIGIN: ORIGIN });
+    token = await signIn(site, ADMIN);
+    workspace = (await must(site, 'POST', '/workspaces',
+        { token, body: { name: 'Evidence', slug: 'evidence' } })).id;
+    let last = 0;
+    for (let made = 0; made < EVENTS; made += AT_ONCE) {
+        const batch = Array.from({ length: AT_ONCE }, (_, i) => rename(`Evidence ${made + i}`));
+        last = Math.max(last, ...await Promise.all(batch));
+    }
+    await signed(last);
+});
+after(() => site?.close());
+
+test('a verifier that is not ours accepts all of it, and names each of a hundred changed bits', (t) => {
+    if (!process.env.VERIFIER)
+        return t.skip('there is no Go here, or not golang-golang-x-mod-dev');
+    const seed = process.env.EVIDENCE_SEED ?? String(randomInt(2 ** 31));
+    const said = execFileSync(process.env.VERIFIER, [`${site.url}/api/v1/ledger/`, seed], { encoding: 'utf8' });
+    assert.match(said, /^\d+ files hold; 100 changes were found and named$/m);
+});
+
+test('openssl verifies the signature of a checkpoint', async () => {
+    const note = (await ledger('checkpoint')).text;
+    const key = Buffer.from((await ledger('key')).text.trim().split('+').slice(2).join('+'), 'base64');
+    const end = note.lastIndexOf('\n\n') + 1;
+    const signature = Buffer.from(note.slice(end).trim().split(' ').at(-1), 'base64');
+    const place = dirname(process.env.SITE_LOG);
+    const spki = Buffer.concat([Buffer.from('302a300506032b6570032100', 'hex'), key.subarray(1)]);
+    await writeFile(join(place, 'text'), note.slice(0, end));
+    await writeFile(join(place, 'signature'), signature.subarray(4));
+    await writeFile(join(place, 'key.der'), spki);
+    const verify = ['pkeyutl', '-verify', '-rawin', '-pubin', '-keyform', 'DER', '-inkey', 'key.der',
+        '-in', 'text', '-sigfile', 'signature'];
+    const said = execFileSync('openssl', verify, { cwd: place, encoding: 'utf8' });
+    assert.match(said, /Signature Verified Successfully/);
+    await writeFile(join(place, 'text'), `${note.slice(0, end - 1)} \n`);
+    assert.throws(() => execFileSync('openssl', verify, { cwd: place, stdio: 'pipe' }));
+});
+
+test('a checkpoint is named after the ledger, and says how far it is', async () => {
+    const [origin, size, root, empty, signature] = (await ledger('checkpoint')).text.split('\n');
+    assert.equal(origin, ORIGIN);
+    assert.ok(Number(size) > EVENTS);
+    assert.equal(Buffer.from(root, 'base64').length, 32);
+    assert.equal(empty, '');
+    assert.ok(signature.startsWith(`\u2014 ${ORIGIN} `));
+});
+
+test('caches may keep a tile for ever, and a checkpoint for a second', async () => {
+    const tile = await fetch(`${site.url}/api/v1/ledger/tile/0/000`);
+    assert.equal(tile.headers.get('cache-control'), 'public, max-age=31536000, immutable');
+    assert.equal((await tile.arrayBuffer()).byteLength, 8192);
+    const checkpoint = await fetch(`${site.url}/api/v1/ledger/checkpoint`);
+    assert.equal(checkpoint.headers.get('cache-control'), 'public, max-age=1');
+    assert.ok(Date.parse(checkpoint.headers.get('last-modified')) > 0);
+});
+
+test('a change names its position, whose receipt is there as soon as it is signed', async () => {
+    const position = await rename('Evidence at last');
+    await signed(position);
+    const receipt = (await ledger(`receipts/${position}`)).text.split('\n');
+    assert.equal(receipt[0], 'c2sp.org/tlog-proof@v1');
+    assert.equal(receipt[1], `index ${position}`);
+});
+
+const hash = (...parts) => createHash('sha256').update(Buffer.concat(parts)).digest();
+const node = (left, right) => hash(Buffer.of(1), left, right);
+const bytes = (base64) => Buffer.from(base64, 'base64');
+
+// RFC 9162, section 2.1.3.2.
+function rootOf({ position, size, leaf, hashes }) {
+    let at = position, last = size - 1, root = bytes(leaf);
+    for (const text of hashes) {
+        if (at % 2 === 1 || at === last) {
+            root = node(bytes(text), root);
+            while (at % 2 === 0 && at !== 0) [at, last] = [at / 2, Math.floor(last / 2)];
+        } else {
+            root = node(root, bytes(text));
+        }
+        [at, last] = [Math.floor(at / 2), Math.floor(last / 2)];
+    }
+    return root.toString('base64');
+}
+
+test('an inclusion proof in JSON leads from the leaf to the root', async () => {
+    for (const position of [0, 1, 255, 256, EVENTS]) {
+        const proof = (await ledger(`inclusion?position=${position}`)).json;
+        assert.equal(rootOf(proof), proof.root);
+    }
+});
+
+test('a consistency proof in JSON has the root of the inclusion proofs of its size', async () => {
+    const proof = (await ledger('consistency?from=256&size=300')).json;
+    const whole = (await ledger('inclusion?position=0&size=300')).json;
+    const part = (await ledger('inclusion?position=0&size=256')).json;
+    assert.equal(proof.root, whole.root);
+    assert.equal(proof.fromRoot, part.root);
+    assert.ok(proof.hashes.length > 0);
+});
+
+test('what is not there, or is no tile, is refused by name', async () => {
+    const refused = async (path, status, code) => {
+        const answer = await ledger(path);
+        assert.equal(answer.status, status, path);
+        assert.equal(answer.json.code, code, path);
+    };
+    await refused('tile/0/x', 400, 'malformed_tile');
+    await refused('tile/7/000', 400, 'malformed_tile');
+    await refused('tile/0/000.p/256', 400, 'malformed_tile');
+    await refused('tile/0/x001/000', 404, 'tile_not_found');
+    await refused('tile/entries/999', 404, 'tile_not_found');
+    await refused('inclusion?position=1000000', 400, 'proof_impossible');
+    await refused('inclusion?position=0&size=1000000', 400, 'size_not_signed');
+    await refused('consistency?from=9&size=8', 400, 'proof_impossible');
+    await refused('receipts/1000000', 404, 'event_not_found');
+    await refused('receipts/-1', 400, 'validation_failed');
+});
