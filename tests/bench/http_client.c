@@ -57,24 +57,29 @@ static void wait_for(int fd, short what, int64_t until_us)
         poll(&waiting, 1, (int)(left_us / US_PER_MS) + 1);
 }
 
-enum status http_client_send(struct http_client *client, struct text request, struct error *error)
+enum status http_client_write(struct http_client *client, struct text bytes, struct error *error)
 {
     int64_t until_us = monotonic_us() + 10 * US_PER_S;
 
-    buf_clear(&client->in);
-    client->size = 0;
-    while (request.size > 0) {
-        ssize_t sent = send(client->fd, request.data, request.size, MSG_NOSIGNAL);
+    while (bytes.size > 0) {
+        ssize_t sent = send(client->fd, bytes.data, bytes.size, MSG_NOSIGNAL);
 
         if (sent < 0 && errno == EAGAIN && monotonic_us() < until_us) {
             wait_for(client->fd, POLLOUT, until_us);
             continue;
         }
         if (sent <= 0)
-            return error_set(error, STATUS_UNAVAILABLE, "the server takes no request");
-        request = text_slice(request, (size_t)sent, request.size);
+            return error_set(error, STATUS_UNAVAILABLE, "the server takes nothing");
+        bytes = text_slice(bytes, (size_t)sent, bytes.size);
     }
     return STATUS_OK;
+}
+
+enum status http_client_send(struct http_client *client, struct text request, struct error *error)
+{
+    buf_clear(&client->in);
+    client->size = 0;
+    return http_client_write(client, request, error);
 }
 
 /* Once the head is whole: how long it all is. */
@@ -150,7 +155,7 @@ enum status http_client_wait(
     return status;
 }
 
-struct text http_header(const struct http_answer *answer, const char *name)
+struct text http_answer_header(const struct http_answer *answer, const char *name)
 {
     struct text rest = answer->head;
 

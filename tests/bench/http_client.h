@@ -26,6 +26,10 @@ struct http_answer {
 MUST_USE enum status http_client_open(struct http_client *client, int port, struct error *error);
 void http_client_close(struct http_client *client);
 
+/* Sends bytes, waiting as long as the server takes them. STATUS_UNAVAILABLE when it does not. */
+MUST_USE enum status
+http_client_write(struct http_client *client, struct text bytes, struct error *error);
+
 /* Sends a whole request. STATUS_UNAVAILABLE when the server does not take it. */
 MUST_USE enum status
 http_client_send(struct http_client *client, struct text request, struct error *error);
@@ -39,7 +43,7 @@ MUST_USE enum status http_client_wait(
     struct http_client *client, int64_t patience_us, struct http_answer *out, struct error *error);
 
 /* The value of a header, absent without it. */
-struct text http_header(const struct http_answer *answer, const char *name);
+struct text http_answer_header(const struct http_answer *answer, const char *name);
 
 /* The value of a member that is a string, wherever it first stands in a JSON text; absent without
  * it. For answers of a known form, at the speed of a load. */

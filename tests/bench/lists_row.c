@@ -125,7 +125,7 @@ fetch(struct full_site *full, const struct buf *path, struct http_answer *out, s
 /* Puts the path of the next page in; false when there is none. */
 static bool next_page(const struct http_answer *answer, struct buf *path)
 {
-    struct text link = http_header(answer, "Link");
+    struct text link = http_answer_header(answer, "Link");
 
     if (!text_is_present(link) || !text_contains(link, text_lit("rel=\"next\"")))
         return false;

@@ -11,16 +11,17 @@
 enum { EXIT_MEASURED = 0, EXIT_FAILED = 1, EXIT_MISUSED = 2, ARENA_BYTES = 64 << 20 };
 
 /* In the order in which they are measured. */
-static const struct row *const rows[] = {&http_row,   &lists_row,  &waiting_row,
-                                         &timers_row, &writer_row, &rebuild_row,
-                                         &start_row,  &verify_row, NULL};
+static const struct row *const rows[] = {&http_row,    &lists_row,     &waiting_row, &timers_row,
+                                         &sockets_row, &broadcast_row, &agents_row,  &terminal_row,
+                                         &writer_row,  &rebuild_row,   &start_row,   &verify_row,
+                                         NULL};
 
 static void print_help(FILE *file)
 {
     fprintf(file, "usage: fleetledger-bench [row…] [options]\n\nRows, all unless named:\n");
     for (size_t i = 0; rows[i] != NULL; i++)
         fprintf(
-            file, "\n  %-8s %s\n  %-8s beside %s\n", rows[i]->name, rows[i]->doc, "",
+            file, "\n  %-9s %s\n  %-9s beside %s\n", rows[i]->name, rows[i]->doc, "",
             rows[i]->limit);
     fprintf(file, "\nOptions:\n\n%s", options_help);
 }

@@ -19,6 +19,7 @@ const char options_help[] =
     "  --rows N     rows of each table that is listed (2,000,000)\n"
     "  --waiting N  agents that wait for work (10,000)\n"
     "  --timers N   timers (100,000)\n"
+    "  --sockets N  idle sockets (10,000); a tenth of as many hear broadcasts, or are agents\n"
     "  --server F   program that serves: another one, to compare (the one beside this)\n"
     "  --against F  another one, which the row http compares with in the same run\n"
     "  --dir D      where the data go: on the disk to be measured (build/bench)\n"
@@ -32,6 +33,7 @@ static const struct options usual = {
     .rows = 2000000,
     .waiting = 10000,
     .timers = 100000,
+    .sockets = 10000,
     .directory = "build/bench",
 };
 static const struct options quick = {
@@ -42,6 +44,7 @@ static const struct options quick = {
     .rows = 3000,
     .waiting = 50,
     .timers = 300,
+    .sockets = 100,
     .directory = "build/bench",
 };
 
@@ -54,6 +57,7 @@ enum option_letter {
     LETTER_ROWS = 'r',
     LETTER_WAITING = 'w',
     LETTER_TIMERS = 't',
+    LETTER_SOCKETS = 'o',
     LETTER_SERVER = 'p',
     LETTER_AGAINST = 'a',
     LETTER_DIR = 'd',
@@ -70,6 +74,7 @@ static const struct option known[] = {
     {"rows", required_argument, NULL, LETTER_ROWS},
     {"waiting", required_argument, NULL, LETTER_WAITING},
     {"timers", required_argument, NULL, LETTER_TIMERS},
+    {"sockets", required_argument, NULL, LETTER_SOCKETS},
     {"server", required_argument, NULL, LETTER_SERVER},
     {"against", required_argument, NULL, LETTER_AGAINST},
     {"dir", required_argument, NULL, LETTER_DIR},
@@ -121,6 +126,8 @@ static enum status take(int letter, struct options *options, struct error *error
         return read_int64("waiting", 1, 20000, &options->waiting, error);
     case LETTER_TIMERS:
         return read_int64("timers", 100, 10000000, &options->timers, error);
+    case LETTER_SOCKETS:
+        return read_int64("sockets", 100, 19000, &options->sockets, error);
     case LETTER_SERVER:
         options->server = optarg;
         return STATUS_OK;

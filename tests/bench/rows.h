@@ -3,6 +3,7 @@
  * the place, measures ours and the limit in turn, and adds figures to the report.
  *
  *   main ─► row ─► site (the server, a process) ─► workload (fleet, requests) ─► load (closed loop)
+ *            │       └─► crowd (sockets)
  *            ├───► history (a generated ledger) ─► our own libraries, in this process
  *            ├───► raw_ledger, copy_limit, append_peers: the limits
  *            └───► report ─► tables, JSON
@@ -35,6 +36,10 @@ extern const struct row http_row;
 extern const struct row lists_row;
 extern const struct row waiting_row;
 extern const struct row timers_row;
+extern const struct row sockets_row;
+extern const struct row broadcast_row;
+extern const struct row agents_row;
+extern const struct row terminal_row;
 extern const struct row start_row;
 extern const struct row verify_row;
 extern const struct row writer_row;
