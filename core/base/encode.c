@@ -85,20 +85,32 @@ struct text base64url_encode(struct arena *arena, struct bytes b)
     return encode64(arena, b, url_alphabet, false);
 }
 
+enum { NO_SIGN = 0xff, SIGNS = 64 };
+
+/* What each byte stands for, so that none has to be looked for. */
+static void turn_round(const char *alphabet, uint8_t values[256])
+{
+    memset(values, NO_SIGN, 256);
+    for (uint8_t i = 0; i < SIGNS; i++)
+        values[(uint8_t)alphabet[i]] = i;
+}
+
 static bool decode64(struct arena *arena, struct text t, const char *alphabet, struct bytes *out)
 {
     uint8_t *raw = arena_take(arena, t.size / 4 * 3 + 3);
+    uint8_t values[256];
     size_t size = 0;
     uint32_t group = 0;
     int bits = 0;
 
     if (t.size % 4 == 1)
         return false;
+    turn_round(alphabet, values);
     for (size_t i = 0; i < t.size; i++) {
-        const char *at = t.data[i] == '\0' ? NULL : strchr(alphabet, t.data[i]);
-        if (at == NULL)
+        uint8_t value = values[(uint8_t)t.data[i]];
+        if (value == NO_SIGN)
             return false;
-        group = group << 6 | (uint32_t)(at - alphabet);
+        group = group << 6 | value;
         bits += 6;
         if (bits >= 8) {
             bits -= 8;

@@ -102,11 +102,9 @@ struct text text_slice(struct text t, size_t from, size_t size)
 
 size_t text_find(struct text t, char c, size_t from)
 {
-    for (size_t i = from; i < t.size; i++) {
-        if (t.data[i] == c)
-            return i;
-    }
-    return t.size;
+    const char *found = from < t.size ? memchr(t.data + from, c, t.size - from) : NULL;
+
+    return found == NULL ? t.size : (size_t)(found - t.data);
 }
 
 struct text text_cut(struct text *rest, char separator)

@@ -36,13 +36,26 @@ static bool take(struct walk *walk, char wanted)
     return true;
 }
 
-/* Goes behind the string that begins here. */
+/* How many of the signs before this one are backslashes. */
+static size_t backslashes_before(const struct walk *walk, size_t first, size_t at)
+{
+    size_t count = 0;
+
+    while (at - count > first && walk->json.data[at - count - 1] == '\\')
+        count++;
+    return count;
+}
+
+/* Goes behind the string that begins here: behind the next quotation mark that is not escaped. */
 static void skip_string(struct walk *walk)
 {
-    walk->at++;
-    while (walk->at < walk->json.size && peek(walk) != '"')
-        walk->at += peek(walk) == '\\' ? 2 : 1;
-    walk->at++;
+    size_t first = walk->at + 1;
+    size_t end = first;
+
+    do
+        end = text_find(walk->json, '"', end) + 1;
+    while (end <= walk->json.size && backslashes_before(walk, first, end - 1) % 2 == 1);
+    walk->at = end;
 }
 
 /* Goes behind the value that begins here: to the comma or brace on its own level. */
