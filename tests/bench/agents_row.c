@@ -65,22 +65,35 @@ struct figures {
     struct samples echo_share;
 };
 
+/* Of the server and its PostgreSQL, so far. */
+static enum status server_us(const struct site *site, double *out, struct error *error)
+{
+    struct thread_times times;
+    enum status status = processes_thread_times(site->server, &times, error);
+
+    *out = status == STATUS_OK ? times.all_us + processes_family_us(site->postgres) : 0;
+    return status;
+}
+
 static enum status beat_to_server(
     struct workload *workload,
     unsigned agents,
     double seconds,
     struct samples *out,
-    struct error *error)
+    struct error *e)
 {
-    pid_t server = workload->site->server;
     struct crowd crowd = {0};
-    enum status status = crowd_open_agents(&crowd, workload, agents, error);
-    double before_us = processes_family_us(server);
+    double before_us = 0;
+    double after_us = 0;
+    enum status status = crowd_open_agents(&crowd, workload, agents, e);
 
     if (status == STATUS_OK)
-        status = beat_all(&crowd, workload, seconds, error);
-    samples_add(
-        out, 100 * (processes_family_us(server) - before_us) / (seconds * (double)US_PER_S));
+        status = server_us(workload->site, &before_us, e);
+    if (status == STATUS_OK)
+        status = beat_all(&crowd, workload, seconds, e);
+    if (status == STATUS_OK)
+        status = server_us(workload->site, &after_us, e);
+    samples_add(out, 100 * (after_us - before_us) / (seconds * (double)US_PER_S));
     crowd_close(&crowd);
     return status;
 }

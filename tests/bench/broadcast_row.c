@@ -21,14 +21,27 @@
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { FRAMES = 16, FRAME_BYTES = 1024, LISTENERS_OF_SOCKETS = 10, LARGEST_REQUEST = 64 << 10 };
+enum {
+    TASKS = 16,
+    FRAMES = 2 * TASKS,
+    FRAME_BYTES = 1024,
+    LISTENERS_OF_SOCKETS = 10,
+    LARGEST_REQUEST = 64 << 10
+};
 
-#define CREATED "42/realtime,[\"task.created\""
+/* Each task is told, and the entry of the feed of events about it. */
+#define TOLD     "42/realtime,["
+#define CREATED  TOLD "\"task.created\""
+#define RECORDED TOLD "\"event.created\""
+
+struct sizes {
+    size_t padding;  /* of a command, so that a task's frame has FRAME_BYTES */
+    size_t recorded; /* of an event's frame */
+};
 
 /* One run of it. */
 struct run {
@@ -47,7 +60,7 @@ static enum status make_tasks(struct workload *workload, size_t padding, struct 
     for (size_t i = 0; i < padding; i++)
         buf_add_char(&body, 'x');
     buf_add_c(&body, "\"},\"nodeIds\":[");
-    for (size_t i = 0; i < FRAMES; i++)
+    for (size_t i = 0; i < TASKS; i++)
         buf_printf(&body, "%s\"%.*s\"", i == 0 ? "" : ",", TEXT_ARGS(workload->nodes[i].id));
     buf_add_c(&body, "]}");
     return site_ask(
@@ -57,18 +70,30 @@ static enum status make_tasks(struct workload *workload, size_t padding, struct 
         201, &ignored, error);
 }
 
-/* How much a frame of a task lacks; all of them have gone when it returns. */
-static enum status
-find_padding(struct workload *workload, struct crowd *crowd, size_t *out, struct error *error)
+/* What a witness hears of two batches: how large the frames are, and how much the first kind lacks. */
+static enum status learn_sizes(
+    struct workload *workload, struct socket_client *witness, struct sizes *out, struct error *e)
 {
     struct text frame = {NULL, 0};
-    enum status status = make_tasks(workload, 0, error);
+    enum status status = make_tasks(workload, 0, e);
 
     if (status == STATUS_OK)
-        status = socket_client_await(&crowd->members[0], CREATED, &frame, error);
-    *out = frame.size < FRAME_BYTES ? FRAME_BYTES - frame.size : 0;
+        status = socket_client_await(witness, CREATED, &frame, e);
+    out->padding = frame.size < FRAME_BYTES ? FRAME_BYTES - frame.size : 0;
+    for (unsigned i = 0; status == STATUS_OK && i < TASKS; i++)
+        status = socket_client_await(witness, RECORDED, &frame, e);
+    out->recorded = frame.size;
+    return status;
+}
+
+static enum status find_sizes(struct workload *workload, struct sizes *out, struct error *error)
+{
+    struct crowd witness = {0};
+    enum status status = crowd_open_people(&witness, workload->site, 1, error);
+
     if (status == STATUS_OK)
-        status = crowd_hear_all(crowd, CREATED, (uint64_t)FRAMES * crowd->count - 1, error);
+        status = learn_sizes(workload, &witness.members[0], out, error);
+    crowd_close(&witness);
     return status;
 }
 
@@ -100,7 +125,7 @@ static enum status broadcast(
         if (status == STATUS_OK)
             status = make_tasks(workload, padding, error);
         if (status == STATUS_OK)
-            status = crowd_hear_all(crowd, CREATED, (uint64_t)FRAMES * crowd->count, error);
+            status = crowd_hear_all(crowd, TOLD, (uint64_t)FRAMES * crowd->count, error);
     } while (status == STATUS_OK &&
              (double)(monotonic_us() - began_us) < seconds * (double)US_PER_S);
     out->per_second =
@@ -116,7 +141,7 @@ struct bare {
     int listener;
     int *peers;
     unsigned count;
-    struct websocket_frame *frame;
+    struct websocket_frame *frames[2]; /* of a task, of its event */
     struct crowd crowd;
     double own_us; /* of the threads */
     bool has_failed;
@@ -140,10 +165,10 @@ static bool write_frame(int peer, struct bytes bytes)
 static void write_batch(void *context)
 {
     struct bare *bare = context;
-    struct bytes bytes = websocket_frame_bytes(bare->frame);
     struct timespec used;
 
     for (unsigned i = 0; i < FRAMES; i++) {
+        struct bytes bytes = websocket_frame_bytes(bare->frames[i % 2]);
         for (unsigned k = 0; k < bare->count; k++)
             bare->has_failed = !write_frame(bare->peers[k], bytes) || bare->has_failed;
     }
@@ -164,20 +189,27 @@ accept_one(struct socket_client *client, unsigned number, void *context, struct 
     return STATUS_OK;
 }
 
-static enum status open_bare(struct bare *bare, unsigned listeners, struct error *error)
+static struct websocket_frame *make_frame(size_t size)
 {
-    static char payload[FRAME_BYTES];
-    int port = 0;
+    AUTO_BUF payload = {0};
+
+    buf_init(&payload, LARGEST_REQUEST);
+    buf_add_c(&payload, CREATED);
+    while (payload.size < size)
+        buf_add_char(&payload, 'x');
+    return websocket_frame_new(WEBSOCKET_TEXT, buf_text(&payload));
+}
+
+static enum status
+open_bare(struct bare *bare, unsigned listeners, const struct sizes *sizes, struct error *error)
+{
     struct crowd_entry entry = {.enter = accept_one, .context = bare};
 
-    memset(payload, 'x', sizeof(payload));
-    memcpy(payload, CREATED, sizeof(CREATED) - 1);
     *bare = (struct bare){
-        .listener = listen_anywhere(&port),
+        .listener = listen_anywhere(&entry.port),
         .peers = heap_array(listeners, sizeof(*bare->peers)),
-        .frame = websocket_frame_new(WEBSOCKET_TEXT, (struct text){payload, sizeof(payload)}),
+        .frames = {make_frame(FRAME_BYTES), make_frame(sizes->recorded)},
     };
-    entry.port = port;
     return crowd_open(&bare->crowd, listeners, &entry, error);
 }
 
@@ -187,7 +219,8 @@ static void close_bare(struct bare *bare)
     for (unsigned i = 0; i < bare->count; i++)
         close(bare->peers[i]);
     close(bare->listener);
-    websocket_frame_release(bare->frame);
+    websocket_frame_release(bare->frames[0]);
+    websocket_frame_release(bare->frames[1]);
     heap_free(bare->peers);
 }
 
@@ -202,7 +235,7 @@ write_bare(struct bare *bare, double seconds, struct run *out, struct error *err
     do {
         struct thread *writer = thread_start("bare loop", write_batch, bare);
 
-        status = crowd_hear_all(&bare->crowd, CREATED, (uint64_t)FRAMES * bare->count, error);
+        status = crowd_hear_all(&bare->crowd, TOLD, (uint64_t)FRAMES * bare->count, error);
         thread_join(writer);
     } while (status == STATUS_OK && !bare->has_failed &&
              (double)(monotonic_us() - began_us) < seconds * (double)US_PER_S);
@@ -225,17 +258,17 @@ static enum status measure_run(
     const struct bench *bench,
     struct workload *workload,
     struct crowd *crowd,
-    size_t padding,
+    const struct sizes *sizes,
     struct runs *out,
     struct error *error)
 {
     struct bare bare;
     struct run ours = {0};
     struct run limit = {0};
-    enum status status = open_bare(&bare, crowd->count, error);
+    enum status status = open_bare(&bare, crowd->count, sizes, error);
 
     if (status == STATUS_OK)
-        status = broadcast(workload, crowd, padding, bench->options->seconds, &ours, error);
+        status = broadcast(workload, crowd, sizes->padding, bench->options->seconds, &ours, error);
     if (status == STATUS_OK)
         status = write_bare(&bare, bench->options->seconds, &limit, error);
     samples_add(&out->per_second, ours.per_second);
@@ -252,17 +285,17 @@ measure_site(const struct bench *bench, struct site *site, struct runs *out, str
     unsigned listeners = (unsigned)bench->options->sockets / LISTENERS_OF_SOCKETS;
     struct workload workload;
     struct crowd crowd = {0};
-    size_t padding = 0;
+    struct sizes sizes = {0};
     enum status status = site_sign_in(site, error);
 
     if (status == STATUS_OK)
-        status = workload_make(&workload, site, FRAMES, error);
+        status = workload_make(&workload, site, TASKS, error);
+    if (status == STATUS_OK)
+        status = find_sizes(&workload, &sizes, error);
     if (status == STATUS_OK)
         status = crowd_open_people(&crowd, site, listeners, error);
-    if (status == STATUS_OK)
-        status = find_padding(&workload, &crowd, &padding, error);
     for (int64_t i = 0; status == STATUS_OK && i < bench->options->runs; i++)
-        status = measure_run(bench, &workload, &crowd, padding, out, error);
+        status = measure_run(bench, &workload, &crowd, &sizes, out, error);
     crowd_close(&crowd);
     return status;
 }
@@ -299,6 +332,6 @@ const struct row broadcast_row = {
     .name = "broadcast",
     .doc = "new tasks told to all who hear of them, from the request to the last arrival: messages "
            "that arrive, processor time of the server's loops for each",
-    .limit = "a bare loop that writes a prepared frame to as many connections",
+    .limit = "a bare loop that writes prepared frames of the same sizes to as many connections",
     .measure = measure,
 };
