@@ -22,7 +22,6 @@
 #include <poll.h>
 #include <stdio.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -165,15 +164,13 @@ static bool write_frame(int peer, struct bytes bytes)
 static void write_batch(void *context)
 {
     struct bare *bare = context;
-    struct timespec used;
 
     for (unsigned i = 0; i < FRAMES; i++) {
         struct bytes bytes = websocket_frame_bytes(bare->frames[i % 2]);
         for (unsigned k = 0; k < bare->count; k++)
             bare->has_failed = !write_frame(bare->peers[k], bytes) || bare->has_failed;
     }
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
-    bare->own_us += (double)used.tv_sec * (double)US_PER_S + (double)used.tv_nsec / 1000;
+    bare->own_us += processes_thread_us();
 }
 
 static enum status

@@ -189,14 +189,24 @@ double processes_family_us(pid_t root)
     return family.us;
 }
 
-double processes_own_us(void)
+static double used_us(int who)
 {
     struct rusage used;
 
-    if (getrusage(RUSAGE_SELF, &used) != 0)
+    if (getrusage(who, &used) != 0)
         return 0;
     return (double)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) * US_PER_S +
            (double)(used.ru_utime.tv_usec + used.ru_stime.tv_usec);
+}
+
+double processes_own_us(void)
+{
+    return used_us(RUSAGE_SELF);
+}
+
+double processes_thread_us(void)
+{
+    return used_us(RUSAGE_THREAD);
 }
 
 struct wanted_child {

@@ -34,8 +34,9 @@ double thread_times_of(const struct thread_times *times, const char *name);
 /* Of a process and all that descend from it, those that have ended included. */
 double processes_family_us(pid_t root);
 
-/* Of the calling process. */
+/* Of the calling process, and of the calling thread. */
 double processes_own_us(void);
+double processes_thread_us(void);
 
 /* The child of a process whose command is called so, or 0. */
 pid_t processes_child(pid_t parent, const char *name);
