@@ -13,7 +13,9 @@ work=$(cd "$2" && pwd)
 cp "$here"/*.mjs "$here"/package.json "$here"/package-lock.json "$work/tests/sockets/"
 cp "$here"/../support/*.mjs "$work/tests/support/"
 npm_ci "$work/tests/sockets"
+[ $# -lt 3 ] || grep -qF -- "test('$3'," "$here"/*.test.mjs || { echo "There is no test '$3'." >&2 && exit 1; }
 run() { # suite directory [name]
+    [ $# -lt 3 ] || grep -qF -- "test('$3'," "$here/$1.test.mjs" || return 0
     (run_node_tests "$work/tests/sockets/$1.test.mjs" "$program" "$work/$2" "${@:3}")
 }
 run patience waiting "${@:3}" >"$work/patience.log" 2>&1 & # waits most of the time

@@ -84,6 +84,7 @@ static void behind_each_frame_is_a_place_at_which_the_next_one_comes(void)
 
 static void a_frame_that_is_not_shown_any_more_is_passed_over(void)
 {
+    expect_text(walk_from(5, 1), "c@6 d@8");
     expect_text(walk_from(5, 2), "c@6 d@8");
 }
 

@@ -96,6 +96,15 @@ static void others_control_it_by_taking_over_only(void)
     THEN_REFUSED(s, CONFLICT, "Somebody else is in control of this terminal session.");
 }
 
+static void others_do_not_get_control_where_nobody_has_it(void)
+{
+    struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
+
+    given_open_terminal(s);
+    when_attaching(s, U2, A2, TERMINAL_CONTROL);
+    THEN_REFUSED(s, FORBIDDEN, "Only the session creator can control this live terminal session.");
+}
+
 static void whoever_watches_cannot_type(void)
 {
     struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
@@ -264,6 +273,7 @@ static const struct test tests[] = {
     TEST(typing_attaches_its_creator_where_nobody_is),
     TEST(a_newer_connection_of_the_same_person_takes_control),
     TEST(others_control_it_by_taking_over_only),
+    TEST(others_do_not_get_control_where_nobody_has_it),
     TEST(whoever_watches_cannot_type),
     TEST(a_watcher_that_takes_over_watches_no_longer),
     TEST(a_controller_that_watches_controls_no_longer),

@@ -231,6 +231,20 @@ static void it_ends_with_the_agent_that_ran_it(void)
             .reason = text_lit("The agent was restarted, and the shell ended with it.")));
 }
 
+static void nobody_watches_what_has_ended(void)
+{
+    struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
+
+    given_open_terminal(s);
+    GIVEN(
+        s, HAPPENED(
+               terminal_watcher_joined, .session_id = S1, .attachment_id = A2, .user_id = U2,
+               .boot = id_named("boot")));
+    expect(model_linked(scenario_model(s), LINK_TERMINAL_WATCHER, S1, A2, NULL));
+    when_exiting(s, 0, NULL);
+    expect(!model_linked(scenario_model(s), LINK_TERMINAL_WATCHER, S1, A2, NULL));
+}
+
 static void it_ends_with_its_node(void)
 {
     struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
@@ -279,6 +293,10 @@ static void a_transcript_is_dropped_chunk_by_chunk_when_its_time_is_over(void)
     expect(uuid_equal(ANSWER(s, expired_transcript)->session_id, S1));
     expect_int64(ANSWER(s, expired_transcript)->drop_size, second);
     WHEN(
+        s, drop_transcript, .session_id = S1, .positions = {(const int64_t[]){first - 2}, 1},
+        .next_size = 0);
+    THEN_NOTHING(s);
+    WHEN(
         s, drop_transcript, .session_id = S1, .positions = {(const int64_t[]){second - 2}, 1},
         .next_size = first);
     expect_done(s);
@@ -320,6 +338,7 @@ static const struct test tests[] = {
     TEST(whoever_comes_back_in_time_keeps_it),
     TEST(a_shell_that_does_not_stop_in_time_is_given_up),
     TEST(it_ends_with_the_agent_that_ran_it),
+    TEST(nobody_watches_what_has_ended),
     TEST(it_ends_with_its_node),
     TEST(a_connection_that_ends_ends_no_session),
     TEST(a_transcript_is_dropped_chunk_by_chunk_when_its_time_is_over),
