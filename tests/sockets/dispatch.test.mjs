@@ -84,6 +84,7 @@ test('the next task is sent when the one before has ended', async () => {
     assert.equal((await nextSent(raw)).id, first.id);
     await expectNothingSent(raw);
     await report(agent, first.id, 'started');
+    await authenticate(raw, agent); // which looks for work at once
     await expectNothingSent(raw);
     assert.equal(await statusOf(second), 'queued');
     await report(agent, first.id, 'completed', { status: 'success' });
