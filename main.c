@@ -5,6 +5,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "api/evidence/timeline_print.h"
 #include "api/identity/new_password.h"
 #include "api/settings.h"
 #include "core/base/build_info.h"
@@ -124,6 +125,21 @@ static int run_verify(const struct cli_call *call)
     return verify_run(&data_dir, call->input);
 }
 
+static int run_timeline(const struct cli_call *call)
+{
+    const struct data_dir_settings data_dir = data_dir_of(call->settings, call->arena);
+    struct error error;
+    enum status status = data_dir_has_ledger(&data_dir, &error);
+    AUTO_BUF out = {0};
+
+    buf_init(&out, LARGEST_TEXT);
+    if (status == STATUS_OK)
+        status = timeline_print(data_dir.path, data_dir.secret, call->input, &out, &error);
+    if (status != STATUS_OK)
+        return complain(&error);
+    return print(&out);
+}
+
 static int run_reset_password(const struct cli_call *call)
 {
     const struct reset_password_input *input = call->input;
@@ -212,6 +228,14 @@ static const struct cli_command commands[] = {
      .input = &verify_options_shape,
      .settings = CLI_SETTINGS,
      .run = run_verify},
+    {.name = "timeline",
+     .doc = "Lists what is on record, by filters that combine freely.",
+     .more =
+         "Reads ledger and index of a home, stopped or beside a running server. Times are those of\n"
+         "recording: 2026-03-22T16:47:29Z, 2026-03-22, or back from now: -2h.",
+     .input = &timeline_options_shape,
+     .settings = CLI_SETTINGS,
+     .run = run_timeline},
     {.name = "reset-password",
      .doc = "Sets the password of an account, for whoever can no longer sign in.",
      .more =

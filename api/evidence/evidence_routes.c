@@ -13,13 +13,13 @@
 #define OF_WORKSPACE(below) .path = "/workspaces/:workspaceId" below, .who = WHO_WORKSPACE_AUDITOR
 
 #define TIMELINE                                                                                   \
-    EVIDENCE, .handle = timeline_handle, .input_shape = &timeline_input_shape,                     \
+    EVIDENCE, .handle = timeline_handle, .input_shape = &timeline_request_shape,                   \
               .reply.shape = &timeline_page_shape
 #define HISTOGRAM                                                                                  \
     EVIDENCE, .handle = histogram_handle, .input_shape = &histogram_input_shape,                   \
               .reply.shape = &histogram_shape
 #define FACETS                                                                                     \
-    EVIDENCE, .handle = facets_handle, .input_shape = &timeline_input_shape,                       \
+    EVIDENCE, .handle = facets_handle, .input_shape = &timeline_request_shape,                     \
               .reply.shape = &facets_shape
 #define HISTORY                                                                                    \
     EVIDENCE, .handle = history_handle, .input_shape = &history_input_shape,                       \

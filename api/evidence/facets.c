@@ -163,6 +163,7 @@ static struct tally new_tally(struct arena *arena)
 
 void facets_handle(struct call *call)
 {
+    const struct timeline_request *request = call->input;
     struct timeline_question question;
     struct timeline_search whole;
     struct error error;
@@ -172,7 +173,7 @@ void facets_handle(struct call *call)
         .workspaces = new_tally(call->arena),
         .outcomes = new_tally(call->arena),
     };
-    enum status status = timeline_ask(call, call->input, &question, &error);
+    enum status status = timeline_ask(call, &request->input, &question, &error);
 
     whole = question.search;
     if (status == STATUS_OK)

@@ -13,10 +13,13 @@ enum { MOST_BUCKETS = 1000, WORK = 5000000, WORK_READING = 50000 };
 struct histogram_input {
     struct timeline_input filter;
     int64_t buckets;
+    struct uuid workspace_id;
 };
 static const struct field histogram_input_fields[] = {
     {INT64(histogram_input, buckets), .tag = 18, .flags = HAS_FALLBACK | CLAMP, .min = 1,
      .max = MOST_BUCKETS, .fallback = 50, .doc = "Number of buckets, all of the same time."},
+    {UUID(histogram_input, workspace_id), .tag = 19, .flags = FROM_PATH,
+     .doc = "Workspace of the events."},
 };
 const struct shape histogram_input_shape = SHAPE_WITH(
     histogram_input,

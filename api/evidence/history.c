@@ -13,11 +13,14 @@ struct history_input {
     struct timeline_input filter;
     struct enum_value kind;
     struct uuid id;
+    struct uuid workspace_id;
 };
 static const struct field history_input_fields[] = {
     {ENUM(history_input, kind, entity_names), .tag = 18, .flags = REQUIRED | FROM_PATH,
      .doc = "What it is."},
     {UUID(history_input, id), .tag = 19, .flags = REQUIRED | FROM_PATH, .doc = "Id of the entity."},
+    {UUID(history_input, workspace_id), .tag = 20, .flags = FROM_PATH,
+     .doc = "Workspace of the events."},
 };
 const struct shape history_input_shape = SHAPE_WITH(
     history_input,

@@ -64,7 +64,8 @@ enum status timeline_ask(
 {
     const struct services *services = call->services;
     const struct timeline_sources sources = {
-        services->ledger, services->keyring, ledger_now(services->ledger)};
+        services->ledger, services->keyring, ledger_now(services->ledger),
+        call->access.workspace_id};
     enum status status;
 
     call->ledger_size = ledger_size(services->ledger);
@@ -118,5 +119,7 @@ void timeline_answer(struct call *call, const struct timeline_input *input)
 
 void timeline_handle(struct call *call)
 {
-    timeline_answer(call, call->input);
+    const struct timeline_request *request = call->input;
+
+    timeline_answer(call, &request->input);
 }

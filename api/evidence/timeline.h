@@ -11,7 +11,7 @@ struct call;
 
 extern const struct shape timeline_page_shape;
 
-/* Of struct timeline_input. LANE_PLAIN, as all that follow. */
+/* Of struct timeline_request. LANE_PLAIN, as all that follow. */
 void timeline_handle(struct call *call);
 
 extern const struct shape histogram_input_shape;
@@ -19,7 +19,7 @@ extern const struct shape histogram_shape;
 void histogram_handle(struct call *call);
 
 extern const struct shape facets_shape;
-void facets_handle(struct call *call); /* of struct timeline_input */
+void facets_handle(struct call *call); /* of struct timeline_request */
 
 extern const struct shape history_input_shape;
 void history_handle(struct call *call);

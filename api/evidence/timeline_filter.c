@@ -23,8 +23,6 @@ enum { ORDER_NEWEST = 1, ORDER_OLDEST = 2 };
 static const char *const order_names[] = {"newest", "oldest", NULL};
 
 static const struct field timeline_input_fields[] = {
-    {UUID(timeline_input, workspace_id), .tag = 1, .flags = FROM_PATH,
-     .doc = "Workspace of the events."},
     {TEXT(timeline_input, from), .tag = 2, .flags = ONE_LINE, .max = 64,
      .doc = "Earliest time of recording: RFC 3339, a date, or back from now (-2h)."},
     {TEXT(timeline_input, to), .tag = 3, .flags = ONE_LINE, .max = 64,
@@ -56,6 +54,15 @@ static const struct field timeline_input_fields[] = {
 };
 const struct shape timeline_input_shape =
     SHAPE(timeline_input, "Events that are asked for, by when they were recorded.");
+
+static const struct field timeline_request_fields[] = {
+    {UUID(timeline_request, workspace_id), .tag = 18, .flags = FROM_PATH,
+     .doc = "Workspace of the events."},
+};
+const struct shape timeline_request_shape = SHAPE_WITH(
+    timeline_request,
+    "Events that are asked for, by when they were recorded.",
+    .base = &timeline_input_shape);
 
 static enum status refuse(struct error *error, const char *field, const char *why)
 {
@@ -151,27 +158,31 @@ static enum status find_origins(
 
 /* Of everything but where a page begins, how long it is, and the times, which mean something else each
  * time that they are asked. */
-static struct digest digest_question(const struct timeline_input *input)
+static struct digest
+digest_question(const struct timeline_sources *sources, const struct timeline_input *input)
 {
     struct timeline_input asked = *input;
     AUTO_BUF packed = {0};
 
     asked.after = asked.from = asked.to = (struct text){NULL, 0};
     asked.limit = INT64_ABSENT;
+    if (uuid_is_present(sources->workspace))
+        asked.workspace = sources->workspace;
     buf_init(&packed, MOST_INPUT);
     shape_pack(&timeline_input_shape, &asked, &packed);
     must(!buf_is_full(&packed));
     return sha256(buf_bytes(&packed));
 }
 
-static enum status check(const struct timeline_input *input, struct error *error)
+static enum status check(
+    const struct timeline_sources *sources, const struct timeline_input *input, struct error *error)
 {
     if (input->from_position != INT64_ABSENT && input->from_position < 0)
         return refuse(error, "fromPosition", "must not be less than 0");
     if (input->to_position != INT64_ABSENT && input->to_position < 0)
         return refuse(error, "toPosition", "must not be less than 0");
-    if (uuid_is_present(input->workspace_id) && uuid_is_present(input->workspace) &&
-        !uuid_equal(input->workspace_id, input->workspace))
+    if (uuid_is_present(sources->workspace) && uuid_is_present(input->workspace) &&
+        !uuid_equal(sources->workspace, input->workspace))
         return refuse(error, "workspace", "must be that of the path");
     return STATUS_OK;
 }
@@ -180,7 +191,7 @@ static struct timeline_filter
 make_filter(const struct timeline_sources *sources, const struct timeline_input *input)
 {
     return (struct timeline_filter){
-        .workspace = uuid_is_present(input->workspace_id) ? input->workspace_id : input->workspace,
+        .workspace = uuid_is_present(sources->workspace) ? sources->workspace : input->workspace,
         .actor = input->actor,
         .actor_kind = input->actor_kind.is,
         .entity = input->entity,
@@ -199,7 +210,7 @@ enum status timeline_filter_read(
     struct error *error)
 {
     struct window window;
-    enum status status = check(input, error);
+    enum status status = check(sources, input, error);
 
     if (status == STATUS_OK)
         status = read_window(sources, input, &window, error);
@@ -209,7 +220,7 @@ enum status timeline_filter_read(
         .from = window.from,
         .to = window.to,
         .filter = make_filter(sources, input),
-        .asked = digest_question(input)};
+        .asked = digest_question(sources, input)};
     out->search = (struct timeline_search){
         .newest_first = input->order.is == ORDER_NEWEST, .work = TIMELINE_WORK};
     status = find_origins(sources, input, &window, arena, &out->filter.origins, error);

@@ -19,7 +19,6 @@
 struct keyring;
 
 struct timeline_input {
-    struct uuid workspace_id; /* of the path */
     struct text from;
     struct text to;
     int64_t from_position;
@@ -42,11 +41,19 @@ extern const struct shape timeline_input_shape;
 extern const char *const actor_kind_names[]; /* of enum actor_kind */
 extern const char *const outcome_names[];    /* of enum outcome */
 
+/* The same in a workspace. */
+struct timeline_request {
+    struct timeline_input input;
+    struct uuid workspace_id;
+};
+extern const struct shape timeline_request_shape;
+
 /* What is needed to read one. */
 struct timeline_sources {
     struct ledger *ledger;
     struct keyring *keyring;
     struct timestamp now;
+    struct uuid workspace; /* that nobody may look beyond; absent: all */
 };
 
 struct timeline_question {

@@ -40,7 +40,16 @@ void cli_flag_name(const struct field *field, char out[CLI_FLAG_SIZE])
 
 static size_t field_count(const struct cli_command *command)
 {
-    return command->input == NULL ? 0 : command->input->count;
+    return command->input == NULL ? 0 : shape_count(command->input);
+}
+
+static bool is_by_place(const struct cli_command *command, const struct field *field)
+{
+    for (size_t i = 0; i < command->argument_count; i++) {
+        if (shape_field_at(command->input, i) == field)
+            return true;
+    }
+    return false;
 }
 
 static const struct field *find_own_flag(const struct cli_command *command, struct text flag)
@@ -48,9 +57,9 @@ static const struct field *find_own_flag(const struct cli_command *command, stru
     char name[CLI_FLAG_SIZE];
 
     for (size_t i = command->argument_count; i < field_count(command); i++) {
-        cli_flag_name(&command->input->fields[i], name);
+        cli_flag_name(shape_field_at(command->input, i), name);
         if (text_is(flag, name))
-            return &command->input->fields[i];
+            return shape_field_at(command->input, i);
     }
     return NULL;
 }
@@ -85,7 +94,7 @@ static enum status refuse_flag(const struct reading *reading, struct text flag, 
     nearest_try(&nearest, "--help");
     nearest_try(&nearest, "--version");
     for (size_t i = command->argument_count; i < field_count(command); i++) {
-        cli_flag_name(&command->input->fields[i], name);
+        cli_flag_name(shape_field_at(command->input, i), name);
         nearest_try(&nearest, name);
     }
     for (size_t i = 0; command->settings != CLI_NO_SETTINGS && i < reading->cli->settings->count;
@@ -200,7 +209,7 @@ read_args(struct reading *reading, int count, char *const *args, struct error *e
         else if (arg.size > 1 && arg.data[0] == '-')
             status = read_flag(reading, count, args, &i, error);
         else if (reading->arguments < reading->command->argument_count)
-            add_param(reading, &reading->command->input->fields[reading->arguments++], arg);
+            add_param(reading, shape_field_at(reading->command->input, reading->arguments++), arg);
         else
             status = refuse_argument(reading, arg, error);
     }
@@ -233,7 +242,7 @@ explain(const struct reading *reading, const struct error *found, struct error *
     if (field == NULL)
         return error_set(error, STATUS_INVALID, "%s", found->text);
     cli_flag_name(field, name);
-    if (field < command->input->fields + command->argument_count)
+    if (is_by_place(command, field))
         snprintf(name, sizeof(name), "%s", field->name);
     for (size_t i = 0; field->names != NULL && field->names[i] != NULL; i++)
         nearest_try(&nearest, field->names[i]);

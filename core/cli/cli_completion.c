@@ -12,7 +12,7 @@ const char *const cli_shell_names[] = {"bash", "zsh", "fish", NULL};
 
 static size_t field_count(const struct cli_command *command)
 {
-    return command->input == NULL ? 0 : command->input->count;
+    return command->input == NULL ? 0 : shape_count(command->input);
 }
 
 /* "bash zsh fish" for an argument, "--json --directory=" for flags. */
@@ -29,7 +29,7 @@ write_arguments(const struct cli *cli, const struct cli_command *command, struct
     bool names_command = false;
 
     for (size_t i = 0; i < command->argument_count; i++) {
-        const struct field *field = &command->input->fields[i];
+        const struct field *field = shape_field_at(command->input, i);
         write_values(field, out);
         names_command = names_command || text_is(text_from(field->name), "command");
     }
@@ -43,7 +43,7 @@ static void write_flags(const struct cli *cli, const struct cli_command *command
     char flag[CLI_FLAG_SIZE];
 
     for (size_t i = command->argument_count; i < field_count(command); i++) {
-        const struct field *field = &command->input->fields[i];
+        const struct field *field = shape_field_at(command->input, i);
         cli_flag_name(field, flag);
         buf_printf(out, "%s%s ", flag, field->kind == KIND_BOOL ? "" : "=");
     }
@@ -162,8 +162,8 @@ write_fish_flags(const struct cli *cli, const struct cli_command *command, struc
     char flag[CLI_FLAG_SIZE];
 
     for (size_t i = command->argument_count; i < field_count(command); i++) {
-        cli_flag_name(&command->input->fields[i], flag);
-        write_fish_flag(cli, command, flag, &command->input->fields[i], out);
+        cli_flag_name(shape_field_at(command->input, i), flag);
+        write_fish_flag(cli, command, flag, shape_field_at(command->input, i), out);
     }
     for (size_t i = 0; command->settings != CLI_NO_SETTINGS && i < cli->settings->count; i++)
         write_fish_flag(

@@ -9,7 +9,7 @@
 
 static size_t field_count(const struct cli_command *command)
 {
-    return command->input == NULL ? 0 : command->input->count;
+    return command->input == NULL ? 0 : shape_count(command->input);
 }
 
 static bool is_argument(const struct cli_command *command, size_t index)
@@ -26,7 +26,7 @@ static void write_upper(const char *name, struct buf *out)
 /* "PAGE", "--directory=TEXT", "--json". */
 static void write_field(const struct cli_command *command, size_t index, struct buf *out)
 {
-    const struct field *field = &command->input->fields[index];
+    const struct field *field = shape_field_at(command->input, index);
     char flag[CLI_FLAG_SIZE];
 
     if (is_argument(command, index)) {
@@ -46,7 +46,7 @@ static void write_usage(const struct cli_command *command, struct buf *out)
 {
     buf_add_c(out, command->name);
     for (size_t i = 0; i < field_count(command); i++) {
-        bool is_required = (command->input->fields[i].flags & REQUIRED) != 0;
+        bool is_required = (shape_field_at(command->input, i)->flags & REQUIRED) != 0;
         buf_add_c(out, is_required ? " " : " [");
         write_field(command, i, out);
         buf_add_c(out, is_required ? "" : "]");
@@ -80,7 +80,7 @@ static void help_fields(const struct cli_command *command, struct buf *out)
         buf_add_c(out, i == 0 ? "\n  " : "  ");
         write_field(command, i, out);
         buf_add_c(out, "\n      ");
-        write_meaning(&command->input->fields[i], out);
+        write_meaning(shape_field_at(command->input, i), out);
         buf_add_char(out, '\n');
     }
 }
@@ -177,7 +177,7 @@ roff_field(const struct cli_command *command, size_t index, struct buf *words, s
     write_field(command, index, words);
     roff_line(".TP\n.B ", words, out);
     buf_clear(words);
-    write_meaning(&command->input->fields[index], words);
+    write_meaning(shape_field_at(command->input, index), words);
     roff_line("", words, out);
 }
 
@@ -250,7 +250,7 @@ static void describe_command(const struct cli_command *command, struct buf *out)
         buf_add_c(out, i == 0 ? "\n- `" : "- `");
         write_field(command, i, out);
         buf_add_c(out, "`: ");
-        write_meaning(&command->input->fields[i], out);
+        write_meaning(shape_field_at(command->input, i), out);
         buf_add_char(out, '\n');
     }
 }

@@ -29,7 +29,8 @@ static void tear_down(void)
 
 static enum status read_query(const char *query)
 {
-    const struct timeline_sources sources = {house->log, house->keyring, ledger_now(house->log)};
+    const struct timeline_sources sources = {
+        house->log, house->keyring, ledger_now(house->log), UUID_NONE};
     const struct param *params = NULL;
     struct timeline_input input;
     size_t count = 0;
