@@ -62,7 +62,7 @@ static void pack(struct call *call)
     struct text accepted = http_header(call->request, "Accept-Encoding");
     struct buf packed = {0};
 
-    if (call->is_packed || call->worker == NULL ||
+    if (call->is_packed || call->is_lasting || call->worker == NULL ||
         !http_gzip_body(call->worker->gzip, accepted, call->body, &packed)) {
         buf_fini(&packed);
         return;
@@ -158,6 +158,7 @@ void call_answer_document(struct call *call, const struct document *document)
         return;
     }
     call->is_packed = takes_packed;
+    call->is_lasting = true;
     finish(call, 200, document->type, takes_packed ? document->packed : document->plain);
 }
 

@@ -92,6 +92,7 @@ struct call {
     struct text body;
     struct buf storage; /* what `body` lies in, if it was made in a buffer */
     bool is_packed;     /* `body` is gzip's */
+    bool is_lasting;    /* `body` outlives the server */
     struct http_header headers[32];
     size_t header_count;
 };

@@ -6,18 +6,23 @@
 
 #include "api/problem.h"
 
+/* A body in the call's arena, which ends with it, is copied if it has to wait for its reader. */
 static void send_answer(struct call *call)
 {
+    bool is_in_storage = call->body.data == call->storage.data;
     struct http_answer answer = {
         .status = call->status,
         .headers = call->headers,
         .header_count = call->header_count,
         .body = call->body,
-        .storage = &call->storage,
+        .storage = is_in_storage ? &call->storage : NULL,
+        .is_lasting = call->is_lasting,
         .is_packed = call->is_packed,
         .varies_by_encoding = true,
     };
 
+    if (!is_in_storage)
+        buf_fini(&call->storage);
     http_answer(call->exchange, &answer);
 }
 

@@ -113,6 +113,7 @@ struct http_connection {
     bool has_turn; /* `turn` is on its way */
     bool has_timed_out;
     bool closes;                 /* with the present answer */
+    bool sends_lasting;          /* which takes no memory */
     int64_t ends_us;             /* monotonic: when body or answer must be done */
     size_t done_before;          /* how far it was when its pace was last looked at */
     size_t held;                 /* bytes of the answer that the server counts */
@@ -244,10 +245,16 @@ static bool enter(struct http_connection *c, enum state state)
         end_stream(c);
     c->state = state;
     set_time_out(c);
-    hold_unsent(c, state == WRITING ? http_wire_unsent(c->wire) : 0);
+    hold_unsent(c, state == WRITING && !c->sends_lasting ? http_wire_unsent(c->wire) : 0);
     if (state == CLOSED)
         destroy_later(c);
     return true;
+}
+
+/* What lasts is let go of by nobody. */
+static void let_lie(void *context)
+{
+    (void)context;
 }
 
 static void send_answer(struct http_connection *c, const struct http_answer *answer)
@@ -263,7 +270,13 @@ static void send_answer(struct http_connection *c, const struct http_answer *ans
 
     http_answer_render(answer, &terms, &rendering);
     failpoint_reach(FAILPOINT_SEND);
-    http_wire_send(c->wire, buf_text(&rendering.head), rendering.body, answer->storage);
+    c->sends_lasting = answer->is_lasting;
+    if (answer->is_lasting) {
+        http_wire_send(c->wire, buf_text(&rendering.head), text_lit(""), answer->storage);
+        http_wire_send_shared(c->wire, bytes_of_text(rendering.body), let_lie, NULL);
+    } else {
+        http_wire_send(c->wire, buf_text(&rendering.head), rendering.body, answer->storage);
+    }
     http_rendering_fini(&rendering);
 }
 
@@ -538,8 +551,8 @@ static bool is_too_much(const struct http_connection *c, const struct http_answe
 {
     const struct http_server *server = c->listener->server;
 
-    return answer->body.size > HTTP_LARGE_BYTES && server->settings.held_bytes > 0 &&
-           text_is(c->exchange->request.method, "GET") &&
+    return answer->body.size > HTTP_LARGE_BYTES && !answer->is_lasting &&
+           server->settings.held_bytes > 0 && text_is(c->exchange->request.method, "GET") &&
            server->held + answer->body.size > server->settings.held_bytes;
 }
 

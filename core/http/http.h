@@ -80,7 +80,8 @@ struct http_answer {
     /* Whose memory `body` lies in: taken, emptied at once and freed when it is sent. NULL: what the
      * socket does not take at once is copied. */
     struct buf *storage;
-    bool is_packed;          /* the body is gzip's, see gzip.h */
+    bool is_lasting; /* `body` outlives the server: sent from where it lies, held by nobody */
+    bool is_packed;  /* the body is gzip's, see gzip.h */
     bool varies_by_encoding; /* by the peer's Accept-Encoding it might have been packed, or not */
 };
 

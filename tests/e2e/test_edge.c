@@ -9,6 +9,7 @@
 #include "tests/support/postgres.h"
 
 #include <string.h>
+#include <sys/socket.h>
 
 static struct site *site;
 static struct client admin;
@@ -240,6 +241,42 @@ static void the_document_is_sent_once(void)
     expect(ask(&packed, "GET", NULL, "/docs-json").body.size < reply.body.size / 4);
 }
 
+static bool is_line_of_metrics(struct text line)
+{
+    return text_starts_with(line, text_lit("# ")) ||
+           text_starts_with(line, text_lit("fleetledger_")) ||
+           text_starts_with(line, text_lit("process_"));
+}
+
+/* More than sockets hold (7 MB), of a page that is made anew for each. */
+static void answers_that_wait_for_their_reader_stay_as_they_were_made(void)
+{
+    enum { ANSWERS = 600 };
+    static const char ask[] = "GET /metrics HTTP/1.1\r\nHost: test\r\n\r\n";
+    int connection;
+    AUTO_BUF got = {0};
+
+    given_server_with(NULL, NULL);
+    buf_init(&got, 1 << 20);
+    connection = connection_to(site);
+    must(setsockopt(connection, SOL_SOCKET, SO_RCVBUF, &(int){1 << 17}, sizeof(int)) == 0);
+    for (int i = 0; i < ANSWERS; i++)
+        must(peer_send(connection, ask));
+    expect_soon(metric_of(site, "http_held_bytes") > 0);
+    for (int i = 0; i < ANSWERS; i++) {
+        struct text page;
+
+        buf_clear(&got);
+        expect(peer_receive_answer(connection, &got));
+        page = buf_text(&got);
+        expect(text_starts_with(page, text_lit("HTTP/1.1 200 ")));
+        page = text_slice(page, text_find(page, '#', 0), page.size);
+        while (page.size > 0)
+            must(is_line_of_metrics(text_cut(&page, '\n')));
+    }
+    peer_close(connection);
+}
+
 static void pages_of_other_origins_may_read_what_is_sent(void)
 {
     struct client page;
@@ -375,6 +412,7 @@ static const struct test tests[] = {
     TEST(a_large_body_is_let_in_only_for_who_may_send_it),
     TEST(rights_that_end_while_a_body_comes_are_gone),
     TEST(the_document_is_sent_once),
+    TEST(answers_that_wait_for_their_reader_stay_as_they_were_made),
     TEST(pages_of_other_origins_may_read_what_is_sent),
     TEST(a_dashboard_may_ask_for_the_setup_all_the_time),
     TEST(the_log_names_who_asked),

@@ -172,6 +172,18 @@ static void answer_size(struct http_exchange *exchange, struct text count)
     buf_fini(&body);
 }
 
+static void answer_lasting(struct http_exchange *exchange)
+{
+    static const char lasting[ECHO_LASTING_BYTES];
+    struct http_answer answer = {
+        .status = 200,
+        .body = {lasting, sizeof(lasting)},
+        .is_lasting = true,
+    };
+
+    http_answer(exchange, &answer);
+}
+
 static void answer_status(struct http_exchange *exchange, struct text number)
 {
     int64_t status = 0;
@@ -347,6 +359,8 @@ static void on_request(struct http_exchange *exchange, void *context)
         park(exchange, echo, text_is(path, "/late"));
     } else if (text_is(path, "/headers")) {
         answer_smuggled(exchange);
+    } else if (text_is(path, "/lasting")) {
+        answer_lasting(exchange);
     } else if (text_starts_with(path, text_lit("/text/"))) {
         answer_size(exchange, text_slice(path, 6, path.size));
     } else if (text_starts_with(path, text_lit("/status/"))) {

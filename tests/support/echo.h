@@ -4,6 +4,7 @@
  *   /echo      answers method, target, peer and body        /later     the same, one turn later
  *   /park      waits until echo_answer_parked()             /late      asks for its peer's end late
  *   /status/N  answers with status N and a body             /headers   tries to smuggle headers
+ *   /lasting   answers ECHO_LASTING_BYTES that outlive it
  *   /text/N    answers N bytes that may be compressed
  *
  *   /admit     lets the body in one turn later          /refuse    answers 403 before the body
@@ -27,7 +28,7 @@
 
 #include <stddef.h>
 
-enum { ECHO_MOST_LOOPS = 4 };
+enum { ECHO_MOST_LOOPS = 4, ECHO_LASTING_BYTES = 16 << 20 };
 
 struct echo;
 

@@ -308,6 +308,23 @@ static void more_than_the_server_can_hold_is_not_sent(void)
     expect(has("HTTP/1.1 200 "));
 }
 
+static void what_lasts_is_sent_from_where_it_lies_and_held_by_nobody(void)
+{
+    int second;
+
+    given_server_that_holds(1 << 20);
+    expect(peer_send(peer, "GET /lasting HTTP/1.1\r\n" HOST "\r\n"));
+    expect(recv(peer, (char[1]){0}, 1, MSG_PEEK) == 1);
+    second = peer_connect(echo_port(echo));
+    expect(peer_send(second, "POST /echo HTTP/1.1\r\n" HOST "Content-Length: 5\r\n\r\nhello"));
+    buf_clear(&got);
+    expect(peer_receive_answer(second, &got) && has("HTTP/1.1 200 "));
+    peer_close(second);
+    buf_clear(&got);
+    expect(peer_receive_answer(peer, &got) && has("HTTP/1.1 200 "));
+    expect(got.size > ECHO_LASTING_BYTES);
+}
+
 static void an_idle_connection_is_closed_without_a_word(void)
 {
     struct http_settings settings = echo_settings();
@@ -573,6 +590,7 @@ static const struct test tests[] = {
     TEST(who_vanishes_before_the_body_is_let_in_leaves_nothing),
     TEST(more_than_the_server_can_hold_is_not_taken),
     TEST(more_than_the_server_can_hold_is_not_sent),
+    TEST(what_lasts_is_sent_from_where_it_lies_and_held_by_nobody),
     TEST(an_idle_connection_is_closed_without_a_word),
     TEST(who_does_not_read_is_closed),
     TEST(waiting_for_the_handler_has_no_time_out),
