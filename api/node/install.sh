@@ -58,8 +58,9 @@ fail() {
     exit 1
 }
 
+# A server that says nothing for a minute is not waited for.
 fetch() { # argument of curl…
-    curl -fsS ${ca_file:+--cacert "$ca_file"} "$@"
+    curl -fsS --connect-timeout 30 --speed-limit 1 --speed-time 60 ${ca_file:+--cacert "$ca_file"} "$@"
 }
 
 # Never in the way of the install itself. What the server knows of the install is in $answer.
