@@ -11,6 +11,7 @@
 #include "projections/data_dir.h"
 #include "replay/exit_codes.h"
 #include "replay/verify_internal.h"
+#include "replay/verify_tiles.h"
 
 #include <fcntl.h>
 #include <ftw.h>
@@ -27,6 +28,10 @@ enum { ARENA_BYTES = 64 << 20, MOST_PARTS = 5, OPEN_DIRECTORIES = 16 };
 static const struct field verify_options_fields[] = {
     {BOOL(verify_options, ledger_only), .doc = "Check the ledger alone."},
     {BOOL(verify_options, json), .doc = "Print what was found as JSON."},
+    {TEXT(verify_options, tiles), .min = 1, .max = 4000,
+     .doc = "Directory with a copy of a checkpoint and its tiles, to check in place of the home."},
+    {TEXT(verify_options, key), .min = 1, .max = 400,
+     .doc = "Key that verifies the checkpoint of that copy, as /api/v1/ledger/key shows it."},
 };
 const struct shape verify_options_shape = SHAPE(verify_options, "What is checked, how it is told.");
 
@@ -156,6 +161,8 @@ int verify_run(const struct data_dir_settings *settings, const struct verify_opt
     struct error error = {0};
     int code;
 
+    if (text_is_present(options->tiles))
+        return verify_tiles(options->tiles, options->key);
     stopping_begin(&verify.stopping);
     code = check(&verify, options, &error);
     stopping_end(&verify.stopping);

@@ -20,6 +20,8 @@
 struct verify_options {
     struct opt_bool ledger_only;
     struct opt_bool json;
+    struct text tiles; /* directory; absent: the home is checked */
+    struct text key;
 };
 extern const struct shape verify_options_shape;
 

@@ -1,9 +1,9 @@
 // The ledger as those see it who do not trust the server.
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash, randomInt } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { ADMIN, call, must, signIn, startSite, until } from '../support/site.mjs';
@@ -95,6 +95,41 @@ test('a change names its position, whose receipt is there as soon as it is signe
     const receipt = (await ledger(`receipts/${position}`)).text.split('\n');
     assert.equal(receipt[0], 'c2sp.org/tlog-proof@v1');
     assert.equal(receipt[1], `index ${position}`);
+});
+
+// The names of a tile for every 256 of `count`, the last one partial.
+const tilesOf = (level, count) => Array.from({ length: Math.ceil(count / 256) }, (_, n) => {
+    const width = Math.min(256, count - n * 256);
+    return `tile/${level}/${String(n).padStart(3, '0')}${width < 256 ? `.p/${width}` : ''}`;
+});
+
+test('verify checks a copy of checkpoint and tiles without a server, and names what was changed', async () => {
+    const copy = join(dirname(process.env.SITE_LOG), 'copy');
+    const save = async (path, bytes) => {
+        await mkdir(dirname(join(copy, path)), { recursive: true });
+        await writeFile(join(copy, path), bytes);
+    };
+    const checkpoint = (await ledger('checkpoint')).text;
+    const size = Number(checkpoint.split('\n')[1]);
+    await save('checkpoint', checkpoint);
+    for (const path of [...tilesOf('entries', size), ...tilesOf(0, size), ...tilesOf(1, size >> 8)]) {
+        const answer = await fetch(`${site.url}/api/v1/ledger/${path}`);
+        assert.equal(answer.status, 200, path);
+        await save(path, Buffer.from(await answer.arrayBuffer()));
+    }
+    const key = (await ledger('key')).text.trim();
+    const verify = () => spawnSync(process.env.PROGRAM, ['verify', '--tiles', copy, '--key', key], { encoding: 'utf8' });
+    const whole = verify();
+    assert.equal(whole.status, 0, whole.stderr);
+    assert.match(whole.stdout, new RegExp(`^${ORIGIN} of size ${size}: `));
+    const entries = await readFile(join(copy, 'tile/entries/000'));
+    entries[100] ^= 1;
+    await save('tile/entries/000', entries);
+    const changed = verify();
+    assert.equal(changed.status, 1);
+    assert.match(changed.stderr, /the entry at position \d+, in bundle 0, is not what was signed/);
+    await save('checkpoint', checkpoint.replace(`\n${size}\n`, `\n${size - 1}\n`));
+    assert.match(verify().stderr, /checkpoint is not signed by the key/);
 });
 
 const hash = (...parts) => createHash('sha256').update(Buffer.concat(parts)).digest();

@@ -1,0 +1,240 @@
+/*
+ * Two trees grow at once, one of the entries and one of the tiles of level 0. Where they differ, the one
+ * that has the signed root is right, and so it is known which file was changed.
+ *
+ *   tile/entries/n ─► hash of each entry ─► tree of entries ─► rows of level 1, 2 … ─► compared with tiles
+ *   tile/0/n ───────► hash ───────────────► tree of tiles
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "eventlog/tile_check.h"
+
+#include "core/base/heap.h"
+#include "eventlog/record.h"
+#include "eventlog/tile.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { LARGEST_FILE = TILE_WIDTH * (2 + ENTRY_MAX_BYTES), PATH_SIZE = 96 };
+
+/* A growing tree: the complete subtrees of its size, by level. */
+struct growth {
+    uint64_t size;
+    struct digest nodes[64];
+};
+
+/* The hashes of a level that fill its next tile. */
+struct row {
+    struct digest hashes[TILE_WIDTH];
+    uint64_t index; /* of the tile */
+    unsigned count;
+};
+
+struct work {
+    const struct tile_source *source;
+    const struct checkpoint *checkpoint;
+    struct growth of_entries;
+    struct growth of_tiles;
+    struct row rows[TILE_LEVELS]; /* of the tree of entries, from level 1 on */
+    struct buf entries;
+    struct buf hashes;
+    char differing[PATH_SIZE]; /* the first tile that is not what the entries make it */
+    uint64_t position;         /* the first entry that is not what its tile says … */
+    bool has_position;         /* … if there is one */
+};
+
+static struct digest root_of(const struct growth *growth)
+{
+    struct digest root = tree_empty_root();
+    bool has_root = false;
+
+    for (int level = 0; growth->size >> level > 0; level++) {
+        if ((growth->size >> level & 1) == 0)
+            continue;
+        root = has_root ? tree_node(growth->nodes[level], root) : growth->nodes[level];
+        has_root = true;
+    }
+    return root;
+}
+
+static enum status read_file(
+    const struct work *work,
+    const struct tile *tile,
+    char path[PATH_SIZE],
+    struct buf *out,
+    struct error *error)
+{
+    AUTO_ARENA arena = arena_new(1 << 16);
+
+    snprintf(path, PATH_SIZE, "tile/%.*s", TEXT_ARGS(tile_path(arena, tile)));
+    buf_clear(out);
+    return work->source->read(work->source->context, path, out, error);
+}
+
+static enum status bad_file(struct error *error, const char *path, const char *what)
+{
+    return error_set_code(error, STATUS_CORRUPT, "evidence_damaged", "%s %s", path, what);
+}
+
+static enum status compare_row(struct work *work, int level, struct error *error)
+{
+    struct row *row = &work->rows[level];
+    const struct tile tile = {.level = level, .index = row->index, .width = row->count};
+    char path[PATH_SIZE];
+    enum status status = read_file(work, &tile, path, &work->hashes, error);
+
+    if (status != STATUS_OK)
+        return status;
+    if ((work->hashes.size != row->count * sizeof(row->hashes[0]) ||
+         memcmp(work->hashes.data, row->hashes, work->hashes.size) != 0) &&
+        work->differing[0] == '\0')
+        memcpy(work->differing, path, sizeof(path));
+    row->index++;
+    row->count = 0;
+    return STATUS_OK;
+}
+
+/* Adds a leaf; a complete subtree of 256, 65,536 … leaves goes into the row of its level. */
+static enum status
+grow(struct work *work, struct growth *growth, struct digest leaf, struct error *error)
+{
+    struct digest node = leaf;
+    int level = 0;
+
+    for (; (growth->size >> level & 1) == 1; level++) {
+        int of_tile = (level + 1) / TILE_HEIGHT;
+        node = tree_node(growth->nodes[level], node);
+        if (growth != &work->of_entries || (level + 1) % TILE_HEIGHT != 0 || of_tile >= TILE_LEVELS)
+            continue;
+        struct row *row = &work->rows[of_tile];
+        row->hashes[row->count++] = node;
+        if (row->count == TILE_WIDTH && compare_row(work, of_tile, error) != STATUS_OK)
+            return error->status;
+    }
+    growth->nodes[level] = node;
+    growth->size++;
+    return STATUS_OK;
+}
+
+/* Takes the next entry of a bundle. */
+static bool cut_entry(struct bytes *rest, struct bytes *out)
+{
+    size_t size = rest->size < 2 ? 0 : (size_t)rest->data[0] << 8 | rest->data[1];
+
+    if (rest->size < 2 || rest->size - 2 < size)
+        return false;
+    *out = (struct bytes){rest->data + 2, size};
+    *rest = (struct bytes){rest->data + 2 + size, rest->size - 2 - size};
+    return true;
+}
+
+static enum status
+check_leaf(struct work *work, struct digest leaf, struct digest told, struct error *error)
+{
+    uint64_t position = work->of_entries.size;
+    enum status status = grow(work, &work->of_entries, leaf, error);
+
+    if (!work->has_position && memcmp(leaf.bytes, told.bytes, DIGEST_SIZE) != 0) {
+        work->has_position = true;
+        work->position = position;
+    }
+    return status == STATUS_OK ? grow(work, &work->of_tiles, told, error) : status;
+}
+
+static enum status
+check_bundle(struct work *work, uint64_t index, unsigned width, struct error *error)
+{
+    const struct tile entries = {.is_of_entries = true, .index = index, .width = width};
+    const struct tile leaves = {.index = index, .width = width};
+    char bundle[PATH_SIZE];
+    char path[PATH_SIZE];
+    struct bytes rest;
+    enum status status = read_file(work, &entries, bundle, &work->entries, error);
+
+    if (status == STATUS_OK)
+        status = read_file(work, &leaves, path, &work->hashes, error);
+    if (status == STATUS_OK && work->hashes.size != width * DIGEST_SIZE)
+        return bad_file(error, path, "has another size than its hashes take");
+    rest = buf_bytes(&work->entries);
+    for (unsigned i = 0; i < width && status == STATUS_OK; i++) {
+        struct bytes entry = {NULL, 0};
+        struct digest told;
+
+        if (!cut_entry(&rest, &entry))
+            return bad_file(error, bundle, "ends before its last entry");
+        memcpy(told.bytes, work->hashes.data + (size_t)i * DIGEST_SIZE, DIGEST_SIZE);
+        status = check_leaf(work, tree_leaf(entry), told, error);
+    }
+    if (status == STATUS_OK && rest.size > 0)
+        return bad_file(error, bundle, "goes on after its last entry");
+    return status;
+}
+
+static bool has_signed_root(const struct work *work, const struct growth *growth)
+{
+    struct digest root = root_of(growth);
+
+    return memcmp(root.bytes, work->checkpoint->root.bytes, DIGEST_SIZE) == 0;
+}
+
+static enum status judge(const struct work *work, struct error *error)
+{
+    unsigned long long tile = work->position / TILE_WIDTH;
+    bool entries_hold = has_signed_root(work, &work->of_entries);
+
+    if (!entries_hold && work->has_position && has_signed_root(work, &work->of_tiles))
+        return error_set_code(
+            error, STATUS_CORRUPT, "evidence_damaged",
+            "the entry at position %llu, in bundle %llu, is not what was signed",
+            (unsigned long long)work->position, tile);
+    if (!entries_hold)
+        return error_set_code(
+            error, STATUS_CORRUPT, "evidence_damaged",
+            "the entries do not have the root of the checkpoint of size %llu",
+            (unsigned long long)work->checkpoint->size);
+    if (work->has_position)
+        return error_set_code(
+            error, STATUS_CORRUPT, "evidence_damaged",
+            "the hash of position %llu, in tile %llu of level 0, is not that of its entry",
+            (unsigned long long)work->position, tile);
+    if (work->differing[0] != '\0')
+        return bad_file(error, work->differing, "does not have the hashes of the tiles below");
+    return STATUS_OK;
+}
+
+static enum status check_all(struct work *work, struct error *error)
+{
+    uint64_t size = work->checkpoint->size;
+    enum status status = STATUS_OK;
+
+    for (uint64_t at = 0; at < size && status == STATUS_OK; at += TILE_WIDTH) {
+        uint64_t left = size - at;
+        status = check_bundle(
+            work, at / TILE_WIDTH, left < TILE_WIDTH ? (unsigned)left : TILE_WIDTH, error);
+    }
+    for (int level = 1; level < TILE_LEVELS && status == STATUS_OK; level++) {
+        if (work->rows[level].count > 0)
+            status = compare_row(work, level, error);
+    }
+    return status == STATUS_OK ? judge(work, error) : status;
+}
+
+enum status tile_check(
+    const struct tile_source *source, const struct checkpoint *checkpoint, struct error *error)
+{
+    struct work *work = heap_new(sizeof(*work));
+    struct error why;
+    enum status status;
+
+    work->source = source;
+    work->checkpoint = checkpoint;
+    buf_init(&work->entries, LARGEST_FILE);
+    buf_init(&work->hashes, TILE_WIDTH * DIGEST_SIZE + 1);
+    status = check_all(work, &why);
+    if (status != STATUS_OK && error != NULL)
+        *error = why;
+    buf_fini(&work->entries);
+    buf_fini(&work->hashes);
+    heap_free(work);
+    return status;
+}
