@@ -34,7 +34,8 @@ struct web_connection {
     struct loop_message end; /* first: how it dies */
     struct evhttp_connection *http;
     struct bufferevent *bev;
-    bool is_used; /* it has answered before */
+    struct web_call *call; /* that waits for it; NULL: nobody */
+    bool is_used;          /* it has answered before */
     bool is_gone;
     struct web_connection *next; /* idle ones */
 };
@@ -71,6 +72,7 @@ static void end_connection(struct loop_message *message)
 static void drop_connection(struct web *web, struct web_connection *connection)
 {
     connection->is_gone = true;
+    connection->call = NULL; /* what has come for it in this turn is nobody's */
     connection->end.run = end_connection;
     if (loop_is_here(web->loop))
         loop_defer(web->loop, &connection->end);
@@ -126,6 +128,7 @@ static size_t count_idle(const struct web *web)
 static void give_back(struct web *web, struct web_connection *connection)
 {
     connection->is_used = true;
+    connection->call = NULL;
     if (connection->is_gone || count_idle(web) >= MOST_IDLE) {
         drop_connection(web, connection);
         return;
@@ -194,10 +197,12 @@ static void fail_call(struct web_call *call, const char *problem)
 
 static void on_reply(struct evhttp_request *request, void *context)
 {
-    struct web_call *call = context;
-    struct web_connection *connection = call->connection;
+    struct web_connection *connection = context;
+    struct web_call *call = connection->call;
     struct web_reply reply = {0};
 
+    if (call == NULL)
+        return;
     if (request == NULL || evhttp_request_get_response_code(request) == 0) {
         fail_call(call, problem_of(call));
         return;
@@ -214,8 +219,10 @@ static void on_reply(struct evhttp_request *request, void *context)
 
 static void on_failure(enum evhttp_request_error reason, void *context)
 {
-    struct web_call *call = context;
+    struct web_call *call = ((struct web_connection *)context)->call;
 
+    if (call == NULL)
+        return;
     call->reason = reason;
     call->has_reason = true;
 }
@@ -235,11 +242,13 @@ static void add_headers(struct evkeyvalq *headers, const struct web_call *call)
 
 static void send_call(struct web_call *call)
 {
-    struct evhttp_request *request = evhttp_request_new(on_reply, call);
+    struct web_connection *connection = take_connection(call->web);
+    struct evhttp_request *request = evhttp_request_new(on_reply, connection);
     enum evhttp_cmd_type method = call->is_post ? EVHTTP_REQ_POST : EVHTTP_REQ_GET;
 
     must(request != NULL);
-    call->connection = take_connection(call->web);
+    call->connection = connection;
+    connection->call = call;
     evhttp_request_set_error_cb(request, on_failure);
     add_headers(evhttp_request_get_output_headers(request), call);
     must(

@@ -13,17 +13,21 @@ work=$(cd "$2" && pwd)
 cp "$here"/*.mjs "$here"/package.json "$here"/package-lock.json "$work/tests/sockets/"
 cp "$here"/../support/*.mjs "$work/tests/support/"
 npm_ci "$work/tests/sockets"
-[ $# -lt 3 ] || grep -qF -- "test('$3'," "$here"/*.test.mjs || { echo "There is no test '$3'." >&2 && exit 1; }
-run() { # suite directory [name]
-    [ $# -lt 3 ] || grep -qF -- "test('$3'," "$here/$1.test.mjs" || return 0
-    (run_node_tests "$work/tests/sockets/$1.test.mjs" "$program" "$work/$2" "${@:3}")
+# lane directory "suites" [name]: one after the other.
+lane() {
+    local suite status=0
+    for suite in $2; do
+        (run_node_tests "$work/tests/sockets/$suite.test.mjs" "$program" "$work/$1" "${@:3}") || status=$?
+    done
+    return $status
 }
-run patience waiting "${@:3}" >"$work/patience.log" 2>&1 & # waits most of the time
+lane waiting patience "${@:3}" >"$work/patience.log" 2>&1 & # waits most of the time
 patience=$!
+lane terminals 'terminal node_agent' "${@:3}" >"$work/terminals.log" 2>&1 &
+terminals=$!
 status=0
-for suite in sockets polling agents dispatch realtime feed terminal node_agent; do
-    run $suite working "${@:3}" || status=$?
-done
+lane working 'sockets polling agents dispatch realtime feed' "${@:3}" || status=$?
+wait $terminals || status=$?
 wait $patience || status=$?
-cat "$work/patience.log"
+cat "$work/terminals.log" "$work/patience.log"
 exit $status

@@ -39,7 +39,11 @@ class NodeAgent {
     }
 
     isLiveAgain(before) {
-        return until('a live socket of the agent', async () => await this.lives() > before, { ms: 60_000 });
+        return until('a live socket of the agent', async () => {
+            if (this.child.exitCode !== null || this.child.signalCode !== null)
+                throw new Error(`the agent has ended: ${await readFile(this.log, 'utf8')}`);
+            return await this.lives() > before;
+        }, { ms: 60_000 });
     }
 
     kill() {

@@ -16,6 +16,7 @@
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
 
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -222,6 +223,51 @@ static void a_cancelled_request_is_not_answered(void)
     expect_int64(got_count, 0);
 }
 
+/* Two requests, of which the one that is answered first cancels the other. */
+static struct web_call *pair[2];
+static size_t turns_since;
+
+static void cancel_other(void *context, const struct web_reply *reply)
+{
+    struct web_call **other = context == &pair[0] ? &pair[1] : &pair[0];
+
+    expect_int64(reply->status, 200);
+    got_count++;
+    web_cancel(*other);
+    *other = NULL;
+}
+
+/* Turns are slow, so that both answers are there in the same one. */
+static void hold_up(struct loop_message *message)
+{
+    poll(NULL, 0, 20);
+    if (got_count > 0 && ++turns_since == 3)
+        loop_stop(loop);
+    else
+        loop_defer(loop, message);
+}
+
+static void ask_pair(struct loop_message *message)
+{
+    for (size_t i = 0; i < COUNT_OF(pair); i++)
+        pair[i] = web_ask(web, &asking.request, cancel_other, &pair[i]);
+    message->run = hold_up;
+    loop_defer(loop, message);
+}
+
+static void an_answer_that_has_come_already_may_be_cancelled(void)
+{
+    given_echo();
+    given_client("http://127.0.0.1", echo_port(echo), NULL);
+    turns_since = 0;
+    asking.message.run = ask_pair;
+    asking.request =
+        (struct web_request){.path = "/", .timeout_us = PATIENCE_S * (int64_t)US_PER_S};
+    must(loop_post(loop, &asking.message));
+    loop_run(loop);
+    expect_int64((int64_t)got_count, 1);
+}
+
 static void addresses_that_are_none_are_refused(void)
 {
     static const char *const wrong[] = {
@@ -403,6 +449,7 @@ static const struct test tests[] = {
     TEST(who_does_not_answer_is_given_up_in_time),
     TEST(an_unknown_name_says_so),
     TEST(a_cancelled_request_is_not_answered),
+    TEST(an_answer_that_has_come_already_may_be_cancelled),
     TEST(addresses_that_are_none_are_refused),
     TEST(a_certificate_of_a_trusted_authority_is_taken),
     TEST(an_address_stands_in_its_certificate_too),
