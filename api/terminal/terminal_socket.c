@@ -116,6 +116,16 @@ void terminal_screen_terminated(struct call *call, const void *answer)
     terminal_acknowledge_status(call, answer);
 }
 
+struct screen_error {
+    struct text session_id; /* as sent */
+    struct text message;
+};
+static const struct field screen_error_fields[] = {
+    {TEXT(screen_error, session_id), .doc = "Id of the session, as it was sent."},
+    {TEXT(screen_error, message), .flags = REQUIRED, .doc = "What is wrong."},
+};
+static const struct shape screen_error_shape = SHAPE(screen_error, "Failure, as a screen is told.");
+
 /* Coming in. */
 
 static struct uuid id_in(struct arena *arena, struct text claims, const char *name)
@@ -175,7 +185,6 @@ void terminal_screen_connect(struct call *call)
     call_answer_json(call, 200, text_lit(""));
 }
 
-/* Whoever has lost the right to see the session sees no more of it; clients come back for a reason. */
 static struct socket *socket_of(struct listener *listener)
 {
     return (struct socket *)(void *)((char *)listener - offsetof(struct socket, listener));
@@ -199,6 +208,21 @@ static bool administers(const struct user_scope *scope, struct uuid workspace_id
     return false;
 }
 
+static void detach(struct socket *socket);
+
+static void tell_loss(struct socket *socket)
+{
+    char id[UUID_TEXT_SIZE];
+    struct screen_error loss = {
+        .message = text_lit("You have no access to this terminal session any more.")};
+
+    uuid_print(socket->subject_id, id);
+    loss.session_id = text_from(id);
+    socket_emit_shape(socket, "terminal.error", &screen_error_shape, &loss);
+}
+
+/* Whoever has lost the right to see the session sees no more of it, and is in control of nothing. The socket
+ * stays: what it had sent by then is answered, and it may attach again once it may. */
 static void check_scope(struct listener *listener, const struct user_scope *scope)
 {
     struct socket *socket = socket_of(listener);
@@ -206,7 +230,9 @@ static void check_scope(struct listener *listener, const struct user_scope *scop
     if (administers(scope, socket->workspace_id))
         return;
     audience_remove(listener);
-    session_close(socket->session);
+    rooms_leave_all(socket->session->loop->rooms, &socket->member);
+    detach(socket);
+    tell_loss(socket);
 }
 
 /* Attaching, and what follows. */
@@ -231,8 +257,6 @@ bool terminal_screen_check_attach(struct call *call, void *input)
     ((struct attach_terminal *)input)->mode.is = socket_call_of(call)->socket->mode;
     return terminal_screen_check(call, input);
 }
-
-static void detach(struct socket *socket);
 
 static void enter(struct call *call, struct socket *socket)
 {
@@ -268,16 +292,6 @@ void terminal_screen_attached(struct call *call, const void *answer)
         detach(socket); /* it has left meanwhile */
     acknowledge(call, &ack);
 }
-
-struct screen_error {
-    struct text session_id; /* as sent */
-    struct text message;
-};
-static const struct field screen_error_fields[] = {
-    {TEXT(screen_error, session_id), .doc = "Id of the session, as it was sent."},
-    {TEXT(screen_error, message), .flags = REQUIRED, .doc = "What is wrong."},
-};
-static const struct shape screen_error_shape = SHAPE(screen_error, "Failure, as a screen is told.");
 
 /* The error goes first, then the acknowledgement. */
 static void on_failed(struct socket_call *message, const struct error *error)

@@ -68,6 +68,8 @@ test('input that finds no agent ends the session at once', async () => {
     assert.deepEqual(orders(session, 'terminal.input'), [], 'what was typed comes to no shell later');
 });
 
+const LOST = 'You have no access to this terminal session any more.';
+
 test('who loses workspace, role, session or account sees no more of a terminal, and others go on', async () => {
     const losses = {
         workspace: ({ membership }) => must(site, 'DELETE', membership, { token: root }),
@@ -83,9 +85,10 @@ test('who loses workspace, role, session or account sees no more of a terminal, 
         const screen = await openScreen(session, { mode: 'watch', token: person.token });
         await write(session, `before ${what};`);
         await screen.shows(`before ${what};`);
-        const end = ended(screen);
+        const end = ['session', 'account'].includes(what) ? ended(screen) : frame(screen, 'terminal.error');
         await lose(person);
-        assert.equal((await end).reason, 'transport close', what);
+        const { reason, message } = await end;
+        assert.equal(reason ?? message, reason ? 'transport close' : LOST, what);
         await write(session, `after ${what};`);
         await own.shows(`after ${what};`);
         assert.ok(!screen.text().includes('after'), what);
@@ -101,9 +104,10 @@ test('whoever is in control and loses the workspace has it no more', async () =>
     const watcher = await openScreen(session, { mode: 'watch' });
     const of = (one) => one.controllerUserId;
     await until('their control', async () => of(await show(session)) === person.id);
-    const end = ended(screen);
+    const told = frame(screen, 'terminal.error');
     await must(site, 'DELETE', person.membership, { token: root });
-    await end;
+    assert.equal((await told).message, LOST);
+    assert.equal((await screen.type('late')).ok, false);
     await until('a session without control', async () => of(await show(session)) === null);
     assert.ok(watcher.connected);
 });
