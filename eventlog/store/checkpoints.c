@@ -93,7 +93,7 @@ enum status checkpoints_keep(
     AUTO_BUF value = {0};
     struct store_number signed_at = store_number((uint64_t)kept->signed_at.us);
     struct store_number key;
-    uint64_t hour;
+    uint64_t hour = 0;
     enum status status = store_begin(checkpoints->env, true, &txn, error);
 
     buf_init(&value, NOTE_MAX_BYTES + TIME_SIZE);
