@@ -123,7 +123,7 @@ static struct json print_fields(struct call *call, const struct record *record)
 
 void event_handle(struct call *call)
 {
-    struct record record;
+    struct record record = {0};
     struct event_detail detail;
     struct error error;
 
@@ -252,7 +252,7 @@ static enum status find_side(
 
 void event_causes_handle(struct call *call)
 {
-    struct record record;
+    struct record record = {0};
     struct recorded_event view;
     struct event_causes causes = {.event = &view};
     struct error error;

@@ -164,7 +164,9 @@ digest_question(const struct timeline_sources *sources, const struct timeline_in
     struct timeline_input asked = *input;
     AUTO_BUF packed = {0};
 
-    asked.after = asked.from = asked.to = (struct text){NULL, 0};
+    asked.after = (struct text){NULL, 0};
+    asked.from = (struct text){NULL, 0};
+    asked.to = (struct text){NULL, 0};
     asked.limit = INT64_ABSENT;
     if (uuid_is_present(sources->workspace))
         asked.workspace = sources->workspace;

@@ -91,8 +91,8 @@ enum { NO_SIGN = 0xff, SIGNS = 64 };
 static void turn_round(const char *alphabet, uint8_t values[256])
 {
     memset(values, NO_SIGN, 256);
-    for (uint8_t i = 0; i < SIGNS; i++)
-        values[(uint8_t)alphabet[i]] = i;
+    for (int i = 0; i < SIGNS; i++)
+        values[(uint8_t)alphabet[i]] = (uint8_t)i;
 }
 
 static bool decode64(struct arena *arena, struct text t, const char *alphabet, struct bytes *out)
