@@ -204,7 +204,7 @@ static enum status measure_keys(struct stage *stage, struct error *error)
     struct socket_client pair[2] = {{.http.fd = -1}, {.http.fd = -1}};
     struct series ours = {0};
     struct series bare = {0};
-    struct text token;
+    struct text token = {NULL, 0};
     enum status status = bare_sockets_start(&echo, &port, error);
 
     if (status == STATUS_OK)
@@ -238,7 +238,7 @@ static enum status write_session(struct stage *stage, int64_t *most, struct erro
 {
     static char signs[CHUNK_SIGNS];
     AUTO_BUF message = {0};
-    struct text heard;
+    struct text heard = {NULL, 0};
     enum status status = STATUS_OK;
 
     memset(signs, 'Q', sizeof(signs));
