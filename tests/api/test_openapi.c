@@ -97,10 +97,8 @@ static void every_parameter_of_a_path_is_read(void)
 
 static void expect_workspace_named(const struct route *route)
 {
-    bool is_inside = route->who == WHO_WORKSPACE_MEMBER || route->who == WHO_WORKSPACE_ADMIN;
-
     expect_at(
-        !is_inside || strstr(route->path, "/:workspaceId") != NULL, __FILE__, __LINE__,
+        !route_is_inside(route) || strstr(route->path, "/:workspaceId") != NULL, __FILE__, __LINE__,
         route->path);
 }
 

@@ -191,8 +191,7 @@ static void each_list(void (*visit)(const struct resource *resource, enum view_o
 {
     for (const struct route_area *area = route_catalog; area->name != NULL; area++) {
         for (const struct route *route = area->routes; route->method != NULL; route++) {
-            bool is_inside =
-                route->who == WHO_WORKSPACE_MEMBER || route->who == WHO_WORKSPACE_ADMIN;
+            bool is_inside = route_is_inside(route);
             if (route->lists == NULL)
                 continue;
             if (is_inside)
