@@ -128,8 +128,9 @@ static enum status beat_to_echo(
 }
 
 static enum status
-measure_site(const struct bench *bench, struct site *site, struct figures *out, struct error *error)
+measure_site(const struct bench *bench, struct site *site, void *context, struct error *error)
 {
+    struct figures *out = context;
     unsigned agents = (unsigned)bench->options->sockets / AGENTS_OF_SOCKETS;
     double seconds = bench->options->is_quick ? 1 : SECONDS;
     struct workload workload;
@@ -146,19 +147,9 @@ measure_site(const struct bench *bench, struct site *site, struct figures *out, 
 
 static enum status measure(struct bench *bench, struct error *error)
 {
-    struct place home;
-    struct site site = {.client.fd = -1};
     struct figures figures = {.share = {.count = 0}};
-    enum status status = place_make_empty(bench->place, "site", &home, error);
+    enum status status = site_measure(bench, measure_site, &figures, error);
 
-    if (status != STATUS_OK)
-        return status;
-    status = site_start(
-        &site, &(struct site_order){bench->options->server, &home, NULL}, bench->arena, error);
-    if (status == STATUS_OK)
-        status = measure_site(bench, &site, &figures, error);
-    site_stop(&site);
-    place_remove(&home);
     if (status != STATUS_OK)
         return status;
     report_begin_subject(

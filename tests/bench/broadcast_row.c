@@ -277,8 +277,9 @@ static enum status measure_run(
 }
 
 static enum status
-measure_site(const struct bench *bench, struct site *site, struct runs *out, struct error *error)
+measure_site(const struct bench *bench, struct site *site, void *context, struct error *error)
 {
+    struct runs *out = context;
     unsigned listeners = (unsigned)bench->options->sockets / LISTENERS_OF_SOCKETS;
     struct workload workload;
     struct crowd crowd = {0};
@@ -299,19 +300,9 @@ measure_site(const struct bench *bench, struct site *site, struct runs *out, str
 
 static enum status measure(struct bench *bench, struct error *error)
 {
-    struct place home;
-    struct site site = {.client.fd = -1};
     struct runs runs = {.per_second = {.count = 0}};
-    enum status status = place_make_empty(bench->place, "site", &home, error);
+    enum status status = site_measure(bench, measure_site, &runs, error);
 
-    if (status != STATUS_OK)
-        return status;
-    status = site_start(
-        &site, &(struct site_order){bench->options->server, &home, NULL}, bench->arena, error);
-    if (status == STATUS_OK)
-        status = measure_site(bench, &site, &runs, error);
-    site_stop(&site);
-    place_remove(&home);
     if (status != STATUS_OK)
         return status;
     report_begin_subject(

@@ -10,6 +10,7 @@
 #include "core/db/db.h"
 #include "tests/bench/processes.h"
 #include "tests/bench/program.h"
+#include "tests/bench/rows.h"
 
 #include <libgen.h>
 #include <stdio.h>
@@ -315,4 +316,26 @@ enum status site_metric(struct site *site, const char *name, int64_t *out, struc
     if (status != STATUS_OK)
         return status;
     return error_set(error, STATUS_NOT_FOUND, "the server has no metric %s", wanted);
+}
+
+enum status site_measure(
+    const struct bench *bench,
+    enum status (*measure)(
+        const struct bench *bench, struct site *site, void *context, struct error *error),
+    void *context,
+    struct error *error)
+{
+    struct place home;
+    struct site site = {.client.fd = -1};
+    enum status status = place_make_empty(bench->place, "site", &home, error);
+
+    if (status != STATUS_OK)
+        return status;
+    status = site_start(
+        &site, &(struct site_order){bench->options->server, &home, NULL}, bench->arena, error);
+    if (status == STATUS_OK)
+        status = measure(bench, &site, context, error);
+    site_stop(&site);
+    place_remove(&home);
+    return status;
 }

@@ -21,6 +21,8 @@
 /* Over the keys of personal data; generated ledgers have the same. */
 #define SITE_SECRET "secret of the benchmark"
 
+struct bench;
+
 struct site {
     struct arena *arena; /* the caller's */
     const char *log;     /* file of all that the server prints */
@@ -47,6 +49,15 @@ MUST_USE enum status site_sign_in(struct site *site, struct error *error);
 
 /* Waits for the end. */
 void site_stop(struct site *site);
+
+/* Has a site measured that starts on an empty home, and ends with it, whatever happens. `context` goes to
+ * `measure`. */
+MUST_USE enum status site_measure(
+    const struct bench *bench,
+    enum status (*measure)(
+        const struct bench *bench, struct site *site, void *context, struct error *error),
+    void *context,
+    struct error *error);
 
 /* Runs another sub-command to its end, at most half an hour, with the same settings; `arguments` is
  * NULL-ended. What it prints goes to a file. STATUS_INVALID when it does not end well. */

@@ -57,8 +57,9 @@ static enum status let_sit(
 }
 
 static enum status
-measure_site(const struct bench *bench, struct site *site, struct figures *out, struct error *error)
+measure_site(const struct bench *bench, struct site *site, void *context, struct error *error)
 {
+    struct figures *out = context;
     unsigned asked = bench->options->is_quick ? ASKED_QUICKLY : ASKED;
     struct crowd nobody = {0};
     enum status status = site_sign_in(site, error);
@@ -90,19 +91,9 @@ static void add_figures(const struct bench *bench, const struct figures *figures
 
 static enum status measure(struct bench *bench, struct error *error)
 {
-    struct place home;
-    struct site site = {.client.fd = -1};
     struct figures figures = {.memory_kib = 0};
-    enum status status = place_make_empty(bench->place, "site", &home, error);
+    enum status status = site_measure(bench, measure_site, &figures, error);
 
-    if (status != STATUS_OK)
-        return status;
-    status = site_start(
-        &site, &(struct site_order){bench->options->server, &home, NULL}, bench->arena, error);
-    if (status == STATUS_OK)
-        status = measure_site(bench, &site, &figures, error);
-    site_stop(&site);
-    place_remove(&home);
     if (status == STATUS_OK)
         add_figures(bench, &figures);
     return status;

@@ -37,7 +37,7 @@ enum {
 
 struct stage {
     const struct bench *bench;
-    struct site site;
+    struct site *site;
     struct workload workload;
     struct socket_client agent;
     struct socket_client screen;
@@ -51,7 +51,7 @@ static enum status open_session(struct stage *stage, struct text *out_token, str
     struct text body;
     struct text heard;
     enum status status = site_ask(
-        &stage->site,
+        stage->site,
         &(struct site_request){
             .method = "POST",
             .path = text_format(
@@ -85,7 +85,7 @@ static enum status open_screen(struct stage *stage, struct text token, struct er
     struct arena *arena = stage->bench->arena;
     struct text heard;
     enum status status =
-        socket_client_open(&stage->screen, stage->site.port, SOCKET_CLIENT_PATH, error);
+        socket_client_open(&stage->screen, stage->site->port, SOCKET_CLIENT_PATH, error);
 
     if (status == STATUS_OK)
         status = socket_client_join(
@@ -255,7 +255,7 @@ static enum status write_session(struct stage *stage, int64_t *most, struct erro
         buf_add(&message, signs, sizeof(signs));
         buf_add_c(&message, "\"}]");
         status = socket_client_say(&stage->agent, buf_text(&message), error);
-        bytes = processes_private_bytes(stage->site.server);
+        bytes = processes_private_bytes(stage->site->server);
         *most = bytes > *most ? bytes : *most;
     }
     if (status == STATUS_OK)
@@ -271,7 +271,7 @@ static enum status check_session(struct stage *stage, struct error *error)
     struct text body;
     int64_t bytes = 0;
     enum status status = site_ask(
-        &stage->site,
+        stage->site,
         &(struct site_request){
             .method = "GET",
             .path = text_format(
@@ -372,14 +372,18 @@ static enum status measure_flood(struct stage *stage, struct error *error)
     return STATUS_OK;
 }
 
-static enum status measure_site(struct stage *stage, struct error *error)
+static enum status
+measure_site(const struct bench *bench, struct site *site, void *context, struct error *error)
 {
-    enum status status = site_sign_in(&stage->site, error);
+    struct stage *stage = context;
+    enum status status = site_sign_in(site, error);
 
+    (void)bench; /* the stage has it */
+    stage->site = site;
     if (status == STATUS_OK)
-        status = workload_make(&stage->workload, &stage->site, 1, error);
+        status = workload_make(&stage->workload, stage->site, 1, error);
     if (status == STATUS_OK)
-        status = socket_client_open(&stage->agent, stage->site.port, SOCKET_CLIENT_PATH, error);
+        status = socket_client_open(&stage->agent, stage->site->port, SOCKET_CLIENT_PATH, error);
     if (status == STATUS_OK)
         status = crowd_enter_agent(&stage->agent, &stage->workload.nodes[0], error);
     if (status == STATUS_OK)
@@ -393,25 +397,9 @@ static enum status measure_site(struct stage *stage, struct error *error)
 
 static enum status measure(struct bench *bench, struct error *error)
 {
-    struct place home;
-    struct stage stage = {
-        .bench = bench,
-        .site.client.fd = -1,
-        .agent.http.fd = -1,
-        .screen.http.fd = -1,
-    };
-    enum status status = place_make_empty(bench->place, "site", &home, error);
+    struct stage stage = {.bench = bench, .agent.http.fd = -1, .screen.http.fd = -1};
 
-    if (status != STATUS_OK)
-        return status;
-    status = site_start(
-        &stage.site, &(struct site_order){bench->options->server, &home, NULL}, bench->arena,
-        error);
-    if (status == STATUS_OK)
-        status = measure_site(&stage, error);
-    site_stop(&stage.site);
-    place_remove(&home);
-    return status;
+    return site_measure(bench, measure_site, &stage, error);
 }
 
 const struct row terminal_row = {
