@@ -196,11 +196,12 @@ static void expect_silence_because(const char *why)
     expect(!signer_newest(signer, arena, &shown));
 }
 
-static void a_ledger_that_lost_what_was_signed_is_stopped_and_not_signed(void)
+/* The signed ledger, given to the caller; `ledger` is another one with its checkpoints and its keys. */
+static struct test_ledger *given_another_beside_what_was_signed(unsigned count)
 {
     struct test_ledger *whole;
 
-    given_ledger_of(5);
+    given_ledger_of(count);
     open_signer_of(ledger);
     sign();
     signer_close(signer);
@@ -210,6 +211,13 @@ static void a_ledger_that_lost_what_was_signed_is_stopped_and_not_signed(void)
     keyring_close(ledger->keyring);
     ledger->keyring = whole->keyring;
     whole->keyring = NULL;
+    return whole;
+}
+
+static void a_ledger_that_lost_what_was_signed_is_stopped_and_not_signed(void)
+{
+    struct test_ledger *whole = given_another_beside_what_was_signed(5);
+
     given_events(2);
     expect_silence_because("the ledger has only 2 events");
     end_ledger(whole);
@@ -217,18 +225,8 @@ static void a_ledger_that_lost_what_was_signed_is_stopped_and_not_signed(void)
 
 static void a_ledger_with_another_history_is_stopped_and_not_signed(void)
 {
-    struct test_ledger *whole;
+    struct test_ledger *whole = given_another_beside_what_was_signed(2);
 
-    given_ledger_of(2);
-    open_signer_of(ledger);
-    sign();
-    signer_close(signer);
-    whole = ledger;
-    ledger = make_ledger();
-    given_checkpoints_of(whole);
-    keyring_close(ledger->keyring);
-    ledger->keyring = whole->keyring;
-    whole->keyring = NULL;
     ledger->now = timestamp_plus_us(ledger->now, 1);
     given_events(2);
     expect_silence_because("are not those whose root was signed");
