@@ -13,10 +13,12 @@ work=$(cd "$2" && pwd)
 cp "$here"/*.mjs "$here"/package.json "$here"/package-lock.json "$work/tests/sockets/"
 cp "$here"/../support/*.mjs "$work/tests/support/"
 npm_ci "$work/tests/sockets"
-# lane directory "suites" [name]: one after the other.
+[ $# -lt 3 ] || grep -qF "$3" "$here"/*.test.mjs || { echo "No suite has the test: $3" >&2 && exit 1; }
+# lane directory "suites" [name]: one after the other; of a named test only the suite that has it.
 lane() {
     local suite status=0
     for suite in $2; do
+        [ $# -lt 3 ] || grep -qF "$3" "$work/tests/sockets/$suite.test.mjs" || continue
         (run_node_tests "$work/tests/sockets/$suite.test.mjs" "$program" "$work/$1" "${@:3}") || status=$?
     done
     return $status
