@@ -1,0 +1,53 @@
+/*
+ * Asking a server of this program from the command line: one call, which waits for the whole answer.
+ *
+ *   address, token ──fetch_open──► fetch_get, fetch_post ──► the body of a 2xx, or why there is none
+ *
+ * Of https the certificate is verified, always. A token goes to another machine over https only. No
+ * redirection is followed. Errors say what to do. One thread at a time.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef CORE_OUTBOUND_FETCH_H
+#define CORE_OUTBOUND_FETCH_H
+
+#include "core/base/buf.h"
+#include "core/base/error.h"
+
+struct fetch;
+struct outbound_limits;
+
+/* Of 16 MiB, the most that a bundle of entries has, over a slow line. */
+extern const struct outbound_limits fetch_usual_limits;
+
+/* Secrets come from files and the environment, never from flags. */
+struct fetch_server {
+    struct text url;        /* "https://fleet.example", with a path where it is served below one */
+    struct text token_file; /* whose first line is an access token, read anew for each call; absent:
+                               FLEETLEDGER_TOKEN, where that is set */
+    struct text ca_file;    /* certificates of authorities (PEM); absent: what the system trusts */
+    const struct outbound_limits *limits; /* NULL: the usual ones */
+};
+
+/* Given to the caller. STATUS_INVALID says what of it cannot be used. Nothing is sent yet. */
+MUST_USE enum status
+fetch_open(const struct fetch_server *server, struct fetch **out, struct error *error);
+void fetch_close(struct fetch *fetch); /* accepts NULL */
+
+/* "https://fleet.example", without a slash at its end; lives as long as `fetch`. */
+const char *fetch_url(const struct fetch *fetch);
+
+/* Appends the body of the answer to `out`, whose ceiling bounds it; `path` begins with a slash and may
+ * have a query. STATUS_OK: the server answered 2xx. Else `out` is as it was, and the status is
+ *   - that which the server's own answer stands for, with its code and words: UNAUTHENTICATED,
+ *     FORBIDDEN, NOT_FOUND, TOO_MANY, UNAVAILABLE …;
+ *   - UNAVAILABLE or TIMED_OUT where no answer came (code "unreachable");
+ *   - TOO_LARGE where it was larger than `out` may become;
+ *   - INVALID where the token cannot be read, or something else than this program answers. */
+MUST_USE enum status
+fetch_get(struct fetch *fetch, struct text path, struct buf *out, struct error *error);
+
+/* The same by POST of a JSON document. */
+MUST_USE enum status fetch_post(
+    struct fetch *fetch, struct text path, struct text json, struct buf *out, struct error *error);
+
+#endif
