@@ -4,6 +4,7 @@
  */
 #include "api/socket/packet.h"
 
+#include "core/shape/json_check.h"
 #include "core/shape/json_peek.h"
 #include "core/shape/shape.h"
 #include "core/shape/shape_json.h"
@@ -76,10 +77,8 @@ static bool read_event(struct packet *packet, struct arena *arena)
 
 static bool read_data(struct packet *packet, struct text rest, struct arena *arena)
 {
-    struct error error;
-
-    packet->data = (struct text){NULL, 0};
-    if (rest.size > 0 && json_compact(rest, arena, &packet->data, &error) != STATUS_OK)
+    packet->data = rest.size > 0 ? text_trim(rest) : (struct text){NULL, 0};
+    if (rest.size > 0 && !json_is_valid(rest))
         return false;
     switch (packet->type) {
     case PACKET_EVENT:

@@ -5,65 +5,10 @@
 #include "core/shape/json_tree.h"
 
 #include "core/base/must.h"
+#include "core/shape/json_check.h"
 #include "core/shape/json_repair.h"
 #include "core/shape/shape_internal.h"
 #include "core/shape/shape_json.h"
-
-enum { JSON_MEMBERS_MAX = 10000, JSON_VALUES_MAX = 50000 };
-
-/* What stands in a document, counted before it is parsed: a value costs a hundred times its bytes. */
-struct count {
-    size_t depth;
-    size_t values;
-    size_t members[JSON_DEPTH_MAX + 1]; /* of the container that is open at each depth */
-    bool is_object[JSON_DEPTH_MAX + 1];
-};
-
-static bool open_container(struct count *count, bool is_object)
-{
-    if (count->depth == JSON_DEPTH_MAX)
-        return false;
-    count->depth++;
-    count->members[count->depth] = 1;
-    count->is_object[count->depth] = is_object;
-    return true;
-}
-
-/* A comma stands between two values. */
-static bool may_go_on(struct count *count)
-{
-    return ++count->members[count->depth] <= JSON_MEMBERS_MAX || !count->is_object[count->depth];
-}
-
-static bool take_sign(struct count *count, char c)
-{
-    if (c == '{' || c == '[')
-        return ++count->values <= JSON_VALUES_MAX && open_container(count, c == '{');
-    if (c == ',')
-        return ++count->values <= JSON_VALUES_MAX && may_go_on(count);
-    if ((c == '}' || c == ']') && count->depth > 0)
-        count->depth--;
-    return true;
-}
-
-/* jansson's own limit of depth lies far deeper, and a struct's printers recurse as deep as a value
- * does; of members and values it has none. */
-static bool is_bounded(struct text document)
-{
-    struct count count = {.depth = 0};
-    bool in_text = false;
-
-    for (size_t i = 0; i < document.size; i++) {
-        char c = document.data[i];
-        if (in_text && c == '\\')
-            i++;
-        else if (c == '"')
-            in_text = !in_text;
-        else if (!in_text && !take_sign(&count, c))
-            return false;
-    }
-    return true;
-}
 
 /* jansson says what is wrong with a document, and nothing where there was no memory to read it. */
 static bool is_without_memory(const json_error_t *wrong)
@@ -77,12 +22,15 @@ json_tree_parse(struct text document, bool is_any_allowed, json_t **out, struct 
     json_error_t parse_error;
     json_t *tree;
 
-    if (!is_bounded(document))
+    if (!json_is_bounded(document))
         return error_set_code(
             error, STATUS_INVALID, "malformed_json",
             "The JSON is nested more than %d deep, an object has more than %d members, or there are "
             "more than %d values.",
             JSON_DEPTH_MAX, JSON_MEMBERS_MAX, JSON_VALUES_MAX);
+    if (text_find(document, '\0', 0) < document.size) /* where jansson would stop reading */
+        return error_set_code(
+            error, STATUS_INVALID, "malformed_json", "The body is not valid JSON (it has a NUL).");
     tree = json_loadb(
         document.data == NULL ? "" : document.data, document.size,
         is_any_allowed ? JSON_DECODE_ANY : 0, &parse_error);

@@ -6,6 +6,7 @@
 #include "core/base/arena.h"
 #include "core/base/buf.h"
 #include "core/base/must.h"
+#include "core/shape/json_check.h"
 #include "core/shape/shape_check.h"
 #include "core/shape/shape_json.h"
 #include "core/shape/shape_params.h"
@@ -87,6 +88,7 @@ static void make_compact(struct text document, struct arena *arena)
 
     if (json_compact(document, arena, &once, &error) != STATUS_OK)
         return;
+    must(json_is_valid(document));
     must(json_compact(once, arena, &twice, &error) == STATUS_OK);
     must(text_equal(once, twice));
 }
