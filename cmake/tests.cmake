@@ -68,7 +68,8 @@ test_folder(projections  USES projections migrations core/cluster
     SUPPORT postgres ledger projected story story_terminals socket_faults)
 test_folder(migrations   USES migrations core/cluster SUPPORT postgres)
 test_folder(api          USES api core/cluster
-    SUPPORT mail_sink web_sink listen peer fixture postgres socket_faults loose_set)
+    SUPPORT mail_sink web_sink listen peer fixture postgres socket_faults loose_set
+    ledger story story_terminals)
 test_folder(lists        USES api core/cluster SUPPORT postgres many_rows plan)
 test_folder(node_agent   USES api/node_agent deps::openssl
     SUPPORT listen peer socket_peer SOURCES ${CMAKE_BINARY_DIR}/build_info.c)
