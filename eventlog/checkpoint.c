@@ -51,3 +51,16 @@ bool checkpoint_parse(struct arena *arena, struct text text, struct checkpoint *
     *out = read;
     return true;
 }
+
+bool checkpoint_verify(
+    struct arena *arena, struct text note, const struct note_keys *keys, struct checkpoint *out)
+{
+    struct checkpoint read;
+    struct text text;
+
+    if (!note_verify_any(arena, note, keys, &text) || !checkpoint_parse(arena, text, &read) ||
+        !text_equal(read.origin, keys->keys[0].name))
+        return false;
+    *out = read;
+    return true;
+}

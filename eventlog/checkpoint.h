@@ -17,7 +17,12 @@
 
 #include "core/crypto/crypto.h"
 
-enum { NOTE_NAME_MAX = 255, NOTE_MAX_BYTES = 64 << 10, NOTE_MAX_SIGNATURES = 100 };
+enum {
+    NOTE_NAME_MAX = 255,
+    NOTE_MAX_BYTES = 64 << 10,
+    NOTE_MAX_SIGNATURES = 100,
+    NOTE_MOST_KEYS = 16
+};
 
 struct checkpoint {
     struct text origin;
@@ -29,6 +34,12 @@ struct checkpoint {
 struct note_key {
     struct text name; /* of the log: its origin */
     uint8_t public_key[32];
+};
+
+/* The keys that a log is known by: more than one while it changes them. */
+struct note_keys {
+    struct note_key keys[NOTE_MOST_KEYS];
+    size_t count;
 };
 
 /* May it name a log? Not empty, clean UTF-8 of at most 255 bytes, no white space, control sign or
@@ -50,13 +61,25 @@ uint32_t note_key_id(const struct note_key *key);
 struct text note_key_text(struct arena *arena, const struct note_key *key);
 MUST_USE bool note_key_parse(struct arena *arena, struct text vkey, struct note_key *out);
 
+/* One or more keys of one log, with white space between them. */
+MUST_USE bool note_keys_parse(struct arena *arena, struct text vkeys, struct note_keys *out);
+
 /* The whole note: `text` (ending in a line end), an empty line, one signature with the seed. */
 struct text
 note_sign(struct arena *arena, struct text text, struct text name, const uint8_t seed[32]);
 
-/* Gives the signed text, borrowed from `note`, when the key has signed it. Signatures by other keys
- * are ignored; one by this key that does not fit spoils the whole. */
+/* Gives the signed text, borrowed from `note`, when one of the keys has signed it. Signatures by other
+ * keys are ignored; one by a known key that does not fit spoils the whole. */
+MUST_USE bool note_verify_any(
+    struct arena *arena, struct text note, const struct note_keys *keys, struct text *out_text);
+
+/* The same with one key. */
 MUST_USE bool note_verify(
     struct arena *arena, struct text note, const struct note_key *key, struct text *out_text);
+
+/* The checkpoint in a note that one of the keys has signed, of the log that they are of. The origin is
+ * borrowed from `note`. */
+MUST_USE bool checkpoint_verify(
+    struct arena *arena, struct text note, const struct note_keys *keys, struct checkpoint *out);
 
 #endif

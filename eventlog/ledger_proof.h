@@ -18,6 +18,10 @@ struct buf;
 MUST_USE enum status
 ledger_tile(struct ledger *ledger, const struct tile *tile, struct buf *out, struct error *error);
 
+/* Appends the bytes of an entry, whose hash is its leaf. STATUS_NOT_FOUND, STATUS_TOO_LARGE as above. */
+MUST_USE enum status
+ledger_entry(struct ledger *ledger, struct position position, struct buf *out, struct error *error);
+
 /* A path of hashes, bottom up. */
 struct proof {
     struct digest hashes[128];

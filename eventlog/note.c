@@ -96,6 +96,35 @@ bool note_key_parse(struct arena *arena, struct text vkey, struct note_key *out)
     return true;
 }
 
+/* The next of what stands between white space; absent after the last. */
+static struct text next_word(struct text *rest)
+{
+    struct text left = text_trim(*rest);
+    size_t end = 0;
+
+    while (end < left.size && (unsigned char)left.data[end] > ' ')
+        end++;
+    *rest = text_slice(left, end, left.size);
+    return end == 0 ? (struct text){NULL, 0} : text_slice(left, 0, end);
+}
+
+bool note_keys_parse(struct arena *arena, struct text vkeys, struct note_keys *out)
+{
+    struct note_keys keys = {.count = 0};
+    struct text rest = vkeys;
+
+    for (struct text word = next_word(&rest); text_is_present(word); word = next_word(&rest)) {
+        if (keys.count == NOTE_MOST_KEYS || !note_key_parse(arena, word, &keys.keys[keys.count]) ||
+            !text_equal(keys.keys[keys.count].name, keys.keys[0].name))
+            return false;
+        keys.count++;
+    }
+    if (keys.count == 0)
+        return false;
+    *out = keys;
+    return true;
+}
+
 struct text
 note_sign(struct arena *arena, struct text text, struct text name, const uint8_t seed[32])
 {
@@ -119,21 +148,33 @@ note_sign(struct arena *arena, struct text text, struct text name, const uint8_t
 
 enum signature_is { SIGNATURE_FOREIGN, SIGNATURE_GOOD, SIGNATURE_BAD };
 
-/* One line "— name Base64", without its line end, judged by the key. */
+static const struct note_key *
+find_key(const struct note_keys *keys, struct text name, struct bytes blob)
+{
+    uint32_t id = (uint32_t)blob.data[0] << 24 | (uint32_t)blob.data[1] << 16 |
+                  (uint32_t)blob.data[2] << 8 | blob.data[3];
+
+    for (size_t i = 0; i < keys->count; i++) {
+        if (text_equal(name, keys->keys[i].name) && id == note_key_id(&keys->keys[i]))
+            return &keys->keys[i];
+    }
+    return NULL;
+}
+
+/* One line "— name Base64", without its line end, judged by the keys. */
 static enum signature_is
-judge(struct arena *arena, struct text line, struct text text, const struct note_key *key)
+judge(struct arena *arena, struct text line, struct text text, const struct note_keys *keys)
 {
     struct text rest = text_slice(line, signature_start.size, line.size);
     struct text name = text_cut(&rest, ' ');
+    const struct note_key *key;
     struct bytes blob;
-    uint32_t id;
 
     if (!text_starts_with(line, signature_start) || !note_name_is_valid(name) ||
         !text_is_present(rest) || !base64_decode(arena, rest, &blob) || blob.size <= KEY_ID_SIZE)
         return SIGNATURE_BAD;
-    id = (uint32_t)blob.data[0] << 24 | (uint32_t)blob.data[1] << 16 | (uint32_t)blob.data[2] << 8 |
-         blob.data[3];
-    if (!text_equal(name, key->name) || id != note_key_id(key))
+    key = find_key(keys, name, blob);
+    if (key == NULL)
         return SIGNATURE_FOREIGN;
     if (blob.size != KEY_ID_SIZE + SIGNATURE_SIZE ||
         !ed25519_verify(key->public_key, bytes_of_text(text), blob.data + KEY_ID_SIZE))
@@ -166,8 +207,8 @@ static bool is_printable(struct text note)
     return text_is_clean_utf8(note);
 }
 
-bool note_verify(
-    struct arena *arena, struct text note, const struct note_key *key, struct text *out_text)
+bool note_verify_any(
+    struct arena *arena, struct text note, const struct note_keys *keys, struct text *out_text)
 {
     struct text text;
     struct text signatures;
@@ -176,7 +217,7 @@ bool note_verify(
     if (!is_printable(note) || !split(note, &text, &signatures))
         return false;
     for (int lines = 0; signatures.size > 0; lines++) {
-        enum signature_is found = judge(arena, text_cut(&signatures, '\n'), text, key);
+        enum signature_is found = judge(arena, text_cut(&signatures, '\n'), text, keys);
         if (found == SIGNATURE_BAD || lines == NOTE_MAX_SIGNATURES)
             return false;
         is_signed = is_signed || found == SIGNATURE_GOOD;
@@ -184,4 +225,12 @@ bool note_verify(
     if (is_signed)
         *out_text = text;
     return is_signed;
+}
+
+bool note_verify(
+    struct arena *arena, struct text note, const struct note_key *key, struct text *out_text)
+{
+    const struct note_keys keys = {.keys = {*key}, .count = 1};
+
+    return note_verify_any(arena, note, &keys, out_text);
 }

@@ -9,6 +9,7 @@
 #include "eventlog/tile_check.h"
 
 #include "core/base/heap.h"
+#include "core/base/must.h"
 #include "eventlog/record.h"
 #include "eventlog/tile.h"
 
@@ -30,12 +31,21 @@ struct row {
     unsigned count;
 };
 
-struct work {
-    const struct tile_source *source;
-    const struct checkpoint *checkpoint;
+/* How far a log was checked. */
+struct tile_walk {
     struct growth of_entries;
     struct growth of_tiles;
     struct row rows[TILE_LEVELS]; /* of the tree of entries, from level 1 on */
+};
+
+/* On the way to a checkpoint. */
+struct work {
+    const struct tile_source *source;
+    const struct checkpoint *checkpoint;
+    const struct checkpoint *known; /* NULL: none */
+    struct tile_walk now;
+    struct tile_walk whole; /* behind the last full bundle */
+    struct digest root_of_known;
     struct buf entries;
     struct buf hashes;
     char differing[PATH_SIZE]; /* the first tile that is not what the entries make it */
@@ -78,7 +88,7 @@ static enum status bad_file(struct error *error, const char *path, const char *w
 
 static enum status compare_row(struct work *work, int level, struct error *error)
 {
-    struct row *row = &work->rows[level];
+    struct row *row = &work->now.rows[level];
     const struct tile tile = {.level = level, .index = row->index, .width = row->count};
     char path[PATH_SIZE];
     enum status status = read_file(work, &tile, path, &work->hashes, error);
@@ -104,9 +114,10 @@ grow(struct work *work, struct growth *growth, struct digest leaf, struct error 
     for (; (growth->size >> level & 1) == 1; level++) {
         int of_tile = (level + 1) / TILE_HEIGHT;
         node = tree_node(growth->nodes[level], node);
-        if (growth != &work->of_entries || (level + 1) % TILE_HEIGHT != 0 || of_tile >= TILE_LEVELS)
+        if (growth != &work->now.of_entries || (level + 1) % TILE_HEIGHT != 0 ||
+            of_tile >= TILE_LEVELS)
             continue;
-        struct row *row = &work->rows[of_tile];
+        struct row *row = &work->now.rows[of_tile];
         row->hashes[row->count++] = node;
         if (row->count == TILE_WIDTH && compare_row(work, of_tile, error) != STATUS_OK)
             return error->status;
@@ -128,17 +139,25 @@ static bool cut_entry(struct bytes *rest, struct bytes *out)
     return true;
 }
 
+/* As it passes the size of what was signed before. */
+static void note_known(struct work *work)
+{
+    if (work->known != NULL && work->known->size == work->now.of_entries.size)
+        work->root_of_known = root_of(&work->now.of_entries);
+}
+
 static enum status
 check_leaf(struct work *work, struct digest leaf, struct digest told, struct error *error)
 {
-    uint64_t position = work->of_entries.size;
-    enum status status = grow(work, &work->of_entries, leaf, error);
+    uint64_t position = work->now.of_entries.size;
+    enum status status = grow(work, &work->now.of_entries, leaf, error);
 
+    note_known(work);
     if (!work->has_position && memcmp(leaf.bytes, told.bytes, DIGEST_SIZE) != 0) {
         work->has_position = true;
         work->position = position;
     }
-    return status == STATUS_OK ? grow(work, &work->of_tiles, told, error) : status;
+    return status == STATUS_OK ? grow(work, &work->now.of_tiles, told, error) : status;
 }
 
 static enum status
@@ -180,9 +199,9 @@ static bool has_signed_root(const struct work *work, const struct growth *growth
 static enum status judge(const struct work *work, struct error *error)
 {
     unsigned long long tile = work->position / TILE_WIDTH;
-    bool entries_hold = has_signed_root(work, &work->of_entries);
+    bool entries_hold = has_signed_root(work, &work->now.of_entries);
 
-    if (!entries_hold && work->has_position && has_signed_root(work, &work->of_tiles))
+    if (!entries_hold && work->has_position && has_signed_root(work, &work->now.of_tiles))
         return error_set_code(
             error, STATUS_CORRUPT, "evidence_damaged",
             "the entry at position %llu, in bundle %llu, is not what was signed",
@@ -199,6 +218,12 @@ static enum status judge(const struct work *work, struct error *error)
             (unsigned long long)work->position, tile);
     if (work->differing[0] != '\0')
         return bad_file(error, work->differing, "does not have the hashes of the tiles below");
+    if (work->known != NULL &&
+        memcmp(work->root_of_known.bytes, work->known->root.bytes, DIGEST_SIZE) != 0)
+        return error_set_code(
+            error, STATUS_CORRUPT, "ledger_forked",
+            "two histories were signed: the ledger of size %llu does not begin with that of size %llu",
+            (unsigned long long)work->checkpoint->size, (unsigned long long)work->known->size);
     return STATUS_OK;
 }
 
@@ -207,34 +232,70 @@ static enum status check_all(struct work *work, struct error *error)
     uint64_t size = work->checkpoint->size;
     enum status status = STATUS_OK;
 
-    for (uint64_t at = 0; at < size && status == STATUS_OK; at += TILE_WIDTH) {
+    note_known(work);
+    for (uint64_t at = work->now.of_entries.size; at < size && status == STATUS_OK;
+         at += TILE_WIDTH) {
         uint64_t left = size - at;
-        status = check_bundle(
-            work, at / TILE_WIDTH, left < TILE_WIDTH ? (unsigned)left : TILE_WIDTH, error);
+        unsigned width = left < TILE_WIDTH ? (unsigned)left : TILE_WIDTH;
+        status = check_bundle(work, at / TILE_WIDTH, width, error);
+        if (width == TILE_WIDTH)
+            work->whole = work->now;
     }
     for (int level = 1; level < TILE_LEVELS && status == STATUS_OK; level++) {
-        if (work->rows[level].count > 0)
+        if (work->now.rows[level].count > 0)
             status = compare_row(work, level, error);
     }
     return status == STATUS_OK ? judge(work, error) : status;
 }
 
-enum status tile_check(
-    const struct tile_source *source, const struct checkpoint *checkpoint, struct error *error)
+struct tile_walk *tile_walk_new(void)
+{
+    return heap_new(sizeof(struct tile_walk));
+}
+
+void tile_walk_free(struct tile_walk *walk)
+{
+    heap_free(walk);
+}
+
+enum status tile_walk_to(
+    struct tile_walk *walk,
+    const struct tile_source *source,
+    const struct checkpoint *checkpoint,
+    const struct checkpoint *known,
+    struct error *error)
 {
     struct work *work = heap_new(sizeof(*work));
     struct error why;
     enum status status;
 
+    must(checkpoint->size >= walk->of_entries.size);
+    must(
+        known == NULL || (known->size <= checkpoint->size && known->size >= walk->of_entries.size));
     work->source = source;
     work->checkpoint = checkpoint;
+    work->known = known;
+    work->now = *walk;
+    work->whole = *walk;
     buf_init(&work->entries, LARGEST_FILE);
     buf_init(&work->hashes, TILE_WIDTH * DIGEST_SIZE + 1);
     status = check_all(work, &why);
-    if (status != STATUS_OK && error != NULL)
+    if (status == STATUS_OK)
+        *walk = work->whole;
+    else if (error != NULL)
         *error = why;
     buf_fini(&work->entries);
     buf_fini(&work->hashes);
     heap_free(work);
+    return status;
+}
+
+enum status tile_check(
+    const struct tile_source *source, const struct checkpoint *checkpoint, struct error *error)
+{
+    struct tile_walk *walk = tile_walk_new();
+    enum status status = tile_walk_to(walk, source, checkpoint, NULL, error);
+
+    tile_walk_free(walk);
     return status;
 }

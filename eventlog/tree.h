@@ -54,4 +54,26 @@ MUST_USE bool tree_consistency(
     struct digest out[128],
     size_t *out_count);
 
+/* Proofs of others, checked without their trees. */
+
+struct tree_head {
+    uint64_t size;
+    struct digest root;
+};
+
+/* A path of hashes, bottom up; borrowed. */
+struct tree_path {
+    const struct digest *hashes;
+    size_t count;
+};
+
+/* Does the path lead from the leaf at that index to the root? */
+MUST_USE bool tree_includes(
+    const struct tree_head *head, uint64_t index, struct digest leaf, const struct tree_path *path);
+
+/* Does it prove that the tree of `to` begins with that of `from`? Of nothing, and of one and the same tree,
+ * the path is empty. */
+MUST_USE bool tree_continues(
+    const struct tree_head *from, const struct tree_head *to, const struct tree_path *path);
+
 #endif

@@ -5,6 +5,7 @@
 #include "api/evidence/evidence.h"
 #include "core/base/encode.h"
 #include "eventlog/ledger_proof.h"
+#include "eventlog/receipt.h"
 
 static const char plain_text[] = "text/plain; charset=utf-8";
 
@@ -243,22 +244,6 @@ static const struct field receipt_question_fields[] = {
 };
 const struct shape receipt_question_shape = SHAPE(receipt_question, "An event.");
 
-static struct text print_receipt(
-    struct arena *arena,
-    struct position position,
-    const struct proof *proof,
-    const struct signed_checkpoint *checkpoint)
-{
-    struct text receipt = text_format(
-        arena, "c2sp.org/tlog-proof@v1\nindex %llu\n", (unsigned long long)position.value);
-
-    for (size_t i = 0; i < proof->count; i++)
-        receipt = text_format(
-            arena, "%.*s%.*s\n", TEXT_ARGS(receipt),
-            TEXT_ARGS(base64_of(arena, &proof->hashes[i])));
-    return text_format(arena, "%.*s\n%.*s", TEXT_ARGS(receipt), TEXT_ARGS(checkpoint->note));
-}
-
 /* On the ledger, and signed? */
 static enum status can_be_had(
     const struct call *call,
@@ -277,12 +262,37 @@ static enum status can_be_had(
         (unsigned long long)position.value);
 }
 
+/* With the entry, so that nothing else is needed to check it. */
+static enum status answer_receipt(
+    struct call *call,
+    struct position position,
+    const struct signed_checkpoint *newest,
+    struct error *error)
+{
+    struct ledger *ledger = call->services->ledger;
+    struct receipt receipt = {.index = position.value, .note = newest->note};
+    AUTO_BUF entry = {0};
+    struct proof proof;
+    enum status status;
+
+    buf_init(&entry, ENTRY_MAX_BYTES);
+    status = ledger_inclusion(ledger, position, newest->size, &proof, error);
+    if (status == STATUS_OK)
+        status = ledger_entry(ledger, position, &entry, error);
+    if (status != STATUS_OK)
+        return status;
+    receipt.entry = buf_bytes(&entry);
+    receipt.path = (struct tree_path){proof.hashes, proof.count};
+    evidence_cache(call, false);
+    call_answer_text(call, 200, plain_text, receipt_text(call->arena, &receipt));
+    return STATUS_OK;
+}
+
 void evidence_receipt_handle(struct call *call)
 {
     const struct receipt_question *asked = call->input;
     struct position position = {(uint64_t)asked->position};
     struct signed_checkpoint newest;
-    struct proof proof;
     struct error error;
     enum status status;
 
@@ -290,11 +300,7 @@ void evidence_receipt_handle(struct call *call)
         return;
     status = can_be_had(call, position, &newest, &error);
     if (status == STATUS_OK)
-        status = ledger_inclusion(call->services->ledger, position, newest.size, &proof, &error);
-    if (status != STATUS_OK) {
+        status = answer_receipt(call, position, &newest, &error);
+    if (status != STATUS_OK)
         call_answer_error(call, &error);
-        return;
-    }
-    evidence_cache(call, false);
-    call_answer_text(call, 200, plain_text, print_receipt(call->arena, position, &proof, &newest));
 }

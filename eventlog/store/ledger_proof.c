@@ -74,6 +74,27 @@ ledger_tile(struct ledger *ledger, const struct tile *tile, struct buf *out, str
     return status;
 }
 
+enum status
+ledger_entry(struct ledger *ledger, struct position position, struct buf *out, struct error *error)
+{
+    struct sight sight = {.txn = NULL};
+    struct bytes entry = {NULL, 0};
+    enum status status;
+
+    if (position.value >= ledger_size(ledger))
+        return error_set_code(
+            error, STATUS_NOT_FOUND, "event_not_found", "There is no event at that position yet.");
+    status = look(ledger, &sight, error);
+    if (status == STATUS_OK)
+        status = ledger_get_entry(sight.view, sight.txn, position.value, &entry, error);
+    if (status == STATUS_OK)
+        buf_add(out, entry.data, entry.size);
+    store_abort(&sight.txn);
+    if (status == STATUS_OK && buf_is_full(out))
+        return error_set(error, STATUS_TOO_LARGE, "The entry is larger than the room for it.");
+    return status;
+}
+
 static enum status refuse_proof(uint64_t size, const struct ledger *ledger, struct error *error)
 {
     return error_set_code(

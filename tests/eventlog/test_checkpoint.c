@@ -269,6 +269,91 @@ static void more_signatures_than_anyone_needs_are_refused(void)
     expect(!note_verify(arena, make_note(text_of_3, lines), &key, &text));
 }
 
+/* As made by another log signer of the same name. */
+static struct text signed_by(uint8_t first_byte, struct note_key *out)
+{
+    uint8_t seed[32] = {first_byte};
+    struct text note = note_sign(arena, text_of_3, text_lit(ORIGIN), seed);
+
+    out->name = text_lit(ORIGIN);
+    ed25519_public(seed, out->public_key);
+    return text_slice(note, text_of_3.size + 1, note.size);
+}
+
+static void while_keys_change_either_of_them_will_do(void)
+{
+    struct note_keys both = {.keys = {make_key(vkey)}, .count = 2};
+    struct note_key stranger;
+    struct text by_new = signed_by(7, &both.keys[1]);
+    struct text by_stranger = signed_by(8, &stranger);
+    struct text lines = text_format(
+        arena, "%.*s%.*s%.*s", TEXT_ARGS(by_stranger), TEXT_ARGS(signature_of_3),
+        TEXT_ARGS(by_new));
+    struct checkpoint read = {.size = 0};
+
+    expect(checkpoint_verify(arena, make_note(text_of_3, signature_of_3), &both, &read));
+    expect_int64(read.size, 3);
+    expect(checkpoint_verify(arena, make_note(text_of_3, by_new), &both, &read));
+    expect(checkpoint_verify(arena, make_note(text_of_3, lines), &both, &read));
+    expect(!checkpoint_verify(arena, make_note(text_of_3, by_stranger), &both, &read));
+}
+
+static void one_bad_signature_by_any_known_key_spoils_the_note(void)
+{
+    struct note_keys both = {.keys = {make_key(vkey)}, .count = 2};
+    struct text by_new = signed_by(7, &both.keys[1]);
+    struct text lines =
+        text_format(arena, "%.*s%.*s", TEXT_ARGS(signature_of_3), TEXT_ARGS(by_new));
+    struct text note = make_note(text_of_3, lines);
+    char *changed = arena_take(arena, note.size);
+    struct checkpoint read;
+
+    memcpy(changed, note.data, note.size);
+    changed[note.size - 10] = changed[note.size - 10] == 'A' ? 'B' : 'A';
+    expect(!checkpoint_verify(arena, (struct text){changed, note.size}, &both, &read));
+    both.count = 1; /* it is nobody's, then */
+    expect(checkpoint_verify(arena, (struct text){changed, note.size}, &both, &read));
+}
+
+static void a_checkpoint_of_another_log_is_none_of_this_one(void)
+{
+    struct note_keys key = {.keys = {make_key(vkey)}, .count = 1};
+    uint8_t seed[32];
+    struct text other =
+        text_lit("other.example\n3\n2y7/5k02NSvNTCYL3g4RODEMn3e4nUxXV4ZS+bGFtjA=\n");
+    struct checkpoint read;
+    struct text text;
+
+    make_seed(seed);
+    other = note_sign(arena, other, text_lit(ORIGIN), seed);
+    expect(note_verify_any(arena, other, &key, &text));
+    expect(!checkpoint_verify(arena, other, &key, &read));
+}
+
+static void several_keys_stand_between_white_space(void)
+{
+    struct note_keys keys = {.count = 0};
+    struct note_key new;
+    struct text list;
+
+    (void)signed_by(7, &new);
+    list = text_format(
+        arena, "\n%.*s  %.*s\n", TEXT_ARGS(vkey), TEXT_ARGS(note_key_text(arena, &new)));
+    expect(note_keys_parse(arena, list, &keys));
+    expect_int64(keys.count, 2);
+    expect_text(note_key_text(arena, &keys.keys[1]), note_key_text(arena, &new).data);
+    expect(!note_keys_parse(arena, text_lit(" \n"), &keys));
+    expect(!note_keys_parse(arena, text_format(arena, "%.*s x", TEXT_ARGS(vkey)), &keys));
+    new.name = text_lit("another.example");
+    expect(!note_keys_parse(
+        arena,
+        text_format(arena, "%.*s %.*s", TEXT_ARGS(vkey), TEXT_ARGS(note_key_text(arena, &new))),
+        &keys));
+    for (size_t i = 0; i < NOTE_MOST_KEYS; i++)
+        list = text_format(arena, "%.*s %.*s", TEXT_ARGS(vkey), TEXT_ARGS(list));
+    expect(!note_keys_parse(arena, list, &keys));
+}
+
 static void names_of_logs_have_no_space_and_no_plus(void)
 {
     expect(note_name_is_valid(text_lit(ORIGIN)));
@@ -301,6 +386,10 @@ static const struct test tests[] = {
     TEST(one_bad_signature_by_the_key_spoils_the_note),
     TEST(a_malformed_note_is_refused),
     TEST(more_signatures_than_anyone_needs_are_refused),
+    TEST(while_keys_change_either_of_them_will_do),
+    TEST(one_bad_signature_by_any_known_key_spoils_the_note),
+    TEST(a_checkpoint_of_another_log_is_none_of_this_one),
+    TEST(several_keys_stand_between_white_space),
     TEST(names_of_logs_have_no_space_and_no_plus),
 };
 

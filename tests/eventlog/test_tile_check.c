@@ -114,11 +114,82 @@ static void another_root_than_was_signed_is_named(void)
         __LINE__, error.text);
 }
 
+static struct checkpoint checkpoint_of(uint64_t size)
+{
+    struct checkpoint smaller = {.origin = checkpoint.origin, .size = size};
+    struct error error;
+
+    must(ledger_root(ledger, size, &smaller.root, &error) == STATUS_OK);
+    return smaller;
+}
+
+/* Every size of a few, one after the other. */
+static void a_log_that_grows_is_read_on_from_its_last_whole_bundle(void)
+{
+    static const uint64_t sizes[] = {1, 255, 256, 257, 511, 512, 600, SIZE};
+    struct tile_walk *walk = tile_walk_new();
+    struct checkpoint known = {.size = 0, .root = tree_empty_root()};
+    struct error error;
+
+    for (size_t i = 0; i < COUNT_OF(sizes); i++) {
+        const struct checkpoint next = checkpoint_of(sizes[i]);
+        asked_count = 0;
+        expect_ok(tile_walk_to(walk, &source, &next, &known, &error), &error);
+        expect(text_starts_with(
+            text_from(asked[0]),
+            text_format(arena, "tile/entries/00%d", (int)(known.size / TILE_WIDTH))));
+        known = next;
+    }
+    tile_walk_free(walk);
+}
+
+static void a_change_behind_what_was_checked_is_named(void)
+{
+    struct tile_walk *walk = tile_walk_new();
+    const struct checkpoint known = checkpoint_of(600);
+    struct error error;
+
+    expect_ok(tile_walk_to(walk, &source, &known, NULL, &error), &error);
+    change.path = "tile/entries/002.p/188";
+    change.bit = 100;
+    expect_status(tile_walk_to(walk, &source, &checkpoint, &known, &error), STATUS_CORRUPT, &error);
+    expect_text(text_from(error.code), "evidence_damaged");
+    change.path = "tile/1/000.p/2";
+    expect_status(tile_walk_to(walk, &source, &checkpoint, &known, &error), STATUS_CORRUPT, &error);
+    change.path = NULL;
+    expect_ok(tile_walk_to(walk, &source, &checkpoint, &known, &error), &error);
+    tile_walk_free(walk);
+}
+
+/* Both signed, and each of them whole. */
+static void a_log_that_does_not_begin_with_what_was_signed_before_is_a_fork(void)
+{
+    static const uint64_t sizes[] = {0, 3, 256, 400, SIZE};
+    struct error error;
+
+    for (size_t i = 0; i < COUNT_OF(sizes); i++) {
+        struct tile_walk *walk = tile_walk_new();
+        struct checkpoint known = checkpoint_of(sizes[i]);
+
+        expect_ok(tile_walk_to(walk, &source, &checkpoint, &known, &error), &error);
+        tile_walk_free(walk);
+        walk = tile_walk_new();
+        known.root.bytes[31] ^= 1;
+        expect_status(
+            tile_walk_to(walk, &source, &checkpoint, &known, &error), STATUS_CORRUPT, &error);
+        expect_text(text_from(error.code), "ledger_forked");
+        tile_walk_free(walk);
+    }
+}
+
 static const struct test tests[] = {
     TEST(a_whole_log_holds_by_every_file),
     TEST(any_changed_bit_is_found),
     TEST(what_was_changed_is_named),
     TEST(another_root_than_was_signed_is_named),
+    TEST(a_log_that_grows_is_read_on_from_its_last_whole_bundle),
+    TEST(a_change_behind_what_was_checked_is_named),
+    TEST(a_log_that_does_not_begin_with_what_was_signed_before_is_a_fork),
 };
 
 const struct suite test_tile_check_suite =

@@ -229,6 +229,132 @@ static void every_inclusion_proof_of_every_small_tree_leads_to_its_root(void)
     }
 }
 
+static struct tree_head head_of(uint64_t size)
+{
+    struct tree_head head = {.size = size};
+
+    must(tree_root(&reader, size, &head.root));
+    return head;
+}
+
+static struct digest stored_leaf(uint64_t index)
+{
+    return forest.hashes[tree_stored_index(0, index)];
+}
+
+static void every_inclusion_proof_of_every_small_tree_is_accepted(void)
+{
+    struct digest proof[128];
+    struct tree_path path = {proof, 0};
+
+    given_a_tree_of(70);
+    for (uint64_t size = 1; size <= 70; size++) {
+        const struct tree_head head = head_of(size);
+        for (uint64_t i = 0; i < size; i++) {
+            must(tree_inclusion(&reader, i, size, proof, &path.count));
+            expect(tree_includes(&head, i, stored_leaf(i), &path));
+        }
+    }
+}
+
+static void every_consistency_proof_of_every_small_tree_is_accepted(void)
+{
+    struct digest proof[128];
+    struct tree_path path = {proof, 0};
+
+    given_a_tree_of(70);
+    for (uint64_t size = 0; size <= 70; size++) {
+        const struct tree_head to = head_of(size);
+        for (uint64_t smaller = 0; smaller <= size; smaller++) {
+            const struct tree_head from = head_of(smaller);
+            must(tree_consistency(&reader, smaller, size, proof, &path.count));
+            expect(tree_continues(&from, &to, &path));
+            if (smaller < size)
+                expect(!tree_continues(&to, &from, &path));
+        }
+    }
+}
+
+/* Index, size, leaf, root, and each hash. */
+static void an_inclusion_proof_with_anything_changed_is_refused(void)
+{
+    struct digest proof[129] = {{{0}}};
+    struct tree_path path = {proof, 0};
+
+    given_a_tree_of(40);
+    for (uint64_t i = 0; i < 37; i++) {
+        struct tree_head head = head_of(37);
+        struct digest leaf = stored_leaf(i);
+
+        must(tree_inclusion(&reader, i, 37, proof, &path.count));
+        expect(!tree_includes(&head, i + 1, leaf, &path));
+        expect(!tree_includes(&head, i, stored_leaf(i + 1), &path));
+        for (size_t n = 0; n < path.count; n++) {
+            proof[n].bytes[n % DIGEST_SIZE] ^= 4;
+            expect(!tree_includes(&head, i, leaf, &path));
+            proof[n].bytes[n % DIGEST_SIZE] ^= 4;
+        }
+        path.count++;
+        expect(!tree_includes(&head, i, leaf, &path));
+        path.count -= 2;
+        expect(!tree_includes(&head, i, leaf, &path));
+        path.count++;
+        head.root.bytes[0] ^= 1;
+        expect(!tree_includes(&head, i, leaf, &path));
+        head = head_of(38); /* another root */
+        expect(!tree_includes(&head, i, leaf, &path));
+    }
+}
+
+static void a_consistency_proof_with_anything_changed_is_refused(void)
+{
+    struct digest proof[129] = {{{0}}};
+    struct tree_path path = {proof, 0};
+
+    given_a_tree_of(40);
+    for (uint64_t smaller = 1; smaller < 37; smaller++) {
+        struct tree_head from = head_of(smaller);
+        const struct tree_head to = head_of(37);
+
+        must(tree_consistency(&reader, smaller, 37, proof, &path.count));
+        for (size_t n = 0; n < path.count; n++) {
+            proof[n].bytes[n % DIGEST_SIZE] ^= 4;
+            expect(!tree_continues(&from, &to, &path));
+            proof[n].bytes[n % DIGEST_SIZE] ^= 4;
+        }
+        path.count++;
+        expect(!tree_continues(&from, &to, &path));
+        path.count -= 2;
+        expect(!tree_continues(&from, &to, &path));
+        path.count++;
+        from.root.bytes[0] ^= 1;
+        expect(!tree_continues(&from, &to, &path));
+    }
+}
+
+static void of_one_and_the_same_tree_nothing_needs_a_proof(void)
+{
+    const struct digest some[1] = {{{1}}};
+    const struct tree_path nothing = {some, 0};
+    const struct tree_path one = {some, 1};
+    struct tree_head whole;
+    struct tree_head empty;
+
+    given_a_tree_of(8);
+    whole = head_of(8);
+    empty = head_of(0);
+    expect(tree_continues(&whole, &whole, &nothing));
+    expect(!tree_continues(&whole, &whole, &one));
+    expect(tree_continues(&empty, &whole, &nothing));
+    expect(!tree_continues(&empty, &whole, &one));
+    expect(!tree_includes(&empty, 0, whole.root, &nothing));
+    empty.root.bytes[0] ^= 1;
+    expect(!tree_continues(&empty, &whole, &nothing));
+    whole.size = UINT64_MAX; /* whoever says so */
+    expect(!tree_includes(&whole, UINT64_MAX - 1, some[0], &one));
+    expect(!tree_continues(&empty, &whole, &one));
+}
+
 static void proofs_beyond_the_tree_are_refused(void)
 {
     struct digest proof[128];
@@ -266,6 +392,11 @@ static const struct test tests[] = {
     TEST(consistency_proofs_are_the_published_ones),
     TEST(a_proof_of_what_needs_none_is_empty),
     TEST(every_inclusion_proof_of_every_small_tree_leads_to_its_root),
+    TEST(every_inclusion_proof_of_every_small_tree_is_accepted),
+    TEST(every_consistency_proof_of_every_small_tree_is_accepted),
+    TEST(an_inclusion_proof_with_anything_changed_is_refused),
+    TEST(a_consistency_proof_with_anything_changed_is_refused),
+    TEST(of_one_and_the_same_tree_nothing_needs_a_proof),
     TEST(proofs_beyond_the_tree_are_refused),
     TEST(a_missing_hash_is_reported),
 };

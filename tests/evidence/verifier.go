@@ -205,11 +205,15 @@ func checkTree(copy files, tree tlog.Tree) (string, error) {
 func checkReceipt(receipt []byte, key string, leaf func(int64) tlog.Hash) error {
 	head, checkpoint, found := strings.Cut(string(receipt), "\n\n")
 	lines := strings.Split(head, "\n")
-	if !found || len(lines) < 2 || lines[0] != "c2sp.org/tlog-proof@v1" ||
-		!strings.HasPrefix(lines[1], "index ") {
+	if !found || len(lines) < 3 || lines[0] != "c2sp.org/tlog-proof@v1" ||
+		!strings.HasPrefix(lines[1], "extra ") || !strings.HasPrefix(lines[2], "index ") {
 		return fmt.Errorf("no receipt")
 	}
-	index, err := strconv.ParseInt(lines[1][len("index "):], 10, 64)
+	entry, err := exact.DecodeString(lines[1][len("extra "):])
+	if err != nil {
+		return err
+	}
+	index, err := strconv.ParseInt(lines[2][len("index "):], 10, 64)
 	if err != nil {
 		return err
 	}
@@ -218,7 +222,7 @@ func checkReceipt(receipt []byte, key string, leaf func(int64) tlog.Hash) error 
 		return err
 	}
 	var proof tlog.RecordProof
-	for _, line := range lines[2:] {
+	for _, line := range lines[3:] {
 		hash, err := exact.DecodeString(line)
 		if err != nil || len(hash) != tlog.HashSize {
 			return fmt.Errorf("a line that is no hash")
@@ -228,7 +232,10 @@ func checkReceipt(receipt []byte, key string, leaf func(int64) tlog.Hash) error 
 	if index >= tree.N {
 		return fmt.Errorf("beyond its checkpoint")
 	}
-	return tlog.CheckRecord(proof, tree.N, tree.Hash, index, leaf(index))
+	if tlog.RecordHash(entry) != leaf(index) {
+		return fmt.Errorf("of another entry than the tile has")
+	}
+	return tlog.CheckRecord(proof, tree.N, tree.Hash, index, tlog.RecordHash(entry))
 }
 
 // The first file that does not hold, and why; "" when all do.
