@@ -131,6 +131,16 @@ if(TARGET fleetledger)
     endforeach()
 endif()
 
+# Formats of exports, read by other people's programs.
+if(TARGET fleetledger)
+    suite_program(export_files SUITES tests/export/test_export_files.c
+        USES api SUPPORT ledger story story_terminals)
+    add_test(NAME export
+        COMMAND bash ${CMAKE_SOURCE_DIR}/tests/export/run.sh $<TARGET_FILE:export_files>
+            $<TARGET_FILE:fleetledger> ${CMAKE_BINARY_DIR}/export-test)
+    set_tests_properties(export PROPERTIES SKIP_RETURN_CODE 77)
+endif()
+
 # The proxy that checks the shapes of answers in .ci/conformance is itself checked.
 add_test(NAME reply-shapes
     COMMAND bash ${CMAKE_SOURCE_DIR}/tests/conformance/reply_shapes.sh

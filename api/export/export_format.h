@@ -15,7 +15,7 @@
 #include "api/export/exported_event.h"
 #include "core/base/buf.h"
 
-/* No line is longer: a body has at most BODY_MAX_BYTES, and each of its bytes becomes at most 13. */
+/* No line is longer: a body has at most BODY_MAX_BYTES, and each of its bytes becomes at most 7. */
 enum { EXPORT_MOST_BYTES = 64 << 20 };
 
 /* What a format prints. */
@@ -53,7 +53,14 @@ void export_format_add(
     struct arena *arena,
     struct buf *out);
 
+/* What an event says, in a sentence: that of its type, with name, position and who. In the line's arena. */
+struct text export_message(const struct export_line *line);
+
 /* Each format's function, in a file of its own. */
+void export_add_cef(const struct export_line *line, struct buf *out);
+void export_add_cloudevent(const struct export_line *line, struct buf *out);
+void export_add_ocsf(const struct export_line *line, struct buf *out);
+void export_add_timesketch(const struct export_line *line, struct buf *out);
 void export_add_csv(const struct export_line *line, struct buf *out);
 extern const char export_csv_head[];
 
