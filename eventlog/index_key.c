@@ -7,6 +7,8 @@
 
 #include "core/base/must.h"
 
+#include <string.h>
+
 enum { DEPTH_MAX = 16 };
 
 struct visit {
@@ -62,6 +64,33 @@ static void visit_entities(
     }
 }
 
+struct bytes index_key_workspace_type(const struct uuid *workspace, struct text type, uint8_t *room)
+{
+    struct text name = text_slice(type, 0, INDEX_KEY_MAX - sizeof(workspace->bytes));
+
+    memcpy(room, workspace->bytes, sizeof(workspace->bytes));
+    memcpy(room + sizeof(workspace->bytes), name.data, name.size);
+    return (struct bytes){room, sizeof(workspace->bytes) + name.size};
+}
+
+static void visit_number(const struct visit *visiting, enum ledger_index_kind kind, int64_t number)
+{
+    const uint8_t byte = (uint8_t)number;
+
+    visit(visiting, kind, (struct bytes){&byte, 1});
+}
+
+static void visit_type(const struct visit *visiting, const struct entry *entry)
+{
+    uint8_t room[INDEX_KEY_MAX];
+
+    visit(visiting, LEDGER_INDEX_TYPE, bytes_of_text(entry->type));
+    if (uuid_is_present(entry->workspace))
+        visit(
+            visiting, LEDGER_INDEX_WORKSPACE_TYPE,
+            index_key_workspace_type(&entry->workspace, entry->type, room));
+}
+
 void index_key_each(
     const struct record *record,
     void (*each)(enum ledger_index_kind kind, struct bytes key, void *context),
@@ -74,7 +103,10 @@ void index_key_each(
     visit_uuid(&visiting, LEDGER_INDEX_WORKSPACE, &entry->workspace);
     visit_uuid(&visiting, LEDGER_INDEX_ACTOR, &entry->actor_id);
     visit_uuid(&visiting, LEDGER_INDEX_CORRELATION, &entry->correlation);
-    visit(&visiting, LEDGER_INDEX_TYPE, bytes_of_text(entry->type));
+    visit_uuid(&visiting, LEDGER_INDEX_CAUSATION, &entry->causation);
+    visit_number(&visiting, LEDGER_INDEX_ACTOR_KIND, entry->actor_kind);
+    visit_number(&visiting, LEDGER_INDEX_OUTCOME, entry->outcome);
+    visit_type(&visiting, entry);
     if (record->type != NULL && record->type->is_droppable)
         return;
     if (record->has_body && record->body.origin != NULL)

@@ -14,10 +14,17 @@ enum ledger_index_kind {
     LEDGER_INDEX_ENTITY = 4, /* every UUID that the event's fields name */
     LEDGER_INDEX_TYPE = 5,
     LEDGER_INDEX_CORRELATION = 6,
-    LEDGER_INDEX_ORIGIN = 7
+    LEDGER_INDEX_ORIGIN = 7,
+    LEDGER_INDEX_CAUSATION = 8,
+    LEDGER_INDEX_ACTOR_KIND = 9,
+    LEDGER_INDEX_OUTCOME = 10,
+    LEDGER_INDEX_WORKSPACE_TYPE = 11 /* asked for so often that two lists are not merged */
 };
 
-/* A key of 16 bytes, or for LEDGER_INDEX_TYPE the type's name, for LEDGER_INDEX_ORIGIN 32. */
+enum { INDEX_KEY_MAX = 256 };
+
+/* A key of 16 bytes; for LEDGER_INDEX_TYPE the type's name, for LEDGER_INDEX_ORIGIN 32, for an actor's kind
+ * and an outcome one, their number; for LEDGER_INDEX_WORKSPACE_TYPE as index_key_workspace_type() makes it. */
 struct index_key {
     enum ledger_index_kind kind;
     struct bytes key;
@@ -30,6 +37,10 @@ void index_key_each(
     const struct record *record,
     void (*each)(enum ledger_index_kind kind, struct bytes key, void *context),
     void *context);
+
+/* The workspace and the name, cut where they are longer than a key. `room` has INDEX_KEY_MAX bytes. */
+struct bytes
+index_key_workspace_type(const struct uuid *workspace, struct text type, uint8_t *room);
 
 /* Is the event found by one of these keys? */
 bool index_key_finds(const struct index_key *keys, size_t count, const struct record *record);

@@ -1,6 +1,6 @@
 /*
- * The forensic index: by stream, workspace, actor, entity, type, correlation and origin digest to
- * positions, as fixed-size duplicates in index.mdb. Derived: lost, it is built again.
+ * The forensic index: by all that a search may ask of an event (index_key.h) to positions, as fixed-size
+ * duplicates in index.mdb. Derived: lost, it is built again.
  * One thread (the indexer) writes; any thread reads what is committed.
  * SPDX-License-Identifier: Apache-2.0
  */

@@ -15,8 +15,8 @@ enum {
     READ_ARENA_BYTES = 64 << 20 /* one body may be 4 MiB, and several times that decoded */
 };
 
-/* Conditions that the index knows. */
-enum { MOST_CONDITIONS = 6 };
+/* What must be true of an event, each by keys of the index. */
+enum { MOST_CONDITIONS = 9 };
 
 struct conditions {
     struct index_any all[MOST_CONDITIONS];
@@ -32,7 +32,7 @@ struct finding {
     struct arena *arena;
     /* What becomes of an event that passes; `record` NULL: it was not read. */
     void (*keep)(struct finding *finding, uint64_t position, const struct record *record);
-    bool is_unread;                /* the index alone decides where it knows all that is asked */
+    bool is_unread;                /* what stands in the index is not read */
     struct timeline_event *events; /* of a page */
     uint64_t *counts;              /* of a histogram */
     const uint64_t *bounds;
@@ -103,35 +103,64 @@ static void add_id(
     add(conditions, keys, kind == LEDGER_INDEX_ENTITY ? 2 : 1);
 }
 
-/* The names that this program has for a family: what it does not know is no key of the index. */
-static void add_family(struct arena *arena, struct conditions *conditions, struct text type)
+/* A type's name, together with the workspace where one is asked for. */
+static struct index_key
+key_of_type(struct arena *arena, const struct timeline_filter *filter, struct text name)
 {
-    struct index_key *keys = arena_array(arena, MOST_KEYS, sizeof(*keys));
+    uint8_t *room;
+
+    if (!uuid_is_present(filter->workspace))
+        return (struct index_key){LEDGER_INDEX_TYPE, bytes_of_text(name)};
+    room = arena_take(arena, INDEX_KEY_MAX);
+    return (struct index_key){
+        LEDGER_INDEX_WORKSPACE_TYPE, index_key_workspace_type(&filter->workspace, name, room)};
+}
+
+/* The names that this program has for a family: what it does not know is no key of the index. */
+static size_t
+list_family(struct arena *arena, const struct timeline_filter *filter, struct index_key *keys)
+{
     size_t count = 0;
 
     for (const struct event_area *area = event_catalog; area->name != NULL; area++) {
         for (size_t i = 0; area->types[i] != NULL; i++) {
             struct text name = text_from(area->types[i]->name);
-            if (is_of_type(type, name)) {
-                must(count < MOST_KEYS);
-                keys[count++] = (struct index_key){LEDGER_INDEX_TYPE, bytes_of_text(name)};
-            }
+            if (!is_of_type(filter->type, name))
+                continue;
+            must(count < MOST_KEYS);
+            keys[count++] = key_of_type(arena, filter, name);
         }
     }
+    return count;
+}
+
+static void add_workspace_and_type(
+    struct arena *arena, struct conditions *conditions, const struct timeline_filter *filter)
+{
+    struct index_key *keys = arena_array(arena, MOST_KEYS, sizeof(*keys));
+    size_t count = 1;
+
+    if (!text_is_present(filter->type)) {
+        add_id(arena, conditions, LEDGER_INDEX_WORKSPACE, &filter->workspace);
+        return;
+    }
+    if (is_family(filter->type))
+        count = list_family(arena, filter, keys);
+    else
+        keys[0] = key_of_type(arena, filter, filter->type);
     add(conditions, keys, count);
 }
 
-static void add_type(struct arena *arena, struct conditions *conditions, struct text type)
+static void add_number(
+    struct arena *arena, struct conditions *conditions, enum ledger_index_kind kind, int64_t number)
 {
     struct index_key *key = arena_one(arena, struct index_key);
+    uint8_t *byte = arena_take(arena, 1);
 
-    if (!text_is_present(type))
+    if (number == 0)
         return;
-    if (is_family(type)) {
-        add_family(arena, conditions, type);
-        return;
-    }
-    *key = (struct index_key){LEDGER_INDEX_TYPE, bytes_of_text(type)};
+    *byte = (uint8_t)number;
+    *key = (struct index_key){kind, {byte, 1}};
     add(conditions, key, 1);
 }
 
@@ -150,11 +179,13 @@ static struct conditions make_conditions(struct arena *arena, const struct timel
 {
     struct conditions conditions = {.count = 0};
 
-    add_id(arena, &conditions, LEDGER_INDEX_WORKSPACE, &filter->workspace);
+    add_workspace_and_type(arena, &conditions, filter);
     add_id(arena, &conditions, LEDGER_INDEX_ACTOR, &filter->actor);
     add_id(arena, &conditions, LEDGER_INDEX_ENTITY, &filter->entity);
     add_id(arena, &conditions, LEDGER_INDEX_CORRELATION, &filter->correlation);
-    add_type(arena, &conditions, filter->type);
+    add_id(arena, &conditions, LEDGER_INDEX_CAUSATION, &filter->causation);
+    add_number(arena, &conditions, LEDGER_INDEX_ACTOR_KIND, filter->actor_kind);
+    add_number(arena, &conditions, LEDGER_INDEX_OUTCOME, filter->outcome);
     add_origins(arena, &conditions, filter->origins);
     return conditions;
 }
@@ -356,11 +387,6 @@ enum status timeline_find(
     return status;
 }
 
-bool timeline_is_indexed(const struct timeline_filter *filter)
-{
-    return !uuid_is_present(filter->causation) && filter->actor_kind == 0 && filter->outcome == 0;
-}
-
 /* Every event passes: the bounds say all. */
 static void count_all(struct timeline_search *search, const struct timeline_buckets *buckets)
 {
@@ -386,7 +412,7 @@ enum status timeline_count(
         .conditions = &conditions,
         .scratch = scratch,
         .keep = count_event,
-        .is_unread = timeline_is_indexed(search->filter),
+        .is_unread = true,
         .counts = buckets->counts,
         .bounds = buckets->bounds,
         .limit = SIZE_MAX,
@@ -397,7 +423,7 @@ enum status timeline_count(
     search->from = buckets->bounds[0];
     search->end = buckets->bounds[buckets->count];
     clip(search, ledger_size(ledger));
-    if (conditions.count == 0 && finding.is_unread) {
+    if (conditions.count == 0) {
         count_all(search, buckets);
         return STATUS_OK;
     }

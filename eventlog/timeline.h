@@ -34,9 +34,6 @@ struct timeline_filter {
 /* Does an event pass? */
 bool timeline_passes(const struct timeline_filter *filter, const struct record *record);
 
-/* Does the index know all that is asked? */
-bool timeline_is_indexed(const struct timeline_filter *filter);
-
 /* A search among the positions from `from` up to `end`, which is no longer one of them. */
 struct timeline_search {
     const struct timeline_filter *filter;
@@ -74,7 +71,7 @@ struct timeline_buckets {
 };
 
 /* Counts between the bounds, oldest first, until the search's work ends; what was searched is taken out of
- * it. Where all that is asked stands in the index no event is read. Any thread. */
+ * it. No event is read that stands in the index. Any thread. */
 MUST_USE enum status timeline_count(
     struct ledger *ledger,
     struct ledger_index *index,

@@ -30,7 +30,11 @@ static void found(struct bytes key, struct position at, void *context)
         [LEDGER_INDEX_ENTITY] = "entity",
         [LEDGER_INDEX_TYPE] = "type",
         [LEDGER_INDEX_ORIGIN] = "origin",
-        [LEDGER_INDEX_CORRELATION] = "correlation"};
+        [LEDGER_INDEX_CORRELATION] = "correlation",
+        [LEDGER_INDEX_CAUSATION] = "causation",
+        [LEDGER_INDEX_ACTOR_KIND] = "kind of actor",
+        [LEDGER_INDEX_OUTCOME] = "outcome",
+        [LEDGER_INDEX_WORKSPACE_TYPE] = "workspace and type"};
     struct checking *checking = context;
     size_t kind = key.size == 0 ? 0 : key.data[0];
     const char *name = kind < COUNT_OF(names) ? names[kind] : NULL;

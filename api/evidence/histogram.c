@@ -1,14 +1,14 @@
 /*
- * How many events there were when: the timeline's filters, counted in buckets of equal time. Where the
- * index knows all that is asked no event is read; without filters, nothing but the positions at which
- * buckets begin.
+ * How many events there were when: the timeline's filters, counted in buckets of equal time. No
+ * event is read that stands in the index; without filters, nothing but the positions at which buckets
+ * begin.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "api/call.h"
 #include "api/evidence/timeline.h"
 #include "eventlog/ledger_read.h"
 
-enum { MOST_BUCKETS = 1000, WORK = 5000000, WORK_READING = 50000 };
+enum { MOST_BUCKETS = 1000, WORK = 5000000 };
 
 struct histogram_input {
     struct timeline_input filter;
@@ -127,7 +127,7 @@ static enum status count(struct counting *counting)
     enum status status = find_bounds(counting);
 
     search->newest_first = false;
-    search->work = timeline_is_indexed(search->filter) ? WORK : WORK_READING;
+    search->work = WORK;
     if (status == STATUS_OK)
         status =
             timeline_count(services->ledger, services->index, search, &buckets, counting->error);

@@ -61,7 +61,7 @@ enum status ledger_index_record(
 }
 
 enum {
-    INDEX_FORMAT = 2,
+    INDEX_FORMAT = 3,
     MARK_MAX_BYTES = 256,
     MARK_ARENA_BYTES = 4096,
     READ_AT_ONCE = 1000,

@@ -387,6 +387,57 @@ static void a_search_ends_with_its_work_and_says_how_far_it_came(void)
     ledger_close(log);
 }
 
+/* Two workspaces in turn, each with a type of its own. */
+static void make_turns(struct ledger *log)
+{
+    AUTO_ARENA arena = arena_new(ARENA_BYTES);
+    struct ledger_draft drafts[EVENTS];
+
+    for (uint64_t i = 0; i < EVENTS; i++) {
+        const struct made made = {
+            .workspace = 1 + i % 2,
+            .type = i % 2,
+            .stream = 1,
+            .actor_kind = ACTOR_AGENT,
+            .outcome = OUTCOME_DONE};
+        drafts[i] = make_event(arena, i, &made, (int64_t)i + 1);
+    }
+    must(ledger_append(log, drafts, EVENTS, NULL) == STATUS_OK);
+}
+
+static void what_a_filter_does_not_find_is_passed_over_at_once(void)
+{
+    const struct timeline_filter filters[] = {
+        {.workspace = pooled(OF_WORKSPACE, 1), .type = text_from(type_names[1])},
+        {.workspace = pooled(OF_WORKSPACE, 1), .type = text_lit("task.*")},
+        {.causation = make_id(9, 9)},
+        {.actor_kind = ACTOR_STRANGER},
+        {.outcome = OUTCOME_REFUSED},
+    };
+    const char *home = make_home(0);
+    struct ledger *log = make_log(home);
+    struct ledger_index *index = NULL;
+    size_t indexed = 0;
+    struct error error;
+
+    make_turns(log);
+    expect_ok(ledger_index_open(home, log, false, &index, &error), &error);
+    expect_ok(ledger_index_catch_up(index, EVENTS, &indexed, &error), &error);
+    for (size_t i = 0; i < COUNT_OF(filters); i++) {
+        AUTO_ARENA arena = arena_new(ARENA_BYTES);
+        struct timeline_search search = {
+            .filter = &filters[i], .end = EVENTS, .work = TIMELINE_WORK};
+        const struct timeline_event *events = NULL;
+        size_t count = 1;
+        expect_ok(timeline_find(log, index, &search, 10, arena, &events, &count, &error), &error);
+        expect_int64(count, 0);
+        expect(search.from == search.end);
+        expect(search.work > TIMELINE_WORK - 100); /* a few steps for each type of a family */
+    }
+    ledger_index_close(index);
+    ledger_close(log);
+}
+
 static void times_are_found_as_positions(void)
 {
     const char *home = make_home(100);
@@ -406,6 +457,7 @@ static const struct test tests[] = {
     TEST(a_timeline_is_what_a_scan_of_the_whole_ledger_finds),
     TEST(counts_in_buckets_are_those_of_a_scan),
     TEST(a_search_ends_with_its_work_and_says_how_far_it_came),
+    TEST(what_a_filter_does_not_find_is_passed_over_at_once),
     TEST(times_are_found_as_positions),
 };
 
