@@ -62,7 +62,8 @@ static void keep(
     samples_add(&s->p99, series_at(&result->latencies, 0.99) / 1000.0);
     samples_add(&s->all, (to->threads.all_us - from->threads.all_us) / n + postgres);
     samples_add(&s->loop, thread_us(from, to, "loop", n));
-    samples_add(&s->worker, thread_us(from, to, "worker", n));
+    samples_add(
+        &s->worker, thread_us(from, to, "worker", n) + thread_us(from, to, "plain-worker", n));
     samples_add(&s->writer, thread_us(from, to, "writer", n));
     samples_add(&s->projector, thread_us(from, to, "projector", n));
     samples_add(&s->indexer, thread_us(from, to, "indexer", n));
@@ -114,4 +115,20 @@ contender_run(struct contender *c, unsigned connections, double seconds, struct 
     if (status == STATUS_OK)
         samples_add(&c->samples.behind, behind_ms);
     return status;
+}
+
+struct samples
+contender_fixed_rate(const struct contender *small, const struct contender *large, size_t bytes)
+{
+    double share = ((double)bytes - (double)small->load.body_bytes) /
+                   ((double)large->load.body_bytes - (double)small->load.body_bytes);
+    struct samples rates = {.count = 0};
+
+    for (size_t i = 0; i < small->samples.requests.count; i++) {
+        double quick = 1 / small->samples.requests.values[i];
+        double slow = 1 / large->samples.requests.values[i];
+        double time = quick + (share > 0 ? share : 0) * (slow - quick);
+        samples_add(&rates, 1 / time);
+    }
+    return rates;
 }

@@ -49,4 +49,9 @@ struct contender {
 MUST_USE enum status contender_run(
     struct contender *contender, unsigned connections, double seconds, struct error *error);
 
+/* What the server could answer at this size, were the answer fixed: between a small and a large one that
+ * are, by the time of a request; a sample a run. */
+struct samples
+contender_fixed_rate(const struct contender *small, const struct contender *large, size_t bytes);
+
 #endif

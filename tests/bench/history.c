@@ -123,7 +123,7 @@ static struct entry entry_of(
         .actor_id = history->actor.id,
         .actor_session = history->actor.session,
         .correlation = command,
-        .outcome = OUTCOME_DONE,
+        .outcome = history->outcome,
     };
 }
 
@@ -166,6 +166,7 @@ write_history(struct ledger *log, struct keyring *keyring, uint64_t events, stru
         .step_us = lasts_us / (int64_t)events + 1,
         .now = {begins_us},
         .actor = {.kind = ACTOR_SYSTEM},
+        .outcome = OUTCOME_DONE,
     };
     enum status status;
 

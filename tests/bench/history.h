@@ -14,7 +14,7 @@
 #include "tests/bench/place.h"
 
 /* Raised when the story changes, so that ledgers of an older one are not taken for it. */
-enum { HISTORY_FORMAT = 3 };
+enum { HISTORY_FORMAT = 4 };
 
 struct history {
     struct ledger *log;
@@ -29,6 +29,7 @@ struct history {
     struct timestamp now;
     struct actor actor;   /* of the next event */
     struct origin origin; /* of the next event, text; absent for the system */
+    int64_t outcome;      /* of the next event */
     struct buf fields;
     struct buf stored;
 };

@@ -7,16 +7,25 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "core/base/heap.h"
+#include "core/crypto/crypto.h"
 #include "eventlog/events/identity_events.h"
 #include "eventlog/events/node_events.h"
 #include "eventlog/events/platform_events.h"
 #include "eventlog/events/task_events.h"
 #include "eventlog/events/workspace_events.h"
 #include "tests/bench/history.h"
+#include "tests/bench/site.h"
 
 #include <stdio.h>
 
-enum { WORKSPACES = 20, MOST_USERS = 256, MOST_TASKS = 2048, MOST_LINES = 4, LOGGED_AT_MOST = 3 };
+enum {
+    ARENA_BYTES = 1 << 16,
+    WORKSPACES = 20,
+    MOST_USERS = 256,
+    MOST_TASKS = 2048,
+    MOST_LINES = 4,
+    LOGGED_AT_MOST = 3
+};
 
 struct node {
     struct thing stream;
@@ -44,6 +53,7 @@ struct story {
     unsigned most_nodes;
     struct task tasks[MOST_TASKS];
     char address[24];
+    struct text password; /* hashed */
 };
 
 static void as_system(struct story *story)
@@ -93,6 +103,7 @@ static enum status tell_of_node(
     return history_add(story->history, type, &node->stream, node->workspace, event, error);
 }
 
+/* The first is the admin of a site; all have the same password. */
 static enum status register_user(struct story *story, struct error *error)
 {
     struct thing *user = &story->users[story->user_count];
@@ -101,12 +112,15 @@ static enum status register_user(struct story *story, struct error *error)
     struct user_registered registered = {
         .role = {story->user_count == 0 ? ROLE_PLATFORM_ADMIN : ROLE_USER},
         .timezone = text_lit("Europe/Vienna"),
-        .password = {.text = text_lit("$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHQ$aGFzaGhhc2g")},
+        .password = {.text = story->password},
     };
 
     if (story->user_count == MOST_USERS)
         return STATUS_OK;
-    snprintf(email, sizeof(email), "person.%u@example.com", story->user_count);
+    if (story->user_count == 0)
+        snprintf(email, sizeof(email), SITE_ADMIN_EMAIL);
+    else
+        snprintf(email, sizeof(email), "person.%u@example.com", story->user_count);
     snprintf(name, sizeof(name), "Person %u", story->user_count);
     *user = (struct thing){.id = history_id(story->history)};
     registered.user_id = user->id;
@@ -130,9 +144,13 @@ static enum status fail_sign_in(struct story *story, struct error *error)
     static const uint8_t digest[32] = {7};
     struct thing *user = as_some_user(story);
     struct sign_in_failed failed = {user->id, {digest, sizeof(digest)}, {FAILURE_PASSWORD}};
+    enum status status;
 
     story->history->actor = (struct actor){.kind = ACTOR_STRANGER};
-    return history_add(story->history, &sign_in_failed_event, user, UUID_NONE, &failed, error);
+    story->history->outcome = OUTCOME_REFUSED;
+    status = history_add(story->history, &sign_in_failed_event, user, UUID_NONE, &failed, error);
+    story->history->outcome = OUTCOME_DONE;
+    return status;
 }
 
 static enum status add_node(struct story *story, struct error *error)
@@ -406,10 +424,12 @@ static enum status begin(struct story *story, struct error *error)
 
 enum status history_tell(struct history *history, struct error *error)
 {
+    AUTO_ARENA arena = arena_new(ARENA_BYTES);
     struct story *story = heap_new(sizeof(*story));
     enum status status;
 
     story->history = history;
+    story->password = password_hash(arena, text_lit(SITE_ADMIN_PASSWORD));
     story->most_nodes = (unsigned)(history->wanted / 50) + 2;
     story->nodes = heap_array(story->most_nodes, sizeof(*story->nodes));
     status = begin(story, error);

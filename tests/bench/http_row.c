@@ -103,25 +103,6 @@ static void add_contenders(struct stage *stage)
     }
 }
 
-/* What the server could answer at this size, were the answer fixed: between the two that are, by
- * the time of a request. */
-static struct samples fixed_rate(const struct stage *stage, size_t bytes)
-{
-    const struct contender *small = stage->small;
-    const struct contender *large = stage->large;
-    double share = ((double)bytes - (double)small->load.body_bytes) /
-                   ((double)large->load.body_bytes - (double)small->load.body_bytes);
-    struct samples rates = {.count = 0};
-
-    for (size_t i = 0; i < small->samples.requests.count; i++) {
-        double quick = 1 / small->samples.requests.values[i];
-        double slow = 1 / large->samples.requests.values[i];
-        double time = quick + (share > 0 ? share : 0) * (slow - quick);
-        samples_add(&rates, 1 / time);
-    }
-    return rates;
-}
-
 /* What is held to at some number of connections. */
 static const struct {
     const char *operation;
@@ -157,8 +138,9 @@ static bool limit_of(const struct stage *stage, const struct contender *c, struc
     if (c->rival != NULL)
         *out = c->rival->samples.requests;
     else
-        *out = c->operation->is_durable ? stage->xadd->samples.requests
-                                        : fixed_rate(stage, c->load.body_bytes);
+        *out = c->operation->is_durable
+                   ? stage->xadd->samples.requests
+                   : contender_fixed_rate(stage->small, stage->large, c->load.body_bytes);
     return true;
 }
 

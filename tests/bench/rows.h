@@ -42,6 +42,8 @@ extern const struct row agents_row;
 extern const struct row terminal_row;
 extern const struct row start_row;
 extern const struct row verify_row;
+extern const struct row timeline_row;
+extern const struct row evidence_row;
 extern const struct row writer_row;
 extern const struct row rebuild_row;
 

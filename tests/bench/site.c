@@ -27,16 +27,14 @@ enum {
     LONGEST_REQUEST = 1 << 20
 };
 
-#define ADMIN_EMAIL    "admin@fleet.example"
-#define ADMIN_PASSWORD "a long enough password"
-#define A_MONTH        "2592000"
+#define A_MONTH "2592000"
 
 static const char *const usual_settings[] = {
     "PORT=0",
     "RATE_LIMIT_PER_MINUTE=0",
     "LOG_LEVEL=warning",
-    "ADMIN_EMAIL=" ADMIN_EMAIL,
-    "ADMIN_PASSWORD=" ADMIN_PASSWORD,
+    "ADMIN_EMAIL=" SITE_ADMIN_EMAIL,
+    "ADMIN_PASSWORD=" SITE_ADMIN_PASSWORD,
     "SECRETS_ENCRYPTION_KEY=" SITE_SECRET,
     "AGENT_ENROLLMENT_TOKEN=" SITE_ENROLLMENT_TOKEN,
     "AGENT_HEARTBEAT_TIMEOUT_SECONDS=" A_MONTH,
@@ -217,7 +215,8 @@ enum status site_sign_in(struct site *site, struct error *error)
     static const struct site_request request = {
         .method = "POST",
         .path = TEXT_OF("/api/v1/auth/login"),
-        .body = TEXT_OF("{\"email\":\"" ADMIN_EMAIL "\",\"password\":\"" ADMIN_PASSWORD "\"}"),
+        .body = TEXT_OF("{\"email\":\"" SITE_ADMIN_EMAIL "\",\"password\":\"" SITE_ADMIN_PASSWORD
+                        "\"}"),
     };
     struct text body = {NULL, 0};
     enum status status = site_ask(site, &request, 200, &body, error);

@@ -20,6 +20,9 @@
 #define SITE_ENROLLMENT_TOKEN "enrollment token of the benchmark"
 /* Over the keys of personal data; generated ledgers have the same. */
 #define SITE_SECRET "secret of the benchmark"
+/* Who may do everything, of empty homes and of generated ledgers. */
+#define SITE_ADMIN_EMAIL    "admin@fleet.example"
+#define SITE_ADMIN_PASSWORD "a long enough password"
 
 struct bench;
 
