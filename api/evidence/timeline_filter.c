@@ -124,6 +124,22 @@ static enum status find_positions(
     return status;
 }
 
+/* Of the ledger; of one without events, the first of all days. */
+static enum status
+find_first_day(struct ledger *ledger, struct arena *arena, int64_t *out, struct error *error)
+{
+    struct record record;
+    enum status status;
+
+    *out = 0;
+    if (ledger_size(ledger) == 0)
+        return STATUS_OK;
+    status = ledger_read_one(ledger, (struct position){0}, arena, &record, error);
+    if (status == STATUS_OK)
+        *out = keyed_digest_day(record.entry.recorded_at);
+    return status;
+}
+
 /* An address has another digest each day. */
 static enum status find_origins(
     const struct timeline_sources *sources,
@@ -136,13 +152,22 @@ static enum status find_origins(
     static const int64_t day_us = INT64_C(86400) * US_PER_S;
     int64_t from = keyed_digest_day(window->from);
     int64_t to = keyed_digest_day(timestamp_is_present(window->to) ? window->to : sources->now);
+    int64_t first = 0;
     struct bytes *digests;
+    enum status status;
 
     *out = (struct list){NULL, 0};
     if (!text_is_present(input->origin))
         return STATUS_OK;
+    status = find_first_day(sources->ledger, arena, &first, error);
+    if (status != STATUS_OK)
+        return status;
     if (!timestamp_is_present(window->from))
         from = to - MOST_DAYS + 1;
+    if (from < first)
+        from = first;
+    if (to < from)
+        to = from - 1; /* no day at all */
     if (to - from >= MOST_DAYS)
         return refuse(error, "origin", "needs from and to that are at most 366 days apart");
     digests = arena_array(arena, (size_t)(to - from) + 2, sizeof(*digests));

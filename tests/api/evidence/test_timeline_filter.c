@@ -27,10 +27,12 @@ static void tear_down(void)
     fixture_close(house);
 }
 
-static enum status read_query(const char *query)
+static enum status read_later(const char *query, int64_t days)
 {
+    const int64_t day_us = INT64_C(86400) * US_PER_S;
     const struct timeline_sources sources = {
-        house->log, house->keyring, ledger_now(house->log), UUID_NONE};
+        house->log, house->keyring, timestamp_plus_us(ledger_now(house->log), days * day_us),
+        UUID_NONE};
     const struct param *params = NULL;
     struct timeline_input input;
     size_t count = 0;
@@ -43,6 +45,11 @@ static enum status read_query(const char *query)
     if (status == STATUS_OK)
         status = timeline_filter_read(&sources, &input, house->arena, &question, &error);
     return status;
+}
+
+static enum status read_query(const char *query)
+{
+    return read_later(query, 0);
 }
 
 static void what_cannot_be_understood_is_refused_by_name(void)
@@ -64,7 +71,6 @@ static void what_cannot_be_understood_is_refused_by_name(void)
         {"order=random", "order"},
         {"limit=many", "limit"},
         {"after=x", "after"},
-        {"origin=192.0.2.1&from=2020-01-01", "origin needs from and to"},
         {"colour=red", "colour"},
     };
 
@@ -93,8 +99,23 @@ static void a_window_is_what_its_bounds_leave(void)
     expect_int64(question.search.end, 1);
     expect_ok(read_query("toPosition=9223372036854775806"), &error);
     expect_int64(question.search.end, size);
-    expect_ok(read_query("origin=192.0.2.1&from=-3d"), &error);
+}
+
+/* An address has another digest each day. */
+static void an_origin_is_looked_for_on_the_days_that_the_ledger_has(void)
+{
+    expect_ok(read_later("origin=192.0.2.1&from=-3d", 100), &error);
     expect_int64(question.filter.origins.count, 4);
+    expect_ok(read_later("origin=192.0.2.1&from=2020-01-01", 100), &error);
+    expect_int64(question.filter.origins.count, 101);
+    expect_ok(read_later("origin=192.0.2.1", 100), &error);
+    expect_int64(question.filter.origins.count, 101);
+    expect_ok(read_later("origin=192.0.2.1", 500), &error);
+    expect_int64(question.filter.origins.count, 366);
+    expect_ok(read_later("origin=192.0.2.1&to=2020-01-01", 100), &error);
+    expect(question.filter.origins.items != NULL && question.filter.origins.count == 0);
+    expect_status(read_later("origin=192.0.2.1&from=2020-01-01", 366), STATUS_INVALID, &error);
+    expect(strstr(error.text, "origin needs from and to") != NULL);
 }
 
 /* The cursor of what `query` has left behind position 7. */
@@ -151,6 +172,7 @@ static void where_nothing_is_left_there_is_no_cursor(void)
 static const struct test tests[] = {
     TEST(what_cannot_be_understood_is_refused_by_name),
     TEST(a_window_is_what_its_bounds_leave),
+    TEST(an_origin_is_looked_for_on_the_days_that_the_ledger_has),
     TEST(a_cursor_goes_on_with_the_same_question_alone),
     TEST(every_cursor_that_was_changed_is_read_or_refused),
     TEST(where_nothing_is_left_there_is_no_cursor),
