@@ -268,6 +268,9 @@ static const struct cli_exit exits[] = {
     {EXIT_HOLDS, "Done, and what was checked holds."},
     {EXIT_DIFFERS, "Something that was verified is damaged or differs."},
     {EXIT_TROUBLE, "Not done, or not all was checked: usage, settings or surroundings."},
+    {EXIT_NOT_ALLOWED, "Not signed in, or not allowed."},
+    {EXIT_NOT_REACHED, "Not reachable, or not ready."},
+    {EXIT_UNPROVEN, "Evidence does not verify."},
     {EXIT_INTERRUPTED, "Interrupted; replay and prepare go on from there."},
 };
 

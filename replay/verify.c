@@ -10,8 +10,8 @@
 #include "core/base/timestamp.h"
 #include "projections/data_dir.h"
 #include "replay/exit_codes.h"
+#include "replay/verify_elsewhere.h"
 #include "replay/verify_internal.h"
-#include "replay/verify_tiles.h"
 
 #include <fcntl.h>
 #include <ftw.h>
@@ -30,8 +30,34 @@ static const struct field verify_options_fields[] = {
     {BOOL(verify_options, json), .doc = "Print what was found as JSON."},
     {TEXT(verify_options, tiles), .min = 1, .max = 4000,
      .doc = "Directory with a copy of a checkpoint and its tiles, to check in place of the home."},
-    {TEXT(verify_options, key), .min = 1, .max = 400,
-     .doc = "Key that verifies the checkpoint of that copy, as /api/v1/ledger/key shows it."},
+    {TEXT(verify_options, url), .min = 1, .max = 2000,
+     .doc = "Address of a server whose ledger is checked in place of the home."},
+    {TEXT(verify_options, proof), .min = 1, .max = 4000,
+     .doc = "File with a receipt (.tlog-proof), to check in place of the home."},
+    {TEXT(verify_options, key), .min = 1, .max = 8000,
+     .doc =
+         "Key that verifies its checkpoints, as /api/v1/ledger/key shows it; several with blanks "
+         "between them, while a ledger changes its key. Have it from its operators, not from the "
+         "server that is checked."},
+    {TEXT(verify_options, entry), .min = 1, .max = 4000,
+     .doc = "File with the entry that the receipt is of, where the receipt does not have it."},
+    {TEXT(verify_options, token_file), .min = 1, .max = 4000,
+     .doc = "File whose first line is an access token for the server, read anew for each request. "
+            "Without it, FLEETLEDGER_TOKEN; neither is needed where LEDGER_PUBLIC is set."},
+    {TEXT(verify_options, ca_file), .min = 1, .max = 4000,
+     .doc = "File with certificates of authorities (PEM) to trust in place of the system's."},
+    {TEXT(verify_options, copy), .min = 1, .max = 4000,
+     .doc = "Directory that keeps what was fetched, and the largest checkpoint seen: the next run "
+            "fetches only news, and accepts no less. --tiles checks it without the server."},
+    {BOOL(verify_options, follow), .doc = "Go on watching the server, until something is wrong."},
+    {INT64(verify_options, every), .flags = HAS_FALLBACK, .fallback = 5, .min = 1, .max = 3600,
+     .doc = "Seconds between two looks."},
+    {INT64(verify_options, silence), .flags = HAS_FALLBACK, .fallback = 4500, .min = 1,
+     .max = 1000000,
+     .doc =
+         "Seconds without a new signature that are too long. A server signs every hour at least."},
+    {INT64(verify_options, unreachable), .flags = HAS_FALLBACK, .fallback = 300, .min = 0,
+     .max = 1000000, .doc = "Seconds without an answer that are too long."},
 };
 const struct shape verify_options_shape = SHAPE(verify_options, "What is checked, how it is told.");
 
@@ -161,8 +187,8 @@ int verify_run(const struct data_dir_settings *settings, const struct verify_opt
     struct error error = {0};
     int code;
 
-    if (text_is_present(options->tiles))
-        return verify_tiles(options->tiles, options->key);
+    if (verify_is_elsewhere(options))
+        return verify_elsewhere(options);
     stopping_begin(&verify.stopping);
     code = check(&verify, options, &error);
     stopping_end(&verify.stopping);

@@ -20,8 +20,18 @@
 struct verify_options {
     struct opt_bool ledger_only;
     struct opt_bool json;
-    struct text tiles; /* directory; absent: the home is checked */
+    struct text tiles; /* one of these in place of the home: a directory, … */
+    struct text url;   /* … a server, … */
+    struct text proof; /* … a receipt */
     struct text key;
+    struct text entry;
+    struct text token_file;
+    struct text ca_file;
+    struct text copy;
+    struct opt_bool follow;
+    int64_t every;
+    int64_t silence;
+    int64_t unreachable;
 };
 extern const struct shape verify_options_shape;
 

@@ -28,6 +28,7 @@ struct fetch {
     char *ca_file;    /* NULL: the system's */
     bool is_secure;   /* https */
     bool is_here;     /* on this machine */
+    struct timestamp last_modified;
 };
 
 /* One request, and what comes of it. */
@@ -221,6 +222,7 @@ static void set_request(CURL *curl, struct exchange *exchange, struct curl_slist
     curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(curl, CURLOPT_ACCEPT_ENCODING, "gzip");
+    curl_easy_setopt(curl, CURLOPT_FILETIME, 1L);
     curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, keep);
     curl_easy_setopt(curl, CURLOPT_WRITEDATA, exchange);
@@ -300,6 +302,16 @@ static enum status refused(struct exchange *exchange, bool has_token, struct err
     return error->status;
 }
 
+static struct timestamp last_modified(CURL *curl)
+{
+    curl_off_t seconds = -1;
+
+    if (curl_easy_getinfo(curl, CURLINFO_FILETIME_T, &seconds) != CURLE_OK || seconds <= 0 ||
+        seconds > INT64_MAX / US_PER_S)
+        return (struct timestamp){0};
+    return (struct timestamp){seconds * US_PER_S};
+}
+
 static enum status run(struct exchange *exchange, struct text token, struct error *error)
 {
     CURL *curl = outbound_begin(exchange->fetch->outbound);
@@ -320,6 +332,7 @@ static enum status run(struct exchange *exchange, struct text token, struct erro
         status = unreachable(exchange, code, &why);
     else if (exchange->status / 100 != 2)
         status = refused(exchange, text_is_present(token), &why);
+    exchange->fetch->last_modified = last_modified(curl);
     outbound_begin(exchange->fetch->outbound); /* nothing of this call is left for the next */
     if (status == STATUS_OK)
         return STATUS_OK;
@@ -359,4 +372,9 @@ enum status fetch_post(
     struct fetch *fetch, struct text path, struct text json, struct buf *out, struct error *error)
 {
     return ask(fetch, path, json, out, error);
+}
+
+struct timestamp fetch_last_modified(const struct fetch *fetch)
+{
+    return fetch->last_modified;
 }

@@ -12,6 +12,7 @@
 
 #include "core/base/buf.h"
 #include "core/base/error.h"
+#include "core/base/timestamp.h"
 
 struct fetch;
 struct outbound_limits;
@@ -49,5 +50,8 @@ fetch_get(struct fetch *fetch, struct text path, struct buf *out, struct error *
 /* The same by POST of a JSON document. */
 MUST_USE enum status fetch_post(
     struct fetch *fetch, struct text path, struct text json, struct buf *out, struct error *error);
+
+/* Last-Modified of the last 2xx answer; absent where it had none. */
+struct timestamp fetch_last_modified(const struct fetch *fetch);
 
 #endif

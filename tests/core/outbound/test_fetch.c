@@ -184,6 +184,16 @@ static void whoever_must_sign_in_is_told_how(void)
     expect_failure("/", STATUS_UNAUTHENTICATED, "sign in again");
 }
 
+static void when_an_answer_was_made_is_known_where_it_says_so(void)
+{
+    web_sink_answer(sink, "200 OK\r\nLast-Modified: Sun, 29 Nov 2026 10:00:00 GMT", "");
+    expect_ok(fetch_get(fetch, text_lit("/"), &out, &error), &error);
+    expect_int64(fetch_last_modified(fetch).us, INT64_C(1795946400) * US_PER_S);
+    web_sink_answer(sink, "200 OK", "");
+    expect_ok(fetch_get(fetch, text_lit("/"), &out, &error), &error);
+    expect(!timestamp_is_present(fetch_last_modified(fetch)));
+}
+
 static void another_kind_of_server_is_told_from_ours(void)
 {
     web_sink_answer(sink, "404 Not Found", "<html>");
@@ -244,6 +254,7 @@ static const struct test tests[] = {
     TEST(a_token_does_not_leave_this_machine_in_the_clear),
     TEST(a_refusal_comes_in_the_servers_own_words),
     TEST(whoever_must_sign_in_is_told_how),
+    TEST(when_an_answer_was_made_is_known_where_it_says_so),
     TEST(another_kind_of_server_is_told_from_ours),
     TEST(an_answer_beyond_the_ceiling_is_dropped_whole),
     TEST(a_server_that_is_away_is_named),

@@ -1,0 +1,350 @@
+/*
+ * Looks at a log, one after the other.
+ *
+ * Where something does not hold, it is looked at once more from the first entry on, from the server alone: so
+ * that a copy which was damaged here is not taken for a fault of the server, and another history is told from
+ * damage.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "replay/log_watch.h"
+
+#include "core/base/arena.h"
+#include "core/base/heap.h"
+#include "core/base/set_aside.h"
+#include "core/outbound/fetch.h"
+#include "eventlog/tile.h"
+#include "eventlog/tile_check.h"
+#include "replay/log_copy.h"
+#include "replay/progress_bar.h"
+
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { ARENA_BYTES = 1 << 20 };
+
+#define LEDGER_PATH "/api/v1/ledger/"
+
+struct log_watch {
+    struct fetch *fetch;
+    struct log_copy *copy;
+    struct note_keys keys;
+    int64_t patience_us;
+    struct arena *arena;    /* of the last look */
+    struct tile_walk *walk; /* to `known`, once a look held */
+    struct checkpoint known;
+    bool has_known;
+    bool has_walked;
+    bool is_direct; /* what the copy has is left alone */
+    bool used_copy; /* something was read from it */
+    struct text contradiction;
+    struct progress_bar bar;
+    uint64_t size; /* that the bar leads to */
+};
+
+/* Files, from the copy or the server. */
+
+/* What was signed and is not shown is missing evidence. */
+static enum status
+fetch_tile(struct log_watch *watch, const char *path, struct buf *out, struct error *error)
+{
+    char place[sizeof(LEDGER_PATH) + 128];
+    enum status status;
+
+    snprintf(place, sizeof(place), LEDGER_PATH "%s", path);
+    status = fetch_get(watch->fetch, text_from(place), out, error);
+    if (status == STATUS_NOT_FOUND)
+        return error_set_code(
+            error, STATUS_CORRUPT, "evidence_damaged", "%s was signed, and is not shown", path);
+    if (status == STATUS_TOO_LARGE)
+        return error_set_code(
+            error, STATUS_CORRUPT, "evidence_damaged", "%s is larger than it may be", path);
+    return status;
+}
+
+static void show_progress(struct log_watch *watch, const char *path)
+{
+    struct tile tile;
+
+    if (tile_parse(text_from(path + strlen("tile/")), &tile) && tile.is_of_entries)
+        progress_bar_show(&watch->bar, tile.index * TILE_WIDTH, watch->size);
+}
+
+static enum status read_tile(void *context, const char *path, struct buf *out, struct error *error)
+{
+    struct log_watch *watch = context;
+    struct log_copy *copy = watch->is_direct ? NULL : watch->copy;
+    size_t before = out->size;
+    enum status status;
+
+    show_progress(watch, path);
+    if (copy != NULL) {
+        status = log_copy_read(copy, path, out, error);
+        watch->used_copy = watch->used_copy || status == STATUS_OK;
+        if (status != STATUS_NOT_FOUND)
+            return status;
+    }
+    status = fetch_tile(watch, path, out, error);
+    if (status != STATUS_OK || copy == NULL)
+        return status;
+    return log_copy_write(copy, path, text_slice(buf_text(out), before, out->size), false, error);
+}
+
+/* The tree. */
+
+static enum status
+walk_to(struct log_watch *watch, const struct checkpoint *checkpoint, struct error *error)
+{
+    const struct tile_source source = {read_tile, watch};
+    enum status status;
+
+    watch->size = checkpoint->size;
+    watch->used_copy = false;
+    progress_bar_begin(&watch->bar, "checking", 0);
+    status = tile_walk_to(
+        watch->walk, &source, checkpoint, watch->has_known ? &watch->known : NULL, error);
+    progress_bar_clear(&watch->bar);
+    return status;
+}
+
+/* From the first entry, and from the server alone. */
+static enum status
+walk_anew(struct log_watch *watch, const struct checkpoint *checkpoint, struct error *error)
+{
+    struct tile_walk *before = watch->walk;
+    enum status status;
+
+    watch->walk = tile_walk_new();
+    watch->is_direct = true;
+    status = walk_to(watch, checkpoint, error);
+    watch->is_direct = false;
+    if (status == STATUS_OK) {
+        tile_walk_free(before);
+        return status;
+    }
+    tile_walk_free(watch->walk);
+    watch->walk = before;
+    return status;
+}
+
+static enum status check(
+    struct log_watch *watch,
+    const struct checkpoint *next,
+    struct log_sight *out,
+    struct error *error)
+{
+    struct set_aside_name ignored;
+    enum status status = walk_to(watch, next, error);
+
+    if (status != STATUS_CORRUPT || !(watch->has_walked || watch->used_copy))
+        return status;
+    status = walk_anew(watch, next, error);
+    if (status != STATUS_OK || watch->copy == NULL)
+        return status;
+    /* The next look fetches all of it again. */
+    out->is_copy_renewed = true;
+    tile_walk_free(watch->walk);
+    watch->walk = tile_walk_new();
+    return set_aside(log_copy_directory(watch->copy), "tile", &ignored, error);
+}
+
+/* Checkpoints. */
+
+static enum status fetch_note(
+    struct log_watch *watch, struct text *out, struct timestamp *out_signed_at, struct error *error)
+{
+    AUTO_BUF note = {0};
+    enum status status;
+
+    buf_init(&note, NOTE_MAX_BYTES);
+    status = fetch_get(watch->fetch, text_lit(LEDGER_PATH "checkpoint"), &note, error);
+    if (status != STATUS_OK)
+        return status;
+    *out = text_copy(watch->arena, buf_text(&note));
+    *out_signed_at = fetch_last_modified(watch->fetch);
+    return STATUS_OK;
+}
+
+static enum status not_signed(const struct log_watch *watch, struct error *error)
+{
+    return error_set_code(
+        error, STATUS_CORRUPT, "not_signed",
+        "what %s shows as its checkpoint is not signed by the key of %.*s", fetch_url(watch->fetch),
+        TEXT_ARGS(watch->keys.keys[0].name));
+}
+
+static enum status newest(struct log_watch *watch, struct log_sight *out, struct error *error)
+{
+    enum status status = fetch_note(watch, &out->note, &out->signed_at, error);
+
+    if (status != STATUS_OK)
+        return status;
+    watch->contradiction = out->note;
+    if (!checkpoint_verify(watch->arena, out->note, &watch->keys, &out->checkpoint))
+        return not_signed(watch, error);
+    out->checkpoint.origin = watch->keys.keys[0].name;
+    return STATUS_OK;
+}
+
+static bool is_smaller(const struct log_watch *watch, const struct checkpoint *next)
+{
+    return watch->has_known && next->size < watch->known.size;
+}
+
+static bool is_known(const struct log_watch *watch, const struct checkpoint *next)
+{
+    return watch->has_known && next->size == watch->known.size &&
+           memcmp(next->root.bytes, watch->known.root.bytes, DIGEST_SIZE) == 0;
+}
+
+/* Two signatures are enough; no tile is needed. */
+static enum status
+compare(const struct log_watch *watch, const struct checkpoint *next, struct error *error)
+{
+    unsigned long long size = next->size;
+
+    if (is_smaller(watch, next))
+        return error_set_code(
+            error, STATUS_CORRUPT, "ledger_rolled_back",
+            "the ledger was of size %llu when it was last seen, and is of size %llu now",
+            (unsigned long long)watch->known.size, size);
+    if (watch->has_known && next->size == watch->known.size && !is_known(watch, next))
+        return error_set_code(
+            error, STATUS_CORRUPT, "ledger_forked",
+            "two histories were signed: there are two different ledgers of size %llu", size);
+    return STATUS_OK;
+}
+
+/* The copy. */
+
+/* The partial tiles of a size, which the next one replaces. */
+static void remove_partial(struct log_watch *watch, uint64_t size, bool is_of_entries, int level)
+{
+    const struct tile tile = {
+        .is_of_entries = is_of_entries,
+        .level = level,
+        .index = tile_full_count(level, size),
+        .width = tile_partial_width(level, size),
+    };
+
+    if (tile.width > 0)
+        log_copy_remove(
+            watch->copy,
+            text_format(watch->arena, "tile/%.*s", TEXT_ARGS(tile_path(watch->arena, &tile))).data);
+}
+
+static enum status keep(struct log_watch *watch, const struct log_sight *sight, struct error *error)
+{
+    uint64_t before = watch->known.size;
+    uint64_t now = sight->checkpoint.size;
+    enum status status;
+
+    if (watch->copy == NULL)
+        return STATUS_OK;
+    status = log_copy_write(watch->copy, "checkpoint", sight->note, true, error);
+    if (status != STATUS_OK || !watch->has_known || before == now)
+        return status;
+    remove_partial(watch, before, true, 0);
+    for (int level = 0; level < TILE_LEVELS; level++) {
+        if (before >> (TILE_HEIGHT * level) != now >> (TILE_HEIGHT * level))
+            remove_partial(watch, before, false, level);
+    }
+    return STATUS_OK;
+}
+
+static enum status read_known(struct log_watch *watch, struct error *error)
+{
+    AUTO_BUF note = {0};
+    enum status status;
+
+    buf_init(&note, NOTE_MAX_BYTES);
+    status = log_copy_read(watch->copy, "checkpoint", &note, error);
+    if (status == STATUS_NOT_FOUND)
+        return STATUS_OK;
+    if (status != STATUS_OK)
+        return status;
+    if (!checkpoint_verify(watch->arena, buf_text(&note), &watch->keys, &watch->known))
+        return error_set_code(
+            error, STATUS_INVALID, "copy_of_another_log",
+            "%s/checkpoint is not signed by the key of %.*s: give the key of that log, or another "
+            "directory",
+            log_copy_directory(watch->copy), TEXT_ARGS(watch->keys.keys[0].name));
+    watch->known.origin = watch->keys.keys[0].name;
+    watch->has_known = true;
+    return STATUS_OK;
+}
+
+/* All of it. */
+
+enum status log_watch_open(
+    const struct log_watch_settings *settings, struct log_watch **out, struct error *error)
+{
+    struct log_watch *watch = heap_new(sizeof(*watch));
+    enum status status = STATUS_OK;
+
+    watch->fetch = settings->fetch;
+    watch->copy = settings->copy;
+    watch->keys = *settings->keys;
+    watch->patience_us = settings->patience_us;
+    watch->arena = arena_new(ARENA_BYTES);
+    watch->walk = tile_walk_new();
+    if (watch->copy != NULL)
+        status = read_known(watch, error);
+    if (status != STATUS_OK) {
+        log_watch_close(watch);
+        return status;
+    }
+    *out = watch;
+    return STATUS_OK;
+}
+
+void log_watch_close(struct log_watch *watch)
+{
+    if (watch == NULL)
+        return;
+    tile_walk_free(watch->walk);
+    arena_free(watch->arena);
+    heap_free(watch);
+}
+
+static enum status look(struct log_watch *watch, struct log_sight *out, struct error *error)
+{
+    enum status status = newest(watch, out, error);
+
+    if (status == STATUS_OK && is_smaller(watch, &out->checkpoint)) {
+        (void)poll(NULL, 0, (int)(watch->patience_us / US_PER_MS));
+        status = newest(watch, out, error);
+    }
+    if (status == STATUS_OK)
+        status = compare(watch, &out->checkpoint, error);
+    if (status != STATUS_OK)
+        return status;
+    if (watch->has_walked && is_known(watch, &out->checkpoint))
+        return STATUS_OK;
+    out->is_new = true;
+    status = check(watch, &out->checkpoint, out, error);
+    return status == STATUS_OK ? keep(watch, out, error) : status;
+}
+
+enum status log_watch_look(struct log_watch *watch, struct log_sight *out, struct error *error)
+{
+    struct log_sight sight = {.is_new = false};
+    enum status status;
+
+    arena_reset(watch->arena);
+    watch->contradiction = (struct text){NULL, 0};
+    status = look(watch, &sight, error);
+    if (status != STATUS_OK)
+        return status;
+    watch->contradiction = (struct text){NULL, 0};
+    watch->known = sight.checkpoint;
+    watch->has_known = true;
+    watch->has_walked = !sight.is_copy_renewed;
+    *out = sight;
+    return STATUS_OK;
+}
+
+struct text log_watch_contradiction(const struct log_watch *watch)
+{
+    return watch->contradiction;
+}

@@ -1,0 +1,248 @@
+/*
+ * Which of the three, by which key; and what came of it.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "replay/verify_elsewhere.h"
+
+#include "eventlog/receipt.h"
+#include "eventlog/record.h"
+#include "eventlog/tile_check.h"
+#include "replay/exit_codes.h"
+#include "replay/log_copy.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { ARENA_BYTES = 4 << 20 };
+
+bool verify_is_elsewhere(const struct verify_options *options)
+{
+    return text_is_present(options->tiles) || text_is_present(options->url) ||
+           text_is_present(options->proof);
+}
+
+/* A copy in a directory. */
+
+static enum status read_checkpoint(
+    struct log_copy *copy,
+    struct arena *arena,
+    const struct note_keys *keys,
+    struct checkpoint *out,
+    struct error *error)
+{
+    AUTO_BUF note = {0};
+    enum status status;
+
+    buf_init(&note, NOTE_MAX_BYTES);
+    status = log_copy_read(copy, "checkpoint", &note, error);
+    if (status != STATUS_OK)
+        return status;
+    if (!checkpoint_verify(arena, text_copy(arena, buf_text(&note)), keys, out))
+        return error_set_code(
+            error, STATUS_CORRUPT, "not_signed", "checkpoint is not signed by the key of %.*s",
+            TEXT_ARGS(keys->keys[0].name));
+    return STATUS_OK;
+}
+
+enum status verify_tiles(
+    const struct verify_options *options,
+    const struct note_keys *keys,
+    struct arena *arena,
+    struct error *error)
+{
+    struct log_copy *copy = NULL;
+    struct checkpoint checkpoint;
+    enum status status = log_copy_open(options->tiles, LOG_COPY_READ, &copy, error);
+
+    if (status == STATUS_OK)
+        status = read_checkpoint(copy, arena, keys, &checkpoint, error);
+    if (status == STATUS_OK)
+        status = tile_check(&(struct tile_source){log_copy_read, copy}, &checkpoint, error);
+    log_copy_close(copy);
+    if (status == STATUS_OK)
+        printf(
+            "%.*s of size %llu: checkpoint, every entry and every tile hold\n",
+            TEXT_ARGS(checkpoint.origin), (unsigned long long)checkpoint.size);
+    return status;
+}
+
+/* A receipt. */
+
+static enum status read_file(
+    struct arena *arena, struct text path, size_t largest, struct text *out, struct error *error)
+{
+    FILE *file = fopen(text_c(arena, path), "re");
+    char *content = arena_take(arena, largest + 1);
+    size_t size = file == NULL ? 0 : fread(content, 1, largest + 1, file);
+    bool is_read = file != NULL && ferror(file) == 0;
+
+    if (file != NULL)
+        (void)fclose(file);
+    if (!is_read || size > largest)
+        return error_set_code(
+            error, STATUS_INVALID, "file_unreadable", "%.*s %s",
+            TEXT_ARGS(text_first_bytes(path, 300)), is_read ? "is too large" : "cannot be read");
+    *out = (struct text){content, size};
+    return STATUS_OK;
+}
+
+static enum status find_entry(
+    const struct verify_options *options,
+    struct arena *arena,
+    const struct receipt *receipt,
+    struct bytes *out,
+    struct error *error)
+{
+    struct text entry = text_of_bytes(receipt->entry);
+    enum status status = STATUS_OK;
+
+    if (text_is_present(options->entry))
+        status = read_file(arena, options->entry, ENTRY_MAX_BYTES, &entry, error);
+    if (status == STATUS_OK && !text_is_present(entry))
+        return error_set_code(
+            error, STATUS_INVALID, "entry_missing",
+            "the receipt does not have the entry that it is of: name a file with it by --entry");
+    *out = bytes_of_text(entry);
+    return status;
+}
+
+/* What it is that was proven. Ledgers of others have entries of their own. */
+static void print_entry(struct arena *arena, const struct receipt *receipt, struct bytes packed)
+{
+    struct position position = {receipt->index};
+    char at[TIMESTAMP_TEXT_SIZE];
+    char id[UUID_TEXT_SIZE];
+    struct entry entry;
+
+    if (entry_decode(position, packed, arena, &entry, NULL) != STATUS_OK)
+        return;
+    timestamp_print(entry.recorded_at, at);
+    uuid_print(entry.event_id, id);
+    printf("event %s, %.*s, recorded at %s\n", id, TEXT_ARGS(entry.type), at);
+}
+
+enum status verify_proof(
+    const struct verify_options *options,
+    const struct note_keys *keys,
+    struct arena *arena,
+    struct error *error)
+{
+    struct checkpoint checkpoint;
+    struct receipt receipt;
+    struct bytes entry;
+    struct text text;
+    enum status status = read_file(arena, options->proof, RECEIPT_MAX_BYTES, &text, error);
+
+    if (status == STATUS_OK)
+        status = receipt_parse(arena, text, &receipt, error);
+    if (status == STATUS_OK)
+        status = find_entry(options, arena, &receipt, &entry, error);
+    if (status == STATUS_OK)
+        status = receipt_check(arena, &receipt, entry, keys, &checkpoint, error);
+    if (status != STATUS_OK)
+        return status;
+    printf(
+        "%.*s, position %llu: the event is on the ledger of size %llu that was signed\n",
+        TEXT_ARGS(checkpoint.origin), (unsigned long long)receipt.index,
+        (unsigned long long)checkpoint.size);
+    print_entry(arena, &receipt, entry);
+    return STATUS_OK;
+}
+
+/* All of them. */
+
+static enum status one_of(const struct verify_options *options, struct error *error)
+{
+    int count = text_is_present(options->tiles) + text_is_present(options->url) +
+                text_is_present(options->proof);
+    bool is_kept = text_is_present(options->copy) || opt_bool_is_true(options->follow);
+
+    if (count > 1)
+        return error_set_code(
+            error, STATUS_INVALID, "too_much_asked", "give one of --tiles, --url and --proof");
+    if (is_kept && !text_is_present(options->url))
+        return error_set_code(
+            error, STATUS_INVALID, "url_missing",
+            "--copy and --follow are of a server: give --url");
+    if (!text_is_present(options->key))
+        return error_set_code(
+            error, STATUS_INVALID, "key_missing",
+            "without --key nothing is proven: have the key of the ledger from its operators");
+    return STATUS_OK;
+}
+
+static enum status
+check(const struct verify_options *options, struct arena *arena, struct error *error)
+{
+    struct note_keys keys;
+    enum status status = one_of(options, error);
+
+    if (status != STATUS_OK)
+        return status;
+    if (!note_keys_parse(arena, options->key, &keys))
+        return error_set_code(
+            error, STATUS_INVALID, "key_malformed",
+            "--key is no verifier key: it is <name>+<8 hexadecimal digits>+<Base64>; several are "
+            "of one name, with blanks between them");
+    if (text_is_present(options->tiles))
+        return verify_tiles(options, &keys, arena, error);
+    if (text_is_present(options->proof))
+        return verify_proof(options, &keys, arena, error);
+    return verify_url(options, &keys, error);
+}
+
+static int exit_code_for(enum status status)
+{
+    switch ((int)status) {
+    case STATUS_OK:
+        return EXIT_HOLDS;
+    case STATUS_CORRUPT:
+        return EXIT_UNPROVEN;
+    case STATUS_UNAUTHENTICATED:
+    case STATUS_FORBIDDEN:
+        return EXIT_NOT_ALLOWED;
+    case STATUS_UNAVAILABLE:
+    case STATUS_TIMED_OUT:
+    case STATUS_TOO_MANY:
+        return EXIT_NOT_REACHED;
+    default:
+        return EXIT_TROUBLE;
+    }
+}
+
+/* What to do about what an auditor must hear of. */
+static const struct {
+    const char *code;
+    const char *remedy;
+} remedies[] = {
+    {"not_signed",
+     "have the ledger's key from its operators on another way; it may have been changed"},
+    {"ledger_rolled_back",
+     "an older copy was put in its place, or events were removed: ask its operators"},
+    {"ledger_forked",
+     "keep both checkpoints: nobody can deny them. Believe nothing of this server"},
+    {"evidence_damaged", "keep this copy, and compare with another one"},
+    {"ledger_silent", "ask its operators whether it still signs, and since when it does not"},
+};
+
+static void complain(const struct error *error)
+{
+    fprintf(stderr, "fleetledger verify: %s\n", error->text);
+    for (size_t i = 0; i < COUNT_OF(remedies); i++) {
+        if (strcmp(error->code, remedies[i].code) == 0)
+            fprintf(stderr, "  why: %s\n  do:  %s\n", error->code, remedies[i].remedy);
+    }
+}
+
+int verify_elsewhere(const struct verify_options *options)
+{
+    AUTO_ARENA arena = arena_new(ARENA_BYTES);
+    struct error error;
+    enum status status = check(options, arena, &error);
+
+    if (status != STATUS_OK)
+        complain(&error);
+    else if (fflush(stdout) != 0)
+        return EXIT_TROUBLE;
+    return exit_code_for(status);
+}
