@@ -5,6 +5,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "api/evidence/signing_order.h"
 #include "api/evidence/timeline_print.h"
 #include "api/identity/new_password.h"
 #include "api/settings.h"
@@ -148,6 +149,7 @@ static int run_reset_password(const struct cli_call *call)
         text_is_present(input->password_file) ? text_c(call->arena, input->password_file) : NULL;
     struct control_order order = {.name = text_lit("set_password")};
     struct text password = {NULL, 0};
+    struct text answer;
     struct error error;
     enum status status = data_dir_has_ledger(&data_dir, &error);
 
@@ -156,10 +158,52 @@ static int run_reset_password(const struct cli_call *call)
     if (status != STATUS_OK)
         return complain(&error);
     order.input = new_password_input(call->arena, input->email, password);
-    if (serve_order(&data_dir, &order, &error) != STATUS_OK)
+    if (serve_order(&data_dir, &order, call->arena, &answer, &error) != STATUS_OK)
         return complain(&error);
     fprintf(stderr, "The password is set, and all sessions of the account have ended.\n");
     return EXIT_HOLDS;
+}
+
+/* The key goes to standard output, for whoever hands it on; the sentence is for people. */
+static int order_signing(
+    const struct cli_call *call,
+    const struct control_order *order,
+    enum status (*print_answer)(
+        struct text answer,
+        struct arena *arena,
+        struct buf *key,
+        struct buf *told,
+        struct error *error))
+{
+    struct data_dir_settings data_dir = data_dir_of(call->settings, call->arena);
+    struct text answer;
+    struct error error;
+    enum status status = serve_order(&data_dir, order, call->arena, &answer, &error);
+    AUTO_BUF key = {0};
+    AUTO_BUF told = {0};
+
+    buf_init(&key, LARGEST_TEXT);
+    buf_init(&told, LARGEST_TEXT);
+    if (status == STATUS_OK)
+        status = print_answer(answer, call->arena, &key, &told, &error);
+    if (status != STATUS_OK)
+        return complain(&error);
+    fwrite(told.data, 1, told.size, stderr);
+    return print(&key);
+}
+
+static int run_rotate_key(const struct cli_call *call)
+{
+    const struct control_order order = signing_order_rotate(call->arena, call->input);
+
+    return order_signing(call, &order, signing_order_print_rotated);
+}
+
+static int run_declare_origin(const struct cli_call *call)
+{
+    const struct control_order order = signing_order_declare(call->arena, call->input);
+
+    return order_signing(call, &order, signing_order_print_declared);
 }
 
 static int run_describe(const struct cli_call *call)
@@ -245,6 +289,22 @@ static const struct cli_command commands[] = {
      .argument_count = 1,
      .settings = CLI_SETTINGS,
      .run = run_reset_password},
+    {.name = "rotate-key",
+     .doc = "Has checkpoints signed by another key, and for a while by both.",
+     .more =
+         "Prints the new key, for those who verify. Works on a stopped home and beside a running\n"
+         "server; the ledger records it before the new key signs.",
+     .input = &rotate_key_input_shape,
+     .settings = CLI_SETTINGS,
+     .run = run_rotate_key},
+    {.name = "declare-origin",
+     .doc = "Has a ledger that does not continue what was signed go on under another origin.",
+     .more =
+         "For a home that serves only reads because an older ledger was put back. Works on a\n"
+         "stopped home; the ledger records reason and contradicted checkpoint. Prints the new key.",
+     .input = &declare_origin_input_shape,
+     .settings = CLI_SETTINGS,
+     .run = run_declare_origin},
     {.name = "describe",
      .doc = "Prints the reference pages.",
      .input = &describe_input_shape,

@@ -15,6 +15,8 @@
 #include "api/outbound/sender.h"
 #include "api/server.h"
 #include "commands/node/node.h"
+#include "commands/platform/platform.h"
+#include "commands/platform/platform_commands.h"
 #include "core/base/log.h"
 #include "core/base/must.h"
 #include "core/cluster/cluster.h"
@@ -32,6 +34,7 @@
 
 enum {
     WRITER_QUEUE = 4096,
+    IDENTITY_ARENA = 64 << 10,
     PLAIN_WORKERS = 2,
     HASHERS = 2, /* of passwords: more would starve the rest of a small machine */
     DRAIN_US = 10000000,
@@ -51,6 +54,7 @@ struct app {
     struct policy policy;
     struct data_dir data_dir;
     struct derived_files derived;
+    bool is_declaring; /* an origin, on a stopped home */
     struct signer *signer;
     struct indexer *indexer;
     struct writer *writer;
@@ -91,6 +95,7 @@ static void on_committed(const struct record *records, size_t count, void *conte
     struct app *app = context;
 
     progress_appended(&app->progress, records[0].position.value);
+    signer_committed(app->signer, records, count);
     engine_wake(app->engine);
     indexer_wake(app->indexer);
     first_sign_in_watch(&app->first, records, count);
@@ -134,12 +139,17 @@ static void run_signer(void *context)
 /* Before anything is appended: a ledger that is not the one that was signed is stopped. */
 static enum status open_signer(struct app *app, struct error *error)
 {
+    AUTO_ARENA arena = arena_new(IDENTITY_ARENA);
+    struct log_identity identity;
     const struct signer_settings settings = {
         .home = app->data_dir.path,
         .log = app->data_dir.log,
         .keyring = app->data_dir.keyring,
+        .identity = &identity,
+        .is_declaring = app->is_declaring,
     };
 
+    (void)platform_log_identity(app->derived.model, arena, &identity); /* absent: an empty ledger */
     return signer_open(&settings, &app->signer, error);
 }
 
@@ -148,9 +158,9 @@ static enum status open_storage(struct app *app, struct error *error)
     enum status status = data_dir_open(app->where, app->arena, &app->data_dir, error);
 
     if (status == STATUS_OK)
-        status = open_signer(app, error);
-    if (status == STATUS_OK)
         status = derived_files_open(app->data_dir.path, app->data_dir.log, &app->derived, error);
+    if (status == STATUS_OK)
+        status = open_signer(app, error);
     if (status == STATUS_OK)
         status = derived_files_settle_keys(&app->derived, app->data_dir.keyring, error);
     return status;
@@ -237,6 +247,7 @@ static enum status make_server(struct app *app, struct error *error)
         .home = app->data_dir.path,
         .writer = app->writer,
         .keyring = app->data_dir.keyring,
+        .signer = app->signer,
     };
     enum status status = server_new(&server, &app->server, error);
 
@@ -531,11 +542,17 @@ int serve_run(
 }
 
 /* On a stopped home. No database is needed for it: the next server shows it there. */
-static enum status
-execute_order(struct app *app, const struct control_order *order, struct error *error)
+static enum status execute_order(
+    struct app *app,
+    const struct control_order *order,
+    struct text *out_answer,
+    struct error *error)
 {
-    enum status status = open_storage(app, error);
+    struct control_parts parts = {.home = app->where->path};
+    enum status status;
 
+    app->is_declaring = text_is(order->name, declare_origin_command.name);
+    status = open_storage(app, error);
     if (status != STATUS_OK)
         return status;
     app->writer = writer_new(&(struct writer_settings){
@@ -545,14 +562,20 @@ execute_order(struct app *app, const struct control_order *order, struct error *
         .policy = &app->policy,
         .queue_limit = 1,
     });
-    status = control_execute(app->writer, app->data_dir.keyring, order, app->arena, error);
+    parts.writer = app->writer;
+    parts.keyring = app->data_dir.keyring;
+    parts.signer = app->signer;
+    status = control_execute(&parts, order, app->arena, out_answer, error);
     return status == STATUS_OK ? model_commit(app->derived.model, error) : status;
 }
 
 enum status serve_order(
-    const struct data_dir_settings *where, const struct control_order *order, struct error *error)
+    const struct data_dir_settings *where,
+    const struct control_order *order,
+    struct arena *arena,
+    struct text *out_answer,
+    struct error *error)
 {
-    AUTO_ARENA arena = arena_new(16 << 20);
     struct data_dir_settings without_database = *where;
     struct app app = {.where = &without_database, .arena = arena};
     struct error why = {0};
@@ -560,10 +583,11 @@ enum status serve_order(
 
     if (status != STATUS_OK)
         return status;
-    status = control_send(where->path, order, &why);
+    *out_answer = (struct text){NULL, 0};
+    status = control_send(where->path, order, arena, out_answer, &why);
     if (status == STATUS_UNAVAILABLE && text_is(text_from(why.code), "not_running")) {
         without_database.conninfo = text_lit("none");
-        status = execute_order(&app, order, &why);
+        status = execute_order(&app, order, out_answer, &why);
         free_all(&app);
     }
     if (status != STATUS_OK)

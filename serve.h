@@ -18,8 +18,12 @@ int serve_run(
     const struct settings *settings, const struct data_dir_settings *data_dir, struct arena *arena);
 
 /* Carries out an order: by the server that runs in this home, or at once where none
- * does. Main thread. */
+ * does. What the command answers is given as JSON, in the arena. Main thread. */
 MUST_USE enum status serve_order(
-    const struct data_dir_settings *where, const struct control_order *order, struct error *error);
+    const struct data_dir_settings *where,
+    const struct control_order *order,
+    struct arena *arena,
+    struct text *out_answer,
+    struct error *error);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "api/own_command.h"
 #include "commands/identity/identity_commands.h"
+#include "commands/platform/platform_commands.h"
 #include "core/base/buf.h"
 #include "core/base/heap.h"
 #include "core/base/log.h"
@@ -14,6 +15,7 @@
 #include "core/run/queue.h"
 #include "core/shape/shape_json.h"
 #include "eventlog/keyed_digest.h"
+#include "eventlog/signer.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -33,14 +35,9 @@ enum {
     ORDER_ARENA = 1 << 20
 };
 
-static const struct command *const orders[] = {&set_password_command};
-
 struct control {
-    struct writer *writer;
-    struct keyring *keyring;
+    struct control_parts parts;
     struct queue *outcomes;
-    int order_ms;
-    int answer_ms;
     int home; /* directory */
     int listener;
 };
@@ -51,7 +48,14 @@ struct control_outcome {
     struct queue *queue;
     enum status status;
     struct error error;
+    char *answer; /* JSON; NULL: none */
 };
+
+static void free_outcome(struct control_outcome *outcome)
+{
+    heap_free(outcome->answer);
+    heap_free(outcome);
+}
 
 /* Sockets. */
 
@@ -101,53 +105,112 @@ static bool receive_all(int fd, struct buf *out, int within_ms)
 
 /* Orders. */
 
-static const struct command *find_order(struct text name)
+/* A new seed is in keys.mdb before anything names its key. */
+static enum status add_signing_key(
+    const struct control_parts *parts, struct arena *arena, void *input, struct error *error)
+{
+    struct rotate_signing_key *order = input;
+    uint8_t *verifier = arena_take(arena, VERIFIER_KEY_SIZE);
+
+    if (signer_is_contradicted(parts->signer, NULL, error))
+        return error->status;
+    order->verifier_key = (struct bytes){verifier, VERIFIER_KEY_SIZE};
+    return keyring_make_signing_key(parts->keyring, verifier, error);
+}
+
+static enum status add_contradicted(
+    const struct control_parts *parts, struct arena *arena, void *input, struct error *error)
+{
+    struct declare_origin *order = input;
+
+    (void)arena;
+    (void)error;
+    (void)signer_is_contradicted(parts->signer, &order->note, NULL); /* or it stays absent */
+    return STATUS_OK;
+}
+
+/* What may be ordered, and what the server itself adds to it. */
+static const struct order_kind {
+    const struct command *command;
+    enum status (*add)(
+        const struct control_parts *parts, struct arena *arena, void *input, struct error *error);
+    const char *not_beside; /* a server: why; NULL: beside it as well */
+} orders[] = {
+    {.command = &set_password_command},
+    {.command = &rotate_signing_key_command, .add = add_signing_key},
+    {.command = &declare_origin_command,
+     .add = add_contradicted,
+     .not_beside = "a new origin is declared on a stopped home: stop the server first; it signs "
+                   "under the new origin from its next start"},
+};
+
+static enum status find_order(struct text name, const struct order_kind **out, struct error *error)
 {
     for (size_t i = 0; i < COUNT_OF(orders); i++) {
-        if (text_is(name, orders[i]->name))
-            return orders[i];
+        if (!text_is(name, orders[i].command->name))
+            continue;
+        *out = &orders[i];
+        return STATUS_OK;
     }
-    return NULL;
+    return error_set_code(
+        error, STATUS_INVALID, "unknown_order", "the server takes no order \"%.*s\"",
+        TEXT_ARGS(text_first_bytes(name, 80)));
 }
 
 static enum status read_order(
-    const struct control_order *order,
-    struct keyring *keyring,
+    const struct control_parts *parts,
+    const struct order_kind *kind,
+    struct text json,
     struct arena *arena,
     struct own_command *out,
     struct error *error)
 {
-    const struct command *command = find_order(order->name);
-    enum status status;
-    void *input;
+    const struct command *command = kind->command;
+    void *input = arena_take(arena, command->input->size);
+    enum status status = shape_json_read(command->input, json, arena, input, error);
 
-    if (command == NULL)
-        return error_set_code(
-            error, STATUS_INVALID, "unknown_order", "the server takes no order \"%.*s\"",
-            TEXT_ARGS(text_first_bytes(order->name, 80)));
-    input = arena_take(arena, command->input->size);
-    status = shape_json_read(command->input, order->input, arena, input, error);
+    if (status == STATUS_OK && kind->add != NULL)
+        status = kind->add(parts, arena, input, error);
     if (status != STATUS_OK)
         return status;
-    keyed_digest_personal(keyring, command->input, timestamp_now(), arena, input);
+    keyed_digest_personal(parts->keyring, command->input, timestamp_now(), arena, input);
     out->command = command;
     out->input = input;
     return STATUS_OK;
 }
 
+/* Absent where the command answers nothing. */
+static struct text
+print_answer(const struct command *command, const void *answer, struct arena *arena)
+{
+    AUTO_BUF json = {0};
+
+    if (answer == NULL)
+        return (struct text){NULL, 0};
+    buf_init(&json, LARGEST_ORDER);
+    shape_json_write(command->answer, answer, &json);
+    return text_copy(arena, buf_text(&json));
+}
+
 enum status control_execute(
-    struct writer *writer,
-    struct keyring *keyring,
+    const struct control_parts *parts,
     const struct control_order *order,
     struct arena *arena,
+    struct text *out_answer,
     struct error *error)
 {
+    const struct order_kind *kind = NULL;
     struct own_command own = {0};
-    enum status status = read_order(order, keyring, arena, &own, error);
+    const void *answer = NULL;
+    enum status status = find_order(order->name, &kind, error);
 
-    if (status != STATUS_OK)
-        return status;
-    return own_command_execute(writer, own.command, own.input, arena, NULL, error);
+    if (status == STATUS_OK)
+        status = read_order(parts, kind, order->input, arena, &own, error);
+    if (status == STATUS_OK)
+        status = own_command_execute(parts->writer, own.command, own.input, arena, &answer, error);
+    if (status == STATUS_OK)
+        *out_answer = print_answer(own.command, answer, arena);
+    return status;
 }
 
 /* The writer's thread. */
@@ -157,15 +220,21 @@ static void on_done(const struct submission *submission, void *context)
 
     outcome->status = submission->status;
     outcome->error = submission->error;
+    if (submission->status == STATUS_OK && submission->answer != NULL)
+        outcome->answer = heap_copy(
+            print_answer(submission->command, submission->answer, submission->arena).data);
     if (!queue_put_always(outcome->queue, &outcome->item))
-        heap_free(outcome);
+        free_outcome(outcome);
 }
 
-static enum status
-wait_for(struct control *control, const struct control_outcome *mine, struct error *error)
+static enum status wait_for(
+    struct control *control,
+    const struct control_outcome *mine,
+    struct buf *out_answer,
+    struct error *error)
 {
-    struct control_outcome *outcome =
-        (struct control_outcome *)queue_take(control->outcomes, control->answer_ms * US_PER_MS);
+    struct control_outcome *outcome = (struct control_outcome *)queue_take(
+        control->outcomes, control->parts.answer_ms * US_PER_MS);
     bool is_mine = outcome == mine;
     enum status status;
 
@@ -176,36 +245,44 @@ wait_for(struct control *control, const struct control_outcome *mine, struct err
     status = outcome->status;
     if (status != STATUS_OK)
         *error = outcome->error;
-    heap_free(outcome);
-    return is_mine ? status : wait_for(control, mine, error);
+    if (is_mine && outcome->answer != NULL)
+        buf_printf(out_answer, "%s\n", outcome->answer);
+    free_outcome(outcome);
+    return is_mine ? status : wait_for(control, mine, out_answer, error);
 }
 
-static enum status submit(struct control *control, struct own_command *own, struct error *error)
+static enum status submit(
+    struct control *control, struct own_command *own, struct buf *out_answer, struct error *error)
 {
     struct control_outcome *outcome = heap_new(sizeof(*outcome));
 
     outcome->queue = control->outcomes;
     own->done = on_done;
     own->context = outcome;
-    if (own_command_submit(control->writer, own))
-        return wait_for(control, outcome, error);
-    heap_free(outcome);
+    if (own_command_submit(control->parts.writer, own))
+        return wait_for(control, outcome, out_answer, error);
+    free_outcome(outcome);
     return error_set_code(
         error, STATUS_UNAVAILABLE, "busy", "the server takes nothing more at the moment");
 }
 
-static enum status take_order(struct control *control, struct text message, struct error *error)
+static enum status take_order(
+    struct control *control, struct text message, struct buf *out_answer, struct error *error)
 {
     AUTO_ARENA arena = arena_new(ORDER_ARENA);
     struct text name = text_cut(&message, '\n');
-    const struct control_order order = {.name = name, .input = message};
+    const struct order_kind *kind = NULL;
     struct own_command own = {.command = NULL};
-    enum status status = read_order(&order, control->keyring, arena, &own, error);
+    enum status status = find_order(name, &kind, error);
 
+    if (status == STATUS_OK && kind->not_beside != NULL)
+        return error_set_code(error, STATUS_CONFLICT, "server_running", "%s", kind->not_beside);
+    if (status == STATUS_OK)
+        status = read_order(&control->parts, kind, message, arena, &own, error);
     if (status != STATUS_OK)
         return status;
-    log_info("control.ordered", log_text("order", order.name));
-    return submit(control, &own, error);
+    log_info("control.ordered", log_text("order", name));
+    return submit(control, &own, out_answer, error);
 }
 
 static void serve_one(struct control *control, int fd)
@@ -213,17 +290,19 @@ static void serve_one(struct control *control, int fd)
     struct error error = {0};
     enum status status;
     AUTO_BUF message = {0};
+    AUTO_BUF answer = {0};
 
     buf_init(&message, LARGEST_ORDER);
-    if (!receive_all(fd, &message, control->order_ms))
+    buf_init(&answer, LARGEST_ORDER);
+    if (!receive_all(fd, &message, control->parts.order_ms))
         return;
-    status = take_order(control, buf_text(&message), &error);
-    buf_clear(&message);
-    if (status == STATUS_OK)
-        buf_add_c(&message, "200 ok\n");
-    else
-        buf_printf(&message, "%d %s\n%s\n", status_http(status), error.code, error.text);
-    if (!send_all(fd, buf_text(&message)))
+    buf_add_c(&answer, "200 ok\n");
+    status = take_order(control, buf_text(&message), &answer, &error);
+    if (status != STATUS_OK) {
+        buf_clear(&answer);
+        buf_printf(&answer, "%d %s\n%s\n", status_http(status), error.code, error.text);
+    }
+    if (!send_all(fd, buf_text(&answer)))
         log_warning("control.answer_lost", log_c("code", status_code(status)));
 }
 
@@ -266,10 +345,9 @@ control_new(const struct control_parts *parts, struct control **out, struct erro
     struct control *control = heap_new(sizeof(*control));
     enum status status;
 
-    control->writer = parts->writer;
-    control->keyring = parts->keyring;
-    control->order_ms = parts->order_ms > 0 ? parts->order_ms : ORDER_MS;
-    control->answer_ms = parts->answer_ms > 0 ? parts->answer_ms : ANSWER_MS;
+    control->parts = *parts;
+    control->parts.order_ms = parts->order_ms > 0 ? parts->order_ms : ORDER_MS;
+    control->parts.answer_ms = parts->answer_ms > 0 ? parts->answer_ms : ANSWER_MS;
     control->outcomes = queue_new(1);
     control->home = open(parts->home, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     status = listen_there(control, error);
@@ -295,7 +373,7 @@ void control_free(struct control *control)
     unlinkat(control->home, "control", 0);
     queue_close(control->outcomes);
     while ((late = queue_take(control->outcomes, 0)) != NULL)
-        heap_free(late);
+        free_outcome((struct control_outcome *)late);
     queue_free(control->outcomes);
     close(control->listener);
     close(control->home);
@@ -304,7 +382,8 @@ void control_free(struct control *control)
 
 /* The side that orders. */
 
-static enum status read_answer(struct text answer, struct error *error)
+static enum status
+read_answer(struct text answer, struct arena *arena, struct text *out_answer, struct error *error)
 {
     struct text code = text_cut(&answer, '\n');
     struct text number = text_cut(&code, ' ');
@@ -315,15 +394,18 @@ static enum status read_answer(struct text answer, struct error *error)
     for (int status = STATUS_OK; status < STATUS_COUNT; status++) {
         if (status_http((enum status)status) != http)
             continue;
-        if (status == STATUS_OK)
+        if (status == STATUS_OK) {
+            *out_answer = text_copy(arena, text_trim(answer));
             return STATUS_OK;
+        }
         return error_set(error, (enum status)status, "%.*s", TEXT_ARGS(text_trim(answer)));
     }
     return error_set(
         error, STATUS_UNAVAILABLE, "the server answered what this program does not know");
 }
 
-static enum status ask(int fd, struct text order, struct error *error)
+static enum status
+ask(int fd, struct text order, struct arena *arena, struct text *out_answer, struct error *error)
 {
     AUTO_BUF answer = {0};
 
@@ -332,7 +414,7 @@ static enum status ask(int fd, struct text order, struct error *error)
         !receive_all(fd, &answer, ANSWER_MS + ORDER_MS))
         return error_set(
             error, STATUS_TIMED_OUT, "the server did not answer; it may still have done it");
-    return read_answer(buf_text(&answer), error);
+    return read_answer(buf_text(&answer), arena, out_answer, error);
 }
 
 static bool connect_to(int fd, int home)
@@ -342,7 +424,12 @@ static bool connect_to(int fd, int home)
     return connect(fd, (const void *)&address, sizeof(address)) == 0;
 }
 
-enum status control_send(const char *home, const struct control_order *order, struct error *error)
+enum status control_send(
+    const char *home,
+    const struct control_order *order,
+    struct arena *arena,
+    struct text *out_answer,
+    struct error *error)
 {
     int directory = open(home, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -352,7 +439,7 @@ enum status control_send(const char *home, const struct control_order *order, st
     buf_init(&message, LARGEST_ORDER);
     buf_printf(&message, "%.*s\n%.*s", TEXT_ARGS(order->name), TEXT_ARGS(order->input));
     if (directory >= 0 && fd >= 0 && connect_to(fd, directory))
-        status = ask(fd, buf_text(&message), error);
+        status = ask(fd, buf_text(&message), arena, out_answer, error);
     else
         status = error_set_code(
             error, STATUS_UNAVAILABLE, "not_running", "no server takes orders in this home");

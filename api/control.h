@@ -5,7 +5,8 @@
  *   fleetledger reset-password ──lines──► <home>/control ──► writer ──► the answer's lines
  *
  *   set_password\n {"email":"ann@example.com","password":"$argon2id$…"}   the order
- *   200 ok\n                                                              its answer, or
+ *   200 ok\n                                                              done; what the command answers
+ *                                                                          follows as JSON; or
  *   404 user_not_found\n User of that address was not found\n
  *
  * SPDX-License-Identifier: Apache-2.0
@@ -17,6 +18,8 @@
 
 struct control;
 
+struct signer;
+
 struct control_order {
     struct text name;  /* of the command */
     struct text input; /* its JSON */
@@ -27,6 +30,7 @@ struct control_parts {
     const char *home;
     struct writer *writer;
     struct keyring *keyring;
+    struct signer *signer;
     int order_ms;  /* how long an order may take to come; 0: 5 s */
     int answer_ms; /* … and to be carried out, from which on nobody waits for it; 0: a minute */
 };
@@ -40,18 +44,23 @@ void control_run(void *control);
 void control_stop(struct control *control); /* any thread */
 void control_free(struct control *control); /* after writer and control thread; accepts NULL */
 
-/* Carries an order out at once, before the writer's thread runs. */
+/* Carries an order out at once, before the writer's thread runs, on a home that no server runs in. What the
+ * command answers is given as JSON, in the arena; absent where it answers nothing. */
 MUST_USE enum status control_execute(
-    struct writer *writer,
-    struct keyring *keyring,
+    const struct control_parts *parts,
     const struct control_order *order,
     struct arena *arena,
+    struct text *out_answer,
     struct error *error);
 
 /* The other side: sends an order to the server of this home and waits for the answer, a minute at
- * most. STATUS_UNAVAILABLE with code "not_running" where no server takes orders there; else the
- * order's own status. */
-MUST_USE enum status
-control_send(const char *home, const struct control_order *order, struct error *error);
+ * most; given as above. STATUS_UNAVAILABLE with code "not_running" where no server takes orders there; else
+ * the order's own status. */
+MUST_USE enum status control_send(
+    const char *home,
+    const struct control_order *order,
+    struct arena *arena,
+    struct text *out_answer,
+    struct error *error);
 
 #endif

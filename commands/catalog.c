@@ -37,7 +37,7 @@ const struct refusal_area refusal_catalog[] = {
 };
 
 const struct evolver evolver_catalog[AREA_END] = {
-    [AREA_PLATFORM] = {"platform", 2, platform_evolve},
+    [AREA_PLATFORM] = {"platform", 3, platform_evolve},
     [AREA_IDENTITY] = {"identity", 2, identity_evolve},
     [AREA_WORKSPACE] = {"workspace", 2, workspace_evolve},
     [AREA_NODE] = {"node", 5, node_evolve},
@@ -48,6 +48,7 @@ const struct evolver evolver_catalog[AREA_END] = {
 
 const struct aggregate *const aggregate_catalog[] = {
     &installation_aggregate,
+    &log_identity_aggregate,
     &user_aggregate,
     &mailed_token_aggregate,
     &workspace_aggregate,

@@ -7,7 +7,7 @@
  *   3                                        │ text, signed to its last line end
  *   2y7/5k02NSvNTCYL3g4RODEMn3e4nUxXV4Z…     ┘
  *
- *   — audit.example.com/ws/demo fuD9lnVH…    Base64 of key id 4 ‖ signature 64
+ *   — audit.example.com/ws/demo fuD9lnVH…    Base64 of key id 4 ‖ signature 64; a line for each key
  *
  * Pure functions; any thread.
  * SPDX-License-Identifier: Apache-2.0
@@ -42,6 +42,9 @@ struct note_keys {
     size_t count;
 };
 
+/* Of a public key of 32 bytes. */
+struct note_key note_key_of(struct text name, struct bytes public_key);
+
 /* May it name a log? Not empty, clean UTF-8 of at most 255 bytes, no white space, control sign or
  * '+'. */
 bool note_name_is_valid(struct text name);
@@ -64,9 +67,19 @@ MUST_USE bool note_key_parse(struct arena *arena, struct text vkey, struct note_
 /* One or more keys of one log, with white space between them. */
 MUST_USE bool note_keys_parse(struct arena *arena, struct text vkeys, struct note_keys *out);
 
-/* The whole note: `text` (ending in a line end), an empty line, one signature with the seed. */
-struct text
-note_sign(struct arena *arena, struct text text, struct text name, const uint8_t seed[32]);
+/* `keys` and another one below: note_key_text() and a line end each. */
+struct text note_keys_add(struct arena *arena, struct text keys, const struct note_key *key);
+
+/* The whole note: `text` (ending in a line end), an empty line, a signature with each of the seeds. */
+struct note_seed {
+    uint8_t bytes[32];
+};
+struct text note_sign(
+    struct arena *arena,
+    struct text text,
+    struct text name,
+    const struct note_seed *seeds,
+    size_t count);
 
 /* Gives the signed text, borrowed from `note`, when one of the keys has signed it. Signatures by other
  * keys are ignored; one by a known key that does not fit spoils the whole. */

@@ -54,6 +54,7 @@ enum status keyring_open_with(
     enum status status;
 
     (void)secrecy_lock(keyring, sizeof(*keyring)); /* where the system lets us */
+    must(pthread_mutex_init(&keyring->spare_lock, NULL) == 0);
     keyring->home = heap_copy(settings->home);
     keyring->is_read_only = settings->is_read_only;
     keyring->fault_injection = settings->fault_injection;
@@ -82,20 +83,26 @@ enum status keyring_open(
 }
 
 /* Where it has another handle, or cannot be opened, readers stay where they are. */
-void keyring_read_elsewhere(struct keyring *keyring)
+static void open_spare(struct keyring *keyring)
 {
     struct store_settings settings = store_settings_of(keyring);
     struct store_table table;
-    struct store_env *spare = NULL;
 
     settings.is_read_only = true;
     settings.is_unlocked = true;
-    if (keyring->spare != NULL || store_open(&settings, &spare, NULL) != STATUS_OK)
+    if (store_open(&settings, &keyring->spare, NULL) != STATUS_OK)
         return;
-    keyring->spare = spare;
-    if (store_tables(spare, &keys_spec, 1, &table, NULL) == STATUS_OK &&
+    if (store_tables(keyring->spare, &keys_spec, 1, &table, NULL) == STATUS_OK &&
         table.handle == keyring->table.handle)
-        atomic_store_explicit(&keyring->to_read, spare, memory_order_release);
+        atomic_store_explicit(&keyring->to_read, keyring->spare, memory_order_release);
+}
+
+void keyring_read_elsewhere(struct keyring *keyring)
+{
+    pthread_mutex_lock(&keyring->spare_lock);
+    if (keyring->spare == NULL)
+        open_spare(keyring);
+    pthread_mutex_unlock(&keyring->spare_lock);
 }
 
 void keyring_forget_cached(struct keyring *keyring)
@@ -124,6 +131,7 @@ void keyring_close(struct keyring *keyring)
         mac_free(keyring->macs[kind]);
     heap_free(keyring->unstored);
     store_close(keyring->spare);
+    pthread_mutex_destroy(&keyring->spare_lock);
     store_close(keyring->env);
     heap_free(keyring->home);
     crypto_wipe(keyring, sizeof(*keyring));

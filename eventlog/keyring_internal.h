@@ -9,6 +9,7 @@
 #include "eventlog/seal.h"
 #include "eventlog/store/env.h"
 
+#include <pthread.h>
 #include <stdatomic.h>
 
 enum {
@@ -25,6 +26,7 @@ struct data_key;
 struct keyring {
     char *home;
     struct store_env *env;
+    pthread_mutex_t spare_lock;
     struct store_env *spare;                             /* NULL until a commit has failed */
     _Atomic(struct store_env *) to_read;                 /* one of both */
     struct store_table table;                            /* in each */
@@ -98,7 +100,7 @@ MUST_USE enum status keyring_open_with(
     const struct keyring_settings *settings, struct keyring **out, struct error *error);
 
 /* After a failed commit LMDB may refuse the environment to everybody: lets readers have another one.
- * Writer thread. */
+ * Whoever committed. */
 void keyring_read_elsewhere(struct keyring *keyring);
 
 /* A reading transaction on the keys. Any thread. */

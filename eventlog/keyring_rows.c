@@ -4,6 +4,7 @@
  *   subject 16 ‖ key id 8   →   nonce 12 ‖ tag 16 ‖ key 32, sealed under the secret,
  *                               bound to the left side; empty: the key was destroyed
  *   zero 16 ‖ number u64be  →   the same: the installation's own keys, made with the file
+ *   zero 16 ‖ id 8          →   the same: a later seed of checkpoints (keyring_signing.c)
  *   "salt"                  →   salt 16, for a secret that somebody chose
  *
  * The installation's own keys double as the proof that the secret is the right one. A destroyed key

@@ -50,6 +50,15 @@ bool note_name_is_valid(struct text name)
     return !has_wide_space(name);
 }
 
+struct note_key note_key_of(struct text name, struct bytes public_key)
+{
+    struct note_key key = {.name = name};
+
+    must(public_key.size == PUBLIC_SIZE);
+    memcpy(key.public_key, public_key.data, PUBLIC_SIZE);
+    return key;
+}
+
 uint32_t note_key_id(const struct note_key *key)
 {
     const struct bytes pieces[] = {
@@ -75,6 +84,11 @@ struct text note_key_text(struct arena *arena, const struct note_key *key)
     return text_format(
         arena, "%.*s+%08" PRIx32 "+%.*s", TEXT_ARGS(key->name), note_key_id(key),
         TEXT_ARGS(encoded));
+}
+
+struct text note_keys_add(struct arena *arena, struct text keys, const struct note_key *key)
+{
+    return text_format(arena, "%.*s%.*s\n", TEXT_ARGS(keys), TEXT_ARGS(note_key_text(arena, key)));
 }
 
 bool note_key_parse(struct arena *arena, struct text vkey, struct note_key *out)
@@ -125,25 +139,42 @@ bool note_keys_parse(struct arena *arena, struct text vkeys, struct note_keys *o
     return true;
 }
 
-struct text
-note_sign(struct arena *arena, struct text text, struct text name, const uint8_t seed[32])
+/* "— name Base64", with its line end. */
+static struct text signature_line(
+    struct arena *arena, struct text text, struct text name, const struct note_seed *seed)
 {
     uint8_t blob[KEY_ID_SIZE + SIGNATURE_SIZE];
     struct note_key key = {.name = name};
     struct text encoded;
     uint32_t id;
 
-    must(note_name_is_valid(name));
-    must(text.size > 0 && text.data[text.size - 1] == '\n');
-    ed25519_public(seed, key.public_key);
+    ed25519_public(seed->bytes, key.public_key);
     id = note_key_id(&key);
     for (int i = 0; i < KEY_ID_SIZE; i++)
         blob[i] = (uint8_t)(id >> (24 - 8 * i));
-    ed25519_sign(seed, bytes_of_text(text), blob + KEY_ID_SIZE);
+    ed25519_sign(seed->bytes, bytes_of_text(text), blob + KEY_ID_SIZE);
     encoded = base64_encode(arena, (struct bytes){blob, sizeof(blob)});
     return text_format(
-        arena, "%.*s\n%.*s%.*s %.*s\n", TEXT_ARGS(text), TEXT_ARGS(signature_start),
-        TEXT_ARGS(name), TEXT_ARGS(encoded));
+        arena, "%.*s%.*s %.*s\n", TEXT_ARGS(signature_start), TEXT_ARGS(name), TEXT_ARGS(encoded));
+}
+
+struct text note_sign(
+    struct arena *arena,
+    struct text text,
+    struct text name,
+    const struct note_seed *seeds,
+    size_t count)
+{
+    struct text note = text_format(arena, "%.*s\n", TEXT_ARGS(text));
+
+    must(note_name_is_valid(name));
+    must(text.size > 0 && text.data[text.size - 1] == '\n');
+    must(count > 0 && count <= NOTE_MAX_SIGNATURES);
+    for (size_t i = 0; i < count; i++)
+        note = text_format(
+            arena, "%.*s%.*s", TEXT_ARGS(note),
+            TEXT_ARGS(signature_line(arena, text, name, &seeds[i])));
+    return note;
 }
 
 enum signature_is { SIGNATURE_FOREIGN, SIGNATURE_GOOD, SIGNATURE_BAD };

@@ -108,8 +108,25 @@ MUST_USE enum status keyring_has_subjects(struct keyring *keyring, bool *out, st
 /* How many boxes were met so far whose key keys.mdb has no row for. Any thread. */
 uint64_t keyring_lost(const struct keyring *keyring);
 
-/* The Ed25519 public key of the seed of checkpoints, which position 0 names. */
+/* The Ed25519 public key of the first seed of checkpoints, which position 0 names. */
 void keyring_verifier_key(const struct keyring *keyring, uint8_t out[32]);
+
+/* Makes another seed of checkpoints and gives the public key that verifies what it signs; synced. A seed is
+ * for ever, and never given out again under another name. Any thread. */
+MUST_USE enum status
+keyring_make_signing_key(struct keyring *keyring, uint8_t out_verifier[32], struct error *error);
+
+/* The seed whose public key that is; the caller wipes it. STATUS_NOT_FOUND (the error is left alone) when
+ * there is none. Any thread. */
+MUST_USE enum status keyring_signing_seed(
+    struct keyring *keyring, const uint8_t verifier[32], uint8_t out_seed[32], struct error *error);
+
+/* The public key of every seed that there is, the first one first. Any thread. */
+MUST_USE enum status keyring_each_signing_key(
+    struct keyring *keyring,
+    void (*each)(const uint8_t verifier[32], void *context),
+    void *context,
+    struct error *error);
 
 /* What a box says of itself, and whether its text can be had. */
 enum box_state {

@@ -10,139 +10,172 @@
 #include "core/base/must.h"
 #include "core/run/queue.h"
 #include "eventlog/checkpoints.h"
-#include "eventlog/events/platform_events.h"
 #include "eventlog/ledger.h"
-#include "eventlog/seal.h"
+#include "eventlog/signed_past.h"
+#include "eventlog/signing.h"
 
 #include <pthread.h>
-#include <stdio.h>
-#include <string.h>
 
-enum { KEY_TEXT_SIZE = NOTE_NAME_MAX + 64 };
+enum { SIGN_ARENA = 1 << 20, IDENTITY_ARENA = 64 << 10 };
 static const int64_t look_every_us = US_PER_S;
 static const int64_t sign_every_us = INT64_C(3600) * US_PER_S;
+
+/* What is signed next: both as of one commit. */
+struct head {
+    struct log_identity identity;
+    uint64_t size;
+};
+
+/* What was signed last. */
+struct newest {
+    struct signed_checkpoint shown; /* in the arena */
+    size_t key_count;               /* that were to sign it */
+};
 
 struct signer {
     struct ledger *log;
     struct keyring *keyring;
     struct checkpoints *kept;
     struct queue *wakeup; /* carries nothing: it is only closed */
-    bool is_contradicted; /* the ledger is not the one that was signed */
     bool has_failed;      /* the last time; the signer's thread */
+    bool misses_a_key;    /* of an overlap; the signer's thread */
 
-    char origin[NOTE_NAME_MAX + 1]; /* of position 0; empty until it is there */
-    uint8_t seed[32];
-    char key[KEY_TEXT_SIZE];
+    /* Fixed once opened. */
+    bool is_contradicted; /* the ledger is not the one that was signed: … */
+    struct arena *why_arena;
+    struct text contradicted; /* … here */
+    struct error why;
 
     pthread_mutex_t lock;
-    char *note; /* the newest; NULL: none yet */
-    struct timestamp signed_at;
-    uint64_t size; /* that it is of; only the signer's thread changes these three */
+    struct arena *head_arena; /* of the head's identity */
+    struct head head;
+    struct arena *newest_arena; /* NULL: none yet */
+    struct newest newest;       /* only the signer's thread changes it */
 };
 
-static struct note_key verifier(const struct signer *signer)
+/* Takes what `identity` says, in an arena of its own. */
+static void set_head(struct signer *signer, const struct log_identity *identity, uint64_t size)
 {
-    struct note_key key = {.name = text_from(signer->origin)};
+    struct arena *arena = arena_new(IDENTITY_ARENA);
+    struct arena *former;
+    struct head head = {.size = size};
 
-    ed25519_public(signer->seed, key.public_key);
-    return key;
-}
-
-/* The ledger's name for ever, and the key that position 0 promises. */
-static enum status learn_identity(struct signer *signer, struct error *error)
-{
-    AUTO_ARENA arena = arena_new(1 << 20);
-    const struct ledger_opened *opened;
-    struct record record;
-    struct note_key key;
-    enum status status = ledger_read_one(signer->log, (struct position){0}, arena, &record, error);
-
-    if (status == STATUS_OK && (record.type != &ledger_opened_event || !record.has_body))
-        status =
-            error_set(error, STATUS_CORRUPT, "position 0 does not say what the ledger is called");
-    if (status != STATUS_OK)
-        return status;
-    opened = record.event;
-    if (!note_name_is_valid(opened->origin_name))
-        return error_set(
-            error, STATUS_INVALID, "the ledger's name %.*s cannot stand in a checkpoint",
-            TEXT_ARGS(opened->origin_name));
-    status = keyring_installation_key(signer->keyring, KEY_SIGNING, signer->seed, error);
-    if (status != STATUS_OK)
-        return status;
-    memcpy(signer->origin, opened->origin_name.data, opened->origin_name.size);
-    key = verifier(signer);
-    snprintf(signer->key, sizeof(signer->key), "%.*s", TEXT_ARGS(note_key_text(arena, &key)));
-    return STATUS_OK;
-}
-
-static void publish(struct signer *signer, const struct kept_checkpoint *kept, uint64_t size)
-{
+    shape_copy(&log_identity_shape, arena, identity, &head.identity);
     pthread_mutex_lock(&signer->lock);
-    heap_free(signer->note);
-    signer->note = heap_copy(kept->note.data);
-    signer->signed_at = kept->signed_at;
-    signer->size = size;
+    former = signer->head_arena;
+    signer->head_arena = arena;
+    signer->head = head;
+    pthread_mutex_unlock(&signer->lock);
+    arena_free(former);
+}
+
+static struct head get_head(struct signer *signer, struct arena *arena)
+{
+    struct head head;
+
+    pthread_mutex_lock(&signer->lock);
+    head.size = signer->head.size;
+    shape_copy(&log_identity_shape, arena, &signer->head.identity, &head.identity);
+    pthread_mutex_unlock(&signer->lock);
+    return head;
+}
+
+static void fold_identity(struct signer *signer, const struct record *records, size_t count)
+{
+    AUTO_ARENA arena = arena_new(IDENTITY_ARENA);
+    struct head head = get_head(signer, arena);
+
+    for (size_t i = 0; i < count; i++)
+        log_identity_fold(arena, &records[i], &head.identity);
+    set_head(signer, &head.identity, records[count - 1].position.value + 1);
+}
+
+void signer_committed(struct signer *signer, const struct record *records, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (log_identity_concerns(&records[i])) {
+            fold_identity(signer, records, count);
+            return;
+        }
+    }
+    pthread_mutex_lock(&signer->lock);
+    signer->head.size = records[count - 1].position.value + 1;
     pthread_mutex_unlock(&signer->lock);
 }
 
-/* Does what was said last still hold? STATUS_CONFLICT when not. */
-static enum status check_kept(
-    struct signer *signer,
-    struct arena *arena,
-    const struct kept_checkpoint *kept,
-    struct error *error)
+/* What is shown of a note that is kept: takes the arena that it lies in. */
+static void publish(struct signer *signer, struct arena *arena, const struct newest *newest)
 {
-    struct note_key key = verifier(signer);
-    struct checkpoint said;
-    struct digest root;
-    struct text text;
-    enum status status;
+    struct arena *former;
 
-    if (!note_verify(arena, kept->note, &key, &text) || !checkpoint_parse(arena, text, &said) ||
-        !text_equal(said.origin, key.name))
-        return error_set(
-            error, STATUS_CONFLICT, "the newest checkpoint was not signed for this ledger");
-    if (said.size > ledger_size(signer->log))
-        return error_set(
-            error, STATUS_CONFLICT,
-            "a checkpoint of size %llu was signed, and the ledger has only %llu events",
-            (unsigned long long)said.size, (unsigned long long)ledger_size(signer->log));
-    status = ledger_root(signer->log, said.size, &root, error);
-    if (status == STATUS_OK && memcmp(root.bytes, said.root.bytes, DIGEST_SIZE) != 0)
-        return error_set(
-            error, STATUS_CONFLICT,
-            "the first %llu events are not those whose root was signed in a checkpoint",
-            (unsigned long long)said.size);
-    if (status == STATUS_OK)
-        publish(signer, kept, said.size);
-    return status;
+    pthread_mutex_lock(&signer->lock);
+    former = signer->newest_arena;
+    signer->newest_arena = arena;
+    signer->newest = *newest;
+    pthread_mutex_unlock(&signer->lock);
+    arena_free(former);
+}
+
+/* What is kept, and still holds, is shown again. */
+static void show_again(
+    struct signer *signer,
+    const struct log_identity *identity,
+    const struct kept_checkpoint *kept,
+    const struct said *said)
+{
+    struct arena *arena = arena_new(SIGN_ARENA);
+    struct newest newest = {
+        .shown =
+            {.note = text_copy(arena, kept->note),
+             .keys = text_copy(arena, said->keys),
+             .size = said->checkpoint.size,
+             .signed_at = kept->signed_at},
+        .key_count = log_identity_signing(identity, kept->signed_at),
+    };
+
+    publish(signer, arena, &newest);
+}
+
+static void contradict(
+    struct signer *signer,
+    const struct signer_settings *settings,
+    struct text note,
+    const struct error *why)
+{
+    signer->why_arena = arena_new(SIGN_ARENA);
+    signer->contradicted = text_copy(signer->why_arena, note);
+    signer->why = *why;
+    signer->is_contradicted = true;
+    if (settings->is_declaring)
+        return;
+    log_error("signer.contradicted", log_cause(why));
+    ledger_stop(signer->log, why);
 }
 
 /* Other histories may be read, but nothing is built on them. */
-static enum status look_back(struct signer *signer, struct error *error)
+static enum status
+look_back(struct signer *signer, const struct signer_settings *settings, struct error *error)
 {
-    AUTO_ARENA arena = arena_new(1 << 20);
+    AUTO_ARENA arena = arena_new(SIGN_ARENA);
+    const struct signed_past past = {settings->log, settings->keyring, settings->identity};
     struct kept_checkpoint kept;
+    struct said said;
     struct error why;
     enum status status = checkpoints_newest(signer->kept, arena, &kept, error);
 
     if (status == STATUS_NOT_FOUND)
         return STATUS_OK;
-    if (status == STATUS_OK && ledger_size(signer->log) > 0)
-        status = learn_identity(signer, error);
     if (status != STATUS_OK)
         return status;
-    status = check_kept(signer, arena, &kept, &why);
-    if (status != STATUS_CONFLICT) {
-        if (status != STATUS_OK)
-            *error = why;
-        return status;
-    }
-    log_error("signer.contradicted", log_cause(&why));
-    signer->is_contradicted = true;
-    ledger_stop(signer->log, &why);
-    return STATUS_OK;
+    status = signed_past_check(&past, arena, kept.note, &said, &why);
+    if (status == STATUS_OK)
+        show_again(signer, settings->identity, &kept, &said);
+    if (status == STATUS_CONFLICT)
+        contradict(signer, settings, kept.note, &why);
+    if (status == STATUS_OK || status == STATUS_CONFLICT || status == STATUS_STALE)
+        return STATUS_OK;
+    *error = why;
+    return status;
 }
 
 enum status
@@ -155,9 +188,10 @@ signer_open(const struct signer_settings *settings, struct signer **out, struct 
     signer->keyring = settings->keyring;
     signer->wakeup = queue_new(1);
     must(pthread_mutex_init(&signer->lock, NULL) == 0);
+    set_head(signer, settings->identity, ledger_size(settings->log));
     status = checkpoints_open(settings->home, &signer->kept, error);
     if (status == STATUS_OK)
-        status = look_back(signer, error);
+        status = look_back(signer, settings, error);
     if (status != STATUS_OK) {
         signer_close(signer);
         return status;
@@ -173,49 +207,86 @@ void signer_close(struct signer *signer)
     checkpoints_close(signer->kept);
     queue_free(signer->wakeup);
     pthread_mutex_destroy(&signer->lock);
-    crypto_wipe(signer->seed, sizeof(signer->seed));
-    heap_free(signer->note);
+    arena_free(signer->head_arena);
+    arena_free(signer->newest_arena);
+    arena_free(signer->why_arena);
     heap_free(signer);
 }
 
-static bool is_due(const struct signer *signer, uint64_t size, struct timestamp now)
+/* Signing. */
+
+static bool is_due(const struct signer *signer, const struct head *head, struct timestamp now)
 {
-    if (signer->is_contradicted || size == 0)
+    const struct newest *newest = &signer->newest;
+
+    if (signer->is_contradicted || head->size == 0)
         return false;
-    return size > signer->size || now.us - signer->signed_at.us >= sign_every_us;
+    return head->size > newest->shown.size ||
+           now.us - newest->shown.signed_at.us >= sign_every_us ||
+           log_identity_signing(&head->identity, now) != newest->key_count;
 }
 
-static enum status sign(struct signer *signer, uint64_t size, struct error *error)
+static enum status keep(struct signer *signer, const struct newest *newest, struct error *error)
 {
-    AUTO_ARENA arena = arena_new(1 << 20);
-    struct checkpoint checkpoint = {.origin = text_from(signer->origin), .size = size};
-    struct kept_checkpoint kept = {.signed_at = ledger_now(signer->log)};
-    enum status status = ledger_root(signer->log, size, &checkpoint.root, error);
+    const struct kept_checkpoint kept = {newest->shown.note, newest->shown.signed_at};
+    enum status status = failpoint_pass(FAILPOINT_SIGN, error);
 
-    if (status != STATUS_OK)
-        return status;
-    kept.note =
-        note_sign(arena, checkpoint_text(arena, &checkpoint), checkpoint.origin, signer->seed);
-    status = failpoint_pass(FAILPOINT_SIGN, error);
     if (status == STATUS_OK)
         status = checkpoints_keep(signer->kept, &kept, error);
+    if (status == STATUS_OK)
+        failpoint_reach(FAILPOINT_SIGNED);
+    return status;
+}
+
+/* Of an overlap: said once. */
+static void note_missing(struct signer *signer, size_t missing)
+{
+    if (missing > 0 && !signer->misses_a_key)
+        log_warning("signer.key_missing", log_int64("keys", (int64_t)missing));
+    signer->misses_a_key = missing > 0;
+}
+
+static enum status sign(
+    struct signer *signer,
+    struct arena *arena,
+    const struct head *head,
+    struct newest *out,
+    struct error *error)
+{
+    struct timestamp now = ledger_now(signer->log);
+    struct checkpoint checkpoint = {.origin = head->identity.origin, .size = head->size};
+    struct signed_note made;
+    enum status status = ledger_root(signer->log, head->size, &checkpoint.root, error);
+
+    if (status == STATUS_OK)
+        status =
+            signing_sign(signer->keyring, &head->identity, &checkpoint, now, arena, &made, error);
     if (status != STATUS_OK)
         return status;
-    failpoint_reach(FAILPOINT_SIGNED);
-    publish(signer, &kept, size);
-    return STATUS_OK;
+    note_missing(signer, made.missing);
+    *out = (struct newest){
+        .shown = {.note = made.note, .keys = made.keys, .size = head->size, .signed_at = now},
+        .key_count = log_identity_signing(&head->identity, now),
+    };
+    return keep(signer, out, error);
 }
 
 enum status signer_sign(struct signer *signer, struct error *error)
 {
-    uint64_t size = ledger_size(signer->log);
+    struct arena *arena = arena_new(SIGN_ARENA);
+    struct head head = get_head(signer, arena);
+    struct newest newest;
     enum status status = STATUS_OK;
 
-    if (!is_due(signer, size, ledger_now(signer->log)))
-        return STATUS_OK;
-    if (signer->origin[0] == '\0')
-        status = learn_identity(signer, error);
-    return status == STATUS_OK ? sign(signer, size, error) : status;
+    if (is_due(signer, &head, ledger_now(signer->log))) {
+        status = sign(signer, arena, &head, &newest, error);
+        if (status == STATUS_OK) {
+            publish(signer, arena, &newest);
+            return STATUS_OK;
+        }
+    }
+    arena_free(arena);
+    return status;
 }
 
 void signer_run(struct signer *signer)
@@ -238,17 +309,27 @@ void signer_stop(struct signer *signer)
 
 bool signer_newest(struct signer *signer, struct arena *arena, struct signed_checkpoint *out)
 {
+    const struct signed_checkpoint *shown = &signer->newest.shown;
     bool is_there;
 
     pthread_mutex_lock(&signer->lock);
-    is_there = signer->note != NULL;
+    is_there = signer->newest_arena != NULL;
     if (is_there)
         *out = (struct signed_checkpoint){
-            .note = text_copy(arena, text_from(signer->note)),
-            .key = text_copy(arena, text_from(signer->key)),
-            .size = signer->size,
-            .signed_at = signer->signed_at,
+            .note = text_copy(arena, shown->note),
+            .keys = text_copy(arena, shown->keys),
+            .size = shown->size,
+            .signed_at = shown->signed_at,
         };
     pthread_mutex_unlock(&signer->lock);
     return is_there;
+}
+
+bool signer_is_contradicted(const struct signer *signer, struct text *note, struct error *why)
+{
+    if (signer->is_contradicted && note != NULL)
+        *note = signer->contradicted;
+    if (signer->is_contradicted && why != NULL)
+        *why = signer->why;
+    return signer->is_contradicted;
 }

@@ -1,17 +1,21 @@
 /*
  * The signer: one thread that says, under our signature, how far the ledger is and what is in it.
  *
- *   ledger ──size, root──► signer ──► checkpoints.mdb (synced) ──► whoever asks
+ *   writer ──signer_committed──► signer ──► checkpoints.mdb (synced) ──► whoever asks
+ *            size, name, keys      root
  *
  * At most once a second while there is news, and once an hour without, so that silence is told apart
  * from deletion. Only committed sizes are signed, and nothing is shown that is not kept: after any
- * kill the newest checkpoint that anybody saw is a prefix of the ledger. The server never signs two histories.
+ * kill the newest checkpoint that anybody saw is a prefix of the ledger. The server never signs two
+ * histories: where the ledger does not continue what was signed, nothing is signed until an operator has
+ * declared a new origin, on record (log_identity.h).
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef EVENTLOG_SIGNER_H
 #define EVENTLOG_SIGNER_H
 
 #include "eventlog/checkpoint.h"
+#include "eventlog/log_identity.h"
 
 struct keyring;
 struct ledger;
@@ -19,8 +23,11 @@ struct signer;
 
 struct signer_settings {
     const char *home;
-    struct ledger *log;      /* borrowed */
-    struct keyring *keyring; /* borrowed */
+    struct ledger *log;                  /* borrowed */
+    struct keyring *keyring;             /* borrowed */
+    const struct log_identity *identity; /* of the ledger as it is now; copied */
+    /* A contradicted ledger is not stopped: for the one command that declares a new origin. */
+    bool is_declaring;
 };
 
 /* Opens the kept checkpoints and looks whether the newest is a prefix of the ledger. Where it is not,
@@ -29,6 +36,10 @@ struct signer_settings {
 MUST_USE enum status
 signer_open(const struct signer_settings *settings, struct signer **out, struct error *error);
 void signer_close(struct signer *signer); /* accepts NULL */
+
+/* What was appended: so far is signed from now on, by the name and the keys that it says. The writer's
+ * thread, or whoever appends before that runs. */
+void signer_committed(struct signer *signer, const struct record *records, size_t count);
 
 /* Signs until signer_stop(). The signer's thread. */
 void signer_run(struct signer *signer);
@@ -39,7 +50,7 @@ MUST_USE enum status signer_sign(struct signer *signer, struct error *error);
 
 struct signed_checkpoint {
     struct text note;
-    struct text key; /* that verifies it, as note_key_text() writes it */
+    struct text keys; /* that verify it, the newest first: note_key_text() and a line end each */
     uint64_t size;
     struct timestamp signed_at;
 };
@@ -47,5 +58,9 @@ struct signed_checkpoint {
 /* The newest, in the arena. False when there is none yet. Any thread. */
 MUST_USE bool
 signer_newest(struct signer *signer, struct arena *arena, struct signed_checkpoint *out);
+
+/* Is the ledger no continuation of what was signed? Then `note` (borrowed) is the checkpoint that it does
+ * not continue, and the error tells why. Either may be NULL. Any thread. */
+bool signer_is_contradicted(const struct signer *signer, struct text *note, struct error *why);
 
 #endif

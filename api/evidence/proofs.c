@@ -53,8 +53,7 @@ void evidence_key_handle(struct call *call)
     if (!evidence_newest(call, &newest))
         return;
     evidence_cache(call, false);
-    call_answer_text(
-        call, 200, plain_text, text_format(call->arena, "%.*s\n", TEXT_ARGS(newest.key)));
+    call_answer_text(call, 200, plain_text, newest.keys);
 }
 
 /* Of a size that is signed: that of the newest checkpoint where nothing else was asked for. */

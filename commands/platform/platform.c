@@ -15,6 +15,9 @@ static const struct shape installation_shape = SHAPE(installation, "State of the
 const struct aggregate installation_aggregate = {
     STATE_INSTALLATION, "installation", &installation_shape};
 
+const struct aggregate log_identity_aggregate = {
+    STATE_LOG_IDENTITY, "log_identity", &log_identity_shape};
+
 enum { KEY_ID_BYTES = 8 };
 
 static void fold_destroyed(struct fold *fold, const struct key_destroyed *event)
@@ -42,6 +45,21 @@ void platform_each_destroyed_key(
     }
 }
 
+bool platform_log_identity(const struct model *model, struct arena *arena, struct log_identity *out)
+{
+    shape_clear(&log_identity_shape, out);
+    return model_load(model, &log_identity_aggregate, UUID_NONE, arena, out);
+}
+
+static void fold_identity(struct fold *fold, const struct record *record)
+{
+    struct log_identity identity;
+
+    (void)platform_log_identity(fold->model, fold->arena, &identity); /* none: it begins here */
+    log_identity_fold(fold->arena, record, &identity);
+    model_store(fold->model, &log_identity_aggregate, UUID_NONE, &identity);
+}
+
 void platform_evolve(struct fold *fold, const struct record *record)
 {
     struct installation installation = {.installation_id = record->entry.stream};
@@ -49,6 +67,11 @@ void platform_evolve(struct fold *fold, const struct record *record)
     switch ((enum platform_event)record->type->id) {
     case EVT_LEDGER_OPENED:
         model_store(fold->model, &installation_aggregate, UUID_NONE, &installation);
+        fold_identity(fold, record);
+        break;
+    case EVT_SIGNING_KEY_ROTATED:
+    case EVT_ORIGIN_DECLARED:
+        fold_identity(fold, record);
         break;
     case EVT_KEY_DESTROYED:
         fold_destroyed(fold, record->event);

@@ -7,12 +7,14 @@
 
 #include "commands/command.h"
 #include "commands/fold.h"
+#include "eventlog/log_identity.h"
 
 /* Kinds of the area's keys in the write model; new ones go to the end. */
 enum platform_kind {
     STATE_INSTALLATION = AREA_PLATFORM << AREA_SHIFT,
     LINK_DESTROYED_SUBJECT, /* UUID_NONE → subject with a key that was destroyed */
-    LINK_DESTROYED_KEY      /* subject → key id 8, zeros 8 */
+    LINK_DESTROYED_KEY,     /* subject → key id 8, zeros 8 */
+    STATE_LOG_IDENTITY
 };
 
 /* Kept under UUID_NONE: there is one. */
@@ -20,6 +22,9 @@ struct installation {
     struct uuid installation_id;
 };
 extern const struct aggregate installation_aggregate;
+
+/* A log_identity (eventlog/log_identity.h), under UUID_NONE too. */
+extern const struct aggregate log_identity_aggregate;
 
 void platform_evolve(struct fold *fold, const struct record *record);
 
@@ -29,10 +34,19 @@ void platform_each_destroyed_key(
     void (*each)(struct uuid subject, const uint8_t key_id[8], void *context),
     void *context);
 
+/* What the ledger is called in checkpoints, and who signs them; in the arena. False, and all absent, before
+ * position 0. */
+bool platform_log_identity(
+    const struct model *model, struct arena *arena, struct log_identity *out);
+
 /* The stream of what happens to the installation; absent before position 0. */
 struct uuid installation_id(const struct decision *decision);
 
 extern const struct refusal refused_ledger_begun;
 extern const struct refusal refused_ledger_not_begun;
+extern const struct refusal refused_signing_keys_too_many;
+extern const struct refusal refused_nothing_contradicted;
+extern const struct refusal refused_checkpoint_foreign;
+extern const struct refusal refused_origin_too_long;
 
 #endif

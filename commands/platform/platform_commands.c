@@ -9,5 +9,7 @@ const struct command *const platform_commands[] = {
     &record_refusal_command,
     &summarise_refusals_command,
     &query_due_timers_command,
+    &rotate_signing_key_command,
+    &declare_origin_command,
     NULL,
 };

@@ -43,6 +43,28 @@ struct due_timers {
 };
 extern const struct command query_due_timers_command; /* answers `due_timers` */
 
+/* Another key signs checkpoints. Its seed is in keys.mdb already. */
+struct rotate_signing_key {
+    int64_t overlap_seconds;
+    struct bytes verifier_key; /* set by whoever has made the seed */
+};
+struct rotated_signing_key {
+    struct text key;
+    struct timestamp overlap_until;
+};
+extern const struct command rotate_signing_key_command; /* answers `rotated_signing_key` */
+
+/* The ledger does not continue what was signed, and goes on as another log. */
+struct declare_origin {
+    struct text reason;
+    struct text note; /* that is contradicted, by the signer; absent: none is */
+};
+struct declared_origin {
+    struct text origin;
+    struct text key;
+};
+extern const struct command declare_origin_command; /* answers `declared_origin` */
+
 extern const struct command *const platform_commands[];
 extern const struct refusal *const platform_refusals[];
 

@@ -18,8 +18,37 @@ const struct refusal refused_ledger_not_begun = {
     "Wait for the first start to end.",
 };
 
+const struct refusal refused_signing_keys_too_many = {
+    "signing_keys_too_many",
+    STATUS_CONFLICT,
+    "As many keys sign checkpoints as may at one time",
+    "Wait until the overlap of one of them has ended.",
+};
+const struct refusal refused_nothing_contradicted = {
+    "nothing_contradicted",
+    STATUS_CONFLICT,
+    "The ledger continues what was signed last, so it keeps its origin",
+    "Start the server: nothing is wrong.",
+};
+const struct refusal refused_checkpoint_foreign = {
+    "checkpoint_foreign",
+    STATUS_CONFLICT,
+    "The newest checkpoint in checkpoints.mdb is not of this ledger, whatever became of it",
+    "Put the checkpoints.mdb back that belongs to it. Where that is lost, set the foreign one aside.",
+};
+const struct refusal refused_origin_too_long = {
+    "origin_too_long",
+    STATUS_CONFLICT,
+    "The ledger's name leaves no room for the number of a new origin",
+    "Begin a new ledger under a shorter FLEETLEDGER_ORIGIN.",
+};
+
 const struct refusal *const platform_refusals[] = {
     &refused_ledger_begun,
     &refused_ledger_not_begun,
+    &refused_signing_keys_too_many,
+    &refused_nothing_contradicted,
+    &refused_checkpoint_foreign,
+    &refused_origin_too_long,
     NULL,
 };

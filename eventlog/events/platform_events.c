@@ -61,10 +61,44 @@ EVENT(
     "platform.key_destroyed",
     "A data key was destroyed: what it sealed is forgotten, in every copy of the ledger.");
 
+static const struct field signing_key_rotated_fields[] = {
+    {BYTES(signing_key_rotated, verifier_key), .tag = 1, .flags = REQUIRED, .max = 32,
+     .doc = "Ed25519 public key that verifies checkpoints from now on."},
+    {TIMESTAMP(signing_key_rotated, overlap_until), .tag = 2, .flags = REQUIRED,
+     .doc = "Time until which the key before it signs, too."},
+};
+EVENT(
+    signing_key_rotated,
+    EVT_SIGNING_KEY_ROTATED,
+    "platform.signing_key_rotated",
+    "Checkpoints are signed by another key, and for a while by the one before it, too.");
+
+static const struct field origin_declared_fields[] = {
+    {TEXT(origin_declared, origin), .tag = 1, .flags = REQUIRED, .max = 255,
+     .doc = "Name of the ledger in its checkpoints from now on."},
+    {TEXT(origin_declared, former_origin), .tag = 2, .flags = REQUIRED, .max = 255,
+     .doc = "Name in the newest checkpoint, which this ledger does not continue."},
+    {INT64(origin_declared, size), .tag = 3, .flags = REQUIRED,
+     .doc = "Size of the ledger that the checkpoint is of."},
+    {BYTES(origin_declared, root), .tag = 4, .flags = REQUIRED, .max = 32,
+     .doc = "Root in that checkpoint."},
+    {TEXT(origin_declared, note), .tag = 5, .flags = REQUIRED, .max = 8000,
+     .doc = "The checkpoint as it was signed."},
+    {TEXT(origin_declared, reason), .tag = 6, .flags = REQUIRED, .max = 500,
+     .doc = "Reason that the operator gave."},
+};
+EVENT(
+    origin_declared,
+    EVT_ORIGIN_DECLARED,
+    "platform.origin_declared",
+    "The ledger goes on under another name, because it does not continue what was signed.");
+
 const struct event_type *const platform_event_types[] = {
     &ledger_opened_event,
     &refusal_recorded_event,
     &refusals_summarised_event,
     &key_destroyed_event,
+    &signing_key_rotated_event,
+    &origin_declared_event,
     NULL,
 };

@@ -11,7 +11,9 @@ enum platform_event {
     EVT_LEDGER_OPENED = 0x0101,
     EVT_REFUSAL_RECORDED = 0x0102,
     EVT_REFUSALS_SUMMARISED = 0x0103,
-    EVT_KEY_DESTROYED = 0x0104
+    EVT_KEY_DESTROYED = 0x0104,
+    EVT_SIGNING_KEY_ROTATED = 0x0105,
+    EVT_ORIGIN_DECLARED = 0x0106
 };
 
 /* Position 0 of every ledger. */
@@ -42,10 +44,28 @@ struct key_destroyed {
     struct bytes key_id; /* 8 */
 };
 
+/* Checkpoints of what follows are signed by this key, and for a while by the one before it, too. */
+struct signing_key_rotated {
+    struct bytes verifier_key;      /* Ed25519 public key, 32 bytes */
+    struct timestamp overlap_until; /* from then on by this one alone */
+};
+
+/* What was signed under the former origin does not hold of this ledger: from here on it is another log. */
+struct origin_declared {
+    struct text origin;        /* from now on */
+    struct text former_origin; /* of the newest checkpoint, which is contradicted: … */
+    int64_t size;              /* … of this ledger size … */
+    struct bytes root;         /* … and root, 32 bytes … */
+    struct text note;          /* … as it was signed */
+    struct text reason;        /* an operator's */
+};
+
 extern const struct event_type ledger_opened_event;
 extern const struct event_type refusal_recorded_event;
 extern const struct event_type refusals_summarised_event;
 extern const struct event_type key_destroyed_event;
+extern const struct event_type signing_key_rotated_event;
+extern const struct event_type origin_declared_event;
 extern const struct event_type *const platform_event_types[];
 
 #endif

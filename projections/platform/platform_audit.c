@@ -21,6 +21,23 @@ static struct text method_and_route(const struct value_context *context)
         context->arena, "%.*s %.*s", TEXT_ARGS(event->method), TEXT_ARGS(event->route));
 }
 
+static const struct detail rotation_details[] = {
+    {.name = "overlap_until", .from = OF_EVENT(signing_key_rotated, overlap_until)},
+    {0},
+};
+
+static const struct detail origin_details[] = {
+    {.name = "former_origin", .from = OF_EVENT(origin_declared, former_origin)},
+    {.name = "size", .from = OF_EVENT(origin_declared, size)},
+    {.name = "reason", .from = OF_EVENT(origin_declared, reason)},
+    {0},
+};
+
+static struct text new_origin(const struct value_context *context)
+{
+    return ((const struct origin_declared *)context->record->event)->origin;
+}
+
 const struct audit_rule platform_audit_rules[] = {
     {.event = &ledger_opened_event, .no_entry = "Done by the program at first start."},
     {.event = &refusal_recorded_event,
@@ -34,6 +51,19 @@ const struct audit_rule platform_audit_rules[] = {
      .action = "key.destroyed",
      .target_type = "subject",
      .target_id = OF_EVENT(key_destroyed, subject)},
+    {.event = &signing_key_rotated_event,
+     .list = AUDIT_PLATFORM,
+     .action = "signing_key.rotated",
+     .target_type = "ledger",
+     .target_id = OF_ENTRY(stream),
+     .metadata = rotation_details},
+    {.event = &origin_declared_event,
+     .list = AUDIT_PLATFORM,
+     .action = "origin.declared",
+     .target_type = "ledger",
+     .target_id = OF_ENTRY(stream),
+     .label_of = new_origin,
+     .metadata = origin_details},
     {.event = &refusals_summarised_event, .no_entry = "A count, without actor and target."},
     {0},
 };

@@ -67,6 +67,13 @@ static struct control_order order_for_nobody(void)
     };
 }
 
+static enum status send_order(const struct control_order *order)
+{
+    struct text answer;
+
+    return control_send(fixture->directory, order, fixture->arena, &answer, &error);
+}
+
 static int connect_to_control(void)
 {
     struct text path = text_format(fixture->arena, "%s/control", fixture->directory);
@@ -91,9 +98,9 @@ static void an_order_that_is_refused_says_why(void)
 
     given_control(VERY_LATE_MS, VERY_LATE_MS);
     start_writer(fixture);
-    expect_status(control_send(fixture->directory, &order, &error), STATUS_NOT_FOUND, &error);
+    expect_status(send_order(&order), STATUS_NOT_FOUND, &error);
     order.name = text_lit("drop_everything");
-    expect_status(control_send(fixture->directory, &order, &error), STATUS_INVALID, &error);
+    expect_status(send_order(&order), STATUS_INVALID, &error);
 }
 
 static void who_orders_nothing_is_not_waited_for(void)
@@ -144,7 +151,7 @@ static void an_order_that_takes_too_long_may_still_be_carried_out(void)
     struct control_order order = order_for_nobody();
 
     given_control(VERY_LATE_MS, SOON_MS);
-    expect_status(control_send(fixture->directory, &order, &error), STATUS_TIMED_OUT, &error);
+    expect_status(send_order(&order), STATUS_TIMED_OUT, &error);
     expect(text_contains(text_from(error.text), text_lit("may still")));
 }
 

@@ -156,26 +156,43 @@ static void a_malformed_key_is_refused(void)
 
 static void a_note_is_signed_as_published(void)
 {
-    uint8_t seed[32];
+    struct note_seed seed;
 
-    make_seed(seed);
+    make_seed(seed.bytes);
     expect(text_equal(
-        note_sign(arena, text_of_3, text_lit(ORIGIN), seed), make_note(text_of_3, signature_of_3)));
+        note_sign(arena, text_of_3, text_lit(ORIGIN), &seed, 1),
+        make_note(text_of_3, signature_of_3)));
 }
 
 static void size_7_is_signed_as_published(void)
 {
     const struct checkpoint checkpoint = {
         text_lit(ORIGIN), 7, make_root("gTvaOkIAD4KUtqlU6oN5LC3vrmUkbvdgr5/dU699Rjg=")};
-    uint8_t seed[32];
+    struct note_seed seed;
     struct text note;
 
-    make_seed(seed);
-    note = note_sign(arena, checkpoint_text(arena, &checkpoint), text_lit(ORIGIN), seed);
+    make_seed(seed.bytes);
+    note = note_sign(arena, checkpoint_text(arena, &checkpoint), text_lit(ORIGIN), &seed, 1);
     expect(text_ends_with(
         note,
         text_lit(" fuD9ltdI1e29wfU5lPZN9c9rgt0paWry8v2V1n6xEbPDkvZ8s4CGrPKNB69BP29iaOI3zuerjDMg"
                  "VTcNkZhSkIIMsAM=\n")));
+}
+
+static void each_of_several_keys_signs_a_note(void)
+{
+    struct note_seed seeds[2] = {{{1}}, {{2}}};
+    struct text note = note_sign(arena, text_of_3, text_lit(ORIGIN), seeds, COUNT_OF(seeds));
+    struct note_key stranger = {.name = text_lit(ORIGIN)};
+    struct text text;
+
+    for (size_t i = 0; i < COUNT_OF(seeds); i++) {
+        struct note_key key = {.name = text_lit(ORIGIN)};
+        ed25519_public(seeds[i].bytes, key.public_key);
+        expect(note_verify(arena, note, &key, &text));
+        expect(text_equal(text, text_of_3));
+    }
+    expect(!note_verify(arena, note, &stranger, &text));
 }
 
 static void a_signed_note_verifies_and_gives_its_text(void)
@@ -272,11 +289,11 @@ static void more_signatures_than_anyone_needs_are_refused(void)
 /* As made by another log signer of the same name. */
 static struct text signed_by(uint8_t first_byte, struct note_key *out)
 {
-    uint8_t seed[32] = {first_byte};
-    struct text note = note_sign(arena, text_of_3, text_lit(ORIGIN), seed);
+    struct note_seed seed = {{first_byte}};
+    struct text note = note_sign(arena, text_of_3, text_lit(ORIGIN), &seed, 1);
 
     out->name = text_lit(ORIGIN);
-    ed25519_public(seed, out->public_key);
+    ed25519_public(seed.bytes, out->public_key);
     return text_slice(note, text_of_3.size + 1, note.size);
 }
 
@@ -318,14 +335,14 @@ static void one_bad_signature_by_any_known_key_spoils_the_note(void)
 static void a_checkpoint_of_another_log_is_none_of_this_one(void)
 {
     struct note_keys key = {.keys = {make_key(vkey)}, .count = 1};
-    uint8_t seed[32];
+    struct note_seed seed;
     struct text other =
         text_lit("other.example\n3\n2y7/5k02NSvNTCYL3g4RODEMn3e4nUxXV4ZS+bGFtjA=\n");
     struct checkpoint read;
     struct text text;
 
-    make_seed(seed);
-    other = note_sign(arena, other, text_lit(ORIGIN), seed);
+    make_seed(seed.bytes);
+    other = note_sign(arena, other, text_lit(ORIGIN), &seed, 1);
     expect(note_verify_any(arena, other, &key, &text));
     expect(!checkpoint_verify(arena, other, &key, &read));
 }
@@ -379,6 +396,7 @@ static const struct test tests[] = {
     TEST(a_malformed_key_is_refused),
     TEST(a_note_is_signed_as_published),
     TEST(size_7_is_signed_as_published),
+    TEST(each_of_several_keys_signs_a_note),
     TEST(a_signed_note_verifies_and_gives_its_text),
     TEST(the_vector_of_the_specification_verifies),
     TEST(signatures_of_others_are_ignored),

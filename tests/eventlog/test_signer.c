@@ -18,38 +18,77 @@
 static struct arena *arena;
 static struct test_ledger *ledger;
 static struct signer *signer;
+static uint64_t told; /* of the ledger, so many events to the signer */
 
 static void set_up(void)
 {
     arena = arena_new(1 << 20);
 }
 
-static void tear_down(void)
+static void close_signer(void)
 {
     signer_close(signer);
     signer = NULL;
+}
+
+static void tear_down(void)
+{
+    close_signer();
     end_ledger(ledger);
     ledger = NULL;
     arena_free(arena);
 }
 
-static void given_events(unsigned count)
+/* The next record that the signer has not been told of. */
+static struct record next_record(void)
+{
+    struct record record;
+    struct error error;
+
+    expect_ok(
+        ledger_read_one(ledger->log, (struct position){told}, arena, &record, &error), &error);
+    told++;
+    return record;
+}
+
+/* As the writer does: what is committed is told. */
+static void commit(void)
+{
+    given_committed(ledger);
+    while (signer != NULL && told < ledger_size(ledger->log)) {
+        struct record record = next_record();
+        signer_committed(signer, &record, 1);
+    }
+}
+
+static void given_opened(void)
 {
     uint8_t verifier[32];
     uint8_t ids[KEYRING_OWN_IDS_SIZE];
 
     keyring_verifier_key(ledger->keyring, verifier);
     keyring_own_ids(ledger->keyring, ids);
-    for (unsigned i = 0; i < count; i++)
-        given_event(
-            ledger, &ledger_opened_event, make_id(1), UUID_NONE,
-            &(struct ledger_opened){
-                .installation_id = make_id(1),
-                .origin_name = text_lit(NAME),
-                .verifier_key = {verifier, sizeof(verifier)},
-                .key_ids = {ids, sizeof(ids)},
-            });
-    given_committed(ledger);
+    given_event(
+        ledger, &ledger_opened_event, make_id(1), UUID_NONE,
+        &(struct ledger_opened){
+            .installation_id = make_id(1),
+            .origin_name = text_lit(NAME),
+            .verifier_key = {verifier, sizeof(verifier)},
+            .key_ids = {ids, sizeof(ids)},
+        });
+}
+
+static void given_events(unsigned count)
+{
+    for (unsigned i = 0; i < count; i++) {
+        if (ledger->made == 0)
+            given_opened();
+        else
+            given_event(
+                ledger, &refusals_summarised_event, make_id(1), UUID_NONE,
+                &(struct refusals_summarised){ledger->now, ledger->now, i});
+    }
+    commit();
 }
 
 static void given_ledger_of(unsigned count)
@@ -58,12 +97,21 @@ static void given_ledger_of(unsigned count)
     given_events(count);
 }
 
-static void open_signer_of(struct test_ledger *of)
+static void open_signer(void)
 {
+    struct log_identity identity = {.name = {NULL, 0}};
     const struct signer_settings settings = {
-        .home = of->home, .log = of->log, .keyring = of->keyring};
+        .home = ledger->home,
+        .log = ledger->log,
+        .keyring = ledger->keyring,
+        .identity = &identity,
+    };
     struct error error;
 
+    for (told = 0; told < ledger_size(ledger->log);) {
+        struct record record = next_record();
+        log_identity_fold(arena, &record, &identity);
+    }
     expect_ok(signer_open(&settings, &signer, &error), &error);
 }
 
@@ -74,7 +122,7 @@ static void sign(void)
     expect_ok(signer_sign(signer, &error), &error);
 }
 
-/* The newest, verified. */
+/* The newest, verified by the first of its keys. */
 static struct checkpoint newest(void)
 {
     struct checkpoint checkpoint = {.size = 0};
@@ -83,7 +131,7 @@ static struct checkpoint newest(void)
     struct text text;
 
     expect(signer_newest(signer, arena, &shown));
-    expect(note_key_parse(arena, shown.key, &key));
+    expect(note_key_parse(arena, text_cut(&shown.keys, '\n'), &key));
     expect(note_verify(arena, shown.note, &key, &text));
     expect(checkpoint_parse(arena, text, &checkpoint));
     expect_int64((int64_t)checkpoint.size, (int64_t)shown.size);
@@ -97,7 +145,7 @@ static void what_is_committed_is_signed_under_the_ledgers_name(void)
     struct error error;
 
     given_ledger_of(3);
-    open_signer_of(ledger);
+    open_signer();
     sign();
     checkpoint = newest();
     expect_text(checkpoint.origin, NAME);
@@ -111,7 +159,7 @@ static void an_empty_ledger_has_nothing_to_sign(void)
     struct signed_checkpoint shown;
 
     ledger = make_ledger();
-    open_signer_of(ledger);
+    open_signer();
     sign();
     expect(!signer_newest(signer, arena, &shown));
 }
@@ -122,7 +170,7 @@ static void news_is_signed_and_no_news_is_not(void)
     struct signed_checkpoint second;
 
     given_ledger_of(1);
-    open_signer_of(ledger);
+    open_signer();
     sign();
     expect(signer_newest(signer, arena, &first));
     sign();
@@ -152,12 +200,12 @@ static void an_hour_without_news_is_signed_too(void)
     struct signed_checkpoint shown;
 
     given_ledger_of(1);
-    open_signer_of(ledger);
+    open_signer();
     sign();
     now = ledger_now(ledger->log);
-    signer_close(signer);
+    close_signer();
     given_kept_at(timestamp_plus_us(now, -INT64_C(3601) * US_PER_S));
-    open_signer_of(ledger);
+    open_signer();
     sign();
     expect(signer_newest(signer, arena, &shown));
     expect(shown.signed_at.us >= now.us);
@@ -166,10 +214,10 @@ static void an_hour_without_news_is_signed_too(void)
 static void the_newest_is_shown_again_after_a_start(void)
 {
     given_ledger_of(2);
-    open_signer_of(ledger);
+    open_signer();
     sign();
-    signer_close(signer);
-    open_signer_of(ledger);
+    close_signer();
+    open_signer();
     expect_int64((int64_t)newest().size, 2);
 }
 
@@ -189,7 +237,7 @@ static void expect_silence_because(const char *why)
     struct signed_checkpoint shown;
     struct error error;
 
-    open_signer_of(ledger);
+    open_signer();
     expect(ledger_is_stopped(ledger->log, &error));
     expect_at(text_contains(text_from(error.text), text_from(why)), __FILE__, __LINE__, error.text);
     sign();
@@ -202,9 +250,9 @@ static struct test_ledger *given_another_beside_what_was_signed(unsigned count)
     struct test_ledger *whole;
 
     given_ledger_of(count);
-    open_signer_of(ledger);
+    open_signer();
     sign();
-    signer_close(signer);
+    close_signer();
     whole = ledger;
     ledger = make_ledger();
     given_checkpoints_of(whole);
@@ -238,14 +286,190 @@ static void checkpoints_of_another_ledger_are_not_taken_for_ours(void)
     struct test_ledger *other;
 
     given_ledger_of(1);
-    open_signer_of(ledger);
+    open_signer();
     sign();
-    signer_close(signer);
+    close_signer();
     other = ledger;
     given_ledger_of(4);
     given_checkpoints_of(other);
     expect_silence_because("was not signed for this ledger");
     end_ledger(other);
+}
+
+/* Another key of the keyring's, on record. */
+static struct note_key given_rotation(int64_t overlap_s)
+{
+    uint8_t *verifier = arena_take(arena, VERIFIER_KEY_SIZE);
+    const struct bytes key = {verifier, VERIFIER_KEY_SIZE};
+    struct error error;
+
+    expect_ok(keyring_make_signing_key(ledger->keyring, verifier, &error), &error);
+    ledger->now = timestamp_now(); /* by which the signer goes */
+    given_event(
+        ledger, &signing_key_rotated_event, make_id(1), UUID_NONE,
+        &(struct signing_key_rotated){key, timestamp_plus_us(ledger->now, overlap_s * US_PER_S)});
+    commit();
+    return note_key_of(text_lit(NAME), key);
+}
+
+static struct note_key first_key(void)
+{
+    uint8_t *verifier = arena_take(arena, VERIFIER_KEY_SIZE);
+
+    keyring_verifier_key(ledger->keyring, verifier);
+    return note_key_of(text_lit(NAME), (struct bytes){verifier, VERIFIER_KEY_SIZE});
+}
+
+static bool is_signed_by(const struct note_key *key)
+{
+    struct signed_checkpoint shown;
+    struct text text;
+
+    expect(signer_newest(signer, arena, &shown));
+    return note_verify(arena, shown.note, key, &text);
+}
+
+static struct text keys_shown(void)
+{
+    struct signed_checkpoint shown;
+
+    expect(signer_newest(signer, arena, &shown));
+    return shown.keys;
+}
+
+static void while_they_overlap_both_keys_sign_and_the_newest_is_named_first(void)
+{
+    struct note_key first;
+    struct note_key second;
+    struct text keys;
+
+    given_ledger_of(1);
+    open_signer();
+    sign();
+    first = first_key();
+    second = given_rotation(3600);
+    sign();
+    expect(is_signed_by(&first));
+    expect(is_signed_by(&second));
+    keys = keys_shown();
+    expect(text_equal(text_cut(&keys, '\n'), note_key_text(arena, &second)));
+    expect(text_equal(text_cut(&keys, '\n'), note_key_text(arena, &first)));
+    expect(keys.size == 0);
+}
+
+static void once_the_overlap_has_ended_the_former_key_signs_no_more(void)
+{
+    struct note_key first;
+    struct note_key second;
+
+    given_ledger_of(1);
+    open_signer();
+    sign();
+    first = first_key();
+    second = given_rotation(0);
+    sign();
+    expect(!is_signed_by(&first));
+    expect(is_signed_by(&second));
+}
+
+static void the_end_of_an_overlap_is_signed_without_news(void)
+{
+    struct note_key first;
+
+    given_ledger_of(1);
+    open_signer();
+    first = first_key();
+    (void)given_rotation(1);
+    sign();
+    expect(is_signed_by(&first));
+    for (int64_t until_us = monotonic_us() + 30 * US_PER_S;
+         is_signed_by(&first) && monotonic_us() < until_us;)
+        sign();
+    expect(!is_signed_by(&first));
+}
+
+static void what_former_keys_signed_holds_after_a_start(void)
+{
+    given_ledger_of(1);
+    open_signer();
+    sign();
+    close_signer();
+    (void)given_rotation(0);
+    (void)given_rotation(0);
+    open_signer();
+    expect_int64((int64_t)newest().size, 1);
+    sign();
+    expect_int64((int64_t)newest().size, 3);
+}
+
+static void without_the_seed_of_the_newest_key_nothing_is_signed(void)
+{
+    static const uint8_t nobodys[32] = {9};
+    struct signed_checkpoint shown;
+    struct error error;
+
+    given_ledger_of(1);
+    open_signer();
+    given_event(
+        ledger, &signing_key_rotated_event, make_id(1), UUID_NONE,
+        &(struct signing_key_rotated){
+            {nobodys, sizeof(nobodys)}, timestamp_plus_us(timestamp_now(), US_PER_S)});
+    commit();
+    expect_status(signer_sign(signer, &error), STATUS_UNAVAILABLE, &error);
+    expect(text_contains(text_from(error.text), text_lit("restore the newest keys.mdb")));
+    expect(!signer_newest(signer, arena, &shown));
+}
+
+/* A ledger that is not stopped, though it is contradicted, as the command finds it. */
+static void given_declared(const char *origin)
+{
+    given_event(
+        ledger, &origin_declared_event, make_id(1), UUID_NONE,
+        &(struct origin_declared){
+            .origin = text_from(origin),
+            .former_origin = text_lit(NAME),
+            .size = 5,
+            .root = {(const uint8_t[32]){0}, 32},
+            .note = text_lit("what was signed"),
+            .reason = text_lit("an older backup was put back"),
+        });
+    commit();
+}
+
+static void under_a_declared_origin_it_is_signed_again(void)
+{
+    struct test_ledger *whole = given_another_beside_what_was_signed(5);
+    struct checkpoint checkpoint;
+
+    given_events(2);
+    given_declared(NAME "/e1");
+    open_signer();
+    expect(!signer_is_contradicted(signer, NULL, NULL));
+    sign();
+    checkpoint = newest();
+    expect_text(checkpoint.origin, NAME "/e1");
+    expect_int64((int64_t)checkpoint.size, 3);
+    close_signer();
+    open_signer();
+    expect_int64((int64_t)newest().size, 3);
+    end_ledger(whole);
+}
+
+static void a_ledger_from_before_it_was_declared_is_stopped_again(void)
+{
+    struct test_ledger *whole;
+
+    given_ledger_of(2);
+    given_declared(NAME "/e1");
+    open_signer();
+    sign();
+    close_signer();
+    whole = ledger;
+    ledger = make_ledger();
+    given_checkpoints_of(whole);
+    given_events(4);
+    expect_silence_because("under the origin " NAME "/e1, which this ledger does not declare");
+    end_ledger(whole);
 }
 
 static const struct test tests[] = {
@@ -257,6 +481,13 @@ static const struct test tests[] = {
     TEST(a_ledger_that_lost_what_was_signed_is_stopped_and_not_signed),
     TEST(a_ledger_with_another_history_is_stopped_and_not_signed),
     TEST(checkpoints_of_another_ledger_are_not_taken_for_ours),
+    TEST(while_they_overlap_both_keys_sign_and_the_newest_is_named_first),
+    TEST(once_the_overlap_has_ended_the_former_key_signs_no_more),
+    TEST(the_end_of_an_overlap_is_signed_without_news),
+    TEST(what_former_keys_signed_holds_after_a_start),
+    TEST(without_the_seed_of_the_newest_key_nothing_is_signed),
+    TEST(under_a_declared_origin_it_is_signed_again),
+    TEST(a_ledger_from_before_it_was_declared_is_stopped_again),
 };
 
 const struct suite test_signer_suite =

@@ -96,6 +96,10 @@ static void given_sign_ins(struct test_ledger *ledger)
         text_lit("access_denied"), text_lit("GET"), text_lit("/users")};
     const struct refusals_summarised sum = {ledger->now, ledger->now, 3};
     const struct key_destroyed destroyed = {make_id(8), {digest, 8}};
+    const struct signing_key_rotated rotated = {{digest, sizeof(digest)}, ledger->now};
+    const struct origin_declared declared = {
+        text_lit("ledger.example/e1"), text_lit("ledger.example"), 7,
+        {digest, sizeof(digest)},      text_lit("a note"),         text_lit("restored")};
 
     as_stranger(ledger);
     given_event(ledger, &sign_in_failed_event, make_id(1), UUID_NONE, &known);
@@ -106,6 +110,8 @@ static void given_sign_ins(struct test_ledger *ledger)
     as_system(ledger);
     given_event(ledger, &refusals_summarised_event, make_id(3), UUID_NONE, &sum);
     given_event(ledger, &key_destroyed_event, make_id(8), UUID_NONE, &destroyed);
+    given_event(ledger, &signing_key_rotated_event, make_id(3), UUID_NONE, &rotated);
+    given_event(ledger, &origin_declared_event, make_id(3), UUID_NONE, &declared);
 }
 
 static void given_workspace(struct test_ledger *ledger, const struct cast *cast, unsigned chapter)

@@ -1,0 +1,87 @@
+/*
+ * Orders about signing, and what comes of them.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "api/evidence/signing_order.h"
+
+#include "commands/platform/platform_commands.h"
+#include "core/shape/shape_json.h"
+
+enum { ORDER_BYTES = 8 << 10, WEEK_S = 7 * 24 * 3600, LONGEST_S = 366 * 24 * 3600 };
+
+static const struct field rotate_key_input_fields[] = {
+    {INT64(rotate_key_input, overlap_seconds), .flags = HAS_FALLBACK, .min = 0, .max = LONGEST_S,
+     .fallback = WEEK_S, .doc = "Seconds for which the former key signs, too."},
+};
+const struct shape rotate_key_input_shape =
+    SHAPE(rotate_key_input, "How long both keys sign checkpoints.");
+
+static const struct field declare_origin_input_fields[] = {
+    {TEXT(declare_origin_input, reason), .flags = REQUIRED | TRIM | ONE_LINE, .min = 1, .max = 500,
+     .doc = "Reason, which the ledger records."},
+};
+const struct shape declare_origin_input_shape =
+    SHAPE(declare_origin_input, "Why the ledger does not continue what was signed.");
+
+static struct control_order order_of(
+    const struct command *command,
+    const struct shape *shape,
+    const void *input,
+    struct arena *arena)
+{
+    AUTO_BUF json = {0};
+
+    buf_init(&json, ORDER_BYTES);
+    shape_json_write(shape, input, &json);
+    return (struct control_order){
+        .name = text_from(command->name), .input = text_copy(arena, buf_text(&json))};
+}
+
+struct control_order signing_order_rotate(struct arena *arena, const struct rotate_key_input *input)
+{
+    return order_of(&rotate_signing_key_command, &rotate_key_input_shape, input, arena);
+}
+
+struct control_order
+signing_order_declare(struct arena *arena, const struct declare_origin_input *input)
+{
+    return order_of(&declare_origin_command, &declare_origin_input_shape, input, arena);
+}
+
+enum status signing_order_print_rotated(
+    struct text answer, struct arena *arena, struct buf *key, struct buf *told, struct error *error)
+{
+    struct rotated_signing_key rotated;
+    char until[TIMESTAMP_TEXT_SIZE];
+    enum status status =
+        shape_json_read(rotate_signing_key_command.answer, answer, arena, &rotated, error);
+
+    if (status != STATUS_OK)
+        return status;
+    timestamp_print(rotated.overlap_until, until);
+    buf_printf(key, "%.*s\n", TEXT_ARGS(rotated.key));
+    buf_printf(
+        told,
+        "Checkpoints are signed by another key from now on, and by the former one until %s.\n"
+        "Give the new key to everybody who verifies; GET /api/v1/ledger/key names both meanwhile.\n",
+        until);
+    return STATUS_OK;
+}
+
+enum status signing_order_print_declared(
+    struct text answer, struct arena *arena, struct buf *key, struct buf *told, struct error *error)
+{
+    struct declared_origin declared;
+    enum status status =
+        shape_json_read(declare_origin_command.answer, answer, arena, &declared, error);
+
+    if (status != STATUS_OK)
+        return status;
+    buf_printf(key, "%.*s\n", TEXT_ARGS(declared.key));
+    buf_printf(
+        told,
+        "The ledger is %.*s from now on. The next start takes writes and signs under that origin.\n"
+        "Give the new key to everybody who verifies, and tell them why.\n",
+        TEXT_ARGS(declared.origin));
+    return STATUS_OK;
+}
