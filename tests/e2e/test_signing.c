@@ -1,14 +1,16 @@
 /*
- * Killed while it signs: no two checkpoints that anybody saw are of different histories, and each start
- * goes on signing.
+ * Signing: killed while it signs, no two checkpoints that anybody saw are of different histories, and each
+ * start goes on. Keys that are rotated, killed on the way or under load; an older ledger that was put back.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "core/base/must.h"
+#include "eventlog/checkpoint.h"
 #include "tests/e2e/people.h"
 #include "tests/support/postgres.h"
 
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static struct site *site;
@@ -96,7 +98,240 @@ static void killed_while_it_signs_it_goes_on_with_one_history(void)
     }
 }
 
+/* Rotation of the key. */
+
+static bool says(struct text said, const char *part)
+{
+    return text_contains(said, text_from(part));
+}
+
+static struct text newest_note(void)
+{
+    struct reply reply = ask(&admin, "GET", NULL, "/ledger/checkpoint");
+
+    return reply.status == 200 ? reply.body : text_lit("");
+}
+
+static struct text keys_shown(void)
+{
+    struct reply reply = ask(&admin, "GET", NULL, "/ledger/key");
+
+    return reply.status == 200 ? reply.body : text_lit("");
+}
+
+static bool is_signed_by(struct text note, struct text key)
+{
+    struct note_key verifier;
+    struct text text;
+
+    return note_key_parse(admin.arena, key, &verifier) &&
+           note_verify(admin.arena, note, &verifier, &text);
+}
+
+static int lines_of(struct text text)
+{
+    int count = 0;
+
+    while (text.size > 0) {
+        (void)text_cut(&text, '\n');
+        count++;
+    }
+    return count;
+}
+
+/* Does each of so many keys that are shown sign what is shown? Both may have changed in between. */
+static bool is_signed_by_all_of(int count)
+{
+    struct text keys = keys_shown();
+    struct text note = newest_note();
+
+    if (lines_of(keys) != count)
+        return false;
+    while (keys.size > 0) {
+        if (!is_signed_by(note, text_cut(&keys, '\n')))
+            return false;
+    }
+    return true;
+}
+
+static struct text rotated(const char *overlap)
+{
+    struct program_run run = RUN(site, "rotate-key", overlap);
+
+    expect_int64(run.exit_code, 0);
+    expect(says(run.output, "GET /api/v1/ledger/key names both meanwhile"));
+    return run.output;
+}
+
+/* So many rotations are on record. */
+static int rotations(void)
+{
+    static const char type[] = "platform.signing_key_rotated";
+    struct reply reply = ask(&admin, "GET", NULL, "/timeline?type=%s", type);
+    int count = 0;
+
+    expect_answer(reply, 200);
+    while (text_is(
+        value_at(&admin, reply, text_format(admin.arena, "events.%d.type", count).data), type))
+        count++;
+    return count;
+}
+
+static void killed_on_its_way_a_rotation_has_happened_or_not(void)
+{
+    static const struct {
+        const char *plan;
+        int rotations; /* afterwards */
+    } kills[] = {
+        {"keys=kill@1", 0},
+        {"keys_stored=kill@1", 0},
+        {"commit=kill@1", 0},
+        {"committed=kill@1", 1},
+        {"signed=kill@1", 2}};
+    struct sighting seen;
+
+    given_site_that_signs();
+    for (size_t i = 0; i < COUNT_OF(kills); i++) {
+        expect_soon(look().size == metric_of(site, "ledger_size")); /* else the start would sign */
+        seen = look();
+        expect_int64(stop_server(site), 0);
+        given_setting(site, "FLEETLEDGER_FAILPOINTS", kills[i].plan);
+        given_listening(site);
+        (void)RUN(site, "rotate-key");
+        expect_int64(wait_for_end(site), -SIGKILL);
+        given_setting(site, "FLEETLEDGER_FAILPOINTS", "");
+        given_running(site);
+        expect_soon(is_signed_by_all_of(1 + kills[i].rotations));
+        expect_int64(rotations(), kills[i].rotations);
+        expect_continues(seen);
+    }
+}
+
+/* What a rotation prints first is for people, then comes the key. */
+static bool ends_with_the_first_of(struct text printed, struct text keys)
+{
+    struct text newest = text_cut(&keys, '\n');
+
+    return newest.size > 0 && text_contains(printed, newest);
+}
+
+static void under_load_each_checkpoint_is_signed_by_a_key_that_is_shown(void)
+{
+    struct sighting seen;
+    struct text printed;
+
+    given_site_that_signs();
+    seen = look();
+    for (int i = 0; i < 60; i++) {
+        if (i == 10)
+            printed = rotated("--overlap-seconds=2");
+        expect_answer(
+            ask(&admin, "PATCH", body(&admin, "{'name':'Change %d'}", i), "/workspaces/%s",
+                workspace),
+            200);
+        expect_continues(seen);
+        seen = look();
+    }
+    expect_soon(is_signed_by_all_of(1));
+    expect_soon(ends_with_the_first_of(printed, keys_shown()));
+    expect(says(RUN(site, "verify").output, "All of it holds"));
+}
+
+static void on_a_stopped_home_a_key_is_rotated_too(void)
+{
+    struct text printed;
+
+    given_site_that_signs();
+    expect_int64(stop_server(site), 0);
+    printed = rotated("--overlap-seconds=3600");
+    given_running(site);
+    expect_soon(is_signed_by_all_of(2));
+    expect(ends_with_the_first_of(printed, keys_shown()));
+}
+
+/* Another origin. */
+
+static void copy(const char *from, const char *to)
+{
+    char command[1024];
+
+    snprintf(command, sizeof(command), "cp %s %s", from, to);
+    must(system(command) == 0);
+}
+
+static const char *in_home(const char *name)
+{
+    return text_format(site->arena, "%s/%s", site->home, name).data;
+}
+
+static int change(const char *name)
+{
+    return ask(&admin, "PATCH", body(&admin, "{'name':'%s'}", name), "/workspaces/%s", workspace)
+        .status;
+}
+
+/* Stopped, with the ledger as it was before the last change that was signed. */
+static void given_older_ledger(void)
+{
+    const char *older = text_format(site->arena, "%s/ledger.mdb", make_directory()).data;
+
+    expect_soon(look().size == metric_of(site, "ledger_size"));
+    expect_int64(stop_server(site), 0);
+    copy(in_home("ledger.mdb"), older);
+    given_running(site);
+    expect_int64(change("to be lost"), 200);
+    expect_soon(look().size == metric_of(site, "ledger_size"));
+    expect_int64(stop_server(site), 0);
+    copy(older, in_home("ledger.mdb"));
+}
+
+static void expect_declaring_refused(const char *reason, const char *why)
+{
+    struct program_run run = RUN(site, "declare-origin", reason);
+
+    expect_int64(run.exit_code, 2);
+    expect_at(says(run.output, why), __FILE__, __LINE__, run.output.data);
+}
+
+static void expect_only_reads(void)
+{
+    given_started(site);
+    expect_int64(change("not while it is contradicted"), 503);
+    expect_int64(ask(&admin, "GET", NULL, "/ledger/checkpoint").status, 503);
+    expect_int64(RUN(site, "rotate-key").exit_code, 2);
+    expect_declaring_refused("--reason=restored", "stop the server first");
+    expect_int64(stop_server(site), 0);
+}
+
+static void an_older_ledger_goes_on_under_a_declared_origin(void)
+{
+    struct text origin;
+    struct program_run run;
+
+    given_site_that_signs();
+    origin = newest_note();
+    origin = text_cut(&origin, '\n');
+    for (int i = 1; i <= 2; i++) {
+        const char *next = text_format(admin.arena, "%.*s/e%d\n", TEXT_ARGS(origin), i).data;
+        given_older_ledger();
+        expect_only_reads();
+        expect_declaring_refused("--reason= ", "reason");
+        run = RUN(site, "declare-origin", "--reason=an older backup was put back");
+        expect_int64(run.exit_code, 0);
+        expect_declaring_refused("--reason=again", "continues what was signed last");
+        given_running(site);
+        expect_soon(text_starts_with(newest_note(), text_from(next)));
+        expect(ends_with_the_first_of(run.output, keys_shown()));
+        expect_int64(change("goes on"), 200);
+    }
+    expect(says(RUN(site, "verify").output, "All of it holds"));
+}
+
 static const struct test tests[] = {
     TEST(killed_while_it_signs_it_goes_on_with_one_history),
+    TEST(killed_on_its_way_a_rotation_has_happened_or_not),
+    TEST(under_load_each_checkpoint_is_signed_by_a_key_that_is_shown),
+    TEST(on_a_stopped_home_a_key_is_rotated_too),
+    TEST(an_older_ledger_goes_on_under_a_declared_origin),
 };
 const struct suite test_signing_suite = SUITE_WITH("signing", tests, .tear_down = end_sites);
