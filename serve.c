@@ -16,7 +16,6 @@
 #include "api/server.h"
 #include "commands/node/node.h"
 #include "commands/platform/platform.h"
-#include "commands/platform/platform_commands.h"
 #include "core/base/log.h"
 #include "core/base/must.h"
 #include "core/cluster/cluster.h"
@@ -551,7 +550,7 @@ static enum status execute_order(
     struct control_parts parts = {.home = app->where->path};
     enum status status;
 
-    app->is_declaring = text_is(order->name, declare_origin_command.name);
+    app->is_declaring = text_is(order->name, "declare_origin");
     status = open_storage(app, error);
     if (status != STATUS_OK)
         return status;

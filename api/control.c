@@ -5,17 +5,12 @@
  */
 #include "api/control.h"
 
-#include "api/own_command.h"
-#include "commands/identity/identity_commands.h"
-#include "commands/platform/platform_commands.h"
+#include "api/control_order.h"
 #include "core/base/buf.h"
 #include "core/base/heap.h"
 #include "core/base/log.h"
 #include "core/base/must.h"
 #include "core/run/queue.h"
-#include "core/shape/shape_json.h"
-#include "eventlog/keyed_digest.h"
-#include "eventlog/signer.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -105,114 +100,6 @@ static bool receive_all(int fd, struct buf *out, int within_ms)
 
 /* Orders. */
 
-/* A new seed is in keys.mdb before anything names its key. */
-static enum status add_signing_key(
-    const struct control_parts *parts, struct arena *arena, void *input, struct error *error)
-{
-    struct rotate_signing_key *order = input;
-    uint8_t *verifier = arena_take(arena, VERIFIER_KEY_SIZE);
-
-    if (signer_is_contradicted(parts->signer, NULL, error))
-        return error->status;
-    order->verifier_key = (struct bytes){verifier, VERIFIER_KEY_SIZE};
-    return keyring_make_signing_key(parts->keyring, verifier, error);
-}
-
-static enum status add_contradicted(
-    const struct control_parts *parts, struct arena *arena, void *input, struct error *error)
-{
-    struct declare_origin *order = input;
-
-    (void)arena;
-    (void)error;
-    (void)signer_is_contradicted(parts->signer, &order->note, NULL); /* or it stays absent */
-    return STATUS_OK;
-}
-
-/* What may be ordered, and what the server itself adds to it. */
-static const struct order_kind {
-    const struct command *command;
-    enum status (*add)(
-        const struct control_parts *parts, struct arena *arena, void *input, struct error *error);
-    const char *not_beside; /* a server: why; NULL: beside it as well */
-} orders[] = {
-    {.command = &set_password_command},
-    {.command = &rotate_signing_key_command, .add = add_signing_key},
-    {.command = &declare_origin_command,
-     .add = add_contradicted,
-     .not_beside = "a new origin is declared on a stopped home: stop the server first; it signs "
-                   "under the new origin from its next start"},
-};
-
-static enum status find_order(struct text name, const struct order_kind **out, struct error *error)
-{
-    for (size_t i = 0; i < COUNT_OF(orders); i++) {
-        if (!text_is(name, orders[i].command->name))
-            continue;
-        *out = &orders[i];
-        return STATUS_OK;
-    }
-    return error_set_code(
-        error, STATUS_INVALID, "unknown_order", "the server takes no order \"%.*s\"",
-        TEXT_ARGS(text_first_bytes(name, 80)));
-}
-
-static enum status read_order(
-    const struct control_parts *parts,
-    const struct order_kind *kind,
-    struct text json,
-    struct arena *arena,
-    struct own_command *out,
-    struct error *error)
-{
-    const struct command *command = kind->command;
-    void *input = arena_take(arena, command->input->size);
-    enum status status = shape_json_read(command->input, json, arena, input, error);
-
-    if (status == STATUS_OK && kind->add != NULL)
-        status = kind->add(parts, arena, input, error);
-    if (status != STATUS_OK)
-        return status;
-    keyed_digest_personal(parts->keyring, command->input, timestamp_now(), arena, input);
-    out->command = command;
-    out->input = input;
-    return STATUS_OK;
-}
-
-/* Absent where the command answers nothing. */
-static struct text
-print_answer(const struct command *command, const void *answer, struct arena *arena)
-{
-    AUTO_BUF json = {0};
-
-    if (answer == NULL)
-        return (struct text){NULL, 0};
-    buf_init(&json, LARGEST_ORDER);
-    shape_json_write(command->answer, answer, &json);
-    return text_copy(arena, buf_text(&json));
-}
-
-enum status control_execute(
-    const struct control_parts *parts,
-    const struct control_order *order,
-    struct arena *arena,
-    struct text *out_answer,
-    struct error *error)
-{
-    const struct order_kind *kind = NULL;
-    struct own_command own = {0};
-    const void *answer = NULL;
-    enum status status = find_order(order->name, &kind, error);
-
-    if (status == STATUS_OK)
-        status = read_order(parts, kind, order->input, arena, &own, error);
-    if (status == STATUS_OK)
-        status = own_command_execute(parts->writer, own.command, own.input, arena, &answer, error);
-    if (status == STATUS_OK)
-        *out_answer = print_answer(own.command, answer, arena);
-    return status;
-}
-
 /* The writer's thread. */
 static void on_done(const struct submission *submission, void *context)
 {
@@ -222,7 +109,7 @@ static void on_done(const struct submission *submission, void *context)
     outcome->error = submission->error;
     if (submission->status == STATUS_OK && submission->answer != NULL)
         outcome->answer = heap_copy(
-            print_answer(submission->command, submission->answer, submission->arena).data);
+            control_order_answer(submission->command, submission->answer, submission->arena).data);
     if (!queue_put_always(outcome->queue, &outcome->item))
         free_outcome(outcome);
 }
@@ -270,18 +157,13 @@ static enum status take_order(
     struct control *control, struct text message, struct buf *out_answer, struct error *error)
 {
     AUTO_ARENA arena = arena_new(ORDER_ARENA);
-    struct text name = text_cut(&message, '\n');
-    const struct order_kind *kind = NULL;
+    const struct control_order order = {.name = text_cut(&message, '\n'), .input = message};
     struct own_command own = {.command = NULL};
-    enum status status = find_order(name, &kind, error);
+    enum status status = control_order_read(&control->parts, &order, true, arena, &own, error);
 
-    if (status == STATUS_OK && kind->not_beside != NULL)
-        return error_set_code(error, STATUS_CONFLICT, "server_running", "%s", kind->not_beside);
-    if (status == STATUS_OK)
-        status = read_order(&control->parts, kind, message, arena, &own, error);
     if (status != STATUS_OK)
         return status;
-    log_info("control.ordered", log_text("order", name));
+    log_info("control.ordered", log_text("order", order.name));
     return submit(control, &own, out_answer, error);
 }
 

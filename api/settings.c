@@ -189,7 +189,8 @@ static const struct field settings_fields[] = {
     {TEXT(settings, log_level), .flags = HAS_FALLBACK, .fallback_text = "info",
      .accepts = is_log_level, .rule = "it must be debug, info, warning or error",
      .doc = "Lowest level of the lines that are logged."},
-    {TEXT(settings, origin_name), .flags = HAS_FALLBACK, .fallback_text = "", .max = 255,
+    {TEXT(settings, origin_name), .flags = HAS_FALLBACK, .fallback_text = "",
+     .max = 240, /* and "/e<k>" */
      .accepts = is_origin_name,
      .rule = "it must be without blanks, control characters and plus signs",
      .doc = "Name of the ledger in its signed checkpoints, fixed at first start; empty: "
