@@ -271,7 +271,7 @@ static const struct cli_command commands[] = {
      .doc = "Does one of a few things as root.",
      .more = "For the agent's own use, by sudo; the order is read from standard input.",
      .input = &helper_input_shape,
-     .argument_count = 1,
+     .arguments = (const char *const[]){"verb", NULL},
      .run = run_root_helper},
     {.name = "version", .doc = "Prints version, commit and build.", .run = run_version},
 };

@@ -8,21 +8,26 @@
 #include "core/cli/cli.h"
 
 #include "core/base/must.h"
+#include "core/cli/cli_internal.h"
 #include "core/cli/nearest.h"
-#include "core/shape/shape_params.h"
 
 #include <stdio.h>
 #include <string.h>
 
 enum { LONGEST_SHOWN = 80 };
 
+struct given {
+    struct param *params;
+    size_t count;
+};
+
 /* A command line being read. */
 struct reading {
     const struct cli *cli;
     const struct cli_command *command;
     struct arena *arena;
-    struct param *params; /* of the command's input */
-    size_t param_count;
+    struct given input;
+    struct given options;
     size_t arguments; /* given so far */
     char **settings;  /* args that are the settings' */
     int setting_count;
@@ -30,36 +35,17 @@ struct reading {
     bool wants_version;
 };
 
-void cli_flag_name(const struct field *field, char out[CLI_FLAG_SIZE])
-{
-    int size = snprintf(out, CLI_FLAG_SIZE, "--%s", field->name);
-
-    for (int i = 2; i < size && i < CLI_FLAG_SIZE; i++)
-        out[i] = out[i] == '_' ? '-' : out[i];
-}
-
-static size_t field_count(const struct cli_command *command)
-{
-    return command->input == NULL ? 0 : shape_count(command->input);
-}
-
-static bool is_by_place(const struct cli_command *command, const struct field *field)
-{
-    for (size_t i = 0; i < command->argument_count; i++) {
-        if (shape_field_at(command->input, i) == field)
-            return true;
-    }
-    return false;
-}
-
 static const struct field *find_own_flag(const struct cli_command *command, struct text flag)
 {
     char name[CLI_FLAG_SIZE];
 
-    for (size_t i = command->argument_count; i < field_count(command); i++) {
-        cli_flag_name(shape_field_at(command->input, i), name);
-        if (text_is(flag, name))
-            return shape_field_at(command->input, i);
+    for (size_t i = 0; i < cli_flag_count(command); i++) {
+        const struct field *field = cli_flag_at(command, i);
+        char letter = cli_flag_letter(command, field);
+        cli_flag_name(command, field, name);
+        if (text_is(flag, name) ||
+            (letter != '\0' && flag.size == 2 && flag.data[0] == '-' && flag.data[1] == letter))
+            return field;
     }
     return NULL;
 }
@@ -93,8 +79,8 @@ static enum status refuse_flag(const struct reading *reading, struct text flag, 
 
     nearest_try(&nearest, "--help");
     nearest_try(&nearest, "--version");
-    for (size_t i = command->argument_count; i < field_count(command); i++) {
-        cli_flag_name(shape_field_at(command->input, i), name);
+    for (size_t i = 0; i < cli_flag_count(command); i++) {
+        cli_flag_name(command, cli_flag_at(command, i), name);
         nearest_try(&nearest, name);
     }
     for (size_t i = 0; command->settings != CLI_NO_SETTINGS && i < reading->cli->settings->count;
@@ -133,12 +119,23 @@ refuse_argument(const struct reading *reading, struct text given, struct error *
 
 /* Arguments, one by one. */
 
+static bool is_of(const struct shape *shape, const struct field *field)
+{
+    for (size_t i = 0; shape != NULL && i < shape_count(shape); i++) {
+        if (shape_field_at(shape, i) == field)
+            return true;
+    }
+    return false;
+}
+
 static void add_param(struct reading *reading, const struct field *field, struct text value)
 {
+    bool is_input = is_of(reading->command->input, field);
+    struct given *given = is_input ? &reading->input : &reading->options;
     char name[64];
 
     field_json_name(field, name);
-    reading->params[reading->param_count++] =
+    given->params[given->count++] =
         (struct param){text_copy(reading->arena, text_from(name)), value};
 }
 
@@ -162,7 +159,7 @@ static enum status read_own_flag(
     if (!text_is_present(value))
         value = text_from(behind);
     if (!text_is_present(value)) {
-        cli_flag_name(field, name);
+        cli_flag_name(reading->command, field, name);
         return error_set_code(error, STATUS_INVALID, "value_missing", "%s needs a value", name);
     }
     add_param(reading, field, value);
@@ -208,8 +205,8 @@ read_args(struct reading *reading, int count, char *const *args, struct error *e
             reading->wants_version = true;
         else if (arg.size > 1 && arg.data[0] == '-')
             status = read_flag(reading, count, args, &i, error);
-        else if (reading->arguments < reading->command->argument_count)
-            add_param(reading, shape_field_at(reading->command->input, reading->arguments++), arg);
+        else if (reading->arguments < cli_argument_count(reading->command))
+            add_param(reading, cli_argument_at(reading->command, reading->arguments++), arg);
         else
             status = refuse_argument(reading, arg, error);
     }
@@ -218,49 +215,82 @@ read_args(struct reading *reading, int count, char *const *args, struct error *e
 
 /* Values. */
 
-static struct text given_value(const struct reading *reading, struct text json_name)
+static struct text given_value(const struct given *given, struct text json_name)
 {
-    for (size_t i = 0; i < reading->param_count; i++) {
-        if (text_equal(reading->params[i].name, json_name))
-            return reading->params[i].value;
+    for (size_t i = 0; i < given->count; i++) {
+        if (text_equal(given->params[i].name, json_name))
+            return given->params[i].value;
     }
     return (struct text){NULL, 0};
 }
 
+/* What the field is called where it is given. */
+static void write_name(
+    const struct cli_command *command, const struct field *field, char out[CLI_FLAG_SIZE])
+{
+    if (cli_is_argument(command, field))
+        snprintf(out, CLI_FLAG_SIZE, "%s", field->name);
+    else
+        cli_flag_name(command, field, out);
+}
+
 /* In a sentence of its own, what the shape found wrong. */
-static enum status
-explain(const struct reading *reading, const struct error *found, struct error *error)
+static enum status explain(
+    const struct reading *reading,
+    const struct shape *shape,
+    struct text value,
+    const struct error *found,
+    struct error *error)
 {
     const struct cli_command *command = reading->command;
-    struct text path = text_from(found->field);
-    const struct field *field = shape_field(command->input, path);
-    struct text given = given_value(reading, path);
-    struct nearest nearest = nearest_to(given);
+    const struct field *field = shape_field(shape, text_from(found->field));
+    struct nearest nearest = nearest_to(value);
     char name[CLI_FLAG_SIZE];
     AUTO_BUF wanted = {0};
 
     if (field == NULL)
         return error_set(error, STATUS_INVALID, "%s", found->text);
-    cli_flag_name(field, name);
-    if (is_by_place(command, field))
-        snprintf(name, sizeof(name), "%s", field->name);
+    write_name(command, field, name);
     for (size_t i = 0; field->names != NULL && field->names[i] != NULL; i++)
         nearest_try(&nearest, field->names[i]);
     buf_init(&wanted, ERROR_TEXT_SIZE);
     config_write_wanted(field, &wanted);
-    if (!text_is_present(given))
+    if (!text_is_present(value))
         return error_set_code(
             error, STATUS_INVALID, "value_missing", "%s needs its %s: %s", command->name, name,
             wanted.data);
     return error_set_code(
         error, STATUS_INVALID, "value_invalid", "%s is \"%.*s\": it must be %s%s%s", name,
-        TEXT_ARGS(text_first_bytes(given, LONGEST_SHOWN)), wanted.data,
+        TEXT_ARGS(text_first_bytes(value, LONGEST_SHOWN)), wanted.data,
         nearest.best[0] == '\0' ? "" : "; did you mean ", nearest.best);
 }
 
-static enum status read_input(struct reading *reading, struct cli_call *out, struct error *error)
+/* Arguments, which a path of the API has in it; they cannot be left out. */
+static enum status read_path(
+    const struct reading *reading, const struct shape *shape, void *out, struct error *error)
 {
-    const struct shape *shape = reading->command->input;
+    const struct cli_command *command = reading->command;
+    size_t count = shape == command->input ? cli_argument_count(command) : 0;
+
+    for (size_t i = reading->arguments; i < count; i++) {
+        const struct field *field = cli_argument_at(command, i);
+        if ((field->flags & FROM_PATH) == 0)
+            continue;
+        error_set(error, STATUS_INVALID, "%s is missing", field->name);
+        error_field(error, field->name);
+        return STATUS_INVALID;
+    }
+    return shape_path_read(
+        shape, reading->input.params, reading->input.count, reading->arena, out, error);
+}
+
+static enum status read_given(
+    const struct reading *reading,
+    const struct shape *shape,
+    const struct given *given,
+    const void **out,
+    struct error *error)
+{
     struct error found = {0};
     enum status status;
     void *input;
@@ -268,14 +298,30 @@ static enum status read_input(struct reading *reading, struct cli_call *out, str
     if (shape == NULL)
         return STATUS_OK;
     input = arena_take(reading->arena, shape->size);
-    status = shape_params_read(
-        shape, reading->params, reading->param_count, reading->arena, input, &found);
+    shape_clear(shape, input);
+    status = read_path(reading, shape, input, &found);
+    if (status == STATUS_OK)
+        status = shape_params_read(
+            shape, given->params, given->count, reading->arena, input, &found);
     if (status == STATUS_INVALID)
-        return explain(reading, &found, error);
+        return explain(
+            reading, shape, given_value(given, text_from(found.field)), &found, error);
     if (status != STATUS_OK && error != NULL)
         *error = found;
-    out->input = input;
+    *out = input;
     return status;
+}
+
+static enum status read_input(struct reading *reading, struct cli_call *out, struct error *error)
+{
+    const struct cli_command *command = reading->command;
+    enum status status = read_given(reading, command->input, &reading->input, &out->input, error);
+
+    out->params = reading->input.params;
+    out->param_count = reading->input.count;
+    if (status != STATUS_OK)
+        return status;
+    return read_given(reading, command->options, &reading->options, &out->options, error);
 }
 
 static enum status read_settings(struct reading *reading, struct cli_call *out, struct error *error)
@@ -294,11 +340,28 @@ static enum status read_settings(struct reading *reading, struct cli_call *out, 
     return status;
 }
 
+/* Noun and verb, where there is such a command; else the first word. */
+static struct text read_name(
+    const struct reading *reading, int count, char *const *args, int *out_words)
+{
+    struct text both =
+        count < 2 ? text_lit("") : text_format(reading->arena, "%s %s", args[0], args[1]);
+
+    *out_words = 2;
+    for (size_t i = 0; i < reading->cli->command_count; i++) {
+        if (text_is(both, reading->cli->commands[i].name))
+            return both;
+    }
+    *out_words = 1;
+    return text_from(args[0]);
+}
+
 static enum status
 read_command(struct reading *reading, int count, char *const *args, struct error *error)
 {
     struct text name = count == 0 ? text_lit("--help") : text_from(args[0]);
     enum status status;
+    int words = 0;
 
     if (text_is(name, "--help") || text_is(name, "-h"))
         reading->wants_help = true;
@@ -306,13 +369,15 @@ read_command(struct reading *reading, int count, char *const *args, struct error
         reading->wants_version = true;
     if (reading->wants_help || reading->wants_version)
         return STATUS_OK;
+    name = read_name(reading, count, args, &words);
     status = cli_find(reading->cli, name, &reading->command, error);
     if (status != STATUS_OK)
         return status;
     must(reading->command != NULL);
-    reading->params = arena_array(reading->arena, (size_t)count, sizeof(*reading->params));
+    reading->input.params = arena_array(reading->arena, (size_t)count, sizeof(struct param));
+    reading->options.params = arena_array(reading->arena, (size_t)count, sizeof(struct param));
     reading->settings = arena_array(reading->arena, (size_t)count, sizeof(*reading->settings));
-    return read_args(reading, count - 1, args + 1, error);
+    return read_args(reading, count - words, args + words, error);
 }
 
 enum status cli_read(

@@ -1,10 +1,11 @@
 /*
  * The command line: one table of commands, from which follow reading, help, the manual page and the
  * completion of shells. A command's arguments and flags are the fields of a shape, as settings are;
- * a command that takes settings takes their flags too.
+ * a command that takes settings takes their flags too. A name is one word, or a noun and a verb.
  *
  *   program verify --quick --home=/srv
- *     argc, argv ──► cli_read: the command, its input, the settings ──► run
+ *   program event causes 7 -o json
+ *     argc, argv ──► cli_read: the command, its input, its options, the settings ──► run
  *
  * Nothing is printed here: texts are given to whoever calls.
  * SPDX-License-Identifier: Apache-2.0
@@ -16,7 +17,7 @@
 #include "core/base/buf.h"
 #include "core/base/error.h"
 #include "core/config/config.h"
-#include "core/shape/shape.h"
+#include "core/shape/shape_params.h"
 
 struct cli_call;
 
@@ -26,12 +27,24 @@ enum cli_settings {
     CLI_SETTINGS_LISTED /* taken, and listed by its help */
 };
 
+/* What a field is called as a flag, where that is not its own name; and the letter ("-o") that is short
+ * for it, or 0. */
+struct cli_flag {
+    const char *field;
+    const char *name; /* NULL: the field's */
+    char letter;
+};
+
 struct cli_command {
-    const char *name;
-    const char *doc;           /* a sentence */
-    const char *more;          /* paragraphs after it, or NULL */
-    const struct shape *input; /* arguments, then flags; NULL for none */
-    size_t argument_count;     /* so many fields come by place; the others are flags */
+    const char *name;                /* those of a noun stand together, the noun alone first */
+    const char *doc;                 /* a sentence */
+    const char *more;                /* paragraphs after it, or NULL */
+    const struct shape *input;       /* arguments and flags; NULL for none */
+    const char *const *arguments;    /* fields of it that come by place, NULL-ended; NULL: none. Of
+                                        those FROM_PATH the others are no flags either */
+    const struct shape *options;     /* flags that it shares with other commands; NULL for none */
+    const struct cli_flag *flags;    /* ended by a row without a field; NULL for none */
+    const void *about;               /* for `run` */
     enum cli_settings settings;
     int (*run)(const struct cli_call *call); /* gives an exit code */
 };
@@ -59,6 +72,9 @@ struct cli_call {
     bool wants_help;
     bool wants_version;
     const void *input;
+    const struct param *params; /* what was given of the input, as it was given */
+    size_t param_count;
+    const void *options;
     const void *settings;
     const char *const *ignored; /* settings of other systems that mean nothing here */
     size_t ignored_count;
@@ -75,7 +91,7 @@ MUST_USE enum status cli_read(
     struct cli_call *out,
     struct error *error);
 
-/* The command of that name; STATUS_INVALID names the nearest. */
+/* The command of that name ("event causes"); STATUS_INVALID names the nearest. */
 MUST_USE enum status cli_find(
     const struct cli *cli, struct text name, const struct cli_command **out, struct error *error);
 
@@ -93,9 +109,5 @@ extern const char *const cli_shell_names[];
 
 /* A script that completes commands, flags and their values. */
 void cli_write_completion(const struct cli *cli, enum cli_shell shell, struct buf *out);
-
-/* "--dry-run" for dry_run; `out` has room for 72 bytes. */
-enum { CLI_FLAG_SIZE = 72 };
-void cli_flag_name(const struct field *field, char out[CLI_FLAG_SIZE]);
 
 #endif

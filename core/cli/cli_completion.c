@@ -6,14 +6,9 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "core/cli/cli.h"
+#include "core/cli/cli_internal.h"
 
 const char *const cli_shell_names[] = {"bash", "zsh", "fish", NULL};
-
-static size_t field_count(const struct cli_command *command)
-{
-    return command->input == NULL ? 0 : shape_count(command->input);
-}
 
 /* "bash zsh fish" for an argument, "--json --directory=" for flags. */
 
@@ -23,18 +18,44 @@ static void write_values(const struct field *field, struct buf *out)
         buf_printf(out, "%s ", field->names[i]);
 }
 
+/* "event" once, however many verbs it has; or the verbs of "event". */
+
+static bool is_first_of_noun(const struct cli *cli, size_t index)
+{
+    return index == 0 || !text_equal(
+                             cli_noun(&cli->commands[index]), cli_noun(&cli->commands[index - 1]));
+}
+
+static void write_nouns(const struct cli *cli, struct buf *out)
+{
+    for (size_t i = 0; i < cli->command_count; i++) {
+        if (is_first_of_noun(cli, i))
+            buf_printf(out, "%.*s ", TEXT_ARGS(cli_noun(&cli->commands[i])));
+    }
+}
+
+static void write_verbs(const struct cli *cli, const struct cli_command *noun, struct buf *out)
+{
+    for (size_t i = 0; i < cli->command_count; i++) {
+        const struct cli_command *command = &cli->commands[i];
+        if (command != noun && text_is(cli_noun(command), noun->name))
+            buf_printf(out, "%.*s ", TEXT_ARGS(cli_verb(command)));
+    }
+}
+
 static void
 write_arguments(const struct cli *cli, const struct cli_command *command, struct buf *out)
 {
     bool names_command = false;
 
-    for (size_t i = 0; i < command->argument_count; i++) {
-        const struct field *field = shape_field_at(command->input, i);
+    write_verbs(cli, command, out);
+    for (size_t i = 0; i < cli_argument_count(command); i++) {
+        const struct field *field = cli_argument_at(command, i);
         write_values(field, out);
         names_command = names_command || text_is(text_from(field->name), "command");
     }
-    for (size_t i = 0; names_command && i < cli->command_count; i++)
-        buf_printf(out, "%s ", cli->commands[i].name);
+    if (names_command)
+        write_nouns(cli, out);
 }
 
 static void write_flags(const struct cli *cli, const struct cli_command *command, struct buf *out)
@@ -42,9 +63,9 @@ static void write_flags(const struct cli *cli, const struct cli_command *command
     AUTO_ARENA arena = arena_new(1 << 16);
     char flag[CLI_FLAG_SIZE];
 
-    for (size_t i = command->argument_count; i < field_count(command); i++) {
-        const struct field *field = shape_field_at(command->input, i);
-        cli_flag_name(field, flag);
+    for (size_t i = 0; i < cli_flag_count(command); i++) {
+        const struct field *field = cli_flag_at(command, i);
+        cli_flag_name(command, field, flag);
         buf_printf(out, "%s%s ", flag, field->kind == KIND_BOOL ? "" : "=");
     }
     for (size_t i = 0; command->settings != CLI_NO_SETTINGS && i < cli->settings->count; i++)
@@ -56,17 +77,19 @@ static void write_flags(const struct cli *cli, const struct cli_command *command
 
 static void write_commands(const struct cli *cli, struct buf *out)
 {
-    for (size_t i = 0; i < cli->command_count; i++)
-        buf_printf(out, "%s ", cli->commands[i].name);
+    write_nouns(cli, out);
     buf_add_c(out, "--help --version");
 }
 
-/* A shell's case over the commands; both shells understand it. */
+/* A shell's case over first and second word, verbs first; both shells understand it. */
 static void write_cases(const struct cli *cli, struct buf *out)
 {
-    for (size_t i = 0; i < cli->command_count; i++) {
-        const struct cli_command *command = &cli->commands[i];
-        buf_printf(out, "        %s) choices='", command->name);
+    for (size_t i = 0; i < 2 * cli->command_count; i++) {
+        const struct cli_command *command = &cli->commands[i % cli->command_count];
+        bool has_verb = cli_verb(command).size > 0;
+        if (has_verb != (i < cli->command_count))
+            continue;
+        buf_printf(out, "        '%s%s) choices='", command->name, has_verb ? "'" : " '*");
         write_arguments(cli, command, out);
         write_flags(cli, command, out);
         buf_add_c(out, "' ;;\n");
@@ -84,7 +107,7 @@ static void write_bash(const struct cli *cli, struct buf *out)
         "        mapfile -t COMPREPLY < <(compgen -f -- \"${word#=}\")\n"
         "        return\n"
         "    fi\n"
-        "    case ${COMP_WORDS[1]} in\n",
+        "    case \"${COMP_WORDS[1]} ${COMP_WORDS[2]-}\" in\n",
         cli->program, cli->program);
     write_cases(cli, out);
     buf_add_c(out, "    esac\n    [ \"$COMP_CWORD\" -gt 1 ] || choices='");
@@ -111,7 +134,7 @@ static void write_zsh(const struct cli *cli, struct buf *out)
         "        _files\n"
         "        return\n"
         "    fi\n"
-        "    case ${words[2]-} in\n",
+        "    case \"${words[2]-} ${words[3]-}\" in\n",
         cli->program, cli->program);
     write_cases(cli, out);
     buf_add_c(out, "    esac\n    (( CURRENT > 2 )) || choices='");
@@ -138,6 +161,17 @@ static void write_fish_text(const char *text, struct buf *out)
     buf_add_char(out, '\'');
 }
 
+/* Once noun and verb are there; behind a noun alone also what comes behind its verbs. */
+static void write_fish_place(const struct cli_command *command, struct buf *out)
+{
+    struct text verb = cli_verb(command);
+
+    buf_printf(out, "'__fish_seen_subcommand_from %.*s", TEXT_ARGS(cli_noun(command)));
+    if (verb.size > 0)
+        buf_printf(out, "; and __fish_seen_subcommand_from %.*s", TEXT_ARGS(verb));
+    buf_add_char(out, '\'');
+}
+
 static void write_fish_flag(
     const struct cli *cli,
     const struct cli_command *command,
@@ -145,9 +179,9 @@ static void write_fish_flag(
     const struct field *field,
     struct buf *out)
 {
-    buf_printf(
-        out, "complete -c %s -n '__fish_seen_subcommand_from %s' -l %s ", cli->program,
-        command->name, flag + 2);
+    buf_printf(out, "complete -c %s -n ", cli->program);
+    write_fish_place(command, out);
+    buf_printf(out, " -l %s ", flag + 2);
     if (field->kind != KIND_BOOL)
         buf_add_c(out, "-r ");
     buf_add_c(out, "-d ");
@@ -161,9 +195,9 @@ write_fish_flags(const struct cli *cli, const struct cli_command *command, struc
     AUTO_ARENA arena = arena_new(1 << 16);
     char flag[CLI_FLAG_SIZE];
 
-    for (size_t i = command->argument_count; i < field_count(command); i++) {
-        cli_flag_name(shape_field_at(command->input, i), flag);
-        write_fish_flag(cli, command, flag, shape_field_at(command->input, i), out);
+    for (size_t i = 0; i < cli_flag_count(command); i++) {
+        cli_flag_name(command, cli_flag_at(command, i), flag);
+        write_fish_flag(cli, command, flag, cli_flag_at(command, i), out);
     }
     for (size_t i = 0; command->settings != CLI_NO_SETTINGS && i < cli->settings->count; i++)
         write_fish_flag(
@@ -176,12 +210,16 @@ static void write_fish(const struct cli *cli, struct buf *out)
     buf_printf(out, "# fish completion for %s\ncomplete -c %s -f\n", cli->program, cli->program);
     for (size_t i = 0; i < cli->command_count; i++) {
         const struct cli_command *command = &cli->commands[i];
-        buf_printf(
-            out, "complete -c %s -n __fish_use_subcommand -a %s -d ", cli->program, command->name);
-        write_fish_text(command->doc, out);
-        buf_printf(
-            out, "\ncomplete -c %s -n '__fish_seen_subcommand_from %s' -a '", cli->program,
-            command->name);
+        if (is_first_of_noun(cli, i)) {
+            buf_printf(
+                out, "complete -c %s -n __fish_use_subcommand -a %.*s -d ", cli->program,
+                TEXT_ARGS(cli_noun(command)));
+            write_fish_text(command->doc, out);
+            buf_add_char(out, '\n');
+        }
+        buf_printf(out, "complete -c %s -n ", cli->program);
+        write_fish_place(command, out);
+        buf_add_c(out, " -a '");
         write_arguments(cli, command, out);
         buf_add_c(out, "'\n");
         write_fish_flags(cli, command, out);

@@ -3,19 +3,9 @@
  * three go through the same rows.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "core/cli/cli.h"
+#include "core/cli/cli_internal.h"
 
 #include <ctype.h>
-
-static size_t field_count(const struct cli_command *command)
-{
-    return command->input == NULL ? 0 : shape_count(command->input);
-}
-
-static bool is_argument(const struct cli_command *command, size_t index)
-{
-    return index < command->argument_count;
-}
 
 static void write_upper(const char *name, struct buf *out)
 {
@@ -23,17 +13,31 @@ static void write_upper(const char *name, struct buf *out)
         buf_add_char(out, (char)toupper((unsigned char)*name));
 }
 
-/* "PAGE", "--directory=TEXT", "--json". */
-static void write_field(const struct cli_command *command, size_t index, struct buf *out)
+/* Arguments, then flags. */
+static size_t part_count(const struct cli_command *command)
 {
-    const struct field *field = shape_field_at(command->input, index);
+    return cli_argument_count(command) + cli_flag_count(command);
+}
+
+static const struct field *part_at(const struct cli_command *command, size_t index)
+{
+    size_t arguments = cli_argument_count(command);
+
+    return index < arguments ? cli_argument_at(command, index)
+                             : cli_flag_at(command, index - arguments);
+}
+
+/* "PAGE", "--directory=TEXT", "--json". */
+static void write_part(const struct cli_command *command, size_t index, struct buf *out)
+{
+    const struct field *field = part_at(command, index);
     char flag[CLI_FLAG_SIZE];
 
-    if (is_argument(command, index)) {
+    if (index < cli_argument_count(command)) {
         write_upper(field->name, out);
         return;
     }
-    cli_flag_name(field, flag);
+    cli_flag_name(command, field, flag);
     buf_add_c(out, flag);
     if (field->kind != KIND_BOOL) {
         buf_add_char(out, '=');
@@ -45,14 +49,24 @@ static void write_field(const struct cli_command *command, size_t index, struct 
 static void write_usage(const struct cli_command *command, struct buf *out)
 {
     buf_add_c(out, command->name);
-    for (size_t i = 0; i < field_count(command); i++) {
-        bool is_required = (shape_field_at(command->input, i)->flags & REQUIRED) != 0;
+    for (size_t i = 0; i < part_count(command); i++) {
+        bool is_required = (part_at(command, i)->flags & REQUIRED) != 0;
         buf_add_c(out, is_required ? " " : " [");
-        write_field(command, i, out);
+        write_part(command, i, out);
         buf_add_c(out, is_required ? "" : "]");
     }
     if (command->settings != CLI_NO_SETTINGS)
         buf_add_c(out, " [--setting=value ...]");
+}
+
+/* How a part is given: as in the usage, and by the letter that is short for it. */
+static void write_head(const struct cli_command *command, size_t index, struct buf *out)
+{
+    char letter = cli_flag_letter(command, part_at(command, index));
+
+    write_part(command, index, out);
+    if (letter != '\0')
+        buf_printf(out, ", -%c", letter);
 }
 
 /* "Port to listen on. It is a whole number from 0 to 65535, usually 3000." */
@@ -76,11 +90,11 @@ static void write_meaning(const struct field *field, struct buf *out)
 
 static void help_fields(const struct cli_command *command, struct buf *out)
 {
-    for (size_t i = 0; i < field_count(command); i++) {
+    for (size_t i = 0; i < part_count(command); i++) {
         buf_add_c(out, i == 0 ? "\n  " : "  ");
-        write_field(command, i, out);
+        write_head(command, i, out);
         buf_add_c(out, "\n      ");
-        write_meaning(shape_field_at(command->input, i), out);
+        write_meaning(part_at(command, i), out);
         buf_add_char(out, '\n');
     }
 }
@@ -174,10 +188,10 @@ static void
 roff_field(const struct cli_command *command, size_t index, struct buf *words, struct buf *out)
 {
     buf_clear(words);
-    write_field(command, index, words);
+    write_head(command, index, words);
     roff_line(".TP\n.B ", words, out);
     buf_clear(words);
-    write_meaning(shape_field_at(command->input, index), words);
+    write_meaning(part_at(command, index), words);
     roff_line("", words, out);
 }
 
@@ -195,7 +209,7 @@ static void roff_command(const struct cli_command *command, struct buf *out)
         roff(text_from(command->more), out);
         buf_add_char(out, '\n');
     }
-    for (size_t i = 0; i < field_count(command); i++)
+    for (size_t i = 0; i < part_count(command); i++)
         roff_field(command, i, &words, out);
 }
 
@@ -246,11 +260,11 @@ static void describe_command(const struct cli_command *command, struct buf *out)
     buf_printf(out, "\n\n%s\n", command->doc);
     if (command->more != NULL)
         buf_printf(out, "\n%s\n", command->more);
-    for (size_t i = 0; i < field_count(command); i++) {
+    for (size_t i = 0; i < part_count(command); i++) {
         buf_add_c(out, i == 0 ? "\n- `" : "- `");
-        write_field(command, i, out);
+        write_head(command, i, out);
         buf_add_c(out, "`: ");
-        write_meaning(shape_field_at(command->input, i), out);
+        write_meaning(part_at(command, i), out);
         buf_add_char(out, '\n');
     }
 }

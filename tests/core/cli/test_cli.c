@@ -47,7 +47,7 @@ static const struct cli_command commands[] = {
      .doc = "Paints it's - wall.",
      .more = ".A line for roff \\ to trip over.",
      .input = &paint_input_shape,
-     .argument_count = 1,
+     .arguments = (const char *const[]){"colour", NULL},
      .settings = CLI_SETTINGS_LISTED,
      .run = run_nothing},
     {.name = "wait", .doc = "Waits.", .run = run_nothing},
