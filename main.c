@@ -5,8 +5,8 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "api/evidence/question.h"
 #include "api/evidence/signing_order.h"
-#include "api/evidence/timeline_print.h"
 #include "api/identity/new_password.h"
 #include "api/settings.h"
 #include "core/base/build_info.h"
@@ -33,9 +33,11 @@ enum { ARENA_BYTES = 16 << 20, LARGEST_TEXT = 1 << 20 };
 
 struct help_input {
     struct text command;
+    struct text verb;
 };
 static const struct field help_input_fields[] = {
     {TEXT(help_input, command), .max = 40, .doc = "Command to describe."},
+    {TEXT(help_input, verb), .max = 40, .doc = "Its verb, where it has one."},
 };
 static const struct shape help_input_shape = SHAPE(help_input, "What is to be explained.");
 
@@ -76,7 +78,23 @@ static struct data_dir_settings data_dir_of(const struct settings *settings, str
 static int complain(const struct error *error)
 {
     fprintf(stderr, "fleetledger: %s\n", error->text);
-    return EXIT_TROUBLE;
+    return exit_code_for(error->status);
+}
+
+/* What is wrong; by which code others know it, and where; what to do about it. */
+static int complain_of_answer(const struct cli_call *call, const struct error *error)
+{
+    const char *remedy = question_remedy(text_from(error->code));
+    char name[CLI_NAME_SIZE] = "";
+    bool has_name = cli_name_of(call->command, text_from(error->field), name);
+
+    fprintf(stderr, "fleetledger: %s\n  why: %s", error->text, error->code);
+    fprintf(stderr, has_name ? " (%s)\n" : "\n", name);
+    if (remedy == NULL)
+        fprintf(stderr, "  do:  see \"fleetledger help %s\"\n", call->command->name);
+    else
+        fprintf(stderr, "  do:  %s\n", remedy);
+    return exit_code_for(error->status);
 }
 
 static int print(const struct buf *out)
@@ -126,19 +144,28 @@ static int run_verify(const struct cli_call *call)
     return verify_run(&data_dir, call->input);
 }
 
-static int run_timeline(const struct cli_call *call)
+static int run_question(const struct cli_call *call)
 {
     const struct data_dir_settings data_dir = data_dir_of(call->settings, call->arena);
+    const struct question_asked asked = {
+        .question = call->command->about,
+        .params = call->params,
+        .param_count = call->param_count,
+        .options = call->options,
+        .home = data_dir.path,
+        .secret = data_dir.secret,
+        .settings = call->settings,
+        .out = stdout,
+        .err = stderr,
+    };
     struct error error;
-    enum status status = data_dir_has_ledger(&data_dir, &error);
-    AUTO_BUF out = {0};
+    enum status status = STATUS_OK;
 
-    buf_init(&out, LARGEST_TEXT);
+    if (!question_has_url(&asked))
+        status = data_dir_has_ledger(&data_dir, &error);
     if (status == STATUS_OK)
-        status = timeline_print(data_dir.path, data_dir.secret, call->input, &out, &error);
-    if (status != STATUS_OK)
-        return complain(&error);
-    return print(&out);
+        status = question_run(&asked, &error);
+    return status == STATUS_OK ? EXIT_HOLDS : complain_of_answer(call, &error);
 }
 
 static int run_reset_password(const struct cli_call *call)
@@ -238,14 +265,26 @@ static int print_help(const struct cli *cli, const struct cli_command *command)
 
 static int run_help(const struct cli_call *call)
 {
-    struct text name = ((const struct help_input *)call->input)->command;
+    const struct help_input *input = call->input;
+    struct text name = input->command;
     const struct cli_command *command = NULL;
     struct error error;
 
+    if (text_is_present(input->verb))
+        name = text_format(call->arena, "%.*s %.*s", TEXT_ARGS(name), TEXT_ARGS(input->verb));
     if (text_is_present(name) && cli_find(call->cli, name, &command, &error) != STATUS_OK)
         return complain(&error);
     return print_help(call->cli, command);
 }
+
+/* Flags of evidence are called as people say it, and not after the API's parameters. */
+static const struct cli_flag evidence_flags[] = {
+    {"from", "since", '\0'},   {"to", "until", '\0'}, {"after", "after_cursor", '\0'},
+    {"output", "output", 'o'}, {NULL, NULL, '\0'},
+};
+#define EVIDENCE_PLACES                                                                              \
+    "Asks the files of a home, stopped or beside a running server, or the server of --url with an\n" \
+    "access token of a platform auditor (with --workspace: of an owner or admin of it)."
 
 static const struct cli_command commands[] = {
     {.name = "serve",
@@ -274,12 +313,58 @@ static const struct cli_command commands[] = {
      .run = run_verify},
     {.name = "timeline",
      .doc = "Lists what is on record, by filters that combine freely.",
-     .more =
-         "Reads ledger and index of a home, stopped or beside a running server. Times are those of\n"
-         "recording: 2026-03-22T16:47:29Z, 2026-03-22, or back from now: -2h.",
-     .input = &timeline_options_shape,
+     .more = EVIDENCE_PLACES
+     "\n"
+     "Times are those of recording: 2026-03-22T16:47:29Z, 2026-03-22, today, yesterday 14:05,\n"
+     "or back from now: -2h. To go on where it ended, newer events included:\n"
+     "fleetledger timeline --order=oldest --show-cursor 2>cursor, later with\n"
+     "--after-cursor=\"$(tail -n1 cursor)\" and the same filters.",
+     .input = &timeline_input_shape,
+     .options = &paged_options_shape,
+     .flags = evidence_flags,
+     .about = &timeline_question,
      .settings = CLI_SETTINGS,
-     .run = run_timeline},
+     .run = run_question},
+    {.name = "event",
+     .doc = "Shows one event as it is on record, with its fields and its proof.",
+     .more = EVIDENCE_PLACES,
+     .input = &event_input_shape,
+     .arguments = (const char *const[]){"position", NULL},
+     .options = &placed_options_shape,
+     .flags = evidence_flags,
+     .about = &event_question,
+     .settings = CLI_SETTINGS,
+     .run = run_question},
+    {.name = "event causes",
+     .doc = "Lists what led to an event, and what belongs to the same order before and after it.",
+     .more = EVIDENCE_PLACES,
+     .input = &event_input_shape,
+     .arguments = (const char *const[]){"position", NULL},
+     .options = &placed_options_shape,
+     .flags = evidence_flags,
+     .about = &event_causes_question,
+     .settings = CLI_SETTINGS,
+     .run = run_question},
+    {.name = "event receipt",
+     .doc = "Prints the proof that an event is on the ledger: a C2SP tlog-proof file.",
+     .more = EVIDENCE_PLACES,
+     .input = &receipt_question_shape,
+     .arguments = (const char *const[]){"position", NULL},
+     .options = &question_options_shape,
+     .flags = evidence_flags,
+     .about = &event_receipt_question,
+     .settings = CLI_SETTINGS,
+     .run = run_question},
+    {.name = "entity",
+     .doc = "Lists what happened to one entity: \"entity node <id>\".",
+     .more = EVIDENCE_PLACES,
+     .input = &history_input_shape,
+     .arguments = (const char *const[]){"kind", "id", NULL},
+     .options = &paged_options_shape,
+     .flags = evidence_flags,
+     .about = &history_question,
+     .settings = CLI_SETTINGS,
+     .run = run_question},
     {.name = "reset-password",
      .doc = "Sets the password of an account, for whoever can no longer sign in.",
      .more =
@@ -320,15 +405,19 @@ static const struct cli_command commands[] = {
     {.name = "help",
      .doc = "Explains a command, or lists them.",
      .input = &help_input_shape,
-     .arguments = (const char *const[]){"command", NULL},
+     .arguments = (const char *const[]){"command", "verb", NULL},
      .run = run_help},
 };
 
 static const struct cli_exit exits[] = {
     {EXIT_HOLDS, "Done, and what was checked holds."},
-    {EXIT_DIFFERS, "Something that was verified is damaged or differs."},
-    {EXIT_TROUBLE, "Not done, or not all was checked: usage, settings or surroundings."},
+    {EXIT_DIFFERS, "Failed; of verify: something is damaged or differs."},
+    {EXIT_TROUBLE,
+     "Asked wrongly: usage or settings; of serve, replay, prepare and verify also: not "
+     "done, or not all was checked."},
+    {EXIT_NOT_FOUND, "Not found."},
     {EXIT_NOT_ALLOWED, "Not signed in, or not allowed."},
+    {EXIT_REFUSED, "Refused by a rule."},
     {EXIT_NOT_REACHED, "Not reachable, or not ready."},
     {EXIT_UNPROVEN, "Evidence does not verify."},
     {EXIT_INTERRUPTED, "Interrupted; replay and prepare go on from there."},

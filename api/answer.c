@@ -52,7 +52,8 @@ static void send_answer(struct call *call)
     int64_t took_us = monotonic_us() - call->arrived_us;
 
     meter_answer(call->services->meter, call->route_index, call->status, took_us);
-    log_answer(call, took_us);
+    if (!call->transport->is_owner)
+        log_answer(call, took_us);
     call->transport->send(call);
 }
 
@@ -168,7 +169,8 @@ static void redact_error(const struct call *call, const struct error *error, str
     bool is_inside = error->status == STATUS_INTERNAL || error->status == STATUS_CORRUPT;
 
     *out = *error;
-    if (!is_inside && !text_is(text_from(error->code), "database_unavailable"))
+    if (call->transport->is_owner ||
+        (!is_inside && !text_is(text_from(error->code), "database_unavailable")))
         return;
     log_error(
         "http.failed", log_uuid("correlation", call->correlation_id), log_cause(error),

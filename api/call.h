@@ -37,6 +37,8 @@ struct transport {
     /* Has the peer gone? And whom to run when it goes, NULL for none. Its loop. */
     bool (*is_abandoned)(const struct call *call);
     void (*on_abandoned)(struct call *call, void (*run)(struct call *call));
+    bool
+        is_owner; /* who asks owns the files: is told why they are damaged, and nothing is logged */
 };
 
 struct call {

@@ -99,3 +99,28 @@ const struct refusal request_refusals[] = {
      "Repeat the request with the same Idempotency-Key."},
     {NULL, STATUS_OK, NULL, NULL},
 };
+
+static const char *remedy_of(const struct refusal *refusal, struct text code)
+{
+    return text_is(code, refusal->code) ? refusal->remedy : NULL;
+}
+
+static const char *find_in_area(const struct refusal *const *refusals, struct text code)
+{
+    const char *remedy = NULL;
+
+    for (size_t i = 0; remedy == NULL && refusals[i] != NULL; i++)
+        remedy = remedy_of(refusals[i], code);
+    return remedy;
+}
+
+const char *refusals_remedy(struct text code)
+{
+    const char *remedy = NULL;
+
+    for (size_t i = 0; remedy == NULL && request_refusals[i].code != NULL; i++)
+        remedy = remedy_of(&request_refusals[i], code);
+    for (size_t i = 0; remedy == NULL && refusal_catalog[i].name != NULL; i++)
+        remedy = find_in_area(refusal_catalog[i].refusals, code);
+    return remedy;
+}

@@ -10,4 +10,7 @@
 
 extern const struct refusal request_refusals[]; /* ended by a row without a code */
 
+/* What to do about a code, of requests or of commands; NULL where no table has it. */
+const char *refusals_remedy(struct text code);
+
 #endif

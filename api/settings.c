@@ -5,6 +5,7 @@
 #include "api/settings.h"
 
 #include "core/base/buf.h"
+#include "core/base/encode.h"
 #include "core/base/must.h"
 #include "core/base/random.h"
 #include "core/crypto/crypto.h"
@@ -308,12 +309,6 @@ static void add_tls(const struct settings *settings, struct buf *out)
     add_pair(out, "sslrootcert", settings->database_ssl_ca_file);
 }
 
-static void add_encoded(struct buf *out, struct text value)
-{
-    for (size_t i = 0; i < value.size; i++)
-        buf_printf(out, "%%%02X", (unsigned char)value.data[i]);
-}
-
 /* Later parameters of a URL go before earlier ones, so the settings stand. */
 static void add_tls_to_url(const struct settings *settings, struct buf *out)
 {
@@ -326,7 +321,7 @@ static void add_tls_to_url(const struct settings *settings, struct buf *out)
     if (settings->database_ssl_ca_file.size == 0)
         return;
     buf_printf(out, "%csslrootcert=", has_query ? '&' : '?');
-    add_encoded(out, settings->database_ssl_ca_file);
+    encode_percent(out, settings->database_ssl_ca_file);
 }
 
 static void add_url(const struct settings *settings, struct buf *out)

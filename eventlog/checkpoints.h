@@ -17,9 +17,9 @@
 
 struct checkpoints;
 
-/* Opens <home>/checkpoints.mdb, made when missing. Given. */
-MUST_USE enum status
-checkpoints_open(const char *home, struct checkpoints **out, struct error *error);
+/* Opens <home>/checkpoints.mdb, made when missing, unless it is only read. Given. */
+MUST_USE enum status checkpoints_open(
+    const char *home, bool is_read_only, struct checkpoints **out, struct error *error);
 void checkpoints_close(struct checkpoints *checkpoints); /* accepts NULL */
 
 struct kept_checkpoint {

@@ -37,8 +37,9 @@ struct signer {
     struct keyring *keyring;
     struct checkpoints *kept;
     struct queue *wakeup; /* carries nothing: it is only closed */
-    bool has_failed;      /* the last time; the signer's thread */
-    bool misses_a_key;    /* of an overlap; the signer's thread */
+    bool is_read_only;
+    bool has_failed;   /* the last time; the signer's thread */
+    bool misses_a_key; /* of an overlap; the signer's thread */
 
     /* Fixed once opened. */
     bool is_contradicted; /* the ledger is not the one that was signed: … */
@@ -146,7 +147,7 @@ static void contradict(
     signer->contradicted = text_copy(signer->why_arena, note);
     signer->why = *why;
     signer->is_contradicted = true;
-    if (settings->is_declaring)
+    if (settings->is_declaring || settings->is_read_only)
         return;
     log_error("signer.contradicted", log_cause(why));
     ledger_stop(signer->log, why);
@@ -165,6 +166,8 @@ look_back(struct signer *signer, const struct signer_settings *settings, struct 
 
     if (status == STATUS_NOT_FOUND)
         return STATUS_OK;
+    if (status == STATUS_OK && signer->is_read_only)
+        status = ledger_refresh(signer->log, error); /* beside a server it has gone on */
     if (status != STATUS_OK)
         return status;
     status = signed_past_check(&past, arena, kept.note, &said, &why);
@@ -186,10 +189,11 @@ signer_open(const struct signer_settings *settings, struct signer **out, struct 
 
     signer->log = settings->log;
     signer->keyring = settings->keyring;
+    signer->is_read_only = settings->is_read_only;
     signer->wakeup = queue_new(1);
     must(pthread_mutex_init(&signer->lock, NULL) == 0);
     set_head(signer, settings->identity, ledger_size(settings->log));
-    status = checkpoints_open(settings->home, &signer->kept, error);
+    status = checkpoints_open(settings->home, settings->is_read_only, &signer->kept, error);
     if (status == STATUS_OK)
         status = look_back(signer, settings, error);
     if (status != STATUS_OK) {
@@ -312,6 +316,8 @@ bool signer_newest(struct signer *signer, struct arena *arena, struct signed_che
     const struct signed_checkpoint *shown = &signer->newest.shown;
     bool is_there;
 
+    if (signer == NULL)
+        return false;
     pthread_mutex_lock(&signer->lock);
     is_there = signer->newest_arena != NULL;
     if (is_there)

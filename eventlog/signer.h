@@ -28,6 +28,7 @@ struct signer_settings {
     const struct log_identity *identity; /* of the ledger as it is now; copied */
     /* A contradicted ledger is not stopped: for the one command that declares a new origin. */
     bool is_declaring;
+    bool is_read_only; /* only to show what is kept: nothing is signed, and nothing stopped */
 };
 
 /* Opens the kept checkpoints and looks whether the newest is a prefix of the ledger. Where it is not,
@@ -55,7 +56,7 @@ struct signed_checkpoint {
     struct timestamp signed_at;
 };
 
-/* The newest, in the arena. False when there is none yet. Any thread. */
+/* The newest, in the arena. False when there is none yet, or no signer. Any thread. */
 MUST_USE bool
 signer_newest(struct signer *signer, struct arena *arena, struct signed_checkpoint *out);
 

@@ -191,25 +191,6 @@ check(const struct verify_options *options, struct arena *arena, struct error *e
     return verify_url(options, &keys, error);
 }
 
-static int exit_code_for(enum status status)
-{
-    switch ((int)status) {
-    case STATUS_OK:
-        return EXIT_HOLDS;
-    case STATUS_CORRUPT:
-        return EXIT_UNPROVEN;
-    case STATUS_UNAUTHENTICATED:
-    case STATUS_FORBIDDEN:
-        return EXIT_NOT_ALLOWED;
-    case STATUS_UNAVAILABLE:
-    case STATUS_TIMED_OUT:
-    case STATUS_TOO_MANY:
-        return EXIT_NOT_REACHED;
-    default:
-        return EXIT_TROUBLE;
-    }
-}
-
 /* What to do about what an auditor must hear of. */
 static const struct {
     const char *code;

@@ -17,6 +17,7 @@ static const char *const time_names[] = {"recordedAt", NULL};
 struct timeline_page {
     struct list events;
     struct text next;
+    struct text later;
     int64_t searched_from;
     int64_t searched_to;
     int64_t ledger_size;
@@ -28,6 +29,10 @@ static const struct field timeline_page_fields[] = {
     {TEXT(timeline_page, next),
      .doc = "Where to go on (after); null where all has been searched. A page may be short, even "
             "empty, and not the last: then the search has cost all that it may."},
+    {TEXT(timeline_page, later),
+     .doc =
+         "Where to go on (after) with what is recorded from now on, too: oldest first, and without "
+         "an end of the window; else null."},
     {INT64(timeline_page, searched_from), .doc = "First position that was searched."},
     {INT64(timeline_page, searched_to), .doc = "Last position that was searched."},
     {INT64(timeline_page, ledger_size), .flags = REQUIRED, .doc = "Size of the ledger."},
@@ -86,6 +91,7 @@ static void answer(
     struct timeline_page page = {
         .events = {rows, events->count},
         .next = timeline_cursor_make(question, call->arena),
+        .later = timeline_cursor_later(question, call->arena),
         .ledger_size = (int64_t)call->ledger_size,
         .time = {1},
     };

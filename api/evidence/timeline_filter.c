@@ -15,6 +15,7 @@
 #include <string.h>
 
 enum { CURSOR_VERSION = 1, DIGEST_KEPT = 8, MOST_CURSOR = 128, MOST_DAYS = 366, MOST_INPUT = 8192 };
+enum { EVENT_ARENA_BYTES = 32 << 20 };
 
 const char *const actor_kind_names[] = {"system", "user", "agent", "stranger", "operator", NULL};
 const char *const outcome_names[] = {"done", "refused", NULL};
@@ -24,9 +25,18 @@ static const char *const order_names[] = {"newest", "oldest", NULL};
 
 static const struct field timeline_input_fields[] = {
     {TEXT(timeline_input, from), .tag = 2, .flags = ONE_LINE, .max = 64,
-     .doc = "Earliest time of recording: RFC 3339, a date, or back from now (-2h)."},
+     .doc =
+         "Earliest time of recording: RFC 3339, a date, today, yesterday (14:05), or back from now "
+         "(-2h)."},
     {TEXT(timeline_input, to), .tag = 3, .flags = ONE_LINE, .max = 64,
      .doc = "Latest time of recording, in the same forms; a date means to its end, in UTC."},
+    {TEXT(timeline_input, around), .tag = 30, .flags = ONE_LINE, .max = 64,
+     .doc =
+         "Middle of the window, in place of its ends: a time in the same forms, or the position of "
+         "an event."},
+    {TEXT(timeline_input, within), .tag = 31, .flags = ONE_LINE, .max = 16,
+     .doc =
+         "How far the window reaches before and behind its middle (90s, 15m, 1h, 7d); 1h without."},
     {INT64(timeline_input, from_position), .tag = 4, .max = INT64_MAX,
      .doc = "First position in the ledger."},
     {INT64(timeline_input, to_position), .tag = 5, .max = INT64_MAX - 1,
@@ -76,16 +86,72 @@ struct window {
     struct timestamp to;
 };
 
+static const char must_be[] =
+    "must be a time (2026-03-22T16:47:29Z), a date, today, yesterday, or back from now (-2h)";
+
+/* When the event was recorded. Of another workspace there is none. */
+static enum status find_moment(
+    const struct timeline_sources *sources,
+    int64_t position,
+    struct timestamp *out,
+    struct error *error)
+{
+    AUTO_ARENA arena = arena_new(EVENT_ARENA_BYTES);
+    struct record record = {0};
+    enum status status = STATUS_NOT_FOUND;
+
+    if (position >= 0 && (uint64_t)position < ledger_size(sources->ledger))
+        status = ledger_read_one(
+            sources->ledger, (struct position){(uint64_t)position}, arena, &record, error);
+    if (status != STATUS_OK && status != STATUS_NOT_FOUND)
+        return status;
+    if (status == STATUS_NOT_FOUND || (uuid_is_present(sources->workspace) &&
+                                       !uuid_equal(sources->workspace, record.entry.workspace)))
+        return error_set_code(
+            error, STATUS_NOT_FOUND, "event_not_found", "Event %lld was not found",
+            (long long)position);
+    *out = record.entry.recorded_at;
+    return STATUS_OK;
+}
+
+/* The window on both sides of a moment. */
+static enum status read_around(
+    const struct timeline_sources *sources,
+    const struct timeline_input *input,
+    struct window *out,
+    struct error *error)
+{
+    int64_t within_us = INT64_C(3600) * US_PER_S;
+    int64_t position = 0;
+    struct timestamp at = {0};
+    enum status status = STATUS_OK;
+
+    if (text_is_present(input->from) || text_is_present(input->to))
+        return refuse(error, "around", "stands in place of from and to: give it without them");
+    if (text_is_present(input->within) && !time_bound_span(input->within, &within_us))
+        return refuse(error, "within", "must be a number and a unit: 90s, 15m, 1h, 7d or 4w");
+    if (text_to_int64(input->around, &position))
+        status = find_moment(sources, position, &at, error);
+    else if (!time_bound_parse(input->around, sources->now, &at))
+        return refuse(error, "around", must_be);
+    if (status != STATUS_OK)
+        return status;
+    out->from.us = at.us > within_us ? at.us - within_us : 1; /* 0: absent */
+    out->to = timestamp_plus_us(at, within_us);
+    return STATUS_OK;
+}
+
 static enum status read_window(
     const struct timeline_sources *sources,
     const struct timeline_input *input,
     struct window *out,
     struct error *error)
 {
-    static const char must_be[] =
-        "must be a time (2026-03-22T16:47:29Z), a date, or back from now (-2h)";
-
     *out = (struct window){{0}, {0}};
+    if (text_is_present(input->around))
+        return read_around(sources, input, out, error);
+    if (text_is_present(input->within))
+        return refuse(error, "within", "needs around");
     if (text_is_present(input->from) && !time_bound_parse(input->from, sources->now, &out->from))
         return refuse(error, "from", must_be);
     if (text_is_present(input->to) && !time_bound_parse_last(input->to, sources->now, &out->to))
@@ -192,6 +258,8 @@ digest_question(const struct timeline_sources *sources, const struct timeline_in
     asked.after = (struct text){NULL, 0};
     asked.from = (struct text){NULL, 0};
     asked.to = (struct text){NULL, 0};
+    asked.around = (struct text){NULL, 0};
+    asked.within = (struct text){NULL, 0};
     asked.limit = INT64_ABSENT;
     if (uuid_is_present(sources->workspace))
         asked.workspace = sources->workspace;
@@ -247,7 +315,9 @@ enum status timeline_filter_read(
         .from = window.from,
         .to = window.to,
         .filter = make_filter(sources, input),
-        .asked = digest_question(sources, input)};
+        .asked = digest_question(sources, input),
+        .is_open = input->order.is == ORDER_OLDEST && !timestamp_is_present(window.to) &&
+                   input->to_position == INT64_ABSENT};
     out->search = (struct timeline_search){
         .newest_first = input->order.is == ORDER_NEWEST, .work = TIMELINE_WORK};
     status = find_origins(sources, input, &window, arena, &out->filter.origins, error);
@@ -269,34 +339,57 @@ struct timeline_cursor {
     int64_t version;
     struct bytes asked;
     int64_t from;
-    int64_t end; /* absent: the head */
+    int64_t end; /* absent: the head, wherever it is by then */
 };
 static const struct field timeline_cursor_fields[] = {
     {INT64(timeline_cursor, version), .tag = 1, .flags = REQUIRED, .doc = "Form of the cursor."},
     {BYTES(timeline_cursor, asked), .tag = 2, .flags = REQUIRED, .doc = "What was asked."},
     {INT64(timeline_cursor, from), .tag = 3, .flags = REQUIRED, .doc = "First position left."},
-    {INT64(timeline_cursor, end), .tag = 4, .flags = REQUIRED, .doc = "Position behind the last."},
+    {INT64(timeline_cursor, end), .tag = 4, .doc = "Position behind the last; absent: the head."},
 };
 static const struct shape timeline_cursor_shape =
     SHAPE_WITH(timeline_cursor, "Where a page of the timeline ended.", .form = FORM_ARRAY);
 
-struct text timeline_cursor_make(const struct timeline_question *question, struct arena *arena)
+static struct text
+make_cursor(const struct timeline_question *question, int64_t end, struct arena *arena)
 {
-    const struct timeline_search *search = &question->search;
     const struct timeline_cursor cursor = {
         CURSOR_VERSION,
         {question->asked.bytes, DIGEST_KEPT},
-        (int64_t)search->from,
-        (int64_t)search->end,
+        (int64_t)question->search.from,
+        end,
     };
     AUTO_BUF packed = {0};
 
-    if (search->from >= search->end)
-        return (struct text){NULL, 0};
     buf_init(&packed, MOST_CURSOR);
     shape_pack(&timeline_cursor_shape, &cursor, &packed);
     must(!buf_is_full(&packed));
     return base64url_encode(arena, buf_bytes(&packed));
+}
+
+struct text timeline_cursor_make(const struct timeline_question *question, struct arena *arena)
+{
+    const struct timeline_search *search = &question->search;
+
+    if (search->from >= search->end)
+        return (struct text){NULL, 0};
+    return make_cursor(question, (int64_t)search->end, arena);
+}
+
+struct text timeline_cursor_later(const struct timeline_question *question, struct arena *arena)
+{
+    return question->is_open ? make_cursor(question, INT64_ABSENT, arena) : (struct text){NULL, 0};
+}
+
+/* A cursor without an end belongs to a question without one. */
+static bool is_sound(const struct timeline_cursor *read, const struct timeline_question *question)
+{
+    bool is_open = read->end == INT64_ABSENT;
+
+    return read->version == CURSOR_VERSION && read->from >= 0 &&
+           (is_open ? question->is_open : read->end > read->from) &&
+           read->asked.size == DIGEST_KEPT &&
+           memcmp(read->asked.data, question->asked.bytes, DIGEST_KEPT) == 0;
 }
 
 bool timeline_cursor_read(
@@ -308,11 +401,9 @@ bool timeline_cursor_read(
     if (!base64url_decode(arena, cursor, &packed) ||
         shape_unpack(&timeline_cursor_shape, packed, arena, &read, NULL) != STATUS_OK)
         return false;
-    if (read.version != CURSOR_VERSION || read.from < 0 || read.end <= read.from ||
-        read.asked.size != DIGEST_KEPT ||
-        memcmp(read.asked.data, question->asked.bytes, DIGEST_KEPT) != 0)
+    if (!is_sound(&read, question))
         return false;
     question->search.from = (uint64_t)read.from;
-    question->search.end = (uint64_t)read.end;
+    question->search.end = read.end == INT64_ABSENT ? UINT64_MAX : (uint64_t)read.end;
     return true;
 }

@@ -21,6 +21,8 @@ struct keyring;
 struct timeline_input {
     struct text from;
     struct text to;
+    struct text around;
+    struct text within;
     int64_t from_position;
     int64_t to_position;
     struct uuid workspace;
@@ -62,6 +64,7 @@ struct timeline_question {
     struct timeline_filter filter;
     struct timeline_search search; /* its filter is the one above */
     struct digest asked;           /* what cursors of it hold */
+    bool is_open;                  /* oldest first, up to the head wherever that is */
 };
 
 /* STATUS_INVALID naming the field. What `out` points to is lent by the input or lies in the arena. */
@@ -74,6 +77,10 @@ MUST_USE enum status timeline_filter_read(
 
 /* Where the search goes on; absent where nothing is left of it. In the arena. */
 struct text timeline_cursor_make(const struct timeline_question *question, struct arena *arena);
+
+/* Where it goes on later, with what is recorded by then, too: absent where it goes back in time, or ends
+ * before the head. In the arena. */
+struct text timeline_cursor_later(const struct timeline_question *question, struct arena *arena);
 
 /* Takes the positions that are left from a cursor. False when it is none of this question. */
 MUST_USE bool

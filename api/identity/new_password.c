@@ -7,47 +7,20 @@
 #include "api/identity/password_steps.h"
 #include "core/base/buf.h"
 #include "core/crypto/crypto.h"
+#include "core/run/prompt.h"
 #include "core/shape/shape_json.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <termios.h>
 #include <unistd.h>
 
 enum { LARGEST_INPUT = 8192 };
 
-/* Up to the end of the line, or of the file. False when it is too long or cannot be read. */
-static bool read_line(int file, struct arena *arena, struct text *out)
-{
-    char *line = arena_take(arena, LONGEST_PASSWORD + 2);
-    size_t size = 0;
-    ssize_t got = 1;
-
-    while (size <= LONGEST_PASSWORD && (got = read(file, line + size, 1)) > 0 && line[size] != '\n')
-        size++;
-    *out = (struct text){line, size};
-    return got >= 0 && size <= LONGEST_PASSWORD;
-}
-
-/* With echo off; it is on again afterwards, whatever happens in between but a kill. */
 static bool prompt(const char *words, struct arena *arena, struct text *out)
 {
-    struct termios before;
-    struct termios silent;
-    bool is_read;
-
-    if (tcgetattr(STDIN_FILENO, &before) != 0)
-        return false;
-    silent = before;
-    silent.c_lflag &= ~(tcflag_t)ECHO;
-    dprintf(STDERR_FILENO, "%s: ", words);
-    tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
-    is_read = read_line(STDIN_FILENO, arena, out);
-    tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
-    dprintf(STDERR_FILENO, "\n");
-    return is_read;
+    return prompt_secret(words, LONGEST_PASSWORD, arena, out);
 }
 
 static enum status read_typed(struct arena *arena, struct text *out, struct error *error)
@@ -65,7 +38,7 @@ static enum status
 read_from(const char *path, struct arena *arena, struct text *out, struct error *error)
 {
     int file = path == NULL ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
-    bool is_read = file >= 0 && read_line(file, arena, out);
+    bool is_read = file >= 0 && prompt_read_line(file, LONGEST_PASSWORD, arena, out);
     int cause = errno;
 
     if (file > STDIN_FILENO)
@@ -81,7 +54,7 @@ read_from(const char *path, struct arena *arena, struct text *out, struct error 
 enum status
 new_password_read(const char *path, struct arena *arena, struct text *out, struct error *error)
 {
-    bool is_typed = path == NULL && isatty(STDIN_FILENO) == 1;
+    bool is_typed = path == NULL && prompt_is_possible();
     enum status status =
         is_typed ? read_typed(arena, out, error) : read_from(path, arena, out, error);
 

@@ -1,10 +1,11 @@
 /*
- * Hexadecimal and Base64.
+ * Hexadecimal, Base64 and percent-encoding.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "core/base/encode.h"
 
 #include "core/base/arena.h"
+#include "core/base/buf.h"
 
 #include <string.h>
 
@@ -137,4 +138,20 @@ bool base64_decode(struct arena *arena, struct text t, struct bytes *out)
 bool base64url_decode(struct arena *arena, struct text t, struct bytes *out)
 {
     return decode64(arena, t, url_alphabet, out);
+}
+
+static bool is_unreserved(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '.' || c == '_' || c == '~';
+}
+
+void encode_percent(struct buf *out, struct text t)
+{
+    for (size_t i = 0; i < t.size; i++) {
+        if (is_unreserved(t.data[i]))
+            buf_add_char(out, t.data[i]);
+        else
+            buf_printf(out, "%%%02X", (unsigned char)t.data[i]);
+    }
 }

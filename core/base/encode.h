@@ -1,5 +1,6 @@
 /*
- * Hexadecimal, Base64 (RFC 4648, section 4) and its URL-safe form without padding (section 5).
+ * Hexadecimal, Base64 (RFC 4648, section 4) and its URL-safe form without padding (section 5), and
+ * percent-encoding (RFC 3986, section 2.1).
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef CORE_BASE_ENCODE_H
@@ -11,6 +12,7 @@
 #include <stdbool.h>
 
 struct arena;
+struct buf;
 
 /* What a hexadecimal digit of either case stands for; -1 for any other sign. */
 int hex_value(char c);
@@ -27,5 +29,8 @@ struct text base64url_encode(struct arena *arena, struct bytes b);
 /* Strict: right alphabet, right padding (none for the URL-safe form). */
 MUST_USE bool base64_decode(struct arena *arena, struct text t, struct bytes *out);
 MUST_USE bool base64url_decode(struct arena *arena, struct text t, struct bytes *out);
+
+/* Appends it as part of a URL: everything but unreserved characters is escaped. */
+void encode_percent(struct buf *out, struct text t);
 
 #endif

@@ -225,8 +225,8 @@ static struct text given_value(const struct given *given, struct text json_name)
 }
 
 /* What the field is called where it is given. */
-static void write_name(
-    const struct cli_command *command, const struct field *field, char out[CLI_FLAG_SIZE])
+static void
+write_name(const struct cli_command *command, const struct field *field, char out[CLI_FLAG_SIZE])
 {
     if (cli_is_argument(command, field))
         snprintf(out, CLI_FLAG_SIZE, "%s", field->name);
@@ -265,9 +265,28 @@ static enum status explain(
         nearest.best[0] == '\0' ? "" : "; did you mean ", nearest.best);
 }
 
-/* Arguments, which a path of the API has in it; they cannot be left out. */
+bool cli_name_of(const struct cli_command *command, struct text json_name, char out[CLI_NAME_SIZE])
+{
+    const struct field *field =
+        command->input == NULL ? NULL : shape_field(command->input, json_name);
+
+    if (field != NULL)
+        write_name(command, field, out);
+    return field != NULL;
+}
+
+static bool is_of_path(const struct shape *shape, struct text json_name)
+{
+    return (shape_field(shape, json_name)->flags & FROM_PATH) != 0;
+}
+
+/* What a path of the API has in it comes by place here, and cannot be left out. */
 static enum status read_path(
-    const struct reading *reading, const struct shape *shape, void *out, struct error *error)
+    const struct reading *reading,
+    const struct shape *shape,
+    const struct given *given,
+    void *out,
+    struct error *error)
 {
     const struct cli_command *command = reading->command;
     size_t count = shape == command->input ? cli_argument_count(command) : 0;
@@ -280,8 +299,24 @@ static enum status read_path(
         error_field(error, field->name);
         return STATUS_INVALID;
     }
-    return shape_path_read(
-        shape, reading->input.params, reading->input.count, reading->arena, out, error);
+    return shape_path_read(shape, given->params, given->count, reading->arena, out, error);
+}
+
+static enum status read_rest(
+    const struct reading *reading,
+    const struct shape *shape,
+    const struct given *given,
+    void *out,
+    struct error *error)
+{
+    struct param *rest = arena_array(reading->arena, given->count + 1, sizeof(*rest));
+    size_t count = 0;
+
+    for (size_t i = 0; i < given->count; i++) {
+        if (!is_of_path(shape, given->params[i].name))
+            rest[count++] = given->params[i];
+    }
+    return shape_params_read(shape, rest, count, reading->arena, out, error);
 }
 
 static enum status read_given(
@@ -299,13 +334,11 @@ static enum status read_given(
         return STATUS_OK;
     input = arena_take(reading->arena, shape->size);
     shape_clear(shape, input);
-    status = read_path(reading, shape, input, &found);
+    status = read_path(reading, shape, given, input, &found);
     if (status == STATUS_OK)
-        status = shape_params_read(
-            shape, given->params, given->count, reading->arena, input, &found);
+        status = read_rest(reading, shape, given, input, &found);
     if (status == STATUS_INVALID)
-        return explain(
-            reading, shape, given_value(given, text_from(found.field)), &found, error);
+        return explain(reading, shape, given_value(given, text_from(found.field)), &found, error);
     if (status != STATUS_OK && error != NULL)
         *error = found;
     *out = input;
@@ -341,8 +374,8 @@ static enum status read_settings(struct reading *reading, struct cli_call *out, 
 }
 
 /* Noun and verb, where there is such a command; else the first word. */
-static struct text read_name(
-    const struct reading *reading, int count, char *const *args, int *out_words)
+static struct text
+read_name(const struct reading *reading, int count, char *const *args, int *out_words)
 {
     struct text both =
         count < 2 ? text_lit("") : text_format(reading->arena, "%s %s", args[0], args[1]);

@@ -36,15 +36,15 @@ struct cli_flag {
 };
 
 struct cli_command {
-    const char *name;                /* those of a noun stand together, the noun alone first */
-    const char *doc;                 /* a sentence */
-    const char *more;                /* paragraphs after it, or NULL */
-    const struct shape *input;       /* arguments and flags; NULL for none */
-    const char *const *arguments;    /* fields of it that come by place, NULL-ended; NULL: none. Of
+    const char *name;             /* those of a noun stand together, the noun alone first */
+    const char *doc;              /* a sentence */
+    const char *more;             /* paragraphs after it, or NULL */
+    const struct shape *input;    /* arguments and flags; NULL for none */
+    const char *const *arguments; /* fields of it that come by place, NULL-ended; NULL: none. Of
                                         those FROM_PATH the others are no flags either */
-    const struct shape *options;     /* flags that it shares with other commands; NULL for none */
-    const struct cli_flag *flags;    /* ended by a row without a field; NULL for none */
-    const void *about;               /* for `run` */
+    const struct shape *options;  /* flags that it shares with other commands; NULL for none */
+    const struct cli_flag *flags; /* ended by a row without a field; NULL for none */
+    const void *about;            /* for `run` */
     enum cli_settings settings;
     int (*run)(const struct cli_call *call); /* gives an exit code */
 };
@@ -94,6 +94,12 @@ MUST_USE enum status cli_read(
 /* The command of that name ("event causes"); STATUS_INVALID names the nearest. */
 MUST_USE enum status cli_find(
     const struct cli *cli, struct text name, const struct cli_command **out, struct error *error);
+
+/* What a field of its input is called on the command line ("--since", "position"): by the field's name in
+ * JSON. False where it has no such field. */
+enum { CLI_NAME_SIZE = 72 };
+MUST_USE bool
+cli_name_of(const struct cli_command *command, struct text json_name, char out[CLI_NAME_SIZE]);
 
 /* Help of a command, or of the program where it is NULL. */
 void cli_write_help(const struct cli *cli, const struct cli_command *command, struct buf *out);

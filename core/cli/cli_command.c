@@ -69,8 +69,7 @@ const struct field *cli_flag_at(const struct cli_command *command, size_t index)
     return field_of(command, at);
 }
 
-static const struct cli_flag *
-row_of(const struct cli_command *command, const struct field *field)
+static const struct cli_flag *row_of(const struct cli_command *command, const struct field *field)
 {
     for (const struct cli_flag *row = command->flags; row != NULL && row->field != NULL; row++) {
         if (text_is(text_from(field->name), row->field))

@@ -22,8 +22,8 @@ static void write_values(const struct field *field, struct buf *out)
 
 static bool is_first_of_noun(const struct cli *cli, size_t index)
 {
-    return index == 0 || !text_equal(
-                             cli_noun(&cli->commands[index]), cli_noun(&cli->commands[index - 1]));
+    return index == 0 ||
+           !text_equal(cli_noun(&cli->commands[index]), cli_noun(&cli->commands[index - 1]));
 }
 
 static void write_nouns(const struct cli *cli, struct buf *out)

@@ -18,7 +18,7 @@ size_t cli_flag_count(const struct cli_command *command);
 const struct field *cli_flag_at(const struct cli_command *command, size_t index);
 
 /* "--dry-run" for dry_run. */
-enum { CLI_FLAG_SIZE = 72 };
+enum { CLI_FLAG_SIZE = CLI_NAME_SIZE };
 void cli_flag_name(
     const struct cli_command *command, const struct field *field, char out[CLI_FLAG_SIZE]);
 char cli_flag_letter(const struct cli_command *command, const struct field *field); /* 0: none */

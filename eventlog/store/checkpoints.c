@@ -19,7 +19,8 @@ struct checkpoints {
     struct store_table table;
 };
 
-enum status checkpoints_open(const char *home, struct checkpoints **out, struct error *error)
+enum status
+checkpoints_open(const char *home, bool is_read_only, struct checkpoints **out, struct error *error)
 {
     static const struct store_table_spec spec = {"checkpoints", 0};
     const struct store_settings settings = {
@@ -27,6 +28,7 @@ enum status checkpoints_open(const char *home, struct checkpoints **out, struct 
         .name = "checkpoints.mdb",
         .map_bytes = STORE_MAP_BYTES,
         .most_tables = 1,
+        .is_read_only = is_read_only,
     };
     struct checkpoints *checkpoints = heap_new(sizeof(*checkpoints));
     enum status status = store_open(&settings, &checkpoints->env, error);

@@ -150,7 +150,9 @@ static enum status clear(struct ledger_index *index, struct error *error)
 
     if (index->is_read_only)
         return error_set(
-            error, STATUS_CORRUPT, "index.mdb was not made from this ledger, or is damaged");
+            error, STATUS_CORRUPT,
+            "index.mdb was not made from this ledger, or is damaged: the server builds it again "
+            "when it starts");
     status = store_begin(index->env, true, &txn, error);
     if (status == STATUS_OK)
         status = store_table_empty(txn, index->tables[INDEX_PAIRS], false, error);

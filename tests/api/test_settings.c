@@ -90,7 +90,7 @@ static void tls_goes_with_a_url_too(void)
     settings.database_ssl_ca_file = text_lit("/a b");
     expect_text(
         settings_conninfo(&settings, arena),
-        "postgresql://h/d?sslmode=disable&sslmode=verify-full&sslrootcert=%2F%61%20%62");
+        "postgresql://h/d?sslmode=disable&sslmode=verify-full&sslrootcert=%2Fa%20b");
     settings.database_url = text_lit("host=h dbname=d");
     expect_text(
         settings_conninfo(&settings, arena),

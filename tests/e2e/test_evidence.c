@@ -173,31 +173,6 @@ static void counts_over_time_and_by_value_add_up(void)
     expect_int64(stop_server(site), 0);
 }
 
-static bool prints(struct program_run run, const char *part)
-{
-    expect_int64(run.exit_code, 0);
-    return text_contains(run.output, text_from(part));
-}
-
-/* Beside a running server, and on a home that is stopped. */
-static void the_command_line_lists_what_the_server_lists(void)
-{
-    given_work();
-    for (int i = 0; i < 2; i++) {
-        expect(prints(RUN(site, "timeline"), "\ttask.created\tdone\tuser\t"));
-        expect(prints(
-            RUN(site, "timeline", "--type=task.created", "--output=jsonl"),
-            "\"type\":\"task.created\""));
-        expect(prints(RUN(site, "timeline", "--output=json", "--to=-1h"), "[]"));
-        expect(prints(
-            RUN(site, "timeline", "--order", "oldest", "--output", "csv", "--limit=1"),
-            "position,recordedAt,type,outcome,actorKind,actor,workspace,stream,correlation\r\n0,"));
-        expect_int64(RUN(site, "timeline", "--from=yesterday").exit_code, 2);
-        if (i == 0)
-            expect_int64(stop_server(site), 0);
-    }
-}
-
 /* The cursor is handed back while more is done, and after a start. */
 static void pages_go_on_where_they_ended_whatever_was_done_meanwhile(void)
 {
@@ -226,7 +201,6 @@ static const struct test tests[] = {
     TEST(an_event_is_shown_with_its_fields_and_what_belongs_to_it),
     TEST(evidence_of_another_workspace_is_not_there),
     TEST(counts_over_time_and_by_value_add_up),
-    TEST(the_command_line_lists_what_the_server_lists),
     TEST(pages_go_on_where_they_ended_whatever_was_done_meanwhile),
 };
 

@@ -187,7 +187,7 @@ static void given_kept_at(struct timestamp at)
     struct kept_checkpoint last;
     struct error error;
 
-    expect_ok(checkpoints_open(ledger->home, &kept, &error), &error);
+    expect_ok(checkpoints_open(ledger->home, false, &kept, &error), &error);
     expect_ok(checkpoints_newest(kept, arena, &last, &error), &error);
     last.signed_at = at;
     expect_ok(checkpoints_keep(kept, &last, &error), &error);

@@ -58,7 +58,11 @@ static void what_cannot_be_understood_is_refused_by_name(void)
         const char *query;
         const char *named;
     } bad[] = {
-        {"from=yesterday", "from must be"},
+        {"from=tomorrow", "from must be"},
+        {"around=tomorrow", "around must be"},
+        {"around=0&from=-1h", "around stands in place of from and to"},
+        {"around=0&within=1y", "within must be"},
+        {"within=1h", "within needs around"},
         {"to=-2y", "to must be"},
         {"from=2026-02-01&to=2026-01-01", "to must not lie before from"},
         {"fromPosition=-1", "fromPosition"},
@@ -118,6 +122,54 @@ static void an_origin_is_looked_for_on_the_days_that_the_ledger_has(void)
     expect(strstr(error.text, "origin needs from and to") != NULL);
 }
 
+static void a_window_lies_around_an_event_or_a_moment(void)
+{
+    int64_t hour = INT64_C(3600) * US_PER_S;
+    struct timestamp middle;
+
+    expect_ok(read_query("around=0&within=30s"), &error);
+    expect_int64(question.to.us - question.from.us, 60 * US_PER_S);
+    expect_int64(question.search.from, 0);
+    middle.us = question.from.us + 30 * US_PER_S;
+    expect_ok(read_query("around=0"), &error);
+    expect_int64(question.from.us, middle.us - hour);
+    expect_int64(question.to.us, middle.us + hour);
+    expect_ok(read_query("around=2026-01-01T12:00:00Z&within=1d"), &error);
+    expect_int64(question.to.us - question.from.us, 48 * hour);
+    expect_status(read_query("around=1000"), STATUS_NOT_FOUND, &error);
+    expect_status(read_query("around=-1"), STATUS_NOT_FOUND, &error);
+}
+
+/* Where it goes forward and has no end there is always somewhere to go on. */
+static void what_comes_later_is_found_from_a_cursor_at_the_head(void)
+{
+    static const char *const ends[] = {
+        "order=newest", "order=oldest&to=-1s", "order=oldest&toPosition=9",
+        "order=oldest&around=0"};
+    struct text later;
+
+    expect_ok(read_query("order=oldest&type=task.*"), &error);
+    question.search.from = question.search.end;
+    expect(!text_is_present(timeline_cursor_make(&question, house->arena)));
+    later = timeline_cursor_later(&question, house->arena);
+    expect_ok(
+        read_query(
+            text_format(house->arena, "order=oldest&type=task.*&after=%.*s", TEXT_ARGS(later))
+                .data),
+        &error);
+    expect_int64(question.search.from, ledger_size(house->log));
+    expect(question.search.end > ledger_size(house->log));
+    expect_status(
+        read_query(text_format(
+                       house->arena, "order=oldest&type=task.*&to=-1s&after=%.*s", TEXT_ARGS(later))
+                       .data),
+        STATUS_INVALID, &error);
+    for (size_t i = 0; i < COUNT_OF(ends); i++) {
+        expect_ok(read_query(ends[i]), &error);
+        expect(!text_is_present(timeline_cursor_later(&question, house->arena)));
+    }
+}
+
 /* The cursor of what `query` has left behind position 7. */
 static struct text cursor_of(const char *query)
 {
@@ -173,6 +225,8 @@ static const struct test tests[] = {
     TEST(what_cannot_be_understood_is_refused_by_name),
     TEST(a_window_is_what_its_bounds_leave),
     TEST(an_origin_is_looked_for_on_the_days_that_the_ledger_has),
+    TEST(a_window_lies_around_an_event_or_a_moment),
+    TEST(what_comes_later_is_found_from_a_cursor_at_the_head),
     TEST(a_cursor_goes_on_with_the_same_question_alone),
     TEST(every_cursor_that_was_changed_is_read_or_refused),
     TEST(where_nothing_is_left_there_is_no_cursor),

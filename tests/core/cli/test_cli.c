@@ -36,6 +36,28 @@ static const struct field paint_input_fields[] = {
 };
 static const struct shape paint_input_shape = SHAPE(paint_input, "What is painted.");
 
+struct show_input {
+    int64_t position;
+    struct uuid place_id;
+    struct text from;
+};
+static const struct field show_input_fields[] = {
+    {INT64(show_input, position), .flags = REQUIRED | FROM_PATH, .max = 99, .doc = "Which one."},
+    {UUID(show_input, place_id), .flags = FROM_PATH, .doc = "Where it is."},
+    {TEXT(show_input, from), .max = 20, .doc = "Its beginning."},
+};
+static const struct shape show_input_shape = SHAPE(show_input, "What is shown.");
+
+struct show_options {
+    struct enum_value output;
+};
+static const struct field show_options_fields[] = {
+    {ENUM(show_options, output, colours), .flags = HAS_FALLBACK, .fallback = 1, .doc = "How."},
+};
+static const struct shape show_options_shape = SHAPE(show_options, "How it is shown.");
+static const struct cli_flag show_flags[] = {
+    {"from", "since", '\0'}, {"output", NULL, 'o'}, {NULL, NULL, '\0'}};
+
 static int run_nothing(const struct cli_call *call)
 {
     (void)call;
@@ -51,6 +73,14 @@ static const struct cli_command commands[] = {
      .settings = CLI_SETTINGS_LISTED,
      .run = run_nothing},
     {.name = "wait", .doc = "Waits.", .run = run_nothing},
+    {.name = "wall",
+     .doc = "Shows a wall.",
+     .input = &show_input_shape,
+     .arguments = (const char *const[]){"position", NULL},
+     .options = &show_options_shape,
+     .flags = show_flags,
+     .run = run_nothing},
+    {.name = "wall cracks", .doc = "Shows its cracks.", .run = run_nothing},
 };
 static const struct cli_exit exits[] = {{0, "Done."}, {7, "Not done."}};
 static const struct cli cli = {
@@ -125,6 +155,49 @@ static void arguments_flags_and_settings_are_told_apart(void)
     expect_int64(input->colour.is, 1);
     expect(opt_bool_is_true(input->dry_run));
     expect_int64(settings->port, 6);
+}
+
+static void a_noun_may_have_verbs(void)
+{
+    expect_ok(READ("wall", "cracks"), &error);
+    expect(call.command == &commands[3]);
+    expect_ok(READ("wall", "7"), &error);
+    expect(call.command == &commands[2]);
+    EXPECT_REFUSED("there is no command walls; did you mean wall?", "walls", "cracks");
+}
+
+static void options_are_read_apart_and_flags_may_have_other_names_and_letters(void)
+{
+    const struct show_input *input;
+
+    expect_ok(READ("wall", "7", "-o", "blue", "--since=dawn"), &error);
+    input = call.input;
+    expect_int64(input->position, 7);
+    expect_text(input->from, "dawn");
+    expect_int64(((const struct show_options *)call.options)->output.is, 3);
+    expect_int64(call.param_count, 2);
+    expect_text(call.params[0].name, "position");
+    expect_text(call.params[1].name, "from");
+    EXPECT_REFUSED("there is no flag --from: see \"painter help wall\"", "wall", "--from=dawn");
+}
+
+static void what_is_in_paths_comes_by_place_or_not_at_all(void)
+{
+    EXPECT_REFUSED("wall needs its position: a whole number from 0 to 99", "wall");
+    EXPECT_REFUSED("position is \"x\": it must be a whole number from 0 to 99", "wall", "x");
+    EXPECT_REFUSED(
+        "there is no flag --place-id: see \"painter help wall\"", "wall", "--place-id=7");
+}
+
+static void a_field_is_called_what_it_is_given_by(void)
+{
+    char name[CLI_NAME_SIZE];
+
+    expect(cli_name_of(&commands[2], text_lit("from"), name));
+    expect_text(text_from(name), "--since");
+    expect(cli_name_of(&commands[2], text_lit("position"), name));
+    expect_text(text_from(name), "position");
+    expect(!cli_name_of(&commands[2], text_lit("colour"), name));
 }
 
 static void a_yes_or_no_takes_nothing_from_behind_it(void)
@@ -220,7 +293,8 @@ static void the_manual_page_escapes_what_roff_would_take_for_its_own(void)
 
 static void every_shell_hears_of_every_flag_and_value(void)
 {
-    static const char *const words[] = {"dry-run", "room-name", "t-port", "green", "wait"};
+    static const char *const words[] = {"dry-run", "room-name", "t-port", "green",
+                                        "wait",    "cracks",    "since"};
 
     for (int shell = CLI_BASH; shell <= CLI_FISH; shell++) {
         AUTO_BUF out = {0};
@@ -233,6 +307,10 @@ static void every_shell_hears_of_every_flag_and_value(void)
 
 static const struct test tests[] = {
     TEST(arguments_flags_and_settings_are_told_apart),
+    TEST(a_noun_may_have_verbs),
+    TEST(options_are_read_apart_and_flags_may_have_other_names_and_letters),
+    TEST(what_is_in_paths_comes_by_place_or_not_at_all),
+    TEST(a_field_is_called_what_it_is_given_by),
     TEST(a_yes_or_no_takes_nothing_from_behind_it),
     TEST(a_command_without_settings_takes_none),
     TEST(help_and_version_are_asked_for_anywhere),
