@@ -15,6 +15,7 @@
 #include "commands/notification/notification_commands.h"
 #include "commands/platform/platform.h"
 #include "commands/platform/platform_commands.h"
+#include "commands/sink/sink.h"
 #include "commands/task/task.h"
 #include "commands/task/task_commands.h"
 #include "commands/terminal/terminal.h"
@@ -26,14 +27,16 @@ const struct command_area command_catalog[] = {
     {"platform", platform_commands},   {"identity", identity_commands},
     {"workspace", workspace_commands}, {"node", node_commands},
     {"task", task_commands},           {"notification", notification_commands},
-    {"terminal", terminal_commands},   {NULL, NULL},
+    {"terminal", terminal_commands},   {"sink", sink_commands},
+    {NULL, NULL},
 };
 
 const struct refusal_area refusal_catalog[] = {
     {"platform", platform_refusals},   {"identity", identity_refusals},
     {"workspace", workspace_refusals}, {"node", node_refusals},
     {"task", task_refusals},           {"notification", notification_refusals},
-    {"terminal", terminal_refusals},   {NULL, NULL},
+    {"terminal", terminal_refusals},   {"sink", sink_refusals},
+    {NULL, NULL},
 };
 
 const struct evolver evolver_catalog[AREA_END] = {
@@ -44,6 +47,7 @@ const struct evolver evolver_catalog[AREA_END] = {
     [AREA_TASK] = {"task", 4, task_evolve},
     [AREA_NOTIFICATION] = {"notification", 1, notification_evolve},
     [AREA_TERMINAL] = {"terminal", 1, terminal_evolve},
+    [AREA_SINK] = {"sink", 1, sink_evolve},
 };
 
 const struct aggregate *const aggregate_catalog[] = {
@@ -53,7 +57,8 @@ const struct aggregate *const aggregate_catalog[] = {
     &team_aggregate,         &node_aggregate,
     &install_aggregate,      &task_aggregate,
     &delivery_aggregate,     &enrollment_aggregate,
-    &terminal_aggregate,     NULL,
+    &terminal_aggregate,     &sink_aggregate,
+    NULL,
 };
 
 const struct timer_kind *const timer_catalog[] = {node_timers, task_timers, terminal_timers, NULL};

@@ -16,6 +16,7 @@ enum area {
     AREA_TASK,
     AREA_NOTIFICATION,
     AREA_TERMINAL,
+    AREA_SINK,
     AREA_END
 };
 

@@ -12,6 +12,7 @@
 #include "migrations/platform/audit_actors.h"
 #include "migrations/platform/audit_logs.h"
 #include "migrations/platform/events.h"
+#include "migrations/sink/sinks.h"
 #include "migrations/task/task_logs.h"
 #include "migrations/task/tasks.h"
 #include "migrations/terminal/terminal_chunks.h"
@@ -27,7 +28,8 @@ const struct table *const table_catalog[] = {
     &nodes_table,           &node_installs_table, &enrollments_table,
     &tasks_table,           &task_logs_table,     &terminal_sessions_table,
     &terminal_chunks_table, &outbox_table,        &audit_logs_table,
-    &audit_actors_table,    &events_table,        NULL,
+    &audit_actors_table,    &events_table,        &sinks_table,
+    NULL,
 };
 
 void tables_describe(struct buf *out)

@@ -9,6 +9,7 @@
 #include "projections/notification/outbox.h"
 #include "projections/platform/platform.h"
 #include "projections/projector.h"
+#include "projections/sink/sinks.h"
 #include "projections/system_events.h"
 #include "projections/task/tasks.h"
 #include "projections/terminal/terminals.h"
@@ -19,13 +20,15 @@ const struct projector *const projector_catalog[] = {
     &task_logs_projector,   &terminals_projector,    &audit_logs_projector,
     &events_projector,      &users_projector,        &workspaces_projector,
     &teams_projector,       &nodes_projector,        &node_installs_projector,
-    &enrollments_projector, &outbox_projector,       NULL,
+    &enrollments_projector, &outbox_projector,       &sinks_projector,
+    NULL,
 };
 
 /* A new area is a line here. */
 const struct audit_rule *const audit_catalog[] = {
     task_audit_rules,      terminal_audit_rules,     node_audit_rules,     identity_audit_rules,
-    workspace_audit_rules, notification_audit_rules, platform_audit_rules, NULL,
+    workspace_audit_rules, notification_audit_rules, platform_audit_rules, sink_audit_rules,
+    NULL,
 };
 
 const struct system_event_rule *const system_event_catalog[] = {

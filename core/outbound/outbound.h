@@ -1,6 +1,6 @@
 /*
- * What leaves the house: one mail by SMTP, one JSON document by HTTP, each by one call that waits
- * for the answer. libcurl is known only here.
+ * What leaves the house: one mail by SMTP, one document by HTTP, one stretch of bytes by TCP or TLS, each
+ * by one call that waits for the answer. libcurl is known only here.
  *
  * Every step has its time, and so has the whole (struct outbound_limits). What comes back is
  * bounded. A name or subject can never become a header or a second recipient: control characters in
@@ -89,6 +89,41 @@ MUST_USE enum status outbound_post_json(
     struct text json,
     struct arena *arena,
     struct web_answer *out,
+    struct error *error);
+
+/* Whom others name, we do not trust: an address of the link (169.254.0.0/16, fe80::/10), where clouds
+ * hand out secrets, is never connected to. */
+struct web_post {
+    struct text url;
+    const char *content_type;
+    struct text body;
+    struct text token;   /* sent as a bearer token; may be absent */
+    struct text ca_file; /* PEM; absent: what the system trusts */
+};
+
+/* As outbound_post_json(), of any document. */
+MUST_USE enum status outbound_post(
+    struct outbound *outbound,
+    const struct web_post *post,
+    struct arena *arena,
+    struct web_answer *out,
+    struct error *error);
+
+/* A receiver that answers nothing. */
+struct stream_server {
+    struct text host; /* of an IPv6 address with brackets */
+    int64_t port;
+    bool is_secure;      /* TLS; the certificate is verified for the host's name */
+    struct text ca_file; /* as above */
+};
+
+/* Sends it over a connection of its own, ends that, and waits until the receiver has ended it too: it has
+ * read everything then. It is only connected to as above. */
+MUST_USE enum status outbound_stream(
+    struct outbound *outbound,
+    const struct stream_server *server,
+    struct text bytes,
+    struct arena *arena,
     struct error *error);
 
 #endif

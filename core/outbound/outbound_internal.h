@@ -15,6 +15,7 @@ struct outbound {
     CURL *curl;
     struct outbound_limits limits;
     atomic_bool is_cancelled;
+    bool met_link; /* it was led to an address of the link, in the call under way */
     char error[CURL_ERROR_SIZE]; /* of the call under way */
 };
 
@@ -23,6 +24,15 @@ bool outbound_address_is_sound(struct text address);
 
 /* A fresh start for a call: no option of the last one, the time-outs of all. */
 CURL *outbound_begin(struct outbound *outbound);
+
+/* The end of a call whose connection must not be kept. */
+void outbound_drop(struct outbound *outbound);
+
+/* Whoever is connected to from now on was named by others: no address of the link. */
+void outbound_distrust(struct outbound *outbound);
+
+/* The trust of a call; absent: the system's. */
+void outbound_trust(struct outbound *outbound, struct text ca_file, struct arena *arena);
 
 /* What libcurl says of a failure, in its own words. */
 enum status outbound_failed(struct outbound *outbound, CURLcode code, struct error *error);
