@@ -14,6 +14,7 @@
 #include "api/node/downloads.h"
 #include "api/outbound/sender.h"
 #include "api/server.h"
+#include "api/sink/sinks.h"
 #include "commands/node/node.h"
 #include "commands/platform/platform.h"
 #include "core/base/log.h"
@@ -63,6 +64,7 @@ struct app {
     struct monitor *monitor;
     struct server *server;
     struct sender *sender;
+    struct sinks *sinks;
     struct control *control;
     struct first_sign_in first;
     struct loop **loops;
@@ -98,6 +100,8 @@ static void on_committed(const struct record *records, size_t count, void *conte
     engine_wake(app->engine);
     indexer_wake(app->indexer);
     first_sign_in_watch(&app->first, records, count);
+    if (app->sinks != NULL)
+        sinks_committed(app->sinks, records, count);
     if (app->server != NULL)
         server_committed(app->server, records, count);
 }
@@ -213,6 +217,19 @@ static void expect_nodes(struct app *app)
         monitor_expect_node(app->monitor, node);
 }
 
+static void make_sinks(struct app *app)
+{
+    const struct sinks_settings settings = {
+        .settings = app->settings,
+        .home = app->data_dir.path,
+        .log = app->data_dir.log,
+        .writer = app->writer,
+        .keyring = app->data_dir.keyring,
+    };
+
+    app->sinks = sinks_new(&settings);
+}
+
 static enum status make_server(struct app *app, struct error *error)
 {
     struct server_settings server = {
@@ -228,6 +245,7 @@ static enum status make_server(struct app *app, struct error *error)
         .monitor = app->monitor,
         .progress = &app->progress,
         .outbox = &app->outbox,
+        .sinks = app->sinks,
         .conninfo = app->data_dir.conninfo,
         .boot = app->policy.boot,
         .loops = app->loops,
@@ -275,6 +293,7 @@ static void start_all(struct app *app)
     start(app, "signer", run_signer, app->signer);
     start(app, "monitor", monitor_run, app->monitor);
     start(app, "sender", sender_run, app->sender);
+    start(app, "sinks", sinks_run, app->sinks);
     start(app, "control", control_run, app->control);
     for (size_t i = 0; i < app->worker_count; i++)
         start(app, "worker", worker_run, &app->readers);
@@ -331,6 +350,7 @@ static void stop_all(struct app *app)
 {
     control_stop(app->control);
     sender_stop(app->sender);
+    sinks_stop(app->sinks);
     server_drain(app->server, DRAIN_US);
     for (size_t i = 0; i < app->loop_count; i++)
         loop_stop(app->loops[i]);
@@ -347,6 +367,7 @@ static void free_all(struct app *app)
     control_free(app->control);
     sender_free(app->sender);
     server_free(app->server);
+    sinks_free(app->sinks);
     for (size_t i = 0; i < app->loop_count; i++)
         loop_free(app->loops[i]);
     monitor_free(app->monitor);
@@ -486,6 +507,7 @@ static enum status open_all(struct app *app, struct error *error)
     if (status != STATUS_OK)
         return status;
     make_parts(app);
+    make_sinks(app);
     status = first_start(
         &(struct first_start){
             .settings = app->settings,

@@ -18,6 +18,7 @@ const struct route_area route_catalog[] = {
     {"notification", notification_routes},
     {"platform", platform_routes},
     {"evidence", evidence_routes},
+    {"sink", sink_routes},
     {"socket", socket_routes},
     {"news", news_routes},
     {NULL, NULL},

@@ -134,6 +134,7 @@ static void make_services(struct server *server, const struct server_settings *s
         .progress = settings->progress,
         .timezones = server->timezones,
         .outbox = settings->outbox,
+        .sinks = settings->sinks,
         .router = server->router,
         .messages = server->messages,
         .meter = meter_new(router_count(server->router), router_count(server->messages)),

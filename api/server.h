@@ -28,6 +28,7 @@ struct server_settings {
     struct monitor *monitor;
     const struct progress *progress;
     const struct outbox_figures *outbox;
+    struct sinks *sinks;
     const char *conninfo;
     struct uuid boot; /* this run of the server */
     struct loop *const *loops;

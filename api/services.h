@@ -26,6 +26,7 @@ struct rooms;
 struct signer;
 struct timezone_list;
 struct outbox_figures;
+struct sinks;
 
 /* Queues of calls that go on elsewhere than on their loop. */
 struct lanes {
@@ -47,6 +48,7 @@ struct services {
     struct monitor *monitor;
     const struct progress *progress; /* of the read models */
     const struct outbox_figures *outbox;
+    struct sinks *sinks;
 
     const struct timezone_list *timezones;
     const struct router *router;

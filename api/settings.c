@@ -200,6 +200,11 @@ static const struct field settings_fields[] = {
      .doc =
          "Whether anybody may read the ledger's checkpoints, tiles and proofs, which hold no personal "
          "data in the clear; else auditors and platform admins may."},
+    {TEXT(settings, sink_directory), .max = 4096,
+     .doc = "Directory that sinks write files to; without it none can."},
+    {TEXT(settings, sink_ca_file), .max = 4096,
+     .doc = "PEM file with the certificates of authorities that vouch for the receivers of sinks; "
+            "without it those that the system trusts."},
     {INT64(settings, reserve_bytes), .flags = HAS_FALLBACK, .min = 0, .max = INT64_C(1) << 50,
      .fallback = 0,
      .doc =
@@ -265,6 +270,8 @@ static const struct setting rows[] = {
     {"log_level", "LOG_LEVEL", NULL},
     {"origin_name", "FLEETLEDGER_ORIGIN", NULL},
     {"ledger_public", "LEDGER_PUBLIC", NULL},
+    {"sink_directory", "SINK_DIRECTORY", NULL},
+    {"sink_ca_file", "SINK_CA_FILE", NULL},
     {"reserve_bytes", "FLEETLEDGER_RESERVE_BYTES", NULL},
 };
 

@@ -67,6 +67,8 @@ struct settings {
     struct text log_level;
     struct text origin_name;
     struct opt_bool ledger_public;
+    struct text sink_directory;
+    struct text sink_ca_file;
     int64_t reserve_bytes;
 };
 
