@@ -166,9 +166,9 @@ struct sink *sink_new(const struct sinks_settings *parts, const struct known_sin
     sink->arena = arena_new(ARENA_BYTES);
     arena_keep_secret(sink->arena);
     shape_copy(&known_sink_shape, sink->arena, known, &sink->known);
-    sink->filter = filter_of(sink->known.setup.filter);
-    (void)!sink_address_read(sink->known.setup.address, &sink->address);
-    sink->format = format_of(sink->known.setup.format);
+    sink->filter = filter_of(sink->known.filter);
+    (void)!sink_address_read(sink->known.address, &sink->address);
+    sink->format = format_of(sink->known.format);
     sink->origin_name = find_origin_name(parts->log, sink->arena);
     sink->host_name = find_host_name(sink->arena);
     sink->token = open_token(parts, sink);

@@ -36,7 +36,7 @@ static enum sink_outcome send_by_http(
     struct sink *sink, const struct sink_batch *batch, struct arena *arena, struct error *error)
 {
     const struct web_post post = {
-        .url = sink->known.setup.address,
+        .url = sink->known.address,
         .content_type = sink->format->media_type,
         .body = join(sink->format, sink->format->head, batch, arena),
         .token = sink->token,

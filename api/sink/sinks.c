@@ -108,7 +108,7 @@ static void end(struct sinks *sinks, struct place_of_sink *place)
 static void begin(struct sinks *sinks, struct place_of_sink *place, const struct known_sink *known)
 {
     put(sinks, place, sink_new(&sinks->parts, known));
-    if (!opt_bool_is_true(known->setup.is_paused))
+    if (!opt_bool_is_true(known->is_paused))
         place->thread = thread_start("sink", sink_run, place->sink);
 }
 

@@ -49,49 +49,42 @@ static bool is_same_receiver(struct text a, struct text b)
            one.port == other.port;
 }
 
-static struct sink_setup merge(const struct sink_setup *old, const struct change_sink *order)
-{
-    struct sink_setup setup = *old;
-
-    if (text_is_present(order->name))
-        setup.name = order->name;
-    if (text_is_present(order->address))
-        setup.address = order->address;
-    if (order->format.is != 0)
-        setup.format = order->format;
-    if (is_given(order, FILTER_FIELD))
-        setup.filter = order->filter;
-    if (order->is_paused.is != 0)
-        setup.is_paused = order->is_paused;
-    return setup;
-}
-
 static bool keeps_token(const struct known_sink *sink, const struct change_sink *order)
 {
     return !is_given(order, TOKEN_FIELD) && sink->token_position != INT64_ABSENT &&
            (!text_is_present(order->address) ||
-            is_same_receiver(sink->setup.address, order->address));
+            is_same_receiver(sink->address, order->address));
+}
+
+static struct sink_changed merge(const struct known_sink *sink, const struct change_sink *order)
+{
+    return (struct sink_changed){
+        .sink_id = order->sink_id,
+        .name = text_is_present(order->name) ? order->name : sink->name,
+        .address = text_is_present(order->address) ? order->address : sink->address,
+        .format = order->format.is != 0 ? order->format : sink->format,
+        .filter = is_given(order, FILTER_FIELD) ? order->filter : sink->filter,
+        .is_paused = order->is_paused.is != 0 ? order->is_paused : sink->is_paused,
+        .token.text = order->token,
+        .has_token = opt_bool_of(text_is_present(order->token) || keeps_token(sink, order)),
+    };
 }
 
 static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct change_sink *order = input;
     struct known_sink sink;
-    struct sink_changed changed = {.sink_id = order->sink_id, .token.text = order->token};
-    bool has_token;
+    struct sink_changed changed;
     enum status status;
 
     if (!model_load(decision->model, &sink_aggregate, order->sink_id, decision->arena, &sink))
         return decision_refuse(
             error, &refused_sink_missing, decision_show(decision, order->sink_id));
-    changed.setup = merge(&sink.setup, order);
-    has_token = text_is_present(order->token) || keeps_token(&sink, order);
-    changed.has_token = opt_bool_of(has_token);
-    status = sink_check(decision, order->sink_id, &changed.setup, has_token, error);
-    if (status != STATUS_OK)
-        return status;
-    decision_emit(decision, &sink_changed_event, order->sink_id, UUID_NONE, &changed);
-    return STATUS_OK;
+    changed = merge(&sink, order);
+    status = sink_check(decision, &changed, error);
+    if (status == STATUS_OK)
+        decision_emit(decision, &sink_changed_event, order->sink_id, UUID_NONE, &changed);
+    return status;
 }
 
 const struct command change_sink_command = {

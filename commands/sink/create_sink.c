@@ -33,19 +33,21 @@ static enum status decide(struct decision *decision, const void *input, struct e
 {
     const struct create_sink *order = input;
     struct sink_created created = {
-        .setup =
-            {
-                .name = order->name,
-                .address = order->address,
-                .format = order->format,
-                .filter = order->filter,
-                .is_paused = OPT_FALSE,
-            },
+        .name = order->name,
+        .address = order->address,
+        .format = order->format,
+        .filter = order->filter,
+        .is_paused = OPT_FALSE,
         .token.text = order->token,
         .from_position = order->from_position,
     };
-    enum status status = sink_check(
-        decision, UUID_NONE, &created.setup, text_is_present(order->token), error);
+    const struct sink_changed wanted = {
+        .name = order->name,
+        .address = order->address,
+        .filter = order->filter,
+        .has_token = opt_bool_of(text_is_present(order->token)),
+    };
+    enum status status = sink_check(decision, &wanted, error);
 
     if (status != STATUS_OK)
         return status;

@@ -7,17 +7,24 @@
 #include "core/crypto/crypto.h"
 
 static const struct field known_sink_fields[] = {
-    {UUID(known_sink, id), .tag = 10, .flags = REQUIRED, .doc = "Id of the sink."},
-    {INT64(known_sink, next_position), .tag = 11, .flags = REQUIRED,
+    {UUID(known_sink, id), .tag = 1, .flags = REQUIRED, .doc = "Id of the sink."},
+    {TEXT(known_sink, name), .tag = 2, .flags = REQUIRED, .doc = "Name of the sink."},
+    {TEXT(known_sink, address), .tag = 3, .flags = REQUIRED, .doc = "Where events are sent to."},
+    {ENUM(known_sink, format, sink_format_names), .tag = 4, .flags = REQUIRED,
+     .doc = "Format that they are sent in."},
+    {OBJECT(known_sink, filter, sink_filter), .tag = 5,
+     .doc = "What events must have to be sent; all are when absent."},
+    {BOOL(known_sink, is_paused), .tag = 6, .flags = REQUIRED,
+     .doc = "Whether nothing is sent until further notice."},
+    {INT64(known_sink, next_position), .tag = 7, .flags = REQUIRED,
      .doc = "First position that is not known to be sent."},
-    {INT64(known_sink, set_position), .tag = 12, .flags = REQUIRED,
+    {INT64(known_sink, set_position), .tag = 8, .flags = REQUIRED,
      .doc = "Position of the event that set it up last."},
-    {INT64(known_sink, token_position), .tag = 13,
+    {INT64(known_sink, token_position), .tag = 9,
      .doc = "Position of the event that has its token."},
-    {BOOL(known_sink, is_failing), .tag = 14, .doc = "Whether it takes nothing."},
+    {BOOL(known_sink, is_failing), .tag = 10, .doc = "Whether it takes nothing."},
 };
-const struct shape known_sink_shape =
-    SHAPE_WITH(known_sink, "State of a sink.", .base = &sink_setup_shape);
+const struct shape known_sink_shape = SHAPE(known_sink, "State of a sink.");
 const struct aggregate sink_aggregate = {STATE_SINK, "sink", &known_sink_shape};
 
 static struct digest name_key(struct text name)
@@ -27,14 +34,14 @@ static struct digest name_key(struct text name)
 
 static void claim_name(struct fold *fold, const struct known_sink *sink)
 {
-    struct digest key = name_key(sink->setup.name);
+    struct digest key = name_key(sink->name);
 
     fold_claim(fold, CLAIM_SINK_NAME, (struct bytes){key.bytes, DIGEST_SIZE}, sink->id);
 }
 
 static void release_name(struct fold *fold, const struct known_sink *sink)
 {
-    struct digest key = name_key(sink->setup.name);
+    struct digest key = name_key(sink->name);
 
     fold_release(fold, CLAIM_SINK_NAME, (struct bytes){key.bytes, DIGEST_SIZE}, sink->id);
 }
@@ -58,8 +65,12 @@ static void on_created(struct fold *fold, const struct record *record)
 {
     const struct sink_created *created = record->event;
     struct known_sink sink = {
-        .setup = created->setup,
         .id = created->sink_id,
+        .name = created->name,
+        .address = created->address,
+        .format = created->format,
+        .filter = created->filter,
+        .is_paused = created->is_paused,
         .next_position = created->from_position == INT64_ABSENT ? record->entry.position
                                                                 : created->from_position,
         .set_position = record->entry.position,
@@ -79,7 +90,11 @@ static void on_changed(struct fold *fold, const struct record *record)
     if (!load(fold, changed->sink_id, &sink))
         return;
     release_name(fold, &sink);
-    sink.setup = changed->setup;
+    sink.name = changed->name;
+    sink.address = changed->address;
+    sink.format = changed->format;
+    sink.filter = changed->filter;
+    sink.is_paused = changed->is_paused;
     sink.set_position = record->entry.position;
     if (!opt_bool_is_true(changed->has_token))
         sink.token_position = INT64_ABSENT;
@@ -182,22 +197,20 @@ static bool may_have_token(struct text address)
 
 enum status sink_check(
     const struct decision *decision,
-    struct uuid sink_id,
-    const struct sink_setup *setup,
-    bool has_token,
+    const struct sink_changed *wanted,
     struct error *error)
 {
-    struct digest key = name_key(setup->name);
+    struct digest key = name_key(wanted->name);
     struct uuid holder;
 
     if (model_holder(
             decision->model, CLAIM_SINK_NAME, (struct bytes){key.bytes, DIGEST_SIZE}, &holder) &&
-        !uuid_equal(holder, sink_id))
+        !uuid_equal(holder, wanted->sink_id))
         return decision_refuse(error, &refused_sink_name_taken);
-    if (setup->filter != NULL && text_is_present(setup->filter->type) &&
-        !is_known_type(setup->filter->type))
+    if (wanted->filter != NULL && text_is_present(wanted->filter->type) &&
+        !is_known_type(wanted->filter->type))
         return decision_refuse(error, &refused_sink_type);
-    if (has_token && !may_have_token(setup->address))
+    if (opt_bool_is_true(wanted->has_token) && !may_have_token(wanted->address))
         return decision_refuse(error, &refused_sink_token);
     return STATUS_OK;
 }

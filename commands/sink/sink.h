@@ -29,13 +29,9 @@ void sink_evolve(struct fold *fold, const struct record *record);
 size_t sink_count(const struct decision *decision);
 
 /* What holds of each, however it came to be: its name is free, its filter names types that are known, and
- * a token goes to nobody who is not verified. `has_token`: it will have one. */
+ * a token goes to nobody who is not verified. */
 MUST_USE enum status sink_check(
-    const struct decision *decision,
-    struct uuid sink_id,
-    const struct sink_setup *setup,
-    bool has_token,
-    struct error *error);
+    const struct decision *decision, const struct sink_changed *wanted, struct error *error);
 
 extern const struct refusal refused_sink_missing;
 extern const struct refusal refused_sink_name_taken;

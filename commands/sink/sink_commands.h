@@ -25,7 +25,7 @@ struct sink_address {
  * or "file:///name". False when it is none. `out` may be NULL, else it lends from `address`. */
 bool sink_address_read(struct text address, struct sink_address *out);
 #define SINK_ADDRESS_RULE                                                                          \
-    "it must be https://host/path, http://host/path, syslog+tls://host:port, "                     \
+    "address must be https://host/path, http://host/path, syslog+tls://host:port, "                     \
     "syslog+tcp://host:port or file:///name, without user names"
 
 struct create_sink {
@@ -70,8 +70,12 @@ extern const struct command report_sink_command;
 
 /* A sink, as its stream leaves it. */
 struct known_sink {
-    struct sink_setup setup; /* first */
     struct uuid id;
+    struct text name;
+    struct text address;
+    struct enum_value format;
+    const struct sink_filter *filter; /* absent: everything */
+    struct opt_bool is_paused;
     int64_t next_position;  /* all before it was sent, or left out, as far as is on record */
     int64_t set_position;   /* of the event that set it up last */
     int64_t token_position; /* of the event that has its token; absent: it has none */

@@ -21,24 +21,32 @@ static const struct field sink_filter_fields[] = {
 const struct shape sink_filter_shape =
     SHAPE(sink_filter, "What events must have to be sent to a sink.");
 
-static const struct field sink_setup_fields[] = {
-    {TEXT(sink_setup, name), .tag = 1, .flags = REQUIRED, .max = 120, .doc = "Name of the sink."},
-    {TEXT(sink_setup, address), .tag = 2, .flags = REQUIRED, .max = SINK_LONGEST_ADDRESS,
-     .doc = "Where events are sent to."},
-    {ENUM(sink_setup, format, sink_format_names), .tag = 3, .flags = REQUIRED,
-     .doc = "Format that they are sent in."},
-    {OBJECT(sink_setup, filter, sink_filter), .tag = 4,
-     .doc = "What events must have to be sent; all are when absent."},
-    {BOOL(sink_setup, is_paused), .tag = 5, .flags = REQUIRED,
-     .doc = "Whether nothing is sent until further notice."},
+const struct shape sink_filter_shown_shape = {
+    .name = "sink_filter_shown",
+    .doc = "What events must have to be sent to a sink.",
+    .fields = sink_filter_fields,
+    .count = sizeof(sink_filter_fields) / sizeof(sink_filter_fields[0]),
+    .size = sizeof(struct sink_filter),
 };
-const struct shape sink_setup_shape = SHAPE(sink_setup, "All that is set of a sink.");
+
+/* What both events have. */
+#define SETUP(tag_of)                                                                              \
+    {UUID(tag_of, sink_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the sink."},                \
+        {TEXT(tag_of, name), .tag = 2, .flags = REQUIRED, .max = 120, .doc = "Name of the sink."}, \
+        {TEXT(tag_of, address), .tag = 3, .flags = REQUIRED, .max = SINK_LONGEST_ADDRESS,          \
+         .doc = "Where events are sent to."},                                                      \
+        {ENUM(tag_of, format, sink_format_names), .tag = 4, .flags = REQUIRED,                     \
+         .doc = "Format that they are sent in."},                                                  \
+        {OBJECT(tag_of, filter, sink_filter), .tag = 5,                                            \
+         .doc = "What events must have to be sent; all are when absent."},                         \
+        {BOOL(tag_of, is_paused), .tag = 6, .flags = REQUIRED,                                     \
+         .doc = "Whether nothing is sent until further notice."}
 
 static const struct field sink_created_fields[] = {
-    {UUID(sink_created, sink_id), .tag = 10, .flags = REQUIRED, .doc = "Id of the sink."},
+    SETUP(sink_created),
     {PERSONAL(sink_created, token), .tag = SINK_TOKEN_TAG, .flags = SECRET, .max = 1000,
      .doc = "Bearer token that the receiver wants."},
-    {INT64(sink_created, from_position), .tag = 12,
+    {INT64(sink_created, from_position), .tag = 8,
      .doc = "Position that it begins at; absent: that of this event."},
 };
 EVENT_WITH(
@@ -49,15 +57,14 @@ EVENT_WITH(
     SHAPE_WITH(
         sink_created,
         "A sink was set up, which what is on record is sent to.",
-        .base = &sink_setup_shape,
-        .subject_tag = 10),
+        .subject_tag = 1),
     .schema = 1);
 
 static const struct field sink_changed_fields[] = {
-    {UUID(sink_changed, sink_id), .tag = 10, .flags = REQUIRED, .doc = "Id of the sink."},
+    SETUP(sink_changed),
     {PERSONAL(sink_changed, token), .tag = SINK_TOKEN_TAG, .flags = SECRET, .max = 1000,
      .doc = "Bearer token that the receiver wants; absent when unchanged."},
-    {BOOL(sink_changed, has_token), .tag = 12, .flags = REQUIRED, .doc = "Whether it has one."},
+    {BOOL(sink_changed, has_token), .tag = 8, .flags = REQUIRED, .doc = "Whether it has one."},
 };
 EVENT_WITH(
     sink_changed,
@@ -67,8 +74,7 @@ EVENT_WITH(
     SHAPE_WITH(
         sink_changed,
         "A sink was set up anew, paused or resumed.",
-        .base = &sink_setup_shape,
-        .subject_tag = 10),
+        .subject_tag = 1),
     .schema = 1);
 
 static const struct field sink_removed_fields[] = {

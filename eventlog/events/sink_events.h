@@ -37,31 +37,30 @@ struct sink_filter {
     struct enum_value outcome;
 };
 extern const struct shape sink_filter_shape;
+extern const struct shape sink_filter_shown_shape; /* the same, as it is answered */
 extern const char *const sink_outcome_names[]; /* of enum outcome */
 
-/* All that is set of a sink, but for its token. */
-struct sink_setup {
+enum { SINK_TOKEN_TAG = 7, SINK_LONGEST_ADDRESS = 500, SINK_LONGEST_REASON = 200 };
+
+struct sink_created {
+    struct uuid sink_id;
     struct text name;
     struct text address; /* https, http, syslog+tls, syslog+tcp, file */
     struct enum_value format;
     const struct sink_filter *filter; /* absent: everything */
     struct opt_bool is_paused;
-};
-extern const struct shape sink_setup_shape;
-
-enum { SINK_TOKEN_TAG = 11, SINK_LONGEST_ADDRESS = 500, SINK_LONGEST_REASON = 200 };
-
-struct sink_created {
-    struct sink_setup setup; /* first */
-    struct uuid sink_id;
     struct personal token; /* absent: it has none */
     int64_t from_position; /* that it begins at; absent: that of this event */
 };
 
-/* The setup as it is from now on. */
+/* All that is set of it, as it is from now on. */
 struct sink_changed {
-    struct sink_setup setup; /* first */
     struct uuid sink_id;
+    struct text name;
+    struct text address;
+    struct enum_value format;
+    const struct sink_filter *filter;
+    struct opt_bool is_paused;
     struct personal token;     /* absent: as before … */
     struct opt_bool has_token; /* … if it has one */
 };

@@ -11,8 +11,8 @@
     .target_type = "sink", .target_id = OF_EVENT(event_tag, sink_id)
 
 static const struct detail created_details[] = {
-    {.name = "address", .from = OF_EVENT(sink_created, setup.address)},
-    {.name = "format", .from = OF_EVENT(sink_created, setup.format)},
+    {.name = "address", .from = OF_EVENT(sink_created, address)},
+    {.name = "format", .from = OF_EVENT(sink_created, format)},
     {0},
 };
 static const struct detail before[] = {
@@ -23,18 +23,18 @@ static const struct detail before[] = {
     {0},
 };
 static const struct detail after[] = {
-    {.name = "name", .from = OF_EVENT(sink_changed, setup.name)},
-    {.name = "address", .from = OF_EVENT(sink_changed, setup.address)},
-    {.name = "format", .from = OF_EVENT(sink_changed, setup.format)},
-    {.name = "is_paused", .from = OF_EVENT(sink_changed, setup.is_paused)},
+    {.name = "name", .from = OF_EVENT(sink_changed, name)},
+    {.name = "address", .from = OF_EVENT(sink_changed, address)},
+    {.name = "format", .from = OF_EVENT(sink_changed, format)},
+    {.name = "is_paused", .from = OF_EVENT(sink_changed, is_paused)},
     {0},
 };
 
 const struct audit_rule sink_audit_rules[] = {
-    {SINK(sink_created, "sink.created"), .label = {OF_EVENT(sink_created, setup.name)},
+    {SINK(sink_created, "sink.created"), .label = {OF_EVENT(sink_created, name)},
      .metadata = created_details},
     {SINK(sink_changed, "sink.updated"), .table = &sinks_table,
-     .label = {OF_EVENT(sink_changed, setup.name)}, .before = before, .after = after},
+     .label = {OF_EVENT(sink_changed, name)}, .before = before, .after = after},
     {SINK(sink_removed, "sink.removed"), .table = &sinks_table, .label = {OF_ROW(sink_row, name)}},
     {.event = &sink_failing_event, .no_entry = "Done by the program; the sink shows it."},
     {.event = &sink_recovered_event, .no_entry = "Done by the program; the sink shows it."},

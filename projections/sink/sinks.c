@@ -18,20 +18,16 @@ static void touch(const struct record *record, void *row)
     sink->revision = record->entry.revision;
 }
 
-static void take_setup(struct sink_row *row, const struct sink_setup *setup)
-{
-    row->name = setup->name;
-    row->address = setup->address;
-    row->format = setup->format;
-    row->filter = setup->filter;
-    row->is_paused = setup->is_paused;
-}
-
 static void apply_created(struct rows *rows, const struct record *record)
 {
     const struct sink_created *event = record->event;
-    struct sink_row row = {
+    const struct sink_row row = {
         .id = event->sink_id,
+        .name = event->name,
+        .address = event->address,
+        .format = event->format,
+        .filter = event->filter,
+        .is_paused = event->is_paused,
         .has_token = opt_bool_of(bytes_are_present(event->token.box)),
         .refused = 0,
         .created_at = record->entry.recorded_at,
@@ -39,7 +35,6 @@ static void apply_created(struct rows *rows, const struct record *record)
         .revision = record->entry.revision,
     };
 
-    take_setup(&row, &event->setup);
     rows_put(rows, &sinks_table, &row);
 }
 
@@ -48,7 +43,11 @@ static void change_setup(const struct record *record, void *row)
     const struct sink_changed *event = record->event;
     struct sink_row *sink = row;
 
-    take_setup(sink, &event->setup);
+    sink->name = event->name;
+    sink->address = event->address;
+    sink->format = event->format;
+    sink->filter = event->filter;
+    sink->is_paused = event->is_paused;
     sink->has_token = event->has_token;
     sink->updated_at = record->entry.recorded_at;
 }
