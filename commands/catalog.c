@@ -24,18 +24,26 @@
 #include "commands/workspace/workspace_commands.h"
 
 const struct command_area command_catalog[] = {
-    {"platform", platform_commands},   {"identity", identity_commands},
-    {"workspace", workspace_commands}, {"node", node_commands},
-    {"task", task_commands},           {"notification", notification_commands},
-    {"terminal", terminal_commands},   {"sink", sink_commands},
+    {"platform", platform_commands},
+    {"identity", identity_commands},
+    {"workspace", workspace_commands},
+    {"node", node_commands},
+    {"task", task_commands},
+    {"notification", notification_commands},
+    {"terminal", terminal_commands},
+    {"sink", sink_commands},
     {NULL, NULL},
 };
 
 const struct refusal_area refusal_catalog[] = {
-    {"platform", platform_refusals},   {"identity", identity_refusals},
-    {"workspace", workspace_refusals}, {"node", node_refusals},
-    {"task", task_refusals},           {"notification", notification_refusals},
-    {"terminal", terminal_refusals},   {"sink", sink_refusals},
+    {"platform", platform_refusals},
+    {"identity", identity_refusals},
+    {"workspace", workspace_refusals},
+    {"node", node_refusals},
+    {"task", task_refusals},
+    {"notification", notification_refusals},
+    {"terminal", terminal_refusals},
+    {"sink", sink_refusals},
     {NULL, NULL},
 };
 

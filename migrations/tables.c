@@ -23,12 +23,24 @@
 #include "migrations/workspace/workspaces.h"
 
 const struct table *const table_catalog[] = {
-    &users_table,           &workspaces_table,    &default_workspace_table,
-    &memberships_table,     &teams_table,         &team_members_table,
-    &nodes_table,           &node_installs_table, &enrollments_table,
-    &tasks_table,           &task_logs_table,     &terminal_sessions_table,
-    &terminal_chunks_table, &outbox_table,        &audit_logs_table,
-    &audit_actors_table,    &events_table,        &sinks_table,
+    &users_table,
+    &workspaces_table,
+    &default_workspace_table,
+    &memberships_table,
+    &teams_table,
+    &team_members_table,
+    &nodes_table,
+    &node_installs_table,
+    &enrollments_table,
+    &tasks_table,
+    &task_logs_table,
+    &terminal_sessions_table,
+    &terminal_chunks_table,
+    &outbox_table,
+    &audit_logs_table,
+    &audit_actors_table,
+    &events_table,
+    &sinks_table,
     NULL,
 };
 

@@ -7,6 +7,7 @@
 #include "api/platform/health.h"
 #include "api/platform/metric.h"
 #include "api/platform/process.h"
+#include "api/sink/sinks.h"
 #include "core/http/stream.h"
 #include "core/http/websocket.h"
 #include "core/run/queue.h"
@@ -22,15 +23,19 @@ struct snapshot {
     struct ledger_stats log;
     const struct progress *progress;
     struct process_stats process;
-    uint64_t size; /* of the ledger */
+    uint64_t size;        /* of the ledger */
+    struct timestamp now; /* by the ledger */
+    struct sink_figure sinks[MOST_SINKS];
+    size_t sink_count;
 };
 
-enum { BUILD, CLAIMS, ROUTES, LATENCIES, POOLS_WAITING, POOLS_BUSY, PLAIN };
+enum { BUILD, CLAIMS, ROUTES, LATENCIES, POOLS_WAITING, POOLS_BUSY, SINKS, PLAIN };
 
 struct row {
     struct metric metric;
     int form;
     double (*read)(const struct snapshot *s);
+    double (*read_sink)(const struct snapshot *s, const struct sink_figure *sink); /* of each */
 };
 
 static double entries(const struct snapshot *s)
@@ -268,18 +273,54 @@ static double unobserved(const struct snapshot *s)
     return (double)atomic_load(&s->services->meter->observations_dropped);
 }
 
+static double sink_behind(const struct snapshot *s, const struct sink_figure *sink)
+{
+    return s->size > sink->next ? (double)(s->size - sink->next) : 0;
+}
+
+/* Since the last that it took was recorded, where there is more. */
+static double sink_lag(const struct snapshot *s, const struct sink_figure *sink)
+{
+    if (sink->next >= s->size || sink->recorded_us == 0)
+        return 0;
+    return (double)(s->now.us - sink->recorded_us) / 1e6;
+}
+
+static double sink_sent(const struct snapshot *s, const struct sink_figure *sink)
+{
+    (void)s;
+    return (double)sink->sent;
+}
+
+static double sink_refused(const struct snapshot *s, const struct sink_figure *sink)
+{
+    (void)s;
+    return (double)sink->refused;
+}
+
+static double sink_failed(const struct snapshot *s, const struct sink_figure *sink)
+{
+    (void)s;
+    return (double)sink->failed_tries;
+}
+
+#define OF_SINKS(name, kind, help, read)                                                           \
+    {                                                                                              \
+        {"fleetledger_sink_" name, kind, help}, SINKS, NULL, read                                  \
+    }
 #define PROCESS(name, kind, help, read)                                                            \
     {                                                                                              \
-        {"process_" name, kind, help}, PLAIN, read                                                 \
+        {"process_" name, kind, help}, PLAIN, read, NULL                                           \
     }
 #define ROW(name, kind, help, read)                                                                \
     {                                                                                              \
-        {"fleetledger_" name, kind, help}, PLAIN, read                                             \
+        {"fleetledger_" name, kind, help}, PLAIN, read, NULL                                       \
     }
 
 static const struct row rows[] = {
     {{"fleetledger_build_info", "gauge", "Version, commit and build of the program; always 1."},
      BUILD,
+     NULL,
      NULL},
     ROW("ledger_size", "gauge", "Entries in the ledger.", entries),
     ROW("ledger_file_bytes", "gauge", "Bytes of the ledger's file in use.", ledger_bytes),
@@ -352,8 +393,9 @@ static const struct row rows[] = {
     ROW("http_refused_busy_total", "counter", "Requests refused for full queues.", busy),
     {{"fleetledger_pool_waiting", "gauge", "Calls waiting, by pool of threads."},
      POOLS_WAITING,
+     NULL,
      NULL},
-    {{"fleetledger_pool_busy", "gauge", "Threads at work, by pool."}, POOLS_BUSY, NULL},
+    {{"fleetledger_pool_busy", "gauge", "Threads at work, by pool."}, POOLS_BUSY, NULL, NULL},
     PROCESS("cpu_seconds_total", "counter", "User and system time spent, in seconds.", cpu_seconds),
     PROCESS("resident_memory_bytes", "gauge", "Resident memory size in bytes.", resident_bytes),
     PROCESS("virtual_memory_bytes", "gauge", "Virtual memory size in bytes.", virtual_bytes),
@@ -362,12 +404,23 @@ static const struct row rows[] = {
     PROCESS("max_fds", "gauge", "Greatest number of open file descriptors.", most_files),
     PROCESS(
         "start_time_seconds", "gauge", "Start of the process, in seconds since 1970.", started_at),
-    {{"fleetledger_task_claims_total", "counter", "Claims by outcome."}, CLAIMS, NULL},
+    OF_SINKS("behind_events", "gauge", "Events on record that a sink has not taken.", sink_behind),
+    OF_SINKS(
+        "lag_seconds",
+        "gauge",
+        "Age of the last event that a sink took, where there is more.",
+        sink_lag),
+    OF_SINKS("sent_total", "counter", "Events sent to a sink since start.", sink_sent),
+    OF_SINKS("refused_total", "counter", "Events that a sink refused since start.", sink_refused),
+    OF_SINKS("failed_tries", "gauge", "Failed tries since the last that did not.", sink_failed),
+    {{"fleetledger_task_claims_total", "counter", "Claims by outcome."}, CLAIMS, NULL, NULL},
     {{"fleetledger_http_requests_total", "counter", "Answers by route and class of status."},
      ROUTES,
+     NULL,
      NULL},
     {{"fleetledger_http_request_duration_seconds", "histogram", "Time to answer, by route."},
      LATENCIES,
+     NULL,
      NULL},
 };
 
@@ -484,6 +537,17 @@ print_latency(struct buf *out, const char *name, const struct services *services
     buf_printf(out, "} %llu\n", (unsigned long long)total);
 }
 
+static void print_sinks(struct buf *out, const struct row *row, const struct snapshot *s)
+{
+    char id[UUID_TEXT_SIZE];
+
+    for (size_t i = 0; i < s->sink_count; i++) {
+        uuid_print(s->sinks[i].id, id);
+        buf_printf(
+            out, "%s{sink=\"%s\"} %.17g\n", row->metric.name, id, row->read_sink(s, &s->sinks[i]));
+    }
+}
+
 static void print_row(struct buf *out, const struct row *row, const struct snapshot *s)
 {
     const char *name = row->metric.name;
@@ -501,6 +565,9 @@ static void print_row(struct buf *out, const struct row *row, const struct snaps
         break;
     case POOLS_BUSY:
         print_busy(out, name, s->services->meter);
+        break;
+    case SINKS:
+        print_sinks(out, row, s);
         break;
     case ROUTES:
         print_requests(out, name, s->services);
@@ -524,9 +591,11 @@ void metrics_handle(struct call *call)
         .progress = services->progress,
         .process = process_stats(),
         .size = ledger_size(services->ledger),
+        .now = ledger_now(services->ledger),
     };
     AUTO_BUF out = {0};
 
+    snapshot.sink_count = sinks_figures(services->sinks, snapshot.sinks);
     buf_init(&out, 8 << 20);
     for (size_t i = 0; i < COUNT_OF(rows); i++)
         print_row(&out, &rows[i], &snapshot);

@@ -16,7 +16,8 @@
 enum {
     ARENA_BYTES = 64 << 20,
     LOOK_US = 1000000,
-    BREATH_US = 200000, /* between two batches at the head: connections are not made for every event */
+    BREATH_US =
+        200000, /* between two batches at the head: connections are not made for every event */
     MOST_HOST_NAME = 255
 };
 

@@ -13,8 +13,8 @@ static bool is_report(const struct record *record)
            record->type == &sink_refused_event;
 }
 
-static void add_line(
-    struct sink *sink, const struct record *record, struct arena *arena, struct sink_line *out)
+static void
+add_line(struct sink *sink, const struct record *record, struct arena *arena, struct sink_line *out)
 {
     AUTO_BUF text = {0};
 

@@ -44,8 +44,8 @@ static bool write_all(int file, struct text bytes)
     return true;
 }
 
-static enum status append(
-    int file, struct text name, struct text head, struct text lines, struct error *error)
+static enum status
+append(int file, struct text name, struct text head, struct text lines, struct error *error)
 {
     struct stat now;
     off_t end;
@@ -69,8 +69,7 @@ enum status sink_file_append(
     struct error *error)
 {
     const char *path = text_c(arena, text_format(arena, "%s/%.*s", directory, TEXT_ARGS(name)));
-    int file = open(
-        path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0640);
+    int file = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0640);
     enum status status;
 
     if (file < 0)

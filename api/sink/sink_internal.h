@@ -21,11 +21,11 @@
 #include <stdatomic.h>
 
 enum {
-    SINK_BATCH_EVENTS = 256, /* read at once */
+    SINK_BATCH_EVENTS = 256,      /* read at once */
     SINK_BATCH_BYTES = 256 << 10, /* sent at once, unless one line is larger */
-    SINK_TRIES = 3,          /* that an event is refused before it is left out */
-    SINK_FAILURES = 3,       /* in a row, before it is on record that a sink is failing */
-    SINK_DEAD_IN_A_ROW = 10  /* events left out, after which it is not the event */
+    SINK_TRIES = 3,               /* that an event is refused before it is left out */
+    SINK_FAILURES = 3,            /* in a row, before it is on record that a sink is failing */
+    SINK_DEAD_IN_A_ROW = 10       /* events left out, after which it is not the event */
 };
 
 struct sink_ports;
@@ -76,7 +76,8 @@ struct sink_line {
 struct sink_batch {
     const struct sink_line *lines;
     size_t count;
-    struct sink_place end; /* where it is when all of it is sent; where it was, where nothing is left */
+    struct sink_place
+        end; /* where it is when all of it is sent; where it was, where nothing is left */
     struct timestamp recorded_at; /* of the last that was looked at */
 };
 

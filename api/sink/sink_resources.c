@@ -31,8 +31,8 @@ static const struct view_column sink_columns[] = {
     {NULL, NULL},
 };
 
-static void fill_one(
-    struct sink_view *view, const struct sink_figure *figures, size_t count, uint64_t size)
+static void
+fill_one(struct sink_view *view, const struct sink_figure *figures, size_t count, uint64_t size)
 {
     for (size_t i = 0; i < count; i++) {
         if (!uuid_equal(figures[i].id, view->row.id))

@@ -62,7 +62,6 @@ const struct route sink_routes[] = {
      .doc = "Sets a sink up anew, pauses or resumes it.", .command = &change_sink_command,
      .before_submit = prepare_change, .shows = &sink_resource},
     {ONE, CHANGES, .method = "DELETE", .status = 200, .doc = "Removes a sink.",
-     .command = &remove_sink_command, .render = deleted_answer,
-     .reply.shape = &deleted_view_shape},
+     .command = &remove_sink_command, .render = deleted_answer, .reply.shape = &deleted_view_shape},
     {.method = NULL},
 };

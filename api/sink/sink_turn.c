@@ -13,8 +13,8 @@
 #include "core/base/log.h"
 
 enum {
-    ARENA_BYTES = 192 << 20,   /* one body may be 4 MiB, and many times that as a line */
-    FIRST_PAUSE_US = 1000000,  /* after a failure … */
+    ARENA_BYTES = 192 << 20,      /* one body may be 4 MiB, and many times that as a line */
+    FIRST_PAUSE_US = 1000000,     /* after a failure … */
     LONGEST_PAUSE_US = 300000000, /* … and in the end */
     MOST_DOUBLINGS = 9
 };
@@ -52,8 +52,8 @@ static struct sink_wait on_failed(struct sink *sink, const struct error *error)
         "sink.failed", log_uuid("sink", sink->known.id), log_int64("tries", (int64_t)failures),
         log_cause(error));
     if (failures >= SINK_FAILURES && !sink->is_failing)
-        sink->is_failing = report(
-            sink, SINK_REPORT_FAILING, (int64_t)sink->place.next, text_from(error->text));
+        sink->is_failing =
+            report(sink, SINK_REPORT_FAILING, (int64_t)sink->place.next, text_from(error->text));
     return pause_after(sink, failures);
 }
 

@@ -52,8 +52,7 @@ static bool is_same_receiver(struct text a, struct text b)
 static bool keeps_token(const struct known_sink *sink, const struct change_sink *order)
 {
     return !is_given(order, TOKEN_FIELD) && sink->token_position != INT64_ABSENT &&
-           (!text_is_present(order->address) ||
-            is_same_receiver(sink->address, order->address));
+           (!text_is_present(order->address) || is_same_receiver(sink->address, order->address));
 }
 
 static struct sink_changed merge(const struct known_sink *sink, const struct change_sink *order)

@@ -10,7 +10,8 @@ static const struct field query_sinks_fields[] = {
 static const struct shape query_sinks_shape = SHAPE(query_sinks, "All sinks.");
 
 static const struct field known_sinks_fields[] = {
-    {OBJECTS(known_sinks, items, known_sink), .tag = 1, .flags = REQUIRED, .doc = "The sinks."},
+    {OBJECTS(known_sinks, items, known_sink), .tag = 1, .flags = REQUIRED,
+     .doc = "Sinks, oldest first."},
 };
 static const struct shape known_sinks_shape = SHAPE(known_sinks, "The sinks that there are.");
 

@@ -19,8 +19,8 @@ static const struct field report_sink_fields[] = {
 };
 static const struct shape report_sink_shape = SHAPE(report_sink, "What became of a sink.");
 
-static void
-emit_failing(struct decision *decision, const struct report_sink *order, const struct known_sink *sink)
+static void emit_failing(
+    struct decision *decision, const struct report_sink *order, const struct known_sink *sink)
 {
     const struct sink_failing failing = {order->sink_id, order->position, order->reason};
 
@@ -37,8 +37,8 @@ static void emit_recovered(
         decision_emit(decision, &sink_recovered_event, order->sink_id, UUID_NONE, &recovered);
 }
 
-static void
-emit_refused(struct decision *decision, const struct report_sink *order, const struct known_sink *sink)
+static void emit_refused(
+    struct decision *decision, const struct report_sink *order, const struct known_sink *sink)
 {
     const struct sink_refused refused = {order->sink_id, order->position, order->reason};
 

@@ -190,15 +190,13 @@ static bool may_have_token(struct text address)
     if (!sink_address_read(address, &read))
         return false;
     return read.transport == SINK_HTTPS ||
-           (read.transport == SINK_HTTP && (text_is(read.host, "127.0.0.1") ||
-                                            text_is(read.host, "[::1]") ||
-                                            text_is(read.host, "localhost")));
+           (read.transport == SINK_HTTP &&
+            (text_is(read.host, "127.0.0.1") || text_is(read.host, "[::1]") ||
+             text_is(read.host, "localhost")));
 }
 
-enum status sink_check(
-    const struct decision *decision,
-    const struct sink_changed *wanted,
-    struct error *error)
+enum status
+sink_check(const struct decision *decision, const struct sink_changed *wanted, struct error *error)
 {
     struct digest key = name_key(wanted->name);
     struct uuid holder;

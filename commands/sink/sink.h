@@ -30,8 +30,8 @@ size_t sink_count(const struct decision *decision);
 
 /* What holds of each, however it came to be: its name is free, its filter names types that are known, and
  * a token goes to nobody who is not verified. */
-MUST_USE enum status sink_check(
-    const struct decision *decision, const struct sink_changed *wanted, struct error *error);
+MUST_USE enum status
+sink_check(const struct decision *decision, const struct sink_changed *wanted, struct error *error);
 
 extern const struct refusal refused_sink_missing;
 extern const struct refusal refused_sink_name_taken;

@@ -25,7 +25,7 @@ struct sink_address {
  * or "file:///name". False when it is none. `out` may be NULL, else it lends from `address`. */
 bool sink_address_read(struct text address, struct sink_address *out);
 #define SINK_ADDRESS_RULE                                                                          \
-    "address must be https://host/path, http://host/path, syslog+tls://host:port, "                     \
+    "address must be https://host/path, http://host/path, syslog+tls://host:port, "                \
     "syslog+tcp://host:port or file:///name, without user names"
 
 struct create_sink {

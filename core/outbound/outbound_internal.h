@@ -15,7 +15,7 @@ struct outbound {
     CURL *curl;
     struct outbound_limits limits;
     atomic_bool is_cancelled;
-    bool met_link; /* it was led to an address of the link, in the call under way */
+    bool met_link;               /* it was led to an address of the link, in the call under way */
     char error[CURL_ERROR_SIZE]; /* of the call under way */
 };
 

@@ -9,8 +9,9 @@
 #include "core/base/timestamp.h"
 #include "core/outbound/outbound_internal.h"
 
-#include <errno.h>
 #include <openssl/ssl.h>
+
+#include <errno.h>
 #include <poll.h>
 #include <sys/socket.h>
 

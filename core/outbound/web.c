@@ -27,8 +27,7 @@ static struct curl_slist *make_headers(const struct web_post *post, struct arena
         return headers;
     more = curl_slist_append(
         headers,
-        text_c(
-            arena, text_format(arena, "Authorization: Bearer %.*s", TEXT_ARGS(post->token))));
+        text_c(arena, text_format(arena, "Authorization: Bearer %.*s", TEXT_ARGS(post->token))));
     if (more == NULL)
         curl_slist_free_all(headers);
     return more;

@@ -4,9 +4,8 @@
  */
 #include "eventlog/events/sink_events.h"
 
-const char *const sink_format_names[] = {"jsonl",       "csv", "ocsf",
-                                         "cloudevents", "cef", "timesketch",
-                                         NULL};
+const char *const sink_format_names[] = {"jsonl", "csv",        "ocsf", "cloudevents",
+                                         "cef",   "timesketch", NULL};
 const char *const sink_outcome_names[] = {"done", "refused", NULL};
 
 static const struct field sink_filter_fields[] = {
@@ -39,8 +38,10 @@ const struct shape sink_filter_shown_shape = {
          .doc = "Format that they are sent in."},                                                  \
         {OBJECT(tag_of, filter, sink_filter), .tag = 5,                                            \
          .doc = "What events must have to be sent; all are when absent."},                         \
-        {BOOL(tag_of, is_paused), .tag = 6, .flags = REQUIRED,                                     \
-         .doc = "Whether nothing is sent until further notice."}
+    {                                                                                              \
+        BOOL(tag_of, is_paused), .tag = 6, .flags = REQUIRED,                                      \
+                                 .doc = "Whether nothing is sent until further notice."            \
+    }
 
 static const struct field sink_created_fields[] = {
     SETUP(sink_created),
@@ -55,9 +56,7 @@ EVENT_WITH(
     "sink.created",
     "A sink was set up, which what is on record is sent to.",
     SHAPE_WITH(
-        sink_created,
-        "A sink was set up, which what is on record is sent to.",
-        .subject_tag = 1),
+        sink_created, "A sink was set up, which what is on record is sent to.", .subject_tag = 1),
     .schema = 1);
 
 static const struct field sink_changed_fields[] = {
@@ -71,10 +70,7 @@ EVENT_WITH(
     EVT_SINK_CHANGED,
     "sink.changed",
     "A sink was set up anew, paused or resumed.",
-    SHAPE_WITH(
-        sink_changed,
-        "A sink was set up anew, paused or resumed.",
-        .subject_tag = 1),
+    SHAPE_WITH(sink_changed, "A sink was set up anew, paused or resumed.", .subject_tag = 1),
     .schema = 1);
 
 static const struct field sink_removed_fields[] = {
@@ -112,7 +108,11 @@ EVENT(
     "A sink refused an event, which was left out: a dead letter.");
 
 const struct event_type *const sink_event_types[] = {
-    &sink_created_event, &sink_changed_event,   &sink_removed_event,
-    &sink_failing_event, &sink_recovered_event, &sink_refused_event,
+    &sink_created_event,
+    &sink_changed_event,
+    &sink_removed_event,
+    &sink_failing_event,
+    &sink_recovered_event,
+    &sink_refused_event,
     NULL,
 };

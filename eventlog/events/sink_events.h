@@ -38,7 +38,7 @@ struct sink_filter {
 };
 extern const struct shape sink_filter_shape;
 extern const struct shape sink_filter_shown_shape; /* the same, as it is answered */
-extern const char *const sink_outcome_names[]; /* of enum outcome */
+extern const char *const sink_outcome_names[];     /* of enum outcome */
 
 enum { SINK_TOKEN_TAG = 7, SINK_LONGEST_ADDRESS = 500, SINK_LONGEST_REASON = 200 };
 

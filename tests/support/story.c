@@ -9,6 +9,7 @@
 #include "eventlog/events/node_events.h"
 #include "eventlog/events/notification_events.h"
 #include "eventlog/events/platform_events.h"
+#include "eventlog/events/sink_events.h"
 #include "eventlog/events/task_events.h"
 #include "eventlog/events/workspace_events.h"
 #include "tests/support/story_terminals.h"
@@ -452,6 +453,51 @@ static void given_deliveries(struct test_ledger *ledger, unsigned chapter)
     given_event(ledger, &delivery_dropped_event, dropped.outbox_id, UUID_NONE, &dropped);
 }
 
+static struct uuid given_sink(struct test_ledger *ledger, struct uuid sink_id)
+{
+    static const struct sink_filter filter = {.type = {"task.*", 6}};
+    const struct sink_created created = {
+        .sink_id = sink_id,
+        .name = text_lit("SIEM; \"old\""),
+        .address = text_lit("https://siem.example/in"),
+        .format = {SINK_OCSF},
+        .filter = &filter,
+        .is_paused = OPT_FALSE,
+        .token.text = text_lit("bearer-of-the-siem"),
+        .from_position = INT64_ABSENT,
+    };
+    const struct sink_failing failing = {sink_id, 3, text_lit("away")};
+
+    as_admin(ledger);
+    given_event(ledger, &sink_created_event, sink_id, UUID_NONE, &created);
+    as_system(ledger);
+    given_event(ledger, &sink_failing_event, sink_id, UUID_NONE, &failing);
+    return sink_id;
+}
+
+/* One fails and refuses, one is set up anew and removed. */
+static void given_sinks(struct test_ledger *ledger, unsigned chapter)
+{
+    const struct sink_refused refused = {
+        given_sink(ledger, make_id(7000 + 2 * chapter)), 4, text_lit("status 400")};
+    const struct sink_recovered recovered = {given_sink(ledger, make_id(7001 + 2 * chapter)), 5};
+    const struct sink_changed changed = {
+        .sink_id = recovered.sink_id,
+        .name = text_lit("Archive"),
+        .address = text_lit("file:///archive.csv"),
+        .format = {SINK_CSV},
+        .is_paused = OPT_TRUE,
+        .has_token = OPT_FALSE,
+    };
+    const struct sink_removed removed = {recovered.sink_id};
+
+    given_event(ledger, &sink_refused_event, refused.sink_id, UUID_NONE, &refused);
+    given_event(ledger, &sink_recovered_event, recovered.sink_id, UUID_NONE, &recovered);
+    as_admin(ledger);
+    given_event(ledger, &sink_changed_event, changed.sink_id, UUID_NONE, &changed);
+    given_event(ledger, &sink_removed_event, removed.sink_id, UUID_NONE, &removed);
+}
+
 static void given_invitation(struct test_ledger *ledger, struct uuid person, struct uuid invitation)
 {
     static const uint8_t digest[32] = {9};
@@ -513,6 +559,7 @@ void given_chapter(struct test_ledger *ledger, unsigned chapter)
     given_story_of_terminals(ledger, &cast);
     given_tasks(ledger, &cast);
     given_deliveries(ledger, chapter);
+    given_sinks(ledger, chapter);
     given_newcomer(ledger, chapter);
     as_admin(ledger);
     if (chapter % 3 == 2)
