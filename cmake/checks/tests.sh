@@ -39,6 +39,7 @@ quoted permissions test tests/permissions/*.test.mjs
 quoted rights test tests/rights/*.test.mjs
 quoted edges test tests/edges/*.test.mjs
 quoted evidence test tests/evidence/*.test.mjs
+quoted sinks test tests/sinks/*.test.mjs
 quoted clients test tests/clients/*.test.mjs
 quoted sockets test tests/sockets/*.test.mjs
 quoted command-line expect tests/cli/run.sh

@@ -20,7 +20,8 @@ enum { LOOK_MS = 200 };
 struct stream {
     struct outbound *outbound;
     curl_socket_t socket;
-    int64_t until_us; /* monotonic */
+    int64_t until_us;         /* monotonic: the end of all */
+    int64_t patient_until_us; /* the end, unless something moves */
     struct error *error;
 };
 
@@ -36,7 +37,7 @@ static enum status wait_for(const struct stream *stream, short events)
 
     if (atomic_load(&stream->outbound->is_cancelled))
         return fail(stream, STATUS_UNAVAILABLE, "broken off");
-    if (monotonic_us() >= stream->until_us)
+    if (monotonic_us() >= stream->until_us || monotonic_us() >= stream->patient_until_us)
         return fail(
             stream, STATUS_TIMED_OUT,
             events == POLLOUT ? "the receiver does not read"
@@ -46,7 +47,12 @@ static enum status wait_for(const struct stream *stream, short events)
     return STATUS_OK;
 }
 
-static enum status send_all(const struct stream *stream, struct text bytes)
+static void be_patient(struct stream *stream)
+{
+    stream->patient_until_us = monotonic_us() + stream->outbound->limits.answer_s * US_PER_S;
+}
+
+static enum status send_all(struct stream *stream, struct text bytes)
 {
     enum status status = STATUS_OK;
 
@@ -57,6 +63,8 @@ static enum status send_all(const struct stream *stream, struct text bytes)
             status = wait_for(stream, POLLOUT);
         else if (code != CURLE_OK)
             status = outbound_failed(stream->outbound, code, stream->error);
+        else
+            be_patient(stream);
         bytes = text_slice(bytes, sent, bytes.size);
     }
     return status;
@@ -132,10 +140,12 @@ enum status outbound_stream(
     };
     enum status status = connect_to(&stream, server, arena);
 
+    be_patient(&stream);
     if (status == STATUS_OK)
         status = send_all(&stream, bytes);
     if (status == STATUS_OK) {
         say_end(&stream, server->is_secure);
+        be_patient(&stream);
         status = await_end(&stream);
     }
     outbound_drop(outbound);
