@@ -59,14 +59,11 @@ const struct evolver evolver_catalog[AREA_END] = {
 };
 
 const struct aggregate *const aggregate_catalog[] = {
-    &installation_aggregate, &log_identity_aggregate,
-    &user_aggregate,         &mailed_token_aggregate,
-    &workspace_aggregate,    &membership_aggregate,
-    &team_aggregate,         &node_aggregate,
-    &install_aggregate,      &task_aggregate,
-    &delivery_aggregate,     &enrollment_aggregate,
-    &terminal_aggregate,     &sink_aggregate,
-    NULL,
+    &installation_aggregate, &log_identity_aggregate, &user_aggregate,
+    &mailed_token_aggregate, &workspace_aggregate,    &membership_aggregate,
+    &team_aggregate,         &node_aggregate,         &install_aggregate,
+    &task_aggregate,         &delivery_aggregate,     &enrollment_aggregate,
+    &terminal_aggregate,     &sink_aggregate,         NULL,
 };
 
 const struct timer_kind *const timer_catalog[] = {node_timers, task_timers, terminal_timers, NULL};
