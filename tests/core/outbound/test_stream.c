@@ -155,6 +155,7 @@ static void a_document_goes_with_its_type_and_its_token(void)
     web_sink_answer(sink, "302 Found\r\nLocation: http://127.0.0.1:1/", "");
     expect_ok(outbound_post(outbound, &post, arena, &answer, &error), &error);
     expect_int64(answer.status, 302);
+    expect(web_sink_wait(sink, 1));
     expect(strstr(web_sink_request(sink, 0), "Content-Type: application/jsonl\r\n") != NULL);
     expect(strstr(web_sink_request(sink, 0), "Authorization: Bearer t0ken\r\n") != NULL);
     expect(strstr(web_sink_request(sink, 0), "\r\n\r\n{}\n") != NULL);
