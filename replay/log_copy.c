@@ -29,11 +29,12 @@ struct log_copy {
 static enum status cannot(
     struct error *error, const struct log_copy *copy, const char *path, const char *what, int cause)
 {
-    enum status status = cause == ENOENT ? STATUS_NOT_FOUND : STATUS_UNAVAILABLE;
+    enum status status = cause == ENOENT ? STATUS_NOT_FOUND : STATUS_INTERNAL;
 
     return error_set_code(
         error, status, status == STATUS_NOT_FOUND ? "copy_incomplete" : "copy_unusable",
-        "%s/%s cannot be %s: %s", copy->directory, path, what, strerrordesc_np(cause));
+        "%s%s%s cannot be %s: %s", copy->directory, path[0] == '\0' ? "" : "/", path, what,
+        strerrordesc_np(cause));
 }
 
 static enum status open_directory(struct log_copy *copy, enum log_copy_use use, struct error *error)

@@ -60,9 +60,15 @@ enum status verify_tiles(
         status = tile_check(&(struct tile_source){log_copy_read, copy}, &checkpoint, error);
     log_copy_close(copy);
     if (status == STATUS_OK)
-        printf(
-            "%.*s of size %llu: checkpoint, every entry and every tile hold\n",
-            TEXT_ARGS(checkpoint.origin), (unsigned long long)checkpoint.size);
+        verified_print(
+            options,
+            &(struct verified){
+                .checkpoint = &checkpoint,
+                .position = UINT64_MAX,
+                .sentence = text_format(
+                    arena, "%.*s of size %llu: checkpoint, every entry and every tile hold",
+                    TEXT_ARGS(checkpoint.origin), (unsigned long long)checkpoint.size),
+            });
     return status;
 }
 
@@ -106,8 +112,9 @@ static enum status find_entry(
     return status;
 }
 
-/* What it is that was proven. Ledgers of others have entries of their own. */
-static void print_entry(struct arena *arena, const struct receipt *receipt, struct bytes packed)
+/* What it is that was proven; absent for an event of another kind of ledger. */
+static struct text
+describe_entry(struct arena *arena, const struct receipt *receipt, struct bytes packed)
 {
     struct position position = {receipt->index};
     char at[TIMESTAMP_TEXT_SIZE];
@@ -115,10 +122,10 @@ static void print_entry(struct arena *arena, const struct receipt *receipt, stru
     struct entry entry;
 
     if (entry_decode(position, packed, arena, &entry, NULL) != STATUS_OK)
-        return;
+        return (struct text){NULL, 0};
     timestamp_print(entry.recorded_at, at);
     uuid_print(entry.event_id, id);
-    printf("event %s, %.*s, recorded at %s\n", id, TEXT_ARGS(entry.type), at);
+    return text_format(arena, "\nevent %s, %.*s, recorded at %s", id, TEXT_ARGS(entry.type), at);
 }
 
 enum status verify_proof(
@@ -129,7 +136,7 @@ enum status verify_proof(
 {
     struct checkpoint checkpoint;
     struct receipt receipt;
-    struct bytes entry;
+    struct bytes entry = {NULL, 0};
     struct text text;
     enum status status = read_file(arena, options->proof, RECEIPT_MAX_BYTES, &text, error);
 
@@ -141,11 +148,18 @@ enum status verify_proof(
         status = receipt_check(arena, &receipt, entry, keys, &checkpoint, error);
     if (status != STATUS_OK)
         return status;
-    printf(
-        "%.*s, position %llu: the event is on the ledger of size %llu that was signed\n",
-        TEXT_ARGS(checkpoint.origin), (unsigned long long)receipt.index,
-        (unsigned long long)checkpoint.size);
-    print_entry(arena, &receipt, entry);
+    verified_print(
+        options,
+        &(struct verified){
+            .checkpoint = &checkpoint,
+            .position = receipt.index,
+            .sentence = text_format(
+                arena,
+                "%.*s, position %llu: the event is on the ledger of size %llu that was signed%.*s",
+                TEXT_ARGS(checkpoint.origin), (unsigned long long)receipt.index,
+                (unsigned long long)checkpoint.size,
+                TEXT_ARGS(describe_entry(arena, &receipt, entry))),
+        });
     return STATUS_OK;
 }
 
@@ -164,6 +178,9 @@ static enum status one_of(const struct verify_options *options, struct error *er
         return error_set_code(
             error, STATUS_INVALID, "url_missing",
             "--copy and --follow are of a server: give --url");
+    if (opt_bool_is_true(options->ledger_only))
+        return error_set_code(
+            error, STATUS_INVALID, "too_much_asked", "--ledger-only is of a home");
     if (!text_is_present(options->key))
         return error_set_code(
             error, STATUS_INVALID, "key_missing",
@@ -191,30 +208,6 @@ check(const struct verify_options *options, struct arena *arena, struct error *e
     return verify_url(options, &keys, error);
 }
 
-/* What to do about what an auditor must hear of. */
-static const struct {
-    const char *code;
-    const char *remedy;
-} remedies[] = {
-    {"not_signed",
-     "have the ledger's key from its operators on another way; it may have been changed"},
-    {"ledger_rolled_back",
-     "an older copy was put in its place, or events were removed: ask its operators"},
-    {"ledger_forked",
-     "keep both checkpoints: nobody can deny them. Believe nothing of this server"},
-    {"evidence_damaged", "keep this copy, and compare with another one"},
-    {"ledger_silent", "ask its operators whether it still signs, and since when it does not"},
-};
-
-static void complain(const struct error *error)
-{
-    fprintf(stderr, "fleetledger verify: %s\n", error->text);
-    for (size_t i = 0; i < COUNT_OF(remedies); i++) {
-        if (strcmp(error->code, remedies[i].code) == 0)
-            fprintf(stderr, "  why: %s\n  do:  %s\n", error->code, remedies[i].remedy);
-    }
-}
-
 int verify_elsewhere(const struct verify_options *options)
 {
     AUTO_ARENA arena = arena_new(ARENA_BYTES);
@@ -222,7 +215,7 @@ int verify_elsewhere(const struct verify_options *options)
     enum status status = check(options, arena, &error);
 
     if (status != STATUS_OK)
-        complain(&error);
+        verified_complain(options, &error);
     else if (fflush(stdout) != 0)
         return EXIT_TROUBLE;
     return exit_code_for(status);

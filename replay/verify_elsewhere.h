@@ -15,6 +15,7 @@
 #include "core/base/error.h"
 #include "replay/verify.h"
 
+struct checkpoint;
 struct note_keys;
 
 bool verify_is_elsewhere(const struct verify_options *options);
@@ -22,8 +23,22 @@ bool verify_is_elsewhere(const struct verify_options *options);
 /* Prints what it found; gives an exit code. */
 MUST_USE int verify_elsewhere(const struct verify_options *options);
 
-/* The three, for the files of this folder. Each prints what holds; `error` says what does not, or why it was
- * not checked. */
+/* For the files of this folder. */
+
+/* What holds: `sentence` for people, with --json a line for programs. `position` is UINT64_MAX, and
+ * `signed_at` absent, where there is none. */
+struct verified {
+    const struct checkpoint *checkpoint;
+    struct timestamp signed_at;
+    uint64_t position;
+    struct text sentence;
+};
+void verified_print(const struct verify_options *options, const struct verified *verified);
+
+/* What does not hold, or why it was not checked. */
+void verified_complain(const struct verify_options *options, const struct error *error);
+
+/* The three. Each prints what holds; `error` says what does not, or why it was not checked. */
 MUST_USE enum status verify_tiles(
     const struct verify_options *options,
     const struct note_keys *keys,

@@ -17,6 +17,7 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { ARENA_BYTES = 1 << 16 };
 static const int64_t patience_us =
     INT64_C(2) * US_PER_S; /* of a cache: it may keep one for a second */
 
@@ -55,21 +56,33 @@ static void close_all(struct watching *watching)
     fetch_close(watching->fetch);
 }
 
-static void say_what_holds(const struct watching *watching, const struct log_sight *sight)
+static struct text sentence_of(struct arena *arena, const struct log_sight *sight)
 {
     char at[TIMESTAMP_TEXT_SIZE] = "at an unknown time";
 
     if (timestamp_is_present(sight->signed_at))
         timestamp_print(sight->signed_at, at);
+    return text_format(
+        arena, "%.*s of size %" PRIu64 ", signed %s: checkpoint, every entry and every tile hold",
+        TEXT_ARGS(sight->checkpoint.origin), sight->checkpoint.size, at);
+}
+
+static void say_what_holds(const struct watching *watching, const struct log_sight *sight)
+{
+    AUTO_ARENA arena = arena_new(ARENA_BYTES);
+
     if (sight->is_copy_renewed)
         fprintf(
             stderr, "fleetledger verify: what was kept in %s was damaged; it is fetched anew\n",
             log_copy_directory(watching->copy));
-    if (sight->is_new)
-        printf(
-            "%.*s of size %" PRIu64 ", signed %s: checkpoint, every entry and every tile hold\n",
-            TEXT_ARGS(sight->checkpoint.origin), sight->checkpoint.size, at);
-    (void)fflush(stdout);
+    else if (sight->is_new)
+        verified_print(
+            watching->options, &(struct verified){
+                                   .checkpoint = &sight->checkpoint,
+                                   .signed_at = sight->signed_at,
+                                   .position = UINT64_MAX,
+                                   .sentence = sentence_of(arena, sight),
+                               });
 }
 
 /* Looks; a second time where the copy has to be fetched anew. */
@@ -174,6 +187,9 @@ static enum status follow(struct watching *watching, struct error *error)
 {
     enum status status;
 
+    if (watching->copy == NULL)
+        fprintf(
+            stderr, "fleetledger verify: without --copy, what was seen is forgotten at the end\n");
     while ((status = look_again(watching, error)) == STATUS_OK)
         (void)poll(NULL, 0, (int)watching->options->every * 1000);
     return status;

@@ -320,7 +320,7 @@ static enum status run(struct exchange *exchange, struct text token, struct erro
     size_t before = exchange->out->size;
     CURLcode code;
     enum status status = STATUS_OK;
-    struct error why;
+    struct error why = {0};
 
     must(headers != NULL);
     set_request(curl, exchange, text_is_present(exchange->json) ? headers : NULL);

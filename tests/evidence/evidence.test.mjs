@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { createHash, randomInt } from 'node:crypto';
+import { randomInt } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
@@ -10,6 +10,7 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { ADMIN } from '../support/site.mjs';
 import { blocksOf, runBlocks } from './auditing_page.mjs';
+import { node } from './own_log.mjs';
 import { EVENTS, ORIGIN, key, ledger, rename, signed, site } from './public_ledger.mjs';
 import './watch.test.mjs';
 
@@ -150,8 +151,6 @@ test('verify checks a copy of checkpoint and tiles without a server, and names w
     assert.match(verify().stderr, /checkpoint is not signed by the key/);
 });
 
-const hash = (...parts) => createHash('sha256').update(Buffer.concat(parts)).digest();
-const node = (left, right) => hash(Buffer.of(1), left, right);
 const bytes = (base64) => Buffer.from(base64, 'base64');
 
 // RFC 9162, section 2.1.3.2.

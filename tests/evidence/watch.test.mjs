@@ -8,10 +8,11 @@ import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { stopChild, until } from '../support/site.mjs';
 import { flip, startBentServer } from './bent_server.mjs';
+import { makeKey, makeLog, serveLog } from './own_log.mjs';
 import { key, rename, signed, site } from './public_ledger.mjs';
 
 const PROGRAM = process.env.PROGRAM;
-const UNPROVEN = 7, NOT_REACHED = 6, ASKED_WRONGLY = 2;
+const UNPROVEN = 7, NOT_REACHED = 6, REFUSED = 5, ASKED_WRONGLY = 2, FAILED = 1;
 
 function start(...args) {
     const child = spawn(PROGRAM, ['verify', ...args], { env: { PATH: process.env.PATH } });
@@ -133,6 +134,75 @@ test('verify --follow tells of each checkpoint, and ends with an alarm at the fi
     assert.equal(code, UNPROVEN);
     assert.match(said.err, /why: not_signed\n {2}do: /);
     assert.match(said.err, /This is what it shows as its checkpoint:/);
+});
+
+const NAME = 'log.example/of/others';
+const entries = (count, first = 'a') => Array.from({ length: count }, (_, i) => i === 0 ? first : `entry ${i}`);
+
+async function ownLog(t, ...log) {
+    const server = await serveLog(makeLog(NAME, ...log));
+    t.after(() => server.close());
+    return server;
+}
+
+test('a log of others is verified as ours is, and told for programs', async (t) => {
+    const own = makeKey(NAME);
+    const server = await ownLog(t, entries(77), [own]);
+    const held = await verify('--url', server.url, '--key', own.vkey, '--json');
+    assert.equal(held.code, 0, held.err);
+    const { verdict, log, size, root } = JSON.parse(held.out);
+    assert.deepEqual({ verdict, log, size, root },
+        { verdict: 'ok', log: NAME, size: 77, root: String(server.files.checkpoint).split('\n')[2] });
+    server.files['tile/0/000.p/77'][40] ^= 1;
+    const found = await verify('--url', server.url, '--key', own.vkey, '--json');
+    assert.equal(found.code, UNPROVEN);
+    assert.equal(JSON.parse(found.out).verdict, 'damaged');
+    assert.equal(JSON.parse(found.out).code, 'evidence_damaged');
+});
+
+test('two ledgers of one size are a fork, and so are two of which neither continues the other', async (t) => {
+    const own = makeKey(NAME);
+    for (const size of [40, 50]) {
+        const server = await ownLog(t, entries(40), [own]);
+        const copy = join(await place(), 'copy');
+        assert.equal((await verify('--url', server.url, '--key', own.vkey, '--copy', copy)).code, 0);
+        server.files = makeLog(NAME, entries(size, 'another first one'), [own]);
+        const found = await verify('--url', server.url, '--key', own.vkey, '--copy', copy);
+        assert.equal(found.code, UNPROVEN);
+        assert.match(found.err, /why: ledger_forked/);
+        assert.deepEqual(await readFile(join(copy, 'contradicting-checkpoint')), server.files.checkpoint);
+        assert.equal((await verify('--tiles', copy, '--key', own.vkey)).code, 0, 'what was seen is still there');
+    }
+});
+
+test('while a log changes its key, either one verifies it, and none of the two may be wrong', async (t) => {
+    const old = makeKey(NAME), next = makeKey(NAME), stranger = makeKey(NAME);
+    const server = await ownLog(t, entries(5), [next, stranger, old]);
+    const code = async (...keys) => (await verify('--url', server.url, '--key', keys.map(({ vkey }) => vkey).join('\n'))).code;
+    assert.equal(await code(old), 0);
+    assert.equal(await code(next), 0);
+    assert.equal(await code(next, old), 0);
+    assert.equal(await code(makeKey(NAME)), UNPROVEN);
+    const other = makeLog(NAME, entries(6), [old]).checkpoint.toString().split('\n')[4];
+    const lines = server.files.checkpoint.toString().split('\n');
+    server.files.checkpoint = Buffer.from([...lines.slice(0, 6), other, ''].join('\n'));
+    assert.equal(await code(next), 0, 'what is no signature of a known key is passed over');
+    assert.equal(await code(next, old), UNPROVEN);
+});
+
+test('one directory is kept by one verify, and one that cannot be kept is named', async (t) => {
+    const own = makeKey(NAME);
+    const server = await ownLog(t, entries(3), [own]);
+    const copy = join(await place(), 'copy');
+    const { child, said } = start('--url', server.url, '--key', own.vkey, '--follow', '--copy', copy);
+    t.after(() => stopChild(child));
+    await until('the first look', () => said.out !== '', { ms: 30_000 });
+    const second = await verify('--url', server.url, '--key', own.vkey, '--copy', copy);
+    assert.equal(second.code, REFUSED);
+    assert.match(second.err, /another verify keeps /);
+    const nowhere = await verify('--url', server.url, '--key', own.vkey, '--copy', '/dev/null/nowhere');
+    assert.equal(nowhere.code, FAILED);
+    assert.match(nowhere.err, /\/dev\/null\/nowhere cannot be made/);
 });
 
 test('silence is an alarm', async (t) => {
