@@ -76,6 +76,12 @@ static inline struct ledger_draft make_draft(struct arena *arena, uint64_t n)
     };
 }
 
+/* Does its sentence have this part? */
+static inline bool error_names(const struct error *error, const char *part)
+{
+    return text_contains(text_from(error->text), text_from(part));
+}
+
 static inline struct ledger *make_log(const char *home)
 {
     struct ledger_settings settings = {.home = home, .reserve_bytes = 1};

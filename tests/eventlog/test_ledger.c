@@ -14,11 +14,6 @@
 
 enum { ARENA_BYTES = 16 << 20 };
 
-static bool error_names(const struct error *error, const char *part)
-{
-    return text_contains(text_from(error->text), text_from(part));
-}
-
 static enum status open_again(const char *home, struct ledger **out, struct error *error)
 {
     struct ledger_settings settings = {.home = home};
@@ -356,88 +351,6 @@ static void a_flipped_bit_in_a_leaf_hash_is_found(void)
     expect_read_stops_at(home, 5);
 }
 
-static void a_flipped_bit_in_an_inner_hash_is_found_by_verify(void)
-{
-    const char *home = make_home(12);
-    struct ledger *log;
-    struct error error;
-
-    given_flipped_bit(home, "hashes", tree_stored_index(1, 1));
-    log = make_log(home);
-    expect_status(ledger_verify(log, NULL, NULL, &error), STATUS_CORRUPT, NULL);
-    expect(error_names(&error, "position 3"));
-    ledger_close(log);
-}
-
-static void a_free_list_that_names_a_page_in_use_is_found_by_verify(void)
-{
-    const char *home = make_home(12);
-    struct ledger *log;
-    struct error error;
-
-    log = make_log(home);
-    for (int i = 0; i < 4; i++)
-        must(append_next(log, 3, &error) == STATUS_OK);
-    expect_ok(ledger_verify(log, NULL, NULL, &error), &error);
-    ledger_close(log);
-    given_free_page_in_use(home);
-    log = make_log(home);
-    expect_status(ledger_verify(log, NULL, NULL, &error), STATUS_CORRUPT, NULL);
-    expect(error_names(&error, "in use and free"));
-    ledger_close(log);
-}
-
-/* A ledger whose last event is as `spoil` leaves it; everything else of it is right. */
-static void expect_spoilt_entry_is_found(void (*spoil)(struct entry *entry), const char *what)
-{
-    AUTO_ARENA arena = arena_new(1 << 20);
-    const char *home = make_home(7);
-    struct ledger *log = make_log(home);
-    struct ledger_draft draft = make_draft(arena, 7);
-    struct error error;
-
-    spoil(&draft.entry);
-    must(ledger_append(log, &draft, 1, &error) == STATUS_OK);
-    expect_status(ledger_verify(log, NULL, NULL, &error), STATUS_CORRUPT, NULL);
-    expect(error_names(&error, "position 7"));
-    expect(error_names(&error, what));
-    ledger_close(log);
-}
-
-static void skip_a_revision(struct entry *entry)
-{
-    entry->revision++;
-}
-
-static void repeat_a_revision(struct entry *entry)
-{
-    entry->revision--;
-}
-
-static void take_an_id_of_another_time(struct entry *entry)
-{
-    entry->event_id = make_event_id(6);
-}
-
-static void take_an_id_of_another_version(struct entry *entry)
-{
-    entry->event_id.bytes[6] = (uint8_t)(0x40 | (entry->event_id.bytes[6] & 0x0f));
-}
-
-static void take_a_command_of_another_version(struct entry *entry)
-{
-    entry->command_id.bytes[6] = 0x40;
-}
-
-static void revisions_and_forms_of_ids_are_verified(void)
-{
-    expect_spoilt_entry_is_found(skip_a_revision, "revision");
-    expect_spoilt_entry_is_found(repeat_a_revision, "revision");
-    expect_spoilt_entry_is_found(take_an_id_of_another_time, "event id");
-    expect_spoilt_entry_is_found(take_an_id_of_another_version, "event id");
-    expect_spoilt_entry_is_found(take_a_command_of_another_version, "command id");
-}
-
 static void expect_open_is_refused(const char *home, const char *part)
 {
     struct ledger *log;
@@ -483,25 +396,6 @@ static void an_entry_in_another_place_is_found(void)
     expect(store_put(h.txn, h.table, store_number_key(&to), value, NULL) == STATUS_OK);
     harm_end(&h);
     expect_read_stops_at(home, 6);
-}
-
-static void count_progress(uint64_t done, uint64_t size, void *context)
-{
-    uint64_t *last = context;
-
-    expect(done >= *last && done <= size);
-    *last = done;
-}
-
-static void verify_tells_how_far_it_is(void)
-{
-    struct ledger *log = make_log(make_home(2500));
-    uint64_t done = 0;
-    struct error error;
-
-    expect_ok(ledger_verify(log, count_progress, &done, &error), &error);
-    expect_int64(done, 2500);
-    ledger_close(log);
 }
 
 static void a_volume_short_of_its_reserve_refuses_writes_but_not_reads(void)
@@ -585,12 +479,8 @@ static const struct test tests[] = {
     TEST(a_flipped_bit_in_an_entry_is_never_served),
     TEST(a_flipped_bit_in_a_body_is_never_served),
     TEST(a_flipped_bit_in_a_leaf_hash_is_found),
-    TEST(a_flipped_bit_in_an_inner_hash_is_found_by_verify),
-    TEST(a_free_list_that_names_a_page_in_use_is_found_by_verify),
-    TEST(revisions_and_forms_of_ids_are_verified),
     TEST(damage_at_the_end_is_found_when_opening),
     TEST(an_entry_in_another_place_is_found),
-    TEST(verify_tells_how_far_it_is),
     TEST(a_volume_short_of_its_reserve_refuses_writes_but_not_reads),
     TEST(a_volume_has_as_much_free_as_its_reserve_says),
     TEST(reserving_makes_the_file_longer_and_the_ledger_goes_on),
