@@ -165,12 +165,29 @@ static enum status fetch_note(
     return STATUS_OK;
 }
 
-static enum status not_signed(const struct log_watch *watch, struct error *error)
+/* The name that a note gives itself, whoever signed it; absent where it has none that can be shown. */
+static struct text name_in(struct text note)
 {
+    struct text rest = note;
+    struct text name = text_cut(&rest, '\n');
+    bool is_name = note_name_is_valid(name) && text_is_printable(name, false);
+
+    return is_name ? name : (struct text){NULL, 0};
+}
+
+static enum status not_signed(const struct log_watch *watch, struct text note, struct error *error)
+{
+    struct text wanted = watch->keys.keys[0].name;
+    struct text name = name_in(note);
+
+    if (text_is_present(name) && !text_equal(name, wanted))
+        return error_set_code(
+            error, STATUS_CORRUPT, "not_signed", "%s shows a checkpoint of %.*s, not of %.*s",
+            fetch_url(watch->fetch), TEXT_ARGS(name), TEXT_ARGS(wanted));
     return error_set_code(
         error, STATUS_CORRUPT, "not_signed",
         "what %s shows as its checkpoint is not signed by the key of %.*s", fetch_url(watch->fetch),
-        TEXT_ARGS(watch->keys.keys[0].name));
+        TEXT_ARGS(wanted));
 }
 
 static enum status newest(struct log_watch *watch, struct log_sight *out, struct error *error)
@@ -181,7 +198,7 @@ static enum status newest(struct log_watch *watch, struct log_sight *out, struct
         return status;
     watch->contradiction = out->note;
     if (!checkpoint_verify(watch->arena, out->note, &watch->keys, &out->checkpoint))
-        return not_signed(watch, error);
+        return not_signed(watch, out->note, error);
     out->checkpoint.origin = watch->keys.keys[0].name;
     return STATUS_OK;
 }

@@ -7,8 +7,10 @@
 #include "core/base/heap.h"
 #include "core/base/must.h"
 #include "eventlog/tile.h"
+#include "eventlog/tile_check.h"
 #include "tests/support/expect.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum { VECTOR_SIZE = 70000 };
@@ -79,6 +81,69 @@ static void tiles_have_the_published_content(void)
         "63c56b646560de064a88321722936845520f2c8663e3dc01e6277fe608311679");
 }
 
+/* The files of that log: entry n is "event-<n>". The first byte of `changed` is not what it was. */
+static const char *changed;
+
+static enum status give_file(void *context, const char *path, struct buf *out, struct error *error)
+{
+    struct digest content[TILE_WIDTH];
+    struct tile tile;
+
+    (void)context;
+    (void)error;
+    must(tile_parse(text_from(path + strlen("tile/")), &tile));
+    for (uint64_t i = 0; i < tile.width && tile.is_of_entries; i++) {
+        char entry[32];
+        int size = snprintf(
+            entry, sizeof(entry), "event-%llu", (unsigned long long)(tile.index * TILE_WIDTH + i));
+        buf_add_u16be(out, (uint16_t)size);
+        buf_add(out, entry, (size_t)size);
+    }
+    if (!tile.is_of_entries) {
+        must(tile_hashes(&reader, &tile, content));
+        buf_add(out, content, tile.width * sizeof(content[0]));
+    }
+    if (changed != NULL && strcmp(path, changed) == 0)
+        out->data[0] ^= 1;
+    return STATUS_OK;
+}
+
+static struct checkpoint published(uint64_t size, const char *root_hex)
+{
+    struct checkpoint checkpoint = {.origin = text_lit("audit.example.com/ws/demo"), .size = size};
+    struct bytes root;
+
+    must(hex_decode(arena, text_from(root_hex), &root) && root.size == DIGEST_SIZE);
+    memcpy(checkpoint.root.bytes, root.data, DIGEST_SIZE);
+    return checkpoint;
+}
+
+static void the_published_log_holds_at_every_published_size(void)
+{
+    const struct checkpoint sizes[] = {
+        published(3, "db2effe64d36352bcd4c260bde0e1138310c9f77b89d4c57578652f9b185b630"),
+        published(255, "f897cd1ca68411adcf7c96d6ff8f2a3820fb8f875326b7a0ccd5e7cd2401f8ca"),
+        published(256, "63c56b646560de064a88321722936845520f2c8663e3dc01e6277fe608311679"),
+        published(257, "ca8470b7fee55b3a4083bd3fb8afb0a74b0c365a2daef3d969012211da45488c"),
+        published(1000, "3864040a16db2508f61b0dfce48c1ae570690fa82bbbb167f813ebeb915f1175"),
+        published(65536, "de8b46e338fde16d099447f91ec594e1598ec5bbdbca8938beb7512e76f39daa"),
+        published(70000, "cb6c0dc41879e806df8946d9648a9f2578d49148913e13a48e3c789441036f65"),
+    };
+    const struct tile_source source = {give_file, NULL};
+    struct tile_walk *walk = tile_walk_new();
+    struct error error;
+
+    given_the_tree_of_the_vectors();
+    changed = NULL;
+    for (size_t i = 0; i < COUNT_OF(sizes); i++)
+        expect_ok(
+            tile_walk_to(walk, &source, &sizes[i], i == 0 ? NULL : &sizes[i - 1], &error), &error);
+    tile_walk_free(walk);
+    changed = "tile/2/000.p/1";
+    expect_status(tile_check(&source, &sizes[COUNT_OF(sizes) - 1], &error), STATUS_CORRUPT, &error);
+    expect(text_contains(text_from(error.text), text_from(changed)));
+}
+
 static void expect_name(const char *path, int level, uint64_t index, unsigned width)
 {
     struct tile tile = {.level = -1};
@@ -140,6 +205,7 @@ static void a_tile_is_in_a_tree_that_has_all_of_it(void)
 
 static const struct test tests[] = {
     TEST(tiles_have_the_published_content),
+    TEST(the_published_log_holds_at_every_published_size),
     TEST(a_tile_is_read_as_it_is_written),
     TEST(what_is_written_otherwise_is_no_tile),
     TEST(a_tile_is_in_a_tree_that_has_all_of_it),

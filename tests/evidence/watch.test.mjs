@@ -83,8 +83,9 @@ test('one changed bit of entry, tile, checkpoint or key is named, wherever it is
     await named('tile/entries/000', 3, /tile\/entries\/000 (ends|goes on)/);
     await named('tile/0/000', 8 * 32 * 7, /hash of position 7, in tile 0 of level 0/);
     await named('tile/1/000.p/1', 9, /tile\/1\/000\.p\/1 does not have the hashes/);
-    for (const bit of [2, 300, 500, 1200])
+    for (const bit of [300, 500, 1200])
         await named('checkpoint', bit, /its checkpoint is not signed by the key of audit\.example/);
+    await named('checkpoint', 2, /shows a checkpoint of eudit\.example\.com\/evidence, not of audit\.example/);
     server.bend = (_, answer) => answer;
     const letters = key.split('+');
     const other = `${letters[0]}+${letters[1]}+${letters.slice(2).join('+').replace(/.(.{3})$/, (end) => `${end[0] === 'A' ? 'B' : 'A'}${end.slice(1)}`)}`;
@@ -126,9 +127,10 @@ test('verify --follow tells of each checkpoint, and ends with an alarm at the fi
     const { child, said } = start('--url', server.url, '--key', key, '--follow', '--every', '1');
     t.after(() => stopChild(child));
     const lines = () => said.out.split('\n').length - 1;
-    await until('the first look', () => lines() === 1, { ms: 30_000 });
+    await until('the first look', () => lines() >= 1, { ms: 30_000 });
+    const before = lines();
     await signed(await rename('Followed'));
-    await until('the next checkpoint', () => lines() === 2);
+    await until('the next checkpoint', () => lines() > before);
     server.bend = (path, answer) => flip('checkpoint', 600)(path, answer);
     const [code] = await once(child, 'close');
     assert.equal(code, UNPROVEN);
@@ -183,6 +185,8 @@ test('while a log changes its key, either one verifies it, and none of the two m
     assert.equal(await code(next), 0);
     assert.equal(await code(next, old), 0);
     assert.equal(await code(makeKey(NAME)), UNPROVEN);
+    assert.match((await verify('--url', server.url, '--key', makeKey('another.example').vkey)).err,
+        /shows a checkpoint of log\.example\/of\/others, not of another\.example/);
     const other = makeLog(NAME, entries(6), [old]).checkpoint.toString().split('\n')[4];
     const lines = server.files.checkpoint.toString().split('\n');
     server.files.checkpoint = Buffer.from([...lines.slice(0, 6), other, ''].join('\n'));
@@ -213,23 +217,23 @@ test('silence is an alarm', async (t) => {
         : { status: 200, headers: { 'last-modified': since }, body: still };
     const quiet = await verify('--url', server.url, '--key', key, '--follow', '--every', '1', '--silence', '30');
     assert.equal(quiet.code, UNPROVEN);
-    assert.match(quiet.err, /has signed nothing for 6\d s/);
+    assert.match(quiet.err, /has signed nothing for \d+ s/);
     assert.match(quiet.err, /why: ledger_silent/);
 });
 
 test('a server that does not answer is borne for a while, and then said', async (t) => {
     const server = await bent(t);
-    const { child, said } = start('--url', server.url, '--key', key, '--follow', '--every', '1', '--unreachable', '2');
-    t.after(() => stopChild(child));
-    await until('the first look', () => said.out !== '', { ms: 30_000 });
+    const patient = start('--url', server.url, '--key', key, '--follow', '--every', '1', '--unreachable', '600');
+    t.after(() => stopChild(patient.child));
+    await until('the first look', () => patient.said.out !== '', { ms: 30_000 });
     server.bend = () => undefined;
-    await until('what is said of it', () => said.err.includes('cannot be asked'));
+    await until('what is said of it', () => patient.said.err.includes('cannot be asked'), { ms: 30_000 });
     server.bend = (_, answer) => answer;
-    await until('that it is back', () => said.err.includes('answers again'));
+    await until('that it is back', () => patient.said.err.includes('answers again'), { ms: 30_000 });
     server.bend = () => undefined;
-    const [code] = await once(child, 'close');
-    assert.equal(code, NOT_REACHED);
-    assert.match(said.err, /for \d+ s now: /);
+    const impatient = await verify('--url', server.url, '--key', key, '--follow', '--every', '1', '--unreachable', '1');
+    assert.equal(impatient.code, NOT_REACHED);
+    assert.match(impatient.err, /for \d+ s now: /);
 });
 
 test('what was asked wrongly is said', async () => {
