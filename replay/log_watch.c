@@ -15,6 +15,7 @@
 #include "eventlog/tile.h"
 #include "eventlog/tile_check.h"
 #include "replay/log_copy.h"
+#include "replay/log_source.h"
 #include "replay/progress_bar.h"
 
 #include <poll.h>
@@ -23,11 +24,10 @@
 
 enum { ARENA_BYTES = 1 << 20 };
 
-#define LEDGER_PATH "/api/v1/ledger/"
-
 struct log_watch {
     struct fetch *fetch;
     struct log_copy *copy;
+    struct log_source *source;
     struct note_keys keys;
     int64_t patience_us;
     struct arena *arena;    /* of the last look */
@@ -35,71 +35,34 @@ struct log_watch {
     struct checkpoint known;
     bool has_known;
     bool has_walked;
-    bool is_direct; /* what the copy has is left alone */
-    bool used_copy; /* something was read from it */
     struct text contradiction;
     struct progress_bar bar;
     uint64_t size; /* that the bar leads to */
 };
 
-/* Files, from the copy or the server. */
-
-/* What was signed and is not shown is missing evidence. */
-static enum status
-fetch_tile(struct log_watch *watch, const char *path, struct buf *out, struct error *error)
-{
-    char place[sizeof(LEDGER_PATH) + 128];
-    enum status status;
-
-    snprintf(place, sizeof(place), LEDGER_PATH "%s", path);
-    status = fetch_get(watch->fetch, text_from(place), out, error);
-    if (status == STATUS_NOT_FOUND)
-        return error_set_code(
-            error, STATUS_CORRUPT, "evidence_damaged", "%s was signed, and is not shown", path);
-    if (status == STATUS_TOO_LARGE)
-        return error_set_code(
-            error, STATUS_CORRUPT, "evidence_damaged", "%s is larger than it may be", path);
-    return status;
-}
-
-static void show_progress(struct log_watch *watch, const char *path)
-{
-    struct tile tile;
-
-    if (tile_parse(text_from(path + strlen("tile/")), &tile) && tile.is_of_entries)
-        progress_bar_show(&watch->bar, tile.index * TILE_WIDTH, watch->size);
-}
+/* The tree. */
 
 static enum status read_tile(void *context, const char *path, struct buf *out, struct error *error)
 {
     struct log_watch *watch = context;
-    struct log_copy *copy = watch->is_direct ? NULL : watch->copy;
-    size_t before = out->size;
-    enum status status;
+    struct tile tile;
 
-    show_progress(watch, path);
-    if (copy != NULL) {
-        status = log_copy_read(copy, path, out, error);
-        watch->used_copy = watch->used_copy || status == STATUS_OK;
-        if (status != STATUS_NOT_FOUND)
-            return status;
-    }
-    status = fetch_tile(watch, path, out, error);
-    if (status != STATUS_OK || copy == NULL)
-        return status;
-    return log_copy_write(copy, path, text_slice(buf_text(out), before, out->size), false, error);
+    if (tile_parse(text_from(path + strlen("tile/")), &tile) && tile.is_of_entries)
+        progress_bar_show(&watch->bar, tile.index * TILE_WIDTH, watch->size);
+    return log_source_read(watch->source, path, out, error);
 }
 
-/* The tree. */
-
-static enum status
-walk_to(struct log_watch *watch, const struct checkpoint *checkpoint, struct error *error)
+static enum status walk_to(
+    struct log_watch *watch,
+    const struct checkpoint *checkpoint,
+    bool is_direct,
+    struct error *error)
 {
     const struct tile_source source = {read_tile, watch};
     enum status status;
 
     watch->size = checkpoint->size;
-    watch->used_copy = false;
+    log_source_aim(watch->source, checkpoint->size, is_direct);
     progress_bar_begin(&watch->bar, "checking", 0);
     status = tile_walk_to(
         watch->walk, &source, checkpoint, watch->has_known ? &watch->known : NULL, error);
@@ -115,9 +78,7 @@ walk_anew(struct log_watch *watch, const struct checkpoint *checkpoint, struct e
     enum status status;
 
     watch->walk = tile_walk_new();
-    watch->is_direct = true;
-    status = walk_to(watch, checkpoint, error);
-    watch->is_direct = false;
+    status = walk_to(watch, checkpoint, true, error);
     if (status == STATUS_OK) {
         tile_walk_free(before);
         return status;
@@ -134,9 +95,9 @@ static enum status check(
     struct error *error)
 {
     struct set_aside_name ignored;
-    enum status status = walk_to(watch, next, error);
+    enum status status = walk_to(watch, next, false, error);
 
-    if (status != STATUS_CORRUPT || !(watch->has_walked || watch->used_copy))
+    if (status != STATUS_CORRUPT || !(watch->has_walked || log_source_used_copy(watch->source)))
         return status;
     status = walk_anew(watch, next, error);
     if (status != STATUS_OK || watch->copy == NULL)
@@ -157,7 +118,7 @@ static enum status fetch_note(
     enum status status;
 
     buf_init(&note, NOTE_MAX_BYTES);
-    status = fetch_get(watch->fetch, text_lit(LEDGER_PATH "checkpoint"), &note, error);
+    status = fetch_get(watch->fetch, text_lit(LOG_PATH "checkpoint"), &note, error);
     if (status != STATUS_OK)
         return status;
     *out = text_copy(watch->arena, buf_text(&note));
@@ -305,6 +266,7 @@ enum status log_watch_open(
     watch->patience_us = settings->patience_us;
     watch->arena = arena_new(ARENA_BYTES);
     watch->walk = tile_walk_new();
+    watch->source = log_source_new(watch->fetch, watch->copy);
     if (watch->copy != NULL)
         status = read_known(watch, error);
     if (status != STATUS_OK) {
@@ -320,6 +282,7 @@ void log_watch_close(struct log_watch *watch)
     if (watch == NULL)
         return;
     tile_walk_free(watch->walk);
+    log_source_free(watch->source);
     arena_free(watch->arena);
     heap_free(watch);
 }

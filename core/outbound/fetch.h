@@ -47,7 +47,18 @@ const char *fetch_url(const struct fetch *fetch);
 MUST_USE enum status
 fetch_get(struct fetch *fetch, struct text path, struct buf *out, struct error *error);
 
-/* The same by POST of a JSON document. */
+/* So many GETs at once, over as many connections, so that a server far away does not make each wait for
+ * the one before. Each `out` and `status` as of fetch_get(). */
+enum { FETCH_AT_ONCE = 8 };
+struct fetch_item {
+    struct text path;
+    struct buf *out;
+    enum status status;
+    struct error error;
+};
+void fetch_get_all(struct fetch *fetch, struct fetch_item *items, size_t count);
+
+/* The same as fetch_get() by POST of a JSON document. */
 MUST_USE enum status fetch_post(
     struct fetch *fetch, struct text path, struct text json, struct buf *out, struct error *error);
 

@@ -94,6 +94,19 @@ test('one changed bit of entry, tile, checkpoint or key is named, wherever it is
     assert.match(wrong.err, /--key is no verifier key/);
 });
 
+test('a server far away is asked for several files at once', async (t) => {
+    const waiting = new Set();
+    const server = await bent(t, async (path, answer) => {
+        if (/^tile\/(0|entries)\//.test(path)) {
+            waiting.add(path);
+            await until('two bundles and their hashes', () => waiting.size === 4);
+        }
+        return answer;
+    });
+    const whole = await verify('--url', server.url, '--key', key);
+    assert.equal(whole.code, 0, whole.err);
+});
+
 test('what was signed and is not shown is missing', async (t) => {
     const gone = { status: 404, headers: {}, body: '{"code":"tile_not_found","message":"Gone."}' };
     const server = await bent(t, (path, answer) => path === 'tile/entries/000' ? gone : answer);

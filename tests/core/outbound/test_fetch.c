@@ -237,6 +237,49 @@ static void an_answer_that_does_not_come_on_is_given_up(void)
     expect_failure("/", STATUS_TIMED_OUT, "cannot be asked");
 }
 
+static void several_are_asked_for_at_once(void)
+{
+    struct buf outs[FETCH_AT_ONCE];
+    struct fetch_item items[FETCH_AT_ONCE];
+
+    web_sink_answer(sink, "200 OK", "tile");
+    for (int i = 0; i < FETCH_AT_ONCE; i++) {
+        buf_init(&outs[i], i == 3 ? 2 : CEILING);
+        items[i] = (struct fetch_item){.path = text_format(arena, "/tile/%d", i), .out = &outs[i]};
+    }
+    for (int round = 0; round < 2; round++) {
+        fetch_get_all(fetch, items, FETCH_AT_ONCE);
+        for (int i = 0; i < FETCH_AT_ONCE; i++) {
+            expect_status(items[i].status, i == 3 ? STATUS_TOO_LARGE : STATUS_OK, &items[i].error);
+            expect_text(buf_text(&outs[i]), i == 3 ? "" : round == 0 ? "tile" : "tiletile");
+        }
+    }
+    expect(web_sink_wait(sink, 2 * (size_t)FETCH_AT_ONCE));
+    for (int i = 0; i < FETCH_AT_ONCE; i++)
+        buf_fini(&outs[i]);
+}
+
+static void of_several_each_says_why_it_did_not_come(void)
+{
+    struct fetch_item items[2] = {
+        {.path = text_lit("/a"), .out = &out}, {.path = text_lit("/b"), .out = &out}};
+
+    web_sink_answer(sink, "404 Not Found", "{\"code\":\"tile_not_found\",\"message\":\"No.\"}");
+    fetch_get_all(fetch, items, 2);
+    expect_status(items[0].status, STATUS_NOT_FOUND, &items[0].error);
+    expect_status(items[1].status, STATUS_NOT_FOUND, &items[1].error);
+    web_sink_free(sink);
+    sink = NULL;
+    fetch_get_all(fetch, items, 2);
+    expect_status(items[1].status, STATUS_UNAVAILABLE, &items[1].error);
+    expect_text(text_from(items[1].error.code), "unreachable");
+    must(setenv("FLEETLEDGER_TOKEN", "a b", 1) == 0);
+    open_with(&(struct fetch_server){.url = text_lit("http://127.0.0.1:1")});
+    fetch_get_all(fetch, items, 2);
+    expect_status(items[0].status, STATUS_INVALID, &items[0].error);
+    expect_text(text_from(items[1].error.code), "token_malformed");
+}
+
 static void words_of_the_server_cannot_reach_the_terminal(void)
 {
     web_sink_answer(sink, "409 Conflict", "{\"code\":\"x\",\"message\":\"\\u001b[2Jgone\"}");
@@ -259,6 +302,8 @@ static const struct test tests[] = {
     TEST(an_answer_beyond_the_ceiling_is_dropped_whole),
     TEST(a_server_that_is_away_is_named),
     TEST(an_answer_that_does_not_come_on_is_given_up),
+    TEST(several_are_asked_for_at_once),
+    TEST(of_several_each_says_why_it_did_not_come),
     TEST(words_of_the_server_cannot_reach_the_terminal),
 };
 
