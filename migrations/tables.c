@@ -22,27 +22,32 @@
 #include "migrations/workspace/teams.h"
 #include "migrations/workspace/workspaces.h"
 
-const struct table *const table_catalog[] = {
-    &users_table,
-    &workspaces_table,
-    &default_workspace_table,
-    &memberships_table,
-    &teams_table,
-    &team_members_table,
-    &nodes_table,
-    &node_installs_table,
-    &enrollments_table,
-    &tasks_table,
-    &task_logs_table,
-    &terminal_sessions_table,
-    &terminal_chunks_table,
-    &outbox_table,
-    &audit_logs_table,
-    &audit_actors_table,
-    &events_table,
-    &sinks_table,
-    NULL,
-};
+/* Each table, and what one of its rows is. */
+#define TABLES(ROW)                                                                                \
+    ROW(users, "user")                                                                             \
+    ROW(workspaces, "workspace")                                                                   \
+    ROW(default_workspace, "default_workspace")                                                    \
+    ROW(memberships, "membership")                                                                 \
+    ROW(teams, "team")                                                                             \
+    ROW(team_members, "team_member")                                                               \
+    ROW(nodes, "node")                                                                             \
+    ROW(node_installs, "install")                                                                  \
+    ROW(enrollments, "enrollment")                                                                 \
+    ROW(tasks, "task")                                                                             \
+    ROW(task_logs, "task_log")                                                                     \
+    ROW(terminal_sessions, "terminal")                                                             \
+    ROW(terminal_chunks, "terminal_chunk")                                                         \
+    ROW(outbox, "delivery")                                                                        \
+    ROW(audit_logs, "audit_log")                                                                   \
+    ROW(audit_actors, "audit_actor")                                                               \
+    ROW(events, "system_event")                                                                    \
+    ROW(sinks, "sink")
+
+#define TABLE_OF(table, entity)  &table##_table,
+#define ENTITY_OF(table, entity) entity,
+
+const struct table *const table_catalog[] = {TABLES(TABLE_OF) NULL};
+const char *const table_entities[] = {TABLES(ENTITY_OF) NULL};
 
 void tables_describe(struct buf *out)
 {

@@ -84,7 +84,7 @@ void listeners_fini(struct listeners *listeners)
     *listeners = (struct listeners){0};
 }
 
-static struct handled_by handlers_of(const struct listeners *listeners, const struct record *record)
+struct handled_by listeners_of(const struct listeners *listeners, const struct record *record)
 {
     size_t low = 0;
     size_t high = listeners->count;
@@ -139,7 +139,7 @@ enum status batch_read(
     if (status != STATUS_OK && !(status == STATUS_CORRUPT && batch->count > 0))
         return status;
     for (size_t i = 0; i < batch->count; i++)
-        batch->handled_by[i] = handlers_of(source->listeners, &batch->records[i]);
+        batch->handled_by[i] = listeners_of(source->listeners, &batch->records[i]);
     return STATUS_OK;
 }
 
@@ -156,40 +156,45 @@ static bool needs_opening(const struct batch *batch, const struct batch_source *
     return false;
 }
 
-/* An event whose text PostgreSQL would refuse is there for ever, and must not stop what comes after it:
- * U+FFFD marks what was there. */
-static void
-clean_record(struct batch *batch, const struct batch_source *source, struct record *record)
+/* The struct, or a copy without what PostgreSQL would refuse; *out_field: what had it. */
+static const void *clean(
+    struct arena *arena,
+    const struct shape *shape,
+    const void *value,
+    const struct field **out_field)
 {
-    const struct shape *shape = record->type == NULL ? NULL : record->type->shape;
-    const struct field *unclean =
-        record->event == NULL || shape == NULL ? NULL : shape_unclean(shape, record->event);
     void *copy;
 
-    if (unclean == NULL)
-        return;
-    copy = arena_take(batch->arena, shape->size);
-    memcpy(copy, record->event, shape->size);
-    shape_clean(shape, batch->arena, copy);
-    record->event = copy;
-    (*source->cleaned)++;
-    log_warning(
-        "projections.text_cleaned", log_int64("position", (int64_t)record->position.value),
-        log_c("field", unclean->name));
+    *out_field = value == NULL ? NULL : shape_unclean(shape, value);
+    if (*out_field == NULL)
+        return value;
+    copy = arena_take(arena, shape->size);
+    memcpy(copy, value, shape->size);
+    shape_clean(shape, arena, copy);
+    return copy;
+}
+
+size_t batch_clean(struct arena *arena, struct record *record, const struct field **out_field)
+{
+    const struct field *of_origin = NULL;
+
+    *out_field = NULL;
+    if (record->type != NULL)
+        record->event = clean(arena, record->type->shape, record->event, out_field);
+    record->body.origin = clean(arena, &origin_shape, record->body.origin, &of_origin);
+    return (size_t)(*out_field != NULL) + (size_t)(of_origin != NULL);
 }
 
 static void
-clean_origin(struct batch *batch, const struct batch_source *source, struct record *record)
+clean_record(struct batch *batch, const struct batch_source *source, struct record *record)
 {
-    struct origin *copy;
+    const struct field *field = NULL;
 
-    if (record->body.origin == NULL || shape_unclean(&origin_shape, record->body.origin) == NULL)
-        return;
-    copy = arena_one(batch->arena, struct origin);
-    *copy = *record->body.origin;
-    shape_clean(&origin_shape, batch->arena, copy);
-    record->body.origin = copy;
-    (*source->cleaned)++;
+    *source->cleaned += batch_clean(batch->arena, record, &field);
+    if (field != NULL)
+        log_warning(
+            "projections.text_cleaned", log_int64("position", (int64_t)record->position.value),
+            log_c("field", field->name));
 }
 
 enum status batch_open(
@@ -205,7 +210,6 @@ enum status batch_open(
         if (needs_opening(batch, source, i))
             status = keyring_open_record(source->keyring, batch->arena, &batch->records[i], error);
         clean_record(batch, source, &batch->records[i]);
-        clean_origin(batch, source, &batch->records[i]);
     }
     return status;
 }
@@ -225,6 +229,14 @@ change_row(const struct listener *listener, const struct record *record, struct 
     listener->projector->touch(record, changed);
     listener->handler->change(record, changed);
     rows_put(rows, table, changed);
+}
+
+void listener_apply(const struct listener *listener, const struct record *record, struct rows *rows)
+{
+    if (listener->handler->change != NULL)
+        change_row(listener, record, rows);
+    else
+        listener->handler->apply(rows, record);
 }
 
 static void
@@ -252,12 +264,8 @@ apply(const struct batch *batch, const struct batch_source *source, size_t i, st
 
     for (size_t j = 0; j < by->count; j++) {
         const struct listener *listener = &by->first[j];
-        if (quarantine_holds(source->quarantine, record->position, listener->projector))
-            continue;
-        if (listener->handler->change != NULL)
-            change_row(listener, record, rows);
-        else
-            listener->handler->apply(rows, record);
+        if (!quarantine_holds(source->quarantine, record->position, listener->projector))
+            listener_apply(listener, record, rows);
     }
 }
 

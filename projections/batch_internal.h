@@ -33,6 +33,17 @@ struct listeners {
 void listeners_init(struct listeners *listeners);
 void listeners_fini(struct listeners *listeners);
 
+/* Who handles a record; none of a type that this program does not know. */
+struct handled_by {
+    const struct listener *first;
+    size_t count;
+};
+struct handled_by listeners_of(const struct listeners *listeners, const struct record *record);
+
+/* Has the record's handler change the rows; `rows->batch` is set. */
+void listener_apply(
+    const struct listener *listener, const struct record *record, struct rows *rows);
+
 /* Where batches come from; all borrowed. Constant while batches are read. */
 struct batch_source {
     struct ledger *log;
@@ -40,12 +51,6 @@ struct batch_source {
     const struct listeners *listeners;
     const struct quarantine *quarantine;
     atomic_uint_fast64_t *cleaned; /* counts events whose text was not clean */
-};
-
-/* Who handles a record; none of a type that this program does not know. */
-struct handled_by {
-    const struct listener *first;
-    size_t count;
 };
 
 enum { BATCH_EVENTS = 1000, BATCH_BYTES = 4 << 20 };
@@ -85,5 +90,9 @@ MUST_USE enum status batch_apply(
     size_t count,
     struct rows *rows,
     struct error *error);
+
+/* An event whose text PostgreSQL would refuse is there for ever, and must not stop what comes after it:
+ * U+FFFD marks what was there, in copies. Gives how many parts were so, and the event's field. */
+size_t batch_clean(struct arena *arena, struct record *record, const struct field **out_field);
 
 #endif

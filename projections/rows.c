@@ -208,6 +208,8 @@ const void *rows_get(struct rows *rows, const struct table *table, struct uuid k
     if (!uuid_is_present(key))
         return NULL;
     if (rows->is_complete) {
+        if (rows->asked != NULL)
+            rows->asked(table, key, rows->context);
         cell = find_cell(slot, key);
         return cell == NULL ? NULL : cell->row;
     }

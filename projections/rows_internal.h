@@ -68,6 +68,9 @@ struct rows {
     enum status status;    /* of a look or write that failed, until rows_forget() */
     struct error error;
     const struct table *failed; /* the table at which a fetch or flush failed */
+    /* Where `is_complete`: told of each row that is looked up, unless NULL. */
+    void (*asked)(const struct table *table, struct uuid key, void *context);
+    void *context;
 };
 
 /* Over all tables of the catalogue. Given; `db` is borrowed. */

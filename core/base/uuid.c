@@ -98,3 +98,19 @@ struct uuid uuid_v8(const uint8_t digest[16])
     id.bytes[8] = (uint8_t)(0x80 | (id.bytes[8] & 0x3F));
     return id;
 }
+
+unsigned uuid_version(struct uuid id)
+{
+    return id.bytes[6] >> 4;
+}
+
+struct timestamp uuid_v7_time(struct uuid id)
+{
+    int64_t ms = 0;
+
+    if (uuid_version(id) != 7)
+        return (struct timestamp){0};
+    for (size_t i = 0; i < 6; i++)
+        ms = ms << 8 | id.bytes[i];
+    return (struct timestamp){ms * US_PER_MS};
+}

@@ -243,12 +243,12 @@ void shape_clear(const struct shape *shape, void *value);
 
 /* Copies a struct and everything it points at into the arena; or, to an `out` whose values lie there
  * already, what differs, and gives a bit for each field that does (of at most 64). */
-struct arena;
 void shape_copy(const struct shape *shape, struct arena *arena, const void *value, void *out);
 uint64_t shape_update(const struct shape *shape, struct arena *arena, const void *value, void *out);
 
-/* Equal in every field (a PERSONAL field by text, box and digest). */
+/* Equal in every field, or in one (a PERSONAL field by text, box and digest). */
 bool shape_equal(const struct shape *shape, const void *a, const void *b);
+bool field_equal(const struct field *field, const void *a, const void *b);
 
 /* Writes "nodeId" for "node_id"; `out` has room for 64 bytes. */
 void field_json_name(const struct field *field, char out[64]);

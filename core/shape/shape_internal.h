@@ -15,9 +15,6 @@
  * stands in the array itself, not behind a pointer: such lists are walked by their shape. */
 struct field list_item_field(const struct field *list);
 
-/* Equal in this field? */
-bool field_equal(const struct field *field, const void *a, const void *b);
-
 /* Makes one field absent. */
 void field_clear(const struct field *field, void *value);
 

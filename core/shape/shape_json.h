@@ -20,6 +20,9 @@ void shape_json_write(const struct shape *shape, const void *value, struct buf *
 void shape_json_write_list(
     const struct shape *shape, const void *items, size_t count, struct buf *out);
 
+/* Appends the value of one field, null where it is absent, whatever its flags say. */
+void shape_json_write_field(const struct field *field, const void *value, struct buf *out);
+
 /* Appends a JSON string with everything escaped that RFC 8259 wants escaped. */
 void json_write_text(struct buf *out, struct text t);
 

@@ -182,6 +182,14 @@ static void write_field(const struct field *field, const void *value, struct buf
     must(field->kind < KIND_COUNT);
 }
 
+void shape_json_write_field(const struct field *field, const void *value, struct buf *out)
+{
+    if (field_is_absent(field, value))
+        buf_add_c(out, "null");
+    else
+        write_field(field, value, out);
+}
+
 /* ,"name": as it stands between values. */
 static void add_key(const struct field *field, struct buf *out)
 {

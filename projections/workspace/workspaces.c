@@ -161,9 +161,14 @@ static const struct handler handlers[] = {
 
 static const struct table *const tables[] = {&workspaces_table, &default_workspace_table, NULL};
 
+/* They may take the mark from another workspace. */
+static const struct event_type *const reaching[] = {
+    &workspace_created_event, &workspace_changed_event, NULL};
+
 const struct projector workspaces_projector = {
     .name = "workspaces",
     .version = 3,
     .tables = tables,
     .handlers = handlers,
+    .reaching = reaching,
 };
