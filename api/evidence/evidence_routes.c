@@ -24,6 +24,15 @@
 #define HISTORY                                                                                    \
     EVIDENCE, .handle = history_handle, .input_shape = &history_input_shape,                       \
               .reply.shape = &timeline_page_shape
+#define STATE                                                                                      \
+    EVIDENCE, .handle = state_handle, .input_shape = &state_input_shape,                           \
+              .reply.shape = &entity_state_shape
+#define DIFFERENCE                                                                                 \
+    EVIDENCE, .handle = difference_handle, .input_shape = &difference_input_shape,                 \
+              .reply.shape = &entity_difference_shape
+#define EXPLAIN                                                                                    \
+    EVIDENCE, .handle = explain_handle, .input_shape = &explain_input_shape,                       \
+              .reply.shape = &entity_explanation_shape
 #define ONE_EVENT                                                                                  \
     EVIDENCE, .handle = event_handle, .input_shape = &event_input_shape,                           \
               .reply.shape = &event_detail_shape
@@ -67,6 +76,20 @@ const struct route evidence_routes[] = {
      .doc = "Lists what happened to one entity, from the ledger itself."},
     {HISTORY, OF_WORKSPACE("/entities/:kind/:id/history"),
      .doc = "Lists what happened to one entity in a workspace, from the ledger itself."},
+    {STATE, OF_ALL("/entities/:kind/:id/state"),
+     .doc = "Tells how one entity stood at a moment, from the ledger itself."},
+    {STATE, OF_WORKSPACE("/entities/:kind/:id/state"),
+     .doc = "Tells how one entity of a workspace stood at a moment, from the ledger itself."},
+    {DIFFERENCE, OF_ALL("/entities/:kind/:id/difference"),
+     .doc = "Tells what changed of one entity between two moments."},
+    {DIFFERENCE, OF_WORKSPACE("/entities/:kind/:id/difference"),
+     .doc = "Tells what changed of one entity of a workspace between two moments."},
+    {EXPLAIN, OF_ALL("/entities/:kind/:id/explain"),
+     .doc = "Lists the events that made an entity what it is, and the fields that each set."},
+    {EXPLAIN, OF_WORKSPACE("/entities/:kind/:id/explain"),
+     .doc =
+         "Lists the events that made an entity of a workspace what it is, and the fields that each "
+         "set."},
     {READ, .path = "/ledger/checkpoint",
      .doc = "The newest signed checkpoint of the ledger, as a C2SP signed note.",
      .handle = evidence_checkpoint_handle, .reply.media_type = "text/plain"},

@@ -3,11 +3,10 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "api/call.h"
+#include "api/evidence/entity.h"
 #include "api/evidence/timeline.h"
-
-static const char *const entity_names[] = {"user",     "workspace",  "membership", "team",
-                                           "node",     "enrollment", "install",    "task",
-                                           "terminal", "delivery",   NULL};
+#include "eventlog/ledger_read.h"
+#include "migrations/tables.h"
 
 struct history_input {
     struct timeline_input filter;
@@ -16,7 +15,7 @@ struct history_input {
     struct uuid workspace_id;
 };
 static const struct field history_input_fields[] = {
-    {ENUM(history_input, kind, entity_names), .tag = 18, .flags = REQUIRED | FROM_PATH,
+    {ENUM(history_input, kind, table_entities), .tag = 18, .flags = REQUIRED | FROM_PATH,
      .doc = "What it is."},
     {UUID(history_input, id), .tag = 19, .flags = REQUIRED | FROM_PATH, .doc = "Id of the entity."},
     {UUID(history_input, workspace_id), .tag = 20, .flags = FROM_PATH,
@@ -27,16 +26,30 @@ const struct shape history_input_shape = SHAPE_WITH(
     "Events of one entity, by when they were recorded.",
     .base = &timeline_input_shape);
 
+/* Is there, or was there, such an entity? */
+static enum status check(struct call *call, const struct history_input *input, struct error *error)
+{
+    const struct entity_input asked = {input->kind, input->id, input->workspace_id};
+    const struct entity entity = entity_of(&asked);
+    enum status status = entity_must_be(call, &entity, error);
+
+    if (status != STATUS_OK)
+        return status;
+    if (!uuid_is_present(input->filter.entity) || uuid_equal(input->filter.entity, input->id))
+        return STATUS_OK;
+    error_set_code(error, STATUS_INVALID, "invalid_filter", "entity must be the one of the path");
+    error_field(error, "entity");
+    return STATUS_INVALID;
+}
+
 void history_handle(struct call *call)
 {
     const struct history_input *input = call->input;
     struct timeline_input filter = input->filter;
     struct error error;
 
-    if (uuid_is_present(filter.entity) && !uuid_equal(filter.entity, input->id)) {
-        error_set_code(
-            &error, STATUS_INVALID, "invalid_filter", "entity must be the one of the path");
-        error_field(&error, "entity");
+    call->ledger_size = ledger_size(call->services->ledger);
+    if (check(call, input, &error) != STATUS_OK) {
         call_answer_error(call, &error);
         return;
     }

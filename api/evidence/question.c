@@ -47,6 +47,19 @@ const struct question history_question = {
     .id = "position",
     .has_pages = true};
 
+const struct question state_question = {.path = "/entities/:kind/:id/state", .id = "id"};
+const struct question difference_question = {
+    .path = "/entities/:kind/:id/difference",
+    .rows = "fields",
+    .columns = "field before after isSealed",
+    .id = "field"};
+const struct question explain_question = {
+    .path = "/entities/:kind/:id/explain",
+    .rows = "steps",
+    .columns =
+        "event.position event.recordedAt event.type event.actor.kind event.actor.id effect fields",
+    .id = "event.position"};
+
 enum { OUTPUT_TABLE = 1, OUTPUT_WIDE, OUTPUT_JSON, OUTPUT_JSONL, OUTPUT_CSV, OUTPUT_ID };
 static const char *const output_names[] = {"table", "wide", "json", "jsonl", "csv", "id", NULL};
 

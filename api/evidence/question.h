@@ -35,6 +35,9 @@ extern const struct question event_question;
 extern const struct question event_causes_question;
 extern const struct question event_receipt_question;
 extern const struct question history_question;
+extern const struct question state_question;
+extern const struct question difference_question;
+extern const struct question explain_question;
 
 /* Flags that all questions have; of pages; and of what is in a workspace. */
 struct question_options {

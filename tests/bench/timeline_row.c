@@ -1,6 +1,6 @@
 /*
  * The row of the timeline: is a page quick, and does it cost the same however deep it lies? Each single
- * filter, first page and one far down; histograms; over one connection.
+ * filter, first page and one far down; histograms; an entity as it was; over one connection.
  *
  *   some event of the ledger ─► values of the filters ─► first page ─► cursors ─► deep page
  * SPDX-License-Identifier: Apache-2.0
@@ -20,7 +20,8 @@ enum {
     LEAST_REQUESTS = 20,
     PATH_BYTES = 1024,
     SCRATCH_BYTES = 16 << 20,
-    SLOWEST_RATIO = 20
+    SLOWEST_RATIO = 20,
+    MOST_STATE_MS = 5
 };
 
 /* A filter, its values taken from an event of a type that has them. */
@@ -248,6 +249,60 @@ static enum status measure_histogram(struct stage *stage, size_t histogram, stru
     return status;
 }
 
+/* A node, and the position up to which STRIDE events at most have changed it. */
+static enum status find_moment(
+    struct stage *stage,
+    struct arena *arena,
+    struct text *out_node,
+    struct text *out_position,
+    size_t *out_events,
+    struct error *error)
+{
+    AUTO_BUF path = {0};
+    struct text body = {NULL, 0};
+    enum status status;
+
+    buf_init(&path, PATH_BYTES);
+    buf_add_c(&path, "/api/v1/timeline?order=oldest&limit=1&type=node.added");
+    status = fetch(stage, &path, &body, error);
+    if (status != STATUS_OK)
+        return status;
+    *out_node = document_at(arena, body, "events.0.stream");
+    buf_clear(&path);
+    buf_printf(&path, "/api/v1/entities/node/%.*s/explain?limit=%d", TEXT_ARGS(*out_node), STRIDE);
+    status = fetch(stage, &path, &body, error);
+    if (status != STATUS_OK)
+        return status;
+    *out_events = (size_t)document_count(body, "steps");
+    *out_position = document_at(
+        arena, body, text_format(arena, "steps.%zu.event.position", *out_events - 1).data);
+    return STATUS_OK;
+}
+
+static enum status measure_state(struct stage *stage, struct error *error)
+{
+    static const struct aim aim = {AIM_VALUE_AT_MOST, MOST_STATE_MS};
+    AUTO_ARENA arena = arena_new(SCRATCH_BYTES);
+    AUTO_BUF path = {0};
+    struct series times = {.count = 0};
+    struct text node = {NULL, 0};
+    struct text position = {NULL, 0};
+    size_t events = 0;
+    enum status status = find_moment(stage, arena, &node, &position, &events, error);
+
+    if (status != STATUS_OK)
+        return status;
+    buf_init(&path, PATH_BYTES);
+    buf_printf(
+        &path, "/api/v1/entities/node/%.*s/state?at=%.*s", TEXT_ARGS(node), TEXT_ARGS(position));
+    report_begin_subject(stage->bench->report, "state of a node behind %zu events", events);
+    status = time_it(&(struct timing){stage, fetch_once, &path}, &times, error);
+    if (status == STATUS_OK)
+        add_figures(stage, &times, aim, aim);
+    series_free(&times);
+    return status;
+}
+
 /* The limit: a row by its primary key. */
 
 struct row_key {
@@ -329,6 +384,8 @@ static enum status measure(struct bench *bench, struct error *error)
         status = measure_filter(stage, i, error);
     for (size_t i = 0; status == STATUS_OK && i < COUNT_OF(histograms); i++)
         status = measure_histogram(stage, i, error);
+    if (status == STATUS_OK)
+        status = measure_state(stage, error);
     series_free(&stage->row_times);
     db_close(stage->db);
     evidence_site_close(&stage->site);
@@ -339,7 +396,8 @@ const struct row timeline_row = {
     .name = "timeline",
     .doc =
         "pages of 50 of the timeline of a ledger of many events, by each single filter, the first "
-        "and the thousandth, or the last; histograms in 200 buckets; over one connection",
+        "and the thousandth, or the last; histograms in 200 buckets; a node as it was; over one "
+        "connection",
     .limit = "a row of PostgreSQL by its primary key, over a connection of its own",
     .measure = measure,
 };

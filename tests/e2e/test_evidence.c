@@ -72,6 +72,12 @@ static void expect_the_story_of_the_task(void)
     EXPECT_EVENTS(0, "/timeline?to=-1h");
     EXPECT_EVENTS(0, "/timeline?origin=192.0.2.1");
     EXPECT_EVENTS(1, "/timeline?origin=127.0.0.1&from=-1d&type=task.created");
+    reply = found("/entities/node/%s/state?at=-0s", agent.node);
+    expect_value(&admin, reply, "row.hostname", "web-1");
+    expect_value(&admin, reply, "row.workspaceId", agent.workspace);
+    expect_value(&admin, reply, "time", "recordedAt");
+    reply = found("/entities/node/%s/explain", agent.node);
+    expect_value(&admin, reply, "steps.0.event.type", "node.added");
 }
 
 static void the_timeline_is_answered_while_postgresql_is_away(void)
@@ -110,6 +116,7 @@ static void an_event_is_shown_with_its_fields_and_what_belongs_to_it(void)
     expect_int64(document_count(event.body, "causes"), 0);
     EXPECT_EVENTS(1, "/entities/node/%s/history?type=task.created", agent.node);
     expect_answer(ask(&admin, "GET", NULL, "/entities/thing/%s/history", agent.node), 400);
+    expect_answer(ask(&admin, "GET", NULL, "/entities/task/%s/history", agent.node), 404);
     expect_answer(ask(&admin, "GET", NULL, "/events/1000000"), 404);
     expect_answer(ask(&admin, "GET", NULL, "/events/-1"), 400);
     expect_answer(ask(&admin, "GET", NULL, "/events/first"), 400);
@@ -136,7 +143,8 @@ static void evidence_of_another_workspace_is_not_there(void)
             (long long)number_at(&theirs, "events.0.position")),
         404);
     EXPECT_EVENTS(0, "%s/timeline?entity=%s", place, agent.node);
-    EXPECT_EVENTS(0, "%s/entities/node/%s/history", place, agent.node);
+    expect_answer(ask(&admin, "GET", NULL, "%s/entities/node/%s/history", place, agent.node), 404);
+    expect_answer(ask(&admin, "GET", NULL, "%s/entities/node/%s/state", place, agent.node), 404);
     theirs = found("%s/timeline/facets?entity=%s", place, agent.node);
     expect_int64(number_at(&theirs, "events"), 0);
     expect_int64(document_count(theirs.body, "types"), 0);

@@ -24,4 +24,5 @@ if [ -x "$2/fsck" ]; then
     FSCK=$(realpath "$2/fsck")
     export FSCK
 fi
+(run_node_tests "$here/entities.test.mjs" "$@")
 run_node_tests "$here/evidence.test.mjs" "$@"

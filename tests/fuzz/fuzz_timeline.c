@@ -1,8 +1,10 @@
 /*
- * Cursors of the timeline, and bounds of time: the first byte chooses. A cursor that is read leaves
- * positions, and makes one that is read to the same; a time back from now does not lie ahead.
+ * Cursors of the timeline, bounds of time and moments: the first byte chooses. A cursor that is read leaves
+ * positions, and makes one that is read to the same; a time back from now does not lie ahead; a moment is a
+ * position or a span of time, never both.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "api/evidence/moment.h"
 #include "api/evidence/time_bound.h"
 #include "api/evidence/timeline_filter.h"
 #include "core/base/encode.h"
@@ -38,6 +40,20 @@ static void read_time(struct text text)
     must(text.data[0] != '-' || first.us <= now.us);
 }
 
+static void read_moment(struct text text)
+{
+    const struct timestamp now = {INT64_C(1767268800) * US_PER_S};
+    struct moment_name name = {.position = -1};
+
+    if (!moment_parse(text, now, &name)) {
+        must(name.position == -1);
+        return;
+    }
+    must(name.position >= 0 || name.position == INT64_ABSENT);
+    must(timestamp_is_present(name.first) == (name.position == INT64_ABSENT));
+    must(name.first.us <= name.last.us);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     AUTO_ARENA arena = arena_new(1 << 20);
@@ -46,11 +62,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (size < 1 || size > 1 << 12)
         return 0;
     rest = (struct bytes){data + 1, size - 1};
-    if (data[0] % 3 == 0)
+    if (data[0] % 4 == 0)
         read_cursor(arena, text_of_bytes(rest));
-    else if (data[0] % 3 == 1)
+    else if (data[0] % 4 == 1)
         read_cursor(arena, base64url_encode(arena, rest));
-    else
+    else if (data[0] % 4 == 2)
         read_time(text_of_bytes(rest));
+    else
+        read_moment(text_of_bytes(rest));
     return 0;
 }
