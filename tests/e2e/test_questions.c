@@ -106,6 +106,56 @@ static void expect_a_receipt(void)
     expect(text_contains(receipt, text_lit("\n\342\200\224 ")));
 }
 
+static int64_t count_lines(struct text output)
+{
+    int64_t lines = 0;
+
+    while (text_is_present(output) && output.size > 0) {
+        (void)text_cut(&output, '\n');
+        lines++;
+    }
+    return lines;
+}
+
+/* A node as it was, what changed of it and why. */
+struct entity_answers {
+    struct text state;
+    struct text difference;
+    struct text steps;
+};
+
+static struct entity_answers ask_of_node(const char *where, const char *token)
+{
+    return (struct entity_answers){
+        PRINTED("entity", "state", "node", agent.node, "-o", "json", "--at=-0s", where, token),
+        PRINTED("entity", "difference", "node", agent.node, "-o", "csv", "--since=0", where, token),
+        PRINTED("entity", "explain", "node", agent.node, "-o", "id", where, token),
+    };
+}
+
+static void the_command_line_tells_how_an_entity_stood_whether_it_is_served_or_not(void)
+{
+    struct entity_answers served;
+    struct entity_answers stopped;
+    const char *home;
+    const char *token;
+
+    given_work();
+    home = flag("fleetledger-home", site->home);
+    token = flag("token-file", given_token());
+    served = ask_of_node(flag("url", given_url()), token);
+    expect(text_contains(served.state, text_lit("\"hostname\":\"web-1\"")));
+    expect(text_starts_with(served.difference, text_lit("field,before,after,isSealed")));
+    expect(text_contains(served.difference, text_lit("hostname,,")));
+    expect(count_lines(served.steps) > 0);
+    EXPECT_TOLD(3, "why: entity_not_found", "entity", "state", "task", agent.node);
+    EXPECT_TOLD(2, "why: invalid_filter (--at)", "entity", "state", "node", agent.node, "--at=x");
+    expect_int64(stop_server(site), 0);
+    stopped = ask_of_node(home, token);
+    expect_text(stopped.difference, text_c(site->arena, served.difference));
+    expect_text(stopped.steps, text_c(site->arena, served.steps));
+}
+
 /* Beside a running server, from it, and on the home once it is stopped. */
 static void the_command_line_prints_what_the_api_answers(void)
 {
@@ -146,17 +196,6 @@ static struct text last_line(struct text output)
     while (text_is_present(output) && output.size > 0)
         line = text_cut(&output, '\n');
     return line;
-}
-
-static int64_t count_lines(struct text output)
-{
-    int64_t lines = 0;
-
-    while (text_is_present(output) && output.size > 0) {
-        (void)text_cut(&output, '\n');
-        lines++;
-    }
-    return lines;
 }
 
 /* In pages of the API's, and however much was recorded meanwhile. */
@@ -258,6 +297,7 @@ static void what_was_asked_wrongly_is_told_with_its_remedy(void)
 
 static const struct test tests[] = {
     TEST(the_command_line_prints_what_the_api_answers),
+    TEST(the_command_line_tells_how_an_entity_stood_whether_it_is_served_or_not),
     TEST(rows_go_on_where_they_ended),
     TEST(what_is_recorded_from_now_on_is_followed),
     TEST(what_was_asked_wrongly_is_told_with_its_remedy),
