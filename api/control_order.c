@@ -52,17 +52,14 @@ static const struct order_kind {
                    "under the new origin from its next start"},
 };
 
-static enum status find_order(struct text name, const struct order_kind **out, struct error *error)
+/* NULL: there is none of that name. */
+static const struct order_kind *find_order(struct text name)
 {
     for (size_t i = 0; i < COUNT_OF(orders); i++) {
-        if (!text_is(name, orders[i].command->name))
-            continue;
-        *out = &orders[i];
-        return STATUS_OK;
+        if (text_is(name, orders[i].command->name))
+            return &orders[i];
     }
-    return error_set_code(
-        error, STATUS_INVALID, "unknown_order", "the server takes no order \"%.*s\"",
-        TEXT_ARGS(text_first_bytes(name, 80)));
+    return NULL;
 }
 
 static enum status read_input(
@@ -95,12 +92,15 @@ enum status control_order_read(
     struct own_command *out,
     struct error *error)
 {
-    const struct order_kind *kind = NULL;
-    enum status status = find_order(order->name, &kind, error);
+    const struct order_kind *kind = find_order(order->name);
 
-    if (status == STATUS_OK && is_beside_server && kind->not_beside != NULL)
+    if (kind == NULL)
+        return error_set_code(
+            error, STATUS_INVALID, "unknown_order", "the server takes no order \"%.*s\"",
+            TEXT_ARGS(text_first_bytes(order->name, 80)));
+    if (is_beside_server && kind->not_beside != NULL)
         return error_set_code(error, STATUS_CONFLICT, "server_running", "%s", kind->not_beside);
-    return status == STATUS_OK ? read_input(parts, kind, order->input, arena, out, error) : status;
+    return read_input(parts, kind, order->input, arena, out, error);
 }
 
 struct text

@@ -46,7 +46,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
     const struct declare_origin *order = input;
     struct log_identity identity;
     struct checkpoint said;
-    int64_t epoch;
+    int64_t epoch = 0;
     struct text origin;
     enum status status;
 
