@@ -55,6 +55,7 @@ bool own_command_submit(struct writer *writer, const struct own_command *own)
     submission->input = input;
     submission->actor = own->actor.kind == 0 ? (struct actor){.kind = ACTOR_SYSTEM} : own->actor;
     submission->correlation = own->correlation;
+    submission->causation = own->causation;
     if (timestamp_is_present(own->now))
         submission->now = own->now;
     submission->origin.address = copy_personal(arena, &own->origin.address);

@@ -14,6 +14,7 @@ struct own_command {
     const void *input;
     struct actor actor;      /* of kind 0: the system */
     struct uuid correlation; /* absent: the command's id */
+    struct uuid causation;   /* event that it follows from, or absent */
     struct origin origin;    /* text and digests as of `now`; absent for the system */
     struct timestamp now;    /* absent: the present */
     /* Called on the writer's thread once its batch has committed; what is refused for any other

@@ -87,7 +87,14 @@ void decision_emit(
     struct uuid workspace,
     const void *event);
 
-/* The same with OUTCOME_REFUSED: evidence of a refusal. The command itself still succeeds and
+/* What is emitted from now on was caused by this event, and not by what the command itself was submitted
+ * for; UUID_NONE: the latter again. */
+void decision_caused_by(struct decision *decision, struct uuid event_id);
+
+/* The same, by the event that set a timer; where that is not set nothing changes. */
+void decision_caused_by_timer(struct decision *decision, const struct timer *timer);
+
+/* As decision_emit(), with OUTCOME_REFUSED: evidence of a refusal. The command itself still succeeds and
  * tells its caller through its answer. */
 void decision_emit_refusal(
     struct decision *decision,

@@ -63,6 +63,7 @@ static void add_event(struct decision *decision, struct emitted emitted, const v
         return;
     }
     make_room(decide_ctx);
+    emitted.cause = decide_ctx->cause;
     emitted.event = arena_take(decision->arena, emitted.type->shape->size);
     memcpy(emitted.event, event, emitted.type->shape->size);
     decide_ctx->events[decide_ctx->count++] = emitted;
@@ -75,7 +76,8 @@ void decision_emit(
     struct uuid workspace,
     const void *event)
 {
-    add_event(decision, (struct emitted){type, stream, workspace, NULL, OUTCOME_DONE}, event);
+    add_event(
+        decision, (struct emitted){type, stream, workspace, NULL, OUTCOME_DONE, UUID_NONE}, event);
 }
 
 void decision_emit_refusal(
@@ -85,7 +87,22 @@ void decision_emit_refusal(
     struct uuid workspace,
     const void *event)
 {
-    add_event(decision, (struct emitted){type, stream, workspace, NULL, OUTCOME_REFUSED}, event);
+    add_event(
+        decision, (struct emitted){type, stream, workspace, NULL, OUTCOME_REFUSED, UUID_NONE},
+        event);
+}
+
+void decision_caused_by(struct decision *decision, struct uuid event_id)
+{
+    decide_ctx_of(decision)->cause = event_id;
+}
+
+void decision_caused_by_timer(struct decision *decision, const struct timer *timer)
+{
+    struct uuid event_id;
+
+    if (timer->kind != 0 && model_timer_cause(decision->model, timer, &event_id))
+        decision_caused_by(decision, event_id);
 }
 
 /* A row's text knows one sign, %s: printf would have to trust a format from a table. */

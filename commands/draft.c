@@ -50,7 +50,7 @@ entry_of(const struct append_ctx *append_ctx, size_t i, const struct event_entro
         .actor_id = submission->actor.id,
         .actor_session = submission->actor.session,
         .correlation = append_ctx->correlation,
-        .causation = submission->causation,
+        .causation = uuid_is_present(emitted->cause) ? emitted->cause : submission->causation,
         .outcome = emitted->outcome,
     };
 }

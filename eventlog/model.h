@@ -4,7 +4,7 @@
  *   state    (kind, id)            → packed aggregate
  *   claims   (kind, key)           → holder              uniqueness
  *   links    (kind, from, to)      → 8 bytes             sets that the write side walks
- *   timers   (kind, due, id)                             what falls due
+ *   timers   (kind, due, id)       → event that set it   what falls due
  *   streams  stream                → revision
  *   commands command id            → what a repeat is answered with
  *
@@ -107,6 +107,10 @@ struct timer {
     struct timestamp due;
 };
 void model_set_timer(struct model *model, const struct timer *timer);
+/* The event that is being folded: timers that are set from now on keep its id … */
+void model_note_cause(struct model *model, struct uuid event_id);
+/* … which tells why one is set. False when it is not, or was set by no event. */
+bool model_timer_cause(const struct model *model, const struct timer *timer, struct uuid *out);
 void model_clear_timer(struct model *model, const struct timer *timer);
 bool model_has_timer(const struct model *model, const struct timer *timer);
 /* The next timer of `after`'s kind; the kind alone, with due and id zero, finds its first. `out`

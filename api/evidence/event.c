@@ -54,6 +54,7 @@ const struct shape event_detail_shape =
 struct event_causes {
     const struct recorded_event *event;
     struct list causes;
+    struct list effects;
     struct list before;
     struct list after;
 };
@@ -61,6 +62,8 @@ static const struct field event_causes_fields[] = {
     {OBJECT(event_causes, event, recorded_event), .flags = REQUIRED, .doc = "The event itself."},
     {OBJECTS(event_causes, causes, recorded_event), .flags = REQUIRED,
      .doc = "What caused it, then what caused that, and so on; at most 32."},
+    {OBJECTS(event_causes, effects, recorded_event), .flags = REQUIRED,
+     .doc = "What it caused itself, oldest first; at most 100."},
     {OBJECTS(event_causes, before, recorded_event), .flags = REQUIRED,
      .doc = "What belongs to the same correlation and was before, newest first; at most 100."},
     {OBJECTS(event_causes, after, recorded_event), .flags = REQUIRED,
@@ -225,6 +228,23 @@ find_causes(struct call *call, struct uuid causation, struct list *out, struct e
     return status;
 }
 
+/* What names it as its cause. */
+static enum status
+find_effects(struct call *call, const struct record *record, struct list *out, struct error *error)
+{
+    const struct event_input *input = call->input;
+    const struct timeline_filter filter = {
+        .workspace = input->workspace_id, .causation = record->entry.event_id};
+    struct timeline_search search = {
+        .filter = &filter,
+        .from = record->position.value + 1,
+        .end = UINT64_MAX,
+        .work = TIMELINE_WORK,
+    };
+
+    return find_related(call, &search, MOST_RELATED, out, error);
+}
+
 /* What has the same correlation, on one side of the event. */
 static enum status find_side(
     struct call *call,
@@ -260,6 +280,8 @@ void event_causes_handle(struct call *call)
 
     if (status == STATUS_OK)
         status = find_causes(call, record.entry.causation, &causes.causes, &error);
+    if (status == STATUS_OK)
+        status = find_effects(call, &record, &causes.effects, &error);
     if (status == STATUS_OK)
         status = find_side(call, &record, true, &causes.before, &error);
     if (status == STATUS_OK)

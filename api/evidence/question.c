@@ -35,7 +35,7 @@ const struct question timeline_question = {
 const struct question event_question = {.path = "/events/:position", .id = "position"};
 const struct question event_causes_question = {
     .path = "/events/:position/causes",
-    .rows = "causes event before after",
+    .rows = "causes event effects before after",
     .columns = event_columns,
     .id = "position"};
 const struct question event_receipt_question = {

@@ -8,6 +8,7 @@
 
 static const struct field due_fields[] = {
     {UUID(due, id), .doc = "Id of the delivery."},
+    {UUID(due, event_id), .doc = "Id of the event that is told."},
     {ENUM(due, kind, outbox_kind_names), .doc = "Type of the mail or message."},
     {UUID(due, subject_id), .doc = "Id of the invitation, reset request or enrollment."},
     {UUID(due, workspace_id), .doc = "Workspace of the event."},
@@ -40,19 +41,20 @@ const struct sql due_sql = {
     .name = "outbox_due",
     .params = &at_timestamp_shape,
     .row = &due_shape,
-    .text = "select o.id, o.kind, o.subject_id, o.workspace_id, o.user_id, o.hostname,\n"
-            "    o.requested_by, o.expires_at, o.next_attempt_at, u.email, u.name,\n"
-            "    w.name as workspace_name, w.bot_token_box, w.bot_token_event_id,\n"
-            "    w.automation_telegram_chat_id as chat_id, e.type as event_type, e.severity,\n"
-            "    e.message, e.created_at as detected_at, e.node_id, n.name as node_name\n"
-            "from outbox o\n"
-            "left join users u on u.id = o.user_id\n"
-            "left join workspaces w on w.id = o.workspace_id\n"
-            "left join events e on e.id = o.event_id\n"
-            "left join nodes n on n.id = e.node_id\n"
-            "where o.status = 'pending' and o.next_attempt_at <= :now\n"
-            "order by o.next_attempt_at, o.id\n"
-            "limit 25",
+    .text =
+        "select o.id, o.event_id, o.kind, o.subject_id, o.workspace_id, o.user_id, o.hostname,\n"
+        "    o.requested_by, o.expires_at, o.next_attempt_at, u.email, u.name,\n"
+        "    w.name as workspace_name, w.bot_token_box, w.bot_token_event_id,\n"
+        "    w.automation_telegram_chat_id as chat_id, e.type as event_type, e.severity,\n"
+        "    e.message, e.created_at as detected_at, e.node_id, n.name as node_name\n"
+        "from outbox o\n"
+        "left join users u on u.id = o.user_id\n"
+        "left join workspaces w on w.id = o.workspace_id\n"
+        "left join events e on e.id = o.event_id\n"
+        "left join nodes n on n.id = e.node_id\n"
+        "where o.status = 'pending' and o.next_attempt_at <= :now\n"
+        "order by o.next_attempt_at, o.id\n"
+        "limit 25",
 };
 
 static const struct field next_due_fields[] = {

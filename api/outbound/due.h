@@ -11,6 +11,9 @@
 /* A row of the outbox, and what its ids stand for now. */
 struct due {
     struct uuid id;
+    struct uuid
+        event_id; /* that a message tells of; absent: the delivery has the id of the event that
+                             asked for it */
     struct enum_value kind;
     struct uuid subject_id;
     struct uuid workspace_id;

@@ -49,11 +49,16 @@ static bool wait_for_answer(struct sender *sender)
 }
 
 /* Waits until the writer has decided; false when it takes nothing any more, or refuses. */
-static bool report(struct sender *sender, const struct record_delivery *order, uint64_t *out_size)
+static bool report(
+    struct sender *sender,
+    const struct record_delivery *order,
+    struct uuid cause,
+    uint64_t *out_size)
 {
     const struct own_command own = {
         .command = &record_delivery_command,
         .input = order,
+        .causation = cause,
         .done = on_reported,
         .context = sender,
     };

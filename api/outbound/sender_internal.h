@@ -57,7 +57,11 @@ struct sender_ports {
     enum delivery_outcome (*deliver)(
         struct sender *sender, const struct due *due, struct arena *arena, struct error *error);
     /* Waits for the commit; the size of the ledger with it. False when it was not recorded. */
-    bool (*report)(struct sender *sender, const struct record_delivery *order, uint64_t *out_size);
+    bool (*report)(
+        struct sender *sender,
+        const struct record_delivery *order,
+        struct uuid cause,
+        uint64_t *out_size);
     struct timestamp (*now)(const struct sender *sender); /* ledger time */
 };
 

@@ -46,9 +46,10 @@ static bool report(
         .error = outcome == DELIVERY_DONE ? (struct text){NULL, 0} : cause,
         .is_hopeless = outcome == DELIVERY_PERMANENT ? OPT_TRUE : (struct opt_bool){0},
     };
+    struct uuid asked_by = uuid_is_present(due->event_id) ? due->event_id : due->id;
     uint64_t size = 0;
 
-    if (!sender->ports->report(sender, &order, &size))
+    if (!sender->ports->report(sender, &order, asked_by, &size))
         return false;
     if (size > sender->must_be_shown)
         sender->must_be_shown = size;

@@ -162,7 +162,10 @@ static void say_undelivered(
     const struct relay_context *context, struct uuid session_id, enum terminal_delivery delivery)
 {
     const struct fail_terminal_delivery order = {session_id, {delivery}};
-    const struct own_command own = {.command = &fail_terminal_delivery_command, .input = &order};
+    const struct own_command own = {
+        .command = &fail_terminal_delivery_command,
+        .input = &order,
+        .causation = context->record->entry.event_id};
 
     if (!own_command_submit(context->services->writer, &own))
         log_warning("terminal.undelivered_not_said", log_uuid("session", session_id));

@@ -118,7 +118,9 @@ static enum status decide(struct decision *decision, const void *input, struct e
     if (find_work(decision, order, &node, &task)) {
         claimed.task_id = task.id;
         claimed.claim_token = decision_id(decision);
+        task_follows(decision, &task);
         decision_emit(decision, &task_claimed_event, task.id, task.workspace_id, &claimed);
+        decision_caused_by(decision, UUID_NONE);
     }
     node_note_root_access(decision, order->node_id, &node, order->root_access);
     node_note_start(decision, order->node_id, &node, order->start);

@@ -23,6 +23,7 @@ static enum status decide(struct decision *decision, const void *input, struct e
         !uuid_equal(task.claim_token, order->claim_token))
         return STATUS_OK;
     requeued.node_id = task.node_id;
+    task_follows(decision, &task);
     decision_emit(decision, &task_requeued_event, task.id, task.workspace_id, &requeued);
     return STATUS_OK;
 }

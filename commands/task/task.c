@@ -79,6 +79,13 @@ static struct timer timer_of(const struct task_state_view *task)
     return timer;
 }
 
+void task_follows(struct decision *decision, const struct task_state_view *task)
+{
+    struct timer timer = timer_of(task);
+
+    decision_caused_by_timer(decision, &timer);
+}
+
 static void clear_timer(struct fold *fold, const struct task_state_view *task)
 {
     struct timer timer = timer_of(task);

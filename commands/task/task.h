@@ -47,9 +47,14 @@ bool task_has_ended(const struct task_state_view *task);
 /* The name of its status, for refusals. */
 const char *task_status_name(const struct task_state_view *task);
 
-/* For agents: the credential must fit, and the task be the node's own. */
+/* What is emitted from now on follows from what brought the task to its state: it was queued, claimed,
+ * started. */
+void task_follows(struct decision *decision, const struct task_state_view *task);
+
+/* For agents: the credential must fit, and the task be the node's own. What they report follows from how
+ * the task stands. */
 enum status task_of_agent(
-    const struct decision *decision,
+    struct decision *decision,
     struct uuid node_id,
     struct bytes credential_digest,
     struct uuid task_id,

@@ -21,7 +21,7 @@ const char *task_status_name(const struct task_state_view *task)
 }
 
 enum status task_of_agent(
-    const struct decision *decision,
+    struct decision *decision,
     struct uuid node_id,
     struct bytes credential_digest,
     struct uuid task_id,
@@ -36,6 +36,7 @@ enum status task_of_agent(
         return decision_refuse(
             error, &refused_task_not_of_node, decision_show(decision, task_id),
             decision_show(decision, node_id));
+    task_follows(decision, out);
     return STATUS_OK;
 }
 

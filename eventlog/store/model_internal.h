@@ -4,7 +4,7 @@
  *   state         kind ‖ id                → packed aggregate
  *   claims        kind ‖ key (or digest)   → holder
  *   links         kind ‖ from ‖ to         → value
- *   timers        kind ‖ due ‖ id          → nothing
+ *   timers        kind ‖ due ‖ id          → id of the event that set it
  *   streams       stream                   → revision
  *   commands      command id               → what was done    commands_by_time  at ‖ id   → nothing
  *   meta          "mark"                   → packed model_mark
@@ -66,6 +66,7 @@ struct model {
     struct digest fingerprint;
     uint64_t size;
     struct digest root;
+    struct uuid cause; /* event that is being folded */
     struct buf packed; /* reused for every aggregate */
 };
 

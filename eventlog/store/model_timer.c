@@ -21,7 +21,27 @@ void model_set_timer(struct model *model, const struct timer *timer)
     struct key key;
 
     timer_key(&key, timer);
-    model_put(model, MODEL_TIMERS, key_bytes(&key), (struct bytes){NULL, 0});
+    model_put(
+        model, MODEL_TIMERS, key_bytes(&key),
+        (struct bytes){model->cause.bytes, sizeof(model->cause.bytes)});
+}
+
+void model_note_cause(struct model *model, struct uuid event_id)
+{
+    model->cause = event_id;
+}
+
+bool model_timer_cause(const struct model *model, const struct timer *timer, struct uuid *out)
+{
+    struct key key;
+    struct bytes stored;
+
+    timer_key(&key, timer);
+    if (!model_get(model, MODEL_TIMERS, key_bytes(&key), &stored))
+        return false;
+    must(stored.size == sizeof(out->bytes));
+    *out = key_read_uuid(stored.data);
+    return uuid_is_present(*out);
 }
 
 void model_clear_timer(struct model *model, const struct timer *timer)

@@ -114,6 +114,13 @@ static void an_event_is_shown_with_its_fields_and_what_belongs_to_it(void)
     event = found("/workspaces/%s/events/%lld/causes", agent.workspace, (long long)at);
     expect_int64(number_at(&event, "event.position"), at);
     expect_int64(document_count(event.body, "causes"), 0);
+    expect_value(&admin, event, "effects.0.type", "task.claimed");
+    made = found("/timeline?type=task.started");
+    event = found("/events/%lld/causes", (long long)number_at(&made, "events.0.position"));
+    expect_int64(document_count(event.body, "causes"), 2);
+    expect_value(&admin, event, "causes.0.type", "task.claimed");
+    expect_int64(number_at(&event, "causes.1.position"), at);
+    expect_int64(document_count(event.body, "effects"), 0);
     EXPECT_EVENTS(1, "/entities/node/%s/history?type=task.created", agent.node);
     expect_answer(ask(&admin, "GET", NULL, "/entities/thing/%s/history", agent.node), 400);
     expect_answer(ask(&admin, "GET", NULL, "/entities/task/%s/history", agent.node), 404);

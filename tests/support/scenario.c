@@ -19,6 +19,13 @@
 
 enum { ARENA_BYTES = 256 << 20, BODY_BYTES = 16 << 20, MOST_EVENTS = COMMAND_MAX_EVENTS };
 
+/* Each event points at the one before it. */
+struct recorded_id {
+    const struct event_type *type;
+    struct uuid event_id;
+    const struct recorded_id *before;
+};
+
 struct scenario {
     struct model *model;
     struct arena *arena;
@@ -35,6 +42,8 @@ struct scenario {
     enum status status;
     struct error error;
     const struct record *emitted;
+    const struct uuid *causes;          /* of what was emitted */
+    const struct recorded_id *recorded; /* the newest; NULL: nothing yet */
     size_t count;
     void *answer;
 };
@@ -176,6 +185,14 @@ static struct bytes packed_body(
 }
 
 /* Stores and reads back one event, and folds it. */
+static void remember_id(struct scenario *s, const struct event_type *type, struct uuid event_id)
+{
+    struct recorded_id *recorded = arena_one(s->arena, struct recorded_id);
+
+    *recorded = (struct recorded_id){type, event_id, s->recorded};
+    s->recorded = recorded;
+}
+
 static void record_event(
     struct scenario *s,
     const struct happened *happened,
@@ -215,6 +232,7 @@ static void record_event(
     fold_record(&s->fold, out);
     s->last = entry.recorded_at;
     s->size++;
+    remember_id(s, happened->type, entry.event_id);
 }
 
 void scenario_given(struct scenario *s, const struct happened *events, size_t count)
@@ -246,15 +264,18 @@ static struct decide_ctx begin(const struct scenario *s)
 static void keep_emitted(struct scenario *s, struct decide_ctx *decide_ctx)
 {
     struct record *records = arena_array(s->arena, decide_ctx->count + 1, sizeof(*records));
+    struct uuid *causes = arena_array(s->arena, decide_ctx->count + 1, sizeof(*causes));
     struct uuid command_id = decision_id(&decide_ctx->decision);
 
     for (size_t i = 0; i < decide_ctx->count; i++) {
         const struct emitted *emitted = &decide_ctx->events[i];
         struct happened happened = {emitted->type, emitted->event, emitted->outcome};
         seal_plainly(s, emitted->type->shape, emitted->event);
+        causes[i] = emitted->cause;
         record_event(s, &happened, emitted->stream, command_id, &records[i]);
     }
     s->emitted = records;
+    s->causes = causes;
     s->count = decide_ctx->count;
 }
 
@@ -374,6 +395,21 @@ static bool is_as_wanted(const struct record *emitted, const struct happened *wa
     return emitted->type == wanted->type && emitted->entry.outcome == wanted->outcome &&
            (!uuid_is_present(stream) || uuid_equal(stream, emitted->entry.stream)) &&
            shape_equal(wanted->type->shape, emitted->event, wanted->event);
+}
+
+void scenario_expect_cause(
+    struct scenario *s, const struct event_type *type, const char *file, int line)
+{
+    const struct recorded_id *recorded = s->recorded;
+
+    for (size_t i = 0; i < s->count; i++)
+        recorded = recorded->before;
+    while (type != NULL && recorded != NULL && recorded->type != type)
+        recorded = recorded->before;
+    must(type == NULL || recorded != NULL);
+    expect_at(
+        s->count > 0 && uuid_equal(s->causes[0], type == NULL ? UUID_NONE : recorded->event_id),
+        file, line, "the first event is caused by what was wanted");
 }
 
 void scenario_expect_emitted(

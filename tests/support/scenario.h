@@ -40,7 +40,9 @@ struct happened {
 /* The clock looks: the first timer that is due has its command decided; none may be due. */
 #define WHEN_DUE(s)          scenario_when_due(s)
 #define THEN_EMITTED(s, ...) scenario_expect_emitted(s, HAPPENINGS(__VA_ARGS__), __FILE__, __LINE__)
-#define THEN_NOTHING(s)      scenario_expect_emitted(s, NULL, 0, __FILE__, __LINE__)
+/* The first event that was emitted was caused by the newest of a type before it; NULL: by none. */
+#define THEN_CAUSED_BY(s, tag) scenario_expect_cause(s, &tag##_event, __FILE__, __LINE__)
+#define THEN_NOTHING(s)        scenario_expect_emitted(s, NULL, 0, __FILE__, __LINE__)
 #define THEN_REFUSED(s, status, text)                                                              \
     scenario_expect_refused(s, STATUS_##status, text, __FILE__, __LINE__)
 /* The answer of the last command, as a struct of `type`; NULL after a refusal. */
@@ -65,6 +67,8 @@ void scenario_when(struct scenario *s, const struct command *command, const void
 void scenario_when_due(struct scenario *s);
 void scenario_expect_emitted(
     struct scenario *s, const struct happened *wanted, size_t count, const char *file, int line);
+void scenario_expect_cause(
+    struct scenario *s, const struct event_type *type, const char *file, int line);
 void scenario_expect_refused(
     struct scenario *s, enum status status, const char *text, const char *file, int line);
 const void *scenario_answer(const struct scenario *s);

@@ -29,6 +29,7 @@ static struct {
     int looks; /* how often it asked what is due */
     int told;
     int reports;
+    struct uuid last_cause; /* of the last report */
     struct record_delivery last;
     char last_error[600];
     uint64_t ledger_size;
@@ -68,12 +69,17 @@ deliver(struct sender *sender, const struct due *due, struct arena *arena, struc
     return world.outcome;
 }
 
-static bool report(struct sender *sender, const struct record_delivery *order, uint64_t *out_size)
+static bool report(
+    struct sender *sender,
+    const struct record_delivery *order,
+    struct uuid cause,
+    uint64_t *out_size)
 {
     if (world.refuses_reports)
         return false;
     world.reports++;
     world.last = *order;
+    world.last_cause = cause;
     snprintf(world.last_error, sizeof(world.last_error), "%.*s", TEXT_ARGS(order->error));
     *out_size = ++world.ledger_size;
     if (world.stops_after_report)
@@ -133,6 +139,18 @@ static void what_was_told_is_told_once_however_late_the_report_is_shown(void)
     sender_turn(&world.sender);
     expect_int64(world.looks, 2);
     expect_int64(world.told, 1);
+}
+
+/* Its row has the id of the event that asked for it, or tells which event it is about. */
+static void the_report_follows_from_what_asked_for_the_delivery(void)
+{
+    sender_turn(&world.sender);
+    expect(uuid_equal(world.last_cause, world.rows[0].id));
+    given_shown();
+    world.count = 1;
+    world.rows[0] = (struct due){.id = {{3}}, .event_id = {{4}}};
+    sender_turn(&world.sender);
+    expect(uuid_equal(world.last_cause, world.rows[0].event_id));
 }
 
 static void after_a_start_it_waits_until_the_whole_ledger_is_shown(void)
@@ -234,6 +252,7 @@ static void with_nothing_due_it_waits_for_the_next_row_and_half_a_minute_at_most
 
 static const struct test tests[] = {
     TEST(what_was_told_is_told_once_however_late_the_report_is_shown),
+    TEST(the_report_follows_from_what_asked_for_the_delivery),
     TEST(after_a_start_it_waits_until_the_whole_ledger_is_shown),
     TEST(while_the_read_models_are_away_nothing_is_told),
     TEST(what_could_not_be_reported_is_reported_later_and_not_told_again),

@@ -39,6 +39,7 @@ static void a_waiting_task_is_leased_for_a_minute(void)
     given_queued_task(s);
     when_the_agent_claims(s);
     expect_claimed(s, T1);
+    THEN_CAUSED_BY(s, task_created);
     answer = ANSWER(s, claim_answer);
     expect(uuid_equal(answer->task->id, T1));
     expect_int64(answer->task->status.is, TASK_ACCEPTED);

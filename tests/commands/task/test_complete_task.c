@@ -161,6 +161,7 @@ static void where_nothing_was_said_there_is_no_result_and_no_output(void)
         s, HAPPENED(
                task_completed, .task_id = T1, .status = {TASK_CANCELLED},
                .is_output_truncated = OPT_FALSE, .finished_at = scenario_recorded(s, 0)));
+    THEN_CAUSED_BY(s, task_started);
 }
 
 static void what_was_sent_to_the_agent_may_end_before_it_was_said_to_begin(void)

@@ -46,6 +46,7 @@ static void a_claimed_task_begins_when_its_agent_says_so(void)
     when_the_agent_starts(s, T1, began);
     THEN_EMITTED(
         s, HAPPENED(task_started, .task_id = T1, .started_at = began, .is_by_agent = OPT_TRUE));
+    THEN_CAUSED_BY(s, task_claimed);
     task = ANSWER(s, task_state_view);
     expect_int64(task->status.is, TASK_RUNNING);
     expect_int64(task->started_at.us, began.us);

@@ -22,6 +22,7 @@ static void a_claim_that_was_not_started_in_time_waits_again(void)
     THEN_EMITTED(
         s,
         HAPPENED(task_requeued, .task_id = T1, .node_id = N1, .reason = {REQUEUE_LEASE_EXPIRED}));
+    THEN_CAUSED_BY(s, task_claimed);
     WHEN_DUE(s);
     THEN_NOTHING(s);
     WHEN(s, claim_task, .node_id = N1, .credential_digest = digest_named(s, "agent 1"));
@@ -40,6 +41,7 @@ static void what_waits_for_too_long_has_failed(void)
     scenario_pass(s, 2);
     WHEN_DUE(s);
     THEN_EMITTED(s, HAPPENED(task_timed_out, .task_id = T1, .previous_status = {TASK_QUEUED}));
+    THEN_CAUSED_BY(s, task_created);
     WHEN(s, claim_task, .node_id = N1, .credential_digest = digest_named(s, "agent 1"));
     THEN_NOTHING(s);
 }
