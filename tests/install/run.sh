@@ -15,19 +15,9 @@ server_url="http://127.0.0.1:$port"
 api="$server_url/api/v1"
 server=0
 export CURL_HOME=/nonexistent
+what=install
+log="$work/install.log"
 source "$(dirname "${BASH_SOURCE[0]}")/../support/bare_system.sh"
-
-say() { printf 'install: %s\n' "$*"; }
-skip() {
-    say "skipped: $*"
-    exit 0
-}
-
-fail() {
-    printf 'install: FAILED: %s\n' "$*" >&2
-    tail -n 15 "$work/install.log" >&2
-    exit 1
-}
 
 # Of the bare system, all of which we have started.
 processes_inside() {

@@ -15,19 +15,9 @@ api="http://127.0.0.1:$port/api/v1"
 server=0
 load=0
 export CURL_HOME=/nonexistent
+what=package
+log="$work/log"
 source "$(dirname "${BASH_SOURCE[0]}")/../support/bare_system.sh"
-
-say() { printf 'package: %s\n' "$*"; }
-skip() {
-    say "skipped: $*"
-    exit 0
-}
-
-fail() {
-    printf 'package: FAILED: %s\n' "$*" >&2
-    tail -n 15 "$work/log" >&2
-    exit 1
-}
 
 # What we started is a shell that waits for the server.
 stop_server() {

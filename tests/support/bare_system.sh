@@ -1,7 +1,21 @@
 # A minimal Debian below a directory, for tests that install things; to be sourced by bash, after
-# $root (where it is to be), $work (whose base.tar keeps it for the next time) and skip() are there.
+# $root (where it is to be), $work (whose base.tar keeps it for the next time), $what (the test's name)
+# and $log (the end of which is shown where it fails) are there.
 # Needs root, mmdebstrap and a mirror. There is no systemd in there.
 # SPDX-License-Identifier: Apache-2.0
+
+say() { printf '%s: %s\n' "$what" "$*"; }
+
+skip() {
+    say "skipped: $*"
+    exit 0
+}
+
+fail() {
+    say "FAILED: $*" >&2
+    tail -n 15 "$log" >&2
+    exit 1
+}
 
 # The same mirror as the system that we are on.
 bare_system_sources() {
