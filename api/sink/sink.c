@@ -153,9 +153,16 @@ static const struct export_format *format_of(struct enum_value format)
 /* As the last note says; else as the ledger says, and that again while nothing is noted. */
 static void find_place(struct sink *sink)
 {
+    struct record before;
+    struct error error;
+
     if (!sink_place_read(sink->parts->home, sink->known.id, sink->parts->log, &sink->place))
         sink->place = (struct sink_place){(uint64_t)sink->known.next_position, UUID_NONE};
     atomic_store(&sink->figures.next, sink->place.next);
+    if (sink->place.next > 0 && ledger_read_one(
+                                    sink->parts->log, (struct position){sink->place.next - 1},
+                                    sink->arena, &before, &error) == STATUS_OK)
+        atomic_store(&sink->figures.recorded_us, before.entry.recorded_at.us);
 }
 
 struct sink *sink_new(const struct sinks_settings *parts, const struct known_sink *known)

@@ -13,7 +13,7 @@
 #include "core/base/log.h"
 
 enum {
-    ARENA_BYTES = 192 << 20,      /* one body may be 4 MiB, and many times that as a line */
+    ARENA_BYTES = 384 << 20,      /* one body may be 4 MiB, and many times that as a line */
     FIRST_PAUSE_US = 1000000,     /* after a failure … */
     LONGEST_PAUSE_US = 300000000, /* … and in the end */
     MOST_DOUBLINGS = 9

@@ -90,6 +90,34 @@ static void the_timeline_is_answered_while_postgresql_is_away(void)
     expect_int64(stop_server(site), 0);
 }
 
+static bool was_sent_on(const char *type)
+{
+    const char *file = text_c(site->arena, text_format(site->arena, "%s/audit.jsonl", site->home));
+
+    return text_contains(contents_of(site->arena, file), text_from(type));
+}
+
+static void what_is_recorded_is_sent_on_while_postgresql_is_away(void)
+{
+    given_postgres();
+    site = given_site(cluster_conninfo(postgres));
+    given_setting(site, "SINK_DIRECTORY", site->home);
+    given_running(site);
+    admin = given_admin(site);
+    expect_answer(
+        ask(&admin, "POST", "{\"name\":\"Audit\",\"address\":\"file:///audit.jsonl\"}", "/sinks"),
+        201);
+    expect_soon(was_sent_on("sink.created"));
+    cluster_stop(postgres);
+    postgres = NULL;
+    expect_answer(
+        ask(&admin, "POST", "{\"email\":\"nobody@example.com\",\"password\":\"wrong-wrong\"}",
+            "/auth/login"),
+        401);
+    expect_soon(was_sent_on("sign_in_failed"));
+    expect_int64(stop_server(site), 0);
+}
+
 static int64_t number_at(const struct reply *reply, const char *path)
 {
     int64_t number = -1;
@@ -213,6 +241,7 @@ static void pages_go_on_where_they_ended_whatever_was_done_meanwhile(void)
 
 static const struct test tests[] = {
     TEST(the_timeline_is_answered_while_postgresql_is_away),
+    TEST(what_is_recorded_is_sent_on_while_postgresql_is_away),
     TEST(an_event_is_shown_with_its_fields_and_what_belongs_to_it),
     TEST(evidence_of_another_workspace_is_not_there),
     TEST(counts_over_time_and_by_value_add_up),
