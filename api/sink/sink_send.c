@@ -4,22 +4,40 @@
  */
 #include "api/sink/sink_internal.h"
 
+#include <string.h>
+
 enum { MOST_BYTES = EXPORT_MOST_BYTES + (2 << 20) };
 
-static struct text join(
-    const struct export_format *format,
-    const char *head,
-    const struct sink_batch *batch,
-    struct arena *arena)
+/* How lines become one body. */
+struct wrapping {
+    const char *media_type;
+    const char *head;
+    const char *between;
+    const char *end;
+};
+
+/* CloudEvents have a form of their own for many (HTTP binding 1.0, 3.3); all others are sent as a file of
+ * them begins. */
+static struct wrapping wrapping_of(const struct export_format *format)
+{
+    if (strcmp(format->name, "cloudevents") == 0)
+        return (struct wrapping){"application/cloudevents-batch+json", "[", ",", "]"};
+    return (struct wrapping){format->media_type, format->head, format->line_end, format->line_end};
+}
+
+static struct text
+wrap(const struct wrapping *wrapping, const struct sink_batch *batch, struct arena *arena)
 {
     AUTO_BUF out = {0};
 
     buf_init(&out, MOST_BYTES);
-    buf_add_c(&out, head);
+    buf_add_c(&out, wrapping->head);
     for (size_t i = 0; i < batch->count; i++) {
+        if (i > 0)
+            buf_add_c(&out, wrapping->between);
         buf_add_text(&out, batch->lines[i].text);
-        buf_add_c(&out, format->line_end);
     }
+    buf_add_c(&out, wrapping->end);
     return text_copy(arena, buf_text(&out));
 }
 
@@ -35,10 +53,11 @@ static enum sink_outcome outcome_of(int status, struct error *error)
 static enum sink_outcome send_by_http(
     struct sink *sink, const struct sink_batch *batch, struct arena *arena, struct error *error)
 {
+    const struct wrapping wrapping = wrapping_of(sink->format);
     const struct web_post post = {
         .url = sink->known.address,
-        .content_type = sink->format->media_type,
-        .body = join(sink->format, sink->format->head, batch, arena),
+        .content_type = wrapping.media_type,
+        .body = wrap(&wrapping, batch, arena),
         .token = sink->token,
         .ca_file = sink->parts->settings->sink_ca_file,
     };
@@ -71,6 +90,8 @@ static enum sink_outcome send_by_syslog(
 static enum sink_outcome send_to_file(
     struct sink *sink, const struct sink_batch *batch, struct arena *arena, struct error *error)
 {
+    const struct wrapping lines = {
+        .head = "", .between = sink->format->line_end, .end = sink->format->line_end};
     struct text directory = sink->parts->settings->sink_directory;
 
     if (directory.size == 0) {
@@ -79,7 +100,7 @@ static enum sink_outcome send_to_file(
     }
     return sink_file_append(
                text_c(arena, directory), sink->address.file, text_from(sink->format->head),
-               join(sink->format, "", batch, arena), arena, error) == STATUS_OK
+               wrap(&lines, batch, arena), arena, error) == STATUS_OK
                ? SINK_SENT
                : SINK_FAILED;
 }

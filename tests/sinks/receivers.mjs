@@ -18,12 +18,14 @@ const readAll = async (request) => {
     return Buffer.concat(chunks).toString('utf8');
 };
 
-// Takes JSON Lines. `judge(events)` says with which status (200 unless it is set), and may take its time.
+// Takes JSON Lines, and arrays. `judge(events)` says with which status (200 unless it is set), and may take its time.
 // With key and certificate it speaks TLS.
 export async function startWebReceiver(credentials) {
     const receiver = { events: [], batches: 0, headers: [], judge: () => 200 };
     const take = async (request, answer) => {
-        const events = (await readAll(request)).trim().split('\n').map((line) => JSON.parse(line));
+        const body = await readAll(request);
+        const events = body.startsWith('[') ? JSON.parse(body)
+            : body.trim().split('\n').map((line) => JSON.parse(line));
         const status = await receiver.judge(events);
         receiver.batches++;
         receiver.headers.push(request.headers);

@@ -176,6 +176,16 @@ test('by https a receiver is sent to once it has proved who it is', async () => 
     await Promise.all([stranger, sink].map(({ id }) => removeSink(id)));
 });
 
+test('CloudEvents come in batches, as their binding to HTTP has them', async () => {
+    const receiver = await receive();
+    const sink = await makeSink({ name: 'CloudEvents', address: receiver.url, format: 'cloudevents' });
+    const sequences = () => receiver.events.map((event) => Number(event.sequence));
+    await until('everything', () => hasAll(sequences), PATIENCE);
+    assert.equal(receiver.headers[0]['content-type'], 'application/cloudevents-batch+json');
+    assert.ok(receiver.events.every((event) => event.specversion === '1.0'));
+    await removeSink(sink.id);
+});
+
 test('a sink that is paused sends nothing, and goes on where it was', async () => {
     const receiver = await receive();
     const sink = await makeSink({ name: 'Paused', address: receiver.url });
