@@ -484,10 +484,11 @@ static void given_sinks(struct test_ledger *ledger, unsigned chapter)
     const struct sink_changed changed = {
         .sink_id = recovered.sink_id,
         .name = text_lit("Archive"),
-        .address = text_lit("file:///archive.csv"),
+        .address = text_lit("https://archive.example/in"),
         .format = {SINK_CSV},
         .is_paused = OPT_TRUE,
-        .has_token = OPT_FALSE,
+        .token.text = text_lit("bearer-of-the-archive"),
+        .has_token = OPT_TRUE,
     };
     const struct sink_removed removed = {recovered.sink_id};
 
