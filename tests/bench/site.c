@@ -20,7 +20,7 @@
 enum {
     MOST_SETTINGS = 32,
     MOST_ARGUMENTS = 4,
-    START_S = 600,
+    START_S = 3600,
     RUN_S = 1800,
     ANSWER_S = 60,
     IDLE_S = 20,

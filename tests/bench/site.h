@@ -45,7 +45,7 @@ struct site_order {
 };
 
 /* Starts the server, with no limit of rates and nothing that times out meanwhile, and waits until it
- * is ready, at most ten minutes. site_stop() in any case. */
+ * is ready, at most an hour. site_stop() in any case. */
 MUST_USE enum status site_start(
     struct site *site, const struct site_order *order, struct arena *arena, struct error *error);
 MUST_USE enum status site_sign_in(struct site *site, struct error *error);
