@@ -38,4 +38,13 @@ MUST_USE enum status checkpoints_newest(
     struct kept_checkpoint *out,
     struct error *error);
 
+/* The first one of an hour (since 1970) from `*hour` on, in the arena; `*hour` becomes the next one.
+ * STATUS_NOT_FOUND (the error is left alone) behind the last. */
+MUST_USE enum status checkpoints_next(
+    struct checkpoints *checkpoints,
+    uint64_t *hour,
+    struct arena *arena,
+    struct kept_checkpoint *out,
+    struct error *error);
+
 #endif

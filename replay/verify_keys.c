@@ -3,6 +3,7 @@
  * gone destroyed on record?
  *
  *   position 0 ─► own keys, verifier key     events ─► boxes ─► opens · forgotten · lost · damaged
+ *   checkpoints.mdb ─► signed by the keys of their time (verify_signed.h)
  *
  * Lost boxes are counted and are no difference, as a backup of keys.mdb may be older than the ledger; a key
  * that the record says was destroyed, and that is there or only missing, is one.
@@ -15,6 +16,7 @@
 #include "eventlog/ledger.h"
 #include "eventlog/seal.h"
 #include "replay/verify_internal.h"
+#include "replay/verify_signed.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -42,6 +44,7 @@ struct checking {
     uint64_t size;    /* that is looked at: what the ledger's part has seen */
     uint64_t boxes;
     uint64_t lost;
+    struct signed_history history;
 };
 
 static struct key_seen *key_of(struct checking *checking, struct uuid subject, const uint8_t id[8])
@@ -119,6 +122,7 @@ check_record(struct checking *checking, const struct record *record, struct erro
     if (checking->at == 0)
         check_first(checking, record);
     note_destroyed(checking, record);
+    signed_history_note(&checking->history, record);
     return keyring_try_record(checking->keyring, record, on_box, checking, error);
 }
 
@@ -171,23 +175,54 @@ static void compare_all(struct checking *checking)
         compare(checking, key);
 }
 
+/* The key that signs next: its seed must be there. */
+static enum status check_seed(struct checking *checking, struct error *error)
+{
+    const struct signed_history *history = &checking->history;
+    const struct log_identity *identity;
+    const struct log_key *newest;
+    uint8_t seed[32];
+    enum status status;
+
+    if (history->count == 0)
+        return STATUS_OK;
+    identity = &history->eras[history->count - 1].identity;
+    newest = identity->keys.items;
+    if (identity->keys.count == 0)
+        return STATUS_OK; /* check_first() has told of it */
+    status = keyring_signing_seed(checking->keyring, newest->verifier_key.data, seed, error);
+    crypto_wipe(seed, sizeof(seed));
+    if (status != STATUS_NOT_FOUND)
+        return status;
+    child_report_found(checking->report, "the seed of the key that signs checkpoints is lost");
+    return STATUS_OK;
+}
+
 static void conclude(struct checking *checking)
 {
     unsigned long long boxes = checking->boxes;
+    char said[SIGNED_SAID_SIZE];
 
-    if (checking->report->found > 0)
+    if (checking->history.wrong > 0)
+        child_report_verdict(
+            checking->report, VERDICT_DIFFERS, checking->size,
+            "checkpoints.mdb and the ledger do not fit: others may hold what this ledger does not "
+            "continue");
+    else if (checking->report->found > 0)
         child_report_verdict(
             checking->report, VERDICT_DIFFERS, checking->size,
             "keys.mdb and the ledger do not fit: restore the keys.mdb that belongs to it");
     else if (checking->lost > 0)
         child_report_verdict(
             checking->report, VERDICT_OK, checking->size,
-            "%llu of %llu personal fields are lost: keys.mdb never held their keys, or is older",
-            (unsigned long long)checking->lost, boxes);
+            "%llu of %llu personal fields are lost: keys.mdb never held their keys, or is older; "
+            "%s",
+            (unsigned long long)checking->lost, boxes, signed_said(&checking->history, said));
     else
         child_report_verdict(
             checking->report, VERDICT_OK, checking->size,
-            "each of %llu personal fields opens, or was forgotten on record", boxes);
+            "each of %llu personal fields opens, or was forgotten on record; %s", boxes,
+            signed_said(&checking->history, said));
 }
 
 static enum status
@@ -207,6 +242,11 @@ check(struct checking *checking, const struct verify *verify, struct error *erro
     }
     if (status == STATUS_OK)
         compare_all(checking);
+    if (status == STATUS_OK)
+        status = check_seed(checking, error);
+    if (status == STATUS_OK)
+        status = signed_history_check(
+            &checking->history, verify->home, checking->log, checking->report, error);
     return status;
 }
 
@@ -219,6 +259,7 @@ static void end(struct checking *checking)
     while (map_next(checking->keys, &cursor, &name, &key))
         heap_free(key);
     map_free(checking->keys);
+    arena_free(checking->history.arena);
     keyring_close(checking->keyring);
     ledger_close(checking->log);
 }
@@ -234,7 +275,8 @@ static bool has_keys(const struct verify *verify)
 
 void verify_keys(const struct verify *verify, struct child_report *child_report)
 {
-    struct checking checking = {.report = child_report, .keys = map_new()};
+    struct checking checking = {
+        .report = child_report, .keys = map_new(), .history = {.arena = arena_new(ARENA_BYTES)}};
     struct error error = {0};
     enum status status = STATUS_OK;
 

@@ -51,6 +51,23 @@ void checkpoints_close(struct checkpoints *checkpoints)
     heap_free(checkpoints);
 }
 
+static enum status expect_kept(struct bytes key, struct bytes value, struct error *error)
+{
+    if (key.size == TIME_SIZE && value.size > TIME_SIZE)
+        return STATUS_OK;
+    return error_set(
+        error, STATUS_CORRUPT, "checkpoints.mdb holds what is no checkpoint: restore a backup");
+}
+
+static struct kept_checkpoint read_kept(struct bytes value, struct arena *arena)
+{
+    return (struct kept_checkpoint){
+        .signed_at = {(int64_t)store_number_value(value.data)},
+        .note = text_copy(
+            arena, (struct text){(const char *)value.data + TIME_SIZE, value.size - TIME_SIZE}),
+    };
+}
+
 /* The newest pair, lent by the transaction. */
 static enum status last(
     const struct checkpoints *checkpoints,
@@ -64,10 +81,7 @@ static enum status last(
 
     if (status == STATUS_OK)
         status = store_cursor_move(cursor, STORE_LAST, key, value, error);
-    if (status == STATUS_OK && (key->size != TIME_SIZE || value->size <= TIME_SIZE))
-        status = error_set(
-            error, STATUS_CORRUPT, "checkpoints.mdb holds what is no checkpoint: restore a backup");
-    return status;
+    return status == STATUS_OK ? expect_kept(*key, *value, error) : status;
 }
 
 static enum status hour_for(
@@ -126,8 +140,33 @@ enum status checkpoints_newest(
         status = last(checkpoints, txn, &key, &value, error);
     if (status != STATUS_OK)
         return status;
-    out->signed_at = (struct timestamp){(int64_t)store_number_value(value.data)};
-    out->note = text_copy(
-        arena, (struct text){(const char *)value.data + TIME_SIZE, value.size - TIME_SIZE});
+    *out = read_kept(value, arena);
+    return STATUS_OK;
+}
+
+enum status checkpoints_next(
+    struct checkpoints *checkpoints,
+    uint64_t *hour,
+    struct arena *arena,
+    struct kept_checkpoint *out,
+    struct error *error)
+{
+    AUTO_TXN txn = NULL;
+    AUTO_CURSOR cursor = NULL;
+    struct store_number from = store_number(*hour);
+    struct bytes key = store_number_key(&from);
+    struct bytes value;
+    enum status status = store_begin(checkpoints->env, false, &txn, error);
+
+    if (status == STATUS_OK)
+        status = store_cursor_open(txn, checkpoints->table, &cursor, error);
+    if (status == STATUS_OK)
+        status = store_cursor_move(cursor, STORE_SEEK, &key, &value, error);
+    if (status == STATUS_OK)
+        status = expect_kept(key, value, error);
+    if (status != STATUS_OK)
+        return status;
+    *hour = store_number_value(key.data) + 1;
+    *out = read_kept(value, arena);
     return STATUS_OK;
 }

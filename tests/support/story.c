@@ -12,6 +12,7 @@
 #include "eventlog/events/sink_events.h"
 #include "eventlog/events/task_events.h"
 #include "eventlog/events/workspace_events.h"
+#include "eventlog/log_identity.h"
 #include "tests/support/story_terminals.h"
 
 #include <stdio.h>
@@ -97,11 +98,13 @@ static void given_sign_ins(struct test_ledger *ledger)
         text_lit("access_denied"), text_lit("GET"), text_lit("/users")};
     const struct refusals_summarised sum = {ledger->now, ledger->now, 3};
     const struct key_destroyed destroyed = {make_id(8), {digest, 8}};
-    const struct signing_key_rotated rotated = {{digest, sizeof(digest)}, ledger->now};
+    uint8_t key[VERIFIER_KEY_SIZE]; /* the first one again: its seed is there */
+    const struct signing_key_rotated rotated = {{key, sizeof(key)}, ledger->now};
     const struct origin_declared declared = {
         text_lit("ledger.example/e1"), text_lit("ledger.example"), 7,
         {digest, sizeof(digest)},      text_lit("a note"),         text_lit("restored")};
 
+    keyring_verifier_key(ledger->keyring, key);
     as_stranger(ledger);
     given_event(ledger, &sign_in_failed_event, make_id(1), UUID_NONE, &known);
     given_event(ledger, &sign_in_failed_event, make_id(9), UUID_NONE, &unknown);
