@@ -228,8 +228,11 @@ static int run_rotate_key(const struct cli_call *call)
 
 static int run_declare_origin(const struct cli_call *call)
 {
-    const struct control_order order = signing_order_declare(call->arena, call->input);
+    struct control_order order;
+    struct error error;
 
+    if (signing_order_declare(call->arena, call->input, &order, &error) != STATUS_OK)
+        return complain(&error);
     return order_signing(call, &order, signing_order_print_declared);
 }
 

@@ -26,15 +26,22 @@ static enum status add_signing_key(
     return keyring_make_signing_key(parts->keyring, verifier, error);
 }
 
+/* What this server has kept weighs more than what others have. */
 static enum status add_contradicted(
     const struct control_parts *parts, struct arena *arena, void *input, struct error *error)
 {
     struct declare_origin *order = input;
+    bool holds = true;
+    enum status status = STATUS_OK;
 
     (void)arena;
-    (void)error;
-    (void)signer_is_contradicted(parts->signer, &order->note, NULL); /* or it stays absent */
-    return STATUS_OK;
+    if (signer_is_contradicted(parts->signer, &order->note, NULL))
+        return STATUS_OK;
+    if (text_is_present(order->seen))
+        status = signer_look_at(parts->signer, order->seen, &holds, error);
+    if (status == STATUS_OK && !holds)
+        order->note = order->seen;
+    return status;
 }
 
 /* What may be ordered, and what the server itself adds to it. */

@@ -11,8 +11,7 @@
 
 static enum status refuse_foreign(struct error *error)
 {
-    return error_set(
-        error, STATUS_CONFLICT, "the newest checkpoint was not signed for this ledger");
+    return error_set(error, STATUS_INVALID, "the checkpoint was not signed for this ledger");
 }
 
 /* Of the ledger's origins, that which it has now? */

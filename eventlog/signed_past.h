@@ -29,8 +29,8 @@ struct said {
 };
 
 /* Is the checkpoint of this note, signed by a key of ours under the ledger's origin, a prefix of the
- * ledger? STATUS_CONFLICT when not; STATUS_STALE (the
- * error is left alone) when another origin was declared since, so that it says nothing of this ledger. */
+ * ledger? STATUS_CONFLICT when not, STATUS_INVALID when no key of ours signed it for this ledger; STATUS_STALE
+ * (the error is left alone) when another origin was declared since, so that it says nothing of this ledger. */
 MUST_USE enum status signed_past_check(
     const struct signed_past *past,
     struct arena *arena,

@@ -173,11 +173,14 @@ look_back(struct signer *signer, const struct signer_settings *settings, struct 
     status = signed_past_check(&past, arena, kept.note, &said, &why);
     if (status == STATUS_OK)
         show_again(signer, settings->identity, &kept, &said);
-    if (status == STATUS_CONFLICT)
+    if (status == STATUS_CONFLICT || status == STATUS_INVALID) {
         contradict(signer, settings, kept.note, &why);
-    if (status == STATUS_OK || status == STATUS_CONFLICT || status == STATUS_STALE)
         return STATUS_OK;
-    *error = why;
+    }
+    if (status == STATUS_STALE)
+        return STATUS_OK;
+    if (status != STATUS_OK)
+        *error = why;
     return status;
 }
 
@@ -338,4 +341,17 @@ bool signer_is_contradicted(const struct signer *signer, struct text *note, stru
     if (signer->is_contradicted && why != NULL)
         *why = signer->why;
     return signer->is_contradicted;
+}
+
+enum status
+signer_look_at(struct signer *signer, struct text note, bool *out_holds, struct error *error)
+{
+    AUTO_ARENA arena = arena_new(SIGN_ARENA);
+    struct head head = get_head(signer, arena);
+    const struct signed_past past = {signer->log, signer->keyring, &head.identity};
+    struct said said;
+    enum status status = signed_past_check(&past, arena, note, &said, error);
+
+    *out_holds = status != STATUS_CONFLICT;
+    return status == STATUS_CONFLICT || status == STATUS_STALE ? STATUS_OK : status;
 }

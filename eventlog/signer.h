@@ -64,4 +64,9 @@ signer_newest(struct signer *signer, struct arena *arena, struct signed_checkpoi
  * not continue, and the error tells why. Either may be NULL. Any thread. */
 bool signer_is_contradicted(const struct signer *signer, struct text *note, struct error *why);
 
+/* Does the ledger continue a checkpoint that somebody else has kept? STATUS_INVALID when no key of ours
+ * signed it for this ledger. Any thread. */
+MUST_USE enum status
+signer_look_at(struct signer *signer, struct text note, bool *out_holds, struct error *error);
+
 #endif

@@ -7,7 +7,16 @@
 #include "commands/platform/platform_commands.h"
 #include "core/shape/shape_json.h"
 
-enum { ORDER_BYTES = 8 << 10, WEEK_S = 7 * 24 * 3600, LONGEST_S = 366 * 24 * 3600 };
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+enum {
+    ORDER_BYTES = 16 << 10,
+    CHECKPOINT_BYTES = 8000,
+    WEEK_S = 7 * 24 * 3600,
+    LONGEST_S = 366 * 24 * 3600
+};
 
 static const struct field rotate_key_input_fields[] = {
     {INT64(rotate_key_input, overlap_seconds), .flags = HAS_FALLBACK, .min = 0, .max = LONGEST_S,
@@ -19,9 +28,22 @@ const struct shape rotate_key_input_shape =
 static const struct field declare_origin_input_fields[] = {
     {TEXT(declare_origin_input, reason), .flags = REQUIRED | TRIM | ONE_LINE, .min = 1, .max = 500,
      .doc = "Reason, which the ledger records."},
+    {TEXT(declare_origin_input, checkpoint), .min = 1, .max = 4000,
+     .doc = "File with a checkpoint that others have kept, which the ledger does not continue."},
 };
 const struct shape declare_origin_input_shape =
     SHAPE(declare_origin_input, "Why the ledger does not continue what was signed.");
+
+/* What the command is told, without what the server adds. */
+struct declare_order {
+    struct text reason;
+    struct text seen;
+};
+static const struct field declare_order_fields[] = {
+    {TEXT(declare_order, reason), .doc = "Reason."},
+    {TEXT(declare_order, seen), .flags = OMIT_ABSENT, .doc = "Checkpoint that others have kept."},
+};
+static const struct shape declare_order_shape = SHAPE(declare_order, "What is declared.");
 
 static struct control_order order_of(
     const struct command *command,
@@ -42,10 +64,44 @@ struct control_order signing_order_rotate(struct arena *arena, const struct rota
     return order_of(&rotate_signing_key_command, &rotate_key_input_shape, input, arena);
 }
 
-struct control_order
-signing_order_declare(struct arena *arena, const struct declare_origin_input *input)
+/* As it was fetched or saved: the whole file, which is small. */
+static enum status
+read_checkpoint(const char *path, struct arena *arena, struct text *out, struct error *error)
 {
-    return order_of(&declare_origin_command, &declare_origin_input_shape, input, arena);
+    FILE *file = fopen(path, "re");
+    char *content = arena_take(arena, CHECKPOINT_BYTES + 1);
+    size_t size;
+    bool is_read;
+
+    if (file == NULL)
+        return error_set(
+            error, STATUS_UNAVAILABLE, "--checkpoint: %s cannot be read: %s", path,
+            strerrordesc_np(errno));
+    size = fread(content, 1, CHECKPOINT_BYTES + 1, file);
+    is_read = !ferror(file);
+    fclose(file);
+    if (!is_read || size == 0 || size > CHECKPOINT_BYTES)
+        return error_set(
+            error, STATUS_INVALID,
+            "--checkpoint: %s is no checkpoint, as /api/v1/ledger/checkpoint shows it", path);
+    *out = (struct text){content, size};
+    return STATUS_OK;
+}
+
+enum status signing_order_declare(
+    struct arena *arena,
+    const struct declare_origin_input *input,
+    struct control_order *out,
+    struct error *error)
+{
+    struct declare_order order = {.reason = input->reason};
+    enum status status = STATUS_OK;
+
+    if (text_is_present(input->checkpoint))
+        status = read_checkpoint(text_c(arena, input->checkpoint), arena, &order.seen, error);
+    if (status == STATUS_OK)
+        *out = order_of(&declare_origin_command, &declare_order_shape, &order, arena);
+    return status;
 }
 
 enum status signing_order_print_rotated(

@@ -17,14 +17,19 @@ extern const struct shape rotate_key_input_shape;
 
 struct declare_origin_input {
     struct text reason;
+    struct text checkpoint; /* file */
 };
 extern const struct shape declare_origin_input_shape;
 
 /* An order, in the arena. */
 struct control_order
 signing_order_rotate(struct arena *arena, const struct rotate_key_input *input);
-struct control_order
-signing_order_declare(struct arena *arena, const struct declare_origin_input *input);
+/* Reads the file that holds a checkpoint. */
+MUST_USE enum status signing_order_declare(
+    struct arena *arena,
+    const struct declare_origin_input *input,
+    struct control_order *out,
+    struct error *error);
 
 /* What its answer says: the key that verifies checkpoints from now on, a line for programs; and a sentence
  * for people. */

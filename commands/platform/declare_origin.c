@@ -13,8 +13,11 @@
 static const struct field declare_origin_fields[] = {
     {TEXT(declare_origin, reason), .tag = 1, .flags = REQUIRED | TRIM | ONE_LINE, .min = 1,
      .max = 500, .doc = "Reason, for the record."},
+    {TEXT(declare_origin, seen), .tag = 3, .min = 1, .max = 8000,
+     .doc = "Checkpoint that others have kept and that the ledger does not continue; absent: the "
+            "newest that this server has kept."},
     {TEXT(declare_origin, note), .tag = 2, .flags = SERVER_SET, .max = 8000,
-     .doc = "Newest checkpoint, which the ledger does not continue; absent: it continues it."},
+     .doc = "The checkpoint that the ledger does not continue; absent: it continues all of them."},
 };
 static const struct shape declare_origin_shape =
     SHAPE(declare_origin, "Why the ledger does not continue what was signed.");

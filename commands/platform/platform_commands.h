@@ -57,6 +57,7 @@ extern const struct command rotate_signing_key_command; /* answers `rotated_sign
 /* The ledger does not continue what was signed, and goes on as another log. */
 struct declare_origin {
     struct text reason;
+    struct text seen; /* a checkpoint that others have kept; absent: what this server has kept */
     struct text note; /* that is contradicted, by the signer; absent: none is */
 };
 struct declared_origin {

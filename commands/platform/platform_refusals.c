@@ -27,13 +27,14 @@ const struct refusal refused_signing_keys_too_many = {
 const struct refusal refused_nothing_contradicted = {
     "nothing_contradicted",
     STATUS_CONFLICT,
-    "The ledger continues what was signed last, so it keeps its origin",
-    "Start the server: nothing is wrong.",
+    "The ledger continues what was signed, so it keeps its origin",
+    "Start the server: nothing is wrong. Where others have a checkpoint that this ledger does not continue, "
+    "name it.",
 };
 const struct refusal refused_checkpoint_foreign = {
     "checkpoint_foreign",
     STATUS_CONFLICT,
-    "The newest checkpoint in checkpoints.mdb is not of this ledger, whatever became of it",
+    "The newest checkpoint that is kept is not of this ledger, whatever became of it",
     "Put the checkpoints.mdb back that belongs to it. Where that is lost, set the foreign one aside.",
 };
 const struct refusal refused_origin_too_long = {

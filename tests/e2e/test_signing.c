@@ -274,24 +274,37 @@ static int change(const char *name)
         .status;
 }
 
-/* Stopped, with the ledger as it was before the last change that was signed. */
-static void given_older_ledger(void)
+/* Stopped, with files as they were before the last change that was signed; gives what was signed then. */
+static struct text given_older(const char *const *names)
 {
-    const char *older = text_format(site->arena, "%s/ledger.mdb", make_directory()).data;
+    const char *directory = make_directory();
+    struct text lost;
 
     expect_soon(look().size == metric_of(site, "ledger_size"));
     expect_int64(stop_server(site), 0);
-    copy(in_home("ledger.mdb"), older);
+    for (size_t i = 0; names[i] != NULL; i++)
+        copy(in_home(names[i]), text_format(site->arena, "%s/%s", directory, names[i]).data);
     given_running(site);
     expect_int64(change("to be lost"), 200);
     expect_soon(look().size == metric_of(site, "ledger_size"));
+    lost = newest_note();
     expect_int64(stop_server(site), 0);
-    copy(older, in_home("ledger.mdb"));
+    for (size_t i = 0; names[i] != NULL; i++)
+        copy(text_format(site->arena, "%s/%s", directory, names[i]).data, in_home(names[i]));
+    return lost;
 }
 
 static void expect_declaring_refused(const char *reason, const char *why)
 {
     struct program_run run = RUN(site, "declare-origin", reason);
+
+    expect_int64(run.exit_code, 2);
+    expect_at(says(run.output, why), __FILE__, __LINE__, run.output.data);
+}
+
+static void expect_declaring_refused_with(const char *checkpoint, const char *why)
+{
+    struct program_run run = RUN(site, "declare-origin", "--reason=restored", checkpoint);
 
     expect_int64(run.exit_code, 2);
     expect_at(says(run.output, why), __FILE__, __LINE__, run.output.data);
@@ -317,12 +330,12 @@ static void an_older_ledger_goes_on_under_a_declared_origin(void)
     origin = text_cut(&origin, '\n');
     for (int i = 1; i <= 2; i++) {
         const char *next = text_format(admin.arena, "%.*s/e%d\n", TEXT_ARGS(origin), i).data;
-        given_older_ledger();
+        (void)given_older((const char *const[]){"ledger.mdb", NULL});
         expect_only_reads();
         expect_declaring_refused("--reason= ", "reason");
         run = RUN(site, "declare-origin", "--reason=an older backup was put back");
         expect_int64(run.exit_code, 0);
-        expect_declaring_refused("--reason=again", "continues what was signed last");
+        expect_declaring_refused("--reason=again", "continues what was signed");
         given_running(site);
         expect_soon(text_starts_with(newest_note(), text_from(next)));
         expect(ends_with_the_first_of(run.output, keys_shown()));
@@ -331,11 +344,46 @@ static void an_older_ledger_goes_on_under_a_declared_origin(void)
     expect(says(RUN(site, "verify").output, "All of it holds"));
 }
 
+static const char *saved(struct text note)
+{
+    const char *path = text_format(site->arena, "%s/checkpoint", make_directory()).data;
+    FILE *file = fopen(path, "w");
+
+    must(file != NULL && fwrite(note.data, 1, note.size, file) == note.size);
+    must(fclose(file) == 0);
+    return text_format(site->arena, "--checkpoint=%s", path).data;
+}
+
+/* The server itself cannot know, but whoever kept a checkpoint can show it. */
+static void with_an_older_copy_of_all_of_it_what_others_have_kept_is_shown(void)
+{
+    struct text origin;
+    struct text held;
+    struct text lost;
+    struct text changed;
+
+    given_site_that_signs();
+    expect_soon(look().size == metric_of(site, "ledger_size"));
+    held = newest_note();
+    lost = given_older((const char *const[]){"ledger.mdb", "checkpoints.mdb", NULL});
+    changed = text_format(site->arena, "%.*sx\n", TEXT_ARGS(lost));
+    expect_declaring_refused_with(saved(held), "continues what was signed");
+    expect_declaring_refused_with(saved(changed), "was not signed for this ledger");
+    expect_declaring_refused_with(saved(text_lit("")), "is no checkpoint");
+    expect_declaring_refused_with("--checkpoint=/nowhere", "cannot be read");
+    expect_int64(RUN(site, "declare-origin", "--reason=restored", saved(lost)).exit_code, 0);
+    origin = text_cut(&lost, '\n');
+    given_running(site);
+    expect_soon(
+        text_starts_with(newest_note(), text_format(admin.arena, "%.*s/e1\n", TEXT_ARGS(origin))));
+}
+
 static const struct test tests[] = {
     TEST(killed_while_it_signs_it_goes_on_with_one_history),
     TEST(killed_on_its_way_a_rotation_has_happened_or_not),
     TEST(under_load_each_checkpoint_is_signed_by_a_key_that_is_shown),
     TEST(on_a_stopped_home_a_key_is_rotated_too),
     TEST(an_older_ledger_goes_on_under_a_declared_origin),
+    TEST(with_an_older_copy_of_all_of_it_what_others_have_kept_is_shown),
 };
 const struct suite test_signing_suite = SUITE_WITH("signing", tests, .tear_down = end_sites);

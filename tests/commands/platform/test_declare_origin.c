@@ -63,7 +63,7 @@ static void a_ledger_that_continues_what_was_signed_keeps_its_origin(void)
     struct scenario *s = given_ledger();
 
     WHEN(s, declare_origin, .reason = text_lit("to be sure"));
-    THEN_REFUSED(s, CONFLICT, "The ledger continues what was signed last, so it keeps its origin");
+    THEN_REFUSED(s, CONFLICT, "The ledger continues what was signed, so it keeps its origin");
 }
 
 static void the_checkpoint_of_another_ledger_contradicts_nothing(void)
@@ -80,7 +80,7 @@ static void the_checkpoint_of_another_ledger_contradicts_nothing(void)
         declare(s, foreign[i]);
         THEN_REFUSED(
             s, CONFLICT,
-            "The newest checkpoint in checkpoints.mdb is not of this ledger, whatever became of it");
+            "The newest checkpoint that is kept is not of this ledger, whatever became of it");
     }
 }
 
