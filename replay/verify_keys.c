@@ -217,12 +217,13 @@ static void conclude(struct checking *checking)
             checking->report, VERDICT_OK, checking->size,
             "%llu of %llu personal fields are lost: keys.mdb never held their keys, or is older; "
             "%s",
-            (unsigned long long)checking->lost, boxes, signed_said(&checking->history, said));
+            (unsigned long long)checking->lost, boxes,
+            signed_history_said(&checking->history, said));
     else
         child_report_verdict(
             checking->report, VERDICT_OK, checking->size,
             "each of %llu personal fields opens, or was forgotten on record; %s", boxes,
-            signed_said(&checking->history, said));
+            signed_history_said(&checking->history, said));
 }
 
 static enum status

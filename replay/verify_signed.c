@@ -188,7 +188,7 @@ enum status signed_history_check(
     return status;
 }
 
-const char *signed_said(const struct signed_history *history, char out[SIGNED_SAID_SIZE])
+const char *signed_history_said(const struct signed_history *history, char out[SIGNED_SAID_SIZE])
 {
     unsigned long long holding = history->holding;
     int size = snprintf(

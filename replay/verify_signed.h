@@ -43,6 +43,6 @@ MUST_USE enum status signed_history_check(
 
 /* "8 checkpoints hold", and what else is to be said. */
 enum { SIGNED_SAID_SIZE = 160 };
-const char *signed_said(const struct signed_history *history, char out[SIGNED_SAID_SIZE]);
+const char *signed_history_said(const struct signed_history *history, char out[SIGNED_SAID_SIZE]);
 
 #endif

@@ -40,7 +40,7 @@ struct declare_order {
     struct text seen;
 };
 static const struct field declare_order_fields[] = {
-    {TEXT(declare_order, reason), .doc = "Reason."},
+    {TEXT(declare_order, reason), .doc = "Reason, for the record."},
     {TEXT(declare_order, seen), .flags = OMIT_ABSENT, .doc = "Checkpoint that others have kept."},
 };
 static const struct shape declare_order_shape = SHAPE(declare_order, "What is declared.");
