@@ -75,7 +75,7 @@ read_checkpoint(const char *path, struct arena *arena, struct text *out, struct 
 
     if (file == NULL)
         return error_set(
-            error, STATUS_UNAVAILABLE, "--checkpoint: %s cannot be read: %s", path,
+            error, STATUS_INVALID, "--checkpoint: %s cannot be read: %s", path,
             strerrordesc_np(errno));
     size = fread(content, 1, CHECKPOINT_BYTES + 1, file);
     is_read = !ferror(file);

@@ -3,10 +3,12 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "api/control.h"
+#include "commands/platform/platform.h"
 #include "commands/platform/platform_commands.h"
 #include "core/base/heap.h"
 #include "core/base/must.h"
 #include "core/base/timestamp.h"
+#include "eventlog/signer.h"
 #include "tests/support/fixture.h"
 #include "tests/support/peer.h"
 
@@ -18,13 +20,32 @@ enum { MORE_THAN_AN_ORDER = (16 << 10) + 1 };
 
 static struct fixture *fixture;
 static struct control *control;
+static struct signer *signer;
 static struct thread *thread;
 static struct error error;
+
+static void open_signer(void)
+{
+    struct log_identity identity;
+    const struct signer_settings settings = {
+        .home = fixture->directory,
+        .log = fixture->log,
+        .keyring = fixture->keyring,
+        .identity = &identity,
+    };
+
+    must(platform_log_identity(fixture->model, fixture->arena, &identity));
+    must(
+        model_commit(fixture->model, &error) ==
+        STATUS_OK); /* then the writer's thread may have it */
+    must(signer_open(&settings, &signer, &error) == STATUS_OK);
+}
 
 static void open_home(void)
 {
     fixture = fixture_open(&(struct fixture_settings){0});
     must(given_order(fixture, &open_ledger_command, opening())->status == STATUS_OK);
+    open_signer();
 }
 
 static void given_control(int order_ms, int answer_ms)
@@ -33,6 +54,7 @@ static void given_control(int order_ms, int answer_ms)
         .home = fixture->directory,
         .writer = fixture->writer,
         .keyring = fixture->keyring,
+        .signer = signer,
         .order_ms = order_ms,
         .answer_ms = answer_ms,
     };
@@ -49,6 +71,7 @@ static void close_home(void)
         start_writer(fixture); /* what waits is done, for nobody any more */
     finish_writer(fixture);
     control_free(control);
+    signer_close(signer);
     fixture_close(fixture);
 }
 
@@ -101,6 +124,43 @@ static void an_order_that_is_refused_says_why(void)
     expect_status(send_order(&order), STATUS_NOT_FOUND, &error);
     order.name = text_lit("drop_everything");
     expect_status(send_order(&order), STATUS_INVALID, &error);
+}
+
+/* What a command answers comes back whole; the server adds the key that it has made. */
+static void what_was_ordered_is_answered(void)
+{
+    const struct control_order order = {
+        .name = text_lit("rotate_signing_key"), .input = text_lit("{\"overlapSeconds\":60}")};
+    struct text answer = {NULL, 0};
+
+    given_control(VERY_LATE_MS, VERY_LATE_MS);
+    start_writer(fixture);
+    expect_ok(control_send(fixture->directory, &order, fixture->arena, &answer, &error), &error);
+    expect(text_starts_with(answer, text_lit("{\"key\":\"")));
+    expect(text_contains(answer, text_lit("\"overlapUntil\":\"")));
+}
+
+static void nobody_orders_what_the_server_adds(void)
+{
+    const struct control_order order = {
+        .name = text_lit("rotate_signing_key"),
+        .input = text_lit("{\"overlapSeconds\":60,\"verifierKey\":\"AAAA\"}")};
+
+    given_control(VERY_LATE_MS, VERY_LATE_MS);
+    start_writer(fixture);
+    expect_status(send_order(&order), STATUS_INVALID, &error);
+    expect(text_contains(text_from(error.text), text_lit("verifierKey")));
+}
+
+static void what_is_done_on_a_stopped_home_is_refused_beside_a_server(void)
+{
+    const struct control_order order = {
+        .name = text_lit("declare_origin"), .input = text_lit("{\"reason\":\"restored\"}")};
+
+    given_control(VERY_LATE_MS, VERY_LATE_MS);
+    start_writer(fixture);
+    expect_status(send_order(&order), STATUS_CONFLICT, &error);
+    expect(text_contains(text_from(error.text), text_lit("stop the server first")));
 }
 
 static void who_orders_nothing_is_not_waited_for(void)
@@ -157,6 +217,9 @@ static void an_order_that_takes_too_long_may_still_be_carried_out(void)
 
 static const struct test tests[] = {
     TEST(an_order_that_is_refused_says_why),
+    TEST(what_was_ordered_is_answered),
+    TEST(nobody_orders_what_the_server_adds),
+    TEST(what_is_done_on_a_stopped_home_is_refused_beside_a_server),
     TEST(who_orders_nothing_is_not_waited_for),
     TEST(who_orders_a_byte_at_a_time_is_not_waited_for),
     TEST(an_order_that_is_too_large_is_closed_without_a_word),

@@ -5,6 +5,7 @@
  */
 #include "core/base/must.h"
 #include "eventlog/checkpoint.h"
+#include "replay/exit_codes.h"
 #include "tests/e2e/people.h"
 #include "tests/support/postgres.h"
 
@@ -294,19 +295,19 @@ static struct text given_older(const char *const *names)
     return lost;
 }
 
-static void expect_declaring_refused(const char *reason, const char *why)
+static void expect_declaring_refused(const char *reason, int code, const char *why)
 {
     struct program_run run = RUN(site, "declare-origin", reason);
 
-    expect_int64(run.exit_code, 2);
+    expect_int64(run.exit_code, code);
     expect_at(says(run.output, why), __FILE__, __LINE__, run.output.data);
 }
 
-static void expect_declaring_refused_with(const char *checkpoint, const char *why)
+static void expect_declaring_refused_with(const char *checkpoint, int code, const char *why)
 {
     struct program_run run = RUN(site, "declare-origin", "--reason=restored", checkpoint);
 
-    expect_int64(run.exit_code, 2);
+    expect_int64(run.exit_code, code);
     expect_at(says(run.output, why), __FILE__, __LINE__, run.output.data);
 }
 
@@ -315,8 +316,8 @@ static void expect_only_reads(void)
     given_started(site);
     expect_int64(change("not while it is contradicted"), 503);
     expect_int64(ask(&admin, "GET", NULL, "/ledger/checkpoint").status, 503);
-    expect_int64(RUN(site, "rotate-key").exit_code, 2);
-    expect_declaring_refused("--reason=restored", "stop the server first");
+    expect_int64(RUN(site, "rotate-key").exit_code, EXIT_REFUSED);
+    expect_declaring_refused("--reason=restored", EXIT_REFUSED, "stop the server first");
     expect_int64(stop_server(site), 0);
 }
 
@@ -332,10 +333,10 @@ static void an_older_ledger_goes_on_under_a_declared_origin(void)
         const char *next = text_format(admin.arena, "%.*s/e%d\n", TEXT_ARGS(origin), i).data;
         (void)given_older((const char *const[]){"ledger.mdb", NULL});
         expect_only_reads();
-        expect_declaring_refused("--reason= ", "reason");
+        expect_declaring_refused("--reason= ", EXIT_TROUBLE, "reason");
         run = RUN(site, "declare-origin", "--reason=an older backup was put back");
         expect_int64(run.exit_code, 0);
-        expect_declaring_refused("--reason=again", "continues what was signed");
+        expect_declaring_refused("--reason=again", EXIT_REFUSED, "continues what was signed");
         given_running(site);
         expect_soon(text_starts_with(newest_note(), text_from(next)));
         expect(ends_with_the_first_of(run.output, keys_shown()));
@@ -367,10 +368,10 @@ static void with_an_older_copy_of_all_of_it_what_others_have_kept_is_shown(void)
     held = newest_note();
     lost = given_older((const char *const[]){"ledger.mdb", "checkpoints.mdb", NULL});
     changed = text_format(site->arena, "%.*sx\n", TEXT_ARGS(lost));
-    expect_declaring_refused_with(saved(held), "continues what was signed");
-    expect_declaring_refused_with(saved(changed), "was not signed for this ledger");
-    expect_declaring_refused_with(saved(text_lit("")), "is no checkpoint");
-    expect_declaring_refused_with("--checkpoint=/nowhere", "cannot be read");
+    expect_declaring_refused_with(saved(held), EXIT_REFUSED, "continues what was signed");
+    expect_declaring_refused_with(saved(changed), EXIT_TROUBLE, "was not signed for this ledger");
+    expect_declaring_refused_with(saved(text_lit("")), EXIT_TROUBLE, "is no checkpoint");
+    expect_declaring_refused_with("--checkpoint=/nowhere", EXIT_TROUBLE, "cannot be read");
     expect_int64(RUN(site, "declare-origin", "--reason=restored", saved(lost)).exit_code, 0);
     origin = text_cut(&lost, '\n');
     given_running(site);

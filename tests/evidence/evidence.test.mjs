@@ -8,7 +8,7 @@ import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { ADMIN } from '../support/site.mjs';
+import { ADMIN, until } from '../support/site.mjs';
 import { blocksOf, runBlocks } from './auditing_page.mjs';
 import { node } from './own_log.mjs';
 import { EVENTS, ORIGIN, key, ledger, rename, signed, site } from './public_ledger.mjs';
@@ -200,4 +200,27 @@ test('what is not there, or is no tile, is refused by name', async () => {
     await refused('consistency?from=9&size=8', 400, 'proof_impossible');
     await refused('receipts/1000000', 404, 'event_not_found');
     await refused('receipts/-1', 400, 'validation_failed');
+});
+
+// The last one: the server has other keys afterwards.
+test('while keys overlap, a verifier that is not ours takes the signatures of each', async (t) => {
+    const rotate = (...flags) => execFileSync(process.env.PROGRAM, ['rotate-key', ...flags],
+        { env: { FLEETLEDGER_HOME: site.home }, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+    const shown = async (keys) => until('the keys are shown',
+        async () => (await ledger('key')).text === `${keys.join('\n')}\n`);
+    const second = rotate('--overlap-seconds=3600');
+    await shown([second, key]);
+    // The second one ends at once, and the first one when it was to end.
+    const third = rotate('--overlap-seconds=0');
+    await shown([third, key]);
+    const note = (await ledger('checkpoint')).text;
+    for (const known of [key, third, `${third} ${key}`]) {
+        const verify = spawnSync(process.env.PROGRAM, ['verify', '--url', site.url, '--key', known], { encoding: 'utf8' });
+        assert.equal(verify.status, 0, verify.stderr);
+    }
+    if (!process.env.VERIFIER)
+        return t.skip('there is no Go here, or not golang-golang-x-mod-dev');
+    const said = execFileSync(process.env.VERIFIER, ['signatures', third, key], { input: note, encoding: 'utf8' });
+    assert.equal(said, 'signed by 2 keys\n');
+    assert.notEqual(spawnSync(process.env.VERIFIER, ['signatures', third, second], { input: note }).status, 0);
 });

@@ -346,7 +346,44 @@ func run(base string, seed int64) error {
 	return nil
 }
 
+// Each key has signed the note on standard input, in this order, and nobody else.
+func checkSignatures(keys []string) error {
+	signed, err := io.ReadAll(os.Stdin)
+	if err != nil {
+		return err
+	}
+	var verifiers []note.Verifier
+	for _, key := range keys {
+		verifier, err := note.NewVerifier(key)
+		if err != nil {
+			return err
+		}
+		verifiers = append(verifiers, verifier)
+	}
+	opened, err := note.Open(signed, note.VerifierList(verifiers...))
+	if err != nil {
+		return err
+	}
+	if len(opened.Sigs) != len(keys) || len(opened.UnverifiedSigs) != 0 {
+		return fmt.Errorf("%d of %d keys, and %d others", len(opened.Sigs), len(keys), len(opened.UnverifiedSigs))
+	}
+	for i, signature := range opened.Sigs {
+		if signature.Hash != verifiers[i].KeyHash() {
+			return fmt.Errorf("signature %d is not by key %d", i, i)
+		}
+	}
+	fmt.Printf("signed by %d keys\n", len(keys))
+	return nil
+}
+
 func main() {
+	if os.Args[1] == "signatures" {
+		if err := checkSignatures(os.Args[2:]); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
+	}
 	seed, err := strconv.ParseInt(os.Args[2], 10, 64)
 	if err == nil {
 		err = run(os.Args[1], seed)
