@@ -490,82 +490,6 @@ static void a_reader_opens_but_makes_nothing(void)
     expect(access(secret_path().data, F_OK) != 0);
 }
 
-enum { MOST_SEEDS = 4 };
-
-struct seeds_seen {
-    uint8_t verifiers[MOST_SEEDS][32];
-    size_t count;
-};
-
-static void see(const uint8_t verifier[32], void *context)
-{
-    struct seeds_seen *seen = context;
-
-    must(seen->count < MOST_SEEDS);
-    memcpy(seen->verifiers[seen->count++], verifier, 32);
-}
-
-/* With each seed that there is by now, in no order but for the first. */
-static struct seeds_seen seeds_seen(void)
-{
-    struct seeds_seen seen = {.count = 0};
-    struct error error;
-
-    expect_ok(keyring_each_signing_key(keyring, see, &seen, &error), &error);
-    return seen;
-}
-
-static void expect_seed_of(const uint8_t verifier[32])
-{
-    uint8_t seed[32];
-    uint8_t public_key[32];
-    struct error error;
-
-    expect_ok(keyring_signing_seed(keyring, verifier, seed, &error), &error);
-    ed25519_public(seed, public_key);
-    expect(memcmp(public_key, verifier, sizeof(public_key)) == 0);
-}
-
-static void later_seeds_of_checkpoints_are_others_and_stay(void)
-{
-    uint8_t made[3][32];
-    struct seeds_seen seen;
-    struct error error;
-
-    keyring_verifier_key(keyring, made[0]);
-    for (size_t i = 1; i < COUNT_OF(made); i++)
-        expect_ok(keyring_make_signing_key(keyring, made[i], &error), &error);
-    keyring_close(keyring);
-    keyring = make_keyring(NULL, false);
-    for (size_t i = 0; i < COUNT_OF(made); i++) {
-        expect_seed_of(made[i]);
-        for (size_t j = 0; j < i; j++)
-            expect(memcmp(made[i], made[j], sizeof(made[i])) != 0);
-    }
-    seen = seeds_seen();
-    expect_int64((int64_t)seen.count, COUNT_OF(made));
-    expect(memcmp(seen.verifiers[0], made[0], sizeof(made[0])) == 0);
-}
-
-static void a_seed_that_was_never_made_is_missed(void)
-{
-    static const uint8_t nobodys[32] = {1};
-    uint8_t seed[32];
-
-    expect_int64(keyring_signing_seed(keyring, nobodys, seed, NULL), STATUS_NOT_FOUND);
-}
-
-static void seeds_are_nobodys_keys(void)
-{
-    uint8_t verifier[32];
-    bool has_subjects = true;
-    struct error error;
-
-    expect_ok(keyring_make_signing_key(keyring, verifier, &error), &error);
-    expect_ok(keyring_has_subjects(keyring, &has_subjects, &error), &error);
-    expect(!has_subjects);
-}
-
 static void keys_in_the_file_are_wrapped(void)
 {
     static uint8_t content[1 << 20];
@@ -704,9 +628,6 @@ static const struct test tests[] = {
     TEST(a_secret_file_of_another_size_is_refused),
     TEST(a_given_secret_needs_no_file),
     TEST(a_reader_opens_but_makes_nothing),
-    TEST(later_seeds_of_checkpoints_are_others_and_stay),
-    TEST(a_seed_that_was_never_made_is_missed),
-    TEST(seeds_are_nobodys_keys),
     TEST(keys_in_the_file_are_wrapped),
     TEST(both_personal_parts_of_a_record_open),
     TEST(origins_of_users_are_theirs_and_others_have_a_key_a_day),
