@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { ADMIN, until } from '../support/site.mjs';
 import { blocksOf, runBlocks } from './auditing_page.mjs';
 import { node } from './own_log.mjs';
-import { EVENTS, ORIGIN, key, ledger, rename, signed, site } from './public_ledger.mjs';
+import { EVENTS, ORIGIN, key, ledger, rename, restartNode, signed, site } from './public_ledger.mjs';
 import './watch.test.mjs';
 
 test('a verifier that is not ours accepts all of it, and names each of a hundred changed bits', (t) => {
@@ -50,6 +50,7 @@ test("Tessera's fsck takes the server and a copy of it, and names what was chang
 const hasGo = () => spawnSync('go', ['version']).status === 0;
 
 test('docs/auditing.md can be followed by copy and paste', async (t) => {
+    const { position, user } = await restartNode();
     const page = fileURLToPath(new URL('../../docs/auditing.md', import.meta.url));
     const place = await mkdtemp(join(resolve(dirname(process.env.SITE_LOG)), 'page-'));
     const languages = hasGo() && process.env.FSCK ? ['sh', 'sh go'] : ['sh'];
@@ -66,6 +67,8 @@ test('docs/auditing.md can be followed by copy and paste', async (t) => {
     assert.equal(node, root);
     assert.match(run.stderr, /the entry at position \d+, in bundle 0, is not what was signed/);
     assert.match(run.stdout, /^exit code 7$/m);
+    assert.match(run.stdout, new RegExp(`^causes\\t${position}\\t\\S+\\ttask.created\\tdone\\tuser\\t${user}\\t`, 'm'));
+    assert.match(run.stdout, new RegExp(`^${position}\\t\\S+\\ttask.created\\tdone\\tuser\\t${user}\\t`, 'm'));
     if (languages.length === 1)
         return t.skip('NOT CHECKED: what the page does with Go, which is not here, or has not its modules');
     assert.equal(run.stderr.match(/Successfully fsck'd log/g).length, 2);

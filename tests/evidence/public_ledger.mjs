@@ -25,6 +25,22 @@ export async function rename(name) {
     return Number(answer.headers.get('ledger-position'));
 }
 
+// A node whose agent takes a task and begins it: where the order stands on the ledger, and who gave it.
+export async function restartNode() {
+    const place = `/workspaces/${workspace}`;
+    const { installCommand } = await must(site, 'POST', `${place}/node-installs`,
+        { token, body: { nodeName: 'web-07' } });
+    const { nodeId, agentToken } = await must(site, 'POST', '/node-installs/consume',
+        { body: { token: /--bootstrap-token '([^']+)'/.exec(installCommand)[1], hostname: 'web-07' } });
+    const task = await must(site, 'POST', `${place}/tasks`,
+        { token, body: { nodeId, type: 'shell.exec', payload: { command: 'reboot' } } });
+    const agent = { token: agentToken, headers: { 'x-agent-node-id': nodeId } };
+    await must(site, 'POST', '/agent/tasks/claim', { ...agent, body: {} });
+    await must(site, 'POST', `/agent/tasks/${task.id}/started`, { ...agent, body: {} });
+    const { events: [created] } = await must(site, 'GET', `/entities/task/${task.id}/history?type=task.created`, { token });
+    return { position: created.position, user: created.actor.id };
+}
+
 const signedSize = async () => Number((await ledger('checkpoint')).text.split('\n')[1]);
 export const signed = (position) => until('a checkpoint that covers it',
     async () => (await signedSize()) > position);

@@ -15,7 +15,7 @@ server_url="http://127.0.0.1:$port"
 api="$server_url/api/v1"
 server=0
 export CURL_HOME=/nonexistent
-what=install
+test_name=install
 log="$work/install.log"
 source "$(dirname "${BASH_SOURCE[0]}")/../support/bare_system.sh"
 

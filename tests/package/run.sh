@@ -15,7 +15,7 @@ api="http://127.0.0.1:$port/api/v1"
 server=0
 load=0
 export CURL_HOME=/nonexistent
-what=package
+test_name=package
 log="$work/log"
 source "$(dirname "${BASH_SOURCE[0]}")/../support/bare_system.sh"
 

@@ -1,10 +1,10 @@
 # A minimal Debian below a directory, for tests that install things; to be sourced by bash, after
-# $root (where it is to be), $work (whose base.tar keeps it for the next time), $what (the test's name)
+# $root (where it is to be), $work (whose base.tar keeps it for the next time), $test_name
 # and $log (the end of which is shown where it fails) are there.
 # Needs root, mmdebstrap and a mirror. There is no systemd in there.
 # SPDX-License-Identifier: Apache-2.0
 
-say() { printf '%s: %s\n' "$what" "$*"; }
+say() { printf '%s: %s\n' "$test_name" "$*"; }
 
 skip() {
     say "skipped: $*"
