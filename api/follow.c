@@ -14,7 +14,7 @@
 enum {
     QUIET_US = 15 * US_PER_S, /* then something is said, so that proxies keep the connection */
     RETRY_US = US_PER_S,
-    LARGEST_PIECE = 2 * FOLLOW_ARENA_BYTES,
+    LARGEST_PIECE = 80 << 20, /* a line of an export, and what stands before it */
     MOST_QUEUED_BYTES = LARGEST_PIECE,
     PATIENCE_S = 30,
     MOST_PARAM_BYTES = 64 << 10
@@ -63,12 +63,12 @@ static void on_drained(struct http_stream *stream, void *owner)
     go_on(owner);
 }
 
-static const struct http_stream_handler handler = {
-    .on_drained = on_drained,
-    .on_end = on_end,
-    .most_queued_bytes = MOST_QUEUED_BYTES,
-    .patience_us = PATIENCE_S * (int64_t)US_PER_S,
-};
+#define HANDLER                                                                                    \
+    .on_drained = on_drained, .on_end = on_end, .most_queued_bytes = MOST_QUEUED_BYTES,            \
+    .patience_us = PATIENCE_S * (int64_t)US_PER_S
+
+static const struct http_stream_handler event_handler = {HANDLER};
+static const struct http_stream_handler file_handler = {HANDLER, .is_whole = true};
 
 static void set_quiet_timer(struct follow *follow)
 {
@@ -100,8 +100,10 @@ static void on_timer(void *context)
         follow->has_failed = false;
         set_quiet_timer(follow);
         go_on(follow);
-    } else {
+    } else if (follow->media_type == NULL) {
         say_alive(follow);
+    } else {
+        set_quiet_timer(follow);
     }
 }
 
@@ -113,6 +115,10 @@ static void send_events(struct call *call)
     follow->is_reading = false;
     if (follow->stream == NULL) {
         destroy(follow);
+        return;
+    }
+    if (follow->is_broken) {
+        http_stream_drop(follow->stream);
         return;
     }
     if (follow->has_failed) {
@@ -155,7 +161,7 @@ static void read_more(struct follow *follow)
     call->path_params = follow->params;
     call->path_param_count = follow->param_count;
     follow->is_reading = true;
-    call_to_lane(call, LANE_READ, read_events);
+    call_to_lane(call, follow->kind->lane, read_events);
 }
 
 static void on_shown(struct waiter *waiter, enum wake_reason reason)
@@ -191,8 +197,20 @@ static void end_access(struct listener *listener)
 {
     struct follow *follow = follow_listening(listener);
 
-    if (follow->stream != NULL)
+    if (follow->stream == NULL)
+        return;
+    if (follow->media_type == NULL)
         http_stream_end(follow->stream);
+    else
+        http_stream_drop(follow->stream); /* a file ends at its end alone */
+}
+
+static bool may_go_on(const struct follow *follow, const struct user_scope *scope)
+{
+    if (follow->kind->may_go_on != NULL)
+        return follow->kind->may_go_on(scope, follow->workspace_id);
+    return follow->is_admin || !uuid_is_present(follow->workspace_id) ||
+           audience_includes(scope, follow->workspace_id);
 }
 
 /* Of several workspaces the statements themselves keep to those that are left. */
@@ -201,8 +219,7 @@ static void take_scope(struct listener *listener, const struct user_scope *scope
     struct follow *follow = follow_listening(listener);
 
     follow->is_admin = scope->role.is == ROLE_PLATFORM_ADMIN;
-    if (!follow->is_admin && uuid_is_present(follow->workspace_id) &&
-        !audience_includes(scope, follow->workspace_id))
+    if (!may_go_on(follow, scope))
         end_access(listener);
 }
 
@@ -245,14 +262,16 @@ static void keep_caller(struct follow *follow, const struct call *call)
 static struct http_stream *begin_stream(struct call *call, struct follow *follow)
 {
     struct http_answer head = {.status = 200};
+    const char *media_type = follow->media_type == NULL ? "text/event-stream" : follow->media_type;
 
-    call_header(call, "Content-Type", text_lit("text/event-stream"));
+    call_header(call, "Content-Type", text_from(media_type));
     call_header(call, "Cache-Control", text_lit("no-store"));
     call_header(call, "X-Accel-Buffering", text_lit("no"));
     head.headers = call->headers;
     head.header_count = call->header_count;
     meter_answer(call->services->meter, call->route_index, 200, 0);
-    return http_stream_begin(call->exchange, &head, &handler, follow);
+    return http_stream_begin(
+        call->exchange, &head, follow->media_type == NULL ? &event_handler : &file_handler, follow);
 }
 
 /* Answered, and `follow` is gone, where there is no room for it. */
@@ -287,7 +306,10 @@ void follow_begin(struct call *call, struct follow *follow, const struct follow_
         destroy(follow);
         return;
     }
-    say_alive(follow);
+    if (follow->media_type == NULL)
+        say_alive(follow);
+    else
+        set_quiet_timer(follow);
     audience_add(loop->audience, &follow->listener, generation);
     go_on(follow);
 }

@@ -1,6 +1,7 @@
 /*
  * Following: an answer that goes on with what becomes new, as server-sent events (WHATWG HTML, section 9.2).
- * Of the feed of changes, and of lists that only grow.
+ * Of the feed of changes, and of lists that only grow; and in the same way files that are longer than memory
+ * should be (exports), whose pieces are read as fast as they are taken.
  *
  *   call ─► follow_begin() ─► waiting ── the read models show more ──► reading (a worker) ──► sending
  *                               ▲                                                               │
@@ -27,19 +28,25 @@ enum {
 struct follow;
 
 struct follow_kind {
-    /* A worker of LANE_READ: appends the events that are new since `mark`, and moves that; the call's scope
-     * is the caller's. May set `is_over`, or `has_more`. Statuses as db_query(). */
+    /* A worker of `lane`: appends the events that are new since `mark`, and moves that; the call's scope
+     * is the caller's. May set `is_over`, or `has_more`. Statuses as db_query(): it is read again later,
+     * unless `is_broken` is set. */
     enum status (*read)(
         struct follow *follow, struct call *call, struct buf *out, struct error *error);
+    enum lane lane;
+    /* May the caller go on, now that facts of access have changed? NULL: who belongs to the workspace. */
+    bool (*may_go_on)(const struct user_scope *scope, struct uuid workspace_id);
 };
 
 /* Embedded as the FIRST member of what is followed; that is on the heap, and freed at the end. */
 struct follow {
     const struct follow_kind *kind;
-    uint64_t mark; /* ledger: what lies before has been told */
-    bool has_more; /* there is more to read now */
-    bool is_over;  /* nothing more will come */
-    char id[64];   /* of the last event, "" for none */
+    uint64_t mark;  /* ledger: what lies before has been told */
+    bool has_more;  /* there is more to read now */
+    bool is_over;   /* nothing more will come */
+    bool is_broken; /* what comes next cannot be read: the peer sees that something is missing */
+    const char *media_type; /* of a file, which has no events; NULL: server-sent events */
+    char id[64];            /* of the last event, "" for none */
 
     /* Its own. */
     struct listener listener;

@@ -106,7 +106,7 @@ read_list(struct follow *base, struct call *call, struct buf *out, struct error 
     return status;
 }
 
-static const struct follow_kind list_kind = {.read = read_list};
+static const struct follow_kind list_kind = {.read = read_list, .lane = LANE_READ};
 
 static void begin_stream(struct call *call)
 {

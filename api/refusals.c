@@ -54,6 +54,8 @@ const struct refusal request_refusals[] = {
      "Ask for an earlier moment; the history has its events, page by page."},
     {"index_behind", STATUS_UNAVAILABLE, "The forensic index is being built again.",
      "Ask again in a minute."},
+    {"export_not_found", STATUS_NOT_FOUND, "Export was not found",
+     "GET /exports lists those that you may see."},
     {"file_not_found", STATUS_NOT_FOUND, "The viewer has no file %s",
      "Open the page of the API anew."},
     {"download_not_found", STATUS_NOT_FOUND, "There is no %s here",

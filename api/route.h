@@ -144,6 +144,7 @@ bool route_is_followed(const struct route *route);
 /* The areas' tables, each in api/<area>/<area>_routes.c and ended by a row without a method. */
 extern const struct route agent_routes[];
 extern const struct route evidence_routes[];
+extern const struct route export_routes[];
 extern const struct route identity_routes[];
 extern const struct route news_routes[];
 extern const struct route node_routes[];

@@ -15,6 +15,9 @@
 #include <inttypes.h>
 #include <string.h>
 
+const char *const actor_kind_names[] = {"system", "user", "agent", "stranger", "operator", NULL};
+const char *const outcome_names[] = {"done", "refused", NULL};
+
 static const struct field entry_fields[] = {
     {INT64(entry, format), .tag = 1, .flags = REQUIRED, .doc = "Format of the entry; always 1."},
     {INT64(entry, position), .tag = 2, .flags = REQUIRED, .doc = "Position on the ledger, from 0."},

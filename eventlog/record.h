@@ -26,6 +26,7 @@ enum actor_kind {
     ACTOR_STRANGER = 4, /* nobody we know: public routes */
     ACTOR_OPERATOR = 5  /* whoever holds the machine: the command line */
 };
+extern const char *const actor_kind_names[];
 
 struct actor {
     enum actor_kind kind;
@@ -37,6 +38,7 @@ enum outcome {
     OUTCOME_DONE = 1,   /* something was changed */
     OUTCOME_REFUSED = 2 /* a refusal that is evidence */
 };
+extern const char *const outcome_names[];
 
 /* The entry as a struct; entry_shape (FORM_ARRAY) is its table. */
 struct entry {

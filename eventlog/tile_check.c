@@ -18,12 +18,6 @@
 
 enum { LARGEST_FILE = TILE_WIDTH * (2 + ENTRY_MAX_BYTES), PATH_SIZE = 96 };
 
-/* A growing tree: the complete subtrees of its size, by level. */
-struct growth {
-    uint64_t size;
-    struct digest nodes[64];
-};
-
 /* The hashes of a level that fill its next tile. */
 struct row {
     struct digest hashes[TILE_WIDTH];
@@ -33,8 +27,8 @@ struct row {
 
 /* How far a log was checked. */
 struct tile_walk {
-    struct growth of_entries;
-    struct growth of_tiles;
+    struct tree_growth of_entries;
+    struct tree_growth of_tiles;
     struct row rows[TILE_LEVELS]; /* of the tree of entries, from level 1 on */
 };
 
@@ -52,20 +46,6 @@ struct work {
     uint64_t position;         /* the first entry that is not what its tile says … */
     bool has_position;         /* … if there is one */
 };
-
-static struct digest root_of(const struct growth *growth)
-{
-    struct digest root = tree_empty_root();
-    bool has_root = false;
-
-    for (int level = 0; growth->size >> level > 0; level++) {
-        if ((growth->size >> level & 1) == 0)
-            continue;
-        root = has_root ? tree_node(growth->nodes[level], root) : growth->nodes[level];
-        has_root = true;
-    }
-    return root;
-}
 
 static enum status read_file(
     const struct work *work,
@@ -106,7 +86,7 @@ static enum status compare_row(struct work *work, int level, struct error *error
 
 /* Adds a leaf; a complete subtree of 256, 65,536 … leaves goes into the row of its level. */
 static enum status
-grow(struct work *work, struct growth *growth, struct digest leaf, struct error *error)
+grow(struct work *work, struct tree_growth *growth, struct digest leaf, struct error *error)
 {
     struct digest node = leaf;
     int level = 0;
@@ -143,7 +123,7 @@ static bool cut_entry(struct bytes *rest, struct bytes *out)
 static void note_known(struct work *work)
 {
     if (work->known != NULL && work->known->size == work->now.of_entries.size)
-        work->root_of_known = root_of(&work->now.of_entries);
+        work->root_of_known = tree_growth_root(&work->now.of_entries);
 }
 
 static enum status
@@ -189,9 +169,9 @@ check_bundle(struct work *work, uint64_t index, unsigned width, struct error *er
     return status;
 }
 
-static bool has_signed_root(const struct work *work, const struct growth *growth)
+static bool has_signed_root(const struct work *work, const struct tree_growth *growth)
 {
-    struct digest root = root_of(growth);
+    struct digest root = tree_growth_root(growth);
 
     return memcmp(root.bytes, work->checkpoint->root.bytes, DIGEST_SIZE) == 0;
 }

@@ -59,6 +59,31 @@ read_node(const struct tree_reader *reader, int level, uint64_t index, struct di
     return reader->read(reader->context, tree_stored_index(level, index), out);
 }
 
+void tree_grow(struct tree_growth *growth, struct digest leaf)
+{
+    struct digest node = leaf;
+    int level = 0;
+
+    for (; (growth->size >> level & 1) == 1; level++)
+        node = tree_node(growth->nodes[level], node);
+    growth->nodes[level] = node;
+    growth->size++;
+}
+
+struct digest tree_growth_root(const struct tree_growth *growth)
+{
+    struct digest root = tree_empty_root();
+    bool has_root = false;
+
+    for (int level = 0; growth->size >> level > 0; level++) {
+        if ((growth->size >> level & 1) == 0)
+            continue;
+        root = has_root ? tree_node(growth->nodes[level], root) : growth->nodes[level];
+        has_root = true;
+    }
+    return root;
+}
+
 bool tree_append(
     const struct tree_reader *reader,
     uint64_t n,

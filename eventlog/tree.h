@@ -15,6 +15,15 @@ struct digest tree_leaf(struct bytes entry);                      /* SHA-256(0x0
 struct digest tree_node(struct digest left, struct digest right); /* SHA-256(0x01 ‖ l ‖ r) */
 struct digest tree_empty_root(void);                              /* SHA-256 of nothing */
 
+/* A tree that grows by leaves, of which only the complete subtrees of its size are kept, by level. Zeroed, it
+ * is empty. */
+struct tree_growth {
+    uint64_t size;
+    struct digest nodes[64];
+};
+void tree_grow(struct tree_growth *growth, struct digest leaf);
+struct digest tree_growth_root(const struct tree_growth *growth);
+
 /* Place of node (level, index) among the stored hashes. */
 uint64_t tree_stored_index(int level, uint64_t index);
 

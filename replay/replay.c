@@ -40,7 +40,7 @@ const struct shape replay_options_shape = SHAPE(replay_options, "How it is told.
 
 /* What was done, for programs. */
 enum replay_outcome { OUTCOME_SERVED = 1, OUTCOME_READY, OUTCOME_NOTHING_TO_DO };
-static const char *const outcome_names[] = {"served", "ready", "nothing_to_do", NULL};
+static const char *const replay_outcome_names[] = {"served", "ready", "nothing_to_do", NULL};
 
 struct replayed {
     struct enum_value outcome;
@@ -49,7 +49,7 @@ struct replayed {
     double seconds;
 };
 static const struct field replayed_fields[] = {
-    {ENUM(replayed, outcome, outcome_names), .doc = "Outcome of the run."},
+    {ENUM(replayed, outcome, replay_outcome_names), .doc = "Outcome of the run."},
     {TEXT(replayed, schema), .doc = "Schema of the read models."},
     {INT64(replayed, events), .doc = "Number of events of the ledger that they reflect."},
     {DOUBLE(replayed, seconds), .doc = "Duration in seconds."},

@@ -11,7 +11,7 @@ static const struct field event_actor_fields[] = {
     {UUID(event_actor, id), .doc = "User or node."},
     {UUID(event_actor, session), .doc = "Session that it was done in."},
 };
-static const struct shape event_actor_shape = SHAPE(event_actor, "Who did it.");
+const struct shape event_actor_shape = SHAPE(event_actor, "Who did it.");
 
 static const struct field recorded_event_fields[] = {
     {INT64(recorded_event, position), .flags = REQUIRED, .doc = "Position in the ledger."},

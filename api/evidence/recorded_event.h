@@ -14,6 +14,8 @@ struct event_actor {
     struct uuid id;
     struct uuid session;
 };
+extern const struct shape event_actor_shape;
+
 struct recorded_event {
     int64_t position;
     struct uuid event_id;

@@ -17,45 +17,12 @@
 enum { CURSOR_VERSION = 1, DIGEST_KEPT = 8, MOST_CURSOR = 128, MOST_DAYS = 366, MOST_INPUT = 8192 };
 enum { EVENT_ARENA_BYTES = 32 << 20 };
 
-const char *const actor_kind_names[] = {"system", "user", "agent", "stranger", "operator", NULL};
-const char *const outcome_names[] = {"done", "refused", NULL};
-
 enum { ORDER_NEWEST = 1, ORDER_OLDEST = 2 };
-static const char *const order_names[] = {"newest", "oldest", NULL};
+const char *const timeline_order_names[] = {"newest", "oldest", NULL};
 
 static const struct field timeline_input_fields[] = {
-    {TEXT(timeline_input, from), .tag = 2, .flags = ONE_LINE, .max = 64,
-     .doc =
-         "Earliest time of recording: RFC 3339, a date, today, yesterday (14:05), or back from now "
-         "(-2h)."},
-    {TEXT(timeline_input, to), .tag = 3, .flags = ONE_LINE, .max = 64,
-     .doc = "Latest time of recording, in the same forms; a date means to its end, in UTC."},
-    {TEXT(timeline_input, around), .tag = 30, .flags = ONE_LINE, .max = 64,
-     .doc =
-         "Middle of the window, in place of its ends: a time in the same forms, or the position of "
-         "an event."},
-    {TEXT(timeline_input, within), .tag = 31, .flags = ONE_LINE, .max = 16,
-     .doc =
-         "How far the window reaches before and behind its middle (90s, 15m, 1h, 7d); 1h without."},
-    {INT64(timeline_input, from_position), .tag = 4, .max = INT64_MAX,
-     .doc = "First position in the ledger."},
-    {INT64(timeline_input, to_position), .tag = 5, .max = INT64_MAX - 1,
-     .doc = "Last position in the ledger."},
-    {UUID(timeline_input, workspace), .tag = 6, .doc = "Workspace of the events; all when absent."},
-    {UUID(timeline_input, actor), .tag = 7, .doc = "User or node that did it."},
-    {ENUM(timeline_input, actor_kind, actor_kind_names), .tag = 8, .doc = "Kind of who did it."},
-    {UUID(timeline_input, entity), .tag = 9,
-     .doc = "Whatever has this id: the event's stream, or anything that its fields name."},
-    {TEXT(timeline_input, type), .tag = 10, .flags = ONE_LINE, .max = 120,
-     .doc = "Type of event (task.created), or a family of them (task.*)."},
-    {TEXT(timeline_input, correlation), .tag = 11, .flags = ONE_LINE, .max = 200,
-     .doc = "Correlation id, as it was sent or as events have it."},
-    {UUID(timeline_input, causation), .tag = 12, .doc = "Id of the event that caused it."},
-    {TEXT(timeline_input, origin), .tag = 13, .flags = ONE_LINE | TRIM, .min = 2, .max = 64,
-     .doc = "Network address that the order came from; the window may be 366 days long then."},
-    {ENUM(timeline_input, outcome, outcome_names), .tag = 14,
-     .doc = "Done, or refused: a refusal that is evidence."},
-    {ENUM(timeline_input, order, order_names), .tag = 15, .flags = HAS_FALLBACK,
+    TIMELINE_FILTER_ROWS,
+    {ENUM(timeline_input, order, timeline_order_names), .tag = 15, .flags = HAS_FALLBACK,
      .fallback = ORDER_NEWEST, .doc = "What comes first."},
     {INT64(timeline_input, limit), .tag = 16, .flags = HAS_FALLBACK | CLAMP, .min = 1, .max = 1000,
      .fallback = 100, .doc = "Greatest number of events."},

@@ -39,9 +39,50 @@ struct timeline_input {
     struct text after;
 };
 extern const struct shape timeline_input_shape;
+extern const char *const timeline_order_names[];
 
-extern const char *const actor_kind_names[]; /* of enum actor_kind */
-extern const char *const outcome_names[];    /* of enum outcome */
+/* Rows of what events must have, in the table of whatever begins with a timeline_input. */
+#define TIMELINE_FILTER_ROWS                                                                             \
+    {TEXT(timeline_input, from), .tag = 2, .flags = ONE_LINE, .max = 64,                                 \
+     .doc =                                                                                              \
+         "Earliest time of recording: RFC 3339, a date, today, yesterday (14:05), or back from now "     \
+         "(-2h)."},                                                                                      \
+        {TEXT(timeline_input, to), .tag = 3, .flags = ONE_LINE, .max = 64,                               \
+         .doc = "Latest time of recording, in the same forms; a date means to its end, in UTC."},        \
+        {TEXT(timeline_input, around), .tag = 30, .flags = ONE_LINE, .max = 64,                          \
+         .doc =                                                                                          \
+             "Middle of the window, in place of its ends: a time in the same forms, or the position of " \
+             "an event."},                                                                               \
+        {TEXT(timeline_input, within), .tag = 31, .flags = ONE_LINE, .max = 16,                          \
+         .doc =                                                                                          \
+             "How far the window reaches before and behind its middle (90s, 15m, 1h, 7d); 1h without."}, \
+        {INT64(timeline_input, from_position), .tag = 4, .max = INT64_MAX,                               \
+         .doc = "First position in the ledger."},                                                        \
+        {INT64(timeline_input, to_position), .tag = 5, .max = INT64_MAX - 1,                             \
+         .doc = "Last position in the ledger."},                                                         \
+        {UUID(timeline_input, workspace), .tag = 6,                                                      \
+         .doc = "Workspace of the events; all when absent."},                                            \
+        {UUID(timeline_input, actor), .tag = 7, .doc = "User or node that did it."},                     \
+        {ENUM(timeline_input, actor_kind, actor_kind_names), .tag = 8,                                   \
+         .doc = "Kind of who did it."},                                                                  \
+        {UUID(timeline_input, entity), .tag = 9,                                                         \
+         .doc = "Whatever has this id: the event's stream, or anything that its fields name."},          \
+        {TEXT(timeline_input, type), .tag = 10, .flags = ONE_LINE, .max = 120,                           \
+         .doc = "Type of event (task.created), or a family of them (task.*)."},                          \
+        {TEXT(timeline_input, correlation), .tag = 11, .flags = ONE_LINE, .max = 200,                    \
+         .doc = "Correlation id, as it was sent or as events have it."},                                 \
+        {UUID(timeline_input, causation), .tag = 12, .doc = "Id of the event that caused it."},          \
+        {TEXT(timeline_input, origin),                                                                   \
+         .tag = 13,                                                                                      \
+         .flags = ONE_LINE | TRIM,                                                                       \
+         .min = 2,                                                                                       \
+         .max = 64,                                                                                      \
+         .doc =                                                                                          \
+             "Network address that the order came from; the window may be 366 days long then."},         \
+    {                                                                                                    \
+        ENUM(timeline_input, outcome, outcome_names),                                                    \
+            .tag = 14, .doc = "Done, or refused: a refusal that is evidence."                            \
+    }
 
 /* The same in a workspace. */
 struct timeline_request {

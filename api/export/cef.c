@@ -3,7 +3,6 @@
  * CEF allows its own fields is left out, and said.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "api/evidence/timeline_filter.h"
 #include "api/export/export_format.h"
 #include "eventlog/record.h"
 

@@ -3,7 +3,6 @@
  * formula begins with an apostrophe.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "api/evidence/timeline_filter.h"
 #include "api/export/export_format.h"
 
 #include <string.h>

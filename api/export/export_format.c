@@ -4,7 +4,6 @@
  */
 #include "api/export/export_format.h"
 
-#include "api/evidence/timeline_filter.h"
 #include "core/base/must.h"
 #include "core/shape/shape_json.h"
 
@@ -26,8 +25,6 @@ struct text export_message(const struct export_line *line)
         enum_name(actor_kind_names, view->actor->kind));
 }
 
-const char *const export_format_names[] = {"jsonl", "csv",        "ocsf", "cloudevents",
-                                           "cef",   "timesketch", NULL};
 const struct export_format export_formats[] = {
     {
         .name = "jsonl",

@@ -14,6 +14,7 @@
 
 #include "api/export/exported_event.h"
 #include "core/base/buf.h"
+#include "eventlog/events/export_events.h"
 
 /* No line is longer: a body has at most BODY_MAX_BYTES, and each of its bytes becomes at most 7. */
 enum { EXPORT_MOST_BYTES = 64 << 20 };
@@ -37,9 +38,8 @@ struct export_format {
     void (*add)(const struct export_line *line, struct buf *out); /* without line_end */
 };
 
-/* Ended by a row without a name. Their names, in the same order, for fields of a shape. */
+/* In the order of export_format_names, ended by a row without a name. */
 extern const struct export_format export_formats[];
-extern const char *const export_format_names[];
 
 /* The format of a name's value. */
 const struct export_format *export_format_of(struct enum_value format);

@@ -7,7 +7,6 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "api/evidence/timeline_filter.h"
 #include "api/export/export_format.h"
 #include "api/export/members.h"
 #include "core/base/encode.h"

@@ -3,7 +3,6 @@
  * which it searches.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "api/evidence/timeline_filter.h"
 #include "api/export/export_format.h"
 #include "api/export/members.h"
 

@@ -87,7 +87,7 @@ read_feed(struct follow *follow, struct call *call, struct buf *out, struct erro
     return STATUS_OK;
 }
 
-static const struct follow_kind feed_kind = {.read = read_feed};
+static const struct follow_kind feed_kind = {.read = read_feed, .lane = LANE_READ};
 
 static void open_stream(struct call *call, const struct place *place)
 {

@@ -78,6 +78,7 @@ void platform_evolve(struct fold *fold, const struct record *record)
         break;
     case EVT_REFUSAL_RECORDED:
     case EVT_REFUSALS_SUMMARISED:
+    case EVT_EXPORT_MADE:
         break;
     }
 }

@@ -7,6 +7,8 @@
 
 #include "commands/command.h"
 
+struct export_filter;
+
 /* Position 0. Refused when the ledger has begun. */
 struct open_ledger {
     struct text origin_name; /* absent: "fleetledger/<installation id>" */
@@ -65,6 +67,18 @@ struct declared_origin {
     struct text key;
 };
 extern const struct command declare_origin_command; /* answers `declared_origin` */
+/* Records an export: what it is made of is found by who submits it. */
+struct make_export {
+    struct uuid workspace_id; /* that it is of; absent: of all */
+    struct enum_value format;
+    int64_t first;
+    int64_t end;
+    const struct export_filter *filter;
+    int64_t count;
+    struct bytes root;
+    struct bytes ledger_root;
+};
+extern const struct command make_export_command;
 
 extern const struct command *const platform_commands[];
 extern const struct refusal *const platform_refusals[];

@@ -435,7 +435,7 @@ static bool step_upgraded(struct http_connection *c)
 static bool step_streaming(struct http_connection *c)
 {
     if (c->listener->server->is_draining)
-        http_stream_end(c->stream);
+        http_stream_drain(c->stream);
     switch (http_stream_step(c->stream)) {
     case HTTP_STREAM_GOES_ON:
         return false;

@@ -160,6 +160,14 @@ void http_stream_drop(struct http_stream *stream)
     lose(stream);
 }
 
+void http_stream_drain(struct http_stream *stream)
+{
+    if (stream->handler->is_whole && !stream->has_ended)
+        lose(stream);
+    else
+        http_stream_end(stream);
+}
+
 static void tell_drained(struct http_stream *stream)
 {
     if (!stream->has_waited || http_wire_unsent(stream->wire) > 0)

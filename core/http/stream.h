@@ -23,7 +23,9 @@ struct http_stream_handler {
      * http_stream_end(). Called once, never from inside a call of ours; the stream is gone after it. */
     void (*on_end)(struct http_stream *stream, void *owner);
     size_t most_queued_bytes; /* that may wait for a slow peer */
-    int64_t patience_us;      /* for a peer that takes nothing of what waits */
+    bool
+        is_whole; /* of use only with its end: where the server drains before it, the peer sees that something is missing */
+    int64_t patience_us; /* for a peer that takes nothing of what waits */
 };
 
 /* Sends the head of the answer, whose body is left aside; the exchange is ended by it, as by

@@ -30,6 +30,9 @@ enum http_stream_step {
 
 enum http_stream_step http_stream_step(struct http_stream *stream);
 
+/* The server drains: ends it, or drops what is of use only as a whole. */
+void http_stream_drain(struct http_stream *stream);
+
 /* Tells the owner, once, and frees it. Accepts NULL. */
 void http_stream_free(struct http_stream *stream);
 

@@ -94,11 +94,8 @@ EVENT(
     "The ledger goes on under another name, because it does not continue what was signed.");
 
 const struct event_type *const platform_event_types[] = {
-    &ledger_opened_event,
-    &refusal_recorded_event,
-    &refusals_summarised_event,
-    &key_destroyed_event,
-    &signing_key_rotated_event,
-    &origin_declared_event,
-    NULL,
+    &ledger_opened_event,       &refusal_recorded_event,
+    &refusals_summarised_event, &key_destroyed_event,
+    &signing_key_rotated_event, &origin_declared_event,
+    &export_made_event,         NULL,
 };

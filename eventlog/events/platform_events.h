@@ -13,7 +13,8 @@ enum platform_event {
     EVT_REFUSALS_SUMMARISED = 0x0103,
     EVT_KEY_DESTROYED = 0x0104,
     EVT_SIGNING_KEY_ROTATED = 0x0105,
-    EVT_ORIGIN_DECLARED = 0x0106
+    EVT_ORIGIN_DECLARED = 0x0106,
+    EVT_EXPORT_MADE = 0x0120
 };
 
 /* Position 0 of every ledger. */
@@ -66,6 +67,7 @@ extern const struct event_type refusals_summarised_event;
 extern const struct event_type key_destroyed_event;
 extern const struct event_type signing_key_rotated_event;
 extern const struct event_type origin_declared_event;
+extern const struct event_type export_made_event; /* export_events.h */
 extern const struct event_type *const platform_event_types[];
 
 #endif

@@ -2,6 +2,7 @@
  * What the audit trail says of the installation itself, and of refusals that are evidence.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "eventlog/events/export_events.h"
 #include "eventlog/events/platform_events.h"
 #include "projections/audit.h"
 
@@ -9,6 +10,15 @@ static const struct detail refusal_details[] = {
     {.name = "code", .from = OF_EVENT(refusal_recorded, code)},
     {.name = "method", .from = OF_EVENT(refusal_recorded, method)},
     {.name = "route", .from = OF_EVENT(refusal_recorded, route)},
+    {.name = "workspace_id", .from = OF_ENTRY(workspace), .is_omitted_when_absent = true},
+    {0},
+};
+
+static const struct detail export_details[] = {
+    {.name = "format", .from = OF_EVENT(export_made, format)},
+    {.name = "first_position", .from = OF_EVENT(export_made, first)},
+    {.name = "end_position", .from = OF_EVENT(export_made, end)},
+    {.name = "count", .from = OF_EVENT(export_made, count)},
     {.name = "workspace_id", .from = OF_ENTRY(workspace), .is_omitted_when_absent = true},
     {0},
 };
@@ -64,6 +74,12 @@ const struct audit_rule platform_audit_rules[] = {
      .target_id = OF_ENTRY(stream),
      .label_of = new_origin,
      .metadata = origin_details},
+    {.event = &export_made_event,
+     .list = AUDIT_PLATFORM,
+     .action = "evidence.exported",
+     .target_type = "export",
+     .target_id = OF_EVENT(export_made, export_id),
+     .metadata = export_details},
     {.event = &refusals_summarised_event, .no_entry = "A count, without actor and target."},
     {0},
 };

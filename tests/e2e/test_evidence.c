@@ -80,6 +80,21 @@ static void expect_the_story_of_the_task(void)
     expect_value(&admin, reply, "steps.0.event.type", "node.added");
 }
 
+static void expect_an_export(void)
+{
+    struct reply made =
+        ask(&admin, "POST", body(&admin, "{'format': 'jsonl', 'type': 'task.*'}"), "/exports");
+    struct text id = value_at(&admin, made, "id");
+    struct reply content;
+
+    expect_answer(made, 201);
+    expect_value(&admin, made, "count", "3");
+    content = ask(&admin, "GET", NULL, "/exports/%.*s/content", TEXT_ARGS(id));
+    expect_answer(content, 200);
+    expect(text_contains(content.body, text_lit("\"type\":\"task.created\"")));
+    expect_int64(document_count(found("/exports").body, "exports"), 1);
+}
+
 static void the_timeline_is_answered_while_postgresql_is_away(void)
 {
     given_work();
@@ -87,6 +102,7 @@ static void the_timeline_is_answered_while_postgresql_is_away(void)
     cluster_stop(postgres);
     postgres = NULL;
     expect_the_story_of_the_task();
+    expect_an_export();
     expect_int64(stop_server(site), 0);
 }
 

@@ -305,6 +305,13 @@ static const struct http_stream_handler stream_handler = {
     .most_queued_bytes = 1 << 20,
     .patience_us = 10 * (int64_t)US_PER_S,
 };
+static const struct http_stream_handler whole_handler = {
+    .on_drained = on_drained,
+    .on_end = on_stream_end,
+    .most_queued_bytes = 1 << 20,
+    .patience_us = 10 * (int64_t)US_PER_S,
+    .is_whole = true,
+};
 
 static void stream(struct http_exchange *exchange, struct echo *echo, struct text what)
 {
@@ -317,7 +324,8 @@ static void stream(struct http_exchange *exchange, struct echo *echo, struct tex
     streaming->left = -1;
     if (text_to_int64(what, &streaming->left))
         what = text_lit("pieces");
-    made = http_stream_begin(exchange, &head, &stream_handler, streaming);
+    made = http_stream_begin(
+        exchange, &head, text_is(what, "whole") ? &whole_handler : &stream_handler, streaming);
     if (made == NULL) {
         heap_free(streaming);
         return;
@@ -330,7 +338,7 @@ static void stream(struct http_exchange *exchange, struct echo *echo, struct tex
         on_drained(made, streaming);
     } else if (text_is(what, "drop")) {
         http_stream_drop(made);
-    } else if (!text_is(what, "open")) {
+    } else if (!text_is(what, "open") && !text_is(what, "whole")) {
         http_stream_end(made);
         (void)http_stream_send(made, text_lit("nothing comes after the end"));
         http_stream_end(made);

@@ -4,6 +4,7 @@
  */
 #include "tests/support/story.h"
 
+#include "eventlog/events/export_events.h"
 #include "eventlog/events/identity_events.h"
 #include "eventlog/events/joining_events.h"
 #include "eventlog/events/node_events.h"
@@ -88,6 +89,24 @@ void given_opening(struct test_ledger *ledger)
     given_event(ledger, &user_registered_event, make_id(1), UUID_NONE, &registered);
 }
 
+static void given_export(struct test_ledger *ledger)
+{
+    static const uint8_t digest[32] = {7};
+    const struct export_filter filter = {.type = text_lit("identity.*")};
+    const struct export_made made = {
+        .export_id = make_id(59),
+        .format = {1},
+        .first = 0,
+        .end = 2,
+        .filter = &filter,
+        .count = 1,
+        .root = {digest, sizeof(digest)},
+        .ledger_root = {digest, sizeof(digest)},
+    };
+
+    given_event(ledger, &export_made_event, make_id(59), UUID_NONE, &made);
+}
+
 static void given_sign_ins(struct test_ledger *ledger)
 {
     static const uint8_t digest[32] = {7};
@@ -111,6 +130,7 @@ static void given_sign_ins(struct test_ledger *ledger)
     as_admin(ledger);
     given_event(ledger, &user_signed_in_event, make_id(1), UUID_NONE, &in);
     given_event(ledger, &refusal_recorded_event, make_id(3), UUID_NONE, &refusal);
+    given_export(ledger);
     as_system(ledger);
     given_event(ledger, &refusals_summarised_event, make_id(3), UUID_NONE, &sum);
     given_event(ledger, &key_destroyed_event, make_id(8), UUID_NONE, &destroyed);

@@ -127,12 +127,15 @@ static void what_waits_for_a_reader_is_counted_until_it_has_gone(void)
     expect(waits_until_held(false));
 }
 
+#define OPEN  "GET /stream/open HTTP/1.1\r\nHost: a\r\n\r\n"
+#define WHOLE "GET /stream/whole HTTP/1.1\r\nHost: a\r\n\r\n"
+
 /* It has begun. */
-static bool open_stream(void)
+static bool open_stream(const char *request)
 {
     struct timespec step = {.tv_nsec = 1000000};
 
-    if (!peer_send(peer, "GET /stream/open HTTP/1.1\r\nHost: a\r\n\r\n"))
+    if (!peer_send(peer, request))
         return false;
     for (int i = 0; i < 10000 && http_server_streams(echo_server(echo)) == 0; i++)
         nanosleep(&step, NULL);
@@ -142,7 +145,7 @@ static bool open_stream(void)
 static void a_reader_that_goes_ends_its_stream(void)
 {
     given_server();
-    expect(open_stream());
+    expect(open_stream(OPEN));
     expect_int64(http_server_in_flight(echo_server(echo)), 0);
     peer_close(peer);
     peer = -1;
@@ -152,7 +155,7 @@ static void a_reader_that_goes_ends_its_stream(void)
 static void a_server_that_drains_ends_it_properly(void)
 {
     given_server();
-    expect(open_stream());
+    expect(open_stream(OPEN));
     http_server_drain(echo_server(echo));
     buf_clear(&got);
     expect(peer_receive_to_end(peer, &got));
@@ -160,10 +163,21 @@ static void a_server_that_drains_ends_it_properly(void)
     expect_int64(echo_wait_socket_ended(echo), 0);
 }
 
+static void a_server_that_drains_cuts_off_what_is_of_use_only_as_a_whole(void)
+{
+    given_server();
+    expect(open_stream(WHOLE));
+    http_server_drain(echo_server(echo));
+    buf_clear(&got);
+    expect(peer_receive_to_end(peer, &got));
+    expect(text_ends_with(buf_text(&got), text_lit(CHUNKS)));
+    expect_int64(echo_wait_socket_ended(echo), 0);
+}
+
 static void a_server_that_ends_at_once_tells_the_owner_too(void)
 {
     given_server();
-    expect(open_stream());
+    expect(open_stream(OPEN));
 }
 
 static const struct test tests[] = {
@@ -176,6 +190,7 @@ static const struct test tests[] = {
     TEST(what_waits_for_a_reader_is_counted_until_it_has_gone),
     TEST(a_reader_that_goes_ends_its_stream),
     TEST(a_server_that_drains_ends_it_properly),
+    TEST(a_server_that_drains_cuts_off_what_is_of_use_only_as_a_whole),
     TEST(a_server_that_ends_at_once_tells_the_owner_too),
 };
 
