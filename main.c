@@ -7,6 +7,7 @@
  */
 #include "api/evidence/question.h"
 #include "api/evidence/signing_order.h"
+#include "api/export/export_run.h"
 #include "api/identity/new_password.h"
 #include "api/settings.h"
 #include "core/base/build_info.h"
@@ -168,6 +169,39 @@ static int run_question(const struct cli_call *call)
     return status == STATUS_OK ? EXIT_HOLDS : complain_of_answer(call, &error);
 }
 
+static enum status order_export(
+    void *context, const struct control_order *order, struct text *out_answer, struct error *error)
+{
+    const struct cli_call *call = context;
+    const struct data_dir_settings data_dir = data_dir_of(call->settings, call->arena);
+
+    return serve_order(&data_dir, order, call->arena, out_answer, error);
+}
+
+static int run_export(const struct cli_call *call)
+{
+    const struct data_dir_settings data_dir = data_dir_of(call->settings, call->arena);
+    struct cli_call own = *call;
+    const struct export_asked asked = {
+        .input = call->input,
+        .options = call->options,
+        .home = data_dir.path,
+        .secret = data_dir.secret,
+        .settings = call->settings,
+        .order = order_export,
+        .context = &own,
+        .out = stdout,
+        .err = stderr,
+        .arena = call->arena,
+    };
+    struct error error;
+    enum status status = data_dir_has_ledger(&data_dir, &error);
+
+    if (status == STATUS_OK)
+        status = export_run(&asked, &error);
+    return status == STATUS_OK ? EXIT_HOLDS : complain_of_answer(call, &error);
+}
+
 static int run_reset_password(const struct cli_call *call)
 {
     const struct reset_password_input *input = call->input;
@@ -285,6 +319,8 @@ static const struct cli_flag evidence_flags[] = {
     {"from", "since", '\0'},   {"to", "until", '\0'}, {"after", "after_cursor", '\0'},
     {"output", "output", 'o'}, {NULL, NULL, '\0'},
 };
+static const struct cli_flag export_flags[] = {
+    {"from", "since", '\0'}, {"to", "until", '\0'}, {NULL, NULL, '\0'}};
 #define EVIDENCE_PLACES                                                                              \
     "Asks the files of a home, stopped or beside a running server, or the server of --url with an\n" \
     "access token of a platform auditor (with --workspace: of an owner or admin of it)."
@@ -398,6 +434,16 @@ static const struct cli_command commands[] = {
      .about = &explain_question,
      .settings = CLI_SETTINGS,
      .run = run_question},
+    {.name = "export",
+     .doc = "Exports what is on record as a file, and records that.",
+     .more =
+         "Reads the files of a home, stopped or beside a running server; the ledger records what was\n"
+         "exported, with its count and root, before any of it is written.",
+     .input = &export_input_shape,
+     .options = &export_options_shape,
+     .flags = export_flags,
+     .settings = CLI_SETTINGS,
+     .run = run_export},
     {.name = "reset-password",
      .doc = "Sets the password of an account, for whoever can no longer sign in.",
      .more =

@@ -52,6 +52,7 @@ static const struct order_kind {
     const char *not_beside; /* a server: why; NULL: beside it as well */
 } orders[] = {
     {.command = &set_password_command},
+    {.command = &make_export_command},
     {.command = &rotate_signing_key_command, .add = add_signing_key},
     {.command = &declare_origin_command,
      .add = add_contradicted,

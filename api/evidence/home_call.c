@@ -186,6 +186,11 @@ enum status home_call_open(
     return STATUS_OK;
 }
 
+const struct services *home_call_services(const struct home_call *home)
+{
+    return &home->services;
+}
+
 void home_call_close(struct home_call *home)
 {
     if (home == NULL)

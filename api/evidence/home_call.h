@@ -14,6 +14,7 @@
 #include "core/base/error.h"
 
 struct home_call;
+struct services;
 struct settings;
 
 /* Of a home that has a ledger; `settings` are the server's, and borrowed. Given to the caller. One thread. */
@@ -24,6 +25,9 @@ MUST_USE enum status home_call_open(
     struct home_call **out,
     struct error *error);
 void home_call_close(struct home_call *home); /* accepts NULL */
+
+/* What is read of it, as calls have it: ledger, index, keyring and what was signed. Borrowed. */
+const struct services *home_call_services(const struct home_call *home);
 
 /* Appends what GET answers; `path` begins with "/api/v1/" and may have a query. It is of the ledger as it
  * is by now. Else `out` is as it was, and the status is that of the answer. */

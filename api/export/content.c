@@ -6,6 +6,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "api/call.h"
+#include "api/export/export_lines.h"
 #include "api/export/exports.h"
 #include "api/follow.h"
 #include "commands/identity/identity_commands.h"
@@ -13,13 +14,6 @@
 #include "core/base/must.h"
 #include "eventlog/events/identity_events.h"
 #include "eventlog/ledger_read.h"
-
-enum {
-    PAGE = 1000,
-    PAGE_ARENA_BYTES = 64 << 20,
-    LINE_ARENA_BYTES = 256 << 20, /* a body may be 4 MiB, and many times that printed */
-    PIECE_BYTES = 1 << 20         /* then it is sent */
-};
 
 struct export_content_input {
     struct export_question question; /* first */
@@ -40,93 +34,49 @@ struct content {
 };
 
 /* What a piece is made of. In the call's arena. */
-struct source {
-    struct ledger *ledger;
-    struct ledger_index *index;
-    const struct export_format *format;
+struct piece {
     struct timeline_filter filter;
-    uint64_t end;
-    struct text origin_name; /* that the ledger began with, so that it is the same each time */
+    struct export_source source;
+    struct export_print print;
 };
 
-static enum status find_source(
-    const struct content *content, struct call *call, struct source *out, struct error *error)
+static enum status
+find_piece(const struct content *content, struct call *call, struct piece *out, struct error *error)
 {
     const struct services *services = call->services;
-    struct record made = {0};
-    struct record opened = {0};
+    struct record *made = arena_one(call->arena, struct record);
     const struct export_made *export = NULL;
-    enum status status = ledger_read_one(services->ledger, content->at, call->arena, &made, error);
+    enum status status = ledger_read_one(services->ledger, content->at, call->arena, made, error);
 
     if (status == STATUS_OK)
-        status =
-            ledger_read_one(services->ledger, (struct position){0}, call->arena, &opened, error);
+        status = export_origin_name(services->ledger, call->arena, &out->print.origin_name, error);
     if (status != STATUS_OK)
         return status;
-    must(made.type == &export_made_event && opened.type == &ledger_opened_event);
-    export = made.event;
-    *out = (struct source){
-        .ledger = services->ledger,
-        .index = services->index,
-        .format = content->format,
-        .filter = export_filter_search(export->filter, call->arena),
-        .end = (uint64_t) export->end,
-        .origin_name = ((const struct ledger_opened *)opened.event)->origin_name,
-    };
+    must(made->type == &export_made_event);
+    export = made->event;
+    out->print.format = content->format;
+    out->filter = export_filter_search(export->filter, call->arena);
+    out->source = (struct export_source){
+        services->ledger, services->index, &out->filter, (uint64_t) export->end};
     return STATUS_OK;
-}
-
-static enum status
-add_line(const struct source *source, int64_t position, struct buf *out, struct error *error)
-{
-    AUTO_ARENA arena = arena_new(LINE_ARENA_BYTES);
-    struct record record = {0};
-    enum status status = ledger_read_one(
-        source->ledger, (struct position){(uint64_t)position}, arena, &record, error);
-
-    if (status != STATUS_OK)
-        return status;
-    export_format_add(source->format, source->origin_name, &record, arena, out);
-    buf_add_c(out, source->format->line_end);
-    return STATUS_OK;
-}
-
-/* Lines of a page, until there are enough; `mark` is behind the last. */
-static enum status
-add_page(const struct source *source, uint64_t *mark, struct buf *out, struct error *error)
-{
-    AUTO_ARENA arena = arena_new(PAGE_ARENA_BYTES);
-    struct timeline_search search = {
-        .filter = &source->filter, .from = *mark, .end = source->end, .work = TIMELINE_WORK};
-    const struct timeline_event *events = NULL;
-    size_t count = 0;
-    size_t i = 0;
-    enum status status =
-        timeline_find(source->ledger, source->index, &search, PAGE, arena, &events, &count, error);
-
-    for (; i < count && status == STATUS_OK && out->size < PIECE_BYTES; i++)
-        status = add_line(source, events[i].entry.position, out, error);
-    if (status == STATUS_OK)
-        *mark = i < count ? (uint64_t)events[i].entry.position : search.from;
-    return status;
 }
 
 static enum status
 read_content(struct follow *follow, struct call *call, struct buf *out, struct error *error)
 {
     struct content *content = (struct content *)follow;
-    struct source source;
-    enum status status = find_source(content, call, &source, error);
+    struct piece piece = {.filter = {.type = {NULL, 0}}};
+    enum status status = find_piece(content, call, &piece, error);
 
     if (status == STATUS_OK && content->needs_head)
         buf_add_c(out, content->format->head);
-    if (status == STATUS_OK && follow->mark < source.end)
-        status = add_page(&source, &follow->mark, out, error);
+    if (status == STATUS_OK && follow->mark < piece.source.end)
+        status = export_add_lines(&piece.source, &piece.print, &follow->mark, out, error);
     follow->is_broken = status == STATUS_CORRUPT;
     if (status != STATUS_OK)
         return status;
     content->needs_head = false;
-    follow->is_over = follow->mark >= source.end;
+    follow->is_over = follow->mark >= piece.source.end;
     follow->has_more = !follow->is_over;
     return STATUS_OK;
 }

@@ -11,11 +11,16 @@
 #ifndef API_EXPORT_EXPORTS_H
 #define API_EXPORT_EXPORTS_H
 
+#include "api/evidence/timeline_filter.h"
 #include "api/export/export_format.h"
-#include "eventlog/timeline.h"
 
 struct call;
 
+struct export_input {
+    struct timeline_input filter; /* first */
+    struct enum_value format;
+    struct uuid workspace_id;
+};
 extern const struct shape export_input_shape;
 extern const struct shape export_view_shape;
 void export_make_handle(struct call *call); /* LANE_PLAIN, as all that follow */

@@ -7,18 +7,13 @@
  */
 #include "api/call.h"
 #include "api/evidence/timeline.h"
+#include "api/export/export_lines.h"
 #include "api/export/exports.h"
 #include "commands/platform/platform_commands.h"
 #include "eventlog/ledger_read.h"
-#include "eventlog/tree.h"
 
-enum { PAGE = 1000, PAGE_ARENA_BYTES = 64 << 20, PAGES_AT_ONCE = 20 };
+enum { PAGES_AT_ONCE = 20 };
 
-struct export_input {
-    struct timeline_input filter; /* first */
-    struct enum_value format;
-    struct uuid workspace_id;
-};
 static const struct field export_input_fields[] = {
     TIMELINE_FILTER_ROWS,
     {ENUM(timeline_input, order, timeline_order_names), .tag = 15, .flags = SERVER_SET,
@@ -35,8 +30,9 @@ const struct shape export_input_shape = SHAPE(export_input, "Evidence to export.
 /* An export that is being made. In the call's arena. */
 struct making {
     struct timeline_question question;
+    struct export_source source;
     uint64_t first;
-    uint64_t end;
+    uint64_t from; /* what is left */
     struct tree_growth leaves;
 };
 
@@ -68,7 +64,8 @@ static void submit(struct call *call, const struct making *making)
     struct digest ledger_root_then;
     struct error error;
 
-    if (ledger_root(call->services->ledger, making->end, &ledger_root_then, &error) != STATUS_OK) {
+    if (ledger_root(call->services->ledger, making->source.end, &ledger_root_then, &error) !=
+        STATUS_OK) {
         call_answer_error(call, &error);
         return;
     }
@@ -77,41 +74,13 @@ static void submit(struct call *call, const struct making *making)
         .workspace_id = call->access.workspace_id,
         .format = input->format,
         .first = (int64_t)making->first,
-        .end = (int64_t)making->end,
+        .end = (int64_t)making->source.end,
         .filter = filter,
         .count = (int64_t)making->leaves.size,
         .root = keep_root(call, tree_growth_root(&making->leaves)),
         .ledger_root = keep_root(call, ledger_root_then),
     };
     call_submit_route(call, &make_export_command, order, on_made);
-}
-
-static void add_leaves(struct making *making, const struct timeline_event *events, size_t count)
-{
-    AUTO_BUF packed = {0};
-
-    buf_init(&packed, ENTRY_MAX_BYTES);
-    for (size_t i = 0; i < count; i++) {
-        buf_clear(&packed);
-        entry_pack(&events[i].entry, &packed);
-        tree_grow(&making->leaves, tree_leaf(buf_bytes(&packed)));
-    }
-}
-
-static enum status search_page(struct call *call, struct making *making, struct error *error)
-{
-    AUTO_ARENA arena = arena_new(PAGE_ARENA_BYTES);
-    struct timeline_search *search = &making->question.search;
-    const struct timeline_event *events = NULL;
-    size_t count = 0;
-    enum status status;
-
-    search->work = TIMELINE_WORK;
-    status = timeline_find(
-        call->services->ledger, call->services->index, search, PAGE, arena, &events, &count, error);
-    if (status == STATUS_OK)
-        add_leaves(making, events, count);
-    return status;
 }
 
 /* Between two turns: somebody still waits for it? */
@@ -130,15 +99,16 @@ static void take_turn(struct call *call)
 static void search_on(struct call *call)
 {
     struct making *making = call->handler_state;
-    const struct timeline_search *search = &making->question.search;
-    enum status status = STATUS_OK;
     struct error error;
 
-    for (int i = 0; i < PAGES_AT_ONCE && status == STATUS_OK && search->from < search->end; i++)
-        status = search_page(call, making, &error);
-    if (status != STATUS_OK)
-        call_answer_error(call, &error);
-    else if (search->from < search->end)
+    for (int i = 0; i < PAGES_AT_ONCE && making->from < making->source.end; i++) {
+        if (export_count_page(&making->source, &making->from, &making->leaves, &error) !=
+            STATUS_OK) {
+            call_answer_error(call, &error);
+            return;
+        }
+    }
+    if (making->from < making->source.end)
         call_to_loop(call, take_turn);
     else
         submit(call, making);
@@ -156,10 +126,12 @@ void export_make_handle(struct call *call)
         return;
     }
     making->first = making->question.search.from;
-    making->end = making->question.search.end;
-    if (making->end < making->first)
-        making->end = making->first;
-    making->question.search.newest_first = false;
+    making->from = making->first;
+    making->source = (struct export_source){
+        call->services->ledger, call->services->index, &making->question.filter,
+        making->question.search.end};
+    if (making->source.end < making->first)
+        making->source.end = making->first;
     call->handler_state = making;
     search_on(call);
 }

@@ -48,7 +48,7 @@ static const struct field *field_of(const struct cli_command *command, size_t in
 
 static bool is_flag(const struct cli_command *command, const struct field *field)
 {
-    return (field->flags & FROM_PATH) == 0 && !cli_is_argument(command, field);
+    return (field->flags & (FROM_PATH | SERVER_SET)) == 0 && !cli_is_argument(command, field);
 }
 
 size_t cli_flag_count(const struct cli_command *command)

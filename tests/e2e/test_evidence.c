@@ -5,6 +5,7 @@
 #include "core/base/must.h"
 #include "core/cluster/cluster.h"
 #include "tests/e2e/people.h"
+#include "tests/support/peer.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -85,13 +86,17 @@ static void expect_an_export(void)
     struct reply made =
         ask(&admin, "POST", body(&admin, "{'format': 'jsonl', 'type': 'task.*'}"), "/exports");
     struct text id = value_at(&admin, made, "id");
-    struct reply content;
+    AUTO_BUF content = {0};
+    int connection;
 
     expect_answer(made, 201);
     expect_value(&admin, made, "count", "3");
-    content = ask(&admin, "GET", NULL, "/exports/%.*s/content", TEXT_ARGS(id));
-    expect_answer(content, 200);
-    expect(text_contains(content.body, text_lit("\"type\":\"task.created\"")));
+    connection = begin(&admin, "GET", NULL, "/exports/%.*s/content", TEXT_ARGS(id));
+    buf_init(&content, 1 << 20);
+    expect(peer_receive_to_end(connection, &content));
+    peer_close(connection);
+    expect(text_contains(buf_text(&content), text_lit("\"type\":\"task.created\"")));
+    expect(text_ends_with(buf_text(&content), text_lit("\r\n0\r\n\r\n")));
     expect_int64(document_count(found("/exports").body, "exports"), 1);
 }
 
@@ -255,7 +260,52 @@ static void pages_go_on_where_they_ended_whatever_was_done_meanwhile(void)
     expect_int64(stop_server(site), 0);
 }
 
+/* How many exports are on record. */
+static int64_t recorded_exports(void)
+{
+    struct text listed =
+        RUN(site, "timeline", "--type=platform.export_made", "--output=json").output;
+
+    return (int64_t)document_count(listed, "events");
+}
+
+static void expect_exported(const char *file, int64_t recorded)
+{
+    struct program_run run =
+        RUN(site, "export", "--format=jsonl", "--type=task.*", "--output", file);
+
+    expect_int64(run.exit_code, 0);
+    expect(text_contains(run.output, text_lit("3 events of the positions from 0 up to ")));
+    expect(text_contains(contents_of(admin.arena, file), text_lit("\"type\":\"task.started\"")));
+    expect_int64(recorded_exports(), recorded);
+    expect_int64(RUN(site, "export", "--format=csv", "--output", file).exit_code, 5); /* is there */
+    expect_int64(recorded_exports(), recorded);
+}
+
+/* Beside a running server, and on a home that is stopped: on record in both. */
+static void the_command_line_exports_on_record(void)
+{
+    struct program_run run;
+
+    given_work();
+    for (int i = 0; i < 2; i++) {
+        const char *file = text_format(admin.arena, "%s/export", make_directory()).data;
+        expect_exported(file, i + 1);
+        run = RUN(site, "export", "--format=csv", "--unrecorded", "--until=-1d");
+        expect_int64(run.exit_code, 0);
+        expect(text_contains(run.output, text_lit("position,recordedAt,")));
+        expect(text_contains(run.output, text_lit("stands on no record")));
+        expect_int64(recorded_exports(), i + 1);
+        expect_int64(RUN(site, "export", "--format=xml").exit_code, 2);
+        expect_int64(RUN(site, "export", "--format=csv", "--limit=1").exit_code, 2);
+        expect_int64(RUN(site, "export", "--format=csv", "--since=soon").exit_code, 2);
+        if (i == 0)
+            expect_int64(stop_server(site), 0);
+    }
+}
+
 static const struct test tests[] = {
+    TEST(the_command_line_exports_on_record),
     TEST(the_timeline_is_answered_while_postgresql_is_away),
     TEST(what_is_recorded_is_sent_on_while_postgresql_is_away),
     TEST(an_event_is_shown_with_its_fields_and_what_belongs_to_it),
