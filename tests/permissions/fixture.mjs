@@ -58,13 +58,14 @@ async function makeWorkspace(site, people, name, members) {
     await must(site, 'POST', `${place}/tasks`, { token, body: order });
     const ran = await runTask(site, agent, name);
     const task = await must(site, 'POST', `${place}/tasks`, { token, body: order });
+    const taken = await must(site, 'POST', `${place}/exports`, { token, body: { format: 'jsonl' } });
     return {
         id: workspace.id,
         name,
         agent,
         things: {
             nodes: agent.nodeId, 'node-installs': agent.installId, tasks: task.id, teams: team.id,
-            members: memberships.owner.id, 'teams/members': teamMember.id,
+            members: memberships.owner.id, 'teams/members': teamMember.id, exports: taken.id,
         },
         ran,
     };
