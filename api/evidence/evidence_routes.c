@@ -94,7 +94,8 @@ const struct route evidence_routes[] = {
      .doc = "The newest signed checkpoint of the ledger, as a C2SP signed note.",
      .handle = evidence_checkpoint_handle, .reply.media_type = "text/plain"},
     {READ, .path = "/ledger/key",
-     .doc = "The key that verifies checkpoints, as tools for signed notes take it.",
+     .doc =
+         "Keys that verify the newest checkpoint, a line each and the newest first, as tools for signed notes take them.",
      .handle = evidence_key_handle, .reply.media_type = "text/plain"},
     TILE(":level/:first"),
     TILE(":level/:first/:second"),

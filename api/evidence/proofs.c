@@ -12,12 +12,18 @@ static const char plain_text[] = "text/plain; charset=utf-8";
 bool evidence_newest(struct call *call, struct signed_checkpoint *out)
 {
     struct error error;
+    struct error why;
 
     if (signer_newest(call->services->signer, call->arena, out))
         return true;
-    error_set_code(
-        &error, STATUS_UNAVAILABLE, "not_signed_yet",
-        "No checkpoint has been signed yet. Try again in a second.");
+    if (signer_is_contradicted(call->services->signer, NULL, &why))
+        error_set_code(
+            &error, STATUS_UNAVAILABLE, "ledger_contradicted",
+            "Nothing is signed, because the ledger does not continue what was: %s.", why.text);
+    else
+        error_set_code(
+            &error, STATUS_UNAVAILABLE, "not_signed_yet",
+            "No checkpoint has been signed yet. Try again in a second.");
     call_answer_error(call, &error);
     return false;
 }
