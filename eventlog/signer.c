@@ -316,11 +316,12 @@ void signer_stop(struct signer *signer)
 
 bool signer_newest(struct signer *signer, struct arena *arena, struct signed_checkpoint *out)
 {
-    const struct signed_checkpoint *shown = &signer->newest.shown;
+    const struct signed_checkpoint *shown;
     bool is_there;
 
     if (signer == NULL)
         return false;
+    shown = &signer->newest.shown;
     pthread_mutex_lock(&signer->lock);
     is_there = signer->newest_arena != NULL;
     if (is_there)
@@ -336,11 +337,13 @@ bool signer_newest(struct signer *signer, struct arena *arena, struct signed_che
 
 bool signer_is_contradicted(const struct signer *signer, struct text *note, struct error *why)
 {
-    if (signer->is_contradicted && note != NULL)
+    if (signer == NULL || !signer->is_contradicted)
+        return false;
+    if (note != NULL)
         *note = signer->contradicted;
-    if (signer->is_contradicted && why != NULL)
+    if (why != NULL)
         *why = signer->why;
-    return signer->is_contradicted;
+    return true;
 }
 
 enum status
