@@ -61,7 +61,8 @@ MUST_USE bool
 signer_newest(struct signer *signer, struct arena *arena, struct signed_checkpoint *out);
 
 /* Is the ledger no continuation of what was signed? Then `note` (borrowed) is the checkpoint that it does
- * not continue, and the error tells why. Either may be NULL. Any thread. */
+ * not continue, and the error tells why. Either may be NULL, and so may
+ * the signer: nothing is contradicted then. Any thread. */
 bool signer_is_contradicted(const struct signer *signer, struct text *note, struct error *why);
 
 /* Does the ledger continue a checkpoint that somebody else has kept? STATUS_INVALID when no key of ours

@@ -164,6 +164,15 @@ static void an_empty_ledger_has_nothing_to_sign(void)
     expect(!signer_newest(signer, arena, &shown));
 }
 
+static void where_nobody_signs_there_is_nothing_to_show(void)
+{
+    struct signed_checkpoint shown;
+
+    ledger = make_ledger();
+    expect(!signer_newest(NULL, arena, &shown));
+    expect(!signer_is_contradicted(NULL, NULL, NULL));
+}
+
 static void news_is_signed_and_no_news_is_not(void)
 {
     struct signed_checkpoint first;
@@ -475,6 +484,7 @@ static void a_ledger_from_before_it_was_declared_is_stopped_again(void)
 static const struct test tests[] = {
     TEST(what_is_committed_is_signed_under_the_ledgers_name),
     TEST(an_empty_ledger_has_nothing_to_sign),
+    TEST(where_nobody_signs_there_is_nothing_to_show),
     TEST(news_is_signed_and_no_news_is_not),
     TEST(an_hour_without_news_is_signed_too),
     TEST(the_newest_is_shown_again_after_a_start),
