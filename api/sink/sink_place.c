@@ -65,8 +65,10 @@ bool sink_place_read(
         return false;
     rest.size--;
     id = text_slice(rest, text_find(rest, ' ', 0) + 1, rest.size);
-    return text_to_int64(text_cut(&rest, ' '), &next) && next > 0 && uuid_parse(id, &out->event) &&
-           (out->next = (uint64_t)next, is_of_ledger(log, out));
+    if (!text_to_int64(text_cut(&rest, ' '), &next) || next <= 0 || !uuid_parse(id, &out->event))
+        return false;
+    out->next = (uint64_t)next;
+    return is_of_ledger(log, out);
 }
 
 static enum status fail(struct error *error, const char *path)
