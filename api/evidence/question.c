@@ -407,6 +407,7 @@ static enum status print_page(struct asking *asking, bool *out_is_last, struct e
     buf_init(&out, LARGEST_ANSWER);
     if (count_rows(parts, count) > 0 || !asking->is_followed)
         write_answer(asking, answer, parts, count, &out);
+    asking->rows.goes_on = asking->rows.goes_on || out.size > 0;
     status = write_out(asking, &out, error);
     if (status != STATUS_OK || !asking->question->has_pages)
         return status;

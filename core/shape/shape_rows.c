@@ -300,7 +300,7 @@ void rows_add(const struct rows *rows, const struct rows_part *parts, size_t cou
         .arena = arena, .width = rows->columns.count + (rows->tag_name == NULL ? 0 : 1)};
 
     must(rows->columns.count <= MOST_COLUMNS);
-    if (rows->form == ROWS_TABLE)
+    if (rows->form == ROWS_TABLE && !rows->goes_on)
         put_head(rows, &table);
     for (size_t i = 0; i < count; i++) {
         struct text row;

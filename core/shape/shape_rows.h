@@ -39,9 +39,9 @@ struct list rows_columns_named(const char *names, struct arena *arena);
 
 struct rows {
     enum rows_form form;
-    struct list columns; /* of struct text */
-    const char
-        *tag_name; /* of a column before them, which says the same for a whole array; or NULL */
+    struct list columns;  /* of struct text */
+    const char *tag_name; /* of a column before them, one value for each part; or NULL */
+    bool goes_on;         /* its head was printed, with earlier rows */
 };
 
 /* The head, where the form has one; of a table it comes with its rows. */

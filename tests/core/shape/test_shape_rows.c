@@ -33,11 +33,13 @@ static const char things[] =
 
 static struct arena *arena;
 static struct buf out;
+static bool goes_on;
 
 static void set_up(void)
 {
     arena = arena_new(1 << 20);
     buf_init(&out, 1 << 16);
+    goes_on = false;
 }
 
 static void tear_down(void)
@@ -50,7 +52,7 @@ static void print(enum rows_form form, const char *columns, const char *tag_name
 {
     const struct rows_part parts[] = {
         {text_lit("first"), text_from(things)}, {text_lit("last"), text_lit("{\"number\":3}")}};
-    struct rows rows = {.form = form, .tag_name = tag_name};
+    struct rows rows = {.form = form, .tag_name = tag_name, .goes_on = goes_on};
 
     rows.columns =
         columns == NULL ? rows_columns(&thing_shape, arena) : rows_columns_named(columns, arena);
@@ -75,6 +77,9 @@ static void a_table_is_aligned_and_programs_get_tabs(void)
                         "first  1       ann \u00e9\n"
                         "first  22      \n"
                         "last   3       \n");
+    goes_on = true;
+    print(ROWS_TABLE, "number", NULL);
+    expect_text(buf_text(&out), "1\n22\n3\n");
     print(ROWS_TABS, "number ownedBy.name", NULL);
     expect_text(buf_text(&out), "1\tann \u00e9\n22\t\n3\t\n");
 }
