@@ -116,6 +116,18 @@ static bool reads_personal(struct handled_by by, uint64_t projectors)
     return false;
 }
 
+/* Is it an event that the row that was asked for is made of? */
+static bool makes_row(const struct folding *folding, const struct record *record)
+{
+    struct handled_by by = listeners_of(&folding->listeners, record);
+
+    for (size_t i = 0; i < by.count; i++) {
+        if (by.first[i].order == folding->watched->order)
+            return folding->is_own;
+    }
+    return false;
+}
+
 static enum status apply(
     struct folding *folding,
     struct record *record,
@@ -210,7 +222,7 @@ take_event(struct folding *folding, struct shown *shown, uint64_t projectors, st
     if (status != STATUS_OK)
         return status;
     shown->events++;
-    if (folding->is_own && !record.has_body && shown->no_body < 0)
+    if (!record.has_body && shown->no_body < 0 && makes_row(folding, &record))
         shown->no_body = record.entry.position;
     show(folding, shown, &record, has_forgotten);
     return STATUS_OK;

@@ -54,9 +54,9 @@ struct fold {
 };
 
 struct fold_result {
-    const void *row;   /* in the arena; NULL: there is none */
-    uint64_t events;   /* that were looked at */
-    int64_t no_body;   /* position of the first of the row's own events whose body was dropped */
+    const void *row; /* in the arena; NULL: there is none */
+    uint64_t events; /* that were looked at */
+    int64_t no_body; /* position of the first event that it is made of and whose body was dropped */
     bool is_traceable; /* false: the id is made of several things, and no event has it */
 };
 

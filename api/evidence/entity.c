@@ -30,25 +30,34 @@ bool entity_shows(const struct entity *entity, const struct entry *entry)
     return !uuid_is_present(entity->workspace) || uuid_equal(entity->workspace, entry->workspace);
 }
 
-/* Does the row belong to the workspace, as it says itself, or as the event that made it says? */
-static bool is_of_workspace(const struct entity *entity, const void *row, const struct entry *entry)
+enum owner {
+    OWNER_NONE,  /* no workspace yet */
+    OWNER_OURS,  /* that which is asked in, or all are asked */
+    OWNER_THEIRS /* another one, or the platform */
+};
+
+/* Whose a row is, as it says itself, or as the event that made it says. */
+static enum owner owner_of(const struct entity *entity, const void *row, const struct entry *entry)
 {
     const struct field *field = shape_field(entity->table->shape, text_lit("workspace_id"));
+    struct uuid workspace = entry->workspace;
 
     if (!uuid_is_present(entity->workspace))
-        return true;
+        return OWNER_OURS;
     if (field != NULL)
-        return uuid_equal(entity->workspace, *(const struct uuid *)field_at(field, row));
-    if (text_is(entity->kind, "workspace"))
-        return uuid_equal(entity->workspace, entity->id);
-    return uuid_equal(entity->workspace, entry->workspace);
+        workspace = *(const struct uuid *)field_at(field, row);
+    else if (text_is(entity->kind, "workspace"))
+        workspace = entity->id;
+    if (field != NULL && !uuid_is_present(workspace))
+        return OWNER_NONE;
+    return uuid_equal(entity->workspace, workspace) ? OWNER_OURS : OWNER_THEIRS;
 }
 
 struct looking {
     const struct entity *entity;
     const struct entity_watcher *watcher;
     struct entity_view *view;
-    bool is_visible; /* the row, as it was last */
+    enum owner owner; /* of the row, as it was last */
 };
 
 static void begin_again(void *context)
@@ -61,7 +70,7 @@ static void begin_again(void *context)
         .no_body = INT64_ABSENT,
         .has_forgotten = OPT_FALSE,
     };
-    looking->is_visible = false;
+    looking->owner = OWNER_THEIRS;
     if (looking->watcher != NULL && looking->watcher->again != NULL)
         looking->watcher->again(looking->watcher->context);
 }
@@ -78,30 +87,60 @@ static void note_step(const struct fold_step *step, void *context)
         view->made_at = view->changed_at;
     if (step->has_forgotten)
         view->has_forgotten = OPT_TRUE;
-    looking->is_visible = is_of_workspace(looking->entity, row, &step->record->entry);
+    looking->owner = owner_of(looking->entity, row, &step->record->entry);
     if (looking->watcher != NULL && looking->watcher->each != NULL)
         looking->watcher->each(step, looking->watcher->context);
 }
 
+/* Folds it. What is not ours is not there. */
 static enum status
 run(struct call *call,
     struct looking *looking,
     const struct fold *how,
-    struct fold_result *out,
+    bool *out_traceable,
     struct error *error)
 {
     const struct services *services = call->services;
     const struct fold_sources sources = {services->ledger, services->index, services->keyring};
     struct fold fold = *how;
+    struct fold_result result;
+    enum status status;
 
     fold.table = looking->entity->table;
     fold.key = looking->entity->id;
     fold.again = begin_again;
     fold.each = note_step;
     fold.context = looking;
-    return fold_row(&sources, &fold, call->arena, out, error);
+    status = fold_row(&sources, &fold, call->arena, &result, error);
+    if (status != STATUS_OK)
+        return status;
+    looking->view->no_body = result.no_body < 0 ? INT64_ABSENT : result.no_body;
+    looking->view->row = looking->owner == OWNER_OURS ? result.row : NULL;
+    if (looking->owner != OWNER_OURS)
+        looking->view->changes = 0;
+    *out_traceable = result.is_traceable;
+    return STATUS_OK;
 }
 
+/* What there is of it behind the event that made it. */
+struct beginning {
+    struct entity_view view;
+    enum owner owner;
+    bool is_traceable;
+};
+
+static enum status look_for_begin(
+    struct call *call, const struct entity *entity, struct beginning *out, struct error *error)
+{
+    const struct fold fold = {.size = call->ledger_size, .is_until_made = true};
+    struct looking looking = {.entity = entity, .view = &out->view};
+    enum status status = run(call, &looking, &fold, &out->is_traceable, error);
+
+    out->owner = looking.owner;
+    return status;
+}
+
+/* In a workspace its beginning is looked at first: of others' not even the length of a history is told. */
 enum status entity_look(
     struct call *call,
     const struct entity *entity,
@@ -111,16 +150,17 @@ enum status entity_look(
     struct error *error)
 {
     struct looking looking = {.entity = entity, .watcher = watcher, .view = out};
-    struct fold_result result;
-    enum status status = run(call, &looking, &(struct fold){.size = size}, &result, error);
+    struct beginning beginning = {.owner = OWNER_OURS};
+    bool ignored = false;
+    enum status status = STATUS_OK;
 
-    if (status != STATUS_OK)
-        return status;
-    out->no_body = result.no_body < 0 ? INT64_ABSENT : result.no_body;
-    out->row = looking.is_visible ? result.row : NULL;
-    if (!looking.is_visible)
-        out->changes = 0;
-    return STATUS_OK;
+    if (uuid_is_present(entity->workspace))
+        status = look_for_begin(call, entity, &beginning, error);
+    if (status == STATUS_OK && beginning.owner == OWNER_THEIRS)
+        *out = beginning.view;
+    else if (status == STATUS_OK)
+        status = run(call, &looking, &(struct fold){.size = size}, &ignored, error);
+    return status;
 }
 
 enum status entity_event(
@@ -143,26 +183,6 @@ enum status entity_event(
         return status;
     *view = recorded_event_of(&(struct timeline_event){record.entry, record.has_body}, call->arena);
     *out = view;
-    return STATUS_OK;
-}
-
-/* Ends with the event that makes the row, at its first visible sight. */
-static enum status look_for_begin(
-    struct call *call,
-    const struct entity *entity,
-    struct entity_view *out,
-    bool *out_traceable,
-    struct error *error)
-{
-    const struct fold fold = {.size = call->ledger_size, .is_until_made = true};
-    struct looking looking = {.entity = entity, .view = out};
-    struct fold_result result;
-    enum status status = run(call, &looking, &fold, &result, error);
-
-    if (status != STATUS_OK)
-        return status;
-    out->row = looking.is_visible ? result.row : NULL;
-    *out_traceable = result.is_traceable;
     return STATUS_OK;
 }
 
@@ -233,8 +253,7 @@ enum status entity_refuse_missing(
     struct error *error)
 {
     const struct recorded_event *event = NULL;
-    struct entity_view later;
-    bool is_traceable = true;
+    struct beginning later = {.is_traceable = true};
     enum status status;
 
     if (view->changes > 0)
@@ -243,25 +262,26 @@ enum status entity_refuse_missing(
     if (status == STATUS_OK && event != NULL)
         return refuse_no_body(call, entity, view->no_body, error);
     if (status == STATUS_OK)
-        status = look_for_begin(call, entity, &later, &is_traceable, error);
-    if (status == STATUS_OK && later.row != NULL)
-        status = entity_event(call, entity, later.made_at, &event, error);
+        status = look_for_begin(call, entity, &later, error);
+    if (status == STATUS_OK && later.view.row != NULL)
+        status = entity_event(call, entity, later.view.made_at, &event, error);
     if (status != STATUS_OK)
         return status;
     return event != NULL ? refuse_with(call, entity, event, error)
-                         : refuse_never(call, entity, is_traceable, error);
+                         : refuse_never(call, entity, later.is_traceable, error);
 }
 
 enum status entity_must_be(struct call *call, const struct entity *entity, struct error *error)
 {
-    struct entity_view view;
-    bool is_traceable = true;
-    enum status status = look_for_begin(call, entity, &view, &is_traceable, error);
+    struct beginning begin = {.is_traceable = true};
+    struct entity_view view = {.changes = 0};
+    enum status status = look_for_begin(call, entity, &begin, error);
 
-    if (status != STATUS_OK || view.row != NULL)
+    if (status != STATUS_OK || begin.owner == OWNER_OURS)
         return status;
-    status = entity_look(call, entity, call->ledger_size, NULL, &view, error); /* it came later */
-    if (status == STATUS_OK && view.changes == 0)
-        return refuse_never(call, entity, is_traceable, error);
-    return status;
+    if (begin.owner == OWNER_NONE) /* it may have come to be of one */
+        status = entity_look(call, entity, call->ledger_size, NULL, &view, error);
+    if (status != STATUS_OK || view.changes > 0)
+        return status;
+    return refuse_never(call, entity, begin.is_traceable, error);
 }

@@ -186,3 +186,17 @@ test('an event of another workspace that changed a row is not named in this one'
     assert.equal(own.fields.find(({ field }) => field === 'isDefault').position, null);
     assert.equal((await inWorkspace(workspace, 'workspace', workspace, 'state')).json.changed, null);
 });
+
+test('an enrollment is of the workspace that it was approved into, from then on', async () => {
+    const asked = await change('POST', '/enrollments/initiate', { email: ADMIN.email, hostname: 'machine' });
+    const id = (await read('/timeline?type=node.enrollment_initiated&limit=1')).json.events[0].stream;
+    for (const question of ['state', 'explain', 'history'])
+        await refused(inWorkspace(workspace, 'enrollment', id, question), 404, 'entity_not_found');
+    const { position } = await change('POST', `/workspaces/${workspace}/enrollments/${asked.json.token}/finalize`,
+        { email: ADMIN.email, nodeName: 'machine' });
+    const { json } = await inWorkspace(workspace, 'enrollment', id, 'explain');
+    assert.deepEqual(json.steps.map(({ event }) => event && event.stream), [null, id]);
+    assert.ok(json.steps[1].event.position <= position);
+    assert.ok((await inWorkspace(workspace, 'enrollment', id, 'history')).json.events.length > 0);
+    await refused(inWorkspace(other, 'enrollment', id, 'state'), 404, 'entity_not_found');
+});

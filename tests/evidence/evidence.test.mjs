@@ -69,6 +69,8 @@ test('docs/auditing.md can be followed by copy and paste', async (t) => {
     assert.match(run.stdout, /^exit code 7$/m);
     assert.match(run.stdout, new RegExp(`^causes\\t${position}\\t\\S+\\ttask.created\\tdone\\tuser\\t${user}\\t`, 'm'));
     assert.match(run.stdout, new RegExp(`^${position}\\t\\S+\\ttask.created\\tdone\\tuser\\t${user}\\t`, 'm'));
+    assert.match(run.stdout, /^sealed\t\["email","name"\]$/m);
+    assert.match(run.stdout, /\tnode\.added\t.*\tmade\t/);
     if (languages.length === 1)
         return t.skip('NOT CHECKED: what the page does with Go, which is not here, or has not its modules');
     assert.equal(run.stderr.match(/Successfully fsck'd log/g).length, 2);
