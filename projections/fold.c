@@ -29,28 +29,29 @@ struct shown {
     bool is_over; /* it was made, and no more is wanted */
 };
 
-static size_t order_of(const struct table *table)
+static bool has_table(const struct table *const *tables, const struct table *table)
 {
-    for (size_t i = 0; projector_catalog[i] != NULL; i++) {
-        for (size_t j = 0; projector_catalog[i]->tables[j] != NULL; j++) {
-            if (projector_catalog[i]->tables[j] == table)
-                return i;
-        }
+    for (size_t i = 0; tables != NULL && tables[i] != NULL; i++) {
+        if (tables[i] == table)
+            return true;
     }
-    must_fail(__FILE__, __LINE__, "a table that a projector names");
+    return false;
 }
 
 static void watch(struct folding *folding, const struct table *table, struct uuid key, uint64_t end)
 {
-    size_t order = order_of(table);
+    struct watched *watched = &folding->watched[folding->watched_count++];
 
-    folding->watched[folding->watched_count++] = (struct watched){
-        .table = table,
-        .projector = projector_catalog[order],
-        .order = order,
-        .key = key,
-        .end = end,
-    };
+    *watched = (struct watched){.table = table, .key = key, .end = end};
+    for (size_t i = 0; projector_catalog[i] != NULL; i++) {
+        const struct projector *projector = projector_catalog[i];
+        bool is_own = has_table(projector->tables, table);
+        if (is_own)
+            watched->projector = projector;
+        if (is_own || has_table(projector->adds_to, table))
+            watched->writers |= UINT64_C(1) << i;
+    }
+    must(watched->projector != NULL);
 }
 
 /* A handler looks at a row. */
@@ -93,7 +94,7 @@ static bool next_event(struct folding *folding, uint64_t *out_projectors)
         if (watched->next == watched->count || watched->at[watched->next].value != nearest)
             continue;
         watched->next++;
-        projectors |= UINT64_C(1) << watched->order;
+        projectors |= watched->writers;
     }
     folding->at = nearest;
     folding->is_own = folding->watched->next > 0 &&
@@ -122,7 +123,7 @@ static bool makes_row(const struct folding *folding, const struct record *record
     struct handled_by by = listeners_of(&folding->listeners, record);
 
     for (size_t i = 0; i < by.count; i++) {
-        if (by.first[i].order == folding->watched->order)
+        if (is_due(&by.first[i], folding->watched->writers))
             return folding->is_own;
     }
     return false;

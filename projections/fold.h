@@ -8,7 +8,8 @@
  *
  * The events that concern a row are those of the stream that has its id, the one event of that id, those
  * of the types that its projector says to reach farther (projector.h), and where there is none of all
- * these, those that name it. A row whose id is made of several things (rows_key) is found by none of them.
+ * these, those that name it. A row whose id is made of several things (rows_key) has a stream at most, and
+ * what made it is what that follows from; without a stream it is not found.
  * What an operator took out of a table's way (quarantine.h) is folded all the same.
  *
  * What is personal stays sealed: a text of the row that has something personal in it holds bytes that no

@@ -3,7 +3,8 @@
  *
  *   index: stream with its id, types that reach farther ─┐
  *   ledger: what the index does not have yet ────────────┼─► positions, rising
- *   ledger: the event of its id, by the time in the id ──┘
+ *   ledger: the event of its id, by the time in the id ──┤
+ *           that which the first of its stream follows from ┘  (an id that is made of an event's)
  *                                      none at all: those that name it, of types that its projector handles
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -98,7 +99,7 @@ static void ask_for_naming(struct finding *finding)
     size_t count = 0;
 
     for (size_t i = 0; i < folding->listeners.count; i++) {
-        if (folding->listeners.items[i].order != watched->order)
+        if ((watched->writers >> folding->listeners.items[i].order & 1) == 0)
             continue;
         must(count < MOST_TYPES);
         types[count++] = type_key(folding->listeners.items[i].type);
@@ -198,12 +199,11 @@ static void insert(struct finding *finding, uint64_t position)
     finding->at_count++;
 }
 
-/* The event that has the row's id, which begins with the millisecond that it was recorded in. */
-static enum status find_event(struct finding *finding, struct error *error)
+/* The event of an id, which begins with the moment that it was recorded at. */
+static enum status find_event(struct finding *finding, struct uuid id, struct error *error)
 {
     struct folding *folding = finding->folding;
-    const struct uuid key = finding->watched->key;
-    struct timestamp at = uuid_v7_time(key);
+    struct timestamp at = uuid_v7_time(id);
     uint64_t position = 0;
     enum status status;
 
@@ -219,7 +219,7 @@ static enum status find_event(struct finding *finding, struct error *error)
             status = fold_spend(folding, 1, error);
         if (status != STATUS_OK || record.entry.recorded_at.us >= at.us + US_PER_MS)
             return status;
-        if (uuid_equal(record.entry.event_id, key)) {
+        if (uuid_equal(record.entry.event_id, id)) {
             insert(finding, position);
             return STATUS_OK;
         }
@@ -235,7 +235,22 @@ static enum status find_own(struct finding *finding, bool with_reaching, struct 
     finding->at_count = 0;
     ask_for_own(finding, with_reaching);
     status = search(finding, error);
-    return status == STATUS_OK ? find_event(finding, error) : status;
+    return status == STATUS_OK ? find_event(finding, finding->watched->key, error) : status;
+}
+
+/* A row whose id is made of an event's was made by what the first event of its stream follows from. */
+static enum status find_cause(struct finding *finding, struct error *error)
+{
+    struct folding *folding = finding->folding;
+    struct record first;
+    enum status status;
+
+    if (uuid_version(finding->watched->key) != 8 || finding->at_count == 0)
+        return STATUS_OK;
+    arena_reset(folding->batch);
+    status =
+        ledger_read_one(folding->sources->ledger, finding->at[0], folding->batch, &first, error);
+    return status == STATUS_OK ? find_event(finding, first.entry.causation, error) : status;
 }
 
 /* Events that reach farther change rows that others have made, or one whose id is nobody's. */
@@ -264,6 +279,8 @@ enum status fold_find(struct folding *folding, struct watched *watched, struct e
         ask_for_naming(&finding);
         status = search(&finding, error);
     }
+    if (status == STATUS_OK)
+        status = find_cause(&finding, error);
     if (status == STATUS_OK && needs_reaching(&finding))
         status = find_own(&finding, true, error);
     if (status != STATUS_OK)

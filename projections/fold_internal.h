@@ -13,7 +13,7 @@
 struct watched {
     const struct table *table;
     const struct projector *projector; /* of the table */
-    size_t order;                      /* in the catalogue */
+    uint64_t writers; /* who puts rows into it: a bit each, in the order of the catalogue */
     struct uuid key;
     uint64_t end;              /* events below may concern it */
     bool is_found;             /* `at` has all of them */

@@ -68,6 +68,8 @@ struct projector {
     /* Instead of handlers, where a table of rules says what to do: the type's handler, or NULL. */
     const struct handler *(*handler_of)(const struct event_type *type);
     bool reads_personal; /* has personal fields and origins of its events opened */
+    /* Tables of others that it adds rows to; NULL-ended, NULL: none. */
+    const struct table *const *adds_to;
     /* Events that change rows of other ids than their stream's or their own; NULL-ended, NULL: none. */
     const struct event_type *const *reaching;
 };

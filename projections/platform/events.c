@@ -10,6 +10,7 @@
 
 #include "core/base/must.h"
 #include "migrations/node/nodes.h"
+#include "migrations/notification/outbox.h"
 #include "projections/notification/outbox.h"
 #include "projections/platform/platform.h"
 #include "projections/system_events.h"
@@ -117,5 +118,12 @@ static const struct handler *handler_of(const struct event_type *type)
 
 static const struct table *const tables[] = {&events_table, NULL};
 
+static const struct table *const adds_to[] = {&outbox_table, NULL};
+
 const struct projector events_projector = {
-    .name = "events", .version = 2, .tables = tables, .handler_of = handler_of};
+    .name = "events",
+    .version = 2,
+    .tables = tables,
+    .handler_of = handler_of,
+    .adds_to = adds_to,
+};

@@ -6,14 +6,17 @@
 #include "core/base/heap.h"
 #include "eventlog/events/identity_events.h"
 #include "eventlog/events/node_events.h"
+#include "eventlog/events/notification_events.h"
 #include "eventlog/events/workspace_events.h"
 #include "eventlog/ledger_index.h"
 #include "migrations/identity/users.h"
 #include "migrations/migrate.h"
 #include "migrations/node/nodes.h"
+#include "migrations/notification/outbox.h"
 #include "migrations/tables.h"
 #include "migrations/workspace/workspaces.h"
 #include "projections/fold.h"
+#include "projections/projector.h"
 #include "tests/support/expect.h"
 #include "tests/support/projected.h"
 #include "tests/support/story.h"
@@ -94,6 +97,40 @@ static void given_maintenance(const struct cast *cast)
         given_event(p->ledger, &node_maintenance_left_event, cast->other, cast->workspace, &left);
 }
 
+/* A node of a workspace that wants messages of what happens to it. */
+static void given_watched_node(struct uuid workspace, struct uuid node)
+{
+    static const struct enum_value warning[] = {{SEVERITY_WARNING}};
+    const struct workspace_created created = {
+        .workspace_id = workspace,
+        .name = text_lit("Watched"),
+        .slug = text_lit("watched"),
+        .default_timezone = text_lit("UTC"),
+        .automation_email_enabled = OPT_TRUE,
+        .automation_email_levels = {warning, COUNT_OF(warning)},
+        .automation_telegram_enabled = OPT_TRUE,
+        .automation_telegram_bot_token = {.text = text_lit("11:bot")},
+        .automation_telegram_chat_id = text_lit("42"),
+        .automation_telegram_levels = {warning, COUNT_OF(warning)},
+    };
+    const struct node_added added = {
+        .node_id = node,
+        .workspace_id = workspace,
+        .name = text_lit("web"),
+        .hostname = text_lit("web"),
+        .os = text_lit("linux"),
+        .arch = text_lit("amd64"),
+        .source = {SOURCE_OPERATOR},
+    };
+
+    given_event(p->ledger, &workspace_created_event, workspace, workspace, &created);
+    given_event(p->ledger, &node_added_event, node, workspace, &added);
+}
+
+static const struct cast watched = {
+    .workspace = {{1, 2, 3, 4, 5, 6, 0x70, 8, 0x80, 10}},
+    .other = {{1, 2, 3, 4, 5, 6, 0x70, 8, 0x80, 11}}};
+
 /* A chapter, then what may happen to those of all chapters so far. */
 static void given_story(void)
 {
@@ -101,8 +138,10 @@ static void given_story(void)
         given_default, given_name, given_maintenance};
 
     given_opening(p->ledger);
+    given_watched_node(watched.workspace, watched.other);
     for (unsigned chapter = 0; chapter < CHAPTERS; chapter++) {
         given_chapter(p->ledger, chapter);
+        given_maintenance(&watched);
         for (int i = 0; i < INTERLUDE; i++) {
             const struct cast cast = make_cast((unsigned)draw(chapter + 1));
             happen[draw(COUNT_OF(happen))](&cast);
@@ -431,6 +470,30 @@ static void what_made_a_row_is_found_behind_many_events_that_reach_farther(void)
     expect(fold_of(&fold, p->arena).row != NULL);
 }
 
+static void a_message_is_traced_to_what_it_tells_of(void)
+{
+    const struct uuid workspace = make_id(8001);
+    const struct node_maintenance_entered entered = {make_id(8002), text_lit("disks")};
+    struct delivery_failed failed = {.error = text_lit("no route"), .attempts = 1};
+    struct record told = {.entry = {.event_id = UUID_NONE}};
+    struct fold fold = {.table = &outbox_table};
+    const struct outbox_row *row;
+
+    given_opening(p->ledger);
+    given_watched_node(workspace, entered.node_id);
+    told.entry.event_id = given_event(
+        p->ledger, &node_maintenance_entered_event, entered.node_id, workspace, &entered);
+    failed.outbox_id = row_id(&told, &outbox_table, 1);
+    p->ledger->causation = told.entry.event_id;
+    given_event(p->ledger, &delivery_failed_event, failed.outbox_id, workspace, &failed);
+    given_committed(p->ledger);
+    fold.key = failed.outbox_id;
+    fold.size = ledger_size(p->ledger->log);
+    row = fold_of(&fold, p->arena).row;
+    expect(row != NULL && row->attempts == 1 && row->kind.is == OUTBOX_TELEGRAM_EVENT);
+    expect(row != NULL && uuid_equal(row->event_id, told.entry.event_id));
+}
+
 static void a_row_with_more_events_than_may_be_read_is_refused(void)
 {
     const struct fold_sources sources = {p->ledger->log, lagging, p->ledger->keyring};
@@ -472,6 +535,7 @@ static const struct test tests[] = {
     TEST(of_somebody_who_was_forgotten_nothing_is_there_and_the_step_says_so),
     TEST(an_entity_of_another_kind_has_no_row),
     TEST(what_made_a_row_is_found_behind_many_events_that_reach_farther),
+    TEST(a_message_is_traced_to_what_it_tells_of),
     TEST(a_row_with_more_events_than_may_be_read_is_refused),
     TEST(no_two_tables_have_rows_of_one_name),
 };

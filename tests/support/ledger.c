@@ -168,6 +168,7 @@ struct uuid given_event(
                 .actor_kind = ledger->actor.kind,
                 .actor_id = ledger->actor.id,
                 .correlation = id,
+                .causation = ledger->causation,
                 .outcome = OUTCOME_DONE,
             },
         .body = pack_body(ledger, type, id, event),

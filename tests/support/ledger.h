@@ -20,10 +20,11 @@ struct test_ledger {
     const char *home;
     struct ledger *log;
     struct keyring *keyring;
-    struct actor actor;   /* of the events that follow; the system at first */
-    struct origin origin; /* of the events that follow, text; absent at first */
-    struct timestamp now; /* of the next event; each takes a millisecond */
-    struct arena *arena;  /* of the events not yet committed */
+    struct actor actor;    /* of the events that follow; the system at first */
+    struct origin origin;  /* of the events that follow, text; absent at first */
+    struct uuid causation; /* of the events that follow; absent at first */
+    struct timestamp now;  /* of the next event; each takes a millisecond */
+    struct arena *arena;   /* of the events not yet committed */
     struct ledger_draft *drafts;
     size_t count;
     struct map *revisions; /* by stream */
