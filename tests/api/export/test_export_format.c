@@ -6,6 +6,7 @@
  */
 #include "api/export/export_format.h"
 #include "core/base/encode.h"
+#include "core/base/heap.h"
 #include "core/shape/shape_json.h"
 #include "eventlog/events/workspace_events.h"
 #include "eventlog/ledger_read.h"
@@ -13,6 +14,8 @@
 #include "tests/support/story.h"
 
 #include <string.h>
+
+enum { LARGEST_TEXT = BODY_MAX_BYTES - 1000 };
 
 static struct test_ledger *ledger;
 static struct arena *arena;
@@ -152,6 +155,7 @@ static void signs_that_hide_how_text_is_read_are_escapes(void)
 
 static void no_cell_begins_a_formula(void)
 {
+    static const char starts[] = {'=', '+', '-', '@', '\t', '\r', '\n'};
     struct record record = given_text("=HYPERLINK(\"x\")\n@SUM(A1)\t+1");
     struct text line = print_record("csv", &record);
 
@@ -159,12 +163,46 @@ static void no_cell_begins_a_formula(void)
         if (line.data[i] == '"' && (i == 0 || line.data[i - 1] == ','))
             expect(strchr("=+-@\t\r\n", line.data[i + 1]) == NULL);
     }
-    record.entry.type = text_lit("=cmd|'/c calc'!A0"); /* of a program that is not this one */
-    record.type = NULL;
-    expect(text_contains(print_record("csv", &record), text_lit(",\"'=cmd|'/c calc'!A0\",")));
+    record.type = NULL; /* of a program that is not this one */
+    for (size_t i = 0; i < COUNT_OF(starts); i++) {
+        struct text type = text_format(arena, "%ccmd|'/c calc'!A0", starts[i]);
+        record.entry.type = type;
+        line = print_record("csv", &record);
+        expect(text_contains(line, text_format(arena, ",\"'%.*s\",", TEXT_ARGS(type))));
+    }
+}
+
+/* Of signs of which each becomes as many bytes as any. */
+static void the_largest_body_fits_every_format(void)
+{
+    char *text = heap_new(LARGEST_TEXT + 1);
+    struct record record;
+
+    memset(text, '\x01', LARGEST_TEXT);
+    memset(text, '\x7F', LARGEST_TEXT / 2);
+    record = given_text(text);
+    for (size_t i = 0; export_formats[i].name != NULL; i++)
+        expect(print_record(export_formats[i].name, &record).size > 0);
+    heap_free(text);
+}
+
+static void fields_that_cef_has_no_room_for_are_left_out_and_said(void)
+{
+    char text[4001];
+    struct record record;
+
+    memset(text, 'x', sizeof(text) - 1);
+    text[sizeof(text) - 1] = '\0';
+    record = given_text("short");
+    expect(text_contains(print_record("cef", &record), text_lit(" cs6Label=fields")));
+    record = given_text(text);
+    expect(text_contains(print_record("cef", &record), text_lit(" bytes cs6Label=fieldsLeftOut")));
+    expect(print_record("cef", &record).size < 2000);
 }
 
 static const struct test tests[] = {
+    TEST(the_largest_body_fits_every_format),
+    TEST(fields_that_cef_has_no_room_for_are_left_out_and_said),
     TEST(each_format_has_its_row_and_its_name),
     TEST(every_event_is_one_line_in_every_format),
     TEST(a_leaf_hash_is_that_of_the_ledger),
