@@ -106,11 +106,12 @@ unsigned uuid_version(struct uuid id)
 
 struct timestamp uuid_v7_time(struct uuid id)
 {
+    int64_t fraction = (id.bytes[6] & 0x0F) << 8 | id.bytes[7];
     int64_t ms = 0;
 
     if (uuid_version(id) != 7)
         return (struct timestamp){0};
     for (size_t i = 0; i < 6; i++)
         ms = ms << 8 | id.bytes[i];
-    return (struct timestamp){ms * US_PER_MS};
+    return (struct timestamp){ms * US_PER_MS + (fraction * US_PER_MS + 4095) / 4096};
 }

@@ -37,7 +37,7 @@ MUST_USE bool uuid_parse(struct text t, struct uuid *out);
  *   milliseconds 48 | version 4, µs of them × 4096 / 1000: 12 | variant 2, rest 62 */
 struct uuid uuid_v7(struct timestamp at, const uint8_t rest[8]);
 
-/* When one of version 7 was made, to the millisecond; absent for any other. */
+/* When one of version 7 was made, to the microsecond; absent for any other. */
 struct timestamp uuid_v7_time(struct uuid id);
 
 /* Version 8 over the first 16 bytes of a digest. */

@@ -94,6 +94,17 @@ static void version_7_sorts_by_time_to_the_microsecond(void)
     }
 }
 
+static void version_7_says_the_microsecond_that_it_was_made_at(void)
+{
+    static const uint8_t rest[16] = {255, 255, 255, 255, 255, 255, 255, 255};
+    const int64_t start = INT64_C(1774198049206000);
+    struct uuid other = uuid_v8(rest);
+
+    for (int64_t us = start; us < start + 3000; us++)
+        expect_int64(uuid_v7_time(uuid_v7((struct timestamp){us}, rest)).us, us);
+    expect(!timestamp_is_present(uuid_v7_time(other)));
+}
+
 static void version_8_keeps_the_digest_elsewhere(void)
 {
     uint8_t digest[16];
@@ -120,6 +131,7 @@ static const struct test tests[] = {
     TEST(other_texts_are_refused),
     TEST(version_7_begins_with_the_moment),
     TEST(version_7_sorts_by_time_to_the_microsecond),
+    TEST(version_7_says_the_microsecond_that_it_was_made_at),
     TEST(version_8_keeps_the_digest_elsewhere),
     TEST(fresh_ones_differ),
 };
