@@ -190,6 +190,7 @@ static void make_parts(struct app *app)
         .context = app,
     };
     struct monitor_parts monitor = {
+        .home = app->data_dir.path,
         .settings = app->settings,
         .telemetry = app->derived.telemetry,
         .keyring = app->data_dir.keyring,

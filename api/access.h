@@ -26,6 +26,7 @@ struct caller_access {
 
     struct digest token;            /* SHA-256 of the access token */
     int64_t token_session_version;  /* what it was made for */
+    struct timestamp token_made_at; /* absent: it does not say */
     struct timestamp token_ends_at; /* absent: never */
     uint64_t generation;            /* of the facts */
 };

@@ -296,7 +296,8 @@ read_token(struct call *call, struct text token, struct claims *out, struct erro
     struct text json;
     enum status status;
 
-    *out = (struct claims){.session_version = INT64_ABSENT, .exp = INT64_ABSENT};
+    *out =
+        (struct claims){.session_version = INT64_ABSENT, .iat = INT64_ABSENT, .exp = INT64_ABSENT};
     if (token.size == 0)
         return error_set(error, STATUS_UNAUTHENTICATED, "There is no token.");
     status =
@@ -316,6 +317,8 @@ static void ask(struct call *call, const struct claims *claims)
 
     access->user_id = claims->sub;
     access->token_session_version = claims->session_version;
+    if (claims->iat != INT64_ABSENT && claims->iat <= INT64_MAX / US_PER_S)
+        access->token_made_at.us = claims->iat * US_PER_S;
     if (claims->exp != INT64_ABSENT && claims->exp <= INT64_MAX / US_PER_S)
         access->token_ends_at.us = claims->exp * US_PER_S;
     question->user_id = access->user_id;

@@ -163,6 +163,13 @@ MUST_USE bool call_can_be_shown(struct call *call);
  * Answers 503 itself when the writer's queue is full. Any thread. */
 void call_submit(
     struct call *call, const struct command *command, void *input, void (*next)(struct call *call));
+/* The same for what is to be done once only, by whoever comes with this digest (submission_name()). */
+void call_submit_once(
+    struct call *call,
+    const struct command *command,
+    void *input,
+    struct digest name,
+    void (*next)(struct call *call));
 /* The same for what the request is about, with the conditions that it carries (Idempotency-Key,
  * If-Match). Answers itself where those are malformed. */
 void call_submit_route(

@@ -60,6 +60,8 @@ bool own_command_submit(struct writer *writer, const struct own_command *own)
         submission->now = own->now;
     submission->origin.address = copy_personal(arena, &own->origin.address);
     submission->origin.user_agent = copy_personal(arena, &own->origin.user_agent);
+    if (own->once != NULL)
+        submission_name(submission, *own->once);
     submission->done = on_own_done;
     made->done = own->done;
     made->context = own->context;

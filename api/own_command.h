@@ -17,6 +17,8 @@ struct own_command {
     struct uuid causation;   /* event that it follows from, or absent */
     struct origin origin;    /* text and digests as of `now`; absent for the system */
     struct timestamp now;    /* absent: the present */
+    const struct digest
+        *once; /* of all that come with this digest in a day one is done; NULL: each */
     /* Called on the writer's thread once its batch has committed; what is refused for any other
      * reason than that it came too late is logged before. NULL: nobody wants to know. */
     void (*done)(const struct submission *submission, void *context);

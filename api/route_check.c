@@ -49,6 +49,11 @@ static size_t count_of_purposes(const struct route *route)
            (size_t)(route->command != NULL || route->handle != NULL);
 }
 
+static bool is_for_auditors(const struct route *route)
+{
+    return route->who == WHO_PLATFORM_AUDITOR || route->who == WHO_WORKSPACE_AUDITOR;
+}
+
 static const char *column_problem(const struct route *route)
 {
     enum route_kind kind = route_kind(route);
@@ -71,6 +76,11 @@ static const char *column_problem(const struct route *route)
         return "has a limit for a body that it does not have";
     if (route_is_message(route) && !route->is_at_root)
         return "is a message that would be looked for below /api/v1";
+    if (is_for_auditors(route) && kind == ROUTE_HANDLER && !route_has_body(route) &&
+        !route->is_look)
+        return "shows evidence, and is no look at it";
+    if (route->is_look && !is_for_auditors(route))
+        return "is a look at evidence of which nobody knows who looks";
     if (route->most_in_5s != 0 && !route_is_message(route))
         return "limits what comes from one socket, and comes from none";
     return NULL;

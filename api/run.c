@@ -5,10 +5,13 @@
  *   shown:             before_submit ─► submit ─► wait until it is shown ─► select ─► answer
  *   state:             before_submit ─► submit ─► render
  *   handler:           its own code
+ *
+ * Where it is a look at evidence, that is on record first.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "api/run.h"
 
+#include "api/evidence/look.h"
 #include "api/list_follow.h"
 #include "api/select.h"
 #include "eventlog/ledger_read.h"
@@ -115,12 +118,10 @@ static void run_handler(struct call *call)
         call_answer_busy(call);
 }
 
-void run_call(struct call *call)
+static void run_route(struct call *call)
 {
     const struct route *route = call->route;
 
-    if (text_is(text_from(route->method), "GET") && !has_min_size(call))
-        return;
     switch (route_kind(route)) {
     case ROUTE_PAGE:
         if (list_follow_is_wanted(call))
@@ -140,4 +141,16 @@ void run_call(struct call *call)
         run_handler(call);
         return;
     }
+}
+
+void run_call(struct call *call)
+{
+    const struct route *route = call->route;
+
+    if (text_is(text_from(route->method), "GET") && !has_min_size(call))
+        return;
+    if (route->is_look)
+        look_begin(call, run_route);
+    else
+        run_route(call);
 }

@@ -131,6 +131,7 @@ static void make_services(struct server *server, const struct server_settings *s
         .signer = settings->signer,
         .telemetry = settings->telemetry,
         .monitor = settings->monitor,
+        .looks = monitor_looks(settings->monitor),
         .progress = settings->progress,
         .timezones = server->timezones,
         .outbox = settings->outbox,

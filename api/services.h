@@ -19,6 +19,7 @@
 
 struct docs;
 struct downloads;
+struct looks;
 struct loop_context;
 struct monitor;
 struct news;
@@ -46,6 +47,7 @@ struct services {
     struct signer *signer;
     struct telemetry *telemetry;
     struct monitor *monitor;
+    struct looks *looks;             /* at evidence */
     const struct progress *progress; /* of the read models */
     const struct outbox_figures *outbox;
     struct sinks *sinks;

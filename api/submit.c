@@ -68,6 +68,18 @@ void call_submit(
     hand_over(call, next);
 }
 
+void call_submit_once(
+    struct call *call,
+    const struct command *command,
+    void *input,
+    struct digest name,
+    void (*next)(struct call *call))
+{
+    begin(call, command, input);
+    submission_name(&call->submission, name);
+    hand_over(call, next);
+}
+
 /* What makes a repeat the same request: method, target, body, and an agent's credential, because
  * that is only looked at where a command is decided, and a repeat is not. */
 static struct digest digest_request(const struct call *call)

@@ -33,6 +33,13 @@ void submission_init(struct submission *submission, const struct command *comman
     random_fill(submission->seed, sizeof(submission->seed));
 }
 
+void submission_name(struct submission *submission, struct digest name)
+{
+    submission->command_id = uuid_v8(name.bytes);
+    submission->request_digest =
+        bytes_copy(submission->arena, (struct bytes){name.bytes, DIGEST_SIZE});
+}
+
 struct writer *writer_new(const struct writer_settings *settings)
 {
     struct writer *writer = heap_new(sizeof(*writer));

@@ -56,6 +56,10 @@ struct submission {
 /* Fills now and seed from clock and kernel. */
 void submission_init(struct submission *submission, const struct command *command);
 
+/* Names it by a digest: of all that come with the same one within a day only the first is done. The
+ * command id is a UUID of version 8 of it. After its arena was set. */
+void submission_name(struct submission *submission, struct digest name);
+
 struct writer;
 
 struct writer_settings {

@@ -18,6 +18,8 @@ enum digest_kind {
     DIGEST_REQUEST,
     DIGEST_COMMAND,
     DIGEST_CORRELATION,
+    DIGEST_SESSION, /* of whoever looks at evidence */
+    DIGEST_LOOK,
     DIGEST_KINDS
 };
 

@@ -4,6 +4,8 @@
  */
 #include "eventlog/keyed_digest.h"
 
+#include "core/base/encode.h"
+#include "core/base/must.h"
 #include "eventlog/keyring_internal.h"
 
 #include <string.h>
@@ -114,4 +116,42 @@ struct uuid keyed_digest_correlation(struct keyring *keyring, struct text sent)
     if (!text_is_present(sent) || (uuid_parse(sent, &id) && uuid_is_present(id)))
         return id;
     return uuid_v8(digest_of(keyring, DIGEST_CORRELATION, &piece, 1).bytes);
+}
+
+struct uuid keyed_digest_session(struct keyring *keyring, struct digest token)
+{
+    struct bytes piece = {token.bytes, DIGEST_SIZE};
+
+    return uuid_v8(digest_of(keyring, DIGEST_SESSION, &piece, 1).bytes);
+}
+
+struct digest keyed_digest_look(struct keyring *keyring, const struct look_digest *look)
+{
+    struct big_endian window = big_endian((uint64_t)look->window);
+    struct bytes pieces[] = {
+        {look->person.bytes, sizeof(look->person.bytes)},
+        {look->session.bytes, sizeof(look->session.bytes)},
+        {window.bytes, sizeof(window.bytes)},
+        bytes_of_text(look->route),
+        {(const uint8_t *)"\n", 1},
+        bytes_of_text(look->filter),
+    };
+
+    return digest_of(keyring, DIGEST_LOOK, pieces, COUNT_OF(pieces));
+}
+
+struct text keyed_digest_parameter(
+    struct keyring *keyring,
+    enum digest_kind kind,
+    struct timestamp at,
+    struct arena *arena,
+    struct text parameter)
+{
+    char *printed = arena_take(arena, UUID_TEXT_SIZE);
+
+    must(kind == DIGEST_CORRELATION || kind == DIGEST_ADDRESS);
+    if (kind == DIGEST_ADDRESS)
+        return hex_encode(arena, address_digest(keyring, at, arena, parameter));
+    uuid_print(keyed_digest_correlation(keyring, parameter), printed);
+    return text_from(printed);
 }

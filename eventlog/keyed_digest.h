@@ -54,4 +54,26 @@ struct uuid keyed_digest_command(
  * version 8 from the text's digest; the text itself is kept nowhere. Absent for an absent text. */
 struct uuid keyed_digest_correlation(struct keyring *keyring, struct text sent);
 
+/* The session of a caller, by their access token: the same for the same token. UUID of version 8. */
+struct uuid keyed_digest_session(struct keyring *keyring, struct digest token);
+
+/* What keeps a look at evidence apart from others: its repeats in its window have the same digest. */
+struct look_digest {
+    struct uuid person;
+    struct uuid session;
+    int64_t window;     /* number of its ten minutes, since the session began */
+    struct text route;  /* path pattern */
+    struct text filter; /* canonical */
+};
+struct digest keyed_digest_look(struct keyring *keyring, const struct look_digest *look);
+
+/* What stands on record in place of a parameter that is personal, as text in the arena: a correlation as
+ * entries have it, an address as the origins of that day have it, in hexadecimal. */
+struct text keyed_digest_parameter(
+    struct keyring *keyring,
+    enum digest_kind kind,
+    struct timestamp at,
+    struct arena *arena,
+    struct text parameter);
+
 #endif

@@ -66,6 +66,8 @@ static void derive_macs(struct keyring *keyring)
         [DIGEST_REQUEST] = "request",
         [DIGEST_COMMAND] = "command",
         [DIGEST_CORRELATION] = "correlation",
+        [DIGEST_SESSION] = "session",
+        [DIGEST_LOOK] = "look",
     };
     struct bytes root = {keyring->own[KEY_DIGEST], AEAD_KEY_SIZE};
 

@@ -294,7 +294,7 @@ static void try_fields(struct trying *trying, const struct shape *shape, const v
     for (size_t i = 0; i < shape->count; i++) {
         const struct field *field = &shape->fields[i];
         const struct personal *personal = field_at(field, value);
-        struct box_seen seen = {.field = field->name, .state = BOX_DAMAGED};
+        struct box_seen seen = {.part = shape, .field = field, .state = BOX_DAMAGED};
 
         if (field->kind != KIND_PERSONAL || !bytes_are_present(personal->box))
             continue;

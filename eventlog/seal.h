@@ -136,7 +136,8 @@ enum box_state {
     BOX_DAMAGED    /* it does not fit its key, or is none */
 };
 struct box_seen {
-    const char *field;
+    const struct shape *part; /* whose field it is: origin_shape, or that of the event's type */
+    const struct field *field;
     struct uuid subject;
     uint8_t key_id[8];
     enum box_state state;

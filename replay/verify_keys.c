@@ -77,7 +77,7 @@ static void on_box(const struct box_seen *box, void *context)
     if (box->state == BOX_DAMAGED) {
         child_report_found(
             checking->report, "the box of %s in the event at position %llu does not fit its key",
-            box->field, (unsigned long long)checking->at);
+            box->field->name, (unsigned long long)checking->at);
         return;
     }
     key = key_of(checking, box->subject, box->key_id);

@@ -1,7 +1,8 @@
 /*
  * The monitor's thread: notes arrive as mail, timers say when to look.
  *
- *   every second         commit telemetry, once a day drop old days; timers whose time is exact
+ *   every second         commit telemetry, once a day drop old days; timers whose time is exact; looks
+ *                        at evidence whose ten minutes are over
  *   offline interval     give up silent nodes
  *   stale interval       submit the commands of timers that are due
  *   every minute         summarise refusals beyond the budget; give free memory back; drop transcripts
@@ -10,6 +11,7 @@
 #include "api/automation/monitor.h"
 
 #include "api/automation/monitor_internal.h"
+#include "api/evidence/looks.h"
 #include "api/own_command.h"
 #include "core/base/heap.h"
 #include "core/base/log.h"
@@ -36,6 +38,7 @@ static void on_commit_timer(void *context)
 
     commit(monitor);
     due_timers_check(monitor, true);
+    looks_tend(monitor->looks, timestamp_now());
     loop_timer_set(monitor->commit_timer, COMMIT_EVERY_US);
 }
 
@@ -80,6 +83,8 @@ struct monitor *monitor_new(const struct monitor_parts *parts)
     monitor->writer = parts->writer;
     monitor->telemetry = parts->telemetry;
     monitor->keyring = parts->keyring;
+    if (parts->home != NULL)
+        monitor->looks = looks_new(parts->home, parts->keyring, parts->writer);
     monitor->log = parts->log;
     monitor->loop = loop_new();
     monitor->commit_timer = loop_timer_new(monitor->loop, on_commit_timer, monitor);
@@ -102,7 +107,13 @@ void monitor_free(struct monitor *monitor)
     loop_timer_free(monitor->minute_timer);
     loop_free(monitor->loop);
     last_heard_free(monitor->last_heard);
+    looks_free(monitor->looks);
     heap_free(monitor);
+}
+
+struct looks *monitor_looks(const struct monitor *monitor)
+{
+    return monitor->looks;
 }
 
 void monitor_expect_node(struct monitor *monitor, struct uuid node)
@@ -120,6 +131,7 @@ void monitor_run(void *context)
     on_minute_timer(monitor);
     loop_run(monitor->loop);
     commit(monitor);
+    looks_end(monitor->looks, timestamp_now());
 }
 
 void monitor_stop(struct monitor *monitor)

@@ -17,6 +17,7 @@
 struct monitor;
 
 struct monitor_parts {
+    const char *home; /* NULL: of no looks at evidence */
     const struct settings *settings;
     struct writer *writer;
     struct telemetry *telemetry;
@@ -28,6 +29,9 @@ struct monitor_parts {
 
 struct monitor *monitor_new(const struct monitor_parts *parts);
 void monitor_free(struct monitor *monitor); /* accepts NULL */
+
+/* The looks at evidence, whose times the monitor keeps; they end with it. NULL without a home. */
+struct looks *monitor_looks(const struct monitor *monitor);
 
 /* A node that the model says is online: start counts as "last seen". Before monitor_run(). */
 void monitor_expect_node(struct monitor *monitor, struct uuid node);

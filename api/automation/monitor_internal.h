@@ -34,6 +34,7 @@ struct monitor {
     struct writer *writer;
     struct telemetry *telemetry;
     struct keyring *keyring;
+    struct looks *looks;
     struct ledger *log;
     struct loop *loop;
     struct loop_timer *commit_timer;

@@ -1,25 +1,26 @@
 /*
- * Reading one event, and those before and behind it. Of another workspace than the path names there is
- * none, whatever its position.
+ * Reading one event: its entry, its fields, and the proof that they are what was recorded. Of another
+ * workspace than the path names there is none, whatever its position.
  *
- *   causation  ─► the chain of causes     (an event id says when it was recorded, and so where to look)
- *   correlation ─► what else belongs to it, before and behind
+ *   asked to open ─► record_opening ─► ledger ─► boxes opened ─► answer
+ *   else ──────────────────────────────────────────────────────► answer, the boxes named
+ *
+ * What is personal is opened for nobody before that is on record; so where nothing can be recorded it
+ * stays sealed. Secrets are shown to nobody.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "api/evidence/event.h"
 
 #include "api/call.h"
-#include "api/evidence/recorded_event.h"
+#include "api/evidence/evidence.h"
+#include "commands/platform/platform_commands.h"
 #include "core/base/encode.h"
 #include "core/shape/shape_json.h"
 #include "eventlog/ledger_read.h"
+#include "eventlog/seal.h"
 
-enum { MOST_CAUSES = 32, MOST_RELATED = 100, MOST_FIELDS_BYTES = 32 << 20 };
+enum { MOST_FIELDS_BYTES = 32 << 20, MOST_BOXES = 32 };
 
-struct event_input {
-    struct uuid workspace_id;
-    int64_t position;
-};
 static const struct field event_input_fields[] = {
     {UUID(event_input, workspace_id), .tag = 1, .flags = FROM_PATH,
      .doc = "Workspace of the event."},
@@ -28,9 +29,52 @@ static const struct field event_input_fields[] = {
 };
 const struct shape event_input_shape = SHAPE(event_input, "Event that is read.");
 
+static const struct field event_question_fields[] = {
+    {BOOL(event_question, open), .tag = 3,
+     .doc = "Open what is personal in it? That is recorded, each time."},
+};
+const struct shape event_question_shape =
+    SHAPE_WITH(event_question, "Event that is read, and how.", .base = &event_input_shape);
+
 /* What became of an event's body. */
 static const char *const body_names[] = {"kept", "dropped", "unknown", NULL};
 enum { BODY_KEPT = 1, BODY_DROPPED = 2, BODY_UNKNOWN = 3 };
+
+/* What became of a personal field. */
+static const char *const box_names[] = {"sealed", "opened",  "forgotten", "lost",
+                                        "secret", "damaged", NULL};
+enum { SHOWN_SEALED = 1, SHOWN_OPENED, SHOWN_FORGOTTEN, SHOWN_LOST, SHOWN_SECRET, SHOWN_DAMAGED };
+
+struct personal_field {
+    struct text field;
+    struct uuid subject;
+    struct enum_value state;
+};
+static const struct field personal_field_fields[] = {
+    {TEXT(personal_field, field), .flags = REQUIRED,
+     .doc = "Its path in this answer: origin.address, fields.name."},
+    {UUID(personal_field, subject), .doc = "Person, or key of a day, that it is sealed for."},
+    {ENUM(personal_field, state, box_names), .flags = REQUIRED,
+     .doc = "Sealed, and open=true would open it; opened; forgotten, as its key was destroyed on "
+            "record; lost, as its key was never in the keys of this home; secret, and shown to "
+            "nobody; or damaged."},
+};
+static const struct shape personal_field_shape =
+    SHAPE(personal_field, "A field that belongs to a person.");
+
+struct event_origin {
+    struct text address;
+    struct text user_agent;
+};
+static const struct field event_origin_fields[] = {
+    {TEXT(event_origin, address), .doc = "Network address; null while it is sealed."},
+    {TEXT(event_origin, user_agent), .doc = "What the program called itself; null likewise."},
+};
+static const struct shape event_origin_shape =
+    SHAPE(event_origin, "Where the order came from, that led to it.");
+
+static const char *const signed_names[] = {"signed", "not signed yet", NULL};
+enum { IS_SIGNED = 1, NOT_SIGNED_YET = 2 };
 
 struct event_detail {
     struct recorded_event view;
@@ -38,6 +82,12 @@ struct event_detail {
     struct enum_value body;
     struct text body_digest;
     struct json fields;
+    const struct event_origin *origin;
+    struct list personal;
+    struct text entry;
+    struct enum_value signature;
+    const struct inclusion_proof *proof;
+    struct text checkpoint;
 };
 static const struct field event_detail_fields[] = {
     {INT64(event_detail, schema), .flags = REQUIRED, .doc = "Schema of the type."},
@@ -46,30 +96,22 @@ static const struct field event_detail_fields[] = {
     {TEXT(event_detail, body_digest), .flags = REQUIRED,
      .doc = "SHA-256 of the stored body, in hexadecimal, as the entry has it."},
     {JSON(event_detail, fields),
-     .doc = "Fields of the event; what is personal in them is sealed, and null."},
+     .doc = "Fields of the event; what is personal in them is null unless it was opened."},
+    {OBJECT(event_detail, origin, event_origin),
+     .doc = "Where it came from; null where that is not known."},
+    {OBJECTS(event_detail, personal, personal_field), .flags = REQUIRED,
+     .doc = "Each personal field that it was recorded with, and what became of it."},
+    {TEXT(event_detail, entry), .flags = REQUIRED,
+     .doc = "The stored entry, in Base64: a zero byte and this, through SHA-256, are the leaf."},
+    {ENUM(event_detail, signature, signed_names), .flags = REQUIRED,
+     .doc = "Does a signed checkpoint cover it? The next one will where it does not."},
+    {OBJECT(event_detail, proof, inclusion_proof),
+     .doc = "Proof that it is in the newest signed ledger; null where it is not signed yet."},
+    {TEXT(event_detail, checkpoint),
+     .doc = "The signed note of that ledger, whose third line is the root of the proof."},
 };
 const struct shape event_detail_shape =
     SHAPE_WITH(event_detail, "An event with its fields.", .base = &recorded_event_shape);
-
-struct event_causes {
-    const struct recorded_event *event;
-    struct list causes;
-    struct list effects;
-    struct list before;
-    struct list after;
-};
-static const struct field event_causes_fields[] = {
-    {OBJECT(event_causes, event, recorded_event), .flags = REQUIRED, .doc = "The event itself."},
-    {OBJECTS(event_causes, causes, recorded_event), .flags = REQUIRED,
-     .doc = "What caused it, then what caused that, and so on; at most 32."},
-    {OBJECTS(event_causes, effects, recorded_event), .flags = REQUIRED,
-     .doc = "What it caused itself, oldest first; at most 100."},
-    {OBJECTS(event_causes, before, recorded_event), .flags = REQUIRED,
-     .doc = "What belongs to the same correlation and was before, newest first; at most 100."},
-    {OBJECTS(event_causes, after, recorded_event), .flags = REQUIRED,
-     .doc = "What belongs to it and came after, oldest first; at most 100. The timeline has all."},
-};
-const struct shape event_causes_shape = SHAPE(event_causes, "What an event stands between.");
 
 static enum status
 answer_missing(const struct event_input *input, uint64_t size, struct error *error)
@@ -84,7 +126,7 @@ answer_missing(const struct event_input *input, uint64_t size, struct error *err
         (long long)input->position);
 }
 
-static enum status find(struct call *call, struct record *out, struct error *error)
+enum status event_find(struct call *call, struct record *out, struct error *error)
 {
     const struct event_input *input = call->input;
     enum status status;
@@ -106,11 +148,11 @@ static enum status find(struct call *call, struct record *out, struct error *err
     return status;
 }
 
-static struct recorded_event view_record(struct call *call, const struct record *record)
+struct recorded_event event_view(const struct record *record, struct arena *arena)
 {
     const struct timeline_event event = {record->entry, record->has_body};
 
-    return recorded_event_of(&event, call->arena);
+    return recorded_event_of(&event, arena);
 }
 
 static struct json print_fields(struct call *call, const struct record *record)
@@ -124,172 +166,187 @@ static struct json print_fields(struct call *call, const struct record *record)
     return (struct json){text_copy(call->arena, buf_text(&out))};
 }
 
-void event_handle(struct call *call)
+static const struct event_origin *print_origin(struct call *call, const struct record *record)
 {
-    struct record record = {0};
-    struct event_detail detail;
-    struct error error;
+    struct event_origin *origin;
 
-    if (find(call, &record, &error) != STATUS_OK) {
-        call_answer_error(call, &error);
+    if (record->body.origin == NULL)
+        return NULL;
+    origin = arena_one(call->arena, struct event_origin);
+    origin->address = record->body.origin->address.text;
+    origin->user_agent = record->body.origin->user_agent.text;
+    return origin;
+}
+
+/* The boxes of an event, as they are met. */
+struct box_list {
+    struct arena *arena;
+    struct personal_field *fields;
+    size_t count;
+    bool is_opened;
+    size_t to_open; /* how many open=true would open */
+};
+
+static int64_t shown_as(const struct box_list *list, const struct box_seen *box)
+{
+    if ((box->field->flags & SECRET) != 0)
+        return SHOWN_SECRET;
+    switch (box->state) {
+    case BOX_OPENS:
+        return list->is_opened ? SHOWN_OPENED : SHOWN_SEALED;
+    case BOX_FORGOTTEN:
+        return SHOWN_FORGOTTEN;
+    case BOX_LOST:
+        return SHOWN_LOST;
+    case BOX_DAMAGED:
+        break;
+    }
+    return SHOWN_DAMAGED;
+}
+
+static void note_box(const struct box_seen *box, void *context)
+{
+    struct box_list *list = context;
+    const char *part = box->part == &origin_shape ? "origin" : "fields";
+    char name[64];
+
+    if (list->count == MOST_BOXES)
         return;
-    }
-    detail = (struct event_detail){
-        .view = view_record(call, &record),
-        .schema = record.entry.schema,
-        .body = {BODY_KEPT},
-        .body_digest = hex_encode(call->arena, record.entry.body_digest),
-        .fields = print_fields(call, &record),
+    field_json_name(box->field, name);
+    list->fields[list->count] = (struct personal_field){
+        .field = text_format(list->arena, "%s.%s", part, name),
+        .subject = box->subject,
+        .state = {shown_as(list, box)},
     };
-    if (!record.has_body)
-        detail.body.is = BODY_DROPPED;
-    else if (record.type == NULL)
-        detail.body.is = BODY_UNKNOWN;
-    call_answer_shape(call, 200, &event_detail_shape, &detail);
+    list->to_open += list->fields[list->count++].state.is == SHOWN_SEALED;
 }
 
-/* Events that pass, as views. */
-static enum status find_related(
-    struct call *call,
-    struct timeline_search *search,
-    size_t limit,
-    struct list *out,
-    struct error *error)
-{
-    const struct timeline_event *events = NULL;
-    struct recorded_event *views = arena_array(call->arena, limit, sizeof(*views));
-    size_t count = 0;
-    enum status status = timeline_find(
-        call->services->ledger, call->services->index, search, limit, call->arena, &events, &count,
-        error);
-
-    for (size_t i = 0; i < count && status == STATUS_OK; i++)
-        views[i] = recorded_event_of(&events[i], call->arena);
-    *out = (struct list){views, count};
-    return status;
-}
-
-/* Of an event, by its id, to the millisecond. */
-static struct timestamp recorded_at(struct uuid event_id)
-{
-    int64_t ms = 0;
-
-    for (size_t i = 0; i < 6; i++)
-        ms = ms << 8 | event_id.bytes[i];
-    return (struct timestamp){ms * US_PER_MS};
-}
-
-/* The event of an id, which begins with the millisecond that it was recorded in. False: none that may be
- * seen. */
-static enum status find_cause(
-    struct call *call,
-    struct uuid id,
-    struct recorded_event *out,
-    bool *out_found,
-    struct error *error)
-{
-    const struct event_input *input = call->input;
-    const struct timeline_filter filter = {.workspace = input->workspace_id};
-    struct timeline_search search = {.filter = &filter, .work = TIMELINE_WORK};
-    struct timestamp at = recorded_at(id);
-    struct list events;
-    enum status status = timeline_position_at(call->services->ledger, at, &search.from, error);
-
-    *out_found = false;
-    if (status == STATUS_OK)
-        status = timeline_position_at(
-            call->services->ledger, timestamp_plus_us(at, US_PER_MS), &search.end, error);
-    if (status == STATUS_OK)
-        status = find_related(call, &search, 1000, &events, error);
-    for (size_t i = 0; status == STATUS_OK && i < events.count; i++) {
-        const struct recorded_event *view = (const struct recorded_event *)events.items + i;
-        if (!uuid_equal(view->event_id, id))
-            continue;
-        *out = *view;
-        *out_found = true;
-    }
-    return status;
-}
-
-static enum status
-find_causes(struct call *call, struct uuid causation, struct list *out, struct error *error)
-{
-    struct recorded_event *causes = arena_array(call->arena, MOST_CAUSES, sizeof(*causes));
-    bool is_found = true;
-    size_t count = 0;
-    enum status status = STATUS_OK;
-
-    while (status == STATUS_OK && is_found && count < MOST_CAUSES && uuid_is_present(causation)) {
-        status = find_cause(call, causation, &causes[count], &is_found, error);
-        if (status == STATUS_OK && is_found)
-            causation = causes[count++].causation;
-    }
-    *out = (struct list){causes, count};
-    return status;
-}
-
-/* What names it as its cause. */
-static enum status
-find_effects(struct call *call, const struct record *record, struct list *out, struct error *error)
-{
-    const struct event_input *input = call->input;
-    const struct timeline_filter filter = {
-        .workspace = input->workspace_id, .causation = record->entry.event_id};
-    struct timeline_search search = {
-        .filter = &filter,
-        .from = record->position.value + 1,
-        .end = UINT64_MAX,
-        .work = TIMELINE_WORK,
-    };
-
-    return find_related(call, &search, MOST_RELATED, out, error);
-}
-
-/* What has the same correlation, on one side of the event. */
-static enum status find_side(
+static enum status find_boxes(
     struct call *call,
     const struct record *record,
-    bool before,
-    struct list *out,
+    bool is_opened,
+    struct box_list *out,
     struct error *error)
 {
-    const struct event_input *input = call->input;
-    const struct timeline_filter filter = {
-        .workspace = input->workspace_id, .correlation = record->entry.correlation};
-    struct timeline_search search = {
-        .filter = &filter,
-        .from = before ? 0 : record->position.value + 1,
-        .end = before ? record->position.value : UINT64_MAX,
-        .newest_first = before,
-        .work = TIMELINE_WORK,
+    *out = (struct box_list){
+        .arena = call->arena,
+        .fields = arena_array(call->arena, MOST_BOXES, sizeof(struct personal_field)),
+        .is_opened = is_opened,
     };
-
-    *out = (struct list){"", 0};
-    if (!uuid_is_present(filter.correlation))
-        return STATUS_OK;
-    return find_related(call, &search, MOST_RELATED, out, error);
+    return keyring_try_record(call->services->keyring, record, note_box, out, error);
 }
 
-void event_causes_handle(struct call *call)
+static struct text print_entry(struct arena *arena, const struct entry *entry)
+{
+    AUTO_BUF packed = {0};
+
+    buf_init(&packed, ENTRY_MAX_BYTES);
+    entry_pack(entry, &packed);
+    return base64_encode(arena, buf_bytes(&packed));
+}
+
+/* What is signed by now; nothing, where the event is too new. */
+static enum status prove(struct call *call, struct event_detail *detail, struct error *error)
+{
+    struct position position = {(uint64_t)detail->view.position};
+    struct signed_checkpoint newest;
+
+    detail->signature.is = NOT_SIGNED_YET;
+    if (!signer_newest(call->services->signer, call->arena, &newest) ||
+        position.value >= newest.size)
+        return STATUS_OK;
+    detail->signature.is = IS_SIGNED;
+    detail->checkpoint = newest.note;
+    return evidence_inclusion(call, position, newest.size, &detail->proof, error);
+}
+
+static int64_t body_state(const struct record *record)
+{
+    if (!record->has_body)
+        return BODY_DROPPED;
+    return record->type == NULL ? BODY_UNKNOWN : BODY_KEPT;
+}
+
+static void answer(struct call *call, const struct record *record, const struct box_list *boxes)
+{
+    struct event_detail detail = {
+        .view = event_view(record, call->arena),
+        .schema = record->entry.schema,
+        .body = {body_state(record)},
+        .body_digest = hex_encode(call->arena, record->entry.body_digest),
+        .fields = print_fields(call, record),
+        .origin = print_origin(call, record),
+        .personal = {boxes->fields, boxes->count},
+        .entry = print_entry(call->arena, &record->entry),
+    };
+    struct error error;
+
+    if (prove(call, &detail, &error) == STATUS_OK)
+        call_answer_shape(call, 200, &event_detail_shape, &detail);
+    else
+        call_answer_error(call, &error);
+}
+
+/* On a worker again: that it is opened is on record. */
+static void answer_opened(struct call *call)
 {
     struct record record = {0};
-    struct recorded_event view;
-    struct event_causes causes = {.event = &view};
+    struct box_list boxes;
     struct error error;
-    enum status status = find(call, &record, &error);
+    enum status status = event_find(call, &record, &error);
 
     if (status == STATUS_OK)
-        status = find_causes(call, record.entry.causation, &causes.causes, &error);
+        status = find_boxes(call, &record, true, &boxes, &error);
     if (status == STATUS_OK)
-        status = find_effects(call, &record, &causes.effects, &error);
+        status = keyring_open_record(call->services->keyring, call->arena, &record, &error);
     if (status == STATUS_OK)
-        status = find_side(call, &record, true, &causes.before, &error);
-    if (status == STATUS_OK)
-        status = find_side(call, &record, false, &causes.after, &error);
-    if (status != STATUS_OK) {
+        answer(call, &record, &boxes);
+    else
+        call_answer_error(call, &error);
+}
+
+static void on_recorded(struct call *call)
+{
+    if (call->submission.status != STATUS_OK) {
+        call_answer_refusal(call);
+        return;
+    }
+    call->submission =
+        (struct submission){.status = STATUS_OK}; /* the answer is about another event */
+    call_to_lane(call, LANE_PLAIN, answer_opened);
+}
+
+static void open_fields(struct call *call, const struct record *record)
+{
+    struct record_opening *order = arena_one(call->arena, struct record_opening);
+    struct error error;
+
+    if (call->services->writer == NULL) { /* files of a home alone */
+        error_set_code(
+            &error, STATUS_UNAVAILABLE, "look_not_recorded",
+            "Only a server opens what is personal, for it records that. Ask it, by its URL.");
         call_answer_error(call, &error);
         return;
     }
-    view = view_record(call, &record);
-    call_answer_shape(call, 200, &event_causes_shape, &causes);
+    *order = (struct record_opening){
+        .workspace_id = record->entry.workspace, .position = record->entry.position};
+    call_submit(call, &record_opening_command, order, on_recorded);
+}
+
+void event_handle(struct call *call)
+{
+    const struct event_question *question = call->input;
+    struct record record = {0};
+    struct box_list boxes;
+    struct error error;
+    enum status status = event_find(call, &record, &error);
+
+    if (status == STATUS_OK)
+        status = find_boxes(call, &record, false, &boxes, &error);
+    if (status != STATUS_OK)
+        call_answer_error(call, &error);
+    else if (opt_bool_is_true(question->open) && boxes.to_open > 0)
+        open_fields(call, &record);
+    else
+        answer(call, &record, &boxes);
 }

@@ -30,9 +30,26 @@ void evidence_key_handle(struct call *call);
 extern const struct shape receipt_question_shape;
 void evidence_receipt_handle(struct call *call);
 
-extern const struct shape inclusion_question_shape;
+/* That an event is on the ledger; hashes in Base64. */
+struct inclusion_proof {
+    int64_t position;
+    int64_t size;
+    struct text leaf;
+    struct text root;
+    struct list hashes;
+};
 extern const struct shape inclusion_proof_shape;
+extern const struct shape inclusion_question_shape;
 void evidence_inclusion_handle(struct call *call);
+
+/* The proof for an event in the ledger of a signed size, in the call's arena. Statuses as
+ * ledger_inclusion(). */
+MUST_USE enum status evidence_inclusion(
+    struct call *call,
+    struct position position,
+    uint64_t size,
+    const struct inclusion_proof **out,
+    struct error *error);
 
 extern const struct shape consistency_question_shape;
 extern const struct shape consistency_proof_shape;

@@ -8,9 +8,10 @@
 #include "api/evidence/timeline.h"
 #include "api/route.h"
 
-#define EVIDENCE            .method = "GET", .tag = "evidence", .status = 200, .lane = LANE_PLAIN
-#define OF_ALL(below)       .path = below, .who = WHO_PLATFORM_AUDITOR
-#define OF_WORKSPACE(below) .path = "/workspaces/:workspaceId" below, .who = WHO_WORKSPACE_AUDITOR
+#define EVIDENCE      .method = "GET", .tag = "evidence", .status = 200, .lane = LANE_PLAIN
+#define OF_ALL(below) .path = below, .who = WHO_PLATFORM_AUDITOR, .is_look = true
+#define OF_WORKSPACE(below)                                                                        \
+    .path = "/workspaces/:workspaceId" below, .who = WHO_WORKSPACE_AUDITOR, .is_look = true
 
 #define TIMELINE                                                                                   \
     EVIDENCE, .handle = timeline_handle, .input_shape = &timeline_request_shape,                   \
@@ -34,7 +35,7 @@
     EVIDENCE, .handle = explain_handle, .input_shape = &explain_input_shape,                       \
               .reply.shape = &entity_explanation_shape
 #define ONE_EVENT                                                                                  \
-    EVIDENCE, .handle = event_handle, .input_shape = &event_input_shape,                           \
+    EVIDENCE, .handle = event_handle, .input_shape = &event_question_shape,                        \
               .reply.shape = &event_detail_shape
 #define CAUSES                                                                                     \
     EVIDENCE, .handle = event_causes_handle, .input_shape = &event_input_shape,                    \

@@ -108,13 +108,6 @@ static const struct field inclusion_question_fields[] = {
 const struct shape inclusion_question_shape =
     SHAPE(inclusion_question, "An event, and the ledger that it is in.");
 
-struct inclusion_proof {
-    int64_t position;
-    int64_t size;
-    struct text leaf;
-    struct text root;
-    struct list hashes;
-};
 static const struct field inclusion_proof_fields[] = {
     {INT64(inclusion_proof, position), .flags = REQUIRED, .doc = "Position of the event."},
     {INT64(inclusion_proof, size), .flags = REQUIRED, .doc = "Size of the ledger."},
@@ -128,10 +121,15 @@ static const struct field inclusion_proof_fields[] = {
 const struct shape inclusion_proof_shape =
     SHAPE(inclusion_proof, "Proof that an event is on the ledger.");
 
-static enum status
-answer_inclusion(struct call *call, struct position position, uint64_t size, struct error *error)
+enum status evidence_inclusion(
+    struct call *call,
+    struct position position,
+    uint64_t size,
+    const struct inclusion_proof **out,
+    struct error *error)
 {
     struct ledger *ledger = call->services->ledger;
+    struct inclusion_proof *made = arena_one(call->arena, struct inclusion_proof);
     struct proof proof;
     struct digest leaf;
     struct digest root;
@@ -143,28 +141,30 @@ answer_inclusion(struct call *call, struct position position, uint64_t size, str
         status = ledger_root(ledger, size, &root, error);
     if (status != STATUS_OK)
         return status;
-    call_answer_shape(
-        call, 200, &inclusion_proof_shape,
-        &(struct inclusion_proof){
-            .position = (int64_t)position.value,
-            .size = (int64_t)size,
-            .leaf = base64_of(call->arena, &leaf),
-            .root = base64_of(call->arena, &root),
-            .hashes = hashes_of(call->arena, &proof),
-        });
+    *made = (struct inclusion_proof){
+        .position = (int64_t)position.value,
+        .size = (int64_t)size,
+        .leaf = base64_of(call->arena, &leaf),
+        .root = base64_of(call->arena, &root),
+        .hashes = hashes_of(call->arena, &proof),
+    };
+    *out = made;
     return STATUS_OK;
 }
 
 void evidence_inclusion_handle(struct call *call)
 {
     const struct inclusion_question *asked = call->input;
+    struct position position = {(uint64_t)asked->position};
+    const struct inclusion_proof *proof;
     struct error error;
     uint64_t size;
 
     if (!size_of_proof(call, asked->size, &size))
         return;
-    if (answer_inclusion(call, (struct position){(uint64_t)asked->position}, size, &error) !=
-        STATUS_OK)
+    if (evidence_inclusion(call, position, size, &proof, &error) == STATUS_OK)
+        call_answer_shape(call, 200, &inclusion_proof_shape, proof);
+    else
         call_answer_error(call, &error);
 }
 

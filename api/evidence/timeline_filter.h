@@ -69,11 +69,16 @@ extern const char *const timeline_order_names[];
          .doc = "Whatever has this id: the event's stream, or anything that its fields name."},          \
         {TEXT(timeline_input, type), .tag = 10, .flags = ONE_LINE, .max = 120,                           \
          .doc = "Type of event (task.created), or a family of them (task.*)."},                          \
-        {TEXT(timeline_input, correlation), .tag = 11, .flags = ONE_LINE, .max = 200,                    \
+        {TEXT(timeline_input, correlation),                                                              \
+         .tag = 11,                                                                                      \
+         .flags = ONE_LINE,                                                                              \
+         .max = 200,                                                                                     \
+         .digest = DIGEST_CORRELATION,                                                                   \
          .doc = "Correlation id, as it was sent or as events have it."},                                 \
         {UUID(timeline_input, causation), .tag = 12, .doc = "Id of the event that caused it."},          \
         {TEXT(timeline_input, origin),                                                                   \
          .tag = 13,                                                                                      \
+         .digest = DIGEST_ADDRESS,                                                                       \
          .flags = ONE_LINE | TRIM,                                                                       \
          .min = 2,                                                                                       \
          .max = 64,                                                                                      \

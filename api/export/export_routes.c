@@ -14,13 +14,13 @@
     EXPORT, .method = "POST", .status = 201, .handle = export_make_handle,                         \
             .input_shape = &export_input_shape, .reply.shape = &export_view_shape
 #define LIST                                                                                       \
-    EXPORT, .method = "GET", .status = 200, .handle = export_list_handle,                          \
+    EXPORT, .method = "GET", .is_look = true, .status = 200, .handle = export_list_handle,         \
             .input_shape = &export_list_input_shape, .reply.shape = &export_page_shape
 #define READ                                                                                       \
-    EXPORT, .method = "GET", .status = 200, .handle = export_read_handle,                          \
+    EXPORT, .method = "GET", .is_look = true, .status = 200, .handle = export_read_handle,         \
             .input_shape = &export_question_shape, .reply.shape = &export_view_shape
 #define CONTENT                                                                                    \
-    EXPORT, .method = "GET", .status = 200, .handle = export_content_handle,                       \
+    EXPORT, .method = "GET", .is_look = true, .status = 200, .handle = export_content_handle,      \
             .input_shape = &export_content_input_shape,                                            \
             .reply.media_type = "application/octet-stream"
 

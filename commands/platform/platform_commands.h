@@ -32,6 +32,31 @@ struct summarise_refusals {
 };
 extern const struct command summarise_refusals_command;
 
+/* Evidence of a look at evidence. One in ten minutes is kept apart from its repeats by its command id. */
+struct record_look {
+    struct uuid workspace_id; /* that nobody could look beyond; absent: all */
+    struct text route;
+    struct json filter;
+    struct timestamp kept_at; /* absent: it is now */
+};
+extern const struct command record_look_command;
+
+/* What somebody's looks came to, beside those on record. */
+struct count_looks {
+    struct timestamp since;
+    struct timestamp until;
+    struct list looks; /* of struct counted_look */
+    int64_t further;
+};
+extern const struct command count_looks_command;
+
+/* Evidence of an opening, ordered before anything is shown. */
+struct record_opening {
+    struct uuid workspace_id; /* of the event; absent: none */
+    int64_t position;
+};
+extern const struct command record_opening_command;
+
 /* Question: which timers are due (see commands/timers.h)? While the grace after a start lasts, the
  * start is passed as `since`: a pause of ours ends nothing. */
 struct query_due_timers {

@@ -123,7 +123,7 @@ struct field {
     enum kind kind;
     enum kind item;  /* of a list: KIND_TEXT, KIND_UUID, KIND_INT64, KIND_ENUM or KIND_OBJECT */
     uint16_t tag;    /* key of the stored form, from 1, never reused */
-    uint16_t digest; /* kind of keyed digest beside a personal field's box; 0: none */
+    uint16_t digest; /* kind of keyed digest beside a box, or of a text on record; 0: none */
     uint32_t offset;
     uint32_t size;
     uint32_t flags;

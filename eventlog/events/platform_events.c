@@ -93,9 +93,64 @@ EVENT(
     "platform.origin_declared",
     "The ledger goes on under another name, because it does not continue what was signed.");
 
+static const struct field look_recorded_fields[] = {
+    {TEXT(look_recorded, route), .tag = 1, .flags = REQUIRED, .max = 200,
+     .doc = "Path pattern of the route."},
+    {JSON(look_recorded, filter), .tag = 2, .flags = REQUIRED, .max = 4096,
+     .doc = "What was asked for, by parameter; what is personal in it as a keyed digest."},
+    {TIMESTAMP(look_recorded, kept_at), .tag = 3,
+     .doc =
+         "When it was, where nothing could be recorded at the time: it was kept in a file of the "
+         "home until it could."},
+};
+EVENT(
+    look_recorded,
+    EVT_LOOK_RECORDED,
+    "platform.look_recorded",
+    "Somebody looked at evidence: the first look of a session with that filter in ten minutes.");
+
+static const struct field counted_look_fields[] = {
+    {UUID(counted_look, command_id), .tag = 1, .flags = REQUIRED,
+     .doc = "Id of the order that recorded the look, which its event has."},
+    {INT64(counted_look, count), .tag = 2, .flags = REQUIRED,
+     .doc = "How often it was looked in the period."},
+};
+const struct shape counted_look_shape = SHAPE(counted_look, "A look that was repeated.");
+
+static const struct field looks_counted_fields[] = {
+    {TIMESTAMP(looks_counted, since), .tag = 1, .flags = REQUIRED, .doc = "Start of the period."},
+    {TIMESTAMP(looks_counted, until), .tag = 2, .flags = REQUIRED, .doc = "End of the period."},
+    {OBJECTS(looks_counted, looks, counted_look), .tag = 3, .flags = REQUIRED, .max = 100,
+     .doc = "Looks that were repeated in it."},
+    {INT64(looks_counted, further), .tag = 4, .flags = REQUIRED,
+     .doc = "Number of looks with still other filters, which were not recorded each."},
+};
+EVENT(
+    looks_counted,
+    EVT_LOOKS_COUNTED,
+    "platform.looks_counted",
+    "What somebody's looks at evidence came to in ten minutes.");
+
+static const struct field fields_opened_fields[] = {
+    {INT64(fields_opened, position), .tag = 1, .flags = REQUIRED,
+     .doc = "Position of the event whose personal fields were opened."},
+};
+EVENT(
+    fields_opened,
+    EVT_FIELDS_OPENED,
+    "platform.fields_opened",
+    "Personal fields of an event were opened for somebody; recorded before they were shown.");
+
 const struct event_type *const platform_event_types[] = {
-    &ledger_opened_event,       &refusal_recorded_event,
-    &refusals_summarised_event, &key_destroyed_event,
-    &signing_key_rotated_event, &origin_declared_event,
-    &export_made_event,         NULL,
+    &ledger_opened_event,
+    &refusal_recorded_event,
+    &refusals_summarised_event,
+    &key_destroyed_event,
+    &signing_key_rotated_event,
+    &origin_declared_event,
+    &export_made_event,
+    &look_recorded_event,
+    &looks_counted_event,
+    &fields_opened_event,
+    NULL,
 };

@@ -14,6 +14,9 @@ enum platform_event {
     EVT_KEY_DESTROYED = 0x0104,
     EVT_SIGNING_KEY_ROTATED = 0x0105,
     EVT_ORIGIN_DECLARED = 0x0106,
+    EVT_LOOK_RECORDED = 0x0107,
+    EVT_LOOKS_COUNTED = 0x0108,
+    EVT_FIELDS_OPENED = 0x0109,
     EVT_EXPORT_MADE = 0x0120
 };
 
@@ -61,6 +64,33 @@ struct origin_declared {
     struct text reason;        /* an operator's */
 };
 
+/* Somebody looked at evidence: the first look of a session with that filter in ten minutes. */
+struct look_recorded {
+    struct text route;        /* its pattern */
+    struct json filter;       /* what was asked for; what is personal in it as keyed digests */
+    struct timestamp kept_at; /* when it was, where nothing could be recorded then; else absent */
+};
+
+/* How often one of them was repeated in its ten minutes. */
+struct counted_look {
+    struct uuid command_id; /* of its event */
+    int64_t count;
+};
+extern const struct shape counted_look_shape;
+/* What somebody's looks of ten minutes came to: those that were repeated, and those that were too many
+ * to be recorded each. */
+struct looks_counted {
+    struct timestamp since;
+    struct timestamp until;
+    struct list looks; /* of struct counted_look */
+    int64_t further;
+};
+
+/* Somebody is shown what is personal in an event. */
+struct fields_opened {
+    int64_t position;
+};
+
 extern const struct event_type ledger_opened_event;
 extern const struct event_type refusal_recorded_event;
 extern const struct event_type refusals_summarised_event;
@@ -68,6 +98,9 @@ extern const struct event_type key_destroyed_event;
 extern const struct event_type signing_key_rotated_event;
 extern const struct event_type origin_declared_event;
 extern const struct event_type export_made_event; /* export_events.h */
+extern const struct event_type look_recorded_event;
+extern const struct event_type looks_counted_event;
+extern const struct event_type fields_opened_event;
 extern const struct event_type *const platform_event_types[];
 
 #endif

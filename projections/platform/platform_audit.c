@@ -1,5 +1,6 @@
 /*
- * What the audit trail says of the installation itself, and of refusals that are evidence.
+ * What the audit trail says of the installation itself, of refusals that are evidence, and
+ * of looks at evidence.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "eventlog/events/export_events.h"
@@ -19,6 +20,19 @@ static const struct detail export_details[] = {
     {.name = "first_position", .from = OF_EVENT(export_made, first)},
     {.name = "end_position", .from = OF_EVENT(export_made, end)},
     {.name = "count", .from = OF_EVENT(export_made, count)},
+    {.name = "workspace_id", .from = OF_ENTRY(workspace), .is_omitted_when_absent = true},
+    {0},
+};
+
+static const struct detail look_details[] = {
+    {.name = "filter", .from = OF_EVENT(look_recorded, filter)},
+    {.name = "kept_at", .from = OF_EVENT(look_recorded, kept_at), .is_omitted_when_absent = true},
+    {.name = "workspace_id", .from = OF_ENTRY(workspace), .is_omitted_when_absent = true},
+    {0},
+};
+
+static const struct detail opening_details[] = {
+    {.name = "position", .from = OF_EVENT(fields_opened, position)},
     {.name = "workspace_id", .from = OF_ENTRY(workspace), .is_omitted_when_absent = true},
     {0},
 };
@@ -80,6 +94,18 @@ const struct audit_rule platform_audit_rules[] = {
      .target_type = "export",
      .target_id = OF_EVENT(export_made, export_id),
      .metadata = export_details},
+    {.event = &look_recorded_event,
+     .list = AUDIT_PLATFORM,
+     .action = "evidence.looked_at",
+     .target_type = "route",
+     .label = {OF_EVENT(look_recorded, route)},
+     .metadata = look_details},
+    {.event = &looks_counted_event, .no_entry = "A count of looks that have entries."},
+    {.event = &fields_opened_event,
+     .list = AUDIT_PLATFORM,
+     .action = "evidence.opened",
+     .target_type = "event",
+     .metadata = opening_details},
     {.event = &refusals_summarised_event, .no_entry = "A count, without actor and target."},
     {0},
 };

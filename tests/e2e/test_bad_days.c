@@ -290,6 +290,42 @@ static void a_full_disk_refuses_writes_and_goes_on_reading(void)
     expect_int64(stop_server(site), 0);
 }
 
+/* Kept in the home, whose room for it was set aside when there was some. */
+static void a_look_while_the_disk_is_full_is_kept_and_recorded_later(void)
+{
+    const char *filler;
+    struct reply reply;
+
+    site = given_site(make_database());
+    given_setting(site, "FLEETLEDGER_RESERVE_BYTES", "16777216");
+    filler = text_format(site->arena, "%s/filler", site->home).data;
+    if (!given_small_volume()) {
+        printf("(skipped: no volume may be mounted here) ");
+        return;
+    }
+    given_fleet();
+    given_filled(filler, 0);
+    expect_soon(create_task(&admin, &agent, "refused").status == 507);
+    reply = ask(&admin, "GET", NULL, "/timeline?type=platform.look_recorded");
+    expect_answer(reply, 200);
+    expect_int64(document_count(reply.body, "events"), 0);
+    expect_answer(ask(&admin, "GET", NULL, "/events/1?open=true"), 507);
+    kill_server(site);
+    must(unlink(filler) == 0);
+    given_running(site);
+    expect_soon(
+        document_count(
+            ask(&admin, "GET", NULL, "/timeline?type=platform.look_recorded").body, "events") > 0);
+    reply = ask(&admin, "GET", NULL, "/timeline?type=platform.look_recorded&order=oldest");
+    reply =
+        ask(&admin, "GET", NULL, "/events/%.*s",
+            TEXT_ARGS(value_at(&admin, reply, "events.0.position")));
+    expect_value(&admin, reply, "fields.route", "/timeline");
+    expect_value(&admin, reply, "fields.filter.type", "platform.look_recorded");
+    expect(text_starts_with(value_at(&admin, reply, "fields.keptAt"), text_lit("20")));
+    expect_int64(stop_server(site), 0);
+}
+
 /* Where the last event of this type stands. */
 static uint64_t position_of(const char *type)
 {
@@ -396,6 +432,7 @@ static const struct test tests[] = {
     TEST(a_killed_server_starts_again_on_its_own_postgresql),
     TEST(a_second_server_is_refused_and_does_no_harm),
     TEST(a_full_disk_refuses_writes_and_goes_on_reading),
+    TEST(a_look_while_the_disk_is_full_is_kept_and_recorded_later),
     TEST(a_damaged_body_is_named_and_never_served),
     TEST(a_damaged_entry_is_named),
     TEST(what_goes_wrong_inside_is_for_the_log_only),

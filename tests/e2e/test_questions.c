@@ -156,6 +156,16 @@ static void the_command_line_tells_how_an_entity_stood_whether_it_is_served_or_n
     expect_text(stopped.steps, text_c(site->arena, served.steps));
 }
 
+/* An event without its proof, which is for the newest checkpoint and so moves on. */
+static struct text before_proof(struct text event)
+{
+    const char *whole = text_c(site->arena, event);
+    const char *proof = strstr(whole, "\"signature\":");
+
+    must(proof != NULL);
+    return text_slice(event, 0, (size_t)(proof - whole));
+}
+
 /* Beside a running server, from it, and on the home once it is stopped. */
 static void the_command_line_prints_what_the_api_answers(void)
 {
@@ -178,7 +188,9 @@ static void the_command_line_prints_what_the_api_answers(void)
     expect(text_starts_with(history, text_lit("position,eventId,recordedAt,type,")));
     for (int i = 0; i < 3; i++) {
         const char *where = i == 0 ? url : flag("fleetledger-home", site->home);
-        expect(text_equal(PRINTED("event", at, "--output=json", where, token), event));
+        expect(text_equal(
+            before_proof(PRINTED("event", at, "--output=json", where, token)),
+            before_proof(event)));
         expect(text_equal(PRINTED("event", "causes", at, "-o", "json", where, token), causes));
         expect(text_equal(PRINTED("entity", "task", task, "-o", "csv", where, token), history));
         expect(

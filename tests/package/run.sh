@@ -126,7 +126,7 @@ purge() {
 expect_only_evidence() {
     local left
     left=$(ls "$root/var/lib/fleetledger")
-    [ "$left" = $'checkpoints.mdb\nkeys.mdb\nledger.mdb\nsecret.key' ] ||
+    [ "$left" = $'checkpoints.mdb\nkeys.mdb\nledger.mdb\nlooks.kept\nsecret.key' ] ||
         fail "the first purge left: $left"
     [ ! -e "$root/etc/fleetledger.env" ] || fail 'the purge left the settings'
 }

@@ -116,6 +116,11 @@ static void given_sign_ins(struct test_ledger *ledger)
     const struct refusal_recorded refusal = {
         text_lit("access_denied"), text_lit("GET"), text_lit("/users")};
     const struct refusals_summarised sum = {ledger->now, ledger->now, 3};
+    const struct look_recorded look = {
+        .route = text_lit("/timeline"), .filter = {text_lit("{\"type\":\"task.*\"}")}};
+    const struct counted_look counted = {make_id(4), 2};
+    const struct looks_counted looks = {ledger->now, ledger->now, {&counted, 1}, 3};
+    const struct fields_opened opened = {1};
     const struct key_destroyed destroyed = {make_id(8), {digest, 8}};
     uint8_t key[VERIFIER_KEY_SIZE]; /* the first one again: its seed is there */
     const struct signing_key_rotated rotated = {{key, sizeof(key)}, ledger->now};
@@ -131,6 +136,9 @@ static void given_sign_ins(struct test_ledger *ledger)
     given_event(ledger, &user_signed_in_event, make_id(1), UUID_NONE, &in);
     given_event(ledger, &refusal_recorded_event, make_id(3), UUID_NONE, &refusal);
     given_export(ledger);
+    given_event(ledger, &look_recorded_event, make_id(3), UUID_NONE, &look);
+    given_event(ledger, &looks_counted_event, make_id(3), UUID_NONE, &looks);
+    given_event(ledger, &fields_opened_event, make_id(3), UUID_NONE, &opened);
     as_system(ledger);
     given_event(ledger, &refusals_summarised_event, make_id(3), UUID_NONE, &sum);
     given_event(ledger, &key_destroyed_event, make_id(8), UUID_NONE, &destroyed);
