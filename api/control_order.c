@@ -7,6 +7,7 @@
 #include "commands/identity/identity_commands.h"
 #include "commands/platform/platform_commands.h"
 #include "core/base/buf.h"
+#include "core/base/must.h"
 #include "core/shape/shape_json.h"
 #include "eventlog/keyed_digest.h"
 #include "eventlog/signer.h"
@@ -116,6 +117,7 @@ control_order_answer(const struct command *command, const void *answer, struct a
 {
     AUTO_BUF json = {0};
 
+    must(command != NULL);
     if (answer == NULL)
         return (struct text){NULL, 0};
     buf_init(&json, LARGEST_ANSWER);

@@ -101,30 +101,40 @@ static bool is_news(const struct checking *checking)
     return checking->said.size > checking->history->size;
 }
 
+/* What is wrong with one that is a prefix, or NULL. */
+static const char *fault_of(const struct checking *checking)
+{
+    const struct log_identity *then = identity_at(checking->history, checking->said.size);
+
+    if (is_news(checking))
+        return NULL;
+    if (then == NULL || !text_equal(then->origin, checking->said.origin))
+        return "does not name the origin that the ledger had";
+    if (!is_signed(checking, then))
+        return "is not signed by the key that the ledger had";
+    return NULL;
+}
+
 static void judge(struct checking *checking, bool holds)
 {
     struct signed_history *history = checking->history;
     const struct log_identity *now = &history->eras[history->count - 1].identity;
-    const struct log_identity *then = identity_at(history, checking->said.size);
+    const char *fault = holds ? fault_of(checking) : "is no prefix of the ledger";
+    bool is_former = false;
     int64_t epoch = 0;
     int64_t said = 0;
 
-    if (holds && is_news(checking))
+    if (log_identity_epoch(now, now->origin, &epoch) &&
+        log_identity_epoch(now, checking->said.origin, &said) && said <= epoch)
+        is_former = said < epoch;
+    else if (!is_news(checking))
+        fault = "is of an origin that is not this ledger's";
+    if (fault == NULL)
         history->holding++;
-    else if (
-        !log_identity_epoch(now, now->origin, &epoch) ||
-        !log_identity_epoch(now, checking->said.origin, &said) || said > epoch)
-        find(checking, "is of an origin that is not this ledger's");
-    else if (!holds && said < epoch)
+    else if (!holds && is_former)
         history->contradicted++;
-    else if (!holds)
-        find(checking, "is no prefix of the ledger");
-    else if (then == NULL || !text_equal(then->origin, checking->said.origin))
-        find(checking, "does not name the origin that the ledger had");
-    else if (!is_signed(checking, then))
-        find(checking, "is not signed by the key that the ledger had");
     else
-        history->holding++;
+        find(checking, fault);
 }
 
 static enum status check_one(struct checking *checking, struct error *error)
