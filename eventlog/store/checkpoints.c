@@ -132,8 +132,8 @@ enum status checkpoints_newest(
     struct error *error)
 {
     AUTO_TXN txn = NULL;
-    struct bytes key;
-    struct bytes value;
+    struct bytes key = {NULL, 0};
+    struct bytes value = {NULL, 0};
     enum status status = store_begin(checkpoints->env, false, &txn, error);
 
     if (status == STATUS_OK)
@@ -155,7 +155,7 @@ enum status checkpoints_next(
     AUTO_CURSOR cursor = NULL;
     struct store_number from = store_number(*hour);
     struct bytes key = store_number_key(&from);
-    struct bytes value;
+    struct bytes value = {NULL, 0};
     enum status status = store_begin(checkpoints->env, false, &txn, error);
 
     if (status == STATUS_OK)
