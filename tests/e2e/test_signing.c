@@ -218,7 +218,7 @@ static bool ends_with_the_first_of(struct text printed, struct text keys)
 static void under_load_each_checkpoint_is_signed_by_a_key_that_is_shown(void)
 {
     struct sighting seen;
-    struct text printed;
+    struct text printed = {NULL, 0};
 
     given_site_that_signs();
     seen = look();
