@@ -7,23 +7,46 @@
 #include "core/base/buf.h"
 #include "eventlog/store/ledger_internal.h"
 
-/* A transaction, and the hashes as it sees them. */
+#include <string.h>
+
+/* A transaction, and the hashes as it sees them: by a cursor, because most lie near the one before. */
 struct sight {
     const struct ledger_view *view;
     struct store_txn *txn;
-    struct ledger_hashes hashes;
+    struct store_cursor *hashes;
     struct tree_reader reader;
 };
+
+static bool read_hash(void *context, uint64_t stored_index, struct digest *out)
+{
+    const struct sight *sight = context;
+    struct store_number number = store_number(stored_index);
+    struct bytes key = store_number_key(&number);
+    struct bytes value = {NULL, 0};
+
+    if (store_cursor_move(sight->hashes, STORE_SEEK, &key, &value, NULL) != STATUS_OK ||
+        !bytes_equal(key, store_number_key(&number)) || value.size != DIGEST_SIZE)
+        return false;
+    memcpy(out->bytes, value.data, DIGEST_SIZE);
+    return true;
+}
 
 static enum status look(struct ledger *ledger, struct sight *out, struct error *error)
 {
     enum status status;
 
     out->view = ledger_view(ledger);
+    out->reader = (struct tree_reader){read_hash, out};
     status = store_begin(out->view->env, false, &out->txn, error);
-    out->hashes = (struct ledger_hashes){out->txn, out->view->tables[LEDGER_HASHES]};
-    out->reader = ledger_tree_reader(&out->hashes);
+    if (status == STATUS_OK)
+        status = store_cursor_open(out->txn, out->view->tables[LEDGER_HASHES], &out->hashes, error);
     return status;
+}
+
+static void look_away(struct sight *sight)
+{
+    store_cursor_close(&sight->hashes);
+    store_abort(&sight->txn);
 }
 
 static enum status
@@ -39,15 +62,24 @@ add_hashes(const struct sight *sight, const struct tile *tile, struct buf *out, 
     return STATUS_OK;
 }
 
+/* Not held against their leaves: whoever fetches a tile of entries does just that. */
 static enum status add_entries(
     const struct sight *sight, const struct tile *tile, struct buf *out, struct error *error)
 {
-    enum status status = STATUS_OK;
+    AUTO_CURSOR cursor = NULL;
+    uint64_t first = tile->index * TILE_WIDTH;
+    enum status status =
+        store_cursor_open(sight->txn, sight->view->tables[LEDGER_ENTRIES], &cursor, error);
 
-    for (uint64_t i = 0; i < tile->width && status == STATUS_OK; i++) {
+    for (uint64_t at = first; at < first + tile->width && status == STATUS_OK; at++) {
+        struct store_number number = store_number(at);
+        struct bytes key = store_number_key(&number);
         struct bytes entry = {NULL, 0};
         status =
-            ledger_get_entry(sight->view, sight->txn, tile->index * TILE_WIDTH + i, &entry, error);
+            store_cursor_move(cursor, at == first ? STORE_SEEK : STORE_NEXT, &key, &entry, error);
+        if (status == STATUS_NOT_FOUND ||
+            (status == STATUS_OK && !bytes_equal(key, store_number_key(&number))))
+            return ledger_damaged(error, at, "the entry is missing");
         buf_add_char(out, (char)(entry.size >> 8));
         buf_add_char(out, (char)(entry.size & 0xFF));
         buf_add(out, entry.data, entry.size);
@@ -68,7 +100,7 @@ ledger_tile(struct ledger *ledger, const struct tile *tile, struct buf *out, str
     if (status == STATUS_OK)
         status = tile->is_of_entries ? add_entries(&sight, tile, out, error)
                                      : add_hashes(&sight, tile, out, error);
-    store_abort(&sight.txn);
+    look_away(&sight);
     if (status == STATUS_OK && buf_is_full(out))
         return error_set(error, STATUS_TOO_LARGE, "The tile is larger than an answer may be.");
     return status;
@@ -89,7 +121,7 @@ ledger_entry(struct ledger *ledger, struct position position, struct buf *out, s
         status = ledger_get_entry(sight.view, sight.txn, position.value, &entry, error);
     if (status == STATUS_OK)
         buf_add(out, entry.data, entry.size);
-    store_abort(&sight.txn);
+    look_away(&sight);
     if (status == STATUS_OK && buf_is_full(out))
         return error_set(error, STATUS_TOO_LARGE, "The entry is larger than the room for it.");
     return status;
@@ -119,7 +151,7 @@ enum status ledger_inclusion(
     if (status == STATUS_OK &&
         !tree_inclusion(&sight.reader, position.value, size, out->hashes, &out->count))
         status = ledger_damaged(error, position.value, "a hash of its proof cannot be read");
-    store_abort(&sight.txn);
+    look_away(&sight);
     return status;
 }
 
@@ -135,6 +167,6 @@ enum status ledger_consistency(
     if (status == STATUS_OK &&
         !tree_consistency(&sight.reader, from, size, out->hashes, &out->count))
         status = ledger_damaged(error, from, "a hash of its proof cannot be read");
-    store_abort(&sight.txn);
+    look_away(&sight);
     return status;
 }
