@@ -9,6 +9,7 @@
 #include "tests/support/listen.h"
 #include "tests/support/web_sink.h"
 
+#include <stdatomic.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -22,7 +23,7 @@ static struct {
     int listener;
     int port;
     bool breaks_off;
-    size_t got;
+    atomic_size_t got;
     struct thread *thread;
 } receiver;
 
