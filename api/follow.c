@@ -96,15 +96,17 @@ static void on_timer(void *context)
         return;
     if (follow->is_reading || http_stream_queued(follow->stream) > 0) {
         set_quiet_timer(follow);
-    } else if (follow->has_failed) {
-        follow->has_failed = false;
-        set_quiet_timer(follow);
-        go_on(follow);
-    } else if (follow->media_type == NULL) {
-        say_alive(follow);
-    } else {
-        set_quiet_timer(follow);
+        return;
     }
+    if (follow->media_type == NULL && !follow->has_failed) {
+        say_alive(follow);
+        return;
+    }
+    set_quiet_timer(follow);
+    if (!follow->has_failed)
+        return;
+    follow->has_failed = false;
+    go_on(follow);
 }
 
 /* What a worker has read. */

@@ -137,7 +137,7 @@ enum status verify_proof(
     struct checkpoint checkpoint;
     struct receipt receipt;
     struct bytes entry = {NULL, 0};
-    struct text text;
+    struct text text = {NULL, 0};
     enum status status = read_file(arena, options->proof, RECEIPT_MAX_BYTES, &text, error);
 
     if (status == STATUS_OK)

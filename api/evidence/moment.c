@@ -119,7 +119,7 @@ enum status moment_read(
 {
     uint64_t size = ledger_size(ledger);
     struct moment moment = {.position = (int64_t)size - 1};
-    struct moment_name name;
+    struct moment_name name = {.position = INT64_ABSENT};
     enum status status = STATUS_OK;
 
     if (size == 0)

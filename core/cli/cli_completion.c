@@ -84,10 +84,12 @@ static void write_commands(const struct cli *cli, struct buf *out)
 /* A shell's case over first and second word, verbs first; both shells understand it. */
 static void write_cases(const struct cli *cli, struct buf *out)
 {
-    for (size_t i = 0; i < 2 * cli->command_count; i++) {
-        const struct cli_command *command = &cli->commands[i % cli->command_count];
+    size_t count = cli->command_count;
+
+    for (size_t i = 0; i < 2 * count; i++) {
+        const struct cli_command *command = &cli->commands[i < count ? i : i - count];
         bool has_verb = cli_verb(command).size > 0;
-        if (has_verb != (i < cli->command_count))
+        if (has_verb != (i < count))
             continue;
         buf_printf(out, "        '%s%s) choices='", command->name, has_verb ? "'" : " '*");
         write_arguments(cli, command, out);
