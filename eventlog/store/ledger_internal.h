@@ -80,6 +80,9 @@ struct ledger_hashes {
     struct store_table table;
 };
 struct tree_reader ledger_tree_reader(struct ledger_hashes *hashes);
+/* A reading transaction, which the caller ends, and the hashes as it sees them. */
+MUST_USE enum status ledger_hashes_begin(
+    struct ledger *ledger, struct store_txn **txn, struct ledger_hashes *out, struct error *error);
 
 /* The mark; size 0 and the empty root where there is none yet. The root lies in the arena. */
 MUST_USE enum status ledger_mark_read(

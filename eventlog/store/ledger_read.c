@@ -8,11 +8,11 @@
 
 #include <string.h>
 
-static enum status begin_hashes(
-    struct ledger *ledger, struct store_txn **txn, struct ledger_hashes *out, struct error *f)
+enum status ledger_hashes_begin(
+    struct ledger *ledger, struct store_txn **txn, struct ledger_hashes *out, struct error *error)
 {
     struct ledger_view *view = ledger_view(ledger);
-    enum status status = store_begin(view->env, false, txn, f);
+    enum status status = store_begin(view->env, false, txn, error);
 
     *out = (struct ledger_hashes){*txn, view->tables[LEDGER_HASHES]};
     return status;
@@ -27,7 +27,7 @@ ledger_root(struct ledger *ledger, uint64_t size, struct digest *out, struct err
     enum status status;
 
     must(size <= ledger_size(ledger));
-    status = begin_hashes(ledger, &txn, &hashes, error);
+    status = ledger_hashes_begin(ledger, &txn, &hashes, error);
     if (status != STATUS_OK)
         return status;
     reader = ledger_tree_reader(&hashes);
@@ -48,7 +48,7 @@ ledger_leaf(struct ledger *ledger, struct position at, struct digest *out, struc
         return error_set(
             error, STATUS_NOT_FOUND, "there is no event at position %llu yet",
             (unsigned long long)at.value);
-    status = begin_hashes(ledger, &txn, &hashes, error);
+    status = ledger_hashes_begin(ledger, &txn, &hashes, error);
     if (status != STATUS_OK)
         return status;
     reader = ledger_tree_reader(&hashes);

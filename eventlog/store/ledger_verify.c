@@ -127,16 +127,14 @@ static enum status verify_some(struct verifying *v, struct error *error)
  * more than were there when the ledger was opened. */
 static enum status verify_root(const struct verifying *v, struct error *error)
 {
-    struct ledger_view *view = ledger_view(v->ledger);
     AUTO_TXN txn = NULL;
     struct ledger_hashes hashes;
     struct tree_reader reader;
     struct digest root;
-    enum status status = store_begin(view->env, false, &txn, error);
+    enum status status = ledger_hashes_begin(v->ledger, &txn, &hashes, error);
 
     if (status != STATUS_OK)
         return status;
-    hashes = (struct ledger_hashes){txn, view->tables[LEDGER_HASHES]};
     reader = ledger_tree_reader(&hashes);
     if (tree_root(&reader, v->size, &root) &&
         memcmp(root.bytes, v->mark.root.data, DIGEST_SIZE) == 0)

@@ -54,15 +54,13 @@ static bool read_frontier(void *context, uint64_t stored_index, struct digest *o
 /* Of what lies before the part. */
 static enum status load_frontier(struct verifying *v, uint64_t size, struct error *error)
 {
-    struct ledger_view *view = ledger_view(v->ledger);
     AUTO_TXN txn = NULL;
     struct ledger_hashes hashes;
     struct tree_reader stored;
-    enum status status = store_begin(view->env, false, &txn, error);
+    enum status status = ledger_hashes_begin(v->ledger, &txn, &hashes, error);
 
     if (status != STATUS_OK)
         return status;
-    hashes = (struct ledger_hashes){txn, view->tables[LEDGER_HASHES]};
     stored = ledger_tree_reader(&hashes);
     for (int level = 0; level < LEVELS && size >> level > 0; level++) {
         uint64_t at = tree_stored_index(level, (size >> level) - 1);
