@@ -58,6 +58,7 @@ test_folder(core/db      USES core/db core/cluster deps::pq SUPPORT postgres soc
     SOURCES tests/core/db/libpq_faults.c)
 test_folder(core/cluster USES core/cluster)
 test_folder(core/outbound USES core/outbound core/run SUPPORT mail_sink web_sink listen peer)
+test_folder(core/files   USES core/files)
 test_folder(core/time    USES core/time)
 test_folder(core/config  USES core/config)
 test_folder(core/cli     USES core/cli)
