@@ -3,6 +3,11 @@
  * last row's values of the list's order, and nothing that the row did not show; so it stays right
  * while others insert and delete, the row itself included.
  *
+ * It needs no seal: it says only behind which values of the order the list goes on, as a condition more. Whose
+ * rows they are, and the filters, come from the call each time; so one that somebody made up leads to no row
+ * that the list's first pages do not lead to, too. (Of cursors that hold what may be seen, see
+ * api/evidence/timeline_cursor.h.)
+ *
  *   base64url( version · name of the resource · '\n' · values, packed as an array )
  * SPDX-License-Identifier: Apache-2.0
  */

@@ -20,6 +20,7 @@ enum digest_kind {
     DIGEST_CORRELATION,
     DIGEST_SESSION, /* of whoever looks at evidence */
     DIGEST_LOOK,
+    DIGEST_CURSOR, /* of the timeline */
     DIGEST_KINDS
 };
 

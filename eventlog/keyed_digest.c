@@ -140,6 +140,19 @@ struct digest keyed_digest_look(struct keyring *keyring, const struct look_diges
     return digest_of(keyring, DIGEST_LOOK, pieces, COUNT_OF(pieces));
 }
 
+struct digest keyed_digest_cursor(struct keyring *keyring, const struct cursor_digest *cursor)
+{
+    struct big_endian from = big_endian(cursor->from);
+    struct big_endian end = big_endian(cursor->end);
+    struct bytes pieces[] = {
+        {cursor->asked.bytes, DIGEST_SIZE},
+        {from.bytes, sizeof(from.bytes)},
+        {end.bytes, sizeof(end.bytes)},
+    };
+
+    return digest_of(keyring, DIGEST_CURSOR, pieces, COUNT_OF(pieces));
+}
+
 struct text keyed_digest_parameter(
     struct keyring *keyring,
     enum digest_kind kind,

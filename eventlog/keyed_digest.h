@@ -67,6 +67,14 @@ struct look_digest {
 };
 struct digest keyed_digest_look(struct keyring *keyring, const struct look_digest *look);
 
+/* What a cursor of the timeline is sealed with, and checked by. */
+struct cursor_digest {
+    struct digest asked; /* of the question */
+    uint64_t from;       /* positions that are left */
+    uint64_t end;
+};
+struct digest keyed_digest_cursor(struct keyring *keyring, const struct cursor_digest *cursor);
+
 /* What stands on record in place of a parameter that is personal, as text in the arena: a correlation as
  * entries have it, an address as the origins of that day have it, in hexadecimal. */
 struct text keyed_digest_parameter(

@@ -68,6 +68,7 @@ static void derive_macs(struct keyring *keyring)
         [DIGEST_CORRELATION] = "correlation",
         [DIGEST_SESSION] = "session",
         [DIGEST_LOOK] = "look",
+        [DIGEST_CURSOR] = "cursor",
     };
     struct bytes root = {keyring->own[KEY_DIGEST], AEAD_KEY_SIZE};
 

@@ -90,7 +90,7 @@ static void answer(
     struct recorded_event *rows = arena_array(call->arena, events->count + 1, sizeof(*rows));
     struct timeline_page page = {
         .events = {rows, events->count},
-        .next = timeline_cursor_make(question, call->arena),
+        .next = timeline_cursor_next(question, call->arena),
         .later = timeline_cursor_later(question, call->arena),
         .ledger_size = (int64_t)call->ledger_size,
         .time = {1},

@@ -1,12 +1,12 @@
 /*
- * Reading filters and cursors of the timeline.
+ * Reading filters of the timeline, and where its pages begin.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "api/evidence/timeline_filter.h"
 
 #include "api/evidence/time_bound.h"
+#include "api/evidence/timeline_cursor.h"
 #include "core/base/buf.h"
-#include "core/base/encode.h"
 #include "core/base/must.h"
 #include "core/shape/shape_pack.h"
 #include "eventlog/keyed_digest.h"
@@ -14,7 +14,7 @@
 
 #include <string.h>
 
-enum { CURSOR_VERSION = 1, DIGEST_KEPT = 8, MOST_CURSOR = 128, MOST_DAYS = 366, MOST_INPUT = 8192 };
+enum { MOST_DAYS = 366, MOST_INPUT = 8192 };
 enum { EVENT_ARENA_BYTES = 32 << 20 };
 
 enum { ORDER_NEWEST = 1, ORDER_OLDEST = 2 };
@@ -26,7 +26,7 @@ static const struct field timeline_input_fields[] = {
      .fallback = ORDER_NEWEST, .doc = "What comes first."},
     {INT64(timeline_input, limit), .tag = 16, .flags = HAS_FALLBACK | CLAMP, .min = 1, .max = 1000,
      .fallback = 100, .doc = "Greatest number of events."},
-    {TEXT(timeline_input, after), .tag = 17, .flags = ONE_LINE, .max = MOST_CURSOR,
+    {TEXT(timeline_input, after), .tag = 17, .flags = ONE_LINE, .max = TIMELINE_CURSOR_MOST,
      .doc = "Where to go on: next of the page before."},
 };
 const struct shape timeline_input_shape =
@@ -214,8 +214,8 @@ static enum status find_origins(
     return STATUS_OK;
 }
 
-/* Of everything but where a page begins, how long it is, and the times, which mean something else each
- * time that they are asked. */
+/* Of everything but where a page begins and how long it is: also of whose it is, and of the window as it was
+ * asked for, so that no look that is on record for a small one goes on in a larger one. */
 static struct digest
 digest_question(const struct timeline_sources *sources, const struct timeline_input *input)
 {
@@ -223,14 +223,9 @@ digest_question(const struct timeline_sources *sources, const struct timeline_in
     AUTO_BUF packed = {0};
 
     asked.after = (struct text){NULL, 0};
-    asked.from = (struct text){NULL, 0};
-    asked.to = (struct text){NULL, 0};
-    asked.around = (struct text){NULL, 0};
-    asked.within = (struct text){NULL, 0};
     asked.limit = INT64_ABSENT;
-    if (uuid_is_present(sources->workspace))
-        asked.workspace = sources->workspace;
     buf_init(&packed, MOST_INPUT);
+    buf_add(&packed, sources->workspace.bytes, sizeof(sources->workspace.bytes));
     shape_pack(&timeline_input_shape, &asked, &packed);
     must(!buf_is_full(&packed));
     return sha256(buf_bytes(&packed));
@@ -264,6 +259,18 @@ make_filter(const struct timeline_sources *sources, const struct timeline_input 
     };
 }
 
+/* Searches what a cursor says is left. */
+static enum status go_on(struct text after, struct timeline_question *question, struct error *error)
+{
+    struct timeline_cursor left = {0, 0};
+    enum status status =
+        timeline_cursor_open(question->keyring, question->asked, after, &left, error);
+
+    question->search.from = left.from;
+    question->search.end = left.end;
+    return status;
+}
+
 enum status timeline_filter_read(
     const struct timeline_sources *sources,
     const struct timeline_input *input,
@@ -282,6 +289,7 @@ enum status timeline_filter_read(
         .from = window.from,
         .to = window.to,
         .filter = make_filter(sources, input),
+        .keyring = sources->keyring,
         .asked = digest_question(sources, input),
         .is_open = input->order.is == ORDER_OLDEST && !timestamp_is_present(window.to) &&
                    input->to_position == INT64_ABSENT};
@@ -292,85 +300,26 @@ enum status timeline_filter_read(
         return status;
     if (!text_is_present(input->after))
         return find_positions(sources->ledger, input, &window, &out->search, error);
-    if (!timeline_cursor_read(input->after, arena, out)) {
-        error_set_code(
-            error, STATUS_INVALID, "invalid_cursor",
-            "after must be a cursor that was given with the same filters");
-        error_field(error, "after");
-        return STATUS_INVALID;
-    }
-    return STATUS_OK;
+    return go_on(input->after, out, error);
 }
 
-struct timeline_cursor {
-    int64_t version;
-    struct bytes asked;
-    int64_t from;
-    int64_t end; /* absent: the head, wherever it is by then */
-};
-static const struct field timeline_cursor_fields[] = {
-    {INT64(timeline_cursor, version), .tag = 1, .flags = REQUIRED, .doc = "Form of the cursor."},
-    {BYTES(timeline_cursor, asked), .tag = 2, .flags = REQUIRED, .doc = "What was asked."},
-    {INT64(timeline_cursor, from), .tag = 3, .flags = REQUIRED, .doc = "First position left."},
-    {INT64(timeline_cursor, end), .tag = 4, .doc = "Position behind the last; absent: the head."},
-};
-static const struct shape timeline_cursor_shape =
-    SHAPE_WITH(timeline_cursor, "Where a page of the timeline ended.", .form = FORM_ARRAY);
-
-static struct text
-make_cursor(const struct timeline_question *question, int64_t end, struct arena *arena)
+static struct text seal(const struct timeline_question *question, uint64_t end, struct arena *arena)
 {
-    const struct timeline_cursor cursor = {
-        CURSOR_VERSION,
-        {question->asked.bytes, DIGEST_KEPT},
-        (int64_t)question->search.from,
-        end,
-    };
-    AUTO_BUF packed = {0};
+    const struct timeline_cursor cursor = {question->search.from, end};
 
-    buf_init(&packed, MOST_CURSOR);
-    shape_pack(&timeline_cursor_shape, &cursor, &packed);
-    must(!buf_is_full(&packed));
-    return base64url_encode(arena, buf_bytes(&packed));
+    return timeline_cursor_seal(question->keyring, question->asked, &cursor, arena);
 }
 
-struct text timeline_cursor_make(const struct timeline_question *question, struct arena *arena)
+struct text timeline_cursor_next(const struct timeline_question *question, struct arena *arena)
 {
     const struct timeline_search *search = &question->search;
 
     if (search->from >= search->end)
         return (struct text){NULL, 0};
-    return make_cursor(question, (int64_t)search->end, arena);
+    return seal(question, search->end, arena);
 }
 
 struct text timeline_cursor_later(const struct timeline_question *question, struct arena *arena)
 {
-    return question->is_open ? make_cursor(question, INT64_ABSENT, arena) : (struct text){NULL, 0};
-}
-
-/* A cursor without an end belongs to a question without one. */
-static bool is_sound(const struct timeline_cursor *read, const struct timeline_question *question)
-{
-    bool is_open = read->end == INT64_ABSENT;
-
-    return read->version == CURSOR_VERSION && read->from >= 0 &&
-           (is_open ? question->is_open : read->end > read->from) &&
-           read->asked.size == DIGEST_KEPT &&
-           memcmp(read->asked.data, question->asked.bytes, DIGEST_KEPT) == 0;
-}
-
-bool timeline_cursor_read(
-    struct text cursor, struct arena *arena, struct timeline_question *question)
-{
-    struct timeline_cursor read;
-    struct bytes packed;
-
-    if (!base64url_decode(arena, cursor, &packed) ||
-        shape_unpack(&timeline_cursor_shape, packed, arena, &read, NULL) != STATUS_OK)
-        return false;
-    if (!is_sound(&read, question))
-        return false;
-    question->search.from = (uint64_t)read.from;
-    question->search.end = read.end == INT64_ABSENT ? UINT64_MAX : (uint64_t)read.end;
-    return true;
+    return question->is_open ? seal(question, UINT64_MAX, arena) : (struct text){NULL, 0};
 }

@@ -3,10 +3,10 @@
  *
  *   parameters ─► timeline_filter_read() ─► filter, positions ─► timeline_find() ─► page
  *                     ▲                                                               │
- *                     └────────────── after ◄── timeline_cursor_make() ◄──────────────┘
+ *                     └────────────── after ◄── timeline_cursor_next() ◄──────────────┘
  *
- * A cursor holds which positions are left, so that "-2h" means on every page what it meant on the
- * first; and a digest of what was asked, so that it is of no use with other filters.
+ * A cursor (timeline_cursor.h) holds which positions are left, so that "-2h" means on every page what it
+ * meant on the first.
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef API_EVIDENCE_TIMELINE_FILTER_H
@@ -109,7 +109,8 @@ struct timeline_question {
     struct timestamp to;   /* absent: its last */
     struct timeline_filter filter;
     struct timeline_search search; /* its filter is the one above */
-    struct digest asked;           /* what cursors of it hold */
+    struct keyring *keyring;       /* that seals its cursors; borrowed */
+    struct digest asked;           /* what they are sealed for */
     bool is_open;                  /* oldest first, up to the head wherever that is */
 };
 
@@ -122,14 +123,10 @@ MUST_USE enum status timeline_filter_read(
     struct error *error);
 
 /* Where the search goes on; absent where nothing is left of it. In the arena. */
-struct text timeline_cursor_make(const struct timeline_question *question, struct arena *arena);
+struct text timeline_cursor_next(const struct timeline_question *question, struct arena *arena);
 
 /* Where it goes on later, with what is recorded by then, too: absent where it goes back in time, or ends
  * before the head. In the arena. */
 struct text timeline_cursor_later(const struct timeline_question *question, struct arena *arena);
-
-/* Takes the positions that are left from a cursor. False when it is none of this question. */
-MUST_USE bool
-timeline_cursor_read(struct text cursor, struct arena *arena, struct timeline_question *question);
 
 #endif

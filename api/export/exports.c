@@ -233,7 +233,7 @@ static enum status list_exports(
     if (status == STATUS_OK)
         status = view_all(call, events, count, views, error);
     if (status == STATUS_OK)
-        *out = (struct export_page){{views, count}, timeline_cursor_make(question, call->arena)};
+        *out = (struct export_page){{views, count}, timeline_cursor_next(question, call->arena)};
     return status;
 }
 

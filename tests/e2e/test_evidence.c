@@ -237,7 +237,7 @@ static void counts_over_time_and_by_value_add_up(void)
     expect_int64(stop_server(site), 0);
 }
 
-/* The cursor is handed back while more is done, and after a start. */
+/* The cursor is handed back while more is done, and after a start with another signing key. */
 static void pages_go_on_where_they_ended_whatever_was_done_meanwhile(void)
 {
     struct reply first;
@@ -251,6 +251,7 @@ static void pages_go_on_where_they_ended_whatever_was_done_meanwhile(void)
     next = text_c(admin.arena, value_at(&admin, first, "next"));
     given_task(&admin, &agent, "true");
     expect_int64(stop_server(site), 0);
+    expect_int64(RUN(site, "rotate-key").exit_code, 0);
     given_running(site);
     second = found("/timeline?limit=2&after=%s", next);
     expect(text_to_int64(value_at(&admin, first, "events.1.position"), &last));

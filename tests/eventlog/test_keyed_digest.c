@@ -171,6 +171,20 @@ static void a_correlation_is_the_uuid_that_was_sent_or_a_digest_of_the_text(void
     expect(!uuid_is_present(keyed_digest_correlation(keyring, (struct text){NULL, 0})));
 }
 
+static void a_cursor_is_sealed_for_its_question_and_positions(void)
+{
+    const struct cursor_digest given = {{{1}}, 3, 7};
+    const struct cursor_digest others[] = {{{{2}}, 3, 7}, {{{1}}, 2, 7}, {{{1}}, 3, UINT64_MAX}};
+    struct digest seal = keyed_digest_cursor(keyring, &given);
+    struct digest again = keyed_digest_cursor(keyring, &given);
+
+    expect(memcmp(seal.bytes, again.bytes, DIGEST_SIZE) == 0);
+    for (size_t i = 0; i < COUNT_OF(others); i++) {
+        again = keyed_digest_cursor(keyring, &others[i]);
+        expect(memcmp(seal.bytes, again.bytes, DIGEST_SIZE) != 0);
+    }
+}
+
 static const struct test tests[] = {
     TEST(digests_ignore_case_and_surrounding_space),
     TEST(only_fields_with_a_kind_get_a_digest),
@@ -181,6 +195,7 @@ static const struct test tests[] = {
     TEST(a_command_is_known_by_its_actor_and_key),
     TEST(a_strangers_command_is_known_by_its_request_and_key),
     TEST(a_correlation_is_the_uuid_that_was_sent_or_a_digest_of_the_text),
+    TEST(a_cursor_is_sealed_for_its_question_and_positions),
 };
 
 const struct suite test_keyed_digest_suite =

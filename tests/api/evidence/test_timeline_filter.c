@@ -3,6 +3,7 @@
  * alone.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "api/evidence/timeline_cursor.h"
 #include "api/evidence/timeline_filter.h"
 #include "commands/platform/platform_commands.h"
 #include "core/base/must.h"
@@ -10,6 +11,8 @@
 #include "eventlog/ledger_read.h"
 #include "tests/support/fixture.h"
 
+#include <limits.h>
+#include <stdio.h>
 #include <string.h>
 
 static struct fixture *house;
@@ -27,12 +30,8 @@ static void tear_down(void)
     fixture_close(house);
 }
 
-static enum status read_later(const char *query, int64_t days)
+static enum status read_from(const struct timeline_sources *sources, const char *query)
 {
-    const int64_t day_us = INT64_C(86400) * US_PER_S;
-    const struct timeline_sources sources = {
-        house->log, house->keyring, timestamp_plus_us(ledger_now(house->log), days * day_us),
-        UUID_NONE};
     const struct param *params = NULL;
     struct timeline_input input;
     size_t count = 0;
@@ -43,8 +42,18 @@ static enum status read_later(const char *query, int64_t days)
     must(params_parse(house->arena, text_from(query), &params, &count));
     status = shape_params_read(&timeline_input_shape, params, count, house->arena, &input, &error);
     if (status == STATUS_OK)
-        status = timeline_filter_read(&sources, &input, house->arena, &question, &error);
+        status = timeline_filter_read(sources, &input, house->arena, &question, &error);
     return status;
+}
+
+static enum status read_later(const char *query, int64_t days)
+{
+    const int64_t day_us = INT64_C(86400) * US_PER_S;
+    const struct timeline_sources sources = {
+        house->log, house->keyring, timestamp_plus_us(ledger_now(house->log), days * day_us),
+        UUID_NONE};
+
+    return read_from(&sources, query);
 }
 
 static enum status read_query(const char *query)
@@ -150,7 +159,7 @@ static void what_comes_later_is_found_from_a_cursor_at_the_head(void)
 
     expect_ok(read_query("order=oldest&type=task.*"), &error);
     question.search.from = question.search.end;
-    expect(!text_is_present(timeline_cursor_make(&question, house->arena)));
+    expect(!text_is_present(timeline_cursor_next(&question, house->arena)));
     later = timeline_cursor_later(&question, house->arena);
     expect_ok(
         read_query(
@@ -176,7 +185,7 @@ static struct text cursor_of(const char *query)
     expect_ok(read_query(query), &error);
     question.search.from = 3;
     question.search.end = 7;
-    return timeline_cursor_make(&question, house->arena);
+    return timeline_cursor_next(&question, house->arena);
 }
 
 static enum status read_with(const char *query, struct text cursor)
@@ -184,41 +193,101 @@ static enum status read_with(const char *query, struct text cursor)
     return read_query(text_format(house->arena, "%s&after=%.*s", query, TEXT_ARGS(cursor)).data);
 }
 
+static void expect_refused(enum status status, const char *why)
+{
+    expect_status(status, STATUS_INVALID, &error);
+    expect_text(text_from(error.code), "invalid_cursor");
+    expect_text(text_from(error.field), "after");
+    expect(strstr(error.text, why) != NULL);
+}
+
 static void a_cursor_goes_on_with_the_same_question_alone(void)
 {
+    static const char *const others[] = {
+        "type=task.*&limit=5&from=-2h",
+        "type=node.*&order=oldest&from=-2h",
+        "type=task.*&order=oldest&from=-1h",
+        "type=task.*&order=oldest",
+        "type=task.*&order=oldest&from=-2h&to=-1h",
+        "type=task.*&order=oldest&around=0",
+        "type=task.*&order=oldest&from=-2h&toPosition=7",
+    };
     struct text cursor = cursor_of("type=task.*&order=oldest&limit=5&from=-2h");
 
     expect_ok(read_with("type=task.*&order=oldest&limit=9&from=-2h", cursor), &error);
     expect_int64(question.search.from, 3);
     expect_int64(question.search.end, 7);
-    expect_status(read_with("type=task.*&limit=5", cursor), STATUS_INVALID, &error);
-    expect_text(text_from(error.field), "after");
-    expect_status(read_with("type=node.*&order=oldest", cursor), STATUS_INVALID, &error);
+    for (size_t i = 0; i < COUNT_OF(others); i++)
+        expect_refused(read_with(others[i], cursor), "was given for another question");
 }
 
-static void every_cursor_that_was_changed_is_read_or_refused(void)
+/* Every other sign at every place: the last may have bits that say nothing. */
+static void a_cursor_that_was_changed_anywhere_is_refused(void)
 {
+    static const char signs[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     struct text cursor = cursor_of("type=task.*");
+    size_t changed_count = 0;
 
     for (size_t i = 0; i < cursor.size; i++) {
-        char *changed = arena_take(house->arena, cursor.size + 1);
-        enum status status;
-        memcpy(changed, cursor.data, cursor.size);
-        changed[i] = changed[i] == 'A' ? 'B' : 'A';
-        status = read_with("type=task.*", text_from(changed));
-        expect(status == STATUS_OK || status == STATUS_INVALID);
-        if (status == STATUS_OK)
-            expect(question.search.from < question.search.end);
+        for (const char *sign = signs; *sign != '\0'; sign++) {
+            char changed[TIMELINE_CURSOR_MOST];
+            if (cursor.data[i] == *sign)
+                continue;
+            snprintf(changed, sizeof(changed), "%.*s", TEXT_ARGS(cursor));
+            changed[i] = *sign;
+            expect_refused(read_with("type=task.*", text_from(changed)), "after ");
+            changed_count += strstr(error.text, "was changed since it was given") != NULL;
+        }
     }
-    expect_status(
-        read_with("type=task.*", text_slice(cursor, 0, cursor.size - 2)), STATUS_INVALID, &error);
+    expect(changed_count > cursor.size);
+    expect_refused(
+        read_with("type=task.*", text_slice(cursor, 0, cursor.size - 2)), "must be a cursor");
+}
+
+/* By a workspace in the path, which nobody may look beyond. */
+static void a_cursor_is_of_use_to_whoever_may_see_the_same(void)
+{
+    struct timeline_sources sources = {house->log, house->keyring, ledger_now(house->log), {{1}}};
+    struct text of_all = cursor_of("order=oldest");
+    const char *query =
+        text_format(house->arena, "order=oldest&after=%.*s", TEXT_ARGS(of_all)).data;
+
+    expect_refused(read_from(&sources, query), "was given for another question");
+    expect_ok(read_from(&sources, "order=oldest"), &error);
+    question.search = (struct timeline_search){.from = 3, .end = 7};
+    query = text_format(
+                house->arena, "order=oldest&after=%.*s",
+                TEXT_ARGS(timeline_cursor_next(&question, house->arena)))
+                .data;
+    expect_ok(read_from(&sources, query), &error);
+    sources.workspace.bytes[0] = 2;
+    expect_refused(read_from(&sources, query), "was given for another question");
+    expect_refused(read_query(query), "was given for another question");
+}
+
+/* By the keys of the home, which are the same after a start and in no other home. */
+static void a_cursor_outlives_a_restart_and_is_of_no_use_elsewhere(void)
+{
+    char directory[PATH_MAX];
+    char query[256];
+    struct text cursor = cursor_of("type=task.*");
+
+    snprintf(query, sizeof(query), "type=task.*&after=%.*s", TEXT_ARGS(cursor));
+    snprintf(directory, sizeof(directory), "%s", house->directory);
+    tear_down();
+    house = fixture_open(&(struct fixture_settings){.directory = directory});
+    expect_ok(read_query(query), &error);
+    expect_int64(question.search.end, 7);
+    tear_down();
+    set_up();
+    expect_refused(read_query(query), "was given for another question");
 }
 
 static void where_nothing_is_left_there_is_no_cursor(void)
 {
     expect_ok(read_query("type=task.*"), &error);
     question.search.from = question.search.end = 7;
-    expect(!text_is_present(timeline_cursor_make(&question, house->arena)));
+    expect(!text_is_present(timeline_cursor_next(&question, house->arena)));
 }
 
 static const struct test tests[] = {
@@ -228,7 +297,9 @@ static const struct test tests[] = {
     TEST(a_window_lies_around_an_event_or_a_moment),
     TEST(what_comes_later_is_found_from_a_cursor_at_the_head),
     TEST(a_cursor_goes_on_with_the_same_question_alone),
-    TEST(every_cursor_that_was_changed_is_read_or_refused),
+    TEST(a_cursor_that_was_changed_anywhere_is_refused),
+    TEST(a_cursor_is_of_use_to_whoever_may_see_the_same),
+    TEST(a_cursor_outlives_a_restart_and_is_of_no_use_elsewhere),
     TEST(where_nothing_is_left_there_is_no_cursor),
 };
 
