@@ -21,15 +21,6 @@
 #include <string.h>
 #include <sys/statvfs.h>
 
-struct batch {
-    const struct ledger_view *view;
-    struct store_txn *txn;
-    struct ledger_hashes hashes;
-    struct buf packed; /* reused for every entry */
-    uint64_t next;
-    struct timestamp last;
-};
-
 static enum status refuse_stopped(const struct ledger *ledger, struct error *error)
 {
     return error_set_code(
@@ -50,7 +41,8 @@ static enum status check_sizes(const struct ledger_draft *drafts, size_t count, 
     return STATUS_OK;
 }
 
-static enum status append_hashes(struct batch *batch, struct digest leaf, struct error *error)
+static enum status
+append_hashes(struct ledger_batch *batch, struct digest leaf, struct error *error)
 {
     struct tree_reader reader = ledger_tree_reader(&batch->hashes);
     uint64_t at = tree_stored_index(0, batch->next);
@@ -69,53 +61,51 @@ static enum status append_hashes(struct batch *batch, struct digest leaf, struct
     return status;
 }
 
-static void complete_draft(struct batch *batch, struct ledger_draft *draft)
+static void
+complete_draft(const struct ledger_batch *batch, struct ledger_draft *draft, struct buf *packed)
 {
     must(draft->entry.recorded_at.us > batch->last.us);
     draft->digest = sha256(draft->body);
     draft->entry.position = (int64_t)batch->next;
     draft->entry.body_digest = (struct bytes){draft->digest.bytes, DIGEST_SIZE};
-    buf_clear(&batch->packed);
-    entry_pack(&draft->entry, &batch->packed);
-    must(!buf_is_full(&batch->packed) && batch->packed.size <= ENTRY_MAX_BYTES);
+    buf_clear(packed);
+    entry_pack(&draft->entry, packed);
+    must(!buf_is_full(packed) && packed->size <= ENTRY_MAX_BYTES);
 }
 
 static enum status
-drop_bodies(const struct batch *batch, const struct ledger_draft *draft, struct error *error)
+drop_bodies(const struct ledger_batch *batch, const struct list *drops, struct error *error)
 {
-    const int64_t *positions = draft->drops.items;
+    const int64_t *positions = drops->items;
     enum status status = STATUS_OK;
 
-    for (size_t i = 0; status == STATUS_OK && i < draft->drops.count; i++)
+    for (size_t i = 0; status == STATUS_OK && i < drops->count; i++)
         status =
             ledger_drop_body(batch->view, batch->txn, (uint64_t)positions[i], batch->next, error);
     return status;
 }
 
-static enum status
-append_draft(struct batch *batch, struct ledger_draft *draft, struct error *error)
+enum status
+ledger_batch_add(struct ledger_batch *batch, const struct batch_item *item, struct error *error)
 {
     struct store_number number = store_number(batch->next);
     struct bytes key = store_number_key(&number);
-    struct bytes entry;
     enum status status;
 
-    complete_draft(batch, draft);
-    entry = buf_bytes(&batch->packed);
-    status = store_append(batch->txn, batch->view->tables[LEDGER_ENTRIES], key, entry, error);
+    status = store_append(batch->txn, batch->view->tables[LEDGER_ENTRIES], key, item->entry, error);
     if (status == STATUS_OK)
         status =
-            store_append(batch->txn, batch->view->tables[LEDGER_BODIES], key, draft->body, error);
+            store_append(batch->txn, batch->view->tables[LEDGER_BODIES], key, item->body, error);
     if (status == STATUS_OK)
-        status = append_hashes(batch, tree_leaf(entry), error);
+        status = append_hashes(batch, tree_leaf(item->entry), error);
     if (status == STATUS_OK)
-        status = drop_bodies(batch, draft, error);
+        status = drop_bodies(batch, &item->drops, error);
     batch->next++;
-    batch->last = draft->entry.recorded_at;
+    batch->last = item->recorded_at;
     return status;
 }
 
-static enum status write_mark(struct batch *batch, struct error *error)
+static enum status write_mark(struct ledger_batch *batch, struct error *error)
 {
     struct tree_reader reader = ledger_tree_reader(&batch->hashes);
     struct digest root;
@@ -132,17 +122,13 @@ static enum status write_mark(struct batch *batch, struct error *error)
 }
 
 static enum status
-write_batch(struct batch *batch, struct ledger_draft *drafts, size_t count, struct error *error)
+write_batch(struct ledger_batch *batch, const struct batch_source *source, struct error *error)
 {
     enum status status = failpoint_pass(FAILPOINT_APPEND, error);
 
-    buf_init(&batch->packed, ENTRY_MAX_BYTES + 1);
-    for (size_t i = 0; i < count && status == STATUS_OK; i++)
-        status = append_draft(batch, &drafts[i], error);
     if (status == STATUS_OK)
-        status = write_mark(batch, error);
-    buf_fini(&batch->packed);
-    return status;
+        status = source->fill(batch, source->context, error);
+    return status == STATUS_OK ? write_mark(batch, error) : status;
 }
 
 /* Nothing of the batch was stored. A full map leaves the ledger whole and open. */
@@ -164,9 +150,10 @@ static enum status fail_in_commit(struct ledger *ledger, struct error *error)
         ledger->stop.text);
 }
 
-static void
-publish(struct ledger *ledger, const struct batch *batch, size_t count, uint64_t took_us)
+static void publish(struct ledger *ledger, const struct ledger_batch *batch, uint64_t took_us)
 {
+    uint64_t count = batch->next - ledger_size(ledger);
+
     atomic_store(&ledger->last_noted_us, monotonic_us());
     atomic_store_explicit(&ledger->last_us, batch->last.us, memory_order_release);
     atomic_store_explicit(&ledger->size, batch->next, memory_order_release);
@@ -189,26 +176,23 @@ static enum status commit(struct store_txn **txn, struct error *error)
 }
 
 enum status
-ledger_append(struct ledger *ledger, struct ledger_draft *drafts, size_t count, struct error *error)
+ledger_commit_batch(struct ledger *ledger, const struct batch_source *source, struct error *error)
 {
     AUTO_TXN txn = NULL;
-    struct batch batch = {
+    struct ledger_batch batch = {
         .view = &ledger->own, .next = ledger_size(ledger), .last = ledger_last_timestamp(ledger)};
     struct error cause; /* `error` may be NULL, but why we stopped must be known */
     int64_t began_us;
     enum status status;
 
-    must(!ledger->is_read_only && count > 0);
+    must(!ledger->is_read_only);
     if (ledger_is_stopped(ledger, NULL))
         return refuse_stopped(ledger, error);
-    status = check_sizes(drafts, count, error);
-    if (status != STATUS_OK)
-        return status;
     status = store_begin(ledger->own.env, true, &txn, &cause);
     batch.txn = txn;
     batch.hashes = (struct ledger_hashes){txn, ledger->own.tables[LEDGER_HASHES]};
     if (status == STATUS_OK)
-        status = write_batch(&batch, drafts, count, &cause);
+        status = write_batch(&batch, source, &cause);
     if (status != STATUS_OK) {
         store_abort(&txn);
         status = fail_before_commit(ledger, status, &cause);
@@ -216,13 +200,52 @@ ledger_append(struct ledger *ledger, struct ledger_draft *drafts, size_t count, 
         began_us = monotonic_us();
         status = commit(&txn, &cause);
         if (status == STATUS_OK)
-            publish(ledger, &batch, count, (uint64_t)(monotonic_us() - began_us));
+            publish(ledger, &batch, (uint64_t)(monotonic_us() - began_us));
         else
             status = fail_in_commit(ledger, &cause);
     }
     if (status != STATUS_OK && error != NULL)
         *error = cause;
     return status;
+}
+
+struct drafts {
+    struct ledger_draft *items;
+    size_t count;
+};
+
+static enum status add_drafts(struct ledger_batch *batch, void *context, struct error *error)
+{
+    struct drafts *drafts = context;
+    AUTO_BUF packed = {0}; /* reused for every entry */
+    enum status status = STATUS_OK;
+
+    buf_init(&packed, ENTRY_MAX_BYTES + 1);
+    for (size_t i = 0; i < drafts->count && status == STATUS_OK; i++) {
+        struct ledger_draft *draft = &drafts->items[i];
+
+        complete_draft(batch, draft, &packed);
+        status = ledger_batch_add(
+            batch,
+            &(struct batch_item){
+                buf_bytes(&packed), draft->body, draft->entry.recorded_at, draft->drops},
+            error);
+    }
+    return status;
+}
+
+enum status
+ledger_append(struct ledger *ledger, struct ledger_draft *drafts, size_t count, struct error *error)
+{
+    struct drafts all = {drafts, count};
+    enum status status = STATUS_OK;
+
+    must(count > 0);
+    if (!ledger_is_stopped(ledger, NULL))
+        status = check_sizes(drafts, count, error);
+    if (status != STATUS_OK)
+        return status;
+    return ledger_commit_batch(ledger, &(struct batch_source){add_drafts, &all}, error);
 }
 
 #define AHEAD_BYTES         ((uint64_t)64 << 20)

@@ -14,6 +14,7 @@
 #define EVENTLOG_STORE_LEDGER_INTERNAL_H
 
 #include "eventlog/ledger.h"
+#include "eventlog/ledger_copy.h"
 #include "eventlog/store/env.h"
 #include "eventlog/tree.h"
 
@@ -97,8 +98,36 @@ MUST_USE enum status ledger_mark_write(
     const struct ledger_mark *mark,
     struct error *error);
 
+/* A batch that is being written, in an open transaction. */
+struct ledger_batch {
+    const struct ledger_view *view;
+    struct store_txn *txn;
+    struct ledger_hashes hashes;
+    uint64_t next;
+    struct timestamp last;
+};
+
+/* One event of it: its entry is that of batch->next. */
+struct batch_item {
+    struct bytes entry;
+    struct bytes body; /* or the mark of a dropped one */
+    struct timestamp recorded_at;
+    struct list drops; /* positions of bodies that go with it */
+};
+MUST_USE enum status
+ledger_batch_add(struct ledger_batch *batch, const struct batch_item *item, struct error *error);
+
+/* Who adds the events of a batch. */
+struct batch_source {
+    enum status (*fill)(struct ledger_batch *batch, void *context, struct error *error);
+    void *context;
+};
+
+/* Commits what the source adds; statuses are those of ledger_append(). */
+MUST_USE enum status
+ledger_commit_batch(struct ledger *ledger, const struct batch_source *source, struct error *error);
+
 /* A stored body, or in its place the mark of a dropped one, which is shorter than any body. */
-enum { DROPPED_MARK_SIZE = 8 };
 static inline bool ledger_is_dropped(struct bytes stored)
 {
     return stored.size == DROPPED_MARK_SIZE;
