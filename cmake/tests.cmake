@@ -62,7 +62,7 @@ test_folder(core/files   USES core/files)
 test_folder(core/time    USES core/time)
 test_folder(core/config  USES core/config)
 test_folder(core/cli     USES core/cli)
-test_folder(eventlog     USES eventlog SUPPORT ledger)
+test_folder(eventlog     USES eventlog SUPPORT ledger harm)
 test_folder(commands     USES commands SUPPORT scenario fleet terminals people fixture json_values)
 test_folder(power_loss   USES commands SUPPORT disk_recorder fixture)
 test_folder(projections  USES projections migrations core/cluster
@@ -70,12 +70,12 @@ test_folder(projections  USES projections migrations core/cluster
 test_folder(migrations   USES migrations core/cluster SUPPORT postgres)
 test_folder(api          USES api core/cluster
     SUPPORT mail_sink web_sink listen peer fixture postgres socket_faults loose_set
-    ledger story story_terminals)
+    ledger harm story story_terminals)
 test_folder(lists        USES api core/cluster SUPPORT postgres many_rows plan)
 test_folder(node_agent   USES api/node_agent deps::openssl
     SUPPORT listen peer socket_peer SOURCES ${CMAKE_BINARY_DIR}/build_info.c)
 test_folder(replay       USES replay
-    SUPPORT postgres loose_set ledger story story_terminals stopped_home busy_home)
+    SUPPORT postgres loose_set ledger harm story story_terminals stopped_home busy_home)
 
 # tests/e2e/test_*.c: whole-server tests, a program and a CTest test each; other .c files there are
 # their helpers. They start the built server themselves.
@@ -88,7 +88,7 @@ if(e2e_suites AND TARGET fleetledger)
         string(REGEX REPLACE "^test_" "" name ${name})
         suite_program(
             e2e_${name} SUITES ${suite} SOURCES ${e2e_sources} USES api replay
-            SUPPORT peer postgres mail_sink web_sink listen fixture)
+            SUPPORT peer postgres mail_sink web_sink listen fixture harm)
         add_dependencies(e2e_${name} fleetledger fleetledger-agent)
         add_test(NAME e2e/${name} COMMAND e2e_${name})
     endforeach()

@@ -12,7 +12,8 @@
 
 struct ledger_index;
 
-/* Opens <directory>/index.mdb; a size or root that the ledger does not confirm empties it. */
+/* Opens <directory>/index.mdb; another version's, or one that the ledger does not confirm, is emptied.
+ * Read-only it is refused: STATUS_NOT_FOUND, or STATUS_CORRUPT. */
 MUST_USE enum status ledger_index_open(
     const char *directory,
     struct ledger *ledger,

@@ -145,6 +145,10 @@ void verify_index(const struct verify *verify, struct child_report *child_report
     status = check(&checking, &error);
     if (status == STATUS_OK)
         conclude(&checking);
+    else if (status == STATUS_NOT_FOUND)
+        child_report_verdict(
+            child_report, VERDICT_ABSENT, 0,
+            "index.mdb is another version's; this one builds its own at its start");
     else
         child_report_verdict(child_report, verdict_of(status), 0, "%s", error.text);
     ledger_index_close(checking.live);

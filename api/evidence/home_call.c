@@ -75,6 +75,10 @@ static enum status open_index(struct home_call *home, struct error *error)
         if (status == STATUS_OK)
             status = ledger_index_open(home->path, home->ledger, true, &home->index, error);
     }
+    if (status == STATUS_NOT_FOUND)
+        status = error_set(
+            error, STATUS_UNAVAILABLE,
+            "index.mdb is another version's: start the server once, which builds its own");
     return status;
 }
 

@@ -115,15 +115,15 @@ static bool is_confirmed(struct ledger_index *index, const struct index_mark *ma
     struct digest root;
     struct error error;
 
-    if (mark->format != INDEX_FORMAT || mark->size < 0 || mark->root.size != DIGEST_SIZE)
-        return false;
-    if ((uint64_t)mark->size > ledger_size(index->ledger))
+    if (mark->size < 0 || mark->root.size != DIGEST_SIZE ||
+        (uint64_t)mark->size > ledger_size(index->ledger))
         return false;
     return ledger_root(index->ledger, (uint64_t)mark->size, &root, &error) == STATUS_OK &&
            memcmp(root.bytes, mark->root.data, DIGEST_SIZE) == 0;
 }
 
-/* STATUS_NOT_FOUND when there is no mark that the ledger confirms. */
+/* STATUS_NOT_FOUND when there is no mark of this format, STATUS_CONFLICT when the ledger does not confirm
+ * it. */
 static enum status read_mark(struct ledger_index *index, uint64_t *out_size, struct error *error)
 {
     AUTO_ARENA arena = arena_new(MARK_ARENA_BYTES);
@@ -136,9 +136,12 @@ static enum status read_mark(struct ledger_index *index, uint64_t *out_size, str
         status = store_get(txn, index->tables[INDEX_META], mark_key, &packed, error);
     if (status != STATUS_OK)
         return status;
-    if (shape_unpack(&index_mark_shape, packed, arena, &mark, NULL) != STATUS_OK ||
-        !is_confirmed(index, &mark))
+    if (shape_unpack(&index_mark_shape, packed, arena, &mark, NULL) != STATUS_OK)
+        return STATUS_CONFLICT;
+    if (mark.format != INDEX_FORMAT)
         return STATUS_NOT_FOUND;
+    if (!is_confirmed(index, &mark))
+        return STATUS_CONFLICT;
     *out_size = (uint64_t)mark.size;
     return STATUS_OK;
 }
@@ -146,19 +149,26 @@ static enum status read_mark(struct ledger_index *index, uint64_t *out_size, str
 static enum status clear(struct ledger_index *index, struct error *error)
 {
     AUTO_TXN txn = NULL;
-    enum status status;
+    enum status status = store_begin(index->env, true, &txn, error);
 
-    if (index->is_read_only)
-        return error_set(
-            error, STATUS_CORRUPT,
-            "index.mdb was not made from this ledger, or is damaged: the server builds it again "
-            "when it starts");
-    status = store_begin(index->env, true, &txn, error);
     if (status == STATUS_OK)
         status = store_table_empty(txn, index->tables[INDEX_PAIRS], false, error);
     if (status == STATUS_OK)
         status = write_mark(index, txn, 0, error);
     return status == STATUS_OK ? store_commit(&txn, error) : status;
+}
+
+/* Only looked at, it is not made anew. */
+static enum status refuse_mark(enum status why, struct error *error)
+{
+    if (why == STATUS_NOT_FOUND)
+        return error_set(
+            error, STATUS_NOT_FOUND,
+            "index.mdb is another version's: the server builds its own when it starts");
+    return error_set(
+        error, STATUS_CORRUPT,
+        "index.mdb was not made from this ledger, or is damaged: the server builds it again when it "
+        "starts");
 }
 
 static enum status load(struct ledger_index *index, struct error *error)
@@ -181,8 +191,8 @@ static enum status load(struct ledger_index *index, struct error *error)
         status = store_tables(index->env, table_specs, INDEX_TABLES, index->tables, error);
     if (status == STATUS_OK)
         status = read_mark(index, &size, error);
-    if (status == STATUS_NOT_FOUND)
-        status = clear(index, error);
+    if (status == STATUS_NOT_FOUND || status == STATUS_CONFLICT)
+        status = index->is_read_only ? refuse_mark(status, error) : clear(index, error);
     if (status != STATUS_OK) {
         store_close(index->env);
         index->env = NULL;

@@ -12,6 +12,7 @@
 #include "eventlog/ledger.h"
 #include "eventlog/store/env.h"
 #include "tests/support/expect.h"
+#include "tests/support/harm.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -115,32 +116,6 @@ static inline const char *make_home(size_t size)
         must(append_next(log, size, &error) == STATUS_OK);
     ledger_close(log);
     return home;
-}
-
-/* A table of a closed environment's file, opened for harm. */
-struct harmed {
-    struct store_env *env;
-    struct store_txn *txn;
-    struct store_table table;
-};
-
-static inline struct harmed
-harm_begin(const char *directory, const char *file, struct store_table_spec spec)
-{
-    struct store_settings settings = {
-        .directory = directory, .name = file, .map_bytes = STORE_MAP_BYTES, .most_tables = 16};
-    struct harmed harmed = {NULL, NULL, {0}};
-
-    must(store_open(&settings, &harmed.env, NULL) == STATUS_OK);
-    must(store_begin(harmed.env, true, &harmed.txn, NULL) == STATUS_OK);
-    must(store_table_open(harmed.txn, spec, &harmed.table, NULL) == STATUS_OK);
-    return harmed;
-}
-
-static inline void harm_end(struct harmed *harmed)
-{
-    must(store_commit(&harmed->txn, NULL) == STATUS_OK);
-    store_close(harmed->env);
 }
 
 /* Flips a bit in the middle of a stored value of the ledger. */

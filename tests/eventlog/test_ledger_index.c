@@ -342,6 +342,23 @@ static void an_index_of_another_ledger_starts_again(void)
     ledger_close(other);
 }
 
+static void an_index_of_another_version_starts_again_and_only_looked_at_is_refused(void)
+{
+    const char *home = make_home(9);
+    struct ledger *log = make_log(home);
+    struct ledger_index *index = make_index(home, log);
+    struct error error;
+
+    catch_up(index, 1000);
+    ledger_index_close(index);
+    harm_pair(home, "index.mdb", (struct store_table_spec){"meta", 0}, 0, harm_raise_format);
+    expect_status(ledger_index_open(home, log, true, &index, &error), STATUS_NOT_FOUND, NULL);
+    index = make_index(home, log);
+    expect_int64(ledger_index_size(index), 0);
+    ledger_index_close(index);
+    ledger_close(log);
+}
+
 static void a_read_only_index_finds_what_is_committed(void)
 {
     const char *home = make_home(9);
@@ -387,6 +404,7 @@ static const struct test tests[] = {
     TEST(an_index_built_at_once_equals_one_built_in_steps),
     TEST(indexes_are_compared_as_far_as_both_have_come),
     TEST(an_index_of_another_ledger_starts_again),
+    TEST(an_index_of_another_version_starts_again_and_only_looked_at_is_refused),
     TEST(a_read_only_index_finds_what_is_committed),
     TEST(damage_in_the_ledger_is_not_indexed),
 };

@@ -7,11 +7,11 @@
 #include "eventlog/ledger.h"
 #include "eventlog/model.h"
 #include "eventlog/seal.h"
-#include "eventlog/store/env.h"
 #include "projections/projector.h"
 #include "replay/exit_codes.h"
 #include "replay/verify.h"
 #include "tests/support/expect.h"
+#include "tests/support/harm.h"
 #include "tests/support/stopped_home.h"
 
 #include <fcntl.h>
@@ -315,46 +315,9 @@ static void a_set_of_another_version_is_not_judged(void)
 
 /* Environments. */
 
-/* A pair of a table: the n-th, with a bit changed, or removed. */
-static void change_pair(const char *file, struct store_table_spec spec, uint64_t n, bool is_removed)
-{
-    struct store_settings settings = {
-        .directory = home->settings.path,
-        .name = file,
-        .map_bytes = STORE_MAP_BYTES,
-        .most_tables = 16};
-    struct store_env *env = NULL;
-    struct store_txn *txn = NULL;
-    struct store_cursor *cursor = NULL;
-    struct store_table table;
-    struct bytes key = {NULL, 0};
-    struct bytes value = {NULL, 0};
-
-    must(store_open(&settings, &env, NULL) == STATUS_OK);
-    must(store_begin(env, true, &txn, NULL) == STATUS_OK);
-    must(store_table_open(txn, spec, &table, NULL) == STATUS_OK);
-    must(store_cursor_open(txn, table, &cursor, NULL) == STATUS_OK);
-    for (uint64_t i = 0; i <= n; i++)
-        must(
-            store_cursor_move(cursor, i == 0 ? STORE_FIRST : STORE_NEXT, &key, &value, NULL) ==
-            STATUS_OK);
-    key = bytes_copy(home->arena, key);
-    value = bytes_copy(home->arena, value);
-    store_cursor_close(&cursor);
-    must(store_delete(txn, table, key, NULL) == STATUS_OK);
-    if (value.size > 0 && !is_removed) {
-        uint8_t *bits = arena_take(home->arena, value.size);
-        memcpy(bits, value.data, value.size);
-        bits[value.size / 2] ^= 0x01;
-        must(store_put(txn, table, key, (struct bytes){bits, value.size}, NULL) == STATUS_OK);
-    }
-    must(store_commit(&txn, NULL) == STATUS_OK);
-    store_close(env);
-}
-
 static void given_pair_changed(const char *file, struct store_table_spec spec, uint64_t n)
 {
-    change_pair(file, spec, n, false);
+    harm_pair(home->settings.path, file, spec, n, harm_flip_middle);
 }
 
 static void expect_bit_of_ledger_named(const char *table, uint64_t n, const char *what)
@@ -393,7 +356,7 @@ static void a_bit_of_a_key_is_named(void)
 
 static void keys_that_are_lost_are_counted(void)
 {
-    change_pair("keys.mdb", (struct store_table_spec){"keys", 0}, 4, true);
+    harm_pair(home->settings.path, "keys.mdb", (struct store_table_spec){"keys", 0}, 4, NULL);
     expect_named("read models  damaged", "sealed under keys that keys.mdb never held");
 }
 
@@ -496,6 +459,20 @@ static void what_is_made_anew_anyway_may_be_absent(void)
     printout = printout_of(home, run);
     expect_says(printout, "write model  absent");
     expect_says(printout, "index        absent");
+    expect_int64(printout.code, EXIT_HOLDS);
+}
+
+/* As after an update of the program, before its first start. */
+static void what_another_version_made_is_not_judged(void)
+{
+    const struct store_table_spec meta = {"meta", 0};
+    struct printout printout;
+
+    harm_pair(home->settings.path, "model.mdb", meta, 0, harm_raise_format);
+    harm_pair(home->settings.path, "index.mdb", meta, 0, harm_raise_format);
+    printout = printout_of(home, run);
+    expect_says(printout, "write model  absent     0 events: model.mdb is another version's");
+    expect_says(printout, "index        absent     0 events: index.mdb is another version's");
     expect_int64(printout.code, EXIT_HOLDS);
 }
 
@@ -614,6 +591,7 @@ static const struct test tests[] = {
     TEST(a_broken_tree_of_the_model_is_named),
     TEST(a_broken_tree_of_the_index_is_named),
     TEST(what_is_made_anew_anyway_may_be_absent),
+    TEST(what_another_version_made_is_not_judged),
     TEST(the_ledger_alone_needs_no_database),
     TEST(without_a_database_the_rest_is_checked),
     TEST(keys_that_are_missing_are_not_made_anew),
