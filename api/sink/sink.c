@@ -141,15 +141,6 @@ static struct timeline_filter filter_of(const struct sink_filter *filter)
     };
 }
 
-static const struct export_format *format_of(struct enum_value format)
-{
-    const char *name = enum_name(sink_format_names, format);
-    struct enum_value found =
-        name == NULL ? (struct enum_value){0} : enum_from(export_format_names, text_from(name));
-
-    return found.is == 0 ? &export_formats[0] : export_format_of(found);
-}
-
 /* As the last note says; else as the ledger says, and that again while nothing is noted. */
 static void find_place(struct sink *sink)
 {
@@ -176,7 +167,7 @@ struct sink *sink_new(const struct sinks_settings *parts, const struct known_sin
     shape_copy(&known_sink_shape, sink->arena, known, &sink->known);
     sink->filter = filter_of(sink->known.filter);
     (void)!sink_address_read(sink->known.address, &sink->address);
-    sink->format = format_of(sink->known.format);
+    sink->format = export_format_of(sink->known.format);
     sink->origin_name = find_origin_name(parts->log, sink->arena);
     sink->host_name = find_host_name(sink->arena);
     sink->token = open_token(parts, sink);

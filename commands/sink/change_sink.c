@@ -20,7 +20,7 @@ static const struct field change_sink_fields[] = {
     {TEXT(change_sink, address), .tag = 3, .flags = ONE_LINE | TRIM, .max = SINK_LONGEST_ADDRESS,
      .accepts = is_address, .rule = SINK_ADDRESS_RULE,
      .doc = "Where events are sent to; another host gets no token that was not given with it."},
-    {ENUM(change_sink, format, sink_format_names), .tag = 4,
+    {ENUM(change_sink, format, export_format_names), .tag = 4,
      .doc = "Format that they are sent in."},
     {OBJECT(change_sink, filter, sink_filter), .tag = 5, .flags = MAY_BE_NULL,
      .doc = "What events must have to be sent; null: nothing."},

@@ -18,8 +18,8 @@ static const struct field create_sink_fields[] = {
      .max = SINK_LONGEST_ADDRESS, .accepts = is_address, .rule = SINK_ADDRESS_RULE,
      .doc = "Where events are sent to: https://host/path, http://host/path, "
             "syslog+tls://host:port, syslog+tcp://host:port or file:///name."},
-    {ENUM(create_sink, format, sink_format_names), .tag = 3, .flags = HAS_FALLBACK,
-     .fallback = SINK_JSONL, .doc = "Format that they are sent in."},
+    {ENUM(create_sink, format, export_format_names), .tag = 3, .flags = HAS_FALLBACK,
+     .fallback = EXPORT_JSONL, .doc = "Format that they are sent in."},
     {OBJECT(create_sink, filter, sink_filter), .tag = 4,
      .doc = "What events must have to be sent; all are when absent."},
     {TEXT(create_sink, token), .tag = 5, .flags = ONE_LINE | SECRET, .min = 1, .max = 1000,

@@ -10,7 +10,7 @@ static const struct field known_sink_fields[] = {
     {UUID(known_sink, id), .tag = 1, .flags = REQUIRED, .doc = "Id of the sink."},
     {TEXT(known_sink, name), .tag = 2, .flags = REQUIRED, .doc = "Name of the sink."},
     {TEXT(known_sink, address), .tag = 3, .flags = REQUIRED, .doc = "Where events are sent to."},
-    {ENUM(known_sink, format, sink_format_names), .tag = 4, .flags = REQUIRED,
+    {ENUM(known_sink, format, export_format_names), .tag = 4, .flags = REQUIRED,
      .doc = "Format that they are sent in."},
     {OBJECT(known_sink, filter, sink_filter), .tag = 5,
      .doc = "What events must have to be sent; all are when absent."},

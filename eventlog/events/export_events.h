@@ -8,7 +8,15 @@
 
 #include "eventlog/events/platform_events.h"
 
-/* Formats, for events and for whoever prints them (api/export/export_format.h). */
+/* Formats in which events leave the house, in exports and by sinks (api/export/export_format.h). */
+enum export_format_value {
+    EXPORT_JSONL = 1,
+    EXPORT_CSV,
+    EXPORT_OCSF,
+    EXPORT_CLOUDEVENTS,
+    EXPORT_CEF,
+    EXPORT_TIMESKETCH
+};
 extern const char *const export_format_names[];
 
 /* What the exported events have; absent members ask for nothing. Who was looked for by address, or by a

@@ -4,9 +4,7 @@
  */
 #include "eventlog/events/sink_events.h"
 
-const char *const sink_format_names[] = {"jsonl", "csv",        "ocsf", "cloudevents",
-                                         "cef",   "timesketch", NULL};
-const char *const sink_outcome_names[] = {"done", "refused", NULL};
+#include "eventlog/record.h"
 
 static const struct field sink_filter_fields[] = {
     {UUID(sink_filter, workspace), .tag = 1, .doc = "Workspace of the events; all when absent."},
@@ -15,7 +13,7 @@ static const struct field sink_filter_fields[] = {
      .doc = "Whatever has this id: the event's stream, or anything that its fields name."},
     {TEXT(sink_filter, type), .tag = 4, .flags = ONE_LINE, .min = 1, .max = 120,
      .doc = "Type of event (task.created), or a family of them (task.*)."},
-    {ENUM(sink_filter, outcome, sink_outcome_names), .tag = 5, .doc = "Done, or refused."},
+    {ENUM(sink_filter, outcome, outcome_names), .tag = 5, .doc = "Done, or refused."},
 };
 const struct shape sink_filter_shape =
     SHAPE(sink_filter, "What events must have to be sent to a sink.");
@@ -34,7 +32,7 @@ const struct shape sink_filter_shown_shape = {
         {TEXT(tag_of, name), .tag = 2, .flags = REQUIRED, .max = 120, .doc = "Name of the sink."}, \
         {TEXT(tag_of, address), .tag = 3, .flags = REQUIRED, .max = SINK_LONGEST_ADDRESS,          \
          .doc = "Where events are sent to."},                                                      \
-        {ENUM(tag_of, format, sink_format_names), .tag = 4, .flags = REQUIRED,                     \
+        {ENUM(tag_of, format, export_format_names), .tag = 4, .flags = REQUIRED,                   \
          .doc = "Format that they are sent in."},                                                  \
         {OBJECT(tag_of, filter, sink_filter), .tag = 5,                                            \
          .doc = "What events must have to be sent; all are when absent."},                         \

@@ -7,7 +7,7 @@
 #ifndef EVENTLOG_EVENTS_SINK_EVENTS_H
 #define EVENTLOG_EVENTS_SINK_EVENTS_H
 
-#include "eventlog/event_type.h"
+#include "eventlog/events/export_events.h"
 
 enum sink_event {
     EVT_SINK_CREATED = 0x0801,
@@ -18,27 +18,16 @@ enum sink_event {
     EVT_SINK_REFUSED = 0x0806
 };
 
-enum sink_format {
-    SINK_JSONL = 1,
-    SINK_CSV,
-    SINK_OCSF,
-    SINK_CLOUDEVENTS,
-    SINK_CEF,
-    SINK_TIMESKETCH
-};
-extern const char *const sink_format_names[];
-
 /* What events must have to be sent; absent members ask for nothing. */
 struct sink_filter {
     struct uuid workspace;
     struct uuid actor;
     struct uuid entity;
-    struct text type; /* of event, or a family of them: "task.*" */
-    struct enum_value outcome;
+    struct text type;          /* of event, or a family of them: "task.*" */
+    struct enum_value outcome; /* of outcome_names */
 };
 extern const struct shape sink_filter_shape;
 extern const struct shape sink_filter_shown_shape; /* the same, as it is answered */
-extern const char *const sink_outcome_names[];     /* of enum outcome */
 
 enum { SINK_TOKEN_TAG = 7, SINK_LONGEST_ADDRESS = 500, SINK_LONGEST_REASON = 200 };
 

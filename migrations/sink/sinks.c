@@ -8,7 +8,7 @@ static const struct field sink_row_fields[] = {
     {UUID(sink_row, id), .flags = REQUIRED, .doc = "Id of the sink."},
     {TEXT(sink_row, name), .flags = REQUIRED, .doc = "Name of the sink; unique."},
     {TEXT(sink_row, address), .flags = REQUIRED, .doc = "Where events are sent to."},
-    {ENUM(sink_row, format, sink_format_names), .flags = REQUIRED,
+    {ENUM(sink_row, format, export_format_names), .flags = REQUIRED,
      .doc = "Format that they are sent in."},
     {MEMBER_OF(sink_row, filter, const struct sink_filter *), .kind = KIND_OBJECT,
      .shape = &sink_filter_shown_shape, .doc = "What events must have to be sent; null: nothing."},

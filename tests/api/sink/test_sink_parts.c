@@ -250,14 +250,6 @@ static void only_what_passes_is_sent_and_no_report_of_sinks(void)
     end_ledger(ledger);
 }
 
-static void every_format_of_sinks_is_one_that_there_is(void)
-{
-    for (size_t i = 0; sink_format_names[i] != NULL; i++)
-        expect(enum_from(export_format_names, text_from(sink_format_names[i])).is != 0);
-    for (size_t i = 0; export_format_names[i] != NULL; i++)
-        expect(enum_from(sink_format_names, text_from(export_format_names[i])).is != 0);
-}
-
 static const struct test tests[] = {
     TEST(a_file_begins_with_its_head_and_grows),
     TEST(a_line_that_a_kill_has_left_without_its_end_is_taken_away),
@@ -268,7 +260,6 @@ static const struct test tests[] = {
     TEST(a_place_that_is_damaged_is_none),
     TEST(a_batch_is_bounded),
     TEST(only_what_passes_is_sent_and_no_report_of_sinks),
-    TEST(every_format_of_sinks_is_one_that_there_is),
 };
 
 const struct suite test_sink_parts_suite =

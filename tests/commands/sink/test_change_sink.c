@@ -23,13 +23,13 @@ static void given_sink(struct scenario *s, struct uuid id, const char *name)
     GIVEN(
         s, HAPPENED(
                sink_created, .sink_id = id, .name = text_from(name),
-               .address = text_lit("https://siem.example/in"), .format = {SINK_JSONL},
+               .address = text_lit("https://siem.example/in"), .format = {EXPORT_JSONL},
                .filter = &(const struct sink_filter){.type = text_lit("task.*")},
                .is_paused = OPT_FALSE, .token = sealed(s, "t"), .from_position = INT64_ABSENT));
 }
 
 #define AS_BEFORE                                                                                  \
-    .sink_id = K1, .name = text_lit("SIEM"), .format = {SINK_JSONL},                               \
+    .sink_id = K1, .name = text_lit("SIEM"), .format = {EXPORT_JSONL},                             \
     .filter = &(const struct sink_filter)                                                          \
     {                                                                                              \
         .type = text_lit("task.*")                                                                 \
@@ -59,7 +59,7 @@ static void a_filter_that_is_null_is_taken_away(void)
     WHEN(s, change_sink, .sink_id = K1, .given = GIVEN_FILTER);
     THEN_EMITTED(
         s, HAPPENED(
-               sink_changed, .sink_id = K1, .name = text_lit("SIEM"), .format = {SINK_JSONL},
+               sink_changed, .sink_id = K1, .name = text_lit("SIEM"), .format = {EXPORT_JSONL},
                .address = text_lit("https://siem.example/in"), .is_paused = OPT_FALSE,
                .has_token = OPT_TRUE));
 }
@@ -141,7 +141,7 @@ static void a_sink_that_is_removed_is_gone_and_its_name_free(void)
     THEN_REFUSED(s, NOT_FOUND, naming(s, "Sink %s was not found", K1));
     WHEN(
         s, create_sink, .name = text_lit("SIEM"), .address = text_lit("file:///a"),
-        .format = {SINK_JSONL}, .from_position = INT64_ABSENT);
+        .format = {EXPORT_JSONL}, .from_position = INT64_ABSENT);
     expect(was_taken(s));
 }
 

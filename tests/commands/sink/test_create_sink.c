@@ -5,7 +5,7 @@
 #include "commands/sink/sink_commands.h"
 #include "tests/support/scenario.h"
 
-#define NOW          .format = {SINK_JSONL}, .from_position = INT64_ABSENT
+#define NOW          .format = {EXPORT_JSONL}, .from_position = INT64_ABSENT
 #define TO(receiver) .name = text_lit("SIEM"), .address = text_lit(receiver), NOW
 #define FILTERED(wanted_type)                                                                      \
     &(const struct sink_filter)                                                                    \
@@ -40,7 +40,7 @@ static void a_sink_begins_with_the_event_that_sets_it_up(void)
     THEN_EMITTED(
         s, HAPPENED(
                sink_created, .sink_id = scenario_made(s, 0), .name = text_lit("SIEM"),
-               .address = text_lit("https://siem.example/in"), .format = {SINK_JSONL},
+               .address = text_lit("https://siem.example/in"), .format = {EXPORT_JSONL},
                .is_paused = OPT_FALSE, .token = sealed(s, "t"), .from_position = INT64_ABSENT));
     when_asked(s);
     expect_int64(ANSWER(s, known_sinks)->items.count, 1);
@@ -55,7 +55,7 @@ static void a_sink_begins_where_it_is_told_to(void)
 
     WHEN(
         s, create_sink, .name = text_lit("Old"), .address = text_lit("file:///old"),
-        .format = {SINK_CSV}, .from_position = 7);
+        .format = {EXPORT_CSV}, .from_position = 7);
     when_asked(s);
     expect_int64(known(s, 0)->next_position, 7);
     expect_int64(known(s, 0)->token_position, INT64_ABSENT);

@@ -20,7 +20,7 @@ static struct scenario *given_sink(void)
         s,
         HAPPENED(
             sink_created, .sink_id = K1, .name = text_lit("SIEM"), .address = text_lit("file:///a"),
-            .format = {SINK_JSONL}, .is_paused = OPT_FALSE, .from_position = INT64_ABSENT));
+            .format = {EXPORT_JSONL}, .is_paused = OPT_FALSE, .from_position = INT64_ABSENT));
     return s;
 }
 

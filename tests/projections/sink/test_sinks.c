@@ -14,7 +14,7 @@ static void set_up(void)
         .sink_id = make_id(10),
         .name = text_lit("SIEM"),
         .address = text_lit("https://siem.example/in"),
-        .format = {SINK_JSONL},
+        .format = {EXPORT_JSONL},
         .filter = &(const struct sink_filter){.type = text_lit("task.*")},
         .is_paused = OPT_FALSE,
         .token.text = text_lit("secret"),
@@ -82,7 +82,7 @@ static void a_change_says_all_anew_and_a_removal_ends_it(void)
         .sink_id = make_id(10),
         .name = text_lit("Archive"),
         .address = text_lit("file:///a.csv"),
-        .format = {SINK_CSV},
+        .format = {EXPORT_CSV},
         .is_paused = OPT_TRUE,
         .has_token = OPT_FALSE,
     };
