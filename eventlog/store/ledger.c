@@ -87,26 +87,6 @@ enum status ledger_mark_write(
 
 enum { CHECK_ARENA_BYTES = 1 << 20 };
 
-/* Stored hashes as the tree's reader. */
-static bool read_hash(void *context, uint64_t stored_index, struct digest *out)
-{
-    const struct ledger_hashes *hashes = context;
-    struct store_number key = store_number(stored_index);
-    struct bytes value;
-
-    if (store_get(hashes->txn, hashes->table, store_number_key(&key), &value, NULL) != STATUS_OK)
-        return false;
-    if (value.size != DIGEST_SIZE)
-        return false;
-    memcpy(out->bytes, value.data, DIGEST_SIZE);
-    return true;
-}
-
-struct tree_reader ledger_tree_reader(struct ledger_hashes *hashes)
-{
-    return (struct tree_reader){.read = read_hash, .context = hashes};
-}
-
 struct check {
     const struct ledger_view *view;
     struct store_txn *txn;
@@ -172,12 +152,15 @@ static enum status check_extents(const struct check *check, struct error *error)
 static enum status
 check_last_hashes(const struct check *check, struct digest leaf, struct error *error)
 {
-    struct ledger_hashes hashes = {check->txn, check->view->tables[LEDGER_HASHES]};
+    AUTO_HASHES hashes = {0};
     struct tree_reader reader = ledger_tree_reader(&hashes);
+    enum status status = ledger_hashes_open(check->view, check->txn, &hashes, error);
     uint64_t first = tree_stored_index(0, check->size - 1);
     struct digest computed[64];
     size_t count;
 
+    if (status != STATUS_OK)
+        return status;
     if (!tree_append(&reader, check->size - 1, leaf, computed, &count))
         return ledger_damaged(error, check->size - 1, "a hash cannot be read");
     for (size_t i = 0; i < count; i++) {
@@ -216,11 +199,14 @@ static enum status check_last_entry(const struct check *check, struct error *err
 
 static enum status check_root(const struct check *check, struct error *error)
 {
-    struct ledger_hashes hashes = {check->txn, check->view->tables[LEDGER_HASHES]};
+    AUTO_HASHES hashes = {0};
     struct tree_reader reader = ledger_tree_reader(&hashes);
     struct digest root;
+    enum status status = ledger_hashes_open(check->view, check->txn, &hashes, error);
 
     must(check->mark.root.size == DIGEST_SIZE);
+    if (status != STATUS_OK)
+        return status;
     if (tree_root(&reader, check->size, &root) &&
         memcmp(root.bytes, check->mark.root.data, DIGEST_SIZE) == 0)
         return STATUS_OK;
@@ -364,11 +350,6 @@ void ledger_close(struct ledger *ledger)
     home_unlock(ledger->lock);
     heap_free(ledger->home);
     heap_free(ledger);
-}
-
-struct ledger_view *ledger_view(struct ledger *ledger)
-{
-    return atomic_load_explicit(&ledger->view, memory_order_acquire);
 }
 
 uint64_t ledger_size(const struct ledger *ledger)

@@ -127,8 +127,13 @@ write_batch(struct ledger_batch *batch, const struct batch_source *source, struc
     enum status status = failpoint_pass(FAILPOINT_APPEND, error);
 
     if (status == STATUS_OK)
+        status = ledger_hashes_open(batch->view, batch->txn, &batch->hashes, error);
+    if (status == STATUS_OK)
         status = source->fill(batch, source->context, error);
-    return status == STATUS_OK ? write_mark(batch, error) : status;
+    if (status == STATUS_OK)
+        status = write_mark(batch, error);
+    ledger_hashes_end(&batch->hashes);
+    return status;
 }
 
 /* Nothing of the batch was stored. A full map leaves the ledger whole and open. */
@@ -190,7 +195,6 @@ ledger_commit_batch(struct ledger *ledger, const struct batch_source *source, st
         return refuse_stopped(ledger, error);
     status = store_begin(ledger->own.env, true, &txn, &cause);
     batch.txn = txn;
-    batch.hashes = (struct ledger_hashes){txn, ledger->own.tables[LEDGER_HASHES]};
     if (status == STATUS_OK)
         status = write_batch(&batch, source, &cause);
     if (status != STATUS_OK) {

@@ -73,17 +73,30 @@ MUST_USE enum status ledger_open_with(
     struct error *error);
 
 /* The environment that may be read now. */
-struct ledger_view *ledger_view(struct ledger *ledger);
+static inline struct ledger_view *ledger_view(struct ledger *ledger)
+{
+    return atomic_load_explicit(&ledger->view, memory_order_acquire);
+}
 
-/* A reader of stored hashes inside a transaction. */
+/* The stored hashes as a transaction sees them (ledger_hashes.c); ended before it, or with it. */
 struct ledger_hashes {
+    const struct ledger_view *view;
     struct store_txn *txn;
-    struct store_table table;
+    struct store_cursor *cursor;
+    struct store_txn *own; /* the transaction, where it was begun for them */
 };
+#define AUTO_HASHES CLEANUP(ledger_hashes_end) struct ledger_hashes
+
+/* In a reading transaction of their own, or in one of the caller's. To be ended in every case. */
+MUST_USE enum status
+ledger_hashes_begin(struct ledger *ledger, struct ledger_hashes *out, struct error *error);
+MUST_USE enum status ledger_hashes_open(
+    const struct ledger_view *view,
+    struct store_txn *txn,
+    struct ledger_hashes *out,
+    struct error *error);
+void ledger_hashes_end(struct ledger_hashes *hashes); /* accepts those that are not begun: {0} */
 struct tree_reader ledger_tree_reader(struct ledger_hashes *hashes);
-/* A reading transaction, which the caller ends, and the hashes as it sees them. */
-MUST_USE enum status ledger_hashes_begin(
-    struct ledger *ledger, struct store_txn **txn, struct ledger_hashes *out, struct error *error);
 
 /* The mark; size 0 and the empty root where there is none yet. The root lies in the arena. */
 MUST_USE enum status ledger_mark_read(

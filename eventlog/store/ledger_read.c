@@ -8,26 +8,15 @@
 
 #include <string.h>
 
-enum status ledger_hashes_begin(
-    struct ledger *ledger, struct store_txn **txn, struct ledger_hashes *out, struct error *error)
-{
-    struct ledger_view *view = ledger_view(ledger);
-    enum status status = store_begin(view->env, false, txn, error);
-
-    *out = (struct ledger_hashes){*txn, view->tables[LEDGER_HASHES]};
-    return status;
-}
-
 enum status
 ledger_root(struct ledger *ledger, uint64_t size, struct digest *out, struct error *error)
 {
-    AUTO_TXN txn = NULL;
-    struct ledger_hashes hashes;
+    AUTO_HASHES hashes = {0};
     struct tree_reader reader;
     enum status status;
 
     must(size <= ledger_size(ledger));
-    status = ledger_hashes_begin(ledger, &txn, &hashes, error);
+    status = ledger_hashes_begin(ledger, &hashes, error);
     if (status != STATUS_OK)
         return status;
     reader = ledger_tree_reader(&hashes);
@@ -39,8 +28,7 @@ ledger_root(struct ledger *ledger, uint64_t size, struct digest *out, struct err
 enum status
 ledger_leaf(struct ledger *ledger, struct position at, struct digest *out, struct error *error)
 {
-    AUTO_TXN txn = NULL;
-    struct ledger_hashes hashes;
+    AUTO_HASHES hashes = {0};
     struct tree_reader reader;
     enum status status;
 
@@ -48,7 +36,7 @@ ledger_leaf(struct ledger *ledger, struct position at, struct digest *out, struc
         return error_set(
             error, STATUS_NOT_FOUND, "there is no event at position %llu yet",
             (unsigned long long)at.value);
-    status = ledger_hashes_begin(ledger, &txn, &hashes, error);
+    status = ledger_hashes_begin(ledger, &hashes, error);
     if (status != STATUS_OK)
         return status;
     reader = ledger_tree_reader(&hashes);

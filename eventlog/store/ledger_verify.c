@@ -127,11 +127,10 @@ static enum status verify_some(struct verifying *v, struct error *error)
  * more than were there when the ledger was opened. */
 static enum status verify_root(const struct verifying *v, struct error *error)
 {
-    AUTO_TXN txn = NULL;
-    struct ledger_hashes hashes;
+    AUTO_HASHES hashes = {0};
     struct tree_reader reader;
     struct digest root;
-    enum status status = ledger_hashes_begin(v->ledger, &txn, &hashes, error);
+    enum status status = ledger_hashes_begin(v->ledger, &hashes, error);
 
     if (status != STATUS_OK)
         return status;

@@ -54,10 +54,9 @@ static bool read_frontier(void *context, uint64_t stored_index, struct digest *o
 /* Of what lies before the part. */
 static enum status load_frontier(struct verifying *v, uint64_t size, struct error *error)
 {
-    AUTO_TXN txn = NULL;
-    struct ledger_hashes hashes;
+    AUTO_HASHES hashes = {0};
     struct tree_reader stored;
-    enum status status = ledger_hashes_begin(v->ledger, &txn, &hashes, error);
+    enum status status = ledger_hashes_begin(v->ledger, &hashes, error);
 
     if (status != STATUS_OK)
         return status;

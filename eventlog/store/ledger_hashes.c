@@ -1,0 +1,57 @@
+/*
+ * The stored hashes of the tree, as a transaction sees them: for roots, proofs, tiles, and for appending.
+ * By a cursor, because most that are read lie near the one before.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "eventlog/store/ledger_internal.h"
+
+#include <string.h>
+
+static bool read_hash(void *context, uint64_t stored_index, struct digest *out)
+{
+    const struct ledger_hashes *hashes = context;
+    struct store_number number = store_number(stored_index);
+    struct bytes key = store_number_key(&number);
+    struct bytes value = {NULL, 0};
+
+    if (store_cursor_move(hashes->cursor, STORE_SEEK, &key, &value, NULL) != STATUS_OK ||
+        !bytes_equal(key, store_number_key(&number)) || value.size != DIGEST_SIZE)
+        return false;
+    memcpy(out->bytes, value.data, DIGEST_SIZE);
+    return true;
+}
+
+struct tree_reader ledger_tree_reader(struct ledger_hashes *hashes)
+{
+    return (struct tree_reader){.read = read_hash, .context = hashes};
+}
+
+enum status ledger_hashes_open(
+    const struct ledger_view *view,
+    struct store_txn *txn,
+    struct ledger_hashes *out,
+    struct error *error)
+{
+    *out = (struct ledger_hashes){.view = view, .txn = txn};
+    return store_cursor_open(txn, view->tables[LEDGER_HASHES], &out->cursor, error);
+}
+
+enum status
+ledger_hashes_begin(struct ledger *ledger, struct ledger_hashes *out, struct error *error)
+{
+    const struct ledger_view *view = ledger_view(ledger);
+    struct store_txn *txn = NULL;
+    enum status status = store_begin(view->env, false, &txn, error);
+
+    *out = (struct ledger_hashes){.view = view};
+    if (status == STATUS_OK)
+        status = ledger_hashes_open(view, txn, out, error);
+    out->own = txn;
+    return status;
+}
+
+void ledger_hashes_end(struct ledger_hashes *hashes)
+{
+    store_cursor_close(&hashes->cursor);
+    store_abort(&hashes->own);
+}
