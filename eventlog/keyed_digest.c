@@ -10,6 +10,8 @@
 
 #include <string.h>
 
+static const int64_t day_us = INT64_C(86400) * US_PER_S;
+
 struct big_endian {
     uint8_t bytes[8];
 };
@@ -48,10 +50,15 @@ struct bytes keyed_digest_email(struct keyring *keyring, struct arena *arena, st
 
 int64_t keyed_digest_day(struct timestamp at)
 {
-    return at.us / (INT64_C(86400) * US_PER_S);
+    return at.us / day_us;
 }
 
-static struct bytes address_digest(
+struct timestamp keyed_digest_day_start(int64_t day)
+{
+    return (struct timestamp){day * day_us};
+}
+
+struct bytes keyed_digest_address(
     struct keyring *keyring, struct timestamp at, struct arena *arena, struct text address)
 {
     struct big_endian day = big_endian((uint64_t)keyed_digest_day(at));
@@ -77,7 +84,7 @@ void keyed_digest_personal(
         if (!text_is_present(personal->text))
             continue;
         personal->digest = field->digest == DIGEST_ADDRESS
-                               ? address_digest(keyring, at, arena, personal->text)
+                               ? keyed_digest_address(keyring, at, arena, personal->text)
                                : keyed_digest_email(keyring, arena, personal->text);
     }
 }
@@ -164,7 +171,7 @@ struct text keyed_digest_parameter(
 
     must(kind == DIGEST_CORRELATION || kind == DIGEST_ADDRESS);
     if (kind == DIGEST_ADDRESS)
-        return hex_encode(arena, address_digest(keyring, at, arena, parameter));
+        return hex_encode(arena, keyed_digest_address(keyring, at, arena, parameter));
     uuid_print(keyed_digest_correlation(keyring, parameter), printed);
     return text_from(printed);
 }

@@ -31,6 +31,11 @@ void keyed_digest_personal(
 
 /* Whole days since 1970: the period of an address's digest, and of the keys of strangers' origins. */
 int64_t keyed_digest_day(struct timestamp at);
+struct timestamp keyed_digest_day_start(int64_t day);
+
+/* Of an address, as the origins of that day have it. 32 bytes in the arena. */
+struct bytes keyed_digest_address(
+    struct keyring *keyring, struct timestamp at, struct arena *arena, struct text address);
 
 /* What a repeat of a command is compared by. */
 struct keyed_request {

@@ -49,6 +49,15 @@ MUST_USE enum status ledger_read_one(
     struct record *out,
     struct error *error);
 
+/* The position of the first event that was recorded at this time or later; the ledger's size where
+ * there is none. Any thread. */
+MUST_USE enum status ledger_position_at(
+    struct ledger *ledger, struct timestamp time, uint64_t *out, struct error *error);
+
+/* When the event at a position below the size was recorded. Any thread. */
+MUST_USE enum status ledger_time_at(
+    struct ledger *ledger, struct position at, struct timestamp *out, struct error *error);
+
 /* Stored leaf hash of a position, for proofs and verify. */
 MUST_USE enum status
 ledger_leaf(struct ledger *ledger, struct position at, struct digest *out, struct error *error);

@@ -5,10 +5,14 @@
 #include "eventlog/timeline.h"
 
 #include "core/base/must.h"
+#include "eventlog/keyed_digest.h"
 #include "eventlog/ledger_index.h"
 #include "eventlog/ledger_read.h"
 
 enum {
+    FIRST_DAYS = 8, /* of an origin, searched at once; then MORE_DAYS times as many */
+    MORE_DAYS = 4,
+    MOST_DAYS = 366,
     AT_LEAST = 32, /* candidates at once: not all of them pass */
     AT_MOST = 256,
     MOST_KEYS = 512,            /* of one condition */
@@ -21,13 +25,16 @@ enum { MOST_CONDITIONS = 9 };
 struct conditions {
     struct index_any all[MOST_CONDITIONS];
     size_t count;
+    struct index_any *origin; /* one of them, or NULL */
+    struct index_key *origin_keys;
 };
 
 struct finding {
     struct ledger *ledger;
     struct ledger_index *index;
     struct timeline_search *search;
-    const struct conditions *conditions;
+    struct conditions *conditions;
+    int64_t days; /* that are searched at once for an origin */
     struct arena *scratch; /* of one record */
     struct arena *arena;
     /* What becomes of an event that passes; `record` NULL: it was not read. */
@@ -164,30 +171,33 @@ static void add_number(
     add(conditions, key, 1);
 }
 
-static void add_origins(struct arena *arena, struct conditions *conditions, struct list origins)
+/* Of an origin whose days are known, only the keys of some days at a time are looked for: narrow(). */
+static void
+add_origin(struct arena *arena, struct conditions *conditions, struct timeline_origin *origin)
 {
-    struct index_key *keys = arena_array(arena, origins.count + 1, sizeof(*keys));
-
-    if (origins.items == NULL)
+    if (origin == NULL)
         return;
-    for (size_t i = 0; i < origins.count; i++)
-        keys[i] = (struct index_key){LEDGER_INDEX_ORIGIN, ((const struct bytes *)origins.items)[i]};
-    add(conditions, keys, origins.count);
+    conditions->origin_keys =
+        arena_array(arena, timeline_origin_count(origin) + 1, sizeof(*conditions->origin_keys));
+    conditions->origin = &conditions->all[conditions->count];
+    add(conditions, conditions->origin_keys, 0);
+    if (!timeline_origin_has_days(origin))
+        conditions->origin->count = timeline_origin_keys(origin, 0, 0, conditions->origin_keys);
 }
 
-static struct conditions make_conditions(struct arena *arena, const struct timeline_filter *filter)
+static void make_conditions(
+    struct arena *arena, const struct timeline_filter *filter, struct conditions *out)
 {
-    struct conditions conditions = {.count = 0};
+    *out = (struct conditions){.count = 0};
 
-    add_workspace_and_type(arena, &conditions, filter);
-    add_id(arena, &conditions, LEDGER_INDEX_ACTOR, &filter->actor);
-    add_id(arena, &conditions, LEDGER_INDEX_ENTITY, &filter->entity);
-    add_id(arena, &conditions, LEDGER_INDEX_CORRELATION, &filter->correlation);
-    add_id(arena, &conditions, LEDGER_INDEX_CAUSATION, &filter->causation);
-    add_number(arena, &conditions, LEDGER_INDEX_ACTOR_KIND, filter->actor_kind);
-    add_number(arena, &conditions, LEDGER_INDEX_OUTCOME, filter->outcome);
-    add_origins(arena, &conditions, filter->origins);
-    return conditions;
+    add_workspace_and_type(arena, out, filter);
+    add_id(arena, out, LEDGER_INDEX_ACTOR, &filter->actor);
+    add_id(arena, out, LEDGER_INDEX_ENTITY, &filter->entity);
+    add_id(arena, out, LEDGER_INDEX_CORRELATION, &filter->correlation);
+    add_id(arena, out, LEDGER_INDEX_CAUSATION, &filter->causation);
+    add_number(arena, out, LEDGER_INDEX_ACTOR_KIND, filter->actor_kind);
+    add_number(arena, out, LEDGER_INDEX_OUTCOME, filter->outcome);
+    add_origin(arena, out, filter->origin);
 }
 
 static bool is_wanted(struct uuid wanted, struct uuid id)
@@ -203,20 +213,6 @@ static bool names_entity(struct uuid wanted, const struct record *record)
     return !uuid_is_present(wanted) || index_key_finds(keys, 2, record);
 }
 
-static bool came_from(const struct list *origins, const struct record *record)
-{
-    const struct bytes *digests = origins->items;
-
-    if (digests == NULL)
-        return true;
-    for (size_t i = 0; i < origins->count; i++) {
-        const struct index_key key = {LEDGER_INDEX_ORIGIN, digests[i]};
-        if (index_key_finds(&key, 1, record))
-            return true;
-    }
-    return false;
-}
-
 bool timeline_passes(const struct timeline_filter *filter, const struct record *record)
 {
     const struct entry *entry = &record->entry;
@@ -228,7 +224,8 @@ bool timeline_passes(const struct timeline_filter *filter, const struct record *
            (!text_is_present(filter->type) || is_of_type(filter->type, entry->type)) &&
            (filter->actor_kind == 0 || filter->actor_kind == entry->actor_kind) &&
            (filter->outcome == 0 || filter->outcome == entry->outcome) &&
-           names_entity(filter->entity, record) && came_from(&filter->origins, record);
+           names_entity(filter->entity, record) &&
+           (filter->origin == NULL || timeline_origin_has(filter->origin, record));
 }
 
 /* Reads a candidate, and keeps it if it passes. */
@@ -279,7 +276,7 @@ static enum status look_at_all(
     struct finding *finding,
     const struct position *candidates,
     size_t count,
-    struct index_search *left)
+    uint64_t reached)
 {
     struct timeline_search *search = finding->search;
     enum status status = STATUS_OK;
@@ -297,10 +294,64 @@ static enum status look_at_all(
             search->from = candidates[i].value + 1;
     }
     if (status == STATUS_OK && search->newest_first)
-        search->end = left->from < left->end ? left->end : search->from;
+        search->end = reached;
     else if (status == STATUS_OK)
-        search->from = left->from < left->end ? left->from : left->end;
+        search->from = reached;
     return status;
+}
+
+/* But for a last step, so that every search comes farther. */
+static void spend(struct timeline_search *search, size_t work)
+{
+    search->work -= work < search->work ? work : search->work - 1;
+}
+
+/* An origin has a list in the index for each day, so only some days are searched at once: those from the
+ * nearest event on, so that days without events cost nothing; more each time, so that an address that is
+ * rarely met is not looked for day by day. */
+static enum status narrow(struct finding *finding, struct index_search *left)
+{
+    struct timeline_origin *origin = finding->search->filter->origin;
+    struct conditions *conditions = finding->conditions;
+    bool falls = left->newest_first;
+    struct timestamp edge = {0};
+    uint64_t bound = 0;
+    int64_t first;
+    enum status status = ledger_time_at(
+        finding->ledger, (struct position){falls ? left->end - 1 : left->from}, &edge,
+        finding->error);
+
+    first = keyed_digest_day(edge) - (falls ? finding->days - 1 : 0);
+    if (status == STATUS_OK)
+        status = ledger_position_at(
+            finding->ledger, keyed_digest_day_start(falls ? first : first + finding->days), &bound,
+            finding->error);
+    if (falls && bound > left->from)
+        left->from = bound;
+    if (!falls && bound < left->end)
+        left->end = bound;
+    conditions->origin->count =
+        timeline_origin_keys(origin, first, first + finding->days - 1, conditions->origin_keys);
+    spend(finding->search, 1 + conditions->origin->count);
+    left->work = finding->search->work;
+    return status;
+}
+
+static bool is_by_days(const struct finding *finding)
+{
+    const struct timeline_origin *origin = finding->search->filter->origin;
+
+    return origin != NULL && timeline_origin_has_days(origin);
+}
+
+/* Where a search that began with these bounds has come to. */
+static uint64_t reached_by(const struct index_search *left, uint64_t from, uint64_t end)
+{
+    bool is_over = left->from >= left->end;
+
+    if (left->newest_first)
+        return is_over ? from : left->end;
+    return is_over ? end : left->from;
 }
 
 /* Some candidates of the index, which has what lies below `indexed`. */
@@ -319,14 +370,20 @@ static enum status ask_index(struct finding *finding, uint64_t indexed)
         .newest_first = search->newest_first,
         .work = search->work,
     };
-    enum status status = ledger_index_search(
-        finding->index, &left, wanted < AT_MOST ? wanted : AT_MOST, candidates, &count,
-        finding->error);
+    enum status status = is_by_days(finding) ? narrow(finding, &left) : STATUS_OK;
+    uint64_t from = left.from;
+    uint64_t end = left.end;
 
+    if (status == STATUS_OK)
+        status = ledger_index_search(
+            finding->index, &left, wanted < AT_MOST ? wanted : AT_MOST, candidates, &count,
+            finding->error);
     if (status != STATUS_OK)
         return status;
     search->work = left.work;
-    return look_at_all(finding, candidates, count, &left);
+    if (left.from >= left.end && finding->days < MOST_DAYS)
+        finding->days *= MORE_DAYS;
+    return look_at_all(finding, candidates, count, reached_by(&left, from, end));
 }
 
 static enum status find_all(struct finding *finding)
@@ -365,12 +422,13 @@ enum status timeline_find(
     struct error *error)
 {
     AUTO_ARENA scratch = arena_new(READ_ARENA_BYTES);
-    const struct conditions conditions = make_conditions(arena, search->filter);
+    struct conditions conditions;
     struct finding finding = {
         .ledger = ledger,
         .index = index,
         .search = search,
         .conditions = &conditions,
+        .days = FIRST_DAYS,
         .scratch = scratch,
         .arena = arena,
         .keep = keep_event,
@@ -380,6 +438,7 @@ enum status timeline_find(
     };
     enum status status;
 
+    make_conditions(arena, search->filter, &conditions);
     clip(search, ledger_size(ledger));
     status = find_all(&finding);
     *out = finding.events;
@@ -404,12 +463,13 @@ enum status timeline_count(
 {
     AUTO_ARENA scratch = arena_new(READ_ARENA_BYTES);
     AUTO_ARENA arena = arena_new(READ_ARENA_BYTES);
-    const struct conditions conditions = make_conditions(arena, search->filter);
+    struct conditions conditions;
     struct finding finding = {
         .ledger = ledger,
         .index = index,
         .search = search,
         .conditions = &conditions,
+        .days = FIRST_DAYS,
         .scratch = scratch,
         .keep = count_event,
         .is_unread = true,
@@ -420,6 +480,7 @@ enum status timeline_count(
     };
 
     must(buckets->count > 0 && !search->newest_first);
+    make_conditions(arena, search->filter, &conditions);
     search->from = buckets->bounds[0];
     search->end = buckets->bounds[buckets->count];
     clip(search, ledger_size(ledger));
@@ -428,26 +489,4 @@ enum status timeline_count(
         return STATUS_OK;
     }
     return find_all(&finding);
-}
-
-enum status timeline_position_at(
-    struct ledger *ledger, struct timestamp time, uint64_t *out, struct error *error)
-{
-    AUTO_ARENA arena = arena_new(READ_ARENA_BYTES);
-    uint64_t from = 0;
-    uint64_t end = ledger_size(ledger);
-    enum status status = STATUS_OK;
-
-    while (status == STATUS_OK && from < end) {
-        uint64_t middle = from + (end - from) / 2;
-        struct record record;
-        arena_reset(arena);
-        status = ledger_read_one(ledger, (struct position){middle}, arena, &record, error);
-        if (status == STATUS_OK && record.entry.recorded_at.us < time.us)
-            from = middle + 1;
-        else if (status == STATUS_OK)
-            end = middle;
-    }
-    *out = from;
-    return status;
 }

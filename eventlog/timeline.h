@@ -12,8 +12,7 @@
 #ifndef EVENTLOG_TIMELINE_H
 #define EVENTLOG_TIMELINE_H
 
-#include "core/base/arena.h"
-#include "eventlog/record.h"
+#include "eventlog/timeline_origin.h"
 
 struct ledger;
 struct ledger_index;
@@ -25,10 +24,10 @@ struct timeline_filter {
     struct uuid entity; /* as the event's stream, or anywhere in its fields */
     struct uuid correlation;
     struct uuid causation;
-    struct text type;    /* name of a type, or of an area followed by ".*" */
-    struct list origins; /* of struct bytes: digests of an address, one a day */
-    int64_t actor_kind;  /* enum actor_kind */
-    int64_t outcome;     /* enum outcome */
+    struct text type; /* name of a type, or of an area followed by ".*" */
+    struct timeline_origin *origin;
+    int64_t actor_kind; /* enum actor_kind */
+    int64_t outcome;    /* enum outcome */
 };
 
 /* Does an event pass? */
@@ -78,10 +77,5 @@ MUST_USE enum status timeline_count(
     struct timeline_search *search,
     const struct timeline_buckets *buckets,
     struct error *error);
-
-/* The position of the first event that was recorded at this time or later; the ledger's size where
- * there is none. Any thread. */
-MUST_USE enum status timeline_position_at(
-    struct ledger *ledger, struct timestamp time, uint64_t *out, struct error *error);
 
 #endif

@@ -10,6 +10,7 @@
  */
 #include "core/base/must.h"
 #include "eventlog/ledger_index.h"
+#include "eventlog/ledger_read.h"
 #include "eventlog/timeline.h"
 #include "projections/fold_internal.h"
 
@@ -209,7 +210,7 @@ static enum status find_event(struct finding *finding, struct uuid id, struct er
 
     if (!timestamp_is_present(at))
         return STATUS_OK;
-    status = timeline_position_at(folding->sources->ledger, at, &position, error);
+    status = ledger_position_at(folding->sources->ledger, at, &position, error);
     while (status == STATUS_OK && position < finding->watched->end) {
         struct record record;
         arena_reset(folding->batch);

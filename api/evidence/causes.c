@@ -65,7 +65,7 @@ static enum status find_cause(
     struct ledger *ledger = call->services->ledger;
     struct position at = {0};
     struct record record;
-    enum status status = timeline_position_at(ledger, uuid_v7_time(id), &at.value, error);
+    enum status status = ledger_position_at(ledger, uuid_v7_time(id), &at.value, error);
 
     *out_found = false;
     if (status != STATUS_OK || at.value >= call->ledger_size)

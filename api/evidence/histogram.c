@@ -110,7 +110,7 @@ static enum status find_bounds(struct counting *counting)
     for (size_t i = 0; i <= counting->count && status == STATUS_OK; i++) {
         uint64_t at = 0;
         counting->begins[i] = timestamp_plus_us(from, (int64_t)(step * (double)i));
-        status = timeline_position_at(
+        status = ledger_position_at(
             counting->call->services->ledger, counting->begins[i], &at, counting->error);
         counting->bounds[i] = within(search, at);
     }

@@ -89,7 +89,7 @@ static enum status take_time(
 
     if (name->first.us > now.us)
         return refuse(error, field, "lies in the future: nothing is on record of it");
-    status = timeline_position_at(ledger, timestamp_plus_us(last, 1), &size, error);
+    status = ledger_position_at(ledger, timestamp_plus_us(last, 1), &size, error);
     if (status == STATUS_OK && size == 0)
         return refuse(error, field, "lies before the ledger's first event");
     out->time = last;

@@ -146,12 +146,12 @@ static enum status find_positions(
     if (input->to_position != INT64_ABSENT && (uint64_t)input->to_position < size)
         search->end = (uint64_t)input->to_position + 1;
     if (timestamp_is_present(window->from))
-        status = timeline_position_at(ledger, window->from, &at, error);
+        status = ledger_position_at(ledger, window->from, &at, error);
     if (at > search->from)
         search->from = at;
     if (status != STATUS_OK || !timestamp_is_present(window->to))
         return status;
-    status = timeline_position_at(ledger, timestamp_plus_us(window->to, 1), &at, error);
+    status = ledger_position_at(ledger, timestamp_plus_us(window->to, 1), &at, error);
     if (at < search->end)
         search->end = at;
     return status;
@@ -174,22 +174,20 @@ find_first_day(struct ledger *ledger, struct arena *arena, int64_t *out, struct 
 }
 
 /* An address has another digest each day. */
-static enum status find_origins(
+static enum status find_origin(
     const struct timeline_sources *sources,
     const struct timeline_input *input,
     const struct window *window,
     struct arena *arena,
-    struct list *out,
+    struct timeline_origin **out,
     struct error *error)
 {
-    static const int64_t day_us = INT64_C(86400) * US_PER_S;
     int64_t from = keyed_digest_day(window->from);
     int64_t to = keyed_digest_day(timestamp_is_present(window->to) ? window->to : sources->now);
     int64_t first = 0;
-    struct bytes *digests;
     enum status status;
 
-    *out = (struct list){NULL, 0};
+    *out = NULL;
     if (!text_is_present(input->origin))
         return STATUS_OK;
     status = find_first_day(sources->ledger, arena, &first, error);
@@ -203,14 +201,8 @@ static enum status find_origins(
         to = from - 1; /* no day at all */
     if (to - from >= MOST_DAYS)
         return refuse(error, "origin", "needs from and to that are at most 366 days apart");
-    digests = arena_array(arena, (size_t)(to - from) + 2, sizeof(*digests));
-    for (int64_t day = from; day <= to; day++) {
-        struct origin origin = {.address = {.text = input->origin}};
-        keyed_digest_personal(
-            sources->keyring, &origin_shape, (struct timestamp){day * day_us}, arena, &origin);
-        digests[out->count++] = origin.address.digest;
-    }
-    out->items = digests;
+    *out = timeline_origin_of_days(
+        sources->keyring, input->origin, from, (size_t)(to - from + 1), arena);
     return STATUS_OK;
 }
 
@@ -295,7 +287,7 @@ enum status timeline_filter_read(
                    input->to_position == INT64_ABSENT};
     out->search = (struct timeline_search){
         .newest_first = input->order.is == ORDER_NEWEST, .work = TIMELINE_WORK};
-    status = find_origins(sources, input, &window, arena, &out->filter.origins, error);
+    status = find_origin(sources, input, &window, arena, &out->filter.origin, error);
     if (status != STATUS_OK)
         return status;
     if (!text_is_present(input->after))

@@ -154,3 +154,58 @@ enum status ledger_read_one(
     must(status != STATUS_OK || count == 1);
     return status;
 }
+
+enum { TIME_ARENA_BYTES = 1 << 20 };
+
+static enum status
+read_time(struct reading *reading, uint64_t at, struct timestamp *out, struct error *error)
+{
+    struct bytes packed = {NULL, 0};
+    struct entry entry;
+    enum status status = ledger_get_entry(reading->view, reading->txn, at, &packed, error);
+
+    arena_reset(reading->arena);
+    if (status == STATUS_OK)
+        status = entry_decode((struct position){at}, packed, reading->arena, &entry, error);
+    if (status == STATUS_OK)
+        *out = entry.recorded_at;
+    return status;
+}
+
+enum status ledger_time_at(
+    struct ledger *ledger, struct position at, struct timestamp *out, struct error *error)
+{
+    AUTO_ARENA arena = arena_new(TIME_ARENA_BYTES);
+    AUTO_TXN txn = NULL;
+    struct reading reading = {.view = ledger_view(ledger), .arena = arena};
+    enum status status = store_begin(reading.view->env, false, &txn, error);
+
+    must(at.value < ledger_size(ledger));
+    reading.txn = txn;
+    return status == STATUS_OK ? read_time(&reading, at.value, out, error) : status;
+}
+
+/* Times rise along the ledger. */
+enum status ledger_position_at(
+    struct ledger *ledger, struct timestamp time, uint64_t *out, struct error *error)
+{
+    AUTO_ARENA arena = arena_new(TIME_ARENA_BYTES);
+    AUTO_TXN txn = NULL;
+    struct reading reading = {.view = ledger_view(ledger), .arena = arena};
+    uint64_t from = 0;
+    uint64_t end = ledger_size(ledger);
+    enum status status = store_begin(reading.view->env, false, &txn, error);
+
+    reading.txn = txn;
+    while (status == STATUS_OK && from < end) {
+        uint64_t middle = from + (end - from) / 2;
+        struct timestamp at = {0};
+        status = read_time(&reading, middle, &at, error);
+        if (at.us < time.us)
+            from = middle + 1;
+        else
+            end = middle;
+    }
+    *out = from;
+    return status;
+}

@@ -6,7 +6,9 @@
 #include "core/shape/shape_pack.h"
 #include "eventlog/events/node_events.h"
 #include "eventlog/events/task_events.h"
+#include "eventlog/keyed_digest.h"
 #include "eventlog/ledger_index.h"
+#include "eventlog/seal.h"
 #include "eventlog/timeline.h"
 #include "tests/eventlog/make_ledger.h"
 
@@ -16,12 +18,12 @@ enum {
     CASES = 600, /* a ledger */
     POOL = 4,    /* ids of a kind, and none */
     ARENA_BYTES = 64 << 20,
-    LEAST_WORK = 2,
-    DIGEST_BYTES = 32
+    LEAST_WORK = 2
 };
 
 /* What a made event has: numbers in pools, 0 for none. */
 struct made {
+    struct timestamp at;
     uint64_t workspace;
     uint64_t actor;
     uint64_t actor_kind;
@@ -57,17 +59,38 @@ static struct uuid pooled(uint8_t kind, uint64_t number)
 
 enum { OF_WORKSPACE = 30, OF_ACTOR, OF_THING, OF_CORRELATION, OF_CAUSE };
 
-static struct bytes digest_of(struct arena *arena, uint64_t number)
-{
-    uint8_t *bytes = arena_take(arena, DIGEST_BYTES);
+static const char *const addresses[POOL] = {"", "192.0.2.1", "192.0.2.2", "192.0.2.3"};
+static struct keyring *keyring;
 
-    memset(bytes, (int)number + 1, DIGEST_BYTES);
-    return (struct bytes){bytes, DIGEST_BYTES};
+static void set_up(void)
+{
+    must(keyring_open(make_directory(), (struct text){NULL, 0}, false, &keyring, NULL) ==
+         STATUS_OK);
 }
 
-static struct made make_random(void)
+static void tear_down(void)
+{
+    keyring_close(keyring);
+    keyring = NULL;
+}
+
+/* Mostly on the same day, now and then some days later, or a year. */
+static struct timestamp later(struct timestamp at)
+{
+    static const int64_t hour_us = INT64_C(3600) * US_PER_S;
+    int64_t hours = (int64_t)draw(4);
+
+    if (draw(12) == 0)
+        hours = (int64_t)draw(30 * 24);
+    if (draw(150) == 0)
+        hours = (int64_t)366 * 24;
+    return timestamp_plus_us(at, 1 + hours * hour_us);
+}
+
+static struct made make_random(struct timestamp after)
 {
     struct made made = {
+        .at = later(after),
         .workspace = draw(POOL),
         .actor = draw(POOL),
         .actor_kind = draw(3) + 1,
@@ -109,7 +132,8 @@ static void pack_fields(const struct made *made, struct buf *out)
 static struct bytes pack_body(struct arena *arena, const struct made *made)
 {
     static const uint8_t salt[BODY_SALT_SIZE] = {1};
-    struct bytes digest = digest_of(arena, made->origin);
+    struct bytes digest =
+        keyed_digest_address(keyring, made->at, arena, text_from(addresses[made->origin]));
     const struct origin origin = {.address = {.box = digest, .digest = digest}};
     struct body body = {.origin = made->origin == 0 ? NULL : &origin};
     struct bytes copy;
@@ -131,6 +155,8 @@ make_event(struct arena *arena, uint64_t n, const struct made *made, int64_t rev
     struct ledger_draft draft = make_draft(arena, n);
 
     draft.body = pack_body(arena, made);
+    if (timestamp_is_present(made->at))
+        draft.entry.recorded_at = made->at;
     draft.entry.type = text_from(type_names[made->type]);
     draft.entry.stream = pooled(OF_THING, made->stream);
     draft.entry.revision = revision;
@@ -142,6 +168,8 @@ make_event(struct arena *arena, uint64_t n, const struct made *made, int64_t rev
     draft.entry.outcome = (int64_t)made->outcome;
     return draft;
 }
+
+static const struct timestamp make_noon = {MAKE_NOON_US};
 
 struct story {
     struct ledger *log;
@@ -161,7 +189,7 @@ static void make_story(struct story *story)
 
     story->log = make_log(home);
     for (uint64_t i = 0; i < EVENTS; i++) {
-        story->events[i] = make_random();
+        story->events[i] = make_random(i == 0 ? make_noon : story->events[i - 1].at);
         drafts[i] = make_event(arena, i, &story->events[i], ++revisions[story->events[i].stream]);
     }
     must(ledger_append(story->log, drafts, EVENTS, NULL) == STATUS_OK);
@@ -184,6 +212,7 @@ struct asked {
     uint64_t from;
     uint64_t end;
     bool newest_first;
+    bool has_no_days; /* the origin */
     size_t limit;
     size_t work;
 };
@@ -214,6 +243,7 @@ static struct asked ask_random(void)
         .from = draw(2) == 0 ? 0 : draw(EVENTS),
         .end = draw(2) == 0 ? UINT64_MAX : draw(EVENTS + 1),
         .newest_first = draw(2) == 0,
+        .has_no_days = draw(3) == 0,
         .limit = draw(20) + 1,
         .work = draw(2) == 0 ? TIMELINE_WORK : draw(60) + LEAST_WORK,
     };
@@ -260,11 +290,26 @@ static size_t scan(const struct story *story, const struct asked *asked, uint64_
     return count;
 }
 
-static struct timeline_filter make_filter(struct arena *arena, const struct asked *asked)
+/* Of all days that the story has. */
+static struct timeline_origin *
+make_origin(struct arena *arena, const struct story *story, const struct asked *asked)
 {
-    struct bytes *digest = arena_one(arena, struct bytes);
+    int64_t first = keyed_digest_day(story->events[0].at);
+    int64_t last = keyed_digest_day(story->events[EVENTS - 1].at);
+    struct timeline_origin *origin = timeline_origin_of_days(
+        keyring, text_from(addresses[asked->has.origin]), first, (size_t)(last - first + 1),
+        arena);
 
-    *digest = digest_of(arena, asked->has.origin);
+    if (asked->has.origin == 0)
+        return NULL;
+    return asked->has_no_days
+               ? timeline_origin_of_digests(timeline_origin_digests(origin, arena), arena)
+               : origin;
+}
+
+static struct timeline_filter
+make_filter(struct arena *arena, const struct story *story, const struct asked *asked)
+{
     return (struct timeline_filter){
         .workspace = pooled(OF_WORKSPACE, asked->has.workspace),
         .actor = pooled(OF_ACTOR, asked->has.actor),
@@ -274,7 +319,7 @@ static struct timeline_filter make_filter(struct arena *arena, const struct aske
         .causation = pooled(OF_CAUSE, asked->has.causation),
         .outcome = (int64_t)asked->has.outcome,
         .type = text_from(types[asked->type]),
-        .origins = {asked->has.origin == 0 ? NULL : digest, 1},
+        .origin = make_origin(arena, story, asked),
     };
 }
 
@@ -282,7 +327,7 @@ static struct timeline_filter make_filter(struct arena *arena, const struct aske
 static size_t find_by_pages(struct story *story, const struct asked *asked, uint64_t out[EVENTS])
 {
     AUTO_ARENA arena = arena_new(ARENA_BYTES);
-    const struct timeline_filter filter = make_filter(arena, asked);
+    const struct timeline_filter filter = make_filter(arena, story, asked);
     struct timeline_search search = {
         .filter = &filter,
         .from = asked->from,
@@ -342,7 +387,7 @@ static void counts_in_buckets_are_those_of_a_scan(void)
     for (int j = 0; j < CASES; j++) {
         AUTO_ARENA arena = arena_new(ARENA_BYTES);
         struct asked asked = ask_random();
-        const struct timeline_filter filter = make_filter(arena, &asked);
+        const struct timeline_filter filter = make_filter(arena, &story, &asked);
         uint64_t bounds[BUCKETS + 1] = {draw(EVENTS / 4)};
         uint64_t counts[BUCKETS] = {0};
         const struct timeline_buckets buckets = {bounds, counts, BUCKETS};
@@ -447,9 +492,49 @@ static void times_are_found_as_positions(void)
     for (int64_t i = -1; i <= 100; i++) {
         uint64_t at = 0;
         const struct timestamp time = {MAKE_NOON_US + i};
-        expect_ok(timeline_position_at(log, time, &at, &error), &error);
+        expect_ok(ledger_position_at(log, time, &at, &error), &error);
         expect_int64(at, i < 0 ? 0 : i);
     }
+    ledger_close(log);
+}
+
+/* Events of one origin on the first day, others on the last, a year later. */
+static void an_origin_is_found_beyond_days_without_it(void)
+{
+    AUTO_ARENA arena = arena_new(ARENA_BYTES);
+    const char *home = make_home(0);
+    struct ledger *log = make_log(home);
+    struct ledger_index *index = NULL;
+    struct ledger_draft drafts[EVENTS];
+    const int64_t days = 365;
+    struct timeline_origin *origin = timeline_origin_of_days(
+        keyring, text_from(addresses[1]), keyed_digest_day(make_noon), (size_t)days + 1, arena);
+    const struct timeline_filter filter = {.origin = origin};
+    struct timeline_search search = {
+        .filter = &filter, .end = UINT64_MAX, .newest_first = true, .work = TIMELINE_WORK};
+    const struct timeline_event *events = NULL;
+    size_t count = 0;
+    size_t added = 0;
+    struct error error;
+
+    for (uint64_t i = 0; i < EVENTS; i++) {
+        const struct made made = {
+            .at = timestamp_plus_us(
+                make_noon, (int64_t)i + (i < 10 ? 0 : days * 86400 * (int64_t)US_PER_S)),
+            .origin = i < 10 ? 1 : 2,
+            .stream = 1,
+            .actor_kind = ACTOR_USER,
+            .outcome = OUTCOME_DONE};
+        drafts[i] = make_event(arena, i, &made, (int64_t)i + 1);
+    }
+    must(ledger_append(log, drafts, EVENTS, NULL) == STATUS_OK);
+    must(ledger_index_open(home, log, false, &index, NULL) == STATUS_OK);
+    must(ledger_index_catch_up(index, EVENTS, &added, NULL) == STATUS_OK);
+    expect_ok(timeline_find(log, index, &search, 10, arena, &events, &count, &error), &error);
+    expect_int64(count, 10);
+    expect_int64(events[0].entry.position, 9);
+    expect(search.work > TIMELINE_WORK - 100); /* not a step for each day of the year */
+    ledger_index_close(index);
     ledger_close(log);
 }
 
@@ -459,6 +544,8 @@ static const struct test tests[] = {
     TEST(a_search_ends_with_its_work_and_says_how_far_it_came),
     TEST(what_a_filter_does_not_find_is_passed_over_at_once),
     TEST(times_are_found_as_positions),
+    TEST(an_origin_is_found_beyond_days_without_it),
 };
 
-const struct suite test_timeline_suite = SUITE("eventlog/timeline", tests);
+const struct suite test_timeline_suite = 
+    SUITE_WITH("eventlog/timeline", tests, .set_up = set_up, .tear_down = tear_down);

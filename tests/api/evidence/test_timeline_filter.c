@@ -118,15 +118,15 @@ static void a_window_is_what_its_bounds_leave(void)
 static void an_origin_is_looked_for_on_the_days_that_the_ledger_has(void)
 {
     expect_ok(read_later("origin=192.0.2.1&from=-3d", 100), &error);
-    expect_int64(question.filter.origins.count, 4);
+    expect_int64(timeline_origin_count(question.filter.origin), 4);
     expect_ok(read_later("origin=192.0.2.1&from=2020-01-01", 100), &error);
-    expect_int64(question.filter.origins.count, 101);
+    expect_int64(timeline_origin_count(question.filter.origin), 101);
     expect_ok(read_later("origin=192.0.2.1", 100), &error);
-    expect_int64(question.filter.origins.count, 101);
+    expect_int64(timeline_origin_count(question.filter.origin), 101);
     expect_ok(read_later("origin=192.0.2.1", 500), &error);
-    expect_int64(question.filter.origins.count, 366);
+    expect_int64(timeline_origin_count(question.filter.origin), 366);
     expect_ok(read_later("origin=192.0.2.1&to=2020-01-01", 100), &error);
-    expect(question.filter.origins.items != NULL && question.filter.origins.count == 0);
+    expect_int64(timeline_origin_count(question.filter.origin), 0);
     expect_status(read_later("origin=192.0.2.1&from=2020-01-01", 366), STATUS_INVALID, &error);
     expect(strstr(error.text, "origin needs from and to") != NULL);
 }
