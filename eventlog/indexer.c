@@ -11,7 +11,7 @@
 #include "core/run/queue.h"
 #include "eventlog/ledger_index.h"
 
-enum { BATCH_EVENTS = 1000 };
+enum { BATCH_EVENTS = 50000 };
 static const int64_t every_us = US_PER_S;
 
 struct indexer {

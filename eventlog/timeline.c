@@ -34,7 +34,7 @@ struct finding {
     struct ledger_index *index;
     struct timeline_search *search;
     struct conditions *conditions;
-    int64_t days; /* that are searched at once for an origin */
+    int64_t days;          /* that are searched at once for an origin */
     struct arena *scratch; /* of one record */
     struct arena *arena;
     /* What becomes of an event that passes; `record` NULL: it was not read. */
@@ -185,8 +185,8 @@ add_origin(struct arena *arena, struct conditions *conditions, struct timeline_o
         conditions->origin->count = timeline_origin_keys(origin, 0, 0, conditions->origin_keys);
 }
 
-static void make_conditions(
-    struct arena *arena, const struct timeline_filter *filter, struct conditions *out)
+static void
+make_conditions(struct arena *arena, const struct timeline_filter *filter, struct conditions *out)
 {
     *out = (struct conditions){.count = 0};
 
@@ -273,10 +273,7 @@ static enum status scan(struct finding *finding, uint64_t from, uint64_t end)
  * not passed the second. What was found is looked at even where no work is left for it: else a search
  * that begins again there would come no farther. */
 static enum status look_at_all(
-    struct finding *finding,
-    const struct position *candidates,
-    size_t count,
-    uint64_t reached)
+    struct finding *finding, const struct position *candidates, size_t count, uint64_t reached)
 {
     struct timeline_search *search = finding->search;
     enum status status = STATUS_OK;

@@ -96,8 +96,7 @@ size_t timeline_origin_keys(
 /* The digest of the event's address; absent where none is found by it (index_key.h). */
 static struct bytes digest_of(const struct record *record)
 {
-    bool is_looked_into =
-        record->has_body && !(record->type != NULL && record->type->is_droppable);
+    bool is_looked_into = record->has_body && !(record->type != NULL && record->type->is_droppable);
 
     return is_looked_into && record->body.origin != NULL ? record->body.origin->address.digest
                                                          : (struct bytes){NULL, 0};

@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { SLICE = 10000 };
+enum { SLICE = 100000 };
 
 struct checking {
     const struct verify *verify;

@@ -113,8 +113,7 @@ MUST_USE enum status store_commit(struct store_txn **txn, struct error *error);
 void store_abort(struct store_txn **txn); /* accepts a pointer to NULL */
 #define AUTO_TXN CLEANUP(store_abort) struct store_txn *
 
-/* Value of a key, lent until the transaction ends or writes. STATUS_NOT_FOUND leaves the error
- * alone. */
+/* Value of a key, lent until the transaction ends or writes. STATUS_NOT_FOUND leaves the error alone. */
 MUST_USE enum status store_get(
     struct store_txn *txn,
     struct store_table table,
@@ -205,6 +204,11 @@ MUST_USE enum status store_cursor_move(
     struct bytes *key,
     struct bytes *value,
     struct error *error);
+
+/* Adds numbers (store_number), one behind the other, to a key's values. They rise, and are greater than
+ * all that it has, else STATUS_CORRUPT. Faster than one by one, and pages are filled. */
+MUST_USE enum status store_cursor_append(
+    struct store_cursor *cursor, struct bytes key, struct bytes numbers, struct error *error);
 
 /* Equal exactly when two tables hold the same pairs: chains onto `*digest`, for every pair in order
  * d = SHA-256(d ‖ key size u64be ‖ value size u64be ‖ key ‖ value), then for the table's end

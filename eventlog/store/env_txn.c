@@ -289,3 +289,23 @@ enum status store_cursor_move(
     *value = borrowed(found);
     return STATUS_OK;
 }
+
+enum status store_cursor_append(
+    struct store_cursor *cursor, struct bytes key, struct bytes numbers, struct error *error)
+{
+    const size_t size = sizeof(struct store_number);
+    MDB_val name = lent(key);
+    MDB_val values[2] = {
+        lent((struct bytes){numbers.data, size}), {.mv_size = numbers.size / size}};
+    enum store_fault now = injected_fault(cursor->env, false);
+    int rc = 0;
+
+    if (!is_left_undone(now))
+        rc = mdb_cursor_put(cursor->cursor, &name, values, MDB_MULTIPLE | MDB_APPENDDUP);
+    if (rc == MDB_KEYEXIST)
+        return error_set(
+            error, STATUS_CORRUPT, "%s has values that cannot be there yet", cursor->env->name);
+    if (now != STORE_FAULT_NONE)
+        rc = code_of(now);
+    return rc == 0 ? STATUS_OK : store_error(cursor->env, rc, "write", error);
+}

@@ -1,7 +1,7 @@
 /*
  * The index kept up with the ledger: opened, confirmed by the ledger's root, and fed.
  *
- *   ledger ──ledger_read──► ledger_index_record ──pairs──► index.mdb, with size and root
+ *   ledger ──ledger_read──► pairs ──ledger_index_batch.h──► index.mdb, with size and root
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "eventlog/ledger_index.h"
@@ -12,53 +12,10 @@
 #include "core/base/must.h"
 #include "core/base/set_aside.h"
 #include "core/shape/shape_pack.h"
-#include "eventlog/store/ledger_index_internal.h"
+#include "eventlog/store/ledger_index_batch.h"
 #include "eventlog/store/pages.h"
 
 #include <string.h>
-
-struct indexing {
-    const struct ledger_index *index;
-    struct store_txn *txn;
-    uint8_t position[8];
-    enum status status;
-    struct error *error;
-};
-
-void ledger_index_key(struct key *out, enum ledger_index_kind kind, struct bytes key)
-{
-    if (key.size > STORE_MAX_KEY_BYTES - 1)
-        key.size = STORE_MAX_KEY_BYTES - 1;
-    key_clear(out);
-    key_add_u8(out, (uint8_t)kind);
-    key_add(out, key);
-}
-
-static void add(enum ledger_index_kind kind, struct bytes key, void *context)
-{
-    struct indexing *indexing = context;
-    struct key stored;
-
-    if (indexing->status != STATUS_OK)
-        return;
-    ledger_index_key(&stored, kind, key);
-    indexing->status = store_put(
-        indexing->txn, indexing->index->tables[INDEX_PAIRS], key_bytes(&stored),
-        (struct bytes){indexing->position, sizeof(indexing->position)}, indexing->error);
-}
-
-enum status ledger_index_record(
-    const struct ledger_index *index,
-    struct store_txn *txn,
-    const struct record *record,
-    struct error *error)
-{
-    struct indexing indexing = {.index = index, .txn = txn, .status = STATUS_OK, .error = error};
-
-    key_write_u64(indexing.position, record->position.value);
-    index_key_each(record, add, &indexing);
-    return indexing.status;
-}
 
 enum {
     INDEX_FORMAT = 3,
@@ -239,10 +196,10 @@ uint64_t ledger_index_size(const struct ledger_index *index)
     return atomic_load_explicit(&index->size, memory_order_acquire);
 }
 
-/* Reads a slice from `*at` on and adds its pairs. */
+/* Reads a slice from `*at` on and gathers its pairs: those before what is damaged, too. */
 static enum status add_slice(
     struct ledger_index *index,
-    struct store_txn *txn,
+    struct index_batch *batch,
     uint64_t *at,
     size_t limit,
     struct error *error)
@@ -254,42 +211,65 @@ static enum status add_slice(
         index->ledger, (struct position){*at}, limit < READ_AT_ONCE ? limit : READ_AT_ONCE,
         READ_BUDGET_BYTES, arena, records, &count, error);
 
-    for (size_t i = 0; i < count && status == STATUS_OK; i++)
-        status = ledger_index_record(index, txn, &records[i], error);
-    if (status == STATUS_OK)
-        *at += count;
+    for (size_t i = 0; i < count; i++)
+        index_batch_add(batch, &records[i]);
+    *at += count;
     return status;
 }
 
-/* A slice of the ledger, in one transaction. */
+/* Up to `*end`, or to what cannot be read: only where that is the first, it is told. */
+static enum status add_slices(
+    struct ledger_index *index,
+    struct store_txn *txn,
+    uint64_t from,
+    uint64_t *end,
+    struct error *error)
+{
+    struct index_batch *batch = index_batch_new();
+    uint64_t at = from;
+    enum status status = STATUS_OK;
+
+    while (status == STATUS_OK && at < *end) {
+        status = add_slice(index, batch, &at, (size_t)(*end - at), error);
+        if (status != STATUS_OK && at > from) {
+            *end = at;
+            status = STATUS_OK;
+        }
+        if (status == STATUS_OK && (at == *end || index_batch_is_large(batch)))
+            status = index_batch_write(batch, index, txn, error);
+    }
+    index_batch_free(batch);
+    return status;
+}
+
+/* So many events of the ledger, in one transaction. */
 static enum status
 add_events(struct ledger_index *index, size_t limit, size_t *out_added, struct error *error)
 {
     uint64_t from = ledger_index_size(index);
     uint64_t head = ledger_size(index->ledger);
     uint64_t end = head - from < limit ? head : from + limit;
-    uint64_t at = from;
     AUTO_TXN txn = NULL;
     enum status status;
 
     must(!index->is_read_only);
-    if (at == end) {
+    if (from == end) {
         *out_added = 0;
         return STATUS_OK;
     }
     status = store_begin(index->env, true, &txn, error);
-    while (status == STATUS_OK && at < end)
-        status = add_slice(index, txn, &at, (size_t)(end - at), error);
     if (status == STATUS_OK)
-        status = write_mark(index, txn, at, error);
+        status = add_slices(index, txn, from, &end, error);
+    if (status == STATUS_OK)
+        status = write_mark(index, txn, end, error);
     if (status == STATUS_OK)
         status = failpoint_pass(FAILPOINT_INDEX, error);
     if (status == STATUS_OK)
         status = store_commit(&txn, error);
     if (status != STATUS_OK)
         return status;
-    atomic_store_explicit(&index->size, at, memory_order_release);
-    *out_added = (size_t)(at - from);
+    atomic_store_explicit(&index->size, end, memory_order_release);
+    *out_added = (size_t)(end - from);
     return STATUS_OK;
 }
 

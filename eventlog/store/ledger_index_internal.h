@@ -33,13 +33,6 @@ MUST_USE enum status ledger_index_begin(
     struct ledger_index *index, uint64_t size, struct store_txn **out, struct error *error);
 void ledger_index_end(struct ledger_index *index, struct store_txn **txn);
 
-/* Adds every pair of a record. */
-MUST_USE enum status ledger_index_record(
-    const struct ledger_index *index,
-    struct store_txn *txn,
-    const struct record *record,
-    struct error *error);
-
 /* To the key's first position that is not before `from`, or with `falls` the last not behind it. */
 MUST_USE enum status ledger_index_seek(
     struct store_cursor *cursor,
@@ -51,6 +44,13 @@ MUST_USE enum status ledger_index_seek(
 
 /* The stored key of (kind, key). Keys longer than a stored one may be are cut: a name of a type is
  * never that long. */
-void ledger_index_key(struct key *out, enum ledger_index_kind kind, struct bytes key);
+static inline void ledger_index_key(struct key *out, enum ledger_index_kind kind, struct bytes key)
+{
+    if (key.size > STORE_MAX_KEY_BYTES - 1)
+        key.size = STORE_MAX_KEY_BYTES - 1;
+    key_clear(out);
+    key_add_u8(out, (uint8_t)kind);
+    key_add(out, key);
+}
 
 #endif

@@ -186,8 +186,8 @@ enum status ledger_time_at(
 }
 
 /* Times rise along the ledger. */
-enum status ledger_position_at(
-    struct ledger *ledger, struct timestamp time, uint64_t *out, struct error *error)
+enum status
+ledger_position_at(struct ledger *ledger, struct timestamp time, uint64_t *out, struct error *error)
 {
     AUTO_ARENA arena = arena_new(TIME_ARENA_BYTES);
     AUTO_TXN txn = NULL;

@@ -6,7 +6,7 @@
 #include "core/shape/shape_pack.h"
 #include "eventlog/events/task_events.h"
 #include "eventlog/ledger_index.h"
-#include "eventlog/store/ledger_index_internal.h"
+#include "eventlog/store/ledger_index_batch.h"
 #include "tests/eventlog/make_ledger.h"
 
 #include <stdio.h>
@@ -203,17 +203,20 @@ static void entities_are_found_in_objects_and_lists(void)
     const struct event_type type = {.name = "cart.built", .schema = 1, .shape = &cart_shape};
     const struct wheel spare = {make_id(1, 1)};
     const struct wheel wheels[] = {{make_id(1, 2)}, {make_id(1, 3)}};
-    const struct uuid drivers[] = {make_id(1, 4), make_id(1, 5)};
+    const struct uuid drivers[] = {make_id(1, 4), make_id(1, 5), make_id(1, 2)};
     const struct cart cart = {
-        .cart_id = make_id(1, 6), .spare = &spare, .wheels = {wheels, 2}, .drivers = {drivers, 2}};
+        .cart_id = make_id(1, 6), .spare = &spare, .wheels = {wheels, 2}, .drivers = {drivers, 3}};
     const struct record record = {
         .position = {77}, .type = &type, .has_body = true, .event = &cart};
     AUTO_ARENA arena = arena_new(ARENA_BYTES);
+    struct index_batch *batch = index_batch_new();
     struct store_txn *txn = NULL;
     struct error error;
 
     expect_ok(store_begin(index->env, true, &txn, &error), &error);
-    expect_ok(ledger_index_record(index, txn, &record, &error), &error);
+    index_batch_add(batch, &record);
+    expect_ok(index_batch_write(batch, index, txn, &error), &error);
+    index_batch_free(batch);
     expect_ok(store_commit(&txn, &error), &error);
     for (uint64_t i = 1; i <= 6; i++) {
         struct uuid id = make_id(1, i);
@@ -244,16 +247,16 @@ static void catching_up_goes_on_where_it_stopped(void)
 
 static void an_index_built_at_once_equals_one_built_in_steps(void)
 {
-    const char *home = make_home(50);
+    const char *home = make_home(1500); /* more keys than a batch has room for at first */
     struct ledger *log = make_log(home);
     struct ledger_index *once = make_index(home, log);
     struct ledger_index *steps = make_index(make_directory(), log);
     struct digest a;
     struct digest b;
 
-    catch_up(once, 1000);
+    catch_up(once, 10000);
     b = ledger_index_digest(steps);
-    while (catch_up(steps, 7) > 0) {
+    while (catch_up(steps, 97) > 0) {
         a = b;
         b = ledger_index_digest(steps);
         expect(memcmp(a.bytes, b.bytes, DIGEST_SIZE) != 0);
@@ -388,8 +391,9 @@ static void damage_in_the_ledger_is_not_indexed(void)
     given_flipped_bit(home, "bodies", 7);
     log = make_log(home);
     index = make_index(home, log);
-    expect_int64(catch_up(index, 7), 7);
-    expect_status(ledger_index_catch_up(index, 7, &added, &error), STATUS_CORRUPT, NULL);
+    expect_int64(catch_up(index, 3), 3);
+    expect_int64(catch_up(index, 1000), 4); /* as far as it can be read */
+    expect_status(ledger_index_catch_up(index, 1000, &added, &error), STATUS_CORRUPT, NULL);
     expect_int64(ledger_index_size(index), 7);
     ledger_index_close(index);
     ledger_close(log);

@@ -64,8 +64,8 @@ static struct keyring *keyring;
 
 static void set_up(void)
 {
-    must(keyring_open(make_directory(), (struct text){NULL, 0}, false, &keyring, NULL) ==
-         STATUS_OK);
+    must(
+        keyring_open(make_directory(), (struct text){NULL, 0}, false, &keyring, NULL) == STATUS_OK);
 }
 
 static void tear_down(void)
@@ -297,8 +297,7 @@ make_origin(struct arena *arena, const struct story *story, const struct asked *
     int64_t first = keyed_digest_day(story->events[0].at);
     int64_t last = keyed_digest_day(story->events[EVENTS - 1].at);
     struct timeline_origin *origin = timeline_origin_of_days(
-        keyring, text_from(addresses[asked->has.origin]), first, (size_t)(last - first + 1),
-        arena);
+        keyring, text_from(addresses[asked->has.origin]), first, (size_t)(last - first + 1), arena);
 
     if (asked->has.origin == 0)
         return NULL;
@@ -547,5 +546,5 @@ static const struct test tests[] = {
     TEST(an_origin_is_found_beyond_days_without_it),
 };
 
-const struct suite test_timeline_suite = 
+const struct suite test_timeline_suite =
     SUITE_WITH("eventlog/timeline", tests, .set_up = set_up, .tear_down = tear_down);
