@@ -142,6 +142,13 @@ if(TARGET fleetledger)
     set_tests_properties(export PROPERTIES SKIP_RETURN_CODE 77)
 endif()
 
+# Files in an object store, which is moto's.
+suite_program(object_store_files SUITES tests/archive/test_bucket.c USES core/outbound)
+add_test(NAME archive
+    COMMAND bash ${CMAKE_SOURCE_DIR}/tests/archive/run.sh $<TARGET_FILE:object_store_files>
+        ${CMAKE_BINARY_DIR}/archive-test)
+set_tests_properties(archive PROPERTIES SKIP_RETURN_CODE 77)
+
 # The proxy that checks the shapes of answers in .ci/conformance is itself checked.
 add_test(NAME reply-shapes
     COMMAND bash ${CMAKE_SOURCE_DIR}/tests/conformance/reply_shapes.sh

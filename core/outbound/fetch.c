@@ -7,6 +7,7 @@
 #include "core/base/arena.h"
 #include "core/base/heap.h"
 #include "core/base/must.h"
+#include "core/outbound/address.h"
 #include "core/outbound/fetch_internal.h"
 
 #include <errno.h>
@@ -19,58 +20,6 @@ enum { ARENA_BYTES = 1 << 16, LONGEST_TOKEN = 16 << 10 };
 
 const struct outbound_limits fetch_usual_limits = {.connect_s = 10, .answer_s = 20, .whole_s = 120};
 
-/* The server. */
-
-static enum status refuse_url(struct text url, struct error *error)
-{
-    return error_set_code(
-        error, STATUS_INVALID, "url_invalid",
-        "\"%.*s\" is no address of a server: write https://host or http://host, with a port and a path "
-        "if need be",
-        TEXT_ARGS(text_first_bytes(url, 200)));
-}
-
-static bool has_part(CURLU *parts, CURLUPart part)
-{
-    char *value = NULL;
-    bool has = curl_url_get(parts, part, &value, 0) == CURLUE_OK;
-
-    curl_free(value);
-    return has;
-}
-
-static bool part_is(CURLU *parts, CURLUPart part, const char *wanted)
-{
-    char *value = NULL;
-    bool is = curl_url_get(parts, part, &value, 0) == CURLUE_OK && strcmp(value, wanted) == 0;
-
-    curl_free(value);
-    return is;
-}
-
-static bool is_this_machine(CURLU *parts)
-{
-    return part_is(parts, CURLUPART_HOST, "localhost") ||
-           part_is(parts, CURLUPART_HOST, "127.0.0.1") || part_is(parts, CURLUPART_HOST, "[::1]");
-}
-
-static enum status read_url(struct fetch *fetch, struct text url, struct error *error)
-{
-    CURLU *parts = curl_url();
-    bool is_sound;
-
-    must(parts != NULL);
-    is_sound = text_is_printable(url, false) && text_find(url, ' ', 0) == url.size &&
-               curl_url_set(parts, CURLUPART_URL, fetch->url, 0) == CURLUE_OK;
-    fetch->is_secure = part_is(parts, CURLUPART_SCHEME, "https");
-    fetch->is_here = is_this_machine(parts);
-    is_sound = is_sound && (fetch->is_secure || part_is(parts, CURLUPART_SCHEME, "http")) &&
-               !has_part(parts, CURLUPART_USER) && !has_part(parts, CURLUPART_PASSWORD) &&
-               !has_part(parts, CURLUPART_QUERY) && !has_part(parts, CURLUPART_FRAGMENT);
-    curl_url_cleanup(parts);
-    return is_sound ? STATUS_OK : refuse_url(url, error);
-}
-
 static char *copy_present(struct arena *arena, struct text text)
 {
     return text_is_present(text) ? heap_copy(text_c(arena, text)) : NULL;
@@ -79,27 +28,25 @@ static char *copy_present(struct arena *arena, struct text text)
 enum status fetch_open(const struct fetch_server *server, struct fetch **out, struct error *error)
 {
     AUTO_ARENA arena = arena_new(ARENA_BYTES);
-    struct fetch *fetch = heap_new(sizeof(*fetch));
+    struct fetch *fetch;
     const char *token = getenv("FLEETLEDGER_TOKEN");
-    struct text url = text_trim(server->url);
-    enum status status;
+    struct outbound_address address;
+    enum status status = outbound_address_read(server->url, &address, error);
 
-    while (text_ends_with(url, text_lit("/")))
-        url.size--;
+    if (status != STATUS_OK)
+        return status;
+    fetch = heap_new(sizeof(*fetch));
     for (size_t i = 0; i < FETCH_AT_ONCE; i++)
         fetch->lanes[i] =
             outbound_new(server->limits == NULL ? &fetch_usual_limits : server->limits);
     fetch->multi = curl_multi_init();
     must(fetch->multi != NULL);
-    fetch->url = heap_copy(text_c(arena, url));
+    fetch->url = heap_copy(text_c(arena, address.url));
+    fetch->is_secure = address.is_secure;
+    fetch->is_here = address.is_here;
     fetch->token_file = copy_present(arena, server->token_file);
     fetch->ca_file = copy_present(arena, server->ca_file);
     fetch->token = token == NULL || *token == '\0' ? NULL : heap_copy(token);
-    status = read_url(fetch, url, error);
-    if (status != STATUS_OK) {
-        fetch_close(fetch);
-        return status;
-    }
     *out = fetch;
     return STATUS_OK;
 }
