@@ -116,7 +116,7 @@ enum status entry_decode(
 
     if (packed.size > ENTRY_MAX_BYTES)
         return error_set(error, STATUS_CORRUPT, "the entry is longer than any can be");
-    status = shape_unpack(&entry_shape, packed, arena, out, error);
+    status = shape_unpack_canonical(&entry_shape, packed, arena, out, error);
     if (status != STATUS_OK)
         return status;
     defect = entry_defect(out, position);

@@ -98,8 +98,8 @@ static inline struct actor record_actor(const struct record *record)
 struct buf;
 void entry_pack(const struct entry *entry, struct buf *out);
 
-/* Decodes an entry's stored bytes and looks at every field that is stored for all types. Leaf hash and
- * type are the caller's to look at. */
+/* Decodes an entry's stored bytes, which are those that entry_pack() writes, and looks at every field that
+ * is stored for all types. Leaf hash and type are the caller's to look at. */
 MUST_USE enum status entry_decode(
     struct position position,
     struct bytes packed,

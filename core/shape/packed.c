@@ -33,6 +33,18 @@ static bool take_number(struct packed *packed, size_t size, uint64_t *out)
     return true;
 }
 
+/* The greatest number of so many bytes. */
+static uint64_t most_of(size_t size)
+{
+    return UINT64_MAX >> (64 - 8 * size);
+}
+
+/* A number of `size` bytes: the next shorter form has half as many, or holds up to `most_in_head`. */
+static void note_form(struct packed *packed, uint64_t number, size_t size, uint64_t most_in_head)
+{
+    packed->is_loose |= number <= (most_in_head > 0 ? most_in_head : most_of(size / 2));
+}
+
 /* Every value takes a byte at least, so a count beyond what is left cannot be true. */
 static bool open_container(struct packed *packed, uint64_t count, struct packed_value *out)
 {
@@ -52,7 +64,17 @@ static bool take_int(uint64_t value, struct packed_value *out)
     return true;
 }
 
-/* Two's complement of `size` bytes. */
+static bool take_unsigned(struct packed *packed, size_t size, struct packed_value *out)
+{
+    uint64_t value;
+
+    if (!take_number(packed, size, &value))
+        return false;
+    note_form(packed, value, size, size == 1 ? 0x7F : 0);
+    return take_int(value, out);
+}
+
+/* Two's complement of `size` bytes, which is written for what is less than 0. */
 static bool take_signed(struct packed *packed, size_t size, struct packed_value *out)
 {
     uint64_t value;
@@ -62,6 +84,8 @@ static bool take_signed(struct packed *packed, size_t size, struct packed_value 
         return false;
     out->type = PACKED_INT;
     out->number = (int64_t)((value ^ sign) - sign);
+    note_form(packed, ~(uint64_t)out->number, size, size == 1 ? 31 : most_of(size / 2) >> 1);
+    packed->is_loose |= out->number >= 0;
     return true;
 }
 
@@ -73,6 +97,7 @@ static bool take_double(struct packed *packed, struct packed_value *out)
         return false;
     out->type = PACKED_DOUBLE;
     memcpy(&out->real, &value, sizeof(value));
+    packed->is_loose |= value == (uint64_t)1 << 63; /* minus zero */
     return true;
 }
 
@@ -80,13 +105,17 @@ static bool take_double(struct packed *packed, struct packed_value *out)
 static bool
 take_sized(struct packed *packed, enum packed_type type, size_t size, struct packed_value *out)
 {
+    bool is_container = type == PACKED_ARRAY || type == PACKED_MAP;
     uint64_t number;
 
     out->type = type;
     if (!take_number(packed, size, &number))
         return false;
-    return type == PACKED_ARRAY || type == PACKED_MAP ? open_container(packed, number, out)
-                                                      : take_content(packed, number, out);
+    if (size == 1 && type == PACKED_TEXT)
+        note_form(packed, number, size, 31);
+    else if (size > 1)
+        note_form(packed, number, size, size == 2 && is_container ? 15 : 0);
+    return is_container ? open_container(packed, number, out) : take_content(packed, number, out);
 }
 
 /* First bytes from 0xC0 to 0xDF. */
@@ -115,7 +144,7 @@ static bool take_tail(struct packed *packed, uint8_t head, struct packed_value *
     case 0xCD:
     case 0xCE:
     case 0xCF:
-        return take_number(packed, (size_t)1 << (head - 0xCC), &number) && take_int(number, out);
+        return take_unsigned(packed, (size_t)1 << (head - 0xCC), out);
     case 0xD0: /* int 8 to 64 */
     case 0xD1:
     case 0xD2:

@@ -20,6 +20,7 @@ struct packed {
     const uint8_t *at;
     size_t left;
     size_t depth;
+    bool is_loose; /* a value did not stand in the form that is written for it, the shortest */
 };
 
 enum packed_type {

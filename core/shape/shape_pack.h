@@ -28,4 +28,12 @@ MUST_USE enum status shape_unpack(
     void *out,
     struct error *error);
 
+/* The same, but bytes that shape_pack() would not write for that value are STATUS_CORRUPT, too. */
+MUST_USE enum status shape_unpack_canonical(
+    const struct shape *shape,
+    struct bytes packed,
+    struct arena *arena,
+    void *out,
+    struct error *error);
+
 #endif

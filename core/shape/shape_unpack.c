@@ -177,6 +177,23 @@ unpack_field(const struct field *field, struct packed *from, struct arena *arena
     return false;
 }
 
+/* What is absent is not written, or as nil. */
+static bool
+unpack_present(const struct field *field, struct packed *from, struct arena *arena, void *out)
+{
+    if (!unpack_field(field, from, arena, out))
+        return false;
+    from->is_loose |= field_is_absent(field, out);
+    return true;
+}
+
+/* Nobody would write it again. */
+static bool skip_unknown(struct packed *from)
+{
+    from->is_loose = true;
+    return packed_skip(from);
+}
+
 /* Tags rise, or one value could be stored in several ways. */
 static bool
 unpack_map(const struct shape *shape, struct packed *from, struct arena *arena, void *out)
@@ -193,7 +210,7 @@ unpack_map(const struct shape *shape, struct packed *from, struct arena *arena, 
             return false;
         last = tag.number;
         field = shape_field_of_tag(shape, (uint16_t)last);
-        if (field == NULL ? !packed_skip(from) : !unpack_field(field, from, arena, out))
+        if (field == NULL ? !skip_unknown(from) : !unpack_present(field, from, arena, out))
             return false;
     }
     packed_close(from);
@@ -210,7 +227,7 @@ unpack_array(const struct shape *shape, struct packed *from, struct arena *arena
     for (size_t i = 0; i < array.count; i++) {
         bool is_absent = packed_is_nil(from);
         if (is_absent ? !packed_skip(from)
-                      : !unpack_field(shape_field_at(shape, i), from, arena, out))
+                      : !unpack_present(shape_field_at(shape, i), from, arena, out))
             return false;
     }
     packed_close(from);
@@ -225,6 +242,24 @@ unpack_shape(const struct shape *shape, struct packed *from, struct arena *arena
                                      : unpack_map(shape, from, arena, out);
 }
 
+static enum status unpack(
+    const struct shape *shape,
+    struct packed *from,
+    struct arena *arena,
+    void *out,
+    struct error *error)
+{
+    void *value = arena_take(arena, shape->size);
+    bool fits = unpack_shape(shape, from, arena, value) && from->left == 0;
+
+    if (arena_is_full(arena))
+        return error_set(error, STATUS_TOO_LARGE, "%s: larger than its arena", shape->name);
+    if (!fits)
+        return error_set(error, STATUS_CORRUPT, "%s: packed fields do not fit", shape->name);
+    memcpy(out, value, shape->size);
+    return STATUS_OK;
+}
+
 enum status shape_unpack(
     const struct shape *shape,
     struct bytes packed,
@@ -233,13 +268,21 @@ enum status shape_unpack(
     struct error *error)
 {
     struct packed from = {.at = packed.data, .left = packed.size};
-    void *value = arena_take(arena, shape->size);
-    bool fits = unpack_shape(shape, &from, arena, value) && from.left == 0;
 
-    if (arena_is_full(arena))
-        return error_set(error, STATUS_TOO_LARGE, "%s: larger than its arena", shape->name);
-    if (!fits)
-        return error_set(error, STATUS_CORRUPT, "%s: packed fields do not fit", shape->name);
-    memcpy(out, value, shape->size);
-    return STATUS_OK;
+    return unpack(shape, &from, arena, out, error);
+}
+
+enum status shape_unpack_canonical(
+    const struct shape *shape,
+    struct bytes packed,
+    struct arena *arena,
+    void *out,
+    struct error *error)
+{
+    struct packed from = {.at = packed.data, .left = packed.size};
+    enum status status = unpack(shape, &from, arena, out, error);
+
+    if (status == STATUS_OK && from.is_loose)
+        return error_set(error, STATUS_CORRUPT, "%s: not in canonical form", shape->name);
+    return status;
 }

@@ -1,8 +1,10 @@
 /*
- * Every stored byte again, by as many threads as there are processors, each a part at a time; then the parts
- * in order, for what an entry must be among all before it.
+ * Every stored byte again, by a thread a processor, each a part at a time; meanwhile the parts that are
+ * done in order, for what an entry must be among all before it.
  *
- *   parts ──threads (ledger_verify_part.c)──► sound by itself ──► times rise, revisions have no gap
+ *   parts ─► threads (ledger_verify_part.c) ─► sound by itself ─► times rise, revisions have no gap
+ *     ▲                                                                 │
+ *     └──────────────────────────── the next range ─────────────────────┘
  *
  * Before that, LMDB's own pages: a free list that names a page in use would let the next write go over
  * what is there.
@@ -11,6 +13,7 @@
 #include "core/base/heap.h"
 #include "core/base/map.h"
 #include "core/base/must.h"
+#include "core/run/queue.h"
 #include "core/run/thread.h"
 #include "eventlog/store/ledger_verify_part.h"
 #include "eventlog/store/pages.h"
@@ -18,40 +21,93 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { MOST_THREADS = 16, PROGRESS_EVERY_US = 100 * US_PER_MS, KEPT_ARENA_BYTES = 1 << 20 };
+enum {
+    MOST_THREADS = 16,
+    PARTS_EACH = 3,     /* so that no thread waits for the one whose part comes next */
+    LOOK_US = US_PER_S, /* the longest that a thread waits at once */
+    PROGRESS_EVERY_US = 100 * US_PER_MS,
+    KEPT_ARENA_BYTES = 1 << 20
+};
 
 struct verifying {
     struct ledger *ledger;
     struct ledger_mark mark;
     uint64_t size;
-    uint64_t next; /* position that no part has yet */
+    uint64_t next;   /* position that no part has yet */
+    uint64_t joined; /* … up to which all is sound */
     struct timestamp last;
     struct map *revisions; /* stream → its newest, as a number */
-    struct verify_part parts[MOST_THREADS];
+    struct verify_part parts[MOST_THREADS * PARTS_EACH];
     size_t part_count;
+    struct queue *to_do; /* parts */
+    struct queue *done;
+    struct thread *threads[MOST_THREADS];
+    size_t thread_count;
 };
 
-static size_t thread_count(void)
+static size_t processors(void)
 {
-    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    long count = sysconf(_SC_NPROCESSORS_ONLN);
 
-    if (processors < 1)
+    if (count < 1)
         return 1;
-    return processors > MOST_THREADS ? MOST_THREADS : (size_t)processors;
+    return count > MOST_THREADS ? MOST_THREADS : (size_t)count;
 }
 
-static void make_parts(struct verifying *v)
+static void run_thread(void *context)
 {
-    v->part_count = thread_count();
-    for (size_t i = 0; i < v->part_count; i++)
+    struct verifying *v = context;
+
+    while (!queue_is_closed(v->to_do)) {
+        struct queue_item *item = queue_take(v->to_do, LOOK_US);
+        if (item == NULL)
+            continue;
+        verify_part_run((struct verify_part *)item);
+        must(queue_put(v->done, item));
+    }
+}
+
+/* Gives the part the next range, if there is one. */
+static void hand_out(struct verifying *v, struct verify_part *part)
+{
+    uint64_t left = v->size - v->next;
+
+    part->is_done = false;
+    if (left == 0)
+        return;
+    part->from = v->next;
+    part->end = v->next + (left < VERIFY_PART_ENTRIES ? left : VERIFY_PART_ENTRIES);
+    v->next = part->end;
+    must(queue_put(v->to_do, &part->queued));
+}
+
+static void start(struct verifying *v)
+{
+    v->thread_count = processors();
+    v->part_count = v->thread_count * PARTS_EACH;
+    v->to_do = queue_new(v->part_count);
+    v->done = queue_new(v->part_count);
+    for (size_t i = 0; i < v->part_count; i++) {
         v->parts[i] = (struct verify_part){
             .ledger = v->ledger,
             .entries = heap_array(VERIFY_PART_ENTRIES, sizeof(*v->parts[i].entries)),
         };
+        hand_out(v, &v->parts[i]);
+    }
+    for (size_t i = 0; i < v->thread_count; i++)
+        v->threads[i] = thread_start("verifier", run_thread, v);
 }
 
-static void free_parts(struct verifying *v)
+/* What is under way is waited for; what no thread has yet is left. */
+static void stop(struct verifying *v)
 {
+    queue_close(v->to_do);
+    for (size_t i = 0; i < v->thread_count; i++)
+        thread_join(v->threads[i]);
+    queue_take_all(v->to_do, 0);
+    queue_take_all(v->done, 0);
+    queue_free(v->to_do);
+    queue_free(v->done);
     for (size_t i = 0; i < v->part_count; i++)
         heap_free(v->parts[i].entries);
 }
@@ -91,35 +147,46 @@ static enum status join(struct verifying *v, const struct verify_part *part, str
     return part->status;
 }
 
-/* Hands out a part to each thread; gives their number. */
-static size_t share_out(struct verifying *v)
+static void wait_for(struct verifying *v, const struct verify_part *part)
 {
-    size_t count = 0;
-
-    for (; count < v->part_count && v->next < v->size; count++) {
-        struct verify_part *part = &v->parts[count];
-        uint64_t left = v->size - v->next;
-        part->from = v->next;
-        part->end = v->next + (left < VERIFY_PART_ENTRIES ? left : VERIFY_PART_ENTRIES);
-        v->next = part->end;
+    while (!part->is_done) {
+        struct verify_part *done = (struct verify_part *)queue_take(v->done, LOOK_US);
+        if (done != NULL)
+            done->is_done = true;
     }
-    return count;
 }
 
-/* A part for each thread, the last one for this. */
-static enum status verify_some(struct verifying *v, struct error *error)
+struct telling {
+    void (*progress)(uint64_t done, uint64_t size, void *context);
+    void *context;
+    int64_t told_us;
+};
+
+static void tell_progress(struct telling *telling, const struct verifying *v)
 {
-    struct thread *threads[MOST_THREADS] = {NULL};
-    size_t count = share_out(v);
+    int64_t now_us = monotonic_us();
+
+    if (telling->progress == NULL || now_us - telling->told_us < PROGRESS_EVERY_US)
+        return;
+    telling->told_us = now_us;
+    telling->progress(v->joined, v->size, telling->context);
+}
+
+/* The parts come round in the order of their ranges. */
+static enum status verify_parts(struct verifying *v, struct telling *telling, struct error *error)
+{
     enum status status = STATUS_OK;
 
-    for (size_t i = 0; i + 1 < count; i++)
-        threads[i] = thread_start("verifier", verify_part_run, &v->parts[i]);
-    verify_part_run(&v->parts[count - 1]);
-    for (size_t i = 0; i + 1 < count; i++)
-        thread_join(threads[i]);
-    for (size_t i = 0; i < count && status == STATUS_OK; i++)
-        status = join(v, &v->parts[i], error);
+    start(v);
+    for (size_t i = 0; status == STATUS_OK && v->joined < v->size; i++) {
+        struct verify_part *part = &v->parts[i % v->part_count];
+        wait_for(v, part);
+        status = join(v, part, error);
+        v->joined = part->end;
+        hand_out(v, part);
+        tell_progress(telling, v);
+    }
+    stop(v);
     return status;
 }
 
@@ -166,25 +233,18 @@ enum status ledger_verify(
 {
     AUTO_ARENA kept = arena_new(KEPT_ARENA_BYTES);
     struct verifying v = {.ledger = ledger, .revisions = map_new()};
-    int64_t told_us = monotonic_us();
+    struct telling telling = {progress, context, monotonic_us()};
     struct pages_usage usage;
     enum status status = store_check_pages(ledger_view(ledger)->env, &usage, error);
 
-    make_parts(&v);
     if (status == STATUS_OK)
         status = snapshot(&v, kept, error);
-    while (status == STATUS_OK && v.next < v.size) {
-        status = verify_some(&v, error);
-        if (progress != NULL && monotonic_us() - told_us >= PROGRESS_EVERY_US) {
-            told_us = monotonic_us();
-            progress(v.next, v.size, context);
-        }
-    }
+    if (status == STATUS_OK)
+        status = verify_parts(&v, &telling, error);
     if (status == STATUS_OK)
         status = verify_root(&v, error);
     if (status == STATUS_OK && progress != NULL)
         progress(v.size, v.size, context);
-    free_parts(&v);
     map_free(v.revisions);
     return status;
 }

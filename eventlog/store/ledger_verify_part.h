@@ -5,10 +5,10 @@
 #ifndef EVENTLOG_STORE_LEDGER_VERIFY_PART_H
 #define EVENTLOG_STORE_LEDGER_VERIFY_PART_H
 
-#include "core/base/buf.h"
+#include "core/run/queue.h"
 #include "eventlog/store/ledger_internal.h"
 
-enum { VERIFY_PART_ENTRIES = 16384 };
+enum { VERIFY_PART_ENTRIES = 4096 };
 
 /* What must be compared with the entries before. */
 struct verified_entry {
@@ -18,12 +18,14 @@ struct verified_entry {
 };
 
 struct verify_part {
+    struct queue_item queued;
     struct ledger *ledger;
     uint64_t from;
     uint64_t end;
     struct verified_entry *entries; /* room for VERIFY_PART_ENTRIES */
     size_t count;                   /* sound ones, from the first on */
     enum status status;             /* of the next one, where not all are */
+    bool is_done;                   /* for who hands them out */
     struct error error;
 };
 

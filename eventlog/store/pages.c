@@ -1,9 +1,11 @@
 /*
  * The walk over the pages of an LMDB file: from the meta page of a commit down its trees, each page
- * read by pread, taken apart by page.h, and marked as the one place's that named it.
+ * taken apart by page.h, and marked as the one place's that named it. A file that LMDB has open is mapped
+ * here as well; one that it is still to open is read, since a mapped one that cannot be read kills.
  *
- *   file ─► free list: tree of lists of pages
- *       └─► tables: tree of trees ─► a table ─► values, long values, trees of values
+ *   file ─► tables: tree of trees ─┬─► a table ─► values, long values, trees of values
+ *       │                          └─► another, by another thread
+ *       └─► free list: tree of lists of pages
  *
  * Trees lie in each other as deep as this and no deeper, so that no file leads the walk astray.
  * SPDX-License-Identifier: Apache-2.0
@@ -11,25 +13,37 @@
 #include "eventlog/store/pages.h"
 
 #include "core/base/heap.h"
+#include "core/run/thread.h"
 #include "eventlog/store/page.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { DEEPEST = 32 /* as LMDB's cursors */, NUMBERS_READ = 512 };
+enum { DEEPEST = 32 /* as LMDB's cursors */, NUMBERS_READ = 512, MOST_TABLES = 16 };
+
+/* The tables that the tree of tables names, to be walked when it was. */
+struct tables {
+    struct page_tree trees[MOST_TABLES];
+    size_t count;
+    atomic_size_t next; /* that no thread has yet */
+};
 
 struct walk {
     const char *name; /* of the file */
     int file;
+    const uint8_t *map; /* of it; NULL: it is read */
     uint64_t file_bytes;
     struct page_meta meta;
-    uint8_t *seen; /* a bit a page */
+    uint8_t *seen; /* a bit a page; set by one thread or by two */
     struct pages_usage usage;
+    struct tables *tables;
     struct error *error;
 };
 
@@ -49,6 +63,10 @@ read_at(const struct walk *walk, uint64_t page, uint64_t offset, void *out, size
 
     if (page > walk->meta.last_page || at + size > walk->file_bytes)
         return damaged(walk, page, "lies beyond the end of the file");
+    if (walk->map != NULL) {
+        memcpy(out, walk->map + at, size);
+        return STATUS_OK;
+    }
     do {
         got = pread(walk->file, out, size, (off_t)at);
     } while (got < 0 && errno == EINTR);
@@ -62,9 +80,8 @@ static enum status take_page(struct walk *walk, uint64_t page)
 
     if (page < 2 || page > walk->meta.last_page)
         return damaged(walk, page, "is named, but is none that was given out");
-    if ((walk->seen[page / 8] & bit) != 0)
+    if ((__atomic_fetch_or(&walk->seen[page / 8], bit, __ATOMIC_RELAXED) & bit) != 0)
         return damaged(walk, page, "is in use twice, or in use and free");
-    walk->seen[page / 8] |= bit;
     return STATUS_OK;
 }
 
@@ -168,7 +185,10 @@ walk_value(struct walk *walk, struct tree_walk *of, const struct page *page, siz
         return walk_tree(walk, &value.tree, VALUES);
     case PAGE_TABLE:
         of->met.entries++;
-        return walk_tree(walk, &value.tree, TABLE);
+        if (walk->tables->count == MOST_TABLES)
+            return walk_tree(walk, &value.tree, TABLE);
+        walk->tables->trees[walk->tables->count++] = value.tree;
+        return STATUS_OK;
     }
     return STATUS_OK;
 }
@@ -201,17 +221,28 @@ walk_branch(struct walk *walk, struct tree_walk *of, const struct page *page, un
     return status;
 }
 
+/* In the map, or in the room for it. */
+static enum status find_page(const struct walk *walk, struct page *page, uint8_t *room)
+{
+    uint64_t at = page->number * page->size;
+
+    if (walk->map == NULL || at + page->size > walk->file_bytes)
+        return read_at(walk, page->number, 0, room, page->size);
+    page->bytes = walk->map + at;
+    return STATUS_OK;
+}
+
 /* `levels` are left, this one included: leaves lie on the last. */
 static enum status
 walk_page(struct walk *walk, struct tree_walk *of, uint64_t number, unsigned levels)
 {
-    uint8_t *bytes = heap_new(walk->meta.page_size);
-    struct page page = {bytes, walk->meta.page_size, number};
+    uint8_t *room = walk->map == NULL ? heap_new(walk->meta.page_size) : NULL;
+    struct page page = {room, walk->meta.page_size, number};
     enum status status = take_page(walk, number);
     const char *wrong;
 
     if (status == STATUS_OK)
-        status = read_at(walk, number, 0, bytes, page.size);
+        status = find_page(walk, &page, room);
     if (status == STATUS_OK) {
         wrong = page_check(&page, levels == 1);
         if (wrong != NULL)
@@ -221,7 +252,7 @@ walk_page(struct walk *walk, struct tree_walk *of, uint64_t number, unsigned lev
                 levels == 1 ? walk_leaf(walk, of, &page) : walk_branch(walk, of, &page, levels);
     }
     walk->usage.used++;
-    heap_free(bytes);
+    heap_free(room);
     return status;
 }
 
@@ -252,17 +283,72 @@ static enum status find_lost(const struct walk *walk)
     return STATUS_OK;
 }
 
+/* Table after table, as long as there are any that no other thread has. */
+static enum status walk_tables(struct walk *walk)
+{
+    enum status status = STATUS_OK;
+
+    while (status == STATUS_OK) {
+        size_t i = atomic_fetch_add(&walk->tables->next, 1);
+        if (i >= walk->tables->count)
+            break;
+        status = walk_tree(walk, &walk->tables->trees[i], TABLE);
+    }
+    return status;
+}
+
+/* Beside the first thread. */
+struct second {
+    struct walk walk;
+    struct error error;
+    enum status status;
+};
+
+static void walk_tables_beside(void *context)
+{
+    struct second *second = context;
+
+    second->status = walk_tables(&second->walk);
+}
+
+static enum status walk_from_roots(struct walk *walk, bool has_second)
+{
+    struct tables tables = {.count = 0};
+    struct second second = {.status = STATUS_OK};
+    struct thread *thread = NULL;
+    enum status status;
+
+    walk->tables = &tables;
+    walk->usage = (struct pages_usage){.pages = walk->meta.last_page + 1, .used = 2};
+    memset(walk->seen, 0, walk->meta.last_page / 8 + 1);
+    status = walk_tree(walk, &walk->meta.main, TABLES);
+    if (status == STATUS_OK && has_second) {
+        second.walk = *walk;
+        second.walk.usage = (struct pages_usage){.pages = 0};
+        second.walk.error = &second.error;
+        thread = thread_start("pages", walk_tables_beside, &second);
+    }
+    if (status == STATUS_OK)
+        status = walk_tables(walk);
+    thread_join(thread);
+    walk->usage.used += second.walk.usage.used;
+    if (status == STATUS_OK)
+        status = second.status;
+    if (status == STATUS_OK)
+        status = walk_tree(walk, &walk->meta.free, FREE_LIST);
+    return status == STATUS_OK ? find_lost(walk) : status;
+}
+
+/* What two threads find wrong is found again by one, so that it is the same each time. */
 static enum status walk_all(struct walk *walk)
 {
+    bool has_second = walk->map != NULL;
     enum status status;
 
     walk->seen = heap_new(walk->meta.last_page / 8 + 1);
-    walk->usage = (struct pages_usage){.pages = walk->meta.last_page + 1, .used = 2};
-    status = walk_tree(walk, &walk->meta.main, TABLES);
-    if (status == STATUS_OK)
-        status = walk_tree(walk, &walk->meta.free, FREE_LIST);
-    if (status == STATUS_OK)
-        status = find_lost(walk);
+    status = walk_from_roots(walk, has_second);
+    if (status != STATUS_OK && has_second)
+        status = walk_from_roots(walk, false);
     heap_free(walk->seen);
     return status;
 }
@@ -337,6 +423,18 @@ pages_check_file(const char *directory, const char *name, bool is_thorough, stru
     return status;
 }
 
+static enum status walk_mapped(struct walk *walk)
+{
+    void *map = mmap(NULL, walk->file_bytes, PROT_READ, MAP_SHARED, walk->file, 0);
+    enum status status;
+
+    walk->map = map == MAP_FAILED ? NULL : map;
+    status = walk_all(walk);
+    if (walk->map != NULL)
+        munmap(map, walk->file_bytes);
+    return status;
+}
+
 enum status
 pages_check_commit(const struct pages_commit *commit, struct pages_usage *out, struct error *error)
 {
@@ -347,7 +445,7 @@ pages_check_commit(const struct pages_commit *commit, struct pages_usage *out, s
         return STATUS_NOT_FOUND;
     status = measure(&walk);
     if (status == STATUS_OK)
-        status = walk_all(&walk);
+        status = walk_mapped(&walk);
     if (status == STATUS_OK)
         *out = walk.usage;
     return status;

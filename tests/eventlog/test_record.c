@@ -233,6 +233,21 @@ static void an_entry_at_another_position_is_damage(void)
     expect_entry_refused(entry);
 }
 
+/* The format, 1, in two bytes: the value is the same. */
+static void an_entry_in_another_form_is_damage(void)
+{
+    enum { HEAD = 3 };
+    struct entry entry = make_entry();
+    struct bytes packed = make_entry_bytes(&entry);
+    AUTO_BUF other = {0};
+
+    buf_init(&other, ENTRY_MAX_BYTES);
+    buf_add(&other, packed.data, HEAD);
+    buf_add_u8(&other, 0xcc);
+    buf_add(&other, packed.data + HEAD, packed.size - HEAD);
+    expect_corrupt(buf_bytes(&other), make_body_bytes(make_fields()));
+}
+
 static void impossible_members_are_damage(void)
 {
     struct entry entry = make_entry();
@@ -411,6 +426,7 @@ static const struct test tests[] = {
     TEST(an_unknown_type_is_kept_but_not_decoded),
     TEST(a_schema_of_tomorrow_is_an_unknown_type),
     TEST(an_entry_at_another_position_is_damage),
+    TEST(an_entry_in_another_form_is_damage),
     TEST(impossible_members_are_damage),
     TEST(an_entry_cut_short_or_prolonged_is_damage),
     TEST(a_body_cut_short_or_prolonged_is_damage),

@@ -31,6 +31,9 @@ static void unpack(const struct shape *shape, struct bytes packed, struct arena 
     buf_init(&twice, 1 << 24);
     shape_pack(shape, &value, &once);
     must(once.size <= packed.size);
+    must(
+        (shape_unpack_canonical(shape, packed, arena, &back, &error) == STATUS_OK) ==
+        bytes_equal(buf_bytes(&once), packed));
     must(shape_unpack(shape, buf_bytes(&once), arena, &back, &error) == STATUS_OK);
     must(shape_equal(shape, &value, &back));
     shape_pack(shape, &back, &twice);

@@ -299,6 +299,86 @@ static void more_than_the_arena_holds_is_refused(void)
         STATUS_TOO_LARGE, &error);
 }
 
+static enum status unpack_canonical(const struct shape *shape, struct bytes packed)
+{
+    struct everything value;
+
+    return shape_unpack_canonical(shape, packed, arena, &value, NULL);
+}
+
+/* Each is read, but another form is written for the same value. */
+static void other_forms_than_the_one_that_is_written_are_not_canonical(void)
+{
+    static const struct {
+        const char *hex;
+        const char *written;
+    } cases[] = {
+        {"8205cc7f07c3", "82057f07c3"},
+        {"8105cd00ff", "8105ccff"},
+        {"8105ce0000ffff", "8105cdffff"},
+        {"8105cf00000000ffffffff", "8105ceffffffff"},
+        {"8105d07f", "81057f"},
+        {"8105d0e0", "8105e0"},
+        {"8105d1ff80", "8105d080"},
+        {"8105d2ffff8000", "8105d18000"},
+        {"8105d3ffffffff80000000", "8105d280000000"},
+        {"8102d90161", "8102a161"},
+        {"8102da000161", "8102a161"},
+        {"8102db0000000161", "8102a161"},
+        {"8103c5000161", "8103c40161"},
+        {"8103c60000000161", "8103c40161"},
+        {"810edc000105", "810e9105"},
+        {"810edd0000000105", "810e9105"},
+        {"de00010505", "810505"},
+        {"df000000010505", "810505"},
+        {"81cc0505", "810505"},
+        {"8106cb8000000000000000", "8106cb0000000000000000"},
+        {"8105d38000000000000000", "80"}, /* absent values */
+        {"810400", "80"},
+        {"8101c41000000000000000000000000000000000", "80"},
+        {"8205057f00", "810505"}, /* a tag that is not known */
+    };
+
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct everything value;
+        struct error error = {0};
+        expect_ok(
+            shape_unpack(&everything_shape, given_hex(cases[i].hex), arena, &value, &error),
+            &error);
+        expect_packed(&everything_shape, &value, cases[i].written);
+        expect(unpack_canonical(&everything_shape, given_hex(cases[i].hex)) == STATUS_CORRUPT);
+        expect(unpack_canonical(&everything_shape, given_hex(cases[i].written)) == STATUS_OK);
+    }
+}
+
+/* Spoilt at random, the same each time. */
+static void canonical_is_what_would_be_written_again(void)
+{
+    struct everything whole = make_everything();
+    struct bytes packed = given_packed(&everything_shape, &whole);
+    uint64_t state = 1;
+    int read = 0;
+
+    expect(unpack_canonical(&everything_shape, packed) == STATUS_OK);
+    for (int i = 0; i < 20000; i++) {
+        struct bytes copy = bytes_copy(arena, packed);
+        uint8_t *bytes = arena_take(arena, copy.size);
+        struct everything value;
+        memcpy(bytes, copy.data, copy.size);
+        state = state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+        bytes[(state >> 33) % copy.size] = (uint8_t)(state >> 25);
+        copy.data = bytes;
+        if (shape_unpack(&everything_shape, copy, arena, &value, NULL) == STATUS_OK) {
+            bool is_same = bytes_equal(given_packed(&everything_shape, &value), copy);
+            expect((unpack_canonical(&everything_shape, copy) == STATUS_OK) == is_same);
+            read++;
+        }
+        arena_reset(arena);
+        packed = given_packed(&everything_shape, &whole);
+    }
+    expect(read > 1000);
+}
+
 static void a_full_buffer_is_marked(void)
 {
     struct everything value = make_everything();
@@ -325,6 +405,8 @@ static const struct test tests[] = {
     TEST(every_cut_of_a_value_is_corrupt),
     TEST(nesting_has_a_limit),
     TEST(more_than_the_arena_holds_is_refused),
+    TEST(other_forms_than_the_one_that_is_written_are_not_canonical),
+    TEST(canonical_is_what_would_be_written_again),
     TEST(a_full_buffer_is_marked),
 };
 
