@@ -296,6 +296,7 @@ static void start_all(struct app *app)
     start(app, "sender", sender_run, app->sender);
     start(app, "sinks", sinks_run, app->sinks);
     start(app, "control", control_run, app->control);
+    start(app, "replicas", replicas_run, server_replicas(app->server));
     for (size_t i = 0; i < app->worker_count; i++)
         start(app, "worker", worker_run, &app->readers);
     for (size_t i = 0; i < PLAIN_WORKERS; i++)

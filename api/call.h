@@ -80,7 +80,9 @@ struct call {
     const struct shape *input_shape; /* … and its shape */
     bool is_never_repeated; /* its answer holds what is told once: Idempotency-Key means nothing */
     struct submission submission;
-    uint64_t shown_size;  /* the answer must reflect this ledger size … */
+    uint64_t shown_size; /* the answer must reflect this ledger size … */
+    uint64_t
+        least_size; /* … and so must each of its reads; 0: they reflect all that is shown by then */
     uint64_t ledger_size; /* … and does reflect this one (Ledger-Size) */
 
     void (*authorized)(struct call *call);             /* where, once the caller may call */

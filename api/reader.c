@@ -40,7 +40,6 @@ static enum status connect_db(struct reader *reader, struct error *error)
 static enum status follow_set(struct reader *reader, uint64_t generation, struct error *error)
 {
     AUTO_ARENA arena = arena_new(65536);
-    AUTO_BUF script = {0};
     struct text schema = text_lit("");
     enum status status;
 
@@ -52,13 +51,24 @@ static enum status follow_set(struct reader *reader, uint64_t generation, struct
             error, STATUS_UNAVAILABLE, "read_model_unavailable",
             "The read models are being built. Try again.");
     if (status == STATUS_OK)
-        status = db_forget_statements(reader->db, error);
-    buf_init(&script, 4096);
-    buf_printf(&script, "set search_path to \"%.*s\"", TEXT_ARGS(schema));
-    if (status == STATUS_OK)
-        status = db_script(reader->db, script.data, error);
+        status = db_use_schema(reader->db, schema, error);
     if (status == STATUS_OK)
         reader->generation = generation;
+    return status;
+}
+
+/* What the primary shows is read before its rows are. */
+enum status reader_read(
+    struct reader *reader, struct reading *reading, struct arena *arena, struct error *error)
+{
+    uint64_t shown = reader->progress->size;
+    enum status status;
+
+    if (reader->replicas != NULL && replica_links_read(reader->replicas, reading, arena))
+        return STATUS_OK;
+    status = reader_query(reader, reading->sql, reading->params, arena, &reading->rows, error);
+    if (status == STATUS_OK)
+        reading->size = shown;
     return status;
 }
 

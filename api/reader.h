@@ -6,11 +6,11 @@
 #ifndef API_READER_H
 #define API_READER_H
 
-#include "core/db/db.h"
-#include "eventlog/progress.h"
+#include "api/replicas.h"
 
 struct reader {
-    const char *conninfo;               /* NULL: never connects */
+    const char *conninfo;               /* of the primary; NULL: never connects */
+    struct replica_links *replicas;     /* for reader_read(); NULL: none */
     const struct progress *progress;    /* of the read models */
     bool (*is_stopping)(void *context); /* see db_stop_when(); NULL: never */
     void *context;
@@ -29,7 +29,12 @@ MUST_USE enum status reader_query(
     struct list *out_rows,
     struct error *error);
 
-/* Closes the connection; the next query opens another. */
+/* The same from a replica that shows what is wanted, if there is one, and says what size the rows
+ * reflect. `reading->size` is shown by the primary already. */
+MUST_USE enum status reader_read(
+    struct reader *reader, struct reading *reading, struct arena *arena, struct error *error);
+
+/* Closes the connection to the primary; the next query opens another. */
 void reader_close(struct reader *reader);
 
 #endif

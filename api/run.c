@@ -21,6 +21,7 @@ static void show(struct call *call)
     const struct route *route = call->route;
     enum route_kind kind = route_kind(route);
 
+    call->least_size = call->shown_size;
     if (kind == ROUTE_PAGE)
         select_answer_page(call, route->status, route->lists);
     else if (kind == ROUTE_ROW)
@@ -61,6 +62,7 @@ static bool has_min_size(struct call *call)
  * nothing to do is about nothing else. */
 static void show_subject(struct call *call)
 {
+    call->least_size = call->shown_size;
     select_answer_row(call, call->route->status, call->route->shows, call->submission.subject);
 }
 

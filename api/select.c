@@ -15,6 +15,14 @@
 
 enum { LONGEST_LINK = 16 << 10 };
 
+/* What is read later reflects no less than what was read before. */
+static uint64_t least_size(const struct call *call)
+{
+    if (call->least_size == 0)
+        return call->services->progress->size;
+    return call->ledger_size > call->least_size ? call->ledger_size : call->least_size;
+}
+
 static enum status
 run(struct call *call,
     const struct sql *sql,
@@ -22,13 +30,15 @@ run(struct call *call,
     struct list *out_rows,
     struct error *error)
 {
-    uint64_t size = call->services->progress->size;
+    struct reading reading = {.sql = sql, .params = input, .size = least_size(call)};
     enum status status;
 
     must(call->worker != NULL);
-    status = reader_query(&call->worker->reader, sql, input, call->arena, out_rows, error);
-    if (status == STATUS_OK)
-        call->ledger_size = size;
+    status = reader_read(&call->worker->reader, &reading, call->arena, error);
+    if (status != STATUS_OK)
+        return status;
+    *out_rows = reading.rows;
+    call->ledger_size = reading.size;
     return status;
 }
 

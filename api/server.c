@@ -47,6 +47,7 @@ struct server {
     struct http_handler handler;
     struct http_networks trusted_proxies;
     const char *conninfo;
+    struct replicas *replicas;
     struct loop_context **loops;
     struct rooms **rooms; /* of these */
     size_t loop_count;
@@ -173,6 +174,30 @@ static enum status find_jwt_secret(struct server *server, struct error *error)
     return status;
 }
 
+/* Without any where the settings name none. */
+static enum status make_replicas(struct server *server, struct error *error)
+{
+    struct text *conninfos = arena_array(server->arena, MOST_READ_URLS, sizeof(*conninfos));
+    const struct services *services = &server->services;
+    const struct replicas_settings replicas = {
+        .conninfo = server->conninfo,
+        .conninfos = conninfos,
+        .count = settings_read_conninfos(services->settings, server->arena, conninfos),
+        .ledger = services->ledger,
+        .progress = services->progress,
+    };
+
+    if (replicas.count > 0 &&
+        !text_is_present(settings_conninfo(services->settings, server->arena)))
+        return error_set(
+            error, STATUS_INVALID,
+            "DATABASE_READ_URLS names replicas of the PostgreSQL of DATABASE_URL, which is not set: "
+            "the embedded PostgreSQL has none");
+    server->replicas = replicas_new(&replicas);
+    server->services.replicas = server->replicas;
+    return STATUS_OK;
+}
+
 /* By the codes of core/http, what helps: it knows no settings. */
 static const struct {
     const char *code;
@@ -257,6 +282,8 @@ server_new(const struct server_settings *settings, struct server **out, struct e
     server->services.news = news_new(&server->services, server->loops[0]);
     status = find_jwt_secret(server, error);
     if (status == STATUS_OK)
+        status = make_replicas(server, error);
+    if (status == STATUS_OK)
         status = listen_on(server, settings->loops, error);
     if (status == STATUS_OK)
         *out = server;
@@ -278,6 +305,7 @@ void server_free(struct server *server)
     queue_free(server->services.lanes.large);
     budget_free(server->services.budget);
     queue_free(server->services.lanes.hash);
+    replicas_free(server->replicas);
     router_free(server->router);
     router_free(server->messages);
     timezone_list_free(server->timezones);
@@ -310,6 +338,7 @@ struct worker_settings server_workers_read(const struct server *server)
     struct worker_settings workers = workers_of(server, POOL_READ, server->services.lanes.read);
 
     workers.conninfo = server->conninfo;
+    workers.replicas = server->replicas;
     return workers;
 }
 
@@ -331,8 +360,14 @@ struct worker_settings server_workers_hash(const struct server *server)
     return workers_of(server, POOL_HASH, server->services.lanes.hash);
 }
 
+struct replicas *server_replicas(const struct server *server)
+{
+    return server->replicas;
+}
+
 void server_shown(struct server *server)
 {
+    replicas_shown(server->replicas);
     for (size_t i = 0; i < server->loop_count; i++)
         loop_context_announce_shown(server->loops[i]);
 }
@@ -468,4 +503,5 @@ void server_drain(struct server *server, int64_t timeout_us)
     queue_close(services->lanes.read);
     queue_close(services->lanes.large);
     queue_close(services->lanes.plain);
+    replicas_stop(server->replicas);
 }

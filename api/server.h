@@ -49,6 +49,9 @@ struct worker_settings server_workers_plain(const struct server *server);
 struct worker_settings server_workers_large(const struct server *server);
 struct worker_settings server_workers_hash(const struct server *server);
 
+/* What replicas_run() takes. It ends after server_drain(). */
+struct replicas *server_replicas(const struct server *server);
+
 /* The read models have moved: calls that wait for that go on. Any thread. */
 void server_shown(struct server *server);
 

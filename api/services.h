@@ -27,6 +27,7 @@ struct rooms;
 struct signer;
 struct timezone_list;
 struct outbox_figures;
+struct replicas;
 struct sinks;
 
 /* Queues of calls that go on elsewhere than on their loop. */
@@ -50,6 +51,7 @@ struct services {
     struct looks *looks;             /* at evidence */
     const struct progress *progress; /* of the read models */
     const struct outbox_figures *outbox;
+    const struct replicas *replicas; /* of the read models' database */
     struct sinks *sinks;
 
     const struct timezone_list *timezones;

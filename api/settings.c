@@ -50,6 +50,24 @@ static bool is_network_list(struct text value)
     return value.size == 0 || http_networks_parse(value, &networks);
 }
 
+static bool is_postgres_url(struct text value)
+{
+    return text_starts_with(value, text_lit("postgres://")) ||
+           text_starts_with(value, text_lit("postgresql://"));
+}
+
+static bool is_url_list(struct text value)
+{
+    size_t count = 0;
+
+    while (text_is_present(value)) {
+        if (!is_postgres_url(text_trim(text_cut(&value, ','))))
+            return false;
+        count++;
+    }
+    return count <= MOST_READ_URLS;
+}
+
 #define SECONDS(member, least, usual, sentence)                                                    \
     {                                                                                              \
         INT64(settings, member), .flags = HAS_FALLBACK, .min = least, .max = 86400 * 30,           \
@@ -69,6 +87,12 @@ static const struct field settings_fields[] = {
     {TEXT(settings, database_url), .flags = SECRET, .max = 4096,
      .doc = "URL of the PostgreSQL to use, instead of host, port, user name, password and name; "
             "without URL and host an embedded one runs."},
+    {TEXT(settings, database_read_urls), .flags = SECRET, .max = 16384, .accepts = is_url_list,
+     .rule = "it must be at most 8 URLs (postgres://user:password@host/name), separated by commas; "
+             "a comma within one is %2C",
+     .doc =
+         "URLs of streaming replicas of that PostgreSQL, separated by commas, which are read from "
+         "once they have what is to be read."},
     {TEXT(settings, database_host), .max = 255, .doc = "Host of the PostgreSQL to use."},
     {INT64(settings, database_port), .flags = HAS_FALLBACK, .min = 1, .max = 65535,
      .fallback = 5432, .doc = "Port of the PostgreSQL to use."},
@@ -219,6 +243,7 @@ static const struct setting rows[] = {
     {"tls_certificate_file", "TLS_CERTIFICATE_FILE", NULL},
     {"tls_key_file", "TLS_KEY_FILE", NULL},
     {"database_url", "DATABASE_URL", NULL},
+    {"database_read_urls", "DATABASE_READ_URLS", NULL},
     {"database_host", "DATABASE_HOST", "DB_HOST"},
     {"database_port", "DATABASE_PORT", "DB_PORT"},
     {"database_username", "DATABASE_USERNAME", "DB_USERNAME"},
@@ -317,9 +342,9 @@ static void add_tls(const struct settings *settings, struct buf *out)
 }
 
 /* Later parameters of a URL go before earlier ones, so the settings stand. */
-static void add_tls_to_url(const struct settings *settings, struct buf *out)
+static void add_tls_to_url(const struct settings *settings, struct text url, struct buf *out)
 {
-    bool has_query = text_contains(settings->database_url, text_lit("?"));
+    bool has_query = text_contains(url, text_lit("?"));
 
     if (opt_bool_is_true(settings->database_ssl)) {
         buf_printf(out, "%csslmode=verify-full", has_query ? '&' : '?');
@@ -331,18 +356,30 @@ static void add_tls_to_url(const struct settings *settings, struct buf *out)
     encode_percent(out, settings->database_ssl_ca_file);
 }
 
-static void add_url(const struct settings *settings, struct buf *out)
+static void add_url(const struct settings *settings, struct text url, struct buf *out)
 {
-    struct text url = settings->database_url;
-
     buf_add_text(out, url);
-    if (text_starts_with(url, text_lit("postgres://")) ||
-        text_starts_with(url, text_lit("postgresql://"))) {
-        add_tls_to_url(settings, out);
+    if (is_postgres_url(url)) {
+        add_tls_to_url(settings, url, out);
         return;
     }
     buf_add_char(out, ' '); /* libpq's other form */
     add_tls(settings, out);
+}
+
+size_t settings_read_conninfos(
+    const struct settings *settings, struct arena *arena, struct text out[MOST_READ_URLS])
+{
+    struct text rest = settings->database_read_urls;
+    size_t count = 0;
+
+    while (text_is_present(rest) && count < MOST_READ_URLS) {
+        AUTO_BUF conninfo = {0};
+        buf_init(&conninfo, 32768);
+        add_url(settings, text_trim(text_cut(&rest, ',')), &conninfo);
+        out[count++] = text_copy(arena, buf_text(&conninfo));
+    }
+    return count;
 }
 
 struct text settings_conninfo(const struct settings *settings, struct arena *arena)
@@ -351,7 +388,7 @@ struct text settings_conninfo(const struct settings *settings, struct arena *are
 
     buf_init(&out, 32768);
     if (settings->database_url.size > 0) {
-        add_url(settings, &out);
+        add_url(settings, settings->database_url, &out);
         return text_copy(arena, buf_text(&out));
     }
     if (settings->database_host.size == 0)

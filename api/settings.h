@@ -16,6 +16,7 @@ struct settings {
     struct text tls_certificate_file;
     struct text tls_key_file;
     struct text database_url;
+    struct text database_read_urls;
     struct text database_host;
     int64_t database_port;
     struct text database_username;
@@ -77,6 +78,12 @@ extern const struct config settings_config;
 /* The libpq conninfo that the DATABASE_ settings give, or absent: then the embedded cluster is
  * meant. In the arena. */
 struct text settings_conninfo(const struct settings *settings, struct arena *arena);
+
+enum { MOST_READ_URLS = 8 };
+
+/* The conninfo of each replica that DATABASE_READ_URLS names, and how many. In the arena. */
+size_t settings_read_conninfos(
+    const struct settings *settings, struct arena *arena, struct text out[MOST_READ_URLS]);
 
 /* Is nothing sent to the mail server without TLS? As set; else where there is a password. */
 bool settings_requires_mail_tls(const struct settings *settings);

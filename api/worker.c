@@ -26,6 +26,9 @@ void worker_run(void *context)
         .gzip = http_gzip_new(),
     };
 
+    if (settings->replicas != NULL)
+        worker.reader.replicas =
+            replica_links_new(settings->replicas, is_stopping, settings->queue);
     if (settings->gives_way)
         thread_give_way();
     for (;;) {
@@ -39,6 +42,7 @@ void worker_run(void *context)
         call->next(call);
         atomic_fetch_sub(settings->busy, 1);
     }
+    replica_links_free(worker.reader.replicas);
     reader_close(&worker.reader);
     http_gzip_free(worker.gzip);
 }

@@ -15,8 +15,9 @@ struct worker {
 };
 
 struct worker_settings {
-    struct queue *queue;  /* the lane */
-    const char *conninfo; /* NULL: a worker without a connection */
+    struct queue *queue;       /* the lane */
+    const char *conninfo;      /* NULL: a worker without a connection */
+    struct replicas *replicas; /* that it may read from; NULL: none */
     const struct progress *progress;
     atomic_uint_fast64_t *busy; /* counts those at work */
     bool gives_way;             /* to all other threads */

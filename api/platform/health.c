@@ -6,6 +6,7 @@
 
 #include "api/call.h"
 #include "api/outbox_figures.h"
+#include "api/replicas.h"
 #include "core/shape/shape_json.h"
 #include "eventlog/ledger_read.h"
 
@@ -127,6 +128,46 @@ static struct check check_outbox(struct call *call, const struct outbox_figures 
         "outbox", true, "ready", text_format(call->arena, "backlog=%lld", backlog)};
 }
 
+/* Without the end of its object. */
+static void add_check(struct buf *out, const struct check *check)
+{
+    buf_printf(
+        out, "\"%s\":{\"healthy\":%s,\"status\":\"%s\",\"detail\":", check->name,
+        check->is_healthy ? "true" : "false", check->status);
+    if (text_is_present(check->detail))
+        json_write_text(out, check->detail);
+    else
+        buf_add_c(out, "null");
+}
+
+/* They are called by their places in DATABASE_READ_URLS: anybody may ask. None of them is needed for the
+ * whole, because what they do not answer the primary does. */
+static void add_replicas(struct buf *out, struct call *call)
+{
+    struct replica_figure figures[MOST_READ_URLS];
+    size_t count = replicas_figures(call->services->replicas, figures);
+    uint64_t shown = call->services->progress->size;
+    bool are_ready = true;
+    AUTO_BUF detail = {0};
+
+    buf_init(&detail, 4096);
+    for (size_t i = 0; i < count; i++) {
+        const struct replica_figure *figure = &figures[i];
+        are_ready = are_ready && figure->state == REPLICA_READY;
+        buf_printf(
+            &detail, "%sreplica%zu=%s,lag=%llu,behindUs=%lld", i == 0 ? "" : ";", i + 1,
+            replica_state_names[figure->state],
+            (unsigned long long)(shown > figure->size ? shown - figure->size : 0),
+            (long long)figure->lag_us);
+    }
+    if (count == 0)
+        return;
+    add_check(
+        out,
+        &(struct check){"replicas", true, are_ready ? "ready" : "degraded", buf_text(&detail)});
+    buf_add_c(out, "},");
+}
+
 /* What the contract's dashboard shows of the outbox. Which letters are dead is for admins. */
 static void add_outbox_meta(struct buf *out, const struct outbox_figures *outbox)
 {
@@ -141,18 +182,6 @@ static void add_outbox_meta(struct buf *out, const struct outbox_figures *outbox
         dead == 0 ? "[]"
                   : "[{\"id\":\"requeue\",\"label\":\"Requeue failed events\"},"
                     "{\"id\":\"delete\",\"label\":\"Delete dead-letter events\"}]");
-}
-
-/* Without the end of its object. */
-static void add_check(struct buf *out, const struct check *check)
-{
-    buf_printf(
-        out, "\"%s\":{\"healthy\":%s,\"status\":\"%s\",\"detail\":", check->name,
-        check->is_healthy ? "true" : "false", check->status);
-    if (text_is_present(check->detail))
-        json_write_text(out, check->detail);
-    else
-        buf_add_c(out, "null");
 }
 
 /* It does not count for the whole: a mail that cannot be delivered is no reason to send nobody here
@@ -198,6 +227,7 @@ static struct text report(struct call *call, bool is_readiness, bool *is_ready)
         add_check(&out, &checks[i]);
         buf_add_c(&out, "},");
     }
+    add_replicas(&out, call);
     add_outbox(&out, call);
     buf_add_c(&out, "}}");
     return text_copy(call->arena, buf_text(&out));

@@ -7,6 +7,7 @@
 #include "api/platform/health.h"
 #include "api/platform/metric.h"
 #include "api/platform/process.h"
+#include "api/replicas.h"
 #include "api/sink/sinks.h"
 #include "core/http/stream.h"
 #include "core/http/websocket.h"
@@ -27,15 +28,18 @@ struct snapshot {
     struct timestamp now; /* by the ledger */
     struct sink_figure sinks[MOST_SINKS];
     size_t sink_count;
+    struct replica_figure replicas[MOST_READ_URLS];
+    size_t replica_count;
 };
 
-enum { BUILD, CLAIMS, ROUTES, LATENCIES, POOLS_WAITING, POOLS_BUSY, SINKS, PLAIN };
+enum { BUILD, CLAIMS, ROUTES, LATENCIES, POOLS_WAITING, POOLS_BUSY, SINKS, REPLICAS, PLAIN };
 
 struct row {
     struct metric metric;
     int form;
     double (*read)(const struct snapshot *s);
     double (*read_sink)(const struct snapshot *s, const struct sink_figure *sink); /* of each */
+    double (*read_replica)(const struct snapshot *s, const struct replica_figure *replica);
 };
 
 static double entries(const struct snapshot *s)
@@ -304,22 +308,58 @@ static double sink_failed(const struct snapshot *s, const struct sink_figure *si
     return (double)sink->failed_tries;
 }
 
+static double replica_ready(const struct snapshot *s, const struct replica_figure *replica)
+{
+    (void)s;
+    return replica->state == REPLICA_READY ? 1 : 0;
+}
+
+static double replica_behind(const struct snapshot *s, const struct replica_figure *replica)
+{
+    uint64_t shown = s->progress->size;
+
+    return shown > replica->size ? (double)(shown - replica->size) : 0;
+}
+
+static double replica_lag(const struct snapshot *s, const struct replica_figure *replica)
+{
+    (void)s;
+    return (double)replica->lag_us / 1e6;
+}
+
+static double replica_reads(const struct snapshot *s, const struct replica_figure *replica)
+{
+    (void)s;
+    return (double)replica->reads;
+}
+
+static double replica_failed(const struct snapshot *s, const struct replica_figure *replica)
+{
+    (void)s;
+    return (double)replica->failed;
+}
+
 #define OF_SINKS(name, kind, help, read)                                                           \
     {                                                                                              \
-        {"fleetledger_sink_" name, kind, help}, SINKS, NULL, read                                  \
+        {"fleetledger_sink_" name, kind, help}, SINKS, NULL, read, NULL                            \
+    }
+#define OF_REPLICAS(name, kind, help, read)                                                        \
+    {                                                                                              \
+        {"fleetledger_replica_" name, kind, help}, REPLICAS, NULL, NULL, read                      \
     }
 #define PROCESS(name, kind, help, read)                                                            \
     {                                                                                              \
-        {"process_" name, kind, help}, PLAIN, read, NULL                                           \
+        {"process_" name, kind, help}, PLAIN, read, NULL, NULL                                     \
     }
 #define ROW(name, kind, help, read)                                                                \
     {                                                                                              \
-        {"fleetledger_" name, kind, help}, PLAIN, read, NULL                                       \
+        {"fleetledger_" name, kind, help}, PLAIN, read, NULL, NULL                                 \
     }
 
 static const struct row rows[] = {
     {{"fleetledger_build_info", "gauge", "Version, commit and build of the program; always 1."},
      BUILD,
+     NULL,
      NULL,
      NULL},
     ROW("ledger_size", "gauge", "Entries in the ledger.", entries),
@@ -394,8 +434,9 @@ static const struct row rows[] = {
     {{"fleetledger_pool_waiting", "gauge", "Calls waiting, by pool of threads."},
      POOLS_WAITING,
      NULL,
+     NULL,
      NULL},
-    {{"fleetledger_pool_busy", "gauge", "Threads at work, by pool."}, POOLS_BUSY, NULL, NULL},
+    {{"fleetledger_pool_busy", "gauge", "Threads at work, by pool."}, POOLS_BUSY, NULL, NULL, NULL},
     PROCESS("cpu_seconds_total", "counter", "User and system time spent, in seconds.", cpu_seconds),
     PROCESS("resident_memory_bytes", "gauge", "Resident memory size in bytes.", resident_bytes),
     PROCESS("virtual_memory_bytes", "gauge", "Virtual memory size in bytes.", virtual_bytes),
@@ -413,13 +454,33 @@ static const struct row rows[] = {
     OF_SINKS("sent_total", "counter", "Events sent to a sink since start.", sink_sent),
     OF_SINKS("refused_total", "counter", "Events that a sink refused since start.", sink_refused),
     OF_SINKS("failed_tries", "gauge", "Failed tries since the last that did not.", sink_failed),
-    {{"fleetledger_task_claims_total", "counter", "Claims by outcome."}, CLAIMS, NULL, NULL},
+    OF_REPLICAS("ready", "gauge", "1 while a replica may be read from.", replica_ready),
+    OF_REPLICAS(
+        "behind_events",
+        "gauge",
+        "Events that the primary shows and a replica lacks.",
+        replica_behind),
+    OF_REPLICAS(
+        "lag_seconds",
+        "gauge",
+        "Time since a replica last had all that the primary showed; 0 while it has.",
+        replica_lag),
+    OF_REPLICAS(
+        "reads_total", "counter", "Reads answered by a replica since start.", replica_reads),
+    OF_REPLICAS(
+        "failed_reads_total",
+        "counter",
+        "Reads that a replica failed since start, and the primary answered.",
+        replica_failed),
+    {{"fleetledger_task_claims_total", "counter", "Claims by outcome."}, CLAIMS, NULL, NULL, NULL},
     {{"fleetledger_http_requests_total", "counter", "Answers by route and class of status."},
      ROUTES,
+     NULL,
      NULL,
      NULL},
     {{"fleetledger_http_request_duration_seconds", "histogram", "Time to answer, by route."},
      LATENCIES,
+     NULL,
      NULL,
      NULL},
 };
@@ -548,6 +609,15 @@ static void print_sinks(struct buf *out, const struct row *row, const struct sna
     }
 }
 
+/* By their places in DATABASE_READ_URLS: anybody may read this page. */
+static void print_replicas(struct buf *out, const struct row *row, const struct snapshot *s)
+{
+    for (size_t i = 0; i < s->replica_count; i++)
+        buf_printf(
+            out, "%s{replica=\"%zu\"} %.17g\n", row->metric.name, i + 1,
+            row->read_replica(s, &s->replicas[i]));
+}
+
 static void print_row(struct buf *out, const struct row *row, const struct snapshot *s)
 {
     const char *name = row->metric.name;
@@ -568,6 +638,9 @@ static void print_row(struct buf *out, const struct row *row, const struct snaps
         break;
     case SINKS:
         print_sinks(out, row, s);
+        break;
+    case REPLICAS:
+        print_replicas(out, row, s);
         break;
     case ROUTES:
         print_requests(out, name, s->services);
@@ -595,6 +668,7 @@ void metrics_handle(struct call *call)
     };
     AUTO_BUF out = {0};
 
+    snapshot.replica_count = replicas_figures(services->replicas, snapshot.replicas);
     snapshot.sink_count = sinks_figures(services->sinks, snapshot.sinks);
     buf_init(&out, 8 << 20);
     for (size_t i = 0; i < COUNT_OF(rows); i++)

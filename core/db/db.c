@@ -118,6 +118,13 @@ bool db_is_alive(const struct db *db)
     return db->conn != NULL;
 }
 
+bool db_is_standby(const struct db *db)
+{
+    const char *said = db->conn == NULL ? NULL : PQparameterStatus(db->conn, "in_hot_standby");
+
+    return said != NULL && strcmp(said, "on") == 0;
+}
+
 void db_answer_within(struct db *db, int ms)
 {
     must(ms > 0);
@@ -181,6 +188,16 @@ enum status db_value(
 enum status db_forget_statements(struct db *db, struct error *error)
 {
     return statement_deallocate_all(db, error);
+}
+
+enum status db_use_schema(struct db *db, struct text schema, struct error *error)
+{
+    AUTO_BUF script = {0};
+    enum status status = db_forget_statements(db, error);
+
+    buf_init(&script, 4096);
+    buf_printf(&script, "set search_path to \"%.*s\"", TEXT_ARGS(schema));
+    return status == STATUS_OK ? db_script(db, script.data, error) : status;
 }
 
 static void bind_all(const struct statement *statement, const void *params, struct payload *out)

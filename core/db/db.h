@@ -46,6 +46,14 @@ void db_close(struct db *db); /* accepts NULL */
  */
 bool db_is_alive(const struct db *db);
 
+/* Was the server a standby when it was ready again after the last call? It tells before that when it
+ * has become a primary (PostgreSQL 14). */
+bool db_is_standby(const struct db *db);
+
+/* Which server and database a conninfo names, for people: "host:port/name", and no user or password.
+ * In the arena. */
+struct text db_place(const char *conninfo, struct arena *arena);
+
 /* How long a call may wait for the server to answer; it gives STATUS_TIMED_OUT then, and the
  * connection is lost. At first two seconds more than the statement timeout, or six hours where that
  * is 0. Copying has so long for each part. */
@@ -98,6 +106,9 @@ MUST_USE enum status db_value(
 
 /* Forgets prepared statements (after the search path changed). */
 MUST_USE enum status db_forget_statements(struct db *db, struct error *error);
+
+/* Names of tables are those of this schema alone from now on, in new statements. */
+MUST_USE enum status db_use_schema(struct db *db, struct text schema, struct error *error);
 
 /* Prepares the statement and compares its parameters' and columns' types and names with the
  * shapes: for tests. STATUS_INVALID with a sentence naming what differs. */
