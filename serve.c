@@ -386,9 +386,8 @@ static void on_bus_error(int number)
 {
     static const char last_words[] =
         "fatal: a file of the home is damaged or cut short; 'fleetledger verify' names it\n";
-    ssize_t written = write(STDERR_FILENO, last_words, sizeof(last_words) - 1);
 
-    (void)written; /* there is nobody else to tell */
+    (void)!write(STDERR_FILENO, last_words, sizeof(last_words) - 1); /* nobody else can be told */
     signal(number, SIG_DFL);
     raise(number);
 }

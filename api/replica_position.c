@@ -89,8 +89,8 @@ static const struct sql position_sql = {
     .row = &position_row_shape,
 };
 
-static enum status read_position(
-    struct db *db, struct arena *arena, const struct position_row **out, struct error *error)
+static enum status
+read_position(struct db *db, struct arena *arena, struct position_row *out, struct error *error)
 {
     struct list rows = {NULL, 0};
     enum status status = db_query(db, &position_sql, NULL, arena, &rows.items, &rows.count, error);
@@ -106,7 +106,7 @@ static enum status read_position(
             error, STATUS_UNAVAILABLE, "replica_promoted",
             "it is no standby, so that it does not follow the primary");
     if (status == STATUS_OK)
-        *out = rows.items;
+        *out = *(const struct position_row *)rows.items;
     return status;
 }
 
@@ -136,16 +136,16 @@ enum status replica_position(
     struct db *db, struct ledger *ledger, struct replica_position *out, struct error *error)
 {
     AUTO_ARENA arena = arena_new(ANSWER_BYTES);
-    const struct position_row *row = NULL;
+    struct position_row row = {.size = 0};
     enum status status = read_position(db, arena, &row, error);
 
     if (status == STATUS_OK)
-        status = check_root(row, ledger, error);
+        status = check_root(&row, ledger, error);
     if (status != STATUS_OK)
         return status;
     *out = (struct replica_position){
-        .generation = (uint64_t)row->generation, .size = (uint64_t)row->size};
-    snprintf(out->schema, sizeof(out->schema), "%.*s", TEXT_ARGS(row->schema));
+        .generation = (uint64_t)row.generation, .size = (uint64_t)row.size};
+    snprintf(out->schema, sizeof(out->schema), "%.*s", TEXT_ARGS(row.schema));
     return STATUS_OK;
 }
 

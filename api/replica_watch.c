@@ -3,7 +3,7 @@
  *
  *   away ──connected, of our database──► watching ──position──► asked again: at once while it lacks
  *    ▲                                      │                    something, else when more is shown
- *    └── in 0.5 s, 1 s, … 15 s ◄── any failure
+ *    └── in 0.5 s, 1 s, … 5 s ◄── any failure
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -19,7 +19,7 @@ static const int64_t shortest_pause_us =
     2 * US_PER_MS; /* between questions while it lacks something */
 static const int64_t longest_pause_us = 200 * US_PER_MS;
 static const int64_t first_retry_us = 500 * US_PER_MS;
-static const int64_t last_retry_us = 15 * US_PER_S;
+static const int64_t last_retry_us = 5 * US_PER_S;
 static const int64_t say_again_us = 60 * US_PER_S;
 
 struct watch {

@@ -8,7 +8,7 @@
  *
  * A replica may be asked while it is a standby of the primary's own database, and what it says of its
  * position, a size and root of the ledger, is true of our ledger. Else it is left out, and looked at
- * again after half a second, and after longer pauses up to fifteen.
+ * again after half a second, and after longer pauses up to five.
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef API_REPLICAS_H

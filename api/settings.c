@@ -60,7 +60,7 @@ static bool is_url_list(struct text value)
 {
     size_t count = 0;
 
-    while (text_is_present(value)) {
+    while (value.size > 0 || (count > 0 && text_is_present(value))) {
         if (!is_postgres_url(text_trim(text_cut(&value, ','))))
             return false;
         count++;
@@ -373,7 +373,7 @@ size_t settings_read_conninfos(
     struct text rest = settings->database_read_urls;
     size_t count = 0;
 
-    while (text_is_present(rest) && count < MOST_READ_URLS) {
+    while (rest.size > 0 && count < MOST_READ_URLS) {
         AUTO_BUF conninfo = {0};
         buf_init(&conninfo, 32768);
         add_url(settings, text_trim(text_cut(&rest, ',')), &conninfo);

@@ -97,6 +97,33 @@ static void tls_goes_with_a_url_too(void)
         "host=h dbname=d sslmode=verify-full sslrootcert='/a b' ");
 }
 
+static void urls_of_replicas_are_read_one_by_one(void)
+{
+    struct text conninfos[MOST_READ_URLS];
+
+    expect_int64(settings_read_conninfos(&settings, arena, conninfos), 0);
+    settings.database_ssl = OPT_TRUE;
+    settings.database_read_urls = text_lit("postgres://u:a%2Cb@one/d, postgresql://two/d?port=1");
+    expect_int64(settings_read_conninfos(&settings, arena, conninfos), 2);
+    expect_text(conninfos[0], "postgres://u:a%2Cb@one/d?sslmode=verify-full");
+    expect_text(conninfos[1], "postgresql://two/d?port=1&sslmode=verify-full");
+}
+
+static void only_so_many_urls_are_a_list_of_replicas(void)
+{
+    const struct field *field = shape_field(settings_config.shape, text_lit("database_read_urls"));
+
+    expect(field->accepts(text_lit("")));
+    expect(field->accepts(text_lit("postgres://a,postgres://b,postgres://c,postgres://d,"
+                                   "postgres://e,postgres://f,postgres://g,postgres://h")));
+    expect(!field->accepts(text_lit("postgres://a,postgres://b,postgres://c,postgres://d,"
+                                    "postgres://e,postgres://f,postgres://g,postgres://h,"
+                                    "postgres://i")));
+    expect(!field->accepts(text_lit("host=a dbname=b")));
+    expect(!field->accepts(text_lit("postgres://a,,postgres://b")));
+    expect(!field->accepts(text_lit("postgres://a,b")));
+}
+
 static void the_rules_follow_the_settings(void)
 {
     struct policy policy;
@@ -155,6 +182,8 @@ static const struct test tests[] = {
     TEST(quotes_and_backslashes_are_escaped),
     TEST(tls_to_the_database_verifies_it),
     TEST(tls_goes_with_a_url_too),
+    TEST(urls_of_replicas_are_read_one_by_one),
+    TEST(only_so_many_urls_are_a_list_of_replicas),
     TEST(the_rules_follow_the_settings),
     TEST(the_enrollment_token_is_kept_as_a_digest),
     TEST(a_password_is_mailed_by_tls_unless_a_setting_says_otherwise),

@@ -9,7 +9,7 @@ import { dirname, join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { ADMIN, until } from '../support/site.mjs';
-import { blocksOf, runBlocks } from './auditing_page.mjs';
+import { blocksOf, runBlocks } from '../support/page.mjs';
 import { node } from './own_log.mjs';
 import { EVENTS, ORIGIN, key, ledger, rename, restartNode, signed, site } from './public_ledger.mjs';
 import './watch.test.mjs';

@@ -146,6 +146,35 @@ static void a_broken_connection_string_is_not_repeated(void)
     expect(!text_contains(text_from(error.text), text_lit("hunter2")));
 }
 
+static void a_place_has_no_user_and_no_password(void)
+{
+    expect_text(
+        db_place("postgres://u:secret@db.example:5433/fleet", arena), "db.example:5433/fleet");
+    expect_text(db_place("host=/run/pg dbname=d password=secret", arena), "/run/pg:5432/d");
+    expect_text(db_place("postgres://u:secret@[::1/d", arena), "an address that cannot be read");
+}
+
+static void a_primary_is_no_standby(void)
+{
+    expect_value("select 1", "1");
+    expect(!db_is_standby(db));
+}
+
+static void tables_are_those_of_the_schema_in_use(void)
+{
+    expect_ok(
+        db_script(
+            db,
+            "create schema one; create table one.t as select 1 as i;"
+            "create schema two; create table two.t as select 2 as i",
+            &error),
+        &error);
+    expect_ok(db_use_schema(db, text_lit("one"), &error), &error);
+    expect_value("select i from t", "1");
+    expect_ok(db_use_schema(db, text_lit("two"), &error), &error);
+    expect_value("select i from t", "2");
+}
+
 static const struct test tests[] = {
     TEST(a_value_comes_as_text),
     TEST(a_null_and_a_missing_row_are_absent),
@@ -158,6 +187,9 @@ static const struct test tests[] = {
     TEST(a_lost_connection_is_noticed),
     TEST(a_server_that_is_not_there_is_unavailable),
     TEST(a_broken_connection_string_is_not_repeated),
+    TEST(a_place_has_no_user_and_no_password),
+    TEST(a_primary_is_no_standby),
+    TEST(tables_are_those_of_the_schema_in_use),
 };
 const struct suite test_db_suite = SUITE_WITH(
     "core/db/db", tests, .set_up = given_a_connection, .tear_down = close_the_connection);

@@ -1,4 +1,4 @@
-// docs/auditing.md, as a newcomer follows it: its blocks of shell, one after the other in one shell.
+// A page of docs/, as a newcomer follows it: its blocks of shell, one after the other in one shell.
 // SPDX-License-Identifier: Apache-2.0
 import { spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
@@ -12,9 +12,9 @@ export async function blocksOf(page, languages) {
 }
 
 // Runs them in a directory, with other values of names that the page sets itself.
-export function runBlocks(blocks, directory, values) {
+export function runBlocks(blocks, directory, values, options = {}) {
     const script = blocks.join('\n').replace(/^([A-Z]+)=.*$/gm,
         (line, name) => name in values ? `${name}='${values[name]}'` : line);
     return spawnSync('bash', ['-eu', '-o', 'pipefail', '-c', script],
-        { cwd: directory, encoding: 'utf8', timeout: 300_000 });
+        { cwd: directory, encoding: 'utf8', timeout: 300_000, ...options });
 }

@@ -1,0 +1,9 @@
+#!/usr/bin/env bash
+# Reads from streaming replicas: real ones, paused, killed, promoted by mistake, of something else; and
+# docs/scaling.md to the letter. Arguments: the program, a directory to work in, and the only test to run, if it is
+# one. Without Node it is skipped (77).
+# SPDX-License-Identifier: Apache-2.0
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+source "$here/../support/node.sh"
+run_node_tests "$here/replicas.test.mjs" "$@"
