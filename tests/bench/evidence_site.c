@@ -55,7 +55,7 @@ static enum status wait_until_complete(struct site *site, struct error *error)
 enum status
 evidence_site_open(const struct bench *bench, struct evidence_site *out, struct error *error)
 {
-    const struct site_order order = {bench->options->server, &out->home, NULL};
+    const struct site_order order = {.program = bench->options->server, .home = &out->home};
     enum status status;
 
     *out = (struct evidence_site){.site = {.arena = bench->arena, .client.fd = -1}};

@@ -198,7 +198,7 @@ static enum status open_served(
     struct served *out,
     struct error *error)
 {
-    const struct site_order order = {program, &out->home, NULL};
+    const struct site_order order = {.program = program, .home = &out->home};
     enum status status = place_make_empty(bench->place, directory, &out->home, error);
 
     if (status == STATUS_OK)

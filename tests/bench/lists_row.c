@@ -338,7 +338,7 @@ static enum status open_site(
 {
     struct workload workload;
     char middle[TIMESTAMP_TEXT_SIZE];
-    const struct site_order order = {bench->options->server, &out->home, NULL};
+    const struct site_order order = {.program = bench->options->server, .home = &out->home};
     enum status status = place_make_empty(bench->place, name, &out->home, error);
 
     if (status == STATUS_OK)

@@ -80,13 +80,13 @@ enum status program_wait(pid_t program, int patience_s, struct error *error)
     return STATUS_OK;
 }
 
-void program_stop(pid_t program)
+static void stop_by(pid_t program, int signal)
 {
     int64_t until_us = monotonic_us() + STOP_S * (int64_t)US_PER_S;
 
     if (program <= 0)
         return;
-    kill(program, SIGTERM);
+    kill(program, signal);
     while (!program_has_ended(program)) {
         if (monotonic_us() > until_us) {
             kill(program, SIGKILL);
@@ -95,4 +95,14 @@ void program_stop(pid_t program)
         }
         program_wait_a_little();
     }
+}
+
+void program_stop(pid_t program)
+{
+    stop_by(program, SIGTERM);
+}
+
+void program_interrupt(pid_t program)
+{
+    stop_by(program, SIGINT);
 }

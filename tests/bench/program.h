@@ -30,6 +30,8 @@ MUST_USE enum status program_wait(pid_t program, int patience_s, struct error *e
 
 /* SIGTERM; after a minute SIGKILL. Does nothing for 0. */
 void program_stop(pid_t program);
+/* The same by SIGINT, which ends PostgreSQL and its sessions. */
+void program_interrupt(pid_t program);
 
 /* Between two looks at something that takes its time: 5 ms. */
 void program_wait_a_little(void);

@@ -46,5 +46,6 @@ extern const struct row timeline_row;
 extern const struct row evidence_row;
 extern const struct row writer_row;
 extern const struct row rebuild_row;
+extern const struct row replicas_row;
 
 #endif

@@ -52,6 +52,8 @@ static const char *const *environment_of(const struct site_order *order, struct 
     environment[count++] = text_format(arena, "FLEETLEDGER_HOME=%s", order->home->path).data;
     for (size_t i = 0; i < COUNT_OF(usual_settings); i++)
         environment[count++] = usual_settings[i];
+    if (order->database != NULL)
+        environment[count++] = text_format(arena, "DATABASE_URL=%s", order->database).data;
     for (size_t i = 0; order->settings != NULL && order->settings[i] != NULL; i++) {
         must(count + COUNT_OF(passed_on) + 1 < MOST_SETTINGS);
         environment[count++] = order->settings[i];
@@ -192,10 +194,12 @@ enum status site_start(
     status = launch(order, serve, site->log, arena, &site->server, error);
     if (status == STATUS_OK)
         status = wait_until_ready(site, error);
-    if (status == STATUS_OK)
-        status = cluster_join(
-            &(struct cluster_settings){.home = order->home->path, .name = "fleetledger"}, arena,
-            &conninfo, error);
+    site->conninfo = order->database;
+    if (status != STATUS_OK || order->database != NULL)
+        return status;
+    status = cluster_join(
+        &(struct cluster_settings){.home = order->home->path, .name = "fleetledger"}, arena,
+        &conninfo, error);
     if (status != STATUS_OK)
         return status;
     site->conninfo = text_c(arena, conninfo);
@@ -331,7 +335,7 @@ enum status site_measure(
     if (status != STATUS_OK)
         return status;
     status = site_start(
-        &site, &(struct site_order){bench->options->server, &home, NULL}, bench->arena, error);
+        &site, &(struct site_order){.program = bench->options->server, .home = &home}, bench->arena, error);
     if (status == STATUS_OK)
         status = measure(bench, &site, context, error);
     site_stop(&site);

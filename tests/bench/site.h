@@ -30,7 +30,7 @@ struct site {
     struct arena *arena; /* the caller's */
     const char *log;     /* file of all that the server prints */
     pid_t server;
-    pid_t postgres;       /* the postmaster */
+    pid_t postgres;       /* the postmaster; 0 for one that is not the server's */
     const char *conninfo; /* of its PostgreSQL */
     int port;
     struct http_client client; /* for what is asked between measurements */
@@ -42,6 +42,7 @@ struct site_order {
     const char *program;         /* NULL: the one beside this program */
     const struct place *home;    /* of an earlier run, or empty */
     const char *const *settings; /* "NAME=value", NULL-ended, on top of the usual ones; or NULL */
+    const char *database;        /* URL of the PostgreSQL that it uses; NULL: it has its own */
 };
 
 /* Starts the server, with no limit of rates and nothing that times out meanwhile, and waits until it

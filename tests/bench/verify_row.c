@@ -34,7 +34,7 @@ static enum status prepare(
     if (status != STATUS_OK)
         return status;
     status = site_start(
-        &site, &(struct site_order){bench->options->server, home, NULL}, bench->arena, error);
+        &site, &(struct site_order){.program = bench->options->server, .home = home}, bench->arena, error);
     if (status == STATUS_OK)
         status = site_schema(&site, &schema, error);
     if (status == STATUS_OK)
@@ -83,7 +83,7 @@ static enum status verify(
     struct bench *bench, const struct place *home, double out[COUNT_OF(parts)], struct error *error)
 {
     static const char *const arguments[] = {"verify", "--json", NULL};
-    const struct site_order order = {bench->options->server, home, NULL};
+    const struct site_order order = {.program = bench->options->server, .home = home};
     const char *log = text_format(bench->arena, "%s.verify", home->path).data;
     char *report = arena_take(bench->arena, REPORT_BYTES);
     enum status status = site_run(&order, arguments, log, bench->arena, error);

@@ -164,7 +164,7 @@ static enum status let_all_wait(struct stage *stage, struct figures *figures, st
 static enum status open_stage(struct stage *stage, struct error *error)
 {
     struct bench *bench = stage->bench;
-    const struct site_order order = {bench->options->server, &stage->home, NULL};
+    const struct site_order order = {.program = bench->options->server, .home = &stage->home};
     enum status status = place_make_empty(bench->place, "site", &stage->home, error);
 
     if (status == STATUS_OK)
