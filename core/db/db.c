@@ -51,7 +51,8 @@ static enum status set_up(struct db *db, int statement_timeout_ms, struct error 
     snprintf(
         script, sizeof(script),
         "set time zone 'UTC'; set statement_timeout = %d; set standard_conforming_strings = on; "
-        "set client_min_messages = warning; set client_connection_check_interval = 1000",
+        "set client_min_messages = warning; set client_connection_check_interval = 1000; "
+        "set jit = off",
         statement_timeout_ms);
     return db_script(db, script, error);
 }

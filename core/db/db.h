@@ -18,7 +18,8 @@ struct db;
 
 /* Connects (blocking, at most `timeout_s` seconds) by a libpq conninfo string or URL. STATUS_
  * UNAVAILABLE when the server cannot be reached. Given to the caller. Each connection sets
- * time zone UTC and statement_timeout (ms, 0 for none), and is called after the program unless the
+ * time zone UTC and statement_timeout (ms, 0 for none), has no statement compiled (jit: ours are small,
+ * and where plans are held to indexes their costs look like those of large ones), and is called after the program unless the
  * conninfo says otherwise (application_name). */
 MUST_USE enum status db_open(
     const char *conninfo,

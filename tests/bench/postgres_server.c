@@ -133,7 +133,7 @@ enum status postgres_server_begin(
             server, "initdb",
             (const char *const[]){
                 "-D", data_of(server), "-U", "fleet", "-A", "trust", "-E", "UTF8", "--locale=C",
-                NULL},
+                "--no-sync", NULL},
             error);
     return status == STATUS_OK ? run(server, error) : status;
 }
@@ -158,7 +158,8 @@ enum status postgres_server_replicate(
             server, "pg_basebackup",
             (const char *const[]){
                 "-h", "127.0.0.1", "-p", text_format(arena, "%d", primary->port).data, "-U",
-                "fleet", "-D", data_of(server), "-R", "-X", "stream", "-c", "fast", NULL},
+                "fleet", "-D", data_of(server), "-R", "-X", "stream", "-c", "fast", "--no-sync",
+                NULL},
             error);
     return status == STATUS_OK ? run(server, error) : status;
 }

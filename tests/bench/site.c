@@ -335,7 +335,8 @@ enum status site_measure(
     if (status != STATUS_OK)
         return status;
     status = site_start(
-        &site, &(struct site_order){.program = bench->options->server, .home = &home}, bench->arena, error);
+        &site, &(struct site_order){.program = bench->options->server, .home = &home}, bench->arena,
+        error);
     if (status == STATUS_OK)
         status = measure(bench, &site, context, error);
     site_stop(&site);

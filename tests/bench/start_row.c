@@ -28,7 +28,8 @@ start_once(struct bench *bench, const struct place *home, struct start *out, str
     struct site site;
     int64_t began_us = monotonic_us();
     enum status status = site_start(
-        &site, &(struct site_order){.program = bench->options->server, .home = home}, bench->arena, error);
+        &site, &(struct site_order){.program = bench->options->server, .home = home}, bench->arena,
+        error);
 
     out->seconds = (double)(monotonic_us() - began_us) / US_PER_S;
     nanosleep(&settled, NULL);

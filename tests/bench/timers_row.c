@@ -77,7 +77,10 @@ static enum status measure(struct bench *bench, struct error *error)
     if (status != STATUS_OK)
         return status;
     status = site_start(
-        &site, &(struct site_order){.program = bench->options->server, .home = &home, .settings = settings}, bench->arena, error);
+        &site,
+        &(struct site_order){
+            .program = bench->options->server, .home = &home, .settings = settings},
+        bench->arena, error);
     if (status == STATUS_OK)
         status = measure_site(bench, &site, &few, &many, error);
     site_stop(&site);

@@ -34,7 +34,8 @@ static enum status prepare(
     if (status != STATUS_OK)
         return status;
     status = site_start(
-        &site, &(struct site_order){.program = bench->options->server, .home = home}, bench->arena, error);
+        &site, &(struct site_order){.program = bench->options->server, .home = home}, bench->arena,
+        error);
     if (status == STATUS_OK)
         status = site_schema(&site, &schema, error);
     if (status == STATUS_OK)

@@ -56,6 +56,16 @@ static void every_connection_speaks_utc_and_utf8(void)
     expect_value("show application_name", program_invocation_short_name);
 }
 
+/* The server of the tests has it off; an operator's usually has not. */
+static void no_statement_is_compiled(void)
+{
+    expect_ok(db_script(db, "alter role current_user set jit = on", &error), &error);
+    close_the_connection();
+    given_a_connection();
+    expect_value("show jit", "off");
+    expect_ok(db_script(db, "alter role current_user reset jit", &error), &error);
+}
+
 static void a_script_runs_all_its_statements(void)
 {
     expect_ok(
@@ -179,6 +189,7 @@ static const struct test tests[] = {
     TEST(a_value_comes_as_text),
     TEST(a_null_and_a_missing_row_are_absent),
     TEST(every_connection_speaks_utc_and_utf8),
+    TEST(no_statement_is_compiled),
     TEST(a_script_runs_all_its_statements),
     TEST(a_refused_script_says_why),
     TEST(a_refused_value_is_not_repeated),
