@@ -38,9 +38,12 @@ struct replicas {
     struct queue *wakeup;
     struct arena *arena; /* of conninfos and places */
     pthread_mutex_t lock;
-    char identity[REPLICA_IDENTITY_SIZE]; /* of the primary; "": not known yet. Under the lock */
+    char identity[REPLICA_IDENTITY_SIZE]; /* of the primary; "": not known yet; under the lock */
     struct replica replicas[MOST_READ_URLS];
 };
+
+/* replicas.c: has the primary said who it is? Before that no replica can be told from another server. */
+bool replicas_know_primary(struct replicas *replicas);
 
 /* replica_watch.c: the thread of one. */
 void replica_watch(void *replica);

@@ -134,7 +134,7 @@ ask(const struct replica *replica,
             link->db, reading->sql, reading->params, arena, &rows.items, &rows.count, error);
     if (status == STATUS_OK && !db_is_standby(link->db))
         status = error_set_code(
-            error, STATUS_UNAVAILABLE, "replica_promoted", "it is no standby any more");
+            error, STATUS_UNAVAILABLE, "replica_primary", "it is no standby any more");
     if (status != STATUS_OK)
         return status;
     reading->rows = rows;

@@ -14,7 +14,7 @@
 enum { ANSWER_BYTES = 64 << 10, PATIENCE_MS = 1000 };
 
 const char *const replica_state_names[REPLICA_STATE_COUNT] = {
-    [REPLICA_AWAY] = "away",         [REPLICA_FOREIGN] = "foreign", [REPLICA_PROMOTED] = "promoted",
+    [REPLICA_AWAY] = "away",         [REPLICA_FOREIGN] = "foreign", [REPLICA_PRIMARY] = "primary",
     [REPLICA_DIVERGED] = "diverged", [REPLICA_EMPTY] = "empty",     [REPLICA_BEHIND] = "behind",
     [REPLICA_READY] = "ready",
 };
@@ -28,7 +28,7 @@ static const struct {
     {"", REPLICA_AWAY, "start it, or correct its URL in DATABASE_READ_URLS"},
     {"replica_foreign", REPLICA_FOREIGN,
      "name streaming replicas of the database of DATABASE_URL only (pg_basebackup makes them)"},
-    {"replica_promoted", REPLICA_PROMOTED,
+    {"replica_primary", REPLICA_PRIMARY,
      "make it a standby again (pg_rewind, or pg_basebackup), or take it out of DATABASE_READ_URLS"},
     {"replica_diverged", REPLICA_DIVERGED,
      "make it again by pg_basebackup from the PostgreSQL of DATABASE_URL"},
@@ -103,8 +103,8 @@ read_position(struct db *db, struct arena *arena, struct position_row *out, stru
             error, STATUS_UNAVAILABLE, "replica_empty", "it has no read models yet");
     if (status == STATUS_OK && !db_is_standby(db))
         return error_set_code(
-            error, STATUS_UNAVAILABLE, "replica_promoted",
-            "it is no standby, so that it does not follow the primary");
+            error, STATUS_UNAVAILABLE, "replica_primary",
+            "it is no standby, so that it does not follow our primary");
     if (status == STATUS_OK)
         *out = *(const struct position_row *)rows.items;
     return status;
@@ -160,10 +160,7 @@ static enum status check_identity(struct replicas *all, struct db *db, struct er
     must(pthread_mutex_lock(&all->lock) == 0);
     memcpy(primary, all->identity, sizeof(primary));
     must(pthread_mutex_unlock(&all->lock) == 0);
-    if (primary[0] == '\0')
-        return error_set(
-            error, STATUS_UNAVAILABLE,
-            "the primary, which says what its replicas are, was not reached yet");
+    must(primary[0] != '\0');
     if (strcmp(primary, own) != 0)
         return error_set_code(
             error, STATUS_UNAVAILABLE, "replica_foreign",

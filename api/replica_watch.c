@@ -146,6 +146,8 @@ void replica_watch(void *context)
     struct watch watch = {.replica = context};
     int64_t retry_us = first_retry_us;
 
+    while (!queue_is_closed(watch.replica->wakeup) && !replicas_know_primary(watch.replica->all))
+        wait_for_wakeup(watch.replica, idle_us);
     while (!queue_is_closed(watch.replica->wakeup)) {
         struct error error = {0};
         enum status status = watch_session(&watch, &error);

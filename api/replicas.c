@@ -114,6 +114,16 @@ static bool is_any_there(const struct replicas *replicas)
     return false;
 }
 
+bool replicas_know_primary(struct replicas *replicas)
+{
+    bool is_known;
+
+    must(pthread_mutex_lock(&replicas->lock) == 0);
+    is_known = replicas->identity[0] != '\0';
+    must(pthread_mutex_unlock(&replicas->lock) == 0);
+    return is_known;
+}
+
 /* A session with the primary, until it is lost. */
 static enum status serve_watchers(struct replicas *replicas, struct error *error)
 {

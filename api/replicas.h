@@ -24,7 +24,7 @@ struct ledger;
 enum replica_state {
     REPLICA_AWAY,     /* not reached, or it does not answer */
     REPLICA_FOREIGN,  /* of another PostgreSQL, or another database of it */
-    REPLICA_PROMOTED, /* no standby: it goes its own way */
+    REPLICA_PRIMARY,  /* no standby: promoted, it goes its own way; or it is ours itself */
     REPLICA_DIVERGED, /* it shows what is not on our ledger */
     REPLICA_EMPTY,    /* no read models have come there yet */
     REPLICA_BEHIND,   /* for more than two seconds it lacks something that the primary has */

@@ -101,10 +101,10 @@ test('whoever writes and then reads sees the write', async () => {
 
 test('what is no replica of this database is refused by name', async () => {
     await becomes(4, 'foreign');
-    await becomes(5, 'promoted');
+    await becomes(5, 'primary');
     const log = await logged();
     assert.match(log, new RegExp(`replica\\.left_out.*127\\.0\\.0\\.1:${replicas[0].port}/postgres.*foreign`));
-    assert.match(log, /it is no standby, so that it does not follow the primary/);
+    assert.match(log, /it is no standby, so that it does not follow our primary/);
 });
 
 test('a paused replica is left out, and comes back', async () => {
@@ -148,16 +148,23 @@ test('replicas answer while the primary is away', async () => {
 test('a replica that was promoted by mistake is not asked again, whatever is written there', async () => {
     const name = await write();
     await answers(2);
+    const watchers = replicas[1].sql(`select pid from pg_stat_activity
+        where query like 'select serving.schema%' and pid <> pg_backend_pid()`).split('\n').map(Number);
+    for (const pid of watchers)
+        process.kill(pid, 'SIGSTOP'); // each answer must tell by itself
     replicas[1].sql('select pg_promote()');
     const schema = replicas[1].sql('select schema from fleetledger.serving');
     replicas[1].sql(`update ${schema}.workspaces set name = 'Not so'`);
     for (let i = 0; i < READS; i++)
         assert.equal((await read()).name, name);
-    await becomes(2, 'promoted');
-    assert.match(await logged(), /replica\.left_out.*promoted.*make it a standby again/);
+    for (const pid of watchers)
+        process.kill(pid, 'SIGCONT');
+    await becomes(2, 'primary');
+    assert.match(await logged(), /replica\.left_out.*primary.*make it a standby again/);
 });
 
 test('a standby of the promoted one shows another history, and is refused', async () => {
+    replicas[1].sql('select pg_promote() where pg_is_in_recovery()');
     await replicas[2].start();
     replicas[1].sql("update fleetledger.sets set root = sha256(root) where schema = (select schema from fleetledger.serving)");
     await becomes(3, 'diverged');
