@@ -315,12 +315,26 @@ static int run_help(const struct cli_call *call)
 }
 
 /* Flags of evidence are called as people say it, and not after the API's parameters. */
+#define NAMES_FLAGS                                                                                \
+    {"workspace", NULL, '\0', true}, {"actor", NULL, '\0', true}, {"entity", NULL, '\0', true},    \
+    {                                                                                              \
+        "node", NULL, '\0', true                                                                   \
+    }
 static const struct cli_flag evidence_flags[] = {
-    {"from", "since", '\0'},   {"to", "until", '\0'}, {"after", "after_cursor", '\0'},
-    {"output", "output", 'o'}, {NULL, NULL, '\0'},
+    NAMES_FLAGS,
+    {"id", NULL, '\0', true},
+    {"from", "since", '\0', false},
+    {"to", "until", '\0', false},
+    {"after", "after_cursor", '\0', false},
+    {"output", "output", 'o', false},
+    {NULL, NULL, '\0', false},
 };
 static const struct cli_flag export_flags[] = {
-    {"from", "since", '\0'}, {"to", "until", '\0'}, {NULL, NULL, '\0'}};
+    NAMES_FLAGS,
+    {"from", "since", '\0', false},
+    {"to", "until", '\0', false},
+    {NULL, NULL, '\0', false},
+};
 #define EVIDENCE_PLACES                                                                              \
     "Asks the files of a home, stopped or beside a running server, or the server of --url with an\n" \
     "access token of a platform auditor (with --workspace: of an owner or admin of it)."
@@ -358,7 +372,7 @@ static const struct cli_command commands[] = {
      "or back from now: -2h. To go on where it ended, newer events included:\n"
      "fleetledger timeline --order=oldest --show-cursor 2>cursor, later with\n"
      "--after-cursor=\"$(tail -n1 cursor)\" and the same filters.",
-     .input = &timeline_input_shape,
+     .input = &timeline_asked_shape,
      .options = &paged_options_shape,
      .flags = evidence_flags,
      .about = &timeline_question,

@@ -169,7 +169,9 @@ struct text keyed_digest_parameter(
 {
     char *printed = arena_take(arena, UUID_TEXT_SIZE);
 
-    must(kind == DIGEST_CORRELATION || kind == DIGEST_ADDRESS);
+    must(kind == DIGEST_CORRELATION || kind == DIGEST_ADDRESS || kind == DIGEST_EMAIL);
+    if (kind == DIGEST_EMAIL)
+        return hex_encode(arena, keyed_digest_email(keyring, arena, parameter));
     if (kind == DIGEST_ADDRESS)
         return hex_encode(arena, keyed_digest_address(keyring, at, arena, parameter));
     uuid_print(keyed_digest_correlation(keyring, parameter), printed);

@@ -81,7 +81,8 @@ struct cursor_digest {
 struct digest keyed_digest_cursor(struct keyring *keyring, const struct cursor_digest *cursor);
 
 /* What stands on record in place of a parameter that is personal, as text in the arena: a correlation as
- * entries have it, an address as the origins of that day have it, in hexadecimal. */
+ * entries have it, an address as the origins of that day have it, a name as an e-mail address, both in
+ * hexadecimal. */
 struct text keyed_digest_parameter(
     struct keyring *keyring,
     enum digest_kind kind,

@@ -5,6 +5,7 @@
  */
 #include "api/evidence/event.h"
 #include "api/evidence/evidence.h"
+#include "api/evidence/names.h"
 #include "api/evidence/timeline.h"
 #include "api/route.h"
 
@@ -34,6 +35,9 @@
 #define EXPLAIN                                                                                    \
     EVIDENCE, .handle = explain_handle, .input_shape = &explain_input_shape,                       \
               .reply.shape = &entity_explanation_shape
+#define NAMES                                                                                      \
+    EVIDENCE, .handle = names_handle, .input_shape = &names_input_shape,                           \
+              .reply.shape = &named_entities_shape
 #define ONE_EVENT                                                                                  \
     EVIDENCE, .handle = event_handle, .input_shape = &event_question_shape,                        \
               .reply.shape = &event_detail_shape
@@ -73,6 +77,11 @@ const struct route evidence_routes[] = {
      .doc = "Lists what led to an event, and what followed."},
     {CAUSES, OF_WORKSPACE("/events/:position/causes"),
      .doc = "Lists what led to an event of a workspace, and what followed."},
+    {NAMES, OF_ALL("/entities"),
+     .doc = "Finds entities by a name that they have or had, or by the last digits of an id."},
+    {NAMES, OF_WORKSPACE("/entities"),
+     .doc = "Finds entities of a workspace by a name that they have or had, or by the last digits "
+            "of an id."},
     {HISTORY, OF_ALL("/entities/:kind/:id/history"),
      .doc = "Lists what happened to one entity, from the ledger itself."},
     {HISTORY, OF_WORKSPACE("/entities/:kind/:id/history"),

@@ -5,9 +5,12 @@
 #include "api/evidence/question.h"
 
 #include "api/evidence/question_internal.h"
+#include "api/evidence/resolve.h"
 #include "api/refusals.h"
 #include "core/base/buf.h"
+#include "core/base/nearest.h"
 #include "core/shape/json_peek.h"
+#include "eventlog/event_type.h"
 
 #include <poll.h>
 
@@ -56,14 +59,7 @@ static const struct field question_options_fields[] = {
     {ENUM(question_options, output, output_names), .flags = HAS_FALLBACK, .fallback = OUTPUT_TABLE,
      .doc = "How the answer is printed: a table, one with all columns, the API's JSON, a row of it "
             "on each line, CSV, or ids alone."},
-    {TEXT(question_options, url), .flags = ONE_LINE, .min = 1, .max = 2000,
-     .doc = "Server to ask, in place of the home; or FLEETLEDGER_URL."},
-    {TEXT(question_options, token_file), .min = 1, .max = 4000,
-     .doc =
-         "File whose first line is an access token; or FLEETLEDGER_TOKEN, else it is asked for at "
-         "the terminal."},
-    {TEXT(question_options, ca_file), .min = 1, .max = 4000,
-     .doc = "Certificates of the authorities that are trusted, in place of the system's."},
+    SOURCE_ROWS,
 };
 const struct shape question_options_shape = SHAPE(question_options, "How it is asked.");
 
@@ -80,11 +76,17 @@ const struct shape paged_options_shape =
     SHAPE_WITH(paged_options, "How it is asked.", .base = &question_options_shape);
 
 static const struct field placed_options_fields[] = {
-    {UUID(placed_options, workspace),
+    {TEXT(placed_options, workspace), .flags = ONE_LINE, .min = 1, .max = 254,
      .doc = "Workspace that it is in, for whoever may read no more than that."},
 };
 const struct shape placed_options_shape =
     SHAPE_WITH(placed_options, "How it is asked.", .base = &question_options_shape);
+
+static const struct field timeline_asked_fields[] = {NODE_ROW(timeline_asked)};
+const struct shape timeline_asked_shape = SHAPE_WITH(
+    timeline_asked,
+    "Events that are asked for, by when they were recorded.",
+    .base = &timeline_input_shape);
 
 static void show_cursor(const struct asking *asking, struct arena *arena, struct text answer)
 {
@@ -226,6 +228,54 @@ static enum status print_all(struct asking *asking, struct error *error)
     return asking->is_followed ? follow(asking, error) : print_pages(asking, error);
 }
 
+/* Asking for a type that no event has finds nothing, in silence; another program may know it. */
+static void doubt_type(const struct asking *asking)
+{
+    struct text type = question_given(asking, "type");
+    struct nearest nearest = nearest_to(type);
+    bool is_known = !text_is_present(type);
+    char family[NEAREST_SIZE];
+
+    for (const struct event_area *area = event_catalog; area->name != NULL; area++) {
+        snprintf(family, sizeof(family), "%s.*", area->name);
+        nearest_try(&nearest, family);
+        is_known = is_known || text_is(type, family);
+        for (size_t i = 0; area->types[i] != NULL; i++) {
+            nearest_try(&nearest, area->types[i]->name);
+            is_known = is_known || text_is(type, area->types[i]->name);
+        }
+    }
+    if (!is_known)
+        fprintf(
+            asking->asked->err,
+            "fleetledger: no event that is known here has the type %.*s%s%s%s\n", TEXT_ARGS(type),
+            nearest.best[0] == '\0' ? "" : "; did you mean ", nearest.best,
+            nearest.best[0] == '\0' ? "" : "?");
+}
+
+/* What stands for an id that is none. */
+static enum status resolve(struct asking *asking, struct error *error)
+{
+    const struct question_asked *asked = asking->asked;
+    const struct placed_options *placed = asked->options;
+    struct resolving resolving = {
+        .source = asking->source,
+        .params = resolve_copy(asked->params, asked->param_count, asking->arena),
+        .count = asked->param_count,
+        .arena = asking->arena,
+        .err = asked->err,
+    };
+    enum status status;
+
+    if (!asking->question->has_pages && !asking->question->is_of_all)
+        resolving.workspace = placed->workspace;
+    status = resolve_names(&resolving, error);
+    asking->params = resolving.params;
+    asking->param_count = resolving.count;
+    asking->workspace = resolving.workspace;
+    return status;
+}
+
 enum status question_run(const struct question_asked *asked, struct error *error)
 {
     AUTO_ARENA arena = arena_new(QUESTION_ARENA_BYTES);
@@ -235,11 +285,16 @@ enum status question_run(const struct question_asked *asked, struct error *error
         .options = asked->options,
         .arena = arena,
     };
-    enum status status = question_open_source(&asking, error);
+    const struct source_home home = {asked->home, asked->secret, asked->settings};
+    enum status status = source_open(&asking.options->source, &home, &asking.source, error);
 
     if (status == STATUS_OK)
+        status = resolve(&asking, error);
+    if (status == STATUS_OK)
+        doubt_type(&asking);
+    if (status == STATUS_OK)
         status = print_all(&asking, error);
-    question_close_source(&asking);
+    source_close(asking.source);
     return status;
 }
 
@@ -252,6 +307,11 @@ static const struct {
     {"unauthenticated", "Sign in, and give the new access token."},
     {"forbidden", "Ask for the role platform_auditor, or name your --workspace."},
     {"ledger_missing", "Or ask a server, with --url."},
+    {"name_unknown",
+     "Names are those on record, now or once: host names of nodes, e-mail addresses of people, "
+     "slugs of workspaces, names of teams. Or give the id."},
+    {"invalid_cursor", "Take it from --show-cursor of a run with the same flags."},
+    {"name_ambiguous", "Give one of these ids, or its last digits."},
 };
 
 const char *question_remedy(struct text code)

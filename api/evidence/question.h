@@ -2,8 +2,7 @@
  * Questions of the command line about evidence: each is a row that names the route which answers it and
  * how the answer is printed.
  *
- *   flags ─► path and query ─┬─ home: api/evidence/home_call.h ─┬─► JSON ─► core/shape/shape_rows.h
- *                            └─ URL:  core/outbound/fetch.h    ─┘
+ *   flags ─► names to ids (resolve.h) ─► path and query ─► source.h ─► JSON ─► core/shape/shape_rows.h
  *
  * There is one way to ask and one way to answer: JSON is printed as the API gave it, from a home as from a
  * server.
@@ -14,6 +13,7 @@
 
 #include "api/evidence/event.h"
 #include "api/evidence/evidence.h"
+#include "api/evidence/source.h"
 #include "api/evidence/timeline.h"
 
 #include <stdio.h>
@@ -41,10 +41,8 @@ extern const struct question explain_question;
 
 /* Flags that all questions have; of pages; and of what is in a workspace. */
 struct question_options {
+    struct source_options source;
     struct enum_value output;
-    struct text url;
-    struct text token_file;
-    struct text ca_file;
 };
 extern const struct shape question_options_shape;
 struct paged_options {
@@ -55,9 +53,21 @@ struct paged_options {
 extern const struct shape paged_options_shape;
 struct placed_options {
     struct question_options question;
-    struct uuid workspace;
+    struct text workspace; /* its id, or a name */
 };
 extern const struct shape placed_options_shape;
+
+/* What the timeline is asked by on the command line. */
+struct timeline_asked {
+    struct timeline_input input;
+    struct text node; /* its id, or a name: short for entity */
+};
+extern const struct shape timeline_asked_shape;
+#define NODE_ROW(tag_of)                                                                           \
+    {                                                                                              \
+        TEXT(tag_of, node), .tag = 40, .flags = ONE_LINE, .min = 1, .max = 254,                    \
+                            .doc = "Node, in place of --entity."                                   \
+    }
 
 struct question_asked {
     const struct question *question;

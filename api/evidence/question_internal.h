@@ -10,11 +10,9 @@
 #define API_EVIDENCE_QUESTION_INTERNAL_H
 
 #include "api/evidence/question.h"
+#include "api/evidence/source.h"
 #include "api/route.h"
 #include "core/shape/shape_rows.h"
-
-struct fetch;
-struct home_call;
 
 enum { QUESTION_LARGEST_ANSWER = 64 << 20, QUESTION_ARENA_BYTES = 256 << 20 };
 enum { OUTPUT_TABLE = 1, OUTPUT_WIDE, OUTPUT_JSON, OUTPUT_JSONL, OUTPUT_CSV, OUTPUT_ID };
@@ -25,12 +23,14 @@ struct asking {
     const struct question *question;
     const struct question_options *options;
     struct arena *arena; /* for all of it */
-    struct fetch *fetch; /* or */
-    struct home_call *home;
-    struct text after;    /* where the next page begins; absent: as was asked */
-    int64_t left;         /* rows that are wanted still */
-    int64_t begins_at;    /* position; INT64_ABSENT: as was asked */
-    bool is_oldest_first; /* because it is followed */
+    struct source *source;
+    const struct param *params; /* as given, but with ids in place of names */
+    size_t param_count;
+    struct text workspace; /* its id, of what has no pages; absent: all */
+    struct text after;     /* where the next page begins; absent: as was asked */
+    int64_t left;          /* rows that are wanted still */
+    int64_t begins_at;     /* position; INT64_ABSENT: as was asked */
+    bool is_oldest_first;  /* because it is followed */
     bool is_followed;
     struct rows rows;
 };
@@ -41,11 +41,7 @@ const struct route *question_route(const struct question *question);
 /* What was given for a parameter; absent where nothing was. */
 struct text question_given(const struct asking *asking, const char *name);
 
-/* To the home or the server. question_close_source() in any case. */
-MUST_USE enum status question_open_source(struct asking *asking, struct error *error);
-void question_close_source(struct asking *asking);
-
-/* The answer, which is JSON whoever gave it, in the arena; of pages one of at most `limit` rows. */
+/* The answer, which is JSON whoever gave it (or text, where the question says so), in the arena; of pages one of at most `limit` rows. */
 MUST_USE enum status question_ask(
     const struct asking *asking,
     int64_t limit,

@@ -8,8 +8,8 @@
 #include "core/cli/cli.h"
 
 #include "core/base/must.h"
+#include "core/base/nearest.h"
 #include "core/cli/cli_internal.h"
-#include "core/cli/nearest.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -254,7 +254,10 @@ static enum status explain(
     for (size_t i = 0; field->names != NULL && field->names[i] != NULL; i++)
         nearest_try(&nearest, field->names[i]);
     buf_init(&wanted, ERROR_TEXT_SIZE);
-    config_write_wanted(field, &wanted);
+    if (cli_takes_names(command, field))
+        buf_add_c(&wanted, "a name or an id");
+    else
+        config_write_wanted(field, &wanted);
     if (!text_is_present(value))
         return error_set_code(
             error, STATUS_INVALID, "value_missing", "%s needs its %s: %s", command->name, name,
@@ -270,6 +273,8 @@ bool cli_name_of(const struct cli_command *command, struct text json_name, char 
     const struct field *field =
         command->input == NULL ? NULL : shape_field(command->input, json_name);
 
+    if (field == NULL && command->options != NULL)
+        field = shape_field(command->options, json_name);
     if (field != NULL)
         write_name(command, field, out);
     return field != NULL;
@@ -278,6 +283,25 @@ bool cli_name_of(const struct cli_command *command, struct text json_name, char 
 static bool is_of_path(const struct shape *shape, struct text json_name)
 {
     return (shape_field(shape, json_name)->flags & FROM_PATH) != 0;
+}
+
+/* What may be a name is for others to read. */
+static struct given
+without_names(const struct reading *reading, const struct shape *shape, const struct given *given)
+{
+    struct given rest = {arena_array(reading->arena, given->count + 1, sizeof(*rest.params)), 0};
+
+    for (size_t i = 0; i < given->count; i++) {
+        const struct field *field = shape_field(shape, given->params[i].name);
+        bool is_name = field->kind == KIND_UUID && cli_takes_names(reading->command, field);
+        if (is_name && (field->flags & FROM_PATH) == 0)
+            continue;
+        rest.params[rest.count] = given->params[i];
+        if (is_name)
+            rest.params[rest.count].value = text_lit("00000000-0000-0000-0000-000000000000");
+        rest.count++;
+    }
+    return rest;
 }
 
 /* What a path of the API has in it comes by place here, and cannot be left out. */
@@ -327,16 +351,18 @@ static enum status read_given(
     struct error *error)
 {
     struct error found = {0};
+    struct given values;
     enum status status;
     void *input;
 
     if (shape == NULL)
         return STATUS_OK;
+    values = without_names(reading, shape, given);
     input = arena_take(reading->arena, shape->size);
     shape_clear(shape, input);
-    status = read_path(reading, shape, given, input, &found);
+    status = read_path(reading, shape, &values, input, &found);
     if (status == STATUS_OK)
-        status = read_rest(reading, shape, given, input, &found);
+        status = read_rest(reading, shape, &values, input, &found);
     if (status == STATUS_INVALID)
         return explain(reading, shape, given_value(given, text_from(found.field)), &found, error);
     if (status != STATUS_OK && error != NULL)

@@ -28,11 +28,12 @@ enum cli_settings {
 };
 
 /* What a field is called as a flag, where that is not its own name; and the letter ("-o") that is short
- * for it, or 0. */
+ * for it, or 0. Where names stand for ids, what was given is in the params alone: the input lacks it. */
 struct cli_flag {
     const char *field;
     const char *name; /* NULL: the field's */
     char letter;
+    bool takes_names;
 };
 
 struct cli_command {
@@ -95,8 +96,8 @@ MUST_USE enum status cli_read(
 MUST_USE enum status cli_find(
     const struct cli *cli, struct text name, const struct cli_command **out, struct error *error);
 
-/* What a field of its input is called on the command line ("--since", "position"): by the field's name in
- * JSON. False where it has no such field. */
+/* What a field of its input or options is called on the command line ("--since", "position"): by the field's
+ * name in JSON. False where it has no such field. */
 enum { CLI_NAME_SIZE = 72 };
 MUST_USE bool
 cli_name_of(const struct cli_command *command, struct text json_name, char out[CLI_NAME_SIZE]);

@@ -96,6 +96,13 @@ char cli_flag_letter(const struct cli_command *command, const struct field *fiel
     return row == NULL ? '\0' : row->letter;
 }
 
+bool cli_takes_names(const struct cli_command *command, const struct field *field)
+{
+    const struct cli_flag *row = row_of(command, field);
+
+    return row != NULL && row->takes_names;
+}
+
 struct text cli_noun(const struct cli_command *command)
 {
     struct text rest = text_from(command->name);

@@ -86,6 +86,17 @@ static void write_meaning(const struct field *field, struct buf *out)
     buf_add_char(out, '.');
 }
 
+static void write_meaning_of_part(const struct cli_command *command, size_t index, struct buf *out)
+{
+    const struct field *field = part_at(command, index);
+
+    if (cli_takes_names(command, field))
+        buf_printf(
+            out, "%s It is a name, an id, or the last digits of one, 8 at least.", field->doc);
+    else
+        write_meaning(field, out);
+}
+
 /* Help at the terminal. */
 
 static void help_fields(const struct cli_command *command, struct buf *out)
@@ -94,7 +105,7 @@ static void help_fields(const struct cli_command *command, struct buf *out)
         buf_add_c(out, i == 0 ? "\n  " : "  ");
         write_head(command, i, out);
         buf_add_c(out, "\n      ");
-        write_meaning(part_at(command, i), out);
+        write_meaning_of_part(command, i, out);
         buf_add_char(out, '\n');
     }
 }
@@ -191,7 +202,7 @@ roff_field(const struct cli_command *command, size_t index, struct buf *words, s
     write_head(command, index, words);
     roff_line(".TP\n.B ", words, out);
     buf_clear(words);
-    write_meaning(part_at(command, index), words);
+    write_meaning_of_part(command, index, words);
     roff_line("", words, out);
 }
 
@@ -264,7 +275,7 @@ static void describe_command(const struct cli_command *command, struct buf *out)
         buf_add_c(out, i == 0 ? "\n- `" : "- `");
         write_head(command, i, out);
         buf_add_c(out, "`: ");
-        write_meaning(part_at(command, i), out);
+        write_meaning_of_part(command, i, out);
         buf_add_char(out, '\n');
     }
 }

@@ -22,6 +22,7 @@ enum { CLI_FLAG_SIZE = CLI_NAME_SIZE };
 void cli_flag_name(
     const struct cli_command *command, const struct field *field, char out[CLI_FLAG_SIZE]);
 char cli_flag_letter(const struct cli_command *command, const struct field *field); /* 0: none */
+bool cli_takes_names(const struct cli_command *command, const struct field *field);
 
 /* "event" of "event causes", and "causes", absent where the name is one word. */
 struct text cli_noun(const struct cli_command *command);

@@ -201,6 +201,39 @@ static void the_command_line_prints_what_the_api_answers(void)
     expect_a_receipt();
 }
 
+/* Of a server, beside it, and on the files alone, by the same answer. */
+static void names_stand_for_ids(void)
+{
+    const char *digits;
+    struct text tasks;
+
+    given_work();
+    digits = task + strlen(task) - 8;
+    tasks = PRINTED("timeline", "--entity", agent.node, "--type=task.*", "-o", "id");
+    expect(count_lines(tasks) > 0);
+    for (int i = 0; i < 3; i++) {
+        const char *where =
+            i == 0 ? flag("url", given_url()) : flag("fleetledger-home", site->home);
+        const char *token = flag("token-file", given_token());
+        expect_text(
+            PRINTED("timeline", "--node=web-1", "--type=task.*", "-o", "id", where, token),
+            text_c(site->arena, tasks));
+        expect_text(
+            PRINTED(
+                "timeline", "--workspace=acme", "--actor=" ADMIN_EMAIL, "--node", "web-1",
+                "--type=task.*", "-o", "id", where, token),
+            text_c(site->arena, tasks));
+        expect_text(
+            PRINTED("entity", "task", digits, "-o", "id", where, token),
+            text_c(site->arena, tasks));
+        EXPECT_TOLD(3, "did you mean web-1?", "entity", "state", "node", "web-11", where, token);
+        EXPECT_TOLD(3, "(--workspace)", "event", "0", "--workspace=amce", where, token);
+        EXPECT_TOLD(0, "did you mean task.*?", "timeline", "--type=task", where, token);
+        if (i == 1)
+            expect_int64(stop_server(site), 0);
+    }
+}
+
 static struct text last_line(struct text output)
 {
     struct text line = {NULL, 0};
@@ -310,6 +343,7 @@ static void what_was_asked_wrongly_is_told_with_its_remedy(void)
 static const struct test tests[] = {
     TEST(the_command_line_prints_what_the_api_answers),
     TEST(the_command_line_tells_how_an_entity_stood_whether_it_is_served_or_not),
+    TEST(names_stand_for_ids),
     TEST(rows_go_on_where_they_ended),
     TEST(what_is_recorded_from_now_on_is_followed),
     TEST(what_was_asked_wrongly_is_told_with_its_remedy),

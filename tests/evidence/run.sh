@@ -25,4 +25,5 @@ if [ -x "$2/fsck" ]; then
     export FSCK
 fi
 (run_node_tests "$here/entities.test.mjs" "$@")
+(run_node_tests "$here/command_line.test.mjs" "$@")
 run_node_tests "$here/evidence.test.mjs" "$@"

@@ -98,8 +98,9 @@ function caller(who) {
     }
 }
 
-// Without it the feed of changes is a stream, which does not end.
-const asPage = (path) => (path.endsWith('/changes') ? '?since=0&wait=0' : '');
+// Without it the feed of changes is a stream, which does not end; and a name of our own workspace is asked for everywhere.
+const QUERIES = [[/\/changes$/, '?since=0&wait=0'], [/\/entities$/, '?name=amber-node']];
+const asPage = (path) => QUERIES.find(([ending]) => ending.test(path))?.[1] ?? '';
 
 async function knock(route, who) {
     const { in: place, about = place, options, isSound } = caller(who);

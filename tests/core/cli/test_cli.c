@@ -56,7 +56,22 @@ static const struct field show_options_fields[] = {
 };
 static const struct shape show_options_shape = SHAPE(show_options, "How it is shown.");
 static const struct cli_flag show_flags[] = {
-    {"from", "since", '\0'}, {"output", NULL, 'o'}, {NULL, NULL, '\0'}};
+    {"from", "since", '\0', false},
+    {"output", NULL, 'o', false},
+    {NULL, NULL, '\0', false},
+};
+
+struct give_input {
+    struct uuid id;
+    struct uuid owner;
+};
+static const struct field give_input_fields[] = {
+    {UUID(give_input, id), .flags = REQUIRED | FROM_PATH, .doc = "What is given."},
+    {UUID(give_input, owner), .doc = "To whom."},
+};
+static const struct shape give_input_shape = SHAPE(give_input, "What is given to whom.");
+static const struct cli_flag give_flags[] = {
+    {"id", NULL, '\0', true}, {"owner", NULL, '\0', true}, {NULL, NULL, '\0', false}};
 
 static int run_nothing(const struct cli_call *call)
 {
@@ -81,6 +96,13 @@ static const struct cli_command commands[] = {
      .flags = show_flags,
      .run = run_nothing},
     {.name = "wall cracks", .doc = "Shows its cracks.", .run = run_nothing},
+    {.name = "give",
+     .doc = "Gives a wall away.",
+     .input = &give_input_shape,
+     .arguments = (const char *const[]){"id", NULL},
+     .options = &show_options_shape,
+     .flags = give_flags,
+     .run = run_nothing},
 };
 static const struct cli_exit exits[] = {{0, "Done."}, {7, "Not done."}};
 static const struct cli cli = {
@@ -197,7 +219,29 @@ static void a_field_is_called_what_it_is_given_by(void)
     expect_text(text_from(name), "--since");
     expect(cli_name_of(&commands[2], text_lit("position"), name));
     expect_text(text_from(name), "position");
+    expect(cli_name_of(&commands[2], text_lit("output"), name));
+    expect_text(text_from(name), "--output");
     expect(!cli_name_of(&commands[2], text_lit("colour"), name));
+}
+
+/* Whoever runs the command finds the id; what is no name is read as ever. */
+static void names_may_stand_for_ids(void)
+{
+    const struct give_input *input;
+    AUTO_BUF help = {0};
+
+    expect_ok(READ("give", "the wall", "--owner=anna", "--output=blue"), &error);
+    input = call.input;
+    expect(!uuid_is_present(input->id) && !uuid_is_present(input->owner));
+    expect_int64(call.param_count, 2);
+    expect_text(call.params[0].value, "the wall");
+    expect_text(call.params[1].value, "anna");
+    EXPECT_REFUSED("give needs its id: a name or an id", "give", "--owner=anna");
+    EXPECT_REFUSED(
+        "--output is \"x\": it must be one of red, green, blue", "give", "w", "--output=x");
+    buf_init(&help, 1 << 16);
+    cli_write_help(&cli, &commands[4], &help);
+    expect(text_contains(buf_text(&help), text_lit("To whom. It is a name, an id, or the last")));
 }
 
 static void a_yes_or_no_takes_nothing_from_behind_it(void)
@@ -311,6 +355,7 @@ static const struct test tests[] = {
     TEST(options_are_read_apart_and_flags_may_have_other_names_and_letters),
     TEST(what_is_in_paths_comes_by_place_or_not_at_all),
     TEST(a_field_is_called_what_it_is_given_by),
+    TEST(names_may_stand_for_ids),
     TEST(a_yes_or_no_takes_nothing_from_behind_it),
     TEST(a_command_without_settings_takes_none),
     TEST(help_and_version_are_asked_for_anywhere),

@@ -2,7 +2,7 @@
  * Optimal string alignment, row by row, without regard to the dashes that flags begin with.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "core/cli/nearest.h"
+#include "core/base/nearest.h"
 
 #include <stdio.h>
 

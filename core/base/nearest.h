@@ -3,8 +3,8 @@
  * out, changed or swapped, where it is near enough to be worth a question.
  * SPDX-License-Identifier: Apache-2.0
  */
-#ifndef CORE_CLI_NEAREST_H
-#define CORE_CLI_NEAREST_H
+#ifndef CORE_BASE_NEAREST_H
+#define CORE_BASE_NEAREST_H
 
 #include "core/base/text.h"
 

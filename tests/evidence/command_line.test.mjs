@@ -1,0 +1,82 @@
+// The command line, asking a server by its address: names in place of ids, for whom the token says.
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { after, before, test } from 'node:test';
+import { makePerson } from '../support/people.mjs';
+import { ADMIN, must, signIn, startSite } from '../support/site.mjs';
+
+const NOT_FOUND = 3, NOT_ALLOWED = 4;
+let site, root, owner, acme, beta;
+
+async function run(token, ...args) {
+    const child = spawn(process.env.PROGRAM, [...args, '--url', site.url],
+        { env: { PATH: process.env.PATH, FLEETLEDGER_TOKEN: token }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const said = { out: '', err: '' };
+    child.stdout.on('data', (data) => { said.out += data; });
+    child.stderr.on('data', (data) => { said.err += data; });
+    const [code] = await once(child, 'close');
+    return { code, ...said };
+}
+
+async function ids(token, ...args) {
+    const { code, out, err } = await run(token, ...args, '-o', 'id');
+    assert.equal(code, 0, err);
+    return out;
+}
+
+const makeNode = (place, hostname) =>
+    must(site, 'POST', `/workspaces/${place}/nodes`,
+        { token: root, body: { name: hostname, hostname, os: 'linux', arch: 'amd64' } });
+
+before(async () => {
+    site = await startSite(process.env.PROGRAM, process.env.SITE_LOG);
+    root = await signIn(site, ADMIN);
+    owner = await makePerson(site, root, 'olga', 'user');
+    [acme, beta] = (await Promise.all(['acme', 'beta'].map((slug) =>
+        must(site, 'POST', '/workspaces', { token: root, body: { name: `The ${slug}`, slug } })))).map(({ id }) => id);
+    await must(site, 'POST', `/workspaces/${acme}/members`, { token: root, body: { userId: owner.id, role: 'owner' } });
+    await makeNode(acme, 'web-1');
+    await makeNode(beta, 'db-1');
+});
+after(() => site?.close());
+
+test('names and addresses find what their ids find', async () => {
+    const node = (await must(site, 'GET', `/workspaces/${acme}/nodes`, { token: root }))[0].id;
+    const byId = await ids(root, 'timeline', '--entity', node);
+    assert.notEqual(byId, '');
+    for (const args of [['--node', 'web-1'], ['--entity', 'node:web-1'], ['--node', node.slice(-8)],
+        ['--workspace', 'acme', '--node', 'WEB-1'], ['--workspace', 'The acme', '--node', 'web-1']])
+        assert.equal(await ids(root, 'timeline', ...args), byId, args.join(' '));
+    assert.equal(await ids(root, 'entity', 'node', 'web-1'), byId);
+    assert.equal(await ids(root, 'timeline', '--actor', 'olga@site.example.com'),
+        await ids(root, 'timeline', '--actor', owner.id));
+});
+
+test('an owner names their workspace, and finds nothing of others by any name', async () => {
+    const ours = await ids(owner.token, 'timeline', '--workspace', acme);
+    assert.notEqual(ours, '');
+    assert.equal(await ids(owner.token, 'timeline', '--workspace', 'acme'), ours);
+    assert.equal(await ids(owner.token, 'timeline', '--workspace', 'acme', '--node', 'web-1'),
+        await ids(root, 'timeline', '--workspace', 'acme', '--node', 'web-1'));
+    for (const args of [['--workspace', 'beta'], ['--workspace', 'acme', '--node', 'db-1'],
+        ['--workspace', 'acme', '--actor', 'nobody@site.example.com']]) {
+        const { code, err } = await run(owner.token, 'timeline', ...args);
+        assert.equal(code, NOT_FOUND, err);
+        assert.match(err, /why: name_unknown/);
+        assert.doesNotMatch(err, /did you mean (beta|db-1)/);
+    }
+    const { code, err } = await run(owner.token, 'timeline', '--node', 'web-1');
+    assert.equal(code, NOT_ALLOWED);
+    assert.match(err, /name your --workspace/);
+});
+
+test('an address that was asked for is on record as a digest alone', async () => {
+    await run(root, 'timeline', '--actor', 'somebody.looked.for@site.example.com');
+    const looks = await must(site, 'GET', '/timeline?type=platform.look_recorded&limit=1000', { token: root });
+    const details = await Promise.all(looks.events.map(({ position }) =>
+        must(site, 'GET', `/events/${position}`, { token: root })));
+    assert.ok(details.some(({ fields }) => fields.route === '/entities'), JSON.stringify(details.map(({ fields }) => fields)));
+    assert.doesNotMatch(JSON.stringify(details), /looked\.for/);
+});
