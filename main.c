@@ -182,8 +182,10 @@ static int run_export(const struct cli_call *call)
 {
     const struct data_dir_settings data_dir = data_dir_of(call->settings, call->arena);
     struct cli_call own = *call;
+    const struct export_options *options = call->options;
     const struct export_asked asked = {
-        .input = call->input,
+        .params = call->params,
+        .param_count = call->param_count,
         .options = call->options,
         .home = data_dir.path,
         .secret = data_dir.secret,
@@ -195,8 +197,10 @@ static int run_export(const struct cli_call *call)
         .arena = call->arena,
     };
     struct error error;
-    enum status status = data_dir_has_ledger(&data_dir, &error);
+    enum status status = STATUS_OK;
 
+    if (!source_is_server(&options->source))
+        status = data_dir_has_ledger(&data_dir, &error);
     if (status == STATUS_OK)
         status = export_run(&asked, &error);
     return status == STATUS_OK ? EXIT_HOLDS : complain_of_answer(call, &error);
@@ -450,10 +454,11 @@ static const struct cli_command commands[] = {
      .run = run_question},
     {.name = "export",
      .doc = "Exports what is on record as a file, and records that.",
-     .more =
-         "Reads the files of a home, stopped or beside a running server; the ledger records what was\n"
-         "exported, with its count and root, before any of it is written.",
-     .input = &export_input_shape,
+     .more = EVIDENCE_PLACES
+     "\n"
+     "The ledger records what was exported, with its count and root, before any of it is written;\n"
+     "what comes from a server is held against them.",
+     .input = &export_order_shape,
      .options = &export_options_shape,
      .flags = export_flags,
      .settings = CLI_SETTINGS,

@@ -285,8 +285,9 @@ enum status question_run(const struct question_asked *asked, struct error *error
         .options = asked->options,
         .arena = arena,
     };
-    const struct source_home home = {asked->home, asked->secret, asked->settings};
-    enum status status = source_open(&asking.options->source, &home, &asking.source, error);
+    const struct source_settings settings = {
+        .home = asked->home, .secret = asked->secret, .settings = asked->settings};
+    enum status status = source_open(&asking.options->source, &settings, &asking.source, error);
 
     if (status == STATUS_OK)
         status = resolve(&asking, error);
@@ -311,6 +312,9 @@ static const struct {
      "Names are those on record, now or once: host names of nodes, e-mail addresses of people, "
      "slugs of workspaces, names of teams. Or give the id."},
     {"invalid_cursor", "Take it from --show-cursor of a run with the same flags."},
+    {"not_written", "Name another file with --output, on a disk that has room."},
+    {"export_damaged",
+     "Export again; if that does not hold either, whoever answers changes what is on record."},
     {"name_ambiguous", "Give one of these ids, or its last digits."},
 };
 

@@ -52,12 +52,15 @@ static enum status ask_for_token(const struct source_options *options, struct er
 
 enum status source_open(
     const struct source_options *options,
-    const struct source_home *home,
+    const struct source_settings *settings,
     struct source **out,
     struct error *error)
 {
     const struct fetch_server server = {
-        .url = url_of(options), .token_file = options->token_file, .ca_file = options->ca_file};
+        .url = url_of(options),
+        .token_file = options->token_file,
+        .ca_file = options->ca_file,
+        .limits = settings->limits};
     struct source source = {NULL, NULL};
     enum status status;
 
@@ -66,7 +69,8 @@ enum status source_open(
         if (status == STATUS_OK)
             status = fetch_open(&server, &source.fetch, error);
     } else {
-        status = home_call_open(home->path, home->secret, home->settings, &source.home, error);
+        status = home_call_open(
+            settings->home, settings->secret, settings->settings, &source.home, error);
     }
     if (status != STATUS_OK)
         return status;

@@ -16,6 +16,7 @@
 #include "core/shape/shape.h"
 
 struct fetch;
+struct outbound_limits;
 struct settings;
 struct source;
 
@@ -38,11 +39,12 @@ struct source_options {
             .doc = "Certificates of the authorities that are trusted, in place of the system's."   \
     }
 
-/* Home and settings are borrowed. */
-struct source_home {
-    const char *path; /* has a ledger, where no server is asked */
+/* All borrowed. */
+struct source_settings {
+    const char *home; /* has a ledger, where no server is asked */
     struct text secret;
     const struct settings *settings;
+    const struct outbound_limits *limits; /* of a server; NULL: the usual ones */
 };
 
 /* Is a server asked, and no home needed? By --url, else FLEETLEDGER_URL. */
@@ -52,7 +54,7 @@ bool source_is_server(const struct source_options *options);
  * fetch_open(), home_call_open(). */
 MUST_USE enum status source_open(
     const struct source_options *options,
-    const struct source_home *home,
+    const struct source_settings *settings,
     struct source **out,
     struct error *error);
 void source_close(struct source *source); /* accepts NULL */

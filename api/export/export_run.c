@@ -1,12 +1,15 @@
 /*
- * Exporting from the files of a home. They are closed while the export is recorded: of a stopped home
+ * Exporting from a server, or from the files of a home. Those are closed while the export is recorded: of a stopped home
  * this very process opens them to write.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "api/export/export_run.h"
 
 #include "api/evidence/home_call.h"
+#include "api/evidence/question.h"
+#include "api/evidence/resolve.h"
 #include "api/export/export_lines.h"
+#include "api/export/export_url.h"
 #include "api/services.h"
 #include "commands/platform/platform_commands.h"
 #include "core/base/encode.h"
@@ -19,7 +22,12 @@
 
 enum { PIECE_BYTES = 80 << 20, ORDER_BYTES = 256 << 10 };
 
+static const struct field export_order_fields[] = {NODE_ROW(export_order)};
+const struct shape export_order_shape =
+    SHAPE_WITH(export_order, "Evidence to export.", .base = &export_input_shape);
+
 static const struct field export_options_fields[] = {
+    SOURCE_ROWS,
     {TEXT(export_options, output), .min = 1, .max = 4000,
      .doc = "File to write, which must not be there yet; standard output without."},
     {BOOL(export_options, unrecorded),
@@ -30,7 +38,8 @@ const struct shape export_options_shape = SHAPE(export_options, "Where an export
 /* An export under way. What it points at lies in the arena. */
 struct running {
     const struct export_asked *asked;
-    const struct export_input *input;
+    struct export_input input;
+    struct text workspace; /* its id; absent: all */
     struct timeline_question question;
     struct tree_growth leaves;
     struct digest root;
@@ -59,7 +68,7 @@ count_events(struct running *running, const struct services *services, struct er
         services->ledger, services->keyring, ledger_now(services->ledger), UUID_NONE};
     uint64_t from;
     enum status status = timeline_filter_read(
-        &sources, &running->input->filter, running->asked->arena, &running->question, error);
+        &sources, &running->input.filter, running->asked->arena, &running->question, error);
 
     if (status != STATUS_OK)
         return status;
@@ -90,7 +99,7 @@ static struct make_export
 order_of(const struct running *running, const struct export_filter *filter)
 {
     return (struct make_export){
-        .format = running->input->format,
+        .format = running->input.format,
         .first = (int64_t)running->question.search.from,
         .end = (int64_t)running->question.search.end,
         .filter = filter,
@@ -137,7 +146,7 @@ static enum status
 write_events(struct running *running, const struct services *services, struct error *error)
 {
     const struct export_source source = source_of(running, services);
-    struct export_print print = {export_format_of(running->input->format), {NULL, 0}};
+    struct export_print print = {export_format_of(running->input.format), {NULL, 0}};
     uint64_t from = running->question.search.from;
     enum status status =
         export_origin_name(services->ledger, running->asked->arena, &print.origin_name, error);
@@ -206,9 +215,92 @@ close_output(struct running *running, const char *path, enum status status, stru
     return status;
 }
 
+/* Ids in place of names; whoever is asked for them is asked for the export, too. */
+static enum status read_input(struct running *running, struct source *source, struct error *error)
+{
+    const struct export_asked *asked = running->asked;
+    struct resolving resolving = {
+        .source = source,
+        .params = resolve_copy(asked->params, asked->param_count, asked->arena),
+        .count = asked->param_count,
+        .arena = asked->arena,
+        .err = asked->err,
+    };
+    enum status status = resolve_names(&resolving, error);
+
+    if (status != STATUS_OK)
+        return status;
+    running->workspace = resolving.workspace;
+    shape_clear(&export_input_shape, &running->input);
+    return shape_params_read(
+        &export_input_shape, resolving.params, resolving.count, asked->arena, &running->input,
+        error);
+}
+
+static enum status
+open_source(const struct export_asked *asked, struct source **out, struct error *error)
+{
+    const struct source_settings settings = {
+        .home = asked->home,
+        .secret = asked->secret,
+        .settings = asked->settings,
+        .limits = &export_url_limits};
+
+    return source_open(&asked->options->source, &settings, out, error);
+}
+
+static enum status run_on_url(struct running *running, struct source *source, struct error *error)
+{
+    const struct export_asked *asked = running->asked;
+    const struct export_url url = {
+        .fetch = source_fetch(source),
+        .input = &running->input,
+        .workspace = running->workspace,
+        .out = running->out,
+        .err = asked->err,
+        .arena = asked->arena,
+    };
+
+    if (!opt_bool_is_true(asked->options->unrecorded))
+        return export_from_url(&url, error);
+    error_set_code(
+        error, STATUS_INVALID, "invalid_filter",
+        "what a server exports is always on record: leave out --unrecorded");
+    error_field(error, "unrecorded");
+    return STATUS_INVALID;
+}
+
+static enum status run_on_home(struct running *running, struct error *error)
+{
+    enum status status = count_home(running, error);
+
+    if (status == STATUS_OK && !opt_bool_is_true(running->asked->options->unrecorded))
+        status = record(running, error);
+    if (status == STATUS_OK)
+        status = write_home(running, error);
+    if (status == STATUS_OK)
+        tell_made(running);
+    return status;
+}
+
+/* The home is not kept open: this very process may open it to write. */
+static enum status run(struct running *running, struct error *error)
+{
+    struct source *source = NULL;
+    bool is_server = source_is_server(&running->asked->options->source);
+    enum status status = open_source(running->asked, &source, error);
+
+    if (status == STATUS_OK)
+        status = read_input(running, source, error);
+    if (status == STATUS_OK && is_server)
+        status = run_on_url(running, source, error);
+    source_close(source);
+    return status == STATUS_OK && !is_server ? run_on_home(running, error) : status;
+}
+
 enum status export_run(const struct export_asked *asked, struct error *error)
 {
-    struct running running = {.asked = asked, .input = asked->input};
+    struct running running = {.asked = asked};
     const char *path = text_is_present(asked->options->output)
                            ? text_c(asked->arena, asked->options->output)
                            : NULL;
@@ -216,13 +308,6 @@ enum status export_run(const struct export_asked *asked, struct error *error)
 
     if (status != STATUS_OK)
         return status;
-    status = count_home(&running, error);
-    if (status == STATUS_OK && !opt_bool_is_true(asked->options->unrecorded))
-        status = record(&running, error);
-    if (status == STATUS_OK)
-        status = write_home(&running, error);
-    status = close_output(&running, path, status, error);
-    if (status == STATUS_OK)
-        tell_made(&running);
-    return status;
+    status = run(&running, error);
+    return close_output(&running, path, status, error);
 }

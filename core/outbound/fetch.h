@@ -62,6 +62,16 @@ void fetch_get_all(struct fetch *fetch, struct fetch_item *items, size_t count);
 MUST_USE enum status fetch_post(
     struct fetch *fetch, struct text path, struct text json, struct buf *out, struct error *error);
 
+/* The same as fetch_get(), of an answer of any size: what comes is handed on at once. False ends it; what was
+ * handed on is none of a failure's. Where it ended before all had come, as what `take` says no to, the
+ * status is UNAVAILABLE. */
+struct fetch_taker {
+    bool (*take)(struct bytes piece, void *context);
+    void *context;
+};
+MUST_USE enum status fetch_take(
+    struct fetch *fetch, struct text path, const struct fetch_taker *taker, struct error *error);
+
 /* Last-Modified of the last 2xx answer; absent where it had none. */
 struct timestamp fetch_last_modified(const struct fetch *fetch);
 

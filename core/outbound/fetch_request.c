@@ -21,6 +21,7 @@ struct exchange {
     struct text json;  /* absent: GET */
     struct text token; /* absent: none */
     struct curl_slist *headers;
+    const struct fetch_taker *taker; /* NULL: into `out` */
     struct buf *out;
     size_t before;      /* bytes in it */
     struct buf problem; /* body of an answer that is not 2xx */
@@ -32,8 +33,13 @@ static size_t keep(char *data, size_t size, size_t count, void *context)
 {
     struct exchange *exchange = context;
     struct buf *to = &exchange->problem;
+    const struct fetch_taker *taker = exchange->taker;
 
     curl_easy_getinfo(exchange->lane->curl, CURLINFO_RESPONSE_CODE, &exchange->status);
+    if (exchange->status / 100 == 2 && taker != NULL)
+        return taker->take((struct bytes){(const uint8_t *)data, size * count}, taker->context)
+                   ? size * count
+                   : 0;
     if (exchange->status / 100 == 2)
         to = exchange->out;
     buf_add(to, data, size * count);
@@ -177,32 +183,41 @@ static enum status end(struct exchange *exchange, CURLcode code, struct error *e
     return status;
 }
 
-static enum status
-ask(struct fetch *fetch, struct text path, struct text json, struct buf *out, struct error *error)
+/* What the exchange has of its own lies in it already. */
+static enum status ask(struct exchange *exchange, struct text path, struct error *error)
 {
     AUTO_ARENA arena = arena_new(ARENA_BYTES);
-    struct exchange exchange = {
-        .fetch = fetch, .lane = fetch->lanes[0], .arena = arena, .json = json, .out = out};
     enum status status;
 
     must(text_starts_with(path, text_lit("/")));
     arena_keep_secret(arena);
-    exchange.path = text_c(arena, path);
-    status = fetch_token(fetch, arena, &exchange.token, error);
+    exchange->lane = exchange->fetch->lanes[0];
+    exchange->arena = arena;
+    exchange->path = text_c(arena, path);
+    status = fetch_token(exchange->fetch, arena, &exchange->token, error);
     if (status != STATUS_OK)
         return status;
-    return end(&exchange, curl_easy_perform(begin(&exchange)), error);
+    return end(exchange, curl_easy_perform(begin(exchange)), error);
 }
 
 enum status fetch_get(struct fetch *fetch, struct text path, struct buf *out, struct error *error)
 {
-    return ask(fetch, path, (struct text){NULL, 0}, out, error);
+    return ask(&(struct exchange){.fetch = fetch, .out = out}, path, error);
 }
 
 enum status fetch_post(
     struct fetch *fetch, struct text path, struct text json, struct buf *out, struct error *error)
 {
-    return ask(fetch, path, json, out, error);
+    return ask(&(struct exchange){.fetch = fetch, .json = json, .out = out}, path, error);
+}
+
+enum status fetch_take(
+    struct fetch *fetch, struct text path, const struct fetch_taker *taker, struct error *error)
+{
+    AUTO_BUF nothing = {0};
+
+    buf_init(&nothing, 1);
+    return ask(&(struct exchange){.fetch = fetch, .taker = taker, .out = &nothing}, path, error);
 }
 
 /* What libcurl says has ended, until there is nothing more. */

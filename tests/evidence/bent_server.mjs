@@ -2,6 +2,7 @@
 // between, does not tell the truth.
 // SPDX-License-Identifier: Apache-2.0
 import { createServer } from 'node:http';
+import { text } from 'node:stream/consumers';
 
 // `bend(path, { status, headers, body })` gives what is answered in its place; undefined: nothing ever is.
 // `asked` gathers the paths.
@@ -10,7 +11,12 @@ export async function startBentServer(target, bend = (_, answer) => answer) {
     const bent = { bend, asked };
     const server = createServer(async (request, response) => {
         asked.push(request.url);
-        const answer = await fetch(`${target}${request.url}`, { headers: { authorization: request.headers.authorization ?? '' } });
+        const passed = { method: request.method, headers: { authorization: request.headers.authorization ?? '' } };
+        if (request.method === 'POST') {
+            passed.headers['content-type'] = request.headers['content-type'];
+            passed.body = await text(request);
+        }
+        const answer = await fetch(`${target}${request.url}`, passed);
         const body = Buffer.from(await answer.arrayBuffer());
         const headers = { 'content-type': answer.headers.get('content-type') };
         if (answer.headers.has('last-modified'))

@@ -3,15 +3,21 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { access, mkdtemp, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { makePerson } from '../support/people.mjs';
+import { startBentServer } from './bent_server.mjs';
 import { ADMIN, must, signIn, startSite } from '../support/site.mjs';
 
-const NOT_FOUND = 3, NOT_ALLOWED = 4;
+const ASKED_WRONGLY = 2, NOT_FOUND = 3, NOT_ALLOWED = 4, UNPROVEN = 7;
+const FORMATS = ['jsonl', 'csv', 'ocsf', 'cloudevents', 'cef', 'timesketch'];
 let site, root, owner, acme, beta;
 
-async function run(token, ...args) {
-    const child = spawn(process.env.PROGRAM, [...args, '--url', site.url],
+const run = (token, ...args) => runAt(site.url, token, ...args);
+
+async function runAt(url, token, ...args) {
+    const child = spawn(process.env.PROGRAM, [...args, '--url', url],
         { env: { PATH: process.env.PATH, FLEETLEDGER_TOKEN: token }, stdio: ['ignore', 'pipe', 'pipe'] });
     const said = { out: '', err: '' };
     child.stdout.on('data', (data) => { said.out += data; });
@@ -79,4 +85,56 @@ test('an address that was asked for is on record as a digest alone', async () =>
         must(site, 'GET', `/events/${position}`, { token: root })));
     assert.ok(details.some(({ fields }) => fields.route === '/entities'), JSON.stringify(details.map(({ fields }) => fields)));
     assert.doesNotMatch(JSON.stringify(details), /looked\.for/);
+});
+
+const place = () => mkdtemp(join(dirname(process.env.SITE_LOG), 'export-'));
+const isThere = (file) => access(file).then(() => true, () => false);
+
+test('an export of a server is fetched in each format, and is what is on record', async () => {
+    const directory = await place();
+    for (const format of FORMATS) {
+        const file = join(directory, format);
+        const { code, err } = await run(root, 'export', '--format', format, '--type', 'workspace.*', '--output', file);
+        assert.equal(code, 0, err);
+        const [, id] = /is what is on record as export (\S+)\.$/m.exec(err);
+        const made = await must(site, 'GET', `/exports/${id}`, { token: root });
+        assert.equal(made.format, format);
+        assert.match(err, new RegExp(`^${made.count} events of the positions from 0 up to ${made.endPosition}, of root ${made.root}`));
+        const content = await fetch(`${site.url}/api/v1/exports/${id}/content`, { headers: { authorization: `Bearer ${root}` } });
+        assert.equal(await readFile(file, 'utf8'), await content.text());
+    }
+});
+
+test('an owner exports what their workspace has, by its name, and to standard output', async () => {
+    const { code, out, err } = await run(owner.token, 'export', '--format', 'jsonl', '--workspace', 'acme', '--node', 'web-1');
+    assert.equal(code, 0, err);
+    const events = out.trim().split('\n').map((line) => JSON.parse(line));
+    assert.deepEqual(events.map(({ type, workspace }) => [type, workspace]), [['node.added', acme]]);
+    assert.equal((await run(owner.token, 'export', '--format', 'jsonl')).code, NOT_ALLOWED);
+    const unrecorded = await run(root, 'export', '--format', 'jsonl', '--unrecorded');
+    assert.equal(unrecorded.code, ASKED_WRONGLY);
+    assert.match(unrecorded.err, /always on record/);
+});
+
+// Without an event, cut off, or with one that never was: the file is not kept.
+test('an export that is not what was recorded is found out, and not kept', async (t) => {
+    const file = join(await place(), 'bent');
+    const server = await startBentServer(site.url);
+    t.after(() => server.close());
+    const bends = [
+        [(body) => body.subarray(body.indexOf('\n') + 1), /events came, and \d+ are on record/],
+        [(body) => body.subarray(0, body.length - 5), /is not whole/],
+        [(body) => Buffer.from(body.toString().replace(/"leafHash":"./, '"leafHash":"x')), /is no event in the format/],
+        [(body) => Buffer.from(body.toString().replace(/("leafHash":")(.)/, (_, name, digit) =>
+            name + (digit === '0' ? '1' : '0'))), /have the root/],
+    ];
+    for (const [bend, said] of bends) {
+        server.bend = (path, answer) =>
+            (path.endsWith('/content') ? { ...answer, body: bend(answer.body) } : answer);
+        const { code, err } = await runAt(server.url, root, 'export', '--format', 'jsonl', '--output', file);
+        assert.equal(code, UNPROVEN, err);
+        assert.match(err, said);
+        assert.match(err, /why: export_damaged/);
+        assert.equal(await isThere(file), false);
+    }
 });

@@ -58,7 +58,8 @@ test('docs/auditing.md can be followed by copy and paste', async (t) => {
         .replace('timeout 10', 'timeout 3')
         .replace(/^GOBIN=.*$/m, `ln -s ${process.env.FSCK} fsck`)
         .replace('{"email":"admin@example.com","password":"correct-horse"}',
-            JSON.stringify({ email: ADMIN.email, password: ADMIN.password })));
+            JSON.stringify({ email: ADMIN.email, password: ADMIN.password }))
+        .replace('--actor admin@example.com', `--actor ${ADMIN.email}`));
     const run = runBlocks(blocks, place, { URL: site.url, PROGRAM: resolve(process.env.PROGRAM) });
     assert.equal(run.status, 0, run.stderr);
     assert.equal(run.stdout.match(/checkpoint, every entry and every tile hold/g).length, 4);
@@ -71,6 +72,7 @@ test('docs/auditing.md can be followed by copy and paste', async (t) => {
     assert.match(run.stdout, new RegExp(`^${position}\\t\\S+\\ttask.created\\tdone\\tuser\\t${user}\\t`, 'm'));
     assert.match(run.stdout, /^sealed\t\["email","name"\]$/m);
     assert.match(run.stdout, /\tnode\.added\t.*\tmade\t/);
+    assert.match(run.stderr, /^\d+ events of the positions from 0 .* is what is on record as export \S+\.$/m);
     if (languages.length === 1)
         return t.skip('NOT CHECKED: what the page does with Go, which is not here, or has not its modules');
     assert.equal(run.stderr.match(/Successfully fsck'd log/g).length, 2);

@@ -126,7 +126,8 @@ static void set_up(void)
 {
     static const struct settings settings;
     const struct source_options options = {.url = {NULL, 0}};
-    const struct source_home where = {home, text_lit("a secret of tests"), &settings};
+    const struct source_settings where = {
+        .home = home, .secret = text_lit("a secret of tests"), .settings = &settings};
 
     ledger = make_ledger();
     (void)snprintf(home, sizeof(home), "%s", ledger->home);

@@ -101,6 +101,34 @@ static void a_document_is_posted_as_json(void)
     expect_sent(0, "\r\n\r\n{\"a\":2}");
 }
 
+static bool take_some(struct bytes piece, void *context)
+{
+    size_t *left = context;
+
+    buf_add(&out, piece.data, piece.size);
+    *left = piece.size < *left ? *left - piece.size : 0;
+    return *left > 0;
+}
+
+/* Until whoever takes it has had enough; what is no 2xx is not handed on. */
+static void an_answer_is_handed_on_as_it_comes(void)
+{
+    size_t left = CEILING;
+    const struct fetch_taker taker = {take_some, &left};
+
+    web_sink_answer(sink, "200 OK", "line\nline\n");
+    expect_ok(fetch_take(fetch, text_lit("/content"), &taker, &error), &error);
+    expect_text(buf_text(&out), "line\nline\n");
+    web_sink_answer(sink, "404 Not Found", "{\"code\":\"export_not_found\",\"message\":\"None\"}");
+    expect_status(
+        fetch_take(fetch, text_lit("/content"), &taker, &error), STATUS_NOT_FOUND, &error);
+    expect_text(buf_text(&out), "line\nline\n");
+    left = 1;
+    web_sink_answer(sink, "200 OK", "more");
+    expect_status(
+        fetch_take(fetch, text_lit("/content"), &taker, &error), STATUS_UNAVAILABLE, &error);
+}
+
 static void an_address_may_have_a_path_and_a_slash_at_its_end(void)
 {
     open_with(
@@ -289,6 +317,7 @@ static void words_of_the_server_cannot_reach_the_terminal(void)
 static const struct test tests[] = {
     TEST(what_the_server_answers_is_appended),
     TEST(a_document_is_posted_as_json),
+    TEST(an_answer_is_handed_on_as_it_comes),
     TEST(an_address_may_have_a_path_and_a_slash_at_its_end),
     TEST(what_is_no_address_is_refused),
     TEST(the_token_of_the_environment_is_sent),
