@@ -49,6 +49,13 @@ MUST_USE bool stored_event_next(struct bytes *rest, struct stored_event *out);
 /* Does the body have the digest that the entry names, or is it a mark of a later event? */
 bool stored_event_fits(const struct stored_event *event, const struct entry *entry);
 
+/* Of a dropped one: the event that its mark says did it. */
+uint64_t stored_event_dropped_at(const struct stored_event *event);
+
+/* Does that event drop the body at a position, whose entry this is? */
+bool stored_event_is_dropped_by(
+    const struct record *dropping, uint64_t at, const struct entry *entry);
+
 /* Appends events to a ledger in one synced commit, with the bodies that they drop. Writer thread. STATUS_CORRUPT
  * names the position that is not the next one, is recorded before the one before it, or whose body does not
  * fit: nothing is stored then. Other statuses as of ledger_append(). */

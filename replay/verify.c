@@ -9,6 +9,7 @@
 #include "core/base/must.h"
 #include "core/base/timestamp.h"
 #include "projections/data_dir.h"
+#include "replay/body_check.h"
 #include "replay/exit_codes.h"
 #include "replay/verify_elsewhere.h"
 #include "replay/verify_internal.h"
@@ -49,6 +50,10 @@ static const struct field verify_options_fields[] = {
     {TEXT(verify_options, copy), .min = 1, .max = 4000,
      .doc = "Directory that keeps what was fetched, and the largest checkpoint seen: the next run "
             "fetches only news, and accepts no less. --tiles checks it without the server."},
+    {INT64(verify_options, bodies), .min = 1, .max = BODY_CHECK_MOST,
+     .doc =
+         "Compare so many bodies of the server's events, chosen by chance, with the digests that were "
+         "signed, too. It takes a platform auditor's token, and each is a look on record."},
     {BOOL(verify_options, follow), .doc = "Go on watching the server, until something is wrong."},
     {INT64(verify_options, every), .flags = HAS_FALLBACK, .fallback = 5, .min = 1, .max = 3600,
      .doc = "Seconds between two looks."},

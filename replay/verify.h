@@ -28,6 +28,7 @@ struct verify_options {
     struct text token_file;
     struct text ca_file;
     struct text copy;
+    int64_t bodies;
     struct opt_bool follow;
     int64_t every;
     int64_t silence;

@@ -178,6 +178,11 @@ static enum status one_of(const struct verify_options *options, struct error *er
         return error_set_code(
             error, STATUS_INVALID, "url_missing",
             "--copy and --follow are of a server: give --url");
+    if (options->bodies != INT64_ABSENT &&
+        (!text_is_present(options->url) || opt_bool_is_true(options->follow)))
+        return error_set_code(
+            error, STATUS_INVALID, "too_much_asked",
+            "--bodies is of one look at a server: give --url, and leave out --follow");
     if (opt_bool_is_true(options->ledger_only))
         return error_set_code(
             error, STATUS_INVALID, "too_much_asked", "--ledger-only is of a home");

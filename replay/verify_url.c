@@ -8,6 +8,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "core/outbound/fetch.h"
+#include "replay/body_check.h"
 #include "replay/log_copy.h"
 #include "replay/log_watch.h"
 #include "replay/verify_elsewhere.h"
@@ -195,14 +196,43 @@ static enum status follow(struct watching *watching, struct error *error)
     return status;
 }
 
+/* Some of what the entries are only the digests of. */
+static enum status
+look_at_bodies(const struct watching *watching, const struct log_sight *sight, struct error *error)
+{
+    AUTO_ARENA arena = arena_new(ARENA_BYTES);
+    const struct body_check check = {
+        watching->fetch, &sight->checkpoint, (uint64_t)watching->options->bodies};
+    struct body_sight found;
+    enum status status = body_check(&check, &found, error);
+
+    if (status != STATUS_OK)
+        return status;
+    verified_print(
+        watching->options, &(struct verified){
+                               .checkpoint = &sight->checkpoint,
+                               .signed_at = sight->signed_at,
+                               .position = UINT64_MAX,
+                               .sentence = text_format(
+                                   arena,
+                                   "%" PRIu64 " of %" PRIu64
+                                   " bodies, chosen by chance, are what was recorded; %" PRIu64
+                                   " of those chosen were dropped",
+                                   found.kept, sight->checkpoint.size, found.dropped),
+                           });
+    return STATUS_OK;
+}
+
 static enum status once(struct watching *watching, struct error *error)
 {
     struct log_sight sight;
     enum status status = look(watching, &sight, error);
 
-    if (status == STATUS_OK)
-        say_what_holds(watching, &sight);
-    return status;
+    if (status != STATUS_OK)
+        return status;
+    say_what_holds(watching, &sight);
+    return watching->options->bodies == INT64_ABSENT ? STATUS_OK
+                                                     : look_at_bodies(watching, &sight, error);
 }
 
 enum status

@@ -14,8 +14,11 @@
 #include "api/call.h"
 #include "api/evidence/evidence.h"
 #include "commands/platform/platform_commands.h"
+#include "core/base/buf.h"
 #include "core/base/encode.h"
+#include "core/base/must.h"
 #include "core/shape/shape_json.h"
+#include "eventlog/ledger_copy.h"
 #include "eventlog/ledger_read.h"
 #include "eventlog/seal.h"
 
@@ -32,6 +35,8 @@ const struct shape event_input_shape = SHAPE(event_input, "Event that is read.")
 static const struct field event_question_fields[] = {
     {BOOL(event_question, open), .tag = 3,
      .doc = "Open what is personal in it? That is recorded, each time."},
+    {BOOL(event_question, stored), .tag = 4,
+     .doc = "Show the body as it is stored, too? Not of a workspace alone."},
 };
 const struct shape event_question_shape =
     SHAPE_WITH(event_question, "Event that is read, and how.", .base = &event_input_shape);
@@ -85,6 +90,7 @@ struct event_detail {
     const struct event_origin *origin;
     struct list personal;
     struct text entry;
+    struct text stored_body;
     struct enum_value signature;
     const struct inclusion_proof *proof;
     struct text checkpoint;
@@ -103,6 +109,11 @@ static const struct field event_detail_fields[] = {
      .doc = "Each personal field that it was recorded with, and what became of it."},
     {TEXT(event_detail, entry), .flags = REQUIRED,
      .doc = "The stored entry, in Base64: a zero byte and this, through SHA-256, are the leaf."},
+    {TEXT(event_detail, stored_body),
+     .doc =
+         "The stored body, in Base64: what is personal in it is sealed, and its SHA-256 is bodyDigest. "
+         "Of a dropped body eight bytes, the position of the event that dropped it. Null unless it was "
+         "asked for."},
     {ENUM(event_detail, signature, signed_names), .flags = REQUIRED,
      .doc = "Does a signed checkpoint cover it? The next one will where it does not."},
     {OBJECT(event_detail, proof, inclusion_proof),
@@ -260,6 +271,29 @@ static enum status prove(struct call *call, struct event_detail *detail, struct 
     return evidence_inclusion(call, position, newest.size, &detail->proof, error);
 }
 
+/* As it lies there, for whoever compares digests. */
+static enum status
+show_stored(struct call *call, const struct record *record, struct text *out, struct error *error)
+{
+    const struct event_question *question = call->input;
+    uint64_t next = record->position.value;
+    struct stored_event stored = {.body = {NULL, 0}};
+    struct bytes rest;
+    enum status status;
+    AUTO_BUF copied = {0};
+
+    if (!opt_bool_is_true(question->stored))
+        return STATUS_OK;
+    buf_init(&copied, STORED_EVENT_MAX_BYTES);
+    status = ledger_copy(call->services->ledger, &next, next + 1, 0, &copied, error);
+    if (status != STATUS_OK)
+        return status;
+    rest = buf_bytes(&copied);
+    must(stored_event_next(&rest, &stored));
+    *out = base64_encode(call->arena, stored.body);
+    return STATUS_OK;
+}
+
 static int64_t body_state(const struct record *record)
 {
     if (!record->has_body)
@@ -281,7 +315,8 @@ static void answer(struct call *call, const struct record *record, const struct 
     };
     struct error error;
 
-    if (prove(call, &detail, &error) == STATUS_OK)
+    if (show_stored(call, record, &detail.stored_body, &error) == STATUS_OK &&
+        prove(call, &detail, &error) == STATUS_OK)
         call_answer_shape(call, 200, &event_detail_shape, &detail);
     else
         call_answer_error(call, &error);
@@ -333,14 +368,28 @@ static void open_fields(struct call *call, const struct record *record)
     call_submit(call, &record_opening_command, order, on_recorded);
 }
 
+/* Sealed boxes and keyed digests are more than a workspace's own admins are shown of it. */
+static enum status check_stored(const struct event_question *question, struct error *error)
+{
+    if (!opt_bool_is_true(question->stored) || !uuid_is_present(question->event.workspace_id))
+        return STATUS_OK;
+    error_set_code(
+        error, STATUS_INVALID, "invalid_filter",
+        "stored is for those who may read all of the ledger: ask outside of the workspace");
+    error_field(error, "stored");
+    return STATUS_INVALID;
+}
+
 void event_handle(struct call *call)
 {
     const struct event_question *question = call->input;
     struct record record = {0};
     struct box_list boxes;
     struct error error;
-    enum status status = event_find(call, &record, &error);
+    enum status status = check_stored(question, &error);
 
+    if (status == STATUS_OK)
+        status = event_find(call, &record, &error);
     if (status == STATUS_OK)
         status = find_boxes(call, &record, false, &boxes, &error);
     if (status != STATUS_OK)

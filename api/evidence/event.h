@@ -21,6 +21,7 @@ extern const struct shape event_input_shape;
 struct event_question {
     struct event_input event;
     struct opt_bool open;
+    struct opt_bool stored;
 };
 extern const struct shape event_question_shape;
 

@@ -188,10 +188,16 @@ bool stored_event_next(struct bytes *rest, struct stored_event *out)
     return true;
 }
 
+uint64_t stored_event_dropped_at(const struct stored_event *event)
+{
+    must(stored_event_is_dropped(event));
+    return store_number_value(event->body.data);
+}
+
 bool stored_event_fits(const struct stored_event *event, const struct entry *entry)
 {
     if (stored_event_is_dropped(event))
-        return store_number_value(event->body.data) > (uint64_t)entry->position;
+        return stored_event_dropped_at(event) > (uint64_t)entry->position;
     return is_digest(entry->body_digest, sha256(event->body));
 }
 

@@ -65,7 +65,8 @@ static bool names(const struct record *dropping, uint64_t at)
     return false;
 }
 
-static bool is_authorised(const struct record *dropping, uint64_t at, const struct entry *entry)
+bool stored_event_is_dropped_by(
+    const struct record *dropping, uint64_t at, const struct entry *entry)
 {
     return dropping->type != NULL && dropping->type->drops != NULL &&
            text_is(entry->type, dropping->type->drops->name) &&
@@ -82,7 +83,8 @@ enum status ledger_check_drop(
     uint64_t by = store_number_value(mark.data);
     struct error why;
 
-    if (by <= at || load(check, by, &why) != STATUS_OK || !is_authorised(&check->record, at, entry))
+    if (by <= at || load(check, by, &why) != STATUS_OK ||
+        !stored_event_is_dropped_by(&check->record, at, entry))
         return ledger_damaged(error, at, "the body is missing, and no event has dropped it");
     return STATUS_OK;
 }

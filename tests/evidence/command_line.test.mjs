@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { makePerson } from '../support/people.mjs';
 import { startBentServer } from './bent_server.mjs';
-import { ADMIN, must, signIn, startSite } from '../support/site.mjs';
+import { ADMIN, call, must, signIn, startSite, until } from '../support/site.mjs';
 
 const ASKED_WRONGLY = 2, NOT_FOUND = 3, NOT_ALLOWED = 4, UNPROVEN = 7;
 const FORMATS = ['jsonl', 'csv', 'ocsf', 'cloudevents', 'cef', 'timesketch'];
@@ -137,4 +137,44 @@ test('an export that is not what was recorded is found out, and not kept', async
         assert.match(err, /why: export_damaged/);
         assert.equal(await isThere(file), false);
     }
+});
+
+const isSigned = async (size) => {
+    const checkpoint = await call(site, 'GET', '/api/v1/ledger/checkpoint', { token: root });
+    return checkpoint.status === 200 && Number(checkpoint.text.split('\n')[1]) >= size;
+};
+
+test('verify compares stored bodies with the digests that were signed, and names one that was changed', async (t) => {
+    const { ledgerSize } = await must(site, 'GET', '/timeline?limit=1', { token: root });
+    await until('all of it to be signed', () => isSigned(ledgerSize));
+    const key = (await call(site, 'GET', '/api/v1/ledger/key', { token: root })).text.trim();
+    const server = await startBentServer(site.url);
+    t.after(() => server.close());
+    const verify = (count) => runAt(server.url, root, 'verify', '--key', key, '--bodies', String(count));
+    const last = ledgerSize - 1;
+    const mark = (position) => Buffer.from(BigInt(position).toString(16).padStart(16, '0'), 'hex').toString('base64');
+    const some = await verify(3);
+    assert.equal(some.code, 0, some.err);
+    assert.match(some.out, /^3 of \d+ bodies, chosen by chance, are what was recorded; 0 of those chosen were dropped$/m);
+    const bends = [
+        [(event) => ({ ...event, storedBody: event.storedBody.replace(/^../, (start) => (start === 'AA' ? 'BB' : 'AA')) }),
+            /the event at position \d+: its body is not what was recorded/],
+        [(event) => ({ ...event, entry: event.entry.replace(/.{4}(=*)$/, 'AAAA$1') }), /its entry is not what was signed/],
+        [(event) => ({ ...event, storedBody: null }), /entry or body are not shown/],
+        [(event) => ({ ...event, storedBody: 'AAAAAAAAAAA=' }), /its body is not what was recorded/], // dropped before it was there
+        // … by an event that drops nothing
+        [(event) => (event.position === last ? event : { ...event, storedBody: mark(last) }),
+            /its body is gone, and no event dropped it/],
+    ];
+    for (const [bend, said] of bends) {
+        server.bend = (path, answer) => (/\/events\/\d+/.test(path)
+            ? { ...answer, body: JSON.stringify(bend(JSON.parse(answer.body))) } : answer);
+        const { code, err } = await verify(1000);
+        assert.equal(code, UNPROVEN, err);
+        assert.match(err, said);
+    }
+    const { status, json } = await call(site, 'GET', `/api/v1/workspaces/${acme}/events/5?stored=true`, { token: owner.token });
+    assert.equal(status, 400, JSON.stringify(json));
+    assert.match(json.message, /stored is for those who may read all/);
+    assert.equal((await runAt(site.url, owner.token, 'verify', '--key', key, '--bodies', '1')).code, NOT_ALLOWED);
 });

@@ -62,7 +62,8 @@ test('docs/auditing.md can be followed by copy and paste', async (t) => {
         .replace('--actor admin@example.com', `--actor ${ADMIN.email}`));
     const run = runBlocks(blocks, place, { URL: site.url, PROGRAM: resolve(process.env.PROGRAM) });
     assert.equal(run.status, 0, run.stderr);
-    assert.equal(run.stdout.match(/checkpoint, every entry and every tile hold/g).length, 4);
+    assert.equal(run.stdout.match(/checkpoint, every entry and every tile hold/g).length, 5);
+    assert.match(run.stdout, /^20 of \d+ bodies, chosen by chance, are what was recorded/m);
     assert.match(run.stdout, /Signature Verified Successfully/);
     const [, node, root] = /^(\S{43}=)\n(\S{43}=)$/m.exec(run.stdout);
     assert.equal(node, root);
