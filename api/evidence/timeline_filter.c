@@ -206,8 +206,16 @@ static enum status find_origin(
     return STATUS_OK;
 }
 
+/* Oldest first, up to the head wherever that is? */
+static bool is_open(const struct timeline_input *input)
+{
+    return input->order.is == ORDER_OLDEST && input->to_position == INT64_ABSENT &&
+           !text_is_present(input->to) && !text_is_present(input->around);
+}
+
 /* Of everything but where a page begins and how long it is: also of whose it is, and of the window as it was
- * asked for, so that no look that is on record for a small one goes on in a larger one. */
+ * asked for, so that no look that is on record for a small one goes on in a larger one. Where what is open
+ * begins says nothing more once it has begun: go_on() holds to it. */
 static struct digest
 digest_question(const struct timeline_sources *sources, const struct timeline_input *input)
 {
@@ -216,6 +224,8 @@ digest_question(const struct timeline_sources *sources, const struct timeline_in
 
     asked.after = (struct text){NULL, 0};
     asked.limit = INT64_ABSENT;
+    if (is_open(input))
+        asked.from_position = INT64_ABSENT;
     buf_init(&packed, MOST_INPUT);
     buf_add(&packed, sources->workspace.bytes, sizeof(sources->workspace.bytes));
     shape_pack(&timeline_input_shape, &asked, &packed);
@@ -252,14 +262,19 @@ make_filter(const struct timeline_sources *sources, const struct timeline_input 
 }
 
 /* Searches what a cursor says is left. */
-static enum status go_on(struct text after, struct timeline_question *question, struct error *error)
+static enum status
+go_on(const struct timeline_input *input, struct timeline_question *question, struct error *error)
 {
     struct timeline_cursor left = {0, 0};
     enum status status =
-        timeline_cursor_open(question->keyring, question->asked, after, &left, error);
+        timeline_cursor_open(question->keyring, question->asked, input->after, &left, error);
 
     question->search.from = left.from;
     question->search.end = left.end;
+    if (question->is_open && input->from_position > (int64_t)left.from)
+        question->search.from = (uint64_t)input->from_position;
+    if (question->search.from > question->search.end)
+        question->search.from = question->search.end;
     return status;
 }
 
@@ -283,8 +298,7 @@ enum status timeline_filter_read(
         .filter = make_filter(sources, input),
         .keyring = sources->keyring,
         .asked = digest_question(sources, input),
-        .is_open = input->order.is == ORDER_OLDEST && !timestamp_is_present(window.to) &&
-                   input->to_position == INT64_ABSENT};
+        .is_open = is_open(input)};
     out->search = (struct timeline_search){
         .newest_first = input->order.is == ORDER_NEWEST, .work = TIMELINE_WORK};
     status = find_origin(sources, input, &window, arena, &out->filter.origin, error);
@@ -292,7 +306,7 @@ enum status timeline_filter_read(
         return status;
     if (!text_is_present(input->after))
         return find_positions(sources->ledger, input, &window, &out->search, error);
-    return go_on(input->after, out, error);
+    return go_on(input, out, error);
 }
 
 static struct text seal(const struct timeline_question *question, uint64_t end, struct arena *arena)

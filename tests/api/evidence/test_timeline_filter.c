@@ -221,6 +221,25 @@ static void a_cursor_goes_on_with_the_same_question_alone(void)
         expect_refused(read_with(others[i], cursor), "was given for another question");
 }
 
+/* So whoever followed from the head on goes on without saying where that was; and sees nothing before what is
+ * asked for now. */
+static void what_is_open_goes_on_wherever_it_began(void)
+{
+    struct text cursor = cursor_of("order=oldest&fromPosition=2");
+
+    expect_ok(read_with("order=oldest", cursor), &error);
+    expect_int64(question.search.from, 3);
+    expect_ok(read_with("order=oldest&fromPosition=5", cursor), &error);
+    expect_int64(question.search.from, 5);
+    expect_ok(read_with("order=oldest&fromPosition=50", cursor), &error);
+    expect_int64(question.search.from, question.search.end);
+    expect_refused(read_with("order=oldest&toPosition=9", cursor), "was given for another");
+    cursor = cursor_of("order=newest&fromPosition=2");
+    expect_refused(read_with("order=newest", cursor), "was given for another question");
+    cursor = cursor_of("order=oldest&fromPosition=2&toPosition=9");
+    expect_refused(read_with("order=oldest&toPosition=9", cursor), "was given for another");
+}
+
 /* Every other sign at every place: the last may have bits that say nothing. */
 static void a_cursor_that_was_changed_anywhere_is_refused(void)
 {
@@ -297,6 +316,7 @@ static const struct test tests[] = {
     TEST(a_window_lies_around_an_event_or_a_moment),
     TEST(what_comes_later_is_found_from_a_cursor_at_the_head),
     TEST(a_cursor_goes_on_with_the_same_question_alone),
+    TEST(what_is_open_goes_on_wherever_it_began),
     TEST(a_cursor_that_was_changed_anywhere_is_refused),
     TEST(a_cursor_is_of_use_to_whoever_may_see_the_same),
     TEST(a_cursor_outlives_a_restart_and_is_of_no_use_elsewhere),
