@@ -44,7 +44,9 @@ extern const struct row start_row;
 extern const struct row verify_row;
 extern const struct row timeline_row;
 extern const struct row evidence_row;
+extern const struct row export_row;
 extern const struct row writer_row;
+extern const struct row signer_row;
 extern const struct row rebuild_row;
 extern const struct row replicas_row;
 

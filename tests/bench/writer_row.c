@@ -64,8 +64,8 @@ run_once(const struct bench *bench, unsigned clients, struct runs *runs, struct 
         status = place_make_empty(bench->place, "raw", &raw_home, error);
     if (status != STATUS_OK)
         return status;
-    status =
-        writer_run_measured(&(struct writer_order){home.path, clients, seconds}, &result, error);
+    status = writer_run_measured(
+        &(struct writer_order){home.path, clients, seconds, false}, &result, error);
     if (status == STATUS_OK)
         status = run_limits(
             &(struct raw_order){home.path, raw_home.path, result.first, &result.batches, seconds},

@@ -16,6 +16,8 @@
 #include "core/base/must.h"
 #include "core/run/thread.h"
 #include "eventlog/keyed_digest.h"
+#include "eventlog/seal.h"
+#include "eventlog/signer.h"
 #include "tests/bench/client.h"
 
 #include <stdatomic.h>
@@ -27,6 +29,7 @@ struct stage {
     struct keyring *keyring;
     struct model *model;
     struct writer *writer;
+    struct signer *signer; /* or NULL */
     struct policy policy;
     struct fleet fleet;
     struct digest enrollment;
@@ -46,6 +49,8 @@ static void on_committed(const struct record *records, size_t count, void *conte
     struct stage *stage = context;
     struct writer_result *result = stage->result;
 
+    if (stage->signer != NULL)
+        signer_committed(stage->signer, records, count);
     if (!atomic_load(&stage->is_measuring))
         return;
     if (result->batches.count == 0)
@@ -62,8 +67,19 @@ static void on_done(struct submission *submission)
     must(is_taken);
 }
 
-static enum status open_stage(struct stage *stage, const char *home, struct error *error)
+static enum status open_signer(struct stage *stage, const char *home, struct error *error)
 {
+    static const struct log_identity none = {.name = {NULL, 0}};
+    const struct signer_settings settings = {
+        .home = home, .log = stage->log, .keyring = stage->keyring, .identity = &none};
+
+    return signer_open(&settings, &stage->signer, error);
+}
+
+static enum status
+open_stage(struct stage *stage, const struct writer_order *order, struct error *error)
+{
+    const char *home = order->home;
     struct ledger_settings settings = {.home = home};
     enum status status = ledger_open(&settings, &stage->log, error);
 
@@ -71,6 +87,8 @@ static enum status open_stage(struct stage *stage, const char *home, struct erro
         status = keyring_open(home, text_lit("benchmark"), false, &stage->keyring, error);
     if (status == STATUS_OK)
         status = model_open(home, fold_fingerprint(), &stage->model, error);
+    if (status == STATUS_OK && order->is_signing)
+        status = open_signer(stage, home, error);
     return status;
 }
 
@@ -125,18 +143,22 @@ static enum status execute(
 
 static enum status begin_ledger(struct stage *stage, struct error *error)
 {
-    static const uint8_t key[32] = {1};
     AUTO_ARENA arena = arena_new(SETUP_ARENA);
+    uint8_t key[32];
+    uint8_t key_ids[KEYRING_OWN_IDS_SIZE];
     struct open_ledger opening = {
-        text_lit("ledger.example/bench"), {key, sizeof(key)}, {key, sizeof(key)}};
+        text_lit("ledger.example/bench"), {key, sizeof(key)}, {key_ids, sizeof(key_ids)}};
     struct register_admin admin = {
         .email.text = text_lit("admin@example.com"),
         .name.text = text_lit("Ada"),
         .password.text = text_lit("not a password"),
     };
     struct uuid subject;
-    enum status status = execute(stage, &open_ledger_command, &opening, &subject, error);
+    enum status status;
 
+    keyring_verifier_key(stage->keyring, key);
+    keyring_own_ids(stage->keyring, key_ids);
+    status = execute(stage, &open_ledger_command, &opening, &subject, error);
     if (status != STATUS_OK)
         return status;
     keyed_digest_personal(
@@ -249,6 +271,37 @@ static void run_writer(void *writer)
     writer_run(writer);
 }
 
+static void run_signer(void *signer)
+{
+    signer_run(signer);
+}
+
+static uint64_t signed_size(struct signer *signer)
+{
+    AUTO_ARENA arena = arena_new(SETUP_ARENA);
+    struct signed_checkpoint newest;
+
+    return signer_newest(signer, arena, &newest) ? newest.size : 0;
+}
+
+/* The clients', while writer and signer have their threads. */
+static enum status drive_beside(struct stage *stage, double seconds, struct error *error)
+{
+    struct thread *writer = thread_start("writer", run_writer, stage->writer);
+    struct thread *signer =
+        stage->signer == NULL ? NULL : thread_start("signer", run_signer, stage->signer);
+    enum status status = drive(stage, seconds, error);
+
+    drain(stage);
+    writer_stop(stage->writer);
+    thread_join(writer);
+    if (stage->signer != NULL)
+        signer_stop(stage->signer);
+    thread_join(signer);
+    stage->result->signed_size = signed_size(stage->signer);
+    return status;
+}
+
 static void close_stage(struct stage *stage)
 {
     for (unsigned i = 0; i < stage->client_count; i++)
@@ -257,6 +310,7 @@ static void close_stage(struct stage *stage)
     writer_free(stage->writer);
     if (stage->answered != NULL)
         queue_free(stage->answered);
+    signer_close(stage->signer);
     model_close(stage->model);
     keyring_close(stage->keyring);
     ledger_close(stage->log);
@@ -266,7 +320,7 @@ enum status
 writer_run_measured(const struct writer_order *order, struct writer_result *out, struct error *f)
 {
     struct stage stage = {.result = out};
-    enum status status = open_stage(&stage, order->home, f);
+    enum status status = open_stage(&stage, order, f);
 
     *out = (struct writer_result){0};
     if (status == STATUS_OK) {
@@ -274,12 +328,8 @@ writer_run_measured(const struct writer_order *order, struct writer_result *out,
         status = begin_ledger(&stage, f);
     }
     if (status == STATUS_OK) {
-        struct thread *thread = thread_start("writer", run_writer, stage.writer);
         make_clients(&stage, order->clients);
-        status = drive(&stage, order->seconds, f);
-        drain(&stage);
-        writer_stop(stage.writer);
-        thread_join(thread);
+        status = drive_beside(&stage, order->seconds, f);
     }
     close_stage(&stage);
     return status;

@@ -8,10 +8,13 @@
 #include "core/base/error.h"
 #include "tests/bench/figures.h"
 
+#include <stdbool.h>
+
 struct writer_order {
     const char *home; /* an empty directory; the ledger is left there */
     unsigned clients;
     double seconds;
+    bool is_signing; /* the signer runs beside it, as in the server */
 };
 
 struct writer_result {
@@ -19,6 +22,7 @@ struct writer_result {
     struct series batches;   /* events of each commit, from there on */
     struct series latencies; /* µs from submission to the waking of the client */
     double commands_per_second;
+    uint64_t signed_size; /* of the ledger, by the last checkpoint; 0: none */
 };
 
 /* Fills `out` in any case, for writer_result_free(). Calling thread: the clients'. */
