@@ -177,13 +177,24 @@ unpack_field(const struct field *field, struct packed *from, struct arena *arena
     return false;
 }
 
+/* Most fields of entries are ids. */
+static bool is_absent(const struct field *field, const void *value)
+{
+    uint64_t halves[2];
+
+    if (field->kind != KIND_UUID)
+        return field_is_absent(field, value);
+    memcpy(halves, field_at(field, value), sizeof(halves));
+    return (halves[0] | halves[1]) == 0;
+}
+
 /* What is absent is not written, or as nil. */
 static bool
 unpack_present(const struct field *field, struct packed *from, struct arena *arena, void *out)
 {
     if (!unpack_field(field, from, arena, out))
         return false;
-    from->is_loose |= field_is_absent(field, out);
+    from->is_loose |= is_absent(field, out);
     return true;
 }
 

@@ -151,6 +151,14 @@ static const uint8_t *node_at(const struct page *page, size_t i, size_t *out_roo
     return page->bytes + at;
 }
 
+void page_fetch(const struct page *page)
+{
+    size_t count = page_count(page);
+
+    for (size_t i = 0; i < count; i++)
+        __builtin_prefetch(page->bytes + read_u16(page->bytes + PAGE_HEADER_BYTES + 2 * i));
+}
+
 bool page_child(const struct page *page, size_t i, uint64_t *out)
 {
     size_t room;

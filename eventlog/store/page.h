@@ -63,6 +63,9 @@ const char *page_check(const struct page *page, bool is_leaf);
 
 size_t page_count(const struct page *page);
 
+/* Has the processor fetch its nodes, all at once. */
+void page_fetch(const struct page *page);
+
 /* Of a branch: the number of the i-th child. False where the node lies outside. */
 bool page_child(const struct page *page, size_t i, uint64_t *out);
 

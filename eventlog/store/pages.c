@@ -198,6 +198,7 @@ static enum status walk_leaf(struct walk *walk, struct tree_walk *of, const stru
     enum status status = STATUS_OK;
 
     of->met.leaf_pages++;
+    page_fetch(page);
     for (size_t i = 0; i < page_count(page) && status == STATUS_OK; i++)
         status = walk_value(walk, of, page, i);
     return status;
