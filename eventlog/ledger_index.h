@@ -22,7 +22,8 @@ MUST_USE enum status ledger_index_open(
     struct error *error);
 void ledger_index_close(struct ledger_index *index); /* accepts NULL */
 
-/* Reads up to `limit` events more and commits. Indexer thread. *out_added 0: at the head. A file that
+/* Reads up to `limit` events more and commits. Indexer thread. *out_added 0: at the head. An empty index of a
+ * large ledger is built as a whole, in many such steps, and has its size after the last. A file that
  * turns out to be damaged is set aside and built again, which the STATUS_CORRUPT tells. */
 MUST_USE enum status ledger_index_catch_up(
     struct ledger_index *index, size_t limit, size_t *out_added, struct error *error);

@@ -12,7 +12,7 @@
 #include "core/base/must.h"
 #include "core/base/set_aside.h"
 #include "core/shape/shape_pack.h"
-#include "eventlog/store/ledger_index_batch.h"
+#include "eventlog/store/ledger_index_build.h"
 #include "eventlog/store/pages.h"
 
 #include <string.h>
@@ -21,6 +21,9 @@ enum {
     INDEX_FORMAT = 3,
     MARK_MAX_BYTES = 256,
     MARK_ARENA_BYTES = 4096,
+    BUILD_FROM = 200000, /* events */
+    RUN_PAIRS = 1 << 20,
+    MERGE_PAIRS = 1 << 20, /* in a commit */
     READ_AT_ONCE = 1000,
     READ_BUDGET_BYTES = 8 << 20,
     /* A record decoded is several times its stored size, and one body may be 4 MiB. */
@@ -172,6 +175,8 @@ enum status ledger_index_open(
     index->directory = heap_copy(directory);
     index->ledger = ledger;
     index->is_read_only = is_read_only;
+    index->build_from = BUILD_FROM;
+    index->run_pairs = RUN_PAIRS;
     status = load(index, error);
     if (status != STATUS_OK) {
         ledger_index_close(index);
@@ -185,6 +190,7 @@ void ledger_index_close(struct ledger_index *index)
 {
     if (index == NULL)
         return;
+    index_build_free(index->build);
     store_close(index->env);
     must(pthread_rwlock_destroy(&index->in_use) == 0);
     heap_free(index->directory);
@@ -196,24 +202,39 @@ uint64_t ledger_index_size(const struct ledger_index *index)
     return atomic_load_explicit(&index->size, memory_order_acquire);
 }
 
-/* Reads a slice from `*at` on and gathers its pairs: those before what is damaged, too. */
+/* Some records from a position on: those before what is damaged, too. */
+static enum status read_slice(
+    const struct ledger_index *index,
+    uint64_t at,
+    uint64_t end,
+    struct arena *arena,
+    struct list *out,
+    struct error *error)
+{
+    struct record *records = arena_array(arena, READ_AT_ONCE, sizeof(*records));
+    uint64_t limit = end - at < READ_AT_ONCE ? end - at : READ_AT_ONCE;
+
+    out->items = records;
+    return ledger_read(
+        index->ledger, (struct position){at}, (size_t)limit, READ_BUDGET_BYTES, arena, records,
+        &out->count, error);
+}
+
+/* Reads a slice from `*at` on and gathers its pairs. */
 static enum status add_slice(
     struct ledger_index *index,
     struct index_batch *batch,
     uint64_t *at,
-    size_t limit,
+    uint64_t end,
     struct error *error)
 {
     AUTO_ARENA arena = arena_new(READ_ARENA_BYTES);
-    struct record *records = arena_array(arena, READ_AT_ONCE, sizeof(*records));
-    size_t count = 0;
-    enum status status = ledger_read(
-        index->ledger, (struct position){*at}, limit < READ_AT_ONCE ? limit : READ_AT_ONCE,
-        READ_BUDGET_BYTES, arena, records, &count, error);
+    struct list records = {NULL, 0};
+    enum status status = read_slice(index, *at, end, arena, &records, error);
 
-    for (size_t i = 0; i < count; i++)
-        index_batch_add(batch, &records[i]);
-    *at += count;
+    for (size_t i = 0; i < records.count; i++)
+        index_batch_add(batch, (const struct record *)records.items + i);
+    *at += records.count;
     return status;
 }
 
@@ -230,7 +251,7 @@ static enum status add_slices(
     enum status status = STATUS_OK;
 
     while (status == STATUS_OK && at < *end) {
-        status = add_slice(index, batch, &at, (size_t)(*end - at), error);
+        status = add_slice(index, batch, &at, *end, error);
         if (status != STATUS_OK && at > from) {
             *end = at;
             status = STATUS_OK;
@@ -257,7 +278,9 @@ add_events(struct ledger_index *index, size_t limit, size_t *out_added, struct e
         *out_added = 0;
         return STATUS_OK;
     }
-    status = store_begin(index->env, true, &txn, error);
+    status = from == 0 ? clear(index, error) : STATUS_OK; /* of a build that was stopped */
+    if (status == STATUS_OK)
+        status = store_begin(index->env, true, &txn, error);
     if (status == STATUS_OK)
         status = add_slices(index, txn, from, &end, error);
     if (status == STATUS_OK)
@@ -271,6 +294,94 @@ add_events(struct ledger_index *index, size_t limit, size_t *out_added, struct e
     atomic_store_explicit(&index->size, end, memory_order_release);
     *out_added = (size_t)(end - from);
     return STATUS_OK;
+}
+
+static bool is_to_be_built(const struct ledger_index *index)
+{
+    return index->build != NULL ||
+           (ledger_index_size(index) == 0 && ledger_size(index->ledger) >= index->build_from);
+}
+
+/* From an empty table: one that was left half built is not. */
+static enum status begin_build(struct ledger_index *index, struct error *error)
+{
+    enum status status = clear(index, error);
+
+    index->build_at = 0;
+    index->build_end = ledger_size(index->ledger);
+    if (status != STATUS_OK)
+        return status;
+    return index_build_new(index->directory, index->run_pairs, &index->build, error);
+}
+
+/* The next events into the build, up to what cannot be read. */
+static enum status take_in(struct ledger_index *index, size_t limit, struct error *error)
+{
+    uint64_t left = index->build_end - index->build_at;
+    uint64_t end = index->build_at + (left < limit ? left : limit);
+    enum status status = STATUS_OK;
+
+    while (status == STATUS_OK && index->build_at < end) {
+        AUTO_ARENA arena = arena_new(READ_ARENA_BYTES);
+        struct list records = {NULL, 0};
+        enum status read = read_slice(index, index->build_at, end, arena, &records, error);
+        for (size_t i = 0; i < records.count && status == STATUS_OK; i++)
+            status = index_build_add(index->build, (const struct record *)records.items + i, error);
+        index->build_at += records.count;
+        if (read != STATUS_OK)
+            index->build_end = end = index->build_at;
+        if (read != STATUS_OK && end == 0)
+            return read;
+    }
+    if (status == STATUS_OK && index->build_at == index->build_end)
+        status = index_build_sort(index->build, error);
+    return status;
+}
+
+/* The mark comes with the last pairs: before, the index has no size. */
+static enum status merge_some(struct ledger_index *index, bool *out_is_over, struct error *error)
+{
+    AUTO_TXN txn = NULL;
+    struct store_cursor *cursor = NULL;
+    enum status status = store_begin(index->env, true, &txn, error);
+
+    if (status == STATUS_OK)
+        status = store_cursor_open(txn, index->tables[INDEX_PAIRS], &cursor, error);
+    if (status == STATUS_OK)
+        status = index_build_merge(index->build, cursor, MERGE_PAIRS, out_is_over, error);
+    store_cursor_close(&cursor);
+    if (status == STATUS_OK && *out_is_over)
+        status = write_mark(index, txn, index->build_end, error);
+    if (status == STATUS_OK)
+        status = failpoint_pass(FAILPOINT_INDEX, error);
+    return status == STATUS_OK ? store_commit(&txn, error) : status;
+}
+
+static void end_build(struct ledger_index *index)
+{
+    index_build_free(index->build);
+    index->build = NULL;
+}
+
+/* A step of it. Where it fails, for lack of room for instance, the index is made the slow way. */
+static enum status
+build_some(struct ledger_index *index, size_t limit, size_t *out_added, struct error *error)
+{
+    bool is_over = false;
+    enum status status = index->build == NULL ? begin_build(index, error) : STATUS_OK;
+
+    if (status == STATUS_OK && !index_build_is_sorted(index->build))
+        status = take_in(index, limit, error);
+    else if (status == STATUS_OK)
+        status = merge_some(index, &is_over, error);
+    if (status != STATUS_OK)
+        index->build_from = UINT64_MAX;
+    if (is_over && status == STATUS_OK)
+        atomic_store_explicit(&index->size, index->build_end, memory_order_release);
+    if (is_over || status != STATUS_OK)
+        end_build(index);
+    *out_added = limit;
+    return status;
 }
 
 /* The damaged file lies aside then, and a new one begins. */
@@ -310,7 +421,9 @@ enum status ledger_index_catch_up(
     struct error why = {0};
     enum status status = index->env == NULL ? load_again(index, &why) : STATUS_OK;
 
-    if (status == STATUS_OK)
+    if (status == STATUS_OK && is_to_be_built(index))
+        status = build_some(index, limit, out_added, &why);
+    else if (status == STATUS_OK)
         status = add_events(index, limit, out_added, &why);
     if (status == STATUS_CORRUPT && !text_is(text_from(why.code), "ledger_damaged"))
         begin_anew(index, &why);

@@ -182,6 +182,11 @@ void index_batch_add(struct index_batch *batch, const struct record *record)
     index_key_each(record, add, batch);
 }
 
+size_t index_batch_pairs(const struct index_batch *batch)
+{
+    return batch->pair_count;
+}
+
 bool index_batch_is_large(const struct index_batch *batch)
 {
     return batch->pair_count >= LARGE_PAIRS;
@@ -221,6 +226,33 @@ static int compare_keys(const void *left, const void *right)
     return a->size < b->size ? -1 : 1;
 }
 
+enum status index_batch_each(
+    struct index_batch *batch,
+    enum status (*each)(struct bytes key, struct bytes numbers, void *context, struct error *error),
+    void *context,
+    struct error *error)
+{
+    struct store_number *positions = gather(batch);
+    enum status status = STATUS_OK;
+
+    qsort(batch->keys, batch->key_count, sizeof(*batch->keys), compare_keys);
+    for (size_t i = 0; status == STATUS_OK && i < batch->key_count; i++) {
+        const struct batch_key *key = &batch->keys[i];
+        const struct bytes numbers = {
+            positions[key->positions].bytes, key->count * sizeof(*positions)};
+        status = each((struct bytes){key->bytes, key->size}, numbers, context, error);
+    }
+    heap_free(positions);
+    clear(batch);
+    return status;
+}
+
+static enum status
+append(struct bytes key, struct bytes numbers, void *context, struct error *error)
+{
+    return store_cursor_append(context, key, numbers, error);
+}
+
 enum status index_batch_write(
     struct index_batch *batch,
     const struct ledger_index *index,
@@ -229,16 +261,6 @@ enum status index_batch_write(
 {
     AUTO_CURSOR cursor = NULL;
     enum status status = store_cursor_open(txn, index->tables[INDEX_PAIRS], &cursor, error);
-    struct store_number *positions = gather(batch);
 
-    qsort(batch->keys, batch->key_count, sizeof(*batch->keys), compare_keys);
-    for (size_t i = 0; status == STATUS_OK && i < batch->key_count; i++) {
-        const struct batch_key *key = &batch->keys[i];
-        const struct bytes numbers = {
-            positions[key->positions].bytes, key->count * sizeof(*positions)};
-        status = store_cursor_append(cursor, (struct bytes){key->bytes, key->size}, numbers, error);
-    }
-    heap_free(positions);
-    clear(batch);
-    return status;
+    return status == STATUS_OK ? index_batch_each(batch, append, cursor, error) : status;
 }

@@ -18,8 +18,19 @@ void index_batch_free(struct index_batch *batch);
 /* Adds every pair of a record. */
 void index_batch_add(struct index_batch *batch, const struct record *record);
 
-/* Has it so many that they should be written, for the sake of memory? */
+/* How many it has. */
+size_t index_batch_pairs(const struct index_batch *batch);
+
+/* Has it so many that they should be written? */
 bool index_batch_is_large(const struct index_batch *batch);
+
+/* Calls `each` with each stored key, in their order, and all its positions (store_number, one behind the
+ * other), until it fails; then the batch is empty. */
+MUST_USE enum status index_batch_each(
+    struct index_batch *batch,
+    enum status (*each)(struct bytes key, struct bytes numbers, void *context, struct error *error),
+    void *context,
+    struct error *error);
 
 /* Writes the pairs, whose positions must be greater than all that the index has, and empties the batch. */
 MUST_USE enum status index_batch_write(

@@ -17,6 +17,8 @@
 
 enum index_table { INDEX_PAIRS, INDEX_META, INDEX_TABLES };
 
+struct index_build;
+
 struct ledger_index {
     char *directory;
     pthread_rwlock_t in_use; /* by readers; whoever closes the file is alone */
@@ -25,6 +27,11 @@ struct ledger_index {
     struct ledger *ledger;
     bool is_read_only;
     _Atomic uint64_t size;
+    struct index_build *build; /* under way, or NULL */
+    uint64_t build_at;         /* number of events that it has taken in … */
+    uint64_t build_end;        /* … and of those that it shall */
+    uint64_t build_from;       /* number of events from which on an empty index is built so */
+    size_t run_pairs;
 };
 
 /* A reader's transaction. STATUS_UNAVAILABLE where the index is not as large as `size`, which it may be

@@ -268,6 +268,77 @@ static void an_index_built_at_once_equals_one_built_in_steps(void)
     ledger_close(log);
 }
 
+/* As that of a large ledger, but with runs of a few pairs. */
+static struct ledger_index *make_built_index(const char *directory, struct ledger *log)
+{
+    struct ledger_index *index = make_index(directory, log);
+
+    index->build_from = 1;
+    index->run_pairs = 50;
+    return index;
+}
+
+static void an_index_built_as_a_whole_equals_one_built_in_steps(void)
+{
+    const char *home = make_home(1500);
+    struct ledger *log = make_log(home);
+    struct ledger_index *steps = make_index(home, log);
+    struct ledger_index *built = make_built_index(make_directory(), log);
+    struct digest a;
+    struct digest b;
+    struct error error;
+    int calls = 0;
+
+    while (catch_up(built, 400) > 0)
+        expect(++calls < 100);
+    expect(calls > 4); /* a step for so many events, and for writing */
+    expect_int64(ledger_index_size(built), 1500);
+    catch_up(steps, 10000);
+    a = ledger_index_digest(steps);
+    b = ledger_index_digest(built);
+    expect(memcmp(a.bytes, b.bytes, DIGEST_SIZE) == 0);
+    expect_ok(append_next(log, 3, &error), &error); /* what comes later is added to it */
+    expect_int64(catch_up(built, 400), 3);
+    catch_up(steps, 400);
+    a = ledger_index_digest(steps);
+    b = ledger_index_digest(built);
+    expect(memcmp(a.bytes, b.bytes, DIGEST_SIZE) == 0);
+    ledger_index_close(steps);
+    ledger_index_close(built);
+    ledger_close(log);
+}
+
+/* They are there without a size. */
+static void pairs_of_a_build_that_was_stopped_are_cleared_away(void)
+{
+    struct ledger *log = make_log(make_home(30));
+    struct ledger_index *once = make_index(make_directory(), log);
+    struct digest wanted;
+
+    catch_up(once, 1000);
+    wanted = ledger_index_digest(once);
+    for (int i = 0; i < 2; i++) {
+        struct ledger_index *index =
+            i == 0 ? make_index(make_directory(), log) : make_built_index(make_directory(), log);
+        struct store_number position = store_number(29);
+        struct store_txn *txn = NULL;
+        struct digest got;
+        must(store_begin(index->env, true, &txn, NULL) == STATUS_OK);
+        must(
+            store_put(
+                txn, index->tables[INDEX_PAIRS], bytes_of_text(text_lit("left over")),
+                store_number_key(&position), NULL) == STATUS_OK);
+        must(store_commit(&txn, NULL) == STATUS_OK);
+        while (catch_up(index, 1000) > 0)
+            ;
+        got = ledger_index_digest(index);
+        expect(memcmp(got.bytes, wanted.bytes, DIGEST_SIZE) == 0);
+        ledger_index_close(index);
+    }
+    ledger_index_close(once);
+    ledger_close(log);
+}
+
 static void count_position(struct bytes key, struct position at, void *context)
 {
     (void)key;
@@ -396,6 +467,12 @@ static void damage_in_the_ledger_is_not_indexed(void)
     expect_status(ledger_index_catch_up(index, 1000, &added, &error), STATUS_CORRUPT, NULL);
     expect_int64(ledger_index_size(index), 7);
     ledger_index_close(index);
+    index = make_built_index(make_directory(), log);
+    expect_int64(catch_up(index, 1000), 1000); /* a step, without a size yet */
+    expect_int64(catch_up(index, 1000), 1000);
+    expect_int64(ledger_index_size(index), 7);
+    expect_status(ledger_index_catch_up(index, 1000, &added, &error), STATUS_CORRUPT, NULL);
+    ledger_index_close(index);
     ledger_close(log);
 }
 
@@ -406,6 +483,8 @@ static const struct test tests[] = {
     TEST(entities_are_found_in_objects_and_lists),
     TEST(catching_up_goes_on_where_it_stopped),
     TEST(an_index_built_at_once_equals_one_built_in_steps),
+    TEST(an_index_built_as_a_whole_equals_one_built_in_steps),
+    TEST(pairs_of_a_build_that_was_stopped_are_cleared_away),
     TEST(indexes_are_compared_as_far_as_both_have_come),
     TEST(an_index_of_another_ledger_starts_again),
     TEST(an_index_of_another_version_starts_again_and_only_looked_at_is_refused),
