@@ -37,15 +37,13 @@ struct digest tree_empty_root(void)
     return sha256((struct bytes){NULL, 0});
 }
 
+/* Before the node's last leaf, the n-th, lie n leaves and the n − popcount(n) nodes that they completed;
+ * between the two, the nodes of lower levels. */
 uint64_t tree_stored_index(int level, uint64_t index)
 {
-    uint64_t stored = (uint64_t)level;
+    uint64_t leaf = ((index + 1) << level) - 1;
 
-    for (int i = 0; i < level; i++)
-        index = 2 * index + 1;
-    for (; index > 0; index >>= 1)
-        stored += index;
-    return stored;
+    return tree_stored_count(leaf) + (uint64_t)level;
 }
 
 uint64_t tree_stored_count(uint64_t size)

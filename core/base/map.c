@@ -75,6 +75,11 @@ void *map_get(const struct map *map, struct uuid key)
     return map->slots[find(map, key)].value;
 }
 
+void map_fetch(const struct map *map, struct uuid key)
+{
+    __builtin_prefetch(&map->slots[first_slot(map, key)]);
+}
+
 void *map_put(struct map *map, struct uuid key, void *value)
 {
     size_t at;

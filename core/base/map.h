@@ -18,6 +18,9 @@ void map_free(struct map *map); /* accepts NULL */
 /* NULL when absent. */
 void *map_get(const struct map *map, struct uuid key);
 
+/* Has the processor fetch what is looked at for a key, which is asked for soon. */
+void map_fetch(const struct map *map, struct uuid key);
+
 /* Stores a value that is not NULL; returns the one it replaced, or NULL. */
 void *map_put(struct map *map, struct uuid key, void *value);
 

@@ -25,6 +25,7 @@ enum {
     MOST_THREADS = 16,
     PARTS_EACH = 3,     /* so that no thread waits for the one whose part comes next */
     LOOK_US = US_PER_S, /* the longest that a thread waits at once */
+    FETCH_AHEAD = 8,    /* entries */
     PROGRESS_EVERY_US = 100 * US_PER_MS,
     KEPT_ARENA_BYTES = 1 << 20
 };
@@ -138,7 +139,10 @@ static const char *order_fault(struct verifying *v, const struct verified_entry 
 static enum status join(struct verifying *v, const struct verify_part *part, struct error *error)
 {
     for (size_t i = 0; i < part->count; i++) {
-        const char *fault = order_fault(v, &part->entries[i]);
+        size_t soon = i + FETCH_AHEAD < part->count ? i + FETCH_AHEAD : i;
+        const char *fault;
+        map_fetch(v->revisions, part->entries[soon].stream);
+        fault = order_fault(v, &part->entries[i]);
         if (fault != NULL)
             return ledger_damaged(error, part->from + i, fault);
     }
