@@ -111,7 +111,7 @@ run_export(struct bench *bench, const struct place *home, struct rates *rates, s
         "export", "--unrecorded", "--format=jsonl",
         text_format(bench->arena, "--output=%s", path).data, NULL};
     const char *log = text_format(bench->arena, "%s.export", home->path).data;
-    const struct site_order order = {bench->options->server, home, NULL};
+    const struct site_order order = {.program = bench->options->server, .home = home};
     int64_t began_us = monotonic_us();
     enum status status = site_run(&order, arguments, log, bench->arena, error);
 
