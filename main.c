@@ -18,8 +18,10 @@
 #include "core/run/secrecy.h"
 #include "describe.h"
 #include "projections/data_dir.h"
+#include "replay/backup.h"
 #include "replay/exit_codes.h"
 #include "replay/replay.h"
+#include "replay/restore.h"
 #include "replay/verify.h"
 #include "serve.h"
 
@@ -274,6 +276,32 @@ static int run_declare_origin(const struct cli_call *call)
     return order_signing(call, &order, signing_order_print_declared);
 }
 
+static int run_backup(const struct cli_call *call)
+{
+    struct data_dir_settings data_dir = data_dir_of(call->settings, call->arena);
+
+    return backup_run(&data_dir, call->input);
+}
+
+static enum status record_restore(
+    const struct data_dir_settings *home,
+    struct text json,
+    struct arena *arena,
+    struct error *error)
+{
+    const struct control_order order = {.name = text_lit("record_restore"), .input = json};
+    struct text answer;
+
+    return serve_order(home, &order, arena, &answer, error);
+}
+
+static int run_restore(const struct cli_call *call)
+{
+    struct data_dir_settings data_dir = data_dir_of(call->settings, call->arena);
+
+    return restore_run(&data_dir, call->input, record_restore);
+}
+
 static int run_describe(const struct cli_call *call)
 {
     return describe_run(call->cli, call->input);
@@ -488,6 +516,23 @@ static const struct cli_command commands[] = {
      .input = &declare_origin_input_shape,
      .settings = CLI_SETTINGS,
      .run = run_declare_origin},
+    {.name = "backup",
+     .doc = "Backs a home up, whole or what is new, while a server goes on.",
+     .more =
+         "Ledger, wrapped keys and signed checkpoints, into a directory, each backup proven by a\n"
+         "checkpoint. Needs no key. SECRETS_ENCRYPTION_KEY and secret.key are never in a backup:\n"
+         "keep them elsewhere, or nobody can read it.",
+     .input = &backup_options_shape,
+     .settings = CLI_SETTINGS,
+     .run = run_backup},
+    {.name = "restore",
+     .doc = "Makes a home again from a backup, as it was or as it was at an earlier time.",
+     .more =
+         "All of the backup is checked first. The home (--home) must be missing or empty, and is\n"
+         "whole or not there. Nothing comes back that was dropped, and no key that was destroyed.",
+     .input = &restore_options_shape,
+     .settings = CLI_SETTINGS,
+     .run = run_restore},
     {.name = "describe",
      .doc = "Prints the reference pages.",
      .input = &describe_input_shape,

@@ -573,7 +573,8 @@ static enum status execute_order(
     struct control_parts parts = {.home = app->where->path};
     enum status status;
 
-    app->is_declaring = text_is(order->name, "declare_origin");
+    app->is_declaring =
+        text_is(order->name, "declare_origin") || text_is(order->name, "record_restore");
     status = open_storage(app, error);
     if (status != STATUS_OK)
         return status;

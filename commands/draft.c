@@ -133,7 +133,7 @@ static enum status check_drops(
     struct error *error)
 {
     draft->drops = (struct list){NULL, 0};
-    if (emitted->type->drops == NULL)
+    if (emitted->type->dropped == NULL)
         return STATUS_OK;
     draft->drops = emitted->type->dropped(emitted->event);
     return ledger_may_drop(

@@ -48,7 +48,8 @@ MUST_USE enum status ledger_append(
     struct ledger *ledger, struct ledger_draft *drafts, size_t count, struct error *error);
 
 /* May an event of this type and stream drop the bodies at these positions? STATUS_INVALID names the
- * first that is not of the type that it drops, of another stream, or dropped already. Any thread. */
+ * first that is not of the type that it drops, of another stream, or dropped already; or not yet, where the type names
+ * what is gone (event_type.h). Any thread. */
 MUST_USE enum status ledger_may_drop(
     struct ledger *ledger,
     const struct event_type *type,

@@ -92,6 +92,16 @@ struct declared_origin {
     struct text key;
 };
 extern const struct command declare_origin_command; /* answers `declared_origin` */
+
+/* Records that the ledger was put back from a backup: the first thing that is recorded after it. */
+struct record_restore {
+    int64_t size;
+    struct text backup;
+    struct list anchors; /* of struct restore_anchor */
+    struct list dropped; /* positions; their bodies are gone already */
+};
+extern const struct command record_restore_command;
+
 /* Records an export: what it is made of is found by who submits it. */
 struct make_export {
     struct uuid workspace_id; /* that it is of; absent: of all */

@@ -24,4 +24,6 @@ FAILPOINT_ROW(SWITCH,         "switch",         KILL | FAIL | DELAY, "before a s
 FAILPOINT_ROW(READ,           "read",           KILL | FAIL | DELAY, "before rows are read for an answer")
 FAILPOINT_ROW(ANSWER,         "answer",         KILL | DELAY,        "a command has committed, and is not yet answered")
 FAILPOINT_ROW(SEND,           "send",           KILL | DELAY,        "before an answer is sent")
+FAILPOINT_ROW(BACKUP,         "backup",         KILL | FAIL | DELAY, "before a file of a backup is stored, and before what is over is removed")
+FAILPOINT_ROW(RESTORE,        "restore",        KILL | FAIL | DELAY, "before each step of a restore")
 /* clang-format on */

@@ -93,6 +93,44 @@ EVENT(
     "platform.origin_declared",
     "The ledger goes on under another name, because it does not continue what was signed.");
 
+static const struct field restore_anchor_fields[] = {
+    {TEXT(restore_anchor, origin), .tag = 1, .flags = REQUIRED, .max = 255,
+     .doc = "Name of the ledger in the checkpoint."},
+    {INT64(restore_anchor, size), .tag = 2, .flags = REQUIRED,
+     .doc = "Size of the ledger that it is of."},
+    {BYTES(restore_anchor, root), .tag = 3, .flags = REQUIRED, .max = 32, .doc = "Root in it."},
+    {BOOL(restore_anchor, holds), .tag = 4, .flags = REQUIRED,
+     .doc = "Whether the restored ledger continues it."},
+};
+const struct shape restore_anchor_shape =
+    SHAPE(restore_anchor, "A checkpoint that a restored ledger was held against.");
+
+static const struct field log_restored_fields[] = {
+    {INT64(log_restored, size), .tag = 1, .flags = REQUIRED,
+     .doc = "Number of events that were put back."},
+    {TEXT(log_restored, backup), .tag = 2, .flags = REQUIRED, .max = 255,
+     .doc = "Name of the manifest of the backup."},
+    {OBJECTS(log_restored, anchors, restore_anchor), .tag = 3, .flags = REQUIRED, .max = 100,
+     .doc = "Checkpoints that the ledger was held against."},
+    {LIST_OF(log_restored, dropped, KIND_INT64), .tag = 4, .flags = REQUIRED, .max = 100000,
+     .doc = "Positions of bodies that were not put back, because events which were not put back "
+            "either had dropped them."},
+};
+static struct list restored_without(const void *event)
+{
+    return ((const struct log_restored *)event)->dropped;
+}
+EVENT_WITH(
+    log_restored,
+    EVT_LOG_RESTORED,
+    "platform.log_restored",
+    "The ledger was put back from a backup: what was recorded behind its events is gone.",
+    SHAPE(
+        log_restored,
+        "The ledger was put back from a backup: what was recorded behind its events is gone."),
+    .schema = 1,
+    .dropped = restored_without);
+
 static const struct field look_recorded_fields[] = {
     {TEXT(look_recorded, route), .tag = 1, .flags = REQUIRED, .max = 200,
      .doc = "Path pattern of the route."},
@@ -142,15 +180,8 @@ EVENT(
     "Personal fields of an event were opened for somebody; recorded before they were shown.");
 
 const struct event_type *const platform_event_types[] = {
-    &ledger_opened_event,
-    &refusal_recorded_event,
-    &refusals_summarised_event,
-    &key_destroyed_event,
-    &signing_key_rotated_event,
-    &origin_declared_event,
-    &export_made_event,
-    &look_recorded_event,
-    &looks_counted_event,
-    &fields_opened_event,
-    NULL,
+    &ledger_opened_event, &refusal_recorded_event,    &refusals_summarised_event,
+    &key_destroyed_event, &signing_key_rotated_event, &origin_declared_event,
+    &export_made_event,   &log_restored_event,        &look_recorded_event,
+    &looks_counted_event, &fields_opened_event,       NULL,
 };

@@ -17,7 +17,8 @@ enum platform_event {
     EVT_LOOK_RECORDED = 0x0107,
     EVT_LOOKS_COUNTED = 0x0108,
     EVT_FIELDS_OPENED = 0x0109,
-    EVT_EXPORT_MADE = 0x0120
+    EVT_EXPORT_MADE = 0x0120,
+    EVT_LOG_RESTORED = 0x0130
 };
 
 /* Position 0 of every ledger. */
@@ -64,6 +65,22 @@ struct origin_declared {
     struct text reason;        /* an operator's */
 };
 
+/* A checkpoint that a restored ledger was held against. */
+struct restore_anchor {
+    struct text origin;
+    int64_t size;
+    struct bytes root;     /* 32 */
+    struct opt_bool holds; /* the ledger continues it */
+};
+extern const struct shape restore_anchor_shape;
+/* The ledger was put back from a backup: what was recorded behind its events is gone. The first event after it. */
+struct log_restored {
+    int64_t size;        /* of what was put back */
+    struct text backup;  /* name of its manifest */
+    struct list anchors; /* of struct restore_anchor */
+    struct list dropped; /* positions of bodies that events dropped which were not put back */
+};
+
 /* Somebody looked at evidence: the first look of a session with that filter in ten minutes. */
 struct look_recorded {
     struct text route;        /* its pattern */
@@ -98,6 +115,7 @@ extern const struct event_type key_destroyed_event;
 extern const struct event_type signing_key_rotated_event;
 extern const struct event_type origin_declared_event;
 extern const struct event_type export_made_event; /* export_events.h */
+extern const struct event_type log_restored_event;
 extern const struct event_type look_recorded_event;
 extern const struct event_type looks_counted_event;
 extern const struct event_type fields_opened_event;

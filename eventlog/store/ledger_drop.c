@@ -65,12 +65,22 @@ static bool names(const struct record *dropping, uint64_t at)
     return false;
 }
 
+/* Are bodies of such events the ones that it drops? */
+static bool
+concerns(const struct event_type *dropping, struct uuid stream, const struct entry *entry)
+{
+    const struct event_type *type = event_type_named(entry->type);
+
+    if (dropping->drops == NULL)
+        return type != NULL && type->is_droppable;
+    return type == dropping->drops && uuid_equal(stream, entry->stream);
+}
+
 bool stored_event_is_dropped_by(
     const struct record *dropping, uint64_t at, const struct entry *entry)
 {
-    return dropping->type != NULL && dropping->type->drops != NULL &&
-           text_is(entry->type, dropping->type->drops->name) &&
-           uuid_equal(dropping->entry.stream, entry->stream) && names(dropping, at);
+    return dropping->type != NULL && dropping->type->dropped != NULL &&
+           concerns(dropping->type, dropping->entry.stream, entry) && names(dropping, at);
 }
 
 enum status ledger_check_drop(
@@ -103,9 +113,10 @@ static bool may_drop(
     struct entry entry;
 
     return ledger_get_entry(view, txn, at, &packed, NULL) == STATUS_OK &&
-           ledger_get_body(view, txn, at, &body, NULL) == STATUS_OK && !ledger_is_dropped(body) &&
+           ledger_get_body(view, txn, at, &body, NULL) == STATUS_OK &&
+           ledger_is_dropped(body) == (type->drops == NULL) &&
            entry_decode((struct position){at}, packed, arena, &entry, NULL) == STATUS_OK &&
-           text_is(entry.type, type->drops->name) && uuid_equal(entry.stream, stream);
+           concerns(type, stream, &entry);
 }
 
 enum status ledger_may_drop(

@@ -57,6 +57,16 @@ static const struct detail origin_details[] = {
     {0},
 };
 
+static const struct detail restore_details[] = {
+    {.name = "size", .from = OF_EVENT(log_restored, size)},
+    {0},
+};
+
+static struct text backup_of(const struct value_context *context)
+{
+    return ((const struct log_restored *)context->record->event)->backup;
+}
+
 static struct text new_origin(const struct value_context *context)
 {
     return ((const struct origin_declared *)context->record->event)->origin;
@@ -88,6 +98,13 @@ const struct audit_rule platform_audit_rules[] = {
      .target_id = OF_ENTRY(stream),
      .label_of = new_origin,
      .metadata = origin_details},
+    {.event = &log_restored_event,
+     .list = AUDIT_PLATFORM,
+     .action = "ledger.restored",
+     .target_type = "ledger",
+     .target_id = OF_ENTRY(stream),
+     .label_of = backup_of,
+     .metadata = restore_details},
     {.event = &export_made_event,
      .list = AUDIT_PLATFORM,
      .action = "evidence.exported",

@@ -134,7 +134,7 @@ static struct list drops_of(struct arena *arena, const struct event_type *type, 
     struct list drops = {NULL, 0};
     int64_t *positions;
 
-    if (type->drops == NULL)
+    if (type->dropped == NULL)
         return drops;
     drops = type->dropped(event);
     positions = arena_array(arena, drops.count, sizeof(*positions));

@@ -128,6 +128,11 @@ static void given_sign_ins(struct test_ledger *ledger)
         text_lit("ledger.example/e1"), text_lit("ledger.example"), 7,
         {digest, sizeof(digest)},      text_lit("a note"),         text_lit("restored")};
 
+    const struct restore_anchor anchor = {
+        text_lit("ledger.example"), 7, {digest, sizeof(digest)}, OPT_FALSE};
+    const struct log_restored restored = {
+        7, text_lit("20260322T120000Z/manifest-000001.json"), {&anchor, 1}, {&anchor, 0}};
+
     keyring_verifier_key(ledger->keyring, key);
     as_stranger(ledger);
     given_event(ledger, &sign_in_failed_event, make_id(1), UUID_NONE, &known);
@@ -143,6 +148,7 @@ static void given_sign_ins(struct test_ledger *ledger)
     given_event(ledger, &refusals_summarised_event, make_id(3), UUID_NONE, &sum);
     given_event(ledger, &key_destroyed_event, make_id(8), UUID_NONE, &destroyed);
     given_event(ledger, &signing_key_rotated_event, make_id(3), UUID_NONE, &rotated);
+    given_event(ledger, &log_restored_event, make_id(3), UUID_NONE, &restored);
     given_event(ledger, &origin_declared_event, make_id(3), UUID_NONE, &declared);
 }
 
