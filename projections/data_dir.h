@@ -26,7 +26,7 @@ struct data_dir_settings {
     struct text conninfo; /* of the PostgreSQL to use; absent: the embedded one */
     struct text secret;   /* SECRETS_ENCRYPTION_KEY, or absent */
     size_t reserve_bytes; /* free space to keep on the ledger's volume; 0: as ledger.h says */
-    int server_ms;        /* tools: how long to wait for what a server has; 0: replay.h, verify.h */
+    int server_ms; /* tools: how long to wait for what a server has; 0: as replay.h, verify.h, backup.c say */
 };
 
 struct data_dir {

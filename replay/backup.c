@@ -83,6 +83,7 @@ static const struct shape backed_up_shape = SHAPE(backed_up, "Outcome of a backu
 struct backup {
     const struct backup_options *options;
     const char *home;
+    int signed_within_ms;
     struct arena *arena;
     struct backup_stores stores;
     struct envelope_recipient *recipient; /* NULL: nothing is encrypted */
@@ -310,7 +311,7 @@ static enum status
 await_checkpoint(struct backup *backup, struct checkpoint *out, struct error *error)
 {
     uint64_t wanted = ledger_size(backup->log);
-    int64_t until_us = monotonic_us() + (int64_t)SIGNED_WITHIN_MS * US_PER_MS;
+    int64_t until_us = monotonic_us() + (int64_t)backup->signed_within_ms * US_PER_MS;
     enum status status = newest_checkpoint(backup, out, error);
 
     while (status == STATUS_OK && out->size < wanted && monotonic_us() < until_us) {
@@ -380,17 +381,14 @@ static bool is_there(struct backup *backup, const struct backup_range *range)
 {
     AUTO_BUF content = {0};
     struct text root;
-    bool is_stored;
 
     if ((uint64_t)range->to > ledger_size(backup->log) ||
         root_of(backup, (uint64_t)range->to, &root, NULL) != STATUS_OK ||
         !text_equal(root, range->root))
         return false;
     buf_init(&content, 2 * RANGE_FILE_MAX_BYTES);
-    is_stored =
-        file_store_get(backup->stores.data, range->name, &content, NULL) == STATUS_OK &&
-        text_equal(backup_digest(backup->arena, sha256(buf_bytes(&content))), range->digest);
-    return is_stored;
+    return file_store_get(backup->stores.data, range->name, &content, NULL) == STATUS_OK &&
+           text_equal(backup_digest(backup->arena, sha256(buf_bytes(&content))), range->digest);
 }
 
 static void go_on_with(struct backup *backup, const struct backup_manifest *unfinished)
@@ -599,6 +597,7 @@ int backup_run(const struct data_dir_settings *settings, const struct backup_opt
     struct backup backup = {
         .options = options,
         .home = settings->path,
+        .signed_within_ms = settings->server_ms > 0 ? settings->server_ms : SIGNED_WITHIN_MS,
         .arena = arena,
         .manifest = {.format = BACKUP_FORMAT, .made_at = timestamp_now()},
     };

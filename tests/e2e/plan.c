@@ -62,10 +62,16 @@ uint32_t plans_number(struct plans *plans, uint32_t limit)
     return (uint32_t)((step(plans) >> 32) % limit);
 }
 
+/* A server does? */
+static bool passes(int point)
+{
+    return point != FAILPOINT_BACKUP && point != FAILPOINT_RESTORE;
+}
+
 static void fill(struct deck *deck, enum plan_action action)
 {
     for (int point = 0; point < FAILPOINT_COUNT; point++) {
-        if ((points[point].actions & actions[action].bit) != 0)
+        if (passes(point) && (points[point].actions & actions[action].bit) != 0)
             deck->cards[deck->count++] = (struct card){(enum failpoint)point, action};
     }
 }
@@ -123,6 +129,8 @@ static uint32_t passage_of(struct plans *plans, enum failpoint point)
     case FAILPOINT_READ:
     case FAILPOINT_ANSWER:
     case FAILPOINT_SEND:
+    case FAILPOINT_BACKUP:
+    case FAILPOINT_RESTORE:
     case FAILPOINT_COUNT:
         break;
     }

@@ -140,6 +140,22 @@ static void nothing_is_backed_up_before_anything_was_signed(void)
     expect_refused(EXIT_NOT_FOUND, "has no events yet");
 }
 
+static void what_nobody_has_signed_is_backed_up_and_told(void)
+{
+    struct text said;
+    size_t had;
+
+    given_size(site, 60);
+    had = site->has;
+    given_unsigned(site, site->has + 10);
+    expect_int64(run_backup(site, &said), EXIT_HOLDS);
+    expect(text_contains(
+        said,
+        text_format(site->arena, "Its last %zu events were not signed yet", site->has - had)));
+    given_restored(site);
+    expect_restored(site, site->has);
+}
+
 /* A byte of a body is another one. */
 static void given_damage(const char *path)
 {
@@ -294,6 +310,7 @@ static const struct test tests[] = {
     TEST(the_backups_of_another_ledger_are_left_alone),
     TEST(a_ledger_that_was_rolled_back_is_not_backed_up_over_what_is_there),
     TEST(nothing_is_backed_up_before_anything_was_signed),
+    TEST(what_nobody_has_signed_is_backed_up_and_told),
     TEST(a_damaged_ledger_is_not_backed_up),
     TEST(a_backup_that_was_killed_anywhere_leaves_the_one_before_and_is_gone_on_with),
     TEST(a_first_backup_that_was_killed_is_gone_on_with),

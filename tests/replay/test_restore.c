@@ -9,6 +9,7 @@
 #include "eventlog/checkpoints.h"
 #include "eventlog/home_rows.h"
 #include "eventlog/ledger_copy.h"
+#include "replay/backup_manifest.h"
 #include "replay/exit_codes.h"
 #include "tests/support/backup_site.h"
 #include "tests/support/expect.h"
@@ -321,6 +322,36 @@ static void a_manifest_under_another_name_is_refused(void)
     expect_refused(EXIT_UNPROVEN, "its bytes are not those that its name says");
 }
 
+/* The name is that of its bytes, and the checkpoint of somebody else. */
+static void a_checkpoint_that_the_ledgers_key_did_not_sign_is_refused(void)
+{
+    const char *name;
+    struct text content;
+    char *changed;
+    const char *at;
+    struct digest digest;
+
+    given_two_ranges();
+    name = file_with("/manifest-", 1);
+    content = content_of(stored_path(site, name));
+    changed = arena_take(site->arena, content.size);
+    memcpy(changed, content.data, content.size);
+    at = strstr(content.data, "\xE2\x80\x94 ");
+    must(at != NULL);
+    at = strchr(at, '\\') - 10; /* in the signature */
+    changed[at - content.data] = *at == 'A' ? 'B' : 'A';
+    digest = sha256((struct bytes){(uint8_t *)changed, content.size});
+    must(unlink(stored_path(site, name)) == 0);
+    given_content(
+        stored_path(
+            site, text_format(
+                      site->arena, "%.*s%.*s.json", (int)(strrchr(name, '-') + 1 - name), name,
+                      TEXT_ARGS(backup_digest(site->arena, digest)))
+                      .data),
+        (struct text){changed, content.size});
+    expect_refused(EXIT_UNPROVEN, "is not signed by the key that its events name");
+}
+
 static void a_place_without_a_backup_is_said_to_be_one(void)
 {
     expect_refused(EXIT_NOT_FOUND, "cannot be opened");
@@ -443,6 +474,7 @@ static const struct test tests[] = {
     TEST(a_file_that_is_cut_or_missing_is_named),
     TEST(files_in_each_others_place_are_named),
     TEST(a_manifest_under_another_name_is_refused),
+    TEST(a_checkpoint_that_the_ledgers_key_did_not_sign_is_refused),
     TEST(a_place_without_a_backup_is_said_to_be_one),
     TEST(nothing_is_restored_over_what_is_there),
     TEST(a_restore_that_is_killed_anywhere_leaves_nothing_or_all),

@@ -210,7 +210,7 @@ static bool can_end_at(const struct backup_site *site, size_t size)
     return true;
 }
 
-void given_size(struct backup_site *site, size_t size)
+static struct ledger *grown(struct backup_site *site, size_t size)
 {
     const struct ledger_settings settings = {.home = site->home, .reserve_bytes = 1};
     struct ledger *log = NULL;
@@ -223,8 +223,20 @@ void given_size(struct backup_site *site, size_t size)
     expect_ok(
         ledger_append_stored(log, site->events + site->has, size - site->has, &error), &error);
     site->has = size;
+    return log;
+}
+
+void given_size(struct backup_site *site, size_t size)
+{
+    struct ledger *log = grown(site, size);
+
     sign(site, log);
     ledger_close(log);
+}
+
+void given_unsigned(struct backup_site *site, size_t size)
+{
+    ledger_close(grown(site, size));
 }
 
 /* Running. */
@@ -258,7 +270,8 @@ run(struct backup_site *site,
     struct text *out_said)
 {
     struct stopped_home home = {
-        .settings = {.path = site->home, .secret = site->secret, .reserve_bytes = 1},
+        .settings =
+            {.path = site->home, .secret = site->secret, .reserve_bytes = 1, .server_ms = 100},
         .arena = site->arena};
     struct printout printout;
 

@@ -42,6 +42,8 @@ void end_backup_site(struct backup_site *site); /* accepts NULL */
 
 /* The home has so many events, or as many more (site->has) as the story cannot end before, and they are signed. */
 void given_size(struct backup_site *site, size_t size);
+/* The same, and a kill before that. */
+void given_unsigned(struct backup_site *site, size_t size);
 
 /* Runs the sub-command; what it said is in *out_said, where that is not NULL. Gives its exit code. */
 int run_backup(struct backup_site *site, struct text *out_said);

@@ -35,6 +35,27 @@ static void a_restore_is_on_record_with_what_it_was_held_against(void)
                .anchors = {&anchor, 1}, .dropped = {"", 0}));
 }
 
+static void what_one_event_cannot_name_another_does(void)
+{
+    enum { MOST = 100000 };
+    static int64_t positions[MOST + 1];
+    struct scenario *s = given_ledger();
+
+    for (int64_t i = 0; i <= MOST; i++)
+        positions[i] = i;
+    WHEN(
+        s, record_restore, .size = 1, .backup = text_lit("a manifest"), .anchors = {&anchor, 1},
+        .dropped = {positions, MOST + 1});
+    THEN_EMITTED(
+        s,
+        HAPPENED(
+            log_restored, .size = 1, .backup = text_lit("a manifest"), .anchors = {&anchor, 1},
+            .dropped = {positions, MOST}),
+        HAPPENED(
+            log_restored, .size = 1, .backup = text_lit("a manifest"), .anchors = {&anchor, 1},
+            .dropped = {positions + MOST, 1}));
+}
+
 static void without_a_ledger_nothing_was_restored(void)
 {
     struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
@@ -47,6 +68,7 @@ static void without_a_ledger_nothing_was_restored(void)
 
 static const struct test tests[] = {
     TEST(a_restore_is_on_record_with_what_it_was_held_against),
+    TEST(what_one_event_cannot_name_another_does),
     TEST(without_a_ledger_nothing_was_restored),
 };
 const struct suite test_record_restore_suite = SUITE("commands/platform/record_restore", tests);
