@@ -15,6 +15,7 @@
 #include "core/base/log.h"
 #include "core/cli/cli.h"
 #include "core/cluster/cluster.h"
+#include "core/outbound/object_store.h"
 #include "core/run/secrecy.h"
 #include "describe.h"
 #include "projections/data_dir.h"
@@ -75,6 +76,17 @@ static struct data_dir_settings data_dir_of(const struct settings *settings, str
         .conninfo = settings_conninfo(settings, arena),
         .secret = settings->secrets_encryption_key,
         .reserve_bytes = (size_t)settings->reserve_bytes,
+    };
+}
+
+static struct object_store_settings object_store_of(const struct settings *settings)
+{
+    return (struct object_store_settings){
+        .endpoint = settings->s3_endpoint,
+        .region = settings->s3_region,
+        .access_key = settings->s3_access_key,
+        .secret_key = settings->s3_secret_key,
+        .ca_file = settings->s3_ca_file,
     };
 }
 
@@ -280,7 +292,9 @@ static int run_backup(const struct cli_call *call)
 {
     struct data_dir_settings data_dir = data_dir_of(call->settings, call->arena);
 
-    return backup_run(&data_dir, call->input);
+    const struct object_store_settings objects = object_store_of(call->settings);
+
+    return backup_run(&data_dir, call->input, &objects);
 }
 
 static enum status record_restore(
@@ -299,7 +313,9 @@ static int run_restore(const struct cli_call *call)
 {
     struct data_dir_settings data_dir = data_dir_of(call->settings, call->arena);
 
-    return restore_run(&data_dir, call->input, record_restore);
+    const struct object_store_settings objects = object_store_of(call->settings);
+
+    return restore_run(&data_dir, call->input, &objects, record_restore);
 }
 
 static int run_describe(const struct cli_call *call)
@@ -519,7 +535,7 @@ static const struct cli_command commands[] = {
     {.name = "backup",
      .doc = "Backs a home up, whole or what is new, while a server goes on.",
      .more =
-         "Ledger, wrapped keys and signed checkpoints, into a directory, each backup proven by a\n"
+         "Ledger, wrapped keys and signed checkpoints, into a directory or an object store (S3_ENDPOINT, …), each backup proven by a\n"
          "checkpoint. Needs no key. SECRETS_ENCRYPTION_KEY and secret.key are never in a backup:\n"
          "keep them elsewhere, or nobody can read it.",
      .input = &backup_options_shape,

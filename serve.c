@@ -9,6 +9,7 @@
  */
 #include "serve.h"
 
+#include "api/archive/archiver.h"
 #include "api/automation/monitor.h"
 #include "api/identity/first_start.h"
 #include "api/node/downloads.h"
@@ -65,6 +66,7 @@ struct app {
     struct server *server;
     struct sender *sender;
     struct sinks *sinks;
+    struct archiver *archiver;
     struct control *control;
     struct first_sign_in first;
     struct loop **loops;
@@ -231,6 +233,19 @@ static void make_sinks(struct app *app)
     app->sinks = sinks_new(&settings);
 }
 
+static void make_archiver(struct app *app)
+{
+    const struct archiver_settings settings = {
+        .program = "/proc/self/exe",
+        .settings = app->settings,
+        .home = app->data_dir.path,
+        .log = app->data_dir.log,
+        .pace = &archiver_usual_pace,
+    };
+
+    app->archiver = archiver_new(&settings);
+}
+
 static enum status make_server(struct app *app, struct error *error)
 {
     struct server_settings server = {
@@ -247,6 +262,7 @@ static enum status make_server(struct app *app, struct error *error)
         .progress = &app->progress,
         .outbox = &app->outbox,
         .sinks = app->sinks,
+        .archiver = app->archiver,
         .conninfo = app->data_dir.conninfo,
         .boot = app->policy.boot,
         .loops = app->loops,
@@ -295,6 +311,7 @@ static void start_all(struct app *app)
     start(app, "monitor", monitor_run, app->monitor);
     start(app, "sender", sender_run, app->sender);
     start(app, "sinks", sinks_run, app->sinks);
+    start(app, "archiver", archiver_run, app->archiver);
     start(app, "control", control_run, app->control);
     start(app, "replicas", replicas_run, server_replicas(app->server));
     for (size_t i = 0; i < app->worker_count; i++)
@@ -353,6 +370,7 @@ static void stop_all(struct app *app)
     control_stop(app->control);
     sender_stop(app->sender);
     sinks_stop(app->sinks);
+    archiver_stop(app->archiver);
     server_drain(app->server, DRAIN_US);
     for (size_t i = 0; i < app->loop_count; i++)
         loop_stop(app->loops[i]);
@@ -370,6 +388,7 @@ static void free_all(struct app *app)
     sender_free(app->sender);
     server_free(app->server);
     sinks_free(app->sinks);
+    archiver_free(app->archiver);
     for (size_t i = 0; i < app->loop_count; i++)
         loop_free(app->loops[i]);
     monitor_free(app->monitor);
@@ -509,6 +528,7 @@ static enum status open_all(struct app *app, struct error *error)
         return status;
     make_parts(app);
     make_sinks(app);
+    make_archiver(app);
     status = first_start(
         &(struct first_start){
             .settings = app->settings,

@@ -137,6 +137,7 @@ static void make_services(struct server *server, const struct server_settings *s
         .timezones = server->timezones,
         .outbox = settings->outbox,
         .sinks = settings->sinks,
+        .archiver = settings->archiver,
         .router = server->router,
         .messages = server->messages,
         .meter = meter_new(router_count(server->router), router_count(server->messages)),

@@ -29,6 +29,7 @@ struct server_settings {
     const struct progress *progress;
     const struct outbox_figures *outbox;
     struct sinks *sinks;
+    const struct archiver *archiver;
     const char *conninfo;
     struct uuid boot; /* this run of the server */
     struct loop *const *loops;

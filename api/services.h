@@ -17,6 +17,7 @@
 #include "eventlog/progress.h"
 #include "eventlog/telemetry.h"
 
+struct archiver;
 struct docs;
 struct downloads;
 struct looks;
@@ -53,6 +54,7 @@ struct services {
     const struct outbox_figures *outbox;
     const struct replicas *replicas; /* of the read models' database */
     struct sinks *sinks;
+    const struct archiver *archiver;
 
     const struct timezone_list *timezones;
     const struct router *router;

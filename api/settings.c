@@ -233,6 +233,31 @@ static const struct field settings_fields[] = {
      .fallback = 0,
      .doc =
          "Bytes to keep free on the ledger's volume, below which writes are refused; 0 for the larger of 512 MiB and 2 %."},
+    {TEXT(settings, archive_to), .max = 4000,
+     .doc = "Place that the running server backs up to continuously: a directory, or "
+            "s3://bucket/prefix; without it nothing is archived."},
+    {TEXT(settings, archive_keys_to), .max = 4000,
+     .doc =
+         "Place for the wrapped keys of the archive, which can lie elsewhere; without it they go with "
+         "the rest."},
+    {TEXT(settings, archive_encrypt_to), .max = 4096,
+     .doc = "PEM file with a certificate whose key alone opens what is archived."},
+    SECONDS(
+        archive_recovery_point_seconds,
+        2,
+        300,
+        "Recovery point: greatest age of an event that is not in the archive yet."),
+    {TEXT(settings, s3_endpoint), .max = 4096,
+     .doc = "Address of the object store that s3:// means; without it Amazon's in the region."},
+    {TEXT(settings, s3_region), .flags = HAS_FALLBACK, .fallback_text = "us-east-1", .min = 1,
+     .max = 63, .doc = "Region of the object store."},
+    {TEXT(settings, s3_access_key), .max = 256, .doc = "Access key of the object store."},
+    {TEXT(settings, s3_secret_key), .flags = SECRET, .max = 1024,
+     .doc = "Secret key of the object store."},
+    {TEXT(settings, s3_ca_file), .max = 4096,
+     .doc =
+         "PEM file with the certificates of authorities that vouch for the object store; without it "
+         "those that the system trusts."},
 };
 static const struct shape settings_shape = SHAPE(settings, "Settings of the program.");
 
@@ -298,6 +323,15 @@ static const struct setting rows[] = {
     {"sink_directory", "SINK_DIRECTORY", NULL},
     {"sink_ca_file", "SINK_CA_FILE", NULL},
     {"reserve_bytes", "FLEETLEDGER_RESERVE_BYTES", NULL},
+    {"archive_to", "ARCHIVE_TO", NULL},
+    {"archive_keys_to", "ARCHIVE_KEYS_TO", NULL},
+    {"archive_encrypt_to", "ARCHIVE_ENCRYPT_TO", NULL},
+    {"archive_recovery_point_seconds", "ARCHIVE_RECOVERY_POINT_SECONDS", NULL},
+    {"s3_endpoint", "S3_ENDPOINT", NULL},
+    {"s3_region", "S3_REGION", NULL},
+    {"s3_access_key", "S3_ACCESS_KEY", NULL},
+    {"s3_secret_key", "S3_SECRET_KEY", NULL},
+    {"s3_ca_file", "S3_CA_FILE", NULL},
 };
 
 /* They configure what the reference has and this program does differently. */

@@ -71,6 +71,15 @@ struct settings {
     struct text sink_directory;
     struct text sink_ca_file;
     int64_t reserve_bytes;
+    struct text archive_to;
+    struct text archive_keys_to;
+    struct text archive_encrypt_to;
+    int64_t archive_recovery_point_seconds;
+    struct text s3_endpoint;
+    struct text s3_region;
+    struct text s3_access_key;
+    struct text s3_secret_key;
+    struct text s3_ca_file;
 };
 
 extern const struct config settings_config;

@@ -24,6 +24,7 @@
 #include "replay/exit_codes.h"
 #include "replay/progress_bar.h"
 #include "replay/stopping.h"
+#include "replay/workspace.h"
 
 #include <poll.h>
 #include <stdio.h>
@@ -39,7 +40,7 @@ enum {
 
 static const struct field backup_options_fields[] = {
     {TEXT(backup_options, to), .flags = REQUIRED, .min = 1, .max = 4000,
-     .doc = "Directory that the backups lie in; made where it is missing."},
+     .doc = "Directory that the backups lie in, made where it is missing, or s3://bucket/prefix."},
     {TEXT(backup_options, keys_to), .min = 1, .max = 4000,
      .doc = "Directory for the wrapped keys, which can lie elsewhere; else they go with the rest."},
     {BOOL(backup_options, full), .doc = "Begin another chain, in place of adding what is new."},
@@ -82,8 +83,10 @@ static const struct shape backed_up_shape = SHAPE(backed_up, "Outcome of a backu
 
 struct backup {
     const struct backup_options *options;
+    const struct object_store_settings *objects;
     const char *home;
     int signed_within_ms;
+    int home_lock;
     struct arena *arena;
     struct backup_stores stores;
     struct envelope_recipient *recipient; /* NULL: nothing is encrypted */
@@ -486,21 +489,26 @@ static enum status open_stores(struct backup *backup, struct error *error)
         status = envelope_recipient_read(
             text_c(backup->arena, options->encrypt_to), &backup->recipient, error);
     if (status == STATUS_OK)
-        status = backup_store_open(options->to, FILE_STORE_WRITE, &backup->stores.data, error);
+        status = backup_store_open(
+            options->to, FILE_STORE_WRITE, backup->objects, &backup->stores.data, error);
     backup->stores.keys = backup->stores.data;
     if (status == STATUS_OK && is_apart) {
         backup->stores.keys = NULL;
-        status = backup_store_open(options->keys_to, FILE_STORE_WRITE, &backup->stores.keys, error);
+        status = backup_store_open(
+            options->keys_to, FILE_STORE_WRITE, backup->objects, &backup->stores.keys, error);
     }
     return status;
 }
 
+/* Locked, since not every store can tell that another one writes to it. */
 static enum status open_home(struct backup *backup, struct error *error)
 {
     const struct ledger_settings settings = {.home = backup->home, .is_read_only = true};
     struct digest leaf;
-    enum status status = ledger_open(&settings, &backup->log, error);
+    enum status status = workspace_lock(backup->home, "backup", &backup->home_lock, error);
 
+    if (status == STATUS_OK)
+        status = ledger_open(&settings, &backup->log, error);
     if (status == STATUS_OK && ledger_size(backup->log) == 0)
         return error_set_code(
             error, STATUS_NOT_FOUND, "ledger_missing", "the ledger in %s has no events yet",
@@ -564,6 +572,7 @@ static void close_all(struct backup *backup)
     file_store_close(backup->stores.data);
     envelope_recipient_free(backup->recipient);
     ledger_close(backup->log);
+    workspace_unlock(backup->home_lock);
     heap_free(backup->ranges);
     buf_fini(&backup->sealed);
 }
@@ -591,13 +600,18 @@ static void say_what_was_done(const struct backup *backup)
         printf("%lld chains are not kept any more.\n", (long long)done->removed_chains);
 }
 
-int backup_run(const struct data_dir_settings *settings, const struct backup_options *options)
+int backup_run(
+    const struct data_dir_settings *settings,
+    const struct backup_options *options,
+    const struct object_store_settings *objects)
 {
     AUTO_ARENA arena = arena_new(MANIFEST_ARENA_BYTES);
     struct backup backup = {
         .options = options,
+        .objects = objects,
         .home = settings->path,
         .signed_within_ms = settings->server_ms > 0 ? settings->server_ms : SIGNED_WITHIN_MS,
+        .home_lock = -1,
         .arena = arena,
         .manifest = {.format = BACKUP_FORMAT, .made_at = timestamp_now()},
     };

@@ -15,6 +15,8 @@
 #include "core/shape/shape.h"
 #include "projections/data_dir.h"
 
+struct object_store_settings;
+
 /* The flags of the command. */
 struct backup_options {
     struct text to;
@@ -28,9 +30,11 @@ struct backup_options {
 };
 extern const struct shape backup_options_shape;
 
-/* Reads the home, stopped or beside a server; needs none of its keys. Gives an exit code. Main thread, no other
+/* Reads the home, stopped or beside a server; needs none of its keys. `objects` as of backup_store.h. Gives an exit code. Main thread, no other
  * threads. */
-MUST_USE int
-backup_run(const struct data_dir_settings *settings, const struct backup_options *options);
+MUST_USE int backup_run(
+    const struct data_dir_settings *settings,
+    const struct backup_options *options,
+    const struct object_store_settings *objects);
 
 #endif

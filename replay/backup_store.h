@@ -5,10 +5,16 @@
 #ifndef REPLAY_BACKUP_STORE_H
 #define REPLAY_BACKUP_STORE_H
 
-#include "core/files/file_store.h"
+#include "core/outbound/object_store.h"
 
-/* A directory, by its path. STATUS_INVALID: it is named in another way. Given to the caller. */
+/* A directory, by its path, or "s3://bucket/prefix" in the store that `objects` tells how to reach: its bucket and
+ * prefix mean nothing here, and without an endpoint it is Amazon's in the region. NULL: there are only directories.
+ * STATUS_INVALID: it is named in another way. Given to the caller. */
 MUST_USE enum status backup_store_open(
-    struct text place, enum file_store_use use, struct file_store **out, struct error *error);
+    struct text place,
+    enum file_store_use use,
+    const struct object_store_settings *objects,
+    struct file_store **out,
+    struct error *error);
 
 #endif

@@ -16,7 +16,7 @@ enum { ORDER_BYTES = 256 << 20 };
 
 static const struct field restore_options_fields[] = {
     {TEXT(restore_options, from), .flags = REQUIRED, .min = 1, .max = 4000,
-     .doc = "Directory that the backups lie in."},
+     .doc = "Directory that the backups lie in, or s3://bucket/prefix."},
     {TEXT(restore_options, keys_from), .min = 1, .max = 4000,
      .doc = "Directory of the wrapped keys, where they lie elsewhere."},
     {TEXT(restore_options, home), .min = 1, .max = 4000,
@@ -92,9 +92,11 @@ static enum status open_source(struct restore *restore, struct error *error)
         status =
             envelope_key_read(text_c(restore->arena, options->decrypt_with), &source->key, error);
     if (status == STATUS_OK)
-        status = backup_store_open(options->from, FILE_STORE_READ, &source->data, error);
+        status = backup_store_open(
+            options->from, FILE_STORE_READ, restore->objects, &source->data, error);
     if (status == STATUS_OK && is_apart)
-        return backup_store_open(options->keys_from, FILE_STORE_READ, &source->keys, error);
+        return backup_store_open(
+            options->keys_from, FILE_STORE_READ, restore->objects, &source->keys, error);
     source->keys = source->data;
     return status;
 }
@@ -218,11 +220,17 @@ static const char *home_of(const struct restore *restore)
 int restore_run(
     const struct data_dir_settings *settings,
     const struct restore_options *options,
+    const struct object_store_settings *objects,
     restore_recorder *record)
 {
     AUTO_ARENA arena = arena_new(MANIFEST_ARENA_BYTES);
     struct restore restore = {
-        .options = options, .settings = settings, .record = record, .arena = arena, .aside_at = -1};
+        .options = options,
+        .objects = objects,
+        .settings = settings,
+        .record = record,
+        .arena = arena,
+        .aside_at = -1};
     int64_t began_us = monotonic_us();
     struct error error = {0};
     enum status status;

@@ -15,6 +15,8 @@
 #include "core/shape/shape.h"
 #include "projections/data_dir.h"
 
+struct object_store_settings;
+
 /* The flags of the command. */
 struct restore_options {
     struct text from;
@@ -36,10 +38,11 @@ typedef enum status restore_recorder(
     struct arena *arena,
     struct error *error);
 
-/* Gives an exit code. Main thread, no other threads. */
+/* `objects` as of backup_store.h. Gives an exit code. Main thread, no other threads. */
 MUST_USE int restore_run(
     const struct data_dir_settings *settings,
     const struct restore_options *options,
+    const struct object_store_settings *objects,
     restore_recorder *record);
 
 #endif

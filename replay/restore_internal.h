@@ -22,6 +22,7 @@ struct ledger;
 
 struct restore {
     const struct restore_options *options;
+    const struct object_store_settings *objects;
     const struct data_dir_settings *settings;
     restore_recorder *record;
     struct arena *arena;

@@ -13,18 +13,14 @@
 #include "replay/exit_codes.h"
 #include "replay/verify_elsewhere.h"
 #include "replay/verify_internal.h"
+#include "replay/workspace.h"
 
-#include <fcntl.h>
-#include <ftw.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-enum { ARENA_BYTES = 64 << 20, MOST_PARTS = 5, OPEN_DIRECTORIES = 16 };
+enum { ARENA_BYTES = 64 << 20, MOST_PARTS = 5 };
 
 static const struct field verify_options_fields[] = {
     {BOOL(verify_options, ledger_only), .doc = "Check the ledger alone."},
@@ -66,50 +62,16 @@ static const struct field verify_options_fields[] = {
 };
 const struct shape verify_options_shape = SHAPE(verify_options, "What is checked, how it is told.");
 
-static int remove_entry(const char *path, const struct stat *st, int kind, struct FTW *at)
-{
-    (void)st;
-    (void)kind;
-    return at->level == 0 ? 0 : remove(path);
-}
-
-static void empty(const char *directory)
-{
-    int ignored = nftw(directory, remove_entry, OPEN_DIRECTORIES, FTW_DEPTH | FTW_PHYS);
-
-    (void)ignored; /* what cannot be removed is met again when something is made in its place */
-}
-
 /* Gives the descriptor that holds the lock. */
 static enum status take_workspace(struct verify *verify, int *out_lock, struct error *error)
 {
     char real[PATH_MAX];
-    int lock;
 
     if (realpath(verify->settings->path, real) == NULL)
         return error_set(error, STATUS_NOT_FOUND, "the home is gone");
     verify->home = text_copy(verify->arena, text_from(real)).data;
     verify->workspace = text_format(verify->arena, "%s/verify", verify->home).data;
-    mkdir(verify->workspace, 0700);
-    lock = open(verify->workspace, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    if (lock < 0)
-        return error_set(
-            error, STATUS_UNAVAILABLE, "no directory %.300s can be made to work in",
-            verify->workspace);
-    if (flock(lock, LOCK_EX | LOCK_NB) != 0) {
-        close(lock);
-        return error_set(error, STATUS_CONFLICT, "another verify is at work on this home");
-    }
-    empty(verify->workspace);
-    *out_lock = lock;
-    return STATUS_OK;
-}
-
-static void leave_workspace(struct verify *verify, int lock)
-{
-    empty(verify->workspace);
-    rmdir(verify->workspace);
-    close(lock);
+    return workspace_take(verify->workspace, "verify", out_lock, error);
 }
 
 static void leave_out(const char *name, struct part *out)
@@ -177,7 +139,7 @@ static int check(struct verify *verify, const struct verify_options *options, st
         return EXIT_TROUBLE;
     }
     count = check_parts(verify, options, parts);
-    leave_workspace(verify, lock);
+    workspace_leave(verify->workspace, lock);
     if (stopping_is_wanted(&verify->stopping, 0)) {
         fprintf(stderr, "fleetledger verify: interrupted\n");
         return EXIT_INTERRUPTED;

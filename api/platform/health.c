@@ -4,6 +4,7 @@
  */
 #include "api/platform/health.h"
 
+#include "api/archive/archiver.h"
 #include "api/call.h"
 #include "api/outbox_figures.h"
 #include "api/replicas.h"
@@ -168,6 +169,23 @@ static void add_replicas(struct buf *out, struct call *call)
     buf_add_c(out, "},");
 }
 
+/* Where it cannot go on, all else does: it does not count for the whole either. */
+static struct check check_archive(struct call *call)
+{
+    struct archiver_figures archive = archiver_figures(call->services->archiver);
+    bool is_behind = archive.behind_us > archive.recovery_point_us;
+    struct text detail = text_format(
+        call->arena, "behind=%llu;behindSeconds=%lld;failed=%llu",
+        (unsigned long long)archive.behind_events, (long long)(archive.behind_us / US_PER_S),
+        (unsigned long long)archive.failures);
+
+    if (!archive.is_on)
+        return (struct check){"archive", true, "disabled", text_lit("Nothing is archived.")};
+    if (is_behind)
+        return (struct check){"archive", false, "behind", detail};
+    return (struct check){"archive", true, archive.failures > 0 ? "failing" : "ready", detail};
+}
+
 /* What the contract's dashboard shows of the outbox. Which letters are dead is for admins. */
 static void add_outbox_meta(struct buf *out, const struct outbox_figures *outbox)
 {
@@ -206,6 +224,7 @@ static struct text report(struct call *call, bool is_readiness, bool *is_ready)
         check_projector(call, progress),
         {"redis", true, "disabled", text_lit("Redis is not configured.")},
     };
+    const struct check archive = check_archive(call);
     char at[TIMESTAMP_TEXT_SIZE];
     AUTO_BUF out = {0};
 
@@ -228,6 +247,8 @@ static struct text report(struct call *call, bool is_readiness, bool *is_ready)
         buf_add_c(&out, "},");
     }
     add_replicas(&out, call);
+    add_check(&out, &archive);
+    buf_add_c(&out, "},");
     add_outbox(&out, call);
     buf_add_c(&out, "}}");
     return text_copy(call->arena, buf_text(&out));

@@ -2,6 +2,7 @@
  * Prometheus text format 0.0.4: each metric's value is read where it lives.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "api/archive/archiver.h"
 #include "api/call.h"
 #include "api/news/news.h"
 #include "api/platform/health.h"
@@ -30,6 +31,7 @@ struct snapshot {
     size_t sink_count;
     struct replica_figure replicas[MOST_READ_URLS];
     size_t replica_count;
+    struct archiver_figures archive;
 };
 
 enum { BUILD, CLAIMS, ROUTES, LATENCIES, POOLS_WAITING, POOLS_BUSY, SINKS, REPLICAS, PLAIN };
@@ -41,6 +43,31 @@ struct row {
     double (*read_sink)(const struct snapshot *s, const struct sink_figure *sink); /* of each */
     double (*read_replica)(const struct snapshot *s, const struct replica_figure *replica);
 };
+
+static double archive_behind_events(const struct snapshot *s)
+{
+    return (double)s->archive.behind_events;
+}
+
+static double archive_behind(const struct snapshot *s)
+{
+    return (double)s->archive.behind_us / 1e6;
+}
+
+static double archive_succeeded(const struct snapshot *s)
+{
+    return (double)s->archive.succeeded_at_us / 1e6;
+}
+
+static double archive_failures(const struct snapshot *s)
+{
+    return (double)s->archive.failures;
+}
+
+static double archive_recovery_point(const struct snapshot *s)
+{
+    return (double)s->archive.recovery_point_us / 1e6;
+}
 
 static double entries(const struct snapshot *s)
 {
@@ -445,6 +472,26 @@ static const struct row rows[] = {
     PROCESS("max_fds", "gauge", "Greatest number of open file descriptors.", most_files),
     PROCESS(
         "start_time_seconds", "gauge", "Start of the process, in seconds since 1970.", started_at),
+    ROW("archive_behind_events",
+        "gauge",
+        "Events on record that are not archived yet.",
+        archive_behind_events),
+    ROW("archive_behind_seconds",
+        "gauge",
+        "Age of the oldest event that is not archived yet.",
+        archive_behind),
+    ROW("archive_recovery_point_seconds",
+        "gauge",
+        "Greatest age that such an event may have; 0 where nothing is archived.",
+        archive_recovery_point),
+    ROW("archive_last_success_seconds",
+        "gauge",
+        "Begin of the last archiving that succeeded since start, in seconds since 1970; 0: none.",
+        archive_succeeded),
+    ROW("archive_failed_tries",
+        "gauge",
+        "Failed tries to archive since the last that did not.",
+        archive_failures),
     OF_SINKS("behind_events", "gauge", "Events on record that a sink has not taken.", sink_behind),
     OF_SINKS(
         "lag_seconds",
@@ -669,6 +716,7 @@ void metrics_handle(struct call *call)
     AUTO_BUF out = {0};
 
     snapshot.replica_count = replicas_figures(services->replicas, snapshot.replicas);
+    snapshot.archive = archiver_figures(services->archiver);
     snapshot.sink_count = sinks_figures(services->sinks, snapshot.sinks);
     buf_init(&out, 8 << 20);
     for (size_t i = 0; i < COUNT_OF(rows); i++)

@@ -41,6 +41,8 @@ quoted edges test tests/edges/*.test.mjs
 quoted evidence test tests/evidence/*.test.mjs
 quoted sinks test tests/sinks/*.test.mjs
 quoted replicas test tests/replicas/*.test.mjs
+quoted archive test tests/archive/*.test.mjs
+quoted recovery test tests/recovery/*.test.mjs
 quoted export test tests/export/*.test.mjs
 quoted clients test tests/clients/*.test.mjs
 quoted sockets test tests/sockets/*.test.mjs

@@ -30,7 +30,7 @@ enum status fetch_open(const struct fetch_server *server, struct fetch **out, st
     AUTO_ARENA arena = arena_new(ARENA_BYTES);
     struct fetch *fetch;
     const char *token = getenv("FLEETLEDGER_TOKEN");
-    struct outbound_address address;
+    struct outbound_address address = {0};
     enum status status = outbound_address_read(server->url, &address, error);
 
     if (status != STATUS_OK)

@@ -102,7 +102,7 @@ static void set_request(CURL *curl, struct attempt *attempt, struct curl_slist *
 static enum status unreachable(const struct attempt *attempt, CURLcode code, struct error *error)
 {
     const struct object_store *store = attempt->store;
-    struct error cause;
+    struct error cause = {0};
     enum status status = outbound_failed(store->outbound, code, &cause);
 
     if (attempt->request->out != NULL && buf_is_full(attempt->request->out))

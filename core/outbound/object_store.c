@@ -268,7 +268,7 @@ static enum status expect_bucket(struct object_store *store, struct error *error
 enum status object_store_open(
     const struct object_store_settings *settings, struct file_store **out, struct error *error)
 {
-    struct outbound_address address;
+    struct outbound_address address = {0};
     struct object_store *store;
     enum status status = check(settings, error);
 

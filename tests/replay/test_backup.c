@@ -14,6 +14,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -239,6 +240,17 @@ static void one_backup_writes_to_a_store_at_a_time(void)
     file_store_close(store);
 }
 
+static void one_backup_is_made_of_a_home_at_a_time(void)
+{
+    int home = open(site->home, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+    given_size(site, 60);
+    must(home >= 0 && flock(home, LOCK_EX | LOCK_NB) == 0);
+    expect_refused(EXIT_REFUSED, "at_work");
+    close(home);
+    given_backup(site);
+}
+
 static void chains_beyond_the_number_to_keep_are_removed_whole(void)
 {
     size_t sizes[3];
@@ -315,6 +327,7 @@ static const struct test tests[] = {
     TEST(a_backup_that_was_killed_anywhere_leaves_the_one_before_and_is_gone_on_with),
     TEST(a_first_backup_that_was_killed_is_gone_on_with),
     TEST(one_backup_writes_to_a_store_at_a_time),
+    TEST(one_backup_is_made_of_a_home_at_a_time),
     TEST(chains_beyond_the_number_to_keep_are_removed_whole),
     TEST(what_is_needed_for_the_days_to_keep_is_kept_whatever_its_number),
     TEST(of_a_chain_the_newest_two_manifests_are_kept),

@@ -256,12 +256,12 @@ static enum status note_recorded(
 
 static int back_up(const struct data_dir_settings *settings)
 {
-    return backup_run(settings, &running->backup);
+    return backup_run(settings, &running->backup, NULL);
 }
 
 static int restore(const struct data_dir_settings *settings)
 {
-    return restore_run(settings, &running->restore, note_recorded);
+    return restore_run(settings, &running->restore, NULL, note_recorded);
 }
 
 static int
