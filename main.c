@@ -20,6 +20,7 @@
 #include "describe.h"
 #include "projections/data_dir.h"
 #include "replay/backup.h"
+#include "replay/drill.h"
 #include "replay/exit_codes.h"
 #include "replay/replay.h"
 #include "replay/restore.h"
@@ -318,6 +319,27 @@ static int run_restore(const struct cli_call *call)
     return restore_run(&data_dir, call->input, &objects, record_restore);
 }
 
+static enum status record_drill(
+    const struct data_dir_settings *home,
+    struct text json,
+    struct arena *arena,
+    struct error *error)
+{
+    const struct control_order order = {.name = text_lit("record_drill"), .input = json};
+    struct text answer;
+
+    return serve_order(home, &order, arena, &answer, error);
+}
+
+static int run_drill(const struct cli_call *call)
+{
+    struct data_dir_settings data_dir = data_dir_of(call->settings, call->arena);
+    const struct object_store_settings objects = object_store_of(call->settings);
+    const struct drill_recorders recorders = {record_restore, record_drill};
+
+    return drill_run(&data_dir, call->input, &objects, &recorders);
+}
+
 static int run_describe(const struct cli_call *call)
 {
     return describe_run(call->cli, call->input);
@@ -549,6 +571,15 @@ static const struct cli_command commands[] = {
      .input = &restore_options_shape,
      .settings = CLI_SETTINGS,
      .run = run_restore},
+    {.name = "drill",
+     .doc = "Restores the newest backup elsewhere, and compares it with what there is.",
+     .more =
+         "Ledger, keys and every row of the read models; says how much would have been lost, and how\n"
+         "long it would have taken. What comes of it is on record (platform.drill_recorded). Beside a\n"
+         "running server or on a stopped home, which stays as it is.",
+     .input = &drill_options_shape,
+     .settings = CLI_SETTINGS,
+     .run = run_drill},
     {.name = "describe",
      .doc = "Prints the reference pages.",
      .input = &describe_input_shape,

@@ -54,6 +54,7 @@ static const struct order_kind {
 } orders[] = {
     {.command = &set_password_command},
     {.command = &make_export_command},
+    {.command = &record_drill_command},
     {.command = &record_restore_command,
      .not_beside = "a home is restored before a server uses it"},
     {.command = &rotate_signing_key_command, .add = add_signing_key},

@@ -80,6 +80,7 @@ void platform_evolve(struct fold *fold, const struct record *record)
     case EVT_REFUSALS_SUMMARISED:
     case EVT_EXPORT_MADE:
     case EVT_LOG_RESTORED:
+    case EVT_DRILL_RECORDED:
     case EVT_LOOK_RECORDED:
     case EVT_LOOKS_COUNTED:
     case EVT_FIELDS_OPENED:

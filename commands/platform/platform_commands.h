@@ -102,6 +102,17 @@ struct record_restore {
 };
 extern const struct command record_restore_command;
 
+/* Records what came of a drill; as drill_recorded has it. */
+struct record_drill {
+    struct text backup;
+    int64_t size;
+    int64_t head;
+    int64_t recovery_point_us;
+    int64_t recovery_us;
+    struct list findings; /* texts */
+};
+extern const struct command record_drill_command;
+
 /* Records an export: what it is made of is found by who submits it. */
 struct make_export {
     struct uuid workspace_id; /* that it is of; absent: of all */

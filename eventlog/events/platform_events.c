@@ -131,6 +131,26 @@ EVENT_WITH(
     .schema = 1,
     .dropped = restored_without);
 
+static const struct field drill_recorded_fields[] = {
+    {TEXT(drill_recorded, backup), .tag = 1, .max = 255,
+     .doc = "Name of the manifest of the backup; absent where none could be restored."},
+    {INT64(drill_recorded, size), .tag = 2, .flags = REQUIRED,
+     .doc = "Number of events that came back."},
+    {INT64(drill_recorded, head), .tag = 3, .flags = REQUIRED,
+     .doc = "Number of events that there were."},
+    {INT64(drill_recorded, recovery_point_us), .tag = 4, .flags = REQUIRED,
+     .doc = "Age in microseconds of the oldest event that would have been lost; 0: none would."},
+    {INT64(drill_recorded, recovery_us), .tag = 5, .flags = REQUIRED,
+     .doc = "Time in microseconds until everything could be read again."},
+    {LIST_OF(drill_recorded, findings, KIND_TEXT), .tag = 6, .flags = REQUIRED, .max = 100,
+     .doc = "What did not hold; none where all did."},
+};
+EVENT(
+    drill_recorded,
+    EVT_DRILL_RECORDED,
+    "platform.drill_recorded",
+    "A backup was restored elsewhere, and what came of it compared with what there is.");
+
 static const struct field look_recorded_fields[] = {
     {TEXT(look_recorded, route), .tag = 1, .flags = REQUIRED, .max = 200,
      .doc = "Path pattern of the route."},
@@ -180,8 +200,17 @@ EVENT(
     "Personal fields of an event were opened for somebody; recorded before they were shown.");
 
 const struct event_type *const platform_event_types[] = {
-    &ledger_opened_event, &refusal_recorded_event,    &refusals_summarised_event,
-    &key_destroyed_event, &signing_key_rotated_event, &origin_declared_event,
-    &export_made_event,   &log_restored_event,        &look_recorded_event,
-    &looks_counted_event, &fields_opened_event,       NULL,
+    &ledger_opened_event,
+    &refusal_recorded_event,
+    &refusals_summarised_event,
+    &key_destroyed_event,
+    &signing_key_rotated_event,
+    &origin_declared_event,
+    &export_made_event,
+    &log_restored_event,
+    &drill_recorded_event,
+    &look_recorded_event,
+    &looks_counted_event,
+    &fields_opened_event,
+    NULL,
 };

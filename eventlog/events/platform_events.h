@@ -18,7 +18,8 @@ enum platform_event {
     EVT_LOOKS_COUNTED = 0x0108,
     EVT_FIELDS_OPENED = 0x0109,
     EVT_EXPORT_MADE = 0x0120,
-    EVT_LOG_RESTORED = 0x0130
+    EVT_LOG_RESTORED = 0x0130,
+    EVT_DRILL_RECORDED = 0x0134
 };
 
 /* Position 0 of every ledger. */
@@ -81,6 +82,17 @@ struct log_restored {
     struct list dropped; /* positions of bodies that events dropped which were not put back */
 };
 
+/* A backup was restored elsewhere, and what came of it compared with what is served. */
+struct drill_recorded {
+    struct text backup; /* name of its manifest; absent where none could be restored */
+    int64_t size;       /* events that came back */
+    int64_t head;       /* events that there were */
+    int64_t
+        recovery_point_us; /* age of the oldest event that would have been lost; 0: none would */
+    int64_t recovery_us;   /* until everything could be read again */
+    struct list findings;  /* texts: what did not hold */
+};
+
 /* Somebody looked at evidence: the first look of a session with that filter in ten minutes. */
 struct look_recorded {
     struct text route;        /* its pattern */
@@ -116,6 +128,7 @@ extern const struct event_type signing_key_rotated_event;
 extern const struct event_type origin_declared_event;
 extern const struct event_type export_made_event; /* export_events.h */
 extern const struct event_type log_restored_event;
+extern const struct event_type drill_recorded_event;
 extern const struct event_type look_recorded_event;
 extern const struct event_type looks_counted_event;
 extern const struct event_type fields_opened_event;

@@ -62,6 +62,19 @@ static const struct detail restore_details[] = {
     {0},
 };
 
+static const struct detail drill_details[] = {
+    {.name = "size", .from = OF_EVENT(drill_recorded, size)},
+    {.name = "head", .from = OF_EVENT(drill_recorded, head)},
+    {.name = "recovery_point_us", .from = OF_EVENT(drill_recorded, recovery_point_us)},
+    {.name = "recovery_us", .from = OF_EVENT(drill_recorded, recovery_us)},
+    {0},
+};
+
+static struct text drilled_backup(const struct value_context *context)
+{
+    return ((const struct drill_recorded *)context->record->event)->backup;
+}
+
 static struct text backup_of(const struct value_context *context)
 {
     return ((const struct log_restored *)context->record->event)->backup;
@@ -105,6 +118,13 @@ const struct audit_rule platform_audit_rules[] = {
      .target_id = OF_ENTRY(stream),
      .label_of = backup_of,
      .metadata = restore_details},
+    {.event = &drill_recorded_event,
+     .list = AUDIT_PLATFORM,
+     .action = "backup.drilled",
+     .target_type = "ledger",
+     .target_id = OF_ENTRY(stream),
+     .label_of = drilled_backup,
+     .metadata = drill_details},
     {.event = &export_made_event,
      .list = AUDIT_PLATFORM,
      .action = "evidence.exported",

@@ -133,6 +133,9 @@ static void given_sign_ins(struct test_ledger *ledger)
     const struct log_restored restored = {
         7, text_lit("20260322T120000Z/manifest-000001.json"), {&anchor, 1}, {&anchor, 0}};
 
+    const struct text finding = text_lit("tasks: a row differs");
+    const struct drill_recorded drilled = {restored.backup, 7, 9, 1000, 2000, {&finding, 1}};
+
     keyring_verifier_key(ledger->keyring, key);
     as_stranger(ledger);
     given_event(ledger, &sign_in_failed_event, make_id(1), UUID_NONE, &known);
@@ -149,6 +152,7 @@ static void given_sign_ins(struct test_ledger *ledger)
     given_event(ledger, &key_destroyed_event, make_id(8), UUID_NONE, &destroyed);
     given_event(ledger, &signing_key_rotated_event, make_id(3), UUID_NONE, &rotated);
     given_event(ledger, &log_restored_event, make_id(3), UUID_NONE, &restored);
+    given_event(ledger, &drill_recorded_event, make_id(3), UUID_NONE, &drilled);
     given_event(ledger, &origin_declared_event, make_id(3), UUID_NONE, &declared);
 }
 
