@@ -18,7 +18,8 @@ enum { ARENA_BYTES = 4 << 20 };
 bool verify_is_elsewhere(const struct verify_options *options)
 {
     return text_is_present(options->tiles) || text_is_present(options->url) ||
-           text_is_present(options->proof);
+           text_is_present(options->proof) || text_is_present(options->copy) ||
+           opt_bool_is_true(options->follow) || options->bodies != INT64_ABSENT;
 }
 
 /* A copy in a directory. */

@@ -258,6 +258,9 @@ test('what was asked wrongly is said', async () => {
     await said(/without --key nothing is proven/, '--url', site.url);
     await said(/give one of --tiles, --url and --proof/, '--url', site.url, '--tiles', '.', '--key', key);
     await said(/--copy and --follow are of a server/, '--tiles', '.', '--key', key, '--follow');
+    await said(/--copy and --follow are of a server: give --url/, '--copy', 'audit');
+    await said(/--bodies is of one look at a server: give --url/, '--bodies', '5');
+    await said(/--bodies is of one look at a server/, '--url', site.url, '--key', key, '--bodies', '5', '--follow');
     await said(/is no address of a server/, '--url', 'fleet.example', '--key', key);
     await said(/holds no access token/, '--url', site.url, '--key', key, '--token-file', '/dev/null');
     const copy = await place();
