@@ -45,13 +45,6 @@ struct text cursor_make(const struct resource *resource, const void *row, struct
     return base64url_encode(arena, buf_bytes(&out));
 }
 
-static enum status refuse(struct error *error, const char *why)
-{
-    error_set_code(error, STATUS_INVALID, "invalid_cursor", "%s", why);
-    error_field(error, "after");
-    return STATUS_INVALID;
-}
-
 /* Reads the values into the input. False when they are of no cursor of this list. */
 static bool read_values(
     const struct resource *resource,
@@ -95,10 +88,11 @@ enum status cursor_read(
     if (input->after.size == 0)
         return STATUS_OK;
     if (input->offset > 0 && input->offset != INT64_ABSENT)
-        return refuse(error, "after and offset exclude each other");
+        return error_set_field(error, "invalid_cursor", "after", "and offset exclude each other");
     if (resource->has_row_cursor && uuid_parse(input->after, &input->after_id))
         return STATUS_OK;
     if (!read_values(resource, shape, input, arena))
-        return refuse(error, "after must be a cursor that this list has given");
+        return error_set_field(
+            error, "invalid_cursor", "after", "must be a cursor that this list has given");
     return STATUS_OK;
 }

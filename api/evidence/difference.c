@@ -131,9 +131,7 @@ static enum status read_moments(
         status = moment_read(ledger, input->to, "to", to, error);
     if (status != STATUS_OK || from->position <= to->position)
         return status;
-    error_set_code(error, STATUS_INVALID, "invalid_filter", "to must not lie before from");
-    error_field(error, "to");
-    return STATUS_INVALID;
+    return error_set_field(error, "invalid_filter", "to", "must not lie before from");
 }
 
 void difference_handle(struct call *call)

@@ -143,11 +143,8 @@ enum status event_find(struct call *call, struct record *out, struct error *erro
     enum status status;
 
     call->ledger_size = ledger_size(call->services->ledger);
-    if (input->position < 0) {
-        error_set_code(error, STATUS_INVALID, "invalid_filter", "position must not be less than 0");
-        error_field(error, "position");
-        return STATUS_INVALID;
-    }
+    if (input->position < 0)
+        return error_set_field(error, "invalid_filter", "position", "must not be less than 0");
     if ((uint64_t)input->position >= call->ledger_size)
         return answer_missing(input, call->ledger_size, error);
     status = ledger_read_one(

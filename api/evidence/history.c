@@ -37,9 +37,7 @@ static enum status check(struct call *call, const struct history_input *input, s
         return status;
     if (!uuid_is_present(input->filter.entity) || uuid_equal(input->filter.entity, input->id))
         return STATUS_OK;
-    error_set_code(error, STATUS_INVALID, "invalid_filter", "entity must be the one of the path");
-    error_field(error, "entity");
-    return STATUS_INVALID;
+    return error_set_field(error, "invalid_filter", "entity", "must be the one of the path");
 }
 
 void history_handle(struct call *call)

@@ -22,13 +22,6 @@ static const struct field moment_fields[] = {
 };
 const struct shape moment_shape = SHAPE(moment, "A moment of the ledger.");
 
-static enum status refuse(struct error *error, const char *field, const char *why)
-{
-    error_set_code(error, STATUS_INVALID, "invalid_filter", "%s %s", field, why);
-    error_field(error, field);
-    return STATUS_INVALID;
-}
-
 static bool is_number(struct text text)
 {
     for (size_t i = 0; i < text.size; i++) {
@@ -66,12 +59,10 @@ static enum status take_position(
     out->position = name->position;
     if ((uint64_t)name->position < size)
         return STATUS_OK;
-    error_set_code(
-        error, STATUS_INVALID, "invalid_filter",
-        "%s must be a position of the ledger, whose last event is at %llu", field,
+    return error_set_field(
+        error, "invalid_filter", field,
+        "must be a position of the ledger, whose last event is at %llu",
         (unsigned long long)size - 1);
-    error_field(error, field);
-    return STATUS_INVALID;
 }
 
 /* A span that has begun and is not over, as today, ends now. */
@@ -88,10 +79,12 @@ static enum status take_time(
     enum status status;
 
     if (name->first.us > now.us)
-        return refuse(error, field, "lies in the future: nothing is on record of it");
+        return error_set_field(
+            error, "invalid_filter", field, "lies in the future: nothing is on record of it");
     status = ledger_position_at(ledger, timestamp_plus_us(last, 1), &size, error);
     if (status == STATUS_OK && size == 0)
-        return refuse(error, field, "lies before the ledger's first event");
+        return error_set_field(
+            error, "invalid_filter", field, "lies before the ledger's first event");
     out->time = last;
     out->position = (int64_t)size - 1;
     return status;
@@ -123,10 +116,11 @@ enum status moment_read(
     enum status status = STATUS_OK;
 
     if (size == 0)
-        return refuse(error, field, "lies before the ledger's first event: there is none");
+        return error_set_field(
+            error, "invalid_filter", field, "lies before the ledger's first event: there is none");
     if (text_is_present(text) && !moment_parse(text, ledger_now(ledger), &name))
-        return refuse(
-            error, field,
+        return error_set_field(
+            error, "invalid_filter", field,
             "must be a position, a time (2026-03-22T16:47:29Z), a date, or back from now (-2h)");
     if (text_is_present(text) && name.position != INT64_ABSENT)
         status = take_position(&name, size, field, &moment, error);

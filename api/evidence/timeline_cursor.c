@@ -70,9 +70,7 @@ struct text timeline_cursor_seal(
 
 static enum status refuse(const char *why, struct error *error)
 {
-    error_set_code(error, STATUS_INVALID, "invalid_cursor", "after %s", why);
-    error_field(error, "after");
-    return STATUS_INVALID;
+    return error_set_field(error, "invalid_cursor", "after", "%s", why);
 }
 
 static bool is_start_of(struct bytes kept, struct digest digest, size_t size)

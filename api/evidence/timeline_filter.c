@@ -41,13 +41,6 @@ const struct shape timeline_request_shape = SHAPE_WITH(
     "Events that are asked for, by when they were recorded.",
     .base = &timeline_input_shape);
 
-static enum status refuse(struct error *error, const char *field, const char *why)
-{
-    error_set_code(error, STATUS_INVALID, "invalid_filter", "%s %s", field, why);
-    error_field(error, field);
-    return STATUS_INVALID;
-}
-
 struct window {
     struct timestamp from;
     struct timestamp to;
@@ -94,13 +87,17 @@ static enum status read_around(
     enum status status = STATUS_OK;
 
     if (text_is_present(input->from) || text_is_present(input->to))
-        return refuse(error, "around", "stands in place of from and to: give it without them");
+        return error_set_field(
+            error, "invalid_filter", "around",
+            "stands in place of from and to: give it without them");
     if (text_is_present(input->within) && !time_bound_span(input->within, &within_us))
-        return refuse(error, "within", "must be a number and a unit: 90s, 15m, 1h, 7d or 4w");
+        return error_set_field(
+            error, "invalid_filter", "within",
+            "must be a number and a unit: 90s, 15m, 1h, 7d or 4w");
     if (text_to_int64(input->around, &position))
         status = find_moment(sources, position, &at, error);
     else if (!time_bound_parse(input->around, sources->now, &at))
-        return refuse(error, "around", must_be);
+        return error_set_field(error, "invalid_filter", "around", "%s", must_be);
     if (status != STATUS_OK)
         return status;
     out->from.us = at.us > within_us ? at.us - within_us : 1; /* 0: absent */
@@ -118,14 +115,14 @@ static enum status read_window(
     if (text_is_present(input->around))
         return read_around(sources, input, out, error);
     if (text_is_present(input->within))
-        return refuse(error, "within", "needs around");
+        return error_set_field(error, "invalid_filter", "within", "needs around");
     if (text_is_present(input->from) && !time_bound_parse(input->from, sources->now, &out->from))
-        return refuse(error, "from", must_be);
+        return error_set_field(error, "invalid_filter", "from", "%s", must_be);
     if (text_is_present(input->to) && !time_bound_parse_last(input->to, sources->now, &out->to))
-        return refuse(error, "to", must_be);
+        return error_set_field(error, "invalid_filter", "to", "%s", must_be);
     if (timestamp_is_present(out->from) && timestamp_is_present(out->to) &&
         out->to.us < out->from.us)
-        return refuse(error, "to", "must not lie before from");
+        return error_set_field(error, "invalid_filter", "to", "must not lie before from");
     return STATUS_OK;
 }
 
@@ -200,7 +197,8 @@ static enum status find_origin(
     if (to < from)
         to = from - 1; /* no day at all */
     if (to - from >= MOST_DAYS)
-        return refuse(error, "origin", "needs from and to that are at most 366 days apart");
+        return error_set_field(
+            error, "invalid_filter", "origin", "needs from and to that are at most 366 days apart");
     *out = timeline_origin_of_days(
         sources->keyring, input->origin, from, (size_t)(to - from + 1), arena);
     return STATUS_OK;
@@ -237,12 +235,12 @@ static enum status check(
     const struct timeline_sources *sources, const struct timeline_input *input, struct error *error)
 {
     if (input->from_position != INT64_ABSENT && input->from_position < 0)
-        return refuse(error, "fromPosition", "must not be less than 0");
+        return error_set_field(error, "invalid_filter", "fromPosition", "must not be less than 0");
     if (input->to_position != INT64_ABSENT && input->to_position < 0)
-        return refuse(error, "toPosition", "must not be less than 0");
+        return error_set_field(error, "invalid_filter", "toPosition", "must not be less than 0");
     if (uuid_is_present(sources->workspace) && uuid_is_present(input->workspace) &&
         !uuid_equal(sources->workspace, input->workspace))
-        return refuse(error, "workspace", "must be that of the path");
+        return error_set_field(error, "invalid_filter", "workspace", "must be that of the path");
     return STATUS_OK;
 }
 

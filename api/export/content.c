@@ -109,12 +109,10 @@ static enum status check_place(
     if (input->after_position == INT64_ABSENT ||
         (input->after_position >= made->first && input->after_position < made->end))
         return STATUS_OK;
-    error_set_code(
-        error, STATUS_INVALID, "invalid_filter",
-        "afterPosition must be a position of the export: from %lld, and less than %lld",
-        (long long)made->first, (long long)made->end);
-    error_field(error, "afterPosition");
-    return STATUS_INVALID;
+    return error_set_field(
+        error, "invalid_filter", "afterPosition",
+        "must be a position of the export: from %lld, and less than %lld", (long long)made->first,
+        (long long)made->end);
 }
 
 static void add_headers(struct call *call, const struct export_made *made)

@@ -35,11 +35,11 @@ FNR == 1 {
     is_open = 0
 }
 
-# error_set_code(error, status, "code", …): the first text of the call; or whatever stands behind a
-# status.
-/error_set_code\(/ {
+# error_set_code(error, status, "code", …), error_set_field(error, "code", …): the first text of the call;
+# or whatever stands behind a status.
+/error_set_(code|field)\(/ {
     is_open = 1
-    sub(/.*error_set_code\(/, "")
+    sub(/.*error_set_(code|field)\(/, "")
 }
 
 !is_open && match($0, /STATUS_[A-Z_]+, "[a-z_]+"/) {

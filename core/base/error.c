@@ -110,6 +110,20 @@ void error_context(struct error *error, const char *format, ...)
     text_make_printable(error->text);
 }
 
+enum status
+error_set_field(struct error *error, const char *code, const char *field, const char *format, ...)
+{
+    char what[ERROR_TEXT_SIZE];
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(what, sizeof(what), format, args);
+    va_end(args);
+    error_set_code(error, STATUS_INVALID, code, "%s %s", field, what);
+    error_field(error, field);
+    return STATUS_INVALID;
+}
+
 void error_field(struct error *error, const char *field)
 {
     if (error != NULL)

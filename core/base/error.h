@@ -36,6 +36,12 @@ enum status
 error_set_code(struct error *error, enum status status, const char *code, const char *format, ...)
     PRINTF_LIKE(4, 5);
 
+/* STATUS_INVALID with a code, because of a field: what is printed goes behind its name ("to must not lie
+ * before from"). */
+enum status
+error_set_field(struct error *error, const char *code, const char *field, const char *format, ...)
+    PRINTF_LIKE(4, 5);
+
 /* Puts "what: " before the text of a filled error, when this level knows something more. */
 void error_context(struct error *error, const char *format, ...) PRINTF_LIKE(2, 3);
 

@@ -19,6 +19,18 @@ static void an_error_has_the_code_of_its_status(void)
     expect_text(text_from(error.code), "taken");
 }
 
+static void what_is_wrong_with_a_field_goes_behind_its_name(void)
+{
+    struct error error;
+
+    expect_int64(
+        error_set_field(&error, "bad_range", "to", "must not lie before %d", 7), STATUS_INVALID);
+    expect_text(text_from(error.text), "to must not lie before 7");
+    expect_text(text_from(error.field), "to");
+    expect_text(text_from(error.code), "bad_range");
+    expect_int64(error_set_field(NULL, "bad_range", "to", "is wrong"), STATUS_INVALID);
+}
+
 static void context_goes_before(void)
 {
     struct error error;
@@ -88,6 +100,7 @@ static void what_was_given_cannot_break_the_sentence(void)
 
 static const struct test tests[] = {
     TEST(an_error_has_the_code_of_its_status),
+    TEST(what_is_wrong_with_a_field_goes_behind_its_name),
     TEST(context_goes_before),
     TEST(long_texts_are_cut),
     TEST(a_cut_text_ends_with_a_whole_character),
