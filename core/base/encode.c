@@ -37,6 +37,21 @@ int hex_value(char c)
     return -1;
 }
 
+int hex_code_unit(struct text t, size_t at)
+{
+    int unit = 0;
+
+    if (t.size < 4 || at > t.size - 4)
+        return -1;
+    for (size_t i = at; i < at + 4; i++) {
+        int digit = hex_value(t.data[i]);
+        if (digit < 0)
+            return -1;
+        unit = unit << 4 | digit;
+    }
+    return unit;
+}
+
 bool hex_decode(struct arena *arena, struct text t, struct bytes *out)
 {
     uint8_t *raw;

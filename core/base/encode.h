@@ -17,6 +17,9 @@ struct buf;
 /* What a hexadecimal digit of either case stands for; -1 for any other sign. */
 int hex_value(char c);
 
+/* The code unit of UTF-16 that the four digits at `at` stand for, as in "\u00e9"; -1 where they are none. */
+int hex_code_unit(struct text t, size_t at);
+
 /* Lower-case hexadecimal in the arena. */
 struct text hex_encode(struct arena *arena, struct bytes b);
 

@@ -119,16 +119,10 @@ static bool take_number(struct scan *scan)
 /* The four digits of a \u escape; -1 where they are none. */
 static int take_code_unit(struct scan *scan)
 {
-    int unit = 0;
+    int unit = hex_code_unit((struct text){scan->at, (size_t)(scan->end - scan->at)}, 0);
 
-    if (scan->end - scan->at < 4)
-        return -1;
-    for (int i = 0; i < 4; i++) {
-        int digit = hex_value(*scan->at++);
-        if (digit < 0)
-            return -1;
-        unit = unit << 4 | digit;
-    }
+    if (unit >= 0)
+        scan->at += 4;
     return unit;
 }
 

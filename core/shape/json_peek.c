@@ -173,16 +173,12 @@ bool json_peek_item(struct text array, size_t *cursor, struct text *out)
     return true;
 }
 
-/* Four digits after \u. */
+/* After \u; none in what was not validated is U+0000. */
 static unsigned code_unit(struct text t, size_t at)
 {
-    unsigned unit = 0;
+    int unit = hex_code_unit(t, at);
 
-    for (size_t i = at; i < at + 4 && i < t.size; i++) {
-        int digit = hex_value(t.data[i]);
-        unit = unit << 4 | (digit < 0 ? 0 : (unsigned)digit);
-    }
-    return unit;
+    return unit < 0 ? 0 : (unsigned)unit;
 }
 
 static void add_code_point(struct buf *out, unsigned c)

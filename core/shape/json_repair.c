@@ -37,17 +37,9 @@ static void keep(struct repair *repair, size_t size)
 /* The code unit of "\uXXXX" `ahead` of the next character, or -1 where there is none. */
 static int code_unit(const struct repair *repair, size_t ahead)
 {
-    int unit = 0;
-
     if (peek(repair, ahead) != '\\' || peek(repair, ahead + 1) != 'u')
         return -1;
-    for (size_t i = 2; i < 6; i++) {
-        int digit = hex_value(peek(repair, ahead + i));
-        if (digit < 0)
-            return -1;
-        unit = unit << 4 | digit;
-    }
-    return unit;
+    return hex_code_unit(repair->from, repair->at + ahead + 2);
 }
 
 static bool is_high(int unit)

@@ -79,6 +79,16 @@ static void hexadecimal_goes_both_ways(void)
     expect(bytes_are_present(back));
 }
 
+static void four_digits_are_a_code_unit_and_fewer_are_none(void)
+{
+    expect_int64(hex_code_unit(text_lit("00e9"), 0), 0xe9);
+    expect_int64(hex_code_unit(text_lit("\\uD83d"), 2), 0xd83d);
+    expect_int64(hex_code_unit(text_lit("00e"), 0), -1);
+    expect_int64(hex_code_unit(text_lit("00e9"), 1), -1);
+    expect_int64(hex_code_unit(text_lit("00eg"), 0), -1);
+    expect_int64(hex_code_unit(text_lit(""), 0), -1);
+}
+
 static void wrong_hexadecimal_is_refused(void)
 {
     struct bytes out = {(const uint8_t *)"x", 1};
@@ -93,6 +103,7 @@ static void wrong_hexadecimal_is_refused(void)
 static const struct test tests[] = {
     TEST(base64_follows_the_rfc),
     TEST(wrong_base64_is_refused),
+    TEST(four_digits_are_a_code_unit_and_fewer_are_none),
     TEST(hexadecimal_goes_both_ways),
     TEST(wrong_hexadecimal_is_refused),
 };
