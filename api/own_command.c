@@ -6,6 +6,9 @@
 
 #include "core/base/heap.h"
 #include "core/base/log.h"
+#include "core/base/must.h"
+
+#include <pthread.h>
 
 enum { OWN_BYTES = 1 << 20 };
 
@@ -69,6 +72,53 @@ bool own_command_submit(struct writer *writer, const struct own_command *own)
         return true;
     free_own(submission);
     return false;
+}
+
+/* On the stack of who waits, which is gone once it knows: so it is woken with the lock held. */
+struct waiting {
+    const struct own_command *own;
+    pthread_mutex_t lock;
+    pthread_cond_t decided;
+    bool is_decided;
+};
+
+static void on_decided(const struct submission *submission, void *context)
+{
+    struct waiting *waiting = context;
+
+    if (waiting->own->done != NULL)
+        waiting->own->done(submission, waiting->own->context);
+    must(pthread_mutex_lock(&waiting->lock) == 0);
+    waiting->is_decided = true;
+    must(pthread_cond_signal(&waiting->decided) == 0);
+    must(pthread_mutex_unlock(&waiting->lock) == 0);
+}
+
+static void wait_until_decided(struct waiting *waiting)
+{
+    must(pthread_mutex_lock(&waiting->lock) == 0);
+    while (!waiting->is_decided)
+        must(
+            pthread_cond_wait(/* allowed: the writer answers whatever it takes */
+                              &waiting->decided, &waiting->lock) == 0);
+    must(pthread_mutex_unlock(&waiting->lock) == 0);
+}
+
+bool own_command_wait(struct writer *writer, const struct own_command *own)
+{
+    struct waiting waiting = {
+        .own = own, .lock = PTHREAD_MUTEX_INITIALIZER, .decided = PTHREAD_COND_INITIALIZER};
+    struct own_command waited = *own;
+    bool is_taken;
+
+    waited.done = on_decided;
+    waited.context = &waiting;
+    is_taken = own_command_submit(writer, &waited);
+    if (is_taken)
+        wait_until_decided(&waiting);
+    must(pthread_cond_destroy(&waiting.decided) == 0);
+    must(pthread_mutex_destroy(&waiting.lock) == 0);
+    return is_taken;
 }
 
 enum status own_command_execute(

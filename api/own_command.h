@@ -28,6 +28,10 @@ struct own_command {
 /* False when the writer takes nothing more at the moment: then done() is not called. Any thread. */
 MUST_USE bool own_command_submit(struct writer *writer, const struct own_command *own);
 
+/* The same, and returns once the writer has decided: own->done() was called before. The writer answers
+ * whatever it takes, also while it stops. Any thread but the writer's and loops. */
+MUST_USE bool own_command_wait(struct writer *writer, const struct own_command *own);
+
 /* Decides and commits at once, as the system, before the writer's thread runs. *out_answer (NULL: not
  * wanted) lies in the arena. */
 MUST_USE enum status own_command_execute(

@@ -18,11 +18,11 @@
 #include "core/base/heap.h"
 #include "core/base/random.h"
 #include "core/run/queue.h"
+#include "core/run/thread.h"
 #include "core/time/timezone.h"
 #include "eventlog/events/node_events.h"
 
 #include <string.h>
-#include <time.h>
 
 enum {
     WAITING_CALLS = 1024,
@@ -30,6 +30,7 @@ enum {
     MOST_CONNECTIONS = 20000,
     MOST_FAILURES = 10000,
     PACE_S = 10,
+    DRAIN_STEP_US = 10000,
     HEAD_BYTES = 32 * 1024,
     ARENA_BYTES = 128 << 20
 };
@@ -493,13 +494,12 @@ void server_drain(struct server *server, int64_t timeout_us)
 {
     const struct services *services = &server->services;
     int64_t until_us = monotonic_us() + timeout_us;
-    struct timespec step = {.tv_nsec = 10000000};
 
     http_server_drain(services->http);
     for (size_t i = 0; i < server->loop_count; i++)
         loop_context_drain(server->loops[i]);
     while (!is_idle(server) && monotonic_us() < until_us)
-        nanosleep(&step, NULL);
+        thread_pause(DRAIN_STEP_US);
     queue_close(services->lanes.hash);
     queue_close(services->lanes.read);
     queue_close(services->lanes.large);

@@ -9,9 +9,8 @@
 #include "api/node_agent/machine.h"
 #include "core/base/timestamp.h"
 #include "core/run/loop.h"
+#include "core/run/thread.h"
 #include "core/shape/shape_json.h"
-
-#include <time.h>
 
 enum { BODY_BYTES = 16 << 10, MOST_TRIES = 5, POLL_S = 5, LONGEST_WAIT_S = 600 };
 
@@ -156,13 +155,6 @@ ask(const struct agent_settings *settings,
     return status;
 }
 
-static void wait_us(int64_t us)
-{
-    const struct timespec span = {us / US_PER_S, us % US_PER_S * 1000};
-
-    nanosleep(&span, NULL);
-}
-
 /* A server that is being restarted is no reason to fail. */
 static enum status ask_patiently(
     const struct agent_settings *settings,
@@ -175,7 +167,7 @@ static enum status ask_patiently(
     enum status status = ask(settings, request, arena, out, error);
 
     for (int tries = 1; status == STATUS_UNAVAILABLE && tries < MOST_TRIES; tries++) {
-        wait_us(backoff_next_us(&backoff));
+        thread_pause(backoff_next_us(&backoff));
         status = ask(settings, request, arena, out, error);
     }
     return status;
@@ -284,7 +276,7 @@ static enum status wait_for_approval(
                                        : error_set(
                                              error, STATUS_FORBIDDEN, "the request is %.*s",
                                              TEXT_ARGS(out->status));
-        wait_us(POLL_S * (int64_t)US_PER_S);
+        thread_pause(POLL_S * (int64_t)US_PER_S);
     }
     return error_set(error, STATUS_TIMED_OUT, "nobody has said yes within ten minutes");
 }

@@ -19,33 +19,24 @@
 #include "core/base/heap.h"
 #include "core/base/log.h"
 #include "core/run/queue.h"
-
-#include <time.h>
+#include "core/run/thread.h"
 
 enum {
-    LOOK_US = 1000000, /* whether we stop */
     COUNT_EVERY_US = 1000000,
     BREATH_US = 200000, /* under load the projector rings without end */
+};
+
+struct reported {
+    enum status status;
+    uint64_t size; /* of the ledger with it */
 };
 
 /* The writer's thread. */
 static void on_reported(const struct submission *submission, void *context)
 {
-    struct sender *sender = context;
+    struct reported *reported = context;
 
-    sender->report.status = submission->status;
-    sender->report.size = submission->size;
-    (void)!queue_put_always(sender->answers, &sender->report.item);
-}
-
-/* False when we stop before the writer has answered; what was told is told once more, then. */
-static bool wait_for_answer(struct sender *sender)
-{
-    const struct queue_item *answer = NULL;
-
-    while (answer == NULL && !queue_is_closed(sender->wakeup))
-        answer = queue_take(sender->answers, LOOK_US);
-    return answer != NULL;
+    *reported = (struct reported){submission->status, submission->size};
 }
 
 /* Waits until the writer has decided; false when it takes nothing any more, or refuses. */
@@ -55,21 +46,22 @@ static bool report(
     struct uuid cause,
     uint64_t *out_size)
 {
+    struct reported reported = {STATUS_UNAVAILABLE, 0};
     const struct own_command own = {
         .command = &record_delivery_command,
         .input = order,
         .causation = cause,
         .done = on_reported,
-        .context = sender,
+        .context = &reported,
     };
 
-    if (!own_command_submit(sender->writer, &own) || !wait_for_answer(sender))
+    if (!own_command_wait(sender->writer, &own))
         return false;
-    if (sender->report.status != STATUS_OK) {
+    if (reported.status != STATUS_OK) {
         log_error("sender.report_refused", log_uuid("delivery", order->outbox_id));
         return false;
     }
-    *out_size = sender->report.size;
+    *out_size = reported.size;
     return true;
 }
 
@@ -131,7 +123,6 @@ struct sender *sender_new(const struct sender_settings *settings)
         .is_stopping = is_stopping,
         .context = sender->wakeup,
     };
-    sender->answers = queue_new(1);
     sender->told = map_new();
     sender->log = settings->log;
     sender->figures = settings->figures;
@@ -145,9 +136,7 @@ void sender_free(struct sender *sender)
     if (sender == NULL)
         return;
     outbound_free(sender->outbound);
-    (void)queue_take_all(sender->answers, 0); /* one that came too late */
     queue_free(sender->wakeup);
-    queue_free(sender->answers);
     map_free(sender->told);
     heap_free(sender);
 }
@@ -161,14 +150,6 @@ void sender_stop(struct sender *sender)
 {
     outbound_cancel(sender->outbound);
     queue_close(sender->wakeup);
-}
-
-/* A short pause, that a stop does not have to wait for. */
-static void throttle_delay(void)
-{
-    const struct timespec breath = {.tv_nsec = BREATH_US * 1000L};
-
-    nanosleep(&breath, NULL);
 }
 
 /* Once a second at most, however often the outbox changes. */
@@ -192,7 +173,7 @@ void sender_run(void *context)
         int64_t wait_us = sender_turn(sender);
 
         count(sender);
-        throttle_delay();
+        thread_pause(BREATH_US);
         queue_take(sender->wakeup, wait_us);
     }
     reader_close(&sender->reader);

@@ -23,12 +23,6 @@ struct sender {
     struct reader reader;
     struct outbound *outbound;
     struct queue *wakeup;
-    struct queue *answers; /* gets `report` once it is decided */
-    struct {
-        struct queue_item item; /* first */
-        enum status status;
-        uint64_t size; /* of the ledger with it */
-    } report;
     struct map *told; /* what could not be reported yet: it is not told again */
     struct outbox_figures *figures;
     int64_t counted_us;     /* monotonic: when they were counted last */

@@ -7,15 +7,14 @@
 #include "core/base/heap.h"
 #include "core/base/log.h"
 #include "core/base/random.h"
+#include "core/run/thread.h"
 #include "eventlog/events/platform_events.h"
 #include "eventlog/seal.h"
 
-#include <time.h>
 #include <unistd.h>
 
 enum {
     ARENA_BYTES = 64 << 20,
-    LOOK_US = 1000000,
     BREATH_US =
         200000, /* between two batches at the head: connections are not made for every event */
     MOST_HOST_NAME = 255
@@ -26,23 +25,18 @@ static const struct outbound_limits limits = {.connect_s = 5, .answer_s = 10, .w
 /* The writer's thread. */
 static void on_reported(const struct submission *submission, void *context)
 {
-    struct sink *sink = context;
+    enum status *status = context;
 
-    sink->answer.status = submission->status;
-    (void)!queue_put_always(sink->answers, &sink->answer.item);
+    *status = submission->status;
 }
 
-/* The writer answers whatever it takes, and stops after us; so this ends. */
 static bool submit_report(struct sink *sink, const struct report_sink *order)
 {
+    enum status status = STATUS_UNAVAILABLE;
     const struct own_command own = {
-        .command = &report_sink_command, .input = order, .done = on_reported, .context = sink};
+        .command = &report_sink_command, .input = order, .done = on_reported, .context = &status};
 
-    if (!own_command_submit(sink->parts->writer, &own))
-        return false;
-    while (queue_take(sink->answers, LOOK_US) == NULL)
-        continue;
-    return sink->answer.status == STATUS_OK;
+    return own_command_wait(sink->parts->writer, &own) && status == STATUS_OK;
 }
 
 /* Where it cannot be kept, more is sent again after the next start. */
@@ -174,7 +168,6 @@ struct sink *sink_new(const struct sinks_settings *parts, const struct known_sin
     sink->is_failing = opt_bool_is_true(known->is_failing);
     sink->outbound = outbound_new(&limits);
     sink->wakeup = queue_new(1);
-    sink->answers = queue_new(1);
     find_place(sink);
     return sink;
 }
@@ -185,16 +178,8 @@ void sink_free(struct sink *sink)
         return;
     outbound_free(sink->outbound);
     queue_free(sink->wakeup);
-    queue_free(sink->answers);
     arena_free(sink->arena);
     heap_free(sink);
-}
-
-static void breathe(void)
-{
-    const struct timespec breath = {.tv_nsec = BREATH_US * 1000L};
-
-    nanosleep(&breath, NULL);
 }
 
 /* Woken or not, a pause lasts as long as it is. */
@@ -206,7 +191,7 @@ static void rest(struct sink *sink, struct sink_wait wait)
     while (wait.is_firm && !queue_is_closed(sink->wakeup) && monotonic_us() < until_us)
         queue_take(sink->wakeup, until_us - monotonic_us());
     if (!wait.is_firm)
-        breathe();
+        thread_pause(BREATH_US);
 }
 
 void sink_run(void *context)

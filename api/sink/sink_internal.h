@@ -43,11 +43,6 @@ struct sink {
     struct text token;
     struct outbound *outbound;
     struct queue *wakeup;
-    struct queue *answers; /* gets `answer` once a report is decided */
-    struct {
-        struct queue_item item; /* first */
-        enum status status;
-    } answer;
 
     struct sink_place place;
     uint64_t alone_until; /* before that, events are sent one by one */

@@ -13,7 +13,6 @@
 #include "core/run/thread.h"
 
 #include <pthread.h>
-#include <time.h>
 
 enum {
     LOOK_US = 1000000,
@@ -31,49 +30,43 @@ struct place_of_sink {
 struct sinks {
     struct sinks_settings parts;
     struct queue *wakeup;
-    struct queue *answers; /* gets `answer` once the writer has said which there are */
-    struct {
-        struct queue_item item; /* first */
-        struct arena *arena;    /* of what was said; NULL: nothing */
-        struct list known;
-    } answer;
     atomic_bool has_changed; /* the writer is to be asked */
     pthread_mutex_t lock;    /* of which sinks there are, for whoever asks for figures */
     struct place_of_sink places[MOST_SINKS];
 };
 
+/* Which sinks there are, as the writer said. */
+struct answer {
+    struct arena *arena;
+    struct list known;
+    enum status status;
+};
+
 /* The writer's thread. */
 static void on_known(const struct submission *submission, void *context)
 {
-    struct sinks *sinks = context;
+    struct answer *answer = context;
     const struct known_sinks *known = submission->answer;
     const struct known_sink *from = NULL;
     struct known_sink *copies;
 
-    sinks->answer.arena = NULL;
-    if (submission->status == STATUS_OK) {
-        sinks->answer.arena = arena_new(ARENA_BYTES);
-        from = known->items.items;
-        copies = arena_array(sinks->answer.arena, MOST_SINKS, sizeof(*copies));
-        for (size_t i = 0; i < known->items.count; i++)
-            shape_copy(&known_sink_shape, sinks->answer.arena, &from[i], &copies[i]);
-        sinks->answer.known = (struct list){copies, known->items.count};
-    }
-    (void)!queue_put_always(sinks->answers, &sinks->answer.item);
+    answer->status = submission->status;
+    if (submission->status != STATUS_OK)
+        return;
+    from = known->items.items;
+    copies = arena_array(answer->arena, MOST_SINKS, sizeof(*copies));
+    for (size_t i = 0; i < known->items.count; i++)
+        shape_copy(&known_sink_shape, answer->arena, &from[i], &copies[i]);
+    answer->known = (struct list){copies, known->items.count};
 }
 
-/* The writer answers whatever it takes, and stops after us; so this ends. */
-static bool ask(struct sinks *sinks)
+static bool ask(struct sinks *sinks, struct answer *answer)
 {
     const struct query_sinks question = {.any = {0}};
     const struct own_command own = {
-        .command = &query_sinks_command, .input = &question, .done = on_known, .context = sinks};
+        .command = &query_sinks_command, .input = &question, .done = on_known, .context = answer};
 
-    if (!own_command_submit(sinks->parts.writer, &own))
-        return false;
-    while (queue_take(sinks->answers, LOOK_US) == NULL)
-        continue;
-    return sinks->answer.arena != NULL;
+    return own_command_wait(sinks->parts.writer, &own) && answer->status == STATUS_OK;
 }
 
 static const struct known_sink *find_known(const struct list *known, struct uuid id)
@@ -162,12 +155,13 @@ static void begin_new(struct sinks *sinks, const struct list *known)
 /* False when the writer could not be asked. */
 static bool settle(struct sinks *sinks)
 {
-    if (!ask(sinks))
+    AUTO_ARENA arena = arena_new(ARENA_BYTES);
+    struct answer answer = {.arena = arena, .status = STATUS_UNAVAILABLE};
+
+    if (!ask(sinks, &answer))
         return false;
-    end_others(sinks, &sinks->answer.known);
-    begin_new(sinks, &sinks->answer.known);
-    arena_free(sinks->answer.arena);
-    sinks->answer.arena = NULL;
+    end_others(sinks, &answer.known);
+    begin_new(sinks, &answer.known);
     return true;
 }
 
@@ -177,7 +171,6 @@ struct sinks *sinks_new(const struct sinks_settings *settings)
 
     sinks->parts = *settings;
     sinks->wakeup = queue_new(1);
-    sinks->answers = queue_new(1);
     atomic_store(&sinks->has_changed, true);
     must(pthread_mutex_init(&sinks->lock, NULL) == 0);
     return sinks;
@@ -188,7 +181,6 @@ void sinks_free(struct sinks *sinks)
     if (sinks == NULL)
         return;
     queue_free(sinks->wakeup);
-    queue_free(sinks->answers);
     must(pthread_mutex_destroy(&sinks->lock) == 0);
     heap_free(sinks);
 }
@@ -213,13 +205,6 @@ static void end_all(struct sinks *sinks)
     }
 }
 
-static void breathe(void)
-{
-    const struct timespec breath = {.tv_nsec = BREATH_US * 1000L};
-
-    nanosleep(&breath, NULL);
-}
-
 void sinks_run(void *context)
 {
     struct sinks *sinks = context;
@@ -231,7 +216,7 @@ void sinks_run(void *context)
             wait_us = LOOK_US;
         }
         wake_all(sinks);
-        breathe();
+        thread_pause(BREATH_US);
         queue_take(sinks->wakeup, wait_us);
     }
     end_all(sinks);

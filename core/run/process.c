@@ -11,6 +11,7 @@
 #include "core/base/must.h"
 #include "core/base/timestamp.h"
 #include "core/run/loop.h"
+#include "core/run/thread.h"
 
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
@@ -24,7 +25,6 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { READ_AT_ONCE = 4096, STREAMS = 2 };
@@ -329,10 +329,8 @@ enum status process_start(
 /* A process that was killed, or whose terminal was hung up, ends as soon as the kernel lets it. */
 static void reap(pid_t pid)
 {
-    const struct timespec step = {.tv_nsec = 1000000};
-
     for (int tries = 0; tries < 1000 && waitpid(pid, NULL, WNOHANG) == 0; tries++)
-        nanosleep(&step, NULL);
+        thread_pause(US_PER_MS);
 }
 
 void process_free(struct process *process)

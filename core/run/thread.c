@@ -87,6 +87,14 @@ void thread_give_way(void)
     (void)setpriority(PRIO_PROCESS, 0, GIVEN_WAY);
 }
 
+void thread_pause(int64_t us)
+{
+    const struct timespec span = {
+        .tv_sec = (time_t)(us / US_PER_S), .tv_nsec = (long)(us % US_PER_S * 1000)};
+
+    nanosleep(&span, NULL);
+}
+
 void thread_join(struct thread *thread)
 {
     if (thread == NULL)

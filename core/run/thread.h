@@ -20,6 +20,10 @@ struct thread *thread_start(const char *role, void (*run)(void *context), void *
 /* The calling thread gives way to the others of the process when there is not enough for all. */
 void thread_give_way(void);
 
+/* The calling thread pauses: it is woken, or would look, more often than there is reason to. A signal that is
+ * not blocked ends it early. */
+void thread_pause(int64_t us);
+
 /* Waits for the end and frees. Accepts NULL. For threads that wait for nobody but us. */
 void thread_join(struct thread *thread);
 
