@@ -8,6 +8,7 @@
 #include "core/base/must.h"
 #include "core/shape/shape_pack.h"
 #include "tests/bench/site.h"
+#include "tests/support/draw.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -21,24 +22,14 @@ enum { DRAFTS_PER_COMMIT = 20000, COPY_BYTES = 64 << 20 };
 static const int64_t begins_us = 1767225600000000; /* 2026-01-01T00:00:00Z */
 static const int64_t lasts_us = INT64_C(90) * 86400 * US_PER_S;
 
-/* SplitMix64: plain, fast, and the same everywhere. */
-static uint64_t next_random(struct history *history)
-{
-    uint64_t z = history->random_bytes += UINT64_C(0x9E3779B97F4A7C15);
-
-    z = (z ^ z >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
-    z = (z ^ z >> 27) * UINT64_C(0x94D049BB133111EB);
-    return z ^ z >> 31;
-}
-
 uint64_t history_random(struct history *history, uint64_t limit)
 {
-    return next_random(history) % limit;
+    return draw_below(&history->random_bytes, limit);
 }
 
 struct uuid history_id(struct history *history)
 {
-    uint64_t random = next_random(history);
+    uint64_t random = draw_any(&history->random_bytes);
     uint8_t rest[sizeof(random)];
 
     memcpy(rest, &random, sizeof(rest));
@@ -66,7 +57,7 @@ static enum status store_body(
     struct bytes *out,
     struct error *error)
 {
-    uint64_t salt[2] = {next_random(history), next_random(history)};
+    uint64_t salt[2] = {draw_any(&history->random_bytes), draw_any(&history->random_bytes)};
     struct origin origin = history->origin;
     struct body body = {.origin = text_is_present(origin.address.text) ? &origin : NULL};
     enum status status = seal(history, type->shape, event_id, event, error);

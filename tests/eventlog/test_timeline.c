@@ -11,6 +11,7 @@
 #include "eventlog/seal.h"
 #include "eventlog/timeline.h"
 #include "tests/eventlog/make_ledger.h"
+#include "tests/support/draw.h"
 
 enum {
     LEDGERS = 6,
@@ -41,14 +42,9 @@ static const char *const type_names[] = {
 
 static uint64_t random_state;
 
-/* SplitMix64: the same cases each time. */
 static uint64_t draw(uint64_t below)
 {
-    uint64_t z = random_state += UINT64_C(0x9E3779B97F4A7C15);
-
-    z = (z ^ (z >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94D049BB133111EB);
-    return (z ^ (z >> 31)) % below;
+    return draw_below(&random_state, below);
 }
 
 /* Ids of one pool for all that can be an entity, so that streams and fields name the same. */

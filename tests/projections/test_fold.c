@@ -17,6 +17,7 @@
 #include "migrations/workspace/workspaces.h"
 #include "projections/fold.h"
 #include "projections/projector.h"
+#include "tests/support/draw.h"
 #include "tests/support/expect.h"
 #include "tests/support/projected.h"
 #include "tests/support/story.h"
@@ -36,14 +37,9 @@ static struct build *beside; /* "set_beside" gets the folded rows */
 static struct ledger_index *lagging;
 static uint64_t random_state;
 
-/* SplitMix64: the same cases each time. */
 static uint64_t draw(uint64_t below)
 {
-    uint64_t z = random_state += UINT64_C(0x9E3779B97F4A7C15);
-
-    z = (z ^ (z >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94D049BB133111EB);
-    return (z ^ (z >> 31)) % below;
+    return draw_below(&random_state, below);
 }
 
 static void set_up(void)

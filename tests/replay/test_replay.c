@@ -43,11 +43,6 @@ static void given_no_served_tables(void)
         home, text_format(home->arena, "drop schema %s cascade", served_schema(home).data).data);
 }
 
-static bool says(struct printout printout, const char *part)
-{
-    return text_contains(printout.said, text_from(part));
-}
-
 static struct text set_name(const char *ending)
 {
     char fingerprint[32];
@@ -139,8 +134,8 @@ static void an_interrupted_replay_goes_on_where_it_stood(void)
     given_begun_set(begun.data, 123);
     printout = printout_of(home, run_replay);
     expect_int64(printout.code, EXIT_HOLDS);
-    expect(says(printout, "Going on with"));
-    expect(says(printout, "at position 123 of"));
+    expect_says(printout, "Going on with");
+    expect_says(printout, "at position 123 of");
     expect_text(served_schema(home), begun.data);
     expect_text(served_digest(home), before.data);
 }
@@ -160,7 +155,7 @@ static void an_interrupt_ends_it_at_a_position_to_go_on_from(void)
     printout = printout_of(home, run_replay);
     must(sigprocmask(SIG_SETMASK, &before, NULL) == 0);
     expect_int64(printout.code, EXIT_INTERRUPTED);
-    expect(says(printout, "goes on at position 123"));
+    expect_says(printout, "goes on at position 123");
     expect_text(served_schema(home), schema.data);
     expect_int64(printout_of(home, run_replay).code, EXIT_HOLDS);
     expect_text(served_schema(home), set_name("_1").data);
@@ -193,7 +188,7 @@ static void a_home_without_a_ledger_is_left_alone(void)
     home->settings.path = make_directory();
     printout = printout_of(home, run_replay);
     expect_int64(printout.code, EXIT_TROUBLE);
-    expect(says(printout, "There is no ledger in"));
+    expect_says(printout, "There is no ledger in");
     expect_int64(rmdir(home->settings.path), 0);
     must(mkdir(home->settings.path, 0700) == 0);
 }
@@ -290,7 +285,7 @@ static void beside_a_server_it_builds_and_the_server_switches(void)
 
     expect_int64(printout.code, EXIT_HOLDS);
     expect_int64(how, 0);
-    expect(says(printout, "Asking the server to switch"));
+    expect_says(printout, "Asking the server to switch");
     expect_text(served_schema(home), set_name("_1").data);
     expect_text(served_digest(home), before.data);
 }
@@ -305,7 +300,7 @@ static void a_server_that_does_not_switch_is_not_waited_for(void)
     printout = printout_of(home, run_replay);
     expect_int64(end_server(server), 0);
     expect_int64(printout.code, EXIT_TROUBLE);
-    expect(says(printout, "but has not yet"));
+    expect_says(printout, "but has not yet");
     expect_text(served_schema(home), before.data);
 }
 
@@ -319,7 +314,7 @@ static void beside_a_server_of_another_version_it_refuses(void)
     printout = printout_of(home, run_replay);
     end_server(server);
     expect_int64(printout.code, EXIT_TROUBLE);
-    expect(says(printout, "is another version"));
+    expect_says(printout, "is another version");
 }
 
 static void prepare_builds_without_switching(void)
@@ -350,7 +345,7 @@ static void there_is_nothing_to_prepare_for_the_version_that_serves(void)
     struct printout printout = printout_of(home, run_prepare);
 
     expect_int64(printout.code, EXIT_HOLDS);
-    expect(says(printout, "Nothing to prepare"));
+    expect_says(printout, "Nothing to prepare");
 }
 
 static const struct test tests[] = {

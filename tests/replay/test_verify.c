@@ -35,13 +35,6 @@ static void tear_down(void)
     end_stopped_home(home);
 }
 
-static int run(const struct data_dir_settings *settings)
-{
-    const struct verify_options options = {.json = OPT_FALSE};
-
-    return verify_run(settings, &options);
-}
-
 static int run_ledger_only(const struct data_dir_settings *settings)
 {
     const struct verify_options options = {.ledger_only = OPT_TRUE};
@@ -56,22 +49,10 @@ static int run_json(const struct data_dir_settings *settings)
     return verify_run(settings, &options);
 }
 
-static bool says(struct printout printout, const char *part)
-{
-    return text_contains(printout.said, text_from(part));
-}
-
-static void expect_says(struct printout printout, const char *part)
-{
-    if (!says(printout, part))
-        printf("\nwanted: %s\nin: %.*s\n", part, TEXT_ARGS(printout.said));
-    expect(says(printout, part));
-}
-
 /* It names the part and what of it, and ends with the code for that. */
 static void expect_named(const char *part, const char *what)
 {
-    struct printout printout = printout_of(home, run);
+    struct printout printout = printout_of(home, verify_all);
 
     expect_says(printout, part);
     expect_says(printout, what);
@@ -92,7 +73,7 @@ static void expect_nothing_left_behind(void)
 
 static void what_a_server_left_holds(void)
 {
-    struct printout printout = printout_of(home, run);
+    struct printout printout = printout_of(home, verify_all);
 
     expect_says(printout, "All of it holds.");
     expect_int64(printout.code, EXIT_HOLDS);
@@ -198,7 +179,7 @@ static void expect_every_column_named(const struct table *table)
 static void every_changed_column_of_every_table_is_named(void)
 {
     each_table(given_every_column_changed);
-    printed = printout_of(home, run);
+    printed = printout_of(home, verify_all);
     expect_int64(printed.code, EXIT_DIFFERS);
     each_table(expect_every_column_named);
     expect_says(printed, "write model  ok");
@@ -227,7 +208,7 @@ static void a_missing_row_of_every_table_is_named(void)
                 first_id(projector_catalog[i]->tables[j]).data);
     }
     each_table(given_a_row_missing);
-    printed = printout_of(home, run);
+    printed = printout_of(home, verify_all);
     expect_int64(printed.code, EXIT_DIFFERS);
     rest = lines;
     while (rest.size > 0) {
@@ -290,7 +271,7 @@ static void absent_read_models_are_no_difference(void)
     struct printout printout;
 
     given_sql(home, "delete from fleetledger.serving");
-    printout = printout_of(home, run);
+    printout = printout_of(home, verify_all);
     expect_int64(printout.code, EXIT_HOLDS);
     expect_says(printout, "read models  absent");
     expect_says(printout, "there are none; they are built at the next start");
@@ -308,7 +289,7 @@ static void a_set_of_another_version_is_not_judged(void)
     struct printout printout;
 
     given_sql(home, "update fleetledger.sets set fingerprint = 'set_0123456789ab'");
-    printout = printout_of(home, run);
+    printout = printout_of(home, verify_all);
     expect_says(printout, "read models  unchecked");
     expect_int64(printout.code, EXIT_TROUBLE);
 }
@@ -456,7 +437,7 @@ static void what_is_made_anew_anyway_may_be_absent(void)
 
     unlink(text_format(home->arena, "%s/model.mdb", home->settings.path).data);
     unlink(text_format(home->arena, "%s/index.mdb", home->settings.path).data);
-    printout = printout_of(home, run);
+    printout = printout_of(home, verify_all);
     expect_says(printout, "write model  absent");
     expect_says(printout, "index        absent");
     expect_int64(printout.code, EXIT_HOLDS);
@@ -470,7 +451,7 @@ static void what_another_version_made_is_not_judged(void)
 
     harm_pair(home->settings.path, "model.mdb", meta, 0, harm_raise_format);
     harm_pair(home->settings.path, "index.mdb", meta, 0, harm_raise_format);
-    printout = printout_of(home, run);
+    printout = printout_of(home, verify_all);
     expect_says(printout, "write model  absent     0 events: model.mdb is another version's");
     expect_says(printout, "index        absent     0 events: index.mdb is another version's");
     expect_int64(printout.code, EXIT_HOLDS);
@@ -484,7 +465,7 @@ static void the_ledger_alone_needs_no_database(void)
     printout = printout_of(home, run_ledger_only);
     expect_int64(printout.code, EXIT_HOLDS);
     expect_says(printout, "ledger       ok");
-    expect(!says(printout, "read models"));
+    expect(!printout_says(printout, "read models"));
 }
 
 static void without_a_database_the_rest_is_checked(void)
@@ -492,7 +473,7 @@ static void without_a_database_the_rest_is_checked(void)
     struct printout printout;
 
     home->settings.conninfo = text_lit("host=/nowhere");
-    printout = printout_of(home, run);
+    printout = printout_of(home, verify_all);
     expect_int64(printout.code, EXIT_TROUBLE);
     expect_says(printout, "index        ok");
     expect_says(printout, "read models  unchecked");
@@ -504,7 +485,7 @@ static void keys_that_are_missing_are_not_made_anew(void)
     struct printout printout;
 
     must(unlink(path) == 0);
-    printout = printout_of(home, run);
+    printout = printout_of(home, verify_all);
     expect_int64(printout.code, EXIT_TROUBLE);
     expect_says(printout, "keys.mdb is missing");
     expect(access(path, F_OK) != 0);
@@ -517,7 +498,7 @@ static void keys_that_were_emptied_are_not_made_anew(void)
     struct stat file;
 
     must(truncate(path, 0) == 0);
-    printout = printout_of(home, run);
+    printout = printout_of(home, verify_all);
     expect_int64(printout.code, EXIT_TROUBLE);
     expect_says(printout, "keys.mdb is missing or empty");
     expect(stat(path, &file) == 0 && file.st_size == 0);
@@ -534,7 +515,7 @@ static void keys_of_another_ledger_are_refused(void)
         keyring_open(home->settings.path, home->settings.secret, false, &others, NULL) ==
         STATUS_OK);
     keyring_close(others);
-    printout = printout_of(home, run);
+    printout = printout_of(home, verify_all);
     expect_int64(printout.code, EXIT_DIFFERS);
     expect_says(printout, "the installation's own keys are another ledger's");
     expect_says(printout, "was not made with this ledger");
@@ -545,7 +526,7 @@ static void a_home_without_a_ledger_is_trouble(void)
     struct printout printout;
 
     home->settings.path = make_directory();
-    printout = printout_of(home, run);
+    printout = printout_of(home, verify_all);
     expect_int64(printout.code, EXIT_TROUBLE);
     expect_says(printout, "There is no ledger in");
 }

@@ -8,7 +8,6 @@
 #include "eventlog/ledger.h"
 #include "eventlog/seal.h"
 #include "replay/exit_codes.h"
-#include "replay/verify.h"
 #include "tests/support/expect.h"
 #include "tests/support/stopped_home.h"
 
@@ -30,22 +29,6 @@ static void set_up(void)
 static void tear_down(void)
 {
     end_stopped_home(home);
-}
-
-static int run(const struct data_dir_settings *settings)
-{
-    const struct verify_options options = {.json = OPT_FALSE};
-
-    return verify_run(settings, &options);
-}
-
-static void expect_says(struct printout printout, const char *part)
-{
-    bool says = text_contains(printout.said, text_from(part));
-
-    if (!says)
-        printf("\nwanted: %s\nin: %.*s\n", part, TEXT_ARGS(printout.said));
-    expect(says);
 }
 
 /* A checkpoint of this ledger, kept beside it: as the signer does it, or otherwise. */
@@ -107,7 +90,7 @@ static void what_was_signed_holds_and_what_was_declared_is_no_difference(void)
 
     given_kept(&(struct kept_note){.hour = 1, .origin = NAMED, .has_another_root = true});
     given_kept(&(struct kept_note){.hour = 2, .origin = DECLARED});
-    printout = printout_of(home, run);
+    printout = printout_of(home, verify_all);
     expect_says(
         printout, "1 kept checkpoint holds, 1 of former origins contradict it, as declared");
     expect_int64(printout.code, EXIT_HOLDS);
@@ -132,7 +115,7 @@ static void whatever_was_signed_otherwise_is_named(void)
 
     for (size_t i = 0; i < COUNT_OF(cases); i++)
         given_kept(&cases[i].note);
-    printout = printout_of(home, run);
+    printout = printout_of(home, verify_all);
     expect_says(printout, "keys         differs");
     for (size_t i = 0; i < COUNT_OF(cases); i++)
         expect_says(printout, cases[i].what);

@@ -10,6 +10,8 @@
 #include "eventlog/ledger_index.h"
 #include "projections/build.h"
 #include "projections/sets.h"
+#include "replay/verify.h"
+#include "tests/support/expect.h"
 #include "tests/support/ledger.h"
 #include "tests/support/postgres.h"
 #include "tests/support/story.h"
@@ -134,6 +136,27 @@ printout_of(struct stopped_home *home, int (*run)(const struct data_dir_settings
 
     printout.said = give_back(&diverted, home->arena);
     return printout;
+}
+
+bool printout_says(struct printout printout, const char *part)
+{
+    return text_contains(printout.said, text_from(part));
+}
+
+void expect_says(struct printout printout, const char *part)
+{
+    bool says = printout_says(printout, part);
+
+    if (!says)
+        printf("\nwanted: %s\nin: %.*s\n", part, TEXT_ARGS(printout.said));
+    expect(says);
+}
+
+int verify_all(const struct data_dir_settings *settings)
+{
+    const struct verify_options options = {.json = OPT_FALSE};
+
+    return verify_run(settings, &options);
 }
 
 struct text look_at(struct stopped_home *home, const char *query)

@@ -30,6 +30,13 @@ struct printout {
 struct printout
 printout_of(struct stopped_home *home, int (*run)(const struct data_dir_settings *settings));
 
+bool printout_says(struct printout printout, const char *part);
+/* Shows both where it does not. */
+void expect_says(struct printout printout, const char *part);
+
+/* The usual run of verify, for printout_of(). */
+int verify_all(const struct data_dir_settings *settings);
+
 /* The single value of a query; absent for null. */
 struct text look_at(struct stopped_home *home, const char *query);
 void given_sql(struct stopped_home *home, const char *script);

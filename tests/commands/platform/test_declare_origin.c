@@ -3,8 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "commands/platform/platform_commands.h"
-#include "eventlog/events/platform_events.h"
-#include "tests/support/scenario.h"
+#include "tests/support/opened_ledger.h"
 
 #define ROOT         "2y7/5k02NSvNTCYL3g4RODEMn3e4nUxXV4ZS+bGFtjA="
 #define NOTE(origin) origin "\n7\n" ROOT "\n\n\xE2\x80\x94 " origin " bm90IGxvb2tlZCBhdCBoZXJl\n"
@@ -12,18 +11,6 @@
 static const uint8_t root[32] = {0xdb, 0x2e, 0xff, 0xe6, 0x4d, 0x36, 0x35, 0x2b, 0xcd, 0x4c, 0x26,
                                  0x0b, 0xde, 0x0e, 0x11, 0x38, 0x31, 0x0c, 0x9f, 0x77, 0xb8, 0x9d,
                                  0x4c, 0x57, 0x57, 0x86, 0x52, 0xf9, 0xb1, 0x85, 0xb6, 0x30};
-
-static struct scenario *given_ledger(void)
-{
-    struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
-
-    GIVEN(
-        s, HAPPENED(
-               ledger_opened, .installation_id = id_named("it"),
-               .origin_name = text_lit("audit.example.com"),
-               .verifier_key = digest_named(s, "first")));
-    return s;
-}
 
 static void declare(struct scenario *s, const char *note)
 {
@@ -34,7 +21,7 @@ static void declare(struct scenario *s, const char *note)
 
 static void the_new_origin_is_on_record_with_what_it_contradicts(void)
 {
-    struct scenario *s = given_ledger();
+    struct scenario *s = given_opened_ledger();
 
     declare(s, NOTE("audit.example.com"));
     THEN_EMITTED(
@@ -50,7 +37,7 @@ static void the_new_origin_is_on_record_with_what_it_contradicts(void)
 /* Whether the ledger knows of it, or was put back to before it was declared. */
 static void no_origin_is_ever_used_again(void)
 {
-    struct scenario *s = given_ledger();
+    struct scenario *s = given_opened_ledger();
 
     declare(s, NOTE("audit.example.com/e7"));
     expect_text(ANSWER(s, declared_origin)->origin, "audit.example.com/e8");
@@ -60,7 +47,7 @@ static void no_origin_is_ever_used_again(void)
 
 static void a_ledger_that_continues_what_was_signed_keeps_its_origin(void)
 {
-    struct scenario *s = given_ledger();
+    struct scenario *s = given_opened_ledger();
 
     WHEN(s, declare_origin, .reason = text_lit("to be sure"));
     THEN_REFUSED(s, CONFLICT, "The ledger continues what was signed, so it keeps its origin");
@@ -74,7 +61,7 @@ static void the_checkpoint_of_another_ledger_contradicts_nothing(void)
         NOTE("audit.example.com/e1x"), NOTE("audit.example.com/1"),
         NOTE("audit.example.comx/e1"), "no checkpoint\n",
     };
-    struct scenario *s = given_ledger();
+    struct scenario *s = given_opened_ledger();
 
     for (size_t i = 0; i < COUNT_OF(foreign); i++) {
         declare(s, foreign[i]);

@@ -5,22 +5,9 @@
 #include "commands/platform/platform.h"
 #include "commands/platform/platform_commands.h"
 #include "core/base/arena.h"
-#include "eventlog/events/platform_events.h"
-#include "tests/support/scenario.h"
+#include "tests/support/opened_ledger.h"
 
 static const int64_t hour_s = 3600;
-
-static struct scenario *given_ledger(void)
-{
-    struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
-
-    GIVEN(
-        s, HAPPENED(
-               ledger_opened, .installation_id = id_named("it"),
-               .origin_name = text_lit("audit.example.com"),
-               .verifier_key = digest_named(s, "first")));
-    return s;
-}
 
 static void rotate(struct scenario *s, const char *key, int64_t overlap_s)
 {
@@ -38,7 +25,7 @@ static size_t signing_at(const struct scenario *s, struct timestamp moment)
 
 static void the_new_key_is_on_record_with_the_end_of_the_overlap(void)
 {
-    struct scenario *s = given_ledger();
+    struct scenario *s = given_opened_ledger();
 
     rotate(s, "second", hour_s);
     THEN_EMITTED(
@@ -49,7 +36,7 @@ static void the_new_key_is_on_record_with_the_end_of_the_overlap(void)
 
 static void the_answer_is_the_key_as_tools_take_it(void)
 {
-    struct scenario *s = given_ledger();
+    struct scenario *s = given_opened_ledger();
 
     rotate(s, "second", hour_s);
     expect(text_starts_with(ANSWER(s, rotated_signing_key)->key, text_lit("audit.example.com+")));
@@ -60,7 +47,7 @@ static void the_answer_is_the_key_as_tools_take_it(void)
 
 static void both_keys_sign_until_the_overlap_ends(void)
 {
-    struct scenario *s = given_ledger();
+    struct scenario *s = given_opened_ledger();
     struct timestamp end;
 
     rotate(s, "second", hour_s);
@@ -71,7 +58,7 @@ static void both_keys_sign_until_the_overlap_ends(void)
 
 static void without_an_overlap_the_former_key_ends_at_once(void)
 {
-    struct scenario *s = given_ledger();
+    struct scenario *s = given_opened_ledger();
 
     rotate(s, "second", 0);
     expect_int64((int64_t)signing_at(s, scenario_recorded(s, 0)), 1);
@@ -79,7 +66,7 @@ static void without_an_overlap_the_former_key_ends_at_once(void)
 
 static void so_many_keys_sign_at_one_time_and_no_more(void)
 {
-    struct scenario *s = given_ledger();
+    struct scenario *s = given_opened_ledger();
 
     for (int i = 1; i < LOG_KEYS_MAX; i++)
         rotate(s, "another", hour_s);
