@@ -222,15 +222,14 @@ static void expect_nodes(struct app *app)
 
 static void make_sinks(struct app *app)
 {
-    const struct sinks_settings settings = {
+    app->sinks = sinks_new(&(struct sinks_settings){
         .settings = app->settings,
         .home = app->data_dir.path,
         .log = app->data_dir.log,
+        .index = app->derived.index,
         .writer = app->writer,
         .keyring = app->data_dir.keyring,
-    };
-
-    app->sinks = sinks_new(&settings);
+    });
 }
 
 static void make_archiver(struct app *app)

@@ -184,9 +184,9 @@ static enum status check_seed(struct checking *checking, struct error *error)
     uint8_t seed[32];
     enum status status;
 
-    if (history->count == 0)
+    if (history->log.count == 0)
         return STATUS_OK;
-    identity = &history->eras[history->count - 1].identity;
+    identity = log_history_at(&history->log, history->size);
     newest = identity->keys.items;
     if (identity->keys.count == 0)
         return STATUS_OK; /* check_first() has told of it */
@@ -260,7 +260,7 @@ static void end(struct checking *checking)
     while (map_next(checking->keys, &cursor, &name, &key))
         heap_free(key);
     map_free(checking->keys);
-    arena_free(checking->history.arena);
+    arena_free(checking->history.log.arena);
     keyring_close(checking->keyring);
     ledger_close(checking->log);
 }
@@ -277,7 +277,9 @@ static bool has_keys(const struct verify *verify)
 void verify_keys(const struct verify *verify, struct child_report *child_report)
 {
     struct checking checking = {
-        .report = child_report, .keys = map_new(), .history = {.arena = arena_new(ARENA_BYTES)}};
+        .report = child_report,
+        .keys = map_new(),
+        .history = {.log = {.arena = arena_new(ARENA_BYTES)}}};
     struct error error = {0};
     enum status status = STATUS_OK;
 

@@ -17,22 +17,8 @@ enum { CHECK_ARENA = 1 << 20 };
 
 void signed_history_note(struct signed_history *history, const struct record *record)
 {
-    struct signed_era *eras;
-    struct log_identity identity = {.name = {NULL, 0}};
-
     history->size = record->position.value + 1;
-    if (!log_identity_concerns(record) || !record->has_body)
-        return;
-    eras = arena_array(history->arena, history->count + 1, sizeof(*eras));
-    if (history->count > 0) {
-        memcpy(eras, history->eras, history->count * sizeof(*eras));
-        identity = eras[history->count - 1].identity;
-    }
-    log_identity_fold(history->arena, record, &identity);
-    eras[history->count].from = record->position.value + 1;
-    shape_copy(&log_identity_shape, history->arena, &identity, &eras[history->count].identity);
-    history->eras = eras;
-    history->count++;
+    log_history_note(&history->log, record);
 }
 
 struct checking {
@@ -53,16 +39,6 @@ static void find(struct checking *checking, const char *what)
     child_report_found(
         checking->report, "the checkpoint of size %llu, kept at %s, %s",
         (unsigned long long)checking->said.size, at, what);
-}
-
-/* What was the ledger called at that size, and by which keys? NULL before its first event. */
-static const struct log_identity *identity_at(const struct signed_history *history, uint64_t size)
-{
-    size_t i = history->count;
-
-    while (i > 0 && history->eras[i - 1].from > size)
-        i--;
-    return i == 0 ? NULL : &history->eras[i - 1].identity;
 }
 
 /* The newest key always signs; the others only help who does not know it yet. */
@@ -104,7 +80,7 @@ static bool is_news(const struct checking *checking)
 /* What is wrong with one that is a prefix, or NULL. */
 static const char *fault_of(const struct checking *checking)
 {
-    const struct log_identity *then = identity_at(checking->history, checking->said.size);
+    const struct log_identity *then = log_history_at(&checking->history->log, checking->said.size);
 
     if (is_news(checking))
         return NULL;
@@ -118,7 +94,7 @@ static const char *fault_of(const struct checking *checking)
 static void judge(struct checking *checking, bool holds)
 {
     struct signed_history *history = checking->history;
-    const struct log_identity *now = &history->eras[history->count - 1].identity;
+    const struct log_identity *now = log_history_at(&history->log, history->size);
     const char *fault = holds ? fault_of(checking) : "is no prefix of the ledger";
     bool is_former = false;
     int64_t epoch = 0;
@@ -189,7 +165,7 @@ enum status signed_history_check(
     struct checkpoints *kept = NULL;
     enum status status;
 
-    if (history->count == 0 || !is_any_kept(home))
+    if (history->log.count == 0 || !is_any_kept(home))
         return STATUS_OK;
     status = checkpoints_open(home, true, &kept, error);
     if (status == STATUS_OK)

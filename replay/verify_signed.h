@@ -11,23 +11,15 @@
 #define REPLAY_VERIFY_SIGNED_H
 
 #include "eventlog/ledger.h"
-#include "eventlog/log_identity.h"
+#include "eventlog/log_history.h"
 #include "replay/verify_internal.h"
 
-/* The origin and the keys of all sizes from one on. */
-struct signed_era {
-    uint64_t from;
-    struct log_identity identity;
-};
-
 struct signed_history {
-    struct arena *arena; /* of the eras */
-    struct signed_era *eras;
-    size_t count;
-    uint64_t size;         /* of the records that were noted */
-    uint64_t holding;      /* checkpoints that hold */
-    uint64_t contradicted; /* of former origins, which another one was declared for */
-    uint64_t wrong;        /* findings */
+    struct log_history log; /* what it was called, and who signed for it */
+    uint64_t size;          /* of the records that were noted */
+    uint64_t holding;       /* checkpoints that hold */
+    uint64_t contradicted;  /* of former origins, which another one was declared for */
+    uint64_t wrong;         /* findings */
 };
 
 /* Takes in what an event says of origin and keys. In the order of positions. */

@@ -6,19 +6,17 @@
 
 #include "api/call.h"
 #include "core/base/heap.h"
-#include "eventlog/events/platform_events.h"
 #include "eventlog/ledger.h"
 #include "eventlog/ledger_index.h"
+#include "eventlog/log_history.h"
 #include "eventlog/seal.h"
 #include "eventlog/signer.h"
-#include "eventlog/timeline.h"
 
 #include <limits.h>
 #include <stdio.h>
 #include <unistd.h>
 
 enum { CALL_ARENA_BYTES = 64 << 20, MOST_TRIES = 3 };
-enum { MOST_IDENTITIES = 1000, MOST_IDENTITY_WORK = 1000000 };
 
 static const struct route_area areas[] = {{"evidence", evidence_routes}, {NULL, NULL}};
 
@@ -82,67 +80,35 @@ static enum status open_index(struct home_call *home, struct error *error)
     return status;
 }
 
-/* Takes in what the events of a type say of the ledger's name and keys. */
-static enum status fold_events(
-    struct home_call *home,
-    const struct event_type *type,
-    struct arena *arena,
-    struct log_identity *identity,
-    struct error *error)
-{
-    const struct timeline_filter filter = {.type = text_from(type->name)};
-    struct timeline_search search = {
-        .filter = &filter, .end = UINT64_MAX, .work = MOST_IDENTITY_WORK};
-    const struct timeline_event *events = NULL;
-    size_t count = 0;
-    enum status status = timeline_find(
-        home->ledger, home->index, &search, MOST_IDENTITIES, arena, &events, &count, error);
-
-    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
-        struct record *record = arena_one(arena, struct record);
-        status = ledger_read_one(
-            home->ledger, (struct position){(uint64_t)events[i].entry.position}, arena, record,
-            error);
-        if (status == STATUS_OK)
-            log_identity_fold(arena, record, identity);
-    }
-    return status;
-}
-
-/* Keys and origins have nothing to do with each other, so each may be folded by itself. */
-static enum status read_identity(
-    struct home_call *home, struct arena *arena, struct log_identity *out, struct error *error)
-{
-    static const struct event_type *const types[] = {
-        &ledger_opened_event, &signing_key_rotated_event, &origin_declared_event};
-    enum status status = STATUS_OK;
-
-    for (size_t i = 0; i < COUNT_OF(types) && status == STATUS_OK; i++)
-        status = fold_events(home, types[i], arena, out, error);
-    return status;
-}
-
 /* Where nothing has been signed yet there is no file. */
 static enum status open_signer(struct home_call *home, struct error *error)
 {
     AUTO_ARENA arena = arena_new(CALL_ARENA_BYTES);
-    struct log_identity identity;
-    const struct signer_settings settings = {
+    struct log_history history = {.arena = arena};
+    struct log_identity none;
+    const struct log_identity *now;
+    struct signer_settings settings = {
         .home = home->path,
         .log = home->ledger,
         .keyring = home->keyring,
-        .identity = &identity,
+        .identity = &none,
         .is_read_only = true,
     };
+    uint64_t size = ledger_size(home->ledger);
     char file[PATH_MAX];
     enum status status;
 
     snprintf(file, sizeof(file), "%s/checkpoints.mdb", home->path);
     if (access(file, F_OK) != 0)
         return STATUS_OK;
-    shape_clear(&log_identity_shape, &identity);
-    status = read_identity(home, arena, &identity, error);
-    return status == STATUS_OK ? signer_open(&settings, &home->signer, error) : status;
+    status = log_history_read(&history, home->ledger, home->index, size, error);
+    if (status != STATUS_OK)
+        return status;
+    shape_clear(&log_identity_shape, &none);
+    now = log_history_at(&history, size);
+    if (now != NULL)
+        settings.identity = now;
+    return signer_open(&settings, &home->signer, error);
 }
 
 static enum status open_files(struct home_call *home, struct text secret, struct error *error)

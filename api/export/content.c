@@ -48,17 +48,16 @@ find_piece(const struct content *content, struct call *call, struct piece *out, 
     const struct export_made *export = NULL;
     enum status status = ledger_read_one(services->ledger, content->at, call->arena, made, error);
 
-    if (status == STATUS_OK)
-        status = export_origin_name(services->ledger, call->arena, &out->print.origin_name, error);
     if (status != STATUS_OK)
         return status;
     must(made->type == &export_made_event);
     export = made->event;
-    out->print.format = content->format;
+    out->print = (struct export_print){content->format, {.arena = call->arena}};
     out->filter = export_filter_search(export->filter, call->arena);
     out->source = (struct export_source){
         services->ledger, services->index, &out->filter, (uint64_t) export->end};
-    return STATUS_OK;
+    return log_history_read(
+        &out->print.history, services->ledger, services->index, out->source.end, error);
 }
 
 static enum status

@@ -23,7 +23,7 @@ enum { EXPORT_MOST_BYTES = 64 << 20 };
 struct export_line {
     const struct exported_event *event;
     const struct record *record;
-    struct text origin_name; /* of the ledger, as in its checkpoints */
+    struct text origin_name; /* of the ledger, as its checkpoints had it then */
     struct arena *arena;
 };
 

@@ -53,19 +53,6 @@ enum status export_count_page(
     return STATUS_OK;
 }
 
-enum status export_origin_name(
-    struct ledger *ledger, struct arena *arena, struct text *out, struct error *error)
-{
-    struct record *opened = arena_one(arena, struct record);
-    enum status status = ledger_read_one(ledger, (struct position){0}, arena, opened, error);
-
-    if (status != STATUS_OK)
-        return status;
-    must(opened->type == &ledger_opened_event);
-    *out = ((const struct ledger_opened *)opened->event)->origin_name;
-    return STATUS_OK;
-}
-
 /* An event as it is printed; the arena is used up. */
 struct line {
     struct arena *arena;
@@ -87,7 +74,8 @@ static enum status add_line(
     status = ledger_read_one(source->ledger, at, line->arena, &record, error);
     if (status != STATUS_OK)
         return status;
-    export_format_add(print->format, print->origin_name, &record, line->arena, out);
+    export_format_add(
+        print->format, log_history_origin(&print->history, at), &record, line->arena, out);
     buf_add_c(out, print->format->line_end);
     return STATUS_OK;
 }

@@ -10,6 +10,7 @@
 #define API_EXPORT_EXPORT_LINES_H
 
 #include "api/export/export_format.h"
+#include "eventlog/log_history.h"
 #include "eventlog/timeline.h"
 #include "eventlog/tree.h"
 
@@ -29,15 +30,11 @@ MUST_USE enum status export_count_page(
     struct tree_growth *leaves,
     struct error *error);
 
-/* How they are printed: with the name that the ledger began with, so that it is the same each time. */
+/* How they are printed: each with the origin that the ledger had then, so that it is the same each time. */
 struct export_print {
     const struct export_format *format;
-    struct text origin_name;
+    struct log_history history; /* read up to the end of the source */
 };
-
-/* The name, in the arena. Any thread. */
-MUST_USE enum status export_origin_name(
-    struct ledger *ledger, struct arena *arena, struct text *out, struct error *error);
 
 /* Appends lines of events at `*from`, a piece of them (1 MiB and a line), and moves that behind the last, as
  * above; `out` has room for a piece. Any thread. STATUS_CORRUPT where a record is damaged. */

@@ -146,10 +146,11 @@ static enum status
 write_events(struct running *running, const struct services *services, struct error *error)
 {
     const struct export_source source = source_of(running, services);
-    struct export_print print = {export_format_of(running->input.format), {NULL, 0}};
+    struct export_print print = {
+        export_format_of(running->input.format), {.arena = running->asked->arena}};
     uint64_t from = running->question.search.from;
     enum status status =
-        export_origin_name(services->ledger, running->asked->arena, &print.origin_name, error);
+        log_history_read(&print.history, services->ledger, services->index, source.end, error);
     AUTO_BUF piece = {0};
 
     buf_init(&piece, PIECE_BYTES);

@@ -65,20 +65,6 @@ static const struct sink_ports ports = {
     .spread = spread,
 };
 
-/* The name in signed checkpoints, from position 0. */
-static struct text find_origin_name(struct ledger *log, struct arena *arena)
-{
-    const struct ledger_opened *opened;
-    struct record first;
-    struct error error;
-
-    if (ledger_read_one(log, (struct position){0}, arena, &first, &error) != STATUS_OK ||
-        first.type != &ledger_opened_event || !first.has_body)
-        return text_lit("");
-    opened = first.event;
-    return opened->origin_name;
-}
-
 /* RFC 5424, 6.2.4: printable ASCII, or nothing is said. */
 static struct text find_host_name(struct arena *arena)
 {
@@ -162,7 +148,7 @@ struct sink *sink_new(const struct sinks_settings *parts, const struct known_sin
     sink->filter = filter_of(sink->known.filter);
     (void)!sink_address_read(sink->known.address, &sink->address);
     sink->format = export_format_of(sink->known.format);
-    sink->origin_name = find_origin_name(parts->log, sink->arena);
+    sink->history.arena = sink->arena;
     sink->host_name = find_host_name(sink->arena);
     sink->token = open_token(parts, sink);
     sink->is_failing = opt_bool_is_true(known->is_failing);

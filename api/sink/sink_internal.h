@@ -16,6 +16,7 @@
 #include "core/base/arena.h"
 #include "core/outbound/outbound.h"
 #include "core/run/queue.h"
+#include "eventlog/log_history.h"
 #include "eventlog/timeline.h"
 
 #include <stdatomic.h>
@@ -38,8 +39,9 @@ struct sink {
     struct timeline_filter filter;
     struct sink_address address;
     const struct export_format *format;
-    struct text origin_name; /* of the ledger */
-    struct text host_name;   /* of this machine */
+    struct log_history history; /* of the ledger, as far as was read */
+    bool has_history;           /* of what lies before its place, too */
+    struct text host_name;      /* of this machine */
     struct text token;
     struct outbound *outbound;
     struct queue *wakeup;

@@ -25,6 +25,7 @@ struct sinks_settings {
     const struct settings *settings;
     const char *home;
     struct ledger *log;
+    struct ledger_index *index;
     struct writer *writer;
     struct keyring *keyring;
 };

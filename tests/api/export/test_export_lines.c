@@ -78,22 +78,33 @@ static struct record read_at(uint64_t position)
     return record;
 }
 
-/* By reading every event of the range. */
+/* By reading every event, from the first on. */
 struct naive {
+    struct text origin;
     struct buf lines;
     struct tree_growth leaves;
 };
 
-static void scan(const struct export_print *print, uint64_t from, uint64_t end, struct naive *out)
+static struct text origin_after(const struct record *record, struct text origin)
+{
+    if (record->type == &ledger_opened_event)
+        return ((const struct ledger_opened *)record->event)->origin_name;
+    if (record->type == &origin_declared_event)
+        return ((const struct origin_declared *)record->event)->origin;
+    return origin;
+}
+
+static void scan(const struct export_print *print, uint64_t end, struct naive *out)
 {
     AUTO_BUF packed = {0};
 
     buf_init(&packed, ENTRY_MAX_BYTES);
-    for (uint64_t at = from; at < end; at++) {
+    for (uint64_t at = 0; at < end; at++) {
         const struct record record = read_at(at);
+        out->origin = origin_after(&record, out->origin);
         if (!timeline_passes(&filter, &record))
             continue;
-        export_format_add(print->format, print->origin_name, &record, arena, &out->lines);
+        export_format_add(print->format, out->origin, &record, arena, &out->lines);
         buf_add_c(&out->lines, print->format->line_end);
         buf_clear(&packed);
         entry_pack(&record.entry, &packed);
@@ -119,7 +130,8 @@ print_pieces(const struct export_source *source, const struct export_print *prin
 static void expect_all_of(uint64_t end)
 {
     const struct export_source source = source_to(end);
-    struct export_print print = {export_format_of((struct enum_value){1}), {NULL, 0}};
+    struct export_print print = {
+        export_format_of((struct enum_value){EXPORT_TIMESKETCH}), {.arena = arena}};
     struct naive wanted = {.leaves = {.size = 0}};
     struct tree_growth leaves = {.size = 0};
     struct digest roots[2];
@@ -127,8 +139,8 @@ static void expect_all_of(uint64_t end)
 
     buf_init(&wanted.lines, 256 << 20);
     buf_init(&printed, 256 << 20);
-    expect_ok(export_origin_name(ledger->log, arena, &print.origin_name, &error), &error);
-    scan(&print, 0, end, &wanted);
+    expect_ok(log_history_read(&print.history, ledger->log, index_of_ledger, end, &error), &error);
+    scan(&print, end, &wanted);
     for (uint64_t from = 0; from < end;)
         expect_ok(export_count_page(&source, &from, &leaves, &error), &error);
     expect_int64(leaves.size, wanted.leaves.size);

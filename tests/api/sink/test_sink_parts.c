@@ -4,6 +4,7 @@
  */
 #include "api/sink/sink_internal.h"
 #include "eventlog/events/workspace_events.h"
+#include "eventlog/ledger_index.h"
 #include "tests/support/expect.h"
 #include "tests/support/ledger.h"
 #include "tests/support/story.h"
@@ -13,16 +14,19 @@
 #include <unistd.h>
 
 static struct arena *arena;
+static struct arena *of_sink;
 static struct error error;
 
 static void set_up(void)
 {
     arena = arena_new(256 << 20);
+    of_sink = arena_new(1 << 20);
 }
 
 static void tear_down(void)
 {
     arena_free(arena);
+    arena_free(of_sink);
 }
 
 static const char *content_of(const char *directory, const char *name)
@@ -186,10 +190,7 @@ static struct sink make_sink(const struct sinks_settings *parts, const char *for
     struct enum_value wanted = enum_from(export_format_names, text_from(format));
 
     return (struct sink){
-        .parts = parts,
-        .format = export_format_of(wanted),
-        .origin_name = text_lit("audit.example.com"),
-    };
+        .parts = parts, .format = export_format_of(wanted), .history = {.arena = of_sink}};
 }
 
 /* Reads all there is; gives the number of batches. */
@@ -250,6 +251,58 @@ static void only_what_passes_is_sent_and_no_report_of_sinks(void)
     end_ledger(ledger);
 }
 
+/* The position at which the story's ledger gets another origin. */
+static uint64_t find_declared(const struct test_ledger *ledger)
+{
+    for (uint64_t at = 0; at < ledger_size(ledger->log); at++) {
+        struct record record = {0};
+        expect_ok(
+            ledger_read_one(ledger->log, (struct position){at}, arena, &record, &error), &error);
+        if (record.type == &origin_declared_event)
+            return at;
+    }
+    expect(false);
+    return 0;
+}
+
+/* Each line of a batch, from `next` on, names the origin that its event was recorded under. */
+static void expect_origins(struct sink *sink, uint64_t next, uint64_t declared)
+{
+    struct sink_batch batch;
+
+    sink->place.next = next;
+    expect_ok(sink_batch_read(sink, SINK_BATCH_EVENTS, arena, &batch, &error), &error);
+    expect(batch.count > 0);
+    for (size_t i = 0; i < batch.count; i++)
+        expect(text_contains(
+            batch.lines[i].text, (uint64_t)batch.lines[i].position < declared
+                                     ? text_lit("\"ledger\":\"ledger.example\"")
+                                     : text_lit("\"ledger\":\"ledger.example/e1\"")));
+}
+
+static void events_name_the_origin_that_the_ledger_had_then_however_often_they_are_read(void)
+{
+    struct test_ledger *ledger = make_ledger();
+    struct ledger_index *index = NULL;
+    struct sinks_settings parts = {.log = ledger->log};
+    struct sink sink;
+    uint64_t declared;
+
+    given_opening(ledger);
+    given_chapter(ledger, 0);
+    given_committed(ledger);
+    expect_ok(ledger_index_open(ledger->home, ledger->log, false, &index, &error), &error);
+    parts.index = index;
+    declared = find_declared(ledger);
+    sink = make_sink(&parts, "timesketch");
+    expect_origins(&sink, declared - 1, declared);
+    expect_origins(&sink, declared - 1, declared);
+    sink = make_sink(&parts, "timesketch");
+    expect_origins(&sink, declared + 1, declared);
+    ledger_index_close(index);
+    end_ledger(ledger);
+}
+
 static const struct test tests[] = {
     TEST(a_file_begins_with_its_head_and_grows),
     TEST(a_line_that_a_kill_has_left_without_its_end_is_taken_away),
@@ -260,6 +313,7 @@ static const struct test tests[] = {
     TEST(a_place_that_is_damaged_is_none),
     TEST(a_batch_is_bounded),
     TEST(only_what_passes_is_sent_and_no_report_of_sinks),
+    TEST(events_name_the_origin_that_the_ledger_had_then_however_often_they_are_read),
 };
 
 const struct suite test_sink_parts_suite =
