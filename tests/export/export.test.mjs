@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import { connect } from 'node:net';
 import { after, before, test } from 'node:test';
 import { makePerson } from '../support/people.mjs';
 import { ADMIN, call, must, signIn, startSite } from '../support/site.mjs';
@@ -149,6 +150,55 @@ test('a workspace takes along its own alone, and others are not there', async ()
     const listed = await must(site, 'GET', of(workspace), { token: owner.token });
     assert.ok(listed.exports.every((each) => each.workspace === workspace));
     assert.equal((await call(site, 'GET', `/api/v1/exports/${made.id}`, { token: owner.token })).status, 403);
+});
+
+// More than what the kernel and the server keep for somebody who does not read.
+async function makeLargeExport(where, as) {
+    const description = '"'.repeat(2000);
+    for (let i = 0; i < 500; i += 50)
+        await Promise.all(Array.from({ length: 50 }, (_, n) => must(site, 'POST', `/workspaces/${where}/teams`,
+            { token, body: { name: `Large ${i + n}`, description } })));
+    return make({ format: 'ocsf' }, { where, as });
+}
+
+// Asks, and reads nothing until told to; then all of it, to the end of the connection.
+async function beginDownload(made, where, as) {
+    const { hostname, port } = new URL(site.url);
+    const socket = connect(Number(port), hostname);
+    await new Promise((resume, fail) => socket.once('connect', resume).once('error', fail));
+    socket.write(`GET /api/v1${of(where)}/${made.id}/content HTTP/1.1\r\nHost: ${hostname}:${port}\r\n` +
+        `Authorization: Bearer ${as}\r\nConnection: close\r\n\r\n`);
+    await new Promise((resume) => socket.once('readable', resume));
+    return async () => {
+        let text = '';
+        const ended = new Promise((resume) => socket.once('close', resume));
+        socket.on('error', () => {}); // a reset is an end, too
+        socket.on('data', (piece) => (text += piece));
+        await ended;
+        return text;
+    };
+}
+const isWhole = (text) => text.startsWith('HTTP/1.1 200 ') && text.endsWith('\r\n0\r\n\r\n');
+
+test('a download ends with the right to it, in its midst, and goes on for who may take it along still', async () => {
+    const where = (await must(site, 'POST', '/workspaces', { token, body: { name: 'Large', slug: 'large' } })).id;
+    const join = (userId, role) =>
+        must(site, 'POST', `/workspaces/${where}/members`, { token, body: { userId, role } });
+    const leave = (membership) =>
+        must(site, 'DELETE', `/workspaces/${where}/members/${membership.id}`, { token });
+    const leaving = await makePerson(site, token, 'leaving', 'user');
+    const membership = await join(leaving.id, 'admin');
+    const made = await makeLargeExport(where, leaving.token);
+    const theirs = await beginDownload(made, where, leaving.token);
+    const auditors = await beginDownload(made, where, auditor.token);
+    const follower = await fetch(`${site.url}/api/v1/workspaces/${where}/changes`,
+        { headers: { authorization: `Bearer ${leaving.token}`, accept: 'text/event-stream' } });
+    assert.equal(follower.status, 200);
+    await leave(await join(auditor.id, 'viewer'));
+    await leave(membership);
+    await follower.text(); // ends when the server has heard of it
+    assert.ok(!isWhole(await theirs()));
+    assert.ok(isWhole(await auditors()));
 });
 
 test('auditors take evidence along, and change nothing else', async () => {
