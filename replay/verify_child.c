@@ -17,6 +17,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -101,6 +102,28 @@ void child_report_verdict(
     va_start(args, format);
     write_report_printed(child_report, kind, format, args);
     va_end(args);
+}
+
+void verify_derived(
+    const struct verify *verify,
+    const struct derived_part *part,
+    void *checking,
+    struct child_report *child_report)
+{
+    struct error error = {0};
+    char path[PATH_MAX];
+    enum status status;
+
+    snprintf(path, sizeof(path), "%s/%s", verify->home, part->file);
+    if (access(path, F_OK) != 0) {
+        child_report_verdict(child_report, VERDICT_ABSENT, 0, "%s", part->absent);
+        return;
+    }
+    status = part->check(checking, &error);
+    if (status == STATUS_NOT_FOUND)
+        child_report_verdict(child_report, VERDICT_ABSENT, 0, "%s", part->foreign);
+    else if (status != STATUS_OK)
+        child_report_verdict(child_report, verdict_of(status), 0, "%s", error.text);
 }
 
 /* The parent's side. */

@@ -9,7 +9,6 @@
 #include <poll.h>
 #include <stdio.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 enum { SLICE = 100000 };
 
@@ -94,8 +93,23 @@ static enum status open_live(struct checking *checking, struct error *error)
     return status;
 }
 
-static enum status check(struct checking *checking, struct error *error)
+static void conclude(struct checking *checking)
 {
+    uint64_t size = ledger_index_size(checking->live);
+
+    if (checking->child_report->found == 0)
+        child_report_verdict(
+            checking->child_report, VERDICT_OK, size, "every pair equals a fresh one");
+    else
+        child_report_verdict(
+            checking->child_report, VERDICT_DIFFERS, size,
+            "index.mdb differs from a fresh one. Stop the server and remove index.mdb: it is built "
+            "again at the next start.");
+}
+
+static enum status check(void *context, struct error *error)
+{
+    struct checking *checking = context;
     const struct ledger_settings settings = {.home = checking->verify->home, .is_read_only = true};
     enum status status = ledger_open(&settings, &checking->log, error);
 
@@ -111,46 +125,23 @@ static enum status check(struct checking *checking, struct error *error)
         status = ledger_index_compare(
             checking->live, checking->fresh, ledger_index_size(checking->live), found, checking,
             error);
+    if (status == STATUS_OK)
+        conclude(checking);
     return status;
 }
 
-static void conclude(struct checking *checking)
-{
-    uint64_t size = ledger_index_size(checking->live);
-
-    if (checking->child_report->found == 0)
-        child_report_verdict(
-            checking->child_report, VERDICT_OK, size, "every pair equals a fresh one");
-    else
-        child_report_verdict(
-            checking->child_report, VERDICT_DIFFERS, size,
-            "index.mdb differs from a fresh one. Stop the server and remove index.mdb: it is built "
-            "again at the next start.");
-}
+static const struct derived_part index_part = {
+    .file = "index.mdb",
+    .absent = "there is no index.mdb; it is built at the next start",
+    .foreign = "index.mdb is another version's; this one builds its own at its start",
+    .check = check,
+};
 
 void verify_index(const struct verify *verify, struct child_report *child_report)
 {
     struct checking checking = {.verify = verify, .child_report = child_report};
-    struct error error = {0};
-    char path[PATH_MAX];
-    enum status status;
 
-    snprintf(path, sizeof(path), "%s/index.mdb", verify->home);
-    if (access(path, F_OK) != 0) {
-        child_report_verdict(
-            child_report, VERDICT_ABSENT, 0,
-            "there is no index.mdb; it is built at the next start");
-        return;
-    }
-    status = check(&checking, &error);
-    if (status == STATUS_OK)
-        conclude(&checking);
-    else if (status == STATUS_NOT_FOUND)
-        child_report_verdict(
-            child_report, VERDICT_ABSENT, 0,
-            "index.mdb is another version's; this one builds its own at its start");
-    else
-        child_report_verdict(child_report, verdict_of(status), 0, "%s", error.text);
+    verify_derived(verify, &index_part, &checking, child_report);
     ledger_index_close(checking.live);
     ledger_index_close(checking.fresh);
     ledger_close(checking.log);

@@ -70,6 +70,21 @@ void child_report_verdict(
     const char *format,
     ...) PRINTF_LIKE(4, 5);
 
+/* A file that is made anew when it is needed, and how it is checked. */
+struct derived_part {
+    const char *file;
+    const char *absent;  /* what is to be said where there is none, … */
+    const char *foreign; /* … and of another version's: STATUS_NOT_FOUND of check() */
+    /* Compares it, and says the verdict when STATUS_OK. */
+    enum status (*check)(void *checking, struct error *error);
+};
+/* A child's work on one. */
+void verify_derived(
+    const struct verify *verify,
+    const struct derived_part *part,
+    void *checking,
+    struct child_report *child_report);
+
 /* Runs `work` in a child and fills the part from what it says, or from how it died. */
 void verify_in_child(
     struct verify *verify,

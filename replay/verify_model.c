@@ -17,7 +17,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 struct checking {
     const struct verify *verify;
@@ -151,8 +150,9 @@ static void compare(struct checking *checking)
             "folded again at the next start.");
 }
 
-static enum status check(struct checking *checking, struct error *error)
+static enum status check(void *context, struct error *error)
 {
+    struct checking *checking = context;
     const struct ledger_settings settings = {.home = checking->verify->home, .is_read_only = true};
     enum status status = ledger_open(&settings, &checking->log, error);
 
@@ -167,27 +167,18 @@ static enum status check(struct checking *checking, struct error *error)
     return status;
 }
 
+static const struct derived_part model_part = {
+    .file = "model.mdb",
+    .absent = "there is no model.mdb; it is folded at the next start",
+    .foreign = "model.mdb is another version's; this one folds its own at its start",
+    .check = check,
+};
+
 void verify_model(const struct verify *verify, struct child_report *child_report)
 {
     struct checking checking = {.verify = verify, .child_report = child_report};
-    struct error error = {0};
-    char path[PATH_MAX];
-    enum status status;
 
-    snprintf(path, sizeof(path), "%s/model.mdb", verify->home);
-    if (access(path, F_OK) != 0) {
-        child_report_verdict(
-            child_report, VERDICT_ABSENT, 0,
-            "there is no model.mdb; it is folded at the next start");
-        return;
-    }
-    status = check(&checking, &error);
-    if (status == STATUS_NOT_FOUND)
-        child_report_verdict(
-            child_report, VERDICT_ABSENT, 0,
-            "model.mdb is another version's; this one folds its own at its start");
-    else if (status != STATUS_OK)
-        child_report_verdict(child_report, verdict_of(status), 0, "%s", error.text);
+    verify_derived(verify, &model_part, &checking, child_report);
     model_close(checking.live);
     model_close(checking.fresh);
     ledger_close(checking.log);

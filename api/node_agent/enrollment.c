@@ -209,6 +209,22 @@ static enum status admit(
     return STATUS_OK;
 }
 
+/* The usual way: what is asked is answered at once. */
+static enum status post_for_admission(
+    const struct agent_settings *settings,
+    const char *path,
+    const struct shape *shape,
+    const void *value,
+    struct arena *arena,
+    struct identity *out,
+    struct error *error)
+{
+    struct admission admission = {0};
+    enum status status = post(settings, path, shape, value, arena, &admission, error);
+
+    return status == STATUS_OK ? admit(settings, &admission, out, error) : status;
+}
+
 enum status enrollment_by_install(
     const struct agent_settings *settings,
     struct text token,
@@ -217,15 +233,11 @@ enum status enrollment_by_install(
     struct error *error)
 {
     struct machine machine;
-    struct admission admission = {0};
     const struct install_request request = {token, machine_hostname(arena), &machine};
-    enum status status;
 
     machine_read(settings, arena, &machine);
-    status = post(
-        settings, "/node-installs/consume", &install_request_shape, &request, arena, &admission,
-        error);
-    return status == STATUS_OK ? admit(settings, &admission, out, error) : status;
+    return post_for_admission(
+        settings, "/node-installs/consume", &install_request_shape, &request, arena, out, error);
 }
 
 enum status enrollment_by_shared_token(
@@ -236,10 +248,8 @@ enum status enrollment_by_shared_token(
     struct error *error)
 {
     struct machine machine;
-    struct admission admission = {0};
     struct register_request request = {
         .hostname = machine_hostname(arena), .enrollment_token = token};
-    enum status status;
 
     machine_read(settings, arena, &machine);
     request.os = machine.os;
@@ -247,9 +257,8 @@ enum status enrollment_by_shared_token(
     request.agent_version = machine.agent_version;
     request.platform_version = machine.platform_version;
     request.kernel_version = machine.kernel_version;
-    status = post(
-        settings, "/agent/register", &register_request_shape, &request, arena, &admission, error);
-    return status == STATUS_OK ? admit(settings, &admission, out, error) : status;
+    return post_for_admission(
+        settings, "/agent/register", &register_request_shape, &request, arena, out, error);
 }
 
 /* Until an administrator says yes or no. */

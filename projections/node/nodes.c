@@ -118,15 +118,24 @@ static void apply_added(struct rows *rows, const struct record *record)
     rows_put(rows, &nodes_table, &row);
 }
 
+/* The row of the record's stream as it is, to be changed. False when there is none. */
+static bool take_row(struct rows *rows, const struct record *record, struct node_row *out)
+{
+    const struct node_row *old = rows_get(rows, &nodes_table, record->entry.stream);
+
+    if (old == NULL)
+        return false;
+    *out = *old;
+    return true;
+}
+
 static void apply_registered(struct rows *rows, const struct record *record)
 {
     const struct node_registered *event = record->event;
-    const struct node_row *old = rows_get(rows, &nodes_table, record->entry.stream);
     struct node_row row;
 
-    if (old == NULL)
+    if (!take_row(rows, record, &row))
         return;
-    row = *old;
     touch(record, &row);
     row.os = event->os;
     row.arch = event->arch;
@@ -156,12 +165,10 @@ static void change_came_online(const struct record *record, void *changed)
 static void apply_location(struct rows *rows, const struct record *record)
 {
     const struct node_location_reported *event = record->event;
-    const struct node_row *old = rows_get(rows, &nodes_table, record->entry.stream);
     struct node_row row;
 
-    if (old == NULL)
+    if (!take_row(rows, record, &row))
         return;
-    row = *old;
     touch(record, &row);
     take_location(rows_arena(rows), &row, event->location, record->entry.recorded_at);
     rows_put(rows, &nodes_table, &row);
@@ -266,12 +273,10 @@ static void change_notifications(const struct record *record, void *changed)
 /* What is no property of the node: a busy processor, another agent, its starts and connections. */
 static void apply_revision(struct rows *rows, const struct record *record)
 {
-    const struct node_row *old = rows_get(rows, &nodes_table, record->entry.stream);
     struct node_row row;
 
-    if (old == NULL)
+    if (!take_row(rows, record, &row))
         return;
-    row = *old;
     row.revision = record->entry.revision;
     rows_put(rows, &nodes_table, &row);
 }

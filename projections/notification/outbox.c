@@ -96,26 +96,38 @@ void outbox_add_event(
         put_event(rows, record, OUTBOX_TELEGRAM_EVENT, workspace->id);
 }
 
+/* What somebody is sent, which is good for a while. */
+struct mail {
+    struct uuid subject_id;
+    struct uuid user_id;
+    struct timestamp expires_at;
+};
+
+static void put_mail(
+    struct rows *rows, const struct record *record, enum outbox_kind kind, const struct mail *mail)
+{
+    struct outbox_row row = new_row(record, kind, 0);
+
+    row.subject_id = mail->subject_id;
+    row.user_id = mail->user_id;
+    row.expires_at = mail->expires_at;
+    rows_put(rows, &outbox_table, &row);
+}
+
 static void apply_invited(struct rows *rows, const struct record *record)
 {
     const struct user_invited *event = record->event;
-    struct outbox_row row = new_row(record, OUTBOX_MAIL_INVITATION, 0);
+    const struct mail mail = {event->invitation_id, event->user_id, event->expires_at};
 
-    row.subject_id = event->invitation_id;
-    row.user_id = event->user_id;
-    row.expires_at = event->expires_at;
-    rows_put(rows, &outbox_table, &row);
+    put_mail(rows, record, OUTBOX_MAIL_INVITATION, &mail);
 }
 
 static void apply_reset_requested(struct rows *rows, const struct record *record)
 {
     const struct password_reset_requested *event = record->event;
-    struct outbox_row row = new_row(record, OUTBOX_MAIL_RESET, 0);
+    const struct mail mail = {event->reset_id, event->user_id, event->expires_at};
 
-    row.subject_id = event->reset_id;
-    row.user_id = event->user_id;
-    row.expires_at = event->expires_at;
-    rows_put(rows, &outbox_table, &row);
+    put_mail(rows, record, OUTBOX_MAIL_RESET, &mail);
 }
 
 static void apply_enrollment(struct rows *rows, const struct record *record)

@@ -80,6 +80,26 @@ void given_running_task(struct scenario *s)
     GIVEN(s, HAPPENED(task_started, .task_id = T1, .started_at = scenario_now(s)));
 }
 
+const struct uuid own_task = {{0x33, [6] = 0x40, [8] = 0x80}};
+
+void given_own_task(struct scenario *s)
+{
+    GIVEN(
+        s, HAPPENED(
+               task_created, .task_id = own_task, .workspace_id = W1, .node_id = N1,
+               .type = text_lit("packageList"), .payload = {text_lit("{}")},
+               .is_internal = OPT_FALSE));
+}
+
+void given_own_claim(struct scenario *s)
+{
+    given_own_task(s);
+    GIVEN(
+        s, HAPPENED(
+               task_claimed, .task_id = own_task, .node_id = N1, .claim_token = id_named("claim"),
+               .lease_until = timestamp_plus_us(scenario_now(s), INT64_C(60) * US_PER_S)));
+}
+
 void given_workspace_called(struct scenario *s, struct uuid workspace_id, const char *slug)
 {
     GIVEN(

@@ -28,6 +28,11 @@ void given_queued_task(struct scenario *s);
 void given_accepted_task(struct scenario *s);
 void given_running_task(struct scenario *s);
 
+/* A task on N1 whose id is a UUID of version 4, as agents make them: waiting, or claimed for a minute. */
+extern const struct uuid own_task;
+void given_own_task(struct scenario *s);
+void given_own_claim(struct scenario *s);
+
 /* A workspace of that name, neither default nor archived. */
 void given_workspace_called(struct scenario *s, struct uuid workspace_id, const char *slug);
 

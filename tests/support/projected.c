@@ -6,6 +6,9 @@
 
 #include "core/base/heap.h"
 #include "core/base/must.h"
+#include "eventlog/events/identity_events.h"
+#include "eventlog/events/node_events.h"
+#include "eventlog/events/task_events.h"
 #include "projections/projector.h"
 #include "tests/support/postgres.h"
 
@@ -56,6 +59,48 @@ void given_applied(struct projected *projected)
         if (build_step(projected->build, 1000, &applied, &error) != STATUS_OK)
             fail(&error);
     } while (applied > 0);
+}
+
+void given_ada_registered(struct projected *projected)
+{
+    const struct user_registered registered = {
+        .user_id = make_id(1),
+        .email = {.text = text_lit("ada@example.com")},
+        .name = {.text = text_lit("Ada")},
+        .role = {ROLE_PLATFORM_ADMIN},
+        .timezone = text_lit("UTC"),
+    };
+
+    given_event(projected->ledger, &user_registered_event, make_id(1), UUID_NONE, &registered);
+}
+
+void given_web(struct projected *projected, const char *name)
+{
+    const struct node_added added = {
+        .node_id = make_id(10),
+        .workspace_id = make_id(2),
+        .name = text_from(name),
+        .hostname = text_lit("web-1"),
+        .os = text_lit("linux"),
+        .arch = text_lit("amd64"),
+        .source = {SOURCE_OPERATOR},
+    };
+
+    given_event(projected->ledger, &node_added_event, make_id(10), make_id(2), &added);
+}
+
+void given_shell_task(struct projected *projected, bool is_internal)
+{
+    const struct task_created created = {
+        .task_id = make_id(30),
+        .workspace_id = make_id(2),
+        .node_id = make_id(10),
+        .type = text_lit("shell.exec"),
+        .payload = {text_lit("{}")},
+        .is_internal = opt_bool_of(is_internal),
+    };
+
+    given_event(projected->ledger, &task_created_event, make_id(30), make_id(2), &created);
 }
 
 struct text value_of(struct projected *projected, const char *query)

@@ -24,6 +24,13 @@ void end_projected(struct projected *projected); /* accepts NULL */
 /* Commits what was added to the ledger and applies it, live. */
 void given_applied(struct projected *projected);
 
+/* Ada, user 1, an admin. */
+void given_ada_registered(struct projected *projected);
+
+/* Node 10 of workspace 2, web-1 by its hostname, under a name; and task 30 on it. */
+void given_web(struct projected *projected, const char *name);
+void given_shell_task(struct projected *projected, bool is_internal);
+
 /* The single value of a query, as text; absent for null. */
 struct text value_of(struct projected *projected, const char *query);
 

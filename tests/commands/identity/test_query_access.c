@@ -7,22 +7,14 @@
 #include "eventlog/events/identity_events.h"
 #include "eventlog/events/workspace_events.h"
 #include "tests/support/fleet.h"
-
-static void given_user(struct scenario *s)
-{
-    GIVEN(
-        s, HAPPENED(
-               user_registered, .user_id = U1, .email = sealed(s, "ann@example.com"),
-               .name = sealed(s, "Ann"), .password = sealed(s, "$argon2id$"),
-               .role = {ROLE_PLATFORM_ADMIN}, .timezone = text_lit("UTC")));
-}
+#include "tests/support/people.h"
 
 static void a_member_is_known_with_their_role(void)
 {
     struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
     const struct access_lookup *facts;
 
-    given_user(s);
+    given_ann(s);
     given_workspace(s);
     GIVEN(
         s, HAPPENED(
@@ -55,7 +47,7 @@ static void a_workspace_that_is_not_there_is_said_to_be_missing(void)
 {
     struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
 
-    given_user(s);
+    given_ann(s);
     WHEN(s, query_access, .user_id = U1, .workspace_id = W1);
     expect(!opt_bool_is_true(ANSWER(s, access_lookup)->workspace_exists));
 }

@@ -7,22 +7,14 @@
 #include "eventlog/events/identity_events.h"
 #include "eventlog/events/workspace_events.h"
 #include "tests/support/fleet.h"
-
-static void given_user(struct scenario *s)
-{
-    GIVEN(
-        s, HAPPENED(
-               user_registered, .user_id = U1, .email = sealed(s, "ann@example.com"),
-               .name = sealed(s, "Ann"), .password = sealed(s, "$argon2id$"),
-               .role = {ROLE_PLATFORM_ADMIN}, .timezone = text_lit("UTC")));
-}
+#include "tests/support/people.h"
 
 static void an_account_is_found_by_the_digest_of_its_address(void)
 {
     struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
     const struct sign_in_lookup *facts;
 
-    given_user(s);
+    given_ann(s);
     WHEN(s, query_sign_in, .email_digest = digest_named(s, "ann@example.com"));
     THEN_NOTHING(s);
     facts = ANSWER(s, sign_in_lookup);
@@ -38,7 +30,7 @@ static void an_unknown_address_has_no_account(void)
 {
     struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
 
-    given_user(s);
+    given_ann(s);
     WHEN(s, query_sign_in, .email_digest = digest_named(s, "bob@example.com"));
     THEN_NOTHING(s);
     expect(!uuid_is_present(ANSWER(s, sign_in_lookup)->user_id));
@@ -49,7 +41,7 @@ static void an_account_is_found_by_its_id_too(void)
 {
     struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
 
-    given_user(s);
+    given_ann(s);
     WHEN(s, query_sign_in, .user_id = U1);
     expect(uuid_equal(ANSWER(s, sign_in_lookup)->user_id, U1));
 }

@@ -7,15 +7,7 @@
 #include "eventlog/events/identity_events.h"
 #include "eventlog/events/workspace_events.h"
 #include "tests/support/fleet.h"
-
-static void given_user(struct scenario *s)
-{
-    GIVEN(
-        s, HAPPENED(
-               user_registered, .user_id = U1, .email = sealed(s, "ann@example.com"),
-               .name = sealed(s, "Ann"), .password = sealed(s, "$argon2id$"),
-               .role = {ROLE_PLATFORM_ADMIN}, .timezone = text_lit("UTC")));
-}
+#include "tests/support/people.h"
 
 static struct personal personal(const struct scenario *s, const char *text)
 {
@@ -57,7 +49,7 @@ static void an_address_is_registered_only_once(void)
 {
     struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
 
-    given_user(s);
+    given_ann(s);
     when_ann_is_registered(s);
     THEN_NOTHING(s);
 }

@@ -7,21 +7,13 @@
 #include "eventlog/events/identity_events.h"
 #include "eventlog/events/workspace_events.h"
 #include "tests/support/fleet.h"
-
-static void given_user(struct scenario *s)
-{
-    GIVEN(
-        s, HAPPENED(
-               user_registered, .user_id = U1, .email = sealed(s, "ann@example.com"),
-               .name = sealed(s, "Ann"), .password = sealed(s, "$argon2id$"),
-               .role = {ROLE_PLATFORM_ADMIN}, .timezone = text_lit("UTC")));
-}
+#include "tests/support/people.h"
 
 static void a_sign_in_is_recorded(void)
 {
     struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
 
-    given_user(s);
+    given_ann(s);
     WHEN(s, sign_in, .user_id = U1, .session_version = 0);
     THEN_EMITTED(s, HAPPENED(user_signed_in, .user_id = U1));
 }
@@ -30,7 +22,7 @@ static void nobody_signs_in_after_their_sessions_were_ended(void)
 {
     struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
 
-    given_user(s);
+    given_ann(s);
     WHEN(s, sign_in, .user_id = U1, .session_version = 7);
     THEN_REFUSED(s, UNAUTHENTICATED, "Invalid email or password");
 }

@@ -8,26 +8,6 @@
 #include "eventlog/events/task_events.h"
 #include "tests/support/fleet.h"
 
-static const struct uuid own_task = {{0x33, [6] = 0x40, [8] = 0x80}};
-
-static void given_own_task(struct scenario *s)
-{
-    GIVEN(
-        s, HAPPENED(
-               task_created, .task_id = own_task, .workspace_id = W1, .node_id = N1,
-               .type = text_lit("packageList"), .payload = {text_lit("{}")},
-               .is_internal = OPT_FALSE));
-}
-
-static void given_own_claim(struct scenario *s)
-{
-    given_own_task(s);
-    GIVEN(
-        s, HAPPENED(
-               task_claimed, .task_id = own_task, .node_id = N1, .claim_token = id_named("claim"),
-               .lease_until = timestamp_plus_us(scenario_now(s), INT64_C(60) * US_PER_S)));
-}
-
 /* As agents report it. */
 enum { SAYS_SUCCESS = 1, SAYS_FAILED, SAYS_CANCELLED, SAYS_CANCELED, SAYS_TIMEOUT };
 

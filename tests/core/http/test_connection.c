@@ -5,7 +5,7 @@
 #include "core/base/heap.h"
 #include "core/base/timestamp.h"
 #include "core/http/http.h"
-#include "tests/support/echo.h"
+#include "tests/support/echo_peer.h"
 #include "tests/support/expect.h"
 #include "tests/support/peer.h"
 
@@ -19,42 +19,6 @@
 #define HOST "Host: fleet.example\r\n"
 
 enum { SOON_US = 30 * US_PER_MS };
-
-static struct echo *echo;
-static int peer;
-static struct buf got;
-
-static void init_buffer(void)
-{
-    buf_init(&got, 64 << 20);
-}
-
-static void free_all(void)
-{
-    peer_close(peer);
-    echo_stop(echo);
-    buf_fini(&got);
-}
-
-static void given_server(const struct http_settings *settings)
-{
-    struct error error;
-
-    echo = echo_start(settings, 1, &error);
-    peer = peer_connect(echo_port(echo));
-}
-
-static void given_patient_server(void)
-{
-    struct http_settings settings = echo_settings();
-
-    given_server(&settings);
-}
-
-static bool has(const char *part)
-{
-    return got.size > 0 && strstr(got.data, part) != NULL;
-}
 
 /* Everything up to the end of the connection begins with this status, and there is one answer. */
 static bool receives_only(const char *status_line)
@@ -606,5 +570,5 @@ static const struct test tests[] = {
     TEST(draining_answers_a_request_already_begun),
 };
 
-const struct suite test_connection_suite =
-    SUITE_WITH("core/http/connection", tests, .set_up = init_buffer, .tear_down = free_all);
+const struct suite test_connection_suite = SUITE_WITH(
+    "core/http/connection", tests, .set_up = echo_peer_init, .tear_down = echo_peer_free);

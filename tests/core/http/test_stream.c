@@ -3,44 +3,13 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "core/http/stream.h"
-#include "tests/support/echo.h"
+#include "tests/support/echo_peer.h"
 #include "tests/support/expect.h"
 #include "tests/support/peer.h"
 
-#include <string.h>
 #include <time.h>
 
 #define CHUNKS "4\r\none\n\r\n3\r\ntwo\r\n"
-
-static struct echo *echo;
-static int peer;
-static struct buf got;
-
-static void init_buffer(void)
-{
-    buf_init(&got, 64 << 20);
-}
-
-static void free_all(void)
-{
-    peer_close(peer);
-    echo_stop(echo);
-    buf_fini(&got);
-}
-
-static void given_server(void)
-{
-    struct http_settings settings = echo_settings();
-    struct error error;
-
-    echo = echo_start(&settings, 1, &error);
-    peer = peer_connect(echo_port(echo));
-}
-
-static bool has(const char *part)
-{
-    return got.size > 0 && strstr(got.data, part) != NULL;
-}
 
 /* Everything up to the end of the connection. */
 static bool ask(const char *request)
@@ -51,7 +20,7 @@ static bool ask(const char *request)
 
 static void pieces_come_in_chunks_and_the_next_request_is_answered_behind_them(void)
 {
-    given_server();
+    given_patient_server();
     expect(ask("GET /stream/end HTTP/1.1\r\nHost: a\r\n\r\n"
                "GET /next HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"));
     expect(has("\r\nTransfer-Encoding: chunked\r\n"));
@@ -65,7 +34,7 @@ static void pieces_come_in_chunks_and_the_next_request_is_answered_behind_them(v
 
 static void an_older_client_reads_to_the_end_of_the_connection(void)
 {
-    given_server();
+    given_patient_server();
     expect(ask("GET /stream/end HTTP/1.0\r\nConnection: keep-alive\r\n\r\n"));
     expect(!has("Transfer-Encoding"));
     expect(!has("Content-Length"));
@@ -76,7 +45,7 @@ static void an_older_client_reads_to_the_end_of_the_connection(void)
 
 static void who_wants_to_close_is_told_so_and_closed_behind_the_end(void)
 {
-    given_server();
+    given_patient_server();
     expect(ask("GET /stream/end HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"));
     expect(has("\r\nConnection: close\r\n"));
     expect(text_ends_with(buf_text(&got), text_lit(CHUNKS "0\r\n\r\n")));
@@ -84,7 +53,7 @@ static void who_wants_to_close_is_told_so_and_closed_behind_the_end(void)
 
 static void what_is_sent_as_it_is_taken_arrives_whole(void)
 {
-    given_server();
+    given_patient_server();
     expect(ask("GET /stream/200 HTTP/1.0\r\n\r\n"));
     expect(got.size > 200 * 65536);
     expect_int64(echo_wait_socket_ended(echo), 0);
@@ -93,7 +62,7 @@ static void what_is_sent_as_it_is_taken_arrives_whole(void)
 
 static void a_dropped_stream_has_no_end_so_that_its_reader_knows(void)
 {
-    given_server();
+    given_patient_server();
     expect(ask("GET /stream/drop HTTP/1.1\r\nHost: a\r\n\r\n"));
     expect(!has("0\r\n\r\n"));
     expect_int64(echo_wait_socket_ended(echo), 0);
@@ -101,7 +70,7 @@ static void a_dropped_stream_has_no_end_so_that_its_reader_knows(void)
 
 static void who_does_not_read_is_dropped_and_counted(void)
 {
-    given_server();
+    given_patient_server();
     expect(peer_send(peer, "GET /stream/flood HTTP/1.1\r\nHost: a\r\n\r\n"));
     expect_int64(echo_wait_socket_ended(echo), 0);
     expect_int64(http_server_slow_streams(echo_server(echo)), 1);
@@ -118,7 +87,7 @@ static bool waits_until_held(bool is_held)
 
 static void what_waits_for_a_reader_is_counted_until_it_has_gone(void)
 {
-    given_server();
+    given_patient_server();
     expect(peer_send(peer, "GET /stream/200 HTTP/1.1\r\nHost: a\r\n\r\n"));
     expect(waits_until_held(true));
     peer_close(peer);
@@ -144,7 +113,7 @@ static bool open_stream(const char *request)
 
 static void a_reader_that_goes_ends_its_stream(void)
 {
-    given_server();
+    given_patient_server();
     expect(open_stream(OPEN));
     expect_int64(http_server_in_flight(echo_server(echo)), 0);
     peer_close(peer);
@@ -154,7 +123,7 @@ static void a_reader_that_goes_ends_its_stream(void)
 
 static void a_server_that_drains_ends_it_properly(void)
 {
-    given_server();
+    given_patient_server();
     expect(open_stream(OPEN));
     http_server_drain(echo_server(echo));
     buf_clear(&got);
@@ -165,7 +134,7 @@ static void a_server_that_drains_ends_it_properly(void)
 
 static void a_server_that_drains_cuts_off_what_is_of_use_only_as_a_whole(void)
 {
-    given_server();
+    given_patient_server();
     expect(open_stream(WHOLE));
     http_server_drain(echo_server(echo));
     buf_clear(&got);
@@ -176,7 +145,7 @@ static void a_server_that_drains_cuts_off_what_is_of_use_only_as_a_whole(void)
 
 static void a_server_that_ends_at_once_tells_the_owner_too(void)
 {
-    given_server();
+    given_patient_server();
     expect(open_stream(OPEN));
 }
 
@@ -195,4 +164,4 @@ static const struct test tests[] = {
 };
 
 const struct suite test_stream_suite =
-    SUITE_WITH("core/http/stream", tests, .set_up = init_buffer, .tear_down = free_all);
+    SUITE_WITH("core/http/stream", tests, .set_up = echo_peer_init, .tear_down = echo_peer_free);

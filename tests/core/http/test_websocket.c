@@ -5,12 +5,11 @@
 #include "core/base/heap.h"
 #include "core/base/timestamp.h"
 #include "core/http/websocket.h"
-#include "tests/support/echo.h"
+#include "tests/support/echo_peer.h"
 #include "tests/support/expect.h"
 #include "tests/support/peer.h"
 
 #include <sched.h>
-#include <string.h>
 #include <sys/socket.h>
 
 #define HEAD                                                                                       \
@@ -18,31 +17,6 @@
     "Connection: keep-alive, Upgrade\r\n"
 #define KEY     "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
 #define VERSION "Sec-WebSocket-Version: 13\r\n"
-
-static struct echo *echo;
-static int peer;
-static struct buf got;
-
-static void init_buffer(void)
-{
-    buf_init(&got, 64 << 20);
-}
-
-static void free_all(void)
-{
-    peer_close(peer);
-    echo_stop(echo);
-    buf_fini(&got);
-}
-
-static void given_server(void)
-{
-    struct http_settings settings = echo_settings();
-    struct error error;
-
-    echo = echo_start(&settings, 1, &error);
-    peer = peer_connect(echo_port(echo));
-}
 
 static bool ask(const char *request)
 {
@@ -52,13 +26,8 @@ static bool ask(const char *request)
 
 static void given_socket(void)
 {
-    given_server();
+    given_patient_server();
     (void)ask(HEAD KEY VERSION "\r\n");
-}
-
-static bool has(const char *part)
-{
-    return got.size > 0 && strstr(got.data, part) != NULL;
 }
 
 /* A masked frame, whose mask is nothing. */
@@ -130,7 +99,7 @@ static void a_handshake_with_a_fault_is_refused_and_the_connection_stays(void)
             VERSION "Content-Length: 0\r\n\r\n",
     };
 
-    given_server();
+    given_patient_server();
     for (size_t i = 0; i < COUNT_OF(faulty); i++) {
         printf("%s\n", faulty[i]);
         expect(ask(faulty[i]));
@@ -152,7 +121,7 @@ static void messages_go_both_ways(void)
 
 static void messages_that_come_with_the_handshake_are_heard(void)
 {
-    given_server();
+    given_patient_server();
     expect(peer_send_bytes(
         peer, HEAD KEY VERSION "\r\n\x81\x85\0\0\0\0early",
         sizeof(HEAD KEY VERSION "\r\n\x81\x85\0\0\0\0early") - 1));
@@ -267,7 +236,7 @@ static void who_reads_slowly_but_reads_is_not_dropped(void)
 {
     int64_t until_us;
 
-    given_server();
+    given_patient_server();
     (void)ask("GET /socket/impatient HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\n"
               "Upgrade: websocket\r\n" KEY VERSION "\r\n");
     expect(say(0x81, text_lit("flood 120")));
@@ -393,4 +362,4 @@ static const struct test tests[] = {
 };
 
 const struct suite test_websocket_suite =
-    SUITE_WITH("core/http/websocket", tests, .set_up = init_buffer, .tear_down = free_all);
+    SUITE_WITH("core/http/websocket", tests, .set_up = echo_peer_init, .tear_down = echo_peer_free);

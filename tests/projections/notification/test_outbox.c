@@ -39,18 +39,8 @@ static void tear_down(void)
 
 static void given_node(void)
 {
-    const struct node_added added = {
-        .node_id = make_id(10),
-        .workspace_id = make_id(2),
-        .name = text_lit("web-1"),
-        .hostname = text_lit("web-1"),
-        .os = text_lit("linux"),
-        .arch = text_lit("amd64"),
-        .source = {SOURCE_OPERATOR},
-    };
-
     given_event(p->ledger, &workspace_created_event, make_id(2), make_id(2), &workspace);
-    given_event(p->ledger, &node_added_event, make_id(10), make_id(2), &added);
+    given_web(p, "web-1");
 }
 
 static void given_offline(void)

@@ -34,51 +34,14 @@ static void as_system(void)
 
 static void set_up(void)
 {
-    const struct user_registered registered = {
-        .user_id = make_id(1),
-        .email = {.text = text_lit("ada@example.com")},
-        .name = {.text = text_lit("Ada")},
-        .role = {ROLE_PLATFORM_ADMIN},
-        .timezone = text_lit("UTC"),
-    };
-
     p = make_projected();
-    given_event(p->ledger, &user_registered_event, make_id(1), UUID_NONE, &registered);
+    given_ada_registered(p);
     as_ada();
 }
 
 static void tear_down(void)
 {
     end_projected(p);
-}
-
-static void given_node(void)
-{
-    const struct node_added added = {
-        .node_id = make_id(10),
-        .workspace_id = make_id(2),
-        .name = text_lit("Web"),
-        .hostname = text_lit("web-1"),
-        .os = text_lit("linux"),
-        .arch = text_lit("amd64"),
-        .source = {SOURCE_OPERATOR},
-    };
-
-    given_event(p->ledger, &node_added_event, make_id(10), make_id(2), &added);
-}
-
-static void given_task(bool is_internal)
-{
-    const struct task_created created = {
-        .task_id = make_id(30),
-        .workspace_id = make_id(2),
-        .node_id = make_id(10),
-        .type = text_lit("shell.exec"),
-        .payload = {text_lit("{}")},
-        .is_internal = opt_bool_of(is_internal),
-    };
-
-    given_event(p->ledger, &task_created_event, make_id(30), make_id(2), &created);
 }
 
 static void given_workspace(void)
@@ -197,7 +160,7 @@ static void a_deleted_node_is_recorded_with_its_name(void)
 {
     const struct node_removed removed = {make_id(10)};
 
-    given_node();
+    given_web(p, "Web");
     given_applied(p);
     given_event(p->ledger, &node_removed_event, make_id(10), make_id(2), &removed);
     given_applied(p);
@@ -211,8 +174,8 @@ static void a_users_task_is_recorded_with_its_node(void)
     char id[UUID_TEXT_SIZE];
 
     uuid_print(make_id(10), id);
-    given_node();
-    given_task(false);
+    given_web(p, "Web");
+    given_shell_task(p, false);
     given_applied(p);
     expect_text(
         entry("task.created"), text_format(
@@ -226,10 +189,10 @@ static void a_users_task_is_recorded_with_its_node(void)
 
 static void tasks_of_the_program_are_not_recorded(void)
 {
-    given_node();
-    given_task(true);
+    given_web(p, "Web");
+    given_shell_task(p, true);
     as_system();
-    given_task(false);
+    given_shell_task(p, false);
     given_applied(p);
     expect_text(count_of("action = 'task.created'"), "0");
 }
@@ -269,9 +232,9 @@ static void how_machines_join_and_who_cancels_is_told_in_the_workspaces_list(voi
     };
     const struct task_cancel_requested asked = {make_id(30), text_lit("enough")};
 
-    given_node();
+    given_web(p, "Web");
     given_event(p->ledger, &install_created_event, make_id(40), make_id(2), &install);
-    given_task(false);
+    given_shell_task(p, false);
     given_event(p->ledger, &task_cancel_requested_event, make_id(30), make_id(2), &asked);
     given_applied(p);
     expect_text(

@@ -32,13 +32,6 @@ static void given_invited(bool is_again)
 /* Ada, an admin, has invited Bob. */
 static void set_up(void)
 {
-    const struct user_registered registered = {
-        .user_id = make_id(1),
-        .email = {.text = text_lit("ada@example.com")},
-        .name = {.text = text_lit("Ada")},
-        .role = {ROLE_PLATFORM_ADMIN},
-        .timezone = text_lit("UTC"),
-    };
     const struct user_created created = {
         .user_id = make_id(2),
         .email = {.text = text_lit("bob@example.com")},
@@ -48,7 +41,7 @@ static void set_up(void)
     };
 
     p = make_projected();
-    given_event(p->ledger, &user_registered_event, make_id(1), UUID_NONE, &registered);
+    given_ada_registered(p);
     as_person(1);
     given_event(p->ledger, &user_created_event, make_id(2), UUID_NONE, &created);
     given_invited(false);

@@ -12,21 +12,6 @@
 
 static struct projected *p;
 
-static void given_node(const char *name)
-{
-    const struct node_added added = {
-        .node_id = make_id(10),
-        .workspace_id = make_id(2),
-        .name = text_from(name),
-        .hostname = text_lit("web-1"),
-        .os = text_lit("linux"),
-        .arch = text_lit("amd64"),
-        .source = {SOURCE_OPERATOR},
-    };
-
-    given_event(p->ledger, &node_added_event, make_id(10), make_id(2), &added);
-}
-
 static void set_up(void)
 {
     p = make_projected();
@@ -42,20 +27,6 @@ static void given(const struct event_type *type, const void *event)
     given_event(p->ledger, type, make_id(10), make_id(2), event);
 }
 
-static void given_task(bool is_internal)
-{
-    const struct task_created created = {
-        .task_id = make_id(30),
-        .workspace_id = make_id(2),
-        .node_id = make_id(10),
-        .type = text_lit("shell.exec"),
-        .payload = {text_lit("{}")},
-        .is_internal = opt_bool_of(is_internal),
-    };
-
-    given_event(p->ledger, &task_created_event, make_id(30), make_id(2), &created);
-}
-
 /* type|severity|message|metadata of all, in order. */
 static struct text told(void)
 {
@@ -66,7 +37,7 @@ static struct text told(void)
 
 static void a_node_that_is_added_is_not_told(void)
 {
-    given_node("web-1");
+    given_web(p, "web-1");
     given_applied(p);
     expect(!text_is_present(told()));
 }
@@ -76,7 +47,7 @@ static void a_registration_is_told(void)
     const struct node_registered registered = {
         .node_id = make_id(10), .os = text_lit("linux"), .arch = text_lit("amd64")};
 
-    given_node("web-1");
+    given_web(p, "web-1");
     given(&node_registered_event, &registered);
     given_applied(p);
     expect_text(told(), "node.registered|info|Node web-1 registered with the control plane");
@@ -94,12 +65,12 @@ static void only_a_heartbeat_tells_that_a_node_is_back(void)
     const struct node_came_online registration = {
         .node_id = make_id(10), .sign = {SIGN_REGISTRATION}};
 
-    given_node("web-1");
+    given_web(p, "web-1");
     given(&node_came_online_event, &metrics);
     given(&node_came_online_event, &registration);
     given_applied(p);
     expect(!text_is_present(told()));
-    given_node("web-1");
+    given_web(p, "web-1");
     given(&node_came_online_event, &back);
     given_applied(p);
     expect_text(told(), "node.online|info|Node web-1 is back online");
@@ -111,7 +82,7 @@ static void the_first_heartbeat_after_a_registration_tells_nothing(void)
         .node_id = make_id(10), .sign = {SIGN_REGISTRATION}};
     const struct node_came_online back = {.node_id = make_id(10), .sign = {SIGN_HEARTBEAT}};
 
-    given_node("web-1");
+    given_web(p, "web-1");
     given(&node_came_online_event, &registration);
     given_applied(p);
     given(&node_came_online_event, &back);
@@ -123,7 +94,7 @@ static void an_agent_that_takes_the_place_of_another_is_a_warning(void)
 {
     const struct node_agent_replaced replaced = {make_id(10)};
 
-    given_node("web-1");
+    given_web(p, "web-1");
     given(&node_agent_replaced_event, &replaced);
     given_applied(p);
     expect_text(
@@ -158,8 +129,8 @@ static void every_end_of_a_task_is_told_however_it_came(void)
     const struct task_abandoned abandoned = {
         .task_id = make_id(30), .reason = {ABANDONED_AGENT_RESTARTED}};
 
-    given_node("web-1");
-    given_task(false);
+    given_web(p, "web-1");
+    given_shell_task(p, false);
     given_end(TASK_SUCCESS);
     given_end(TASK_FAILED);
     given_end(TASK_CANCELLED);
@@ -177,8 +148,8 @@ static void every_end_of_a_task_is_told_however_it_came(void)
 
 static void the_end_of_an_internal_task_is_not_told(void)
 {
-    given_node("web-1");
-    given_task(true);
+    given_web(p, "web-1");
+    given_shell_task(p, true);
     given_end(TASK_FAILED);
     given_applied(p);
     expect(!text_is_present(told()));
@@ -189,7 +160,7 @@ static void a_silent_node_is_told_with_both_its_names(void)
     const struct node_went_offline offline = {
         make_id(10), {1772550000123000}, 90, {ABSENCE_SILENCE}};
 
-    given_node("Web");
+    given_web(p, "Web");
     given(&node_went_offline_event, &offline);
     given_applied(p);
     expect_text(
@@ -204,7 +175,7 @@ static void a_name_like_the_host_name_is_said_once(void)
     const struct node_went_offline offline = {
         make_id(10), {1772550000123000}, 90, {ABSENCE_SILENCE}};
 
-    given_node("web-1");
+    given_web(p, "web-1");
     given(&node_went_offline_event, &offline);
     given_applied(p);
     expect(text_contains(told(), text_lit("Node web-1 was marked offline")));
@@ -214,7 +185,7 @@ static void a_busy_processor_is_told_with_one_decimal(void)
 {
     const struct node_cpu_crossed busy = {make_id(10), 97.26, {SEVERITY_CRITICAL}};
 
-    given_node("web-1");
+    given_web(p, "web-1");
     given(&node_cpu_crossed_event, &busy);
     given_applied(p);
     expect_text(told(), "high.cpu|critical|CPU usage on web-1 reached 97.3%|{\"cpuUsage\": 97.26}");
@@ -225,8 +196,8 @@ static void a_queued_task_is_told_and_an_internal_one_is_not(void)
     char id[UUID_TEXT_SIZE];
 
     uuid_print(make_id(30), id);
-    given_node("web-1");
-    given_task(false);
+    given_web(p, "web-1");
+    given_shell_task(p, false);
     given_applied(p);
     expect_text(
         told(), text_format(
@@ -241,8 +212,8 @@ static void an_internal_task_is_not_told(void)
 {
     const struct task_cancelled cancelled = {make_id(30), {0}};
 
-    given_node("web-1");
-    given_task(true);
+    given_web(p, "web-1");
+    given_shell_task(p, true);
     given_event(p->ledger, &task_cancelled_event, make_id(30), make_id(2), &cancelled);
     given_applied(p);
     expect(!text_is_present(told()));
@@ -252,8 +223,8 @@ static void a_cancelled_task_is_told_with_its_result(void)
 {
     const struct task_cancelled cancelled = {make_id(30), text_lit("no")};
 
-    given_node("web-1");
-    given_task(false);
+    given_web(p, "web-1");
+    given_shell_task(p, false);
     given_applied(p);
     given_event(p->ledger, &task_cancelled_event, make_id(30), make_id(2), &cancelled);
     given_applied(p);
@@ -272,9 +243,9 @@ static void what_happens_to_a_removed_node_is_not_told(void)
 {
     const struct node_removed removed = {make_id(10)};
 
-    given_node("web-1");
+    given_web(p, "web-1");
     given(&node_removed_event, &removed);
-    given_task(false);
+    given_shell_task(p, false);
     given_applied(p);
     expect(!text_is_present(told()));
 }

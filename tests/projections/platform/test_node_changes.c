@@ -16,19 +16,9 @@ static void given(const struct event_type *type, const void *event)
 
 static void set_up(void)
 {
-    const struct node_added added = {
-        .node_id = make_id(10),
-        .workspace_id = make_id(2),
-        .name = text_lit("Web"),
-        .hostname = text_lit("web-1"),
-        .os = text_lit("linux"),
-        .arch = text_lit("amd64"),
-        .source = {SOURCE_OPERATOR},
-    };
-
     p = make_projected();
     p->ledger->actor = (struct actor){.kind = ACTOR_USER, .id = make_id(1)};
-    given(&node_added_event, &added);
+    given_web(p, "Web");
 }
 
 static void tear_down(void)

@@ -11,13 +11,6 @@ static struct projected *p;
 
 static void set_up(void)
 {
-    const struct user_registered registered = {
-        .user_id = make_id(1),
-        .email = {.text = text_lit("ada@example.com")},
-        .name = {.text = text_lit("Ada")},
-        .role = {ROLE_PLATFORM_ADMIN},
-        .timezone = text_lit("UTC"),
-    };
     const struct workspace_created created = {
         .workspace_id = make_id(2),
         .name = text_lit("One"),
@@ -32,7 +25,7 @@ static void set_up(void)
         make_id(5), make_id(2), text_lit("Core"), text_lit("Who runs it")};
 
     p = make_projected();
-    given_event(p->ledger, &user_registered_event, make_id(1), UUID_NONE, &registered);
+    given_ada_registered(p);
     p->ledger->actor = (struct actor){.kind = ACTOR_USER, .id = make_id(1)};
     given_event(p->ledger, &workspace_created_event, make_id(2), make_id(2), &created);
     given_event(p->ledger, &team_created_event, make_id(5), make_id(2), &team);
