@@ -200,20 +200,9 @@ static enum status check_last_entry(const struct check *check, struct error *err
 static enum status check_root(const struct check *check, struct error *error)
 {
     AUTO_HASHES hashes = {0};
-    struct tree_reader reader = ledger_tree_reader(&hashes);
-    struct digest root;
     enum status status = ledger_hashes_open(check->view, check->txn, &hashes, error);
 
-    must(check->mark.root.size == DIGEST_SIZE);
-    if (status != STATUS_OK)
-        return status;
-    if (tree_root(&reader, check->size, &root) &&
-        memcmp(root.bytes, check->mark.root.data, DIGEST_SIZE) == 0)
-        return STATUS_OK;
-    return error_set_code(
-        error, STATUS_CORRUPT, "ledger_damaged",
-        "the root over the %llu entries of ledger.mdb is not the stored one",
-        (unsigned long long)check->size);
+    return status == STATUS_OK ? ledger_hashes_check_root(&hashes, &check->mark, error) : status;
 }
 
 static enum status check_all(struct check *check, struct error *error)

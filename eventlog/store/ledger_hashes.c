@@ -3,6 +3,7 @@
  * By a cursor, because most that are read lie near the one before.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "core/base/must.h"
 #include "eventlog/store/ledger_internal.h"
 
 #include <string.h>
@@ -24,6 +25,22 @@ static bool read_hash(void *context, uint64_t stored_index, struct digest *out)
 struct tree_reader ledger_tree_reader(struct ledger_hashes *hashes)
 {
     return (struct tree_reader){.read = read_hash, .context = hashes};
+}
+
+enum status ledger_hashes_check_root(
+    struct ledger_hashes *hashes, const struct ledger_mark *mark, struct error *error)
+{
+    const struct tree_reader reader = ledger_tree_reader(hashes);
+    struct digest root;
+
+    must(mark->root.size == DIGEST_SIZE);
+    if (tree_root(&reader, (uint64_t)mark->size, &root) &&
+        memcmp(root.bytes, mark->root.data, DIGEST_SIZE) == 0)
+        return STATUS_OK;
+    return error_set_code(
+        error, STATUS_CORRUPT, "ledger_damaged",
+        "the root over the %llu entries of ledger.mdb is not the stored one",
+        (unsigned long long)mark->size);
 }
 
 enum status ledger_hashes_open(

@@ -97,6 +97,9 @@ MUST_USE enum status ledger_hashes_open(
     struct error *error);
 void ledger_hashes_end(struct ledger_hashes *hashes); /* accepts those that are not begun: {0} */
 struct tree_reader ledger_tree_reader(struct ledger_hashes *hashes);
+/* STATUS_CORRUPT where the root over them is not that of the mark. */
+MUST_USE enum status ledger_hashes_check_root(
+    struct ledger_hashes *hashes, const struct ledger_mark *mark, struct error *error);
 
 /* The mark; size 0 and the empty root where there is none yet. The root lies in the arena. */
 MUST_USE enum status ledger_mark_read(

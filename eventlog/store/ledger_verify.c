@@ -18,7 +18,6 @@
 #include "eventlog/store/ledger_verify_part.h"
 #include "eventlog/store/pages.h"
 
-#include <string.h>
 #include <unistd.h>
 
 enum {
@@ -199,20 +198,9 @@ static enum status verify_parts(struct verifying *v, struct telling *telling, st
 static enum status verify_root(const struct verifying *v, struct error *error)
 {
     AUTO_HASHES hashes = {0};
-    struct tree_reader reader;
-    struct digest root;
     enum status status = ledger_hashes_begin(v->ledger, &hashes, error);
 
-    if (status != STATUS_OK)
-        return status;
-    reader = ledger_tree_reader(&hashes);
-    if (tree_root(&reader, v->size, &root) &&
-        memcmp(root.bytes, v->mark.root.data, DIGEST_SIZE) == 0)
-        return STATUS_OK;
-    return error_set_code(
-        error, STATUS_CORRUPT, "ledger_damaged",
-        "the root over the %llu entries of ledger.mdb is not the stored one",
-        (unsigned long long)v->size);
+    return status == STATUS_OK ? ledger_hashes_check_root(&hashes, &v->mark, error) : status;
 }
 
 /* Size and root at one time: what is appended later is not looked at. */
