@@ -95,6 +95,7 @@ struct backup {
     struct progress_bar progress;
     struct buf sealed;
     struct backup_manifest manifest; /* that is being made */
+    struct list former_keys;         /* parts of the backup before it */
     struct backup_range *ranges;     /* of it */
     size_t range_count;
     size_t range_room;
@@ -219,7 +220,26 @@ struct rows_files {
     enum home_file file;
     struct file_store *store;
     struct text name; /* without "-<part>.zst" */
+    const struct list
+        *former; /* parts that may be named again, unless what they hold has changed; NULL: none */
 };
+
+/* Named again, so that what seldom changes is not stored at each backup. An encrypted file is never the same. */
+static bool is_stored(
+    struct backup *backup,
+    const struct rows_files *files,
+    struct bytes content,
+    struct backup_part *part)
+{
+    const struct backup_part *same = NULL;
+
+    if (files->former != NULL)
+        same = backup_part_stored(
+            files->store, files->former, backup_digest(backup->arena, sha256(content)));
+    if (same != NULL)
+        *part = *same;
+    return same != NULL;
+}
 
 static enum status put_rows_part(
     struct backup *backup,
@@ -241,7 +261,7 @@ static enum status put_rows_part(
     compressor_add(compressor, buf_bytes(&rows), &frame);
     compressor_end(compressor, &frame);
     compressor_free(compressor);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK && !is_stored(backup, files, buf_bytes(&frame), part))
         status = put_file(backup, files->store, name, buf_bytes(&frame), part, error);
     return status;
 }
@@ -274,12 +294,14 @@ static enum status put_other_files(struct backup *backup, struct error *error)
         HOME_CHECKPOINTS, backup->stores.data,
         text_format(
             arena, "%.*s/checkpoints-%06lld", TEXT_ARGS(manifest->chain),
-            (long long)manifest->number)};
+            (long long)manifest->number),
+        NULL};
     const struct rows_files keys = {
         HOME_KEYS, backup->stores.keys,
         text_format(
             arena, "keys/%.*s-%.*s-%06lld", TEXT_ARGS(backup_stamp(arena, manifest->made_at)),
-            TEXT_ARGS(manifest->chain), (long long)manifest->number)};
+            TEXT_ARGS(manifest->chain), (long long)manifest->number),
+        &backup->former_keys};
     enum status status = put_rows(backup, &checkpoints, &manifest->checkpoints, error);
 
     return status == STATUS_OK ? put_rows(backup, &keys, &manifest->keys, error) : status;
@@ -471,6 +493,7 @@ static enum status find_place(struct backup *backup, struct error *error)
         return status;
     backup->manifest.chain = former.chain;
     backup->manifest.number = former.number + 1;
+    backup->former_keys = former.keys;
     for (size_t i = 0; i < former.ranges.count; i++)
         add_range(backup, &((const struct backup_range *)former.ranges.items)[i]);
     take_unfinished(backup, list.unfinished, former.chain);

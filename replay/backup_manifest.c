@@ -276,3 +276,33 @@ enum status backup_manifest_list(
     heap_free(listing.names);
     return status;
 }
+
+/* Whether a file of a part was visited. */
+struct looking {
+    const struct backup_part *part;
+    bool is_there;
+};
+
+static void look_at(const struct stored_file *file, void *context)
+{
+    struct looking *looking = context;
+
+    looking->is_there = looking->is_there || (text_equal(file->name, looking->part->name) &&
+                                              file->size == (uint64_t)looking->part->size);
+}
+
+const struct backup_part *
+backup_part_stored(struct file_store *store, const struct list *parts, struct text digest)
+{
+    const struct backup_part *all = parts->items;
+
+    for (size_t i = 0; i < parts->count; i++) {
+        struct looking looking = {.part = &all[i], .is_there = false};
+
+        if (text_equal(all[i].digest, digest) &&
+            file_store_list(store, all[i].name, look_at, &looking, NULL) == STATUS_OK &&
+            looking.is_there)
+            return &all[i];
+    }
+    return NULL;
+}

@@ -27,6 +27,10 @@ struct backup_part {
     struct text digest; /* SHA-256 of its bytes, hexadecimal, as all digests here */
 };
 
+/* The part of that digest, if the store still has its file; else NULL. */
+const struct backup_part *
+backup_part_stored(struct file_store *store, const struct list *parts, struct text digest);
+
 /* A range of the ledger. */
 struct backup_range {
     struct text name;
@@ -49,7 +53,8 @@ struct backup_manifest {
         checkpoint;     /* signed; of that size, or where nobody could sign it, of a smaller one */
     struct list ranges; /* of struct backup_range, the first one from 0, without a gap */
     struct list checkpoints; /* of struct backup_part: rows of checkpoints.mdb (home_rows.h) */
-    struct list keys;        /* of struct backup_part: rows of keys.mdb, in the store of keys */
+    struct list keys; /* of struct backup_part: rows of keys.mdb, in the store of keys; perhaps
+                                those of the backup before */
 };
 
 /* A digest as it stands here, in the arena. */

@@ -176,7 +176,7 @@ static void a_damaged_ledger_is_not_backed_up(void)
     expect_refused(EXIT_UNPROVEN, "the body does not fit its digest");
 }
 
-/* Kills at each file, and before and after the manifest. */
+/* Kills at each file (range, checkpoints, keys where they have changed), and before and after the manifest. */
 static int killed_at(int step)
 {
     char plan[32];
@@ -208,14 +208,14 @@ static void a_backup_that_was_killed_anywhere_leaves_the_one_before_and_is_gone_
         must(step < 20);
         given_no_target(site);
         given_restored(site);
-        if (how != 0 && step < 5)
+        if (how != 0 && step < 4)
             expect_restored(site, had);
         given_backup(site);
         given_no_target(site);
         given_restored(site);
         expect_restored(site, site->has);
     } while (how != 0);
-    expect(step > 4);
+    expect(step > 3);
     expect_int64((int64_t)count_of(stored_names(site), "unfinished"), 0);
 }
 
@@ -303,6 +303,27 @@ static void keys_age_out_but_for_those_of_the_newest_backup(void)
     expect_restored(site, site->has);
 }
 
+static void keys_that_have_not_changed_are_not_stored_again(void)
+{
+    given_size(site, 60);
+    given_backup(site);
+    given_backup(site);
+    expect_int64((int64_t)count_of(stored_names(site), "keys/"), 1);
+    given_restored(site);
+    expect_restored(site, site->has);
+}
+
+static void keys_are_stored_again_where_they_are_not_there_any_more(void)
+{
+    given_size(site, 60);
+    given_backup(site);
+    site->backup.keys_to = text_format(site->arena, "%s-keys", site->store);
+    given_backup(site);
+    site->restore.keys_from = site->backup.keys_to;
+    given_restored(site);
+    expect_restored(site, site->has);
+}
+
 static void keys_lie_elsewhere_where_that_is_said(void)
 {
     site->backup.keys_to = text_format(site->arena, "%s-keys", site->store);
@@ -332,6 +353,8 @@ static const struct test tests[] = {
     TEST(what_is_needed_for_the_days_to_keep_is_kept_whatever_its_number),
     TEST(of_a_chain_the_newest_two_manifests_are_kept),
     TEST(keys_age_out_but_for_those_of_the_newest_backup),
+    TEST(keys_that_have_not_changed_are_not_stored_again),
+    TEST(keys_are_stored_again_where_they_are_not_there_any_more),
     TEST(keys_lie_elsewhere_where_that_is_said),
 };
 const struct suite test_backup_suite =

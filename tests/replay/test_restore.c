@@ -258,7 +258,7 @@ static void every_changed_byte_is_found_and_its_file_named(void)
     names[count++] = file_with("/range-", 0);
     names[count++] = file_with("/range-", 1);
     names[count++] = file_with("/checkpoints-", 1);
-    names[count++] = file_with("keys/", 1);
+    names[count++] = file_with("keys/", 0);
     for (size_t i = 0; i < count; i++)
         paths[i] = stored_path(site, names[i]);
     for (size_t i = 0; i < CHANGES; i++) {
