@@ -89,15 +89,15 @@ static enum status take_place(struct drill *drill, struct error *error)
 static int restore_step(const struct drill *drill)
 {
     const struct drill_options *options = drill->options;
-    struct restore_options restore = {
-        .from = options->from,
-        .keys_from = options->keys_from,
-        .home = text_from(drill->restored.path),
-        .decrypt_with = options->decrypt_with,
-        .secret_key = options->secret_key,
-    };
     struct text own = text_format(drill->arena, "%s/secret.key", drill->settings->path);
+    struct restore_options restore;
 
+    shape_clear(&restore_options_shape, &restore);
+    restore.from = options->from;
+    restore.keys_from = options->keys_from;
+    restore.home = text_from(drill->restored.path);
+    restore.decrypt_with = options->decrypt_with;
+    restore.secret_key = options->secret_key;
     if (!text_is_present(restore.secret_key) && !text_is_present(drill->settings->secret) &&
         access(own.data, R_OK) == 0)
         restore.secret_key = own;
@@ -106,8 +106,10 @@ static int restore_step(const struct drill *drill)
 
 static int verify_step(const struct drill *drill)
 {
-    const struct verify_options verify = {.ledger_only = OPT_TRUE};
+    struct verify_options verify;
 
+    shape_clear(&verify_options_shape, &verify);
+    verify.ledger_only = OPT_TRUE;
     return verify_run(&drill->restored, &verify);
 }
 
