@@ -13,7 +13,7 @@
 #include "commands/node/node_commands.h"
 #include "commands/notification/delivery.h"
 #include "commands/notification/notification_commands.h"
-#include "commands/platform/platform.h"
+#include "commands/platform/follower.h"
 #include "commands/platform/platform_commands.h"
 #include "commands/sink/sink.h"
 #include "commands/task/task.h"
@@ -59,11 +59,10 @@ const struct evolver evolver_catalog[AREA_END] = {
 };
 
 const struct aggregate *const aggregate_catalog[] = {
-    &installation_aggregate, &log_identity_aggregate, &user_aggregate,
-    &mailed_token_aggregate, &workspace_aggregate,    &membership_aggregate,
-    &team_aggregate,         &node_aggregate,         &install_aggregate,
-    &task_aggregate,         &delivery_aggregate,     &enrollment_aggregate,
-    &terminal_aggregate,     &sink_aggregate,         NULL,
+    &installation_aggregate, &log_identity_aggregate, &follower_aggregate,   &user_aggregate,
+    &mailed_token_aggregate, &workspace_aggregate,    &membership_aggregate, &team_aggregate,
+    &node_aggregate,         &install_aggregate,      &task_aggregate,       &delivery_aggregate,
+    &enrollment_aggregate,   &terminal_aggregate,     &sink_aggregate,       NULL,
 };
 
 const struct timer_kind *const timer_catalog[] = {node_timers, task_timers, terminal_timers, NULL};

@@ -20,7 +20,8 @@ enum digest_kind {
     DIGEST_CORRELATION,
     DIGEST_SESSION, /* of whoever looks at evidence */
     DIGEST_LOOK,
-    DIGEST_CURSOR, /* of the timeline */
+    DIGEST_CURSOR,   /* of the timeline */
+    DIGEST_FOLLOWER, /* token of a server that follows this one */
     DIGEST_KINDS
 };
 

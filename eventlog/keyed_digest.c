@@ -160,6 +160,13 @@ struct digest keyed_digest_cursor(struct keyring *keyring, const struct cursor_d
     return digest_of(keyring, DIGEST_CURSOR, pieces, COUNT_OF(pieces));
 }
 
+struct bytes keyed_digest_follower(struct keyring *keyring, struct arena *arena, struct text token)
+{
+    struct bytes piece = bytes_of_text(token);
+
+    return keep(arena, digest_of(keyring, DIGEST_FOLLOWER, &piece, 1));
+}
+
 struct text keyed_digest_parameter(
     struct keyring *keyring,
     enum digest_kind kind,

@@ -80,6 +80,9 @@ struct cursor_digest {
 };
 struct digest keyed_digest_cursor(struct keyring *keyring, const struct cursor_digest *cursor);
 
+/* Of the token by which a follower is known. 32 bytes in the arena. */
+struct bytes keyed_digest_follower(struct keyring *keyring, struct arena *arena, struct text token);
+
 /* What stands on record in place of a parameter that is personal, as text in the arena: a correlation as
  * entries have it, an address as the origins of that day have it, a name as an e-mail address, both in
  * hexadecimal. */

@@ -13,23 +13,23 @@
 
 #include <string.h>
 
-static const struct store_table_spec keys_spec = {"keys", 0};
+const struct store_table_spec keyring_table_spec = {"keys", 0};
 
-static struct store_settings store_settings_of(const struct keyring *keyring)
+struct store_settings keyring_store_settings(const char *home, bool is_read_only)
 {
     return (struct store_settings){
-        .directory = keyring->home,
+        .directory = home,
         .name = "keys.mdb",
         .map_bytes = STORE_MAP_BYTES,
         .most_tables = 1,
-        .is_read_only = keyring->is_read_only,
+        .is_read_only = is_read_only,
     };
 }
 
 /* All of the file is looked at: it is small, and nothing else could tell. */
 static enum status open_store(struct keyring *keyring, struct error *error)
 {
-    struct store_settings settings = store_settings_of(keyring);
+    struct store_settings settings = keyring_store_settings(keyring->home, keyring->is_read_only);
     struct error why = {0};
     enum status status;
 
@@ -37,7 +37,7 @@ static enum status open_store(struct keyring *keyring, struct error *error)
     settings.is_checked_whole = true;
     status = store_open(&settings, &keyring->env, &why);
     if (status == STATUS_OK)
-        status = store_tables(keyring->env, &keys_spec, 1, &keyring->table, &why);
+        status = store_tables(keyring->env, &keyring_table_spec, 1, &keyring->table, &why);
     atomic_store_explicit(&keyring->to_read, keyring->env, memory_order_release);
     if (status == STATUS_CORRUPT)
         return error_set_code(
@@ -85,14 +85,14 @@ enum status keyring_open(
 /* Where it has another handle, or cannot be opened, readers stay where they are. */
 static void open_spare(struct keyring *keyring)
 {
-    struct store_settings settings = store_settings_of(keyring);
+    struct store_settings settings = keyring_store_settings(keyring->home, keyring->is_read_only);
     struct store_table table;
 
     settings.is_read_only = true;
     settings.is_unlocked = true;
     if (store_open(&settings, &keyring->spare, NULL) != STATUS_OK)
         return;
-    if (store_tables(keyring->spare, &keys_spec, 1, &table, NULL) == STATUS_OK &&
+    if (store_tables(keyring->spare, &keyring_table_spec, 1, &table, NULL) == STATUS_OK &&
         table.handle == keyring->table.handle)
         atomic_store_explicit(&keyring->to_read, keyring->spare, memory_order_release);
 }

@@ -23,6 +23,10 @@ enum {
 
 struct data_key;
 
+/* How the file is opened, and its table. */
+struct store_settings keyring_store_settings(const char *home, bool is_read_only);
+extern const struct store_table_spec keyring_table_spec;
+
 struct keyring {
     char *home;
     struct store_env *env;

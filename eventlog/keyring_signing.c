@@ -8,6 +8,7 @@
  */
 #include "core/base/failpoint.h"
 #include "core/base/random.h"
+#include "eventlog/keyring_copy.h"
 #include "eventlog/keyring_internal.h"
 
 #include <string.h>
@@ -21,6 +22,13 @@ static struct data_key row_of(const uint8_t verifier[32])
 
     memcpy(key.id.bytes, digest.bytes, sizeof(key.id.bytes));
     return key;
+}
+
+void keyring_seed_name(const uint8_t verifier[32], uint8_t out[KEY_ROW_NAME_SIZE])
+{
+    struct data_key row = row_of(verifier);
+
+    keyring_row_name(UUID_NONE, row.id.bytes, out);
 }
 
 static enum status store(struct keyring *keyring, const struct data_key *key, struct error *error)

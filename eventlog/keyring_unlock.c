@@ -69,6 +69,7 @@ static void derive_macs(struct keyring *keyring)
         [DIGEST_SESSION] = "session",
         [DIGEST_LOOK] = "look",
         [DIGEST_CURSOR] = "cursor",
+        [DIGEST_FOLLOWER] = "follower",
     };
     struct bytes root = {keyring->own[KEY_DIGEST], AEAD_KEY_SIZE};
 

@@ -14,8 +14,10 @@
 #include "eventlog/ledger_read.h"
 
 struct ledger_settings {
-    const char *home;     /* directory; ledger.mdb lies in it */
-    bool is_read_only;    /* for verify beside a running server: no lock on the home is taken */
+    const char *home;  /* directory; ledger.mdb lies in it */
+    bool is_read_only; /* for verify beside a running server: no lock on the home is taken */
+    bool
+        is_following; /* a leader's: a body may be missing that an event drops which is still to come */
     size_t reserve_bytes; /* least free space of the volume; 0: the larger of 512 MiB and 2 % */
 };
 

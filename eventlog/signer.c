@@ -15,9 +15,12 @@
 #include "eventlog/signing.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
+#include <time.h>
 
 enum { SIGN_ARENA = 1 << 20, IDENTITY_ARENA = 64 << 10 };
 static const int64_t look_every_us = US_PER_S;
+static const int64_t least_gap_us = 50 * US_PER_MS; /* each one is synced */
 static const int64_t sign_every_us = INT64_C(3600) * US_PER_S;
 
 /* What is signed next: both as of one commit. */
@@ -38,6 +41,9 @@ struct signer {
     struct checkpoints *kept;
     struct queue *wakeup; /* carries nothing: it is only closed */
     bool is_read_only;
+    atomic_bool is_awaited; /* the next checkpoint */
+    void (*shown)(void *context);
+    void *context;
     bool has_failed;   /* the last time; the signer's thread */
     bool misses_a_key; /* of an overlap; the signer's thread */
 
@@ -102,6 +108,22 @@ void signer_committed(struct signer *signer, const struct record *records, size_
     pthread_mutex_lock(&signer->lock);
     signer->head.size = records[count - 1].position.value + 1;
     pthread_mutex_unlock(&signer->lock);
+    if (atomic_load(&signer->is_awaited))
+        queue_wake(signer->wakeup);
+}
+
+void signer_hurry(struct signer *signer)
+{
+    bool has_news;
+
+    if (signer == NULL)
+        return;
+    atomic_store(&signer->is_awaited, true);
+    pthread_mutex_lock(&signer->lock);
+    has_news = signer->head.size > signer->newest.shown.size;
+    pthread_mutex_unlock(&signer->lock);
+    if (has_news)
+        queue_wake(signer->wakeup);
 }
 
 /* What is shown of a note that is kept: takes the arena that it lies in. */
@@ -115,6 +137,8 @@ static void publish(struct signer *signer, struct arena *arena, const struct new
     signer->newest = *newest;
     pthread_mutex_unlock(&signer->lock);
     arena_free(former);
+    if (signer->shown != NULL)
+        signer->shown(signer->context);
 }
 
 /* What is kept, and still holds, is shown again. */
@@ -193,6 +217,8 @@ signer_open(const struct signer_settings *settings, struct signer **out, struct 
     signer->log = settings->log;
     signer->keyring = settings->keyring;
     signer->is_read_only = settings->is_read_only;
+    signer->shown = settings->shown;
+    signer->context = settings->context;
     signer->wakeup = queue_new(1);
     must(pthread_mutex_init(&signer->lock, NULL) == 0);
     set_head(signer, settings->identity, ledger_size(settings->log));
@@ -296,16 +322,55 @@ enum status signer_sign(struct signer *signer, struct error *error)
     return status;
 }
 
+enum status signer_adopt(
+    struct signer *signer, struct text note, struct timestamp signed_at, struct error *error)
+{
+    struct arena *arena = arena_new(SIGN_ARENA);
+    struct head head = get_head(signer, arena);
+    const struct signed_past past = {signer->log, signer->keyring, &head.identity};
+    struct newest newest = {.key_count = 0};
+    struct said said;
+    enum status status = signed_past_check(&past, arena, note, &said, error);
+
+    if (status == STATUS_OK) {
+        newest.shown = (struct signed_checkpoint){
+            .note = text_copy(arena, note),
+            .keys = said.keys,
+            .size = said.checkpoint.size,
+            .signed_at = signed_at,
+        };
+        status = keep(signer, &newest, error);
+    }
+    if (status == STATUS_OK)
+        publish(signer, arena, &newest);
+    else
+        arena_free(arena);
+    return status;
+}
+
+/* A wake-up during the gap is kept until it is over. */
+static void rest(struct signer *signer)
+{
+    const struct timespec gap = {.tv_nsec = (long)(least_gap_us * 1000)};
+
+    nanosleep(&gap, NULL);
+    queue_take(signer->wakeup, look_every_us - least_gap_us);
+}
+
 void signer_run(struct signer *signer)
 {
     while (!queue_is_closed(signer->wakeup)) {
         struct error error;
+        uint64_t before = signer->newest.shown.size;
         bool has_failed = signer_sign(signer, &error) != STATUS_OK;
+
+        if (signer->newest.shown.size != before)
+            atomic_store(&signer->is_awaited, false);
 
         if (has_failed && !signer->has_failed)
             log_error("signer.failed", log_cause(&error));
         signer->has_failed = has_failed;
-        queue_take(signer->wakeup, look_every_us);
+        rest(signer);
     }
 }
 

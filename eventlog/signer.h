@@ -4,7 +4,7 @@
  *   writer ──signer_committed──► signer ──► checkpoints.mdb (synced) ──► whoever asks
  *            size, name, keys      root
  *
- * At most once a second while there is news, and once an hour without, so that silence is told apart
+ * At most once a second while there is news (twenty times while somebody waits for that), and once an hour without, so that silence is told apart
  * from deletion. Only committed sizes are signed, and nothing is shown that is not kept: after any
  * kill the newest checkpoint that anybody saw is a prefix of the ledger. The server never signs two
  * histories: where the ledger does not continue what was signed, nothing is signed until an operator has
@@ -28,6 +28,9 @@ struct signer_settings {
     const struct log_identity *identity; /* of the ledger as it is now; copied */
     /* A contradicted ledger is not stopped: for the one command that declares a new origin. */
     bool is_declaring;
+    /* Another checkpoint is shown from now on. The thread that signs; NULL: nobody waits for that. */
+    void (*shown)(void *context);
+    void *context;
     bool is_read_only; /* only to show what is kept: nothing is signed, and nothing stopped */
 };
 
@@ -46,8 +49,17 @@ void signer_committed(struct signer *signer, const struct record *records, size_
 void signer_run(struct signer *signer);
 void signer_stop(struct signer *signer); /* any thread */
 
+/* Somebody waits for the next checkpoint: what is committed next, or already, is signed soon. Any thread;
+ * accepts NULL. */
+void signer_hurry(struct signer *signer);
+
 /* Signs what there is to sign now, if anything: what the thread does every second. */
 MUST_USE enum status signer_sign(struct signer *signer, struct error *error);
+
+/* Shows a checkpoint that another server has signed, of a size that the ledger has, and that holds of it: STATUS_CONFLICT
+ * or STATUS_INVALID as signed_past_check(), when it does not. For a follower, whose signer never runs; one thread. */
+MUST_USE enum status signer_adopt(
+    struct signer *signer, struct text note, struct timestamp signed_at, struct error *error);
 
 struct signed_checkpoint {
     struct text note;

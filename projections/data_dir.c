@@ -187,6 +187,7 @@ static enum status open_all(
     struct ledger_settings log = {
         .home = data_dir->path,
         .is_read_only = !data_dir->is_owner,
+        .is_following = is_filled(data_dir, "follows", arena),
         .reserve_bytes = settings->reserve_bytes,
     };
     enum status status = data_dir->is_owner ? expect_ledger(data_dir, arena, error) : STATUS_OK;

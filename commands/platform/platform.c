@@ -4,6 +4,7 @@
  */
 #include "commands/platform/platform.h"
 
+#include "commands/platform/follower.h"
 #include "eventlog/events/platform_events.h"
 
 #include <string.h>
@@ -75,6 +76,10 @@ void platform_evolve(struct fold *fold, const struct record *record)
         break;
     case EVT_KEY_DESTROYED:
         fold_destroyed(fold, record->event);
+        break;
+    case EVT_FOLLOWER_ADMITTED:
+    case EVT_FOLLOWER_REVOKED:
+        follower_evolve(fold, record);
         break;
     case EVT_REFUSAL_RECORDED:
     case EVT_REFUSALS_SUMMARISED:

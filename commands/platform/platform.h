@@ -14,7 +14,10 @@ enum platform_kind {
     STATE_INSTALLATION = AREA_PLATFORM << AREA_SHIFT,
     LINK_DESTROYED_SUBJECT, /* UUID_NONE → subject with a key that was destroyed */
     LINK_DESTROYED_KEY,     /* subject → key id 8, zeros 8 */
-    STATE_LOG_IDENTITY
+    STATE_LOG_IDENTITY,
+    STATE_FOLLOWER,
+    CLAIM_FOLLOWER, /* keyed digest of a token → follower */
+    CLAIM_FOLLOWER_NAME
 };
 
 /* Kept under UUID_NONE: there is one. */

@@ -126,6 +126,29 @@ struct make_export {
 };
 extern const struct command make_export_command;
 
+/* Another server may follow this one. */
+struct admit_follower {
+    struct text name;
+    struct text token;         /* made by whoever orders it; what is kept is … */
+    struct bytes token_digest; /* … this, which the server makes of it */
+};
+struct admitted_follower {
+    struct uuid follower_id;
+    struct text key;
+};
+extern const struct command admit_follower_command; /* answers `admitted_follower` */
+
+struct revoke_follower {
+    struct text name;
+};
+extern const struct command revoke_follower_command;
+
+/* Question: is this the token of an admitted follower? Refused when not. */
+struct query_follower {
+    struct bytes token_digest;
+};
+extern const struct command query_follower_command;
+
 extern const struct command *const platform_commands[];
 extern const struct refusal *const platform_refusals[];
 

@@ -2,7 +2,7 @@
  * Why the installation's commands are refused.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "commands/platform/platform.h"
+#include "commands/platform/follower.h"
 #include "commands/platform/platform_commands.h"
 
 const struct refusal refused_ledger_begun = {
@@ -44,6 +44,31 @@ const struct refusal refused_origin_too_long = {
     "Begin a new ledger under a shorter FLEETLEDGER_ORIGIN.",
 };
 
+const struct refusal refused_follower_name_taken = {
+    "follower_name_taken",
+    STATUS_CONFLICT,
+    "Another follower has that name",
+    "Choose another name, or revoke that follower first.",
+};
+const struct refusal refused_follower_token_taken = {
+    "follower_token_taken",
+    STATUS_CONFLICT,
+    "Another follower has that token",
+    "Admit it again: a new token is made each time.",
+};
+const struct refusal refused_follower_unknown = {
+    "follower_unknown",
+    STATUS_NOT_FOUND,
+    "No follower of that name is admitted",
+    "Name one as it was admitted.",
+};
+const struct refusal refused_follower_not_admitted = {
+    "follower_not_admitted",
+    STATUS_UNAUTHENTICATED,
+    "The token is that of no admitted follower",
+    "Admit it on the leader: fleetledger admit-follower <name>.",
+};
+
 const struct refusal *const platform_refusals[] = {
     &refused_ledger_begun,
     &refused_ledger_not_begun,
@@ -51,5 +76,9 @@ const struct refusal *const platform_refusals[] = {
     &refused_nothing_contradicted,
     &refused_checkpoint_foreign,
     &refused_origin_too_long,
+    &refused_follower_name_taken,
+    &refused_follower_token_taken,
+    &refused_follower_unknown,
+    &refused_follower_not_admitted,
     NULL,
 };

@@ -199,18 +199,34 @@ EVENT(
     "platform.fields_opened",
     "Personal fields of an event were opened for somebody; recorded before they were shown.");
 
+static const struct field follower_admitted_fields[] = {
+    {UUID(follower_admitted, follower_id), .tag = 1, .flags = REQUIRED,
+     .doc = "Id of the follower."},
+    {TEXT(follower_admitted, name), .tag = 2, .flags = REQUIRED, .max = 100,
+     .doc = "Name of the follower."},
+    {BYTES(follower_admitted, token_digest), .tag = 3, .flags = REQUIRED | SECRET, .max = 32,
+     .doc = "Keyed digest of its token."},
+};
+EVENT(
+    follower_admitted,
+    EVT_FOLLOWER_ADMITTED,
+    "platform.follower_admitted",
+    "Another server may follow this one: it is given the ledger and the wrapped keys.");
+
+static const struct field follower_revoked_fields[] = {
+    {UUID(follower_revoked, follower_id), .tag = 1, .flags = REQUIRED,
+     .doc = "Id of the follower."},
+};
+EVENT(
+    follower_revoked,
+    EVT_FOLLOWER_REVOKED,
+    "platform.follower_revoked",
+    "A server follows this one no longer: its token opens nothing from now on.");
+
 const struct event_type *const platform_event_types[] = {
-    &ledger_opened_event,
-    &refusal_recorded_event,
-    &refusals_summarised_event,
-    &key_destroyed_event,
-    &signing_key_rotated_event,
-    &origin_declared_event,
-    &export_made_event,
-    &log_restored_event,
-    &drill_recorded_event,
-    &look_recorded_event,
-    &looks_counted_event,
-    &fields_opened_event,
-    NULL,
+    &ledger_opened_event,     &refusal_recorded_event,    &refusals_summarised_event,
+    &key_destroyed_event,     &signing_key_rotated_event, &origin_declared_event,
+    &export_made_event,       &log_restored_event,        &drill_recorded_event,
+    &look_recorded_event,     &looks_counted_event,       &fields_opened_event,
+    &follower_admitted_event, &follower_revoked_event,    NULL,
 };

@@ -19,7 +19,9 @@ enum platform_event {
     EVT_FIELDS_OPENED = 0x0109,
     EVT_EXPORT_MADE = 0x0120,
     EVT_LOG_RESTORED = 0x0130,
-    EVT_DRILL_RECORDED = 0x0134
+    EVT_DRILL_RECORDED = 0x0134,
+    EVT_FOLLOWER_ADMITTED = 0x0138,
+    EVT_FOLLOWER_REVOKED = 0x0139
 };
 
 /* Position 0 of every ledger. */
@@ -120,6 +122,18 @@ struct fields_opened {
     int64_t position;
 };
 
+/* Another server may follow this one. Its stream is the follower. */
+struct follower_admitted {
+    struct uuid follower_id;
+    struct text name;
+    struct bytes token_digest; /* keyed, 32 bytes */
+};
+
+/* It may no longer. */
+struct follower_revoked {
+    struct uuid follower_id;
+};
+
 extern const struct event_type ledger_opened_event;
 extern const struct event_type refusal_recorded_event;
 extern const struct event_type refusals_summarised_event;
@@ -132,6 +146,8 @@ extern const struct event_type drill_recorded_event;
 extern const struct event_type look_recorded_event;
 extern const struct event_type looks_counted_event;
 extern const struct event_type fields_opened_event;
+extern const struct event_type follower_admitted_event;
+extern const struct event_type follower_revoked_event;
 extern const struct event_type *const platform_event_types[];
 
 #endif

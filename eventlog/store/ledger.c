@@ -289,6 +289,7 @@ static struct ledger *new_ledger(const struct ledger_settings *settings)
     ledger->home = heap_copy(settings->home);
     ledger->lock = -1;
     ledger->is_read_only = settings->is_read_only;
+    ledger->is_following = settings->is_following;
     ledger->reserve_bytes = settings->reserve_bytes;
     atomic_init(&ledger->view, &ledger->own);
     return ledger;

@@ -155,7 +155,8 @@ enum status ledger_copy(
     copying.entries = entries;
     copying.bodies = bodies;
     copying.hashes = hashes;
-    copying.drops = (struct drop_check){.view = copying.view, .txn = txn, .arena = scratch};
+    copying.drops =
+        (struct drop_check){.view = copying.view, .txn = txn, .arena = scratch, .ledger = ledger};
     return copy_events(&copying, next, end, budget_bytes, out, error);
 }
 

@@ -52,6 +52,7 @@ struct ledger {
     char *home;
     int lock;
     bool is_read_only;
+    bool is_following;
     size_t reserve_bytes;
     struct ledger_reserve reserve;
     _Atomic uint64_t size;
@@ -170,8 +171,9 @@ struct drop_check {
     const struct ledger_view *view;
     struct store_txn *txn;
     struct arena *arena;
-    uint64_t by;          /* position of that event … */
-    struct record record; /* … and the event; type NULL: none yet */
+    const struct ledger *ledger; /* whose it is; NULL: one that follows nobody */
+    uint64_t by;                 /* position of that event … */
+    struct record record;        /* … and the event; type NULL: none yet */
 };
 
 /* Was the body of this entry, at a position, dropped on record, as its mark says? STATUS_CORRUPT when

@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "core/base/must.h"
+#include "eventlog/ledger_range.h"
 #include "eventlog/store/ledger_internal.h"
 
 #include <string.h>
@@ -42,6 +43,26 @@ ledger_leaf(struct ledger *ledger, struct position at, struct digest *out, struc
     reader = ledger_tree_reader(&hashes);
     if (!reader.read(reader.context, tree_stored_index(0, at.value), out))
         return ledger_damaged(error, at.value, "its hash cannot be read");
+    return STATUS_OK;
+}
+
+enum status ledger_growth(struct ledger *ledger, struct tree_growth *out, struct error *error)
+{
+    AUTO_HASHES hashes = {0};
+    struct tree_reader reader;
+    uint64_t size = ledger_size(ledger);
+    enum status status = ledger_hashes_begin(ledger, &hashes, error);
+
+    if (status != STATUS_OK)
+        return status;
+    reader = ledger_tree_reader(&hashes);
+    *out = (struct tree_growth){.size = size};
+    for (int level = 0; level < 64; level++) {
+        if ((size >> level & 1) == 1 &&
+            !reader.read(
+                reader.context, tree_stored_index(level, (size >> level) - 1), &out->nodes[level]))
+            return ledger_damaged(error, size - 1, "a hash below its root cannot be read");
+    }
     return STATUS_OK;
 }
 
@@ -122,7 +143,8 @@ enum status ledger_read(
         return STATUS_OK;
     status = store_begin(reading.view->env, false, &txn, error);
     reading.txn = txn;
-    reading.drops = (struct drop_check){.view = reading.view, .txn = txn, .arena = arena};
+    reading.drops =
+        (struct drop_check){.view = reading.view, .txn = txn, .arena = arena, .ledger = ledger};
     while (status == STATUS_OK && at < size && count < limit && count < MOST_RECORDS) {
         status = read_record(&reading, at, &out[count], error);
         if (status != STATUS_OK)

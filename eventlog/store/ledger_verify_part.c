@@ -198,7 +198,8 @@ static enum status verify_stride(struct verifying *v, struct verify_part *part)
     if (status == STATUS_OK)
         status = store_cursor_open(txn, view->tables[LEDGER_HASHES], &hashes, &part->error);
     v->txn = txn;
-    v->drops = (struct drop_check){.view = view, .txn = txn, .arena = v->arena};
+    v->drops =
+        (struct drop_check){.view = view, .txn = txn, .arena = v->arena, .ledger = v->ledger};
     v->entries = entries;
     v->bodies = bodies;
     v->hashes = hashes;

@@ -135,6 +135,9 @@ static void given_sign_ins(struct test_ledger *ledger)
 
     const struct text finding = text_lit("tasks: a row differs");
     const struct drill_recorded drilled = {restored.backup, 7, 9, 1000, 2000, {&finding, 1}};
+    const struct follower_admitted admitted = {
+        make_id(57), text_lit("second site"), {digest, sizeof(digest)}};
+    const struct follower_revoked revoked = {make_id(57)};
 
     keyring_verifier_key(ledger->keyring, key);
     as_stranger(ledger);
@@ -147,6 +150,8 @@ static void given_sign_ins(struct test_ledger *ledger)
     given_event(ledger, &look_recorded_event, make_id(3), UUID_NONE, &look);
     given_event(ledger, &looks_counted_event, make_id(3), UUID_NONE, &looks);
     given_event(ledger, &fields_opened_event, make_id(3), UUID_NONE, &opened);
+    given_event(ledger, &follower_admitted_event, make_id(57), UUID_NONE, &admitted);
+    given_event(ledger, &follower_revoked_event, make_id(57), UUID_NONE, &revoked);
     as_system(ledger);
     given_event(ledger, &refusals_summarised_event, make_id(3), UUID_NONE, &sum);
     given_event(ledger, &key_destroyed_event, make_id(8), UUID_NONE, &destroyed);

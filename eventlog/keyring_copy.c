@@ -1,0 +1,240 @@
+/*
+ * Copying rows of keys.mdb, from one file into another under the same secret.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "eventlog/keyring_copy.h"
+
+#include "core/base/must.h"
+#include "eventlog/keyring_internal.h"
+
+#include <string.h>
+
+static const struct field key_row_fields[] = {
+    {BYTES(key_row, name), .tag = 1, .flags = REQUIRED, .max = KEY_ROW_NAME_SIZE,
+     .doc = "Name of the row."},
+    {BYTES(key_row, wrapped), .tag = 2, .max = WRAPPED_SIZE,
+     .doc = "Wrapped key; absent where it was destroyed."},
+};
+static const struct shape key_row_shape = SHAPE(key_row, "A row of keys.mdb.");
+
+static const struct field key_rows_fields[] = {
+    {OBJECTS(key_rows, rows, key_row), .tag = 1, .max = KEY_ROWS_MOST, .doc = "Rows, by name."},
+};
+const struct shape key_rows_shape = SHAPE(key_rows, "Rows of keys.mdb, as they lie there.");
+
+void keyring_row_name(struct uuid subject, const uint8_t key_id[8], uint8_t out[KEY_ROW_NAME_SIZE])
+{
+    memcpy(out, subject.bytes, sizeof(subject.bytes));
+    memcpy(out + sizeof(subject.bytes), key_id, KEY_ID_SIZE);
+}
+
+/* Reading. */
+
+static struct key_row copy_row(struct arena *arena, struct bytes name, struct bytes wrapped)
+{
+    struct key_row row = {.name = bytes_copy(arena, name)};
+
+    if (wrapped.size > 0)
+        row.wrapped = bytes_copy(arena, wrapped);
+    return row;
+}
+
+static bool is_own(struct bytes name)
+{
+    return name.size != KEY_NAME_SIZE ||
+           memcmp(name.data, UUID_NONE.bytes, sizeof(UUID_NONE.bytes)) == 0;
+}
+
+/* Own keys lie before those of people; the salt, whose name is shorter, may lie anywhere. */
+static enum status
+read_own(struct store_cursor *cursor, struct arena *arena, struct list *out, struct error *error)
+{
+    struct key_row *rows = arena_array(arena, KEY_ROWS_MOST, sizeof(*rows));
+    struct bytes name = {NULL, 0};
+    struct bytes wrapped = {NULL, 0};
+    size_t count = 0;
+    enum status status = store_cursor_move(cursor, STORE_FIRST, &name, &wrapped, error);
+
+    while (status == STATUS_OK && is_own(name) && count < KEY_ROWS_MOST) {
+        rows[count++] = copy_row(arena, name, wrapped);
+        status = store_cursor_move(cursor, STORE_NEXT, &name, &wrapped, error);
+    }
+    *out = (struct list){rows, count};
+    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+}
+
+static const struct bytes salt_name = {(const uint8_t *)"salt", 4};
+
+static bool has_row(const struct list *rows, struct bytes name)
+{
+    const struct key_row *all = rows->items;
+
+    for (size_t i = 0; i < rows->count; i++) {
+        if (bytes_equal(all[i].name, name))
+            return true;
+    }
+    return false;
+}
+
+enum status keyring_own_rows(
+    struct keyring *keyring, struct arena *arena, struct key_rows *out, struct error *error)
+{
+    AUTO_TXN txn = NULL;
+    AUTO_CURSOR cursor = NULL;
+    struct bytes salt = {NULL, 0};
+    enum status status = keyring_begin(keyring, &txn, error);
+
+    if (status == STATUS_OK)
+        status = store_cursor_open(txn, keyring->table, &cursor, error);
+    if (status == STATUS_OK)
+        status = read_own(cursor, arena, &out->rows, error);
+    if (status == STATUS_OK && !has_row(&out->rows, salt_name)) {
+        struct key_row *rows = arena_array(arena, out->rows.count + 1, sizeof(*rows));
+
+        status = store_get(txn, keyring->table, salt_name, &salt, error);
+        memcpy(rows, out->rows.items, out->rows.count * sizeof(*rows));
+        if (status == STATUS_OK)
+            rows[out->rows.count] = copy_row(arena, salt_name, salt);
+        out->rows = (struct list){rows, out->rows.count + 1};
+    }
+    return status;
+}
+
+enum status keyring_named_rows(
+    struct keyring *keyring,
+    struct bytes names,
+    struct arena *arena,
+    struct key_rows *out,
+    struct error *error)
+{
+    AUTO_TXN txn = NULL;
+    size_t asked = names.size / KEY_NAME_SIZE;
+    struct key_row *rows = arena_array(arena, asked, sizeof(*rows));
+    size_t count = 0;
+    enum status status = keyring_begin(keyring, &txn, error);
+
+    for (size_t i = 0; i < asked && status == STATUS_OK; i++) {
+        struct bytes name = {names.data + i * KEY_NAME_SIZE, KEY_NAME_SIZE};
+        struct bytes wrapped = {NULL, 0};
+
+        status = store_get(txn, keyring->table, name, &wrapped, error);
+        if (status == STATUS_OK)
+            rows[count++] = copy_row(arena, name, wrapped);
+        else if (status == STATUS_NOT_FOUND)
+            status = STATUS_OK;
+    }
+    out->rows = (struct list){rows, count};
+    return status;
+}
+
+/* Writing. */
+
+static bool is_well_formed(const struct key_row *row)
+{
+    bool is_salt = bytes_equal(row->name, salt_name);
+
+    if (is_salt)
+        return row->wrapped.size == PASSWORD_SALT_SIZE;
+    return row->name.size == KEY_NAME_SIZE &&
+           (row->wrapped.size == 0 || row->wrapped.size == WRAPPED_SIZE);
+}
+
+static enum status put_row(
+    struct store_txn *txn, struct store_table table, const struct key_row *row, struct error *error)
+{
+    static const uint8_t nothing[1] = {0};
+    struct bytes wrapped = row->wrapped.size == 0 ? (struct bytes){nothing, 0} : row->wrapped;
+    struct bytes there = {NULL, 0};
+    enum status status = store_get(txn, table, row->name, &there, error);
+
+    if (status == STATUS_NOT_FOUND)
+        status = store_put(txn, table, row->name, wrapped, error);
+    return status;
+}
+
+static enum status put_rows(
+    struct store_env *env,
+    struct store_table table,
+    const struct key_rows *rows,
+    struct error *error)
+{
+    AUTO_TXN txn = NULL;
+    const struct key_row *all = rows->rows.items;
+    enum status status = store_begin(env, true, &txn, error);
+
+    for (size_t i = 0; i < rows->rows.count && status == STATUS_OK; i++) {
+        if (is_well_formed(&all[i]))
+            status = put_row(txn, table, &all[i], error);
+        else
+            status = error_set_code(
+                error, STATUS_CORRUPT, "keys_damaged", "a row of the leader's keys is malformed");
+    }
+    return status == STATUS_OK ? store_commit(&txn, error) : status;
+}
+
+enum status
+keyring_add_rows(struct keyring *keyring, const struct key_rows *rows, struct error *error)
+{
+    must(!keyring->is_read_only);
+    return put_rows(keyring->env, keyring->table, rows, error);
+}
+
+/* Does the secret open it? */
+static bool opens(const uint8_t secret[AEAD_KEY_SIZE], const struct key_row *row)
+{
+    struct aead wrapping = {secret, row->wrapped.data, row->name};
+    uint8_t key[AEAD_KEY_SIZE];
+    bool does = row->wrapped.size == WRAPPED_SIZE &&
+                aead_open(
+                    &wrapping, (struct bytes){row->wrapped.data + WRAPPED_KEY, AEAD_KEY_SIZE},
+                    row->wrapped.data + WRAPPED_TAG, key);
+
+    crypto_wipe(key, sizeof(key));
+    return does;
+}
+
+enum status keyring_check_copy(
+    const char *home, struct text secret, const struct key_rows *rows, struct error *error)
+{
+    struct secret_source source = {.home = home, .secret = secret};
+    const struct key_row *all = rows->rows.items;
+    uint8_t unwrapping[AEAD_KEY_SIZE];
+    bool is_right = rows->rows.count > 1;
+    enum status status;
+
+    for (size_t i = 0; i < rows->rows.count; i++) {
+        if (bytes_equal(all[i].name, salt_name) && is_well_formed(&all[i]))
+            memcpy(source.salt, all[i].wrapped.data, PASSWORD_SALT_SIZE);
+    }
+    status = secret_load(&source, unwrapping, error);
+    if (status != STATUS_OK)
+        return status;
+    for (size_t i = 0; i < rows->rows.count; i++)
+        is_right = is_right && is_well_formed(&all[i]) &&
+                   (bytes_equal(all[i].name, salt_name) || opens(unwrapping, &all[i]));
+    crypto_wipe(unwrapping, sizeof(unwrapping));
+    if (is_right)
+        return STATUS_OK;
+    return error_set_code(
+        error, STATUS_INVALID, "wrong_secret",
+        "the secret does not open the leader's keys: give this server the SECRETS_ENCRYPTION_KEY of its "
+        "leader, or a copy of the leader's secret.key");
+}
+
+enum status keyring_begin_copy(
+    const char *home, struct text secret, const struct key_rows *rows, struct error *error)
+{
+    struct store_settings settings = keyring_store_settings(home, false);
+    struct store_env *env = NULL;
+    struct store_table table;
+    enum status status = keyring_check_copy(home, secret, rows, error);
+
+    if (status == STATUS_OK)
+        status = store_open(&settings, &env, error);
+    if (status == STATUS_OK)
+        status = store_tables(env, &keyring_table_spec, 1, &table, error);
+    if (status == STATUS_OK)
+        status = put_rows(env, table, rows, error);
+    store_close(env);
+    return status;
+}
