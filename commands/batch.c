@@ -239,6 +239,10 @@ static enum status execute(struct writer *writer, struct submission *submission)
             &submission->error, STATUS_UNAVAILABLE, "model_lost",
             "What is decided on cannot be read, which is tried again: %s",
             writer->model_error.text);
+    if (writer->settings.is_following && !submission->command->is_question)
+        return error_set_code(
+            &submission->error, STATUS_UNAVAILABLE, "follower",
+            "This server follows another one, its leader, which alone takes changes.");
     if (!submission->command->is_question) {
         command_id = submission->command_id;
         if (!uuid_is_present(command_id))

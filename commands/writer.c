@@ -223,9 +223,14 @@ static void run_batch(struct writer *writer)
 
     begin_batch(writer);
     while (writer->waiting != NULL && batch_has_room(&writer->batch)) {
+        struct submission *submission = (struct submission *)writer->waiting;
+
         last = writer->waiting;
         writer->waiting = last->next;
-        batch_take(writer, (struct submission *)last);
+        if (submission->adoption == NULL)
+            batch_take(writer, submission);
+        else if (!adopt_take(writer, submission))
+            stop_writing(writer, &submission->error);
     }
     must(last != NULL);
     last->next = NULL;

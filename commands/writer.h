@@ -13,7 +13,15 @@
 #include "commands/command.h"
 #include "core/run/queue.h"
 #include "eventlog/ledger.h"
+#include "eventlog/ledger_copy.h"
 #include "eventlog/seal.h"
+
+/* What a leader has appended and a follower has verified: to be appended as it is. */
+struct adoption {
+    const struct stored_event *events;
+    const struct record *records; /* the same, decoded */
+    size_t count;
+};
 
 /* One command under way. The submitter owns it (usually inside its call's arena) and leaves it
  * alone from writer_submit() until done(). */
@@ -21,6 +29,7 @@ struct submission {
     struct queue_item item; /* first */
 
     const struct command *command;
+    const struct adoption *adoption; /* in place of a command, on a follower; else NULL */
     const void *input; /* struct of command->input; personal fields as text, with digests
                                 filled (keyed_digest_personal) */
     struct actor actor;
@@ -68,6 +77,8 @@ struct writer_settings {
     struct keyring *keyring;
     const struct policy *policy;
     size_t queue_limit; /* submissions that may wait */
+    bool
+        is_following; /* a leader's ledger: it is adopted, questions are answered, all else is refused */
     /* Called on the writer's thread after each commit that added events. NULL for none. */
     void (*committed)(const struct record *records, size_t count, void *context);
     /* After each batch, also one that added nothing, once done() was called for all of it: who found
