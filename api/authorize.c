@@ -11,12 +11,14 @@
 #include "api/admission.h"
 #include "commands/identity/identity_commands.h"
 #include "commands/node/node_commands.h"
+#include "commands/platform/platform_commands.h"
 #include "core/base/encode.h"
 #include "core/base/failpoint.h"
 #include "core/crypto/crypto.h"
 #include "core/shape/shape_json.h"
 #include "eventlog/events/identity_events.h"
 #include "eventlog/events/workspace_events.h"
+#include "eventlog/keyed_digest.h"
 
 /* What a token of ours says. Fields that others added are read over. */
 struct claims {
@@ -417,6 +419,33 @@ static void authorize_agent(struct call *call)
         call->authorized(call);
 }
 
+static void on_follower(struct call *call)
+{
+    if (call->submission.status == STATUS_OK) {
+        call->authorized(call);
+        return;
+    }
+    note_failure(call);
+    call_answer_refusal(call);
+}
+
+/* Asked each time: an admission that ends ends at once. */
+static void authorize_follower(struct call *call)
+{
+    struct text token = bearer(call->request);
+    struct query_follower *question = arena_one(call->arena, struct query_follower);
+
+    call->actor = (struct actor){.kind = ACTOR_STRANGER};
+    if (!may_be_looked_at(call))
+        return;
+    if (token.size == 0) {
+        refuse_anonymous(call);
+        return;
+    }
+    question->token_digest = keyed_digest_follower(call->services->keyring, call->arena, token);
+    call_submit(call, &query_follower_command, question, on_follower);
+}
+
 static void let_anyone(struct call *call)
 {
     call->actor = (struct actor){.kind = ACTOR_STRANGER};
@@ -435,6 +464,9 @@ void authorize_call(struct call *call)
     switch (call->route->who) {
     case WHO_ANYONE:
         let_anyone(call);
+        return;
+    case WHO_FOLLOWER:
+        authorize_follower(call);
         return;
     case WHO_AGENT:
         authorize_agent(call);

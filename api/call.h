@@ -147,6 +147,9 @@ void call_header(struct call *call, const char *name, struct text value);
 void call_wait_shown(struct call *call, uint64_t size, void (*next)(struct call *call));
 /* The same for all that is on the ledger now. */
 void call_wait_head(struct call *call, void (*next)(struct call *call));
+/* Until the read models show that size, or as long as that may take at most; then goes on with `next` on the
+ * loop, which looks at what became of it. */
+void call_wait_size(struct call *call, uint64_t size, void (*next)(struct call *call));
 /* Until a batch concerns `key` (a node with work, a task that ended), the deadline has passed or the
  * peer has gone. */
 void call_wait_called(

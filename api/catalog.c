@@ -20,6 +20,7 @@ const struct route_area route_catalog[] = {
     {"evidence", evidence_routes},
     {"sink", sink_routes},
     {"export", export_routes},
+    {"follower", follower_routes},
     {"socket", socket_routes},
     {"news", news_routes},
     {NULL, NULL},

@@ -45,6 +45,19 @@ static enum status add_contradicted(
     return status;
 }
 
+/* The token goes no further. */
+static enum status add_token_digest(
+    const struct control_parts *parts, struct arena *arena, void *input, struct error *error)
+{
+    struct admit_follower *order = input;
+
+    if (!text_is_present(order->token))
+        return error_set_code(error, STATUS_INVALID, "validation_failed", "token must be given");
+    order->token_digest = keyed_digest_follower(parts->keyring, arena, order->token);
+    order->token = (struct text){NULL, 0};
+    return STATUS_OK;
+}
+
 /* What may be ordered, and what the server itself adds to it. */
 static const struct order_kind {
     const struct command *command;
@@ -57,6 +70,8 @@ static const struct order_kind {
     {.command = &record_drill_command},
     {.command = &record_restore_command,
      .not_beside = "a home is restored before a server uses it"},
+    {.command = &admit_follower_command, .add = add_token_digest},
+    {.command = &revoke_follower_command},
     {.command = &rotate_signing_key_command, .add = add_signing_key},
     {.command = &declare_origin_command,
      .add = add_contradicted,

@@ -14,6 +14,7 @@
 #include "api/authorize.h"
 #include "api/decode.h"
 #include "api/default_headers.h"
+#include "api/follower/forward.h"
 #include "api/http_transport.h"
 #include "api/platform/docs.h"
 #include "api/problem.h"
@@ -118,6 +119,8 @@ static void begin(struct call *call, void (*authorized)(struct call *call))
         default_headers_answer_preflight(call);
     else if (call->route == NULL)
         answer_no_route(call);
+    else if (authorized == decode_call && forward_is_wanted(call))
+        forward_call(call);
     else
         authorize_call(call);
 }
@@ -148,6 +151,8 @@ void entry_on_request(struct http_exchange *exchange, void *context)
     call->arrived_us = monotonic_us();
     if (!call->is_admitted)
         begin(call, decode_call);
+    else if (forward_is_wanted(call))
+        forward_call(call);
     else if (admission_still_holds(call))
         decode_call(call);
     else

@@ -147,6 +147,8 @@ static void on_announcement(struct loop_message *message)
     heap_free(announcement);
 }
 
+const struct uuid loop_context_next_checkpoint = {"next checkpoint"};
+
 void loop_context_call(struct loop_context *context, const struct uuid *keys, size_t count)
 {
     struct announcement *announcement = heap_new(sizeof(*announcement) + count * sizeof(*keys));

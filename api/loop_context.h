@@ -58,6 +58,8 @@ void loop_context_wait_called(
 
 /* The read models have moved. Any thread. */
 void loop_context_announce_shown(struct loop_context *context);
+/* By this key those wait who want the next checkpoint. */
+extern const struct uuid loop_context_next_checkpoint;
 /* Wakes those who wait for any of these keys. Any thread. */
 void loop_context_call(struct loop_context *context, const struct uuid *keys, size_t count);
 /* Wakes all who wait to be called, and lets nobody wait any more; then on_drain(). Any thread, once. */

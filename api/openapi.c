@@ -210,6 +210,7 @@ static const struct {
         {"ledger reader",
          "Platform auditors and admins may call it, and anyone where `LEDGER_PUBLIC` is "
          "`true`."},
+    [WHO_FOLLOWER] = {"follower", "Admitted followers may call it, with their token."},
     [WHO_AGENT] = {"agent", "Agents may call it, with the credential of their node."},
 };
 
@@ -219,6 +220,8 @@ static void print_security(const struct route *route, struct buf *out)
         buf_add_c(out, ",\"security\":[]");
     else if (route->who == WHO_LEDGER_READER)
         buf_add_c(out, ",\"security\":[{\"user\":[]},{}]");
+    else if (route->who == WHO_FOLLOWER)
+        buf_add_c(out, ",\"security\":[{\"follower\":[]}]");
     else if (route->who == WHO_AGENT)
         buf_add_c(out, ",\"security\":[{\"agent\":[]}]");
     else

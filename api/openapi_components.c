@@ -281,5 +281,7 @@ void openapi_components_write(const struct openapi_components *components, struc
              "\"user\":{\"type\":\"http\",\"scheme\":\"bearer\",\"bearerFormat\":\"JWT\","
              "\"description\":\"Access token of a person, from POST /api/v1/auth/login.\"},"
              "\"agent\":{\"type\":\"http\",\"scheme\":\"bearer\","
-             "\"description\":\"Credential of a node, from its registration.\"}}}");
+             "\"description\":\"Credential of a node, from its registration.\"},"
+             "\"follower\":{\"type\":\"http\",\"scheme\":\"bearer\","
+             "\"description\":\"Token of a follower, from fleetledger admit-follower.\"}}}");
 }

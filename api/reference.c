@@ -32,6 +32,8 @@ static const char *who_may(enum who who)
         return "workspace admin, platform auditor";
     case WHO_LEDGER_READER:
         return "platform auditor, anyone where LEDGER_PUBLIC";
+    case WHO_FOLLOWER:
+        return "follower";
     case WHO_AGENT:
         return "agent";
     }

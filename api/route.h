@@ -27,6 +27,7 @@ enum who {
     WHO_PLATFORM_AUDITOR,  /* platform auditors, and platform admins */
     WHO_WORKSPACE_AUDITOR, /* owner or admin of :workspaceId; platform auditors and admins too */
     WHO_LEDGER_READER,     /* platform auditors and admins; anybody where LEDGER_PUBLIC is true */
+    WHO_FOLLOWER,          /* a server that was admitted to follow, by its bearer token */
     WHO_AGENT              /* x-agent-node-id and a bearer credential */
 };
 
@@ -146,6 +147,7 @@ bool route_is_followed(const struct route *route);
 extern const struct route agent_routes[];
 extern const struct route evidence_routes[];
 extern const struct route export_routes[];
+extern const struct route follower_routes[];
 extern const struct route identity_routes[];
 extern const struct route news_routes[];
 extern const struct route node_routes[];

@@ -30,32 +30,36 @@ static void show(struct call *call)
         call_answer_query(call, route->status, route->query, call->input);
 }
 
-/* Ledger-Min-Size: the caller has seen that much already and wants no less. */
-static bool has_min_size(struct call *call)
+/* Ledger-Min-Size: the caller has seen that much already and wants no less. False: malformed, and answered. */
+static bool read_min_size(struct call *call, uint64_t *out)
 {
-    uint64_t size = ledger_size(call->services->ledger);
     struct text header = http_header(call->request, "Ledger-Min-Size");
     int64_t wanted = 0;
     struct error error;
 
+    *out = 0;
     if (!text_is_present(header))
         return true;
-    if (!text_to_int64(text_trim(header), &wanted) || wanted < 0) {
-        error_set_code(
-            &error, STATUS_INVALID, "invalid_header",
-            "Ledger-Min-Size must be a whole number, as Ledger-Size was.");
-        call_answer_error(call, &error);
-        return false;
+    if (text_to_int64(text_trim(header), &wanted) && wanted >= 0) {
+        *out = (uint64_t)wanted;
+        return true;
     }
-    if ((uint64_t)wanted > size) {
-        error_set_code(
-            &error, STATUS_STALE, "ledger_too_small",
-            "This server's ledger has size %llu, less than the %lld asked for.",
-            (unsigned long long)size, (long long)wanted);
-        call_answer_error(call, &error);
-        return false;
-    }
-    return true;
+    error_set_code(
+        &error, STATUS_INVALID, "invalid_header",
+        "Ledger-Min-Size must be a whole number, as Ledger-Size was.");
+    call_answer_error(call, &error);
+    return false;
+}
+
+static void refuse_size(struct call *call, uint64_t wanted)
+{
+    struct error error;
+
+    error_set_code(
+        &error, STATUS_STALE, "ledger_too_small",
+        "This server's ledger has size %llu, less than the %llu asked for.",
+        (unsigned long long)ledger_size(call->services->ledger), (unsigned long long)wanted);
+    call_answer_error(call, &error);
 }
 
 /* By the id of what the command was about, and whatever the path named: a command that found
@@ -145,14 +149,38 @@ static void run_route(struct call *call)
     }
 }
 
-void run_call(struct call *call)
+static void run_now(struct call *call)
 {
-    const struct route *route = call->route;
-
-    if (text_is(text_from(route->method), "GET") && !has_min_size(call))
-        return;
-    if (route->is_look)
+    if (call->route->is_look)
         look_begin(call, run_route);
     else
         run_route(call);
+}
+
+/* Waited long enough. */
+static void run_if_reached(struct call *call)
+{
+    uint64_t wanted = 0;
+
+    if (!read_min_size(call, &wanted))
+        return;
+    if (wanted > ledger_size(call->services->ledger))
+        refuse_size(call, wanted);
+    else
+        run_now(call);
+}
+
+void run_call(struct call *call)
+{
+    bool is_get = text_is(text_from(call->route->method), "GET");
+    uint64_t wanted = 0;
+
+    if (is_get && !read_min_size(call, &wanted))
+        return;
+    if (wanted <= ledger_size(call->services->ledger))
+        run_now(call);
+    else if (call->services->following != NULL)
+        call_wait_size(call, wanted, run_if_reached); /* its leader may have it, and we soon */
+    else
+        refuse_size(call, wanted);
 }

@@ -139,6 +139,8 @@ static void make_services(struct server *server, const struct server_settings *s
         .outbox = settings->outbox,
         .sinks = settings->sinks,
         .archiver = settings->archiver,
+        .following = settings->following,
+        .forward = settings->forward,
         .router = server->router,
         .messages = server->messages,
         .meter = meter_new(router_count(server->router), router_count(server->messages)),
@@ -372,6 +374,12 @@ void server_shown(struct server *server)
     replicas_shown(server->replicas);
     for (size_t i = 0; i < server->loop_count; i++)
         loop_context_announce_shown(server->loops[i]);
+}
+
+void server_signed(struct server *server)
+{
+    for (size_t i = 0; i < server->loop_count; i++)
+        loop_context_call(server->loops[i], &loop_context_next_checkpoint, 1);
 }
 
 /* For server_answered(): the records do not live so long. */

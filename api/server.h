@@ -30,6 +30,8 @@ struct server_settings {
     const struct outbox_figures *outbox;
     struct sinks *sinks;
     const struct archiver *archiver;
+    const struct following *following; /* NULL: it follows nobody */
+    struct forward *forward;           /* NULL as well */
     const char *conninfo;
     struct uuid boot; /* this run of the server */
     struct loop *const *loops;
@@ -62,6 +64,9 @@ void server_shown(struct server *server);
  * task, so that none who found nothing in the same batch misses it. Writer's thread. */
 void server_committed(struct server *server, const struct record *records, size_t count);
 void server_answered(struct server *server);
+
+/* Another checkpoint is shown: who waits for one goes on. Any thread. */
+void server_signed(struct server *server);
 
 /* Stops accepting and lets calls under way finish, at most `timeout_us`; then closes the queues. */
 void server_drain(struct server *server, int64_t timeout_us);

@@ -19,6 +19,8 @@
 
 struct archiver;
 struct docs;
+struct following;
+struct forward;
 struct downloads;
 struct looks;
 struct loop_context;
@@ -55,6 +57,8 @@ struct services {
     const struct replicas *replicas; /* of the read models' database */
     struct sinks *sinks;
     const struct archiver *archiver;
+    const struct following *following; /* its leader, of a follower; NULL: it follows nobody */
+    struct forward *forward;           /* … and the way there; NULL as well */
 
     const struct timezone_list *timezones;
     const struct router *router;

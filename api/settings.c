@@ -258,6 +258,19 @@ static const struct field settings_fields[] = {
      .doc =
          "PEM file with the certificates of authorities that vouch for the object store; without it "
          "those that the system trusts."},
+    {TEXT(settings, follow), .flags = TRIM, .max = 2048,
+     .doc =
+         "URL of the leader: this server is its follower then, and pulls, verifies and serves its "
+         "ledger."},
+    {TEXT(settings, follow_key), .flags = TRIM, .max = 1000,
+     .doc =
+         "Key that verifies the leader's checkpoints, as admit-follower prints it; needed for an "
+         "empty home."},
+    {TEXT(settings, follow_token_file), .max = 4096,
+     .doc = "File whose first line is the follower's token, as admit-follower prints it."},
+    {TEXT(settings, follow_ca_file), .max = 4096,
+     .doc = "PEM file with the certificates of authorities that vouch for the leader; without it "
+            "those that the system trusts."},
 };
 static const struct shape settings_shape = SHAPE(settings, "Settings of the program.");
 
@@ -332,6 +345,10 @@ static const struct setting rows[] = {
     {"s3_access_key", "S3_ACCESS_KEY", NULL},
     {"s3_secret_key", "S3_SECRET_KEY", NULL},
     {"s3_ca_file", "S3_CA_FILE", NULL},
+    {"follow", "FLEETLEDGER_FOLLOW", NULL},
+    {"follow_key", "FLEETLEDGER_FOLLOW_KEY", NULL},
+    {"follow_token_file", "FLEETLEDGER_FOLLOW_TOKEN_FILE", NULL},
+    {"follow_ca_file", "FLEETLEDGER_FOLLOW_CA_FILE", NULL},
 };
 
 /* They configure what the reference has and this program does differently. */

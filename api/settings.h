@@ -80,6 +80,10 @@ struct settings {
     struct text s3_access_key;
     struct text s3_secret_key;
     struct text s3_ca_file;
+    struct text follow;
+    struct text follow_key;
+    struct text follow_token_file;
+    struct text follow_ca_file;
 };
 
 extern const struct config settings_config;

@@ -35,6 +35,21 @@ void call_wait_shown(struct call *call, uint64_t size, void (*next)(struct call 
     loop_context_wait_shown(call->loop, &call->waiter, size, monotonic_us() + SHOWN_WITHIN_US);
 }
 
+static void on_size(struct waiter *waiter, enum wake_reason reason)
+{
+    struct call *call = call_of(waiter);
+
+    (void)reason;
+    call->shown(call);
+}
+
+void call_wait_size(struct call *call, uint64_t size, void (*next)(struct call *call))
+{
+    call->shown = next;
+    call->waiter.wake = on_size;
+    loop_context_wait_shown(call->loop, &call->waiter, size, monotonic_us() + SHOWN_WITHIN_US);
+}
+
 void call_wait_head(struct call *call, void (*next)(struct call *call))
 {
     call_wait_shown(call, ledger_size(call->services->ledger), next);

@@ -37,8 +37,10 @@ static void on_commit_timer(void *context)
     struct monitor *monitor = context;
 
     commit(monitor);
-    due_timers_check(monitor, true);
-    looks_tend(monitor->looks, timestamp_now());
+    if (!monitor->is_following) {
+        due_timers_check(monitor, true);
+        looks_tend(monitor->looks, timestamp_now());
+    }
     loop_timer_set(monitor->commit_timer, COMMIT_EVERY_US);
 }
 
@@ -67,8 +69,10 @@ static void on_minute_timer(void *context)
     struct timestamp oldest = {timestamp_now().us - KEEP_DAYS * day_us};
     struct error error;
 
-    refusals_summarise(monitor);
-    terminals_check(monitor);
+    if (!monitor->is_following) {
+        refusals_summarise(monitor);
+        terminals_check(monitor);
+    }
     heap_trim();
     if (telemetry_drop_before(monitor->telemetry, oldest, &error) != STATUS_OK)
         log_error("telemetry.drop_failed", log_cause(&error));
@@ -94,6 +98,7 @@ struct monitor *monitor_new(const struct monitor_parts *parts)
     monitor->last_heard = last_heard_new();
     monitor->started_us = monotonic_us();
     monitor->started_at = parts->started_at;
+    monitor->is_following = parts->is_following;
     return monitor;
 }
 
@@ -126,12 +131,15 @@ void monitor_run(void *context)
     struct monitor *monitor = context;
 
     on_commit_timer(monitor);
-    on_offline_timer(monitor);
-    on_due_timer(monitor);
+    if (!monitor->is_following) {
+        on_offline_timer(monitor);
+        on_due_timer(monitor);
+    }
     on_minute_timer(monitor);
     loop_run(monitor->loop);
     commit(monitor);
-    looks_end(monitor->looks, timestamp_now());
+    if (!monitor->is_following)
+        looks_end(monitor->looks, timestamp_now());
 }
 
 void monitor_stop(struct monitor *monitor)

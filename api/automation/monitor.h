@@ -25,6 +25,8 @@ struct monitor_parts {
     struct ledger *log;
     /* Ledger time: the wall clock's, but never before the ledger's end. */
     struct timestamp started_at;
+    /* Of a follower: telemetry only. Its leader does what falls due, and nothing is recorded here. */
+    bool is_following;
 };
 
 struct monitor *monitor_new(const struct monitor_parts *parts);

@@ -47,6 +47,7 @@ struct monitor {
     struct timestamp started_at; /* ledger time */
     bool is_asking[2]; /* which timers are due, all and exact ones: the answer is on its way */
     bool is_dropping;  /* a transcript: what is to be dropped is on its way */
+    bool is_following; /* nothing is recorded here */
     bool is_dirty;     /* telemetry has uncommitted marks */
 };
 

@@ -102,7 +102,8 @@ void monitor_note_refusal(struct monitor *monitor, const struct refused_call *re
     struct refusal_note *note;
     struct arena *arena;
 
-    if (!refusal_budget_take(&monitor->budget, refusal->address, monotonic_us() / US_PER_S))
+    if (monitor->is_following ||
+        !refusal_budget_take(&monitor->budget, refusal->address, monotonic_us() / US_PER_S))
         return;
     note = heap_new(sizeof(*note));
     arena = arena_new(NOTE_BYTES);

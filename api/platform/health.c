@@ -9,6 +9,7 @@
 #include "api/outbox_figures.h"
 #include "api/replicas.h"
 #include "core/shape/shape_json.h"
+#include "eventlog/following.h"
 #include "eventlog/ledger_read.h"
 
 struct health_view {
@@ -106,6 +107,29 @@ static struct check check_projector(struct call *call, const struct progress *pr
     if (!progress->is_connected || lag_us > 2000000)
         return (struct check){"projector", false, "behind", detail};
     return (struct check){"projector", true, "ready", detail};
+}
+
+enum { LEADER_LOST_US = 10000000 };
+
+/* Of a follower: what it has may be served, but should not be once it is old, or another history than its
+ * leader's. */
+static struct check check_leader(struct call *call, const struct following *following)
+{
+    uint64_t size = ledger_size(call->services->ledger);
+    int64_t lag_us = following_lag_us(following);
+    struct text detail = text_format(
+        call->arena, "lag=%llu;behindUs=%lld", (unsigned long long)following_lag(following, size),
+        (long long)lag_us);
+
+    if (following->is_contradicted)
+        return (struct check){
+            "leader", false, "contradicted",
+            text_format(call->arena, "%s; the log says why.", following->why.code)};
+    if (lag_us > LEADER_LOST_US)
+        return (struct check){
+            "leader", false, following->is_connected ? "behind" : "unreachable", detail};
+    return (struct check){
+        "leader", true, following->is_connected ? "ready" : "unreachable", detail};
 }
 
 static struct check check_outbox(struct call *call, const struct outbox_figures *outbox)
@@ -223,13 +247,17 @@ static struct text report(struct call *call, bool is_readiness, bool *is_ready)
         check_database(progress),
         check_projector(call, progress),
         {"redis", true, "disabled", text_lit("Redis is not configured.")},
+        {NULL, true, NULL, {NULL, 0}},
     };
     const struct check archive = check_archive(call);
+    size_t count = COUNT_OF(checks) - 1;
     char at[TIMESTAMP_TEXT_SIZE];
     AUTO_BUF out = {0};
 
+    if (call->services->following != NULL)
+        checks[count++] = check_leader(call, call->services->following);
     *is_ready = true;
-    for (size_t i = 0; i < COUNT_OF(checks); i++)
+    for (size_t i = 0; i < count; i++)
         *is_ready = *is_ready && checks[i].is_healthy;
     timestamp_print(call->arrived_at, at);
     buf_init(&out, 65536);
@@ -242,7 +270,7 @@ static struct text report(struct call *call, bool is_readiness, bool *is_ready)
     if (is_readiness)
         buf_printf(&out, "\"ready\":%s,", *is_ready ? "true" : "false");
     buf_add_c(&out, "\"checks\":{");
-    for (size_t i = 0; i < COUNT_OF(checks); i++) {
+    for (size_t i = 0; i < count; i++) {
         add_check(&out, &checks[i]);
         buf_add_c(&out, "},");
     }

@@ -13,6 +13,7 @@
 #include "core/http/stream.h"
 #include "core/http/websocket.h"
 #include "core/run/queue.h"
+#include "eventlog/following.h"
 #include "eventlog/ledger_read.h"
 #include "eventlog/seal.h"
 
@@ -154,6 +155,35 @@ static double projector_lag_events(const struct snapshot *s)
     uint64_t shown = s->progress->size;
 
     return s->size > shown ? (double)(s->size - shown) : 0;
+}
+
+/* Of a follower; 0 where nobody is followed. */
+static double leader_lag_events(const struct snapshot *s)
+{
+    const struct following *following = s->services->following;
+
+    return following == NULL ? 0 : (double)following_lag(following, s->size);
+}
+
+static double leader_lag_seconds(const struct snapshot *s)
+{
+    const struct following *following = s->services->following;
+
+    return following == NULL ? 0 : (double)following_lag_us(following) / 1e6;
+}
+
+static double leader_connected(const struct snapshot *s)
+{
+    const struct following *following = s->services->following;
+
+    return following != NULL && following->is_connected ? 1 : 0;
+}
+
+static double leader_contradicted(const struct snapshot *s)
+{
+    const struct following *following = s->services->following;
+
+    return following != NULL && following->is_contradicted ? 1 : 0;
 }
 
 static double projector_lag_seconds(const struct snapshot *s)
@@ -427,6 +457,22 @@ static const struct row rows[] = {
         projector_lag_seconds),
     ROW("projector_stopped", "gauge", "1 when an event cannot be applied.", projector_stopped),
     ROW("projector_connected", "gauge", "1 while PostgreSQL answers.", projector_connected),
+    ROW("leader_lag_events",
+        "gauge",
+        "Of a follower: events that its leader has signed, and it lacks.",
+        leader_lag_events),
+    ROW("leader_lag_seconds",
+        "gauge",
+        "Of a follower: time since it last had all that its leader had signed.",
+        leader_lag_seconds),
+    ROW("leader_connected",
+        "gauge",
+        "Of a follower: 1 while its leader answers.",
+        leader_connected),
+    ROW("leader_contradicted",
+        "gauge",
+        "Of a follower: 1 when its leader's history is not its own, and nothing is pulled any more.",
+        leader_contradicted),
     ROW("calls_waiting", "gauge", "Calls waiting for a worker.", calls_waiting),
     ROW("http_connections", "gauge", "Open connections.", connections),
     ROW("http_in_flight", "gauge", "Requests not answered yet.", in_flight),

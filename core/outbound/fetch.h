@@ -72,6 +72,9 @@ struct fetch_taker {
 MUST_USE enum status fetch_take(
     struct fetch *fetch, struct text path, const struct fetch_taker *taker, struct error *error);
 
+/* The call under way, and all further ones, fail within about a second. Any thread. */
+void fetch_cancel(struct fetch *fetch);
+
 /* Last-Modified of the last 2xx answer; absent where it had none. */
 struct timestamp fetch_last_modified(const struct fetch *fetch);
 

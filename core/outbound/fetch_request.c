@@ -283,6 +283,12 @@ void fetch_get_all(struct fetch *fetch, struct fetch_item *items, size_t count)
         run_all(fetch->multi, exchanges, items, count);
 }
 
+void fetch_cancel(struct fetch *fetch)
+{
+    for (size_t i = 0; i < FETCH_AT_ONCE; i++)
+        outbound_cancel(fetch->lanes[i]);
+}
+
 struct timestamp fetch_last_modified(const struct fetch *fetch)
 {
     return fetch->last_modified;

@@ -1,0 +1,124 @@
+/*
+ * The next stretch of the ledger, under the newest checkpoint: at once where there is one, else as soon as the
+ * next checkpoint is signed.
+ *
+ *   loop     behind the newest checkpoint? ── no ──► waits for the signer, or until its time is over
+ *   worker   ledger_copy, path to the checkpoint ─► msgpack
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "api/follower/follower.h"
+#include "core/shape/shape_pack.h"
+#include "eventlog/ledger_proof.h"
+#include "eventlog/ledger_range.h"
+#include "eventlog/signer.h"
+
+#include <string.h>
+
+enum { LONGEST_WAIT_MS = 10000 };
+
+struct follower_range_input {
+    int64_t from;
+    int64_t wait_ms;
+};
+static const struct field follower_range_input_fields[] = {
+    {INT64(follower_range_input, from), .flags = REQUIRED, .min = 0, .max = INT64_MAX,
+     .doc = "Position from which on: the size of the ledger that the follower has."},
+    {INT64(follower_range_input, wait_ms), .flags = HAS_FALLBACK, .min = 0, .max = LONGEST_WAIT_MS,
+     .fallback = 0,
+     .doc = "Milliseconds to wait for a checkpoint of more than that; then nothing is answered but "
+            "the newest one."},
+};
+const struct shape follower_range_input_shape =
+    SHAPE(follower_range_input, "What the follower has.");
+
+static bool newest(struct call *call, struct signed_checkpoint *out)
+{
+    struct error error;
+
+    if (signer_newest(call->services->signer, call->arena, out))
+        return true;
+    error_set_code(
+        &error, STATUS_UNAVAILABLE, "not_signed_yet",
+        "No checkpoint has been signed yet. Try again in a second.");
+    call_answer_error(call, &error);
+    return false;
+}
+
+static struct bytes path_of(struct arena *arena, const struct proof *proof)
+{
+    uint8_t *joined = arena_take(arena, proof->count * DIGEST_SIZE + 1);
+
+    for (size_t i = 0; i < proof->count; i++)
+        memcpy(joined + i * DIGEST_SIZE, proof->hashes[i].bytes, DIGEST_SIZE);
+    return (struct bytes){joined, proof->count * DIGEST_SIZE};
+}
+
+/* Beyond the checkpoint there is nothing to prove: whoever asks sees that it is too small for them. */
+static enum status read_range(
+    struct call *call,
+    const struct signed_checkpoint *checkpoint,
+    struct buf *events,
+    struct ledger_range *out,
+    struct error *error)
+{
+    struct ledger *ledger = call->services->ledger;
+    uint64_t next = (uint64_t)((const struct follower_range_input *)call->input)->from;
+    struct proof proof;
+    enum status status;
+
+    *out = (struct ledger_range){
+        .from = (int64_t)next, .note = checkpoint->note, .signed_at = checkpoint->signed_at};
+    if (next > checkpoint->size)
+        return STATUS_OK;
+    status = ledger_copy(ledger, &next, checkpoint->size, LEDGER_RANGE_BYTES, events, error);
+    if (status == STATUS_OK)
+        status = ledger_consistency(ledger, next, checkpoint->size, &proof, error);
+    if (status != STATUS_OK)
+        return status;
+    out->events = buf_bytes(events);
+    out->path = path_of(call->arena, &proof);
+    return STATUS_OK;
+}
+
+static void answer_range(struct call *call)
+{
+    struct signed_checkpoint checkpoint;
+    struct ledger_range range;
+    AUTO_BUF events = {0};
+    struct error error;
+
+    if (!newest(call, &checkpoint))
+        return;
+    buf_init(&events, LEDGER_RANGE_ANSWER);
+    if (read_range(call, &checkpoint, &events, &range, &error) != STATUS_OK) {
+        call_answer_error(call, &error);
+        return;
+    }
+    buf_init(&call->storage, LEDGER_RANGE_ANSWER + NOTE_MAX_BYTES);
+    shape_pack(&ledger_range_shape, &range, &call->storage);
+    call_answer_text(call, 200, "application/octet-stream", buf_text(&call->storage));
+}
+
+static void on_signed(struct call *call, bool is_signed)
+{
+    (void)is_signed;
+    call_to_lane(call, LANE_PLAIN, answer_range);
+}
+
+void follower_range_handle(struct call *call)
+{
+    const struct follower_range_input *input = call->input;
+    struct signed_checkpoint checkpoint;
+
+    if (!newest(call, &checkpoint))
+        return;
+    if (checkpoint.size > (uint64_t)input->from || input->wait_ms == 0) {
+        call_to_lane(call, LANE_PLAIN, answer_range);
+    } else {
+        signer_hurry(call->services->signer);
+        call_wait_called(
+            call, loop_context_next_checkpoint, call->arrived_us + input->wait_ms * US_PER_MS,
+            on_signed);
+    }
+}
