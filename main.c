@@ -8,6 +8,7 @@
 #include "api/evidence/question.h"
 #include "api/evidence/signing_order.h"
 #include "api/export/export_run.h"
+#include "api/follower/follower.h"
 #include "api/identity/new_password.h"
 #include "api/settings.h"
 #include "core/base/build_info.h"
@@ -340,6 +341,49 @@ static int run_drill(const struct cli_call *call)
     return drill_run(&data_dir, call->input, &objects, &recorders);
 }
 
+/* The token goes to standard output, for the file that the follower reads; the rest is for people. */
+static int run_admit_follower(const struct cli_call *call)
+{
+    const struct admit_follower_input *input = call->input;
+    const struct data_dir_settings data_dir = data_dir_of(call->settings, call->arena);
+    struct text token;
+    struct text key = {NULL, 0};
+    struct text answer = {NULL, 0};
+    struct error error;
+    const struct control_order order = follower_order_admit(call->arena, input->name, &token);
+    enum status status = serve_order(&data_dir, &order, call->arena, &answer, &error);
+
+    if (status == STATUS_OK)
+        status = follower_order_key(answer, call->arena, &key, &error);
+    if (status != STATUS_OK)
+        return complain(&error);
+    if (printf("%.*s\n", TEXT_ARGS(token)) < 0 || fflush(stdout) != 0)
+        return EXIT_TROUBLE;
+    fprintf(
+        stderr,
+        "%.*s may follow. Above stands its token, which is told only now: put it into the file that\n"
+        "FLEETLEDGER_FOLLOW_TOKEN_FILE names there. The follower's other settings:\n"
+        "  FLEETLEDGER_FOLLOW      the URL of this server\n"
+        "  FLEETLEDGER_FOLLOW_KEY  %.*s\n"
+        "and the SECRETS_ENCRYPTION_KEY, or a copy of the secret.key, of this server.\n",
+        TEXT_ARGS(input->name), TEXT_ARGS(key));
+    return EXIT_HOLDS;
+}
+
+static int run_revoke_follower(const struct cli_call *call)
+{
+    const struct admit_follower_input *input = call->input;
+    const struct data_dir_settings data_dir = data_dir_of(call->settings, call->arena);
+    const struct control_order order = follower_order_revoke(call->arena, input->name);
+    struct text answer;
+    struct error error;
+
+    if (serve_order(&data_dir, &order, call->arena, &answer, &error) != STATUS_OK)
+        return complain(&error);
+    fprintf(stderr, "%.*s may no longer follow.\n", TEXT_ARGS(input->name));
+    return EXIT_HOLDS;
+}
+
 static int run_describe(const struct cli_call *call)
 {
     return describe_run(call->cli, call->input);
@@ -580,6 +624,23 @@ static const struct cli_command commands[] = {
      .input = &drill_options_shape,
      .settings = CLI_SETTINGS,
      .run = run_drill},
+    {.name = "admit-follower",
+     .doc = "Lets another server follow this one; prints what that must be given.",
+     .more =
+         "Prints settings for the follower: its token, which is told only once, and the key that\n"
+         "verifies checkpoints. Works on a stopped home and beside a running server; the ledger\n"
+         "records it. The follower also needs the key-encryption key of this server.",
+     .input = &admit_follower_input_shape,
+     .arguments = (const char *const[]){"name", NULL},
+     .settings = CLI_SETTINGS,
+     .run = run_admit_follower},
+    {.name = "revoke-follower",
+     .doc = "Ends a follower's admission: its token opens nothing from then on.",
+     .more = "Works on a stopped home and beside a running server; the ledger records it.",
+     .input = &admit_follower_input_shape,
+     .arguments = (const char *const[]){"name", NULL},
+     .settings = CLI_SETTINGS,
+     .run = run_revoke_follower},
     {.name = "describe",
      .doc = "Prints the reference pages.",
      .input = &describe_input_shape,

@@ -21,6 +21,7 @@
 #include "core/base/log.h"
 #include "core/base/must.h"
 #include "core/cluster/cluster.h"
+#include "core/outbound/forward.h"
 #include "core/run/log_thread.h"
 #include "core/run/service.h"
 #include "core/run/thread.h"
@@ -29,6 +30,7 @@
 #include "projections/engine.h"
 #include "replay/derived_files.h"
 #include "replay/exit_codes.h"
+#include "replay/follower.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -56,6 +58,11 @@ struct app {
     struct data_dir data_dir;
     struct derived_files derived;
     bool is_declaring; /* an origin, on a stopped home */
+    bool is_following; /* a leader: see the table of threads */
+    struct leader leader;
+    struct following following;
+    struct follower *follower;
+    struct forward *forward;
     struct signer *signer;
     struct indexer *indexer;
     struct writer *writer;
@@ -102,10 +109,19 @@ static void on_committed(const struct record *records, size_t count, void *conte
     engine_wake(app->engine);
     indexer_wake(app->indexer);
     first_sign_in_watch(&app->first, records, count);
-    if (app->sinks != NULL)
+    if (app->sinks != NULL && !app->is_following)
         sinks_committed(app->sinks, records, count);
     if (app->server != NULL)
         server_committed(app->server, records, count);
+}
+
+/* The thread that signs, or the follower's. */
+static void on_signed(void *context)
+{
+    struct app *app = context;
+
+    if (app->server != NULL)
+        server_signed(app->server);
 }
 
 static void on_answered(void *context)
@@ -152,6 +168,8 @@ static enum status open_signer(struct app *app, struct error *error)
         .keyring = app->data_dir.keyring,
         .identity = &identity,
         .is_declaring = app->is_declaring,
+        .shown = on_signed,
+        .context = app,
     };
 
     (void)platform_log_identity(app->derived.model, arena, &identity); /* absent: an empty ledger */
@@ -179,6 +197,7 @@ static void make_parts(struct app *app)
         .keyring = app->data_dir.keyring,
         .policy = &app->policy,
         .queue_limit = WRITER_QUEUE,
+        .is_following = app->is_following,
         .committed = on_committed,
         .answered = on_answered,
         .context = app,
@@ -198,6 +217,7 @@ static void make_parts(struct app *app)
         .keyring = app->data_dir.keyring,
         .log = app->data_dir.log,
         .started_at = ledger_now(app->data_dir.log),
+        .is_following = app->is_following,
     };
 
     app->indexer = indexer_new(app->derived.index);
@@ -262,6 +282,8 @@ static enum status make_server(struct app *app, struct error *error)
         .outbox = &app->outbox,
         .sinks = app->sinks,
         .archiver = app->archiver,
+        .following = app->is_following ? &app->following : NULL,
+        .forward = app->forward,
         .conninfo = app->data_dir.conninfo,
         .boot = app->policy.boot,
         .loops = app->loops,
@@ -296,6 +318,20 @@ static void start(struct app *app, const char *role, void (*run)(void *), void *
     app->threads[app->thread_count++] = thread_start(role, run, context);
 }
 
+/* What a leader does of itself, and a follower leaves to its leader: sign, send, tend sinks (and, in the
+ * monitor, whatever falls due). It pulls. */
+static void start_own(struct app *app)
+{
+    if (app->is_following) {
+        start(app, "follower", follower_run, app->follower);
+        start(app, "forward", forward_run, app->forward);
+        return;
+    }
+    start(app, "signer", run_signer, app->signer);
+    start(app, "sender", sender_run, app->sender);
+    start(app, "sinks", sinks_run, app->sinks);
+}
+
 /* The threads, in the order they start. They end in the order of stop_all(). */
 static void start_all(struct app *app)
 {
@@ -306,10 +342,8 @@ static void start_all(struct app *app)
     start(app, "writer", run_writer, app->writer);
     start(app, "projector", run_engine, app->engine);
     start(app, "indexer", run_indexer, app->indexer);
-    start(app, "signer", run_signer, app->signer);
     start(app, "monitor", monitor_run, app->monitor);
-    start(app, "sender", sender_run, app->sender);
-    start(app, "sinks", sinks_run, app->sinks);
+    start_own(app);
     start(app, "archiver", archiver_run, app->archiver);
     start(app, "control", control_run, app->control);
     start(app, "replicas", replicas_run, server_replicas(app->server));
@@ -367,10 +401,12 @@ static void join_all(struct app *app)
 static void stop_all(struct app *app)
 {
     control_stop(app->control);
+    follower_stop(app->follower);
     sender_stop(app->sender);
     sinks_stop(app->sinks);
     archiver_stop(app->archiver);
     server_drain(app->server, DRAIN_US);
+    forward_stop(app->forward);
     for (size_t i = 0; i < app->loop_count; i++)
         loop_stop(app->loops[i]);
     monitor_stop(app->monitor);
@@ -384,6 +420,8 @@ static void stop_all(struct app *app)
 static void free_all(struct app *app)
 {
     control_free(app->control);
+    follower_free(app->follower);
+    forward_free(app->forward);
     sender_free(app->sender);
     server_free(app->server);
     sinks_free(app->sinks);
@@ -519,16 +557,53 @@ static void print_banner(const struct app *app)
         log_int64("size", (int64_t)ledger_size(app->data_dir.log)));
 }
 
-static enum status open_all(struct app *app, struct error *error)
+/* Whose ledger is it? That of a leader is never written to by anything but the leader. */
+static enum status settle_role(struct app *app, struct error *error)
 {
-    enum status status = open_storage(app, error);
+    const struct settings *settings = app->settings;
 
-    if (status != STATUS_OK)
-        return status;
-    make_parts(app);
-    make_sinks(app);
-    make_archiver(app);
-    status = first_start(
+    app->is_following = text_is_present(settings->follow);
+    app->leader = (struct leader){
+        .url = settings->follow,
+        .key = settings->follow_key,
+        .token_file = settings->follow_token_file,
+        .ca_file = settings->follow_ca_file,
+    };
+    if (app->is_following)
+        return follower_prepare(&app->leader, app->where->path, app->where->secret, error);
+    if (!follower_home(app->where->path))
+        return STATUS_OK;
+    return error_set_code(
+        error, STATUS_CONFLICT, "home_follows",
+        "%.300s is the home of a follower: name its leader with FLEETLEDGER_FOLLOW.",
+        app->where->path);
+}
+
+static enum status make_follower(struct app *app, struct error *error)
+{
+    AUTO_ARENA arena = arena_new(IDENTITY_ARENA);
+    struct log_identity identity;
+    const struct follower_settings settings = {
+        .leader = &app->leader,
+        .home = app->data_dir.path,
+        .log = app->data_dir.log,
+        .keyring = app->data_dir.keyring,
+        .writer = app->writer,
+        .signer = app->signer,
+        .identity = &identity,
+        .following = &app->following,
+    };
+
+    (void)platform_log_identity(app->derived.model, arena, &identity);
+    app->forward = forward_new(app->leader.url, app->leader.ca_file);
+    return follower_new(&settings, &app->follower, error);
+}
+
+static enum status begin_ledger(struct app *app, struct error *error)
+{
+    if (app->is_following)
+        return make_follower(app, error);
+    return first_start(
         &(struct first_start){
             .settings = app->settings,
             .home = app->data_dir.path,
@@ -539,11 +614,26 @@ static enum status open_all(struct app *app, struct error *error)
             .arena = app->arena,
         },
         &app->first, error);
+}
+
+static enum status open_all(struct app *app, struct error *error)
+{
+    enum status status = settle_role(app, error);
+
+    if (status == STATUS_OK)
+        status = open_storage(app, error);
+    if (status != STATUS_OK)
+        return status;
+    make_parts(app);
+    make_sinks(app);
+    make_archiver(app);
+    status = begin_ledger(app, error);
     if (status == STATUS_OK)
         status = make_server(app, error);
     if (status != STATUS_OK)
         return status;
-    expect_nodes(app);
+    if (!app->is_following)
+        expect_nodes(app);
     return model_commit(app->derived.model, error); /* then the writer's thread may have it */
 }
 
@@ -594,6 +684,7 @@ static enum status execute_order(
 
     app->is_declaring =
         text_is(order->name, "declare_origin") || text_is(order->name, "record_restore");
+    app->is_following = follower_home(app->where->path);
     status = open_storage(app, error);
     if (status != STATUS_OK)
         return status;
@@ -603,6 +694,7 @@ static enum status execute_order(
         .keyring = app->data_dir.keyring,
         .policy = &app->policy,
         .queue_limit = 1,
+        .is_following = app->is_following,
     });
     parts.writer = app->writer;
     parts.keyring = app->data_dir.keyring;

@@ -1,0 +1,42 @@
+/*
+ * What a leader has sent, looked at before it is believed: the range as an answer, and its pieces as what the
+ * writer appends.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef REPLAY_FOLLOWER_BATCH_H
+#define REPLAY_FOLLOWER_BATCH_H
+
+#include "commands/writer.h"
+#include "eventlog/ledger_range.h"
+
+struct fetch;
+
+/* The next stretch from that position on, in the arena; waits at the leader for so long where there is none
+ * yet. */
+MUST_USE enum status follower_fetch_range(
+    struct fetch *fetch,
+    uint64_t from,
+    int wait_ms,
+    struct arena *arena,
+    struct ledger_range *out,
+    struct error *error);
+
+/* The events, decoded, in the arena: each at its place, later than what was before, its body as its digest
+ * says. STATUS_CORRUPT, code "evidence_damaged", names the position; STATUS_UNAVAILABLE, code
+ * "unknown_event", where this program is older than its leader. */
+MUST_USE enum status follower_decode(
+    const struct ledger_range *range,
+    struct timestamp last,
+    struct arena *arena,
+    struct adoption *out,
+    struct error *error);
+
+/* Fetches and stores the wrapped keys that the records need and that are not there. */
+MUST_USE enum status follower_fetch_keys(
+    struct fetch *fetch,
+    struct keyring *keyring,
+    const struct adoption *adoption,
+    struct arena *arena,
+    struct error *error);
+
+#endif

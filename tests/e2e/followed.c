@@ -1,0 +1,109 @@
+/*
+ * Leaders and followers as sites.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "tests/e2e/followed.h"
+
+#include "core/base/must.h"
+#include "tests/support/postgres.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+static const char *write_token(const struct followed *both, struct text token)
+{
+    const char *path = text_format(both->leader->arena, "%s/token", make_directory()).data;
+    int file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+
+    must(file >= 0 && write(file, token.data, token.size) == (ssize_t)token.size);
+    must(close(file) == 0);
+    return path;
+}
+
+/* The first line of what the order printed is the token, a later one names the key. */
+void given_admission(struct followed *both)
+{
+    struct program_run run = RUN(both->leader, "admit-follower", FOLLOWER_NAME);
+    struct text token = text_cut(&run.output, '\n');
+    struct text key = {NULL, 0};
+
+    expect_int64(run.exit_code, 0);
+    while (run.output.size > 0 && !text_starts_with(key, text_lit("FLEETLEDGER_FOLLOW_KEY")))
+        key = text_trim(text_cut(&run.output, '\n'));
+    (void)text_cut(&key, ' ');
+    given_setting(
+        both->follower, "FLEETLEDGER_FOLLOW_KEY", text_c(both->leader->arena, text_trim(key)));
+    given_setting(both->follower, "FLEETLEDGER_FOLLOW_TOKEN_FILE", write_token(both, token));
+}
+
+const char *url_of(const struct site *site)
+{
+    return text_format(site->arena, "http://127.0.0.1:%d", site->port).data;
+}
+
+void given_leader(struct followed *out)
+{
+    struct site *leader = given_site(make_database());
+
+    given_setting(leader, "SECRETS_ENCRYPTION_KEY", FOLLOWED_SECRET);
+    given_running(leader);
+    given_setting(leader, "PORT", text_format(leader->arena, "%d", leader->port).data);
+    *out = (struct followed){.leader = leader, .admin = given_admin(leader)};
+    out->workspace = given_workspace(&out->admin, "followed");
+}
+
+void given_follower_site(struct followed *both)
+{
+    both->follower = given_site(make_database());
+    given_setting(both->follower, "SECRETS_ENCRYPTION_KEY", FOLLOWED_SECRET);
+    given_setting(both->follower, "FLEETLEDGER_FOLLOW", url_of(both->leader));
+    given_admission(both);
+    both->reader = both->admin;
+    both->reader.site = both->follower;
+}
+
+void given_both(struct followed *out)
+{
+    given_leader(out);
+    given_follower_site(out);
+    given_running(out->follower);
+}
+
+struct reply rename_by(const struct followed *both, const struct client *client, const char *name)
+{
+    return ask(
+        client, "PATCH", body(client, "{'name':'%s'}", name), "/workspaces/%s", both->workspace);
+}
+
+void given_changes(const struct followed *both, const char *name, int count)
+{
+    const struct client *admin = &both->admin;
+
+    for (int i = 0; i < count; i++)
+        expect_answer(
+            rename_by(both, admin, text_format(admin->arena, "%s %d", name, i).data), 200);
+}
+
+struct text name_at(const struct followed *both, const struct client *client)
+{
+    return value_at(client, ask(client, "GET", NULL, "/workspaces/%s", both->workspace), "name");
+}
+
+bool has_caught_up(const struct followed *both)
+{
+    struct reply there = ask(&both->admin, "GET", NULL, "/ledger/checkpoint");
+    struct reply here = ask(&both->reader, "GET", NULL, "/ledger/checkpoint");
+
+    return there.status == 200 && here.status == 200 && text_equal(there.body, here.body) &&
+           metric_of(both->leader, "ledger_size") == metric_of(both->follower, "ledger_size") &&
+           metric_of(both->follower, "leader_lag_events") == 0;
+}
+
+void expect_holds(struct site *site)
+{
+    struct program_run run = RUN(site, "verify");
+
+    expect_at(
+        text_contains(run.output, text_lit("All of it holds")), __FILE__, __LINE__,
+        text_c(site->arena, run.output));
+}

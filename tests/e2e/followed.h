@@ -1,0 +1,43 @@
+/*
+ * A leader and its follower, each a server with a database of its own, and the same person at both.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef TESTS_E2E_FOLLOWED_H
+#define TESTS_E2E_FOLLOWED_H
+
+#include "tests/e2e/people.h"
+
+#define FOLLOWED_SECRET "a secret that both have, of forty characters"
+#define FOLLOWER_NAME   "second site"
+
+struct followed {
+    struct site *leader; /* keeps its port from start to start */
+    struct site *follower;
+    struct client admin;  /* at the leader */
+    struct client reader; /* the same person, at the follower */
+    const char *workspace;
+};
+
+/* A leader that runs; with a follower's empty site, admitted; and with that running, too. */
+void given_leader(struct followed *out);
+void given_follower_site(struct followed *both);
+void given_both(struct followed *out);
+
+/* Admits it (again) and gives it the token and the key. */
+void given_admission(struct followed *both);
+
+const char *url_of(const struct site *site);
+
+/* Renames the workspace, in the name of whoever asks. */
+struct reply rename_by(const struct followed *both, const struct client *client, const char *name);
+/* The same at the leader, so many times: "<name> 0", "<name> 1" … */
+void given_changes(const struct followed *both, const char *name, int count);
+struct text name_at(const struct followed *both, const struct client *client);
+
+/* Has the follower all that the leader has, and shows the same checkpoint? */
+bool has_caught_up(const struct followed *both);
+
+/* Does `fleetledger verify` find that all of it holds? */
+void expect_holds(struct site *site);
+
+#endif
