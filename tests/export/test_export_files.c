@@ -58,7 +58,7 @@ static void given_examples(struct test_ledger *ledger)
 {
     for (const struct event_area *area = event_catalog; area->name != NULL; area++) {
         for (size_t i = 0; area->types[i] != NULL; i++) {
-            if (area->types[i]->drops == NULL)
+            if (area->types[i]->dropped == NULL)
                 given_example(ledger, area->types[i]);
         }
     }
