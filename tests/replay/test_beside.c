@@ -20,7 +20,7 @@ static void set_up(void)
 
 static int run_verify(void)
 {
-    const struct verify_options options = {.json = OPT_FALSE};
+    const struct verify_options options = {.json = OPT_FALSE, .bodies = INT64_ABSENT};
 
     return verify_run(&home.settings, &options);
 }

@@ -37,14 +37,14 @@ static void tear_down(void)
 
 static int run_ledger_only(const struct data_dir_settings *settings)
 {
-    const struct verify_options options = {.ledger_only = OPT_TRUE};
+    const struct verify_options options = {.ledger_only = OPT_TRUE, .bodies = INT64_ABSENT};
 
     return verify_run(settings, &options);
 }
 
 static int run_json(const struct data_dir_settings *settings)
 {
-    const struct verify_options options = {.json = OPT_TRUE};
+    const struct verify_options options = {.json = OPT_TRUE, .bodies = INT64_ABSENT};
 
     return verify_run(settings, &options);
 }

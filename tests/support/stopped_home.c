@@ -154,7 +154,7 @@ void expect_says(struct printout printout, const char *part)
 
 int verify_all(const struct data_dir_settings *settings)
 {
-    const struct verify_options options = {.json = OPT_FALSE};
+    const struct verify_options options = {.json = OPT_FALSE, .bodies = INT64_ABSENT};
 
     return verify_run(settings, &options);
 }
