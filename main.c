@@ -10,6 +10,7 @@
 #include "api/export/export_run.h"
 #include "api/follower/follower.h"
 #include "api/identity/new_password.h"
+#include "api/privacy/forget_order.h"
 #include "api/settings.h"
 #include "core/base/build_info.h"
 #include "core/base/failpoint.h"
@@ -245,8 +246,8 @@ static int run_reset_password(const struct cli_call *call)
     return EXIT_HOLDS;
 }
 
-/* The key goes to standard output, for whoever hands it on; the sentence is for people. */
-static int order_signing(
+/* What programs take goes to standard output; the sentence is for people. */
+static int order_and_print(
     const struct cli_call *call,
     const struct control_order *order,
     enum status (*print_answer)(
@@ -277,7 +278,7 @@ static int run_rotate_key(const struct cli_call *call)
 {
     const struct control_order order = signing_order_rotate(call->arena, call->input);
 
-    return order_signing(call, &order, signing_order_print_rotated);
+    return order_and_print(call, &order, signing_order_print_rotated);
 }
 
 static int run_declare_origin(const struct cli_call *call)
@@ -287,7 +288,14 @@ static int run_declare_origin(const struct cli_call *call)
 
     if (signing_order_declare(call->arena, call->input, &order, &error) != STATUS_OK)
         return complain(&error);
-    return order_signing(call, &order, signing_order_print_declared);
+    return order_and_print(call, &order, signing_order_print_declared);
+}
+
+static int run_forget(const struct cli_call *call)
+{
+    const struct control_order order = forget_order(call->arena, call->input);
+
+    return order_and_print(call, &order, forget_order_print);
 }
 
 static int run_backup(const struct cli_call *call)
@@ -582,6 +590,16 @@ static const struct cli_command commands[] = {
      .arguments = (const char *const[]){"email", NULL},
      .settings = CLI_SETTINGS,
      .run = run_reset_password},
+    {.name = "forget",
+     .doc = "Erases a person, for good.",
+     .more =
+         "Deletes the account and destroys the keys of all that was sealed of the person, in every copy\n"
+         "of the ledger. Works on a stopped home and beside a running server; prints where the ledger\n"
+         "records it.",
+     .input = &forget_input_shape,
+     .arguments = (const char *const[]){"user", NULL},
+     .settings = CLI_SETTINGS,
+     .run = run_forget},
     {.name = "rotate-key",
      .doc = "Has checkpoints signed by another key, and for a while by both.",
      .more =

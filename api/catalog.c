@@ -19,6 +19,7 @@ const struct route_area route_catalog[] = {
     {"platform", platform_routes},
     {"evidence", evidence_routes},
     {"sink", sink_routes},
+    {"privacy", privacy_routes},
     {"export", export_routes},
     {"follower", follower_routes},
     {"socket", socket_routes},

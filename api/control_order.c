@@ -4,8 +4,10 @@
  */
 #include "api/control_order.h"
 
+#include "api/privacy/privacy_hooks.h"
 #include "commands/identity/identity_commands.h"
 #include "commands/platform/platform_commands.h"
+#include "commands/privacy/privacy_commands.h"
 #include "core/base/buf.h"
 #include "core/base/must.h"
 #include "core/shape/shape_json.h"
@@ -25,6 +27,14 @@ static enum status add_signing_key(
         return error->status;
     order->verifier_key = (struct bytes){verifier, VERIFIER_KEY_SIZE};
     return keyring_make_signing_key(parts->keyring, verifier, error);
+}
+
+static enum status add_person_keys(
+    const struct control_parts *parts, struct arena *arena, void *input, struct error *error)
+{
+    struct erase_person *order = input;
+
+    return privacy_find_keys(parts->keyring, order->subject_id, arena, &order->key_ids, error);
 }
 
 /* What this server has kept weighs more than what others have. */
@@ -72,6 +82,7 @@ static const struct order_kind {
      .not_beside = "a home is restored before a server uses it"},
     {.command = &admit_follower_command, .add = add_token_digest},
     {.command = &revoke_follower_command},
+    {.command = &forget_person_command, .add = add_person_keys},
     {.command = &rotate_signing_key_command, .add = add_signing_key},
     {.command = &declare_origin_command,
      .add = add_contradicted,

@@ -153,6 +153,7 @@ extern const struct route news_routes[];
 extern const struct route node_routes[];
 extern const struct route notification_routes[];
 extern const struct route platform_routes[];
+extern const struct route privacy_routes[];
 extern const struct route sink_routes[];
 extern const struct route socket_routes[];
 extern const struct route task_routes[];

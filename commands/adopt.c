@@ -34,7 +34,7 @@ destroy(const struct writer *writer, const struct key_destroyed *event, struct e
 
     if (event->key_id.size != 8)
         return STATUS_OK;
-    return keyring_settle_destroyed(
+    return keyring_destroy(
         writer->settings.keyring, event->subject, event->key_id.data, &was_there, error);
 }
 

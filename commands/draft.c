@@ -4,6 +4,7 @@
  * not fit.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "commands/privacy/privacy_lookup.h"
 #include "commands/writer_internal.h"
 #include "core/base/heap.h"
 #include "core/base/random.h"
@@ -26,7 +27,7 @@ struct append_ctx {
     struct decide_ctx *decide_ctx;
     struct uuid command_id;
     struct uuid correlation;
-    struct uuid subject; /* under whose key the origin is sealed */
+    struct uuid subject; /* whom the origin is of, unless the event says whom it is about */
 };
 
 static struct entry
@@ -68,20 +69,32 @@ static enum status check_text(const struct shape *shape, const void *value, stru
         shape->name);
 }
 
-/* The origin sealed for one event, or NULL where nothing is known of it. */
+/* Whoever signs in, or comes with a mailed token, is a stranger until then: that origin is the person's. */
+static struct uuid whose_origin(const struct append_ctx *append_ctx, const struct emitted *emitted)
+{
+    if (append_ctx->submission->actor.kind != ACTOR_STRANGER)
+        return append_ctx->subject;
+    return seal_subject(emitted->type->shape, emitted->event, append_ctx->subject);
+}
+
+/* The origin sealed for one event, or NULL where nothing is known of it, or of somebody who was erased. */
 static enum status seal_origin(
     const struct append_ctx *append_ctx,
+    const struct emitted *emitted,
     const struct entry *entry,
     const struct origin **out,
     struct error *error)
 {
     const struct submission *submission = append_ctx->submission;
     struct arena *arena = append_ctx->writer->batch.arena;
+    struct uuid subject = whose_origin(append_ctx, emitted);
     struct origin *origin;
     enum status status;
 
     if (!text_is_present(submission->origin.address.text) &&
         !text_is_present(submission->origin.user_agent.text))
+        return STATUS_OK;
+    if (privacy_is_erased(append_ctx->writer->settings.model, subject, NULL))
         return STATUS_OK;
     status = check_text(&origin_shape, &submission->origin, error);
     if (status != STATUS_OK)
@@ -92,11 +105,34 @@ static enum status seal_origin(
         keyed_digest_personal(
             append_ctx->writer->settings.keyring, &origin_shape, entry->recorded_at, arena, origin);
     status = keyring_seal(
-        append_ctx->writer->settings.keyring, &origin_shape, entry->event_id, append_ctx->subject,
-        arena, origin, error);
+        append_ctx->writer->settings.keyring, &origin_shape, entry->event_id, subject, arena,
+        origin, error);
     if (status == STATUS_OK)
         *out = origin;
     return status;
+}
+
+/* Nothing new is kept of somebody who was erased. */
+static enum status seal_fields(
+    const struct append_ctx *append_ctx,
+    const struct emitted *emitted,
+    struct uuid event_id,
+    struct error *error)
+{
+    const struct shape *shape = emitted->type->shape;
+    struct writer *writer = append_ctx->writer;
+    struct uuid subject = seal_subject(shape, emitted->event, append_ctx->subject);
+
+    if (privacy_is_erased(writer->settings.model, subject, NULL)) {
+        for (size_t i = 0; i < shape_count(shape); i++) {
+            if (shape_field_at(shape, i)->kind == KIND_PERSONAL)
+                field_clear(shape_field_at(shape, i), emitted->event);
+        }
+        return STATUS_OK;
+    }
+    return keyring_seal(
+        writer->settings.keyring, shape, event_id, append_ctx->subject, writer->batch.arena,
+        emitted->event, error);
 }
 
 static enum status too_large(struct error *error)
@@ -159,12 +195,10 @@ static enum status draft_one(const struct append_ctx *append_ctx, size_t i, stru
         status =
             check_drops(writer, emitted, &writer->batch.drafts[writer->batch.count + i], error);
     if (status == STATUS_OK)
-        status = seal_origin(append_ctx, &record->entry, &record->body.origin, error);
+        status = seal_origin(append_ctx, emitted, &record->entry, &record->body.origin, error);
     if (status != STATUS_OK)
         return status;
-    status = keyring_seal(
-        writer->settings.keyring, emitted->type->shape, record->entry.event_id, append_ctx->subject,
-        writer->batch.arena, emitted->event, error);
+    status = seal_fields(append_ctx, emitted, record->entry.event_id, error);
     if (status != STATUS_OK)
         return status;
     status = store_body(

@@ -18,6 +18,7 @@
 #include "core/base/log.h"
 #include "core/base/must.h"
 #include "core/base/random.h"
+#include "eventlog/events/platform_events.h"
 
 enum {
     BATCH_ARENA = 256 << 20,
@@ -155,6 +156,27 @@ static void restore_model(struct writer *writer)
     atomic_store(&writer->stats.is_model_lost, writer->is_model_lost);
 }
 
+/* What the batch says of keys is done once it is on the ledger. Where that fails nothing more is written: the
+ * next start does it. */
+static void destroy_keys(struct writer *writer)
+{
+    const struct batch *batch = &writer->batch;
+    struct keyring *keyring = writer->settings.keyring;
+    struct error error = {0};
+    enum status status = STATUS_OK;
+
+    for (size_t i = 0; status == STATUS_OK && i < batch->count; i++) {
+        const struct record *record = &batch->records[i];
+        const struct key_destroyed *destroyed = record->event;
+        bool was_there;
+        if (record->type == &key_destroyed_event)
+            status = keyring_destroy(
+                keyring, destroyed->subject, destroyed->key_id.data, &was_there, &error);
+    }
+    if (status != STATUS_OK)
+        stop_writing(writer, &error);
+}
+
 /* Nobody may believe an answer of a batch that is not on the ledger, refusals included; a question is
  * asked again. */
 static void fail_submission(
@@ -191,6 +213,28 @@ static void fail_batch(struct writer *writer, enum status status, const struct e
     restore_model(writer);
 }
 
+/* While another process reads the keys as they were, it is tried again after each batch. */
+static void wipe_keys(struct writer *writer)
+{
+    struct error error = {0};
+    enum status status = STATUS_OK;
+
+    if (!writer->is_stopped)
+        status = keyring_wipe(writer->settings.keyring, &error);
+    if (status != STATUS_OK && status != STATUS_FULL &&
+        !text_is(text_from(error.code), "being_read"))
+        stop_writing(writer, &error);
+}
+
+static void announce(struct writer *writer)
+{
+    const struct batch *batch = &writer->batch;
+
+    destroy_keys(writer);
+    if (writer->settings.committed != NULL)
+        writer->settings.committed(batch->records, batch->count, writer->settings.context);
+}
+
 /* Commits what the batch has drafted; `taken` are its submissions, oldest first. */
 static void end_batch(struct writer *writer, struct queue_item *taken)
 {
@@ -200,8 +244,9 @@ static void end_batch(struct writer *writer, struct queue_item *taken)
 
     if (status != STATUS_OK)
         fail_batch(writer, status, &error);
-    else if (batch->count > 0 && writer->settings.committed != NULL)
-        writer->settings.committed(batch->records, batch->count, writer->settings.context);
+    else if (batch->count > 0)
+        announce(writer);
+    wipe_keys(writer);
     while (taken != NULL) {
         struct submission *submission = (struct submission *)taken;
         taken = taken->next;

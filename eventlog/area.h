@@ -17,6 +17,7 @@ enum area {
     AREA_NOTIFICATION,
     AREA_TERMINAL,
     AREA_SINK,
+    AREA_PRIVACY,
     AREA_END
 };
 

@@ -8,6 +8,7 @@
 #include "eventlog/events/node_events.h"
 #include "eventlog/events/notification_events.h"
 #include "eventlog/events/platform_events.h"
+#include "eventlog/events/privacy_events.h"
 #include "eventlog/events/sink_events.h"
 #include "eventlog/events/task_events.h"
 #include "eventlog/events/terminal_events.h"
@@ -25,6 +26,7 @@ const struct event_area event_catalog[] = {
     {"notification", notification_event_types},
     {"terminal",     terminal_event_types},
     {"sink",         sink_event_types},
+    {"privacy",      privacy_event_types},
     {NULL, NULL},
 };
 /* clang-format on */

@@ -35,6 +35,8 @@ struct event_type {
      * NULL of any droppable type and stream, which are gone already. */
     struct list (*dropped)(const void *event);
     const struct event_type *drops;
+    bool
+        erases; /* what is sealed for its stream, a person, is forgotten: what was made of it goes */
     const char *doc;
 };
 

@@ -55,9 +55,11 @@ enum status keyring_open_with(
 
     (void)secrecy_lock(keyring, sizeof(*keyring)); /* where the system lets us */
     must(pthread_mutex_init(&keyring->spare_lock, NULL) == 0);
+    must(pthread_mutex_init(&keyring->trace_lock, NULL) == 0);
     keyring->home = heap_copy(settings->home);
     keyring->is_read_only = settings->is_read_only;
     keyring->fault_injection = settings->fault_injection;
+    atomic_init(&keyring->is_wipe_due, keyring_has_mark(keyring));
     keyring->cached = map_new();
     keyring->sealer = aead_sealer_new();
     status = open_store(keyring, error);
@@ -132,6 +134,7 @@ void keyring_close(struct keyring *keyring)
     heap_free(keyring->unstored);
     store_close(keyring->spare);
     pthread_mutex_destroy(&keyring->spare_lock);
+    pthread_mutex_destroy(&keyring->trace_lock);
     store_close(keyring->env);
     heap_free(keyring->home);
     crypto_wipe(keyring, sizeof(*keyring));

@@ -40,6 +40,9 @@ struct keyring {
     uint8_t own[OWN_KEYS][AEAD_KEY_SIZE]; /* by enum installation_key; fixed once opened */
     struct mac *macs[DIGEST_KINDS];       /* of keyed digests; fixed once opened */
     _Atomic uint64_t lost;                /* boxes met whose key is in no row */
+    pthread_mutex_t trace_lock; /* of whoever commits and is not the writer, and of wiping */
+    atomic_bool has_traces;     /* of a destroyed key, in this process's memory */
+    atomic_bool is_wipe_due;    /* … and perhaps in the file: keys.unwiped is there */
 
     struct aead_sealer *sealer; /* the writer's */
 
@@ -102,6 +105,12 @@ struct keyring_settings {
 };
 MUST_USE enum status keyring_open_with(
     const struct keyring_settings *settings, struct keyring **out, struct error *error);
+
+/* Before a commit: where it may bring traces of destroyed keys to the file, that is marked, synced. */
+MUST_USE enum status keyring_note_traces(struct keyring *keyring, struct error *error);
+
+/* Is keys.unwiped there? */
+bool keyring_has_mark(const struct keyring *keyring);
 
 /* After a failed commit LMDB may refuse the environment to everybody: lets readers have another one.
  * Whoever committed. */

@@ -9,8 +9,6 @@
  *
  * The installation's own keys double as the proof that the secret is the right one. A destroyed key
  * leaves an empty row: what it sealed is known to be forgotten, where a key that has no row is lost.
- * (LMDB reuses the page that held a destroyed key at a later commit; until then the sealed key may be
- * found in the file, though not without the secret.)
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "core/base/random.h"

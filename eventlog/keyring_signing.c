@@ -34,14 +34,19 @@ void keyring_seed_name(const uint8_t verifier[32], uint8_t out[KEY_ROW_NAME_SIZE
 static enum status store(struct keyring *keyring, const struct data_key *key, struct error *error)
 {
     AUTO_TXN txn = NULL;
-    enum status status = store_begin(keyring->env, true, &txn, error);
+    enum status status;
 
+    pthread_mutex_lock(&keyring->trace_lock);
+    status = keyring_note_traces(keyring, error);
+    if (status == STATUS_OK)
+        status = store_begin(keyring->env, true, &txn, error);
     if (status == STATUS_OK)
         status = keyring_put(keyring, txn, key, error);
     if (status == STATUS_OK)
         status = failpoint_pass(FAILPOINT_KEYS, error);
     if (status == STATUS_OK)
         status = store_commit(&txn, error);
+    pthread_mutex_unlock(&keyring->trace_lock);
     if (status != STATUS_OK && status != STATUS_FULL)
         keyring_read_elsewhere(keyring);
     failpoint_reach(FAILPOINT_KEYS_STORED);

@@ -116,8 +116,10 @@ enum status keyring_key_for_sealing(
 static enum status store_unstored(struct keyring *keyring, struct error *error)
 {
     AUTO_TXN txn = NULL;
-    enum status status = store_begin(keyring->env, true, &txn, error);
+    enum status status = keyring_note_traces(keyring, error);
 
+    if (status == STATUS_OK)
+        status = store_begin(keyring->env, true, &txn, error);
     for (size_t i = 0; i < keyring->unstored_count && status == STATUS_OK; i++)
         status = keyring_put(keyring, txn, keyring->unstored[i], error);
     if (status == STATUS_OK)
@@ -142,62 +144,70 @@ enum status keyring_commit(struct keyring *keyring, struct error *error)
     return status;
 }
 
-/* Leaves an empty row for every key. */
-static enum status
-empty_rows(struct keyring *keyring, struct store_txn *txn, struct uuid subject, struct error *error)
+/* Overwritten first, and then emptied, so that no page that is written holds it. */
+static enum status empty_row(
+    struct keyring *keyring,
+    struct store_txn *txn,
+    const struct key_name *name,
+    struct bytes wrapped,
+    struct error *error)
 {
-    static const uint8_t nothing[1] = {0};
-    struct key_name name = key_name_of(subject, (struct key_id){{0}});
-    AUTO_CURSOR cursor = NULL;
-    struct bytes wrapped;
-    enum status status = store_cursor_open(txn, keyring->table, &cursor, error);
+    static const uint8_t zeros[WRAPPED_SIZE] = {0};
+    enum status status = STATUS_OK;
 
-    if (status == STATUS_OK)
-        status = next_row(cursor, &name, &wrapped, error);
-    while (status == STATUS_OK) {
+    if (wrapped.size > 0)
         status = store_put(
-            txn, keyring->table, key_name_bytes(&name), (struct bytes){nothing, 0}, error);
-        if (status == STATUS_OK)
-            status = step(&name) ? next_row(cursor, &name, &wrapped, error) : STATUS_NOT_FOUND;
-    }
-    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+            txn, keyring->table, key_name_bytes(name),
+            (struct bytes){zeros, wrapped.size < WRAPPED_SIZE ? wrapped.size : WRAPPED_SIZE},
+            error);
+    if (status == STATUS_OK)
+        status =
+            store_put(txn, keyring->table, key_name_bytes(name), (struct bytes){zeros, 0}, error);
+    return status;
 }
 
-enum status keyring_destroy(struct keyring *keyring, struct uuid subject, struct error *error)
+static enum status commit_destroyed(
+    struct keyring *keyring, struct store_txn **txn, bool was_there, struct error *error)
 {
-    AUTO_TXN txn = NULL;
-    struct data_key *cached;
-    enum status status;
+    enum status status = STATUS_OK;
 
-    must(!keyring->is_read_only && uuid_is_present(subject));
-    status = keyring_commit(keyring, error);
-    cached = map_remove(keyring->cached, subject);
+    if (was_there) {
+        keyring->has_traces = true;
+        status = keyring_note_traces(keyring, error);
+    }
+    if (status == STATUS_OK)
+        status = failpoint_pass(FAILPOINT_DESTROY, error);
+    if (status == STATUS_OK)
+        status = store_commit(txn, error);
+    failpoint_reach(FAILPOINT_DESTROYED);
+    return status;
+}
+
+static void forget_one(struct keyring *keyring, struct uuid subject)
+{
+    struct data_key *cached = map_remove(keyring->cached, subject);
+
     if (cached != NULL)
         crypto_wipe(cached, sizeof(*cached));
     heap_free(cached);
     aead_sealer_forget(keyring->sealer);
-    if (status == STATUS_OK)
-        status = store_begin(keyring->env, true, &txn, error);
-    if (status == STATUS_OK)
-        status = empty_rows(keyring, txn, subject, error);
-    return status == STATUS_OK ? store_commit(&txn, error) : status;
 }
 
-enum status keyring_settle_destroyed(
+enum status keyring_destroy(
     struct keyring *keyring,
     struct uuid subject,
     const uint8_t key_id[KEY_ID_SIZE],
     bool *out_was_there,
     struct error *error)
 {
-    static const uint8_t nothing[1] = {0};
     AUTO_TXN txn = NULL;
     struct key_id id;
     struct key_name name;
     struct bytes wrapped = {NULL, 0};
     enum status status = store_begin(keyring->env, true, &txn, error);
 
-    must(!keyring->is_read_only && keyring->unstored_count == 0);
+    must(!keyring->is_read_only && uuid_is_present(subject) && keyring->unstored_count == 0);
+    forget_one(keyring, subject);
     memcpy(id.bytes, key_id, KEY_ID_SIZE);
     name = key_name_of(subject, id);
     if (status == STATUS_OK)
@@ -206,7 +216,30 @@ enum status keyring_settle_destroyed(
     if (status == STATUS_OK && wrapped.size == 0)
         return STATUS_OK;
     if (status == STATUS_OK || status == STATUS_NOT_FOUND)
-        status = store_put(
-            txn, keyring->table, key_name_bytes(&name), (struct bytes){nothing, 0}, error);
-    return status == STATUS_OK ? store_commit(&txn, error) : status;
+        status = empty_row(keyring, txn, &name, wrapped, error);
+    return status == STATUS_OK ? commit_destroyed(keyring, &txn, *out_was_there, error) : status;
+}
+
+enum status keyring_each_key(
+    struct keyring *keyring,
+    struct uuid subject,
+    void (*each)(const uint8_t key_id[KEY_ID_SIZE], bool is_destroyed, void *context),
+    void *context,
+    struct error *error)
+{
+    AUTO_TXN txn = NULL;
+    AUTO_CURSOR cursor = NULL;
+    struct key_name name = key_name_of(subject, (struct key_id){{0}});
+    struct bytes wrapped;
+    enum status status = keyring_begin(keyring, &txn, error);
+
+    if (status == STATUS_OK)
+        status = store_cursor_open(txn, keyring->table, &cursor, error);
+    if (status == STATUS_OK)
+        status = next_row(cursor, &name, &wrapped, error);
+    while (status == STATUS_OK) {
+        each(name.bytes + sizeof(subject), wrapped.size == 0, context);
+        status = step(&name) ? next_row(cursor, &name, &wrapped, error) : STATUS_NOT_FOUND;
+    }
+    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }

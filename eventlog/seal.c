@@ -61,7 +61,7 @@ static struct bytes seal_text(
     return (struct bytes){box, BOX_TEXT + text.size};
 }
 
-static struct uuid subject_of(const struct shape *shape, const void *value, struct uuid fallback)
+struct uuid seal_subject(const struct shape *shape, const void *value, struct uuid fallback)
 {
     struct uuid subject = UUID_NONE;
 
@@ -90,7 +90,7 @@ enum status keyring_seal(
         if (!has_text(field, value))
             continue;
         if (!uuid_is_present(key.subject)) {
-            struct uuid subject = subject_of(shape, value, fallback_subject);
+            struct uuid subject = seal_subject(shape, value, fallback_subject);
             enum status status = keyring_key_for_sealing(keyring, subject, &key, error);
             if (status != STATUS_OK)
                 return status;
@@ -228,6 +228,15 @@ enum status keyring_open_box(
     if (status == STATUS_OK)
         *out = text;
     return status;
+}
+
+struct uuid keyring_box_subject(struct bytes box)
+{
+    struct uuid subject = UUID_NONE;
+
+    if (box.size >= sizeof(subject.bytes))
+        memcpy(subject.bytes, box.data, sizeof(subject.bytes));
+    return subject;
 }
 
 bool keyring_box_is_empty(struct bytes box)

@@ -43,10 +43,13 @@ enum installation_key {
 MUST_USE enum status keyring_installation_key(
     struct keyring *keyring, enum installation_key which, uint8_t out[32], struct error *error);
 
+/* Whose key seals the personal fields of such a struct: its shape's subject field, or `fallback` where that
+ * is absent or there is none. */
+struct uuid seal_subject(const struct shape *shape, const void *value, struct uuid fallback);
+
 /* Seals every personal field that has text: fills box, drops text. Digests that are due are there
- * already (keyed_digest_personal); personal fields stand at the top of a shape. The subject is the shape's subject field, or `fallback_subject` where that is absent
- * or there is none. Makes and remembers missing keys, which
- * keyring_commit() must have synced before the entry is. Writer thread. */
+ * already (keyed_digest_personal); personal fields stand at the top of a shape. Makes and remembers missing
+ * keys, which keyring_commit() must have synced before the entry is. Writer thread. */
 MUST_USE enum status keyring_seal(
     struct keyring *keyring,
     const struct shape *shape,
@@ -85,6 +88,9 @@ MUST_USE enum status keyring_open_box(
     struct arena *arena,
     struct text *out,
     struct error *error);
+
+/* Whose key a box is sealed under; absent where it is none. */
+struct uuid keyring_box_subject(struct bytes box);
 
 /* Is a box that of an empty text? That needs no key. */
 bool keyring_box_is_empty(struct bytes box);
@@ -152,18 +158,30 @@ MUST_USE enum status keyring_try_record(
     void *context,
     struct error *error);
 
+/* Every key of a subject, by its id, destroyed ones among them. Any thread. */
+MUST_USE enum status keyring_each_key(
+    struct keyring *keyring,
+    struct uuid subject,
+    void (*each)(const uint8_t key_id[8], bool is_destroyed, void *context),
+    void *context,
+    struct error *error);
+
 /* Makes a key's row say what the record says: that it was destroyed, whatever is there now; a backup that
- * was restored may have brought it back. `*out_was_there` tells that it had. Synced. Before anything was
- * sealed; the writer's thread. */
-MUST_USE enum status keyring_settle_destroyed(
+ * was restored may have brought it back. `*out_was_there` tells that it had. Synced; keyring_wipe() is due
+ * then. Nothing that was sealed may wait for keyring_commit(). The writer's thread. */
+MUST_USE enum status keyring_destroy(
     struct keyring *keyring,
     struct uuid subject,
     const uint8_t key_id[8],
     bool *out_was_there,
     struct error *error);
 
-/* Destroys a subject's keys, synced. Writer thread. */
-MUST_USE enum status
-keyring_destroy(struct keyring *keyring, struct uuid subject, struct error *error);
+/* Overwrites what is left of destroyed keys in parts of keys.mdb that are no longer used, where that is due;
+ * after a crash too. STATUS_UNAVAILABLE, code "being_read", while another process reads what was before:
+ * again later. The writer's thread. */
+MUST_USE enum status keyring_wipe(struct keyring *keyring, struct error *error);
+
+/* Is nothing left of them? Any thread. */
+bool keyring_is_wiped(const struct keyring *keyring);
 
 #endif

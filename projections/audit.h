@@ -26,7 +26,7 @@ struct audit_rule {
     const char *action;
     const char *target_type;
     struct value_ref target_id;
-    struct value_ref label[2]; /* the target's name: the first that is a text and not empty */
+    struct value_ref label[3]; /* the target's name: the first that is a text and not empty */
     struct text (*label_of)(const struct value_context *context); /* where no value is its name */
     const struct detail *metadata;
     const struct detail *before; /* both, or neither: changes */
@@ -53,6 +53,7 @@ extern const struct audit_rule terminal_audit_rules[];
 extern const struct audit_rule notification_audit_rules[];
 extern const struct audit_rule platform_audit_rules[];
 extern const struct audit_rule sink_audit_rules[];
+extern const struct audit_rule privacy_audit_rules[];
 extern const struct audit_rule *const audit_catalog[];
 
 /* The rule of a type, or NULL. */

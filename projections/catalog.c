@@ -24,9 +24,11 @@ const struct projector *const projector_catalog[] = {
 
 /* A new area is a line here. */
 const struct audit_rule *const audit_catalog[] = {
-    task_audit_rules,     terminal_audit_rules,  node_audit_rules,
-    identity_audit_rules, workspace_audit_rules, notification_audit_rules,
-    platform_audit_rules, sink_audit_rules,      NULL,
+    task_audit_rules,      terminal_audit_rules,
+    node_audit_rules,      identity_audit_rules,
+    workspace_audit_rules, notification_audit_rules,
+    platform_audit_rules,  sink_audit_rules,
+    privacy_audit_rules,   NULL,
 };
 
 const struct system_event_rule *const system_event_catalog[] = {

@@ -82,6 +82,15 @@ static enum status delete_gone(struct rows *rows, const struct slot *slot, struc
     return db_delete(rows->db, slot->table, keys, count, rows->scratch, error);
 }
 
+/* What is stored, once all else is. A rebuild that has all rows in memory has done it there. */
+static enum status erase(struct rows *rows, const struct slot *slot, struct error *error)
+{
+    if (slot->erased_count == 0 || (rows->is_complete && !slot->table->is_append_only))
+        return STATUS_OK;
+    arena_reset(rows->scratch);
+    return db_erase(rows->db, slot->table, slot->erased, slot->erased_count, rows->scratch, error);
+}
+
 /* In a rebuild. */
 
 static enum status
@@ -170,7 +179,7 @@ static enum status copy_slot(struct rows *rows, struct slot *slot, struct error 
         status = upsert_changed(rows, slot, error);
     if (status == STATUS_OK)
         status = copy(rows, slot->table, &slot->copied, error);
-    return status;
+    return status == STATUS_OK ? erase(rows, slot, error) : status;
 }
 
 enum status rows_copy(struct rows *rows, struct error *error)
@@ -246,7 +255,9 @@ static enum status send_slot(struct rows *rows, const struct slot *slot, struct 
         status = delete_gone(rows, slot, error);
     if (status == STATUS_OK)
         status = send_changed(rows, slot, error);
-    return status == STATUS_OK ? send_appended(rows, slot, error) : status;
+    if (status == STATUS_OK)
+        status = send_appended(rows, slot, error);
+    return status == STATUS_OK ? erase(rows, slot, error) : status;
 }
 
 enum status rows_send(struct rows *rows, struct error *error)
@@ -272,5 +283,6 @@ void rows_written(struct rows *rows)
         }
         slot->dirty = (struct chain){0};
         slot->appended_count = 0;
+        slot->erased_count = 0;
     }
 }

@@ -35,6 +35,10 @@ void rows_put(struct rows *rows, const struct table *table, const void *row);
 /* Deletes it; nothing happens when there is none. */
 void rows_delete(struct rows *rows, const struct table *table, struct uuid key);
 
+/* Of all rows of a table, in memory and stored, also of those that this batch adds: drops what its erasures
+ * say is that person's. */
+void rows_erase(struct rows *rows, const struct table *table, struct uuid person);
+
 /* Adds a row to an append-only table. */
 void rows_append(struct rows *rows, const struct table *table, const void *row);
 

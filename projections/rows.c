@@ -64,6 +64,7 @@ void rows_free(struct rows *rows)
         map_free(rows->slots[i].cells);
         buf_fini(&rows->slots[i].copied);
         heap_free(rows->slots[i].appended);
+        heap_free(rows->slots[i].erased);
     }
     heap_free(rows->slots);
     arena_free(rows->kept);
@@ -92,6 +93,7 @@ void rows_forget(struct rows *rows)
         slot->dirty = (struct chain){0};
         buf_clear(&slot->copied);
         slot->appended_count = 0;
+        slot->erased_count = 0;
     }
     arena_reset(rows->kept);
     rows->is_complete = false;
@@ -270,6 +272,45 @@ void rows_delete(struct rows *rows, const struct table *table, struct uuid key)
     cell = touch(rows, slot_of(rows, table), key);
     cell->row = NULL;
     cell->own = NULL;
+}
+
+/* One in memory; what changes of it is written as any change is. */
+static void erase_cell(
+    struct rows *rows,
+    const struct table *table,
+    const struct table_erasure *erasure,
+    const struct cell *cell,
+    struct uuid person)
+{
+    void *row;
+    bool goes = false;
+
+    if (cell->row == NULL)
+        return;
+    row = arena_take(rows->batch, table->shape->size);
+    memcpy(row, cell->row, table->shape->size);
+    if (!table_erase_row(table, erasure, person, row, &goes))
+        return;
+    if (goes)
+        rows_delete(rows, table, cell->key);
+    else
+        rows_put(rows, table, row);
+}
+
+void rows_erase(struct rows *rows, const struct table *table, struct uuid person)
+{
+    struct slot *slot = slot_of(rows, table);
+
+    slot->erased = heap_resize(slot->erased, (slot->erased_count + 1) * sizeof(*slot->erased));
+    slot->erased[slot->erased_count++] = person;
+    for (const struct table_erasure *erasure = table->erasures;
+         !table->is_append_only && erasure->person != NULL; erasure++) {
+        size_t cursor = 0;
+        struct uuid key;
+        void *cell;
+        while (map_next(slot->cells, &cursor, &key, &cell))
+            erase_cell(rows, table, erasure, cell, person);
+    }
 }
 
 static void append_copied(struct rows *rows, struct slot *slot, const void *row)

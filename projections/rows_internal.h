@@ -53,6 +53,8 @@ struct slot {
     const void **appended; /* and those of a batch */
     size_t appended_count;
     size_t appended_capacity;
+    struct uuid *erased; /* people whose rows are to be erased there, when all else is written */
+    size_t erased_count;
 };
 
 struct rows {

@@ -153,8 +153,8 @@ static void settle(struct uuid subject, const uint8_t key_id[8], void *context)
     bool was_there = false;
 
     if (settling->status == STATUS_OK)
-        settling->status = keyring_settle_destroyed(
-            settling->keyring, subject, key_id, &was_there, settling->error);
+        settling->status =
+            keyring_destroy(settling->keyring, subject, key_id, &was_there, settling->error);
     settling->brought_back += was_there;
 }
 

@@ -27,6 +27,13 @@ void evidence_tile_handle(struct call *call);
 void evidence_checkpoint_handle(struct call *call);
 void evidence_key_handle(struct call *call);
 
+/* The receipt of an event that the checkpoint covers, with its entry, in the call's arena. */
+MUST_USE enum status evidence_receipt(
+    struct call *call,
+    struct position position,
+    const struct signed_checkpoint *newest,
+    struct text *out,
+    struct error *error);
 extern const struct shape receipt_question_shape;
 void evidence_receipt_handle(struct call *call);
 

@@ -268,10 +268,11 @@ static enum status can_be_had(
 }
 
 /* With the entry, so that nothing else is needed to check it. */
-static enum status answer_receipt(
+enum status evidence_receipt(
     struct call *call,
     struct position position,
     const struct signed_checkpoint *newest,
+    struct text *out,
     struct error *error)
 {
     struct ledger *ledger = call->services->ledger;
@@ -288,8 +289,7 @@ static enum status answer_receipt(
         return status;
     receipt.entry = buf_bytes(&entry);
     receipt.path = (struct tree_path){proof.hashes, proof.count};
-    evidence_cache(call, false);
-    call_answer_text(call, 200, plain_text, receipt_text(call->arena, &receipt));
+    *out = receipt_text(call->arena, &receipt);
     return STATUS_OK;
 }
 
@@ -298,6 +298,7 @@ void evidence_receipt_handle(struct call *call)
     const struct receipt_question *asked = call->input;
     struct position position = {(uint64_t)asked->position};
     struct signed_checkpoint newest;
+    struct text receipt;
     struct error error;
     enum status status;
 
@@ -305,7 +306,11 @@ void evidence_receipt_handle(struct call *call)
         return;
     status = can_be_had(call, position, &newest, &error);
     if (status == STATUS_OK)
-        status = answer_receipt(call, position, &newest, &error);
-    if (status != STATUS_OK)
+        status = evidence_receipt(call, position, &newest, &receipt, &error);
+    if (status != STATUS_OK) {
         call_answer_error(call, &error);
+        return;
+    }
+    evidence_cache(call, false);
+    call_answer_text(call, 200, plain_text, receipt);
 }

@@ -12,7 +12,7 @@
 #include "api/select.h"
 #include "api/terminal/asciicast.h"
 #include "api/terminal/terminal_resources.h"
-#include "eventlog/events/terminal_events.h"
+#include "eventlog/events/terminal_chunk.h"
 #include "eventlog/ledger_read.h"
 #include "migrations/terminal/terminal_chunks.h"
 
@@ -52,7 +52,7 @@ static const struct query recorded_query = {
          .params = &recorded_after_shape,
          .row = &terminal_chunk_row_shape,
          .text = "select id, session_id, direction, seq, source_timestamp, created_at, position,\n"
-                 "    size, user_id, words\n"
+                 "    size, user_id, words, named_user_id\n"
                  "from terminal_session_chunks\n"
                  "where session_id = :session_id and position > :position\n"
                  "order by position\n"
@@ -121,6 +121,10 @@ static enum status write_chunk(
     write_record(recording, chunk->created_at, &record);
     if (text_is_present(chunk->words))
         asciicast_mark(&recording->cast, chunk->created_at, chunk->words);
+    else if (uuid_is_present(chunk->named_user_id))
+        asciicast_mark(
+            &recording->cast, chunk->created_at,
+            terminal_words_of(&record, (struct text){NULL, 0}, recording->scratch).text);
     return STATUS_OK;
 }
 

@@ -7,7 +7,7 @@
 #include "api/terminal/terminal_resources.h"
 
 #include "api/call.h"
-#include "eventlog/events/terminal_events.h"
+#include "eventlog/events/terminal_chunk.h"
 #include "eventlog/ledger_read.h"
 #include "migrations/node/nodes.h"
 #include "migrations/terminal/terminal_chunks.h"
@@ -131,6 +131,11 @@ read_bytes(struct call *call, struct arena *scratch, struct chunk_view *chunk, s
 
     if (status != STATUS_OK)
         return status;
+    if (record.type != NULL && terminal_words_name(&record)) {
+        chunk->payload =
+            bytes_of_text(terminal_words_of(&record, (struct text){NULL, 0}, call->arena).text);
+        return STATUS_OK;
+    }
     if (record.type != &terminal_recorded_event)
         return error_set(error, STATUS_CORRUPT, "a chunk is not where the read model has it");
     chunk->payload =

@@ -16,11 +16,22 @@ static const struct field delete_user_fields[] = {
 };
 static const struct shape delete_user_shape = SHAPE(delete_user, "Account to delete.");
 
+enum status
+user_check_deletable(const struct decision *decision, struct uuid user_id, struct error *error)
+{
+    if (workspace_user_has_workspaces(decision, user_id))
+        return decision_refuse(error, &refused_has_workspaces);
+    if (workspace_user_has_teams(decision, user_id))
+        return decision_refuse(error, &refused_has_teams);
+    return STATUS_OK;
+}
+
 static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct delete_user *order = input;
     struct user_deleted deleted = {order->user_id};
     struct user user;
+    enum status status;
 
     if (!user_load(decision, order->user_id, &user))
         return decision_refuse(
@@ -29,12 +40,10 @@ static enum status decide(struct decision *decision, const void *input, struct e
         return decision_refuse(error, &refused_last_admin);
     if (uuid_equal(decision->actor.id, order->user_id))
         return decision_refuse(error, &refused_deleting_self);
-    if (workspace_user_has_workspaces(decision, order->user_id))
-        return decision_refuse(error, &refused_has_workspaces);
-    if (workspace_user_has_teams(decision, order->user_id))
-        return decision_refuse(error, &refused_has_teams);
-    decision_emit(decision, &user_deleted_event, order->user_id, UUID_NONE, &deleted);
-    return STATUS_OK;
+    status = user_check_deletable(decision, order->user_id, error);
+    if (status == STATUS_OK)
+        decision_emit(decision, &user_deleted_event, order->user_id, UUID_NONE, &deleted);
+    return status;
 }
 
 const struct command delete_user_command = {

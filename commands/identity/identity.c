@@ -35,6 +35,14 @@ static const struct field user_fields[] = {
 static const struct shape user_shape = SHAPE(user, "State of an account.");
 const struct aggregate user_aggregate = {STATE_USER, "user", &user_shape};
 
+static const struct field former_user_fields[] = {
+    {TIMESTAMP(former_user, deleted_at), .tag = 1, .doc = "Time the account was deleted."},
+};
+static const struct shape former_user_shape =
+    SHAPE(former_user, "State of an account that was deleted.");
+const struct aggregate former_user_aggregate = {
+    STATE_FORMER_USER, "former_user", &former_user_shape};
+
 static bool load(struct fold *fold, struct uuid user_id, struct user *out)
 {
     return model_load(fold->model, &user_aggregate, user_id, fold->arena, out);
@@ -64,6 +72,7 @@ static void on_registered(struct fold *fold, const struct record *record)
         .enrollment_emails_enabled = OPT_TRUE,
     };
 
+    model_remove(fold->model, &former_user_aggregate, registered->user_id);
     fold_claim(fold, CLAIM_EMAIL, registered->email.digest, registered->user_id);
     store(fold, registered->user_id, &user);
 }
@@ -81,6 +90,7 @@ static void on_created(struct fold *fold, const struct record *record)
         .enrollment_emails_enabled = OPT_TRUE,
     };
 
+    model_remove(fold->model, &former_user_aggregate, created->user_id);
     fold_claim(fold, CLAIM_EMAIL, created->email.digest, created->user_id);
     store(fold, created->user_id, &user);
 }
@@ -148,6 +158,7 @@ static void on_updated(struct fold *fold, const struct record *record)
 static void on_deleted(struct fold *fold, const struct record *record)
 {
     const struct user_deleted *deleted = record->event;
+    const struct former_user former = {record->entry.recorded_at};
     struct user user;
 
     if (!load(fold, deleted->user_id, &user))
@@ -157,6 +168,7 @@ static void on_deleted(struct fold *fold, const struct record *record)
     mailed_token_fold_state(fold, user.invitation_id, MAILED_REVOKED);
     mailed_token_fold_state(fold, user.reset_id, MAILED_REVOKED);
     model_remove(fold->model, &user_aggregate, deleted->user_id);
+    model_store(fold->model, &former_user_aggregate, deleted->user_id, &former);
 }
 
 static void on_preferences(struct fold *fold, const struct record *record)

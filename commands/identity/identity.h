@@ -21,7 +21,8 @@ enum identity_kind {
     CLAIM_EMAIL,      /* keyed digest → user */
     CLAIM_INVITATION, /* token digest → invitation */
     CLAIM_RESET,      /* token digest → request for a new password */
-    LINK_ADMIN        /* UUID_NONE → active platform admin */
+    LINK_ADMIN,       /* UUID_NONE → active platform admin */
+    STATE_FORMER_USER /* of a person whose account was deleted */
 };
 
 struct user {
@@ -42,13 +43,16 @@ struct user {
 };
 extern const struct aggregate user_aggregate;
 
+/* Nothing but that there was one: such a person may be erased later. */
+struct former_user {
+    struct timestamp deleted_at;
+};
+extern const struct aggregate former_user_aggregate;
+
 void identity_evolve(struct fold *fold, const struct record *record);
 
 /* False when there is no such account. */
 bool user_load(const struct decision *decision, struct uuid user_id, struct user *out);
-
-/* Is this the only active platform admin? */
-bool user_is_last_admin(const struct decision *decision, struct uuid user_id);
 
 extern const struct refusal refused_sign_in_void;
 extern const struct refusal refused_account_inactive;

@@ -45,6 +45,13 @@ bool identity_has_admin(const struct model *model)
     return model_next_link(model, LINK_ADMIN, UUID_NONE, UUID_NONE, &admin, NULL);
 }
 
+bool user_was_there(const struct decision *decision, struct uuid user_id)
+{
+    struct former_user former;
+
+    return model_load(decision->model, &former_user_aggregate, user_id, decision->arena, &former);
+}
+
 bool user_is_there(
     const struct decision *decision, struct uuid user_id, bool *out_is_active_and_accepted)
 {

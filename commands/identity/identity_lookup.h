@@ -17,4 +17,14 @@ bool user_is_platform_admin(const struct decision *decision, struct uuid user_id
 /* The account of an address, absent when there is none. */
 struct uuid user_of_email(const struct decision *decision, struct bytes email_digest);
 
+/* Was there an account, which was deleted? */
+bool user_was_there(const struct decision *decision, struct uuid user_id);
+
+/* Is this the only active platform admin? */
+bool user_is_last_admin(const struct decision *decision, struct uuid user_id);
+
+/* May an account be deleted: does it belong to no workspace and no team? */
+enum status
+user_check_deletable(const struct decision *decision, struct uuid user_id, struct error *error);
+
 #endif

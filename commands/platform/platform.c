@@ -21,13 +21,21 @@ const struct aggregate log_identity_aggregate = {
 
 enum { KEY_ID_BYTES = 8 };
 
-static void fold_destroyed(struct fold *fold, const struct key_destroyed *event)
+static struct uuid link_of(const uint8_t key_id[KEY_ID_BYTES])
 {
     struct uuid key = UUID_NONE;
 
+    memcpy(key.bytes, key_id, KEY_ID_BYTES);
+    return key;
+}
+
+static void fold_destroyed(struct fold *fold, const struct key_destroyed *event)
+{
+    struct uuid key;
+
     if (event->key_id.size != KEY_ID_BYTES)
         return;
-    memcpy(key.bytes, event->key_id.data, KEY_ID_BYTES);
+    key = link_of(event->key_id.data);
     model_link(fold->model, LINK_DESTROYED_SUBJECT, UUID_NONE, event->subject, 0);
     model_link(fold->model, LINK_DESTROYED_KEY, event->subject, key, 0);
 }
@@ -44,6 +52,12 @@ void platform_each_destroyed_key(
         while (model_next_link(model, LINK_DESTROYED_KEY, subject, key, &key, NULL))
             each(subject, key.bytes, context);
     }
+}
+
+bool platform_is_key_destroyed(
+    const struct model *model, struct uuid subject, const uint8_t key_id[KEY_ID_BYTES])
+{
+    return model_linked(model, LINK_DESTROYED_KEY, subject, link_of(key_id), NULL);
 }
 
 bool platform_log_identity(const struct model *model, struct arena *arena, struct log_identity *out)

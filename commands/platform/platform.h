@@ -7,6 +7,7 @@
 
 #include "commands/command.h"
 #include "commands/fold.h"
+#include "commands/platform/platform_lookup.h"
 #include "eventlog/log_identity.h"
 
 /* Kinds of the area's keys in the write model; new ones go to the end. */

@@ -20,6 +20,7 @@ struct bulk {
     const struct table *table;
     uint64_t columns;
     struct arena *arena;
+    const struct table_erasure *erasure; /* of an erasure */
 };
 
 struct bulk_kind {
@@ -113,10 +114,16 @@ static void write_fetch(struct buf *text, const struct bulk *bulk)
     buf_printf(text, " from %s where %s = any($1)", bulk->table->name, key_of(bulk));
 }
 
+static void write_erasure(struct buf *text, const struct bulk *bulk)
+{
+    table_print_erasure(bulk->table, bulk->erasure, text);
+}
+
 static const struct bulk_kind insert = {"insert", write_insert, false, false};
 static const struct bulk_kind upsert = {"upsert", write_upsert, false, false};
 static const struct bulk_kind update = {"update", write_update, false, false};
-static const struct bulk_kind erase = {"delete", write_delete, true, false};
+static const struct bulk_kind delete_rows = {"delete", write_delete, true, false};
+static const struct bulk_kind erase = {"erase", write_erasure, true, false};
 static const struct bulk_kind fetch = {"fetch", write_fetch, true, true};
 
 static enum status prepare_bulk(
@@ -198,7 +205,8 @@ enum status db_insert(
     struct arena *arena,
     struct error *error)
 {
-    return write_bulk(db, &(struct bulk){&insert, table, UINT64_MAX, arena}, rows, count, error);
+    return write_bulk(
+        db, &(struct bulk){&insert, table, UINT64_MAX, arena, NULL}, rows, count, error);
 }
 
 enum status db_upsert(
@@ -209,7 +217,8 @@ enum status db_upsert(
     struct arena *arena,
     struct error *error)
 {
-    return write_bulk(db, &(struct bulk){&upsert, table, UINT64_MAX, arena}, rows, count, error);
+    return write_bulk(
+        db, &(struct bulk){&upsert, table, UINT64_MAX, arena, NULL}, rows, count, error);
 }
 
 enum status db_update(
@@ -220,7 +229,7 @@ enum status db_update(
     struct arena *arena,
     struct error *error)
 {
-    const struct bulk bulk = {&update, columns->table, columns->bits, arena};
+    const struct bulk bulk = {&update, columns->table, columns->bits, arena, NULL};
 
     must((columns->bits & ~UINT64_C(1)) != 0);
     return write_bulk(db, &bulk, rows, count, error);
@@ -250,7 +259,7 @@ enum status db_delete(
     struct arena *arena,
     struct error *error)
 {
-    const struct bulk bulk = {&erase, table, 0, arena};
+    const struct bulk bulk = {&delete_rows, table, 0, arena, NULL};
     AUTO_RESULT result = NULL;
     struct statement *statement;
     enum status status = STATUS_OK;
@@ -260,6 +269,28 @@ enum status db_delete(
     if (count == 0 || status != STATUS_OK)
         return status;
     return run_with_keys(db, statement, keys, count, &result, error);
+}
+
+enum status db_erase(
+    struct db *db,
+    const struct table *table,
+    const struct uuid *people,
+    size_t count,
+    struct arena *arena,
+    struct error *error)
+{
+    enum status status = STATUS_OK;
+
+    for (uint64_t i = 0; count > 0 && table->erasures[i].person != NULL && status == STATUS_OK;
+         i++) {
+        const struct bulk bulk = {&erase, table, i, arena, &table->erasures[i]};
+        AUTO_RESULT result = NULL;
+        struct statement *statement;
+        status = find_bulk(db, &bulk, &statement, error);
+        if (status == STATUS_OK)
+            status = run_with_keys(db, statement, people, count, &result, error);
+    }
+    return status;
 }
 
 enum status db_fetch(
@@ -272,7 +303,7 @@ enum status db_fetch(
     size_t *out_count,
     struct error *error)
 {
-    const struct bulk bulk = {&fetch, table, 0, arena};
+    const struct bulk bulk = {&fetch, table, 0, arena, NULL};
     AUTO_RESULT result = NULL;
     struct statement *statement;
     enum status status = find_bulk(db, &bulk, &statement, error);

@@ -169,6 +169,14 @@ MUST_USE enum status db_delete(
     size_t count,
     struct arena *arena,
     struct error *error);
+/* For each person: what the table's erasures say, each a statement. */
+MUST_USE enum status db_erase(
+    struct db *db,
+    const struct table *table,
+    const struct uuid *people,
+    size_t count,
+    struct arena *arena,
+    struct error *error);
 /* select … where key = any(…): found rows in any order. */
 MUST_USE enum status db_fetch(
     struct db *db,

@@ -11,6 +11,7 @@
  */
 #include "core/db/table.h"
 
+#include "core/base/must.h"
 #include "core/db/db_internal.h"
 
 /* Written for each list that is asked for: without printf. */
@@ -59,6 +60,51 @@ void table_print_indexes(const struct table *table, struct buf *out)
     }
 }
 
+void table_print_erasure(
+    const struct table *table, const struct table_erasure *erasure, struct buf *out)
+{
+    struct text columns = text_from(erasure->blanks == NULL ? "" : erasure->blanks);
+    const char *comma = "";
+
+    buf_printf(out, erasure->removes ? "delete from %s" : "update %s set ", table->name);
+    while (columns.size > 0) {
+        struct text column = text_trim(text_cut(&columns, ','));
+        buf_printf(out, "%s%.*s = null", comma, TEXT_ARGS(column));
+        comma = ", ";
+    }
+    if (erasure->calls != NULL)
+        buf_printf(out, "%s%s = %s::text", comma, erasure->calls, erasure->person);
+    buf_printf(out, " where %s = any($1)", erasure->person);
+}
+
+static const struct field *column_named(const struct table *table, struct text name)
+{
+    for (size_t i = 0; i < shape_count(table->shape); i++) {
+        if (text_is(name, shape_field_at(table->shape, i)->name))
+            return shape_field_at(table->shape, i);
+    }
+    must_fail(__FILE__, __LINE__, "a column that an erasure names");
+}
+
+bool table_erase_row(
+    const struct table *table,
+    const struct table_erasure *erasure,
+    struct uuid person,
+    void *row,
+    bool *out_goes)
+{
+    const struct field *of = column_named(table, text_from(erasure->person));
+    struct text columns = text_from(erasure->blanks == NULL ? "" : erasure->blanks);
+
+    must(of->kind == KIND_UUID);
+    if (!uuid_equal(*(const struct uuid *)field_at(of, row), person))
+        return false;
+    *out_goes = erasure->removes;
+    while (columns.size > 0)
+        field_clear(column_named(table, text_trim(text_cut(&columns, ','))), row);
+    return true;
+}
+
 void table_describe(const struct table *table, struct buf *out)
 {
     buf_printf(
@@ -74,5 +120,11 @@ void table_describe(const struct table *table, struct buf *out)
     buf_add_c(out, "\n```sql\n");
     table_print_key(table, out);
     table_print_indexes(table, out);
+    for (const struct table_erasure *erasure = table->erasures;
+         erasure != NULL && erasure->person != NULL; erasure++) {
+        buf_add_c(out, "-- of somebody who is erased\n");
+        table_print_erasure(table, erasure, out);
+        buf_add_c(out, ";\n");
+    }
     buf_add_c(out, "```\n");
 }

@@ -238,9 +238,9 @@ static inline const void *list_item(const struct list *list, size_t item_size, s
 /* Is the value of this field absent, as the table at the top says? */
 bool field_is_absent(const struct field *field, const void *value);
 
-/* Makes every field absent (zero, INT64_ABSENT, not a number). */
+/* Makes every field absent (zero, INT64_ABSENT, not a number), or one. */
 void shape_clear(const struct shape *shape, void *value);
-
+void field_clear(const struct field *field, void *value);
 /* Copies a struct and everything it points at into the arena; or, to an `out` whose values lie there
  * already, what differs, and gives a bit for each field that does (of at most 64). */
 void shape_copy(const struct shape *shape, struct arena *arena, const void *value, void *out);

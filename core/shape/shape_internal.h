@@ -15,9 +15,6 @@
  * stands in the array itself, not behind a pointer: such lists are walked by their shape. */
 struct field list_item_field(const struct field *list);
 
-/* Makes one field absent. */
-void field_clear(const struct field *field, void *value);
-
 /* Does the text spell the field's JSON name? */
 bool field_json_name_is(const struct field *field, struct text name);
 

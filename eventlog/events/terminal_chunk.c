@@ -35,6 +35,16 @@ created_words(const struct terminal_created *created, struct text person, struct
         TEXT_ARGS(created->hostname));
 }
 
+bool terminal_words_name(const struct record *record)
+{
+    const struct terminal_termination_requested *requested = record->event;
+
+    if (record->type == &terminal_created_event)
+        return true;
+    return record->type == &terminal_termination_requested_event &&
+           requested->cause.is == TERMINATION_BY_USER && !text_is_present(requested->reason);
+}
+
 struct terminal_words
 terminal_words_of(const struct record *record, struct text person, struct arena *arena)
 {

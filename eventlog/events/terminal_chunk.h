@@ -21,4 +21,7 @@ struct terminal_words {
 struct terminal_words
 terminal_words_of(const struct record *record, struct text person, struct arena *arena);
 
+/* Do the words of such a record name whoever did it? */
+bool terminal_words_name(const struct record *record);
+
 #endif

@@ -137,9 +137,11 @@ MUST_USE enum status store_append(
     struct bytes value,
     struct error *error);
 
-/* Removes a key with all its values. STATUS_NOT_FOUND leaves the error alone. */
+/* Removes a key with all its values, or one of them. STATUS_NOT_FOUND leaves the error alone. */
 MUST_USE enum status store_delete(
     struct store_txn *txn, struct store_table table, struct bytes key, struct error *error);
+MUST_USE enum status store_delete_value(
+    struct store_txn *txn, struct store_table table, const struct bytes *pair, struct error *error);
 
 /* Number of pairs. */
 MUST_USE enum status
@@ -241,10 +243,8 @@ struct pages_usage;
 MUST_USE enum status
 store_check_pages(struct store_env *env, struct pages_usage *out, struct error *error);
 
-/* Bytes of the file in use by the last commit. */
+/* Bytes of the file in use by the last commit; and the file itself, borrowed. */
 uint64_t store_used_bytes(struct store_env *env);
-
-/* The file itself, for fallocate and statvfs. Borrowed. */
 int store_descriptor(struct store_env *env);
 
 #endif

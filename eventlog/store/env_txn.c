@@ -207,18 +207,36 @@ enum status store_append(
     return write_pair(txn, table, pair, MDB_APPEND, error);
 }
 
-enum status
-store_delete(struct store_txn *txn, struct store_table table, struct bytes key, struct error *error)
+static enum status delete_pair(
+    struct store_txn *txn,
+    struct store_table table,
+    struct bytes key,
+    MDB_val *value,
+    struct error *error)
 {
     MDB_val name = lent(key);
     enum store_fault now = injected_fault(txn->env, false);
     int rc = 0;
 
     if (!is_left_undone(now))
-        rc = mdb_del(txn->txn, table.handle, &name, NULL);
+        rc = mdb_del(txn->txn, table.handle, &name, value);
     if (now != STORE_FAULT_NONE)
         rc = code_of(now);
     return rc == 0 ? STATUS_OK : store_error(txn->env, rc, "delete", error);
+}
+
+enum status
+store_delete(struct store_txn *txn, struct store_table table, struct bytes key, struct error *error)
+{
+    return delete_pair(txn, table, key, NULL, error);
+}
+
+enum status store_delete_value(
+    struct store_txn *txn, struct store_table table, const struct bytes *pair, struct error *error)
+{
+    MDB_val wanted = lent(pair[1]);
+
+    return delete_pair(txn, table, pair[0], &wanted, error);
 }
 
 enum status

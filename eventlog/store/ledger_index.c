@@ -18,7 +18,7 @@
 #include <string.h>
 
 enum {
-    INDEX_FORMAT = 3,
+    INDEX_FORMAT = 4,
     MARK_MAX_BYTES = 256,
     MARK_ARENA_BYTES = 4096,
     BUILD_FROM = 200000, /* events */
@@ -197,11 +197,6 @@ void ledger_index_close(struct ledger_index *index)
     heap_free(index);
 }
 
-uint64_t ledger_index_size(const struct ledger_index *index)
-{
-    return atomic_load_explicit(&index->size, memory_order_acquire);
-}
-
 /* Some records from a position on: those before what is damaged, too. */
 static enum status read_slice(
     const struct ledger_index *index,
@@ -284,6 +279,8 @@ add_events(struct ledger_index *index, size_t limit, size_t *out_added, struct e
     if (status == STATUS_OK)
         status = add_slices(index, txn, from, &end, error);
     if (status == STATUS_OK)
+        status = ledger_index_erase(index, txn, from, error);
+    if (status == STATUS_OK)
         status = write_mark(index, txn, end, error);
     if (status == STATUS_OK)
         status = failpoint_pass(FAILPOINT_INDEX, error);
@@ -350,6 +347,8 @@ static enum status merge_some(struct ledger_index *index, bool *out_is_over, str
     if (status == STATUS_OK)
         status = index_build_merge(index->build, cursor, MERGE_PAIRS, out_is_over, error);
     store_cursor_close(&cursor);
+    if (status == STATUS_OK && *out_is_over)
+        status = ledger_index_erase(index, txn, 0, error);
     if (status == STATUS_OK && *out_is_over)
         status = write_mark(index, txn, index->build_end, error);
     if (status == STATUS_OK)

@@ -40,6 +40,11 @@ MUST_USE enum status ledger_index_begin(
     struct ledger_index *index, uint64_t size, struct store_txn **out, struct error *error);
 void ledger_index_end(struct ledger_index *index, struct store_txn **txn);
 
+/* Takes pairs by origin out again, for each event from `from` on that erases a person: of the events before it
+ * whose origin is sealed for them. All pairs are written. */
+MUST_USE enum status ledger_index_erase(
+    const struct ledger_index *index, struct store_txn *txn, uint64_t from, struct error *error);
+
 /* To the key's first position that is not before `from`, or with `falls` the last not behind it. */
 MUST_USE enum status ledger_index_seek(
     struct store_cursor *cursor,

@@ -7,6 +7,11 @@
 #include "core/base/must.h"
 #include "eventlog/store/ledger_index_internal.h"
 
+uint64_t ledger_index_size(const struct ledger_index *index)
+{
+    return atomic_load_explicit(&index->size, memory_order_acquire);
+}
+
 enum status ledger_index_begin(
     struct ledger_index *index, uint64_t size, struct store_txn **out, struct error *error)
 {

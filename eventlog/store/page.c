@@ -31,7 +31,7 @@ enum { /* behind a meta page's header */
 };
 _Static_assert(META_TRANSACTION + 8 == PAGE_META_BYTES, "all of it is read");
 
-enum { LEAST_PAGE = 512, LARGEST_PAGE = 32768 };
+enum { LARGEST_PAGE = 32768 };
 static const uint32_t magic = 0xBEEFC0DE;
 static const uint32_t version = 1;
 static const uint64_t no_page = UINT64_MAX;
@@ -98,7 +98,7 @@ bool page_meta_read(const uint8_t *bytes, struct page_meta *out)
         .last_page = read_u64(bytes + META_LAST_PAGE),
         .transaction = read_u64(bytes + META_TRANSACTION),
     };
-    return out->page_size >= LEAST_PAGE && out->page_size <= LARGEST_PAGE &&
+    return out->page_size >= PAGE_LEAST_BYTES && out->page_size <= LARGEST_PAGE &&
            (out->page_size & (out->page_size - 1)) == 0 && out->last_page >= 1 &&
            out->last_page < STORE_LEDGER_MAP_BYTES / out->page_size;
 }
@@ -123,6 +123,17 @@ static bool is_sound(const struct page *page)
         return false;
     return !is_fixed(page) ||
            page_count(page) * read_u16(page->bytes + AT_WIDTH) <= page->size - PAGE_HEADER_BYTES;
+}
+
+struct page_gap page_gap(const struct page *page)
+{
+    size_t lower = read_u16(page->bytes + AT_LOWER);
+
+    if (is_fixed(page)) {
+        lower = PAGE_HEADER_BYTES + page_count(page) * read_u16(page->bytes + AT_WIDTH);
+        return (struct page_gap){lower, page->size - lower};
+    }
+    return (struct page_gap){lower, read_u16(page->bytes + AT_UPPER) - lower};
 }
 
 const char *page_check(const struct page *page, bool is_leaf)

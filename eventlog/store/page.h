@@ -23,7 +23,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { PAGE_HEADER_BYTES = 16, PAGE_META_BYTES = 152 };
+enum { PAGE_HEADER_BYTES = 16, PAGE_META_BYTES = 152, PAGE_LEAST_BYTES = 512 };
 
 /* What is said of a tree where it is named. */
 struct page_tree {
@@ -65,6 +65,13 @@ size_t page_count(const struct page *page);
 
 /* Has the processor fetch its nodes, all at once. */
 void page_fetch(const struct page *page);
+
+/* What lies between the offsets and the nodes, or behind equally long values: nothing that is in use. */
+struct page_gap {
+    size_t from;
+    size_t size;
+};
+struct page_gap page_gap(const struct page *page);
 
 /* Of a branch: the number of the i-th child. False where the node lies outside. */
 bool page_child(const struct page *page, size_t i, uint64_t *out);

@@ -15,6 +15,7 @@
 #include "core/base/heap.h"
 #include "core/run/thread.h"
 #include "eventlog/store/page.h"
+#include "eventlog/store/pages_internal.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -33,18 +34,6 @@ struct tables {
     struct page_tree trees[MOST_TABLES];
     size_t count;
     atomic_size_t next; /* that no thread has yet */
-};
-
-struct walk {
-    const char *name; /* of the file */
-    int file;
-    const uint8_t *map; /* of it; NULL: it is read */
-    uint64_t file_bytes;
-    struct page_meta meta;
-    uint8_t *seen; /* a bit a page; set by one thread or by two */
-    struct pages_usage usage;
-    struct tables *tables;
-    struct error *error;
 };
 
 static enum status damaged(const struct walk *walk, uint64_t page, const char *what)
@@ -85,6 +74,12 @@ static enum status take_page(struct walk *walk, uint64_t page)
     return STATUS_OK;
 }
 
+static void note_use(const struct walk *walk, uint64_t page, bool is_of_tree)
+{
+    if (walk->note != NULL)
+        walk->note(page, is_of_tree, walk->context);
+}
+
 enum tree_kind { FREE_LIST, TABLES, TABLE, VALUES };
 
 /* A tree under way: what was met in it so far, to be compared with what is said of it. */
@@ -113,8 +108,10 @@ take_long_value(struct walk *walk, struct tree_walk *of, uint64_t page, uint64_t
         return damaged(walk, page, "holds a value that ends beyond the file");
     walk->usage.used += count;
     of->met.overflow_pages += count;
-    for (uint64_t i = 0; i < count && status == STATUS_OK; i++)
+    for (uint64_t i = 0; i < count && status == STATUS_OK; i++) {
         status = take_page(walk, page + i);
+        note_use(walk, page + i, false);
+    }
     return status;
 }
 
@@ -253,6 +250,7 @@ walk_page(struct walk *walk, struct tree_walk *of, uint64_t number, unsigned lev
                 levels == 1 ? walk_leaf(walk, of, &page) : walk_branch(walk, of, &page, levels);
     }
     walk->usage.used++;
+    note_use(walk, number, true);
     heap_free(room);
     return status;
 }
@@ -436,17 +434,24 @@ static enum status walk_mapped(struct walk *walk)
     return status;
 }
 
+enum status pages_walk_commit(struct walk *walk, const struct pages_commit *commit)
+{
+    enum status status;
+
+    walk->name = commit->name;
+    walk->file = commit->descriptor;
+    if (!choose_meta(walk, commit->transaction))
+        return STATUS_NOT_FOUND;
+    status = measure(walk);
+    return status == STATUS_OK ? walk_mapped(walk) : status;
+}
+
 enum status
 pages_check_commit(const struct pages_commit *commit, struct pages_usage *out, struct error *error)
 {
-    struct walk walk = {.name = commit->name, .file = commit->descriptor, .error = error};
-    enum status status;
+    struct walk walk = {.error = error};
+    enum status status = pages_walk_commit(&walk, commit);
 
-    if (!choose_meta(&walk, commit->transaction))
-        return STATUS_NOT_FOUND;
-    status = measure(&walk);
-    if (status == STATUS_OK)
-        status = walk_mapped(&walk);
     if (status == STATUS_OK)
         *out = walk.usage;
     return status;

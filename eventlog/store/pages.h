@@ -43,4 +43,11 @@ struct pages_commit {
 MUST_USE enum status
 pages_check_commit(const struct pages_commit *commit, struct pages_usage *out, struct error *error);
 
+/* Fills with zeros what the commit, which must be the newest, does not use: pages, and room between offsets and nodes.
+ * Nobody may write to the file, or read an older commit of it, meanwhile. The file is not synced.
+ * `*out_bytes`: how many were no zeros before. Statuses as above; STATUS_UNAVAILABLE and STATUS_FULL where
+ * the file cannot be written to. */
+MUST_USE enum status
+pages_overwrite_unused(const struct pages_commit *commit, uint64_t *out_bytes, struct error *error);
+
 #endif

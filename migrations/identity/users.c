@@ -35,9 +35,15 @@ static const struct table_index indexes[] = {
     {.columns = NULL},
 };
 
+static const struct table_erasure erasures[] = {
+    {.person = "id", .blanks = "email, name"},
+    {.person = NULL},
+};
+
 const struct table users_table = {
     .name = "users",
     .area = "identity",
     .shape = &user_row_shape,
     .indexes = indexes,
+    .erasures = erasures,
 };

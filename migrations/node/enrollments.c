@@ -22,6 +22,8 @@ static const struct field enrollment_row_fields[] = {
     {TIMESTAMP(enrollment_row, updated_at), .flags = REQUIRED, .doc = "Time of the last change."},
     {INT64(enrollment_row, revision), .flags = HIDDEN,
      .doc = "Number of events of its stream so far; the entity tag."},
+    {UUID(enrollment_row, user_id), .flags = HIDDEN,
+     .doc = "Person whose address it is; null: nobody's, when the machine asked."},
 };
 const struct shape enrollment_row_shape = SHAPE(enrollment_row, "Enrollment of a node.");
 
@@ -30,9 +32,15 @@ static const struct table_index indexes[] = {
     {.columns = NULL},
 };
 
+static const struct table_erasure erasures[] = {
+    {.person = "user_id", .blanks = "email"},
+    {.person = NULL},
+};
+
 const struct table enrollments_table = {
     .name = "enrollments",
     .area = "node",
     .shape = &enrollment_row_shape,
     .indexes = indexes,
+    .erasures = erasures,
 };

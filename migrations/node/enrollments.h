@@ -18,6 +18,7 @@ struct enrollment_row {
     struct timestamp created_at;
     struct timestamp updated_at;
     int64_t revision;
+    struct uuid user_id; /* whose address it is; absent: nobody's then */
 };
 extern const struct shape enrollment_row_shape;
 extern const struct table enrollments_table;

@@ -37,9 +37,15 @@ static const struct table_index indexes[] = {
     {.columns = NULL},
 };
 
+static const struct table_erasure erasures[] = {
+    {.person = "user_id", .blanks = "requested_by"},
+    {.person = NULL},
+};
+
 const struct table outbox_table = {
     .name = "outbox",
     .area = "notification",
     .shape = &outbox_row_shape,
     .indexes = indexes,
+    .erasures = erasures,
 };

@@ -27,9 +27,15 @@ static const struct table_index indexes[] = {
     {.columns = NULL},
 };
 
+static const struct table_erasure erasures[] = {
+    {.person = "actor_user_id", .removes = true},
+    {.person = NULL},
+};
+
 const struct table audit_actors_table = {
     .name = "audit_actors",
     .area = "platform",
     .shape = &audit_actor_row_shape,
     .indexes = indexes,
+    .erasures = erasures,
 };

@@ -25,6 +25,8 @@ static const struct field audit_log_row_fields[] = {
     {JSON(audit_log_row, changes), .doc = "Values before and after."},
     {JSON(audit_log_row, metadata), .doc = "Details, by type of action."},
     {TIMESTAMP(audit_log_row, created_at), .flags = REQUIRED, .doc = "Time of the action."},
+    {UUID(audit_log_row, named_user_id), .flags = HIDDEN,
+     .doc = "Person whom target_label names; null: none."},
 };
 const struct shape audit_log_row_shape = SHAPE(audit_log_row, "An entry of the audit trail.");
 
@@ -41,10 +43,17 @@ static const struct table_index indexes[] = {
     {.columns = NULL},
 };
 
+static const struct table_erasure erasures[] = {
+    {.person = "actor_user_id", .blanks = "actor_email_snapshot, ip_address, user_agent"},
+    {.person = "named_user_id", .calls = "target_label"},
+    {.person = NULL},
+};
+
 const struct table audit_logs_table = {
     .name = "audit_logs",
     .area = "platform",
     .shape = &audit_log_row_shape,
     .indexes = indexes,
+    .erasures = erasures,
     .is_append_only = true,
 };

@@ -34,6 +34,7 @@ struct audit_log_row {
     struct json changes;
     struct json metadata;
     struct timestamp created_at;
+    struct uuid named_user_id; /* person whom target_label names */
 };
 extern const struct shape audit_log_row_shape;
 extern const struct table audit_logs_table;

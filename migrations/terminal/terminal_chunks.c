@@ -19,11 +19,16 @@ static const struct field terminal_chunk_row_fields[] = {
      .doc = "Time the chunk was recorded."},
     {INT64(terminal_chunk_row, position), .flags = REQUIRED | HIDDEN,
      .doc = "Position of the event that holds it."},
-    {INT64(terminal_chunk_row, size), .flags = REQUIRED | HIDDEN, .doc = "Number of bytes."},
+    {INT64(terminal_chunk_row, size), .flags = REQUIRED | HIDDEN,
+     .doc = "Number of bytes; of words, without whom they name."},
     {UUID(terminal_chunk_row, user_id), .flags = HIDDEN,
      .doc = "Person who typed it, or caused what it tells of."},
     {TEXT(terminal_chunk_row, words), .flags = HIDDEN,
-     .doc = "What befell the session, in words; null for bytes."},
+     .doc =
+         "What befell the session, in words; null for bytes, and where they would name somebody who "
+         "was forgotten."},
+    {UUID(terminal_chunk_row, named_user_id), .flags = HIDDEN,
+     .doc = "Person whom the words name; null: none."},
 };
 const struct shape terminal_chunk_row_shape =
     SHAPE(terminal_chunk_row, "A chunk of the transcript of a terminal session.");
@@ -34,10 +39,16 @@ static const struct table_index indexes[] = {
     {.columns = NULL},
 };
 
+static const struct table_erasure erasures[] = {
+    {.person = "named_user_id", .blanks = "words"},
+    {.person = NULL},
+};
+
 const struct table terminal_chunks_table = {
     .name = "terminal_session_chunks",
     .area = "terminal",
     .shape = &terminal_chunk_row_shape,
     .indexes = indexes,
+    .erasures = erasures,
     .is_append_only = true,
 };

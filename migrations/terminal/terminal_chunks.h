@@ -16,9 +16,11 @@ struct terminal_chunk_row {
     struct timestamp source_timestamp;
     struct timestamp created_at;
     int64_t position; /* of the event with its bytes, or of the one that its words tell of */
-    int64_t size;     /* bytes */
+    int64_t size;     /* bytes; of words, without whom they name */
     struct uuid user_id;
-    struct text words; /* of what befell the session; absent: bytes, or the size changed */
+    struct text
+        words; /* of what befell the session; absent: bytes, or the size changed, or forgotten */
+    struct uuid named_user_id; /* whom the words name */
 };
 extern const struct shape terminal_chunk_row_shape;
 extern const struct table terminal_chunks_table;

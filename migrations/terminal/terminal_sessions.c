@@ -54,9 +54,15 @@ static const struct table_index indexes[] = {
     {.columns = NULL},
 };
 
+static const struct table_erasure erasures[] = {
+    {.person = "created_by_user_id", .blanks = "created_by_email_snapshot"},
+    {.person = NULL},
+};
+
 const struct table terminal_sessions_table = {
     .name = "terminal_sessions",
     .area = "terminal",
     .shape = &terminal_session_row_shape,
     .indexes = indexes,
+    .erasures = erasures,
 };

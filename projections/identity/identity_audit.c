@@ -1,5 +1,6 @@
 /*
- * What the audit trail says of people and their sign-ins. Passwords and tokens never stand in it.
+ * What the audit trail says of people and their sign-ins. A person is called by their address, or by their id
+ * when they were forgotten. Passwords and tokens never stand in it.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "eventlog/events/identity_events.h"
@@ -11,7 +12,7 @@
     .target_type = "user", .target_id = OF_EVENT(event_tag, user_id), .table = &users_table
 
 #define KNOWN_USER(event_tag, action_name)                                                         \
-    USER(event_tag, action_name), .label = {OF_ROW(user_row, email)}
+    USER(event_tag, action_name), .label = {OF_ROW(user_row, email), OF_EVENT(event_tag, user_id)}
 
 static const struct detail sign_in_failed_details[] = {
     {.name = "failure", .from = OF_EVENT(sign_in_failed, failure)},
@@ -45,14 +46,16 @@ const struct audit_rule identity_audit_rules[] = {
     {.event = &user_registered_event, .no_entry = "Done by the program at first start."},
     {KNOWN_USER(user_signed_in, "auth.login.success"), .is_by_target = true},
     {KNOWN_USER(sign_in_failed, "auth.login.failed"), .metadata = sign_in_failed_details},
-    {USER(user_created, "user.created"), .label = {OF_EVENT(user_created, email)},
+    {USER(user_created, "user.created"),
+     .label = {OF_EVENT(user_created, email), OF_EVENT(user_created, user_id)},
      .metadata = user_created_details},
     /* The first invitation is part of making the account. */
     {KNOWN_USER(user_invited, "user.invitation.resent"),
      .only_if = OF_EVENT(user_invited, is_again)},
     {KNOWN_USER(invitation_accepted, "user.invitation.accepted")},
     {USER(user_updated, "user.updated"),
-     .label = {OF_EVENT(user_updated, email), OF_ROW(user_row, email)},
+     .label =
+         {OF_EVENT(user_updated, email), OF_ROW(user_row, email), OF_EVENT(user_updated, user_id)},
      .metadata = user_updated_details},
     {KNOWN_USER(user_deleted, "user.deleted")},
     {KNOWN_USER(preferences_changed, "user.preferences.updated"), .metadata = preferences_details},

@@ -5,6 +5,7 @@
 #include "projections/identity/users.h"
 
 #include "eventlog/events/identity_events.h"
+#include "eventlog/events/privacy_events.h"
 #include "migrations/identity/users.h"
 
 static void apply_registered(struct rows *rows, const struct record *record)
@@ -155,6 +156,12 @@ static void apply_revision(struct rows *rows, const struct record *record)
     rows_put(rows, &users_table, &row);
 }
 
+static void apply_erased(struct rows *rows, const struct record *record)
+{
+    apply_revision(rows, record);
+    rows_erase(rows, &users_table, record->entry.stream);
+}
+
 static const struct handler handlers[] = {
     {&user_registered_event, .apply = apply_registered},
     {&user_signed_in_event, .want = want_of_stream, .apply = apply_revision},
@@ -168,6 +175,7 @@ static const struct handler handlers[] = {
     {&password_changed_event, .want = want_of_stream, .apply = apply_password},
     {&password_reset_requested_event, .want = want_of_stream, .apply = apply_revision},
     {&password_reset_event, .want = want_of_stream, .apply = apply_password},
+    {&person_erased_event, .want = want_of_stream, .apply = apply_erased},
     {.event = NULL},
 };
 
@@ -175,7 +183,7 @@ static const struct table *const tables[] = {&users_table, NULL};
 
 const struct projector users_projector = {
     .name = "users",
-    .version = 2,
+    .version = 3,
     .tables = tables,
     .handlers = handlers,
     .reads_personal = true,

@@ -8,6 +8,7 @@
 #include "migrations/node/enrollments.h"
 
 #include "eventlog/events/node_events.h"
+#include "eventlog/events/privacy_events.h"
 #include "projections/node/nodes.h"
 
 static void apply_initiated(struct rows *rows, const struct record *record)
@@ -16,6 +17,7 @@ static void apply_initiated(struct rows *rows, const struct record *record)
     const struct enrollment_row row = {
         .id = event->enrollment_id,
         .email = event->email.text,
+        .user_id = event->user_id,
         .hostname = event->hostname,
         .status = {ENROLLMENT_PENDING},
         .expires_at = event->expires_at,
@@ -66,10 +68,16 @@ static void apply_revoked(struct rows *rows, const struct record *record)
     end(rows, record, ENROLLMENT_REVOKED, UUID_NONE);
 }
 
+static void apply_erased(struct rows *rows, const struct record *record)
+{
+    rows_erase(rows, &enrollments_table, record->entry.stream);
+}
+
 static const struct handler handlers[] = {
     {&enrollment_initiated_event, .apply = apply_initiated},
     {&enrollment_approved_event, .want = want, .apply = apply_approved},
     {&enrollment_revoked_event, .want = want, .apply = apply_revoked},
+    {&person_erased_event, .apply = apply_erased},
     {.event = NULL},
 };
 
@@ -77,7 +85,7 @@ static const struct table *const tables[] = {&enrollments_table, NULL};
 
 const struct projector enrollments_projector = {
     .name = "enrollments",
-    .version = 1,
+    .version = 2,
     .tables = tables,
     .handlers = handlers,
     .reads_personal = true,

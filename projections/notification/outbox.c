@@ -13,6 +13,7 @@
 #include "eventlog/events/identity_events.h"
 #include "eventlog/events/node_events.h"
 #include "eventlog/events/notification_events.h"
+#include "eventlog/events/privacy_events.h"
 #include "eventlog/events/workspace_events.h"
 #include "migrations/node/nodes.h"
 #include "migrations/notification/outbox.h"
@@ -210,6 +211,11 @@ static void apply_dropped(struct rows *rows, const struct record *record)
     rows_put(rows, &outbox_table, &row);
 }
 
+static void apply_erased(struct rows *rows, const struct record *record)
+{
+    rows_erase(rows, &outbox_table, record->entry.stream);
+}
+
 static const struct handler handlers[] = {
     {&user_invited_event, .apply = apply_invited},
     {&password_reset_requested_event, .apply = apply_reset_requested},
@@ -218,6 +224,7 @@ static const struct handler handlers[] = {
     {&delivery_failed_event, .want = want_of_stream, .apply = apply_failed},
     {&delivery_requeued_event, .want = want_of_stream, .apply = apply_requeued},
     {&delivery_dropped_event, .want = want_of_stream, .apply = apply_dropped},
+    {&person_erased_event, .apply = apply_erased},
     {.event = NULL},
 };
 
@@ -225,7 +232,7 @@ static const struct table *const tables[] = {&outbox_table, NULL};
 
 const struct projector outbox_projector = {
     .name = "outbox",
-    .version = 1,
+    .version = 2,
     .tables = tables,
     .handlers = handlers,
     .reads_personal = true,

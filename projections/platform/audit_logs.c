@@ -9,6 +9,7 @@
 #include "migrations/platform/audit_logs.h"
 
 #include "core/base/must.h"
+#include "eventlog/events/privacy_events.h"
 #include "migrations/identity/users.h"
 #include "migrations/platform/audit_actors.h"
 #include "projections/audit.h"
@@ -123,11 +124,13 @@ entry_of(struct rows *rows, const struct audit_rule *rule, const struct value_co
 
 static struct text label_of(const struct audit_rule *rule, const struct value_context *context)
 {
-    struct text label = value_text(context, &rule->label[0]);
+    struct text label = {NULL, 0};
 
     if (rule->label_of != NULL)
         return rule->label_of(context);
-    return label.size > 0 ? label : value_text(context, &rule->label[1]);
+    for (size_t i = 0; label.size == 0 && i < COUNT_OF(rule->label); i++)
+        label = value_text(context, &rule->label[i]);
+    return label;
 }
 
 static struct json changes_of(const struct audit_rule *rule, const struct value_context *context)
@@ -172,12 +175,27 @@ static void note_actor(struct rows *rows, const struct audit_log_row *entry)
         put_actor(rows, entry, entry->workspace_id);
 }
 
+/* The person whom the label may name: rules of people look at their row. */
+static struct uuid named_user(const struct audit_rule *rule, const struct value_context *context)
+{
+    return rule->table == &users_table ? key_of(rule, context) : UUID_NONE;
+}
+
+static void erase(struct rows *rows, const struct record *record)
+{
+    if (record->type != &person_erased_event)
+        return;
+    rows_erase(rows, &audit_logs_table, record->entry.stream);
+    rows_erase(rows, &audit_actors_table, record->entry.stream);
+}
+
 static void apply(struct rows *rows, const struct record *record)
 {
     const struct audit_rule *rule = rule_of(record);
     struct value_context context = context_of(rows, record);
     struct audit_log_row row;
 
+    erase(rows, record);
     if (!leaves_entry(rule, &context))
         return;
     if (rule->table != NULL) {
@@ -191,6 +209,7 @@ static void apply(struct rows *rows, const struct record *record)
     row.target_type = text_from(rule->target_type);
     row.target_id = value_text(&context, &rule->target_id);
     row.target_label = label_of(rule, &context);
+    row.named_user_id = named_user(rule, &context);
     row.changes = changes_of(rule, &context);
     row.metadata = details_json(&context, rule->metadata);
     rows_append(rows, &audit_logs_table, &row);
@@ -210,7 +229,7 @@ static const struct table *const tables[] = {&audit_logs_table, &audit_actors_ta
 
 const struct projector audit_logs_projector = {
     .name = "audit_logs",
-    .version = 4,
+    .version = 5,
     .tables = tables,
     .handler_of = handler_of,
     .reads_personal = true,

@@ -9,6 +9,7 @@
  */
 #include "projections/terminal/terminals.h"
 
+#include "eventlog/events/privacy_events.h"
 #include "eventlog/events/terminal_chunk.h"
 #include "migrations/identity/users.h"
 #include "migrations/terminal/terminal_chunks.h"
@@ -48,8 +49,11 @@ static struct text email_of(struct rows *rows, struct uuid user_id)
 static struct terminal_chunk_row
 chunk_of(struct rows *rows, const struct record *record, const struct terminal_session_row *session)
 {
-    struct terminal_words words =
-        terminal_words_of(record, email_of(rows, acting_user(record)), rows_arena(rows));
+    struct text person = email_of(rows, acting_user(record));
+    struct terminal_words words = terminal_words_of(record, person, rows_arena(rows));
+    struct terminal_words unnamed =
+        terminal_words_of(record, (struct text){NULL, 0}, rows_arena(rows));
+    bool is_naming = terminal_words_name(record);
 
     return (struct terminal_chunk_row){
         .id = row_id(record, &terminal_chunks_table, 0),
@@ -58,9 +62,10 @@ chunk_of(struct rows *rows, const struct record *record, const struct terminal_s
         .seq = session->last_chunk_seq + 1,
         .created_at = record->entry.recorded_at,
         .position = (int64_t)record->position.value,
-        .size = (int64_t)words.text.size,
+        .size = (int64_t)unnamed.text.size,
         .user_id = acting_user(record),
-        .words = words.text,
+        .words = is_naming && !text_is_present(person) ? (struct text){NULL, 0} : words.text,
+        .named_user_id = is_naming ? acting_user(record) : UUID_NONE,
     };
 }
 
@@ -356,6 +361,12 @@ static void apply_revision(struct rows *rows, const struct record *record)
     put(rows, &row);
 }
 
+static void apply_erased(struct rows *rows, const struct record *record)
+{
+    rows_erase(rows, &terminal_sessions_table, record->entry.stream);
+    rows_erase(rows, &terminal_chunks_table, record->entry.stream);
+}
+
 static const struct handler handlers[] = {
     {&terminal_created_event, .want = want, .apply = apply_created},
     {&terminal_opened_event, .want = want, .apply = apply_opened},
@@ -373,6 +384,7 @@ static const struct handler handlers[] = {
     {&terminal_failed_event, .want = want, .apply = apply_failed},
     {&terminal_transcript_expired_event, .want = want, .apply = apply_expired},
     {&terminal_transcript_dropped_event, .want = want, .apply = apply_revision},
+    {&person_erased_event, .apply = apply_erased},
     {.event = NULL},
 };
 
@@ -380,4 +392,4 @@ static const struct table *const tables[] = {
     &terminal_sessions_table, &terminal_chunks_table, NULL};
 
 const struct projector terminals_projector = {
-    .name = "terminals", .version = 1, .tables = tables, .handlers = handlers};
+    .name = "terminals", .version = 2, .tables = tables, .handlers = handlers};

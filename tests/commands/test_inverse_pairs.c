@@ -202,8 +202,8 @@ static const struct pair {
     const char *name;
     bool leaves_state; /* the record has to know it later */
 } pairs[] = {
-    {given_acme, an_account, its_deletion, "an account", false},
-    {given_acme, an_admin, its_deletion, "an admin", false},
+    {given_acme, an_account, its_deletion, "an account", true},
+    {given_acme, an_admin, its_deletion, "an admin", true},
     {given_acme, another_address, the_old_address, "an address", false},
     {given_acme, a_promotion, a_demotion, "a promotion", false},
     {given_acme, a_deactivation, an_activation, "a deactivation", false},

@@ -7,6 +7,7 @@
 #include "eventlog/keyring_internal.h"
 #include "eventlog/seal.h"
 #include "tests/support/expect.h"
+#include "tests/support/forget.h"
 
 #include <fcntl.h>
 #include <string.h>
@@ -267,7 +268,7 @@ static void a_box_that_is_kept_elsewhere_opens_by_its_event_and_tag(void)
     box.size = visit.note.box.size - 1;
     expect_text(kept_name(box, first_event, 3), "damaged");
     expect(!text_is_present(kept_name((struct bytes){NULL, 0}, first_event, 3)));
-    must(keyring_destroy(keyring, ada, NULL) == STATUS_OK);
+    must(forget_subject(keyring, ada, NULL) == STATUS_OK);
     expect(!text_is_present(kept_name(visit.name.box, first_event, 3)));
 }
 
@@ -284,7 +285,7 @@ static void a_destroyed_key_leaves_fields_absent(void)
     struct visit of_ben = given_a_sealed_visit(ben, second_event);
     struct error error;
 
-    expect_ok(keyring_destroy(keyring, ada, &error), &error);
+    expect_ok(forget_subject(keyring, ada, &error), &error);
     expect_forgotten(of_ada, first_event);
     expect_opens(of_ben, second_event);
     given_a_second_start();
@@ -297,7 +298,7 @@ static void a_key_after_a_destroyed_one_opens_new_boxes_only(void)
     struct visit old = given_a_sealed_visit(ada, first_event);
     struct visit fresh;
 
-    must(keyring_destroy(keyring, ada, NULL) == STATUS_OK);
+    must(forget_subject(keyring, ada, NULL) == STATUS_OK);
     given_a_second_start();
     fresh = given_a_sealed_visit(ada, second_event);
     expect(memcmp(fresh.name.box.data + 16, old.name.box.data + 16, 8) != 0);
@@ -311,12 +312,12 @@ static void what_a_person_says_afterwards_can_be_forgotten_again(void)
 {
     struct visit old = given_a_sealed_visit(ada, first_event);
 
-    must(keyring_destroy(keyring, ada, NULL) == STATUS_OK);
+    must(forget_subject(keyring, ada, NULL) == STATUS_OK);
     for (int i = 0; i < 12; i++) {
         struct visit fresh = given_a_sealed_visit(ada, second_event);
         expect_opens(fresh, second_event);
         expect_forgotten(old, i == 0 ? first_event : second_event);
-        must(keyring_destroy(keyring, ada, NULL) == STATUS_OK);
+        must(forget_subject(keyring, ada, NULL) == STATUS_OK);
         expect_forgotten(fresh, second_event);
         old = fresh;
     }
@@ -348,7 +349,7 @@ static void a_key_that_was_not_stored_yet_is_destroyed_too(void)
 
     must(
         keyring_seal(keyring, &visit_shape, first_event, ben, arena, &visit, NULL) == STATUS_OK &&
-        keyring_destroy(keyring, ada, NULL) == STATUS_OK &&
+        forget_subject(keyring, ada, NULL) == STATUS_OK &&
         keyring_commit(keyring, NULL) == STATUS_OK);
     expect_forgotten(visit, first_event);
 }
@@ -357,7 +358,7 @@ static void destroying_what_was_never_there_is_no_error(void)
 {
     struct error error;
 
-    expect_ok(keyring_destroy(keyring, ada, &error), &error);
+    expect_ok(forget_subject(keyring, ada, &error), &error);
 }
 
 static void installation_keys_differ_and_stay(void)
@@ -571,10 +572,10 @@ static void a_key_that_was_destroyed_on_record_is_destroyed_again(void)
 
     expect_opens(visit, first_event);
     keyring_forget_cached(keyring);
-    expect_ok(keyring_settle_destroyed(keyring, ada, id.bytes, &was_there, &error), &error);
+    expect_ok(keyring_destroy(keyring, ada, id.bytes, &was_there, &error), &error);
     expect(was_there);
     expect_forgotten(visit, first_event);
-    expect_ok(keyring_settle_destroyed(keyring, ada, id.bytes, &was_there, &error), &error);
+    expect_ok(keyring_destroy(keyring, ada, id.bytes, &was_there, &error), &error);
     expect(!was_there);
 }
 
@@ -590,7 +591,7 @@ static void what_was_destroyed_on_record_is_not_lost(void)
     given_row_removed(ada, id);
     expect_forgotten(visit, first_event);
     expect_int64(keyring_lost(keyring), lost + 2);
-    expect_ok(keyring_settle_destroyed(keyring, ada, id.bytes, &was_there, &error), &error);
+    expect_ok(keyring_destroy(keyring, ada, id.bytes, &was_there, &error), &error);
     expect(!was_there);
     expect_forgotten(visit, first_event);
     expect_int64(keyring_lost(keyring), lost + 2);

@@ -19,6 +19,7 @@
 #include "projections/projector.h"
 #include "tests/support/draw.h"
 #include "tests/support/expect.h"
+#include "tests/support/forget.h"
 #include "tests/support/projected.h"
 #include "tests/support/story.h"
 
@@ -423,7 +424,7 @@ static void of_somebody_who_was_forgotten_nothing_is_there_and_the_step_says_so(
     fold.size = ledger_size(p->ledger->log);
     fold_of(&fold, p->arena);
     expect(!has_forgotten);
-    expect_ok(keyring_destroy(p->ledger->keyring, make_cast(0).admin, &error), &error);
+    expect_ok(forget_subject(p->ledger->keyring, make_cast(0).admin, &error), &error);
     row = fold_of(&fold, p->arena).row;
     expect(has_forgotten);
     expect(row != NULL && !text_is_present(row->email) && !text_is_present(row->name));

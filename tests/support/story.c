@@ -10,6 +10,7 @@
 #include "eventlog/events/node_events.h"
 #include "eventlog/events/notification_events.h"
 #include "eventlog/events/platform_events.h"
+#include "eventlog/events/privacy_events.h"
 #include "eventlog/events/sink_events.h"
 #include "eventlog/events/task_events.h"
 #include "eventlog/events/workspace_events.h"
@@ -115,13 +116,12 @@ static void given_sign_ins(struct test_ledger *ledger)
     const struct sign_in_failed unknown = {UUID_NONE, {digest, sizeof(digest)}, {FAILURE_UNKNOWN}};
     const struct refusal_recorded refusal = {
         text_lit("access_denied"), text_lit("GET"), text_lit("/users")};
-    const struct refusals_summarised sum = {ledger->now, ledger->now, 3};
     const struct look_recorded look = {
         .route = text_lit("/timeline"), .filter = {text_lit("{\"type\":\"task.*\"}")}};
-    const struct counted_look counted = {make_id(4), 2};
-    const struct looks_counted looks = {ledger->now, ledger->now, {&counted, 1}, 3};
-    const struct fields_opened opened = {1};
+    const struct looks_counted looks = {
+        ledger->now, ledger->now, {&(struct counted_look){make_id(4), 2}, 1}, 3};
     const struct key_destroyed destroyed = {make_id(8), {digest, 8}};
+    const struct person_erased erased = {make_id(8), text_lit("asked"), text_lit("request")};
     uint8_t key[VERIFIER_KEY_SIZE]; /* the first one again: its seed is there */
     const struct signing_key_rotated rotated = {{key, sizeof(key)}, ledger->now};
     const struct origin_declared declared = {
@@ -149,11 +149,14 @@ static void given_sign_ins(struct test_ledger *ledger)
     given_export(ledger);
     given_event(ledger, &look_recorded_event, make_id(3), UUID_NONE, &look);
     given_event(ledger, &looks_counted_event, make_id(3), UUID_NONE, &looks);
-    given_event(ledger, &fields_opened_event, make_id(3), UUID_NONE, &opened);
+    given_event(ledger, &fields_opened_event, make_id(3), UUID_NONE, &(struct fields_opened){1});
     given_event(ledger, &follower_admitted_event, make_id(57), UUID_NONE, &admitted);
     given_event(ledger, &follower_revoked_event, make_id(57), UUID_NONE, &revoked);
     as_system(ledger);
-    given_event(ledger, &refusals_summarised_event, make_id(3), UUID_NONE, &sum);
+    given_event(
+        ledger, &refusals_summarised_event, make_id(3), UUID_NONE,
+        &(struct refusals_summarised){ledger->now, ledger->now, 3});
+    given_event(ledger, &person_erased_event, make_id(8), UUID_NONE, &erased);
     given_event(ledger, &key_destroyed_event, make_id(8), UUID_NONE, &destroyed);
     given_event(ledger, &signing_key_rotated_event, make_id(3), UUID_NONE, &rotated);
     given_event(ledger, &log_restored_event, make_id(3), UUID_NONE, &restored);
@@ -187,7 +190,6 @@ static void given_workspace(struct test_ledger *ledger, const struct cast *cast,
     given_event(ledger, &member_added_event, cast->membership, cast->workspace, &added);
 }
 
-/* A machine asks to be admitted. */
 static void given_enrollment(struct test_ledger *ledger)
 {
     const struct enrollment_initiated asked = {
@@ -479,7 +481,6 @@ static void given_failure(struct test_ledger *ledger, struct uuid delivery, bool
     given_event(ledger, &delivery_failed_event, delivery, UUID_NONE, &failed);
 }
 
-/* One waits, one is delivered, one is given up. */
 static void given_deliveries(struct test_ledger *ledger, unsigned chapter)
 {
     struct uuid waiting = given_letter(ledger, 3 * chapter);
@@ -521,7 +522,6 @@ static struct uuid given_sink(struct test_ledger *ledger, struct uuid sink_id)
     return sink_id;
 }
 
-/* One fails and refuses, one is set up anew and removed. */
 static void given_sinks(struct test_ledger *ledger, unsigned chapter)
 {
     const struct sink_refused refused = {

@@ -6,6 +6,7 @@
 #include "core/base/must.h"
 #include "eventlog/ledger_index.h"
 #include "tests/support/expect.h"
+#include "tests/support/forget.h"
 #include "tests/support/harm.h"
 #include "tests/support/ledger.h"
 #include "tests/support/story.h"
@@ -23,7 +24,7 @@ static const char *given_home_of(bool is_forgotten)
     given_opening(ledger);
     given_committed(ledger);
     if (is_forgotten)
-        must(keyring_destroy(ledger->keyring, make_id(1), NULL) == STATUS_OK);
+        must(forget_subject(ledger->keyring, make_id(1), NULL) == STATUS_OK);
     must(ledger_index_open(home, ledger->log, false, &index, NULL) == STATUS_OK);
     while (added > 0)
         must(ledger_index_catch_up(index, 1000, &added, NULL) == STATUS_OK);

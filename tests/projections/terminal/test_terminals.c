@@ -120,7 +120,7 @@ static void a_new_session_waits_for_its_shell(void)
                " controller_user_id, watcher_user_ids, revision from terminal_sessions)"),
         "{\"created_by_email_snapshot\":\"ada@example.com\",\"status\":\"pending\","
         "\"opened_at\":null,\"closed_reason\":null,\"exit_code\":null,\"cols\":120,\"rows\":34,"
-        "\"run_as_root\":false,\"chunk_count\":1,\"last_chunk_seq\":1,\"transcript_size\":48,"
+        "\"run_as_root\":false,\"chunk_count\":1,\"last_chunk_seq\":1,\"transcript_size\":49,"
         "\"controller_user_id\":null,\"watcher_user_ids\":[],\"revision\":1}");
 }
 
@@ -137,13 +137,13 @@ static void the_transcript_counts_bytes_and_words(void)
             p, "select string_agg(seq || ' ' || direction || ' ' || size || ' ' ||"
                " (user_id is not null) || ' ' || (source_timestamp is not null), ', ' order by seq)"
                " from terminal_session_chunks"),
-        "1 system 48 true false, 2 system 23 false false, 3 stdout 5 false true,"
+        "1 system 49 true false, 2 system 23 false false, 3 stdout 5 false true,"
         " 4 stdin 5 true true, 5 system 3 false false");
     expect_text(
         value_of(
             p, "select concat_ws('|', status, closed_reason, exit_code, cols, chunk_count,"
                " last_chunk_seq, transcript_size, closed_at = updated_at) from terminal_sessions"),
-        "closed|bye|3|100|5|5|84|t");
+        "closed|bye|3|100|5|5|85|t");
 }
 
 /* The event before the one that counts them. */

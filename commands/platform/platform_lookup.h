@@ -1,0 +1,14 @@
+/*
+ * What other areas may ask about the installation. Answered from folded state.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef COMMANDS_PLATFORM_PLATFORM_LOOKUP_H
+#define COMMANDS_PLATFORM_PLATFORM_LOOKUP_H
+
+#include "eventlog/model.h"
+
+/* Is the destruction of that key on record? */
+bool platform_is_key_destroyed(
+    const struct model *model, struct uuid subject, const uint8_t key_id[8]);
+
+#endif

@@ -1,0 +1,12 @@
+/*
+ * The area's commands.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "commands/privacy/privacy_commands.h"
+
+const struct command *const privacy_commands[] = {
+    &erase_person_command,
+    &forget_person_command,
+    &query_erased_person_command,
+    NULL,
+};

@@ -1,0 +1,41 @@
+/*
+ * Orders about what is known of people: forget it.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef COMMANDS_PRIVACY_PRIVACY_COMMANDS_H
+#define COMMANDS_PRIVACY_PRIVACY_COMMANDS_H
+
+#include "commands/command.h"
+
+enum { ERASED_KEY_ID_BYTES = 8, MOST_ERASED_KEYS = 100 };
+
+/* Deletes the account, if it is there still, and destroys the person's keys. Done again it destroys what
+ * keys have come since, and else does nothing. */
+struct erase_person {
+    struct uuid subject_id;
+    struct text reason;
+    struct bytes key_ids; /* of all keys of the person in keys.mdb, joined; set by whoever has it */
+};
+struct erased_person {
+    struct uuid subject_id;
+    int64_t position; /* of the event that says so; absent: the person was not erased */
+};
+extern const struct command erase_person_command; /* answers `erased_person` */
+extern const struct command
+    forget_person_command; /* the same, told by whoever operates the machine */
+
+/* Question: was this person erased? */
+struct query_erased_person {
+    struct uuid subject_id;
+};
+extern const struct command query_erased_person_command; /* answers `erased_person` */
+
+extern const struct command *const privacy_commands[];
+extern const struct refusal *const privacy_refusals[];
+
+extern const struct refusal refused_subject_missing;
+extern const struct refusal refused_erasing_self;
+extern const struct refusal refused_erasing_last_admin;
+extern const struct refusal refused_subject_not_erased;
+
+#endif

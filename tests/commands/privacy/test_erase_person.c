@@ -1,0 +1,139 @@
+/*
+ * Erasing people.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "commands/privacy/privacy.h"
+#include "eventlog/events/identity_events.h"
+#include "eventlog/events/platform_events.h"
+#include "eventlog/events/privacy_events.h"
+#include "eventlog/events/workspace_events.h"
+#include "tests/support/people.h"
+
+#define WHY .reason = text_lit("asked for it")
+
+static const uint8_t ids[] = "key one key two ";
+static const struct bytes one_key = {ids, 8};
+static const struct bytes both_keys = {ids, 16};
+static const struct bytes second_key = {ids + 8, 8};
+
+static struct scenario *given_ann_and_bob(void)
+{
+    struct scenario *s = scenario_at("2026-03-22T10:00:00Z");
+
+    given_ann(s);
+    given_bob(s);
+    scenario_actor(s, ACTOR_USER, U1);
+    return s;
+}
+
+static void a_person_goes_with_account_and_keys(void)
+{
+    struct scenario *s = given_ann_and_bob();
+
+    WHEN(s, erase_person, .subject_id = U2, WHY, .key_ids = both_keys);
+    THEN_EMITTED(
+        s,
+        HAPPENED(
+            person_erased, .subject_id = U2, .reason = text_lit("asked for it"),
+            .rule = text_lit("request")),
+        HAPPENED(user_deleted, .user_id = U2),
+        HAPPENED(key_destroyed, .subject = U2, .key_id = one_key),
+        HAPPENED(key_destroyed, .subject = U2, .key_id = second_key));
+    expect_int64(ANSWER(s, erased_person)->position, scenario_size(s) - 4);
+}
+
+static void erasing_again_does_nothing_and_answers_the_same(void)
+{
+    struct scenario *s = given_ann_and_bob();
+    int64_t position;
+
+    WHEN(s, erase_person, .subject_id = U2, WHY, .key_ids = both_keys);
+    position = ANSWER(s, erased_person)->position;
+    WHEN(s, erase_person, .subject_id = U2, WHY, .key_ids = both_keys);
+    THEN_NOTHING(s);
+    expect_int64(ANSWER(s, erased_person)->position, position);
+}
+
+/* A backup was put back that has a key which nobody knew of. */
+static void erasing_again_destroys_keys_that_have_come_since(void)
+{
+    struct scenario *s = given_ann_and_bob();
+
+    WHEN(s, erase_person, .subject_id = U2, WHY, .key_ids = one_key);
+    WHEN(s, erase_person, .subject_id = U2, WHY, .key_ids = both_keys);
+    THEN_EMITTED(s, HAPPENED(key_destroyed, .subject = U2, .key_id = second_key));
+}
+
+static void a_person_whose_account_was_deleted_before_can_be_erased(void)
+{
+    struct scenario *s = given_ann_and_bob();
+
+    GIVEN(s, HAPPENED(user_deleted, .user_id = U2));
+    WHEN(s, erase_person, .subject_id = U2, WHY);
+    THEN_EMITTED(
+        s, HAPPENED(
+               person_erased, .subject_id = U2, .reason = text_lit("asked for it"),
+               .rule = text_lit("request")));
+}
+
+static void what_is_no_person_is_not_erased(void)
+{
+    struct scenario *s = given_ann_and_bob();
+
+    GIVEN(
+        s, HAPPENED(
+               workspace_created, .workspace_id = W1, .name = text_lit("Acme"),
+               .slug = text_lit("acme"), .is_archived = OPT_FALSE));
+    WHEN(s, erase_person, .subject_id = W1, WHY, .key_ids = one_key);
+    THEN_REFUSED(s, NOT_FOUND, naming(s, "There is no person with id %s", W1));
+}
+
+static void the_last_admin_and_oneself_are_not_erased(void)
+{
+    struct scenario *s = given_ann_and_bob();
+
+    WHEN(s, erase_person, .subject_id = U1, WHY);
+    THEN_REFUSED(s, CONFLICT, "You cannot erase yourself.");
+    scenario_actor(s, ACTOR_SYSTEM, UUID_NONE);
+    WHEN(s, erase_person, .subject_id = U1, WHY);
+    THEN_REFUSED(s, CONFLICT, "The only active platform admin cannot be erased.");
+}
+
+static void a_member_of_a_workspace_is_not_erased(void)
+{
+    struct scenario *s = given_ann_and_bob();
+
+    GIVEN(
+        s, HAPPENED(
+               workspace_created, .workspace_id = W1, .name = text_lit("Acme"),
+               .slug = text_lit("acme"), .is_archived = OPT_FALSE));
+    GIVEN(
+        s, HAPPENED(
+               member_added, .membership_id = id_named("membership"), .workspace_id = W1,
+               .user_id = U2, .role = {MEMBER_ADMIN}));
+    WHEN(s, erase_person, .subject_id = U2, WHY);
+    THEN_REFUSED(s, CONFLICT, "Remove this user from all workspaces before deleting the account.");
+}
+
+static void whether_somebody_was_erased_can_be_asked(void)
+{
+    struct scenario *s = given_ann_and_bob();
+
+    WHEN(s, query_erased_person, .subject_id = U2);
+    expect_int64(ANSWER(s, erased_person)->position, INT64_ABSENT);
+    WHEN(s, erase_person, .subject_id = U2, WHY);
+    WHEN(s, query_erased_person, .subject_id = U2);
+    expect_int64(ANSWER(s, erased_person)->position, scenario_size(s) - 2);
+}
+
+static const struct test tests[] = {
+    TEST(a_person_goes_with_account_and_keys),
+    TEST(erasing_again_does_nothing_and_answers_the_same),
+    TEST(erasing_again_destroys_keys_that_have_come_since),
+    TEST(a_person_whose_account_was_deleted_before_can_be_erased),
+    TEST(what_is_no_person_is_not_erased),
+    TEST(the_last_admin_and_oneself_are_not_erased),
+    TEST(a_member_of_a_workspace_is_not_erased),
+    TEST(whether_somebody_was_erased_can_be_asked),
+};
+const struct suite test_erase_person_suite = SUITE("commands/privacy/erase person", tests);

@@ -1,0 +1,305 @@
+/*
+ * A person is forgotten: nothing of what they were, and of where they came from, is in a file of the home, in
+ * a table, in an answer or in an export; everything still verifies, and a certificate proves it.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "commands/identity/identity_commands.h"
+#include "core/base/must.h"
+#include "core/base/random.h"
+#include "core/crypto/crypto.h"
+#include "core/db/db.h"
+#include "eventlog/keyed_digest.h"
+#include "tests/e2e/people.h"
+#include "tests/support/fixture.h"
+#include "tests/support/postgres.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <string.h>
+
+#define BOB_EMAIL    "planted.bob@forget.example"
+#define BOB_NAME     "Planted Bobsson"
+#define BOB_PASSWORD "another long password"
+#define BOB_AGENT    "planted-browser/77"
+#define BOB_NEW_NAME "Planted Robertsson"
+
+static const char *const planted[] = {BOB_EMAIL, BOB_NAME, BOB_AGENT, BOB_NEW_NAME};
+
+static struct site *site;
+static const char *database;
+static struct client admin;
+static const char *bob;
+
+static void given_order_of(struct fixture *home, const struct command *command, void *input)
+{
+    struct submission *order = make_order(home, command, input);
+
+    keyed_digest_personal(home->keyring, command->input, timestamp_now(), home->arena, input);
+    order->actor = (struct actor){.kind = ACTOR_SYSTEM};
+    writer_execute(home->writer, order);
+    expect_status(order->status, STATUS_OK, &order->error);
+}
+
+/* Who has accepted the invitation, which is mailed to nobody here. */
+static void given_bob(void)
+{
+    struct digest digest = sha256(bytes_of_text(text_lit("his token")));
+    struct create_user create = {
+        .email.text = text_lit(BOB_EMAIL),
+        .name.text = text_lit(BOB_NAME),
+        .role = {2},
+        .invitation_id = uuid_new(),
+        .token_digest = {digest.bytes, DIGEST_SIZE}};
+    struct accept_invitation accept = {.token_digest = {digest.bytes, DIGEST_SIZE}};
+    struct fixture *home = fixture_open(&(struct fixture_settings){.directory = site->home});
+
+    accept.password.text = password_hash(home->arena, text_lit(BOB_PASSWORD));
+    given_order_of(home, &create_user_command, &create);
+    given_order_of(home, &accept_invitation_command, &accept);
+    fixture_close(home);
+}
+
+static struct client sign_in_as_bob(struct reply *out)
+{
+    struct client anyone = {.site = site, .arena = site->arena};
+    struct client from = with(&anyone, "User-Agent: " BOB_AGENT "\r\n");
+
+    *out =
+        ask(&from, "POST", body(&anyone, "{'email':'%s','password':'%s'}", BOB_EMAIL, BOB_PASSWORD),
+            "/auth/login");
+    return with(
+        &from, "User-Agent: " BOB_AGENT "\r\nAuthorization: Bearer %.*s\r\n",
+        TEXT_ARGS(value_at(&from, *out, "accessToken")));
+}
+
+/* Bob signs in, changes what he likes, and is called by another name. */
+static void given_bobs_life(void)
+{
+    struct reply reply;
+    struct client himself;
+
+    database = make_database();
+    site = given_site(database);
+    given_setting(site, "SECRETS_ENCRYPTION_KEY", "a secret of tests");
+    given_running(site);
+    expect_int64(stop_server(site), 0);
+    given_bob();
+    given_running(site);
+    admin = given_admin(site);
+    himself = sign_in_as_bob(&reply);
+    expect_answer(reply, 200);
+    bob = text_c(site->arena, value_at(&himself, reply, "user.id"));
+    expect_answer(
+        ask(&himself, "PATCH", body(&admin, "{'timezone':'Europe/Vienna'}"),
+            "/users/me/preferences"),
+        200);
+    expect_answer(
+        ask(&admin, "PATCH", body(&admin, "{'name':'%s'}", BOB_NEW_NAME), "/users/%s", bob), 200);
+}
+
+static struct reply erase(void)
+{
+    return ask(
+        &admin, "POST", body(&admin, "{'reason':'asked for it'}"), "/privacy/subjects/%s/erase",
+        bob);
+}
+
+static bool is_in_file(const char *path)
+{
+    AUTO_ARENA arena = arena_new((size_t)1 << 30);
+    struct text content = contents_of(arena, path);
+
+    for (size_t i = 0; i < COUNT_OF(planted); i++) {
+        if (memmem(content.data, content.size, planted[i], strlen(planted[i])) != NULL) {
+            printf("\n\"%s\" is in %s\n", planted[i], path);
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The file, or any below the directory. */
+static bool is_below(const char *path)
+{
+    DIR *directory = opendir(path);
+    const struct dirent *entry;
+    bool is = false;
+
+    if (directory == NULL)
+        return is_in_file(path);
+    while ((entry = readdir(directory)) != NULL) {
+        char inner[4096];
+        if (entry->d_name[0] == '.')
+            continue;
+        snprintf(inner, sizeof(inner), "%s/%s", path, entry->d_name);
+        is = is_below(inner) || is;
+    }
+    closedir(directory);
+    return is;
+}
+
+static bool is_in_text(struct text text)
+{
+    for (size_t i = 0; i < COUNT_OF(planted); i++) {
+        if (text_contains(text, text_from(planted[i])))
+            return true;
+    }
+    return false;
+}
+
+/* In any column of any table: as a dump of the database would hold it. */
+static bool is_in_tables(void)
+{
+    AUTO_ARENA arena = arena_new(64 << 20);
+    struct text found = {NULL, 0};
+    struct db *db = NULL;
+    struct error error;
+
+    must(db_open(database, 10, 0, &db, &error) == STATUS_OK);
+    expect_ok(
+        db_value(
+            db, arena,
+            "select string_agg(x::text, '')"
+            " from (select table_to_xml(format('%I.%I', schemaname, tablename)::regclass, true,"
+            "   false, '') x from pg_tables where schemaname like 'set\\_%') t",
+            &found, &error),
+        &error);
+    db_close(db);
+    return is_in_text(found);
+}
+
+static bool is_in_answer(const char *path)
+{
+    struct reply reply = ask(&admin, "GET", NULL, "%s", path);
+
+    expect_answer(reply, 200);
+    return is_in_text(reply.body);
+}
+
+static void a_forgotten_person_is_in_no_file_table_or_answer(void)
+{
+    struct reply certificate;
+
+    given_bobs_life();
+    expect(is_in_answer("/users") && is_in_answer("/audit-logs"));
+    expect(is_in_tables());
+    certificate = erase();
+    expect_answer(certificate, 200);
+    expect_value(&admin, certificate, "keysDestroyed", "1");
+    expect_value(&admin, certificate, "keysLeft", "0");
+    expect_value(&admin, certificate, "isOverwritten", "true");
+    expect(!is_in_answer("/users") && !is_in_answer("/audit-logs"));
+    expect(!is_in_answer("/timeline?limit=100"));
+    expect(!is_in_tables());
+    expect(!is_below(site->home));
+    expect_int64(stop_server(site), 0);
+    expect_int64(RUN(site, "verify").exit_code, 0);
+    expect_int64(RUN(site, "replay").exit_code, 0);
+    expect(!is_in_tables());
+}
+
+static void nobody_signs_in_as_a_forgotten_person(void)
+{
+    struct client himself;
+    struct reply reply;
+
+    given_bobs_life();
+    himself = sign_in_as_bob(&reply);
+    expect_answer(erase(), 200);
+    expect_answer(ask(&himself, "GET", NULL, "/users/me"), 401);
+    (void)sign_in_as_bob(&reply);
+    expect_answer(reply, 401);
+}
+
+static void a_certificate_proves_what_it_says(void)
+{
+    struct reply certificate;
+    struct reply again;
+    char path[4096];
+    FILE *file;
+
+    given_bobs_life();
+    expect_answer(ask(&admin, "GET", NULL, "/privacy/subjects/%s/certificate", bob), 404);
+    expect_answer(erase(), 200);
+    again = erase();
+    expect_answer(again, 200);
+    expect_soon(
+        text_is_present(value_at(
+            &admin, ask(&admin, "GET", NULL, "/privacy/subjects/%s/certificate", bob),
+            "events.2.receipt")) &&
+        value_at(
+            &admin, ask(&admin, "GET", NULL, "/privacy/subjects/%s/certificate", bob),
+            "events.2.receipt")
+                .size > 100);
+    certificate = ask(&admin, "GET", NULL, "/privacy/subjects/%s/certificate", bob);
+    expect_value(&admin, certificate, "events.0.type", "privacy.person_erased");
+    expect_value(&admin, certificate, "events.1.type", "identity.user_deleted");
+    expect_value(&admin, certificate, "events.2.type", "platform.key_destroyed");
+    expect_value(&admin, certificate, "reason", "asked for it");
+    snprintf(path, sizeof(path), "%s.receipt", site->log);
+    file = fopen(path, "we");
+    must(file != NULL);
+    fprintf(file, "%.*s", TEXT_ARGS(value_at(&admin, certificate, "events.2.receipt")));
+    fclose(file);
+    expect(contents_of(site->arena, path).size > 100);
+    expect_int64(
+        RUN(site, "verify", "--proof", path, "--key",
+            text_c(site->arena, text_trim(ask(&admin, "GET", NULL, "/ledger/key").body)))
+            .exit_code,
+        0);
+}
+
+/* Whatever it comes to: the next start finishes it, and it may be ordered again. */
+static void expect_forgotten_after_a_kill_at(const char *point)
+{
+    given_bobs_life();
+    expect_int64(stop_server(site), 0);
+    given_setting(
+        site, "FLEETLEDGER_FAILPOINTS", text_format(site->arena, "%s=kill@1", point).data);
+    given_running(site);
+    expect_at(erase().status == 0, __FILE__, __LINE__, point);
+    (void)wait_for_end(site);
+    given_setting(site, "FLEETLEDGER_FAILPOINTS", "");
+    given_running(site);
+    admin = given_admin(site);
+    expect_answer(erase(), 200);
+    expect_value(&admin, erase(), "keysLeft", "0");
+    expect_value(&admin, erase(), "isOverwritten", "true");
+    expect(!is_in_answer("/users") && !is_in_answer("/audit-logs"));
+    expect(!is_in_tables());
+    expect_int64(stop_server(site), 0);
+    expect_int64(RUN(site, "verify").exit_code, 0);
+}
+
+static void a_kill_at_any_step_ends_in_somebody_forgotten(void)
+{
+    static const char *const steps[] = {"destroy", "destroyed", "wiped"};
+
+    for (size_t i = 0; i < COUNT_OF(steps); i++)
+        expect_forgotten_after_a_kill_at(steps[i]);
+}
+
+static void an_operator_forgets_a_person_on_a_stopped_home(void)
+{
+    struct program_run run;
+
+    given_bobs_life();
+    expect_int64(stop_server(site), 0);
+    run = RUN(site, "forget", bob, "--reason", "asked for it");
+    expect_int64(run.exit_code, 0);
+    expect_int64(RUN(site, "forget", bob, "--reason", "asked again").exit_code, 0);
+    given_running(site);
+    expect(!is_in_answer("/users") && !is_in_answer("/audit-logs"));
+    expect(!is_in_tables());
+    expect(!is_below(site->home));
+}
+
+static const struct test tests[] = {
+    TEST(a_forgotten_person_is_in_no_file_table_or_answer),
+    TEST(nobody_signs_in_as_a_forgotten_person),
+    TEST(a_certificate_proves_what_it_says),
+    TEST(a_kill_at_any_step_ends_in_somebody_forgotten),
+    TEST(an_operator_forgets_a_person_on_a_stopped_home),
+};
+const struct suite test_forgetting_suite =
+    SUITE_WITH("e2e/forgetting", tests, .tear_down = end_sites);

@@ -1,0 +1,175 @@
+/*
+ * An erased person in the read models: what is blanked when it happens is what a rebuild without the keys
+ * leaves blank, in every table; and nothing of theirs is shown anywhere.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "eventlog/events/identity_events.h"
+#include "eventlog/events/node_events.h"
+#include "eventlog/events/privacy_events.h"
+#include "eventlog/events/terminal_events.h"
+#include "migrations/tables.h"
+#include "tests/support/expect.h"
+#include "tests/support/forget.h"
+#include "tests/support/projected.h"
+#include "tests/support/story.h"
+
+enum { CHAPTERS = 2 };
+
+static struct projected *p;
+
+static void set_up(void)
+{
+    p = make_projected();
+}
+
+static void tear_down(void)
+{
+    end_projected(p);
+}
+
+/* What the story does not have: they come from somewhere, and a machine asks in their name. */
+static void given_more_of(struct uuid person)
+{
+    const struct preferences_changed changed = {.user_id = person, .timezone = text_lit("UTC")};
+    const struct enrollment_initiated asked = {
+        .enrollment_id = make_id(900),
+        .email.text = text_lit("admin@example.com"),
+        .user_id = person,
+        .hostname = text_lit("asking-host"),
+        .token_digest = {(const uint8_t *)"abcdefghijklmnopqrstuvwxyz012345", 32},
+        .expires_at = p->ledger->now,
+    };
+
+    p->ledger->actor = (struct actor){.kind = ACTOR_USER, .id = person};
+    p->ledger->origin = (struct origin){
+        .address = {.text = text_lit("203.0.113.99")},
+        .user_agent = {.text = text_lit("planted-agent/1")}};
+    given_event(p->ledger, &preferences_changed_event, person, UUID_NONE, &changed);
+    given_event(p->ledger, &enrollment_initiated_event, make_id(900), UUID_NONE, &asked);
+    p->ledger->origin = (struct origin){.address = {.text = {NULL, 0}}};
+}
+
+static void given_story_of(struct uuid person)
+{
+    given_opening(p->ledger);
+    given_more_of(person);
+    for (unsigned i = 0; i < CHAPTERS; i++)
+        given_chapter(p->ledger, i);
+}
+
+static void given_erased(struct uuid person)
+{
+    const struct person_erased erased = {person, text_lit("asked"), text_lit("request")};
+    const struct user_deleted deleted = {person};
+
+    p->ledger->actor = (struct actor){.kind = ACTOR_SYSTEM};
+    p->ledger->origin = (struct origin){.address = {.text = {NULL, 0}}};
+    given_event(p->ledger, &person_erased_event, person, UUID_NONE, &erased);
+    given_event(p->ledger, &user_deleted_event, person, UUID_NONE, &deleted);
+}
+
+static const char *count_of(const char *schema, const char *table, const char *text)
+{
+    return value_of(
+               p, text_format(
+                      p->arena, "select count(*) from %s.%s t where t::text like '%%%s%%'", schema,
+                      table, text)
+                      .data)
+        .data;
+}
+
+static bool is_anywhere(const char *schema, const char *text)
+{
+    for (size_t i = 0; table_catalog[i] != NULL; i++) {
+        if (!text_is(text_from(count_of(schema, table_catalog[i]->name, text)), "0"))
+            return true;
+    }
+    return false;
+}
+
+static void expect_same_rows(const char *table)
+{
+    struct text different = value_of(
+        p,
+        text_format(
+            p->arena,
+            "select count(*) from ((select * from set_test.%s except select * from set_beside.%s)"
+            " union all (select * from set_beside.%s except select * from set_test.%s)) d",
+            table, table, table, table)
+            .data);
+
+    expect_text_at(different, text_lit("0"), __FILE__, __LINE__, table);
+}
+
+static void given_rebuilt_beside(void)
+{
+    struct db *db = NULL;
+    struct build *beside = NULL;
+    struct error error;
+
+    expect_ok(db_open(p->conninfo, 10, 0, &db, &error), &error);
+    expect_ok(
+        build_open(db, "set_beside", p->ledger->log, p->ledger->keyring, &beside, &error), &error);
+    expect_ok(build_rebuild(beside, ledger_size(p->ledger->log), NULL, NULL, &error), &error);
+    build_close(beside);
+    db_close(db);
+}
+
+static const char *const planted[] = {"admin@example.com", "Ada", "203.0.113.99", "planted-agent"};
+
+static void rows_blanked_live_are_those_of_a_rebuild_without_the_keys(void)
+{
+    const struct uuid person = make_cast(0).admin;
+    struct error error;
+
+    given_story_of(person);
+    given_applied(p);
+    for (size_t i = 0; i < COUNT_OF(planted); i++)
+        expect_at(is_anywhere("set_test", planted[i]), __FILE__, __LINE__, planted[i]);
+    given_erased(person);
+    given_applied(p);
+    for (size_t i = 0; i < COUNT_OF(planted); i++)
+        expect_at(!is_anywhere("set_test", planted[i]), __FILE__, __LINE__, planted[i]);
+    expect_ok(forget_subject(p->ledger->keyring, person, &error), &error);
+    given_rebuilt_beside();
+    for (size_t i = 0; table_catalog[i] != NULL; i++)
+        expect_same_rows(table_catalog[i]->name);
+}
+
+/* All in one batch: what was added meanwhile is blanked, too. */
+static void nor_does_it_matter_in_which_batch_it_comes(void)
+{
+    const struct uuid person = make_cast(0).admin;
+    struct error error;
+
+    given_story_of(person);
+    given_erased(person);
+    given_applied(p);
+    for (size_t i = 0; i < COUNT_OF(planted); i++)
+        expect_at(!is_anywhere("set_test", planted[i]), __FILE__, __LINE__, planted[i]);
+    expect_ok(forget_subject(p->ledger->keyring, person, &error), &error);
+    given_rebuilt_beside();
+    for (size_t i = 0; table_catalog[i] != NULL; i++)
+        expect_same_rows(table_catalog[i]->name);
+}
+
+/* A rebuild that has read them before the keys were gone ends as blank. */
+static void a_rebuild_that_still_had_the_keys_shows_nothing_either(void)
+{
+    const struct uuid person = make_cast(0).admin;
+
+    given_story_of(person);
+    given_erased(person);
+    given_committed(p->ledger);
+    given_rebuilt_beside();
+    for (size_t i = 0; i < COUNT_OF(planted); i++)
+        expect_at(!is_anywhere("set_beside", planted[i]), __FILE__, __LINE__, planted[i]);
+}
+
+static const struct test tests[] = {
+    TEST(rows_blanked_live_are_those_of_a_rebuild_without_the_keys),
+    TEST(nor_does_it_matter_in_which_batch_it_comes),
+    TEST(a_rebuild_that_still_had_the_keys_shows_nothing_either),
+};
+const struct suite test_erased_suite =
+    SUITE_WITH("projections/privacy/erased", tests, .set_up = set_up, .tear_down = tear_down);
