@@ -527,7 +527,7 @@ static enum status open_stores(struct backup *backup, struct error *error)
 static enum status open_home(struct backup *backup, struct error *error)
 {
     const struct ledger_settings settings = {.home = backup->home, .is_read_only = true};
-    struct digest leaf;
+    struct digest leaf = {0};
     enum status status = workspace_lock(backup->home, "backup", &backup->home_lock, error);
 
     if (status == STATUS_OK)

@@ -136,7 +136,6 @@ static void a_changed_or_cut_envelope_is_not_opened(void)
 
 static void openssl_opens_it_anywhere(void)
 {
-    AUTO_BUF opened = {0};
     FILE *file = fopen(path_of("sealed"), "we");
     static char content[PLAIN_BYTES + 1];
 
