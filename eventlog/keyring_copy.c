@@ -226,7 +226,7 @@ enum status keyring_begin_copy(
 {
     struct store_settings settings = keyring_store_settings(home, false);
     struct store_env *env = NULL;
-    struct store_table table;
+    struct store_table table = {0};
     enum status status = keyring_check_copy(home, secret, rows, error);
 
     if (status == STATUS_OK)

@@ -349,7 +349,7 @@ await_checkpoint(struct backup *backup, struct checkpoint *out, struct error *er
 static enum status find_end(struct backup *backup, uint64_t *out, struct error *error)
 {
     uint64_t began = ledger_size(backup->log);
-    struct checkpoint newest;
+    struct checkpoint newest = {.size = 0};
     struct digest root;
     enum status status = await_checkpoint(backup, &newest, error);
 

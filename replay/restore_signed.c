@@ -65,7 +65,7 @@ static enum status judge(
     struct error *error)
 {
     struct restore_anchor *anchor = &restore->anchors[restore->anchor_count];
-    struct checkpoint said;
+    struct checkpoint said = {.size = 0};
     struct said held;
     struct error why = {0};
     enum status status = signed_past_check(past, restore->arena, note, &held, &why);
@@ -123,7 +123,7 @@ static enum status
 judge_kept(struct restore *restore, const struct signed_past *past, struct error *error)
 {
     struct checkpoints *kept = NULL;
-    struct kept_checkpoint newest;
+    struct kept_checkpoint newest = {.signed_at = {0}};
     bool holds = false;
     enum status status = checkpoints_open(restore->aside, false, &kept, error);
 

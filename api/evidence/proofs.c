@@ -298,7 +298,7 @@ void evidence_receipt_handle(struct call *call)
     const struct receipt_question *asked = call->input;
     struct position position = {(uint64_t)asked->position};
     struct signed_checkpoint newest;
-    struct text receipt;
+    struct text receipt = {0};
     struct error error;
     enum status status;
 

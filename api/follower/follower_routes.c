@@ -16,5 +16,5 @@ const struct route follower_routes[] = {
     {FOLLOWER, .path = "/followers/keys",
      .doc = "Rows of the wrapped data keys, as they are stored.", .handle = follower_keys_handle,
      .input_shape = &follower_keys_input_shape, .lane = LANE_PLAIN},
-    {NULL},
+    {.method = NULL},
 };

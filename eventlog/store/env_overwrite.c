@@ -8,7 +8,7 @@
 #include "eventlog/store/pages.h"
 
 #include <errno.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -16,9 +16,11 @@
 static int note_reader(const char *line, void *context)
 {
     size_t *oldest = context;
-    size_t transaction;
+    const char *last = strrchr(line, ' ');
+    char *end = NULL;
+    size_t transaction = last == NULL ? 0 : strtoull(last + 1, &end, 10);
 
-    if (sscanf(line, "%*d %*x %zu", &transaction) == 1 && transaction < *oldest)
+    if (end != NULL && end > last + 1 && transaction < *oldest)
         *oldest = transaction;
     return 0;
 }

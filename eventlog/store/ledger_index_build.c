@@ -156,7 +156,7 @@ static enum status fill(const struct index_build *build, struct run *run, struct
 /* To the next record. */
 static enum status step(const struct index_build *build, struct run *run, struct error *error)
 {
-    uint32_t head[2];
+    uint32_t head[2] = {0};
     enum status status = fill(build, run, error);
 
     run->key = (struct bytes){NULL, 0};

@@ -312,12 +312,12 @@ static void walk_tables_beside(void *context)
 
 static enum status walk_from_roots(struct walk *walk, bool has_second)
 {
-    struct tables tables = {.count = 0};
     struct second second = {.status = STATUS_OK};
     struct thread *thread = NULL;
     enum status status;
 
-    walk->tables = &tables;
+    walk->tables->count = 0;
+    atomic_store(&walk->tables->next, 0);
     walk->usage = (struct pages_usage){.pages = walk->meta.last_page + 1, .used = 2};
     memset(walk->seen, 0, walk->meta.last_page / 8 + 1);
     status = walk_tree(walk, &walk->meta.main, TABLES);
@@ -345,9 +345,11 @@ static enum status walk_all(struct walk *walk)
     enum status status;
 
     walk->seen = heap_new(walk->meta.last_page / 8 + 1);
+    walk->tables = heap_new(sizeof(*walk->tables));
     status = walk_from_roots(walk, has_second);
     if (status != STATUS_OK && has_second)
         status = walk_from_roots(walk, false);
+    heap_free(walk->tables);
     heap_free(walk->seen);
     return status;
 }
