@@ -62,8 +62,8 @@ uint32_t plans_number(struct plans *plans, uint32_t limit)
     return (uint32_t)((step(plans) >> 32) % limit);
 }
 
-/* Backups, restores and erasures come by others: their own tests kill there. */
-static bool passes(int point)
+/* Does the loop come by this point? Backups, restores and erasures have tests of their own that kill there. */
+static bool passes(size_t point)
 {
     return point != FAILPOINT_BACKUP && point != FAILPOINT_RESTORE && point != FAILPOINT_DESTROY &&
            point != FAILPOINT_DESTROYED && point != FAILPOINT_WIPED;
@@ -71,7 +71,7 @@ static bool passes(int point)
 
 static void fill(struct deck *deck, enum plan_action action)
 {
-    for (int point = 0; point < FAILPOINT_COUNT; point++) {
+    for (size_t point = 0; point < FAILPOINT_COUNT; point++) {
         if (passes(point) && (points[point].actions & actions[action].bit) != 0)
             deck->cards[deck->count++] = (struct card){(enum failpoint)point, action};
     }
@@ -216,7 +216,7 @@ const char *plan_never_reached(const struct plan_tally *tally)
 
         for (size_t action = 0; action < PLAN_ACTION_COUNT; action++)
             acted += tally->acted[point][action];
-        if (acted == 0)
+        if (acted == 0 && passes(point))
             return points[point].name;
     }
     return NULL;
