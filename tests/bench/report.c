@@ -13,7 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MOST_FIGURES = 8192, MOST_ROWS = 16, COLUMN_WIDTH = 11, JSON_BYTES = 8 << 20 };
+enum { MOST_FIGURES = 8192, MOST_ROWS = 64, COLUMN_WIDTH = 11, JSON_BYTES = 8 << 20 };
 
 struct figure {
     struct text row;
