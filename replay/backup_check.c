@@ -400,22 +400,22 @@ static void sort(struct backup_facts *facts)
 }
 
 /* A body that was gone when the backup was made was dropped by an event of it, or by one behind its end. */
-static enum status check_marks(struct checking *checking, struct error *error)
+static enum status settle_marks(struct checking *checking, struct error *error)
 {
-    for (size_t i = 0; i < checking->mark_count; i++) {
-        const struct backup_drop *mark = &checking->marks[i];
-        uint64_t by = 0;
+    uint64_t by = 0;
 
-        if (mark->by >= checking->growth.size) {
-            note_drop(checking, mark->at, mark->by);
-        } else if (!backup_facts_dropped(checking->facts, mark->at, &by)) {
+    for (size_t i = 0; i < checking->mark_count; i++) {
+        if (checking->marks[i].by >= checking->growth.size)
+            note_drop(checking, checking->marks[i].at, checking->marks[i].by);
+    }
+    sort(checking->facts);
+    for (size_t i = 0; i < checking->mark_count; i++) {
+        if (!backup_facts_dropped(checking->facts, checking->marks[i].at, &by))
             return error_set_code(
                 error, STATUS_CORRUPT, "backup_damaged",
                 "the body at position %llu is missing, and no event of the backup has dropped it",
-                (unsigned long long)mark->at);
-        }
+                (unsigned long long)checking->marks[i].at);
     }
-    sort(checking->facts);
     return STATUS_OK;
 }
 
@@ -470,8 +470,7 @@ check_all(struct checking *checking, struct backup_source *source, struct error 
         status = check_rows(source, source->keys, &manifest->keys, &events, error);
     if (status != STATUS_OK)
         return status;
-    sort(checking->facts);
-    status = check_marks(checking, error);
+    status = settle_marks(checking, error);
     return status == STATUS_OK ? expect_ledger(checking, error) : status;
 }
 
