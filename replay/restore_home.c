@@ -3,18 +3,15 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "replay/restore_internal.h"
+#include "replay/workspace.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-enum { OPEN_DIRECTORIES = 16 };
 
 enum status restore_system_error(struct error *error, const char *path, const char *what)
 {
@@ -52,45 +49,23 @@ enum status restore_expect_unused(const struct restore *restore, struct error *e
         restore->home);
 }
 
-static int remove_entry(const char *path, const struct stat *st, int kind, struct FTW *at)
-{
-    (void)st;
-    (void)kind;
-    return at->level == 0 ? 0 : remove(path);
-}
-
-static void empty_aside(const struct restore *restore)
-{
-    int ignored = nftw(restore->aside, remove_entry, OPEN_DIRECTORIES, FTW_DEPTH | FTW_PHYS);
-
-    (void)ignored; /* what cannot be removed is met when something is made in its place */
-}
-
 /* What a killed restore left there is of no use: the backup has it all. */
 enum status restore_begin(struct restore *restore, struct error *error)
 {
     if (mkdir(restore->aside, 0700) != 0 && errno != EEXIST)
         return restore_system_error(error, restore->aside, "made");
-    restore->aside_at = open(restore->aside, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    if (restore->aside_at < 0)
-        return restore_system_error(error, restore->aside, "opened");
-    if (flock(restore->aside_at, LOCK_EX | LOCK_NB) != 0)
-        return error_set_code(
-            error, STATUS_CONFLICT, "restore_running", "another restore is at work in %s",
-            restore->aside);
-    empty_aside(restore);
-    return STATUS_OK;
+    return workspace_take(restore->aside, "restore", &restore->aside_at, error);
 }
 
+/* What is done stands under another name now, and stays. */
 void restore_end(struct restore *restore, bool is_done)
 {
     if (restore->aside_at < 0)
         return;
-    if (!is_done) {
-        empty_aside(restore);
-        rmdir(restore->aside);
-    }
-    close(restore->aside_at);
+    if (is_done)
+        workspace_unlock(restore->aside_at);
+    else
+        workspace_leave(restore->aside, restore->aside_at);
 }
 
 static enum status sync_file(const char *path, struct error *error)

@@ -19,6 +19,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -377,6 +378,26 @@ static void nothing_is_restored_over_what_is_there(void)
     expect_restored(site, site->size);
 }
 
+static void a_second_restore_leaves_what_the_first_is_making(void)
+{
+    const char *aside = text_format(site->arena, "%s.restoring", site->target).data;
+    const char *file = text_format(site->arena, "%s/ledger.mdb", aside).data;
+    struct text said;
+    int first;
+
+    given_two_ranges();
+    must(mkdir(aside, 0700) == 0);
+    given_content(file, text_lit("half of it"));
+    first = open(aside, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    must(first >= 0 && flock(first, LOCK_EX | LOCK_NB) == 0);
+    expect_int64(run_restore(site, &said), EXIT_REFUSED);
+    expect(text_contains(said, text_lit("another restore is at work")));
+    expect_text(content_of(file), "half of it");
+    close(first);
+    given_restored(site);
+    expect_restored(site, site->size);
+}
+
 /* A kill leaves no home, or all of it; and what is left does not hinder the next restore. */
 static void a_restore_that_is_killed_anywhere_leaves_nothing_or_all(void)
 {
@@ -477,6 +498,7 @@ static const struct test tests[] = {
     TEST(a_checkpoint_that_the_ledgers_key_did_not_sign_is_refused),
     TEST(a_place_without_a_backup_is_said_to_be_one),
     TEST(nothing_is_restored_over_what_is_there),
+    TEST(a_second_restore_leaves_what_the_first_is_making),
     TEST(a_restore_that_is_killed_anywhere_leaves_nothing_or_all),
     TEST(a_newer_checkpoint_that_others_have_is_kept_and_contradicts),
     TEST(a_checkpoint_that_the_backup_continues_changes_nothing),
