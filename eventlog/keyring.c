@@ -99,12 +99,33 @@ static void open_spare(struct keyring *keyring)
         atomic_store_explicit(&keyring->to_read, keyring->spare, memory_order_release);
 }
 
-void keyring_read_elsewhere(struct keyring *keyring)
+static void read_elsewhere(struct keyring *keyring)
 {
     pthread_mutex_lock(&keyring->spare_lock);
     if (keyring->spare == NULL)
         open_spare(keyring);
     pthread_mutex_unlock(&keyring->spare_lock);
+}
+
+enum status
+keyring_write(struct keyring *keyring, keyring_fill *fill, void *context, struct error *error)
+{
+    AUTO_TXN txn = NULL;
+    enum status status;
+
+    pthread_mutex_lock(&keyring->trace_lock);
+    status = keyring_note_traces(keyring, error);
+    if (status == STATUS_OK)
+        status = store_begin(keyring->env, true, &txn, error);
+    if (status == STATUS_OK)
+        status = fill(keyring, txn, context, error);
+    if (status == STATUS_OK)
+        status = store_commit(&txn, error);
+    store_abort(&txn);
+    pthread_mutex_unlock(&keyring->trace_lock);
+    if (status != STATUS_OK && status != STATUS_FULL)
+        read_elsewhere(keyring);
+    return status;
 }
 
 void keyring_forget_cached(struct keyring *keyring)

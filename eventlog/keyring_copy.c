@@ -152,31 +152,47 @@ static enum status put_row(
     return status;
 }
 
+static enum status check_rows(const struct key_rows *rows, struct error *error)
+{
+    const struct key_row *all = rows->rows.items;
+
+    for (size_t i = 0; i < rows->rows.count; i++) {
+        if (!is_well_formed(&all[i]))
+            return error_set_code(
+                error, STATUS_CORRUPT, "keys_damaged", "a row of the leader's keys is malformed");
+    }
+    return STATUS_OK;
+}
+
 static enum status put_rows(
-    struct store_env *env,
+    struct store_txn *txn,
     struct store_table table,
     const struct key_rows *rows,
     struct error *error)
 {
-    AUTO_TXN txn = NULL;
     const struct key_row *all = rows->rows.items;
-    enum status status = store_begin(env, true, &txn, error);
+    enum status status = STATUS_OK;
 
-    for (size_t i = 0; i < rows->rows.count && status == STATUS_OK; i++) {
-        if (is_well_formed(&all[i]))
-            status = put_row(txn, table, &all[i], error);
-        else
-            status = error_set_code(
-                error, STATUS_CORRUPT, "keys_damaged", "a row of the leader's keys is malformed");
-    }
-    return status == STATUS_OK ? store_commit(&txn, error) : status;
+    for (size_t i = 0; i < rows->rows.count && status == STATUS_OK; i++)
+        status = put_row(txn, table, &all[i], error);
+    return status;
 }
 
+static enum status
+add_rows(struct keyring *keyring, struct store_txn *txn, void *context, struct error *error)
+{
+    return put_rows(txn, keyring->table, context, error);
+}
+
+/* They are looked at first: what a leader sends wrong is no write that failed. */
 enum status
 keyring_add_rows(struct keyring *keyring, const struct key_rows *rows, struct error *error)
 {
+    struct key_rows added = *rows;
+    enum status status = check_rows(rows, error);
+
     must(!keyring->is_read_only);
-    return put_rows(keyring->env, keyring->table, rows, error);
+    return status == STATUS_OK ? keyring_write(keyring, add_rows, &added, error) : status;
 }
 
 /* Does the secret open it? */
@@ -227,6 +243,7 @@ enum status keyring_begin_copy(
     struct store_settings settings = keyring_store_settings(home, false);
     struct store_env *env = NULL;
     struct store_table table = {0};
+    AUTO_TXN txn = NULL;
     enum status status = keyring_check_copy(home, secret, rows, error);
 
     if (status == STATUS_OK)
@@ -234,7 +251,12 @@ enum status keyring_begin_copy(
     if (status == STATUS_OK)
         status = store_tables(env, &keyring_table_spec, 1, &table, error);
     if (status == STATUS_OK)
-        status = put_rows(env, table, rows, error);
+        status = store_begin(env, true, &txn, error);
+    if (status == STATUS_OK)
+        status = put_rows(txn, table, rows, error);
+    if (status == STATUS_OK)
+        status = store_commit(&txn, error);
+    store_abort(&txn);
     store_close(env);
     return status;
 }

@@ -40,9 +40,9 @@ struct keyring {
     uint8_t own[OWN_KEYS][AEAD_KEY_SIZE]; /* by enum installation_key; fixed once opened */
     struct mac *macs[DIGEST_KINDS];       /* of keyed digests; fixed once opened */
     _Atomic uint64_t lost;                /* boxes met whose key is in no row */
-    pthread_mutex_t trace_lock; /* of whoever commits and is not the writer, and of wiping */
-    atomic_bool has_traces;     /* of a destroyed key, in this process's memory */
-    atomic_bool is_wipe_due;    /* … and perhaps in the file: keys.unwiped is there */
+    pthread_mutex_t trace_lock;           /* of whoever commits, and of wiping */
+    atomic_bool has_traces;               /* of a destroyed key, in this process's memory */
+    atomic_bool is_wipe_due;              /* … and perhaps in the file: keys.unwiped is there */
 
     struct aead_sealer *sealer; /* the writer's */
 
@@ -112,9 +112,15 @@ MUST_USE enum status keyring_note_traces(struct keyring *keyring, struct error *
 /* Is keys.unwiped there? */
 bool keyring_has_mark(const struct keyring *keyring);
 
-/* After a failed commit LMDB may refuse the environment to everybody: lets readers have another one.
- * Whoever committed. */
-void keyring_read_elsewhere(struct keyring *keyring);
+/* What a writing transaction puts. */
+typedef enum status
+keyring_fill(struct keyring *keyring, struct store_txn *txn, void *context, struct error *error);
+
+/* The one way into the table once it is unlocked: commits what `fill` puts, and notes first that this may bring
+ * traces. After a failed commit LMDB may refuse the environment to everybody: readers have another one then. Any
+ * thread. */
+MUST_USE enum status
+keyring_write(struct keyring *keyring, keyring_fill *fill, void *context, struct error *error);
 
 /* A reading transaction on the keys. Any thread. */
 MUST_USE enum status

@@ -31,26 +31,12 @@ void keyring_seed_name(const uint8_t verifier[32], uint8_t out[KEY_ROW_NAME_SIZE
     keyring_row_name(UUID_NONE, row.id.bytes, out);
 }
 
-static enum status store(struct keyring *keyring, const struct data_key *key, struct error *error)
+static enum status
+put_seed(struct keyring *keyring, struct store_txn *txn, void *context, struct error *error)
 {
-    AUTO_TXN txn = NULL;
-    enum status status;
+    enum status status = keyring_put(keyring, txn, context, error);
 
-    pthread_mutex_lock(&keyring->trace_lock);
-    status = keyring_note_traces(keyring, error);
-    if (status == STATUS_OK)
-        status = store_begin(keyring->env, true, &txn, error);
-    if (status == STATUS_OK)
-        status = keyring_put(keyring, txn, key, error);
-    if (status == STATUS_OK)
-        status = failpoint_pass(FAILPOINT_KEYS, error);
-    if (status == STATUS_OK)
-        status = store_commit(&txn, error);
-    pthread_mutex_unlock(&keyring->trace_lock);
-    if (status != STATUS_OK && status != STATUS_FULL)
-        keyring_read_elsewhere(keyring);
-    failpoint_reach(FAILPOINT_KEYS_STORED);
-    return status;
+    return status == STATUS_OK ? failpoint_pass(FAILPOINT_KEYS, error) : status;
 }
 
 enum status
@@ -64,7 +50,8 @@ keyring_make_signing_key(struct keyring *keyring, uint8_t out_verifier[32], stru
     ed25519_public(seed, out_verifier);
     key = row_of(out_verifier);
     memcpy(key.bytes, seed, sizeof(seed));
-    status = store(keyring, &key, error);
+    status = keyring_write(keyring, put_seed, &key, error);
+    failpoint_reach(FAILPOINT_KEYS_STORED);
     crypto_wipe(seed, sizeof(seed));
     crypto_wipe(&key, sizeof(key));
     return status;

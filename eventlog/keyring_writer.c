@@ -113,74 +113,72 @@ enum status keyring_key_for_sealing(
     return STATUS_OK;
 }
 
-static enum status store_unstored(struct keyring *keyring, struct error *error)
+static enum status
+put_unstored(struct keyring *keyring, struct store_txn *txn, void *context, struct error *error)
 {
-    AUTO_TXN txn = NULL;
-    enum status status = keyring_note_traces(keyring, error);
+    enum status status = STATUS_OK;
 
-    if (status == STATUS_OK)
-        status = store_begin(keyring->env, true, &txn, error);
+    (void)context;
     for (size_t i = 0; i < keyring->unstored_count && status == STATUS_OK; i++)
         status = keyring_put(keyring, txn, keyring->unstored[i], error);
-    if (status == STATUS_OK)
-        status = failpoint_pass(FAILPOINT_KEYS, error);
-    if (status == STATUS_OK)
-        status = store_commit(&txn, error);
-    failpoint_reach(FAILPOINT_KEYS_STORED);
-    return status;
+    return status == STATUS_OK ? failpoint_pass(FAILPOINT_KEYS, error) : status;
 }
 
 enum status keyring_commit(struct keyring *keyring, struct error *error)
 {
     enum status status = STATUS_OK;
 
-    if (keyring->unstored_count > 0)
-        status = store_unstored(keyring, error);
-    if (status != STATUS_OK && status != STATUS_FULL)
-        keyring_read_elsewhere(keyring);
+    if (keyring->unstored_count > 0) {
+        status = keyring_write(keyring, put_unstored, NULL, error);
+        failpoint_reach(FAILPOINT_KEYS_STORED);
+    }
     if (status != STATUS_OK || map_count(keyring->cached) > CACHED_KEYS_MAX)
         keyring_forget_cached(keyring);
     keyring->unstored_count = 0;
     return status;
 }
 
+struct destruction {
+    struct key_name name;
+    bool was_there;
+};
+
 /* Overwritten first, and then emptied, so that no page that is written holds it. */
-static enum status empty_row(
-    struct keyring *keyring,
-    struct store_txn *txn,
-    const struct key_name *name,
-    struct bytes wrapped,
-    struct error *error)
+static enum status
+destroy_row(struct keyring *keyring, struct store_txn *txn, void *context, struct error *error)
 {
     static const uint8_t zeros[WRAPPED_SIZE] = {0};
-    enum status status = STATUS_OK;
+    struct destruction *destruction = context;
+    struct bytes name = key_name_bytes(&destruction->name);
+    struct bytes row = {NULL, 0};
+    enum status status = store_get(txn, keyring->table, name, &row, error);
 
-    if (wrapped.size > 0)
-        status = store_put(
-            txn, keyring->table, key_name_bytes(name),
-            (struct bytes){zeros, wrapped.size < WRAPPED_SIZE ? wrapped.size : WRAPPED_SIZE},
-            error);
+    destruction->was_there = status == STATUS_OK && row.size > 0;
+    if (status == STATUS_NOT_FOUND)
+        status = STATUS_OK;
+    row = (struct bytes){zeros, row.size < WRAPPED_SIZE ? row.size : WRAPPED_SIZE};
+    if (status == STATUS_OK && destruction->was_there)
+        status = store_put(txn, keyring->table, name, row, error);
     if (status == STATUS_OK)
-        status =
-            store_put(txn, keyring->table, key_name_bytes(name), (struct bytes){zeros, 0}, error);
-    return status;
+        status = store_put(txn, keyring->table, name, (struct bytes){zeros, 0}, error);
+    if (destruction->was_there && !atomic_exchange(&keyring->has_traces, true) &&
+        status == STATUS_OK)
+        status = keyring_note_traces(keyring, error);
+    return status == STATUS_OK ? failpoint_pass(FAILPOINT_DESTROY, error) : status;
 }
 
-static enum status commit_destroyed(
-    struct keyring *keyring, struct store_txn **txn, bool was_there, struct error *error)
+/* Nothing fills an empty row again. */
+static enum status
+is_destroyed(struct keyring *keyring, const struct key_name *name, bool *out, struct error *error)
 {
-    enum status status = STATUS_OK;
+    AUTO_TXN txn = NULL;
+    struct bytes row = {NULL, 0};
+    enum status status = keyring_begin(keyring, &txn, error);
 
-    if (was_there) {
-        keyring->has_traces = true;
-        status = keyring_note_traces(keyring, error);
-    }
     if (status == STATUS_OK)
-        status = failpoint_pass(FAILPOINT_DESTROY, error);
-    if (status == STATUS_OK)
-        status = store_commit(txn, error);
-    failpoint_reach(FAILPOINT_DESTROYED);
-    return status;
+        status = store_get(txn, keyring->table, key_name_bytes(name), &row, error);
+    *out = status == STATUS_OK && row.size == 0;
+    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
 
 static void forget_one(struct keyring *keyring, struct uuid subject)
@@ -200,24 +198,22 @@ enum status keyring_destroy(
     bool *out_was_there,
     struct error *error)
 {
-    AUTO_TXN txn = NULL;
     struct key_id id;
-    struct key_name name;
-    struct bytes wrapped = {NULL, 0};
-    enum status status = store_begin(keyring->env, true, &txn, error);
+    struct destruction destruction = {.was_there = false};
+    bool is_done = false;
+    enum status status;
 
     must(!keyring->is_read_only && uuid_is_present(subject) && keyring->unstored_count == 0);
     forget_one(keyring, subject);
     memcpy(id.bytes, key_id, KEY_ID_SIZE);
-    name = key_name_of(subject, id);
-    if (status == STATUS_OK)
-        status = store_get(txn, keyring->table, key_name_bytes(&name), &wrapped, error);
-    *out_was_there = status == STATUS_OK && wrapped.size > 0;
-    if (status == STATUS_OK && wrapped.size == 0)
-        return STATUS_OK;
-    if (status == STATUS_OK || status == STATUS_NOT_FOUND)
-        status = empty_row(keyring, txn, &name, wrapped, error);
-    return status == STATUS_OK ? commit_destroyed(keyring, &txn, *out_was_there, error) : status;
+    destruction.name = key_name_of(subject, id);
+    status = is_destroyed(keyring, &destruction.name, &is_done, error);
+    if (status == STATUS_OK && !is_done) {
+        status = keyring_write(keyring, destroy_row, &destruction, error);
+        failpoint_reach(FAILPOINT_DESTROYED);
+    }
+    *out_was_there = destruction.was_there;
+    return status;
 }
 
 enum status keyring_each_key(

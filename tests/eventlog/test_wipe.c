@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "core/base/must.h"
+#include "eventlog/keyring_copy.h"
 #include "eventlog/keyring_internal.h"
 #include "tests/support/expect.h"
 #include "tests/support/forget.h"
@@ -139,6 +140,30 @@ static void nor_does_a_later_commit_bring_it_back(void)
     }
 }
 
+/* Rows of another's file, as a follower adds them. */
+static void nor_do_rows_that_are_added(void)
+{
+    static const uint8_t any[WRAPPED_SIZE] = {1};
+    struct error error;
+
+    given_people(0, PEOPLE / 2);
+    for (unsigned n = 0; n < PEOPLE / 2; n += 5)
+        expect_ok(forget_subject(keyring, person(n), &error), &error);
+    expect_ok(keyring_wipe(keyring, &error), &error);
+    for (unsigned n = PEOPLE / 2; n < PEOPLE; n++) {
+        struct key_name name = key_name_of(person(n), (struct key_id){{1}});
+        struct key_row row = {key_name_bytes(&name), {any, sizeof(any)}};
+        struct key_rows rows = {{&row, 1}};
+        expect_ok(keyring_add_rows(keyring, &rows, &error), &error);
+        expect(!keyring_is_wiped(keyring));
+        expect_ok(keyring_wipe(keyring, &error), &error);
+    }
+    for (unsigned n = 0; n < PEOPLE / 2; n++) {
+        expect(is_in_file(n) == (n % 5 != 0));
+        arena_reset(arena);
+    }
+}
+
 /* As after a kill: the next run finds it due. */
 static void what_a_run_has_not_overwritten_the_next_one_does(void)
 {
@@ -172,12 +197,60 @@ static void other_keys_open_as_before(void)
     expect(memcmp(before.bytes, after.bytes, sizeof(after.bytes)) == 0);
 }
 
+static enum store_fault fail_commit(void *context, bool is_commit)
+{
+    const bool *is_failing = context;
+
+    return *is_failing && is_commit ? STORE_FAULT_BEFORE : STORE_FAULT_NONE;
+}
+
+/* LMDB may refuse the file to whoever has it open, once a commit has failed. */
+static void where_a_key_cannot_be_destroyed_or_added_readers_have_another_way_in(void)
+{
+    static const uint8_t any[WRAPPED_SIZE] = {1};
+    struct key_name name = key_name_of(person(1), (struct key_id){{1}});
+    struct key_row row = {key_name_bytes(&name), {any, sizeof(any)}};
+    struct key_rows rows = {{&row, 1}};
+    bool is_failing = false;
+    struct store_fault_injection faults = {fail_commit, &is_failing};
+    struct keyring_settings settings = {.home = home, .fault_injection = &faults};
+
+    given_people(0, 1);
+    for (int is_adding = 0; is_adding < 2; is_adding++) {
+        keyring_close(keyring);
+        is_failing = false;
+        must(keyring_open_with(&settings, &keyring, NULL) == STATUS_OK);
+        is_failing = true;
+        expect_int64(
+            is_adding ? keyring_add_rows(keyring, &rows, NULL)
+                      : forget_subject(keyring, person(0), NULL),
+            STATUS_INTERNAL);
+        expect(atomic_load(&keyring->to_read) != keyring->env);
+    }
+    keyring_close(keyring);
+    open_keyring();
+}
+
+/* That is no reason to read elsewhere: others go on writing. */
+static void a_malformed_row_is_not_added(void)
+{
+    struct key_name name = key_name_of(person(1), (struct key_id){{1}});
+    struct key_row row = {key_name_bytes(&name), {name.bytes, 1}};
+    struct key_rows rows = {{&row, 1}};
+
+    expect_int64(keyring_add_rows(keyring, &rows, NULL), STATUS_CORRUPT);
+    expect(atomic_load(&keyring->to_read) == keyring->env);
+}
+
 static const struct test tests[] = {
     TEST(a_destroyed_key_is_in_no_byte_of_the_file),
     TEST(nor_are_traces_of_its_pages),
     TEST(nor_does_a_later_commit_bring_it_back),
+    TEST(nor_do_rows_that_are_added),
     TEST(what_a_run_has_not_overwritten_the_next_one_does),
     TEST(other_keys_open_as_before),
+    TEST(where_a_key_cannot_be_destroyed_or_added_readers_have_another_way_in),
+    TEST(a_malformed_row_is_not_added),
 };
 const struct suite test_wipe_suite =
     SUITE_WITH("eventlog/wipe", tests, .set_up = set_up, .tear_down = tear_down);
