@@ -2,13 +2,12 @@
  * The writer of a follower: what its leader has appended is appended here, as it is, and folded. Nothing is
  * decided.
  *
- *   replay/follower ─verified─► adoption ─► [ledger: synced] ─► [keys that are destroyed, fold] ─► committed
+ *   replay/follower ─verified─► adoption ─► [ledger: synced] ─► fold ─► writer.c: announced
  *
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "commands/writer_internal.h"
 #include "core/base/must.h"
-#include "eventlog/events/platform_events.h"
 
 static enum status
 append(const struct writer *writer, const struct adoption *adoption, struct error *error)
@@ -26,33 +25,13 @@ append(const struct writer *writer, const struct adoption *adoption, struct erro
                                : status;
 }
 
-/* In the file, too: whoever reads it later finds nothing there. */
-static enum status
-destroy(const struct writer *writer, const struct key_destroyed *event, struct error *error)
+static void fold_all(struct writer *writer, const struct adoption *adoption)
 {
-    bool was_there = false;
-
-    if (event->key_id.size != 8)
-        return STATUS_OK;
-    return keyring_destroy(
-        writer->settings.keyring, event->subject, event->key_id.data, &was_there, error);
-}
-
-static enum status
-fold_all(struct writer *writer, const struct adoption *adoption, struct error *error)
-{
-    enum status status = STATUS_OK;
-
-    for (size_t i = 0; i < adoption->count && status == STATUS_OK; i++) {
-        const struct record *record = &adoption->records[i];
-
+    for (size_t i = 0; i < adoption->count; i++) {
         arena_reset(writer->fold.arena);
-        if (record->type == &key_destroyed_event)
-            status = destroy(writer, record->event, error);
-        fold_record(&writer->fold, record);
+        fold_record(&writer->fold, &adoption->records[i]);
     }
     writer->uncommitted += adoption->count;
-    return status;
 }
 
 bool adopt_take(struct writer *writer, struct submission *submission)
@@ -63,11 +42,10 @@ bool adopt_take(struct writer *writer, struct submission *submission)
     must(writer->settings.is_following && adoption->count > 0);
     submission->status = append(writer, adoption, error);
     if (submission->status == STATUS_OK) {
-        submission->status = fold_all(writer, adoption, error);
+        fold_all(writer, adoption);
         atomic_fetch_add(&writer->stats.batches, 1);
         atomic_fetch_add(&writer->stats.events, adoption->count);
         atomic_store(&writer->stats.last_batch_events, adoption->count);
-        writer->settings.committed(adoption->records, adoption->count, writer->settings.context);
     }
     submission->size = ledger_size(writer->settings.log);
     return writer->is_stopped || !ledger_is_stopped(writer->settings.log, NULL);

@@ -156,20 +156,18 @@ static void restore_model(struct writer *writer)
     atomic_store(&writer->stats.is_model_lost, writer->is_model_lost);
 }
 
-/* What the batch says of keys is done once it is on the ledger. Where that fails nothing more is written: the
+/* What records say of keys is done once they are on the ledger. Where that fails nothing more is written: the
  * next start does it. */
-static void destroy_keys(struct writer *writer)
+static void destroy_keys(struct writer *writer, const struct record *records, size_t count)
 {
-    const struct batch *batch = &writer->batch;
     struct keyring *keyring = writer->settings.keyring;
     struct error error = {0};
     enum status status = STATUS_OK;
 
-    for (size_t i = 0; status == STATUS_OK && i < batch->count; i++) {
-        const struct record *record = &batch->records[i];
-        const struct key_destroyed *destroyed = record->event;
-        bool was_there;
-        if (record->type == &key_destroyed_event)
+    for (size_t i = 0; status == STATUS_OK && i < count; i++) {
+        const struct key_destroyed *destroyed = records[i].event;
+        bool was_there = false;
+        if (records[i].type == &key_destroyed_event && destroyed->key_id.size == 8)
             status = keyring_destroy(
                 keyring, destroyed->subject, destroyed->key_id.data, &was_there, &error);
     }
@@ -226,13 +224,19 @@ static void wipe_keys(struct writer *writer)
         stop_writing(writer, &error);
 }
 
-static void announce(struct writer *writer)
+static void announce(struct writer *writer, const struct record *records, size_t count)
 {
-    const struct batch *batch = &writer->batch;
-
-    destroy_keys(writer);
+    destroy_keys(writer, records, count);
     if (writer->settings.committed != NULL)
-        writer->settings.committed(batch->records, batch->count, writer->settings.context);
+        writer->settings.committed(records, count, writer->settings.context);
+}
+
+static void adopt(struct writer *writer, struct submission *submission)
+{
+    if (!adopt_take(writer, submission))
+        stop_writing(writer, &submission->error);
+    else if (submission->status == STATUS_OK)
+        announce(writer, submission->adoption->records, submission->adoption->count);
 }
 
 /* Commits what the batch has drafted; `taken` are its submissions, oldest first. */
@@ -245,7 +249,7 @@ static void end_batch(struct writer *writer, struct queue_item *taken)
     if (status != STATUS_OK)
         fail_batch(writer, status, &error);
     else if (batch->count > 0)
-        announce(writer);
+        announce(writer, batch->records, batch->count);
     wipe_keys(writer);
     while (taken != NULL) {
         struct submission *submission = (struct submission *)taken;
@@ -274,8 +278,8 @@ static void run_batch(struct writer *writer)
         writer->waiting = last->next;
         if (submission->adoption == NULL)
             batch_take(writer, submission);
-        else if (!adopt_take(writer, submission))
-            stop_writing(writer, &submission->error);
+        else
+            adopt(writer, submission);
     }
     must(last != NULL);
     last->next = NULL;

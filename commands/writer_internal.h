@@ -68,8 +68,7 @@ struct writer {
 /* batch.c: decides one submission and fills everything that done() is to see. */
 void batch_take(struct writer *writer, struct submission *submission);
 
-/* adopt.c: appends and folds what a leader has appended, and announces it. False when the ledger has
- * stopped with it. */
+/* adopt.c: appends and folds what a leader has appended. False when the ledger has stopped with it. */
 bool adopt_take(struct writer *writer, struct submission *submission);
 
 /* May the batch grow, or is it time to commit? */

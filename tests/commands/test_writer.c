@@ -12,6 +12,7 @@
 #include "eventlog/events/platform_events.h"
 #include "eventlog/keyed_digest.h"
 #include "eventlog/store/ledger_internal.h"
+#include "tests/support/failing.h"
 #include "tests/support/fixture.h"
 
 #include <string.h>
@@ -265,28 +266,6 @@ static void on_a_full_disk_people_still_sign_in_and_it_is_counted(void)
     expect_int64(ledger_size(fixture->log), size);
     expect_int64(writer_stats(fixture->writer).unrecorded, 2);
     fixture_close(fixture);
-}
-
-/* Fails the next so many commits. */
-struct failing {
-    struct store_fault_injection injection;
-    int left;
-};
-
-static enum store_fault fail_next_commits(void *context, bool is_commit)
-{
-    struct failing *failing = context;
-
-    if (!is_commit || failing->left == 0)
-        return STORE_FAULT_NONE;
-    failing->left--;
-    return STORE_FAULT_BEFORE;
-}
-
-static const struct store_fault_injection *failing_at_will(struct failing *failing)
-{
-    *failing = (struct failing){{fail_next_commits, failing}, 0};
-    return &failing->injection;
 }
 
 static enum store_fault fill_next_put(void *context, bool is_commit)

@@ -7,6 +7,7 @@
 #include "eventlog/keyring_copy.h"
 #include "eventlog/keyring_internal.h"
 #include "tests/support/expect.h"
+#include "tests/support/failing.h"
 #include "tests/support/forget.h"
 
 #include <stdio.h>
@@ -197,13 +198,6 @@ static void other_keys_open_as_before(void)
     expect(memcmp(before.bytes, after.bytes, sizeof(after.bytes)) == 0);
 }
 
-static enum store_fault fail_commit(void *context, bool is_commit)
-{
-    const bool *is_failing = context;
-
-    return *is_failing && is_commit ? STORE_FAULT_BEFORE : STORE_FAULT_NONE;
-}
-
 /* LMDB may refuse the file to whoever has it open, once a commit has failed. */
 static void where_a_key_cannot_be_destroyed_or_added_readers_have_another_way_in(void)
 {
@@ -211,16 +205,14 @@ static void where_a_key_cannot_be_destroyed_or_added_readers_have_another_way_in
     struct key_name name = key_name_of(person(1), (struct key_id){{1}});
     struct key_row row = {key_name_bytes(&name), {any, sizeof(any)}};
     struct key_rows rows = {{&row, 1}};
-    bool is_failing = false;
-    struct store_fault_injection faults = {fail_commit, &is_failing};
-    struct keyring_settings settings = {.home = home, .fault_injection = &faults};
+    struct failing keys;
+    struct keyring_settings settings = {.home = home, .fault_injection = failing_at_will(&keys)};
 
     given_people(0, 1);
     for (int is_adding = 0; is_adding < 2; is_adding++) {
         keyring_close(keyring);
-        is_failing = false;
         must(keyring_open_with(&settings, &keyring, NULL) == STATUS_OK);
-        is_failing = true;
+        keys.left = 1;
         expect_int64(
             is_adding ? keyring_add_rows(keyring, &rows, NULL)
                       : forget_subject(keyring, person(0), NULL),

@@ -53,7 +53,8 @@ static void open_storage(struct fixture *fixture, const struct fixture_settings 
 struct fixture *fixture_open(const struct fixture_settings *settings)
 {
     struct fixture *fixture = heap_new(sizeof(*fixture));
-    struct writer_settings writer = {.queue_limit = settings->queue_limit};
+    struct writer_settings writer = {
+        .queue_limit = settings->queue_limit, .is_following = settings->is_following};
 
     fixture->directory = settings->directory == NULL ? make_directory() : settings->directory;
     fixture->arena = arena_new(ARENA_BYTES);

@@ -25,6 +25,7 @@ struct fixture {
 struct fixture_settings {
     const char *directory; /* NULL: a fresh one */
     size_t queue_limit;    /* 0: plenty */
+    bool is_following;     /* it adopts what a leader has appended */
     size_t reserve_bytes;  /* free space to keep; 0: next to nothing */
     const struct store_fault_injection *fault_injection; /* of the ledger */
     const struct store_fault_injection *key_faults;
