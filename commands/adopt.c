@@ -18,6 +18,9 @@ append(const struct writer *writer, const struct adoption *adoption, struct erro
     if (writer->is_stopped)
         return error_set_code(
             error, STATUS_UNAVAILABLE, "ledger_stopped", "%s", writer->stop_error.text);
+    status = batch_refuse_lost(writer, error);
+    if (status != STATUS_OK)
+        return status;
     if (adoption->records[0].position.value != ledger_size(log))
         return error_set(error, STATUS_CONFLICT, "what was adopted begins elsewhere");
     status = ledger_reserve(log, error);

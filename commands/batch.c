@@ -228,17 +228,23 @@ static enum status run(struct writer *writer, struct submission *submission, str
     return STATUS_OK;
 }
 
+enum status batch_refuse_lost(const struct writer *writer, struct error *error)
+{
+    if (!writer->is_model_lost)
+        return STATUS_OK;
+    return error_set_code(
+        error, STATUS_UNAVAILABLE, "model_lost",
+        "What is decided on cannot be read, which is tried again: %s", writer->model_error.text);
+}
+
 static enum status execute(struct writer *writer, struct submission *submission)
 {
     struct uuid command_id = UUID_NONE;
     struct idempotency_record idempotency_record;
-    enum status status;
+    enum status status = batch_refuse_lost(writer, &submission->error);
 
-    if (writer->is_model_lost)
-        return error_set_code(
-            &submission->error, STATUS_UNAVAILABLE, "model_lost",
-            "What is decided on cannot be read, which is tried again: %s",
-            writer->model_error.text);
+    if (status != STATUS_OK)
+        return status;
     if (writer->settings.is_following && !submission->command->is_question)
         return error_set_code(
             &submission->error, STATUS_UNAVAILABLE, "follower",

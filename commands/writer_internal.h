@@ -71,6 +71,9 @@ void batch_take(struct writer *writer, struct submission *submission);
 /* adopt.c: appends and folds what a leader has appended. False when the ledger has stopped with it. */
 bool adopt_take(struct writer *writer, struct submission *submission);
 
+/* STATUS_UNAVAILABLE, code "model_lost", while there is no model to decide on or fold to. */
+MUST_USE enum status batch_refuse_lost(const struct writer *writer, struct error *error);
+
 /* May the batch grow, or is it time to commit? */
 bool batch_has_room(const struct batch *batch);
 

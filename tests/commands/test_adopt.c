@@ -115,9 +115,33 @@ static void where_a_key_cannot_be_destroyed_all_is_folded_and_nothing_more_is_ta
     fixture_close(leader);
 }
 
+static void a_model_that_is_lost_takes_nothing_until_it_is_back(void)
+{
+    struct fixture *leader = given_leader();
+    struct failing model;
+    struct fixture *follower = fixture_open(
+        &(struct fixture_settings){.is_following = true, .model_faults = failing_at_will(&model)});
+    struct submission *taken;
+
+    model.left = 2; /* its commit, and the one that opening it makes */
+    taken = adopted(follower, leader, 2);
+    expect_ok(taken->status, &taken->error);
+    expect(writer_stats(follower->writer).is_model_lost);
+    taken = adopted(follower, leader, ledger_size(leader->log));
+    expect_status(taken->status, STATUS_UNAVAILABLE, &taken->error);
+    expect_text(text_from(taken->error.code), "model_lost");
+    expect_int64(ledger_size(follower->log), 2);
+    taken = adopted(follower, leader, ledger_size(leader->log));
+    expect_ok(taken->status, &taken->error);
+    expect_same_state(follower, leader);
+    fixture_close(follower);
+    fixture_close(leader);
+}
+
 static const struct test tests[] = {
     TEST(what_a_leader_has_appended_is_folded_to_its_state),
     TEST(where_a_key_cannot_be_destroyed_all_is_folded_and_nothing_more_is_taken),
+    TEST(a_model_that_is_lost_takes_nothing_until_it_is_back),
 };
 
 const struct suite test_adopt_suite = SUITE("commands/adopt", tests);
