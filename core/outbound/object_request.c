@@ -191,6 +191,7 @@ enum status object_store_ask(
     size_t before = request->out == NULL ? 0 : request->out->size;
     int64_t pause_ms = store->pause_ms;
     enum status status = STATUS_UNAVAILABLE;
+    struct error why = {0};
 
     buf_init(&attempt.problem, LARGEST_PROBLEM);
     for (int i = 0; i < MOST_ATTEMPTS && may_pass(status); i++) {
@@ -198,12 +199,14 @@ enum status object_store_ask(
             (void)poll(NULL, 0, (int)pause_ms);
             pause_ms *= 2;
         }
-        status = try_once(&attempt, error);
+        status = try_once(&attempt, &why);
         if (status != STATUS_OK && request->out != NULL) {
             request->out->is_full = false;
             buf_truncate(request->out, before);
         }
     }
     buf_fini(&attempt.problem);
+    if (status != STATUS_OK && error != NULL)
+        *error = why;
     return status;
 }

@@ -184,6 +184,17 @@ static void what_does_not_pass_ends(void)
     expect_text(listed("never"), "");
 }
 
+static void what_does_not_pass_ends_for_who_asks_no_reason_too(void)
+{
+    AUTO_BUF out = {0};
+
+    buf_init(&out, 100);
+    given_file("there", text_lit("1"));
+    given_faults(5, 503);
+    expect(file_store_get(store, text_lit("there"), &out, NULL) == STATUS_UNAVAILABLE);
+    expect_int64((int64_t)out.size, 0);
+}
+
 static void a_bucket_that_is_missing_is_named(void)
 {
     struct object_store_settings settings = settings_of("x");
@@ -213,6 +224,7 @@ static const struct test tests[] = {
     TEST(a_removed_file_is_gone_and_may_be_removed_again),
     TEST(what_passes_is_waited_for),
     TEST(what_does_not_pass_ends),
+    TEST(what_does_not_pass_ends_for_who_asks_no_reason_too),
     TEST(a_bucket_that_is_missing_is_named),
     TEST(another_secret_key_is_refused),
 };
