@@ -260,7 +260,9 @@ void forward_run(void *context)
         take_ended(forward);
         must(curl_multi_poll(forward->multi, NULL, 0, WAIT_MS, NULL) == CURLM_OK);
     }
-    take_waiting(forward);
-    while (forward->under_way != NULL)
-        end(forward, forward->under_way, CURLE_ABORTED_BY_CALLBACK);
+    do {
+        take_waiting(forward);
+        while (forward->under_way != NULL)
+            end(forward, forward->under_way, CURLE_ABORTED_BY_CALLBACK);
+    } while (queue_depth(forward->waiting) > 0);
 }
