@@ -146,17 +146,15 @@ add_events(struct call *call, uint64_t first, struct certificate *certificate, s
 
     if (!signer_newest(call->services->signer, call->arena, &newest))
         newest.size = 0;
-    while (status == STATUS_OK && count < MOST_EVENTS &&
-           first + count < ledger_size(call->services->ledger)) {
+    while (count < MOST_EVENTS && first + count < ledger_size(call->services->ledger)) {
         struct record record;
         arena_reset(scratch);
         status = ledger_read_one(
             call->services->ledger, (struct position){first + count}, scratch, &record, error);
-        if (status == STATUS_OK && count > 0 && !uuid_equal(record.entry.command_id, command))
+        if (status != STATUS_OK || (count > 0 && !uuid_equal(record.entry.command_id, command)))
             break;
         command = record.entry.command_id;
-        if (status == STATUS_OK)
-            events[count++] = certify(call, &newest, &record);
+        events[count++] = certify(call, &newest, &record);
     }
     certificate->events = (struct list){events, count};
     return status;
