@@ -14,7 +14,7 @@
 #include "eventlog/keyed_digest.h"
 #include "eventlog/signer.h"
 
-enum { LARGEST_ANSWER = 16 << 10 };
+enum { LARGEST_JSON = 16 << 10 };
 
 /* A new seed is in keys.mdb before anything names its key. */
 static enum status add_signing_key(
@@ -141,17 +141,30 @@ enum status control_order_read(
     return read_input(parts, kind, order->input, arena, out, error);
 }
 
-struct text
-control_order_answer(const struct command *command, const void *answer, struct arena *arena)
+static struct text to_json(const struct shape *shape, const void *value, struct arena *arena)
 {
     AUTO_BUF json = {0};
 
-    must(command != NULL);
-    if (answer == NULL)
-        return (struct text){NULL, 0};
-    buf_init(&json, LARGEST_ANSWER);
-    shape_json_write(command->answer, answer, &json);
+    buf_init(&json, LARGEST_JSON);
+    shape_json_write(shape, value, &json);
     return text_copy(arena, buf_text(&json));
+}
+
+struct control_order control_order_make(
+    const struct command *command,
+    const struct shape *shape,
+    const void *input,
+    struct arena *arena)
+{
+    return (struct control_order){
+        .name = text_from(command->name), .input = to_json(shape, input, arena)};
+}
+
+struct text
+control_order_answer(const struct command *command, const void *answer, struct arena *arena)
+{
+    must(command != NULL);
+    return answer == NULL ? (struct text){NULL, 0} : to_json(command->answer, answer, arena);
 }
 
 enum status control_execute(

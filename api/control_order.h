@@ -11,6 +11,13 @@
 #include "api/control.h"
 #include "api/own_command.h"
 
+/* The order for a command, in the arena, with what it is told as a struct of that shape. */
+struct control_order control_order_make(
+    const struct command *command,
+    const struct shape *shape,
+    const void *input,
+    struct arena *arena);
+
 /* The command and its input, in the arena. STATUS_CONFLICT, code "server_running", for what is done on a
  * stopped home only, where a server runs. */
 MUST_USE enum status control_order_read(

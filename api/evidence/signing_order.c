@@ -4,6 +4,7 @@
  */
 #include "api/evidence/signing_order.h"
 
+#include "api/control_order.h"
 #include "commands/platform/platform_commands.h"
 #include "core/shape/shape_json.h"
 
@@ -11,12 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum {
-    ORDER_BYTES = 16 << 10,
-    CHECKPOINT_BYTES = 8000,
-    WEEK_S = 7 * 24 * 3600,
-    LONGEST_S = 366 * 24 * 3600
-};
+enum { CHECKPOINT_BYTES = 8000, WEEK_S = 7 * 24 * 3600, LONGEST_S = 366 * 24 * 3600 };
 
 static const struct field rotate_key_input_fields[] = {
     {INT64(rotate_key_input, overlap_seconds), .flags = HAS_FALLBACK, .min = 0, .max = LONGEST_S,
@@ -45,23 +41,9 @@ static const struct field declare_order_fields[] = {
 };
 static const struct shape declare_order_shape = SHAPE(declare_order, "What is declared.");
 
-static struct control_order order_of(
-    const struct command *command,
-    const struct shape *shape,
-    const void *input,
-    struct arena *arena)
-{
-    AUTO_BUF json = {0};
-
-    buf_init(&json, ORDER_BYTES);
-    shape_json_write(shape, input, &json);
-    return (struct control_order){
-        .name = text_from(command->name), .input = text_copy(arena, buf_text(&json))};
-}
-
 struct control_order signing_order_rotate(struct arena *arena, const struct rotate_key_input *input)
 {
-    return order_of(&rotate_signing_key_command, &rotate_key_input_shape, input, arena);
+    return control_order_make(&rotate_signing_key_command, &rotate_key_input_shape, input, arena);
 }
 
 /* As it was fetched or saved: the whole file, which is small. */
@@ -100,7 +82,7 @@ enum status signing_order_declare(
     if (text_is_present(input->checkpoint))
         status = read_checkpoint(text_c(arena, input->checkpoint), arena, &order.seen, error);
     if (status == STATUS_OK)
-        *out = order_of(&declare_origin_command, &declare_order_shape, &order, arena);
+        *out = control_order_make(&declare_origin_command, &declare_order_shape, &order, arena);
     return status;
 }
 

@@ -4,12 +4,11 @@
  */
 #include "api/privacy/forget_order.h"
 
+#include "api/control_order.h"
 #include "commands/privacy/privacy_commands.h"
 #include "core/shape/shape_json.h"
 
 #include <inttypes.h>
-
-enum { ORDER_BYTES = 4 << 10 };
 
 static const struct field forget_input_fields[] = {
     {UUID(forget_input, user), .flags = REQUIRED, .doc = "Id of the person."},
@@ -32,12 +31,8 @@ static const struct shape told_order_shape = SHAPE(told_order, "Who is erased.")
 struct control_order forget_order(struct arena *arena, const struct forget_input *input)
 {
     const struct told_order order = {input->user, input->reason};
-    AUTO_BUF json = {0};
 
-    buf_init(&json, ORDER_BYTES);
-    shape_json_write(&told_order_shape, &order, &json);
-    return (struct control_order){
-        .name = text_from(forget_person_command.name), .input = text_copy(arena, buf_text(&json))};
+    return control_order_make(&forget_person_command, &told_order_shape, &order, arena);
 }
 
 enum status forget_order_print(
