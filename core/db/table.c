@@ -79,11 +79,10 @@ void table_print_erasure(
 
 static const struct field *column_named(const struct table *table, struct text name)
 {
-    for (size_t i = 0; i < shape_count(table->shape); i++) {
-        if (text_is(name, shape_field_at(table->shape, i)->name))
-            return shape_field_at(table->shape, i);
-    }
-    must_fail(__FILE__, __LINE__, "a column that an erasure names");
+    const struct field *field = shape_field(table->shape, name);
+
+    must(field != NULL); /* an erasure names it */
+    return field;
 }
 
 bool table_erase_row(
