@@ -370,11 +370,9 @@ static enum status check_stored(const struct event_question *question, struct er
 {
     if (!opt_bool_is_true(question->stored) || !uuid_is_present(question->event.workspace_id))
         return STATUS_OK;
-    error_set_code(
-        error, STATUS_INVALID, "invalid_filter",
-        "stored is for those who may read all of the ledger: ask outside of the workspace");
-    error_field(error, "stored");
-    return STATUS_INVALID;
+    return error_set_field(
+        error, "invalid_filter", "stored",
+        "is for those who may read all of the ledger: ask outside of the workspace");
 }
 
 void event_handle(struct call *call)
