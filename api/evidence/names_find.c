@@ -5,6 +5,7 @@
 #include "api/call.h"
 #include "api/evidence/names.h"
 #include "api/evidence/naming.h"
+#include "core/base/encode.h"
 #include "core/base/nearest.h"
 #include "eventlog/keyed_digest.h"
 #include "eventlog/ledger_read.h"
@@ -36,7 +37,7 @@ static struct text digits_of(struct text name, struct arena *arena)
     size_t count = 0;
 
     for (size_t i = 0; i < name.size; i++) {
-        bool is_digit = strchr("0123456789abcdefABCDEF", name.data[i]) != NULL;
+        bool is_digit = hex_value(name.data[i]) >= 0;
         if (!is_digit && name.data[i] != '-')
             return (struct text){NULL, 0};
         if (is_digit)
