@@ -126,20 +126,13 @@ static enum status record(const struct running *running, struct error *error)
         error);
 }
 
-static enum status write_failed(struct error *error)
-{
-    return error_set_code(
-        error, STATUS_INTERNAL, "not_written", "the export could not be written: %s",
-        strerrordesc_np(errno));
-}
-
 static enum status write_piece(struct running *running, struct buf *piece, struct error *error)
 {
     size_t size = piece->size;
     bool is_written = fwrite(buf_text(piece).data, 1, size, running->out) == size;
 
     buf_clear(piece);
-    return is_written ? STATUS_OK : write_failed(error);
+    return is_written ? STATUS_OK : export_write_failed(error);
 }
 
 static enum status
@@ -163,7 +156,7 @@ write_events(struct running *running, const struct services *services, struct er
     if (status == STATUS_OK && piece.size > 0)
         status = write_piece(running, &piece, error);
     if (status == STATUS_OK && fflush(running->out) != 0)
-        status = write_failed(error);
+        status = export_write_failed(error);
     return status;
 }
 
@@ -210,7 +203,7 @@ close_output(struct running *running, const char *path, enum status status, stru
     if (path == NULL)
         return status;
     if (fclose(running->out) != 0 && status == STATUS_OK)
-        status = write_failed(error);
+        status = export_write_failed(error);
     if (status != STATUS_OK)
         (void)unlink(path);
     return status;

@@ -113,6 +113,13 @@ static enum status make(const struct export_url *asked, struct made *out, struct
     return status == STATUS_OK ? read_made(asked, buf_text(&answer), out, error) : status;
 }
 
+enum status export_write_failed(struct error *error)
+{
+    return error_set_code(
+        error, STATUS_INTERNAL, "not_written", "the export could not be written: %s",
+        strerrordesc_np(errno));
+}
+
 static bool take(struct bytes piece, void *context)
 {
     struct taking *taking = context;
@@ -120,9 +127,7 @@ static bool take(struct bytes piece, void *context)
     taking->status = export_check_take(taking->check, piece, taking->error);
     if (taking->status == STATUS_OK &&
         fwrite(piece.data, 1, piece.size, taking->asked->out) != piece.size)
-        taking->status = error_set_code(
-            taking->error, STATUS_INTERNAL, "not_written", "the export could not be written: %s",
-            strerrordesc_np(errno));
+        taking->status = export_write_failed(taking->error);
     return taking->status == STATUS_OK;
 }
 
@@ -146,9 +151,7 @@ fetch_content(const struct export_url *asked, const struct made *made, struct er
         status = export_check_end(taking.check, &made->promise, error);
     export_check_free(taking.check);
     if (status == STATUS_OK && fflush(asked->out) != 0)
-        return error_set_code(
-            error, STATUS_INTERNAL, "not_written", "the export could not be written: %s",
-            strerrordesc_np(errno));
+        return export_write_failed(error);
     return status;
 }
 

@@ -30,4 +30,7 @@ extern const struct outbound_limits export_url_limits;
  * as fetch_post(), fetch_take(). What was written before a failure stays. */
 MUST_USE enum status export_from_url(const struct export_url *asked, struct error *error);
 
+/* STATUS_INTERNAL, code "not_written": `errno` says why the export could not be written. */
+enum status export_write_failed(struct error *error);
+
 #endif
