@@ -174,15 +174,16 @@ void replicas_run(void *context)
 
 static struct replica_figure figure_of(const struct replica *replica)
 {
-    const struct progress *progress = replica->all->settings.progress;
+    uint64_t shown = replica->all->settings.progress->size;
+    uint64_t size = replica->size;
     struct replica_figure figure = {
         .state = (enum replica_state)atomic_load(&replica->state),
-        .size = replica->size,
+        .behind_events = shown > size ? shown - size : 0,
         .reads = replica->reads,
         .failed = replica->failed,
     };
 
-    if (figure.state != REPLICA_READY || figure.size < progress->size)
+    if (figure.state != REPLICA_READY || figure.behind_events > 0)
         figure.lag_us = monotonic_us() - replica->whole_us;
     if (figure.state == REPLICA_READY && figure.lag_us > behind_us)
         figure.state = REPLICA_BEHIND;

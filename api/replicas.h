@@ -57,10 +57,10 @@ void replicas_shown(struct replicas *replicas);
 /* Of each, in the order of the settings: for health and metrics. */
 struct replica_figure {
     enum replica_state state;
-    uint64_t size;   /* of the ledger that it reflects */
-    int64_t lag_us;  /* since it last had all that the primary had; 0 while it has */
-    uint64_t reads;  /* answered by it since start … */
-    uint64_t failed; /* … and asked of the primary because it failed */
+    uint64_t behind_events; /* that the primary shows, and it does not */
+    int64_t lag_us;         /* since it last had all that the primary had; 0 while it has */
+    uint64_t reads;         /* answered by it since start … */
+    uint64_t failed;        /* … and asked of the primary because it failed */
 };
 size_t replicas_figures(const struct replicas *replicas, struct replica_figure out[MOST_READ_URLS]);
 

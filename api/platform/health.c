@@ -171,7 +171,6 @@ static void add_replicas(struct buf *out, struct call *call)
 {
     struct replica_figure figures[MOST_READ_URLS];
     size_t count = replicas_figures(call->services->replicas, figures);
-    uint64_t shown = call->services->progress->size;
     bool are_ready = true;
     AUTO_BUF detail = {0};
 
@@ -181,8 +180,7 @@ static void add_replicas(struct buf *out, struct call *call)
         are_ready = are_ready && figure->state == REPLICA_READY;
         buf_printf(
             &detail, "%sreplica%zu=%s,lag=%llu,behindUs=%lld", i == 0 ? "" : ";", i + 1,
-            replica_state_names[figure->state],
-            (unsigned long long)(shown > figure->size ? shown - figure->size : 0),
+            replica_state_names[figure->state], (unsigned long long)figure->behind_events,
             (long long)figure->lag_us);
     }
     if (count == 0)

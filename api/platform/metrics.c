@@ -373,9 +373,8 @@ static double replica_ready(const struct snapshot *s, const struct replica_figur
 
 static double replica_behind(const struct snapshot *s, const struct replica_figure *replica)
 {
-    uint64_t shown = s->progress->size;
-
-    return shown > replica->size ? (double)(shown - replica->size) : 0;
+    (void)s;
+    return (double)replica->behind_events;
 }
 
 static double replica_lag(const struct snapshot *s, const struct replica_figure *replica)
