@@ -12,7 +12,6 @@
 #include "core/base/must.h"
 
 #include <string.h>
-#include <time.h>
 
 enum { ARENA_BYTES = 1 << 20, FLUSH_TIMEOUT_MS = 5000, BREATH_US = 5000 };
 static const int64_t retry_us = 500 * US_PER_MS;
@@ -127,7 +126,6 @@ bool replicas_know_primary(struct replicas *replicas)
 /* A session with the primary, until it is lost. */
 static enum status serve_watchers(struct replicas *replicas, struct error *error)
 {
-    const struct timespec breath = {.tv_nsec = BREATH_US * 1000L};
     uint64_t flushed = 0;
     struct db *db = NULL;
     enum status status = open_primary(replicas, &db, error);
@@ -138,7 +136,7 @@ static enum status serve_watchers(struct replicas *replicas, struct error *error
             status = db_script(db, flush_script, error);
         flushed = size;
         wake_watchers(replicas);
-        nanosleep(&breath, NULL);
+        thread_pause(BREATH_US);
         (void)queue_take(replicas->wakeup, idle_us);
     }
     db_close(db);
