@@ -131,16 +131,6 @@ static void leave_out(struct watch *watch, const struct error *error)
         log_cause(error), log_c("remedy", replica_remedy(state)));
 }
 
-/* Nothing wakes it from this one but the end. */
-static void rest(struct replica *replica, int64_t us)
-{
-    int64_t until_us = monotonic_us() + us;
-
-    for (int64_t now_us = monotonic_us(); now_us < until_us && !queue_is_closed(replica->wakeup);
-         now_us = monotonic_us())
-        wait_for_wakeup(replica, until_us - now_us);
-}
-
 void replica_watch(void *context)
 {
     struct watch watch = {.replica = context};
@@ -156,7 +146,7 @@ void replica_watch(void *context)
         leave_out(&watch, &error);
         if (watch.was_ready)
             retry_us = first_retry_us;
-        rest(watch.replica, retry_us);
+        queue_pause(watch.replica->wakeup, retry_us);
         retry_us = retry_us * 2 < last_retry_us ? retry_us * 2 : last_retry_us;
     }
 }

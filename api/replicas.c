@@ -146,12 +146,8 @@ static enum status serve_watchers(struct replicas *replicas, struct error *error
 /* That it is away is for the projector to say, which is away then, too. */
 static void rest(struct replicas *replicas, const struct error *error)
 {
-    int64_t until_us = monotonic_us() + retry_us;
-
     log_debug("replicas.primary_lost", log_cause(error));
-    for (int64_t now_us = monotonic_us(); now_us < until_us && !queue_is_closed(replicas->wakeup);
-         now_us = monotonic_us())
-        (void)queue_take(replicas->wakeup, until_us - now_us);
+    queue_pause(replicas->wakeup, retry_us);
 }
 
 void replicas_run(void *context)

@@ -168,16 +168,14 @@ void sink_free(struct sink *sink)
     heap_free(sink);
 }
 
-/* Woken or not, a pause lasts as long as it is. */
 static void rest(struct sink *sink, struct sink_wait wait)
 {
-    int64_t until_us = monotonic_us() + wait.us;
-
+    if (wait.is_firm) {
+        queue_pause(sink->wakeup, wait.us);
+        return;
+    }
     queue_take(sink->wakeup, wait.us);
-    while (wait.is_firm && !queue_is_closed(sink->wakeup) && monotonic_us() < until_us)
-        queue_take(sink->wakeup, until_us - monotonic_us());
-    if (!wait.is_firm)
-        thread_pause(BREATH_US);
+    thread_pause(BREATH_US);
 }
 
 void sink_run(void *context)

@@ -185,6 +185,17 @@ void queue_wake(struct queue *queue)
     unlock(queue);
 }
 
+void queue_pause(struct queue *queue, int64_t us)
+{
+    int64_t until_us = monotonic_us() + us;
+
+    lock(queue);
+    while (!queue->is_closed && wait_until(queue, until_us))
+        continue;
+    queue->wakes = 0;
+    unlock(queue);
+}
+
 size_t queue_depth(const struct queue *queue)
 {
     return queue->depth;

@@ -50,6 +50,10 @@ bool queue_is_closed(const struct queue *queue);
  * wait gets NULL at once, so that no wake is lost. */
 void queue_wake(struct queue *queue);
 
+/* Its only taker pauses for `us`, whoever wakes it meanwhile: those wakes are spent, what is put stays. Ends at once
+ * when the queue is closed. */
+void queue_pause(struct queue *queue, int64_t us);
+
 /* How many wait now: for metrics. */
 size_t queue_depth(const struct queue *queue);
 

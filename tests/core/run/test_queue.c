@@ -7,7 +7,7 @@
 #include "core/run/thread.h"
 #include "tests/support/expect.h"
 
-enum { PUTTERS = 3, PUT_BY_EACH = 2000, PATIENCE_US = 20 * US_PER_S };
+enum { PUTTERS = 3, PUT_BY_EACH = 2000, SHORT_US = 1000, PATIENCE_US = 20 * US_PER_S };
 
 struct parcel {
     struct queue_item item;
@@ -125,6 +125,38 @@ static void a_wake_is_not_lost_when_nobody_waits_yet_and_does_not_pile_up(void)
     expect_int64(number_of(queue_take(queue, -1)), 7);
 }
 
+static void a_pause_outlasts_wakes_and_leaves_what_was_put(void)
+{
+    struct parcel a = {.number = 7};
+    int64_t begun_us = monotonic_us();
+
+    expect(queue_put(queue, &a.item));
+    queue_wake(queue);
+    queue_pause(queue, SHORT_US);
+    expect(monotonic_us() - begun_us >= SHORT_US);
+    expect_int64(number_of(queue_take(queue, 0)), 7);
+}
+
+static void what_woke_a_pause_wakes_nothing_after_it(void)
+{
+    int64_t begun_us = 0;
+
+    queue_wake(queue);
+    queue_pause(queue, 0);
+    begun_us = monotonic_us();
+    expect(queue_take(queue, SHORT_US) == NULL);
+    expect(monotonic_us() - begun_us >= SHORT_US);
+}
+
+static void a_pause_ends_with_the_queue(void)
+{
+    int64_t begun_us = monotonic_us();
+
+    queue_close(queue);
+    queue_pause(queue, PATIENCE_US);
+    expect(monotonic_us() - begun_us < PATIENCE_US);
+}
+
 struct taker {
     struct queue *from;
     int64_t sum;
@@ -184,6 +216,9 @@ static const struct test tests[] = {
     TEST(a_closed_queue_refuses_but_gives_what_is_left),
     TEST(waiting_ends_with_the_time_out),
     TEST(a_wake_is_not_lost_when_nobody_waits_yet_and_does_not_pile_up),
+    TEST(a_pause_outlasts_wakes_and_leaves_what_was_put),
+    TEST(what_woke_a_pause_wakes_nothing_after_it),
+    TEST(a_pause_ends_with_the_queue),
     TEST(many_threads_lose_and_double_nothing),
 };
 
