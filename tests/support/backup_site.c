@@ -17,7 +17,6 @@
 #include "eventlog/signer.h"
 #include "replay/exit_codes.h"
 #include "tests/support/expect.h"
-#include "tests/support/stopped_home.h"
 #include "tests/support/story.h"
 
 #include <endian.h>
@@ -264,53 +263,43 @@ static int restore(const struct data_dir_settings *settings)
     return restore_run(settings, &running->restore, NULL, note_recorded);
 }
 
-static int
-run(struct backup_site *site,
-    int (*command)(const struct data_dir_settings *settings),
-    struct text *out_said)
+static struct printout
+run(struct backup_site *site, int (*command)(const struct data_dir_settings *settings))
 {
     struct stopped_home home = {
         .settings =
             {.path = site->home, .secret = site->secret, .reserve_bytes = 1, .server_ms = 100},
         .arena = site->arena};
-    struct printout printout;
 
     running = site;
-    printout = printout_of(&home, command);
-    if (out_said != NULL)
-        *out_said = printout.said;
-    return printout.code;
+    return printout_of(&home, command);
 }
 
-int run_backup(struct backup_site *site, struct text *out_said)
+struct printout run_backup(struct backup_site *site)
 {
-    return run(site, back_up, out_said);
+    return run(site, back_up);
 }
 
-int run_restore(struct backup_site *site, struct text *out_said)
+struct printout run_restore(struct backup_site *site)
 {
     site->recorded = (struct text){NULL, 0};
-    return run(site, restore, out_said);
+    return run(site, restore);
 }
 
-static void expect_well(int code, struct text said)
+static void expect_well(struct printout printout)
 {
-    if (code != EXIT_HOLDS)
-        expect_text(said, "that it ends well");
+    if (printout.code != EXIT_HOLDS)
+        expect_text(printout.said, "that it ends well");
 }
 
 void given_backup(struct backup_site *site)
 {
-    struct text said = {NULL, 0};
-
-    expect_well(run_backup(site, &said), said);
+    expect_well(run_backup(site));
 }
 
 void given_restored(struct backup_site *site)
 {
-    struct text said = {NULL, 0};
-
-    expect_well(run_restore(site, &said), said);
+    expect_well(run_restore(site));
 }
 
 /* Looking. */

@@ -13,6 +13,7 @@
 #include "eventlog/ledger.h"
 #include "replay/backup.h"
 #include "replay/restore.h"
+#include "tests/support/stopped_home.h"
 
 struct stored_event;
 
@@ -45,9 +46,9 @@ void given_size(struct backup_site *site, size_t size);
 /* The same, and a kill before that. */
 void given_unsigned(struct backup_site *site, size_t size);
 
-/* Runs the sub-command; what it said is in *out_said, where that is not NULL. Gives its exit code. */
-int run_backup(struct backup_site *site, struct text *out_said);
-int run_restore(struct backup_site *site, struct text *out_said);
+/* Runs the sub-command. */
+struct printout run_backup(struct backup_site *site);
+struct printout run_restore(struct backup_site *site);
 
 /* The same, which must end well. */
 void given_backup(struct backup_site *site);
