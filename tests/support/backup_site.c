@@ -7,7 +7,6 @@
 #include "core/base/heap.h"
 #include "core/base/must.h"
 #include "core/files/file_store.h"
-#include "eventlog/checkpoint.h"
 #include "eventlog/events/platform_events.h"
 #include "eventlog/events/terminal_events.h"
 #include "eventlog/home_rows.h"
@@ -19,7 +18,6 @@
 #include "tests/support/expect.h"
 #include "tests/support/story.h"
 
-#include <endian.h>
 #include <errno.h>
 #include <ftw.h>
 #include <stdio.h>
@@ -174,36 +172,30 @@ static void sign(struct backup_site *site, struct ledger *log)
 {
     AUTO_ARENA arena = arena_new(64 << 20);
     struct log_identity identity = {.name = {NULL, 0}};
-    struct keyring *keyring = NULL;
+    struct signer_settings settings = {.home = site->home, .log = log, .identity = &identity};
     struct signer *signer = NULL;
-    const struct signer_settings settings = {.home = site->home, .log = log, .identity = &identity};
-    struct signer_settings complete = settings;
 
-    must(keyring_open(site->home, site->secret, true, &keyring, NULL) == STATUS_OK);
+    must(keyring_open(site->home, site->secret, true, &settings.keyring, NULL) == STATUS_OK);
     for (uint64_t at = 0; at < ledger_size(log); at++) {
         struct record record;
 
         must(ledger_read_one(log, (struct position){at}, arena, &record, NULL) == STATUS_OK);
         log_identity_fold(arena, &record, &identity);
     }
-    complete.keyring = keyring;
-    must(signer_open(&complete, &signer, NULL) == STATUS_OK);
+    must(signer_open(&settings, &signer, NULL) == STATUS_OK);
     must(!signer_is_contradicted(signer, NULL, NULL));
     must(signer_sign(signer, NULL) == STATUS_OK);
     signer_close(signer);
-    keyring_close(keyring);
+    keyring_close(settings.keyring);
 }
 
 /* No body before it is dropped by an event behind it. */
 static bool can_end_at(const struct backup_site *site, size_t size)
 {
     for (size_t i = 0; i < size; i++) {
-        uint64_t by;
+        const struct stored_event *event = &site->events[i];
 
-        if (!stored_event_is_dropped(&site->events[i]))
-            continue;
-        memcpy(&by, site->events[i].body.data, sizeof(by));
-        if (be64toh(by) >= size)
+        if (stored_event_is_dropped(event) && stored_event_dropped_at(event) >= size)
             return false;
     }
     return true;
