@@ -3,7 +3,6 @@
  * the policy says.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "core/base/failpoint.h"
 #include "core/base/must.h"
 #include "core/files/file_store.h"
 #include "replay/exit_codes.h"
@@ -11,11 +10,8 @@
 #include "tests/support/expect.h"
 
 #include <fcntl.h>
-#include <signal.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 static struct backup_site *site;
@@ -178,22 +174,6 @@ static void a_damaged_ledger_is_not_backed_up(void)
 }
 
 /* Kills at each file (range, checkpoints, keys where they have changed), and before and after the manifest. */
-static int killed_at(int step)
-{
-    char plan[32];
-    int how;
-    pid_t pid = fork();
-
-    must(pid >= 0);
-    if (pid == 0) {
-        snprintf(plan, sizeof(plan), "backup=kill@%d", step);
-        failpoint_arm(plan);
-        _exit(run_backup(site).code == EXIT_HOLDS ? 0 : 1);
-    }
-    must(waitpid(pid, &how, 0) == pid);
-    return how;
-}
-
 static void a_backup_that_was_killed_anywhere_leaves_the_one_before_and_is_gone_on_with(void)
 {
     int step = 0;
@@ -205,7 +185,7 @@ static void a_backup_that_was_killed_anywhere_leaves_the_one_before_and_is_gone_
         size_t had = site->has;
 
         given_size(site, site->has + 10);
-        how = killed_at(++step);
+        how = how_killed(site, "backup", ++step, run_backup);
         must(step < 20);
         given_no_target(site);
         given_restored(site);
@@ -223,7 +203,7 @@ static void a_backup_that_was_killed_anywhere_leaves_the_one_before_and_is_gone_
 static void a_first_backup_that_was_killed_is_gone_on_with(void)
 {
     given_size(site, 80);
-    expect(killed_at(2) != 0);
+    expect(how_killed(site, "backup", 2, run_backup) != 0);
     expect_int64((int64_t)count_of(stored_names(site), "/range-"), 1);
     given_backup(site);
     expect_int64((int64_t)count_of(stored_names(site), "/range-"), 1);

@@ -3,7 +3,6 @@
  * wrong with a backup is named before anything is made of it.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "core/base/failpoint.h"
 #include "core/base/heap.h"
 #include "core/base/must.h"
 #include "eventlog/checkpoints.h"
@@ -406,17 +405,8 @@ static void a_restore_that_is_killed_anywhere_leaves_nothing_or_all(void)
 
     given_two_ranges();
     for (int step = 1; how != 0; step++) {
-        pid_t pid = fork();
-
-        must(pid >= 0 && step < 30);
-        if (pid == 0) {
-            char plan[32];
-
-            snprintf(plan, sizeof(plan), "restore=kill@%d", step);
-            failpoint_arm(plan);
-            _exit(run_restore(site).code == EXIT_HOLDS ? 0 : 1);
-        }
-        must(waitpid(pid, &how, 0) == pid);
+        must(step < 30);
+        how = how_killed(site, "restore", step, run_restore);
         if (!is_restored(site))
             given_restored(site);
         site->recorded = text_lit("\"dropped\":[]");

@@ -4,6 +4,7 @@
  */
 #include "tests/support/backup_site.h"
 
+#include "core/base/failpoint.h"
 #include "core/base/heap.h"
 #include "core/base/must.h"
 #include "core/files/file_store.h"
@@ -23,6 +24,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 enum { CHAPTERS = 6, MOST_EVENTS = 4096, COPY_BYTES = 64 << 20 };
@@ -292,6 +294,26 @@ void given_backup(struct backup_site *site)
 void given_restored(struct backup_site *site)
 {
     expect_well(run_restore(site));
+}
+
+int how_killed(
+    struct backup_site *site,
+    const char *point,
+    int step,
+    struct printout (*run_it)(struct backup_site *site))
+{
+    char plan[32];
+    int how = 0;
+    pid_t pid = fork();
+
+    must(pid >= 0);
+    if (pid == 0) {
+        snprintf(plan, sizeof(plan), "%s=kill@%d", point, step);
+        failpoint_arm(plan);
+        _exit(run_it(site).code == EXIT_HOLDS ? 0 : 1);
+    }
+    must(waitpid(pid, &how, 0) == pid);
+    return how;
 }
 
 /* Looking. */

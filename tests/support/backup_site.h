@@ -54,6 +54,14 @@ struct printout run_restore(struct backup_site *site);
 void given_backup(struct backup_site *site);
 void given_restored(struct backup_site *site);
 
+/* One of the runs in a process of its own, killed when it comes by the failpoint for the step-th time: how that
+ * ended, as of waitpid(). 0: well, as it did not come by as often. */
+int how_killed(
+    struct backup_site *site,
+    const char *point,
+    int step,
+    struct printout (*run_it)(struct backup_site *site));
+
 /* Is the target there? And is it the ledger of that size, whole? */
 bool is_restored(const struct backup_site *site);
 void expect_restored(struct backup_site *site, size_t size);
