@@ -8,9 +8,9 @@
 #include "replay/exit_codes.h"
 #include "tests/support/backup_site.h"
 #include "tests/support/expect.h"
+#include "tests/support/harm.h"
 
 #include <fcntl.h>
-#include <string.h>
 #include <sys/file.h>
 #include <unistd.h>
 
@@ -154,22 +154,12 @@ static void what_nobody_has_signed_is_backed_up_and_told(void)
     expect_restored(site, site->has);
 }
 
-/* A byte of a body is another one. */
-static void given_damage(const char *path)
-{
-    static char content[64 << 20];
-    int file = open(path, O_RDWR);
-    ssize_t size = pread(file, content, sizeof(content), 0);
-    char *at = size <= 0 ? NULL : memmem(content, (size_t)size, planted, strlen(planted));
-
-    must(at != NULL && pwrite(file, "W", 1, at - content) == 1);
-    close(file);
-}
-
 static void a_damaged_ledger_is_not_backed_up(void)
 {
+    const struct store_table_spec bodies = {"bodies", 0};
+
     given_size(site, site->chunk_at + 2);
-    given_damage(text_format(site->arena, "%s/ledger.mdb", site->home).data);
+    harm_pair(site->home, "ledger.mdb", bodies, site->chunk_at, harm_flip_middle);
     expect_refused(EXIT_UNPROVEN, "the body does not fit its digest");
 }
 
