@@ -30,12 +30,8 @@ static size_t count_of(struct text names, const char *part)
 {
     size_t count = 0;
 
-    while (names.size > 0) {
-        struct text line = text_slice(names, 0, text_find(names, '\n', 0));
-
-        count += text_contains(line, text_from(part));
-        names = text_slice(names, line.size + 1, names.size);
-    }
+    while (names.size > 0)
+        count += text_contains(text_cut(&names, '\n'), text_from(part));
     return count;
 }
 

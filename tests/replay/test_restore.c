@@ -62,11 +62,10 @@ static const char *file_with(const char *part, size_t n)
     struct text names = stored_names(site);
 
     while (names.size > 0) {
-        struct text line = text_slice(names, 0, text_find(names, '\n', 0));
+        struct text line = text_cut(&names, '\n');
 
         if (text_contains(line, text_from(part)) && n-- == 0)
             return text_c(site->arena, line);
-        names = text_slice(names, line.size + 1, names.size);
     }
     must(!"such a file");
     return NULL;
