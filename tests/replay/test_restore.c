@@ -11,6 +11,7 @@
 #include "replay/backup_manifest.h"
 #include "replay/exit_codes.h"
 #include "tests/support/backup_site.h"
+#include "tests/support/draw.h"
 #include "tests/support/expect.h"
 
 #include <fcntl.h>
@@ -235,20 +236,12 @@ static void an_encrypted_backup_is_opened_by_its_key_alone(void)
 
 /* What is wrong with a backup. */
 
-/* The same ones in every run. */
-static size_t any_number(void)
-{
-    static uint64_t state = 7;
-
-    state = state * 6364136223846793005U + 1442695040888963407U;
-    return (size_t)(state >> 33);
-}
-
 static void every_changed_byte_is_found_and_its_file_named(void)
 {
     const char *paths[MOST_FILES];
     const char *names[MOST_FILES];
     size_t count = 0;
+    uint64_t state = 7;
 
     given_two_ranges();
     /* The newest manifest and what it names. */
@@ -262,11 +255,11 @@ static void every_changed_byte_is_found_and_its_file_named(void)
     for (size_t i = 0; i < CHANGES; i++) {
         size_t which = i % count;
         struct text content = content_of(paths[which]);
-        size_t at = any_number() % content.size;
+        size_t at = (size_t)draw_below(&state, content.size);
         char *changed = heap_new(content.size);
 
         memcpy(changed, content.data, content.size);
-        changed[at] = (char)(changed[at] ^ (1 << any_number() % 8));
+        changed[at] = (char)(changed[at] ^ (1 << draw_below(&state, 8)));
         given_content(paths[which], (struct text){changed, content.size});
         expect_refused(EXIT_UNPROVEN, names[which]);
         given_content(paths[which], content);
