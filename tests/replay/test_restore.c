@@ -13,15 +13,12 @@
 #include "tests/support/backup_site.h"
 #include "tests/support/draw.h"
 #include "tests/support/expect.h"
+#include "tests/support/openssl.h"
 
-#include <fcntl.h>
-#include <spawn.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 enum { FILE_BYTES = 1 << 20, CHANGES = 150, MOST_FILES = 32 };
@@ -201,22 +198,8 @@ static void given_pair(const char *name)
 {
     const char *key = text_format(site->arena, "%s-%s.key", site->store, name).data;
     const char *certificate = text_format(site->arena, "%s-%s.pem", site->store, name).data;
-    const char *const arguments[] = {"openssl", "req",   "-x509",    "-nodes",
-                                     "-newkey", "ec",    "-pkeyopt", "ec_paramgen_curve:P-256",
-                                     "-subj",   "/CN=b", "-days",    "2",
-                                     "-keyout", key,     "-out",     certificate,
-                                     NULL};
-    posix_spawn_file_actions_t quiet;
-    pid_t pid;
-    int how = -1;
 
-    must(posix_spawn_file_actions_init(&quiet) == 0);
-    must(posix_spawn_file_actions_addopen(&quiet, STDERR_FILENO, "/dev/null", O_WRONLY, 0) == 0);
-    must(
-        posix_spawnp(&pid, "openssl", &quiet, NULL, (char *const *)(uintptr_t)arguments, environ) ==
-        0);
-    must(waitpid(pid, &how, 0) == pid && how == 0);
-    posix_spawn_file_actions_destroy(&quiet);
+    make_key_pair(key, certificate, "ec", "ec_paramgen_curve:P-256");
 }
 
 static void an_encrypted_backup_is_opened_by_its_key_alone(void)

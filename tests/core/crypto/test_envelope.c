@@ -6,13 +6,9 @@
 #include "core/base/must.h"
 #include "core/crypto/envelope.h"
 #include "tests/support/expect.h"
+#include "tests/support/openssl.h"
 
-#include <fcntl.h>
-#include <spawn.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 enum { PLAIN_BYTES = 300000 };
 
@@ -29,28 +25,11 @@ static const char *path_of(const char *name)
     return text_format(arena, "%s/%s", directory, name).data;
 }
 
-static void run_openssl(const char *const *arguments)
-{
-    posix_spawn_file_actions_t quiet;
-    pid_t pid;
-    int how = -1;
-
-    must(posix_spawn_file_actions_init(&quiet) == 0);
-    must(posix_spawn_file_actions_addopen(&quiet, STDERR_FILENO, "/dev/null", O_WRONLY, 0) == 0);
-    must(
-        posix_spawnp(&pid, "openssl", &quiet, NULL, (char *const *)(uintptr_t)arguments, environ) ==
-        0);
-    posix_spawn_file_actions_destroy(&quiet);
-    must(waitpid(pid, &how, 0) == pid && how == 0);
-}
-#define OPENSSL(...) run_openssl((const char *const[]){"openssl", __VA_ARGS__, NULL})
-
 static void given_pair(const char *name, const char *algorithm, const char *option)
 {
-    OPENSSL(
-        "req", "-x509", "-nodes", "-newkey", algorithm, "-pkeyopt", option, "-subj", "/CN=backup",
-        "-days", "2", "-keyout", path_of(text_format(arena, "%s.key", name).data), "-out",
-        path_of(text_format(arena, "%s.pem", name).data));
+    make_key_pair(
+        path_of(text_format(arena, "%s.key", name).data),
+        path_of(text_format(arena, "%s.pem", name).data), algorithm, option);
 }
 
 static void given_sealed_for(const char *name)
