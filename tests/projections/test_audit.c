@@ -232,18 +232,11 @@ static void each_entry_given(const struct event_type *type)
 
 static void whoever_acted_is_known_once_in_each_trail_that_shows_it(void)
 {
-    const struct user_registered ada = {
-        .user_id = make_id(1),
-        .email = {.text = text_lit("ada@example.com")},
-        .name = {.text = text_lit("Ada")},
-        .role = {ROLE_PLATFORM_ADMIN},
-        .timezone = text_lit("UTC"),
-    };
     const struct user_updated renamed = {
         .user_id = make_id(1), .email = {.text = text_lit("ada@example.net")}};
 
     p->ledger->actor = (struct actor){.kind = ACTOR_USER, .id = make_id(1)};
-    given_event(p->ledger, &user_registered_event, make_id(1), UUID_NONE, &ada);
+    given_ada_registered(p);
     each_type(each_entry_given);
     expect_text(differences(), "0");
     given_event(p->ledger, &user_updated_event, make_id(1), UUID_NONE, &renamed);

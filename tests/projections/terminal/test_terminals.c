@@ -2,7 +2,6 @@
  * Terminal sessions and the chunks of their transcripts.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "eventlog/events/identity_events.h"
 #include "eventlog/events/terminal_events.h"
 #include "tests/support/expect.h"
 #include "tests/support/projected.h"
@@ -34,19 +33,6 @@ static void given(const struct event_type *type, const void *event)
     given_event(p->ledger, type, make_id(10), make_id(2), event);
 }
 
-static void given_person(void)
-{
-    const struct user_registered registered = {
-        .user_id = make_id(1),
-        .email = {.text = text_lit("ada@example.com")},
-        .name = {.text = text_lit("Ada")},
-        .role = {ROLE_PLATFORM_ADMIN},
-        .timezone = text_lit("UTC"),
-    };
-
-    given_event(p->ledger, &user_registered_event, make_id(1), UUID_NONE, &registered);
-}
-
 static void given_created(void)
 {
     const struct terminal_created created = {
@@ -60,7 +46,7 @@ static void given_created(void)
         .run_as_root = OPT_FALSE,
         .retention_expires_at = {1900000000000000}};
 
-    given_person();
+    given_ada_registered(p);
     as_user();
     given(&terminal_created_event, &created);
 }
