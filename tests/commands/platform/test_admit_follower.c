@@ -4,24 +4,11 @@
  */
 #include "commands/platform/platform_commands.h"
 #include "core/base/arena.h"
-#include "eventlog/events/platform_events.h"
-#include "tests/support/scenario.h"
-
-static struct scenario *given_ledger(void)
-{
-    struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
-
-    GIVEN(
-        s,
-        HAPPENED(
-            ledger_opened, .installation_id = id_named("it"),
-            .origin_name = text_lit("audit.example.com"), .verifier_key = digest_named(s, "key")));
-    return s;
-}
+#include "tests/support/opened_ledger.h"
 
 static struct scenario *given_follower(void)
 {
-    struct scenario *s = given_ledger();
+    struct scenario *s = given_opened_ledger();
 
     GIVEN(
         s, HAPPENED(
@@ -37,7 +24,7 @@ static void ask(struct scenario *s, const char *token)
 
 static void the_record_has_a_digest_of_the_token_alone(void)
 {
-    struct scenario *s = given_ledger();
+    struct scenario *s = given_opened_ledger();
 
     WHEN(s, admit_follower, .name = text_lit("berlin"), .token_digest = digest_named(s, "token"));
     THEN_EMITTED(

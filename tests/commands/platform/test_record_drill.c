@@ -3,24 +3,11 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "commands/platform/platform_commands.h"
-#include "eventlog/events/platform_events.h"
-#include "tests/support/scenario.h"
-
-static struct scenario *given_ledger(void)
-{
-    struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
-
-    GIVEN(
-        s, HAPPENED(
-               ledger_opened, .installation_id = id_named("it"),
-               .origin_name = text_lit("audit.example.com"),
-               .verifier_key = digest_named(s, "first")));
-    return s;
-}
+#include "tests/support/opened_ledger.h"
 
 static void a_drill_that_went_well_is_on_record(void)
 {
-    struct scenario *s = given_ledger();
+    struct scenario *s = given_opened_ledger();
 
     WHEN(
         s, record_drill, .backup = text_lit("m"), .size = 7, .head = 9, .recovery_point_us = 5,
@@ -34,7 +21,7 @@ static void a_drill_that_went_well_is_on_record(void)
 static void one_that_did_not_is_on_record_with_what_it_found(void)
 {
     static const struct text finding = TEXT_OF("the backup could not be restored");
-    struct scenario *s = given_ledger();
+    struct scenario *s = given_opened_ledger();
 
     WHEN(
         s, record_drill, .size = 0, .head = 9, .recovery_point_us = 5, .recovery_us = 6,

@@ -3,28 +3,15 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "commands/platform/platform_commands.h"
-#include "eventlog/events/platform_events.h"
-#include "tests/support/scenario.h"
+#include "tests/support/opened_ledger.h"
 
 static const uint8_t root[32] = {0xdb, 0x2e};
 static const struct restore_anchor anchor = {
     TEXT_OF("audit.example.com"), 9, {root, sizeof(root)}, {2}};
 
-static struct scenario *given_ledger(void)
-{
-    struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
-
-    GIVEN(
-        s, HAPPENED(
-               ledger_opened, .installation_id = id_named("it"),
-               .origin_name = text_lit("audit.example.com"),
-               .verifier_key = digest_named(s, "first")));
-    return s;
-}
-
 static void a_restore_is_on_record_with_what_it_was_held_against(void)
 {
-    struct scenario *s = given_ledger();
+    struct scenario *s = given_opened_ledger();
 
     WHEN(
         s, record_restore, .size = 1, .backup = text_lit("20260322T120000Z/manifest-000001.json"),
@@ -39,7 +26,7 @@ static void what_one_event_cannot_name_another_does(void)
 {
     enum { MOST = 100000 };
     static int64_t positions[MOST + 1];
-    struct scenario *s = given_ledger();
+    struct scenario *s = given_opened_ledger();
 
     for (int64_t i = 0; i <= MOST; i++)
         positions[i] = i;
