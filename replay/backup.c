@@ -20,7 +20,6 @@
 #include "eventlog/ledger.h"
 #include "replay/backup_expiry.h"
 #include "replay/backup_range.h"
-#include "replay/backup_store.h"
 #include "replay/exit_codes.h"
 #include "replay/progress_bar.h"
 #include "replay/stopping.h"
@@ -505,22 +504,15 @@ static enum status find_place(struct backup *backup, struct error *error)
 static enum status open_stores(struct backup *backup, struct error *error)
 {
     const struct backup_options *options = backup->options;
-    bool is_apart = text_is_present(options->keys_to) && !text_equal(options->keys_to, options->to);
     enum status status = STATUS_OK;
 
     if (text_is_present(options->encrypt_to))
         status = envelope_recipient_read(
             text_c(backup->arena, options->encrypt_to), &backup->recipient, error);
-    if (status == STATUS_OK)
-        status = backup_store_open(
-            options->to, FILE_STORE_WRITE, backup->objects, &backup->stores.data, error);
-    backup->stores.keys = backup->stores.data;
-    if (status == STATUS_OK && is_apart) {
-        backup->stores.keys = NULL;
-        status = backup_store_open(
-            options->keys_to, FILE_STORE_WRITE, backup->objects, &backup->stores.keys, error);
-    }
-    return status;
+    if (status != STATUS_OK)
+        return status;
+    return backup_stores_open(
+        options->to, options->keys_to, FILE_STORE_WRITE, backup->objects, &backup->stores, error);
 }
 
 /* Locked, since not every store can tell that another one writes to it. */
@@ -590,9 +582,7 @@ static enum status back_up(struct backup *backup, struct error *error)
 
 static void close_all(struct backup *backup)
 {
-    if (backup->stores.keys != backup->stores.data)
-        file_store_close(backup->stores.keys);
-    file_store_close(backup->stores.data);
+    backup_stores_close(&backup->stores);
     envelope_recipient_free(backup->recipient);
     ledger_close(backup->log);
     workspace_unlock(backup->home_lock);

@@ -21,16 +21,14 @@ enum { SCRATCH_BYTES = 64 << 20 };
 
 void backup_source_init(struct backup_source *source)
 {
-    *source = (struct backup_source){.data = NULL};
+    *source = (struct backup_source){.key = NULL};
     buf_init(&source->stored, 2 * RANGE_FILE_MAX_BYTES);
     buf_init(&source->opened, RANGE_FILE_MAX_BYTES);
 }
 
 void backup_source_fini(struct backup_source *source)
 {
-    if (source->keys != source->data)
-        file_store_close(source->keys);
-    file_store_close(source->data);
+    backup_stores_close(&source->stores);
     envelope_key_free(source->key);
     buf_fini(&source->stored);
     buf_fini(&source->opened);
@@ -107,7 +105,7 @@ enum status backup_load_range(
     const struct range wanted = {(uint64_t)range->from, (uint64_t)range->to};
     struct bytes content;
     struct error why;
-    enum status status = backup_load(source, source->data, &part, &content, error);
+    enum status status = backup_load(source, source->stores.data, &part, &content, error);
 
     if (status == STATUS_OK && range_read(content, &wanted, out, &why) != STATUS_OK)
         return damaged(error, range->name, why.text);
@@ -465,9 +463,9 @@ check_all(struct checking *checking, struct backup_source *source, struct error 
     for (size_t i = 0; i < manifest->ranges.count && status == STATUS_OK; i++)
         status = check_range(checking, source, &ranges[i], &events, error);
     if (status == STATUS_OK)
-        status = check_rows(source, source->data, &manifest->checkpoints, &events, error);
+        status = check_rows(source, source->stores.data, &manifest->checkpoints, &events, error);
     if (status == STATUS_OK)
-        status = check_rows(source, source->keys, &manifest->keys, &events, error);
+        status = check_rows(source, source->stores.keys, &manifest->keys, &events, error);
     if (status != STATUS_OK)
         return status;
     status = settle_marks(checking, error);

@@ -16,11 +16,11 @@
 #include "eventlog/log_identity.h"
 #include "eventlog/position.h"
 #include "replay/backup_manifest.h"
+#include "replay/backup_store.h"
 
 /* Where its files come from. */
 struct backup_source {
-    struct file_store *data;
-    struct file_store *keys;  /* may be the same */
+    struct backup_stores stores;
     struct envelope_key *key; /* of encrypted ones; NULL: none */
     struct buf stored;        /* reused */
     struct buf opened;        /* reused */

@@ -7,17 +7,13 @@
 #define REPLAY_BACKUP_EXPIRY_H
 
 #include "replay/backup_manifest.h"
+#include "replay/backup_store.h"
 
 /* A chain is kept where one of both says so. */
 struct backup_policy {
     int64_t keep_full;      /* so many of the newest chains; 0: says nothing */
     int64_t keep_days;      /* what is needed for any moment of so many days; 0: says nothing */
     int64_t keep_keys_days; /* age of keys that are removed, but for those of the newest backup */
-};
-
-struct backup_stores {
-    struct file_store *data;
-    struct file_store *keys; /* may be the same */
 };
 
 /* After a backup: `newest` is its manifest. What was removed by half before is removed now. `*out_removed` counts

@@ -52,3 +52,29 @@ enum status backup_store_open(
         return refuse(place, error);
     return file_store_directory_open(place, use, out, error);
 }
+
+enum status backup_stores_open(
+    struct text data,
+    struct text keys,
+    enum file_store_use use,
+    const struct object_store_settings *objects,
+    struct backup_stores *out,
+    struct error *error)
+{
+    enum status status;
+
+    *out = (struct backup_stores){.data = NULL};
+    status = backup_store_open(data, use, objects, &out->data, error);
+    if (status == STATUS_OK && text_is_present(keys) && !text_equal(keys, data))
+        return backup_store_open(keys, use, objects, &out->keys, error);
+    out->keys = out->data;
+    return status;
+}
+
+void backup_stores_close(struct backup_stores *stores)
+{
+    if (stores->keys != stores->data)
+        file_store_close(stores->keys);
+    file_store_close(stores->data);
+    *stores = (struct backup_stores){.data = NULL};
+}

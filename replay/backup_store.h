@@ -17,4 +17,21 @@ MUST_USE enum status backup_store_open(
     struct file_store **out,
     struct error *error);
 
+/* The stores of one backup. */
+struct backup_stores {
+    struct file_store *data;
+    struct file_store *keys; /* may be the same */
+};
+
+/* `keys` may be absent, or the same place: then keys go with the rest. Opened or not, they are given:
+ * backup_stores_close(). */
+MUST_USE enum status backup_stores_open(
+    struct text data,
+    struct text keys,
+    enum file_store_use use,
+    const struct object_store_settings *objects,
+    struct backup_stores *out,
+    struct error *error);
+void backup_stores_close(struct backup_stores *stores);
+
 #endif

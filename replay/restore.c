@@ -6,7 +6,6 @@
 
 #include "core/base/heap.h"
 #include "core/shape/shape_json.h"
-#include "replay/backup_store.h"
 #include "replay/exit_codes.h"
 #include "replay/restore_internal.h"
 
@@ -84,37 +83,33 @@ static enum status open_source(struct restore *restore, struct error *error)
 {
     const struct restore_options *options = restore->options;
     struct backup_source *source = &restore->source;
-    bool is_apart =
-        text_is_present(options->keys_from) && !text_equal(options->keys_from, options->from);
     enum status status = STATUS_OK;
 
     if (text_is_present(options->decrypt_with))
         status =
             envelope_key_read(text_c(restore->arena, options->decrypt_with), &source->key, error);
-    if (status == STATUS_OK)
-        status = backup_store_open(
-            options->from, FILE_STORE_READ, restore->objects, &source->data, error);
-    if (status == STATUS_OK && is_apart)
-        return backup_store_open(
-            options->keys_from, FILE_STORE_READ, restore->objects, &source->keys, error);
-    source->keys = source->data;
-    return status;
+    if (status != STATUS_OK)
+        return status;
+    return backup_stores_open(
+        options->from, options->keys_from, FILE_STORE_READ, restore->objects, &source->stores,
+        error);
 }
 
 static enum status read_manifest(struct restore *restore, struct error *error)
 {
     struct backup_manifest_list list;
-    enum status status = backup_manifest_list(restore->source.data, restore->arena, &list, error);
+    enum status status =
+        backup_manifest_list(restore->source.stores.data, restore->arena, &list, error);
 
     if (status != STATUS_OK)
         return status;
     if (list.count == 0)
         return error_set_code(
             error, STATUS_NOT_FOUND, "backup_missing", "%s holds no backup",
-            file_store_place(restore->source.data));
+            file_store_place(restore->source.stores.data));
     restore->backup = list.names[list.count - 1];
     return backup_manifest_get(
-        restore->source.data, restore->backup, restore->arena, &restore->manifest, error);
+        restore->source.stores.data, restore->backup, restore->arena, &restore->manifest, error);
 }
 
 /* All of it. */

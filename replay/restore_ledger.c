@@ -105,7 +105,8 @@ enum status restore_put_keys(struct restore *restore, struct error *error)
         text_is_present(restore->options->secret_key))
         status = copy_secret_key(restore, error);
     if (status == STATUS_OK)
-        status = put_rows(restore, restore->source.keys, HOME_KEYS, &restore->manifest.keys, error);
+        status = put_rows(
+            restore, restore->source.stores.keys, HOME_KEYS, &restore->manifest.keys, error);
     return status == STATUS_OK ? try_secret(restore, error) : status;
 }
 
@@ -226,7 +227,8 @@ enum status restore_put_ledger(struct restore *restore, struct error *error)
         status = expect_root(restore, log, error);
     if (status == STATUS_OK)
         status = put_rows(
-            restore, restore->source.data, HOME_CHECKPOINTS, &restore->manifest.checkpoints, error);
+            restore, restore->source.stores.data, HOME_CHECKPOINTS, &restore->manifest.checkpoints,
+            error);
     if (status == STATUS_OK)
         status = restore_hold_against(restore, log, error);
     ledger_close(log);
