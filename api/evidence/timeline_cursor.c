@@ -73,9 +73,16 @@ static enum status refuse(const char *why, struct error *error)
     return error_set_field(error, "invalid_cursor", "after", "%s", why);
 }
 
-static bool is_start_of(struct bytes kept, struct digest digest, size_t size)
+static bool is_named(const struct sealed_cursor *read, struct digest name)
 {
-    return kept.size == size && crypto_equal(kept, (struct bytes){digest.bytes, size});
+    return read->name.size == NAME_SIZE &&
+           crypto_equal(read->name, (struct bytes){name.bytes, NAME_SIZE});
+}
+
+/* One cursor has one spelling: numbers have several in MessagePack, and a token that was changed is none. */
+static bool is_as_given(struct text token, struct text given)
+{
+    return token.size == given.size && crypto_equal(bytes_of_text(token), bytes_of_text(given));
 }
 
 enum status timeline_cursor_open(
@@ -94,12 +101,13 @@ enum status timeline_cursor_open(
         shape_unpack(&sealed_cursor_shape, packed, arena, &read, NULL) != STATUS_OK ||
         read.version != VERSION)
         return refuse("must be a cursor that was given with the same filters", error);
-    if (!is_start_of(read.name, name_of(keyring, asked), NAME_SIZE))
+    if (!is_named(&read, name_of(keyring, asked)))
         return refuse(
             "was given for another question: hand it back with the same filters and window", error);
     cursor.from = (uint64_t)read.from;
     cursor.end = read.end == INT64_ABSENT ? UINT64_MAX : (uint64_t)read.end;
-    if (cursor.end == 0 || !is_start_of(read.seal, seal_of(keyring, asked, &cursor), SEAL_SIZE))
+    if (cursor.end == 0 ||
+        !is_as_given(token, timeline_cursor_seal(keyring, asked, &cursor, arena)))
         return refuse("was changed since it was given: begin without it", error);
     *out = cursor;
     return STATUS_OK;

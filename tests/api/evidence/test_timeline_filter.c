@@ -6,6 +6,8 @@
 #include "api/evidence/timeline_cursor.h"
 #include "api/evidence/timeline_filter.h"
 #include "commands/platform/platform_commands.h"
+#include "core/base/buf.h"
+#include "core/base/encode.h"
 #include "core/base/must.h"
 #include "core/shape/shape_params.h"
 #include "eventlog/ledger_read.h"
@@ -263,6 +265,24 @@ static void a_cursor_that_was_changed_anywhere_is_refused(void)
         read_with("type=task.*", text_slice(cursor, 0, cursor.size - 2)), "must be a cursor");
 }
 
+/* MessagePack has several spellings of one number: that of a token is the shortest. */
+static void a_cursor_that_is_spelled_in_another_way_is_refused(void)
+{
+    enum { FROM_AT = 12 }; /* behind the array, the version and the name */
+    struct text cursor = cursor_of("type=task.*&order=oldest");
+    struct bytes given = {0};
+    AUTO_BUF spelled = {0};
+
+    must(base64url_decode(house->arena, cursor, &given) && given.data[FROM_AT] < 128);
+    buf_init(&spelled, TIMELINE_CURSOR_MOST);
+    buf_add(&spelled, given.data, FROM_AT);
+    buf_add(&spelled, (const uint8_t[]){0xcc}, 1); /* uint 8 */
+    buf_add(&spelled, given.data + FROM_AT, given.size - FROM_AT);
+    expect_refused(
+        read_with("type=task.*&order=oldest", base64url_encode(house->arena, buf_bytes(&spelled))),
+        "was changed since it was given");
+}
+
 /* By a workspace in the path, which nobody may look beyond. */
 static void a_cursor_is_of_use_to_whoever_may_see_the_same(void)
 {
@@ -318,6 +338,7 @@ static const struct test tests[] = {
     TEST(a_cursor_goes_on_with_the_same_question_alone),
     TEST(what_is_open_goes_on_wherever_it_began),
     TEST(a_cursor_that_was_changed_anywhere_is_refused),
+    TEST(a_cursor_that_is_spelled_in_another_way_is_refused),
     TEST(a_cursor_is_of_use_to_whoever_may_see_the_same),
     TEST(a_cursor_outlives_a_restart_and_is_of_no_use_elsewhere),
     TEST(where_nothing_is_left_there_is_no_cursor),
