@@ -132,10 +132,8 @@ static enum status put_file(
 
 static void add_range(struct backup *backup, const struct backup_range *range)
 {
-    if (backup->range_count == backup->range_room) {
-        backup->range_room = backup->range_room == 0 ? 64 : 2 * backup->range_room;
-        backup->ranges = heap_resize(backup->ranges, backup->range_room * sizeof(*backup->ranges));
-    }
+    backup->ranges = heap_grow(
+        backup->ranges, backup->range_count, &backup->range_room, sizeof(*backup->ranges));
     backup->ranges[backup->range_count++] = *range;
     backup->manifest.ranges = (struct list){backup->ranges, backup->range_count};
     backup->manifest.size = range->to;

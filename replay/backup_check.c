@@ -148,21 +148,12 @@ struct checking {
     size_t destroyed_room;
 };
 
-/* Room for one more in an array of the heap. */
-static void *grown(void *items, size_t count, size_t *room, size_t size)
-{
-    if (count < *room)
-        return items;
-    *room = *room == 0 ? 1024 : 2 * *room;
-    return heap_resize(items, *room * size);
-}
-
 static void note_drop(struct checking *checking, uint64_t at, uint64_t by)
 {
     struct backup_facts *facts = checking->facts;
 
     facts->drops =
-        grown(facts->drops, facts->drop_count, &checking->drop_room, sizeof(*facts->drops));
+        heap_grow(facts->drops, facts->drop_count, &checking->drop_room, sizeof(*facts->drops));
     facts->drops[facts->drop_count++] = (struct backup_drop){at, by};
 }
 
@@ -173,7 +164,7 @@ static void note_destroyed(struct checking *checking, const struct key_destroyed
 
     if (event->key_id.size != sizeof(next->name) - sizeof(event->subject.bytes))
         return;
-    facts->destroyed = grown(
+    facts->destroyed = heap_grow(
         facts->destroyed, facts->destroyed_count, &checking->destroyed_room,
         sizeof(*facts->destroyed));
     next = &facts->destroyed[facts->destroyed_count++];
@@ -186,7 +177,7 @@ static void note_mark(struct checking *checking, uint64_t at, struct bytes mark)
     uint64_t by;
 
     memcpy(&by, mark.data, sizeof(by));
-    checking->marks = grown(
+    checking->marks = heap_grow(
         checking->marks, checking->mark_count, &checking->mark_room, sizeof(*checking->marks));
     checking->marks[checking->mark_count++] = (struct backup_drop){at, be64toh(by)};
 }

@@ -22,10 +22,7 @@ struct names {
 
 static void add_name(struct names *names, struct text name)
 {
-    if (names->count == names->room) {
-        names->room = names->room == 0 ? 256 : 2 * names->room;
-        names->items = heap_resize(names->items, names->room * sizeof(*names->items));
-    }
+    names->items = heap_grow(names->items, names->count, &names->room, sizeof(*names->items));
     names->items[names->count++] = text_copy(names->arena, name);
 }
 

@@ -250,10 +250,8 @@ static void visit(const struct stored_file *file, void *context)
         listing->unfinished = text_copy(listing->arena, file->name);
     if (!text_starts_with(rest, text_lit("/manifest-")))
         return;
-    if (listing->count == listing->room) {
-        listing->room = listing->room == 0 ? 64 : 2 * listing->room;
-        listing->names = heap_resize(listing->names, listing->room * sizeof(*listing->names));
-    }
+    listing->names =
+        heap_grow(listing->names, listing->count, &listing->room, sizeof(*listing->names));
     listing->names[listing->count++] = text_copy(listing->arena, file->name);
 }
 

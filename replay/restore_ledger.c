@@ -114,11 +114,9 @@ enum status restore_put_keys(struct restore *restore, struct error *error)
 
 static void note_dropped(struct restore *restore, uint64_t at)
 {
-    if (restore->dropped_count == restore->dropped_room) {
-        restore->dropped_room = restore->dropped_room == 0 ? 1024 : 2 * restore->dropped_room;
-        restore->dropped =
-            heap_resize(restore->dropped, restore->dropped_room * sizeof(*restore->dropped));
-    }
+    restore->dropped = heap_grow(
+        restore->dropped, restore->dropped_count, &restore->dropped_room,
+        sizeof(*restore->dropped));
     restore->dropped[restore->dropped_count++] = (int64_t)at;
 }
 

@@ -39,6 +39,17 @@ void *heap_resize(void *block, size_t size)
     return grown;
 }
 
+void *heap_grow(void *items, size_t count, size_t *room, size_t size)
+{
+    enum { FIRST_ROOM = 64 };
+
+    if (count < *room)
+        return items;
+    must(*room <= SIZE_MAX / 2 / size);
+    *room = *room == 0 ? FIRST_ROOM : 2 * *room;
+    return heap_resize(items, *room * size);
+}
+
 void heap_free(void *block)
 {
     free(block);

@@ -20,6 +20,10 @@ char *heap_copy(const char *terminated);
 /* Grows (or shrinks) a block; new bytes are not zeroed. Never NULL. */
 void *heap_resize(void *block, size_t size);
 
+/* Room for one more item of `size` bytes in an array that holds `count`: `*room`, which begins as 0 with an array of
+ * NULL, is doubled where it is full. Aborts on overflow. Never NULL. */
+void *heap_grow(void *items, size_t count, size_t *room, size_t size);
+
 /* Accepts NULL. */
 void heap_free(void *block);
 

@@ -206,10 +206,8 @@ struct listing {
 
 static void note(struct listing *listing, struct text name, uint64_t size)
 {
-    if (listing->count == listing->room) {
-        listing->room = listing->room == 0 ? 64 : listing->room * 2;
-        listing->files = heap_resize(listing->files, listing->room * sizeof(*listing->files));
-    }
+    listing->files =
+        heap_grow(listing->files, listing->count, &listing->room, sizeof(*listing->files));
     listing->files[listing->count++] = (struct stored_file){text_copy(listing->arena, name), size};
 }
 

@@ -117,10 +117,7 @@ static enum status write_run(struct index_build *build, struct error *error)
     uint64_t from = build->size;
     enum status status = index_batch_each(build->batch, write_key, build, error);
 
-    if (build->run_count == build->run_room) {
-        build->run_room = build->run_room == 0 ? 16 : 2 * build->run_room;
-        build->runs = heap_resize(build->runs, build->run_room * sizeof(*build->runs));
-    }
+    build->runs = heap_grow(build->runs, build->run_count, &build->run_room, sizeof(*build->runs));
     build->runs[build->run_count] =
         (struct run){.next = from, .end = build->size, .order = build->run_count};
     build->run_count++;
