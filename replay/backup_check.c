@@ -172,14 +172,11 @@ static void note_destroyed(struct checking *checking, const struct key_destroyed
     memcpy(next->name + sizeof(event->subject.bytes), event->key_id.data, event->key_id.size);
 }
 
-static void note_mark(struct checking *checking, uint64_t at, struct bytes mark)
+static void note_mark(struct checking *checking, uint64_t at, uint64_t by)
 {
-    uint64_t by;
-
-    memcpy(&by, mark.data, sizeof(by));
     checking->marks = heap_grow(
         checking->marks, checking->mark_count, &checking->mark_room, sizeof(*checking->marks));
-    checking->marks[checking->mark_count++] = (struct backup_drop){at, be64toh(by)};
+    checking->marks[checking->mark_count++] = (struct backup_drop){at, by};
 }
 
 static void fold_identity(struct checking *checking, const struct record *record)
@@ -286,7 +283,7 @@ check_event(struct checking *checking, const struct stored_event *event, struct 
         return wrong_event(error, at, "has another body than its entry says");
     record.type = event_type_named(record.entry.type);
     if (is_dropped) {
-        note_mark(checking, at, event->body);
+        note_mark(checking, at, stored_event_dropped_at(event));
     } else if (is_telling(record.type, &record)) {
         if (record_decode(
                 record.position, event->entry, event->body, checking->scratch, &record, &why) !=
