@@ -54,8 +54,7 @@ struct archiver {
     uint64_t oldest; /* position of the event whose age is told */
     bool is_told_to_end;
     bool is_stopping;
-    bool has_succeeded;
-    atomic_uint_fast64_t size;
+    atomic_uint_fast64_t size; /* of the newest backup; 0 until there is one */
     atomic_int_fast64_t
         behind_since_us; /* when the oldest event that is not archived was recorded; 0: none */
     atomic_int_fast64_t succeeded_at_us;
@@ -117,7 +116,6 @@ static void note_success(struct archiver *archiver, uint64_t size)
 {
     if (atomic_load(&archiver->failures) > 0)
         log_info("archiver.recovered", log_int64("size", (int64_t)size));
-    archiver->has_succeeded = true;
     atomic_store(&archiver->size, size);
     atomic_store(&archiver->succeeded_at_us, archiver->begun_at.us);
     atomic_store(&archiver->failures, 0);
@@ -225,10 +223,8 @@ static void note_behind(struct archiver *archiver)
 
 static bool is_due(const struct archiver *archiver)
 {
-    uint64_t size = ledger_size(archiver->parts.log);
-
-    return monotonic_us() >= archiver->due_us && size > 0 &&
-           (!archiver->has_succeeded || size > atomic_load(&archiver->size));
+    return monotonic_us() >= archiver->due_us &&
+           ledger_size(archiver->parts.log) > atomic_load(&archiver->size);
 }
 
 static void tell_to_end(struct archiver *archiver)
