@@ -160,12 +160,8 @@ static void run_now(struct call *call)
 /* Waited long enough. */
 static void run_if_reached(struct call *call)
 {
-    uint64_t wanted = 0;
-
-    if (!read_min_size(call, &wanted))
-        return;
-    if (wanted > ledger_size(call->services->ledger))
-        refuse_size(call, wanted);
+    if (call->shown_size > ledger_size(call->services->ledger))
+        refuse_size(call, call->shown_size);
     else
         run_now(call);
 }

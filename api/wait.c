@@ -27,14 +27,6 @@ static void on_shown(struct waiter *waiter, enum wake_reason reason)
         call_answer_busy(call);
 }
 
-void call_wait_shown(struct call *call, uint64_t size, void (*next)(struct call *call))
-{
-    call->shown_size = size;
-    call->shown = next;
-    call->waiter.wake = on_shown;
-    loop_context_wait_shown(call->loop, &call->waiter, size, monotonic_us() + SHOWN_WITHIN_US);
-}
-
 static void on_size(struct waiter *waiter, enum wake_reason reason)
 {
     struct call *call = call_of(waiter);
@@ -43,11 +35,26 @@ static void on_size(struct waiter *waiter, enum wake_reason reason)
     call->shown(call);
 }
 
+static void wait_shown(
+    struct call *call,
+    uint64_t size,
+    void (*next)(struct call *call),
+    void (*wake)(struct waiter *waiter, enum wake_reason reason))
+{
+    call->shown_size = size;
+    call->shown = next;
+    call->waiter.wake = wake;
+    loop_context_wait_shown(call->loop, &call->waiter, size, monotonic_us() + SHOWN_WITHIN_US);
+}
+
+void call_wait_shown(struct call *call, uint64_t size, void (*next)(struct call *call))
+{
+    wait_shown(call, size, next, on_shown);
+}
+
 void call_wait_size(struct call *call, uint64_t size, void (*next)(struct call *call))
 {
-    call->shown = next;
-    call->waiter.wake = on_size;
-    loop_context_wait_shown(call->loop, &call->waiter, size, monotonic_us() + SHOWN_WITHIN_US);
+    wait_shown(call, size, next, on_size);
 }
 
 void call_wait_head(struct call *call, void (*next)(struct call *call))
