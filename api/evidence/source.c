@@ -98,6 +98,11 @@ struct fetch *source_fetch(struct source *source)
     return source->fetch;
 }
 
+struct home_call *source_home(struct source *source)
+{
+    return source->home;
+}
+
 enum status
 source_get(struct source *source, struct text path, struct buf *out, struct error *error)
 {

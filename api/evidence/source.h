@@ -16,6 +16,7 @@
 #include "core/shape/shape.h"
 
 struct fetch;
+struct home_call;
 struct outbound_limits;
 struct settings;
 struct source;
@@ -64,6 +65,8 @@ const char *source_name(const struct source *source);
 
 /* The server's end, for what a home is not asked; NULL for a home. */
 struct fetch *source_fetch(struct source *source);
+/* The home, for what no server is asked; NULL for a server. */
+struct home_call *source_home(struct source *source);
 
 /* Appends what GET answers; `path` begins with "/api/v1/". Statuses as fetch_get(), home_call_get(). */
 MUST_USE enum status

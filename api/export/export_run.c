@@ -47,12 +47,6 @@ struct running {
     FILE *out;
 };
 
-static enum status
-open_home(const struct export_asked *asked, struct home_call **out, struct error *error)
-{
-    return home_call_open(asked->home, asked->secret, asked->settings, out, error);
-}
-
 static struct export_source
 source_of(const struct running *running, const struct services *services)
 {
@@ -80,17 +74,6 @@ count_events(struct running *running, const struct services *services, struct er
     running->root = tree_growth_root(&running->leaves);
     if (status == STATUS_OK)
         status = ledger_root(services->ledger, source.end, &running->ledger_root, error);
-    return status;
-}
-
-static enum status count_home(struct running *running, struct error *error)
-{
-    struct home_call *home = NULL;
-    enum status status = open_home(running->asked, &home, error);
-
-    if (status == STATUS_OK)
-        status = count_events(running, home_call_services(home), error);
-    home_call_close(home);
     return status;
 }
 
@@ -162,8 +145,9 @@ write_events(struct running *running, const struct services *services, struct er
 
 static enum status write_home(struct running *running, struct error *error)
 {
+    const struct export_asked *asked = running->asked;
     struct home_call *home = NULL;
-    enum status status = open_home(running->asked, &home, error);
+    enum status status = home_call_open(asked->home, asked->secret, asked->settings, &home, error);
 
     if (status == STATUS_OK)
         status = write_events(running, home_call_services(home), error);
@@ -264,11 +248,12 @@ static enum status run_on_url(struct running *running, struct source *source, st
     return STATUS_INVALID;
 }
 
+/* What was counted. */
 static enum status run_on_home(struct running *running, struct error *error)
 {
-    enum status status = count_home(running, error);
+    enum status status = STATUS_OK;
 
-    if (status == STATUS_OK && !opt_bool_is_true(running->asked->options->unrecorded))
+    if (!opt_bool_is_true(running->asked->options->unrecorded))
         status = record(running, error);
     if (status == STATUS_OK)
         status = write_home(running, error);
@@ -288,6 +273,8 @@ static enum status run(struct running *running, struct error *error)
         status = read_input(running, source, error);
     if (status == STATUS_OK && is_server)
         status = run_on_url(running, source, error);
+    else if (status == STATUS_OK)
+        status = count_events(running, home_call_services(source_home(source)), error);
     source_close(source);
     return status == STATUS_OK && !is_server ? run_on_home(running, error) : status;
 }
