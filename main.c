@@ -307,16 +307,26 @@ static int run_backup(const struct cli_call *call)
     return backup_run(&data_dir, call->input, &objects);
 }
 
+static enum status record(
+    const struct data_dir_settings *home,
+    const char *order_name,
+    struct text json,
+    struct arena *arena,
+    struct error *error)
+{
+    const struct control_order order = {.name = text_from(order_name), .input = json};
+    struct text answer;
+
+    return serve_order(home, &order, arena, &answer, error);
+}
+
 static enum status record_restore(
     const struct data_dir_settings *home,
     struct text json,
     struct arena *arena,
     struct error *error)
 {
-    const struct control_order order = {.name = text_lit("record_restore"), .input = json};
-    struct text answer;
-
-    return serve_order(home, &order, arena, &answer, error);
+    return record(home, "record_restore", json, arena, error);
 }
 
 static int run_restore(const struct cli_call *call)
@@ -334,10 +344,7 @@ static enum status record_drill(
     struct arena *arena,
     struct error *error)
 {
-    const struct control_order order = {.name = text_lit("record_drill"), .input = json};
-    struct text answer;
-
-    return serve_order(home, &order, arena, &answer, error);
+    return record(home, "record_drill", json, arena, error);
 }
 
 static int run_drill(const struct cli_call *call)
