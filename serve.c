@@ -57,7 +57,7 @@ struct app {
     struct policy policy;
     struct data_dir data_dir;
     struct derived_files derived;
-    bool is_declaring; /* an origin, on a stopped home */
+    bool is_declaring; /* an origin, or a restore, on a stopped home */
     bool is_following; /* a leader: see the table of threads */
     struct leader leader;
     struct following following;
@@ -682,8 +682,7 @@ static enum status execute_order(
     struct control_parts parts = {.home = app->where->path};
     enum status status;
 
-    app->is_declaring =
-        text_is(order->name, "declare_origin") || text_is(order->name, "record_restore");
+    app->is_declaring = control_is_for_contradicted(order);
     app->is_following = follower_home(app->where->path);
     status = open_storage(app, error);
     if (status != STATUS_OK)

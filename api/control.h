@@ -53,6 +53,9 @@ MUST_USE enum status control_execute(
     struct text *out_answer,
     struct error *error);
 
+/* Is it carried out on a ledger that contradicts what was signed, too, which is not stopped then? */
+bool control_is_for_contradicted(const struct control_order *order);
+
 /* The other side: sends an order to the server of this home and waits for the answer, a minute at
  * most; given as above. STATUS_UNAVAILABLE with code "not_running" where no server takes orders there; else
  * the order's own status. */

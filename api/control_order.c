@@ -73,13 +73,15 @@ static const struct order_kind {
     const struct command *command;
     enum status (*add)(
         const struct control_parts *parts, struct arena *arena, void *input, struct error *error);
-    const char *not_beside; /* a server: why; NULL: beside it as well */
+    const char *not_beside;   /* a server: why; NULL: beside it as well */
+    bool is_for_contradicted; /* ledgers, too: see signer.h */
 } orders[] = {
     {.command = &set_password_command},
     {.command = &make_export_command},
     {.command = &record_drill_command},
     {.command = &record_restore_command,
-     .not_beside = "a home is restored before a server uses it"},
+     .not_beside = "a home is restored before a server uses it",
+     .is_for_contradicted = true},
     {.command = &admit_follower_command, .add = add_token_digest},
     {.command = &revoke_follower_command},
     {.command = &forget_person_command, .add = add_person_keys},
@@ -87,7 +89,8 @@ static const struct order_kind {
     {.command = &declare_origin_command,
      .add = add_contradicted,
      .not_beside = "a new origin is declared on a stopped home: stop the server first; it signs "
-                   "under the new origin from its next start"},
+                   "under the new origin from its next start",
+     .is_for_contradicted = true},
 };
 
 /* NULL: there is none of that name. */
@@ -98,6 +101,13 @@ static const struct order_kind *find_order(struct text name)
             return &orders[i];
     }
     return NULL;
+}
+
+bool control_is_for_contradicted(const struct control_order *order)
+{
+    const struct order_kind *kind = find_order(order->name);
+
+    return kind != NULL && kind->is_for_contradicted;
 }
 
 static enum status read_input(
