@@ -29,6 +29,8 @@ static const char *const hostile[] = {
     "CEF:0|x|y|",
     "\x01\x1F\x7F",
     "ümläut €",
+    "lines of\u2028Unicode\u2029and of\xC2\x85"
+    "EBCDIC",
 };
 
 static void given_hostile(struct test_ledger *ledger)

@@ -6,6 +6,7 @@ import datetime
 import hashlib
 import json
 import re
+import shutil
 import sys
 
 import jsonschema
@@ -14,6 +15,7 @@ import pycef
 import rfc8785
 from cloudevents.core.formats.json import JSONFormat
 from cloudevents.core.v1.event import CloudEvent
+from timesketch_import_client.importer import ImportStreamer
 
 directory, known_types = sys.argv[1], set(sys.argv[2:])
 
@@ -146,12 +148,35 @@ def check_cef():
             same("fields", json.loads(unescape_cef(read.get("fields", "null"))), event["fields"])
 
 
+class Sketch:
+    """A sketch that keeps what the importer would send to it."""
+
+    id = 1
+    api_root = "http://127.0.0.1"
+    status_code = 200
+
+    def __init__(self):
+        self.api = self.session = self
+        self.uploaded = []
+
+    def post(self, _url, data, files):
+        self.uploaded += [json.loads(line) for line in files["events"][1].split("\n")]
+        return self
+
+    def json(self):
+        return {}
+
+
 def check_timesketch():
-    for line, event in zip(lines_of("timesketch"), events, strict=True):
-        read = json.loads(line)
+    sketch = Sketch()
+    shutil.copy(f"{directory}/timesketch", f"{directory}/timesketch.jsonl")
+    with ImportStreamer() as importer:
+        importer.set_sketch(sketch)
+        importer.add_file(f"{directory}/timesketch.jsonl")
+    for read, event in zip(sketch.uploaded, events, strict=True):
         at = datetime.datetime.fromisoformat(read["datetime"])
         assert read["message"] and read["timestamp_desc"], "what Timesketch asks for"
-        same("datetime", read["datetime"], event["recordedAt"])
+        same("datetime", at, datetime.datetime.fromisoformat(event["recordedAt"]))
         same("timestamp", read["timestamp"] // 1000, round(at.timestamp() * 1000))
         same("fields", json.loads(read.get("fields", "null")), event["fields"])
         assert all(isinstance(value, (str, int)) for value in read.values()), "flat"
