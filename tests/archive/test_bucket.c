@@ -8,6 +8,7 @@
 #include "core/outbound/fetch.h"
 #include "core/outbound/object_store.h"
 #include "tests/support/expect.h"
+#include "tests/support/stored_files.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -57,34 +58,6 @@ static void tear_down(void)
     arena_free(arena);
 }
 
-static void given_file(const char *name, struct text content)
-{
-    expect_ok(file_store_put(store, text_from(name), bytes_of_text(content), &error), &error);
-}
-
-static struct text content_of(const char *name)
-{
-    AUTO_BUF out = {0};
-
-    buf_init(&out, 1 << 16);
-    expect_ok(file_store_get(store, text_from(name), &out, &error), &error);
-    return text_copy(arena, buf_text(&out));
-}
-
-static void add_line(const struct stored_file *file, void *context)
-{
-    buf_printf(context, "%.*s %llu\n", TEXT_ARGS(file->name), (unsigned long long)file->size);
-}
-
-static struct text listed(const char *prefix)
-{
-    AUTO_BUF out = {0};
-
-    buf_init(&out, 1 << 16);
-    expect_ok(file_store_list(store, text_from(prefix), add_line, &out, &error), &error);
-    return text_copy(arena, buf_text(&out));
-}
-
 static void given_faults(int count, int status)
 {
     const struct fetch_server server = {.url = server_url()};
@@ -103,12 +76,12 @@ static void given_faults(int count, int status)
 
 static void what_was_put_is_got(void)
 {
-    given_file("a/b_1/c-2.txt", text_lit("first"));
-    expect_text(content_of("a/b_1/c-2.txt"), "first");
-    given_file("a/b_1/c-2.txt", text_lit("second"));
-    expect_text(content_of("a/b_1/c-2.txt"), "second");
-    given_file("empty", text_lit(""));
-    expect_text(content_of("empty"), "");
+    given_stored_file(store, "a/b_1/c-2.txt", text_lit("first"));
+    expect_text(stored_content(store, arena, "a/b_1/c-2.txt"), "first");
+    given_stored_file(store, "a/b_1/c-2.txt", text_lit("second"));
+    expect_text(stored_content(store, arena, "a/b_1/c-2.txt"), "second");
+    given_stored_file(store, "empty", text_lit(""));
+    expect_text(stored_content(store, arena, "empty"), "");
 }
 
 static void a_large_file_comes_back_as_it_was(void)
@@ -120,21 +93,14 @@ static void a_large_file_comes_back_as_it_was(void)
     buf_init(&out, LARGE_BYTES + 64);
     for (int i = 0; content.size < LARGE_BYTES; i++)
         buf_printf(&content, "%d,", i);
-    given_file("large", buf_text(&content));
+    given_stored_file(store, "large", buf_text(&content));
     expect_ok(file_store_get(store, text_lit("large"), &out, &error), &error);
     expect(bytes_equal(buf_bytes(&out), buf_bytes(&content)));
 }
 
 static void files_are_listed_in_the_order_of_their_names(void)
 {
-    given_file("a/2", text_lit("22"));
-    given_file("a-1", text_lit("1"));
-    given_file("a/10", text_lit("1010"));
-    given_file("b", text_lit(""));
-    expect_text(listed(""), "a-1 1\na/10 4\na/2 2\nb 0\n");
-    expect_text(listed("a"), "a-1 1\na/10 4\na/2 2\n");
-    expect_text(listed("a/1"), "a/10 4\n");
-    expect_text(listed("c"), "");
+    expect_listed_in_order(store, arena);
 }
 
 static void count_file(const struct stored_file *file, void *context)
@@ -150,7 +116,7 @@ static void more_files_than_one_page_has_are_listed(void)
     size_t count = 0;
 
     for (int i = 0; i < MANY; i++)
-        given_file(text_format(arena, "many/%04d", i).data, text_lit("x"));
+        given_stored_file(store, text_format(arena, "many/%04d", i).data, text_lit("x"));
     expect_ok(file_store_list(store, text_lit("many/"), count_file, &count, &error), &error);
     expect_int64((int64_t)count, MANY);
 }
@@ -160,7 +126,7 @@ static void a_removed_file_is_gone_and_may_be_removed_again(void)
     AUTO_BUF out = {0};
 
     buf_init(&out, 100);
-    given_file("a/1", text_lit("1"));
+    given_stored_file(store, "a/1", text_lit("1"));
     expect_ok(file_store_remove(store, text_lit("a/1"), &error), &error);
     expect_ok(file_store_remove(store, text_lit("a/1"), &error), &error);
     expect_status(file_store_get(store, text_lit("a/1"), &out, &error), STATUS_NOT_FOUND, &error);
@@ -170,9 +136,9 @@ static void a_removed_file_is_gone_and_may_be_removed_again(void)
 static void what_passes_is_waited_for(void)
 {
     given_faults(4, 503);
-    given_file("late", text_lit("1"));
+    given_stored_file(store, "late", text_lit("1"));
     given_faults(4, 500);
-    expect_text(content_of("late"), "1");
+    expect_text(stored_content(store, arena, "late"), "1");
 }
 
 static void what_does_not_pass_ends(void)
@@ -181,7 +147,7 @@ static void what_does_not_pass_ends(void)
     expect_status(
         file_store_put(store, text_lit("never"), bytes_of_text(text_lit("1")), &error),
         STATUS_UNAVAILABLE, &error);
-    expect_text(listed("never"), "");
+    expect_text(stored_list(store, arena, "never"), "");
 }
 
 static void what_does_not_pass_ends_for_who_asks_no_reason_too(void)
@@ -189,7 +155,7 @@ static void what_does_not_pass_ends_for_who_asks_no_reason_too(void)
     AUTO_BUF out = {0};
 
     buf_init(&out, 100);
-    given_file("there", text_lit("1"));
+    given_stored_file(store, "there", text_lit("1"));
     given_faults(5, 503);
     expect(file_store_get(store, text_lit("there"), &out, NULL) == STATUS_UNAVAILABLE);
     expect_int64((int64_t)out.size, 0);

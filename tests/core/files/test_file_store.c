@@ -7,6 +7,7 @@
 #include "core/base/must.h"
 #include "core/files/file_store.h"
 #include "tests/support/expect.h"
+#include "tests/support/stored_files.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,55 +35,19 @@ static void tear_down(void)
     arena_free(arena);
 }
 
-static void given_file(const char *name, const char *content)
-{
-    expect_ok(
-        file_store_put(store, text_from(name), bytes_of_text(text_from(content)), &error), &error);
-}
-
-static struct text content_of(const char *name)
-{
-    AUTO_BUF out = {0};
-
-    buf_init(&out, 1 << 16);
-    expect_ok(file_store_get(store, text_from(name), &out, &error), &error);
-    return text_copy(arena, buf_text(&out));
-}
-
-static void add_line(const struct stored_file *file, void *context)
-{
-    buf_printf(context, "%.*s %llu\n", TEXT_ARGS(file->name), (unsigned long long)file->size);
-}
-
-static struct text listed(const char *prefix)
-{
-    AUTO_BUF out = {0};
-
-    buf_init(&out, 1 << 16);
-    expect_ok(file_store_list(store, text_from(prefix), add_line, &out, &error), &error);
-    return text_copy(arena, buf_text(&out));
-}
-
 static void what_was_put_is_got(void)
 {
-    given_file("a/b/c.txt", "first");
-    expect_text(content_of("a/b/c.txt"), "first");
-    given_file("a/b/c.txt", "second");
-    expect_text(content_of("a/b/c.txt"), "second");
-    given_file("empty", "");
-    expect_text(content_of("empty"), "");
+    given_stored_file(store, "a/b/c.txt", text_lit("first"));
+    expect_text(stored_content(store, arena, "a/b/c.txt"), "first");
+    given_stored_file(store, "a/b/c.txt", text_lit("second"));
+    expect_text(stored_content(store, arena, "a/b/c.txt"), "second");
+    given_stored_file(store, "empty", text_lit(""));
+    expect_text(stored_content(store, arena, "empty"), "");
 }
 
 static void files_are_listed_in_the_order_of_their_names(void)
 {
-    given_file("a/2", "22");
-    given_file("a-1", "1");
-    given_file("a/10", "1010");
-    given_file("b", "");
-    expect_text(listed(""), "a-1 1\na/10 4\na/2 2\nb 0\n");
-    expect_text(listed("a"), "a-1 1\na/10 4\na/2 2\n");
-    expect_text(listed("a/1"), "a/10 4\n");
-    expect_text(listed("c"), "");
+    expect_listed_in_order(store, arena);
 }
 
 static void a_removed_file_is_gone_and_may_be_removed_again(void)
@@ -90,13 +55,13 @@ static void a_removed_file_is_gone_and_may_be_removed_again(void)
     AUTO_BUF out = {0};
 
     buf_init(&out, 100);
-    given_file("a/b/1", "1");
-    given_file("a/2", "2");
+    given_stored_file(store, "a/b/1", text_lit("1"));
+    given_stored_file(store, "a/2", text_lit("2"));
     expect_ok(file_store_remove(store, text_lit("a/b/1"), &error), &error);
     expect_ok(file_store_remove(store, text_lit("a/b/1"), &error), &error);
     expect_status(file_store_get(store, text_lit("a/b/1"), &out, &error), STATUS_NOT_FOUND, &error);
     expect_text(text_from(error.code), "file_missing");
-    expect_text(listed(""), "a/2 1\n");
+    expect_text(stored_list(store, arena, ""), "a/2 1\n");
 }
 
 static void a_name_leads_nowhere_else(void)
@@ -110,7 +75,7 @@ static void a_name_leads_nowhere_else(void)
             file_store_put(store, text_from(names[i]), (struct bytes){NULL, 0}, &error),
             STATUS_INVALID, &error);
     }
-    expect_text(listed(""), "");
+    expect_text(stored_list(store, arena, ""), "");
 }
 
 static void a_file_larger_than_its_reader_takes_is_refused(void)
@@ -118,7 +83,7 @@ static void a_file_larger_than_its_reader_takes_is_refused(void)
     AUTO_BUF out = {0};
 
     buf_init(&out, 4);
-    given_file("five", "12345");
+    given_stored_file(store, "five", text_lit("12345"));
     expect_status(file_store_get(store, text_lit("five"), &out, &error), STATUS_TOO_LARGE, &error);
     expect_int64((int64_t)out.size, 0);
 }
@@ -129,9 +94,9 @@ static void what_was_not_finished_is_no_file(void)
     FILE *file = fopen(text_format(arena, "%s/.unfinished", directory).data, "we");
 
     must(file != NULL && fputs("half", file) >= 0 && fclose(file) == 0);
-    expect_text(listed(""), "");
-    given_file("whole", "1");
-    expect_text(listed(""), "whole 1\n");
+    expect_text(stored_list(store, arena, ""), "");
+    given_stored_file(store, "whole", text_lit("1"));
+    expect_text(stored_list(store, arena, ""), "whole 1\n");
 }
 
 static void one_writes_at_a_time_and_others_read(void)
@@ -162,7 +127,7 @@ static void files_are_for_their_owner_alone(void)
 {
     struct stat file;
 
-    given_file("a/secret", "1");
+    given_stored_file(store, "a/secret", text_lit("1"));
     must(stat(text_format(arena, "%s/a/secret", directory).data, &file) == 0);
     expect_int64(file.st_mode & 0777, 0600);
     must(stat(text_format(arena, "%s/a", directory).data, &file) == 0);
