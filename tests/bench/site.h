@@ -30,7 +30,7 @@ struct site {
     struct arena *arena; /* the caller's */
     const char *log;     /* file of all that the server prints */
     pid_t server;
-    pid_t postgres;       /* the postmaster; 0 for one that is not the server's */
+    pid_t postgres;       /* the postmaster of a PostgreSQL of its own, else 0 */
     const char *conninfo; /* of its PostgreSQL */
     int port;
     struct http_client client; /* for what is asked between measurements */
