@@ -250,8 +250,13 @@ copy_file(const struct place *from, const struct place *to, const char *name, st
     return STATUS_OK;
 }
 
-enum status history_copy(
-    const struct place *place, uint64_t events, const struct place *home, struct error *error)
+/* `files` is NULL-ended. */
+static enum status copy_files(
+    const struct place *place,
+    uint64_t events,
+    const struct place *home,
+    const char *const *files,
+    struct error *error)
 {
     char name[64];
     struct place history;
@@ -262,9 +267,23 @@ enum status history_copy(
     close_both(&log, &keyring);
     history_name(events, name, sizeof(name));
     history = place_below(place, name);
-    if (status == STATUS_OK)
-        status = copy_file(&history, home, "ledger.mdb", error);
-    if (status == STATUS_OK)
-        status = copy_file(&history, home, "keys.mdb", error);
+    for (; status == STATUS_OK && *files != NULL; files++)
+        status = copy_file(&history, home, *files, error);
     return status;
+}
+
+enum status history_copy(
+    const struct place *place, uint64_t events, const struct place *home, struct error *error)
+{
+    static const char *const files[] = {"ledger.mdb", "keys.mdb", NULL};
+
+    return copy_files(place, events, home, files, error);
+}
+
+enum status history_copy_keys(
+    const struct place *place, uint64_t events, const struct place *home, struct error *error)
+{
+    static const char *const files[] = {"keys.mdb", NULL};
+
+    return copy_files(place, events, home, files, error);
 }

@@ -70,8 +70,10 @@ MUST_USE enum status history_open(
     struct keyring **out_keyring,
     struct error *error);
 
-/* Copies such a ledger and its keys to an empty home, for a server with SITE_SECRET. */
+/* Copies such a ledger and its keys to an empty home, for a server with SITE_SECRET; or the keys alone. */
 MUST_USE enum status history_copy(
+    const struct place *place, uint64_t events, const struct place *home, struct error *error);
+MUST_USE enum status history_copy_keys(
     const struct place *place, uint64_t events, const struct place *home, struct error *error);
 
 #endif
