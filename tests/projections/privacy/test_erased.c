@@ -117,10 +117,25 @@ static void given_rebuilt_beside(void)
 
 static const char *const planted[] = {"admin@example.com", "Ada", "203.0.113.99", "planted-agent"};
 
+static void expect_blank(const char *schema)
+{
+    for (size_t i = 0; i < COUNT_OF(planted); i++)
+        expect_at(!is_anywhere(schema, planted[i]), __FILE__, __LINE__, planted[i]);
+}
+
+static void expect_rebuilt_the_same_without_keys_of(struct uuid person)
+{
+    struct error error;
+
+    expect_ok(forget_subject(p->ledger->keyring, person, &error), &error);
+    given_rebuilt_beside();
+    for (size_t i = 0; table_catalog[i] != NULL; i++)
+        expect_same_rows(table_catalog[i]->name);
+}
+
 static void rows_blanked_live_are_those_of_a_rebuild_without_the_keys(void)
 {
     const struct uuid person = make_cast(0).admin;
-    struct error error;
 
     given_story_of(person);
     given_applied(p);
@@ -128,29 +143,20 @@ static void rows_blanked_live_are_those_of_a_rebuild_without_the_keys(void)
         expect_at(is_anywhere("set_test", planted[i]), __FILE__, __LINE__, planted[i]);
     given_erased(person);
     given_applied(p);
-    for (size_t i = 0; i < COUNT_OF(planted); i++)
-        expect_at(!is_anywhere("set_test", planted[i]), __FILE__, __LINE__, planted[i]);
-    expect_ok(forget_subject(p->ledger->keyring, person, &error), &error);
-    given_rebuilt_beside();
-    for (size_t i = 0; table_catalog[i] != NULL; i++)
-        expect_same_rows(table_catalog[i]->name);
+    expect_blank("set_test");
+    expect_rebuilt_the_same_without_keys_of(person);
 }
 
 /* All in one batch: what was added meanwhile is blanked, too. */
 static void nor_does_it_matter_in_which_batch_it_comes(void)
 {
     const struct uuid person = make_cast(0).admin;
-    struct error error;
 
     given_story_of(person);
     given_erased(person);
     given_applied(p);
-    for (size_t i = 0; i < COUNT_OF(planted); i++)
-        expect_at(!is_anywhere("set_test", planted[i]), __FILE__, __LINE__, planted[i]);
-    expect_ok(forget_subject(p->ledger->keyring, person, &error), &error);
-    given_rebuilt_beside();
-    for (size_t i = 0; table_catalog[i] != NULL; i++)
-        expect_same_rows(table_catalog[i]->name);
+    expect_blank("set_test");
+    expect_rebuilt_the_same_without_keys_of(person);
 }
 
 /* A rebuild that has read them before the keys were gone ends as blank. */
@@ -162,8 +168,7 @@ static void a_rebuild_that_still_had_the_keys_shows_nothing_either(void)
     given_erased(person);
     given_committed(p->ledger);
     given_rebuilt_beside();
-    for (size_t i = 0; i < COUNT_OF(planted); i++)
-        expect_at(!is_anywhere("set_beside", planted[i]), __FILE__, __LINE__, planted[i]);
+    expect_blank("set_beside");
 }
 
 static const struct test tests[] = {
