@@ -36,11 +36,6 @@ void given_admission(struct followed *both)
     given_setting(both->follower, "FLEETLEDGER_FOLLOW_TOKEN_FILE", write_token(both, token));
 }
 
-const char *url_of(const struct site *site)
-{
-    return text_format(site->arena, "http://127.0.0.1:%d", site->port).data;
-}
-
 void given_leader(struct followed *out)
 {
     struct site *leader = given_site(make_database());
@@ -97,13 +92,4 @@ bool has_caught_up(const struct followed *both)
     return there.status == 200 && here.status == 200 && text_equal(there.body, here.body) &&
            metric_of(both->leader, "ledger_size") == metric_of(both->follower, "ledger_size") &&
            metric_of(both->follower, "leader_lag_events") == 0;
-}
-
-void expect_holds(struct site *site)
-{
-    struct program_run run = RUN(site, "verify");
-
-    expect_at(
-        text_contains(run.output, text_lit("All of it holds")), __FILE__, __LINE__,
-        text_c(site->arena, run.output));
 }

@@ -26,8 +26,6 @@ void given_both(struct followed *out);
 /* Admits it (again) and gives it the token and the key. */
 void given_admission(struct followed *both);
 
-const char *url_of(const struct site *site);
-
 /* Renames the workspace, in the name of whoever asks. */
 struct reply rename_by(const struct followed *both, const struct client *client, const char *name);
 /* The same at the leader, so many times: "<name> 0", "<name> 1" … */
@@ -36,8 +34,5 @@ struct text name_at(const struct followed *both, const struct client *client);
 
 /* Has the follower all that the leader has, and shows the same checkpoint? */
 bool has_caught_up(const struct followed *both);
-
-/* Does `fleetledger verify` find that all of it holds? */
-void expect_holds(struct site *site);
 
 #endif

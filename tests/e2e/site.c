@@ -298,6 +298,35 @@ struct program_run run_program(struct site *site, const char *const *arguments)
     return run;
 }
 
+const char *flag(const struct site *site, const char *name, const char *value)
+{
+    return text_format(site->arena, "--%s=%s", name, value).data;
+}
+
+const char *url_of(const struct site *site)
+{
+    return text_format(site->arena, "http://127.0.0.1:%d", site->port).data;
+}
+
+const char *saved(const struct site *site, struct text content)
+{
+    const char *path = text_format(site->arena, "%s/saved", make_directory()).data;
+    FILE *file = fopen(path, "we");
+
+    must(file != NULL && fwrite(content.data, 1, content.size, file) == content.size);
+    must(fclose(file) == 0);
+    return path;
+}
+
+void expect_holds(struct site *site)
+{
+    struct program_run run = RUN(site, "verify");
+
+    expect_at(
+        text_contains(run.output, text_lit("All of it holds")), __FILE__, __LINE__,
+        text_c(site->arena, run.output));
+}
+
 void end_sites(void)
 {
     while (sites != NULL) {

@@ -71,6 +71,14 @@ pid_t start_other_program(
     struct site *site, const char *program, const char *const *arguments, const char *log);
 int program_ended(pid_t pid, int64_t within_us);
 
+/* "--name=value"; where the server is; and a file of that content. */
+const char *flag(const struct site *site, const char *name, const char *value);
+const char *url_of(const struct site *site);
+const char *saved(const struct site *site, struct text content);
+
+/* Does `fleetledger verify` find that all of it holds? */
+void expect_holds(struct site *site);
+
 /* Tear-down: ends what still runs, prints the servers' logs if a check of the test has failed. */
 void end_sites(void);
 

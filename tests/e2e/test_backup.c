@@ -3,13 +3,9 @@
  * have seen more of.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "core/base/must.h"
 #include "replay/exit_codes.h"
 #include "tests/e2e/people.h"
 #include "tests/support/postgres.h"
-
-#include <stdio.h>
-#include <string.h>
 
 static struct site *site;
 static struct client admin;
@@ -23,11 +19,6 @@ static void given_site_with_a_store(void)
     admin = given_admin(site);
     workspace = given_workspace(&admin, "recovery");
     store = text_format(site->arena, "%s/store", make_directory()).data;
-}
-
-static const char *flag(const char *name, const char *value)
-{
-    return text_format(site->arena, "--%s=%s", name, value).data;
 }
 
 static struct reply change(const char *name)
@@ -64,8 +55,8 @@ static struct program_run restore_elsewhere(const char *option)
     const char *home = text_format(site->arena, "%s/home", make_directory()).data;
     const char *secret = text_format(site->arena, "%s/secret.key", site->home).data;
     struct program_run run =
-        RUN(site, "restore", flag("from", store), flag("home", home), flag("secret-key", secret),
-            option);
+        RUN(site, "restore", flag(site, "from", store), flag(site, "home", home),
+            flag(site, "secret-key", secret), option);
 
     site->home = home;
     given_setting(site, "FLEETLEDGER_HOME", home);
@@ -84,7 +75,8 @@ static void what_was_backed_up_under_load_is_served_by_the_restored_server(void)
     given_site_with_a_store();
     log = text_format(site->arena, "%s/backup.log", make_directory()).data;
     for (int round = 0; round < 3; round++) {
-        backup = start_program(site, (const char *const[]){"backup", flag("to", store), NULL}, log);
+        backup = start_program(
+            site, (const char *const[]){"backup", flag(site, "to", store), NULL}, log);
         do {
             expect_answer(change(text_format(admin.arena, "Change %d", ++changes).data), 200);
             ended = program_ended(backup, 0);
@@ -92,7 +84,7 @@ static void what_was_backed_up_under_load_is_served_by_the_restored_server(void)
         expect_int64(ended == -1000 ? program_ended(backup, 60 * US_PER_S) : ended, 0);
     }
     expect_answer(change("The last one"), 200);
-    expect_done(RUN(site, "backup", flag("to", store)));
+    expect_done(RUN(site, "backup", flag(site, "to", store)));
     before = ask(&admin, "GET", NULL, "/workspaces").body;
     kill_server(site);
     expect_done(restore_elsewhere(NULL));
@@ -101,7 +93,7 @@ static void what_was_backed_up_under_load_is_served_by_the_restored_server(void)
     expect_answer(change("And on it goes"), 200);
     expect_signed();
     expect_int64(stop_server(site), 0);
-    expect(text_contains(RUN(site, "verify").output, text_lit("All of it holds")));
+    expect_holds(site);
     expect(text_contains(
         RUN(site, "timeline", "--type=platform.log_restored").output,
         text_lit("platform.log_restored")));
@@ -116,22 +108,12 @@ static void a_rebuild_of_the_read_models_does_not_hinder_a_backup(void)
     replay = start_program(
         site, (const char *const[]){"replay", NULL},
         text_format(site->arena, "%s/replay.log", make_directory()).data);
-    expect_done(RUN(site, "backup", flag("to", store)));
+    expect_done(RUN(site, "backup", flag(site, "to", store)));
     expect_int64(program_ended(replay, 60 * US_PER_S), 0);
     kill_server(site);
     expect_done(restore_elsewhere(NULL));
     given_running(site);
     expect_text(named(), "Before the rebuild");
-}
-
-static const char *saved(struct text note)
-{
-    const char *path = text_format(site->arena, "%s/checkpoint", make_directory()).data;
-    FILE *file = fopen(path, "we");
-
-    must(file != NULL && fwrite(note.data, 1, note.size, file) == note.size);
-    must(fclose(file) == 0);
-    return flag("checkpoint", path);
 }
 
 /* What was recorded after the backup is lost, and somebody has seen that it was signed. */
@@ -143,12 +125,12 @@ static void a_stale_restore_signs_nothing_until_another_origin_is_declared(void)
 
     given_site_with_a_store();
     expect_answer(change("Backed up"), 200);
-    expect_done(RUN(site, "backup", flag("to", store)));
+    expect_done(RUN(site, "backup", flag(site, "to", store)));
     expect_answer(change("Lost"), 200);
     expect_signed();
     lost = text_copy(site->arena, newest_note());
     kill_server(site);
-    run = restore_elsewhere(saved(lost));
+    run = restore_elsewhere(flag(site, "checkpoint", saved(site, lost)));
     expect_done(run);
     expect(text_contains(run.output, text_lit("serves reads only")));
     given_started(site);
@@ -161,7 +143,7 @@ static void a_stale_restore_signs_nothing_until_another_origin_is_declared(void)
     origin = text_cut(&lost, '\n');
     expect_soon(
         text_starts_with(newest_note(), text_format(admin.arena, "%.*s/e1\n", TEXT_ARGS(origin))));
-    expect_done(RUN(site, "backup", flag("to", store), "--full"));
+    expect_done(RUN(site, "backup", flag(site, "to", store), "--full"));
 }
 
 /* To a moment before a mistake: what came after is not there, and was signed. */
@@ -173,7 +155,7 @@ static void a_restore_to_a_moment_is_read_only_until_it_is_declared_to_be_anothe
     expect_answer(change("As it was"), 200);
     size = metric_of(site, "ledger_size");
     expect_answer(change("A mistake"), 200);
-    expect_done(RUN(site, "backup", flag("to", store)));
+    expect_done(RUN(site, "backup", flag(site, "to", store)));
     expect_int64(stop_server(site), 0);
     expect_done(restore_elsewhere(text_format(site->arena, "--to=%lld", (long long)size - 1).data));
     expect_done(RUN(site, "declare-origin", "--reason=back to before the mistake"));
@@ -181,7 +163,7 @@ static void a_restore_to_a_moment_is_read_only_until_it_is_declared_to_be_anothe
     expect_text(named(), "As it was");
     expect_answer(change("Better"), 200);
     expect_int64(stop_server(site), 0);
-    expect(text_contains(RUN(site, "verify").output, text_lit("All of it holds")));
+    expect_holds(site);
 }
 
 static const struct test tests[] = {

@@ -15,7 +15,6 @@
 
 #include <dirent.h>
 #include <stdio.h>
-#include <string.h>
 
 #define BOB_EMAIL    "planted.bob@forget.example"
 #define BOB_NAME     "Planted Bobsson"
@@ -225,8 +224,7 @@ static void a_certificate_proves_what_it_says(void)
 {
     struct reply certificate;
     struct reply again;
-    char path[4096];
-    FILE *file;
+    const char *path;
 
     given_bobs_life();
     expect_answer(shown_certificate(), 404);
@@ -238,11 +236,7 @@ static void a_certificate_proves_what_it_says(void)
     expect_value(&admin, certificate, "events.1.type", "identity.user_deleted");
     expect_value(&admin, certificate, "events.2.type", "platform.key_destroyed");
     expect_value(&admin, certificate, "reason", "asked for it");
-    snprintf(path, sizeof(path), "%s.receipt", site->log);
-    file = fopen(path, "we");
-    must(file != NULL);
-    fprintf(file, "%.*s", TEXT_ARGS(value_at(&admin, certificate, "events.2.receipt")));
-    fclose(file);
+    path = saved(site, value_at(&admin, certificate, "events.2.receipt"));
     expect(contents_of(site->arena, path).size > 100);
     expect_int64(
         RUN(site, "verify", "--proof", path, "--key",

@@ -58,11 +58,6 @@ static struct text printed(struct program_run run)
             printf("%.*s\n", TEXT_ARGS(run.output));                                               \
     } while (0)
 
-static const char *flag(const char *name, const char *value)
-{
-    return text_format(site->arena, "--%s=%s", name, value).data;
-}
-
 /* The admin's access token, in a file. */
 static const char *given_token(void)
 {
@@ -74,11 +69,6 @@ static const char *given_token(void)
     must(file != NULL);
     must(fprintf(file, "%.*s\n", TEXT_ARGS(token)) > 0 && fclose(file) == 0);
     return path;
-}
-
-static const char *given_url(void)
-{
-    return text_format(site->arena, "http://127.0.0.1:%d", site->port).data;
 }
 
 /* The API's body of a GET, and a line end. */
@@ -141,9 +131,9 @@ static void the_command_line_tells_how_an_entity_stood_whether_it_is_served_or_n
     const char *token;
 
     given_work();
-    home = flag("fleetledger-home", site->home);
-    token = flag("token-file", given_token());
-    served = ask_of_node(flag("url", given_url()), token);
+    home = flag(site, "fleetledger-home", site->home);
+    token = flag(site, "token-file", given_token());
+    served = ask_of_node(flag(site, "url", url_of(site)), token);
     expect(text_contains(served.state, text_lit("\"hostname\":\"web-1\"")));
     expect(text_starts_with(served.difference, text_lit("field,before,after,isSealed")));
     expect(text_contains(served.difference, text_lit("hostname,,")));
@@ -178,8 +168,8 @@ static void the_command_line_prints_what_the_api_answers(void)
     struct text tasks;
 
     given_work();
-    url = flag("url", given_url());
-    token = flag("token-file", given_token());
+    url = flag(site, "url", url_of(site));
+    token = flag(site, "token-file", given_token());
     at = position_of_task();
     event = answer_of(text_format(site->arena, "/events/%s", at).data);
     causes = answer_of(text_format(site->arena, "/events/%s/causes", at).data);
@@ -187,7 +177,7 @@ static void the_command_line_prints_what_the_api_answers(void)
     history = PRINTED("entity", "task", task, "-o", "csv");
     expect(text_starts_with(history, text_lit("position,eventId,recordedAt,type,")));
     for (int i = 0; i < 3; i++) {
-        const char *where = i == 0 ? url : flag("fleetledger-home", site->home);
+        const char *where = i == 0 ? url : flag(site, "fleetledger-home", site->home);
         expect(text_equal(
             before_proof(PRINTED("event", at, "--output=json", where, token)),
             before_proof(event)));
@@ -213,8 +203,8 @@ static void names_stand_for_ids(void)
     expect(count_lines(tasks) > 0);
     for (int i = 0; i < 3; i++) {
         const char *where =
-            i == 0 ? flag("url", given_url()) : flag("fleetledger-home", site->home);
-        const char *token = flag("token-file", given_token());
+            i == 0 ? flag(site, "url", url_of(site)) : flag(site, "fleetledger-home", site->home);
+        const char *token = flag(site, "token-file", given_token());
         expect_text(
             PRINTED("timeline", "--node=web-1", "--type=task.*", "-o", "id", where, token),
             text_c(site->arena, tasks));
@@ -254,7 +244,7 @@ static void rows_go_on_where_they_ended(void)
     given_work();
     first = PRINTED("timeline", "--type=task.*", "--order=oldest", "-o", "id", "--show-cursor");
     expect_int64(count_lines(first), 2);
-    after = flag("after-cursor", text_c(site->arena, last_line(first)));
+    after = flag(site, "after-cursor", text_c(site->arena, last_line(first)));
     nothing = text_c(
         site->arena, PRINTED("timeline", "--type=task.*", "--order=oldest", "-o", "id", after));
     expect_text(text_from(nothing), "");
@@ -287,12 +277,12 @@ static void what_is_recorded_from_now_on_is_followed(void)
 
     given_work();
     log = text_format(site->arena, "%s.follow", site->log).data;
-    begins = flag("from-position", position_of_task());
+    begins = flag(site, "from-position", position_of_task());
     pid = start_program(
         site,
         (const char *const[]){
-            "timeline", "--type=task.*", "--follow", begins, flag("url", given_url()),
-            flag("token-file", given_token()), "-o", "jsonl", NULL},
+            "timeline", "--type=task.*", "--follow", begins, flag(site, "url", url_of(site)),
+            flag(site, "token-file", given_token()), "-o", "jsonl", NULL},
         log);
     expect(has_line_with(log, task));
     task = given_task(&admin, &agent, "false");
@@ -322,8 +312,8 @@ static void what_was_asked_wrongly_is_told_with_its_remedy(void)
     const char *token;
 
     given_work();
-    url = flag("url", given_url());
-    token = flag("token-file", given_token());
+    url = flag(site, "url", url_of(site));
+    token = flag(site, "token-file", given_token());
     expect_a_window_around_an_event();
     EXPECT_TOLD(2, "event needs its position: a whole number", "event");
     EXPECT_TOLD(2, "kind is \"nod\"", "entity", "nod", agent.node);

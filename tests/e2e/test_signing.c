@@ -234,7 +234,7 @@ static void under_load_each_checkpoint_is_signed_by_a_key_that_is_shown(void)
     }
     expect_soon(is_signed_by_all_of(1));
     expect_soon(ends_with_the_first_of(printed, keys_shown()));
-    expect(says(RUN(site, "verify").output, "All of it holds"));
+    expect_holds(site);
 }
 
 static void on_a_stopped_home_a_key_is_rotated_too(void)
@@ -343,17 +343,13 @@ static void an_older_ledger_goes_on_under_a_declared_origin(void)
         expect(ends_with_the_first_of(run.output, keys_shown()));
         expect_int64(change("goes on"), 200);
     }
-    expect(says(RUN(site, "verify").output, "All of it holds"));
+    expect_holds(site);
 }
 
-static const char *saved(struct text note)
+/* As an argument. */
+static const char *shown(struct text note)
 {
-    const char *path = text_format(site->arena, "%s/checkpoint", make_directory()).data;
-    FILE *file = fopen(path, "w");
-
-    must(file != NULL && fwrite(note.data, 1, note.size, file) == note.size);
-    must(fclose(file) == 0);
-    return text_format(site->arena, "--checkpoint=%s", path).data;
+    return flag(site, "checkpoint", saved(site, note));
 }
 
 /* The server itself cannot know, but whoever kept a checkpoint can show it. */
@@ -369,11 +365,11 @@ static void with_an_older_copy_of_all_of_it_what_others_have_kept_is_shown(void)
     held = newest_note();
     lost = given_older((const char *const[]){"ledger.mdb", "checkpoints.mdb", NULL});
     changed = text_format(site->arena, "%.*sx\n", TEXT_ARGS(lost));
-    expect_declaring_refused_with(saved(held), EXIT_REFUSED, "continues what was signed");
-    expect_declaring_refused_with(saved(changed), EXIT_TROUBLE, "was not signed for this ledger");
-    expect_declaring_refused_with(saved(text_lit("")), EXIT_TROUBLE, "is no checkpoint");
+    expect_declaring_refused_with(shown(held), EXIT_REFUSED, "continues what was signed");
+    expect_declaring_refused_with(shown(changed), EXIT_TROUBLE, "was not signed for this ledger");
+    expect_declaring_refused_with(shown(text_lit("")), EXIT_TROUBLE, "is no checkpoint");
     expect_declaring_refused_with("--checkpoint=/nowhere", EXIT_TROUBLE, "cannot be read");
-    expect_int64(RUN(site, "declare-origin", "--reason=restored", saved(lost)).exit_code, 0);
+    expect_int64(RUN(site, "declare-origin", "--reason=restored", shown(lost)).exit_code, 0);
     origin = text_cut(&lost, '\n');
     given_running(site);
     expect_soon(

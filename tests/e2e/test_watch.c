@@ -67,7 +67,7 @@ static void given_changes(const char *name, int count)
 
 static struct program_run watch(void)
 {
-    const char *url = text_format(site->arena, "http://127.0.0.1:%d", site->port).data;
+    const char *url = url_of(site);
 
     return RUN(site, "verify", "--url", url, "--key", key, "--copy", seen, "--token-file", token);
 }
@@ -134,7 +134,7 @@ static void who_may_not_read_the_ledger_is_told_how(void)
     struct program_run run;
 
     given_watched_site();
-    url = text_format(site->arena, "http://127.0.0.1:%d", site->port).data;
+    url = url_of(site);
     run = RUN(site, "verify", "--url", url, "--key", key);
     expect_int64(run.exit_code, NOT_ALLOWED);
     expect(text_contains(run.output, text_lit("--token-file")));
