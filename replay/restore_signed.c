@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "core/base/must.h"
+#include "core/files/file_read.h"
 #include "core/outbound/fetch.h"
 #include "eventlog/checkpoints.h"
 #include "eventlog/ledger.h"
@@ -16,42 +17,25 @@
 #include <stdio.h>
 #include <string.h>
 
-static enum status
-read_checkpoint_file(struct restore *restore, struct buf *out, struct error *error)
-{
-    const char *path = text_c(restore->arena, restore->options->checkpoint);
-    FILE *file = fopen(path, "re");
-    char block[4096];
-    size_t size = 0;
-
-    if (file == NULL)
-        return error_set_code(
-            error, STATUS_INVALID, "checkpoint_unreadable", "--checkpoint: %s cannot be read: %s",
-            path, strerrordesc_np(errno));
-    while (!buf_is_full(out) && (size = fread(block, 1, sizeof(block), file)) > 0)
-        buf_add(out, block, size);
-    (void)fclose(file);
-    return STATUS_OK;
-}
-
 static enum status read_checkpoint(struct restore *restore, struct text *out, struct error *error)
 {
-    struct text place = restore->options->checkpoint;
+    const struct fetch_server server = {
+        .url = restore->options->checkpoint, .ca_file = restore->options->ca_file};
+    struct fetch *fetch = NULL;
     AUTO_BUF note = {0};
     enum status status;
 
-    buf_init(&note, NOTE_MAX_BYTES);
-    if (text_contains(place, text_lit("://"))) {
-        const struct fetch_server server = {.url = place, .ca_file = restore->options->ca_file};
-        struct fetch *fetch = NULL;
-
-        status = fetch_open(&server, &fetch, error);
-        if (status == STATUS_OK)
-            status = fetch_get(fetch, text_lit(LOG_PATH "checkpoint"), &note, error);
-        fetch_close(fetch);
-    } else {
-        status = read_checkpoint_file(restore, &note, error);
+    if (!text_contains(server.url, text_lit("://"))) {
+        status = file_read(restore->arena, server.url, NOTE_MAX_BYTES, out, error);
+        if (status != STATUS_OK && error != NULL)
+            error_context(error, "--checkpoint");
+        return status;
     }
+    buf_init(&note, NOTE_MAX_BYTES);
+    status = fetch_open(&server, &fetch, error);
+    if (status == STATUS_OK)
+        status = fetch_get(fetch, text_lit(LOG_PATH "checkpoint"), &note, error);
+    fetch_close(fetch);
     *out = text_copy(restore->arena, buf_text(&note));
     return status;
 }

@@ -4,6 +4,7 @@
  */
 #include "replay/verify_elsewhere.h"
 
+#include "core/files/file_read.h"
 #include "eventlog/receipt.h"
 #include "eventlog/record.h"
 #include "eventlog/tile_check.h"
@@ -75,24 +76,6 @@ enum status verify_tiles(
 
 /* A receipt. */
 
-static enum status read_file(
-    struct arena *arena, struct text path, size_t largest, struct text *out, struct error *error)
-{
-    FILE *file = fopen(text_c(arena, path), "re");
-    char *content = arena_take(arena, largest + 1);
-    size_t size = file == NULL ? 0 : fread(content, 1, largest + 1, file);
-    bool is_read = file != NULL && ferror(file) == 0;
-
-    if (file != NULL)
-        (void)fclose(file);
-    if (!is_read || size > largest)
-        return error_set_code(
-            error, STATUS_INVALID, "file_unreadable", "%.*s %s",
-            TEXT_ARGS(text_first_bytes(path, 300)), is_read ? "is too large" : "cannot be read");
-    *out = (struct text){content, size};
-    return STATUS_OK;
-}
-
 static enum status find_entry(
     const struct verify_options *options,
     struct arena *arena,
@@ -104,7 +87,7 @@ static enum status find_entry(
     enum status status = STATUS_OK;
 
     if (text_is_present(options->entry))
-        status = read_file(arena, options->entry, ENTRY_MAX_BYTES, &entry, error);
+        status = file_read(arena, options->entry, ENTRY_MAX_BYTES, &entry, error);
     if (status == STATUS_OK && !text_is_present(entry))
         return error_set_code(
             error, STATUS_INVALID, "entry_missing",
@@ -139,7 +122,7 @@ enum status verify_proof(
     struct receipt receipt;
     struct bytes entry = {NULL, 0};
     struct text text = {NULL, 0};
-    enum status status = read_file(arena, options->proof, RECEIPT_MAX_BYTES, &text, error);
+    enum status status = file_read(arena, options->proof, RECEIPT_MAX_BYTES, &text, error);
 
     if (status == STATUS_OK)
         status = receipt_parse(arena, text, &receipt, error);

@@ -6,10 +6,9 @@
 
 #include "api/control_order.h"
 #include "commands/platform/platform_commands.h"
+#include "core/files/file_read.h"
 #include "core/shape/shape_json.h"
 
-#include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 enum { CHECKPOINT_BYTES = 8000, WEEK_S = 7 * 24 * 3600, LONGEST_S = 366 * 24 * 3600 };
@@ -50,24 +49,15 @@ struct control_order signing_order_rotate(struct arena *arena, const struct rota
 static enum status
 read_checkpoint(const char *path, struct arena *arena, struct text *out, struct error *error)
 {
-    FILE *file = fopen(path, "re");
-    char *content = arena_take(arena, CHECKPOINT_BYTES + 1);
-    size_t size;
-    bool is_read;
+    enum status status = file_read(arena, text_from(path), CHECKPOINT_BYTES, out, error);
 
-    if (file == NULL)
-        return error_set(
-            error, STATUS_INVALID, "--checkpoint: %s cannot be read: %s", path,
-            strerrordesc_np(errno));
-    size = fread(content, 1, CHECKPOINT_BYTES + 1, file);
-    is_read = !ferror(file);
-    fclose(file);
-    if (!is_read || size == 0 || size > CHECKPOINT_BYTES)
-        return error_set(
-            error, STATUS_INVALID,
-            "--checkpoint: %s is no checkpoint, as /api/v1/ledger/checkpoint shows it", path);
-    *out = (struct text){content, size};
-    return STATUS_OK;
+    if (status == STATUS_OK && out->size == 0)
+        status = error_set(
+            error, STATUS_INVALID, "%s is no checkpoint, as /api/v1/ledger/checkpoint shows it",
+            path);
+    if (status != STATUS_OK && error != NULL)
+        error_context(error, "--checkpoint");
+    return status;
 }
 
 enum status signing_order_declare(
