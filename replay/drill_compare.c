@@ -145,14 +145,8 @@ static enum status compare_tables(struct comparison *comparison, struct error *e
     };
     enum status status = db_script(tables.db, "set enable_seqscan = on; begin", error);
 
-    for (size_t i = 0; projector_catalog[i] != NULL; i++) {
-        const struct table *const *of_projector = projector_catalog[i]->tables;
-
-        for (size_t j = 0; status == STATUS_OK && of_projector[j] != NULL; j++) {
-            status = verify_table_compare(&tables, of_projector[j], error);
-            drill->tables++;
-        }
-    }
+    if (status == STATUS_OK)
+        status = verify_tables_compare(&tables, &drill->tables, error);
     return status == STATUS_OK ? db_script(tables.db, "rollback", error) : status;
 }
 

@@ -163,14 +163,9 @@ static enum status compare_all(struct checking *checking, struct error *error)
         .arena = checking->verify->arena,
         .part = checking->part,
     };
-    enum status status = STATUS_OK;
+    int64_t count;
 
-    for (size_t i = 0; projector_catalog[i] != NULL; i++) {
-        const struct table *const *tables = projector_catalog[i]->tables;
-        for (size_t j = 0; status == STATUS_OK && tables[j] != NULL; j++)
-            status = verify_table_compare(&comparison, tables[j], error);
-    }
-    return status;
+    return verify_tables_compare(&comparison, &count, error);
 }
 
 /* Waits, but not long, for a server that has shown less than the other parts were checked to. */

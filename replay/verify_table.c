@@ -144,3 +144,20 @@ enum status verify_table_compare(
         text_format(comparison->arena, "%s: %s", table->name, why.text));
     return db_script(comparison->db, "rollback to savepoint before_table", error);
 }
+
+enum status verify_tables_compare(
+    const struct table_comparison *comparison, int64_t *out_count, struct error *error)
+{
+    enum status status = STATUS_OK;
+
+    *out_count = 0;
+    for (size_t i = 0; projector_catalog[i] != NULL; i++) {
+        const struct table *const *tables = projector_catalog[i]->tables;
+
+        for (size_t j = 0; status == STATUS_OK && tables[j] != NULL; j++) {
+            status = verify_table_compare(comparison, tables[j], error);
+            *out_count += 1;
+        }
+    }
+    return status;
+}

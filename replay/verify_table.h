@@ -1,5 +1,5 @@
 /*
- * One table of two sets, row by row and column by column, in SQL.
+ * The tables of two sets, row by row and column by column, in SQL.
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef REPLAY_VERIFY_TABLE_H
@@ -20,5 +20,9 @@ struct table_comparison {
 /* A served table that cannot be compared, because it or a column of it is gone, is a finding too. */
 MUST_USE enum status verify_table_compare(
     const struct table_comparison *comparison, const struct table *table, struct error *error);
+
+/* So every table of every projector; how many there were. */
+MUST_USE enum status verify_tables_compare(
+    const struct table_comparison *comparison, int64_t *out_count, struct error *error);
 
 #endif
