@@ -29,8 +29,7 @@ static const char *const hostile[] = {
     "CEF:0|x|y|",
     "\x01\x1F\x7F",
     "ümläut €",
-    "lines of\u2028Unicode\u2029and of\xC2\x85"
-    "EBCDIC",
+    "lines of\u2028Unicode\u2029and of\302\205EBCDIC",
 };
 
 static void given_hostile(struct test_ledger *ledger)
