@@ -20,7 +20,7 @@ struct copying {
     struct store_cursor *entries;
     struct store_cursor *bodies;
     struct store_cursor *hashes;
-    struct arena *scratch;
+    struct arena *scratch; /* of one event */
     struct drop_check drops;
 };
 
@@ -50,9 +50,10 @@ static enum status check_mark(
     struct copying *copying, uint64_t at, const struct stored_event *event, struct error *error)
 {
     struct entry entry;
-    enum status status =
-        entry_decode((struct position){at}, event->entry, copying->scratch, &entry, error);
+    enum status status;
 
+    arena_reset(copying->scratch);
+    status = entry_decode((struct position){at}, event->entry, copying->scratch, &entry, error);
     return status == STATUS_OK ? ledger_check_drop(&copying->drops, at, &entry, event->body, error)
                                : status;
 }
@@ -135,6 +136,7 @@ enum status ledger_copy(
     struct error *error)
 {
     AUTO_ARENA scratch = arena_new(SCRATCH_BYTES);
+    AUTO_ARENA dropping = arena_new(DROP_CHECK_BYTES);
     AUTO_TXN txn = NULL;
     AUTO_CURSOR entries = NULL;
     AUTO_CURSOR bodies = NULL;
@@ -156,7 +158,7 @@ enum status ledger_copy(
     copying.bodies = bodies;
     copying.hashes = hashes;
     copying.drops =
-        (struct drop_check){.view = copying.view, .txn = txn, .arena = scratch, .ledger = ledger};
+        (struct drop_check){.view = copying.view, .txn = txn, .arena = dropping, .ledger = ledger};
     return copy_events(&copying, next, end, budget_bytes, out, error);
 }
 

@@ -33,22 +33,25 @@ static enum status load(struct drop_check *check, uint64_t by, struct error *err
 {
     struct bytes entry = {NULL, 0};
     struct bytes body = {NULL, 0};
+    struct record record;
     struct digest digest;
     enum status status;
 
     if (check->record.type != NULL && check->by == by)
         return STATUS_OK;
+    check->record.type = NULL;
+    arena_reset(check->arena);
     status = ledger_get_entry(check->view, check->txn, by, &entry, error);
     if (status == STATUS_OK)
         status = ledger_get_body(check->view, check->txn, by, &body, error);
     if (status == STATUS_OK)
-        status =
-            record_decode((struct position){by}, entry, body, check->arena, &check->record, error);
+        status = record_decode((struct position){by}, entry, body, check->arena, &record, error);
     if (status != STATUS_OK)
         return status;
     digest = sha256(body);
-    if (!bytes_equal(check->record.entry.body_digest, (struct bytes){digest.bytes, DIGEST_SIZE}))
+    if (!bytes_equal(record.entry.body_digest, (struct bytes){digest.bytes, DIGEST_SIZE}))
         return ledger_damaged(error, by, "the body does not fit its digest");
+    check->record = record;
     check->by = by;
     return STATUS_OK;
 }
@@ -97,12 +100,14 @@ enum status ledger_check_drop(
     struct error *error)
 {
     uint64_t by = store_number_value(mark.data);
-    struct error why;
+    enum status status;
 
     if (by > at && is_to_come(check, by))
         return STATUS_OK;
-    if (by <= at || load(check, by, &why) != STATUS_OK ||
-        !stored_event_is_dropped_by(&check->record, at, entry))
+    status = by > at ? load(check, by, error) : STATUS_CORRUPT;
+    if (status != STATUS_OK && status != STATUS_CORRUPT)
+        return status;
+    if (status == STATUS_CORRUPT || !stored_event_is_dropped_by(&check->record, at, entry))
         return ledger_damaged(error, at, "the body is missing, and no event has dropped it");
     return STATUS_OK;
 }

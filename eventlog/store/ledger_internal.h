@@ -167,17 +167,18 @@ MUST_USE enum status ledger_get_body(
     struct error *error);
 
 /* Who looks at marks of dropped bodies, and remembers the event that the last one named. */
+enum { DROP_CHECK_BYTES = 64 << 20 };
 struct drop_check {
     const struct ledger_view *view;
     struct store_txn *txn;
-    struct arena *arena;
+    struct arena *arena;         /* of DROP_CHECK_BYTES: that event's, and nothing else's */
     const struct ledger *ledger; /* whose it is; NULL: one that follows nobody */
     uint64_t by;                 /* position of that event … */
     struct record record;        /* … and the event; type NULL: none yet */
 };
 
 /* Was the body of this entry, at a position, dropped on record, as its mark says? STATUS_CORRUPT when
- * not. */
+ * not; other statuses where the event that it names cannot be read. */
 MUST_USE enum status ledger_check_drop(
     struct drop_check *check,
     uint64_t at,

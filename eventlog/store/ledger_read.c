@@ -131,6 +131,7 @@ enum status ledger_read(
     size_t *out_count,
     struct error *error)
 {
+    AUTO_ARENA dropping = arena_new(DROP_CHECK_BYTES);
     AUTO_TXN txn = NULL;
     uint64_t size = ledger_size(ledger);
     uint64_t at = from.value;
@@ -144,7 +145,7 @@ enum status ledger_read(
     status = store_begin(reading.view->env, false, &txn, error);
     reading.txn = txn;
     reading.drops =
-        (struct drop_check){.view = reading.view, .txn = txn, .arena = arena, .ledger = ledger};
+        (struct drop_check){.view = reading.view, .txn = txn, .arena = dropping, .ledger = ledger};
     while (status == STATUS_OK && at < size && count < limit && count < MOST_RECORDS) {
         status = read_record(&reading, at, &out[count], error);
         if (status != STATUS_OK)

@@ -32,7 +32,8 @@ struct verifying {
     struct store_cursor *entries;
     struct store_cursor *bodies;
     struct store_cursor *hashes;
-    struct arena *arena;
+    struct arena *arena; /* of an entry */
+    struct arena *dropping;
     struct frontier frontier;
     uint64_t next;
     struct drop_check drops;
@@ -170,8 +171,7 @@ verify_next(struct verifying *v, bool is_first, struct verified_entry *out, stru
     status = verify_hashes(v, is_first, tree_leaf(packed), error);
     if (status != STATUS_OK)
         return status;
-    if (v->drops.record.type == NULL) /* else an event of drops lies there */
-        arena_reset(v->arena);
+    arena_reset(v->arena);
     status = entry_decode((struct position){v->next}, packed, v->arena, &entry, &why);
     if (status != STATUS_OK)
         return ledger_damaged(error, v->next, why.text);
@@ -199,7 +199,7 @@ static enum status verify_stride(struct verifying *v, struct verify_part *part)
         status = store_cursor_open(txn, view->tables[LEDGER_HASHES], &hashes, &part->error);
     v->txn = txn;
     v->drops =
-        (struct drop_check){.view = view, .txn = txn, .arena = v->arena, .ledger = v->ledger};
+        (struct drop_check){.view = view, .txn = txn, .arena = v->dropping, .ledger = v->ledger};
     v->entries = entries;
     v->bodies = bodies;
     v->hashes = hashes;
@@ -216,7 +216,9 @@ void verify_part_run(void *context)
 {
     struct verify_part *part = context;
     AUTO_ARENA arena = arena_new(PART_ARENA_BYTES);
-    struct verifying v = {.ledger = part->ledger, .arena = arena, .next = part->from};
+    AUTO_ARENA dropping = arena_new(DROP_CHECK_BYTES);
+    struct verifying v = {
+        .ledger = part->ledger, .arena = arena, .dropping = dropping, .next = part->from};
 
     must(part->from <= part->end && part->end - part->from <= VERIFY_PART_ENTRIES);
     part->count = 0;

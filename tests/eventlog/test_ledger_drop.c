@@ -6,7 +6,9 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "core/shape/shape_pack.h"
+#include "eventlog/events/platform_events.h"
 #include "eventlog/events/terminal_events.h"
+#include "eventlog/ledger_copy.h"
 #include "tests/eventlog/make_ledger.h"
 
 enum { ARENA_BYTES = 16 << 20, DROPPING = 4 };
@@ -30,15 +32,18 @@ static void given_appended(
     const struct event_type *type,
     const void *event)
 {
+    static int64_t revisions[2]; /* of SESSION, of OTHER */
     uint64_t at = ledger_size(log);
     struct ledger_draft draft = make_draft(arena, at);
     struct error error;
 
     draft.entry.type = text_from(type->name);
     draft.entry.stream = stream;
-    draft.entry.revision = uuid_equal(stream, OTHER) ? 1 : at == DROPPING ? 4 : (int64_t)at + 1;
+    if (at == 0)
+        memset(revisions, 0, sizeof(revisions));
+    draft.entry.revision = ++revisions[uuid_equal(stream, OTHER)];
     draft.body = packed(arena, type, event);
-    if (type->drops != NULL)
+    if (type->dropped != NULL)
         draft.drops = type->dropped(event);
     expect_ok(ledger_append(log, &draft, 1, &error), &error);
 }
@@ -171,11 +176,53 @@ static void only_what_is_there_and_of_its_stream_and_type_may_be_dropped(void)
     expect_int64(may_drop(home, SESSION, -1), STATUS_INVALID);
 }
 
+enum { CHUNKS = 90, POSITIONS = 100000 };
+
+/* Drops every second chunk from `first` on, and the first of them again and again: as long a list as can be. */
+static void given_long_drop(struct ledger *log, struct arena *arena, int64_t first)
+{
+    int64_t *positions = arena_array(arena, POSITIONS, sizeof(*positions));
+    const struct log_restored restored = {
+        .size = 1, .backup = text_lit("backup"), .dropped = {positions, POSITIONS}};
+
+    for (int64_t i = 0; i < POSITIONS; i++)
+        positions[i] = i < CHUNKS / 2 ? first + 2 * i : first;
+    given_appended(log, arena, SESSION, &log_restored_event, &restored);
+}
+
+/* Each chunk's mark names another event than the one before. */
+static void chunks_that_two_long_events_dropped_in_turn_are_read_copied_and_verified(void)
+{
+    struct ledger *log = make_log(make_directory());
+    AUTO_ARENA arena = arena_new(ARENA_BYTES);
+    AUTO_BUF copied = {0};
+    struct record records[CHUNKS];
+    struct error error;
+    size_t count = 0;
+    uint64_t next = 0;
+
+    for (int i = 0; i < CHUNKS; i++)
+        given_chunk(log, arena, SESSION);
+    given_long_drop(log, arena, 0);
+    given_long_drop(log, arena, 1);
+    arena_reset(arena);
+    expect_ok(
+        ledger_read(log, (struct position){0}, CHUNKS, SIZE_MAX, arena, records, &count, &error),
+        &error);
+    expect_int64(count, CHUNKS);
+    buf_init(&copied, ARENA_BYTES);
+    expect_ok(ledger_copy(log, &next, CHUNKS, SIZE_MAX, &copied, &error), &error);
+    expect_int64(next, CHUNKS);
+    expect_ok(ledger_verify(log, NULL, NULL, &error), &error);
+    ledger_close(log);
+}
+
 static const struct test tests[] = {
     TEST(a_dropped_body_is_gone_and_its_entry_stays),
     TEST(a_mark_that_no_event_stands_for_is_damage),
     TEST(a_flipped_bit_in_a_mark_is_damage),
     TEST(only_what_is_there_and_of_its_stream_and_type_may_be_dropped),
+    TEST(chunks_that_two_long_events_dropped_in_turn_are_read_copied_and_verified),
 };
 
 const struct suite test_ledger_drop_suite = SUITE("eventlog/ledger_drop", tests);
