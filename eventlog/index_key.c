@@ -91,6 +91,18 @@ static void visit_type(const struct visit *visiting, const struct entry *entry)
             index_key_workspace_type(&entry->workspace, entry->type, room));
 }
 
+static bool is_looked_into(const struct record *record)
+{
+    return record->has_body && !(record->type != NULL && record->type->is_droppable);
+}
+
+struct bytes index_key_origin(const struct record *record)
+{
+    return is_looked_into(record) && record->body.origin != NULL
+               ? record->body.origin->address.digest
+               : (struct bytes){NULL, 0};
+}
+
 void index_key_each(
     const struct record *record,
     void (*each)(enum ledger_index_kind kind, struct bytes key, void *context),
@@ -107,11 +119,8 @@ void index_key_each(
     visit_number(&visiting, LEDGER_INDEX_ACTOR_KIND, entry->actor_kind);
     visit_number(&visiting, LEDGER_INDEX_OUTCOME, entry->outcome);
     visit_type(&visiting, entry);
-    if (record->type != NULL && record->type->is_droppable)
-        return;
-    if (record->has_body && record->body.origin != NULL)
-        visit(&visiting, LEDGER_INDEX_ORIGIN, record->body.origin->address.digest);
-    if (record->has_body && record->type != NULL)
+    visit(&visiting, LEDGER_INDEX_ORIGIN, index_key_origin(record));
+    if (is_looked_into(record) && record->type != NULL)
         visit_entities(&visiting, record->type->shape, record->event, 0);
 }
 

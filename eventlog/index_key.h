@@ -38,6 +38,9 @@ void index_key_each(
     void (*each)(enum ledger_index_kind kind, struct bytes key, void *context),
     void *context);
 
+/* The digest of the address that the event came from; absent where none is found by it. */
+struct bytes index_key_origin(const struct record *record);
+
 /* The workspace and the name, cut where they are longer than a key. `room` has INDEX_KEY_MAX bytes. */
 struct bytes
 index_key_workspace_type(const struct uuid *workspace, struct text type, uint8_t *room);

@@ -83,30 +83,24 @@ struct bytes timeline_origin_digests(struct timeline_origin *origin, struct aren
 size_t timeline_origin_keys(
     struct timeline_origin *origin, int64_t first, int64_t last, struct index_key *out)
 {
+    int64_t from = 0;
+    int64_t end = (int64_t)origin->count;
     size_t count = 0;
 
-    for (size_t i = 0; i < origin->count; i++) {
-        int64_t day = origin->first_day + (int64_t)i;
-        if (!timeline_origin_has_days(origin) || (day >= first && day <= last))
-            out[count++] = (struct index_key){LEDGER_INDEX_ORIGIN, digest_at(origin, i)};
+    if (timeline_origin_has_days(origin)) {
+        from = first > origin->first_day ? first - origin->first_day : 0;
+        end = last < origin->first_day + end - 1 ? last - origin->first_day + 1 : end;
     }
+    for (int64_t i = from; i < end; i++)
+        out[count++] = (struct index_key){LEDGER_INDEX_ORIGIN, digest_at(origin, (size_t)i)};
     return count;
-}
-
-/* The digest of the event's address; absent where none is found by it (index_key.h). */
-static struct bytes digest_of(const struct record *record)
-{
-    bool is_looked_into = record->has_body && !(record->type != NULL && record->type->is_droppable);
-
-    return is_looked_into && record->body.origin != NULL ? record->body.origin->address.digest
-                                                         : (struct bytes){NULL, 0};
 }
 
 bool timeline_origin_has(struct timeline_origin *origin, const struct record *record)
 {
     struct index_key keys[1];
     int64_t day = keyed_digest_day(record->entry.recorded_at);
-    struct bytes digest = digest_of(record);
+    struct bytes digest = index_key_origin(record);
 
     if (digest.size == 0)
         return false;
