@@ -70,21 +70,6 @@ static const struct detail drill_details[] = {
     {0},
 };
 
-static struct text drilled_backup(const struct value_context *context)
-{
-    return ((const struct drill_recorded *)context->record->event)->backup;
-}
-
-static struct text backup_of(const struct value_context *context)
-{
-    return ((const struct log_restored *)context->record->event)->backup;
-}
-
-static struct text new_origin(const struct value_context *context)
-{
-    return ((const struct origin_declared *)context->record->event)->origin;
-}
-
 const struct audit_rule platform_audit_rules[] = {
     {.event = &ledger_opened_event, .no_entry = "Done by the program at first start."},
     {.event = &refusal_recorded_event,
@@ -109,21 +94,21 @@ const struct audit_rule platform_audit_rules[] = {
      .action = "origin.declared",
      .target_type = "ledger",
      .target_id = OF_ENTRY(stream),
-     .label_of = new_origin,
+     .label = {OF_EVENT(origin_declared, origin)},
      .metadata = origin_details},
     {.event = &log_restored_event,
      .list = AUDIT_PLATFORM,
      .action = "ledger.restored",
      .target_type = "ledger",
      .target_id = OF_ENTRY(stream),
-     .label_of = backup_of,
+     .label = {OF_EVENT(log_restored, backup)},
      .metadata = restore_details},
     {.event = &drill_recorded_event,
      .list = AUDIT_PLATFORM,
      .action = "backup.drilled",
      .target_type = "ledger",
      .target_id = OF_ENTRY(stream),
-     .label_of = drilled_backup,
+     .label = {OF_EVENT(drill_recorded, backup)},
      .metadata = drill_details},
     {.event = &export_made_event,
      .list = AUDIT_PLATFORM,
