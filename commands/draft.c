@@ -123,6 +123,8 @@ static enum status seal_fields(
     struct writer *writer = append_ctx->writer;
     struct uuid subject = seal_subject(shape, emitted->event, append_ctx->subject);
 
+    if (!shape_has_kind(shape, KIND_PERSONAL))
+        return STATUS_OK;
     if (privacy_is_erased(writer->settings.model, subject, NULL)) {
         for (size_t i = 0; i < shape_count(shape); i++) {
             if (shape_field_at(shape, i)->kind == KIND_PERSONAL)

@@ -16,12 +16,9 @@
 static void describe_subject(const struct shape *shape, struct buf *out)
 {
     const struct field *subject = shape_field_of_tag(shape, shape->subject_tag);
-    bool is_personal = false;
     char name[64];
 
-    for (size_t i = 0; i < shape->count; i++)
-        is_personal = is_personal || shape->fields[i].kind == KIND_PERSONAL;
-    if (!is_personal || subject == NULL)
+    if (!shape_has_kind(shape, KIND_PERSONAL) || subject == NULL)
         return;
     field_json_name(subject, name);
     buf_printf(

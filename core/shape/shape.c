@@ -34,6 +34,15 @@ const struct field *shape_field_of_tag(const struct shape *shape, uint16_t tag)
     return NULL;
 }
 
+bool shape_has_kind(const struct shape *shape, enum kind kind)
+{
+    for (size_t i = 0; i < shape_count(shape); i++) {
+        if (shape_field_at(shape, i)->kind == kind)
+            return true;
+    }
+    return false;
+}
+
 /* The next character of a JSON name: "_x" reads as "X". */
 static char next_name_char(const char **at)
 {

@@ -209,14 +209,14 @@ static inline const struct field *shape_field_at(const struct shape *shape, size
     return index < inherited ? &shape->base->fields[index] : &shape->fields[index - inherited];
 }
 
-/* Do the rows add up to exactly the struct, without overlap, with distinct tags from 1 (or none at
- * all where nothing is stored), lists with a kind of item, enums with names, rules with a
- * message, fallbacks of their kind? On false `why` (128 bytes) tells. */
+/* Do the rows add up to exactly the struct, without overlap, with distinct tags from 1 (or none where nothing is
+ * stored), items of lists, names of enums, messages of rules, fallbacks of their kind? If not, `why` tells. */
 bool shape_is_complete(const struct shape *shape, char why[128]);
 
-/* The field of a member's name or JSON name, or of a tag; NULL for none. */
+/* The field of a member's name or JSON name, or of a tag; NULL for none. Is any of that kind? */
 const struct field *shape_field(const struct shape *shape, struct text name);
 const struct field *shape_field_of_tag(const struct shape *shape, uint16_t tag);
+bool shape_has_kind(const struct shape *shape, enum kind kind);
 
 /* Where a field's value stands in a struct of its shape. */
 static inline const void *field_at(const struct field *field, const void *value)

@@ -61,6 +61,13 @@ static void a_shape_with_a_base_has_the_fields_of_both(void)
     expect_incomplete(&too_deep, "base has a base");
 }
 
+static void a_shape_has_a_kind_where_one_of_its_fields_or_its_bases_is_of_it(void)
+{
+    expect(shape_has_kind(&priced_part_shape, KIND_INT64));
+    expect(shape_has_kind(&priced_part_shape, part_shape.fields[0].kind));
+    expect(!shape_has_kind(&priced_part_shape, KIND_PERSONAL));
+}
+
 /* The part's shape with its second row changed. */
 static struct shape given_second_row(struct field rows[2], struct field second)
 {
@@ -307,6 +314,7 @@ static const struct test tests[] = {
     TEST(a_table_that_names_every_member_is_complete),
     TEST(a_forgotten_row_is_found),
     TEST(a_shape_with_a_base_has_the_fields_of_both),
+    TEST(a_shape_has_a_kind_where_one_of_its_fields_or_its_bases_is_of_it),
     TEST(wrong_rows_are_found),
     TEST(rules_and_fallbacks_must_be_whole),
     TEST(the_tags_a_shape_names_must_be_rows),
