@@ -126,6 +126,13 @@ void buf_add_u64be(struct buf *buf, uint64_t value)
     buf_add_u32be(buf, (uint32_t)value);
 }
 
+void buf_add_sized(struct buf *buf, struct bytes part)
+{
+    must(part.size <= UINT32_MAX);
+    buf_add_u32be(buf, (uint32_t)part.size);
+    buf_add(buf, part.data, part.size);
+}
+
 void buf_patch_u32be(struct buf *buf, size_t at, uint32_t value)
 {
     if (buf->is_full)

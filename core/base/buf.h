@@ -56,6 +56,9 @@ void buf_add_u16be(struct buf *buf, uint16_t value);
 void buf_add_u32be(struct buf *buf, uint32_t value);
 void buf_add_u64be(struct buf *buf, uint64_t value);
 
+/* Its size as u32be, then the bytes; bytes_take_sized() takes them off again. */
+void buf_add_sized(struct buf *buf, struct bytes part);
+
 /* Overwrites four bytes at `at`, which must lie inside. */
 void buf_patch_u32be(struct buf *buf, size_t at, uint32_t value);
 

@@ -6,6 +6,7 @@
 
 #include "core/base/arena.h"
 
+#include <endian.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -195,4 +196,19 @@ bool text_to_int64(struct text t, int64_t *out)
 bool bytes_equal(struct bytes a, struct bytes b)
 {
     return text_equal(text_of_bytes(a), text_of_bytes(b));
+}
+
+bool bytes_take_sized(struct bytes *rest, size_t most, struct bytes *out)
+{
+    uint32_t size;
+
+    if (rest->size < sizeof(size))
+        return false;
+    memcpy(&size, rest->data, sizeof(size));
+    size = be32toh(size);
+    if (size > most || size > rest->size - sizeof(size))
+        return false;
+    *out = (struct bytes){rest->data + sizeof(size), size};
+    *rest = (struct bytes){out->data + size, rest->size - sizeof(size) - size};
+    return true;
 }

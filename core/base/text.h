@@ -122,6 +122,10 @@ bool text_to_int64(struct text t, int64_t *out);
 
 bool bytes_equal(struct bytes a, struct bytes b);
 
+/* Takes a size as u32be and as many bytes off the front, borrowed from `rest`. False, and nothing taken, where they
+ * are not all there or more than `most`. */
+MUST_USE bool bytes_take_sized(struct bytes *rest, size_t most, struct bytes *out);
+
 static inline struct bytes bytes_of_text(struct text t)
 {
     return (struct bytes){(const uint8_t *)t.data, t.size};

@@ -36,12 +36,6 @@ static enum status open_file(
     return status == STATUS_OK ? store_tables(*env, &files[file].table, 1, table, error) : status;
 }
 
-static void add_part(struct buf *out, struct bytes part)
-{
-    buf_add_u32be(out, (uint32_t)part.size);
-    buf_add(out, part.data, part.size);
-}
-
 /* Moves behind the place. */
 static enum status first_of(
     struct store_cursor *cursor,
@@ -75,8 +69,8 @@ static enum status copy_rows(
     enum status status = first_of(cursor, place, &key, &value, error);
 
     while (status == STATUS_OK && out->size - began < budget_bytes) {
-        add_part(out, key);
-        add_part(out, value);
+        buf_add_sized(out, key);
+        buf_add_sized(out, value);
         memcpy(place->key, key.data, key.size);
         place->size = key.size;
         status = store_cursor_move(cursor, STORE_NEXT, &key, &value, error);
@@ -115,21 +109,6 @@ enum status home_rows_copy(
     return status;
 }
 
-static bool cut(struct bytes *rest, struct bytes *out)
-{
-    uint32_t size;
-
-    if (rest->size < sizeof(size))
-        return false;
-    memcpy(&size, rest->data, sizeof(size));
-    size = be32toh(size);
-    if (size > rest->size - sizeof(size))
-        return false;
-    *out = (struct bytes){rest->data + sizeof(size), size};
-    *rest = (struct bytes){out->data + size, rest->size - sizeof(size) - size};
-    return true;
-}
-
 static enum status put_rows(
     struct store_txn *txn,
     struct store_table table,
@@ -144,8 +123,8 @@ static enum status put_rows(
         struct bytes key;
         struct bytes value;
 
-        if (!cut(&rows, &key) || !cut(&rows, &value) || key.size == 0 ||
-            key.size > STORE_MAX_KEY_BYTES)
+        if (!bytes_take_sized(&rows, STORE_MAX_KEY_BYTES, &key) || key.size == 0 ||
+            !bytes_take_sized(&rows, SIZE_MAX, &value))
             return error_set(error, STATUS_CORRUPT, "they are no rows of a file of the home");
         if (filter != NULL && filter->is_emptied(key, filter->context))
             value = (struct bytes){nothing, 0};

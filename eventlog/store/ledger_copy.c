@@ -92,14 +92,6 @@ read_event(struct copying *copying, uint64_t at, struct stored_event *out, struc
     return check_body(copying, at, out, error);
 }
 
-static void add_event(struct buf *out, const struct stored_event *event)
-{
-    buf_add_u32be(out, (uint32_t)event->entry.size);
-    buf_add(out, event->entry.data, event->entry.size);
-    buf_add_u32be(out, (uint32_t)event->body.size);
-    buf_add(out, event->body.data, event->body.size);
-}
-
 static enum status copy_events(
     struct copying *copying,
     uint64_t *next,
@@ -117,7 +109,8 @@ static enum status copy_events(
         status = read_event(copying, *next, &event, error);
         if (status != STATUS_OK)
             break;
-        add_event(out, &event);
+        buf_add_sized(out, event.entry);
+        buf_add_sized(out, event.body);
         if (buf_is_full(out))
             return error_set(error, STATUS_TOO_LARGE, "the events do not fit the copier's memory");
         ++*next;
@@ -164,27 +157,13 @@ enum status ledger_copy(
 
 /* In. */
 
-static bool cut(struct bytes *rest, size_t most, struct bytes *out)
-{
-    uint32_t size;
-
-    if (rest->size < sizeof(size))
-        return false;
-    memcpy(&size, rest->data, sizeof(size));
-    size = be32toh(size);
-    if (size > most || size > rest->size - sizeof(size))
-        return false;
-    *out = (struct bytes){rest->data + sizeof(size), size};
-    *rest = (struct bytes){out->data + size, rest->size - sizeof(size) - size};
-    return true;
-}
-
 bool stored_event_next(struct bytes *rest, struct stored_event *out)
 {
     struct bytes left = *rest;
     struct stored_event event;
 
-    if (!cut(&left, ENTRY_MAX_BYTES, &event.entry) || !cut(&left, BODY_MAX_BYTES, &event.body))
+    if (!bytes_take_sized(&left, ENTRY_MAX_BYTES, &event.entry) ||
+        !bytes_take_sized(&left, BODY_MAX_BYTES, &event.body))
         return false;
     *rest = left;
     *out = event;

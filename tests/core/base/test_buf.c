@@ -37,6 +37,27 @@ static void numbers_are_big_endian(void)
     expect(bytes_equal(buf_bytes(&buf), (struct bytes){wanted, sizeof(wanted)}));
 }
 
+static void what_is_added_with_its_size_is_taken_off_again_or_stays_whole(void)
+{
+    AUTO_BUF buf = {0};
+    struct bytes rest;
+    struct bytes part = {NULL, 0};
+
+    buf_init(&buf, 1000);
+    buf_add_sized(&buf, bytes_of_text(text_lit("abc")));
+    buf_add_sized(&buf, (struct bytes){NULL, 0});
+    rest = buf_bytes(&buf);
+    expect(!bytes_take_sized(&rest, 2, &part) && rest.size == 11);
+    expect(bytes_take_sized(&rest, 3, &part));
+    expect_text(text_of_bytes(part), "abc");
+    expect(bytes_take_sized(&rest, 3, &part) && part.size == 0 && rest.size == 0);
+    expect(!bytes_take_sized(&rest, 3, &part));
+    for (size_t size = 0; size < 7; size++) {
+        rest = (struct bytes){buf_bytes(&buf).data, size};
+        expect(!bytes_take_sized(&rest, SIZE_MAX, &part) && rest.size == size);
+    }
+}
+
 static void four_bytes_can_be_patched(void)
 {
     AUTO_BUF buf = {0};
@@ -111,10 +132,14 @@ static void detaching_gives_the_memory_away(void)
 }
 
 static const struct test tests[] = {
-    TEST(what_is_added_stands_in_order),   TEST(numbers_are_big_endian),
-    TEST(four_bytes_can_be_patched),       TEST(a_write_past_the_ceiling_is_dropped_whole),
-    TEST(it_grows_as_far_as_it_may),       TEST(it_can_be_shortened),
+    TEST(what_is_added_stands_in_order),
+    TEST(numbers_are_big_endian),
+    TEST(four_bytes_can_be_patched),
+    TEST(a_write_past_the_ceiling_is_dropped_whole),
+    TEST(it_grows_as_far_as_it_may),
+    TEST(it_can_be_shortened),
     TEST(detaching_gives_the_memory_away),
+    TEST(what_is_added_with_its_size_is_taken_off_again_or_stays_whole),
 };
 
 const struct suite test_buf_suite = SUITE("core/base/buf", tests);
