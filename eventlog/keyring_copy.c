@@ -22,12 +22,6 @@ static const struct field key_rows_fields[] = {
 };
 const struct shape key_rows_shape = SHAPE(key_rows, "Rows of keys.mdb, as they lie there.");
 
-void keyring_row_name(struct uuid subject, const uint8_t key_id[8], uint8_t out[KEY_ROW_NAME_SIZE])
-{
-    memcpy(out, subject.bytes, sizeof(subject.bytes));
-    memcpy(out + sizeof(subject.bytes), key_id, KEY_ID_SIZE);
-}
-
 /* Reading. */
 
 static struct key_row copy_row(struct arena *arena, struct bytes name, struct bytes wrapped)
@@ -39,41 +33,29 @@ static struct key_row copy_row(struct arena *arena, struct bytes name, struct by
     return row;
 }
 
+/* An installation's own keys begin with zeros: they lie before all else. */
 static bool is_own(struct bytes name)
 {
-    return name.size != KEY_NAME_SIZE ||
+    return name.size == KEY_NAME_SIZE &&
            memcmp(name.data, UUID_NONE.bytes, sizeof(UUID_NONE.bytes)) == 0;
 }
 
-/* Own keys lie before those of people; the salt, whose name is shorter, may lie anywhere. */
-static enum status
-read_own(struct store_cursor *cursor, struct arena *arena, struct list *out, struct error *error)
+static enum status read_own(
+    struct store_cursor *cursor,
+    struct arena *arena,
+    struct key_row *rows,
+    size_t *count,
+    struct error *error)
 {
-    struct key_row *rows = arena_array(arena, KEY_ROWS_MOST, sizeof(*rows));
     struct bytes name = {NULL, 0};
     struct bytes wrapped = {NULL, 0};
-    size_t count = 0;
     enum status status = store_cursor_move(cursor, STORE_FIRST, &name, &wrapped, error);
 
-    while (status == STATUS_OK && is_own(name) && count < KEY_ROWS_MOST) {
-        rows[count++] = copy_row(arena, name, wrapped);
+    while (status == STATUS_OK && is_own(name) && *count < KEY_ROWS_MOST) {
+        rows[(*count)++] = copy_row(arena, name, wrapped);
         status = store_cursor_move(cursor, STORE_NEXT, &name, &wrapped, error);
     }
-    *out = (struct list){rows, count};
     return status == STATUS_NOT_FOUND ? STATUS_OK : status;
-}
-
-static const struct bytes salt_name = {(const uint8_t *)"salt", 4};
-
-static bool has_row(const struct list *rows, struct bytes name)
-{
-    const struct key_row *all = rows->items;
-
-    for (size_t i = 0; i < rows->count; i++) {
-        if (bytes_equal(all[i].name, name))
-            return true;
-    }
-    return false;
 }
 
 enum status keyring_own_rows(
@@ -81,22 +63,20 @@ enum status keyring_own_rows(
 {
     AUTO_TXN txn = NULL;
     AUTO_CURSOR cursor = NULL;
+    struct key_row *rows = arena_array(arena, KEY_ROWS_MOST + 1, sizeof(*rows));
+    size_t count = 0;
     struct bytes salt = {NULL, 0};
     enum status status = keyring_begin(keyring, &txn, error);
 
     if (status == STATUS_OK)
         status = store_cursor_open(txn, keyring->table, &cursor, error);
     if (status == STATUS_OK)
-        status = read_own(cursor, arena, &out->rows, error);
-    if (status == STATUS_OK && !has_row(&out->rows, salt_name)) {
-        struct key_row *rows = arena_array(arena, out->rows.count + 1, sizeof(*rows));
-
-        status = store_get(txn, keyring->table, salt_name, &salt, error);
-        memcpy(rows, out->rows.items, out->rows.count * sizeof(*rows));
-        if (status == STATUS_OK)
-            rows[out->rows.count] = copy_row(arena, salt_name, salt);
-        out->rows = (struct list){rows, out->rows.count + 1};
-    }
+        status = read_own(cursor, arena, rows, &count, error);
+    if (status == STATUS_OK)
+        status = store_get(txn, keyring->table, keyring_salt_name, &salt, error);
+    if (status == STATUS_OK)
+        rows[count++] = copy_row(arena, keyring_salt_name, salt);
+    out->rows = (struct list){rows, count};
     return status;
 }
 
@@ -131,7 +111,7 @@ enum status keyring_named_rows(
 
 static bool is_well_formed(const struct key_row *row)
 {
-    bool is_salt = bytes_equal(row->name, salt_name);
+    bool is_salt = bytes_equal(row->name, keyring_salt_name);
 
     if (is_salt)
         return row->wrapped.size == PASSWORD_SALT_SIZE;
@@ -198,12 +178,8 @@ keyring_add_rows(struct keyring *keyring, const struct key_rows *rows, struct er
 /* Does the secret open it? */
 static bool opens(const uint8_t secret[AEAD_KEY_SIZE], const struct key_row *row)
 {
-    struct aead wrapping = {secret, row->wrapped.data, row->name};
     uint8_t key[AEAD_KEY_SIZE];
-    bool does = row->wrapped.size == WRAPPED_SIZE &&
-                aead_open(
-                    &wrapping, (struct bytes){row->wrapped.data + WRAPPED_KEY, AEAD_KEY_SIZE},
-                    row->wrapped.data + WRAPPED_TAG, key);
+    bool does = keyring_unwrap(secret, row->name, row->wrapped, key);
 
     crypto_wipe(key, sizeof(key));
     return does;
@@ -219,7 +195,7 @@ enum status keyring_check_copy(
     enum status status;
 
     for (size_t i = 0; i < rows->rows.count; i++) {
-        if (bytes_equal(all[i].name, salt_name) && is_well_formed(&all[i]))
+        if (bytes_equal(all[i].name, keyring_salt_name) && is_well_formed(&all[i]))
             memcpy(source.salt, all[i].wrapped.data, PASSWORD_SALT_SIZE);
     }
     status = secret_load(&source, unwrapping, error);
@@ -227,7 +203,7 @@ enum status keyring_check_copy(
         return status;
     for (size_t i = 0; i < rows->rows.count; i++)
         is_right = is_right && is_well_formed(&all[i]) &&
-                   (bytes_equal(all[i].name, salt_name) || opens(unwrapping, &all[i]));
+                   (bytes_equal(all[i].name, keyring_salt_name) || opens(unwrapping, &all[i]));
     crypto_wipe(unwrapping, sizeof(unwrapping));
     if (is_right)
         return STATUS_OK;

@@ -81,6 +81,17 @@ struct key_name {
 struct key_name key_name_of(struct uuid subject, struct key_id id);
 struct bytes key_name_bytes(const struct key_name *name);
 
+/* The name of the salt's row. */
+extern const struct bytes keyring_salt_name;
+
+/* Opens what stands in the row of that name: nonce 12 ‖ tag 16 ‖ key 32. False where the secret is not the one that
+ * it was wrapped with, or the row is damaged or empty. */
+MUST_USE bool keyring_unwrap(
+    const uint8_t secret[AEAD_KEY_SIZE],
+    struct bytes name,
+    struct bytes wrapped,
+    uint8_t out[AEAD_KEY_SIZE]);
+
 /* Stores a key, wrapped. */
 MUST_USE enum status keyring_put(
     struct keyring *keyring,

@@ -12,9 +12,12 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "core/base/random.h"
+#include "eventlog/keyring_copy.h"
 #include "eventlog/keyring_internal.h"
 
 #include <string.h>
+
+const struct bytes keyring_salt_name = {(const uint8_t *)"salt", 4};
 
 struct key_id key_id_of(const uint8_t key[AEAD_KEY_SIZE])
 {
@@ -26,12 +29,17 @@ struct key_id key_id_of(const uint8_t key[AEAD_KEY_SIZE])
     return id;
 }
 
+void keyring_row_name(struct uuid subject, const uint8_t key_id[8], uint8_t out[KEY_ROW_NAME_SIZE])
+{
+    memcpy(out, subject.bytes, sizeof(subject.bytes));
+    memcpy(out + sizeof(subject.bytes), key_id, KEY_ID_SIZE);
+}
+
 struct key_name key_name_of(struct uuid subject, struct key_id id)
 {
     struct key_name name;
 
-    memcpy(name.bytes, subject.bytes, sizeof(subject.bytes));
-    memcpy(name.bytes + sizeof(subject.bytes), id.bytes, sizeof(id.bytes));
+    keyring_row_name(subject, id.bytes, name.bytes);
     return name;
 }
 
@@ -40,11 +48,18 @@ struct bytes key_name_bytes(const struct key_name *name)
     return (struct bytes){name->bytes, KEY_NAME_SIZE};
 }
 
-/* nonce 12 ‖ tag 16 ‖ key 32 */
-static struct aead
-wrapping_of(const struct keyring *keyring, const struct key_name *name, const uint8_t *wrapped)
+bool keyring_unwrap(
+    const uint8_t secret[AEAD_KEY_SIZE],
+    struct bytes name,
+    struct bytes wrapped,
+    uint8_t out[AEAD_KEY_SIZE])
 {
-    return (struct aead){keyring->secret, wrapped, key_name_bytes(name)};
+    const struct aead wrapping = {secret, wrapped.data, name};
+
+    return wrapped.size == WRAPPED_SIZE &&
+           aead_open(
+               &wrapping, (struct bytes){wrapped.data + WRAPPED_KEY, AEAD_KEY_SIZE},
+               wrapped.data + WRAPPED_TAG, out);
 }
 
 enum status keyring_put(
@@ -52,7 +67,7 @@ enum status keyring_put(
 {
     struct key_name name = key_name_of(key->subject, key->id);
     uint8_t wrapped[WRAPPED_SIZE];
-    struct aead wrapping = wrapping_of(keyring, &name, wrapped);
+    const struct aead wrapping = {keyring->secret, wrapped, key_name_bytes(&name)};
 
     random_fill(wrapped, AEAD_NONCE_SIZE);
     aead_seal(
@@ -80,7 +95,6 @@ enum status keyring_find(
     struct key_name name = key_name_of(out->subject, out->id);
     struct bytes wrapped = {NULL, 0};
     enum status status = store_get(txn, keyring->table, key_name_bytes(&name), &wrapped, error);
-    struct aead wrapping = wrapping_of(keyring, &name, wrapped.data);
 
     if (status != STATUS_OK && status != STATUS_NOT_FOUND)
         return status;
@@ -89,10 +103,7 @@ enum status keyring_find(
                                             : KEY_PRESENT;
     if (*out_state != KEY_PRESENT)
         return STATUS_OK;
-    if (wrapped.size == WRAPPED_SIZE &&
-        aead_open(
-            &wrapping, (struct bytes){wrapped.data + WRAPPED_KEY, AEAD_KEY_SIZE},
-            wrapped.data + WRAPPED_TAG, out->bytes) &&
+    if (keyring_unwrap(keyring->secret, key_name_bytes(&name), wrapped, out->bytes) &&
         has_its_id(out))
         return STATUS_OK;
     return error_set(error, STATUS_CORRUPT, "keys.mdb: a key is damaged");

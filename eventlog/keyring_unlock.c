@@ -80,8 +80,6 @@ static void derive_macs(struct keyring *keyring)
     }
 }
 
-static const struct bytes salt_name = {(const uint8_t *)"salt", 4};
-
 static enum status make_salt(
     const struct keyring *keyring,
     struct store_txn *txn,
@@ -90,7 +88,7 @@ static enum status make_salt(
 {
     random_fill(out, PASSWORD_SALT_SIZE);
     return store_put(
-        txn, keyring->table, salt_name, (struct bytes){out, PASSWORD_SALT_SIZE}, error);
+        txn, keyring->table, keyring_salt_name, (struct bytes){out, PASSWORD_SALT_SIZE}, error);
 }
 
 static enum status load_salt(
@@ -100,7 +98,7 @@ static enum status load_salt(
     struct error *error)
 {
     struct bytes salt;
-    enum status status = store_get(txn, keyring->table, salt_name, &salt, error);
+    enum status status = store_get(txn, keyring->table, keyring_salt_name, &salt, error);
 
     if (status == STATUS_OK && salt.size == PASSWORD_SALT_SIZE)
         memcpy(out, salt.data, PASSWORD_SALT_SIZE);
