@@ -20,15 +20,15 @@ struct erasing {
     struct store_txn *txn;
     struct arena *arena; /* a record */
     struct uuid person;
-    uint64_t end;
     struct error *error;
 };
 
-/* The next positions of a list, from `from` on. */
+/* The next positions of a list, from `from` on and before `end`. */
 static enum status list_positions(
     const struct erasing *erasing,
     const struct key *key,
     uint64_t from,
+    uint64_t end,
     uint64_t *out,
     size_t *count)
 {
@@ -42,15 +42,35 @@ static enum status list_positions(
     if (status == STATUS_OK)
         status =
             ledger_index_seek(cursor, key, (struct position){from}, false, &value, erasing->error);
-    while (status == STATUS_OK && *count < POSITIONS_AT_ONCE &&
-           key_read_u64(value.data) < erasing->end) {
+    while (status == STATUS_OK && *count < POSITIONS_AT_ONCE && key_read_u64(value.data) < end) {
         out[(*count)++] = key_read_u64(value.data);
         status = store_cursor_move(cursor, STORE_NEXT_VALUE, &name, &value, erasing->error);
     }
     return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
 
-static enum status erase_one(const struct erasing *erasing, uint64_t at)
+static enum status each_position(
+    struct erasing *erasing,
+    const struct key *key,
+    uint64_t from,
+    uint64_t end,
+    enum status (*each)(struct erasing *erasing, uint64_t at))
+{
+    uint64_t positions[POSITIONS_AT_ONCE];
+    size_t count = POSITIONS_AT_ONCE;
+    enum status status = STATUS_OK;
+
+    while (status == STATUS_OK && count == POSITIONS_AT_ONCE) {
+        status = list_positions(erasing, key, from, end, positions, &count);
+        for (size_t i = 0; status == STATUS_OK && i < count; i++)
+            status = each(erasing, positions[i]);
+        if (count > 0)
+            from = positions[count - 1] + 1;
+    }
+    return status;
+}
+
+static enum status erase_one(struct erasing *erasing, uint64_t at)
 {
     const struct origin *origin;
     struct record record;
@@ -75,24 +95,14 @@ static enum status erase_one(const struct erasing *erasing, uint64_t at)
     return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
 
-static enum status erase_list(const struct erasing *erasing, enum ledger_index_kind kind)
+/* In events before `end`. */
+static enum status erase_list(struct erasing *erasing, enum ledger_index_kind kind, uint64_t end)
 {
-    uint64_t positions[POSITIONS_AT_ONCE];
-    size_t count = POSITIONS_AT_ONCE;
-    uint64_t from = 0;
     struct key key;
-    enum status status = STATUS_OK;
 
     ledger_index_key(
         &key, kind, (struct bytes){erasing->person.bytes, sizeof(erasing->person.bytes)});
-    while (status == STATUS_OK && count == POSITIONS_AT_ONCE) {
-        status = list_positions(erasing, &key, from, positions, &count);
-        for (size_t i = 0; status == STATUS_OK && i < count; i++)
-            status = erase_one(erasing, positions[i]);
-        if (count > 0)
-            from = positions[count - 1] + 1;
-    }
-    return status;
+    return each_position(erasing, &key, 0, end, erase_one);
 }
 
 /* Whose event stands there. */
@@ -107,30 +117,18 @@ static enum status erase_by(struct erasing *erasing, uint64_t at)
     if (status != STATUS_OK)
         return status;
     erasing->person = record.entry.stream;
-    erasing->end = at;
-    status = erase_list(erasing, LEDGER_INDEX_ACTOR);
-    return status == STATUS_OK ? erase_list(erasing, LEDGER_INDEX_ENTITY) : status;
+    status = erase_list(erasing, LEDGER_INDEX_ACTOR, at);
+    return status == STATUS_OK ? erase_list(erasing, LEDGER_INDEX_ENTITY, at) : status;
 }
 
 /* Of all events of a type, from a position on. */
 static enum status
 erase_by_type(struct erasing *erasing, const struct event_type *type, uint64_t from)
 {
-    uint64_t positions[POSITIONS_AT_ONCE];
-    size_t count = POSITIONS_AT_ONCE;
     struct key key;
-    enum status status = STATUS_OK;
 
     ledger_index_key(&key, LEDGER_INDEX_TYPE, bytes_of_text(text_from(type->name)));
-    while (status == STATUS_OK && count == POSITIONS_AT_ONCE) {
-        erasing->end = UINT64_MAX;
-        status = list_positions(erasing, &key, from, positions, &count);
-        for (size_t i = 0; status == STATUS_OK && i < count; i++)
-            status = erase_by(erasing, positions[i]);
-        if (count > 0)
-            from = positions[count - 1] + 1;
-    }
-    return status;
+    return each_position(erasing, &key, from, UINT64_MAX, erase_by);
 }
 
 enum status ledger_index_erase(
