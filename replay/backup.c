@@ -1,7 +1,7 @@
 /*
  * One file after the other; the manifest comes last, and makes them a backup.
  *
- *   newest manifest ─► its ledger is this one, and no longer than it?
+ *   backup_place.c: where it goes on ─► newest signed checkpoint
  *                   ─► ranges, noted in unfinished.json as they are stored
  *                   ─► checkpoints, keys ─► manifest ─► what is not kept any more is removed
  *
@@ -19,10 +19,9 @@
 #include "eventlog/home_rows.h"
 #include "eventlog/ledger.h"
 #include "replay/backup_expiry.h"
+#include "replay/backup_internal.h"
 #include "replay/backup_range.h"
 #include "replay/exit_codes.h"
-#include "replay/progress_bar.h"
-#include "replay/stopping.h"
 #include "replay/workspace.h"
 
 #include <poll.h>
@@ -43,6 +42,8 @@ static const struct field backup_options_fields[] = {
     {TEXT(backup_options, keys_to), .min = 1, .max = 4000,
      .doc = "Directory for the wrapped keys, which can lie elsewhere; else they go with the rest."},
     {BOOL(backup_options, full), .doc = "Begin another chain, in place of adding what is new."},
+    {INT64(backup_options, full_days), .min = 1, .max = MOST_KEPT,
+     .doc = "Age of a chain, in days, from which on another one is begun; else only by --full."},
     {TEXT(backup_options, encrypt_to), .min = 1, .max = 4000,
      .doc = "File with a certificate (PEM) whose key alone opens the files."},
     {INT64(backup_options, keep_full), .min = 1, .max = MOST_KEPT,
@@ -57,17 +58,6 @@ static const struct field backup_options_fields[] = {
 };
 const struct shape backup_options_shape = SHAPE(backup_options, "Where to, and what is kept.");
 
-/* What was done, for programs. */
-struct backed_up {
-    struct text manifest;
-    int64_t number;
-    int64_t size;
-    int64_t signed_size;
-    int64_t new_events;
-    int64_t new_bytes;
-    int64_t removed_chains;
-    double seconds;
-};
 static const struct field backed_up_fields[] = {
     {TEXT(backed_up, manifest), .doc = "Name of the manifest in the store."},
     {INT64(backed_up, number), .doc = "Its number in the chain; 0: a full backup."},
@@ -79,27 +69,6 @@ static const struct field backed_up_fields[] = {
     {DOUBLE(backed_up, seconds), .doc = "Duration in seconds."},
 };
 static const struct shape backed_up_shape = SHAPE(backed_up, "Outcome of a backup.");
-
-struct backup {
-    const struct backup_options *options;
-    const struct object_store_settings *objects;
-    const char *home;
-    int signed_within_ms;
-    int home_lock;
-    struct arena *arena;
-    struct backup_stores stores;
-    struct envelope_recipient *recipient; /* NULL: nothing is encrypted */
-    struct ledger *log;
-    struct stopping stopping;
-    struct progress_bar progress;
-    struct buf sealed;
-    struct backup_manifest manifest; /* that is being made */
-    struct list former_keys;         /* parts of the backup before it */
-    struct backup_range *ranges;     /* of it */
-    size_t range_count;
-    size_t range_room;
-    struct backed_up done;
-};
 
 /* Storing. */
 
@@ -130,43 +99,17 @@ static enum status put_file(
     return STATUS_OK;
 }
 
-static void add_range(struct backup *backup, const struct backup_range *range)
-{
-    backup->ranges = heap_grow(
-        backup->ranges, backup->range_count, &backup->range_room, sizeof(*backup->ranges));
-    backup->ranges[backup->range_count++] = *range;
-    backup->manifest.ranges = (struct list){backup->ranges, backup->range_count};
-    backup->manifest.size = range->to;
-    backup->manifest.root = range->root;
-}
-
-static uint64_t reached(const struct backup *backup)
-{
-    return backup->range_count == 0 ? 0 : (uint64_t)backup->ranges[backup->range_count - 1].to;
-}
-
-static enum status
-root_of(struct backup *backup, uint64_t size, struct text *out, struct error *error)
-{
-    struct digest root;
-    enum status status = ledger_root(backup->log, size, &root, error);
-
-    if (status == STATUS_OK)
-        *out = backup_digest(backup->arena, root);
-    return status;
-}
-
 static enum status
 put_range(struct backup *backup, struct range_writer *writer, uint64_t end, struct error *error)
 {
-    struct range range = {reached(backup), end};
+    struct range range = {(uint64_t)backup->manifest.size, end};
     struct backup_range made = {.from = (int64_t)range.from};
     struct backup_part part;
     struct text name;
     enum status status = range_write(writer, backup->log, &range, error);
 
     if (status == STATUS_OK)
-        status = root_of(backup, range.to, &made.root, error);
+        status = backup_root(backup, range.to, &made.root, error);
     if (status != STATUS_OK)
         return status;
     name = text_format(
@@ -179,7 +122,7 @@ put_range(struct backup *backup, struct range_writer *writer, uint64_t end, stru
     made.name = part.name;
     made.size = part.size;
     made.digest = part.digest;
-    add_range(backup, &made);
+    backup_add_range(backup, &made);
     backup->done.new_events += made.to - made.from;
     return backup_manifest_put_unfinished(
         backup->stores.data, &backup->manifest, backup->arena, error);
@@ -197,14 +140,14 @@ static enum status put_ranges(struct backup *backup, uint64_t end, struct error 
     enum status status = STATUS_OK;
 
     range_writer_init(&writer);
-    progress_bar_begin(&backup->progress, "backing up", reached(backup));
-    while (status == STATUS_OK && reached(backup) < end) {
+    progress_bar_begin(&backup->progress, "backing up", (uint64_t)backup->manifest.size);
+    while (status == STATUS_OK && (uint64_t)backup->manifest.size < end) {
         if (stopping_is_wanted(&backup->stopping, 0))
             status = interrupted(error);
         else
             status = put_range(backup, &writer, end, error);
         if (!opt_bool_is_true(backup->options->json))
-            progress_bar_show(&backup->progress, reached(backup), end);
+            progress_bar_show(&backup->progress, (uint64_t)backup->manifest.size, end);
     }
     progress_bar_clear(&backup->progress);
     range_writer_fini(&writer);
@@ -367,136 +310,6 @@ static enum status find_end(struct backup *backup, uint64_t *out, struct error *
     return STATUS_OK;
 }
 
-/* Where to go on. */
-
-static enum status refuse_foreign(struct backup *backup, struct error *error)
-{
-    return error_set_code(
-        error, STATUS_CONFLICT, "backup_foreign",
-        "%s holds backups of another ledger: name another directory",
-        file_store_place(backup->stores.data));
-}
-
-/* Does the ledger of now begin with what was backed up? */
-static enum status
-check_continues(struct backup *backup, const struct backup_manifest *former, struct error *error)
-{
-    struct text root = {NULL, 0};
-    enum status status = STATUS_OK;
-
-    if (!text_equal(former->ledger, backup->manifest.ledger))
-        return refuse_foreign(backup, error);
-    if ((uint64_t)former->size <= ledger_size(backup->log))
-        status = root_of(backup, (uint64_t)former->size, &root, error);
-    if (status == STATUS_OK && !text_equal(root, former->root))
-        return error_set_code(
-            error, STATUS_CONFLICT, "backup_ahead",
-            "the newest backup has %lld events that the ledger does not begin with: an older one was put "
-            "back, or events are gone. Begin another chain by --full once you know why",
-            (long long)former->size);
-    return status;
-}
-
-/* What was stored by a run that did not come to its end: files that are there as they were stored, of a ledger that
- * begins so. */
-static bool is_there(struct backup *backup, const struct backup_range *range)
-{
-    AUTO_BUF content = {0};
-    struct text root;
-
-    if ((uint64_t)range->to > ledger_size(backup->log) ||
-        root_of(backup, (uint64_t)range->to, &root, NULL) != STATUS_OK ||
-        !text_equal(root, range->root))
-        return false;
-    buf_init(&content, 2 * RANGE_FILE_MAX_BYTES);
-    return file_store_get(backup->stores.data, range->name, &content, NULL) == STATUS_OK &&
-           text_equal(backup_digest(backup->arena, sha256(buf_bytes(&content))), range->digest);
-}
-
-static void go_on_with(struct backup *backup, const struct backup_manifest *unfinished)
-{
-    const struct backup_range *ranges = unfinished->ranges.items;
-
-    for (size_t i = backup->range_count; i < unfinished->ranges.count; i++) {
-        if (ranges[i].from != (int64_t)reached(backup) || !is_there(backup, &ranges[i]))
-            return;
-        add_range(backup, &ranges[i]);
-    }
-}
-
-static void take_unfinished(struct backup *backup, struct text name, struct text wanted_chain)
-{
-    struct backup_manifest unfinished;
-
-    if (!text_is_present(name) ||
-        backup_manifest_get(backup->stores.data, name, backup->arena, &unfinished, NULL) !=
-            STATUS_OK ||
-        !text_equal(unfinished.ledger, backup->manifest.ledger))
-        return;
-    if (text_is_present(wanted_chain) && !text_equal(unfinished.chain, wanted_chain))
-        return;
-    backup->manifest.chain = unfinished.chain;
-    go_on_with(backup, &unfinished);
-}
-
-/* Later than every chain that is there, whatever the clock says. */
-static void begin_chain(struct backup *backup, const struct backup_manifest_list *list)
-{
-    struct arena *arena = backup->arena;
-    struct timestamp now = backup->manifest.made_at;
-    struct timestamp newest = {0};
-
-    if (list->count > 0)
-        newest = backup_stamp_time(arena, backup_manifest_chain_of(list->names[list->count - 1]));
-    if (now.us < newest.us + US_PER_S)
-        now = timestamp_plus_us(newest, US_PER_S);
-    backup->manifest.chain = backup_stamp(arena, now);
-}
-
-/* A chain that was begun behind the newest backup, and has none yet. */
-static bool is_begun_chain(const struct backup_manifest_list *list)
-{
-    struct text chain;
-
-    if (!text_is_present(list->unfinished))
-        return false;
-    if (list->count == 0)
-        return true;
-    chain = backup_manifest_chain_of(list->unfinished);
-    return text_compare(chain, backup_manifest_chain_of(list->names[list->count - 1])) > 0;
-}
-
-static enum status find_place(struct backup *backup, struct error *error)
-{
-    struct backup_manifest former;
-    struct backup_manifest_list list;
-    enum status status = backup_manifest_list(backup->stores.data, backup->arena, &list, error);
-
-    if (status == STATUS_OK && list.count > 0)
-        status = backup_manifest_get(
-            backup->stores.data, list.names[list.count - 1], backup->arena, &former, error);
-    if (status != STATUS_OK)
-        return status;
-    if (list.count > 0 && !text_equal(former.ledger, backup->manifest.ledger))
-        return refuse_foreign(backup, error);
-    if (list.count == 0 || opt_bool_is_true(backup->options->full)) {
-        begin_chain(backup, &list);
-        if (is_begun_chain(&list))
-            take_unfinished(backup, list.unfinished, (struct text){NULL, 0});
-        return STATUS_OK;
-    }
-    status = check_continues(backup, &former, error);
-    if (status != STATUS_OK)
-        return status;
-    backup->manifest.chain = former.chain;
-    backup->manifest.number = former.number + 1;
-    backup->former_keys = former.keys;
-    for (size_t i = 0; i < former.ranges.count; i++)
-        add_range(backup, &((const struct backup_range *)former.ranges.items)[i]);
-    take_unfinished(backup, list.unfinished, former.chain);
-    return STATUS_OK;
-}
-
 /* The whole. */
 
 static enum status open_stores(struct backup *backup, struct error *error)
@@ -570,7 +383,7 @@ static enum status back_up(struct backup *backup, struct error *error)
     if (status == STATUS_OK)
         status = find_end(backup, &end, error);
     if (status == STATUS_OK)
-        status = find_place(backup, error);
+        status = backup_find_place(backup, error);
     if (status == STATUS_OK)
         status = put_ranges(backup, end, error);
     if (status == STATUS_OK)

@@ -22,6 +22,7 @@ struct backup_options {
     struct text to;
     struct text keys_to;
     struct opt_bool full;
+    int64_t full_days;
     struct text encrypt_to;
     int64_t keep_full;
     int64_t keep_days;

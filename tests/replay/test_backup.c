@@ -236,6 +236,22 @@ static void chains_beyond_the_number_to_keep_are_removed_whole(void)
     expect_restored(site, site->has);
 }
 
+static void a_chain_that_is_old_enough_is_followed_by_another(void)
+{
+    given_size(site, 60);
+    given_backup(site);
+    site->backup.full_days = 1;
+    given_size(site, 70);
+    given_backup(site);
+    expect_int64((int64_t)whole_ranges(site->has), 0);
+    site->backup.full_days = 0; /* that is as old as it will ever be */
+    given_size(site, 80);
+    given_backup(site);
+    expect_int64((int64_t)whole_ranges(site->has), 1);
+    given_restored(site);
+    expect_restored(site, site->has);
+}
+
 static void what_is_needed_for_the_days_to_keep_is_kept_whatever_its_number(void)
 {
     site->backup.keep_full = 1;
@@ -317,6 +333,7 @@ static const struct test tests[] = {
     TEST(one_backup_writes_to_a_store_at_a_time),
     TEST(one_backup_is_made_of_a_home_at_a_time),
     TEST(chains_beyond_the_number_to_keep_are_removed_whole),
+    TEST(a_chain_that_is_old_enough_is_followed_by_another),
     TEST(what_is_needed_for_the_days_to_keep_is_kept_whatever_its_number),
     TEST(of_a_chain_the_newest_two_manifests_are_kept),
     TEST(keys_age_out_but_for_those_of_the_newest_backup),
