@@ -149,7 +149,8 @@ static const struct field settings_fields[] = {
      .fallback = 7, .doc = "Days that the transcript of a terminal is kept."},
     {INT64(settings, key_backup_days), .flags = HAS_FALLBACK, .min = 0, .max = 36500,
      .fallback = 30,
-     .doc = "Days after which your backups of keys.mdb are gone; certificates of erasure say so."},
+     .doc = "Days after which your backups of keys.mdb are gone: those of the archive are removed "
+            "then, and certificates of erasure say so."},
     {INT64(settings, agent_high_cpu_threshold), .flags = HAS_FALLBACK, .min = 0, .max = 100,
      .fallback = 90, .doc = "Processor usage, in per cent, from which a system event is raised."},
     {TEXT(settings, smtp_host), .max = 255,
@@ -245,6 +246,12 @@ static const struct field settings_fields[] = {
          "the rest."},
     {TEXT(settings, archive_encrypt_to), .max = 4096,
      .doc = "PEM file with a certificate whose key alone opens what is archived."},
+    {INT64(settings, archive_full_days), .flags = HAS_FALLBACK, .min = 1, .max = 36500,
+     .fallback = 7, .doc = "Days after which the archive begins another chain, which is whole."},
+    {INT64(settings, archive_keep_days), .flags = HAS_FALLBACK, .min = 0, .max = 36500,
+     .fallback = 0,
+     .doc = "Days for any moment of which chains of the archive are kept; older ones are removed, "
+            "whole. 0: all are kept."},
     SECONDS(
         archive_recovery_point_seconds,
         2,
@@ -343,6 +350,8 @@ static const struct setting rows[] = {
     {"archive_to", "ARCHIVE_TO", NULL},
     {"archive_keys_to", "ARCHIVE_KEYS_TO", NULL},
     {"archive_encrypt_to", "ARCHIVE_ENCRYPT_TO", NULL},
+    {"archive_full_days", "ARCHIVE_FULL_DAYS", NULL},
+    {"archive_keep_days", "ARCHIVE_KEEP_DAYS", NULL},
     {"archive_recovery_point_seconds", "ARCHIVE_RECOVERY_POINT_SECONDS", NULL},
     {"s3_endpoint", "S3_ENDPOINT", NULL},
     {"s3_region", "S3_REGION", NULL},

@@ -75,6 +75,8 @@ struct settings {
     struct text archive_to;
     struct text archive_keys_to;
     struct text archive_encrypt_to;
+    int64_t archive_full_days;
+    int64_t archive_keep_days;
     int64_t archive_recovery_point_seconds;
     struct text s3_endpoint;
     struct text s3_region;

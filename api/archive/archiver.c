@@ -72,6 +72,11 @@ static void add_flag(struct archiver *archiver, size_t *count, const char *flag,
     archiver->arguments[(*count)++] = text_c(archiver->arena, value);
 }
 
+static void add_days(struct archiver *archiver, size_t *count, const char *flag, int64_t days)
+{
+    add_flag(archiver, count, flag, text_format(archiver->arena, "%lld", (long long)days));
+}
+
 static void set_arguments(struct archiver *archiver)
 {
     const struct settings *settings = archiver->parts.settings;
@@ -83,6 +88,10 @@ static void set_arguments(struct archiver *archiver)
     add_flag(archiver, &count, "--to", settings->archive_to);
     add_flag(archiver, &count, "--keys-to", settings->archive_keys_to);
     add_flag(archiver, &count, "--encrypt-to", settings->archive_encrypt_to);
+    add_days(archiver, &count, "--full-days", settings->archive_full_days);
+    if (settings->archive_keep_days > 0)
+        add_days(archiver, &count, "--keep-days", settings->archive_keep_days);
+    add_days(archiver, &count, "--keep-keys-days", settings->key_backup_days);
 }
 
 static void set_environment(struct archiver *archiver)

@@ -92,6 +92,8 @@ static void set_up(void)
     settings = (struct settings){
         .archive_to = text_lit("/srv/archive"),
         .archive_recovery_point_seconds = 1,
+        .archive_full_days = 5,
+        .key_backup_days = 9,
         .s3_access_key = text_lit("tests-key"),
         .s3_secret_key = text_lit("tests secret"),
     };
@@ -148,7 +150,8 @@ static void what_is_on_record_is_archived(void)
     expect(comes(has_all));
     expect(archiver_figures(archiver).succeeded_at_us > 0);
     expect(archiver_figures(archiver).failures == 0);
-    expect_text(content_of("args"), "backup --json --to /srv/archive\n");
+    expect_text(
+        content_of("args"), "backup --json --to /srv/archive --full-days 5 --keep-keys-days 9\n");
 }
 
 static void once_there_is_more_it_is_archived_again(void)
@@ -185,13 +188,15 @@ static void secrets_go_by_the_environment_alone(void)
 
     settings.archive_keys_to = text_lit("/srv/keys");
     settings.archive_encrypt_to = text_lit("/etc/backup.pem");
+    settings.archive_keep_days = 30;
     given_program("echo '{\"size\":7}'");
     given_archiver();
     expect(comes(has_all));
     environment = content_of("env");
     expect_text(
         content_of("args"),
-        "backup --json --to /srv/archive --keys-to /srv/keys --encrypt-to /etc/backup.pem\n");
+        "backup --json --to /srv/archive --keys-to /srv/keys --encrypt-to /etc/backup.pem "
+        "--full-days 5 --keep-days 30 --keep-keys-days 9\n");
     expect(text_contains(environment, text_lit("S3_SECRET_KEY=tests secret\n")));
     expect(text_contains(environment, text_format(arena, "FLEETLEDGER_HOME=%s\n", ledger->home)));
     expect(!text_contains(environment, text_lit("SECRETS_ENCRYPTION_KEY")));
