@@ -11,6 +11,7 @@
 #include "api/follower/follower.h"
 #include "api/identity/new_password.h"
 #include "api/privacy/forget_order.h"
+#include "api/privacy/hold_order.h"
 #include "api/settings.h"
 #include "core/base/build_info.h"
 #include "core/base/failpoint.h"
@@ -296,6 +297,29 @@ static int run_forget(const struct cli_call *call)
     const struct control_order order = forget_order(call->arena, call->input);
 
     return order_and_print(call, &order, forget_order_print);
+}
+
+static int run_hold(const struct cli_call *call)
+{
+    struct control_order order;
+    struct error error;
+
+    if (hold_order_place(call->arena, call->input, &order, &error) != STATUS_OK)
+        return complain(&error);
+    return order_and_print(call, &order, hold_order_print);
+}
+
+static int run_release_hold(const struct cli_call *call)
+{
+    const struct data_dir_settings data_dir = data_dir_of(call->settings, call->arena);
+    const struct control_order order = hold_order_release(call->arena, call->input);
+    struct text answer;
+    struct error error;
+
+    if (serve_order(&data_dir, &order, call->arena, &answer, &error) != STATUS_OK)
+        return complain(&error);
+    fprintf(stderr, "The hold is released.\n");
+    return EXIT_HOLDS;
 }
 
 static int run_backup(const struct cli_call *call)
@@ -607,6 +631,23 @@ static const struct cli_command commands[] = {
      .arguments = (const char *const[]){"user", NULL},
      .settings = CLI_SETTINGS,
      .run = run_forget},
+    {.name = "hold",
+     .doc = "Places a legal hold: nothing is dropped or forgotten of what it is over.",
+     .more =
+         "Over a person, a workspace, a node, or a range of positions: \"hold person <id>\", \"hold\n"
+         "positions 100-250\". Works on a stopped home and beside a running server; prints the hold's\n"
+         "id, and the ledger records it.",
+     .input = &hold_input_shape,
+     .arguments = (const char *const[]){"kind", "target", NULL},
+     .settings = CLI_SETTINGS,
+     .run = run_hold},
+    {.name = "release-hold",
+     .doc = "Releases a legal hold.",
+     .more = "Works on a stopped home and beside a running server; the ledger records it.",
+     .input = &release_hold_input_shape,
+     .arguments = (const char *const[]){"hold", NULL},
+     .settings = CLI_SETTINGS,
+     .run = run_release_hold},
     {.name = "rotate-key",
      .doc = "Has checkpoints signed by another key, and for a while by both.",
      .more =

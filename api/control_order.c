@@ -85,6 +85,8 @@ static const struct order_kind {
     {.command = &admit_follower_command, .add = add_token_digest},
     {.command = &revoke_follower_command},
     {.command = &forget_person_command, .add = add_person_keys},
+    {.command = &place_hold_command},
+    {.command = &end_hold_command},
     {.command = &rotate_signing_key_command, .add = add_signing_key},
     {.command = &declare_origin_command,
      .add = add_contradicted,

@@ -47,29 +47,18 @@ const struct evolver evolver_catalog[AREA_END] = {
     [AREA_NODE] = {"node", 5, node_evolve},
     [AREA_TASK] = {"task", 4, task_evolve},
     [AREA_NOTIFICATION] = {"notification", 1, notification_evolve},
-    [AREA_TERMINAL] = {"terminal", 1, terminal_evolve},
+    [AREA_TERMINAL] = {"terminal", 2, terminal_evolve},
     [AREA_SINK] = {"sink", 1, sink_evolve},
-    [AREA_PRIVACY] = {"privacy", 1, privacy_evolve},
+    [AREA_PRIVACY] = {"privacy", 2, privacy_evolve},
 };
 
 const struct aggregate *const aggregate_catalog[] = {
-    &installation_aggregate,
-    &log_identity_aggregate,
-    &follower_aggregate,
-    &user_aggregate,
-    &mailed_token_aggregate,
-    &workspace_aggregate,
-    &membership_aggregate,
-    &team_aggregate,
-    &node_aggregate,
-    &install_aggregate,
-    &task_aggregate,
-    &delivery_aggregate,
-    &enrollment_aggregate,
-    &terminal_aggregate,
-    &sink_aggregate,
-    &former_user_aggregate,
-    NULL,
+    &installation_aggregate, &log_identity_aggregate, &follower_aggregate,
+    &user_aggregate,         &mailed_token_aggregate, &workspace_aggregate,
+    &membership_aggregate,   &team_aggregate,         &node_aggregate,
+    &install_aggregate,      &task_aggregate,         &delivery_aggregate,
+    &enrollment_aggregate,   &terminal_aggregate,     &sink_aggregate,
+    &former_user_aggregate,  &hold_aggregate,         NULL,
 };
 
 const struct timer_kind *const timer_catalog[] = {node_timers, task_timers, terminal_timers, NULL};

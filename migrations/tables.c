@@ -12,6 +12,7 @@
 #include "migrations/platform/audit_actors.h"
 #include "migrations/platform/audit_logs.h"
 #include "migrations/platform/events.h"
+#include "migrations/privacy/holds.h"
 #include "migrations/sink/sinks.h"
 #include "migrations/task/task_logs.h"
 #include "migrations/task/tasks.h"
@@ -41,7 +42,8 @@
     ROW(audit_logs, "audit_log")                                                                   \
     ROW(audit_actors, "audit_actor")                                                               \
     ROW(events, "system_event")                                                                    \
-    ROW(sinks, "sink")
+    ROW(sinks, "sink")                                                                             \
+    ROW(holds, "hold")
 
 #define TABLE_OF(table, entity)  &table##_table,
 #define ENTITY_OF(table, entity) entity,

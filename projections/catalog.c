@@ -8,6 +8,7 @@
 #include "projections/node/nodes.h"
 #include "projections/notification/outbox.h"
 #include "projections/platform/platform.h"
+#include "projections/privacy/holds.h"
 #include "projections/projector.h"
 #include "projections/sink/sinks.h"
 #include "projections/system_events.h"
@@ -16,10 +17,23 @@
 #include "projections/workspace/workspaces.h"
 
 const struct projector *const projector_catalog[] = {
-    &memberships_projector, &team_members_projector, &tasks_projector,  &task_logs_projector,
-    &terminals_projector,   &audit_logs_projector,   &events_projector, &users_projector,
-    &workspaces_projector,  &teams_projector,        &nodes_projector,  &node_installs_projector,
-    &enrollments_projector, &outbox_projector,       &sinks_projector,  NULL,
+    &memberships_projector,
+    &team_members_projector,
+    &tasks_projector,
+    &task_logs_projector,
+    &terminals_projector,
+    &audit_logs_projector,
+    &events_projector,
+    &users_projector,
+    &workspaces_projector,
+    &teams_projector,
+    &nodes_projector,
+    &node_installs_projector,
+    &enrollments_projector,
+    &outbox_projector,
+    &sinks_projector,
+    &holds_projector,
+    NULL,
 };
 
 /* A new area is a line here. */

@@ -79,7 +79,9 @@ static void expired_message_run(struct loop_message *message)
     struct error error;
 
     monitor->is_dropping = false;
-    if (uuid_is_present(session_id)) {
+    if (uuid_is_present(session_id) && expired->expired.drop_size == 0) {
+        ask(monitor, session_id);
+    } else if (uuid_is_present(session_id)) {
         if (drop(monitor, &expired->expired, &error) == STATUS_OK) {
             ask(monitor, UUID_NONE);
         } else {

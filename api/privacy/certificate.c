@@ -208,9 +208,19 @@ read_event(struct call *call, uint64_t position, struct certificate *out, struct
     return STATUS_OK;
 }
 
-void certificate_answer(struct call *call, const void *answer)
+/* Nobody was erased, or not by this order. */
+static void refuse(struct call *call, const struct refusal *refusal, struct uuid id)
 {
-    const struct erased_person *erased = answer;
+    char shown[UUID_TEXT_SIZE];
+    struct error error;
+
+    uuid_print(id, shown);
+    decision_refuse(&error, refusal, shown);
+    call_answer_error(call, &error);
+}
+
+static void certify_erasure(struct call *call, const struct erased_person *erased)
+{
     struct certificate certificate;
     struct error error;
     enum status status = read_event(call, (uint64_t)erased->position, &certificate, &error);
@@ -225,6 +235,18 @@ void certificate_answer(struct call *call, const void *answer)
         call_answer_error(call, &error);
 }
 
+void certificate_answer(struct call *call, const void *answer)
+{
+    const struct erased_person *erased = answer;
+
+    if (uuid_is_present(erased->hold_id))
+        refuse(call, &refused_subject_held, erased->hold_id);
+    else if (erased->position == INT64_ABSENT)
+        refuse(call, &refused_subject_not_erased, erased->subject_id);
+    else
+        certify_erasure(call, erased);
+}
+
 static void show(struct call *call)
 {
     certificate_answer(call, call->submission.answer);
@@ -232,19 +254,10 @@ static void show(struct call *call)
 
 static void on_answered(struct call *call)
 {
-    const struct erased_person *erased = call->submission.answer;
-    char id[UUID_TEXT_SIZE];
-    struct error error;
-
-    if (call->submission.status != STATUS_OK) {
+    if (call->submission.status != STATUS_OK)
         call_answer_refusal(call);
-    } else if (erased->position != INT64_ABSENT) {
+    else
         call_to_lane(call, LANE_PLAIN, show);
-    } else {
-        uuid_print(erased->subject_id, id);
-        decision_refuse(&error, &refused_subject_not_erased, id);
-        call_answer_error(call, &error);
-    }
 }
 
 void certificate_handle(struct call *call)

@@ -49,6 +49,10 @@ enum status forget_order_print(
 
     if (status != STATUS_OK)
         return status;
+    if (uuid_is_present(erased.hold_id)) {
+        uuid_print(erased.hold_id, id);
+        return decision_refuse(error, &refused_subject_held, id);
+    }
     uuid_print(erased.subject_id, id);
     buf_printf(position, "%" PRId64 "\n", erased.position);
     buf_printf(

@@ -4,6 +4,7 @@
  *
  *   api ──erase_person──► [here] ──person_erased, user_deleted, key_destroyed …──► ledger
  *                                          writer, once that is committed ─► keys.mdb
+ *                                or erasure_refused, where a legal hold is over the person
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "commands/identity/identity_lookup.h"
@@ -43,6 +44,8 @@ static const struct field erased_person_fields[] = {
     {UUID(erased_person, subject_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the person."},
     {INT64(erased_person, position), .tag = 2,
      .doc = "Position of the event that says that the person was erased."},
+    {UUID(erased_person, hold_id), .tag = 3, .flags = OMIT_ABSENT,
+     .doc = "Hold because of which the order was refused, on record."},
 };
 static const struct shape erased_person_shape =
     SHAPE(erased_person, "A person who was erased, or not.");
@@ -64,6 +67,15 @@ check(const struct decision *decision, struct uuid subject_id, struct error *err
     return user_check_deletable(decision, subject_id, error);
 }
 
+/* The order succeeds, because it leaves something on record: its answer says that it was refused. */
+static void refuse(struct decision *decision, const struct erase_person *order, struct uuid hold_id)
+{
+    const struct erasure_refused refused = {
+        order->subject_id, hold_id, order->reason, text_lit("hold")};
+
+    decision_emit_refusal(decision, &erasure_refused_event, order->subject_id, UUID_NONE, &refused);
+}
+
 static void emit_keys(struct decision *decision, const struct erase_person *order)
 {
     struct bytes ids = order->key_ids;
@@ -76,11 +88,23 @@ static void emit_keys(struct decision *decision, const struct erase_person *orde
     }
 }
 
+static void
+erase(struct decision *decision, const struct erase_person *order, bool is_there, bool is_erased)
+{
+    const struct user_deleted deleted = {order->subject_id};
+    const struct person_erased erased = {order->subject_id, order->reason, text_lit("request")};
+
+    if (!is_erased)
+        decision_emit(decision, &person_erased_event, order->subject_id, UUID_NONE, &erased);
+    if (is_there)
+        decision_emit(decision, &user_deleted_event, order->subject_id, UUID_NONE, &deleted);
+    emit_keys(decision, order);
+}
+
 static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct erase_person *order = input;
-    const struct user_deleted deleted = {order->subject_id};
-    const struct person_erased erased = {order->subject_id, order->reason, text_lit("request")};
+    struct uuid hold = privacy_hold_over(decision->model, order->subject_id);
     bool is_active;
     bool is_there = user_is_there(decision, order->subject_id, &is_active);
     bool is_erased = privacy_is_erased(decision->model, order->subject_id, NULL);
@@ -93,11 +117,10 @@ static enum status decide(struct decision *decision, const void *input, struct e
         status = check(decision, order->subject_id, error);
     if (status != STATUS_OK)
         return status;
-    if (!is_erased)
-        decision_emit(decision, &person_erased_event, order->subject_id, UUID_NONE, &erased);
-    if (is_there)
-        decision_emit(decision, &user_deleted_event, order->subject_id, UUID_NONE, &deleted);
-    emit_keys(decision, order);
+    if (uuid_is_present(hold))
+        refuse(decision, order, hold);
+    else
+        erase(decision, order, is_there, is_erased);
     return STATUS_OK;
 }
 
@@ -115,9 +138,12 @@ static void
 answer_order(const struct decision *decision, const void *input, struct arena *arena, void *answer)
 {
     const struct erase_person *order = input;
+    struct erased_person *erased = answer;
 
     (void)arena;
-    fill(decision, order->subject_id, answer);
+    fill(decision, order->subject_id, erased);
+    if (erased->position != (int64_t)decision->first.value) /* a hold that was placed since */
+        erased->hold_id = privacy_hold_over(decision->model, order->subject_id);
 }
 
 static void answer_question(

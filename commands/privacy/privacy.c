@@ -1,10 +1,42 @@
 /*
- * Folding who was erased.
+ * Folding who was erased and what is held, and what follows for others.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "commands/privacy/privacy.h"
 
 #include "eventlog/events/privacy_events.h"
+
+static const struct field hold_fields[] = {
+    {UUID(hold, id), .tag = 1, .flags = REQUIRED, .doc = "Id of the hold."},
+    {ENUM(hold, kind, hold_kind_names), .tag = 2, .flags = REQUIRED, .doc = "What it is over."},
+    {UUID(hold, target_id), .tag = 3, .doc = "Id of the person, workspace or node."},
+    {INT64(hold, first_position), .tag = 4, .doc = "First position of a range."},
+    {INT64(hold, last_position), .tag = 5, .doc = "Last position of a range, inclusive."},
+};
+static const struct shape hold_shape = SHAPE(hold, "A legal hold that is in place.");
+const struct aggregate hold_aggregate = {STATE_HOLD, "hold", &hold_shape};
+
+static void on_placed(struct fold *fold, const struct hold_placed *placed)
+{
+    const struct hold hold = {
+        placed->hold_id, placed->kind, placed->target_id, placed->first_position,
+        placed->last_position};
+
+    model_store(fold->model, &hold_aggregate, hold.id, &hold);
+    model_link(fold->model, LINK_HOLD, UUID_NONE, hold.id, 0);
+    model_link(fold->model, LINK_HELD, hold.target_id, hold.id, 0);
+}
+
+static void on_released(struct fold *fold, const struct hold_released *released)
+{
+    struct hold hold;
+
+    if (!model_load(fold->model, &hold_aggregate, released->hold_id, fold->arena, &hold))
+        return;
+    model_unlink(fold->model, LINK_HELD, hold.target_id, hold.id);
+    model_unlink(fold->model, LINK_HOLD, UUID_NONE, hold.id);
+    model_remove(fold->model, &hold_aggregate, hold.id);
+}
 
 void privacy_evolve(struct fold *fold, const struct record *record)
 {
@@ -13,10 +45,56 @@ void privacy_evolve(struct fold *fold, const struct record *record)
         model_link(
             fold->model, LINK_ERASED, UUID_NONE, record->entry.stream, record->position.value);
         break;
+    case EVT_HOLD_PLACED:
+        on_placed(fold, record->event);
+        break;
+    case EVT_HOLD_RELEASED:
+        on_released(fold, record->event);
+        break;
+    case EVT_ERASURE_REFUSED:
+        break;
     }
 }
 
 bool privacy_is_erased(const struct model *model, struct uuid subject, uint64_t *out_position)
 {
     return model_linked(model, LINK_ERASED, UUID_NONE, subject, out_position);
+}
+
+struct uuid privacy_hold_over(const struct model *model, struct uuid id)
+{
+    struct uuid hold;
+
+    if (!uuid_is_present(id) || !model_next_link(model, LINK_HELD, id, UUID_NONE, &hold, NULL))
+        return UUID_NONE;
+    return hold;
+}
+
+static bool has_one_of(const struct hold *hold, const struct list *positions)
+{
+    const int64_t *all = positions->items;
+
+    for (size_t i = 0; i < positions->count; i++) {
+        if (all[i] >= hold->first_position && all[i] <= hold->last_position)
+            return true;
+    }
+    return false;
+}
+
+struct uuid privacy_hold_over_positions(
+    const struct model *model, struct arena *arena, const struct list *positions)
+{
+    struct uuid id = UUID_NONE;
+    struct hold hold;
+
+    while (model_next_link(model, LINK_HELD, UUID_NONE, id, &id, NULL)) {
+        if (model_load(model, &hold_aggregate, id, arena, &hold) && has_one_of(&hold, positions))
+            return id;
+    }
+    return UUID_NONE;
+}
+
+bool privacy_is_in_place(const struct model *model, struct uuid hold_id)
+{
+    return uuid_is_present(hold_id) && model_linked(model, LINK_HOLD, UUID_NONE, hold_id, NULL);
 }

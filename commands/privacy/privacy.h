@@ -1,5 +1,5 @@
 /*
- * Who was erased: nothing more is sealed for them.
+ * Who was erased: nothing more is sealed for them. And legal holds: nothing is lost of what they are over.
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef COMMANDS_PRIVACY_PRIVACY_H
@@ -12,8 +12,20 @@
 
 /* Kinds of the area's keys in the write model; new ones go to the end. */
 enum privacy_kind {
-    LINK_ERASED = AREA_PRIVACY << AREA_SHIFT /* UUID_NONE → person; value: position of the event */
+    LINK_ERASED = AREA_PRIVACY << AREA_SHIFT, /* UUID_NONE → person; value: position of the event */
+    STATE_HOLD,                               /* removed when it is released */
+    LINK_HOLD,                                /* UUID_NONE → hold */
+    LINK_HELD /* person, workspace or node → hold; UUID_NONE → hold of positions */
 };
+
+struct hold {
+    struct uuid id;
+    struct enum_value kind; /* enum hold_kind */
+    struct uuid target_id;
+    int64_t first_position;
+    int64_t last_position;
+};
+extern const struct aggregate hold_aggregate;
 
 void privacy_evolve(struct fold *fold, const struct record *record);
 

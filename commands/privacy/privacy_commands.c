@@ -8,5 +8,8 @@ const struct command *const privacy_commands[] = {
     &erase_person_command,
     &forget_person_command,
     &query_erased_person_command,
+    &place_hold_command,
+    &release_hold_command,
+    &end_hold_command,
     NULL,
 };

@@ -1,5 +1,5 @@
 /*
- * Orders about what is known of people: forget it.
+ * Orders about what is known of people: forget it, or hold it.
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef COMMANDS_PRIVACY_PRIVACY_COMMANDS_H
@@ -18,7 +18,8 @@ struct erase_person {
 };
 struct erased_person {
     struct uuid subject_id;
-    int64_t position; /* of the event that says so; absent: the person was not erased */
+    int64_t position;    /* of the event that says so; absent: the person was not erased */
+    struct uuid hold_id; /* the order was refused, on record, because of this hold */
 };
 extern const struct command erase_person_command; /* answers `erased_person` */
 extern const struct command
@@ -30,6 +31,27 @@ struct query_erased_person {
 };
 extern const struct command query_erased_person_command; /* answers `erased_person` */
 
+/* Places a legal hold. `target_id` or positions are absent, as the kind says. */
+enum { MOST_HOLDS = 1000 };
+struct place_hold {
+    struct enum_value kind; /* enum hold_kind */
+    struct uuid target_id;
+    int64_t first_position;
+    int64_t last_position;
+    struct text reason;
+};
+struct placed_hold {
+    struct uuid hold_id;
+};
+extern const struct command place_hold_command; /* answers `placed_hold` */
+
+struct release_hold {
+    struct uuid hold_id;
+    struct text reason;
+};
+extern const struct command release_hold_command;
+extern const struct command end_hold_command; /* the same, told by whoever operates the machine */
+
 extern const struct command *const privacy_commands[];
 extern const struct refusal *const privacy_refusals[];
 
@@ -37,5 +59,10 @@ extern const struct refusal refused_subject_missing;
 extern const struct refusal refused_erasing_self;
 extern const struct refusal refused_erasing_last_admin;
 extern const struct refusal refused_subject_not_erased;
+extern const struct refusal refused_subject_held;
+extern const struct refusal refused_hold_target;
+extern const struct refusal refused_hold_target_missing;
+extern const struct refusal refused_hold_missing;
+extern const struct refusal refused_holds_full;
 
 #endif

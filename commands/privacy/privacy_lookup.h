@@ -1,5 +1,5 @@
 /*
- * What others may ask about people who were erased. Answered from folded state.
+ * What others may ask about people who were erased, and about legal holds. Answered from folded state.
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef COMMANDS_PRIVACY_PRIVACY_LOOKUP_H
@@ -9,5 +9,16 @@
 
 /* Was the person erased? `out_position`, of the event that did it, may be NULL. */
 bool privacy_is_erased(const struct model *model, struct uuid subject, uint64_t *out_position);
+
+/* A hold over a person, a workspace or a node; absent: there is none. */
+struct uuid privacy_hold_over(const struct model *model, struct uuid id);
+
+/* A hold over a range that has one of these positions, of int64_t and rising or falling; absent: there is
+ * none. */
+struct uuid privacy_hold_over_positions(
+    const struct model *model, struct arena *arena, const struct list *positions);
+
+/* Is it in place? */
+bool privacy_is_in_place(const struct model *model, struct uuid hold_id);
 
 #endif

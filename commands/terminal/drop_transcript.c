@@ -3,11 +3,13 @@
  * them in the transaction that records it.
  *
  *   automation ──drop_transcript──► [here] ──terminal_transcript_dropped──► ledger
+ *                                        or ──terminal_transcript_withheld─► … while a legal hold is over it
  *
  * Whoever orders it has walked the chain of chunks; here it is seen that the first one is the one that
  * is next. The ledger refuses positions that are not of this session's recorded bytes.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "commands/privacy/privacy_lookup.h"
 #include "commands/terminal/terminal.h"
 
 enum { MOST_POSITIONS = 1000 };
@@ -31,22 +33,48 @@ static bool is_next(const struct terminal *terminal, const struct drop_transcrip
            positions[0] == terminal->drop_size - 2 && order->next_size < terminal->drop_size;
 }
 
+/* Over whose bytes they are, or over one of them. */
+static struct uuid
+hold_of(const struct decision *decision, const struct terminal *terminal, const struct list *bytes)
+{
+    const struct model *model = decision->model;
+    struct uuid hold = privacy_hold_over(model, terminal->workspace_id);
+    struct uuid user = UUID_NONE;
+
+    if (!uuid_is_present(hold))
+        hold = privacy_hold_over(model, terminal->node_id);
+    while (!uuid_is_present(hold) &&
+           model_next_link(model, LINK_TRANSCRIPT_USER, terminal->live.id, user, &user, NULL))
+        hold = privacy_hold_over(model, user);
+    if (!uuid_is_present(hold))
+        hold = privacy_hold_over_positions(model, decision->arena, bytes);
+    return hold;
+}
+
 static enum status decide(struct decision *decision, const void *input, struct error *error)
 {
     const struct drop_transcript *order = input;
-    struct terminal_transcript_dropped dropped = {
+    const struct terminal_transcript_dropped dropped = {
         .session_id = order->session_id,
         .rule = text_lit("TERMINAL_RETENTION_DAYS"),
         .positions = order->positions,
         .next_size = order->next_size,
     };
+    struct terminal_transcript_withheld withheld = {order->session_id, .rule = text_lit("hold")};
     struct terminal terminal;
 
     (void)error;
-    if (terminal_load(decision, order->session_id, &terminal) && is_next(&terminal, order))
+    if (!terminal_load(decision, order->session_id, &terminal) || !is_next(&terminal, order))
+        return STATUS_OK;
+    withheld.hold_id = hold_of(decision, &terminal, &order->positions);
+    if (!uuid_is_present(withheld.hold_id))
         decision_emit(
             decision, &terminal_transcript_dropped_event, order->session_id, terminal.workspace_id,
             &dropped);
+    else if (!uuid_equal(withheld.hold_id, terminal.withheld_by))
+        decision_emit(
+            decision, &terminal_transcript_withheld_event, order->session_id, terminal.workspace_id,
+            &withheld);
     return STATUS_OK;
 }
 

@@ -1,9 +1,13 @@
 /*
  * Question: which transcript is to be dropped next, and where does its newest chunk stand? Asked by
- * whoever walks from there along the chain of chunks, and orders drop_transcript.
+ * whoever walks from there along the chain of chunks, and orders drop_transcript. One that is known to be
+ * withheld is passed over while that hold is in place.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "commands/privacy/privacy_lookup.h"
 #include "commands/terminal/terminal.h"
+
+enum { LOOKED_AT = 256 }; /* at once */
 
 static const struct field query_expired_transcript_fields[] = {
     {UUID(query_expired_transcript, after), .tag = 1,
@@ -15,7 +19,7 @@ static const struct shape query_expired_transcript_shape =
 static const struct field expired_transcript_fields[] = {
     {UUID(expired_transcript, session_id), .tag = 1, .doc = "Id of the session; absent for none."},
     {INT64(expired_transcript, drop_size), .tag = 2,
-     .doc = "Ledger size at which its newest chunk was recorded."},
+     .doc = "Ledger size at which its newest chunk was recorded; 0: ask for the next session."},
 };
 static const struct shape expired_transcript_shape =
     SHAPE(expired_transcript, "A transcript that is to be dropped.");
@@ -25,17 +29,21 @@ answer_from(const struct decision *decision, const void *input, struct arena *ar
 {
     const struct query_expired_transcript *question = input;
     struct expired_transcript *found = answer;
+    struct uuid session_id = question->after;
     struct terminal terminal;
-    struct uuid session_id;
 
     (void)arena;
-    if (!model_next_link(
-            decision->model, LINK_EXPIRED_TRANSCRIPT, UUID_NONE, question->after, &session_id,
-            NULL) ||
-        !terminal_load(decision, session_id, &terminal))
-        return;
-    found->session_id = session_id;
-    found->drop_size = terminal.drop_size;
+    for (size_t i = 0; i < LOOKED_AT; i++) {
+        if (!model_next_link(
+                decision->model, LINK_EXPIRED_TRANSCRIPT, UUID_NONE, session_id, &session_id, NULL))
+            return;
+        if (terminal_load(decision, session_id, &terminal) &&
+            !privacy_is_in_place(decision->model, terminal.withheld_by)) {
+            *found = (struct expired_transcript){session_id, terminal.drop_size};
+            return;
+        }
+    }
+    *found = (struct expired_transcript){session_id, 0};
 }
 
 const struct command query_expired_transcript_command = {

@@ -35,10 +35,17 @@ static const struct field terminal_fields[] = {
     {INT64(terminal, drop_size), .tag = 32, .flags = REQUIRED,
      .doc = "Ledger size at which the newest chunk was recorded that is still to be dropped."},
     {TIMESTAMP(terminal, expired_at), .tag = 33, .doc = "Time the transcript expired."},
+    {UUID(terminal, withheld_by), .tag = 34,
+     .doc = "Hold because of which its bytes are not dropped."},
 };
 static const struct shape terminal_shape =
     SHAPE_WITH(terminal, "State of a terminal session.", .base = &live_session_shape);
 const struct aggregate terminal_aggregate = {STATE_TERMINAL, "terminal", &terminal_shape};
+
+static void note_user(struct fold *fold, const struct terminal *terminal, struct uuid user_id)
+{
+    model_link(fold->model, LINK_TRANSCRIPT_USER, terminal->live.id, user_id, 0);
+}
 
 static void on_created(struct fold *fold, const struct record *record, struct terminal *terminal)
 {
@@ -53,6 +60,7 @@ static void on_created(struct fold *fold, const struct record *record, struct te
     terminal->retention_expires_at = created->retention_expires_at;
     model_link(fold->model, LINK_LIVE_TERMINAL, UUID_NONE, created->session_id, 0);
     model_link(fold->model, LINK_NODE_TERMINAL, created->node_id, created->session_id, 0);
+    note_user(fold, terminal, created->user_id);
 }
 
 static void on_opened(const struct record *record, struct terminal *terminal)
@@ -80,12 +88,13 @@ static void on_counted(const struct record *record, struct terminal *terminal)
     terminal->newest_chunk_size = (int64_t)record->position.value + 1;
 }
 
-static void on_attached(const struct record *record, struct terminal *terminal)
+static void on_attached(struct fold *fold, const struct record *record, struct terminal *terminal)
 {
     const struct terminal_controller_attached *attached = record->event;
     struct live_attachment attachment = {
         attached->attachment_id, attached->user_id, attached->boot};
 
+    note_user(fold, terminal, attached->user_id);
     live_session_give_control(&terminal->live, &attachment, attached->generation);
 }
 
@@ -97,11 +106,13 @@ static void on_detached(const struct record *record, struct terminal *terminal)
         &terminal->live, detached->attachment_id, record->entry.recorded_at);
 }
 
-static void on_control_taken(const struct record *record, struct terminal *terminal)
+static void
+on_control_taken(struct fold *fold, const struct record *record, struct terminal *terminal)
 {
     const struct terminal_control_taken *taken = record->event;
     struct live_attachment attachment = {taken->attachment_id, taken->user_id, taken->boot};
 
+    note_user(fold, terminal, taken->user_id);
     live_session_give_control(&terminal->live, &attachment, taken->generation);
 }
 
@@ -115,10 +126,12 @@ static uint64_t boot_value(struct uuid boot)
     return value;
 }
 
-static void on_joined(struct fold *fold, const struct record *record)
+static void
+on_joined(struct fold *fold, const struct record *record, const struct terminal *terminal)
 {
     const struct terminal_watcher_joined *joined = record->event;
 
+    note_user(fold, terminal, joined->user_id);
     model_link(
         fold->model, LINK_TERMINAL_WATCHER, joined->session_id, joined->attachment_id,
         boot_value(joined->boot));
@@ -174,6 +187,16 @@ end(struct fold *fold,
     model_set_timer(fold->model, &timer);
 }
 
+/* Nothing of it is left to be held. */
+static void forget_users(struct fold *fold, struct uuid session_id)
+{
+    struct uuid user_id;
+
+    while (
+        model_next_link(fold->model, LINK_TRANSCRIPT_USER, session_id, UUID_NONE, &user_id, NULL))
+        model_unlink(fold->model, LINK_TRANSCRIPT_USER, session_id, user_id);
+}
+
 static void on_expired(struct fold *fold, const struct record *record, struct terminal *terminal)
 {
     struct timer timer = {TIMER_TRANSCRIPT, terminal->live.id, terminal->retention_expires_at};
@@ -183,6 +206,8 @@ static void on_expired(struct fold *fold, const struct record *record, struct te
     terminal->drop_size = terminal->newest_chunk_size;
     if (terminal->drop_size > 0)
         model_link(fold->model, LINK_EXPIRED_TRANSCRIPT, UUID_NONE, terminal->live.id, 0);
+    else
+        forget_users(fold, terminal->live.id);
 }
 
 static void on_dropped(struct fold *fold, const struct record *record, struct terminal *terminal)
@@ -190,8 +215,18 @@ static void on_dropped(struct fold *fold, const struct record *record, struct te
     const struct terminal_transcript_dropped *dropped = record->event;
 
     terminal->drop_size = dropped->next_size;
-    if (terminal->drop_size == 0)
-        model_unlink(fold->model, LINK_EXPIRED_TRANSCRIPT, UUID_NONE, terminal->live.id);
+    terminal->withheld_by = UUID_NONE;
+    if (terminal->drop_size > 0)
+        return;
+    model_unlink(fold->model, LINK_EXPIRED_TRANSCRIPT, UUID_NONE, terminal->live.id);
+    forget_users(fold, terminal->live.id);
+}
+
+static void on_withheld(const struct record *record, struct terminal *terminal)
+{
+    const struct terminal_transcript_withheld *withheld = record->event;
+
+    terminal->withheld_by = withheld->hold_id;
 }
 
 static void apply(struct fold *fold, const struct record *record, struct terminal *terminal)
@@ -212,16 +247,16 @@ static void apply(struct fold *fold, const struct record *record, struct termina
         on_counted(record, terminal);
         break;
     case EVT_TERMINAL_CONTROLLER_ATTACHED:
-        on_attached(record, terminal);
+        on_attached(fold, record, terminal);
         break;
     case EVT_TERMINAL_CONTROLLER_DETACHED:
         on_detached(record, terminal);
         break;
     case EVT_TERMINAL_CONTROL_TAKEN:
-        on_control_taken(record, terminal);
+        on_control_taken(fold, record, terminal);
         break;
     case EVT_TERMINAL_WATCHER_JOINED:
-        on_joined(fold, record);
+        on_joined(fold, record, terminal);
         break;
     case EVT_TERMINAL_WATCHER_LEFT:
         on_left(fold, record);
@@ -243,6 +278,9 @@ static void apply(struct fold *fold, const struct record *record, struct termina
         break;
     case EVT_TERMINAL_TRANSCRIPT_DROPPED:
         on_dropped(fold, record, terminal);
+        break;
+    case EVT_TERMINAL_TRANSCRIPT_WITHHELD:
+        on_withheld(record, terminal);
         break;
     }
 }

@@ -47,7 +47,8 @@ enum terminal_kind {
     TIMER_TERMINAL_START,
     TIMER_TERMINAL_ATTEND,
     TIMER_TERMINAL_STOP,
-    TIMER_TRANSCRIPT
+    TIMER_TRANSCRIPT,
+    LINK_TRANSCRIPT_USER /* session → who used or watched it, until its bytes are dropped */
 };
 
 enum {
@@ -83,6 +84,8 @@ struct terminal {
         newest_chunk_size; /* ledger size at which its newest chunk of bytes was recorded; 0: none */
     int64_t drop_size;     /* the same of the newest that is still to be dropped; 0: none */
     struct timestamp expired_at;
+    struct uuid
+        withheld_by; /* the hold because of which its bytes are not dropped, as was last seen */
 };
 extern const struct aggregate terminal_aggregate;
 

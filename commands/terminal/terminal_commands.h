@@ -134,7 +134,7 @@ struct query_expired_transcript {
 };
 struct expired_transcript {
     struct uuid session_id; /* absent: there is none */
-    int64_t drop_size;
+    int64_t drop_size;      /* 0: nothing is dropped up to this session; ask for the next */
 };
 extern const struct command query_expired_transcript_command; /* answers `expired_transcript` */
 

@@ -4,6 +4,8 @@
  */
 #include "eventlog/events/privacy_events.h"
 
+const char *const hold_kind_names[] = {"person", "workspace", "node", "positions", NULL};
+
 static const struct field person_erased_fields[] = {
     {UUID(person_erased, subject_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the person."},
     {TEXT(person_erased, reason), .tag = 2, .flags = REQUIRED, .max = 500,
@@ -23,7 +25,44 @@ EVENT_WITH(
     .schema = 1,
     .erases = true);
 
+static const struct field hold_placed_fields[] = {
+    {UUID(hold_placed, hold_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the hold."},
+    {ENUM(hold_placed, kind, hold_kind_names), .tag = 2, .flags = REQUIRED,
+     .doc = "What it is over."},
+    {UUID(hold_placed, target_id), .tag = 3, .doc = "Id of the person, workspace or node."},
+    {INT64(hold_placed, first_position), .tag = 4, .doc = "First position of a range."},
+    {INT64(hold_placed, last_position), .tag = 5, .doc = "Last position of a range, inclusive."},
+    {TEXT(hold_placed, reason), .tag = 6, .flags = REQUIRED, .max = 500,
+     .doc = "Reason that was given."},
+};
+EVENT(
+    hold_placed,
+    EVT_HOLD_PLACED,
+    "privacy.hold_placed",
+    "A legal hold was placed: nothing is dropped or forgotten of what it is over.");
+
+static const struct field hold_released_fields[] = {
+    {UUID(hold_released, hold_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the hold."},
+    {TEXT(hold_released, reason), .tag = 2, .flags = REQUIRED, .max = 500,
+     .doc = "Reason that was given."},
+};
+EVENT(hold_released, EVT_HOLD_RELEASED, "privacy.hold_released", "A legal hold was released.");
+
+static const struct field erasure_refused_fields[] = {
+    {UUID(erasure_refused, subject_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the person."},
+    {UUID(erasure_refused, hold_id), .tag = 2, .flags = REQUIRED,
+     .doc = "Id of the hold that forbids it."},
+    {TEXT(erasure_refused, reason), .tag = 3, .flags = REQUIRED, .max = 500,
+     .doc = "Reason that was given for erasing the person."},
+    {TEXT(erasure_refused, rule), .tag = 4, .flags = REQUIRED, .max = 64,
+     .doc = "Rule that it was refused by: hold."},
+};
+EVENT(
+    erasure_refused,
+    EVT_ERASURE_REFUSED,
+    "privacy.erasure_refused",
+    "Erasing a person was refused, because a legal hold is over what would be lost.");
+
 const struct event_type *const privacy_event_types[] = {
-    &person_erased_event,
-    NULL,
+    &person_erased_event, &hold_placed_event, &hold_released_event, &erasure_refused_event, NULL,
 };

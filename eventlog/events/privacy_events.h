@@ -1,5 +1,6 @@
 /*
- * Forgetting: who was forgotten, why, and by which rule. The stream of each is the person.
+ * Forgetting, and what may not be forgotten: who was forgotten, why, and by which rule (stream: the person);
+ * what is held, and no longer (stream: the hold).
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef EVENTLOG_EVENTS_PRIVACY_EVENTS_H
@@ -7,7 +8,16 @@
 
 #include "eventlog/event_type.h"
 
-enum privacy_event { EVT_PERSON_ERASED = 0x0901 };
+enum privacy_event {
+    EVT_PERSON_ERASED = 0x0901,
+    EVT_HOLD_PLACED = 0x0902,
+    EVT_HOLD_RELEASED = 0x0903,
+    EVT_ERASURE_REFUSED = 0x0904
+};
+
+/* What a legal hold is over. */
+enum hold_kind { HOLD_PERSON = 1, HOLD_WORKSPACE = 2, HOLD_NODE = 3, HOLD_POSITIONS = 4 };
+extern const char *const hold_kind_names[];
 
 /* What the person's keys sealed is forgotten; a platform.key_destroyed for each of them follows in the same
  * command. What read models and index hold of the person goes with this event. */
@@ -17,7 +27,33 @@ struct person_erased {
     struct text rule;       /* by which it was done */
 };
 
+/* From now on nothing is dropped or forgotten of what it is over. */
+struct hold_placed {
+    struct uuid hold_id;
+    struct enum_value kind; /* enum hold_kind */
+    struct uuid target_id;  /* person, workspace or node; absent of positions */
+    int64_t first_position; /* of positions, both inclusive; absent of anything else */
+    int64_t last_position;
+    struct text reason;
+};
+
+struct hold_released {
+    struct uuid hold_id;
+    struct text reason;
+};
+
+/* Somebody ordered to erase a person, and a hold forbade it; of outcome refused. */
+struct erasure_refused {
+    struct uuid subject_id; /* the person */
+    struct uuid hold_id;
+    struct text reason; /* that was given for erasing them */
+    struct text rule;   /* by which it was refused */
+};
+
 extern const struct event_type person_erased_event;
+extern const struct event_type hold_placed_event;
+extern const struct event_type hold_released_event;
+extern const struct event_type erasure_refused_event;
 extern const struct event_type *const privacy_event_types[];
 
 #endif

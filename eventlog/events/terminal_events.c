@@ -284,6 +284,19 @@ EVENT_WITH(
     .drops = &terminal_recorded_event,
     .dropped = dropped_positions);
 
+static const struct field terminal_transcript_withheld_fields[] = {
+    {SESSION(terminal_transcript_withheld)},
+    {UUID(terminal_transcript_withheld, hold_id), .tag = 2, .flags = REQUIRED,
+     .doc = "Id of the hold that is over it."},
+    {TEXT(terminal_transcript_withheld, rule), .tag = 3, .flags = REQUIRED, .max = 64,
+     .doc = "Rule that the setting gave way to: hold."},
+};
+EVENT(
+    terminal_transcript_withheld,
+    EVT_TERMINAL_TRANSCRIPT_WITHHELD,
+    "terminal.transcript_withheld",
+    "The bytes that are left of a transcript are not dropped, because a legal hold is over it.");
+
 const struct event_type *const terminal_event_types[] = {
     &terminal_created_event,
     &terminal_opened_event,
@@ -301,5 +314,6 @@ const struct event_type *const terminal_event_types[] = {
     &terminal_failed_event,
     &terminal_transcript_expired_event,
     &terminal_transcript_dropped_event,
+    &terminal_transcript_withheld_event,
     NULL,
 };

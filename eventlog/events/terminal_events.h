@@ -29,7 +29,8 @@ enum terminal_event {
     EVT_TERMINAL_CLOSED = 0x070D,
     EVT_TERMINAL_FAILED = 0x070E,
     EVT_TERMINAL_TRANSCRIPT_EXPIRED = 0x070F,
-    EVT_TERMINAL_TRANSCRIPT_DROPPED = 0x0710
+    EVT_TERMINAL_TRANSCRIPT_DROPPED = 0x0710,
+    EVT_TERMINAL_TRANSCRIPT_WITHHELD = 0x0711
 };
 
 enum terminal_status {
@@ -217,6 +218,13 @@ struct terminal_transcript_dropped {
     int64_t next_size;     /* ledger size of the next chunk to drop; 0: there is none */
 };
 
+/* The bytes that are left of it are not dropped, because a legal hold is over some of them. */
+struct terminal_transcript_withheld {
+    struct uuid session_id;
+    struct uuid hold_id;
+    struct text rule; /* that the setting gave way to */
+};
+
 extern const struct event_type terminal_created_event;
 extern const struct event_type terminal_opened_event;
 extern const struct event_type terminal_resized_event;
@@ -233,6 +241,7 @@ extern const struct event_type terminal_closed_event;
 extern const struct event_type terminal_failed_event;
 extern const struct event_type terminal_transcript_expired_event;
 extern const struct event_type terminal_transcript_dropped_event;
+extern const struct event_type terminal_transcript_withheld_event;
 extern const struct event_type *const terminal_event_types[];
 
 #endif

@@ -176,6 +176,7 @@ static const struct handler handlers[] = {
     {&password_reset_requested_event, .want = want_of_stream, .apply = apply_revision},
     {&password_reset_event, .want = want_of_stream, .apply = apply_password},
     {&person_erased_event, .want = want_of_stream, .apply = apply_erased},
+    {&erasure_refused_event, .want = want_of_stream, .apply = apply_revision},
     {.event = NULL},
 };
 
@@ -183,7 +184,7 @@ static const struct table *const tables[] = {&users_table, NULL};
 
 const struct projector users_projector = {
     .name = "users",
-    .version = 3,
+    .version = 4,
     .tables = tables,
     .handlers = handlers,
     .reads_personal = true,

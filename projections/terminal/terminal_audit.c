@@ -73,5 +73,6 @@ const struct audit_rule terminal_audit_rules[] = {
     {NO_ENTRY(terminal_watcher_left, "That somebody watched has an entry.")},
     {NO_ENTRY(terminal_stop_repeated, "The request has an entry.")},
     {NO_ENTRY(terminal_transcript_dropped, "That its time was over has an entry.")},
+    {NO_ENTRY(terminal_transcript_withheld, "Done by the program; the hold has an entry.")},
     {0},
 };

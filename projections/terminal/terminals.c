@@ -384,6 +384,7 @@ static const struct handler handlers[] = {
     {&terminal_failed_event, .want = want, .apply = apply_failed},
     {&terminal_transcript_expired_event, .want = want, .apply = apply_expired},
     {&terminal_transcript_dropped_event, .want = want, .apply = apply_revision},
+    {&terminal_transcript_withheld_event, .want = want, .apply = apply_revision},
     {&person_erased_event, .apply = apply_erased},
     {.event = NULL},
 };
@@ -392,4 +393,4 @@ static const struct table *const tables[] = {
     &terminal_sessions_table, &terminal_chunks_table, NULL};
 
 const struct projector terminals_projector = {
-    .name = "terminals", .version = 2, .tables = tables, .handlers = handlers};
+    .name = "terminals", .version = 3, .tables = tables, .handlers = handlers};

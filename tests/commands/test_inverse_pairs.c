@@ -11,6 +11,7 @@
 #include "commands/fold.h"
 #include "core/crypto/crypto.h"
 #include "eventlog/events/identity_events.h"
+#include "eventlog/events/privacy_events.h"
 #include "eventlog/events/workspace_events.h"
 #include "tests/support/people.h"
 
@@ -195,6 +196,19 @@ static void its_loss(struct scenario *s)
                .user_id = U2));
 }
 
+static void a_hold(struct scenario *s)
+{
+    GIVEN(
+        s, HAPPENED(
+               hold_placed, .hold_id = id_named("hold"), .kind = {HOLD_PERSON}, .target_id = U2,
+               .reason = text_lit("a dispute")));
+}
+
+static void its_release(struct scenario *s)
+{
+    GIVEN(s, HAPPENED(hold_released, .hold_id = id_named("hold"), .reason = text_lit("settled")));
+}
+
 static const struct pair {
     void (*setting)(struct scenario *s);
     void (*there)(struct scenario *s);
@@ -213,6 +227,7 @@ static const struct pair {
     {given_member, another_role, the_old_role, "a role", false},
     {given_acme, a_team, the_end_of_the_team, "a team", false},
     {given_team, another_name, the_old_name, "a name", false},
+    {given_acme, a_hold, its_release, "a hold", false},
     {given_team, a_place_in_the_team, its_loss, "a place in a team", false},
 };
 

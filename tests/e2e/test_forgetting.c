@@ -290,11 +290,65 @@ static void an_operator_forgets_a_person_on_a_stopped_home(void)
     expect(!is_below(site->home));
 }
 
+static void nobody_is_forgotten_under_a_legal_hold(void)
+{
+    const char *order;
+    struct reply placed;
+    struct reply refused;
+    const char *hold;
+
+    given_bobs_life();
+    order = body(&admin, "{'kind':'person','targetId':'%s','reason':'a dispute'}", bob);
+    placed = ask(&admin, "POST", order, "/privacy/holds");
+    expect_answer(placed, 201);
+    hold = text_c(site->arena, value_at(&admin, placed, "id"));
+    refused = erase();
+    expect_answer(refused, 409);
+    expect(text_contains(refused.body, text_from(hold)));
+    expect(is_in_answer("/users") && is_in_tables());
+    expect_value(&admin, ask(&admin, "GET", NULL, "/privacy/holds"), "0.targetId", bob);
+    expect(text_contains(
+        ask(&admin, "GET", NULL, "/timeline?type=privacy.erasure_refused").body, text_from(bob)));
+    expect_answer(
+        ask(&admin, "POST", body(&admin, "{'reason':'settled'}"), "/privacy/holds/%s/release",
+            hold),
+        200);
+    expect_answer(erase(), 200);
+    expect(!is_in_answer("/users") && !is_in_tables());
+}
+
+static const char *id_after(struct text output, const char *words)
+{
+    const char *at = strstr(text_c(site->arena, output), words);
+
+    must(at != NULL);
+    return text_c(site->arena, (struct text){at + strlen(words), UUID_TEXT_SIZE - 1});
+}
+
+static void an_operator_holds_a_person_on_a_stopped_home(void)
+{
+    struct program_run run;
+    const char *hold;
+
+    given_bobs_life();
+    expect_int64(stop_server(site), 0);
+    expect_int64(RUN(site, "hold", "person", "bob", "--reason", "a dispute").exit_code, 2);
+    run = RUN(site, "hold", "person", bob, "--reason", "a dispute");
+    expect_int64(run.exit_code, 0);
+    hold = id_after(run.output, "release-hold ");
+    expect_int64(RUN(site, "hold", "positions", "0-7", "--reason", "a dispute").exit_code, 0);
+    expect_int64(RUN(site, "forget", bob, "--reason", "asked for it").exit_code, 5);
+    expect_int64(RUN(site, "release-hold", hold, "--reason", "settled").exit_code, 0);
+    expect_int64(RUN(site, "forget", bob, "--reason", "asked for it").exit_code, 0);
+}
+
 static const struct test tests[] = {
     TEST(a_forgotten_person_is_in_no_file_table_or_answer),
     TEST(nobody_signs_in_as_a_forgotten_person),
     TEST(a_certificate_proves_what_it_says),
     TEST(a_kill_at_any_step_ends_in_somebody_forgotten),
+    TEST(nobody_is_forgotten_under_a_legal_hold),
+    TEST(an_operator_holds_a_person_on_a_stopped_home),
     TEST(an_operator_forgets_a_person_on_a_stopped_home),
 };
 const struct suite test_forgetting_suite =

@@ -54,6 +54,8 @@ static const char fill_script[] =
     "        case when i % 5000 in (1, 2) then 'critical'\n"
     "        when i % 2 = 1 then 'warning' else 'info' end, 'x', at(i)\n"
     "    from generate_series(1, 400000) i;\n"
+    "insert into holds (id, kind, reason, placed_at, is_released)\n"
+    "    select n(i), 'person', 'x', at(i), i % 100 <> 3 from generate_series(1, 100000) i;\n"
     "insert into audit_logs (id, scope, workspace_id, actor_type, actor_user_id,\n"
     "        actor_email_snapshot, action, target_type, created_at)\n"
     "    select n(i), case when i % 5 = 0 then 'platform' else 'workspace' end,\n"

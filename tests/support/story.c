@@ -108,6 +108,27 @@ static void given_export(struct test_ledger *ledger)
     given_event(ledger, &export_made_event, make_id(59), UUID_NONE, &made);
 }
 
+/* Of the person that is erased below: no longer held then. */
+static void given_hold(struct test_ledger *ledger)
+{
+    const struct hold_placed placed = {
+        .hold_id = make_id(66),
+        .kind = {HOLD_PERSON},
+        .target_id = make_id(8),
+        .first_position = INT64_ABSENT,
+        .last_position = INT64_ABSENT,
+        .reason = text_lit("a dispute"),
+    };
+    const struct hold_released released = {make_id(66), text_lit("settled")};
+    const struct erasure_refused refused = {
+        make_id(8), make_id(66), text_lit("asked"), text_lit("hold")};
+
+    as_admin(ledger);
+    given_event(ledger, &hold_placed_event, make_id(66), UUID_NONE, &placed);
+    given_event(ledger, &erasure_refused_event, make_id(8), UUID_NONE, &refused);
+    given_event(ledger, &hold_released_event, make_id(66), UUID_NONE, &released);
+}
+
 static void given_sign_ins(struct test_ledger *ledger)
 {
     static const uint8_t digest[32] = {7};
@@ -152,6 +173,7 @@ static void given_sign_ins(struct test_ledger *ledger)
     given_event(ledger, &fields_opened_event, make_id(3), UUID_NONE, &(struct fields_opened){1});
     given_event(ledger, &follower_admitted_event, make_id(57), UUID_NONE, &admitted);
     given_event(ledger, &follower_revoked_event, make_id(57), UUID_NONE, &revoked);
+    given_hold(ledger);
     as_system(ledger);
     given_event(
         ledger, &refusals_summarised_event, make_id(3), UUID_NONE,

@@ -120,6 +120,8 @@ given_terminal_end(struct test_ledger *ledger, const struct cast *cast, int64_t 
         .reason = text_lit("bye"),
         .exit_code = 3};
     const struct terminal_transcript_expired expired = {cast->terminal};
+    const struct terminal_transcript_withheld withheld = {
+        cast->terminal, make_id(66), text_lit("hold")};
     const int64_t positions[] = {newest_chunk, newest_chunk - 2};
     const struct terminal_transcript_dropped dropped = {
         cast->terminal, text_lit("TERMINAL_RETENTION_DAYS"), {positions, COUNT_OF(positions)}, 0};
@@ -133,6 +135,8 @@ given_terminal_end(struct test_ledger *ledger, const struct cast *cast, int64_t 
     as_nobody(ledger);
     given_event(
         ledger, &terminal_transcript_expired_event, cast->terminal, cast->workspace, &expired);
+    given_event(
+        ledger, &terminal_transcript_withheld_event, cast->terminal, cast->workspace, &withheld);
     given_event(
         ledger, &terminal_transcript_dropped_event, cast->terminal, cast->workspace, &dropped);
 }

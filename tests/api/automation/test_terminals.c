@@ -8,10 +8,12 @@
 #include "commands/node/connection_commands.h"
 #include "commands/node/node.h"
 #include "commands/platform/platform_commands.h"
+#include "commands/privacy/privacy_commands.h"
 #include "commands/terminal/terminal.h"
 #include "commands/workspace/workspace_commands.h"
 #include "core/base/must.h"
 #include "core/crypto/crypto.h"
+#include "eventlog/events/privacy_events.h"
 #include "tests/support/fixture.h"
 
 #include <time.h>
@@ -118,6 +120,14 @@ static void run_monitor(uint64_t events)
     expect_int64(ledger_size(fixture->log), size + events);
 }
 
+static void expect_bytes(uint64_t size, bool are_there)
+{
+    for (uint64_t at = 0; at < size; at++) {
+        struct record record = record_at(fixture, at);
+        expect(record.has_body == (are_there || record.type != &terminal_recorded_event));
+    }
+}
+
 static void a_transcript_whose_time_is_over_is_dropped_to_the_last_chunk(void)
 {
     uint64_t size;
@@ -127,12 +137,58 @@ static void a_transcript_whose_time_is_over_is_dropped_to_the_last_chunk(void)
     given_expired_transcript();
     size = ledger_size(fixture->log);
     run_monitor(2);
-    for (uint64_t at = 0; at < size; at++) {
-        struct record record = record_at(fixture, at);
-        expect(record.has_body != (record.type == &terminal_recorded_event));
-    }
+    expect_bytes(size, false);
     expect(!model_next_link(
         fixture->model, LINK_EXPIRED_TRANSCRIPT, UUID_NONE, UUID_NONE, &left, NULL));
+    fixture_close(fixture);
+}
+
+static struct uuid given_hold_over_the_node(void)
+{
+    const struct place_hold place = {
+        .kind = {HOLD_NODE},
+        .target_id = node_id,
+        .first_position = INT64_ABSENT,
+        .last_position = INT64_ABSENT,
+        .reason = text_lit("a dispute")};
+
+    return given(&place_hold_command, &place);
+}
+
+static void a_transcript_under_a_hold_is_kept_on_record(void)
+{
+    uint64_t size;
+
+    given_open_session();
+    given_expired_transcript();
+    given_hold_over_the_node();
+    size = ledger_size(fixture->log);
+    run_monitor(1);
+    expect_bytes(size, true);
+    expect(record_at(fixture, size).type == &terminal_transcript_withheld_event);
+    fixture_close(fixture);
+}
+
+static void what_was_withheld_is_dropped_once_the_hold_is_released(void)
+{
+    struct release_hold release = {.reason = text_lit("settled")};
+    struct drop_transcript drop = {.next_size = 0};
+    struct terminal terminal;
+    int64_t newest;
+    uint64_t size;
+
+    given_open_session();
+    given_expired_transcript();
+    release.hold_id = given_hold_over_the_node();
+    size = ledger_size(fixture->log);
+    must(model_load(fixture->model, &terminal_aggregate, session, fixture->arena, &terminal));
+    newest = terminal.drop_size - 2;
+    drop.session_id = session;
+    drop.positions = (struct list){&newest, 1};
+    given(&drop_transcript_command, &drop);
+    given(&release_hold_command, &release);
+    run_monitor(2);
+    expect_bytes(size, false);
     fixture_close(fixture);
 }
 
@@ -153,6 +209,8 @@ static void attachments_of_an_earlier_run_end(void)
 
 static const struct test tests[] = {
     TEST(a_transcript_whose_time_is_over_is_dropped_to_the_last_chunk),
+    TEST(a_transcript_under_a_hold_is_kept_on_record),
+    TEST(what_was_withheld_is_dropped_once_the_hold_is_released),
     TEST(attachments_of_an_earlier_run_end),
 };
 

@@ -6,6 +6,7 @@
 #include "commands/node/connection_commands.h"
 #include "commands/terminal/terminal.h"
 #include "eventlog/events/node_events.h"
+#include "eventlog/events/privacy_events.h"
 #include "tests/support/terminals.h"
 
 #define REPORT .report = {.node_id = N1, .connection = LINE1, .session_id = S1}
@@ -311,6 +312,126 @@ static void a_transcript_is_dropped_chunk_by_chunk_when_its_time_is_over(void)
     expect(!uuid_is_present(ANSWER(s, expired_transcript)->session_id));
 }
 
+/* Its chunks' sizes, oldest first. */
+static void given_expired_transcript(struct scenario *s, int64_t sizes[2])
+{
+    given_controlled_terminal(s);
+    for (size_t i = 0; i < 2; i++) {
+        when_writing(s, 3);
+        sizes[i] = scenario_size(s);
+    }
+    when_exiting(s, 0, NULL);
+    scenario_pass(s, 8 * DAY_S);
+    WHEN_DUE(s);
+}
+
+static void given_hold(struct scenario *s, const struct hold_placed *over)
+{
+    struct hold_placed placed = *over;
+
+    placed.hold_id = id_named("hold");
+    placed.reason = text_lit("a dispute");
+    GIVEN(s, (struct happened){&hold_placed_event, &placed, OUTCOME_DONE});
+}
+
+static void when_dropping(struct scenario *s, const int64_t sizes[2])
+{
+    const int64_t positions[] = {sizes[1] - 2, sizes[0] - 2};
+
+    WHEN(s, drop_transcript, .session_id = S1, .positions = {positions, 2}, .next_size = 0);
+}
+
+static void expect_withheld(struct scenario *s)
+{
+    THEN_EMITTED(
+        s, HAPPENED(
+               terminal_transcript_withheld, .session_id = S1, .hold_id = id_named("hold"),
+               .rule = text_lit("hold")));
+}
+
+/* Also over the last and the first of its bytes alone. */
+static void a_hold_over_anybody_or_anything_of_it_withholds_a_transcript_on_record(void)
+{
+    for (int i = 0; i < 5; i++) {
+        struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
+        int64_t sizes[2];
+        given_expired_transcript(s, sizes);
+        const struct hold_placed over[] = {
+            {.kind = {HOLD_PERSON}, .target_id = U1},
+            {.kind = {HOLD_WORKSPACE}, .target_id = W1},
+            {.kind = {HOLD_NODE}, .target_id = N1},
+            {.kind = {HOLD_POSITIONS}, .first_position = 0, .last_position = sizes[0] - 2},
+            {.kind = {HOLD_POSITIONS}, .first_position = sizes[1] - 2, .last_position = 1 << 20},
+        };
+        given_hold(s, &over[i]);
+        when_dropping(s, sizes);
+        expect_withheld(s);
+        when_dropping(s, sizes);
+        THEN_NOTHING(s);
+    }
+}
+
+static void whoever_only_watched_is_somebody_of_it_too(void)
+{
+    struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
+    int64_t sizes[2];
+
+    given_controlled_terminal(s);
+    GIVEN(
+        s, HAPPENED(
+               terminal_watcher_joined, .session_id = S1, .attachment_id = A2, .user_id = U2,
+               .boot = id_named("boot")));
+    when_writing(s, 3);
+    sizes[0] = scenario_size(s);
+    when_exiting(s, 0, NULL);
+    scenario_pass(s, 8 * DAY_S);
+    WHEN_DUE(s);
+    given_hold(s, &(struct hold_placed){.kind = {HOLD_PERSON}, .target_id = U2});
+    WHEN(
+        s, drop_transcript, .session_id = S1, .positions = {(const int64_t[]){sizes[0] - 2}, 1},
+        .next_size = 0);
+    expect_withheld(s);
+}
+
+static void what_is_withheld_is_passed_over_until_the_hold_is_released(void)
+{
+    struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
+    int64_t sizes[2];
+
+    given_expired_transcript(s, sizes);
+    given_hold(s, &(struct hold_placed){.kind = {HOLD_PERSON}, .target_id = U1});
+    when_dropping(s, sizes);
+    WHEN(s, query_expired_transcript, .after = UUID_NONE);
+    expect(!uuid_is_present(ANSWER(s, expired_transcript)->session_id));
+    GIVEN(s, HAPPENED(hold_released, .hold_id = id_named("hold"), .reason = text_lit("settled")));
+    WHEN(s, query_expired_transcript, .after = UUID_NONE);
+    expect(uuid_equal(ANSWER(s, expired_transcript)->session_id, S1));
+    expect_int64(ANSWER(s, expired_transcript)->drop_size, sizes[1]);
+    when_dropping(s, sizes);
+    expect_done(s);
+    WHEN(s, query_expired_transcript, .after = UUID_NONE);
+    expect(!uuid_is_present(ANSWER(s, expired_transcript)->session_id));
+}
+
+static void a_hold_over_others_withholds_nothing(void)
+{
+    struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
+    int64_t sizes[2];
+
+    given_expired_transcript(s, sizes);
+    given_hold(s, &(struct hold_placed){.kind = {HOLD_PERSON}, .target_id = U2});
+    given_hold(
+        s,
+        &(struct hold_placed){
+            .kind = {HOLD_POSITIONS}, .first_position = sizes[1], .last_position = sizes[1] + 9});
+    when_dropping(s, sizes);
+    THEN_EMITTED(
+        s, HAPPENED(
+               terminal_transcript_dropped, .session_id = S1,
+               .rule = text_lit("TERMINAL_RETENTION_DAYS"),
+               .positions = {(const int64_t[]){sizes[1] - 2, sizes[0] - 2}, 2}));
+}
+
 static void a_session_that_outlives_its_retention_keeps_its_transcript_while_it_lives(void)
 {
     struct scenario *s = scenario_at("2026-03-22T12:00:00Z");
@@ -342,6 +463,10 @@ static const struct test tests[] = {
     TEST(it_ends_with_its_node),
     TEST(a_connection_that_ends_ends_no_session),
     TEST(a_transcript_is_dropped_chunk_by_chunk_when_its_time_is_over),
+    TEST(a_hold_over_anybody_or_anything_of_it_withholds_a_transcript_on_record),
+    TEST(whoever_only_watched_is_somebody_of_it_too),
+    TEST(what_is_withheld_is_passed_over_until_the_hold_is_released),
+    TEST(a_hold_over_others_withholds_nothing),
     TEST(a_session_that_outlives_its_retention_keeps_its_transcript_while_it_lives),
 };
 

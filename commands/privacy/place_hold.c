@@ -1,0 +1,104 @@
+/*
+ * Place a legal hold: nothing is dropped or forgotten from now on of what it is over.
+ *
+ *   api ──place_hold──► [here] ──hold_placed──► ledger; erase_person.c and whatever drops bodies ask privacy.c
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "commands/identity/identity_lookup.h"
+#include "commands/privacy/privacy.h"
+#include "eventlog/events/privacy_events.h"
+
+static const struct field place_hold_fields[] = {
+    {ENUM(place_hold, kind, hold_kind_names), .tag = 1, .flags = REQUIRED,
+     .doc = "What it is over."},
+    {UUID(place_hold, target_id), .tag = 2, .doc = "Id of the person, workspace or node."},
+    {INT64(place_hold, first_position), .tag = 3, .max = INT64_MAX,
+     .doc = "First position of a range."},
+    {INT64(place_hold, last_position), .tag = 4, .max = INT64_MAX,
+     .doc = "Last position of a range, inclusive; it may lie ahead."},
+    {TEXT(place_hold, reason), .tag = 5, .flags = REQUIRED | TRIM | ONE_LINE, .min = 1, .max = 500,
+     .doc = "Reason, which stays on record for ever: it must say nothing of a person."},
+};
+static const struct shape place_hold_shape = SHAPE(place_hold, "What is to be held.");
+
+static const struct field placed_hold_fields[] = {
+    {UUID(placed_hold, hold_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the hold."},
+};
+static const struct shape placed_hold_shape = SHAPE(placed_hold, "A hold that is in place.");
+
+/* A range, or an id: what is of the one kind is absent of the other. */
+static bool is_whole(const struct place_hold *order)
+{
+    bool has_range = order->first_position != INT64_ABSENT && order->last_position != INT64_ABSENT;
+    bool has_either = order->first_position != INT64_ABSENT || order->last_position != INT64_ABSENT;
+
+    if (order->kind.is == HOLD_POSITIONS)
+        return has_range && !uuid_is_present(order->target_id) &&
+               order->first_position <= order->last_position;
+    return !has_either && uuid_is_present(order->target_id);
+}
+
+/* What was removed may be held, too. */
+static bool is_on_record(const struct decision *decision, const struct place_hold *order)
+{
+    bool is_active;
+
+    if (order->kind.is == HOLD_POSITIONS)
+        return true;
+    if (order->kind.is == HOLD_PERSON)
+        return user_is_there(decision, order->target_id, &is_active) ||
+               user_was_there(decision, order->target_id);
+    return model_revision(decision->model, order->target_id) > 0;
+}
+
+static bool has_room(const struct decision *decision)
+{
+    struct uuid hold = UUID_NONE;
+    size_t count = 0;
+
+    while (model_next_link(decision->model, LINK_HOLD, UUID_NONE, hold, &hold, NULL))
+        count++;
+    return count < MOST_HOLDS;
+}
+
+static enum status decide(struct decision *decision, const void *input, struct error *error)
+{
+    const struct place_hold *order = input;
+    struct hold_placed placed = {
+        .kind = order->kind,
+        .target_id = order->target_id,
+        .first_position = order->first_position,
+        .last_position = order->last_position,
+        .reason = order->reason,
+    };
+
+    if (!is_whole(order))
+        return decision_refuse(error, &refused_hold_target);
+    if (!is_on_record(decision, order))
+        return decision_refuse(
+            error, &refused_hold_target_missing, decision_show(decision, order->target_id));
+    if (!has_room(decision))
+        return decision_refuse(error, &refused_holds_full);
+    placed.hold_id = decision_id(decision);
+    decision_emit(decision, &hold_placed_event, placed.hold_id, UUID_NONE, &placed);
+    return STATUS_OK;
+}
+
+static void
+answer_from(const struct decision *decision, const void *input, struct arena *arena, void *answer)
+{
+    struct placed_hold *placed = answer;
+
+    (void)input;
+    (void)arena;
+    placed->hold_id = decision->subject;
+}
+
+const struct command place_hold_command = {
+    .name = "place_hold",
+    .doc = "Places a legal hold.",
+    .input = &place_hold_shape,
+    .decide = decide,
+    .answer = &placed_hold_shape,
+    .answer_from = answer_from,
+};
