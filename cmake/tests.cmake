@@ -54,6 +54,7 @@ test_folder(core/run     USES core/run)
 test_folder(core/crypto  USES core/crypto SOURCES tests/core/crypto/library_faults.c)
 test_folder(core/http    USES core/http SUPPORT peer echo echo_peer)
 test_folder(core/web     USES core/web core/http deps::openssl SUPPORT echo listen peer socket_peer)
+test_folder(core/redis   USES core/redis core/run SUPPORT redis_server listen peer)
 test_folder(core/db      USES core/db core/cluster deps::pq SUPPORT postgres socket_faults
     SOURCES tests/core/db/libpq_faults.c)
 test_folder(core/cluster USES core/cluster)

@@ -1,7 +1,7 @@
 /*
  * An event loop (libevent), one a thread, with timers and a mailbox: other threads post messages
- * into it, and it runs them in order on its own thread. Only core/run, core/http and core/web know
- * libevent.
+ * into it, and it runs them in order on its own thread. Only core/run, core/http, core/web and core/redis
+ * know libevent.
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef CORE_RUN_LOOP_H
@@ -60,7 +60,7 @@ void loop_signal_free(struct loop_signal *signal); /* accepts NULL */
  * things die. The loop's thread. */
 void loop_defer(struct loop *loop, struct loop_message *message);
 
-/* For core/http and core/web. */
+/* For core/http, core/web and core/redis. */
 struct event_base *loop_base(struct loop *loop);
 
 #endif

@@ -2,9 +2,9 @@
  * TLS for clients: whom they trust, and connections that verify it.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "core/web/trust.h"
+
 #include "core/base/must.h"
-#include "core/run/loop.h"
-#include "core/web/web_internal.h"
 
 #include <event2/bufferevent.h>
 #include <event2/bufferevent_ssl.h>
@@ -100,19 +100,19 @@ static bool expect_host(SSL *ssl, const char *host)
     return SSL_set1_host(ssl, host) == 1 && tell_name(ssl, host);
 }
 
-struct bufferevent *web_trust_socket(struct web *web)
+struct bufferevent *
+web_trust_socket(struct event_base *base, struct ssl_ctx_st *tls, const char *host)
 {
-    struct event_base *base = loop_base(web->loop);
     struct bufferevent *bev;
     SSL *ssl;
 
-    if (web->tls == NULL) {
+    if (tls == NULL) {
         bev = bufferevent_socket_new(base, -1, BEV_OPT_CLOSE_ON_FREE);
         must(bev != NULL);
         return bev;
     }
-    ssl = SSL_new(web->tls);
-    must(ssl != NULL && expect_host(ssl, web->host));
+    ssl = SSL_new(tls);
+    must(ssl != NULL && expect_host(ssl, host));
     bev = bufferevent_openssl_socket_new(
         base, -1, ssl, BUFFEREVENT_SSL_CONNECTING, BEV_OPT_CLOSE_ON_FREE | BEV_OPT_DEFER_CALLBACKS);
     must(bev != NULL);

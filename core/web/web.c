@@ -93,7 +93,7 @@ static struct web_connection *make_connection(struct web *web)
 {
     struct web_connection *connection = heap_new(sizeof(*connection));
 
-    connection->bev = web_trust_socket(web);
+    connection->bev = web_trust_socket(loop_base(web->loop), web->tls, web->host);
     connection->http = evhttp_connection_base_bufferevent_new(
         loop_base(web->loop), web->names, connection->bev, web->host, (uint16_t)web->port);
     must(connection->http != NULL);

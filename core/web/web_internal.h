@@ -6,11 +6,10 @@
 #ifndef CORE_WEB_WEB_INTERNAL_H
 #define CORE_WEB_WEB_INTERNAL_H
 
+#include "core/web/trust.h"
 #include "core/web/web.h"
 
-struct bufferevent;
 struct evdns_base;
-struct ssl_ctx_st;
 struct web_connection;
 
 struct web {
@@ -23,17 +22,6 @@ struct web {
     struct web_call *calls;
     struct web_connection *idle;
 };
-
-/* The trust of a client: the named file, or the system's. STATUS_INVALID where it cannot be read. */
-MUST_USE enum status
-web_trust_new(const char *ca_file, struct ssl_ctx_st **out, struct error *error);
-void web_trust_free(struct ssl_ctx_st *tls); /* accepts NULL */
-
-/* A socket that is not connected yet, with TLS where the origin has it; given. */
-struct bufferevent *web_trust_socket(struct web *web);
-
-/* What went wrong with TLS on the way, or NULL. A constant text. */
-const char *web_trust_problem(struct bufferevent *bev);
 
 /* Name servers anew: they may have changed since they were read, as they do with networks. */
 void web_renew_names(struct web *web);

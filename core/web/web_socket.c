@@ -320,7 +320,7 @@ struct web_socket *web_socket_new(
     buf_init(&socket->message, WEB_SOCKET_LARGEST);
     socket->timer = loop_timer_new(web->loop, on_timer, socket);
     loop_timer_set(socket->timer, timeout_us);
-    socket->bev = web_trust_socket(web);
+    socket->bev = web_trust_socket(loop_base(web->loop), web->tls, web->host);
     bufferevent_setcb(socket->bev, on_read, on_written, on_event, socket);
     bufferevent_enable(socket->bev, EV_READ | EV_WRITE);
     if (bufferevent_socket_connect_hostname(
