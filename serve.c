@@ -347,6 +347,7 @@ static void start_all(struct app *app)
     start(app, "archiver", archiver_run, app->archiver);
     start(app, "control", control_run, app->control);
     start(app, "replicas", replicas_run, server_replicas(app->server));
+    start(app, "redis", server_run_redis, app->server);
     for (size_t i = 0; i < app->worker_count; i++)
         start(app, "worker", worker_run, &app->readers);
     for (size_t i = 0; i < PLAIN_WORKERS; i++)

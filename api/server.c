@@ -9,6 +9,7 @@
 #include "api/automation/monitor.h"
 #include "api/entry.h"
 #include "api/news/news.h"
+#include "api/news/peers.h"
 #include "api/own_call.h"
 #include "api/platform/docs.h"
 #include "api/socket/polling.h"
@@ -288,6 +289,8 @@ server_new(const struct server_settings *settings, struct server **out, struct e
     if (status == STATUS_OK)
         status = make_replicas(server, error);
     if (status == STATUS_OK)
+        status = peers_new(&server->services, &server->services.peers, error);
+    if (status == STATUS_OK)
         status = listen_on(server, settings->loops, error);
     if (status == STATUS_OK)
         *out = server;
@@ -310,6 +313,7 @@ void server_free(struct server *server)
     budget_free(server->services.budget);
     queue_free(server->services.lanes.hash);
     replicas_free(server->replicas);
+    peers_free(server->services.peers);
     router_free(server->router);
     router_free(server->messages);
     timezone_list_free(server->timezones);
@@ -362,6 +366,11 @@ struct worker_settings server_workers_large(const struct server *server)
 struct worker_settings server_workers_hash(const struct server *server)
 {
     return workers_of(server, POOL_HASH, server->services.lanes.hash);
+}
+
+void server_run_redis(void *server)
+{
+    peers_run(((struct server *)server)->services.peers);
 }
 
 struct replicas *server_replicas(const struct server *server)
@@ -513,4 +522,5 @@ void server_drain(struct server *server, int64_t timeout_us)
     queue_close(services->lanes.large);
     queue_close(services->lanes.plain);
     replicas_stop(server->replicas);
+    peers_stop(server->services.peers);
 }

@@ -52,6 +52,9 @@ struct worker_settings server_workers_plain(const struct server *server);
 struct worker_settings server_workers_large(const struct server *server);
 struct worker_settings server_workers_hash(const struct server *server);
 
+/* Tends the connection to Redis until server_drain() has ended; without one it ends at once. A thread of its own. */
+void server_run_redis(void *server);
+
 /* What replicas_run() takes. It ends after server_drain(). */
 struct replicas *server_replicas(const struct server *server);
 

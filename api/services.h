@@ -30,6 +30,7 @@ struct rooms;
 struct signer;
 struct timezone_list;
 struct outbox_figures;
+struct peers;
 struct replicas;
 struct sinks;
 
@@ -73,6 +74,7 @@ struct services {
     struct loop_context *const *loops;
     size_t loop_count;
     struct news *news;
+    struct peers *peers; /* NULL: there is no Redis */
     /* Counts changes of what callers may do; the writer's thread. */
     const atomic_uint_fast64_t *access_generation;
 

@@ -10,6 +10,7 @@
 #include "core/base/random.h"
 #include "core/crypto/crypto.h"
 #include "core/http/address.h"
+#include "core/redis/redis.h"
 #include "eventlog/checkpoint.h"
 
 #include <unistd.h>
@@ -281,6 +282,15 @@ static const struct field settings_fields[] = {
     {TEXT(settings, follow_ca_file), .max = 4096,
      .doc = "PEM file with the certificates of authorities that vouch for the leader; without it "
             "those that the system trusts."},
+    {TEXT(settings, redis_url), .flags = SECRET, .max = 2048, .accepts = redis_url_is_valid,
+     .rule = "it must be redis://user:password@host:port, rediss:// for TLS, or "
+             "unix:///path/of/socket; what is no letter or digit in user and password as %40",
+     .doc =
+         "URL of the Redis that carries signs of life and samples from a leader to its followers; "
+         "without it they stay where they were said."},
+    {TEXT(settings, redis_ca_file), .max = 4096,
+     .doc = "PEM file with the certificates of authorities that vouch for the Redis; without it "
+            "those that the system trusts."},
 };
 static const struct shape settings_shape = SHAPE(settings, "Settings of the program.");
 
@@ -362,6 +372,8 @@ static const struct setting rows[] = {
     {"follow_key", "FLEETLEDGER_FOLLOW_KEY", NULL},
     {"follow_token_file", "FLEETLEDGER_FOLLOW_TOKEN_FILE", NULL},
     {"follow_ca_file", "FLEETLEDGER_FOLLOW_CA_FILE", NULL},
+    {"redis_url", "REDIS_URL", NULL},
+    {"redis_ca_file", "REDIS_CA_FILE", NULL},
 };
 
 /* They configure what the reference has and this program does differently. */

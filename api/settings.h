@@ -87,6 +87,8 @@ struct settings {
     struct text follow_key;
     struct text follow_token_file;
     struct text follow_ca_file;
+    struct text redis_url;
+    struct text redis_ca_file;
 };
 
 extern const struct config settings_config;

@@ -5,11 +5,9 @@
  */
 #include "api/agent/agent_hooks.h"
 
-#include "api/automation/monitor.h"
 #include "api/call.h"
-#include "api/news/news.h"
+#include "api/news/peers.h"
 #include "api/node/credential_view.h"
-#include "api/node/node_frames.h"
 #include "api/task/task_view.h"
 #include "commands/node/node_commands.h"
 #include "core/shape/shape_json.h"
@@ -54,8 +52,7 @@ void agent_answer_heartbeat(struct call *call, const void *answer)
 {
     const struct heartbeat_view view = {*(const struct heartbeat_answer *)answer, OPT_TRUE};
 
-    monitor_note_seen(call->services->monitor, view.heartbeat.node_id, view.heartbeat.last_seen_at);
-    news_note_row(call->services->news, &node_status_frame, view.heartbeat.node_id);
+    peers_note_node(call->services, view.heartbeat.node_id, view.heartbeat.last_seen_at, true);
     call_answer_shape(call, call->route->status, &heartbeat_view_shape, &view);
 }
 

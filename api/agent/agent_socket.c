@@ -5,9 +5,7 @@
 #include "api/agent/agent_socket.h"
 
 #include "api/agent/task_dispatch.h"
-#include "api/automation/monitor.h"
-#include "api/news/news.h"
-#include "api/node/node_frames.h"
+#include "api/news/peers.h"
 #include "api/own_command.h"
 #include "api/socket/namespace.h"
 #include "api/socket/socket_call.h"
@@ -245,8 +243,7 @@ void agent_answer_connected(struct call *call, const void *answer)
     } else {
         become(socket, call, call->input);
     }
-    monitor_note_seen(call->services->monitor, told->node_id, call->arrived_at);
-    news_note_row(call->services->news, &node_status_frame, told->node_id);
+    peers_note_node(call->services, told->node_id, call->arrived_at, true);
     socket_emit_shape(socket, "agent.auth.ack", &agent_connected_shape, &view);
     if (socket->state == SOCKET_JOINED)
         task_dispatch_begin(socket);
@@ -354,7 +351,7 @@ void agent_ping(struct call *call)
 {
     struct agent_ack ack = {.type = text_lit("agent.ping"), .timestamp = call->arrived_at};
 
-    monitor_note_seen(call->services->monitor, call->actor.id, call->arrived_at);
+    peers_note_node(call->services, call->actor.id, call->arrived_at, false);
     acknowledge(call, &ack);
 }
 

@@ -6,9 +6,8 @@
 #include "api/agent/metrics_report.h"
 
 #include "api/agent/agent_socket.h"
-#include "api/automation/monitor.h"
 #include "api/call.h"
-#include "api/news/news.h"
+#include "api/news/peers.h"
 #include "api/node/node_frames.h"
 #include "commands/node/node_commands.h"
 #include "core/base/random.h"
@@ -240,8 +239,7 @@ static bool keep_sample(struct call *call)
     sample->id = uuid_new();
     sample->workspace_id = answer->workspace_id;
     sample->recorded_at = timestamp_now();
-    monitor_note_sample(call->services->monitor, sample);
-    news_tell(call->services->news, &metrics_frame, told, sample->workspace_id, sample->node_id);
+    peers_note_sample(call->services, told);
     return true;
 }
 

@@ -156,7 +156,7 @@ static const struct frame node_install_frame = {
 static const struct field metric_told_fields[] = {
     {TEXT(metric_told, agent_version), .tag = 10, .doc = "Version of the agent."},
 };
-static const struct shape metric_told_shape =
+const struct shape metric_told_shape =
     SHAPE_WITH(metric_told, "A sample of a node.", .base = &metric_sample_shape);
 
 const struct frame metrics_frame = {

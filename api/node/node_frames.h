@@ -16,6 +16,7 @@ struct metric_told {
     struct metric_sample sample;
     struct text agent_version;
 };
+extern const struct shape metric_told_shape;
 extern const struct frame metrics_frame;
 
 #endif

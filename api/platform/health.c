@@ -6,6 +6,7 @@
 
 #include "api/archive/archiver.h"
 #include "api/call.h"
+#include "api/news/peers.h"
 #include "api/outbox_figures.h"
 #include "api/replicas.h"
 #include "core/shape/shape_json.h"
@@ -191,6 +192,21 @@ static void add_replicas(struct buf *out, struct call *call)
     buf_add_c(out, "},");
 }
 
+/* Nothing on record, and no answer, depends on it: only what is live here stays unheard elsewhere. So it makes the
+ * whole degraded, but no server unready. */
+static struct check check_redis(struct call *call)
+{
+    struct peers_figures peers = peers_figures(call->services->peers);
+    const char *state = redis_state_names[peers.redis.state];
+    struct text detail = text_format(
+        call->arena, "%s=%s;lost=%llu;dropped=%llu", peers.listens ? "subscriber" : "publisher",
+        state, (unsigned long long)peers.redis.lost, (unsigned long long)peers.redis.dropped);
+
+    if (!peers.is_on)
+        return (struct check){"redis", true, "disabled", text_lit("Redis is not configured.")};
+    return (struct check){"redis", peers.redis.state == REDIS_READY, state, detail};
+}
+
 /* Where it cannot go on, all else does: it does not count for the whole either. */
 static struct check check_archive(struct call *call)
 {
@@ -244,9 +260,9 @@ static struct text report(struct call *call, bool is_readiness, bool *is_ready)
         check_ledger(call),
         check_database(progress),
         check_projector(call, progress),
-        {"redis", true, "disabled", text_lit("Redis is not configured.")},
         {NULL, true, NULL, {NULL, 0}},
     };
+    const struct check redis = check_redis(call);
     const struct check archive = check_archive(call);
     size_t count = COUNT_OF(checks) - 1;
     char at[TIMESTAMP_TEXT_SIZE];
@@ -264,7 +280,7 @@ static struct text report(struct call *call, bool is_readiness, bool *is_ready)
         "{\"service\":\"fleetledger\",\"version\":\"%s\",\"commit\":\"%s\",\"status\":\"%s\","
         "\"timestamp\":\"%s\",",
         call->services->build->version, call->services->build->commit,
-        *is_ready ? "ok" : "degraded", at);
+        *is_ready && redis.is_healthy ? "ok" : "degraded", at);
     if (is_readiness)
         buf_printf(&out, "\"ready\":%s,", *is_ready ? "true" : "false");
     buf_add_c(&out, "\"checks\":{");
@@ -273,6 +289,8 @@ static struct text report(struct call *call, bool is_readiness, bool *is_ready)
         buf_add_c(&out, "},");
     }
     add_replicas(&out, call);
+    add_check(&out, &redis);
+    buf_add_c(&out, "},");
     add_check(&out, &archive);
     buf_add_c(&out, "},");
     add_outbox(&out, call);

@@ -5,6 +5,7 @@
 #include "api/archive/archiver.h"
 #include "api/call.h"
 #include "api/news/news.h"
+#include "api/news/peers.h"
 #include "api/platform/health.h"
 #include "api/platform/metric.h"
 #include "api/platform/process.h"
@@ -33,6 +34,7 @@ struct snapshot {
     struct replica_figure replicas[MOST_READ_URLS];
     size_t replica_count;
     struct archiver_figures archive;
+    struct peers_figures peers;
 };
 
 enum { BUILD, CLAIMS, ROUTES, LATENCIES, POOLS_WAITING, POOLS_BUSY, SINKS, REPLICAS, PLAIN };
@@ -68,6 +70,36 @@ static double archive_failures(const struct snapshot *s)
 static double archive_recovery_point(const struct snapshot *s)
 {
     return (double)s->archive.recovery_point_us / 1e6;
+}
+
+static double redis_connected(const struct snapshot *s)
+{
+    return s->peers.is_on && s->peers.redis.state == REDIS_READY ? 1 : 0;
+}
+
+static double redis_published(const struct snapshot *s)
+{
+    return (double)s->peers.redis.published;
+}
+
+static double redis_dropped(const struct snapshot *s)
+{
+    return (double)s->peers.redis.dropped;
+}
+
+static double redis_lost(const struct snapshot *s)
+{
+    return (double)s->peers.redis.lost;
+}
+
+static double redis_taken(const struct snapshot *s)
+{
+    return (double)s->peers.taken;
+}
+
+static double redis_refused(const struct snapshot *s)
+{
+    return (double)(s->peers.foreign + s->peers.stale);
 }
 
 static double entries(const struct snapshot *s)
@@ -495,6 +527,28 @@ static const struct row rows[] = {
         "counter",
         "Frames of observations that were left out because too many were on their way.",
         unobserved),
+    ROW("redis_connected",
+        "gauge",
+        "1 while the Redis of REDIS_URL is connected.",
+        redis_connected),
+    ROW("redis_published_total", "counter", "Messages handed to Redis.", redis_published),
+    ROW("redis_dropped_total",
+        "counter",
+        "Messages that were not handed to Redis: it was away, or too many waited.",
+        redis_dropped),
+    ROW("redis_connections_lost_total",
+        "counter",
+        "Connections to Redis that ended, or were never made.",
+        redis_lost),
+    ROW("redis_taken_total",
+        "counter",
+        "Messages of this installation that came by Redis.",
+        redis_taken),
+    ROW("redis_refused_total",
+        "counter",
+        "Messages that came by Redis and were not taken: sealed by nobody of this installation, "
+        "heard before, or of another time.",
+        redis_refused),
     ROW("claims_parked", "gauge", "Agents waiting for work.", parked),
     ROW("tasks_awaited", "gauge", "Calls waiting for the end of a task.", awaited),
     ROW("agent_reports_altered_total",
@@ -762,6 +816,7 @@ void metrics_handle(struct call *call)
 
     snapshot.replica_count = replicas_figures(services->replicas, snapshot.replicas);
     snapshot.archive = archiver_figures(services->archiver);
+    snapshot.peers = peers_figures(services->peers);
     snapshot.sink_count = sinks_figures(services->sinks, snapshot.sinks);
     buf_init(&out, 8 << 20);
     for (size_t i = 0; i < COUNT_OF(rows); i++)

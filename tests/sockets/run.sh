@@ -25,7 +25,7 @@ lane() {
 }
 lane waiting patience "${@:3}" >"$work/patience.log" 2>&1 & # waits most of the time
 patience=$!
-lane terminals 'terminal node_agent' "${@:3}" >"$work/terminals.log" 2>&1 &
+lane terminals 'terminal node_agent redis' "${@:3}" >"$work/terminals.log" 2>&1 &
 terminals=$!
 status=0
 lane working 'sockets polling agents dispatch realtime feed' "${@:3}" || status=$?
