@@ -11,13 +11,7 @@
 
 #include "api/archive/archiver.h"
 #include "api/automation/monitor.h"
-#include "api/identity/first_start.h"
-#include "api/node/downloads.h"
-#include "api/outbound/sender.h"
-#include "api/server.h"
 #include "api/sink/sinks.h"
-#include "commands/node/node.h"
-#include "commands/platform/platform.h"
 #include "core/base/log.h"
 #include "core/base/must.h"
 #include "core/cluster/cluster.h"
@@ -27,110 +21,22 @@
 #include "core/run/thread.h"
 #include "eventlog/indexer.h"
 #include "eventlog/signer.h"
-#include "projections/engine.h"
-#include "replay/derived_files.h"
 #include "replay/exit_codes.h"
-#include "replay/follower.h"
+#include "serve_internal.h"
 
 #include <signal.h>
 #include <stdio.h>
 
 enum {
-    WRITER_QUEUE = 4096,
-    IDENTITY_ARENA = 64 << 10,
     PLAIN_WORKERS = 2,
     HASHERS = 2, /* of passwords: more would starve the rest of a small machine */
     DRAIN_US = 10000000,
     END_US = 10000000,        /* for all threads to end, then */
     READ_MODELS_US = 5000000, /* as long callers wait to be accepted after a start */
-    MOST_THREADS = 512,
-    LOOK_MS = 1000 /* how often the main thread looks after what it tends */
+    LOOK_MS = 1000            /* how often the main thread looks after what it tends */
 };
 
 static const int64_t mend_every_us = INT64_C(3600) * US_PER_S;
-
-/* Everything that lives as long as the process serves. */
-struct app {
-    const struct settings *settings;
-    const struct data_dir_settings *where;
-    struct arena *arena;
-    struct policy policy;
-    struct data_dir data_dir;
-    struct derived_files derived;
-    bool is_declaring; /* an origin, or a restore, on a stopped home */
-    bool is_following; /* a leader: see the table of threads */
-    struct leader leader;
-    struct following following;
-    struct follower *follower;
-    struct forward *forward;
-    struct signer *signer;
-    struct indexer *indexer;
-    struct writer *writer;
-    struct progress progress; /* of the engine */
-    struct outbox_figures outbox;
-    struct engine *engine;
-    struct monitor *monitor;
-    struct server *server;
-    struct sender *sender;
-    struct sinks *sinks;
-    struct archiver *archiver;
-    struct control *control;
-    struct first_sign_in first;
-    struct loop **loops;
-    size_t loop_count;
-    size_t worker_count;
-    struct worker_settings readers;
-    struct worker_settings plain_workers;
-    struct worker_settings large_workers;
-    struct worker_settings hashers;
-    struct thread *threads[MOST_THREADS];
-    size_t thread_count;
-    int64_t mended_us; /* monotonic: when the database was made anew; 0: not yet */
-};
-
-/* The projector's thread. */
-static void on_reached(uint64_t size, uint64_t generation, void *context)
-{
-    struct app *app = context;
-
-    (void)size;
-    (void)generation;
-    server_shown(app->server);
-    sender_wake(app->sender);
-}
-
-/* The writer's thread. */
-static void on_committed(const struct record *records, size_t count, void *context)
-{
-    struct app *app = context;
-
-    progress_appended(&app->progress, records[0].position.value);
-    signer_committed(app->signer, records, count);
-    engine_wake(app->engine);
-    indexer_wake(app->indexer);
-    first_sign_in_watch(&app->first, records, count);
-    if (app->sinks != NULL && !app->is_following)
-        sinks_committed(app->sinks, records, count);
-    if (app->server != NULL)
-        server_committed(app->server, records, count);
-}
-
-/* The thread that signs, or the follower's. */
-static void on_signed(void *context)
-{
-    struct app *app = context;
-
-    if (app->server != NULL)
-        server_signed(app->server);
-}
-
-static void on_answered(void *context)
-{
-    struct app *app = context;
-
-    if (app->server != NULL)
-        server_answered(app->server);
-}
 
 static void run_loop(void *context)
 {
@@ -155,161 +61,6 @@ static void run_indexer(void *context)
 static void run_signer(void *context)
 {
     signer_run(context);
-}
-
-/* Before anything is appended: a ledger that is not the one that was signed is stopped. */
-static enum status open_signer(struct app *app, struct error *error)
-{
-    AUTO_ARENA arena = arena_new(IDENTITY_ARENA);
-    struct log_identity identity;
-    const struct signer_settings settings = {
-        .home = app->data_dir.path,
-        .log = app->data_dir.log,
-        .keyring = app->data_dir.keyring,
-        .identity = &identity,
-        .is_declaring = app->is_declaring,
-        .shown = on_signed,
-        .context = app,
-    };
-
-    (void)platform_log_identity(app->derived.model, arena, &identity); /* absent: an empty ledger */
-    return signer_open(&settings, &app->signer, error);
-}
-
-static enum status open_storage(struct app *app, struct error *error)
-{
-    enum status status = data_dir_open(app->where, app->arena, &app->data_dir, error);
-
-    if (status == STATUS_OK)
-        status = derived_files_open(app->data_dir.path, app->data_dir.log, &app->derived, error);
-    if (status == STATUS_OK)
-        status = open_signer(app, error);
-    if (status == STATUS_OK)
-        status = derived_files_settle_keys(&app->derived, app->data_dir.keyring, error);
-    return status;
-}
-
-static void make_parts(struct app *app)
-{
-    struct writer_settings writer = {
-        .log = app->data_dir.log,
-        .model = app->derived.model,
-        .keyring = app->data_dir.keyring,
-        .policy = &app->policy,
-        .queue_limit = WRITER_QUEUE,
-        .is_following = app->is_following,
-        .committed = on_committed,
-        .answered = on_answered,
-        .context = app,
-    };
-    struct engine_settings engine = {
-        .log = app->data_dir.log,
-        .keyring = app->data_dir.keyring,
-        .conninfo = app->data_dir.conninfo,
-        .progress = &app->progress,
-        .reached = on_reached,
-        .context = app,
-    };
-    struct monitor_parts monitor = {
-        .home = app->data_dir.path,
-        .settings = app->settings,
-        .telemetry = app->derived.telemetry,
-        .keyring = app->data_dir.keyring,
-        .log = app->data_dir.log,
-        .started_at = ledger_now(app->data_dir.log),
-        .is_following = app->is_following,
-    };
-
-    app->indexer = indexer_new(app->derived.index);
-    app->engine = engine_new(&engine);
-    app->writer = writer_new(&writer);
-    monitor.writer = app->writer;
-    app->monitor = monitor_new(&monitor);
-    app->loop_count = (size_t)app->settings->loops;
-    app->loops = arena_array(app->arena, app->loop_count, sizeof(struct loop *));
-    for (size_t i = 0; i < app->loop_count; i++)
-        app->loops[i] = loop_new();
-}
-
-/* Nodes that were online when we stopped get the time of a silence from now on. */
-static void expect_nodes(struct app *app)
-{
-    struct uuid node = UUID_NONE;
-
-    while (model_next_link(app->derived.model, LINK_ONLINE, UUID_NONE, node, &node, NULL))
-        monitor_expect_node(app->monitor, node);
-}
-
-static void make_sinks(struct app *app)
-{
-    app->sinks = sinks_new(&(struct sinks_settings){
-        .settings = app->settings,
-        .home = app->data_dir.path,
-        .log = app->data_dir.log,
-        .index = app->derived.index,
-        .writer = app->writer,
-        .keyring = app->data_dir.keyring,
-    });
-}
-
-static void make_archiver(struct app *app)
-{
-    const struct archiver_settings settings = {
-        .program = "/proc/self/exe",
-        .settings = app->settings,
-        .home = app->data_dir.path,
-        .log = app->data_dir.log,
-        .pace = &archiver_usual_pace,
-    };
-
-    app->archiver = archiver_new(&settings);
-}
-
-static enum status make_server(struct app *app, struct error *error)
-{
-    struct server_settings server = {
-        .build = &build_info,
-        .downloads = downloads_new(embedded_file_text(&node_agent_program), app->arena),
-        .settings = app->settings,
-        .ledger = app->data_dir.log,
-        .index = app->derived.index,
-        .writer = app->writer,
-        .keyring = app->data_dir.keyring,
-        .signer = app->signer,
-        .telemetry = app->derived.telemetry,
-        .monitor = app->monitor,
-        .progress = &app->progress,
-        .outbox = &app->outbox,
-        .sinks = app->sinks,
-        .archiver = app->archiver,
-        .following = app->is_following ? &app->following : NULL,
-        .forward = app->forward,
-        .conninfo = app->data_dir.conninfo,
-        .boot = app->policy.boot,
-        .loops = app->loops,
-        .loop_count = app->loop_count,
-    };
-    struct sender_settings sender = {
-        .settings = app->settings,
-        .writer = app->writer,
-        .keyring = app->data_dir.keyring,
-        .conninfo = app->data_dir.conninfo,
-        .progress = &app->progress,
-        .log = app->data_dir.log,
-        .figures = &app->outbox,
-    };
-    const struct control_parts control = {
-        .home = app->data_dir.path,
-        .writer = app->writer,
-        .keyring = app->data_dir.keyring,
-        .signer = app->signer,
-    };
-    enum status status = server_new(&server, &app->server, error);
-
-    if (status != STATUS_OK)
-        return status;
-    app->sender = sender_new(&sender);
-    return control_new(&control, &app->control, error);
 }
 
 static void start(struct app *app, const char *role, void (*run)(void *), void *context)
@@ -416,26 +167,6 @@ static void stop_all(struct app *app)
     indexer_stop(app->indexer);
     signer_stop(app->signer);
     join_all(app);
-}
-
-static void free_all(struct app *app)
-{
-    control_free(app->control);
-    follower_free(app->follower);
-    forward_free(app->forward);
-    sender_free(app->sender);
-    server_free(app->server);
-    sinks_free(app->sinks);
-    archiver_free(app->archiver);
-    for (size_t i = 0; i < app->loop_count; i++)
-        loop_free(app->loops[i]);
-    monitor_free(app->monitor);
-    writer_free(app->writer);
-    engine_free(app->engine);
-    indexer_free(app->indexer);
-    derived_files_close(&app->derived);
-    signer_close(app->signer);
-    data_dir_close(&app->data_dir);
 }
 
 /* A mapped file that is shorter than it says is met by a signal, not by an error. */
@@ -558,86 +289,6 @@ static void print_banner(const struct app *app)
         log_int64("size", (int64_t)ledger_size(app->data_dir.log)));
 }
 
-/* Whose ledger is it? That of a leader is never written to by anything but the leader. */
-static enum status settle_role(struct app *app, struct error *error)
-{
-    const struct settings *settings = app->settings;
-
-    app->is_following = text_is_present(settings->follow);
-    app->leader = (struct leader){
-        .url = settings->follow,
-        .key = settings->follow_key,
-        .token_file = settings->follow_token_file,
-        .ca_file = settings->follow_ca_file,
-    };
-    if (app->is_following)
-        return follower_prepare(&app->leader, app->where->path, app->where->secret, error);
-    if (!follower_home(app->where->path))
-        return STATUS_OK;
-    return error_set_code(
-        error, STATUS_CONFLICT, "home_follows",
-        "%.300s is the home of a follower: name its leader with FLEETLEDGER_FOLLOW.",
-        app->where->path);
-}
-
-static enum status make_follower(struct app *app, struct error *error)
-{
-    AUTO_ARENA arena = arena_new(IDENTITY_ARENA);
-    struct log_identity identity;
-    const struct follower_settings settings = {
-        .leader = &app->leader,
-        .home = app->data_dir.path,
-        .log = app->data_dir.log,
-        .keyring = app->data_dir.keyring,
-        .writer = app->writer,
-        .signer = app->signer,
-        .identity = &identity,
-        .following = &app->following,
-    };
-
-    (void)platform_log_identity(app->derived.model, arena, &identity);
-    app->forward = forward_new(app->leader.url, app->leader.ca_file);
-    return follower_new(&settings, &app->follower, error);
-}
-
-static enum status begin_ledger(struct app *app, struct error *error)
-{
-    if (app->is_following)
-        return make_follower(app, error);
-    return first_start(
-        &(struct first_start){
-            .settings = app->settings,
-            .home = app->data_dir.path,
-            .log = app->data_dir.log,
-            .model = app->derived.model,
-            .keyring = app->data_dir.keyring,
-            .writer = app->writer,
-            .arena = app->arena,
-        },
-        &app->first, error);
-}
-
-static enum status open_all(struct app *app, struct error *error)
-{
-    enum status status = settle_role(app, error);
-
-    if (status == STATUS_OK)
-        status = open_storage(app, error);
-    if (status != STATUS_OK)
-        return status;
-    make_parts(app);
-    make_sinks(app);
-    make_archiver(app);
-    status = begin_ledger(app, error);
-    if (status == STATUS_OK)
-        status = make_server(app, error);
-    if (status != STATUS_OK)
-        return status;
-    if (!app->is_following)
-        expect_nodes(app);
-    return model_commit(app->derived.model, error); /* then the writer's thread may have it */
-}
-
 int serve_run(
     const struct settings *settings, const struct data_dir_settings *data_dir, struct arena *arena)
 {
@@ -653,7 +304,7 @@ int serve_run(
     app.policy = settings_policy(settings, arena);
     app.worker_count = settings_workers(settings);
     log_info("serve.starting", log_c("version", build_info.version), log_c("home", data_dir->path));
-    status = open_all(&app, &error);
+    status = serve_open_all(&app, &error);
     if (status == STATUS_OK) {
         start_all(&app);
         is_wanted = wait_for_read_models(&app, &signals);
@@ -666,65 +317,9 @@ int serve_run(
         first_sign_in_tell(&app.first); /* registered already: nobody will ever hear of it again */
         fprintf(stderr, "fleetledger: %s\n", error.text);
     }
-    free_all(&app);
+    serve_free_all(&app);
     log_thread_stop();
     if (status != STATUS_OK && text_is(text_from(error.code), "stopped"))
         return EXIT_INTERRUPTED;
     return status == STATUS_OK ? EXIT_HOLDS : EXIT_TROUBLE;
-}
-
-/* On a stopped home. No database is needed for it: the next server shows it there. */
-static enum status execute_order(
-    struct app *app,
-    const struct control_order *order,
-    struct text *out_answer,
-    struct error *error)
-{
-    struct control_parts parts = {.home = app->where->path};
-    enum status status;
-
-    app->is_declaring = control_is_for_contradicted(order);
-    app->is_following = follower_home(app->where->path);
-    status = open_storage(app, error);
-    if (status != STATUS_OK)
-        return status;
-    app->writer = writer_new(&(struct writer_settings){
-        .log = app->data_dir.log,
-        .model = app->derived.model,
-        .keyring = app->data_dir.keyring,
-        .policy = &app->policy,
-        .queue_limit = 1,
-        .is_following = app->is_following,
-    });
-    parts.writer = app->writer;
-    parts.keyring = app->data_dir.keyring;
-    parts.signer = app->signer;
-    status = control_execute(&parts, order, app->arena, out_answer, error);
-    return status == STATUS_OK ? model_commit(app->derived.model, error) : status;
-}
-
-enum status serve_order(
-    const struct data_dir_settings *where,
-    const struct control_order *order,
-    struct arena *arena,
-    struct text *out_answer,
-    struct error *error)
-{
-    struct data_dir_settings without_database = *where;
-    struct app app = {.where = &without_database, .arena = arena};
-    struct error why = {0};
-    enum status status = data_dir_has_ledger(where, error);
-
-    if (status != STATUS_OK)
-        return status;
-    *out_answer = (struct text){NULL, 0};
-    status = control_send(where->path, order, arena, out_answer, &why);
-    if (status == STATUS_UNAVAILABLE && text_is(text_from(why.code), "not_running")) {
-        without_database.conninfo = text_lit("none");
-        status = execute_order(&app, order, out_answer, &why);
-        free_all(&app);
-    }
-    if (status != STATUS_OK)
-        *error = why;
-    return status;
 }

@@ -1,0 +1,73 @@
+/*
+ * What the process is made of while it serves or carries out an order, for the files serve*.c only.
+ *
+ *   serve.c        threads, from start to end        serve_parts.c  opening storage, making parts
+ *   serve_role.c   whom the home follows or leads    serve_order.c  orders on a stopped home
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef SERVE_INTERNAL_H
+#define SERVE_INTERNAL_H
+
+#include "api/identity/first_start.h"
+#include "api/outbound/sender.h"
+#include "api/server.h"
+#include "projections/engine.h"
+#include "replay/derived_files.h"
+#include "replay/follower.h"
+#include "serve.h"
+
+enum { IDENTITY_ARENA = 64 << 10, WRITER_QUEUE = 4096, MOST_THREADS = 512 };
+
+/* Everything that lives as long as the process serves. */
+struct app {
+    const struct settings *settings;
+    const struct data_dir_settings *where;
+    struct arena *arena;
+    struct policy policy;
+    struct data_dir data_dir;
+    struct derived_files derived;
+    bool is_declaring; /* an origin, or a restore, on a stopped home */
+    bool is_following; /* a leader: see the table of threads */
+    struct leader leader;
+    struct following following;
+    struct follower *follower;
+    struct forward *forward;
+    struct signer *signer;
+    struct indexer *indexer;
+    struct writer *writer;
+    struct progress progress; /* of the engine */
+    struct outbox_figures outbox;
+    struct engine *engine;
+    struct monitor *monitor;
+    struct server *server;
+    struct sender *sender;
+    struct sinks *sinks;
+    struct archiver *archiver;
+    struct control *control;
+    struct first_sign_in first;
+    struct loop **loops;
+    size_t loop_count;
+    size_t worker_count;
+    struct worker_settings readers;
+    struct worker_settings plain_workers;
+    struct worker_settings large_workers;
+    struct worker_settings hashers;
+    struct thread *threads[MOST_THREADS];
+    size_t thread_count;
+    int64_t mended_us; /* monotonic: when the database was made anew; 0: not yet */
+};
+
+/* serve_role.c: whose ledger is it? That of a leader is never written to by anything but the leader. Before the home
+ * is opened. */
+MUST_USE enum status serve_settle_role(struct app *app, struct error *error);
+/* What pulls, of a follower. */
+MUST_USE enum status serve_make_follower(struct app *app, struct error *error);
+
+/* serve_parts.c: ledger, keys, database, derived files and signer. */
+MUST_USE enum status serve_open_storage(struct app *app, struct error *error);
+/* All of that, and all parts; then the threads may start. */
+MUST_USE enum status serve_open_all(struct app *app, struct error *error);
+void serve_free_all(struct app *app); /* half-made ones, too */
+
+#endif

@@ -1,0 +1,61 @@
+/*
+ * Orders on a home that no server runs in: it is opened, the order is carried out, and it is closed again.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "serve_internal.h"
+
+/* On a stopped home. No database is needed for it: the next server shows it there. */
+static enum status execute_order(
+    struct app *app,
+    const struct control_order *order,
+    struct text *out_answer,
+    struct error *error)
+{
+    struct control_parts parts = {.home = app->where->path};
+    enum status status;
+
+    app->is_declaring = control_is_for_contradicted(order);
+    app->is_following = follower_home(app->where->path);
+    status = serve_open_storage(app, error);
+    if (status != STATUS_OK)
+        return status;
+    app->writer = writer_new(&(struct writer_settings){
+        .log = app->data_dir.log,
+        .model = app->derived.model,
+        .keyring = app->data_dir.keyring,
+        .policy = &app->policy,
+        .queue_limit = 1,
+        .is_following = app->is_following,
+    });
+    parts.writer = app->writer;
+    parts.keyring = app->data_dir.keyring;
+    parts.signer = app->signer;
+    status = control_execute(&parts, order, app->arena, out_answer, error);
+    return status == STATUS_OK ? model_commit(app->derived.model, error) : status;
+}
+
+enum status serve_order(
+    const struct data_dir_settings *where,
+    const struct control_order *order,
+    struct arena *arena,
+    struct text *out_answer,
+    struct error *error)
+{
+    struct data_dir_settings without_database = *where;
+    struct app app = {.where = &without_database, .arena = arena};
+    struct error why = {0};
+    enum status status = data_dir_has_ledger(where, error);
+
+    if (status != STATUS_OK)
+        return status;
+    *out_answer = (struct text){NULL, 0};
+    status = control_send(where->path, order, arena, out_answer, &why);
+    if (status == STATUS_UNAVAILABLE && text_is(text_from(why.code), "not_running")) {
+        without_database.conninfo = text_lit("none");
+        status = execute_order(&app, order, out_answer, &why);
+        serve_free_all(&app);
+    }
+    if (status != STATUS_OK)
+        *error = why;
+    return status;
+}

@@ -1,0 +1,271 @@
+/*
+ * Opening and making what the process consists of, each given its friends; and giving all of it back.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "api/archive/archiver.h"
+#include "api/automation/monitor.h"
+#include "api/node/downloads.h"
+#include "api/sink/sinks.h"
+#include "commands/node/node.h"
+#include "commands/platform/platform.h"
+#include "core/outbound/forward.h"
+#include "eventlog/indexer.h"
+#include "eventlog/signer.h"
+#include "serve_internal.h"
+
+/* The projector's thread. */
+static void on_reached(uint64_t size, uint64_t generation, void *context)
+{
+    struct app *app = context;
+
+    (void)size;
+    (void)generation;
+    server_shown(app->server);
+    sender_wake(app->sender);
+}
+
+/* The writer's thread. */
+static void on_committed(const struct record *records, size_t count, void *context)
+{
+    struct app *app = context;
+
+    progress_appended(&app->progress, records[0].position.value);
+    signer_committed(app->signer, records, count);
+    engine_wake(app->engine);
+    indexer_wake(app->indexer);
+    first_sign_in_watch(&app->first, records, count);
+    if (app->sinks != NULL && !app->is_following)
+        sinks_committed(app->sinks, records, count);
+    if (app->server != NULL)
+        server_committed(app->server, records, count);
+}
+
+/* The thread that signs, or the follower's. */
+static void on_signed(void *context)
+{
+    struct app *app = context;
+
+    if (app->server != NULL)
+        server_signed(app->server);
+}
+
+static void on_answered(void *context)
+{
+    struct app *app = context;
+
+    if (app->server != NULL)
+        server_answered(app->server);
+}
+
+/* Before anything is appended: a ledger that is not the one that was signed is stopped. */
+static enum status open_signer(struct app *app, struct error *error)
+{
+    AUTO_ARENA arena = arena_new(IDENTITY_ARENA);
+    struct log_identity identity;
+    const struct signer_settings settings = {
+        .home = app->data_dir.path,
+        .log = app->data_dir.log,
+        .keyring = app->data_dir.keyring,
+        .identity = &identity,
+        .is_declaring = app->is_declaring,
+        .shown = on_signed,
+        .context = app,
+    };
+
+    (void)platform_log_identity(app->derived.model, arena, &identity); /* absent: an empty ledger */
+    return signer_open(&settings, &app->signer, error);
+}
+
+enum status serve_open_storage(struct app *app, struct error *error)
+{
+    enum status status = data_dir_open(app->where, app->arena, &app->data_dir, error);
+
+    if (status == STATUS_OK)
+        status = derived_files_open(app->data_dir.path, app->data_dir.log, &app->derived, error);
+    if (status == STATUS_OK)
+        status = open_signer(app, error);
+    if (status == STATUS_OK)
+        status = derived_files_settle_keys(&app->derived, app->data_dir.keyring, error);
+    return status;
+}
+
+static void make_parts(struct app *app)
+{
+    struct writer_settings writer = {
+        .log = app->data_dir.log,
+        .model = app->derived.model,
+        .keyring = app->data_dir.keyring,
+        .policy = &app->policy,
+        .queue_limit = WRITER_QUEUE,
+        .is_following = app->is_following,
+        .committed = on_committed,
+        .answered = on_answered,
+        .context = app,
+    };
+    struct engine_settings engine = {
+        .log = app->data_dir.log,
+        .keyring = app->data_dir.keyring,
+        .conninfo = app->data_dir.conninfo,
+        .progress = &app->progress,
+        .reached = on_reached,
+        .context = app,
+    };
+    struct monitor_parts monitor = {
+        .home = app->data_dir.path,
+        .settings = app->settings,
+        .telemetry = app->derived.telemetry,
+        .keyring = app->data_dir.keyring,
+        .log = app->data_dir.log,
+        .started_at = ledger_now(app->data_dir.log),
+        .is_following = app->is_following,
+    };
+
+    app->indexer = indexer_new(app->derived.index);
+    app->engine = engine_new(&engine);
+    app->writer = writer_new(&writer);
+    monitor.writer = app->writer;
+    app->monitor = monitor_new(&monitor);
+    app->loop_count = (size_t)app->settings->loops;
+    app->loops = arena_array(app->arena, app->loop_count, sizeof(struct loop *));
+    for (size_t i = 0; i < app->loop_count; i++)
+        app->loops[i] = loop_new();
+}
+
+/* Nodes that were online when we stopped get the time of a silence from now on. */
+static void expect_nodes(struct app *app)
+{
+    struct uuid node = UUID_NONE;
+
+    while (model_next_link(app->derived.model, LINK_ONLINE, UUID_NONE, node, &node, NULL))
+        monitor_expect_node(app->monitor, node);
+}
+
+static void make_sinks(struct app *app)
+{
+    app->sinks = sinks_new(&(struct sinks_settings){
+        .settings = app->settings,
+        .home = app->data_dir.path,
+        .log = app->data_dir.log,
+        .index = app->derived.index,
+        .writer = app->writer,
+        .keyring = app->data_dir.keyring,
+    });
+}
+
+static void make_archiver(struct app *app)
+{
+    const struct archiver_settings settings = {
+        .program = "/proc/self/exe",
+        .settings = app->settings,
+        .home = app->data_dir.path,
+        .log = app->data_dir.log,
+        .pace = &archiver_usual_pace,
+    };
+
+    app->archiver = archiver_new(&settings);
+}
+
+static enum status make_server(struct app *app, struct error *error)
+{
+    struct server_settings server = {
+        .build = &build_info,
+        .downloads = downloads_new(embedded_file_text(&node_agent_program), app->arena),
+        .settings = app->settings,
+        .ledger = app->data_dir.log,
+        .index = app->derived.index,
+        .writer = app->writer,
+        .keyring = app->data_dir.keyring,
+        .signer = app->signer,
+        .telemetry = app->derived.telemetry,
+        .monitor = app->monitor,
+        .progress = &app->progress,
+        .outbox = &app->outbox,
+        .sinks = app->sinks,
+        .archiver = app->archiver,
+        .following = app->is_following ? &app->following : NULL,
+        .forward = app->forward,
+        .conninfo = app->data_dir.conninfo,
+        .boot = app->policy.boot,
+        .loops = app->loops,
+        .loop_count = app->loop_count,
+    };
+    struct sender_settings sender = {
+        .settings = app->settings,
+        .writer = app->writer,
+        .keyring = app->data_dir.keyring,
+        .conninfo = app->data_dir.conninfo,
+        .progress = &app->progress,
+        .log = app->data_dir.log,
+        .figures = &app->outbox,
+    };
+    const struct control_parts control = {
+        .home = app->data_dir.path,
+        .writer = app->writer,
+        .keyring = app->data_dir.keyring,
+        .signer = app->signer,
+    };
+    enum status status = server_new(&server, &app->server, error);
+
+    if (status != STATUS_OK)
+        return status;
+    app->sender = sender_new(&sender);
+    return control_new(&control, &app->control, error);
+}
+
+static enum status begin_ledger(struct app *app, struct error *error)
+{
+    if (app->is_following)
+        return serve_make_follower(app, error);
+    return first_start(
+        &(struct first_start){
+            .settings = app->settings,
+            .home = app->data_dir.path,
+            .log = app->data_dir.log,
+            .model = app->derived.model,
+            .keyring = app->data_dir.keyring,
+            .writer = app->writer,
+            .arena = app->arena,
+        },
+        &app->first, error);
+}
+
+enum status serve_open_all(struct app *app, struct error *error)
+{
+    enum status status = serve_settle_role(app, error);
+
+    if (status == STATUS_OK)
+        status = serve_open_storage(app, error);
+    if (status != STATUS_OK)
+        return status;
+    make_parts(app);
+    make_sinks(app);
+    make_archiver(app);
+    status = begin_ledger(app, error);
+    if (status == STATUS_OK)
+        status = make_server(app, error);
+    if (status != STATUS_OK)
+        return status;
+    if (!app->is_following)
+        expect_nodes(app);
+    return model_commit(app->derived.model, error); /* then the writer's thread may have it */
+}
+
+void serve_free_all(struct app *app)
+{
+    control_free(app->control);
+    follower_free(app->follower);
+    forward_free(app->forward);
+    sender_free(app->sender);
+    server_free(app->server);
+    sinks_free(app->sinks);
+    archiver_free(app->archiver);
+    for (size_t i = 0; i < app->loop_count; i++)
+        loop_free(app->loops[i]);
+    monitor_free(app->monitor);
+    writer_free(app->writer);
+    engine_free(app->engine);
+    indexer_free(app->indexer);
+    derived_files_close(&app->derived);
+    signer_close(app->signer);
+    data_dir_close(&app->data_dir);
+}
