@@ -25,6 +25,7 @@
 #include "replay/backup.h"
 #include "replay/drill.h"
 #include "replay/exit_codes.h"
+#include "replay/promote.h"
 #include "replay/replay.h"
 #include "replay/restore.h"
 #include "replay/verify.h"
@@ -423,6 +424,27 @@ static int run_revoke_follower(const struct cli_call *call)
     return EXIT_HOLDS;
 }
 
+static enum status record_promotion(
+    const struct data_dir_settings *home,
+    struct text json,
+    struct arena *arena,
+    struct text *out_answer,
+    struct error *error)
+{
+    const struct control_order order = {.name = text_lit("promote_leader"), .input = json};
+
+    return serve_order(home, &order, arena, out_answer, error);
+}
+
+static int run_promote(const struct cli_call *call)
+{
+    const struct data_dir_settings data_dir = data_dir_of(call->settings, call->arena);
+    const struct settings *settings = call->settings;
+    const struct leader leader = {.url = settings->follow, .ca_file = settings->follow_ca_file};
+
+    return promote_run(&data_dir, &leader, call->input, record_promotion);
+}
+
 static int run_describe(const struct cli_call *call)
 {
     return describe_run(call->cli, call->input);
@@ -707,6 +729,16 @@ static const struct cli_command commands[] = {
      .arguments = (const char *const[]){"name", NULL},
      .settings = CLI_SETTINGS,
      .run = run_revoke_follower},
+    {.name = "promote",
+     .doc = "Has a follower lead, in the place of a leader that is down.",
+     .more =
+         "On the follower's stopped home. Refused while the leader answers. --confirmed-by names who has\n"
+         "made sure that it is down and stays down; the ledger records that, and a new epoch begins:\n"
+         "followers and verifiers that have seen it believe no older one. What the leader had acknowledged and\n"
+         "this follower did not have is not on this ledger. Broken off, it can be run again.",
+     .input = &promote_options_shape,
+     .settings = CLI_SETTINGS,
+     .run = run_promote},
     {.name = "describe",
      .doc = "Prints the reference pages.",
      .input = &describe_input_shape,

@@ -69,6 +69,20 @@ static void start(struct app *app, const char *role, void (*run)(void *), void *
     app->threads[app->thread_count++] = thread_start(role, run, context);
 }
 
+/* Another one leads: nothing more is signed, sent or archived in the name of this ledger. Main thread. */
+static void stand_down(struct app *app)
+{
+    if (app->has_stood_down || app->is_following ||
+        !leadership_is_superseded(&app->leadership, NULL))
+        return;
+    app->has_stood_down = true;
+    signer_stop(app->signer);
+    sender_stop(app->sender);
+    sinks_stop(app->sinks);
+    archiver_stop(app->archiver);
+    log_warning("serve.stood_down", log_c("reason", app->leadership.why.text));
+}
+
 /* What a leader does of itself, and a follower leaves to its leader: sign, send, tend sinks (and, in the
  * monitor, whatever falls due). It pulls. */
 static void start_own(struct app *app)
@@ -81,6 +95,9 @@ static void start_own(struct app *app)
     start(app, "signer", run_signer, app->signer);
     start(app, "sender", sender_run, app->sender);
     start(app, "sinks", sinks_run, app->sinks);
+    start(app, "archiver", archiver_run, app->archiver);
+    if (app->herald != NULL)
+        start(app, "herald", herald_run, app->herald);
 }
 
 /* The threads, in the order they start. They end in the order of stop_all(). */
@@ -94,8 +111,8 @@ static void start_all(struct app *app)
     start(app, "projector", run_engine, app->engine);
     start(app, "indexer", run_indexer, app->indexer);
     start(app, "monitor", monitor_run, app->monitor);
+    stand_down(app); /* before those start that it ends: they then end at once */
     start_own(app);
-    start(app, "archiver", archiver_run, app->archiver);
     start(app, "control", control_run, app->control);
     start(app, "replicas", replicas_run, server_replicas(app->server));
     start(app, "redis", server_run_redis, app->server);
@@ -154,9 +171,11 @@ static void stop_all(struct app *app)
 {
     control_stop(app->control);
     follower_stop(app->follower);
+    herald_stop(app->herald);
     sender_stop(app->sender);
     sinks_stop(app->sinks);
-    archiver_stop(app->archiver);
+    if (!app->has_stood_down)
+        archiver_stop(app->archiver);
     server_drain(app->server, DRAIN_US);
     forward_stop(app->forward);
     for (size_t i = 0; i < app->loop_count; i++)
@@ -257,6 +276,7 @@ static void wait_for_the_end(struct app *app, const sigset_t *signals)
             log_info("first_admin.file_removed", log_text("file", app->first.told_file));
         tend_database(app);
         feed_watchdog(app, &liveness);
+        stand_down(app);
     }
     service_notify("STOPPING=1");
     log_info("serve.stopping", log_int64("size", (int64_t)ledger_size(app->data_dir.log)));

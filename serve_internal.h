@@ -12,9 +12,11 @@
 #include "api/identity/first_start.h"
 #include "api/outbound/sender.h"
 #include "api/server.h"
+#include "eventlog/leadership.h"
 #include "projections/engine.h"
 #include "replay/derived_files.h"
 #include "replay/follower.h"
+#include "replay/herald.h"
 #include "serve.h"
 
 enum { IDENTITY_ARENA = 64 << 10, WRITER_QUEUE = 4096, MOST_THREADS = 512 };
@@ -32,6 +34,9 @@ struct app {
     struct leader leader;
     struct following following;
     struct follower *follower;
+    struct leadership leadership;
+    struct herald *herald; /* of a home that succeeds another; else NULL */
+    bool has_stood_down;   /* what a leader does of itself has ended: another one leads */
     struct forward *forward;
     struct signer *signer;
     struct indexer *indexer;
@@ -63,6 +68,8 @@ struct app {
 MUST_USE enum status serve_settle_role(struct app *app, struct error *error);
 /* What pulls, of a follower. */
 MUST_USE enum status serve_make_follower(struct app *app, struct error *error);
+/* What tells a former leader, in a home that succeeds one. */
+MUST_USE enum status serve_make_herald(struct app *app, struct error *error);
 
 /* serve_parts.c: ledger, keys, database, derived files and signer. */
 MUST_USE enum status serve_open_storage(struct app *app, struct error *error);

@@ -24,6 +24,7 @@ static enum status execute_order(
         .model = app->derived.model,
         .keyring = app->data_dir.keyring,
         .policy = &app->policy,
+        .leadership = &app->leadership,
         .queue_limit = 1,
         .is_following = app->is_following,
     });

@@ -30,6 +30,7 @@ static void on_committed(const struct record *records, size_t count, void *conte
     struct app *app = context;
 
     progress_appended(&app->progress, records[0].position.value);
+    leadership_note(&app->leadership, records, count);
     signer_committed(app->signer, records, count);
     engine_wake(app->engine);
     indexer_wake(app->indexer);
@@ -71,9 +72,11 @@ static enum status open_signer(struct app *app, struct error *error)
         .shown = on_signed,
         .context = app,
     };
+    enum status status;
 
     (void)platform_log_identity(app->derived.model, arena, &identity); /* absent: an empty ledger */
-    return signer_open(&settings, &app->signer, error);
+    status = leadership_begin(&app->leadership, app->data_dir.path, &identity, error);
+    return status == STATUS_OK ? signer_open(&settings, &app->signer, error) : status;
 }
 
 enum status serve_open_storage(struct app *app, struct error *error)
@@ -96,6 +99,7 @@ static void make_parts(struct app *app)
         .model = app->derived.model,
         .keyring = app->data_dir.keyring,
         .policy = &app->policy,
+        .leadership = &app->leadership,
         .queue_limit = WRITER_QUEUE,
         .is_following = app->is_following,
         .committed = on_committed,
@@ -184,6 +188,7 @@ static enum status make_server(struct app *app, struct error *error)
         .archiver = app->archiver,
         .following = app->is_following ? &app->following : NULL,
         .forward = app->forward,
+        .leadership = &app->leadership,
         .conninfo = app->data_dir.conninfo,
         .boot = app->policy.boot,
         .loops = app->loops,
@@ -239,8 +244,11 @@ enum status serve_open_all(struct app *app, struct error *error)
         return status;
     make_parts(app);
     make_sinks(app);
-    make_archiver(app);
+    if (!app->is_following) /* its leader's archive is nobody else's */
+        make_archiver(app);
     status = begin_ledger(app, error);
+    if (status == STATUS_OK)
+        status = serve_make_herald(app, error);
     if (status == STATUS_OK)
         status = make_server(app, error);
     if (status != STATUS_OK)
@@ -255,6 +263,7 @@ void serve_free_all(struct app *app)
     control_free(app->control);
     follower_free(app->follower);
     forward_free(app->forward);
+    herald_free(app->herald);
     sender_free(app->sender);
     server_free(app->server);
     sinks_free(app->sinks);
@@ -267,5 +276,6 @@ void serve_free_all(struct app *app)
     indexer_free(app->indexer);
     derived_files_close(&app->derived);
     signer_close(app->signer);
+    leadership_end(&app->leadership);
     data_dir_close(&app->data_dir);
 }

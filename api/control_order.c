@@ -84,6 +84,8 @@ static const struct order_kind {
      .is_for_contradicted = true},
     {.command = &admit_follower_command, .add = add_token_digest},
     {.command = &revoke_follower_command},
+    {.command = &promote_leader_command,
+     .not_beside = "a follower is promoted on its stopped home: stop the server first"},
     {.command = &forget_person_command, .add = add_person_keys},
     {.command = &place_hold_command},
     {.command = &end_hold_command},

@@ -5,6 +5,8 @@
  */
 #include "api/default_headers.h"
 
+#include "api/epoch.h"
+
 static const struct http_header security_headers[] = {
     {TEXT_OF("Content-Security-Policy"),
      TEXT_OF("default-src 'self';base-uri 'self';font-src 'self' https: data:;form-action 'self';"
@@ -26,7 +28,8 @@ static const struct http_header security_headers[] = {
 
 /* All that this server sends and a page cannot read unless it is told so. */
 static const struct text exposed_headers =
-    TEXT_OF("Accept-Encoding, Accept-Post, ETag, Ledger-Position, Ledger-Size, Link, Retry-After, "
+    TEXT_OF("Accept-Encoding, Accept-Post, ETag, Ledger-Epoch, Ledger-Position, "
+            "Ledger-Size, Link, Retry-After, "
             "X-Correlation-ID, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset");
 
 static struct text without_quotes_and_slash(struct text entry)
@@ -93,6 +96,8 @@ void default_headers_add(struct call *call)
         call->headers[call->header_count++] = security_headers[i];
     call_header(call, "X-Correlation-ID", call->correlation);
     call_header(call, "Vary", text_lit("Origin"));
+    if (text_is_present(epoch_text(call)))
+        call_header(call, "Ledger-Epoch", epoch_text(call));
     if (!call->is_of_our_origins)
         return;
     call_header(call, "Access-Control-Allow-Credentials", text_lit("true"));

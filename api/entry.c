@@ -14,6 +14,7 @@
 #include "api/authorize.h"
 #include "api/decode.h"
 #include "api/default_headers.h"
+#include "api/epoch.h"
 #include "api/follower/forward.h"
 #include "api/http_transport.h"
 #include "api/platform/docs.h"
@@ -119,6 +120,8 @@ static void begin(struct call *call, void (*authorized)(struct call *call))
         default_headers_answer_preflight(call);
     else if (call->route == NULL)
         answer_no_route(call);
+    else if (epoch_refuses(call))
+        return;
     else if (authorized == decode_call && forward_is_wanted(call))
         forward_call(call);
     else

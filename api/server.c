@@ -141,6 +141,7 @@ static void make_services(struct server *server, const struct server_settings *s
         .sinks = settings->sinks,
         .archiver = settings->archiver,
         .following = settings->following,
+        .leadership = settings->leadership,
         .forward = settings->forward,
         .router = server->router,
         .messages = server->messages,

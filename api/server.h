@@ -31,6 +31,7 @@ struct server_settings {
     struct sinks *sinks;
     const struct archiver *archiver;
     const struct following *following; /* NULL: it follows nobody */
+    struct leadership *leadership;     /* NULL: it always leads */
     struct forward *forward;           /* NULL as well */
     const char *conninfo;
     struct uuid boot; /* this run of the server */

@@ -22,6 +22,7 @@ struct docs;
 struct following;
 struct forward;
 struct downloads;
+struct leadership;
 struct looks;
 struct loop_context;
 struct monitor;
@@ -60,6 +61,7 @@ struct services {
     const struct archiver *archiver;
     const struct following *following; /* its leader, of a follower; NULL: it follows nobody */
     struct forward *forward;           /* … and the way there; NULL as well */
+    struct leadership *leadership;     /* may changes be acknowledged? NULL: always */
 
     const struct timezone_list *timezones;
     const struct router *router;

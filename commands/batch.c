@@ -10,6 +10,7 @@
 #include "core/base/must.h"
 #include "core/base/random.h"
 #include "core/crypto/crypto.h"
+#include "eventlog/leadership.h"
 
 #include <string.h>
 
@@ -131,6 +132,8 @@ static enum status may_write(struct writer *writer, struct error *error)
 {
     struct batch *batch = &writer->batch;
 
+    if (leadership_is_superseded(writer->settings.leadership, error))
+        return error->status;
     if (writer->is_stopped)
         return error_set_code(
             error, STATUS_UNAVAILABLE, "ledger_stopped",
@@ -253,6 +256,8 @@ static enum status execute(struct writer *writer, struct submission *submission)
         command_id = submission->command_id;
         if (!uuid_is_present(command_id))
             command_id = uuid_new();
+        else if (leadership_is_superseded(writer->settings.leadership, &submission->error))
+            return submission->error.status; /* what was done before may be none of the leader's */
         else if (model_recall(writer->settings.model, command_id, &idempotency_record))
             return answer_repeat(writer, submission, &idempotency_record);
     }

@@ -69,6 +69,7 @@ void submission_init(struct submission *submission, const struct command *comman
  * command id is a UUID of version 8 of it. After its arena was set. */
 void submission_name(struct submission *submission, struct digest name);
 
+struct leadership;
 struct writer;
 
 struct writer_settings {
@@ -76,7 +77,8 @@ struct writer_settings {
     struct model *model; /* caught up with the log; the writer's from now on */
     struct keyring *keyring;
     const struct policy *policy;
-    size_t queue_limit; /* submissions that may wait */
+    const struct leadership *leadership; /* NULL: this server always leads */
+    size_t queue_limit;                  /* submissions that may wait */
     bool
         is_following; /* a leader's ledger: it is adopted, questions are answered, all else is refused */
     /* Called on the writer's thread after each commit that added events. NULL for none. */

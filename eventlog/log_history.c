@@ -115,7 +115,8 @@ enum status log_history_read(
     struct error *error)
 {
     static const struct event_type *const types[] = {
-        &ledger_opened_event, &signing_key_rotated_event, &origin_declared_event};
+        &ledger_opened_event, &signing_key_rotated_event, &origin_declared_event,
+        &leader_promoted_event};
     AUTO_ARENA arena = arena_new(sizeof(struct found) + 1024);
     struct found *found = arena_one(arena, struct found);
     uint64_t size = ledger_size(ledger);

@@ -18,6 +18,8 @@ static const struct field log_identity_fields[] = {
     {TEXT(log_identity, name), .tag = 1, .max = 255, .doc = "Name that position 0 gave."},
     {TEXT(log_identity, origin), .tag = 2, .max = 255, .doc = "Name in checkpoints now."},
     {OBJECTS(log_identity, keys, log_key), .tag = 3, .doc = "Keys, the newest first."},
+    {INT64(log_identity, since), .tag = 4,
+     .doc = "Size of the ledger up to which it had another origin; 0: it never had."},
 };
 const struct shape log_identity_shape =
     SHAPE(log_identity, "What the ledger is called in checkpoints, and who signs them.");
@@ -78,7 +80,14 @@ static void begin(struct arena *arena, const struct record *record, struct log_i
 bool log_identity_concerns(const struct record *record)
 {
     return record->type == &ledger_opened_event || record->type == &signing_key_rotated_event ||
-           record->type == &origin_declared_event;
+           record->type == &origin_declared_event || record->type == &leader_promoted_event;
+}
+
+static void
+begin_epoch(const struct record *record, struct text origin, struct log_identity *identity)
+{
+    identity->origin = origin;
+    identity->since = (int64_t)record->position.value;
 }
 
 void log_identity_fold(
@@ -89,7 +98,9 @@ void log_identity_fold(
     if (record->type == &signing_key_rotated_event)
         rotate(arena, record, identity);
     if (record->type == &origin_declared_event)
-        identity->origin = ((const struct origin_declared *)record->event)->origin;
+        begin_epoch(record, ((const struct origin_declared *)record->event)->origin, identity);
+    if (record->type == &leader_promoted_event)
+        begin_epoch(record, ((const struct leader_promoted *)record->event)->origin, identity);
 }
 
 bool log_identity_epoch(const struct log_identity *identity, struct text origin, int64_t *out)

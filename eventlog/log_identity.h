@@ -4,7 +4,7 @@
  *
  *   ledger_opened ─► name, first key
  *   signing_key_rotated ─► another key; the one before it signs until the overlap ends
- *   origin_declared ─► another origin: <name>/e1, <name>/e2, …
+ *   origin_declared, leader_promoted ─► another origin, of the next epoch: <name>/e1, <name>/e2, …
  *
  * Pure functions; any thread.
  * SPDX-License-Identifier: Apache-2.0
@@ -26,6 +26,7 @@ struct log_identity {
     struct text name;   /* that position 0 gave; absent: the ledger is empty */
     struct text origin; /* of checkpoints now */
     struct list keys;   /* of struct log_key, the newest first; some may have ended */
+    int64_t since;      /* size of the ledger up to which it had another origin; 0: it never had */
 };
 extern const struct shape log_identity_shape;
 
@@ -42,7 +43,7 @@ bool log_key_signs(const struct log_key *key, struct timestamp at);
 /* How many of them do. */
 size_t log_identity_signing(const struct log_identity *identity, struct timestamp at);
 
-/* How often an origin was declared before this one: 0 of the name itself, k of "<name>/e<k>". False
+/* The epoch of an origin: 0 of the name itself, k of "<name>/e<k>". False
  * when it is no origin of this ledger. */
 MUST_USE bool
 log_identity_epoch(const struct log_identity *identity, struct text origin, int64_t *out);

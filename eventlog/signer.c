@@ -87,6 +87,11 @@ static struct head get_head(struct signer *signer, struct arena *arena)
     return head;
 }
 
+void signer_identity(struct signer *signer, struct arena *arena, struct log_identity *out)
+{
+    *out = get_head(signer, arena).identity;
+}
+
 static void fold_identity(struct signer *signer, const struct record *records, size_t count)
 {
     AUTO_ARENA arena = arena_new(IDENTITY_ARENA);

@@ -72,6 +72,9 @@ struct signed_checkpoint {
 MUST_USE bool
 signer_newest(struct signer *signer, struct arena *arena, struct signed_checkpoint *out);
 
+/* What the ledger is called, and who signs it, as of the last commit; in the arena. Any thread. */
+void signer_identity(struct signer *signer, struct arena *arena, struct log_identity *out);
+
 /* Is the ledger no continuation of what was signed? Then `note` (borrowed) is the checkpoint that it does
  * not continue, and the error tells why. Either may be NULL, and so may
  * the signer: nothing is contradicted then. Any thread. */

@@ -8,6 +8,7 @@
 #include "core/base/log.h"
 #include "core/cluster/cluster.h"
 #include "eventlog/events/platform_events.h"
+#include "eventlog/home_mark.h"
 #include "eventlog/ledger.h"
 #include "eventlog/ledger_read.h"
 #include "eventlog/seal.h"
@@ -187,7 +188,8 @@ static enum status open_all(
     struct ledger_settings log = {
         .home = data_dir->path,
         .is_read_only = !data_dir->is_owner,
-        .is_following = is_filled(data_dir, "follows", arena),
+        .is_following = home_mark_is_set(data_dir->path, HOME_FOLLOWS) ||
+                        home_mark_is_set(data_dir->path, HOME_PROMOTING),
         .reserve_bytes = settings->reserve_bytes,
     };
     enum status status = data_dir->is_owner ? expect_ledger(data_dir, arena, error) : STATUS_OK;

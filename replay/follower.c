@@ -17,6 +17,7 @@
 #include "core/run/queue.h"
 #include "eventlog/signer.h"
 #include "replay/follower_batch.h"
+#include "replay/herald.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -39,6 +40,7 @@ struct follower {
     struct writer *writer;
     struct signer *signer;
     struct following *following;
+    const struct leadership *leadership;
     struct fetch *fetch;
     struct arena *arena;       /* of one stretch */
     struct tree_growth growth; /* of the ledger as it is */
@@ -51,14 +53,16 @@ struct follower {
 
 /* Checkpoints: who may have signed them. */
 
-static enum status keys_of(struct follower *follower, struct note_keys *out, struct error *error)
+/* Under the origin that a checkpoint has. */
+static enum status
+keys_of(struct follower *follower, struct text origin, struct note_keys *out, struct error *error)
 {
     const struct log_key *keys = follower->identity.keys.items;
     struct note_keys given = {.count = 0};
 
     out->count = 0;
     for (size_t i = 0; i < follower->identity.keys.count && out->count < NOTE_MOST_KEYS; i++)
-        out->keys[out->count++] = note_key_of(follower->identity.origin, keys[i].verifier_key);
+        out->keys[out->count++] = note_key_of(origin, keys[i].verifier_key);
     if (!text_is_present(follower->leader->key))
         return STATUS_OK;
     if (!note_keys_parse(follower->arena, follower->leader->key, &given))
@@ -66,10 +70,40 @@ static enum status keys_of(struct follower *follower, struct note_keys *out, str
             error, STATUS_INVALID, "key_malformed",
             "FLEETLEDGER_FOLLOW_KEY is no verifier key, as fleetledger admit-follower prints it");
     for (size_t i = 0; i < given.count && out->count < NOTE_MOST_KEYS; i++) {
-        if (text_equal(given.keys[i].name, follower->identity.origin))
+        if (text_equal(given.keys[i].name, origin))
             out->keys[out->count++] = given.keys[i];
     }
     return STATUS_OK;
+}
+
+static enum status not_signed(const struct follower *follower, struct error *error)
+{
+    return error_set_code(
+        error, STATUS_CORRUPT, "not_signed",
+        "what %.*s shows as its checkpoint is signed by no key that the ledger names as one of %.*s",
+        TEXT_ARGS(follower->leader->url), TEXT_ARGS(follower->identity.origin));
+}
+
+/* Of the epoch that we are in, or a later one, which our ledger is to name by the time that it has that size. One
+ * of an earlier epoch comes from a leader that was replaced. */
+static enum status judge_epoch(
+    const struct follower *follower, const struct checkpoint *checkpoint, struct error *error)
+{
+    const struct log_identity *identity = &follower->identity;
+    int64_t their_epoch = 0;
+    int64_t epoch = 0;
+
+    if (!log_identity_epoch(identity, checkpoint->origin, &their_epoch) ||
+        !log_identity_epoch(identity, identity->origin, &epoch))
+        return not_signed(follower, error);
+    if (their_epoch >= epoch)
+        return STATUS_OK;
+    return error_set_code(
+        error, STATUS_CONFLICT, "leader_superseded",
+        "%.*s leads epoch %lld of the ledger, which ended at size %lld: name the server that leads "
+        "epoch %lld with FLEETLEDGER_FOLLOW",
+        TEXT_ARGS(follower->leader->url), (long long)their_epoch, (long long)identity->since,
+        (long long)epoch);
 }
 
 static enum status read_checkpoint(
@@ -80,15 +114,18 @@ static enum status read_checkpoint(
 {
     struct note_keys keys;
     uint64_t size = follower->growth.size;
-    enum status status = keys_of(follower, &keys, error);
+    enum status status;
 
+    if (!checkpoint_parse(follower->arena, range->note, out))
+        return not_signed(follower, error);
+    status = keys_of(follower, out->origin, &keys, error);
     if (status != STATUS_OK)
         return status;
     if (!checkpoint_verify(follower->arena, range->note, &keys, out))
-        return error_set_code(
-            error, STATUS_CORRUPT, "not_signed",
-            "what %.*s shows as its checkpoint is signed by no key that the ledger names as one of %.*s",
-            TEXT_ARGS(follower->leader->url), TEXT_ARGS(follower->identity.origin));
+        return not_signed(follower, error);
+    status = judge_epoch(follower, out, error);
+    if (status != STATUS_OK)
+        return status;
     if (out->size < size)
         return error_set_code(
             error, STATUS_CORRUPT, "ledger_rolled_back",
@@ -173,14 +210,19 @@ static enum status adopt(
 
 /* A stretch. */
 
-/* Proofs lead to a checkpoint that is shown: one that our ledger reaches. */
+/* Proofs lead to a checkpoint that is shown: one that our ledger reaches, and whose origin it names by then. */
 static enum status show(
-    struct follower *follower, const struct ledger_range *range, uint64_t size, struct error *error)
+    struct follower *follower,
+    const struct ledger_range *range,
+    const struct checkpoint *checkpoint,
+    struct error *error)
 {
     struct signed_checkpoint shown;
 
-    if (follower->growth.size != size)
+    if (follower->growth.size != checkpoint->size)
         return STATUS_OK;
+    if (!text_equal(checkpoint->origin, follower->identity.origin))
+        return not_signed(follower, error);
     if (signer_newest(follower->signer, follower->arena, &shown) &&
         text_equal(shown.note, range->note))
         return STATUS_OK;
@@ -210,7 +252,7 @@ static enum status take(struct follower *follower, struct ledger_range *range, s
     if (status == STATUS_OK && range->events.size > 0)
         status = adopt(follower, range, &grown, error);
     if (status == STATUS_OK)
-        status = show(follower, range, checkpoint.size, error);
+        status = show(follower, range, &checkpoint, error);
     if (status == STATUS_OK)
         publish(follower, &checkpoint);
     return status;
@@ -257,6 +299,16 @@ static bool is_contradiction(const struct error *error)
     return false;
 }
 
+/* It should take no more changes; where it does not hear, it is told the next time. */
+static void tell_former(const struct follower *follower)
+{
+    const struct herald_parts parts = {follower->log, follower->signer, follower->leadership};
+    struct error ignored;
+
+    if (herald_tell(&parts, follower->fetch, &ignored) == STATUS_OK)
+        log_info("leader.former_told", log_c("former_leader", follower->following->url));
+}
+
 static enum status pull(struct follower *follower, struct error *error)
 {
     struct ledger_range range = {.from = 0};
@@ -269,6 +321,8 @@ static enum status pull(struct follower *follower, struct error *error)
         status = take(follower, &range, error);
     if (status != STATUS_OK && is_contradiction(error))
         contradict(follower, &range, error);
+    if (status != STATUS_OK && strcmp(error->code, "leader_superseded") == 0)
+        tell_former(follower);
     return status;
 }
 
@@ -329,6 +383,7 @@ follower_new(const struct follower_settings *settings, struct follower **out, st
     follower->writer = settings->writer;
     follower->signer = settings->signer;
     follower->following = settings->following;
+    follower->leadership = settings->leadership;
     follower->arena = arena_new(PULL_ARENA);
     follower->identity_arena = arena_new(IDENTITY_ARENA);
     follower->wakeup = queue_new(1);

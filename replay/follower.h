@@ -20,6 +20,7 @@
 
 struct follower;
 struct keyring;
+struct leadership;
 struct ledger;
 struct signer;
 struct writer;
@@ -53,6 +54,7 @@ struct follower_settings {
     struct signer *signer;
     const struct log_identity *identity; /* of the ledger as it is now; copied */
     struct following *following;         /* published */
+    const struct leadership *leadership; /* that the ledger names */
 };
 
 /* Given. What the settings point to is borrowed. */

@@ -11,12 +11,12 @@
 #include "core/outbound/fetch.h"
 #include "core/shape/shape_pack.h"
 #include "eventlog/checkpoint.h"
+#include "eventlog/home_mark.h"
 #include "eventlog/keyring_copy.h"
 #include "eventlog/ledger.h"
 #include "replay/follower.h"
 #include "replay/follower_batch.h"
 
-#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -25,52 +25,28 @@
 
 enum { PREPARE_ARENA = 64 << 20 };
 
-static const char mark_name[] = "follows";
-
-/* The place of a file in the home; false where its name is too long. */
-static bool place_of(const char *home, const char *name, char out[PATH_MAX])
-{
-    return snprintf(out, PATH_MAX, "%s/%s", home, name) < PATH_MAX;
-}
-
 static bool is_filled(const char *home, const char *name)
 {
     char path[PATH_MAX];
     struct stat file;
 
-    return place_of(home, name, path) && stat(path, &file) == 0 && file.st_size > 0;
+    return snprintf(path, sizeof(path), "%s/%s", home, name) < (int)sizeof(path) &&
+           stat(path, &file) == 0 && file.st_size > 0;
 }
 
 bool follower_home(const char *home)
 {
-    return is_filled(home, mark_name);
+    return home_mark_is_set(home, HOME_FOLLOWS);
 }
 
 /* Whose follower the home is: from then on nothing is signed in it. */
-static enum status mark_home(const struct leader *leader, const char *home, struct error *error)
+static enum status
+mark_home(const struct leader *leader, const char *home, struct arena *arena, struct error *error)
 {
-    char path[PATH_MAX];
-    FILE *file;
-    bool is_written;
-
     if (follower_home(home))
         return STATUS_OK;
-    if (mkdir(home, 0700) != 0 && errno != EEXIST)
-        return error_set_code(
-            error, STATUS_UNAVAILABLE, "home_unusable", "The directory %.300s cannot be made: %s.",
-            home, strerrordesc_np(errno));
-    file = place_of(home, mark_name, path) ? fopen(path, "we") : NULL;
-    if (file == NULL)
-        return error_set_code(
-            error, STATUS_UNAVAILABLE, "home_unusable", "%.300s/%s cannot be written: %s.", home,
-            mark_name, strerrordesc_np(errno));
-    is_written = fprintf(file, "%.*s\n", TEXT_ARGS(leader->url)) > 0 && fflush(file) == 0 &&
-                 fsync(fileno(file)) == 0;
-    if (fclose(file) == 0 && is_written)
-        return STATUS_OK;
-    return error_set_code(
-        error, STATUS_UNAVAILABLE, "home_unusable", "%.300s/%s cannot be written.", home,
-        mark_name);
+    return home_mark_set(
+        home, HOME_FOLLOWS, text_format(arena, "%.*s\n", TEXT_ARGS(leader->url)), error);
 }
 
 static enum status
@@ -147,7 +123,7 @@ static enum status begin_home(
     if (status == STATUS_OK)
         status = check_first(leader, &range, arena, error);
     if (status == STATUS_OK)
-        status = mark_home(leader, home, error);
+        status = mark_home(leader, home, arena, error);
     if (status == STATUS_OK && !is_filled(home, "ledger.mdb"))
         status = begin_ledger(home, &range, arena, error);
     if (status == STATUS_OK)

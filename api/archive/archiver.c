@@ -322,6 +322,8 @@ void archiver_run(void *context)
 
 void archiver_stop(struct archiver *archiver)
 {
+    if (archiver == NULL)
+        return;
     (void)!loop_post(archiver->loop, &archiver->stop); /* false: it was stopped before */
 }
 

@@ -9,6 +9,7 @@
  */
 #include "api/follower/forward.h"
 
+#include "api/epoch.h"
 #include "core/outbound/forward.h"
 
 bool forward_is_wanted(const struct call *call)
@@ -38,6 +39,7 @@ static bool is_passed_on(struct text name)
         "Expect",
         "Accept-Encoding",
         "Forwarded",
+        "Ledger-Epoch",
         "X-Forwarded-For",
         "X-Forwarded-Host",
         "X-Forwarded-Proto"};
@@ -63,6 +65,7 @@ static void add_origin(struct forward_job *job, const struct call *call)
     add(job, "X-Forwarded-For", request->remote_address);
     add(job, "X-Forwarded-Proto", request->is_tls ? text_lit("https") : text_lit("http"));
     add(job, "X-Forwarded-Host", request->public_host);
+    add(job, "Ledger-Epoch", epoch_text(call));
     add(job, "X-Correlation-ID", call->correlation);
 }
 

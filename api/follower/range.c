@@ -9,6 +9,7 @@
  */
 #include "api/follower/follower.h"
 #include "core/shape/shape_pack.h"
+#include "eventlog/leadership.h"
 #include "eventlog/ledger_proof.h"
 #include "eventlog/ledger_range.h"
 #include "eventlog/signer.h"
@@ -110,7 +111,12 @@ void follower_range_handle(struct call *call)
 {
     const struct follower_range_input *input = call->input;
     struct signed_checkpoint checkpoint;
+    struct error error;
 
+    if (leadership_is_superseded(call->services->leadership, &error)) {
+        call_answer_error(call, &error);
+        return;
+    }
     if (!newest(call, &checkpoint))
         return;
     if (checkpoint.size > (uint64_t)input->from || input->wait_ms == 0) {

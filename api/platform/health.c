@@ -11,6 +11,7 @@
 #include "api/replicas.h"
 #include "core/shape/shape_json.h"
 #include "eventlog/following.h"
+#include "eventlog/leadership.h"
 #include "eventlog/ledger_read.h"
 
 struct health_view {
@@ -60,6 +61,8 @@ static struct check check_ledger(struct call *call)
     struct error *error = arena_one(call->arena, struct error);
     struct writer_stats writer = writer_stats(call->services->writer);
 
+    if (leadership_is_superseded(call->services->leadership, error))
+        return (struct check){"ledger", false, "superseded", text_from(error->text)};
     if (ledger_is_stopped(call->services->ledger, error))
         return (struct check){"ledger", false, "stopped", text_from(error->text)};
     if (writer.is_stopped)

@@ -15,6 +15,7 @@
 #include "core/http/websocket.h"
 #include "core/run/queue.h"
 #include "eventlog/following.h"
+#include "eventlog/leadership.h"
 #include "eventlog/ledger_read.h"
 #include "eventlog/seal.h"
 
@@ -216,6 +217,18 @@ static double leader_contradicted(const struct snapshot *s)
     const struct following *following = s->services->following;
 
     return following != NULL && following->is_contradicted ? 1 : 0;
+}
+
+static double leader_epoch(const struct snapshot *s)
+{
+    const struct leadership *leadership = s->services->leadership;
+
+    return leadership == NULL ? 0 : (double)atomic_load(&leadership->epoch);
+}
+
+static double leader_superseded(const struct snapshot *s)
+{
+    return leadership_is_superseded(s->services->leadership, NULL) ? 1 : 0;
 }
 
 static double projector_lag_seconds(const struct snapshot *s)
@@ -504,6 +517,14 @@ static const struct row rows[] = {
         "gauge",
         "Of a follower: 1 when its leader's history is not its own, and nothing is pulled any more.",
         leader_contradicted),
+    ROW("leader_epoch",
+        "gauge",
+        "Epoch of the ledger: how often a leader was promoted.",
+        leader_epoch),
+    ROW("leader_superseded",
+        "gauge",
+        "1 when another server leads, and this one takes no changes.",
+        leader_superseded),
     ROW("calls_waiting", "gauge", "Calls waiting for a worker.", calls_waiting),
     ROW("http_connections", "gauge", "Open connections.", connections),
     ROW("http_in_flight", "gauge", "Requests not answered yet.", in_flight),

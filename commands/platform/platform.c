@@ -86,6 +86,7 @@ void platform_evolve(struct fold *fold, const struct record *record)
         break;
     case EVT_SIGNING_KEY_ROTATED:
     case EVT_ORIGIN_DECLARED:
+    case EVT_LEADER_PROMOTED:
         fold_identity(fold, record);
         break;
     case EVT_KEY_DESTROYED:

@@ -143,6 +143,23 @@ struct revoke_follower {
 };
 extern const struct command revoke_follower_command;
 
+/* A follower leads from now on; what it followed is found by whoever orders it. Its home follows nobody any more. */
+struct promote_leader {
+    int64_t size;
+    struct bytes root;
+    struct text note;
+    struct text former_leader;
+    struct text confirmed_by;
+    struct text reason;
+    struct list dropped; /* positions; their bodies are gone already */
+};
+struct promoted_leader {
+    struct text origin;
+    struct text key;
+    int64_t epoch;
+};
+extern const struct command promote_leader_command; /* answers `promoted_leader` */
+
 /* Question: is this the token of an admitted follower? Refused when not. */
 struct query_follower {
     struct bytes token_digest;

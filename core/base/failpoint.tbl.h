@@ -29,4 +29,5 @@ FAILPOINT_ROW(ANSWER,         "answer",         KILL | DELAY,        "a command 
 FAILPOINT_ROW(SEND,           "send",           KILL | DELAY,        "before an answer is sent")
 FAILPOINT_ROW(BACKUP,         "backup",         KILL | FAIL | DELAY, "before a file of a backup is stored, and before what is over is removed")
 FAILPOINT_ROW(RESTORE,        "restore",        KILL | FAIL | DELAY, "before each step of a restore")
+FAILPOINT_ROW(PROMOTE,        "promote",        KILL | FAIL | DELAY, "before each step of a promotion")
 /* clang-format on */

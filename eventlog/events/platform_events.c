@@ -223,10 +223,47 @@ EVENT(
     "platform.follower_revoked",
     "A server follows this one no longer: its token opens nothing from now on.");
 
+static const struct field leader_promoted_fields[] = {
+    {TEXT(leader_promoted, origin), .tag = 1, .flags = REQUIRED, .max = 255,
+     .doc = "Name of the ledger in its checkpoints from now on: that of the new epoch."},
+    {TEXT(leader_promoted, former_origin), .tag = 2, .flags = REQUIRED, .max = 255,
+     .doc = "Name in its checkpoints until now."},
+    {INT64(leader_promoted, size), .tag = 3, .flags = REQUIRED,
+     .doc = "Size of what was followed, and is gone on with."},
+    {BYTES(leader_promoted, root), .tag = 4, .flags = REQUIRED, .max = 32,
+     .doc = "Root of the ledger of that size."},
+    {TEXT(leader_promoted, note), .tag = 5, .flags = REQUIRED, .max = 8000,
+     .doc = "The newest checkpoint of the former leader, as it was signed."},
+    {TEXT(leader_promoted, former_leader), .tag = 6, .flags = REQUIRED, .max = 4096,
+     .doc = "URL of the former leader."},
+    {TEXT(leader_promoted, confirmed_by), .tag = 7, .flags = REQUIRED, .max = 200,
+     .doc = "Who has made sure that the former leader is down."},
+    {TEXT(leader_promoted, reason), .tag = 8, .flags = REQUIRED, .max = 500,
+     .doc = "Reason that the operator gave."},
+    {LIST_OF(leader_promoted, dropped, KIND_INT64), .tag = 9, .flags = REQUIRED, .max = 100000,
+     .doc = "Positions of bodies that the former leader had dropped by events which are none of "
+            "this ledger."},
+};
+static struct list promoted_without(const void *event)
+{
+    return ((const struct leader_promoted *)event)->dropped;
+}
+EVENT_WITH(
+    leader_promoted,
+    EVT_LEADER_PROMOTED,
+    "platform.leader_promoted",
+    "A follower leads from here on: a new epoch of the ledger.",
+    SHAPE(leader_promoted, "A follower leads from here on: a new epoch of the ledger."),
+    .schema = 1,
+    .dropped = promoted_without);
+
 const struct event_type *const platform_event_types[] = {
-    &ledger_opened_event,     &refusal_recorded_event,    &refusals_summarised_event,
-    &key_destroyed_event,     &signing_key_rotated_event, &origin_declared_event,
-    &export_made_event,       &log_restored_event,        &drill_recorded_event,
-    &look_recorded_event,     &looks_counted_event,       &fields_opened_event,
-    &follower_admitted_event, &follower_revoked_event,    NULL,
+    &ledger_opened_event,       &refusal_recorded_event,
+    &refusals_summarised_event, &key_destroyed_event,
+    &signing_key_rotated_event, &origin_declared_event,
+    &export_made_event,         &log_restored_event,
+    &drill_recorded_event,      &look_recorded_event,
+    &looks_counted_event,       &fields_opened_event,
+    &follower_admitted_event,   &follower_revoked_event,
+    &leader_promoted_event,     NULL,
 };

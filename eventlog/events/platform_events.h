@@ -21,7 +21,8 @@ enum platform_event {
     EVT_LOG_RESTORED = 0x0130,
     EVT_DRILL_RECORDED = 0x0134,
     EVT_FOLLOWER_ADMITTED = 0x0138,
-    EVT_FOLLOWER_REVOKED = 0x0139
+    EVT_FOLLOWER_REVOKED = 0x0139,
+    EVT_LEADER_PROMOTED = 0x013a
 };
 
 /* Position 0 of every ledger. */
@@ -134,6 +135,20 @@ struct follower_revoked {
     struct uuid follower_id;
 };
 
+/* A follower leads from here on: what its former leader records besides is none of this ledger. The first event
+ * of the new epoch. */
+struct leader_promoted {
+    struct text origin;        /* from now on */
+    struct text former_origin; /* until now */
+    int64_t size;              /* of what was followed, and is gone on with … */
+    struct bytes root;         /* … and its root, 32 bytes */
+    struct text note;          /* the newest checkpoint of the former leader, as it was signed */
+    struct text former_leader; /* its URL */
+    struct text confirmed_by;  /* who has made sure that it is down */
+    struct text reason;        /* an operator's */
+    struct list dropped; /* positions of bodies that it had dropped already, by later events */
+};
+
 extern const struct event_type ledger_opened_event;
 extern const struct event_type refusal_recorded_event;
 extern const struct event_type refusals_summarised_event;
@@ -148,6 +163,7 @@ extern const struct event_type looks_counted_event;
 extern const struct event_type fields_opened_event;
 extern const struct event_type follower_admitted_event;
 extern const struct event_type follower_revoked_event;
+extern const struct event_type leader_promoted_event;
 extern const struct event_type *const platform_event_types[];
 
 #endif

@@ -57,6 +57,15 @@ static const struct detail origin_details[] = {
     {0},
 };
 
+static const struct detail promotion_details[] = {
+    {.name = "former_origin", .from = OF_EVENT(leader_promoted, former_origin)},
+    {.name = "size", .from = OF_EVENT(leader_promoted, size)},
+    {.name = "former_leader", .from = OF_EVENT(leader_promoted, former_leader)},
+    {.name = "confirmed_by", .from = OF_EVENT(leader_promoted, confirmed_by)},
+    {.name = "reason", .from = OF_EVENT(leader_promoted, reason)},
+    {0},
+};
+
 static const struct detail restore_details[] = {
     {.name = "size", .from = OF_EVENT(log_restored, size)},
     {0},
@@ -96,6 +105,13 @@ const struct audit_rule platform_audit_rules[] = {
      .target_id = OF_ENTRY(stream),
      .label = {OF_EVENT(origin_declared, origin)},
      .metadata = origin_details},
+    {.event = &leader_promoted_event,
+     .list = AUDIT_PLATFORM,
+     .action = "leader.promoted",
+     .target_type = "ledger",
+     .target_id = OF_ENTRY(stream),
+     .label = {OF_EVENT(leader_promoted, origin)},
+     .metadata = promotion_details},
     {.event = &log_restored_event,
      .list = AUDIT_PLATFORM,
      .action = "ledger.restored",

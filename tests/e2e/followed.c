@@ -23,7 +23,7 @@ static const char *write_token(const struct followed *both, struct text token)
 /* The first line of what the order printed is the token, a later one names the key. */
 void given_admission(struct followed *both)
 {
-    struct program_run run = RUN(both->leader, "admit-follower", FOLLOWER_NAME);
+    struct program_run run = RUN(both->leader, "admit-follower", both->name);
     struct text token = text_cut(&run.output, '\n');
     struct text key = {NULL, 0};
 
@@ -43,7 +43,7 @@ void given_leader(struct followed *out)
     given_setting(leader, "SECRETS_ENCRYPTION_KEY", FOLLOWED_SECRET);
     given_running(leader);
     given_setting(leader, "PORT", text_format(leader->arena, "%d", leader->port).data);
-    *out = (struct followed){.leader = leader, .admin = given_admin(leader)};
+    *out = (struct followed){.leader = leader, .name = FOLLOWER_NAME, .admin = given_admin(leader)};
     out->workspace = given_workspace(&out->admin, "followed");
 }
 

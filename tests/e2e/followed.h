@@ -13,6 +13,7 @@
 struct followed {
     struct site *leader; /* keeps its port from start to start */
     struct site *follower;
+    const char *name;     /* of the follower, as it is admitted */
     struct client admin;  /* at the leader */
     struct client reader; /* the same person, at the follower */
     const char *workspace;

@@ -132,6 +132,7 @@ static uint32_t passage_of(struct plans *plans, enum failpoint point)
     case FAILPOINT_SEND:
     case FAILPOINT_BACKUP:
     case FAILPOINT_RESTORE:
+    case FAILPOINT_PROMOTE:
     case FAILPOINT_DESTROY:
     case FAILPOINT_DESTROYED:
     case FAILPOINT_WIPED:

@@ -159,6 +159,16 @@ static void given_sign_ins(struct test_ledger *ledger)
     const struct follower_admitted admitted = {
         make_id(57), text_lit("second site"), {digest, sizeof(digest)}};
     const struct follower_revoked revoked = {make_id(57)};
+    const struct leader_promoted promoted = {
+        text_lit("ledger.example/e2"),
+        declared.origin,
+        9,
+        {digest, sizeof(digest)},
+        text_lit("a note"),
+        text_lit("https://one.example"),
+        text_lit("Anna"),
+        text_lit("its machine is lost"),
+        {&anchor, 0}};
 
     keyring_verifier_key(ledger->keyring, key);
     as_stranger(ledger);
@@ -184,6 +194,7 @@ static void given_sign_ins(struct test_ledger *ledger)
     given_event(ledger, &log_restored_event, make_id(3), UUID_NONE, &restored);
     given_event(ledger, &drill_recorded_event, make_id(3), UUID_NONE, &drilled);
     given_event(ledger, &origin_declared_event, make_id(3), UUID_NONE, &declared);
+    given_event(ledger, &leader_promoted_event, make_id(3), UUID_NONE, &promoted);
 }
 
 static void given_workspace(struct test_ledger *ledger, const struct cast *cast, unsigned chapter)

@@ -1,0 +1,46 @@
+/*
+ * Telling a former leader that another one leads: by whoever knows, until it has heard.
+ *
+ *   <home>/succeeds ──► [herald] ──proof (eventlog/succession.h)──► POST /ledger/succession
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef REPLAY_HERALD_H
+#define REPLAY_HERALD_H
+
+#include "core/base/error.h"
+#include "core/base/text.h"
+
+#include <stdint.h>
+
+struct fetch;
+struct herald;
+struct leadership;
+struct ledger;
+struct signer;
+
+/* Of the epoch that is told of: whose newest checkpoint proves it. All are borrowed. */
+struct herald_parts {
+    struct ledger *log;
+    struct signer *signer;
+    const struct leadership *leadership;
+};
+
+/* Once, with what that server answers; STATUS_UNAVAILABLE also where nothing of the epoch was signed yet. */
+MUST_USE enum status
+herald_tell(const struct herald_parts *parts, struct fetch *fetch, struct error *error);
+
+/* Given. `home` has the mark that it succeeds another one, which is asked by its URL. */
+MUST_USE enum status herald_new(
+    const struct herald_parts *parts,
+    const char *home,
+    struct text ca_file,
+    struct herald **out,
+    struct error *error);
+void herald_free(struct herald *herald); /* after its thread; accepts NULL */
+
+/* Tells every few seconds, and seldom once it was heard, until herald_stop(). A thread of its own. */
+void herald_run(void *herald);
+void herald_stop(struct herald *herald); /* any thread; accepts NULL */
+
+#endif

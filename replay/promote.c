@@ -1,0 +1,282 @@
+/*
+ * Promoting a follower, step by step.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "replay/promote.h"
+
+#include "commands/platform/platform_commands.h"
+#include "core/base/failpoint.h"
+#include "core/base/heap.h"
+#include "core/outbound/fetch.h"
+#include "core/outbound/outbound.h"
+#include "core/shape/shape_json.h"
+#include "eventlog/checkpoints.h"
+#include "eventlog/events/platform_events.h"
+#include "eventlog/home_mark.h"
+#include "eventlog/ledger.h"
+#include "eventlog/ledger_copy.h"
+#include "replay/exit_codes.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <unistd.h>
+
+enum {
+    PROMOTE_ARENA = 64 << 20,
+    MOST_DROPPED = 100000, /* that one event names */
+    ORDER_BYTES = 4 << 20,
+    COPY_BYTES = 16 << 20,
+    ANSWER_BYTES = 64 << 10
+};
+
+static const struct outbound_limits limits = {.connect_s = 5, .answer_s = 10, .whole_s = 15};
+
+static const struct field promote_options_fields[] = {
+    {TEXT(promote_options, confirmed_by), .flags = REQUIRED | TRIM | ONE_LINE, .min = 1, .max = 200,
+     .doc = "Who has made sure that the leader is down and stays down: that is on record."},
+    {TEXT(promote_options, reason), .flags = REQUIRED | TRIM | ONE_LINE, .min = 1, .max = 500,
+     .doc = "Reason, for the record."},
+};
+const struct shape promote_options_shape =
+    SHAPE(promote_options, "Who says that the leader is down, and why another one leads.");
+
+struct promotion {
+    const struct data_dir_settings *settings;
+    const struct promote_options *options;
+    const char *home;
+    struct text url; /* of the leader */
+    struct arena *arena;
+    struct ledger *ledger; /* while it is looked at */
+    struct promote_leader order;
+    bool is_recorded; /* by a promotion that was broken off */
+};
+
+/* The leader. */
+
+static enum status find_leader(
+    struct promotion *promotion,
+    const struct leader *leader,
+    enum home_mark mark,
+    struct error *error)
+{
+    struct text says;
+    enum status status = home_mark_read(promotion->home, mark, promotion->arena, &says, error);
+
+    if (status != STATUS_OK)
+        return status;
+    promotion->url = text_trim(text_cut(&says, '\n'));
+    if (text_is_present(leader->url))
+        promotion->url = leader->url;
+    return STATUS_OK;
+}
+
+/* Whatever answers as this program does is up, whatever it says. A proxy may answer for a server that is gone. */
+static enum status
+expect_silence(const struct promotion *promotion, const struct leader *leader, struct error *error)
+{
+    const struct fetch_server server = {
+        .url = promotion->url, .ca_file = leader->ca_file, .limits = &limits};
+    struct fetch *fetch = NULL;
+    struct error why = {0};
+    AUTO_BUF answer = {0};
+    enum status status = fetch_open(&server, &fetch, error);
+
+    if (status != STATUS_OK)
+        return status;
+    buf_init(&answer, ANSWER_BYTES);
+    status = fetch_get(fetch, text_lit("/health"), &answer, &why);
+    fetch_close(fetch);
+    if (status != STATUS_OK && (text_is(text_from(why.code), "unreachable") ||
+                                text_is(text_from(why.code), "foreign_answer")))
+        return STATUS_OK;
+    return error_set_code(
+        error, STATUS_CONFLICT, "leader_answers",
+        "%.*s, the leader, answers: stop it, and make sure that nothing starts it again.",
+        TEXT_ARGS(promotion->url));
+}
+
+/* The ledger. */
+
+/* Bodies that the leader dropped by events which we do not have: they are gone, and nothing here says so yet. */
+static enum status find_dropped(struct promotion *promotion, struct error *error)
+{
+    int64_t *dropped = arena_array(promotion->arena, MOST_DROPPED, sizeof(*dropped));
+    uint64_t size = ledger_size(promotion->ledger);
+    size_t count = 0;
+    enum status status = STATUS_OK;
+    AUTO_BUF copied = {0};
+
+    buf_init(&copied, COPY_BYTES);
+    for (uint64_t next = 0; status == STATUS_OK && next < size;) {
+        uint64_t at = next;
+        struct stored_event event;
+        struct bytes rest;
+
+        buf_clear(&copied);
+        status = ledger_copy(promotion->ledger, &next, size, COPY_BYTES / 4, &copied, error);
+        rest = buf_bytes(&copied);
+        for (; status == STATUS_OK && stored_event_next(&rest, &event); at++) {
+            if (!stored_event_is_dropped(&event) || stored_event_dropped_at(&event) < size)
+                continue;
+            if (count == MOST_DROPPED)
+                return error_set_code(
+                    error, STATUS_TOO_LARGE, "too_many_dropped",
+                    "more than %d bodies were dropped by events that are not here", MOST_DROPPED);
+            dropped[count++] = (int64_t)at;
+        }
+    }
+    promotion->order.dropped = (struct list){dropped, count};
+    return status;
+}
+
+static enum status read_note(struct promotion *promotion, struct error *error)
+{
+    struct checkpoints *checkpoints = NULL;
+    struct kept_checkpoint kept;
+    enum status status = checkpoints_open(promotion->home, true, &checkpoints, error);
+
+    if (status == STATUS_OK)
+        status = checkpoints_newest(checkpoints, promotion->arena, &kept, error);
+    if (status == STATUS_NOT_FOUND)
+        status = error_set_code(
+            error, STATUS_UNAVAILABLE, "nothing_followed",
+            "The home has no checkpoint of its leader yet: nothing was followed.");
+    if (status == STATUS_OK)
+        promotion->order.note = kept.note;
+    checkpoints_close(checkpoints);
+    return status;
+}
+
+static enum status look_at_end(struct promotion *promotion, struct error *error)
+{
+    struct record last;
+    uint64_t size = ledger_size(promotion->ledger);
+    struct digest *root = arena_one(promotion->arena, struct digest);
+    enum status status = ledger_root(promotion->ledger, size, root, error);
+
+    if (status == STATUS_OK)
+        status = ledger_read_one(
+            promotion->ledger, (struct position){size - 1}, promotion->arena, &last, error);
+    if (status != STATUS_OK)
+        return status;
+    promotion->order.size = (int64_t)size;
+    promotion->order.root = (struct bytes){root->bytes, DIGEST_SIZE};
+    promotion->is_recorded =
+        last.type == &leader_promoted_event && home_mark_is_set(promotion->home, HOME_PROMOTING);
+    return STATUS_OK;
+}
+
+/* No server runs in the home, or it cannot be opened. */
+static enum status look_at_ledger(struct promotion *promotion, struct error *error)
+{
+    const struct ledger_settings settings = {.home = promotion->home, .is_following = true};
+    enum status status = ledger_open(&settings, &promotion->ledger, error);
+
+    if (status == STATUS_OK)
+        status = look_at_end(promotion, error);
+    if (status == STATUS_OK)
+        status = find_dropped(promotion, error);
+    if (status == STATUS_OK)
+        status = read_note(promotion, error);
+    ledger_close(promotion->ledger);
+    promotion->ledger = NULL;
+    return status;
+}
+
+/* Steps. */
+
+static enum status
+put_on_record(struct promotion *promotion, promote_recorder *record, struct error *error)
+{
+    struct promote_leader *order = &promotion->order;
+    struct text answer;
+    AUTO_BUF json = {0};
+
+    if (promotion->is_recorded)
+        return STATUS_OK;
+    order->former_leader = promotion->url;
+    order->confirmed_by = promotion->options->confirmed_by;
+    order->reason = promotion->options->reason;
+    buf_init(&json, ORDER_BYTES);
+    shape_json_write(promote_leader_command.input, order, &json);
+    return record(promotion->settings, buf_text(&json), promotion->arena, &answer, error);
+}
+
+static enum status
+make_leader(struct promotion *promotion, promote_recorder *record, struct error *error)
+{
+    enum status status = STATUS_OK;
+
+    if (home_mark_is_set(promotion->home, HOME_FOLLOWS))
+        status = home_mark_change(promotion->home, HOME_FOLLOWS, HOME_PROMOTING, error);
+    if (status == STATUS_OK)
+        status = failpoint_pass(FAILPOINT_PROMOTE, error);
+    if (status == STATUS_OK)
+        status = put_on_record(promotion, record, error);
+    if (status == STATUS_OK)
+        status = failpoint_pass(FAILPOINT_PROMOTE, error);
+    if (status == STATUS_OK)
+        status = home_mark_change(promotion->home, HOME_PROMOTING, HOME_SUCCEEDS, error);
+    return status;
+}
+
+static enum status expect_follower(const char *home, enum home_mark *out, struct error *error)
+{
+    char path[PATH_MAX];
+
+    if (snprintf(path, sizeof(path), "%s/contradiction", home) < (int)sizeof(path) &&
+        access(path, F_OK) == 0)
+        return error_set_code(
+            error, STATUS_CONFLICT, "contradicted",
+            "%.300s has found another history at its leader: find out first which is right.", path);
+    *out = home_mark_is_set(home, HOME_PROMOTING) ? HOME_PROMOTING : HOME_FOLLOWS;
+    if (home_mark_is_set(home, *out))
+        return STATUS_OK;
+    return error_set_code(
+        error, STATUS_CONFLICT, "home_leads", "%.300s is the home of a server that follows nobody.",
+        home);
+}
+
+static enum status promote(
+    struct promotion *promotion,
+    const struct leader *leader,
+    promote_recorder *record,
+    struct error *error)
+{
+    enum home_mark mark = HOME_FOLLOWS;
+    enum status status = expect_follower(promotion->home, &mark, error);
+
+    if (status == STATUS_OK)
+        status = find_leader(promotion, leader, mark, error);
+    if (status == STATUS_OK)
+        status = expect_silence(promotion, leader, error);
+    if (status == STATUS_OK)
+        status = look_at_ledger(promotion, error);
+    if (status == STATUS_OK)
+        status = make_leader(promotion, record, error);
+    return status;
+}
+
+int promote_run(
+    const struct data_dir_settings *settings,
+    const struct leader *leader,
+    const struct promote_options *options,
+    promote_recorder *record)
+{
+    AUTO_ARENA arena = arena_new(PROMOTE_ARENA);
+    struct promotion promotion = {
+        .settings = settings, .options = options, .home = settings->path, .arena = arena};
+    struct error error = {0};
+    enum status status = promote(&promotion, leader, record, &error);
+
+    if (status != STATUS_OK) {
+        fprintf(stderr, "fleetledger promote: %s\n  why: %s\n", error.text, error.code);
+        return exit_code_for(status);
+    }
+    fprintf(
+        stderr,
+        "The home leads from its next start on, with the %lld events that it has. Start it without\n"
+        "FLEETLEDGER_FOLLOW, and give the other followers its address as theirs. Former leader: %.*s.\n",
+        (long long)promotion.order.size, TEXT_ARGS(promotion.url));
+    return EXIT_HOLDS;
+}

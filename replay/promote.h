@@ -1,0 +1,40 @@
+/*
+ * A follower takes over: its stopped home becomes one that leads.
+ *
+ *   does the leader answer? ─► refused
+ *   follows ─► promoting ─► leader_promoted on the ledger ─► succeeds        each step can be done again
+ *
+ * From the first step on the home follows nobody, and from the last one on it can be served. What the leader had
+ * acknowledged, and this follower did not have, is not on this ledger; the leader learns of it when it is back
+ * (replay/herald.h).
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef REPLAY_PROMOTE_H
+#define REPLAY_PROMOTE_H
+
+#include "projections/data_dir.h"
+#include "replay/follower.h"
+
+struct promote_options {
+    struct text confirmed_by;
+    struct text reason;
+};
+extern const struct shape promote_options_shape;
+
+/* Carries out the command promote_leader, `json` being its input, on a home that no server runs in; gives its answer. */
+typedef enum status promote_recorder(
+    const struct data_dir_settings *home,
+    struct text json,
+    struct arena *arena,
+    struct text *out_answer,
+    struct error *error);
+
+/* `leader`: as the settings name it; where they do not, the home does. Gives an exit code. Main thread, no other
+ * threads. */
+MUST_USE int promote_run(
+    const struct data_dir_settings *settings,
+    const struct leader *leader,
+    const struct promote_options *options,
+    promote_recorder *record);
+
+#endif

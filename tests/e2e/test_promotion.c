@@ -1,0 +1,170 @@
+/*
+ * A follower takes over, on record; nobody who has seen it believes the former leader again, who takes no more
+ * changes once it has heard.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "core/base/must.h"
+#include "replay/exit_codes.h"
+#include "tests/e2e/followed.h"
+#include "tests/support/postgres.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+static struct followed both;
+
+#define PROMOTE RUN(both.follower, "promote", "--confirmed-by=Anna", "--reason=its machine is lost")
+
+/* The leader is gone; its follower has all that it had recorded, and is stopped. */
+static void given_lost_leader(void)
+{
+    given_both(&both);
+    given_changes(&both, "Before", 5);
+    expect_soon(has_caught_up(&both));
+    kill_server(both.leader);
+    expect_int64(stop_server(both.follower), 0);
+}
+
+static void expect_run(struct program_run run, int code, const char *words)
+{
+    expect_int64(run.exit_code, code);
+    expect_at(
+        text_contains(run.output, text_from(words)), __FILE__, __LINE__,
+        text_c(both.leader->arena, run.output));
+}
+
+/* From here on, what was the follower leads. */
+static void given_promoted(void)
+{
+    expect_run(PROMOTE, EXIT_HOLDS, "leads from its next start on");
+    given_setting(both.follower, "FLEETLEDGER_FOLLOW", "");
+    given_running(both.follower);
+    given_setting(
+        both.follower, "PORT", text_format(both.follower->arena, "%d", both.follower->port).data);
+}
+
+static void nobody_is_promoted_while_the_leader_answers(void)
+{
+    given_both(&both);
+    expect_soon(has_caught_up(&both));
+    expect_int64(stop_server(both.follower), 0);
+    expect_run(PROMOTE, EXIT_REFUSED, "the leader, answers");
+    given_running(both.follower);
+    kill_server(both.leader);
+    expect_run(PROMOTE, EXIT_REFUSED, "stop it first");
+    expect_run(
+        RUN(both.leader, "promote", "--confirmed-by=Anna", "--reason=no follower"), EXIT_REFUSED,
+        "follows nobody");
+}
+
+/* It had recorded more than its follower has: that stays there, and is named. */
+static void the_former_leader_hears_of_it_and_takes_no_more_changes(void)
+{
+    struct reply refused;
+    struct reply ready;
+
+    given_both(&both);
+    given_changes(&both, "Before", 5);
+    expect_soon(has_caught_up(&both));
+    expect_int64(stop_server(both.follower), 0);
+    given_changes(&both, "Only here", 3);
+    kill_server(both.leader);
+    given_promoted();
+    given_changes(&(struct followed){.admin = both.reader, .workspace = both.workspace}, "New", 2);
+    given_started(both.leader);
+    expect_soon(metric_of(both.leader, "leader_superseded") == 1);
+    refused = rename_by(&both, &both.admin, "Never");
+    expect_answer(refused, 503);
+    expect_value(&both.admin, refused, "code", "superseded");
+    expect_text(name_at(&both, &both.admin), "Only here 2"); /* what it has is read as before */
+    ready = ask(&both.admin, "GET", NULL, "/health/ready");
+    expect_answer(ready, 503);
+    expect_value(&both.admin, ready, "checks.ledger.status", "superseded");
+    expect_int64(stop_server(both.leader), 0);
+    expect(text_contains(
+        contents_of(
+            both.leader->arena,
+            text_format(both.leader->arena, "%s/superseded", both.leader->home).data),
+        text_lit("3 events, at positions")));
+    given_started(both.leader); /* and does not forget it */
+    expect_answer(rename_by(&both, &both.admin, "Never"), 503);
+    expect_text(name_at(&both, &both.reader), "New 1");
+}
+
+static void given_two_followers(struct followed *second)
+{
+    given_both(&both);
+    *second = both;
+    second->name = "third site";
+    given_follower_site(second);
+    given_running(second->follower);
+    given_changes(&both, "Before", 5);
+    expect_soon(has_caught_up(&both) && has_caught_up(second));
+}
+
+static void given_following(const struct followed *second, const struct site *leader)
+{
+    expect_int64(stop_server(second->follower), 0);
+    given_setting(second->follower, "FLEETLEDGER_FOLLOW", url_of(leader));
+    given_started(second->follower);
+}
+
+static void another_follower_goes_on_with_the_new_leader_and_refuses_the_former_one_by_name(void)
+{
+    struct followed second;
+
+    given_two_followers(&second);
+    kill_server(both.leader);
+    expect_int64(stop_server(both.follower), 0);
+    given_promoted();
+    expect_answer(rename_by(&both, &both.reader, "After"), 200);
+    given_following(&second, both.follower);
+    expect_soon(text_is(name_at(&second, &second.reader), "After"));
+    expect_int64(metric_of(second.follower, "leader_epoch"), 1);
+    expect_int64(stop_server(both.follower), 0);
+    given_started(both.leader);
+    given_following(&second, both.leader);
+    expect_soon(metric_of(both.leader, "leader_superseded") == 1); /* told by its follower */
+    expect_int64(metric_of(second.follower, "leader_contradicted"), 0);
+    expect(text_contains(
+        contents_of(second.follower->arena, second.follower->log), text_lit("leader_superseded")));
+    expect_text(name_at(&second, &second.reader), "After");
+    expect_answer(rename_by(&second, &second.reader, "Never"), 503);
+}
+
+/* Killed at each step, it can be done again, and is done once. */
+static void a_promotion_is_on_record_once_however_often_it_was_broken_off(void)
+{
+    static const char *const plans[] = {
+        "promote=kill@1", "append=kill@1", "committed=kill@1", "promote=kill@2"};
+
+    struct reply made;
+
+    given_lost_leader();
+    for (size_t i = 0; i < COUNT_OF(plans); i++) {
+        given_setting(both.follower, "FLEETLEDGER_FAILPOINTS", plans[i]);
+        expect_int64(PROMOTE.exit_code, -SIGKILL);
+    }
+    given_setting(both.follower, "FLEETLEDGER_FAILPOINTS", "");
+    given_starting(both.follower);
+    expect_int64(wait_for_end(both.follower), EXIT_TROUBLE);
+    given_promoted();
+    made = rename_by(&both, &both.reader, "After");
+    expect_answer(made, 200);
+    expect_text(header_of(&made, "Ledger-Epoch"), "1");
+    expect_text(name_at(&both, &both.reader), "After");
+    expect_int64(metric_of(both.follower, "leader_epoch"), 1);
+    expect(text_contains(
+        RUN(both.follower, "timeline", "--type=platform.leader_promoted").output,
+        text_lit("platform.leader_promoted")));
+    expect_holds(both.follower);
+    expect_run(PROMOTE, EXIT_REFUSED, "home of a server that follows nobody");
+}
+
+static const struct test tests[] = {
+    TEST(nobody_is_promoted_while_the_leader_answers),
+    TEST(the_former_leader_hears_of_it_and_takes_no_more_changes),
+    TEST(another_follower_goes_on_with_the_new_leader_and_refuses_the_former_one_by_name),
+    TEST(a_promotion_is_on_record_once_however_often_it_was_broken_off),
+};
+const struct suite test_promotion_suite = SUITE_WITH("promotion", tests, .tear_down = end_sites);
