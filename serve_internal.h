@@ -35,8 +35,9 @@ struct app {
     struct following following;
     struct follower *follower;
     struct leadership leadership;
-    struct herald *herald; /* of a home that succeeds another; else NULL */
-    bool has_stood_down;   /* what a leader does of itself has ended: another one leads */
+    struct holders *holders; /* NULL on a follower, who acknowledges nothing */
+    struct herald *herald;   /* of a home that succeeds another; else NULL */
+    bool has_stood_down;     /* what a leader does of itself has ended: another one leads */
     struct forward *forward;
     struct signer *signer;
     struct indexer *indexer;

@@ -9,6 +9,7 @@
 #include "commands/node/node.h"
 #include "commands/platform/platform.h"
 #include "core/outbound/forward.h"
+#include "eventlog/holders.h"
 #include "eventlog/indexer.h"
 #include "eventlog/signer.h"
 #include "serve_internal.h"
@@ -189,6 +190,7 @@ static enum status make_server(struct app *app, struct error *error)
         .following = app->is_following ? &app->following : NULL,
         .forward = app->forward,
         .leadership = &app->leadership,
+        .holders = app->holders,
         .conninfo = app->data_dir.conninfo,
         .boot = app->policy.boot,
         .loops = app->loops,
@@ -244,8 +246,10 @@ enum status serve_open_all(struct app *app, struct error *error)
         return status;
     make_parts(app);
     make_sinks(app);
-    if (!app->is_following) /* its leader's archive is nobody else's */
+    if (!app->is_following) { /* its leader's archive is nobody else's */
         make_archiver(app);
+        app->holders = holders_new(app->settings->acknowledge_after);
+    }
     status = begin_ledger(app, error);
     if (status == STATUS_OK)
         status = serve_make_herald(app, error);
@@ -268,6 +272,7 @@ void serve_free_all(struct app *app)
     server_free(app->server);
     sinks_free(app->sinks);
     archiver_free(app->archiver);
+    holders_free(app->holders);
     for (size_t i = 0; i < app->loop_count; i++)
         loop_free(app->loops[i]);
     monitor_free(app->monitor);

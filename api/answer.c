@@ -183,11 +183,12 @@ static void redact_error(const struct call *call, const struct error *error, str
             "The read models are away at the moment. Try again.");
 }
 
-/* Of what has been done, only the showing failed; damage stays named, since no repeat mends it. */
+/* Of what has been done, only the showing failed; damage stays named, since no repeat mends it, and so does what
+ * followers do not hold. */
 static bool only_showing_failed(const struct call *call, const struct error *error)
 {
     return has_committed(call) && status_http(error->status) >= 500 &&
-           error->status != STATUS_CORRUPT;
+           error->status != STATUS_CORRUPT && !text_is(text_from(error->code), "recorded_not_held");
 }
 
 static void not_shown(const struct call *call, struct error *out)

@@ -421,7 +421,10 @@ static void authorize_agent(struct call *call)
 
 static void on_follower(struct call *call)
 {
+    const struct known_follower *known = call->submission.answer;
+
     if (call->submission.status == STATUS_OK) {
+        call->follower = known->follower_id;
         call->authorized(call);
         return;
     }

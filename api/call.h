@@ -73,6 +73,7 @@ struct call {
 
     struct actor actor;
     struct caller_access access;
+    struct uuid follower;     /* an admitted one */
     struct digest credential; /* of an agent: SHA-256 of its token */
     struct uuid connection; /* of a message: what the socket of an agent, or a screen, is called */
 
@@ -87,6 +88,7 @@ struct call {
 
     void (*authorized)(struct call *call);             /* where, once the caller may call */
     void (*next)(struct call *call);                   /* where it goes on */
+    void (*held)(struct call *call);                   /* where, once followers hold its size */
     void (*shown)(struct call *call);                  /* where, once its size is shown */
     void (*called)(struct call *call, bool is_called); /* where, once its key is called */
     void (*abandoned)(struct call *call);              /* where, once its peer has gone */
@@ -145,6 +147,9 @@ void call_header(struct call *call, const char *name, struct text value);
 /* Until the read models show ledger size `size`, then goes on with `next` on LANE_READ. Answers
  * itself when that takes too long: 503, with code "committed_not_visible" for a command. */
 void call_wait_shown(struct call *call, uint64_t size, void (*next)(struct call *call));
+/* Until so many followers as are wanted (eventlog/holders.h) hold what its submission says, then goes on with
+ * `next` on its loop. Answers itself when that takes too long: 503, with code "recorded_not_held". */
+void call_wait_held(struct call *call, void (*next)(struct call *call));
 /* The same for all that is on the ledger now. */
 void call_wait_head(struct call *call, void (*next)(struct call *call));
 /* Until the read models show that size, or as long as that may take at most; then goes on with `next` on the

@@ -7,6 +7,7 @@
 
 #include "core/base/heap.h"
 #include "core/base/must.h"
+#include "eventlog/holders.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -14,9 +15,11 @@
 static int64_t next_deadline(const struct loop_context *context)
 {
     int64_t shown_us = waitlist_next_deadline(context->shown);
+    int64_t held_us = waitlist_next_deadline(context->held);
     int64_t called_us = waitlist_next_deadline(context->called);
+    int64_t first_us = shown_us < held_us ? shown_us : held_us;
 
-    return shown_us < called_us ? shown_us : called_us;
+    return first_us < called_us ? first_us : called_us;
 }
 
 static void set_timer(struct loop_context *context)
@@ -36,6 +39,7 @@ static void on_timer(void *argument)
 
     context->timer_us = INT64_MAX;
     waitlist_expire(context->shown, now_us);
+    waitlist_expire(context->held, now_us);
     waitlist_expire(context->called, now_us);
     set_timer(context);
 }
@@ -51,6 +55,15 @@ static void on_shown(struct loop_message *message)
         atomic_store(&context->is_shown_wanted, false);
 }
 
+static void on_held(struct loop_message *message)
+{
+    size_t offset = offsetof(struct loop_context, held_message);
+    struct loop_context *context = (struct loop_context *)(void *)((char *)message - offset);
+
+    atomic_store(&context->is_held_posted, false); /* before looking: what comes later posts */
+    waitlist_wake_reached(context->held, holders_size(context->holders));
+}
+
 static void on_drain(struct loop_message *message)
 {
     size_t offset = offsetof(struct loop_context, drain_message);
@@ -62,22 +75,25 @@ static void on_drain(struct loop_message *message)
         context->on_drain(context);
 }
 
-struct loop_context *
-loop_context_new(struct loop *loop, size_t index, const struct progress *progress)
+struct loop_context *loop_context_new(
+    struct loop *loop, size_t index, const struct progress *progress, const struct holders *holders)
 {
     struct loop_context *context = heap_new(sizeof(*context));
 
     context->loop = loop;
     context->index = index;
     context->progress = progress;
+    context->holders = holders;
     context->access = access_cache_new();
     context->polling = map_new();
     context->agents = map_new();
     context->shown = waitlist_new();
+    context->held = waitlist_new();
     context->called = waitlist_new();
     context->timer = loop_timer_new(loop, on_timer, context);
     context->timer_us = INT64_MAX;
     context->shown_message.run = on_shown;
+    context->held_message.run = on_held;
     context->drain_message.run = on_drain;
     context->outcomes_tail = &context->outcomes;
     return context;
@@ -91,6 +107,7 @@ void loop_context_free(struct loop_context *context)
     map_free(context->polling);
     map_free(context->agents);
     waitlist_free(context->shown);
+    waitlist_free(context->held);
     waitlist_free(context->called);
     loop_timer_free(context->timer);
     heap_free(context);
@@ -107,6 +124,19 @@ void loop_context_wait_shown(
         return;
     }
     waitlist_add_number(context->shown, waiter, size, deadline_us);
+    set_timer(context);
+}
+
+/* What grows after the look is announced by a message that comes after this. */
+void loop_context_wait_held(
+    struct loop_context *context, struct waiter *waiter, uint64_t size, int64_t deadline_us)
+{
+    must(loop_is_here(context->loop));
+    if (holders_size(context->holders) >= size) {
+        waiter->wake(waiter, WAKE_REACHED);
+        return;
+    }
+    waitlist_add_number(context->held, waiter, size, deadline_us);
     set_timer(context);
 }
 
@@ -128,6 +158,13 @@ void loop_context_announce_shown(struct loop_context *context)
         !atomic_exchange(&context->is_shown_posted, true) &&
         !loop_post(context->loop, &context->shown_message))
         atomic_store(&context->is_shown_posted, false);
+}
+
+void loop_context_announce_held(struct loop_context *context)
+{
+    if (!atomic_exchange(&context->is_held_posted, true) &&
+        !loop_post(context->loop, &context->held_message))
+        atomic_store(&context->is_held_posted, false);
 }
 
 /* Keys on their way to a loop. */

@@ -46,6 +46,7 @@ struct meter {
     atomic_uint_fast64_t slow_polling;         /* sessions by long polls, dropped for being slow */
     atomic_uint_fast64_t throttled;
     atomic_uint_fast64_t refused_busy;   /* a queue was full */
+    atomic_uint_fast64_t not_held;       /* recorded, and held by too few followers in time */
     atomic_uint_fast64_t refused_budget; /* a caller had too much under way */
 };
 

@@ -78,7 +78,8 @@ static void make_loops(struct server *server, const struct server_settings *sett
     server->services.rooms = server->rooms;
     server->services.loop_count = settings->loop_count;
     for (size_t i = 0; i < settings->loop_count; i++) {
-        struct loop_context *loop = loop_context_new(settings->loops[i], i, settings->progress);
+        struct loop_context *loop =
+            loop_context_new(settings->loops[i], i, settings->progress, server->services.holders);
         loop->rooms = rooms_new(loop->loop, &server->services.meter->listeners);
         loop->audience = audience_new(&server->services, loop);
         loop->on_drain = polling_close_all;
@@ -142,6 +143,7 @@ static void make_services(struct server *server, const struct server_settings *s
         .archiver = settings->archiver,
         .following = settings->following,
         .leadership = settings->leadership,
+        .holders = settings->holders,
         .forward = settings->forward,
         .router = server->router,
         .messages = server->messages,

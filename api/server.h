@@ -32,6 +32,7 @@ struct server_settings {
     const struct archiver *archiver;
     const struct following *following; /* NULL: it follows nobody */
     struct leadership *leadership;     /* NULL: it always leads */
+    struct holders *holders;           /* NULL: nobody is waited for */
     struct forward *forward;           /* NULL as well */
     const char *conninfo;
     struct uuid boot; /* this run of the server */

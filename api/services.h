@@ -21,6 +21,7 @@ struct archiver;
 struct docs;
 struct following;
 struct forward;
+struct holders;
 struct downloads;
 struct leadership;
 struct looks;
@@ -61,6 +62,7 @@ struct services {
     const struct archiver *archiver;
     const struct following *following; /* its leader, of a follower; NULL: it follows nobody */
     struct forward *forward;           /* … and the way there; NULL as well */
+    struct holders *holders;           /* of what followers have; NULL: nobody is waited for */
     struct leadership *leadership;     /* may changes be acknowledged? NULL: always */
 
     const struct timezone_list *timezones;

@@ -258,6 +258,16 @@ static const struct field settings_fields[] = {
         2,
         300,
         "Recovery point: greatest age of an event that is not in the archive yet."),
+    {INT64(settings, acknowledge_after), .flags = HAS_FALLBACK, .min = 0, .max = 16, .fallback = 0,
+     .doc =
+         "Number of followers that must hold a change durably before it is acknowledged; 0 waits for "
+         "none."},
+    SECONDS(
+        acknowledge_within_seconds,
+        1,
+        5,
+        "Time for which a caller waits for that; then the answer says that the change is recorded and not held "
+        "yet."),
     {TEXT(settings, s3_endpoint), .max = 4096,
      .doc = "Address of the object store that s3:// means; without it Amazon's in the region."},
     {TEXT(settings, s3_region), .flags = HAS_FALLBACK, .fallback_text = "us-east-1", .min = 1,
@@ -363,6 +373,8 @@ static const struct setting rows[] = {
     {"archive_full_days", "ARCHIVE_FULL_DAYS", NULL},
     {"archive_keep_days", "ARCHIVE_KEEP_DAYS", NULL},
     {"archive_recovery_point_seconds", "ARCHIVE_RECOVERY_POINT_SECONDS", NULL},
+    {"acknowledge_after", "ACKNOWLEDGE_AFTER", NULL},
+    {"acknowledge_within_seconds", "ACKNOWLEDGE_WITHIN_SECONDS", NULL},
     {"s3_endpoint", "S3_ENDPOINT", NULL},
     {"s3_region", "S3_REGION", NULL},
     {"s3_access_key", "S3_ACCESS_KEY", NULL},

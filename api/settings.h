@@ -78,6 +78,8 @@ struct settings {
     int64_t archive_full_days;
     int64_t archive_keep_days;
     int64_t archive_recovery_point_seconds;
+    int64_t acknowledge_after;
+    int64_t acknowledge_within_seconds;
     struct text s3_endpoint;
     struct text s3_region;
     struct text s3_access_key;

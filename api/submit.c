@@ -6,6 +6,7 @@
 #include "api/call.h"
 #include "api/entity_tag.h"
 #include "core/crypto/crypto.h"
+#include "eventlog/holders.h"
 #include "eventlog/keyed_digest.h"
 
 enum { LONGEST_KEY = 200, LONGEST_USER_AGENT = 500 };
@@ -49,12 +50,25 @@ static void begin(struct call *call, const struct command *command, void *input)
             call->services->keyring, command->input, submission->now, call->arena, input);
 }
 
+/* On its loop: what was recorded, now or before, is acknowledged once followers hold it, too. */
+static void on_outcome(struct call *call)
+{
+    const struct submission *submission = &call->submission;
+    bool is_done = submission->emitted > 0 || submission->is_repeat;
+
+    if (submission->status == STATUS_OK && is_done)
+        call_wait_held(call, call->held);
+    else
+        call->held(call);
+}
+
 static void hand_over(struct call *call, void (*next)(struct call *call))
 {
     const struct transport *transport = call->transport;
     bool is_settled = call->worker == NULL && !call->submission.command->is_question;
 
-    call->next = next;
+    call->held = next;
+    call->next = holders_wanted(call->services->holders) > 0 ? on_outcome : next;
     if (!writer_submit(call->services->writer, &call->submission))
         call_answer_busy(call);
     else if (is_settled && transport->placed != NULL)

@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "api/call.h"
+#include "eventlog/holders.h"
 #include "eventlog/ledger_read.h"
 
 #include <stddef.h>
@@ -25,6 +26,36 @@ static void on_shown(struct waiter *waiter, enum wake_reason reason)
         call_to_lane(call, LANE_READ, call->shown);
     else if (!call_try_lane(call, LANE_READ, call->shown))
         call_answer_busy(call);
+}
+
+static void on_held(struct waiter *waiter, enum wake_reason reason)
+{
+    struct call *call = call_of(waiter);
+    struct error error;
+
+    if (reason == WAKE_REACHED) {
+        call->held(call);
+        return;
+    }
+    atomic_fetch_add(&call->services->meter->not_held, 1);
+    error_set_code(
+        &error, STATUS_UNAVAILABLE, "recorded_not_held",
+        "The change is recorded, and the ledger of size %llu not yet held by %lld followers: nothing is rolled "
+        "back. Repeat the request with the same Idempotency-Key to be answered once it is.",
+        (unsigned long long)call->submission.size,
+        (long long)holders_wanted(call->services->holders));
+    call_answer_error(call, &error);
+}
+
+void call_wait_held(struct call *call, void (*next)(struct call *call))
+{
+    const struct settings *settings = call->services->settings;
+
+    call->held = next;
+    call->waiter.wake = on_held;
+    loop_context_wait_held(
+        call->loop, &call->waiter, call->submission.size,
+        monotonic_us() + settings->acknowledge_within_seconds * US_PER_S);
 }
 
 static void on_size(struct waiter *waiter, enum wake_reason reason)

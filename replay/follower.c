@@ -316,7 +316,7 @@ static enum status pull(struct follower *follower, struct error *error)
 
     arena_reset(follower->arena);
     status = follower_fetch_range(
-        follower->fetch, follower->growth.size, WAIT_MS, follower->arena, &range, error);
+        follower->fetch, &follower->growth, WAIT_MS, follower->arena, &range, error);
     if (status == STATUS_OK)
         status = take(follower, &range, error);
     if (status != STATUS_OK && is_contradiction(error))

@@ -32,15 +32,18 @@ static enum status read_answer(
 
 enum status follower_fetch_range(
     struct fetch *fetch,
-    uint64_t from,
+    const struct tree_growth *held,
     int wait_ms,
     struct arena *arena,
     struct ledger_range *out,
     struct error *error)
 {
     AUTO_BUF answer = {0};
+    struct digest root = tree_growth_root(held);
     struct text path = text_format(
-        arena, "/api/v1/followers/range?from=%llu&waitMs=%d", (unsigned long long)from, wait_ms);
+        arena, "/api/v1/followers/range?from=%llu&waitMs=%d&root=%.*s",
+        (unsigned long long)held->size, wait_ms,
+        TEXT_ARGS(hex_encode(arena, (struct bytes){root.bytes, DIGEST_SIZE})));
     enum status status;
 
     buf_init(&answer, LEDGER_RANGE_ANSWER + NOTE_MAX_BYTES);

@@ -11,11 +11,11 @@
 
 struct fetch;
 
-/* The next stretch from that position on, in the arena; waits at the leader for so long where there is none
- * yet. */
+/* What comes behind that, which is stored here and synced, in the arena; waits at the leader for so long where
+ * there is nothing yet. */
 MUST_USE enum status follower_fetch_range(
     struct fetch *fetch,
-    uint64_t from,
+    const struct tree_growth *held,
     int wait_ms,
     struct arena *arena,
     struct ledger_range *out,

@@ -119,7 +119,7 @@ static enum status begin_home(
     if (status == STATUS_OK)
         status = keyring_check_copy(home, secret, &rows, error);
     if (status == STATUS_OK)
-        status = follower_fetch_range(fetch, 0, 0, arena, &range, error);
+        status = follower_fetch_range(fetch, &(struct tree_growth){0}, 0, arena, &range, error);
     if (status == STATUS_OK)
         status = check_first(leader, &range, arena, error);
     if (status == STATUS_OK)

@@ -2,13 +2,16 @@
  * The next stretch of the ledger, under the newest checkpoint: at once where there is one, else as soon as the
  * next checkpoint is signed.
  *
+ *   worker   ACKNOWLEDGE_AFTER: it holds what it asks from (eventlog/holders.h)
  *   loop     behind the newest checkpoint? ── no ──► waits for the signer, or until its time is over
  *   worker   ledger_copy, path to the checkpoint ─► msgpack
  *
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "api/follower/follower.h"
+#include "core/base/encode.h"
 #include "core/shape/shape_pack.h"
+#include "eventlog/holders.h"
 #include "eventlog/leadership.h"
 #include "eventlog/ledger_proof.h"
 #include "eventlog/ledger_range.h"
@@ -21,6 +24,7 @@ enum { LONGEST_WAIT_MS = 10000 };
 struct follower_range_input {
     int64_t from;
     int64_t wait_ms;
+    struct text root;
 };
 static const struct field follower_range_input_fields[] = {
     {INT64(follower_range_input, from), .flags = REQUIRED, .min = 0, .max = INT64_MAX,
@@ -29,6 +33,9 @@ static const struct field follower_range_input_fields[] = {
      .fallback = 0,
      .doc = "Milliseconds to wait for a checkpoint of more than that; then nothing is answered but "
             "the newest one."},
+    {TEXT(follower_range_input, root), .flags = ONE_LINE, .min = 2 * DIGEST_SIZE,
+     .max = 2 * DIGEST_SIZE,
+     .doc = "Root, in hexadecimal, of the ledger that the follower holds durably."},
 };
 const struct shape follower_range_input_shape =
     SHAPE(follower_range_input, "What the follower has.");
@@ -107,7 +114,7 @@ static void on_signed(struct call *call, bool is_signed)
     call_to_lane(call, LANE_PLAIN, answer_range);
 }
 
-void follower_range_handle(struct call *call)
+static void answer_or_wait(struct call *call)
 {
     const struct follower_range_input *input = call->input;
     struct signed_checkpoint checkpoint;
@@ -127,4 +134,39 @@ void follower_range_handle(struct call *call)
             call, loop_context_next_checkpoint, call->arrived_us + input->wait_ms * US_PER_MS,
             on_signed);
     }
+}
+
+/* Does the follower hold the first events of this ledger, and no others? */
+static bool holds_ours(struct call *call, const struct follower_range_input *input)
+{
+    uint64_t size = (uint64_t)input->from;
+    struct digest ours;
+    struct bytes root;
+
+    return text_is_present(input->root) && hex_decode(call->arena, input->root, &root) &&
+           size <= ledger_size(call->services->ledger) &&
+           ledger_root(call->services->ledger, size, &ours, NULL) == STATUS_OK &&
+           bytes_equal(root, (struct bytes){ours.bytes, DIGEST_SIZE});
+}
+
+/* By a worker: what it asks from is what it has synced. */
+static void note_held(struct call *call)
+{
+    const struct follower_range_input *input = call->input;
+    const struct services *services = call->services;
+
+    if (holds_ours(call, input) &&
+        holders_note(services->holders, call->follower, (uint64_t)input->from, monotonic_us())) {
+        for (size_t i = 0; i < services->loop_count; i++)
+            loop_context_announce_held(services->loops[i]);
+    }
+    call_to_loop(call, answer_or_wait);
+}
+
+void follower_range_handle(struct call *call)
+{
+    if (holders_wanted(call->services->holders) > 0)
+        call_to_lane(call, LANE_PLAIN, note_held);
+    else
+        answer_or_wait(call);
 }

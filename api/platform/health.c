@@ -11,6 +11,7 @@
 #include "api/replicas.h"
 #include "core/shape/shape_json.h"
 #include "eventlog/following.h"
+#include "eventlog/holders.h"
 #include "eventlog/leadership.h"
 #include "eventlog/ledger_read.h"
 
@@ -134,6 +135,20 @@ static struct check check_leader(struct call *call, const struct following *foll
             "leader", false, following->is_connected ? "behind" : "unreachable", detail};
     return (struct check){
         "leader", true, following->is_connected ? "ready" : "unreachable", detail};
+}
+
+/* Of a leader whose acknowledgements wait for followers. */
+static struct check check_followers(struct call *call, struct holders *holders)
+{
+    int64_t wanted = holders_wanted(holders);
+    size_t heard = holders_heard(holders, monotonic_us() - LEADER_LOST_US);
+    struct text detail = text_format(
+        call->arena, "heard=%zu;wanted=%lld;held=%llu", heard, (long long)wanted,
+        (unsigned long long)holders_size(holders));
+
+    if ((int64_t)heard < wanted)
+        return (struct check){"followers", false, "too_few", detail};
+    return (struct check){"followers", true, "ready", detail};
 }
 
 static struct check check_outbox(struct call *call, const struct outbox_figures *outbox)
@@ -273,6 +288,8 @@ static struct text report(struct call *call, bool is_readiness, bool *is_ready)
 
     if (call->services->following != NULL)
         checks[count++] = check_leader(call, call->services->following);
+    else if (holders_wanted(call->services->holders) > 0)
+        checks[count++] = check_followers(call, call->services->holders);
     *is_ready = true;
     for (size_t i = 0; i < count; i++)
         *is_ready = *is_ready && checks[i].is_healthy;

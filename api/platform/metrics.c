@@ -15,6 +15,7 @@
 #include "core/http/websocket.h"
 #include "core/run/queue.h"
 #include "eventlog/following.h"
+#include "eventlog/holders.h"
 #include "eventlog/leadership.h"
 #include "eventlog/ledger_read.h"
 #include "eventlog/seal.h"
@@ -217,6 +218,24 @@ static double leader_contradicted(const struct snapshot *s)
     const struct following *following = s->services->following;
 
     return following != NULL && following->is_contradicted ? 1 : 0;
+}
+
+static double acknowledge_after(const struct snapshot *s)
+{
+    return (double)holders_wanted(s->services->holders);
+}
+
+/* All, where nobody is waited for. */
+static double held_size(const struct snapshot *s)
+{
+    uint64_t held = holders_size(s->services->holders);
+
+    return (double)(held < s->size ? held : s->size);
+}
+
+static double not_held(const struct snapshot *s)
+{
+    return (double)atomic_load(&s->services->meter->not_held);
 }
 
 static double leader_epoch(const struct snapshot *s)
@@ -517,6 +536,15 @@ static const struct row rows[] = {
         "gauge",
         "Of a follower: 1 when its leader's history is not its own, and nothing is pulled any more.",
         leader_contradicted),
+    ROW("acknowledge_after",
+        "gauge",
+        "Followers that must hold a change before it is acknowledged.",
+        acknowledge_after),
+    ROW("held_size", "gauge", "Events that so many followers hold durably.", held_size),
+    ROW("not_held_total",
+        "counter",
+        "Changes that were recorded, and not held by so many followers in time.",
+        not_held),
     ROW("leader_epoch",
         "gauge",
         "Epoch of the ledger: how often a leader was promoted.",

@@ -164,7 +164,10 @@ extern const struct command promote_leader_command; /* answers `promoted_leader`
 struct query_follower {
     struct bytes token_digest;
 };
-extern const struct command query_follower_command;
+struct known_follower {
+    struct uuid follower_id;
+};
+extern const struct command query_follower_command; /* answers `known_follower` */
 
 extern const struct command *const platform_commands[];
 extern const struct refusal *const platform_refusals[];

@@ -21,10 +21,28 @@ static enum status decide(struct decision *decision, const void *input, struct e
     return STATUS_OK;
 }
 
+static const struct field known_follower_fields[] = {
+    {UUID(known_follower, follower_id), .tag = 1, .flags = REQUIRED, .doc = "Id of the follower."},
+};
+static const struct shape known_follower_shape = SHAPE(known_follower, "Whose token it is.");
+
+static void
+answer_from(const struct decision *decision, const void *input, struct arena *arena, void *answer)
+{
+    const struct query_follower *question = input;
+    struct known_follower *known = answer;
+
+    (void)arena;
+    (void)model_holder(
+        decision->model, CLAIM_FOLLOWER, question->token_digest, &known->follower_id);
+}
+
 const struct command query_follower_command = {
     .name = "query_follower",
     .doc = "Looks up whether a token is that of an admitted follower.",
     .input = &query_follower_shape,
     .decide = decide,
+    .answer = &known_follower_shape,
+    .answer_from = answer_from,
     .is_question = true,
 };

@@ -43,7 +43,7 @@ static void make_loop(void)
 {
     loop = loop_new();
     progress_init(&progress);
-    context = loop_context_new(loop, 0, &progress);
+    context = loop_context_new(loop, 0, &progress, NULL);
     story[0] = '\0';
 }
 

@@ -80,7 +80,7 @@ static void set_up(void)
 {
     loop = loop_new();
     progress_init(&progress);
-    context = loop_context_new(loop, 0, &progress);
+    context = loop_context_new(loop, 0, &progress, NULL);
     call = (struct call){.transport = &transport, .loop = context};
     has_gone = false;
     called = -1;
