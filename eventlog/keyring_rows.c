@@ -37,7 +37,7 @@ void keyring_row_name(struct uuid subject, const uint8_t key_id[8], uint8_t out[
 
 struct key_name key_name_of(struct uuid subject, struct key_id id)
 {
-    struct key_name name;
+    struct key_name name = {{0}};
 
     keyring_row_name(subject, id.bytes, name.bytes);
     return name;

@@ -162,14 +162,13 @@ static void note_destroyed(struct checking *checking, const struct key_destroyed
     struct backup_facts *facts = checking->facts;
     struct backup_destroyed *next;
 
-    if (event->key_id.size != sizeof(next->name) - sizeof(event->subject.bytes))
+    if (event->key_id.size != KEY_ROW_NAME_SIZE - sizeof(event->subject.bytes))
         return;
     facts->destroyed = heap_grow(
         facts->destroyed, facts->destroyed_count, &checking->destroyed_room,
         sizeof(*facts->destroyed));
     next = &facts->destroyed[facts->destroyed_count++];
-    memcpy(next->name, event->subject.bytes, sizeof(event->subject.bytes));
-    memcpy(next->name + sizeof(event->subject.bytes), event->key_id.data, event->key_id.size);
+    keyring_row_name(event->subject, event->key_id.data, next->name);
 }
 
 static void note_mark(struct checking *checking, uint64_t at, uint64_t by)

@@ -13,6 +13,7 @@
 #define REPLAY_BACKUP_CHECK_H
 
 #include "core/crypto/envelope.h"
+#include "eventlog/keyring_copy.h"
 #include "eventlog/log_identity.h"
 #include "eventlog/position.h"
 #include "replay/backup_manifest.h"
@@ -64,7 +65,7 @@ struct backup_drop {
 
 /* A key that was destroyed: a row's key of keys.mdb. */
 struct backup_destroyed {
-    uint8_t name[24];
+    uint8_t name[KEY_ROW_NAME_SIZE];
 };
 
 struct backup_facts {
