@@ -6,26 +6,31 @@
 
 #include "eventlog/leadership.h"
 
-static int64_t epoch_of(const struct call *call)
+static int64_t epoch_of(const struct services *services)
 {
-    const struct leadership *leadership = call->services->leadership;
+    const struct leadership *leadership = services->leadership;
 
     return leadership == NULL ? 0 : atomic_load(&leadership->epoch);
 }
 
-struct text epoch_text(const struct call *call)
+struct text epoch_print(const struct services *services, struct arena *arena)
 {
-    int64_t epoch = epoch_of(call);
+    int64_t epoch = epoch_of(services);
 
     if (epoch == 0)
         return (struct text){NULL, 0};
-    return text_format(call->arena, "%lld", (long long)epoch);
+    return text_format(arena, "%lld", (long long)epoch);
+}
+
+struct text epoch_text(const struct call *call)
+{
+    return epoch_print(call->services, call->arena);
 }
 
 bool epoch_refuses(struct call *call)
 {
     struct text header = http_header(call->request, "Ledger-Epoch");
-    int64_t epoch = epoch_of(call);
+    int64_t epoch = epoch_of(call->services);
     int64_t seen = 0;
     struct error error;
 

@@ -11,7 +11,8 @@
 /* Does the request name a newer epoch than ours, or none that can be read? Then it is answered. Loop. */
 MUST_USE bool epoch_refuses(struct call *call);
 
-/* For an answer, or a request to another server. Absent in the first epoch. In the call's arena. */
+/* For an answer, or a request to another server. Absent in the first epoch. In the call's arena, or another one. */
 struct text epoch_text(const struct call *call);
+struct text epoch_print(const struct services *services, struct arena *arena);
 
 #endif

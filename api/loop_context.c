@@ -7,6 +7,7 @@
 
 #include "core/base/heap.h"
 #include "core/base/must.h"
+#include "core/web/web.h"
 #include "eventlog/holders.h"
 
 #include <stddef.h>
@@ -110,6 +111,7 @@ void loop_context_free(struct loop_context *context)
     waitlist_free(context->held);
     waitlist_free(context->called);
     loop_timer_free(context->timer);
+    web_free(context->leader);
     heap_free(context);
 }
 

@@ -21,6 +21,7 @@ struct audience;
 struct holders;
 struct own_call;
 struct rooms;
+struct web;
 
 struct loop_context {
     struct loop *loop;
@@ -36,6 +37,7 @@ struct loop_context {
     struct rooms *rooms;        /* the server's, as are … */
     struct audience *audience;  /* … these; NULL where nobody hears news */
     struct own_call *own_calls; /* a list, see own_call.c */
+    struct web *leader;         /* of a follower, once a socket went on there: socket/passage.c */
     struct loop_timer *timer;
     int64_t timer_us;                               /* when it rings; INT64_MAX: not set */
     bool is_draining;                               /* nobody waits to be called any more */

@@ -331,6 +331,7 @@ static struct text payload(struct arena *arena, struct text name, struct text da
 
 const struct namespace agent_namespace = {
     .name = "/agent-realtime",
+    .is_leaders = true,
     .payload = payload,
     .may_come = may_come,
     .joined = on_joined,

@@ -161,5 +161,7 @@ struct web_socket *api_client_open_socket(
     const struct web_socket_listener *listener,
     void *context)
 {
-    return web_socket_new(client->web, path, timeout_us, listener, context);
+    const struct web_socket_request request = {.path = path, .timeout_us = timeout_us};
+
+    return web_socket_new(client->web, &request, listener, context);
 }

@@ -9,6 +9,7 @@
 
 #include "api/socket/handshake.h"
 #include "api/socket/namespace.h"
+#include "api/socket/passage.h"
 #include "api/socket/socket_call.h"
 #include "core/base/heap.h"
 #include "core/shape/json_peek.h"
@@ -104,6 +105,8 @@ static bool take_packet(struct session *session, const struct packet *packet, st
     const struct namespace *namespace = namespace_of(packet->namespace, &index);
     struct socket *socket = namespace == NULL ? NULL : session->sockets[index];
 
+    if (namespace != NULL && namespace->is_leaders && session->services->following != NULL)
+        return passage_take(session, namespace->name, index, packet);
     if (packet->type == PACKET_CONNECT)
         return take_connect(session, packet, arena);
     if (packet->type == PACKET_DISCONNECT && socket != NULL)
@@ -117,8 +120,13 @@ static bool take_packet(struct session *session, const struct packet *packet, st
     return true;
 }
 
-static const struct session_handler handler = {
-    .on_packet = take_packet, .on_end = socket_leave_all};
+static void end_all(struct session *session)
+{
+    passage_end_all(session);
+    socket_leave_all(session);
+}
+
+static const struct session_handler handler = {.on_packet = take_packet, .on_end = end_all};
 
 void dispatch_open(struct call *call)
 {

@@ -13,6 +13,7 @@ struct namespace
     const char *name;       /* "/realtime" */
     const char *token_type; /* of the tokens that open it; NULL: access tokens */
     bool wants_token;       /* else everybody may come in */
+    bool is_leaders;        /* a follower leaves it to its leader, see passage.h */
     /* What the row is to read of a message's payload; absent: it is refused. NULL: all of it. */
     struct text (*payload)(struct arena * arena, struct text name, struct text data);
     /* May the message come at all? False: no, and the namespace has seen to it. NULL: all may. */

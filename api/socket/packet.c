@@ -101,7 +101,7 @@ bool packet_read(struct text text, struct arena *arena, struct packet *out)
 
     if (text.size == 0 || text.data[0] < '0' || text.data[0] > '0' + PACKET_ACK)
         return false;
-    *out = (struct packet){.type = (enum packet_type)(text.data[0] - '0')};
+    *out = (struct packet){.whole = text, .type = (enum packet_type)(text.data[0] - '0')};
     rest = rest_from(text, 1);
     return take_namespace(&rest, &out->namespace) && take_ack(&rest, &out->ack) &&
            read_data(out, rest, arena);

@@ -42,6 +42,7 @@ enum packet_type {
 };
 
 struct packet {
+    struct text whole; /* as it came, borrowed */
     enum packet_type type;
     struct text namespace; /* "/" where none is named */
     int64_t ack;           /* INT64_ABSENT: none */

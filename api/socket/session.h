@@ -19,6 +19,7 @@
 enum { SOCKET_ID_SIZE = 21, MOST_NAMESPACES = 4 };
 
 struct packet;
+struct passage;
 struct session;
 struct session_wire;
 struct socket;
@@ -42,8 +43,9 @@ struct session {
     char *user_agent;
     char *authorization; /* of the handshake; "" for none */
     struct socket *sockets[MOST_NAMESPACES];
-    size_t under_way;    /* calls */
-    size_t keepers;      /* its wire, sockets, and calls under way */
+    struct passage *passages[MOST_NAMESPACES]; /* of a follower, in place of sockets */
+    size_t under_way;                          /* calls */
+    size_t keepers;      /* its wire, sockets, passages, and calls under way */
     int64_t joins_by_us; /* a namespace, at the latest; monotonic */
     bool has_joined;     /* one, at some time */
     bool awaits_pong;

@@ -352,6 +352,7 @@ const struct namespace terminal_namespace = {
     .name = "/terminal",
     .token_type = token_type,
     .wants_token = true,
+    .is_leaders = true,
     .prepare = prepare,
     .failed = on_failed,
     .left = on_left,

@@ -26,7 +26,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-enum { LARGEST_HEAD = 16 << 10, ARENA_BYTES = 64 << 10, LARGEST_FRAME = 16 };
+enum { LARGEST_HEAD = 16 << 10, ARENA_BYTES = 128 << 10, LARGEST_FRAME = 16 };
 
 enum socket_state { SOCKET_CONNECTING, SOCKET_SHAKING, SOCKET_OPEN, SOCKET_CLOSED };
 
@@ -37,6 +37,7 @@ struct web_socket {
     struct bufferevent *bev;
     enum socket_state state;
     char *path;
+    struct buf headers; /* lines of the request */
     char key[32];       /* of the handshake */
     struct buf message; /* what has come of one in parts */
     bool is_in_parts;
@@ -191,8 +192,8 @@ static void send_request(struct web_socket *socket)
     request = text_format(
         arena,
         "GET %s HTTP/1.1\r\nHost: %s\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-        "Sec-WebSocket-Key: %s\r\nSec-WebSocket-Version: 13\r\n\r\n",
-        socket->path, socket->web->host_header, socket->key);
+        "Sec-WebSocket-Key: %s\r\nSec-WebSocket-Version: 13\r\n%.*s\r\n",
+        socket->path, socket->web->host_header, socket->key, TEXT_ARGS(buf_text(&socket->headers)));
     must(bufferevent_write(socket->bev, request.data, request.size) == 0);
 }
 
@@ -303,10 +304,18 @@ static void on_event(struct bufferevent *bev, short what, void *context)
                                   : "the connection was refused, or has ended");
 }
 
+static void keep_headers(struct web_socket *socket, const struct web_socket_request *request)
+{
+    buf_init(&socket->headers, LARGEST_HEAD);
+    for (size_t i = 0; i < request->header_count; i++)
+        buf_printf(
+            &socket->headers, "%s: %s\r\n", request->headers[i].name, request->headers[i].value);
+    must(!buf_is_full(&socket->headers));
+}
+
 struct web_socket *web_socket_new(
     struct web *web,
-    const char *path,
-    int64_t timeout_us,
+    const struct web_socket_request *request,
     const struct web_socket_listener *listener,
     void *context)
 {
@@ -316,10 +325,11 @@ struct web_socket *web_socket_new(
     socket->web = web;
     socket->listener = listener;
     socket->context = context;
-    socket->path = heap_copy(path);
+    socket->path = heap_copy(request->path);
+    keep_headers(socket, request);
     buf_init(&socket->message, WEB_SOCKET_LARGEST);
     socket->timer = loop_timer_new(web->loop, on_timer, socket);
-    loop_timer_set(socket->timer, timeout_us);
+    loop_timer_set(socket->timer, request->timeout_us);
     socket->bev = web_trust_socket(loop_base(web->loop), web->tls, web->host);
     bufferevent_setcb(socket->bev, on_read, on_written, on_event, socket);
     bufferevent_enable(socket->bev, EV_READ | EV_WRITE);
@@ -336,6 +346,7 @@ void web_socket_free(struct web_socket *socket)
     bufferevent_free(socket->bev);
     loop_timer_free(socket->timer);
     buf_fini(&socket->message);
+    buf_fini(&socket->headers);
     heap_free(socket->path);
     heap_free(socket);
 }

@@ -26,11 +26,18 @@ struct web_socket_listener {
     void (*closed)(void *context, const char *why);
 };
 
-/* Begins to connect; the handshake has `timeout_us`. Given to the caller. */
+/* What the handshake asks for; copied. */
+struct web_socket_request {
+    const char *path;
+    int64_t timeout_us; /* of the handshake */
+    const struct web_header *headers;
+    size_t header_count;
+};
+
+/* Begins to connect. Given to the caller. */
 struct web_socket *web_socket_new(
     struct web *web,
-    const char *path,
-    int64_t timeout_us,
+    const struct web_socket_request *request,
     const struct web_socket_listener *listener,
     void *context);
 

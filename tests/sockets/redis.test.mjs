@@ -9,7 +9,9 @@ import { after, afterEach, before, test } from 'node:test';
 import { promisify } from 'node:util';
 import { makeRedis, messagesIn, publish } from '../support/redis.mjs';
 import { ADMIN, freePort, must, signIn, startSite, until } from '../support/site.mjs';
-import { closeSockets, count, frame, heartbeat, listen, makeAgent, makeWorkspace, sleep, socketOn } from './fleet.mjs';
+import { closeSockets, connected, count, ended, frame, heartbeat, listen, makeAgent, makeWorkspace, sleep,
+    socketOn } from './fleet.mjs';
+import { expectOrder, hasStatus, openScreen, openSession, transcript } from './screen.mjs';
 
 const PATIENCE = { ms: 40_000 };
 const SECRET = 'a secret that leader and follower share';
@@ -32,7 +34,7 @@ const bothConnected = () => until('both connected', async () =>
 const logged = (name) => readFile(`${process.env.SITE_LOG}-${name}.err`, 'utf8');
 
 const start = (name, settings) => startSite(process.env.PROGRAM, `${process.env.SITE_LOG}-${name}`,
-    { SECRETS_ENCRYPTION_KEY: SECRET, REDIS_URL: redis.url, ...settings });
+    { SECRETS_ENCRYPTION_KEY: SECRET, REDIS_URL: redis.url, TRUSTED_PROXIES: '127.0.0.1', ...settings });
 
 const saySample = (site, more = {}) => must(site, 'POST', '/agent/metrics', { body: {
     nodeId: agent.nodeId, agentToken: agent.agentToken, cpuUsage: ++samples % 100, memoryUsage: 6, diskUsage: 7,
@@ -94,6 +96,88 @@ test('a sign of life by HTTP or on a socket is live at the other server', async 
     const machine = socketOn(leader, '/agent-realtime');
     machine.emit('agent.auth', { type: 'agent.auth', nodeId: agent.nodeId, agentToken: agent.agentToken });
     await until('a later sign of life', async () => (await node(follower)).lastSeenAt > seen);
+});
+
+// The agent's side of the node on a socket of that server, until the test ends.
+async function connectMachine(site) {
+    const machine = socketOn(site, '/agent-realtime');
+    machine.emit('agent.auth', { type: 'agent.auth', nodeId: agent.nodeId, agentToken: agent.agentToken });
+    await frame(machine, 'agent.auth.ack');
+    machine.report = (type, { id }, body) => machine.timeout(5000).emitWithAck(type,
+        { type, sessionId: id, timestamp: new Date().toISOString(), ...body });
+    machine.write = (session, text) => machine.report('terminal.output', session,
+        { direction: 'stdout', payload: Buffer.from(text).toString('base64') });
+    machine.typed = () => machine.heard.filter(({ name }) => name === 'terminal.input')
+        .map(({ payload }) => Buffer.from(payload.payload, 'base64').toString()).join('');
+    return machine;
+}
+
+// What the record says was done from that address, in the last and next minute, to the session.
+async function doneFrom(address, session) {
+    const [from, to] = [-60_000, 60_000].map((ms) => new Date(Date.now() + ms).toISOString());
+    const { events } = await must(leader, 'GET', `/timeline?origin=${address}&from=${from}&to=${to}&limit=100`,
+        { token: root });
+    return events.filter(({ stream }) => stream === session.id).map(({ type }) => type);
+}
+
+// A session whose shell is run by an agent at one server, used on a screen at another.
+async function useTerminal(there, here) {
+    const machine = await connectMachine(there);
+    const session = await openSession(leader, root, { workspaceId: workspace.id, nodeId: agent.nodeId });
+    await frame(machine, 'terminal.start', ({ sessionId }) => sessionId === session.id);
+    await machine.report('terminal.opened', session, { cols: 80, rows: 24 });
+    await until('the session at the follower', () => must(follower, 'GET', session.path, { token: root })
+        .then(({ status }) => status === 'open', () => false), PATIENCE);
+    const screen = await openScreen({ ...session, site: here }, { headers: { 'x-forwarded-for': '192.0.2.7' } });
+    assert.equal(screen.answer.ok, true);
+    assert.deepEqual(await screen.type('echo hello\r'), { ok: true, sessionId: session.id });
+    await until('what was typed', () => machine.typed() === 'echo hello\r');
+    for (let i = 0; i < 50; i++)
+        await machine.write(session, `line ${i}\r\n`);
+    await screen.shows('line 49\r\n');
+    expectOrder(screen);
+    assert.ok((await transcript(session)).endsWith(screen.text()));
+    screen.disconnect();
+    await machine.report('terminal.exited', session, { exitCode: 0 });
+    await hasStatus(session, 'closed');
+    const done = await doneFrom('192.0.2.7', session);
+    assert.ok(done.includes('terminal.controller_attached') && done.includes('terminal.counted'), done.join());
+}
+
+test('a terminal of an agent at the leader is used on a screen at the follower', () => useTerminal(leader, follower));
+test('a terminal of an agent at the follower is used on a screen at the leader', () => useTerminal(follower, leader));
+test('a terminal of an agent at the follower is used on a screen at the follower', () =>
+    useTerminal(follower, follower));
+
+test('a token that opens nothing at the leader opens nothing at the follower', async () => {
+    await assert.rejects(connected(socketOn(follower, '/terminal', { auth: { token: 'no-token' } })),
+        /Invalid authentication token/);
+    const stranger = socketOn(follower, '/agent-realtime');
+    const end = ended(stranger);
+    stranger.emit('agent.auth', { type: 'agent.auth', nodeId: agent.nodeId, agentToken: 'f'.repeat(64) });
+    await frame(stranger, 'agent.auth.error');
+    await end;
+});
+
+test('who types more than the leader takes is held back at the follower, and nothing is lost', async () => {
+    const machine = await connectMachine(leader);
+    const session = await openSession(leader, root, { workspaceId: workspace.id, nodeId: agent.nodeId });
+    await frame(machine, 'terminal.start', ({ sessionId }) => sessionId === session.id);
+    await machine.report('terminal.opened', session, { cols: 80, rows: 24 });
+    const screen = await openScreen({ ...session, site: follower });
+    const unsent = () => screen.io.engine.transport.ws.bufferedAmount;
+    leader.signal('SIGSTOP');
+    const typed = Array.from({ length: 500 }, (_, i) => `${i}`.padEnd(20_000, 'x'));
+    const answers = typed.map((text) => screen.timeout(60_000).emitWithAck('terminal.input',
+        { sessionId: session.id, payload: Buffer.from(text).toString('base64') }));
+    await sleep(2000);
+    assert.ok(unsent() > 0, 'the follower reads no more');
+    assert.ok((await health(follower)).checks.ledger.healthy, 'and answers others');
+    leader.signal('SIGCONT');
+    const refused = (await Promise.all(answers)).filter(({ ok }) => !ok);
+    assert.deepEqual(refused, []);
+    await until('all that was typed', () => machine.typed() === typed.join(''), PATIENCE);
+    await machine.report('terminal.exited', session, { exitCode: 0 });
 });
 
 test('while Redis is away all is answered and recorded, both say so, and it comes back by itself', async () => {
@@ -188,4 +272,14 @@ test('a flood of what is no news of ours holds no call up', async () => {
     assert.ok(await metric(follower, 'redis_refused_total') > refused + 100, 'it came');
     await bothConnected();
     await arrives(screen);
+});
+
+test('where the leader is lost, who speaks to it by way of the follower is put out, and told so when they come back', async () => {
+    const machine = await connectMachine(follower);
+    const end = ended(machine);
+    await leader.close('SIGKILL');
+    leader = undefined;
+    await end;
+    await assert.rejects(connected(socketOn(follower, '/agent-realtime')), /The leader cannot be reached/);
+    await connected(socketOn(follower, '/realtime', { auth: { token: root } })); // what is the follower's goes on
 });

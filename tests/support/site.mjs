@@ -90,7 +90,7 @@ export async function startSite(program, log, settings = {}) {
         const url = await until('the server', address, { ms: START_MS });
         const isReady = () => fetch(`${url}/health/ready`).then((answer) => answer.ok, () => false);
         await until('the database', isReady, { ms: START_MS });
-        return { url, home: join(home, 'data'), sink, close, hasEnded: () => child.exitCode !== null,
+        return { url, home: join(home, 'data'), sink, close, signal: (name) => child.kill(name), hasEnded: () => child.exitCode !== null,
             exitCode: () => child.exitCode };
     } catch (error) {
         await close();

@@ -14,6 +14,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 static struct loop *loop;
@@ -114,8 +115,12 @@ static struct loop_message begin;
 
 static void dial(struct loop_message *message)
 {
+    const struct web_header header = {"X-Asked-By", "a test"};
+    const struct web_socket_request request = {
+        .path = "/chat", .timeout_us = US_PER_S, .headers = &header, .header_count = 1};
+
     (void)message;
-    under_test = web_socket_new(web, "/chat", US_PER_S, &events, NULL);
+    under_test = web_socket_new(web, &request, &events, NULL);
 }
 
 /* Until it has closed. */
@@ -153,6 +158,22 @@ static void messages_go_both_ways(void)
     expect_text(texts[0], "one");
     expect_text(texts[1], "two");
     expect(text_contains(text_from(why), text_lit("ended")));
+}
+
+/* The head of the request alone. */
+static void hear_request(int peer)
+{
+    char head[4096];
+    ssize_t size = recv(peer, head, sizeof(head), 0);
+
+    buf_add(&heard, head, size > 0 ? (size_t)size : 0);
+}
+
+static void the_handshake_has_what_it_was_asked_to_have(void)
+{
+    when_dialled(serve_raw, hear_request);
+    expect(text_starts_with(buf_text(&heard), text_lit("GET /chat HTTP/1.1\r\n")));
+    expect(text_contains(buf_text(&heard), text_lit("\r\nX-Asked-By: a test\r\n\r\n")));
 }
 
 static void send_parts(int peer)
@@ -279,6 +300,7 @@ static void a_handshake_has_its_time(void)
 
 static const struct test tests[] = {
     TEST(messages_go_both_ways),
+    TEST(the_handshake_has_what_it_was_asked_to_have),
     TEST(parts_make_a_message_and_pings_between_them_are_answered),
     TEST(a_close_is_answered_with_its_code),
     TEST(what_is_no_text_closes_it),
