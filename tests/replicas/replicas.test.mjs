@@ -189,14 +189,16 @@ test('docs/scaling.md can be followed by copy and paste', async () => {
     const cleaning = "trap '[ -z \"$(jobs -p)\" ] || kill -KILL $(jobs -p); wait' EXIT";
     const blocks = (await blocksOf(fileURLToPath(new URL('../../docs/scaling.md', import.meta.url)), ['sh']))
         .map((block) => block.replace('-c fast', '-c fast --no-sync').replace('--pwfile', '--no-sync --pwfile'));
-    const [PRIMARY, FIRST, SECOND, port] = [await freePort(), await freePort(), await freePort(), await freePort()];
+    const [PRIMARY, FIRST, SECOND, REDIS, ...ports] = await Promise.all(Array.from({ length: 6 }, freePort));
+    const [leader, FOLLOWER] = ports.map((port) => `http://127.0.0.1:${port}`);
     const run = runBlocks([cleaning, ...blocks], page, { PROGRAM: join(page, 'fleetledger'), BIN: await findBinaries(),
-        PRIMARY, FIRST, SECOND, URL: `http://127.0.0.1:${port}` }, { ...user, env: { PATH: process.env.PATH },
+        PRIMARY, FIRST, SECOND, REDIS, URL: leader, FOLLOWER }, { ...user, env: { PATH: process.env.PATH },
         stdio: ['ignore', 'pipe', 'pipe'] });
     assert.equal(run.status, 0, run.stdout + run.stderr);
     assert.match(run.stdout, /replica1=ready,lag=0,behindUs=0;replica2=ready,lag=0,behindUs=0/);
     assert.equal(run.stdout.match(/^ledger-size: \d+/gim).length, 12);
     const shares = [...run.stdout.matchAll(/^fleetledger_replica_reads_total\{replica="\d"\} (\d+)$/gm)];
     assert.ok(shares.length === 2 && shares.every(([, count]) => Number(count) >= 1), run.stdout);
+    assert.match(run.stdout, /^fleetledger_redis_connected 0$/m);
     assert.match(run.stdout, /replica1=away/);
 });
